@@ -1,0 +1,227 @@
+// Codec combinators: the one way in which Kith turns typed values into bytes and back (docs/protocol.md §1).
+// Integers are big-endian. Every encoding is canonical: decode(encode(v)) = v, and no other bytes decode to v.
+
+import { parseUtf8, utf8ToBytes } from './bytes.ts'
+
+/** Bytes from outside did not follow the grammar. The message names the place, never the content. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError'
+  readonly code = 'malformed'
+}
+
+/** Reads forward over one byte string; each read throws {@link DecodeError} at the end of the bytes. */
+export class Reader {
+  readonly bytes: Uint8Array
+  at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  take(length: number): Uint8Array {
+    const end = this.at + length
+    if (end > this.bytes.length) throw new DecodeError('the bytes end too early')
+    const part = this.bytes.slice(this.at, end)
+    this.at = end
+    return part
+  }
+
+  uint(size: number): number {
+    const part = this.take(size)
+    let value = 0
+    for (const byte of part) value = value * 256 + byte
+    return value
+  }
+}
+
+/** Collects parts; `bytes()` joins them once. */
+export class Writer {
+  private readonly parts: Uint8Array[] = []
+  private length = 0
+
+  put(part: Uint8Array): void {
+    this.parts.push(part)
+    this.length += part.length
+  }
+
+  uint(size: number, value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0 || value >= 256 ** size) throw new RangeError(`${value} does not fit ${size} bytes`)
+    const part = new Uint8Array(size)
+    let rest = value
+    for (let i = size - 1; i >= 0; i--) {
+      part[i] = rest % 256
+      rest = Math.floor(rest / 256)
+    }
+    this.put(part)
+  }
+
+  bytes(): Uint8Array {
+    const all = new Uint8Array(this.length)
+    let at = 0
+    for (const part of this.parts) {
+      all.set(part, at)
+      at += part.length
+    }
+    return all
+  }
+}
+
+export type Codec<T> = {
+  readonly write: (writer: Writer, value: T) => void
+  readonly read: (reader: Reader) => T
+}
+
+/** The type that a codec carries. */
+export type Decoded<C> = C extends Codec<infer T> ? T : never
+
+export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
+  const writer = new Writer()
+  codec.write(writer, value)
+  return writer.bytes()
+}
+
+/** The value that `bytes` encode, all of them. Throws {@link DecodeError} only. */
+export function decode<T>(codec: Codec<T>, bytes: Uint8Array): T {
+  const reader = new Reader(bytes)
+  const value = codec.read(reader)
+  if (reader.at !== bytes.length) throw new DecodeError('bytes are left over')
+  return value
+}
+
+/** Like {@link decode}, with undefined where the bytes do not follow the grammar. */
+export function tryDecode<T>(codec: Codec<T>, bytes: Uint8Array): T | undefined {
+  try {
+    return decode(codec, bytes)
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
+}
+
+const uint = (size: number): Codec<number> => ({
+  write: (writer, value) => writer.uint(size, value),
+  read: (reader) => reader.uint(size),
+})
+
+export const u8 = uint(1)
+export const u16 = uint(2)
+export const u32 = uint(4)
+/** Milliseconds since 1970 and other counts up to 2^48 − 1. */
+export const u48 = uint(6)
+
+/** Exactly `length` bytes. */
+export const fixed = (length: number): Codec<Uint8Array> => ({
+  write: (writer, value) => {
+    if (value.length !== length) throw new RangeError(`${value.length} bytes where ${length} belong`)
+    writer.put(value)
+  },
+  read: (reader) => reader.take(length),
+})
+
+const lengthCodec = (max: number): Codec<number> => (max < 256 ? u8 : max < 65_536 ? u16 : u32)
+
+/** A length (u8, u16 or u32, the smallest that holds `max`), then at most `max` bytes. */
+export const bytes = (max: number): Codec<Uint8Array> => {
+  const length = lengthCodec(max)
+  return {
+    write: (writer, value) => {
+      if (value.length > max) throw new RangeError(`${value.length} bytes where at most ${max} belong`)
+      length.write(writer, value.length)
+      writer.put(value)
+    },
+    read: (reader) => {
+      const size = length.read(reader)
+      if (size > max) throw new DecodeError(`more than ${max} bytes`)
+      return reader.take(size)
+    },
+  }
+}
+
+/** Well-formed UTF-8 of at most `max` bytes. */
+export const text = (max: number): Codec<string> => {
+  const inner = bytes(max)
+  return {
+    write: (writer, value) => inner.write(writer, utf8ToBytes(value)),
+    read: (reader) => {
+      const value = parseUtf8(inner.read(reader))
+      if (value === undefined) throw new DecodeError('not a UTF-8 text')
+      return value
+    },
+  }
+}
+
+/** A count, then that many values. */
+export const list = <T>(item: Codec<T>, max: number): Codec<readonly T[]> => {
+  const count = lengthCodec(max)
+  return {
+    write: (writer, values) => {
+      if (values.length > max) throw new RangeError(`${values.length} items where at most ${max} belong`)
+      count.write(writer, values.length)
+      for (const value of values) item.write(writer, value)
+    },
+    read: (reader) => {
+      const size = count.read(reader)
+      if (size > max) throw new DecodeError(`more than ${max} items`)
+      const values: T[] = []
+      for (let i = 0; i < size; i++) values.push(item.read(reader))
+      return values
+    },
+  }
+}
+
+/** 0, or 1 and the value. */
+export const optional = <T>(item: Codec<T>): Codec<T | undefined> => ({
+  write: (writer, value) => {
+    writer.uint(1, value === undefined ? 0 : 1)
+    if (value !== undefined) item.write(writer, value)
+  },
+  read: (reader) => {
+    const flag = reader.uint(1)
+    if (flag > 1) throw new DecodeError('a flag is neither 0 nor 1')
+    return flag === 1 ? item.read(reader) : undefined
+  },
+})
+
+/** Maps a codec to another type; `from` may throw {@link DecodeError}. */
+export const mapped = <A, B>(inner: Codec<A>, from: (value: A) => B, to: (value: B) => A): Codec<B> => ({
+  write: (writer, value) => inner.write(writer, to(value)),
+  read: (reader) => from(inner.read(reader)),
+})
+
+/** The fields in the order in which they are named. */
+export const struct = <T extends Record<string, unknown>>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> => {
+  const names = Object.keys(fields) as (keyof T)[]
+  return {
+    write: (writer, value) => {
+      for (const name of names) fields[name].write(writer, value[name])
+    },
+    read: (reader) => {
+      const value: Partial<T> = {}
+      for (const name of names) value[name] = fields[name].read(reader)
+      return value as T
+    },
+  }
+}
+
+/** A tag byte, then the fields of that variant. Values are objects with `kind`. */
+export const union = <T extends { readonly kind: string }>(variants: {
+  readonly [K in T['kind']]: readonly [tag: number, codec: Codec<Omit<Extract<T, { kind: K }>, 'kind'>>]
+}): Codec<T> => {
+  const entries = Object.entries(variants) as [T['kind'], readonly [number, Codec<object>]][]
+  const byTag = new Map(entries.map(([kind, [tag, codec]]) => [tag, { kind, codec }]))
+  return {
+    write: (writer, value) => {
+      const [tag, codec] = (variants as unknown as Record<string, readonly [number, Codec<object>]>)[value.kind] as readonly [number, Codec<object>]
+      writer.uint(1, tag)
+      codec.write(writer, value)
+    },
+    read: (reader) => {
+      const variant = byTag.get(reader.uint(1))
+      if (variant === undefined) throw new DecodeError('an unknown kind')
+      return { kind: variant.kind, ...variant.codec.read(reader) } as unknown as T
+    },
+  }
+}
+
+/** No bytes: a variant without fields. */
+export const nothing: Codec<object> = { write: () => {}, read: () => ({}) }

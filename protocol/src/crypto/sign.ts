@@ -1,0 +1,51 @@
+// Ed25519 (RFC 8032) with the one acceptance rule of Kith (docs/protocol.md §1.3): S < L, A and R canonical,
+// A torsion-free (checked where a key is admitted), and the cofactorless equation. Verifiers that disagree on crafted
+// signatures would split a group for ever, so every signature of Kith passes through this file.
+
+import * as ed25519 from '@noble/ed25519'
+import { sha512 } from '@noble/hashes/sha2.js'
+import { concatBytes, equalBytes } from '../bytes/bytes.ts'
+
+ed25519.hashes.sha512 = sha512
+
+export const SIGNATURE_BYTES = 64
+const L = 2n ** 252n + 27742317777372353535851937790883648493n
+
+/** The 32-byte public key of a 32-byte seed. */
+export const signingKeyOf = (seed: Uint8Array): Uint8Array => ed25519.getPublicKey(seed)
+
+/** 64 bytes: R ‖ S. */
+export const sign = (seed: Uint8Array, message: Uint8Array): Uint8Array => ed25519.sign(message, seed)
+
+/** True when `key` is a canonical, torsion-free point other than the identity. Every key is checked once, on admission. */
+export function isSigningKey(key: Uint8Array): boolean {
+  try {
+    const point = ed25519.Point.fromBytes(key)
+    return !point.is0() && point.isTorsionFree()
+  } catch {
+    return false
+  }
+}
+
+/** True when `signature` is one of `key` over `message`. `key` must have passed {@link isSigningKey}. */
+export function verify(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (signature.length !== SIGNATURE_BYTES) return false
+  const r = signature.subarray(0, 32)
+  const s = littleEndian(signature.subarray(32))
+  if (s >= L) return false
+  try {
+    const a = ed25519.Point.fromBytes(key)
+    const k = littleEndian(sha512(concatBytes(r, key, message))) % L
+    // R is recomputed and compared as bytes: cofactorless, and only the canonical encoding of R can be equal.
+    const expected = ed25519.Point.BASE.multiply(s, false).add(a.negate().multiply(k, false))
+    return equalBytes(expected.toBytes(), r)
+  } catch {
+    return false
+  }
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  let value = 0n
+  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number)
+  return value
+}

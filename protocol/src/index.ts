@@ -1,0 +1,17 @@
+// The only door of the protocol package. Everything that is not exported here is private.
+
+export * from './bytes/bytes.ts'
+export * from './bytes/codec.ts'
+export * from './bytes/ids.ts'
+export * from './crypto/aead.ts'
+export * from './crypto/agree.ts'
+export * from './crypto/hash.ts'
+export * from './crypto/kdf.ts'
+export * from './crypto/sign.ts'
+export * from './limits.ts'
+export * from './wire/capability.ts'
+export * from './wire/content.ts'
+export * from './wire/entry.ts'
+export * from './wire/frame.ts'
+export * from './wire/relay.ts'
+export * from './wire/relay-proof.ts'

@@ -1,0 +1,45 @@
+// What an entry says once its body is open (docs/protocol.md §5.3), and the padded plaintext around it.
+
+import { bytes, DecodeError, fixed, list, mapped, struct, text, u32, u8, union } from '../bytes/codec.ts'
+import { accountId, deviceId } from '../bytes/ids.ts'
+import { DOCUMENT_UPDATE_BYTES_MAX, NAME_BYTES_MAX, RECEIPT_FEEDS_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import type { Codec } from '../bytes/codec.ts'
+import type { AccountId, DeviceId } from '../bytes/ids.ts'
+
+/** Everything of `device`'s feed up to and including `seq`. */
+export type UpTo = { readonly device: DeviceId; readonly seq: number }
+
+export type Content =
+  /** First entry of a conversation. `nonce` makes two conversations of one founder differ. */
+  | { readonly kind: 'create'; readonly shape: 'pair'; readonly founder: AccountId; readonly deviceList: Uint8Array; readonly nonce: Uint8Array }
+  /** The founder lets an account in; in a pair exactly once. */
+  | { readonly kind: 'admit'; readonly account: AccountId; readonly deviceList: Uint8Array }
+  /** First entry of an invited account's feed. `proof` = HMAC-SHA-256(token, "kith/1/join" ‖ account). */
+  | { readonly kind: 'join'; readonly account: AccountId; readonly deviceList: Uint8Array; readonly proof: Uint8Array }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'profile'; readonly name: string }
+  /** `delivered`: durable on the author's device. `read`: shown to its user. Each cumulative per feed. */
+  | { readonly kind: 'receipt'; readonly delivered: readonly UpTo[]; readonly read: readonly UpTo[] }
+  /** A Yjs update (v1) of one of the conversation's documents; 1 = meta. */
+  | { readonly kind: 'document'; readonly document: number; readonly update: Uint8Array }
+
+const upTo: Codec<UpTo> = struct({ device: deviceId, seq: u32 })
+
+const pair: Codec<'pair'> = mapped(
+  u8,
+  (value) => {
+    if (value !== 1) throw new DecodeError('an unknown shape of conversation')
+    return 'pair'
+  },
+  () => 1,
+)
+
+export const content: Codec<Content> = union<Content>({
+  create: [1, struct({ shape: pair, founder: accountId, deviceList: fixed(32), nonce: fixed(16) })],
+  admit: [2, struct({ account: accountId, deviceList: fixed(32) })],
+  join: [3, struct({ account: accountId, deviceList: fixed(32), proof: fixed(32) })],
+  text: [16, struct({ text: text(TEXT_BYTES_MAX) })],
+  profile: [17, struct({ name: text(NAME_BYTES_MAX) })],
+  receipt: [18, struct({ delivered: list(upTo, RECEIPT_FEEDS_MAX), read: list(upTo, RECEIPT_FEEDS_MAX) })],
+  document: [19, struct({ document: u8, update: bytes(DOCUMENT_UPDATE_BYTES_MAX) })],
+})

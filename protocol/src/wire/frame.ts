@@ -1,0 +1,32 @@
+// What two devices say to each other, over a direct stream or inside mailbox blobs alike (docs/protocol.md §6).
+
+import { bytes, list, struct, union } from '../bytes/codec.ts'
+import { conversationId, deviceId } from '../bytes/ids.ts'
+import { CONVERSATIONS_PER_HELLO_MAX, ENTRIES_PER_FRAME_MAX, ENVELOPE_BYTES_MAX, FEEDS_PER_CONVERSATION_MAX } from '../limits.ts'
+import { head, wireEntry } from './entry.ts'
+import type { Codec } from '../bytes/codec.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { Head, WireEntry } from './entry.ts'
+
+/** What the sender has of one conversation: the last entry of every feed without a gap before it. */
+export type Have = { readonly conversation: ConversationId; readonly heads: readonly Head[] }
+
+export type Frame =
+  /** First on every direct stream, and in a mailbox when entries stay missing: the receiver sends what is not covered. */
+  | { readonly kind: 'have'; readonly have: readonly Have[] }
+  | { readonly kind: 'entries'; readonly conversation: ConversationId; readonly entries: readonly WireEntry[] }
+  /** A session message of `from` (docs/protocol.md §4). */
+  | { readonly kind: 'envelope'; readonly from: DeviceId; readonly envelope: Uint8Array }
+  /** The sender's signed device list; comes before an envelope of a device that the receiver may not know. */
+  | { readonly kind: 'device-list'; readonly list: Uint8Array }
+
+export const SIGNED_DEVICE_LIST_BYTES_MAX = 8_192
+
+const have: Codec<Have> = struct({ conversation: conversationId, heads: list(head, FEEDS_PER_CONVERSATION_MAX) })
+
+export const frame: Codec<Frame> = union<Frame>({
+  have: [1, struct({ have: list(have, CONVERSATIONS_PER_HELLO_MAX) })],
+  entries: [2, struct({ conversation: conversationId, entries: list(wireEntry, ENTRIES_PER_FRAME_MAX) })],
+  envelope: [3, struct({ from: deviceId, envelope: bytes(ENVELOPE_BYTES_MAX) })],
+  'device-list': [4, struct({ list: bytes(SIGNED_DEVICE_LIST_BYTES_MAX) })],
+})

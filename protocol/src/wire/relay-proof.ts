@@ -1,0 +1,29 @@
+// What is signed between a device and a relay (docs/protocol.md §8.2): one function per signed statement.
+
+import { concatBytes, fromHex } from '../bytes/bytes.ts'
+import { encode, u32, u48 } from '../bytes/codec.ts'
+import { hash, labelHash } from '../crypto/hash.ts'
+import type { BlobId, MailboxId, RecordId } from '../bytes/ids.ts'
+
+/** Signed by a mailbox's read key, over the challenge of this relay on this stream. */
+export const mailboxReadStatement = (relayKey: Uint8Array, challenge: Uint8Array, mailbox: MailboxId): Uint8Array =>
+  labelHash('kith/1/mailbox-read', relayKey, challenge, fromHex(mailbox))
+
+/** Signed by a mailbox's send key, likewise. */
+export const mailboxSendStatement = (relayKey: Uint8Array, challenge: Uint8Array, mailbox: MailboxId): Uint8Array =>
+  labelHash('kith/1/mailbox-send', relayKey, challenge, fromHex(mailbox))
+
+/** Signed by the relay: this blob is durable in this mailbox. */
+export const depositedStatement = (mailbox: MailboxId, blob: BlobId, time: number): Uint8Array =>
+  labelHash('kith/1/deposited', fromHex(mailbox), fromHex(blob), encode(u48, time))
+
+/** Signed by a record's owner. */
+export const recordPutStatement = (record: RecordId, serial: number, expires: number, blob: Uint8Array): Uint8Array =>
+  labelHash('kith/1/record-put', fromHex(record), encode(u32, serial), encode(u48, expires), hash(blob))
+
+/** Signed by a record's owner. */
+export const recordEndStatement = (record: RecordId): Uint8Array => labelHash('kith/1/record-end', fromHex(record))
+
+/** Signed by the owner of a set of prekeys. */
+export const prekeysPutStatement = (record: RecordId, serial: number, reusable: Uint8Array, oneTime: readonly Uint8Array[]): Uint8Array =>
+  labelHash('kith/1/prekeys-put', fromHex(record), encode(u32, serial), hash(reusable), concatBytes(...oneTime.map(hash)))

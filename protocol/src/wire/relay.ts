@@ -1,0 +1,153 @@
+// The exchange between a device and a relay on one long-lived stream of /kith/relay/1 (docs/protocol.md §8).
+// Each message is preceded by its length (u32). The device asks, the relay answers by request id, and pushes blobs unasked.
+
+import { bytes, DecodeError, fixed, list, mapped, nothing, optional, struct, u16, u32, u48, u8, union } from '../bytes/codec.ts'
+import { blobId, mailboxId, recordId } from '../bytes/ids.ts'
+import { BLOB_BYTES_MAX, MAILBOXES_PER_REQUEST_MAX, ONE_TIME_PREKEYS, RECORD_BYTES_MAX } from '../limits.ts'
+import type { Codec } from '../bytes/codec.ts'
+import type { BlobId, MailboxId, RecordId } from '../bytes/ids.ts'
+
+export const RELAY_PROTOCOL = '/kith/relay/1'
+/** Between two devices: Noise, then frames (docs/protocol.md §6). */
+export const SYNC_PROTOCOL = '/kith/sync/1'
+
+/** One mailbox and a signature by its read or send key over the relay's challenge. */
+export type MailboxProof = { readonly mailbox: MailboxId; readonly signature: Uint8Array }
+
+export type RelayRequest =
+  /** First on the stream. */
+  | { readonly kind: 'hello'; readonly version: number }
+  | { readonly kind: 'create-mailbox'; readonly mailbox: MailboxId; readonly readKey: Uint8Array; readonly sendKey: Uint8Array }
+  /** The owner listens; stored blobs are pushed, oldest first, then new ones. */
+  | { readonly kind: 'open-mailboxes'; readonly proofs: readonly MailboxProof[] }
+  /** A writer shows that it may deposit, once per stream. */
+  | { readonly kind: 'bind-mailboxes'; readonly proofs: readonly MailboxProof[] }
+  /** Idempotent by the hash of the blob. Answered only when the blob is durable. */
+  | { readonly kind: 'deposit'; readonly mailbox: MailboxId; readonly blob: Uint8Array }
+  /** The owner has stored these blobs; the relay forgets them. */
+  | { readonly kind: 'acknowledge'; readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }
+  /** First writer's `owner` key owns the record; `serial` must grow. */
+  | {
+      readonly kind: 'put-record'
+      readonly record: RecordId
+      readonly owner: Uint8Array
+      readonly serial: number
+      readonly expires: number
+      readonly blob: Uint8Array
+      readonly signature: Uint8Array
+    }
+  | { readonly kind: 'get-record'; readonly record: RecordId }
+  /** Leaves a mark until the record's expiry, so that later readers learn that it ended. */
+  | { readonly kind: 'end-record'; readonly record: RecordId; readonly signature: Uint8Array }
+  /** Replaces the reusable prekeys and adds to the one-time ones. Sealed: the relay cannot tell whose they are. */
+  | {
+      readonly kind: 'put-prekeys'
+      readonly record: RecordId
+      readonly owner: Uint8Array
+      readonly serial: number
+      readonly reusable: Uint8Array
+      readonly oneTime: readonly Uint8Array[]
+      readonly signature: Uint8Array
+    }
+  /** One one-time prekey leaves the store for good with each answer. */
+  | { readonly kind: 'take-prekeys'; readonly record: RecordId }
+  | { readonly kind: 'ping' }
+
+export const REFUSALS = [
+  'malformed',
+  'version',
+  'unknown',
+  'denied',
+  'ended',
+  'full',
+  'too-large',
+  'too-many',
+  'stale',
+  'busy',
+  'disk',
+] as const
+/** Why a relay refused. `full`: the mailbox or record quota. `too-many`: a rate or count of this connection. `busy`, `disk`: try again later. */
+export type RelayRefusal = (typeof REFUSALS)[number]
+
+export type RelayAnswer =
+  | { readonly kind: 'welcome'; readonly challenge: Uint8Array; readonly time: number }
+  | { readonly kind: 'done' }
+  /** Which of the asked mailboxes are open or bound now, and which are unknown or denied. */
+  | { readonly kind: 'mailboxes'; readonly accepted: readonly MailboxId[]; readonly refused: readonly MailboxId[] }
+  /** Relay's Ed25519 signature over H("kith/1/deposited", mailbox ‖ blobId ‖ time): the proof behind "at the relay". */
+  | { readonly kind: 'deposited'; readonly time: number; readonly signature: Uint8Array }
+  | { readonly kind: 'record'; readonly serial: number; readonly expires: number; readonly blob: Uint8Array }
+  | { readonly kind: 'prekeys'; readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
+  | { readonly kind: 'refused'; readonly reason: RelayRefusal; readonly retryMs: number }
+
+/** A message of the device. */
+export type RelayCall = { readonly id: number; readonly request: RelayRequest }
+
+/** A message of the relay. At most RELAY_PUSH_WINDOW blobs are unacknowledged per stream. */
+export type RelayMessage =
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: RelayAnswer }
+  | { readonly kind: 'blob'; readonly mailbox: MailboxId; readonly blob: Uint8Array }
+
+export const RELAY_PUSH_WINDOW = 64
+export const PREKEY_REUSABLE_BYTES_MAX = 4_096
+export const PREKEY_ONE_TIME_BYTES_MAX = 2_048
+export const ACKNOWLEDGE_BLOBS_MAX = 1_000
+
+const proof: Codec<MailboxProof> = struct({ mailbox: mailboxId, signature: fixed(64) })
+const proofs = list(proof, MAILBOXES_PER_REQUEST_MAX)
+const mailboxes = list(mailboxId, MAILBOXES_PER_REQUEST_MAX)
+
+const refusal: Codec<RelayRefusal> = mapped(
+  u8,
+  (value) => {
+    const name = REFUSALS[value]
+    if (name === undefined) throw new DecodeError('an unknown refusal')
+    return name
+  },
+  (name) => REFUSALS.indexOf(name),
+)
+
+export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
+  hello: [1, struct({ version: u8 })],
+  'create-mailbox': [2, struct({ mailbox: mailboxId, readKey: fixed(32), sendKey: fixed(32) })],
+  'open-mailboxes': [3, struct({ proofs })],
+  'bind-mailboxes': [4, struct({ proofs })],
+  deposit: [5, struct({ mailbox: mailboxId, blob: bytes(BLOB_BYTES_MAX) })],
+  acknowledge: [6, struct({ mailbox: mailboxId, blobs: list(blobId, ACKNOWLEDGE_BLOBS_MAX) })],
+  'put-record': [
+    7,
+    struct({ record: recordId, owner: fixed(32), serial: u32, expires: u48, blob: bytes(RECORD_BYTES_MAX), signature: fixed(64) }),
+  ],
+  'get-record': [8, struct({ record: recordId })],
+  'end-record': [9, struct({ record: recordId, signature: fixed(64) })],
+  'put-prekeys': [
+    10,
+    struct({
+      record: recordId,
+      owner: fixed(32),
+      serial: u32,
+      reusable: bytes(PREKEY_REUSABLE_BYTES_MAX),
+      oneTime: list(bytes(PREKEY_ONE_TIME_BYTES_MAX), ONE_TIME_PREKEYS),
+      signature: fixed(64),
+    }),
+  ],
+  'take-prekeys': [11, struct({ record: recordId })],
+  ping: [12, nothing],
+})
+
+export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
+  welcome: [1, struct({ challenge: fixed(32), time: u48 })],
+  done: [2, nothing],
+  mailboxes: [3, struct({ accepted: mailboxes, refused: mailboxes })],
+  deposited: [4, struct({ time: u48, signature: fixed(64) })],
+  record: [5, struct({ serial: u32, expires: u48, blob: bytes(RECORD_BYTES_MAX) })],
+  prekeys: [6, struct({ reusable: bytes(PREKEY_REUSABLE_BYTES_MAX), oneTime: optional(bytes(PREKEY_ONE_TIME_BYTES_MAX)), left: u16 })],
+  refused: [7, struct({ reason: refusal, retryMs: u32 })],
+})
+
+export const relayCall: Codec<RelayCall> = struct({ id: u32, request: relayRequest })
+
+export const relayMessage: Codec<RelayMessage> = union<RelayMessage>({
+  answer: [1, struct({ id: u32, answer: relayAnswer })],
+  blob: [2, struct({ mailbox: mailboxId, blob: bytes(BLOB_BYTES_MAX) })],
+})
