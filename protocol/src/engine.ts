@@ -1,0 +1,140 @@
+// What a screen (or a bot) can ask of a running engine, and what it is shown. The only types that features need from the protocol.
+// Values are plain data, so that they cross a BroadcastChannel unchanged.
+
+import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
+
+export type RouteKind = 'direct' | 'relay' | 'offline'
+
+/** Ticks, weakest first: on this device, durable at the relay (signed), durable on a device of theirs (signed), shown to them (signed). */
+export type DeliveryState = 'saved' | 'relay' | 'delivered' | 'read'
+
+export type RelayView = {
+  readonly url: string
+  /** `connecting` until the first attempt has failed, then `away`. */
+  readonly state: 'connecting' | 'online' | 'away'
+  /** When it entered that state, ms. */
+  readonly since: number
+}
+
+export type Settings = {
+  readonly theme: 'system' | 'light' | 'dark'
+  /** Off: this account neither sends nor sees "read". */
+  readonly readReceipts: boolean
+  readonly enterSends: boolean
+}
+
+export type AppView = {
+  readonly account: AccountId
+  /** Own display name; undefined until given. */
+  readonly name: string | undefined
+  readonly relay: RelayView | undefined
+  readonly network: 'online' | 'offline'
+  readonly settings: Settings
+  /** Messages that were written offline and left when the network came back last, for one toast; 0 otherwise. */
+  readonly wentOut: number
+}
+
+export type InviteView = {
+  readonly link: string
+  readonly expires: number
+  /** `saved`: the packet is not at the relay yet. `waiting`: it is, nobody has answered. */
+  readonly state: 'saved' | 'waiting' | 'used' | 'expired' | 'revoked'
+}
+
+export type ConversationSummary = {
+  readonly id: ConversationId
+  /** Petname, else the name they gave, else undefined (nobody yet, or somebody without a name). */
+  readonly name: string | undefined
+  /** The other account; undefined while nobody has opened the invite. */
+  readonly peer: AccountId | undefined
+  /** `inviting`: my link is open. `invited`: I opened a link and have not answered yet. `joining`: answered, they have not seen it. */
+  readonly phase: 'inviting' | 'invited' | 'joining' | 'open'
+  readonly last: { readonly text: string; readonly mine: boolean; readonly state: DeliveryState; readonly time: number } | undefined
+  readonly unread: number
+  readonly draft: string | undefined
+  /** For sorting and the row's time, ms. */
+  readonly time: number
+}
+
+export type MessageView =
+  | {
+      readonly kind: 'text'
+      readonly id: EntryId
+      readonly mine: boolean
+      readonly text: string
+      /** Author's clock, never shown later than now, ms. */
+      readonly time: number
+      readonly state: DeliveryState
+      /** Another entry exists in this place of the author's feed: shown with a mark. */
+      readonly conflict: boolean
+    }
+  | {
+      readonly kind: 'system'
+      readonly id: EntryId
+      readonly event: 'created' | 'joined' | 'named' | 'titled'
+      readonly mine: boolean
+      readonly name: string | undefined
+      readonly time: number
+    }
+
+/** Why own messages wait, worst first. */
+export type WaitReason = 'no-network' | 'relay-away' | 'relay-full' | 'peer-away' | 'invite-open'
+
+export type ConversationView = {
+  readonly summary: ConversationSummary
+  readonly route: RouteKind
+  /** Title from the shared document, if somebody gave one. */
+  readonly title: string | undefined
+  readonly invite: InviteView | undefined
+  /** Oldest first. */
+  readonly messages: readonly MessageView[]
+  readonly hasOlder: boolean
+  /** First message that was unread when the conversation was opened by this watcher. */
+  readonly unreadFrom: EntryId | undefined
+  /** Set when an own message is older than 60 s and has not reached a device of theirs. `since` is that message's time. */
+  readonly waiting: { readonly reason: WaitReason; readonly since: number } | undefined
+  /** When the other account was last heard of, ms. */
+  readonly lastHeard: number | undefined
+  /** The draft to restore into the composer, with the ref that its sending must carry. */
+  readonly draft: { readonly text: string; readonly ref: string } | undefined
+}
+
+/** Plain reasons; the words are the interface's. */
+export type InviteRefusal = 'malformed' | 'used' | 'expired' | 'own' | 'unreachable' | 'not-authentic'
+
+export type OpenedInvite =
+  | { readonly kind: 'opened'; readonly conversation: ConversationId }
+  | { readonly kind: 'refused'; readonly reason: InviteRefusal }
+
+export type SendOutcome =
+  | { readonly kind: 'saved'; readonly message: EntryId }
+  | { readonly kind: 'refused'; readonly reason: 'too-long' | 'empty' | 'unknown-conversation' | 'closed' }
+
+export type NewConversation =
+  | { readonly kind: 'created'; readonly conversation: ConversationId }
+  /** This browser has never reached the relay, so there is no address to put into a link yet. */
+  | { readonly kind: 'refused'; readonly reason: 'no-relay-yet' | 'too-long' }
+
+/** Answers come when everything they claim is durable. `ref` makes a command safe to repeat: the same ref acts once. */
+export interface Engine {
+  createConversation(command: { readonly text: string | undefined; readonly ref: string }): Promise<NewConversation>
+  /** Fetches and opens the packet behind a link, and keeps the conversation as `invited`. Opening twice gives the same conversation. */
+  openInvite(command: { readonly link: string }): Promise<OpenedInvite>
+  send(command: { readonly conversation: ConversationId; readonly text: string; readonly ref: string }): Promise<SendOutcome>
+  /** Everything shown so far has been seen. */
+  markRead(command: { readonly conversation: ConversationId }): Promise<void>
+  saveDraft(command: { readonly conversation: ConversationId; readonly text: string; readonly ref: string }): Promise<void>
+  revokeInvite(command: { readonly conversation: ConversationId }): Promise<void>
+  setName(command: { readonly name: string }): Promise<void>
+  setPetname(command: { readonly account: AccountId; readonly name: string }): Promise<void>
+  setTitle(command: { readonly conversation: ConversationId; readonly title: string }): Promise<void>
+  setSettings(command: { readonly settings: Partial<Settings> }): Promise<void>
+  /** Try the relay and the direct paths now. */
+  retry(): Promise<void>
+
+  /** Calls `show` at once and after every change; returns a function that stops. */
+  watchApp(show: (view: AppView) => void): () => void
+  watchConversations(show: (views: readonly ConversationSummary[]) => void): () => void
+  /** The last `limit` messages. `show(undefined)`: there is no such conversation. */
+  watchConversation(query: { readonly conversation: ConversationId; readonly limit: number }, show: (view: ConversationView | undefined) => void): () => void
+}

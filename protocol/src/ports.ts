@@ -1,0 +1,118 @@
+// What the outside must supply to the engine. Adapters implement these; contract suites in protocol/test/contract prove them.
+
+import type { DeviceId, MailboxId, UnixMs } from './bytes/ids.ts'
+import type { RelayAddress } from './wire/capability.ts'
+import type { RelayAnswer, RelayRequest } from './wire/relay.ts'
+
+/** Milliseconds since 1970. May jump; nothing but display and timers relies on it. */
+export type Clock = () => UnixMs
+
+/** `length` bytes from a cryptographic source. */
+export type Random = (length: number) => Uint8Array
+
+/** Calls back once after `ms`; returns a function that cancels. */
+export type Timer = (ms: number, callback: () => void) => () => void
+
+// ---------------------------------------------------------------------------------------------------------------- store
+
+/** Ordered tables; keys are ASCII texts that sort byte by byte. */
+export const TABLES = ['state', 'conversations', 'peers', 'invites', 'entries', 'timeline', 'sent'] as const
+export type Table = (typeof TABLES)[number]
+
+export type StoreWrite =
+  /**
+   * `shred` names a shred key (`<conversation>/<day>`): the value is sealed under it instead of the table's key.
+   * The adapter makes the key when it is missing, in the same transaction.
+   */
+  | { readonly kind: 'put'; readonly table: Table; readonly key: string; readonly value: Uint8Array; readonly shred?: string }
+  | { readonly kind: 'delete'; readonly table: Table; readonly key: string }
+  /** Destroys a shred key: everything sealed under it is unreadable from now on. */
+  | { readonly kind: 'shred'; readonly shred: string }
+
+export type StoreRange = {
+  readonly table: Table
+  /** Inclusive. */
+  readonly from?: string
+  /** Exclusive. */
+  readonly to?: string
+  readonly limit?: number
+  readonly order?: 'ascending' | 'descending'
+}
+
+export type StoreRow = { readonly key: string; readonly value: Uint8Array }
+
+/** Durable, sealed rows. Rejects with {@link StoreError}; after a rejected commit the engine stops and is started anew. */
+export interface Store {
+  /** All writes, in order, or none. Resolves when they are durable. Commits take effect in the order in which they were called. */
+  commit(writes: readonly StoreWrite[]): Promise<void>
+  get(table: Table, key: string): Promise<Uint8Array | undefined>
+  /** Rows of a range; a row whose shred key is gone is left out. */
+  read(range: StoreRange): Promise<readonly StoreRow[]>
+}
+
+/** `code`: quota, closed, corrupt, or failed. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: 'quota' | 'closed' | 'corrupt' | 'failed'
+
+  constructor(code: StoreError['code'], message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------------- network
+
+/** A device that may reach this one directly, and that this one may dial. */
+export type DirectPeer = { readonly device: DeviceId; readonly signingKey: Uint8Array; readonly relays: readonly RelayAddress[] }
+
+export type NetworkEvent =
+  /** A fresh stream to a relay is open; nothing has been said on it. `relay`: hex of the relay's key. */
+  | { readonly kind: 'relay-up'; readonly relay: string }
+  | { readonly kind: 'relay-down'; readonly relay: string }
+  | { readonly kind: 'blob'; readonly relay: string; readonly mailbox: MailboxId; readonly blob: Uint8Array }
+  /** A Noise-protected direct stream to an allowed device is open and has answered a ping. */
+  | { readonly kind: 'peer-up'; readonly device: DeviceId }
+  | { readonly kind: 'peer-down'; readonly device: DeviceId }
+  | { readonly kind: 'frame'; readonly device: DeviceId; readonly frame: Uint8Array }
+  /** What the browser says about its network. */
+  | { readonly kind: 'network'; readonly state: 'online' | 'offline' }
+
+/** Connections, and nothing about their meaning. The adapter owns reconnecting, backoff, heartbeats and credit. */
+export interface Network {
+  /** Stay connected to exactly these relays. */
+  setRelays(relays: readonly RelayAddress[]): void
+  /** Rejects with {@link NetworkError} when the relay is not connected or the stream breaks before the answer. */
+  request(relay: string, request: RelayRequest): Promise<RelayAnswer>
+  /** The only devices that may open a circuit to this one, or see its addresses. */
+  setPeers(peers: readonly DirectPeer[]): void
+  /** Try to reach an allowed device directly. Success arrives as `peer-up`; the adapter paces repeated calls. */
+  dial(device: DeviceId): void
+  /** Resolves when the frame is within the link's credit window; rejects with {@link NetworkError} when there is no link. */
+  send(device: DeviceId, frame: Uint8Array): Promise<void>
+  /** Forget all backoff and try now: the user asked, or the network came back. */
+  retry(): void
+  /** One listener; events arrive in order. */
+  listen(listener: (event: NetworkEvent) => void): void
+}
+
+/** `code`: disconnected (retry after the next `relay-up` or `peer-up`) or timeout. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError'
+  readonly code: 'disconnected' | 'timeout'
+
+  constructor(code: NetworkError['code'], message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------------ documents
+
+/** A Yjs document kept sealed at rest. `name`: `account`, or `meta/<conversation>`. */
+export interface DocumentStore {
+  /** The sealed updates of a document, oldest first; empty when there is none. */
+  load(name: string): Promise<readonly Uint8Array[]>
+  /** Adds one update; resolves when it is durable. The adapter seals it, and compacts with `snapshot` when the list grew long. */
+  append(name: string, update: Uint8Array, snapshot: () => Uint8Array): Promise<void>
+}
