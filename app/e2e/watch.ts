@@ -1,0 +1,44 @@
+// Listens to everything a page could do wrong while a walk looks elsewhere.
+
+import type { BrowserContext } from '@playwright/test'
+import { collectPeerConnections } from './peer-connections.ts'
+
+export type Watch = {
+  readonly problems: string[]
+  readonly log: string[]
+  /** Set once the walk has taken the relay or the network away. */
+  networkErrorsAllowed: boolean
+}
+
+const NETWORK_ERROR = /net::ERR_|WebSocket connection to|Failed to fetch|NetworkError|An unknown error occurred when fetching the script/
+
+export async function watchPage(name: string, context: BrowserContext, home: string): Promise<Watch> {
+  const watch: Watch = { problems: [], log: [], networkErrorsAllowed: false }
+  const host = new URL(home).host
+  const report = (problem: string): void => void watch.problems.push(`${name}: ${problem}`)
+  const checkAddress = (address: string): void => {
+    const url = new URL(address)
+    if (/^(https?|wss?):$/.test(url.protocol) && url.host !== host) report(`asked another host: ${address}`)
+  }
+  context.on('request', (request) => checkAddress(request.url()))
+  context.on('console', (message) => {
+    watch.log.push(`${name} ${message.type()}: ${message.text()}`)
+    if (message.type() !== 'error') return
+    if (watch.networkErrorsAllowed && NETWORK_ERROR.test(message.text())) return
+    report(`console error: ${message.text()} (${message.location().url})`)
+  })
+  context.on('weberror', ({ error }) => report(`uncaught: ${error().stack ?? error().message}`))
+  context.on('page', (page) => page.on('websocket', (socket) => checkAddress(socket.url())))
+  await context.exposeFunction('__policyViolation', (violation: string) => report(`broke its content security policy: ${violation}`))
+  await context.addInitScript(reportViolations)
+  await context.addInitScript(collectPeerConnections)
+  return watch
+}
+
+/** Runs in the page, before anything of the app. */
+function reportViolations(): void {
+  document.addEventListener('securitypolicyviolation', (event) => {
+    const tell: unknown = Reflect.get(window, '__policyViolation')
+    if (typeof tell === 'function') tell(`${event.violatedDirective}: ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber} ${event.sample}`)
+  })
+}

@@ -1,0 +1,129 @@
+// The stage of every walk: one real relay that serves the built page, and people with a browser profile of their own.
+// A walk fails, whatever it asserts, when a page errs, breaks its content security policy or asks another host for anything.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, expect, type Browser, type BrowserContext, type TestInfo } from '@playwright/test'
+import { startRelay, type RunningRelay } from '../../signal-server/test/start-relay.ts'
+import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
+import { builtDist } from '../../tools/dist.ts'
+import { Person } from './person.ts'
+import { watchPage, type Watch } from './watch.ts'
+
+type Look = { readonly colorScheme?: 'light' | 'dark'; readonly viewport?: { readonly width: number; readonly height: number } }
+
+export class World {
+  readonly dist: string
+  readonly port: number
+  readonly #browser: Browser
+  readonly #folder = mkdtempSync(join(tmpdir(), 'kith-walk-'))
+  readonly #watches: Watch[] = []
+  readonly #contexts: BrowserContext[] = []
+  readonly #people: Person[] = []
+  #relay: RunningRelay | undefined
+
+  constructor(browser: Browser, dist: string, port: number) {
+    this.#browser = browser
+    this.dist = dist
+    this.port = port
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/`
+  }
+
+  /** Starts the relay on this world's port and data, as often as a walk wants. `dist`: another build of the page. */
+  async startRelay({ dist = this.dist }: { readonly dist?: string } = {}): Promise<void> {
+    this.#relay = await startRelay({ dist, dataDir: join(this.#folder, 'relay'), port: this.port })
+  }
+
+  /** SIGKILL, as a power cut would have it. From now on pages may complain that nobody answers. */
+  async killRelay(): Promise<void> {
+    this.allowNetworkErrors()
+    await this.#relay?.kill()
+    this.#relay = undefined
+  }
+
+  async stopRelay(): Promise<void> {
+    this.allowNetworkErrors()
+    await this.#relay?.stop()
+    this.#relay = undefined
+  }
+
+  /** A browser logs failed connections as errors, and no page can prevent that. */
+  allowNetworkErrors(): void {
+    for (const watch of this.#watches) watch.networkErrorsAllowed = true
+  }
+
+  /** Somebody with a fresh browser profile, held in memory. */
+  async person(name: string, look: Look = {}): Promise<Person> {
+    const context = await this.#browser.newContext({ ...look, serviceWorkers: 'allow' })
+    return this.#admit(name, context)
+  }
+
+  /** Somebody whose profile lies on disk, so that it outlives the browser. The same name opens the same profile. */
+  async personOnDisk(name: string): Promise<Person> {
+    const context = await this.#browser.browserType().launchPersistentContext(join(this.#folder, `profile-${name}`), {
+      executablePath: installedChromium(),
+      args: [...CHROMIUM_ARGS],
+      viewport: { width: 1200, height: 800 },
+    })
+    return this.#admit(name, context)
+  }
+
+  async #admit(name: string, context: BrowserContext): Promise<Person> {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: this.url })
+    const watch = await watchPage(name, context, this.url)
+    const person = new Person(name, context, this.url)
+    this.#watches.push(watch)
+    this.#contexts.push(context)
+    this.#people.push(person)
+    return person
+  }
+
+  async attachScreens(testInfo: TestInfo): Promise<void> {
+    for (const person of this.#people) {
+      for (const page of person.context.pages()) {
+        const body = await page.screenshot({ timeout: 5_000 }).catch(() => undefined) // A crashed page has no picture.
+        if (body !== undefined) await testInfo.attach(`${person.name}.png`, { body, contentType: 'image/png' })
+      }
+    }
+    await testInfo.attach('console.txt', { body: this.#watches.flatMap((watch) => watch.log).join('\n'), contentType: 'text/plain' })
+  }
+
+  async close(): Promise<readonly string[]> {
+    const problems = this.#watches.flatMap((watch) => watch.problems)
+    for (const context of this.#contexts) await context.close().catch(() => undefined) // It may have been killed by the walk.
+    await this.#relay?.stop()
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
+    return problems
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  await new Promise((closed) => server.close(closed))
+  return port
+}
+
+export async function createWorld(browser: Browser): Promise<World> {
+  const world = new World(browser, builtDist(), await freePort())
+  await world.startRelay()
+  return world
+}
+
+export const test = base.extend<{ world: World }>({
+  world: async ({ browser }, provide, testInfo) => {
+    const world = await createWorld(browser)
+    await provide(world)
+    if (testInfo.status !== testInfo.expectedStatus) await world.attachScreens(testInfo)
+    const problems = await world.close()
+    expect(problems, 'no page may err, break its policy or reach another host').toEqual([])
+  },
+})
+
+export { expect }

@@ -1,0 +1,83 @@
+// The service worker's build step: compiles it on its own after the app, and hands it the list of files to keep.
+// `self.__WB_MANIFEST` in the worker's source becomes that list: {url, revision}; a null revision means that the name carries the hash.
+
+import { createHash } from 'node:crypto'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { build, type Plugin, type ResolvedConfig } from 'vite'
+
+export type PrecacheEntry = { readonly url: string; readonly revision: string | null }
+
+type Options = {
+  /** The worker's source, from the app's root. */
+  readonly entry: string
+  readonly target: string[]
+}
+
+export function precache({ entry, target }: Options): Plugin {
+  let config: ResolvedConfig | undefined
+  return {
+    name: 'kith:precache',
+    apply: 'build',
+    configResolved(resolved) {
+      config = resolved
+    },
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      // Rolldown also calls this after a failed build, when there is nothing to list.
+      async handler(error?: Error) {
+        if (config === undefined || error !== undefined) return
+        const outDir = resolve(config.root, config.build.outDir)
+        await buildWorker({ config, entry, target, outDir, entries: listPrecache(outDir) })
+      },
+    },
+  }
+}
+
+/** Everything in `dist` that the page may ask for, in a stable order. The worker itself is fetched by the browser's own rules. */
+export function listPrecache(dist: string): readonly PrecacheEntry[] {
+  return readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name))
+    .map((path) => ({ path, url: path.slice(dist.length).replaceAll('\\', '/') }))
+    .filter(({ url }) => url !== '/sw.js' && !url.endsWith('.map') && !url.startsWith('/.'))
+    .toSorted((a, b) => (a.url < b.url ? -1 : 1))
+    .map(({ path, url }) => ({ url, revision: carriesHash(url) ? null : digest(path) }))
+}
+
+function carriesHash(url: string): boolean {
+  return /^\/assets\/.+-[\w-]{8}\.\w+$/.test(url)
+}
+
+function digest(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16)
+}
+
+type WorkerBuild = {
+  readonly config: ResolvedConfig
+  readonly entry: string
+  readonly target: string[]
+  readonly outDir: string
+  readonly entries: readonly PrecacheEntry[]
+}
+
+async function buildWorker({ config, entry, target, outDir, entries }: WorkerBuild): Promise<void> {
+  await build({
+    configFile: false,
+    root: config.root,
+    mode: config.mode,
+    logLevel: 'warn',
+    publicDir: false,
+    define: { 'self.__WB_MANIFEST': JSON.stringify(entries) },
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target,
+      sourcemap: false,
+      modulePreload: false,
+      reportCompressedSize: false,
+      rolldownOptions: { input: resolve(config.root, entry), output: { format: 'iife', entryFileNames: 'sw.js' } },
+    },
+  })
+}

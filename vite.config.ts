@@ -1,0 +1,38 @@
+// How the app is built, and which tests belong to which workspace. One file, so that `vite` and `vitest` never disagree.
+
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+import { precache } from './tools/precache.ts'
+
+const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
+
+export default defineConfig({
+  // Vitest reads this file too, and its projects name their own roots.
+  root: process.env['VITEST'] === undefined ? 'app' : '.',
+  plugins: [vue(), precache({ entry: 'src/sw/sw.ts', target: BROWSERS })],
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' } },
+  },
+  build: {
+    outDir: '../dist',
+    emptyOutDir: true,
+    target: BROWSERS,
+    sourcemap: false,
+    // The page's content security policy allows neither inline scripts nor data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    // The engine and the network are big on purpose and come lazily; tools/size.ts holds the real budgets.
+    chunkSizeWarningLimit: 900,
+  },
+  test: {
+    projects: [
+      { test: { name: 'protocol', root: 'protocol', include: ['{src,test}/**/*.test.ts'], environment: 'node', testTimeout: 20_000 } },
+      { test: { name: 'signal-server', root: 'signal-server', include: ['{src,test}/**/*.test.ts'], environment: 'node', testTimeout: 20_000 } },
+      { plugins: [vue()], test: { name: 'app', root: 'app', include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 20_000 } },
+      { test: { name: 'oracles', root: 'oracles', include: ['**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
+      { test: { name: 'tools', root: 'tools', include: ['**/*.test.ts'], environment: 'node', testTimeout: 30_000 } },
+    ],
+  },
+})
