@@ -1,0 +1,131 @@
+// The list of a person's devices: signed by the account key, hash-chained, and pinned by everybody who saw it
+// (docs/protocol.md §2.3). A lower serial is refused; another list under the same serial is an alarm.
+
+import { equalBytes, toHex } from '../bytes/bytes.ts'
+import { bytes, encode, decode, fixed, list, struct, tryDecode, u32, u48, u8 } from '../bytes/codec.ts'
+import { deviceId } from '../bytes/ids.ts'
+import { labelHash } from '../crypto/hash.ts'
+import { isSigningKey, verify } from '../crypto/sign.ts'
+import { DEVICES_PER_ACCOUNT_MAX, REVOKED_DEVICES_MAX } from '../limits.ts'
+import { SIGNED_DEVICE_LIST_BYTES_MAX } from '../wire/frame.ts'
+import { accountIdFromKey, signAsAccount } from './account.ts'
+import { areDeviceKeys, deviceIdFromKeys, devicePublicFromKeys } from './device.ts'
+import type { Codec } from '../bytes/codec.ts'
+import type { AccountId, DeviceId } from '../bytes/ids.ts'
+import type { AccountSecret } from './account.ts'
+import type { DevicePublic } from './device.ts'
+
+export type ListedDevice = { readonly signingKey: Uint8Array; readonly agreementKey: Uint8Array; readonly added: number }
+
+/** `cut`: hash of the last entry of the device that still counts, zeros for none. */
+export type RevokedDevice = { readonly device: DeviceId; readonly at: number; readonly cut: Uint8Array }
+
+export type DeviceList = {
+  readonly accountKey: Uint8Array
+  /** 0 for the first list, then one more each time. */
+  readonly serial: number
+  /** Hash of the list before this one; zeros where serial is 0. */
+  readonly prev: Uint8Array
+  readonly issued: number
+  readonly devices: readonly ListedDevice[]
+  readonly revoked: readonly RevokedDevice[]
+}
+
+export type PinnedDeviceList = {
+  readonly account: AccountId
+  readonly serial: number
+  readonly hash: Uint8Array
+  readonly devices: readonly DevicePublic[]
+  /** The bytes as they were signed, to be shown to others and stored. */
+  readonly signed: Uint8Array
+}
+
+/** `gap`: lists are missing between the pinned one and this. `fork`: two lists claim one place in the chain. */
+export type DeviceListRefusal = 'malformed' | 'signature' | 'wrong-account' | 'rollback' | 'fork' | 'gap' | 'key'
+
+export type DeviceListAcceptance =
+  | { readonly kind: 'accepted'; readonly pinned: PinnedDeviceList }
+  | { readonly kind: 'refused'; readonly reason: DeviceListRefusal }
+
+export function signDeviceList(value: DeviceList, secret: AccountSecret): Uint8Array {
+  const listBytes = encode(deviceList, { version: 1, ...value })
+  return encode(signedDeviceList, { list: listBytes, signature: signAsAccount(secret, deviceListHash(listBytes)) })
+}
+
+/** Judges `signed` against what is pinned. `expected`: the account that it must belong to where nothing is pinned yet. */
+export function acceptDeviceList(
+  pinned: PinnedDeviceList | undefined,
+  signed: Uint8Array,
+  expected: AccountId | undefined = pinned?.account,
+): DeviceListAcceptance {
+  const envelope = tryDecode(signedDeviceList, signed)
+  const value = envelope && tryDecode(deviceList, envelope.list)
+  if (envelope === undefined || value === undefined || value.version !== 1) return refused('malformed')
+  const account = accountIdFromKey(value.accountKey)
+  if ((expected !== undefined && account !== expected) || (pinned !== undefined && account !== pinned.account)) return refused('wrong-account')
+  const listHash = deviceListHash(envelope.list)
+  if (pinned !== undefined && equalBytes(listHash, pinned.hash) && equalBytes(signed, pinned.signed)) return { kind: 'accepted', pinned }
+  if (!areKeysAdmissible(value)) return refused('key')
+  if (!verify(value.accountKey, listHash, envelope.signature)) return refused('signature')
+  const reason = placeRefusal(pinned, value, listHash)
+  if (reason !== undefined) return refused(reason)
+  if (pinned !== undefined && equalBytes(listHash, pinned.hash)) return { kind: 'accepted', pinned }
+  return { kind: 'accepted', pinned: toPinned(value, { account, hash: listHash, signed }) }
+}
+
+/** The pinned form of bytes that {@link acceptDeviceList} accepted before and that come from the device's own store. */
+export function loadPinnedDeviceList(signed: Uint8Array): PinnedDeviceList {
+  const { list: listBytes } = decode(signedDeviceList, signed)
+  const value = decode(deviceList, listBytes)
+  return toPinned(value, { account: accountIdFromKey(value.accountKey), hash: deviceListHash(listBytes), signed })
+}
+
+/** What a signed list says, without judging it. */
+export function parseDeviceList(signed: Uint8Array): DeviceList | undefined {
+  const envelope = tryDecode(signedDeviceList, signed)
+  return envelope && tryDecode(deviceList, envelope.list)
+}
+
+const listed: Codec<ListedDevice> = struct({ signingKey: fixed(32), agreementKey: fixed(32), added: u48 })
+const revoked: Codec<RevokedDevice> = struct({ device: deviceId, at: u48, cut: fixed(32) })
+
+const deviceList: Codec<DeviceList & { readonly version: number }> = struct({
+  version: u8,
+  accountKey: fixed(32),
+  serial: u32,
+  prev: fixed(32),
+  issued: u48,
+  devices: list(listed, DEVICES_PER_ACCOUNT_MAX),
+  revoked: list(revoked, REVOKED_DEVICES_MAX),
+})
+
+const signedDeviceList = struct({ list: bytes(SIGNED_DEVICE_LIST_BYTES_MAX - 66), signature: fixed(64) })
+
+const deviceListHash = (listBytes: Uint8Array): Uint8Array => labelHash('kith/1/device-list', listBytes)
+
+const refused = (reason: DeviceListRefusal): DeviceListAcceptance => ({ kind: 'refused', reason })
+
+function toPinned(value: DeviceList, rest: Pick<PinnedDeviceList, 'account' | 'hash' | 'signed'>): PinnedDeviceList {
+  return { ...rest, serial: value.serial, devices: value.devices.map(devicePublicFromKeys) }
+}
+
+// A key that stands in two places would let one device answer for another, and a revoked device never comes back.
+function areKeysAdmissible(value: DeviceList): boolean {
+  if (!isSigningKey(value.accountKey) || !value.devices.every(areDeviceKeys)) return false
+  const signingKeys = [value.accountKey, ...value.devices.map((device) => device.signingKey)].map(toHex)
+  const agreementKeys = value.devices.map((device) => toHex(device.agreementKey))
+  const ids = [...value.devices.map(deviceIdFromKeys), ...value.revoked.map((entry) => entry.device)]
+  return [signingKeys, agreementKeys, ids].every((keys) => new Set(keys).size === keys.length)
+}
+
+function placeRefusal(pinned: PinnedDeviceList | undefined, value: DeviceList, listHash: Uint8Array): DeviceListRefusal | undefined {
+  if (value.serial === 0 && value.prev.some((byte) => byte !== 0)) return 'malformed'
+  if (pinned === undefined || equalBytes(listHash, pinned.hash)) return undefined
+  if (value.serial < pinned.serial) return 'rollback'
+  if (value.serial === pinned.serial) return 'fork'
+  if (value.serial > pinned.serial + 1) return 'gap'
+  if (!equalBytes(value.prev, pinned.hash)) return 'fork'
+  const still = new Set(value.revoked.map((entry) => entry.device))
+  const before = parseDeviceList(pinned.signed)?.revoked ?? []
+  return before.every((entry) => still.has(entry.device)) ? undefined : 'rollback'
+}

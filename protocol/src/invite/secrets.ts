@@ -1,0 +1,24 @@
+// Everything secret about one invite comes from 32 random bytes that its maker keeps (docs/protocol.md §3.1).
+
+import { fromHex } from '../bytes/bytes.ts'
+import { recordIdOf } from '../bytes/ids.ts'
+import { labelHash, labelMac } from '../crypto/hash.ts'
+import { derive } from '../crypto/kdf.ts'
+import type { AccountId, RecordId } from '../bytes/ids.ts'
+import type { Random } from '../crypto/random.ts'
+
+/** `token`: proves to the inviter that one came by this link. `key`: opens the packet. `ownerSeed`: Ed25519 seed of the record's owner. */
+export type InviteSecrets = { readonly token: Uint8Array; readonly key: Uint8Array; readonly ownerSeed: Uint8Array }
+
+export const createInviteSecret = (random: Random): Uint8Array => random(32)
+
+export function inviteSecretsOf(secret: Uint8Array): InviteSecrets {
+  const part = (info: string, length: number): Uint8Array => derive(secret, new Uint8Array(0), info, length)
+  return { token: part('kith/1/invite-token', 16), key: part('kith/1/invite-key', 32), ownerSeed: part('kith/1/invite-owner', 32) }
+}
+
+/** Where the relay keeps the packet; the relay learns nothing of the token. */
+export const packetRecordId = (token: Uint8Array): RecordId => recordIdOf(labelHash('kith/1/invite-record', token))
+
+/** Shown by the invitee in its first entry: whoever holds the token can check it, for this account only. */
+export const joinProof = (token: Uint8Array, account: AccountId): Uint8Array => labelMac(token, 'kith/1/join', fromHex(account))

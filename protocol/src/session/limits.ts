@@ -1,0 +1,14 @@
+// Bounds that only sessions know (docs/protocol.md §4); the rest stand in ../limits.ts.
+
+export { OLD_PREKEYS_KEPT, PREKEY_ROTATION_MS } from '../limits.ts'
+
+/** One-time prekeys in a store, those that were handed out and not yet used included. */
+export const ONE_TIME_PREKEYS_HELD_MAX = 500
+/** Initial messages that are remembered per reusable prekey, in all and of one device. */
+export const INITIALS_REMEMBERED_MAX = 2_000
+export const INITIALS_PER_PEER_MAX = 50
+/** Plaintext of one envelope; with the initial part and the seals it stays below ENVELOPE_BYTES_MAX. */
+export const SESSION_PLAINTEXT_BYTES_MAX = 14_336
+/** Items of one session payload. */
+export const PAYLOAD_ITEMS_MAX = 64
+export const GENERATION_MAX = 0xffff_fffe

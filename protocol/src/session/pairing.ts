@@ -1,0 +1,162 @@
+// The door to sessions (docs/protocol.md §4.4): plaintext in, envelope out, and back. Pure: a refusal changes nothing, and the caller
+// stores the new pairing (and prekeys) before an envelope leaves or a plaintext is acted on.
+
+import { bytes, encode, struct, tryDecode, union } from '../bytes/codec.ts'
+import { equalBytes, toHex } from '../bytes/bytes.ts'
+import { labelHash } from '../crypto/hash.ts'
+import { ENVELOPE_BYTES_MAX, SESSION_MESSAGES_MAX, SESSION_MS_MAX, SESSIONS_PER_PAIR_MAX, SKIPPED_KEYS_PER_PAIR_MAX, UNANSWERED_SESSION_MS_MAX } from '../limits.ts'
+import { kithProfile } from './kith-profile.ts'
+import { GENERATION_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
+import { INITIAL_BYTES_MAX } from './pairing-state.ts'
+import { answerHandshake, initial as initialPart, startHandshake, SUITE } from './pqxdh.ts'
+import { afterInitial, judgeInitial } from './prekeys.ts'
+import { openRatchet, sealRatchet, skippedIn, startAsInitiator, startAsResponder, trimSkipped } from './ratchet.ts'
+import type { Codec } from '../bytes/codec.ts'
+import type { Random } from '../crypto/random.ts'
+import type { Pairing, Session } from './pairing-state.ts'
+import type { Initial, PairingEnds } from './pqxdh.ts'
+import type { PrekeyBundle } from './prekey-bundle.ts'
+import type { PrekeyStore } from './prekeys.ts'
+
+export { decodePairing, encodePairing } from './pairing-state.ts'
+export type { Pairing, PairingEnds }
+
+type NowAndRandom = { readonly now: number; readonly random: Random }
+
+/** `bundle`: not signed by the device. `device`: of another device. `generation`: no higher one is left. */
+export type Initiation =
+  | { readonly kind: 'initiated'; readonly pairing: Pairing }
+  | { readonly kind: 'refused'; readonly reason: 'bundle' | 'device' | 'generation' }
+
+/** `device-list`: the peer believes in other device lists than we do: exchange them. `prekey`: not held any more, or a key that is not
+ * admitted. `replayed`, `used`: seen before. `busy`: too many sessions without one-time prekeys. `sealed`: it does not open. */
+export type OpenRefusal = 'malformed' | 'suite' | 'device-list' | 'prekey' | 'replayed' | 'busy' | 'used' | 'jump' | 'sealed'
+
+export type Opening =
+  | { readonly kind: 'opened'; readonly pairing: Pairing; readonly prekeys: PrekeyStore; readonly plaintext: Uint8Array }
+  | { readonly kind: 'refused'; readonly reason: OpenRefusal }
+
+/** A new session towards the owner of `bundle`. It is preferred from now on. */
+export function initiate(pairing: Pairing | undefined, ends: PairingEnds, bundle: PrekeyBundle, { now, random }: NowAndRandom): Initiation {
+  const generation = 1 + Math.max(0, ...sessionsOf(pairing).map((session) => session.generation))
+  if (generation > GENERATION_MAX) return { kind: 'refused', reason: 'generation' }
+  const started = startHandshake(ends, bundle, { generation, random })
+  if (typeof started === 'string') return { kind: 'refused', reason: started }
+  const initial = encode(initialPart, started.initial)
+  const ratchet = startAsInitiator(started.start, started.theirs)
+  const session: Session = { id: sessionIdOf(initial), generation, created: now, associated: started.associated, initial, messages: 0, ratchet }
+  return { kind: 'initiated', pairing: withSession(pairing, session, now) }
+}
+
+/** Seals in the preferred session; in front stands the initial part until the peer has answered. Store `pairing` before sending. */
+export function sealTo(
+  pairing: Pairing,
+  plaintext: Uint8Array,
+  { random }: NowAndRandom,
+): { readonly pairing: Pairing; readonly envelope: Uint8Array } {
+  const [session, ...others] = pairing.sessions
+  if (session === undefined) throw new Error('a pairing without a session')
+  if (plaintext.length > SESSION_PLAINTEXT_BYTES_MAX) throw new RangeError(`${plaintext.length} bytes are too many for an envelope`)
+  const { ratchet, message } = sealRatchet(kithProfile, session.ratchet, { plaintext, associated: session.associated, random })
+  const envelope = session.initial === undefined ? { kind: 'ordinary' as const, message } : { kind: 'initial' as const, initial: session.initial, message }
+  return { pairing: { sessions: [{ ...session, messages: session.messages + 1, ratchet }, ...others] }, envelope: encode(envelopeCodec, envelope) }
+}
+
+/** Opens an envelope of the peer, of whichever session. Refusals change nothing. */
+export function openFrom(
+  pairing: Pairing | undefined,
+  ends: PairingEnds,
+  prekeys: PrekeyStore,
+  envelopeBytes: Uint8Array,
+  { now }: NowAndRandom,
+): Opening {
+  const envelope = envelopeBytes.length <= ENVELOPE_BYTES_MAX ? tryDecode(envelopeCodec, envelopeBytes) : undefined
+  if (envelope === undefined) return refused('malformed')
+  const known = sessionsOf(pairing)
+  if (envelope.kind === 'ordinary') return openKnown(known, prekeys, envelope.message)
+  const id = sessionIdOf(envelope.initial)
+  const same = known.find((session) => session.id === id)
+  if (same !== undefined) return openKnown(known, prekeys, envelope.message, same)
+  return openNew(pairing, ends, prekeys, { id, initial: envelope.initial, message: envelope.message, now })
+}
+
+/** True when the preferred session is 7 days old or has carried 1,000 messages, or there is none. */
+export function needsRekey(pairing: Pairing, now: number): boolean {
+  const [session] = pairing.sessions
+  return session === undefined || now - session.created >= SESSION_MS_MAX || session.messages >= SESSION_MESSAGES_MAX
+}
+
+/** True when the preferred session got no answer for 30 days: the peer is gone or cannot open it. */
+export function isUnanswered(pairing: Pairing, now: number): boolean {
+  const [session] = pairing.sessions
+  return session?.initial !== undefined && now - session.created >= UNANSWERED_SESSION_MS_MAX
+}
+
+type Envelope =
+  | { readonly kind: 'initial'; readonly initial: Uint8Array; readonly message: Uint8Array }
+  | { readonly kind: 'ordinary'; readonly message: Uint8Array }
+
+const envelopeCodec: Codec<Envelope> = union<Envelope>({
+  initial: [1, struct({ initial: bytes(INITIAL_BYTES_MAX), message: bytes(ENVELOPE_BYTES_MAX) })],
+  ordinary: [2, struct({ message: bytes(ENVELOPE_BYTES_MAX) })],
+})
+
+const refused = (reason: OpenRefusal): Opening => ({ kind: 'refused', reason })
+const sessionsOf = (pairing: Pairing | undefined): readonly Session[] => pairing?.sessions ?? []
+const sessionIdOf = (initial: Uint8Array): string => toHex(labelHash('kith/1/session', initial))
+
+function openKnown(known: readonly Session[], prekeys: PrekeyStore, message: Uint8Array, only?: Session): Opening {
+  let reason: OpenRefusal = 'sealed'
+  for (const session of only === undefined ? known : [only]) {
+    const opening = openRatchet(kithProfile, session.ratchet, { message, associated: session.associated })
+    if (opening.kind === 'refused') {
+      if (opening.reason !== 'sealed') reason = opening.reason
+      continue
+    }
+    const answered: Session = { ...session, initial: undefined, messages: session.messages + 1, ratchet: opening.ratchet }
+    const sessions = known.map((other) => (other === session ? answered : other))
+    return { kind: 'opened', pairing: { sessions: withinSkipped(sessions) }, prekeys, plaintext: opening.plaintext }
+  }
+  return refused(reason)
+}
+
+type NewSession = { readonly id: string; readonly initial: Uint8Array; readonly message: Uint8Array; readonly now: number }
+
+function openNew(pairing: Pairing | undefined, ends: PairingEnds, prekeys: PrekeyStore, { id, initial, message, now }: NewSession): Opening {
+  const value = tryDecode(initialPart, initial)
+  const reason = value === undefined ? 'malformed' : initialRefusal(ends, value)
+  if (value === undefined || reason !== undefined) return refused(reason ?? 'malformed')
+  const used = { peer: ends.peer.device.id, initial: labelHash('kith/1/session', initial), reusable: value.reusable, oneTime: value.oneTime }
+  const verdict = judgeInitial(prekeys, used)
+  if (verdict !== 'new') return refused(verdict)
+  const answered = answerHandshake(ends, prekeys, value)
+  if (answered === undefined) return refused('prekey')
+  const { associated } = answered
+  const opening = openRatchet(kithProfile, startAsResponder(answered.start, answered.ours), { message, associated })
+  if (opening.kind === 'refused') return refused(opening.reason)
+  const session: Session = { id, generation: value.generation, created: now, associated, initial: undefined, messages: 1, ratchet: opening.ratchet }
+  return { kind: 'opened', pairing: withSession(pairing, session, now), prekeys: afterInitial(prekeys, used), plaintext: opening.plaintext }
+}
+
+function initialRefusal({ self, peer }: PairingEnds, value: Initial): OpenRefusal | undefined {
+  if (value.suite !== SUITE) return 'suite'
+  if (value.generation === 0 || value.generation > GENERATION_MAX) return 'malformed'
+  return equalBytes(value.from, peer.listHash) && equalBytes(value.to, self.listHash) ? undefined : 'device-list'
+}
+
+// Both sides sort alike, so after two simultaneous initiations both write in the same session.
+function withSession(pairing: Pairing | undefined, session: Session, now: number): Pairing {
+  const alive = sessionsOf(pairing).filter((other) => now - other.created < UNANSWERED_SESSION_MS_MAX)
+  const sessions = [...alive, session].sort((a, b) => b.generation - a.generation || (a.id < b.id ? -1 : 1))
+  return { sessions: withinSkipped(sessions.slice(0, SESSIONS_PER_PAIR_MAX)) }
+}
+
+function withinSkipped(sessions: readonly Session[]): readonly Session[] {
+  let room = SKIPPED_KEYS_PER_PAIR_MAX
+  return sessions.map((session) => {
+    const held = skippedIn(session.ratchet)
+    const ratchet = held > room ? trimSkipped(session.ratchet, room) : session.ratchet
+    room -= Math.min(held, room)
+    return ratchet === session.ratchet ? session : { ...session, ratchet }
+  })
+}

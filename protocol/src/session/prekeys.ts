@@ -1,0 +1,175 @@
+// The secret side of a device's prekeys (docs/protocol.md §4.1). Immutable: every change returns a new store, which the caller
+// keeps in the same transaction as whatever the change allowed.
+
+import { decode, encode, fixed, list, optional, struct, u32, u48 } from '../bytes/codec.ts'
+import { deviceId } from '../bytes/ids.ts'
+import { equalBytes } from '../bytes/bytes.ts'
+import { agreementKeyOf } from '../crypto/agree.ts'
+import { derive } from '../crypto/kdf.ts'
+import { kemKeysOf } from '../crypto/kem.ts'
+import { sign } from '../crypto/sign.ts'
+import { devicePublicOf } from '../identity/device.ts'
+import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, OLD_PREKEYS_KEPT, ONE_TIME_PREKEYS_HELD_MAX, PREKEY_ROTATION_MS } from './limits.ts'
+import { oneTimeStatement, reusableStatement } from './prekey-bundle.ts'
+import type { Codec } from '../bytes/codec.ts'
+import type { DeviceId } from '../bytes/ids.ts'
+import type { Random } from '../crypto/random.ts'
+import type { DeviceKeys, DeviceSecret } from '../identity/device.ts'
+import type { PrekeyBundle } from './prekey-bundle.ts'
+
+export { isGenuineBundle, prekeyBundle } from './prekey-bundle.ts'
+export type { PrekeyBundle }
+
+/** An initial message that used a reusable prekey alone; its repetition is refused. */
+export type SeenInitial = { readonly peer: DeviceId; readonly initial: Uint8Array }
+
+/** Both secrets come from `seed`. */
+export type HeldReusable = {
+  readonly id: number
+  readonly created: number
+  readonly seed: Uint8Array
+  readonly signature: Uint8Array
+  readonly seen: readonly SeenInitial[]
+}
+
+/** `with`: id of the reusable prekey that it was handed out with, undefined while nobody has it. */
+export type HeldOneTime = {
+  readonly id: number
+  readonly seed: Uint8Array
+  readonly signature: Uint8Array
+  readonly with: number | undefined
+}
+
+/** `reusable`: newest first. */
+export type PrekeyStore = DeviceKeys & {
+  readonly nextId: number
+  readonly reusable: readonly HeldReusable[]
+  readonly oneTime: readonly HeldOneTime[]
+}
+
+export type PrekeySecrets = { readonly agreeSecret: Uint8Array; readonly agreementKey: Uint8Array; readonly kemSeed: Uint8Array }
+
+export type CreatePrekeys = {
+  readonly device: DeviceSecret
+  readonly now: number
+  readonly random: Random
+  /** How many one-time prekeys to make; each takes some milliseconds. */
+  readonly oneTime: number
+}
+
+export function createPrekeys({ device, now, random, oneTime }: CreatePrekeys): PrekeyStore {
+  const { signingKey, agreementKey } = devicePublicOf(device)
+  const empty: PrekeyStore = { signingKey, agreementKey, nextId: 1, reusable: [], oneTime: [] }
+  return addOneTime(withNewReusable(empty, { device, now, random }), { device, random, count: oneTime })
+}
+
+/** The same store until the newest reusable prekey is a week old; then one with a new prekey and two old ones. */
+export function rotatePrekeys(store: PrekeyStore, made: Omit<CreatePrekeys, 'oneTime'>): PrekeyStore {
+  const newest = store.reusable[0]
+  const age = newest === undefined ? PREKEY_ROTATION_MS : made.now - newest.created
+  return age < PREKEY_ROTATION_MS ? store : withNewReusable(store, made)
+}
+
+/** `count` more one-time prekeys, as far as there is room. */
+export function addOneTime(
+  store: PrekeyStore,
+  { device, random, count }: { readonly device: DeviceSecret; readonly random: Random; readonly count: number },
+): PrekeyStore {
+  const room = Math.max(0, Math.min(count, ONE_TIME_PREKEYS_HELD_MAX - store.oneTime.length))
+  const added = Array.from({ length: room }, (_, index): HeldOneTime => {
+    const id = store.nextId + index
+    const seed = random(32)
+    const signature = sign(device.signSeed, oneTimeStatement(store, { id, ...publicKeysOf(seed) }))
+    return { id, seed, signature, with: undefined }
+  })
+  return { ...store, nextId: store.nextId + room, oneTime: [...store.oneTime, ...added] }
+}
+
+/** How many one-time prekeys nobody has yet. */
+export const oneTimeLeft = (store: PrekeyStore): number => store.oneTime.filter((held) => held.with === undefined).length
+
+/** The newest reusable prekey, and the named one-time prekey where the store still has it. */
+export function bundleOf(store: PrekeyStore, { oneTime }: { readonly oneTime: number | undefined }): PrekeyBundle {
+  const [newest] = store.reusable
+  if (newest === undefined) throw new RangeError('a store without a reusable prekey')
+  const { id, created, seed, signature } = newest
+  const single = store.oneTime.find((held) => held.id === oneTime)
+  return {
+    signingKey: store.signingKey,
+    agreementKey: store.agreementKey,
+    reusable: { id, created, ...publicKeysOf(seed), signature },
+    oneTime: single && { id: single.id, ...publicKeysOf(single.seed), signature: single.signature },
+  }
+}
+
+/** A bundle for one receiver, with a one-time prekey that nobody else gets; without one when none is left. */
+export function takeOneTime(store: PrekeyStore): { readonly store: PrekeyStore; readonly bundle: PrekeyBundle } {
+  const free = store.oneTime.find((held) => held.with === undefined)
+  const bundle = bundleOf(store, { oneTime: free?.id })
+  const oneTime = store.oneTime.map((held) => (held === free ? { ...held, with: bundle.reusable.id } : held))
+  return { store: { ...store, oneTime }, bundle }
+}
+
+export const encodePrekeyStore = (store: PrekeyStore): Uint8Array => encode(prekeyStore, store)
+export const decodePrekeyStore = (stored: Uint8Array): PrekeyStore => decode(prekeyStore, stored)
+
+/** Both secrets of one prekey. */
+export function prekeySecretsOf({ seed }: { readonly seed: Uint8Array }): PrekeySecrets {
+  const bytes = derive(seed, new Uint8Array(0), 'kith/1/prekey', 96)
+  const agreeSecret = bytes.slice(0, 32)
+  return { agreeSecret, agreementKey: agreementKeyOf(agreeSecret), kemSeed: bytes.slice(32) }
+}
+
+export type UsedPrekeys = SeenInitial & { readonly reusable: number; readonly oneTime: number | undefined }
+
+/** Whether an initial message was seen, or may not be remembered because too many are. */
+export function judgeInitial(store: PrekeyStore, used: UsedPrekeys): 'new' | 'replayed' | 'busy' {
+  if (used.oneTime !== undefined) return 'new'
+  const seen = store.reusable.find((held) => held.id === used.reusable)?.seen ?? []
+  if (seen.some((item) => equalBytes(item.initial, used.initial))) return 'replayed'
+  const ofPeer = seen.filter((item) => item.peer === used.peer)
+  return seen.length >= INITIALS_REMEMBERED_MAX || ofPeer.length >= INITIALS_PER_PEER_MAX ? 'busy' : 'new'
+}
+
+/** The store after a session was made: the one-time prekey is gone; without one, the initial message is remembered. */
+export function afterInitial(store: PrekeyStore, { peer, initial, reusable, oneTime }: UsedPrekeys): PrekeyStore {
+  if (oneTime !== undefined) return { ...store, oneTime: store.oneTime.filter((held) => held.id !== oneTime) }
+  const remember = (held: HeldReusable): HeldReusable => (held.id === reusable ? { ...held, seen: [...held.seen, { peer, initial }] } : held)
+  return { ...store, reusable: store.reusable.map(remember) }
+}
+
+const seenInitial: Codec<SeenInitial> = struct({ peer: deviceId, initial: fixed(32) })
+
+const heldReusable: Codec<HeldReusable> = struct({
+  id: u32,
+  created: u48,
+  seed: fixed(32),
+  signature: fixed(64),
+  seen: list(seenInitial, INITIALS_REMEMBERED_MAX),
+})
+
+const heldOneTime: Codec<HeldOneTime> = struct({ id: u32, seed: fixed(32), signature: fixed(64), with: optional(u32) })
+
+const prekeyStore: Codec<PrekeyStore> = struct({
+  signingKey: fixed(32),
+  agreementKey: fixed(32),
+  nextId: u32,
+  reusable: list(heldReusable, 1 + OLD_PREKEYS_KEPT),
+  oneTime: list(heldOneTime, ONE_TIME_PREKEYS_HELD_MAX),
+})
+
+function publicKeysOf(seed: Uint8Array): { readonly agreementKey: Uint8Array; readonly kemKey: Uint8Array } {
+  const { agreementKey, kemSeed } = prekeySecretsOf({ seed })
+  return { agreementKey, kemKey: kemKeysOf(kemSeed).publicKey }
+}
+
+// One-time prekeys that went out with a reusable prekey which is let go cannot be used any more, so they go with it.
+function withNewReusable(store: PrekeyStore, { device, now, random }: Omit<CreatePrekeys, 'oneTime'>): PrekeyStore {
+  const id = store.nextId
+  const seed = random(32)
+  const signature = sign(device.signSeed, reusableStatement(store, { id, created: now, ...publicKeysOf(seed) }))
+  const reusable = [{ id, created: now, seed, signature, seen: [] }, ...store.reusable].slice(0, 1 + OLD_PREKEYS_KEPT)
+  const alive = new Set(reusable.map((held) => held.id))
+  const oneTime = store.oneTime.filter((held) => held.with === undefined || alive.has(held.with))
+  return { ...store, nextId: id + 1, reusable, oneTime }
+}
