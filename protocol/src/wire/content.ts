@@ -1,10 +1,11 @@
-// What an entry says once its body is open (docs/protocol.md §5.3), and the padded plaintext around it.
+// What an entry says once its body is open (docs/protocol.md §5.4).
 
 import { bytes, DecodeError, fixed, list, mapped, struct, text, u32, u8, union } from '../bytes/codec.ts'
 import { accountId, deviceId } from '../bytes/ids.ts'
 import { DOCUMENT_UPDATE_BYTES_MAX, NAME_BYTES_MAX, RECEIPT_FEEDS_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
+import type { EntryKind } from './entry.ts'
 
 /** Everything of `device`'s feed up to and including `seq`. */
 export type UpTo = { readonly device: DeviceId; readonly seq: number }
@@ -43,3 +44,19 @@ export const content: Codec<Content> = union<Content>({
   receipt: [18, struct({ delivered: list(upTo, RECEIPT_FEEDS_MAX), read: list(upTo, RECEIPT_FEEDS_MAX) })],
   document: [19, struct({ document: u8, update: bytes(DOCUMENT_UPDATE_BYTES_MAX) })],
 })
+
+/** The only kind of entry that may carry this content. */
+export function entryKindOf(value: Content): EntryKind {
+  switch (value.kind) {
+    case 'create':
+    case 'admit':
+    case 'join':
+      return 'control'
+    case 'receipt':
+      return 'receipt'
+    case 'text':
+    case 'profile':
+    case 'document':
+      return 'content'
+  }
+}

@@ -35,7 +35,7 @@ export type EntryHeader = {
   readonly bucket: number
   /** SHA-256 of the sealed body. */
   readonly bodyHash: Uint8Array
-  /** HMAC-SHA-256(salt, content): one plaintext only. */
+  /** M(salt, "kith/1/commitment", content): one plaintext only. */
   readonly commitment: Uint8Array
   /** Seconds until it disappears, 0 for never. */
   readonly ttl: number
@@ -96,4 +96,3 @@ export const wireEntry: Codec<WireEntry> = struct({
   signature: optional(fixed(64)),
   body: optional(bytes(BODY_BYTES_MAX)),
 })
-

@@ -1,0 +1,149 @@
+// Entries from outside become part of the log here, or wait, or are refused (docs/protocol.md §5.5). Same entries, same log:
+// arrival order, duplicates and batches make no difference.
+
+import { arrange } from './arrange.ts'
+import { coverChains, isVerified } from './cover.ts'
+import { extendLog, knownAt } from './extend.ts'
+import { isSignedAlone, readEntry } from './incoming.ts'
+import { CONTROLS_PER_BATCH_MAX } from './limits.ts'
+import { mainTipOf } from './log.ts'
+import { expireParked, park } from './parking.ts'
+import type { DeviceId, EntryId } from '../bytes/ids.ts'
+import type { Head, WireEntry } from '../wire/entry.ts'
+import type { Arranged } from './arrange.ts'
+import type { Covered, Verified } from './cover.ts'
+import type { Fork } from './fork.ts'
+import type { Incoming, Refusal } from './incoming.ts'
+import type { Lookups } from './lookups.ts'
+import type { AcceptedEntry, Log } from './log.ts'
+import type { Order } from './order.ts'
+import type { Parking } from './parking.ts'
+
+export type Batch = {
+  readonly log: Log
+  readonly parking: Parking
+  /** What the store said to `lookupsFor` of this very batch. */
+  readonly lookups: Lookups
+  /** The peer that sent the batch. */
+  readonly from: DeviceId
+  readonly entries: readonly WireEntry[]
+  /** Hex of each member-state hash that an author may believe in. */
+  readonly members: ReadonlySet<string>
+  readonly now: number
+}
+
+/** The body of an entry that was stored without one. It has the right hash. */
+export type FilledBody = { readonly device: DeviceId; readonly seq: number; readonly id: EntryId; readonly body: Uint8Array }
+
+export type Admission = {
+  readonly log: Log
+  readonly parking: Parking
+  /** Each after its past. Store all of them before anything is said about them. */
+  readonly accepted: readonly AcceptedEntry[]
+  readonly filled: readonly FilledBody[]
+  readonly refused: readonly Refusal[]
+  /** Disputes that this batch brought to light, to be shown and passed on. */
+  readonly forks: readonly (Fork & { readonly device: DeviceId })[]
+}
+
+/** Admits a batch, and whatever was parked that it completes. */
+export function admitEntries(batch: Batch): Admission {
+  const read = readBatch(batch)
+  const parked = expireParked(batch.parking.conversations.get(batch.log.conversation) ?? [], batch.now)
+  const copies = latestCopies([...parked.kept, ...read.entries])
+  const { fresh, filled } = sortOutKnown(copies, batch)
+  const settled = settle(fresh, batch)
+  const extended = extendLog(batch, settled)
+  const accepted = new Set(extended.accepted.map((entry) => entry.id))
+  const tops = new Map([...extended.log.feeds.values()].map((feed) => [feed.device, mainTipOf(feed)?.seq ?? -1]))
+  const waiting = settled.left.filter((entry) => !accepted.has(entry.id)).map((entry) => (isVerified(settled.verified, entry) ? { ...entry, isVerified: true } : entry))
+  const parkedNow = park(batch.parking, {
+    conversation: batch.log.conversation,
+    entries: waiting,
+    distanceOf: (entry) => entry.header.seq - (tops.get(entry.header.device) ?? -1),
+  })
+  const expired = parked.expired.map((entry) => refusalOf(entry, 'expired'))
+  return { ...extended, parking: parkedNow.parking, filled, refused: [...read.refused, ...expired, ...settled.refused, ...extended.refused, ...parkedNow.refused] }
+}
+
+export const refusalOf = (entry: Incoming, reason: Refusal['reason']): Refusal => ({ reason, from: entry.from, device: entry.header.device, seq: entry.header.seq })
+
+function readBatch(batch: Batch): { readonly entries: readonly Incoming[]; readonly refused: readonly Refusal[] } {
+  const entries: Incoming[] = []
+  const refused: Refusal[] = []
+  let controls = 0
+  for (const wire of batch.entries) {
+    const result = readEntry(wire, batch)
+    if (result.kind === 'refused') refused.push(result.refusal)
+    else if (isSignedAlone(result.entry.header) && ++controls > CONTROLS_PER_BATCH_MAX) refused.push(refusalOf(result.entry, 'too-many-controls'))
+    else entries.push(result.entry)
+  }
+  return { entries, refused }
+}
+
+/** One copy of an entry for each peer that sent it. A later copy wins, unless it lacks the signature that the earlier one had. */
+function latestCopies(entries: readonly Incoming[]): readonly Incoming[] {
+  const copies = new Map<string, Incoming>()
+  for (const entry of entries) {
+    const key = `${entry.id}/${entry.from}`
+    const before = copies.get(key)
+    if (before === undefined) copies.set(key, entry)
+    else if (!before.isVerified) copies.set(key, { ...entry, signature: entry.signature ?? before.signature, body: entry.body ?? before.body, since: before.since })
+    else if (before.body === undefined) copies.set(key, { ...before, body: entry.body })
+  }
+  return [...copies.values()]
+}
+
+/** Leaves out what the log has already, save for bodies that it lacks. */
+function sortOutKnown(copies: readonly Incoming[], batch: Batch): { readonly fresh: readonly Incoming[]; readonly filled: readonly FilledBody[] } {
+  const fresh: Incoming[] = []
+  const filled = new Map<EntryId, FilledBody>()
+  for (const entry of copies) {
+    const { device, seq } = entry.header
+    const known = knownAt(batch, { device, seq, id: entry.id })
+    if (known === undefined) fresh.push(entry)
+    else if (known.hasBody === false && entry.body !== undefined) filled.set(entry.id, { device, seq, id: entry.id, body: entry.body })
+  }
+  return { fresh, filled: [...filled.values()] }
+}
+
+type Settled = {
+  readonly arranged: readonly Arranged[]
+  readonly covered: readonly Covered[]
+  readonly left: readonly Incoming[]
+  readonly refused: readonly Refusal[]
+  readonly verified: Verified
+}
+
+// A wrong signature takes everything with it that its sender handed over, so the rest is looked at anew without it.
+function settle(fresh: readonly Incoming[], batch: Batch): Settled {
+  const verified: Verified = new Map()
+  const refused: Refusal[] = []
+  for (let left = fresh; ; ) {
+    const coverage = coverChains({ log: batch.log, lookups: batch.lookups, verified, pool: bestCopies(left) })
+    if (coverage.kind === 'covered') {
+      const over = new Set(coverage.over.map(({ entry }) => entry.id))
+      refused.push(...coverage.over.map(({ entry, reason }) => refusalOf(entry, reason)))
+      const { covered } = coverage
+      return { arranged: arrange(covered, orderIn(batch)), covered, left: left.filter((entry) => !over.has(entry.id)), refused, verified }
+    }
+    refused.push(refusalOf(coverage.entry, 'signature'))
+    left = left.filter((entry) => entry.from !== coverage.peer)
+  }
+}
+
+/** Of several peers' copies, one that is signed, and a body wherever one came from. */
+function bestCopies(entries: readonly Incoming[]): ReadonlyMap<EntryId, Incoming> {
+  const pool = new Map<EntryId, Incoming>()
+  for (const entry of entries) {
+    const best = pool.get(entry.id)
+    const isBetter = best === undefined || (best.signature === undefined && entry.signature !== undefined) || (!best.isVerified && entry.isVerified)
+    pool.set(entry.id, isBetter ? { ...entry, body: entry.body ?? best?.body } : { ...best, body: best.body ?? entry.body })
+  }
+  return pool
+}
+
+const orderIn =
+  (batch: Batch) =>
+  (head: Head): Order | undefined =>
+    knownAt(batch, head)?.order

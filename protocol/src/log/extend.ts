@@ -1,0 +1,100 @@
+// The last step of admission: the log with arranged entries in it, and the disputes that they show (docs/protocol.md §5.5, §5.7).
+
+import { earlierFork } from './fork.ts'
+import { proveFork } from './evidence.ts'
+import { FORK_BRANCHES_MAX } from './limits.ts'
+import { mainTipOf, sortTips } from './log.ts'
+import { placeOf } from './lookups.ts'
+import { orderKeyOf } from './order.ts'
+import type { DeviceId, EntryId } from '../bytes/ids.ts'
+import type { Head } from '../wire/entry.ts'
+import type { Arranged } from './arrange.ts'
+import type { Covered } from './cover.ts'
+import type { Witness } from './evidence.ts'
+import type { Fork } from './fork.ts'
+import type { Refusal } from './incoming.ts'
+import type { AcceptedEntry, Feed, Log } from './log.ts'
+import type { Lookups } from './lookups.ts'
+import type { Order } from './order.ts'
+
+export type Extended = {
+  readonly log: Log
+  readonly accepted: readonly AcceptedEntry[]
+  readonly refused: readonly Refusal[]
+  readonly forks: readonly (Fork & { readonly device: DeviceId })[]
+}
+
+type Stored = { readonly log: Log; readonly lookups: Lookups }
+
+/**
+ * What the log knows of a head: its order, and whether its body is there (undefined where that was not looked up).
+ * Throws when the caller did not load a place that `lookupsFor` had asked for.
+ */
+export function knownAt(stored: Stored, head: Head): { readonly order: Order; readonly hasBody: boolean | undefined } | undefined {
+  const feed = stored.log.feeds.get(head.device)
+  const there = stored.lookups.get(placeOf(head.device, head.seq))
+  const known = there?.find((entry) => entry.id === head.id)
+  if (known !== undefined) return known
+  const tip = feed?.tips.find((other) => other.id === head.id && other.seq === head.seq)
+  if (tip !== undefined) return { order: tip.order, hasBody: undefined }
+  const top = feed === undefined ? undefined : mainTipOf(feed)
+  if (top !== undefined && head.seq < top.seq && there === undefined) throw new RangeError('admission lacks a place that lookupsFor asked for')
+  return undefined
+}
+
+/** Moves the tips, one entry after the other. */
+export function extendLog(stored: Stored, { arranged, covered }: { readonly arranged: readonly Arranged[]; readonly covered: readonly Covered[] }): Extended {
+  const feeds = new Map(stored.log.feeds)
+  const accepted: AcceptedEntry[] = []
+  const refused: Refusal[] = []
+  const branches = new Map<DeviceId, Set<number>>()
+  const dropped = new Set<EntryId>()
+  for (const item of arranged) {
+    const { id, header, headerBytes, body, from } = item.entry
+    const feed = feeds.get(header.device) as Feed
+    const parent = feed.tips.find((tip) => tip.id === header.prev)
+    const isBranch = parent === undefined && feed.tips.length > 0
+    const isOrphan = dropped.has(header.prev) || header.deps.some((dep) => dropped.has(dep.id))
+    if (isOrphan || (isBranch && feed.tips.length >= FORK_BRANCHES_MAX)) {
+      dropped.add(id)
+      refused.push({ reason: 'branches', from, device: header.device, seq: header.seq })
+      continue
+    }
+    if (isBranch) branches.set(header.device, (branches.get(header.device) ?? new Set()).add(header.seq))
+    feeds.set(header.device, { ...feed, tips: sortTips([...feed.tips.filter((tip) => tip !== parent), { seq: header.seq, id, order: item.order }]) })
+    const signature = item.isVerified ? item.entry.signature : undefined
+    accepted.push({ id, header, headerBytes, signature, body, order: item.order, orderKey: orderKeyOf(item.order, id) })
+  }
+  const forks: (Fork & { readonly device: DeviceId })[] = []
+  for (const [device, seqs] of branches) {
+    const feed = feeds.get(device) as Feed
+    const fork = forkOf(feed, Math.min(...seqs), { lookups: stored.lookups, accepted, covered })
+    if (fork === feed.fork) continue
+    feeds.set(device, { ...feed, fork })
+    forks.push({ ...fork, device })
+  }
+  return { log: accepted.length === 0 ? stored.log : { ...stored.log, feeds }, accepted, refused, forks }
+}
+
+type Scene = { readonly lookups: Lookups; readonly accepted: readonly AcceptedEntry[]; readonly covered: readonly Covered[] }
+
+function forkOf(feed: Feed, seq: number, scene: Scene): Fork {
+  const witnesses = witnessesOf(feed, scene)
+  const there = [
+    ...(scene.lookups.get(placeOf(feed.device, seq)) ?? []).map((known) => known.id),
+    ...scene.accepted.filter((entry) => entry.header.device === feed.device && entry.header.seq === seq).map((entry) => entry.id),
+    ...feed.tips.filter((tip) => tip.seq === seq).map((tip) => tip.id),
+  ]
+  const [first, second] = [...new Set(there)].toSorted()
+  if (first === undefined || second === undefined) throw new RangeError('a branch without a sibling')
+  return earlierFork(feed.fork, { seq, ids: [first, second], proof: proveFork([first, second], witnesses) })
+}
+
+function witnessesOf(feed: Feed, scene: Scene): readonly Witness[] {
+  const stored = [...scene.lookups.values()].flat().filter((known) => known.device === feed.device)
+  // A signature that covers a branch may lie on an entry that still waits for its past; it was verified all the same.
+  const covered = scene.covered
+    .filter(({ entry }) => entry.header.device === feed.device)
+    .map(({ entry, isVerified }) => ({ id: entry.id, prev: entry.header.prev, headerBytes: entry.headerBytes, signature: isVerified ? entry.signature : undefined }))
+  return [...stored, ...covered]
+}

@@ -1,0 +1,112 @@
+// What a device knows of a conversation's feeds: the tip of each, nothing of the past (docs/protocol.md §5.2).
+// Small enough to stay in memory; the entries themselves are rows of the store.
+
+import { NO_CONVERSATION, NO_ENTRY } from '../bytes/ids.ts'
+import { DEPS_MAX, SEQ_MAX } from '../limits.ts'
+import { orderKeyOf, orderOf } from './order.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { EntryHeader, Head } from '../wire/entry.ts'
+import type { CreatedEntry } from './entry.ts'
+import type { Fork } from './fork.ts'
+import type { Order } from './order.ts'
+
+/** The last accepted entry of a branch. */
+export type Tip = { readonly seq: number; readonly id: EntryId; readonly order: Order }
+
+export type Feed = {
+  readonly device: DeviceId
+  readonly signingKey: Uint8Array
+  /** None before the first entry, one afterwards; more only where the device wrote two histories. */
+  readonly tips: readonly Tip[]
+  readonly fork: Fork | undefined
+  /** Heads of other feeds that this feed has named last. Kept for feeds that this device writes. */
+  readonly named: readonly Head[]
+}
+
+export type Log = { readonly conversation: ConversationId; readonly feeds: ReadonlyMap<DeviceId, Feed> }
+
+/** An entry whose author, place and past are proven. Store it, open its body, reduce it: in the order given. */
+export type AcceptedEntry = {
+  readonly id: EntryId
+  readonly header: EntryHeader
+  readonly headerBytes: Uint8Array
+  /** Present where we verified one; serve it along. */
+  readonly signature: Uint8Array | undefined
+  readonly body: Uint8Array | undefined
+  readonly order: Order
+  readonly orderKey: string
+}
+
+/** A log without feeds. */
+export const createLog = (conversation: ConversationId): Log => ({ conversation, feeds: new Map() })
+
+/** Lets a device speak in the log. `signingKey` must have passed `isSigningKey`. Adding it again changes nothing. */
+export function addFeed(log: Log, feed: { readonly device: DeviceId; readonly signingKey: Uint8Array }): Log {
+  if (log.feeds.has(feed.device)) return log
+  return withFeed(log, { device: feed.device, signingKey: feed.signingKey, tips: [], fork: undefined, named: [] })
+}
+
+/** The log with one feed replaced. */
+export const withFeed = (log: Log, feed: Feed): Log => ({ ...log, feeds: new Map(log.feeds).set(feed.device, feed) })
+
+/** What this device has, for the `have` exchange: every tip of every feed. */
+export const headsOf = (log: Log): readonly Head[] =>
+  [...log.feeds.values()].flatMap((feed) => feed.tips.map((tip) => ({ device: feed.device, seq: tip.seq, id: tip.id })))
+
+/** The tip that a next entry or a dependency names: the longest branch, then the smallest id. */
+export const mainTipOf = (feed: Feed): Tip | undefined =>
+  feed.tips.reduce<Tip | undefined>((best, tip) => (best === undefined || tip.seq > best.seq || (tip.seq === best.seq && tip.id < best.id) ? tip : best), undefined)
+
+/** Where the next entry of an own feed belongs, and which heads it should name: those that moved since it named them. */
+export function nextPlace(log: Log, device: DeviceId): { readonly seq: number; readonly prev: EntryId; readonly deps: readonly Head[] } {
+  const feed = feedOf(log, device)
+  const tip = mainTipOf(feed)
+  if (tip !== undefined && tip.seq >= SEQ_MAX) throw new RangeError('the feed is full')
+  return { seq: tip === undefined ? 0 : tip.seq + 1, prev: tip === undefined ? NO_ENTRY : tip.id, deps: movedHeads(log, feed) }
+}
+
+/** Puts an entry that this device made with {@link nextPlace} at the end of its own feed. Nothing is verified. */
+export function appendOwn(log: Log, created: CreatedEntry, signature: Uint8Array): { readonly log: Log; readonly accepted: AcceptedEntry } {
+  const { header, id } = created
+  const feed = feedOf(log, header.device)
+  const tip = mainTipOf(feed)
+  if (header.seq !== (tip === undefined ? 0 : tip.seq + 1)) throw new RangeError('an own entry does not follow the tip of its feed')
+  if (header.conversation !== log.conversation && header.conversation !== NO_CONVERSATION) throw new RangeError('an own entry of another conversation')
+  const past = header.deps.map((dep) => orderOfDep(log, dep))
+  const order = orderOf(header, tip === undefined ? past : [tip.order, ...past])
+  const next: Tip = { seq: header.seq, id, order }
+  const fresh = new Set(header.deps.map((dep) => dep.device))
+  return {
+    log: withFeed(log, {
+      ...feed,
+      tips: sortTips([...feed.tips.filter((other) => other !== tip), next]),
+      named: [...feed.named.filter((head) => !fresh.has(head.device)), ...header.deps],
+    }),
+    accepted: { id, header, headerBytes: created.headerBytes, signature, body: created.body, order, orderKey: orderKeyOf(order, id) },
+  }
+}
+
+/** Tips in the one order in which they are kept. */
+export const sortTips = (tips: readonly Tip[]): readonly Tip[] => tips.toSorted((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1))
+
+function feedOf(log: Log, device: DeviceId): Feed {
+  const feed = log.feeds.get(device)
+  if (feed === undefined) throw new RangeError('the log has no such feed')
+  return feed
+}
+
+function orderOfDep(log: Log, dep: Head): Order {
+  const tip = log.feeds.get(dep.device)?.tips.find((other) => other.id === dep.id)
+  if (tip === undefined) throw new RangeError('an own entry names a head that is no tip')
+  return tip.order
+}
+
+function movedHeads(log: Log, own: Feed): readonly Head[] {
+  const named = new Map(own.named.map((head) => [head.device, head.id]))
+  const moved: Head[] = []
+  for (const feed of log.feeds.values()) {
+    const tip = mainTipOf(feed)
+    if (feed.device !== own.device && tip !== undefined && named.get(feed.device) !== tip.id) moved.push({ device: feed.device, seq: tip.seq, id: tip.id })
+  }
+  return moved.toSorted((a, b) => (a.device < b.device ? -1 : 1)).slice(0, DEPS_MAX)
+}

@@ -1,0 +1,103 @@
+// What admission has to know of entries that are already stored. Reading the store may take time and admission may not,
+// so the caller asks `lookupsFor`, loads the rows, and hands them in (docs/protocol.md §5.5).
+
+import { tryDecode } from '../bytes/codec.ts'
+import { RUN_ENTRIES_MAX } from '../limits.ts'
+import { entryHeader } from '../wire/entry.ts'
+import { LOOKUP_GAP_MAX } from './limits.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { EntryHeader, Head, WireEntry } from '../wire/entry.ts'
+import type { Log } from './log.ts'
+import type { Order } from './order.ts'
+import type { Parking } from './parking.ts'
+
+/** Entries of one feed, both ends included. */
+export type FeedRange = { readonly device: DeviceId; readonly from: number; readonly to: number }
+
+/** What the store keeps of an accepted entry beside its body. */
+export type KnownEntry = {
+  readonly device: DeviceId
+  readonly seq: number
+  readonly id: EntryId
+  readonly prev: EntryId
+  readonly headerBytes: Uint8Array
+  readonly signature: Uint8Array | undefined
+  readonly order: Order
+  /** Whether the body is stored, or was and has been deleted on purpose. */
+  readonly hasBody: boolean
+}
+
+/** Stored entries by place; see {@link placeOf}. A place holds several entries where the feed is forked. */
+export type Lookups = ReadonlyMap<string, readonly KnownEntry[]>
+
+export const NO_LOOKUPS: Lookups = new Map()
+
+/**
+ * The ranges of stored entries that `admitEntries` needs for this batch and for what is parked in the conversation.
+ * Empty for a batch that follows the tips. Load every stored entry in them, on all branches.
+ */
+export function lookupsFor(asked: { readonly log: Log; readonly parking: Parking; readonly entries: readonly WireEntry[] }): readonly FeedRange[] {
+  const places = new Map<DeviceId, Set<number>>()
+  const top = topsOf(asked.log)
+  const need = (device: DeviceId, from: number, to: number): void => {
+    const end = Math.min(to, top.get(device) ?? -1)
+    const set = places.get(device) ?? new Set()
+    for (let seq = Math.max(from, 0); seq <= end; seq++) set.add(seq)
+    places.set(device, set)
+  }
+  for (const header of headersOf(asked)) {
+    const tips = asked.log.feeds.get(header.device)?.tips ?? []
+    // The place itself, the one before it, and enough after it to prove a dispute with what is stored there.
+    if (!tips.some((tip) => tip.id === header.prev && tips.length === 1)) need(header.device, header.seq - 1, header.seq + RUN_ENTRIES_MAX)
+    for (const dep of header.deps) if (!isTip(asked.log, dep)) need(dep.device, dep.seq, dep.seq)
+  }
+  return [...places].flatMap(([device, set]) => toRanges(device, set))
+}
+
+/** Index of loaded entries. */
+export function toLookups(entries: readonly KnownEntry[]): Lookups {
+  const byPlace = new Map<string, KnownEntry[]>()
+  for (const entry of entries) {
+    const place = placeOf(entry.device, entry.seq)
+    const there = byPlace.get(place)
+    if (there === undefined) byPlace.set(place, [entry])
+    else if (!there.some((other) => other.id === entry.id)) there.push(entry)
+  }
+  return byPlace
+}
+
+/** Key of a place in a feed; sorts by seq within a device. */
+export const placeOf = (device: DeviceId, seq: number): string => `${device}/${seq.toString(16).padStart(8, '0')}`
+
+/** Key of a stored entry: all entries of a feed lie together in order, and both of a disputed place. */
+export const entryKeyOf = (conversation: ConversationId, entry: { readonly device: DeviceId; readonly seq: number; readonly id: EntryId }): string =>
+  `${conversation}/${placeOf(entry.device, entry.seq)}/${entry.id}`
+
+/** Store bounds of a range of {@link entryKeyOf} keys: `from` inclusive, `to` exclusive. */
+export const entryKeysOf = (conversation: ConversationId, range: FeedRange): { readonly from: string; readonly to: string } => ({
+  from: `${conversation}/${placeOf(range.device, range.from)}/`,
+  to: `${conversation}/${placeOf(range.device, range.to)}/~`,
+})
+
+const isTip = (log: Log, head: Head): boolean => log.feeds.get(head.device)?.tips.some((tip) => tip.id === head.id && tip.seq === head.seq) === true
+
+const topsOf = (log: Log): ReadonlyMap<DeviceId, number> =>
+  new Map([...log.feeds.values()].map((feed) => [feed.device, Math.max(-1, ...feed.tips.map((tip) => tip.seq))]))
+
+function* headersOf(asked: { readonly log: Log; readonly parking: Parking; readonly entries: readonly WireEntry[] }): Generator<EntryHeader> {
+  for (const wire of asked.entries) {
+    const header = tryDecode(entryHeader, wire.header)
+    if (header !== undefined) yield header
+  }
+  for (const parked of asked.parking.conversations.get(asked.log.conversation) ?? []) yield parked.header
+}
+
+function toRanges(device: DeviceId, places: ReadonlySet<number>): readonly FeedRange[] {
+  const ranges: FeedRange[] = []
+  for (const seq of [...places].toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1)
+    if (last !== undefined && seq - last.to <= LOOKUP_GAP_MAX) ranges[ranges.length - 1] = { ...last, to: seq }
+    else ranges.push({ device, from: seq, to: seq })
+  }
+  return ranges
+}
