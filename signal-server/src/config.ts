@@ -1,0 +1,124 @@
+// The relay's settings: environment variables and flags with the same meaning, checked strictly. A flag wins over its variable.
+
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { isRelayUrl } from '@kith/protocol'
+
+export type Config = {
+  readonly port: number
+  readonly host: string
+  readonly dataDir: string
+  readonly dist: string
+  /** `https://chat.example.org`, without a path. */
+  readonly publicUrl: string | undefined
+  readonly connect: readonly string[]
+  readonly connectionsMax: number
+  readonly storeBytesMax: number
+}
+export type ParsedConfig =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'invalid'; readonly message: string }
+
+type Setting = { readonly name: string; readonly flag: string; readonly fallback: string; readonly meaning: string }
+type Place = { readonly cwd: string; readonly defaultDist: string }
+
+const SETTINGS = {
+  port: { name: 'KITH_PORT', flag: 'port', fallback: '8080', meaning: 'port to listen on; 0 takes a free one' },
+  host: { name: 'KITH_HOST', flag: 'host', fallback: '127.0.0.1', meaning: 'address to listen on; 0.0.0.0 for all of IPv4, :: for all' },
+  dataDir: { name: 'KITH_DATA_DIR', flag: 'data-dir', fallback: './data', meaning: "folder for the relay's key and mailboxes" },
+  publicUrl: { name: 'KITH_PUBLIC_URL', flag: 'public-url', fallback: '', meaning: 'where people reach it, e.g. https://chat.example.org' },
+  dist: { name: 'KITH_DIST', flag: 'dist', fallback: '', meaning: 'folder of the built page (default: dist of this checkout)' },
+  connect: {
+    name: 'KITH_CONNECT',
+    flag: 'connect',
+    fallback: '',
+    meaning: 'more relays the page may use, e.g. "wss://a.example wss://b.example"; "wss:" for any',
+  },
+  connectionsMax: { name: 'KITH_MAX_CONNECTIONS', flag: 'max-connections', fallback: '5000', meaning: 'devices connected at once' },
+  storeMegabytes: { name: 'KITH_STORE_MB', flag: 'store-mb', fallback: '4096', meaning: 'megabytes that mailboxes may take on disk' },
+} as const satisfies Readonly<Record<string, Setting>>
+type SettingKey = keyof typeof SETTINGS
+
+/** A setting that cannot be used. The message is for the operator and names the setting. */
+class SettingError extends Error {}
+
+export function parseConfig(env: Readonly<Record<string, string | undefined>>, args: readonly string[], place: Place): ParsedConfig {
+  try {
+    const flags = parseFlags(args)
+    if (flags['help'] === true) return { kind: 'help', text: helpText() }
+    const value = (key: SettingKey): string => {
+      const { name, flag, fallback } = SETTINGS[key]
+      const given = flags[flag]
+      return (typeof given === 'string' ? given : env[name]?.trim()) || fallback
+    }
+    return { kind: 'config', config: toConfig(value, place) }
+  } catch (error) {
+    if (error instanceof SettingError) return { kind: 'invalid', message: error.message }
+    throw error
+  }
+}
+
+function parseFlags(args: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
+  const options = Object.fromEntries(Object.values(SETTINGS).map(({ flag }) => [flag, { type: 'string' as const }]))
+  try {
+    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } } }).values
+  } catch (error) {
+    throw new SettingError(`${error instanceof Error ? error.message.split('\n')[0] : 'a flag is wrong'} (see --help)`, { cause: error })
+  }
+}
+
+function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Place): Config {
+  const dist = value('dist')
+  return {
+    port: wholeNumber('port', value('port'), { min: 0, max: 65_535 }),
+    host: toHost(value('host')),
+    dataDir: resolve(cwd, value('dataDir')),
+    dist: dist === '' ? defaultDist : resolve(cwd, dist),
+    publicUrl: toPublicUrl(value('publicUrl')),
+    connect: toSources(value('connect')),
+    connectionsMax: wholeNumber('connectionsMax', value('connectionsMax'), { min: 1, max: 100_000 }),
+    storeBytesMax: wholeNumber('storeMegabytes', value('storeMegabytes'), { min: 1, max: 16_000_000 }) * 1_048_576,
+  }
+}
+
+const nameOf = (key: SettingKey): string => `${SETTINGS[key].name} (--${SETTINGS[key].flag})`
+
+function wholeNumber(key: SettingKey, text: string, { min, max }: { readonly min: number; readonly max: number }): number {
+  const number = /^[0-9]{1,9}$/.test(text) ? Number(text) : NaN
+  if (number >= min && number <= max) return number
+  throw new SettingError(`${nameOf(key)} must be a whole number from ${min} to ${max}, not "${text}"`)
+}
+
+function toHost(text: string): string {
+  if (text === 'localhost') return '127.0.0.1'
+  if (isIP(text) !== 0) return text
+  throw new SettingError(`${nameOf('host')} must be an IP address such as 127.0.0.1 or 0.0.0.0, not "${text}"`)
+}
+
+function toPublicUrl(text: string): string | undefined {
+  if (text === '') return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username
+  if (isPlain && isRelayUrl(toRelayUrl(url.origin))) return url.origin
+  throw new SettingError(`${nameOf('publicUrl')} must be an address without a path, such as https://chat.example.org, not "${text}"`)
+}
+
+/** The address of the relay behind a page's address. */
+export const toRelayUrl = (publicUrl: string): string => publicUrl.replace(/^http/, 'ws')
+
+function toSources(text: string): readonly string[] {
+  const sources = text.split(/[\s,]+/).filter((source) => source !== '')
+  const wrong = sources.find((source) => source !== 'wss:' && source !== 'ws:' && !isRelayUrl(source))
+  if (wrong === undefined) return sources
+  throw new SettingError(`${nameOf('connect')} must list relays such as wss://chat.example.org, not "${wrong}"`)
+}
+
+function helpText(): string {
+  const rows = Object.values(SETTINGS).map(({ name, flag, fallback, meaning }) => {
+    const names = `  ${name}, --${flag}`.padEnd(42)
+    return `${names}${meaning}${fallback === '' ? '' : ` (default ${fallback})`}`
+  })
+  return ['Kith relay: serves the page and keeps what devices leave for each other.', '', 'Settings (a flag wins over its variable):', ...rows].join('\n')
+}

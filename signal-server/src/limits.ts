@@ -1,0 +1,74 @@
+// Every bound of the relay, named with its unit. A test crosses each one. Bounds of the wire grammar are in @kith/protocol.
+
+// Mailboxes
+export const MAILBOX_BLOBS_MAX = 1_000
+export const MAILBOX_BYTES_MAX = 16 * 1_048_576
+export const BLOB_MS_MAX = 30 * 86_400_000
+/** A mailbox that its owner has not opened for this long is forgotten. The owner may create it again with the same keys. */
+export const MAILBOX_IDLE_MS_MAX = 400 * 86_400_000
+/** The day on which a mailbox was last opened is written at most this often, so that reconnecting costs no disk writes. */
+export const OPENED_GRAIN_MS = 86_400_000
+
+// Records and prekeys
+/** A record is kept until its expiry, and never longer than this after it was put. */
+export const RECORD_MS_MAX = 400 * 86_400_000
+export const RECORDS_PER_OWNER_MAX = 256
+/** Prekeys that nobody renewed for this long are forgotten. Devices renew them every week. */
+export const PREKEYS_MS_MAX = 180 * 86_400_000
+/** When more one-time prekeys are waiting, the oldest go. */
+export const ONE_TIME_PREKEYS_KEPT_MAX = 100
+
+// One connection's stream
+export const RELAY_VERSION = 1
+export const CALLS_IN_FLIGHT_MAX = 128
+export const MAILBOXES_PER_STREAM_MAX = 4_096
+/** How long a refused device should wait when no bucket tells better. */
+export const BUSY_RETRY_MS = 1_000
+export const DISK_RETRY_MS = 10_000
+
+/** So many at once; then one more after each `refillMs`. */
+export type Rate = { readonly burst: number; readonly refillMs: number }
+export const CALL_RATE: Rate = { burst: 8_000, refillMs: 0.5 }
+export const DEPOSIT_BYTES_RATE: Rate = { burst: 64 * 1_048_576, refillMs: 1 / 8_192 }
+export const PROOF_RATE: Rate = { burst: 8_192, refillMs: 50 }
+export const CREATE_RATE: Rate = { burst: 512, refillMs: 2_000 }
+export const RECORD_PUT_RATE: Rate = { burst: 128, refillMs: 1_000 }
+export const RECORD_GET_RATE: Rate = { burst: 512, refillMs: 250 }
+export const PREKEY_TAKE_RATE: Rate = { burst: 64, refillMs: 10_000 }
+/** Of all connections together. */
+export const RELAY_CREATE_RATE: Rate = { burst: 20_000, refillMs: 10 }
+
+// Storage
+/** Writes that arrive within this time share one commit. */
+export const GROUP_COMMIT_MS = 3
+export const GROUP_COMMIT_WRITES_MAX = 512
+/** Writes and reads that wait for the storage thread, in all. */
+export const STORAGE_CALLS_MAX = 20_000
+export const STORAGE_QUEUE_BYTES_MAX = 64 * 1_048_576
+export const SWEEP_MS = 600_000
+export const SWEEP_ROWS_MAX = 500
+
+// Streams and connections
+/** Unsent bytes of one stream; a device that does not read loses the stream, nobody else notices. */
+export const STREAM_QUEUE_BYTES_MAX = 8 * 1_048_576
+/** From the first byte of a frame to its last. */
+export const FRAME_MS_MAX = 30_000
+/** Time for the last answer to leave before a stream at fault is reset. */
+export const STREAM_CLOSE_MS = 1_000
+export const RELAY_STREAMS_PER_CONNECTION_MAX = 4
+export const PENDING_CONNECTIONS_MAX = 2_000
+export const UPGRADE_MS_MAX = 30_000
+/** Circuits: reservations go back quickly, because a device that left blocks its own until then. */
+export const RESERVATION_MS = 30 * 60_000
+export const RESERVATIONS_PER_CONNECTION_SLOT = 4
+export const HOP_STREAMS_PER_CONNECTION_MAX = 64
+/** One WebSocket message. Noise frames are at most 64 KiB; the rest is for merged writes. */
+export const SOCKET_MESSAGE_BYTES_MAX = 1_048_576
+
+// HTTP
+export const HTTP_HEAD_BYTES_MAX = 16_384
+export const HTTP_HEAD_MS_MAX = 10_000
+export const HTTP_IDLE_MS_MAX = 30_000
+export const PAGE_FILE_BYTES_MAX = 32 * 1_048_576
+export const PAGE_FILES_CACHED_MAX = 512
+export const STOP_MS_MAX = 5_000

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+// The relay process: reads the settings, starts the relay, stops when told to.
+
+import { fileURLToPath } from 'node:url'
+import { parseConfig } from './config.ts'
+import { StartError, startRelayServer } from './server.ts'
+import { STOP_MS_MAX } from './limits.ts'
+import { isOneConnectionsError } from './transport/repairs.ts'
+
+const complain = (message: string): void => void process.stderr.write(`Kith: ${message}\n`)
+
+function exitWith(code: number, message: string): never {
+  complain(message)
+  process.exit(code)
+}
+
+/** A device that vanishes must not take the relay along; anything unknown ends it, so that whoever supervises it starts a clean one. */
+function onUncaught(error: unknown): void {
+  if (isOneConnectionsError(error)) return
+  exitWith(1, `stopped by an unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+}
+
+async function main(): Promise<void> {
+  const defaultDist = fileURLToPath(new URL('../../dist', import.meta.url))
+  const parsed = parseConfig(process.env, process.argv.slice(2), { cwd: process.cwd(), defaultDist })
+  if (parsed.kind === 'invalid') exitWith(1, parsed.message)
+  if (parsed.kind === 'help') return void process.stdout.write(`${parsed.text}\n`)
+  process.on('uncaughtException', onUncaught)
+  process.on('unhandledRejection', onUncaught)
+  const server = await startRelayServer(parsed.config, complain).catch((error: unknown) => {
+    if (error instanceof StartError) exitWith(1, error.message)
+    throw error
+  })
+  process.stdout.write(`Kith is at ${server.url}\n`)
+  const stop = (): void => {
+    setTimeout(() => exitWith(1, 'did not stop in time'), STOP_MS_MAX).unref()
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => exitWith(1, `did not stop cleanly: ${String(error)}`),
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+await main()

@@ -1,0 +1,53 @@
+// What one stream may ask for in a given time. Whoever asks for more is told when to come back; nobody else notices.
+
+import {
+  CALL_RATE,
+  CREATE_RATE,
+  DEPOSIT_BYTES_RATE,
+  PREKEY_TAKE_RATE,
+  PROOF_RATE,
+  RECORD_GET_RATE,
+  RECORD_PUT_RATE,
+} from '../limits.ts'
+import { createBucket } from './rates.ts'
+import { refused } from './ports.ts'
+import type { RelayRequest } from '@kith/protocol'
+import type { Outcome } from './ports.ts'
+import type { Bucket } from './rates.ts'
+
+/** Undefined when the request may go on. */
+export type Admit = (request: RelayRequest, now: number) => Outcome | undefined
+
+/** `creates` is shared by all streams of the relay. */
+export function createAdmission(creates: Bucket): Admit {
+  const calls = createBucket(CALL_RATE)
+  const kinds = bucketsByKind()
+  return (request, now) => {
+    const retryMs = calls.take(now, 1) || (kinds[request.kind]?.take(now, costOf(request)) ?? 0)
+    if (retryMs > 0) return refused('too-many', retryMs)
+    const relayRetryMs = request.kind === 'create-mailbox' ? creates.take(now, 1) : 0
+    return relayRetryMs > 0 ? refused('busy', relayRetryMs) : undefined
+  }
+}
+
+function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
+  const proofs = createBucket(PROOF_RATE)
+  const records = createBucket(RECORD_PUT_RATE)
+  return {
+    'create-mailbox': createBucket(CREATE_RATE),
+    'open-mailboxes': proofs,
+    'bind-mailboxes': proofs,
+    deposit: createBucket(DEPOSIT_BYTES_RATE),
+    'put-record': records,
+    'end-record': records,
+    'put-prekeys': records,
+    'get-record': createBucket(RECORD_GET_RATE),
+    'take-prekeys': createBucket(PREKEY_TAKE_RATE),
+  }
+}
+
+function costOf(request: RelayRequest): number {
+  if (request.kind === 'open-mailboxes' || request.kind === 'bind-mailboxes') return request.proofs.length
+  if (request.kind === 'deposit') return request.blob.length
+  return 1
+}

@@ -1,0 +1,9 @@
+// The door of the relay core, for this package's transport and for other packages' tests.
+
+export { createMemoryStorage } from '../storage/memory.ts'
+export { StorageError } from '../storage/storage.ts'
+export { createRelay } from './relay.ts'
+export type { Storage } from '../storage/storage.ts'
+export type { RelayPorts, Send } from './ports.ts'
+export type { Relay } from './relay.ts'
+export type { RelayLink } from './session.ts'

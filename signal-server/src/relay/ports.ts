@@ -1,0 +1,36 @@
+// What the relay core needs from outside, and how its parts answer each other.
+
+import { BUSY_RETRY_MS, DISK_RETRY_MS } from '../limits.ts'
+import { StorageError } from '../storage/storage.ts'
+import type { RelayAnswer, RelayMessage, RelayRefusal, RelayRequest } from '@kith/protocol'
+import type { Storage } from '../storage/storage.ts'
+
+export type RelayPorts = {
+  readonly storage: Storage
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly random: (length: number) => Uint8Array
+  /** The relay's Ed25519 public key. */
+  readonly key: Uint8Array
+  readonly sign: (statement: Uint8Array) => Uint8Array
+  /** Default: the protocol's own. A faster one must decide alike for every key that `isSigningKey` admits. */
+  readonly verify?: (key: Uint8Array, statement: Uint8Array, signature: Uint8Array) => boolean
+  /** Told of failures that a device only sees as `disk` or `busy`. */
+  readonly report?: (error: unknown) => void
+}
+
+export type Ports = Required<RelayPorts>
+export type Send = (message: RelayMessage) => void
+export type RequestOf<Kind extends RelayRequest['kind']> = Extract<RelayRequest, { kind: Kind }>
+
+/** An answer, and what may be pushed once it was sent. */
+export type Outcome = { readonly answer: RelayAnswer; readonly after?: () => void }
+
+export const refused = (reason: RelayRefusal, retryMs = 0): Outcome => ({ answer: { kind: 'refused', reason, retryMs } })
+export const DONE: Outcome = { answer: { kind: 'done' } }
+
+/** A failure of our own surroundings, as the device at the other end should hear it. */
+export function refusedBy(error: unknown): Outcome {
+  if (error instanceof StorageError && error.code === 'disk') return refused('disk', DISK_RETRY_MS)
+  return refused('busy', BUSY_RETRY_MS)
+}

@@ -1,0 +1,63 @@
+// Records (invite packets, device lists) and prekeys: small things that one owner leaves for readers who know the id.
+
+import {
+  isSigningKey,
+  ONE_TIME_PREKEYS,
+  PREKEY_ONE_TIME_BYTES_MAX,
+  PREKEY_REUSABLE_BYTES_MAX,
+  prekeysPutStatement,
+  RECORD_BYTES_MAX,
+  recordEndStatement,
+  recordPutStatement,
+} from '@kith/protocol'
+import { ONE_TIME_PREKEYS_KEPT_MAX, PREKEYS_MS_MAX, RECORD_MS_MAX, RECORDS_PER_OWNER_MAX } from '../limits.ts'
+import { DONE, refused } from './ports.ts'
+import type { PutOutcome } from '../storage/storage.ts'
+import type { Outcome, Ports, RequestOf } from './ports.ts'
+
+const toOutcome = (outcome: PutOutcome): Outcome => (outcome === 'stored' ? DONE : refused(outcome))
+
+/** The key is checked first: `verify` promises nothing for keys that were never admitted. */
+const isSignedBy = (ports: Ports, owner: Uint8Array, statement: Uint8Array, signature: Uint8Array): boolean =>
+  isSigningKey(owner) && ports.verify(owner, statement, signature)
+
+export async function putRecord(ports: Ports, request: RequestOf<'put-record'>): Promise<Outcome> {
+  const { record, owner, serial, expires, blob, signature } = request
+  const now = ports.clock()
+  if (blob.length > RECORD_BYTES_MAX) return refused('too-large')
+  if (!isSignedBy(ports, owner, recordPutStatement(record, serial, expires, blob), signature)) return refused('denied')
+  // An old put, replayed after the record's end was forgotten, has expired as well.
+  if (expires <= now) return refused('stale')
+  const kept = Math.min(expires, now + RECORD_MS_MAX)
+  return toOutcome(await ports.storage.putRecord({ record, owner, serial, expires: kept, blob, now, perOwner: RECORDS_PER_OWNER_MAX }))
+}
+
+export async function getRecord(ports: Ports, { record }: RequestOf<'get-record'>): Promise<Outcome> {
+  const found = await ports.storage.getRecord({ record, now: ports.clock() })
+  if (!found) return refused('unknown')
+  if (found.kind === 'ended') return refused('ended')
+  return { answer: { kind: 'record', serial: found.serial, expires: found.expires, blob: found.blob } }
+}
+
+export async function endRecord(ports: Ports, { record, signature }: RequestOf<'end-record'>): Promise<Outcome> {
+  const found = await ports.storage.getRecord({ record, now: ports.clock() })
+  if (!found) return refused('unknown')
+  if (!ports.verify(found.owner, recordEndStatement(record), signature)) return refused('denied')
+  await ports.storage.endRecord({ record, now: ports.clock() })
+  return DONE
+}
+
+export async function putPrekeys(ports: Ports, request: RequestOf<'put-prekeys'>): Promise<Outcome> {
+  const { record, owner, serial, reusable, oneTime, signature } = request
+  const isTooLarge = reusable.length > PREKEY_REUSABLE_BYTES_MAX || oneTime.some((key) => key.length > PREKEY_ONE_TIME_BYTES_MAX)
+  if (isTooLarge || oneTime.length > ONE_TIME_PREKEYS) return refused('too-large')
+  if (!isSignedBy(ports, owner, prekeysPutStatement(record, serial, reusable, oneTime), signature)) return refused('denied')
+  const now = ports.clock()
+  const kept = ONE_TIME_PREKEYS_KEPT_MAX
+  return toOutcome(await ports.storage.putPrekeys({ record, owner, serial, reusable, oneTime, expires: now + PREKEYS_MS_MAX, now, kept }))
+}
+
+export async function takePrekeys(ports: Ports, { record }: RequestOf<'take-prekeys'>): Promise<Outcome> {
+  const taken = await ports.storage.takePrekeys({ record, now: ports.clock() })
+  return taken ? { answer: { kind: 'prekeys', ...taken } } : refused('unknown')
+}

@@ -1,0 +1,120 @@
+// One stream of one device: greets, admits, keeps the order of calls, and answers each call once (docs/protocol.md §8).
+
+import { BUSY_RETRY_MS, CALLS_IN_FLIGHT_MAX, RELAY_VERSION } from '../limits.ts'
+import { createAdmission } from './admission.ts'
+import { createStreamMailboxes } from './mailboxes.ts'
+import { DONE, refused, refusedBy } from './ports.ts'
+import { endRecord, getRecord, putPrekeys, putRecord, takePrekeys } from './records.ts'
+import type { RelayCall, RelayRequest } from '@kith/protocol'
+import type { Owners } from './mailboxes.ts'
+import type { Outcome, Ports, Send } from './ports.ts'
+import type { Bucket } from './rates.ts'
+
+/** One device's stream, from the relay's side. */
+export type RelayLink = {
+  /** Resolves when the call was answered. Never rejects. */
+  receive(call: RelayCall): Promise<void>
+  /** The stream has ended: nothing more is sent. */
+  close(): void
+}
+
+export type Shared = { readonly ports: Ports; readonly owners: Owners; readonly creates: Bucket }
+
+/**
+ * Calls that do not wait for each other once the calls before them that change what this stream may do are answered.
+ * Deposits must not: they share one commit only when they wait for it together. Storage keeps their order.
+ */
+const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set(['deposit', 'acknowledge', 'get-record', 'take-prekeys', 'ping'])
+
+export function openSession({ ports, owners, creates }: Shared, send: Send): RelayLink {
+  const admit = createAdmission(creates)
+  const sendIfOpen: Send = (message) => {
+    if (!isClosed) send(message)
+  }
+  const perform = createPerform(ports, owners, sendIfOpen)
+  let isClosed = false
+  let inFlight = 0
+  let before: Promise<void> = Promise.resolve()
+
+  const performInOrder = (request: RelayRequest): Promise<Outcome> => {
+    const outcome = before.then(() => perform.request(request))
+    if (!CONCURRENT.has(request.kind)) before = settled(outcome)
+    return outcome
+  }
+  const outcomeOf = async (request: RelayRequest): Promise<Outcome> => {
+    if (inFlight >= CALLS_IN_FLIGHT_MAX) return refused('too-many', BUSY_RETRY_MS)
+    const refusal = admit(request, ports.clock())
+    if (refusal) return refusal
+    inFlight += 1
+    try {
+      return await performInOrder(request)
+    } catch (error) {
+      ports.report(error)
+      return refusedBy(error)
+    } finally {
+      inFlight -= 1
+    }
+  }
+
+  return {
+    async receive({ id, request }) {
+      if (isClosed) return
+      const { answer, after } = await outcomeOf(request)
+      sendIfOpen({ kind: 'answer', id, answer })
+      // What was stored is pushed to its owner even when the depositor has left meanwhile.
+      if (!isClosed || request.kind === 'deposit') after?.()
+    },
+    close() {
+      isClosed = true
+      perform.close()
+    },
+  }
+}
+
+const settled = (promise: Promise<unknown>): Promise<void> =>
+  promise.then(
+    () => {},
+    () => {},
+  )
+
+function createPerform(ports: Ports, owners: Owners, send: Send) {
+  const mailboxes = createStreamMailboxes(ports, owners, send)
+  let challenge: Uint8Array | undefined
+
+  const greet = (version: number): Outcome => {
+    if (version !== RELAY_VERSION) return refused('version')
+    if (challenge) return refused('malformed')
+    challenge = ports.random(32)
+    return { answer: { kind: 'welcome', challenge, time: ports.clock() } }
+  }
+  const request = async (asked: RelayRequest): Promise<Outcome> => {
+    if (asked.kind === 'hello') return greet(asked.version)
+    if (!challenge) return refused('malformed')
+    switch (asked.kind) {
+      case 'create-mailbox':
+        return mailboxes.create(asked)
+      case 'open-mailboxes':
+        return mailboxes.open(asked, challenge)
+      case 'bind-mailboxes':
+        return mailboxes.bind(asked, challenge)
+      case 'deposit':
+        return mailboxes.deposit(asked)
+      case 'acknowledge':
+        return mailboxes.acknowledge(asked)
+      case 'put-record':
+        return putRecord(ports, asked)
+      case 'get-record':
+        return getRecord(ports, asked)
+      case 'end-record':
+        return endRecord(ports, asked)
+      case 'put-prekeys':
+        return putPrekeys(ports, asked)
+      case 'take-prekeys':
+        return takePrekeys(ports, asked)
+      case 'ping':
+        mailboxes.resume()
+        return DONE
+    }
+  }
+  return { request, close: () => mailboxes.close() }
+}

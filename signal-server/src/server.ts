@@ -1,0 +1,138 @@
+// Wires storage, relay core, page and libp2p node into one running server.
+
+import { randomBytes } from 'node:crypto'
+import { access, constants, mkdir } from 'node:fs/promises'
+import { toRelayUrl } from './config.ts'
+import { loadRelayKey, verifyNative } from './key.ts'
+import { SWEEP_MS } from './limits.ts'
+import { createRelay } from './relay/index.ts'
+import { openSqliteStorage } from './storage/sqlite.ts'
+import { StorageError } from './storage/storage.ts'
+import { addressOf, listenErrorOf, pageUrlOf, portOf, publicAddressOf } from './address.ts'
+import { createPageHandler } from './transport/http.ts'
+import { startRelayNode } from './transport/node.ts'
+import { createPageFiles } from './transport/page-files.ts'
+import type { Libp2p } from '@libp2p/interface'
+import type { Config } from './config.ts'
+import type { RelayKey } from './key.ts'
+import type { Relay, Storage } from './relay/index.ts'
+
+export type RelayServer = {
+  /** The page's address, e.g. `http://127.0.0.1:8080/`. */
+  readonly url: string
+  /** Finishes what devices were promised, then ends. */
+  stop(): Promise<void>
+}
+
+/** The relay cannot start. The message is one line for the operator and names the setting to change. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
+type Log = (message: string) => void
+
+const REPORT_EVERY_MS = 60_000
+const REPORTS_MAX = 100
+
+export async function startRelayServer(config: Config, log: Log): Promise<RelayServer> {
+  await prepareFolder(config.dataDir)
+  const key = await loadRelayKey(config.dataDir).catch((error: unknown) => {
+    throw new StartError(messageOf(error), { cause: error })
+  })
+  const storage = await openStorage(config)
+  const report = reporter(log)
+  const relay = createRelay({
+    storage,
+    clock: Date.now,
+    random: (length) => new Uint8Array(randomBytes(length)),
+    key: key.publicKey,
+    sign: key.sign,
+    verify: verifyNative,
+    report,
+  })
+  try {
+    const { node, url } = await listen({ config, key, relay, report, log })
+    return { url, stop: stopper(node, storage, startSweeping(relay, report)) }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await access(folder, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    throw new StartError(`cannot write to the data folder ${folder} (${codeOf(error)}); set KITH_DATA_DIR to a folder that can be written`, { cause: error })
+  }
+}
+
+async function openStorage({ dataDir, storeBytesMax }: Config): Promise<Storage> {
+  try {
+    return await openSqliteStorage({ folder: dataDir, bytesMax: storeBytesMax })
+  } catch (error) {
+    const message = error instanceof StorageError ? error.message : `cannot open the data in ${dataDir} (${messageOf(error)}); set KITH_DATA_DIR to another folder`
+    throw new StartError(message, { cause: error })
+  }
+}
+
+type Parts = {
+  readonly config: Config
+  readonly key: RelayKey
+  readonly relay: Relay
+  readonly report: (error: unknown) => void
+  readonly log: Log
+}
+
+async function listen({ config, key, relay, report, log }: Parts): Promise<{ readonly node: Libp2p; readonly url: string }> {
+  const { publicUrl } = config
+  const files = createPageFiles(config.dist)
+  let isReady = false
+  const onRequest = createPageHandler({
+    files,
+    key: key.publicKey,
+    relayUrl: publicUrl === undefined ? undefined : toRelayUrl(publicUrl),
+    connect: config.connect,
+    isSecure: publicUrl?.startsWith('https:') ?? false,
+    isReady: () => isReady,
+    report,
+  })
+  const announce = publicUrl === undefined ? [] : [publicAddressOf(publicUrl)]
+  const options = { seed: key.seed, listen: addressOf(config), announce, connectionsMax: config.connectionsMax, relay, onRequest }
+  const node = await startRelayNode(options).catch((error: unknown) => {
+    throw new StartError(listenErrorOf(config, error), { cause: error })
+  })
+  isReady = true
+  if (!(await files.exists())) log(`there is no page in ${config.dist}; run "npm run build" or set KITH_DIST. The relay works without it`)
+  return { node, url: pageUrlOf(config, portOf(node)) }
+}
+
+function startSweeping(relay: Relay, report: (error: unknown) => void): () => void {
+  const sweep = (): void => void relay.sweep().catch(report)
+  sweep()
+  const timer = setInterval(sweep, SWEEP_MS)
+  return () => clearInterval(timer)
+}
+
+const stopper = (node: Libp2p, storage: Storage, stopSweeping: () => void) => async (): Promise<void> => {
+  stopSweeping()
+  await node.stop()
+  await storage.close()
+}
+
+/** The same failure, once a minute: a full disk must not fill the log as well. */
+function reporter(log: Log): (error: unknown) => void {
+  const seen = new Map<string, number>()
+  return (error) => {
+    const message = messageOf(error)
+    const now = Date.now()
+    if (now - (seen.get(message) ?? 0) < REPORT_EVERY_MS) return
+    if (seen.size >= REPORTS_MAX) seen.clear()
+    seen.set(message, now)
+    log(`${message}; devices are told to try again. If it lasts, look at the disk and at KITH_STORE_MB`)
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : messageOf(error))

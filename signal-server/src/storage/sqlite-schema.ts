@@ -1,0 +1,41 @@
+// The tables of the relay's database, as an append-only list of steps: a step's place in the list is the version it leads to.
+
+import { StorageError } from './storage.ts'
+import type { DatabaseSync } from 'node:sqlite'
+
+const STEPS: readonly string[] = [
+  `CREATE TABLE mailbox (
+     id BLOB PRIMARY KEY, read_key BLOB NOT NULL, send_key BLOB NOT NULL, opened INTEGER NOT NULL,
+     seq INTEGER NOT NULL, blobs INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE INDEX mailbox_opened ON mailbox (opened);
+   CREATE TABLE blob (
+     mailbox BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, expires INTEGER NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL,
+     PRIMARY KEY (mailbox, seq)) WITHOUT ROWID;
+   CREATE UNIQUE INDEX blob_id ON blob (mailbox, id);
+   CREATE INDEX blob_expires ON blob (expires);
+   CREATE TABLE record (
+     id BLOB PRIMARY KEY, owner BLOB NOT NULL, serial INTEGER NOT NULL, expires INTEGER NOT NULL, ended INTEGER NOT NULL,
+     body BLOB NOT NULL) WITHOUT ROWID;
+   CREATE INDEX record_owner ON record (owner);
+   CREATE INDEX record_expires ON record (expires);
+   CREATE TABLE prekeys (
+     id BLOB PRIMARY KEY, owner BLOB NOT NULL, serial INTEGER NOT NULL, expires INTEGER NOT NULL, reusable BLOB NOT NULL) WITHOUT ROWID;
+   CREATE INDEX prekeys_expires ON prekeys (expires);
+   CREATE TABLE one_time (
+     record BLOB NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (record, seq)) WITHOUT ROWID;`,
+]
+
+export const SCHEMA_VERSION = STEPS.length
+
+/** Brings the database to {@link SCHEMA_VERSION}; refuses one that a newer relay has written. */
+export function migrate(database: DatabaseSync): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+  if (version > SCHEMA_VERSION) {
+    const message = `the data was written by a newer version of Kith (format ${version}, this one reads up to ${SCHEMA_VERSION}); update Kith or set KITH_DATA_DIR to another folder`
+    throw new StorageError('disk', message)
+  }
+  for (const [index, step] of STEPS.entries()) {
+    if (index < version) continue
+    database.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${index + 1}; COMMIT`)
+  }
+}

@@ -1,0 +1,125 @@
+// The storage thread: the only place that touches the database. Writes are collected for a few milliseconds and committed together
+// (group commit); answers leave after the commit. Reads run between transactions, so they see committed rows only.
+
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import { GROUP_COMMIT_MS, GROUP_COMMIT_WRITES_MAX } from '../limits.ts'
+import { mailboxOperations } from './sqlite-mailboxes.ts'
+import { prekeyOperations, recordOperations, sweepRecordsOf } from './sqlite-records.ts'
+import { migrate } from './sqlite-schema.ts'
+import { isRead, StorageError } from './storage.ts'
+import type { Ask, OperationName, StorageOperations } from './storage.ts'
+
+export type ThreadOptions = { readonly folder: string; readonly bytesMax: number }
+export type ThreadCall = { readonly id: number; readonly name: OperationName; readonly ask: unknown } | 'close'
+export type ThreadReply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'results'; readonly results: readonly CallResult[] }
+export type CallResult = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string }
+type Call = Exclude<ThreadCall, 'close'>
+
+const PAGE_BYTES = 4_096
+
+/** Two relays on one folder would each push only half of what arrives. The lock goes with the process, however it ends. */
+function lockFolder(folder: string): DatabaseSync {
+  const lock = new DatabaseSync(join(folder, 'relay.lock'))
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (cause) {
+    const message = `another relay already uses the folder ${folder}; stop it, or set KITH_DATA_DIR to another folder`
+    throw new StorageError('disk', message, { cause })
+  }
+  return lock
+}
+
+function openDatabase({ folder, bytesMax }: ThreadOptions): DatabaseSync {
+  const database = new DatabaseSync(join(folder, 'relay.db'))
+  database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST`)
+  migrate(database)
+  database.exec(`PRAGMA max_page_count = ${Math.floor(bytesMax / PAGE_BYTES)}`)
+  return database
+}
+
+function operationsOf(database: DatabaseSync): StorageOperations {
+  const { sweepMailboxes, ...mailboxes } = mailboxOperations(database)
+  const sweepRecords = sweepRecordsOf(database)
+  const sweep = (ask: Ask<'sweep'>) => {
+    const more = [sweepMailboxes(ask), sweepRecords(ask)]
+    return { more: more.includes(true) }
+  }
+  return { ...mailboxes, ...recordOperations(database), ...prekeyOperations(database), sweep }
+}
+
+function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (call: ThreadCall) => void {
+  const lock = lockFolder(options.folder)
+  const database = openDatabase(options)
+  const operations = operationsOf(database)
+  let waiting: Call[] = []
+  let timer: NodeJS.Timeout | undefined
+
+  const perform = ({ id, name, ask }: Call): CallResult => ({ id, value: (operations[name] as (ask: unknown) => unknown)(ask) })
+  const inTransaction = (calls: readonly Call[]): readonly CallResult[] => {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      const results = calls.map(perform)
+      database.exec('COMMIT')
+      return results
+    } catch (error) {
+      // A full disk may already have ended the transaction.
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+  /** One write that cannot be done must not take the others of its group along: they are tried again one by one. */
+  const commit = (calls: readonly Call[]): readonly CallResult[] => {
+    try {
+      return inTransaction(calls)
+    } catch (error) {
+      if (calls.length > 1) return calls.flatMap((call) => commit([call]))
+      return calls.map(({ id }) => ({ id, error: String(error) }))
+    }
+  }
+  const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    const calls = waiting
+    waiting = []
+    if (calls.length > 0) post({ kind: 'results', results: commit(calls) })
+  }
+  const read = (call: Call): CallResult => {
+    try {
+      return perform(call)
+    } catch (error) {
+      return { id: call.id, error: String(error) }
+    }
+  }
+  const close = (): void => {
+    flush()
+    database.close()
+    lock.close()
+    post({ kind: 'closed' })
+  }
+
+  return (call) => {
+    if (call === 'close') return close()
+    if (isRead(call.name)) return post({ kind: 'results', results: [read(call)] })
+    waiting.push(call)
+    if (waiting.length >= GROUP_COMMIT_WRITES_MAX) flush()
+    else timer ??= setTimeout(flush, GROUP_COMMIT_MS)
+  }
+}
+
+const port = parentPort
+if (port) {
+  const post = (reply: ThreadReply): void => port.postMessage(reply)
+  try {
+    const onCall = serve(workerData as ThreadOptions, post)
+    port.on('message', onCall)
+    post({ kind: 'ready' })
+  } catch (error) {
+    post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+  }
+}

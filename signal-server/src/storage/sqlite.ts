@@ -1,0 +1,87 @@
+// The relay's storage on disk: hands every operation to the storage thread, so that no commit ever holds up the network.
+
+import { mkdir } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
+import { STORAGE_CALLS_MAX, STORAGE_QUEUE_BYTES_MAX } from '../limits.ts'
+import { StorageError, toStorage } from './storage.ts'
+import type { OperationName, Storage } from './storage.ts'
+import type { ThreadCall, ThreadOptions, ThreadReply } from './sqlite-thread.ts'
+
+type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void; readonly bytes: number }
+
+/** Rejects with {@link StorageError} when the folder cannot be used; its message names the setting to change. */
+export async function openSqliteStorage(options: ThreadOptions): Promise<Storage> {
+  await mkdir(options.folder, { recursive: true, mode: 0o700 })
+  const worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData: options })
+  await firstReply(worker)
+  return storageOf(worker)
+}
+
+function firstReply(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', (reply: ThreadReply) => {
+      worker.off('error', reject)
+      if (reply.kind === 'ready') return resolve()
+      void worker.terminate()
+      reject(new StorageError('disk', reply.kind === 'failed' ? reply.message : 'the storage did not start'))
+    })
+  })
+}
+
+function storageOf(worker: Worker): Storage {
+  const calls = new Map<number, Waiting>()
+  const closed = Promise.withResolvers<void>()
+  let lastId = 0
+  let bytes = 0
+  let gone: StorageError | undefined
+
+  const take = (id: number): Waiting | undefined => {
+    const call = calls.get(id)
+    calls.delete(id)
+    bytes -= call?.bytes ?? 0
+    return call
+  }
+  const onReply = (reply: ThreadReply): void => {
+    if (reply.kind === 'closed') closed.resolve()
+    if (reply.kind !== 'results') return
+    for (const result of reply.results) {
+      const call = take(result.id)
+      if ('error' in result) call?.reject(new StorageError('disk', result.error))
+      else call?.resolve(result.value)
+    }
+  }
+  const onEnd = (cause?: unknown): void => {
+    gone ??= new StorageError('disk', 'the storage thread ended', { cause })
+    for (const id of [...calls.keys()]) take(id)?.reject(gone)
+    closed.resolve()
+  }
+  worker.on('message', onReply)
+  worker.on('error', onEnd)
+  worker.on('exit', () => onEnd())
+
+  const perform = (name: OperationName, ask: unknown): Promise<unknown> => {
+    if (gone) return Promise.reject(gone)
+    const size = bytesOf(ask)
+    if (calls.size >= STORAGE_CALLS_MAX || bytes + size > STORAGE_QUEUE_BYTES_MAX) {
+      return Promise.reject(new StorageError('busy', 'too many changes wait for the disk'))
+    }
+    lastId += 1
+    bytes += size
+    const waiting = Promise.withResolvers<unknown>()
+    calls.set(lastId, { ...waiting, bytes: size })
+    worker.postMessage({ id: lastId, name, ask } satisfies ThreadCall)
+    return waiting.promise
+  }
+  const close = async (): Promise<void> => {
+    if (gone) return closed.promise
+    gone = new StorageError('disk', 'the storage is closed')
+    worker.postMessage('close' satisfies ThreadCall)
+    await closed.promise
+    await worker.terminate()
+  }
+  return toStorage(perform, close)
+}
+
+/** Only deposits and records are large. */
+const bytesOf = (ask: unknown): number => (typeof ask === 'object' && ask !== null && 'blob' in ask && ask.blob instanceof Uint8Array ? ask.blob.length : 0)

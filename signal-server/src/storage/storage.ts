@@ -1,0 +1,109 @@
+// The port through which the relay keeps what it was given. Each promise resolves only when the change is durable.
+// Adapters: memory.ts (tests, simulation) and sqlite.ts. test/contract/storage-contract.ts says what every adapter must do.
+
+import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
+
+export type MailboxKeys = { readonly readKey: Uint8Array; readonly sendKey: Uint8Array }
+export type Quota = { readonly blobs: number; readonly bytes: number }
+/** `seq` grows by one with every blob of a mailbox, from 1. */
+export type StoredBlob = { readonly seq: number; readonly id: BlobId; readonly blob: Uint8Array }
+export type StoredRecord =
+  | { readonly kind: 'record'; readonly owner: Uint8Array; readonly serial: number; readonly expires: number; readonly blob: Uint8Array }
+  | { readonly kind: 'ended'; readonly owner: Uint8Array }
+
+export type DepositOutcome =
+  /** `fresh` is false when the mailbox already held this blob, which is kept until the later of both expiries. */
+  { readonly kind: 'stored'; readonly seq: number; readonly fresh: boolean } | { readonly kind: 'full' } | { readonly kind: 'unknown' }
+export type PutOutcome = 'stored' | 'denied' | 'stale' | 'ended' | 'full'
+export type TakenPrekeys = { readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
+
+/** One mailbox, record or set of prekeys is `unknown` from its expiry (`<= now`) on, swept or not. */
+export type StorageOperations = {
+  /** `same` when it exists with these keys, `taken` with others. */
+  createMailbox(ask: { readonly mailbox: MailboxId; readonly now: number } & MailboxKeys): 'created' | 'same' | 'taken'
+  mailboxKeys(ask: { readonly mailboxes: readonly MailboxId[] }): readonly (MailboxKeys | undefined)[]
+  markOpened(ask: { readonly mailboxes: readonly MailboxId[]; readonly now: number; readonly grainMs: number }): undefined
+  /** Deposits into one mailbox resolve in the order of their `seq`. */
+  deposit(ask: {
+    readonly mailbox: MailboxId
+    readonly id: BlobId
+    readonly blob: Uint8Array
+    readonly expires: number
+    readonly quota: Quota
+  }): DepositOutcome
+  /** Oldest first, with `seq > after`. */
+  readBlobs(ask: { readonly mailbox: MailboxId; readonly after: number; readonly limit: number; readonly now: number }): readonly StoredBlob[]
+  /** Ids that the mailbox does not hold are ignored. */
+  deleteBlobs(ask: { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }): undefined
+  /** The same put again is `stored`, so that a lost answer can be asked for again. */
+  putRecord(ask: {
+    readonly record: RecordId
+    readonly owner: Uint8Array
+    readonly serial: number
+    readonly expires: number
+    readonly blob: Uint8Array
+    readonly now: number
+    readonly perOwner: number
+  }): PutOutcome
+  getRecord(ask: { readonly record: RecordId; readonly now: number }): StoredRecord | undefined
+  /** Forgets the blob and keeps the mark. */
+  endRecord(ask: { readonly record: RecordId; readonly now: number }): undefined
+  putPrekeys(ask: {
+    readonly record: RecordId
+    readonly owner: Uint8Array
+    readonly serial: number
+    readonly reusable: Uint8Array
+    readonly oneTime: readonly Uint8Array[]
+    readonly expires: number
+    readonly now: number
+    readonly kept: number
+  }): PutOutcome
+  /** Removes the oldest one-time prekey for good. */
+  takePrekeys(ask: { readonly record: RecordId; readonly now: number }): TakenPrekeys | undefined
+  /** Removes up to `rows` expired rows of each kind, and mailboxes last opened before `idleBefore`. */
+  sweep(ask: { readonly now: number; readonly idleBefore: number; readonly rows: number }): { readonly more: boolean }
+}
+
+export type OperationName = keyof StorageOperations
+export type Ask<Name extends OperationName> = Parameters<StorageOperations[Name]>[0]
+export type Result<Name extends OperationName> = ReturnType<StorageOperations[Name]>
+
+export type Storage = { readonly [Name in OperationName]: (ask: Ask<Name>) => Promise<Result<Name>> } & {
+  /** Finishes what was asked, then lets go of the disk. */
+  close(): Promise<void>
+}
+
+/** `disk`: the change could not be made durable. `busy`: too much is waiting already. Nothing was changed. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError'
+  readonly code: 'disk' | 'busy'
+
+  constructor(code: 'disk' | 'busy', message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
+  createMailbox: 'write',
+  mailboxKeys: 'read',
+  markOpened: 'write',
+  deposit: 'write',
+  readBlobs: 'read',
+  deleteBlobs: 'write',
+  putRecord: 'write',
+  getRecord: 'read',
+  endRecord: 'write',
+  putPrekeys: 'write',
+  takePrekeys: 'write',
+  sweep: 'write',
+}
+
+export const isRead = (name: OperationName): boolean => OPERATIONS[name] === 'read'
+
+/** A storage whose every operation goes through `perform`. */
+export function toStorage(perform: (name: OperationName, ask: unknown) => Promise<unknown>, close: () => Promise<void>): Storage {
+  const names = Object.keys(OPERATIONS) as OperationName[]
+  const operations = Object.fromEntries(names.map((name) => [name, (ask: unknown) => perform(name, ask)]))
+  return { ...operations, close } as unknown as Storage
+}

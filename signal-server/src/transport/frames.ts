@@ -1,0 +1,59 @@
+// Length-prefixed frames on a byte stream: u32 length, then that many bytes. Holds at most one unfinished frame.
+
+import { concatBytes } from '@kith/protocol'
+
+export type FrameReader = {
+  /** The frames that `chunk` completes, or undefined when a length is 0 or too large; nothing can be read after that. */
+  push(chunk: Uint8Array): readonly Uint8Array[] | undefined
+  /** True when part of a frame has arrived. */
+  isPartial(): boolean
+}
+
+const LENGTH_BYTES = 4
+
+export function createFrameReader(bytesMax: number): FrameReader {
+  let parts: Uint8Array[] = []
+  let have = 0
+  let frameBytes: number | undefined
+
+  const join = (): Uint8Array => {
+    const [first = new Uint8Array()] = parts
+    return parts.length === 1 ? first : concatBytes(...parts)
+  }
+  /** Takes `length` bytes off what has arrived. */
+  const take = (length: number): Uint8Array => {
+    const all = join()
+    parts = all.length > length ? [all.subarray(length)] : []
+    have -= length
+    return all.subarray(0, length)
+  }
+
+  return {
+    push(chunk) {
+      const frames: Uint8Array[] = []
+      parts.push(chunk)
+      have += chunk.length
+      for (;;) {
+        if (frameBytes === undefined) {
+          if (have < LENGTH_BYTES) return frames
+          frameBytes = lengthOf(take(LENGTH_BYTES))
+          if (frameBytes === 0 || frameBytes > bytesMax) return undefined
+        }
+        if (have < frameBytes) return frames
+        frames.push(take(frameBytes))
+        frameBytes = undefined
+      }
+    },
+    isPartial: () => have > 0 || frameBytes !== undefined,
+  }
+}
+
+const lengthOf = (bytes: Uint8Array): number => new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getUint32(0)
+
+/** A frame with its length in front. */
+export function toFrame(body: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(LENGTH_BYTES + body.length)
+  new DataView(frame.buffer).setUint32(0, body.length)
+  frame.set(body, LENGTH_BYTES)
+  return frame
+}

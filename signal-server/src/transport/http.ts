@@ -1,0 +1,102 @@
+// What the relay's port answers over plain HTTP: the page, /healthz, and which relay this is.
+
+import { toHex } from '@kith/protocol'
+import { headersOf } from './headers.ts'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { HeaderOptions } from './headers.ts'
+import type { Encoding, PageFile, PageFiles } from './page-files.ts'
+
+export type PageOptions = HeaderOptions & {
+  readonly files: PageFiles
+  /** The relay's Ed25519 public key. */
+  readonly key: Uint8Array
+  /** Where the relay is reached from outside, when the operator said so. */
+  readonly relayUrl: string | undefined
+  readonly isReady: () => boolean
+  readonly report: (error: unknown) => void
+}
+type Reply = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer | string }
+
+const NO_PAGE = 'There is no page here yet. Build it with "npm run build", or set KITH_DIST to the folder that holds it.\n'
+const PLAIN = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
+
+export function createPageHandler(options: PageOptions): RequestListener {
+  return (request, response) => {
+    replyTo(request, options)
+      .catch((error: unknown): Reply => {
+        options.report(error)
+        return { status: 500, headers: PLAIN, body: 'This did not work. Try again.\n' }
+      })
+      .then((reply) => write({ request, response, reply, base: headersOf(options, request.headers.host) }))
+      .catch(options.report)
+  }
+}
+
+async function replyTo(request: IncomingMessage, options: PageOptions): Promise<Reply> {
+  const isKnown = request.method === 'GET' || request.method === 'HEAD'
+  if (!isKnown) return { status: 405, headers: { ...PLAIN, allow: 'GET, HEAD' }, body: 'Only GET and HEAD.\n' }
+  const { files } = options
+  const [path = '/'] = (request.url ?? '/').split('?')
+  if (path === '/healthz') return options.isReady() ? { status: 200, headers: PLAIN, body: 'ok\n' } : { status: 503, headers: PLAIN, body: 'not ready\n' }
+  if (path === '/.well-known/kith/relays.json') return relaysReply(options)
+  const file = await files.find(path === '/' ? '/index.html' : path)
+  if (file) return fileReply(request, path, file)
+  const page = isNavigation(request, path) ? await files.find('/index.html') : undefined
+  if (page) return fileReply(request, '/', page)
+  return (await files.exists()) ? { status: 404, headers: PLAIN, body: 'Not found.\n' } : { status: 503, headers: PLAIN, body: NO_PAGE }
+}
+
+function relaysReply({ key, relayUrl }: PageOptions): Reply {
+  const relay = { key: toHex(key), ...(relayUrl === undefined ? {} : { url: relayUrl }) }
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-cache', 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
+  return { status: 200, headers, body: `${JSON.stringify({ relays: [relay] })}\n` }
+}
+
+/** The page has routes of its own; anything that looks like a file, or is asked for by code, must exist. */
+function isNavigation(request: IncomingMessage, path: string): boolean {
+  if (path.startsWith('/assets/') || path.startsWith('/.well-known/') || /\.[a-z0-9]+$/i.test(path)) return false
+  const mode = request.headers['sec-fetch-mode']
+  return mode === undefined ? (request.headers.accept ?? '').includes('text/html') : mode === 'navigate'
+}
+
+async function fileReply(request: IncomingMessage, path: string, file: PageFile): Promise<Reply> {
+  const headers = {
+    'content-type': file.type,
+    // Names under /assets/ carry a hash of the content; everything else may change under its name.
+    'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    etag: file.etag,
+    vary: 'accept-encoding',
+  }
+  if (request.headers['if-none-match'] === file.etag) return { status: 304, headers, body: '' }
+  for (const encoding of encodingsOf(request)) {
+    const body = await file.encoded(encoding)
+    if (!body) continue
+    return { status: 200, headers: encoding === 'identity' ? headers : { ...headers, 'content-encoding': encoding }, body }
+  }
+  return { status: 406, headers: PLAIN, body: 'No encoding in common.\n' }
+}
+
+function encodingsOf(request: IncomingMessage): readonly Encoding[] {
+  const accepted = String(request.headers['accept-encoding'] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => !/;\s*q=0(?:\.0*)?$/.test(part))
+    .map((part) => part.split(';')[0])
+  const compressed = (['br', 'gzip'] as const).filter((encoding) => accepted.includes(encoding))
+  return [...compressed, 'identity']
+}
+
+type Exchange = {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly reply: Reply
+  readonly base: Readonly<Record<string, string>>
+}
+
+function write({ request, response, reply, base }: Exchange): void {
+  // A body that nobody asked for must not keep the connection busy.
+  request.resume()
+  const length = reply.status === 304 ? {} : { 'content-length': String(Buffer.byteLength(reply.body)) }
+  response.writeHead(reply.status, { ...base, ...reply.headers, ...length })
+  response.end(request.method === 'HEAD' || reply.status === 304 ? undefined : reply.body)
+}

@@ -1,0 +1,68 @@
+// The relay's libp2p node: WebSockets, Noise, yamux, identify, circuit relay, and /kith/relay/1 on top.
+
+import { noise } from '@chainsafe/libp2p-noise'
+import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { identify } from '@libp2p/identify'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { RELAY_PROTOCOL } from '@kith/protocol'
+import {
+  HOP_STREAMS_PER_CONNECTION_MAX,
+  PENDING_CONNECTIONS_MAX,
+  RELAY_STREAMS_PER_CONNECTION_MAX,
+  RESERVATION_MS,
+  RESERVATIONS_PER_CONNECTION_SLOT,
+  UPGRADE_MS_MAX,
+} from '../limits.ts'
+import { makeGetConnectionsLinear } from './repairs.ts'
+import { serveStream } from './stream.ts'
+import { webSocketsWithPage } from './websockets.ts'
+import type { Libp2p } from '@libp2p/interface'
+import type { RequestListener } from 'node:http'
+import type { Relay } from '../relay/index.ts'
+
+export type RelayNodeOptions = {
+  readonly seed: Uint8Array
+  readonly listen: string
+  readonly announce: readonly string[]
+  readonly connectionsMax: number
+  readonly relay: Relay
+  readonly onRequest: RequestListener
+}
+
+/** Listening when it resolves. Rejects with the listener's own error (`EADDRINUSE`, `EACCES`) when the port cannot be had. */
+export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p> {
+  const { seed, listen, announce, connectionsMax, relay, onRequest } = options
+  const node = await createLibp2p({
+    privateKey: await generateKeyPairFromSeed('Ed25519', seed),
+    start: false,
+    addresses: { listen: [listen], announce: [...announce] },
+    transports: [webSocketsWithPage({ onRequest, socketsMax: connectionsMax + PENDING_CONNECTIONS_MAX })],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionManager: {
+      maxConnections: connectionsMax,
+      maxIncomingPendingConnections: PENDING_CONNECTIONS_MAX,
+      inboundUpgradeTimeout: UPGRADE_MS_MAX,
+      // Behind a reverse proxy everybody comes from one address, so this limit would be one for all of them.
+      inboundConnectionThreshold: Infinity,
+    },
+    // Pings from the relay cut off devices that are merely slow; yamux keeps the sockets alive.
+    connectionMonitor: { enabled: false },
+    // A relay answers and never dials, whatever address a peer claims to have.
+    connectionGater: { denyDialMultiaddr: () => true },
+    services: {
+      identify: identify(),
+      circuit: circuitRelayServer({
+        maxInboundHopStreams: HOP_STREAMS_PER_CONNECTION_MAX,
+        maxOutboundStopStreams: HOP_STREAMS_PER_CONNECTION_MAX,
+        reservations: { maxReservations: connectionsMax * RESERVATIONS_PER_CONNECTION_SLOT, reservationTtl: RESERVATION_MS },
+      }),
+    },
+  })
+  makeGetConnectionsLinear(node)
+  await node.handle(RELAY_PROTOCOL, (stream) => serveStream(stream, relay), { maxInboundStreams: RELAY_STREAMS_PER_CONNECTION_MAX })
+  await node.start()
+  return node
+}

@@ -1,0 +1,42 @@
+// Repairs of libp2p 3.3 that a relay cannot do without. Each says what is wrong and how it shows.
+
+import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
+
+type ConnectionTable = {
+  getConnections: (peer?: PeerId) => Connection[]
+  getConnectionsMap(): { get(peer: PeerId): Connection[] | undefined; values(): IterableIterator<Connection[]> }
+}
+
+/**
+ * libp2p joins all connections array by array, twice for each newcomer: quadratic. With a few thousand devices connected
+ * that took more than half of the relay's time, and a tenth of the newcomers per second.
+ */
+export function makeGetConnectionsLinear(node: Libp2p): void {
+  const table = (node as unknown as { components: { connectionManager: ConnectionTable } }).components.connectionManager
+  table.getConnections = (peer) => {
+    const connections = table.getConnectionsMap()
+    return peer ? (connections.get(peer) ?? []) : [...connections.values()].flat()
+  }
+}
+
+/** Errors of one stream or connection that libp2p throws from timers and microtasks, where nobody can catch them. */
+const STREAM_ERRORS: ReadonlySet<string> = new Set([
+  'StreamStateError',
+  'StreamClosedError',
+  'StreamResetError',
+  'StreamAbortedError',
+  'StreamBufferError',
+  'ConnectionClosedError',
+  'MuxerClosedError',
+  'UnexpectedEOFError',
+  'InvalidFrameError',
+  'AbortError',
+  'TimeoutError',
+])
+const SOCKET_ERRORS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT'])
+
+/** True when the error ended one device's stream or connection and says nothing about the relay itself. */
+export function isOneConnectionsError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return STREAM_ERRORS.has(error.name) || ('code' in error && typeof error.code === 'string' && SOCKET_ERRORS.has(error.code))
+}

@@ -1,0 +1,105 @@
+// One libp2p stream of /kith/relay/1: bytes in, calls to the relay core, bytes out. Whoever breaks a rule loses the stream, nobody else.
+
+import { concatBytes, encode, RELAY_FRAME_BYTES_MAX, relayCall, relayMessage, tryDecode } from '@kith/protocol'
+import { FRAME_MS_MAX, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX } from '../limits.ts'
+import { createFrameReader, toFrame } from './frames.ts'
+import type { RelayMessage, RelayRefusal } from '@kith/protocol'
+import type { Stream } from '@libp2p/interface'
+import type { Relay } from '../relay/index.ts'
+
+/** To be called synchronously by the protocol handler, before any byte can be missed. */
+export function serveStream(stream: Stream, relay: Relay): void {
+  const writer = createStreamWriter(stream)
+  const link = relay.connect(writer.send)
+  const reader = createFrameReader(RELAY_FRAME_BYTES_MAX)
+  let isOver = false
+  let frameTimer: NodeJS.Timeout | undefined
+  let pending = 0
+
+  const end = (): void => {
+    isOver = true
+    clearTimeout(frameTimer)
+    link.close()
+  }
+  const refuse = (reason: RelayRefusal): void => {
+    writer.send({ kind: 'answer', id: 0, answer: { kind: 'refused', reason, retryMs: 0 } })
+    end()
+    closeStream(stream, writer)
+  }
+  const watchFrame = (finished: boolean): void => {
+    if (finished) {
+      clearTimeout(frameTimer)
+      frameTimer = undefined
+    }
+    if (reader.isPartial()) frameTimer ??= setTimeout(() => refuse('malformed'), FRAME_MS_MAX)
+  }
+  const receive = (frame: Uint8Array): void => {
+    const call = tryDecode(relayCall, frame)
+    if (!call) return refuse('malformed')
+    pending += 1
+    void link.receive(call).then(() => {
+      pending -= 1
+      closeWhenDone()
+    })
+  }
+  /** The device will ask nothing more. */
+  const closeWhenDone = (): void => {
+    if (isOver || pending > 0 || stream.remoteWriteStatus !== 'closed') return
+    end()
+    closeStream(stream, writer)
+  }
+
+  stream.addEventListener('message', ({ data }) => {
+    if (isOver) return
+    const frames = reader.push(data.subarray())
+    if (!frames) return refuse('too-large')
+    watchFrame(frames.length > 0)
+    for (const frame of frames) if (!isOver) receive(frame)
+  })
+  stream.addEventListener('remoteCloseWrite', closeWhenDone)
+  stream.addEventListener('close', end)
+}
+
+type StreamWriter = { readonly send: (message: RelayMessage) => void; readonly flush: () => void }
+
+/** Messages of one turn of the event loop leave together: a commit answers many deposits at once. */
+function createStreamWriter(stream: Stream): StreamWriter {
+  let waiting: Uint8Array[] = []
+  let bytes = 0
+  let timer: NodeJS.Immediate | undefined
+
+  const flush = (): void => {
+    timer = undefined
+    const all = concatBytes(...waiting)
+    waiting = []
+    bytes = 0
+    if (all.length === 0 || stream.writeStatus !== 'writable') return
+    try {
+      stream.send(all)
+    } catch (error) {
+      stream.abort(error instanceof Error ? error : new Error('the stream cannot be written'))
+    }
+  }
+  return {
+    flush,
+    send(message) {
+      const frame = toFrame(encode(relayMessage, message))
+      if (bytes + stream.writeBufferLength + frame.length > STREAM_QUEUE_BYTES_MAX) {
+        waiting = []
+        bytes = 0
+        return stream.abort(new Error('the device does not read what it asked for'))
+      }
+      waiting.push(frame)
+      bytes += frame.length
+      timer ??= setImmediate(flush)
+    },
+  }
+}
+
+/** Lets the last answer leave, then makes sure that the stream is gone even when the other side keeps its half open. */
+function closeStream(stream: Stream, writer: StreamWriter): void {
+  writer.flush()
+  const abort = (): void => stream.abort(new Error('the stream is over'))
+  stream.close({ signal: AbortSignal.timeout(STREAM_CLOSE_MS) }).catch(abort)
+  setTimeout(abort, STREAM_CLOSE_MS).unref()
+}
