@@ -73,6 +73,24 @@ export class World {
     return this.#admit(name, context)
   }
 
+  /** The same person and profile in a tab of its own. */
+  anotherTab(person: Person): Person {
+    const tab = new Person(`${person.name}, another tab`, person.context, this.url)
+    this.#people.push(tab)
+    return tab
+  }
+
+  /** SIGKILL for the whole browser of somebody on disk. */
+  async killBrowser(person: Person): Promise<void> {
+    const browser = person.context.browser()
+    if (browser === null) throw new Error(`${person.name} has no browser of their own.`)
+    const session = await browser.newBrowserCDPSession()
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+    const closed = new Promise((done) => person.context.once('close', done))
+    for (const { type, id } of processInfo) if (type === 'browser') process.kill(id, 'SIGKILL')
+    await closed
+  }
+
   async #admit(name: string, context: BrowserContext): Promise<Person> {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: this.url })
     const watch = await watchPage(name, context, this.url)

@@ -1,0 +1,52 @@
+// Two people online: messages travel directly over WebRTC, and the screen says so truthfully.
+
+import { bothDirect, twoFriends } from './pair.ts'
+import { expect, test } from './world.ts'
+
+test('two people online talk directly, both ways, until read', async ({ world }) => {
+  const { ana, ben } = await twoFriends(world)
+  await bothDirect({ ana, ben })
+
+  await ana.send('Are you there?')
+  await ben.expectMessage('Are you there?', 'them')
+  await ben.send('Right here')
+  await ana.expectMessage('Right here', 'them')
+  await ana.expectState('Are you there?', 'read')
+  await ben.expectState('Right here', 'read')
+  expect(await ana.texts()).toEqual(await ben.texts())
+
+  for (const person of [ana, ben]) {
+    const { pairs, servers } = await person.ice()
+    expect(pairs.length, `${person.name} has a selected pair`).toBeGreaterThan(0)
+    for (const pair of pairs) expect([pair.local, pair.remote]).not.toContain('relay')
+    expect(servers, 'no STUN or TURN server was configured').toEqual([])
+  }
+})
+
+test('the direct path carries the messages, not merely a connection', async ({ world }) => {
+  const { ana, ben } = await twoFriends(world)
+  await bothDirect({ ana, ben })
+  const sentBefore = sum(await ana.ice())
+  for (const text of ['one', 'two', 'three', 'four']) {
+    await ana.send(text)
+    await ben.expectMessage(text, 'them')
+  }
+  expect(sum(await ana.ice()) - sentBefore, 'bytes over the selected pairs').toBeGreaterThan(4 * 256)
+})
+
+test('the route follows when the other person leaves and returns', async ({ world }) => {
+  const { ana, ben } = await twoFriends(world)
+  await bothDirect({ ana, ben })
+  await ben.closeTab()
+  await expect(ana.route).not.toHaveAttribute('data-route', 'direct', { timeout: 20_000 })
+  await ana.send('While you were out')
+  await ana.expectState('While you were out', 'relay')
+  await ben.open()
+  await ben.openConversation()
+  await ben.expectMessage('While you were out', 'them')
+  await bothDirect({ ana, ben })
+})
+
+function sum({ pairs }: { readonly pairs: readonly { readonly bytesSent: number }[] }): number {
+  return pairs.reduce((total, { bytesSent }) => total + bytesSent, 0)
+}

@@ -1,0 +1,117 @@
+// Kith without a mouse, and what a screen reader is told.
+
+import type { Page } from '@playwright/test'
+import { twoFriends } from './pair.ts'
+import { expect, test } from './world.ts'
+
+const TAB_PRESSES_MAX = 40
+
+test('a conversation is started, written and left with the keyboard alone', async ({ world }) => {
+  const ana = await world.person('Ana')
+  const page = await ana.open()
+  await expect(ana.composer, 'ready to type').toBeFocused()
+  await page.keyboard.type('Typed without a mouse')
+  await tabTo(page, 'new-chat')
+  await page.keyboard.press('Enter')
+  await ana.inviteLink()
+  await tabTo(page, 'invite-share')
+  await expectVisibleFocus(page)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await ana.expectMessage('Typed without a mouse', 'me')
+  await tabTo(page, 'composer')
+  await page.keyboard.type('First line')
+  await page.keyboard.press('Shift+Enter')
+  await page.keyboard.type('second line')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('message-text').filter({ hasText: 'First line' })).toContainText('second line')
+  await tabTo(page, 'settings')
+  await expectVisibleFocus(page)
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('wipe-device')).toBeVisible()
+})
+
+test('a sheet keeps the focus inside, closes with Escape and gives the focus back', async ({ world }) => {
+  const ana = await world.person('Ana')
+  const page = await ana.open()
+  await ana.newChat('Focus')
+  const sheet = page.getByRole('dialog')
+  for (let press = 0; press < TAB_PRESSES_MAX / 2; press += 1) {
+    await page.keyboard.press('Tab')
+    expect(await sheet.evaluate((element) => element.contains(document.activeElement)), 'focus left the sheet').toBe(true)
+  }
+  await page.keyboard.press('Escape')
+  await expect(sheet).toHaveCount(0)
+  expect(await page.evaluate(() => document.activeElement?.tagName), 'focus went nowhere').not.toBe('BODY')
+})
+
+for (const screen of ['first start', 'invite', 'conversation', 'settings'] as const) {
+  test(`every control of ${screen} has a name, and the page has its landmarks`, async ({ world }) => {
+    const { ana } = screen === 'first start' || screen === 'invite' ? { ana: await world.person('Ana') } : await twoFriends(world)
+    if (screen === 'first start' || screen === 'invite') await ana.open()
+    if (screen === 'invite') await ana.newChat('Names')
+    if (screen === 'settings') await ana.page.getByTestId('settings').first().click()
+    await expect(ana.page.getByRole('main').first()).toBeVisible()
+    expect(await namelessControls(ana.page)).toEqual([])
+    expect(await ana.page.title()).not.toBe('')
+    expect(await ana.page.locator('html').getAttribute('lang')).toMatch(/^[a-z]{2}/)
+    expect(await ana.page.getByRole('heading', { level: 1 }).count(), 'a heading of the first level').toBeGreaterThan(0)
+    if (screen === 'conversation') {
+      await expect(ana.page.getByRole('log')).toHaveAttribute('aria-live', 'polite')
+      await expect(ana.page.getByRole('navigation').first()).toBeVisible()
+    }
+  })
+}
+
+test('nothing scrolls sideways on a small phone', async ({ world }) => {
+  const ana = await world.person('Ana', { viewport: { width: 320, height: 640 } })
+  await ana.open()
+  expect(await overflow(ana.page), 'first start').toBe(0)
+  await ana.newChat(`A_word_that_does_not_end_${'x'.repeat(200)}`)
+  expect(await overflow(ana.page), 'invite').toBe(0)
+  await ana.closeSheet()
+  expect(await overflow(ana.page), 'conversation').toBe(0)
+})
+
+async function tabTo(page: Page, hook: string): Promise<void> {
+  for (let press = 0; press < TAB_PRESSES_MAX; press += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.closest(`[data-testid="${wanted}"]`) !== null, hook)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`${hook} is not reached by Tab.`)
+}
+
+/** The focused control, or the frame around it, draws an outline. */
+async function expectVisibleFocus(page: Page): Promise<void> {
+  const outlined = await page.evaluate(() => {
+    const focused = document.activeElement
+    const frames = [focused, focused?.parentElement, focused?.parentElement?.parentElement].filter((element) => element instanceof HTMLElement)
+    return frames.some((element) => {
+      const style = getComputedStyle(element)
+      return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none'
+    })
+  })
+  expect(outlined, 'the focus is visible').toBe(true)
+}
+
+/** Buttons, links and fields that a screen reader would announce without a name. */
+async function namelessControls(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const named = (element: Element): boolean => {
+      const texts = [element.getAttribute('aria-label'), element.textContent, element.getAttribute('title')]
+      const labelledBy = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).map((id) => document.getElementById(id)?.textContent)
+      const labels = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? [...(element.labels ?? [])].map((label) => label.textContent) : []
+      const own = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? [texts[0], texts[2]] : texts
+      return [...own, ...labelledBy, ...labels].some((text) => (text ?? '').trim() !== '')
+    }
+    const controls = document.querySelectorAll('button, a[href], input:not([type="hidden"]), textarea, select, [role="button"], [role="switch"], [role="dialog"]')
+    return [...controls]
+      .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !named(element))
+      .map((element) => element.outerHTML.slice(0, 160))
+  })
+}
+
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))
+}

@@ -1,0 +1,53 @@
+// Two tabs of one person: one owns the network, both are the same conversation.
+
+import type { Person } from './person.ts'
+import { bothDirect, twoFriends } from './pair.ts'
+import { expect, test, type World } from './world.ts'
+
+test('both tabs show the same, both can send, and closing the one that owned the network changes nothing', async ({ world }) => {
+  const { ana, ben } = await twoFriends(world)
+  const second = await secondTab(world, ana)
+  await second.expectMessage('Hello Ana', 'them')
+
+  await ana.send('From the first tab')
+  await second.expectMessage('From the first tab', 'me')
+  await second.send('From the second tab')
+  await ana.expectMessage('From the second tab', 'me')
+  await ben.expectMessage('From the second tab', 'them')
+  await ben.send('Seen both')
+  await ana.expectMessage('Seen both', 'them')
+  await second.expectMessage('Seen both', 'them')
+  expect(await ana.texts()).toEqual(await second.texts())
+
+  await ana.closeTab()
+  await second.send('Only the second is left')
+  await ben.expectMessage('Only the second is left', 'them', 30_000)
+  await ben.send('Still here')
+  await second.expectMessage('Still here', 'them', 30_000)
+  await bothDirect({ ana: second, ben })
+  expect(await second.texts()).toEqual(await ben.texts())
+})
+
+test('when the owning tab crashes, the other takes over and nothing is doubled', async ({ world }) => {
+  const { ana, ben } = await twoFriends(world)
+  const second = await secondTab(world, ana)
+  await second.expectMessage('Hello Ana', 'them')
+  for (const index of [0, 1, 2]) {
+    await second.composer.fill(`through the owner ${index}`)
+    await second.composer.press('Enter')
+  }
+  await ana.crashTab()
+  await second.send('after the crash')
+  await ben.expectMessage('after the crash', 'them', 45_000)
+  const texts = await second.texts()
+  expect(texts.length).toBe(new Set(texts).size)
+  for (const index of [0, 1, 2]) expect(texts).toContain(`through the owner ${index}`)
+  expect(await ben.texts()).toEqual(texts)
+})
+
+async function secondTab(world: World, person: Person): Promise<Person> {
+  const second = world.anotherTab(person)
+  await second.open()
+  await second.openConversation()
+  return second
+}
