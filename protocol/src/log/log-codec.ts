@@ -1,9 +1,8 @@
 // How the log lies in the store: the state of the feeds as one row, each accepted entry as one row without its body.
 
-import { bytes, fixed, list, mapped, optional, struct, u32, u48, u8 } from '../bytes/codec.ts'
+import { bytes, decode, fixed, list, mapped, optional, struct, u32, u48, u8 } from '../bytes/codec.ts'
 import { conversationId, deviceId, entryId } from '../bytes/ids.ts'
-import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, HEADER_BYTES_MAX } from '../limits.ts'
-import { decode } from '../bytes/codec.ts'
+import { FEEDS_PER_CONVERSATION_MAX, HEADER_BYTES_MAX } from '../limits.ts'
 import { entryHeader, head } from '../wire/entry.ts'
 import { entryIdOfHeader } from './entry.ts'
 import { forkProof } from './fork.ts'
@@ -21,7 +20,7 @@ type FlatFork = { readonly seq: number; readonly first: Fork['ids'][0]; readonly
 const flatFork: Codec<FlatFork> = struct({ seq: u32, first: entryId, second: entryId, proof: optional(forkProof) })
 const fork: Codec<Fork> = mapped(
   flatFork,
-  ({ seq, first, second, proof }) => ({ seq, ids: [first, second], proof }),
+  ({ seq, first, second, proof }): Fork => ({ seq, ids: [first, second], proof }),
   ({ seq, ids, proof }) => ({ seq, first: ids[0], second: ids[1], proof }),
 )
 
@@ -39,7 +38,7 @@ const flatLog: Codec<FlatLog> = struct({ conversation: conversationId, feeds: li
 /** A log for storage. */
 export const log: Codec<Log> = mapped(
   flatLog,
-  ({ conversation, feeds }) => ({ conversation, feeds: new Map(feeds.map((item) => [item.device, item])) }),
+  ({ conversation, feeds }): Log => ({ conversation, feeds: new Map(feeds.map((item) => [item.device, item])) }),
   ({ conversation, feeds }) => ({ conversation, feeds: [...feeds.values()] }),
 )
 

@@ -1,0 +1,84 @@
+// What one feed changes in the view: what is unread of it, what it waits for, and the receipts that it carries (docs/protocol.md §5.10).
+
+import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX } from './limits.ts'
+import { emptyFeedView, NO_CURSOR } from './state.ts'
+import type { AccountId, DeviceId } from '../bytes/ids.ts'
+import type { Content, UpTo } from '../wire/content.ts'
+import type { EntryHeader } from '../wire/entry.ts'
+import type { ConversationState, Cursor, FeedView } from './state.ts'
+
+type Receipt = Extract<Content, { kind: 'receipt' }>
+
+/** Remembers which entries of other feeds this one has shown to have. */
+export function nameHeads(feed: FeedView, header: EntryHeader): FeedView {
+  const further = header.deps.filter((dep) => dep.seq > (feed.named.get(dep.device) ?? -1))
+  if (further.length === 0) return feed
+  const named = new Map(feed.named)
+  for (const dep of further) named.set(dep.device, dep.seq)
+  return { ...feed, named }
+}
+
+/** An entry whose body is awaited. */
+export function noteUnopened(feed: FeedView, header: EntryHeader): FeedView {
+  if (feed.unopened.includes(header.seq) || feed.unopened.length >= UNOPENED_KEPT_MAX) return feed
+  return { ...feed, unopened: [...feed.unopened, header.seq].toSorted((a, b) => a - b) }
+}
+
+/** An entry whose body is no longer awaited. Receipts deserve no receipt, or two devices would never fall silent. */
+export function noteOpened(feed: FeedView, header: EntryHeader): FeedView {
+  const unopened = feed.unopened.includes(header.seq) ? feed.unopened.filter((seq) => seq !== header.seq) : feed.unopened
+  return { ...feed, unopened, latest: header.kind === 'receipt' ? feed.latest : Math.max(feed.latest, header.seq) }
+}
+
+/** A message of somebody else; unread unless it lies at or before what has been read. */
+export function countUnread(feed: FeedView, seq: number): FeedView {
+  if (seq <= feed.read || feed.unread.includes(seq)) return feed
+  const unread = [...feed.unread, seq].toSorted((a, b) => a - b)
+  const surplus = Math.max(0, unread.length - UNREAD_KEPT_MAX)
+  return { ...feed, unread: unread.slice(surplus), unreadOlder: feed.unreadOlder + surplus }
+}
+
+/** Moves the own read position of one feed forward. */
+export function readFeed(feed: FeedView, seq: number): FeedView {
+  if (seq <= feed.read) return feed
+  const [oldest] = feed.unread
+  return {
+    ...feed,
+    read: seq,
+    unread: feed.unread.filter((unread) => unread > seq),
+    // Of messages that are only counted, nobody knows which were read before the kept ones begin.
+    unreadOlder: oldest === undefined || seq >= oldest - 1 ? 0 : feed.unreadOlder,
+  }
+}
+
+/** The highest entry of a feed that may be confirmed: everything up to it is stored and open. */
+export const confirmable = (feed: FeedView): number => Math.min(feed.latest, (feed.unopened[0] ?? Infinity) - 1)
+
+/** Cumulative receipts only move forward. One's own, from any own device, also move the read position. */
+export function applyReceipt(
+  state: ConversationState,
+  said: { readonly header: EntryHeader; readonly account: AccountId; readonly receipt: Receipt },
+): ConversationState {
+  const feeds = new Map(state.feeds)
+  const author = feeds.get(said.header.device) ?? emptyFeedView(said.account)
+  feeds.set(said.header.device, { ...author, claims: claimsWith(author, said) })
+  if (said.account !== state.self) return { ...state, feeds }
+  for (const { device, seq } of said.receipt.read) {
+    const feed = feeds.get(device)
+    if (feed !== undefined && feed.account !== state.self) feeds.set(device, readFeed(feed, seq))
+  }
+  return { ...state, feeds }
+}
+
+function claimsWith(author: FeedView, said: { readonly header: EntryHeader; readonly receipt: Receipt }): ReadonlyMap<DeviceId, Cursor> {
+  const claims = new Map(author.claims)
+  const claim = (upTo: UpTo, kind: keyof Cursor): void => {
+    // Only feeds that the author has named; this also bounds how many claims a device can leave behind.
+    if (!author.named.has(upTo.device) || upTo.device === said.header.device) return
+    const before = claims.get(upTo.device) ?? NO_CURSOR
+    claims.set(upTo.device, { ...before, [kind]: Math.max(before[kind], upTo.seq) })
+  }
+  for (const upTo of said.receipt.delivered) claim(upTo, 'delivered')
+  for (const upTo of said.receipt.read) claim(upTo, 'read')
+  return claims
+}

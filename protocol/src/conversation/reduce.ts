@@ -1,0 +1,112 @@
+// The reducer: accepted entries become what people see (docs/protocol.md §5.9). Same set, same view, whatever the order of arrival;
+// an entry costs the same however long the conversation is.
+
+import { TIME_MS_MAX } from '../limits.ts'
+import { applyReceipt, countUnread, nameHeads, noteOpened, noteUnopened } from './feed-view.ts'
+import { EMPTY_ACCOUNT, emptyFeedView } from './state.ts'
+import { cleanName, cleanText, previewOf } from './text.ts'
+import type { AccountId, EntryId } from '../bytes/ids.ts'
+import type { Content } from '../wire/content.ts'
+import type { EntryHeader } from '../wire/entry.ts'
+import type { AccountState, ConversationState, FeedView } from './state.ts'
+import type { TimelineContent, TimelineRow } from './timeline-row.ts'
+
+/**
+ * What became of an entry's body. `waiting`: its key has not come yet; reduce the entry again when it has.
+ * `refused`: it will never open, so nothing waits for it.
+ */
+export type ReducedBody =
+  | { readonly kind: 'opened'; readonly content: Content; /** The title that a document update gives, if it does. */ readonly title?: string | undefined }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'refused' }
+
+export type Reduction = {
+  readonly id: EntryId
+  readonly header: EntryHeader
+  readonly orderKey: string
+  /** Account of the author's device, from its signed device list. */
+  readonly account: AccountId
+  readonly body: ReducedBody
+}
+
+/** `rows`: put each under its order key, in the transaction that stores the entry and the state. */
+export type Reduced = { readonly state: ConversationState; readonly rows: readonly TimelineRow[] }
+
+export function reduce(state: ConversationState, reduction: Reduction): Reduced {
+  const { header, account, body } = reduction
+  const seen = withFeedView(state, reduction, (feed) => {
+    const named = nameHeads(feed, header)
+    return body.kind === 'waiting' ? noteUnopened(named, header) : noteOpened(named, header)
+  })
+  if (body.kind !== 'opened') return { state: seen, rows: [] }
+  const { content } = body
+  switch (content.kind) {
+    case 'create':
+      return applyCreate(seen, reduction, content.founder)
+    case 'admit':
+      return { state: withAccount(seen, account, (before) => firstAdmit(before, { account: content.account, orderKey: reduction.orderKey })), rows: [] }
+    case 'join':
+      return applyJoin(seen, reduction, content.account)
+    case 'text':
+      return applyText(seen, reduction, cleanText(content.text))
+    case 'profile':
+      return applyProfile(seen, reduction, cleanName(content.name))
+    case 'receipt':
+      return { state: applyReceipt(seen, { header, account, receipt: content }), rows: [] }
+    case 'document':
+      return { state: seen, rows: body.title === undefined ? [] : [rowOf(reduction, { kind: 'titled', title: cleanName(body.title) })] }
+  }
+}
+
+// Only the entry that gave the conversation its name creates it, and only for its own author.
+function applyCreate(state: ConversationState, reduction: Reduction, founder: AccountId): Reduced {
+  if ((reduction.id as string) !== state.conversation || founder !== reduction.account) return { state, rows: [] }
+  return { state: { ...state, founder }, rows: [rowOf(reduction, { kind: 'created' })] }
+}
+
+function applyJoin(state: ConversationState, reduction: Reduction, account: AccountId): Reduced {
+  if (account !== reduction.account || reduction.header.seq !== 0) return { state, rows: [] }
+  return { state: withAccount(state, account, (before) => ({ ...before, hasJoined: true })), rows: [rowOf(reduction, { kind: 'joined' })] }
+}
+
+function applyText(state: ConversationState, reduction: Reduction, text: string): Reduced {
+  if (text === '') return { state, rows: [] }
+  const { header, account, id, orderKey } = reduction
+  const row = rowOf(reduction, { kind: 'text', text })
+  const last = { orderKey, id, device: header.device, seq: header.seq, preview: previewOf(text), time: row.time }
+  const told = withAccount(state, account, (before) => (before.last === undefined || before.last.orderKey < orderKey ? { ...before, last } : before))
+  return { state: account === state.self ? told : withFeedView(told, reduction, (feed) => countUnread(feed, header.seq)), rows: [row] }
+}
+
+function applyProfile(state: ConversationState, reduction: Reduction, name: string): Reduced {
+  if (name === '') return { state, rows: [] }
+  const { account, orderKey } = reduction
+  const named = withAccount(state, account, (before) => (before.name === undefined || before.name.orderKey < orderKey ? { ...before, name: { name, orderKey } } : before))
+  return { state: named, rows: [rowOf(reduction, { kind: 'named', name })] }
+}
+
+// In a pair the founder lets in one account. Which of several was first is decided by the order, not by what arrived first.
+const firstAdmit = (before: AccountState, admit: { readonly account: AccountId; readonly orderKey: string }): AccountState =>
+  before.admits === undefined || admit.orderKey < before.admits.orderKey ? { ...before, admits: admit } : before
+
+const rowOf = ({ id, header, orderKey, account }: Reduction, content: TimelineContent): TimelineRow => ({
+  orderKey,
+  id,
+  account,
+  device: header.device,
+  seq: header.seq,
+  time: Math.min(header.time, TIME_MS_MAX),
+  content,
+})
+
+function withAccount(state: ConversationState, account: AccountId, change: (before: AccountState) => AccountState): ConversationState {
+  const before = state.accounts.get(account) ?? EMPTY_ACCOUNT
+  const after = change(before)
+  return after === before ? state : { ...state, accounts: new Map(state.accounts).set(account, after) }
+}
+
+function withFeedView(state: ConversationState, reduction: Reduction, change: (before: FeedView) => FeedView): ConversationState {
+  const { device } = reduction.header
+  const before = state.feeds.get(device) ?? emptyFeedView(reduction.account)
+  return { ...state, feeds: new Map(state.feeds).set(device, change(before)) }
+}

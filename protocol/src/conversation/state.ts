@@ -1,0 +1,90 @@
+// The conversation that people see, without its messages: who is in it, what they are called, how far everybody has received and
+// read, what is unread. Small: it is loaded whole, the messages are rows (docs/protocol.md §5.9, §5.10).
+
+import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+
+/** Highest seqs of one feed; −1 for none. */
+export type Cursor = { readonly delivered: number; readonly read: number }
+
+export type LastMessage = {
+  readonly orderKey: string
+  readonly id: EntryId
+  readonly device: DeviceId
+  readonly seq: number
+  readonly preview: string
+  readonly time: number
+}
+
+/** What one account has said, whether or not it is a member. */
+export type AccountState = {
+  readonly name: { readonly name: string; readonly orderKey: string } | undefined
+  /** The first account that this one let in; it counts if this one is the founder. */
+  readonly admits: { readonly account: AccountId; readonly orderKey: string } | undefined
+  readonly hasJoined: boolean
+  readonly last: LastMessage | undefined
+}
+
+/** What one device's feed says, and how far it has been read here. */
+export type FeedView = {
+  readonly account: AccountId
+  /** Highest seq that deserves a receipt: anything but a receipt. */
+  readonly latest: number
+  /** Entries whose bodies are awaited, ascending. Nothing from the first of them on is confirmed. */
+  readonly unopened: readonly number[]
+  /** How far this account has read, on any of its devices. */
+  readonly read: number
+  /** Messages beyond `read`, ascending: the newest UNREAD_KEPT_MAX. */
+  readonly unread: readonly number[]
+  /** Unread messages before those. */
+  readonly unreadOlder: number
+  /** Cumulative receipts of this device about other feeds, as claimed. */
+  readonly claims: ReadonlyMap<DeviceId, Cursor>
+  /** Highest entries of other feeds that it has named in its headers: no claim counts beyond what it has shown to have. */
+  readonly named: ReadonlyMap<DeviceId, number>
+}
+
+export type ConversationState = {
+  readonly conversation: ConversationId
+  /** The account whose view this is, and the device that keeps it. */
+  readonly self: AccountId
+  readonly device: DeviceId
+  readonly founder: AccountId | undefined
+  readonly accounts: ReadonlyMap<AccountId, AccountState>
+  readonly feeds: ReadonlyMap<DeviceId, FeedView>
+}
+
+export const createConversation = (place: Pick<ConversationState, 'conversation' | 'self' | 'device'>): ConversationState => ({
+  ...place,
+  founder: undefined,
+  accounts: new Map(),
+  feeds: new Map(),
+})
+
+export const NO_CURSOR: Cursor = { delivered: -1, read: -1 }
+
+export const EMPTY_ACCOUNT: AccountState = { name: undefined, admits: undefined, hasJoined: false, last: undefined }
+
+export const emptyFeedView = (account: AccountId): FeedView => ({
+  account,
+  latest: -1,
+  unopened: [],
+  read: -1,
+  unread: [],
+  unreadOlder: 0,
+  claims: new Map(),
+  named: new Map(),
+})
+
+/** The account that the founder let in: the first in order, whichever was heard of first. */
+export const admittedOf = (state: ConversationState): AccountId | undefined =>
+  state.founder === undefined ? undefined : state.accounts.get(state.founder)?.admits?.account
+
+/** Whether what an account says is shown: the founder, the admitted account, and oneself. */
+export const isShown = (state: ConversationState, account: AccountId): boolean =>
+  account === state.self || account === state.founder || account === admittedOf(state)
+
+/** The other side of the conversation, once it is known. */
+export const otherOf = (state: ConversationState): AccountId | undefined => {
+  const other = state.founder === state.self ? admittedOf(state) : state.founder
+  return other === state.self ? undefined : other
+}

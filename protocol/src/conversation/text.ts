@@ -1,0 +1,37 @@
+// Bounds on what people can make each other's screens draw. Applied where text is written and again where it arrives, since the
+// other side may not have. Direction marks and look-alikes are the interface's matter: only it knows where the text will stand.
+
+import { utf8ToBytes } from '../bytes/bytes.ts'
+import { NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import { COMBINING_MARKS_MAX, PREVIEW_LENGTH_MAX } from './limits.ts'
+
+const LONE_SURROGATES = /\p{Surrogate}/gu
+const CONTROLS_BUT_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/g
+const LINE_BREAKS = /\r\n|[\r\u2028\u2029]/g
+const MARK_FLOODS = new RegExp(`(\\p{M}{${COMBINING_MARKS_MAX}})\\p{M}+`, 'gu')
+
+/** A message as it may be sent and shown: no control characters but line breaks and tabs, no floods of marks, no empty ends. */
+export const cleanText = (input: string): string =>
+  input.replace(LINE_BREAKS, '\n').replace(LONE_SURROGATES, '\ufffd').replace(CONTROLS_BUT_LINES, '').replace(MARK_FLOODS, '$1').trim()
+
+/** A name or title: {@link cleanText} on one line, and no longer than a name may be. */
+export const cleanName = (input: string): string => cutToBytes(cleanText(input).replace(/\s+/g, ' '), NAME_BYTES_MAX)
+
+export const isTooLong = (text: string): boolean => utf8ToBytes(text).length > TEXT_BYTES_MAX
+
+/** The beginning of a message on one line. */
+export const previewOf = (text: string): string => {
+  const line = text.slice(0, 4 * PREVIEW_LENGTH_MAX).replace(/\s+/g, ' ')
+  return line.length <= PREVIEW_LENGTH_MAX ? line : line.slice(0, PREVIEW_LENGTH_MAX).replace(LONE_SURROGATES, '')
+}
+
+function cutToBytes(text: string, max: number): string {
+  let bytes = 0
+  let cut = ''
+  for (const letter of text) {
+    bytes += utf8ToBytes(letter).length
+    if (bytes > max) return cut.trimEnd()
+    cut += letter
+  }
+  return cut
+}

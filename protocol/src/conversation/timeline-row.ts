@@ -1,0 +1,49 @@
+// One line of a conversation as it lies in the store, under its order key. Rows of accounts that are not members are kept too,
+// and left out when they are read: an admission that arrives later brings them up without a second pass.
+
+import { fixed, mapped, struct, text, u32, u48, union } from '../bytes/codec.ts'
+import { accountId, deviceId, entryId } from '../bytes/ids.ts'
+import { toHex, fromHex } from '../bytes/bytes.ts'
+import { NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import { ORDER_KEY_LENGTH } from '../log/order.ts'
+import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { Codec } from '../bytes/codec.ts'
+
+export type TimelineContent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'created' }
+  | { readonly kind: 'joined' }
+  | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'titled'; readonly title: string }
+
+export type TimelineRow = {
+  /** Key of the row in the timeline. */
+  readonly orderKey: string
+  readonly id: EntryId
+  readonly account: AccountId
+  readonly device: DeviceId
+  readonly seq: number
+  /** Author's clock, at most TIME_MS_MAX, ms. */
+  readonly time: number
+  readonly content: TimelineContent
+}
+
+const orderKey: Codec<string> = mapped(fixed(ORDER_KEY_LENGTH / 2), toHex, fromHex)
+
+const timelineContent: Codec<TimelineContent> = union<TimelineContent>({
+  text: [1, struct({ text: text(TEXT_BYTES_MAX) })],
+  created: [2, struct({})],
+  joined: [3, struct({})],
+  named: [4, struct({ name: text(NAME_BYTES_MAX) })],
+  titled: [5, struct({ title: text(NAME_BYTES_MAX) })],
+})
+
+export const timelineRow: Codec<TimelineRow> = struct({
+  orderKey,
+  id: entryId,
+  account: accountId,
+  device: deviceId,
+  seq: u32,
+  time: u48,
+  content: timelineContent,
+})

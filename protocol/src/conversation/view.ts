@@ -1,0 +1,86 @@
+// Questions that a screen, or the node on its behalf, asks of a conversation (docs/protocol.md §5.10).
+
+import { RECEIPT_FEEDS_MAX } from '../limits.ts'
+import { confirmable, readFeed } from './feed-view.ts'
+import { admittedOf, isShown, NO_CURSOR } from './state.ts'
+import type { AccountId, DeviceId } from '../bytes/ids.ts'
+import type { DeliveryState } from '../engine.ts'
+import type { Content, UpTo } from '../wire/content.ts'
+import type { ConversationState, Cursor, FeedView, LastMessage } from './state.ts'
+
+/** How far the other side has received and read one feed of ours: the furthest of their devices. */
+export function cursorOf(state: ConversationState, feed: DeviceId): Cursor {
+  let best = NO_CURSOR
+  for (const view of state.feeds.values()) {
+    if (view.account === state.self || !isShown(state, view.account)) continue
+    const claim = view.claims.get(feed)
+    if (claim === undefined) continue
+    // Who has read has received; and nobody has received more than he has named.
+    const shown = view.named.get(feed) ?? -1
+    const read = Math.min(claim.read, shown)
+    best = { delivered: Math.max(best.delivered, read, Math.min(claim.delivered, shown)), read: Math.max(best.read, read) }
+  }
+  return best
+}
+
+/** Tick of an own message, from the {@link cursorOf} its feed and the highest seq that is durable at their relay (−1 for none). */
+export function deliveryOf(seq: number, known: { readonly cursor: Cursor; readonly relay: number }): DeliveryState {
+  if (seq <= known.cursor.read) return 'read'
+  if (seq <= known.cursor.delivered) return 'delivered'
+  return seq <= known.relay ? 'relay' : 'saved'
+}
+
+/** Messages of others, shown and not yet read. Exact up to UNREAD_KEPT_MAX per feed, a lower bound of nothing less beyond. */
+export const unreadOf = (state: ConversationState): number =>
+  feedsOfOthers(state).reduce((sum, [, feed]) => sum + feed.unread.length + feed.unreadOlder, 0)
+
+/** The last message that is shown. */
+export function lastMessageOf(state: ConversationState): (LastMessage & { readonly account: AccountId }) | undefined {
+  let best: (LastMessage & { readonly account: AccountId }) | undefined
+  for (const [account, { last }] of state.accounts) {
+    if (last !== undefined && isShown(state, account) && (best === undefined || last.orderKey > best.orderKey)) best = { ...last, account }
+  }
+  return best
+}
+
+/** What an account calls itself here. */
+export const nameOf = (state: ConversationState, account: AccountId): string | undefined => state.accounts.get(account)?.name?.name
+
+/** Everything that is shown and open has been seen. */
+export const markAllRead = (state: ConversationState): ConversationState =>
+  markRead(state, feedsOfOthers(state).map(([device, feed]) => ({ device, seq: confirmable(feed) })))
+
+/** These places have been seen, with all that is before them. What could not be opened yet stays unread. */
+export function markRead(state: ConversationState, places: readonly UpTo[]): ConversationState {
+  const feeds = new Map(state.feeds)
+  let isChanged = false
+  for (const { device, seq } of places) {
+    const feed = feeds.get(device)
+    if (feed === undefined || feed.account === state.self) continue
+    const after = readFeed(feed, Math.min(seq, confirmable(feed)))
+    isChanged ||= after !== feed
+    feeds.set(device, after)
+  }
+  return isChanged ? { ...state, feeds } : state
+}
+
+/** The receipt that this device owes, or undefined when there is nothing new to confirm. */
+export function receiptDue(state: ConversationState, reading: 'told' | 'kept'): Extract<Content, { kind: 'receipt' }> | undefined {
+  const told = state.feeds.get(state.device)?.claims
+  const delivered: UpTo[] = []
+  const read: UpTo[] = []
+  for (const [device, feed] of feedsOfOthers(state)) {
+    const before = told?.get(device) ?? NO_CURSOR
+    const seq = confirmable(feed)
+    if (seq > before.delivered) delivered.push({ device, seq })
+    if (reading === 'told' && Math.min(feed.read, seq) > before.read) read.push({ device, seq: Math.min(feed.read, seq) })
+  }
+  if (delivered.length === 0 && read.length === 0) return undefined
+  return { kind: 'receipt', delivered: delivered.slice(0, RECEIPT_FEEDS_MAX), read: read.slice(0, RECEIPT_FEEDS_MAX) }
+}
+
+/** How far the conversation has come: nobody else, an account that has not been let in, or two members. */
+export const isOpen = (state: ConversationState): boolean => admittedOf(state) !== undefined
+
+const feedsOfOthers = (state: ConversationState): readonly (readonly [DeviceId, FeedView])[] =>
+  [...state.feeds].filter(([, feed]) => feed.account !== state.self && isShown(state, feed.account))
