@@ -1,10 +1,11 @@
 // Ed25519 (RFC 8032) with the one acceptance rule of Kith (docs/protocol.md §1.3): S < L, A and R canonical,
-// A torsion-free (checked where a key is admitted), and the cofactorless equation. Verifiers that disagree on crafted
+// A torsion-free (checked where a key is admitted), R not of small order, and the cofactorless equation. Verifiers that disagree on crafted
 // signatures would split a group for ever, so every signature of Kith passes through this file.
 
 import * as ed25519 from '@noble/ed25519'
 import { sha512 } from '@noble/hashes/sha2.js'
-import { concatBytes, equalBytes } from '../bytes/bytes.ts'
+import { concatBytes, equalBytes, toHex } from '../bytes/bytes.ts'
+import { multiplyKey } from './key-table.ts'
 
 ed25519.hashes.sha512 = sha512
 
@@ -34,18 +35,16 @@ export function verify(key: Uint8Array, message: Uint8Array, signature: Uint8Arr
   const s = littleEndian(signature.subarray(32))
   if (s >= L) return false
   try {
-    const a = ed25519.Point.fromBytes(key)
     const k = littleEndian(sha512(concatBytes(r, key, message))) % L
-    // R is recomputed and compared as bytes: cofactorless, and only the canonical encoding of R can be equal.
-    const expected = ed25519.Point.BASE.multiply(s, false).add(a.negate().multiply(k, false))
-    return equalBytes(expected.toBytes(), r)
+    // R is recomputed and compared as bytes: cofactorless, and only the canonical encoding of R can be equal. WebCrypto refuses an R of
+    // small order, which no honest signer makes; so do we.
+    const expected = ed25519.Point.BASE.multiply(s, false).add(multiplyKey(key, k).negate())
+    return equalBytes(expected.toBytes(), r) && !expected.isSmallOrder()
   } catch {
     return false
   }
 }
 
 function littleEndian(bytes: Uint8Array): bigint {
-  let value = 0n
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number)
-  return value
+  return BigInt(`0x${toHex(Uint8Array.from(bytes).reverse())}`)
 }
