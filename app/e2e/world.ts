@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type Browser, type BrowserContext, type TestInfo } from '@playwright/test'
-import { startRelay, type RunningRelay } from '../../signal-server/test/start-relay.ts'
+import { startRelay, type StartedRelay } from '../../signal-server/test/start-relay.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
 import { builtDist } from '../../tools/dist.ts'
 import { Person } from './person.ts'
@@ -22,7 +22,7 @@ export class World {
   readonly #watches: Watch[] = []
   readonly #contexts: BrowserContext[] = []
   readonly #people: Person[] = []
-  #relay: RunningRelay | undefined
+  #relay: StartedRelay | undefined
 
   constructor(browser: Browser, dist: string, port: number) {
     this.#browser = browser
