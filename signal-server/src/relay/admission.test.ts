@@ -1,0 +1,71 @@
+// Rates: each is crossed by one, told when to come back, and refills by the clock.
+
+import { describe, expect, test } from 'vitest'
+import { mailboxIdOf, recordIdOf } from '@kith/protocol'
+import { connectCore, createWorld, meet, openMailbox, shortOf } from '../../test/core-client.ts'
+import { createMailboxKit } from '../../test/mailbox-keys.ts'
+import * as limits from '../limits.ts'
+import { createAdmission } from './admission.ts'
+import { createBucket } from './rates.ts'
+import type { RelayRequest } from '@kith/protocol'
+import type { Rate } from '../limits.ts'
+
+const ZERO = new Uint8Array(32)
+const MAILBOX = mailboxIdOf(ZERO)
+const RECORD = recordIdOf(ZERO)
+const PROOF = { mailbox: MAILBOX, signature: new Uint8Array(64) }
+const NO_LIMIT: Rate = { burst: Infinity, refillMs: 1 }
+
+/** Each with how much one request costs. */
+const RATED: readonly (readonly [name: string, rate: Rate, cost: number, request: RelayRequest])[] = [
+  ['calls', limits.CALL_RATE, 1, { kind: 'ping' }],
+  ['creations', limits.CREATE_RATE, 1, { kind: 'create-mailbox', mailbox: MAILBOX, readKey: ZERO, sendKey: ZERO }],
+  ['proofs', limits.PROOF_RATE, 256, { kind: 'open-mailboxes', proofs: Array.from({ length: 256 }, () => PROOF) }],
+  ['deposited bytes', limits.DEPOSIT_BYTES_RATE, 65_536, { kind: 'deposit', mailbox: MAILBOX, blob: new Uint8Array(65_536) }],
+  ['record puts', limits.RECORD_PUT_RATE, 1, { kind: 'end-record', record: RECORD, signature: ZERO }],
+  ['record reads', limits.RECORD_GET_RATE, 1, { kind: 'get-record', record: RECORD }],
+  ['prekeys taken', limits.PREKEY_TAKE_RATE, 1, { kind: 'take-prekeys', record: RECORD }],
+]
+
+describe('rates', () => {
+  test.each(RATED)('of %s: the burst passes, one more waits, and passes after the time it was told', (_name, rate, cost, request) => {
+    const admit = createAdmission(createBucket(NO_LIMIT))
+    for (let n = 0; n < rate.burst / cost; n++) expect(admit(request, 0)).toBeUndefined()
+    const refusal = admit(request, 0)?.answer
+    expect(refusal).toMatchObject({ kind: 'refused', reason: 'too-many', retryMs: Math.ceil(cost * rate.refillMs) })
+    const retryMs = refusal?.kind === 'refused' ? refusal.retryMs : 0
+    expect(admit(request, retryMs)).toBeUndefined()
+  })
+  test('creations of all streams together are bounded too, and that is nobody in particular', () => {
+    const creates = createBucket({ burst: 1, refillMs: 10 })
+    const request: RelayRequest = { kind: 'create-mailbox', mailbox: MAILBOX, readKey: ZERO, sendKey: ZERO }
+    expect(createAdmission(creates)(request, 0)).toBeUndefined()
+    expect(createAdmission(creates)(request, 0)?.answer).toMatchObject({ reason: 'busy', retryMs: 10 })
+    expect(createAdmission(creates)({ kind: 'ping' }, 0)).toBeUndefined()
+  })
+  test('a clock that goes back gives nothing away', () => {
+    const bucket = createBucket({ burst: 1, refillMs: 10 })
+    expect(bucket.take(100, 1)).toBe(0)
+    expect(bucket.take(50, 1)).toBe(10)
+    expect(bucket.take(55, 1)).toBe(5)
+    expect(bucket.take(60, 1)).toBe(0)
+  })
+})
+
+describe('one stream', () => {
+  test('that takes its share does not use up that of another', async () => {
+    const world = createWorld()
+    const [mallory, alice] = [await connectCore(world), await connectCore(world)]
+    for (let n = 0; n < limits.PREKEY_TAKE_RATE.burst; n++) await mallory.ask({ kind: 'take-prekeys', record: RECORD })
+    expect(shortOf(await mallory.ask({ kind: 'take-prekeys', record: RECORD }))).toBe('too-many')
+    expect(shortOf(await alice.ask({ kind: 'take-prekeys', record: RECORD }))).toBe('unknown')
+  })
+  test('may have so many calls in flight; the next is refused and the others are answered', async () => {
+    const { alice } = await meet(createWorld())
+    const kit = createMailboxKit()
+    const calls = Array.from({ length: limits.CALLS_IN_FLIGHT_MAX + 1 }, () => alice.ask({ kind: 'ping' }))
+    const answers = (await Promise.all(calls)).map(shortOf)
+    expect(answers).toEqual([...answers.slice(1).map(() => 'done'), 'too-many'])
+    expect(shortOf(await openMailbox(alice, kit))).toBe('mailboxes')
+  })
+})

@@ -1,0 +1,112 @@
+// The SQLite storage: the contract, and what only a disk can do to it.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { blobIdOf, hash, mailboxIdOf } from '@kith/protocol'
+import { storageContract } from '../../test/contract/storage-contract.ts'
+import { STORAGE_CALLS_MAX, STORAGE_QUEUE_BYTES_MAX } from '../limits.ts'
+import { SCHEMA_VERSION } from './sqlite-schema.ts'
+import { openSqliteStorage } from './sqlite.ts'
+import { StorageError } from './storage.ts'
+import type { Storage } from './storage.ts'
+
+const NOW = 1_800_000_000_000
+const MAILBOX = mailboxIdOf(new Uint8Array(32).fill(1))
+const QUOTA = { blobs: 1_000_000, bytes: 1e12 }
+const folders: string[] = []
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'kith-sqlite-'))
+  folders.push(folder)
+  return folder
+}
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
+
+const openIn = (folder: string, bytesMax = 1e9): Promise<Storage> => openSqliteStorage({ folder, bytesMax })
+const create = (storage: Storage) =>
+  storage.createMailbox({ mailbox: MAILBOX, readKey: new Uint8Array(32), sendKey: new Uint8Array(32), now: NOW })
+function deposit(storage: Storage, blob: Uint8Array) {
+  return storage.deposit({ mailbox: MAILBOX, id: blobIdOf(hash(blob)), blob, expires: NOW + 1_000, quota: QUOTA })
+}
+const blobNumber = (n: number, length = 1_000): Uint8Array => {
+  const blob = new Uint8Array(length)
+  new DataView(blob.buffer).setUint32(0, n)
+  return blob
+}
+const codeOf = (error: unknown): string => (error instanceof StorageError ? error.code : String(error))
+
+storageContract('sqlite', async () => openIn(await newFolder()))
+
+describe('SQLite storage', () => {
+  test('keeps everything when closed and opened again', async () => {
+    const folder = await newFolder()
+    const before = await openIn(folder)
+    await create(before)
+    await Promise.all([deposit(before, blobNumber(1)), deposit(before, blobNumber(2))])
+    await before.close()
+    const after = await openIn(folder)
+    const read = await after.readBlobs({ mailbox: MAILBOX, after: 0, limit: 10, now: NOW })
+    expect(read.map(({ blob }) => blob)).toEqual([blobNumber(1), blobNumber(2)])
+    expect(await deposit(after, blobNumber(3))).toEqual({ kind: 'stored', seq: 3, fresh: true })
+    await after.close()
+  })
+  test('close finishes what was asked before, and refuses what comes later', async () => {
+    const folder = await newFolder()
+    const storage = await openIn(folder)
+    await create(storage)
+    const last = deposit(storage, blobNumber(1))
+    await storage.close()
+    expect((await last).kind).toBe('stored')
+    await expect(deposit(storage, blobNumber(2))).rejects.toThrow('closed')
+  })
+  test('refuses a folder that another relay uses, and opens it once that one has ended', async () => {
+    const folder = await newFolder()
+    const first = await openIn(folder)
+    await expect(openIn(folder)).rejects.toThrow('KITH_DATA_DIR')
+    await first.close()
+    await (await openIn(folder)).close()
+  })
+  test('refuses data of a newer version and says so', async () => {
+    const folder = await newFolder()
+    await (await openIn(folder)).close()
+    const database = new DatabaseSync(join(folder, 'relay.db'))
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`)
+    database.close()
+    await expect(openIn(folder)).rejects.toThrow(`newer version of Kith (format ${SCHEMA_VERSION + 1}`)
+  })
+  test('refuses a file that is no database', async () => {
+    const folder = await newFolder()
+    await writeFile(join(folder, 'relay.db'), 'this is a letter to my aunt, not a database'.repeat(100))
+    await expect(openIn(folder)).rejects.toBeInstanceOf(StorageError)
+  })
+  test('a full disk refuses deposits, keeps what it has, and takes more once something was deleted', async () => {
+    const storage = await openIn(await newFolder(), 1_048_576)
+    await create(storage)
+    const blobs = Array.from({ length: 100 }, (_, n) => blobNumber(n, 40_000))
+    const outcomes = await Promise.allSettled(blobs.map((blob) => deposit(storage, blob)))
+    const stored = blobs.filter((_, n) => outcomes[n]?.status === 'fulfilled')
+    const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [codeOf(outcome.reason)] : []))
+    expect(stored.length).toBeGreaterThan(10)
+    expect(new Set(refusals)).toEqual(new Set(['disk']))
+    expect(await storage.readBlobs({ mailbox: MAILBOX, after: 0, limit: 1_000, now: NOW })).toHaveLength(stored.length)
+    await storage.deleteBlobs({ mailbox: MAILBOX, blobs: stored.slice(0, 2).map((blob) => blobIdOf(hash(blob))) })
+    expect((await deposit(storage, blobNumber(1_000, 40_000))).kind).toBe('stored')
+    await storage.close()
+  })
+  test('says busy when too many bytes, or too many calls, wait for the disk', async () => {
+    const storage = await openIn(await newFolder())
+    await create(storage)
+    const half = new Uint8Array(STORAGE_QUEUE_BYTES_MAX / 2)
+    const deposits = [deposit(storage, half), deposit(storage, half), deposit(storage, new Uint8Array(1))]
+    const outcomes = await Promise.allSettled(deposits)
+    expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'stored' : codeOf(outcome.reason)))).toEqual(['stored', 'stored', 'busy'])
+    const reads = Array.from({ length: STORAGE_CALLS_MAX + 1 }, () => storage.mailboxKeys({ mailboxes: [] }))
+    const read = await Promise.allSettled(reads)
+    expect(read.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+    expect((await deposit(storage, blobNumber(1))).kind).toBe('stored')
+    await storage.close()
+  })
+})

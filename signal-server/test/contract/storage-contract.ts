@@ -1,0 +1,204 @@
+// What every storage adapter promises the relay. An adapter's own test calls this with a way to open a fresh storage.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { blobIdOf, hash, mailboxIdOf, recordIdOf } from '@kith/protocol'
+import type { MailboxId } from '@kith/protocol'
+import type { Ask, Storage } from '../../src/storage/storage.ts'
+
+const NOW = 1_800_000_000_000
+const QUOTA = { blobs: 3, bytes: 300 }
+const key = (n: number): Uint8Array => new Uint8Array(32).fill(n)
+const mailboxNumber = (n: number): MailboxId => mailboxIdOf(key(n))
+const RECORD = recordIdOf(key(9))
+
+export function storageContract(name: string, open: () => Promise<Storage>): void {
+  describe(`storage contract: ${name}`, () => {
+    let storage: Storage
+    const mailbox = mailboxNumber(1)
+    const deposit = (blob: Uint8Array, more: Partial<Ask<'deposit'>> = {}) =>
+      storage.deposit({ mailbox, id: blobIdOf(hash(blob)), blob, expires: NOW + 1_000, quota: QUOTA, ...more })
+    const read = (more: Partial<Ask<'readBlobs'>> = {}) => storage.readBlobs({ mailbox, after: 0, limit: 10, now: NOW, ...more })
+    const create = (id: MailboxId, now = NOW) => storage.createMailbox({ mailbox: id, readKey: key(1), sendKey: key(2), now })
+
+    beforeEach(async () => {
+      storage = await open()
+      await create(mailbox)
+    })
+    afterEach(() => storage.close())
+
+    mailboxContract({ storage: () => storage, create, deposit, read })
+    recordContract(() => storage)
+    prekeyContract(() => storage)
+  })
+}
+
+type Mailboxes = {
+  readonly storage: () => Storage
+  readonly create: (id: MailboxId, now?: number) => Promise<string>
+  readonly deposit: (blob: Uint8Array, more?: Partial<Ask<'deposit'>>) => ReturnType<Storage['deposit']>
+  readonly read: (more?: Partial<Ask<'readBlobs'>>) => ReturnType<Storage['readBlobs']>
+}
+
+function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
+  const mailbox = mailboxNumber(1)
+  const blob = (n: number, length = 100): Uint8Array => new Uint8Array(length).fill(n)
+  const idOf = (bytes: Uint8Array) => blobIdOf(hash(bytes))
+
+  test('a mailbox is created once, and may be created again with the same keys only', async () => {
+    expect(await create(mailboxNumber(2))).toBe('created')
+    expect(await create(mailboxNumber(2))).toBe('same')
+    expect(await storage().createMailbox({ mailbox: mailboxNumber(2), readKey: key(1), sendKey: key(3), now: NOW })).toBe('taken')
+    const [known, unknown] = await storage().mailboxKeys({ mailboxes: [mailboxNumber(2), mailboxNumber(3)] })
+    expect([...(known?.sendKey ?? [])]).toEqual([...key(2)])
+    expect(unknown).toBeUndefined()
+  })
+  test('deposits are numbered from 1 and read oldest first', async () => {
+    const outcomes = await Promise.all([deposit(blob(1)), deposit(blob(2)), deposit(blob(3))])
+    expect(outcomes).toEqual([1, 2, 3].map((seq) => ({ kind: 'stored', seq, fresh: true })))
+    expect((await read()).map((stored) => stored.blob[0])).toEqual([1, 2, 3])
+    expect((await read({ after: 1, limit: 1 })).map(({ seq }) => seq)).toEqual([2])
+    expect((await read())[0]?.id).toBe(idOf(blob(1)))
+  })
+  test('the same blob again is stored once and keeps its number', async () => {
+    await deposit(blob(1))
+    expect(await deposit(blob(1))).toEqual({ kind: 'stored', seq: 1, fresh: false })
+    expect(await read()).toHaveLength(1)
+  })
+  test('the same blob in another mailbox is another blob', async () => {
+    await create(mailboxNumber(2))
+    await deposit(blob(1))
+    expect(await deposit(blob(1), { mailbox: mailboxNumber(2) })).toEqual({ kind: 'stored', seq: 1, fresh: true })
+    await storage().deleteBlobs({ mailbox, blobs: [idOf(blob(1))] })
+    expect(await read({ mailbox: mailboxNumber(2) })).toHaveLength(1)
+  })
+  test('a deposit into a mailbox that does not exist is unknown', async () => {
+    expect(await deposit(blob(1), { mailbox: mailboxNumber(2) })).toEqual({ kind: 'unknown' })
+  })
+  test('one blob over the count is full; a known blob still counts as stored; room comes back with deletion', async () => {
+    for (const n of [1, 2, 3]) expect((await deposit(blob(n, 1))).kind).toBe('stored')
+    expect(await deposit(blob(4, 1))).toEqual({ kind: 'full' })
+    expect((await deposit(blob(3, 1))).kind).toBe('stored')
+    await storage().deleteBlobs({ mailbox, blobs: [idOf(blob(1, 1))] })
+    expect(await deposit(blob(4, 1))).toEqual({ kind: 'stored', seq: 4, fresh: true })
+  })
+  test('one byte over the quota is full, and other mailboxes are not', async () => {
+    await create(mailboxNumber(2))
+    expect((await deposit(blob(1, 300))).kind).toBe('stored')
+    expect(await deposit(blob(2, 1))).toEqual({ kind: 'full' })
+    expect((await deposit(blob(2, 1), { mailbox: mailboxNumber(2) })).kind).toBe('stored')
+  })
+  test('deleting what is not there changes nothing', async () => {
+    await deposit(blob(1))
+    await storage().deleteBlobs({ mailbox, blobs: [idOf(blob(2)), idOf(blob(2))] })
+    await storage().deleteBlobs({ mailbox: mailboxNumber(7), blobs: [idOf(blob(1))] })
+    expect(await read()).toHaveLength(1)
+  })
+  test('a blob is gone from its expiry on, and swept room can be used again', async () => {
+    await deposit(blob(1, 300), { expires: NOW + 5 })
+    expect(await read({ now: NOW + 4 })).toHaveLength(1)
+    expect(await read({ now: NOW + 5 })).toHaveLength(0)
+    await storage().sweep({ now: NOW + 5, idleBefore: 0, rows: 10 })
+    expect((await deposit(blob(2, 300))).kind).toBe('stored')
+  })
+  test('a blob that is deposited again is kept until the later expiry', async () => {
+    await deposit(blob(1), { expires: NOW + 5 })
+    await deposit(blob(1), { expires: NOW + 9 })
+    await deposit(blob(1), { expires: NOW + 7 })
+    expect(await read({ now: NOW + 8 })).toHaveLength(1)
+  })
+  test('a mailbox that was not opened for long is forgotten; opening it counts, at the given grain', async () => {
+    await create(mailboxNumber(2))
+    await create(mailboxNumber(3))
+    await storage().markOpened({ mailboxes: [mailboxNumber(2)], now: NOW + 100, grainMs: 100 })
+    await storage().markOpened({ mailboxes: [mailboxNumber(3)], now: NOW + 99, grainMs: 100 })
+    await storage().sweep({ now: NOW + 100, idleBefore: NOW + 50, rows: 10 })
+    const found = await storage().mailboxKeys({ mailboxes: [mailbox, mailboxNumber(2), mailboxNumber(3)] })
+    expect(found.map((keys) => keys !== undefined)).toEqual([false, true, false])
+  })
+  test('sweeping in small steps ends and leaves only what is alive', async () => {
+    for (const n of [1, 2, 3]) await deposit(blob(n, 1), { expires: NOW + (n === 3 ? 100 : 5) })
+    for (let steps = 0; (await storage().sweep({ now: NOW + 5, idleBefore: 0, rows: 1 })).more; steps++) expect(steps).toBeLessThan(10)
+    expect((await read({ now: NOW })).map(({ seq }) => seq)).toEqual([3])
+  })
+}
+
+function recordContract(storage: () => Storage): void {
+  const put = (more: Partial<Ask<'putRecord'>> = {}) =>
+    storage().putRecord({ record: RECORD, owner: key(1), serial: 1, expires: NOW + 10, blob: key(5), now: NOW, perOwner: 2, ...more })
+  const get = (now = NOW) => storage().getRecord({ record: RECORD, now })
+
+  test('a record belongs to its first writer, and its serial must grow', async () => {
+    expect(await put()).toBe('stored')
+    expect(await put()).toBe('stored')
+    expect(await put({ blob: key(6) })).toBe('stale')
+    expect(await put({ serial: 0 })).toBe('stale')
+    expect(await put({ owner: key(2), serial: 2 })).toBe('denied')
+    expect(await put({ serial: 2, blob: key(6) })).toBe('stored')
+    const found = await get()
+    expect(found).toMatchObject({ kind: 'record', serial: 2, expires: NOW + 10 })
+    expect(found?.kind === 'record' && [...found.blob]).toEqual([...key(6)])
+  })
+  test('an ended record leaves its mark until its expiry', async () => {
+    await put()
+    await storage().endRecord({ record: RECORD, now: NOW })
+    expect((await get())?.kind).toBe('ended')
+    expect([...((await get())?.owner ?? [])]).toEqual([...key(1)])
+    expect(await put({ serial: 2 })).toBe('ended')
+    expect(await get(NOW + 10)).toBeUndefined()
+  })
+  test('an expired record is unknown and may be owned anew, swept or not', async () => {
+    await put()
+    expect(await get(NOW + 9)).toBeDefined()
+    expect(await get(NOW + 10)).toBeUndefined()
+    expect(await put({ owner: key(2), now: NOW + 10, expires: NOW + 20 })).toBe('stored')
+    await storage().sweep({ now: NOW + 20, idleBefore: 0, rows: 10 })
+    expect(await get(NOW)).toBeUndefined()
+  })
+  test('one record too many of one owner is full, and of another owner is not', async () => {
+    await put()
+    expect(await put({ record: recordIdOf(key(10)) })).toBe('stored')
+    expect(await put({ record: recordIdOf(key(11)) })).toBe('full')
+    expect(await put({ record: recordIdOf(key(11)), owner: key(2) })).toBe('stored')
+    expect(await put({ serial: 2 })).toBe('stored')
+  })
+}
+
+function prekeyContract(storage: () => Storage): void {
+  const put = (more: Partial<Ask<'putPrekeys'>> = {}) => {
+    const oneTime = [key(1), key(2)]
+    const ask = { record: RECORD, owner: key(1), serial: 1, reusable: key(5), oneTime, expires: NOW + 10, now: NOW, kept: 3 }
+    return storage().putPrekeys({ ...ask, ...more })
+  }
+  const take = async (now = NOW) => {
+    const taken = await storage().takePrekeys({ record: RECORD, now })
+    return taken && { reusable: taken.reusable[0], oneTime: taken.oneTime?.[0], left: taken.left }
+  }
+
+  test('each one-time prekey is given out once, oldest first; the reusable ones stay', async () => {
+    expect(await put()).toBe('stored')
+    expect(await take()).toEqual({ reusable: 5, oneTime: 1, left: 1 })
+    expect(await take()).toEqual({ reusable: 5, oneTime: 2, left: 0 })
+    expect(await take()).toEqual({ reusable: 5, oneTime: undefined, left: 0 })
+  })
+  test('a later put replaces the reusable and adds one-time prekeys; the oldest go when there are too many', async () => {
+    await put()
+    expect(await put({ serial: 2, reusable: key(6), oneTime: [key(3), key(4)] })).toBe('stored')
+    expect(await take()).toEqual({ reusable: 6, oneTime: 2, left: 2 })
+  })
+  test('the same put again adds nothing, an older one is stale, and a stranger is denied', async () => {
+    await put()
+    expect(await put()).toBe('stored')
+    expect(await put({ serial: 0 })).toBe('stale')
+    expect(await put({ reusable: key(7) })).toBe('stale')
+    expect(await put({ owner: key(2), serial: 2 })).toBe('denied')
+    expect((await take())?.left).toBe(1)
+  })
+  test('prekeys that nobody renewed are unknown, and a new owner starts without the old ones', async () => {
+    await put()
+    expect(await take(NOW + 10)).toBeUndefined()
+    expect(await put({ owner: key(2), oneTime: [], now: NOW + 10, expires: NOW + 20 })).toBe('stored')
+    expect(await take(NOW + 11)).toEqual({ reusable: 5, oneTime: undefined, left: 0 })
+    await storage().sweep({ now: NOW + 20, idleBefore: 0, rows: 10 })
+    expect(await take(NOW + 11)).toBeUndefined()
+  })
+}

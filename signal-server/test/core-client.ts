@@ -1,0 +1,91 @@
+// A device against the relay core alone: no network, a clock that the test moves, and storage in memory.
+
+import { signingKeyOf, sign } from '@kith/protocol'
+import { createMemoryStorage, createRelay } from '../src/relay/index.ts'
+import { createMailboxKit } from './mailbox-keys.ts'
+import type { RelayAnswer, RelayMessage, RelayRequest } from '@kith/protocol'
+import type { Relay, Storage } from '../src/relay/index.ts'
+import type { Greeting, MailboxKit } from './mailbox-keys.ts'
+
+export type World = {
+  readonly relay: Relay
+  readonly key: Uint8Array
+  readonly reports: unknown[]
+  now: number
+}
+export type CoreClient = {
+  readonly greeting: Greeting
+  /** What was pushed so far. */
+  readonly blobs: readonly Uint8Array[]
+  /** Answers and pushes in the order in which they came. */
+  readonly heard: readonly RelayMessage['kind'][]
+  ask(request: RelayRequest): Promise<RelayAnswer>
+  close(): void
+}
+type Start = { readonly storage?: Storage; readonly seed?: number }
+
+export function createWorld({ storage = createMemoryStorage(), seed = 1 }: Start = {}): World {
+  const relaySeed = new Uint8Array(32).fill(seed)
+  const key = signingKeyOf(relaySeed)
+  const reports: unknown[] = []
+  let challenges = 0
+  const relay = createRelay({
+    storage,
+    clock: () => world.now,
+    random: (length) => new Uint8Array(length).fill((challenges += 1)),
+    key,
+    sign: (statement) => sign(relaySeed, statement),
+    report: (error) => void reports.push(error),
+  })
+  const world: World = { relay, key, reports, now: 1_800_000_000_000 }
+  return world
+}
+
+/** A stream that has said nothing yet. */
+export function connectSilently({ relay }: World) {
+  const waiting = new Map<number, (answer: RelayAnswer) => void>()
+  const blobs: Uint8Array[] = []
+  const heard: RelayMessage['kind'][] = []
+  let lastId = 0
+  const link = relay.connect((message) => {
+    heard.push(message.kind)
+    if (message.kind === 'blob') blobs.push(message.blob)
+    else waiting.get(message.id)?.(message.answer)
+  })
+  const ask = (request: RelayRequest): Promise<RelayAnswer> =>
+    new Promise((resolve) => {
+      lastId += 1
+      waiting.set(lastId, resolve)
+      void link.receive({ id: lastId, request })
+    })
+  return { ask, blobs, heard, close: () => link.close() }
+}
+
+export async function connectCore(world: World): Promise<CoreClient> {
+  const client = connectSilently(world)
+  const answer = await client.ask({ kind: 'hello', version: 1 })
+  if (answer.kind !== 'welcome') throw new Error(`no welcome but ${answer.kind}`)
+  return { ...client, greeting: { key: world.key, challenge: answer.challenge } }
+}
+
+/** Alice, who owns a mailbox and listens to it, and Bob, who may write to it. */
+export async function meet(world: World) {
+  const kit = createMailboxKit()
+  const alice = await connectCore(world)
+  const bob = await connectCore(world)
+  await alice.ask(kit.create)
+  await openMailbox(alice, kit)
+  await bindMailbox(bob, kit)
+  return { kit, alice, bob }
+}
+
+export const openMailbox = (client: CoreClient, ...kits: readonly MailboxKit[]): Promise<RelayAnswer> =>
+  client.ask({ kind: 'open-mailboxes', proofs: kits.map((kit) => kit.readProof(client.greeting)) })
+export const bindMailbox = (client: CoreClient, ...kits: readonly MailboxKit[]): Promise<RelayAnswer> =>
+  client.ask({ kind: 'bind-mailboxes', proofs: kits.map((kit) => kit.sendProof(client.greeting)) })
+
+/** Until everything that was set in motion has come to rest. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** `done`, or the reason of a refusal, or the kind of answer. */
+export const shortOf = (answer: RelayAnswer): string => (answer.kind === 'refused' ? answer.reason : answer.kind)
