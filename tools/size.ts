@@ -41,7 +41,7 @@ export function firstLoad(dist: string): readonly string[] {
 function staticImports(code: string): readonly string[] {
   return parseAst(code).body.flatMap((node) => {
     if (node.type === 'ImportDeclaration' || node.type === 'ExportAllDeclaration') return [node.source.value]
-    if (node.type === 'ExportNamedDeclaration' && node.source != null) return [node.source.value]
+    if (node.type === 'ExportNamedDeclaration' && node.source !== null && node.source !== undefined) return [node.source.value]
     return []
   })
 }

@@ -1,7 +1,7 @@
 // Without a network everything opens and can be written, and leaves by itself later.
 
 import { twoFriends } from './pair.ts'
-import { untilOfflineReady } from './service-worker.ts'
+import { untilOfflineReady } from './offline-ready.ts'
 import { expect, test } from './world.ts'
 
 test('the app opens without its relay, can be written, and the message leaves on return', async ({ world }) => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { FIRST_LOAD_BYTES_MAX } from '../../tools/size-limits.ts'
-import { untilOfflineReady } from './service-worker.ts'
+import { untilOfflineReady } from './offline-ready.ts'
 import { expect, test } from './world.ts'
 
 test('the manifest has no errors and nothing keeps the app from being installed', async ({ world }) => {

@@ -1,5 +1,6 @@
 // The relay dies and returns: a direct conversation does not notice, and the rest mends itself without a reload.
 
+import type { Page } from '@playwright/test'
 import { bothDirect, twoFriends } from './pair.ts'
 import { expect, test } from './world.ts'
 
@@ -47,7 +48,7 @@ test('people who were only connected through the relay find each other after it 
   await ben.expectMessage('Good', 'them')
 })
 
-type Stamped = { readonly name: string; readonly page: import('@playwright/test').Page }
+type Stamped = { readonly name: string; readonly page: Page }
 
 async function stampPages(people: readonly Stamped[]): Promise<void> {
   for (const { name, page } of people) await page.evaluate((stamp) => Reflect.set(window, '__stamp', stamp), name)
