@@ -5,7 +5,7 @@ import type { Store, StoreWrite, Table } from '../../src/ports.ts'
 /** Somewhere to keep rows, empty at the start of each check. */
 export type StoreBench = {
   /** Opens the store on what the last one left behind. The last one is closed first. */
-  open(): Promise<Store>
+  readonly open: () => Promise<Store>
 }
 
 export type StoreCheck = { readonly name: string; readonly run: (bench: StoreBench) => Promise<void> }
@@ -99,7 +99,8 @@ export const STORE_CONTRACT: readonly StoreCheck[] = [
     equal(await keysIn(store, {}), ['a', 'b', 'd'])
     equal(await bytesAt(store, 'entries', 'a'), [1])
     await store.commit([{ kind: 'shred', shred: 'chat/1' }, { kind: 'shred', shred: 'never' }])
-    for (const reader of [store, await bench.open()]) {
+    for (const openReader of [async () => store, bench.open]) {
+      const reader = await openReader()
       equal(await keysIn(reader, {}), ['b', 'd'])
       equal(await bytesAt(reader, 'entries', 'a'), undefined)
       equal(await bytesAt(reader, 'timeline', 'c'), undefined)
@@ -119,7 +120,8 @@ export const STORE_CONTRACT: readonly StoreCheck[] = [
     const store = await bench.open()
     await store.commit([put('entries', 'old', [1], 'chat/1')])
     await store.commit([put('entries', 'before', [2], 'chat/1'), { kind: 'shred', shred: 'chat/1' }, put('entries', 'after', [3], 'chat/1')])
-    for (const reader of [store, await bench.open()]) {
+    for (const openReader of [async () => store, bench.open]) {
+      const reader = await openReader()
       equal(await keysIn(reader, {}), ['after'])
       equal(await bytesAt(reader, 'entries', 'after'), [3])
     }

@@ -1,0 +1,40 @@
+// IndexedDB's events as promises, and its errors as the Store port's.
+
+import { StoreError } from '@kith/protocol'
+
+/** Safe to await inside a transaction: the promise settles while the transaction is active. */
+export function requestDone<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(toStoreError(request.error))
+  })
+}
+
+/** Resolves when the transaction is durable. */
+export function transactionDone(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(toStoreError(transaction.error))
+  })
+}
+
+/** A connection that was closed, also from outside, aborts its transactions with an AbortError or without any error. */
+export function toStoreError(cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause
+  switch (nameOf(cause)) {
+    case 'QuotaExceededError':
+      return new StoreError('quota', 'the browser gives no more space', { cause })
+    case 'InvalidStateError':
+    case 'AbortError':
+      return new StoreError('closed', 'the database was closed', { cause })
+    case 'DataError':
+    case 'NotReadableError':
+      return new StoreError('corrupt', 'the database cannot be read', { cause })
+    default:
+      return cause === null ? new StoreError('closed', 'the transaction was cut off') : new StoreError('failed', 'the database failed', { cause })
+  }
+}
+
+export function nameOf(cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'name' in cause ? String(cause.name) : ''
+}

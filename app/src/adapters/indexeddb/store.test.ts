@@ -1,0 +1,166 @@
+import 'fake-indexeddb/auto'
+import { describe, expect, test, vi } from 'vitest'
+import { STORE_CONTRACT } from '../../../../protocol/test/contract/store-contract.ts'
+import { openDatabase } from './database.ts'
+import { GROUPED_WRITES_MAX, SHRED_KEYS_HELD_MAX } from './limits.ts'
+import { createIndexedDbStore } from './store.ts'
+import type { Store, StoreWrite } from '@kith/protocol'
+
+const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+const vaultKey = random(32)
+const SECRET = 'meet me at the old harbour'
+
+describe('the IndexedDB store keeps the contract', () => {
+  for (const { name, run } of STORE_CONTRACT) test(name, async () => run(await bench()))
+})
+
+describe('what lies on the disk', () => {
+  test('holds no value in the clear, and no shred key', async () => {
+    const { open, database } = await bench()
+    const value = new TextEncoder().encode(SECRET)
+    const store = await open()
+    await store.commit([{ kind: 'put', table: 'entries', key: 'a', value }, { kind: 'put', table: 'entries', key: 'b', value, shred: 'chat/1' }])
+    expect(new TextDecoder().decode(await store.get('entries', 'a'))).toBe(SECRET)
+    for (const table of ['entries', 'shreds']) for (const row of await rawRows(database(), table)) expect(textOf(row)).not.toContain('harbour')
+    expect((await rawRows(database(), 'shreds')).length).toBe(1)
+  })
+
+  test('cannot be opened with another vault key', async () => {
+    const { open, database } = await bench()
+    await (await open()).commit([put('a')])
+    const stranger = createIndexedDbStore({ database: database(), vaultKey: random(32), random })
+    await expect(stranger.get('state', 'a')).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
+  })
+
+  test('is bound to its place: a value moved to another key or table is corrupt', async () => {
+    const { open, database } = await bench()
+    const store = await open()
+    await store.commit([put('a'), put('b')])
+    expect(await store.get('state', 'b')).toEqual(Uint8Array.of(1))
+    const [first] = await rawRows(database(), 'state')
+    await rawPut(database(), { table: 'state', key: 'b', value: first })
+    await rawPut(database(), { table: 'peers', key: 'a', value: first })
+    await expect(store.get('state', 'b')).rejects.toMatchObject({ code: 'corrupt' })
+    await expect(store.read({ table: 'peers' })).rejects.toMatchObject({ code: 'corrupt' })
+  })
+
+  test('is bound to its place under a shred key too, and a row of no known form is corrupt', async () => {
+    const { open, database } = await bench()
+    const store = await open()
+    await store.commit([put('a', 'chat/1'), put('b', 'chat/1')])
+    const [first] = await rawRows(database(), 'state')
+    await rawPut(database(), { table: 'state', key: 'b', value: first })
+    await expect(store.get('state', 'b')).rejects.toMatchObject({ code: 'corrupt' })
+    await rawPut(database(), { table: 'state', key: 'c', value: { shred: 'chat/1' } })
+    await expect(store.get('state', 'c')).rejects.toMatchObject({ code: 'corrupt' })
+  })
+
+  test('does not bring a row back when the old shred key is put back under another life', async () => {
+    const { open, database } = await bench()
+    const store = await open()
+    await store.commit([put('a', 'chat/1')])
+    const [before] = await rawRows(database(), 'state')
+    await store.commit([{ kind: 'shred', shred: 'chat/1' }, put('b', 'chat/1')])
+    await rawPut(database(), { table: 'state', key: 'a', value: before })
+    expect(await (await open()).get('state', 'a')).toBeUndefined()
+  })
+})
+
+describe('commits of the IndexedDB store', () => {
+  test('of one burst share a transaction, up to a bound', async () => {
+    const { open, database } = await bench()
+    const store = await open()
+    const transaction = vi.spyOn(database(), 'transaction')
+    await Promise.all(Array.from({ length: 100 }, (_, i) => store.commit([put(`${i}`)])))
+    expect(transaction).toHaveBeenCalledTimes(1)
+    expect(transaction.mock.calls[0]?.[2]).toEqual({ durability: 'strict' })
+    const half = Array.from({ length: GROUPED_WRITES_MAX / 2 }, (_, i) => put(`x${i}`))
+    await Promise.all([store.commit(half), store.commit(half), store.commit([put('one more')])])
+    expect(transaction).toHaveBeenCalledTimes(3)
+  })
+
+  test('larger than the bound are still written whole', async () => {
+    const { open } = await bench()
+    const store = await open()
+    await store.commit(Array.from({ length: GROUPED_WRITES_MAX + 1 }, (_, i) => put(`${i}`)))
+    expect((await store.read({ table: 'state' })).length).toBe(GROUPED_WRITES_MAX + 1)
+  })
+
+  test('that are refused leave nothing behind, and nothing follows them', async () => {
+    const { open } = await bench()
+    const store = await open()
+    await store.commit([put('a')])
+    const broken = { kind: 'put', table: 'state', key: undefined as unknown as string, value: new Uint8Array(1) } as const
+    await expect(store.commit([put('b'), broken])).rejects.toMatchObject({ name: 'StoreError' })
+    await expect(store.commit([put('c')])).rejects.toMatchObject({ code: 'closed' })
+    expect((await (await open()).read({ table: 'state' })).map(({ key }) => key)).toEqual(['a'])
+  })
+
+  test('reject as closed when the connection was taken away', async () => {
+    const { open, database } = await bench()
+    const store = await open()
+    await store.commit([put('a')])
+    database().close()
+    await expect(store.commit([put('b')])).rejects.toMatchObject({ name: 'StoreError', code: 'closed' })
+    await expect(store.get('state', 'a')).rejects.toMatchObject({ name: 'StoreError', code: 'closed' })
+  })
+
+  test('that meet a full disk reject as quota', async () => {
+    const { open, database } = await bench()
+    const store = await open()
+    vi.spyOn(database(), 'transaction').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    await expect(store.commit([put('a')])).rejects.toMatchObject({ code: 'quota' })
+  })
+
+  test('use more shred keys than are held open, and all rows stay readable', async () => {
+    const { open } = await bench()
+    const store = await open()
+    const keys = Array.from({ length: SHRED_KEYS_HELD_MAX + 2 }, (_, i) => `${i}`)
+    await store.commit(keys.map((key) => put(key, `chat/${key}`)))
+    await store.commit(keys.slice(0, 3).map((key) => put(`again ${key}`, `chat/${key}`)))
+    expect((await store.read({ table: 'state' })).length).toBe(keys.length + 3)
+  })
+})
+
+async function bench() {
+  const name = crypto.randomUUID()
+  let current: IDBDatabase | undefined
+  async function open(): Promise<Store> {
+    current?.close()
+    current = await openDatabase({ name })
+    return createIndexedDbStore({ database: current, vaultKey, random })
+  }
+  function database(): IDBDatabase {
+    if (current === undefined) throw new Error('not open')
+    return current
+  }
+  return { open, database }
+}
+
+function put(key: string, shred?: string): StoreWrite {
+  return { kind: 'put', table: 'state', key, value: Uint8Array.of(1), ...(shred === undefined ? {} : { shred }) }
+}
+
+function rawRows(database: IDBDatabase, table: string): Promise<readonly unknown[]> {
+  return new Promise((resolve, reject) => {
+    const request = database.transaction(table).objectStore(table).getAll()
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error as Error)
+  })
+}
+
+function rawPut(database: IDBDatabase, { table, key, value }: { table: string; key: string; value: unknown }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(table, 'readwrite')
+    transaction.objectStore(table).put(value, key)
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error as Error)
+  })
+}
+
+function textOf(row: unknown): string {
+  const bytes = row instanceof Uint8Array ? row : (row as { sealed: Uint8Array }).sealed
+  return new TextDecoder('latin1').decode(bytes)
+}
