@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../test/vectors/seeded-random.ts'
+import { decode, encode } from '../bytes/codec.ts'
+import { chainIdOf, deviceIdOf } from '../bytes/ids.ts'
+import { CHAIN_MESSAGES_MAX, CHAIN_MS_MAX, CHAINS_PER_DEVICE_MAX } from '../limits.ts'
+import { acceptHandout, bodyKeyOf, chainDue, chainHandout, createChain, handoutOf, keyAt, nextKey, ownChain, receivedChain, withChain } from './sender-chain.ts'
+import type { ChainHandout, OwnChain, ReceivedChain } from './sender-chain.ts'
+
+const random = seededRandom('sender chains')
+const alice = deviceIdOf(new Uint8Array(32).fill(1))
+const mallory = deviceIdOf(new Uint8Array(32).fill(2))
+const created = 1_000_000
+
+function keysOf(own: OwnChain, count: number): { readonly own: OwnChain; readonly keys: readonly Uint8Array[] } {
+  const keys: Uint8Array[] = []
+  let at = own
+  for (let i = 0; i < count; i++) {
+    const next = nextKey(at)
+    keys.push(next.messageKey)
+    at = next.own
+  }
+  return { own: at, keys }
+}
+
+function received(handout: ChainHandout): ReceivedChain {
+  const acceptance = acceptHandout(undefined, handout, alice)
+  if (acceptance.kind === 'refused') throw new Error(acceptance.reason)
+  return acceptance.received
+}
+
+const outcome = (held: ReceivedChain | undefined, handout: ChainHandout, owner = alice): string => {
+  const acceptance = acceptHandout(held, handout, owner)
+  return acceptance.kind === 'accepted' ? 'accepted' : acceptance.reason
+}
+
+describe('a sender chain', () => {
+  test('gives owner and receiver the same key for every step, in any order, each key once', () => {
+    const chain = createChain({ now: created, random })
+    const { keys } = keysOf(chain, 30)
+    const steps = fc.shuffledSubarray(keys.map((_, step) => step))
+    fc.assert(
+      fc.property(steps, (order) => {
+        let held = received(handoutOf(chain))
+        for (const step of order) {
+          const found = keyAt(held, step)
+          if (found.kind === 'refused') throw new Error(found.reason)
+          expect(found.key).toEqual(keys[step])
+          held = decode(receivedChain, encode(receivedChain, found.received))
+          expect(keyAt(held, step)).toEqual({ kind: 'refused', reason: 'used' })
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('never gives a key twice and keeps its id', () => {
+    const chain = createChain({ now: created, random })
+    const { own, keys } = keysOf(chain, CHAIN_MESSAGES_MAX)
+    expect(new Set(keys.map(String)).size).toBe(CHAIN_MESSAGES_MAX)
+    expect(own.chain).toBe(chain.chain)
+    expect(decode(ownChain, encode(ownChain, own))).toEqual(own)
+  })
+
+  test('handed out late opens nothing from before', () => {
+    const chain = createChain({ now: created, random })
+    const { own, keys } = keysOf(chain, 5)
+    const held = received(decode(chainHandout, encode(chainHandout, handoutOf(own))))
+    expect(keyAt(held, 4)).toEqual({ kind: 'refused', reason: 'used' })
+    expect(keyAt(held, 5)).toMatchObject({ kind: 'key', key: nextKey(own).messageKey })
+    expect(keys.map(String)).not.toContain(String(held.key))
+  })
+
+  test('is due after 100 messages, after 7 days, and when the clock went back behind its beginning', () => {
+    const chain = createChain({ now: created, random })
+    expect(chainDue(chain, created + CHAIN_MS_MAX - 1)).toBe(false)
+    expect(chainDue(chain, created + CHAIN_MS_MAX)).toBe(true)
+    expect(chainDue(chain, created - 1)).toBe(true)
+    const { own } = keysOf(chain, CHAIN_MESSAGES_MAX - 1)
+    expect(chainDue(own, created)).toBe(false)
+    expect(chainDue(nextKey(own).own, created)).toBe(true)
+  })
+
+  test('that is used up gives no more keys', () => {
+    const { own } = keysOf(createChain({ now: created, random }), CHAIN_MESSAGES_MAX)
+    expect(() => nextKey(own)).toThrow(RangeError)
+  })
+})
+
+describe('a handout', () => {
+  const chain = createChain({ now: created, random })
+  const { own: later } = keysOf(chain, 3)
+  const held = received(handoutOf(later))
+
+  test('is accepted again, in its first and in a later state, and changes nothing', () => {
+    const advanced = keyAt(held, 6)
+    if (advanced.kind === 'refused') throw new Error(advanced.reason)
+    for (const handout of [handoutOf(later), handoutOf(keysOf(chain, 5).own), handoutOf(keysOf(chain, 20).own)]) {
+      const acceptance = acceptHandout(advanced.received, handout, alice)
+      expect(acceptance.kind === 'accepted' && acceptance.received).toBe(advanced.received)
+    }
+  })
+
+  test('of a chain by somebody who does not own it is refused', () => {
+    expect(outcome(held, handoutOf(later), alice)).toBe('accepted')
+    expect(outcome(held, handoutOf(later), mallory)).toBe('not-owner')
+  })
+
+  test('under the same id with another key is refused, at an earlier, the same and a later step', () => {
+    for (const step of [1, 3, 9]) expect(outcome(held, { ...handoutOf(later), step, key: new Uint8Array(32).fill(9) })).toBe('other-key')
+  })
+
+  test('that goes back behind the first handed out step is refused', () => {
+    expect(outcome(held, handoutOf(later))).toBe('accepted')
+    expect(outcome(held, handoutOf(chain))).toBe('rewound')
+  })
+
+  test('of another chain does not replace this one', () => {
+    expect(outcome(held, { ...handoutOf(later), chain: chainIdOf(new Uint8Array(16)) })).toBe('other-chain')
+  })
+
+  test('beyond the end of any chain has expired, and so has a key there', () => {
+    expect(outcome(undefined, { ...handoutOf(later), step: CHAIN_MESSAGES_MAX - 1 })).toBe('accepted')
+    expect(outcome(undefined, { ...handoutOf(later), step: CHAIN_MESSAGES_MAX })).toBe('expired')
+    expect(keyAt(held, CHAIN_MESSAGES_MAX - 1).kind).toBe('key')
+    expect(keyAt(held, CHAIN_MESSAGES_MAX)).toEqual({ kind: 'refused', reason: 'expired' })
+    expect(keyAt(held, 0xffff_ffff)).toEqual({ kind: 'refused', reason: 'expired' })
+  })
+})
+
+test('the newest chains of a device are kept, and an update stays in its place', () => {
+  const chains = Array.from({ length: CHAINS_PER_DEVICE_MAX + 1 }, () => received(handoutOf(createChain({ now: created, random }))))
+  const kept = chains.reduce<readonly ReceivedChain[]>(withChain, [])
+  expect(kept.map((chain) => chain.chain)).toEqual(chains.slice(1).reverse().map((chain) => chain.chain))
+  const oldest = kept[CHAINS_PER_DEVICE_MAX - 1] as ReceivedChain
+  const used = { ...oldest, step: 9 }
+  expect(withChain(kept, used)).toEqual([...kept.slice(0, -1), used])
+})
+
+test('one step gives another key and nonce for other random bytes and for another device', () => {
+  const key = new Uint8Array(32).fill(4)
+  const [a, b] = [random(16), random(16)]
+  const all = [bodyKeyOf(key, a, alice), bodyKeyOf(key, b, alice), bodyKeyOf(key, a, mallory)]
+  expect(new Set(all.map((item) => String(item.key))).size).toBe(3)
+  expect(new Set(all.map((item) => String(item.nonce))).size).toBe(3)
+  expect(all[0]?.key).toHaveLength(32)
+  expect(all[0]?.nonce).toHaveLength(12)
+})
