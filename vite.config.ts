@@ -29,7 +29,15 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'protocol', root: 'protocol', include: ['{src,test}/**/*.test.ts'], environment: 'node', testTimeout: 20_000 } },
-      { test: { name: 'signal-server', root: 'signal-server', include: ['{src,test}/**/*.test.ts'], environment: 'node', testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'signal-server',
+          root: 'signal-server',
+          include: ['{src,test}/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 20_000,
+        },
+      },
       { test: { name: 'app', root: 'app', include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 20_000 } },
       { test: { name: 'oracles', root: 'oracles', include: ['**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
       { test: { name: 'tools', root: 'tools', include: ['**/*.test.ts'], environment: 'node', testTimeout: 30_000 } },

@@ -32,7 +32,8 @@ export function firstLoad(dist: string): readonly string[] {
   const visit = (url: string): void => {
     if (seen.has(url) || !existsSync(join(dist, url))) return
     seen.add(url)
-    if (url.endsWith('.js')) for (const imported of staticImports(readFileSync(join(dist, url), 'utf8'))) visit(posix.resolve(posix.dirname(url), imported))
+    if (url.endsWith('.js'))
+      for (const imported of staticImports(readFileSync(join(dist, url), 'utf8'))) visit(posix.resolve(posix.dirname(url), imported))
   }
   for (const url of named) visit(posix.resolve('/', url))
   return [...seen]

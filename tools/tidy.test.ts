@@ -15,7 +15,9 @@ const shipped = code.filter((file) => /^(protocol|signal-server|app)\/src\//.tes
 
 /** Lines that match, as `path:line`, ready to be clicked. */
 function found(among: readonly SourceFile[], pattern: RegExp): readonly string[] {
-  return among.flatMap(({ path, text }) => text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim().slice(0, 120)}`] : [])))
+  return among.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim().slice(0, 120)}`] : [])),
+  )
 }
 
 describe('tidy', () => {
@@ -53,15 +55,24 @@ describe('tidy', () => {
 
   it('keeps clock, chance, timers, storage and network out of the core', () => {
     const core = shipped.filter(({ path }) => path.startsWith('protocol/src/'))
-    const outside = /\b(Math\.random|Date\.now|new Date\(|performance\.now|setTimeout|setInterval|indexedDB|localStorage|fetch\(|XMLHttpRequest|WebSocket\()/
+    const outside =
+      /\b(Math\.random|Date\.now|new Date\(|performance\.now|setTimeout|setInterval|indexedDB|localStorage|fetch\(|XMLHttpRequest|WebSocket\()/
     expect(found(withoutComments(core), outside)).toEqual([])
   })
 
   it('names every bound in a test', () => {
-    const tests = code.filter(isTest).map(({ text }) => text).join('\n')
+    const tests = code
+      .filter(isTest)
+      .map(({ text }) => text)
+      .join('\n')
     const bounds = shipped
       .filter(({ path }) => /(^|[/-])limits\.ts$/.test(path))
-      .flatMap(({ path, text }) => [...text.matchAll(/^export const ([A-Z][A-Z0-9_]*_(?:MAX|RATE|BUCKETS|KEPT))\b/gm)].map((match) => ({ path, name: String(match[1]) })))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/^export const ([A-Z][A-Z0-9_]*_(?:MAX|RATE|BUCKETS|KEPT))\b/gm)].map((match) => ({
+          path,
+          name: String(match[1]),
+        })),
+      )
     expect(bounds.length).toBeGreaterThan(20)
     const untested = bounds.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(tests))
     expect(untested.map(({ path, name }) => `${path}: ${name}`)).toEqual([])
@@ -75,7 +86,12 @@ describe('tidy', () => {
 
   it('holds no path of one particular machine', () => {
     const absolute = /(?:^|[\s"'`(=])\/(?:home(?!\/alice)|Users|root|work|private|var\/folders)\/[\w.-]+/
-    expect(found(files.filter((file) => !self(file)), absolute)).toEqual([])
+    expect(
+      found(
+        files.filter((file) => !self(file)),
+        absolute,
+      ),
+    ).toEqual([])
   })
 
   it('locks packages without saying where they came from', () => {

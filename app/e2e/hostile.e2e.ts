@@ -14,7 +14,10 @@ const COMBINING = '\u0301'
 test('markup in a message is shown as it was typed', async ({ world }) => {
   const { ana, ben } = await twoFriends(world)
   await ana.send(MARKUP)
-  for (const [person, from] of [[ana, 'me'], [ben, 'them']] as const) {
+  for (const [person, from] of [
+    [ana, 'me'],
+    [ben, 'them'],
+  ] as const) {
     await person.expectMessage(MARKUP, from)
     await expect(person.page.locator('[data-testid="message"] :is(img[src="x"], script)')).toHaveCount(0)
     await expectNothingRan(person)
@@ -27,7 +30,9 @@ test('an address that would run something is not a link', async ({ world }) => {
     await ana.send(link)
     await ben.expectMessage(link, 'them')
   }
-  const targets = await ben.page.locator('a[href]').evaluateAll((anchors) => anchors.map((anchor) => (anchor as HTMLAnchorElement).protocol))
+  const targets = await ben.page
+    .locator('a[href]')
+    .evaluateAll((anchors) => anchors.map((anchor) => (anchor as HTMLAnchorElement).protocol))
   for (const protocol of targets) expect(['http:', 'https:', 'mailto:']).toContain(protocol)
   await expectNothingRan(ben)
 })
@@ -41,7 +46,9 @@ test('direction overrides and invisible characters stay inside their message', a
   await expect(note.getByTestId('message-text')).toContainText('gnp.exe')
   const isolated = await note.getByTestId('message-text').evaluate((element) => {
     const chain = [element, element.parentElement].filter((one) => one !== null)
-    return chain.some((one) => one.hasAttribute('dir') || /isolate|plaintext/.test(getComputedStyle(one).unicodeBidi) || one.tagName === 'BDI')
+    return chain.some(
+      (one) => one.hasAttribute('dir') || /isolate|plaintext/.test(getComputedStyle(one).unicodeBidi) || one.tagName === 'BDI',
+    )
   })
   expect(isolated, 'the text has a direction of its own').toBe(true)
 })
@@ -54,9 +61,16 @@ test('a name with markup and overrides changes nothing around it', async ({ worl
   await field.press('Enter')
   await expect(ana.page.getByText('<i>Mallory</i>').first()).toBeVisible({ timeout: 20_000 })
   expect(await ana.page.locator('i', { hasText: /^Mallory$/ }).count()).toBe(0)
-  const loose = await ana.page.getByText('<i>Mallory</i>').evaluateAll((elements) =>
-    elements.filter((element) => !(element.closest('bdi, [dir]:not(html)') !== null || /isolate|plaintext/.test(getComputedStyle(element).unicodeBidi))).map((element) => element.outerHTML.slice(0, 120)),
-  )
+  const loose = await ana.page
+    .getByText('<i>Mallory</i>')
+    .evaluateAll((elements) =>
+      elements
+        .filter(
+          (element) =>
+            !(element.closest('bdi, [dir]:not(html)') !== null || /isolate|plaintext/.test(getComputedStyle(element).unicodeBidi)),
+        )
+        .map((element) => element.outerHTML.slice(0, 120)),
+    )
   expect(loose, 'each name is isolated').toEqual([])
   await expectNothingRan(ana)
 })
@@ -80,8 +94,15 @@ test('as many combining marks as a message may hold stay inside their note', asy
   const tower = ben.page.getByTestId('message').filter({ hasText: 'tower\u0301' }).first()
   const contained = await tower.evaluate((element) => {
     const chain: Element[] = []
-    for (let one: Element | null = element.querySelector('[data-testid="message-text"]'); one !== null && chain.length < 6; one = one.parentElement) chain.push(one)
-    return chain.some((one) => /hidden|clip/.test(getComputedStyle(one).overflowY) || /paint|strict|content/.test(getComputedStyle(one).contain))
+    for (
+      let one: Element | null = element.querySelector('[data-testid="message-text"]');
+      one !== null && chain.length < 6;
+      one = one.parentElement
+    )
+      chain.push(one)
+    return chain.some(
+      (one) => /hidden|clip/.test(getComputedStyle(one).overflowY) || /paint|strict|content/.test(getComputedStyle(one).contain),
+    )
   })
   expect(contained, 'marks cannot be drawn over other messages').toBe(true)
   expect(await responseMs(ben.page)).toBeLessThan(1_000)

@@ -86,7 +86,9 @@ async function tabTo(page: Page, hook: string): Promise<void> {
 async function expectVisibleFocus(page: Page): Promise<void> {
   const outlined = await page.evaluate(() => {
     const focused = document.activeElement
-    const frames = [focused, focused?.parentElement, focused?.parentElement?.parentElement].filter((element) => element instanceof HTMLElement)
+    const frames = [focused, focused?.parentElement, focused?.parentElement?.parentElement].filter(
+      (element) => element instanceof HTMLElement,
+    )
     return frames.some((element) => {
       const style = getComputedStyle(element)
       return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none'
@@ -101,11 +103,16 @@ async function namelessControls(page: Page): Promise<readonly string[]> {
     const named = (element: Element): boolean => {
       const texts = [element.getAttribute('aria-label'), element.textContent, element.getAttribute('title')]
       const labelledBy = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).map((id) => document.getElementById(id)?.textContent)
-      const labels = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? [...(element.labels ?? [])].map((label) => label.textContent) : []
+      const labels =
+        element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement
+          ? [...(element.labels ?? [])].map((label) => label.textContent)
+          : []
       const own = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? [texts[0], texts[2]] : texts
       return [...own, ...labelledBy, ...labels].some((text) => (text ?? '').trim() !== '')
     }
-    const controls = document.querySelectorAll('button, a[href], input:not([type="hidden"]), textarea, select, [role="button"], [role="switch"], [role="dialog"]')
+    const controls = document.querySelectorAll(
+      'button, a[href], input:not([type="hidden"]), textarea, select, [role="button"], [role="switch"], [role="dialog"]',
+    )
     return [...controls]
       .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !named(element))
       .map((element) => element.outerHTML.slice(0, 160))

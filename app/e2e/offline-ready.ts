@@ -7,6 +7,8 @@ export async function untilOfflineReady(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await navigator.serviceWorker.ready
     if (navigator.serviceWorker.controller !== null) return
-    await new Promise<void>((controlled) => navigator.serviceWorker.addEventListener('controllerchange', () => controlled(), { once: true }))
+    await new Promise<void>((controlled) =>
+      navigator.serviceWorker.addEventListener('controllerchange', () => controlled(), { once: true }),
+    )
   })
 }

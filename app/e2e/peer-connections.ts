@@ -38,7 +38,11 @@ export async function readIce(page: Page): Promise<IceSummary> {
       const pair = stats.get(String(transport?.['selectedCandidatePairId']))
       if (pair === undefined) continue
       const typeOf = (id: unknown): string => String(stats.get(String(id))?.['candidateType'])
-      pairs.push({ local: typeOf(pair['localCandidateId']), remote: typeOf(pair['remoteCandidateId']), bytesSent: Number(pair['bytesSent']) })
+      pairs.push({
+        local: typeOf(pair['localCandidateId']),
+        remote: typeOf(pair['remoteCandidateId']),
+        bytesSent: Number(pair['bytesSent']),
+      })
     }
     return { servers, pairs }
   })

@@ -130,7 +130,9 @@ export class Person {
   /** The tick of an own message has reached this state or a later one. */
   async expectState(text: string, atLeast: State, timeout = 20_000): Promise<void> {
     const enough = STATES.slice(STATES.indexOf(atLeast)).join('|')
-    await expect(this.message(text), `${this.name}: "${text}" is ${atLeast}`).toHaveAttribute('data-state', new RegExp(`^(${enough})$`), { timeout })
+    await expect(this.message(text), `${this.name}: "${text}" is ${atLeast}`).toHaveAttribute('data-state', new RegExp(`^(${enough})$`), {
+      timeout,
+    })
   }
 
   async expectRoute(route: 'direct' | 'relay' | 'offline', timeout = 30_000): Promise<void> {

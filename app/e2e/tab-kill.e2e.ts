@@ -77,7 +77,15 @@ async function sendWhatTheComposerKept(ana: Person): Promise<void> {
   if ((await ana.composer.inputValue()) !== '') await ana.page.getByTestId('send').click()
 }
 
-async function expectSameOnBothSides({ ana, ben, acknowledged }: { ana: Person; ben: Person; acknowledged: readonly string[] }): Promise<void> {
+async function expectSameOnBothSides({
+  ana,
+  ben,
+  acknowledged,
+}: {
+  ana: Person
+  ben: Person
+  acknowledged: readonly string[]
+}): Promise<void> {
   await expect.poll(async () => missing(acknowledged, await ana.texts()), { message: 'lost at the sender', timeout: 20_000 }).toEqual([])
   await expect.poll(async () => missing(acknowledged, await ben.texts()), { message: 'lost at the receiver', timeout: 45_000 }).toEqual([])
   for (const person of [ana, ben]) {

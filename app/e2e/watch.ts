@@ -39,6 +39,7 @@ export async function watchPage(name: string, context: BrowserContext, home: str
 function reportViolations(): void {
   document.addEventListener('securitypolicyviolation', (event) => {
     const tell: unknown = Reflect.get(window, '__policyViolation')
-    if (typeof tell === 'function') tell(`${event.violatedDirective}: ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber} ${event.sample}`)
+    if (typeof tell === 'function')
+      tell(`${event.violatedDirective}: ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber} ${event.sample}`)
   })
 }
