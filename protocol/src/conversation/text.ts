@@ -25,7 +25,8 @@ export const previewOf = (text: string): string => {
   return line.length <= PREVIEW_LENGTH_MAX ? line : line.slice(0, PREVIEW_LENGTH_MAX).replace(LONE_SURROGATES, '')
 }
 
-function cutToBytes(text: string, max: number): string {
+/** The longest beginning of `text` that has at most `max` bytes of UTF-8. */
+export function cutToBytes(text: string, max: number): string {
   let bytes = 0
   let cut = ''
   for (const letter of text) {

@@ -1,0 +1,30 @@
+// The documents that exist and what an update of each may do (docs/protocol.md §10.2).
+
+import { ACCOUNT_BYTES_MAX, META_BYTES_MAX } from './limits.ts'
+import type { ContentKind } from './update.ts'
+
+export type DocumentPolicy = {
+  /** The shared types of the document by name. Each is a map: its items have keys. */
+  readonly roots: readonly string[]
+  readonly contents: readonly ContentKind[]
+  /** Whose content an author may delete. To overwrite a value of a map is to delete it. */
+  readonly deletes: 'own' | 'any'
+  readonly bytesMax: number
+}
+
+export const DOCUMENT_KINDS = {
+  /** Number 1 of a conversation: title and description, by every member. Authors keep what they delete, so nothing is ever collected. */
+  meta: { roots: ['meta'], contents: ['any'], deletes: 'any', bytesMax: META_BYTES_MAX },
+  /** One's own devices only. Collected, so that a deleted draft is gone. */
+  account: {
+    roots: ['contacts', 'drafts', 'settings', 'readPositions', 'conversations'],
+    contents: ['any', 'deleted'],
+    deletes: 'any',
+    bytesMax: ACCOUNT_BYTES_MAX,
+  },
+} as const satisfies Record<string, DocumentPolicy>
+
+export type DocumentKind = keyof typeof DOCUMENT_KINDS
+
+/** The number by which entries name the meta document. */
+export const META_DOCUMENT = 1

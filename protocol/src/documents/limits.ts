@@ -1,0 +1,16 @@
+// Bounds of documents, each with its unit (docs/protocol.md §9). The size of one update and the nesting are in ../limits.ts.
+
+/** Admitted bytes of one `meta` document: what all its updates together may cost to apply. */
+export const META_BYTES_MAX = 262_144
+/** Admitted bytes of the account document. */
+export const ACCOUNT_BYTES_MAX = 8 * 1_048_576
+/** Clocks and lengths inside an update stay below this. */
+export const DOCUMENT_CLOCK_MAX = 2 ** 31
+/** Arrays and objects inside one plain value. */
+export const VALUE_NESTING_MAX = 8
+/** Characters of a key in a map. */
+export const KEY_LENGTH_MAX = 128
+/** A sealed document is replaced by one snapshot when it has this many updates. */
+export const SEALED_UPDATES_MAX = 200
+/** Bytes of a conversation's description. */
+export const DESCRIPTION_BYTES_MAX = 2_048

@@ -1,0 +1,69 @@
+// What admission remembers of a document: where every struct belongs, not what it says (docs/protocol.md §10.3).
+
+import { encode, list, mapped, struct, text, tryDecode, u32, u48, u8 } from '../bytes/codec.ts'
+import { DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX } from './limits.ts'
+import type { Codec } from '../bytes/codec.ts'
+import type { StructId } from './update.ts'
+
+/** Structs of one client, `from` inclusive, `to` exclusive, that lie in one place. */
+export type Span = { readonly from: number; readonly to: number; readonly place: number; readonly isType: boolean }
+
+/** A map or list: a key of a root, or a type inside another place. `nesting` of a root is 0. */
+export type Place = { readonly name: string; readonly nesting: number }
+
+export type DocumentState = {
+  readonly spans: ReadonlyMap<number, readonly Span[]>
+  readonly places: readonly Place[]
+  /** Bytes of all admitted updates. */
+  readonly bytes: number
+}
+
+export const EMPTY_DOCUMENT: DocumentState = { spans: new Map(), places: [], bytes: 0 }
+
+/** The clock that the next struct of a client must have. */
+export const nextClock = (spans: ReadonlyMap<number, readonly Span[]>, client: number): number => spans.get(client)?.at(-1)?.to ?? 0
+
+/** The span that holds a struct. */
+export function spanOf(spans: ReadonlyMap<number, readonly Span[]>, id: StructId): Span | undefined {
+  const own = spans.get(id.client) ?? []
+  let low = 0
+  for (let high = own.length; low < high; ) {
+    const middle = (low + high) >> 1
+    if ((own[middle] as Span).to > id.clock) high = middle
+    else low = middle + 1
+  }
+  const span = own[low]
+  return span !== undefined && span.from <= id.clock ? span : undefined
+}
+
+type FlatState = {
+  readonly clients: readonly { readonly client: number; readonly spans: readonly { readonly to: number; readonly place: number; readonly isType: number }[] }[]
+  readonly places: readonly Place[]
+  readonly bytes: number
+}
+
+const COUNT_MAX = DOCUMENT_CLOCK_MAX
+const span = struct<FlatState['clients'][number]['spans'][number]>({ to: u32, place: u32, isType: u8 })
+const flatState: Codec<FlatState> = struct({
+  clients: list(struct<FlatState['clients'][number]>({ client: u32, spans: list(span, COUNT_MAX) }), COUNT_MAX),
+  places: list(struct<Place>({ name: text(4 * KEY_LENGTH_MAX), nesting: u8 }), COUNT_MAX),
+  bytes: u48,
+})
+
+/** A document's state for storage. */
+export const documentState: Codec<DocumentState> = mapped(
+  flatState,
+  ({ clients, places, bytes }): DocumentState => ({
+    spans: new Map(clients.map(({ client, spans }) => [client, spans.map(({ to, place, isType }, at) => ({ from: spans[at - 1]?.to ?? 0, to, place, isType: isType === 1 }))])),
+    places,
+    bytes,
+  }),
+  ({ spans, places, bytes }) => ({
+    clients: [...spans].map(([client, own]) => ({ client, spans: own.map(({ to, place, isType }) => ({ to, place, isType: isType ? 1 : 0 })) })),
+    places,
+    bytes,
+  }),
+)
+
+export const encodeDocumentState = (state: DocumentState): Uint8Array => encode(documentState, state)
+export const parseDocumentState = (bytes: Uint8Array): DocumentState | undefined => tryDecode(documentState, bytes)

@@ -1,0 +1,226 @@
+// Reads a Yjs update (format v1) without trusting it (docs/protocol.md §10.1). Yjs's own decoder believes lengths and counts, and
+// builds what it reads; this one only describes what is there, in time linear in the bytes, and knows one encoding for each number.
+
+import { parseUtf8 } from '../bytes/bytes.ts'
+import { DecodeError, Reader } from '../bytes/codec.ts'
+import { DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
+import { DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX, VALUE_NESTING_MAX } from './limits.ts'
+
+/** A character, value or type in a document: the place of its birth. */
+export type StructId = { readonly client: number; readonly clock: number }
+
+export const CONTENTS = ['gc', 'deleted', 'json', 'binary', 'string', 'embed', 'format', 'type', 'any', 'doc', 'skip'] as const
+export type ContentKind = (typeof CONTENTS)[number]
+
+export type Struct = {
+  readonly clock: number
+  readonly length: number
+  readonly content: ContentKind
+  readonly origin: StructId | undefined
+  readonly rightOrigin: StructId | undefined
+  /** Where an item without origins belongs; undefined where that follows from the origins. */
+  readonly parent: { readonly kind: 'root'; readonly name: string } | { readonly kind: 'type'; readonly id: StructId } | undefined
+  /** Key, where the parent is a map. */
+  readonly key: string | undefined
+  /** A value that is a text, for those who look for it. */
+  readonly value: string | undefined
+}
+
+export type Deletion = StructId & { readonly length: number }
+
+export type Update = {
+  readonly structs: readonly { readonly client: number; readonly structs: readonly Struct[] }[]
+  readonly deletions: readonly Deletion[]
+}
+
+/** What `bytes` say, or undefined when they are no update, or a longer or stranger one than anybody needs. */
+export function readUpdate(bytes: Uint8Array): Update | undefined {
+  if (bytes.length > DOCUMENT_UPDATE_BYTES_MAX) return undefined
+  const reader = new Reader(bytes)
+  try {
+    const structs = many(reader, () => readClient(reader))
+    const deletions = many(reader, () => readDeletions(reader)).flat()
+    return reader.at === bytes.length ? { structs, deletions } : undefined
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
+}
+
+const ORIGIN = 0x80
+const RIGHT_ORIGIN = 0x40
+const KEY = 0x20
+const CONTENT = 0x1f
+const CLIENT_MAX = 2 ** 32
+
+/** A number in groups of seven bits, smallest first; the one shortest form only. */
+function varUint(reader: Reader, below: number): number {
+  let value = 0
+  for (let scale = 1; ; scale *= 128) {
+    const byte = reader.uint(1)
+    value += (byte & 127) * scale
+    if (value >= below) throw new DecodeError('a number out of range')
+    if (byte < 128) {
+      if (byte === 0 && scale > 1) throw new DecodeError('a number in a longer form')
+      return value
+    }
+    if (scale > below) throw new DecodeError('a number out of range')
+  }
+}
+
+const clockOf = (reader: Reader): number => varUint(reader, DOCUMENT_CLOCK_MAX)
+const lengthOf = (reader: Reader): number => {
+  const length = varUint(reader, DOCUMENT_CLOCK_MAX)
+  if (length === 0) throw new DecodeError('an empty struct')
+  return length
+}
+
+const idOf = (reader: Reader): StructId => ({ client: varUint(reader, CLIENT_MAX), clock: clockOf(reader) })
+
+const blockOf = (reader: Reader): Uint8Array => reader.take(varUint(reader, DOCUMENT_UPDATE_BYTES_MAX + 1))
+
+function textOf(reader: Reader): string {
+  const text = parseUtf8(blockOf(reader))
+  if (text === undefined) throw new DecodeError('not a UTF-8 text')
+  return text
+}
+
+// Every item costs at least one byte, so the count cannot be larger than what is left.
+function many<T>(reader: Reader, one: () => T): readonly T[] {
+  const count = varUint(reader, reader.bytes.length + 1)
+  const items: T[] = []
+  for (let i = 0; i < count; i++) items.push(one())
+  return items
+}
+
+function readClient(reader: Reader): Update['structs'][number] {
+  const count = varUint(reader, reader.bytes.length + 1)
+  const client = varUint(reader, CLIENT_MAX)
+  let clock = clockOf(reader)
+  const structs: Struct[] = []
+  for (let i = 0; i < count; i++) {
+    const struct = readStruct(reader, clock)
+    structs.push(struct)
+    clock += struct.length
+    if (clock >= DOCUMENT_CLOCK_MAX) throw new DecodeError('a clock out of range')
+  }
+  return { client, structs }
+}
+
+function readStruct(reader: Reader, clock: number): Struct {
+  const flags = reader.uint(1)
+  const content = CONTENTS[flags & CONTENT]
+  if (content === undefined) throw new DecodeError('an unknown content')
+  if (content === 'gc' || content === 'skip') {
+    return { clock, length: lengthOf(reader), content, origin: undefined, rightOrigin: undefined, parent: undefined, key: undefined, value: undefined }
+  }
+  const origin = (flags & ORIGIN) > 0 ? idOf(reader) : undefined
+  const rightOrigin = (flags & RIGHT_ORIGIN) > 0 ? idOf(reader) : undefined
+  const isPlaced = origin !== undefined || rightOrigin !== undefined
+  const parent = isPlaced ? undefined : readParent(reader)
+  const key = !isPlaced && (flags & KEY) > 0 ? textOf(reader) : undefined
+  if (key !== undefined && key.length > KEY_LENGTH_MAX) throw new DecodeError('a key is too long')
+  return { clock, content, origin, rightOrigin, parent, key, ...readContent(reader, content) }
+}
+
+function readParent(reader: Reader): NonNullable<Struct['parent']> {
+  return varUint(reader, 2) === 1 ? { kind: 'root', name: textOf(reader) } : { kind: 'type', id: idOf(reader) }
+}
+
+type Body = { readonly length: number; readonly value: string | undefined }
+const one: Body = { length: 1, value: undefined }
+
+function readContent(reader: Reader, content: Exclude<ContentKind, 'gc' | 'skip'>): Body {
+  switch (content) {
+    case 'deleted':
+      return { length: lengthOf(reader), value: undefined }
+    case 'json':
+      return { length: Math.max(1, many(reader, () => textOf(reader)).length), value: undefined }
+    case 'binary':
+      blockOf(reader)
+      return one
+    case 'string':
+      return { length: notEmpty(textOf(reader).length), value: undefined }
+    case 'embed':
+      textOf(reader)
+      return one
+    case 'format':
+      textOf(reader)
+      textOf(reader)
+      return one
+    case 'type':
+      readType(reader)
+      return one
+    case 'any': {
+      const values = many(reader, () => readValue(reader, 0))
+      return { length: notEmpty(values.length), value: values.length === 1 ? values[0] : undefined }
+    }
+    case 'doc':
+      textOf(reader)
+      readValue(reader, 0)
+      return one
+  }
+}
+
+const notEmpty = (length: number): number => {
+  if (length === 0) throw new DecodeError('an empty struct')
+  return length
+}
+
+// Array, map, text, XML element (named), fragment, hook (named), XML text.
+const NAMED_TYPES: readonly number[] = [3, 5]
+function readType(reader: Reader): void {
+  if (NAMED_TYPES.includes(varUint(reader, 7))) textOf(reader)
+}
+
+/** Walks over one plain value; gives it back when it is a text. */
+function readValue(reader: Reader, nesting: number): string | undefined {
+  if (nesting > VALUE_NESTING_MAX) throw new DecodeError('a value is nested too deep')
+  const kind = reader.uint(1)
+  switch (kind) {
+    case 127: // undefined
+    case 126: // null
+    case 121: // false
+    case 120: // true
+      return undefined
+    case 125:
+      skipInteger(reader)
+      return undefined
+    case 124:
+      reader.take(4)
+      return undefined
+    case 123: // float64
+    case 122: // bigint
+      reader.take(8)
+      return undefined
+    case 119:
+      return textOf(reader)
+    case 118:
+      many(reader, () => {
+        if (textOf(reader) === '__proto__') throw new DecodeError('a key that is no key')
+        readValue(reader, nesting + 1)
+      })
+      return undefined
+    case 117:
+      many(reader, () => readValue(reader, nesting + 1))
+      return undefined
+    case 116:
+      blockOf(reader)
+      return undefined
+    default:
+      throw new DecodeError('an unknown value')
+  }
+}
+
+// A signed integer: six bits in the first byte, seven in each other one. At most 53 bits.
+function skipInteger(reader: Reader): void {
+  for (let bytes = 1; reader.uint(1) >= 128; bytes++) if (bytes >= 8) throw new DecodeError('a number out of range')
+}
+
+function readDeletions(reader: Reader): readonly Deletion[] {
+  const client = varUint(reader, CLIENT_MAX)
+  return many(reader, () => {
+    const clock = clockOf(reader)
+    return { client, clock, length: lengthOf(reader) }
+  })
+}
