@@ -1,7 +1,7 @@
 // Two people online: messages travel directly over WebRTC, and the screen says so truthfully.
 
 import { bothDirect, twoFriends } from './pair.ts'
-import { expect, test } from './world.ts'
+import { expect, test } from './walk.ts'
 
 test('two people online talk directly, both ways, until read', async ({ world }) => {
   const { ana, ben } = await twoFriends(world)

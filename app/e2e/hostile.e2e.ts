@@ -4,7 +4,7 @@ import { TEXT_BYTES_MAX } from '@kith/protocol'
 import type { Page } from '@playwright/test'
 import type { Person } from './person.ts'
 import { twoFriends } from './pair.ts'
-import { expect, test } from './world.ts'
+import { expect, test } from './walk.ts'
 
 const MARKUP = '<img src=x onerror="window.__ran=1"><script>window.__ran=1</script><b>bold?</b>'
 const LINKS = ['javascript:window.__ran=1', 'data:text/html,<script>1</script>', 'vbscript:x', 'JaVaScRiPt:alert(1)']

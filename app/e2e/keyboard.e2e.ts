@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { twoFriends } from './pair.ts'
-import { expect, test } from './world.ts'
+import { expect, test } from './walk.ts'
 
 const TAB_PRESSES_MAX = 40
 

@@ -2,7 +2,7 @@
 
 import { twoFriends } from './pair.ts'
 import { untilOfflineReady } from './offline-ready.ts'
-import { expect, test } from './world.ts'
+import { expect, test } from './walk.ts'
 
 test('the app opens without its relay, can be written, and the message leaves on return', async ({ world }) => {
   const { ana, ben } = await twoFriends(world)

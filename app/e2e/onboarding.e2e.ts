@@ -1,6 +1,6 @@
 // The first minutes, counted in actions, with the inviter away.
 
-import { expect, test } from './world.ts'
+import { expect, test } from './walk.ts'
 
 test('an inviter needs three actions from the address to a shared link', async ({ world }) => {
   const ana = await world.person('Ana')

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { FIRST_LOAD_BYTES_MAX } from '../../tools/size-limits.ts'
 import { untilOfflineReady } from './offline-ready.ts'
-import { expect, test } from './world.ts'
+import { expect, test } from './walk.ts'
 
 test('the manifest has no errors and nothing keeps the app from being installed', async ({ world }) => {
   const ana = await world.personOnDisk('Ana')

@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { bothDirect, twoFriends } from './pair.ts'
-import { expect, test } from './world.ts'
+import { expect, test } from './walk.ts'
 
 test('a direct conversation outlives the relay, and the mailbox comes back with it', async ({ world }) => {
   const { ana, ben } = await twoFriends(world)

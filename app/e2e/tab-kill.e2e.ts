@@ -3,7 +3,7 @@
 import { keepLedger } from './ledger.ts'
 import { bothDirect, introduce, twoFriends } from './pair.ts'
 import type { Person } from './person.ts'
-import { expect, test } from './world.ts'
+import { expect, test } from './walk.ts'
 
 const ROUNDS = 5
 const BURST = 6

@@ -2,7 +2,8 @@
 
 import type { Person } from './person.ts'
 import { bothDirect, twoFriends } from './pair.ts'
-import { expect, test, type World } from './world.ts'
+import { expect, test } from './walk.ts'
+import type { World } from './world.ts'
 
 test('both tabs show the same, both can send, and closing the one that owned the network changes nothing', async ({ world }) => {
   const { ana, ben } = await twoFriends(world)

@@ -1,11 +1,10 @@
-// The stage of every walk: one real relay that serves the built page, and people with a browser profile of their own.
-// A walk fails, whatever it asserts, when a page errs, breaks its content security policy or asks another host for anything.
+// The stage of every walk, benchmark and screenshot: one real relay that serves the built page, and people with a browser profile of their own.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, expect, type Browser, type BrowserContext, type TestInfo } from '@playwright/test'
+import type { Browser, BrowserContext, TestInfo } from '@playwright/test'
 import { startRelay, type StartedRelay } from '../../signal-server/test/start-relay.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
 import { builtDist } from '../../tools/dist.ts'
@@ -133,15 +132,3 @@ export async function createWorld(browser: Browser): Promise<World> {
   await world.startRelay()
   return world
 }
-
-export const test = base.extend<{ world: World }>({
-  world: async ({ browser }, provide, testInfo) => {
-    const world = await createWorld(browser)
-    await provide(world)
-    if (testInfo.status !== testInfo.expectedStatus) await world.attachScreens(testInfo)
-    const problems = await world.close()
-    expect(problems, 'no page may err, break its policy or reach another host').toEqual([])
-  },
-})
-
-export { expect }

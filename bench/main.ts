@@ -1,0 +1,59 @@
+// `npm run bench`: first figures of the whole product on this machine, one line of JSON each. Names as arguments run only those.
+
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { chromium } from '@playwright/test'
+import { createWorld, type World } from '../app/e2e/world.ts'
+import { CHROMIUM_ARGS, installedChromium } from '../tools/chromium.ts'
+import { measureCatchUp } from './catch-up.ts'
+import { measureLatency } from './latency.ts'
+
+const WORKLOAD_MS_MAX = 180_000
+
+const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
+  latency: () => inWorld(measureLatency),
+  'relay-append': runRelayAppend,
+  'catch-up': () => inWorld(measureCatchUp),
+}
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2)
+  for (const [name, run] of Object.entries(WORKLOADS)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    await withinTime(name, run)
+  }
+}
+
+async function inWorld(measure: (world: World) => Promise<Readonly<Record<string, unknown>>>): Promise<void> {
+  const browser = await chromium.launch({ executablePath: installedChromium(), args: [...CHROMIUM_ARGS] })
+  const world = await createWorld(browser)
+  try {
+    console.log(JSON.stringify(await measure(world)))
+  } finally {
+    const problems = await world.close()
+    for (const problem of problems) console.error(problem)
+    await browser.close()
+  }
+}
+
+function runRelayAppend(): Promise<void> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'relay-append.ts')], { stdio: 'inherit', timeout: WORKLOAD_MS_MAX })
+    child.once('error', fail)
+    child.once('close', (code) => (code === 0 ? done() : fail(new Error(`relay-append ended with ${code ?? 'a signal'}`))))
+  })
+}
+
+async function withinTime(name: string, run: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const overrun = new Promise<never>((_done, fail) => {
+    timer = setTimeout(() => fail(new Error(`${name} took longer than ${WORKLOAD_MS_MAX / 1_000} s`)), WORKLOAD_MS_MAX)
+  })
+  try {
+    await Promise.race([run(), overrun])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+await main()
