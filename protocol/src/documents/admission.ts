@@ -1,17 +1,14 @@
 // No byte of a peer reaches Yjs unexamined (docs/protocol.md §10.3). An update is admitted when every struct is its author's, follows
 // what the author wrote before, and hangs on something that exists. Yjs then applies it completely, at a cost that its size bounds.
 
-import { fromHex } from '../bytes/bytes.ts'
-import { labelHash } from '../crypto/hash.ts'
 import { DOCUMENT_NESTING_MAX } from '../limits.ts'
-import { EMPTY_DOCUMENT, nextClock, spanOf } from './state.ts'
+import { createDocumentState, nextClock, spanOf } from './state.ts'
 import { readUpdate } from './update.ts'
-import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { DocumentPolicy } from './kinds.ts'
 import type { DocumentState, Place, Span } from './state.ts'
 import type { Deletion, Struct, StructId, Update } from './update.ts'
 
-export { EMPTY_DOCUMENT }
+export { createDocumentState }
 export type { DocumentState }
 
 export type UpdateRefusal =
@@ -42,17 +39,10 @@ export type UpdateVerdict =
 
 export type UpdateClaim = {
   readonly update: Uint8Array
-  /** {@link clientOf} the device that wrote the entry. */
+  /** `clientOf` the device that wrote the entry. */
   readonly client: number
   readonly state: DocumentState
   readonly policy: DocumentPolicy
-}
-
-/** Yjs client of a device in one conversation: 32 bits, never 0. Nobody chooses it. */
-export function clientOf(device: DeviceId, conversation: ConversationId): number {
-  const digest = labelHash('kith/1/client', fromHex(device), fromHex(conversation))
-  const number = new DataView(digest.buffer, digest.byteOffset).getUint32(0)
-  return number === 0 ? 1 : number
 }
 
 /** Decides about one update. An admitted one leaves nothing pending in Yjs; apply it to the document before the next. */

@@ -7,7 +7,7 @@ import type { DocumentKind } from './kinds.ts'
 /** A document in memory. What is in it changes only through this folder. */
 export type Document = { readonly kind: DocumentKind; readonly doc: Y.Doc }
 
-/** A document as its stored updates leave it. `client`: {@link clientOf} this device; only then may it be changed. */
+/** A document as its stored updates leave it. `client`: `clientOf` this device; only then may it be changed. */
 export function openDocument(kind: DocumentKind, opened: { readonly client: number; readonly updates: readonly Uint8Array[] }): Document {
   // What an author of `meta` deletes stays in the document, so that no update of his ever holds a collected struct.
   const doc = new Y.Doc({ gc: !isShared(kind) })

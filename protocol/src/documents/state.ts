@@ -18,7 +18,8 @@ export type DocumentState = {
   readonly bytes: number
 }
 
-export const EMPTY_DOCUMENT: DocumentState = { spans: new Map(), places: [], bytes: 0 }
+/** An empty document. */
+export const createDocumentState = (): DocumentState => ({ spans: new Map(), places: [], bytes: 0 })
 
 /** The clock that the next struct of a client must have. */
 export const nextClock = (spans: ReadonlyMap<number, readonly Span[]>, client: number): number => spans.get(client)?.at(-1)?.to ?? 0
