@@ -1,0 +1,84 @@
+// The service worker's build step and the size count, on a small page built for the purpose.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listPrecache, precache } from './precache.ts'
+import { firstLoad, measure } from './size.ts'
+
+const SOURCES: Readonly<Record<string, string>> = {
+  'index.html': '<!doctype html><link rel="stylesheet" href="/style.css"><script type="module" src="/main.ts"></script>',
+  'style.css': 'body { color: red }',
+  'main.ts': "import { greet } from './greet.ts'\nconsole.log(greet())\nvoid import('./later.ts').then(({ later }) => later())",
+  'greet.ts': "export const greet = (): string => 'good morning'",
+  'later.ts': "import { greet } from './greet.ts'\nexport const later = (): void => console.log('later', greet())",
+  'sw.ts': "import { NAME } from './name.ts'\nself.addEventListener('install', () => console.log(NAME, self.__WB_MANIFEST))",
+  'name.ts': "export const NAME = 'kept'",
+  'public/icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+}
+
+let root: string
+let dist: string
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'kith-precache-'))
+  dist = join(root, 'dist')
+  mkdirSync(join(root, 'public'))
+  for (const [path, text] of Object.entries(SOURCES)) writeFileSync(join(root, path), text)
+  await buildPage()
+})
+
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+function buildPage(): Promise<unknown> {
+  const plugins = [precache({ entry: 'sw.ts', target: ['es2022'] })]
+  return build({ configFile: false, root, logLevel: 'error', plugins, build: { outDir: dist, target: 'es2022', assetsInlineLimit: 0 } })
+}
+
+describe('the service worker', () => {
+  it('is one classic script with the list of everything built, itself left out', () => {
+    const worker = readFileSync(join(dist, 'sw.js'), 'utf8')
+    expect(worker).not.toMatch(/^import |__WB_MANIFEST/m)
+    const urls = listPrecache(dist).map(({ url }) => url)
+    expect(urls).toContain('/index.html')
+    expect(urls).toContain('/icon.svg')
+    expect(urls).not.toContain('/sw.js')
+    for (const url of urls) expect(worker).toContain(url)
+  })
+
+  it('gives a revision to exactly those files whose names carry no hash', () => {
+    for (const { url, revision } of listPrecache(dist)) {
+      if (url.startsWith('/assets/')) expect(revision).toBeNull()
+      else expect(revision).toMatch(/^[0-9a-f]{16}$/)
+    }
+  })
+
+  it('changes when any file of the page changes, and only then', async () => {
+    const before = readFileSync(join(dist, 'sw.js'), 'utf8')
+    await buildPage()
+    expect(readFileSync(join(dist, 'sw.js'), 'utf8')).toBe(before)
+    writeFileSync(join(root, 'public/icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
+    await buildPage()
+    expect(readFileSync(join(dist, 'sw.js'), 'utf8')).not.toBe(before)
+  })
+})
+
+describe('the size count', () => {
+  it('follows what is imported without waiting, and leaves out what comes later', () => {
+    const urls = firstLoad(dist)
+    expect(urls.some((url) => url.endsWith('.css'))).toBe(true)
+    expect(urls.filter((url) => url.endsWith('.js')).length).toBeGreaterThan(0)
+    const code = urls.filter((url) => url.endsWith('.js')).map((url) => readFileSync(join(dist, url), 'utf8'))
+    expect(code.join('')).toContain('good morning')
+    expect(code.join('')).not.toMatch(/["'`]later["'`]/)
+  })
+
+  it('names each budget and never counts more at first than is kept in all', () => {
+    const [first, , all] = measure(dist)
+    expect(first?.max).toBeDefined()
+    expect(all?.max).toBeDefined()
+    expect(first?.bytes ?? NaN).toBeLessThan(all?.bytes ?? NaN)
+  })
+})
