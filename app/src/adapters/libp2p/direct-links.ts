@@ -1,0 +1,178 @@
+// All direct links: who is allowed, who is connected, and the hand-over between libp2p and the links of each device (docs/protocol.md §6).
+
+import { SYNC_PROTOCOL } from '@kith/protocol'
+import { peerIdOf, toDirectMultiaddr } from './addresses.ts'
+import { closeConnections, dialDirectly, DirectDialError, isDirect } from './direct-dial.ts'
+import { DIALS_AT_ONCE_MAX, DIRECT_LINKS_MAX, HANDSHAKE_MS_MAX, HANDSHAKES_MAX, TIDY_MS } from './limits.ts'
+import { openNoise, prologueOf } from './noise-stream.ts'
+import { PeerLinks } from './peer-links.ts'
+import { createTurns } from './turns.ts'
+import { equalBytes, NetworkError } from '@kith/protocol'
+import type { Connection, PeerId, Stream } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { DeviceId, DirectPeer, NetworkEvent, Random, RelayAddress } from '@kith/protocol'
+import type { KithNode } from './node.ts'
+import type { OpenedStream, PeerLinksOutside } from './peer-links.ts'
+
+export type DirectLinksOptions = {
+  readonly self: DeviceId
+  readonly random: Random
+  readonly emit: (event: NetworkEvent) => void
+  /** The multiaddr of this relay while it is configured and connected. */
+  readonly connectedRelay: (relay: RelayAddress) => Multiaddr | undefined
+}
+
+export class DirectLinks {
+  private readonly options: DirectLinksOptions
+  private readonly byDevice = new Map<DeviceId, PeerLinks>()
+  private readonly byPeerId = new Map<string, PeerLinks>()
+  private readonly turns = createTurns(DIALS_AT_ONCE_MAX)
+  private readonly closing = new AbortController()
+  private readonly outside: PeerLinksOutside
+  private node: KithNode | undefined
+  private handshakes = 0
+
+  constructor(options: DirectLinksOptions) {
+    this.options = options
+    this.outside = {
+      self: options.self,
+      random: options.random,
+      open: (links, signal) => this.turns.take(() => this.open(links, signal), signal),
+      up: ({ device }) => options.emit({ kind: 'peer-up', device }),
+      down: ({ device }) => options.emit({ kind: 'peer-down', device }),
+      frame: ({ device }, frame) => options.emit({ kind: 'frame', device, frame }),
+      changed: (links) => this.tidyLater(links),
+    }
+  }
+
+  async start(node: KithNode): Promise<void> {
+    this.node = node
+    await node.libp2p.handle(SYNC_PROTOCOL, (stream, connection) => void this.accept(stream, connection), {
+      maxInboundStreams: 4,
+      maxOutboundStreams: 4,
+    })
+    node.libp2p.addEventListener('connection:open', ({ detail }) => this.refuseUninvited(detail))
+  }
+
+  isPeer(peerId: PeerId): boolean {
+    return this.byPeerId.has(peerId.toString())
+  }
+
+  /** Connected devices may always come back; others while there is room. */
+  hasRoom(peerId: PeerId): boolean {
+    const links = this.byPeerId.get(peerId.toString())
+    return links !== undefined && (links.isBusy || this.busyCount < DIRECT_LINKS_MAX)
+  }
+
+  setPeers(peers: readonly DirectPeer[]): void {
+    const wanted = new Map(peers.map((peer) => [peer.device, peer]))
+    for (const links of [...this.byDevice.values()]) {
+      const peer = wanted.get(links.device)
+      if (peer !== undefined && equalBytes(peer.signingKey, links.peer.signingKey)) links.peer = peer
+      else this.remove(links)
+    }
+    for (const peer of wanted.values()) if (!this.byDevice.has(peer.device) && peer.device !== this.options.self) this.add(peer)
+  }
+
+  dial(device: DeviceId): void {
+    this.byDevice.get(device)?.dial()
+  }
+
+  send(device: DeviceId, frame: Uint8Array): Promise<void> {
+    return this.byDevice.get(device)?.send(frame) ?? Promise.reject(new NetworkError('disconnected', 'not an allowed device'))
+  }
+
+  retry(): void {
+    for (const links of this.byDevice.values()) links.retry()
+  }
+
+  probe(): void {
+    for (const links of this.byDevice.values()) links.probe()
+  }
+
+  active(): readonly PeerLinks[] {
+    return [...this.byDevice.values()].filter((links) => links.activeConnection !== undefined)
+  }
+
+  close(): void {
+    this.closing.abort()
+    this.setPeers([])
+  }
+
+  private get busyCount(): number {
+    return [...this.byDevice.values()].filter((links) => links.isBusy).length
+  }
+
+  private add(peer: DirectPeer): void {
+    const peerId = peerIdOf(peer.signingKey)
+    if (peerId === undefined) return
+    const links = new PeerLinks(peer, peerId, this.outside)
+    this.byDevice.set(peer.device, links)
+    this.byPeerId.set(peerId.toString(), links)
+  }
+
+  private remove(links: PeerLinks): void {
+    this.byDevice.delete(links.device)
+    this.byPeerId.delete(links.peerId.toString())
+    links.close()
+    if (this.node !== undefined) closeConnections(this.node.libp2p, links.peerId, () => false)
+  }
+
+  private async open(links: PeerLinks, signal: AbortSignal): Promise<OpenedStream> {
+    const node = this.node
+    if (node === undefined) throw new DirectDialError('the node is not running')
+    // The caller counts as busy already.
+    if (this.busyCount > DIRECT_LINKS_MAX) throw new DirectDialError('no room for another direct link')
+    const relays = links.peer.relays.map(this.options.connectedRelay).filter((relay) => relay !== undefined)
+    const ways = relays.map((relay) => toDirectMultiaddr(relay, links.peerId))
+    const prologue = prologueOf(this.options.self, links.device)
+    return dialDirectly({ node, peerId: links.peerId, ways, prologue, isUsed: (connection) => links.uses(connection), signal })
+  }
+
+  /** A sync stream from outside. Everything that is not a direct stream of an allowed device is reset. Never rejects. */
+  private async accept(stream: Stream, connection: Connection): Promise<void> {
+    const links = this.byPeerId.get(connection.remotePeer.toString())
+    const node = this.node
+    if (
+      links === undefined ||
+      node === undefined ||
+      !isDirect(connection) ||
+      !this.hasRoom(connection.remotePeer) ||
+      this.handshakes >= HANDSHAKES_MAX
+    ) {
+      return stream.abort(new Error('not a direct stream of an allowed device'))
+    }
+    this.handshakes += 1
+    try {
+      const signal = AbortSignal.any([AbortSignal.timeout(HANDSHAKE_MS_MAX), this.closing.signal])
+      const prologue = prologueOf(this.options.self, links.device)
+      const { privateKey, libp2p } = node
+      const noise = { stream, privateKey, logger: libp2p.logger, remotePeer: links.peerId, prologue, side: 'answerer', signal } as const
+      links.add({ stream: await openNoise(noise), connection }, 'remote')
+    } catch {
+      // The handshake has reset the stream. A connection whose other end cannot prove itself is of no use.
+      if (!links.uses(connection)) connection.abort(new Error('the handshake failed'))
+    } finally {
+      this.handshakes -= 1
+    }
+  }
+
+  /** A device that was removed while it was connecting. */
+  private refuseUninvited(connection: Connection): void {
+    if (isDirect(connection) && !this.isPeer(connection.remotePeer)) connection.abort(new Error('not an allowed device'))
+  }
+
+  /**
+   * A link came or went. The circuit beside a direct connection eats the relay's budget, and a second direct connection is left over from
+   * both sides dialling at once; neither is closed in the middle of the other side's dial.
+   */
+  private tidyLater(links: PeerLinks): void {
+    setTimeout(() => {
+      const node = this.node
+      if (node === undefined || links.isDialling) return
+      const isSpared = (connection: Connection): boolean =>
+        links.uses(connection) || (links.activeConnection === undefined && connection.direction === 'inbound')
+      closeConnections(node.libp2p, links.peerId, isSpared)
+    }, TIDY_MS)
+  }
+}
