@@ -16,9 +16,8 @@ export function publicAddressOf(publicUrl: string): string {
 
 const ANY_HOST: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
 
-/** Where a browser on this machine finds the page, or the public address when there is one. */
-export function pageUrlOf({ host, publicUrl }: Config, port: number): string {
-  if (publicUrl !== undefined) return `${publicUrl}/`
+/** Where a browser on this machine finds the page. */
+export function localUrlOf({ host }: Config, port: number): string {
   const name = ANY_HOST[host] ?? host
   return `http://${isIPv6(name) ? `[${name}]` : name}:${port}/`
 }

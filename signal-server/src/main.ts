@@ -6,6 +6,7 @@ import { parseConfig } from './config.ts'
 import { StartError, startRelayServer } from './server.ts'
 import { STOP_MS_MAX } from './limits.ts'
 import { isOneConnectionsError } from './transport/repairs.ts'
+import type { RelayServer, ServerHost } from './server.ts'
 
 const complain = (message: string): void => void process.stderr.write(`Kith: ${message}\n`)
 
@@ -27,11 +28,16 @@ async function main(): Promise<void> {
   if (parsed.kind === 'help') return void process.stdout.write(`${parsed.text}\n`)
   process.on('uncaughtException', onUncaught)
   process.on('unhandledRejection', onUncaught)
-  const server = await startRelayServer(parsed.config, complain).catch((error: unknown) => {
+  const host: ServerHost = { log: complain, onLost: (reason) => exitWith(1, `${reason}; start it again`) }
+  const server = await startRelayServer(parsed.config, host).catch((error: unknown) => {
     if (error instanceof StartError) exitWith(1, error.message)
     throw error
   })
-  process.stdout.write(`Kith is at ${server.url}\n`)
+  stopOnSignals(server)
+  process.stdout.write(`Kith is at ${server.url}${server.localUrl === server.url ? '' : ` (here: ${server.localUrl})`}\n`)
+}
+
+function stopOnSignals(server: RelayServer): void {
   const stop = (): void => {
     setTimeout(() => exitWith(1, 'did not stop in time'), STOP_MS_MAX).unref()
     server.stop().then(

@@ -8,7 +8,7 @@ import { SWEEP_MS } from './limits.ts'
 import { createRelay } from './relay/index.ts'
 import { openSqliteStorage } from './storage/sqlite.ts'
 import { StorageError } from './storage/storage.ts'
-import { addressOf, listenErrorOf, pageUrlOf, portOf, publicAddressOf } from './address.ts'
+import { addressOf, listenErrorOf, localUrlOf, portOf, publicAddressOf } from './address.ts'
 import { createPageHandler } from './transport/http.ts'
 import { startRelayNode } from './transport/node.ts'
 import { createPageFiles } from './transport/page-files.ts'
@@ -18,8 +18,10 @@ import type { RelayKey } from './key.ts'
 import type { Relay, Storage } from './relay/index.ts'
 
 export type RelayServer = {
-  /** The page's address, e.g. `http://127.0.0.1:8080/`. */
+  /** The page's address for people, e.g. `https://chat.example.org/`. */
   readonly url: string
+  /** The page's address on this machine, e.g. `http://127.0.0.1:8080/`. */
+  readonly localUrl: string
   /** Finishes what devices were promised, then ends. */
   stop(): Promise<void>
 }
@@ -30,16 +32,21 @@ export class StartError extends Error {
 }
 
 type Log = (message: string) => void
+export type ServerHost = {
+  readonly log: Log
+  /** The relay cannot go on and should be started anew. */
+  readonly onLost: (reason: string) => void
+}
 
 const REPORT_EVERY_MS = 60_000
 const REPORTS_MAX = 100
 
-export async function startRelayServer(config: Config, log: Log): Promise<RelayServer> {
+export async function startRelayServer(config: Config, { log, onLost }: ServerHost): Promise<RelayServer> {
   await prepareFolder(config.dataDir)
   const key = await loadRelayKey(config.dataDir).catch((error: unknown) => {
     throw new StartError(messageOf(error), { cause: error })
   })
-  const storage = await openStorage(config)
+  const storage = await openStorage(config, onLost)
   const report = reporter(log)
   const relay = createRelay({
     storage,
@@ -51,8 +58,9 @@ export async function startRelayServer(config: Config, log: Log): Promise<RelayS
     report,
   })
   try {
-    const { node, url } = await listen({ config, key, relay, report, log })
-    return { url, stop: stopper(node, storage, startSweeping(relay, report)) }
+    const node = await listen({ config, key, relay, report, log })
+    const localUrl = localUrlOf(config, portOf(node))
+    return { url: config.publicUrl === undefined ? localUrl : `${config.publicUrl}/`, localUrl, stop: stopper(node, storage, startSweeping(relay, report)) }
   } catch (error) {
     await storage.close()
     throw error
@@ -68,9 +76,9 @@ async function prepareFolder(folder: string): Promise<void> {
   }
 }
 
-async function openStorage({ dataDir, storeBytesMax }: Config): Promise<Storage> {
+async function openStorage({ dataDir, storeBytesMax }: Config, onLost: ServerHost['onLost']): Promise<Storage> {
   try {
-    return await openSqliteStorage({ folder: dataDir, bytesMax: storeBytesMax })
+    return await openSqliteStorage({ folder: dataDir, bytesMax: storeBytesMax }, onLost)
   } catch (error) {
     const message = error instanceof StorageError ? error.message : `cannot open the data in ${dataDir} (${messageOf(error)}); set KITH_DATA_DIR to another folder`
     throw new StartError(message, { cause: error })
@@ -85,7 +93,7 @@ type Parts = {
   readonly log: Log
 }
 
-async function listen({ config, key, relay, report, log }: Parts): Promise<{ readonly node: Libp2p; readonly url: string }> {
+async function listen({ config, key, relay, report, log }: Parts): Promise<Libp2p> {
   const { publicUrl } = config
   const files = createPageFiles(config.dist)
   let isReady = false
@@ -105,7 +113,7 @@ async function listen({ config, key, relay, report, log }: Parts): Promise<{ rea
   })
   isReady = true
   if (!(await files.exists())) log(`there is no page in ${config.dist}; run "npm run build" or set KITH_DIST. The relay works without it`)
-  return { node, url: pageUrlOf(config, portOf(node)) }
+  return node
 }
 
 function startSweeping(relay: Relay, report: (error: unknown) => void): () => void {

@@ -15,6 +15,7 @@ export type StartOptions = {
   readonly dataDir?: string
   readonly port?: number
   readonly env?: Readonly<Record<string, string>>
+  readonly args?: readonly string[]
 }
 export type StartedRelay = {
   /** The page's address without a slash at the end, e.g. `http://127.0.0.1:40001`. */
@@ -64,7 +65,7 @@ export async function startRelay(options: StartOptions = {}): Promise<StartedRel
   }
 }
 
-type RunOptions = StartOptions & { readonly args?: readonly string[]; readonly cwd?: string }
+type RunOptions = StartOptions & { readonly cwd?: string }
 type Running = { readonly child: ChildProcess; readonly address: Promise<string>; readonly ended: Promise<Ended> }
 
 /** The process as it is, for tests of how it starts and ends. */
@@ -86,7 +87,7 @@ export function runRelay({ dist, dataDir, port = 0, env = {}, args = [], cwd }: 
   let err = ''
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString()
-    const found = /^Kith is at (\S+)$/m.exec(out)?.[1]
+    const found = /^Kith is at (?:\S+ \(here: )?([^\s)]+)\)?$/m.exec(out)?.[1]
     if (found !== undefined) address.resolve(found)
   })
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))

@@ -5,7 +5,7 @@ import { blobIdOf, depositedStatement, hash, mailboxIdOf, mailboxReadStatement, 
 import { bindMailbox, connectCore, connectSilently, createWorld, meet, openMailbox, settle, shortOf } from '../../test/core-client.ts'
 import { createMailboxKit, randomBlob } from '../../test/mailbox-keys.ts'
 import { BLOB_MS_MAX, MAILBOX_BLOBS_MAX, MAILBOX_BYTES_MAX, MAILBOX_IDLE_MS_MAX, MAILBOXES_PER_STREAM_MAX } from '../limits.ts'
-import { createMemoryStorage } from './index.ts'
+import { createMemoryStorage, createRelay } from './index.ts'
 import type { BlobId, MailboxId } from '@kith/protocol'
 
 const idOf = (blob: Uint8Array): BlobId => blobIdOf(hash(blob))
@@ -88,7 +88,6 @@ describe('opening and binding', () => {
   test('one mailbox more than a stream may hold is too many, and known ones still open', async () => {
     const kits = Array.from({ length: MAILBOXES_PER_STREAM_MAX + 1 }, (_, n) => mailboxIdOf(Uint8Array.from({ length: 32 }, (_, i) => (i < 2 ? (n >> (8 * i)) & 255 : 9))))
     const storage = { ...createMemoryStorage(), mailboxKeys: async () => kits.map(() => ({ readKey: new Uint8Array(32), sendKey: new Uint8Array(32) })) }
-    const { createRelay } = await import('./index.ts')
     const relay = createRelay({ storage, clock: () => 0, random: () => new Uint8Array(32), key: new Uint8Array(32), sign: () => new Uint8Array(64), verify: () => true })
     const client = connectSilently({ relay, key: new Uint8Array(32), reports: [], now: 0 })
     const proofs = kits.map((mailbox) => ({ mailbox, signature: new Uint8Array(64) }))

@@ -9,12 +9,12 @@ import type { ThreadCall, ThreadOptions, ThreadReply } from './sqlite-thread.ts'
 
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void; readonly bytes: number }
 
-/** Rejects with {@link StorageError} when the folder cannot be used; its message names the setting to change. */
-export async function openSqliteStorage(options: ThreadOptions): Promise<Storage> {
+/** `onLost`: the storage thread has ended by itself; every operation fails from then on. Rejects with {@link StorageError} when the folder cannot be used; its message names the setting to change. */
+export async function openSqliteStorage(options: ThreadOptions, onLost: (reason: string) => void = () => {}): Promise<Storage> {
   await mkdir(options.folder, { recursive: true, mode: 0o700 })
   const worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData: options })
   await firstReply(worker)
-  return storageOf(worker)
+  return storageOf(worker, onLost)
 }
 
 function firstReply(worker: Worker): Promise<void> {
@@ -29,7 +29,7 @@ function firstReply(worker: Worker): Promise<void> {
   })
 }
 
-function storageOf(worker: Worker): Storage {
+function storageOf(worker: Worker, onLost: (reason: string) => void): Storage {
   const calls = new Map<number, Waiting>()
   const closed = Promise.withResolvers<void>()
   let lastId = 0
@@ -51,14 +51,17 @@ function storageOf(worker: Worker): Storage {
       else call?.resolve(result.value)
     }
   }
-  const onEnd = (cause?: unknown): void => {
-    gone ??= new StorageError('disk', 'the storage thread ended', { cause })
-    for (const id of [...calls.keys()]) take(id)?.reject(gone)
+  const onEnd = (cause: unknown): void => {
+    if (!gone) {
+      gone = new StorageError('disk', 'the storage thread ended', { cause })
+      onLost(`the storage thread ended (${String(cause)})`)
+    }
+    for (const id of calls.keys()) take(id)?.reject(gone)
     closed.resolve()
   }
   worker.on('message', onReply)
   worker.on('error', onEnd)
-  worker.on('exit', () => onEnd())
+  worker.on('exit', (code) => onEnd(`exit ${code}`))
 
   const perform = (name: OperationName, ask: unknown): Promise<unknown> => {
     if (gone) return Promise.reject(gone)

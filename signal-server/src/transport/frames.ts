@@ -31,7 +31,8 @@ export function createFrameReader(bytesMax: number): FrameReader {
   return {
     push(chunk) {
       const frames: Uint8Array[] = []
-      parts.push(chunk)
+      // Never a Node Buffer: its slice() shares memory where the decoder expects a copy.
+      parts.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
       have += chunk.length
       for (;;) {
         if (frameBytes === undefined) {

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { parseConfig, toRelayUrl } from './config.ts'
+
+const PLACE = { cwd: '/home/alice', defaultDist: '/opt/kith/dist' }
+const parse = (env: Record<string, string> = {}, ...args: readonly string[]) => parseConfig(env, args, PLACE)
+function configOf(env: Record<string, string> = {}, ...args: readonly string[]) {
+  const parsed = parse(env, ...args)
+  if (parsed.kind !== 'config') throw new Error(parsed.kind === 'invalid' ? parsed.message : parsed.kind)
+  return parsed.config
+}
+function messageOf(env: Record<string, string>, ...args: readonly string[]): string {
+  const parsed = parse(env, ...args)
+  return parsed.kind === 'invalid' ? parsed.message : parsed.kind
+}
+
+describe('the settings', () => {
+  test('have defaults that work', () => {
+    expect(configOf()).toEqual({
+      port: 8_080,
+      host: '127.0.0.1',
+      dataDir: '/home/alice/data',
+      dist: '/opt/kith/dist',
+      publicUrl: undefined,
+      connect: [],
+      connectionsMax: 5_000,
+      storeBytesMax: 4_294_967_296,
+    })
+  })
+  test('come from the environment, and a flag wins', () => {
+    const env = { KITH_PORT: '1', KITH_HOST: '::', KITH_DATA_DIR: '/d', KITH_DIST: 'page', KITH_PUBLIC_URL: 'https://chat.example.org/', KITH_CONNECT: 'wss:' }
+    expect(configOf(env)).toMatchObject({ port: 1, host: '::', dataDir: '/d', dist: '/home/alice/page', publicUrl: 'https://chat.example.org', connect: ['wss:'] })
+    expect(configOf(env, '--port', '2', '--data-dir=x', '--store-mb', '3', '--max-connections', '4')).toMatchObject({
+      port: 2,
+      dataDir: '/home/alice/x',
+      storeBytesMax: 3 * 1_048_576,
+      connectionsMax: 4,
+    })
+  })
+  test('that are empty are as if not set', () => {
+    expect(configOf({ KITH_PORT: '', KITH_PUBLIC_URL: ' ' })).toMatchObject({ port: 8_080, publicUrl: undefined })
+  })
+  test.each(['65536', '-1', '80.5', '0x50', 'http', '99999999999'])('refuse %s as a port, and name the setting', (port) => {
+    expect(messageOf({ KITH_PORT: port })).toContain('KITH_PORT (--port)')
+    expect(messageOf({}, `--port=${port}`)).toContain(`"${port}"`)
+  })
+  test('take ports up to the last one', () => {
+    expect([configOf({ KITH_PORT: '65535' }).port, configOf({ KITH_PORT: '0' }).port]).toEqual([65_535, 0])
+  })
+  test.each([
+    ['KITH_HOST', 'chat.example.org'],
+    ['KITH_PUBLIC_URL', 'chat.example.org'],
+    ['KITH_PUBLIC_URL', 'https://chat.example.org/kith'],
+    ['KITH_PUBLIC_URL', 'ftp://chat.example.org'],
+    ['KITH_PUBLIC_URL', 'https://user@chat.example.org'],
+    ['KITH_CONNECT', "wss://a.example; script-src 'unsafe-inline'"],
+    ['KITH_CONNECT', 'https://a.example'],
+    ['KITH_STORE_MB', '0'],
+    ['KITH_MAX_CONNECTIONS', '0'],
+  ])('refuse %s=%s', (name, value) => {
+    expect(messageOf({ [name]: value })).toContain(name)
+  })
+  test('take several relays for the page', () => {
+    expect(configOf({ KITH_CONNECT: 'wss://a.example, ws://127.0.0.1:8080' }).connect).toEqual(['wss://a.example', 'ws://127.0.0.1:8080'])
+  })
+  test('refuse a flag that does not exist, in one line', () => {
+    expect(messageOf({}, '--prot', '1')).toMatch(/^[^\n]*--prot[^\n]*--help\)$/)
+  })
+  test('explain themselves', () => {
+    const parsed = parse({}, '--help')
+    expect(parsed.kind === 'help' && parsed.text).toMatch(/KITH_PORT, --port .*default 8080/)
+  })
+  test('make a relay address of a page address', () => {
+    expect([toRelayUrl('https://chat.example.org'), toRelayUrl('http://127.0.0.1:1')]).toEqual(['wss://chat.example.org', 'ws://127.0.0.1:1'])
+  })
+})

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { concatBytes } from '@kith/protocol'
+import { createFrameReader, toFrame } from './frames.ts'
+
+const BODIES = [Uint8Array.of(1), Uint8Array.of(2, 3), new Uint8Array(100).fill(4)]
+const STREAM = concatBytes(...BODIES.map(toFrame))
+
+describe('frames', () => {
+  test('come out whole, whatever the pieces in which they arrive', () => {
+    for (const size of [1, 2, 3, 5, 7, 50, STREAM.length]) {
+      const reader = createFrameReader(100)
+      const frames: Uint8Array[] = []
+      for (let at = 0; at < STREAM.length; at += size) frames.push(...(reader.push(STREAM.subarray(at, at + size)) ?? []))
+      expect(frames).toEqual(BODIES)
+      expect(reader.isPartial()).toBe(false)
+    }
+  })
+  test('are plain bytes even when a Node Buffer came in', () => {
+    const [frame] = createFrameReader(100).push(Buffer.from(toFrame(Uint8Array.of(1, 2)))) ?? []
+    expect(Buffer.isBuffer(frame)).toBe(false)
+    expect(frame).toEqual(Uint8Array.of(1, 2))
+  })
+  test('that are unfinished are known to be so, from the first byte of the length on', () => {
+    const reader = createFrameReader(100)
+    for (const byte of STREAM.subarray(0, 4)) {
+      expect(reader.push(Uint8Array.of(byte))).toEqual([])
+      expect(reader.isPartial()).toBe(true)
+    }
+    expect(reader.push(Uint8Array.of(1))).toHaveLength(1)
+    expect(reader.isPartial()).toBe(false)
+  })
+  test('of the largest size pass; one byte more, or none at all, does not', () => {
+    expect(createFrameReader(100).push(toFrame(new Uint8Array(100)))).toHaveLength(1)
+    expect(createFrameReader(100).push(toFrame(new Uint8Array(101)))).toBeUndefined()
+    expect(createFrameReader(100).push(toFrame(new Uint8Array(0)))).toBeUndefined()
+  })
+})

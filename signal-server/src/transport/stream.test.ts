@@ -1,0 +1,137 @@
+// A stream that breaks a rule, with time under the test's control. What a real stream does is in test/relay-process.test.ts.
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { concatBytes, decode, encode, relayCall, relayMessage } from '@kith/protocol'
+import { FRAME_MS_MAX, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX } from '../limits.ts'
+import { createFrameReader, toFrame } from './frames.ts'
+import { serveStream } from './stream.ts'
+import type { RelayCall, RelayMessage } from '@kith/protocol'
+import type { Stream } from '@libp2p/interface'
+import type { Relay } from '../relay/index.ts'
+
+/** As much of a libp2p stream as the relay touches. */
+class FakeStream extends EventTarget {
+  readonly sent: Uint8Array[] = []
+  writeStatus = 'writable'
+  remoteWriteStatus = 'writable'
+  writeBufferLength = 0
+  aborted: Error | undefined
+  isClosed = false
+
+  send(bytes: Uint8Array): boolean {
+    this.sent.push(bytes)
+    return true
+  }
+  async close(): Promise<void> {
+    this.isClosed = true
+    this.writeStatus = 'closed'
+  }
+  abort(error: Error): void {
+    this.aborted ??= error
+    this.writeStatus = 'closed'
+    this.dispatchEvent(new Event('close'))
+  }
+  arrive(bytes: Uint8Array): void {
+    this.dispatchEvent(Object.assign(new Event('message'), { data: { subarray: () => bytes } }))
+  }
+  messages(): readonly RelayMessage[] {
+    return (createFrameReader(1 << 20).push(concatBytes(...this.sent)) ?? []).map((frame) => decode(relayMessage, frame))
+  }
+}
+
+const PING = toFrame(encode(relayCall, { id: 5, request: { kind: 'ping' } }))
+const refusal = (reason: string) => ({ kind: 'answer', id: 0, answer: { kind: 'refused', reason, retryMs: 0 } })
+
+function start() {
+  const stream = new FakeStream()
+  const calls: RelayCall[] = []
+  const link = { isClosed: false, send: (_: RelayMessage): void => {} }
+  const relay: Relay = {
+    connect: (send) => {
+      link.send = send
+      const receive = async (call: RelayCall): Promise<void> => {
+        calls.push(call)
+        send({ kind: 'answer', id: call.id, answer: { kind: 'done' } })
+      }
+      return { receive, close: () => void (link.isClosed = true) }
+    },
+    sweep: async () => {},
+  }
+  serveStream(stream as unknown as Stream, relay)
+  return { stream, calls, link }
+}
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+describe('a relay stream', () => {
+  test('answers calls, and gathers the answers of one turn in one write', async () => {
+    const { stream, calls } = start()
+    stream.arrive(concatBytes(PING, PING, PING.subarray(0, 3)))
+    stream.arrive(PING.subarray(3))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(calls.map(({ id }) => id)).toEqual([5, 5, 5])
+    expect(stream.sent).toHaveLength(1)
+    expect(stream.messages()).toHaveLength(3)
+  })
+  test('with a frame too large is refused and over, and nothing after it is read', async () => {
+    const { stream, calls, link } = start()
+    stream.arrive(Uint8Array.of(0, 2, 0, 1))
+    stream.arrive(PING)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(stream.messages()).toEqual([refusal('too-large')])
+    expect([calls.length, link.isClosed, stream.isClosed]).toEqual([0, true, true])
+    await vi.advanceTimersByTimeAsync(STREAM_CLOSE_MS)
+    expect(stream.aborted).toBeDefined()
+  })
+  test('with a frame that follows no grammar is refused; calls before it count', async () => {
+    const { stream, calls, link } = start()
+    stream.arrive(concatBytes(PING, toFrame(Uint8Array.of(0, 0, 0, 1, 99)), PING))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(calls).toHaveLength(1)
+    expect(stream.messages().at(-1)).toEqual(refusal('malformed'))
+    expect(link.isClosed).toBe(true)
+  })
+  test('with a frame that never ends is refused after its time, however often a byte comes', async () => {
+    const { stream, link } = start()
+    stream.arrive(PING.subarray(0, 1))
+    await vi.advanceTimersByTimeAsync(FRAME_MS_MAX - 1)
+    stream.arrive(PING.subarray(1, 2))
+    expect(link.isClosed).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(stream.messages()).toEqual([refusal('malformed')])
+    expect(link.isClosed).toBe(true)
+  })
+  test('may stay silent between frames, and each frame has its own time', async () => {
+    const { stream, link } = start()
+    for (let n = 0; n < 3; n++) {
+      stream.arrive(PING.subarray(0, 5))
+      await vi.advanceTimersByTimeAsync(FRAME_MS_MAX - 1)
+      stream.arrive(PING.subarray(5))
+      await vi.advanceTimersByTimeAsync(2 * FRAME_MS_MAX)
+    }
+    expect(link.isClosed).toBe(false)
+    expect(stream.messages()).toHaveLength(3)
+  })
+  test('whose device does not read is reset when too much waits for it', () => {
+    const { stream, link } = start()
+    const answer: RelayMessage = { kind: 'answer', id: 1, answer: { kind: 'done' } }
+    stream.writeBufferLength = STREAM_QUEUE_BYTES_MAX - 10
+    link.send(answer)
+    expect(stream.aborted).toBeUndefined()
+    stream.writeBufferLength = STREAM_QUEUE_BYTES_MAX
+    link.send(answer)
+    expect(stream.aborted?.message).toContain('does not read')
+    expect(link.isClosed).toBe(true)
+  })
+  test('whose device has said all is closed once everything is answered', async () => {
+    const { stream, link } = start()
+    stream.arrive(PING)
+    stream.remoteWriteStatus = 'closed'
+    stream.dispatchEvent(new Event('remoteCloseWrite'))
+    expect(link.isClosed).toBe(false)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(stream.messages()).toHaveLength(1)
+    expect([link.isClosed, stream.isClosed]).toEqual([true, true])
+  })
+})

@@ -1,0 +1,91 @@
+// The relay as a process: how it starts, what it says when it cannot, how it ends.
+
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { connectClient } from './relay-client.ts'
+import { runRelay, startRelay } from './start-relay.ts'
+import { toHex } from '@kith/protocol'
+
+let folder = ''
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'kith-process-'))))
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+describe('the relay process', () => {
+  test('prints its address, and nothing else, and ends with 0 when told to, devices connected or not', async () => {
+    const { child, address, ended } = runRelay({ dataDir: join(folder, 'data') })
+    const url = await address
+    const answer = (await (await fetch(`${url}.well-known/kith/relays.json`)).json()) as { relays: { key: string }[] }
+    const client = await connectClient({ port: Number(new URL(url).port), key: Uint8Array.from(Buffer.from(answer.relays[0]?.key ?? '', 'hex')) })
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({ code: 0, out: `Kith is at ${url}\n` })
+    await client.close()
+  })
+  test('ends with 0 on an interrupt, too', async () => {
+    const { child, address, ended } = runRelay({ dataDir: folder })
+    await address
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(0)
+  })
+  test('keeps its key over a restart', async () => {
+    const first = await startRelay({ dataDir: folder })
+    await first.stop()
+    const second = await startRelay({ dataDir: folder })
+    expect(toHex(second.key)).toBe(toHex(first.key))
+    expect((await readdir(folder)).toSorted()).toEqual(expect.arrayContaining(['relay.db', 'relay.key']))
+    await second.stop()
+  })
+  test('works from any folder, with ./data under that one', async () => {
+    const { child, address, ended } = runRelay({ cwd: folder })
+    await address
+    expect(await readdir(folder)).toEqual(['data'])
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(0)
+  })
+  test('says which setting to change when its port is taken, in one line', async () => {
+    const relay = await startRelay()
+    const ended = await runRelay({ dataDir: folder, port: relay.port }).ended
+    expect(ended.code).toBe(1)
+    expect(ended.err).toMatch(new RegExp(`^Kith: port ${relay.port} on 127.0.0.1 is taken[^\n]*KITH_PORT[^\n]*\n$`))
+    expect(ended.out).toBe('')
+    await relay.stop()
+  })
+  test('says which setting to change when its data folder cannot be used, in one line', async () => {
+    await writeFile(join(folder, 'file'), '')
+    const ended = await runRelay({ dataDir: join(folder, 'file', 'data') }).ended
+    expect(ended).toMatchObject({ code: 1, out: '' })
+    expect(ended.err).toMatch(/^Kith: cannot write to the data folder [^\n]*KITH_DATA_DIR[^\n]*\n$/)
+  })
+  test('refuses the data folder of a running relay', async () => {
+    const relay = await startRelay()
+    const ended = await runRelay({ dataDir: relay.dataDir }).ended
+    expect(ended.code).toBe(1)
+    expect(ended.err).toMatch(/^Kith: another relay [^\n]*KITH_DATA_DIR[^\n]*\n$/)
+    await relay.stop()
+  })
+  test('with a public address prints that one too, still in one line', async () => {
+    const { child, address, ended } = runRelay({ dataDir: folder, env: { KITH_PUBLIC_URL: 'https://chat.example.org' } })
+    const url = await address
+    child.kill('SIGTERM')
+    expect((await ended).out).toBe(`Kith is at https://chat.example.org/ (here: ${url})\n`)
+  })
+  test('refuses wrong settings and unknown flags, and explains itself', async () => {
+    const wrong = await runRelay({ dataDir: folder, env: { KITH_PORT: 'http' } }).ended
+    expect(wrong).toMatchObject({ code: 1, out: '' })
+    expect(wrong.err).toMatch(/^Kith: KITH_PORT [^\n]*\n$/)
+    const help = await runRelay({ dataDir: folder, args: ['--help'] }).ended
+    expect(help.code).toBe(0)
+    expect(help.out).toContain('KITH_DATA_DIR')
+  })
+  test('says so when the page is missing, and works all the same', async () => {
+    const dist = join(folder, 'nothing')
+    await mkdir(dist)
+    const { child, address, ended } = runRelay({ dataDir: join(folder, 'data'), dist })
+    const page = await fetch(await address)
+    expect(page.status).toBe(503)
+    expect(await page.text()).toContain('KITH_DIST')
+    child.kill('SIGTERM')
+    expect((await ended).err).toMatch(/^Kith: there is no page in [^\n]*KITH_DIST[^\n]*\n$/)
+  })
+})
