@@ -1,0 +1,87 @@
+// One carrier and its y-indexeddb database. y-indexeddb neither tells when an update is stored nor whether it was, so every change is
+// followed by a strict transaction of ours: it is ordered behind the update's, flushes it, and looks whether it is there.
+
+import { StoreError } from '@kith/protocol'
+import { IndexeddbPersistence, storeState } from 'y-indexeddb'
+import { requestDone, toStoreError, transactionDone } from '../indexeddb/requests.ts'
+import { createCarrier } from './carrier.ts'
+import { DOCUMENT_OPEN_MS_MAX } from './limits.ts'
+import type { Carrier } from './carrier.ts'
+
+export type KeptDocument = {
+  readonly carrier: Carrier
+  /** Makes `change` durable, or rejects with StoreError. */
+  keep(change: (carrier: Carrier) => void): Promise<void>
+  /** Like {@link keep}; afterwards the disk holds the carrier's present state and none of its past. */
+  keepCompacted(change: (carrier: Carrier) => void): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openKeptDocument(databaseName: string): Promise<KeptDocument> {
+  const carrier = createCarrier()
+  const persistence = new IndexeddbPersistence(databaseName, carrier.doc)
+  const database = await opened(persistence)
+  let newest = await settle(database)
+
+  async function landed(): Promise<void> {
+    const before = newest
+    newest = await settle(database)
+    if (newest <= before) throw new StoreError('failed', 'the browser did not store an update of a document')
+  }
+
+  return {
+    carrier,
+    async keep(change) {
+      change(carrier)
+      await landed()
+    },
+    async keepCompacted(change) {
+      change(carrier)
+      await storeState(persistence, true)
+      await landed()
+    },
+    async close() {
+      await persistence.destroy()
+      carrier.doc.destroy()
+    },
+  }
+}
+
+/** The database, once what it held is in the carrier. */
+async function opened(persistence: IndexeddbPersistence): Promise<IDBDatabase> {
+  let patience: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    patience = setTimeout(() => reject(lateError(persistence)), DOCUMENT_OPEN_MS_MAX)
+  })
+  // Only a failure of `_db` is of interest here; success is told by `whenSynced`.
+  const failed = persistence._db.then(() => late)
+  try {
+    await Promise.race([persistence.whenSynced, failed, late])
+  } catch (cause) {
+    void persistence.destroy().catch(() => undefined) // It never opened; the reason is already on its way.
+    throw toStoreError(cause)
+  } finally {
+    clearTimeout(patience)
+  }
+  if (persistence.db === null) throw new StoreError('closed', 'a document was closed while it opened')
+  return persistence.db
+}
+
+// y-indexeddb keeps the reason to itself, but an open database that never came in could not be read.
+function lateError(persistence: IndexeddbPersistence): StoreError {
+  return persistence.db === null
+    ? new StoreError('failed', 'the database of a document does not open')
+    : new StoreError('corrupt', 'a document could not be read')
+}
+
+/** Waits until everything written so far is on the disk; answers the newest row's number, 0 when there is none. */
+async function settle(database: IDBDatabase): Promise<number> {
+  const transaction = database.transaction(['updates', 'custom'], 'readwrite', { durability: 'strict' })
+  const done = transactionDone(transaction)
+  const cursor = await requestDone(transaction.objectStore('updates').openKeyCursor(null, 'prev'))
+  const newest = cursor === null ? 0 : Number(cursor.primaryKey)
+  // A transaction that writes nothing would not reach the disk.
+  transaction.objectStore('custom').put(newest, 'settled')
+  await done
+  return newest
+}
