@@ -94,11 +94,11 @@ function guardedWebRtc(admission: Admission): ReturnType<typeof webRTC> {
   const create = webRTC({ rtcConfiguration: () => ({ iceServers: [] }) })
   return (components) => {
     const registrar = new Proxy(components.registrar, {
-      get: (target, key) => (key === 'handle' ? handleGuarded : Reflect.get(target, key)),
+      get: (target, key) => (key === 'handle' ? handleGuarded : (Reflect.get(target, key) as unknown)),
     })
     const handleGuarded = (protocol: string, handler: StreamHandler, options?: StreamHandlerOptions): Promise<void> =>
       components.registrar.handle(protocol, guard(handler, admission), options)
-    return create(new Proxy(components, { get: (target, key) => (key === 'registrar' ? registrar : Reflect.get(target, key)) }))
+    return create(new Proxy(components, { get: (target, key) => (key === 'registrar' ? registrar : (Reflect.get(target, key) as unknown)) }))
   }
 }
 
