@@ -43,13 +43,21 @@ async function main(): Promise<void> {
     const writers = await Promise.all(Array.from({ length: CLIENTS }, () => createWriter(relay)))
     const took: number[] = []
     const start = performance.now()
-    const lanes = writers.flatMap((writer) => Array.from({ length: IN_FLIGHT_PER_CLIENT }, () => depositUntil(start + RUN_MS, writer, took)))
+    const lanes = writers.flatMap((writer) =>
+      Array.from({ length: IN_FLIGHT_PER_CLIENT }, () => depositUntil(start + RUN_MS, writer, took)),
+    )
     await Promise.all(lanes)
     const seconds = (performance.now() - start) / 1_000
     await Promise.all(writers.map(({ client }) => client.close()))
     const sorted = took.toSorted((a, b) => a - b)
     const [p50, p99] = QUANTILES.map((q) => Math.round((sorted[Math.floor(sorted.length * q)] ?? 0) * 10) / 10)
-    const result = { deposits: took.length, seconds: Math.round(seconds * 100) / 100, perSecond: Math.round(took.length / seconds), p50Ms: p50, p99Ms: p99 }
+    const result = {
+      deposits: took.length,
+      seconds: Math.round(seconds * 100) / 100,
+      perSecond: Math.round(took.length / seconds),
+      p50Ms: p50,
+      p99Ms: p99,
+    }
     process.stdout.write(`${JSON.stringify({ bench: 'relay-append', blobBytes: BLOB_BYTES, clients: CLIENTS, ...result })}\n`)
   } finally {
     await relay.stop()

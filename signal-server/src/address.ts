@@ -24,8 +24,9 @@ export function localUrlOf({ host }: Config, port: number): string {
 
 /** The port that the node got. */
 export function portOf(node: Libp2p): number {
-  const listeners = (node as unknown as { components: { transportManager: { getListeners(): { getAddrs(): { toString(): string }[] }[] } } }).components
-    .transportManager
+  const listeners = (
+    node as unknown as { components: { transportManager: { getListeners(): { getAddrs(): { toString(): string }[] }[] } } }
+  ).components.transportManager
   const [address = ''] = listeners.getListeners().flatMap((listener) => listener.getAddrs().map(String))
   return Number(/\/tcp\/([0-9]+)/.exec(address)?.[1])
 }
@@ -33,8 +34,10 @@ export function portOf(node: Libp2p): number {
 /** One line for the operator. libp2p gathers the errors of its listeners in one message, so the codes are looked for there. */
 export function listenErrorOf({ host, port }: Config, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  if (text.includes('EADDRINUSE')) return `port ${port} on ${host} is taken; stop what uses it, or set KITH_PORT to another port (0 picks a free one)`
+  if (text.includes('EADDRINUSE'))
+    return `port ${port} on ${host} is taken; stop what uses it, or set KITH_PORT to another port (0 picks a free one)`
   if (text.includes('EACCES')) return `not allowed to listen on port ${port}; set KITH_PORT to a port above 1023`
-  if (text.includes('EADDRNOTAVAIL')) return `this machine has no address ${host}; set KITH_HOST to one it has, such as 127.0.0.1 or 0.0.0.0`
+  if (text.includes('EADDRNOTAVAIL'))
+    return `this machine has no address ${host}; set KITH_HOST to one it has, such as 127.0.0.1 or 0.0.0.0`
   return `cannot listen on ${host} port ${port}; look at KITH_HOST and KITH_PORT (${text.replaceAll(/\s+/g, ' ')})`
 }

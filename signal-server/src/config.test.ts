@@ -27,8 +27,22 @@ describe('the settings', () => {
     })
   })
   test('come from the environment, and a flag wins', () => {
-    const env = { KITH_PORT: '1', KITH_HOST: '::', KITH_DATA_DIR: '/d', KITH_DIST: 'page', KITH_PUBLIC_URL: 'https://chat.example.org/', KITH_CONNECT: 'wss:' }
-    expect(configOf(env)).toMatchObject({ port: 1, host: '::', dataDir: '/d', dist: '/home/alice/page', publicUrl: 'https://chat.example.org', connect: ['wss:'] })
+    const env = {
+      KITH_PORT: '1',
+      KITH_HOST: '::',
+      KITH_DATA_DIR: '/d',
+      KITH_DIST: 'page',
+      KITH_PUBLIC_URL: 'https://chat.example.org/',
+      KITH_CONNECT: 'wss:',
+    }
+    expect(configOf(env)).toMatchObject({
+      port: 1,
+      host: '::',
+      dataDir: '/d',
+      dist: '/home/alice/page',
+      publicUrl: 'https://chat.example.org',
+      connect: ['wss:'],
+    })
     expect(configOf(env, '--port', '2', '--data-dir=x', '--store-mb', '3', '--max-connections', '4')).toMatchObject({
       port: 2,
       dataDir: '/home/alice/x',
@@ -70,6 +84,9 @@ describe('the settings', () => {
     expect(parsed.kind === 'help' && parsed.text).toMatch(/KITH_PORT, --port .*default 8080/)
   })
   test('make a relay address of a page address', () => {
-    expect([toRelayUrl('https://chat.example.org'), toRelayUrl('http://127.0.0.1:1')]).toEqual(['wss://chat.example.org', 'ws://127.0.0.1:1'])
+    expect([toRelayUrl('https://chat.example.org'), toRelayUrl('http://127.0.0.1:1')]).toEqual([
+      'wss://chat.example.org',
+      'ws://127.0.0.1:1',
+    ])
   })
 })

@@ -120,5 +120,10 @@ function helpText(): string {
     const names = `  ${name}, --${flag}`.padEnd(42)
     return `${names}${meaning}${fallback === '' ? '' : ` (default ${fallback})`}`
   })
-  return ['Kith relay: serves the page and keeps what devices leave for each other.', '', 'Settings (a flag wins over its variable):', ...rows].join('\n')
+  return [
+    'Kith relay: serves the page and keeps what devices leave for each other.',
+    '',
+    'Settings (a flag wins over its variable):',
+    ...rows,
+  ].join('\n')
 }

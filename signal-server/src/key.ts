@@ -19,7 +19,8 @@ const SPKI_PREFIX = fromHex('302a300506032b6570032100')
 export async function loadRelayKey(folder: string): Promise<RelayKey> {
   const name = join(folder, 'relay.key')
   const text = (await readIfThere(name)) ?? (await createKeyFile(name))
-  if (!/^[0-9a-f]{64}\n?$/.test(text)) throw new Error(`${name} is not a relay key; put back the right file, or remove it for a new key (devices then see a new relay)`)
+  if (!/^[0-9a-f]{64}\n?$/.test(text))
+    throw new Error(`${name} is not a relay key; put back the right file, or remove it for a new key (devices then see a new relay)`)
   return toRelayKey(fromHex(text.trim()))
 }
 
@@ -38,11 +39,13 @@ export function verifyNative(publicKey: Uint8Array, statement: Uint8Array, signa
   return verify(null, statement, key, signature)
 }
 
+const hasCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code
+
 async function readIfThere(name: string): Promise<string | undefined> {
   try {
     return await readFile(name, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
 }
@@ -54,8 +57,8 @@ async function createKeyFile(name: string): Promise<string> {
   try {
     await file.writeFile(`${toHex(randomBytes(32))}\n`)
     await file.sync()
-    await link(draft, name).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
+    await link(draft, name).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST')) throw error
     })
   } finally {
     await file.close()

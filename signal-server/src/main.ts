@@ -15,10 +15,16 @@ function exitWith(code: number, message: string): never {
   process.exit(code)
 }
 
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
+
 /** A device that vanishes must not take the relay along; anything unknown ends it, so that whoever supervises it starts a clean one. */
 function onUncaught(error: unknown): void {
-  if (isOneConnectionsError(error)) return
-  exitWith(1, `stopped by an unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  if (!isOneConnectionsError(error)) exitWith(1, `stopped by an unexpected error: ${textOf(error)}`)
+}
+
+/** Unlike an exception, a rejection nobody waited for has broken off nothing else: libp2p leaves many behind as connections end. */
+function onUnhandled(error: unknown): void {
+  if (!isOneConnectionsError(error)) complain(`went on after an unexpected error: ${textOf(error)}`)
 }
 
 async function main(): Promise<void> {
@@ -27,7 +33,7 @@ async function main(): Promise<void> {
   if (parsed.kind === 'invalid') exitWith(1, parsed.message)
   if (parsed.kind === 'help') return void process.stdout.write(`${parsed.text}\n`)
   process.on('uncaughtException', onUncaught)
-  process.on('unhandledRejection', onUncaught)
+  process.on('unhandledRejection', onUnhandled)
   const host: ServerHost = { log: complain, onLost: (reason) => exitWith(1, `${reason}; start it again`) }
   const server = await startRelayServer(parsed.config, host).catch((error: unknown) => {
     if (error instanceof StartError) exitWith(1, error.message)

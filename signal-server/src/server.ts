@@ -60,7 +60,11 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
   try {
     const node = await listen({ config, key, relay, report, log })
     const localUrl = localUrlOf(config, portOf(node))
-    return { url: config.publicUrl === undefined ? localUrl : `${config.publicUrl}/`, localUrl, stop: stopper(node, storage, startSweeping(relay, report)) }
+    return {
+      url: config.publicUrl === undefined ? localUrl : `${config.publicUrl}/`,
+      localUrl,
+      stop: stopper(node, storage, startSweeping(relay, report)),
+    }
   } catch (error) {
     await storage.close()
     throw error
@@ -72,7 +76,10 @@ async function prepareFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await access(folder, constants.R_OK | constants.W_OK)
   } catch (error) {
-    throw new StartError(`cannot write to the data folder ${folder} (${codeOf(error)}); set KITH_DATA_DIR to a folder that can be written`, { cause: error })
+    throw new StartError(
+      `cannot write to the data folder ${folder} (${codeOf(error)}); set KITH_DATA_DIR to a folder that can be written`,
+      { cause: error },
+    )
   }
 }
 
@@ -80,7 +87,10 @@ async function openStorage({ dataDir, storeBytesMax }: Config, onLost: ServerHos
   try {
     return await openSqliteStorage({ folder: dataDir, bytesMax: storeBytesMax }, onLost)
   } catch (error) {
-    const message = error instanceof StorageError ? error.message : `cannot open the data in ${dataDir} (${messageOf(error)}); set KITH_DATA_DIR to another folder`
+    const message =
+      error instanceof StorageError
+        ? error.message
+        : `cannot open the data in ${dataDir} (${messageOf(error)}); set KITH_DATA_DIR to another folder`
     throw new StartError(message, { cause: error })
   }
 }

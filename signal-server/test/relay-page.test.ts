@@ -73,7 +73,10 @@ describe('the page', () => {
   test('keeps what has a hash in its name for ever, compressed as the browser likes', async () => {
     const path = '/assets/app-1234.js'
     const plain = await get(path)
-    expect(plain.headers).toMatchObject({ 'cache-control': 'public, max-age=31536000, immutable', 'content-type': 'text/javascript; charset=utf-8' })
+    expect(plain.headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-type': 'text/javascript; charset=utf-8',
+    })
     expect(plain.headers['content-encoding']).toBeUndefined()
     const brotli = await get(path, { headers: { 'accept-encoding': 'gzip, deflate, br' } })
     expect(brotli.headers['content-encoding']).toBe('br')
@@ -87,7 +90,8 @@ describe('the page', () => {
   test('answers for its own routes, and only to navigations', async () => {
     expect(await textOf('/chat/1?x=1', { headers: { accept: 'text/html' } })).toBe(PAGE)
     expect(await textOf('/chat/1', { headers: { 'sec-fetch-mode': 'navigate' } })).toBe(PAGE)
-    for (const path of ['/assets/gone-1.js', '/gone.js', '/.well-known/gone']) expect((await get(path, { headers: { 'sec-fetch-mode': 'navigate' } })).status).toBe(404)
+    for (const path of ['/assets/gone-1.js', '/gone.js', '/.well-known/gone'])
+      expect((await get(path, { headers: { 'sec-fetch-mode': 'navigate' } })).status).toBe(404)
     expect((await get('/chat/1', { headers: { 'sec-fetch-mode': 'cors', accept: 'text/html' } })).status).toBe(404)
   })
   test.each([

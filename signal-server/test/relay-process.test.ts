@@ -17,7 +17,10 @@ describe('the relay process', () => {
     const { child, address, ended } = runRelay({ dataDir: join(folder, 'data') })
     const url = await address
     const answer = (await (await fetch(`${url}.well-known/kith/relays.json`)).json()) as { relays: { key: string }[] }
-    const client = await connectClient({ port: Number(new URL(url).port), key: Uint8Array.from(Buffer.from(answer.relays[0]?.key ?? '', 'hex')) })
+    const client = await connectClient({
+      port: Number(new URL(url).port),
+      key: Uint8Array.from(Buffer.from(answer.relays[0]?.key ?? '', 'hex')),
+    })
     child.kill('SIGTERM')
     expect(await ended).toMatchObject({ code: 0, out: `Kith is at ${url}\n` })
     await client.close()

@@ -10,10 +10,25 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { blobIdOf, depositedStatement, encode, hash, RELAY_FRAME_BYTES_MAX, RELAY_PROTOCOL, relayCall, toHex, verify } from '@kith/protocol'
+import {
+  blobIdOf,
+  depositedStatement,
+  encode,
+  hash,
+  RELAY_FRAME_BYTES_MAX,
+  RELAY_PROTOCOL,
+  recordIdOf,
+  recordPutStatement,
+  relayCall,
+  sign,
+  signingKeyOf,
+  toHex,
+  verify,
+} from '@kith/protocol'
 import { RELAY_STREAMS_PER_CONNECTION_MAX } from '../src/limits.ts'
 import { toFrame } from '../src/transport/frames.ts'
 import { createMailboxKit, randomBlob } from './mailbox-keys.ts'
@@ -25,6 +40,14 @@ import type { StartedRelay } from './start-relay.ts'
 
 const open = (client: RelayClient, kit: MailboxKit) => client.ask({ kind: 'open-mailboxes', proofs: [kit.readProof(client.greeting)] })
 const bind = (client: RelayClient, kit: MailboxKit) => client.ask({ kind: 'bind-mailboxes', proofs: [kit.sendProof(client.greeting)] })
+/** Resolves when the relay has closed the socket or has had time to choke. */
+const sendRaw = (port: number, bytes: Uint8Array): Promise<void> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+    socket.on('error', () => {}).on('close', () => resolve())
+    socket.resume()
+    socket.setTimeout(100, () => socket.destroy())
+  })
 const idOf = (blob: Uint8Array) => blobIdOf(hash(blob))
 
 describe('devices and a relay process', () => {
@@ -69,6 +92,32 @@ describe('devices and a relay process', () => {
     await mallory.ended
     await mallory.close()
   })
+  test('garbage on the port, and on a WebSocket, harms nobody', async () => {
+    const alice = await connectClient(relay)
+    const handshake = 'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n'
+    const upgrade = Buffer.from(`${handshake}Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`)
+    const maskedLength = Uint8Array.of(0x82, 0xff, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0)
+    const unmasked = Uint8Array.of(0x82, 1, 1)
+    const reserved = Uint8Array.of(0xf2, 0x80, 0, 0, 0, 0)
+    const garbage = [randomBlob(500), Buffer.from('GET / HTTP/1.1\r\nHo'), Buffer.from(handshake)]
+    for (const frame of [maskedLength, unmasked, reserved, randomBlob(500)]) garbage.push(Buffer.concat([upgrade, frame]))
+    for (const bytes of garbage) await sendRaw(relay.port, bytes)
+    expect((await fetch(`${relay.url}/healthz`)).status).toBe(200)
+    expect((await alice.ask({ kind: 'ping' })).kind).toBe('done')
+    await alice.close()
+  })
+  test('a device that asks and does not read loses its stream, and nobody waits for it', async () => {
+    const [mallory, alice] = await Promise.all([connectClient(relay), connectClient(relay)])
+    const seed = randomBlob(32)
+    const [record, expires, blob] = [recordIdOf(randomBlob(32)), Date.now() + 60_000, randomBlob(65_536)]
+    const signature = sign(seed, recordPutStatement(record, 1, expires, blob))
+    await mallory.ask({ kind: 'put-record', record, owner: signingKeyOf(seed), serial: 1, expires, blob, signature })
+    mallory.stream.pause()
+    for (let n = 0; n < 200; n++) void mallory.ask({ kind: 'get-record', record }).catch(() => {})
+    await mallory.ended
+    expect((await alice.ask({ kind: 'ping' })).kind).toBe('done')
+    await Promise.all([mallory.close(), alice.close()])
+  })
   test('a call that arrives byte by byte is a call', async () => {
     const alice = await connectClient(relay)
     for (const byte of toFrame(encode(relayCall, { id: 9_000, request: { kind: 'ping' } }))) alice.stream.send(Uint8Array.of(byte))
@@ -84,12 +133,25 @@ describe('devices and a relay process', () => {
     await node.stop()
   })
   test('two devices find each other through a circuit', async () => {
-    const base = { connectionEncrypters: [noise()], streamMuxers: [yamux()], connectionMonitor: { enabled: false }, services: { identify: identify() } }
-    const alice = await createLibp2p({ ...base, transports: [webSockets(), circuitRelayTransport()], addresses: { listen: ['/p2p-circuit'] } })
+    const base = {
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      connectionMonitor: { enabled: false },
+      services: { identify: identify() },
+    }
+    const alice = await createLibp2p({
+      ...base,
+      transports: [webSockets(), circuitRelayTransport()],
+      addresses: { listen: ['/p2p-circuit'] },
+    })
     const bob = await createLibp2p({ ...base, transports: [webSockets(), circuitRelayTransport()] })
-    await alice.handle('/test/1', (stream) => stream.addEventListener('message', ({ data }) => stream.send(data)), { runOnLimitedConnection: true })
+    await alice.handle('/test/1', (stream) => stream.addEventListener('message', ({ data }) => stream.send(data)), {
+      runOnLimitedConnection: true,
+    })
     const at = `/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${peerIdFromPublicKey(publicKeyFromRaw(relay.key))}`
-    const listening = new Promise<void>((resolve) => alice.addEventListener('self:peer:update', () => alice.getMultiaddrs().length > 0 && resolve()))
+    const listening = new Promise<void>((resolve) =>
+      alice.addEventListener('self:peer:update', () => alice.getMultiaddrs().length > 0 && resolve()),
+    )
     await alice.dial(multiaddr(at))
     await listening
     const stream = await bob.dialProtocol(multiaddr(`${at}/p2p-circuit/p2p/${alice.peerId}`), '/test/1', { runOnLimitedConnection: true })
@@ -110,7 +172,7 @@ describe('a relay that is killed while a device deposits', () => {
     await bind(bob, kit)
     const acknowledged = new Set<string>()
     const lane = async (): Promise<void> => {
-      for (let isOpen = true; isOpen && acknowledged.size < 900; ) {
+      for (let isOpen = true; isOpen && acknowledged.size < 900;) {
         const blob = randomBlob()
         const answer = await bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob }).catch(() => undefined)
         isOpen = answer?.kind === 'deposited'
@@ -125,7 +187,7 @@ describe('a relay that is killed while a device deposits', () => {
     const after = await startRelay({ dataDir })
     const alice = await connectClient(after)
     await open(alice, kit)
-    for (const missing = acknowledged; missing.size > 0; ) {
+    for (const missing = acknowledged; missing.size > 0;) {
       const { mailbox, blob } = await alice.nextBlob()
       missing.delete(toHex(hash(blob)))
       await alice.ask({ kind: 'acknowledge', mailbox, blobs: [idOf(blob)] })

@@ -1,14 +1,6 @@
 // What one stream may ask for in a given time. Whoever asks for more is told when to come back; nobody else notices.
 
-import {
-  CALL_RATE,
-  CREATE_RATE,
-  DEPOSIT_BYTES_RATE,
-  PREKEY_TAKE_RATE,
-  PROOF_RATE,
-  RECORD_GET_RATE,
-  RECORD_PUT_RATE,
-} from '../limits.ts'
+import { CALL_RATE, CREATE_RATE, DEPOSIT_BYTES_RATE, PREKEY_TAKE_RATE, PROOF_RATE, RECORD_GET_RATE, RECORD_PUT_RATE } from '../limits.ts'
 import { createBucket } from './rates.ts'
 import { refused } from './ports.ts'
 import type { RelayRequest } from '@kith/protocol'

@@ -86,9 +86,21 @@ describe('opening and binding', () => {
     expect(await alice.ask({ kind: 'open-mailboxes', proofs: [proof] })).toMatchObject({ accepted: [kit.mailbox] })
   })
   test('one mailbox more than a stream may hold is too many, and known ones still open', async () => {
-    const kits = Array.from({ length: MAILBOXES_PER_STREAM_MAX + 1 }, (_, n) => mailboxIdOf(Uint8Array.from({ length: 32 }, (_, i) => (i < 2 ? (n >> (8 * i)) & 255 : 9))))
-    const storage = { ...createMemoryStorage(), mailboxKeys: async () => kits.map(() => ({ readKey: new Uint8Array(32), sendKey: new Uint8Array(32) })) }
-    const relay = createRelay({ storage, clock: () => 0, random: () => new Uint8Array(32), key: new Uint8Array(32), sign: () => new Uint8Array(64), verify: () => true })
+    const kits = Array.from({ length: MAILBOXES_PER_STREAM_MAX + 1 }, (_, n) =>
+      mailboxIdOf(Uint8Array.from({ length: 32 }, (_, i) => (i < 2 ? (n >> (8 * i)) & 255 : 9))),
+    )
+    const storage = {
+      ...createMemoryStorage(),
+      mailboxKeys: async () => kits.map(() => ({ readKey: new Uint8Array(32), sendKey: new Uint8Array(32) })),
+    }
+    const relay = createRelay({
+      storage,
+      clock: () => 0,
+      random: () => new Uint8Array(32),
+      key: new Uint8Array(32),
+      sign: () => new Uint8Array(64),
+      verify: () => true,
+    })
     const client = connectSilently({ relay, key: new Uint8Array(32), reports: [], now: 0 })
     const proofs = kits.map((mailbox) => ({ mailbox, signature: new Uint8Array(64) }))
     await client.ask({ kind: 'hello', version: 1 })
@@ -118,7 +130,11 @@ describe('depositing', () => {
     const world = createWorld()
     const { kit } = await meet(world)
     const carol = await connectCore(world)
-    const answers = await Promise.all([bindMailbox(carol, kit), carol.ask(depositOf(kit.mailbox, randomBlob())), carol.ask({ kind: 'ping' })])
+    const answers = await Promise.all([
+      bindMailbox(carol, kit),
+      carol.ask(depositOf(kit.mailbox, randomBlob())),
+      carol.ask({ kind: 'ping' }),
+    ])
     expect(answers.map(shortOf)).toEqual(['mailboxes', 'deposited', 'done'])
   })
   test('refuses a blob that is one byte too large', async () => {
@@ -144,7 +160,8 @@ describe('depositing', () => {
   test('the byte quota of one mailbox is full to the byte', async () => {
     const world = createWorld()
     const { kit, bob } = await meet(world)
-    for (let n = 0; n < MAILBOX_BYTES_MAX / 65_536; n++) expect(shortOf(await bob.ask(depositOf(kit.mailbox, randomBlob(65_536))))).toBe('deposited')
+    for (let n = 0; n < MAILBOX_BYTES_MAX / 65_536; n++)
+      expect(shortOf(await bob.ask(depositOf(kit.mailbox, randomBlob(65_536))))).toBe('deposited')
     expect(shortOf(await bob.ask(depositOf(kit.mailbox, randomBlob(1))))).toBe('full')
   })
   test('into a mailbox that was forgotten meanwhile is unknown', async () => {

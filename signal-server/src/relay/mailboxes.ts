@@ -11,11 +11,10 @@ import {
 } from '@kith/protocol'
 import { BLOB_MS_MAX, MAILBOX_BLOBS_MAX, MAILBOX_BYTES_MAX, MAILBOXES_PER_STREAM_MAX, OPENED_GRAIN_MS } from '../limits.ts'
 import { DONE, refused } from './ports.ts'
-import { createPushWindow } from './push.ts'
+import { PushWindow } from './push.ts'
 import type { MailboxId, MailboxProof } from '@kith/protocol'
 import type { MailboxKeys } from '../storage/storage.ts'
 import type { Outcome, Ports, RequestOf, Send } from './ports.ts'
-import type { PushWindow } from './push.ts'
 
 /** Which stream listens to which mailbox: the newest that proved it owns the read key. */
 export type Owners = Map<MailboxId, PushWindow>
@@ -26,7 +25,7 @@ export type StreamMailboxes = ReturnType<typeof createStreamMailboxes>
 
 export function createStreamMailboxes(ports: Ports, owners: Owners, send: Send) {
   const { storage, clock } = ports
-  const window = createPushWindow(ports, send)
+  const window = new PushWindow(ports, send)
   const opened = new Set<MailboxId>()
   const bound = new Set<MailboxId>()
 

@@ -122,7 +122,8 @@ describe('a storage that fails', () => {
     let isFailing = false
     const storage = {
       ...memory,
-      readBlobs: (ask: Parameters<typeof memory.readBlobs>[0]) => (isFailing ? Promise.reject(new StorageError('disk', 'no')) : memory.readBlobs(ask)),
+      readBlobs: (ask: Parameters<typeof memory.readBlobs>[0]) =>
+        isFailing ? Promise.reject(new StorageError('disk', 'no')) : memory.readBlobs(ask),
     }
     const world = createWorld({ storage })
     const { kit, alice, bob } = await meet(world)

@@ -1,7 +1,15 @@
 // Records and prekeys: ownership, serials, ends, and the queue of one-time prekeys.
 
 import { describe, expect, test } from 'vitest'
-import { prekeysPutStatement, RECORD_BYTES_MAX, recordEndStatement, recordIdOf, recordPutStatement, sign, signingKeyOf } from '@kith/protocol'
+import {
+  prekeysPutStatement,
+  RECORD_BYTES_MAX,
+  recordEndStatement,
+  recordIdOf,
+  recordPutStatement,
+  sign,
+  signingKeyOf,
+} from '@kith/protocol'
 import { connectCore, createWorld, shortOf } from '../../test/core-client.ts'
 import { ONE_TIME_PREKEYS_KEPT_MAX, PREKEYS_MS_MAX, RECORD_MS_MAX, RECORDS_PER_OWNER_MAX } from '../limits.ts'
 import type { RecordId } from '@kith/protocol'
@@ -13,13 +21,32 @@ const DAY_MS = 86_400_000
 const ALICE = new Uint8Array(32).fill(1)
 const MALLORY = new Uint8Array(32).fill(2)
 
-type Put = { readonly serial?: number; readonly blob?: Uint8Array; readonly expires?: number; readonly seed?: Uint8Array; readonly record?: RecordId }
-function recordPut(world: World, { serial = 1, blob = Uint8Array.of(1), expires = world.now + DAY_MS, seed = ALICE, record = RECORD }: Put = {}): RequestOf<'put-record'> {
+type Put = {
+  readonly serial?: number
+  readonly blob?: Uint8Array
+  readonly expires?: number
+  readonly seed?: Uint8Array
+  readonly record?: RecordId
+}
+function recordPut(
+  world: World,
+  { serial = 1, blob = Uint8Array.of(1), expires = world.now + DAY_MS, seed = ALICE, record = RECORD }: Put = {},
+): RequestOf<'put-record'> {
   const signature = sign(seed, recordPutStatement(record, serial, expires, blob))
   return { kind: 'put-record', record, owner: signingKeyOf(seed), serial, expires, blob, signature }
 }
-type PutPrekeys = { readonly serial?: number; readonly oneTime?: readonly Uint8Array[]; readonly reusable?: Uint8Array; readonly seed?: Uint8Array }
-function prekeysPut({ serial = 1, oneTime = [Uint8Array.of(1), Uint8Array.of(2)], reusable = Uint8Array.of(9), seed = ALICE }: PutPrekeys = {}) {
+type PutPrekeys = {
+  readonly serial?: number
+  readonly oneTime?: readonly Uint8Array[]
+  readonly reusable?: Uint8Array
+  readonly seed?: Uint8Array
+}
+function prekeysPut({
+  serial = 1,
+  oneTime = [Uint8Array.of(1), Uint8Array.of(2)],
+  reusable = Uint8Array.of(9),
+  seed = ALICE,
+}: PutPrekeys = {}) {
   const signature = sign(seed, prekeysPutStatement(RECORD, serial, reusable, oneTime))
   return { kind: 'put-prekeys', record: RECORD, owner: signingKeyOf(seed), serial, reusable, oneTime, signature } as const
 }
@@ -33,12 +60,23 @@ describe('a record', () => {
     const { world, client } = await start()
     expect(shortOf(await client.ask({ kind: 'get-record', record: RECORD }))).toBe('unknown')
     expect(shortOf(await client.ask(recordPut(world)))).toBe('done')
-    expect(await client.ask({ kind: 'get-record', record: RECORD })).toEqual({ kind: 'record', serial: 1, expires: world.now + DAY_MS, blob: Uint8Array.of(1) })
+    expect(await client.ask({ kind: 'get-record', record: RECORD })).toEqual({
+      kind: 'record',
+      serial: 1,
+      expires: world.now + DAY_MS,
+      blob: Uint8Array.of(1),
+    })
   })
   test('needs the signature of its owner over exactly this', async () => {
     const { world, client } = await start()
     const valid = recordPut(world)
-    for (const change of [{ serial: 2 }, { expires: valid.expires + 1 }, { blob: Uint8Array.of(2) }, { owner: signingKeyOf(MALLORY) }, { owner: new Uint8Array(32) }]) {
+    for (const change of [
+      { serial: 2 },
+      { expires: valid.expires + 1 },
+      { blob: Uint8Array.of(2) },
+      { owner: signingKeyOf(MALLORY) },
+      { owner: new Uint8Array(32) },
+    ]) {
       expect(shortOf(await client.ask({ ...valid, ...change }))).toBe('denied')
     }
     expect(shortOf(await client.ask(valid))).toBe('done')
@@ -110,7 +148,12 @@ describe('prekeys', () => {
   test('need the signature of their owner over exactly this', async () => {
     const { client } = await start()
     const valid = prekeysPut()
-    for (const change of [{ serial: 2 }, { reusable: Uint8Array.of(8) }, { oneTime: [Uint8Array.of(2), Uint8Array.of(1)] }, { owner: signingKeyOf(MALLORY) }]) {
+    for (const change of [
+      { serial: 2 },
+      { reusable: Uint8Array.of(8) },
+      { oneTime: [Uint8Array.of(2), Uint8Array.of(1)] },
+      { owner: signingKeyOf(MALLORY) },
+    ]) {
       expect(shortOf(await client.ask({ ...valid, ...change }))).toBe('denied')
     }
     expect(shortOf(await client.ask(valid))).toBe('done')
@@ -121,7 +164,10 @@ describe('prekeys', () => {
     const { world, client } = await start()
     const batch = (from: number) => Array.from({ length: 50 }, (_, n) => Uint8Array.of(from + n))
     for (const serial of [1, 2, 3]) await client.ask(prekeysPut({ serial, oneTime: batch((serial - 1) * 50) }))
-    expect(await client.ask({ kind: 'take-prekeys', record: RECORD })).toMatchObject({ oneTime: Uint8Array.of(50), left: ONE_TIME_PREKEYS_KEPT_MAX - 1 })
+    expect(await client.ask({ kind: 'take-prekeys', record: RECORD })).toMatchObject({
+      oneTime: Uint8Array.of(50),
+      left: ONE_TIME_PREKEYS_KEPT_MAX - 1,
+    })
     world.now += PREKEYS_MS_MAX
     expect(shortOf(await client.ask({ kind: 'take-prekeys', record: RECORD }))).toBe('unknown')
   })

@@ -22,7 +22,7 @@ export function createRelay(given: RelayPorts): Relay {
     async sweep() {
       const now = ports.clock()
       const ask = { now, idleBefore: now - MAILBOX_IDLE_MS_MAX, rows: SWEEP_ROWS_MAX }
-      for (let more = true; more; ) more = (await ports.storage.sweep(ask)).more
+      for (let more = true; more;) more = (await ports.storage.sweep(ask)).more
     },
   }
 }

@@ -98,7 +98,8 @@ function recordOperations() {
         if (!equalBytes(old.owner, owner)) return 'denied'
         if (old.ended) return 'ended'
         if (serial <= old.serial) return serial === old.serial && equalBytes(old.blob, blob) ? 'stored' : 'stale'
-      } else if ([...records.values()].filter((other) => other.expires > now && equalBytes(other.owner, owner)).length >= perOwner) return 'full'
+      } else if ([...records.values()].filter((other) => other.expires > now && equalBytes(other.owner, owner)).length >= perOwner)
+        return 'full'
       records.set(record, { owner, serial, expires, blob, ended: false })
       return 'stored'
     },

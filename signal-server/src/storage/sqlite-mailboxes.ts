@@ -8,7 +8,10 @@ type MailboxRow = { read_key: Uint8Array; send_key: Uint8Array; seq: number; blo
 type BlobRow = { seq: number; id: Uint8Array; body: Uint8Array }
 type Place = { mailbox: Uint8Array; seq: number; size: number }
 
-type MailboxOperations = Pick<StorageOperations, 'createMailbox' | 'mailboxKeys' | 'markOpened' | 'deposit' | 'readBlobs' | 'deleteBlobs'> & {
+type MailboxOperations = Pick<
+  StorageOperations,
+  'createMailbox' | 'mailboxKeys' | 'markOpened' | 'deposit' | 'readBlobs' | 'deleteBlobs'
+> & {
   sweepMailboxes(ask: Ask<'sweep'>): boolean
 }
 

@@ -102,7 +102,11 @@ describe('SQLite storage', () => {
     const half = new Uint8Array(STORAGE_QUEUE_BYTES_MAX / 2)
     const deposits = [deposit(storage, half), deposit(storage, half), deposit(storage, new Uint8Array(1))]
     const outcomes = await Promise.allSettled(deposits)
-    expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'stored' : codeOf(outcome.reason)))).toEqual(['stored', 'stored', 'busy'])
+    expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'stored' : codeOf(outcome.reason)))).toEqual([
+      'stored',
+      'stored',
+      'busy',
+    ])
     const reads = Array.from({ length: STORAGE_CALLS_MAX + 1 }, () => storage.mailboxKeys({ mailboxes: [] }))
     const read = await Promise.allSettled(reads)
     expect(read.filter(({ status }) => status === 'rejected')).toHaveLength(1)

@@ -87,4 +87,5 @@ function storageOf(worker: Worker, onLost: (reason: string) => void): Storage {
 }
 
 /** Only deposits and records are large. */
-const bytesOf = (ask: unknown): number => (typeof ask === 'object' && ask !== null && 'blob' in ask && ask.blob instanceof Uint8Array ? ask.blob.length : 0)
+const bytesOf = (ask: unknown): number =>
+  typeof ask === 'object' && ask !== null && 'blob' in ask && ask.blob instanceof Uint8Array ? ask.blob.length : 0

@@ -32,7 +32,12 @@ export type StorageOperations = {
     readonly quota: Quota
   }): DepositOutcome
   /** Oldest first, with `seq > after`. */
-  readBlobs(ask: { readonly mailbox: MailboxId; readonly after: number; readonly limit: number; readonly now: number }): readonly StoredBlob[]
+  readBlobs(ask: {
+    readonly mailbox: MailboxId
+    readonly after: number
+    readonly limit: number
+    readonly now: number
+  }): readonly StoredBlob[]
   /** Ids that the mailbox does not hold are ignored. */
   deleteBlobs(ask: { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }): undefined
   /** The same put again is `stored`, so that a lost answer can be asked for again. */

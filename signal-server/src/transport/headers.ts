@@ -12,9 +12,18 @@ const PERMISSIONS = [
   'camera=(self)',
   'microphone=(self)',
   'clipboard-write=(self)',
-  ...['accelerometer', 'autoplay', 'clipboard-read', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer', 'midi', 'payment', 'usb'].map(
-    (name) => `${name}=()`,
-  ),
+  ...[
+    'accelerometer',
+    'autoplay',
+    'clipboard-read',
+    'display-capture',
+    'geolocation',
+    'gyroscope',
+    'magnetometer',
+    'midi',
+    'payment',
+    'usb',
+  ].map((name) => `${name}=()`),
 ].join(', ')
 
 /** `host`: the request's Host header, as it came. */

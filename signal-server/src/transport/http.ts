@@ -37,7 +37,8 @@ async function replyTo(request: IncomingMessage, options: PageOptions): Promise<
   if (!isKnown) return { status: 405, headers: { ...PLAIN, allow: 'GET, HEAD' }, body: 'Only GET and HEAD.\n' }
   const { files } = options
   const [path = '/'] = (request.url ?? '/').split('?')
-  if (path === '/healthz') return options.isReady() ? { status: 200, headers: PLAIN, body: 'ok\n' } : { status: 503, headers: PLAIN, body: 'not ready\n' }
+  if (path === '/healthz')
+    return options.isReady() ? { status: 200, headers: PLAIN, body: 'ok\n' } : { status: 503, headers: PLAIN, body: 'not ready\n' }
   if (path === '/.well-known/kith/relays.json') return relaysReply(options)
   const file = await files.find(path === '/' ? '/index.html' : path)
   if (file) return fileReply(request, path, file)
@@ -48,7 +49,12 @@ async function replyTo(request: IncomingMessage, options: PageOptions): Promise<
 
 function relaysReply({ key, relayUrl }: PageOptions): Reply {
   const relay = { key: toHex(key), ...(relayUrl === undefined ? {} : { url: relayUrl }) }
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-cache', 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
+  const headers = {
+    'content-type': 'application/json',
+    'cache-control': 'no-cache',
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+  }
   return { status: 200, headers, body: `${JSON.stringify({ relays: [relay] })}\n` }
 }
 

@@ -85,7 +85,10 @@ const isAbsent = (error: unknown): boolean =>
 
 function decodePath(path: string): readonly string[] | undefined {
   try {
-    const parts = path.split('/').filter((part) => part !== '').map(decodeURIComponent)
+    const parts = path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent)
     const isPlain = parts.every((part) => !part.startsWith('.') && !/[/\\\0]/.test(part))
     return parts.length > 0 && isPlain ? parts : undefined
   } catch {
