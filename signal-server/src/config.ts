@@ -26,7 +26,12 @@ type Place = { readonly cwd: string; readonly defaultDist: string }
 
 const SETTINGS = {
   port: { name: 'KITH_PORT', flag: 'port', fallback: '8080', meaning: 'port to listen on; 0 takes a free one' },
-  host: { name: 'KITH_HOST', flag: 'host', fallback: '127.0.0.1', meaning: 'address to listen on; 0.0.0.0 for all of IPv4, :: for all' },
+  host: {
+    name: 'KITH_HOST',
+    flag: 'host',
+    fallback: '127.0.0.1',
+    meaning: 'address to listen on; 0.0.0.0 for all of IPv4, :: for all of IPv6',
+  },
   dataDir: { name: 'KITH_DATA_DIR', flag: 'data-dir', fallback: './data', meaning: "folder for the relay's key and mailboxes" },
   publicUrl: { name: 'KITH_PUBLIC_URL', flag: 'public-url', fallback: '', meaning: 'where people reach it, e.g. https://chat.example.org' },
   dist: { name: 'KITH_DIST', flag: 'dist', fallback: '', meaning: 'folder of the built page (default: dist of this checkout)' },

@@ -21,7 +21,7 @@ export const ONE_TIME_PREKEYS_KEPT_MAX = 100
 // One connection's stream
 export const RELAY_VERSION = 1
 export const CALLS_IN_FLIGHT_MAX = 128
-export const MAILBOXES_PER_STREAM_MAX = 4_096
+export const MAILBOXES_PER_STREAM_MAX = 2_048
 /** How long a refused device should wait when no bucket tells better. */
 export const BUSY_RETRY_MS = 1_000
 export const DISK_RETRY_MS = 10_000
@@ -29,14 +29,14 @@ export const DISK_RETRY_MS = 10_000
 /** So many at once; then one more after each `refillMs`. */
 export type Rate = { readonly burst: number; readonly refillMs: number }
 export const CALL_RATE: Rate = { burst: 8_000, refillMs: 0.5 }
-export const DEPOSIT_BYTES_RATE: Rate = { burst: 64 * 1_048_576, refillMs: 1 / 8_192 }
-export const PROOF_RATE: Rate = { burst: 8_192, refillMs: 50 }
-export const CREATE_RATE: Rate = { burst: 512, refillMs: 2_000 }
+export const DEPOSIT_BYTES_RATE: Rate = { burst: 32 * 1_048_576, refillMs: 1 / 8_192 }
+export const PROOF_RATE: Rate = { burst: 4_608, refillMs: 20 }
+export const CREATE_RATE: Rate = { burst: 256, refillMs: 2_000 }
 export const RECORD_PUT_RATE: Rate = { burst: 128, refillMs: 1_000 }
 export const RECORD_GET_RATE: Rate = { burst: 512, refillMs: 250 }
 export const PREKEY_TAKE_RATE: Rate = { burst: 64, refillMs: 10_000 }
-/** Of all connections together. */
-export const RELAY_CREATE_RATE: Rate = { burst: 20_000, refillMs: 10 }
+/** Of all connections together: checking the keys of a new mailbox takes some milliseconds. */
+export const RELAY_CREATE_RATE: Rate = { burst: 4_096, refillMs: 10 }
 
 // Storage
 /** Writes that arrive within this time share one commit. */
@@ -55,7 +55,7 @@ export const STREAM_QUEUE_BYTES_MAX = 8 * 1_048_576
 export const FRAME_MS_MAX = 30_000
 /** Time for the last answer to leave before a stream at fault is reset. */
 export const STREAM_CLOSE_MS = 1_000
-export const RELAY_STREAMS_PER_CONNECTION_MAX = 4
+export const RELAY_STREAMS_PER_CONNECTION_MAX = 2
 export const PENDING_CONNECTIONS_MAX = 2_000
 export const UPGRADE_MS_MAX = 30_000
 /** Circuits: reservations go back quickly, because a device that left blocks its own until then. */
@@ -69,6 +69,7 @@ export const SOCKET_MESSAGE_BYTES_MAX = 1_048_576
 export const HTTP_HEAD_BYTES_MAX = 16_384
 export const HTTP_HEAD_MS_MAX = 10_000
 export const HTTP_IDLE_MS_MAX = 30_000
+export const HTTP_CHECK_MS = 5_000
 export const PAGE_FILE_BYTES_MAX = 32 * 1_048_576
 export const PAGE_FILES_CACHED_MAX = 512
 export const STOP_MS_MAX = 5_000

@@ -32,6 +32,8 @@ async function main(): Promise<void> {
   const parsed = parseConfig(process.env, process.argv.slice(2), { cwd: process.cwd(), defaultDist })
   if (parsed.kind === 'invalid') exitWith(1, parsed.message)
   if (parsed.kind === 'help') return void process.stdout.write(`${parsed.text}\n`)
+  // Whatever the relay writes is for its own user only.
+  process.umask(0o077)
   process.on('uncaughtException', onUncaught)
   process.on('unhandledRejection', onUnhandled)
   const host: ServerHost = { log: complain, onLost: (reason) => exitWith(1, `${reason}; start it again`) }

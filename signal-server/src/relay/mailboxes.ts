@@ -21,8 +21,6 @@ export type Owners = Map<MailboxId, PushWindow>
 type Statement = typeof mailboxReadStatement
 type Checked = { readonly accepted: readonly MailboxId[]; readonly refused: readonly MailboxId[] }
 
-export type StreamMailboxes = ReturnType<typeof createStreamMailboxes>
-
 export function createStreamMailboxes(ports: Ports, owners: Owners, send: Send) {
   const { storage, clock } = ports
   const window = new PushWindow(ports, send)

@@ -4,18 +4,18 @@
 import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
 
 export type MailboxKeys = { readonly readKey: Uint8Array; readonly sendKey: Uint8Array }
-export type Quota = { readonly blobs: number; readonly bytes: number }
+type Quota = { readonly blobs: number; readonly bytes: number }
 /** `seq` grows by one with every blob of a mailbox, from 1. */
 export type StoredBlob = { readonly seq: number; readonly id: BlobId; readonly blob: Uint8Array }
-export type StoredRecord =
+type StoredRecord =
   | { readonly kind: 'record'; readonly owner: Uint8Array; readonly serial: number; readonly expires: number; readonly blob: Uint8Array }
   | { readonly kind: 'ended'; readonly owner: Uint8Array }
 
-export type DepositOutcome =
+type DepositOutcome =
   /** `fresh` is false when the mailbox already held this blob, which is kept until the later of both expiries. */
   { readonly kind: 'stored'; readonly seq: number; readonly fresh: boolean } | { readonly kind: 'full' } | { readonly kind: 'unknown' }
 export type PutOutcome = 'stored' | 'denied' | 'stale' | 'ended' | 'full'
-export type TakenPrekeys = { readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
+type TakenPrekeys = { readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
 
 /** One mailbox, record or set of prekeys is `unknown` from its expiry (`<= now`) on, swept or not. */
 export type StorageOperations = {
@@ -71,7 +71,7 @@ export type StorageOperations = {
 
 export type OperationName = keyof StorageOperations
 export type Ask<Name extends OperationName> = Parameters<StorageOperations[Name]>[0]
-export type Result<Name extends OperationName> = ReturnType<StorageOperations[Name]>
+type Result<Name extends OperationName> = ReturnType<StorageOperations[Name]>
 
 export type Storage = { readonly [Name in OperationName]: (ask: Ask<Name>) => Promise<Result<Name>> } & {
   /** Finishes what was asked, then lets go of the disk. */

@@ -12,18 +12,8 @@ const PERMISSIONS = [
   'camera=(self)',
   'microphone=(self)',
   'clipboard-write=(self)',
-  ...[
-    'accelerometer',
-    'autoplay',
-    'clipboard-read',
-    'display-capture',
-    'geolocation',
-    'gyroscope',
-    'magnetometer',
-    'midi',
-    'payment',
-    'usb',
-  ].map((name) => `${name}=()`),
+  'display-capture=(self)',
+  ...['accelerometer', 'clipboard-read', 'geolocation', 'gyroscope', 'magnetometer', 'midi', 'payment', 'usb'].map((name) => `${name}=()`),
 ].join(', ')
 
 /** `host`: the request's Host header, as it came. */

@@ -1,7 +1,7 @@
 // The page and the relay share one port: libp2p's WebSocket listener owns it, and hands plain HTTP requests to us.
 
 import { webSockets } from '@libp2p/websockets'
-import { HTTP_HEAD_BYTES_MAX, HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts'
+import { HTTP_CHECK_MS, HTTP_HEAD_BYTES_MAX, HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts'
 import type { Listener, Transport } from '@libp2p/interface'
 import type { WebSocketsComponents } from '@libp2p/websockets'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
@@ -27,6 +27,7 @@ export function webSocketsWithPage(shared: SharedPort): (components: WebSocketsC
     requestTimeout: HTTP_IDLE_MS_MAX,
     keepAliveTimeout: HTTP_IDLE_MS_MAX,
     maxHeaderSize: HTTP_HEAD_BYTES_MAX,
+    connectionsCheckingInterval: HTTP_CHECK_MS,
   }
   return (components) => {
     const transport = webSockets({ http })(components)
