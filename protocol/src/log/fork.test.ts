@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { batchOf, createAuthor, createReceiver, deliver, deliverAll, flipped, headOf, signed, unsigned, viewOf, write, writeRun } from '../../test/fixtures/feeds.ts'
+import { decode } from '../bytes/codec.ts'
+import { applyForkProof, encodeForkProof, forkProof } from './fork.ts'
+import { FORK_BRANCHES_MAX } from './limits.ts'
+import { headsOf, mainTipOf, nextPlace } from './log.ts'
+import type { WireEntry } from '../wire/entry.ts'
+import type { Written } from '../../test/fixtures/feeds.ts'
+
+const alice = createAuthor('alice')
+const bob = createAuthor('bob')
+const receiver = createReceiver([alice, bob])
+const shared = writeRun(alice, 3)
+const left = writeRun(alice, 3, shared[2])
+const right = writeRun(alice, 2, shared[2])
+const first = left[0] as Written
+const second = right[0] as Written
+
+const feedOf = (at: typeof receiver) => at.log.feeds.get(alice.device)
+
+describe('seq reuse', () => {
+  it('shown in both orders ends in the same state everywhere, and the conflict is known', () => {
+    const one = deliverAll(receiver, [batchOf(shared), batchOf(left), batchOf(right)])
+    const other = deliverAll(receiver, [batchOf(shared), batchOf(right), batchOf(left)])
+    expect(viewOf(one)).toEqual(viewOf(other))
+    expect(feedOf(one)?.fork).toMatchObject({ seq: 3, ids: [first.id, second.id].toSorted() })
+    expect(one.accepted).toHaveLength(8)
+  })
+
+  it('is found inside one batch too, in every order of its entries', () => {
+    const all = [...batchOf(shared), ...batchOf(left), ...batchOf(right)]
+    const expected = viewOf(deliverAll(receiver, [batchOf(shared), batchOf(left), batchOf(right)]))
+    for (let shift = 0; shift < all.length; shift++) {
+      expect(viewOf(deliver(receiver, [...all.slice(shift), ...all.slice(0, shift)]).receiver)).toEqual(expected)
+    }
+  })
+
+  it('of the very first entry is a fork as well', () => {
+    const other = write(alice)
+    const after = deliverAll(receiver, [batchOf(shared), [signed(other)]])
+    expect(feedOf(after)?.fork).toMatchObject({ seq: 0 })
+  })
+
+  it('without a valid signature proves nothing', () => {
+    const before = deliver(receiver, batchOf([...shared, ...left])).receiver
+    expect(feedOf(deliver(before, [unsigned(second)]).receiver)?.fork).toBeUndefined()
+    expect(feedOf(deliver(before, [{ ...signed(second), signature: new Uint8Array(64) }]).receiver)?.fork).toBeUndefined()
+    expect(feedOf(deliver(before, [signed(second)]).receiver)?.fork).toBeDefined()
+  })
+
+  it('is told once, and the proof holds for somebody who has seen neither branch', () => {
+    const before = deliver(receiver, batchOf([...shared, ...left])).receiver
+    const after = deliver(before, batchOf(right))
+    const [fork] = after.admission.forks
+    expect(fork).toMatchObject({ device: alice.device, seq: 3 })
+    expect(deliver(after.receiver, batchOf(right)).admission.forks).toEqual([])
+    expect(fork?.proof).toBeDefined()
+    if (fork?.proof !== undefined) expect(applyForkProof(receiver.log, fork.proof)).toMatchObject({ kind: 'proven', device: alice.device })
+  })
+
+  it('leaves both branches to grow', () => {
+    const forked = deliverAll(receiver, [batchOf(shared), batchOf(left), batchOf(right)])
+    const more = [write(alice, { after: left[2] }), write(alice, { after: right[1] })]
+    const after = deliver(forked, more.map(signed))
+    expect(after.admission.accepted).toHaveLength(2)
+    expect(headsOf(after.receiver.log).filter((head) => head.device === alice.device)).toHaveLength(2)
+  })
+
+  it('into more branches than are kept is refused beyond them', () => {
+    const branches = Array.from({ length: FORK_BRANCHES_MAX + 1 }, () => signed(write(alice, { after: shared[2] })))
+    const after = deliver(deliver(receiver, batchOf(shared)).receiver, branches)
+    expect(feedOf(after.receiver)?.tips).toHaveLength(FORK_BRANCHES_MAX)
+    expect(after.admission.refused.map(({ reason }) => reason)).toEqual(['branches'])
+  })
+
+  it('remembers the earliest dispute, whichever was seen first', () => {
+    const late = [write(alice, { after: left[0] })]
+    const early = [write(alice, { after: shared[0] })]
+    const base = deliver(receiver, batchOf([...shared, ...left])).receiver
+    const one = deliverAll(base, [late.map(signed), early.map(signed)])
+    const other = deliverAll(base, [early.map(signed), late.map(signed)])
+    expect(feedOf(one)?.fork?.seq).toBe(1)
+    expect(viewOf(one)).toEqual(viewOf(other))
+  })
+
+  it('of three at one place is the same pair in every order', () => {
+    const three = Array.from({ length: 3 }, () => signed(write(alice, { after: shared[2] })))
+    const base = deliver(receiver, batchOf(shared)).receiver
+    const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+    const views = orders.map((order) => viewOf(deliverAll(base, order.map((at) => [three[at] as WireEntry]))))
+    for (const view of views) expect(view).toEqual(views[0])
+  })
+
+  it('names one branch only in the entries of others', () => {
+    const forked = deliverAll(receiver, [batchOf(shared), batchOf(left), batchOf(right)])
+    const feed = feedOf(forked)
+    expect(nextPlace(forked.log, bob.device).deps).toEqual([headOf(left[2] as Written)])
+    expect(feed === undefined ? undefined : mainTipOf(feed)?.id).toBe(left[2]?.id)
+  })
+})
+
+describe('a fork proof', () => {
+  const proof = {
+    first: { headers: left.slice(0, 2).map((entry) => entry.headerBytes), signature: left[1]?.signature as Uint8Array },
+    second: { headers: [second.headerBytes], signature: second.signature },
+  }
+
+  it('before either branch marks the feed, and ends where the branches end', () => {
+    const verdict = applyForkProof(receiver.log, proof)
+    expect(verdict.kind).toBe('proven')
+    if (verdict.kind !== 'proven') return
+    const early = deliverAll({ ...receiver, log: verdict.log }, [batchOf(shared), batchOf(left), batchOf(right)])
+    expect(viewOf(early)).toEqual(viewOf(deliverAll(receiver, [batchOf(shared), batchOf(left), batchOf(right)])))
+  })
+
+  it('survives being sent', () => {
+    expect(decode(forkProof, encodeForkProof(proof))).toEqual(proof)
+  })
+
+  it('of one entry twice proves nothing', () => {
+    expect(applyForkProof(receiver.log, { first: proof.first, second: proof.first })).toEqual({ kind: 'refused', reason: 'same' })
+  })
+
+  it('of two places proves nothing', () => {
+    const later = { headers: [right[1]?.headerBytes as Uint8Array], signature: right[1]?.signature as Uint8Array }
+    expect(applyForkProof(receiver.log, { ...proof, second: later })).toEqual({ kind: 'refused', reason: 'same' })
+  })
+
+  it('with a wrong signature proves nothing', () => {
+    const wrong = { ...proof.second, signature: flipped(proof.second.signature, 0) }
+    expect(applyForkProof(receiver.log, { ...proof, second: wrong })).toEqual({ kind: 'refused', reason: 'signature' })
+    const swapped = { ...proof.first, signature: first.signature }
+    expect(applyForkProof(receiver.log, { ...proof, first: swapped })).toEqual({ kind: 'refused', reason: 'signature' })
+  })
+
+  it('with headers that do not follow each other is malformed', () => {
+    const headers = [left[0]?.headerBytes as Uint8Array, right[1]?.headerBytes as Uint8Array]
+    expect(applyForkProof(receiver.log, { ...proof, first: { headers, signature: right[1]?.signature as Uint8Array } })).toEqual({ kind: 'refused', reason: 'malformed' })
+    expect(applyForkProof(receiver.log, { ...proof, first: { headers: [], signature: first.signature } })).toEqual({ kind: 'refused', reason: 'malformed' })
+    expect(applyForkProof(receiver.log, { ...proof, first: { headers: [new Uint8Array(9)], signature: first.signature } })).toEqual({ kind: 'refused', reason: 'malformed' })
+  })
+
+  it('of an unknown device is refused', () => {
+    expect(applyForkProof(createReceiver([bob]).log, proof)).toEqual({ kind: 'refused', reason: 'unknown-device' })
+  })
+})

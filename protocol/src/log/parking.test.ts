@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { createAuthor, createReceiver, CONVERSATION, deliver, OTHER_CONVERSATION, write, writeBare } from '../../test/fixtures/feeds.ts'
+import { utf8ToBytes } from '../bytes/bytes.ts'
+import { hash } from '../crypto/hash.ts'
+import { deviceIdOf, entryIdOf } from '../bytes/ids.ts'
+import { PARKED_BYTES_MAX, PARKED_BYTES_PER_PEER_MAX, PARKED_ENTRIES_PER_PEER_MAX } from '../limits.ts'
+import { bytesOf } from './incoming.ts'
+import { EMPTY_PARKING, park, withoutConversation } from './parking.ts'
+import type { DeviceId } from '../bytes/ids.ts'
+import type { WireEntry } from '../wire/entry.ts'
+import type { Written } from '../../test/fixtures/feeds.ts'
+import type { Incoming } from './incoming.ts'
+
+const alice = createAuthor('alice')
+const small = write(alice)
+const large = write(alice, { content: { kind: 'text', text: 'x'.repeat(15_000) } })
+
+/** Stand-ins for parked entries: real headers, made-up ids and seqs, since parking looks at nothing else. */
+const many = (count: number, from: DeviceId, entry: Written, start = 0): readonly Incoming[] =>
+  Array.from({ length: count }, (_, at) => ({
+    id: entryIdOf(hash(Uint8Array.of(at >> 16, (at >> 8) & 255, at & 255, from.charCodeAt(0)))),
+    header: { ...entry.header, seq: start + at + 1 },
+    headerBytes: entry.headerBytes,
+    signature: undefined,
+    body: entry.body,
+    from,
+    since: 0,
+    isVerified: false,
+  }))
+
+const peer = (name: string): DeviceId => deviceIdOf(hash(utf8ToBytes(name)))
+const distanceOf = (entry: Incoming): number => entry.header.seq
+const countOf = (entries: readonly Incoming[], from: DeviceId): number => entries.filter((entry) => entry.from === from).length
+
+describe('parking', () => {
+  it('holds what a peer may park, and refuses one entry more', () => {
+    const full = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(PARKED_ENTRIES_PER_PEER_MAX, peer('m'), small), distanceOf })
+    expect(full.refused).toEqual([])
+    expect(full.parking.peers.get(peer('m'))?.entries).toBe(PARKED_ENTRIES_PER_PEER_MAX)
+    const over = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(PARKED_ENTRIES_PER_PEER_MAX + 1, peer('m'), small), distanceOf })
+    expect(over.refused).toEqual([{ reason: 'parking', from: peer('m'), device: alice.device, seq: PARKED_ENTRIES_PER_PEER_MAX + 1 }])
+  })
+
+  it('counts bytes as well as entries', () => {
+    const fits = Math.floor(PARKED_BYTES_PER_PEER_MAX / bytesOf(large))
+    const over = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(fits + 1, peer('m'), large), distanceOf })
+    expect(over.refused).toHaveLength(1)
+    expect(over.parking.bytes).toBeLessThanOrEqual(PARKED_BYTES_PER_PEER_MAX)
+  })
+
+  it('counts a peer over all conversations', () => {
+    const first = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(600, peer('m'), small), distanceOf })
+    const second = park(first.parking, { conversation: OTHER_CONVERSATION, entries: many(600, peer('m'), small), distanceOf })
+    expect(second.refused).toHaveLength(200)
+  })
+
+  it('keeps what is nearest to the tip', () => {
+    const far = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(2_000, peer('m'), small).toReversed(), distanceOf })
+    const kept = far.parking.conversations.get(CONVERSATION)?.map((entry) => entry.header.seq) ?? []
+    expect(Math.max(...kept)).toBe(PARKED_ENTRIES_PER_PEER_MAX)
+  })
+
+  it('of one peer never makes room in that of another', () => {
+    const fits = Math.floor(PARKED_BYTES_PER_PEER_MAX / bytesOf(large))
+    let parking = EMPTY_PARKING
+    const entries: Incoming[] = []
+    for (const name of 'abcdefgh') {
+      entries.push(...many(fits, peer(name), large))
+      parking = park(parking, { conversation: CONVERSATION, entries, distanceOf }).parking
+    }
+    expect(parking.bytes).toBeGreaterThan(PARKED_BYTES_MAX - 9 * bytesOf(large))
+    // The newcomer's entries are nearer than anybody's, and there is no room left.
+    const nearer = many(fits, peer('z'), large, -20_000)
+    const after = park(parking, { conversation: CONVERSATION, entries: [...nearer, ...entries], distanceOf })
+    const left = after.parking.conversations.get(CONVERSATION) ?? []
+    for (const name of 'abcdefgh') expect(countOf(left, peer(name))).toBe(fits)
+    expect(countOf(left, peer('z'))).toBeLessThanOrEqual(8)
+    expect(after.parking.bytes).toBeLessThanOrEqual(PARKED_BYTES_MAX)
+  })
+
+  it('forgets a conversation that is gone', () => {
+    const one = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(3, peer('m'), small), distanceOf }).parking
+    const two = park(one, { conversation: OTHER_CONVERSATION, entries: many(2, peer('m'), small), distanceOf }).parking
+    expect(withoutConversation(two, CONVERSATION)).toEqual(park(EMPTY_PARKING, { conversation: OTHER_CONVERSATION, entries: many(2, peer('m'), small), distanceOf }).parking)
+    expect(withoutConversation(withoutConversation(two, CONVERSATION), OTHER_CONVERSATION)).toEqual(EMPTY_PARKING)
+  })
+})
+
+describe('fifty thousand entries in reverse', () => {
+  it('never park more than one peer may, and leave a log that sync completes', { timeout: 60_000 }, () => {
+    const wires = writeBare(alice, 50_000)
+    let receiver = createReceiver([alice])
+    let most = 0
+    const take = (batch: readonly WireEntry[]): void => {
+      receiver = { ...deliver(receiver, batch).receiver, stored: [] }
+      most = Math.max(most, receiver.parking.peers.values().next().value?.entries ?? 0)
+    }
+    for (let at = wires.length; at > 0; at -= 1_000) take(wires.slice(Math.max(0, at - 1_000), at).toReversed())
+    expect(most).toBe(PARKED_ENTRIES_PER_PEER_MAX)
+    expect(receiver.accepted.length).toBeGreaterThan(PARKED_ENTRIES_PER_PEER_MAX)
+    for (let at = receiver.accepted.length; at < wires.length; at += 1_000) take(wires.slice(at, at + 1_000))
+    expect(receiver.accepted).toHaveLength(wires.length)
+    expect(receiver.parking.bytes).toBe(0)
+  })
+})

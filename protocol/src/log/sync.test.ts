@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { batchOf, createAuthor, createReceiver, deliver, deliverAll, headOf, signed, viewOf, write, writeRun } from '../../test/fixtures/feeds.ts'
+import { headsOf } from './log.ts'
+import { toLookups } from './lookups.ts'
+import { isBehind, lookupsForHeads, missingFor } from './sync.ts'
+import type { Head, WireEntry } from '../wire/entry.ts'
+import type { Receiver, Written } from '../../test/fixtures/feeds.ts'
+
+const alice = createAuthor('alice')
+const bob = createAuthor('bob')
+const empty = createReceiver([alice, bob])
+const a = writeRun(alice, 5)
+const b = writeRun(bob, 3)
+
+const lookupsOf = (mine: Receiver, theirs: readonly Head[]) => {
+  const ranges = lookupsForHeads(mine.log, theirs)
+  return toLookups(mine.stored.filter((known) => ranges.some((range) => range.device === known.device && range.from <= known.seq && known.seq <= range.to)))
+}
+const missing = (mine: Receiver, theirs: readonly Head[]) => missingFor(mine.log, theirs, lookupsOf(mine, theirs))
+
+/** One exchange: what `mine` sends after it heard what `theirs` has. */
+function exchange(mine: Receiver, theirs: Receiver, bodies: ReadonlyMap<string, WireEntry>): Receiver {
+  const ranges = missing(mine, headsOf(theirs.log))
+  const lacking = mine.accepted.filter((entry) => ranges.some(({ device, from, to }) => entry.header.device === device && entry.header.seq >= from && entry.header.seq <= to))
+  const inOrder = lacking.toSorted((one, other) => (one.orderKey < other.orderKey ? -1 : 1))
+  return deliver(theirs, inOrder.map((entry) => bodies.get(entry.id) as WireEntry)).receiver
+}
+const wiresOf = (...entries: readonly Written[]): ReadonlyMap<string, WireEntry> => new Map(entries.map((entry) => [entry.id, signed(entry)]))
+
+describe('the have exchange', () => {
+  it('between two that agree sends nothing', () => {
+    const mine = deliver(empty, [...batchOf(a), ...batchOf(b)]).receiver
+    expect(missing(mine, headsOf(mine.log))).toEqual([])
+    expect(lookupsForHeads(mine.log, headsOf(mine.log))).toEqual([])
+  })
+
+  it('sends a feed from its beginning to somebody who has nothing', () => {
+    const mine = deliver(empty, batchOf(a)).receiver
+    expect(missing(mine, [])).toEqual([{ device: alice.device, from: 0, to: 4 }])
+  })
+
+  it('sends what comes after their head', () => {
+    const mine = deliver(empty, [...batchOf(a), ...batchOf(b)]).receiver
+    expect(missing(mine, [headOf(a[1] as Written), headOf(b[2] as Written)])).toEqual([{ device: alice.device, from: 2, to: 4 }])
+  })
+
+  it('sends nothing of a feed of which they have more, and says that we lack it', () => {
+    const mine = deliver(empty, batchOf(a.slice(0, 2))).receiver
+    const theirs = [headOf(a[4] as Written)]
+    expect(missing(mine, theirs)).toEqual([])
+    expect(isBehind(mine.log, theirs, lookupsOf(mine, theirs))).toBe(true)
+    expect(isBehind(mine.log, [headOf(a[0] as Written)], lookupsOf(mine, [headOf(a[0] as Written)]))).toBe(false)
+  })
+
+  it('brings two with different halves together in one round', () => {
+    const wires = wiresOf(...a, ...b)
+    const one = deliver(empty, batchOf(a)).receiver
+    const other = deliver(empty, batchOf(b)).receiver
+    expect(viewOf(exchange(one, other, wires))).toEqual(viewOf(exchange(other, one, wires)))
+  })
+
+  it('brings both branches of a fork to both sides, and then falls silent', () => {
+    const left = writeRun(alice, 4, a[4])
+    const right = [write(alice, { after: a[4] })]
+    const wires = wiresOf(...a, ...left, ...right)
+    let one = deliverAll(empty, [batchOf(a), batchOf(left)])
+    let other = deliverAll(empty, [batchOf(a), right.map(signed)])
+    for (let round = 0; round < 2; round++) {
+      other = exchange(one, other, wires)
+      one = exchange(other, one, wires)
+    }
+    expect(viewOf(one)).toEqual(viewOf(other))
+    expect(one.log.feeds.get(alice.device)?.fork?.seq).toBe(5)
+    expect(missing(one, headsOf(other.log))).toEqual([])
+    expect(missing(other, headsOf(one.log))).toEqual([])
+  })
+
+  it('is idempotent: sending twice changes nothing', () => {
+    const wires = wiresOf(...a)
+    const mine = deliver(empty, batchOf(a)).receiver
+    const once = exchange(mine, empty, wires)
+    expect(deliver(once, a.map(signed)).receiver.log).toBe(once.log)
+  })
+})
