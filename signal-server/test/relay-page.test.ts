@@ -1,12 +1,13 @@
 // What the relay's port answers to browsers.
 
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toHex } from '@kith/protocol'
+import { HTTP_HEAD_BYTES_MAX, PAGE_FILE_BYTES_MAX } from '../src/limits.ts'
 import { startRelay } from './start-relay.ts'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { StartedRelay } from './start-relay.ts'
@@ -108,7 +109,6 @@ describe('the page', () => {
     '/%ff',
     '/%',
     '/assets',
-    `/${'a'.repeat(5_000)}`,
   ])('gives nothing from outside its folder: %s', async (path) => {
     const { status, body } = await get(path)
     expect(status).toBe(404)
@@ -119,6 +119,15 @@ describe('the page', () => {
     expect([posted.status, posted.headers.allow]).toEqual([405, 'GET, HEAD'])
     const head = await get('/', { method: 'HEAD' })
     expect([head.status, head.headers['content-length'], head.body.length]).toEqual([200, String(PAGE.length), 0])
+  })
+  test('has no files over the limit, and reads no endless heads', async () => {
+    await writeFile(join(folder, 'dist', 'big.bin'), '')
+    await truncate(join(folder, 'dist', 'big.bin'), PAGE_FILE_BYTES_MAX)
+    expect((await get('/big.bin', { method: 'HEAD' })).status).toBe(200)
+    await truncate(join(folder, 'dist', 'big.bin'), PAGE_FILE_BYTES_MAX + 1)
+    expect((await get('/big.bin', { method: 'HEAD' })).status).toBe(404)
+    expect((await get('/', { headers: { 'x-long': 'a'.repeat(HTTP_HEAD_BYTES_MAX - 500) } })).status).toBe(200)
+    expect((await get('/', { headers: { 'x-long': 'a'.repeat(HTTP_HEAD_BYTES_MAX) } })).status).toBe(431)
   })
   test('that was built anew is served anew', async () => {
     const path = join(folder, 'dist', 'late.txt')

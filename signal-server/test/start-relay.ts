@@ -81,6 +81,9 @@ export function runRelay({ dist, dataDir, port = 0, env = {}, args = [], cwd }: 
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // A test that fails half-way leaves nothing behind.
+  const killChild = (): void => void child.kill('SIGKILL')
+  process.once('exit', killChild)
   const address = Promise.withResolvers<string>()
   const ended = Promise.withResolvers<Ended>()
   let out = ''
@@ -91,6 +94,9 @@ export function runRelay({ dist, dataDir, port = 0, env = {}, args = [], cwd }: 
     if (found !== undefined) address.resolve(found)
   })
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
-  child.on('close', (code) => ended.resolve({ code: code ?? -1, out, err }))
+  child.on('close', (code) => {
+    process.off('exit', killChild)
+    ended.resolve({ code: code ?? -1, out, err })
+  })
   return { child, address: address.promise, ended: ended.promise }
 }
