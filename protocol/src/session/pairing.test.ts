@@ -3,11 +3,20 @@ import { describe, expect, test } from 'vitest'
 import { createParty, endsOf, initiated, NOW, opened, reasonOf, sealed, tryOpen } from '../../test/vectors/pair-of-devices.ts'
 import { toHex, utf8ToBytes } from '../bytes/bytes.ts'
 import { decode, encode } from '../bytes/codec.ts'
-import { ENVELOPE_BYTES_MAX, SESSION_MESSAGES_MAX, SESSION_MS_MAX, SESSIONS_PER_PAIR_MAX, UNANSWERED_SESSION_MS_MAX } from '../limits.ts'
+import {
+  ENVELOPE_BYTES_MAX,
+  SESSION_MESSAGES_MAX,
+  SESSION_MS_MAX,
+  SESSIONS_PER_PAIR_MAX,
+  SKIPPED_KEYS_PER_CHAIN_MAX,
+  SKIPPED_KEYS_PER_PAIR_MAX,
+  UNANSWERED_SESSION_MS_MAX,
+} from '../limits.ts'
 import { GENERATION_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
 import { decodePairing, encodePairing, initiate, isUnanswered, needsRekey, sealTo } from './pairing.ts'
 import { initial as initialPart } from './pqxdh.ts'
 import { bundleOf, encodePrekeyStore, takeOneTime } from './prekeys.ts'
+import { skippedIn } from './ratchet.ts'
 import type { Party } from '../../test/vectors/pair-of-devices.ts'
 import type { PrekeyBundle } from './prekeys.ts'
 
@@ -319,6 +328,31 @@ describe('the life of a session', () => {
     expect(isUnanswered(waiting, NOW + UNANSWERED_SESSION_MS_MAX - 1)).toBe(false)
     expect(isUnanswered(waiting, NOW + UNANSWERED_SESSION_MS_MAX)).toBe(true)
     expect(isUnanswered(talking().alice.pairing ?? { sessions: [] }, NOW + UNANSWERED_SESSION_MS_MAX)).toBe(false)
+  })
+
+  test('is over for reading too when it is 30 days old and a new one begins', () => {
+    const { alice: a, bob: b } = talking()
+    const late = sealed(a, 'late')
+    const sessionsAt = (now: number): number => {
+      const next = sealed(initiated(late.self, b, bundleOf(b.prekeys, { oneTime: undefined }), now), 'next')
+      return opened(b, next.self, next.envelope, now).self.pairing?.sessions.length ?? 0
+    }
+    expect(sessionsAt(NOW + UNANSWERED_SESSION_MS_MAX - 1)).toBe(2)
+    expect(sessionsAt(NOW + UNANSWERED_SESSION_MS_MAX)).toBe(1)
+  })
+
+  test('together with the others of its pair holds 2,000 skipped keys, those of the preferred session first', () => {
+    let [from, to] = [alice, bob]
+    for (let i = 0; i < 3; i++) {
+      from = initiated(from, to, bundleOf(to.prekeys, { oneTime: undefined }))
+      for (let lost = 0; lost < SKIPPED_KEYS_PER_CHAIN_MAX; lost++) from = sealed(from, 'lost').self
+      const last = sealed(from, 'last')
+      from = last.self
+      to = opened(to, from, last.envelope).self
+    }
+    const held = to.pairing?.sessions.map((session) => skippedIn(session.ratchet)) ?? []
+    expect(held.reduce((sum, count) => sum + count, 0)).toBe(SKIPPED_KEYS_PER_PAIR_MAX)
+    expect(held).toEqual([SKIPPED_KEYS_PER_CHAIN_MAX, SKIPPED_KEYS_PER_CHAIN_MAX, 0])
   })
 
   test('a new session takes over, and messages of the old ones still open, up to five', () => {
