@@ -1,0 +1,8 @@
+// Door of the app-wide state.
+
+export { toFailure } from './failure.ts'
+export { useAppStore } from './store.ts'
+export { BLINK_MS, SLOW_MS, useLate } from './useLate.ts'
+export { PHONE, TOUCH, useMedia } from './useMedia.ts'
+export { useTheme } from './useTheme.ts'
+export { useTitle } from './useTitle.ts'

@@ -1,0 +1,3 @@
+// Door of the composer.
+
+export { default as MessageComposer } from './MessageComposer.vue'

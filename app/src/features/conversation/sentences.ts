@@ -1,0 +1,60 @@
+// Which sentence a conversation's state deserves. The words themselves are in words.ts.
+
+import type { AppView, ConversationView, WaitReason } from '@kith/protocol'
+import { toMoment, toSince } from '../time/index.ts'
+import { fill, words } from '../words.ts'
+import type { SystemMessage } from './timeline.ts'
+
+/** A sentence with the name that belongs into it. */
+export type Sentence = { readonly text: string; readonly name: string }
+
+export const toSubtitle = (view: ConversationView, now: number): string => {
+  const { phase } = view.summary
+  if (phase === 'inviting') return isOver(view) ? words.chat.linkOver : words.chat.nobodyYet
+  if (phase === 'joining') return words.chat.notSeen
+  if (view.title !== undefined && view.title !== '') return view.title
+  if (phase === 'invited') return words.chat.justTwo
+  if (view.route === 'direct') return words.chat.here
+  if (view.lastHeard === undefined) return words.chat.justTwo
+  return fill(words.chat.lastHere, { time: toMoment(view.lastHeard, now) })
+}
+
+const isOver = ({ invite }: ConversationView): boolean => invite?.state === 'expired' || invite?.state === 'revoked'
+
+/** What the line below a stuck message says. Without a network it is said at once, everything else after the engine's patience. */
+export const toWaitReason = (view: ConversationView, network: AppView['network'] | undefined): WaitReason | undefined => {
+  if (view.waiting !== undefined) return view.waiting.reason
+  const unsent = view.messages.some((message) => message.kind === 'text' && message.mine && message.state === 'saved')
+  return network === 'offline' && unsent ? 'no-network' : undefined
+}
+
+export const toWaitSentence = (reason: WaitReason, since: number | undefined, name: string, now: number): Sentence => ({
+  text: fill(words.wait[reason], { time: since === undefined ? words.list.now : toSince(since, now) }),
+  name,
+})
+
+export const toSystemSentence = ({ event, mine, name }: SystemMessage, peerName: string): Sentence => {
+  switch (event) {
+    case 'created':
+      return { text: mine ? words.system.created : words.system.createdByThem, name: peerName }
+    case 'joined':
+      return { text: mine ? words.system.joinedMine : words.system.joined, name: name ?? peerName }
+    case 'named':
+      return { text: mine ? words.system.namedMine : words.system.named, name: name ?? peerName }
+    case 'titled':
+      return name === undefined || name === '' ? { text: words.system.untitled, name: '' } : { text: words.system.titled, name }
+  }
+}
+
+export const toRouteSentence = (view: ConversationView, app: AppView | undefined, name: string): Sentence => {
+  switch (view.route) {
+    case 'direct':
+      return { text: words.route.directLong, name }
+    case 'relay':
+      return { text: words.route.relayLong, name }
+    case 'offline': {
+      const here = app?.network === 'offline' || app?.relay?.state !== 'online'
+      return { text: here ? words.route.offlineHere : words.route.offlineAway, name }
+    }
+  }
+}

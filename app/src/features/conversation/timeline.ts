@@ -1,0 +1,58 @@
+// Messages to what is drawn: groups of one author, days, system lines and the marker of what is new. Pure, so that it can be tested.
+
+import type { EntryId, MessageView } from '@kith/protocol'
+import { dayOf } from '../time/index.ts'
+
+export const GROUP_GAP_MS = 5 * 60_000
+/** Items this close to the end are always laid out, so that the end stays exactly where it is. */
+const NEAR_ITEMS = 16
+
+export type TextMessage = Extract<MessageView, { kind: 'text' }>
+export type SystemMessage = Extract<MessageView, { kind: 'system' }>
+
+export type TimelineItem =
+  | { readonly kind: 'day'; readonly key: string; readonly time: number }
+  | { readonly kind: 'unread'; readonly key: string }
+  | { readonly kind: 'system'; readonly key: string; readonly message: SystemMessage }
+  | { readonly kind: 'group'; readonly key: string; readonly mine: boolean; readonly notes: readonly TextMessage[]; readonly far: boolean }
+  | { readonly kind: 'wait'; readonly key: string }
+
+type Options = { readonly unreadFrom: EntryId | undefined; readonly waits: boolean }
+
+type Building = TimelineItem | { kind: 'group'; key: string; mine: boolean; notes: TextMessage[]; far: boolean }
+
+const isUndelivered = (item: Building): boolean => {
+  const last = item.kind === 'group' && item.mine ? item.notes.at(-1) : undefined
+  return last !== undefined && (last.state === 'saved' || last.state === 'relay')
+}
+
+export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits }: Options): readonly TimelineItem[] => {
+  const items: Building[] = []
+  let before: MessageView | undefined
+  for (const message of messages) {
+    const newDay = before === undefined || dayOf(before.time) !== dayOf(message.time)
+    if (newDay) items.push({ kind: 'day', key: `day-${message.id}`, time: message.time })
+    if (message.id === unreadFrom) items.push({ kind: 'unread', key: 'unread' })
+    addMessage(items, message, before)
+    before = message
+  }
+  if (waits) insertWait(items)
+  return items.map((item, index) => (item.kind === 'group' ? { ...item, far: index < items.length - NEAR_ITEMS } : item))
+}
+
+const addMessage = (items: Building[], message: MessageView, before: MessageView | undefined): void => {
+  if (message.kind === 'system') {
+    items.push({ kind: 'system', key: message.id, message })
+    return
+  }
+  const open = items.at(-1)
+  const near = before !== undefined && Math.abs(message.time - before.time) < GROUP_GAP_MS
+  if (open?.kind === 'group' && open.mine === message.mine && near && 'push' in open.notes) open.notes.push(message)
+  else items.push({ kind: 'group', key: message.id, mine: message.mine, notes: [message], far: false })
+}
+
+/** Right below the last own message that is not with them yet, else at the end. */
+const insertWait = (items: Building[]): void => {
+  const at = items.findLastIndex(isUndelivered)
+  items.splice(at < 0 ? items.length : at + 1, 0, { kind: 'wait', key: 'wait' })
+}

@@ -1,0 +1,32 @@
+// What one row of the list says about a conversation.
+
+import type { ConversationSummary, DeliveryState } from '@kith/protocol'
+import { toShownName } from '../people/index.ts'
+import { words } from '../words.ts'
+
+export const PREVIEW_LENGTH_MAX = 200
+
+export type Preview =
+  | { readonly kind: 'draft'; readonly text: string }
+  | { readonly kind: 'mine'; readonly text: string; readonly state: DeliveryState }
+  | { readonly kind: 'theirs'; readonly text: string }
+  | { readonly kind: 'note'; readonly text: string }
+
+/** One line of a text that may be long, of many lines, or hostile. */
+export const toPreviewText = (text: string): string =>
+  text
+    .slice(0, PREVIEW_LENGTH_MAX)
+    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
+    .replace(/(\p{M}{2})\p{M}+/gu, '$1')
+    .replace(/\s+/gu, ' ')
+
+export const toPreview = ({ draft, last, phase }: ConversationSummary): Preview => {
+  if (draft !== undefined && draft !== '') return { kind: 'draft', text: toPreviewText(draft) }
+  if (last === undefined) return { kind: 'note', text: phase === 'inviting' ? words.list.nobodyYet : words.list.nothingYet }
+  const text = toPreviewText(last.text)
+  return last.mine ? { kind: 'mine', text, state: last.state } : { kind: 'theirs', text }
+}
+
+/** How a conversation is called wherever it needs a name. */
+export const toConversationName = ({ name, phase }: Pick<ConversationSummary, 'name' | 'phase'>): string =>
+  toShownName(name) ?? (phase === 'inviting' ? words.newChat : words.somebody)

@@ -1,0 +1,5 @@
+// Door of invites.
+
+export { default as InvitationScreen } from './InvitationScreen.vue'
+export { InviteSheet, PasteLinkSheet, preloadInvite } from './lazy.ts'
+export { useInvitation } from './useInvitation.ts'

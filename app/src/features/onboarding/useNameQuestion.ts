@@ -1,0 +1,17 @@
+// Whether to ask for a name: once something was sent, as long as there is none and nobody said "later".
+
+import { computed, shallowRef } from 'vue'
+import type { AppView, ConversationView } from '@kith/protocol'
+
+const KEY = 'kith.name-later'
+
+export const useNameQuestion = (view: () => ConversationView | undefined, app: () => AppView | undefined, storage: Storage = localStorage) => {
+  const later = shallowRef(storage.getItem(KEY) !== null)
+  const hasWritten = computed(() => view()?.messages.some((message) => message.kind === 'text' && message.mine) === true)
+  const asks = computed(() => !later.value && hasWritten.value && app() !== undefined && app()?.name === undefined)
+  const postpone = (): void => {
+    storage.setItem(KEY, '1')
+    later.value = true
+  }
+  return { asks, postpone }
+}

@@ -1,0 +1,50 @@
+// Starting a conversation. The very first link needs the relay's address once; until then the wish waits and goes on by itself.
+
+import { shallowReadonly, shallowRef, watch } from 'vue'
+import { useAppStore } from '../app/index.ts'
+import { useEngine } from '../engine/index.ts'
+import { useNavigation } from '../navigation/index.ts'
+import { useNotices } from '../notices/index.ts'
+
+export type NewChatState = 'idle' | 'working' | 'waits-for-relay' | 'too-long'
+
+type Options = { readonly newRef?: () => string }
+
+export const useNewChat = ({ newRef = () => crypto.randomUUID() }: Options = {}) => {
+  const app = useAppStore()
+  const engine = useEngine()
+  const navigation = useNavigation()
+  const notices = useNotices()
+  const state = shallowRef<NewChatState>('idle')
+  let wish = { text: '', ref: newRef() }
+
+  const attempt = async (): Promise<void> => {
+    const text = wish.text.trim() === '' ? undefined : wish.text.trim()
+    state.value = 'working'
+    const outcome = await notices.attempt(engine.createConversation({ text, ref: wish.ref }))
+    if (outcome === undefined) state.value = 'idle'
+    else if (outcome.kind === 'refused') state.value = outcome.reason === 'too-long' ? 'too-long' : 'waits-for-relay'
+    else {
+      state.value = 'idle'
+      wish = { text: '', ref: newRef() }
+      navigation.open({ kind: 'conversation', id: outcome.conversation, beside: 'nothing' })
+      navigation.open({ kind: 'conversation', id: outcome.conversation, beside: 'invite' })
+    }
+  }
+  const start = async (text: string): Promise<void> => {
+    if (state.value === 'working') return
+    // Another text is another wish; the same one may be repeated without acting twice.
+    wish = { text, ref: text === wish.text ? wish.ref : newRef() }
+    await attempt()
+  }
+  const reset = (): void => {
+    if (state.value !== 'working') state.value = 'idle'
+  }
+  watch(
+    () => app.view?.relay?.state,
+    (relay) => {
+      if (relay === 'online' && state.value === 'waits-for-relay') void attempt()
+    },
+  )
+  return { state: shallowReadonly(state), start, reset }
+}

@@ -1,0 +1,37 @@
+// Names come from other people. Before one is shown it loses what could disturb the sentence around it.
+
+export const NAME_SHOWN_GRAPHEMES_MAX = 64
+/** The protocol's bound for a name, in bytes of UTF-8; a test holds the two together. */
+export const NAME_BYTES_SHOWN_MAX = 128
+const MARKS_KEPT = 2
+
+// Controls, bidirectional controls and other invisible characters; the joiners stay because scripts and emoji need them.
+const DISTURBING = /[\p{Cc}\p{Cn}\p{Co}\p{Zl}\p{Zp}\u00AD\u061C\u115F\u1160\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu
+const MARK_FLOOD = new RegExp(`(\\p{M}{${MARKS_KEPT}})\\p{M}+`, 'gu')
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+const toGraphemes = (text: string): readonly string[] => Array.from(graphemes.segment(text), (part) => part.segment)
+
+/** The name as it may be shown, or undefined if nothing visible is left of it. */
+export const toShownName = (name: string | undefined): string | undefined => {
+  if (name === undefined) return undefined
+  const plain = name.replace(DISTURBING, ' ').replace(MARK_FLOOD, '$1').replace(/\s+/gu, ' ').trim()
+  if (!/[^\s\u200C\u200D\p{M}]/u.test(plain)) return undefined
+  const parts = toGraphemes(plain)
+  return parts.length <= NAME_SHOWN_GRAPHEMES_MAX ? plain : `${parts.slice(0, NAME_SHOWN_GRAPHEMES_MAX - 1).join('')}…`
+}
+
+export const isNameTooLong = (name: string): boolean => new TextEncoder().encode(name.trim()).length > NAME_BYTES_SHOWN_MAX
+
+const WHOLE_SCRIPTS = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u
+
+/** Up to two letters for the disc; one grapheme where letters are words or join each other. */
+export const toInitials = (name: string | undefined): string => {
+  const shown = toShownName(name)
+  if (shown === undefined) return '?'
+  const starts = shown.split(' ').map((word) => toGraphemes(word.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, ''))[0] ?? '')
+  const [first = '', ...rest] = starts.filter((start) => start !== '')
+  if (first === '') return '?'
+  if (WHOLE_SCRIPTS.test(first)) return first
+  return `${first}${rest.at(-1) ?? ''}`.toLocaleUpperCase()
+}

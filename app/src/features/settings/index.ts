@@ -1,0 +1,10 @@
+// Door of the settings, fetched when first opened or while the page is idle.
+
+import { defineAsyncComponent } from 'vue'
+
+const loadSettings = () => import('./SettingsScreen.vue')
+
+export const SettingsScreen = defineAsyncComponent(loadSettings)
+export const preloadSettings = (): readonly Promise<unknown>[] => [loadSettings()]
+export { toRelayHost, toRelaySentence } from './relay.ts'
+export { listenForInstallOffer } from './useInstall.ts'

@@ -1,0 +1,4 @@
+// Door of storage.
+
+export { useStorageState } from './useStorageState.ts'
+export type { StorageState } from './useStorageState.ts'

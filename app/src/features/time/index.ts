@@ -1,0 +1,4 @@
+// Door of time.
+
+export * from './format.ts'
+export { useNow } from './useNow.ts'
