@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { batchOf, CHAIN, CONVERSATION, createAuthor, createReceiver, deliver, deliverAll, headOf, MEMBERS, messageKeyOf, NOW, signed, viewOf, write, writeRun } from '../../test/fixtures/feeds.ts'
+import { decode, encode } from '../bytes/codec.ts'
+import { DEPS_MAX } from '../limits.ts'
+import { createEntry, signRun } from './entry.ts'
+import { knownEntry, log as logCodec, toKnownEntry } from './log-codec.ts'
+import { addFeed, appendOwn, headsOf, nextPlace } from './log.ts'
+import { entryKeyOf, entryKeysOf, lookupsFor } from './lookups.ts'
+import { orderKeyOf, orderOf, ORDER_KEY_LENGTH } from './order.ts'
+import { EMPTY_PARKING } from './parking.ts'
+import type { Written } from '../../test/fixtures/feeds.ts'
+import type { Log } from './log.ts'
+
+const alice = createAuthor('alice')
+const bob = createAuthor('bob')
+
+/** What the node does to write: place, entry, signature, append. */
+function writeOwn(log: Log, time = NOW) {
+  const place = nextPlace(log, alice.device)
+  const entry = createEntry({
+    ...place,
+    conversation: CONVERSATION,
+    device: alice.device,
+    members: MEMBERS,
+    chain: CHAIN,
+    step: place.seq,
+    ttl: 0,
+    time,
+    content: { kind: 'text', text: 'own' },
+    messageKey: messageKeyOf(alice, place.seq),
+    random: alice.random,
+  })
+  const signature = signRun(alice.seed, { conversation: CONVERSATION, device: alice.device, seq: place.seq, id: entry.id })
+  return appendOwn(log, entry, signature)
+}
+
+describe('an own entry', () => {
+  it('follows the own tip and names the heads that moved since', () => {
+    const before = deliver(createReceiver([alice, bob]), batchOf(writeRun(bob, 2))).receiver
+    const first = writeOwn(before.log)
+    expect(first.accepted.header.deps).toEqual(headsOf(before.log))
+    const second = writeOwn(first.log)
+    expect(second.accepted.header).toMatchObject({ seq: 1, prev: first.accepted.id, deps: [] })
+  })
+
+  it('has the order that every receiver gives it', () => {
+    const bobs = writeRun(bob, 2)
+    const before = deliver(createReceiver([alice, bob]), batchOf(bobs)).receiver
+    const own = writeOwn(before.log, 0).accepted
+    const elsewhere = deliver(before, [{ header: own.headerBytes, signature: own.signature, body: own.body }])
+    expect(elsewhere.admission.accepted).toEqual([own])
+    expect(own.order).toEqual({ time: NOW + 2, depth: 2 })
+  })
+
+  it('names sixteen feeds at most, and the others next time', () => {
+    const others = Array.from({ length: DEPS_MAX + 3 }, (_, at) => createAuthor(`other ${at}`))
+    const before = deliver(createReceiver([alice, ...others]), others.map((other) => signed(write(other)))).receiver
+    const first = writeOwn(before.log)
+    expect(first.accepted.header.deps).toHaveLength(DEPS_MAX)
+    expect(writeOwn(first.log).accepted.header.deps).toHaveLength(3)
+  })
+
+  it('in the wrong place is a bug, and throws', () => {
+    const entry = write(alice, { after: write(alice) })
+    const { log } = createReceiver([alice])
+    expect(() => appendOwn(log, write(alice), entry.signature)).not.toThrow()
+    expect(() => appendOwn(log, entry, entry.signature)).toThrow(RangeError)
+    expect(() => nextPlace(log, bob.device)).toThrow(RangeError)
+  })
+})
+
+describe('a log', () => {
+  const first = writeRun(alice, 3)
+  const at = deliverAll(createReceiver([alice, bob]), [batchOf(first), [signed(write(alice, { after: first[0] }))], batchOf(writeRun(bob, 2))])
+
+  it('is the same after it was stored, with its forks', () => {
+    expect(decode(logCodec, encode(logCodec, at.log))).toEqual(at.log)
+    const own = writeOwn(at.log).log
+    expect(decode(logCodec, encode(logCodec, own))).toEqual(own)
+  })
+
+  it('adds a feed once', () => {
+    expect(addFeed(at.log, alice)).toBe(at.log)
+  })
+
+  it('gives stored entries back as they were', () => {
+    for (const entry of at.accepted) expect(decode(knownEntry, encode(knownEntry, toKnownEntry(entry)))).toEqual(toKnownEntry(entry))
+  })
+
+  it('finds the entries of a range between its keys, all branches and nothing else', () => {
+    const keys = at.stored.map((entry) => entryKeyOf(CONVERSATION, entry))
+    const { from, to } = entryKeysOf(CONVERSATION, { device: alice.device, from: 1, to: 1 })
+    expect(keys.filter((key) => key >= from && key < to)).toHaveLength(2)
+  })
+
+  it('asks the store for nothing when a batch follows its tips', () => {
+    const next = write(bob, { seq: 2, after: writeRun(bob, 2)[1] })
+    expect(lookupsFor({ log: at.log, parking: EMPTY_PARKING, entries: [signed(next)] }).filter(({ device }) => device !== bob.device)).toEqual([])
+    const fresh = createReceiver([alice])
+    expect(lookupsFor({ log: fresh.log, parking: EMPTY_PARKING, entries: batchOf(first) })).toEqual([])
+  })
+
+  it('throws when a place that it asked for was not loaded', () => {
+    expect(() => deliver({ ...at, stored: [] }, [signed(first[1] as Written)])).toThrow(RangeError)
+  })
+})
+
+describe('the order', () => {
+  const order = fc.record({ time: fc.integer({ min: 0, max: 2 ** 48 - 1 }), depth: fc.integer({ min: 0, max: 2 ** 32 - 1 }) })
+  const { header, id } = write(alice)
+
+  it('puts an entry after all of its past', () => {
+    fc.assert(
+      fc.property(fc.array(order, { minLength: 1, maxLength: 5 }), fc.integer({ min: 0, max: 2 ** 48 - 1 }), (past, time) => {
+        const own = orderOf({ ...header, time }, past)
+        return past.every((one) => one.depth === 2 ** 32 - 1 || orderKeyOf(own, id) > orderKeyOf(one, id))
+      }),
+    )
+  })
+
+  it('has keys that sort as it does', () => {
+    fc.assert(
+      fc.property(order, order, (one, other) => {
+        const isBefore = one.time < other.time || (one.time === other.time && one.depth < other.depth)
+        return isBefore === orderKeyOf(one, id) < orderKeyOf(other, id) && orderKeyOf(one, id).length === ORDER_KEY_LENGTH
+      }),
+    )
+  })
+})
+
+describe('any schedule of batches', () => {
+  // A conversation of three, each naming what it has seen; then delivered in random pieces, with repetitions.
+  const carol = createAuthor('carol')
+  const entries: Written[] = []
+  const last = new Map<string, Written>()
+  for (let round = 0; round < 6; round++) {
+    for (const author of [alice, bob, carol]) {
+      const deps = [...last.values()].filter((entry) => entry.author !== author && (round + entry.header.seq) % 2 === 0).map(headOf)
+      const entry = write(author, { after: last.get(author.device), deps: deps.toSorted((a, b) => (a.device < b.device ? -1 : 1)) })
+      last.set(author.device, entry)
+      entries.push(entry)
+    }
+  }
+  const all = entries.map(signed)
+  const expected = viewOf(deliver(createReceiver([alice, bob, carol]), all).receiver)
+
+  it('gives the same log, and every entry once and after its past', () => {
+    const schedule = fc.tuple(fc.shuffledSubarray(all.map((_, at) => at), { minLength: all.length }), fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 18, maxLength: 18 }))
+    fc.assert(
+      fc.property(schedule, ([order, sizes]) => {
+        let at = createReceiver([alice, bob, carol])
+        for (let next = 0, index = 0; next < order.length; index++) {
+          const batch = order.slice(Math.max(0, next - 1), next + (sizes[index] ?? 1)).map((number) => all[number] as (typeof all)[number])
+          next += sizes[index] ?? 1
+          at = deliver(at, batch).receiver
+        }
+        expect(viewOf(at)).toEqual(expected)
+        const seen = new Set<string>()
+        for (const { id, header } of at.accepted) {
+          expect(header.deps.every((dep) => seen.has(dep.id)) && (header.seq === 0 || seen.has(header.prev))).toBe(true)
+          seen.add(id)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
