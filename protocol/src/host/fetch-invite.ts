@@ -1,0 +1,63 @@
+// Opening a link: reach the relay that it names, fetch and open the packet, and keep what it says. Nobody else needs to be online.
+
+import { toHex } from '../bytes/bytes.ts'
+import { openPacket } from '../invite/packet.ts'
+import { isExpiredLink, parseInviteLink, relayOfLink } from '../invite/link.ts'
+import { packetRecordId } from '../invite/secrets.ts'
+import { NetworkError } from '../ports.ts'
+import type { InviteRefusal, OpenedInvite } from '../engine.ts'
+import type { Link } from '../invite/link.ts'
+import type { Clock, Network, Timer } from '../ports.ts'
+import type { RelayAddress } from '../wire/capability.ts'
+import type { RelayAnswer } from '../wire/relay.ts'
+import type { Loop } from './loop.ts'
+
+/** How long a relay that is not connected yet is waited for, ms. */
+const RELAY_WAIT_MS_MAX = 12_000
+const RELAY_POLL_MS = 150
+
+export type FetchParts = { readonly network: Network; readonly clock: Clock; readonly timer: Timer; readonly origin: string; readonly loop: Loop }
+
+export async function fetchInvite(parts: FetchParts, text: string): Promise<OpenedInvite> {
+  const parsing = parseInviteLink(text)
+  if (parsing.kind === 'refused') return refused('malformed')
+  const { link } = parsing
+  if (link.account === parts.loop.state().self.account) return refused('own')
+  const known = conversationOf(parts, link)
+  if (known !== undefined) return known
+  if (isExpiredLink(link, parts.clock())) return refused('expired')
+  const relay = relayOfLink(link, parts.origin)
+  const answer = await askRelay(parts, relay, link)
+  if (answer === undefined) return refused('unreachable')
+  if (answer.kind !== 'record') return refused(answer.kind === 'refused' && (answer.reason === 'ended' || answer.reason === 'unknown') ? 'used' : 'unreachable')
+  const opening = openPacket(link, answer.blob)
+  if (opening.kind === 'refused') return refused('not-authentic')
+  const outcome = await parts.loop.ask({ kind: 'open-invite', link, relay, packet: opening.packet, inviter: opening.inviter })
+  return outcome.kind === 'opened' ? outcome : refused('not-authentic')
+}
+
+const refused = (reason: InviteRefusal): OpenedInvite => ({ kind: 'refused', reason })
+
+/** A link that was opened here before leads back to its conversation, whatever became of the packet. */
+function conversationOf({ loop }: FetchParts, link: Link): OpenedInvite | undefined {
+  const token = toHex(link.token)
+  for (const { id, invitation } of loop.state().conversations.values()) {
+    if (invitation !== undefined && toHex(invitation.token) === token) return { kind: 'opened', conversation: id }
+  }
+  return undefined
+}
+
+async function askRelay(parts: FetchParts, relay: RelayAddress, link: Link): Promise<RelayAnswer | undefined> {
+  const key = toHex(relay.key)
+  const deadline = parts.clock() + RELAY_WAIT_MS_MAX
+  parts.loop.push({ kind: 'visit', relay })
+  for (;;) {
+    try {
+      if (parts.loop.state().net.relays.get(key)?.challenge !== undefined) return await parts.network.request(key, { kind: 'get-record', record: packetRecordId(link.token) })
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error
+    }
+    if (parts.clock() >= deadline) return undefined
+    await new Promise<void>((resolve) => void parts.timer(RELAY_POLL_MS, resolve))
+  }
+}

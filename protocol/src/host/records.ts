@@ -1,0 +1,76 @@
+// The node's records as rows: loaded once at the start, and written whenever a step replaced one. Whole records, because they are small.
+
+import { createAccount, accountIdFromKey, accountKeyOf } from '../identity/account.ts'
+import { createDevice, devicePublicOf } from '../identity/device.ts'
+import { acceptDeviceList, signDeviceList } from '../identity/device-list.ts'
+import { EMPTY_PARKING } from '../log/parking.ts'
+import { NO_NET } from '../node/state.ts'
+import { createPrekeys } from '../session/prekeys.ts'
+import { decodeRow, encodeRow } from './rows.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { Env } from '../node/draft.ts'
+import type { Conversation, NodeState, Peer, Self } from '../node/state.ts'
+import type { Store, StoreWrite } from '../ports.ts'
+
+/** One-time prekeys made before the first screen; the clockwork makes more. */
+const FIRST_ONE_TIME_PREKEYS = 2
+
+/** The stored node, or a new person on a new device, durable before anything is shown. */
+export async function loadOrCreate(store: Store, env: Env): Promise<NodeState> {
+  const stored = await load(store)
+  if (stored !== undefined) return stored
+  const state = createNode(env)
+  await store.commit(changedRecords(undefined, state))
+  return state
+}
+
+/** Rows for every record of `after` that is another one than in `before`. */
+export function changedRecords(before: NodeState | undefined, after: NodeState): readonly StoreWrite[] {
+  return [
+    ...(['self', 'prekeys', 'home'] as const).flatMap((name) =>
+      after[name] === before?.[name] ? [] : [{ kind: 'put', table: 'state', key: name, value: encodeRow(after[name]) } as const],
+    ),
+    ...changedItems('conversations', before?.conversations, after.conversations),
+    ...changedItems('peers', before?.peers, after.peers),
+  ]
+}
+
+async function load(store: Store): Promise<NodeState | undefined> {
+  const [self, prekeys, home] = await Promise.all([store.get('state', 'self'), store.get('state', 'prekeys'), store.get('state', 'home')])
+  if (self === undefined || prekeys === undefined) return undefined
+  const [conversations, peers] = await Promise.all([store.read({ table: 'conversations' }), store.read({ table: 'peers' })])
+  return {
+    self: decodeRow<Self>(self),
+    prekeys: decodeRow(prekeys),
+    home: home === undefined ? undefined : decodeRow(home),
+    conversations: new Map(conversations.map((row) => [row.key as ConversationId, decodeRow<Conversation>(row.value)])),
+    peers: new Map(peers.map((row) => [row.key as DeviceId, decodeRow<Peer>(row.value)])),
+    parking: EMPTY_PARKING,
+    net: NO_NET,
+  }
+}
+
+function createNode(env: Env): NodeState {
+  const secret = createAccount(env.random)
+  const deviceSecret = createDevice(env.random)
+  const device = { ...deviceSecret, ...devicePublicOf(deviceSecret) }
+  const account = accountIdFromKey(accountKeyOf(secret))
+  const { signingKey, agreementKey } = device
+  const list = { accountKey: accountKeyOf(secret), serial: 0, prev: new Uint8Array(32), issued: env.now, devices: [{ signingKey, agreementKey, added: env.now }], revoked: [] }
+  const acceptance = acceptDeviceList(undefined, signDeviceList(list, secret), account)
+  if (acceptance.kind === 'refused') throw new Error('the own device list is not acceptable')
+  return {
+    self: { secret, account, device, list: acceptance.pinned, name: undefined, readReceipts: true },
+    prekeys: createPrekeys({ device, now: env.now, random: env.random, oneTime: FIRST_ONE_TIME_PREKEYS }),
+    home: undefined,
+    conversations: new Map(),
+    peers: new Map(),
+    parking: EMPTY_PARKING,
+    net: NO_NET,
+  }
+}
+
+function changedItems<K extends string, V>(table: 'conversations' | 'peers', before: ReadonlyMap<K, V> | undefined, after: ReadonlyMap<K, V>): readonly StoreWrite[] {
+  if (before === after) return []
+  return [...after].flatMap(([key, value]) => (before?.get(key) === value ? [] : [{ kind: 'put', table, key, value: encodeRow(value) } as const]))
+}

@@ -1,0 +1,140 @@
+// What screens see, made from the durable state and the rows of a timeline. Plain data; the words are the interface's.
+
+import { cursorOf, deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
+import { isShown, otherOf } from '../conversation/state.ts'
+import { toHex } from '../bytes/bytes.ts'
+import { partnersOf } from '../node/draft.ts'
+import { inviteLinkOf } from './link.ts'
+import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
+import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
+import type { TimelineRow } from '../conversation/timeline-row.ts'
+import type { Conversation, NodeState } from '../node/state.ts'
+
+/** Own messages that have waited longer than this get a sentence, ms. */
+export const WAITING_MS_MIN = 60_000
+
+/** What the state of the node does not say. */
+export type Surroundings = {
+  readonly now: number
+  readonly origin: string
+  readonly network: 'online' | 'offline'
+  readonly petnameOf: (account: AccountId) => string | undefined
+  readonly draftOf: (conversation: ConversationId) => { readonly text: string; readonly ref: string } | undefined
+}
+
+export function summaryOf(state: NodeState, conversation: Conversation, around: Surroundings): ConversationSummary {
+  const { view, id, phase } = conversation
+  const peer = otherOf(view)
+  const last = lastMessageOf(view)
+  const mine = last?.account === state.self.account
+  return {
+    id,
+    name: peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer)),
+    peer,
+    phase,
+    last: last && { text: last.preview, mine, state: mine ? stateOf(state, conversation, last.seq) : 'read', time: Math.min(last.time, around.now) },
+    unread: unreadOf(view),
+    draft: around.draftOf(id)?.text,
+    time: Math.min(last?.time ?? conversation.authored, around.now),
+  }
+}
+
+export type Window = { readonly rows: readonly TimelineRow[]; readonly hasOlder: boolean; readonly unreadFrom: EntryId | undefined; readonly title: string | undefined }
+
+export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
+  const messages = window.rows.map((row) => messageOf(state, conversation, row, around.now))
+  const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.get(device)?.lastHeard ?? 0))
+  return {
+    summary: summaryOf(state, conversation, around),
+    route: routeOf(state, conversation),
+    title: window.title,
+    invite: inviteViewOf(state, conversation, around),
+    messages,
+    hasOlder: window.hasOlder,
+    unreadFrom: window.unreadFrom,
+    waiting: waitingOf(state, conversation, messages, around),
+    lastHeard: lastHeard === 0 ? undefined : lastHeard,
+    draft: around.draftOf(conversation.id),
+  }
+}
+
+/** True for rows that people see: those of members. */
+export const isRowShown = (conversation: Conversation, row: TimelineRow): boolean => isShown(conversation.view, row.account)
+
+/** How a conversation is connected right now. */
+export function routeOf(state: NodeState, conversation: Conversation): RouteKind {
+  if (partnersOf(state, conversation.id).some((device) => state.net.links.has(device))) return 'direct'
+  const relays = relaysOf(state, conversation)
+  return relays.some((relay) => state.net.relays.get(relay)?.challenge !== undefined) ? 'relay' : 'offline'
+}
+
+function relaysOf(state: NodeState, { id, invite, invitation }: Conversation): readonly string[] {
+  const keys = partnersOf(state, id).flatMap((device) => state.peers.get(device)?.outbox?.relay.key ?? [])
+  return [...keys, ...(invite === undefined ? [] : [invite.relay.key]), ...(invitation === undefined ? [] : [invitation.grant.relay.key])].map(toHex)
+}
+
+function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, now: number): MessageView {
+  const common = { id: row.id, mine: row.account === state.self.account, time: Math.min(row.time, now) }
+  const { content } = row
+  switch (content.kind) {
+    case 'text':
+      return { kind: 'text', ...common, text: content.text, state: common.mine ? stateOf(state, conversation, row.seq) : 'read', conflict: isDisputed(conversation, row) }
+    case 'named':
+      return { kind: 'system', ...common, event: 'named', name: content.name }
+    case 'titled':
+      return { kind: 'system', ...common, event: 'titled', name: content.title }
+    case 'created':
+    case 'joined':
+      return { kind: 'system', ...common, event: content.kind, name: nameOf(conversation.view, row.account) }
+  }
+}
+
+const isDisputed = (conversation: Conversation, row: TimelineRow): boolean => conversation.log.feeds.get(row.device)?.fork?.seq === row.seq
+
+/** Tick of an own entry. Symmetrical: who does not tell what was read is not told either. */
+function stateOf(state: NodeState, conversation: Conversation, seq: number): DeliveryState {
+  const known = deliveryOf(seq, { cursor: cursorOf(conversation.view, state.self.device.id), relay: relaySeqOf(state, conversation) })
+  return known === 'read' && !state.self.readReceipts ? 'delivered' : known
+}
+
+// While nobody has joined, the packet is what waits at the relay.
+function relaySeqOf(state: NodeState, conversation: Conversation): number {
+  const packet = conversation.invite?.through ?? -1
+  const deposits = partnersOf(state, conversation.id).map((device) => conversation.delivery.get(device)?.deposited ?? -1)
+  return Math.max(packet, deposits.length === 0 ? -1 : Math.min(...deposits))
+}
+
+function inviteViewOf(state: NodeState, conversation: Conversation, around: Surroundings): InviteView | undefined {
+  const { invite } = conversation
+  if (invite === undefined) return undefined
+  const link = inviteLinkOf(state.self.account, invite, around.origin)
+  return { link, expires: invite.expires, state: inviteStateOf(conversation, around.now) }
+}
+
+function inviteStateOf({ invite }: Conversation, now: number): InviteView['state'] {
+  if (invite === undefined) return 'expired'
+  if (invite.status !== 'open') return invite.status
+  if (now >= invite.expires) return 'expired'
+  return invite.serial > 0 ? 'waiting' : 'saved'
+}
+
+function waitingOf(state: NodeState, conversation: Conversation, messages: readonly MessageView[], around: Surroundings): ConversationView['waiting'] {
+  const stuck = messages.find(
+    (message) => message.kind === 'text' && message.mine && (message.state === 'saved' || message.state === 'relay') && around.now - message.time >= WAITING_MS_MIN,
+  )
+  if (stuck?.kind !== 'text') return undefined
+  return { reason: waitReasonOf(state, conversation, { tick: stuck.state, network: around.network, now: around.now }), since: stuck.time }
+}
+
+type Stuck = { readonly tick: DeliveryState; readonly network: 'online' | 'offline'; readonly now: number }
+
+function waitReasonOf(state: NodeState, conversation: Conversation, { tick, network, now }: Stuck): WaitReason {
+  if (tick === 'saved') {
+    if (network === 'offline') return 'no-network'
+    const isFull = partnersOf(state, conversation.id).some((device) => now < (state.net.full.get(device) ?? 0))
+    if (isFull) return 'relay-full'
+    if (routeOf(state, conversation) === 'offline') return 'relay-away'
+  }
+  return conversation.phase === 'inviting' ? 'invite-open' : 'peer-away'
+}
+

@@ -1,0 +1,121 @@
+// Who looks at what: every watcher gets a fresh view after each change that concerns it, never two at a time, always the newest last.
+
+import { decode } from '../bytes/codec.ts'
+import { timelineRow } from '../conversation/timeline-row.ts'
+import { conversationViewOf, isRowShown, summaryOf } from './views.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { AppView, ConversationSummary, ConversationView } from '../engine.ts'
+import type { Conversation, NodeState } from '../node/state.ts'
+import type { Store } from '../ports.ts'
+import type { TimelineRow } from '../conversation/timeline-row.ts'
+import type { Surroundings } from './views.ts'
+
+export type WatcherParts = {
+  readonly store: Store
+  readonly state: () => NodeState
+  readonly around: () => Surroundings
+  readonly app: () => AppView
+  readonly titleOf: (conversation: ConversationId) => Promise<string | undefined>
+  readonly faulty: (error: unknown) => void
+}
+
+type Watcher = { readonly conversation: ConversationId | undefined; readonly refresh: () => void }
+type Query = { readonly conversation: ConversationId; readonly limit: number }
+
+export type Watchers = {
+  readonly watchApp: (show: (view: AppView) => void) => () => void
+  readonly watchConversations: (show: (views: readonly ConversationSummary[]) => void) => () => void
+  readonly watchConversation: (query: Query, show: (view: ConversationView | undefined) => void) => () => void
+  /** Something changed that all watchers may see. */
+  readonly refreshAll: () => void
+}
+
+export function createWatchers(parts: WatcherParts): Watchers {
+  const watchers = new Set<Watcher>()
+
+  function watch(watcher: Watcher): () => void {
+    watchers.add(watcher)
+    watcher.refresh()
+    return () => watchers.delete(watcher)
+  }
+
+  function watchConversation(query: Query, show: (view: ConversationView | undefined) => void): () => void {
+    const marker = createMarker()
+    let isOver = false
+    const load = async (): Promise<void> => {
+      const view = await loadView(parts, query, marker)
+      if (!isOver) show(view)
+    }
+    const stop = watch({ conversation: query.conversation, refresh: oneAtATime(load, parts.faulty) })
+    return () => {
+      isOver = true
+      stop()
+    }
+  }
+
+  return {
+    watchApp: (show) => watch({ conversation: undefined, refresh: () => show(parts.app()) }),
+    watchConversations: (show) => watch({ conversation: undefined, refresh: () => show(summariesOf(parts)) }),
+    watchConversation,
+    refreshAll: () => {
+      for (const watcher of watchers) watcher.refresh()
+    },
+  }
+}
+
+function summariesOf({ state, around }: WatcherParts): readonly ConversationSummary[] {
+  const surroundings = around()
+  return [...state().conversations.values()].map((conversation) => summaryOf(state(), conversation, surroundings)).toSorted((a, b) => b.time - a.time)
+}
+
+/** Remembers how far was read when the watcher came, so that the unread mark stays where it was. */
+type Marker = { readonly firstUnread: (conversation: Conversation, rows: readonly TimelineRow[]) => EntryId | undefined }
+
+function createMarker(): Marker {
+  let read: ReadonlyMap<DeviceId, number> | undefined
+  return {
+    firstUnread: ({ view }, rows) => {
+      read ??= new Map([...view.feeds].map(([device, feed]) => [device, feed.read]))
+      const before = read
+      return rows.find((row) => row.account !== view.self && row.content.kind === 'text' && row.seq > (before.get(row.device) ?? Infinity))?.id
+    },
+  }
+}
+
+async function loadView(parts: WatcherParts, { conversation: id, limit }: Query, marker: Marker): Promise<ConversationView | undefined> {
+  if (!parts.state().conversations.has(id)) return undefined
+  const [rows, title] = await Promise.all([readTimeline(parts.store, id, limit + 1), parts.titleOf(id)])
+  const state = parts.state()
+  const conversation = state.conversations.get(id)
+  if (conversation === undefined) return undefined
+  const shown = rows.filter((row) => isRowShown(conversation, row)).slice(-limit)
+  return conversationViewOf(state, conversation, { rows: shown, hasOlder: rows.length > limit, unreadFrom: marker.firstUnread(conversation, shown), title }, parts.around())
+}
+
+/** The last `limit` rows, oldest first. */
+async function readTimeline(store: Store, id: ConversationId, limit: number): Promise<readonly TimelineRow[]> {
+  const rows = await store.read({ table: 'timeline', from: `${id}/`, to: `${id}/~`, limit, order: 'descending' })
+  return rows.map((row) => decode(timelineRow, row.value)).toReversed()
+}
+
+// Calls that come while one runs are one more run afterwards.
+function oneAtATime(load: () => Promise<void>, faulty: (error: unknown) => void): () => void {
+  let state: 'idle' | 'running' | 'again' = 'idle'
+  const run = async (): Promise<void> => {
+    do {
+      state = 'running'
+      await load()
+    } while ((state as string) === 'again')
+    state = 'idle'
+  }
+  return () => {
+    if (state !== 'idle') {
+      state = 'again'
+      return
+    }
+    run().catch((error: unknown) => {
+      state = 'idle'
+      faulty(error)
+    })
+  }
+}

@@ -1,0 +1,90 @@
+// Writing: contents become entries of this device's own feed, with their rows, and new chains are handed to those who may read.
+
+import { chainDue, createChain, handoutOf, nextKey } from '../group/sender-chain.ts'
+import { createEntry, signRun } from '../log/entry.ts'
+import { appendOwn, nextPlace } from '../log/log.ts'
+import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
+import { takeOneTime } from '../session/prekeys.ts'
+import { encodePayload } from '../session/payload.ts'
+import { partnersOf } from './draft.ts'
+import { endsOf } from './ends.ts'
+import { memberStateOf } from './members.ts'
+import { entryRow, reduceInto } from './record.ts'
+import { withConversation, withPeer } from './state.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { PayloadItem } from '../session/payload.ts'
+import type { Content } from '../wire/content.ts'
+import type { Draft } from './draft.ts'
+import type { Conversation, Peer } from './state.ts'
+
+/** Appends `content` to the own feed of a conversation and returns the entry's id. */
+export function write(draft: Draft, id: ConversationId, content: Content): EntryId {
+  if (chainDue(found(draft, id).chain, draft.env.now)) startChain(draft, id)
+  const conversation = found(draft, id)
+  const { self } = draft.state
+  const { own, step, messageKey } = nextKey(conversation.chain)
+  const created = createEntry({
+    conversation: id,
+    device: self.device.id,
+    ...nextPlace(conversation.log, self.device.id),
+    members: memberStateOf(draft.state, conversation),
+    chain: own.chain,
+    step,
+    ttl: 0,
+    time: draft.env.now,
+    content,
+    messageKey,
+    random: draft.env.random,
+  })
+  const signature = signRun(self.device.signSeed, { conversation: id, device: self.device.id, seq: created.header.seq, id: created.id })
+  const { log, accepted } = appendOwn(conversation.log, created, signature)
+  const { unsent = { texts: 0, since: draft.env.now } } = conversation
+  const waiting = content.kind === 'text' ? { unsent: { ...unsent, texts: unsent.texts + 1 } } : {}
+  draft.state = withConversation(draft.state, { ...conversation, log, chain: own, authored: draft.env.now, ...waiting })
+  draft.writes.push(entryRow(id, accepted))
+  reduceInto(draft, id, { entry: accepted, content })
+  return created.id
+}
+
+/** A new sender chain from here on, handed to every partner. */
+export function startChain(draft: Draft, id: ConversationId): void {
+  const conversation = found(draft, id)
+  const chain = createChain(draft.env)
+  const { invite } = conversation
+  const handouts = invite === undefined ? undefined : { invite: { ...invite, handouts: [...invite.handouts, handoutOf(chain)] } }
+  draft.state = withConversation(draft.state, { ...conversation, chain, ...handouts })
+  for (const device of partnersOf(draft.state, id)) hand(draft, device, id, [freshPrekeys(draft)])
+}
+
+/** Seals the own chain's state, and what else the peer needs, into an envelope that waits for it. */
+export function hand(draft: Draft, device: DeviceId, id: ConversationId, more: readonly PayloadItem[]): void {
+  const peer = withFreshSession(draft, device)
+  if (peer?.pairing === undefined) return
+  const { chain, log } = found(draft, id)
+  const payload = encodePayload([...more, { kind: 'chain', conversation: id, handout: handoutOf(chain) }])
+  const { pairing, envelope } = sealTo(peer.pairing, payload, draft.env)
+  const from = nextPlace(log, draft.state.self.device.id).seq
+  draft.state = withPeer(draft.state, { ...peer, pairing, envelopes: [...peer.envelopes, { envelope, conversation: id, from, deposited: false }] })
+}
+
+/** Prekeys for one peer alone, so that it can start the next session. */
+export function freshPrekeys(draft: Draft): PayloadItem {
+  const taken = takeOneTime(draft.state.prekeys)
+  draft.state = { ...draft.state, prekeys: taken.store }
+  return { kind: 'prekeys', bundle: taken.bundle }
+}
+
+// A session that is old or has carried much is followed by a new one as soon as the peer's prekeys for it are here.
+function withFreshSession(draft: Draft, device: DeviceId): Peer | undefined {
+  const peer = draft.state.peers.get(device)
+  if (peer?.pairing === undefined || peer.bundle === undefined || !needsRekey(peer.pairing, draft.env.now)) return peer
+  const initiation = initiate(peer.pairing, endsOf(draft.state, peer), peer.bundle, draft.env)
+  return initiation.kind === 'initiated' ? { ...peer, pairing: initiation.pairing, bundle: undefined } : { ...peer, bundle: undefined }
+}
+
+export function found(draft: Draft, id: ConversationId): Conversation {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation === undefined) throw new RangeError('no such conversation')
+  return conversation
+}
+

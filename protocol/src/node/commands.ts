@@ -1,0 +1,107 @@
+// What a person does, as steps of the node. Each ends in one answer, which the host gives once everything is durable.
+
+import { fromHex, utf8ToBytes } from '../bytes/bytes.ts'
+import { cleanName, cleanText } from '../conversation/text.ts'
+import { markAllRead } from '../conversation/view.ts'
+import { NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import { write } from './author.ts'
+import { admitDocument } from './document.ts'
+import { admitInto } from './entries.ts'
+import { createPair, join, openInvitation } from './pair.ts'
+import { NO_LOOKUPS } from '../log/lookups.ts'
+import { withConversation } from './state.ts'
+import type { ConversationId } from '../bytes/ids.ts'
+import type { Answer, Draft } from './draft.ts'
+import type { NodeInput } from './input.ts'
+import type { Conversation } from './state.ts'
+
+type Of<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind: Kind }>
+
+export function createPairWith(draft: Draft, { relay, text, ref }: Of<'create'>): void {
+  const clean = cleanText(text ?? '')
+  if (utf8ToBytes(clean).length > TEXT_BYTES_MAX) return answer(draft, refusedFor('too-long'))
+  const conversation = createPair(draft, relay)
+  if (clean !== '') write(draft, conversation, { kind: 'text', text: clean })
+  remember(draft, ref, conversation)
+  answer(draft, { kind: 'created', conversation })
+}
+
+export function openInvite(draft: Draft, input: Of<'open-invite'>): void {
+  const before = draft.state
+  const { packet, inviter } = input
+  const known = draft.state.conversations.get(packet.conversation)
+  if (known !== undefined) return answer(draft, { kind: 'opened', conversation: known.id })
+  const id = openInvitation(draft, input)
+  const device = id === undefined ? undefined : draft.state.conversations.get(id)?.invitation?.founderDevice
+  if (id !== undefined && device !== undefined) {
+    admitInto(draft, { device, id, entries: packet.entries, lookups: NO_LOOKUPS })
+    if (draft.state.conversations.get(id)?.view.founder === inviter.account) return answer(draft, { kind: 'opened', conversation: id })
+  }
+  draft.state = before
+  draft.writes.length = 0
+  answer(draft, refusedFor('not-authentic'))
+}
+
+export function sendText(draft: Draft, { conversation: id, text, ref }: Of<'send'>): void {
+  const conversation = draft.state.conversations.get(id)
+  const clean = cleanText(text)
+  if (conversation === undefined) return answer(draft, refusedFor('unknown-conversation'))
+  if (clean === '') return answer(draft, refusedFor('empty'))
+  if (utf8ToBytes(clean).length > TEXT_BYTES_MAX) return answer(draft, refusedFor('too-long'))
+  if (isClosed(conversation, draft.env.now)) return answer(draft, refusedFor('closed'))
+  if (conversation.phase === 'invited') join(draft, id)
+  const message = write(draft, id, { kind: 'text', text: clean })
+  remember(draft, ref, message)
+  answer(draft, { kind: 'saved', message })
+}
+
+export function markRead(draft: Draft, { conversation: id }: Of<'mark-read'>): void {
+  const conversation = draft.state.conversations.get(id)
+  const view = conversation && markAllRead(conversation.view)
+  if (conversation !== undefined && view !== undefined && view !== conversation.view) draft.state = withConversation(draft.state, { ...conversation, view })
+  answer(draft, { kind: 'done' })
+}
+
+export function setName(draft: Draft, { name }: Of<'set-name'>): void {
+  const clean = cleanName(name)
+  if (utf8ToBytes(clean).length > NAME_BYTES_MAX) return answer(draft, refusedFor('too-long'))
+  draft.state = { ...draft.state, self: { ...draft.state.self, name: clean === '' ? undefined : clean } }
+  for (const { id, phase } of draft.state.conversations.values()) if (clean !== '' && phase !== 'invited') write(draft, id, { kind: 'profile', name: clean })
+  answer(draft, { kind: 'done' })
+}
+
+export function setReadReceipts(draft: Draft, { readReceipts }: Of<'set-read-receipts'>): void {
+  draft.state = { ...draft.state, self: { ...draft.state.self, readReceipts } }
+  answer(draft, { kind: 'done' })
+}
+
+export function revokeInvite(draft: Draft, { conversation: id }: Of<'revoke-invite'>): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation?.invite?.status === 'open') draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, status: 'revoked' } })
+  answer(draft, { kind: 'done' })
+}
+
+export function writeDocument(draft: Draft, { conversation: id, update }: Of<'write-document'>): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation === undefined || conversation.phase === 'invited') return answer(draft, refusedFor('unknown-conversation'))
+  const content = { kind: 'document', document: 1, update } as const
+  const isAdmitted = admitDocument(draft, id, { author: draft.state.self.device.id, content })
+  if (!isAdmitted) return answer(draft, refusedFor('document'))
+  write(draft, id, content)
+  answer(draft, { kind: 'done' })
+}
+
+/** Nobody can come any more, and nobody has: writing here would reach no one. */
+const isClosed = (conversation: Conversation, now: number): boolean =>
+  conversation.phase === 'inviting' && conversation.invite !== undefined && (conversation.invite.status === 'revoked' || now >= conversation.invite.expires)
+
+// The same ref acts once: the row is written in the transaction of what it stands for, and the host looks it up first.
+function remember(draft: Draft, ref: string, result: ConversationId | string): void {
+  draft.writes.push({ kind: 'put', table: 'sent', key: ref, value: fromHex(result) })
+}
+
+function answer(draft: Draft, value: Answer): void {
+  draft.effects.push({ kind: 'answer', answer: value })
+}
+
+const refusedFor = (reason: string): Answer => ({ kind: 'refused', reason })

@@ -1,0 +1,55 @@
+// One step in the making: the state so far, the rows it writes and what it asks the host to do once they are durable.
+// A draft lives inside one call of `step`; outside, states are immutable.
+
+import type { ConversationId, DeviceId, EntryId, MailboxId, UnixMs } from '../bytes/ids.ts'
+import type { BlobId } from '../bytes/ids.ts'
+import type { Random, StoreWrite } from '../ports.ts'
+import type { NodeState } from './state.ts'
+
+/** The outside as one step sees it. */
+export type Env = { readonly now: UnixMs; readonly random: Random }
+
+/** Done after the step's rows are durable, never before. */
+export type Effect =
+  | Acknowledgement
+  /** The blob waits at the relay until what it needs has come; the host bounds how many do. */
+  | { readonly kind: 'hold'; readonly blob: Acknowledgement }
+  /** A document of a conversation changed: apply the pending update under this key, then forget it. */
+  | { readonly kind: 'document'; readonly conversation: ConversationId; readonly key: string; readonly update: Uint8Array }
+  /** Entries of ours that were only here have reached a relay or a device after a wait. */
+  | { readonly kind: 'went-out'; readonly messages: number }
+  /** Something from outside was refused; for a log line, never for a screen. */
+  | { readonly kind: 'refused'; readonly what: string; readonly reason: string }
+  /** A command's answer. */
+  | { readonly kind: 'answer'; readonly answer: Answer }
+
+/** This device has all that the blob carried; the relay may forget it. */
+export type Acknowledgement = { readonly kind: 'acknowledge'; readonly relay: string; readonly mailbox: MailboxId; readonly blob: BlobId }
+
+export type Answer =
+  | { readonly kind: 'created'; readonly conversation: ConversationId }
+  | { readonly kind: 'opened'; readonly conversation: ConversationId }
+  | { readonly kind: 'saved'; readonly message: EntryId }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+export type Draft = {
+  state: NodeState
+  readonly env: Env
+  readonly writes: StoreWrite[]
+  readonly effects: Effect[]
+  /** Devices whose links may want new frames, conversations whose screens changed. */
+  readonly touched: Set<ConversationId>
+}
+
+export const createDraft = (state: NodeState, env: Env): Draft => ({ state, env, writes: [], effects: [], touched: new Set() })
+
+export const refuse = (draft: Draft, what: string, reason: string): void => {
+  draft.effects.push({ kind: 'refused', what, reason })
+}
+
+/** Remote devices that take part in a conversation and may be written to. */
+export const partnersOf = (state: NodeState, conversation: ConversationId): readonly DeviceId[] => {
+  const found = state.conversations.get(conversation)
+  return found === undefined ? [] : [...found.log.feeds.keys()].filter((device) => device !== state.self.device.id && state.peers.has(device))
+}

@@ -1,0 +1,144 @@
+// Reading: frames of a peer, wherever they came from, change what this device knows. Everything here is authenticated before it counts:
+// envelopes by the session, entries by the log's own rules; the path that they took proves nothing.
+
+import { acceptDeviceList } from '../identity/device-list.ts'
+import { openFrom } from '../session/pairing.ts'
+import { parsePayload } from '../session/payload.ts'
+import { blobIdOfSealed } from '../mailbox/blob.ts'
+import { refuse } from './draft.ts'
+import { endsOf } from './ends.ts'
+import { receiveEntries } from './entries.ts'
+import { acceptItems } from './items.ts'
+import { admit, createPeer, isInvitedBy } from './pair.ts'
+import { openLink } from './outcome.ts'
+import { learnHave } from './reach.ts'
+import { withPeer } from './state.ts'
+import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { PinnedDeviceList } from '../identity/device-list.ts'
+import type { SessionPayload } from '../session/payload.ts'
+import type { Frame } from '../wire/frame.ts'
+import type { Draft } from './draft.ts'
+import type { Received, Source } from './input.ts'
+import type { Conversation, NodeState, Peer } from './state.ts'
+
+/** Frames of one source, in order. `introduced`: a device list that came along, of somebody who may be nobody's contact yet. */
+export function receive(draft: Draft, { source, frames, lookups, part }: Received): void {
+  if (source.kind === 'link' && !draft.state.net.links.has(source.device)) openLink(draft, source.device, 'heard')
+  let introduced: PinnedDeviceList | undefined
+  let isWhole = true
+  for (const frame of frames) {
+    const device = senderOf(draft.state, source)
+    switch (frame.kind) {
+      case 'device-list':
+        introduced = receiveDeviceList(draft, device, frame.list) ?? introduced
+        break
+      case 'envelope':
+        receiveEnvelope(draft, { source, device, introduced, frame })
+        break
+      case 'entries':
+        if (device !== undefined) isWhole = receiveEntries(draft, { device, source, frame, lookups: lookups.get(frame.conversation) }) && isWhole
+        break
+      case 'have':
+        if (device !== undefined) learnHave(draft, { device, source, have: frame.have })
+    }
+  }
+  if (source.kind === 'mailbox' && (part === 'last' || !isWhole)) settleBlob(draft, source, isWhole)
+}
+
+/** The contact's device that a mailbox or link belongs to; undefined for an invite's mailbox that nobody has used. */
+export function senderOf(state: NodeState, source: Source): DeviceId | undefined {
+  if (source.kind === 'link') return state.peers.has(source.device) ? source.device : undefined
+  return writerOf(state, source.mailbox)
+}
+
+/** The contact's device that writes to an own mailbox. */
+export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undefined {
+  for (const peer of state.peers.values()) if (peer.inbox?.keys.mailbox === mailbox) return peer.device.id
+  return undefined
+}
+
+/** The conversation whose open invite a mailbox serves. */
+export const invitedThrough = (state: NodeState, mailbox: MailboxId): Conversation | undefined =>
+  [...state.conversations.values()].find((conversation) => conversation.invite?.inbox.keys.mailbox === mailbox)
+
+// A blob leaves the relay when all that it carried is durable here. What still waits for an entry before it stays there, within bounds.
+function settleBlob(draft: Draft, source: Extract<Source, { kind: 'mailbox' }>, isWhole: boolean): void {
+  const blob = { kind: 'acknowledge', relay: source.relay, mailbox: source.mailbox, blob: blobIdOfSealed(source.blob) } as const
+  if (isWhole) draft.effects.push(blob)
+  else draft.effects.push({ kind: 'hold', blob })
+}
+
+function receiveDeviceList(draft: Draft, device: DeviceId | undefined, list: Uint8Array): PinnedDeviceList | undefined {
+  const peer = device === undefined ? undefined : draft.state.peers.get(device)
+  const acceptance = acceptDeviceList(peer?.list, list)
+  if (acceptance.kind === 'refused') {
+    refuse(draft, 'device list', acceptance.reason)
+    return undefined
+  }
+  if (peer !== undefined && acceptance.pinned !== peer.list) draft.state = withPeer(draft.state, { ...peer, list: acceptance.pinned })
+  return acceptance.pinned
+}
+
+type Enveloped = {
+  readonly source: Source
+  readonly device: DeviceId | undefined
+  readonly introduced: PinnedDeviceList | undefined
+  readonly frame: Extract<Frame, { kind: 'envelope' }>
+}
+
+function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: Enveloped): void {
+  if (device === frame.from) {
+    const peer = draft.state.peers.get(device)
+    const payload = peer && openEnvelope(draft, peer, frame.envelope)
+    if (payload !== undefined) acceptItems(draft, frame.from, payload.items)
+    return
+  }
+  const conversation = source.kind === 'mailbox' && device === undefined ? invitedThrough(draft.state, source.mailbox) : undefined
+  const newcomer = introduced?.devices.find((listed) => listed.id === frame.from)
+  if (conversation?.invite === undefined || introduced === undefined || newcomer === undefined) return refuse(draft, 'envelope', 'stranger')
+  const stranger: Peer = { ...createPeer({ device: newcomer, list: introduced, outbox: undefined }), inbox: conversation.invite.inbox }
+  const payload = openEnvelope(draft, stranger, frame.envelope)
+  if (payload === undefined) return
+  if (!hasToken(draft, conversation, payload.items)) return refuse(draft, 'envelope', 'token')
+  admit(draft, conversation.id, payload.peer)
+  acceptItems(draft, frame.from, payload.items)
+}
+
+// The peer with its new session state becomes part of the draft only where the peer is already a contact.
+function openEnvelope(draft: Draft, peer: Peer, envelope: Uint8Array): { readonly peer: Peer; readonly items: SessionPayload } | undefined {
+  const opening = openFrom(peer.pairing, endsOf(draft.state, peer), draft.state.prekeys, envelope, draft.env)
+  if (opening.kind === 'refused') {
+    refuse(draft, 'envelope', opening.reason)
+    return undefined
+  }
+  const items = parsePayload(opening.plaintext)
+  if (items === undefined) {
+    refuse(draft, 'envelope', 'payload')
+    return undefined
+  }
+  const known = { ...peer, pairing: opening.pairing, lastHeard: draft.env.now }
+  draft.state = { ...draft.state, prekeys: opening.prekeys }
+  if (draft.state.peers.has(peer.device.id)) draft.state = withPeer(draft.state, known)
+  return { peer: known, items }
+}
+
+function hasToken(draft: Draft, conversation: Conversation, items: SessionPayload): boolean {
+  return items.some((item) => item.kind === 'token' && item.conversation === conversation.id && isInvitedBy(conversation, item.token, draft.env.now))
+}
+
+/** Frames in the parts in which they have to be stepped: entries apart from what comes before them. */
+export function partsOf(frames: readonly Frame[]): readonly (readonly Frame[])[] {
+  const parts: Frame[][] = [[]]
+  for (const frame of frames) {
+    if (frame.kind === 'entries') parts.push([frame], [])
+    else parts.at(-1)?.push(frame)
+  }
+  const filled = parts.filter((part) => part.length > 0)
+  return filled.length === 0 ? [[]] : filled
+}
+
+/** Conversations that a batch of frames speaks about: the host loads lookups for them first. */
+export const conversationsIn = (frames: readonly Frame[]): readonly ConversationId[] => [
+  ...new Set(frames.flatMap((frame) => (frame.kind === 'entries' ? [frame.conversation] : []))),
+]
+

@@ -1,0 +1,75 @@
+// Everything that can happen to a node: what a person does, what the network brings, and the outcomes of duties.
+
+import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { PinnedDeviceList } from '../identity/device-list.ts'
+import type { Link } from '../invite/link.ts'
+import type { InvitePacket } from '../invite/packet.ts'
+import type { Lookups } from '../log/lookups.ts'
+import type { RelayAddress } from '../wire/capability.ts'
+import type { Frame } from '../wire/frame.ts'
+import type { RelayAnswer } from '../wire/relay.ts'
+import type { PendingEnvelope } from './state.ts'
+
+/** Where frames came from: a mailbox at a relay, or a direct link whose far end is proven to be `device`. */
+export type Source =
+  | { readonly kind: 'mailbox'; readonly relay: string; readonly mailbox: MailboxId; readonly blob: Uint8Array }
+  | { readonly kind: 'link'; readonly device: DeviceId; readonly frame: Uint8Array }
+
+/**
+ * Frames that came together. `lookups`: rows for the entries among them, by conversation, read when this input's turn came.
+ * `part`: frames of one blob are stepped in parts, because what an envelope changes may change which rows its entries need.
+ */
+export type Received = {
+  readonly kind: 'received'
+  readonly source: Source
+  readonly frames: readonly Frame[]
+  readonly lookups: ReadonlyMap<ConversationId, Lookups>
+  readonly part: 'more' | 'last'
+}
+
+export type NodeInput =
+  // A person
+  | { readonly kind: 'create'; readonly relay: RelayAddress; readonly text: string | undefined; readonly ref: string }
+  | { readonly kind: 'open-invite'; readonly link: Link; readonly relay: RelayAddress; readonly packet: InvitePacket; readonly inviter: PinnedDeviceList }
+  | { readonly kind: 'send'; readonly conversation: ConversationId; readonly text: string; readonly ref: string }
+  | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
+  | { readonly kind: 'set-name'; readonly name: string }
+  | { readonly kind: 'set-read-receipts'; readonly readReceipts: boolean }
+  | { readonly kind: 'revoke-invite'; readonly conversation: ConversationId }
+  | { readonly kind: 'write-document'; readonly conversation: ConversationId; readonly update: Uint8Array }
+  // The network
+  | { readonly kind: 'home'; readonly relay: RelayAddress }
+  /** A link led to this relay: stay connected with it for now. */
+  | { readonly kind: 'visit'; readonly relay: RelayAddress }
+  | { readonly kind: 'relay-up'; readonly relay: string }
+  | { readonly kind: 'relay-down'; readonly relay: string }
+  | { readonly kind: 'peer-up'; readonly device: DeviceId }
+  | { readonly kind: 'peer-down'; readonly device: DeviceId }
+  | Received
+  // Outcomes of duties
+  | { readonly kind: 'welcomed'; readonly relay: string; readonly answer: RelayAnswer }
+  | { readonly kind: 'mailbox-created'; readonly mailbox: MailboxId; readonly answer: RelayAnswer }
+  | { readonly kind: 'mailboxes-opened'; readonly relay: string; readonly answer: RelayAnswer }
+  | { readonly kind: 'mailboxes-bound'; readonly relay: string; readonly answer: RelayAnswer }
+  /** `asked`: the last own seq that was to be in the packet; `to`: the last that fitted. */
+  | { readonly kind: 'packet-put'; readonly conversation: ConversationId; readonly asked: number; readonly to: number; readonly serial: number; readonly answer: RelayAnswer }
+  | { readonly kind: 'packet-ended'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
+  /** `blobs`: what was deposited, for the relay's signature. `envelopes`: that went along. */
+  | {
+      readonly kind: 'deposited'
+      readonly device: DeviceId
+      readonly conversation: ConversationId
+      readonly to: number
+      readonly envelopes: readonly PendingEnvelope[]
+      readonly blob: Uint8Array
+      readonly answer: RelayAnswer
+    }
+  | { readonly kind: 'asked'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
+  | { readonly kind: 'greeted'; readonly device: DeviceId }
+  | { readonly kind: 'told'; readonly device: DeviceId; readonly conversations: readonly ConversationId[] }
+  | { readonly kind: 'streamed'; readonly device: DeviceId; readonly conversation: ConversationId; readonly to: number; readonly envelopes: readonly PendingEnvelope[] }
+  // Time
+  /** After a batch: receipts that are due are written now, once for all that came in. */
+  | { readonly kind: 'settle' }
+  | { readonly kind: 'tick' }
+

@@ -1,0 +1,23 @@
+// The member state of a pair as this device believes in it (docs/protocol.md §5.9).
+
+import { membersAccepted, membersHash } from '../conversation/members.ts'
+import { partnersOf } from './draft.ts'
+import type { AccountId } from '../bytes/ids.ts'
+import type { Conversation, NodeState } from './state.ts'
+
+/** The account beside the founder: oneself where one was invited, else whoever was let in. */
+export function otherThanFounder(state: NodeState, conversation: Conversation): AccountId | undefined {
+  if (conversation.founder !== state.self.account) return state.self.account
+  const [partner] = partnersOf(state, conversation.id)
+  return partner === undefined ? undefined : state.peers.get(partner)?.account
+}
+
+/** What the next own entry names. */
+export function memberStateOf(state: NodeState, conversation: Conversation): Uint8Array {
+  const other = otherThanFounder(state, conversation)
+  return membersHash(other === undefined ? [conversation.founder] : [conversation.founder, other])
+}
+
+/** Hex of each member state that an author may believe in. */
+export const memberStatesOf = (state: NodeState, conversation: Conversation): ReadonlySet<string> =>
+  membersAccepted({ founder: conversation.founder, admitted: otherThanFounder(state, conversation) })

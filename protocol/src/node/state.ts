@@ -1,0 +1,177 @@
+// What a running node knows. Records are immutable, so a step that fails leaves nothing half done, and the host learns what
+// to store by comparing records by identity. `net` is volatile: it describes connections and starts empty.
+
+import type { AccountId, ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { ConversationState } from '../conversation/state.ts'
+import type { DocumentState } from '../documents/state.ts'
+import type { ChainHandout, OwnChain, ReceivedChain } from '../group/sender-chain.ts'
+import type { AccountSecret } from '../identity/account.ts'
+import type { DevicePublic, DeviceSecret } from '../identity/device.ts'
+import type { PinnedDeviceList } from '../identity/device-list.ts'
+import type { Log } from '../log/log.ts'
+import type { Parking } from '../log/parking.ts'
+import type { MailboxKeys } from '../mailbox/keys.ts'
+import type { Pairing } from '../session/pairing.ts'
+import type { PrekeyBundle, PrekeyStore } from '../session/prekeys.ts'
+import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
+
+export type Self = {
+  readonly secret: AccountSecret
+  readonly account: AccountId
+  readonly device: DeviceSecret & DevicePublic
+  readonly list: PinnedDeviceList
+  /** Own display name; undefined until given. */
+  readonly name: string | undefined
+  /** Off: no "read" is sent, and none is shown. */
+  readonly readReceipts: boolean
+}
+
+/** A mailbox of this device. `registered`: the relay has answered that it exists. */
+export type Inbox = { readonly keys: MailboxKeys; readonly registered: boolean }
+
+/**
+ * A session message that must reach the peer before the entries of `conversation` from `from` on can be opened.
+ * Kept until the peer shows that it has such an entry; `deposited` once a relay holds it.
+ */
+export type PendingEnvelope = {
+  readonly envelope: Uint8Array
+  readonly conversation: ConversationId
+  readonly from: number
+  readonly deposited: boolean
+}
+
+/** A device of a contact. */
+export type Peer = {
+  readonly device: DevicePublic
+  readonly account: AccountId
+  readonly list: PinnedDeviceList
+  readonly pairing: Pairing | undefined
+  readonly inbox: Inbox | undefined
+  readonly outbox: MailboxGrant | undefined
+  readonly envelopes: readonly PendingEnvelope[]
+  /** Prekeys that the peer made for this device alone: the next session starts from them. */
+  readonly bundle: PrekeyBundle | undefined
+  /** When anything authentic of it arrived last, ms; 0 for never. */
+  readonly lastHeard: number
+}
+
+/** How far one device of theirs is known to have this device's feed. All are highest seqs, −1 for none. */
+export type Delivery = {
+  /** Durable at their relay. */
+  readonly deposited: number
+  /** They said so in a `have`. Unsigned: steers sending, never a tick. */
+  readonly held: number
+}
+
+export type OwnInvite = {
+  /** 32 bytes that token, packet key and record owner derive from. */
+  readonly secret: Uint8Array
+  readonly relay: RelayAddress
+  readonly created: number
+  readonly expires: number
+  readonly inbox: Inbox
+  readonly bundle: PrekeyBundle
+  /** First states of all chains used so far: the packet opens every entry that it carries. */
+  readonly handouts: readonly ChainHandout[]
+  /** Serial of the packet at the relay, and the last own seq in it; 0 and −1 before the first. */
+  readonly serial: number
+  readonly through: number
+  /** Nothing more fits into the packet; the rest follows once somebody has joined. */
+  readonly isFull: boolean
+  readonly status: 'open' | 'used' | 'revoked'
+  /** The relay has marked the record as ended. */
+  readonly ended: boolean
+}
+
+/** What an invited account needs until its founder has let it in. */
+export type Invitation = { readonly token: Uint8Array; readonly founderDevice: DeviceId; readonly bundle: PrekeyBundle; readonly grant: MailboxGrant }
+
+export type Conversation = {
+  readonly id: ConversationId
+  readonly founder: AccountId
+  readonly phase: 'inviting' | 'invited' | 'joining' | 'open'
+  readonly view: ConversationState
+  /** Own feed included. */
+  readonly log: Log
+  readonly chain: OwnChain
+  readonly chains: ReadonlyMap<DeviceId, readonly ReceivedChain[]>
+  readonly delivery: ReadonlyMap<DeviceId, Delivery>
+  readonly invite: OwnInvite | undefined
+  readonly invitation: Invitation | undefined
+  readonly meta: DocumentState
+  /** Own texts that are only here, and when the first of them was written, ms; undefined when all have left. */
+  readonly unsent: { readonly texts: number; readonly since: number } | undefined
+  /** Wall clock of the last own entry, ms. */
+  readonly authored: number
+  /** When entries with a gap before them were first seen; undefined while nothing is missing. */
+  readonly missingSince: number | undefined
+}
+
+/** A stream to a relay since its last `relay-up`. */
+export type RelaySession = {
+  readonly challenge: Uint8Array | undefined
+  readonly opened: ReadonlySet<MailboxId>
+  readonly bound: ReadonlySet<MailboxId>
+  /** Mailboxes that this relay refused to bind: gone, or never made. */
+  readonly refused: ReadonlySet<MailboxId>
+}
+
+/** A direct stream to a device since its last `peer-up`. */
+export type DirectLink = {
+  /** False while only frames have told of it. */
+  readonly isAnnounced: boolean
+  readonly greeted: boolean
+  /** Per conversation, the highest own seq that was sent or that they have; absent until their first `have`. */
+  readonly sent: ReadonlyMap<ConversationId, number>
+  /** Conversations whose heads they should hear about. */
+  readonly haveDue: ReadonlySet<ConversationId>
+  /** Envelopes sent on this link. */
+  readonly envelopes: ReadonlySet<Uint8Array>
+  /** When the oldest entry that they have not confirmed was sent here, ms. */
+  readonly unconfirmedSince: number | undefined
+}
+
+export type Net = {
+  /** Relays that a link led to, until the engine stops. */
+  readonly visited: ReadonlyMap<string, RelayAddress>
+  readonly relays: ReadonlyMap<string, RelaySession>
+  readonly links: ReadonlyMap<DeviceId, DirectLink>
+  /** Deposits that a relay refused, and until when they wait, ms. */
+  readonly full: ReadonlyMap<DeviceId, number>
+}
+
+export type NodeState = {
+  readonly self: Self
+  readonly home: RelayAddress | undefined
+  readonly prekeys: PrekeyStore
+  readonly conversations: ReadonlyMap<ConversationId, Conversation>
+  readonly peers: ReadonlyMap<DeviceId, Peer>
+  /** Entries whose past has not come; in memory only, and asked for again when they are lost. */
+  readonly parking: Parking
+  readonly net: Net
+}
+
+export const NO_NET: Net = { visited: new Map(), relays: new Map(), links: new Map(), full: new Map() }
+export const NO_DELIVERY: Delivery = { deposited: -1, held: -1 }
+
+/** A copy of `map` in which `key` has `value`. */
+export const withItem = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map(map).set(key, value)
+
+/** A copy of `map` without `key`. */
+export const withoutItem = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> => {
+  const copy = new Map(map)
+  copy.delete(key)
+  return copy
+}
+
+export const withConversation = (state: NodeState, conversation: Conversation): NodeState => ({
+  ...state,
+  conversations: withItem(state.conversations, conversation.id, conversation),
+})
+
+export const withPeer = (state: NodeState, peer: Peer): NodeState => ({ ...state, peers: withItem(state.peers, peer.device.id, peer) })
+
+export const withLink = (state: NodeState, device: DeviceId, link: DirectLink | undefined): NodeState => ({
+  ...state,
+  net: { ...state.net, links: link === undefined ? withoutItem(state.net.links, device) : withItem(state.net.links, device, link) },
+})

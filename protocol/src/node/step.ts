@@ -1,0 +1,99 @@
+// The machine: (state, input) → (state, rows to store, effects to run once they are stored). Pure: clock and random come as `env`,
+// and a step that throws has changed nothing. One line per input; the work is in the files that the lines name.
+
+import { createDraft } from './draft.ts'
+import { createPairWith, markRead, openInvite, revokeInvite, sendText, setName, setReadReceipts, writeDocument } from './commands.ts'
+import { receive } from './inbox.ts'
+import {
+  asked,
+  deposited,
+  greeted,
+  mailboxCreated,
+  mailboxesBound,
+  mailboxesOpened,
+  packetEnded,
+  packetPut,
+  peerDown,
+  peerUp,
+  relayDown,
+  relayUp,
+  streamed,
+  told,
+  visit,
+  welcomed,
+} from './outcome.ts'
+import { settle, tick } from './upkeep.ts'
+import type { StoreWrite } from '../ports.ts'
+import type { Draft, Effect, Env } from './draft.ts'
+import type { NodeInput } from './input.ts'
+import type { NodeState } from './state.ts'
+
+export type Step = { readonly state: NodeState; readonly writes: readonly StoreWrite[]; readonly effects: readonly Effect[] }
+
+export function step(state: NodeState, input: NodeInput, env: Env): Step {
+  const draft = createDraft(state, env)
+  apply(draft, input)
+  return { state: draft.state, writes: draft.writes, effects: draft.effects }
+}
+
+function apply(draft: Draft, input: NodeInput): void {
+  switch (input.kind) {
+    case 'create':
+      return createPairWith(draft, input)
+    case 'open-invite':
+      return openInvite(draft, input)
+    case 'send':
+      return sendText(draft, input)
+    case 'mark-read':
+      return markRead(draft, input)
+    case 'set-name':
+      return setName(draft, input)
+    case 'set-read-receipts':
+      return setReadReceipts(draft, input)
+    case 'revoke-invite':
+      return revokeInvite(draft, input)
+    case 'write-document':
+      return writeDocument(draft, input)
+    case 'home':
+      draft.state = { ...draft.state, home: input.relay }
+      return
+    case 'visit':
+      return visit(draft, input)
+    case 'relay-up':
+      return relayUp(draft, input)
+    case 'relay-down':
+      return relayDown(draft, input)
+    case 'peer-up':
+      return peerUp(draft, input)
+    case 'peer-down':
+      return peerDown(draft, input)
+    case 'received':
+      return receive(draft, input)
+    case 'welcomed':
+      return welcomed(draft, input)
+    case 'mailbox-created':
+      return mailboxCreated(draft, input)
+    case 'mailboxes-opened':
+      return mailboxesOpened(draft, input)
+    case 'mailboxes-bound':
+      return mailboxesBound(draft, input)
+    case 'packet-put':
+      return packetPut(draft, input)
+    case 'packet-ended':
+      return packetEnded(draft, input)
+    case 'deposited':
+      return deposited(draft, input)
+    case 'asked':
+      return asked(draft, input)
+    case 'greeted':
+      return greeted(draft, input)
+    case 'told':
+      return told(draft, input)
+    case 'streamed':
+      return streamed(draft, input)
+    case 'settle':
+      return settle(draft)
+    case 'tick':
+      return tick(draft)
+  }
+}

@@ -1,0 +1,137 @@
+// Somebody with one device in a simulated world: an engine over a store that can crash, and a memory of what it was promised.
+
+import { openEngine } from '../../src/host/open-engine.ts'
+import { toUnixMs } from '../../src/bytes/ids.ts'
+import { createMemoryStore } from '../contract/memory-store.ts'
+import type { ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
+import type { ConversationView } from '../../src/engine.ts'
+import type { RunningEngine } from '../../src/host/open-engine.ts'
+import type { DocumentStore, Network } from '../../src/ports.ts'
+import type { MemoryStore, MemoryStoreImage } from '../contract/memory-store.ts'
+import type { SimulatedNetwork } from './network.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Seeded } from './seeded.ts'
+
+export type Person = {
+  readonly name: string
+  /** Texts that were acknowledged as saved, with their message's id. */
+  readonly saved: ReadonlyMap<string, EntryId>
+  readonly lines: readonly string[]
+  readonly isUp: () => boolean
+  readonly store: () => MemoryStore
+  readonly device: () => DeviceId
+  readonly start: () => Promise<void>
+  /** The process dies; of the commits in flight, some of the oldest had reached the disk. */
+  readonly crash: () => void
+  readonly engine: () => RunningEngine
+  /** Writes and, should the process die before the answer, writes again with the same ref after the restart. */
+  readonly say: (conversation: ConversationId, text: string) => void
+  readonly look: (conversation: ConversationId) => Promise<ConversationView | undefined>
+}
+
+export type PersonParts = { readonly name: string; readonly scheduler: Scheduler; readonly network: SimulatedNetwork; readonly luck: Seeded; readonly sabotage?: Sabotage }
+
+/** A planted bug, to see whether the simulation notices. */
+export type Sabotage = (writes: Parameters<MemoryStore['commit']>[0]) => Parameters<MemoryStore['commit']>[0]
+
+type Asked = { readonly conversation: ConversationId; readonly text: string; readonly ref: string }
+
+export function createPerson({ name, scheduler, network, luck, sabotage }: PersonParts): Person {
+  const saved = new Map<string, EntryId>()
+  const asked = new Map<string, Asked>()
+  const lines: string[] = []
+  const documents = createMemoryDocuments()
+  let image: MemoryStoreImage | undefined
+  let running: { readonly engine: RunningEngine; readonly store: MemoryStore; readonly network: { detach: () => void }; readonly device: DeviceId; isAlive: boolean } | undefined
+  let refs = 0
+
+  async function start(): Promise<void> {
+    const store = createMemoryStore({ ...(image === undefined ? {} : { image }), schedule: (done) => void scheduler.after(luck.whole(1, 6), done) })
+    let attached: (Network & { detach: () => void }) | undefined
+    let device: DeviceId | undefined
+    const engine = await openEngine({
+      store: sabotage === undefined ? store : { ...store, commit: (writes) => store.commit(sabotage(writes)) },
+      documents,
+      network: (identity) => {
+        device = identity.device
+        attached = network.attach(identity.device)
+        return attached
+      },
+      clock: () => toUnixMs(scheduler.now()),
+      random: luck.bytes,
+      timer: scheduler.after,
+      relays: () => Promise.resolve([network.address]),
+      origin: 'http://127.0.0.1:1',
+      log: (line) => void lines.push(`${scheduler.now()} ${name}: ${line}`),
+    })
+    if (attached === undefined || device === undefined) throw new Error('the engine never asked for a network')
+    running = { engine, store, network: attached, device, isAlive: true }
+    for (const item of asked.values()) put(item)
+  }
+
+  function crash(): void {
+    if (running === undefined) return
+    running.isAlive = false
+    running.network.detach()
+    image = running.store.crash((inFlight) => luck.whole(0, inFlight))
+    void running.engine.close()
+    running = undefined
+  }
+
+  function put(item: Asked): void {
+    const mine = running
+    if (mine === undefined) return
+    mine.engine.send(item).then(
+      (outcome) => {
+        if (!mine.isAlive || outcome.kind !== 'saved') return
+        asked.delete(item.ref)
+        saved.set(item.text, outcome.message)
+      },
+      (error: unknown) => void lines.push(`${scheduler.now()} ${name}: send failed: ${String(error)}`),
+    )
+  }
+
+  const up = () => {
+    if (running === undefined) throw new Error(`${name} is not running`)
+    return running
+  }
+
+  return {
+    name,
+    saved,
+    lines,
+    isUp: () => running !== undefined,
+    store: () => up().store,
+    device: () => up().device,
+    start,
+    crash,
+    engine: () => up().engine,
+    say: (conversation, text) => {
+      const item = { conversation, text, ref: `${name}-${(refs += 1)}` }
+      asked.set(item.ref, item)
+      put(item)
+    },
+    look: (conversation) =>
+      new Promise((resolve) => {
+        let stop = (): void => {}
+        let isShown = false
+        stop = up().engine.watchConversation({ conversation, limit: 1_000 }, (view) => {
+          isShown = true
+          stop()
+          resolve(view)
+        })
+        if (isShown) stop()
+      }),
+  }
+}
+
+function createMemoryDocuments(): DocumentStore {
+  const documents = new Map<string, Uint8Array[]>()
+  return {
+    load: (name) => Promise.resolve([...(documents.get(name) ?? [])]),
+    append: (name, update) => {
+      documents.set(name, [...(documents.get(name) ?? []), update])
+      return Promise.resolve()
+    },
+  }
+}
