@@ -3,7 +3,15 @@
 import { SYNC_PROTOCOL } from '@kith/protocol'
 import { peerIdOf, toDirectMultiaddr } from './addresses.ts'
 import { closeConnections, dialDirectly, DirectDialError, isDirect } from './direct-dial.ts'
-import { DIALS_AT_ONCE_MAX, DIRECT_LINKS_MAX, HANDSHAKE_MS_MAX, HANDSHAKES_MAX, TIDY_MS } from './limits.ts'
+import {
+  CONNECTIONS_PER_PEER_MAX,
+  DIALS_AT_ONCE_MAX,
+  DIRECT_LINKS_MAX,
+  HANDSHAKE_MS_MAX,
+  HANDSHAKES_MAX,
+  TIDY_MS,
+  UNUSED_CONNECTION_MS_MAX,
+} from './limits.ts'
 import { openNoise, prologueOf } from './noise-stream.ts'
 import { PeerLinks } from './peer-links.ts'
 import { createTurns } from './turns.ts'
@@ -30,6 +38,8 @@ export class DirectLinks {
   private readonly closing = new AbortController()
   private readonly outside: PeerLinksOutside
   private node: KithNode | undefined
+  /** Devices whose dial has begun. Those that wait for their turn take no room yet. */
+  private readonly opening = new Set<PeerLinks>()
   private handshakes = 0
 
   constructor(options: DirectLinksOptions) {
@@ -51,17 +61,19 @@ export class DirectLinks {
       maxInboundStreams: 4,
       maxOutboundStreams: 4,
     })
-    node.libp2p.addEventListener('connection:open', ({ detail }) => this.refuseUninvited(detail))
+    node.libp2p.addEventListener('connection:open', ({ detail }) => this.opened(detail))
   }
 
   isPeer(peerId: PeerId): boolean {
     return this.byPeerId.has(peerId.toString())
   }
 
-  /** Connected devices may always come back; others while there is room. */
+  /** Connected devices may always come back; others while there is room. None may pile up connections. */
   hasRoom(peerId: PeerId): boolean {
     const links = this.byPeerId.get(peerId.toString())
-    return links !== undefined && (links.isBusy || this.busyCount < DIRECT_LINKS_MAX)
+    if (links === undefined || this.node === undefined) return false
+    if (this.node.libp2p.getConnections(peerId).length > CONNECTIONS_PER_PEER_MAX) return false
+    return this.takesRoom(links) || this.takenRoom < DIRECT_LINKS_MAX
   }
 
   setPeers(peers: readonly DirectPeer[]): void {
@@ -99,8 +111,12 @@ export class DirectLinks {
     this.setPeers([])
   }
 
-  private get busyCount(): number {
-    return [...this.byDevice.values()].filter((links) => links.isBusy).length
+  private takesRoom(links: PeerLinks): boolean {
+    return links.isLinked || this.opening.has(links)
+  }
+
+  private get takenRoom(): number {
+    return [...this.byDevice.values()].filter((links) => this.takesRoom(links)).length
   }
 
   private add(peer: DirectPeer): void {
@@ -120,13 +136,16 @@ export class DirectLinks {
 
   private async open(links: PeerLinks, signal: AbortSignal): Promise<OpenedStream> {
     const node = this.node
-    if (node === undefined) throw new DirectDialError('the node is not running')
-    // The caller counts as busy already.
-    if (this.busyCount > DIRECT_LINKS_MAX) throw new DirectDialError('no room for another direct link')
+    if (node === undefined || !this.hasRoom(links.peerId)) throw new DirectDialError('no room for another direct link')
     const relays = links.peer.relays.map(this.options.connectedRelay).filter((relay) => relay !== undefined)
     const ways = relays.map((relay) => toDirectMultiaddr(relay, links.peerId))
     const prologue = prologueOf(this.options.self, links.device)
-    return dialDirectly({ node, peerId: links.peerId, ways, prologue, isUsed: (connection) => links.uses(connection), signal })
+    this.opening.add(links)
+    try {
+      return await dialDirectly({ node, peerId: links.peerId, ways, prologue, isUsed: (connection) => links.uses(connection), signal })
+    } finally {
+      this.opening.delete(links)
+    }
   }
 
   /** A sync stream from outside. Everything that is not a direct stream of an allowed device is reset. Never rejects. */
@@ -157,9 +176,14 @@ export class DirectLinks {
     }
   }
 
-  /** A device that was removed while it was connecting. */
-  private refuseUninvited(connection: Connection): void {
-    if (isDirect(connection) && !this.isPeer(connection.remotePeer)) connection.abort(new Error('not an allowed device'))
+  /** Closes what nobody needs: a device that was removed while it was connecting, and a connection over which no link comes. */
+  private opened(connection: Connection): void {
+    if (isDirect(connection) && !this.isPeer(connection.remotePeer)) return connection.abort(new Error('not an allowed device'))
+    const expiry = setTimeout(() => {
+      const links = this.byPeerId.get(connection.remotePeer.toString())
+      if (links !== undefined && !links.uses(connection) && !this.opening.has(links)) connection.abort(new Error('no link came'))
+    }, UNUSED_CONNECTION_MS_MAX)
+    connection.addEventListener('close', () => clearTimeout(expiry))
   }
 
   /**
@@ -169,7 +193,7 @@ export class DirectLinks {
   private tidyLater(links: PeerLinks): void {
     setTimeout(() => {
       const node = this.node
-      if (node === undefined || links.isDialling) return
+      if (node === undefined || this.opening.has(links)) return
       const isSpared = (connection: Connection): boolean =>
         links.uses(connection) || (links.activeConnection === undefined && connection.direction === 'inbound')
       closeConnections(node.libp2p, links.peerId, isSpared)

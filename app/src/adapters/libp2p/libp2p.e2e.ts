@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { startRelay } from '../../../../signal-server/test/start-relay.ts'
+import { startHostileRelay } from './hostile-relay.ts'
+import { DIRECT_LINKS_MAX } from './limits.ts'
 import { asPeer, createPerson, openHarness, serveHarness } from './harness-page.ts'
 import type { StartedRelay } from '../../../../signal-server/test/start-relay.ts'
 import type { PlainRelay } from './harness.ts'
@@ -117,7 +119,9 @@ test('closed connections are collected', async () => {
   const cdp = await right.page.context().newCDPSession(right.page)
   const alive = async (): Promise<number> => {
     await cdp.send('HeapProfiler.collectGarbage')
-    return right.page.evaluate(() => (Reflect.get(window, 'peerConnections') as WeakRef<object>[]).filter((made) => made.deref() !== undefined).length)
+    return right.page.evaluate(
+      () => (Reflect.get(window, 'peerConnections') as WeakRef<object>[]).filter((made) => made.deref() !== undefined).length,
+    )
   }
   await expect.poll(alive, { timeout: 20_000 }).toBeLessThanOrEqual(1)
 })
@@ -146,7 +150,7 @@ test('when both dial at once, one link remains on each side and nobody sees it f
     await expect.poll(async () => (await left.run('stats', alice.name)).connections, { timeout: 8_000 }).toBe(2)
     await expect.poll(async () => (await right.run('stats', bob.name)).connections, { timeout: 8_000 }).toBe(2)
     const [mine, theirs] = [await left.run('stats', alice.name), await right.run('stats', bob.name)]
-    expect([mine.peers[0]?.opener, theirs.peers[0]?.opener].sort()).toEqual(['remote', 'self'])
+    expect(new Set([mine.peers[0]?.opener, theirs.peers[0]?.opener])).toEqual(new Set(['self', 'remote']))
     await left.run('send', alice.name, bob.device, 'aa')
     await right.run('send', bob.name, alice.device, 'bb')
     await expect.poll(() => left.run('received', alice.name)).toMatchObject({ frames: 1, last: 'bb' })
@@ -163,8 +167,8 @@ test('a stranger gets no circuit, and the device that it wanted makes no offer',
   await enter(right, bob, [alice])
   const victim = asPeer(bob, [address])
   const stranger = { seed: mallory.seed, noiseSeed: mallory.seed, device: mallory.device, relay: address, victim }
-  // Status 202 of the circuit protocol: permission denied, by Bob's own device.
-  expect(await left.run('rogueOpens', stranger)).toMatch(/^unreachable: .*(PERMISSION_DENIED|CONNECTION_FAILED|via relay)/)
+  // The relay's word for it: Bob's own device denied the circuit.
+  expect(await left.run('rogueOpens', stranger)).toBe('unreachable: failed to connect via relay with status CONNECTION_FAILED')
   expect(await right.peerConnections()).toBe(0)
   // The same steps with an allowed key and the right Noise key lead to a link.
   expect(await left.run('rogueOpens', { ...stranger, seed: alice.seed, noiseSeed: alice.seed, device: alice.device })).toBe('accepted')
@@ -200,6 +204,47 @@ test('a device that is not allowed any more loses its link and gets no new one',
   expect(await right.peerConnections()).toBe(made)
 })
 
+test('a relay that opens signalling on its own connection gets no offer', async () => {
+  const bob = createPerson('bob')
+  const hostile = await startHostileRelay()
+  await right.run('start', { ...bob, relays: [hostile.address], peers: [] })
+  expect(await hostile.signal()).toBe('reset')
+  expect(await right.peerConnections()).toBe(0)
+  await hostile.stop()
+})
+
+test('a relay that is not configured any more sees the socket close', async () => {
+  const bob = createPerson('bob')
+  const closed = right.page.waitForEvent('websocket').then((socket) => socket.waitForEvent('close'))
+  await enter(right, bob, [])
+  await right.run('setRelays', 'bob', [])
+  await closed
+  expect(await count(right, bob, 'relay-down')).toBe(1)
+})
+
+test('the thirty-first device gets no link while thirty are connected', async () => {
+  test.setTimeout(120_000)
+  const bob = createPerson('bob')
+  const callers = Array.from({ length: DIRECT_LINKS_MAX + 1 }, (_, i) => createPerson(`caller-${i}`))
+  await enter(right, bob, callers)
+  for (const caller of callers.slice(0, DIRECT_LINKS_MAX)) {
+    await enter(left, caller, [bob])
+    await left.run('dial', caller.name, bob.device)
+    await up(left, caller)
+  }
+  expect((await right.run('stats', 'bob')).peers).toHaveLength(DIRECT_LINKS_MAX)
+  const [first, last] = [callers[0], callers.at(-1)] as [Person, Person]
+  await enter(left, last, [bob])
+  await left.run('dial', last.name, bob.device)
+  await left.page.waitForTimeout(3_000)
+  expect(await count(left, last, 'peer-up')).toBe(0)
+  expect(await right.peerConnections()).toBe(DIRECT_LINKS_MAX)
+  await left.run('stop', first.name)
+  await expect.poll(() => count(right, bob, 'peer-down'), { timeout: 25_000 }).toBe(1)
+  await left.run('retry', last.name)
+  await up(left, last)
+})
+
 test('the direct path outlives the relay, and a returning relay is found again without a reload', async () => {
   test.setTimeout(60_000)
   const dataDir = await mkdtemp(join(tmpdir(), 'kith-relay-'))
@@ -208,7 +253,10 @@ test('the direct path outlives the relay, and a returning relay is found again w
   const [alice, bob] = [createPerson('alice'), createPerson('bob')]
   await left.run('start', { ...alice, relays: [way], peers: [asPeer(bob, [way])] })
   await right.run('start', { ...bob, relays: [way], peers: [asPeer(alice, [way])] })
-  for (const [page, name] of [[left, 'alice'], [right, 'bob']] as const) {
+  for (const [page, name] of [
+    [left, 'alice'],
+    [right, 'bob'],
+  ] as const) {
     await expect.poll(async () => (await page.run('stats', name)).relays[0]).toMatchObject({ state: 'up', reserved: true })
     expect(await page.run('request', name, way.key, { kind: 'hello', version: 1 })).toBe('welcome')
   }

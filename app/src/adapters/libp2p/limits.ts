@@ -64,4 +64,10 @@ export const CLOCK_TICK_MS = 5_000
 // libp2p
 export const CONNECTIONS_MAX = 100
 export const INBOUND_CIRCUITS_PER_SECOND_MAX = 40
+/** Of one device, of every kind: two for each side's dial, and some that are on their way out. */
+export const CONNECTIONS_PER_PEER_MAX = 6
+/** Per circuit. Each one costs a WebRTC connection. */
+export const SIGNALLING_STREAMS_MAX = 2
+/** A device's connection that still carries no link after this time is closed. */
+export const UNUSED_CONNECTION_MS_MAX = 20_000
 export const WEBRTC_DIAL_MS_MAX = 10_000

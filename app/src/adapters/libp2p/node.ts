@@ -10,8 +10,9 @@ import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { createGate } from './gate.ts'
-import { CONNECTIONS_MAX, INBOUND_CIRCUITS_PER_SECOND_MAX, WEBRTC_DIAL_MS_MAX } from './limits.ts'
+import { CONNECTIONS_MAX, INBOUND_CIRCUITS_PER_SECOND_MAX, SIGNALLING_STREAMS_MAX, WEBRTC_DIAL_MS_MAX } from './limits.ts'
 import { repairWebRtc } from './webrtc-init-repair.ts'
+import { repairWebSocketClose } from './websocket-close-repair.ts'
 import type {
   Connection,
   Ed25519PrivateKey,
@@ -34,6 +35,7 @@ export type KithNode = {
 
 export async function createNode(options: { readonly signSeed: Uint8Array; readonly admission: Admission }): Promise<KithNode> {
   repairWebRtc()
+  repairWebSocketClose()
   const privateKey = await generateKeyPairFromSeed('Ed25519', options.signSeed)
   let reservations: Reservations | undefined
   const libp2p = await createLibp2p({
@@ -97,8 +99,10 @@ function guardedWebRtc(admission: Admission): ReturnType<typeof webRTC> {
       get: (target, key) => (key === 'handle' ? handleGuarded : (Reflect.get(target, key) as unknown)),
     })
     const handleGuarded = (protocol: string, handler: StreamHandler, options?: StreamHandlerOptions): Promise<void> =>
-      components.registrar.handle(protocol, guard(handler, admission), options)
-    return create(new Proxy(components, { get: (target, key) => (key === 'registrar' ? registrar : (Reflect.get(target, key) as unknown)) }))
+      components.registrar.handle(protocol, guard(handler, admission), { ...options, maxInboundStreams: SIGNALLING_STREAMS_MAX })
+    return create(
+      new Proxy(components, { get: (target, key) => (key === 'registrar' ? registrar : (Reflect.get(target, key) as unknown)) }),
+    )
   }
 }
 

@@ -65,9 +65,9 @@ export class PeerLinks {
     this.backoff = createBackoff({ firstMs: DIAL_RETRY_MS_FIRST, maxMs: DIAL_RETRY_MS_MAX, random: outside.random })
   }
 
-  /** A connection or an attempt is there, or wanted. */
-  get isBusy(): boolean {
-    return this.active !== undefined || this.attempt !== undefined || this.candidates.size > 0
+  /** A link is in use, or waits for its proof. */
+  get isLinked(): boolean {
+    return this.active !== undefined || this.candidates.size > 0
   }
 
   /** The connection below the link in use. */
@@ -77,10 +77,6 @@ export class PeerLinks {
 
   get activeOpener(): 'self' | 'remote' | undefined {
     return this.active?.link.opener
-  }
-
-  get isDialling(): boolean {
-    return this.attempt !== undefined
   }
 
   uses(connection: Connection): boolean {
@@ -236,7 +232,7 @@ export class PeerLinks {
 
   /** One attempt. Never rejects. */
   private async tryOnce(): Promise<void> {
-    if (this.closed || this.isBusy) return
+    if (this.closed || this.isLinked) return
     const attempt = new AbortController()
     this.attempt = attempt
     this.attemptsLeft -= 1

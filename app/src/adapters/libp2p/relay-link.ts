@@ -99,20 +99,21 @@ export class RelayLink {
 
   private async connect(): Promise<Open | undefined> {
     const { node, address } = this.options
+    let connection: Connection | undefined
     try {
       const signal = AbortSignal.any([AbortSignal.timeout(RELAY_DIAL_MS_MAX), this.closing.signal])
-      const connection = await node.libp2p.dial(address, { signal })
+      connection = await node.libp2p.dial(address, { signal })
       const stream = await connection.newStream(RELAY_PROTOCOL, { signal })
       const { blob } = this.options.listener
       let relayStream: RelayStream | undefined
       const ended = new Promise<void>((resolve) => {
         relayStream = new RelayStream(stream, { blob, ended: resolve })
-        connection.addEventListener('close', () => resolve())
+        connection?.addEventListener('close', () => resolve())
       })
       return relayStream && { stream: relayStream, connection, ended }
     } catch {
       // Whatever the reason (offline, refused, wrong key): the only thing to do is to try again later. Half a connection is not kept.
-      for (const connection of node.libp2p.getConnections(this.options.peerId)) connection.abort(new Error('the relay gave no stream'))
+      connection?.abort(new Error('the relay gave no stream'))
       return undefined
     }
   }
