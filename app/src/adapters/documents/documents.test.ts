@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { createDocumentStore, DOCUMENT_DATABASE_PREFIX } from './documents.ts'
+import { createDocumentStore } from './documents.ts'
 import { DOCUMENT_OPEN_MS_MAX, DOCUMENT_UPDATES_MAX, OPEN_DOCUMENTS_MAX } from './limits.ts'
+import { DOCUMENT_DATABASE_PREFIX } from './names.ts'
 import type { DocumentStore } from '@kith/protocol'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))

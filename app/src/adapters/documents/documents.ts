@@ -5,11 +5,9 @@ import { concatBytes, derive, labelMac, openNamed, sealNamed, StoreError, toHex,
 import { toStoreError } from '../indexeddb/requests.ts'
 import { openKeptDocument } from './kept-document.ts'
 import { DOCUMENT_UPDATES_MAX, OPEN_DOCUMENTS_MAX } from './limits.ts'
+import { DOCUMENT_DATABASE_PREFIX } from './names.ts'
 import type { DocumentStore, Random } from '@kith/protocol'
 import type { KeptDocument } from './kept-document.ts'
-
-/** Every database of a document is named by this and a keyed hash, so that names tell nothing. */
-export const DOCUMENT_DATABASE_PREFIX = 'kith-document-'
 
 type OpenDocument = {
   readonly kept: Promise<KeptDocument>

@@ -1,9 +1,8 @@
 // The one database of this app: its shape, its migrations, and how it is opened.
 
 import { BLOCKED_MS_MAX } from './limits.ts'
+import { DATABASE_NAME } from './names.ts'
 import { nameOf } from './requests.ts'
-
-export const DATABASE_NAME = 'kith'
 
 /** Append only: the version of a database is the number of migrations that it has seen. */
 export const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [

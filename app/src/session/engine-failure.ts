@@ -1,0 +1,20 @@
+// Errors of the environment as the one word that a page can act on.
+
+import { StoreError } from '@kith/protocol'
+import { DatabaseOpenError } from '../adapters/indexeddb/database.ts'
+import type { EngineFailure } from './status.ts'
+
+export function toEngineFailure(error: unknown): EngineFailure {
+  if (error instanceof DatabaseOpenError) return OPENING[error.code]
+  return error instanceof StoreError ? STORING[error.code] : 'crashed'
+}
+
+const OPENING: Record<DatabaseOpenError['code'], EngineFailure> = {
+  unavailable: 'storage-unavailable',
+  blocked: 'storage-blocked',
+  outdated: 'outdated',
+  full: 'storage-full',
+}
+
+// A closed database is opened again with the next start, and that start will know more.
+const STORING: Record<StoreError['code'], EngineFailure> = { quota: 'storage-full', corrupt: 'storage-corrupt', closed: 'crashed', failed: 'crashed' }

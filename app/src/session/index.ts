@@ -1,0 +1,8 @@
+// The door of the session: what the composition root and the features use.
+
+export { EngineError } from './status.ts'
+export { registerServiceWorker } from './updates.ts'
+export { startSession } from './session.ts'
+export type { EngineClient } from './session.ts'
+export type { EngineFailure, EngineStatus } from './status.ts'
+export type { UpdateReady } from './updates.ts'

@@ -1,0 +1,30 @@
+// Bounds of the session, each with its unit.
+
+/** A watcher is shown at most one view in this time; what happens in between is shown at its end. */
+export const VIEW_MS_MIN = 16
+/** While something waits for the engine, it is called this often. */
+export const CALL_ENGINE_MS = 3_000
+/** After this many calls without an answer, whatever waits for the engine is given up with a named error. */
+export const ENGINE_CALLS_MAX = 5
+/** The network is opened after the first view, or after this time when nobody watches. */
+export const FIRST_VIEW_MS_MAX = 3_000
+/** Once the first view is out, the page may take this long to become idle before the network is loaded. */
+export const IDLE_MS_MAX = 500
+/** Pauses before the network's code is asked for again when it could not be loaded. */
+export const LOAD_RETRY_MS_MIN = 2_000
+export const LOAD_RETRY_MS_MAX = 30_000
+/** An engine that stops is started anew this many times within the window, each time after the next pause. */
+export const RESTART_PAUSES_MS = [100, 1_000, 3_000] as const
+export const RESTART_WINDOW_MS = 60_000
+/** How long wiping waits for the engine to end before it takes the lock by force, and for each database to go. */
+export const WIPE_WAIT_MS_MAX = 5_000
+/** Bytes of the relay list, relays in it, and how long the server may take to give it. */
+export const RELAY_LIST_BYTES_MAX = 65_536
+export const RELAYS_LISTED_MAX = 32
+export const RELAY_LIST_MS_MAX = 10_000
+/** How often an open page asks for a new version of itself. */
+export const UPDATE_CHECK_MS = 3_600_000
+/** Longer waits of a browser timer would end at once. */
+export const TIMER_MS_MAX = 2_147_483_647
+/** Bytes that the browser's random source gives at once. */
+export const RANDOM_BYTES_MAX = 65_536

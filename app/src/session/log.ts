@@ -1,0 +1,7 @@
+// The one place that writes to the browser's console: lines for operators and developers, never content, never secrets.
+
+/* oxlint-disable no-console */
+
+export const logLine = (line: string): void => console.debug(`kith: ${line}`)
+
+export const logProblem = (line: string, cause?: unknown): void => console.warn(`kith: ${line}`, cause ?? '')

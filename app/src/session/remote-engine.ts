@@ -1,0 +1,28 @@
+// An Engine made of two functions: one that carries a command, one that carries a watch.
+
+import type { ConversationSummary, ConversationView, AppView, Engine, NewConversation, OpenedInvite, SendOutcome } from '@kith/protocol'
+import type { CommandName, WatchName } from './channel.ts'
+
+export type Ask = (name: CommandName, argument: unknown) => Promise<unknown>
+export type Watch = (name: WatchName, query: unknown, show: (view: unknown) => void) => () => void
+
+/** What comes back was made by an Engine of the same version, hence the casts. */
+export function toEngine(ask: Ask, watch: Watch): Engine {
+  const act = async (name: CommandName, argument: unknown): Promise<void> => void (await ask(name, argument))
+  return {
+    createConversation: async (command) => (await ask('createConversation', command)) as NewConversation,
+    openInvite: async (command) => (await ask('openInvite', command)) as OpenedInvite,
+    send: async (command) => (await ask('send', command)) as SendOutcome,
+    markRead: (command) => act('markRead', command),
+    saveDraft: (command) => act('saveDraft', command),
+    revokeInvite: (command) => act('revokeInvite', command),
+    setName: (command) => act('setName', command),
+    setPetname: (command) => act('setPetname', command),
+    setTitle: (command) => act('setTitle', command),
+    setSettings: (command) => act('setSettings', command),
+    retry: () => act('retry', undefined),
+    watchApp: (show) => watch('watchApp', undefined, (view) => show(view as AppView)),
+    watchConversations: (show) => watch('watchConversations', undefined, (views) => show(views as readonly ConversationSummary[])),
+    watchConversation: (query, show) => watch('watchConversation', query, (view) => show(view as ConversationView | undefined)),
+  }
+}

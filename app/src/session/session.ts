@@ -1,0 +1,54 @@
+// A tab's session: its client of the engine, its place in the line for the lead, and what erasing everything means.
+
+import { createEngineClient } from './engine-client.ts'
+import { joinLeadership } from './leader.ts'
+import { toEngine } from './remote-engine.ts'
+import { EngineError } from './status.ts'
+import { trustedScript } from './trusted-types.ts'
+import { onWiped, wipeDevice } from './wipe.ts'
+import engineWorkerUrl from './engine.worker.ts?worker&url'
+import type { EngineWorker } from './leader.ts'
+import type { RemoteEngine } from './engine-client.ts'
+import type { NetworkIdentity } from './network-messages.ts'
+
+export type EngineClient = RemoteEngine & {
+  /** Erases everything that this browser keeps of Kith; afterwards every tab starts anew at `/`. */
+  wipe(): Promise<void>
+}
+
+/** The engine for this tab, wherever it runs. Never throws: what is missing shows as a failed status. */
+export function startSession(): EngineClient {
+  if (!isSupported()) return { ...createDeadEngine(), wipe: () => Promise.reject(unsupported()) }
+  const client = createEngineClient()
+  joinLeadership({ startWorker, loadNetwork })
+  onWiped(() => location.replace('/'))
+  return { ...client, wipe: wipeDevice }
+}
+
+const isSupported = (): boolean =>
+  isSecureContext && 'locks' in navigator && 'BroadcastChannel' in globalThis && 'indexedDB' in globalThis && 'caches' in globalThis && 'Worker' in globalThis
+
+function startWorker(): EngineWorker {
+  return new Worker(trustedScript(engineWorkerUrl), { type: 'module', name: 'kith-engine' })
+}
+
+async function loadNetwork(identity: NetworkIdentity) {
+  const { createLibp2pNetwork } = await import('../adapters/libp2p/network.ts')
+  return createLibp2pNetwork(identity)
+}
+
+function createDeadEngine(): RemoteEngine {
+  return {
+    ...toEngine(
+      () => Promise.reject(unsupported()),
+      () => () => undefined,
+    ),
+    watchStatus(show) {
+      show({ kind: 'failed', code: 'unsupported' })
+      return () => undefined
+    },
+    close: () => undefined,
+  }
+}
+
+const unsupported = () => new EngineError('unsupported', 'this browser cannot run the engine here')

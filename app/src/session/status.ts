@@ -1,0 +1,45 @@
+// What a page can say about its engine as a whole.
+
+/**
+ * Why there is no engine.
+ * - `unsupported`: the browser lacks something, or the page is not served securely.
+ * - `storage-unavailable`: the browser denies storage (private mode, site data blocked).
+ * - `storage-blocked`: another tab with an older version of the page keeps the database open.
+ * - `storage-full`: no space is left for this site.
+ * - `storage-corrupt`: what lies on the disk is not what was written.
+ * - `outdated`: another tab or the data is of a newer version; reloading this page helps.
+ * - `crashed`: the engine ended several times in a row.
+ * - `unresponsive`: no tab answers as the engine's owner.
+ * - `wiped`: everything here is being erased.
+ */
+export const ENGINE_FAILURES = [
+  'unsupported',
+  'storage-unavailable',
+  'storage-blocked',
+  'storage-full',
+  'storage-corrupt',
+  'outdated',
+  'crashed',
+  'unresponsive',
+  'wiped',
+] as const
+export type EngineFailure = (typeof ENGINE_FAILURES)[number]
+
+/** `ready` from the first answer on; a change of the owning tab does not show. */
+export type EngineStatus = { readonly kind: 'starting' } | { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly code: EngineFailure }
+
+/** A command was given up, and whether it took effect is unknown: repeating it with the same ref is safe. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  readonly code: EngineFailure | 'failed'
+
+  constructor(code: EngineError['code'], message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Failures that trying again cannot mend. */
+export const isLasting = (code: EngineFailure): boolean => code !== 'crashed' && code !== 'storage-full' && code !== 'unresponsive'
+
+export const isEngineFailure = (value: unknown): value is EngineFailure => ENGINE_FAILURES.some((code) => code === value)

@@ -1,0 +1,88 @@
+// Erases what this browser keeps of Kith: databases, caches, settings, the service worker. All tabs begin anew afterwards.
+
+import { DOCUMENT_DATABASE_PREFIX } from '../adapters/documents/names.ts'
+import { DATABASE_NAME } from '../adapters/indexeddb/names.ts'
+import { ENGINE_CHANNEL, ENGINE_LOCK, parseAnnouncement } from './channel.ts'
+import { WIPE_WAIT_MS_MAX } from './limits.ts'
+import { EngineError } from './status.ts'
+import type { Announcement } from './channel.ts'
+
+/** Resolves when nothing is left; tabs are told to begin anew in any case. Rejects with {@link EngineError} `failed` when something could not be erased. */
+export async function wipeDevice(): Promise<void> {
+  const channel = new BroadcastChannel(ENGINE_CHANNEL)
+  const announce = (message: Announcement) => channel.postMessage(message)
+  announce({ kind: 'wipe' })
+  try {
+    await withoutEngine(eraseAll)
+  } finally {
+    announce({ kind: 'wiped' })
+    channel.close()
+  }
+}
+
+/** Calls `restart` when a tab has wiped this device. */
+export function onWiped(restart: () => void): () => void {
+  const channel = new BroadcastChannel(ENGINE_CHANNEL)
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (parseAnnouncement(data)?.kind === 'wiped') restart()
+  }
+  return () => channel.close()
+}
+
+/** Under the engine's lock, so that none runs meanwhile; one that does not end loses the lock by force. */
+async function withoutEngine(act: () => Promise<void>): Promise<void> {
+  try {
+    await navigator.locks.request(ENGINE_LOCK, { signal: AbortSignal.timeout(WIPE_WAIT_MS_MAX) }, act)
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error
+    await navigator.locks.request(ENGINE_LOCK, { steal: true }, act)
+  }
+}
+
+async function eraseAll(): Promise<void> {
+  // The vault key goes first: whatever a failure leaves behind is unreadable from then on.
+  await eraseDatabase(DATABASE_NAME)
+  const outcomes = await Promise.allSettled([
+    ...(await documentDatabases()).map(eraseDatabase),
+    eraseCaches(),
+    eraseRegistrations(),
+  ])
+  eraseAreas()
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failure !== undefined) throw new EngineError('failed', 'something could not be erased', { cause: failure.reason })
+}
+
+/** Browsers that cannot list databases keep sealed bytes whose key is gone. */
+async function documentDatabases(): Promise<readonly string[]> {
+  const databases = 'databases' in indexedDB ? await indexedDB.databases() : []
+  return databases.flatMap(({ name }) => (name?.startsWith(DOCUMENT_DATABASE_PREFIX) === true ? [name] : []))
+}
+
+function eraseDatabase(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const patience = setTimeout(() => reject(new EngineError('failed', 'a database does not let go')), WIPE_WAIT_MS_MAX)
+    const request = indexedDB.deleteDatabase(name)
+    request.onsuccess = () => {
+      clearTimeout(patience)
+      resolve()
+    }
+    request.onerror = () => {
+      clearTimeout(patience)
+      reject(new EngineError('failed', 'a database could not be erased', { cause: request.error }))
+    }
+  })
+}
+
+async function eraseCaches(): Promise<void> {
+  await Promise.all((await caches.keys()).map((name) => caches.delete(name)))
+}
+
+async function eraseRegistrations(): Promise<void> {
+  if (!('serviceWorker' in navigator)) return
+  await Promise.all((await navigator.serviceWorker.getRegistrations()).map((registration) => registration.unregister()))
+}
+
+function eraseAreas(): void {
+  localStorage.clear()
+  sessionStorage.clear()
+}
