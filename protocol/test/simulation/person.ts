@@ -26,6 +26,10 @@ export type Person = {
   readonly engine: () => RunningEngine
   /** Writes and, should the process die before the answer, writes again with the same ref after the restart. */
   readonly say: (conversation: ConversationId, text: string) => void
+  /** Messages that nobody has acknowledged yet. */
+  readonly waiting: () => number
+  /** Whether an entry lies on the disk right now, be the process up or not. */
+  readonly hasOnDisk: (id: EntryId) => boolean
   readonly look: (conversation: ConversationId) => Promise<ConversationView | undefined>
 }
 
@@ -110,6 +114,11 @@ export function createPerson({ name, scheduler, network, luck, sabotage }: Perso
       const item = { conversation, text, ref: `${name}-${(refs += 1)}` }
       asked.set(item.ref, item)
       put(item)
+    },
+    waiting: () => asked.size,
+    hasOnDisk: (id) => {
+      const entries = (running?.store.image() ?? image)?.tables.get('entries')
+      return entries !== undefined && [...entries.keys()].some((key) => key.endsWith(id))
     },
     look: (conversation) =>
       new Promise((resolve) => {

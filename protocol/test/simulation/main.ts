@@ -1,0 +1,80 @@
+// npm run simulate -- --seeds N [--from S] [--seed S] [--jobs J]: lives of a pair, each from its seed. Stops at the first broken promise
+// with exit 1, what broke, and the command that replays it. The last line is one JSON summary.
+
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { availableParallelism } from 'node:os'
+import { live } from './world.ts'
+import { SABOTAGES } from './sabotage.ts'
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '100' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
+    /** A planted bug by name, to see that it is caught. */
+    sabotage: { type: 'string' },
+  },
+})
+
+type Summary = { seeds: number; messages: number; crashes: number; broken: number; seed?: number; what?: readonly string[] }
+
+const whole = (name: string, text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} takes a whole number, not ${text}`)
+  return value
+}
+
+const sabotage = values.sabotage === undefined ? undefined : SABOTAGES[values.sabotage]
+if (values.sabotage !== undefined && sabotage === undefined) throw new Error(`--sabotage takes one of ${Object.keys(SABOTAGES).join(', ')}`)
+
+const started = Date.now()
+const from = whole('from', values.seed ?? values.from)
+const seeds = values.seed === undefined ? whole('seeds', values.seeds) : 1
+const jobs = Math.max(1, Math.min(whole('jobs', values.jobs), seeds))
+const summary = jobs === 1 ? await liveAll() : await shareOut()
+const { broken, seed } = summary
+if (seed !== undefined) {
+  for (const line of summary.what ?? []) console.error(`broken: ${line}`)
+  console.error(`replay: npm run simulate -- --seed ${seed}${values.sabotage === undefined ? '' : ` --sabotage ${values.sabotage}`}`)
+}
+console.log(JSON.stringify({ simulation: 'pair', ...summary, seconds: Math.round((Date.now() - started) / 100) / 10 }))
+process.exitCode = broken > 0 ? 1 : 0
+
+async function liveAll(): Promise<Summary> {
+  const sum: Summary = { seeds: 0, messages: 0, crashes: 0, broken: 0 }
+  for (let at = from; at < from + seeds; at++) {
+    const life = await live(at, sabotage)
+    sum.seeds += 1
+    sum.messages += life.messages
+    sum.crashes += life.crashes
+    if (values.seed !== undefined) for (const line of life.lines) console.error(line)
+    if (life.broken.length > 0) return { ...sum, broken: life.broken.length, seed: at, what: life.broken }
+  }
+  return sum
+}
+
+// Seeds are dealt out in equal runs to processes of their own; the first that breaks ends the others.
+async function shareOut(): Promise<Summary> {
+  const children: ReturnType<typeof spawn>[] = []
+  const parts = Array.from({ length: jobs }, async (_, job): Promise<Summary> => {
+    const first = from + Math.floor((seeds * job) / jobs)
+    const count = from + Math.floor((seeds * (job + 1)) / jobs) - first
+    const options = ['--from', String(first), '--seeds', String(count), '--jobs', '1', ...(values.sabotage === undefined ? [] : ['--sabotage', values.sabotage])]
+    const child = spawn(process.execPath, [import.meta.filename, ...options], { stdio: ['ignore', 'pipe', 'ignore'] })
+    children.push(child)
+    let last = ''
+    for await (const line of createInterface({ input: child.stdout })) last = line
+    if (last === '') return { seeds: 0, messages: 0, crashes: 0, broken: 0 }
+    const part = JSON.parse(last) as Summary
+    if (part.broken > 0) for (const other of children) if (other !== child) other.kill()
+    return part
+  })
+  const all = await Promise.all(parts)
+  const bad = all.find((part) => part.broken > 0)
+  const total = (name: 'seeds' | 'messages' | 'crashes'): number => all.reduce((sum, part) => sum + part[name], 0)
+  const { seed, what } = bad ?? {}
+  return { seeds: total('seeds'), messages: total('messages'), crashes: total('crashes'), broken: bad?.broken ?? 0, ...(seed === undefined ? {} : { seed }), ...(what === undefined ? {} : { what }) }
+}

@@ -1,0 +1,160 @@
+// One life of a pair, decided by a seed: they meet by an invite, write, lose their network, crash and come back; the relay restarts and
+// misbehaves. Then all faults end, and what must be true is checked. Nothing acknowledged may be missing or doubled, and both must see the same.
+
+import { createNetwork, NO_FAULTS } from './network.ts'
+import { createPerson } from './person.ts'
+import { createScheduler } from './scheduler.ts'
+import { createSeeded } from './seeded.ts'
+import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { ConversationView } from '../../src/engine.ts'
+import type { Person, Sabotage } from './person.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Seeded } from './seeded.ts'
+import type { SimulatedNetwork } from './network.ts'
+
+export type Life = { readonly seed: number; readonly messages: number; readonly crashes: number; readonly broken: readonly string[]; readonly lines: readonly string[] }
+
+const START_MS = 1_800_000_000_000
+/** Steps of the troubled part; each is followed by a pause. */
+const STEPS = 14
+/** Longer than every retry, backoff and question of the engine takes. */
+const QUIET_MS = 150_000
+const PATIENCE_MS = 60_000
+
+type World = { readonly luck: Seeded; readonly scheduler: Scheduler; readonly network: SimulatedNetwork; readonly alice: Person; readonly bob: Person; readonly broken: string[]; crashes: number; messages: number; isTroubled: boolean }
+
+export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
+  const luck = createSeeded(seed)
+  const scheduler = createScheduler(START_MS)
+  const network = createNetwork(scheduler, luck.fork())
+  const person = (name: string): Person => createPerson({ name, scheduler, network, luck: luck.fork(), ...(sabotage === undefined ? {} : { sabotage }) })
+  const world: World = { luck, scheduler, network, alice: person('alice'), bob: person('bob'), broken: [], crashes: 0, messages: 0, isTroubled: false }
+  const conversation = await meet(world)
+  if (conversation === undefined) world.broken.push('they never met, though all was well')
+  else {
+    await trouble(world, conversation)
+    await calm(world)
+    await check(world, conversation)
+  }
+  return { seed, messages: world.messages, crashes: world.crashes, broken: world.broken, lines: [...world.alice.lines, ...world.bob.lines].toSorted() }
+}
+
+/** Alice invites; she may be gone before Bob opens the link. */
+async function meet(world: World): Promise<ConversationId | undefined> {
+  const { alice, bob, scheduler, luck } = world
+  await waitFor(world, alice.start())
+  await scheduler.run(2_000)
+  const made = await waitFor(world, alice.engine().createConversation({ text: 'welcome', ref: 'first' }))
+  if (made?.kind !== 'created') return undefined
+  await scheduler.run(3_000)
+  const link = (await waitFor(world, alice.look(made.conversation)))?.invite?.link
+  if (link === undefined) return undefined
+  if (luck.chance(0.5)) crash(world, alice)
+  await waitFor(world, bob.start())
+  await scheduler.run(2_000)
+  const opened = await waitFor(world, bob.engine().openInvite({ link }))
+  if (opened?.kind !== 'opened') return undefined
+  say(world, bob, made.conversation)
+  return opened.conversation
+}
+
+async function trouble(world: World, conversation: ConversationId): Promise<void> {
+  const { luck, network, scheduler, alice, bob } = world
+  world.isTroubled = true
+  network.faults = { breaks: luck.next() * 0.1, duplicates: luck.next() * 0.2, reorders: luck.next() * 0.1, dials: luck.next(), linkBreaks: luck.next() * 0.15 }
+  for (let step = 0; step < STEPS; step++) {
+    const someone = luck.chance(0.5) ? alice : bob
+    const dice = luck.next()
+    if (dice < 0.5) say(world, someone, conversation)
+    else if (dice < 0.62) crash(world, someone)
+    else if (dice < 0.8) await rise(world, someone)
+    else if (dice < 0.88 && someone.isUp()) network.setOnline(someone.device(), luck.chance(0.5) ? 'offline' : 'online')
+    else if (dice < 0.93) network.restartRelay(luck.whole(100, 8_000))
+    else if (someone.isUp()) void someone.engine().markRead({ conversation }).catch(() => undefined)
+    await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 20_000) : luck.whole(0, 400))
+    await checkTicks(world, conversation)
+  }
+}
+
+/** Everybody is there, nothing breaks any more. */
+async function calm(world: World): Promise<void> {
+  const { network, alice, bob, scheduler } = world
+  network.faults = NO_FAULTS
+  world.isTroubled = false
+  for (const person of [alice, bob]) {
+    await rise(world, person)
+    network.setOnline(person.device(), 'online')
+  }
+  await scheduler.run(QUIET_MS)
+}
+
+async function check(world: World, conversation: ConversationId): Promise<void> {
+  const { alice, bob, broken } = world
+  const [hers, his] = [await waitFor(world, alice.look(conversation)), await waitFor(world, bob.look(conversation))]
+  if (hers === undefined || his === undefined) return void broken.push('a conversation does not open')
+  const [herIds, hisIds] = [hers, his].map((view) => view.messages.map((message) => message.id).join())
+  if (herIds !== hisIds) broken.push(`they see different conversations: ${textsOf(hers).join()} / ${textsOf(his).join()}`)
+  for (const view of [hers, his]) {
+    const texts = textsOf(view)
+    for (const person of [alice, bob]) {
+      for (const text of person.saved.keys()) {
+        const times = texts.filter((other) => other === text).length
+        if (times !== 1) broken.push(`“${text}” of ${person.name} is there ${times} times`)
+      }
+    }
+    const late = view.messages.filter((message) => message.kind === 'text' && message.mine && (message.state === 'saved' || message.state === 'relay'))
+    if (late.length > 0) broken.push(`${late.length} messages never got their tick`)
+  }
+  for (const person of [alice, bob]) if (person.waiting() > 0) broken.push(`${person.waiting()} messages of ${person.name} were never acknowledged`)
+}
+
+/** A tick never claims more than is true: what is shown as delivered lies on the other's disk at that moment. */
+async function checkTicks(world: World, conversation: ConversationId): Promise<void> {
+  for (const [mine, theirs] of [[world.alice, world.bob] as const, [world.bob, world.alice] as const]) {
+    if (!mine.isUp()) continue
+    const view = await waitFor(world, mine.look(conversation))
+    for (const message of view?.messages ?? []) {
+      if (message.kind !== 'text' || !message.mine || message.state === 'saved' || message.state === 'relay') continue
+      if (!theirs.hasOnDisk(message.id)) world.broken.push(`“${message.text}” is shown as ${message.state}, and is not on ${theirs.name}’s disk`)
+    }
+  }
+}
+
+const textsOf = (view: ConversationView): readonly string[] => view.messages.flatMap((message) => (message.kind === 'text' ? [message.text] : []))
+
+function say(world: World, person: Person, conversation: ConversationId): void {
+  if (!person.isUp()) return
+  world.messages += 1
+  person.say(conversation, `${person.name} ${world.messages}`)
+  // The moments that matter most lie between writing, storing, sending and answering.
+  if (world.isTroubled && world.luck.chance(0.25)) world.scheduler.after(world.luck.whole(0, 12), () => crash(world, person))
+}
+
+function crash(world: World, person: Person): void {
+  if (!person.isUp()) return
+  world.crashes += 1
+  person.crash()
+}
+
+async function rise(world: World, person: Person): Promise<void> {
+  if (!person.isUp()) await waitFor(world, person.start())
+}
+
+/** Time passes until `promise` settles; undefined when it does not within {@link PATIENCE_MS}. */
+async function waitFor<T>(world: World, promise: Promise<T>): Promise<T | undefined> {
+  let result: T | undefined
+  let isOver = false
+  promise.then(
+    (value) => {
+      result = value
+      isOver = true
+    },
+    (error: unknown) => {
+      world.broken.push(`rejected: ${String(error)}`)
+      isOver = true
+    },
+  )
+  const until = world.scheduler.now() + PATIENCE_MS
+  while (!isOver && world.scheduler.now() < until) await world.scheduler.run(5)
+  return result
+}
