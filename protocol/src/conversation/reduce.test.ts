@@ -1,0 +1,320 @@
+import { describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { alice, alicesPhone, bob, carol, createContent, createPairScene, createScene, receipt, say, see, text } from '../../test/fixtures/conversation.ts'
+import { decode, encode } from '../bytes/codec.ts'
+import { TIME_MS_MAX } from '../limits.ts'
+import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX } from './limits.ts'
+import { conversationState } from './state-codec.ts'
+import { admittedOf, isShown, otherOf } from './state.ts'
+import { timelineRow } from './timeline-row.ts'
+import { cursorOf, deliveryOf, isOpen, lastMessageOf, markAllRead, markRead, nameOf, receiptDue, unreadOf } from './view.ts'
+import type { ConversationState } from './state.ts'
+import type { Reduction } from './reduce.ts'
+import type { Person, Scene, Seen } from '../../test/fixtures/conversation.ts'
+
+const textsOf = ({ state, rows }: Seen): readonly string[] =>
+  [...rows.values()]
+    .filter((row) => isShown(state, row.account))
+    .toSorted((a, b) => (a.orderKey < b.orderKey ? -1 : 1))
+    .map(({ content }) => (content.kind === 'text' ? content.text : content.kind === 'named' ? `named ${content.name}` : content.kind))
+
+const waiting = (entry: Reduction): Reduction => ({ ...entry, body: { kind: 'waiting' } })
+const ticksOf = (state: ConversationState, person: Person, seq: number) => deliveryOf(seq, { cursor: cursorOf(state, person.device), relay: -1 })
+
+/** A state without the order in which its maps were filled. */
+const plain = (seen: Seen): unknown => {
+  const sorted = <K extends string, V>(map: ReadonlyMap<K, V>): unknown => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const feeds = new Map([...seen.state.feeds].map(([device, feed]) => [device, { ...feed, claims: sorted(feed.claims), named: sorted(feed.named) }]))
+  return { ...seen.state, accounts: sorted(seen.state.accounts), feeds: sorted(feeds), rows: sorted(seen.rows) }
+}
+
+describe('a conversation of two', () => {
+  it('shows what both said, in the order in which they knew of it', () => {
+    const scene = say(say(say(createPairScene(), alice, text('Hello Bob')), bob, text('Hello Alice'), { time: 0 }), bob, { kind: 'profile', name: 'Bob' })
+    const expected = ['created', 'joined', 'Hello Bob', 'Hello Alice', 'named Bob']
+    expect(textsOf(see(alice, scene))).toEqual(expected)
+    expect(textsOf(see(bob, scene))).toEqual(expected)
+    expect(nameOf(see(alice, scene).state, bob.account)).toBe('Bob')
+    expect(lastMessageOf(see(alice, scene).state)).toMatchObject({ preview: 'Hello Alice', account: bob.account })
+  })
+
+  it('is open once the founder has let the other in', () => {
+    const joined = say(createScene(), bob, { kind: 'join', account: bob.account, deviceList: new Uint8Array(32), proof: new Uint8Array(32) })
+    expect(isOpen(see(alice, joined).state)).toBe(false)
+    expect(otherOf(see(alice, joined).state)).toBeUndefined()
+    expect(otherOf(see(bob, joined).state)).toBe(alice.account)
+    expect(isOpen(see(alice, createPairScene()).state)).toBe(true)
+    expect(otherOf(see(alice, createPairScene()).state)).toBe(bob.account)
+  })
+
+  it('does not show an account that was not let in, and shows all of it when it is', () => {
+    const said = say(say(createScene(), bob, text('Knock knock')), alice, text('Who is there?'))
+    expect(textsOf(see(alice, said))).toEqual(['created', 'Who is there?'])
+    expect(unreadOf(see(alice, said).state)).toBe(0)
+    expect(textsOf(see(bob, said))).toEqual(['created', 'Knock knock', 'Who is there?'])
+    const admitted = say(said, alice, { kind: 'admit', account: bob.account, deviceList: new Uint8Array(32) })
+    expect(textsOf(see(alice, admitted))).toEqual(['created', 'Knock knock', 'Who is there?'])
+    expect(unreadOf(see(alice, admitted).state)).toBe(1)
+  })
+
+  it('lets nobody in but the first', () => {
+    const second = say(createPairScene(), alice, { kind: 'admit', account: carol.account, deviceList: new Uint8Array(32) })
+    const scene = say(second, carol, text('Me too'))
+    expect(admittedOf(see(alice, scene).state)).toBe(bob.account)
+    expect(textsOf(see(alice, scene))).not.toContain('Me too')
+  })
+
+  it('lets nobody in on the word of anybody but the founder', () => {
+    const scene = say(say(createScene(), carol, { kind: 'admit', account: carol.account, deviceList: new Uint8Array(32) }), carol, text('I am in'))
+    expect(admittedOf(see(alice, scene).state)).toBeUndefined()
+    expect(textsOf(see(alice, scene))).toEqual(['created'])
+  })
+
+  it('has the founder that its own first entry names, and no other', () => {
+    const forged = say(createPairScene(), bob, createContent(bob.account))
+    expect(see(alice, forged).state.founder).toBe(alice.account)
+    const scene = createScene()
+    const lie = { ...(scene.all[0] as Reduction), account: bob.account }
+    expect(see(bob, scene, [lie]).state.founder).toBeUndefined()
+  })
+
+  it('takes nobody\'s word for another account\'s joining', () => {
+    const scene = say(createPairScene(), bob, { kind: 'join', account: carol.account, deviceList: new Uint8Array(32), proof: new Uint8Array(32) })
+    expect(see(alice, scene).state.accounts.get(carol.account)?.hasJoined).not.toBe(true)
+  })
+
+  it('shows no time after 2100', () => {
+    const scene = say(createPairScene(), bob, text('From the future'), { time: 2 ** 48 - 1 })
+    expect([...see(alice, scene).rows.values()].at(-1)?.time).toBe(TIME_MS_MAX)
+  })
+
+  it('keeps the last name in order, not the last that arrived', () => {
+    const scene = say(say(createPairScene(), bob, { kind: 'profile', name: 'Bob' }), bob, { kind: 'profile', name: 'Robert' })
+    const entries = [...scene.all.slice(0, -2), scene.all.at(-1) as Reduction, scene.all.at(-2) as Reduction]
+    expect(nameOf(see(alice, scene, entries).state, bob.account)).toBe('Robert')
+  })
+
+  it('shows a title that a document gave', () => {
+    const scene = say(createPairScene(), bob, { kind: 'document', document: 1, update: new Uint8Array(3) })
+    const last = scene.all.at(-1) as Reduction
+    const titled: Reduction = { ...last, body: { kind: 'opened', content: { kind: 'document', document: 1, update: new Uint8Array(3) }, title: 'Garden' } }
+    expect([...see(alice, scene, [titled]).rows.values()].map(({ content }) => content)).toEqual([{ kind: 'titled', title: 'Garden' }])
+  })
+
+  it('shows hostile texts within their bounds, and empty ones not at all', () => {
+    const scene = say(say(createPairScene(), bob, text(`a${'\u0301'.repeat(5_000)}\u0000b`)), bob, text(' \u0007 '))
+    expect(textsOf(see(alice, scene)).slice(2)).toEqual([`a${'\u0301'.repeat(8)}b`])
+    expect(unreadOf(see(alice, scene).state)).toBe(1)
+  })
+})
+
+describe('ticks', () => {
+  const spoken = say(createPairScene(), alice, text('Tea?'))
+  const seq = 2
+
+  it('go from saved to relay, delivered and read, as each is proven', () => {
+    expect(ticksOf(see(alice, spoken).state, alice, seq)).toBe('saved')
+    expect(deliveryOf(seq, { cursor: cursorOf(see(alice, spoken).state, alice.device), relay: 2 })).toBe('relay')
+    const delivered = say(spoken, bob, receipt([[alice, 2]]))
+    expect(ticksOf(see(alice, delivered).state, alice, seq)).toBe('delivered')
+    const read = say(delivered, bob, receipt([], [[alice, 2]]))
+    expect(ticksOf(see(alice, read).state, alice, seq)).toBe('read')
+  })
+
+  it('never go back', () => {
+    const scene = say(say(spoken, bob, receipt([[alice, 2]], [[alice, 2]])), bob, receipt([[alice, 0]], [[alice, 0]]))
+    expect(ticksOf(see(alice, scene).state, alice, seq)).toBe('read')
+  })
+
+  it('do not believe a receipt for what its author has not shown to have', () => {
+    const early = say(spoken, bob, receipt([[alice, 4_000_000_000]], [[alice, 4_000_000_000]]))
+    const later = say(early, alice, text('And cake?'))
+    expect(ticksOf(see(alice, later).state, alice, 2)).toBe('read')
+    expect(ticksOf(see(alice, later).state, alice, 3)).toBe('saved')
+  })
+
+  it('do not believe a receipt about a feed that its author never named', () => {
+    const blind = say(spoken, bob, receipt([[alice, 2]]), { knowing: [] })
+    const named = createPairScene()
+    expect(named.last.size).toBe(2)
+    const unnamed = { ...spoken, last: new Map([...spoken.last].filter(([device]) => device !== bob.device)) }
+    const carols = say(unnamed, carol, receipt([[alice, 2]]), { knowing: [] })
+    expect(ticksOf(see(alice, carols).state, alice, seq)).toBe('saved')
+    // Bob has named Alice's create entry only.
+    expect(ticksOf(see(alice, blind).state, alice, seq)).toBe('saved')
+  })
+
+  it('count the other side only: not strangers, and not one\'s own devices', () => {
+    const stranger = say(spoken, carol, receipt([[alice, 2]], [[alice, 2]]))
+    expect(ticksOf(see(alice, stranger).state, alice, seq)).toBe('saved')
+    const own = say(spoken, alicesPhone, receipt([[alice, 2]], [[alice, 2]]))
+    expect(ticksOf(see(alice, own).state, alice, seq)).toBe('saved')
+  })
+
+  it('do not believe a device about itself', () => {
+    const scene = say(spoken, bob, receipt([[bob, 5]], [[bob, 5]]))
+    expect(cursorOf(see(alice, scene).state, bob.device)).toEqual({ delivered: -1, read: -1 })
+  })
+})
+
+describe('unread messages', () => {
+  const three = ['one', 'two', 'three'].reduce((scene: Scene, words) => say(scene, bob, text(words)), createPairScene())
+
+  it('are counted, and read up to a place', () => {
+    const { state } = see(alice, three)
+    expect(unreadOf(state)).toBe(3)
+    expect(unreadOf(markRead(state, [{ device: bob.device, seq: 2 }]))).toBe(1)
+    expect(unreadOf(markAllRead(state))).toBe(0)
+    expect(unreadOf(see(bob, three).state)).toBe(0)
+  })
+
+  it('are counted once, however often they are reduced', () => {
+    const once = see(alice, three)
+    expect(unreadOf(see(alice, three, three.all, once).state)).toBe(3)
+  })
+
+  it('that arrive late, beyond the place that was read, are unread though they stand above it', () => {
+    const other = say(createPairScene(), alicesPhone, text('from my phone'))
+    const scene = say(other, bob, text('late'), { knowing: [], time: 0 })
+    const before = markAllRead(see(alice, scene, scene.all.slice(0, -1)).state)
+    const after = see(alice, scene, scene.all.slice(-1), { state: before, rows: new Map() })
+    expect(unreadOf(after.state)).toBe(1)
+  })
+
+  it('are read on all own devices by a receipt of one of them', () => {
+    const scene = say(three, alicesPhone, receipt([[bob, 3]], [[bob, 3]]))
+    expect(unreadOf(see(alice, scene).state)).toBe(0)
+  })
+
+  it('whose bodies are awaited stay unread when everything shown is read', () => {
+    const { state } = see(alice, three, [...three.all.slice(0, -2), waiting(three.all.at(-2) as Reduction), three.all.at(-1) as Reduction])
+    expect(unreadOf(state)).toBe(2)
+    const read = markAllRead(state)
+    const opened = see(alice, three, [three.all.at(-2) as Reduction], { state: read, rows: new Map() }).state
+    expect(unreadOf(opened)).toBe(2)
+    expect(unreadOf(markAllRead(opened))).toBe(0)
+  })
+
+  it('beyond what is remembered one by one are still counted', () => {
+    const [first] = three.all.slice(-1) as [Reduction]
+    const many = Array.from({ length: UNREAD_KEPT_MAX + 5 }, (_, at): Reduction => ({ ...first, header: { ...first.header, seq: at + 10 } }))
+    const { state } = see(alice, three, [...three.all, ...many])
+    expect(unreadOf(state)).toBe(3 + UNREAD_KEPT_MAX + 5)
+    expect(unreadOf(markRead(state, [{ device: bob.device, seq: 20 + UNREAD_KEPT_MAX }]))).toBe(0)
+    expect(unreadOf(markAllRead(state))).toBe(0)
+  })
+})
+
+describe('a receipt', () => {
+  const scene = say(say(createPairScene(), bob, text('one')), bob, text('two'))
+
+  it('is due for what arrived, and then no more', () => {
+    const due = receiptDue(see(alice, scene).state, 'told')
+    expect(due).toEqual({ kind: 'receipt', delivered: [{ device: bob.device, seq: 2 }], read: [] })
+    const sent = see(alice, say(scene, alice, receipt([[bob, 2]])))
+    expect(receiptDue(sent.state, 'told')).toBeUndefined()
+  })
+
+  it('tells what was read only where that is wanted', () => {
+    const state = markAllRead(see(alice, scene).state)
+    expect(receiptDue(state, 'told')?.read).toEqual([{ device: bob.device, seq: 2 }])
+    expect(receiptDue(state, 'kept')?.read).toEqual([])
+  })
+
+  it('is never due for a receipt', () => {
+    const answered = say(say(scene, alice, receipt([[bob, 2]])), bob, receipt([[alice, 1]]))
+    expect(receiptDue(see(alice, answered).state, 'told')).toBeUndefined()
+  })
+
+  it('does not confirm what has not been opened, nor anything after it', () => {
+    const entries = [...scene.all.slice(0, -2), waiting(scene.all.at(-2) as Reduction), scene.all.at(-1) as Reduction]
+    expect(receiptDue(see(alice, scene, entries).state, 'told')?.delivered).toEqual([{ device: bob.device, seq: 0 }])
+    const refused: Reduction = { ...(scene.all.at(-2) as Reduction), body: { kind: 'refused' } }
+    const settled = see(alice, scene, [refused], see(alice, scene, entries)).state
+    expect(receiptDue(settled, 'told')?.delivered).toEqual([{ device: bob.device, seq: 2 }])
+  })
+
+  it('is not due to strangers', () => {
+    const strange = say(createPairScene(), carol, text('hello?'))
+    expect(receiptDue(see(alice, strange).state, 'told')?.delivered.map(({ device }) => device)).not.toContain(carol.device)
+  })
+
+  it('waits for so many bodies and no more', () => {
+    const [first] = scene.all.slice(-1) as [Reduction]
+    const many = Array.from({ length: UNOPENED_KEPT_MAX + 5 }, (_, at) => waiting({ ...first, header: { ...first.header, seq: at + 10 } }))
+    expect(see(alice, scene, many).state.feeds.get(bob.device)?.unopened).toHaveLength(UNOPENED_KEPT_MAX)
+  })
+})
+
+describe('the reducer', () => {
+  const busy = (): Scene => {
+    let scene = createPairScene()
+    scene = say(scene, alice, text('Shall we meet?'))
+    scene = say(scene, bob, text('Yes'), { knowing: [] })
+    scene = say(scene, carol, text('I was not asked'))
+    scene = say(scene, bob, receipt([[alice, 2]], [[alice, 2]]))
+    scene = say(scene, alice, { kind: 'profile', name: 'Alice' }, { knowing: [] })
+    scene = say(scene, alicesPhone, text('From my phone'), { knowing: [alice] })
+    scene = say(scene, alice, { kind: 'admit', account: carol.account, deviceList: new Uint8Array(32) })
+    scene = say(scene, bob, { kind: 'profile', name: 'Bob' }, { time: 0 })
+    scene = say(scene, alicesPhone, receipt([[bob, 1]], [[bob, 1]]))
+    scene = say(scene, carol, receipt([[alice, 1]], [[alice, 1]]))
+    return say(scene, bob, text('When?'))
+  }
+  const scene = busy()
+  // Any order in which every entry comes after its past.
+  const schedules = fc.array(fc.nat(1_000), { minLength: scene.all.length, maxLength: scene.all.length }).map((picks) => {
+    const left = [...scene.all]
+    const done = new Set<string>(['0'.repeat(64)])
+    return picks.map((pick) => {
+      const ready = left.filter(({ header }) => done.has(header.prev) && header.deps.every((dep) => done.has(dep.id)))
+      const next = ready[pick % ready.length] as Reduction
+      left.splice(left.indexOf(next), 1)
+      done.add(next.id)
+      return next
+    })
+  })
+
+  it('gives the same view of the same set in every causal order', () => {
+    for (const person of [alice, bob]) {
+      const expected = plain(see(person, scene))
+      fc.assert(
+        fc.property(schedules, (order) => {
+          expect(plain(see(person, scene, order))).toEqual(expected)
+        }),
+      )
+    }
+  })
+
+  it('gives the same view whenever bodies are opened', () => {
+    const expected = plain(see(alice, scene))
+    fc.assert(
+      fc.property(schedules, fc.infiniteStream(fc.boolean()), (order, late) => {
+        const held = order.filter(() => late.next().value)
+        const first = see(alice, scene, order.map((entry) => (held.includes(entry) ? waiting(entry) : entry)))
+        expect(plain(see(alice, scene, held, first))).toEqual(expected)
+      }),
+    )
+  })
+
+  it('gives the same view of entries that are reduced again', () => {
+    const once = see(bob, scene)
+    expect(plain(see(bob, scene, scene.all, once))).toEqual(plain(once))
+  })
+
+  it('does not change the state that it was given', () => {
+    const before = see(alice, scene).state
+    const copy = structuredCloneOf(before)
+    see(alice, scene, scene.all, { state: before, rows: new Map() })
+    markAllRead(before)
+    expect(structuredCloneOf(before)).toEqual(copy)
+  })
+
+  it('has states and rows that survive the store', () => {
+    const { state, rows } = see(alice, scene)
+    expect(decode(conversationState, encode(conversationState, state))).toEqual(state)
+    for (const row of rows.values()) expect(decode(timelineRow, encode(timelineRow, row))).toEqual(row)
+  })
+})
+
+const structuredCloneOf = (state: ConversationState): unknown => decode(conversationState, encode(conversationState, state))
