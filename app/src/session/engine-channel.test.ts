@@ -82,17 +82,6 @@ describe('a page and its engine', () => {
     host(createFakeEngine(() => Promise.reject(new Error('a bug'))))
     await expect(client().send(hello)).rejects.toMatchObject({ name: 'EngineError', code: 'failed' })
   })
-
-  test('ignore what is not of the channel', async () => {
-    const engine = host(createFakeEngine())
-    const page = client()
-    const stranger = new BroadcastChannel(ENGINE_CHANNEL)
-    const command = { kind: 'command', client: 'x', engine: 'x', id: 1 }
-    for (const message of [null, 7, 'hello', {}, command, { ...command, name: 'close' }, { ...command, name: 'toString' }]) stranger.postMessage(message)
-    expect(await page.send(hello)).toMatchObject({ kind: 'saved' })
-    expect(engine.calls.length).toBe(1)
-    stranger.close()
-  })
 })
 
 describe('when the engine moves to another tab', () => {

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createPageCache } from './page-cache.ts'
+import type { PrecacheEntry } from './page-cache.ts'
+
+const origin = 'https://chat.example.org'
+const first: readonly PrecacheEntry[] = [
+  { url: '/index.html', revision: '1' },
+  { url: '/assets/a-12345678.js', revision: null },
+]
+const second: readonly PrecacheEntry[] = [
+  { url: '/index.html', revision: '2' },
+  { url: '/assets/a-12345678.js', revision: null },
+]
+
+let served: Record<string, string>
+let asked: string[]
+
+beforeEach(() => {
+  served = { '/index.html': 'page 1', '/assets/a-12345678.js': 'script' }
+  asked = []
+  vi.stubGlobal('caches', memoryCaches())
+  vi.stubGlobal('fetch', async (input: string | Request) => {
+    const url = typeof input === 'string' ? input : new URL(input.url).pathname
+    asked.push(url)
+    const body = served[url]
+    return new Response(body ?? 'nothing', { status: body === undefined ? 404 : 200 })
+  })
+})
+afterEach(() => vi.unstubAllGlobals())
+
+describe('a version of the page', () => {
+  test('answers navigations and its files once it is filled', async () => {
+    const cache = createPageCache({ files: first, origin })
+    await cache.fill()
+    served = {}
+    for (const [url, text] of [
+      ['/', 'page 1'],
+      ['/c/some-conversation', 'page 1'],
+      ['/?source=pwa', 'page 1'],
+    ] as const) {
+      expect(await textOf(cache, request(url, 'navigate'))).toBe(text)
+    }
+    expect(await textOf(cache, request('/assets/a-12345678.js', 'cors'))).toBe('script')
+  })
+
+  test.each([
+    ['/healthz', 'navigate'],
+    ['/metrics', 'navigate'],
+    ['/.well-known/kith/relays.json', 'cors'],
+    ['/.well-known/kith/relays.json', 'navigate'],
+    ['/sw.js', 'cors'],
+    ['/assets/unknown.js', 'cors'],
+    ['https://elsewhere.example/', 'navigate'],
+  ] as const)('leaves %s as a %s request to the network', (url, mode) => {
+    const cache = createPageCache({ files: first, origin })
+    expect(cache.fileFor(request('/', 'navigate'))).toBe('/index.html')
+    expect(cache.fileFor(request(url, mode))).toBeUndefined()
+  })
+
+  test('leaves everything that is not a plain reading to the network', () => {
+    const cache = createPageCache({ files: first, origin })
+    expect(cache.fileFor({ ...request('/', 'navigate'), method: 'POST' } as Request)).toBeUndefined()
+  })
+
+  test('does not become whole when one of its files is missing', async () => {
+    delete served['/assets/a-12345678.js']
+    await expect(createPageCache({ files: first, origin }).fill()).rejects.toThrow('404')
+  })
+
+  test('fetches only what changed, and leaves the other version as it is until it is dropped', async () => {
+    const old = createPageCache({ files: first, origin })
+    await old.fill()
+    served['/index.html'] = 'page 2'
+    asked = []
+    const next = createPageCache({ files: second, origin })
+    await next.fill()
+    expect(asked).toEqual(['/index.html'])
+    expect(await textOf(old, request('/', 'navigate'))).toBe('page 1')
+    expect(await textOf(next, request('/', 'navigate'))).toBe('page 2')
+    await caches.open('kith-relays')
+    await next.dropOthers()
+    expect(await caches.keys()).toEqual([expect.stringMatching(/^kith-page-/), 'kith-relays'])
+    expect(await textOf(next, request('/', 'navigate'))).toBe('page 2')
+  })
+
+  test('that the browser threw away is answered by the network', async () => {
+    const cache = createPageCache({ files: first, origin })
+    expect(await textOf(cache, request('/index.html', 'navigate'))).toBe('page 1')
+  })
+})
+
+const request = (url: string, mode: RequestMode) => ({ url: new URL(url, origin).href, mode, method: 'GET' }) as Request
+
+async function textOf(cache: ReturnType<typeof createPageCache>, asking: Request): Promise<string> {
+  const file = cache.fileFor(asking)
+  if (file === undefined) throw new Error('not for the cache')
+  return (await cache.answer(file, asking)).text()
+}
+
+function memoryCaches() {
+  const all = new Map<string, Map<string, Response>>()
+  const cacheOf = (kept: Map<string, Response>) => ({
+    put: async (url: string, response: Response) => void kept.set(url, response),
+    match: async (url: string) => kept.get(url)?.clone(),
+  })
+  return {
+    async open(name: string) {
+      const kept = all.get(name) ?? new Map<string, Response>()
+      all.set(name, kept)
+      return cacheOf(kept)
+    },
+    match: async (url: string) => [...all.values()].flatMap((kept) => kept.get(url) ?? [])[0]?.clone(),
+    keys: async () => [...all.keys()].filter((name) => all.has(name)).sort(),
+    delete: async (name: string) => all.delete(name),
+  }
+}
