@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { utf8ToBytes } from '../bytes/bytes.ts'
+import { accountIdOf, conversationIdOf, deviceIdOf } from '../bytes/ids.ts'
+import { hash } from '../crypto/hash.ts'
+import { NAME_BYTES_MAX } from '../limits.ts'
+import { draftOf, flagOf, petnameOf, readAccount, readPositionOf, setDraft, setFlag, setPetname, setReadPosition, setSetting, settingOf } from './account.ts'
+import { admitUpdate, createDocumentState } from './admission.ts'
+import { openDocument, setValue, snapshotOf } from './document.ts'
+import { DOCUMENT_KINDS } from './kinds.ts'
+import { DESCRIPTION_BYTES_MAX, SEALED_UPDATES_MAX } from './limits.ts'
+import { readMeta, setDescription, setTitle, titleIn } from './meta.ts'
+import { appendSealed, compact, createCarrier, isCompactionDue, readSealed } from './sealed.ts'
+
+const id = (name: string): Uint8Array => hash(utf8ToBytes(name))
+const conversation = conversationIdOf(id('conversation'))
+const bob = accountIdOf(id('bob'))
+
+describe('the meta document', () => {
+  it('holds a title and a description, and says what changed', () => {
+    const meta = openDocument('meta', { client: 1, updates: [] })
+    const update = setTitle(meta, ' Garden\nparty ')
+    expect(readMeta(meta)).toEqual({ title: 'Garden party', description: undefined })
+    expect(setTitle(meta, 'Garden party')).toBeUndefined()
+    setDescription(meta, 'Bring cake')
+    expect(readMeta(openDocument('meta', { client: 2, updates: [update as Uint8Array] }))).toEqual({ title: 'Garden party', description: undefined })
+    setTitle(meta, '')
+    expect(readMeta(meta)).toEqual({ title: undefined, description: 'Bring cake' })
+  })
+
+  it('shows what members may write, whatever somebody else wrote', () => {
+    const meta = openDocument('meta', { client: 1, updates: [] })
+    setValue(meta, { root: 'meta', key: 'title', value: 7 })
+    expect(readMeta(meta).title).toBeUndefined()
+    setValue(meta, { root: 'meta', key: 'title', value: 'x'.repeat(5_000) })
+    expect(readMeta(meta).title).toHaveLength(NAME_BYTES_MAX)
+    setDescription(meta, 'y'.repeat(5_000))
+    expect(readMeta(meta).description).toHaveLength(DESCRIPTION_BYTES_MAX)
+  })
+
+  it('tells the title that one update gives, the first and a later one', () => {
+    const meta = openDocument('meta', { client: 1, updates: [] })
+    const policy = DOCUMENT_KINDS.meta
+    let state = createDocumentState()
+    for (const title of ['One', 'Two']) {
+      const update = setTitle(meta, title) as Uint8Array
+      const verdict = admitUpdate({ update, client: 1, state, policy })
+      if (verdict.kind !== 'admitted') throw new Error(verdict.reason)
+      state = verdict.state
+      expect(titleIn(update, state)).toBe(title)
+    }
+    const other = setDescription(meta, 'words') as Uint8Array
+    const verdict = admitUpdate({ update: other, client: 1, state, policy })
+    expect(verdict.kind).toBe('admitted')
+    expect(verdict.kind === 'admitted' ? titleIn(other, verdict.state) : 'none').toBeUndefined()
+  })
+})
+
+describe('the account document', () => {
+  it('keeps drafts, petnames, settings, flags and read positions', () => {
+    const account = openDocument('account', { client: 1, updates: [] })
+    const place = { conversation, device: deviceIdOf(id('phone')) }
+    const updates = [
+      setDraft(account, conversation, { text: 'Dear', ref: 'r1' }),
+      setPetname(account, bob, 'Bobby'),
+      setSetting(account, 'theme', 'dark'),
+      setFlag(account, conversation, 'archived', 'on'),
+      setReadPosition(account, place, 7),
+    ]
+    expect(updates.every((update) => update !== undefined)).toBe(true)
+    const again = openDocument('account', { client: 2, updates: updates as Uint8Array[] })
+    expect(draftOf(again, conversation)).toEqual({ text: 'Dear', ref: 'r1' })
+    expect(petnameOf(again, bob)).toBe('Bobby')
+    expect(settingOf(again, 'theme')).toBe('dark')
+    expect(flagOf(again, conversation, 'archived')).toBe(true)
+    expect(readPositionOf(again, place)).toBe(7)
+    expect(readAccount(again)).toEqual({
+      petnames: new Map([[bob, 'Bobby']]),
+      drafts: new Map([[conversation, { text: 'Dear', ref: 'r1' }]]),
+      settings: new Map([['theme', 'dark']]),
+    })
+  })
+
+  it('changes nothing where nothing changes, and moves read positions forward only', () => {
+    const account = openDocument('account', { client: 1, updates: [] })
+    const place = { conversation, device: deviceIdOf(id('phone')) }
+    setReadPosition(account, place, 7)
+    expect(setReadPosition(account, place, 7)).toBeUndefined()
+    expect(setReadPosition(account, place, 6)).toBeUndefined()
+    setDraft(account, conversation, { text: 'a', ref: 'r' })
+    expect(setDraft(account, conversation, { text: 'a', ref: 'r' })).toBeUndefined()
+    expect(setFlag(account, conversation, 'muted', 'off')).toBeUndefined()
+  })
+
+  it('forgets the words of a deleted draft', () => {
+    const account = openDocument('account', { client: 1, updates: [] })
+    const update = setDraft(account, conversation, { text: 'a secret confession', ref: 'r' }) as Uint8Array
+    const held = (bytes: Uint8Array): boolean => [...bytes].map((byte) => String.fromCharCode(byte)).join('').includes('confession')
+    expect(held(snapshotOf(account))).toBe(true)
+    setDraft(account, conversation, undefined)
+    expect(draftOf(account, conversation)).toBeUndefined()
+    expect(held(snapshotOf(account))).toBe(false)
+    expect(held(update)).toBe(true)
+  })
+
+  it('writes only what admission lets in', () => {
+    const account = openDocument('account', { client: 9, updates: [] })
+    let state = createDocumentState()
+    const write = [
+      () => setDraft(account, conversation, { text: 'a', ref: 'r' }),
+      () => setDraft(account, conversation, { text: 'ab', ref: 'r' }),
+      () => setDraft(account, conversation, undefined),
+      () => setReadPosition(account, { conversation, device: deviceIdOf(id('x')) }, 3),
+    ]
+    for (const change of write) {
+      const verdict = admitUpdate({ update: change() as Uint8Array, client: 9, state, policy: DOCUMENT_KINDS.account })
+      expect(verdict.kind).toBe('admitted')
+      if (verdict.kind === 'admitted') state = verdict.state
+    }
+  })
+
+  it('survives values of a newer version', () => {
+    const account = openDocument('account', { client: 1, updates: [] })
+    setValue(account, { root: 'drafts', key: conversation, value: 'just words' })
+    setValue(account, { root: 'contacts', key: bob, value: { petname: 7 } })
+    setValue(account, { root: 'settings', key: 'theme', value: { deep: 'x' } })
+    expect(readAccount(account)).toEqual({ petnames: new Map(), drafts: new Map(), settings: new Map() })
+  })
+})
+
+describe('a sealed document', () => {
+  it('is kept as sealed updates, and compacted into one', () => {
+    const carrier = createCarrier()
+    for (let at = 0; at < 3; at++) appendSealed(carrier, Uint8Array.of(at))
+    const stored = new Y.Doc()
+    Y.applyUpdate(stored, Y.encodeStateAsUpdate(carrier))
+    expect(readSealed(stored)).toEqual([Uint8Array.of(0), Uint8Array.of(1), Uint8Array.of(2)])
+    compact(carrier, Uint8Array.of(99))
+    expect(readSealed(carrier)).toEqual([Uint8Array.of(99)])
+  })
+
+  it('holds nothing of what was compacted', () => {
+    const carrier = createCarrier()
+    appendSealed(carrier, utf8ToBytes('old sealed update'))
+    compact(carrier, utf8ToBytes('snapshot'))
+    const bytes = Y.encodeStateAsUpdate(carrier)
+    expect([...bytes].map((byte) => String.fromCharCode(byte)).join('')).not.toContain('old sealed')
+  })
+
+  it('asks to be compacted when it grew long', () => {
+    const carrier = createCarrier()
+    for (let at = 0; at < SEALED_UPDATES_MAX - 1; at++) appendSealed(carrier, Uint8Array.of(1))
+    expect(isCompactionDue(carrier)).toBe(false)
+    appendSealed(carrier, Uint8Array.of(1))
+    expect(isCompactionDue(carrier)).toBe(true)
+  })
+
+  it('leaves out what is no sealed update', () => {
+    const carrier = createCarrier()
+    carrier.getArray('sealed').push(['words', Uint8Array.of(1)])
+    expect(readSealed(carrier)).toEqual([Uint8Array.of(1)])
+  })
+})
