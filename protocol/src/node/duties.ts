@@ -3,7 +3,7 @@
 // of its own: the duty is simply still there.
 
 import { fromHex, toHex } from '../bytes/bytes.ts'
-import { agreesOn } from './reach.ts'
+import { agreesOn, isSpoken, sentOn } from './reach.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
 import { inviteSecretsOf, packetRecordId } from '../invite/secrets.ts'
 import { mainTipOf } from '../log/log.ts'
@@ -147,10 +147,11 @@ function linkDuties(state: NodeState, device: DeviceId): readonly Duty[] {
   if (link === undefined) return []
   if (!link.greeted) return [{ kind: 'greet', key: `link/${device}`, device }]
   if (link.haveDue.size > 0) return [{ kind: 'have', key: `link/${device}`, device, conversations: [...link.haveDue] }]
-  for (const [id, sent] of link.sent) {
-    const conversation = state.conversations.get(id)
-    const to = conversation === undefined ? -1 : ownTop(state, conversation)
-    if (sent < to) return [{ kind: 'stream', key: `link/${device}`, device, conversation: id, from: sent + 1, to }]
+  for (const conversation of state.conversations.values()) {
+    if (!isSpoken(conversation) || !partnersOf(state, conversation.id).includes(device)) continue
+    const from = 1 + sentOn(link, conversation, { self: state.self.device.id, device })
+    const to = ownTop(state, conversation)
+    if (from <= to) return [{ kind: 'stream', key: `link/${device}`, device, conversation: conversation.id, from, to }]
   }
   return []
 }

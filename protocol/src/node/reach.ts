@@ -2,19 +2,19 @@
 
 import { cursorOf } from '../conversation/view.ts'
 import { refuse, partnersOf } from './draft.ts'
-import { NO_DELIVERY, withConversation, withItem, withLink, withPeer } from './state.ts'
+import { NO_DELIVERY, withConversation, withItem, withLink, withoutItem, withPeer } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Have } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
 import type { Source } from './input.ts'
-import type { Conversation, NodeState } from './state.ts'
+import type { Conversation, DirectLink, NodeState } from './state.ts'
 
 /** Highest own seq that `device` has shown to have, −1 for none. A pair has one device on each side, so the account's cursor is its. */
 export function agreesOn(conversation: Conversation, self: DeviceId, device: DeviceId): number {
   return Math.max((conversation.delivery.get(device) ?? NO_DELIVERY).held, cursorOf(conversation.view, self).delivered)
 }
 
-/** A peer said what it has. On a link it is the start of sending; in a mailbox it means that something did not arrive. */
+/** A peer said what it has: how far sending may go on from. In a mailbox it means that something did not arrive. */
 export function learnHave(draft: Draft, { device, source, have }: { readonly device: DeviceId; readonly source: Source; readonly have: readonly Have[] }): void {
   const self = draft.state.self.device.id
   for (const { conversation: id, heads } of have) {
@@ -25,8 +25,11 @@ export function learnHave(draft: Draft, { device, source, have }: { readonly dev
     const held = Math.min(heads.find((head) => head.device === self)?.seq ?? -1, topOf(draft.state, id))
     learnHeld(draft, { device, id, held, isAsking: source.kind === 'mailbox' })
   }
-  if (source.kind === 'link') startSending(draft, device, have)
 }
+
+/** Highest own seq that needs no sending over a link any more. */
+export const sentOn = (link: DirectLink, conversation: Conversation, ends: { readonly self: DeviceId; readonly device: DeviceId }): number =>
+  Math.max(link.sent.get(conversation.id) ?? -1, agreesOn(conversation, ends.self, ends.device))
 
 /** Lets go of envelopes that have done their work, and of the worry that a link is broken. */
 export function confirm(draft: Draft, id: ConversationId, device: DeviceId): void {
@@ -47,27 +50,21 @@ function learnHeld(draft: Draft, { device, id, held, isAsking }: Held): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined) return
   const before = conversation.delivery.get(device) ?? NO_DELIVERY
-  const delivery = isAsking ? { held, deposited: Math.min(before.deposited, held) } : { ...before, held: Math.max(before.held, held) }
+  // Who has less than before lost it, or it never came: everything from there on is sent again, with the envelopes that open it.
+  const isBehind = isAsking || held < before.held
+  const delivery = isBehind ? { held, deposited: Math.min(before.deposited, held) } : { ...before, held }
   draft.state = withConversation(draft.state, { ...conversation, delivery: withItem(conversation.delivery, device, delivery) })
-  const peer = draft.state.peers.get(device)
-  if (isAsking && peer !== undefined) {
-    const envelopes = peer.envelopes.map((pending) => (pending.conversation === id ? { ...pending, deposited: false } : pending))
-    draft.state = withPeer(draft.state, { ...peer, envelopes })
-  }
+  if (isBehind) sendAgain(draft, device, id)
   confirm(draft, id, device)
 }
 
-// The first `have` on a link names every conversation that they know; one that it leaves out, they have nothing of.
-function startSending(draft: Draft, device: DeviceId, have: readonly Have[]): void {
+function sendAgain(draft: Draft, device: DeviceId, id: ConversationId): void {
+  const peer = draft.state.peers.get(device)
+  if (peer === undefined) return
+  const envelopes = peer.envelopes.map((pending) => (pending.conversation === id ? { ...pending, deposited: false } : pending))
+  draft.state = withPeer(draft.state, { ...peer, envelopes })
   const link = draft.state.net.links.get(device)
-  if (link === undefined || link.sent.size > 0) return
-  const named = new Set(have.map((item) => item.conversation))
-  const shared = [...draft.state.conversations.values()].filter((conversation) => partnersOf(draft.state, conversation.id).includes(device))
-  const self = draft.state.self.device.id
-  const sent = new Map(
-    shared.filter(isSpoken).map((conversation) => [conversation.id, named.has(conversation.id) ? agreesOn(conversation, self, device) : -1] as const),
-  )
-  draft.state = withLink(draft.state, device, { ...link, sent })
+  if (link !== undefined) draft.state = withLink(draft.state, device, { ...link, sent: withoutItem(link.sent, id), envelopes: new Set() })
 }
 
 /** True once own entries of a conversation may go to the other side. */

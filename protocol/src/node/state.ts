@@ -121,7 +121,7 @@ export type DirectLink = {
   /** False while only frames have told of it. */
   readonly isAnnounced: boolean
   readonly greeted: boolean
-  /** Per conversation, the highest own seq that was sent or that they have; absent until their first `have`. */
+  /** Per conversation, the highest own seq that was sent here. */
   readonly sent: ReadonlyMap<ConversationId, number>
   /** Conversations whose heads they should hear about. */
   readonly haveDue: ReadonlySet<ConversationId>
