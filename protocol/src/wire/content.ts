@@ -15,7 +15,7 @@ export type Content =
   | { readonly kind: 'create'; readonly shape: 'pair'; readonly founder: AccountId; readonly deviceList: Uint8Array; readonly nonce: Uint8Array }
   /** The founder lets an account in; in a pair exactly once. */
   | { readonly kind: 'admit'; readonly account: AccountId; readonly deviceList: Uint8Array }
-  /** First entry of an invited account's feed. `proof` = HMAC-SHA-256(token, "kith/1/join" ‖ account). */
+  /** First entry of an invited account's feed. `proof` = M(token, "kith/1/join", account), docs/protocol.md §3.4. */
   | { readonly kind: 'join'; readonly account: AccountId; readonly deviceList: Uint8Array; readonly proof: Uint8Array }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'profile'; readonly name: string }

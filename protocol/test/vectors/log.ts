@@ -1,0 +1,75 @@
+// The vectors of the log: everything comes from the seeds named here. What they were when they were frozen stands in log-*.json.
+
+import { fromHex, toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
+import { encode } from '../../src/bytes/codec.ts'
+import { accountIdOf, chainIdOf, conversationIdOf, deviceIdOf, NO_CONVERSATION, NO_ENTRY } from '../../src/bytes/ids.ts'
+import { hash } from '../../src/crypto/hash.ts'
+import { membersHash } from '../../src/conversation/members.ts'
+import { clientOf } from '../../src/documents/client.ts'
+import { createEntry, signRun } from '../../src/log/entry.ts'
+import { orderKeyOf, orderOf } from '../../src/log/order.ts'
+import { content as contentCodec } from '../../src/wire/content.ts'
+import { wireEntry } from '../../src/wire/entry.ts'
+import { seededRandom } from './seeded-random.ts'
+import type { Content } from '../../src/wire/content.ts'
+
+const seed = (name: string): Uint8Array => hash(utf8ToBytes(`kith vector ${name}`))
+const founder = accountIdOf(seed('founder'))
+const guest = accountIdOf(seed('guest'))
+const device = deviceIdOf(seed('device'))
+const otherDevice = deviceIdOf(seed('other device'))
+
+const CONTENTS: readonly Content[] = [
+  { kind: 'create', shape: 'pair', founder, deviceList: seed('list'), nonce: seed('nonce').subarray(0, 16) },
+  { kind: 'admit', account: guest, deviceList: seed('list') },
+  { kind: 'join', account: guest, deviceList: seed('list'), proof: seed('proof') },
+  { kind: 'text', text: 'Grüße, 你好 👋' },
+  { kind: 'profile', name: 'Ana' },
+  { kind: 'receipt', delivered: [{ device, seq: 7 }], read: [{ device, seq: 5 }] },
+  { kind: 'document', document: 1, update: Uint8Array.of(0, 0) },
+]
+
+/** Each kind of content and its bytes. */
+export const contentVectors = (): readonly unknown[] => CONTENTS.map((content) => ({ kind: content.kind, bytes: toHex(encode(contentCodec, content)) }))
+
+/** Two entries of one feed: the one that creates a conversation, and a text after it that names another feed. */
+export function entryVectors(): readonly unknown[] {
+  const random = seededRandom('log vectors')
+  const common = { device, chain: chainIdOf(seed('chain').subarray(0, 16)), random, ttl: 0 }
+  const create = createEntry({
+    ...common,
+    conversation: NO_CONVERSATION,
+    seq: 0,
+    prev: NO_ENTRY,
+    deps: [],
+    members: membersHash([]),
+    step: 0,
+    time: 1_800_000_000_000,
+    content: CONTENTS[0] as Content,
+    messageKey: seed('message key 0'),
+  })
+  const conversation = conversationIdOf(fromHex(create.id))
+  const text = createEntry({
+    ...common,
+    conversation,
+    seq: 1,
+    prev: create.id,
+    deps: [{ device: otherDevice, seq: 3, id: create.id }],
+    members: membersHash([founder, guest]),
+    step: 1,
+    ttl: 3_600,
+    time: 1_800_000_001_000,
+    content: CONTENTS[3] as Content,
+    messageKey: seed('message key 1'),
+  })
+  const signature = signRun(seed('signing seed'), { conversation, device, seq: 1, id: text.id })
+  const order = orderOf(text.header, [{ time: 1_800_000_002_000, depth: 4 }])
+  return [
+    { name: 'create', id: create.id, header: toHex(create.headerBytes), body: toHex(create.body), messageKey: toHex(seed('message key 0')) },
+    { name: 'text', id: text.id, header: toHex(text.headerBytes), body: toHex(text.body), messageKey: toHex(seed('message key 1')) },
+    { name: 'run', signingSeed: toHex(seed('signing seed')), signature: toHex(signature) },
+    { name: 'wire', bytes: toHex(encode(wireEntry, { header: text.headerBytes, signature, body: text.body })) },
+    { name: 'order', past: [{ time: 1_800_000_002_000, depth: 4 }], key: orderKeyOf(order, text.id) },
+    { name: 'client', device, conversation, client: clientOf(device, conversation) },
+  ]
+}
