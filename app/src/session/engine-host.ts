@@ -1,10 +1,11 @@
 // The engine's end of the channel: runs in the worker, takes the commands of all pages and shows each what it watches.
-// A page that is gone is noticed by its lock, which the browser frees whatever happened to the page.
 
-import { CHANNEL_VERSION, clientChannelName, clientLockName, ENGINE_CHANNEL, parseToEngine } from './channel.ts'
+import { CHANNEL_VERSION, ENGINE_CHANNEL, parseToEngine } from './channel.ts'
+import { createHostClients } from './host-clients.ts'
 import { createViewPush } from './view-push.ts'
 import type { Engine } from '@kith/protocol'
-import type { CommandName, ToClient, ToEngine } from './channel.ts'
+import type { CommandName, ToEngine } from './channel.ts'
+import type { HostClient } from './host-clients.ts'
 import type { EngineFailure } from './status.ts'
 
 export type EngineHostOptions = {
@@ -19,43 +20,21 @@ export type EngineHost = {
   stop(code?: EngineFailure): void
 }
 
-type Client = { readonly channel: BroadcastChannel; readonly watches: Map<number, () => void>; readonly commands: Set<number> }
+type CommandMessage = Extract<ToEngine, { kind: 'command' }>
+type WatchMessage = Extract<ToEngine, { kind: 'watch' }>
 
 export function createEngineHost({ onFirstView = () => undefined }: EngineHostOptions = {}): EngineHost {
   const id = crypto.randomUUID()
   const channel = new BroadcastChannel(ENGINE_CHANNEL)
-  const clients = new Map<string, Client>()
+  const clients = createHostClients()
   let running: Engine | undefined
-  let isStopped = false
   let hasShown = false
 
   const state = () => ({ kind: running === undefined ? 'opening' : 'up', version: CHANNEL_VERSION, engine: id }) as const
 
-  function clientOf(name: string): Client {
-    const known = clients.get(name)
-    if (known !== undefined) return known
-    const client: Client = { channel: new BroadcastChannel(clientChannelName(name)), watches: new Map(), commands: new Set() }
-    clients.set(name, client)
-    void navigator.locks.request(clientLockName(name), { mode: 'shared' }, () => forget(name))
-    return client
-  }
-
-  function forget(name: string): void {
-    const client = clients.get(name)
-    if (client === undefined) return
-    clients.delete(name)
-    for (const stop of client.watches.values()) stop()
-    client.channel.close()
-  }
-
-  function tell(client: Client, message: ToClient): void {
-    // A stopped engine's answers would be of no engine any more.
-    if (!isStopped) client.channel.postMessage(message)
-  }
-
   function take(message: ToEngine): void {
-    const client = clientOf(message.client)
-    if (message.kind === 'hello') return tell(client, state())
+    const client = clients.of(message.client)
+    if (message.kind === 'hello') return client.tell(state())
     if (running === undefined || message.engine !== id) return
     switch (message.kind) {
       case 'command':
@@ -68,26 +47,15 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
     }
   }
 
-  async function answer(engine: Engine, client: Client, command: Extract<ToEngine, { kind: 'command' }>): Promise<void> {
-    client.commands.add(command.id)
-    try {
-      const value = await run(engine, command.name, command.argument)
-      tell(client, { kind: 'answer', id: command.id, value })
-    } catch (error) {
-      tell(client, { kind: 'refusal', id: command.id, code: 'failed', message: String(error) })
-    }
-    client.commands.delete(command.id)
-  }
-
-  function watch(engine: Engine, client: Client, { id: number, name, query }: Extract<ToEngine, { kind: 'watch' }>): void {
-    client.watches.get(number)?.()
+  function watch(engine: Engine, client: HostClient, message: WatchMessage): void {
+    client.watches.get(message.id)?.()
     const push = createViewPush((view) => {
-      tell(client, { kind: 'view', id: number, view })
+      client.tell({ kind: 'view', id: message.id, view })
       if (!hasShown) onFirstView()
       hasShown = true
     })
-    const stopWatching = startWatching(engine, { name, query, show: push.show })
-    client.watches.set(number, () => {
+    const stopWatching = startWatching(engine, message, push.show)
+    client.watches.set(message.id, () => {
       stopWatching()
       push.stop()
     })
@@ -95,7 +63,7 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
 
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
     const message = parseToEngine(data)
-    if (message !== undefined && !isStopped) take(message)
+    if (message !== undefined) take(message)
   }
   channel.postMessage(state())
 
@@ -105,16 +73,23 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
       channel.postMessage(state())
     },
     stop(code) {
-      if (code !== undefined) {
-        for (const client of clients.values()) {
-          for (const number of client.commands) tell(client, { kind: 'refusal', id: number, code, message: 'the engine had to stop' })
-        }
-      }
-      isStopped = true
-      for (const name of [...clients.keys()]) forget(name)
+      channel.onmessage = null
+      if (code !== undefined) for (const client of clients.all()) refuseAll(client, code)
+      clients.forgetAll()
       channel.close()
     },
   }
+}
+
+async function answer(engine: Engine, client: HostClient, { id, name, argument }: CommandMessage): Promise<void> {
+  client.commands.add(id)
+  try {
+    const value = await run(engine, name, argument)
+    client.tell({ kind: 'answer', id, value })
+  } catch (error) {
+    client.tell({ kind: 'refusal', id, code: 'failed', message: String(error) })
+  }
+  client.commands.delete(id)
 }
 
 // The page's types made the argument; what the name means has been checked.
@@ -122,9 +97,7 @@ function run(engine: Engine, name: CommandName, argument: unknown): Promise<unkn
   return engine[name](argument as never)
 }
 
-type WatchOrder = { readonly name: Extract<ToEngine, { kind: 'watch' }>['name']; readonly query: unknown; readonly show: (view: unknown) => void }
-
-function startWatching(engine: Engine, { name, query, show }: WatchOrder): () => void {
+function startWatching(engine: Engine, { name, query }: WatchMessage, show: (view: unknown) => void): () => void {
   switch (name) {
     case 'watchApp':
       return engine.watchApp(show)
@@ -133,4 +106,8 @@ function startWatching(engine: Engine, { name, query, show }: WatchOrder): () =>
     case 'watchConversation':
       return engine.watchConversation(query as Parameters<Engine['watchConversation']>[0], show)
   }
+}
+
+function refuseAll(client: HostClient, code: EngineFailure): void {
+  for (const id of client.commands) client.tell({ kind: 'refusal', id, code, message: 'the engine had to stop' })
 }

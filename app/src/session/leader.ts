@@ -3,6 +3,7 @@
 
 import { ENGINE_CHANNEL, LEADER_LOCK, parseAnnouncement, parseToEngine } from './channel.ts'
 import { RESTART_PAUSES_MS, RESTART_WINDOW_MS } from './limits.ts'
+import { holdLock } from './locks.ts'
 import { logProblem } from './log.ts'
 import { connectNetworkPage } from './network-page.ts'
 import { isLasting } from './status.ts'
@@ -27,22 +28,16 @@ export type LeaderParts = {
 
 /** Stands in line for the lead; `leave` gives up the place or the lead. */
 export function joinLeadership(parts: LeaderParts): { leave(): void } {
-  const ended = new AbortController()
-  let leave = () => ended.abort()
-  void navigator.locks
-    .request(LEADER_LOCK, { signal: ended.signal }, () => {
-      const lead = startLead(parts)
-      return new Promise<void>((resolve) => {
-        leave = () => {
-          lead.end()
-          resolve()
-        }
-      })
-    })
-    .catch((error: unknown) => {
-      if (!ended.signal.aborted) throw error
-    })
-  return { leave: () => leave() }
+  let lead: { end(): void } | undefined
+  const lock = holdLock(LEADER_LOCK, () => {
+    lead = startLead(parts)
+  })
+  return {
+    leave() {
+      lead?.end()
+      lock.release()
+    },
+  }
 }
 
 function startLead({ startWorker, loadNetwork }: LeaderParts): { end(): void } {

@@ -6,6 +6,7 @@ import { toEngine } from './remote-engine.ts'
 import { EngineError } from './status.ts'
 import { trustedScript } from './trusted-types.ts'
 import { onWiped, wipeDevice } from './wipe.ts'
+// oxlint-disable-next-line import/default -- Vite makes the default export.
 import engineWorkerUrl from './engine.worker.ts?worker&url'
 import type { EngineWorker } from './leader.ts'
 import type { RemoteEngine } from './engine-client.ts'

@@ -59,7 +59,7 @@ describe('a version of the page', () => {
 
   test('leaves everything that is not a plain reading to the network', () => {
     const cache = createPageCache({ files: first, origin })
-    expect(cache.fileFor({ ...request('/', 'navigate'), method: 'POST' } as Request)).toBeUndefined()
+    expect(cache.fileFor(request('/', 'navigate', 'POST'))).toBeUndefined()
   })
 
   test('does not become whole when one of its files is missing', async () => {
@@ -89,7 +89,7 @@ describe('a version of the page', () => {
   })
 })
 
-const request = (url: string, mode: RequestMode) => ({ url: new URL(url, origin).href, mode, method: 'GET' }) as Request
+const request = (url: string, mode: RequestMode, method = 'GET') => ({ url: new URL(url, origin).href, mode, method }) as Request
 
 async function textOf(cache: ReturnType<typeof createPageCache>, asking: Request): Promise<string> {
   const file = cache.fileFor(asking)

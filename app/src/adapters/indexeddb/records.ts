@@ -7,8 +7,8 @@ export type StoredRecord = { readonly key: string; readonly value: unknown }
 export type Stretch = {
   readonly range: IDBKeyRange | undefined
   readonly order: 'ascending' | 'descending'
-  /** At most this many; left out: all. */
-  readonly count: number | undefined
+  /** At most this many; Infinity: all. */
+  readonly count: number
 }
 
 type BulkRecord = { readonly primaryKey: IDBValidKey; readonly value: unknown }
@@ -37,24 +37,27 @@ export const isEmpty = ({ from, to }: { readonly from: string; readonly to: stri
 
 async function readInBulk(store: BulkStore, { range, order, count }: Stretch): Promise<readonly StoredRecord[]> {
   const direction = order === 'ascending' ? 'next' : 'prev'
-  const records = await requestDone(store.getAllRecords({ query: range ?? null, direction, ...(count === undefined ? {} : { count }) }))
-  return records.map(({ primaryKey, value }) => ({ key: String(primaryKey), value }))
+  const records = await requestDone(store.getAllRecords({ query: range ?? null, direction, ...(count === Infinity ? {} : { count }) }))
+  return records.map(({ primaryKey, value }) => ({ key: textKey(primaryKey), value }))
 }
 
 async function readForward(store: IDBObjectStore, { range, count }: Stretch): Promise<readonly StoredRecord[]> {
-  const [keys, values] = await Promise.all([requestDone(store.getAllKeys(range, count)), requestDone(store.getAll(range, count))])
-  return keys.map((key, i) => ({ key: String(key), value: values[i] as unknown }))
+  const most = count === Infinity ? undefined : count
+  const [keys, values] = await Promise.all([requestDone(store.getAllKeys(range, most)), requestDone(store.getAll(range, most))])
+  return keys.map((key, i) => ({ key: textKey(key), value: values[i] as unknown }))
 }
 
-async function readByCursor(store: IDBObjectStore, { range, count = Infinity }: Stretch): Promise<readonly StoredRecord[]> {
+async function readByCursor(store: IDBObjectStore, { range, count }: Stretch): Promise<readonly StoredRecord[]> {
   const records: StoredRecord[] = []
   const request = store.openCursor(range, 'prev')
   for (let cursor = await requestDone(request); cursor !== null && records.length < count; cursor = await requestDone(request)) {
-    records.push({ key: String(cursor.primaryKey), value: cursor.value as unknown })
+    records.push({ key: textKey(cursor.primaryKey), value: cursor.value as unknown })
     if (records.length === count) break
     cursor.continue()
   }
   return records
 }
 
+// Every key that this app puts is a text.
+const textKey = (key: IDBValidKey): string => key as string
 const isBulkStore = (store: IDBObjectStore): store is BulkStore => 'getAllRecords' in store

@@ -5,12 +5,10 @@ import { requestDone } from './requests.ts'
 import type { RowSeal, ShredKey, StoredShredKey } from './row-seal.ts'
 
 export type ShredKeys = {
-  /** Reads those of `shreds` that are not known yet. `transaction` must cover the table of shred keys. */
-  load(transaction: IDBTransaction, shreds: Iterable<string>): Promise<void>
-  isKnown(shred: string): boolean
-  /** Only after {@link load}. */
-  get(shred: string): ShredKey | undefined
-  /** Only after {@link load}. `stored`: to be written when the key is new. */
+  /** Reads those of `shreds` that are not held yet. `transaction` must cover the table of shred keys. Names without a key are left out. */
+  load(transaction: IDBTransaction, shreds: Iterable<string>): Promise<ReadonlyMap<string, ShredKey>>
+  isHeld(shred: string): boolean
+  /** Only of one that is held. `stored`: to be written when the key is new. */
   getOrCreate(shred: string): { readonly key: ShredKey; readonly stored: StoredShredKey | undefined }
   destroy(shred: string): void
   /** Drops what is beyond the bound; only while no commit is between sealing and the disk. */
@@ -21,22 +19,23 @@ export function createShredKeys(seal: RowSeal): ShredKeys {
   // A name that maps to undefined is known to have no key.
   const held = new Map<string, ShredKey | undefined>()
 
-  async function loadOne(store: IDBObjectStore, shred: string): Promise<void> {
-    const stored: unknown = await requestDone(store.get(shred))
+  async function loadOne(transaction: IDBTransaction, shred: string): Promise<ShredKey | undefined> {
+    if (held.has(shred)) return held.get(shred)
+    const stored: unknown = await requestDone(transaction.objectStore('shreds').get(shred))
     // A commit that was sealed meanwhile knows better than the disk.
-    if (held.has(shred)) return
-    held.set(shred, stored === undefined ? undefined : seal.openShredKey(shred, stored))
+    if (held.has(shred)) return held.get(shred)
+    const key = stored === undefined ? undefined : seal.openShredKey(shred, stored)
+    held.set(shred, key)
+    return key
   }
 
   return {
     async load(transaction, shreds) {
-      const missing = [...new Set(shreds)].filter((shred) => !held.has(shred))
-      if (missing.length === 0) return
-      const store = transaction.objectStore('shreds')
-      await Promise.all(missing.map((shred) => loadOne(store, shred)))
+      const names = [...new Set(shreds)]
+      const keys = await Promise.all(names.map((shred) => loadOne(transaction, shred)))
+      return new Map(names.flatMap((name, i): readonly [string, ShredKey][] => (keys[i] === undefined ? [] : [[name, keys[i]]])))
     },
-    isKnown: (shred) => held.has(shred),
-    get: (shred) => held.get(shred),
+    isHeld: (shred) => held.has(shred),
     getOrCreate(shred) {
       const known = held.get(shred)
       if (known !== undefined) return { key: known, stored: undefined }
@@ -45,7 +44,7 @@ export function createShredKeys(seal: RowSeal): ShredKeys {
       return { key, stored }
     },
     destroy(shred) {
-      held.get(shred)?.key.fill(0)
+      // Not overwritten: a read on its way may still be using it.
       held.set(shred, undefined)
     },
     trim() {
