@@ -7,7 +7,7 @@ export type QrShape = { readonly size: number; readonly path: string }
 const QUIET_MODULES = 3
 
 export const toQrShape = (text: string): QrShape => {
-  const { data, size } = encode(text, { ecc: 'M', border: QUIET_MODULES })
+  const { data, size } = encode(text, { ecc: 'L', border: QUIET_MODULES })
   let path = ''
   data.forEach((row, y) => {
     let start = -1
