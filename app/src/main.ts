@@ -1,3 +1,8 @@
 // The composition root: starts the session and hands its engine to the page.
 
 import './styles/index.css'
+import { mountKith } from './pages/mount.ts'
+import { registerServiceWorker, startSession } from './session/index.ts'
+
+const mounted = mountKith(startSession(), '#app')
+if (import.meta.env.PROD) registerServiceWorker({ onUpdateReady: (update) => mounted.announceUpdate(update.applyUpdate) })
