@@ -4,5 +4,5 @@ import './styles/index.css'
 import { mountKith } from './pages/mount.ts'
 import { registerServiceWorker, startSession } from './session/index.ts'
 
-const mounted = mountKith(startSession(), '#app')
-if (import.meta.env.PROD) registerServiceWorker({ onUpdateReady: (update) => mounted.announceUpdate(update.applyUpdate) })
+const { announceUpdate, saveDrafts } = mountKith(startSession(), '#app')
+if (import.meta.env.PROD) registerServiceWorker({ onUpdateReady: (update) => announceUpdate(update.applyUpdate), beforeReload: saveDrafts })

@@ -5,6 +5,7 @@ import { onScopeDispose, shallowReadonly, shallowRef } from 'vue'
 import type { ConversationId, SendOutcome } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
 import { useNotices } from '../notices/index.ts'
+import { openDrafts } from './open-drafts.ts'
 
 export const DRAFT_DELAY_MS = 250
 /** Longer than any message may be; beyond this a draft is kept in the field only. */
@@ -33,12 +34,14 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
 
   const rest = (): string => (shown === undefined ? text.value : text.value.slice(shown.text.length))
 
-  const saveNow = (): void => {
+  const save = async (): Promise<void> => {
     page.clearTimeout(timer)
     if (unsaved === undefined) return
-    void notices.attempt(engine.saveDraft({ conversation, ...unsaved }))
+    const draft = unsaved
     unsaved = undefined
+    await notices.attempt(engine.saveDraft({ conversation, ...draft }))
   }
+  const saveNow = (): void => void save()
   const saveSoon = (): void => {
     page.clearTimeout(timer)
     const draft = rest()
@@ -89,9 +92,11 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
     if (page.document.visibilityState === 'hidden') saveNow()
   }
   page.addEventListener('pagehide', saveNow)
+  openDrafts.add(save)
   page.document.addEventListener('visibilitychange', saveWhenHidden)
   onScopeDispose(() => {
     page.removeEventListener('pagehide', saveNow)
+    openDrafts.delete(save)
     page.document.removeEventListener('visibilitychange', saveWhenHidden)
     saveNow()
   })

@@ -29,9 +29,12 @@ const isUndelivered = (item: Building): boolean => {
 export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits }: Options): readonly TimelineItem[] => {
   const items: Building[] = []
   let before: MessageView | undefined
+  let latestDay = Number.NEGATIVE_INFINITY
   for (const message of messages) {
-    const newDay = before === undefined || dayOf(before.time) !== dayOf(message.time)
-    if (newDay) items.push({ kind: 'day', key: `day-${message.id}`, time: message.time })
+    // Clocks differ: a message that claims an earlier day than one above it does not turn the calendar back.
+    const isNewDay = dayOf(message.time) > latestDay
+    latestDay = Math.max(latestDay, dayOf(message.time))
+    if (isNewDay) items.push({ kind: 'day', key: `day-${message.id}`, time: message.time })
     if (message.id === unreadFrom) items.push({ kind: 'unread', key: 'unread' })
     addMessage(items, message, before)
     before = message

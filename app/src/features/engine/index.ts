@@ -2,14 +2,9 @@
 
 import { inject } from 'vue'
 import type { InjectionKey } from 'vue'
-import type { RemoteEngine } from '../../session/engine-client.ts'
+import type { EngineClient } from '../../session/index.ts'
 
-export type { EngineFailure, EngineStatus } from '../../session/status.ts'
-
-export type EngineClient = RemoteEngine & {
-  /** Erases everything that this browser keeps of Kith. */
-  wipe(): Promise<void>
-}
+export type { EngineClient, EngineFailure, EngineStatus } from '../../session/index.ts'
 
 export const engineKey: InjectionKey<EngineClient> = Symbol('engine')
 

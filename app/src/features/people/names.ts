@@ -25,13 +25,12 @@ export const isNameTooLong = (name: string): boolean => new TextEncoder().encode
 
 const WHOLE_SCRIPTS = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u
 
-/** Up to two letters for the disc; one grapheme where letters are words or join each other. */
+/** Up to two letters for the disc, none for somebody without a name; one grapheme where letters are words or join each other. */
 export const toInitials = (name: string | undefined): string => {
   const shown = toShownName(name)
-  if (shown === undefined) return '?'
+  if (shown === undefined) return ''
   const starts = shown.split(' ').map((word) => toGraphemes(word.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, ''))[0] ?? '')
   const [first = '', ...rest] = starts.filter((start) => start !== '')
-  if (first === '') return '?'
   if (WHOLE_SCRIPTS.test(first)) return first
   return `${first}${rest.at(-1) ?? ''}`.toLocaleUpperCase()
 }
