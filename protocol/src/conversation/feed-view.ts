@@ -73,8 +73,8 @@ export function applyReceipt(
 function claimsWith(author: FeedView, said: { readonly header: EntryHeader; readonly receipt: Receipt }): ReadonlyMap<DeviceId, Cursor> {
   const claims = new Map(author.claims)
   const claim = (upTo: UpTo, kind: keyof Cursor): void => {
-    // Only feeds that the author has named; this also bounds how many claims a device can leave behind.
-    if (!author.named.has(upTo.device) || upTo.device === said.header.device) return
+    // Only feeds that the author has named, which its own is never; this also bounds how many claims a device can leave behind.
+    if (!author.named.has(upTo.device)) return
     const before = claims.get(upTo.device) ?? NO_CURSOR
     claims.set(upTo.device, { ...before, [kind]: Math.max(before[kind], upTo.seq) })
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { alice, alicesPhone, bob, carol, createContent, createPairScene, createScene, receipt, say, see, text } from '../../test/fixtures/conversation.ts'
+import { alice, alicesPhone, bob, carol, createContent, createPairScene, createPerson, createScene, receipt, say, see, text } from '../../test/fixtures/conversation.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { TIME_MS_MAX } from '../limits.ts'
 import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX } from './limits.ts'
@@ -79,8 +79,11 @@ describe('a conversation of two', () => {
   })
 
   it('takes nobody\'s word for another account\'s joining', () => {
-    const scene = say(createPairScene(), bob, { kind: 'join', account: carol.account, deviceList: new Uint8Array(32), proof: new Uint8Array(32) })
-    expect(see(alice, scene).state.accounts.get(carol.account)?.hasJoined).not.toBe(true)
+    const join = (account: typeof bob.account) => say(createScene(), bob, { kind: 'join', account, deviceList: new Uint8Array(32), proof: new Uint8Array(32) })
+    expect(see(alice, join(bob.account)).state.accounts.get(bob.account)?.hasJoined).toBe(true)
+    const forged = see(alice, join(carol.account))
+    expect(forged.state.accounts.get(carol.account)).toBeUndefined()
+    expect([...forged.rows.values()].map(({ content }) => content.kind)).toEqual(['created'])
   })
 
   it('shows no time after 2100', () => {
@@ -151,6 +154,12 @@ describe('ticks', () => {
     expect(ticksOf(see(alice, own).state, alice, seq)).toBe('saved')
   })
 
+  it('remember no claims about devices that nobody knows', () => {
+    const unknown = Array.from({ length: 32 }, (_, at) => [createPerson(`nobody ${at}`), 7] as const)
+    const scene = say(spoken, bob, receipt([...unknown.slice(1), [alice, 2]], unknown))
+    expect([...(see(alice, scene).state.feeds.get(bob.device)?.claims.keys() ?? [])]).toEqual([alice.device])
+  })
+
   it('do not believe a device about itself', () => {
     const scene = say(spoken, bob, receipt([[bob, 5]], [[bob, 5]]))
     expect(cursorOf(see(alice, scene).state, bob.device)).toEqual({ delivered: -1, read: -1 })
@@ -166,6 +175,7 @@ describe('unread messages', () => {
     expect(unreadOf(markRead(state, [{ device: bob.device, seq: 2 }]))).toBe(1)
     expect(unreadOf(markAllRead(state))).toBe(0)
     expect(unreadOf(see(bob, three).state)).toBe(0)
+    expect(see(bob, three).state.feeds.get(bob.device)?.unread).toEqual([])
   })
 
   it('are counted once, however often they are reduced', () => {
@@ -190,6 +200,7 @@ describe('unread messages', () => {
     const { state } = see(alice, three, [...three.all.slice(0, -2), waiting(three.all.at(-2) as Reduction), three.all.at(-1) as Reduction])
     expect(unreadOf(state)).toBe(2)
     const read = markAllRead(state)
+    expect(markRead(state, [{ device: bob.device, seq: 3 }])).toEqual(read)
     const opened = see(alice, three, [three.all.at(-2) as Reduction], { state: read, rows: new Map() }).state
     expect(unreadOf(opened)).toBe(2)
     expect(unreadOf(markAllRead(opened))).toBe(0)

@@ -233,6 +233,22 @@ describe('origins', () => {
     expect(reasonOf(admit(updateOf(BOB, 0, [between(0)]), { state, client: BOB }))).toBe('refused: place')
   })
 
+  it('in two lists at once are refused, and in one are admitted', () => {
+    const listItem = (parent: number): Uint8Array => join(Uint8Array.of(8), 0, ALICE, parent, textValue('x'))
+    const lists = updateOf(ALICE, 0, [rootItem('title', join(0), TYPE), rootItem('description', join(0), TYPE), listItem(0), listItem(1), listItem(0)])
+    const verdict = admit(lists, { policy: rich })
+    if (verdict.kind !== 'admitted') throw new Error(verdict.reason)
+    const between = (left: number, right: number): Uint8Array => updateOf(BOB, 0, [join(Uint8Array.of(0xc8), ALICE, left, ALICE, right, textValue('y'))])
+    expect(reasonOf(admit(between(2, 4), { state: verdict.state, client: BOB, policy: rich }))).toBe('admitted')
+    expect(reasonOf(admit(between(2, 3), { state: verdict.state, client: BOB, policy: rich }))).toBe('refused: place')
+  })
+
+  it('in a map are followed by one value', () => {
+    const two = join(2, Uint8Array.of(126, 126))
+    expect(reasonOf(admit(updateOf(BOB, 0, [itemAfter(ALICE, 0, two)]), { state, client: BOB }))).toBe('refused: place')
+    expect(reasonOf(admit(updateOf(BOB, 0, [itemAfter(ALICE, 0)]), { state, client: BOB }))).toBe('admitted')
+  })
+
   it('inside something that is no type are refused', () => {
     expect(reasonOf(admit(updateOf(BOB, 0, [join(Uint8Array.of(8), 0, ALICE, 0, textValue('x'))]), { state, client: BOB }))).toBe('refused: place')
   })

@@ -228,6 +228,11 @@ describe('deps', () => {
     expect(acceptedOf([signed(entry)], known)).toEqual([])
   })
 
+  it('that name a known id in the wrong place inside one batch never become known', () => {
+    const entry = write(alice, { deps: [{ ...headOf(bobs), seq: 1 }] })
+    expect(acceptedOf([signed(bobs), signed(entry)])).toEqual([bobs.id])
+  })
+
   it('on the middle of another feed are found in the store', () => {
     const run = writeRun(bob, 5)
     const at = deliver(receiver, batchOf(run)).receiver
@@ -266,6 +271,13 @@ describe('times', () => {
 })
 
 describe('a gap', () => {
+  it('that an author jumps over is never accepted, in one batch or in two', () => {
+    const first = write(alice)
+    const jump = write(alice, { after: first, seq: 2 })
+    expect(acceptedOf([signed(first), signed(jump)])).toEqual([first.id])
+    expect(acceptedOf([signed(jump)], deliver(receiver, [signed(first)]).receiver)).toEqual([])
+  })
+
   it('makes later entries wait until it is filled', () => {
     const run = writeRun(alice, 4)
     const start = deliver(receiver, [signed(run[0] as never)]).receiver
@@ -288,6 +300,12 @@ describe('an uncovered tail', () => {
     const entry = write(alice)
     const first = deliver(receiver, [unsigned(entry)]).receiver
     expect(acceptedOf([signed(entry)], first)).toEqual([entry.id])
+  })
+
+  it('is accepted when another peer has the signature', () => {
+    const entry = write(alice)
+    const first = deliver(receiver, [unsigned(entry)], { from: bob.device }).receiver
+    expect(deliver(first, [signed(entry)], { from: carol.device }).admission.accepted).toHaveLength(1)
   })
 
   it('may be as long as a run and no longer', () => {
