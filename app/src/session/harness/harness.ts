@@ -1,0 +1,146 @@
+// The page of session.e2e.ts: this tab's session, and the adapters under their contracts, in a real browser. Not part of the app.
+
+import { STORE_CONTRACT } from '../../../../protocol/test/contract/store-contract.ts'
+import { createDocumentStore } from '../../adapters/documents/documents.ts'
+import { openDatabase } from '../../adapters/indexeddb/database.ts'
+import { createIndexedDbStore } from '../../adapters/indexeddb/store.ts'
+import { loadVaultKey } from '../../adapters/vault/vault.ts'
+import { createEngineClient } from '../engine-client.ts'
+import { registerServiceWorker, startSession } from '../index.ts'
+import { joinLeadership } from '../leader.ts'
+import { browserRandom } from '../surroundings.ts'
+import { trustedScript } from '../trusted-types.ts'
+import { onWiped, wipeDevice } from '../wipe.ts'
+// oxlint-disable-next-line import/default -- Vite makes the default export.
+import logEngineUrl from './log-engine.worker.ts?worker&url'
+import type { AppView, ConversationId, Store } from '@kith/protocol'
+import type { RemoteEngine } from '../engine-client.ts'
+import type { UpdateReady } from '../updates.ts'
+
+const conversation = 'c' as ConversationId
+const shown: { texts: readonly string[]; status: string; networkAsked: number; update: UpdateReady | undefined; reloads: number } = {
+  texts: [],
+  status: '',
+  networkAsked: 0,
+  update: undefined,
+  reloads: 0,
+}
+let session: RemoteEngine | undefined
+
+const current = (): RemoteEngine => {
+  if (session === undefined) throw new Error('no session')
+  return session
+}
+
+const harness = {
+  /** Runs the store's contract; answers what failed. */
+  async storeContract(): Promise<readonly string[]> {
+    const failures: string[] = []
+    for (const [i, { name, run }] of STORE_CONTRACT.entries()) {
+      const opened = benchOf(`contract-${i}`)
+      await run(opened).catch((error: unknown) => failures.push(`${name}: ${String(error)}`))
+    }
+    return failures
+  },
+  /** Commits without waiting, each of two rows; the caller ends the page meanwhile. */
+  async flood(count: number): Promise<void> {
+    const store = await openStore('flood')
+    for (let i = 0; i < count; i++) {
+      const key = i.toString().padStart(6, '0')
+      void store.commit([
+        { kind: 'put', table: 'entries', key, value: new Uint8Array(1_000), shred: `day/${i}` },
+        { kind: 'put', table: 'timeline', key, value: new Uint8Array(10) },
+      ])
+      if (i % 10 === 9) await new Promise((resolve) => setTimeout(resolve))
+    }
+  },
+  async flooded(): Promise<{ readonly entries: readonly string[]; readonly timeline: readonly string[] }> {
+    const store = await openStore('flood')
+    const keys = async (table: 'entries' | 'timeline') => (await store.read({ table })).map(({ key }) => key)
+    return { entries: await keys('entries'), timeline: await keys('timeline') }
+  },
+  /** How long commits take here, ms: `alone` each awaited, `burst` called at once. */
+  async measure(count: number): Promise<{ readonly alone: number; readonly burst: number; readonly lastPage: number }> {
+    const store = await openStore('measure')
+    const put = (i: number) => store.commit([{ kind: 'put', table: 'entries', key: i.toString().padStart(8, '0'), value: new Uint8Array(500), shred: 'day' }])
+    const began = performance.now()
+    for (let i = 0; i < count; i++) await put(i)
+    const between = performance.now()
+    await Promise.all(Array.from({ length: count }, (_, i) => put(count + i)))
+    const written = performance.now()
+    await store.read({ table: 'entries', limit: 50, order: 'descending' })
+    return { alone: between - began, burst: written - between, lastPage: performance.now() - written }
+  },
+  async append(name: string, texts: readonly string[]): Promise<void> {
+    const documents = createDocumentStore({ vaultKey: await vaultKey(), random: browserRandom })
+    await documents.load(name)
+    for (const text of texts) await documents.append(name, new TextEncoder().encode(text), () => new TextEncoder().encode('snapshot'))
+  },
+  async load(name: string): Promise<readonly string[]> {
+    const documents = createDocumentStore({ vaultKey: await vaultKey(), random: browserRandom })
+    return (await documents.load(name)).map((update) => new TextDecoder().decode(update))
+  },
+  start(): void {
+    session = createEngineClient()
+    joinLeadership({
+      startWorker: () => new Worker(trustedScript(logEngineUrl), { type: 'module' }),
+      loadNetwork() {
+        shown.networkAsked += 1
+        return new Promise(() => undefined)
+      },
+    })
+    onWiped(() => location.replace('/'))
+    session.watchStatus((status) => (shown.status = status.kind === 'failed' ? status.code : status.kind))
+    session.watchConversation({ conversation, limit: 50 }, (view) => {
+      shown.texts = view?.messages.flatMap((message) => (message.kind === 'text' ? [message.text] : [])) ?? []
+    })
+  },
+  /** The real engine. */
+  startReal(): Promise<AppView> {
+    session = startSession()
+    session.watchStatus((status) => (shown.status = status.kind === 'failed' ? status.code : status.kind))
+    return new Promise((resolve) => current().watchApp(resolve))
+  },
+  send: (text: string, ref: string) => current().send({ conversation, text, ref }),
+  retry: () => current().retry(),
+  wipe: () => wipeDevice(),
+  async leaders(): Promise<number> {
+    const { held = [] } = await navigator.locks.query()
+    return held.filter(({ name }) => name === 'kith-leader').length
+  },
+  status: () => shown.status,
+  texts: () => shown.texts,
+  networkAsked: () => shown.networkAsked,
+  registerServiceWorker: () => registerServiceWorker({ onUpdateReady: (update) => (shown.update = update) }),
+  isUpdateReady: () => shown.update !== undefined,
+  applyUpdate: () => shown.update?.applyUpdate(),
+  /** Whether a script from elsewhere, or one made of text, is refused here. */
+  isScriptPolicyKept(): boolean {
+    try {
+      // oxlint-disable-next-line no-new -- It is the attempt that counts.
+      new Worker('/assets/harness.js')
+      return false
+    } catch (error) {
+      return error instanceof TypeError
+    }
+  },
+}
+export type Harness = typeof harness
+Reflect.set(globalThis, 'harness', harness)
+
+async function vaultKey(): Promise<Uint8Array> {
+  return loadVaultKey(await openDatabase())
+}
+
+function benchOf(name: string) {
+  let last: IDBDatabase | undefined
+  return {
+    async open(): Promise<Store> {
+      last?.close()
+      last = await openDatabase({ name })
+      return createIndexedDbStore({ database: last, vaultKey: await vaultKey(), random: browserRandom })
+    },
+  }
+}
+
+const openStore = (name: string): Promise<Store> => benchOf(name).open()
