@@ -16,7 +16,8 @@ export function openCbc(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array)
 export const shortMac = (key: Uint8Array, message: Uint8Array): Uint8Array =>
   Uint8Array.from(createHmac('sha256', key).update(message).digest().subarray(0, 8))
 
-export const hmac = (key: Uint8Array, message: Uint8Array): Uint8Array => Uint8Array.from(createHmac('sha256', key).update(message).digest())
+export const hmac = (key: Uint8Array, message: Uint8Array): Uint8Array =>
+  Uint8Array.from(createHmac('sha256', key).update(message).digest())
 
 export const hkdf = (secret: Uint8Array, salt: Uint8Array, info: string, length: number): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, salt, info, length))

@@ -42,7 +42,12 @@ export function cbcProfile(labels: CbcLabels): RatchetProfile {
     seal: ({ messageKey, header, plaintext, associated }) => {
       const { cipherKey, macKey, iv } = keysOf(messageKey)
       const ciphertext = sealCbc(cipherKey, iv, plaintext)
-      const fields = [[1, labels.toWireKey(header.ratchetKey)] as const, [2, header.step] as const, ...labels.previousFields(header), [4, ciphertext] as const]
+      const fields = [
+        [1, labels.toWireKey(header.ratchetKey)] as const,
+        [2, header.step] as const,
+        ...labels.previousFields(header),
+        [4, ciphertext] as const,
+      ]
       const content = concatBytes(Uint8Array.of(labels.version), writeProtobuf(fields))
       return concatBytes(content, macOf(macKey, associated, content))
     },

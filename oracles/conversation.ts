@@ -9,7 +9,11 @@ export type Side = {
 }
 
 /** Every message that arrives must open; a fifth is lost, the others arrive up to `delay` steps late. */
-export async function converse(ours: Side, theirs: Side, { seed, steps, delay }: { readonly seed: string; readonly steps: number; readonly delay: number }) {
+export async function converse(
+  ours: Side,
+  theirs: Side,
+  { seed, steps, delay }: { readonly seed: string; readonly steps: number; readonly delay: number },
+) {
   const random = seededRandom(seed)
   const travelling: { readonly to: Side; readonly message: Uint8Array; readonly text: string; readonly due: number }[] = []
   let arrived = 0

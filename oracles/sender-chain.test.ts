@@ -59,7 +59,11 @@ function shuffled<T>(items: readonly T[], seed: string): readonly T[] {
 test('a chain that libsignal hands out opens for us, lost and reordered', async () => {
   const store = new MemorySenderKeys()
   const message = await SenderKeyDistributionMessage.create(sender, distribution, store)
-  const acceptance = acceptHandout(undefined, { chain: chainIdOf(new Uint8Array(16)), step: message.iteration(), key: message.chainKey() }, device)
+  const acceptance = acceptHandout(
+    undefined,
+    { chain: chainIdOf(new Uint8Array(16)), step: message.iteration(), key: message.chainKey() },
+    device,
+  )
   if (acceptance.kind === 'refused') throw new Error(acceptance.reason)
   let held: ReceivedChain = acceptance.received
   const sent: { readonly text: string; readonly bytes: Uint8Array }[] = []

@@ -1,6 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bytes, decode, DecodeError, encode, fixed, list, mapped, nothing, optional, struct, text, tryDecode, u16, u32, u48, u8, union } from './codec.ts'
+import {
+  bytes,
+  decode,
+  DecodeError,
+  encode,
+  fixed,
+  list,
+  mapped,
+  nothing,
+  optional,
+  struct,
+  text,
+  tryDecode,
+  u16,
+  u32,
+  u48,
+  u8,
+  union,
+} from './codec.ts'
 import { fromHex } from './bytes.ts'
 import type { Codec, Decoded } from './codec.ts'
 
@@ -62,7 +80,15 @@ test('arbitrary bytes give a value or a DecodeError, and nothing else', () => {
 })
 
 test('every cut and every left-over byte is refused', () => {
-  const encoded = encode(everything, { small: 1, long: 2, id: fromHex('01020304'), blob: fromHex('05'), name: 'x', maybe: 3, shapes: [{ kind: 'dot' }] })
+  const encoded = encode(everything, {
+    small: 1,
+    long: 2,
+    id: fromHex('01020304'),
+    blob: fromHex('05'),
+    name: 'x',
+    maybe: 3,
+    shapes: [{ kind: 'dot' }],
+  })
   expect(tryDecode(everything, encoded)).toBeDefined()
   for (let length = 0; length < encoded.length; length++) expect(tryDecode(everything, encoded.slice(0, length))).toBeUndefined()
   expect(tryDecode(everything, Uint8Array.of(...encoded, 0))).toBeUndefined()

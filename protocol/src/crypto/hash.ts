@@ -19,4 +19,5 @@ export const labelHash = (label: string, ...parts: readonly Uint8Array[]): Uint8
 export const mac = (key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array => hmac(sha256, key, concatBytes(...parts))
 
 /** {@link mac} over len(label) ‖ label ‖ parts. */
-export const labelMac = (key: Uint8Array, label: string, ...parts: readonly Uint8Array[]): Uint8Array => mac(key, labelBytes(label), ...parts)
+export const labelMac = (key: Uint8Array, label: string, ...parts: readonly Uint8Array[]): Uint8Array =>
+  mac(key, labelBytes(label), ...parts)

@@ -13,7 +13,10 @@ export const kemKeysOf = (seed: Uint8Array): { readonly publicKey: Uint8Array; r
 }
 
 /** A shared secret and its ciphertext for `publicKey`, from 32 random bytes; undefined when the key is not valid. */
-export function encapsulate(publicKey: Uint8Array, random: Uint8Array): { readonly shared: Uint8Array; readonly ciphertext: Uint8Array } | undefined {
+export function encapsulate(
+  publicKey: Uint8Array,
+  random: Uint8Array,
+): { readonly shared: Uint8Array; readonly ciphertext: Uint8Array } | undefined {
   if (publicKey.length !== KEM_PUBLIC_BYTES) return undefined
   try {
     const { cipherText, sharedSecret } = ml_kem768.encapsulate(publicKey, random)

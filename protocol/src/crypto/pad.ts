@@ -1,4 +1,4 @@
-// Hides the length of what is sealed: content is padded to one of a few sizes before sealing (docs/protocol.md §1.4).
+// Hides the length of what is sealed: content is padded to one of a few sizes before sealing (docs/protocol.md §3.3).
 
 import { decode, encode, u32 } from '../bytes/codec.ts'
 

@@ -4,7 +4,19 @@ import { seededRandom } from '../../test/vectors/seeded-random.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { chainIdOf, deviceIdOf } from '../bytes/ids.ts'
 import { CHAIN_MESSAGES_MAX, CHAIN_MS_MAX, CHAINS_PER_DEVICE_MAX } from '../limits.ts'
-import { acceptHandout, bodyKeyOf, chainDue, chainHandout, createChain, handoutOf, keyAt, nextKey, ownChain, receivedChain, withChain } from './sender-chain.ts'
+import {
+  acceptHandout,
+  bodyKeyOf,
+  chainDue,
+  chainHandout,
+  createChain,
+  handoutOf,
+  keyAt,
+  nextKey,
+  ownChain,
+  receivedChain,
+  withChain,
+} from './sender-chain.ts'
 import type { ChainHandout, OwnChain, ReceivedChain } from './sender-chain.ts'
 
 const random = seededRandom('sender chains')
@@ -131,7 +143,12 @@ describe('a handout', () => {
 test('the newest chains of a device are kept, and an update stays in its place', () => {
   const chains = Array.from({ length: CHAINS_PER_DEVICE_MAX + 1 }, () => received(handoutOf(createChain({ now: created, random }))))
   const kept = chains.reduce<readonly ReceivedChain[]>(withChain, [])
-  expect(kept.map((chain) => chain.chain)).toEqual(chains.slice(1).reverse().map((chain) => chain.chain))
+  expect(kept.map((chain) => chain.chain)).toEqual(
+    chains
+      .slice(1)
+      .reverse()
+      .map((chain) => chain.chain),
+  )
   const oldest = kept[CHAINS_PER_DEVICE_MAX - 1] as ReceivedChain
   const used = { ...oldest, step: 9 }
   expect(withChain(kept, used)).toEqual([...kept.slice(0, -1), used])

@@ -56,7 +56,8 @@ export function nextKey(own: OwnChain): { readonly own: OwnChain; readonly step:
 export const handoutOf = (own: OwnChain): ChainHandout => ({ chain: own.chain, step: own.step, key: own.key })
 
 /** True when the next entry needs a new chain. */
-export const chainDue = (own: OwnChain, now: number): boolean => own.step >= CHAIN_MESSAGES_MAX || now - own.created >= CHAIN_MS_MAX || now < own.created
+export const chainDue = (own: OwnChain, now: number): boolean =>
+  own.step >= CHAIN_MESSAGES_MAX || now - own.created >= CHAIN_MS_MAX || now < own.created
 
 /** `owner`: the device that the handout came from, over its own session. A repeated handout is accepted and changes nothing. */
 export function acceptHandout(held: ReceivedChain | undefined, handout: ChainHandout, owner: DeviceId): HandoutAcceptance {
@@ -98,7 +99,11 @@ export function withChain(chains: readonly ReceivedChain[], chain: ReceivedChain
 }
 
 /** What seals one body. The random bytes of the header make two bodies under one step differ in key and nonce. */
-export function bodyKeyOf(messageKey: Uint8Array, random: Uint8Array, device: DeviceId): { readonly key: Uint8Array; readonly nonce: Uint8Array } {
+export function bodyKeyOf(
+  messageKey: Uint8Array,
+  random: Uint8Array,
+  device: DeviceId,
+): { readonly key: Uint8Array; readonly nonce: Uint8Array } {
   const bytes = derive(messageKey, concatBytes(random, fromHex(device)), 'kith/1/body', 44)
   return { key: bytes.slice(0, 32), nonce: bytes.slice(32) }
 }

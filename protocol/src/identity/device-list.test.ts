@@ -43,9 +43,14 @@ describe('a device list', () => {
 
   test('of another account than expected is refused', () => {
     expect(acceptDeviceList(undefined, signed({}), accountIdFromKey(aliceKey)).kind).toBe('accepted')
-    expect(acceptDeviceList(undefined, signed({}), accountIdFromKey(accountKeyOf(mallory)))).toEqual({ kind: 'refused', reason: 'wrong-account' })
+    expect(acceptDeviceList(undefined, signed({}), accountIdFromKey(accountKeyOf(mallory)))).toEqual({
+      kind: 'refused',
+      reason: 'wrong-account',
+    })
     const foreign = signDeviceList({ ...first, accountKey: accountKeyOf(mallory) }, mallory)
     expect(reasonOf(pin(), foreign)).toBe('wrong-account')
+    const asExpected = acceptDeviceList(pin(), foreign, accountIdFromKey(accountKeyOf(mallory)))
+    expect(asExpected).toEqual({ kind: 'refused', reason: 'wrong-account' })
   })
 
   test('signed by another account is refused', () => {
@@ -56,7 +61,13 @@ describe('a device list', () => {
   test('with any byte flipped is refused', () => {
     const bytes = signed({})
     for (let at = 0; at < bytes.length; at++) {
-      expect(reasonOf(undefined, bytes.map((byte, i) => (i === at ? byte ^ 1 : byte))), `byte ${at}`).not.toBe('accepted')
+      expect(
+        reasonOf(
+          undefined,
+          bytes.map((byte, i) => (i === at ? byte ^ 1 : byte)),
+        ),
+        `byte ${at}`,
+      ).not.toBe('accepted')
     }
   })
 
@@ -69,7 +80,12 @@ describe('a device list', () => {
 
   test('of another version is malformed', () => {
     const bytes = signed({})
-    expect(reasonOf(undefined, bytes.map((byte, i) => (i === 2 ? 2 : byte)))).toBe('malformed')
+    expect(
+      reasonOf(
+        undefined,
+        bytes.map((byte, i) => (i === 2 ? 2 : byte)),
+      ),
+    ).toBe('malformed')
   })
 })
 
@@ -92,6 +108,8 @@ describe('a newer device list', () => {
 
   test('with the same serial and other content is a fork', () => {
     expect(reasonOf(pinned, signed({ issued: 1_001 }))).toBe('fork')
+    const pinnedSecond = pin(second, pinned)
+    expect(reasonOf(pinnedSecond, signed({ ...second, prev: pinnedSecond.hash }))).toBe('fork')
   })
 
   test('that follows another list than the pinned one is a fork', () => {
@@ -156,7 +174,11 @@ describe('keys in a device list', () => {
 
 test('a device list holds as many devices and revocations as its bounds say, and no more', () => {
   const devices = Array.from({ length: DEVICES_PER_ACCOUNT_MAX + 1 }, () => listed(devicePublicOf(createDevice(random))))
-  const revoked = Array.from({ length: REVOKED_DEVICES_MAX + 1 }, (_, i) => ({ device: (i + 1).toString(16).padStart(64, '0') as typeof phone.id, at: 1, cut: NO_HASH }))
+  const revoked = Array.from({ length: REVOKED_DEVICES_MAX + 1 }, (_, i) => ({
+    device: (i + 1).toString(16).padStart(64, '0') as typeof phone.id,
+    at: 1,
+    cut: NO_HASH,
+  }))
   expect(reasonOf(undefined, signed({ devices: devices.slice(1), revoked: revoked.slice(1) }))).toBe('accepted')
   expect(() => signed({ devices })).toThrow(RangeError)
   expect(() => signed({ revoked })).toThrow(RangeError)

@@ -62,7 +62,8 @@ export function acceptDeviceList(
   const value = envelope && tryDecode(deviceList, envelope.list)
   if (envelope === undefined || value === undefined || value.version !== 1) return refused('malformed')
   const account = accountIdFromKey(value.accountKey)
-  if ((expected !== undefined && account !== expected) || (pinned !== undefined && account !== pinned.account)) return refused('wrong-account')
+  if ((expected !== undefined && account !== expected) || (pinned !== undefined && account !== pinned.account))
+    return refused('wrong-account')
   const listHash = deviceListHash(envelope.list)
   if (pinned !== undefined && equalBytes(listHash, pinned.hash) && equalBytes(signed, pinned.signed)) return { kind: 'accepted', pinned }
   if (!areKeysAdmissible(value)) return refused('key')

@@ -21,7 +21,9 @@ export type Link = {
 }
 
 /** `version`: a link of a later Kith. */
-export type LinkParsing = { readonly kind: 'parsed'; readonly link: Link } | { readonly kind: 'refused'; readonly reason: 'malformed' | 'version' }
+export type LinkParsing =
+  | { readonly kind: 'parsed'; readonly link: Link }
+  | { readonly kind: 'refused'; readonly reason: 'malformed' | 'version' }
 
 export const LINK_TEXT_LENGTH_MAX = 1_024
 
@@ -29,7 +31,8 @@ const MARK = '#i/'
 const VERSION = 1
 const ORIGIN = /^https?:\/\/(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[1-9][0-9]{0,4})?$/
 
-export const createInviteLink = (link: Link): string => `${link.origin}/${MARK}${toBase64Url(encode(linkCodec, { version: VERSION, ...link }))}`
+export const createInviteLink = (link: Link): string =>
+  `${link.origin}/${MARK}${toBase64Url(encode(linkCodec, { version: VERSION, ...link }))}`
 
 /** Reads a whole link or only its part from `#` on. White space around it is let pass: people paste. */
 export function parseInviteLink(input: string): LinkParsing {

@@ -23,7 +23,14 @@ function inviter() {
   const device = createDevice(random)
   const { signingKey, agreementKey } = devicePublicOf(device)
   const accountKey = accountKeyOf(account)
-  const list = { accountKey, serial: 0, prev: new Uint8Array(32), issued: now, devices: [{ signingKey, agreementKey, added: now }], revoked: [] }
+  const list = {
+    accountKey,
+    serial: 0,
+    prev: new Uint8Array(32),
+    issued: now,
+    devices: [{ signingKey, agreementKey, added: now }],
+    revoked: [],
+  }
   const { bundle } = takeOneTime(createPrekeys({ device, now, random, oneTime: 1 }))
   return { account: accountIdFromKey(accountKey), deviceList: signDeviceList(list, account), bundle }
 }
@@ -88,7 +95,9 @@ describe('an invite packet', () => {
   })
 
   test('with a device list that nobody signed is refused', () => {
-    expect(reasonOf(seal({ deviceList: alice.deviceList.map((byte, i) => (i === alice.deviceList.length - 1 ? byte ^ 1 : byte)) }))).toBe('device-list')
+    expect(reasonOf(seal({ deviceList: alice.deviceList.map((byte, i) => (i === alice.deviceList.length - 1 ? byte ^ 1 : byte)) }))).toBe(
+      'device-list',
+    )
   })
 
   test('with the prekeys of a device that is not in the list, or that the device did not sign, is refused', () => {

@@ -1,7 +1,5 @@
 // Bounds that only sessions know (docs/protocol.md §4); the rest stand in ../limits.ts.
 
-export { OLD_PREKEYS_KEPT, PREKEY_ROTATION_MS } from '../limits.ts'
-
 /** One-time prekeys in a store, those that were handed out and not yet used included. */
 export const ONE_TIME_PREKEYS_HELD_MAX = 500
 /** Initial messages that are remembered per reusable prekey, in all and of one device. */

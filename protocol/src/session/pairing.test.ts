@@ -14,10 +14,12 @@ import {
 } from '../limits.ts'
 import { GENERATION_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
 import { decodePairing, encodePairing, initiate, isUnanswered, needsRekey, sealTo } from './pairing.ts'
+import { INITIAL_BYTES_MAX } from './pairing-state.ts'
 import { initial as initialPart } from './pqxdh.ts'
 import { bundleOf, encodePrekeyStore, takeOneTime } from './prekeys.ts'
 import { skippedIn } from './ratchet.ts'
 import type { Party } from '../../test/vectors/pair-of-devices.ts'
+import type { Session } from './pairing-state.ts'
 import type { PrekeyBundle } from './prekeys.ts'
 
 const alice = createParty('alice')
@@ -35,7 +37,8 @@ function talking(): { alice: Party; bob: Party } {
   return { alice: opened(hello.self, bob, answer.envelope).self, bob: answer.self }
 }
 
-const stateOf = (party: Party): string => `${party.pairing && toHex(encodePairing(party.pairing))} ${toHex(encodePrekeyStore(party.prekeys))}`
+const stateOf = (party: Party): string =>
+  `${party.pairing && toHex(encodePairing(party.pairing))} ${toHex(encodePrekeyStore(party.prekeys))}`
 
 // An initial envelope is: tag, length (2), initial part, length (2), message.
 const INITIAL_AT = 3
@@ -171,7 +174,13 @@ describe('an initial message', () => {
       expect(reasonOf(bobWithTaken, alice, withInitial(hello.envelope, { kemCiphertext: altered }))).toBe('sealed')
     }
     const length = initialLength(hello.envelope)
-    const shorter = Uint8Array.of(1, (length - 1) >> 8, (length - 1) & 255, ...hello.envelope.slice(INITIAL_AT, INITIAL_AT + length - 1), ...hello.envelope.slice(INITIAL_AT + length))
+    const shorter = Uint8Array.of(
+      1,
+      (length - 1) >> 8,
+      (length - 1) & 255,
+      ...hello.envelope.slice(INITIAL_AT, INITIAL_AT + length - 1),
+      ...hello.envelope.slice(INITIAL_AT + length),
+    )
     expect(reasonOf(bobWithTaken, alice, shorter)).toBe('malformed')
   })
 
@@ -251,15 +260,38 @@ describe('an ordinary message', () => {
     const sent = sealed(sealed(a, 'lost').self, 'hello')
     const before = stateOf(b)
     for (let at = 0; at < sent.envelope.length; at++) {
-      expect(reasonOf(b, a, sent.envelope.map((byte, i) => (i === at ? byte ^ 1 : byte))), `byte ${at}`).not.toBe('opened')
+      expect(
+        reasonOf(
+          b,
+          a,
+          sent.envelope.map((byte, i) => (i === at ? byte ^ 1 : byte)),
+        ),
+        `byte ${at}`,
+      ).not.toBe('opened')
     }
     expect(stateOf(b)).toBe(before)
     expect(reasonOf(b, a, sent.envelope)).toBe('opened')
   })
 
+  test('with an initial part larger than any is malformed', () => {
+    const { alice: a, bob: b } = talking()
+    const withPart = (length: number): Uint8Array => Uint8Array.of(1, length >> 8, length & 255, ...new Uint8Array(length), 0, 1, 0)
+    expect(reasonOf(b, a, withPart(INITIAL_BYTES_MAX))).toBe('malformed')
+    expect(() =>
+      encodePairing({ sessions: [{ ...(a.pairing?.sessions[0] as Session), initial: new Uint8Array(INITIAL_BYTES_MAX + 1) }] }),
+    ).toThrow(RangeError)
+    expect(
+      encodePairing({ sessions: [{ ...(a.pairing?.sessions[0] as Session), initial: new Uint8Array(INITIAL_BYTES_MAX) }] }).length,
+    ).toBeGreaterThan(0)
+    expect(reasonOf(b, a, withPart(INITIAL_BYTES_MAX + 1))).toBe('malformed')
+  })
+
   test('larger than an envelope may be is malformed', () => {
     const { alice: a, bob: b } = talking()
-    const largest = sealTo(initiated(a, b, reusableBundle).pairing ?? { sessions: [] }, new Uint8Array(SESSION_PLAINTEXT_BYTES_MAX), { now: NOW, random: a.random })
+    const largest = sealTo(initiated(a, b, reusableBundle).pairing ?? { sessions: [] }, new Uint8Array(SESSION_PLAINTEXT_BYTES_MAX), {
+      now: NOW,
+      random: a.random,
+    })
     expect(largest.envelope.length).toBeLessThanOrEqual(ENVELOPE_BYTES_MAX)
     expect(reasonOf(b, a, largest.envelope)).toBe('opened')
     expect(reasonOf(b, a, Uint8Array.of(...largest.envelope, ...new Uint8Array(ENVELOPE_BYTES_MAX)))).toBe('malformed')
@@ -275,7 +307,14 @@ test('an initial message with any byte flipped is refused and leaves the state b
   const length = hello.envelope.length
   const places = Array.from({ length }, (_, at) => at).filter((at) => at < 120 || at > 1_190 || at % 97 === 0)
   for (const at of places) {
-    expect(reasonOf(bobWithTaken, alice, hello.envelope.map((byte, i) => (i === at ? byte ^ 1 : byte))), `byte ${at}`).not.toBe('opened')
+    expect(
+      reasonOf(
+        bobWithTaken,
+        alice,
+        hello.envelope.map((byte, i) => (i === at ? byte ^ 1 : byte)),
+      ),
+      `byte ${at}`,
+    ).not.toBe('opened')
   }
   expect(stateOf(bobWithTaken)).toBe(before)
   expect(reasonOf(bobWithTaken, alice, hello.envelope)).toBe('opened')
@@ -290,9 +329,10 @@ describe('after a crash', () => {
   }
 
   test('a state restored from before a message never uses a key with a nonce twice', () => {
-    const { alice: a } = talking()
+    // In the middle of a turn, so that no new ratchet key hides the repetition.
+    const middle = sealed(talking().alice, 'before').self
     const plain = ['first plaintext', 'other plaintext'] as const
-    const [one, two] = [sealed(a, plain[0]), sealed(a, plain[1])]
+    const [one, two] = [sealed(middle, plain[0]), sealed(middle, plain[1])]
     expect(isOneKeystream(one.envelope, two.envelope, plain)).toBe(false)
   })
 

@@ -4,7 +4,14 @@
 import { bytes, encode, struct, tryDecode, union } from '../bytes/codec.ts'
 import { equalBytes, toHex } from '../bytes/bytes.ts'
 import { labelHash } from '../crypto/hash.ts'
-import { ENVELOPE_BYTES_MAX, SESSION_MESSAGES_MAX, SESSION_MS_MAX, SESSIONS_PER_PAIR_MAX, SKIPPED_KEYS_PER_PAIR_MAX, UNANSWERED_SESSION_MS_MAX } from '../limits.ts'
+import {
+  ENVELOPE_BYTES_MAX,
+  SESSION_MESSAGES_MAX,
+  SESSION_MS_MAX,
+  SESSIONS_PER_PAIR_MAX,
+  SKIPPED_KEYS_PER_PAIR_MAX,
+  UNANSWERED_SESSION_MS_MAX,
+} from '../limits.ts'
 import { kithProfile } from './kith-profile.ts'
 import { GENERATION_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
 import { INITIAL_BYTES_MAX } from './pairing-state.ts'
@@ -44,7 +51,15 @@ export function initiate(pairing: Pairing | undefined, ends: PairingEnds, bundle
   if (typeof started === 'string') return { kind: 'refused', reason: started }
   const initial = encode(initialPart, started.initial)
   const ratchet = startAsInitiator(started.start, started.theirs)
-  const session: Session = { id: sessionIdOf(initial), generation, created: now, associated: started.associated, initial, messages: 0, ratchet }
+  const session: Session = {
+    id: sessionIdOf(initial),
+    generation,
+    created: now,
+    associated: started.associated,
+    initial,
+    messages: 0,
+    ratchet,
+  }
   return { kind: 'initiated', pairing: withSession(pairing, session, now) }
 }
 
@@ -58,8 +73,12 @@ export function sealTo(
   if (session === undefined) throw new Error('a pairing without a session')
   if (plaintext.length > SESSION_PLAINTEXT_BYTES_MAX) throw new RangeError(`${plaintext.length} bytes are too many for an envelope`)
   const { ratchet, message } = sealRatchet(kithProfile, session.ratchet, { plaintext, associated: session.associated, random })
-  const envelope = session.initial === undefined ? { kind: 'ordinary' as const, message } : { kind: 'initial' as const, initial: session.initial, message }
-  return { pairing: { sessions: [{ ...session, messages: session.messages + 1, ratchet }, ...others] }, envelope: encode(envelopeCodec, envelope) }
+  const envelope =
+    session.initial === undefined ? { kind: 'ordinary' as const, message } : { kind: 'initial' as const, initial: session.initial, message }
+  return {
+    pairing: { sessions: [{ ...session, messages: session.messages + 1, ratchet }, ...others] },
+    envelope: encode(envelopeCodec, envelope),
+  }
 }
 
 /** Opens an envelope of the peer, of whichever session. Refusals change nothing. */
@@ -122,11 +141,21 @@ function openKnown(known: readonly Session[], prekeys: PrekeyStore, message: Uin
 
 type NewSession = { readonly id: string; readonly initial: Uint8Array; readonly message: Uint8Array; readonly now: number }
 
-function openNew(pairing: Pairing | undefined, ends: PairingEnds, prekeys: PrekeyStore, { id, initial, message, now }: NewSession): Opening {
+function openNew(
+  pairing: Pairing | undefined,
+  ends: PairingEnds,
+  prekeys: PrekeyStore,
+  { id, initial, message, now }: NewSession,
+): Opening {
   const value = tryDecode(initialPart, initial)
   const reason = value === undefined ? 'malformed' : initialRefusal(ends, value)
   if (value === undefined || reason !== undefined) return refused(reason ?? 'malformed')
-  const used = { peer: ends.peer.device.id, initial: labelHash('kith/1/session', initial), reusable: value.reusable, oneTime: value.oneTime }
+  const used = {
+    peer: ends.peer.device.id,
+    initial: labelHash('kith/1/session', initial),
+    reusable: value.reusable,
+    oneTime: value.oneTime,
+  }
   const verdict = judgeInitial(prekeys, used)
   if (verdict !== 'new') return refused(verdict)
   const answered = answerHandshake(ends, prekeys, value)
@@ -134,7 +163,15 @@ function openNew(pairing: Pairing | undefined, ends: PairingEnds, prekeys: Preke
   const { associated } = answered
   const opening = openRatchet(kithProfile, startAsResponder(answered.start, answered.ours), { message, associated })
   if (opening.kind === 'refused') return refused(opening.reason)
-  const session: Session = { id, generation: value.generation, created: now, associated, initial: undefined, messages: 1, ratchet: opening.ratchet }
+  const session: Session = {
+    id,
+    generation: value.generation,
+    created: now,
+    associated,
+    initial: undefined,
+    messages: 1,
+    ratchet: opening.ratchet,
+  }
   return { kind: 'opened', pairing: withSession(pairing, session, now), prekeys: afterInitial(prekeys, used), plaintext: opening.plaintext }
 }
 

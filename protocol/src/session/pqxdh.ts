@@ -38,7 +38,12 @@ export type Initial = {
 }
 
 /** `theirs`: the first ratchet key of the responder. */
-export type StartedHandshake = { readonly initial: Initial; readonly start: RatchetStart; readonly associated: Uint8Array; readonly theirs: Uint8Array }
+export type StartedHandshake = {
+  readonly initial: Initial
+  readonly start: RatchetStart
+  readonly associated: Uint8Array
+  readonly theirs: Uint8Array
+}
 export type AnsweredHandshake = { readonly start: RatchetStart; readonly associated: Uint8Array; readonly ours: KeyPair }
 
 export const initial: Codec<Initial> = struct({
@@ -82,7 +87,11 @@ export function startHandshake(
     ephemeral: agreementKeyOf(secret),
     kemCiphertext: encapsulated.ciphertext,
   }
-  const associated = contextOf({ initiator: self, responder: peer }, value, { reusable: reusable.agreementKey, oneTime: oneTime?.agreementKey, kemKey })
+  const associated = contextOf({ initiator: self, responder: peer }, value, {
+    reusable: reusable.agreementKey,
+    oneTime: oneTime?.agreementKey,
+    kemKey,
+  })
   return { initial: value, associated, start: startFrom(agreed, encapsulated.shared, associated), theirs: reusable.agreementKey }
 }
 

@@ -29,7 +29,10 @@ export function isGenuineBundle({ signingKey, agreementKey, reusable, oneTime }:
   const device = { signingKey, agreementKey }
   if (!areDeviceKeys(device) || !isAgreementKey(reusable.agreementKey)) return false
   if (!verify(signingKey, reusableStatement(device, reusable), reusable.signature)) return false
-  return oneTime === undefined || (isAgreementKey(oneTime.agreementKey) && verify(signingKey, oneTimeStatement(device, oneTime), oneTime.signature))
+  return (
+    oneTime === undefined ||
+    (isAgreementKey(oneTime.agreementKey) && verify(signingKey, oneTimeStatement(device, oneTime), oneTime.signature))
+  )
 }
 
 /** Signed by the device. Names the agreement key too, so that prekeys of one device never serve another. */

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../test/vectors/seeded-random.ts'
+import { identityKeyForgery } from '../../test/vectors/crafted-signatures.ts'
+import { utf8ToBytes } from '../bytes/bytes.ts'
 import { decode, encode } from '../bytes/codec.ts'
+import { verify } from '../crypto/sign.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { OLD_PREKEYS_KEPT, PREKEY_ROTATION_MS } from '../limits.ts'
 import { PREKEY_ONE_TIME_BYTES_MAX, PREKEY_REUSABLE_BYTES_MAX } from '../wire/relay.ts'
@@ -79,7 +82,10 @@ test('bad signatures, swapped prekeys and foreign keys in a bundle are found', (
     'reusable time': { ...bundle, reusable: { ...bundle.reusable, created: now + 1 } },
     'reusable of another device': { ...bundle, reusable: foreign.reusable },
     'one-time signature': { ...bundle, oneTime: { ...oneTime, signature: flip(oneTime.signature) } },
-    'one-time signature of another prekey': { ...bundle, oneTime: { ...oneTime, signature: other.oneTime?.signature ?? oneTime.signature } },
+    'one-time signature of another prekey': {
+      ...bundle,
+      oneTime: { ...oneTime, signature: other.oneTime?.signature ?? oneTime.signature },
+    },
     'one-time agreement key': { ...bundle, oneTime: { ...oneTime, agreementKey: foreignOneTime.agreementKey } },
     'one-time KEM key': { ...bundle, oneTime: { ...oneTime, kemKey: foreignOneTime.kemKey } },
     'one-time of another device': { ...bundle, oneTime: foreignOneTime },
@@ -92,8 +98,17 @@ test('bad signatures, swapped prekeys and foreign keys in a bundle are found', (
   for (const [name, value] of Object.entries(altered)) expect(isGenuineBundle(value), name).toBe(false)
 })
 
+test('a bundle of a device with a key of small order is found, although its signatures hold', () => {
+  const { key: identity, signature } = identityKeyForgery()
+  const { bundle } = takeOneTime(store)
+  const forged: PrekeyBundle = { ...bundle, signingKey: identity, reusable: { ...bundle.reusable, signature }, oneTime: undefined }
+  expect(verify(identity, utf8ToBytes('anything'), signature)).toBe(true)
+  expect(isGenuineBundle(forged)).toBe(false)
+})
+
 test('the reusable prekey is replaced after 7 days, and two old ones are kept', () => {
-  const at = (weeks: number, from: PrekeyStore): PrekeyStore => rotatePrekeys(from, { device, now: now + weeks * PREKEY_ROTATION_MS, random })
+  const at = (weeks: number, from: PrekeyStore): PrekeyStore =>
+    rotatePrekeys(from, { device, now: now + weeks * PREKEY_ROTATION_MS, random })
   expect(rotatePrekeys(store, { device, now: now + PREKEY_ROTATION_MS - 1, random })).toBe(store)
   const third = at(2, at(1, store))
   expect(third.reusable).toHaveLength(1 + OLD_PREKEYS_KEPT)
@@ -130,11 +145,15 @@ test('an initial message without a one-time prekey is remembered, and the memory
   expect(judgeInitial(at, used(1, 0))).toBe('replayed')
   expect(judgeInitial(at, used(1, INITIALS_PER_PEER_MAX))).toBe('busy')
   expect(judgeInitial(at, used(2, INITIALS_PER_PEER_MAX))).toBe('new')
-  for (let value = INITIALS_PER_PEER_MAX; value < INITIALS_REMEMBERED_MAX; value++) at = afterInitial(at, used(2 + Math.floor(value / 10), value))
+  for (let value = INITIALS_PER_PEER_MAX; value < INITIALS_REMEMBERED_MAX; value++)
+    at = afterInitial(at, used(2 + Math.floor(value / 10), value))
   expect(judgeInitial(at, used(9_999, INITIALS_REMEMBERED_MAX))).toBe('busy')
   expect(decodePrekeyStore(encodePrekeyStore(at))).toEqual(at)
 })
 
 test('the bundle is of the device that made the store', () => {
-  expect(takeOneTime(store).bundle).toMatchObject({ signingKey: devicePublicOf(device).signingKey, agreementKey: devicePublicOf(device).agreementKey })
+  expect(takeOneTime(store).bundle).toMatchObject({
+    signingKey: devicePublicOf(device).signingKey,
+    agreementKey: devicePublicOf(device).agreementKey,
+  })
 })

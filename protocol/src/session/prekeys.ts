@@ -9,7 +9,8 @@ import { derive } from '../crypto/kdf.ts'
 import { kemKeysOf } from '../crypto/kem.ts'
 import { sign } from '../crypto/sign.ts'
 import { devicePublicOf } from '../identity/device.ts'
-import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, OLD_PREKEYS_KEPT, ONE_TIME_PREKEYS_HELD_MAX, PREKEY_ROTATION_MS } from './limits.ts'
+import { OLD_PREKEYS_KEPT, PREKEY_ROTATION_MS } from '../limits.ts'
+import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX } from './limits.ts'
 import { oneTimeStatement, reusableStatement } from './prekey-bundle.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { DeviceId } from '../bytes/ids.ts'
@@ -134,7 +135,8 @@ export function judgeInitial(store: PrekeyStore, used: UsedPrekeys): 'new' | 're
 /** The store after a session was made: the one-time prekey is gone; without one, the initial message is remembered. */
 export function afterInitial(store: PrekeyStore, { peer, initial, reusable, oneTime }: UsedPrekeys): PrekeyStore {
   if (oneTime !== undefined) return { ...store, oneTime: store.oneTime.filter((held) => held.id !== oneTime) }
-  const remember = (held: HeldReusable): HeldReusable => (held.id === reusable ? { ...held, seen: [...held.seen, { peer, initial }] } : held)
+  const remember = (held: HeldReusable): HeldReusable =>
+    held.id === reusable ? { ...held, seen: [...held.seen, { peer, initial }] } : held
   return { ...store, reusable: store.reusable.map(remember) }
 }
 

@@ -104,6 +104,22 @@ describe('skipped messages', () => {
     expect(decode(ratchetState, encode(ratchetState, b))).toEqual(b)
   })
 
+  test('5 old chains are kept, however little was skipped in them', () => {
+    let { alice: a, bob: b } = turned()
+    const firstOfTurn: Uint8Array[] = []
+    for (let turn = 0; turn < OLD_RATCHET_CHAINS_MAX + 3; turn++) {
+      const first = seal(a, 'skipped')
+      const second = seal(first.ratchet, 'arrives')
+      firstOfTurn.push(first.message)
+      const answer = seal(opened(b, second.message), 'answer')
+      b = answer.ratchet
+      a = opened(second.ratchet, answer.message)
+    }
+    expect(b.receiving).toHaveLength(1 + OLD_RATCHET_CHAINS_MAX)
+    const readable = firstOfTurn.map((message) => outcome(b, message) === 'opened')
+    expect(readable).toEqual([false, false, ...Array.from({ length: 1 + OLD_RATCHET_CHAINS_MAX }, () => true)])
+  })
+
   test('within a chain the oldest keys are let go first', () => {
     const b = opened(bob, seal(sealAndLose(alice, 10), 'x').message)
     expect(trimSkipped(b, 4).receiving[0]?.skipped.map((item) => item.step)).toEqual([6, 7, 8, 9])
@@ -151,7 +167,12 @@ describe('refusals', () => {
     const { message } = seal(sealAndLose(a, 3), 'hello')
     const before = toHex(encode(ratchetState, b))
     for (let at = 0; at < message.length; at++) {
-      expect(outcome(b, message.map((byte, i) => (i === at ? byte ^ 1 : byte)))).toBe('sealed')
+      expect(
+        outcome(
+          b,
+          message.map((byte, i) => (i === at ? byte ^ 1 : byte)),
+        ),
+      ).toBe('sealed')
     }
     expect(toHex(encode(ratchetState, b))).toBe(before)
     expect(outcome(b, message)).toBe('opened')
@@ -177,6 +198,24 @@ describe('refusals', () => {
     for (const key of [new Uint8Array(32), Uint8Array.of(1, ...new Uint8Array(31)), new Uint8Array(32).fill(255)]) {
       expect(outcome(b, lowOrder(key))).toBe('sealed')
     }
+  })
+
+  test('a header that names another ratchet key than its chain has is refused', () => {
+    const first = seal(alice, 'x')
+    const b = opened(bob, first.message)
+    const { sending, ours } = first.ratchet
+    if (sending === undefined || ours === undefined) throw new Error('Alice has no chain')
+    const withKey = (ratchetKey: Uint8Array): Uint8Array =>
+      kithProfile.seal({
+        messageKey: kithProfile.chainStep(sending.key).messageKey,
+        headerKey: sending.headerKey,
+        header: { ratchetKey, previous: 0, step: sending.next },
+        plaintext: utf8ToBytes('x'),
+        associated,
+        random,
+      })
+    expect(outcome(b, withKey(ours.publicKey))).toBe('opened')
+    expect(outcome(b, withKey(agreementKeyOf(secret)))).toBe('sealed')
   })
 
   test('the side that was never written to cannot write', () => {

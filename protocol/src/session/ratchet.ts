@@ -27,7 +27,10 @@ export type OpenMessage = {
 }
 
 export type RatchetProfile = {
-  readonly rootStep: (root: Uint8Array, shared: Uint8Array) => { readonly root: Uint8Array; readonly chain: Uint8Array; readonly headerKey: Uint8Array }
+  readonly rootStep: (
+    root: Uint8Array,
+    shared: Uint8Array,
+  ) => { readonly root: Uint8Array; readonly chain: Uint8Array; readonly headerKey: Uint8Array }
   readonly chainStep: (chain: Uint8Array) => { readonly chain: Uint8Array; readonly messageKey: Uint8Array }
   readonly seal: (parts: SealMessage) => Uint8Array
   /** The header, or undefined when the message has none or it was not sealed with `headerKey`. */
@@ -144,7 +147,13 @@ function giveTurn(
   const closed = current && closeChain(profile, current, header.previous)
   if (closed === 'jump') return 'jump'
   const step = profile.rootStep(ratchet.root, shared)
-  const chain: ReceivingChain = { ratchetKey: header.ratchetKey, key: step.chain, next: 0, headerKey: ratchet.nextReceivingHeader, skipped: [] }
+  const chain: ReceivingChain = {
+    ratchetKey: header.ratchetKey,
+    key: step.chain,
+    next: 0,
+    headerKey: ratchet.nextReceivingHeader,
+    skipped: [],
+  }
   const rest = (closed === undefined ? older : [closed, ...older]).filter(isOpenable).slice(0, OLD_RATCHET_CHAINS_MAX)
   const next: Ratchet = {
     ...ratchet,
@@ -170,7 +179,12 @@ function closeChain(profile: RatchetProfile, chain: ReceivingChain, length: numb
 function openInChain(
   profile: RatchetProfile,
   ratchet: Ratchet,
-  { chain, step, message, associated }: Pick<OpenMessage, 'message' | 'associated'> & { readonly chain: ReceivingChain; readonly step: number },
+  {
+    chain,
+    step,
+    message,
+    associated,
+  }: Pick<OpenMessage, 'message' | 'associated'> & { readonly chain: ReceivingChain; readonly step: number },
 ): RatchetOpening {
   const found = messageKeyAt(profile, chain, step)
   if (typeof found === 'string') return refused(found)

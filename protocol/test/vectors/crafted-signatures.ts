@@ -48,6 +48,12 @@ export function nonCanonicalEncodings(): readonly Uint8Array[] {
   return [...encodings, signed(scalarBytes(1n)), signed(scalarBytes(P - 1n))]
 }
 
+/** The identity as a key, and a signature that fits every message under it: R = S·B. */
+export const identityKeyForgery = (): { readonly key: Uint8Array; readonly signature: Uint8Array } => ({
+  key: Point.ZERO.toBytes(),
+  signature: concatBytes(times(Point.BASE, 5n).toBytes(), scalarBytes(5n)),
+})
+
 export function craftedSignatures(): readonly CraftedSignature[] {
   const seed = new Uint8Array(32).fill(11)
   const key = signingKeyOf(seed)
@@ -56,7 +62,14 @@ export function craftedSignatures(): readonly CraftedSignature[] {
   const genuine = sign(seed, message)
   const r = genuine.slice(0, 32)
   const s = scalarOf(genuine.slice(32))
-  const of = (name: string, signature: Uint8Array, isValid: boolean): CraftedSignature => ({ name, key, message, signature, isAdmitted: true, isValid })
+  const of = (name: string, signature: Uint8Array, isValid: boolean): CraftedSignature => ({
+    name,
+    key,
+    message,
+    signature,
+    isAdmitted: true,
+    isValid,
+  })
   /** Holds as far as the discrete logarithm `log` of the prime-order part of R goes. */
   const withR = (name: string, rBytes: Uint8Array, log: bigint, isValid: boolean): CraftedSignature =>
     of(name, concatBytes(rBytes, scalarBytes((log + challenge(rBytes, key, message) * secret) % L)), isValid)

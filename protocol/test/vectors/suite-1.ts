@@ -21,7 +21,13 @@ import { seededRandom } from './seeded-random.ts'
 export type Vectors = { readonly [section: string]: { readonly [name: string]: string } }
 
 export function suiteOneVectors(): Vectors {
-  return { identity: identityVectors(), prekeys: prekeyVectors(), session: sessionVectors(), chain: chainVectors(), invite: inviteVectors() }
+  return {
+    identity: identityVectors(),
+    prekeys: prekeyVectors(),
+    session: sessionVectors(),
+    chain: chainVectors(),
+    invite: inviteVectors(),
+  }
 }
 
 function identityVectors(): Vectors[string] {
@@ -30,7 +36,14 @@ function identityVectors(): Vectors[string] {
   const device = createDevice(random)
   const { id, signingKey, agreementKey } = devicePublicOf(device)
   const accountKey = accountKeyOf(account)
-  const list = { accountKey, serial: 0, prev: new Uint8Array(32), issued: NOW, devices: [{ signingKey, agreementKey, added: NOW }], revoked: [] }
+  const list = {
+    accountKey,
+    serial: 0,
+    prev: new Uint8Array(32),
+    issued: NOW,
+    devices: [{ signingKey, agreementKey, added: NOW }],
+    revoked: [],
+  }
   const signed = signDeviceList(list, account)
   const acceptance = acceptDeviceList(undefined, signed)
   const accountId = accountIdFromKey(accountKey)
@@ -102,7 +115,12 @@ function inviteVectors(): Vectors[string] {
     deviceList: fromHex(signedDeviceList),
     bundle,
     name: 'Alice',
-    grant: { relay, mailbox: mailboxIdOf(new Uint8Array(32).fill(7)), sendSeed: new Uint8Array(32).fill(8), sealKey: new Uint8Array(32).fill(9) },
+    grant: {
+      relay,
+      mailbox: mailboxIdOf(new Uint8Array(32).fill(7)),
+      sendSeed: new Uint8Array(32).fill(8),
+      sealKey: new Uint8Array(32).fill(9),
+    },
     conversation: conversationIdOf(new Uint8Array(32).fill(10)),
     chains: [],
     entries: [{ header: utf8ToBytes('header'), signature: undefined, body: utf8ToBytes('body') }],
@@ -114,7 +132,14 @@ function inviteVectors(): Vectors[string] {
     key: toHex(secrets.key),
     ownerSeed: toHex(secrets.ownerSeed),
     record: packetRecordId(secrets.token),
-    link: createInviteLink({ origin: 'https://chat.example.org', relay: { ...relay, url: '' }, account, token: secrets.token, key: secrets.key, expires: NOW / 1_000 }),
+    link: createInviteLink({
+      origin: 'https://chat.example.org',
+      relay: { ...relay, url: '' },
+      account,
+      token: secrets.token,
+      key: secrets.key,
+      expires: NOW / 1_000,
+    }),
     joinProof: toHex(joinProof(secrets.token, account)),
     packetLength: String(sealedPacket.length),
     packetHash: toHex(hash(sealedPacket)),
