@@ -5,7 +5,8 @@ import { labelHash } from '../crypto/hash.ts'
 import type { AccountId } from '../bytes/ids.ts'
 
 /** H("kith/1/members", accounts): none in the create entry, then the founder, then the founder and the admitted account. */
-export const membersHash = (accounts: readonly AccountId[]): Uint8Array => labelHash('kith/1/members', concatBytes(...accounts.map((account) => fromHex(account))))
+export const membersHash = (accounts: readonly AccountId[]): Uint8Array =>
+  labelHash('kith/1/members', concatBytes(...accounts.map((account) => fromHex(account))))
 
 /** Every member state that an author of this conversation may have believed in, as hex: what admission accepts. */
 export function membersAccepted(pair: { readonly founder: AccountId; readonly admitted: AccountId | undefined }): ReadonlySet<string> {

@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { alice, alicesPhone, bob, carol, createContent, createPairScene, createPerson, createScene, receipt, say, see, text } from '../../test/fixtures/conversation.ts'
+import {
+  alice,
+  alicesPhone,
+  bob,
+  carol,
+  createContent,
+  createPairScene,
+  createPerson,
+  createScene,
+  receipt,
+  say,
+  see,
+  text,
+} from '../../test/fixtures/conversation.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { TIME_MS_MAX } from '../limits.ts'
 import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX } from './limits.ts'
@@ -19,18 +32,24 @@ const textsOf = ({ state, rows }: Seen): readonly string[] =>
     .map(({ content }) => (content.kind === 'text' ? content.text : content.kind === 'named' ? `named ${content.name}` : content.kind))
 
 const waiting = (entry: Reduction): Reduction => ({ ...entry, body: { kind: 'waiting' } })
-const ticksOf = (state: ConversationState, person: Person, seq: number) => deliveryOf(seq, { cursor: cursorOf(state, person.device), relay: -1 })
+const ticksOf = (state: ConversationState, person: Person, seq: number) =>
+  deliveryOf(seq, { cursor: cursorOf(state, person.device), relay: -1 })
 
 /** A state without the order in which its maps were filled. */
 const plain = (seen: Seen): unknown => {
   const sorted = <K extends string, V>(map: ReadonlyMap<K, V>): unknown => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const feeds = new Map([...seen.state.feeds].map(([device, feed]) => [device, { ...feed, claims: sorted(feed.claims), named: sorted(feed.named) }]))
+  const feeds = new Map(
+    [...seen.state.feeds].map(([device, feed]) => [device, { ...feed, claims: sorted(feed.claims), named: sorted(feed.named) }]),
+  )
   return { ...seen.state, accounts: sorted(seen.state.accounts), feeds: sorted(feeds), rows: sorted(seen.rows) }
 }
 
 describe('a conversation of two', () => {
   it('shows what both said, in the order in which they knew of it', () => {
-    const scene = say(say(say(createPairScene(), alice, text('Hello Bob')), bob, text('Hello Alice'), { time: 0 }), bob, { kind: 'profile', name: 'Bob' })
+    const scene = say(say(say(createPairScene(), alice, text('Hello Bob')), bob, text('Hello Alice'), { time: 0 }), bob, {
+      kind: 'profile',
+      name: 'Bob',
+    })
     const expected = ['created', 'joined', 'Hello Bob', 'Hello Alice', 'named Bob']
     expect(textsOf(see(alice, scene))).toEqual(expected)
     expect(textsOf(see(bob, scene))).toEqual(expected)
@@ -39,7 +58,12 @@ describe('a conversation of two', () => {
   })
 
   it('is open once the founder has let the other in', () => {
-    const joined = say(createScene(), bob, { kind: 'join', account: bob.account, deviceList: new Uint8Array(32), proof: new Uint8Array(32) })
+    const joined = say(createScene(), bob, {
+      kind: 'join',
+      account: bob.account,
+      deviceList: new Uint8Array(32),
+      proof: new Uint8Array(32),
+    })
     expect(isOpen(see(alice, joined).state)).toBe(false)
     expect(otherOf(see(alice, joined).state)).toBeUndefined()
     expect(otherOf(see(bob, joined).state)).toBe(alice.account)
@@ -65,7 +89,11 @@ describe('a conversation of two', () => {
   })
 
   it('lets nobody in on the word of anybody but the founder', () => {
-    const scene = say(say(createScene(), carol, { kind: 'admit', account: carol.account, deviceList: new Uint8Array(32) }), carol, text('I am in'))
+    const scene = say(
+      say(createScene(), carol, { kind: 'admit', account: carol.account, deviceList: new Uint8Array(32) }),
+      carol,
+      text('I am in'),
+    )
     expect(admittedOf(see(alice, scene).state)).toBeUndefined()
     expect(textsOf(see(alice, scene))).toEqual(['created'])
   })
@@ -78,8 +106,9 @@ describe('a conversation of two', () => {
     expect(see(bob, scene, [lie]).state.founder).toBeUndefined()
   })
 
-  it('takes nobody\'s word for another account\'s joining', () => {
-    const join = (account: typeof bob.account) => say(createScene(), bob, { kind: 'join', account, deviceList: new Uint8Array(32), proof: new Uint8Array(32) })
+  it("takes nobody's word for another account's joining", () => {
+    const join = (account: typeof bob.account) =>
+      say(createScene(), bob, { kind: 'join', account, deviceList: new Uint8Array(32), proof: new Uint8Array(32) })
     expect(see(alice, join(bob.account)).state.accounts.get(bob.account)?.hasJoined).toBe(true)
     const forged = see(alice, join(carol.account))
     expect(forged.state.accounts.get(carol.account)).toBeUndefined()
@@ -100,7 +129,10 @@ describe('a conversation of two', () => {
   it('shows a title that a document gave', () => {
     const scene = say(createPairScene(), bob, { kind: 'document', document: 1, update: new Uint8Array(3) })
     const last = scene.all.at(-1) as Reduction
-    const titled: Reduction = { ...last, body: { kind: 'opened', content: { kind: 'document', document: 1, update: new Uint8Array(3) }, title: 'Garden' } }
+    const titled: Reduction = {
+      ...last,
+      body: { kind: 'opened', content: { kind: 'document', document: 1, update: new Uint8Array(3) }, title: 'Garden' },
+    }
     expect([...see(alice, scene, [titled]).rows.values()].map(({ content }) => content)).toEqual([{ kind: 'titled', title: 'Garden' }])
   })
 
@@ -147,7 +179,7 @@ describe('ticks', () => {
     expect(ticksOf(see(alice, blind).state, alice, seq)).toBe('saved')
   })
 
-  it('count the other side only: not strangers, and not one\'s own devices', () => {
+  it("count the other side only: not strangers, and not one's own devices", () => {
     const stranger = say(spoken, carol, receipt([[alice, 2]], [[alice, 2]]))
     expect(ticksOf(see(alice, stranger).state, alice, seq)).toBe('saved')
     const own = say(spoken, alicesPhone, receipt([[alice, 2]], [[alice, 2]]))
@@ -208,7 +240,10 @@ describe('unread messages', () => {
 
   it('beyond what is remembered one by one are still counted', () => {
     const [first] = three.all.slice(-1) as [Reduction]
-    const many = Array.from({ length: UNREAD_KEPT_MAX + 5 }, (_, at): Reduction => ({ ...first, header: { ...first.header, seq: at + 10 } }))
+    const many = Array.from({ length: UNREAD_KEPT_MAX + 5 }, (_, at): Reduction => ({
+      ...first,
+      header: { ...first.header, seq: at + 10 },
+    }))
     const { state } = see(alice, three, [...three.all, ...many])
     expect(unreadOf(state)).toBe(3 + UNREAD_KEPT_MAX + 5)
     expect(unreadOf(markRead(state, [{ device: bob.device, seq: 20 + UNREAD_KEPT_MAX }]))).toBe(0)
@@ -302,7 +337,11 @@ describe('the reducer', () => {
     fc.assert(
       fc.property(schedules, fc.infiniteStream(fc.boolean()), (order, late) => {
         const held = order.filter(() => late.next().value)
-        const first = see(alice, scene, order.map((entry) => (held.includes(entry) ? waiting(entry) : entry)))
+        const first = see(
+          alice,
+          scene,
+          order.map((entry) => (held.includes(entry) ? waiting(entry) : entry)),
+        )
         expect(plain(see(alice, scene, held, first))).toEqual(expected)
       }),
     )

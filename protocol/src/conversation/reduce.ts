@@ -16,7 +16,11 @@ import type { TimelineContent, TimelineRow } from './timeline-row.ts'
  * `refused`: it will never open, so nothing waits for it.
  */
 export type ReducedBody =
-  | { readonly kind: 'opened'; readonly content: Content; /** The title that a document update gives, if it does. */ readonly title?: string | undefined }
+  | {
+      readonly kind: 'opened'
+      readonly content: Content
+      /** The title that a document update gives, if it does. */ readonly title?: string | undefined
+    }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'refused' }
 
@@ -44,7 +48,10 @@ export function reduce(state: ConversationState, reduction: Reduction): Reduced 
     case 'create':
       return applyCreate(seen, reduction, content.founder)
     case 'admit':
-      return { state: withAccount(seen, account, (before) => firstAdmit(before, { account: content.account, orderKey: reduction.orderKey })), rows: [] }
+      return {
+        state: withAccount(seen, account, (before) => firstAdmit(before, { account: content.account, orderKey: reduction.orderKey })),
+        rows: [],
+      }
     case 'join':
       return applyJoin(seen, reduction, content.account)
     case 'text':
@@ -74,14 +81,18 @@ function applyText(state: ConversationState, reduction: Reduction, text: string)
   const { header, account, id, orderKey } = reduction
   const row = rowOf(reduction, { kind: 'text', text })
   const last = { orderKey, id, device: header.device, seq: header.seq, preview: previewOf(text), time: row.time }
-  const told = withAccount(state, account, (before) => (before.last === undefined || before.last.orderKey < orderKey ? { ...before, last } : before))
+  const told = withAccount(state, account, (before) =>
+    before.last === undefined || before.last.orderKey < orderKey ? { ...before, last } : before,
+  )
   return { state: account === state.self ? told : withFeedView(told, reduction, (feed) => countUnread(feed, header.seq)), rows: [row] }
 }
 
 function applyProfile(state: ConversationState, reduction: Reduction, name: string): Reduced {
   if (name === '') return { state, rows: [] }
   const { account, orderKey } = reduction
-  const named = withAccount(state, account, (before) => (before.name === undefined || before.name.orderKey < orderKey ? { ...before, name: { name, orderKey } } : before))
+  const named = withAccount(state, account, (before) =>
+    before.name === undefined || before.name.orderKey < orderKey ? { ...before, name: { name, orderKey } } : before,
+  )
   return { state: named, rows: [rowOf(reduction, { kind: 'named', name })] }
 }
 

@@ -14,8 +14,16 @@ const ROW_VERSION = 1
 
 const orderKey: Codec<string> = mapped(fixed(ORDER_KEY_LENGTH / 2), toHex, fromHex)
 /** A seq, or −1 for none. */
-const seqOrNone: Codec<number> = mapped(u48, (value) => value - 1, (value) => value + 1)
-const flag: Codec<boolean> = mapped(u8, (value) => value === 1, (value) => (value ? 1 : 0))
+const seqOrNone: Codec<number> = mapped(
+  u48,
+  (value) => value - 1,
+  (value) => value + 1,
+)
+const flag: Codec<boolean> = mapped(
+  u8,
+  (value) => value === 1,
+  (value) => (value ? 1 : 0),
+)
 
 const record = <K, V>(key: Codec<K>, value: Codec<V>): Codec<ReadonlyMap<K, V>> => {
   const pairs = list<{ readonly key: K; readonly value: V }>(struct({ key, value }), FEEDS_PER_CONVERSATION_MAX)
@@ -32,7 +40,9 @@ const account: Codec<AccountState> = struct({
   name: optional(struct({ name: text(NAME_BYTES_MAX), orderKey })),
   admits: optional(struct({ account: accountId, orderKey })),
   hasJoined: flag,
-  last: optional(struct({ orderKey, id: entryId, device: deviceId, seq: u32, preview: text(BYTES_PER_UNIT_MAX * PREVIEW_LENGTH_MAX), time: u48 })),
+  last: optional(
+    struct({ orderKey, id: entryId, device: deviceId, seq: u32, preview: text(BYTES_PER_UNIT_MAX * PREVIEW_LENGTH_MAX), time: u48 }),
+  ),
 })
 
 const feed: Codec<FeedView> = struct({

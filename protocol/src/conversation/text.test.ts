@@ -6,9 +6,12 @@ import { COMBINING_MARKS_MAX, PREVIEW_LENGTH_MAX } from './limits.ts'
 import { cleanName, cleanText, isTooLong, previewOf } from './text.ts'
 
 describe('a text', () => {
-  it.each(['Hello', 'two\nlines', 'tab\there', 'שלום עולם', 'नमस्ते', '👩‍👩‍👧‍👦 family', 'Zalgo? ạ̀́ no', '<b>not bold</b>'])('that people write stays as it is: %j', (text) => {
-    expect(cleanText(text)).toBe(text)
-  })
+  it.each(['Hello', 'two\nlines', 'tab\there', 'שלום עולם', 'नमस्ते', '👩‍👩‍👧‍👦 family', 'Zalgo? ạ̀́ no', '<b>not bold</b>'])(
+    'that people write stays as it is: %j',
+    (text) => {
+      expect(cleanText(text)).toBe(text)
+    },
+  )
 
   it('loses control characters, byte order marks and lone surrogates', () => {
     expect(cleanText('a\u0000b\u001bc\u0085d\ufeffe')).toBe('abcde')

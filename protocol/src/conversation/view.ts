@@ -48,7 +48,10 @@ export const nameOf = (state: ConversationState, account: AccountId): string | u
 
 /** Everything that is shown and open has been seen. */
 export const markAllRead = (state: ConversationState): ConversationState =>
-  markRead(state, feedsOfOthers(state).map(([device, feed]) => ({ device, seq: confirmable(feed) })))
+  markRead(
+    state,
+    feedsOfOthers(state).map(([device, feed]) => ({ device, seq: confirmable(feed) })),
+  )
 
 /** These places have been seen, with all that is before them. What could not be opened yet stays unread. */
 export function markRead(state: ConversationState, places: readonly UpTo[]): ConversationState {

@@ -17,17 +17,21 @@ export type AccountView = {
 
 export const readAccount = (document: Document): AccountView => ({
   petnames: new Map(valuesOf(document, 'contacts').flatMap(([account, value]) => entryOf(account as AccountId, textIn(value, 'petname')))),
-  drafts: new Map(valuesOf(document, 'drafts').flatMap(([conversation, value]) => entryOf(conversation as ConversationId, parseDraft(value)))),
+  drafts: new Map(
+    valuesOf(document, 'drafts').flatMap(([conversation, value]) => entryOf(conversation as ConversationId, parseDraft(value))),
+  ),
   settings: new Map(valuesOf(document, 'settings').flatMap(([key, value]) => entryOf(key, parseSetting(value)))),
 })
 
-export const draftOf = (document: Document, conversation: ConversationId): Draft | undefined => parseDraft(valueOf(document, 'drafts', conversation))
+export const draftOf = (document: Document, conversation: ConversationId): Draft | undefined =>
+  parseDraft(valueOf(document, 'drafts', conversation))
 
 /** Keeps a draft; undefined forgets it. All setters give the update to store, or undefined when nothing changes. */
 export const setDraft = (document: Document, conversation: ConversationId, draft: Draft | undefined): Uint8Array | undefined =>
   setValue(document, { root: 'drafts', key: conversation, value: draft })
 
-export const petnameOf = (document: Document, account: AccountId): string | undefined => textIn(valueOf(document, 'contacts', account), 'petname')
+export const petnameOf = (document: Document, account: AccountId): string | undefined =>
+  textIn(valueOf(document, 'contacts', account), 'petname')
 
 export const setPetname = (document: Document, account: AccountId, petname: string | undefined): Uint8Array | undefined =>
   setValue(document, { root: 'contacts', key: account, value: petname === undefined ? undefined : { petname } })
@@ -45,7 +49,8 @@ export const setReadPosition = (document: Document, place: FeedPlace, seq: numbe
   seq <= readPositionOf(document, place) ? undefined : setValue(document, { root: 'readPositions', key: keyOf(place), value: seq })
 
 /** A flag of a conversation, such as `archived` or `muted`. */
-export const flagOf = (document: Document, conversation: ConversationId, flag: string): boolean => valueOf(document, 'conversations', `${conversation}/${flag}`) === true
+export const flagOf = (document: Document, conversation: ConversationId, flag: string): boolean =>
+  valueOf(document, 'conversations', `${conversation}/${flag}`) === true
 
 export const setFlag = (document: Document, conversation: ConversationId, flag: string, state: 'on' | 'off'): Uint8Array | undefined =>
   setValue(document, { root: 'conversations', key: `${conversation}/${flag}`, value: state === 'on' ? true : undefined })

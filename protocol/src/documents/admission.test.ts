@@ -23,7 +23,12 @@ const BOB = 2_000
 const empty = createDocumentState()
 const policy = DOCUMENT_KINDS.meta
 /** A later document with lists, texts and nested types, to test the rules that flat documents cannot break. */
-const rich: DocumentPolicy = { roots: ['meta'], contents: ['any', 'string', 'type', 'binary', 'format', 'embed', 'json'], deletes: 'own', bytesMax: 1_000_000 }
+const rich: DocumentPolicy = {
+  roots: ['meta'],
+  contents: ['any', 'string', 'type', 'binary', 'format', 'embed', 'json'],
+  deletes: 'own',
+  bytesMax: 1_000_000,
+}
 
 const admit = (update: Uint8Array, claim: { client?: number; state?: DocumentState; policy?: DocumentPolicy } = {}): UpdateVerdict =>
   admitUpdate({ update, client: claim.client ?? ALICE, state: claim.state ?? empty, policy: claim.policy ?? policy })
@@ -40,11 +45,13 @@ function stateAfter(...updates: readonly (readonly [Uint8Array, number])[]): Doc
 
 const number = (value: number): Uint8Array => {
   const bytes: number[] = []
-  for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) + 128)
-  return Uint8Array.of(...bytes, value)
+  let rest = value
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128)
+  return Uint8Array.of(...bytes, rest)
 }
 const word = (text: string): Uint8Array => concatBytes(number(utf8ToBytes(text).length), utf8ToBytes(text))
-const join = (...parts: readonly (Uint8Array | number)[]): Uint8Array => concatBytes(...parts.map((part) => (typeof part === 'number' ? number(part) : part)))
+const join = (...parts: readonly (Uint8Array | number)[]): Uint8Array =>
+  concatBytes(...parts.map((part) => (typeof part === 'number' ? number(part) : part)))
 const updateOf = (client: number, clock: number, structs: readonly Uint8Array[], deletions: Uint8Array = number(0)): Uint8Array =>
   join(1, structs.length, client, clock, ...structs, deletions)
 const deletionsOf = (...ranges: readonly (readonly [client: number, clock: number, length: number])[]): Uint8Array =>
@@ -52,9 +59,11 @@ const deletionsOf = (...ranges: readonly (readonly [client: number, clock: numbe
 
 const textValue = (text: string): Uint8Array => join(1, Uint8Array.of(119), word(text))
 /** A value under a key of the root. */
-const rootItem = (key = 'title', body = textValue('Garden'), content = 8, root = 'meta'): Uint8Array => join(Uint8Array.of(content | 0x20), 1, word(root), word(key), body)
+const rootItem = (key = 'title', body = textValue('Garden'), content = 8, root = 'meta'): Uint8Array =>
+  join(Uint8Array.of(content | 0x20), 1, word(root), word(key), body)
 /** A value after another one. */
-const itemAfter = (client: number, clock: number, body = textValue('Garden'), content = 8): Uint8Array => join(Uint8Array.of(content | 0x80), client, clock, body)
+const itemAfter = (client: number, clock: number, body = textValue('Garden'), content = 8): Uint8Array =>
+  join(Uint8Array.of(content | 0x80), client, clock, body)
 const TYPE = 7
 /** A type inside another one. */
 const itemIn = (client: number, clock: number): Uint8Array => join(Uint8Array.of(TYPE), 0, client, clock, 1)
@@ -97,7 +106,9 @@ describe('an update that Yjs wrote', () => {
     expect(read?.structs.flatMap(({ client, structs }) => structs.map(({ clock, length }) => ({ client, clock, length })))).toEqual(
       theirs.structs.map(({ id, length }) => ({ client: id.client, clock: id.clock, length })),
     )
-    expect(read?.deletions).toEqual([...theirs.ds.clients].flatMap(([client, items]) => items.map(({ clock, len }) => ({ client, clock, length: len }))))
+    expect(read?.deletions).toEqual(
+      [...theirs.ds.clients].flatMap(([client, items]) => items.map(({ clock, len }) => ({ client, clock, length: len }))),
+    )
   })
 
   it('of lists and texts is admitted where the document has them', () => {
@@ -116,7 +127,7 @@ describe('an update that Yjs wrote', () => {
 })
 
 describe('the client of an update', () => {
-  it('is its author\'s, and no other', () => {
+  it("is its author's, and no other", () => {
     expect(reasonOf(admit(updateOf(ALICE, 0, [admitted])))).toBe('admitted')
     expect(reasonOf(admit(updateOf(BOB, 0, [admitted])))).toBe('refused: client')
   })
@@ -159,7 +170,8 @@ describe('clocks', () => {
   })
 
   it('in a flood of gaps never come near the document', () => {
-    for (let clock = 2; clock < 2_000; clock += 2) expect(admit(updateOf(ALICE, clock, [itemAfter(ALICE, 0)]), { state }).kind).toBe('waiting')
+    for (let clock = 2; clock < 2_000; clock += 2)
+      expect(admit(updateOf(ALICE, clock, [itemAfter(ALICE, 0)]), { state }).kind).toBe('waiting')
   })
 
   it('beyond their bound are malformed', () => {
@@ -184,7 +196,9 @@ describe('structs', () => {
     expect(reasonOf(admit(updateOf(ALICE, 0, [rootItem('title', number(1), 1)]), { policy: DOCUMENT_KINDS.account }))).toBe('refused: root')
     const own = rootItem('x', number(1), 1, 'drafts')
     expect(reasonOf(admit(updateOf(ALICE, 0, [own]), { policy: DOCUMENT_KINDS.account }))).toBe('admitted')
-    expect(reasonOf(admit(updateOf(ALICE, 0, [rootItem('x', number(2_000), 1, 'drafts')]), { policy: DOCUMENT_KINDS.account }))).toBe('refused: place')
+    expect(reasonOf(admit(updateOf(ALICE, 0, [rootItem('x', number(2_000), 1, 'drafts')]), { policy: DOCUMENT_KINDS.account }))).toBe(
+      'refused: place',
+    )
   })
 
   it('that are documents in the document are refused', () => {
@@ -216,7 +230,7 @@ describe('structs', () => {
 describe('origins', () => {
   const state = stateAfter([updateOf(ALICE, 0, [admitted, rootItem('description')]), ALICE])
 
-  it('that exist are followed, others\' too', () => {
+  it("that exist are followed, others' too", () => {
     expect(reasonOf(admit(updateOf(BOB, 0, [itemAfter(ALICE, 0)]), { state, client: BOB }))).toBe('admitted')
     expect(reasonOf(admit(updateOf(BOB, 0, [admitted, itemAfter(BOB, 0)]), { client: BOB }))).toBe('admitted')
   })
@@ -235,10 +249,17 @@ describe('origins', () => {
 
   it('in two lists at once are refused, and in one are admitted', () => {
     const listItem = (parent: number): Uint8Array => join(Uint8Array.of(8), 0, ALICE, parent, textValue('x'))
-    const lists = updateOf(ALICE, 0, [rootItem('title', join(0), TYPE), rootItem('description', join(0), TYPE), listItem(0), listItem(1), listItem(0)])
+    const lists = updateOf(ALICE, 0, [
+      rootItem('title', join(0), TYPE),
+      rootItem('description', join(0), TYPE),
+      listItem(0),
+      listItem(1),
+      listItem(0),
+    ])
     const verdict = admit(lists, { policy: rich })
     if (verdict.kind !== 'admitted') throw new Error(verdict.reason)
-    const between = (left: number, right: number): Uint8Array => updateOf(BOB, 0, [join(Uint8Array.of(0xc8), ALICE, left, ALICE, right, textValue('y'))])
+    const between = (left: number, right: number): Uint8Array =>
+      updateOf(BOB, 0, [join(Uint8Array.of(0xc8), ALICE, left, ALICE, right, textValue('y'))])
     expect(reasonOf(admit(between(2, 4), { state: verdict.state, client: BOB, policy: rich }))).toBe('admitted')
     expect(reasonOf(admit(between(2, 3), { state: verdict.state, client: BOB, policy: rich }))).toBe('refused: place')
   })
@@ -250,12 +271,15 @@ describe('origins', () => {
   })
 
   it('inside something that is no type are refused', () => {
-    expect(reasonOf(admit(updateOf(BOB, 0, [join(Uint8Array.of(8), 0, ALICE, 0, textValue('x'))]), { state, client: BOB }))).toBe('refused: place')
+    expect(reasonOf(admit(updateOf(BOB, 0, [join(Uint8Array.of(8), 0, ALICE, 0, textValue('x'))]), { state, client: BOB }))).toBe(
+      'refused: place',
+    )
   })
 })
 
 describe('nesting', () => {
-  const nested = (depth: number): Uint8Array => updateOf(ALICE, 0, [rootItem('title', number(1), TYPE), ...Array.from({ length: depth }, (_, at) => itemIn(ALICE, at))])
+  const nested = (depth: number): Uint8Array =>
+    updateOf(ALICE, 0, [rootItem('title', number(1), TYPE), ...Array.from({ length: depth }, (_, at) => itemIn(ALICE, at))])
 
   it('of 32 is admitted, of 33 refused', () => {
     expect(reasonOf(admit(nested(DOCUMENT_NESTING_MAX), { policy: rich }))).toBe('admitted')
@@ -289,7 +313,7 @@ describe('deletions', () => {
   const state = stateAfter([updateOf(ALICE, 0, [admitted]), ALICE], [updateOf(BOB, 0, [rootItem('description')]), BOB])
   const onlyDeletes = (...ranges: readonly (readonly [number, number, number])[]): Uint8Array => join(0, deletionsOf(...ranges))
 
-  it('of known content are admitted, others\' too where the document allows it', () => {
+  it("of known content are admitted, others' too where the document allows it", () => {
     expect(reasonOf(admit(onlyDeletes([ALICE, 0, 1]), { state }))).toBe('admitted')
     expect(reasonOf(admit(onlyDeletes([BOB, 0, 1]), { state }))).toBe('admitted')
     expect(reasonOf(admit(onlyDeletes([BOB, 0, 1]), { state, policy: { ...policy, deletes: 'own' } }))).toBe('refused: deletion')
@@ -320,7 +344,7 @@ describe('the bytes of an update', () => {
   })
 
   it('have one form for each number', () => {
-    const longer = join(1, 1, Uint8Array.of(ALICE % 128 | 128, (ALICE >> 7) | 128, 0), 0, admitted, 0)
+    const longer = join(1, 1, Uint8Array.of((ALICE % 128) | 128, (ALICE >> 7) | 128, 0), 0, admitted, 0)
     expect(reasonOf(admit(longer))).toBe('refused: malformed')
   })
 
@@ -341,14 +365,19 @@ describe('the bytes of an update', () => {
 })
 
 describe('any bytes at all', () => {
-  const seeds = [updateOf(ALICE, 0, [admitted, itemAfter(ALICE, 0)], deletionsOf([ALICE, 0, 1])), updateOf(ALICE, 0, [rootItem('title', number(1), TYPE), itemIn(ALICE, 0)])]
+  const seeds = [
+    updateOf(ALICE, 0, [admitted, itemAfter(ALICE, 0)], deletionsOf([ALICE, 0, 1])),
+    updateOf(ALICE, 0, [rootItem('title', number(1), TYPE), itemIn(ALICE, 0)]),
+  ]
   const noise = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
-    fc.tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 })).map(([seed, changes]) => {
-      const bytes = Uint8Array.from(seed)
-      for (const [at, byte] of changes) bytes[at % bytes.length] = byte
-      return bytes
-    }),
+    fc
+      .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }))
+      .map(([seed, changes]) => {
+        const bytes = Uint8Array.from(seed)
+        for (const [at, byte] of changes) bytes[at % bytes.length] = byte
+        return bytes
+      }),
   )
 
   it('give a verdict, and what is admitted leaves Yjs with nothing pending', () => {

@@ -50,7 +50,8 @@ export function admitUpdate(claim: UpdateClaim): UpdateVerdict {
   const update = readUpdate(claim.update)
   if (update === undefined) return refused('malformed')
   if (update.structs.length === 0 && update.deletions.length === 0) return refused('empty')
-  if (update.structs.length > 1 || update.structs.some(({ client, structs }) => client !== claim.client || structs.length === 0)) return refused('client')
+  if (update.structs.length > 1 || update.structs.some(({ client, structs }) => client !== claim.client || structs.length === 0))
+    return refused('client')
   const bytes = claim.state.bytes + claim.update.length
   if (bytes > claim.policy.bytesMax) return refused('full')
   const placed = placeStructs(update, claim)
@@ -139,7 +140,10 @@ function append(own: Span[], span: Span): void {
 }
 
 // A deletion of something that does not exist yet would make it born deleted.
-function faultOfDeletions(deletions: readonly Deletion[], { claim, spans }: { readonly claim: UpdateClaim; readonly spans: ReadonlyMap<number, readonly Span[]> }): Verdict | undefined {
+function faultOfDeletions(
+  deletions: readonly Deletion[],
+  { claim, spans }: { readonly claim: UpdateClaim; readonly spans: ReadonlyMap<number, readonly Span[]> },
+): Verdict | undefined {
   for (const { client, clock, length } of deletions) {
     if (client !== claim.client && claim.policy.deletes === 'own') return refused('deletion')
     if (clock + length > nextClock(spans, client)) return client === claim.client ? refused('deletion') : waiting('deletion')
@@ -148,7 +152,10 @@ function faultOfDeletions(deletions: readonly Deletion[], { claim, spans }: { re
 }
 
 /** The texts that an update gives to keys of a root, for the line in the timeline that tells of it. */
-export function textsIn(update: Uint8Array, at: { readonly root: string; readonly key: string; readonly state: DocumentState }): string | undefined {
+export function textsIn(
+  update: Uint8Array,
+  at: { readonly root: string; readonly key: string; readonly state: DocumentState },
+): string | undefined {
   const name = at.root + KEY_MARK + at.key
   const structs = readUpdate(update)?.structs.flatMap((block) => block.structs) ?? []
   const isThere = (struct: Struct): boolean => {

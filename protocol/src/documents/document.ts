@@ -22,7 +22,8 @@ export function openDocument(kind: DocumentKind, opened: { readonly client: numb
 /** Applies an update that `admitUpdate` has admitted. Throws when something is left pending: then admission has a hole. */
 export function applyAdmitted(document: Document, update: Uint8Array): void {
   Y.applyUpdate(document.doc, update)
-  if (document.doc.store.pendingStructs !== null || document.doc.store.pendingDs !== null) throw new Error('an admitted update is incomplete')
+  if (document.doc.store.pendingStructs !== null || document.doc.store.pendingDs !== null)
+    throw new Error('an admitted update is incomplete')
 }
 
 /** Everything in the document as one update. */
@@ -42,7 +43,10 @@ export function changeDocument(document: Document, change: () => void): Uint8Arr
 }
 
 /** Sets a value of a root map, or deletes it where the value is undefined; an equal value changes nothing. */
-export function setValue(document: Document, at: { readonly root: string; readonly key: string; readonly value: PlainValue | undefined }): Uint8Array | undefined {
+export function setValue(
+  document: Document,
+  at: { readonly root: string; readonly key: string; readonly value: PlainValue | undefined },
+): Uint8Array | undefined {
   const map = document.doc.getMap(at.root)
   const before = map.get(at.key)
   if (JSON.stringify(before) === JSON.stringify(at.value)) return undefined
@@ -56,7 +60,9 @@ export function setValue(document: Document, at: { readonly root: string; readon
 export const valueOf = (document: Document, root: string, key: string): unknown => document.doc.getMap(root).get(key)
 
 /** All keys and values of a root map. */
-export const valuesOf = (document: Document, root: string): readonly (readonly [string, unknown])[] => [...document.doc.getMap(root).entries()]
+export const valuesOf = (document: Document, root: string): readonly (readonly [string, unknown])[] => [
+  ...document.doc.getMap(root).entries(),
+]
 
 export type PlainValue = string | number | boolean | { readonly [key: string]: string | number | boolean }
 

@@ -4,7 +4,19 @@ import { utf8ToBytes } from '../bytes/bytes.ts'
 import { accountIdOf, conversationIdOf, deviceIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { NAME_BYTES_MAX } from '../limits.ts'
-import { draftOf, flagOf, petnameOf, readAccount, readPositionOf, setDraft, setFlag, setPetname, setReadPosition, setSetting, settingOf } from './account.ts'
+import {
+  draftOf,
+  flagOf,
+  petnameOf,
+  readAccount,
+  readPositionOf,
+  setDraft,
+  setFlag,
+  setPetname,
+  setReadPosition,
+  setSetting,
+  settingOf,
+} from './account.ts'
 import { admitUpdate, createDocumentState } from './admission.ts'
 import { openDocument, setValue, snapshotOf } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
@@ -23,7 +35,10 @@ describe('the meta document', () => {
     expect(readMeta(meta)).toEqual({ title: 'Garden party', description: undefined })
     expect(setTitle(meta, 'Garden party')).toBeUndefined()
     setDescription(meta, 'Bring cake')
-    expect(readMeta(openDocument('meta', { client: 2, updates: [update as Uint8Array] }))).toEqual({ title: 'Garden party', description: undefined })
+    expect(readMeta(openDocument('meta', { client: 2, updates: [update as Uint8Array] }))).toEqual({
+      title: 'Garden party',
+      description: undefined,
+    })
     setTitle(meta, '')
     expect(readMeta(meta)).toEqual({ title: undefined, description: 'Bring cake' })
   })
@@ -95,7 +110,11 @@ describe('the account document', () => {
   it('forgets the words of a deleted draft', () => {
     const account = openDocument('account', { client: 1, updates: [] })
     const update = setDraft(account, conversation, { text: 'a secret confession', ref: 'r' }) as Uint8Array
-    const held = (bytes: Uint8Array): boolean => [...bytes].map((byte) => String.fromCharCode(byte)).join('').includes('confession')
+    const held = (bytes: Uint8Array): boolean =>
+      [...bytes]
+        .map((byte) => String.fromCharCode(byte))
+        .join('')
+        .includes('confession')
     expect(held(snapshotOf(account))).toBe(true)
     setDraft(account, conversation, undefined)
     expect(draftOf(account, conversation)).toBeUndefined()

@@ -23,10 +23,12 @@ export const setDescription = (document: Document, description: string): Uint8Ar
   setValue(document, { root: ROOT, key: 'description', value: cleanDescription(description) || undefined })
 
 /** The title that one update gives. `state`: the document after it. Independent of what others did meanwhile. */
-export const titleIn = (update: Uint8Array, state: DocumentState): string | undefined => textOr(textsIn(update, { root: ROOT, key: 'title', state }), cleanName)
+export const titleIn = (update: Uint8Array, state: DocumentState): string | undefined =>
+  textOr(textsIn(update, { root: ROOT, key: 'title', state }), cleanName)
 
 const ROOT = 'meta'
 
 const cleanDescription = (text: string): string => cutToBytes(cleanText(text), DESCRIPTION_BYTES_MAX)
 
-const textOr = (value: unknown, clean: (text: string) => string): string | undefined => (typeof value === 'string' ? clean(value) || undefined : undefined)
+const textOr = (value: unknown, clean: (text: string) => string): string | undefined =>
+  typeof value === 'string' ? clean(value) || undefined : undefined

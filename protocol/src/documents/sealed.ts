@@ -13,7 +13,10 @@ export const createCarrier = (): Carrier => new Y.Doc()
 export const appendSealed = (carrier: Carrier, sealed: Uint8Array): void => sealedIn(carrier).push([sealed])
 
 /** The sealed updates, oldest first. Anything else in the carrier is left out. */
-export const readSealed = (carrier: Carrier): readonly Uint8Array[] => sealedIn(carrier).toArray().filter((item) => item instanceof Uint8Array)
+export const readSealed = (carrier: Carrier): readonly Uint8Array[] =>
+  sealedIn(carrier)
+    .toArray()
+    .filter((item) => item instanceof Uint8Array)
 
 /** True when the carrier has grown so long that it should be compacted. */
 export const isCompactionDue = (carrier: Carrier): boolean => sealedIn(carrier).length >= SEALED_UPDATES_MAX

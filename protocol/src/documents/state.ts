@@ -28,7 +28,7 @@ export const nextClock = (spans: ReadonlyMap<number, readonly Span[]>, client: n
 export function spanOf(spans: ReadonlyMap<number, readonly Span[]>, id: StructId): Span | undefined {
   const own = spans.get(id.client) ?? []
   let low = 0
-  for (let high = own.length; low < high; ) {
+  for (let high = own.length; low < high;) {
     const middle = (low + high) >> 1
     if ((own[middle] as Span).to > id.clock) high = middle
     else low = middle + 1
@@ -38,7 +38,10 @@ export function spanOf(spans: ReadonlyMap<number, readonly Span[]>, id: StructId
 }
 
 type FlatState = {
-  readonly clients: readonly { readonly client: number; readonly spans: readonly { readonly to: number; readonly place: number; readonly isType: number }[] }[]
+  readonly clients: readonly {
+    readonly client: number
+    readonly spans: readonly { readonly to: number; readonly place: number; readonly isType: number }[]
+  }[]
   readonly places: readonly Place[]
   readonly bytes: number
 }
@@ -55,12 +58,20 @@ const flatState: Codec<FlatState> = struct({
 export const documentState: Codec<DocumentState> = mapped(
   flatState,
   ({ clients, places, bytes }): DocumentState => ({
-    spans: new Map(clients.map(({ client, spans }) => [client, spans.map(({ to, place, isType }, at) => ({ from: spans[at - 1]?.to ?? 0, to, place, isType: isType === 1 }))])),
+    spans: new Map(
+      clients.map(({ client, spans }) => [
+        client,
+        spans.map(({ to, place, isType }, at) => ({ from: spans[at - 1]?.to ?? 0, to, place, isType: isType === 1 })),
+      ]),
+    ),
     places,
     bytes,
   }),
   ({ spans, places, bytes }) => ({
-    clients: [...spans].map(([client, own]) => ({ client, spans: own.map(({ to, place, isType }) => ({ to, place, isType: isType ? 1 : 0 })) })),
+    clients: [...spans].map(([client, own]) => ({
+      client,
+      spans: own.map(({ to, place, isType }) => ({ to, place, isType: isType ? 1 : 0 })),
+    })),
     places,
     bytes,
   }),

@@ -1,10 +1,10 @@
 // Reads a Yjs update (format v1) without trusting it (docs/protocol.md §10.1). Yjs's own decoder believes lengths and counts, and
 // builds what it reads; this one only describes what is there, in time linear in the bytes, and knows one encoding for each number.
 
-import { parseUtf8 } from '../bytes/bytes.ts'
 import { DecodeError, Reader } from '../bytes/codec.ts'
 import { DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
 import { DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX, VALUE_NESTING_MAX } from './limits.ts'
+import { blockOf, CLIENT_MAX, clockOf, idOf, lengthOf, many, textOf, varUint } from './parts.ts'
 
 /** A character, value or type in a document: the place of its birth. */
 export type StructId = { readonly client: number; readonly clock: number }
@@ -51,47 +51,6 @@ const ORIGIN = 0x80
 const RIGHT_ORIGIN = 0x40
 const KEY = 0x20
 const CONTENT = 0x1f
-const CLIENT_MAX = 2 ** 32
-
-/** A number in groups of seven bits, smallest first; the one shortest form only. */
-function varUint(reader: Reader, below: number): number {
-  let value = 0
-  for (let scale = 1; ; scale *= 128) {
-    const byte = reader.uint(1)
-    value += (byte & 127) * scale
-    if (value >= below) throw new DecodeError('a number out of range')
-    if (byte < 128) {
-      if (byte === 0 && scale > 1) throw new DecodeError('a number in a longer form')
-      return value
-    }
-    if (scale > below) throw new DecodeError('a number out of range')
-  }
-}
-
-const clockOf = (reader: Reader): number => varUint(reader, DOCUMENT_CLOCK_MAX)
-const lengthOf = (reader: Reader): number => {
-  const length = varUint(reader, DOCUMENT_CLOCK_MAX)
-  if (length === 0) throw new DecodeError('an empty struct')
-  return length
-}
-
-const idOf = (reader: Reader): StructId => ({ client: varUint(reader, CLIENT_MAX), clock: clockOf(reader) })
-
-const blockOf = (reader: Reader): Uint8Array => reader.take(varUint(reader, DOCUMENT_UPDATE_BYTES_MAX + 1))
-
-function textOf(reader: Reader): string {
-  const text = parseUtf8(blockOf(reader))
-  if (text === undefined) throw new DecodeError('not a UTF-8 text')
-  return text
-}
-
-// Every item costs at least one byte, so the count cannot be larger than what is left.
-function many<T>(reader: Reader, one: () => T): readonly T[] {
-  const count = varUint(reader, reader.bytes.length + 1)
-  const items: T[] = []
-  for (let i = 0; i < count; i++) items.push(one())
-  return items
-}
 
 function readClient(reader: Reader): Update['structs'][number] {
   const count = varUint(reader, reader.bytes.length + 1)
@@ -112,7 +71,16 @@ function readStruct(reader: Reader, clock: number): Struct {
   const content = CONTENTS[flags & CONTENT]
   if (content === undefined) throw new DecodeError('an unknown content')
   if (content === 'gc' || content === 'skip') {
-    return { clock, length: lengthOf(reader), content, origin: undefined, rightOrigin: undefined, parent: undefined, key: undefined, value: undefined }
+    return {
+      clock,
+      length: lengthOf(reader),
+      content,
+      origin: undefined,
+      rightOrigin: undefined,
+      parent: undefined,
+      key: undefined,
+      value: undefined,
+    }
   }
   const origin = (flags & ORIGIN) > 0 ? idOf(reader) : undefined
   const rightOrigin = (flags & RIGHT_ORIGIN) > 0 ? idOf(reader) : undefined

@@ -64,7 +64,7 @@ describe('a batch of one feed', () => {
 describe('an entry of another', () => {
   const entry = write(alice)
 
-  it('presented as one\'s own is refused', () => {
+  it("presented as one's own is refused", () => {
     const stolen = encode(entryHeader, { ...entry.header, device: bob.device })
     expect(acceptedOf([signed(entry)])).toHaveLength(1)
     expect(refusedOf([{ header: stolen, signature: entry.signature, body: entry.body }])).toEqual(['signature'])
@@ -85,7 +85,9 @@ describe('an entry of another', () => {
 
   it('moved to another conversation by its header has no valid signature', () => {
     const moved = encode(entryHeader, { ...entry.header, conversation: OTHER_CONVERSATION })
-    expect(refusedOf([{ header: moved, signature: entry.signature, body: undefined }], createReceiver([alice], OTHER_CONVERSATION))).toEqual(['signature'])
+    expect(
+      refusedOf([{ header: moved, signature: entry.signature, body: undefined }], createReceiver([alice], OTHER_CONVERSATION)),
+    ).toEqual(['signature'])
   })
 
   it('with a prev of another device waits, and is never accepted', () => {
@@ -101,7 +103,10 @@ describe('an entry of another', () => {
 })
 
 describe('the create entry', () => {
-  const create = write(alice, { conversation: NO_CONVERSATION, content: { kind: 'create', shape: 'pair', founder: CONVERSATION as never, deviceList: hash(alice.seed), nonce: new Uint8Array(16) } })
+  const create = write(alice, {
+    conversation: NO_CONVERSATION,
+    content: { kind: 'create', shape: 'pair', founder: CONVERSATION as never, deviceList: hash(alice.seed), nonce: new Uint8Array(16) },
+  })
   const conversation = conversationIdOf(hash(new Uint8Array(2)))
 
   it('is accepted in the conversation that its id names, and refused in any other', () => {
@@ -133,7 +138,9 @@ describe('a header', () => {
   })
 
   it('with bytes left over is malformed', () => {
-    expect(refusedOf([{ ...signed(entry), header: concatBytes(entry.headerBytes, new Uint8Array(1)) }], ready.receiver)).toEqual(['malformed'])
+    expect(refusedOf([{ ...signed(entry), header: concatBytes(entry.headerBytes, new Uint8Array(1)) }], ready.receiver)).toEqual([
+      'malformed',
+    ])
   })
 
   it('cut short is malformed', () => {
@@ -147,7 +154,8 @@ describe('a header', () => {
   })
 
   it('with another version, suite or kind is malformed', () => {
-    for (const at of [0, 1, 2]) expect(refusedOf([{ ...signed(entry), header: flipped(entry.headerBytes, at, 0x40) }])).toEqual(['malformed'])
+    for (const at of [0, 1, 2])
+      expect(refusedOf([{ ...signed(entry), header: flipped(entry.headerBytes, at, 0x40) }])).toEqual(['malformed'])
   })
 
   it('with seq 0 and a prev, or a later seq and none, is refused', () => {
@@ -361,7 +369,10 @@ describe('a run', () => {
 })
 
 describe('control entries', () => {
-  const join = (at: number) => write(alice, { content: { kind: 'join', account: CONVERSATION as never, deviceList: hash(Uint8Array.of(at)), proof: new Uint8Array(32) } })
+  const join = (at: number) =>
+    write(alice, {
+      content: { kind: 'join', account: CONVERSATION as never, deviceList: hash(Uint8Array.of(at)), proof: new Uint8Array(32) },
+    })
 
   it('need a signature of their own, even inside a covered run', () => {
     const first = join(0)
@@ -406,7 +417,10 @@ describe('a replay', () => {
   it('ten thousand times over changes nothing', () => {
     const run = writeRun(alice, 10)
     const once = deliver(receiver, batchOf(run)).receiver
-    const again = deliverAll(once, Array.from({ length: 1_000 }, () => batchOf(run)))
+    const again = deliverAll(
+      once,
+      Array.from({ length: 1_000 }, () => batchOf(run)),
+    )
     expect(again.accepted).toHaveLength(10)
     expect(again.log).toBe(once.log)
     expect(again.parking).toEqual(once.parking)
@@ -427,8 +441,22 @@ describe('arrival', () => {
     const expected = viewOf(deliver(receiver, all).receiver)
     for (let shift = 0; shift < all.length; shift++) {
       const turned = [...all.slice(shift), ...all.slice(0, shift)]
-      expect(viewOf(deliverAll(receiver, turned.map((wire) => [wire])))).toEqual(expected)
-      expect(viewOf(deliverAll(receiver, [turned.slice(0, 2), turned.slice(1)].map((batch) => batch.toReversed())))).toEqual(expected)
+      expect(
+        viewOf(
+          deliverAll(
+            receiver,
+            turned.map((wire) => [wire]),
+          ),
+        ),
+      ).toEqual(expected)
+      expect(
+        viewOf(
+          deliverAll(
+            receiver,
+            [turned.slice(0, 2), turned.slice(1)].map((batch) => batch.toReversed()),
+          ),
+        ),
+      ).toEqual(expected)
     }
   })
 })

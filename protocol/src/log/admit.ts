@@ -56,17 +56,29 @@ export function admitEntries(batch: Batch): Admission {
   const extended = extendLog(batch, settled)
   const accepted = new Set(extended.accepted.map((entry) => entry.id))
   const tops = new Map([...extended.log.feeds.values()].map((feed) => [feed.device, mainTipOf(feed)?.seq ?? -1]))
-  const waiting = settled.left.filter((entry) => !accepted.has(entry.id)).map((entry) => (isVerified(settled.verified, entry) ? { ...entry, isVerified: true } : entry))
+  const waiting = settled.left
+    .filter((entry) => !accepted.has(entry.id))
+    .map((entry) => (isVerified(settled.verified, entry) ? { ...entry, isVerified: true } : entry))
   const parkedNow = park(batch.parking, {
     conversation: batch.log.conversation,
     entries: waiting,
     distanceOf: (entry) => entry.header.seq - (tops.get(entry.header.device) ?? -1),
   })
   const expired = parked.expired.map((entry) => refusalOf(entry, 'expired'))
-  return { ...extended, parking: parkedNow.parking, filled, refused: [...read.refused, ...expired, ...settled.refused, ...extended.refused, ...parkedNow.refused] }
+  return {
+    ...extended,
+    parking: parkedNow.parking,
+    filled,
+    refused: [...read.refused, ...expired, ...settled.refused, ...extended.refused, ...parkedNow.refused],
+  }
 }
 
-export const refusalOf = (entry: Incoming, reason: Refusal['reason']): Refusal => ({ reason, from: entry.from, device: entry.header.device, seq: entry.header.seq })
+export const refusalOf = (entry: Incoming, reason: Refusal['reason']): Refusal => ({
+  reason,
+  from: entry.from,
+  device: entry.header.device,
+  seq: entry.header.seq,
+})
 
 function readBatch(batch: Batch): { readonly entries: readonly Incoming[]; readonly refused: readonly Refusal[] } {
   const entries: Incoming[] = []
@@ -75,7 +87,8 @@ function readBatch(batch: Batch): { readonly entries: readonly Incoming[]; reado
   for (const wire of batch.entries) {
     const result = readEntry(wire, batch)
     if (result.kind === 'refused') refused.push(result.refusal)
-    else if (isSignedAlone(result.entry.header) && ++controls > CONTROLS_PER_BATCH_MAX) refused.push(refusalOf(result.entry, 'too-many-controls'))
+    else if (isSignedAlone(result.entry.header) && ++controls > CONTROLS_PER_BATCH_MAX)
+      refused.push(refusalOf(result.entry, 'too-many-controls'))
     else entries.push(result.entry)
   }
   return { entries, refused }
@@ -88,14 +101,18 @@ function latestCopies(entries: readonly Incoming[]): readonly Incoming[] {
     const key = `${entry.id}/${entry.from}`
     const before = copies.get(key)
     if (before === undefined) copies.set(key, entry)
-    else if (!before.isVerified) copies.set(key, { ...entry, signature: entry.signature ?? before.signature, body: entry.body ?? before.body, since: before.since })
+    else if (!before.isVerified)
+      copies.set(key, { ...entry, signature: entry.signature ?? before.signature, body: entry.body ?? before.body, since: before.since })
     else if (before.body === undefined) copies.set(key, { ...before, body: entry.body })
   }
   return [...copies.values()]
 }
 
 /** Leaves out what the log has already, save for bodies that it lacks. */
-function sortOutKnown(copies: readonly Incoming[], batch: Batch): { readonly fresh: readonly Incoming[]; readonly filled: readonly FilledBody[] } {
+function sortOutKnown(
+  copies: readonly Incoming[],
+  batch: Batch,
+): { readonly fresh: readonly Incoming[]; readonly filled: readonly FilledBody[] } {
   const fresh: Incoming[] = []
   const filled = new Map<EntryId, FilledBody>()
   for (const entry of copies) {
@@ -119,7 +136,7 @@ type Settled = {
 function settle(fresh: readonly Incoming[], batch: Batch): Settled {
   const verified: Verified = new Map()
   const refused: Refusal[] = []
-  for (let left = fresh; ; ) {
+  for (let left = fresh; ;) {
     const coverage = coverChains({ log: batch.log, lookups: batch.lookups, verified, pool: bestCopies(left) })
     if (coverage.kind === 'covered') {
       const over = new Set(coverage.over.map(({ entry }) => entry.id))
@@ -137,7 +154,8 @@ function bestCopies(entries: readonly Incoming[]): ReadonlyMap<EntryId, Incoming
   const pool = new Map<EntryId, Incoming>()
   for (const entry of entries) {
     const best = pool.get(entry.id)
-    const isBetter = best === undefined || (best.signature === undefined && entry.signature !== undefined) || (!best.isVerified && entry.isVerified)
+    const isBetter =
+      best === undefined || (best.signature === undefined && entry.signature !== undefined) || (!best.isVerified && entry.isVerified)
     pool.set(entry.id, isBetter ? { ...entry, body: entry.body ?? best?.body } : { ...best, body: best.body ?? entry.body })
   }
   return pool

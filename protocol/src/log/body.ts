@@ -44,7 +44,10 @@ export function bucketFor(length: number): number {
 export const commitmentOf = (salt: Uint8Array, contentBytes: Uint8Array): Uint8Array => labelMac(salt, 'kith/1/commitment', contentBytes)
 
 /** The sealed body of `header`, whose `bodyHash` is still unknown and ignored. */
-export function sealBody(header: EntryHeader, part: { readonly contentBytes: Uint8Array; readonly salt: Uint8Array; readonly messageKey: Uint8Array }): Uint8Array {
+export function sealBody(
+  header: EntryHeader,
+  part: { readonly contentBytes: Uint8Array; readonly salt: Uint8Array; readonly messageKey: Uint8Array },
+): Uint8Array {
   const plaintext = new Uint8Array(BODY_BUCKETS[header.bucket] ?? 0)
   plaintext.set(part.salt)
   plaintext[SALT_BYTES] = part.contentBytes.length >> 8

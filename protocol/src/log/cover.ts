@@ -26,7 +26,12 @@ export type Coverage =
 export type Verified = Map<EntryId, Uint8Array>
 
 /** `pool`: the waiting entries, none of them known already. */
-export type Pool = { readonly log: Log; readonly lookups: Lookups; readonly verified: Verified; readonly pool: ReadonlyMap<EntryId, Incoming> }
+export type Pool = {
+  readonly log: Log
+  readonly lookups: Lookups
+  readonly verified: Verified
+  readonly pool: ReadonlyMap<EntryId, Incoming>
+}
 
 type Over = { readonly entry: Incoming; readonly reason: EntryRefusal }
 
@@ -78,16 +83,18 @@ function childrenByFeed(pool: ReadonlyMap<EntryId, Incoming>): ReadonlyMap<Devic
 function startsOf(asked: { readonly feed: Feed; readonly children: Children; readonly lookups: Lookups }): Incoming[] {
   const { feed, children, lookups } = asked
   const isKnown = (prev: EntryId, seq: number): boolean =>
-    feed.tips.some((tip) => tip.id === prev && tip.seq === seq) || lookups.get(placeOf(feed.device, seq))?.some((known) => known.id === prev) === true
+    feed.tips.some((tip) => tip.id === prev && tip.seq === seq) ||
+    lookups.get(placeOf(feed.device, seq))?.some((known) => known.id === prev) === true
   const starts: Incoming[] = []
-  for (const [prev, entries] of children) starts.push(...entries.filter((entry) => prev === NO_ENTRY || isKnown(prev, entry.header.seq - 1)))
+  for (const [prev, entries] of children)
+    starts.push(...entries.filter((entry) => prev === NO_ENTRY || isKnown(prev, entry.header.seq - 1)))
   return starts
 }
 
 // Where a chain divides, the first branch is followed and the others become starts of their own.
 function followChain(start: Incoming, graph: { readonly children: Children; readonly starts: Incoming[] }): readonly Incoming[] {
   const chain = [start]
-  for (let last = start; ; ) {
+  for (let last = start; ;) {
     const seq = last.header.seq + 1
     const [next, ...others] = (graph.children.get(last.id) ?? []).filter((entry) => entry.header.seq === seq)
     if (next === undefined) return chain
@@ -101,7 +108,7 @@ type Against = { readonly feed: Feed; readonly waiting: Pool }
 
 function coverChain(chain: readonly Incoming[], against: Against): Coverage {
   const covered: Covered[] = []
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const end = runEnd(chain, from)
     if (end === undefined) return { kind: 'covered', covered, over: tooLong(chain.slice(from)) }
     for (const [at, entry] of chain.slice(from, end + 1).entries()) {

@@ -18,14 +18,21 @@ const alice = createAuthor('alice')
 const bob = createAuthor('bob')
 
 /** A body that only its author could have made, with any plaintext: what a hostile author can do. */
-function forgeBody(header: EntryHeader, messageKey: Uint8Array, plaintext: Uint8Array): { readonly header: EntryHeader; readonly body: Uint8Array } {
+function forgeBody(
+  header: EntryHeader,
+  messageKey: Uint8Array,
+  plaintext: Uint8Array,
+): { readonly header: EntryHeader; readonly body: Uint8Array } {
   const key = derive(messageKey, concatBytes(header.random, bytesOfId(header.device)), 'kith/1/body', 44)
   const associated = labelHash('kith/1/body-ad', encode(entryHeader, { ...header, bodyHash: new Uint8Array(32) }))
   const body = seal(key.subarray(0, 32), key.subarray(32), plaintext, associated)
   return { header: { ...header, bodyHash: hash(body) }, body }
 }
 
-function plaintextOf(contentBytes: Uint8Array, size: number = BODY_BUCKETS[0]): { readonly plaintext: Uint8Array; readonly commitment: Uint8Array } {
+function plaintextOf(
+  contentBytes: Uint8Array,
+  size: number = BODY_BUCKETS[0],
+): { readonly plaintext: Uint8Array; readonly commitment: Uint8Array } {
   const salt = hash(contentBytes)
   const plaintext = new Uint8Array(size)
   plaintext.set(concatBytes(salt, Uint8Array.of(contentBytes.length >> 8, contentBytes.length & 255), contentBytes))
@@ -75,7 +82,10 @@ describe('a body', () => {
   it('that belongs to another entry is refused, even where both have the same key and the hash is made to fit', () => {
     const first = write(alice)
     const other = write(bob, { messageKey: first.messageKey })
-    expect(openBody({ ...first.header, bodyHash: other.header.bodyHash }, other.body, first.messageKey)).toEqual({ kind: 'refused', reason: 'sealed' })
+    expect(openBody({ ...first.header, bodyHash: other.header.bodyHash }, other.body, first.messageKey)).toEqual({
+      kind: 'refused',
+      reason: 'sealed',
+    })
   })
 
   it('is bound to every field of its header but its own hash', () => {

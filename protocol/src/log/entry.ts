@@ -68,7 +68,8 @@ export type RunEnd = { readonly conversation: ConversationId; readonly device: D
 /** `conversation` is the real id, in the create entry too. */
 export const signRun = (signSeed: Uint8Array, end: RunEnd): Uint8Array => sign(signSeed, runStatement(end))
 
-export const verifyRun = (signingKey: Uint8Array, end: RunEnd, signature: Uint8Array): boolean => verify(signingKey, runStatement(end), signature)
+export const verifyRun = (signingKey: Uint8Array, end: RunEnd, signature: Uint8Array): boolean =>
+  verify(signingKey, runStatement(end), signature)
 
 const runStatement = (end: RunEnd): Uint8Array =>
   labelHash('kith/1/run', fromHex(end.conversation), fromHex(end.device), encode(u32, end.seq), fromHex(end.id))

@@ -5,7 +5,12 @@ import type { EntryId } from '../bytes/ids.ts'
 import type { ForkProof, SignedRun } from './fork.ts'
 
 /** An entry of the disputed feed, stored or just covered. `signature` has been verified. */
-export type Witness = { readonly id: EntryId; readonly prev: EntryId; readonly headerBytes: Uint8Array; readonly signature: Uint8Array | undefined }
+export type Witness = {
+  readonly id: EntryId
+  readonly prev: EntryId
+  readonly headerBytes: Uint8Array
+  readonly signature: Uint8Array | undefined
+}
 
 /** The proof for two entries of one place, or undefined when no signature over one of them is at hand. */
 export function proveFork(ids: readonly [EntryId, EntryId], witnesses: readonly Witness[]): ForkProof | undefined {

@@ -38,12 +38,16 @@ export function knownAt(stored: Stored, head: Head): { readonly order: Order; re
   const tip = feed?.tips.find((other) => other.id === head.id && other.seq === head.seq)
   if (tip !== undefined) return { order: tip.order, hasBody: undefined }
   const top = feed === undefined ? undefined : mainTipOf(feed)
-  if (top !== undefined && head.seq < top.seq && there === undefined) throw new RangeError('admission lacks a place that lookupsFor asked for')
+  if (top !== undefined && head.seq < top.seq && there === undefined)
+    throw new RangeError('admission lacks a place that lookupsFor asked for')
   return undefined
 }
 
 /** Moves the tips, one entry after the other. */
-export function extendLog(stored: Stored, { arranged, covered }: { readonly arranged: readonly Arranged[]; readonly covered: readonly Covered[] }): Extended {
+export function extendLog(
+  stored: Stored,
+  { arranged, covered }: { readonly arranged: readonly Arranged[]; readonly covered: readonly Covered[] },
+): Extended {
   const feeds = new Map(stored.log.feeds)
   const accepted: AcceptedEntry[] = []
   const refused: Refusal[] = []
@@ -61,7 +65,10 @@ export function extendLog(stored: Stored, { arranged, covered }: { readonly arra
       continue
     }
     if (isBranch) branches.set(header.device, (branches.get(header.device) ?? new Set()).add(header.seq))
-    feeds.set(header.device, { ...feed, tips: sortTips([...feed.tips.filter((tip) => tip !== parent), { seq: header.seq, id, order: item.order }]) })
+    feeds.set(header.device, {
+      ...feed,
+      tips: sortTips([...feed.tips.filter((tip) => tip !== parent), { seq: header.seq, id, order: item.order }]),
+    })
     const signature = item.isVerified ? item.entry.signature : undefined
     accepted.push({ id, header, headerBytes, signature, body, order: item.order, orderKey: orderKeyOf(item.order, id) })
   }
@@ -95,6 +102,11 @@ function witnessesOf(feed: Feed, scene: Scene): readonly Witness[] {
   // A signature that covers a branch may lie on an entry that still waits for its past; it was verified all the same.
   const covered = scene.covered
     .filter(({ entry }) => entry.header.device === feed.device)
-    .map(({ entry, isVerified }) => ({ id: entry.id, prev: entry.header.prev, headerBytes: entry.headerBytes, signature: isVerified ? entry.signature : undefined }))
+    .map(({ entry, isVerified }) => ({
+      id: entry.id,
+      prev: entry.header.prev,
+      headerBytes: entry.headerBytes,
+      signature: isVerified ? entry.signature : undefined,
+    }))
   return [...stored, ...covered]
 }

@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { batchOf, createAuthor, createReceiver, deliver, deliverAll, flipped, headOf, signed, unsigned, viewOf, write, writeRun } from '../../test/fixtures/feeds.ts'
+import {
+  batchOf,
+  createAuthor,
+  createReceiver,
+  deliver,
+  deliverAll,
+  flipped,
+  headOf,
+  signed,
+  unsigned,
+  viewOf,
+  write,
+  writeRun,
+} from '../../test/fixtures/feeds.ts'
 import { decode } from '../bytes/codec.ts'
 import { applyForkProof, encodeForkProof, forkProof } from './fork.ts'
 import { FORK_BRANCHES_MAX } from './limits.ts'
@@ -86,8 +99,22 @@ describe('seq reuse', () => {
   it('of three at one place is the same pair in every order', () => {
     const three = Array.from({ length: 3 }, () => signed(write(alice, { after: shared[2] })))
     const base = deliver(receiver, batchOf(shared)).receiver
-    const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
-    const views = orders.map((order) => viewOf(deliverAll(base, order.map((at) => [three[at] as WireEntry]))))
+    const orders = [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ]
+    const views = orders.map((order) =>
+      viewOf(
+        deliverAll(
+          base,
+          order.map((at) => [three[at] as WireEntry]),
+        ),
+      ),
+    )
     for (const view of views) expect(view).toEqual(views[0])
   })
 
@@ -135,9 +162,18 @@ describe('a fork proof', () => {
 
   it('with headers that do not follow each other is malformed', () => {
     const headers = [left[0]?.headerBytes as Uint8Array, right[1]?.headerBytes as Uint8Array]
-    expect(applyForkProof(receiver.log, { ...proof, first: { headers, signature: right[1]?.signature as Uint8Array } })).toEqual({ kind: 'refused', reason: 'malformed' })
-    expect(applyForkProof(receiver.log, { ...proof, first: { headers: [], signature: first.signature } })).toEqual({ kind: 'refused', reason: 'malformed' })
-    expect(applyForkProof(receiver.log, { ...proof, first: { headers: [new Uint8Array(9)], signature: first.signature } })).toEqual({ kind: 'refused', reason: 'malformed' })
+    expect(applyForkProof(receiver.log, { ...proof, first: { headers, signature: right[1]?.signature as Uint8Array } })).toEqual({
+      kind: 'refused',
+      reason: 'malformed',
+    })
+    expect(applyForkProof(receiver.log, { ...proof, first: { headers: [], signature: first.signature } })).toEqual({
+      kind: 'refused',
+      reason: 'malformed',
+    })
+    expect(applyForkProof(receiver.log, { ...proof, first: { headers: [new Uint8Array(9)], signature: first.signature } })).toEqual({
+      kind: 'refused',
+      reason: 'malformed',
+    })
   })
 
   it('of an unknown device is refused', () => {

@@ -38,7 +38,8 @@ export function applyForkProof(log: Log, proof: ForkProof): ForkProofVerdict {
   const second = readRun(log, proof.second)
   if (typeof first === 'string') return { kind: 'refused', reason: first }
   if (typeof second === 'string') return { kind: 'refused', reason: second }
-  if (first.header.device !== second.header.device || first.header.seq !== second.header.seq || first.id === second.id) return { kind: 'refused', reason: 'same' }
+  if (first.header.device !== second.header.device || first.header.seq !== second.header.seq || first.id === second.id)
+    return { kind: 'refused', reason: 'same' }
   const feed = log.feeds.get(first.header.device)
   if (feed === undefined) return { kind: 'refused', reason: 'unknown-device' }
   if (!isSigned(log, feed, first) || !isSigned(log, feed, second)) return { kind: 'refused', reason: 'signature' }
@@ -47,18 +48,27 @@ export function applyForkProof(log: Log, proof: ForkProof): ForkProofVerdict {
 }
 
 /** Which of two disputes of one feed is remembered: the earlier one, and of one place the smallest pair of ids. */
-export function earlierFork(known: Fork | undefined, found: { readonly seq: number; readonly ids: readonly EntryId[]; readonly proof: ForkProof | undefined }): Fork {
+export function earlierFork(
+  known: Fork | undefined,
+  found: { readonly seq: number; readonly ids: readonly EntryId[]; readonly proof: ForkProof | undefined },
+): Fork {
   const [first, second] = found.ids
   if (first === undefined || second === undefined) throw new RangeError('a fork has two entries')
   if (known === undefined || found.seq < known.seq) return { seq: found.seq, ids: [first, second], proof: found.proof }
   if (found.seq > known.seq) return known
   const [a, b] = [...new Set([...known.ids, first, second])].toSorted()
-  if (a === known.ids[0] && b === known.ids[1]) return known.proof === undefined && a === first && b === second ? { ...known, proof: found.proof } : known
+  if (a === known.ids[0] && b === known.ids[1])
+    return known.proof === undefined && a === first && b === second ? { ...known, proof: found.proof } : known
   // A third branch changed the pair: the proof at hand still shows a dispute at this place.
   return { seq: known.seq, ids: [a as EntryId, b as EntryId], proof: found.proof ?? known.proof }
 }
 
-type Run = { readonly id: EntryId; readonly header: EntryHeader; readonly last: { readonly id: EntryId; readonly seq: number }; readonly signature: Uint8Array }
+type Run = {
+  readonly id: EntryId
+  readonly header: EntryHeader
+  readonly last: { readonly id: EntryId; readonly seq: number }
+  readonly signature: Uint8Array
+}
 
 /** The disputed entry and the end of a run whose headers chain up, or why not. */
 function readRun(log: Log, run: SignedRun): Run | 'malformed' | 'conversation' {
@@ -69,7 +79,8 @@ function readRun(log: Log, run: SignedRun): Run | 'malformed' | 'conversation' {
     if (header === undefined) return 'malformed'
     const id = entryIdOfHeader(headerBytes)
     if (!belongsTo(log.conversation, header, id)) return 'conversation'
-    if (last !== undefined && (header.prev !== last.id || header.seq !== last.header.seq + 1 || header.device !== last.header.device)) return 'malformed'
+    if (last !== undefined && (header.prev !== last.id || header.seq !== last.header.seq + 1 || header.device !== last.header.device))
+      return 'malformed'
     last = { id, header }
     first ??= last
   }

@@ -73,7 +73,10 @@ export function readEntry(wire: WireEntry, reading: Reading): ReadEntry {
   const reason = faultOf({ header, id, wire, reading })
   if (reason !== undefined) return { kind: 'refused', refusal: { reason, from: reading.from, device: header.device, seq: header.seq } }
   const { signature, body } = wire
-  return { kind: 'read', entry: { id, header, headerBytes: wire.header, signature, body, from: reading.from, since: reading.now, isVerified: false } }
+  return {
+    kind: 'read',
+    entry: { id, header, headerBytes: wire.header, signature, body, from: reading.from, since: reading.now, isVerified: false },
+  }
 }
 
 /** What an entry counts for in a run and in the parking: the same with and without its body. */

@@ -1,6 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { batchOf, CHAIN, CONVERSATION, createAuthor, createReceiver, deliver, deliverAll, headOf, MEMBERS, messageKeyOf, NOW, signed, viewOf, write, writeRun } from '../../test/fixtures/feeds.ts'
+import {
+  batchOf,
+  CHAIN,
+  CONVERSATION,
+  createAuthor,
+  createReceiver,
+  deliver,
+  deliverAll,
+  headOf,
+  MEMBERS,
+  messageKeyOf,
+  NOW,
+  signed,
+  viewOf,
+  write,
+  writeRun,
+} from '../../test/fixtures/feeds.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { DEPS_MAX } from '../limits.ts'
 import { createEntry, signRun } from './entry.ts'
@@ -55,7 +71,10 @@ describe('an own entry', () => {
 
   it('names sixteen feeds at most, and the others next time', () => {
     const others = Array.from({ length: DEPS_MAX + 3 }, (_, at) => createAuthor(`other ${at}`))
-    const before = deliver(createReceiver([alice, ...others]), others.map((other) => signed(write(other)))).receiver
+    const before = deliver(
+      createReceiver([alice, ...others]),
+      others.map((other) => signed(write(other))),
+    ).receiver
     const first = writeOwn(before.log)
     expect(first.accepted.header.deps).toHaveLength(DEPS_MAX)
     expect(writeOwn(first.log).accepted.header.deps).toHaveLength(3)
@@ -72,7 +91,11 @@ describe('an own entry', () => {
 
 describe('a log', () => {
   const first = writeRun(alice, 3)
-  const at = deliverAll(createReceiver([alice, bob]), [batchOf(first), [signed(write(alice, { after: first[0] }))], batchOf(writeRun(bob, 2))])
+  const at = deliverAll(createReceiver([alice, bob]), [
+    batchOf(first),
+    [signed(write(alice, { after: first[0] }))],
+    batchOf(writeRun(bob, 2)),
+  ])
 
   it('is the same after it was stored, with its forks', () => {
     expect(decode(logCodec, encode(logCodec, at.log))).toEqual(at.log)
@@ -96,7 +119,9 @@ describe('a log', () => {
 
   it('asks the store for nothing when a batch follows its tips', () => {
     const next = write(bob, { seq: 2, after: writeRun(bob, 2)[1] })
-    expect(lookupsFor({ log: at.log, parking: EMPTY_PARKING, entries: [signed(next)] }).filter(({ device }) => device !== bob.device)).toEqual([])
+    expect(
+      lookupsFor({ log: at.log, parking: EMPTY_PARKING, entries: [signed(next)] }).filter(({ device }) => device !== bob.device),
+    ).toEqual([])
     const fresh = createReceiver([alice])
     expect(lookupsFor({ log: fresh.log, parking: EMPTY_PARKING, entries: batchOf(first) })).toEqual([])
   })
@@ -146,7 +171,13 @@ describe('any schedule of batches', () => {
   const expected = viewOf(deliver(createReceiver([alice, bob, carol]), all).receiver)
 
   it('gives the same log, and every entry once and after its past', () => {
-    const schedule = fc.tuple(fc.shuffledSubarray(all.map((_, at) => at), { minLength: all.length }), fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 18, maxLength: 18 }))
+    const schedule = fc.tuple(
+      fc.shuffledSubarray(
+        all.map((_, at) => at),
+        { minLength: all.length },
+      ),
+      fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 18, maxLength: 18 }),
+    )
     fc.assert(
       fc.property(schedule, ([order, sizes]) => {
         let at = createReceiver([alice, bob, carol])

@@ -55,7 +55,10 @@ export const headsOf = (log: Log): readonly Head[] =>
 
 /** The tip that a next entry or a dependency names: the longest branch, then the smallest id. */
 export const mainTipOf = (feed: Feed): Tip | undefined =>
-  feed.tips.reduce<Tip | undefined>((best, tip) => (best === undefined || tip.seq > best.seq || (tip.seq === best.seq && tip.id < best.id) ? tip : best), undefined)
+  feed.tips.reduce<Tip | undefined>(
+    (best, tip) => (best === undefined || tip.seq > best.seq || (tip.seq === best.seq && tip.id < best.id) ? tip : best),
+    undefined,
+  )
 
 /** Where the next entry of an own feed belongs, and which heads it should name: those that moved since it named them. */
 export function nextPlace(log: Log, device: DeviceId): { readonly seq: number; readonly prev: EntryId; readonly deps: readonly Head[] } {
@@ -71,7 +74,8 @@ export function appendOwn(log: Log, created: CreatedEntry, signature: Uint8Array
   const feed = feedOf(log, header.device)
   const tip = mainTipOf(feed)
   if (header.seq !== (tip === undefined ? 0 : tip.seq + 1)) throw new RangeError('an own entry does not follow the tip of its feed')
-  if (header.conversation !== log.conversation && header.conversation !== NO_CONVERSATION) throw new RangeError('an own entry of another conversation')
+  if (header.conversation !== log.conversation && header.conversation !== NO_CONVERSATION)
+    throw new RangeError('an own entry of another conversation')
   const past = header.deps.map((dep) => orderOfDep(log, dep))
   const order = orderOf(header, tip === undefined ? past : [tip.order, ...past])
   const next: Tip = { seq: header.seq, id, order }
@@ -106,7 +110,8 @@ function movedHeads(log: Log, own: Feed): readonly Head[] {
   const moved: Head[] = []
   for (const feed of log.feeds.values()) {
     const tip = mainTipOf(feed)
-    if (feed.device !== own.device && tip !== undefined && named.get(feed.device) !== tip.id) moved.push({ device: feed.device, seq: tip.seq, id: tip.id })
+    if (feed.device !== own.device && tip !== undefined && named.get(feed.device) !== tip.id)
+      moved.push({ device: feed.device, seq: tip.seq, id: tip.id })
   }
   return moved.toSorted((a, b) => (a.device < b.device ? -1 : 1)).slice(0, DEPS_MAX)
 }

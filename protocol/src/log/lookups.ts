@@ -36,7 +36,11 @@ export const NO_LOOKUPS: Lookups = new Map()
  * The ranges of stored entries that `admitEntries` needs for this batch and for what is parked in the conversation.
  * Empty for a batch that follows the tips. Load every stored entry in them, on all branches.
  */
-export function lookupsFor(asked: { readonly log: Log; readonly parking: Parking; readonly entries: readonly WireEntry[] }): readonly FeedRange[] {
+export function lookupsFor(asked: {
+  readonly log: Log
+  readonly parking: Parking
+  readonly entries: readonly WireEntry[]
+}): readonly FeedRange[] {
   const places = new Map<DeviceId, Set<number>>()
   const top = topsOf(asked.log)
   const need = (device: DeviceId, from: number, to: number): void => {
@@ -70,8 +74,10 @@ export function toLookups(entries: readonly KnownEntry[]): Lookups {
 export const placeOf = (device: DeviceId, seq: number): string => `${device}/${seq.toString(16).padStart(8, '0')}`
 
 /** Key of a stored entry: all entries of a feed lie together in order, and both of a disputed place. */
-export const entryKeyOf = (conversation: ConversationId, entry: { readonly device: DeviceId; readonly seq: number; readonly id: EntryId }): string =>
-  `${conversation}/${placeOf(entry.device, entry.seq)}/${entry.id}`
+export const entryKeyOf = (
+  conversation: ConversationId,
+  entry: { readonly device: DeviceId; readonly seq: number; readonly id: EntryId },
+): string => `${conversation}/${placeOf(entry.device, entry.seq)}/${entry.id}`
 
 /** Store bounds of a range of {@link entryKeyOf} keys: `from` inclusive, `to` exclusive. */
 export const entryKeysOf = (conversation: ConversationId, range: FeedRange): { readonly from: string; readonly to: string } => ({
@@ -79,12 +85,17 @@ export const entryKeysOf = (conversation: ConversationId, range: FeedRange): { r
   to: `${conversation}/${placeOf(range.device, range.to)}/~`,
 })
 
-const isTip = (log: Log, head: Head): boolean => log.feeds.get(head.device)?.tips.some((tip) => tip.id === head.id && tip.seq === head.seq) === true
+const isTip = (log: Log, head: Head): boolean =>
+  log.feeds.get(head.device)?.tips.some((tip) => tip.id === head.id && tip.seq === head.seq) === true
 
 const topsOf = (log: Log): ReadonlyMap<DeviceId, number> =>
   new Map([...log.feeds.values()].map((feed) => [feed.device, Math.max(-1, ...feed.tips.map((tip) => tip.seq))]))
 
-function* headersOf(asked: { readonly log: Log; readonly parking: Parking; readonly entries: readonly WireEntry[] }): Generator<EntryHeader> {
+function* headersOf(asked: {
+  readonly log: Log
+  readonly parking: Parking
+  readonly entries: readonly WireEntry[]
+}): Generator<EntryHeader> {
   for (const wire of asked.entries) {
     const header = tryDecode(entryHeader, wire.header)
     if (header !== undefined) yield header

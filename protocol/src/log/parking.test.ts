@@ -34,10 +34,18 @@ const countOf = (entries: readonly Incoming[], from: DeviceId): number => entrie
 
 describe('parking', () => {
   it('holds what a peer may park, and refuses one entry more', () => {
-    const full = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(PARKED_ENTRIES_PER_PEER_MAX, peer('m'), small), distanceOf })
+    const full = park(EMPTY_PARKING, {
+      conversation: CONVERSATION,
+      entries: many(PARKED_ENTRIES_PER_PEER_MAX, peer('m'), small),
+      distanceOf,
+    })
     expect(full.refused).toEqual([])
     expect(full.parking.peers.get(peer('m'))?.entries).toBe(PARKED_ENTRIES_PER_PEER_MAX)
-    const over = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(PARKED_ENTRIES_PER_PEER_MAX + 1, peer('m'), small), distanceOf })
+    const over = park(EMPTY_PARKING, {
+      conversation: CONVERSATION,
+      entries: many(PARKED_ENTRIES_PER_PEER_MAX + 1, peer('m'), small),
+      distanceOf,
+    })
     expect(over.refused).toEqual([{ reason: 'parking', from: peer('m'), device: alice.device, seq: PARKED_ENTRIES_PER_PEER_MAX + 1 }])
   })
 
@@ -81,7 +89,9 @@ describe('parking', () => {
   it('forgets a conversation that is gone', () => {
     const one = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(3, peer('m'), small), distanceOf }).parking
     const two = park(one, { conversation: OTHER_CONVERSATION, entries: many(2, peer('m'), small), distanceOf }).parking
-    expect(withoutConversation(two, CONVERSATION)).toEqual(park(EMPTY_PARKING, { conversation: OTHER_CONVERSATION, entries: many(2, peer('m'), small), distanceOf }).parking)
+    expect(withoutConversation(two, CONVERSATION)).toEqual(
+      park(EMPTY_PARKING, { conversation: OTHER_CONVERSATION, entries: many(2, peer('m'), small), distanceOf }).parking,
+    )
     expect(withoutConversation(withoutConversation(two, CONVERSATION), OTHER_CONVERSATION)).toEqual(EMPTY_PARKING)
   })
 })

@@ -18,7 +18,10 @@ export type Parking = {
 export const EMPTY_PARKING: Parking = { conversations: new Map(), peers: new Map(), bytes: 0 }
 
 /** What is still worth keeping at `now`, and what waited too long. */
-export function expireParked(parked: readonly Incoming[], now: number): { readonly kept: readonly Incoming[]; readonly expired: readonly Incoming[] } {
+export function expireParked(
+  parked: readonly Incoming[],
+  now: number,
+): { readonly kept: readonly Incoming[]; readonly expired: readonly Incoming[] } {
   const isFresh = (entry: Incoming): boolean => now - entry.since <= PARKED_MS_MAX
   return { kept: parked.filter(isFresh), expired: parked.filter((entry) => !isFresh(entry)) }
 }
@@ -44,7 +47,12 @@ export function park(parking: Parking, waiting: Waiting): { readonly parking: Pa
   for (const [peer, entries] of byPeer(waiting.entries)) {
     const before = parking.peers.get(peer)?.bytes ?? 0
     // What a peer had stays its own; only what it adds comes out of the free part.
-    const choice = choose({ entries, distanceOf: waiting.distanceOf, sum: peers.get(peer) ?? NOTHING, bytesMax: Math.min(PARKED_BYTES_PER_PEER_MAX, before + free) })
+    const choice = choose({
+      entries,
+      distanceOf: waiting.distanceOf,
+      sum: peers.get(peer) ?? NOTHING,
+      bytesMax: Math.min(PARKED_BYTES_PER_PEER_MAX, before + free),
+    })
     free -= Math.max(0, choice.sum.bytes - before)
     if (choice.sum.entries > 0) peers.set(peer, choice.sum)
     kept.push(...choice.kept)

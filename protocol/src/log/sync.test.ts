@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { batchOf, createAuthor, createReceiver, deliver, deliverAll, headOf, signed, viewOf, write, writeRun } from '../../test/fixtures/feeds.ts'
+import {
+  batchOf,
+  createAuthor,
+  createReceiver,
+  deliver,
+  deliverAll,
+  headOf,
+  signed,
+  viewOf,
+  write,
+  writeRun,
+} from '../../test/fixtures/feeds.ts'
 import { headsOf } from './log.ts'
 import { toLookups } from './lookups.ts'
 import { isBehind, lookupsForHeads, missingFor } from './sync.ts'
@@ -14,18 +25,28 @@ const b = writeRun(bob, 3)
 
 const lookupsOf = (mine: Receiver, theirs: readonly Head[]) => {
   const ranges = lookupsForHeads(mine.log, theirs)
-  return toLookups(mine.stored.filter((known) => ranges.some((range) => range.device === known.device && range.from <= known.seq && known.seq <= range.to)))
+  return toLookups(
+    mine.stored.filter((known) =>
+      ranges.some((range) => range.device === known.device && range.from <= known.seq && known.seq <= range.to),
+    ),
+  )
 }
 const missing = (mine: Receiver, theirs: readonly Head[]) => missingFor(mine.log, theirs, lookupsOf(mine, theirs))
 
 /** One exchange: what `mine` sends after it heard what `theirs` has. */
 function exchange(mine: Receiver, theirs: Receiver, bodies: ReadonlyMap<string, WireEntry>): Receiver {
   const ranges = missing(mine, headsOf(theirs.log))
-  const lacking = mine.accepted.filter((entry) => ranges.some(({ device, from, to }) => entry.header.device === device && entry.header.seq >= from && entry.header.seq <= to))
+  const lacking = mine.accepted.filter((entry) =>
+    ranges.some(({ device, from, to }) => entry.header.device === device && entry.header.seq >= from && entry.header.seq <= to),
+  )
   const inOrder = lacking.toSorted((one, other) => (one.orderKey < other.orderKey ? -1 : 1))
-  return deliver(theirs, inOrder.map((entry) => bodies.get(entry.id) as WireEntry)).receiver
+  return deliver(
+    theirs,
+    inOrder.map((entry) => bodies.get(entry.id) as WireEntry),
+  ).receiver
 }
-const wiresOf = (...entries: readonly Written[]): ReadonlyMap<string, WireEntry> => new Map(entries.map((entry) => [entry.id, signed(entry)]))
+const wiresOf = (...entries: readonly Written[]): ReadonlyMap<string, WireEntry> =>
+  new Map(entries.map((entry) => [entry.id, signed(entry)]))
 
 describe('the have exchange', () => {
   it('between two that agree sends nothing', () => {

@@ -28,7 +28,8 @@ export function missingFor(log: Log, theirs: readonly Head[], lookups: Lookups):
 }
 
 /** True when the other side has something that we lack, so that we should say what we have. */
-export const isBehind = (log: Log, theirs: readonly Head[], lookups: Lookups): boolean => theirs.some((head) => !isKnown(log, head, lookups))
+export const isBehind = (log: Log, theirs: readonly Head[], lookups: Lookups): boolean =>
+  theirs.some((head) => !isKnown(log, head, lookups))
 
 function missingOf(feed: Feed, heads: readonly Head[], knows: (head: Head) => boolean): FeedRange | undefined {
   const theirs = new Set(heads.map((head) => head.id))
@@ -45,7 +46,8 @@ function missingOf(feed: Feed, heads: readonly Head[], knows: (head: Head) => bo
   return { device: feed.device, from: Math.min(shared + 1, feed.fork?.seq ?? 0), to }
 }
 
-const tipsHave = (log: Log, head: Head): boolean => log.feeds.get(head.device)?.tips.some((tip) => tip.id === head.id && tip.seq === head.seq) === true
+const tipsHave = (log: Log, head: Head): boolean =>
+  log.feeds.get(head.device)?.tips.some((tip) => tip.id === head.id && tip.seq === head.seq) === true
 
 function needsLookup(log: Log, head: Head): boolean {
   const tips = log.feeds.get(head.device)?.tips ?? []

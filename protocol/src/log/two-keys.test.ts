@@ -21,12 +21,14 @@ const CLAMP = 0x0ffffffc0ffffffc0ffffffc0fffffffn
 type BodyKey = { readonly key: Uint8Array; readonly nonce: Uint8Array }
 
 const little = (bytes: Uint8Array): bigint => bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n)
-const toBytes = (value: bigint, length: number): Uint8Array => Uint8Array.from({ length }, (_, at) => Number((value >> BigInt(8 * at)) & 255n))
+const toBytes = (value: bigint, length: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, at) => Number((value >> BigInt(8 * at)) & 255n))
 const mod = (value: bigint): bigint => ((value % P) + P) % P
 
 function power(base: bigint, exponent: bigint): bigint {
   let result = 1n
-  for (let square = base, rest = exponent; rest > 0n; rest >>= 1n, square = mod(square * square)) if ((rest & 1n) === 1n) result = mod(result * square)
+  for (let square = base, rest = exponent; rest > 0n; rest >>= 1n, square = mod(square * square))
+    if ((rest & 1n) === 1n) result = mod(result * square)
   return result
 }
 
@@ -44,7 +46,12 @@ function authenticator({ key, nonce }: BodyKey): { readonly r: bigint; readonly 
 /** The blocks that Poly1305 sees, each with its high bit. */
 function blocksOf(associated: Uint8Array, ciphertext: Uint8Array): bigint[] {
   const padded = (bytes: Uint8Array): Uint8Array => concatBytes(bytes, new Uint8Array((16 - (bytes.length % 16)) % 16))
-  const all = concatBytes(padded(associated), padded(ciphertext), toBytes(BigInt(associated.length), 8), toBytes(BigInt(ciphertext.length), 8))
+  const all = concatBytes(
+    padded(associated),
+    padded(ciphertext),
+    toBytes(BigInt(associated.length), 8),
+    toBytes(BigInt(ciphertext.length), 8),
+  )
   return Array.from({ length: all.length / 16 }, (_, at) => little(all.subarray(16 * at, 16 * at + 16)) + WORD)
 }
 
@@ -58,7 +65,8 @@ function collide(keys: readonly [BodyKey, BodyKey], associated: Uint8Array, star
     ciphertext.set(new Uint8Array(16), 16 * freeAt)
     const blocks = blocksOf(associated, ciphertext)
     const index = blocks.length - 2
-    const sum = (r: bigint): bigint => blocks.reduce((total, block, at) => mod(total + (at === index ? 0n : block) * power(r, BigInt(blocks.length - at))), 0n)
+    const sum = (r: bigint): bigint =>
+      blocks.reduce((total, block, at) => mod(total + (at === index ? 0n : block) * power(r, BigInt(blocks.length - at))), 0n)
     // (sum1 + x·r1² + s1) = (sum2 + x·r2² + s2), as numbers modulo 2^130 − 5.
     const x = mod((sum(two.r) + two.s - sum(one.r) - one.s) * power(mod(one.r ** 2n - two.r ** 2n), P - 2n))
     if (x < WORD || x >= 2n * WORD) continue

@@ -12,7 +12,13 @@ export type UpTo = { readonly device: DeviceId; readonly seq: number }
 
 export type Content =
   /** First entry of a conversation. `nonce` makes two conversations of one founder differ. */
-  | { readonly kind: 'create'; readonly shape: 'pair'; readonly founder: AccountId; readonly deviceList: Uint8Array; readonly nonce: Uint8Array }
+  | {
+      readonly kind: 'create'
+      readonly shape: 'pair'
+      readonly founder: AccountId
+      readonly deviceList: Uint8Array
+      readonly nonce: Uint8Array
+    }
   /** The founder lets an account in; in a pair exactly once. */
   | { readonly kind: 'admit'; readonly account: AccountId; readonly deviceList: Uint8Array }
   /** First entry of an invited account's feed. `proof` = M(token, "kith/1/join", account), docs/protocol.md §3.4. */

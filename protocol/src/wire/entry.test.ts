@@ -36,13 +36,27 @@ const anyHeader: fc.Arbitrary<EntryHeader> = fc.record({
 })
 
 const anyContent: fc.Arbitrary<Content> = fc.oneof(
-  fc.record({ kind: fc.constant('create' as const), shape: fc.constant('pair' as const), founder: account, deviceList: bytesOf(32), nonce: bytesOf(16) }),
+  fc.record({
+    kind: fc.constant('create' as const),
+    shape: fc.constant('pair' as const),
+    founder: account,
+    deviceList: bytesOf(32),
+    nonce: bytesOf(16),
+  }),
   fc.record({ kind: fc.constant('admit' as const), account, deviceList: bytesOf(32) }),
   fc.record({ kind: fc.constant('join' as const), account, deviceList: bytesOf(32), proof: bytesOf(32) }),
   fc.record({ kind: fc.constant('text' as const), text: words }),
   fc.record({ kind: fc.constant('profile' as const), name: fc.string({ maxLength: 30 }).filter((text) => !text.startsWith('\ufeff')) }),
-  fc.record({ kind: fc.constant('receipt' as const), delivered: fc.array(upTo, { maxLength: 32 }), read: fc.array(upTo, { maxLength: 32 }) }),
-  fc.record({ kind: fc.constant('document' as const), document: fc.integer({ min: 0, max: 255 }), update: fc.uint8Array({ maxLength: 300 }) }),
+  fc.record({
+    kind: fc.constant('receipt' as const),
+    delivered: fc.array(upTo, { maxLength: 32 }),
+    read: fc.array(upTo, { maxLength: 32 }),
+  }),
+  fc.record({
+    kind: fc.constant('document' as const),
+    document: fc.integer({ min: 0, max: 255 }),
+    update: fc.uint8Array({ maxLength: 300 }),
+  }),
 )
 
 const anyWire: fc.Arbitrary<WireEntry> = fc.record({
@@ -53,9 +67,21 @@ const anyWire: fc.Arbitrary<WireEntry> = fc.record({
 
 describe('the codecs of entries', () => {
   it('give every header, content and wire entry back', () => {
-    fc.assert(fc.property(anyHeader, (value) => void expect(decode(entryHeader, encode(entryHeader, value))).toEqual(value)))
-    fc.assert(fc.property(anyContent, (value) => void expect(decode(content, encode(content, value))).toEqual(value)))
-    fc.assert(fc.property(anyWire, (value) => void expect(decode(wireEntry, encode(wireEntry, value))).toEqual(value)))
+    fc.assert(
+      fc.property(anyHeader, (value) => {
+        expect(decode(entryHeader, encode(entryHeader, value))).toEqual(value)
+      }),
+    )
+    fc.assert(
+      fc.property(anyContent, (value) => {
+        expect(decode(content, encode(content, value))).toEqual(value)
+      }),
+    )
+    fc.assert(
+      fc.property(anyWire, (value) => {
+        expect(decode(wireEntry, encode(wireEntry, value))).toEqual(value)
+      }),
+    )
   })
 
   it('know one encoding for each value: whatever decodes is what would have been written', () => {
@@ -97,6 +123,14 @@ describe('the codecs of entries', () => {
 describe('the kind of an entry', () => {
   it('follows from its content', () => {
     const kinds = fc.sample(anyContent, 200).map((value) => [value.kind, entryKindOf(value)] as const)
-    expect(Object.fromEntries(kinds)).toMatchObject({ create: 'control', admit: 'control', join: 'control', text: 'content', profile: 'content', receipt: 'receipt', document: 'content' })
+    expect(Object.fromEntries(kinds)).toMatchObject({
+      create: 'control',
+      admit: 'control',
+      join: 'control',
+      text: 'content',
+      profile: 'content',
+      receipt: 'receipt',
+      document: 'content',
+    })
   })
 })

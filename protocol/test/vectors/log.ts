@@ -30,7 +30,8 @@ const CONTENTS: readonly Content[] = [
 ]
 
 /** Each kind of content and its bytes. */
-export const contentVectors = (): readonly unknown[] => CONTENTS.map((content) => ({ kind: content.kind, bytes: toHex(encode(contentCodec, content)) }))
+export const contentVectors = (): readonly unknown[] =>
+  CONTENTS.map((content) => ({ kind: content.kind, bytes: toHex(encode(contentCodec, content)) }))
 
 /** Two entries of one feed: the one that creates a conversation, and a text after it that names another feed. */
 export function entryVectors(): readonly unknown[] {
@@ -65,7 +66,13 @@ export function entryVectors(): readonly unknown[] {
   const signature = signRun(seed('signing seed'), { conversation, device, seq: 1, id: text.id })
   const order = orderOf(text.header, [{ time: 1_800_000_002_000, depth: 4 }])
   return [
-    { name: 'create', id: create.id, header: toHex(create.headerBytes), body: toHex(create.body), messageKey: toHex(seed('message key 0')) },
+    {
+      name: 'create',
+      id: create.id,
+      header: toHex(create.headerBytes),
+      body: toHex(create.body),
+      messageKey: toHex(seed('message key 0')),
+    },
     { name: 'text', id: text.id, header: toHex(text.headerBytes), body: toHex(text.body), messageKey: toHex(seed('message key 1')) },
     { name: 'run', signingSeed: toHex(seed('signing seed')), signature: toHex(signature) },
     { name: 'wire', bytes: toHex(encode(wireEntry, { header: text.headerBytes, signature, body: text.body })) },
