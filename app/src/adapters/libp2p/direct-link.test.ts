@@ -6,7 +6,16 @@ import { DecodeError, FRAME_BYTES_MAX } from '@kith/protocol'
 import { DirectLink } from './direct-link.ts'
 import { DIRECT_MESSAGE_BYTES_MAX, decodeDirectMessage, encodeDirectMessage } from './direct-message.ts'
 import { FrameReader } from './framing.ts'
-import { CREDIT_BYTES_MAX, CREDIT_GRANT_BYTES, HEARTBEAT_MS, PROBE_MS_MAX, SEND_QUEUE_BYTES_MAX, SEND_QUEUE_FRAMES_MAX } from './limits.ts'
+import {
+  CHUNK_BYTES_MAX,
+  CREDIT_BYTES_MAX,
+  CREDIT_GRANT_BYTES,
+  HEARTBEAT_MS,
+  HEARTBEATS_MISSED_MAX,
+  PROBE_MS_MAX,
+  SEND_QUEUE_BYTES_MAX,
+  SEND_QUEUE_FRAMES_MAX,
+} from './limits.ts'
 import type { MessageStream } from '@libp2p/interface'
 import type { DirectMessage } from './direct-message.ts'
 import type { LinkOptions } from './direct-link.ts'
@@ -17,6 +26,7 @@ type Bench = {
   readonly log: string[]
   readonly say: (message: DirectMessage) => void
   readonly far: MessageStream
+  readonly near: MessageStream
 }
 
 async function bench(answers: LinkOptions['answers'] = 'when-chosen'): Promise<Bench> {
@@ -33,9 +43,14 @@ async function bench(answers: LinkOptions['answers'] = 'when-chosen'): Promise<B
     ended: () => log.push('ended'),
   }
   const link = new DirectLink({ stream: near, opener: 'self', answers, listener })
+  link.start()
   await settle()
-  return { link, heard, log, say: (message) => far.send(encodeDirectMessage(message)), far }
+  return { link, heard, log, say: (message) => far.send(encodeDirectMessage(message)), far, near }
 }
+
+/** Two bytes of length and the tag of the cipher; the transport's protobuf. */
+const NOISE_BYTES = 18
+const WRAPPING_BYTES = 10
 
 const settle = (ms = 50): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
 const kinds = (heard: readonly DirectMessage[]): readonly string[] => heard.map(({ kind }) => kind)
@@ -92,9 +107,10 @@ describe('an open link', () => {
   let log: string[]
   let say: Bench['say']
   let far: MessageStream
+  let near: MessageStream
 
   beforeEach(async () => {
-    ;({ link, heard, log, say, far } = await bench())
+    ;({ link, heard, log, say, far, near } = await bench())
     link.open()
     heard.splice(0)
   })
@@ -107,6 +123,18 @@ describe('an open link', () => {
     await Promise.all(sends)
     expect(heard.flatMap((message) => (message.kind === 'data' ? [message.frame] : []))).toEqual(frames)
     expect(log).toEqual(['frame 1', `frame ${FRAME_BYTES_MAX}`, 'frame 0'])
+  })
+
+  it('cuts frames so that each part fits one WebRTC message', async () => {
+    const sizes: number[] = []
+    const send = near.send.bind(near)
+    near.send = (data) => {
+      sizes.push(data.byteLength)
+      return send(data)
+    }
+    await link.send(new Uint8Array(CHUNK_BYTES_MAX))
+    expect(sizes).toEqual([CHUNK_BYTES_MAX, 5])
+    expect(CHUNK_BYTES_MAX + NOISE_BYTES + WRAPPING_BYTES).toBeLessThanOrEqual(16_384)
   })
 
   it('throws at a frame above the bound, which no caller should have', () => {
@@ -194,8 +222,8 @@ describe('an open link', () => {
     expect(log).toEqual([])
   })
 
-  it('ends after two missed heartbeats', async () => {
-    await settle(2 * HEARTBEAT_MS)
+  it('ends when more heartbeats are missed than the bound', async () => {
+    await settle(HEARTBEATS_MISSED_MAX * HEARTBEAT_MS)
     expect(log).toEqual([])
     await settle(HEARTBEAT_MS + 100)
     expect(log).toEqual(['ended'])

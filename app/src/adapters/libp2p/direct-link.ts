@@ -5,16 +5,8 @@ import { DecodeError, FRAME_BYTES_MAX, NetworkError } from '@kith/protocol'
 import { CreditError, ReceiveCredit, SendCredit } from './credit.ts'
 import { DIRECT_MESSAGE_BYTES_MAX, decodeDirectMessage, encodeDirectMessage } from './direct-message.ts'
 import { FrameReader, FrameTooLargeError } from './framing.ts'
-import {
-  CHUNK_BYTES_MAX,
-  CREDIT_BYTES_MAX,
-  CREDIT_GRANT_BYTES,
-  HEARTBEAT_MS,
-  HEARTBEATS_MISSED_MAX,
-  PROBE_MS_MAX,
-  SEND_QUEUE_BYTES_MAX,
-  SEND_QUEUE_FRAMES_MAX,
-} from './limits.ts'
+import { CHUNK_BYTES_MAX, CREDIT_BYTES_MAX, CREDIT_GRANT_BYTES, SEND_QUEUE_BYTES_MAX, SEND_QUEUE_FRAMES_MAX } from './limits.ts'
+import { Liveness } from './liveness.ts'
 import type { MessageStream } from '@libp2p/interface'
 import type { DirectMessage } from './direct-message.ts'
 
@@ -51,21 +43,21 @@ export class DirectLink {
   private isAnswered = false
   private owesPing = true
   private owesPong = false
-  private heardAt = Date.now()
-  private tickedAt = Date.now()
-  private probing = false
-  private readonly heartbeat: ReturnType<typeof setInterval>
+  private readonly liveness = new Liveness({ ping: () => this.ping(), silent: () => this.end() })
 
   constructor(options: LinkOptions) {
     this.stream = options.stream
     this.opener = options.opener
     this.answers = options.answers
     this.listener = options.listener
+  }
+
+  /** Sends the first ping. From now on the listener is called. */
+  start(): void {
     this.stream.addEventListener('message', (event) => this.heard(event.data))
     this.stream.addEventListener('drain', () => this.flush())
     this.stream.addEventListener('close', () => this.end())
     this.stream.addEventListener('remoteCloseWrite', () => this.end())
-    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS)
     this.flush()
   }
 
@@ -90,13 +82,9 @@ export class DirectLink {
     })
   }
 
-  /** Ends the link unless something is heard within PROBE_MS_MAX. */
+  /** Ends the link unless something is heard soon. */
   probe(): void {
-    if (this.probing || this.state === 'ended') return
-    this.probing = true
-    this.owesPing = true
-    this.flush()
-    this.judgeAfter(Date.now())
+    if (this.state !== 'ended') this.liveness.probe()
   }
 
   close(): void {
@@ -104,29 +92,13 @@ export class DirectLink {
     this.stream.abort(new Error('the link was closed here'))
   }
 
-  private judgeAfter(startedAt: number): void {
-    setTimeout(() => {
-      const now = Date.now()
-      this.probing = false
-      if (this.state === 'ended' || this.heardAt > startedAt) return
-      // A page that slept through the wait learns nothing from it: what arrived meanwhile has not been read yet.
-      if (now - startedAt > 2 * PROBE_MS_MAX) this.probe()
-      else this.end()
-    }, PROBE_MS_MAX)
-  }
-
-  private beat(): void {
-    const now = Date.now()
-    const late = now - this.tickedAt > 2 * HEARTBEAT_MS
-    this.tickedAt = now
-    if (late) return this.probe()
-    if (now - this.heardAt > HEARTBEATS_MISSED_MAX * HEARTBEAT_MS) return this.end()
+  private ping(): void {
     this.owesPing = true
     this.flush()
   }
 
   private heard(chunks: Uint8Array | Iterable<Uint8Array>): void {
-    this.heardAt = Date.now()
+    this.liveness.heard()
     try {
       for (const chunk of chunks instanceof Uint8Array ? [chunks] : chunks) {
         for (const bytes of this.reader.push(chunk)) this.take(decodeDirectMessage(bytes))
@@ -219,7 +191,7 @@ export class DirectLink {
   private shut(): boolean {
     if (this.state === 'ended') return false
     this.state = 'ended'
-    clearInterval(this.heartbeat)
+    this.liveness.stop()
     for (const { failed } of this.waiting.splice(0)) failed(new NetworkError('disconnected', 'the link ended before the frame was sent'))
     return true
   }

@@ -110,6 +110,15 @@ const harness = {
       return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
     }
   },
+  /** What libp2p took over from its settings. */
+  async connectionsMax(rogue: Rogue): Promise<number> {
+    const node = await rogueNode(rogue)
+    const { components } = node.libp2p as unknown as {
+      readonly components: { readonly connectionManager: { getMaxConnections(): number } }
+    }
+    await node.libp2p.stop()
+    return components.connectionManager.getMaxConnections()
+  },
   /** Dials with an allowed libp2p key and another one inside the stream. `refused` when the victim ends the stream. */
   async rogueOpens(rogue: Rogue): Promise<string> {
     const node = await rogueNode(rogue)

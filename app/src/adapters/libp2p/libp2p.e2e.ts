@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { startRelay } from '../../../../signal-server/test/start-relay.ts'
 import { startHostileRelay } from './hostile-relay.ts'
-import { DIRECT_LINKS_MAX } from './limits.ts'
+import { CONNECTIONS_MAX, DIRECT_LINKS_MAX, RELAYS_MAX, SIGNALLING_STREAMS_MAX } from './limits.ts'
 import { asPeer, createPerson, openHarness, serveHarness } from './harness-page.ts'
 import type { StartedRelay } from '../../../../signal-server/test/start-relay.ts'
 import type { PlainRelay } from './harness.ts'
@@ -211,6 +211,26 @@ test('a relay that opens signalling on its own connection gets no offer', async 
   expect(await hostile.signal()).toBe('reset')
   expect(await right.peerConnections()).toBe(0)
   await hostile.stop()
+})
+
+test('no device has more offers answered at once than the bound', async () => {
+  const bob = createPerson('bob')
+  const hostile = await startHostileRelay()
+  const device = { ...createPerson('relay'), key: hostile.address.key }
+  await right.run('start', { ...bob, relays: [hostile.address], peers: [asPeer(device, [])] })
+  const answers = await Promise.all(Array.from({ length: SIGNALLING_STREAMS_MAX + 1 }, () => hostile.signal()))
+  expect(answers.filter((answer) => answer === 'reset')).toHaveLength(1)
+  expect(await right.peerConnections()).toBe(SIGNALLING_STREAMS_MAX)
+  await hostile.stop()
+})
+
+test('no more relays and connections are held than the bounds', async () => {
+  const [alice, bob] = [createPerson('alice'), createPerson('bob')]
+  const relays = Array.from({ length: RELAYS_MAX + 1 }, (_, i) => ({ key: createPerson('relay').key, url: `ws://127.0.0.1:${i + 1}` }))
+  await left.run('start', { ...alice, relays, peers: [] })
+  expect((await left.run('stats', 'alice')).relays).toHaveLength(RELAYS_MAX)
+  const rogue = { seed: bob.seed, noiseSeed: bob.seed, device: bob.device, relay: address, victim: asPeer(alice, []) }
+  expect(await left.run('connectionsMax', rogue)).toBe(CONNECTIONS_MAX)
 })
 
 test('a relay that is not configured any more sees the socket close', async () => {

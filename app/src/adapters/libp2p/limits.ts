@@ -31,6 +31,8 @@ export const DIAL_RETRY_MS_FIRST = 2_000
 export const DIAL_RETRY_MS_MAX = 300_000
 /** Attempts that follow one call of `dial`, one loss of a link, or one `retry`. */
 export const DIAL_ATTEMPTS_MAX = 6
+/** A link that ended earlier is dialled again with backoff, not at once. */
+export const LINK_SETTLED_MS = 10_000
 /** How long the smaller device id waits for its own attempt before it takes the other's link. */
 export const GLARE_MS_MAX = 2_000
 /** From the end of the handshake to the answered ping. */
@@ -63,11 +65,9 @@ export const CLOCK_TICK_MS = 5_000
 
 // libp2p
 export const CONNECTIONS_MAX = 100
-export const INBOUND_CIRCUITS_PER_SECOND_MAX = 40
 /** Of one device, of every kind: two for each side's dial, and some that are on their way out. */
 export const CONNECTIONS_PER_PEER_MAX = 6
 /** Per circuit. Each one costs a WebRTC connection. */
 export const SIGNALLING_STREAMS_MAX = 2
 /** A device's connection that still carries no link after this time is closed. */
 export const UNUSED_CONNECTION_MS_MAX = 20_000
-export const WEBRTC_DIAL_MS_MAX = 10_000

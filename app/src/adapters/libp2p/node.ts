@@ -10,7 +10,7 @@ import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { createGate } from './gate.ts'
-import { CONNECTIONS_MAX, INBOUND_CIRCUITS_PER_SECOND_MAX, SIGNALLING_STREAMS_MAX, WEBRTC_DIAL_MS_MAX } from './limits.ts'
+import { CONNECTIONS_MAX, DIAL_MS_MAX, SIGNALLING_STREAMS_MAX } from './limits.ts'
 import { repairWebRtc } from './webrtc-init-repair.ts'
 import { repairWebSocketClose } from './websocket-close-repair.ts'
 import type {
@@ -51,8 +51,9 @@ export async function createNode(options: { readonly signSeed: Uint8Array; reado
     connectionMonitor: { enabled: false },
     connectionManager: {
       maxConnections: CONNECTIONS_MAX,
-      inboundConnectionThreshold: INBOUND_CIRCUITS_PER_SECOND_MAX,
-      addressDialTimeout: WEBRTC_DIAL_MS_MAX,
+      // All circuits of one relay count as one host here. Devices are bounded one by one, in direct-links.ts.
+      inboundConnectionThreshold: Infinity,
+      addressDialTimeout: DIAL_MS_MAX,
       // Relays are reconnected by relay-link.ts; libp2p's own loop gives up over WebSockets.
       reconnectRetries: 0,
     },

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import { defaultLogger } from '@libp2p/logger'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { streamPair } from '@libp2p/utils'
 import { deviceIdOf } from '@kith/protocol'
@@ -22,7 +21,7 @@ type Changed = Partial<Pick<NoiseOptions, 'privateKey' | 'prologue' | 'remotePee
 /** Both sides at once; each with what it was given instead of the truth. */
 async function shake(opener: Changed, answerer: Changed): Promise<PromiseSettledResult<MessageStream>[]> {
   const [outbound, inbound] = await streamPair()
-  const shared = { logger: defaultLogger(), prologue: prologueOf(one, two), signal: AbortSignal.timeout(2_000) }
+  const shared = { logger: { forComponent: () => outbound.log }, prologue: prologueOf(one, two), signal: AbortSignal.timeout(2_000) }
   return Promise.allSettled([
     openNoise({ ...shared, stream: outbound, privateKey: alice, remotePeer: peerIdFromPrivateKey(bob), side: 'opener', ...opener }),
     openNoise({ ...shared, stream: inbound, privateKey: bob, remotePeer: peerIdFromPrivateKey(alice), side: 'answerer', ...answerer }),

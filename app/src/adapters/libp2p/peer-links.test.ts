@@ -10,6 +10,7 @@ import {
   DIAL_RETRY_MS_FIRST,
   DIAL_RETRY_MS_MAX,
   GLARE_MS_MAX,
+  LINK_SETTLED_MS,
   PROOF_MS_MAX,
   REDIAL_MS_SECOND,
 } from './limits.ts'
@@ -207,7 +208,7 @@ describe('a lost link', () => {
 
   it('is dialled again, by the smaller device first', async () => {
     const [near] = await connect(first, second)
-    await settle()
+    await settle(LINK_SETTLED_MS)
     near.abort(new Error('cut'))
     await settle(1_000)
     expect([first.log, second.log]).toEqual([
@@ -222,6 +223,20 @@ describe('a lost link', () => {
       ['up', 'down', 'up'],
     ])
     expect(second.attempts).toHaveLength(0)
+  })
+
+  it('is dialled again at growing distances when it ends as soon as it begins', async () => {
+    const pauses: number[] = []
+    for (let i = 0; i < 4; i++) {
+      const [near] = await connect(first, second)
+      await settle(100)
+      near.abort(new Error('cut'))
+      const cutAt = Date.now()
+      await settle(DIAL_RETRY_MS_MAX)
+      pauses.push((first.at.at(-1) ?? 0) - cutAt)
+    }
+    expect(first.log.filter((word) => word === 'up')).toHaveLength(4)
+    expect(pauses).toEqual([1, 2, 4, 8].map((factor) => (factor * DIAL_RETRY_MS_FIRST) / 2))
   })
 
   it('is replaced on the side that did not notice, when the smaller device dials anew', async () => {

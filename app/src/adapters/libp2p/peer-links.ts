@@ -1,25 +1,13 @@
-// The links of one device: at most one is active. Paces dialling, and decides when both sides dial at once (docs/protocol.md §6):
+// The links of one device: at most one is active. Dials, and decides when both sides dial at once (docs/protocol.md §6):
 // the device with the smaller id is the chooser. It answers pings only on the link that it has chosen, so the pong tells the other side which
 // one counts, and the two can never use different links. The chooser prefers the link that it opened itself.
 
-import { createBackoff, randomFraction } from './backoff.ts'
-import {
-  CANDIDATES_PER_PEER_MAX,
-  DIAL_ATTEMPTS_MAX,
-  DIAL_RETRY_MS_FIRST,
-  DIAL_RETRY_MS_MAX,
-  DOUBT_MS,
-  GLARE_MS_MAX,
-  PROOF_MS_MAX,
-  PROBE_MS_MAX,
-  REDIAL_MS_FIRST,
-  REDIAL_MS_SECOND,
-} from './limits.ts'
+import { DialPacing } from './dial-pacing.ts'
+import { CANDIDATES_PER_PEER_MAX, DOUBT_MS, GLARE_MS_MAX, PROBE_MS_MAX, PROOF_MS_MAX, REDIAL_MS_FIRST, REDIAL_MS_SECOND } from './limits.ts'
 import { DirectLink } from './direct-link.ts'
 import { NetworkError } from '@kith/protocol'
 import type { Connection, MessageStream, PeerId } from '@libp2p/interface'
 import type { DeviceId, DirectPeer, Random } from '@kith/protocol'
-import type { Backoff } from './backoff.ts'
 
 /** A sync stream after its handshake, and the connection below it. */
 export type OpenedStream = { readonly stream: MessageStream; readonly connection: Connection }
@@ -44,16 +32,12 @@ export class PeerLinks {
   peer: DirectPeer
   private readonly outside: PeerLinksOutside
   private readonly isChooser: boolean
-  private readonly backoff: Backoff
+  private readonly pacing: DialPacing
   private readonly candidates = new Set<Candidate>()
   /** Candidates that have answered and wait for the outcome of another one. */
   private readonly ready = new Set<Candidate>()
-  private active: { readonly link: DirectLink; readonly connection: Connection } | undefined
+  private active: { readonly link: DirectLink; readonly connection: Connection; readonly since: number } | undefined
   private attempt: AbortController | undefined
-  private attemptsLeft = 0
-  private isWanted = false
-  private notBefore = 0
-  private timer: ReturnType<typeof setTimeout> | undefined
   private closed = false
 
   constructor(peer: DirectPeer, peerId: PeerId, outside: PeerLinksOutside) {
@@ -62,7 +46,7 @@ export class PeerLinks {
     this.peerId = peerId
     this.outside = outside
     this.isChooser = outside.self < peer.device
-    this.backoff = createBackoff({ firstMs: DIAL_RETRY_MS_FIRST, maxMs: DIAL_RETRY_MS_MAX, random: outside.random })
+    this.pacing = new DialPacing({ random: outside.random, due: () => void this.tryOnce() })
   }
 
   /** A link is in use, or waits for its proof. */
@@ -87,19 +71,12 @@ export class PeerLinks {
 
   /** Wanted: tries now, or when the backoff allows it, and a few times more. */
   dial(): void {
-    if (this.active !== undefined) return
-    this.isWanted = true
-    this.attemptsLeft = DIAL_ATTEMPTS_MAX
-    this.schedule()
+    if (this.active === undefined && !this.closed) this.pacing.want()
   }
 
   /** Forgets the backoff. Tries now, if the device was wanted and not reached. */
   retry(): void {
-    this.backoff.reset()
-    this.notBefore = 0
-    clearTimeout(this.timer)
-    this.timer = undefined
-    if (this.isWanted) this.dial()
+    this.pacing.retry()
   }
 
   probe(): void {
@@ -126,13 +103,13 @@ export class PeerLinks {
     const expiry = setTimeout(() => this.drop(candidate), PROOF_MS_MAX)
     const candidate: Candidate = { link, connection: opened.connection, expiry }
     this.candidates.add(candidate)
+    link.start()
   }
 
   close(): void {
     this.closed = true
     this.attempt?.abort()
-    clearTimeout(this.timer)
-    this.attemptsLeft = 0
+    this.pacing.stop()
     for (const candidate of [...this.candidates]) this.forget(candidate).link.close()
     this.loseActive('close')
   }
@@ -167,32 +144,25 @@ export class PeerLinks {
   private choose(chosen: Candidate): void {
     this.forget(chosen)
     this.loseActive('close')
-    this.active = { link: chosen.link, connection: chosen.connection }
+    this.active = { link: chosen.link, connection: chosen.connection, since: Date.now() }
     this.attempt?.abort()
     for (const other of [...this.candidates]) this.forget(other).link.close()
-    this.backoff.reset()
-    this.notBefore = 0
-    this.isWanted = false
-    this.attemptsLeft = 0
-    clearTimeout(this.timer)
-    this.timer = undefined
+    this.pacing.reached()
     chosen.link.open()
     this.outside.up(this)
     this.outside.changed(this)
   }
 
   private ended(candidate: Candidate): void {
-    if (this.active?.link === candidate.link) {
+    const active = this.active
+    if (active?.link === candidate.link) {
       this.loseActive('ended')
-      this.notBefore = Date.now() + (this.isChooser ? REDIAL_MS_FIRST : REDIAL_MS_SECOND) * (1 + randomFraction(this.outside.random))
-      this.isWanted = true
-      this.attemptsLeft = DIAL_ATTEMPTS_MAX
-      this.goOn()
+      this.pacing.lost({ livedMs: Date.now() - active.since, redialMs: this.isChooser ? REDIAL_MS_FIRST : REDIAL_MS_SECOND })
     } else if (this.candidates.has(candidate)) {
       this.forget(candidate)
-      if (candidate.link.opener === 'self') this.failed()
-      else this.goOn()
+      if (candidate.link.opener === 'self') this.pacing.failed()
     }
+    this.goOn()
     this.outside.changed(this)
   }
 
@@ -219,23 +189,12 @@ export class PeerLinks {
 
   // ------------------------------------------------------------------------------------------------------------- dialling
 
-  private schedule(): void {
-    if (this.closed || this.timer !== undefined || this.attempt !== undefined) return
-    this.timer = setTimeout(
-      () => {
-        this.timer = undefined
-        void this.tryOnce()
-      },
-      Math.max(this.notBefore - Date.now(), 0),
-    )
-  }
-
   /** One attempt. Never rejects. */
   private async tryOnce(): Promise<void> {
-    if (this.closed || this.isLinked) return
+    if (this.closed || this.isLinked || this.attempt !== undefined) return
     const attempt = new AbortController()
     this.attempt = attempt
-    this.attemptsLeft -= 1
+    this.pacing.begun()
     try {
       const opened = await this.outside.open(this, attempt.signal)
       this.attempt = undefined
@@ -244,20 +203,16 @@ export class PeerLinks {
     } catch {
       // Every reason means the same here: the device cannot be reached this way now. The relay carries messages meanwhile.
       this.attempt = undefined
-      this.failed()
+      this.pacing.failed()
+      this.goOn()
     }
     this.outside.changed(this)
   }
 
-  private failed(): void {
-    if (this.closed || this.active !== undefined) return
-    this.notBefore = Date.now() + this.backoff.next()
-    this.goOn()
-  }
-
   /** With a link that waits for just this moment, else with the next attempt. */
   private goOn(): void {
+    if (this.closed) return
     this.chooseReady()
-    if (this.active === undefined && this.attemptsLeft > 0) this.schedule()
+    if (this.active === undefined) this.pacing.goOn()
   }
 }

@@ -146,9 +146,10 @@ export class RelayLink {
   /** Never rejects: silence ends the connection. */
   private async ping(open: Open, ms: number): Promise<void> {
     const startedAt = Date.now()
+    const heardBefore = open.stream.heardCount
     if (open.stream.isGreeted) open.stream.request({ kind: 'ping' }).catch(() => undefined) // Judged below by what was heard.
     await new Promise((resolve) => setTimeout(resolve, ms))
-    if (this.open !== open || !open.stream.isGreeted || open.stream.heardAt > startedAt) return
+    if (this.open !== open || !open.stream.isGreeted || open.stream.heardCount !== heardBefore) return
     if (Date.now() - startedAt > 2 * ms) return this.ping(open, ms) // The page slept through the wait.
     open.connection.abort(new Error('the relay does not answer'))
   }

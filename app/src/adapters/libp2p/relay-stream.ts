@@ -27,8 +27,8 @@ export class RelayStream {
   private readonly inFlight = new Map<number, Call | 'expired'>()
   private lastId = 0
   private isEnded = false
-  /** When anything arrived last. */
-  heardAt = Date.now()
+  /** How often anything arrived. */
+  heardCount = 0
   /** The relay has answered something, so it has been greeted. */
   isGreeted = false
 
@@ -79,7 +79,7 @@ export class RelayStream {
   }
 
   private heard(chunks: Uint8Array | Iterable<Uint8Array>): void {
-    this.heardAt = Date.now()
+    this.heardCount += 1
     try {
       for (const chunk of chunks instanceof Uint8Array ? [chunks] : chunks) {
         for (const bytes of this.reader.push(chunk)) this.take(decode(relayMessage, bytes))
