@@ -10,7 +10,7 @@ import { admitUpdate, createDocumentState } from './admission.ts'
 import { clientOf } from './client.ts'
 import { applyAdmitted, openDocument } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
-import { DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX, META_BYTES_MAX, VALUE_NESTING_MAX } from './limits.ts'
+import { ACCOUNT_BYTES_MAX, DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX, META_BYTES_MAX, VALUE_NESTING_MAX } from './limits.ts'
 import { setTitle } from './meta.ts'
 import { documentState } from './state.ts'
 import { readUpdate } from './update.ts'
@@ -355,6 +355,10 @@ describe('the bytes of an update', () => {
     expect(reasonOf(admit(long(fits + 1)))).toBe('refused: malformed')
     expect(reasonOf(admit(right, { state: { ...empty, bytes: META_BYTES_MAX - right.length } }))).toBe('admitted')
     expect(reasonOf(admit(right, { state: { ...empty, bytes: META_BYTES_MAX - right.length + 1 } }))).toBe('refused: full')
+    const own = updateOf(ALICE, 0, [rootItem('x', textValue('y'), 8, 'drafts')])
+    const ofAccount = (bytes: number): string => reasonOf(admit(own, { policy: DOCUMENT_KINDS.account, state: { ...empty, bytes } }))
+    expect(ofAccount(ACCOUNT_BYTES_MAX - own.length)).toBe('admitted')
+    expect(ofAccount(ACCOUNT_BYTES_MAX - own.length + 1)).toBe('refused: full')
   })
 
   it('that promise more than they bring are refused at once', () => {

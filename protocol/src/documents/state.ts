@@ -1,6 +1,6 @@
 // What admission remembers of a document: where every struct belongs, not what it says (docs/protocol.md §10.3).
 
-import { encode, list, mapped, struct, text, tryDecode, u32, u48, u8 } from '../bytes/codec.ts'
+import { list, mapped, struct, text, u32, u48, u8 } from '../bytes/codec.ts'
 import { DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX } from './limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { StructId } from './update.ts'
@@ -76,6 +76,3 @@ export const documentState: Codec<DocumentState> = mapped(
     bytes,
   }),
 )
-
-export const encodeDocumentState = (state: DocumentState): Uint8Array => encode(documentState, state)
-export const parseDocumentState = (bytes: Uint8Array): DocumentState | undefined => tryDecode(documentState, bytes)

@@ -21,7 +21,7 @@ import { concatBytes } from '../bytes/bytes.ts'
 import { encode } from '../bytes/codec.ts'
 import { conversationIdOf, entryIdOf, NO_CONVERSATION } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
-import { PARKED_MS_MAX, RUN_ENTRIES_MAX, TIME_MS_MAX } from '../limits.ts'
+import { HEADER_BYTES_MAX, PARKED_MS_MAX, RUN_BYTES_MAX, RUN_ENTRIES_MAX, TIME_MS_MAX } from '../limits.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { entryIdOfHeader } from './entry.ts'
 import { CONTROLS_PER_BATCH_MAX } from './limits.ts'
@@ -150,7 +150,7 @@ describe('a header', () => {
   })
 
   it('of more than its bound is malformed', () => {
-    expect(refusedOf([{ ...signed(entry), header: new Uint8Array(1_537) }])).toEqual(['malformed'])
+    expect(refusedOf([{ ...signed(entry), header: new Uint8Array(HEADER_BYTES_MAX + 1) }])).toEqual(['malformed'])
   })
 
   it('with another version, suite or kind is malformed', () => {
@@ -333,12 +333,15 @@ describe('a run', () => {
     expect(acceptedOf(withTwo)).toHaveLength(RUN_ENTRIES_MAX + 1)
   })
 
-  it('of more than 256 kB needs a signature in between', () => {
+  it('of more bytes than a run may have needs a signature in between', () => {
     const long = { kind: 'text', text: 'x'.repeat(15_000) } as const
     const run = [write(alice, { content: long })]
-    while (run.length < 17) run.push(write(alice, { after: run.at(-1), content: long }))
+    const size = (run[0]?.headerBytes.length ?? 0) + (run[0]?.body.length ?? 0)
+    const fits = Math.floor(RUN_BYTES_MAX / size)
+    while (run.length <= fits) run.push(write(alice, { after: run.at(-1), content: long }))
+    expect(acceptedOf(batchOf(run.slice(0, fits)))).toHaveLength(fits)
     expect(acceptedOf(batchOf(run))).toEqual([])
-    expect(acceptedOf(run.map((entry, at) => (at === 7 || at === 16 ? signed(entry) : unsigned(entry))))).toHaveLength(17)
+    expect(acceptedOf(run.map((entry, at) => (at === 7 || at === fits ? signed(entry) : unsigned(entry))))).toHaveLength(fits + 1)
   })
 
   it('whose last signature is wrong changes nothing, not even for its other feeds', () => {

@@ -6,7 +6,7 @@ import { conversationIdOf, NO_CONVERSATION } from '../bytes/ids.ts'
 import { seal } from '../crypto/aead.ts'
 import { hash, labelHash } from '../crypto/hash.ts'
 import { derive } from '../crypto/kdf.ts'
-import { BODY_BUCKETS, TEXT_BYTES_MAX } from '../limits.ts'
+import { BODY_BUCKETS, HEADER_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { content as contentCodec } from '../wire/content.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { bucketFor, commitmentOf, openBody } from './body.ts'
@@ -168,7 +168,7 @@ describe('an entry', () => {
 
   it('fits its bound with the most deps', () => {
     const deps = Array.from({ length: 16 }, (_, at) => ({ device: createAuthor(`d${at}`).device, seq: at, id: write(bob).id }))
-    expect(write(alice, { deps }).headerBytes.length).toBeLessThanOrEqual(1_536)
+    expect(write(alice, { deps }).headerBytes.length).toBeLessThanOrEqual(HEADER_BYTES_MAX)
   })
 })
 

@@ -18,10 +18,11 @@ import {
   writeRun,
 } from '../../test/fixtures/feeds.ts'
 import { decode, encode } from '../bytes/codec.ts'
-import { DEPS_MAX } from '../limits.ts'
+import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, SEQ_MAX } from '../limits.ts'
 import { createEntry, signRun } from './entry.ts'
 import { knownEntry, log as logCodec, toKnownEntry } from './log-codec.ts'
 import { addFeed, appendOwn, headsOf, nextPlace } from './log.ts'
+import { LOOKUP_GAP_MAX } from './limits.ts'
 import { entryKeyOf, entryKeysOf, lookupsFor } from './lookups.ts'
 import { orderKeyOf, orderOf, ORDER_KEY_LENGTH } from './order.ts'
 import { EMPTY_PARKING } from './parking.ts'
@@ -105,6 +106,47 @@ describe('a log', () => {
 
   it('adds a feed once', () => {
     expect(addFeed(at.log, alice)).toBe(at.log)
+  })
+
+  it('has room for so many feeds and no more', () => {
+    let full = createReceiver([]).log
+    for (let at = 0; at < FEEDS_PER_CONVERSATION_MAX; at++)
+      full = addFeed(full, { device: `${at}`.padStart(64, '0') as never, signingKey: alice.signingKey })
+    expect(decode(logCodec, encode(logCodec, full)).feeds.size).toBe(FEEDS_PER_CONVERSATION_MAX)
+    expect(() => addFeed(full, alice)).toThrow(RangeError)
+  })
+
+  it('ends at the last seq there is', () => {
+    const at = (seq: number): Log => ({
+      ...createReceiver([alice]).log,
+      feeds: new Map([
+        [alice.device, { ...alice, fork: undefined, named: [], tips: [{ seq, id: first[0]?.id as never, order: { time: 0, depth: 0 } }] }],
+      ]),
+    })
+    expect(nextPlace(at(SEQ_MAX - 1), alice.device).seq).toBe(SEQ_MAX)
+    expect(() => nextPlace(at(SEQ_MAX), alice.device)).toThrow(RangeError)
+  })
+
+  it('asks for places that lie near each other as one range', () => {
+    const long = deliverAll(createReceiver([alice, bob]), [batchOf(writeRun(alice, 60)), [signed(write(bob))]])
+    const run = long.accepted.filter((entry) => entry.header.device === alice.device)
+    const tall: Log = {
+      ...long.log,
+      feeds: new Map(
+        [...long.log.feeds].map(([device, feed]) => [
+          device,
+          { ...feed, tips: feed.tips.map((tip) => ({ ...tip, seq: tip.seq + 1_000 })) },
+        ]),
+      ),
+    }
+    const asked = (...seqs: readonly number[]) => {
+      const entries = seqs.map((seq) =>
+        signed(write(bob, { seq: 2_000, prev: run[0]?.id as never, deps: [{ device: alice.device, seq, id: run[1]?.id as never }] })),
+      )
+      return lookupsFor({ log: tall, parking: EMPTY_PARKING, entries }).filter(({ device }) => device === alice.device)
+    }
+    expect(asked(10, 10 + LOOKUP_GAP_MAX)).toEqual([{ device: alice.device, from: 10, to: 10 + LOOKUP_GAP_MAX }])
+    expect(asked(10, 11 + LOOKUP_GAP_MAX)).toHaveLength(2)
   })
 
   it('gives stored entries back as they were', () => {

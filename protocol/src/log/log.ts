@@ -2,7 +2,7 @@
 // Small enough to stay in memory; the entries themselves are rows of the store.
 
 import { NO_CONVERSATION, NO_ENTRY } from '../bytes/ids.ts'
-import { DEPS_MAX, SEQ_MAX } from '../limits.ts'
+import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, SEQ_MAX } from '../limits.ts'
 import { orderKeyOf, orderOf } from './order.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { EntryHeader, Head } from '../wire/entry.ts'
@@ -43,6 +43,7 @@ export const createLog = (conversation: ConversationId): Log => ({ conversation,
 /** Lets a device speak in the log. `signingKey` must have passed `isSigningKey`. Adding it again changes nothing. */
 export function addFeed(log: Log, feed: { readonly device: DeviceId; readonly signingKey: Uint8Array }): Log {
   if (log.feeds.has(feed.device)) return log
+  if (log.feeds.size >= FEEDS_PER_CONVERSATION_MAX) throw new RangeError('a conversation has no room for another feed')
   return withFeed(log, { device: feed.device, signingKey: feed.signingKey, tips: [], fork: undefined, named: [] })
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { decode, encode, tryDecode } from '../bytes/codec.ts'
 import { accountIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf } from '../bytes/ids.ts'
+import { BODY_BYTES_MAX, HEADER_BYTES_MAX, RECEIPT_FEEDS_MAX } from '../limits.ts'
 import { content, entryKindOf } from './content.ts'
 import { ENTRY_KINDS, entryHeader, wireEntry } from './entry.ts'
 import type { Content } from './content.ts'
@@ -117,6 +118,26 @@ describe('the codecs of entries', () => {
       }),
       { numRuns: 2_000 },
     )
+  })
+})
+
+describe('the bounds of an entry', () => {
+  const upTos = (count: number) => Array.from({ length: count }, () => ({ device: deviceIdOf(new Uint8Array(32)), seq: 1 }))
+
+  it('hold for its header and its body on the wire', () => {
+    const wire = { header: new Uint8Array(HEADER_BYTES_MAX), signature: undefined, body: new Uint8Array(BODY_BYTES_MAX) }
+    expect(decode(wireEntry, encode(wireEntry, wire))).toEqual(wire)
+    expect(() => encode(wireEntry, { ...wire, header: new Uint8Array(HEADER_BYTES_MAX + 1) })).toThrow(RangeError)
+    expect(() => encode(wireEntry, { ...wire, body: new Uint8Array(BODY_BYTES_MAX + 1) })).toThrow(RangeError)
+  })
+
+  it('hold for a receipt', () => {
+    const most: Content = { kind: 'receipt', delivered: upTos(RECEIPT_FEEDS_MAX), read: [] }
+    const bytes = encode(content, most)
+    expect(decode(content, bytes)).toEqual(most)
+    expect(() => encode(content, { ...most, delivered: upTos(RECEIPT_FEEDS_MAX + 1) })).toThrow(RangeError)
+    bytes[1] = RECEIPT_FEEDS_MAX + 1
+    expect(tryDecode(content, bytes)).toBeUndefined()
   })
 })
 
