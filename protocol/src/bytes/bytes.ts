@@ -13,7 +13,9 @@ export const fromHex = hexToBytes
 
 /** UTF-8 text, or undefined when `bytes` is not the one valid encoding of a text (lone surrogates, overlong forms). */
 export function parseUtf8(bytes: Uint8Array): string | undefined {
-  const text = bytesToUtf8(bytes)
+  // The platform's decoder drops a leading byte order mark, which is a character like any other here.
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  const text = hasMark ? `\ufeff${bytesToUtf8(bytes)}` : bytesToUtf8(bytes)
   return equalBytes(utf8ToBytes(text), bytes) ? text : undefined
 }
 
