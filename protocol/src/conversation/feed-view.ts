@@ -33,7 +33,8 @@ export function noteOpened(feed: FeedView, header: EntryHeader): FeedView {
 /** A message of somebody else; unread unless it lies at or before what has been read. */
 export function countUnread(feed: FeedView, seq: number): FeedView {
   if (seq <= feed.read || feed.unread.includes(seq)) return feed
-  const unread = [...feed.unread, seq].toSorted((a, b) => a - b)
+  const isLast = seq > (feed.unread.at(-1) ?? -1)
+  const unread = isLast ? [...feed.unread, seq] : [...feed.unread, seq].toSorted((a, b) => a - b)
   const surplus = Math.max(0, unread.length - UNREAD_KEPT_MAX)
   return { ...feed, unread: unread.slice(surplus), unreadOlder: feed.unreadOlder + surplus }
 }
