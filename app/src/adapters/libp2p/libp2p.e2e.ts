@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { startRelay } from '../../../../signal-server/test/start-relay.ts'
 import { startHostileRelay } from './hostile-relay.ts'
-import { CONNECTIONS_MAX, DIRECT_LINKS_MAX, RELAYS_MAX, SIGNALLING_STREAMS_MAX } from './limits.ts'
+import { CONNECTIONS_MAX, DIRECT_LINKS_MAX, HEARTBEAT_MS, HEARTBEATS_MISSED_MAX, RELAYS_MAX, SIGNALLING_STREAMS_MAX } from './limits.ts'
 import { asPeer, createPerson, openHarness, serveHarness } from './harness-page.ts'
 import type { StartedRelay } from '../../../../signal-server/test/start-relay.ts'
 import type { PlainRelay } from './harness.ts'
@@ -317,4 +317,19 @@ test('a page that vanishes is noticed, and found again when it returns', async (
   await enter(right, bob, [alice])
   await left.run('retry', 'alice')
   await up(left, alice, 2)
+})
+
+test('a device that dies without a word is missed', async () => {
+  test.setTimeout(60_000)
+  const [alice, bob] = [createPerson('alice'), createPerson('bob')]
+  await enter(left, alice, [bob])
+  await enter(right, bob, [alice])
+  await left.run('dial', 'alice', bob.device)
+  await up(left, alice)
+  await up(right, bob)
+  const cdp = await right.page.context().newCDPSession(right.page)
+  const startedAt = performance.now()
+  void cdp.send('Page.crash').catch(() => undefined) // Nobody is left to answer it.
+  await expect.poll(() => count(left, alice, 'peer-down'), { timeout: (HEARTBEATS_MISSED_MAX + 2) * HEARTBEAT_MS }).toBe(1)
+  console.log(`missed after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`)
 })
