@@ -3,16 +3,24 @@
 export type Piece = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'link'; readonly text: string; readonly href: string }
 
 export const LINKS_PER_MESSAGE_MAX = 50
+export const LINK_LENGTH_MAX = 2_048
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'`\u2066-\u2069\u202A-\u202E]+/giu
-const TRAILING = /[.,;:!?…]+$/u
+const TRAILING = '.,;:!?…'
+const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
-/** Brackets that the sentence closes and the address did not open stay outside of it. */
+const countOf = (text: string, letter: string): number => text.split(letter).length - 1
+
+/** Punctuation of the sentence, and brackets that the address did not open, stay outside of it. */
 const trimEnd = (found: string): string => {
-  let address = found.replace(TRAILING, '')
-  for (const [open, close] of [['(', ')'], ['[', ']'], ['{', '}']] as const) {
-    while (address.endsWith(close) && address.split(close).length > address.split(open).length) address = address.slice(0, -1).replace(TRAILING, '')
+  const surplus = new Map(Object.entries(OPENS).map(([close, open]) => [close, countOf(found, close) - countOf(found, open)]))
+  let end = found.length
+  for (; end > 0; end -= 1) {
+    const last = found.charAt(end - 1)
+    const left = surplus.get(last) ?? 0
+    if (!TRAILING.includes(last) && left <= 0) break
+    surplus.set(last, left - 1)
   }
-  return address
+  return found.slice(0, end)
 }
 
 const toSafeAddress = (text: string): string | undefined => {
@@ -29,7 +37,7 @@ export const toPieces = (text: string): readonly Piece[] => {
   let links = 0
   for (const match of text.matchAll(ADDRESS)) {
     const address = trimEnd(match[0])
-    const href = links < LINKS_PER_MESSAGE_MAX ? toSafeAddress(address) : undefined
+    const href = links < LINKS_PER_MESSAGE_MAX && address.length <= LINK_LENGTH_MAX ? toSafeAddress(address) : undefined
     if (href === undefined) continue
     if (match.index > done) pieces.push({ kind: 'text', text: text.slice(done, match.index) })
     pieces.push({ kind: 'link', text: address, href })

@@ -1,0 +1,175 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { SendOutcome } from '@kith/protocol'
+import { CHAT, createFakeEngine, entry, withSetup } from '../testing/index.ts'
+import { saveDrafts } from './open-drafts.ts'
+import { DRAFT_DELAY_MS, DRAFT_LENGTH_MAX, useComposer } from './useComposer.ts'
+
+const saved: SendOutcome = { kind: 'saved', message: entry('m') }
+const refused: SendOutcome = { kind: 'refused', reason: 'too-long' }
+
+/** Sends stay open until the test answers them, oldest first. */
+const createSlowEngine = () => {
+  const open: ((outcome: SendOutcome) => void)[] = []
+  const engine = createFakeEngine({ send: () => new Promise((resolve) => open.push(resolve)) })
+  const answer = async (outcome: SendOutcome): Promise<void> => {
+    open.shift()?.(outcome)
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  return { engine, answer }
+}
+const createRefs = () => {
+  let next = 1
+  return () => `ref-${next++}`
+}
+const compose = (engine = createFakeEngine(), first?: { text: string; ref: string }) =>
+  withSetup(() => useComposer(CHAT, first, { newRef: createRefs() }), engine)
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+describe('sending', () => {
+  it('empties the field only when the message is saved', async () => {
+    const { engine, answer } = createSlowEngine()
+    const { text, edit, submit } = compose(engine).result
+    edit('Hello')
+    void submit()
+    expect(text.value).toBe('Hello')
+    await answer(saved)
+    expect(text.value).toBe('')
+    expect(engine.of('send')).toEqual([{ conversation: CHAT, text: 'Hello', ref: 'ref-1' }])
+  })
+
+  it('keeps the text and says why when it is refused', async () => {
+    const { engine, answer } = createSlowEngine()
+    const { text, fault, edit, submit } = compose(engine).result
+    edit('Far too much')
+    void submit()
+    await answer(refused)
+    expect(text.value).toBe('Far too much')
+    expect(fault.value).toBe('too-long')
+    edit('Less')
+    expect(fault.value).toBeUndefined()
+  })
+
+  it('uses the same ref when the same text is tried again, so that it acts once', async () => {
+    const engine = createFakeEngine({ send: () => Promise.reject(new Error('disk')) })
+    const { edit, submit } = compose(engine).result
+    edit('Hello')
+    await submit()
+    await submit()
+    expect(engine.of('send')).toMatchObject([{ ref: 'ref-1' }, { ref: 'ref-1' }])
+  })
+
+  it('uses another ref for the next message', async () => {
+    const engine = createFakeEngine()
+    const { edit, submit } = compose(engine).result
+    edit('One')
+    await submit()
+    edit('Two')
+    await submit()
+    expect(engine.of('send')).toMatchObject([{ text: 'One', ref: 'ref-1' }, { text: 'Two', ref: 'ref-2' }])
+  })
+
+  it('ignores a second press while the first is on its way', async () => {
+    const { engine, answer } = createSlowEngine()
+    const { edit, submit } = compose(engine).result
+    edit('Once')
+    void submit()
+    void submit()
+    await answer(saved)
+    expect(engine.of('send')).toHaveLength(1)
+  })
+
+  it('keeps what is typed on while the message is on its way, and sends it next', async () => {
+    const { engine, answer } = createSlowEngine()
+    const { text, edit, submit } = compose(engine).result
+    edit('One')
+    void submit()
+    edit('OneTwo')
+    void submit()
+    await answer(saved)
+    await answer(saved)
+    expect(text.value).toBe('')
+    expect(engine.of('send')).toMatchObject([{ text: 'One', ref: 'ref-1' }, { text: 'Two', ref: 'ref-2' }])
+  })
+
+  it('leaves a text alone that has replaced the one on its way, even when it begins alike', async () => {
+    const { engine, answer } = createSlowEngine()
+    const { text, edit, submit } = compose(engine).result
+    edit('One')
+    void submit()
+    edit('One more', 'replaced')
+    await answer(saved)
+    expect(text.value).toBe('One more')
+    void submit()
+    await answer(saved)
+    expect(engine.of('send')).toMatchObject([{ text: 'One' }, { text: 'One more', ref: 'ref-2' }])
+  })
+
+  it('sends nothing that is empty', async () => {
+    const engine = createFakeEngine()
+    const { edit, submit } = compose(engine).result
+    edit(' \n ')
+    await submit()
+    expect(engine.of('send')).toEqual([])
+  })
+})
+
+describe('the draft', () => {
+  it('comes back with its ref, which its sending carries', async () => {
+    const engine = createFakeEngine()
+    const { text, submit } = compose(engine, { text: 'Half written', ref: 'kept' }).result
+    expect(text.value).toBe('Half written')
+    await submit()
+    expect(engine.of('send')).toEqual([{ conversation: CHAT, text: 'Half written', ref: 'kept' }])
+  })
+
+  it('is saved after a pause in writing, under the ref that sending will use', async () => {
+    const engine = createFakeEngine()
+    const { edit, submit } = compose(engine).result
+    edit('Hel')
+    edit('Hello')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS - 1)
+    expect(engine.of('saveDraft')).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(engine.of('saveDraft')).toEqual([{ conversation: CHAT, text: 'Hello', ref: 'ref-1' }])
+    await submit()
+    expect(engine.of('send')).toMatchObject([{ ref: 'ref-1' }])
+  })
+
+  it('is not saved any more once it is sent', async () => {
+    const engine = createFakeEngine()
+    const { edit, submit } = compose(engine).result
+    edit('Hello')
+    await submit()
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    expect(engine.of('saveDraft')).toEqual([])
+  })
+
+  it('is saved at once when the conversation is left', () => {
+    const engine = createFakeEngine()
+    const { result, app } = compose(engine)
+    result.edit('Hello')
+    app.unmount()
+    expect(engine.of('saveDraft')).toMatchObject([{ text: 'Hello' }])
+  })
+
+  it('is saved before the page reloads, and waited for', async () => {
+    const engine = createFakeEngine()
+    compose(engine).result.edit('Hello')
+    await saveDrafts()
+    expect(engine.of('saveDraft')).toMatchObject([{ text: 'Hello' }])
+  })
+
+  it('is kept in the field only when it is longer than any message may be', async () => {
+    const engine = createFakeEngine()
+    const { edit } = compose(engine).result
+    edit('x'.repeat(DRAFT_LENGTH_MAX))
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    expect(engine.of('saveDraft')).toHaveLength(1)
+    edit('x'.repeat(DRAFT_LENGTH_MAX + 1))
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    expect(engine.of('saveDraft')).toHaveLength(1)
+  })
+})

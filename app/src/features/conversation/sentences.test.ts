@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { appView, conversationView, entry, message, summary } from '../testing/index.ts'
+import { words } from '../words.ts'
+import { toRouteSentence, toSubtitle, toSystemSentence, toWaitReason, toWaitSentence } from './sentences.ts'
+
+const NOW = new Date(2026, 5, 11, 12).getTime()
+
+describe('why a message waits', () => {
+  it('is what the engine says', () => {
+    expect(toWaitReason(conversationView({ waiting: { reason: 'relay-full', since: 0 } }), 'online')).toBe('relay-full')
+  })
+
+  it('is said at once when there is no network and something is only saved here', () => {
+    const messages = [message('a', { mine: true, state: 'saved' })]
+    expect(toWaitReason(conversationView({ messages }), 'offline')).toBe('no-network')
+    expect(toWaitReason(conversationView({ messages }), 'online')).toBeUndefined()
+    expect(toWaitReason(conversationView({ messages: [message('a', { mine: true, state: 'relay' })] }), 'offline')).toBeUndefined()
+  })
+
+  it('has a sentence for every reason, which leaves no place unfilled but the name', () => {
+    for (const reason of ['no-network', 'relay-away', 'relay-full', 'peer-away', 'invite-open'] as const) {
+      expect(toWaitSentence(reason, NOW, 'Ana', NOW).text.replace('{name}', '')).not.toContain('{')
+    }
+  })
+})
+
+describe('the line below a name', () => {
+  const view = conversationView
+  it('says that nobody came, or that nobody can come any more', () => {
+    const inviting = summary({ phase: 'inviting', name: undefined, peer: undefined })
+    expect(toSubtitle(view({ summary: inviting }), NOW)).toBe(words.chat.nobodyYet)
+    const invite = { link: '', expires: 0, state: 'revoked' } as const
+    expect(toSubtitle(view({ summary: inviting, invite }), NOW)).toBe(words.chat.linkOver)
+  })
+
+  it('prefers the title, then presence, then when they were last here', () => {
+    expect(toSubtitle(view({ title: 'Beans', route: 'direct' }), NOW)).toBe('Beans')
+    expect(toSubtitle(view({ route: 'direct', lastHeard: NOW }), NOW)).toBe(words.chat.here)
+    expect(toSubtitle(view({ lastHeard: NOW }), NOW)).toMatch(/^Last here at /)
+    expect(toSubtitle(view(), NOW)).toBe(words.chat.justTwo)
+  })
+})
+
+describe('a system line', () => {
+  it('names who did what', () => {
+    const line = { kind: 'system', id: entry('s'), event: 'named', mine: false, name: 'Ana', time: 0 } as const
+    expect(toSystemSentence(line, 'Somebody')).toEqual({ text: words.system.named, name: 'Ana' })
+    expect(toSystemSentence({ ...line, event: 'joined', name: undefined }, 'Somebody').name).toBe('Somebody')
+    expect(toSystemSentence({ ...line, event: 'titled', name: undefined }, 'Ana').text).toBe(words.system.untitled)
+  })
+})
+
+describe('the sentence about the route', () => {
+  it('tells own trouble from the other side being away', () => {
+    const offline = conversationView({ route: 'offline' })
+    expect(toRouteSentence(offline, appView(), 'Ana').text).toBe(words.route.offlineAway)
+    expect(toRouteSentence(offline, appView({ network: 'offline' }), 'Ana').text).toBe(words.route.offlineHere)
+    expect(toRouteSentence(conversationView({ route: 'direct' }), appView(), 'Ana').text).toBe(words.route.directLong)
+  })
+})

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { FOLD_LENGTH, FOLD_LINES, isEmojiOnly, isLong } from './text.ts'
+
+describe('a text of nothing but emoji', () => {
+  it('is one to three of them, however they are composed', () => {
+    for (const text of ['👍', '👍🎉', '👩‍👩‍👧 🇸🇮 👍🏽']) expect(isEmojiOnly(text)).toBe(true)
+  })
+
+  it('is neither four, nor digits, nor letters, nor empty', () => {
+    for (const text of ['👍👍👍👍', '1', '#', 'a👍', '', ' ']) expect(isEmojiOnly(text)).toBe(false)
+  })
+})
+
+describe('a long text', () => {
+  it('is long by its letters', () => {
+    expect(isLong('x'.repeat(FOLD_LENGTH))).toBe(false)
+    expect(isLong('x'.repeat(FOLD_LENGTH + 1))).toBe(true)
+  })
+
+  it('is long by its lines', () => {
+    expect(isLong('\n'.repeat(FOLD_LINES - 1))).toBe(false)
+    expect(isLong('\n'.repeat(FOLD_LINES))).toBe(true)
+  })
+})

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { entry, message } from '../testing/index.ts'
+import { GROUP_GAP_MS, toTimeline } from './timeline.ts'
+import type { MessageView } from '@kith/protocol'
+
+const NOON = new Date(2026, 5, 11, 12).getTime()
+const DAY = 86_400_000
+const plain = { unreadFrom: undefined, waits: false }
+const at = (name: string, after: number, mine = false) => message(name, { time: NOON + after, mine })
+const kinds = (messages: readonly MessageView[], options: Parameters<typeof toTimeline>[1] = plain): readonly string[] =>
+  toTimeline(messages, options).map((item) => (item.kind === 'group' ? `group ${item.notes.map(({ text }) => text).join('+')}` : item.kind))
+
+describe('timeline', () => {
+  it('groups what one author writes within five minutes', () => {
+    expect(kinds([at('a', 0), at('b', GROUP_GAP_MS - 1)])).toEqual(['day', 'group a+b'])
+    expect(kinds([at('a', 0), at('b', GROUP_GAP_MS)])).toEqual(['day', 'group a', 'group b'])
+    expect(kinds([at('a', 0), at('b', 1, true)])).toEqual(['day', 'group a', 'group b'])
+  })
+
+  it('begins each day once, even when a clock of the other side is behind', () => {
+    expect(kinds([at('a', 0), at('b', DAY), at('c', 10), at('d', DAY + 1)])).toEqual(['day', 'group a', 'day', 'group b', 'group c', 'group d'])
+  })
+
+  it('puts the marker before the first unread message, and never inside a group', () => {
+    expect(kinds([at('a', 0), at('b', 1)], { ...plain, unreadFrom: entry('b') })).toEqual(['day', 'group a', 'unread', 'group b'])
+  })
+
+  it('says why below the last own message that has not arrived', () => {
+    const stuck = message('b', { time: NOON + 1, mine: true, state: 'relay' })
+    expect(kinds([at('a', 0), stuck, at('c', 2)], { ...plain, waits: true })).toEqual(['day', 'group a', 'group b', 'wait', 'group c'])
+  })
+
+  it('keeps system lines apart from notes', () => {
+    const joined: MessageView = { kind: 'system', id: entry('s'), event: 'joined', mine: false, name: 'Ana', time: NOON + 1 }
+    expect(kinds([at('a', 0), joined, at('b', 2)])).toEqual(['day', 'group a', 'system', 'group b'])
+  })
+
+  it('keeps the keys of notes when a later message arrives, so that nothing is drawn anew', () => {
+    const first = [at('a', 0), at('b', GROUP_GAP_MS + 1)]
+    const keys = toTimeline(first, plain).map(({ key }) => key)
+    expect(toTimeline([...first, at('c', GROUP_GAP_MS + 2)], plain).map(({ key }) => key)).toEqual(keys)
+  })
+
+  it('lays out the end always, and only far groups lazily', () => {
+    const groups = toTimeline(Array.from({ length: 40 }, (_, index) => at(`m${index}`, index * GROUP_GAP_MS)), plain).filter((item) => item.kind === 'group')
+    expect(groups.at(0)?.far).toBe(true)
+    expect(groups.at(-1)?.far).toBe(false)
+  })
+})

@@ -1,0 +1,61 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest'
+import type { ConversationSummary } from '@kith/protocol'
+import { CHAT, render, summary } from '../testing/index.ts'
+import { words } from '../words.ts'
+import ConversationRow from './ConversationRow.vue'
+import { PREVIEW_LENGTH_MAX, toConversationName, toPreviewText } from './row.ts'
+
+const row = (changes: Partial<ConversationSummary>): HTMLElement => {
+  const { place } = render(ConversationRow, { conversation: summary(changes), current: false, now: 0 })
+  const element = place.querySelector<HTMLElement>('[data-testid="conversation-item"]')
+  if (element === null) throw new Error('no row')
+  return element
+}
+const last = { text: 'See you', mine: false, state: 'read', time: 0 } as const
+
+describe('a row of the list', () => {
+  it('leads to its conversation', () => {
+    const element = row({})
+    expect(element.dataset['conversationId']).toBe(CHAT)
+    expect(element.getAttribute('href')).toBe(`/c/${CHAT}`)
+  })
+
+  it('shows a tick before an own last message only', () => {
+    expect(row({ last }).querySelector('.tk')).toBeNull()
+    expect(row({ last: { ...last, mine: true, state: 'relay' } }).querySelector('.tk')?.getAttribute('aria-label')).toBe(words.state.relay)
+  })
+
+  it('shows a draft before anything else', () => {
+    expect(row({ last, draft: 'Half written' }).textContent).toContain(words.list.draft)
+    expect(row({ last, draft: 'Half written' }).textContent).toContain('Half written')
+  })
+
+  it('counts what is unread, also in words', () => {
+    expect(row({}).querySelector('.badge')).toBeNull()
+    expect(row({ unread: 3 }).querySelector('.badge')?.getAttribute('aria-label')).toBe('3 unread')
+    expect(row({ unread: 120 }).querySelector('.badge')?.textContent).toBe('99+')
+  })
+
+  it('shows a hostile name and text as text', () => {
+    const element = row({ name: '\u202E<i>Mallory</i>', last: { ...last, text: '<img src=x>\u202E' } })
+    expect(element.querySelector('.nm')?.textContent).toBe('<i>Mallory</i>')
+    expect(element.querySelector('i, img')).toBeNull()
+    expect(element.querySelector('.nm')?.getAttribute('dir')).toBe('auto')
+  })
+})
+
+describe('the preview', () => {
+  it('is one line of a bounded length', () => {
+    expect(toPreviewText('a\nb\t c')).toBe('a b c')
+    expect(toPreviewText('x'.repeat(PREVIEW_LENGTH_MAX + 1))).toHaveLength(PREVIEW_LENGTH_MAX)
+  })
+})
+
+describe('what a conversation is called', () => {
+  it('is the name, else what it is', () => {
+    expect(toConversationName({ name: 'Ana', phase: 'open' })).toBe('Ana')
+    expect(toConversationName({ name: undefined, phase: 'inviting' })).toBe(words.newChat)
+    expect(toConversationName({ name: '\u200B', phase: 'open' })).toBe(words.somebody)
+  })
+})

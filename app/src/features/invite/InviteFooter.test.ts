@@ -1,0 +1,32 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest'
+import { render } from '../testing/index.ts'
+import { words } from '../words.ts'
+import InviteFooter from './InviteFooter.vue'
+
+const NOW = new Date(2026, 5, 5, 12).getTime()
+const EXPIRES = new Date(2026, 5, 19, 12).getTime()
+const footer = (state: string, hasText = true): { text: string | undefined; tick: string | null | undefined } => {
+  const { place } = render(InviteFooter, { state, expires: EXPIRES, hasText, now: NOW })
+  return { text: place.textContent?.trim(), tick: place.querySelector('.tk')?.getAttribute('aria-label') }
+}
+
+describe('the truth below an invite', () => {
+  it('asks to keep Kith open while the packet is only here', () => {
+    expect(footer('saved')).toEqual({ text: words.invite.saved, tick: words.state.saved })
+  })
+
+  it('lets go once the relay has it', () => {
+    expect(footer('waiting')).toEqual({ text: words.invite.waiting, tick: words.state.relay })
+  })
+
+  it('speaks of no message where none was written', () => {
+    expect(footer('waiting', false).text).toBe(words.invite.waitingEmpty)
+  })
+
+  it('says that it was used, ended, or taken back', () => {
+    expect(footer('used').text).toBe(words.invite.used)
+    expect(footer('expired').text).toContain('19 June')
+    expect(footer('revoked').text).toBe(words.invite.revoked)
+  })
+})

@@ -1,0 +1,140 @@
+// For tests of features: an engine whose answers a test scripts, views to start from, and a place for composables to live in.
+
+import { createApp, defineComponent, h } from 'vue'
+import type { App, Component } from 'vue'
+import { createPinia } from 'pinia'
+import type { AccountId, AppView, ConversationId, ConversationSummary, ConversationView, EntryId, MessageView } from '@kith/protocol'
+import { engineKey } from '../engine/index.ts'
+import type { EngineClient } from '../engine/index.ts'
+
+export const ANA = '1e0302'.padEnd(64, 'a') as AccountId
+export const ME = '0c0107'.padEnd(64, 'b') as AccountId
+export const CHAT = 'c'.repeat(64) as ConversationId
+export const entry = (name: string): EntryId => name.padEnd(64, '0') as EntryId
+
+type Call = { readonly name: string; readonly argument: unknown }
+type Answers = Partial<Pick<EngineClient, 'createConversation' | 'openInvite' | 'send' | 'saveDraft' | 'wipe'>>
+
+export type FakeEngine = EngineClient & {
+  readonly calls: readonly Call[]
+  of(name: string): readonly unknown[]
+  showApp(view: AppView): void
+}
+
+/** Notes every command; says yes to all of them unless `answers` says otherwise. */
+export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
+  const calls: Call[] = []
+  const apps = new Set<(view: AppView) => void>()
+  const note = <A, R>(name: string, answer: (argument: A) => Promise<R>) => (argument: A) => {
+    calls.push({ name, argument })
+    return answer(argument)
+  }
+  const done = (name: string) => note<unknown, void>(name, () => Promise.resolve())
+  const nothing = () => () => undefined
+  return {
+    calls,
+    of: (name) => calls.filter((call) => call.name === name).map((call) => call.argument),
+    showApp: (view) => apps.forEach((show) => show(view)),
+    createConversation: note('createConversation', answers.createConversation ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT }))),
+    openInvite: note('openInvite', answers.openInvite ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT }))),
+    send: note('send', answers.send ?? (({ ref }) => Promise.resolve({ kind: 'saved', message: entry(ref) }))),
+    saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve())),
+    markRead: done('markRead'),
+    revokeInvite: done('revokeInvite'),
+    setName: done('setName'),
+    setPetname: done('setPetname'),
+    setTitle: done('setTitle'),
+    setSettings: done('setSettings'),
+    retry: () => Promise.resolve(),
+    wipe: answers.wipe ?? (() => Promise.resolve()),
+    close: () => undefined,
+    watchApp(show) {
+      apps.add(show)
+      return () => void apps.delete(show)
+    },
+    watchConversations: nothing,
+    watchConversation: nothing,
+    watchStatus(show) {
+      show({ kind: 'ready' })
+      return () => undefined
+    },
+  }
+}
+
+export const appView = (changes: Partial<AppView> = {}): AppView => ({
+  account: ME,
+  name: undefined,
+  relay: { url: 'wss://chat.example.org', state: 'online', since: 0 },
+  network: 'online',
+  settings: { theme: 'system', readReceipts: true, enterSends: true },
+  wentOut: 0,
+  ...changes,
+})
+
+export const summary = (changes: Partial<ConversationSummary> = {}): ConversationSummary => ({
+  id: CHAT,
+  name: 'Ana',
+  peer: ANA,
+  phase: 'open',
+  last: undefined,
+  unread: 0,
+  draft: undefined,
+  time: 0,
+  ...changes,
+})
+
+export const conversationView = (changes: Partial<ConversationView> = {}): ConversationView => ({
+  summary: summary(),
+  route: 'relay',
+  title: undefined,
+  invite: undefined,
+  messages: [],
+  hasOlder: false,
+  unreadFrom: undefined,
+  waiting: undefined,
+  lastHeard: undefined,
+  draft: undefined,
+  ...changes,
+})
+
+type TextMessage = Extract<MessageView, { kind: 'text' }>
+
+export const message = (name: string, changes: Partial<TextMessage> = {}): TextMessage => ({
+  kind: 'text',
+  id: entry(name),
+  mine: false,
+  text: name,
+  time: 0,
+  state: 'read',
+  conflict: false,
+  ...changes,
+})
+
+export type Mounted<T> = { readonly result: T; readonly app: App; readonly place: HTMLElement }
+
+const mountWith = (component: Component, engine: EngineClient): { app: App; place: HTMLElement } => {
+  const place = document.createElement('div')
+  document.body.append(place)
+  const app = createApp(component).use(createPinia()).provide(engineKey, engine)
+  app.mount(place)
+  return { app, place }
+}
+
+/** Runs a composable inside a component, with an engine and stores. */
+export const withSetup = <T>(setup: () => T, engine: EngineClient = createFakeEngine()): Mounted<T> => {
+  const results: T[] = []
+  const { app, place } = mountWith(
+    defineComponent(() => {
+      results.push(setup())
+      return () => h('div')
+    }),
+    engine,
+  )
+  const [result] = results
+  if (result === undefined) throw new Error('the composable did not run')
+  return { result, app, place }
+}
+
+/** Renders one component with its props, with an engine and stores. */
+export const render = (component: Component, props: Record<string, unknown>, engine: EngineClient = createFakeEngine()): Omit<Mounted<never>, 'result'> =>
+  mountWith({ render: () => h(component, props) }, engine)
