@@ -1,3 +1,4 @@
+import { StoreError } from '@kith/protocol'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CHANNEL_VERSION, ENGINE_CHANNEL } from './channel.ts'
 import { createEngineClient } from './engine-client.ts'
@@ -81,6 +82,11 @@ describe('a page and its engine', () => {
   test('name a failed command instead of leaving it open', async () => {
     host(createFakeEngine(() => Promise.reject(new Error('a bug'))))
     await expect(client().send(hello)).rejects.toMatchObject({ name: 'EngineError', code: 'failed' })
+  })
+
+  test('name a full disk', async () => {
+    host(createFakeEngine(() => Promise.reject(new StoreError('quota', 'full'))))
+    await expect(client().send(hello)).rejects.toMatchObject({ name: 'EngineError', code: 'storage-full' })
   })
 })
 

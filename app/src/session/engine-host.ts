@@ -1,5 +1,6 @@
 // The engine's end of the channel: runs in the worker, takes the commands of all pages and shows each what it watches.
 
+import { StoreError } from '@kith/protocol'
 import { CHANNEL_VERSION, ENGINE_CHANNEL, parseToEngine } from './channel.ts'
 import { createHostClients } from './host-clients.ts'
 import { createViewPush } from './view-push.ts'
@@ -87,7 +88,8 @@ async function answer(engine: Engine, client: HostClient, { id, name, argument }
     const value = await run(engine, name, argument)
     client.tell({ kind: 'answer', id, value })
   } catch (error) {
-    client.tell({ kind: 'refusal', id, code: 'failed', message: String(error) })
+    const isFull = error instanceof StoreError && error.code === 'quota'
+    client.tell({ kind: 'refusal', id, code: isFull ? 'storage-full' : 'failed', message: String(error) })
   }
   client.commands.delete(id)
 }

@@ -22,11 +22,17 @@ export async function openKeptDocument(databaseName: string): Promise<KeptDocume
   const persistence = new IndexeddbPersistence(databaseName, carrier.doc)
   const database = await opened(persistence)
   let newest = await settle(database)
+  let reason: unknown
+  // Aborted transactions tell their database, and with it us, why.
+  database.addEventListener('abort', ({ target }) => {
+    reason = (target as IDBTransaction).error
+  })
 
   async function landed(): Promise<void> {
     const before = newest
     newest = await settle(database)
-    if (newest <= before) throw new StoreError('failed', 'the browser did not store an update of a document')
+    if (newest > before) return
+    throw reason === undefined ? new StoreError('failed', 'the browser did not store an update of a document') : toStoreError(reason)
   }
 
   return {

@@ -5,8 +5,9 @@ import { createDocumentStore } from '../../adapters/documents/documents.ts'
 import { openDatabase } from '../../adapters/indexeddb/database.ts'
 import { createIndexedDbStore } from '../../adapters/indexeddb/store.ts'
 import { loadVaultKey } from '../../adapters/vault/vault.ts'
+import { ENGINE_LOCK } from '../channel.ts'
 import { createEngineClient } from '../engine-client.ts'
-import { registerServiceWorker, startSession } from '../index.ts'
+import { EngineError, registerServiceWorker, startSession } from '../index.ts'
 import { joinLeadership } from '../leader.ts'
 import { browserRandom } from '../surroundings.ts'
 import { trustedScript } from '../trusted-types.ts'
@@ -18,12 +19,12 @@ import type { RemoteEngine } from '../engine-client.ts'
 import type { UpdateReady } from '../updates.ts'
 
 const conversation = 'c' as ConversationId
-const shown: { texts: readonly string[]; status: string; networkAsked: number; update: UpdateReady | undefined; reloads: number } = {
+const shown: { acknowledged: number; texts: readonly string[]; status: string; networkAsked: number; update: UpdateReady | undefined } = {
+  acknowledged: 0,
   texts: [],
   status: '',
   networkAsked: 0,
   update: undefined,
-  reloads: 0,
 }
 let session: RemoteEngine | undefined
 
@@ -47,13 +48,15 @@ const harness = {
     const store = await openStore('flood')
     for (let i = 0; i < count; i++) {
       const key = i.toString().padStart(6, '0')
-      void store.commit([
+      const writes = [
         { kind: 'put', table: 'entries', key, value: new Uint8Array(1_000), shred: `day/${i}` },
         { kind: 'put', table: 'timeline', key, value: new Uint8Array(10) },
-      ])
+      ] as const
+      void store.commit(writes).then(() => (shown.acknowledged += 1))
       if (i % 10 === 9) await new Promise((resolve) => setTimeout(resolve))
     }
   },
+  acknowledged: () => shown.acknowledged,
   async flooded(): Promise<{ readonly entries: readonly string[]; readonly timeline: readonly string[] }> {
     const store = await openStore('flood')
     const keys = async (table: 'entries' | 'timeline') => (await store.read({ table })).map(({ key }) => key)
@@ -80,7 +83,7 @@ const harness = {
     const documents = createDocumentStore({ vaultKey: await vaultKey(), random: browserRandom })
     return (await documents.load(name)).map((update) => new TextDecoder().decode(update))
   },
-  start(): void {
+  start(way: 'watching' | 'silent' = 'watching'): void {
     session = createEngineClient()
     joinLeadership({
       startWorker: () => new Worker(trustedScript(logEngineUrl), { type: 'module' }),
@@ -91,6 +94,7 @@ const harness = {
     })
     onWiped(() => location.replace('/'))
     session.watchStatus((status) => (shown.status = status.kind === 'failed' ? status.code : status.kind))
+    if (way === 'silent') return
     session.watchConversation({ conversation, limit: 50 }, (view) => {
       shown.texts = view?.messages.flatMap((message) => (message.kind === 'text' ? [message.text] : [])) ?? []
     })
@@ -102,6 +106,18 @@ const harness = {
     return new Promise((resolve) => current().watchApp(resolve))
   },
   send: (text: string, ref: string) => current().send({ conversation, text, ref }),
+  /** As {@link send}; answers the code of the refusal. */
+  sendRefused: (text: string, ref: string) =>
+    current()
+      .send({ conversation, text, ref })
+      .then(
+        () => 'saved',
+        (error: unknown) => (error instanceof EngineError ? error.code : String(error)),
+      ),
+  /** Stands for an engine that does not end. */
+  hogEngineLock(): void {
+    navigator.locks.request(ENGINE_LOCK, () => new Promise(() => undefined)).catch(() => undefined)
+  },
   retry: () => current().retry(),
   wipe: () => wipeDevice(),
   async leaders(): Promise<number> {

@@ -1,7 +1,7 @@
 // An engine for browser tests of the session: real vault, real store, real documents, but its only talent is to keep a list of texts.
 
-import type { ConversationView, DocumentStore, EntryId, MessageView, Store } from '@kith/protocol'
 import { createFakeEngine } from '../fake-engine.ts'
+import type { ConversationView, DocumentStore, EntryId, MessageView, Store } from '@kith/protocol'
 import type { OpenEngine } from '../engine-worker.ts'
 
 type Line = { readonly ref: string; readonly text: string }
@@ -11,6 +11,7 @@ const SLOW_MS = 300
 
 export const openLogEngine: OpenEngine = async ({ store, documents, timer, network, relays }) => {
   const lines = await readLines(store)
+  let count = lines.size
   await documents.load('account')
   const shows = new Set<() => void>()
   // Asks for the network at once, as the real one does; what it says is of no interest.
@@ -19,8 +20,9 @@ export const openLogEngine: OpenEngine = async ({ store, documents, timer, netwo
   async function add(line: Line): Promise<void> {
     if (lines.has(line.ref)) return
     if (line.text.includes('slow')) await new Promise<void>((resolve) => timer(SLOW_MS, resolve))
+    count += 1
+    await keep({ store, documents, line, number: count })
     lines.set(line.ref, line.text)
-    await keep({ store, documents, line, number: lines.size })
     for (const show of shows) show()
   }
 
@@ -49,11 +51,11 @@ type Keeping = { readonly store: Store; readonly documents: DocumentStore; reado
 
 async function keep({ store, documents, line, number }: Keeping): Promise<void> {
   const value = new TextEncoder().encode(JSON.stringify(line))
-  await documents.append('account', value, () => value)
   await store.commit([
     { kind: 'put', table: 'timeline', key: number.toString().padStart(6, '0'), value, shred: 'chat/1' },
     { kind: 'put', table: 'state', key: 'count', value: Uint8Array.of(number) },
   ])
+  await documents.append('account', value, () => value)
 }
 
 async function readLines(store: Store): Promise<Map<string, string>> {
