@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+// oxlint-disable-next-line no-restricted-imports -- A test may compare our bound with the protocol's.
 import { NAME_BYTES_MAX } from '@kith/protocol'
 import { isNameTooLong, NAME_BYTES_SHOWN_MAX, NAME_SHOWN_GRAPHEMES_MAX, toInitials, toShownName } from './names.ts'
 
