@@ -137,15 +137,6 @@ export const STORE_CONTRACT: readonly StoreCheck[] = [
   }),
 ]
 
-/** Runs the whole contract and answers the failures as texts; for places without a test runner. */
-export async function runStoreContract(makeBench: (name: string) => Promise<StoreBench>): Promise<readonly string[]> {
-  const failures: string[] = []
-  for (const { name, run } of STORE_CONTRACT) {
-    await run(await makeBench(name)).catch((error: unknown) => failures.push(`${name}: ${String(error)}`))
-  }
-  return failures
-}
-
 function put(table: Table, key: string, value: readonly number[], shred?: string): StoreWrite {
   return { kind: 'put', table, key, value: Uint8Array.from(value), ...(shred === undefined ? {} : { shred }) }
 }
