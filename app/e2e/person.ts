@@ -83,7 +83,7 @@ export class Person {
 
   /** Opens a conversation of the list, unless one is open already. */
   async openConversation(): Promise<void> {
-    await expect(this.page.getByTestId('conversation-item').first().or(this.page.getByTestId('route'))).toBeVisible()
+    await expect(this.page.getByTestId('conversation-item').or(this.page.getByTestId('route')).first()).toBeVisible()
     if (await this.page.getByTestId('route').isVisible()) return
     await this.tap(this.page.getByTestId('conversation-item').first())
     await expect(this.page.getByTestId('route')).toBeVisible()
