@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import * as Y from 'yjs'
 import { utf8ToBytes } from '../bytes/bytes.ts'
 import { accountIdOf, conversationIdOf, deviceIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
@@ -20,9 +19,8 @@ import {
 import { admitUpdate, createDocumentState } from './admission.ts'
 import { openDocument, setValue, snapshotOf } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
-import { DESCRIPTION_BYTES_MAX, SEALED_UPDATES_MAX } from './limits.ts'
+import { DESCRIPTION_BYTES_MAX } from './limits.ts'
 import { readMeta, setDescription, setTitle, titleIn } from './meta.ts'
-import { appendSealed, compact, createCarrier, isCompactionDue, readSealed } from './sealed.ts'
 
 const id = (name: string): Uint8Array => hash(utf8ToBytes(name))
 const conversation = conversationIdOf(id('conversation'))
@@ -144,39 +142,5 @@ describe('the account document', () => {
     setValue(account, { root: 'contacts', key: bob, value: { petname: 7 } })
     setValue(account, { root: 'settings', key: 'theme', value: { deep: 'x' } })
     expect(readAccount(account)).toEqual({ petnames: new Map(), drafts: new Map(), settings: new Map() })
-  })
-})
-
-describe('a sealed document', () => {
-  it('is kept as sealed updates, and compacted into one', () => {
-    const carrier = createCarrier()
-    for (let at = 0; at < 3; at++) appendSealed(carrier, Uint8Array.of(at))
-    const stored = new Y.Doc()
-    Y.applyUpdate(stored, Y.encodeStateAsUpdate(carrier))
-    expect(readSealed(stored)).toEqual([Uint8Array.of(0), Uint8Array.of(1), Uint8Array.of(2)])
-    compact(carrier, Uint8Array.of(99))
-    expect(readSealed(carrier)).toEqual([Uint8Array.of(99)])
-  })
-
-  it('holds nothing of what was compacted', () => {
-    const carrier = createCarrier()
-    appendSealed(carrier, utf8ToBytes('old sealed update'))
-    compact(carrier, utf8ToBytes('snapshot'))
-    const bytes = Y.encodeStateAsUpdate(carrier)
-    expect([...bytes].map((byte) => String.fromCharCode(byte)).join('')).not.toContain('old sealed')
-  })
-
-  it('asks to be compacted when it grew long', () => {
-    const carrier = createCarrier()
-    for (let at = 0; at < SEALED_UPDATES_MAX - 1; at++) appendSealed(carrier, Uint8Array.of(1))
-    expect(isCompactionDue(carrier)).toBe(false)
-    appendSealed(carrier, Uint8Array.of(1))
-    expect(isCompactionDue(carrier)).toBe(true)
-  })
-
-  it('leaves out what is no sealed update', () => {
-    const carrier = createCarrier()
-    carrier.getArray('sealed').push(['words', Uint8Array.of(1)])
-    expect(readSealed(carrier)).toEqual([Uint8Array.of(1)])
   })
 })
