@@ -75,15 +75,18 @@ test('a name with markup and overrides changes nothing around it', async ({ worl
   await expectNothingRan(ana)
 })
 
-test('a megabyte of combining marks is refused in words, and the page stays quick', async ({ world }) => {
+// A megabyte of combining marks cannot be put into any text field of Chromium: its own layout takes minutes. Words it can lay out.
+test('a megabyte of text is refused in words, stays in the box, and the page stays quick', async ({ world }) => {
   const { ana, ben } = await twoFriends(world)
-  await ana.composer.fill(`a${COMBINING.repeat(500_000)}`)
+  const text = 'far too long '.repeat(80_000)
+  await ana.composer.fill(text)
   await ana.page.getByTestId('send').click()
-  await expect(ana.page.getByText(/too long/i).first()).toBeVisible()
-  expect((await ana.composer.inputValue()).length, 'what was written is still there').toBe(500_001)
+  await expect(ana.page.getByText(/is too long/i).first()).toBeVisible()
+  expect((await ana.composer.inputValue()).length, 'what was written is still there').toBe(text.length)
   await ana.send('Short again')
   await ben.expectMessage('Short again', 'them')
-  expect((await ben.texts()).some((text) => text.includes(COMBINING.repeat(10)))).toBe(false)
+  expect((await ben.texts()).some((received) => received.includes('far too long'))).toBe(false)
+  expect(await responseMs(ana.page)).toBeLessThan(1_000)
 })
 
 test('as many combining marks as a message may hold stay inside their note', async ({ world }) => {
