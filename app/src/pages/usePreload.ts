@@ -1,6 +1,6 @@
 // Fetches what is opened by a tap while nothing else happens, so that it is there without a network too.
 
-import { onMounted } from 'vue'
+import { watch } from 'vue'
 import { preloadConversation } from '../features/conversation/index.ts'
 import { preloadDetails } from '../features/details/index.ts'
 import { preloadInvite } from '../features/invite/index.ts'
@@ -13,9 +13,16 @@ const preloadAll = async (): Promise<void> => {
   await Promise.allSettled([...preloadInvite(), ...preloadConversation(), ...preloadDetails(), ...preloadSettings(), ...preloadKeys()])
 }
 
-export const usePreload = (page: Window & typeof globalThis = window): void => {
-  onMounted(() => {
-    if ('requestIdleCallback' in page) page.requestIdleCallback(() => void preloadAll(), { timeout: PATIENCE_MS })
-    else globalThis.setTimeout(() => void preloadAll(), PATIENCE_MS)
-  })
+/** `ready`: nothing that matters more is still being fetched. */
+export const usePreload = (ready: () => boolean, page: Window & typeof globalThis = window): void => {
+  const stop = watch(
+    ready,
+    (is) => {
+      if (!is) return
+      queueMicrotask(() => stop())
+      if ('requestIdleCallback' in page) page.requestIdleCallback(() => void preloadAll(), { timeout: PATIENCE_MS })
+      else globalThis.setTimeout(() => void preloadAll(), PATIENCE_MS)
+    },
+    { immediate: true },
+  )
 }

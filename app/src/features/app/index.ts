@@ -1,5 +1,6 @@
 // Door of the app-wide state.
 
+export { COMPOSER_MARK } from './marks.ts'
 export { toFailure } from './failure.ts'
 export { useAppStore } from './store.ts'
 export { BLINK_MS, SLOW_MS, useLate } from './useLate.ts'

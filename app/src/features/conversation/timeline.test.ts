@@ -35,6 +35,12 @@ describe('timeline', () => {
     expect(kinds([at('a', 0), joined, at('b', 2)])).toEqual(['day', 'group a', 'system', 'group b'])
   })
 
+  it('leaves out what the reader has just done themselves', () => {
+    const named: MessageView = { kind: 'system', id: entry('s'), event: 'named', mine: false, name: 'Ana', time: NOON }
+    expect(kinds([named])).toEqual(['day', 'system'])
+    expect(kinds([{ ...named, mine: true }])).toEqual([])
+  })
+
   it('keeps the keys of notes when a later message arrives, so that nothing is drawn anew', () => {
     const first = [at('a', 0), at('b', GROUP_GAP_MS + 1)]
     const keys = toTimeline(first, plain).map(({ key }) => key)

@@ -31,6 +31,7 @@ export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits
   let before: MessageView | undefined
   let latestDay = Number.NEGATIVE_INFINITY
   for (const message of messages) {
+    if (message.kind === 'system' && isOwnDoing(message)) continue
     // Clocks differ: a message that claims an earlier day than one above it does not turn the calendar back.
     const isNewDay = dayOf(message.time) > latestDay
     latestDay = Math.max(latestDay, dayOf(message.time))
@@ -42,6 +43,9 @@ export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits
   if (waits) insertWait(items)
   return items.map((item, index) => (item.kind === 'group' ? { ...item, far: index < items.length - NEAR_ITEMS } : item))
 }
+
+/** What somebody has just done themselves needs no line about it. */
+const isOwnDoing = (message: SystemMessage): boolean => message.mine && (message.event === 'joined' || message.event === 'named')
 
 const addMessage = (items: Building[], message: MessageView, before: MessageView | undefined): void => {
   if (message.kind === 'system') {

@@ -11,6 +11,8 @@ export type NewMessages = { readonly from: EntryId; readonly count: number; read
 
 const toNewMessages = ({ unreadFrom, messages }: ConversationView): NewMessages | undefined => {
   const at = messages.findIndex((message) => message.id === unreadFrom)
+  // Where nothing was read before, everything is new and a line would say nothing.
+  if (!messages.slice(0, Math.max(at, 0)).some((message) => message.kind === 'text')) return undefined
   const first = messages[at]
   if (unreadFrom === undefined || first === undefined) return undefined
   const count = messages.slice(at).filter((message) => message.kind === 'text' && !message.mine).length

@@ -1,5 +1,5 @@
 // Door of people.
 
 export { default as NameField } from './NameField.vue'
-export { isNameTooLong, toInitials, toShownName } from './names.ts'
+export { isNameTooLong, toShownName } from './names.ts'
 export { default as PersonAvatar } from './PersonAvatar.vue'
