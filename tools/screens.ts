@@ -12,6 +12,8 @@ import { ROOT } from './dist.ts'
 const FOLDER = join(ROOT, '.screens')
 const VIEWPORTS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const
 const SETTLE_MS = 600
+/** Until the page says that the relay is gone. */
+const OFFLINE_MS = 8_000
 
 type Look = { readonly device: keyof typeof VIEWPORTS; readonly colorScheme: 'light' | 'dark' }
 
@@ -35,34 +37,42 @@ async function inWorld(work: (world: World) => Promise<void>): Promise<void> {
   }
 }
 
-async function shoot(world: World, look: Look): Promise<void> {
-  const { device, colorScheme } = look
-  const take = async (person: Person, name: string): Promise<void> => {
+const WELCOME = 'Hi, it is Ana from the allotment. I moved our planning here, so it stays between us.'
+
+async function shoot(world: World, { device, colorScheme }: Look): Promise<void> {
+  const look = { colorScheme, viewport: VIEWPORTS[device] }
+  const take: Take = async (person, name) => {
     await person.page.waitForTimeout(SETTLE_MS)
     await person.page.screenshot({ path: join(FOLDER, `${name}-${device}-${colorScheme}.png`) })
   }
-  const ana = await world.person('Ana', { colorScheme, viewport: VIEWPORTS[device] })
+  const ana = await world.person('Ana', look)
   await ana.open()
   await take(ana, 'first-start')
-  const link = await ana.newChat('Hi, it is Ana from the allotment. I moved our planning here, so it stays between us.')
+  const link = await ana.newChat(WELCOME)
+  await ana.expectState(WELCOME, 'relay')
   await take(ana, 'invite')
-  await ana.expectState('Hi, it is Ana from the allotment. I moved our planning here, so it stays between us.', 'relay')
+  await ana.closeSheet()
+  await giveName(ana, 'Ana Novak')
 
-  const ben = await world.person('Ben', { colorScheme, viewport: VIEWPORTS[device] })
+  const ben = await world.person('Ben', look)
   await ben.open(link)
-  await ben.expectMessage('Hi, it is Ana from the allotment. I moved our planning here, so it stays between us.', 'them')
+  await ben.expectMessage(WELCOME, 'them')
   await take(ben, 'invitee')
   await ben.send('Saturday works. Morning or evening?')
+  await ben.page.getByTestId('display-name').waitFor()
   await take(ben, 'name-card')
-  await ana.closeSheet()
+  await giveName(ben, 'Ben')
   await talk({ ana, ben })
   await take(ana, 'conversation')
-  await ana.page
-    .getByTestId('settings')
-    .first()
-    .click({ trial: false })
-    .catch(() => undefined) // On a phone it lies one screen further up.
-  await takeRest({ world, ana, ben, take })
+  await shootTrouble({ world, ana, ben, take, late: await world.person('Mallory', look) })
+}
+
+/** Answers the card that asks for it, where it is shown. */
+async function giveName({ page }: Person, name: string): Promise<void> {
+  const field = page.getByTestId('display-name')
+  await field.fill(name)
+  await field.press('Enter')
+  await field.waitFor({ state: 'hidden' })
 }
 
 async function talk({ ana, ben }: { readonly ana: Person; readonly ben: Person }): Promise<void> {
@@ -76,23 +86,27 @@ async function talk({ ana, ben }: { readonly ana: Person; readonly ben: Person }
   await ana.expectState('With me. I leave them under the blue pot.', 'read')
 }
 
-type Rest = {
-  readonly world: World
-  readonly ana: Person
-  readonly ben: Person
-  readonly take: (person: Person, name: string) => Promise<void>
-}
+type Take = (person: Person, name: string) => Promise<void>
+type Trouble = { readonly world: World; readonly ana: Person; readonly ben: Person; readonly late: Person; readonly take: Take }
 
-async function takeRest({ world, ana, ben, take }: Rest): Promise<void> {
+async function shootTrouble({ world, ana, ben, late, take }: Trouble): Promise<void> {
+  const settings = ana.page.getByTestId('settings').filter({ visible: true })
+  if ((await settings.count()) === 0)
+    await ana.page
+      .getByRole('button', { name: /back/i })
+      .or(ana.page.getByRole('link', { name: /back/i }))
+      .first()
+      .click()
+  await take(ana, 'list')
+  await settings.first().click()
   await take(ana, 'settings')
-  await world.stopRelay()
-  await ana.closeTab()
-  await ben.send('Did you find the hose?')
-  await take(ben, 'offline')
-  const late = await world.person('Mallory')
-  await world.startRelay()
-  await late.open(`${world.url}#i=not-a-link`)
+  await late.open(`${world.url}#not-a-link`)
   await take(late, 'error')
+  await ana.closeTab()
+  await world.stopRelay()
+  await ben.send('Did you find the hose?')
+  await ben.page.waitForTimeout(OFFLINE_MS)
+  await take(ben, 'offline')
 }
 
 await main()

@@ -81,12 +81,13 @@ export class Person {
     await expect(sheet).toHaveCount(0)
   }
 
-  /** Opens a conversation of the list, unless one is open already. */
+  /** Opens the first conversation of the list, unless one is open already. */
   async openConversation(): Promise<void> {
-    await expect(this.page.getByTestId('conversation-item').or(this.page.getByTestId('route')).first()).toBeVisible()
-    if (await this.page.getByTestId('route').isVisible()) return
-    await this.tap(this.page.getByTestId('conversation-item').first())
-    await expect(this.page.getByTestId('route')).toBeVisible()
+    const item = this.page.getByTestId('conversation-item')
+    await expect(item.or(this.route).filter({ visible: true }).first()).toBeVisible()
+    if (await this.route.isVisible()) return
+    await this.tap(item.first())
+    await expect(this.route).toBeVisible()
   }
 
   async closeTab(): Promise<void> {
