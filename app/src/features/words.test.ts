@@ -21,6 +21,7 @@ describe('words', () => {
   })
 
   it('keep to the language of the product: no jargon, no exclamation, no blame', () => {
-    for (const text of texts(words)) expect(text).not.toMatch(/!|\boops\b|\bplease\b|\bpeer\b|\bnode\b|\bsync|\bsession\b|\bdecrypt|\bpayload\b|\breservation\b/i)
+    for (const text of texts(words))
+      expect(text).not.toMatch(/!|\boops\b|\bplease\b|\bpeer\b|\bnode\b|\bsync|\bsession\b|\bdecrypt|\bpayload\b|\breservation\b/i)
   })
 })

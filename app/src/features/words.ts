@@ -50,8 +50,16 @@ export const words = {
     nobodyYet: 'Nobody has opened the link yet',
     answerWaits: 'Waits for your answer',
     nothingYet: 'Nothing written yet',
+  },
+
+  time: {
+    today: 'Today',
+    yesterday: 'Yesterday',
     now: 'now',
-    mine: 'You: ',
+    at: 'at {time}',
+    yesterdayAt: 'yesterday at {time}',
+    on: 'on {time}',
+    yesterdaySince: 'yesterday {time}',
   },
 
   state: {
@@ -193,7 +201,8 @@ export const words = {
     hello: '{name} would like to talk with you',
     helloNobody: 'Somebody would like to talk with you',
     lead: 'This is a private place for the two of you. Nothing to install, no account. Write, and {name} gets it, even when away right now.',
-    leadNobody: 'This is a private place for the two of you. Nothing to install, no account. Write, and they get it, even when away right now.',
+    leadNobody:
+      'This is a private place for the two of you. Nothing to install, no account. Write, and they get it, even when away right now.',
     hint: 'You can tell {name} your name after the first message.',
     hintNobody: 'You can tell them your name after the first message.',
   },
@@ -313,11 +322,14 @@ export const words = {
 
   failed: {
     title: 'Kith could not start',
-    unsupported: 'This browser is too old for Kith, or this page did not come over a secure connection. Update the browser, and open an address that begins with https.',
-    storage: 'This browser does not let Kith store anything here. Private windows and blocked site data cause this. Allow site data for this page, then try again.',
+    unsupported:
+      'This browser is too old for Kith, or this page did not come over a secure connection. Update the browser, and open an address that begins with https.',
+    storage:
+      'This browser does not let Kith store anything here. Private windows and blocked site data cause this. Allow site data for this page, then try again.',
     blocked: 'Another tab has an older version of Kith open and holds the storage. Close the other tabs, then try again.',
     quota: 'This device has no space left for Kith. Free some space, then try again. What is already here stays.',
-    corrupt: 'What lies on this device is not what Kith wrote there, so it does not touch it. Try again; if it stays like this, ask whoever runs your relay.',
+    corrupt:
+      'What lies on this device is not what Kith wrote there, so it does not touch it. Try again; if it stays like this, ask whoever runs your relay.',
     crash: 'Something in Kith itself went wrong. Nothing was erased: what you wrote is still on this device.',
     unresponsive: 'Kith does not answer in any of its tabs. Close the other tabs, then try again. What you wrote is still on this device.',
     outdatedTitle: 'A newer version is in use',

@@ -25,6 +25,11 @@ describe('QR code', () => {
     const { size, path } = toQrShape(LINK)
     const modules = toModules(path, size)
     expect(modules.slice(0, 3).flat().some(Boolean)).toBe(false)
-    expect(modules.map((row) => row.slice(-3)).flat().some(Boolean)).toBe(false)
+    expect(
+      modules
+        .map((row) => row.slice(-3))
+        .flat()
+        .some(Boolean),
+    ).toBe(false)
   })
 })

@@ -3,6 +3,7 @@
 export { COMPOSER_MARK } from './marks.ts'
 export { toFailure } from './failure.ts'
 export { useAppStore } from './store.ts'
+export { smoothly } from './motion.ts'
 export { BLINK_MS, SLOW_MS, useLate } from './useLate.ts'
 export { PHONE, TOUCH, useMedia } from './useMedia.ts'
 export { useTheme } from './useTheme.ts'

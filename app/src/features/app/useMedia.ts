@@ -3,7 +3,10 @@
 import { onScopeDispose, shallowReadonly, shallowRef } from 'vue'
 import type { ShallowRef } from 'vue'
 
-export const useMedia = (query: string, ask: (query: string) => MediaQueryList = (text) => matchMedia(text)): Readonly<ShallowRef<boolean>> => {
+export const useMedia = (
+  query: string,
+  ask: (query: string) => MediaQueryList = (text) => matchMedia(text),
+): Readonly<ShallowRef<boolean>> => {
   const list = ask(query)
   const matches = shallowRef(list.matches)
   const update = (): void => {

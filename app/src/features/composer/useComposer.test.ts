@@ -68,7 +68,10 @@ describe('sending', () => {
     await submit()
     edit('Two')
     await submit()
-    expect(engine.of('send')).toMatchObject([{ text: 'One', ref: 'ref-1' }, { text: 'Two', ref: 'ref-2' }])
+    expect(engine.of('send')).toMatchObject([
+      { text: 'One', ref: 'ref-1' },
+      { text: 'Two', ref: 'ref-2' },
+    ])
   })
 
   it('ignores a second press while the first is on its way', async () => {
@@ -91,7 +94,10 @@ describe('sending', () => {
     await answer(saved)
     await answer(saved)
     expect(text.value).toBe('')
-    expect(engine.of('send')).toMatchObject([{ text: 'One', ref: 'ref-1' }, { text: 'Two', ref: 'ref-2' }])
+    expect(engine.of('send')).toMatchObject([
+      { text: 'One', ref: 'ref-1' },
+      { text: 'Two', ref: 'ref-2' },
+    ])
   })
 
   it('leaves a text alone that has replaced the one on its way, even when it begins alike', async () => {

@@ -5,7 +5,18 @@ import { words } from '../words.ts'
 import MessageNote from './MessageNote.vue'
 
 const note = (changes: Record<string, unknown> = {}): HTMLElement => {
-  const props = { id: 'e1', mine: true, text: 'Hello', time: 0, state: 'saved', conflict: false, author: 'You', signed: true, fresh: false, tabbable: false }
+  const props = {
+    id: 'e1',
+    mine: true,
+    text: 'Hello',
+    time: 0,
+    state: 'saved',
+    conflict: false,
+    author: 'You',
+    signed: true,
+    fresh: false,
+    tabbable: false,
+  }
   const { place } = render(MessageNote, { ...props, ...changes })
   const element = place.querySelector<HTMLElement>('[data-testid="message"]')
   if (element === null) throw new Error('no note')

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX, toPieces } from './linkify.ts'
 
 const links = (text: string): readonly string[] => toPieces(text).flatMap((piece) => (piece.kind === 'link' ? [piece.href] : []))
-const whole = (text: string): string => toPieces(text).map((piece) => piece.text).join('')
+const whole = (text: string): string =>
+  toPieces(text)
+    .map((piece) => piece.text)
+    .join('')
 
 describe('addresses in a text', () => {
   it('become links when they are http or https', () => {
@@ -15,7 +18,15 @@ describe('addresses in a text', () => {
   })
 
   it('of any other kind stay text', () => {
-    for (const text of ['javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', 'blob:https://example.org/1', 'example.org']) {
+    for (const text of [
+      'javascript:alert(1)',
+      'JaVaScRiPt:alert(1)',
+      'data:text/html,x',
+      'vbscript:x',
+      'file:///etc/passwd',
+      'blob:https://example.org/1',
+      'example.org',
+    ]) {
       expect(links(text).filter((href) => !href.startsWith('https://example.org/'))).toEqual([])
       expect(whole(text)).toBe(text)
     }
@@ -34,7 +45,10 @@ describe('addresses in a text', () => {
   })
 
   it('leave the punctuation of the sentence outside', () => {
-    expect(links('Look (https://example.org/a_(b)), or https://example.org/c.')).toEqual(['https://example.org/a_(b)', 'https://example.org/c'])
+    expect(links('Look (https://example.org/a_(b)), or https://example.org/c.')).toEqual([
+      'https://example.org/a_(b)',
+      'https://example.org/c',
+    ])
   })
 
   it('end before quotes, angle brackets and direction characters', () => {

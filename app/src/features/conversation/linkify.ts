@@ -1,6 +1,8 @@
 // Finds addresses in a text. Only http and https become links, and only when the browser itself reads them as such.
 
-export type Piece = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'link'; readonly text: string; readonly href: string }
+export type Piece =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'link'; readonly text: string; readonly href: string }
 
 export const LINKS_PER_MESSAGE_MAX = 50
 export const LINK_LENGTH_MAX = 2_048

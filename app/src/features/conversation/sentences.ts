@@ -29,7 +29,7 @@ export const toWaitReason = (view: ConversationView, network: AppView['network']
 }
 
 export const toWaitSentence = (reason: WaitReason, since: number | undefined, name: string, now: number): Sentence => ({
-  text: fill(words.wait[reason], { time: since === undefined ? words.list.now : toSince(since, now) }),
+  text: fill(words.wait[reason], { time: since === undefined ? words.time.now : toSince(since, now) }),
   name,
 })
 

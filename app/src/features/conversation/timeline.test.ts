@@ -18,7 +18,14 @@ describe('timeline', () => {
   })
 
   it('begins each day once, even when a clock of the other side is behind', () => {
-    expect(kinds([at('a', 0), at('b', DAY), at('c', 10), at('d', DAY + 1)])).toEqual(['day', 'group a', 'day', 'group b', 'group c', 'group d'])
+    expect(kinds([at('a', 0), at('b', DAY), at('c', 10), at('d', DAY + 1)])).toEqual([
+      'day',
+      'group a',
+      'day',
+      'group b',
+      'group c',
+      'group d',
+    ])
   })
 
   it('puts the marker before the first unread message, and never inside a group', () => {
@@ -48,7 +55,10 @@ describe('timeline', () => {
   })
 
   it('lays out the end always, and only far groups lazily', () => {
-    const groups = toTimeline(Array.from({ length: 40 }, (_, index) => at(`m${index}`, index * GROUP_GAP_MS)), plain).filter((item) => item.kind === 'group')
+    const groups = toTimeline(
+      Array.from({ length: 40 }, (_, index) => at(`m${index}`, index * GROUP_GAP_MS)),
+      plain,
+    ).filter((item) => item.kind === 'group')
     expect(groups.at(0)?.far).toBe(true)
     expect(groups.at(-1)?.far).toBe(false)
   })

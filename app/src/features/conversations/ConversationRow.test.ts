@@ -23,7 +23,11 @@ describe('a row of the list', () => {
 
   it('shows a tick before an own last message only', () => {
     expect(row({ last }).querySelector('.tk')).toBeNull()
-    expect(row({ last: { ...last, mine: true, state: 'relay' } }).querySelector('.tk')?.getAttribute('aria-label')).toBe(words.state.relay)
+    expect(
+      row({ last: { ...last, mine: true, state: 'relay' } })
+        .querySelector('.tk')
+        ?.getAttribute('aria-label'),
+    ).toBe(words.state.relay)
   })
 
   it('shows a draft before anything else', () => {

@@ -13,7 +13,8 @@ describe('finding a link in what was pasted', () => {
   })
 
   it('finds nothing where there is none', () => {
-    for (const text of ['', 'hello', 'https://chat.example.org/', 'https://chat.example.org/#i/', 'javascript:#j/AQ']) expect(findInviteLink(text)).toBeUndefined()
+    for (const text of ['', 'hello', 'https://chat.example.org/', 'https://chat.example.org/#i/', 'javascript:#j/AQ'])
+      expect(findInviteLink(text)).toBeUndefined()
   })
 
   it('looks at a bounded part of what was pasted', () => {

@@ -17,7 +17,8 @@ describe('addresses', () => {
   })
 
   it('that mean nothing lead to the list', () => {
-    for (const path of ['/c/short', `/c/${CHAT}/other`, `/c/${CHAT.toUpperCase()}`, '/c/', '//x', '/settings/x']) expect(parsePath(path)).toEqual({ kind: 'list' })
+    for (const path of ['/c/short', `/c/${CHAT}/other`, `/c/${CHAT.toUpperCase()}`, '/c/', '//x', '/settings/x'])
+      expect(parsePath(path)).toEqual({ kind: 'list' })
   })
 
   it('go up one pane at a time', () => {

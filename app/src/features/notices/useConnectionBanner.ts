@@ -31,8 +31,6 @@ export const useConnectionBanner = (view: () => AppView | undefined) => {
 
   return computed((): Trouble | undefined => {
     if (patient.value || kind.value === undefined) return undefined
-    return kind.value === 'offline'
-      ? { kind: 'offline', text: words.banner.offline }
-      : { kind: 'relay-away', text: words.banner.relayAway }
+    return kind.value === 'offline' ? { kind: 'offline', text: words.banner.offline } : { kind: 'relay-away', text: words.banner.relayAway }
   })
 }

@@ -5,7 +5,11 @@ import type { AppView, ConversationView } from '@kith/protocol'
 
 const KEY = 'kith.name-later'
 
-export const useNameQuestion = (view: () => ConversationView | undefined, app: () => AppView | undefined, storage: Storage = localStorage) => {
+export const useNameQuestion = (
+  view: () => ConversationView | undefined,
+  app: () => AppView | undefined,
+  storage: Storage = localStorage,
+) => {
   const later = shallowRef(storage.getItem(KEY) !== null)
   const hasWritten = computed(() => view()?.messages.some((message) => message.kind === 'text' && message.mine) === true)
   const asks = computed(() => !later.value && hasWritten.value && app() !== undefined && app()?.name === undefined)

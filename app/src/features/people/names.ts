@@ -6,7 +6,8 @@ export const NAME_BYTES_SHOWN_MAX = 128
 const MARKS_KEPT = 2
 
 // Controls, bidirectional controls and other invisible characters; the joiners stay because scripts and emoji need them.
-const DISTURBING = /[\p{Cc}\p{Cn}\p{Co}\p{Zl}\p{Zp}\u00AD\u061C\u115F\u1160\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu
+const DISTURBING =
+  /[\p{Cc}\p{Cn}\p{Co}\p{Zl}\p{Zp}\u00AD\u061C\u115F\u1160\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu
 const MARK_FLOOD = new RegExp(`(\\p{M}{${MARKS_KEPT}})\\p{M}+`, 'gu')
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })

@@ -25,17 +25,22 @@ export type FakeEngine = EngineClient & {
 export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
   const calls: Call[] = []
   const apps = new Set<(view: AppView) => void>()
-  const note = <A, R>(name: string, answer: (argument: A) => Promise<R>) => (argument: A) => {
-    calls.push({ name, argument })
-    return answer(argument)
-  }
+  const note =
+    <A, R>(name: string, answer: (argument: A) => Promise<R>) =>
+    (argument: A) => {
+      calls.push({ name, argument })
+      return answer(argument)
+    }
   const done = (name: string) => note<unknown, void>(name, () => Promise.resolve())
   const nothing = () => () => undefined
   return {
     calls,
     of: (name) => calls.filter((call) => call.name === name).map((call) => call.argument),
     showApp: (view) => apps.forEach((show) => show(view)),
-    createConversation: note('createConversation', answers.createConversation ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT }))),
+    createConversation: note(
+      'createConversation',
+      answers.createConversation ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT })),
+    ),
     openInvite: note('openInvite', answers.openInvite ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT }))),
     send: note('send', answers.send ?? (({ ref }) => Promise.resolve({ kind: 'saved', message: entry(ref) }))),
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve())),
@@ -136,5 +141,8 @@ export const withSetup = <T>(setup: () => T, engine: EngineClient = createFakeEn
 }
 
 /** Renders one component with its props, with an engine and stores. */
-export const render = (component: Component, props: Record<string, unknown>, engine: EngineClient = createFakeEngine()): Omit<Mounted<never>, 'result'> =>
-  mountWith({ render: () => h(component, props) }, engine)
+export const render = (
+  component: Component,
+  props: Record<string, unknown>,
+  engine: EngineClient = createFakeEngine(),
+): Omit<Mounted<never>, 'result'> => mountWith({ render: () => h(component, props) }, engine)

@@ -1,6 +1,6 @@
 // Times as people say them. Everything takes "now" so that it can be tested.
 
-import { words } from '../words.ts'
+import { fill, words } from '../words.ts'
 
 const DAY_MS = 86_400_000
 
@@ -24,8 +24,8 @@ export const toClock = (time: number): string => clock.format(time)
 
 export const toDay = (time: number, now: number): string => {
   const away = dayOf(now) - dayOf(time)
-  if (away <= 0) return 'Today'
-  if (away === 1) return 'Yesterday'
+  if (away <= 0) return words.time.today
+  if (away === 1) return words.time.yesterday
   return sameYear(time, now) ? longDay.format(time).replace(',', '') : longYear.format(time)
 }
 
@@ -33,7 +33,7 @@ export const toPlainDay = (time: number, now: number): string => (sameYear(time,
 
 /** For a row of the list: short, coarser the older. */
 export const toRowTime = (time: number, now: number): string => {
-  if (now - time < 60_000) return words.list.now
+  if (now - time < 60_000) return words.time.now
   const away = dayOf(now) - dayOf(time)
   if (away <= 0) return toClock(time)
   if (away < 7) return weekday.format(time)
@@ -43,14 +43,14 @@ export const toRowTime = (time: number, now: number): string => {
 /** Inside a sentence: "at 14:05", "yesterday at 14:05", "on 9 June". */
 export const toMoment = (time: number, now: number): string => {
   const away = dayOf(now) - dayOf(time)
-  if (away <= 0) return `at ${toClock(time)}`
-  if (away === 1) return `yesterday at ${toClock(time)}`
-  return `on ${toPlainDay(time, now)}`
+  if (away <= 0) return fill(words.time.at, { time: toClock(time) })
+  if (away === 1) return fill(words.time.yesterdayAt, { time: toClock(time) })
+  return fill(words.time.on, { time: toPlainDay(time, now) })
 }
 
 /** After "since": "14:05", "yesterday 14:05", "9 June". */
 export const toSince = (time: number, now: number): string => {
   const away = dayOf(now) - dayOf(time)
   if (away <= 0) return toClock(time)
-  return away === 1 ? `yesterday ${toClock(time)}` : toPlainDay(time, now)
+  return away === 1 ? fill(words.time.yesterdaySince, { time: toClock(time) }) : toPlainDay(time, now)
 }
