@@ -13,7 +13,7 @@ const FOLDER = join(ROOT, '.screens')
 const VIEWPORTS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const
 const SETTLE_MS = 600
 /** Until the page says that the relay is gone. */
-const OFFLINE_MS = 8_000
+const OFFLINE_MS = 20_000
 
 type Look = { readonly device: keyof typeof VIEWPORTS; readonly colorScheme: 'light' | 'dark' }
 
@@ -100,7 +100,7 @@ async function shootTrouble({ world, ana, ben, late, take }: Trouble): Promise<v
   await take(ana, 'list')
   await settings.first().click()
   await take(ana, 'settings')
-  await late.open(`${world.url}#not-a-link`)
+  await late.open(`${world.url}#i/not-a-link`)
   await take(late, 'error')
   await ana.closeTab()
   await world.stopRelay()

@@ -48,6 +48,16 @@ test('people who were only connected through the relay find each other after it 
   await ben.expectMessage('Good', 'them')
 })
 
+test('the page says that the relay does not answer, and stops saying so when it does', async ({ world }) => {
+  const { ana } = await twoFriends(world)
+  const sentence = ana.page.getByText(/relay does not answer/i)
+  await expect(sentence).toHaveCount(0)
+  await world.killRelay()
+  await expect(sentence.first()).toBeVisible({ timeout: 20_000 })
+  await world.startRelay()
+  await expect(sentence).toHaveCount(0, { timeout: 30_000 })
+})
+
 type Stamped = { readonly name: string; readonly page: Page }
 
 async function stampPages(people: readonly Stamped[]): Promise<void> {
