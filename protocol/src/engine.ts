@@ -86,6 +86,8 @@ export type ConversationView = {
   /** Title from the shared document, if somebody gave one. */
   readonly title: string | undefined
   readonly invite: InviteView | undefined
+  /** I answered a link, and somebody else was let in or nobody was: what is written here reaches no one. Ends should they let me in after all. */
+  readonly isTooLate?: boolean
   /** Oldest first. */
   readonly messages: readonly MessageView[]
   readonly hasOlder: boolean

@@ -68,7 +68,9 @@ export function createCommands(parts: CommandParts): Commands {
 
   async function setTitle({ conversation, title }: Parameters<Engine['setTitle']>[0]): Promise<void> {
     const update = await documents.titleUpdate(conversation, title)
-    if (update !== undefined) await loop.ask({ kind: 'write-document', conversation, update })
+    if (update === undefined) return
+    const answer = await loop.ask({ kind: 'write-document', conversation, update })
+    if (answer.kind === 'refused') documents.forgetUpdate(conversation)
   }
 
   return {

@@ -15,6 +15,8 @@ export type Documents = {
   readonly titleOf: (conversation: ConversationId) => Promise<string | undefined>
   /** The update that gives a conversation its title, for an entry; undefined when it has that title. */
   readonly titleUpdate: (conversation: ConversationId, title: string) => Promise<Uint8Array | undefined>
+  /** A title's update was not admitted: the document is as stored again. */
+  readonly forgetUpdate: (conversation: ConversationId) => void
   /** An admitted update becomes part of its document, durably; then its waiting row is let go. */
   readonly apply: (change: { readonly conversation: ConversationId; readonly key: string; readonly update: Uint8Array }) => Promise<void>
 }
@@ -41,6 +43,7 @@ export async function openDocuments({ store, documents, device }: { readonly sto
     },
     titleOf: async (conversation) => readMeta(await metaOf(conversation)).title,
     titleUpdate: async (conversation, title) => setTitle(await metaOf(conversation), title),
+    forgetUpdate: (conversation) => void open.delete(conversation),
     apply: async ({ conversation, key, update }) => {
       const meta = await metaOf(conversation)
       applyAdmitted(meta, update)

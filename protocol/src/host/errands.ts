@@ -3,24 +3,29 @@
 
 import { encode } from '../bytes/codec.ts'
 import { BLOB_CONTENT_BYTES_MAX, sealBlob } from '../mailbox/blob.ts'
-import { FRAME_BYTES_MAX } from '../limits.ts'
+import { CONVERSATIONS_PER_HELLO_MAX, FRAME_BYTES_MAX } from '../limits.ts'
 import { partnersOf } from '../node/draft.ts'
-import { dutiesOf, envelopesFor } from '../node/duties.ts'
+import { dutiesOf } from '../node/duties.ts'
+import { hasPassed } from '../node/state.ts'
 import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { framesOfHave } from './frames.ts'
 import { buildPacket } from './packet.ts'
-import { readOwnEntries } from './own-entries.ts'
-import type { DeviceId } from '../bytes/ids.ts'
+import { framesOfRun, readOwnEntries } from './own-entries.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { Log } from '../log/log.ts'
 import type { Duty } from '../node/duties.ts'
 import type { NodeInput } from '../node/input.ts'
-import type { NodeState, Peer, PendingEnvelope } from '../node/state.ts'
+import type { NodeState, Peer, Wait } from '../node/state.ts'
 import type { Clock, Network, Random, Store } from '../ports.ts'
 import type { Frame } from '../wire/frame.ts'
-import type { RelayAnswer, RelayRequest } from '../wire/relay.ts'
+import type { MailboxGrant } from '../wire/capability.ts'
+import type { RelayAnswer } from '../wire/relay.ts'
 
 const RETRY_MS_MIN = 500
 const RETRY_MS_MAX = 60_000
+/** However long a relay says that it wants to be left alone. */
+const RETRY_ASKED_MS_MAX = 600_000
 /** Left free in a blob or frame for its other parts: device list, framing. */
 const OVERHEAD_BYTES = 9_000
 
@@ -30,11 +35,10 @@ export type ErrandParts = {
   readonly clock: Clock
   readonly random: Random
   readonly state: () => NodeState
-  readonly push: (input: NodeInput) => void
+  /** `done` is told when the input has become part of the durable state, or could not. */
+  readonly push: (input: NodeInput, done: (result: 'durable' | 'faulty') => void) => void
   readonly faulty: (error: unknown, duty: Duty) => void
 }
-
-type Wait = { readonly until: number; readonly ms: number }
 
 export type Errands = {
   /** Starts what is due. Call after every commit, and from time to time. */
@@ -50,20 +54,23 @@ export function createErrands(parts: ErrandParts): Errands {
   function run(): void {
     const now = parts.clock()
     for (const duty of dutiesOf(parts.state(), now)) {
-      if (underWay.has(duty.key) || now < (waits.get(duty.key)?.until ?? 0)) continue
+      const wait = waits.get(duty.key)
+      if (underWay.has(duty.key) || (wait !== undefined && !hasPassed(wait, now))) continue
       underWay.add(duty.key)
       void perform(duty)
     }
   }
 
-  // Never rejects: an outcome, a later try, or a logged fault.
+  // Never rejects: an outcome, a later try, or a logged fault. A duty stays under way until its outcome is part of the state.
   async function perform(duty: Duty): Promise<void> {
     try {
       const { outcome, answer } = await carryOut(parts, duty)
       if (answer?.kind === 'refused') wait(duty, answer.retryMs)
       else waits.delete(duty.key)
-      underWay.delete(duty.key)
-      parts.push(outcome)
+      parts.push(outcome, (result) => {
+        underWay.delete(duty.key)
+        if (result === 'faulty') wait(duty, 0)
+      })
     } catch (error) {
       underWay.delete(duty.key)
       wait(duty, 0)
@@ -74,7 +81,7 @@ export function createErrands(parts: ErrandParts): Errands {
   function wait(duty: Duty, atLeast: number): void {
     const before = waits.get(duty.key)?.ms ?? RETRY_MS_MIN / 2
     const ms = Math.max(atLeast, Math.min(before * 2, RETRY_MS_MAX))
-    waits.set(duty.key, { until: parts.clock() + ms, ms })
+    waits.set(duty.key, { since: parts.clock(), ms: Math.min(ms, RETRY_ASKED_MS_MAX) })
   }
 
   return { run, hurry: () => waits.clear() }
@@ -84,8 +91,10 @@ type Outcome = { readonly outcome: NodeInput; readonly answer?: RelayAnswer }
 
 async function carryOut(parts: ErrandParts, duty: Duty): Promise<Outcome> {
   switch (duty.kind) {
-    case 'request':
-      return settled(await parts.network.request(duty.relay, duty.request), duty.settle)
+    case 'request': {
+      const answer = await parts.network.request(duty.relay, duty.request())
+      return { outcome: duty.settle(answer), answer }
+    }
     case 'packet':
       return putPacket(parts, duty)
     case 'deposit':
@@ -101,8 +110,6 @@ async function carryOut(parts: ErrandParts, duty: Duty): Promise<Outcome> {
   }
 }
 
-const settled = (answer: RelayAnswer, settle: (answer: RelayAnswer) => NodeInput): Outcome => ({ outcome: settle(answer), answer })
-
 type Of<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 
 async function putPacket(parts: ErrandParts, { conversation, relay, to }: Of<'packet'>): Promise<Outcome> {
@@ -112,57 +119,53 @@ async function putPacket(parts: ErrandParts, { conversation, relay, to }: Of<'pa
 }
 
 async function deposit(parts: ErrandParts, { device, conversation, relay, from, to }: Of<'deposit'>): Promise<Outcome> {
-  const { peer, request } = writerTo(parts, device)
-  const run = await readOwnEntries(parts, { conversation, from, to, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES - bytesOfAll(peer.envelopes) })
-  const envelopes = envelopesFor(peer, conversation, run.to).filter((pending) => !pending.deposited)
-  const frames: readonly Frame[] = [...introductionOf(parts.state(), peer), ...framesOf(parts, envelopes), { kind: 'entries', conversation, entries: run.entries }]
-  const blob = request(frames)
-  const answer = await parts.network.request(relay, blob)
-  return { outcome: { kind: 'deposited', device, conversation, to: run.to, envelopes, blob: blob.blob, answer }, answer }
+  const { peer, outbox } = writerTo(parts, device)
+  const envelopes = peer.envelopes.filter((pending) => pending.conversation === conversation && !pending.deposited)
+  const run = await readOwnEntries(parts, { conversation, from, to, envelopes, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
+  const { self } = parts.state()
+  const blob = sealBlob(outbox, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self: self.device.id, conversation })])
+  const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: outbox.mailbox, blob })
+  return { outcome: { kind: 'deposited', device, conversation, to: run.to, envelopes: run.envelopes, blob, answer }, answer }
 }
 
 async function ask(parts: ErrandParts, { device, conversation, relay }: Of<'ask'>): Promise<Outcome> {
-  const answer = await parts.network.request(relay, writerTo(parts, device).request([framesOfHave(parts.state(), [conversation])]))
-  return { outcome: { kind: 'asked', conversation, answer }, answer }
+  const { outbox } = writerTo(parts, device)
+  const blob = sealBlob(outbox, [framesOfHave(parts.state(), [conversation])])
+  const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: outbox.mailbox, blob })
+  return { outcome: { kind: 'asked', device, conversation, answer }, answer }
 }
 
-async function greet(parts: ErrandParts, { device }: Of<'greet'>): Promise<Outcome> {
+async function greet(parts: ErrandParts, { device, link }: Of<'greet'>): Promise<Outcome> {
   const state = parts.state()
-  const shared = [...state.conversations.keys()].filter((id) => partnersOf(state, id).includes(device))
-  await parts.network.send(device, encode(frameCodec, framesOfHave(state, shared)))
-  return { outcome: { kind: 'greeted', device } }
+  const shared = [...state.conversations.keys()].filter((id) => partnersOf(state, id).includes(device)).slice(0, CONVERSATIONS_PER_HELLO_MAX)
+  return { outcome: { kind: 'greeted', device, link, told: await sayHave(parts, device, shared) } }
 }
 
-async function tell(parts: ErrandParts, { device, conversations }: Of<'have'>): Promise<Outcome> {
-  await parts.network.send(device, encode(frameCodec, framesOfHave(parts.state(), conversations)))
-  return { outcome: { kind: 'told', device, conversations } }
+async function tell(parts: ErrandParts, { device, link, conversations }: Of<'have'>): Promise<Outcome> {
+  return { outcome: { kind: 'told', device, link, told: await sayHave(parts, device, conversations.slice(0, CONVERSATIONS_PER_HELLO_MAX)) } }
 }
 
-async function stream(parts: ErrandParts, { device, conversation, from, to }: Of<'stream'>): Promise<Outcome> {
-  const run = await readOwnEntries(parts, { conversation, from, to, bytesMax: FRAME_BYTES_MAX - OVERHEAD_BYTES })
+async function sayHave(parts: ErrandParts, device: DeviceId, ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, Log>> {
   const state = parts.state()
-  const peer = state.peers.get(device)
+  await parts.network.send(device, encode(frameCodec, framesOfHave(state, ids)))
+  return new Map([...state.conversations.values()].map(({ id, log }) => [id, log] as const).filter(([id]) => ids.includes(id)))
+}
+
+async function stream(parts: ErrandParts, { device, link, conversation, from, to }: Of<'stream'>): Promise<Outcome> {
+  const state = parts.state()
   const sent = state.net.links.get(device)?.envelopes
-  const envelopes = peer === undefined ? [] : envelopesFor(peer, conversation, run.to).filter((pending) => sent?.has(pending.envelope) !== true)
-  for (const frame of [...framesOf(parts, envelopes), { kind: 'entries', conversation, entries: run.entries } as const]) {
-    await parts.network.send(device, encode(frameCodec, frame))
-  }
-  return { outcome: { kind: 'streamed', device, conversation, to: run.to, envelopes } }
+  const envelopes = (state.peers.get(device)?.envelopes ?? []).filter((pending) => pending.conversation === conversation && sent?.has(pending.envelope) !== true)
+  const run = await readOwnEntries(parts, { conversation, from, to, envelopes, bytesMax: FRAME_BYTES_MAX - OVERHEAD_BYTES })
+  for (const frame of framesOfRun(run, { self: state.self.device.id, conversation })) await parts.network.send(device, encode(frameCodec, frame))
+  return { outcome: { kind: 'streamed', device, link, conversation, to: run.to, envelopes: run.envelopes } }
 }
 
-function writerTo(parts: ErrandParts, device: DeviceId): { readonly peer: Peer; readonly request: (frames: readonly Frame[]) => Extract<RelayRequest, { kind: 'deposit' }> } {
+function writerTo(parts: ErrandParts, device: DeviceId): { readonly peer: Peer; readonly outbox: MailboxGrant } {
   const peer = parts.state().peers.get(device)
-  const outbox = peer?.outbox
-  if (peer === undefined || outbox === undefined) throw new NetworkError('disconnected', 'the peer has no mailbox any more')
-  return { peer, request: (frames) => ({ kind: 'deposit', mailbox: outbox.mailbox, blob: sealBlob(outbox, frames) }) }
+  if (peer?.outbox === undefined) throw new NetworkError('disconnected', 'the peer has no mailbox any more')
+  return { peer, outbox: peer.outbox }
 }
 
 // Somebody who may not know this device yet gets its list along, until anything came back.
 const introductionOf = (state: NodeState, peer: Peer): readonly Frame[] =>
   peer.pairing?.sessions.some((session) => session.initial !== undefined) === true ? [{ kind: 'device-list', list: state.self.list.signed }] : []
-
-const framesOf = (parts: ErrandParts, envelopes: readonly PendingEnvelope[]): readonly Frame[] =>
-  envelopes.map(({ envelope }) => ({ kind: 'envelope', from: parts.state().self.device.id, envelope }))
-
-const bytesOfAll = (envelopes: readonly PendingEnvelope[]): number => envelopes.reduce((sum, { envelope }) => sum + envelope.length + 64, 0)
-

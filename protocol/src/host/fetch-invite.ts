@@ -27,9 +27,18 @@ export async function fetchInvite(parts: FetchParts, text: string): Promise<Open
   if (known !== undefined) return known
   if (isExpiredLink(link, parts.clock())) return refused('expired')
   const relay = relayOfLink(link, parts.origin)
+  parts.loop.push({ kind: 'visit', relay })
+  try {
+    return await visit(parts, relay, link)
+  } finally {
+    parts.loop.push({ kind: 'leave', relay })
+  }
+}
+
+async function visit(parts: FetchParts, relay: RelayAddress, link: Link): Promise<OpenedInvite> {
   const answer = await askRelay(parts, relay, link)
-  if (answer === undefined) return refused('unreachable')
-  if (answer.kind !== 'record') return refused(answer.kind === 'refused' && (answer.reason === 'ended' || answer.reason === 'unknown') ? 'used' : 'unreachable')
+  // A packet that the relay never got may still come; one that is over leaves a mark until the link expires.
+  if (answer?.kind !== 'record') return refused(answer?.kind === 'refused' && answer.reason === 'ended' ? 'used' : 'unreachable')
   const opening = openPacket(link, answer.blob)
   if (opening.kind === 'refused') return refused('not-authentic')
   const outcome = await parts.loop.ask({ kind: 'open-invite', link, relay, packet: opening.packet, inviter: opening.inviter })
@@ -50,7 +59,6 @@ function conversationOf({ loop }: FetchParts, link: Link): OpenedInvite | undefi
 async function askRelay(parts: FetchParts, relay: RelayAddress, link: Link): Promise<RelayAnswer | undefined> {
   const key = toHex(relay.key)
   const deadline = parts.clock() + RELAY_WAIT_MS_MAX
-  parts.loop.push({ kind: 'visit', relay })
   for (;;) {
     try {
       if (parts.loop.state().net.relays.get(key)?.challenge !== undefined) return await parts.network.request(key, { kind: 'get-record', record: packetRecordId(link.token) })

@@ -1,52 +1,73 @@
-// Blobs that wait at the relay until what they need has come, and the acknowledgements that let the relay forget the others. A peer
-// that makes this device wait for ever holds a bounded number of them.
+// Blobs that wait until what they need has come, here and at the relay, and the acknowledgements that let the relay forget the others.
+// A held blob is read again when its conversation has got further. Whoever makes this device wait for ever holds a bounded number.
 
-import { writerOf } from '../node/inbox.ts'
 import { partnersOf } from '../node/draft.ts'
+import { invitedThrough, writerOf } from '../node/inboxes.ts'
 import type { MailboxId } from '../bytes/ids.ts'
-import type { Acknowledgement } from '../node/draft.ts'
+import type { Acknowledgement, Effect } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
-import type { Network } from '../ports.ts'
 
-/** Blobs of one mailbox that stay unacknowledged at the relay. */
-export const HELD_BLOBS_MAX = 16
+/** Blobs that wait in one mailbox, and in all. A relay pushes no more than 64 that are not acknowledged. */
+export const HELD_BLOBS_MAX = 8
+export const HELD_BLOBS_TOTAL_MAX = 32
+
+type Held = Extract<Effect, { kind: 'hold' }>
 
 export type Holds = {
   readonly acknowledge: (blob: Acknowledgement) => void
-  readonly hold: (blob: Acknowledgement) => void
-  /** Lets go of what waited in mailboxes whose conversations miss nothing any more. */
-  readonly release: (state: NodeState) => void
+  readonly hold: (held: Held) => void
+  /** Reads again what waits in mailboxes for which something has changed. */
+  readonly follow: (before: NodeState, after: NodeState) => void
 }
 
-export function createHolds(network: Network): Holds {
-  const held = new Map<MailboxId, Acknowledgement[]>()
+export type HoldParts = {
+  /** Tells the relay. A lost acknowledgement is harmless: the blob is pushed again, and what it carries is known. */
+  readonly acknowledge: (blob: Acknowledgement) => void
+  readonly readAgain: (held: Held) => void
+}
 
-  // A lost acknowledgement is harmless: the relay pushes the blob again, and what it carries is known.
-  function acknowledge({ relay, mailbox, blob }: Acknowledgement): void {
-    network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined)
+export function createHolds(parts: HoldParts): Holds {
+  const held = new Map<MailboxId, readonly Held[]>()
+
+  function acknowledge(blob: Acknowledgement): void {
+    drop(blob)
+    parts.acknowledge(blob)
+  }
+
+  function drop({ mailbox, blob }: Acknowledgement): void {
+    const queue = held.get(mailbox)?.filter((other) => other.blob.blob !== blob) ?? []
+    if (queue.length === 0) held.delete(mailbox)
+    else held.set(mailbox, queue)
+  }
+
+  // What is let go of is remembered as missing, and asked for again.
+  function shrink(): void {
+    const [fullest] = [...held.values()].toSorted((a, b) => b.length - a.length)
+    const total = [...held.values()].reduce((sum, queue) => sum + queue.length, 0)
+    const [oldest] = fullest ?? []
+    if (oldest !== undefined && ((fullest?.length ?? 0) > HELD_BLOBS_MAX || total > HELD_BLOBS_TOTAL_MAX)) acknowledge(oldest.blob)
   }
 
   return {
     acknowledge,
     hold: (blob) => {
-      const queue = held.get(blob.mailbox) ?? []
-      if (queue.some((other) => other.blob === blob.blob)) return
-      held.set(blob.mailbox, [...queue, blob])
-      const oldest = queue.length >= HELD_BLOBS_MAX ? held.get(blob.mailbox)?.shift() : undefined
-      if (oldest !== undefined) acknowledge(oldest)
+      drop(blob.blob)
+      held.set(blob.blob.mailbox, [...(held.get(blob.blob.mailbox) ?? []), blob])
+      shrink()
     },
-    release: (state) => {
-      for (const [mailbox, blobs] of held) {
-        if (isMissing(state, mailbox)) continue
-        held.delete(mailbox)
-        for (const blob of blobs) acknowledge(blob)
-      }
+    follow: (before, after) => {
+      if (before.conversations === after.conversations) return
+      for (const [mailbox, queue] of held) if (!isSame(stakesOf(before, mailbox), stakesOf(after, mailbox))) queue.forEach(parts.readAgain)
     },
   }
 }
 
-function isMissing(state: NodeState, mailbox: MailboxId): boolean {
+/** What decides whether the blobs of a mailbox can be read: who writes there, and what is known of that device's feeds. */
+function stakesOf(state: NodeState, mailbox: MailboxId): readonly unknown[] {
   const device = writerOf(state, mailbox)
-  if (device === undefined) return false
-  return [...state.conversations.values()].some((conversation) => conversation.missingSince !== undefined && partnersOf(state, conversation.id).includes(device))
+  if (device === undefined) return [invitedThrough(state, mailbox)?.invite?.status]
+  const shared = [...state.conversations.values()].filter(({ id }) => partnersOf(state, id).includes(device))
+  return [device, ...shared.flatMap(({ log, chains }) => [log.feeds.get(device), chains.get(device)?.map(({ chain }) => chain).join()])]
 }
+
+const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, at) => item === b[at])

@@ -2,9 +2,10 @@
 // effects. So whatever was announced or sent is durable, and a busy moment costs one transaction, not many.
 
 import { lookupsFor, entryKeysOf, toLookups } from '../log/lookups.ts'
-import { conversationsIn, partsOf } from '../node/inbox.ts'
+import { conversationsIn, holdOf, partsOf } from '../node/inbox.ts'
 import { step } from '../node/step.ts'
 import { knownEntryOf } from '../node/stored-entry.ts'
+import { StoreError } from '../ports.ts'
 import { changedRecords } from './records.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { FeedRange, Lookups } from '../log/lookups.ts'
@@ -24,17 +25,19 @@ export type LoopParts = {
   readonly committed: (change: { readonly before: NodeState; readonly after: NodeState; readonly effects: readonly Effect[] }) => void
   /** The store failed: nothing more is done. */
   readonly failed: (error: unknown) => void
-  /** A step threw. The input is dropped, the state is as before. */
+  /** A step threw. The input is dropped, the state is as before. A blob is held, as if what it needs had not come: it may be our fault. */
   readonly faulty: (error: unknown, input: NodeInput) => void
 }
 
-type Job = { readonly input: NodeInput; readonly resolve: (answer: Answer) => void; readonly reject: (error: unknown) => void }
+type Done = (result: 'durable' | 'faulty') => void
+type Job = { readonly input: NodeInput; readonly resolve: (answer: Answer) => void; readonly reject: (error: unknown) => void; readonly done: Done }
 type Answered = { readonly job: Job; readonly answer: Answer }
 
 export type Loop = {
   /** The durable state. */
   readonly state: () => NodeState
-  readonly push: (input: NodeInput) => void
+  /** `done` is told when the input has become part of the durable state, or could not. */
+  readonly push: (input: NodeInput, done?: Done) => void
   /** Resolves with the command's answer once everything that it claims is durable. */
   readonly ask: (input: NodeInput) => Promise<Answer>
   readonly stop: () => void
@@ -56,24 +59,42 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     const batch = createBatch(durable)
     const taken = jobs.splice(0, BATCH_INPUTS_MAX)
     inFlight.push(...taken)
-    for (const job of taken) await applyJob(batch, job)
-    applyInput(batch, { kind: 'settle' })
+    const results: (() => void)[] = []
+    for (const job of taken) {
+      const result = await applyJob(batch, job)
+      results.push(() => job.done(result))
+    }
+    settle(batch)
     const writes = [...batch.writes, ...changedRecords(durable, batch.state)]
     if (writes.length > 0) await parts.store.commit(writes)
     const before = durable
     durable = batch.state
     inFlight.length = 0
     for (const { job, answer } of batch.answers) job.resolve(answer)
+    for (const tell of results) tell()
     parts.committed({ before, after: durable, effects: withoutHeld(batch.effects) })
   }
 
-  async function applyJob(batch: Batch, job: Job): Promise<void> {
+  async function applyJob(batch: Batch, job: Job): Promise<'durable' | 'faulty'> {
     try {
       if (job.input.kind === 'received') await applyReceived(batch, job.input)
       else applyInput(batch, job.input, job)
+      return 'durable'
     } catch (error) {
+      if (error instanceof StoreError) throw error
+      if (job.input.kind === 'received' && job.input.source.kind === 'mailbox') batch.effects.push(holdOf(job.input.source))
       parts.faulty(error, job.input)
       job.reject(error)
+      return 'faulty'
+    }
+  }
+
+  function settle(batch: Batch): void {
+    const input = { kind: 'settle', since: durable } as const
+    try {
+      applyInput(batch, input)
+    } catch (error) {
+      parts.faulty(error, input)
     }
   }
 
@@ -130,8 +151,8 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
 
   return {
     state: () => durable,
-    push: (input) => enqueue({ input, resolve: () => {}, reject: () => {} }),
-    ask: (input) => new Promise((resolve, reject) => enqueue({ input, resolve, reject })),
+    push: (input, done = () => {}) => enqueue({ input, resolve: () => {}, reject: () => {}, done }),
+    ask: (input) => new Promise((resolve, reject) => enqueue({ input, resolve, reject, done: () => {} })),
     stop: () => {
       isStopped = true
     },

@@ -1,15 +1,11 @@
 // The composition of a running engine: the node's loop, its errands, its documents and its watchers over the ports that the outside
 // supplies. Bytes arrive in an adapter → the loop steps them → stores → only then sends and shows.
 
-import { tryDecode } from '../bytes/codec.ts'
-import { FRAME_BYTES_MAX } from '../limits.ts'
-import { openBlob } from '../mailbox/blob.ts'
-import { inboxesOf } from '../node/duties.ts'
-import { frame as frameCodec } from '../wire/frame.ts'
 import { createCommands } from './commands.ts'
 import { openDocuments } from './documents.ts'
 import { createErrands } from './errands.ts'
 import { createHolds } from './holds.ts'
+import { createIntake } from './intake.ts'
 import { createLoop } from './loop.ts'
 import { createPresence } from './presence.ts'
 import { loadOrCreate } from './records.ts'
@@ -60,10 +56,11 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     env,
     committed: ({ before, after, effects }) => {
       for (const effect of effects) perform(effect)
-      holds.release(after)
+      holds.follow(before, after)
       reachability.follow(after)
       errands.run()
       if (before !== after) watchers.refreshAll()
+      report(effects)
     },
     failed: (error) => {
       close()
@@ -73,8 +70,12 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
   const presence = createPresence({ clock: parts.clock, state: loop.state, changed: () => watchers.refreshAll() })
   const settings = createSettings(documents)
-  const holds = createHolds(network)
+  const holds = createHolds({
+    acknowledge: ({ relay, mailbox, blob }) => void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined),
+    readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob({ relay, mailbox, blob: sealed }),
+  })
   const reachability = createReachability(network)
+  const intake = createIntake({ state: loop.state, push: loop.push, log })
   const errands = createErrands({
     ...parts,
     network,
@@ -106,17 +107,27 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       case 'acknowledge':
         return holds.acknowledge(effect)
       case 'hold':
-        return holds.hold(effect.blob)
+        return holds.hold(effect)
       case 'document':
         documents.apply(effect).then(watchers.refreshAll, (error: unknown) => log(`a document update waits: ${String(error)}`))
         return
       case 'went-out':
         return presence.wentOut(effect.messages)
       case 'refused':
-        return log(`refused: ${effect.what}, ${effect.reason}`)
       case 'answer':
         return
     }
+  }
+
+  // Whoever sends a thousand wrong things gets one line.
+  function report(effects: readonly Effect[]): void {
+    const counts = new Map<string, number>()
+    for (const effect of effects) {
+      if (effect.kind !== 'refused') continue
+      const line = `refused: ${effect.what}, ${effect.reason}`
+      counts.set(line, (counts.get(line) ?? 0) + 1)
+    }
+    for (const [line, count] of counts) log(count === 1 ? line : `${line} (${count} times)`)
   }
 
   function hear(event: NetworkEvent): void {
@@ -128,26 +139,12 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       case 'peer-down':
         return loop.push(event)
       case 'blob':
-        return receiveBlob(event)
+        return intake.blob(event)
       case 'frame':
-        return receiveFrame(event)
+        return intake.frame(event)
       case 'network':
         if (event.state === 'online') retry()
     }
-  }
-
-  function receiveBlob({ relay, mailbox, blob }: Extract<NetworkEvent, { kind: 'blob' }>): void {
-    const inbox = inboxesOf(loop.state()).find(({ keys }) => keys.mailbox === mailbox)
-    const frames = inbox && openBlob(inbox.keys, blob)
-    // What was not sealed for this mailbox can never be read: an empty list of frames lets the relay forget it.
-    if (frames === undefined) log('refused: blob, not for this mailbox')
-    loop.push({ kind: 'received', source: { kind: 'mailbox', relay, mailbox, blob }, frames: frames ?? [], lookups: new Map(), part: 'last' })
-  }
-
-  function receiveFrame({ device, frame }: Extract<NetworkEvent, { kind: 'frame' }>): void {
-    const value = frame.length <= FRAME_BYTES_MAX ? tryDecode(frameCodec, frame) : undefined
-    if (value === undefined) return log('refused: frame, malformed')
-    loop.push({ kind: 'received', source: { kind: 'link', device, frame }, frames: [value], lookups: new Map(), part: 'last' })
   }
 
   function retry(): void {

@@ -25,7 +25,9 @@ export async function buildPacket(
   const { self, conversations } = state()
   const invite = conversations.get(id)?.invite
   if (invite === undefined) throw new RangeError('nobody was invited to this conversation')
-  const run = await readOwnEntries({ store, state }, { conversation: id, from: 0, to, bytesMax: PACKET_ENTRIES_BYTES_MAX, entriesMax: RUN_ENTRIES_MAX })
+  // Of more chains than a packet may carry, the entries follow once somebody has joined.
+  const last = Math.min(to, (invite.handouts[CHAINS_PER_DEVICE_MAX]?.from ?? Infinity) - 1)
+  const run = await readOwnEntries({ store, state }, { conversation: id, from: 0, to: last, bytesMax: PACKET_ENTRIES_BYTES_MAX, entriesMax: RUN_ENTRIES_MAX, envelopes: [] })
   const { token, key, ownerSeed } = inviteSecretsOf(invite.secret)
   const packet = {
     deviceList: self.list.signed,
@@ -33,7 +35,7 @@ export async function buildPacket(
     name: self.name ?? '',
     grant: grantOf(invite.inbox.keys),
     conversation: id,
-    chains: invite.handouts.slice(0, CHAINS_PER_DEVICE_MAX),
+    chains: invite.handouts.slice(0, CHAINS_PER_DEVICE_MAX).map(({ handout }) => handout),
     entries: run.entries,
     created: invite.created,
   }

@@ -4,6 +4,7 @@ import { cursorOf, deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conver
 import { isShown, otherOf } from '../conversation/state.ts'
 import { toHex } from '../bytes/bytes.ts'
 import { partnersOf } from '../node/draft.ts'
+import { isTooLate } from '../node/invitee.ts'
 import { inviteLinkOf } from './link.ts'
 import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
 import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
@@ -52,7 +53,8 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
     messages,
     hasOlder: window.hasOlder,
     unreadFrom: window.unreadFrom,
-    waiting: waitingOf(state, conversation, messages, around),
+    isTooLate: isTooLate(conversation, around.now),
+    waiting: isTooLate(conversation, around.now) ? undefined : waitingOf(state, conversation, messages, around),
     lastHeard: lastHeard === 0 ? undefined : lastHeard,
     draft: around.draftOf(conversation.id),
   }
@@ -123,15 +125,15 @@ function waitingOf(state: NodeState, conversation: Conversation, messages: reado
     (message) => message.kind === 'text' && message.mine && (message.state === 'saved' || message.state === 'relay') && around.now - message.time >= WAITING_MS_MIN,
   )
   if (stuck?.kind !== 'text') return undefined
-  return { reason: waitReasonOf(state, conversation, { tick: stuck.state, network: around.network, now: around.now }), since: stuck.time }
+  return { reason: waitReasonOf(state, conversation, { tick: stuck.state, network: around.network }), since: stuck.time }
 }
 
-type Stuck = { readonly tick: DeliveryState; readonly network: 'online' | 'offline'; readonly now: number }
+type Stuck = { readonly tick: DeliveryState; readonly network: 'online' | 'offline' }
 
-function waitReasonOf(state: NodeState, conversation: Conversation, { tick, network, now }: Stuck): WaitReason {
+function waitReasonOf(state: NodeState, conversation: Conversation, { tick, network }: Stuck): WaitReason {
   if (tick === 'saved') {
     if (network === 'offline') return 'no-network'
-    const isFull = partnersOf(state, conversation.id).some((device) => now < (state.net.full.get(device) ?? 0))
+    const isFull = partnersOf(state, conversation.id).some((device) => state.net.full.has(device))
     if (isFull) return 'relay-full'
     if (routeOf(state, conversation) === 'offline') return 'relay-away'
   }

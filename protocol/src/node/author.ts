@@ -1,6 +1,7 @@
 // Writing: contents become entries of this device's own feed, with their rows, and new chains are handed to those who may read.
 
 import { chainDue, createChain, handoutOf, nextKey } from '../group/sender-chain.ts'
+import { OLD_PREKEYS_KEPT, PREKEY_ROTATION_MS } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { appendOwn, nextPlace } from '../log/log.ts'
 import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
@@ -11,11 +12,15 @@ import { endsOf } from './ends.ts'
 import { memberStateOf } from './members.ts'
 import { entryRow, reduceInto } from './record.ts'
 import { withConversation, withPeer } from './state.ts'
+import { ownTop } from './unsent.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
-import type { PayloadItem } from '../session/payload.ts'
+import type { PayloadItem, SessionPayload } from '../session/payload.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
 import type { Conversation, Peer } from './state.ts'
+
+/** Prekeys of a peer are used this long after they were made; it keeps them a little longer, ms. */
+export const BUNDLE_MS_MAX = OLD_PREKEYS_KEPT * PREKEY_ROTATION_MS
 
 /** Appends `content` to the own feed of a conversation and returns the entry's id. */
 export function write(draft: Draft, id: ConversationId, content: Content): EntryId {
@@ -51,20 +56,32 @@ export function startChain(draft: Draft, id: ConversationId): void {
   const conversation = found(draft, id)
   const chain = createChain(draft.env)
   const { invite } = conversation
-  const handouts = invite === undefined ? undefined : { invite: { ...invite, handouts: [...invite.handouts, handoutOf(chain)] } }
+  const from = ownTop(draft.state, conversation) + 1
+  const isOpen = invite?.status === 'open'
+  const handouts = isOpen ? { invite: { ...invite, handouts: [...invite.handouts, { handout: handoutOf(chain), from }] } } : undefined
   draft.state = withConversation(draft.state, { ...conversation, chain, ...handouts })
-  for (const device of partnersOf(draft.state, id)) hand(draft, device, id, [freshPrekeys(draft)])
+  for (const device of partnersOf(draft.state, id)) hand(draft, device, id, prekeysFor(draft, device))
 }
 
-/** Seals the own chain's state, and what else the peer needs, into an envelope that waits for it. */
+/** Seals the own chain's state, and what else the peer needs, into an envelope that goes before the next own entry. */
 export function hand(draft: Draft, device: DeviceId, id: ConversationId, more: readonly PayloadItem[]): void {
+  const conversation = found(draft, id)
+  const items = [...more, { kind: 'chain', conversation: id, handout: handoutOf(conversation.chain) } as const]
+  handFrom(draft, device, { conversation: id, from: ownTop(draft.state, conversation) + 1, items })
+}
+
+/** Seals items into an envelope that goes before the own entry `from`. */
+export function handFrom(draft: Draft, device: DeviceId, { conversation, from, items }: { readonly conversation: ConversationId; readonly from: number; readonly items: SessionPayload }): void {
   const peer = withFreshSession(draft, device)
   if (peer?.pairing === undefined) return
-  const { chain, log } = found(draft, id)
-  const payload = encodePayload([...more, { kind: 'chain', conversation: id, handout: handoutOf(chain) }])
-  const { pairing, envelope } = sealTo(peer.pairing, payload, draft.env)
-  const from = nextPlace(log, draft.state.self.device.id).seq
-  draft.state = withPeer(draft.state, { ...peer, pairing, envelopes: [...peer.envelopes, { envelope, conversation: id, from, deposited: false }] })
+  const { pairing, envelope } = sealTo(peer.pairing, encodePayload(items), draft.env)
+  draft.state = withPeer(draft.state, { ...peer, pairing, envelopes: [...peer.envelopes, { envelope, conversation, from, deposited: false }] })
+}
+
+// While envelopes wait for somebody who is away, one of them has the prekeys already.
+const prekeysFor = (draft: Draft, device: DeviceId): readonly PayloadItem[] => {
+  const waiting = draft.state.peers.get(device)?.envelopes.length ?? 0
+  return waiting > 0 ? [] : [freshPrekeys(draft)]
 }
 
 /** Prekeys for one peer alone, so that it can start the next session. */
@@ -74,10 +91,12 @@ export function freshPrekeys(draft: Draft): PayloadItem {
   return { kind: 'prekeys', bundle: taken.bundle }
 }
 
-// A session that is old or has carried much is followed by a new one as soon as the peer's prekeys for it are here.
+// A session that is old or has carried much is followed by a new one as soon as the peer's prekeys for it are here. Prekeys that the
+// peer may have let go of meanwhile are not used: nothing sealed with them would ever be opened, and the old session still serves.
 function withFreshSession(draft: Draft, device: DeviceId): Peer | undefined {
   const peer = draft.state.peers.get(device)
   if (peer?.pairing === undefined || peer.bundle === undefined || !needsRekey(peer.pairing, draft.env.now)) return peer
+  if (Math.abs(draft.env.now - peer.bundle.reusable.created) >= BUNDLE_MS_MAX) return { ...peer, bundle: undefined }
   const initiation = initiate(peer.pairing, endsOf(draft.state, peer), peer.bundle, draft.env)
   return initiation.kind === 'initiated' ? { ...peer, pairing: initiation.pairing, bundle: undefined } : { ...peer, bundle: undefined }
 }

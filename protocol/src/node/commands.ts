@@ -7,15 +7,14 @@ import { NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { write } from './author.ts'
 import { admitDocument } from './document.ts'
 import { admitInto } from './entries.ts'
-import { createPair, join, openInvitation } from './pair.ts'
+import { isTooLate, join, openInvitation } from './invitee.ts'
+import { createPair } from './pair.ts'
 import { NO_LOOKUPS } from '../log/lookups.ts'
 import { withConversation } from './state.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Answer, Draft } from './draft.ts'
-import type { NodeInput } from './input.ts'
+import type { InputOf as Of } from './input.ts'
 import type { Conversation } from './state.ts'
-
-type Of<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind: Kind }>
 
 export function createPairWith(draft: Draft, { relay, text, ref }: Of<'create'>): void {
   const clean = cleanText(text ?? '')
@@ -77,7 +76,7 @@ export function setReadReceipts(draft: Draft, { readReceipts }: Of<'set-read-rec
 
 export function revokeInvite(draft: Draft, { conversation: id }: Of<'revoke-invite'>): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation?.invite?.status === 'open') draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, status: 'revoked' } })
+  if (conversation?.invite?.status === 'open') draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, status: 'revoked', handouts: [] } })
   answer(draft, { kind: 'done' })
 }
 
@@ -91,9 +90,10 @@ export function writeDocument(draft: Draft, { conversation: id, update }: Of<'wr
   answer(draft, { kind: 'done' })
 }
 
-/** Nobody can come any more, and nobody has: writing here would reach no one. */
+/** Nobody can come any more, and nobody has, or somebody else was let in: writing here would reach no one. */
 const isClosed = (conversation: Conversation, now: number): boolean =>
-  conversation.phase === 'inviting' && conversation.invite !== undefined && (conversation.invite.status === 'revoked' || now >= conversation.invite.expires)
+  isTooLate(conversation, now) ||
+  (conversation.phase === 'inviting' && conversation.invite !== undefined && (conversation.invite.status === 'revoked' || now >= conversation.invite.expires))
 
 // The same ref acts once: the row is written in the transaction of what it stands for, and the host looks it up first.
 function remember(draft: Draft, ref: string, result: ConversationId | string): void {

@@ -12,8 +12,8 @@ export type Env = { readonly now: UnixMs; readonly random: Random }
 /** Done after the step's rows are durable, never before. */
 export type Effect =
   | Acknowledgement
-  /** The blob waits at the relay until what it needs has come; the host bounds how many do. */
-  | { readonly kind: 'hold'; readonly blob: Acknowledgement }
+  /** The blob waits, here and at the relay, until what it needs has come; the host bounds how many do. */
+  | { readonly kind: 'hold'; readonly blob: Acknowledgement; readonly sealed: Uint8Array }
   /** A document of a conversation changed: apply the pending update under this key, then forget it. */
   | { readonly kind: 'document'; readonly conversation: ConversationId; readonly key: string; readonly update: Uint8Array }
   /** Entries of ours that were only here have reached a relay or a device after a wait. */
@@ -38,11 +38,9 @@ export type Draft = {
   readonly env: Env
   readonly writes: StoreWrite[]
   readonly effects: Effect[]
-  /** Devices whose links may want new frames, conversations whose screens changed. */
-  readonly touched: Set<ConversationId>
 }
 
-export const createDraft = (state: NodeState, env: Env): Draft => ({ state, env, writes: [], effects: [], touched: new Set() })
+export const createDraft = (state: NodeState, env: Env): Draft => ({ state, env, writes: [], effects: [] })
 
 export const refuse = (draft: Draft, what: string, reason: string): void => {
   draft.effects.push({ kind: 'refused', what, reason })

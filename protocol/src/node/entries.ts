@@ -6,16 +6,19 @@ import { keyAt } from '../group/sender-chain.ts'
 import { inviteSecretsOf, joinProof } from '../invite/secrets.ts'
 import { admitEntries } from '../log/admit.ts'
 import { openBody } from '../log/body.ts'
+import { entryIdOfHeader } from '../log/entry.ts'
 import { NO_LOOKUPS } from '../log/lookups.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { found } from './author.ts'
 import { admitDocument } from './document.ts'
 import { partnersOf, refuse } from './draft.ts'
+import { oweHave } from './link.ts'
 import { memberStatesOf } from './members.ts'
 import { confirm } from './reach.ts'
 import { entryRow, reduceInto } from './record.ts'
-import { withConversation, withItem, withLink, withPeer } from './state.ts'
+import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { Incoming } from '../log/incoming.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { AcceptedEntry } from '../log/log.ts'
 import type { Content } from '../wire/content.ts'
@@ -39,20 +42,23 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
     refuse(draft, 'entries', 'unknown-conversation')
     return true
   }
-  const readable = beforeUnknownChain(found(draft, id), frame.entries)
-  admitInto(draft, { device, id, entries: readable, lookups: lookups ?? NO_LOOKUPS })
-  const isWaiting = (draft.state.parking.conversations.get(id)?.length ?? 0) > 0 || readable.length < frame.entries.length
-  noteMissing(draft, id, isWaiting ? (found(draft, id).missingSince ?? draft.env.now) : undefined)
+  const before = found(draft, id).log
+  const waiting = admitInto(draft, { device, id, entries: frame.entries, lookups: lookups ?? NO_LOOKUPS })
+  noteMissing(draft, id, { waiting, hasProgressed: found(draft, id).log !== before })
   if (source.kind === 'link') oweHave(draft, device, id)
-  return !isWaiting
+  return waiting.length === 0
 }
 
-/** Admits entries that are already known to be readable; also used for what an invite packet carries. */
+/** A place in a feed of which something is known to exist. */
+type Place = { readonly device: DeviceId; readonly seq: number }
+
+/** Admits entries as far as they can be read, also those of an invite packet. What has to come again is returned. */
 export function admitInto(
   draft: Draft,
-  { device, id, entries, lookups }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
-): void {
+  { device, id, entries: all, lookups }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
+): readonly Place[] {
   const conversation = found(draft, id)
+  const entries = beforeUnknownChain(conversation, all)
   const admission = admitEntries({
     log: conversation.log,
     parking: draft.state.parking,
@@ -62,11 +68,26 @@ export function admitInto(
     members: memberStatesOf(draft.state, conversation),
     now: draft.env.now,
   })
-  draft.state = { ...withConversation(draft.state, { ...conversation, log: admission.log }), parking: admission.parking }
+  if (admission.log !== conversation.log) draft.state = withConversation(draft.state, { ...conversation, log: admission.log })
+  draft.state = { ...draft.state, parking: admission.parking }
   for (const refusal of admission.refused) refuse(draft, 'entry', refusal.reason)
   for (const entry of admission.accepted) acceptEntry(draft, id, entry)
   if (admission.accepted.length > 0) hearFrom(draft, device)
+  const parked = parkedOf(draft.state.parking.conversations.get(id) ?? [], entries)
+  const surplus = admission.refused.flatMap(({ reason, device: author, seq }) => (reason === 'parking' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : []))
+  return [...placesOf(all.slice(entries.length)), ...parked.map(({ header }) => ({ device: header.device, seq: header.seq })), ...surplus]
 }
+
+function parkedOf(parked: readonly Incoming[], entries: readonly WireEntry[]): readonly Incoming[] {
+  const ids = new Set(parked.length === 0 ? [] : entries.map((wire) => entryIdOfHeader(wire.header)))
+  return parked.filter((item) => ids.has(item.id))
+}
+
+const placesOf = (entries: readonly WireEntry[]): readonly Place[] =>
+  entries.flatMap((wire) => {
+    const header = tryDecode(entryHeader, wire.header)
+    return header === undefined ? [] : [{ device: header.device, seq: header.seq }]
+  })
 
 // An entry whose chain is unknown cannot be opened later: its key travels apart. So it, and what follows it, has to come again.
 function beforeUnknownChain(conversation: Conversation, entries: readonly WireEntry[]): readonly WireEntry[] {
@@ -122,18 +143,24 @@ function isCredible(draft: Draft, id: ConversationId, { author, content }: { rea
   return isProven
 }
 
-function noteMissing(draft: Draft, id: ConversationId, missingSince: number | undefined): void {
+// What is missing stays so until the feeds have got there, whatever else arrives: only that ends the asking.
+function noteMissing(draft: Draft, id: ConversationId, { waiting, hasProgressed }: { readonly waiting: readonly Place[]; readonly hasProgressed: boolean }): void {
   const conversation = found(draft, id)
-  if (conversation.missingSince !== missingSince) draft.state = withConversation(draft.state, { ...conversation, missingSince })
+  const { missing, log } = conversation
+  if (missing === undefined && waiting.length === 0) return
+  const upTo = new Map(missing?.upTo)
+  for (const { device, seq } of waiting) if (log.feeds.has(device)) upTo.set(device, Math.max(seq, upTo.get(device) ?? -1))
+  for (const [device, seq] of upTo) if ((log.feeds.get(device)?.tips.at(-1)?.seq ?? -1) >= seq) upTo.delete(device)
+  const isKnownLoss = missing !== undefined && missing.upTo.size === 0
+  const after = upTo.size === 0 && !isKnownLoss ? undefined : { since: missing?.since ?? draft.env.now, asks: hasProgressed ? 0 : (missing?.asks ?? 0), upTo }
+  draft.state = withConversation(draft.state, { ...conversation, missing: after })
 }
 
+// Who writes has been at the relay, so there may be room in the mailbox again.
 function hearFrom(draft: Draft, device: DeviceId): void {
   const peer = draft.state.peers.get(device)
   if (peer !== undefined) draft.state = withPeer(draft.state, { ...peer, lastHeard: draft.env.now })
-}
-
-function oweHave(draft: Draft, device: DeviceId, id: ConversationId): void {
-  const link = draft.state.net.links.get(device)
-  if (link !== undefined) draft.state = withLink(draft.state, device, { ...link, haveDue: new Set([...link.haveDue, id]) })
+  const { net } = draft.state
+  if (net.full.has(device)) draft.state = { ...draft.state, net: { ...net, full: withoutItem(net.full, device) } }
 }
 

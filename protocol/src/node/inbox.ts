@@ -1,7 +1,8 @@
 // Reading: frames of a peer, wherever they came from, change what this device knows. Everything here is authenticated before it counts:
 // envelopes by the session, entries by the log's own rules; the path that they took proves nothing.
 
-import { acceptDeviceList } from '../identity/device-list.ts'
+import { accountIdFromKey } from '../identity/account.ts'
+import { acceptDeviceList, parseDeviceList } from '../identity/device-list.ts'
 import { openFrom } from '../session/pairing.ts'
 import { parsePayload } from '../session/payload.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
@@ -9,17 +10,18 @@ import { refuse } from './draft.ts'
 import { endsOf } from './ends.ts'
 import { receiveEntries } from './entries.ts'
 import { acceptItems } from './items.ts'
+import { invitedThrough, senderOf } from './inboxes.ts'
+import { openLink } from './link.ts'
 import { admit, createPeer, isInvitedBy } from './pair.ts'
-import { openLink } from './outcome.ts'
 import { learnHave } from './reach.ts'
 import { withPeer } from './state.ts'
-import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { SessionPayload } from '../session/payload.ts'
 import type { Frame } from '../wire/frame.ts'
-import type { Draft } from './draft.ts'
+import type { Draft, Effect } from './draft.ts'
 import type { Received, Source } from './input.ts'
-import type { Conversation, NodeState, Peer } from './state.ts'
+import type { Conversation, Peer } from './state.ts'
 
 /** Frames of one source, in order. `introduced`: a device list that came along, of somebody who may be nobody's contact yet. */
 export function receive(draft: Draft, { source, frames, lookups, part }: Received): void {
@@ -36,7 +38,7 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
         receiveEnvelope(draft, { source, device, introduced, frame })
         break
       case 'entries':
-        if (device !== undefined) isWhole = receiveEntries(draft, { device, source, frame, lookups: lookups.get(frame.conversation) }) && isWhole
+        isWhole = takeEntries(draft, { source, device, frame, lookups }) && isWhole
         break
       case 'have':
         if (device !== undefined) learnHave(draft, { device, source, have: frame.have })
@@ -45,38 +47,43 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
   if (source.kind === 'mailbox' && (part === 'last' || !isWhole)) settleBlob(draft, source, isWhole)
 }
 
-/** The contact's device that a mailbox or link belongs to; undefined for an invite's mailbox that nobody has used. */
-export function senderOf(state: NodeState, source: Source): DeviceId | undefined {
-  if (source.kind === 'link') return state.peers.has(source.device) ? source.device : undefined
-  return writerOf(state, source.mailbox)
-}
+type Entries = { readonly source: Source; readonly device: DeviceId | undefined; readonly frame: Extract<Frame, { kind: 'entries' }>; readonly lookups: Received['lookups'] }
 
-/** The contact's device that writes to an own mailbox. */
-export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undefined {
-  for (const peer of state.peers.values()) if (peer.inbox?.keys.mailbox === mailbox) return peer.device.id
-  return undefined
+// False when they have to come again. What an invited account writes can come before the envelope that introduces it.
+function takeEntries(draft: Draft, { source, device, frame, lookups }: Entries): boolean {
+  if (device !== undefined) return receiveEntries(draft, { device, source, frame, lookups: lookups.get(frame.conversation) })
+  if (source.kind === 'link') return true
+  return invitedThrough(draft.state, source.mailbox)?.invite?.status !== 'open'
 }
-
-/** The conversation whose open invite a mailbox serves. */
-export const invitedThrough = (state: NodeState, mailbox: MailboxId): Conversation | undefined =>
-  [...state.conversations.values()].find((conversation) => conversation.invite?.inbox.keys.mailbox === mailbox)
 
 // A blob leaves the relay when all that it carried is durable here. What still waits for an entry before it stays there, within bounds.
 function settleBlob(draft: Draft, source: Extract<Source, { kind: 'mailbox' }>, isWhole: boolean): void {
-  const blob = { kind: 'acknowledge', relay: source.relay, mailbox: source.mailbox, blob: blobIdOfSealed(source.blob) } as const
-  if (isWhole) draft.effects.push(blob)
-  else draft.effects.push({ kind: 'hold', blob })
+  const hold = holdOf(source)
+  draft.effects.push(isWhole ? hold.blob : hold)
+}
+
+/** The effect that keeps a blob for later. */
+export function holdOf(source: Extract<Source, { kind: 'mailbox' }>): Extract<Effect, { kind: 'hold' }> {
+  const { relay, mailbox, blob: sealed } = source
+  return { kind: 'hold', blob: { kind: 'acknowledge', relay, mailbox, blob: blobIdOfSealed(sealed) }, sealed }
 }
 
 function receiveDeviceList(draft: Draft, device: DeviceId | undefined, list: Uint8Array): PinnedDeviceList | undefined {
   const peer = device === undefined ? undefined : draft.state.peers.get(device)
-  const acceptance = acceptDeviceList(peer?.list, list)
+  // In an invite's mailbox others than the one who was let in may introduce themselves, too late.
+  const isOther = peer !== undefined && accountIn(list) !== peer.account
+  const acceptance = acceptDeviceList(isOther ? undefined : peer?.list, list)
   if (acceptance.kind === 'refused') {
     refuse(draft, 'device list', acceptance.reason)
     return undefined
   }
-  if (peer !== undefined && acceptance.pinned !== peer.list) draft.state = withPeer(draft.state, { ...peer, list: acceptance.pinned })
+  if (peer !== undefined && !isOther && acceptance.pinned !== peer.list) draft.state = withPeer(draft.state, { ...peer, list: acceptance.pinned })
   return acceptance.pinned
+}
+
+function accountIn(list: Uint8Array): AccountId | undefined {
+  const parsed = parseDeviceList(list)
+  return parsed && accountIdFromKey(parsed.accountKey)
 }
 
 type Enveloped = {
@@ -87,13 +94,13 @@ type Enveloped = {
 }
 
 function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: Enveloped): void {
-  if (device === frame.from) {
-    const peer = draft.state.peers.get(device)
-    const payload = peer && openEnvelope(draft, peer, frame.envelope)
+  const conversation = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox) : undefined
+  const known = draft.state.peers.get(frame.from)
+  if (known !== undefined && (device === frame.from || conversation !== undefined)) {
+    const payload = openEnvelope(draft, known, frame.envelope)
     if (payload !== undefined) acceptItems(draft, frame.from, payload.items)
     return
   }
-  const conversation = source.kind === 'mailbox' && device === undefined ? invitedThrough(draft.state, source.mailbox) : undefined
   const newcomer = introduced?.devices.find((listed) => listed.id === frame.from)
   if (conversation?.invite === undefined || introduced === undefined || newcomer === undefined) return refuse(draft, 'envelope', 'stranger')
   const stranger: Peer = { ...createPeer({ device: newcomer, list: introduced, outbox: undefined }), inbox: conversation.invite.inbox }
@@ -117,7 +124,7 @@ function openEnvelope(draft: Draft, peer: Peer, envelope: Uint8Array): { readonl
     return undefined
   }
   const known = { ...peer, pairing: opening.pairing, lastHeard: draft.env.now }
-  draft.state = { ...draft.state, prekeys: opening.prekeys }
+  if (opening.prekeys !== draft.state.prekeys) draft.state = { ...draft.state, prekeys: opening.prekeys }
   if (draft.state.peers.has(peer.device.id)) draft.state = withPeer(draft.state, known)
   return { peer: known, items }
 }

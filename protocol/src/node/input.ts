@@ -4,11 +4,12 @@ import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
+import type { Log } from '../log/log.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
-import type { PendingEnvelope } from './state.ts'
+import type { NodeState, PendingEnvelope } from './state.ts'
 
 /** Where frames came from: a mailbox at a relay, or a direct link whose far end is proven to be `device`. */
 export type Source =
@@ -27,6 +28,8 @@ export type Received = {
   readonly part: 'more' | 'last'
 }
 
+export type InputOf<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind: Kind }>
+
 export type NodeInput =
   // A person
   | { readonly kind: 'create'; readonly relay: RelayAddress; readonly text: string | undefined; readonly ref: string }
@@ -39,22 +42,24 @@ export type NodeInput =
   | { readonly kind: 'write-document'; readonly conversation: ConversationId; readonly update: Uint8Array }
   // The network
   | { readonly kind: 'home'; readonly relay: RelayAddress }
-  /** A link led to this relay: stay connected with it for now. */
+  /** A link led to this relay: stay connected with it for now. And: that is over. */
   | { readonly kind: 'visit'; readonly relay: RelayAddress }
+  | { readonly kind: 'leave'; readonly relay: RelayAddress }
   | { readonly kind: 'relay-up'; readonly relay: string }
   | { readonly kind: 'relay-down'; readonly relay: string }
   | { readonly kind: 'peer-up'; readonly device: DeviceId }
   | { readonly kind: 'peer-down'; readonly device: DeviceId }
   | Received
-  // Outcomes of duties
-  | { readonly kind: 'welcomed'; readonly relay: string; readonly answer: RelayAnswer }
+  // Outcomes of duties. `session` and `link` are the serials of the stream that they were carried out on.
+  | { readonly kind: 'welcomed'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
   | { readonly kind: 'mailbox-created'; readonly mailbox: MailboxId; readonly answer: RelayAnswer }
-  | { readonly kind: 'mailboxes-opened'; readonly relay: string; readonly answer: RelayAnswer }
-  | { readonly kind: 'mailboxes-bound'; readonly relay: string; readonly answer: RelayAnswer }
+  | { readonly kind: 'mailboxes-opened'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
+  | { readonly kind: 'mailboxes-bound'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
   /** `asked`: the last own seq that was to be in the packet; `to`: the last that fitted. */
   | { readonly kind: 'packet-put'; readonly conversation: ConversationId; readonly asked: number; readonly to: number; readonly serial: number; readonly answer: RelayAnswer }
   | { readonly kind: 'packet-ended'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
-  /** `blobs`: what was deposited, for the relay's signature. `envelopes`: that went along. */
+  | { readonly kind: 'invite-checked'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
+  /** `blob`: what was deposited, for the relay's signature. `envelopes`: that went along. */
   | {
       readonly kind: 'deposited'
       readonly device: DeviceId
@@ -64,12 +69,13 @@ export type NodeInput =
       readonly blob: Uint8Array
       readonly answer: RelayAnswer
     }
-  | { readonly kind: 'asked'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
-  | { readonly kind: 'greeted'; readonly device: DeviceId }
-  | { readonly kind: 'told'; readonly device: DeviceId; readonly conversations: readonly ConversationId[] }
-  | { readonly kind: 'streamed'; readonly device: DeviceId; readonly conversation: ConversationId; readonly to: number; readonly envelopes: readonly PendingEnvelope[] }
+  | { readonly kind: 'asked'; readonly device: DeviceId; readonly conversation: ConversationId; readonly answer: RelayAnswer }
+  /** `told`: what was said there about conversations. */
+  | { readonly kind: 'greeted'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }
+  | { readonly kind: 'told'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }
+  | { readonly kind: 'streamed'; readonly device: DeviceId; readonly link: number; readonly conversation: ConversationId; readonly to: number; readonly envelopes: readonly PendingEnvelope[] }
   // Time
-  /** After a batch: receipts that are due are written now, once for all that came in. */
-  | { readonly kind: 'settle' }
+  /** After a batch, whose state before was `since`: receipts that are due are written now, once for all that came in. */
+  | { readonly kind: 'settle'; readonly since: NodeState | undefined }
   | { readonly kind: 'tick' }
 

@@ -1,12 +1,15 @@
 // What a session payload tells: chains to read with, where to deposit, prekeys for the next session (docs/protocol.md §4.6).
 
 import { acceptHandout, withChain } from '../group/sender-chain.ts'
+import { CHAINS_PER_DEVICE_MAX } from '../limits.ts'
 import { refuse } from './draft.ts'
+import { admit, isInvitedBy } from './pair.ts'
 import { withConversation, withItem, withPeer } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { ChainHandout } from '../group/sender-chain.ts'
+import type { ChainHandout, ReceivedChain } from '../group/sender-chain.ts'
 import type { SessionPayload } from '../session/payload.ts'
 import type { Draft } from './draft.ts'
+import type { Peer } from './state.ts'
 
 /** Takes over what `device` said about itself over its own session. */
 export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayload): void {
@@ -24,9 +27,18 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
         draft.state = withPeer(draft.state, { ...peer, bundle: item.bundle })
         break
       case 'token':
+        acceptToken(draft, peer, item)
         break
     }
   }
+}
+
+// Somebody who is a contact already came by one more invite.
+function acceptToken(draft: Draft, peer: Peer, { conversation: id, token }: { readonly conversation: ConversationId; readonly token: Uint8Array }): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation === undefined || conversation.log.feeds.has(peer.device.id)) return
+  if (isInvitedBy(conversation, token, draft.env.now)) admit(draft, id, peer)
+  else refuse(draft, 'envelope', 'token')
 }
 
 function acceptChain(draft: Draft, device: DeviceId, item: { readonly conversation: ConversationId; readonly handout: ChainHandout }): void {
@@ -37,6 +49,13 @@ function acceptChain(draft: Draft, device: DeviceId, item: { readonly conversati
   const acceptance = acceptHandout(same, item.handout, device)
   if (acceptance.kind === 'refused') return refuse(draft, 'chain', acceptance.reason)
   if (acceptance.received === same) return
-  const chains = withItem(conversation.chains, device, withChain(held, acceptance.received))
+  const chains = withItem(conversation.chains, device, withChain(withRoom(held), acceptance.received))
   draft.state = withConversation(draft.state, { ...conversation, chains })
+}
+
+// A chain that has not opened anything yet has its entries to come, so one that has goes first: the one that came longest ago.
+function withRoom(chains: readonly ReceivedChain[]): readonly ReceivedChain[] {
+  if (chains.length < CHAINS_PER_DEVICE_MAX) return chains
+  const oldest = chains.findLast((chain) => chain.step > chain.start) ?? chains.at(-1)
+  return chains.filter((chain) => chain !== oldest)
 }

@@ -1,28 +1,25 @@
-// How a pair comes to be (docs/protocol.md §3.4): the founder creates and invites, the invitee opens and joins, the founder admits.
+// How a pair comes to be, on the founder's side (docs/protocol.md §3.5): create, invite, let in. The other side is in invitee.ts.
 
 import { equalBytes, fromHex } from '../bytes/bytes.ts'
 import { conversationIdOf, NO_CONVERSATION, NO_ENTRY } from '../bytes/ids.ts'
 import { membersHash } from '../conversation/members.ts'
 import { createConversation } from '../conversation/state.ts'
 import { createDocumentState } from '../documents/state.ts'
-import { acceptHandout, createChain, handoutOf, nextKey } from '../group/sender-chain.ts'
-import { createInviteSecret, inviteSecretsOf, joinProof } from '../invite/secrets.ts'
+import { createChain, handoutOf, nextKey } from '../group/sender-chain.ts'
+import { createInviteSecret, inviteSecretsOf } from '../invite/secrets.ts'
 import { INVITE_MS_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { addFeed, appendOwn, createLog } from '../log/log.ts'
-import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
-import { initiate } from '../session/pairing.ts'
+import { createMailboxKeys } from '../mailbox/keys.ts'
 import { takeOneTime } from '../session/prekeys.ts'
-import { found, freshPrekeys, hand, startChain, write } from './author.ts'
-import { endsOf } from './ends.ts'
+import { found, handFrom, startChain, write } from './author.ts'
 import { entryRow, reduceInto } from './record.ts'
 import { withConversation, withPeer } from './state.ts'
-import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { ChainHandout, OwnChain, ReceivedChain } from '../group/sender-chain.ts'
+import { ownTop } from './unsent.ts'
+import type { ConversationId } from '../bytes/ids.ts'
+import type { OwnChain } from '../group/sender-chain.ts'
 import type { DevicePublic } from '../identity/device.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
-import type { Link } from '../invite/link.ts'
-import type { InvitePacket } from '../invite/packet.ts'
 import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content } from '../wire/content.ts'
@@ -49,7 +46,7 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
     meta: createDocumentState(),
     unsent: undefined,
     authored: draft.env.now,
-    missingSince: undefined,
+    missing: undefined,
   }
   draft.state = withConversation(draft.state, conversation)
   draft.writes.push(entryRow(conversation.id, created.accepted))
@@ -58,62 +55,17 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
   return conversation.id
 }
 
-/** Keeps what a link's packet says as a conversation that can be read and answered. Its entries are admitted by the caller. */
-export function openInvitation(draft: Draft, opened: { readonly link: Link; readonly relay: RelayAddress; readonly packet: InvitePacket; readonly inviter: PinnedDeviceList }): ConversationId | undefined {
-  const { packet, inviter, link } = opened
-  const device = inviter.devices.find((listed) => equalBytes(listed.signingKey, packet.bundle.signingKey))
-  if (device === undefined || draft.state.peers.has(device.id)) return undefined
-  const { self } = draft.state
-  const log = addFeed(addFeed(createLog(packet.conversation), { device: device.id, signingKey: device.signingKey }), { device: self.device.id, signingKey: self.device.signingKey })
-  draft.state = withConversation(draft.state, {
-    id: packet.conversation,
-    founder: inviter.account,
-    phase: 'invited',
-    view: createConversation({ conversation: packet.conversation, self: self.account, device: self.device.id }),
-    log,
-    chain: createChain(draft.env),
-    chains: new Map([[device.id, receivedFrom(device.id, packet.chains)]]),
-    delivery: new Map(),
-    invite: undefined,
-    invitation: { token: link.token, founderDevice: device.id, bundle: packet.bundle, grant: packet.grant },
-    meta: createDocumentState(),
-    unsent: undefined,
-    authored: 0,
-    missingSince: undefined,
-  })
-  draft.state = withPeer(draft.state, createPeer({ device, list: inviter, outbox: packet.grant }))
-  return packet.conversation
-}
-
-/** The invitee's first word: a session with the founder's device, a mailbox for its answers, and the join entry. */
-export function join(draft: Draft, id: ConversationId): void {
-  const { self } = draft.state
-  const conversation = found(draft, id)
-  const { invitation } = conversation
-  const peer = invitation && draft.state.peers.get(invitation.founderDevice)
-  if (invitation === undefined || peer === undefined) throw new RangeError('a conversation that nobody invited to')
-  const initiation = initiate(peer.pairing, endsOf(draft.state, peer), invitation.bundle, draft.env)
-  if (initiation.kind === 'refused') throw new RangeError('the bundle of an opened packet does not serve')
-  const inbox = { keys: createMailboxKeys(homeOf(draft, invitation.grant.relay), draft.env.random), registered: false }
-  draft.state = withPeer(draft.state, { ...peer, pairing: initiation.pairing, inbox })
-  draft.state = withConversation(draft.state, { ...conversation, phase: 'joining' })
-  hand(draft, peer.device.id, id, [
-    { kind: 'token', conversation: id, token: invitation.token },
-    { kind: 'mailbox', grant: grantOf(inbox.keys) },
-    freshPrekeys(draft),
-  ])
-  write(draft, id, { kind: 'join', account: self.account, deviceList: self.list.hash, proof: joinProof(invitation.token, self.account) })
-  if (self.name !== undefined) write(draft, id, { kind: 'profile', name: self.name })
-}
-
 /** The founder lets the first account in that showed the token: a new chain, which the link does not open, and the admit entry. */
 export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
   const conversation = found(draft, id)
   const { invite } = conversation
   if (invite === undefined) throw new RangeError('nobody was invited to this conversation')
   const log = addFeed(conversation.log, { device: peer.device.id, signingKey: peer.device.signingKey })
-  draft.state = withConversation(draft.state, { ...conversation, log, invite: { ...invite, status: 'used' }, phase: 'open' })
+  const admitted = ownTop(draft.state, conversation) + 1
+  draft.state = withConversation(draft.state, { ...conversation, log, invite: { ...invite, status: 'used', admitted, handouts: [] }, phase: 'open' })
   draft.state = withPeer(draft.state, peer)
+  // The packet that they opened may be older than some of the chains: all but the first are handed once more.
+  for (const { handout, from } of invite.handouts.slice(1)) handFrom(draft, peer.device.id, { conversation: id, from, items: [{ kind: 'chain', conversation: id, handout }] })
   write(draft, id, { kind: 'admit', account: peer.account, deviceList: peer.list.hash })
   startChain(draft, id)
 }
@@ -173,22 +125,12 @@ function createInvite(draft: Draft, { relay, chain }: { readonly relay: RelayAdd
     expires: draft.env.now + INVITE_MS_MAX,
     inbox: { keys: createMailboxKeys(relay, draft.env.random), registered: false },
     bundle: taken.bundle,
-    handouts: [handoutOf(chain)],
+    handouts: [{ handout: handoutOf(chain), from: 0 }],
     serial: 0,
     through: -1,
     isFull: false,
     status: 'open',
+    admitted: -1,
     ended: false,
   }
-}
-
-// Answers are wanted at the own relay; a visitor who has none yet uses the one that the link names.
-const homeOf = (draft: Draft, other: RelayAddress): RelayAddress => draft.state.home ?? other
-
-// Newest first, as chains are kept.
-function receivedFrom(device: DeviceId, handouts: readonly ChainHandout[]): readonly ReceivedChain[] {
-  return handouts
-    .map((handout) => acceptHandout(undefined, handout, device))
-    .flatMap((acceptance) => (acceptance.kind === 'accepted' ? [acceptance.received] : []))
-    .toReversed()
 }

@@ -61,7 +61,11 @@ export type Delivery = {
   readonly deposited: number
   /** They said so in a `have`. Unsigned: steers sending, never a tick. */
   readonly held: number
+  /** They said that they have less than their signed receipts, which reached to here: then `held` counts until a later receipt. */
+  readonly lostAt: number | undefined
 }
+
+export type InviteHandout = { readonly handout: ChainHandout; readonly from: number }
 
 export type OwnInvite = {
   /** 32 bytes that token, packet key and record owner derive from. */
@@ -71,20 +75,33 @@ export type OwnInvite = {
   readonly expires: number
   readonly inbox: Inbox
   readonly bundle: PrekeyBundle
-  /** First states of all chains used so far: the packet opens every entry that it carries. */
-  readonly handouts: readonly ChainHandout[]
+  /** First states of the chains used while the invite is open, and the first own seq of each. Gone once it is not. */
+  readonly handouts: readonly InviteHandout[]
   /** Serial of the packet at the relay, and the last own seq in it; 0 and −1 before the first. */
   readonly serial: number
   readonly through: number
   /** Nothing more fits into the packet; the rest follows once somebody has joined. */
   readonly isFull: boolean
   readonly status: 'open' | 'used' | 'revoked'
+  /** Own seq that let somebody in; −1 before. */
+  readonly admitted: number
   /** The relay has marked the record as ended. */
   readonly ended: boolean
 }
 
 /** What an invited account needs until its founder has let it in. */
-export type Invitation = { readonly token: Uint8Array; readonly founderDevice: DeviceId; readonly bundle: PrekeyBundle; readonly grant: MailboxGrant }
+export type Invitation = {
+  readonly token: Uint8Array
+  readonly founderDevice: DeviceId
+  readonly bundle: PrekeyBundle
+  readonly grant: MailboxGrant
+  /** Of the link, ms. */
+  readonly expires: number
+  /** When the relay first said that the invite is over, ms. Whoever is not let in soon after came too late. */
+  readonly endedSince: number | undefined
+  /** When the relay was asked last, ms. */
+  readonly checked: number
+}
 
 export type Conversation = {
   readonly id: ConversationId
@@ -103,21 +120,28 @@ export type Conversation = {
   readonly unsent: { readonly texts: number; readonly since: number } | undefined
   /** Wall clock of the last own entry, ms. */
   readonly authored: number
-  /** When entries with a gap before them were first seen; undefined while nothing is missing. */
-  readonly missingSince: number | undefined
+  readonly missing: Missing | undefined
 }
 
-/** A stream to a relay since its last `relay-up`. */
+/**
+ * Entries that exist and have not come, or not with what opens them. `upTo`: the highest seq of each feed that was heard of; empty
+ * where a mailbox was lost and nobody knows. `since`: when that was noticed or asked about last, ms.
+ */
+export type Missing = { readonly since: number; readonly asks: number; readonly upTo: ReadonlyMap<DeviceId, number> }
+
+/** A stream to a relay since its last `relay-up`. `serial` tells it from the stream before: answers of that one do not count here. */
 export type RelaySession = {
+  readonly serial: number
   readonly challenge: Uint8Array | undefined
   readonly opened: ReadonlySet<MailboxId>
   readonly bound: ReadonlySet<MailboxId>
-  /** Mailboxes that this relay refused to bind: gone, or never made. */
-  readonly refused: ReadonlySet<MailboxId>
+  /** Mailboxes that this relay did not open or bind, because they are gone or were never made, and when that was, ms. */
+  readonly refused: ReadonlyMap<MailboxId, number>
 }
 
-/** A direct stream to a device since its last `peer-up`. */
+/** A direct stream to a device since its last `peer-up`. `serial` tells it from the link before: what was sent there is lost here. */
 export type DirectLink = {
+  readonly serial: number
   /** False while only frames have told of it. */
   readonly isAnnounced: boolean
   readonly greeted: boolean
@@ -127,17 +151,22 @@ export type DirectLink = {
   readonly haveDue: ReadonlySet<ConversationId>
   /** Envelopes sent on this link. */
   readonly envelopes: ReadonlySet<Uint8Array>
-  /** When the oldest entry that they have not confirmed was sent here, ms. */
-  readonly unconfirmedSince: number | undefined
+  /** Per conversation, since when entries that were sent here wait to be confirmed, ms. */
+  readonly unconfirmed: ReadonlyMap<ConversationId, number>
 }
 
+/** A time to wait for; see {@link hasPassed}. */
+export type Wait = { readonly since: number; readonly ms: number }
+
 export type Net = {
-  /** Relays that a link led to, until the engine stops. */
+  /** Of the last stream or link that began. */
+  readonly serial: number
+  /** Relays that a link led to, while it is being opened. */
   readonly visited: ReadonlyMap<string, RelayAddress>
   readonly relays: ReadonlyMap<string, RelaySession>
   readonly links: ReadonlyMap<DeviceId, DirectLink>
-  /** Deposits that a relay refused, and until when they wait, ms. */
-  readonly full: ReadonlyMap<DeviceId, number>
+  /** Devices whose mailbox refused a deposit for now. */
+  readonly full: ReadonlyMap<DeviceId, Wait>
 }
 
 export type NodeState = {
@@ -151,8 +180,11 @@ export type NodeState = {
   readonly net: Net
 }
 
-export const NO_NET: Net = { visited: new Map(), relays: new Map(), links: new Map(), full: new Map() }
-export const NO_DELIVERY: Delivery = { deposited: -1, held: -1 }
+export const NO_NET: Net = { serial: 0, visited: new Map(), relays: new Map(), links: new Map(), full: new Map() }
+export const NO_DELIVERY: Delivery = { deposited: -1, held: -1, lostAt: undefined }
+
+/** True once `ms` have gone by. A clock that was put back makes nobody wait for the old time to come again. */
+export const hasPassed = ({ since, ms }: Wait, now: number): boolean => now < since || now - since >= ms
 
 /** A copy of `map` in which `key` has `value`. */
 export const withItem = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map(map).set(key, value)

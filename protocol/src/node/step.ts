@@ -4,24 +4,9 @@
 import { createDraft } from './draft.ts'
 import { createPairWith, markRead, openInvite, revokeInvite, sendText, setName, setReadReceipts, writeDocument } from './commands.ts'
 import { receive } from './inbox.ts'
-import {
-  asked,
-  deposited,
-  greeted,
-  mailboxCreated,
-  mailboxesBound,
-  mailboxesOpened,
-  packetEnded,
-  packetPut,
-  peerDown,
-  peerUp,
-  relayDown,
-  relayUp,
-  streamed,
-  told,
-  visit,
-  welcomed,
-} from './outcome.ts'
+import { asked, deposited, inviteChecked, packetEnded, packetPut } from './deliveries.ts'
+import { greeted, peerDown, peerUp, streamed, told } from './link.ts'
+import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes.ts'
 import { settle, tick } from './upkeep.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Draft, Effect, Env } from './draft.ts'
@@ -59,6 +44,8 @@ function apply(draft: Draft, input: NodeInput): void {
       return
     case 'visit':
       return visit(draft, input)
+    case 'leave':
+      return leave(draft, input)
     case 'relay-up':
       return relayUp(draft, input)
     case 'relay-down':
@@ -81,6 +68,8 @@ function apply(draft: Draft, input: NodeInput): void {
       return packetPut(draft, input)
     case 'packet-ended':
       return packetEnded(draft, input)
+    case 'invite-checked':
+      return inviteChecked(draft, input)
     case 'deposited':
       return deposited(draft, input)
     case 'asked':
@@ -92,7 +81,7 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'streamed':
       return streamed(draft, input)
     case 'settle':
-      return settle(draft)
+      return settle(draft, input)
     case 'tick':
       return tick(draft)
   }

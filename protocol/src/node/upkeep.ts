@@ -5,15 +5,20 @@ import { addOneTime, oneTimeLeft, rotatePrekeys } from '../session/prekeys.ts'
 import { write } from './author.ts'
 import { isSpoken } from './reach.ts'
 import type { Draft } from './draft.ts'
+import type { InputOf } from './input.ts'
 
 /** One-time prekeys that are ready to be handed out; making one takes some milliseconds, so few at a time. */
 const ONE_TIME_READY = 8
 const ONE_TIME_PER_TICK = 2
 
-/** Writes the receipts that are due: one entry per conversation, whatever came in since. */
-export function settle(draft: Draft): void {
-  const reading = draft.state.self.readReceipts ? 'told' : 'kept'
-  for (const conversation of draft.state.conversations.values()) {
+/** Writes the receipts that are due: one entry per conversation, whatever came in since. Only what has changed can owe one. */
+export function settle(draft: Draft, { since }: InputOf<'settle'>): void {
+  const { self, conversations } = draft.state
+  const reading = self.readReceipts ? 'told' : 'kept'
+  const before = since?.self === self ? since.conversations : undefined
+  if (before === conversations) return
+  for (const conversation of conversations.values()) {
+    if (before?.get(conversation.id) === conversation) continue
     const receipt = isSpoken(conversation) ? receiptDue(conversation.view, reading) : undefined
     if (receipt !== undefined) write(draft, conversation.id, receipt)
   }

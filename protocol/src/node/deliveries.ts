@@ -1,0 +1,91 @@
+// What became of what this device gave to relays: deposits, questions, the invite packet. Only the relay's signature under a deposit
+// proves a tick (docs/protocol.md §8.2).
+
+import { toHex } from '../bytes/bytes.ts'
+import { verify } from '../crypto/sign.ts'
+import { blobIdOfSealed } from '../mailbox/blob.ts'
+import { depositedStatement } from '../wire/relay-proof.ts'
+import { refuse } from './draft.ts'
+import { refusedBy, unbind } from './mailboxes.ts'
+import { NO_DELIVERY, withConversation, withItem, withPeer } from './state.ts'
+import { leaveUpTo } from './unsent.ts'
+import type { DeviceId } from '../bytes/ids.ts'
+import type { RelayAnswer } from '../wire/relay.ts'
+import type { Draft } from './draft.ts'
+import type { InputOf } from './input.ts'
+import type { Peer } from './state.ts'
+
+/** A relay is asked again this long after it refused for want of room, ms. */
+const FULL_RETRY_MS = 180_000
+const REFUSED_RETRY_MS_MIN = 1_000
+
+export function packetPut(draft: Draft, { conversation: id, asked: last, to, serial, answer }: InputOf<'packet-put'>): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation?.invite === undefined) return
+  const { invite } = conversation
+  if (answer.kind === 'done') {
+    const stored = { ...invite, serial, through: Math.max(invite.through, to), isFull: to < last }
+    draft.state = withConversation(draft.state, { ...conversation, invite: stored })
+    leaveUpTo(draft, id, to)
+  }
+  // An answer was lost and the relay has this serial already: the next one is free.
+  else if (answer.kind === 'refused' && answer.reason === 'stale') draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, serial } })
+  else refusedBy(draft, 'packet', answer)
+}
+
+export function packetEnded(draft: Draft, { conversation: id, answer }: InputOf<'packet-ended'>): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation?.invite !== undefined && isOver(answer, 'unknown')) draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, ended: true } })
+}
+
+/** Somebody who has answered a link learns whether its invite still stands. */
+export function inviteChecked(draft: Draft, { conversation: id, answer }: InputOf<'invite-checked'>): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation?.invitation === undefined) return
+  const { invitation } = conversation
+  const { now } = draft.env
+  const hasEnded = isOver(answer, now >= invitation.expires ? 'unknown' : undefined)
+  const endedSince = hasEnded ? (invitation.endedSince ?? now) : undefined
+  draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, checked: now, endedSince } })
+}
+
+export function deposited(draft: Draft, { device, conversation: id, to, envelopes, blob, answer }: InputOf<'deposited'>): void {
+  const conversation = draft.state.conversations.get(id)
+  const peer = draft.state.peers.get(device)
+  if (conversation === undefined || peer?.outbox === undefined) return
+  if (answer.kind !== 'deposited') return postpone(draft, peer, answer)
+  const { mailbox, relay } = peer.outbox
+  if (!verify(relay.key, depositedStatement(mailbox, blobIdOfSealed(blob), answer.time), answer.signature)) return refuse(draft, 'deposit', 'signature')
+  const before = conversation.delivery.get(device) ?? NO_DELIVERY
+  const delivery = withItem(conversation.delivery, device, { ...before, deposited: Math.max(before.deposited, to) })
+  draft.state = withConversation(draft.state, { ...conversation, delivery })
+  const went = new Set(envelopes.map((pending) => pending.envelope))
+  draft.state = withPeer(draft.state, { ...peer, envelopes: peer.envelopes.map((pending) => (went.has(pending.envelope) ? { ...pending, deposited: true } : pending)) })
+  leaveUpTo(draft, id, to)
+}
+
+/** The question lies in their mailbox. It is repeated while the answer does not come, less and less often. */
+export function asked(draft: Draft, { device, conversation: id, answer }: InputOf<'asked'>): void {
+  const conversation = draft.state.conversations.get(id)
+  const peer = draft.state.peers.get(device)
+  if (conversation?.missing === undefined) return
+  if (answer.kind !== 'deposited') return peer === undefined ? undefined : postpone(draft, peer, answer)
+  const { upTo, asks } = conversation.missing
+  const missing = upTo.size === 0 ? undefined : { since: draft.env.now, asks: asks + 1, upTo }
+  draft.state = withConversation(draft.state, { ...conversation, missing })
+}
+
+function postpone(draft: Draft, { device, outbox }: Peer, answer: RelayAnswer): void {
+  refusedBy(draft, 'deposit', answer)
+  if (answer.kind !== 'refused' || outbox === undefined) return
+  if (answer.reason === 'unknown' || answer.reason === 'denied') return unbind(draft, toHex(outbox.relay.key), outbox.mailbox)
+  waitFor(draft, device.id, answer.reason === 'full' ? FULL_RETRY_MS : Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs))
+}
+
+function waitFor(draft: Draft, device: DeviceId, ms: number): void {
+  const full = withItem(draft.state.net.full, device, { since: draft.env.now, ms })
+  draft.state = { ...draft.state, net: { ...draft.state.net, full } }
+}
+
+const isOver = (answer: RelayAnswer, also: 'unknown' | undefined): boolean =>
+  answer.kind === 'done' || (answer.kind === 'refused' && (answer.reason === 'ended' || answer.reason === also))

@@ -1,0 +1,108 @@
+// How a pair comes to be, on the invited side (docs/protocol.md §3.5): open the packet, answer, and find out when one came too late.
+
+import { equalBytes } from '../bytes/bytes.ts'
+import { createConversation } from '../conversation/state.ts'
+import { createDocumentState } from '../documents/state.ts'
+import { acceptHandout, createChain } from '../group/sender-chain.ts'
+import { joinProof } from '../invite/secrets.ts'
+import { addFeed, createLog } from '../log/log.ts'
+import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
+import { initiate } from '../session/pairing.ts'
+import { found, freshPrekeys, hand, write } from './author.ts'
+import { partnersOf } from './draft.ts'
+import { endsOf } from './ends.ts'
+import { createPeer } from './pair.ts'
+import { hasPassed, withConversation, withPeer } from './state.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { ChainHandout, ReceivedChain } from '../group/sender-chain.ts'
+import type { PinnedDeviceList } from '../identity/device-list.ts'
+import type { Link } from '../invite/link.ts'
+import type { InvitePacket } from '../invite/packet.ts'
+import type { RelayAddress } from '../wire/capability.ts'
+import type { Draft } from './draft.ts'
+import type { Conversation, NodeState, Peer } from './state.ts'
+
+/** Who is let in hears of it before the relay says that the invite has ended; this much later it was somebody else, ms. */
+export const LATE_MS_MIN = 60_000
+
+type Opened = { readonly link: Link; readonly relay: RelayAddress; readonly packet: InvitePacket; readonly inviter: PinnedDeviceList }
+
+/** Keeps what a link's packet says as a conversation that can be read and answered. Its entries are admitted by the caller. */
+export function openInvitation(draft: Draft, { packet, inviter, link }: Opened): ConversationId | undefined {
+  const device = inviter.devices.find((listed) => equalBytes(listed.signingKey, packet.bundle.signingKey))
+  const known = device && draft.state.peers.get(device.id)
+  if (device === undefined || (known !== undefined && known.account !== inviter.account)) return undefined
+  const { self } = draft.state
+  const peer = known ?? createPeer({ device, list: inviter, outbox: packet.grant })
+  draft.state = withPeer(draft.state, hasOpenWith(draft.state, device.id) ? peer : { ...peer, outbox: packet.grant })
+  const log = addFeed(addFeed(createLog(packet.conversation), { device: device.id, signingKey: device.signingKey }), { device: self.device.id, signingKey: self.device.signingKey })
+  draft.state = withConversation(draft.state, {
+    id: packet.conversation,
+    founder: inviter.account,
+    phase: 'invited',
+    view: createConversation({ conversation: packet.conversation, self: self.account, device: self.device.id }),
+    log,
+    chain: createChain(draft.env),
+    chains: new Map([[device.id, receivedFrom(device.id, packet.chains)]]),
+    delivery: new Map(),
+    invite: undefined,
+    invitation: {
+      token: link.token,
+      founderDevice: device.id,
+      bundle: packet.bundle,
+      grant: packet.grant,
+      expires: link.expires * 1_000,
+      endedSince: undefined,
+      checked: draft.env.now,
+    },
+    meta: createDocumentState(),
+    unsent: undefined,
+    authored: 0,
+    missing: undefined,
+  })
+  return packet.conversation
+}
+
+/** The invitee's first word: a session with the founder's device, a mailbox for its answers, and the join entry. */
+export function join(draft: Draft, id: ConversationId): void {
+  const { self } = draft.state
+  const conversation = found(draft, id)
+  const { invitation } = conversation
+  const peer = invitation && draft.state.peers.get(invitation.founderDevice)
+  if (invitation === undefined || peer === undefined) throw new RangeError('a conversation that nobody invited to')
+  const inbox = peer.inbox ?? { keys: createMailboxKeys(draft.state.home ?? invitation.grant.relay, draft.env.random), registered: false }
+  draft.state = withPeer(draft.state, { ...withSession(draft, peer, invitation.bundle), inbox })
+  draft.state = withConversation(draft.state, { ...conversation, phase: 'joining', invitation: { ...invitation, checked: draft.env.now } })
+  hand(draft, peer.device.id, id, [
+    { kind: 'token', conversation: id, token: invitation.token },
+    { kind: 'mailbox', grant: grantOf(inbox.keys) },
+    freshPrekeys(draft),
+  ])
+  write(draft, id, { kind: 'join', account: self.account, deviceList: self.list.hash, proof: joinProof(invitation.token, self.account) })
+  if (self.name !== undefined) write(draft, id, { kind: 'profile', name: self.name })
+}
+
+/** True when somebody else was let in, or nobody can be any more. Should the founder's word come after all, it counts. */
+export function isTooLate({ phase, invitation }: Conversation, now: number): boolean {
+  const since = invitation?.endedSince
+  return phase === 'joining' && since !== undefined && hasPassed({ since, ms: LATE_MS_MIN }, now)
+}
+
+// With somebody whom this device talks to already, the session that is there serves.
+function withSession(draft: Draft, peer: Peer, bundle: InvitePacket['bundle']): Peer {
+  if (peer.pairing !== undefined) return peer
+  const initiation = initiate(undefined, endsOf(draft.state, peer), bundle, draft.env)
+  if (initiation.kind === 'refused') throw new RangeError('the bundle of an opened packet does not serve')
+  return { ...peer, pairing: initiation.pairing }
+}
+
+const hasOpenWith = (state: NodeState, device: DeviceId): boolean =>
+  [...state.conversations.values()].some(({ id, phase }) => phase === 'open' && partnersOf(state, id).includes(device))
+
+// Newest first, as chains are kept.
+function receivedFrom(device: DeviceId, handouts: readonly ChainHandout[]): readonly ReceivedChain[] {
+  return handouts
+    .map((handout) => acceptHandout(undefined, handout, device))
+    .flatMap((acceptance) => (acceptance.kind === 'accepted' ? [acceptance.received] : []))
+    .toReversed()
+}

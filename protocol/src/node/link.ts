@@ -1,0 +1,75 @@
+// Direct links: how they begin and end, and what became of the frames that were sent on them (docs/protocol.md §6).
+
+import { leaveUpTo } from './unsent.ts'
+import { withItem, withLink, withoutItem, withPeer } from './state.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { Log } from '../log/log.ts'
+import type { Draft } from './draft.ts'
+import type { InputOf } from './input.ts'
+import type { DirectLink } from './state.ts'
+
+export function peerUp(draft: Draft, { device }: InputOf<'peer-up'>): void {
+  const link = draft.state.net.links.get(device)
+  // The far end may have been sure of the link first, and have spoken.
+  if (link?.isAnnounced === false) draft.state = withLink(draft.state, device, { ...link, isAnnounced: true })
+  else openLink(draft, device, 'announced')
+}
+
+/** The state of a fresh link to a contact. */
+export function openLink(draft: Draft, device: DeviceId, how: 'announced' | 'heard'): void {
+  const peer = draft.state.peers.get(device)
+  if (peer === undefined) return
+  const serial = draft.state.net.serial + 1
+  const link = { serial, isAnnounced: how === 'announced', greeted: false, sent: new Map(), haveDue: new Set<never>(), envelopes: new Set<never>(), unconfirmed: new Map() }
+  draft.state = { ...draft.state, net: { ...draft.state.net, serial } }
+  draft.state = withPeer(withLink(draft.state, device, link), { ...peer, lastHeard: draft.env.now })
+}
+
+export function peerDown(draft: Draft, { device }: InputOf<'peer-down'>): void {
+  if (draft.state.net.links.has(device)) draft.state = withLink(draft.state, device, undefined)
+}
+
+export function greeted(draft: Draft, { device, link: serial, told: said }: InputOf<'greeted'>): void {
+  withCurrent(draft, device, serial, (link) => ({ ...link, greeted: true, haveDue: stillDue(draft, device, link, said) }))
+}
+
+export function told(draft: Draft, { device, link: serial, told: said }: InputOf<'told'>): void {
+  withCurrent(draft, device, serial, (link) => ({ ...link, haveDue: stillDue(draft, device, link, said) }))
+}
+
+export function streamed(draft: Draft, { device, link: serial, conversation, to, envelopes }: InputOf<'streamed'>): void {
+  withCurrent(draft, device, serial, (link) => ({
+    ...link,
+    sent: withItem(link.sent, conversation, Math.max(link.sent.get(conversation) ?? -1, to)),
+    envelopes: new Set([...link.envelopes, ...envelopes.map((pending) => pending.envelope)]),
+    unconfirmed: link.unconfirmed.has(conversation) ? link.unconfirmed : withItem(link.unconfirmed, conversation, draft.env.now),
+  }))
+  leaveUpTo(draft, conversation, to)
+}
+
+/** They should hear what this device has of a conversation. */
+export function oweHave(draft: Draft, device: DeviceId, id: ConversationId): void {
+  const link = draft.state.net.links.get(device)
+  if (link !== undefined) draft.state = withLink(draft.state, device, { ...link, haveDue: new Set([...link.haveDue, id]) })
+}
+
+/** They have own entries up to `upTo`: the worry about those is over, and what is still under way gets its time anew. */
+export function confirmOn(draft: Draft, device: DeviceId, { id, upTo }: { readonly id: ConversationId; readonly upTo: number }): void {
+  const link = draft.state.net.links.get(device)
+  if (link?.unconfirmed.has(id) !== true) return
+  const isDone = upTo >= (link.sent.get(id) ?? -1)
+  const unconfirmed = isDone ? withoutItem(link.unconfirmed, id) : withItem(link.unconfirmed, id, draft.env.now)
+  draft.state = withLink(draft.state, device, { ...link, unconfirmed })
+}
+
+// What was sent on a link that is no more did not reach the one that followed it.
+function withCurrent(draft: Draft, device: DeviceId, serial: number, change: (link: DirectLink) => DirectLink): void {
+  const link = draft.state.net.links.get(device)
+  if (link?.serial === serial) draft.state = withLink(draft.state, device, change(link))
+}
+
+// What arrived while the frame was on its way has not been told.
+function stillDue(draft: Draft, device: DeviceId, { haveDue }: DirectLink, said: ReadonlyMap<ConversationId, Log>): ReadonlySet<ConversationId> {
+  const isTold = (id: ConversationId): boolean => said.has(id) && draft.state.conversations.get(id)?.log.feeds.get(device) === said.get(id)?.feeds.get(device)
+  return new Set([...haveDue].filter((id) => !isTold(id)))
+}

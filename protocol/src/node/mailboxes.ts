@@ -1,0 +1,132 @@
+// What relays answer about mailboxes: hello, creating, opening, binding, and what has to happen when one was lost. Answers of a relay
+// are trusted for nothing but progress.
+
+import { toHex } from '../bytes/bytes.ts'
+import { partnersOf, refuse } from './draft.ts'
+import { envelopesAgain } from './reach.ts'
+import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
+import type { MailboxId } from '../bytes/ids.ts'
+import type { RelayAnswer } from '../wire/relay.ts'
+import type { Draft } from './draft.ts'
+import type { InputOf } from './input.ts'
+import type { Inbox, Net, RelaySession } from './state.ts'
+
+export function visit(draft: Draft, { relay }: InputOf<'visit'>): void {
+  withNet(draft, { visited: withItem(draft.state.net.visited, toHex(relay.key), relay) })
+}
+
+export function leave(draft: Draft, { relay }: InputOf<'leave'>): void {
+  withNet(draft, { visited: withoutItem(draft.state.net.visited, toHex(relay.key)) })
+}
+
+export function relayUp(draft: Draft, { relay }: InputOf<'relay-up'>): void {
+  const serial = draft.state.net.serial + 1
+  const session = { serial, challenge: undefined, opened: new Set<never>(), bound: new Set<never>(), refused: new Map() }
+  withNet(draft, { serial, relays: withItem(draft.state.net.relays, relay, session) })
+}
+
+export function relayDown(draft: Draft, { relay }: InputOf<'relay-down'>): void {
+  withNet(draft, { relays: withoutItem(draft.state.net.relays, relay) })
+}
+
+export function welcomed(draft: Draft, { relay, session, answer }: InputOf<'welcomed'>): void {
+  if (answer.kind === 'welcome') withSession(draft, { relay, session }, (current) => ({ ...current, challenge: answer.challenge }))
+  else refusedBy(draft, 'hello', answer)
+}
+
+export function mailboxCreated(draft: Draft, { mailbox, answer }: InputOf<'mailbox-created'>): void {
+  if (answer.kind === 'done') withInbox(draft, mailbox, (inbox) => ({ ...inbox, registered: true }))
+  else refusedBy(draft, 'mailbox', answer)
+}
+
+export function mailboxesOpened(draft: Draft, { relay, session, answer }: InputOf<'mailboxes-opened'>): void {
+  if (answer.kind !== 'mailboxes') return refusedBy(draft, 'opening', answer)
+  const isCurrent = withSession(draft, { relay, session }, (current) => ({
+    ...current,
+    opened: new Set([...current.opened, ...answer.accepted]),
+    refused: withRefused(current, answer.refused, draft.env.now),
+  }))
+  if (!isCurrent || answer.refused.length === 0) return
+  for (const mailbox of answer.refused) withInbox(draft, mailbox, (inbox) => ({ ...inbox, registered: false }))
+  recover(draft, relay, new Set(answer.refused))
+}
+
+export function mailboxesBound(draft: Draft, { relay, session, answer }: InputOf<'mailboxes-bound'>): void {
+  if (answer.kind !== 'mailboxes') return refusedBy(draft, 'binding', answer)
+  const isCurrent = withSession(draft, { relay, session }, (current) => ({
+    ...current,
+    bound: new Set([...current.bound, ...answer.accepted]),
+    refused: withRefused(current, answer.refused, draft.env.now),
+  }))
+  if (isCurrent) for (const mailbox of answer.refused) depositAgain(draft, mailbox)
+}
+
+/** The relay does not know a mailbox that was bound: it has to be bound anew, once its owner has made it again. */
+export function unbind(draft: Draft, relay: string, mailbox: MailboxId): void {
+  const session = draft.state.net.relays.get(relay)
+  if (session === undefined) return
+  const bound = new Set([...session.bound].filter((other) => other !== mailbox))
+  withNet(draft, { relays: withItem(draft.state.net.relays, relay, { ...session, bound, refused: withItem(session.refused, mailbox, draft.env.now) }) })
+  depositAgain(draft, mailbox)
+}
+
+export function refusedBy(draft: Draft, what: string, answer: RelayAnswer): void {
+  refuse(draft, what, answer.kind === 'refused' ? answer.reason : `unexpected ${answer.kind}`)
+}
+
+// Own mailboxes are gone from a relay, with all that waited in them. They are made again, their writers hear what this device has,
+// and as the relay has probably lost the others too, what it was given is given again.
+function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): void {
+  for (const peer of draft.state.peers.values()) {
+    if (peer.outbox !== undefined && toHex(peer.outbox.relay.key) === relay) depositAgain(draft, peer.outbox.mailbox)
+  }
+  for (const conversation of draft.state.conversations.values()) {
+    const { id, invite } = conversation
+    const writers = partnersOf(draft.state, id).map((device) => draft.state.peers.get(device)?.inbox?.keys.mailbox)
+    const isDeaf = writers.some((mailbox) => mailbox !== undefined && lost.has(mailbox))
+    const missing = isDeaf ? (conversation.missing ?? { since: draft.env.now, asks: 0, upTo: new Map() }) : conversation.missing
+    const isPacketLost = invite !== undefined && lost.has(invite.inbox.keys.mailbox)
+    if (isDeaf || isPacketLost) {
+      draft.state = withConversation(draft.state, { ...conversation, missing, ...(isPacketLost ? { invite: { ...invite, through: -1, isFull: false } } : {}) })
+    }
+  }
+}
+
+function depositAgain(draft: Draft, mailbox: MailboxId): void {
+  for (const { device, outbox } of draft.state.peers.values()) {
+    if (outbox?.mailbox !== mailbox) continue
+    for (const conversation of draft.state.conversations.values()) {
+      const delivery = conversation.delivery.get(device.id)
+      if (delivery !== undefined && delivery.deposited >= 0) {
+        draft.state = withConversation(draft.state, { ...conversation, delivery: withItem(conversation.delivery, device.id, { ...delivery, deposited: -1 }) })
+      }
+    }
+    envelopesAgain(draft, device.id)
+  }
+}
+
+const withRefused = (session: RelaySession, mailboxes: readonly MailboxId[], now: number): RelaySession['refused'] =>
+  new Map([...session.refused, ...mailboxes.map((mailbox) => [mailbox, now] as const)])
+
+function withNet(draft: Draft, net: Partial<Net>): void {
+  draft.state = { ...draft.state, net: { ...draft.state.net, ...net } }
+}
+
+// False for an answer that came on a stream before this one.
+function withSession(draft: Draft, at: { readonly relay: string; readonly session: number }, change: (session: RelaySession) => RelaySession): boolean {
+  const current = draft.state.net.relays.get(at.relay)
+  if (current?.serial !== at.session) return false
+  withNet(draft, { relays: withItem(draft.state.net.relays, at.relay, change(current)) })
+  return true
+}
+
+function withInbox(draft: Draft, mailbox: MailboxId, change: (inbox: Inbox) => Inbox): void {
+  for (const peer of draft.state.peers.values()) {
+    if (peer.inbox?.keys.mailbox === mailbox) draft.state = withPeer(draft.state, { ...peer, inbox: change(peer.inbox) })
+  }
+  for (const conversation of draft.state.conversations.values()) {
+    const { invite } = conversation
+    if (invite?.inbox.keys.mailbox !== mailbox) continue
+    draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, inbox: change(invite.inbox) } })
+  }
+}
