@@ -138,5 +138,8 @@ export interface Engine {
   watchApp(show: (view: AppView) => void): () => void
   watchConversations(show: (views: readonly ConversationSummary[]) => void): () => void
   /** The last `limit` messages. `show(undefined)`: there is no such conversation. */
-  watchConversation(query: { readonly conversation: ConversationId; readonly limit: number }, show: (view: ConversationView | undefined) => void): () => void
+  watchConversation(
+    query: { readonly conversation: ConversationId; readonly limit: number },
+    show: (view: ConversationView | undefined) => void,
+  ): () => void
 }

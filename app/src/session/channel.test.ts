@@ -9,7 +9,12 @@ describe('a message to the engine', () => {
     expect(parseToEngine({ kind: 'hello', client: 'c' })).toEqual({ kind: 'hello', client: 'c' })
     expect(parseToEngine(command)).toEqual(command)
     expect(parseToEngine(watch)).toEqual(watch)
-    expect(parseToEngine({ kind: 'unwatch', client: 'c', engine: 'e', id: 2 })).toEqual({ kind: 'unwatch', client: 'c', engine: 'e', id: 2 })
+    expect(parseToEngine({ kind: 'unwatch', client: 'c', engine: 'e', id: 2 })).toEqual({
+      kind: 'unwatch',
+      client: 'c',
+      engine: 'e',
+      id: 2,
+    })
   })
 
   test.each([

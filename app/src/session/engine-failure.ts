@@ -17,4 +17,9 @@ const OPENING: Record<DatabaseOpenError['code'], EngineFailure> = {
 }
 
 // A closed database is opened again with the next start, and that start will know more.
-const STORING: Record<StoreError['code'], EngineFailure> = { quota: 'storage-full', corrupt: 'storage-corrupt', closed: 'crashed', failed: 'crashed' }
+const STORING: Record<StoreError['code'], EngineFailure> = {
+  quota: 'storage-full',
+  corrupt: 'storage-corrupt',
+  closed: 'crashed',
+  failed: 'crashed',
+}

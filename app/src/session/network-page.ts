@@ -25,7 +25,10 @@ export function connectNetworkPage({ port, load }: NetworkPageOptions): { close(
 
   async function open(identity: NetworkIdentity): Promise<void> {
     await idle()
-    const opened = await loadWithPatience(() => load(identity), () => isClosed)
+    const opened = await loadWithPatience(
+      () => load(identity),
+      () => isClosed,
+    )
     if (opened === undefined) return
     if (isClosed) return void opened.close()
     network = opened
@@ -48,7 +51,10 @@ export function connectNetworkPage({ port, load }: NetworkPageOptions): { close(
       case 'request':
         return settle(message.id, running.request(message.relay, message.request))
       case 'send':
-        return settle(message.id, running.send(message.device, message.frame).then(() => undefined))
+        return settle(
+          message.id,
+          running.send(message.device, message.frame).then(() => undefined),
+        )
     }
   }
 

@@ -30,7 +30,9 @@ describe("the engine's network", () => {
     proxy.setPeers([])
     proxy.dial('p' as DeviceId)
     proxy.retry()
-    await vi.waitFor(() => expect(calls).toEqual([['load', identity], ['listen'], ['setRelays', relays], ['setPeers', []], ['dial', 'p'], ['retry']]))
+    await vi.waitFor(() =>
+      expect(calls).toEqual([['load', identity], ['listen'], ['setRelays', relays], ['setPeers', []], ['dial', 'p'], ['retry']]),
+    )
   })
 
   test('is not loaded before the engine may open it', async () => {
@@ -46,7 +48,8 @@ describe("the engine's network", () => {
   test('answers requests, each its own, in whatever order they end', async () => {
     const slow = deferred<RelayAnswer>()
     const { proxy } = connected({
-      request: (relay) => (relay === 'slow' ? slow.promise : Promise.resolve({ kind: 'welcome', challenge: Uint8Array.of(1), time: toUnixMs(7) })),
+      request: (relay) =>
+        relay === 'slow' ? slow.promise : Promise.resolve({ kind: 'welcome', challenge: Uint8Array.of(1), time: toUnixMs(7) }),
     })
     const first = proxy.request('slow', { kind: 'hello', version: 1 })
     expect(await proxy.request('quick', { kind: 'hello', version: 1 })).toMatchObject({ kind: 'welcome', time: 7 })

@@ -91,7 +91,8 @@ test.describe('several tabs', () => {
     await leader.close()
     expect(await Promise.all(answers)).toEqual(['1', '2', '3'].map((n) => ({ kind: 'saved', message: `ref of slow ${n}` })))
     await run(third, 'send', 'after', 'r4')
-    for (const tab of [second, third]) await expect.poll(async () => [...(await run(tab, 'texts'))].sort()).toEqual(['after', 'slow 1', 'slow 2', 'slow 3'])
+    for (const tab of [second, third])
+      await expect.poll(async () => [...(await run(tab, 'texts'))].sort()).toEqual(['after', 'slow 1', 'slow 2', 'slow 3'])
     expect(await run(second, 'status')).toBe('ready')
     for (const tab of [second, third]) await tab.close()
     const fresh = await started(context)
@@ -212,7 +213,9 @@ test('the real engine opens, and is the same account after a reload', async ({ c
 
 test('figures', async ({ context }) => {
   const { alone, burst, lastPage } = await run(await open(context), 'measure', 1_000)
-  console.log(`1,000 commits awaited one by one ${alone.toFixed(0)} ms, in a burst ${burst.toFixed(0)} ms; last 50 of 2,000 rows ${lastPage.toFixed(1)} ms`)
+  console.log(
+    `1,000 commits awaited one by one ${alone.toFixed(0)} ms, in a burst ${burst.toFixed(0)} ms; last 50 of 2,000 rows ${lastPage.toFixed(1)} ms`,
+  )
   expect(burst).toBeLessThan(alone)
 })
 
@@ -244,7 +247,11 @@ function controlled(page: Page): Promise<void> {
   })
 }
 
-async function run<K extends keyof Harness>(page: Page, verb: K, ...args: Parameters<Harness[K]>): Promise<Awaited<ReturnType<Harness[K]>>> {
+async function run<K extends keyof Harness>(
+  page: Page,
+  verb: K,
+  ...args: Parameters<Harness[K]>
+): Promise<Awaited<ReturnType<Harness[K]>>> {
   const answer: unknown = await page.evaluate(
     ([name, rest]) => {
       const harness = Reflect.get(globalThis, 'harness') as Record<string, (...all: readonly unknown[]) => unknown>

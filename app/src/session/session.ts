@@ -27,7 +27,12 @@ export function startSession(): EngineClient {
 }
 
 const isSupported = (): boolean =>
-  isSecureContext && 'locks' in navigator && 'BroadcastChannel' in globalThis && 'indexedDB' in globalThis && 'caches' in globalThis && 'Worker' in globalThis
+  isSecureContext &&
+  'locks' in navigator &&
+  'BroadcastChannel' in globalThis &&
+  'indexedDB' in globalThis &&
+  'caches' in globalThis &&
+  'Worker' in globalThis
 
 function startWorker(): EngineWorker {
   return new Worker(trustedScript(engineWorkerUrl), { type: 'module', name: 'kith-engine' })

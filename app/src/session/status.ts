@@ -26,7 +26,10 @@ export const ENGINE_FAILURES = [
 export type EngineFailure = (typeof ENGINE_FAILURES)[number]
 
 /** `ready` from the first answer on; a change of the owning tab does not show. */
-export type EngineStatus = { readonly kind: 'starting' } | { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly code: EngineFailure }
+export type EngineStatus =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly code: EngineFailure }
 
 /** A command was given up, and whether it took effect is unknown: repeating it with the same ref is safe. */
 export class EngineError extends Error {

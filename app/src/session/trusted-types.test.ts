@@ -4,9 +4,12 @@ import { assertStartable, trustedScript } from './trusted-types.ts'
 const origin = 'https://chat.example.org'
 
 describe('a script that the page starts by address', () => {
-  test.each(['/sw.js', '/assets/engine.worker-abcd1234.js', '/src/session/engine.worker.ts?worker_file&type=module', `${origin}/sw.js`])('may be %s', (url) => {
-    expect(assertStartable(url, origin)).toBe(url)
-  })
+  test.each(['/sw.js', '/assets/engine.worker-abcd1234.js', '/src/session/engine.worker.ts?worker_file&type=module', `${origin}/sw.js`])(
+    'may be %s',
+    (url) => {
+      expect(assertStartable(url, origin)).toBe(url)
+    },
+  )
 
   test.each([
     'https://elsewhere.example/sw.js',

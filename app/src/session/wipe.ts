@@ -42,11 +42,7 @@ async function withoutEngine(act: () => Promise<void>): Promise<void> {
 async function eraseAll(): Promise<void> {
   // The vault key goes first: whatever a failure leaves behind is unreadable from then on.
   await eraseDatabase(DATABASE_NAME)
-  const outcomes = await Promise.allSettled([
-    ...(await documentDatabases()).map(eraseDatabase),
-    eraseCaches(),
-    eraseRegistrations(),
-  ])
+  const outcomes = await Promise.allSettled([...(await documentDatabases()).map(eraseDatabase), eraseCaches(), eraseRegistrations()])
   eraseAreas()
   const failure = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failure !== undefined) throw new EngineError('failed', 'something could not be erased', { cause: failure.reason })

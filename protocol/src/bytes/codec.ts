@@ -211,7 +211,10 @@ export const union = <T extends { readonly kind: string }>(variants: {
   const byTag = new Map(entries.map(([kind, [tag, codec]]) => [tag, { kind, codec }]))
   return {
     write: (writer, value) => {
-      const [tag, codec] = (variants as unknown as Record<string, readonly [number, Codec<object>]>)[value.kind] as readonly [number, Codec<object>]
+      const [tag, codec] = (variants as unknown as Record<string, readonly [number, Codec<object>]>)[value.kind] as readonly [
+        number,
+        Codec<object>,
+      ]
       writer.uint(1, tag)
       codec.write(writer, value)
     },

@@ -37,7 +37,8 @@ export const recordIdOf = (bytes: Uint8Array): RecordId => toHex(bytes) as Recor
 export const chainIdOf = (bytes: Uint8Array): ChainId => toHex(bytes) as ChainId
 export const blobIdOf = (bytes: Uint8Array): BlobId => toHex(bytes) as BlobId
 
-const id = <T extends string>(length: number, make: (bytes: Uint8Array) => T): Codec<T> => mapped(fixed(length), make, (value: T) => fromHex(value))
+const id = <T extends string>(length: number, make: (bytes: Uint8Array) => T): Codec<T> =>
+  mapped(fixed(length), make, (value: T) => fromHex(value))
 
 export const accountId = id(32, accountIdOf)
 export const deviceId = id(32, deviceIdOf)

@@ -2,7 +2,6 @@
 
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
 
-export const KEM_SEED_BYTES = 64
 export const KEM_PUBLIC_BYTES = 1_184
 export const KEM_CIPHERTEXT_BYTES = 1_088
 

@@ -18,7 +18,7 @@ import type { Random } from '../crypto/random.ts'
 import type { DeviceKeys, DeviceSecret } from '../identity/device.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
 
-export { isGenuineBundle, prekeyBundle } from './prekey-bundle.ts'
+export { prekeyBundle } from './prekey-bundle.ts'
 export type { PrekeyBundle }
 
 /** An initial message that used a reusable prekey alone; its repetition is refused. */

@@ -64,9 +64,16 @@ describe('the disk of the memory store', () => {
   })
 
   test('after a refused commit takes no later one', async () => {
-    const store = createMemoryStore({ refuse: (writes) => (writes.some((write) => write.kind === 'put' && write.key === 'bad') ? new StoreError('quota', 'full') : undefined) })
+    const store = createMemoryStore({
+      refuse: (writes) =>
+        writes.some((write) => write.kind === 'put' && write.key === 'bad') ? new StoreError('quota', 'full') : undefined,
+    })
     const outcomes = await Promise.allSettled([store.commit([put('a')]), store.commit([put('b'), put('bad')]), store.commit([put('c')])])
-    expect(outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as StoreError).code : 'durable'))).toEqual(['durable', 'quota', 'closed'])
+    expect(outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as StoreError).code : 'durable'))).toEqual([
+      'durable',
+      'quota',
+      'closed',
+    ])
     await expect(store.commit([put('d')])).rejects.toMatchObject({ code: 'closed' })
     expect(await keysOf(createMemoryStore({ image: store.image() }))).toEqual(['a'])
   })

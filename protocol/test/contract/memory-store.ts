@@ -24,7 +24,10 @@ export type MemoryStore = Store & {
 }
 
 /** A disk's content; never changes, and can be opened any number of times. */
-export type MemoryStoreImage = { readonly tables: ReadonlyMap<Table, ReadonlyMap<string, Row>>; readonly shreds: ReadonlyMap<string, ShredKey> }
+export type MemoryStoreImage = {
+  readonly tables: ReadonlyMap<Table, ReadonlyMap<string, Row>>
+  readonly shreds: ReadonlyMap<string, ShredKey>
+}
 
 /** Stands for a random key: two are never the same, even under one name. */
 type ShredKey = { readonly shred: string }
@@ -159,7 +162,10 @@ function loadDisk(image: MemoryStoreImage | undefined) {
     apply: (writes: readonly StoreWrite[]) => writes.forEach(applyOne),
     get,
     read,
-    image: (): MemoryStoreImage => ({ tables: new Map([...tables].map(([table, rows]) => [table, new Map(rows)])), shreds: new Map(shreds) }),
+    image: (): MemoryStoreImage => ({
+      tables: new Map([...tables].map(([table, rows]) => [table, new Map(rows)])),
+      shreds: new Map(shreds),
+    }),
   }
 }
 

@@ -30,7 +30,13 @@ export const STORE_CONTRACT: readonly StoreCheck[] = [
 
   check('the writes of one commit take effect in order', async (bench) => {
     const store = await bench.open()
-    await store.commit([put('state', 'a', [1]), put('state', 'a', [2]), put('state', 'b', [1]), remove('state', 'b'), remove('state', 'never')])
+    await store.commit([
+      put('state', 'a', [1]),
+      put('state', 'a', [2]),
+      put('state', 'b', [1]),
+      remove('state', 'b'),
+      remove('state', 'never'),
+    ])
     equal(await bytesAt(store, 'state', 'a'), [2])
     equal(await bytesAt(store, 'state', 'b'), undefined)
   }),
@@ -95,10 +101,18 @@ export const STORE_CONTRACT: readonly StoreCheck[] = [
 
   check('rows under a shred key are gone with it, and others stay', async (bench) => {
     const store = await bench.open()
-    await store.commit([put('entries', 'a', [1], 'chat/1'), put('entries', 'b', [2], 'chat/2'), put('timeline', 'c', [3], 'chat/1'), put('entries', 'd', [4])])
+    await store.commit([
+      put('entries', 'a', [1], 'chat/1'),
+      put('entries', 'b', [2], 'chat/2'),
+      put('timeline', 'c', [3], 'chat/1'),
+      put('entries', 'd', [4]),
+    ])
     equal(await keysIn(store, {}), ['a', 'b', 'd'])
     equal(await bytesAt(store, 'entries', 'a'), [1])
-    await store.commit([{ kind: 'shred', shred: 'chat/1' }, { kind: 'shred', shred: 'never' }])
+    await store.commit([
+      { kind: 'shred', shred: 'chat/1' },
+      { kind: 'shred', shred: 'never' },
+    ])
     for (const openReader of [async () => store, bench.open]) {
       const reader = await openReader()
       equal(await keysIn(reader, {}), ['b', 'd'])
@@ -119,7 +133,11 @@ export const STORE_CONTRACT: readonly StoreCheck[] = [
   check('a shred key made anew under an old name does not bring old rows back', async (bench) => {
     const store = await bench.open()
     await store.commit([put('entries', 'old', [1], 'chat/1')])
-    await store.commit([put('entries', 'before', [2], 'chat/1'), { kind: 'shred', shred: 'chat/1' }, put('entries', 'after', [3], 'chat/1')])
+    await store.commit([
+      put('entries', 'before', [2], 'chat/1'),
+      { kind: 'shred', shred: 'chat/1' },
+      put('entries', 'after', [3], 'chat/1'),
+    ])
     for (const openReader of [async () => store, bench.open]) {
       const reader = await openReader()
       equal(await keysIn(reader, {}), ['after'])

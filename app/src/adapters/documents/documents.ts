@@ -99,7 +99,10 @@ function start(databaseName: string): OpenDocument {
 async function closeDocument(document: OpenDocument): Promise<void> {
   await document.tail
   // One that never opened has nothing to close, and has told so to whoever asked.
-  await document.kept.then((kept) => kept.close(), () => undefined)
+  await document.kept.then(
+    (kept) => kept.close(),
+    () => undefined,
+  )
 }
 
 function createDocumentSeal({ vaultKey, random }: { readonly vaultKey: Uint8Array; readonly random: Random }) {

@@ -7,7 +7,8 @@ import { nameOf } from './requests.ts'
 /** Append only: the version of a database is the number of migrations that it has seen. */
 export const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
   (database) => {
-    for (const name of ['vault', 'shreds', 'state', 'conversations', 'peers', 'invites', 'entries', 'timeline', 'sent']) database.createObjectStore(name)
+    for (const name of ['vault', 'shreds', 'state', 'conversations', 'peers', 'invites', 'entries', 'timeline', 'sent'])
+      database.createObjectStore(name)
   },
 ]
 

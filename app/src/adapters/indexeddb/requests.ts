@@ -31,7 +31,9 @@ export function toStoreError(cause: unknown): StoreError {
     case 'NotReadableError':
       return new StoreError('corrupt', 'the database cannot be read', { cause })
     default:
-      return cause === null ? new StoreError('closed', 'the transaction was cut off') : new StoreError('failed', 'the database failed', { cause })
+      return cause === null
+        ? new StoreError('closed', 'the transaction was cut off')
+        : new StoreError('failed', 'the database failed', { cause })
   }
 }
 

@@ -19,9 +19,13 @@ describe('what lies on the disk', () => {
     const { open, database } = await bench()
     const value = new TextEncoder().encode(SECRET)
     const store = await open()
-    await store.commit([{ kind: 'put', table: 'entries', key: 'a', value }, { kind: 'put', table: 'entries', key: 'b', value, shred: 'chat/1' }])
+    await store.commit([
+      { kind: 'put', table: 'entries', key: 'a', value },
+      { kind: 'put', table: 'entries', key: 'b', value, shred: 'chat/1' },
+    ])
     expect(new TextDecoder().decode(await store.get('entries', 'a'))).toBe(SECRET)
-    for (const table of ['entries', 'shreds']) for (const row of await rawRows(database(), table)) expect(textOf(row)).not.toContain('harbour')
+    for (const table of ['entries', 'shreds'])
+      for (const row of await rawRows(database(), table)) expect(textOf(row)).not.toContain('harbour')
     expect((await rawRows(database(), 'shreds')).length).toBe(1)
   })
 

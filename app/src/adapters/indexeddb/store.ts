@@ -39,7 +39,7 @@ export function createIndexedDbStore({ database, vaultKey, random }: IndexedDbSt
     const transaction = await startReading(table)
     const rows: StoreRow[] = []
     // Rows without their shred key do not count, so a limit may need another stretch.
-    for (let stretch = { range: rangeOf(from, to) }; ; ) {
+    for (let stretch = { range: rangeOf(from, to) }; ;) {
       const count = limit - rows.length
       const records = await readRecords(transaction.objectStore(table), { range: stretch.range, order, count })
       rows.push(...(await openRows(transaction, table, records)))

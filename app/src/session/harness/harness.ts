@@ -65,7 +65,8 @@ const harness = {
   /** How long commits take here, ms: `alone` each awaited, `burst` called at once. */
   async measure(count: number): Promise<{ readonly alone: number; readonly burst: number; readonly lastPage: number }> {
     const store = await openStore('measure')
-    const put = (i: number) => store.commit([{ kind: 'put', table: 'entries', key: i.toString().padStart(8, '0'), value: new Uint8Array(500), shred: 'day' }])
+    const put = (i: number) =>
+      store.commit([{ kind: 'put', table: 'entries', key: i.toString().padStart(8, '0'), value: new Uint8Array(500), shred: 'day' }])
     const began = performance.now()
     for (let i = 0; i < count; i++) await put(i)
     const between = performance.now()

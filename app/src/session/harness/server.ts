@@ -36,7 +36,11 @@ export async function serveHarness(): Promise<HarnessServer> {
     const path = new URL(request.url ?? '/', 'http://x').pathname
     if (path === '/.well-known/kith/relays.json') return void response.end(JSON.stringify({ relays: [{ key: 'ab'.repeat(32) }] }))
     readFile(join(folder, path === '/' ? 'index.html' : path)).then(
-      (bytes) => response.setHeader('content-type', TYPES[extname(path)] ?? 'text/html').setHeader('content-security-policy', POLICY).end(bytes),
+      (bytes) =>
+        response
+          .setHeader('content-type', TYPES[extname(path)] ?? 'text/html')
+          .setHeader('content-security-policy', POLICY)
+          .end(bytes),
       () => response.writeHead(404).end(),
     )
   })
