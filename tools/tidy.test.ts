@@ -80,7 +80,8 @@ describe('tidy', () => {
 
   it('names no other host in what the page is made of', () => {
     const page = files.filter(({ path }) => /^app\/(src|public|index\.html)/.test(path) && !path.endsWith('.test.ts'))
-    const foreign = /(?:https?|wss?):\/\/(?!127\.0\.0\.1|localhost|[\w.-]*\bexample\.org|www\.w3\.org\/(?:2000\/svg|1999\/xlink))[\w.-]+\.[a-z]{2,}/
+    const foreign =
+      /(?:https?|wss?):\/\/(?!127\.0\.0\.1|localhost|[\w.-]*\bexample\.org|www\.w3\.org\/(?:2000\/svg|1999\/xlink))[\w.-]+\.[a-z]{2,}/
     expect(found(withoutComments(page), foreign)).toEqual([])
   })
 
