@@ -6,6 +6,7 @@ import { BLOB_CONTENT_BYTES_MAX, sealBlob } from '../mailbox/blob.ts'
 import { CONVERSATIONS_PER_HELLO_MAX, FRAME_BYTES_MAX } from '../limits.ts'
 import { partnersOf } from '../node/draft.ts'
 import { dutiesOf } from '../node/duties.ts'
+import { outboxFor } from '../node/inboxes.ts'
 import { hasPassed } from '../node/state.ts'
 import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
@@ -119,20 +120,20 @@ async function putPacket(parts: ErrandParts, { conversation, relay, to }: Of<'pa
 }
 
 async function deposit(parts: ErrandParts, { device, conversation, relay, from, to }: Of<'deposit'>): Promise<Outcome> {
-  const { peer, outbox } = writerTo(parts, device)
+  const { peer, grant } = writerTo(parts, device, conversation)
   const envelopes = peer.envelopes.filter((pending) => pending.conversation === conversation && !pending.deposited)
   const run = await readOwnEntries(parts, { conversation, from, to, envelopes, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
   const { self } = parts.state()
-  const blob = sealBlob(outbox, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self: self.device.id, conversation })])
-  const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: outbox.mailbox, blob })
-  return { outcome: { kind: 'deposited', device, conversation, to: run.to, envelopes: run.envelopes, blob, answer }, answer }
+  const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self: self.device.id, conversation })])
+  const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: grant.mailbox, blob })
+  return { outcome: { kind: 'deposited', device, conversation, to: run.to, envelopes: run.envelopes, grant, blob, answer }, answer }
 }
 
 async function ask(parts: ErrandParts, { device, conversation, relay }: Of<'ask'>): Promise<Outcome> {
-  const { outbox } = writerTo(parts, device)
-  const blob = sealBlob(outbox, [framesOfHave(parts.state(), [conversation])])
-  const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: outbox.mailbox, blob })
-  return { outcome: { kind: 'asked', device, conversation, answer }, answer }
+  const { grant } = writerTo(parts, device, conversation)
+  const blob = sealBlob(grant, [framesOfHave(parts.state(), [conversation])])
+  const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: grant.mailbox, blob })
+  return { outcome: { kind: 'asked', device, conversation, grant, answer }, answer }
 }
 
 async function greet(parts: ErrandParts, { device, link }: Of<'greet'>): Promise<Outcome> {
@@ -160,10 +161,12 @@ async function stream(parts: ErrandParts, { device, link, conversation, from, to
   return { outcome: { kind: 'streamed', device, link, conversation, to: run.to, envelopes: run.envelopes } }
 }
 
-function writerTo(parts: ErrandParts, device: DeviceId): { readonly peer: Peer; readonly outbox: MailboxGrant } {
+function writerTo(parts: ErrandParts, device: DeviceId, id: ConversationId): { readonly peer: Peer; readonly grant: MailboxGrant } {
   const peer = parts.state().peers.get(device)
-  if (peer?.outbox === undefined) throw new NetworkError('disconnected', 'the peer has no mailbox any more')
-  return { peer, outbox: peer.outbox }
+  const conversation = parts.state().conversations.get(id)
+  const grant = peer && conversation && outboxFor(conversation, peer)
+  if (peer === undefined || grant === undefined) throw new NetworkError('disconnected', 'the peer has no mailbox any more')
+  return { peer, grant }
 }
 
 // Somebody who may not know this device yet gets its list along, until anything came back.

@@ -1,6 +1,7 @@
 // Keeps the network adapter told of whom to be connected with: own relays and those of contacts, and the devices that may come directly.
 
 import { toHex } from '../bytes/bytes.ts'
+import { outboxesOf } from '../node/inboxes.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { NodeState, Peer } from '../node/state.ts'
 import type { DirectPeer, Network } from '../ports.ts'
@@ -47,9 +48,10 @@ export function createReachability(network: Network): Reachability {
 
 /** Relays that anything of this device lies at. */
 function relaysOf(state: NodeState): readonly RelayAddress[] {
-  const peers = [...state.peers.values()].flatMap((peer) => [peer.inbox?.keys.relay, peer.outbox?.relay])
+  const peers = [...state.peers.values()].map((peer) => peer.inbox?.keys.relay)
+  const outboxes = outboxesOf(state).map((grant) => grant.relay)
   const invites = [...state.conversations.values()].map((conversation) => conversation.invite?.relay)
-  const relays = [state.home, ...peers, ...invites, ...state.net.visited.values()].filter((relay) => relay !== undefined)
+  const relays = [state.home, ...peers, ...outboxes, ...invites, ...state.net.visited.values()].filter((relay) => relay !== undefined)
   return [...new Map(relays.map((relay) => [toHex(relay.key), relay])).values()]
 }
 

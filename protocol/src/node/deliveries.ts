@@ -10,10 +10,10 @@ import { refusedBy, unbind } from './mailboxes.ts'
 import { NO_DELIVERY, withConversation, withItem, withPeer } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { DeviceId } from '../bytes/ids.ts'
+import type { MailboxGrant } from '../wire/capability.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
-import type { Peer } from './state.ts'
 
 /** A relay is asked again this long after it refused for want of room, ms. */
 const FULL_RETRY_MS = 180_000
@@ -49,13 +49,12 @@ export function inviteChecked(draft: Draft, { conversation: id, answer }: InputO
   draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, checked: now, endedSince } })
 }
 
-export function deposited(draft: Draft, { device, conversation: id, to, envelopes, blob, answer }: InputOf<'deposited'>): void {
+export function deposited(draft: Draft, { device, conversation: id, to, envelopes, grant, blob, answer }: InputOf<'deposited'>): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
-  if (conversation === undefined || peer?.outbox === undefined) return
-  if (answer.kind !== 'deposited') return postpone(draft, peer, answer)
-  const { mailbox, relay } = peer.outbox
-  if (!verify(relay.key, depositedStatement(mailbox, blobIdOfSealed(blob), answer.time), answer.signature)) return refuse(draft, 'deposit', 'signature')
+  if (conversation === undefined || peer === undefined) return
+  if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
+  if (!verify(grant.relay.key, depositedStatement(grant.mailbox, blobIdOfSealed(blob), answer.time), answer.signature)) return refuse(draft, 'deposit', 'signature')
   const before = conversation.delivery.get(device) ?? NO_DELIVERY
   const delivery = withItem(conversation.delivery, device, { ...before, deposited: Math.max(before.deposited, to) })
   draft.state = withConversation(draft.state, { ...conversation, delivery })
@@ -65,21 +64,20 @@ export function deposited(draft: Draft, { device, conversation: id, to, envelope
 }
 
 /** The question lies in their mailbox. It is repeated while the answer does not come, less and less often. */
-export function asked(draft: Draft, { device, conversation: id, answer }: InputOf<'asked'>): void {
+export function asked(draft: Draft, { device, conversation: id, grant, answer }: InputOf<'asked'>): void {
   const conversation = draft.state.conversations.get(id)
-  const peer = draft.state.peers.get(device)
   if (conversation?.missing === undefined) return
-  if (answer.kind !== 'deposited') return peer === undefined ? undefined : postpone(draft, peer, answer)
+  if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
   const { upTo, asks } = conversation.missing
   const missing = upTo.size === 0 ? undefined : { since: draft.env.now, asks: asks + 1, upTo }
   draft.state = withConversation(draft.state, { ...conversation, missing })
 }
 
-function postpone(draft: Draft, { device, outbox }: Peer, answer: RelayAnswer): void {
+function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; readonly grant: MailboxGrant }, answer: RelayAnswer): void {
   refusedBy(draft, 'deposit', answer)
-  if (answer.kind !== 'refused' || outbox === undefined) return
-  if (answer.reason === 'unknown' || answer.reason === 'denied') return unbind(draft, toHex(outbox.relay.key), outbox.mailbox)
-  waitFor(draft, device.id, answer.reason === 'full' ? FULL_RETRY_MS : Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs))
+  if (answer.kind !== 'refused') return
+  if (answer.reason === 'unknown' || answer.reason === 'denied') return unbind(draft, toHex(grant.relay.key), grant.mailbox)
+  waitFor(draft, device, answer.reason === 'full' ? FULL_RETRY_MS : Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs))
 }
 
 function waitFor(draft: Draft, device: DeviceId, ms: number): void {

@@ -4,12 +4,14 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { partnersOf } from './draft.ts'
+import { outboxFor } from './inboxes.ts'
 import { isTooLate } from './invitee.ts'
 import { isSpoken, leftFor, sentOn } from './reach.ts'
 import { inviteDuties, relayDuties } from './relay-duties.ts'
 import { hasPassed } from './state.ts'
 import { ownTop } from './unsent.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { MailboxGrant } from '../wire/capability.ts'
 import type { RelayAnswer, RelayRequest } from '../wire/relay.ts'
 import type { NodeInput } from './input.ts'
 import type { Conversation, DirectLink, NodeState, Peer } from './state.ts'
@@ -46,7 +48,8 @@ function deliveryDuties(state: NodeState, conversation: Conversation, now: numbe
   if (!isSpoken(conversation) || isTooLate(conversation, now)) return []
   return partnersOf(state, conversation.id).flatMap((device) => {
     const peer = state.peers.get(device)
-    const relay = peer && boundRelay(state, peer)
+    const grant = peer && outboxFor(conversation, peer)
+    const relay = grant && boundRelay(state, grant)
     const wait = state.net.full.get(device)
     if (peer === undefined || relay === undefined || (wait !== undefined && !hasPassed(wait, now))) return []
     const route = { state, conversation, peer, relay, now }
@@ -92,8 +95,7 @@ function linkDuties(state: NodeState, device: DeviceId, link: DirectLink): reado
   return []
 }
 
-function boundRelay(state: NodeState, { outbox }: Peer): string | undefined {
-  if (outbox === undefined) return undefined
-  const relay = toHex(outbox.relay.key)
-  return state.net.relays.get(relay)?.bound.has(outbox.mailbox) === true ? relay : undefined
+function boundRelay(state: NodeState, grant: MailboxGrant): string | undefined {
+  const relay = toHex(grant.relay.key)
+  return state.net.relays.get(relay)?.bound.has(grant.mailbox) === true ? relay : undefined
 }

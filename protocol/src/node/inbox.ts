@@ -104,9 +104,14 @@ function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: En
   const newcomer = introduced?.devices.find((listed) => listed.id === frame.from)
   if (conversation?.invite === undefined || introduced === undefined || newcomer === undefined) return refuse(draft, 'envelope', 'stranger')
   const stranger: Peer = { ...createPeer({ device: newcomer, list: introduced, outbox: undefined }), inbox: conversation.invite.inbox }
+  const before = draft.state
   const payload = openEnvelope(draft, stranger, frame.envelope)
   if (payload === undefined) return
-  if (!hasToken(draft, conversation, payload.items)) return refuse(draft, 'envelope', 'token')
+  if (!hasToken(draft, conversation, payload.items)) {
+    // Who has no right to come in uses up nothing.
+    draft.state = before
+    return refuse(draft, 'envelope', 'token')
+  }
   admit(draft, conversation.id, payload.peer)
   acceptItems(draft, frame.from, payload.items)
 }

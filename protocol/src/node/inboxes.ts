@@ -1,9 +1,10 @@
-// The mailboxes of this device, and who writes to them.
+// The mailboxes of this device and who writes to them, and the mailboxes of others that this device writes to.
 
 import { partnersOf } from './draft.ts'
 import type { DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { MailboxGrant } from '../wire/capability.ts'
 import type { Source } from './input.ts'
-import type { Conversation, Inbox, NodeState } from './state.ts'
+import type { Conversation, Inbox, NodeState, Peer } from './state.ts'
 
 /** All mailboxes of this device. */
 export const inboxesOf = (state: NodeState): readonly Inbox[] => {
@@ -29,3 +30,14 @@ export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undef
 /** The conversation whose invite a mailbox serves, or served. */
 export const invitedThrough = (state: NodeState, mailbox: MailboxId): Conversation | undefined =>
   [...state.conversations.values()].find((conversation) => conversation.invite?.inbox.keys.mailbox === mailbox)
+
+/** Where a conversation's entries go: whoever has answered an invite speaks through that invite's mailbox until it is let in. */
+export const outboxFor = (conversation: Conversation, peer: Peer): MailboxGrant | undefined =>
+  conversation.phase === 'joining' ? conversation.invitation?.grant : peer.outbox
+
+/** All mailboxes that this device writes to. */
+export const outboxesOf = (state: NodeState): readonly MailboxGrant[] => {
+  const joining = [...state.conversations.values()].flatMap(({ phase, invitation }) => (phase === 'joining' && invitation !== undefined ? [invitation.grant] : []))
+  const grants = [...[...state.peers.values()].flatMap(({ outbox }) => outbox ?? []), ...joining]
+  return [...new Map(grants.map((grant) => [grant.mailbox, grant])).values()]
+}

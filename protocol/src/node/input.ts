@@ -6,7 +6,7 @@ import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
 import type { Log } from '../log/log.ts'
 import type { Lookups } from '../log/lookups.ts'
-import type { RelayAddress } from '../wire/capability.ts'
+import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { NodeState, PendingEnvelope } from './state.ts'
@@ -59,17 +59,18 @@ export type NodeInput =
   | { readonly kind: 'packet-put'; readonly conversation: ConversationId; readonly asked: number; readonly to: number; readonly serial: number; readonly answer: RelayAnswer }
   | { readonly kind: 'packet-ended'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
   | { readonly kind: 'invite-checked'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
-  /** `blob`: what was deposited, for the relay's signature. `envelopes`: that went along. */
+  /** `blob`: what was deposited, and where, for the relay's signature. `envelopes`: that went along. */
   | {
       readonly kind: 'deposited'
       readonly device: DeviceId
       readonly conversation: ConversationId
       readonly to: number
       readonly envelopes: readonly PendingEnvelope[]
+      readonly grant: MailboxGrant
       readonly blob: Uint8Array
       readonly answer: RelayAnswer
     }
-  | { readonly kind: 'asked'; readonly device: DeviceId; readonly conversation: ConversationId; readonly answer: RelayAnswer }
+  | { readonly kind: 'asked'; readonly device: DeviceId; readonly conversation: ConversationId; readonly grant: MailboxGrant; readonly answer: RelayAnswer }
   /** `told`: what was said there about conversations. */
   | { readonly kind: 'greeted'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }
   | { readonly kind: 'told'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }

@@ -9,7 +9,6 @@ import { addFeed, createLog } from '../log/log.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
 import { initiate } from '../session/pairing.ts'
 import { found, freshPrekeys, hand, write } from './author.ts'
-import { partnersOf } from './draft.ts'
 import { endsOf } from './ends.ts'
 import { createPeer } from './pair.ts'
 import { hasPassed, withConversation, withPeer } from './state.ts'
@@ -20,7 +19,7 @@ import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Draft } from './draft.ts'
-import type { Conversation, NodeState, Peer } from './state.ts'
+import type { Conversation, Peer } from './state.ts'
 
 /** Who is let in hears of it before the relay says that the invite has ended; this much later it was somebody else, ms. */
 export const LATE_MS_MIN = 60_000
@@ -33,8 +32,7 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
   const known = device && draft.state.peers.get(device.id)
   if (device === undefined || (known !== undefined && known.account !== inviter.account)) return undefined
   const { self } = draft.state
-  const peer = known ?? createPeer({ device, list: inviter, outbox: packet.grant })
-  draft.state = withPeer(draft.state, hasOpenWith(draft.state, device.id) ? peer : { ...peer, outbox: packet.grant })
+  if (known === undefined) draft.state = withPeer(draft.state, createPeer({ device, list: inviter, outbox: packet.grant }))
   const log = addFeed(addFeed(createLog(packet.conversation), { device: device.id, signingKey: device.signingKey }), { device: self.device.id, signingKey: self.device.signingKey })
   draft.state = withConversation(draft.state, {
     id: packet.conversation,
@@ -95,9 +93,6 @@ function withSession(draft: Draft, peer: Peer, bundle: InvitePacket['bundle']): 
   if (initiation.kind === 'refused') throw new RangeError('the bundle of an opened packet does not serve')
   return { ...peer, pairing: initiation.pairing }
 }
-
-const hasOpenWith = (state: NodeState, device: DeviceId): boolean =>
-  [...state.conversations.values()].some(({ id, phase }) => phase === 'open' && partnersOf(state, id).includes(device))
 
 // Newest first, as chains are kept.
 function receivedFrom(device: DeviceId, handouts: readonly ChainHandout[]): readonly ReceivedChain[] {

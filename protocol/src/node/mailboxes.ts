@@ -3,9 +3,10 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { partnersOf, refuse } from './draft.ts'
+import { outboxesOf, outboxFor } from './inboxes.ts'
 import { envelopesAgain } from './reach.ts'
 import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
-import type { MailboxId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
@@ -77,9 +78,7 @@ export function refusedBy(draft: Draft, what: string, answer: RelayAnswer): void
 // Own mailboxes are gone from a relay, with all that waited in them. They are made again, their writers hear what this device has,
 // and as the relay has probably lost the others too, what it was given is given again.
 function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): void {
-  for (const peer of draft.state.peers.values()) {
-    if (peer.outbox !== undefined && toHex(peer.outbox.relay.key) === relay) depositAgain(draft, peer.outbox.mailbox)
-  }
+  for (const grant of outboxesOf(draft.state)) if (toHex(grant.relay.key) === relay) depositAgain(draft, grant.mailbox)
   for (const conversation of draft.state.conversations.values()) {
     const { id, invite } = conversation
     const writers = partnersOf(draft.state, id).map((device) => draft.state.peers.get(device)?.inbox?.keys.mailbox)
@@ -93,16 +92,20 @@ function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): voi
 }
 
 function depositAgain(draft: Draft, mailbox: MailboxId): void {
-  for (const { device, outbox } of draft.state.peers.values()) {
-    if (outbox?.mailbox !== mailbox) continue
-    for (const conversation of draft.state.conversations.values()) {
-      const delivery = conversation.delivery.get(device.id)
-      if (delivery !== undefined && delivery.deposited >= 0) {
-        draft.state = withConversation(draft.state, { ...conversation, delivery: withItem(conversation.delivery, device.id, { ...delivery, deposited: -1 }) })
-      }
-    }
-    envelopesAgain(draft, device.id)
+  for (const { id } of draft.state.conversations.values()) {
+    for (const device of partnersOf(draft.state, id)) depositAgainIn(draft, { id, device, mailbox })
   }
+}
+
+function depositAgainIn(draft: Draft, { id, device, mailbox }: { readonly id: ConversationId; readonly device: DeviceId; readonly mailbox: MailboxId }): void {
+  const conversation = draft.state.conversations.get(id)
+  const peer = draft.state.peers.get(device)
+  if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== mailbox) return
+  const delivery = conversation.delivery.get(device)
+  if (delivery !== undefined && delivery.deposited >= 0) {
+    draft.state = withConversation(draft.state, { ...conversation, delivery: withItem(conversation.delivery, device, { ...delivery, deposited: -1 }) })
+  }
+  envelopesAgain(draft, device, id)
 }
 
 const withRefused = (session: RelaySession, mailboxes: readonly MailboxId[], now: number): RelaySession['refused'] =>

@@ -54,12 +54,12 @@ export function confirm(draft: Draft, id: ConversationId, device: DeviceId): voi
   confirmOn(draft, device, { id, upTo })
 }
 
-/** Their mailbox does not have the envelopes that were deposited; `id`: those of one conversation. */
-export function envelopesAgain(draft: Draft, device: DeviceId, id?: ConversationId): void {
+/** Their mailbox does not have the envelopes of a conversation that were deposited. */
+export function envelopesAgain(draft: Draft, device: DeviceId, id: ConversationId): void {
   const peer = draft.state.peers.get(device)
   if (peer === undefined) return
   const isLost = (pending: { readonly conversation: ConversationId; readonly deposited: boolean }): boolean =>
-    pending.deposited && (id === undefined || pending.conversation === id)
+    pending.deposited && pending.conversation === id
   if (!peer.envelopes.some(isLost)) return
   const envelopes = peer.envelopes.map((pending) => (isLost(pending) ? { ...pending, deposited: false } : pending))
   draft.state = withPeer(draft.state, { ...peer, envelopes })

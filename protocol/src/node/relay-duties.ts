@@ -6,7 +6,7 @@ import { sign, signingKeyOf } from '../crypto/sign.ts'
 import { inviteSecretsOf, packetRecordId } from '../invite/secrets.ts'
 import { mailboxReadStatement, mailboxSendStatement, recordEndStatement } from '../wire/relay-proof.ts'
 import { partnersOf } from './draft.ts'
-import { inboxesOf } from './inboxes.ts'
+import { inboxesOf, outboxesOf } from './inboxes.ts'
 import { leftFor } from './reach.ts'
 import { hasPassed } from './state.ts'
 import { ownTop } from './unsent.ts'
@@ -89,8 +89,8 @@ function opening({ relay, session, now }: Asked, own: readonly Inbox[]): readonl
 }
 
 function binding({ state, relay, session, now }: Asked): readonly Duty[] {
-  const outboxes = [...state.peers.values()].flatMap(({ outbox }) => (outbox !== undefined && toHex(outbox.relay.key) === relay ? [outbox] : []))
-  const due = outboxes.filter(({ mailbox }) => !session.bound.has(mailbox) && !isRefused(session, mailbox, now)).slice(0, PROOFS_PER_REQUEST_MAX)
+  const here = outboxesOf(state).filter((grant) => toHex(grant.relay.key) === relay)
+  const due = here.filter(({ mailbox }) => !session.bound.has(mailbox) && !isRefused(session, mailbox, now)).slice(0, PROOFS_PER_REQUEST_MAX)
   if (due.length === 0) return []
   const proofOf = ({ mailbox, sendSeed }: (typeof due)[number]): MailboxProof => ({
     mailbox,

@@ -36,8 +36,8 @@ const seeds = values.seed === undefined ? whole('seeds', values.seeds) : 1
 const jobs = Math.max(1, Math.min(whole('jobs', values.jobs), seeds))
 const summary = jobs === 1 ? await liveAll() : await shareOut()
 const { broken, seed } = summary
+for (const line of summary.what ?? []) console.error(`broken: ${line}`)
 if (seed !== undefined) {
-  for (const line of summary.what ?? []) console.error(`broken: ${line}`)
   console.error(`replay: npm run simulate -- --seed ${seed}${values.sabotage === undefined ? '' : ` --sabotage ${values.sabotage}`}`)
 }
 console.log(JSON.stringify({ simulation: 'pair', ...summary, seconds: Math.round((Date.now() - started) / 100) / 10 }))
@@ -59,6 +59,7 @@ async function liveAll(): Promise<Summary> {
 // Seeds are dealt out in equal runs to processes of their own; the first that breaks ends the others.
 async function shareOut(): Promise<Summary> {
   const children: ReturnType<typeof spawn>[] = []
+  let isOver = false
   const parts = Array.from({ length: jobs }, async (_, job): Promise<Summary> => {
     const first = from + Math.floor((seeds * job) / jobs)
     const count = from + Math.floor((seeds * (job + 1)) / jobs) - first
@@ -67,13 +68,17 @@ async function shareOut(): Promise<Summary> {
     children.push(child)
     let last = ''
     for await (const line of createInterface({ input: child.stdout })) last = line
-    if (last === '') return { seeds: 0, messages: 0, crashes: 0, broken: 0 }
+    // A process that ends without a word was ended because another found something, or it failed.
+    if (last === '') return { seeds: 0, messages: 0, crashes: 0, broken: isOver ? 0 : 1, what: isOver ? [] : [`seeds from ${first} on could not be lived: run them with --jobs 1`] }
     const part = JSON.parse(last) as Summary
-    if (part.broken > 0) for (const other of children) if (other !== child) other.kill()
+    if (part.broken > 0) {
+      isOver = true
+      for (const other of children) if (other !== child) other.kill()
+    }
     return part
   })
   const all = await Promise.all(parts)
-  const bad = all.find((part) => part.broken > 0)
+  const bad = all.find((part) => part.broken > 0 && part.seed !== undefined) ?? all.find((part) => part.broken > 0)
   const total = (name: 'seeds' | 'messages' | 'crashes'): number => all.reduce((sum, part) => sum + part[name], 0)
   const { seed, what } = bad ?? {}
   return { seeds: total('seeds'), messages: total('messages'), crashes: total('crashes'), broken: bad?.broken ?? 0, ...(seed === undefined ? {} : { seed }), ...(what === undefined ? {} : { what }) }

@@ -6,7 +6,7 @@ import { createMemoryStore } from '../contract/memory-store.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
-import type { DocumentStore, Network } from '../../src/ports.ts'
+import type { DocumentStore, Network, StoreError } from '../../src/ports.ts'
 import type { MemoryStore, MemoryStoreImage } from '../contract/memory-store.ts'
 import type { SimulatedNetwork } from './network.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -23,6 +23,15 @@ export type Person = {
   readonly start: () => Promise<void>
   /** The process dies; of the commits in flight, some of the oldest had reached the disk. */
   readonly crash: () => void
+  /** The process dies at the `count`th moment from now: a commit asked or done, a request, a frame, an event. */
+  readonly crashAt: (count: number) => void
+  /** The disk as it is, and a disk as it was: what a restored backup amounts to. */
+  readonly disk: () => MemoryStoreImage
+  readonly restore: (image: MemoryStoreImage) => void
+  /** Its clock runs this much ahead of the world's, ms. */
+  skew: number
+  /** Says no to commits. */
+  refuse: ((writes: Parameters<MemoryStore['commit']>[0]) => StoreError | undefined) | undefined
   readonly engine: () => RunningEngine
   /** Writes and, should the process die before the answer, writes again with the same ref after the restart. */
   readonly say: (conversation: ConversationId, text: string) => void
@@ -38,6 +47,8 @@ export type PersonParts = { readonly name: string; readonly scheduler: Scheduler
 /** A planted bug, to see whether the simulation notices. */
 export type Sabotage = (writes: Parameters<MemoryStore['commit']>[0]) => Parameters<MemoryStore['commit']>[0]
 
+export const NEVER = Infinity
+
 type Asked = { readonly conversation: ConversationId; readonly text: string; readonly ref: string }
 
 export function createPerson({ name, scheduler, network, luck, sabotage }: PersonParts): Person {
@@ -48,9 +59,36 @@ export function createPerson({ name, scheduler, network, luck, sabotage }: Perso
   let image: MemoryStoreImage | undefined
   let running: { readonly engine: RunningEngine; readonly store: MemoryStore; readonly network: { detach: () => void }; readonly device: DeviceId; isAlive: boolean } | undefined
   let refs = 0
+  let momentsLeft = NEVER
+  const crashed = new WeakSet<MemoryStore>()
+
+  const moment = (): void => {
+    if (running === undefined || momentsLeft === NEVER) return
+    momentsLeft -= 1
+    if (momentsLeft <= 0) crash()
+  }
+
+  const diskOf = (current: MemoryStoreImage | undefined): MemoryStoreImage => {
+    if (current === undefined) throw new Error(`${name} has no disk yet`)
+    return current
+  }
 
   async function start(): Promise<void> {
-    const store = createMemoryStore({ ...(image === undefined ? {} : { image }), schedule: (done) => void scheduler.after(luck.whole(1, 6), done) })
+    const disk = createMemoryStore({
+      ...(image === undefined ? {} : { image }),
+      schedule: (done) => void scheduler.after(luck.whole(1, 6), done),
+      refuse: (writes) => self.refuse?.(writes),
+    })
+    const store: MemoryStore = {
+      ...disk,
+      commit: async (writes) => {
+        moment()
+        await disk.commit(writes)
+        moment()
+        // Died right after the commit: nobody hears of it.
+        if (crashed.has(store)) await new Promise<never>(() => undefined)
+      },
+    }
     let attached: (Network & { detach: () => void }) | undefined
     let device: DeviceId | undefined
     const engine = await openEngine({
@@ -58,15 +96,16 @@ export function createPerson({ name, scheduler, network, luck, sabotage }: Perso
       documents,
       network: (identity) => {
         device = identity.device
-        attached = network.attach(identity.device)
+        attached = network.attach(identity.device, moment)
         return attached
       },
-      clock: () => toUnixMs(scheduler.now()),
+      clock: () => toUnixMs(scheduler.now() + self.skew),
       random: luck.bytes,
       timer: scheduler.after,
       relays: () => Promise.resolve([network.address]),
       origin: 'http://127.0.0.1:1',
       log: (line) => void lines.push(`${scheduler.now()} ${name}: ${line}`),
+      failed: () => crash(),
     })
     if (attached === undefined || device === undefined) throw new Error('the engine never asked for a network')
     running = { engine, store, network: attached, device, isAlive: true }
@@ -75,11 +114,14 @@ export function createPerson({ name, scheduler, network, luck, sabotage }: Perso
 
   function crash(): void {
     if (running === undefined) return
-    running.isAlive = false
-    running.network.detach()
-    image = running.store.crash((inFlight) => luck.whole(0, inFlight))
-    void running.engine.close()
+    const dying = running
+    crashed.add(dying.store)
     running = undefined
+    momentsLeft = NEVER
+    dying.isAlive = false
+    dying.network.detach()
+    image = dying.store.crash((inFlight) => luck.whole(0, inFlight))
+    void dying.engine.close()
   }
 
   function put(item: Asked): void {
@@ -100,8 +142,18 @@ export function createPerson({ name, scheduler, network, luck, sabotage }: Perso
     return running
   }
 
-  return {
+  const self: Person = {
     name,
+    skew: 0,
+    refuse: undefined,
+    crashAt: (count) => {
+      momentsLeft = count
+    },
+    disk: () => diskOf(running?.store.image() ?? image),
+    restore: (backup) => {
+      crash()
+      image = backup
+    },
     saved,
     lines,
     isUp: () => running !== undefined,
@@ -132,6 +184,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage }: Perso
         if (isShown) stop()
       }),
   }
+  return self
 }
 
 function createMemoryDocuments(): DocumentStore {

@@ -1,8 +1,11 @@
 // One life of a pair, decided by a seed: they meet by an invite, write, lose their network, crash and come back; the relay restarts and
 // misbehaves. Then all faults end, and what must be true is checked. Nothing acknowledged may be missing or doubled, and both must see the same.
 
-import { createNetwork, NO_FAULTS } from './network.ts'
+import { NO_DIRECT_FAULTS } from './direct-path.ts'
+import { createNetwork } from './network.ts'
 import { createPerson } from './person.ts'
+import { NO_RELAY_FAULTS } from './relay-path.ts'
+import { StoreError } from '../../src/ports.ts'
 import { createScheduler } from './scheduler.ts'
 import { createSeeded } from './seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
@@ -18,7 +21,8 @@ const START_MS = 1_800_000_000_000
 /** Steps of the troubled part; each is followed by a pause. */
 const STEPS = 14
 /** Longer than every retry, backoff and question of the engine takes. */
-const QUIET_MS = 150_000
+const QUIET_MS_MAX = 600_000
+const QUIET_STEP_MS = 20_000
 const PATIENCE_MS = 60_000
 
 type World = { readonly luck: Seeded; readonly scheduler: Scheduler; readonly network: SimulatedNetwork; readonly alice: Person; readonly bob: Person; readonly broken: string[]; crashes: number; messages: number; isTroubled: boolean }
@@ -33,8 +37,7 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
   if (conversation === undefined) world.broken.push('they never met, though all was well')
   else {
     await trouble(world, conversation)
-    await calm(world)
-    await check(world, conversation)
+    world.broken.push(...(await calm(world, conversation)))
   }
   return { seed, messages: world.messages, crashes: world.crashes, broken: world.broken, lines: [...world.alice.lines, ...world.bob.lines].toSorted() }
 }
@@ -61,7 +64,14 @@ async function meet(world: World): Promise<ConversationId | undefined> {
 async function trouble(world: World, conversation: ConversationId): Promise<void> {
   const { luck, network, scheduler, alice, bob } = world
   world.isTroubled = true
-  network.faults = { breaks: luck.next() * 0.1, duplicates: luck.next() * 0.2, reorders: luck.next() * 0.1, dials: luck.next(), linkBreaks: luck.next() * 0.15 }
+  network.relay.faults = {
+    breaks: luck.next() * 0.1,
+    duplicates: luck.next() * 0.2,
+    reorders: luck.next() * 0.1,
+    drops: luck.chance(0.3) ? luck.next() * 0.3 : 0,
+    refusals: luck.chance(0.3) ? luck.next() * 0.3 : 0,
+  }
+  network.direct.faults = { dials: luck.next(), linkBreaks: luck.next() * 0.15 }
   for (let step = 0; step < STEPS; step++) {
     const someone = luck.chance(0.5) ? alice : bob
     const dice = luck.next()
@@ -69,43 +79,60 @@ async function trouble(world: World, conversation: ConversationId): Promise<void
     else if (dice < 0.62) crash(world, someone)
     else if (dice < 0.8) await rise(world, someone)
     else if (dice < 0.88 && someone.isUp()) network.setOnline(someone.device(), luck.chance(0.5) ? 'offline' : 'online')
-    else if (dice < 0.93) network.restartRelay(luck.whole(100, 8_000))
+    else if (dice < 0.92) network.relay.restart(luck.whole(100, 8_000), luck.chance(0.2) ? 'lost' : 'kept')
+    else if (dice < 0.94) crashBoth(world)
+    else if (dice < 0.955) someone.skew = luck.whole(-20, 20) * 3_600_000
+    else if (dice < 0.97) refuseOnce(someone)
     else if (someone.isUp()) void someone.engine().markRead({ conversation }).catch(() => undefined)
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 20_000) : luck.whole(0, 400))
     await checkTicks(world, conversation)
   }
 }
 
-/** Everybody is there, nothing breaks any more. */
-async function calm(world: World): Promise<void> {
-  const { network, alice, bob, scheduler } = world
-  network.faults = NO_FAULTS
+/** Everybody is there, nothing breaks any more; some never find a direct way to each other. Answers what is still wrong in the end. */
+async function calm(world: World, conversation: ConversationId): Promise<readonly string[]> {
+  const { network, luck, alice, bob, scheduler } = world
+  network.relay.faults = NO_RELAY_FAULTS
+  network.direct.faults = luck.chance(0.5) ? NO_DIRECT_FAULTS : { dials: 0, linkBreaks: 0 }
   world.isTroubled = false
   for (const person of [alice, bob]) {
+    person.refuse = undefined
     await rise(world, person)
     network.setOnline(person.device(), 'online')
   }
-  await scheduler.run(QUIET_MS)
+  if (network.direct.faults.dials === 0) network.direct.cut()
+  // What the relay dropped on purpose comes on the next stream.
+  network.relay.restart(1_000, 'kept')
+  const until = scheduler.now() + QUIET_MS_MAX
+  let wrong = ['nothing was checked'] as readonly string[]
+  while (wrong.length > 0 && scheduler.now() < until) {
+    await scheduler.run(QUIET_STEP_MS)
+    wrong = await check(world, conversation)
+  }
+  if (wrong.length > 0) return wrong
+  await scheduler.run(QUIET_STEP_MS)
+  return check(world, conversation)
 }
 
-async function check(world: World, conversation: ConversationId): Promise<void> {
-  const { alice, bob, broken } = world
+async function check(world: World, conversation: ConversationId): Promise<readonly string[]> {
+  const { alice, bob } = world
   const [hers, his] = [await waitFor(world, alice.look(conversation)), await waitFor(world, bob.look(conversation))]
-  if (hers === undefined || his === undefined) return void broken.push('a conversation does not open')
+  if (hers === undefined || his === undefined) return ['a conversation does not open']
   const [herIds, hisIds] = [hers, his].map((view) => view.messages.map((message) => message.id).join())
-  if (herIds !== hisIds) broken.push(`they see different conversations: ${textsOf(hers).join()} / ${textsOf(his).join()}`)
+  const wrong = herIds === hisIds ? [] : [`they see different conversations: ${textsOf(hers).join()} / ${textsOf(his).join()}`]
   for (const view of [hers, his]) {
     const texts = textsOf(view)
     for (const person of [alice, bob]) {
       for (const text of person.saved.keys()) {
         const times = texts.filter((other) => other === text).length
-        if (times !== 1) broken.push(`“${text}” of ${person.name} is there ${times} times`)
+        if (times !== 1) wrong.push(`“${text}” of ${person.name} is there ${times} times`)
       }
     }
     const late = view.messages.filter((message) => message.kind === 'text' && message.mine && (message.state === 'saved' || message.state === 'relay'))
-    if (late.length > 0) broken.push(`${late.length} messages never got their tick`)
+    if (late.length > 0) wrong.push(`${late.length} messages never got their tick`)
   }
-  for (const person of [alice, bob]) if (person.waiting() > 0) broken.push(`${person.waiting()} messages of ${person.name} were never acknowledged`)
+  for (const person of [alice, bob]) if (person.waiting() > 0) wrong.push(`${person.waiting()} messages of ${person.name} were never acknowledged`)
+  return wrong
 }
 
 /** A tick never claims more than is true: what is shown as delivered lies on the other's disk at that moment. */
@@ -134,6 +161,19 @@ function crash(world: World, person: Person): void {
   if (!person.isUp()) return
   world.crashes += 1
   person.crash()
+}
+
+function crashBoth(world: World): void {
+  crash(world, world.alice)
+  crash(world, world.bob)
+}
+
+// The disk is full for one commit: the engine stops, and is opened anew like after a crash.
+function refuseOnce(person: Person): void {
+  person.refuse = () => {
+    person.refuse = undefined
+    return new StoreError('quota', 'no room is left')
+  }
 }
 
 async function rise(world: World, person: Person): Promise<void> {

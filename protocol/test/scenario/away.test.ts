@@ -1,0 +1,202 @@
+// Being away: without a network, for long, while chains and prekeys change, and while the relay is gone or full.
+
+import { expect, test } from 'vitest'
+import { decodeRow } from '../../src/host/rows.ts'
+import { createStage, DAY_MS, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
+import type { Peer } from '../../src/node/state.ts'
+import type { Person } from '../simulation/person.ts'
+
+// The highest generation of a session that somebody keeps with the only contact.
+function generationOf(person: Person): number {
+  const [peer] = [...(person.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
+  return Math.max(...(peer?.pairing?.sessions ?? []).map((session) => session.generation))
+}
+
+test('what is written offline is kept, says why it waits, and leaves when the network returns', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  stage.network.setOnline(bob.device(), 'offline')
+  await say(stage, bob, id, 'from the tunnel')
+  await stage.pass(2 * MINUTE_MS)
+  expect(await ticks(stage, bob, id)).toMatchObject({ 'from the tunnel': 'saved' })
+  expect((await view(stage, bob, id)).waiting?.reason).toBe('no-network')
+  stage.network.setOnline(bob.device(), 'online')
+  await stage.pass(5_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'from the tunnel'])
+  expect(await ticks(stage, bob, id)).toMatchObject({ 'from the tunnel': 'delivered' })
+})
+
+test('a relay that restarts is found again by itself, and nothing is lost or doubled', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await say(stage, bob, id, 'before')
+  stage.network.relay.restart(20_000, 'kept')
+  await say(stage, bob, id, 'meanwhile')
+  await say(stage, alice, id, 'here too')
+  await stage.pass(30_000)
+  const all = ['welcome', 'hello', 'before', 'meanwhile', 'here too']
+  expect((await texts(stage, alice, id)).toSorted()).toEqual(all.toSorted())
+  expect(await texts(stage, bob, id)).toEqual(await texts(stage, alice, id))
+})
+
+test('a relay that lost its disk while one side was away costs nothing', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  alice.crash()
+  await say(stage, bob, id, 'waits at the relay')
+  await stage.pass(5_000)
+  expect(await ticks(stage, bob, id)).toMatchObject({ 'waits at the relay': 'relay' })
+  stage.network.relay.restart(500, 'lost')
+  await stage.pass(MINUTE_MS)
+  await revive(stage, alice)
+  await stage.pass(MINUTE_MS)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'waits at the relay'])
+})
+
+test('a relay that lost its disk while the writer was away costs nothing either', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  alice.crash()
+  await say(stage, bob, id, 'waits at the relay')
+  await stage.pass(5_000)
+  bob.crash()
+  stage.network.relay.restart(500, 'lost')
+  await stage.pass(5_000)
+  await revive(stage, alice)
+  await stage.pass(MINUTE_MS)
+  await revive(stage, bob)
+  await stage.pass(2 * MINUTE_MS)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'waits at the relay'])
+})
+
+test('an answer to an invite that the relay lost is given again', async () => {
+  const stage = createStage()
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  alice.crash()
+  await open(stage, bob, link)
+  await say(stage, bob, id, 'hello')
+  await stage.pass(5_000)
+  stage.network.relay.restart(500, 'lost')
+  await stage.pass(10_000)
+  await revive(stage, alice)
+  await stage.pass(MINUTE_MS)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+})
+
+test('many messages for somebody who is away come through, however many chains they took', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  alice.crash()
+  const lines = Array.from({ length: 640 }, (_, at) => `line ${at}`)
+  stage.network.setOnline(bob.device(), 'offline')
+  await stage.done(Promise.all(lines.map((text) => bob.engine().send({ conversation: id, text, ref: text }))))
+  stage.network.setOnline(bob.device(), 'online')
+  await stage.pass(30_000)
+  await revive(stage, alice)
+  await stage.pass(30_000)
+  expect((await texts(stage, alice, id)).toSorted()).toEqual(['welcome', 'hello', ...lines].toSorted())
+  expect(new Set(Object.values(await ticks(stage, bob, id)))).toEqual(new Set(['delivered']))
+})
+
+test('one message a week, for ten weeks, all handed over at once: each chain comes right before its entries', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  stage.network.setOnline(bob.device(), 'offline')
+  const weeks = Array.from({ length: 10 }, (_, at) => `week ${at}`)
+  for (const week of weeks) {
+    bob.skew += 7 * DAY_MS
+    await say(stage, bob, id, week)
+  }
+  stage.network.setOnline(bob.device(), 'online')
+  await stage.pass(20_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...weeks])
+})
+
+test('two who were silent for a month, with their prekeys replaced meanwhile, can go on', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  for (let week = 0; week < 5; week++) {
+    for (const person of [alice, bob]) person.skew += 7 * DAY_MS
+    await stage.pass(3_000)
+  }
+  await say(stage, alice, id, 'long time')
+  await stage.pass(5_000)
+  await say(stage, bob, id, 'indeed')
+  await stage.pass(5_000)
+  expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', 'long time', 'indeed'])
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'long time', 'indeed'])
+})
+
+test('a session is followed by a new one after a week of talk', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const said: string[] = ['welcome', 'hello']
+  for (let day = 0; day < 24; day += 4) {
+    for (const person of [alice, bob]) {
+      person.skew += 4 * DAY_MS
+      said.push(`${person.name} on day ${day}`)
+      await say(stage, person, id, `${person.name} on day ${day}`)
+      await stage.pass(3_000)
+    }
+  }
+  expect(await texts(stage, alice, id)).toEqual(said)
+  expect(await texts(stage, bob, id)).toEqual(said)
+  expect(generationOf(alice)).toBeGreaterThan(1)
+})
+
+test('a full mailbox is told to the writer, and filled again once the owner has been there', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  alice.crash()
+  stage.network.relay.refuse = (request) => (request.kind === 'deposit' ? { kind: 'refused', reason: 'full', retryMs: 0 } : undefined)
+  await say(stage, bob, id, 'one too many')
+  await stage.pass(2 * MINUTE_MS)
+  expect((await view(stage, bob, id)).waiting?.reason).toBe('relay-full')
+  stage.network.relay.refuse = undefined
+  await revive(stage, alice)
+  await say(stage, alice, id, 'i am back')
+  await stage.pass(10_000)
+  expect((await texts(stage, alice, id)).toSorted()).toEqual(['hello', 'i am back', 'one too many', 'welcome'])
+})
+
+test.each(['busy', 'too-many', 'disk', 'full'] as const)('a relay that answers “%s” for a while is asked again until it takes everything', async (reason) => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  stage.network.relay.refuse = (request) => (request.kind === 'ping' ? undefined : { kind: 'refused', reason, retryMs: 2_000 })
+  stage.network.relay.restart(500, 'kept')
+  await say(stage, bob, id, 'patience')
+  await stage.pass(MINUTE_MS)
+  stage.network.relay.refuse = undefined
+  await stage.pass(5 * MINUTE_MS)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'patience'])
+  expect(await ticks(stage, bob, id)).toMatchObject({ patience: 'delivered' })
+})
+
+test.each([-2 * DAY_MS, 2 * DAY_MS])('a clock that jumps by %i ms stops nothing', async (jump) => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  stage.network.relay.refuse = () => ({ kind: 'refused', reason: 'busy', retryMs: 0 })
+  await say(stage, bob, id, 'what time is it?')
+  await stage.pass(MINUTE_MS)
+  stage.network.relay.refuse = undefined
+  for (const person of [alice, bob]) person.skew = jump
+  await stage.pass(10_000)
+  await say(stage, alice, id, 'no idea')
+  await stage.pass(5_000)
+  expect((await texts(stage, bob, id)).toSorted()).toEqual(['welcome', 'hello', 'what time is it?', 'no idea'].toSorted())
+  expect((await texts(stage, alice, id)).toSorted()).toEqual((await texts(stage, bob, id)).toSorted())
+})
+
+test('the link of an invite that was never put at the relay says that it cannot be fetched yet', async () => {
+  const stage = createStage()
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  stage.network.setOnline(alice.device(), 'offline')
+  const made = await stage.done(alice.engine().createConversation({ text: 'later', ref: 'later' }))
+  if (made.kind !== 'created') throw new Error(made.reason)
+  const link = await linkOf(stage, alice, made.conversation)
+  expect(await stage.done(bob.engine().openInvite({ link }))).toEqual({ kind: 'refused', reason: 'unreachable' })
+  stage.network.setOnline(alice.device(), 'online')
+  await stage.pass(5_000)
+  expect(await open(stage, bob, link)).toBe(made.conversation)
+})

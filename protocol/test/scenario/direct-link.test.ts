@@ -1,0 +1,77 @@
+// Direct links: while the relay is gone, lost in the middle, and made anew before the old one is missed.
+
+import { expect, test } from 'vitest'
+import { createStage, meet, MINUTE_MS, say, texts, ticks, view } from './stage.ts'
+
+test('messages go directly where a link is, and the route says so', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  expect((await view(stage, bob, id)).route).toBe('direct')
+  const before = alice.lines.length
+  stage.network.relay.refuse = (request) => (request.kind === 'deposit' ? { kind: 'refused', reason: 'busy', retryMs: 0 } : undefined)
+  await say(stage, bob, id, 'straight to you')
+  await stage.pass(1_000)
+  expect(await ticks(stage, bob, id)).toMatchObject({ 'straight to you': 'delivered' })
+  expect(alice.lines.length).toBe(before)
+})
+
+test('a direct conversation goes on while the relay is gone', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  stage.network.relay.restart(10 * MINUTE_MS, 'kept')
+  await stage.pass(2_000)
+  for (let at = 0; at < 5; at++) {
+    await say(stage, bob, id, `bob ${at}`)
+    await say(stage, alice, id, `alice ${at}`)
+    await stage.pass(500)
+  }
+  const expected = ['welcome', 'hello', ...Array.from({ length: 5 }, (_, at) => [`bob ${at}`, `alice ${at}`]).flat()]
+  expect((await texts(stage, alice, id)).toSorted()).toEqual(expected.toSorted())
+  expect(await texts(stage, bob, id)).toEqual(await texts(stage, alice, id))
+  expect((await view(stage, bob, id)).route).toBe('direct')
+  expect(new Set(Object.values(await ticks(stage, bob, id)))).toEqual(new Set(['delivered']))
+})
+
+test('a link that dies in the middle of a conversation leaves nothing behind: the relay takes over', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  for (let at = 0; at < 12; at++) {
+    await say(stage, at % 2 === 0 ? bob : alice, id, `line ${at}`)
+    if (at % 4 === 3) stage.network.direct.cut()
+    stage.network.direct.faults = { dials: at % 3 === 0 ? 1 : 0, linkBreaks: 0 }
+  }
+  await stage.pass(MINUTE_MS)
+  expect((await texts(stage, alice, id)).length).toBe(14)
+  expect(await texts(stage, bob, id)).toEqual(await texts(stage, alice, id))
+})
+
+test.each([0, 1, 5, 20, 60, 100])('a link that is replaced %i ms after a message, before anybody misses it, loses nothing while the relay is gone', async (after) => {
+  const stage = createStage('direct', 7 + after)
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  stage.network.relay.restart(10 * MINUTE_MS, 'kept')
+  await stage.pass(1_000)
+  for (let at = 0; at < 6; at++) {
+    await say(stage, bob, id, `bob ${at}`)
+    await stage.pass(after)
+    stage.network.direct.cut(undefined, 'renew')
+    await stage.pass(300)
+  }
+  await stage.pass(5_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...Array.from({ length: 6 }, (_, at) => `bob ${at}`)])
+})
+
+test('a link on which nothing is confirmed gets the relay as a second way', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  stage.network.direct.faults = { dials: 1, linkBreaks: 0, silence: 'kept' }
+  await say(stage, bob, id, 'are you there?')
+  await stage.pass(2_000)
+  expect(await ticks(stage, bob, id)).toMatchObject({ 'are you there?': 'saved' })
+  await stage.pass(5_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'are you there?'])
+})

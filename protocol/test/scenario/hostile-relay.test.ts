@@ -1,0 +1,192 @@
+// A relay that drops, repeats, reverses, withholds and mixes up what it was given. It may delay; it may not make anything unnoticed.
+
+import { expect, test } from 'vitest'
+import { encode } from '../../src/bytes/codec.ts'
+import { sealBlob } from '../../src/mailbox/blob.ts'
+import { decodeRow } from '../../src/host/rows.ts'
+import { toHex } from '../../src/index.ts'
+import { frame } from '../../src/wire/frame.ts'
+import { createStage, meet, MINUTE_MS, revive, say, texts, ticks } from './stage.ts'
+import type { Peer } from '../../src/node/state.ts'
+import type { Push } from '../simulation/relay-path.ts'
+import type { Person } from '../simulation/person.ts'
+
+/** The first contact of somebody, as on the disk. */
+function contactOf(person: Person): Peer {
+  const [peer] = [...(person.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
+  if (peer === undefined) throw new Error('no contact')
+  return peer
+}
+
+test('a relay that drops one message is found out by the next, and the message comes', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  let left = 1
+  stage.network.relay.tamper = (push) => (push.device === alice.device() && left-- > 0 ? [] : [push])
+  await say(stage, bob, id, 'dropped')
+  await stage.pass(3_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  expect(await ticks(stage, bob, id)).toMatchObject({ dropped: 'relay' })
+  await say(stage, bob, id, 'the next')
+  await stage.pass(30_000)
+  // The relay still has it for delivered, so it pushes it no more on this stream; on the next one it must.
+  stage.network.relay.restart(500, 'kept')
+  await stage.pass(10_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'dropped', 'the next'])
+})
+
+test('a relay that drops all of one sender is found out by a direct link', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  stage.network.relay.tamper = (push) => (push.device === alice.device() ? [] : [push])
+  for (const text of ['one', 'two', 'three']) await say(stage, bob, id, text)
+  await stage.pass(MINUTE_MS)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  stage.network.direct.faults = { dials: 1, linkBreaks: 0 }
+  await stage.pass(10_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'one', 'two', 'three'])
+  expect(await ticks(stage, bob, id)).toMatchObject({ one: 'delivered', three: 'delivered' })
+})
+
+test('a relay that says that a mailbox is empty delays, and no tick says otherwise', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  alice.crash()
+  await say(stage, bob, id, 'hidden')
+  stage.network.relay.tamper = () => []
+  await revive(stage, alice)
+  await stage.pass(MINUTE_MS)
+  expect(await ticks(stage, bob, id)).toMatchObject({ hidden: 'relay' })
+  stage.network.relay.tamper = undefined
+  stage.network.relay.restart(500, 'kept')
+  await stage.pass(10_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'hidden'])
+})
+
+test('every blob three times: each message once', async () => {
+  const stage = createStage()
+  stage.network.relay.tamper = (push) => [push, push, push]
+  const { alice, bob, id } = await meet(stage)
+  await say(stage, bob, id, 'echo?')
+  await say(stage, alice, id, 'echo!')
+  await stage.pass(10_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'echo?', 'echo!'])
+  expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', 'echo?', 'echo!'])
+})
+
+test('everything of a mailbox backwards, across new chains: the same conversation, without asking anybody', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  alice.crash()
+  // Two of each week: the first brings the chain, the second cannot be read without it.
+  const lines = Array.from({ length: 6 }, (_, at) => `line ${at}`)
+  for (const [at, text] of lines.entries()) {
+    bob.skew += at % 2 === 0 ? 7 * 86_400_000 : 0
+    await say(stage, bob, id, text)
+    await stage.pass(2_000)
+  }
+  bob.crash()
+  await stage.pass(2_000)
+  const kept: Push[] = []
+  stage.network.relay.tamper = (push) => {
+    kept.push(push)
+    return kept.length < lines.length ? [] : kept.splice(0).toReversed()
+  }
+  await revive(stage, alice)
+  await stage.pass(5_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...lines])
+})
+
+test('an answer to an invite backwards: what comes before its introduction waits for it', async () => {
+  const stage = createStage()
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const made = await stage.done(alice.engine().createConversation({ text: 'welcome', ref: 'w' }))
+  if (made.kind !== 'created') throw new Error(made.reason)
+  const id = made.conversation
+  await stage.pass(3_000)
+  const link = (await stage.done(alice.look(id)))?.invite?.link ?? ''
+  alice.crash()
+  await stage.done(bob.engine().openInvite({ link }))
+  for (const text of ['first', 'second', 'third']) {
+    await say(stage, bob, id, text)
+    await stage.pass(2_000)
+  }
+  bob.crash()
+  const kept: Push[] = []
+  stage.network.relay.tamper = (push) => {
+    kept.push(push)
+    return kept.length < 3 ? [] : kept.splice(0).toReversed()
+  }
+  await revive(stage, alice)
+  await stage.pass(5_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'first', 'second', 'third'])
+})
+
+test("another mailbox's blob opens nothing, and the real ones still come", async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const carol = await stage.enter('carol')
+  const made = await stage.done(alice.engine().createConversation({ text: 'for carol', ref: 'c' }))
+  if (made.kind !== 'created') throw new Error(made.reason)
+  await stage.pass(3_000)
+  const link = (await stage.done(alice.look(made.conversation)))?.invite?.link ?? ''
+  await stage.done(carol.engine().openInvite({ link }))
+  const seen: Push[] = []
+  stage.network.relay.tamper = (push) => {
+    if (push.device !== alice.device()) return [push]
+    const others = seen.filter(({ mailbox }) => mailbox !== push.mailbox).map(({ blob }) => ({ ...push, blob }))
+    seen.push(push)
+    return [...others, push]
+  }
+  await say(stage, bob, id, 'to the first mailbox')
+  await say(stage, carol, made.conversation, 'to the second')
+  await say(stage, bob, id, 'once more')
+  await stage.pass(10_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'to the first mailbox', 'once more'])
+  expect(await texts(stage, alice, made.conversation)).toEqual(['for carol', 'to the second'])
+  expect(alice.lines.some((line) => line.includes('not for this mailbox'))).toBe(true)
+})
+
+test('one deposit replayed 10,000 times changes nothing', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  let caught: Push | undefined
+  stage.network.relay.tamper = (push) => {
+    if (push.device === alice.device()) caught = push
+    return [push]
+  }
+  await say(stage, bob, id, 'again and again')
+  await stage.pass(5_000)
+  const disk = alice.disk()
+  if (caught === undefined) throw new Error('nothing was pushed')
+  const event = { kind: 'blob', relay: toHex(stage.network.address.key), mailbox: caught.mailbox, blob: caught.blob } as const
+  for (let round = 0; round < 100; round++) {
+    for (let copy = 0; copy < 100; copy++) stage.network.inject(alice.device(), event)
+    await stage.pass(50)
+  }
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'again and again'])
+  expect(alice.disk().tables.get('entries')?.size).toBe(disk.tables.get('entries')?.size)
+})
+
+test('a contact who makes blobs wait for ever holds up nobody else, and a bounded number of them', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const grant = contactOf(bob).outbox
+  if (grant === undefined) throw new Error('no mailbox')
+  // Entries that rest on nothing: Bob's own later ones without those before them.
+  for (let at = 0; at < 40; at++) await say(stage, bob, id, `line ${at}`)
+  await stage.pass(5_000)
+  const wait = [...(bob.disk().tables.get('entries')?.keys() ?? [])].length
+  expect(wait).toBeGreaterThan(40)
+  const relay = toHex(stage.network.address.key)
+  for (let at = 0; at < 200; at++) {
+    const nonsense = { kind: 'entries', conversation: id, entries: [{ header: new Uint8Array(100).fill(at), signature: undefined, body: undefined }] } as const
+    stage.network.inject(alice.device(), { kind: 'blob', relay, mailbox: grant.mailbox, blob: sealBlob(grant, [nonsense]) })
+  }
+  stage.network.inject(alice.device(), { kind: 'frame', device: bob.device(), frame: encode(frame, { kind: 'have', have: [] }).fill(0xff) })
+  await stage.pass(5_000)
+  await say(stage, bob, id, 'still here')
+  await stage.pass(5_000)
+  expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
+  expect(alice.lines.filter((line) => line.includes('refused')).length).toBeLessThan(100)
+})

@@ -1,0 +1,86 @@
+// Frames of strangers, and contacts who speak for others: nothing of it counts, and everybody else's messages go on.
+
+import { expect, test } from 'vitest'
+import { decode, encode } from '../../src/bytes/codec.ts'
+import { storedEntry } from '../../src/node/stored-entry.ts'
+import { frame } from '../../src/wire/frame.ts'
+import { createStage, invite, meet, open, say, texts } from './stage.ts'
+import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
+import type { Frame } from '../../src/wire/frame.ts'
+import type { WireEntry } from '../../src/wire/entry.ts'
+import type { Person } from '../simulation/person.ts'
+import type { Stage } from './stage.ts'
+
+/** Entries of a conversation as they lie on somebody's disk. */
+const entriesOf = (person: Person, id: ConversationId): readonly WireEntry[] =>
+  [...(person.disk().tables.get('entries') ?? [])].filter(([key]) => key.startsWith(id)).map(([, row]) => decode(storedEntry, row.value).wire)
+
+function give(stage: Stage, to: Person, { from, frames }: { readonly from: DeviceId; readonly frames: readonly Frame[] }): void {
+  for (const item of frames) stage.network.inject(to.device(), { kind: 'frame', device: from, frame: encode(frame, item) })
+}
+
+async function threeOfThem(stage: Stage) {
+  const pair = await meet(stage)
+  const carol = await stage.enter('carol')
+  const { id: other, link } = await invite(stage, pair.alice, 'for carol')
+  await open(stage, carol, link)
+  await say(stage, carol, other, 'carol is here')
+  await stage.pass(5_000)
+  return { ...pair, carol, other }
+}
+
+test('entries of one contact that another presents are not taken, in their own conversation or in the other', async () => {
+  const stage = createStage()
+  const { alice, bob, carol, id, other } = await threeOfThem(stage)
+  stage.network.setOnline(bob.device(), 'offline')
+  await say(stage, bob, id, 'only from me')
+  const stolen = entriesOf(bob, id)
+  give(stage, alice, { from: carol.device(), frames: [{ kind: 'entries', conversation: id, entries: stolen }, { kind: 'entries', conversation: other, entries: stolen }] })
+  await stage.pass(3_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  expect(await texts(stage, alice, other)).toEqual(['for carol', 'carol is here'])
+  expect(alice.lines.join('\n')).toMatch(/entries, unknown-conversation[^]*entry, (conversation|unknown-device)/)
+  stage.network.setOnline(bob.device(), 'online')
+  await stage.pass(5_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'only from me'])
+})
+
+test('frames of somebody who is no contact change nothing', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const mallory = await stage.enter('mallory')
+  const rows = alice.disk()
+  const frames: readonly Frame[] = [
+    { kind: 'entries', conversation: id, entries: entriesOf(bob, id) },
+    { kind: 'envelope', from: bob.device(), envelope: new Uint8Array(900).fill(1) },
+    { kind: 'envelope', from: mallory.device(), envelope: new Uint8Array(900).fill(1) },
+    { kind: 'device-list', list: new Uint8Array(200) },
+    { kind: 'have', have: [{ conversation: id, heads: [] }] },
+  ]
+  give(stage, alice, { from: mallory.device(), frames })
+  await stage.pass(3_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  for (const table of ['entries', 'timeline', 'conversations', 'peers'] as const) expect(alice.disk().tables.get(table)).toEqual(rows.tables.get(table))
+})
+
+test('a contact who sends rubbish without end costs log lines by the kind, and nothing else', async () => {
+  const stage = createStage()
+  const { alice, bob, carol, id, other } = await threeOfThem(stage)
+  const rubbish: Frame = { kind: 'entries', conversation: other, entries: Array.from({ length: 200 }, (_, at) => ({ header: new Uint8Array(300).fill(at), signature: undefined, body: undefined })) }
+  for (let at = 0; at < 100; at++) give(stage, alice, { from: carol.device(), frames: [rubbish] })
+  await say(stage, bob, id, 'can you hear me?')
+  await stage.pass(5_000)
+  expect((await texts(stage, alice, id)).at(-1)).toBe('can you hear me?')
+  expect(alice.lines.length).toBeLessThan(120)
+})
+
+test('more than can be read in time is let go of, and comes again', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const large: Frame = { kind: 'entries', conversation: id, entries: Array.from({ length: 60 }, () => ({ header: new Uint8Array(1_500), signature: undefined, body: undefined })) }
+  for (let at = 0; at < 400; at++) give(stage, alice, { from: bob.device(), frames: [large] })
+  await say(stage, bob, id, 'after the flood')
+  await stage.pass(10_000)
+  expect((await texts(stage, alice, id)).at(-1)).toBe('after the flood')
+  expect(alice.lines.some((line) => line.includes('too much at once'))).toBe(true)
+})

@@ -1,0 +1,151 @@
+// The relay of a simulated world, and the streams to it: delays, breaks and, on request, misbehaviour. Behind it is the real core over
+// storage in memory.
+
+import { sign, signingKeyOf, toHex } from '../../src/index.ts'
+import { NetworkError } from '../../src/ports.ts'
+import { createMemoryStorage, createRelay } from '../../../signal-server/src/relay/index.ts'
+import type { DeviceId, MailboxId } from '../../src/bytes/ids.ts'
+import type { NetworkEvent } from '../../src/ports.ts'
+import type { RelayAddress } from '../../src/wire/capability.ts'
+import type { RelayAnswer, RelayMessage, RelayRequest } from '../../src/wire/relay.ts'
+import type { Relay } from '../../../signal-server/src/relay/index.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Seeded } from './seeded.ts'
+
+export type RelayFaults = {
+  /** Probability that a stream breaks with a request under way. */
+  readonly breaks: number
+  /** Probability that a push arrives twice, that it is held back behind later ones, and that it never arrives on this stream. */
+  readonly duplicates: number
+  readonly reorders: number
+  readonly drops: number
+  /** Probability that a request is refused as `busy` or, a deposit, as `full`. */
+  readonly refusals: number
+}
+
+export const NO_RELAY_FAULTS: RelayFaults = { breaks: 0, duplicates: 0, reorders: 0, drops: 0, refusals: 0 }
+
+/** One end of streams to the relay. */
+export type RelayClient = {
+  readonly device: DeviceId
+  /** Attached, online, and wants this relay. */
+  readonly isReady: () => boolean
+  readonly emit: (event: NetworkEvent) => void
+}
+
+export type Push = { readonly device: DeviceId; readonly mailbox: MailboxId; readonly blob: Uint8Array }
+
+export type RelayPath = {
+  readonly address: RelayAddress
+  faults: RelayFaults
+  /** What reaches the owner instead of a push, in order. */
+  tamper: ((push: Push) => readonly Push[]) | undefined
+  /** What is answered instead of asking the relay. */
+  refuse: ((request: RelayRequest) => RelayAnswer | undefined) | undefined
+  readonly connect: (client: RelayClient) => void
+  readonly disconnect: (client: RelayClient) => void
+  readonly isConnected: (client: RelayClient) => boolean
+  readonly request: (client: RelayClient, asked: RelayRequest) => Promise<RelayAnswer>
+  /** The process dies and comes back after `ms`, with what it had stored or with an empty disk. */
+  readonly restart: (ms: number, disk: 'kept' | 'lost') => void
+}
+
+type Stream = { isOpen: boolean; readonly pending: Map<number, Pending>; readonly link: ReturnType<Relay['connect']>; lastId: number; due: number }
+type Pending = { readonly resolve: (answer: RelayAnswer) => void; readonly reject: (error: NetworkError) => void }
+
+export function createRelayPath(scheduler: Scheduler, luck: Seeded, { clients }: { readonly clients: () => Iterable<RelayClient> }): RelayPath {
+  const seed = luck.bytes(32)
+  const key = signingKeyOf(seed)
+  const relayHex = toHex(key)
+  const streams = new Map<RelayClient, Stream>()
+  let storage = createMemoryStorage()
+  const boot = (): Relay => createRelay({ storage, clock: scheduler.now, random: luck.bytes, key, sign: (statement) => sign(seed, statement), report: () => {} })
+  let relay: Relay | undefined = boot()
+
+  function connect(client: RelayClient): void {
+    if (!client.isReady() || streams.has(client) || relay === undefined) return
+    const stream: Stream = { isOpen: true, pending: new Map(), link: relay.connect((message) => hear(client, stream, message)), lastId: 0, due: 0 }
+    streams.set(client, stream)
+    client.emit({ kind: 'relay-up', relay: relayHex })
+  }
+
+  function disconnect(client: RelayClient): void {
+    const stream = streams.get(client)
+    if (stream === undefined) return
+    streams.delete(client)
+    stream.isOpen = false
+    stream.link.close()
+    for (const { reject } of stream.pending.values()) reject(new NetworkError('disconnected', 'the stream broke'))
+    client.emit({ kind: 'relay-down', relay: relayHex })
+    scheduler.after(luck.whole(200, 3_000), () => connect(client))
+  }
+
+  // Bytes of one stream arrive in order; what was under way when it broke never does.
+  function inOrder(stream: Stream, event: () => void): void {
+    stream.due = Math.max(stream.due + 1, scheduler.now() + luck.whole(1, 80))
+    scheduler.after(stream.due - scheduler.now(), () => {
+      if (stream.isOpen) event()
+    })
+  }
+
+  function hear(client: RelayClient, stream: Stream, message: RelayMessage): void {
+    if (message.kind === 'answer') {
+      return inOrder(stream, () => {
+        stream.pending.get(message.id)?.resolve(message.answer)
+        stream.pending.delete(message.id)
+      })
+    }
+    const { device } = client
+    const pushes = self.tamper === undefined ? [{ device, mailbox: message.mailbox, blob: message.blob }] : self.tamper({ device, mailbox: message.mailbox, blob: message.blob })
+    for (const { mailbox, blob } of pushes) push(stream, () => client.emit({ kind: 'blob', relay: relayHex, mailbox, blob }))
+  }
+
+  function push(stream: Stream, deliver: () => void): void {
+    const { drops, reorders, duplicates } = self.faults
+    if (luck.chance(drops)) return
+    if (luck.chance(reorders)) scheduler.after(luck.whole(100, 2_000), () => stream.isOpen && deliver())
+    else inOrder(stream, deliver)
+    if (luck.chance(duplicates)) scheduler.after(luck.whole(1, 4_000), () => stream.isOpen && deliver())
+  }
+
+  function request(client: RelayClient, asked: RelayRequest): Promise<RelayAnswer> {
+    const stream = streams.get(client)
+    if (stream === undefined) return Promise.reject(new NetworkError('disconnected', 'no stream to the relay'))
+    const refusal = self.refuse?.(asked) ?? (luck.chance(self.faults.refusals) ? refusalOf(asked) : undefined)
+    return new Promise((resolve, reject) => {
+      const id = (stream.lastId += 1)
+      stream.pending.set(id, { resolve, reject })
+      if (luck.chance(self.faults.breaks)) scheduler.after(luck.whole(1, 160), () => streams.get(client) === stream && disconnect(client))
+      inOrder(stream, () => {
+        if (refusal === undefined) void stream.link.receive({ id, request: asked })
+        else hear(client, stream, { kind: 'answer', id, answer: refusal })
+      })
+    })
+  }
+
+  const refusalOf = (asked: RelayRequest): RelayAnswer =>
+    asked.kind === 'deposit' && luck.chance(0.5) ? { kind: 'refused', reason: 'full', retryMs: 0 } : { kind: 'refused', reason: 'busy', retryMs: luck.whole(0, 5_000) }
+
+  function restart(ms: number, disk: 'kept' | 'lost'): void {
+    relay = undefined
+    for (const client of clients()) disconnect(client)
+    if (disk === 'lost') storage = createMemoryStorage()
+    scheduler.after(ms, () => {
+      relay ??= boot()
+      for (const client of clients()) scheduler.after(luck.whole(1, 500), () => connect(client))
+    })
+  }
+
+  const self: RelayPath = {
+    address: { key, url: 'ws://127.0.0.1:1' },
+    faults: NO_RELAY_FAULTS,
+    tamper: undefined,
+    refuse: undefined,
+    connect,
+    disconnect,
+    isConnected: (client) => streams.has(client),
+    request,
+    restart,
+  }
+  return self
+}
