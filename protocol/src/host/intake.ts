@@ -14,15 +14,17 @@ export const UNREAD_BYTES_MAX = 16 * 1_048_576
 
 type Of<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind }>
 
-export type Intake = { readonly blob: (event: Omit<Of<'blob'>, 'kind'>) => void; readonly frame: (event: Of<'frame'>) => void }
+export type Intake = { readonly hear: (event: NetworkEvent) => void; /** A blob, new or once more. */ readonly blob: (event: Omit<Of<'blob'>, 'kind'>) => void }
 
 export type IntakeParts = {
   readonly state: () => NodeState
-  readonly push: (input: NodeInput, done: () => void) => void
+  readonly push: (input: NodeInput, done?: () => void) => void
+  /** The network came back: everything may be tried now. */
+  readonly retry: () => void
   readonly log: (line: string) => void
 }
 
-export function createIntake({ state, push, log }: IntakeParts): Intake {
+export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
   const unread = new Map<string, number>()
 
   // Whoever sends faster than this device reads loses what is over; it comes again, because it is not confirmed.
@@ -37,18 +39,35 @@ export function createIntake({ state, push, log }: IntakeParts): Intake {
     })
   }
 
-  return {
-    blob: ({ relay, mailbox, blob }) => {
-      const inbox = inboxesOf(state()).find(({ keys }) => keys.mailbox === mailbox)
-      const frames = inbox && openBlob(inbox.keys, blob)
-      // What was not sealed for this mailbox can never be read: an empty list of frames lets the relay forget it.
-      if (frames === undefined) log('refused: blob, not for this mailbox')
-      take(relay, blob.length, { source: { kind: 'mailbox', relay, mailbox, blob }, frames: frames ?? [] })
-    },
-    frame: ({ device, frame }) => {
-      const value = frame.length <= FRAME_BYTES_MAX ? tryDecode(frameCodec, frame) : undefined
-      if (value === undefined) log('refused: frame, malformed')
-      else take(device, frame.length, { source: { kind: 'link', device, frame }, frames: [value] })
-    },
+  function blob({ relay, mailbox, blob: sealed }: Omit<Of<'blob'>, 'kind'>): void {
+    const inbox = inboxesOf(state()).find(({ keys }) => keys.mailbox === mailbox)
+    const frames = inbox && openBlob(inbox.keys, sealed)
+    // What was not sealed for this mailbox can never be read: an empty list of frames lets the relay forget it.
+    if (frames === undefined) log('refused: blob, not for this mailbox')
+    take(relay, sealed.length, { source: { kind: 'mailbox', relay, mailbox, blob: sealed }, frames: frames ?? [] })
   }
+
+  function frame({ device, frame: bytes }: Of<'frame'>): void {
+    const value = bytes.length <= FRAME_BYTES_MAX ? tryDecode(frameCodec, bytes) : undefined
+    if (value === undefined) log('refused: frame, malformed')
+    else take(device, bytes.length, { source: { kind: 'link', device, frame: bytes }, frames: [value] })
+  }
+
+  function hear(event: NetworkEvent): void {
+    switch (event.kind) {
+      case 'relay-up':
+      case 'relay-down':
+      case 'peer-up':
+      case 'peer-down':
+        return push(event)
+      case 'blob':
+        return blob(event)
+      case 'frame':
+        return frame(event)
+      case 'network':
+        if (event.state === 'online') retry()
+    }
+  }
+
+  return { hear, blob }
 }

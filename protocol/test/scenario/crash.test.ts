@@ -113,3 +113,18 @@ test('a restored backup that writes makes a second history: it is shown as one, 
   expect(seen.map(({ text }) => text)).toContain('after the backup')
   expect(seen.some(({ conflict }) => conflict)).toBe(true)
 })
+
+test('an engine that was closed writes nothing any more, and what it had not kept it has not promised', async () => {
+  const stage = createStage()
+  const { bob, id } = await meet(stage)
+  const sending = Array.from({ length: 5 }, (_, at) => bob.engine().send({ conversation: id, text: `late ${at}`, ref: `late ${at}` }))
+  const fates = Promise.allSettled(sending)
+  await stage.done(bob.engine().close())
+  const rows = bob.disk().tables.get('entries')?.size
+  await stage.pass(5_000)
+  expect(bob.disk().tables.get('entries')?.size).toBe(rows)
+  for (const [at, fate] of (await stage.done(fates)).entries()) {
+    if (fate.status === 'fulfilled' && fate.value.kind === 'saved') expect(bob.hasOnDisk(fate.value.message)).toBe(true)
+    else expect(fate, `message ${at}`).toMatchObject({ status: 'rejected' })
+  }
+})

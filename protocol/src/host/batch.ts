@@ -1,0 +1,74 @@
+// Inputs on their way into one commit: each is stepped on top of those before it, and nothing of them counts until the commit does.
+
+import { lookupsFor, entryKeysOf, toLookups } from '../log/lookups.ts'
+import { conversationsIn, partsOf } from '../node/inbox.ts'
+import { step } from '../node/step.ts'
+import { knownEntryOf } from '../node/stored-entry.ts'
+import type { ConversationId } from '../bytes/ids.ts'
+import type { FeedRange, KnownEntry, Lookups } from '../log/lookups.ts'
+import type { Answer, Effect, Env } from '../node/draft.ts'
+import type { NodeInput, Received } from '../node/input.ts'
+import type { NodeState } from '../node/state.ts'
+import type { Store, StoreWrite } from '../ports.ts'
+import type { Frame } from '../wire/frame.ts'
+
+export type Batch = {
+  state: NodeState
+  readonly writes: StoreWrite[]
+  readonly effects: Effect[]
+}
+
+type Around = { readonly store: Store; readonly env: () => Env }
+
+export const createBatch = (state: NodeState): Batch => ({ state, writes: [], effects: [] })
+
+/** Steps one input; the result is its answer, where it has one. */
+export function applyInput(batch: Batch, input: NodeInput, { env }: Pick<Around, 'env'>): Answer | undefined {
+  const { state, writes, effects } = step(batch.state, input, env())
+  batch.state = state
+  batch.writes.push(...writes)
+  let answer: Answer | undefined
+  for (const effect of effects) {
+    if (effect.kind === 'answer') answer = effect.answer
+    else batch.effects.push(effect)
+  }
+  return answer
+}
+
+/** Steps what came from outside, part by part, each with the rows that it needs. */
+export async function applyReceived(batch: Batch, input: Received, around: Around): Promise<void> {
+  const sequence = partsOf(input.frames)
+  for (const [at, frames] of sequence.entries()) {
+    const part = at === sequence.length - 1 ? 'last' : 'more'
+    applyInput(batch, { ...input, frames, part, lookups: await loadLookups(batch, frames, around.store) }, around)
+  }
+}
+
+/** The effects, without acknowledgements of what is held: one part of a blob that has to wait holds the whole blob. */
+export function effectsOf({ effects }: Batch): readonly Effect[] {
+  const held = new Set(effects.flatMap((effect) => (effect.kind === 'hold' ? [effect.blob.blob] : [])))
+  return held.size === 0 ? effects : effects.filter((effect) => effect.kind !== 'acknowledge' || !held.has(effect.blob))
+}
+
+// What admission must know of stored entries, those of this very batch included.
+async function loadLookups(batch: Batch, frames: readonly Frame[], store: Store): Promise<Received['lookups']> {
+  const lookups = new Map<ConversationId, Lookups>()
+  for (const id of conversationsIn(frames)) {
+    const log = batch.state.conversations.get(id)?.log
+    if (log === undefined) continue
+    const entries = frames.flatMap((frame) => (frame.kind === 'entries' && frame.conversation === id ? frame.entries : []))
+    const ranges = lookupsFor({ log, parking: batch.state.parking, entries })
+    const known = await Promise.all(ranges.map((range) => knownIn(batch, { id, range, store })))
+    if (ranges.length > 0) lookups.set(id, toLookups(known.flat()))
+  }
+  return lookups
+}
+
+type Asked = { readonly id: ConversationId; readonly range: FeedRange; readonly store: Store }
+
+async function knownIn(batch: Batch, { id, range, store }: Asked): Promise<readonly KnownEntry[]> {
+  const { from, to } = entryKeysOf(id, range)
+  const rows = await store.read({ table: 'entries', from, to })
+  const fresh = batch.writes.flatMap((write) => (write.kind === 'put' && write.table === 'entries' && write.key >= from && write.key < to ? [write] : []))
+  return [...rows, ...fresh].map((row) => knownEntryOf(row.value))
+}

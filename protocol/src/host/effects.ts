@@ -1,0 +1,47 @@
+// What a commit set off is done here, after it: acknowledgements, documents, and lines for the operator.
+
+import type { Effect } from '../node/draft.ts'
+import type { Documents } from './documents.ts'
+import type { Holds } from './holds.ts'
+
+export type EffectParts = {
+  readonly holds: Holds
+  readonly documents: Documents
+  readonly wentOut: (messages: number) => void
+  /** Something that screens show has changed without the node's state. */
+  readonly refresh: () => void
+  readonly log: (line: string) => void
+}
+
+export function performAll(effects: readonly Effect[], parts: EffectParts): void {
+  for (const effect of effects) perform(effect, parts)
+  report(effects, parts.log)
+}
+
+function perform(effect: Effect, { holds, documents, wentOut, refresh, log }: EffectParts): void {
+  switch (effect.kind) {
+    case 'acknowledge':
+      return holds.acknowledge(effect)
+    case 'hold':
+      return holds.hold(effect)
+    case 'document':
+      documents.apply(effect).then(refresh, (error: unknown) => log(`a document update waits: ${String(error)}`))
+      return
+    case 'went-out':
+      return wentOut(effect.messages)
+    case 'refused':
+    case 'answer':
+      return
+  }
+}
+
+// Whoever sends a thousand wrong things gets one line.
+function report(effects: readonly Effect[], log: (line: string) => void): void {
+  const counts = new Map<string, number>()
+  for (const effect of effects) {
+    if (effect.kind !== 'refused') continue
+    const line = `refused: ${effect.what}, ${effect.reason}`
+    counts.set(line, (counts.get(line) ?? 0) + 1)
+  }
+  for (const [line, count] of counts) log(count === 1 ? line : `${line} (${count} times)`)
+}
