@@ -2,7 +2,8 @@
 
 import type { Page } from '@playwright/test'
 
-export type CandidatePair = { readonly local: string; readonly remote: string; readonly bytesSent: number }
+/** `connection` counts the page's connections in the order in which they were made. */
+export type CandidatePair = { readonly connection: number; readonly local: string; readonly remote: string; readonly bytesSent: number }
 export type IceSummary = {
   /** Every STUN or TURN address ever handed to a connection of this page. */
   readonly servers: readonly string[]
@@ -29,8 +30,9 @@ export async function readIce(page: Page): Promise<IceSummary> {
   return page.evaluate(async () => {
     const made = (Reflect.get(window, '__peerConnections') ?? []) as { connection: RTCPeerConnection; configuration?: RTCConfiguration }[]
     const servers = made.flatMap(({ configuration }) => (configuration?.iceServers ?? []).flatMap((server) => server.urls))
-    const pairs: { local: string; remote: string; bytesSent: number }[] = []
-    for (const { connection } of made.filter((one) => one.connection.connectionState === 'connected')) {
+    const pairs: { connection: number; local: string; remote: string; bytesSent: number }[] = []
+    for (const [index, { connection }] of made.entries()) {
+      if (connection.connectionState !== 'connected') continue
       const stats = new Map<string, Record<string, unknown>>()
       const report: { forEach(visit: (value: Record<string, unknown>, key: string) => void): void } = await connection.getStats()
       report.forEach((value, key) => stats.set(key, value))
@@ -39,6 +41,7 @@ export async function readIce(page: Page): Promise<IceSummary> {
       if (pair === undefined) continue
       const typeOf = (id: unknown): string => String(stats.get(String(id))?.['candidateType'])
       pairs.push({
+        connection: index,
         local: typeOf(pair['localCandidateId']),
         remote: typeOf(pair['remoteCandidateId']),
         bytesSent: Number(pair['bytesSent']),
