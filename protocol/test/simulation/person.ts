@@ -42,7 +42,13 @@ export type Person = {
   readonly look: (conversation: ConversationId) => Promise<ConversationView | undefined>
 }
 
-export type PersonParts = { readonly name: string; readonly scheduler: Scheduler; readonly network: SimulatedNetwork; readonly luck: Seeded; readonly sabotage?: Sabotage }
+export type PersonParts = {
+  readonly name: string
+  readonly scheduler: Scheduler
+  readonly network: SimulatedNetwork
+  readonly luck: Seeded
+  readonly sabotage?: Sabotage
+}
 
 /** A planted bug, to see whether the simulation notices. */
 export type Sabotage = (writes: Parameters<MemoryStore['commit']>[0]) => Parameters<MemoryStore['commit']>[0]
@@ -57,7 +63,15 @@ export function createPerson({ name, scheduler, network, luck, sabotage }: Perso
   const lines: string[] = []
   const documents = createMemoryDocuments()
   let image: MemoryStoreImage | undefined
-  let running: { readonly engine: RunningEngine; readonly store: MemoryStore; readonly network: { detach: () => void }; readonly device: DeviceId; isAlive: boolean } | undefined
+  let running:
+    | {
+        readonly engine: RunningEngine
+        readonly store: MemoryStore
+        readonly network: { detach: () => void }
+        readonly device: DeviceId
+        isAlive: boolean
+      }
+    | undefined
   let refs = 0
   let momentsLeft = NEVER
   const crashed = new WeakSet<MemoryStore>()
