@@ -15,3 +15,4 @@ export function createClockwork(timer: Timer, tick: (count: number) => void): { 
   }
   return { stop: () => cancel() }
 }
+

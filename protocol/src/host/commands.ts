@@ -122,3 +122,4 @@ function createOnce(store: Store) {
     }
   }
 }
+

@@ -12,8 +12,8 @@ import type { Env } from '../node/draft.ts'
 import type { Conversation, NodeState, Peer, Self } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
 
-/** One-time prekeys made before the first screen; the clockwork makes more. */
-const FIRST_ONE_TIME_PREKEYS = 2
+/** One-time prekeys made before the first screen, for the first invite; the clockwork makes more. */
+const FIRST_ONE_TIME_PREKEYS = 1
 
 /** The stored node, or a new person on a new device, durable before anything is shown. */
 export async function loadOrCreate(store: Store, env: Env): Promise<NodeState> {
@@ -56,14 +56,7 @@ function createNode(env: Env): NodeState {
   const device = { ...deviceSecret, ...devicePublicOf(deviceSecret) }
   const account = accountIdFromKey(accountKeyOf(secret))
   const { signingKey, agreementKey } = device
-  const list = {
-    accountKey: accountKeyOf(secret),
-    serial: 0,
-    prev: new Uint8Array(32),
-    issued: env.now,
-    devices: [{ signingKey, agreementKey, added: env.now }],
-    revoked: [],
-  }
+  const list = { accountKey: accountKeyOf(secret), serial: 0, prev: new Uint8Array(32), issued: env.now, devices: [{ signingKey, agreementKey, added: env.now }], revoked: [] }
   const acceptance = acceptDeviceList(undefined, signDeviceList(list, secret), account)
   if (acceptance.kind === 'refused') throw new Error('the own device list is not acceptable')
   return {
@@ -77,13 +70,7 @@ function createNode(env: Env): NodeState {
   }
 }
 
-function changedItems<K extends string, V>(
-  table: 'conversations' | 'peers',
-  before: ReadonlyMap<K, V> | undefined,
-  after: ReadonlyMap<K, V>,
-): readonly StoreWrite[] {
+function changedItems<K extends string, V>(table: 'conversations' | 'peers', before: ReadonlyMap<K, V> | undefined, after: ReadonlyMap<K, V>): readonly StoreWrite[] {
   if (before === after) return []
-  return [...after].flatMap(([key, value]) =>
-    before?.get(key) === value ? [] : [{ kind: 'put', table, key, value: encodeRow(value) } as const],
-  )
+  return [...after].flatMap(([key, value]) => (before?.get(key) === value ? [] : [{ kind: 'put', table, key, value: encodeRow(value) } as const]))
 }

@@ -7,9 +7,8 @@ import { isSpoken } from './reach.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
 
-/** One-time prekeys that are ready to be handed out; making one takes some milliseconds, so few at a time. */
-const ONE_TIME_READY = 8
-const ONE_TIME_PER_TICK = 2
+/** One-time prekeys that are ready to be handed out. Making one takes some milliseconds, so one at a time; few are needed at once. */
+const ONE_TIME_READY = 4
 
 /** Writes the receipts that are due: one entry per conversation, whatever came in since. Only what has changed can owe one. */
 export function settle(draft: Draft, { since }: InputOf<'settle'>): void {
@@ -29,7 +28,6 @@ export function tick(draft: Draft): void {
   const { env, state } = draft
   const { device } = state.self
   let prekeys = rotatePrekeys(state.prekeys, { device, now: env.now, random: env.random })
-  const missing = Math.min(ONE_TIME_PER_TICK, ONE_TIME_READY - oneTimeLeft(prekeys))
-  if (missing > 0) prekeys = addOneTime(prekeys, { device, random: env.random, count: missing })
+  if (oneTimeLeft(prekeys) < ONE_TIME_READY) prekeys = addOneTime(prekeys, { device, random: env.random, count: 1 })
   if (prekeys !== state.prekeys) draft.state = { ...state, prekeys }
 }

@@ -42,13 +42,7 @@ export type Person = {
   readonly look: (conversation: ConversationId) => Promise<ConversationView | undefined>
 }
 
-export type PersonParts = {
-  readonly name: string
-  readonly scheduler: Scheduler
-  readonly network: SimulatedNetwork
-  readonly luck: Seeded
-  readonly sabotage?: Sabotage
-}
+export type PersonParts = { readonly name: string; readonly scheduler: Scheduler; readonly network: SimulatedNetwork; readonly luck: Seeded; readonly sabotage?: Sabotage; /** Left out: a new device. */ readonly image?: MemoryStoreImage }
 
 /** A planted bug, to see whether the simulation notices. */
 export type Sabotage = (writes: Parameters<MemoryStore['commit']>[0]) => Parameters<MemoryStore['commit']>[0]
@@ -57,21 +51,13 @@ export const NEVER = Infinity
 
 type Asked = { readonly conversation: ConversationId; readonly text: string; readonly ref: string }
 
-export function createPerson({ name, scheduler, network, luck, sabotage }: PersonParts): Person {
+export function createPerson({ name, scheduler, network, luck, sabotage, image: before }: PersonParts): Person {
   const saved = new Map<string, EntryId>()
   const asked = new Map<string, Asked>()
   const lines: string[] = []
   const documents = createMemoryDocuments()
-  let image: MemoryStoreImage | undefined
-  let running:
-    | {
-        readonly engine: RunningEngine
-        readonly store: MemoryStore
-        readonly network: { detach: () => void }
-        readonly device: DeviceId
-        isAlive: boolean
-      }
-    | undefined
+  let image = before
+  let running: { readonly engine: RunningEngine; readonly store: MemoryStore; readonly network: { detach: () => void }; readonly device: DeviceId; isAlive: boolean } | undefined
   let refs = 0
   let momentsLeft = NEVER
   const crashed = new WeakSet<MemoryStore>()

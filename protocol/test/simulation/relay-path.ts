@@ -1,8 +1,9 @@
 // The relay of a simulated world, and the streams to it: delays, breaks and, on request, misbehaviour. Behind it is the real core over
 // storage in memory.
 
-import { sign, signingKeyOf, toHex } from '../../src/index.ts'
+import { toHex } from '../../src/index.ts'
 import { NetworkError } from '../../src/ports.ts'
+import { toRelayKey, verifyNative } from '../../../signal-server/src/key.ts'
 import { createMemoryStorage, createRelay } from '../../../signal-server/src/relay/index.ts'
 import type { DeviceId, MailboxId } from '../../src/bytes/ids.ts'
 import type { NetworkEvent } from '../../src/ports.ts'
@@ -50,38 +51,20 @@ export type RelayPath = {
   readonly restart: (ms: number, disk: 'kept' | 'lost') => void
 }
 
-type Stream = {
-  isOpen: boolean
-  readonly pending: Map<number, Pending>
-  readonly link: ReturnType<Relay['connect']>
-  lastId: number
-  due: number
-}
+type Stream = { isOpen: boolean; readonly pending: Map<number, Pending>; readonly link: ReturnType<Relay['connect']>; lastId: number; due: number }
 type Pending = { readonly resolve: (answer: RelayAnswer) => void; readonly reject: (error: NetworkError) => void }
 
-export function createRelayPath(
-  scheduler: Scheduler,
-  luck: Seeded,
-  { clients }: { readonly clients: () => Iterable<RelayClient> },
-): RelayPath {
-  const seed = luck.bytes(32)
-  const key = signingKeyOf(seed)
+export function createRelayPath(scheduler: Scheduler, luck: Seeded, { clients }: { readonly clients: () => Iterable<RelayClient> }): RelayPath {
+  const { publicKey: key, sign } = toRelayKey(luck.bytes(32))
   const relayHex = toHex(key)
   const streams = new Map<RelayClient, Stream>()
   let storage = createMemoryStorage()
-  const boot = (): Relay =>
-    createRelay({ storage, clock: scheduler.now, random: luck.bytes, key, sign: (statement) => sign(seed, statement), report: () => {} })
+  const boot = (): Relay => createRelay({ storage, clock: scheduler.now, random: luck.bytes, key, sign, verify: verifyNative, report: () => {} })
   let relay: Relay | undefined = boot()
 
   function connect(client: RelayClient): void {
     if (!client.isReady() || streams.has(client) || relay === undefined) return
-    const stream: Stream = {
-      isOpen: true,
-      pending: new Map(),
-      link: relay.connect((message) => hear(client, stream, message)),
-      lastId: 0,
-      due: 0,
-    }
+    const stream: Stream = { isOpen: true, pending: new Map(), link: relay.connect((message) => hear(client, stream, message)), lastId: 0, due: 0 }
     streams.set(client, stream)
     client.emit({ kind: 'relay-up', relay: relayHex })
   }
@@ -113,10 +96,7 @@ export function createRelayPath(
       })
     }
     const { device } = client
-    const pushes =
-      self.tamper === undefined
-        ? [{ device, mailbox: message.mailbox, blob: message.blob }]
-        : self.tamper({ device, mailbox: message.mailbox, blob: message.blob })
+    const pushes = self.tamper === undefined ? [{ device, mailbox: message.mailbox, blob: message.blob }] : self.tamper({ device, mailbox: message.mailbox, blob: message.blob })
     for (const { mailbox, blob } of pushes) push(stream, () => client.emit({ kind: 'blob', relay: relayHex, mailbox, blob }))
   }
 
@@ -144,9 +124,7 @@ export function createRelayPath(
   }
 
   const refusalOf = (asked: RelayRequest): RelayAnswer =>
-    asked.kind === 'deposit' && luck.chance(0.5)
-      ? { kind: 'refused', reason: 'full', retryMs: 0 }
-      : { kind: 'refused', reason: 'busy', retryMs: luck.whole(0, 5_000) }
+    asked.kind === 'deposit' && luck.chance(0.5) ? { kind: 'refused', reason: 'full', retryMs: 0 } : { kind: 'refused', reason: 'busy', retryMs: luck.whole(0, 5_000) }
 
   function restart(ms: number, disk: 'kept' | 'lost'): void {
     relay = undefined

@@ -2,6 +2,7 @@
 // misbehaves. Then all faults end, and what must be true is checked. Nothing acknowledged may be missing or doubled, and both must see the same.
 
 import { NO_DIRECT_FAULTS } from './direct-path.ts'
+import { usedDisk } from './disks.ts'
 import { createNetwork } from './network.ts'
 import { createPerson } from './person.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
@@ -15,15 +16,11 @@ import type { Scheduler } from './scheduler.ts'
 import type { Seeded } from './seeded.ts'
 import type { SimulatedNetwork } from './network.ts'
 
-export type Life = {
-  readonly seed: number
-  readonly messages: number
-  readonly crashes: number
-  readonly broken: readonly string[]
-  readonly lines: readonly string[]
-}
+export type Life = { readonly seed: number; readonly messages: number; readonly crashes: number; readonly broken: readonly string[]; readonly lines: readonly string[] }
 
 const START_MS = 1_800_000_000_000
+/** Probability that both begin on new devices. */
+const NEW_DEVICES = 0.2
 /** Steps of the troubled part; each is followed by a pause. */
 const STEPS = 14
 /** Longer than every retry, backoff and question of the engine takes. */
@@ -31,48 +28,25 @@ const QUIET_MS_MAX = 600_000
 const QUIET_STEP_MS = 20_000
 const PATIENCE_MS = 60_000
 
-type World = {
-  readonly luck: Seeded
-  readonly scheduler: Scheduler
-  readonly network: SimulatedNetwork
-  readonly alice: Person
-  readonly bob: Person
-  readonly broken: string[]
-  crashes: number
-  messages: number
-  isTroubled: boolean
-}
+type World = { readonly luck: Seeded; readonly scheduler: Scheduler; readonly network: SimulatedNetwork; readonly alice: Person; readonly bob: Person; readonly broken: string[]; crashes: number; messages: number; isTroubled: boolean }
 
 export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
   const luck = createSeeded(seed)
   const scheduler = createScheduler(START_MS)
   const network = createNetwork(scheduler, luck.fork())
-  const person = (name: string): Person =>
-    createPerson({ name, scheduler, network, luck: luck.fork(), ...(sabotage === undefined ? {} : { sabotage }) })
-  const world: World = {
-    luck,
-    scheduler,
-    network,
-    alice: person('alice'),
-    bob: person('bob'),
-    broken: [],
-    crashes: 0,
-    messages: 0,
-    isTroubled: false,
+  const isNew = luck.chance(NEW_DEVICES)
+  const person = async (name: string, disk: number): Promise<Person> => {
+    const image = isNew ? {} : { image: await usedDisk(disk, START_MS) }
+    return createPerson({ name, scheduler, network, luck: luck.fork(), ...image, ...(sabotage === undefined ? {} : { sabotage }) })
   }
+  const world: World = { luck, scheduler, network, alice: await person('alice', 1), bob: await person('bob', 2), broken: [], crashes: 0, messages: 0, isTroubled: false }
   const conversation = await meet(world)
   if (conversation === undefined) world.broken.push('they never met, though all was well')
   else {
     await trouble(world, conversation)
     world.broken.push(...(await calm(world, conversation)))
   }
-  return {
-    seed,
-    messages: world.messages,
-    crashes: world.crashes,
-    broken: world.broken,
-    lines: [...world.alice.lines, ...world.bob.lines].toSorted(),
-  }
+  return { seed, messages: world.messages, crashes: world.crashes, broken: world.broken, lines: [...world.alice.lines, ...world.bob.lines].toSorted() }
 }
 
 /** Alice invites; she may be gone before Bob opens the link. */
@@ -116,11 +90,7 @@ async function trouble(world: World, conversation: ConversationId): Promise<void
     else if (dice < 0.94) crashBoth(world)
     else if (dice < 0.955) someone.skew = luck.whole(-20, 20) * 3_600_000
     else if (dice < 0.97) refuseOnce(someone)
-    else if (someone.isUp())
-      void someone
-        .engine()
-        .markRead({ conversation })
-        .catch(() => undefined)
+    else if (someone.isUp()) void someone.engine().markRead({ conversation }).catch(() => undefined)
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 20_000) : luck.whole(0, 400))
     await checkTicks(world, conversation)
   }
@@ -165,13 +135,10 @@ async function check(world: World, conversation: ConversationId): Promise<readon
         if (times !== 1) wrong.push(`“${text}” of ${person.name} is there ${times} times`)
       }
     }
-    const late = view.messages.filter(
-      (message) => message.kind === 'text' && message.mine && (message.state === 'saved' || message.state === 'relay'),
-    )
+    const late = view.messages.filter((message) => message.kind === 'text' && message.mine && (message.state === 'saved' || message.state === 'relay'))
     if (late.length > 0) wrong.push(`${late.length} messages never got their tick`)
   }
-  for (const person of [alice, bob])
-    if (person.waiting() > 0) wrong.push(`${person.waiting()} messages of ${person.name} were never acknowledged`)
+  for (const person of [alice, bob]) if (person.waiting() > 0) wrong.push(`${person.waiting()} messages of ${person.name} were never acknowledged`)
   return wrong
 }
 
@@ -182,14 +149,12 @@ async function checkTicks(world: World, conversation: ConversationId): Promise<v
     const view = await waitFor(world, mine.look(conversation))
     for (const message of view?.messages ?? []) {
       if (message.kind !== 'text' || !message.mine || message.state === 'saved' || message.state === 'relay') continue
-      if (!theirs.hasOnDisk(message.id))
-        world.broken.push(`“${message.text}” is shown as ${message.state}, and is not on ${theirs.name}’s disk`)
+      if (!theirs.hasOnDisk(message.id)) world.broken.push(`“${message.text}” is shown as ${message.state}, and is not on ${theirs.name}’s disk`)
     }
   }
 }
 
-const textsOf = (view: ConversationView): readonly string[] =>
-  view.messages.flatMap((message) => (message.kind === 'text' ? [message.text] : []))
+const textsOf = (view: ConversationView): readonly string[] => view.messages.flatMap((message) => (message.kind === 'text' ? [message.text] : []))
 
 function say(world: World, person: Person, conversation: ConversationId): void {
   if (!person.isUp()) return
