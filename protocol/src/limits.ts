@@ -16,8 +16,6 @@ export const PARKED_MS_MAX = 7 * 86_400_000
 export const SEQ_MAX = 0xffff_ffff
 /** Advisory times beyond this (2100-01-01 UTC) are treated as this. */
 export const TIME_MS_MAX = 4_102_444_800_000
-/** Wire bytes that nobody acknowledged are kept this long. */
-export const WIRE_MS_MAX = 14 * 86_400_000
 
 // Content
 export const TEXT_BYTES_MAX = 15_000

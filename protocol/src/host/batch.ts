@@ -69,6 +69,8 @@ type Asked = { readonly id: ConversationId; readonly range: FeedRange; readonly 
 async function knownIn(batch: Batch, { id, range, store }: Asked): Promise<readonly KnownEntry[]> {
   const { from, to } = entryKeysOf(id, range)
   const rows = await store.read({ table: 'entries', from, to })
-  const fresh = batch.writes.flatMap((write) => (write.kind === 'put' && write.table === 'entries' && write.key >= from && write.key < to ? [write] : []))
+  const fresh = batch.writes.flatMap((write) =>
+    write.kind === 'put' && write.table === 'entries' && write.key >= from && write.key < to ? [write] : [],
+  )
   return [...rows, ...fresh].map((row) => knownEntryOf(row.value))
 }

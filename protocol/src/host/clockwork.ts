@@ -15,4 +15,3 @@ export function createClockwork(timer: Timer, tick: (count: number) => void): { 
   }
   return { stop: () => cancel() }
 }
-

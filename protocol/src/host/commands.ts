@@ -122,4 +122,3 @@ function createOnce(store: Store) {
     }
   }
 }
-

@@ -23,7 +23,15 @@ export type Documents = {
 
 const ACCOUNT = 'account'
 
-export async function openDocuments({ store, documents, device }: { readonly store: Store; readonly documents: DocumentStore; readonly device: DeviceId }): Promise<Documents> {
+export async function openDocuments({
+  store,
+  documents,
+  device,
+}: {
+  readonly store: Store
+  readonly documents: DocumentStore
+  readonly device: DeviceId
+}): Promise<Documents> {
   const open = new Map<ConversationId, Promise<Document>>()
   const accountClient = clientOf(device, ACCOUNT_PLACE)
   const account = openDocument('account', { client: accountClient, updates: await documents.load(ACCOUNT) })
@@ -31,7 +39,9 @@ export async function openDocuments({ store, documents, device }: { readonly sto
   function metaOf(conversation: ConversationId): Promise<Document> {
     const known = open.get(conversation)
     if (known !== undefined) return known
-    const opening = documents.load(nameOf(conversation)).then((updates) => openDocument('meta', { client: clientOf(device, conversation), updates }))
+    const opening = documents
+      .load(nameOf(conversation))
+      .then((updates) => openDocument('meta', { client: clientOf(device, conversation), updates }))
     open.set(conversation, opening)
     return opening
   }

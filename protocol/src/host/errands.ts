@@ -138,12 +138,16 @@ async function ask(parts: ErrandParts, { device, conversation, relay }: Of<'ask'
 
 async function greet(parts: ErrandParts, { device, link }: Of<'greet'>): Promise<Outcome> {
   const state = parts.state()
-  const shared = [...state.conversations.keys()].filter((id) => partnersOf(state, id).includes(device)).slice(0, CONVERSATIONS_PER_HELLO_MAX)
+  const shared = [...state.conversations.keys()]
+    .filter((id) => partnersOf(state, id).includes(device))
+    .slice(0, CONVERSATIONS_PER_HELLO_MAX)
   return { outcome: { kind: 'greeted', device, link, told: await sayHave(parts, device, shared) } }
 }
 
 async function tell(parts: ErrandParts, { device, link, conversations }: Of<'have'>): Promise<Outcome> {
-  return { outcome: { kind: 'told', device, link, told: await sayHave(parts, device, conversations.slice(0, CONVERSATIONS_PER_HELLO_MAX)) } }
+  return {
+    outcome: { kind: 'told', device, link, told: await sayHave(parts, device, conversations.slice(0, CONVERSATIONS_PER_HELLO_MAX)) },
+  }
 }
 
 async function sayHave(parts: ErrandParts, device: DeviceId, ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, Log>> {
@@ -155,9 +159,12 @@ async function sayHave(parts: ErrandParts, device: DeviceId, ids: readonly Conve
 async function stream(parts: ErrandParts, { device, link, conversation, from, to }: Of<'stream'>): Promise<Outcome> {
   const state = parts.state()
   const sent = state.net.links.get(device)?.envelopes
-  const envelopes = (state.peers.get(device)?.envelopes ?? []).filter((pending) => pending.conversation === conversation && sent?.has(pending.envelope) !== true)
+  const envelopes = (state.peers.get(device)?.envelopes ?? []).filter(
+    (pending) => pending.conversation === conversation && sent?.has(pending.envelope) !== true,
+  )
   const run = await readOwnEntries(parts, { conversation, from, to, envelopes, bytesMax: FRAME_BYTES_MAX - OVERHEAD_BYTES })
-  for (const frame of framesOfRun(run, { self: state.self.device.id, conversation })) await parts.network.send(device, encode(frameCodec, frame))
+  for (const frame of framesOfRun(run, { self: state.self.device.id, conversation }))
+    await parts.network.send(device, encode(frameCodec, frame))
   return { outcome: { kind: 'streamed', device, link, conversation, to: run.to, envelopes: run.envelopes } }
 }
 
@@ -171,4 +178,6 @@ function writerTo(parts: ErrandParts, device: DeviceId, id: ConversationId): { r
 
 // Somebody who may not know this device yet gets its list along, until anything came back.
 const introductionOf = (state: NodeState, peer: Peer): readonly Frame[] =>
-  peer.pairing?.sessions.some((session) => session.initial !== undefined) === true ? [{ kind: 'device-list', list: state.self.list.signed }] : []
+  peer.pairing?.sessions.some((session) => session.initial !== undefined) === true
+    ? [{ kind: 'device-list', list: state.self.list.signed }]
+    : []

@@ -16,7 +16,13 @@ import type { Loop } from './loop.ts'
 const RELAY_WAIT_MS_MAX = 12_000
 const RELAY_POLL_MS = 150
 
-export type FetchParts = { readonly network: Network; readonly clock: Clock; readonly timer: Timer; readonly origin: string; readonly loop: Loop }
+export type FetchParts = {
+  readonly network: Network
+  readonly clock: Clock
+  readonly timer: Timer
+  readonly origin: string
+  readonly loop: Loop
+}
 
 export async function fetchInvite(parts: FetchParts, text: string): Promise<OpenedInvite> {
   const parsing = parseInviteLink(text)
@@ -61,7 +67,8 @@ async function askRelay(parts: FetchParts, relay: RelayAddress, link: Link): Pro
   const deadline = parts.clock() + RELAY_WAIT_MS_MAX
   for (;;) {
     try {
-      if (parts.loop.state().net.relays.get(key)?.challenge !== undefined) return await parts.network.request(key, { kind: 'get-record', record: packetRecordId(link.token) })
+      if (parts.loop.state().net.relays.get(key)?.challenge !== undefined)
+        return await parts.network.request(key, { kind: 'get-record', record: packetRecordId(link.token) })
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error
     }

@@ -67,7 +67,16 @@ function stakesOf(state: NodeState, mailbox: MailboxId): readonly unknown[] {
   const device = writerOf(state, mailbox)
   if (device === undefined) return [invitedThrough(state, mailbox)?.invite?.status]
   const shared = [...state.conversations.values()].filter(({ id }) => partnersOf(state, id).includes(device))
-  return [device, ...shared.flatMap(({ log, chains }) => [log.feeds.get(device), chains.get(device)?.map(({ chain }) => chain).join()])]
+  return [
+    device,
+    ...shared.flatMap(({ log, chains }) => [
+      log.feeds.get(device),
+      chains
+        .get(device)
+        ?.map(({ chain }) => chain)
+        .join(),
+    ]),
+  ]
 }
 
 const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, at) => item === b[at])

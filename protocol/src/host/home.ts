@@ -31,4 +31,5 @@ export function createHomeSearch({ relays, state, push, log }: HomeParts): () =>
   }
 }
 
-const isSameRelay = (a: RelayAddress, b: RelayAddress | undefined): boolean => b !== undefined && a.url === b.url && equalBytes(a.key, b.key)
+const isSameRelay = (a: RelayAddress, b: RelayAddress | undefined): boolean =>
+  b !== undefined && a.url === b.url && equalBytes(a.key, b.key)

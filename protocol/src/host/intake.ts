@@ -14,7 +14,10 @@ export const UNREAD_BYTES_MAX = 16 * 1_048_576
 
 type Of<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind }>
 
-export type Intake = { readonly hear: (event: NetworkEvent) => void; /** A blob, new or once more. */ readonly blob: (event: Omit<Of<'blob'>, 'kind'>) => void }
+export type Intake = {
+  readonly hear: (event: NetworkEvent) => void
+  /** A blob, new or once more. */ readonly blob: (event: Omit<Of<'blob'>, 'kind'>) => void
+}
 
 export type IntakeParts = {
   readonly state: () => NodeState

@@ -9,5 +9,12 @@ import type { OwnInvite } from '../node/state.ts'
 export function inviteLinkOf(account: AccountId, invite: OwnInvite, origin: string): string {
   const { token, key } = inviteSecretsOf(invite.secret)
   const url = invite.relay.url === origin.replace(/^http/, 'ws') ? '' : invite.relay.url
-  return createInviteLink({ origin, relay: { key: invite.relay.key, url }, account, token, key, expires: Math.floor(invite.expires / 1_000) })
+  return createInviteLink({
+    origin,
+    relay: { key: invite.relay.key, url },
+    account,
+    token,
+    key,
+    expires: Math.floor(invite.expires / 1_000),
+  })
 }

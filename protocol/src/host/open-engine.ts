@@ -73,7 +73,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const presence = createPresence({ clock: parts.clock, state: loop.state, changed: () => watchers.refreshAll() })
   const settings = createSettings(documents)
   const holds = createHolds({
-    acknowledge: ({ relay, mailbox, blob }) => void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined),
+    acknowledge: ({ relay, mailbox, blob }) =>
+      void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined),
     readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob({ relay, mailbox, blob: sealed }),
   })
   const reachability = createReachability(network)

@@ -58,7 +58,10 @@ export async function readOwnEntries({ store, state }: Parts, asked: Asked): Pro
 }
 
 /** The run as frames: each envelope right before the entries that it opens, because a receiver keeps few chains at a time. */
-export function framesOfRun(run: OwnRun, { self, conversation }: { readonly self: DeviceId; readonly conversation: ConversationId }): readonly Frame[] {
+export function framesOfRun(
+  run: OwnRun,
+  { self, conversation }: { readonly self: DeviceId; readonly conversation: ConversationId },
+): readonly Frame[] {
   const frames: Frame[] = []
   let at = 0
   const takeUpTo = (seq: number): void => {

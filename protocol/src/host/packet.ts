@@ -15,7 +15,11 @@ import type { RelayRequest } from '../wire/relay.ts'
 /** Bytes for entries in a packet; the rest of the largest bucket is for keys and the device list. */
 const PACKET_ENTRIES_BYTES_MAX = 48_000
 
-type Built = { readonly request: RelayRequest; readonly serial: number; /** Last own seq that the packet stands for. */ readonly through: number }
+type Built = {
+  readonly request: RelayRequest
+  readonly serial: number
+  /** Last own seq that the packet stands for. */ readonly through: number
+}
 
 /** The request that puts the packet, with own entries up to `to`. What does not fit follows once somebody has joined. */
 export async function buildPacket(
@@ -27,7 +31,10 @@ export async function buildPacket(
   if (invite === undefined) throw new RangeError('nobody was invited to this conversation')
   // Of more chains than a packet may carry, the entries follow once somebody has joined.
   const last = Math.min(to, (invite.handouts[CHAINS_PER_DEVICE_MAX]?.from ?? Infinity) - 1)
-  const run = await readOwnEntries({ store, state }, { conversation: id, from: 0, to: last, bytesMax: PACKET_ENTRIES_BYTES_MAX, entriesMax: RUN_ENTRIES_MAX, envelopes: [] })
+  const run = await readOwnEntries(
+    { store, state },
+    { conversation: id, from: 0, to: last, bytesMax: PACKET_ENTRIES_BYTES_MAX, entriesMax: RUN_ENTRIES_MAX, envelopes: [] },
+  )
   const { token, key, ownerSeed } = inviteSecretsOf(invite.secret)
   const packet = {
     deviceList: self.list.signed,
@@ -44,5 +51,9 @@ export async function buildPacket(
   const serial = invite.serial + 1
   const { expires } = invite
   const signature = sign(ownerSeed, recordPutStatement(record, serial, expires, blob))
-  return { request: { kind: 'put-record', record, owner: signingKeyOf(ownerSeed), serial, expires, blob, signature }, serial, through: run.to }
+  return {
+    request: { kind: 'put-record', record, owner: signingKeyOf(ownerSeed), serial, expires, blob, signature },
+    serial,
+    through: run.to,
+  }
 }

@@ -17,7 +17,15 @@ export type Presence = {
   readonly appView: (settings: Settings) => AppView
 }
 
-export function createPresence({ clock, state, changed }: { readonly clock: Clock; readonly state: () => NodeState; readonly changed: () => void }): Presence {
+export function createPresence({
+  clock,
+  state,
+  changed,
+}: {
+  readonly clock: Clock
+  readonly state: () => NodeState
+  readonly changed: () => void
+}): Presence {
   const relays = new Map<string, Standing>()
   const started = clock()
   let network: 'online' | 'offline' = 'online'
@@ -25,7 +33,8 @@ export function createPresence({ clock, state, changed }: { readonly clock: Cloc
 
   function hear(event: NetworkEvent): void {
     if (event.kind === 'relay-up') relays.set(event.relay, { state: 'online', since: clock() })
-    else if (event.kind === 'relay-down' && relays.get(event.relay)?.state !== 'silent') relays.set(event.relay, { state: 'silent', since: clock() })
+    else if (event.kind === 'relay-down' && relays.get(event.relay)?.state !== 'silent')
+      relays.set(event.relay, { state: 'silent', since: clock() })
     else if (event.kind === 'network' && event.state !== network) network = event.state
     else return
     if (event.kind === 'relay-down') wentOut = 0
@@ -49,7 +58,14 @@ export function createPresence({ clock, state, changed }: { readonly clock: Cloc
     },
     appView: (settings) => {
       const { self } = state()
-      return { account: self.account, name: self.name, relay: relayView(), network, settings: { ...settings, readReceipts: self.readReceipts }, wentOut }
+      return {
+        account: self.account,
+        name: self.name,
+        relay: relayView(),
+        network,
+        settings: { ...settings, readReceipts: self.readReceipts },
+        wentOut,
+      }
     },
   }
 }

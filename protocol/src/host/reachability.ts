@@ -57,6 +57,8 @@ function relaysOf(state: NodeState): readonly RelayAddress[] {
 
 // Whoever merely invited has not been accepted: only an answer makes a contact, and only contacts learn addresses.
 function acceptedPeersOf(state: NodeState): readonly DirectPeer[] {
-  const accepted = [...state.peers.values()].filter((peer): peer is Peer & { readonly outbox: NonNullable<Peer['outbox']> } => peer.pairing !== undefined && peer.outbox !== undefined)
+  const accepted = [...state.peers.values()].filter(
+    (peer): peer is Peer & { readonly outbox: NonNullable<Peer['outbox']> } => peer.pairing !== undefined && peer.outbox !== undefined,
+  )
   return accepted.map((peer) => ({ device: peer.device.id as DeviceId, signingKey: peer.device.signingKey, relays: [peer.outbox.relay] }))
 }

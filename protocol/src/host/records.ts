@@ -56,7 +56,14 @@ function createNode(env: Env): NodeState {
   const device = { ...deviceSecret, ...devicePublicOf(deviceSecret) }
   const account = accountIdFromKey(accountKeyOf(secret))
   const { signingKey, agreementKey } = device
-  const list = { accountKey: accountKeyOf(secret), serial: 0, prev: new Uint8Array(32), issued: env.now, devices: [{ signingKey, agreementKey, added: env.now }], revoked: [] }
+  const list = {
+    accountKey: accountKeyOf(secret),
+    serial: 0,
+    prev: new Uint8Array(32),
+    issued: env.now,
+    devices: [{ signingKey, agreementKey, added: env.now }],
+    revoked: [],
+  }
   const acceptance = acceptDeviceList(undefined, signDeviceList(list, secret), account)
   if (acceptance.kind === 'refused') throw new Error('the own device list is not acceptable')
   return {
@@ -70,7 +77,13 @@ function createNode(env: Env): NodeState {
   }
 }
 
-function changedItems<K extends string, V>(table: 'conversations' | 'peers', before: ReadonlyMap<K, V> | undefined, after: ReadonlyMap<K, V>): readonly StoreWrite[] {
+function changedItems<K extends string, V>(
+  table: 'conversations' | 'peers',
+  before: ReadonlyMap<K, V> | undefined,
+  after: ReadonlyMap<K, V>,
+): readonly StoreWrite[] {
   if (before === after) return []
-  return [...after].flatMap(([key, value]) => (before?.get(key) === value ? [] : [{ kind: 'put', table, key, value: encodeRow(value) } as const]))
+  return [...after].flatMap(([key, value]) =>
+    before?.get(key) === value ? [] : [{ kind: 'put', table, key, value: encodeRow(value) } as const],
+  )
 }

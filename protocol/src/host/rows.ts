@@ -27,7 +27,8 @@ function unmark(value: unknown): unknown {
   if (value instanceof Uint8Array || value === null || typeof value !== 'object') return value
   if (Array.isArray(value)) return value.map(unmark)
   const record = value as { readonly $?: unknown; readonly v?: readonly unknown[] }
-  if (record.$ === MAP) return new Map((record.v as readonly (readonly [unknown, unknown])[]).map(([key, item]) => [unmark(key), unmark(item)]))
+  if (record.$ === MAP)
+    return new Map((record.v as readonly (readonly [unknown, unknown])[]).map(([key, item]) => [unmark(key), unmark(item)]))
   if (record.$ === SET) return new Set((record.v ?? []).map(unmark))
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unmark(item)]))
 }

@@ -33,14 +33,24 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     name: peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer)),
     peer,
     phase,
-    last: last && { text: last.preview, mine, state: mine ? stateOf(state, conversation, last.seq) : 'read', time: Math.min(last.time, around.now) },
+    last: last && {
+      text: last.preview,
+      mine,
+      state: mine ? stateOf(state, conversation, last.seq) : 'read',
+      time: Math.min(last.time, around.now),
+    },
     unread: unreadOf(view),
     draft: around.draftOf(id)?.text,
     time: Math.min(last?.time ?? conversation.authored, around.now),
   }
 }
 
-export type Window = { readonly rows: readonly TimelineRow[]; readonly hasOlder: boolean; readonly unreadFrom: EntryId | undefined; readonly title: string | undefined }
+export type Window = {
+  readonly rows: readonly TimelineRow[]
+  readonly hasOlder: boolean
+  readonly unreadFrom: EntryId | undefined
+  readonly title: string | undefined
+}
 
 export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
   const messages = window.rows.map((row) => messageOf(state, conversation, row, around.now))
@@ -72,7 +82,11 @@ export function routeOf(state: NodeState, conversation: Conversation): RouteKind
 
 function relaysOf(state: NodeState, { id, invite, invitation }: Conversation): readonly string[] {
   const keys = partnersOf(state, id).flatMap((device) => state.peers.get(device)?.outbox?.relay.key ?? [])
-  return [...keys, ...(invite === undefined ? [] : [invite.relay.key]), ...(invitation === undefined ? [] : [invitation.grant.relay.key])].map(toHex)
+  return [
+    ...keys,
+    ...(invite === undefined ? [] : [invite.relay.key]),
+    ...(invitation === undefined ? [] : [invitation.grant.relay.key]),
+  ].map(toHex)
 }
 
 function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, now: number): MessageView {
@@ -80,7 +94,13 @@ function messageOf(state: NodeState, conversation: Conversation, row: TimelineRo
   const { content } = row
   switch (content.kind) {
     case 'text':
-      return { kind: 'text', ...common, text: content.text, state: common.mine ? stateOf(state, conversation, row.seq) : 'read', conflict: isDisputed(conversation, row) }
+      return {
+        kind: 'text',
+        ...common,
+        text: content.text,
+        state: common.mine ? stateOf(state, conversation, row.seq) : 'read',
+        conflict: isDisputed(conversation, row),
+      }
     case 'named':
       return { kind: 'system', ...common, event: 'named', name: content.name }
     case 'titled':
@@ -120,9 +140,18 @@ function inviteStateOf({ invite }: Conversation, now: number): InviteView['state
   return invite.serial > 0 ? 'waiting' : 'saved'
 }
 
-function waitingOf(state: NodeState, conversation: Conversation, messages: readonly MessageView[], around: Surroundings): ConversationView['waiting'] {
+function waitingOf(
+  state: NodeState,
+  conversation: Conversation,
+  messages: readonly MessageView[],
+  around: Surroundings,
+): ConversationView['waiting'] {
   const stuck = messages.find(
-    (message) => message.kind === 'text' && message.mine && (message.state === 'saved' || message.state === 'relay') && around.now - message.time >= WAITING_MS_MIN,
+    (message) =>
+      message.kind === 'text' &&
+      message.mine &&
+      (message.state === 'saved' || message.state === 'relay') &&
+      around.now - message.time >= WAITING_MS_MIN,
   )
   if (stuck?.kind !== 'text') return undefined
   return { reason: waitReasonOf(state, conversation, { tick: stuck.state, network: around.network }), since: stuck.time }
@@ -139,4 +168,3 @@ function waitReasonOf(state: NodeState, conversation: Conversation, { tick, netw
   }
   return conversation.phase === 'inviting' ? 'invite-open' : 'peer-away'
 }
-

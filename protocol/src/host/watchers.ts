@@ -65,7 +65,9 @@ export function createWatchers(parts: WatcherParts): Watchers {
 
 function summariesOf({ state, around }: WatcherParts): readonly ConversationSummary[] {
   const surroundings = around()
-  return [...state().conversations.values()].map((conversation) => summaryOf(state(), conversation, surroundings)).toSorted((a, b) => b.time - a.time)
+  return [...state().conversations.values()]
+    .map((conversation) => summaryOf(state(), conversation, surroundings))
+    .toSorted((a, b) => b.time - a.time)
 }
 
 /** Remembers how far was read when the watcher came, so that the unread mark stays where it was. */
@@ -77,7 +79,8 @@ function createMarker(): Marker {
     firstUnread: ({ view }, rows) => {
       read ??= new Map([...view.feeds].map(([device, feed]) => [device, feed.read]))
       const before = read
-      return rows.find((row) => row.account !== view.self && row.content.kind === 'text' && row.seq > (before.get(row.device) ?? Infinity))?.id
+      return rows.find((row) => row.account !== view.self && row.content.kind === 'text' && row.seq > (before.get(row.device) ?? Infinity))
+        ?.id
     },
   }
 }
@@ -89,7 +92,12 @@ async function loadView(parts: WatcherParts, { conversation: id, limit }: Query,
   const conversation = state.conversations.get(id)
   if (conversation === undefined) return undefined
   const shown = rows.filter((row) => isRowShown(conversation, row)).slice(-limit)
-  return conversationViewOf(state, conversation, { rows: shown, hasOlder: rows.length > limit, unreadFrom: marker.firstUnread(conversation, shown), title }, parts.around())
+  return conversationViewOf(
+    state,
+    conversation,
+    { rows: shown, hasOlder: rows.length > limit, unreadFrom: marker.firstUnread(conversation, shown), title },
+    parts.around(),
+  )
 }
 
 /** The last `limit` rows, oldest first. */

@@ -30,7 +30,10 @@ export function sealBlob(seal: { readonly mailbox: MailboxId; readonly sealKey: 
 }
 
 /** The frames of a blob, or undefined when it was not sealed for this mailbox or does not follow the grammar. */
-export function openBlob(seal: { readonly mailbox: MailboxId; readonly sealKey: Uint8Array }, blob: Uint8Array): readonly Frame[] | undefined {
+export function openBlob(
+  seal: { readonly mailbox: MailboxId; readonly sealKey: Uint8Array },
+  blob: Uint8Array,
+): readonly Frame[] | undefined {
   if (blob.length > BLOB_BYTES_MAX) return undefined
   const plaintext = openNamed(seal.sealKey, blob, fromHex(seal.mailbox))
   const content = plaintext === undefined ? undefined : unpad(plaintext)

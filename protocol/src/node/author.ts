@@ -71,11 +71,19 @@ export function hand(draft: Draft, device: DeviceId, id: ConversationId, more: r
 }
 
 /** Seals items into an envelope that goes before the own entry `from`. */
-export function handFrom(draft: Draft, device: DeviceId, { conversation, from, items }: { readonly conversation: ConversationId; readonly from: number; readonly items: SessionPayload }): void {
+export function handFrom(
+  draft: Draft,
+  device: DeviceId,
+  { conversation, from, items }: { readonly conversation: ConversationId; readonly from: number; readonly items: SessionPayload },
+): void {
   const peer = withFreshSession(draft, device)
   if (peer?.pairing === undefined) return
   const { pairing, envelope } = sealTo(peer.pairing, encodePayload(items), draft.env)
-  draft.state = withPeer(draft.state, { ...peer, pairing, envelopes: [...peer.envelopes, { envelope, conversation, from, deposited: false }] })
+  draft.state = withPeer(draft.state, {
+    ...peer,
+    pairing,
+    envelopes: [...peer.envelopes, { envelope, conversation, from, deposited: false }],
+  })
 }
 
 // While envelopes wait for somebody who is away, one of them has the prekeys already.
@@ -106,4 +114,3 @@ export function found(draft: Draft, id: ConversationId): Conversation {
   if (conversation === undefined) throw new RangeError('no such conversation')
   return conversation
 }
-

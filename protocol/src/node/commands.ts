@@ -57,7 +57,8 @@ export function sendText(draft: Draft, { conversation: id, text, ref }: Of<'send
 export function markRead(draft: Draft, { conversation: id }: Of<'mark-read'>): void {
   const conversation = draft.state.conversations.get(id)
   const view = conversation && markAllRead(conversation.view)
-  if (conversation !== undefined && view !== undefined && view !== conversation.view) draft.state = withConversation(draft.state, { ...conversation, view })
+  if (conversation !== undefined && view !== undefined && view !== conversation.view)
+    draft.state = withConversation(draft.state, { ...conversation, view })
   answer(draft, { kind: 'done' })
 }
 
@@ -65,7 +66,8 @@ export function setName(draft: Draft, { name }: Of<'set-name'>): void {
   const clean = cleanName(name)
   if (utf8ToBytes(clean).length > NAME_BYTES_MAX) return answer(draft, refusedFor('too-long'))
   draft.state = { ...draft.state, self: { ...draft.state.self, name: clean === '' ? undefined : clean } }
-  for (const { id, phase } of draft.state.conversations.values()) if (clean !== '' && phase !== 'invited') write(draft, id, { kind: 'profile', name: clean })
+  for (const { id, phase } of draft.state.conversations.values())
+    if (clean !== '' && phase !== 'invited') write(draft, id, { kind: 'profile', name: clean })
   answer(draft, { kind: 'done' })
 }
 
@@ -76,7 +78,8 @@ export function setReadReceipts(draft: Draft, { readReceipts }: Of<'set-read-rec
 
 export function revokeInvite(draft: Draft, { conversation: id }: Of<'revoke-invite'>): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation?.invite?.status === 'open') draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, status: 'revoked', handouts: [] } })
+  if (conversation?.invite?.status === 'open')
+    draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, status: 'revoked', handouts: [] } })
   answer(draft, { kind: 'done' })
 }
 
@@ -93,7 +96,9 @@ export function writeDocument(draft: Draft, { conversation: id, update }: Of<'wr
 /** Nobody can come any more, and nobody has, or somebody else was let in: writing here would reach no one. */
 const isClosed = (conversation: Conversation, now: number): boolean =>
   isTooLate(conversation, now) ||
-  (conversation.phase === 'inviting' && conversation.invite !== undefined && (conversation.invite.status === 'revoked' || now >= conversation.invite.expires))
+  (conversation.phase === 'inviting' &&
+    conversation.invite !== undefined &&
+    (conversation.invite.status === 'revoked' || now >= conversation.invite.expires))
 
 // The same ref acts once: the row is written in the transaction of what it stands for, and the host looks it up first.
 function remember(draft: Draft, ref: string, result: ConversationId | string): void {

@@ -29,13 +29,15 @@ export function packetPut(draft: Draft, { conversation: id, asked: last, to, ser
     leaveUpTo(draft, id, to)
   }
   // An answer was lost and the relay has this serial already: the next one is free.
-  else if (answer.kind === 'refused' && answer.reason === 'stale') draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, serial } })
+  else if (answer.kind === 'refused' && answer.reason === 'stale')
+    draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, serial } })
   else refusedBy(draft, 'packet', answer)
 }
 
 export function packetEnded(draft: Draft, { conversation: id, answer }: InputOf<'packet-ended'>): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation?.invite !== undefined && isOver(answer, 'unknown')) draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, ended: true } })
+  if (conversation?.invite !== undefined && isOver(answer, 'unknown'))
+    draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, ended: true } })
 }
 
 /** Somebody who has answered a link learns whether its invite still stands. */
@@ -54,12 +56,16 @@ export function deposited(draft: Draft, { device, conversation: id, to, envelope
   const peer = draft.state.peers.get(device)
   if (conversation === undefined || peer === undefined) return
   if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
-  if (!verify(grant.relay.key, depositedStatement(grant.mailbox, blobIdOfSealed(blob), answer.time), answer.signature)) return refuse(draft, 'deposit', 'signature')
+  if (!verify(grant.relay.key, depositedStatement(grant.mailbox, blobIdOfSealed(blob), answer.time), answer.signature))
+    return refuse(draft, 'deposit', 'signature')
   const before = conversation.delivery.get(device) ?? NO_DELIVERY
   const delivery = withItem(conversation.delivery, device, { ...before, deposited: Math.max(before.deposited, to) })
   draft.state = withConversation(draft.state, { ...conversation, delivery })
   const went = new Set(envelopes.map((pending) => pending.envelope))
-  draft.state = withPeer(draft.state, { ...peer, envelopes: peer.envelopes.map((pending) => (went.has(pending.envelope) ? { ...pending, deposited: true } : pending)) })
+  draft.state = withPeer(draft.state, {
+    ...peer,
+    envelopes: peer.envelopes.map((pending) => (went.has(pending.envelope) ? { ...pending, deposited: true } : pending)),
+  })
   leaveUpTo(draft, id, to)
 }
 

@@ -49,5 +49,7 @@ export const refuse = (draft: Draft, what: string, reason: string): void => {
 /** Remote devices that take part in a conversation and may be written to. */
 export const partnersOf = (state: NodeState, conversation: ConversationId): readonly DeviceId[] => {
   const found = state.conversations.get(conversation)
-  return found === undefined ? [] : [...found.log.feeds.keys()].filter((device) => device !== state.self.device.id && state.peers.has(device))
+  return found === undefined
+    ? []
+    : [...found.log.feeds.keys()].filter((device) => device !== state.self.device.id && state.peers.has(device))
 }

@@ -23,9 +23,21 @@ export const MISSING_MS_MIN = 10_000
 const ASKS_COUNTED_MAX = 9
 
 export type Duty = { readonly key: string } & (
-  | { readonly kind: 'request'; readonly relay: string; readonly request: () => RelayRequest; readonly settle: (answer: RelayAnswer) => NodeInput }
+  | {
+      readonly kind: 'request'
+      readonly relay: string
+      readonly request: () => RelayRequest
+      readonly settle: (answer: RelayAnswer) => NodeInput
+    }
   /** Entries `from`…`to` of the own feed, and the envelopes they need, into the peer's mailbox. */
-  | { readonly kind: 'deposit'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId; readonly from: number; readonly to: number }
+  | {
+      readonly kind: 'deposit'
+      readonly relay: string
+      readonly device: DeviceId
+      readonly conversation: ConversationId
+      readonly from: number
+      readonly to: number
+    }
   /** Heads of a conversation with something missing, into the peer's mailbox. */
   | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
   /** The invite packet, with own entries 0…`to`. */
@@ -33,13 +45,23 @@ export type Duty = { readonly key: string } & (
   /** The first `have` on a link, or later ones for single conversations. */
   | { readonly kind: 'greet'; readonly device: DeviceId; readonly link: number }
   | { readonly kind: 'have'; readonly device: DeviceId; readonly link: number; readonly conversations: readonly ConversationId[] }
-  | { readonly kind: 'stream'; readonly device: DeviceId; readonly link: number; readonly conversation: ConversationId; readonly from: number; readonly to: number }
+  | {
+      readonly kind: 'stream'
+      readonly device: DeviceId
+      readonly link: number
+      readonly conversation: ConversationId
+      readonly from: number
+      readonly to: number
+    }
 )
 
 export function dutiesOf(state: NodeState, now: number): readonly Duty[] {
   return [
     ...[...state.net.relays.keys()].flatMap((relay) => relayDuties(state, relay, now)),
-    ...[...state.conversations.values()].flatMap((conversation) => [...inviteDuties(state, conversation, now), ...deliveryDuties(state, conversation, now)]),
+    ...[...state.conversations.values()].flatMap((conversation) => [
+      ...inviteDuties(state, conversation, now),
+      ...deliveryDuties(state, conversation, now),
+    ]),
     ...[...state.net.links].flatMap(([device, link]) => linkDuties(state, device, link)),
   ]
 }
@@ -57,7 +79,13 @@ function deliveryDuties(state: NodeState, conversation: Conversation, now: numbe
   })
 }
 
-type Route = { readonly state: NodeState; readonly conversation: Conversation; readonly peer: Peer; readonly relay: string; readonly now: number }
+type Route = {
+  readonly state: NodeState
+  readonly conversation: Conversation
+  readonly peer: Peer
+  readonly relay: string
+  readonly now: number
+}
 
 function depositDuties({ state, conversation, peer, relay, now }: Route): readonly Duty[] {
   const { id } = conversation

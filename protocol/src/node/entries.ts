@@ -55,7 +55,12 @@ type Place = { readonly device: DeviceId; readonly seq: number }
 /** Admits entries as far as they can be read, also those of an invite packet. What has to come again is returned. */
 export function admitInto(
   draft: Draft,
-  { device, id, entries: all, lookups }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
+  {
+    device,
+    id,
+    entries: all,
+    lookups,
+  }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
 ): readonly Place[] {
   const conversation = found(draft, id)
   const entries = beforeUnknownChain(conversation, all)
@@ -74,7 +79,9 @@ export function admitInto(
   for (const entry of admission.accepted) acceptEntry(draft, id, entry)
   if (admission.accepted.length > 0) hearFrom(draft, device)
   const parked = parkedOf(draft.state.parking.conversations.get(id) ?? [], entries)
-  const surplus = admission.refused.flatMap(({ reason, device: author, seq }) => (reason === 'parking' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : []))
+  const surplus = admission.refused.flatMap(({ reason, device: author, seq }) =>
+    reason === 'parking' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : [],
+  )
   return [...placesOf(all.slice(entries.length)), ...parked.map(({ header }) => ({ device: header.device, seq: header.seq })), ...surplus]
 }
 
@@ -93,7 +100,11 @@ const placesOf = (entries: readonly WireEntry[]): readonly Place[] =>
 function beforeUnknownChain(conversation: Conversation, entries: readonly WireEntry[]): readonly WireEntry[] {
   const end = entries.findIndex((wire) => {
     const header = tryDecode(entryHeader, wire.header)
-    return header !== undefined && !(conversation.chains.get(header.device) ?? []).some((chain) => chain.chain === header.chain) && !isStale(conversation, header)
+    return (
+      header !== undefined &&
+      !(conversation.chains.get(header.device) ?? []).some((chain) => chain.chain === header.chain) &&
+      !isStale(conversation, header)
+    )
   })
   return end < 0 ? entries : entries.slice(0, end)
 }
@@ -134,7 +145,11 @@ function openEntry(draft: Draft, id: ConversationId, { header, body }: AcceptedE
 }
 
 // A join entry must show the token of the invite that let its author in, and a document update must be one that may be applied.
-function isCredible(draft: Draft, id: ConversationId, { author, content }: { readonly author: DeviceId; readonly content: Content }): boolean {
+function isCredible(
+  draft: Draft,
+  id: ConversationId,
+  { author, content }: { readonly author: DeviceId; readonly content: Content },
+): boolean {
   if (content.kind === 'document') return admitDocument(draft, id, { author, content })
   const { invite } = found(draft, id)
   if (content.kind !== 'join' || invite === undefined) return true
@@ -144,7 +159,11 @@ function isCredible(draft: Draft, id: ConversationId, { author, content }: { rea
 }
 
 // What is missing stays so until the feeds have got there, whatever else arrives: only that ends the asking.
-function noteMissing(draft: Draft, id: ConversationId, { waiting, hasProgressed }: { readonly waiting: readonly Place[]; readonly hasProgressed: boolean }): void {
+function noteMissing(
+  draft: Draft,
+  id: ConversationId,
+  { waiting, hasProgressed }: { readonly waiting: readonly Place[]; readonly hasProgressed: boolean },
+): void {
   const conversation = found(draft, id)
   const { missing, log } = conversation
   if (missing === undefined && waiting.length === 0) return
@@ -152,7 +171,10 @@ function noteMissing(draft: Draft, id: ConversationId, { waiting, hasProgressed 
   for (const { device, seq } of waiting) if (log.feeds.has(device)) upTo.set(device, Math.max(seq, upTo.get(device) ?? -1))
   for (const [device, seq] of upTo) if ((log.feeds.get(device)?.tips.at(-1)?.seq ?? -1) >= seq) upTo.delete(device)
   const isKnownLoss = missing !== undefined && missing.upTo.size === 0
-  const after = upTo.size === 0 && !isKnownLoss ? undefined : { since: missing?.since ?? draft.env.now, asks: hasProgressed ? 0 : (missing?.asks ?? 0), upTo }
+  const after =
+    upTo.size === 0 && !isKnownLoss
+      ? undefined
+      : { since: missing?.since ?? draft.env.now, asks: hasProgressed ? 0 : (missing?.asks ?? 0), upTo }
   draft.state = withConversation(draft.state, { ...conversation, missing: after })
 }
 
@@ -163,4 +185,3 @@ function hearFrom(draft: Draft, device: DeviceId): void {
   const { net } = draft.state
   if (net.full.has(device)) draft.state = { ...draft.state, net: { ...net, full: withoutItem(net.full, device) } }
 }
-

@@ -47,7 +47,12 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
   if (source.kind === 'mailbox' && (part === 'last' || !isWhole)) settleBlob(draft, source, isWhole)
 }
 
-type Entries = { readonly source: Source; readonly device: DeviceId | undefined; readonly frame: Extract<Frame, { kind: 'entries' }>; readonly lookups: Received['lookups'] }
+type Entries = {
+  readonly source: Source
+  readonly device: DeviceId | undefined
+  readonly frame: Extract<Frame, { kind: 'entries' }>
+  readonly lookups: Received['lookups']
+}
 
 // False when they have to come again. What an invited account writes can come before the envelope that introduces it.
 function takeEntries(draft: Draft, { source, device, frame, lookups }: Entries): boolean {
@@ -77,7 +82,8 @@ function receiveDeviceList(draft: Draft, device: DeviceId | undefined, list: Uin
     refuse(draft, 'device list', acceptance.reason)
     return undefined
   }
-  if (peer !== undefined && !isOther && acceptance.pinned !== peer.list) draft.state = withPeer(draft.state, { ...peer, list: acceptance.pinned })
+  if (peer !== undefined && !isOther && acceptance.pinned !== peer.list)
+    draft.state = withPeer(draft.state, { ...peer, list: acceptance.pinned })
   return acceptance.pinned
 }
 
@@ -135,7 +141,9 @@ function openEnvelope(draft: Draft, peer: Peer, envelope: Uint8Array): { readonl
 }
 
 function hasToken(draft: Draft, conversation: Conversation, items: SessionPayload): boolean {
-  return items.some((item) => item.kind === 'token' && item.conversation === conversation.id && isInvitedBy(conversation, item.token, draft.env.now))
+  return items.some(
+    (item) => item.kind === 'token' && item.conversation === conversation.id && isInvitedBy(conversation, item.token, draft.env.now),
+  )
 }
 
 /** Frames in the parts in which they have to be stepped: entries apart from what comes before them. */
@@ -153,4 +161,3 @@ export function partsOf(frames: readonly Frame[]): readonly (readonly Frame[])[]
 export const conversationsIn = (frames: readonly Frame[]): readonly ConversationId[] => [
   ...new Set(frames.flatMap((frame) => (frame.kind === 'entries' ? [frame.conversation] : []))),
 ]
-

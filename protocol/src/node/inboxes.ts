@@ -10,7 +10,9 @@ import type { Conversation, Inbox, NodeState, Peer } from './state.ts'
 export const inboxesOf = (state: NodeState): readonly Inbox[] => {
   const peers = [...state.peers.values()].flatMap((peer) => (peer.inbox === undefined ? [] : [peer.inbox]))
   const known = new Set(peers.map((inbox) => inbox.keys.mailbox))
-  const invites = [...state.conversations.values()].flatMap((conversation) => (conversation.invite === undefined ? [] : [conversation.invite.inbox]))
+  const invites = [...state.conversations.values()].flatMap((conversation) =>
+    conversation.invite === undefined ? [] : [conversation.invite.inbox],
+  )
   return [...peers, ...invites.filter((inbox) => !known.has(inbox.keys.mailbox))]
 }
 
@@ -37,7 +39,9 @@ export const outboxFor = (conversation: Conversation, peer: Peer): MailboxGrant 
 
 /** All mailboxes that this device writes to. */
 export const outboxesOf = (state: NodeState): readonly MailboxGrant[] => {
-  const joining = [...state.conversations.values()].flatMap(({ phase, invitation }) => (phase === 'joining' && invitation !== undefined ? [invitation.grant] : []))
+  const joining = [...state.conversations.values()].flatMap(({ phase, invitation }) =>
+    phase === 'joining' && invitation !== undefined ? [invitation.grant] : [],
+  )
   const grants = [...[...state.peers.values()].flatMap(({ outbox }) => outbox ?? []), ...joining]
   return [...new Map(grants.map((grant) => [grant.mailbox, grant])).values()]
 }

@@ -33,7 +33,13 @@ export type InputOf<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind:
 export type NodeInput =
   // A person
   | { readonly kind: 'create'; readonly relay: RelayAddress; readonly text: string | undefined; readonly ref: string }
-  | { readonly kind: 'open-invite'; readonly link: Link; readonly relay: RelayAddress; readonly packet: InvitePacket; readonly inviter: PinnedDeviceList }
+  | {
+      readonly kind: 'open-invite'
+      readonly link: Link
+      readonly relay: RelayAddress
+      readonly packet: InvitePacket
+      readonly inviter: PinnedDeviceList
+    }
   | { readonly kind: 'send'; readonly conversation: ConversationId; readonly text: string; readonly ref: string }
   | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
   | { readonly kind: 'set-name'; readonly name: string }
@@ -56,7 +62,14 @@ export type NodeInput =
   | { readonly kind: 'mailboxes-opened'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
   | { readonly kind: 'mailboxes-bound'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
   /** `asked`: the last own seq that was to be in the packet; `to`: the last that fitted. */
-  | { readonly kind: 'packet-put'; readonly conversation: ConversationId; readonly asked: number; readonly to: number; readonly serial: number; readonly answer: RelayAnswer }
+  | {
+      readonly kind: 'packet-put'
+      readonly conversation: ConversationId
+      readonly asked: number
+      readonly to: number
+      readonly serial: number
+      readonly answer: RelayAnswer
+    }
   | { readonly kind: 'packet-ended'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
   | { readonly kind: 'invite-checked'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
   /** `blob`: what was deposited, and where, for the relay's signature. `envelopes`: that went along. */
@@ -70,13 +83,25 @@ export type NodeInput =
       readonly blob: Uint8Array
       readonly answer: RelayAnswer
     }
-  | { readonly kind: 'asked'; readonly device: DeviceId; readonly conversation: ConversationId; readonly grant: MailboxGrant; readonly answer: RelayAnswer }
+  | {
+      readonly kind: 'asked'
+      readonly device: DeviceId
+      readonly conversation: ConversationId
+      readonly grant: MailboxGrant
+      readonly answer: RelayAnswer
+    }
   /** `told`: what was said there about conversations. */
   | { readonly kind: 'greeted'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }
   | { readonly kind: 'told'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }
-  | { readonly kind: 'streamed'; readonly device: DeviceId; readonly link: number; readonly conversation: ConversationId; readonly to: number; readonly envelopes: readonly PendingEnvelope[] }
+  | {
+      readonly kind: 'streamed'
+      readonly device: DeviceId
+      readonly link: number
+      readonly conversation: ConversationId
+      readonly to: number
+      readonly envelopes: readonly PendingEnvelope[]
+    }
   // Time
   /** After a batch, whose state before was `since`: receipts that are due are written now, once for all that came in. */
   | { readonly kind: 'settle'; readonly since: NodeState | undefined }
   | { readonly kind: 'tick' }
-

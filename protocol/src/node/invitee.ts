@@ -33,7 +33,10 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
   if (device === undefined || (known !== undefined && known.account !== inviter.account)) return undefined
   const { self } = draft.state
   if (known === undefined) draft.state = withPeer(draft.state, createPeer({ device, list: inviter, outbox: packet.grant }))
-  const log = addFeed(addFeed(createLog(packet.conversation), { device: device.id, signingKey: device.signingKey }), { device: self.device.id, signingKey: self.device.signingKey })
+  const log = addFeed(addFeed(createLog(packet.conversation), { device: device.id, signingKey: device.signingKey }), {
+    device: self.device.id,
+    signingKey: self.device.signingKey,
+  })
   draft.state = withConversation(draft.state, {
     id: packet.conversation,
     founder: inviter.account,

@@ -34,14 +34,22 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
 }
 
 // Somebody who is a contact already came by one more invite.
-function acceptToken(draft: Draft, peer: Peer, { conversation: id, token }: { readonly conversation: ConversationId; readonly token: Uint8Array }): void {
+function acceptToken(
+  draft: Draft,
+  peer: Peer,
+  { conversation: id, token }: { readonly conversation: ConversationId; readonly token: Uint8Array },
+): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || conversation.log.feeds.has(peer.device.id)) return
   if (isInvitedBy(conversation, token, draft.env.now)) admit(draft, id, peer)
   else refuse(draft, 'envelope', 'token')
 }
 
-function acceptChain(draft: Draft, device: DeviceId, item: { readonly conversation: ConversationId; readonly handout: ChainHandout }): void {
+function acceptChain(
+  draft: Draft,
+  device: DeviceId,
+  item: { readonly conversation: ConversationId; readonly handout: ChainHandout },
+): void {
   const conversation = draft.state.conversations.get(item.conversation)
   if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'chain', 'unknown-conversation')
   const held = conversation.chains.get(device) ?? []

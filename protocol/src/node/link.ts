@@ -20,7 +20,15 @@ export function openLink(draft: Draft, device: DeviceId, how: 'announced' | 'hea
   const peer = draft.state.peers.get(device)
   if (peer === undefined) return
   const serial = draft.state.net.serial + 1
-  const link = { serial, isAnnounced: how === 'announced', greeted: false, sent: new Map(), haveDue: new Set<never>(), envelopes: new Set<never>(), unconfirmed: new Map() }
+  const link = {
+    serial,
+    isAnnounced: how === 'announced',
+    greeted: false,
+    sent: new Map(),
+    haveDue: new Set<never>(),
+    envelopes: new Set<never>(),
+    unconfirmed: new Map(),
+  }
   draft.state = { ...draft.state, net: { ...draft.state.net, serial } }
   draft.state = withPeer(withLink(draft.state, device, link), { ...peer, lastHeard: draft.env.now })
 }
@@ -69,7 +77,13 @@ function withCurrent(draft: Draft, device: DeviceId, serial: number, change: (li
 }
 
 // What arrived while the frame was on its way has not been told.
-function stillDue(draft: Draft, device: DeviceId, { haveDue }: DirectLink, said: ReadonlyMap<ConversationId, Log>): ReadonlySet<ConversationId> {
-  const isTold = (id: ConversationId): boolean => said.has(id) && draft.state.conversations.get(id)?.log.feeds.get(device) === said.get(id)?.feeds.get(device)
+function stillDue(
+  draft: Draft,
+  device: DeviceId,
+  { haveDue }: DirectLink,
+  said: ReadonlyMap<ConversationId, Log>,
+): ReadonlySet<ConversationId> {
+  const isTold = (id: ConversationId): boolean =>
+    said.has(id) && draft.state.conversations.get(id)?.log.feeds.get(device) === said.get(id)?.feeds.get(device)
   return new Set([...haveDue].filter((id) => !isTold(id)))
 }

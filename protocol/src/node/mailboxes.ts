@@ -67,7 +67,9 @@ export function unbind(draft: Draft, relay: string, mailbox: MailboxId): void {
   const session = draft.state.net.relays.get(relay)
   if (session === undefined) return
   const bound = new Set([...session.bound].filter((other) => other !== mailbox))
-  withNet(draft, { relays: withItem(draft.state.net.relays, relay, { ...session, bound, refused: withItem(session.refused, mailbox, draft.env.now) }) })
+  withNet(draft, {
+    relays: withItem(draft.state.net.relays, relay, { ...session, bound, refused: withItem(session.refused, mailbox, draft.env.now) }),
+  })
   depositAgain(draft, mailbox)
 }
 
@@ -86,7 +88,11 @@ function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): voi
     const missing = isDeaf ? (conversation.missing ?? { since: draft.env.now, asks: 0, upTo: new Map() }) : conversation.missing
     const isPacketLost = invite !== undefined && lost.has(invite.inbox.keys.mailbox)
     if (isDeaf || isPacketLost) {
-      draft.state = withConversation(draft.state, { ...conversation, missing, ...(isPacketLost ? { invite: { ...invite, through: -1, isFull: false } } : {}) })
+      draft.state = withConversation(draft.state, {
+        ...conversation,
+        missing,
+        ...(isPacketLost ? { invite: { ...invite, through: -1, isFull: false } } : {}),
+      })
     }
   }
 }
@@ -97,13 +103,19 @@ function depositAgain(draft: Draft, mailbox: MailboxId): void {
   }
 }
 
-function depositAgainIn(draft: Draft, { id, device, mailbox }: { readonly id: ConversationId; readonly device: DeviceId; readonly mailbox: MailboxId }): void {
+function depositAgainIn(
+  draft: Draft,
+  { id, device, mailbox }: { readonly id: ConversationId; readonly device: DeviceId; readonly mailbox: MailboxId },
+): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
   if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== mailbox) return
   const delivery = conversation.delivery.get(device)
   if (delivery !== undefined && delivery.deposited >= 0) {
-    draft.state = withConversation(draft.state, { ...conversation, delivery: withItem(conversation.delivery, device, { ...delivery, deposited: -1 }) })
+    draft.state = withConversation(draft.state, {
+      ...conversation,
+      delivery: withItem(conversation.delivery, device, { ...delivery, deposited: -1 }),
+    })
   }
   envelopesAgain(draft, device, id)
 }
@@ -116,7 +128,11 @@ function withNet(draft: Draft, net: Partial<Net>): void {
 }
 
 // False for an answer that came on a stream before this one.
-function withSession(draft: Draft, at: { readonly relay: string; readonly session: number }, change: (session: RelaySession) => RelaySession): boolean {
+function withSession(
+  draft: Draft,
+  at: { readonly relay: string; readonly session: number },
+  change: (session: RelaySession) => RelaySession,
+): boolean {
   const current = draft.state.net.relays.get(at.relay)
   if (current?.serial !== at.session) return false
   withNet(draft, { relays: withItem(draft.state.net.relays, at.relay, change(current)) })

@@ -62,10 +62,16 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
   if (invite === undefined) throw new RangeError('nobody was invited to this conversation')
   const log = addFeed(conversation.log, { device: peer.device.id, signingKey: peer.device.signingKey })
   const admitted = ownTop(draft.state, conversation) + 1
-  draft.state = withConversation(draft.state, { ...conversation, log, invite: { ...invite, status: 'used', admitted, handouts: [] }, phase: 'open' })
+  draft.state = withConversation(draft.state, {
+    ...conversation,
+    log,
+    invite: { ...invite, status: 'used', admitted, handouts: [] },
+    phase: 'open',
+  })
   draft.state = withPeer(draft.state, peer)
   // The packet that they opened may be older than some of the chains: all but the first are handed once more.
-  for (const { handout, from } of invite.handouts.slice(1)) handFrom(draft, peer.device.id, { conversation: id, from, items: [{ kind: 'chain', conversation: id, handout }] })
+  for (const { handout, from } of invite.handouts.slice(1))
+    handFrom(draft, peer.device.id, { conversation: id, from, items: [{ kind: 'chain', conversation: id, handout }] })
   write(draft, id, { kind: 'admit', account: peer.account, deviceList: peer.list.hash })
   startChain(draft, id)
 }
@@ -77,7 +83,11 @@ export function isInvitedBy(conversation: Conversation, token: Uint8Array, now: 
   return equalBytes(inviteSecretsOf(invite.secret).token, token)
 }
 
-export const createPeer = (known: { readonly device: DevicePublic; readonly list: PinnedDeviceList; readonly outbox: MailboxGrant | undefined }): Peer => ({
+export const createPeer = (known: {
+  readonly device: DevicePublic
+  readonly list: PinnedDeviceList
+  readonly outbox: MailboxGrant | undefined
+}): Peer => ({
   ...known,
   account: known.list.account,
   pairing: undefined,

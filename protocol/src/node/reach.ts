@@ -23,14 +23,20 @@ export const leftFor = (conversation: Conversation, self: DeviceId, device: Devi
   Math.max((conversation.delivery.get(device) ?? NO_DELIVERY).deposited, agreesOn(conversation, self, device))
 
 /** Highest own seq that needs no sending over a link any more. */
-export const sentOn = (link: DirectLink, conversation: Conversation, ends: { readonly self: DeviceId; readonly device: DeviceId }): number =>
-  Math.max(link.sent.get(conversation.id) ?? -1, agreesOn(conversation, ends.self, ends.device))
+export const sentOn = (
+  link: DirectLink,
+  conversation: Conversation,
+  ends: { readonly self: DeviceId; readonly device: DeviceId },
+): number => Math.max(link.sent.get(conversation.id) ?? -1, agreesOn(conversation, ends.self, ends.device))
 
 /** True once own entries of a conversation may go to the other side. */
 export const isSpoken = (conversation: Conversation): boolean => conversation.phase === 'joining' || conversation.phase === 'open'
 
 /** A peer said what it has: how far sending may go on from. In a mailbox it means that something did not arrive. */
-export function learnHave(draft: Draft, { device, source, have }: { readonly device: DeviceId; readonly source: Source; readonly have: readonly Have[] }): void {
+export function learnHave(
+  draft: Draft,
+  { device, source, have }: { readonly device: DeviceId; readonly source: Source; readonly have: readonly Have[] },
+): void {
   const self = draft.state.self.device.id
   for (const { conversation: id, heads } of have) {
     const conversation = draft.state.conversations.get(id)
@@ -73,7 +79,11 @@ function learnHeld(draft: Draft, { device, conversation, held, isAsking }: Held)
   const { delivered } = cursorOf(conversation.view, draft.state.self.device.id)
   // Who has less than before lost it, or it never came: everything from there on is sent again, with the envelopes that open it.
   const isBehind = isAsking || held < agreesOn(conversation, draft.state.self.device.id, device)
-  const delivery = { held, deposited: isBehind ? Math.min(before.deposited, held) : before.deposited, lostAt: held < delivered ? delivered : undefined }
+  const delivery = {
+    held,
+    deposited: isBehind ? Math.min(before.deposited, held) : before.deposited,
+    lostAt: held < delivered ? delivered : undefined,
+  }
   draft.state = withConversation(draft.state, { ...conversation, delivery: withItem(conversation.delivery, device, delivery) })
   if (isBehind) sendAgain(draft, device, id)
   confirm(draft, id, device)

@@ -28,7 +28,11 @@ export function entryRow(conversation: ConversationId, entry: AcceptedEntry): St
  * Shows an entry in its conversation; its lines are sealed under the day's own key, so that they can be destroyed.
  * `content` is undefined when the body does not count: it never will, and nothing waits for it.
  */
-export function reduceInto(draft: Draft, id: ConversationId, { entry, content }: { readonly entry: AcceptedEntry; readonly content: Content | undefined }): void {
+export function reduceInto(
+  draft: Draft,
+  id: ConversationId,
+  { entry, content }: { readonly entry: AcceptedEntry; readonly content: Content | undefined },
+): void {
   const conversation = draft.state.conversations.get(id)
   const account = accountOf(draft.state, entry.header.device)
   if (conversation === undefined || account === undefined) return

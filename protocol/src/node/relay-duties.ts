@@ -32,7 +32,15 @@ export function relayDuties(state: NodeState, relay: string, now: number): reado
   const { challenge, serial } = session
   if (challenge === undefined) {
     const request = (): { readonly kind: 'hello'; readonly version: number } => ({ kind: 'hello', version: 1 })
-    return [{ kind: 'request', key: `${relay}/hello`, relay, request, settle: (answer) => ({ kind: 'welcomed', relay, session: serial, answer }) }]
+    return [
+      {
+        kind: 'request',
+        key: `${relay}/hello`,
+        relay,
+        request,
+        settle: (answer) => ({ kind: 'welcomed', relay, session: serial, answer }),
+      },
+    ]
   }
   const asked = { state, relay, session: { ...session, challenge }, now }
   const own = inboxesOf(state).filter((inbox) => toHex(inbox.keys.relay.key) === relay)
@@ -68,36 +76,65 @@ function checkDuties(state: NodeState, { id, phase, invitation }: Conversation, 
   const isDue = invitation.endedSince === undefined && hasPassed({ since: invitation.checked, ms: CHECK_MS }, now)
   if (!isDue || state.net.relays.get(relay)?.challenge === undefined) return []
   const request = () => ({ kind: 'get-record', record: packetRecordId(invitation.token) }) as const
-  return [{ kind: 'request', key: `check/${id}`, relay, request, settle: (answer) => ({ kind: 'invite-checked', conversation: id, answer }) }]
+  return [
+    { kind: 'request', key: `check/${id}`, relay, request, settle: (answer) => ({ kind: 'invite-checked', conversation: id, answer }) },
+  ]
 }
 
 function creation(relay: string, { keys }: Inbox): Duty {
   const { mailbox } = keys
-  const request = () => ({ kind: 'create-mailbox', mailbox, readKey: signingKeyOf(keys.readSeed), sendKey: signingKeyOf(keys.sendSeed) }) as const
-  return { kind: 'request', key: `${relay}/create/${mailbox}`, relay, request, settle: (answer) => ({ kind: 'mailbox-created', mailbox, answer }) }
+  const request = () =>
+    ({ kind: 'create-mailbox', mailbox, readKey: signingKeyOf(keys.readSeed), sendKey: signingKeyOf(keys.sendSeed) }) as const
+  return {
+    kind: 'request',
+    key: `${relay}/create/${mailbox}`,
+    relay,
+    request,
+    settle: (answer) => ({ kind: 'mailbox-created', mailbox, answer }),
+  }
 }
 
 function opening({ relay, session, now }: Asked, own: readonly Inbox[]): readonly Duty[] {
-  const due = own.filter(({ keys, registered }) => registered && !session.opened.has(keys.mailbox) && !isRefused(session, keys.mailbox, now)).slice(0, PROOFS_PER_REQUEST_MAX)
+  const due = own
+    .filter(({ keys, registered }) => registered && !session.opened.has(keys.mailbox) && !isRefused(session, keys.mailbox, now))
+    .slice(0, PROOFS_PER_REQUEST_MAX)
   if (due.length === 0) return []
   const proofOf = ({ keys }: Inbox): MailboxProof => ({
     mailbox: keys.mailbox,
     signature: sign(keys.readSeed, mailboxReadStatement(fromHex(relay), session.challenge, keys.mailbox)),
   })
   const request = () => ({ kind: 'open-mailboxes', proofs: due.map(proofOf) }) as const
-  return [{ kind: 'request', key: `${relay}/open`, relay, request, settle: (answer) => ({ kind: 'mailboxes-opened', relay, session: session.serial, answer }) }]
+  return [
+    {
+      kind: 'request',
+      key: `${relay}/open`,
+      relay,
+      request,
+      settle: (answer) => ({ kind: 'mailboxes-opened', relay, session: session.serial, answer }),
+    },
+  ]
 }
 
 function binding({ state, relay, session, now }: Asked): readonly Duty[] {
   const here = outboxesOf(state).filter((grant) => toHex(grant.relay.key) === relay)
-  const due = here.filter(({ mailbox }) => !session.bound.has(mailbox) && !isRefused(session, mailbox, now)).slice(0, PROOFS_PER_REQUEST_MAX)
+  const due = here
+    .filter(({ mailbox }) => !session.bound.has(mailbox) && !isRefused(session, mailbox, now))
+    .slice(0, PROOFS_PER_REQUEST_MAX)
   if (due.length === 0) return []
   const proofOf = ({ mailbox, sendSeed }: (typeof due)[number]): MailboxProof => ({
     mailbox,
     signature: sign(sendSeed, mailboxSendStatement(fromHex(relay), session.challenge, mailbox)),
   })
   const request = () => ({ kind: 'bind-mailboxes', proofs: due.map(proofOf) }) as const
-  return [{ kind: 'request', key: `${relay}/bind`, relay, request, settle: (answer) => ({ kind: 'mailboxes-bound', relay, session: session.serial, answer }) }]
+  return [
+    {
+      kind: 'request',
+      key: `${relay}/bind`,
+      relay,
+      request,
+      settle: (answer) => ({ kind: 'mailboxes-bound', relay, session: session.serial, answer }),
+    },
+  ]
 }
 
 function isRefused(session: RelaySession, mailbox: MailboxId, now: number): boolean {

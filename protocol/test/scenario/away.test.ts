@@ -160,18 +160,21 @@ test('a full mailbox is told to the writer, and filled again once the owner has 
   expect((await texts(stage, alice, id)).toSorted()).toEqual(['hello', 'i am back', 'one too many', 'welcome'])
 })
 
-test.each(['busy', 'too-many', 'disk', 'full'] as const)('a relay that answers “%s” for a while is asked again until it takes everything', async (reason) => {
-  const stage = createStage()
-  const { alice, bob, id } = await meet(stage)
-  stage.network.relay.refuse = (request) => (request.kind === 'ping' ? undefined : { kind: 'refused', reason, retryMs: 2_000 })
-  stage.network.relay.restart(500, 'kept')
-  await say(stage, bob, id, 'patience')
-  await stage.pass(MINUTE_MS)
-  stage.network.relay.refuse = undefined
-  await stage.pass(5 * MINUTE_MS)
-  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'patience'])
-  expect(await ticks(stage, bob, id)).toMatchObject({ patience: 'delivered' })
-})
+test.each(['busy', 'too-many', 'disk', 'full'] as const)(
+  'a relay that answers “%s” for a while is asked again until it takes everything',
+  async (reason) => {
+    const stage = createStage()
+    const { alice, bob, id } = await meet(stage)
+    stage.network.relay.refuse = (request) => (request.kind === 'ping' ? undefined : { kind: 'refused', reason, retryMs: 2_000 })
+    stage.network.relay.restart(500, 'kept')
+    await say(stage, bob, id, 'patience')
+    await stage.pass(MINUTE_MS)
+    stage.network.relay.refuse = undefined
+    await stage.pass(5 * MINUTE_MS)
+    expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'patience'])
+    expect(await ticks(stage, bob, id)).toMatchObject({ patience: 'delivered' })
+  },
+)
 
 test.each([-2 * DAY_MS, 2 * DAY_MS])('a clock that jumps by %i ms stops nothing', async (jump) => {
   const stage = createStage()

@@ -7,46 +7,52 @@ import { createStage, meet, messages, revive, say, texts, ticks } from './stage.
 // A moment is a commit asked for or done, a request, a frame or an event: all that lies between two of them happens at once.
 const MOMENTS = 26
 
-test.each(['mailbox', 'direct'] as const)('killed at every moment of sending (%s): each message is there once, on both sides', async (how) => {
-  const stage = createStage(how)
-  const { alice, bob, id } = await meet(stage)
-  await stage.pass(10_000)
-  const said: string[] = []
-  for (let moment = 1; moment <= MOMENTS; moment++) {
-    bob.crashAt(moment)
-    said.push(`bob ${moment}`)
-    bob.say(id, `bob ${moment}`)
-    await stage.pass(4_000)
-    if (!bob.isUp()) await revive(stage, bob)
-    bob.crashAt(Infinity)
-  }
-  await stage.pass(20_000)
-  expect(bob.waiting()).toBe(0)
-  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...said])
-  expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', ...said])
-})
-
-test.each(['mailbox', 'direct'] as const)('killed at every moment of receiving (%s): each message is there once, and no tick was too early', async (how) => {
-  const stage = createStage(how)
-  const { alice, bob, id } = await meet(stage)
-  await stage.pass(10_000)
-  const said: string[] = []
-  for (let moment = 1; moment <= MOMENTS; moment++) {
-    alice.crashAt(moment)
-    said.push(`bob ${moment}`)
-    await say(stage, bob, id, `bob ${moment}`)
-    for (let at = 0; at < 20; at++) {
-      await stage.pass(100)
-      const delivered = (await messages(stage, bob, id)).filter(({ mine, state }) => mine && (state === 'delivered' || state === 'read'))
-      for (const message of delivered) expect(alice.hasOnDisk(message.id)).toBe(true)
+test.each(['mailbox', 'direct'] as const)(
+  'killed at every moment of sending (%s): each message is there once, on both sides',
+  async (how) => {
+    const stage = createStage(how)
+    const { alice, bob, id } = await meet(stage)
+    await stage.pass(10_000)
+    const said: string[] = []
+    for (let moment = 1; moment <= MOMENTS; moment++) {
+      bob.crashAt(moment)
+      said.push(`bob ${moment}`)
+      bob.say(id, `bob ${moment}`)
+      await stage.pass(4_000)
+      if (!bob.isUp()) await revive(stage, bob)
+      bob.crashAt(Infinity)
     }
-    if (!alice.isUp()) await revive(stage, alice)
-    alice.crashAt(Infinity)
-  }
-  await stage.pass(20_000)
-  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...said])
-  expect(Object.values(await ticks(stage, bob, id)).every((tick) => tick === 'delivered')).toBe(true)
-})
+    await stage.pass(20_000)
+    expect(bob.waiting()).toBe(0)
+    expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...said])
+    expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', ...said])
+  },
+)
+
+test.each(['mailbox', 'direct'] as const)(
+  'killed at every moment of receiving (%s): each message is there once, and no tick was too early',
+  async (how) => {
+    const stage = createStage(how)
+    const { alice, bob, id } = await meet(stage)
+    await stage.pass(10_000)
+    const said: string[] = []
+    for (let moment = 1; moment <= MOMENTS; moment++) {
+      alice.crashAt(moment)
+      said.push(`bob ${moment}`)
+      await say(stage, bob, id, `bob ${moment}`)
+      for (let at = 0; at < 20; at++) {
+        await stage.pass(100)
+        const delivered = (await messages(stage, bob, id)).filter(({ mine, state }) => mine && (state === 'delivered' || state === 'read'))
+        for (const message of delivered) expect(alice.hasOnDisk(message.id)).toBe(true)
+      }
+      if (!alice.isUp()) await revive(stage, alice)
+      alice.crashAt(Infinity)
+    }
+    await stage.pass(20_000)
+    expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...said])
+    expect(Object.values(await ticks(stage, bob, id)).every((tick) => tick === 'delivered')).toBe(true)
+  },
+)
 
 test('the maker of an invite is killed at every moment of letting somebody in', async () => {
   for (let moment = 1; moment <= MOMENTS; moment += 2) {

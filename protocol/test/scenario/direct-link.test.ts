@@ -48,21 +48,24 @@ test('a link that dies in the middle of a conversation leaves nothing behind: th
   expect(await texts(stage, bob, id)).toEqual(await texts(stage, alice, id))
 })
 
-test.each([0, 1, 5, 20, 60, 100])('a link that is replaced %i ms after a message, before anybody misses it, loses nothing while the relay is gone', async (after) => {
-  const stage = createStage('direct', 7 + after)
-  const { alice, bob, id } = await meet(stage)
-  await stage.pass(10_000)
-  stage.network.relay.restart(10 * MINUTE_MS, 'kept')
-  await stage.pass(1_000)
-  for (let at = 0; at < 6; at++) {
-    await say(stage, bob, id, `bob ${at}`)
-    await stage.pass(after)
-    stage.network.direct.cut(undefined, 'renew')
-    await stage.pass(300)
-  }
-  await stage.pass(5_000)
-  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...Array.from({ length: 6 }, (_, at) => `bob ${at}`)])
-})
+test.each([0, 1, 5, 20, 60, 100])(
+  'a link that is replaced %i ms after a message, before anybody misses it, loses nothing while the relay is gone',
+  async (after) => {
+    const stage = createStage('direct', 7 + after)
+    const { alice, bob, id } = await meet(stage)
+    await stage.pass(10_000)
+    stage.network.relay.restart(10 * MINUTE_MS, 'kept')
+    await stage.pass(1_000)
+    for (let at = 0; at < 6; at++) {
+      await say(stage, bob, id, `bob ${at}`)
+      await stage.pass(after)
+      stage.network.direct.cut(undefined, 'renew')
+      await stage.pass(300)
+    }
+    await stage.pass(5_000)
+    expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...Array.from({ length: 6 }, (_, at) => `bob ${at}`)])
+  },
+)
 
 test('a link on which nothing is confirmed gets the relay as a second way', async () => {
   const stage = createStage('direct')

@@ -180,7 +180,11 @@ test('a contact who makes blobs wait for ever holds up nobody else, and a bounde
   expect(wait).toBeGreaterThan(40)
   const relay = toHex(stage.network.address.key)
   for (let at = 0; at < 200; at++) {
-    const nonsense = { kind: 'entries', conversation: id, entries: [{ header: new Uint8Array(100).fill(at), signature: undefined, body: undefined }] } as const
+    const nonsense = {
+      kind: 'entries',
+      conversation: id,
+      entries: [{ header: new Uint8Array(100).fill(at), signature: undefined, body: undefined }],
+    } as const
     stage.network.inject(alice.device(), { kind: 'blob', relay, mailbox: grant.mailbox, blob: sealBlob(grant, [nonsense]) })
   }
   stage.network.inject(alice.device(), { kind: 'frame', device: bob.device(), frame: encode(frame, { kind: 'have', have: [] }).fill(0xff) })

@@ -1,7 +1,8 @@
 // Links: answered while the maker is away, by two people, too late, twice, and after much was written.
 
 import { expect, test } from 'vitest'
-import { createStage, DAY_MS, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
+import { INVITE_MS_MAX } from '../../src/limits.ts'
+import { createStage, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 
 test('an invite is read and answered while its maker is away, and the answer waits for the maker', async () => {
   const stage = createStage()
@@ -34,7 +35,10 @@ test('of two who answer one link the first is let in, and the second learns that
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'from bob'])
   expect((await view(stage, bob, id)).isTooLate).toBe(false)
   expect(await view(stage, carol, id)).toMatchObject({ isTooLate: true, waiting: undefined, summary: { phase: 'joining' } })
-  expect(await stage.done(carol.engine().send({ conversation: id, text: 'still there?', ref: 'late' }))).toEqual({ kind: 'refused', reason: 'closed' })
+  expect(await stage.done(carol.engine().send({ conversation: id, text: 'still there?', ref: 'late' }))).toEqual({
+    kind: 'refused',
+    reason: 'closed',
+  })
   await say(stage, alice, id, 'for bob alone')
   await stage.pass(5_000)
   expect(await texts(stage, bob, id)).toEqual(['welcome', 'from bob', 'for bob alone'])
@@ -58,7 +62,11 @@ test('who was let in is never told that it is too late, however long the maker w
 test('a used, a revoked and an expired link open nothing and say so', async () => {
   const stage = createStage()
   const [alice, bob, carol] = [await stage.enter('alice'), await stage.enter('bob'), await stage.enter('carol')]
-  const [used, revoked, expired] = [await invite(stage, alice, 'one'), await invite(stage, alice, 'two'), await invite(stage, alice, 'three')]
+  const [used, revoked, expired] = [
+    await invite(stage, alice, 'one'),
+    await invite(stage, alice, 'two'),
+    await invite(stage, alice, 'three'),
+  ]
   await open(stage, bob, used.link)
   await say(stage, bob, used.id, 'mine')
   await stage.done(alice.engine().revokeInvite({ conversation: revoked.id }))
@@ -66,8 +74,11 @@ test('a used, a revoked and an expired link open nothing and say so', async () =
   expect(await stage.done(carol.engine().openInvite({ link: used.link }))).toEqual({ kind: 'refused', reason: 'used' })
   expect(await stage.done(carol.engine().openInvite({ link: revoked.link }))).toEqual({ kind: 'refused', reason: 'used' })
   expect(await stage.done(alice.engine().openInvite({ link: expired.link }))).toEqual({ kind: 'refused', reason: 'own' })
-  expect(await stage.done(alice.engine().send({ conversation: revoked.id, text: 'to nobody', ref: 'x' }))).toEqual({ kind: 'refused', reason: 'closed' })
-  carol.skew = 15 * DAY_MS
+  expect(await stage.done(alice.engine().send({ conversation: revoked.id, text: 'to nobody', ref: 'x' }))).toEqual({
+    kind: 'refused',
+    reason: 'closed',
+  })
+  carol.skew = INVITE_MS_MAX
   expect(await stage.done(carol.engine().openInvite({ link: expired.link }))).toEqual({ kind: 'refused', reason: 'expired' })
   carol.skew = 0
   expect(await open(stage, carol, expired.link)).toBe(expired.id)

@@ -38,7 +38,7 @@ export function createStage(how: 'direct' | 'mailbox' = 'mailbox', seed = 1): St
       isOver = true
     }
     promise.then(settle, settle)
-    for (const until = scheduler.now() + PATIENCE_MS; !isOver && scheduler.now() < until; ) await scheduler.run(5)
+    for (const until = scheduler.now() + PATIENCE_MS; !isOver && scheduler.now() < until;) await scheduler.run(5)
     if (!isOver) throw new Error('nothing came of it')
     return promise
   }

@@ -13,7 +13,9 @@ import type { Stage } from './stage.ts'
 
 /** Entries of a conversation as they lie on somebody's disk. */
 const entriesOf = (person: Person, id: ConversationId): readonly WireEntry[] =>
-  [...(person.disk().tables.get('entries') ?? [])].filter(([key]) => key.startsWith(id)).map(([, row]) => decode(storedEntry, row.value).wire)
+  [...(person.disk().tables.get('entries') ?? [])]
+    .filter(([key]) => key.startsWith(id))
+    .map(([, row]) => decode(storedEntry, row.value).wire)
 
 function give(stage: Stage, to: Person, { from, frames }: { readonly from: DeviceId; readonly frames: readonly Frame[] }): void {
   for (const item of frames) stage.network.inject(to.device(), { kind: 'frame', device: from, frame: encode(frame, item) })
@@ -35,7 +37,13 @@ test('entries of one contact that another presents are not taken, in their own c
   stage.network.setOnline(bob.device(), 'offline')
   await say(stage, bob, id, 'only from me')
   const stolen = entriesOf(bob, id)
-  give(stage, alice, { from: carol.device(), frames: [{ kind: 'entries', conversation: id, entries: stolen }, { kind: 'entries', conversation: other, entries: stolen }] })
+  give(stage, alice, {
+    from: carol.device(),
+    frames: [
+      { kind: 'entries', conversation: id, entries: stolen },
+      { kind: 'entries', conversation: other, entries: stolen },
+    ],
+  })
   await stage.pass(3_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
   expect(await texts(stage, alice, other)).toEqual(['for carol', 'carol is here'])
@@ -60,13 +68,18 @@ test('frames of somebody who is no contact change nothing', async () => {
   give(stage, alice, { from: mallory.device(), frames })
   await stage.pass(3_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
-  for (const table of ['entries', 'timeline', 'conversations', 'peers'] as const) expect(alice.disk().tables.get(table)).toEqual(rows.tables.get(table))
+  for (const table of ['entries', 'timeline', 'conversations', 'peers'] as const)
+    expect(alice.disk().tables.get(table)).toEqual(rows.tables.get(table))
 })
 
 test('a contact who sends rubbish without end costs log lines by the kind, and nothing else', async () => {
   const stage = createStage()
   const { alice, bob, carol, id, other } = await threeOfThem(stage)
-  const rubbish: Frame = { kind: 'entries', conversation: other, entries: Array.from({ length: 200 }, (_, at) => ({ header: new Uint8Array(300).fill(at), signature: undefined, body: undefined })) }
+  const rubbish: Frame = {
+    kind: 'entries',
+    conversation: other,
+    entries: Array.from({ length: 200 }, (_, at) => ({ header: new Uint8Array(300).fill(at), signature: undefined, body: undefined })),
+  }
   for (let at = 0; at < 100; at++) give(stage, alice, { from: carol.device(), frames: [rubbish] })
   await say(stage, bob, id, 'can you hear me?')
   await stage.pass(5_000)
@@ -77,7 +90,11 @@ test('a contact who sends rubbish without end costs log lines by the kind, and n
 test('more than can be read in time is let go of, and comes again', async () => {
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
-  const large: Frame = { kind: 'entries', conversation: id, entries: Array.from({ length: 60 }, () => ({ header: new Uint8Array(1_500), signature: undefined, body: undefined })) }
+  const large: Frame = {
+    kind: 'entries',
+    conversation: id,
+    entries: Array.from({ length: 60 }, () => ({ header: new Uint8Array(1_500), signature: undefined, body: undefined })),
+  }
   for (let at = 0; at < 400; at++) give(stage, alice, { from: bob.device(), frames: [large] })
   await say(stage, bob, id, 'after the flood')
   await stage.pass(10_000)

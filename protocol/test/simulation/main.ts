@@ -63,13 +63,28 @@ async function shareOut(): Promise<Summary> {
   const parts = Array.from({ length: jobs }, async (_, job): Promise<Summary> => {
     const first = from + Math.floor((seeds * job) / jobs)
     const count = from + Math.floor((seeds * (job + 1)) / jobs) - first
-    const options = ['--from', String(first), '--seeds', String(count), '--jobs', '1', ...(values.sabotage === undefined ? [] : ['--sabotage', values.sabotage])]
+    const options = [
+      '--from',
+      String(first),
+      '--seeds',
+      String(count),
+      '--jobs',
+      '1',
+      ...(values.sabotage === undefined ? [] : ['--sabotage', values.sabotage]),
+    ]
     const child = spawn(process.execPath, [import.meta.filename, ...options], { stdio: ['ignore', 'pipe', 'ignore'] })
     children.push(child)
     let last = ''
     for await (const line of createInterface({ input: child.stdout })) last = line
     // A process that ends without a word was ended because another found something, or it failed.
-    if (last === '') return { seeds: 0, messages: 0, crashes: 0, broken: isOver ? 0 : 1, what: isOver ? [] : [`seeds from ${first} on could not be lived: run them with --jobs 1`] }
+    if (last === '')
+      return {
+        seeds: 0,
+        messages: 0,
+        crashes: 0,
+        broken: isOver ? 0 : 1,
+        what: isOver ? [] : [`seeds from ${first} on could not be lived: run them with --jobs 1`],
+      }
     const part = JSON.parse(last) as Summary
     if (part.broken > 0) {
       isOver = true
@@ -81,5 +96,12 @@ async function shareOut(): Promise<Summary> {
   const bad = all.find((part) => part.broken > 0 && part.seed !== undefined) ?? all.find((part) => part.broken > 0)
   const total = (name: 'seeds' | 'messages' | 'crashes'): number => all.reduce((sum, part) => sum + part[name], 0)
   const { seed, what } = bad ?? {}
-  return { seeds: total('seeds'), messages: total('messages'), crashes: total('crashes'), broken: bad?.broken ?? 0, ...(seed === undefined ? {} : { seed }), ...(what === undefined ? {} : { what }) }
+  return {
+    seeds: total('seeds'),
+    messages: total('messages'),
+    crashes: total('crashes'),
+    broken: bad?.broken ?? 0,
+    ...(seed === undefined ? {} : { seed }),
+    ...(what === undefined ? {} : { what }),
+  }
 }

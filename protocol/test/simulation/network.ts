@@ -22,7 +22,14 @@ export type SimulatedNetwork = {
   readonly inject: (device: DeviceId, event: NetworkEvent) => void
 }
 
-type Node = RelayClient & DirectClient & { isAttached: boolean; isOnline: boolean; isWanted: boolean; peers: ReadonlySet<DeviceId>; listener: (event: NetworkEvent) => void }
+type Node = RelayClient &
+  DirectClient & {
+    isAttached: boolean
+    isOnline: boolean
+    isWanted: boolean
+    peers: ReadonlySet<DeviceId>
+    listener: (event: NetworkEvent) => void
+  }
 
 export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetwork {
   const nodes = new Map<DeviceId, Node>()

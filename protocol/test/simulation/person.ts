@@ -42,7 +42,14 @@ export type Person = {
   readonly look: (conversation: ConversationId) => Promise<ConversationView | undefined>
 }
 
-export type PersonParts = { readonly name: string; readonly scheduler: Scheduler; readonly network: SimulatedNetwork; readonly luck: Seeded; readonly sabotage?: Sabotage; /** Left out: a new device. */ readonly image?: MemoryStoreImage }
+export type PersonParts = {
+  readonly name: string
+  readonly scheduler: Scheduler
+  readonly network: SimulatedNetwork
+  readonly luck: Seeded
+  readonly sabotage?: Sabotage
+  /** Left out: a new device. */ readonly image?: MemoryStoreImage
+}
 
 /** A planted bug, to see whether the simulation notices. */
 export type Sabotage = (writes: Parameters<MemoryStore['commit']>[0]) => Parameters<MemoryStore['commit']>[0]
@@ -57,7 +64,15 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
   const lines: string[] = []
   const documents = createMemoryDocuments()
   let image = before
-  let running: { readonly engine: RunningEngine; readonly store: MemoryStore; readonly network: { detach: () => void }; readonly device: DeviceId; isAlive: boolean } | undefined
+  let running:
+    | {
+        readonly engine: RunningEngine
+        readonly store: MemoryStore
+        readonly network: { detach: () => void }
+        readonly device: DeviceId
+        isAlive: boolean
+      }
+    | undefined
   let refs = 0
   let momentsLeft = NEVER
   const crashed = new WeakSet<MemoryStore>()

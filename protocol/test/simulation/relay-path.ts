@@ -51,20 +51,37 @@ export type RelayPath = {
   readonly restart: (ms: number, disk: 'kept' | 'lost') => void
 }
 
-type Stream = { isOpen: boolean; readonly pending: Map<number, Pending>; readonly link: ReturnType<Relay['connect']>; lastId: number; due: number }
+type Stream = {
+  isOpen: boolean
+  readonly pending: Map<number, Pending>
+  readonly link: ReturnType<Relay['connect']>
+  lastId: number
+  due: number
+}
 type Pending = { readonly resolve: (answer: RelayAnswer) => void; readonly reject: (error: NetworkError) => void }
 
-export function createRelayPath(scheduler: Scheduler, luck: Seeded, { clients }: { readonly clients: () => Iterable<RelayClient> }): RelayPath {
+export function createRelayPath(
+  scheduler: Scheduler,
+  luck: Seeded,
+  { clients }: { readonly clients: () => Iterable<RelayClient> },
+): RelayPath {
   const { publicKey: key, sign } = toRelayKey(luck.bytes(32))
   const relayHex = toHex(key)
   const streams = new Map<RelayClient, Stream>()
   let storage = createMemoryStorage()
-  const boot = (): Relay => createRelay({ storage, clock: scheduler.now, random: luck.bytes, key, sign, verify: verifyNative, report: () => {} })
+  const boot = (): Relay =>
+    createRelay({ storage, clock: scheduler.now, random: luck.bytes, key, sign, verify: verifyNative, report: () => {} })
   let relay: Relay | undefined = boot()
 
   function connect(client: RelayClient): void {
     if (!client.isReady() || streams.has(client) || relay === undefined) return
-    const stream: Stream = { isOpen: true, pending: new Map(), link: relay.connect((message) => hear(client, stream, message)), lastId: 0, due: 0 }
+    const stream: Stream = {
+      isOpen: true,
+      pending: new Map(),
+      link: relay.connect((message) => hear(client, stream, message)),
+      lastId: 0,
+      due: 0,
+    }
     streams.set(client, stream)
     client.emit({ kind: 'relay-up', relay: relayHex })
   }
@@ -96,7 +113,10 @@ export function createRelayPath(scheduler: Scheduler, luck: Seeded, { clients }:
       })
     }
     const { device } = client
-    const pushes = self.tamper === undefined ? [{ device, mailbox: message.mailbox, blob: message.blob }] : self.tamper({ device, mailbox: message.mailbox, blob: message.blob })
+    const pushes =
+      self.tamper === undefined
+        ? [{ device, mailbox: message.mailbox, blob: message.blob }]
+        : self.tamper({ device, mailbox: message.mailbox, blob: message.blob })
     for (const { mailbox, blob } of pushes) push(stream, () => client.emit({ kind: 'blob', relay: relayHex, mailbox, blob }))
   }
 
@@ -124,7 +144,9 @@ export function createRelayPath(scheduler: Scheduler, luck: Seeded, { clients }:
   }
 
   const refusalOf = (asked: RelayRequest): RelayAnswer =>
-    asked.kind === 'deposit' && luck.chance(0.5) ? { kind: 'refused', reason: 'full', retryMs: 0 } : { kind: 'refused', reason: 'busy', retryMs: luck.whole(0, 5_000) }
+    asked.kind === 'deposit' && luck.chance(0.5)
+      ? { kind: 'refused', reason: 'full', retryMs: 0 }
+      : { kind: 'refused', reason: 'busy', retryMs: luck.whole(0, 5_000) }
 
   function restart(ms: number, disk: 'kept' | 'lost'): void {
     relay = undefined

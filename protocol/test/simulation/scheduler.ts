@@ -18,7 +18,7 @@ export function createScheduler(start: number): Scheduler {
   function after(ms: number, event: () => void): () => void {
     const entry = { at: now + Math.max(0, ms), order: order++, event }
     let low = 0
-    for (let high = events.length; low < high; ) {
+    for (let high = events.length; low < high;) {
       const middle = (low + high) >> 1
       const other = events[middle] as Event
       if (other.at > entry.at) high = middle

@@ -9,8 +9,14 @@ const SEEDS_UNTIL_CAUGHT_MAX = 12
 
 /** How each planted bug shows. */
 const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; readonly what: RegExp }>> = {
-  'drop-outbox': { by: 'texts that only one side has, or that never get their tick', what: /different conversations|never got their tick|is there 0 times|is not on/ },
-  'drop-record': { by: 'texts that are gone, or conversations that do not open, after a crash', what: /different conversations|is there 0 times|does not open|never/ },
+  'drop-outbox': {
+    by: 'texts that only one side has, or that never get their tick',
+    what: /different conversations|never got their tick|is there 0 times|is not on/,
+  },
+  'drop-record': {
+    by: 'texts that are gone, or conversations that do not open, after a crash',
+    what: /different conversations|is there 0 times|does not open|never/,
+  },
   'drop-refs': { by: 'a text that is there twice after it was sent again', what: /is there 2 times/ },
   'drop-timeline': { by: 'texts that were acknowledged and are not shown', what: /is there 0 times/ },
 }
@@ -27,9 +33,14 @@ describe('a life of a pair', () => {
 })
 
 describe('a planted bug', () => {
-  test.each(Object.entries(CAUGHT).map(([name, { by, what }]) => ({ name, by, what })))('“$name” is caught by $by', async ({ name, what }) => {
-    const found: string[] = []
-    for (let seed = 1; found.length === 0 && seed <= SEEDS_UNTIL_CAUGHT_MAX; seed++) found.push(...(await live(seed, SABOTAGES[name])).broken)
-    expect(found.join('\n')).toMatch(what)
-  }, 60_000)
+  test.each(Object.entries(CAUGHT).map(([name, { by, what }]) => ({ name, by, what })))(
+    '“$name” is caught by $by',
+    async ({ name, what }) => {
+      const found: string[] = []
+      for (let seed = 1; found.length === 0 && seed <= SEEDS_UNTIL_CAUGHT_MAX; seed++)
+        found.push(...(await live(seed, SABOTAGES[name])).broken)
+      expect(found.join('\n')).toMatch(what)
+    },
+    60_000,
+  )
 })

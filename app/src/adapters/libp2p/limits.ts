@@ -4,7 +4,7 @@
 export const RELAYS_MAX = 16
 export const RELAY_DIAL_MS_MAX = 10_000
 export const RELAY_RETRY_MS_FIRST = 300
-export const RELAY_RETRY_MS_MAX = 30_000
+export const RELAY_RETRY_MS_MAX = 8_000
 /** A lost relay was probably lost by everybody: the first new attempt is spread over this time. */
 export const RELAY_LOST_JITTER_MS = 1_500
 /** A stream that lived this long counts as established, and its loss starts the backoff anew. */
