@@ -5,13 +5,14 @@ import { NO_DIRECT_FAULTS } from './direct-path.ts'
 import { usedDisk } from './disks.ts'
 import { createNetwork } from './network.ts'
 import { createPerson } from './person.ts'
+import { brokenPromises, earlyTicks } from './promises.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
 import { StoreError } from '../../src/ports.ts'
 import { createScheduler } from './scheduler.ts'
 import { createSeeded } from './seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
-import type { ConversationView } from '../../src/engine.ts'
 import type { Person, Sabotage } from './person.ts'
+import type { Waiting } from './promises.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Seeded } from './seeded.ts'
 import type { SimulatedNetwork } from './network.ts'
@@ -130,7 +131,7 @@ async function trouble(world: World, conversation: ConversationId): Promise<void
         .markRead({ conversation })
         .catch(() => undefined)
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 20_000) : luck.whole(0, 400))
-    await checkTicks(world, conversation)
+    world.broken.push(...(await earlyTicks(world, conversation, waiting(world))))
   }
 }
 
@@ -153,52 +154,12 @@ async function calm(world: World, conversation: ConversationId): Promise<readonl
   let wrong = ['nothing was checked'] as readonly string[]
   while (wrong.length > 0 && scheduler.now() < until) {
     await scheduler.run(QUIET_STEP_MS)
-    wrong = await check(world, conversation)
+    wrong = await brokenPromises(world, conversation, waiting(world))
   }
   if (wrong.length > 0) return wrong
   await scheduler.run(QUIET_STEP_MS)
-  return check(world, conversation)
+  return brokenPromises(world, conversation, waiting(world))
 }
-
-async function check(world: World, conversation: ConversationId): Promise<readonly string[]> {
-  const { alice, bob } = world
-  const [hers, his] = [await waitFor(world, alice.look(conversation)), await waitFor(world, bob.look(conversation))]
-  if (hers === undefined || his === undefined) return ['a conversation does not open']
-  const [herIds, hisIds] = [hers, his].map((view) => view.messages.map((message) => message.id).join())
-  const wrong = herIds === hisIds ? [] : [`they see different conversations: ${textsOf(hers).join()} / ${textsOf(his).join()}`]
-  for (const view of [hers, his]) {
-    const texts = textsOf(view)
-    for (const person of [alice, bob]) {
-      for (const text of person.saved.keys()) {
-        const times = texts.filter((other) => other === text).length
-        if (times !== 1) wrong.push(`“${text}” of ${person.name} is there ${times} times`)
-      }
-    }
-    const late = view.messages.filter(
-      (message) => message.kind === 'text' && message.mine && (message.state === 'saved' || message.state === 'relay'),
-    )
-    if (late.length > 0) wrong.push(`${late.length} messages never got their tick`)
-  }
-  for (const person of [alice, bob])
-    if (person.waiting() > 0) wrong.push(`${person.waiting()} messages of ${person.name} were never acknowledged`)
-  return wrong
-}
-
-/** A tick never claims more than is true: what is shown as delivered lies on the other's disk at that moment. */
-async function checkTicks(world: World, conversation: ConversationId): Promise<void> {
-  for (const [mine, theirs] of [[world.alice, world.bob] as const, [world.bob, world.alice] as const]) {
-    if (!mine.isUp()) continue
-    const view = await waitFor(world, mine.look(conversation))
-    for (const message of view?.messages ?? []) {
-      if (message.kind !== 'text' || !message.mine || message.state === 'saved' || message.state === 'relay') continue
-      if (!theirs.hasOnDisk(message.id))
-        world.broken.push(`“${message.text}” is shown as ${message.state}, and is not on ${theirs.name}’s disk`)
-    }
-  }
-}
-
-const textsOf = (view: ConversationView): readonly string[] =>
-  view.messages.flatMap((message) => (message.kind === 'text' ? [message.text] : []))
 
 function say(world: World, person: Person, conversation: ConversationId): void {
   if (!person.isUp()) return
@@ -231,6 +192,11 @@ function refuseOnce(person: Person): void {
 async function rise(world: World, person: Person): Promise<void> {
   if (!person.isUp()) await waitFor(world, person.start())
 }
+
+const waiting =
+  (world: World): Waiting =>
+  (promise) =>
+    waitFor(world, promise)
 
 /** Time passes until `promise` settles; undefined when it does not within {@link PATIENCE_MS}. */
 async function waitFor<T>(world: World, promise: Promise<T>): Promise<T | undefined> {
