@@ -116,6 +116,7 @@ export const words = {
     send: 'Send',
     tooLong: 'This is too long for one message. Nothing was lost: shorten it, or send it in parts.',
     closed: 'This link has ended, so nobody can read this any more. Start a new chat to go on.',
+    tooLate: 'Somebody else had used this link before you, so this was not delivered. Ask {name} for a new one.',
     unknown: 'This chat is no longer on this device. Copy your text if you still need it.',
     at: '{name}, {time}',
   },

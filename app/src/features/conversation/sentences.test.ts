@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { appView, conversationView, entry, message, summary } from '../testing/index.ts'
 import { words } from '../words.ts'
-import { toRouteSentence, toSubtitle, toSystemSentence, toWaitReason, toWaitSentence } from './sentences.ts'
+import { toRouteSentence, toSubtitle, toSystemSentence, toWaitLine, toWaitReason, toWaitSentence } from './sentences.ts'
 
 const NOW = new Date(2026, 5, 11, 12).getTime()
 
@@ -15,6 +15,13 @@ describe('why a message waits', () => {
     expect(toWaitReason(conversationView({ messages }), 'offline')).toBe('no-network')
     expect(toWaitReason(conversationView({ messages }), 'online')).toBeUndefined()
     expect(toWaitReason(conversationView({ messages: [message('a', { mine: true, state: 'relay' })] }), 'offline')).toBeUndefined()
+  })
+
+  it('is that somebody else used the link first, whatever else is true', () => {
+    const late = conversationView({ isTooLate: true, waiting: { reason: 'peer-away', since: 0 } })
+    expect(toWaitLine(late, 'offline', 'Ana', NOW)).toEqual({ text: words.chat.tooLate, name: 'Ana' })
+    expect(toWaitLine(conversationView(), 'online', 'Ana', NOW)).toBeUndefined()
+    expect(toSubtitle(conversationView({ isTooLate: true, summary: summary({ phase: 'joining' }) }), NOW)).toBe(words.chat.linkOver)
   })
 
   it('has a sentence for every reason, which leaves no place unfilled but the name', () => {

@@ -11,7 +11,7 @@ export type Sentence = { readonly text: string; readonly name: string }
 export const toSubtitle = (view: ConversationView, now: number): string => {
   const { phase } = view.summary
   if (phase === 'inviting') return isOver(view) ? words.chat.linkOver : words.chat.nobodyYet
-  if (phase === 'joining') return words.chat.notSeen
+  if (phase === 'joining') return view.isTooLate === true ? words.chat.linkOver : words.chat.notSeen
   if (view.title !== undefined && view.title !== '') return view.title
   if (phase === 'invited') return words.chat.justTwo
   if (view.route === 'direct') return words.chat.here
@@ -26,6 +26,18 @@ export const toWaitReason = (view: ConversationView, network: AppView['network']
   if (view.waiting !== undefined) return view.waiting.reason
   const unsent = view.messages.some((message) => message.kind === 'text' && message.mine && message.state === 'saved')
   return network === 'offline' && unsent ? 'no-network' : undefined
+}
+
+/** The line below messages that wait, with the worst first: a link that somebody else has used lets nothing through any more. */
+export const toWaitLine = (
+  view: ConversationView,
+  network: AppView['network'] | undefined,
+  name: string,
+  now: number,
+): Sentence | undefined => {
+  if (view.isTooLate === true) return { text: words.chat.tooLate, name }
+  const reason = toWaitReason(view, network)
+  return reason === undefined ? undefined : toWaitSentence(reason, view.waiting?.since, name, now)
 }
 
 export const toWaitSentence = (reason: WaitReason, since: number | undefined, name: string, now: number): Sentence => ({
