@@ -27,8 +27,8 @@ test('two people online talk directly, both ways, until read', async ({ world })
 test('the direct path carries the messages, not merely a connection', async ({ world }) => {
   const { ana, ben } = await twoFriends(world)
   await bothDirect({ ana, ben })
-  // Where both opened a connection, the spare one goes a moment later, and what is written meanwhile may take the relay: so the claim is
-  // that messages come to flow over the selected pairs, four in a row.
+  // Weaker than it should be: counted once, right after both are direct, this sometimes sees no bytes while messages arrive, also with one
+  // connection on each side. Until it is known whether the numbers are stale or the messages took the relay, it asks that they come to flow.
   let count = 0
   const carried = async (): Promise<number> => {
     const before = await ana.ice()
