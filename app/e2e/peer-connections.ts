@@ -2,13 +2,16 @@
 
 import type { Page } from '@playwright/test'
 
-/** `connection` counts the page's connections in the order in which they were made. */
-export type CandidatePair = { readonly connection: number; readonly local: string; readonly remote: string; readonly bytesSent: number }
+export type CandidatePair = { readonly local: string; readonly remote: string }
+/**
+ * `id` counts the page's connections in the order in which they were made. `bytesSent` counts what the connection sent over any pair: ICE
+ * goes over to a better pair when it finds one, so the numbers of one pair say nothing about what went before.
+ */
+export type UpConnection = { readonly id: number; readonly selected: CandidatePair; readonly bytesSent: number }
 export type IceSummary = {
   /** Every STUN or TURN address ever handed to a connection of this page. */
   readonly servers: readonly string[]
-  /** The selected pair of each connection that is up. */
-  readonly pairs: readonly CandidatePair[]
+  readonly connections: readonly UpConnection[]
 }
 
 /** Runs in the page before the app: keeps every RTCPeerConnection that is made, and what it was made with. */
@@ -30,8 +33,8 @@ export async function readIce(page: Page): Promise<IceSummary> {
   return page.evaluate(async () => {
     const made = (Reflect.get(window, '__peerConnections') ?? []) as { connection: RTCPeerConnection; configuration?: RTCConfiguration }[]
     const servers = made.flatMap(({ configuration }) => (configuration?.iceServers ?? []).flatMap((server) => server.urls))
-    const pairs: { connection: number; local: string; remote: string; bytesSent: number }[] = []
-    for (const [index, { connection }] of made.entries()) {
+    const connections: { id: number; selected: { local: string; remote: string }; bytesSent: number }[] = []
+    for (const [id, { connection }] of made.entries()) {
       if (connection.connectionState !== 'connected') continue
       const stats = new Map<string, Record<string, unknown>>()
       const report: { forEach(visit: (value: Record<string, unknown>, key: string) => void): void } = await connection.getStats()
@@ -40,13 +43,12 @@ export async function readIce(page: Page): Promise<IceSummary> {
       const pair = stats.get(String(transport?.['selectedCandidatePairId']))
       if (pair === undefined) continue
       const typeOf = (id: unknown): string => String(stats.get(String(id))?.['candidateType'])
-      pairs.push({
-        connection: index,
-        local: typeOf(pair['localCandidateId']),
-        remote: typeOf(pair['remoteCandidateId']),
-        bytesSent: Number(pair['bytesSent']),
+      connections.push({
+        id,
+        selected: { local: typeOf(pair['localCandidateId']), remote: typeOf(pair['remoteCandidateId']) },
+        bytesSent: Number(transport?.['bytesSent']),
       })
     }
-    return { servers, pairs }
+    return { servers, connections }
   })
 }

@@ -14,6 +14,8 @@ export class Person {
   readonly home: string
   /** What a person has done since {@link startCounting}: opening an address, a tap, or writing into a field are one each. */
   actions = 0
+  /** Bytes that their pages have sent to the relay so far. */
+  relayedBytes = 0
   #page: Page | undefined
 
   constructor(name: string, context: BrowserContext, home: string) {
@@ -37,6 +39,7 @@ export class Person {
   async open(address: string = this.home): Promise<Page> {
     this.actions += 1
     this.#page = await this.context.newPage()
+    this.#page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => (this.relayedBytes += payload.length)))
     await this.#page.goto(address)
     return this.#page
   }
