@@ -20,17 +20,6 @@ function found(among: readonly SourceFile[], pattern: RegExp): readonly string[]
   )
 }
 
-// Bounds that libp2p and node:http enforce, and two of the process itself (writes in one commit, patience at stopping) that change no answer.
-const ENFORCED_BY_LIBRARIES: ReadonlySet<string> = new Set([
-  'GROUP_COMMIT_WRITES_MAX',
-  'PENDING_CONNECTIONS_MAX',
-  'UPGRADE_MS_MAX',
-  'HOP_STREAMS_PER_CONNECTION_MAX',
-  'HTTP_HEAD_MS_MAX',
-  'HTTP_IDLE_MS_MAX',
-  'STOP_MS_MAX',
-])
-
 describe('tidy', () => {
   it('reads the whole project', () => {
     expect(files.length).toBeGreaterThan(100)
@@ -85,7 +74,7 @@ describe('tidy', () => {
         })),
       )
     expect(bounds.length).toBeGreaterThan(20)
-    const untested = bounds.filter(({ name }) => !ENFORCED_BY_LIBRARIES.has(name) && !new RegExp(`\\b${name}\\b`).test(tests))
+    const untested = bounds.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(tests))
     expect(untested.map(({ path, name }) => `${path}: ${name}`)).toEqual([])
   })
 

@@ -11,7 +11,12 @@ import { migrate } from './sqlite-schema.ts'
 import { isRead, StorageError } from './storage.ts'
 import type { Ask, OperationName, StorageOperations } from './storage.ts'
 
-export type ThreadOptions = { readonly folder: string; readonly bytesMax: number }
+export type ThreadOptions = {
+  readonly folder: string
+  readonly bytesMax: number
+  /** How long a write waits for others to share its commit. */
+  readonly groupMs?: number
+}
 export type ThreadCall = { readonly id: number; readonly name: OperationName; readonly ask: unknown } | 'close'
 export type ThreadReply =
   | { readonly kind: 'ready' }
@@ -108,7 +113,7 @@ function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (cal
     if (isRead(call.name)) return post({ kind: 'results', results: [read(call)] })
     waiting.push(call)
     if (waiting.length >= GROUP_COMMIT_WRITES_MAX) flush()
-    else timer ??= setTimeout(flush, GROUP_COMMIT_MS)
+    else timer ??= setTimeout(flush, options.groupMs ?? GROUP_COMMIT_MS)
   }
 }
 

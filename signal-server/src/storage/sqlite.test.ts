@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { blobIdOf, hash, mailboxIdOf } from '@kith/protocol'
 import { storageContract } from '../../test/contract/storage-contract.ts'
-import { STORAGE_CALLS_MAX, STORAGE_QUEUE_BYTES_MAX } from '../limits.ts'
+import { GROUP_COMMIT_WRITES_MAX, STORAGE_CALLS_MAX, STORAGE_QUEUE_BYTES_MAX } from '../limits.ts'
 import { SCHEMA_VERSION } from './sqlite-schema.ts'
 import { openSqliteStorage } from './sqlite.ts'
 import { StorageError } from './storage.ts'
@@ -95,6 +95,20 @@ describe('SQLite storage', () => {
     await storage.deleteBlobs({ mailbox: MAILBOX, blobs: stored.slice(0, 2).map((blob) => blobIdOf(hash(blob))) })
     expect((await deposit(storage, blobNumber(1_000, 40_000))).kind).toBe('stored')
     await storage.close()
+  })
+  test('commits at once when so many writes wait; the next waits for others as long as any does, and none is lost', async () => {
+    // With an hour to wait for company, only their number makes writes leave.
+    const storage = await openSqliteStorage({ folder: await newFolder(), bytesMax: 1e9, groupMs: 3_600_000 })
+    const writes = [create(storage), ...Array.from({ length: GROUP_COMMIT_WRITES_MAX }, (_, n) => deposit(storage, blobNumber(n)))]
+    const settled: number[] = []
+    const answers = writes.map((write, n) => Promise.resolve(write).then(() => settled.push(n)))
+    await Promise.all(answers.slice(0, GROUP_COMMIT_WRITES_MAX))
+    // Reads go to the same thread one after the other, so the last write has reached it by now.
+    const read = await storage.readBlobs({ mailbox: MAILBOX, after: 0, limit: GROUP_COMMIT_WRITES_MAX, now: NOW })
+    expect(read).toHaveLength(GROUP_COMMIT_WRITES_MAX - 1)
+    expect(settled).toHaveLength(GROUP_COMMIT_WRITES_MAX)
+    await storage.close()
+    expect(await writes.at(-1)).toEqual({ kind: 'stored', seq: GROUP_COMMIT_WRITES_MAX, fresh: true })
   })
   test('says busy when too many bytes, or too many calls, wait for the disk', async () => {
     const storage = await openIn(await newFolder())

@@ -9,18 +9,18 @@ import { createLibp2p } from 'libp2p'
 import { RELAY_PROTOCOL } from '@kith/protocol'
 import {
   HOP_STREAMS_PER_CONNECTION_MAX,
-  PENDING_CONNECTIONS_MAX,
   RELAY_STREAMS_PER_CONNECTION_MAX,
   RESERVATION_MS,
   RESERVATIONS_PER_CONNECTION_SLOT,
-  UPGRADE_MS_MAX,
 } from '../limits.ts'
+import { NETWORK_BOUNDS } from './bounds.ts'
 import { makeGetConnectionsLinear } from './repairs.ts'
 import { serveStream } from './stream.ts'
 import { webSocketsWithPage } from './websockets.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { RequestListener } from 'node:http'
 import type { Relay } from '../relay/index.ts'
+import type { NetworkBounds } from './bounds.ts'
 
 export type RelayNodeOptions = {
   readonly seed: Uint8Array
@@ -29,22 +29,24 @@ export type RelayNodeOptions = {
   readonly connectionsMax: number
   readonly relay: Relay
   readonly onRequest: RequestListener
+  readonly bounds?: Partial<NetworkBounds>
 }
 
 /** Listening when it resolves. Rejects with the listener's own error (`EADDRINUSE`, `EACCES`) when the port cannot be had. */
 export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p> {
   const { seed, listen, announce, connectionsMax, relay, onRequest } = options
+  const bounds = { ...NETWORK_BOUNDS, ...options.bounds }
   const node = await createLibp2p({
     privateKey: await generateKeyPairFromSeed('Ed25519', seed),
     start: false,
     addresses: { listen: [listen], announce: [...announce] },
-    transports: [webSocketsWithPage({ onRequest, socketsMax: connectionsMax + PENDING_CONNECTIONS_MAX })],
+    transports: [webSocketsWithPage({ onRequest, socketsMax: connectionsMax + bounds.pendingConnectionsMax, bounds })],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionManager: {
       maxConnections: connectionsMax,
-      maxIncomingPendingConnections: PENDING_CONNECTIONS_MAX,
-      inboundUpgradeTimeout: UPGRADE_MS_MAX,
+      maxIncomingPendingConnections: bounds.pendingConnectionsMax,
+      inboundUpgradeTimeout: bounds.upgradeMs,
       // Behind a reverse proxy everybody comes from one address, so this limit would be one for all of them.
       inboundConnectionThreshold: Infinity,
     },

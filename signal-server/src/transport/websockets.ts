@@ -1,14 +1,15 @@
 // The page and the relay share one port: libp2p's WebSocket listener owns it, and hands plain HTTP requests to us.
 
 import { webSockets } from '@libp2p/websockets'
-import { HTTP_CHECK_MS, HTTP_HEAD_BYTES_MAX, HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts'
+import { HTTP_HEAD_BYTES_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts'
 import type { Listener, Transport } from '@libp2p/interface'
 import type { WebSocketsComponents } from '@libp2p/websockets'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { NetworkBounds } from './bounds.ts'
 
-export type SharedPort = { readonly onRequest: RequestListener; readonly socketsMax: number }
+export type SharedPort = { readonly onRequest: RequestListener; readonly socketsMax: number; readonly bounds: NetworkBounds }
 
 /** The parts of @libp2p/websockets' listener that its types do not show. Checked below, because an update may rename them. */
 type OpenListener = Listener & {
@@ -22,12 +23,13 @@ type OnSocket = (socket: WebSocket, request: IncomingMessage) => void
 type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, onSocket: OnSocket) => void
 
 export function webSocketsWithPage(shared: SharedPort): (components: WebSocketsComponents) => Transport {
+  const { headMs, idleMs, checkMs } = shared.bounds
   const http = {
-    headersTimeout: HTTP_HEAD_MS_MAX,
-    requestTimeout: HTTP_IDLE_MS_MAX,
-    keepAliveTimeout: HTTP_IDLE_MS_MAX,
+    headersTimeout: headMs,
+    requestTimeout: idleMs,
+    keepAliveTimeout: idleMs,
     maxHeaderSize: HTTP_HEAD_BYTES_MAX,
-    connectionsCheckingInterval: HTTP_CHECK_MS,
+    connectionsCheckingInterval: checkMs,
   }
   return (components) => {
     const transport = webSockets({ http })(components)
@@ -37,14 +39,15 @@ export function webSocketsWithPage(shared: SharedPort): (components: WebSocketsC
   }
 }
 
-function sharePort(listener: Listener, { onRequest, socketsMax }: SharedPort): Listener {
+function sharePort(listener: Listener, { onRequest, socketsMax, bounds }: SharedPort): Listener {
   if (!isOpenListener(listener)) throw new Error('this version of @libp2p/websockets does not let the page share its port')
   // Bound to the HTTP server when the listener starts to listen; until then it may be replaced.
   listener.httpRequestHandler = onRequest
   listener.wsServer.options.maxPayload = SOCKET_MESSAGE_BYTES_MAX
   listener.wsServer.handleUpgrade = surviveErrors(listener.wsServer.handleUpgrade.bind(listener.wsServer))
   listener.server.maxConnections = socketsMax
-  listener.server.on('connection', dropWhenSilent)
+  listener.server.on('connection', (socket: Socket) => dropWhenSilent(socket, bounds.headMs))
+  closeEverySocket(listener)
   // The inner HTTP server never listens itself, and so would never start to look for requests that take too long.
   listener.addEventListener('listening', () => listener.http?.emit('listening'))
   return listener
@@ -63,7 +66,25 @@ const surviveErrors =
     })
 
 /** A socket that says nothing is closed. An upgrade to WebSocket clears the timeout; libp2p has its own from there on. */
-function dropWhenSilent(socket: Socket): void {
-  socket.setTimeout(HTTP_HEAD_MS_MAX)
+function dropWhenSilent(socket: Socket, headMs: number): void {
+  socket.setTimeout(headMs)
   socket.once('timeout', () => socket.destroy())
+}
+
+/**
+ * When libp2p closes the listener, it forgets the sockets that have said nothing yet, and waits for them. Browsers open such sockets ahead of
+ * time, so a relay that is told to stop would have to be ended by force.
+ */
+function closeEverySocket(listener: OpenListener): void {
+  const sockets = new Set<Socket>()
+  listener.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  const close = listener.close.bind(listener)
+  listener.close = () => {
+    const closed = close()
+    for (const socket of sockets) socket.destroy()
+    return closed
+  }
 }
