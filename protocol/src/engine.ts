@@ -86,8 +86,9 @@ export type ConversationView = {
   /** Title from the shared document, if somebody gave one. */
   readonly title: string | undefined
   readonly invite: InviteView | undefined
-  /** I answered a link, and somebody else was let in or nobody was: what is written here reaches no one. Ends should they let me in after all. */
+  /** I answered a link that had ended: what is written here reaches no one. Ends should they let me in after all. */
   readonly isTooLate?: boolean
+  readonly lateReason?: LateReason | undefined
   /** Oldest first. */
   readonly messages: readonly MessageView[]
   readonly hasOlder: boolean
@@ -101,8 +102,11 @@ export type ConversationView = {
   readonly draft: { readonly text: string; readonly ref: string } | undefined
 }
 
+/** How an invite ends: somebody was let in, its maker took it back, or its time was over. */
+export type LateReason = 'used' | 'revoked' | 'expired'
+
 /** Plain reasons; the words are the interface's. */
-export type InviteRefusal = 'malformed' | 'used' | 'expired' | 'own' | 'unreachable' | 'not-authentic'
+export type InviteRefusal = LateReason | 'malformed' | 'own' | 'unreachable' | 'not-authentic'
 
 export type OpenedInvite =
   | { readonly kind: 'opened'; readonly conversation: ConversationId }

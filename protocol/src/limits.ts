@@ -53,6 +53,8 @@ export const FRAME_BYTES_MAX = 131_072
 export const BLOB_BUCKETS = [1_024, 4_096, 16_384, 65_536] as const
 export const BLOB_BYTES_MAX = 65_576
 export const RECORD_BYTES_MAX = 65_576
+/** What the owner of a record leaves when it ends. */
+export const RECORD_WORD_BYTES_MAX = 64
 export const INVITE_MS_MAX = 14 * 86_400_000
 export const CONVERSATIONS_PER_HELLO_MAX = 1_000
 export const FEEDS_PER_CONVERSATION_MAX = 1_000

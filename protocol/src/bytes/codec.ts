@@ -189,6 +189,18 @@ export const mapped = <A, B>(inner: Codec<A>, from: (value: A) => B, to: (value:
 })
 
 /** The fields in the order in which they are named. */
+/** One of a few words, as its place in the list (u8). */
+export const oneOf = <T extends string>(words: readonly T[]): Codec<T> =>
+  mapped(
+    u8,
+    (value) => {
+      const word = words[value]
+      if (word === undefined) throw new DecodeError('an unknown word')
+      return word
+    },
+    (word) => words.indexOf(word),
+  )
+
 export const struct = <T extends Record<string, unknown>>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> => {
   const names = Object.keys(fields) as (keyof T)[]
   return {

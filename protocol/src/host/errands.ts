@@ -51,6 +51,8 @@ export type Errands = {
 export function createErrands(parts: ErrandParts): Errands {
   const underWay = new Set<string>()
   const waits = new Map<string, Wait>()
+  /** What was carried out last under each key. */
+  const aims = new Map<string, string>()
 
   function run(): void {
     const now = parts.clock()
@@ -67,6 +69,7 @@ export function createErrands(parts: ErrandParts): Errands {
     try {
       const { outcome, answer } = await carryOut(parts, duty)
       if (answer?.kind === 'refused') wait(duty, answer.retryMs)
+      else if (isRepeated(duty)) wait(duty, 0)
       else waits.delete(duty.key)
       parts.push(outcome, (result) => {
         underWay.delete(duty.key)
@@ -79,6 +82,14 @@ export function createErrands(parts: ErrandParts): Errands {
     }
   }
 
+  // A relay whose answers prove nothing is given the same thing again and again, so it is given it less and less often.
+  function isRepeated(duty: Duty): boolean {
+    const aim = aimOf(duty)
+    const before = aims.get(duty.key)
+    if (aim !== undefined) aims.set(duty.key, aim)
+    return aim !== undefined && aim === before
+  }
+
   function wait(duty: Duty, atLeast: number): void {
     const before = waits.get(duty.key)?.ms ?? RETRY_MS_MIN / 2
     const ms = Math.max(atLeast, Math.min(before * 2, RETRY_MS_MAX))
@@ -86,6 +97,11 @@ export function createErrands(parts: ErrandParts): Errands {
   }
 
   return { run, hurry: () => waits.clear() }
+}
+
+const aimOf = (duty: Duty): string | undefined => {
+  if (duty.kind === 'deposit') return `${duty.conversation} ${duty.from} ${duty.to}`
+  return duty.kind === 'packet' ? `${duty.to}` : undefined
 }
 
 type Outcome = { readonly outcome: NodeInput; readonly answer?: RelayAnswer }
@@ -114,9 +130,9 @@ async function carryOut(parts: ErrandParts, duty: Duty): Promise<Outcome> {
 type Of<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 
 async function putPacket(parts: ErrandParts, { conversation, relay, to }: Of<'packet'>): Promise<Outcome> {
-  const { request, serial, through } = await buildPacket(parts, { conversation, to })
+  const { request, through } = await buildPacket(parts, { conversation, to })
   const answer = await parts.network.request(relay, request)
-  return { outcome: { kind: 'packet-put', conversation, asked: to, to: through, serial, answer }, answer }
+  return { outcome: { kind: 'packet-put', conversation, asked: to, to: through, put: request, answer }, answer }
 }
 
 async function deposit(parts: ErrandParts, { device, conversation, relay, from, to }: Of<'deposit'>): Promise<Outcome> {

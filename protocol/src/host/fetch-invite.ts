@@ -1,6 +1,7 @@
 // Opening a link: reach the relay that it names, fetch and open the packet, and keep what it says. Nobody else needs to be online.
 
 import { toHex } from '../bytes/bytes.ts'
+import { openInviteEnd } from '../invite/end.ts'
 import { openPacket } from '../invite/packet.ts'
 import { isExpiredLink, parseInviteLink, relayOfLink } from '../invite/link.ts'
 import { packetRecordId } from '../invite/secrets.ts'
@@ -43,8 +44,9 @@ export async function fetchInvite(parts: FetchParts, text: string): Promise<Open
 
 async function visit(parts: FetchParts, relay: RelayAddress, link: Link): Promise<OpenedInvite> {
   const answer = await askRelay(parts, relay, link)
-  // A packet that the relay never got may still come; one that is over leaves a mark until the link expires.
-  if (answer?.kind !== 'record') return refused(answer?.kind === 'refused' && answer.reason === 'ended' ? 'used' : 'unreachable')
+  // A packet that is over leaves its maker's word until the link expires; one that the relay never got may still come.
+  if (answer?.kind === 'ended') return refused(openInviteEnd(link, answer.word) ?? 'not-authentic')
+  if (answer?.kind !== 'record') return refused('unreachable')
   const opening = openPacket(link, answer.blob)
   if (opening.kind === 'refused') return refused('not-authentic')
   const outcome = await parts.loop.ask({ kind: 'open-invite', link, relay, packet: opening.packet, inviter: opening.inviter })

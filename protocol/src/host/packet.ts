@@ -10,15 +10,15 @@ import { readOwnEntries } from './own-entries.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Random, Store } from '../ports.ts'
-import type { RelayRequest } from '../wire/relay.ts'
+import type { RelayRequestOf } from '../wire/relay.ts'
 
 /** Bytes for entries in a packet; the rest of the largest bucket is for keys and the device list. */
 const PACKET_ENTRIES_BYTES_MAX = 48_000
 
 type Built = {
-  readonly request: RelayRequest
-  readonly serial: number
-  /** Last own seq that the packet stands for. */ readonly through: number
+  readonly request: RelayRequestOf<'put-record'>
+  /** Last own seq that the packet stands for. */
+  readonly through: number
 }
 
 /** The request that puts the packet, with own entries up to `to`. What does not fit follows once somebody has joined. */
@@ -53,7 +53,6 @@ export async function buildPacket(
   const signature = sign(ownerSeed, recordPutStatement(record, serial, expires, blob))
   return {
     request: { kind: 'put-record', record, owner: signingKeyOf(ownerSeed), serial, expires, blob, signature },
-    serial,
     through: run.to,
   }
 }

@@ -3,27 +3,37 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { verify } from '../crypto/sign.ts'
+import { openInviteEnd } from '../invite/end.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
-import { depositedStatement } from '../wire/relay-proof.ts'
+import { depositedStatement, recordedStatement } from '../wire/relay-proof.ts'
 import { refuse } from './draft.ts'
-import { refusedBy, unbind } from './mailboxes.ts'
+import { refusedBy, unbind, withSession } from './mailboxes.ts'
 import { NO_DELIVERY, withConversation, withItem, withPeer } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { DeviceId } from '../bytes/ids.ts'
+import type { LateReason } from '../engine.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
+import type { Conversation, Invitation } from './state.ts'
 
 /** A relay is asked again this long after it refused for want of room, ms. */
 const FULL_RETRY_MS = 180_000
 const REFUSED_RETRY_MS_MIN = 1_000
+/** Who has answered an invite asks after it this long after the first time, then after twice as long, up to the other, ms. */
+export const CHECK_MS_MIN = 10_000
+export const CHECK_MS_MAX = 120_000
+/** The founder's word gets this long to be read before an answer counts as too late, ms. */
+export const LATE_MS_MIN = 15_000
 
-export function packetPut(draft: Draft, { conversation: id, asked: last, to, serial, answer }: InputOf<'packet-put'>): void {
+export function packetPut(draft: Draft, { conversation: id, asked: last, to, put, answer }: InputOf<'packet-put'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.invite === undefined) return
   const { invite } = conversation
-  if (answer.kind === 'done') {
+  const { serial } = put
+  if (answer.kind === 'recorded') {
+    if (!verify(invite.relay.key, recordedStatement(put, answer.time), answer.signature)) return refuse(draft, 'packet', 'signature')
     const stored = { ...invite, serial, through: Math.max(invite.through, to), isFull: to < last }
     draft.state = withConversation(draft.state, { ...conversation, invite: stored })
     leaveUpTo(draft, id, to)
@@ -36,20 +46,34 @@ export function packetPut(draft: Draft, { conversation: id, asked: last, to, ser
 
 export function packetEnded(draft: Draft, { conversation: id, answer }: InputOf<'packet-ended'>): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation?.invite !== undefined && isOver(answer, 'unknown'))
+  if (conversation?.invite !== undefined && (answer.kind === 'done' || (answer.kind === 'refused' && answer.reason === 'unknown')))
     draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, ended: true } })
 }
 
 /** Somebody who has answered a link learns whether its invite still stands. */
-export function inviteChecked(draft: Draft, { conversation: id, answer }: InputOf<'invite-checked'>): void {
+export function inviteChecked(draft: Draft, { relay, session, conversation: id, answer }: InputOf<'invite-checked'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.invitation === undefined) return
+  const since = draft.env.now
+  withSession(draft, { relay, session }, (current) => {
+    const ms = Math.min(CHECK_MS_MAX, 2 * (current.checks.get(id)?.ms ?? CHECK_MS_MIN / 2))
+    return { ...current, checks: withItem(current.checks, id, { since, ms }) }
+  })
   const { invitation } = conversation
-  const { now } = draft.env
-  const hasEnded = isOver(answer, now >= invitation.expires ? 'unknown' : undefined)
-  const endedSince = hasEnded ? (invitation.endedSince ?? now) : undefined
-  draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, checked: now, endedSince } })
+  const reason = endOf(invitation, answer, since)
+  if (answer.kind === 'ended' && reason === undefined) return refuse(draft, 'invite', 'not-authentic')
+  const late = reason && { reason, since, ms: mayHaveBeenIn(conversation, reason) ? LATE_MS_MIN : 0 }
+  draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, late } })
 }
+
+function endOf(invitation: Invitation, answer: RelayAnswer, now: number): LateReason | undefined {
+  if (answer.kind === 'ended') return openInviteEnd(invitation, answer.word)
+  return answer.kind === 'refused' && answer.reason === 'unknown' && now >= invitation.expires ? 'expired' : undefined
+}
+
+// Who was let in finds the founder's word in its mailbox before the relay says that the invite is used, so it needs only to be read.
+const mayHaveBeenIn = ({ delivery, invitation }: Conversation, reason: LateReason): boolean =>
+  reason !== 'revoked' && invitation !== undefined && (delivery.get(invitation.founderDevice)?.deposited ?? -1) >= 0
 
 export function deposited(draft: Draft, { device, conversation: id, to, envelopes, grant, blob, answer }: InputOf<'deposited'>): void {
   const conversation = draft.state.conversations.get(id)
@@ -90,6 +114,3 @@ function waitFor(draft: Draft, device: DeviceId, ms: number): void {
   const full = withItem(draft.state.net.full, device, { since: draft.env.now, ms })
   draft.state = { ...draft.state, net: { ...draft.state.net, full } }
 }
-
-const isOver = (answer: RelayAnswer, also: 'unknown' | undefined): boolean =>
-  answer.kind === 'done' || (answer.kind === 'refused' && (answer.reason === 'ended' || answer.reason === also))

@@ -73,11 +73,21 @@ function deliveryDuties(state: NodeState, conversation: Conversation, now: numbe
     const grant = peer && outboxFor(conversation, peer)
     const relay = grant && boundRelay(state, grant)
     const wait = state.net.full.get(device)
-    if (peer === undefined || relay === undefined || (wait !== undefined && !hasPassed(wait, now))) return []
+    if (
+      peer === undefined ||
+      relay === undefined ||
+      !mayAnswer(state, conversation, relay) ||
+      (wait !== undefined && !hasPassed(wait, now))
+    )
+      return []
     const route = { state, conversation, peer, relay, now }
     return [...depositDuties(route), ...askDuties(route)]
   })
 }
+
+/** An answer to a link leaves once the relay was asked, on this connection, whether the invite stands: so late guests hear it at once. */
+const mayAnswer = (state: NodeState, { id, phase }: Conversation, relay: string): boolean =>
+  phase !== 'joining' || state.net.relays.get(relay)?.checks.has(id) === true
 
 type Route = {
   readonly state: NodeState

@@ -8,7 +8,7 @@ import type { Log } from '../log/log.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
-import type { RelayAnswer } from '../wire/relay.ts'
+import type { RelayAnswer, RelayRequestOf } from '../wire/relay.ts'
 import type { NodeState, PendingEnvelope } from './state.ts'
 
 /** Where frames came from: a mailbox at a relay, or a direct link whose far end is proven to be `device`. */
@@ -67,11 +67,17 @@ export type NodeInput =
       readonly conversation: ConversationId
       readonly asked: number
       readonly to: number
-      readonly serial: number
+      readonly put: RelayRequestOf<'put-record'>
       readonly answer: RelayAnswer
     }
   | { readonly kind: 'packet-ended'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
-  | { readonly kind: 'invite-checked'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
+  | {
+      readonly kind: 'invite-checked'
+      readonly relay: string
+      readonly session: number
+      readonly conversation: ConversationId
+      readonly answer: RelayAnswer
+    }
   /** `blob`: what was deposited, and where, for the relay's signature. `envelopes`: that went along. */
   | {
       readonly kind: 'deposited'

@@ -21,9 +21,6 @@ import type { RelayAddress } from '../wire/capability.ts'
 import type { Draft } from './draft.ts'
 import type { Conversation, Peer } from './state.ts'
 
-/** Who is let in hears of it before the relay says that the invite has ended; this much later it was somebody else, ms. */
-export const LATE_MS_MIN = 60_000
-
 type Opened = { readonly link: Link; readonly relay: RelayAddress; readonly packet: InvitePacket; readonly inviter: PinnedDeviceList }
 
 /** Keeps what a link's packet says as a conversation that can be read and answered. Its entries are admitted by the caller. */
@@ -49,12 +46,12 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
     invite: undefined,
     invitation: {
       token: link.token,
+      key: link.key,
       founderDevice: device.id,
       bundle: packet.bundle,
       grant: packet.grant,
       expires: link.expires * 1_000,
-      endedSince: undefined,
-      checked: draft.env.now,
+      late: undefined,
     },
     meta: createDocumentState(),
     unsent: undefined,
@@ -73,7 +70,7 @@ export function join(draft: Draft, id: ConversationId): void {
   if (invitation === undefined || peer === undefined) throw new RangeError('a conversation that nobody invited to')
   const inbox = peer.inbox ?? { keys: createMailboxKeys(draft.state.home ?? invitation.grant.relay, draft.env.random), registered: false }
   draft.state = withPeer(draft.state, { ...withSession(draft, peer, invitation.bundle), inbox })
-  draft.state = withConversation(draft.state, { ...conversation, phase: 'joining', invitation: { ...invitation, checked: draft.env.now } })
+  draft.state = withConversation(draft.state, { ...conversation, phase: 'joining' })
   hand(draft, peer.device.id, id, [
     { kind: 'token', conversation: id, token: invitation.token },
     { kind: 'mailbox', grant: grantOf(inbox.keys) },
@@ -85,8 +82,7 @@ export function join(draft: Draft, id: ConversationId): void {
 
 /** True when somebody else was let in, or nobody can be any more. Should the founder's word come after all, it counts. */
 export function isTooLate({ phase, invitation }: Conversation, now: number): boolean {
-  const since = invitation?.endedSince
-  return phase === 'joining' && since !== undefined && hasPassed({ since, ms: LATE_MS_MIN }, now)
+  return phase === 'joining' && invitation?.late !== undefined && hasPassed(invitation.late, now)
 }
 
 // With somebody whom this device talks to already, the session that is there serves.

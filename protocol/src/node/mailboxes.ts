@@ -22,7 +22,7 @@ export function leave(draft: Draft, { relay }: InputOf<'leave'>): void {
 
 export function relayUp(draft: Draft, { relay }: InputOf<'relay-up'>): void {
   const serial = draft.state.net.serial + 1
-  const session = { serial, challenge: undefined, opened: new Set<never>(), bound: new Set<never>(), refused: new Map() }
+  const session = { serial, challenge: undefined, opened: new Set<never>(), bound: new Set<never>(), checks: new Map(), refused: new Map() }
   withNet(draft, { serial, relays: withItem(draft.state.net.relays, relay, session) })
 }
 
@@ -128,7 +128,7 @@ function withNet(draft: Draft, net: Partial<Net>): void {
 }
 
 // False for an answer that came on a stream before this one.
-function withSession(
+export function withSession(
   draft: Draft,
   at: { readonly relay: string; readonly session: number },
   change: (session: RelaySession) => RelaySession,

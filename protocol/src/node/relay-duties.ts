@@ -3,6 +3,7 @@
 
 import { fromHex, toHex } from '../bytes/bytes.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
+import { sealInviteEnd } from '../invite/end.ts'
 import { inviteSecretsOf, packetRecordId } from '../invite/secrets.ts'
 import { mailboxReadStatement, mailboxSendStatement, recordEndStatement } from '../wire/relay-proof.ts'
 import { partnersOf } from './draft.ts'
@@ -11,14 +12,12 @@ import { leftFor } from './reach.ts'
 import { hasPassed } from './state.ts'
 import { ownTop } from './unsent.ts'
 import type { MailboxId } from '../bytes/ids.ts'
-import type { MailboxProof } from '../wire/relay.ts'
+import type { MailboxProof, RelayAnswer } from '../wire/relay.ts'
 import type { Duty } from './duties.ts'
 import type { Conversation, Inbox, NodeState, RelaySession } from './state.ts'
 
 /** A mailbox that a relay did not know is tried again after this long, ms. */
 export const REFUSED_RETRY_MS = 5_000
-/** An answered invite that nobody reacts to is looked after this often, ms. */
-export const CHECK_MS = 600_000
 /** Mailboxes that are opened or bound with one request. */
 const PROOFS_PER_REQUEST_MAX = 64
 
@@ -53,8 +52,9 @@ export function inviteDuties(state: NodeState, conversation: Conversation, now: 
   const { id, invite } = conversation
   if (invite === undefined || invite.ended) return []
   const relay = toHex(invite.relay.key)
+  const { status } = invite
   if (state.net.relays.get(relay)?.challenge === undefined) return []
-  if (invite.status === 'open') {
+  if (status === 'open') {
     const to = ownTop(state, conversation)
     const isDue = invite.inbox.registered && !invite.isFull && to > invite.through && now < invite.expires
     return isDue ? [{ kind: 'packet', key: `packet/${id}`, relay, conversation: id, to }] : []
@@ -63,22 +63,24 @@ export function inviteDuties(state: NodeState, conversation: Conversation, now: 
   const isSettled = partnersOf(state, id).every((device) => leftFor(conversation, state.self.device.id, device) >= invite.admitted)
   if (invite.serial === 0 || !isSettled) return []
   const request = () => {
-    const { token, ownerSeed } = inviteSecretsOf(invite.secret)
+    const { token, key, ownerSeed } = inviteSecretsOf(invite.secret)
     const record = packetRecordId(token)
-    return { kind: 'end-record', record, signature: sign(ownerSeed, recordEndStatement(record)) } as const
+    const word = sealInviteEnd(status, { token, key })
+    return { kind: 'end-record', record, word, signature: sign(ownerSeed, recordEndStatement(record, word)) } as const
   }
   return [{ kind: 'request', key: `end/${id}`, relay, request, settle: (answer) => ({ kind: 'packet-ended', conversation: id, answer }) }]
 }
 
+// Whoever has answered asks whether the invite stands: before the answer leaves, on every connection, and then less and less often.
 function checkDuties(state: NodeState, { id, phase, invitation }: Conversation, now: number): readonly Duty[] {
-  if (phase !== 'joining' || invitation === undefined) return []
+  if (phase !== 'joining' || invitation === undefined || invitation.late !== undefined) return []
   const relay = toHex(invitation.grant.relay.key)
-  const isDue = invitation.endedSince === undefined && hasPassed({ since: invitation.checked, ms: CHECK_MS }, now)
-  if (!isDue || state.net.relays.get(relay)?.challenge === undefined) return []
+  const session = state.net.relays.get(relay)
+  const next = session?.checks.get(id)
+  if (session?.challenge === undefined || (next !== undefined && !hasPassed(next, now))) return []
   const request = () => ({ kind: 'get-record', record: packetRecordId(invitation.token) }) as const
-  return [
-    { kind: 'request', key: `check/${id}`, relay, request, settle: (answer) => ({ kind: 'invite-checked', conversation: id, answer }) },
-  ]
+  const settle = (answer: RelayAnswer) => ({ kind: 'invite-checked', relay, session: session.serial, conversation: id, answer }) as const
+  return [{ kind: 'request', key: `check/${id}`, relay, request, settle }]
 }
 
 function creation(relay: string, { keys }: Inbox): Duty {

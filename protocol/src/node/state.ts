@@ -7,6 +7,7 @@ import type { DocumentState } from '../documents/state.ts'
 import type { ChainHandout, OwnChain, ReceivedChain } from '../group/sender-chain.ts'
 import type { AccountSecret } from '../identity/account.ts'
 import type { DevicePublic, DeviceSecret } from '../identity/device.ts'
+import type { LateReason } from '../engine.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { Log } from '../log/log.ts'
 import type { Parking } from '../log/parking.ts'
@@ -92,15 +93,15 @@ export type OwnInvite = {
 /** What an invited account needs until its founder has let it in. */
 export type Invitation = {
   readonly token: Uint8Array
+  /** Of the packet, and of the word that takes its place. */
+  readonly key: Uint8Array
   readonly founderDevice: DeviceId
   readonly bundle: PrekeyBundle
   readonly grant: MailboxGrant
   /** Of the link, ms. */
   readonly expires: number
-  /** When the relay first said that the invite is over, ms. Whoever is not let in soon after came too late. */
-  readonly endedSince: number | undefined
-  /** When the relay was asked last, ms. */
-  readonly checked: number
+  /** Begins when it is known that the invite is over. Whoever is not let in until it has passed came too late. */
+  readonly late: (Wait & { readonly reason: LateReason }) | undefined
 }
 
 export type Conversation = {
@@ -135,6 +136,8 @@ export type RelaySession = {
   readonly challenge: Uint8Array | undefined
   readonly opened: ReadonlySet<MailboxId>
   readonly bound: ReadonlySet<MailboxId>
+  /** Answered invites that this relay was asked about, and when they are asked about again. */
+  readonly checks: ReadonlyMap<ConversationId, Wait>
   /** Mailboxes that this relay did not open or bind, because they are gone or were never made, and when that was, ms. */
   readonly refused: ReadonlyMap<MailboxId, number>
 }

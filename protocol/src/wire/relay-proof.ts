@@ -22,7 +22,14 @@ export const recordPutStatement = (record: RecordId, serial: number, expires: nu
   labelHash('kith/1/record-put', fromHex(record), encode(u32, serial), encode(u48, expires), hash(blob))
 
 /** Signed by a record's owner. */
-export const recordEndStatement = (record: RecordId): Uint8Array => labelHash('kith/1/record-end', fromHex(record))
+export const recordEndStatement = (record: RecordId, word: Uint8Array): Uint8Array =>
+  labelHash('kith/1/record-end', fromHex(record), hash(word))
+
+/** Signed by the relay: this blob is durable under this record. */
+export const recordedStatement = (
+  { record, serial, blob }: { readonly record: RecordId; readonly serial: number; readonly blob: Uint8Array },
+  time: number,
+): Uint8Array => labelHash('kith/1/recorded', fromHex(record), encode(u32, serial), hash(blob), encode(u48, time))
 
 /** Signed by the owner of a set of prekeys. */
 export const prekeysPutStatement = (record: RecordId, serial: number, reusable: Uint8Array, oneTime: readonly Uint8Array[]): Uint8Array =>

@@ -1,9 +1,9 @@
 // The exchange between a device and a relay on one long-lived stream of /kith/relay/1 (docs/protocol.md §8).
 // Each message is preceded by its length (u32). The device asks, the relay answers by request id, and pushes blobs unasked.
 
-import { bytes, DecodeError, fixed, list, mapped, nothing, optional, struct, u16, u32, u48, u8, union } from '../bytes/codec.ts'
+import { bytes, fixed, list, nothing, oneOf, optional, struct, u16, u32, u48, u8, union } from '../bytes/codec.ts'
 import { blobId, mailboxId, recordId } from '../bytes/ids.ts'
-import { BLOB_BYTES_MAX, MAILBOXES_PER_REQUEST_MAX, ONE_TIME_PREKEYS, RECORD_BYTES_MAX } from '../limits.ts'
+import { BLOB_BYTES_MAX, MAILBOXES_PER_REQUEST_MAX, ONE_TIME_PREKEYS, RECORD_BYTES_MAX, RECORD_WORD_BYTES_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { BlobId, MailboxId, RecordId } from '../bytes/ids.ts'
 
@@ -37,8 +37,8 @@ export type RelayRequest =
       readonly signature: Uint8Array
     }
   | { readonly kind: 'get-record'; readonly record: RecordId }
-  /** Leaves a mark until the record's expiry, so that later readers learn that it ended. */
-  | { readonly kind: 'end-record'; readonly record: RecordId; readonly signature: Uint8Array }
+  /** The owner's last word takes the blob's place until the record's expiry, so that later readers learn that it ended, and why. */
+  | { readonly kind: 'end-record'; readonly record: RecordId; readonly word: Uint8Array; readonly signature: Uint8Array }
   /** Replaces the reusable prekeys and adds to the one-time ones. Sealed: the relay cannot tell whose they are. */
   | {
       readonly kind: 'put-prekeys'
@@ -52,6 +52,8 @@ export type RelayRequest =
   /** One one-time prekey leaves the store for good with each answer. */
   | { readonly kind: 'take-prekeys'; readonly record: RecordId }
   | { readonly kind: 'ping' }
+
+export type RelayRequestOf<Kind extends RelayRequest['kind']> = Extract<RelayRequest, { kind: Kind }>
 
 export const REFUSALS = [
   'malformed',
@@ -77,6 +79,10 @@ export type RelayAnswer =
   /** Relay's Ed25519 signature over H("kith/1/deposited", mailbox ‖ blobId ‖ time): the proof behind "at the relay". */
   | { readonly kind: 'deposited'; readonly time: number; readonly signature: Uint8Array }
   | { readonly kind: 'record'; readonly serial: number; readonly expires: number; readonly blob: Uint8Array }
+  /** Relay's Ed25519 signature over H("kith/1/recorded", record ‖ serial ‖ SHA-256(blob) ‖ time): the same proof for a record. */
+  | { readonly kind: 'recorded'; readonly time: number; readonly signature: Uint8Array }
+  /** The record is over; `word` is what its owner left. */
+  | { readonly kind: 'ended'; readonly word: Uint8Array }
   | { readonly kind: 'prekeys'; readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
   | { readonly kind: 'refused'; readonly reason: RelayRefusal; readonly retryMs: number }
 
@@ -97,16 +103,6 @@ const proof: Codec<MailboxProof> = struct({ mailbox: mailboxId, signature: fixed
 const proofs = list(proof, MAILBOXES_PER_REQUEST_MAX)
 const mailboxes = list(mailboxId, MAILBOXES_PER_REQUEST_MAX)
 
-const refusal: Codec<RelayRefusal> = mapped(
-  u8,
-  (value) => {
-    const name = REFUSALS[value]
-    if (name === undefined) throw new DecodeError('an unknown refusal')
-    return name
-  },
-  (name) => REFUSALS.indexOf(name),
-)
-
 export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
   hello: [1, struct({ version: u8 })],
   'create-mailbox': [2, struct({ mailbox: mailboxId, readKey: fixed(32), sendKey: fixed(32) })],
@@ -119,7 +115,7 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
     struct({ record: recordId, owner: fixed(32), serial: u32, expires: u48, blob: bytes(RECORD_BYTES_MAX), signature: fixed(64) }),
   ],
   'get-record': [8, struct({ record: recordId })],
-  'end-record': [9, struct({ record: recordId, signature: fixed(64) })],
+  'end-record': [9, struct({ record: recordId, word: bytes(RECORD_WORD_BYTES_MAX), signature: fixed(64) })],
   'put-prekeys': [
     10,
     struct({
@@ -142,7 +138,9 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
   deposited: [4, struct({ time: u48, signature: fixed(64) })],
   record: [5, struct({ serial: u32, expires: u48, blob: bytes(RECORD_BYTES_MAX) })],
   prekeys: [6, struct({ reusable: bytes(PREKEY_REUSABLE_BYTES_MAX), oneTime: optional(bytes(PREKEY_ONE_TIME_BYTES_MAX)), left: u16 })],
-  refused: [7, struct({ reason: refusal, retryMs: u32 })],
+  recorded: [8, struct({ time: u48, signature: fixed(64) })],
+  ended: [9, struct({ word: bytes(RECORD_WORD_BYTES_MAX) })],
+  refused: [7, struct({ reason: oneOf(REFUSALS), retryMs: u32 })],
 })
 
 export const relayCall: Codec<RelayCall> = struct({ id: u32, request: relayRequest })

@@ -2,7 +2,9 @@
 
 import { expect, test } from 'vitest'
 import { INVITE_MS_MAX } from '../../src/limits.ts'
+import { LATE_MS_MIN } from '../../src/node/deliveries.ts'
 import { createStage, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
+import type { RelayAnswer } from '../../src/wire/relay.ts'
 
 test('an invite is read and answered while its maker is away, and the answer waits for the maker', async () => {
   const stage = createStage()
@@ -23,7 +25,7 @@ test('an invite is read and answered while its maker is away, and the answer wai
   expect((await view(stage, bob, id)).summary.phase).toBe('open')
 })
 
-test('of two who answer one link the first is let in, and the second learns that it is too late', async () => {
+test('of two who answer one link the first is let in, and the second learns at once that it is too late', async () => {
   const stage = createStage()
   const [alice, bob, carol] = [await stage.enter('alice'), await stage.enter('bob'), await stage.enter('carol')]
   const { id, link } = await invite(stage, alice, 'welcome')
@@ -31,10 +33,15 @@ test('of two who answer one link the first is let in, and the second learns that
   await say(stage, bob, id, 'from bob')
   await stage.pass(5_000)
   await say(stage, carol, id, 'from carol')
-  await stage.pass(12 * MINUTE_MS)
+  await stage.pass(1_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'from bob'])
   expect((await view(stage, bob, id)).isTooLate).toBe(false)
-  expect(await view(stage, carol, id)).toMatchObject({ isTooLate: true, waiting: undefined, summary: { phase: 'joining' } })
+  expect(await view(stage, carol, id)).toMatchObject({
+    isTooLate: true,
+    lateReason: 'used',
+    waiting: undefined,
+    summary: { phase: 'joining' },
+  })
   expect(await stage.done(carol.engine().send({ conversation: id, text: 'still there?', ref: 'late' }))).toEqual({
     kind: 'refused',
     reason: 'closed',
@@ -43,6 +50,80 @@ test('of two who answer one link the first is let in, and the second learns that
   await stage.pass(5_000)
   expect(await texts(stage, bob, id)).toEqual(['welcome', 'from bob', 'for bob alone'])
   expect(await texts(stage, carol, id)).toEqual(['welcome', 'from carol'])
+})
+
+test('of two who answer while the maker is away, the second learns that it is too late soon after the maker is back', async () => {
+  const stage = createStage()
+  const [alice, bob, carol] = [await stage.enter('alice'), await stage.enter('bob'), await stage.enter('carol')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  alice.crash()
+  for (const guest of [bob, carol]) await open(stage, guest, link)
+  await say(stage, bob, id, 'from bob')
+  await stage.pass(2_000)
+  await say(stage, carol, id, 'from carol')
+  await stage.pass(30_000)
+  for (const guest of [bob, carol]) expect((await view(stage, guest, id)).isTooLate).toBe(false)
+  await revive(stage, alice)
+  await stage.pass(60_000)
+  expect(await view(stage, carol, id)).toMatchObject({ isTooLate: true, lateReason: 'used' })
+  expect(await view(stage, bob, id)).toMatchObject({ isTooLate: false, summary: { phase: 'open' } })
+})
+
+test('who answered and comes back long after hears at once that somebody else was let in', async () => {
+  const stage = createStage()
+  const [alice, bob, carol] = [await stage.enter('alice'), await stage.enter('bob'), await stage.enter('carol')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  alice.crash()
+  for (const guest of [bob, carol]) await open(stage, guest, link)
+  for (const guest of [bob, carol]) await say(stage, guest, id, `from ${guest.name}`)
+  await stage.pass(60 * MINUTE_MS)
+  carol.crash()
+  await revive(stage, alice)
+  await stage.pass(MINUTE_MS)
+  await revive(stage, carol)
+  await stage.pass(LATE_MS_MIN + 2_000)
+  expect(await view(stage, carol, id)).toMatchObject({ isTooLate: true, lateReason: 'used' })
+})
+
+test('a relay cannot make anybody believe that an invite is over: only its maker can say so', async () => {
+  const stage = createStage()
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  alice.crash()
+  await open(stage, bob, link)
+  const words = [new Uint8Array(0), new Uint8Array(41)]
+  stage.network.relay.refuse = (request) =>
+    request.kind === 'get-record' ? { kind: 'ended', word: words[0] ?? new Uint8Array(0) } : undefined
+  await say(stage, bob, id, 'hello')
+  await stage.pass(MINUTE_MS)
+  words.shift()
+  await stage.pass(5 * MINUTE_MS)
+  expect((await view(stage, bob, id)).isTooLate).toBe(false)
+  expect(await stage.done((await stage.enter('carol')).engine().openInvite({ link }))).toEqual({ kind: 'refused', reason: 'not-authentic' })
+  stage.network.relay.refuse = undefined
+  await revive(stage, alice)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+})
+
+test('an invite waits at the relay only when the relay has signed for just this packet', async () => {
+  const stage = createStage()
+  const alice = await stage.enter('alice')
+  const forged: readonly RelayAnswer[] = [
+    { kind: 'done' },
+    { kind: 'recorded', time: 1, signature: new Uint8Array(64) },
+    { kind: 'deposited', time: 1, signature: new Uint8Array(64) },
+  ]
+  let puts = 0
+  stage.network.relay.refuse = (request) => (request.kind === 'put-record' ? forged[puts++ % forged.length] : undefined)
+  const { id } = await invite(stage, alice, 'welcome')
+  await stage.pass(10 * MINUTE_MS)
+  expect(puts).toBeGreaterThan(2)
+  expect(puts, 'less and less often').toBeLessThan(25)
+  expect(await ticks(stage, alice, id)).toEqual({ welcome: 'saved' })
+  expect((await view(stage, alice, id)).invite?.state).toBe('saved')
+  stage.network.relay.refuse = undefined
+  await stage.pass(2 * MINUTE_MS)
+  expect(await ticks(stage, alice, id)).toEqual({ welcome: 'relay' })
 })
 
 test('who was let in is never told that it is too late, however long the maker was away', async () => {
@@ -72,7 +153,7 @@ test('a used, a revoked and an expired link open nothing and say so', async () =
   await stage.done(alice.engine().revokeInvite({ conversation: revoked.id }))
   await stage.pass(10_000)
   expect(await stage.done(carol.engine().openInvite({ link: used.link }))).toEqual({ kind: 'refused', reason: 'used' })
-  expect(await stage.done(carol.engine().openInvite({ link: revoked.link }))).toEqual({ kind: 'refused', reason: 'used' })
+  expect(await stage.done(carol.engine().openInvite({ link: revoked.link }))).toEqual({ kind: 'refused', reason: 'revoked' })
   expect(await stage.done(alice.engine().openInvite({ link: expired.link }))).toEqual({ kind: 'refused', reason: 'own' })
   expect(await stage.done(alice.engine().send({ conversation: revoked.id, text: 'to nobody', ref: 'x' }))).toEqual({
     kind: 'refused',
@@ -91,9 +172,9 @@ test('an answer that reaches the maker after the invite was revoked lets nobody 
   await open(stage, bob, link)
   await stage.done(alice.engine().revokeInvite({ conversation: id }))
   await say(stage, bob, id, 'hello')
-  await stage.pass(12 * MINUTE_MS)
+  await stage.pass(5_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome'])
-  expect((await view(stage, bob, id)).isTooLate).toBe(true)
+  expect(await view(stage, bob, id)).toMatchObject({ isTooLate: true, lateReason: 'revoked' })
 })
 
 test('opening one link twice leads to one conversation', async () => {

@@ -22,7 +22,7 @@ const RATED: readonly (readonly [name: string, rate: Rate, cost: number, request
   ['creations', limits.CREATE_RATE, 1, { kind: 'create-mailbox', mailbox: MAILBOX, readKey: ZERO, sendKey: ZERO }],
   ['proofs', limits.PROOF_RATE, 256, { kind: 'open-mailboxes', proofs: Array.from({ length: 256 }, () => PROOF) }],
   ['deposited bytes', limits.DEPOSIT_BYTES_RATE, 65_536, { kind: 'deposit', mailbox: MAILBOX, blob: new Uint8Array(65_536) }],
-  ['record puts', limits.RECORD_PUT_RATE, 1, { kind: 'end-record', record: RECORD, signature: ZERO }],
+  ['record puts', limits.RECORD_PUT_RATE, 1, { kind: 'end-record', record: RECORD, word: ZERO, signature: ZERO }],
   ['record reads', limits.RECORD_GET_RATE, 1, { kind: 'get-record', record: RECORD }],
   ['prekeys taken', limits.PREKEY_TAKE_RATE, 1, { kind: 'take-prekeys', record: RECORD }],
 ]

@@ -4,11 +4,14 @@ import { describe, expect, test } from 'vitest'
 import {
   prekeysPutStatement,
   RECORD_BYTES_MAX,
+  RECORD_WORD_BYTES_MAX,
+  recordedStatement,
   recordEndStatement,
   recordIdOf,
   recordPutStatement,
   sign,
   signingKeyOf,
+  verify,
 } from '@kith/protocol'
 import { connectCore, createWorld, shortOf } from '../../test/core-client.ts'
 import { ONE_TIME_PREKEYS_KEPT_MAX, PREKEYS_MS_MAX, RECORD_MS_MAX, RECORDS_PER_OWNER_MAX } from '../limits.ts'
@@ -59,13 +62,31 @@ describe('a record', () => {
   test('is read as it was put', async () => {
     const { world, client } = await start()
     expect(shortOf(await client.ask({ kind: 'get-record', record: RECORD }))).toBe('unknown')
-    expect(shortOf(await client.ask(recordPut(world)))).toBe('done')
+    expect(shortOf(await client.ask(recordPut(world)))).toBe('recorded')
     expect(await client.ask({ kind: 'get-record', record: RECORD })).toEqual({
       kind: 'record',
       serial: 1,
       expires: world.now + DAY_MS,
       blob: Uint8Array.of(1),
     })
+  })
+  test('is answered with the signature of the relay, which stands for this content of this record alone', async () => {
+    const { world, client } = await start()
+    const put = recordPut(world)
+    const answer = await client.ask(put)
+    if (answer.kind !== 'recorded') throw new Error(answer.kind)
+    expect(verify(world.key, recordedStatement(put, answer.time), answer.signature)).toBe(true)
+    for (const change of [{ serial: 2 }, { blob: Uint8Array.of(2) }, { record: recordIdOf(new Uint8Array(32)) }])
+      expect(verify(world.key, recordedStatement({ ...put, ...change }, answer.time), answer.signature)).toBe(false)
+    expect(verify(world.key, recordedStatement(put, answer.time + 1), answer.signature)).toBe(false)
+  })
+  test('ends with no more than a short word', async () => {
+    const { world, client } = await start()
+    await client.ask(recordPut(world))
+    const end = (word: Uint8Array) =>
+      client.ask({ kind: 'end-record', record: RECORD, word, signature: sign(ALICE, recordEndStatement(RECORD, word)) })
+    expect(shortOf(await end(new Uint8Array(RECORD_WORD_BYTES_MAX + 1)))).toBe('too-large')
+    expect(shortOf(await end(new Uint8Array(RECORD_WORD_BYTES_MAX)))).toBe('done')
   })
   test('needs the signature of its owner over exactly this', async () => {
     const { world, client } = await start()
@@ -79,7 +100,7 @@ describe('a record', () => {
     ]) {
       expect(shortOf(await client.ask({ ...valid, ...change }))).toBe('denied')
     }
-    expect(shortOf(await client.ask(valid))).toBe('done')
+    expect(shortOf(await client.ask(valid))).toBe('recorded')
   })
   test('belongs to its first writer', async () => {
     const { world, client } = await start()
@@ -89,10 +110,10 @@ describe('a record', () => {
   test('does not roll back: an older serial, or the same with other content, is stale', async () => {
     const { world, client } = await start()
     const first = recordPut(world)
-    expect(shortOf(await client.ask(recordPut(world, { serial: 2 })))).toBe('done')
+    expect(shortOf(await client.ask(recordPut(world, { serial: 2 })))).toBe('recorded')
     expect(shortOf(await client.ask(first))).toBe('stale')
     expect(shortOf(await client.ask(recordPut(world, { serial: 2, blob: Uint8Array.of(7) })))).toBe('stale')
-    expect(shortOf(await client.ask(recordPut(world, { serial: 2 })))).toBe('done')
+    expect(shortOf(await client.ask(recordPut(world, { serial: 2 })))).toBe('recorded')
   })
   test('is gone at its expiry, and cannot be brought back by replaying its put', async () => {
     const { world, client } = await start()
@@ -109,15 +130,18 @@ describe('a record', () => {
     await client.ask(recordPut(world, { expires: world.now + 10 * RECORD_MS_MAX }))
     expect(await client.ask({ kind: 'get-record', record: RECORD })).toMatchObject({ expires: world.now + RECORD_MS_MAX })
   })
-  test('once ended says so until its expiry, and only its owner can end it', async () => {
+  test('once ended gives the last word of its owner until its expiry, and only its owner can end it', async () => {
     const { world, client } = await start()
-    const end = (seed: Uint8Array) => client.ask({ kind: 'end-record', record: RECORD, signature: sign(seed, recordEndStatement(RECORD)) })
+    const word = Uint8Array.of(1, 2, 3)
+    const end = (seed: Uint8Array, over = word) =>
+      client.ask({ kind: 'end-record', record: RECORD, word, signature: sign(seed, recordEndStatement(RECORD, over)) })
     expect(shortOf(await end(ALICE))).toBe('unknown')
     await client.ask(recordPut(world))
     expect(shortOf(await end(MALLORY))).toBe('denied')
+    expect(shortOf(await end(ALICE, Uint8Array.of(9)))).toBe('denied')
     expect(shortOf(await end(ALICE))).toBe('done')
     expect(shortOf(await end(ALICE))).toBe('done')
-    expect(shortOf(await client.ask({ kind: 'get-record', record: RECORD }))).toBe('ended')
+    expect(await client.ask({ kind: 'get-record', record: RECORD })).toEqual({ kind: 'ended', word })
     expect(shortOf(await client.ask(recordPut(world, { serial: 2 })))).toBe('ended')
     world.now += DAY_MS
     expect(shortOf(await client.ask({ kind: 'get-record', record: RECORD }))).toBe('unknown')
@@ -128,10 +152,10 @@ describe('a record', () => {
     for (let n = 0; n < RECORDS_PER_OWNER_MAX; n++) {
       world.now += 1_000
       const record = recordIdOf(Uint8Array.from({ length: 32 }, (_, i) => (i < 2 ? (n >> (8 * i)) & 255 : 5)))
-      expect(shortOf(await client.ask(recordPut(world, { record })))).toBe('done')
+      expect(shortOf(await client.ask(recordPut(world, { record })))).toBe('recorded')
     }
     expect(shortOf(await client.ask(recordPut(world)))).toBe('full')
-    expect(shortOf(await client.ask(recordPut(world, { seed: MALLORY })))).toBe('done')
+    expect(shortOf(await client.ask(recordPut(world, { seed: MALLORY })))).toBe('recorded')
   })
 })
 

@@ -7,15 +7,14 @@ import {
   PREKEY_REUSABLE_BYTES_MAX,
   prekeysPutStatement,
   RECORD_BYTES_MAX,
+  RECORD_WORD_BYTES_MAX,
+  recordedStatement,
   recordEndStatement,
   recordPutStatement,
 } from '@kith/protocol'
 import { ONE_TIME_PREKEYS_KEPT_MAX, PREKEYS_MS_MAX, RECORD_MS_MAX, RECORDS_PER_OWNER_MAX } from '../limits.ts'
 import { DONE, refused } from './ports.ts'
-import type { PutOutcome } from '../storage/storage.ts'
 import type { Outcome, Ports, RequestOf } from './ports.ts'
-
-const toOutcome = (outcome: PutOutcome): Outcome => (outcome === 'stored' ? DONE : refused(outcome))
 
 /** The key is checked first: `verify` promises nothing for keys that were never admitted. */
 const isSignedBy = (ports: Ports, owner: Uint8Array, statement: Uint8Array, signature: Uint8Array): boolean =>
@@ -29,21 +28,25 @@ export async function putRecord(ports: Ports, request: RequestOf<'put-record'>):
   // An old put, replayed after the record's end was forgotten, has expired as well.
   if (expires <= now) return refused('stale')
   const kept = Math.min(expires, now + RECORD_MS_MAX)
-  return toOutcome(await ports.storage.putRecord({ record, owner, serial, expires: kept, blob, now, perOwner: RECORDS_PER_OWNER_MAX }))
+  const outcome = await ports.storage.putRecord({ record, owner, serial, expires: kept, blob, now, perOwner: RECORDS_PER_OWNER_MAX })
+  if (outcome !== 'stored') return refused(outcome)
+  const time = ports.clock()
+  return { answer: { kind: 'recorded', time, signature: ports.sign(recordedStatement(request, time)) } }
 }
 
 export async function getRecord(ports: Ports, { record }: RequestOf<'get-record'>): Promise<Outcome> {
   const found = await ports.storage.getRecord({ record, now: ports.clock() })
   if (!found) return refused('unknown')
-  if (found.kind === 'ended') return refused('ended')
+  if (found.kind === 'ended') return { answer: { kind: 'ended', word: found.word } }
   return { answer: { kind: 'record', serial: found.serial, expires: found.expires, blob: found.blob } }
 }
 
-export async function endRecord(ports: Ports, { record, signature }: RequestOf<'end-record'>): Promise<Outcome> {
+export async function endRecord(ports: Ports, { record, word, signature }: RequestOf<'end-record'>): Promise<Outcome> {
+  if (word.length > RECORD_WORD_BYTES_MAX) return refused('too-large')
   const found = await ports.storage.getRecord({ record, now: ports.clock() })
   if (!found) return refused('unknown')
-  if (!ports.verify(found.owner, recordEndStatement(record), signature)) return refused('denied')
-  await ports.storage.endRecord({ record, now: ports.clock() })
+  if (!ports.verify(found.owner, recordEndStatement(record, word), signature)) return refused('denied')
+  await ports.storage.endRecord({ record, word, now: ports.clock() })
   return DONE
 }
 
@@ -54,7 +57,8 @@ export async function putPrekeys(ports: Ports, request: RequestOf<'put-prekeys'>
   if (!isSignedBy(ports, owner, prekeysPutStatement(record, serial, reusable, oneTime), signature)) return refused('denied')
   const now = ports.clock()
   const kept = ONE_TIME_PREKEYS_KEPT_MAX
-  return toOutcome(await ports.storage.putPrekeys({ record, owner, serial, reusable, oneTime, expires: now + PREKEYS_MS_MAX, now, kept }))
+  const outcome = await ports.storage.putPrekeys({ record, owner, serial, reusable, oneTime, expires: now + PREKEYS_MS_MAX, now, kept })
+  return outcome === 'stored' ? DONE : refused(outcome)
 }
 
 export async function takePrekeys(ports: Ports, { record }: RequestOf<'take-prekeys'>): Promise<Outcome> {

@@ -107,11 +107,11 @@ function recordOperations() {
       const found = alive(records, record, now)
       if (!found) return undefined
       const { owner, serial, expires, blob } = found
-      return found.ended ? ({ kind: 'ended', owner } as const) : ({ kind: 'record', owner, serial, expires, blob } as const)
+      return found.ended ? ({ kind: 'ended', owner, word: blob } as const) : ({ kind: 'record', owner, serial, expires, blob } as const)
     },
-    endRecord({ record, now }: Ask<'endRecord'>) {
+    endRecord({ record, word, now }: Ask<'endRecord'>) {
       const found = alive(records, record, now)
-      if (found) records.set(record, { ...found, blob: new Uint8Array(), ended: true })
+      if (found) records.set(record, { ...found, blob: word, ended: true })
       return undefined
     },
     putPrekeys({ record, owner, serial, reusable, oneTime, expires, now, kept }: Ask<'putPrekeys'>): PutOutcome {

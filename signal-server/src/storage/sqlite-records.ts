@@ -10,7 +10,7 @@ type PrekeysRow = { owner: Uint8Array; serial: number; reusable: Uint8Array }
 export function recordOperations(database: DatabaseSync): Pick<StorageOperations, 'putRecord' | 'getRecord' | 'endRecord'> {
   const one = database.prepare('SELECT owner, serial, expires, ended, body FROM record WHERE id = ? AND expires > ?')
   const put = database.prepare('INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, 0, ?)')
-  const end = database.prepare("UPDATE record SET ended = 1, body = x'' WHERE id = ? AND expires > ?")
+  const end = database.prepare('UPDATE record SET ended = 1, body = ? WHERE id = ? AND expires > ?')
   const owned = database.prepare('SELECT count(*) AS n FROM record WHERE owner = ? AND expires > ?')
   const recordOf = (id: Uint8Array, now: number): RecordRow | undefined => one.get(id, now) as RecordRow | undefined
 
@@ -30,10 +30,10 @@ export function recordOperations(database: DatabaseSync): Pick<StorageOperations
       const row = recordOf(fromHex(record), now)
       if (!row) return undefined
       const { owner, serial, expires, body } = row
-      return row.ended === 1 ? { kind: 'ended', owner } : { kind: 'record', owner, serial, expires, blob: body }
+      return row.ended === 1 ? { kind: 'ended', owner, word: body } : { kind: 'record', owner, serial, expires, blob: body }
     },
-    endRecord({ record, now }) {
-      end.run(fromHex(record), now)
+    endRecord({ record, word, now }) {
+      end.run(word, fromHex(record), now)
       return undefined
     },
   }

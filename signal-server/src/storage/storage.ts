@@ -9,7 +9,7 @@ type Quota = { readonly blobs: number; readonly bytes: number }
 export type StoredBlob = { readonly seq: number; readonly id: BlobId; readonly blob: Uint8Array }
 type StoredRecord =
   | { readonly kind: 'record'; readonly owner: Uint8Array; readonly serial: number; readonly expires: number; readonly blob: Uint8Array }
-  | { readonly kind: 'ended'; readonly owner: Uint8Array }
+  | { readonly kind: 'ended'; readonly owner: Uint8Array; readonly word: Uint8Array }
 
 type DepositOutcome =
   /** `fresh` is false when the mailbox already held this blob, which is kept until the later of both expiries. */
@@ -51,8 +51,8 @@ export type StorageOperations = {
     readonly perOwner: number
   }): PutOutcome
   getRecord(ask: { readonly record: RecordId; readonly now: number }): StoredRecord | undefined
-  /** Forgets the blob and keeps the mark. */
-  endRecord(ask: { readonly record: RecordId; readonly now: number }): undefined
+  /** Forgets the blob and keeps the word in its place. */
+  endRecord(ask: { readonly record: RecordId; readonly word: Uint8Array; readonly now: number }): undefined
   putPrekeys(ask: {
     readonly record: RecordId
     readonly owner: Uint8Array

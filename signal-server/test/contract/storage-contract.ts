@@ -138,10 +138,11 @@ function recordContract(storage: () => Storage): void {
     expect(found).toMatchObject({ kind: 'record', serial: 2, expires: NOW + 10 })
     expect(found?.kind === 'record' && [...found.blob]).toEqual([...key(6)])
   })
-  test('an ended record leaves its mark until its expiry', async () => {
+  test('an ended record leaves the word of its owner until its expiry', async () => {
     await put()
-    await storage().endRecord({ record: RECORD, now: NOW })
-    expect((await get())?.kind).toBe('ended')
+    await storage().endRecord({ record: RECORD, word: key(7), now: NOW })
+    const ended = await get()
+    expect(ended?.kind === 'ended' && [...ended.word]).toEqual([...key(7)])
     expect([...((await get())?.owner ?? [])]).toEqual([...key(1)])
     expect(await put({ serial: 2 })).toBe('ended')
     expect(await get(NOW + 10)).toBeUndefined()
