@@ -13,6 +13,7 @@ import { found } from './author.ts'
 import { admitDocument } from './document.ts'
 import { partnersOf, refuse } from './draft.ts'
 import { oweHave } from './link.ts'
+import { depositAgain } from './mailboxes.ts'
 import { memberStatesOf } from './members.ts'
 import { confirm } from './reach.ts'
 import { entryRow, reduceInto } from './record.ts'
@@ -120,6 +121,9 @@ function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEntry): vo
   reduceInto(draft, id, { entry, content })
   if (content?.kind === 'admit' && content.account === draft.state.self.account) {
     draft.state = withConversation(draft.state, { ...found(draft, id), phase: 'open' })
+    // From here on the pair has a mailbox of its own, and what the link's mailbox was given may not be looked at any more.
+    const outbox = draft.state.peers.get(entry.header.device)?.outbox
+    if (outbox !== undefined) depositAgain(draft, outbox.mailbox)
   }
   if (content?.kind === 'receipt') confirm(draft, id, entry.header.device)
 }

@@ -21,7 +21,7 @@ import type { SessionPayload } from '../session/payload.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { Draft, Effect } from './draft.ts'
 import type { Received, Source } from './input.ts'
-import type { Conversation, Peer } from './state.ts'
+import type { Conversation, NodeState, Peer } from './state.ts'
 
 /** Frames of one source, in order. `introduced`: a device list that came along, of somebody who may be nobody's contact yet. */
 export function receive(draft: Draft, { source, frames, lookups, part }: Received): void {
@@ -41,11 +41,15 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
         isWhole = takeEntries(draft, { source, device, frame, lookups }) && isWhole
         break
       case 'have':
-        if (device !== undefined) learnHave(draft, { device, source, have: frame.have })
+        if (device !== undefined && !isShared(draft.state, source)) learnHave(draft, { device, source, have: frame.have })
     }
   }
   if (source.kind === 'mailbox' && (part === 'last' || !isWhole)) settleBlob(draft, source, isWhole)
 }
+
+// Everybody who has the link can write to an invite's mailbox, so nothing counts there that does not prove its author by itself.
+const isShared = (state: NodeState, source: Source): boolean =>
+  source.kind === 'mailbox' && invitedThrough(state, source.mailbox) !== undefined
 
 type Entries = {
   readonly source: Source
@@ -109,7 +113,7 @@ function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: En
   }
   const newcomer = introduced?.devices.find((listed) => listed.id === frame.from)
   if (conversation?.invite === undefined || introduced === undefined || newcomer === undefined) return refuse(draft, 'envelope', 'stranger')
-  const stranger: Peer = { ...createPeer({ device: newcomer, list: introduced, outbox: undefined }), inbox: conversation.invite.inbox }
+  const stranger = createPeer({ device: newcomer, list: introduced, outbox: undefined })
   const before = draft.state
   const payload = openEnvelope(draft, stranger, frame.envelope)
   if (payload === undefined) return

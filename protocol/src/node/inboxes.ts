@@ -1,6 +1,7 @@
 // The mailboxes of this device and who writes to them, and the mailboxes of others that this device writes to.
 
 import { partnersOf } from './draft.ts'
+import { agreesOn } from './reach.ts'
 import type { DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Source } from './input.ts'
@@ -8,12 +9,18 @@ import type { Conversation, Inbox, NodeState, Peer } from './state.ts'
 
 /** All mailboxes of this device. */
 export const inboxesOf = (state: NodeState): readonly Inbox[] => {
-  const peers = [...state.peers.values()].flatMap((peer) => (peer.inbox === undefined ? [] : [peer.inbox]))
-  const known = new Set(peers.map((inbox) => inbox.keys.mailbox))
+  const peers = [...state.peers.values()].flatMap((peer) => peer.inbox ?? [])
   const invites = [...state.conversations.values()].flatMap((conversation) =>
-    conversation.invite === undefined ? [] : [conversation.invite.inbox],
+    conversation.invite !== undefined && isListenedTo(state, conversation) ? conversation.invite.inbox : [],
   )
-  return [...peers, ...invites.filter((inbox) => !known.has(inbox.keys.mailbox))]
+  return [...peers, ...invites]
+}
+
+// Who was let in writes to the link's mailbox until it has read so; then it has left nothing there that it has not sent again.
+function isListenedTo(state: NodeState, conversation: Conversation): boolean {
+  const { invite } = conversation
+  if (invite?.status !== 'used') return invite?.ended === false
+  return partnersOf(state, conversation.id).some((device) => agreesOn(conversation, state.self.device.id, device) < invite.admitted)
 }
 
 /** The contact's device that a mailbox or link belongs to; undefined for an invite's mailbox that nobody has used. */
@@ -22,7 +29,7 @@ export function senderOf(state: NodeState, source: Source): DeviceId | undefined
   return writerOf(state, source.mailbox)
 }
 
-/** The contact's device that writes to an own mailbox: the one that got it, or that came in through its invite. */
+/** The contact's device that an own mailbox is for: the one that got it, or that came in through its invite. */
 export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undefined {
   for (const peer of state.peers.values()) if (peer.inbox?.keys.mailbox === mailbox) return peer.device.id
   const conversation = invitedThrough(state, mailbox)

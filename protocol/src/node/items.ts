@@ -3,6 +3,7 @@
 import { acceptHandout, withChain } from '../group/sender-chain.ts'
 import { CHAINS_PER_DEVICE_MAX } from '../limits.ts'
 import { refuse } from './draft.ts'
+import { depositAgain } from './mailboxes.ts'
 import { admit, isInvitedBy } from './pair.ts'
 import { withConversation, withItem, withPeer } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -22,6 +23,7 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
         break
       case 'mailbox':
         draft.state = withPeer(draft.state, { ...peer, outbox: item.grant })
+        if (peer.outbox?.mailbox !== item.grant.mailbox) depositAgain(draft, item.grant.mailbox)
         break
       case 'prekeys':
         draft.state = withPeer(draft.state, { ...peer, bundle: item.bundle })

@@ -97,7 +97,8 @@ function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): voi
   }
 }
 
-function depositAgain(draft: Draft, mailbox: MailboxId): void {
+/** Nothing that was deposited before counts for this mailbox: what is not confirmed goes there again. */
+export function depositAgain(draft: Draft, mailbox: MailboxId): void {
   for (const { id } of draft.state.conversations.values()) {
     for (const device of partnersOf(draft.state, id)) depositAgainIn(draft, { id, device, mailbox })
   }

@@ -10,7 +10,7 @@ import { createInviteSecret, inviteSecretsOf } from '../invite/secrets.ts'
 import { INVITE_MS_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { addFeed, appendOwn, createLog } from '../log/log.ts'
-import { createMailboxKeys } from '../mailbox/keys.ts'
+import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
 import { takeOneTime } from '../session/prekeys.ts'
 import { found, handFrom, startChain, write } from './author.ts'
 import { entryRow, reduceInto } from './record.ts'
@@ -55,7 +55,10 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
   return conversation.id
 }
 
-/** The founder lets the first account in that showed the token: a new chain, which the link does not open, and the admit entry. */
+/**
+ * The founder lets the first account in that showed the token: a mailbox that the link does not open, the admit entry, and a new chain,
+ * which it does not open either.
+ */
 export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
   const conversation = found(draft, id)
   const { invite } = conversation
@@ -68,7 +71,9 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
     invite: { ...invite, status: 'used', admitted, handouts: [] },
     phase: 'open',
   })
-  draft.state = withPeer(draft.state, peer)
+  const inbox = peer.inbox ?? { keys: createMailboxKeys(invite.relay, draft.env.random), registered: false }
+  draft.state = withPeer(draft.state, { ...peer, inbox })
+  handFrom(draft, peer.device.id, { conversation: id, from: admitted, items: [{ kind: 'mailbox', grant: grantOf(inbox.keys) }] })
   // The packet that they opened may be older than some of the chains: all but the first are handed once more.
   for (const { handout, from } of invite.handouts.slice(1))
     handFrom(draft, peer.device.id, { conversation: id, from, items: [{ kind: 'chain', conversation: id, handout }] })

@@ -4,12 +4,20 @@ import { expect, test } from 'vitest'
 import { encode } from '../../src/bytes/codec.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
 import { decodeRow } from '../../src/host/rows.ts'
-import { toHex } from '../../src/index.ts'
+import { entryIdOf, toHex } from '../../src/index.ts'
 import { frame } from '../../src/wire/frame.ts'
-import { createStage, meet, MINUTE_MS, revive, say, texts, ticks } from './stage.ts'
-import type { Peer } from '../../src/node/state.ts'
+import { createStage, invite, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
+import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { Conversation, Peer } from '../../src/node/state.ts'
 import type { Push } from '../simulation/relay-path.ts'
 import type { Person } from '../simulation/person.ts'
+
+/** A conversation of somebody, as on the disk. */
+function conversationOf(person: Person, id: ConversationId): Conversation {
+  const row = person.disk().tables.get('conversations')?.get(id)
+  if (row === undefined) throw new Error('no such conversation')
+  return decodeRow<Conversation>(row.value)
+}
 
 /** The first contact of somebody, as on the disk. */
 function contactOf(person: Person): Peer {
@@ -17,6 +25,85 @@ function contactOf(person: Person): Peer {
   if (peer === undefined) throw new Error('no contact')
   return peer
 }
+
+test('who has a used link and writes to its mailbox cannot take away what the founder says to its guest', async () => {
+  const stage = createStage()
+  const [alice, bob, mallory] = [await stage.enter('alice'), await stage.enter('bob'), await stage.enter('mallory')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  await open(stage, mallory, link)
+  const device = alice.device()
+  const { grant } = conversationOf(mallory, id).invitation ?? expect.fail('no invitation')
+  alice.crash()
+  await open(stage, bob, link)
+  await say(stage, bob, id, 'hello')
+  await stage.pass(5_000)
+  // Deposited after Bob's answer, while Alice was away: "I have everything", in nobody's name.
+  const heads = [{ device, seq: 0xffff_ffff, id: entryIdOf(new Uint8Array(32)) }]
+  const forged = sealBlob(grant, [{ kind: 'have', have: [{ conversation: id, heads }] }])
+  let isDone = false
+  stage.network.relay.tamper = (push) => {
+    if (isDone || push.device !== device) return [push]
+    isDone = true
+    return [push, { ...push, blob: forged }]
+  }
+  await revive(stage, alice)
+  await say(stage, alice, id, 'glad you came')
+  await stage.pass(MINUTE_MS)
+  expect(isDone).toBe(true)
+  expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', 'glad you came'])
+  expect(await ticks(stage, alice, id)).toMatchObject({ 'glad you came': 'delivered' })
+})
+
+test('once a guest knows that it was let in, nobody listens to the mailbox of the link any more', async () => {
+  const stage = createStage()
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  const shared = conversationOf(alice, id).invite?.inbox.keys.mailbox
+  const bound = new Set<string>()
+  stage.network.relay.refuse = (request) => {
+    if (request.kind === 'deposit') bound.add(request.mailbox)
+    return undefined
+  }
+  await open(stage, bob, link)
+  await say(stage, bob, id, 'hello')
+  await stage.pass(10_000)
+  expect(bound).toContain(shared)
+  bound.clear()
+  await say(stage, bob, id, 'to a mailbox of our own')
+  await stage.pass(10_000)
+  expect(bound.size).toBeGreaterThan(0)
+  expect(bound).not.toContain(shared)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'to a mailbox of our own'])
+  const opened: string[] = []
+  stage.network.relay.refuse = (request) => {
+    if (request.kind === 'open-mailboxes') opened.push(...request.proofs.map(({ mailbox }) => mailbox))
+    return undefined
+  }
+  stage.network.relay.restart(500, 'kept')
+  await stage.pass(10_000)
+  expect(opened.length).toBeGreaterThan(0)
+  expect(opened).not.toContain(shared)
+})
+
+test('what a guest wrote to the mailbox of the link while it was let in arrives, each word once', async () => {
+  const stage = createStage()
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  alice.crash()
+  await open(stage, bob, link)
+  const many = Array.from({ length: 90 }, (_, at) => `word ${at}`)
+  for (const text of many) await say(stage, bob, id, text)
+  await stage.pass(10_000)
+  stage.network.setOnline(bob.device(), 'offline')
+  await say(stage, bob, id, 'offline')
+  await revive(stage, alice)
+  await stage.pass(10_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', ...many])
+  stage.network.setOnline(bob.device(), 'online')
+  await stage.pass(20_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', ...many, 'offline'])
+  expect(await ticks(stage, bob, id)).toMatchObject({ 'word 0': 'delivered', 'word 89': 'delivered', offline: 'delivered' })
+})
 
 test('a relay that drops one message is found out by the next, and the message comes', async () => {
   const stage = createStage()
