@@ -45,7 +45,8 @@ export function createStreamMailboxes(ports: Ports, owners: Owners, send: Send) 
     async open({ proofs }: RequestOf<'open-mailboxes'>, challenge: Uint8Array): Promise<Outcome> {
       if (!hasRoom(opened, proofs)) return refused('too-many')
       const checked = await checkProofs(ports, { proofs, challenge, statement: mailboxReadStatement, keyOf: (keys) => keys.readKey })
-      await storage.markOpened({ mailboxes: checked.accepted, now: clock(), grainMs: OPENED_GRAIN_MS })
+      // Only the sweep needs it. Whoever cannot read its mailbox because the disk is full could never empty it.
+      await storage.markOpened({ mailboxes: checked.accepted, now: clock(), grainMs: OPENED_GRAIN_MS }).catch(ports.report)
       for (const mailbox of checked.accepted) opened.add(mailbox)
       return { answer: { kind: 'mailboxes', ...checked }, after: () => checked.accepted.forEach(listen) }
     },
@@ -69,8 +70,13 @@ export function createStreamMailboxes(ports: Ports, owners: Owners, send: Send) 
     },
     async acknowledge({ mailbox, blobs }: RequestOf<'acknowledge'>): Promise<Outcome> {
       if (!opened.has(mailbox)) return refused('denied')
-      await storage.deleteBlobs({ mailbox, blobs })
-      return { ...DONE, after: () => window.acknowledged(mailbox, blobs) }
+      try {
+        await storage.deleteBlobs({ mailbox, blobs })
+        return DONE
+      } finally {
+        // Blobs that could not be deleted are pushed again on the next stream; this one goes on.
+        window.acknowledged(mailbox, blobs)
+      }
     },
     resume: () => window.resume(),
     close(): void {

@@ -117,6 +117,28 @@ describe('a storage that fails', () => {
     expect(alice.blobs).toEqual([blob])
     expect(world.reports).toHaveLength(2)
   })
+  test('acknowledgements that the disk refused cost the stream nothing: it goes on, and what was not deleted is pushed to the next', async () => {
+    const memory = createMemoryStorage()
+    let isFull = false
+    const deleteBlobs = (ask: Parameters<typeof memory.deleteBlobs>[0]) =>
+      isFull ? Promise.reject(new StorageError('disk', 'full')) : memory.deleteBlobs(ask)
+    const world = createWorld({ storage: { ...memory, deleteBlobs } })
+    const { kit, alice, bob } = await meet(world)
+    isFull = true
+    for (const blob of await depositAll(bob, kit, RELAY_PUSH_WINDOW)) {
+      await settle()
+      expect(shortOf(await alice.ask({ kind: 'acknowledge', mailbox: kit.mailbox, blobs: [blobIdOf(hash(blob))] }))).toBe('disk')
+    }
+    isFull = false
+    const [last] = await depositAll(bob, kit, 1)
+    await settle()
+    expect(alice.blobs.at(-1)).toEqual(last)
+    alice.close()
+    const again = await connectCore(world)
+    await openMailbox(again, kit)
+    await settle()
+    expect(again.blobs).toHaveLength(RELAY_PUSH_WINDOW)
+  })
   test('a read that fails is tried again with the next ping, without a gap', async () => {
     const memory = createMemoryStorage()
     let isFailing = false

@@ -27,6 +27,9 @@ export type CallResult = { readonly id: number; readonly value: unknown } | { re
 type Call = Exclude<ThreadCall, 'close'>
 
 const PAGE_BYTES = 4_096
+/** Of the store, kept free for what makes room: even a deletion needs pages first. */
+const RESERVED_PART = 1 / 64
+const MAKES_ROOM: ReadonlySet<OperationName> = new Set(['markOpened', 'deleteBlobs', 'endRecord', 'sweep'])
 
 /** Two relays on one folder would each push only half of what arrives. The lock goes with the process, however it ends. */
 function lockFolder(folder: string): DatabaseSync {
@@ -40,11 +43,10 @@ function lockFolder(folder: string): DatabaseSync {
   return lock
 }
 
-function openDatabase({ folder, bytesMax }: ThreadOptions): DatabaseSync {
+function openDatabase({ folder }: ThreadOptions): DatabaseSync {
   const database = new DatabaseSync(join(folder, 'relay.db'))
   database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST`)
   migrate(database)
-  database.exec(`PRAGMA max_page_count = ${Math.floor(bytesMax / PAGE_BYTES)}`)
   return database
 }
 
@@ -65,8 +67,11 @@ function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (cal
   let waiting: Call[] = []
   let timer: NodeJS.Timeout | undefined
 
+  const pagesMax = Math.floor(options.bytesMax / PAGE_BYTES)
+  const pagesForGrowth = Math.floor(pagesMax * (1 - RESERVED_PART))
   const perform = ({ id, name, ask }: Call): CallResult => ({ id, value: (operations[name] as (ask: unknown) => unknown)(ask) })
   const inTransaction = (calls: readonly Call[]): readonly CallResult[] => {
+    database.exec(`PRAGMA max_page_count = ${calls.every(({ name }) => MAKES_ROOM.has(name)) ? pagesMax : pagesForGrowth}`)
     database.exec('BEGIN IMMEDIATE')
     try {
       const results = calls.map(perform)

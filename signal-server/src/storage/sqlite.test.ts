@@ -96,6 +96,23 @@ describe('SQLite storage', () => {
     expect((await deposit(storage, blobNumber(1_000, 40_000))).kind).toBe('stored')
     await storage.close()
   })
+  test('a full store lets owners open their mailboxes on another day, and whatever they delete makes room', async () => {
+    const storage = await openIn(await newFolder(), 2 * 1_048_576)
+    await create(storage)
+    const numbered = (n: number) => mailboxIdOf(blobNumber(n, 32))
+    const owned = Array.from({ length: 1_500 }, (_, n) => numbered(n))
+    const keys = { readKey: new Uint8Array(32), sendKey: new Uint8Array(32) }
+    await Promise.all(owned.map((mailbox) => storage.createMailbox({ mailbox, ...keys, now: NOW })))
+    for (const size of [40_000, 1_000, 1]) {
+      for (let n = 0; (await deposit(storage, blobNumber(n, size + 4)).catch(codeOf)) !== 'disk'; n++) continue
+    }
+    const later = NOW + 86_400_000
+    const outcomes = await Promise.allSettled(owned.map((mailbox) => storage.markOpened({ mailboxes: [mailbox], now: later, grainMs: 1 })))
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
+    await storage.deleteBlobs({ mailbox: MAILBOX, blobs: [blobIdOf(hash(blobNumber(0, 40_004)))] })
+    expect(await deposit(storage, blobNumber(1_000, 10_000)).catch(codeOf)).toMatchObject({ kind: 'stored' })
+    await storage.close()
+  })
   test('commits at once when so many writes wait; the next waits for others as long as any does, and none is lost', async () => {
     // With an hour to wait for company, only their number makes writes leave.
     const storage = await openSqliteStorage({ folder: await newFolder(), bytesMax: 1e9, groupMs: 3_600_000 })
