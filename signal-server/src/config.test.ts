@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig, toRelayUrl } from './config.ts'
+import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX } from './limits.ts'
 
 const PLACE = { cwd: '/home/alice', defaultDist: '/opt/kith/dist' }
 const parse = (env: Record<string, string> = {}, ...args: readonly string[]) => parseConfig(env, args, PLACE)
@@ -23,6 +24,9 @@ describe('the settings', () => {
       publicUrl: undefined,
       connect: [],
       connectionsMax: 5_000,
+      connectionsPerAddressMax: ADDRESS_CONNECTIONS_MAX,
+      createsPerMinute: ADDRESS_CREATES_PER_MINUTE_MAX,
+      forwardedFor: 'ignore',
       storeBytesMax: 4_294_967_296,
     })
   })
@@ -34,6 +38,7 @@ describe('the settings', () => {
       KITH_DIST: 'page',
       KITH_PUBLIC_URL: 'https://chat.example.org/',
       KITH_CONNECT: 'wss:',
+      KITH_FORWARDED_FOR: 'last',
     }
     expect(configOf(env)).toMatchObject({
       port: 1,
@@ -42,6 +47,12 @@ describe('the settings', () => {
       dist: '/home/alice/page',
       publicUrl: 'https://chat.example.org',
       connect: ['wss:'],
+      forwardedFor: 'last',
+    })
+    expect(configOf(env, '--forwarded-for', 'ignore', '--max-per-address', '5', '--creates-per-minute=6')).toMatchObject({
+      forwardedFor: 'ignore',
+      connectionsPerAddressMax: 5,
+      createsPerMinute: 6,
     })
     expect(configOf(env, '--port', '2', '--data-dir=x', '--store-mb', '3', '--max-connections', '4')).toMatchObject({
       port: 2,
@@ -70,6 +81,9 @@ describe('the settings', () => {
     ['KITH_CONNECT', 'https://a.example'],
     ['KITH_STORE_MB', '0'],
     ['KITH_MAX_CONNECTIONS', '0'],
+    ['KITH_MAX_PER_ADDRESS', '0'],
+    ['KITH_CREATES_PER_MINUTE', '0'],
+    ['KITH_FORWARDED_FOR', 'first'],
   ])('refuse %s=%s', (name, value) => {
     expect(messageOf({ [name]: value })).toContain(name)
   })

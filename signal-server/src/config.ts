@@ -4,6 +4,8 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isRelayUrl } from '@kith/protocol'
+import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX } from './limits.ts'
+import type { ForwardedFor } from './transport/crowd.ts'
 
 export type Config = {
   readonly port: number
@@ -14,6 +16,9 @@ export type Config = {
   readonly publicUrl: string | undefined
   readonly connect: readonly string[]
   readonly connectionsMax: number
+  readonly connectionsPerAddressMax: number
+  readonly createsPerMinute: number
+  readonly forwardedFor: ForwardedFor
   readonly storeBytesMax: number
 }
 export type ParsedConfig =
@@ -42,6 +47,24 @@ const SETTINGS = {
     meaning: 'more relays the page may use, e.g. "wss://a.example wss://b.example"; "wss:" for any',
   },
   connectionsMax: { name: 'KITH_MAX_CONNECTIONS', flag: 'max-connections', fallback: '5000', meaning: 'devices connected at once' },
+  connectionsPerAddressMax: {
+    name: 'KITH_MAX_PER_ADDRESS',
+    flag: 'max-per-address',
+    fallback: String(ADDRESS_CONNECTIONS_MAX),
+    meaning: 'devices connected at once from one address',
+  },
+  createsPerMinute: {
+    name: 'KITH_CREATES_PER_MINUTE',
+    flag: 'creates-per-minute',
+    fallback: String(ADDRESS_CREATES_PER_MINUTE_MAX),
+    meaning: 'mailboxes and records that one address may create',
+  },
+  forwardedFor: {
+    name: 'KITH_FORWARDED_FOR',
+    flag: 'forwarded-for',
+    fallback: 'ignore',
+    meaning: '"last" when only your reverse proxy reaches the port: the last address in X-Forwarded-For is the visitor\'s',
+  },
   storeMegabytes: { name: 'KITH_STORE_MB', flag: 'store-mb', fallback: '4096', meaning: 'megabytes that mailboxes may take on disk' },
 } as const satisfies Readonly<Record<string, Setting>>
 type SettingKey = keyof typeof SETTINGS
@@ -84,6 +107,9 @@ function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Plac
     publicUrl: toPublicUrl(value('publicUrl')),
     connect: toSources(value('connect')),
     connectionsMax: wholeNumber('connectionsMax', value('connectionsMax'), { min: 1, max: 100_000 }),
+    connectionsPerAddressMax: wholeNumber('connectionsPerAddressMax', value('connectionsPerAddressMax'), { min: 1, max: 100_000 }),
+    createsPerMinute: wholeNumber('createsPerMinute', value('createsPerMinute'), { min: 1, max: 1_000_000 }),
+    forwardedFor: toForwardedFor(value('forwardedFor')),
     storeBytesMax: wholeNumber('storeMegabytes', value('storeMegabytes'), { min: 1, max: 16_000_000 }) * 1_048_576,
   }
 }
@@ -120,9 +146,14 @@ function toSources(text: string): readonly string[] {
   throw new SettingError(`${nameOf('connect')} must list relays such as wss://chat.example.org, not "${wrong}"`)
 }
 
+function toForwardedFor(text: string): ForwardedFor {
+  if (text === 'ignore' || text === 'last') return text
+  throw new SettingError(`${nameOf('forwardedFor')} must be ignore or last, not "${text}"`)
+}
+
 function helpText(): string {
   const rows = Object.values(SETTINGS).map(({ name, flag, fallback, meaning }) => {
-    const names = `  ${name}, --${flag}`.padEnd(42)
+    const names = `  ${name}, --${flag}`.padEnd(50)
     return `${names}${meaning}${fallback === '' ? '' : ` (default ${fallback})`}`
   })
   return [

@@ -38,6 +38,17 @@ export const PREKEY_TAKE_RATE: Rate = { burst: 64, refillMs: 10_000 }
 /** Of all connections together: checking the keys of a new mailbox takes some milliseconds. */
 export const RELAY_CREATE_RATE: Rate = { burst: 4_096, refillMs: 10 }
 
+// One address: an IPv4 address, or the /64 of an IPv6 address, which is what one household has. Many devices may share it.
+/** Unless the operator says otherwise (KITH_MAX_PER_ADDRESS): a tenth of the room. */
+export const ADDRESS_CONNECTIONS_MAX = 512
+/** Sockets beside those connections: for the page, and those that have not said what they are. */
+export const ADDRESS_PAGE_SOCKETS_MAX = 256
+export const ADDRESS_RETRY_MS = 30_000
+/** Mailboxes and records, unless the operator says otherwise (KITH_CREATES_PER_MINUTE): a tenth of what all may create. */
+export const ADDRESS_CREATES_PER_MINUTE_MAX = 600
+/** When more addresses create something, the one that has been quiet for longest starts anew. */
+export const ADDRESSES_REMEMBERED_MAX = 10_000
+
 // Storage
 /** Writes that arrive within this time share one commit. */
 export const GROUP_COMMIT_MS = 3

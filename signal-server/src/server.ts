@@ -5,7 +5,8 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import { toRelayUrl } from './config.ts'
 import { loadRelayKey, verifyNative } from './key.ts'
 import { SWEEP_MS } from './limits.ts'
-import { createRelay } from './relay/index.ts'
+import { createRelay, perMinute } from './relay/index.ts'
+import { createReports, messageOf } from './reports.ts'
 import { openSqliteStorage } from './storage/sqlite.ts'
 import { StorageError } from './storage/storage.ts'
 import { addressOf, listenErrorOf, localUrlOf, portOf, publicAddressOf } from './address.ts'
@@ -16,6 +17,7 @@ import type { Libp2p } from '@libp2p/interface'
 import type { Config } from './config.ts'
 import type { RelayKey } from './key.ts'
 import type { Relay, Storage } from './relay/index.ts'
+import type { Log, Reports } from './reports.ts'
 
 export type RelayServer = {
   /** The page's address for people, e.g. `https://chat.example.org/`. */
@@ -31,15 +33,11 @@ export class StartError extends Error {
   override readonly name = 'StartError'
 }
 
-type Log = (message: string) => void
 export type ServerHost = {
   readonly log: Log
   /** The relay cannot go on and should be started anew. */
   readonly onLost: (reason: string) => void
 }
-
-const REPORT_EVERY_MS = 60_000
-const REPORTS_MAX = 100
 
 export async function startRelayServer(config: Config, { log, onLost }: ServerHost): Promise<RelayServer> {
   await prepareFolder(config.dataDir)
@@ -47,7 +45,7 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     throw new StartError(messageOf(error), { cause: error })
   })
   const storage = await openStorage(config, onLost)
-  const report = reporter(log)
+  const reports = createReports(config, log)
   const relay = createRelay({
     storage,
     clock: Date.now,
@@ -55,15 +53,17 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     key: key.publicKey,
     sign: key.sign,
     verify: verifyNative,
-    report,
+    report: reports.failed,
+    addressCreates: perMinute(config.createsPerMinute),
+    onCrowded: reports.refusedCreation,
   })
   try {
-    const node = await listen({ config, key, relay, report, log })
+    const node = await listen({ config, key, relay, reports, log })
     const localUrl = localUrlOf(config, portOf(node))
     return {
       url: config.publicUrl === undefined ? localUrl : `${config.publicUrl}/`,
       localUrl,
-      stop: stopper(node, storage, startSweeping(relay, report)),
+      stop: stopper(node, storage, startSweeping(relay, reports.failed)),
     }
   } catch (error) {
     await storage.close()
@@ -99,11 +99,11 @@ type Parts = {
   readonly config: Config
   readonly key: RelayKey
   readonly relay: Relay
-  readonly report: (error: unknown) => void
+  readonly reports: Reports
   readonly log: Log
 }
 
-async function listen({ config, key, relay, report, log }: Parts): Promise<Libp2p> {
+async function listen({ config, key, relay, reports, log }: Parts): Promise<Libp2p> {
   const { publicUrl } = config
   const files = createPageFiles(config.dist)
   let isReady = false
@@ -114,10 +114,12 @@ async function listen({ config, key, relay, report, log }: Parts): Promise<Libp2
     connect: config.connect,
     isSecure: publicUrl?.startsWith('https:') ?? false,
     isReady: () => isReady,
-    report,
+    report: reports.failed,
   })
   const announce = publicUrl === undefined ? [] : [publicAddressOf(publicUrl)]
-  const options = { seed: key.seed, listen: addressOf(config), announce, connectionsMax: config.connectionsMax, relay, onRequest }
+  const { connectionsMax, connectionsPerAddressMax, forwardedFor } = config
+  const crowd = { connectionsMax: connectionsPerAddressMax, forwardedFor, onRefused: reports.refusedConnection }
+  const options = { seed: key.seed, listen: addressOf(config), announce, connectionsMax, crowd, relay, onRequest }
   const node = await startRelayNode(options).catch((error: unknown) => {
     throw new StartError(listenErrorOf(config, error), { cause: error })
   })
@@ -139,18 +141,4 @@ const stopper = (node: Libp2p, storage: Storage, stopSweeping: () => void) => as
   await storage.close()
 }
 
-/** The same failure, once a minute: a full disk must not fill the log as well. */
-function reporter(log: Log): (error: unknown) => void {
-  const seen = new Map<string, number>()
-  return (error) => {
-    const message = messageOf(error)
-    const now = Date.now()
-    if (now - (seen.get(message) ?? 0) < REPORT_EVERY_MS) return
-    if (seen.size >= REPORTS_MAX) seen.clear()
-    seen.set(message, now)
-    log(`${message}; devices are told to try again. If it lasts, look at the disk and at KITH_STORE_MB`)
-  }
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : messageOf(error))

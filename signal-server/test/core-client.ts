@@ -11,6 +11,8 @@ export type World = {
   readonly relay: Relay
   readonly key: Uint8Array
   readonly reports: unknown[]
+  /** How often an address had to wait. */
+  crowded: number
   now: number
 }
 export type CoreClient = {
@@ -36,13 +38,14 @@ export function createWorld({ storage = createMemoryStorage(), seed = 1 }: Start
     key,
     sign: (statement) => sign(relaySeed, statement),
     report: (error) => void reports.push(error),
+    onCrowded: () => void (world.crowded += 1),
   })
-  const world: World = { relay, key, reports, now: 1_800_000_000_000 }
+  const world: World = { relay, key, reports, crowded: 0, now: 1_800_000_000_000 }
   return world
 }
 
 /** A stream that has said nothing yet. */
-export function connectSilently({ relay }: World) {
+export function connectSilently({ relay }: Pick<World, 'relay'>, address?: string) {
   const waiting = new Map<number, (answer: RelayAnswer) => void>()
   const blobs: Uint8Array[] = []
   const heard: RelayMessage['kind'][] = []
@@ -51,7 +54,7 @@ export function connectSilently({ relay }: World) {
     heard.push(message.kind)
     if (message.kind === 'blob') blobs.push(message.blob)
     else waiting.get(message.id)?.(message.answer)
-  })
+  }, address)
   const ask = (request: RelayRequest): Promise<RelayAnswer> =>
     new Promise((resolve) => {
       lastId += 1
@@ -61,8 +64,8 @@ export function connectSilently({ relay }: World) {
   return { ask, blobs, heard, close: () => link.close() }
 }
 
-export async function connectCore(world: World): Promise<CoreClient> {
-  const client = connectSilently(world)
+export async function connectCore(world: World, address?: string): Promise<CoreClient> {
+  const client = connectSilently(world, address)
   const answer = await client.ask({ kind: 'hello', version: 1 })
   if (answer.kind !== 'welcome') throw new Error(`no welcome but ${answer.kind}`)
   return { ...client, greeting: { key: world.key, challenge: answer.challenge } }

@@ -15,7 +15,7 @@ import type { Socket } from 'node:net'
 import type { NetworkBounds } from '../src/transport/bounds.ts'
 import type { RelayClient } from './relay-client.ts'
 
-/** Far more than a busy machine stands still, and far less than a relay really waits: one that forgot its bound would outlast the test. */
+/** Far more than a busy machine stands still, and far less than a relay really waits. */
 const SHORT_MS = 1_000
 /** Node's timers may be a little early. */
 const SHORTEST_MS = SHORT_MS * 0.9
@@ -44,6 +44,7 @@ async function start(bounds: Partial<NetworkBounds> = {}): Promise<Started> {
       request.resume()
       response.end(PAGE)
     },
+    crowd: { connectionsMax: 100, forwardedFor: 'ignore', onRefused: () => {} },
     bounds,
   })
   ends.push(() => node.stop())

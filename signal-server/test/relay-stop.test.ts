@@ -1,22 +1,29 @@
 // A relay that is told to stop: it does so at once whoever is connected, and what it had acknowledged is there when it starts again.
 
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { blobIdOf, fromHex, hash, toHex } from '@kith/protocol'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { blobIdOf, hash, toHex } from '@kith/protocol'
 import { STOP_MS_MAX } from '../src/limits.ts'
 import { createMailboxKit, randomBlob } from './mailbox-keys.ts'
 import { connectClient } from './relay-client.ts'
-import { runRelay, startRelay } from './start-relay.ts'
+import { startRelay } from './start-relay.ts'
 import type { Socket } from 'node:net'
 import type { MailboxKit } from './mailbox-keys.ts'
 import type { RelayClient } from './relay-client.ts'
+import type { StartedRelay } from './start-relay.ts'
 
+/** Several processes start in each test, and a busy machine takes its time. */
+vi.setConfig({ testTimeout: 60_000 })
 let folder = ''
-beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'kith-stop-'))))
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kith-stop-'))
+  await mkdir(join(folder, 'dist'))
+  await writeFile(join(folder, 'dist', 'index.html'), 'the page')
+})
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 /** What the relay is made to run first: its storage thread never hears that it should close, as if a disk held it up. */
@@ -25,17 +32,8 @@ const { postMessage } = Worker.prototype
 Worker.prototype.postMessage = function (message, ...more) { if (message !== 'close') postMessage.call(this, message, ...more) }`
 const deaf = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(DEAF_STORAGE)}` }
 
-async function run(env: Readonly<Record<string, string>> = {}) {
-  const { child, address, ended } = runRelay({ dataDir: folder, env })
-  const url = await address
-  const { relays } = (await (await fetch(`${url}.well-known/kith/relays.json`)).json()) as { readonly relays: readonly { key: string }[] }
-  const stop = async () => {
-    const since = performance.now()
-    child.kill('SIGTERM')
-    return { ...(await ended), ms: performance.now() - since }
-  }
-  return { port: Number(new URL(url).port), key: fromHex(relays[0]?.key ?? ''), stop }
-}
+const startIn = (place: string, env: Readonly<Record<string, string>> = {}): Promise<StartedRelay> =>
+  startRelay({ dataDir: join(place, 'data'), dist: join(place, 'dist'), env })
 
 async function openSocket(port: number, first = ''): Promise<Socket> {
   const socket = connect(port, '127.0.0.1').on('error', () => {})
@@ -63,7 +61,7 @@ async function depositUntilTheEnd(client: RelayClient, { mailbox }: MailboxKit, 
 
 /** Starts the relay again, and returns when it has pushed them all. */
 async function expectKept(kit: MailboxKit, hashes: ReadonlySet<string>): Promise<void> {
-  const relay = await startRelay({ dataDir: folder })
+  const relay = await startIn(folder)
   const alice = await connectClient(relay)
   await alice.ask({ kind: 'open-mailboxes', proofs: [kit.readProof(alice.greeting)] })
   for (const missing = new Set(hashes); missing.size > 0;) {
@@ -77,35 +75,36 @@ async function expectKept(kit: MailboxKit, hashes: ReadonlySet<string>): Promise
 
 describe('a relay that is told to stop', () => {
   test('does so at once while devices deposit and browsers keep sockets open, says nothing, and keeps what it acknowledged', async () => {
-    const { port, key, stop } = await run()
-    const [bob, carol] = await Promise.all([connectClient({ port, key }), connectClient({ port, key })])
+    const relay = await startIn(folder)
+    const [bob, carol] = await Promise.all([connectClient(relay), connectClient(relay)])
     const kit = await bindNewMailbox(bob)
     // Browsers open sockets before they know what for, keep those they have used, and break off in the middle.
     const sockets = await Promise.all(
-      ['', '', 'GET / HTTP/1.1\r\nHo', 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'].map((first) => openSocket(port, first)),
+      ['', '', 'GET / HTTP/1.1\r\nHo', 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'].map((first) => openSocket(relay.port, first)),
     )
-    const silent = new WebSocket(`ws://127.0.0.1:${port}`)
+    const silent = new WebSocket(`ws://127.0.0.1:${relay.port}`)
     await once(silent, 'open')
     const acknowledged = new Set<string>()
     const lanes = Promise.all(Array.from({ length: 16 }, () => depositUntilTheEnd(bob, kit, acknowledged)))
     while (acknowledged.size < 100) await bob.ask({ kind: 'ping' })
     // Had it taken STOP_MS_MAX, it would have ended with 1 and said so.
-    const { code, err } = await stop()
-    expect({ code, err }).toEqual({ code: 0, err: '' })
+    await relay.stop()
+    expect(await relay.ended).toMatchObject({ code: 0, err: '' })
     await lanes
     await Promise.all([bob.close(), carol.close()])
     for (const socket of sockets) socket.destroy()
     await expectKept(kit, acknowledged)
   })
   test('and cannot is ended when its time is over, says so, and keeps what it acknowledged', async () => {
-    const { port, key, stop } = await run(deaf)
-    const bob = await connectClient({ port, key })
+    const relay = await startIn(folder, deaf)
+    const bob = await connectClient(relay)
     const kit = await bindNewMailbox(bob)
     const blob = randomBlob()
     expect((await bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob })).kind).toBe('deposited')
-    const { code, err, ms } = await stop()
-    expect({ code, err }).toEqual({ code: 1, err: 'Kith: did not stop in time\n' })
-    expect(ms).toBeGreaterThanOrEqual(STOP_MS_MAX * 0.9)
+    const since = performance.now()
+    await relay.stop()
+    expect(await relay.ended).toMatchObject({ code: 1, err: 'Kith: did not stop in time\n' })
+    expect(performance.now() - since).toBeGreaterThanOrEqual(STOP_MS_MAX * 0.9)
     await bob.close()
     await expectKept(kit, new Set([toHex(hash(blob))]))
   })

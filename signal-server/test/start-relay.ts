@@ -25,6 +25,8 @@ export type StartedRelay = {
   readonly key: Uint8Array
   readonly dataDir: string
   readonly pid: number
+  /** How it ended and what it said, once it has. */
+  readonly ended: Promise<Ended>
   /** Ends it in order and resolves with its exit code. */
   stop(): Promise<number>
   /** Ends it as a power cut would. */
@@ -51,6 +53,7 @@ export async function startRelay(options: StartOptions = {}): Promise<StartedRel
     key: fromHex(answer.relays[0]?.key ?? ''),
     dataDir,
     pid: child.pid ?? 0,
+    ended,
     async stop() {
       child.kill('SIGTERM')
       const { code } = await ended

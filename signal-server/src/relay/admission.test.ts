@@ -9,12 +9,14 @@ import { createAdmission } from './admission.ts'
 import { createBucket } from './rates.ts'
 import type { RelayRequest } from '@kith/protocol'
 import type { Rate } from '../limits.ts'
+import type { SharedCreates } from './admission.ts'
 
 const ZERO = new Uint8Array(32)
 const MAILBOX = mailboxIdOf(ZERO)
 const RECORD = recordIdOf(ZERO)
 const PROOF = { mailbox: MAILBOX, signature: new Uint8Array(64) }
 const NO_LIMIT: Rate = { burst: Infinity, refillMs: 1 }
+const alone = (ofRelay = createBucket(NO_LIMIT)): SharedCreates => ({ ofRelay, ofAddress: () => 0 })
 
 /** Each with how much one request costs. */
 const RATED: readonly (readonly [name: string, rate: Rate, cost: number, request: RelayRequest])[] = [
@@ -29,7 +31,7 @@ const RATED: readonly (readonly [name: string, rate: Rate, cost: number, request
 
 describe('rates', () => {
   test.each(RATED)('of %s: the burst passes, one more waits, and passes after the time it was told', (_name, rate, cost, request) => {
-    const admit = createAdmission(createBucket(NO_LIMIT))
+    const admit = createAdmission(alone())
     for (let n = 0; n < rate.burst / cost; n++) expect(admit(request, 0)).toBeUndefined()
     const refusal = admit(request, 0)?.answer
     expect(refusal).toMatchObject({ kind: 'refused', reason: 'too-many', retryMs: Math.ceil(cost * rate.refillMs) })
@@ -39,9 +41,9 @@ describe('rates', () => {
   test('creations of all streams together are bounded too, and that is nobody in particular', () => {
     const creates = createBucket({ burst: 1, refillMs: 10 })
     const request: RelayRequest = { kind: 'create-mailbox', mailbox: MAILBOX, readKey: ZERO, sendKey: ZERO }
-    expect(createAdmission(creates)(request, 0)).toBeUndefined()
-    expect(createAdmission(creates)(request, 0)?.answer).toMatchObject({ reason: 'busy', retryMs: 10 })
-    expect(createAdmission(creates)({ kind: 'ping' }, 0)).toBeUndefined()
+    expect(createAdmission(alone(creates))(request, 0)).toBeUndefined()
+    expect(createAdmission(alone(creates))(request, 0)?.answer).toMatchObject({ reason: 'busy', retryMs: 10 })
+    expect(createAdmission(alone(creates))({ kind: 'ping' }, 0)).toBeUndefined()
   })
   test('a clock that goes back gives nothing away', () => {
     const bucket = createBucket({ burst: 1, refillMs: 10 })

@@ -1,4 +1,4 @@
-// What one stream may ask for in a given time. Whoever asks for more is told when to come back; nobody else notices.
+// What one stream, and one address, may ask for in a given time. Whoever asks for more is told when to come back; nobody else notices.
 
 import { CALL_RATE, CREATE_RATE, DEPOSIT_BYTES_RATE, PREKEY_TAKE_RATE, PROOF_RATE, RECORD_GET_RATE, RECORD_PUT_RATE } from '../limits.ts'
 import { createBucket } from './rates.ts'
@@ -10,14 +10,21 @@ import type { Bucket } from './rates.ts'
 /** Undefined when the request may go on. */
 export type Admit = (request: RelayRequest, now: number) => Outcome | undefined
 
-/** `creates` is shared by all streams of the relay. */
-export function createAdmission(creates: Bucket): Admit {
+/** What a stream shares with others. `ofAddress`: in how many milliseconds its address may create one thing more. */
+export type SharedCreates = { readonly ofRelay: Bucket; readonly ofAddress: (now: number) => number }
+
+/** Requests that make the relay keep something new. */
+const CREATES: ReadonlySet<RelayRequest['kind']> = new Set(['create-mailbox', 'put-record', 'put-prekeys'])
+
+export function createAdmission({ ofRelay, ofAddress }: SharedCreates): Admit {
   const calls = createBucket(CALL_RATE)
   const kinds = bucketsByKind()
   return (request, now) => {
-    const retryMs = calls.take(now, 1) || (kinds[request.kind]?.take(now, costOf(request)) ?? 0)
+    const ownRetryMs = calls.take(now, 1) || (kinds[request.kind]?.take(now, costOf(request)) ?? 0)
+    const retryMs = ownRetryMs || (CREATES.has(request.kind) ? ofAddress(now) : 0)
     if (retryMs > 0) return refused('too-many', retryMs)
-    const relayRetryMs = request.kind === 'create-mailbox' ? creates.take(now, 1) : 0
+    // Last, so that what was refused above takes nothing away from the others.
+    const relayRetryMs = request.kind === 'create-mailbox' ? ofRelay.take(now, 1) : 0
     return relayRetryMs > 0 ? refused('busy', relayRetryMs) : undefined
   }
 }

@@ -2,6 +2,7 @@
 
 export { createMemoryStorage } from '../storage/memory.ts'
 export { StorageError } from '../storage/storage.ts'
+export { perMinute } from './rates.ts'
 export { createRelay } from './relay.ts'
 export type { Storage } from '../storage/storage.ts'
 export type { RelayPorts, Send } from './ports.ts'

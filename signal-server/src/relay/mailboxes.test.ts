@@ -101,7 +101,7 @@ describe('opening and binding', () => {
       sign: () => new Uint8Array(64),
       verify: () => true,
     })
-    const client = connectSilently({ relay, key: new Uint8Array(32), reports: [], now: 0 })
+    const client = connectSilently({ relay })
     const proofs = kits.map((mailbox) => ({ mailbox, signature: new Uint8Array(64) }))
     await client.ask({ kind: 'hello', version: 1 })
     expect(shortOf(await client.ask({ kind: 'bind-mailboxes', proofs: proofs.slice(0, -1) }))).toBe('mailboxes')

@@ -3,6 +3,7 @@
 import { BUSY_RETRY_MS, DISK_RETRY_MS } from '../limits.ts'
 import { StorageError } from '../storage/storage.ts'
 import type { RelayAnswer, RelayMessage, RelayRefusal, RelayRequest } from '@kith/protocol'
+import type { Rate } from '../limits.ts'
 import type { Storage } from '../storage/storage.ts'
 
 export type RelayPorts = {
@@ -17,6 +18,10 @@ export type RelayPorts = {
   readonly verify?: (key: Uint8Array, statement: Uint8Array, signature: Uint8Array) => boolean
   /** Told of failures that a device only sees as `disk` or `busy`. */
   readonly report?: (error: unknown) => void
+  /** Mailboxes and records that one address may create. Default: as in limits.ts. */
+  readonly addressCreates?: Rate
+  /** Told when an address has to wait before it may create more. */
+  readonly onCrowded?: () => void
 }
 
 export type Ports = Required<RelayPorts>

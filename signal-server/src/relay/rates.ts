@@ -7,6 +7,9 @@ export type Bucket = {
   take(now: number, count: number): number
 }
 
+/** As many at once as in a minute. */
+export const perMinute = (count: number): Rate => ({ burst: count, refillMs: 60_000 / count })
+
 export function createBucket({ burst, refillMs }: Rate): Bucket {
   let tokens = burst
   let at: number | undefined

@@ -1,24 +1,38 @@
 // The relay machine: mailboxes, records and prekeys over a storage port. No network, no files, no timers, no clock of its own.
 
 import { verify } from '@kith/protocol'
-import { MAILBOX_IDLE_MS_MAX, RELAY_CREATE_RATE, SWEEP_ROWS_MAX } from '../limits.ts'
-import { createBucket } from './rates.ts'
+import { ADDRESS_CREATES_PER_MINUTE_MAX, MAILBOX_IDLE_MS_MAX, RELAY_CREATE_RATE, SWEEP_ROWS_MAX } from '../limits.ts'
+import { createAddressRates } from './addresses.ts'
+import { createBucket, perMinute } from './rates.ts'
 import { openSession } from './session.ts'
-import type { RelayPorts, Send } from './ports.ts'
-import type { RelayLink, Shared } from './session.ts'
+import type { Owners } from './mailboxes.ts'
+import type { Ports, RelayPorts, Send } from './ports.ts'
+import type { RelayLink } from './session.ts'
 
 export type Relay = {
-  /** A device has opened a stream; `send` carries answers and pushes to it. */
-  connect(send: Send): RelayLink
+  /** A device has opened a stream; `send` carries answers and pushes to it. Streams with the same `address` share what it may create. */
+  connect(send: Send, address?: string): RelayLink
   /** Forgets what has expired. To be called every now and then. */
   sweep(): Promise<void>
 }
 
+const DEFAULTS = { verify, report: () => {}, addressCreates: perMinute(ADDRESS_CREATES_PER_MINUTE_MAX), onCrowded: () => {} }
+
 export function createRelay(given: RelayPorts): Relay {
-  const ports = { ...given, verify: given.verify ?? verify, report: given.report ?? (() => {}) }
-  const shared: Shared = { ports, owners: new Map(), creates: createBucket(RELAY_CREATE_RATE) }
+  const ports: Ports = { ...DEFAULTS, ...given }
+  const owners: Owners = new Map()
+  const ofRelay = createBucket(RELAY_CREATE_RATE)
+  const addresses = createAddressRates(ports.addressCreates)
+  const ofAddress = (address: string) => (now: number) => {
+    const retryMs = addresses.take(address, now)
+    if (retryMs > 0) ports.onCrowded()
+    return retryMs
+  }
   return {
-    connect: (send) => openSession(shared, send),
+    connect: (send, address) => {
+      const creates = { ofRelay, ofAddress: address === undefined ? () => 0 : ofAddress(address) }
+      return openSession({ ports, owners, creates }, send)
+    },
     async sweep() {
       const now = ports.clock()
       const ask = { now, idleBefore: now - MAILBOX_IDLE_MS_MAX, rows: SWEEP_ROWS_MAX }

@@ -6,9 +6,9 @@ import { createStreamMailboxes } from './mailboxes.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
 import { endRecord, getRecord, putPrekeys, putRecord, takePrekeys } from './records.ts'
 import type { RelayCall, RelayRequest } from '@kith/protocol'
+import type { SharedCreates } from './admission.ts'
 import type { Owners } from './mailboxes.ts'
 import type { Outcome, Ports, Send } from './ports.ts'
-import type { Bucket } from './rates.ts'
 
 /** One device's stream, from the relay's side. */
 export type RelayLink = {
@@ -18,7 +18,7 @@ export type RelayLink = {
   close(): void
 }
 
-export type Shared = { readonly ports: Ports; readonly owners: Owners; readonly creates: Bucket }
+export type Shared = { readonly ports: Ports; readonly owners: Owners; readonly creates: SharedCreates }
 
 /**
  * Calls that do not wait for each other once the calls before them that change what this stream may do are answered.

@@ -14,13 +14,16 @@ import {
   RESERVATIONS_PER_CONNECTION_SLOT,
 } from '../limits.ts'
 import { NETWORK_BOUNDS } from './bounds.ts'
+import { createCrowd, groupOf } from './crowd.ts'
 import { makeGetConnectionsLinear } from './repairs.ts'
 import { serveStream } from './stream.ts'
 import { webSocketsWithPage } from './websockets.ts'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, StreamHandler } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { RequestListener } from 'node:http'
 import type { Relay } from '../relay/index.ts'
 import type { NetworkBounds } from './bounds.ts'
+import type { CrowdOptions } from './crowd.ts'
 
 export type RelayNodeOptions = {
   readonly seed: Uint8Array
@@ -29,6 +32,7 @@ export type RelayNodeOptions = {
   readonly connectionsMax: number
   readonly relay: Relay
   readonly onRequest: RequestListener
+  readonly crowd: CrowdOptions
   readonly bounds?: Partial<NetworkBounds>
 }
 
@@ -36,18 +40,19 @@ export type RelayNodeOptions = {
 export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p> {
   const { seed, listen, announce, connectionsMax, relay, onRequest } = options
   const bounds = { ...NETWORK_BOUNDS, ...options.bounds }
+  const socketsMax = connectionsMax + bounds.pendingConnectionsMax
   const node = await createLibp2p({
     privateKey: await generateKeyPairFromSeed('Ed25519', seed),
     start: false,
     addresses: { listen: [listen], announce: [...announce] },
-    transports: [webSocketsWithPage({ onRequest, socketsMax: connectionsMax + bounds.pendingConnectionsMax, bounds })],
+    transports: [webSocketsWithPage({ onRequest, socketsMax, crowd: createCrowd(options.crowd), bounds })],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionManager: {
       maxConnections: connectionsMax,
       maxIncomingPendingConnections: bounds.pendingConnectionsMax,
       inboundUpgradeTimeout: bounds.upgradeMs,
-      // Behind a reverse proxy everybody comes from one address, so this limit would be one for all of them.
+      // The crowd counts instead: this would count everybody behind a reverse proxy as one.
       inboundConnectionThreshold: Infinity,
     },
     // Pings from the relay cut off devices that are merely slow; yamux keeps the sockets alive.
@@ -64,7 +69,10 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
     },
   })
   makeGetConnectionsLinear(node)
-  await node.handle(RELAY_PROTOCOL, (stream) => serveStream(stream, relay), { maxInboundStreams: RELAY_STREAMS_PER_CONNECTION_MAX })
+  const serve: StreamHandler = (stream, { remoteAddr }) => serveStream(stream, relay, groupOf(hostOf(remoteAddr)))
+  await node.handle(RELAY_PROTOCOL, serve, { maxInboundStreams: RELAY_STREAMS_PER_CONNECTION_MAX })
   await node.start()
   return node
 }
+
+const hostOf = (address: Multiaddr): string => address.getComponents().find(({ name }) => name === 'ip4' || name === 'ip6')?.value ?? ''

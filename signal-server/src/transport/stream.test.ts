@@ -57,7 +57,7 @@ function start() {
     },
     sweep: async () => {},
   }
-  serveStream(stream as unknown as Stream, relay)
+  serveStream(stream as unknown as Stream, relay, '127.0.0.1')
   return { stream, calls, link }
 }
 

@@ -7,10 +7,10 @@ import type { RelayMessage, RelayRefusal } from '@kith/protocol'
 import type { Stream } from '@libp2p/interface'
 import type { Relay } from '../relay/index.ts'
 
-/** To be called synchronously by the protocol handler, before any byte can be missed. */
-export function serveStream(stream: Stream, relay: Relay): void {
+/** To be called synchronously by the protocol handler, before any byte can be missed. `address`: streams with the same one share a rate. */
+export function serveStream(stream: Stream, relay: Relay, address: string): void {
   const writer = createStreamWriter(stream)
-  const link = relay.connect(writer.send)
+  const link = relay.connect(writer.send, address)
   const reader = createFrameReader(RELAY_FRAME_BYTES_MAX)
   let isOver = false
   let frameTimer: NodeJS.Timeout | undefined

@@ -2,14 +2,21 @@
 
 import { webSockets } from '@libp2p/websockets'
 import { HTTP_HEAD_BYTES_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts'
+import { refuseUpgrade } from './crowd.ts'
 import type { Listener, Transport } from '@libp2p/interface'
 import type { WebSocketsComponents } from '@libp2p/websockets'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { NetworkBounds } from './bounds.ts'
+import type { Crowd } from './crowd.ts'
 
-export type SharedPort = { readonly onRequest: RequestListener; readonly socketsMax: number; readonly bounds: NetworkBounds }
+export type SharedPort = {
+  readonly onRequest: RequestListener
+  readonly socketsMax: number
+  readonly crowd: Crowd
+  readonly bounds: NetworkBounds
+}
 
 /** The parts of @libp2p/websockets' listener that its types do not show. Checked below, because an update may rename them. */
 type OpenListener = Listener & {
@@ -39,14 +46,17 @@ export function webSocketsWithPage(shared: SharedPort): (components: WebSocketsC
   }
 }
 
-function sharePort(listener: Listener, { onRequest, socketsMax, bounds }: SharedPort): Listener {
+function sharePort(listener: Listener, { onRequest, socketsMax, crowd, bounds }: SharedPort): Listener {
   if (!isOpenListener(listener)) throw new Error('this version of @libp2p/websockets does not let the page share its port')
   // Bound to the HTTP server when the listener starts to listen; until then it may be replaced.
   listener.httpRequestHandler = onRequest
   listener.wsServer.options.maxPayload = SOCKET_MESSAGE_BYTES_MAX
-  listener.wsServer.handleUpgrade = surviveErrors(listener.wsServer.handleUpgrade.bind(listener.wsServer))
+  listener.wsServer.handleUpgrade = admitOnly(crowd, surviveErrors(listener.wsServer.handleUpgrade.bind(listener.wsServer)))
   listener.server.maxConnections = socketsMax
-  listener.server.on('connection', (socket: Socket) => dropWhenSilent(socket, bounds.headMs))
+  listener.server.on('connection', (socket: Socket) => {
+    if (crowd.admitSocket(socket)) dropWhenSilent(socket, bounds.headMs)
+    else socket.destroy()
+  })
   closeEverySocket(listener)
   // The inner HTTP server never listens itself, and so would never start to look for requests that take too long.
   listener.addEventListener('listening', () => listener.http?.emit('listening'))
@@ -64,6 +74,17 @@ const surviveErrors =
       webSocket.on('error', () => webSocket.terminate())
       onSocket(webSocket, upgraded)
     })
+
+/** libp2p asks the request's socket for the visitor's address, and so it finds there what {@link Crowd} takes for it. */
+const admitOnly =
+  (crowd: Crowd, handleUpgrade: HandleUpgrade): HandleUpgrade =>
+  (request, socket, head, onSocket) => {
+    const address = crowd.addressOf(request)
+    if (!crowd.admitConnection(address, socket)) return refuseUpgrade(socket)
+    const visitor = Object.create(request.socket, { remoteAddress: { value: address } }) as Socket
+    const upgraded = Object.create(request, { socket: { value: visitor } }) as IncomingMessage
+    handleUpgrade(request, socket, head, (webSocket) => onSocket(webSocket, upgraded))
+  }
 
 /** A socket that says nothing is closed. An upgrade to WebSocket clears the timeout; libp2p has its own from there on. */
 function dropWhenSilent(socket: Socket, headMs: number): void {

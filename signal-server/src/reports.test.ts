@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { parseConfig } from './config.ts'
+import { createReports } from './reports.ts'
+
+function start(...args: readonly string[]) {
+  const lines: string[] = []
+  const parsed = parseConfig({}, args, { cwd: '/', defaultDist: '/dist' })
+  if (parsed.kind !== 'config') throw new Error(parsed.kind)
+  return { lines, reports: createReports(parsed.config, (line) => void lines.push(line)) }
+}
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+describe('what the operator reads', () => {
+  test('comes once a minute, however often it happens', () => {
+    const { lines, reports } = start()
+    for (let n = 0; n < 1_000; n++) reports.refusedConnection()
+    expect(lines).toHaveLength(1)
+    vi.advanceTimersByTime(59_999)
+    reports.refusedConnection()
+    expect(lines).toHaveLength(1)
+    vi.advanceTimersByTime(1)
+    reports.refusedConnection()
+    expect(lines).toHaveLength(2)
+  })
+  test('names the settings to change', () => {
+    const { lines, reports } = start('--max-per-address', '7', '--creates-per-minute', '8')
+    reports.refusedConnection()
+    reports.refusedCreation()
+    reports.failed(new Error('the disk is full'))
+    expect(lines).toHaveLength(3)
+    expect(lines[0]).toMatch(/ 7 .*KITH_FORWARDED_FOR.*KITH_MAX_PER_ADDRESS/)
+    expect(lines[1]).toMatch(/ 8 .*KITH_FORWARDED_FOR.*KITH_CREATES_PER_MINUTE/)
+    expect(lines[2]).toMatch(/^the disk is full.*KITH_STORE_MB/)
+  })
+  test('says nothing of a proxy that is known already', () => {
+    const { lines, reports } = start('--forwarded-for', 'last')
+    reports.refusedConnection()
+    reports.refusedCreation()
+    expect(lines.join()).not.toContain('proxy')
+  })
+})

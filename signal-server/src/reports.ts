@@ -1,0 +1,46 @@
+// What the operator reads while the relay runs: one line each, with the setting to look at, and the same line at most once a minute, so that
+// neither a full disk nor a flood fills the log. No line names a visitor.
+
+import type { Config } from './config.ts'
+
+export type Log = (message: string) => void
+export type Reports = {
+  /** The relay could not do what a device asked for. */
+  failed(error: unknown): void
+  /** An address has as many connections as one may have. */
+  refusedConnection(): void
+  /** An address has created as much as one may create in a minute. */
+  refusedCreation(): void
+}
+
+const REPORT_EVERY_MS = 60_000
+const REPORTS_MAX = 100
+
+export function createReports(config: Config, log: Log): Reports {
+  const report = onceAMinute(log)
+  const proxy = config.forwardedFor === 'ignore' ? 'if it is your reverse proxy, set KITH_FORWARDED_FOR=last; ' : ''
+  return {
+    failed: (error) => report(`${messageOf(error)}; devices are told to try again. If it lasts, look at the disk and at KITH_STORE_MB`),
+    refusedConnection: () =>
+      report(
+        `an address has ${config.connectionsPerAddressMax} connections open and gets no more; ${proxy}if many people share it, raise KITH_MAX_PER_ADDRESS`,
+      ),
+    refusedCreation: () =>
+      report(
+        `an address created ${config.createsPerMinute} mailboxes and records in a minute and has to wait; ${proxy}if many people share it, raise KITH_CREATES_PER_MINUTE`,
+      ),
+  }
+}
+
+function onceAMinute(log: Log): Log {
+  const seen = new Map<string, number>()
+  return (message) => {
+    const now = Date.now()
+    if (now - (seen.get(message) ?? 0) < REPORT_EVERY_MS) return
+    if (seen.size >= REPORTS_MAX) seen.clear()
+    seen.set(message, now)
+    log(message)
+  }
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
