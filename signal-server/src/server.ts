@@ -6,6 +6,7 @@ import { toRelayUrl } from './config.ts'
 import { loadRelayKey, verifyNative } from './key.ts'
 import { SWEEP_MS } from './limits.ts'
 import { createRelay } from './relay/index.ts'
+import { createReport } from './report.ts'
 import { openSqliteStorage } from './storage/sqlite.ts'
 import { StorageError } from './storage/storage.ts'
 import { addressOf, listenErrorOf, localUrlOf, portOf, publicAddressOf } from './address.ts'
@@ -38,16 +39,13 @@ export type ServerHost = {
   readonly onLost: (reason: string) => void
 }
 
-const REPORT_EVERY_MS = 60_000
-const REPORTS_MAX = 100
-
 export async function startRelayServer(config: Config, { log, onLost }: ServerHost): Promise<RelayServer> {
   await prepareFolder(config.dataDir)
   const key = await loadRelayKey(config.dataDir).catch((error: unknown) => {
     throw new StartError(messageOf(error), { cause: error })
   })
   const storage = await openStorage(config, onLost)
-  const report = reporter(log)
+  const report = createReport(log, Date.now)
   const relay = createRelay({
     storage,
     clock: Date.now,
@@ -137,19 +135,6 @@ const stopper = (node: Libp2p, storage: Storage, stopSweeping: () => void) => as
   stopSweeping()
   await node.stop()
   await storage.close()
-}
-
-/** The same failure, once a minute: a full disk must not fill the log as well. */
-function reporter(log: Log): (error: unknown) => void {
-  const seen = new Map<string, number>()
-  return (error) => {
-    const message = messageOf(error)
-    const now = Date.now()
-    if (now - (seen.get(message) ?? 0) < REPORT_EVERY_MS) return
-    if (seen.size >= REPORTS_MAX) seen.clear()
-    seen.set(message, now)
-    log(`${message}; devices are told to try again. If it lasts, look at the disk and at KITH_STORE_MB`)
-  }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -3,6 +3,7 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { verify } from '../crypto/sign.ts'
+import { REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
 import { depositedStatement } from '../wire/relay-proof.ts'
 import { refuse } from './draft.ts'
@@ -17,7 +18,6 @@ import type { InputOf } from './input.ts'
 
 /** A relay is asked again this long after it refused for want of room, ms. */
 const FULL_RETRY_MS = 180_000
-const REFUSED_RETRY_MS_MIN = 1_000
 
 export function packetPut(draft: Draft, { conversation: id, asked: last, to, serial, answer }: InputOf<'packet-put'>): void {
   const conversation = draft.state.conversations.get(id)
@@ -83,7 +83,11 @@ function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; 
   refusedBy(draft, 'deposit', answer)
   if (answer.kind !== 'refused') return
   if (answer.reason === 'unknown' || answer.reason === 'denied') return unbind(draft, toHex(grant.relay.key), grant.mailbox)
-  waitFor(draft, device, answer.reason === 'full' ? FULL_RETRY_MS : Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs))
+  waitFor(
+    draft,
+    device,
+    answer.reason === 'full' ? FULL_RETRY_MS : Math.min(RETRY_ASKED_MS_MAX, Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs)),
+  )
 }
 
 function waitFor(draft: Draft, device: DeviceId, ms: number): void {

@@ -22,7 +22,7 @@ import type { Draft } from './draft.ts'
 import type { Conversation, Peer } from './state.ts'
 
 /** Who is let in hears of it before the relay says that the invite has ended; this much later it was somebody else, ms. */
-export const LATE_MS_MIN = 60_000
+export const LATE_MS = 60_000
 
 type Opened = { readonly link: Link; readonly relay: RelayAddress; readonly packet: InvitePacket; readonly inviter: PinnedDeviceList }
 
@@ -86,7 +86,7 @@ export function join(draft: Draft, id: ConversationId): void {
 /** True when somebody else was let in, or nobody can be any more. Should the founder's word come after all, it counts. */
 export function isTooLate({ phase, invitation }: Conversation, now: number): boolean {
   const since = invitation?.endedSince
-  return phase === 'joining' && since !== undefined && hasPassed({ since, ms: LATE_MS_MIN }, now)
+  return phase === 'joining' && since !== undefined && hasPassed({ since, ms: LATE_MS }, now)
 }
 
 // With somebody whom this device talks to already, the session that is there serves.
