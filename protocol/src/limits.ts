@@ -27,6 +27,9 @@ export const RECEIPT_FEEDS_MAX = 32
 // Identity
 export const DEVICES_PER_ACCOUNT_MAX = 10
 export const REVOKED_DEVICES_MAX = 64
+export const SIGNED_DEVICE_LIST_BYTES_MAX = 8_192
+/** Public keys that verification remembers; a table takes some 150 kB. */
+export const KEY_TABLES_MAX = 24
 
 // Sessions
 export const SKIPPED_KEYS_PER_CHAIN_MAX = 1_000
@@ -39,7 +42,8 @@ export const SESSION_MESSAGES_MAX = 1_000
 export const UNANSWERED_SESSION_MS_MAX = 30 * 86_400_000
 export const PREKEY_ROTATION_MS = 7 * 86_400_000
 export const OLD_PREKEYS_KEPT = 2
-export const ONE_TIME_PREKEYS = 50
+/** Prekeys of a peer are used this long after they were made; it keeps them a little longer. */
+export const BUNDLE_MS_MAX = OLD_PREKEYS_KEPT * PREKEY_ROTATION_MS
 export const ENVELOPE_BYTES_MAX = 16_384
 
 // Sender chains
@@ -51,13 +55,45 @@ export const CHAINS_PER_DEVICE_MAX = 5
 export const FRAME_BYTES_MAX = 131_072
 /** Deposits are padded to one of these sizes (before the 40 bytes of nonce and tag). */
 export const BLOB_BUCKETS = [1_024, 4_096, 16_384, 65_536] as const
+/** Room for frames in the largest blob. */
+export const BLOB_CONTENT_BYTES_MAX = 65_536 - 1
 export const BLOB_BYTES_MAX = 65_576
+export const FRAMES_PER_BLOB_MAX = 64
 export const RECORD_BYTES_MAX = 65_576
 /** What the owner of a record leaves when it ends. */
 export const RECORD_WORD_BYTES_MAX = 64
 export const INVITE_MS_MAX = 14 * 86_400_000
+/** Characters of an invite link, what stands around it included. */
+export const LINK_TEXT_LENGTH_MAX = 1_024
+export const RELAY_URL_BYTES_MAX = 255
 export const CONVERSATIONS_PER_HELLO_MAX = 1_000
 export const FEEDS_PER_CONVERSATION_MAX = 1_000
 export const ENTRIES_PER_FRAME_MAX = 1_024
 export const RELAY_FRAME_BYTES_MAX = 131_072
 export const MAILBOXES_PER_REQUEST_MAX = 256
+export const ACKNOWLEDGE_BLOBS_MAX = 1_000
+/** Pushed blobs of one stream that are not acknowledged. */
+export const RELAY_PUSH_WINDOW = 64
+export const ONE_TIME_PREKEYS_PER_PUT_MAX = 50
+export const PREKEY_REUSABLE_BYTES_MAX = 4_096
+export const PREKEY_ONE_TIME_BYTES_MAX = 2_048
+
+// What a device takes on
+/** Frames or blobs of one device or relay that wait to be read. A relay that keeps to its push window stays far below. */
+export const UNREAD_BYTES_MAX = 16 * 1_048_576
+/** Blobs that wait in one mailbox, and in all, for what they need. */
+export const HELD_BLOBS_MAX = 8
+export const HELD_BLOBS_TOTAL_MAX = 32
+/** Inputs that share one transaction. */
+export const BATCH_INPUTS_MAX = 64
+/** Envelopes that go with the entries of one run. */
+export const ENVELOPES_PER_RUN_MAX = 16
+/** Bytes for entries in an invite packet; the rest of the largest bucket is for keys and the device list. */
+export const PACKET_ENTRIES_BYTES_MAX = 48_000
+/** Mailboxes that a device opens or binds with one request. */
+export const PROOFS_PER_REQUEST_MAX = 64
+/** How long opening a link waits for a relay that is not connected yet. */
+export const RELAY_WAIT_MS_MAX = 12_000
+/** However short or long a relay says that it wants to be left alone: a deposit waits at least this long, and no duty longer than that. */
+export const REFUSED_RETRY_MS_MIN = 1_000
+export const RETRY_ASKED_MS_MAX = 600_000

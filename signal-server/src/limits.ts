@@ -84,3 +84,9 @@ export const HTTP_CHECK_MS = 5_000
 export const PAGE_FILE_BYTES_MAX = 32 * 1_048_576
 export const PAGE_FILES_CACHED_MAX = 512
 export const STOP_MS_MAX = 5_000
+
+// What the relay says of itself
+/** The same failure is reported at most this often. */
+export const REPORT_EVERY_MS = 60_000
+/** Failures that are remembered for that. */
+export const REPORTS_MAX = 100

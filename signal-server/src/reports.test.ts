@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseConfig } from './config.ts'
+import { REPORT_EVERY_MS, REPORTS_MAX } from './limits.ts'
 import { createReports } from './reports.ts'
 
 function start(...args: readonly string[]) {
@@ -17,12 +18,21 @@ describe('what the operator reads', () => {
     const { lines, reports } = start()
     for (let n = 0; n < 1_000; n++) reports.refusedConnection()
     expect(lines).toHaveLength(1)
-    vi.advanceTimersByTime(59_999)
+    vi.advanceTimersByTime(REPORT_EVERY_MS - 1)
     reports.refusedConnection()
     expect(lines).toHaveLength(1)
     vi.advanceTimersByTime(1)
     reports.refusedConnection()
     expect(lines).toHaveLength(2)
+  })
+  test('remembers as many different failures as the bound says, and then forgets them all', () => {
+    const { lines, reports } = start()
+    for (let at = 0; at < REPORTS_MAX; at++) reports.failed(new Error(`failure ${at}`))
+    reports.failed(new Error('failure 0'))
+    expect(lines).toHaveLength(REPORTS_MAX)
+    reports.failed(new Error('one more'))
+    reports.failed(new Error('failure 0'))
+    expect(lines.slice(REPORTS_MAX).map((line) => line.split(';')[0])).toEqual(['one more', 'failure 0'])
   })
   test('names the settings to change', () => {
     const { lines, reports } = start('--max-per-address', '7', '--creates-per-minute', '8')

@@ -1,6 +1,7 @@
 // What the operator reads while the relay runs: one line each, with the setting to look at, and the same line at most once a minute, so that
 // neither a full disk nor a flood fills the log. No line names a visitor.
 
+import { REPORT_EVERY_MS, REPORTS_MAX } from './limits.ts'
 import type { Config } from './config.ts'
 
 export type Log = (message: string) => void
@@ -12,9 +13,6 @@ export type Reports = {
   /** An address has created as much as one may create in a minute. */
   refusedCreation(): void
 }
-
-const REPORT_EVERY_MS = 60_000
-const REPORTS_MAX = 100
 
 export function createReports(config: Config, log: Log): Reports {
   const report = onceAMinute(log)

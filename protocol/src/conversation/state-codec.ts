@@ -9,7 +9,7 @@ import { PREVIEW_LENGTH_MAX, UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX } from './limits
 import type { Codec } from '../bytes/codec.ts'
 import type { AccountState, ConversationState, Cursor, FeedView } from './state.ts'
 
-const BYTES_PER_UNIT_MAX = 3
+const BYTES_PER_UNIT = 3
 const ROW_VERSION = 1
 
 const orderKey: Codec<string> = mapped(fixed(ORDER_KEY_LENGTH / 2), toHex, fromHex)
@@ -41,7 +41,7 @@ const account: Codec<AccountState> = struct({
   admits: optional(struct({ account: accountId, orderKey })),
   hasJoined: flag,
   last: optional(
-    struct({ orderKey, id: entryId, device: deviceId, seq: u32, preview: text(BYTES_PER_UNIT_MAX * PREVIEW_LENGTH_MAX), time: u48 }),
+    struct({ orderKey, id: entryId, device: deviceId, seq: u32, preview: text(BYTES_PER_UNIT * PREVIEW_LENGTH_MAX), time: u48 }),
   ),
 })
 

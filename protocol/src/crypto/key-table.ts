@@ -3,9 +3,7 @@
 
 import { Point } from '@noble/ed25519'
 import { toHex } from '../bytes/bytes.ts'
-
-/** Keys that are remembered; a table takes some 150 kB. */
-export const KEY_TABLES_MAX = 24
+import { KEY_TABLES_MAX } from '../limits.ts'
 
 const WINDOW_BITS = 4n
 const WINDOWS = 65

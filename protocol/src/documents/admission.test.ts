@@ -10,7 +10,7 @@ import { admitUpdate, createDocumentState } from './admission.ts'
 import { clientOf } from './client.ts'
 import { applyAdmitted, openDocument } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
-import { ACCOUNT_BYTES_MAX, DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX, META_BYTES_MAX, VALUE_NESTING_MAX } from './limits.ts'
+import { ACCOUNT_BYTES_MAX, CLIENT_MAX, DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX, META_BYTES_MAX, VALUE_NESTING_MAX } from './limits.ts'
 import { setTitle } from './meta.ts'
 import { documentState } from './state.ts'
 import { readUpdate } from './update.ts'
@@ -127,6 +127,13 @@ describe('an update that Yjs wrote', () => {
 })
 
 describe('the client of an update', () => {
+  it('is a 32-bit number', () => {
+    expect(readUpdate(updateOf(CLIENT_MAX - 1, 0, [admitted]))?.structs[0]?.client).toBe(CLIENT_MAX - 1)
+    expect(readUpdate(updateOf(CLIENT_MAX, 0, [admitted]))).toBeUndefined()
+    expect(readUpdate(updateOf(ALICE, 1, [itemAfter(CLIENT_MAX - 1, 0)]))).toBeDefined()
+    expect(readUpdate(updateOf(ALICE, 1, [itemAfter(CLIENT_MAX, 0)]))).toBeUndefined()
+  })
+
   it("is its author's, and no other", () => {
     expect(reasonOf(admit(updateOf(ALICE, 0, [admitted])))).toBe('admitted')
     expect(reasonOf(admit(updateOf(BOB, 0, [admitted])))).toBe('refused: client')

@@ -4,6 +4,8 @@
 export const META_BYTES_MAX = 262_144
 /** Admitted bytes of the account document. */
 export const ACCOUNT_BYTES_MAX = 8 * 1_048_576
+/** Yjs clients are 32-bit numbers, below this. */
+export const CLIENT_MAX = 2 ** 32
 /** Clocks and lengths inside an update stay below this. */
 export const DOCUMENT_CLOCK_MAX = 2 ** 31
 /** Arrays and objects inside one plain value. */

@@ -3,12 +3,9 @@
 import { parseUtf8 } from '../bytes/bytes.ts'
 import { DecodeError } from '../bytes/codec.ts'
 import { DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
-import { DOCUMENT_CLOCK_MAX } from './limits.ts'
+import { CLIENT_MAX, DOCUMENT_CLOCK_MAX } from './limits.ts'
 import type { Reader } from '../bytes/codec.ts'
 import type { StructId } from './update.ts'
-
-/** Yjs clients are 32-bit numbers. */
-export const CLIENT_MAX = 2 ** 32
 
 /** A number in groups of seven bits, smallest first; the one shortest form only. */
 export function varUint(reader: Reader, below: number): number {

@@ -46,11 +46,10 @@ type FlatState = {
   readonly bytes: number
 }
 
-const COUNT_MAX = DOCUMENT_CLOCK_MAX
 const span = struct<FlatState['clients'][number]['spans'][number]>({ to: u32, place: u32, isType: u8 })
 const flatState: Codec<FlatState> = struct({
-  clients: list(struct<FlatState['clients'][number]>({ client: u32, spans: list(span, COUNT_MAX) }), COUNT_MAX),
-  places: list(struct<Place>({ name: text(4 * KEY_LENGTH_MAX), nesting: u8 }), COUNT_MAX),
+  clients: list(struct<FlatState['clients'][number]>({ client: u32, spans: list(span, DOCUMENT_CLOCK_MAX) }), DOCUMENT_CLOCK_MAX),
+  places: list(struct<Place>({ name: text(4 * KEY_LENGTH_MAX), nesting: u8 }), DOCUMENT_CLOCK_MAX),
   bytes: u48,
 })
 

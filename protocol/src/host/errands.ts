@@ -2,8 +2,8 @@
 // or vanishes is asked again later, less and less often.
 
 import { encode } from '../bytes/codec.ts'
-import { BLOB_CONTENT_BYTES_MAX, sealBlob } from '../mailbox/blob.ts'
-import { CONVERSATIONS_PER_HELLO_MAX, FRAME_BYTES_MAX } from '../limits.ts'
+import { sealBlob } from '../mailbox/blob.ts'
+import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HELLO_MAX, FRAME_BYTES_MAX, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { partnersOf } from '../node/draft.ts'
 import { dutiesOf } from '../node/duties.ts'
 import { outboxFor } from '../node/inboxes.ts'
@@ -23,10 +23,9 @@ import type { Frame } from '../wire/frame.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 
-const RETRY_MS_MIN = 500
-const RETRY_MS_MAX = 60_000
-/** However long a relay says that it wants to be left alone. */
-const RETRY_ASKED_MS_MAX = 600_000
+/** The first pause, and the one at which they stop doubling. */
+const RETRY_MS_FIRST = 500
+const RETRY_MS_LAST = 60_000
 /** Left free in a blob or frame for its other parts: device list, framing. */
 const OVERHEAD_BYTES = 9_000
 
@@ -91,8 +90,8 @@ export function createErrands(parts: ErrandParts): Errands {
   }
 
   function wait(duty: Duty, atLeast: number): void {
-    const before = waits.get(duty.key)?.ms ?? RETRY_MS_MIN / 2
-    const ms = Math.max(atLeast, Math.min(before * 2, RETRY_MS_MAX))
+    const before = waits.get(duty.key)?.ms ?? RETRY_MS_FIRST / 2
+    const ms = Math.max(atLeast, Math.min(before * 2, RETRY_MS_LAST))
     waits.set(duty.key, { since: parts.clock(), ms: Math.min(ms, RETRY_ASKED_MS_MAX) })
   }
 

@@ -5,6 +5,7 @@ import { openInviteEnd } from '../invite/end.ts'
 import { openPacket } from '../invite/packet.ts'
 import { isExpiredLink, parseInviteLink, relayOfLink } from '../invite/link.ts'
 import { packetRecordId } from '../invite/secrets.ts'
+import { RELAY_WAIT_MS_MAX } from '../limits.ts'
 import { NetworkError } from '../ports.ts'
 import type { InviteRefusal, OpenedInvite } from '../engine.ts'
 import type { Link } from '../invite/link.ts'
@@ -13,8 +14,6 @@ import type { RelayAddress } from '../wire/capability.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Loop } from './loop.ts'
 
-/** How long a relay that is not connected yet is waited for, ms. */
-const RELAY_WAIT_MS_MAX = 12_000
 const RELAY_POLL_MS = 150
 
 export type FetchParts = {

@@ -1,15 +1,12 @@
 // Blobs that wait until what they need has come, here and at the relay, and the acknowledgements that let the relay forget the others.
 // A held blob is read again when its conversation has got further. Whoever makes this device wait for ever holds a bounded number.
 
+import { HELD_BLOBS_MAX, HELD_BLOBS_TOTAL_MAX } from '../limits.ts'
 import { partnersOf } from '../node/draft.ts'
 import { invitedThrough, writerOf } from '../node/inboxes.ts'
 import type { MailboxId } from '../bytes/ids.ts'
 import type { Acknowledgement, Effect } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
-
-/** Blobs that wait in one mailbox, and in all. A relay pushes no more than 64 that are not acknowledged. */
-export const HELD_BLOBS_MAX = 8
-export const HELD_BLOBS_TOTAL_MAX = 32
 
 type Held = Extract<Effect, { kind: 'hold' }>
 

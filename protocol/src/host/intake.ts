@@ -1,16 +1,13 @@
 // The door for bytes of others: blobs and frames are opened and decoded here, and given to the loop as far as it keeps up.
 
 import { tryDecode } from '../bytes/codec.ts'
-import { FRAME_BYTES_MAX } from '../limits.ts'
+import { FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
 import { openBlob } from '../mailbox/blob.ts'
 import { inboxesOf } from '../node/inboxes.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import type { NodeInput, Received } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
-
-/** Frames or blobs of one device or relay that wait to be read. A relay that keeps to its push window stays far below. */
-export const UNREAD_BYTES_MAX = 16 * 1_048_576
 
 type Of<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind }>
 

@@ -1,6 +1,7 @@
 // The heart of a running engine: inputs are stepped one after the other, all that waits at once, then one commit, and only then the
 // effects. So whatever was announced or sent is durable, and a busy moment costs one transaction, not many.
 
+import { BATCH_INPUTS_MAX } from '../limits.ts'
 import { holdOf } from '../node/inbox.ts'
 import { StoreError } from '../ports.ts'
 import { applyInput, applyReceived, createBatch, effectsOf } from './batch.ts'
@@ -10,9 +11,6 @@ import type { NodeInput } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Store } from '../ports.ts'
 import type { Batch } from './batch.ts'
-
-/** Inputs that share one transaction at the most. */
-const BATCH_INPUTS_MAX = 64
 
 export type Change = { readonly before: NodeState; readonly after: NodeState; readonly effects: readonly Effect[] }
 

@@ -1,7 +1,7 @@
 // Runs of this device's own entries, read back from the store as they go to others, and the frames that carry them.
 
 import { decode, encode } from '../bytes/codec.ts'
-import { ENTRIES_PER_FRAME_MAX } from '../limits.ts'
+import { ENTRIES_PER_FRAME_MAX, ENVELOPES_PER_RUN_MAX } from '../limits.ts'
 import { entryKeysOf } from '../log/lookups.ts'
 import { storedEntry } from '../node/stored-entry.ts'
 import { wireEntry } from '../wire/entry.ts'
@@ -11,8 +11,6 @@ import type { Store } from '../ports.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { WireEntry } from '../wire/entry.ts'
 
-/** Envelopes in front of and between the entries of one run. */
-const ENVELOPES_PER_RUN_MAX = 16
 /** Framing of one envelope or entry. */
 const FRAME_OVERHEAD_BYTES = 64
 

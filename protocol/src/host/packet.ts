@@ -3,7 +3,7 @@
 import { inviteSecretsOf, packetRecordId } from '../invite/secrets.ts'
 import { sealPacket } from '../invite/packet.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
-import { CHAINS_PER_DEVICE_MAX, RUN_ENTRIES_MAX } from '../limits.ts'
+import { CHAINS_PER_DEVICE_MAX, PACKET_ENTRIES_BYTES_MAX, RUN_ENTRIES_MAX } from '../limits.ts'
 import { grantOf } from '../mailbox/keys.ts'
 import { recordPutStatement } from '../wire/relay-proof.ts'
 import { readOwnEntries } from './own-entries.ts'
@@ -11,9 +11,6 @@ import type { ConversationId } from '../bytes/ids.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Random, Store } from '../ports.ts'
 import type { RelayRequestOf } from '../wire/relay.ts'
-
-/** Bytes for entries in a packet; the rest of the largest bucket is for keys and the device list. */
-const PACKET_ENTRIES_BYTES_MAX = 48_000
 
 type Built = {
   readonly request: RelayRequestOf<'put-record'>

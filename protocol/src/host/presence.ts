@@ -6,7 +6,7 @@ import type { NodeState } from '../node/state.ts'
 import type { Clock, NetworkEvent } from '../ports.ts'
 
 /** A relay that has not answered for so long is called away, ms. */
-const CONNECTING_MS_MAX = 5_000
+const CONNECTING_MS = 5_000
 
 type Standing = { readonly state: 'online' | 'silent'; readonly since: number }
 
@@ -46,7 +46,7 @@ export function createPresence({
     if (home === undefined) return undefined
     const standing = relays.get(toHex(home.key)) ?? { state: 'silent', since: started }
     if (standing.state === 'online') return { url: home.url, state: 'online', since: standing.since }
-    return { url: home.url, state: clock() - standing.since < CONNECTING_MS_MAX ? 'connecting' : 'away', since: standing.since }
+    return { url: home.url, state: clock() - standing.since < CONNECTING_MS ? 'connecting' : 'away', since: standing.since }
   }
 
   return {

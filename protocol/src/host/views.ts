@@ -12,7 +12,7 @@ import type { TimelineRow } from '../conversation/timeline-row.ts'
 import type { Conversation, NodeState } from '../node/state.ts'
 
 /** Own messages that have waited longer than this get a sentence, ms. */
-export const WAITING_MS_MIN = 60_000
+export const WAITING_MS = 60_000
 
 /** What the state of the node does not say. */
 export type Surroundings = {
@@ -152,7 +152,7 @@ function waitingOf(
       message.kind === 'text' &&
       message.mine &&
       (message.state === 'saved' || message.state === 'relay') &&
-      around.now - message.time >= WAITING_MS_MIN,
+      around.now - message.time >= WAITING_MS,
   )
   if (stuck?.kind !== 'text') return undefined
   return { reason: waitReasonOf(state, conversation, { tick: stuck.state, network: around.network }), since: stuck.time }

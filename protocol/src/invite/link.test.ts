@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseBase64Url, toBase64Url } from '../bytes/bytes.ts'
 import { accountIdOf } from '../bytes/ids.ts'
-import { createInviteLink, isExpiredLink, LINK_TEXT_LENGTH_MAX, parseInviteLink, relayOfLink } from './link.ts'
+import { LINK_TEXT_LENGTH_MAX } from '../limits.ts'
+import { createInviteLink, isExpiredLink, parseInviteLink, relayOfLink } from './link.ts'
 import type { Link } from './link.ts'
 
 const b = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })

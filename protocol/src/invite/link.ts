@@ -3,7 +3,8 @@
 import { parseBase64Url, toBase64Url } from '../bytes/bytes.ts'
 import { DecodeError, encode, fixed, mapped, struct, text, tryDecode, u32, u8 } from '../bytes/codec.ts'
 import { accountId } from '../bytes/ids.ts'
-import { isRelayUrl, RELAY_URL_BYTES_MAX } from '../wire/capability.ts'
+import { LINK_TEXT_LENGTH_MAX, RELAY_URL_BYTES_MAX } from '../limits.ts'
+import { isRelayUrl } from '../wire/capability.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { AccountId } from '../bytes/ids.ts'
 import type { RelayAddress } from '../wire/capability.ts'
@@ -24,8 +25,6 @@ export type Link = {
 export type LinkParsing =
   | { readonly kind: 'parsed'; readonly link: Link }
   | { readonly kind: 'refused'; readonly reason: 'malformed' | 'version' }
-
-export const LINK_TEXT_LENGTH_MAX = 1_024
 
 const MARK = '#i/'
 const VERSION = 1

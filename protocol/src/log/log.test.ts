@@ -22,7 +22,7 @@ import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, SEQ_MAX } from '../limits.ts'
 import { createEntry, signRun } from './entry.ts'
 import { knownEntry, log as logCodec, toKnownEntry } from './log-codec.ts'
 import { addFeed, appendOwn, headsOf, nextPlace } from './log.ts'
-import { LOOKUP_GAP_MAX } from './limits.ts'
+import { DEPTH_MAX, LOOKUP_GAP_MAX, ORDER_TIME_MAX } from './limits.ts'
 import { entryKeyOf, entryKeysOf, lookupsFor } from './lookups.ts'
 import { orderKeyOf, orderOf, ORDER_KEY_LENGTH } from './order.ts'
 import { EMPTY_PARKING } from './parking.ts'
@@ -184,6 +184,11 @@ describe('the order', () => {
         return past.every((one) => one.depth === 2 ** 32 - 1 || orderKeyOf(own, id) > orderKeyOf(one, id))
       }),
     )
+  })
+
+  it('never needs more room than its key has', () => {
+    expect(orderOf(header, [{ time: ORDER_TIME_MAX - 1, depth: DEPTH_MAX - 1 }])).toEqual({ time: ORDER_TIME_MAX, depth: DEPTH_MAX })
+    expect(orderOf(header, [{ time: ORDER_TIME_MAX, depth: DEPTH_MAX }])).toEqual({ time: ORDER_TIME_MAX, depth: DEPTH_MAX })
   })
 
   it('has keys that sort as it does', () => {

@@ -2,14 +2,12 @@
 // its `prev` and `deps`. Clocks only decide between entries that did not know of each other.
 
 import { TIME_MS_MAX } from '../limits.ts'
+import { DEPTH_MAX, ORDER_TIME_MAX } from './limits.ts'
 import type { EntryId } from '../bytes/ids.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 
 /** Place of an entry in the causal order; depends on its header and its past only, so it never changes. */
 export type Order = { readonly time: number; readonly depth: number }
-
-const ORDER_TIME_MAX = 2 ** 48 - 1
-const DEPTH_MAX = 2 ** 32 - 1
 
 /** Length of an order key in characters: 12 of time, 8 of depth, 64 of id. */
 export const ORDER_KEY_LENGTH = 84

@@ -5,17 +5,13 @@ import { encode, list, tryDecode } from '../bytes/codec.ts'
 import { blobIdOf } from '../bytes/ids.ts'
 import { NAMED_NONCE_BYTES, openNamed, sealNamed } from '../crypto/aead.ts'
 import { hash, labelMac } from '../crypto/hash.ts'
-import { BLOB_BUCKETS, BLOB_BYTES_MAX } from '../limits.ts'
+import { BLOB_BUCKETS, BLOB_BYTES_MAX, FRAMES_PER_BLOB_MAX } from '../limits.ts'
 import { frame } from '../wire/frame.ts'
 import type { BlobId, MailboxId } from '../bytes/ids.ts'
 import type { Frame } from '../wire/frame.ts'
 
-const FRAMES_PER_BLOB_MAX = 64
 const frames = list(frame, FRAMES_PER_BLOB_MAX)
 const END_OF_CONTENT = 0x80
-
-/** Room for frames in the largest blob. */
-export const BLOB_CONTENT_BYTES_MAX = 65_536 - 1
 
 export const blobIdOfSealed = (blob: Uint8Array): BlobId => blobIdOf(hash(blob))
 

@@ -1,7 +1,7 @@
 // Writing: contents become entries of this device's own feed, with their rows, and new chains are handed to those who may read.
 
 import { chainDue, createChain, handoutOf, nextKey } from '../group/sender-chain.ts'
-import { OLD_PREKEYS_KEPT, PREKEY_ROTATION_MS } from '../limits.ts'
+import { BUNDLE_MS_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { appendOwn, nextPlace } from '../log/log.ts'
 import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
@@ -18,9 +18,6 @@ import type { PayloadItem, SessionPayload } from '../session/payload.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
 import type { Conversation, Peer } from './state.ts'
-
-/** Prekeys of a peer are used this long after they were made; it keeps them a little longer, ms. */
-export const BUNDLE_MS_MAX = OLD_PREKEYS_KEPT * PREKEY_ROTATION_MS
 
 /** Appends `content` to the own feed of a conversation and returns the entry's id. */
 export function write(draft: Draft, id: ConversationId, content: Content): EntryId {

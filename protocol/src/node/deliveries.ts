@@ -4,6 +4,7 @@
 import { toHex } from '../bytes/bytes.ts'
 import { verify } from '../crypto/sign.ts'
 import { openInviteEnd } from '../invite/end.ts'
+import { REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
 import { depositedStatement, recordedStatement } from '../wire/relay-proof.ts'
 import { refuse } from './draft.ts'
@@ -20,12 +21,11 @@ import type { Conversation, Invitation } from './state.ts'
 
 /** A relay is asked again this long after it refused for want of room, ms. */
 const FULL_RETRY_MS = 180_000
-const REFUSED_RETRY_MS_MIN = 1_000
 /** Who has answered an invite asks after it this long after the first time, then after twice as long, up to the other, ms. */
-export const CHECK_MS_MIN = 10_000
-export const CHECK_MS_MAX = 120_000
+const CHECK_MS_FIRST = 10_000
+const CHECK_MS_LAST = 120_000
 /** The founder's word gets this long to be read before an answer counts as too late, ms. */
-export const LATE_MS_MIN = 15_000
+export const LATE_MS = 15_000
 
 export function packetPut(draft: Draft, { conversation: id, asked: last, to, put, answer }: InputOf<'packet-put'>): void {
   const conversation = draft.state.conversations.get(id)
@@ -56,13 +56,13 @@ export function inviteChecked(draft: Draft, { relay, session, conversation: id, 
   if (conversation?.invitation === undefined) return
   const since = draft.env.now
   withSession(draft, { relay, session }, (current) => {
-    const ms = Math.min(CHECK_MS_MAX, 2 * (current.checks.get(id)?.ms ?? CHECK_MS_MIN / 2))
+    const ms = Math.min(CHECK_MS_LAST, 2 * (current.checks.get(id)?.ms ?? CHECK_MS_FIRST / 2))
     return { ...current, checks: withItem(current.checks, id, { since, ms }) }
   })
   const { invitation } = conversation
   const reason = endOf(invitation, answer, since)
   if (answer.kind === 'ended' && reason === undefined) return refuse(draft, 'invite', 'not-authentic')
-  const late = reason && { reason, since, ms: mayHaveBeenIn(conversation, reason) ? LATE_MS_MIN : 0 }
+  const late = reason && { reason, since, ms: mayHaveBeenIn(conversation, reason) ? LATE_MS : 0 }
   draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, late } })
 }
 
@@ -107,7 +107,11 @@ function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; 
   refusedBy(draft, 'deposit', answer)
   if (answer.kind !== 'refused') return
   if (answer.reason === 'unknown' || answer.reason === 'denied') return unbind(draft, toHex(grant.relay.key), grant.mailbox)
-  waitFor(draft, device, answer.reason === 'full' ? FULL_RETRY_MS : Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs))
+  waitFor(
+    draft,
+    device,
+    answer.reason === 'full' ? FULL_RETRY_MS : Math.min(RETRY_ASKED_MS_MAX, Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs)),
+  )
 }
 
 function waitFor(draft: Draft, device: DeviceId, ms: number): void {

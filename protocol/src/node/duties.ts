@@ -17,10 +17,10 @@ import type { NodeInput } from './input.ts'
 import type { Conversation, DirectLink, NodeState, Peer } from './state.ts'
 
 /** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
-export const UNCONFIRMED_MS_MAX = 3_000
+export const UNCONFIRMED_MS = 3_000
 /** Missing entries are asked for through the mailbox after this long, then after twice as long, and so on, ms. */
-export const MISSING_MS_MIN = 10_000
-const ASKS_COUNTED_MAX = 9
+export const MISSING_MS = 10_000
+const ASK_DOUBLINGS = 9
 
 export type Duty = { readonly key: string } & (
   | {
@@ -108,14 +108,14 @@ function depositDuties({ state, conversation, peer, relay, now }: Route): readon
 
 function isTrusted(link: DirectLink | undefined, id: ConversationId, now: number): boolean {
   const since = link?.unconfirmed.get(id)
-  return link !== undefined && (since === undefined || !hasPassed({ since, ms: UNCONFIRMED_MS_MAX }, now))
+  return link !== undefined && (since === undefined || !hasPassed({ since, ms: UNCONFIRMED_MS }, now))
 }
 
 function askDuties({ state, conversation, peer, relay, now }: Route): readonly Duty[] {
   const { missing, id } = conversation
   const device = peer.device.id
   if (missing === undefined || state.net.links.has(device)) return []
-  const ms = MISSING_MS_MIN * 2 ** Math.min(missing.asks, ASKS_COUNTED_MAX)
+  const ms = MISSING_MS * 2 ** Math.min(missing.asks, ASK_DOUBLINGS)
   return hasPassed({ since: missing.since, ms }, now) ? [{ kind: 'ask', key: `ask/${id}/${device}`, relay, device, conversation: id }] : []
 }
 

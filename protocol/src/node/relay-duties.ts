@@ -5,6 +5,7 @@ import { fromHex, toHex } from '../bytes/bytes.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
 import { sealInviteEnd } from '../invite/end.ts'
 import { inviteSecretsOf, packetRecordId } from '../invite/secrets.ts'
+import { PROOFS_PER_REQUEST_MAX } from '../limits.ts'
 import { mailboxReadStatement, mailboxSendStatement, recordEndStatement } from '../wire/relay-proof.ts'
 import { partnersOf } from './draft.ts'
 import { inboxesOf, outboxesOf } from './inboxes.ts'
@@ -18,8 +19,6 @@ import type { Conversation, Inbox, NodeState, RelaySession } from './state.ts'
 
 /** A mailbox that a relay did not know is tried again after this long, ms. */
 export const REFUSED_RETRY_MS = 5_000
-/** Mailboxes that are opened or bound with one request. */
-const PROOFS_PER_REQUEST_MAX = 64
 
 type Greeted = RelaySession & { readonly challenge: Uint8Array }
 type Asked = { readonly state: NodeState; readonly relay: string; readonly session: Greeted; readonly now: number }

@@ -9,4 +9,6 @@ export const INITIALS_PER_PEER_MAX = 50
 export const SESSION_PLAINTEXT_BYTES_MAX = 14_336
 /** Items of one session payload. */
 export const PAYLOAD_ITEMS_MAX = 64
+/** The initial part of an envelope. */
+export const INITIAL_BYTES_MAX = 1_400
 export const GENERATION_MAX = 0xffff_fffe

@@ -3,6 +3,7 @@
 import { toHex, fromHex } from '../bytes/bytes.ts'
 import { bytes, decode, encode, fixed, list, mapped, optional, struct, u32, u48 } from '../bytes/codec.ts'
 import { SESSIONS_PER_PAIR_MAX } from '../limits.ts'
+import { INITIAL_BYTES_MAX } from './limits.ts'
 import { ratchetState } from './ratchet-state.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { Ratchet } from './ratchet-state.ts'
@@ -23,8 +24,6 @@ export type Session = {
 
 /** Best first: the first one is written to, all are read from. */
 export type Pairing = { readonly sessions: readonly Session[] }
-
-export const INITIAL_BYTES_MAX = 1_400
 
 const session: Codec<Session> = struct({
   id: mapped(fixed(32), toHex, fromHex),

@@ -12,9 +12,8 @@ import {
   SKIPPED_KEYS_PER_PAIR_MAX,
   UNANSWERED_SESSION_MS_MAX,
 } from '../limits.ts'
-import { GENERATION_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
+import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
 import { decodePairing, encodePairing, initiate, isUnanswered, needsRekey, sealTo } from './pairing.ts'
-import { INITIAL_BYTES_MAX } from './pairing-state.ts'
 import { initial as initialPart } from './pqxdh.ts'
 import { bundleOf, encodePrekeyStore, takeOneTime } from './prekeys.ts'
 import { skippedIn } from './ratchet.ts'

@@ -13,8 +13,7 @@ import {
   UNANSWERED_SESSION_MS_MAX,
 } from '../limits.ts'
 import { kithProfile } from './kith-profile.ts'
-import { GENERATION_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
-import { INITIAL_BYTES_MAX } from './pairing-state.ts'
+import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
 import { answerHandshake, initial as initialPart, startHandshake, SUITE } from './pqxdh.ts'
 import { afterInitial, judgeInitial } from './prekeys.ts'
 import { openRatchet, sealRatchet, skippedIn, startAsInitiator, startAsResponder, trimSkipped } from './ratchet.ts'

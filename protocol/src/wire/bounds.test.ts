@@ -2,8 +2,22 @@
 
 import { describe, expect, test } from 'vitest'
 import { decode, encode } from '../bytes/codec.ts'
-import { conversationIdOf, mailboxIdOf } from '../bytes/ids.ts'
-import { BLOB_BYTES_MAX, CONVERSATIONS_PER_HELLO_MAX, ENTRIES_PER_FRAME_MAX, MAILBOXES_PER_REQUEST_MAX } from '../limits.ts'
+import { blobIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, NO_ENTRY, recordIdOf } from '../bytes/ids.ts'
+import {
+  ACKNOWLEDGE_BLOBS_MAX,
+  BLOB_BYTES_MAX,
+  CONVERSATIONS_PER_HELLO_MAX,
+  ENTRIES_PER_FRAME_MAX,
+  ENVELOPE_BYTES_MAX,
+  FEEDS_PER_CONVERSATION_MAX,
+  MAILBOXES_PER_REQUEST_MAX,
+  ONE_TIME_PREKEYS_PER_PUT_MAX,
+  PREKEY_ONE_TIME_BYTES_MAX,
+  PREKEY_REUSABLE_BYTES_MAX,
+  RELAY_URL_BYTES_MAX,
+  SIGNED_DEVICE_LIST_BYTES_MAX,
+} from '../limits.ts'
+import { mailboxGrant } from './capability.ts'
 import { frame } from './frame.ts'
 import { relayRequest } from './relay.ts'
 import type { Frame } from './frame.ts'
@@ -11,7 +25,18 @@ import type { RelayRequest } from './relay.ts'
 
 const conversation = conversationIdOf(new Uint8Array(32))
 const mailbox = mailboxIdOf(new Uint8Array(32))
+const device = deviceIdOf(new Uint8Array(32))
 const many = <T>(count: number, item: T): readonly T[] => Array.from({ length: count }, () => item)
+
+const prekeys = (count: number, bytes: { readonly reusable: number; readonly oneTime: number }): RelayRequest => ({
+  kind: 'put-prekeys',
+  record: recordIdOf(new Uint8Array(32)),
+  owner: new Uint8Array(32),
+  serial: 1,
+  reusable: new Uint8Array(bytes.reusable),
+  oneTime: many(count, new Uint8Array(bytes.oneTime)),
+  signature: new Uint8Array(64),
+})
 
 const FRAMES: readonly (readonly [what: string, max: number, make: (count: number) => Frame])[] = [
   ['conversations in a have', CONVERSATIONS_PER_HELLO_MAX, (count) => ({ kind: 'have', have: many(count, { conversation, heads: [] }) })],
@@ -24,6 +49,13 @@ const FRAMES: readonly (readonly [what: string, max: number, make: (count: numbe
       entries: many(count, { header: Uint8Array.of(1), signature: undefined, body: undefined }),
     }),
   ],
+  [
+    'feeds in a have',
+    FEEDS_PER_CONVERSATION_MAX,
+    (count) => ({ kind: 'have', have: [{ conversation, heads: many(count, { device, seq: 0, id: NO_ENTRY }) }] }),
+  ],
+  ['bytes in an envelope', ENVELOPE_BYTES_MAX, (count) => ({ kind: 'envelope', from: device, envelope: new Uint8Array(count) })],
+  ['bytes in a device list', SIGNED_DEVICE_LIST_BYTES_MAX, (count) => ({ kind: 'device-list', list: new Uint8Array(count) })],
 ]
 
 const REQUESTS: readonly (readonly [what: string, max: number, make: (count: number) => RelayRequest])[] = [
@@ -33,6 +65,14 @@ const REQUESTS: readonly (readonly [what: string, max: number, make: (count: num
     (count) => ({ kind: 'open-mailboxes', proofs: many(count, { mailbox, signature: new Uint8Array(64) }) }),
   ],
   ['bytes in a blob', BLOB_BYTES_MAX, (count) => ({ kind: 'deposit', mailbox, blob: new Uint8Array(count) })],
+  [
+    'blobs in an acknowledgement',
+    ACKNOWLEDGE_BLOBS_MAX,
+    (count) => ({ kind: 'acknowledge', mailbox, blobs: many(count, blobIdOf(new Uint8Array(32))) }),
+  ],
+  ['one-time prekeys', ONE_TIME_PREKEYS_PER_PUT_MAX, (count) => prekeys(count, { reusable: 1, oneTime: 1 })],
+  ['bytes in a reusable prekey', PREKEY_REUSABLE_BYTES_MAX, (count) => prekeys(1, { reusable: count, oneTime: 1 })],
+  ['bytes in a one-time prekey', PREKEY_ONE_TIME_BYTES_MAX, (count) => prekeys(1, { reusable: 1, oneTime: count })],
 ]
 
 describe('bounds of the wire', () => {
@@ -44,6 +84,15 @@ describe('bounds of the wire', () => {
   test.each(REQUESTS)('%s: %i pass, one more does not', (_what, max, make) => {
     expect(decode(relayRequest, encode(relayRequest, make(max)))).toEqual(make(max))
     expect(() => encode(relayRequest, make(max + 1))).toThrow(RangeError)
+  })
+
+  test('the address of a relay may have as many bytes as the bound says, and not one more', () => {
+    const grantAt = (length: number) => {
+      const url = `ws://${'a'.repeat(length - 'ws://:65535'.length)}:65535`
+      return { relay: { key: new Uint8Array(32), url }, mailbox, sendSeed: new Uint8Array(32), sealKey: new Uint8Array(32) }
+    }
+    expect(decode(mailboxGrant, encode(mailboxGrant, grantAt(RELAY_URL_BYTES_MAX)))).toEqual(grantAt(RELAY_URL_BYTES_MAX))
+    expect(() => encode(mailboxGrant, grantAt(RELAY_URL_BYTES_MAX + 1))).toThrow(RangeError)
   })
 
   test('a length above the bound is refused before anything is read', () => {

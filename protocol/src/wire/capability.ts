@@ -2,6 +2,7 @@
 
 import { DecodeError, fixed, mapped, struct, text } from '../bytes/codec.ts'
 import { mailboxId } from '../bytes/ids.ts'
+import { RELAY_URL_BYTES_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { MailboxId } from '../bytes/ids.ts'
 
@@ -16,7 +17,6 @@ export type MailboxGrant = {
   readonly sealKey: Uint8Array
 }
 
-export const RELAY_URL_BYTES_MAX = 255
 const RELAY_URL = /^wss?:\/\/(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[1-9][0-9]{0,4})?$/
 
 /** A relay's URL in its one valid form: lower case, ws or wss, no path, no user. */

@@ -2,7 +2,13 @@
 
 import { bytes, list, struct, union } from '../bytes/codec.ts'
 import { conversationId, deviceId } from '../bytes/ids.ts'
-import { CONVERSATIONS_PER_HELLO_MAX, ENTRIES_PER_FRAME_MAX, ENVELOPE_BYTES_MAX, FEEDS_PER_CONVERSATION_MAX } from '../limits.ts'
+import {
+  CONVERSATIONS_PER_HELLO_MAX,
+  ENTRIES_PER_FRAME_MAX,
+  ENVELOPE_BYTES_MAX,
+  FEEDS_PER_CONVERSATION_MAX,
+  SIGNED_DEVICE_LIST_BYTES_MAX,
+} from '../limits.ts'
 import { head, wireEntry } from './entry.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -19,8 +25,6 @@ export type Frame =
   | { readonly kind: 'envelope'; readonly from: DeviceId; readonly envelope: Uint8Array }
   /** The sender's signed device list; comes before an envelope of a device that the receiver may not know. */
   | { readonly kind: 'device-list'; readonly list: Uint8Array }
-
-export const SIGNED_DEVICE_LIST_BYTES_MAX = 8_192
 
 const have: Codec<Have> = struct({ conversation: conversationId, heads: list(head, FEEDS_PER_CONVERSATION_MAX) })
 

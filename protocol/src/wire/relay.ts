@@ -3,7 +3,16 @@
 
 import { bytes, fixed, list, nothing, oneOf, optional, struct, u16, u32, u48, u8, union } from '../bytes/codec.ts'
 import { blobId, mailboxId, recordId } from '../bytes/ids.ts'
-import { BLOB_BYTES_MAX, MAILBOXES_PER_REQUEST_MAX, ONE_TIME_PREKEYS, RECORD_BYTES_MAX, RECORD_WORD_BYTES_MAX } from '../limits.ts'
+import {
+  ACKNOWLEDGE_BLOBS_MAX,
+  BLOB_BYTES_MAX,
+  MAILBOXES_PER_REQUEST_MAX,
+  ONE_TIME_PREKEYS_PER_PUT_MAX,
+  PREKEY_ONE_TIME_BYTES_MAX,
+  PREKEY_REUSABLE_BYTES_MAX,
+  RECORD_BYTES_MAX,
+  RECORD_WORD_BYTES_MAX,
+} from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { BlobId, MailboxId, RecordId } from '../bytes/ids.ts'
 
@@ -94,11 +103,6 @@ export type RelayMessage =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: RelayAnswer }
   | { readonly kind: 'blob'; readonly mailbox: MailboxId; readonly blob: Uint8Array }
 
-export const RELAY_PUSH_WINDOW = 64
-export const PREKEY_REUSABLE_BYTES_MAX = 4_096
-export const PREKEY_ONE_TIME_BYTES_MAX = 2_048
-export const ACKNOWLEDGE_BLOBS_MAX = 1_000
-
 const proof: Codec<MailboxProof> = struct({ mailbox: mailboxId, signature: fixed(64) })
 const proofs = list(proof, MAILBOXES_PER_REQUEST_MAX)
 const mailboxes = list(mailboxId, MAILBOXES_PER_REQUEST_MAX)
@@ -123,7 +127,7 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
       owner: fixed(32),
       serial: u32,
       reusable: bytes(PREKEY_REUSABLE_BYTES_MAX),
-      oneTime: list(bytes(PREKEY_ONE_TIME_BYTES_MAX), ONE_TIME_PREKEYS),
+      oneTime: list(bytes(PREKEY_ONE_TIME_BYTES_MAX), ONE_TIME_PREKEYS_PER_PUT_MAX),
       signature: fixed(64),
     }),
   ],

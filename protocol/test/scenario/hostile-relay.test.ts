@@ -1,13 +1,12 @@
 // A relay that drops, repeats, reverses, withholds and mixes up what it was given. It may delay; it may not make anything unnoticed.
 
 import { expect, test } from 'vitest'
-import { encode } from '../../src/bytes/codec.ts'
-import { sealBlob } from '../../src/mailbox/blob.ts'
+import { HELD_BLOBS_MAX } from '../../src/limits.ts'
+import { blobIdOfSealed, sealBlob } from '../../src/mailbox/blob.ts'
 import { decodeRow } from '../../src/host/rows.ts'
 import { entryIdOf, toHex } from '../../src/index.ts'
-import { frame } from '../../src/wire/frame.ts'
 import { createStage, invite, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
-import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { BlobId, ConversationId, MailboxId } from '../../src/bytes/ids.ts'
 import type { Conversation, Peer } from '../../src/node/state.ts'
 import type { Push } from '../simulation/relay-path.ts'
 import type { Person } from '../simulation/person.ts'
@@ -19,11 +18,12 @@ function conversationOf(person: Person, id: ConversationId): Conversation {
   return decodeRow<Conversation>(row.value)
 }
 
-/** The first contact of somebody, as on the disk. */
-function contactOf(person: Person): Peer {
-  const [peer] = [...(person.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
-  if (peer === undefined) throw new Error('no contact')
-  return peer
+/** The mailbox of `owner` that `writer` deposits into. */
+function inboxOf(owner: Person, writer: Person): { readonly mailbox: MailboxId } {
+  const peers = [...(owner.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
+  const inbox = peers.find(({ device }) => device.id === writer.device())?.inbox
+  if (inbox === undefined) throw new Error('no mailbox')
+  return inbox.keys
 }
 
 test('who has a used link and writes to its mailbox cannot take away what the founder says to its guest', async () => {
@@ -258,26 +258,71 @@ test('one deposit replayed 10,000 times changes nothing', async () => {
 test('a contact who makes blobs wait for ever holds up nobody else, and a bounded number of them', async () => {
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
-  const grant = contactOf(bob).outbox
-  if (grant === undefined) throw new Error('no mailbox')
-  // Entries that rest on nothing: Bob's own later ones without those before them.
-  for (let at = 0; at < 40; at++) await say(stage, bob, id, `line ${at}`)
+  const carol = await stage.enter('carol')
+  const second = await invite(stage, alice, 'for carol')
+  await open(stage, carol, second.link)
+  await say(stage, carol, second.id, 'hello from carol')
   await stage.pass(5_000)
-  const wait = [...(bob.disk().tables.get('entries')?.keys() ?? [])].length
-  expect(wait).toBeGreaterThan(40)
-  const relay = toHex(stage.network.address.key)
-  for (let at = 0; at < 200; at++) {
-    const nonsense = {
-      kind: 'entries',
-      conversation: id,
-      entries: [{ header: new Uint8Array(100).fill(at), signature: undefined, body: undefined }],
-    } as const
-    stage.network.inject(alice.device(), { kind: 'blob', relay, mailbox: grant.mailbox, blob: sealBlob(grant, [nonsense]) })
+  const { mailbox } = inboxOf(alice, bob)
+  const kept: Push[] = []
+  stage.network.relay.tamper = (push) => {
+    if (push.mailbox !== mailbox) return [push]
+    kept.push(push)
+    return []
   }
-  stage.network.inject(alice.device(), { kind: 'frame', device: bob.device(), frame: encode(frame, { kind: 'have', have: [] }).fill(0xff) })
-  await stage.pass(5_000)
-  await say(stage, bob, id, 'still here')
-  await stage.pass(5_000)
-  expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
-  expect(alice.lines.filter((line) => line.includes('refused')).length).toBeLessThan(100)
+  const acknowledged: BlobId[] = []
+  stage.network.relay.refuse = (asked) => {
+    if (asked.kind === 'acknowledge' && asked.mailbox === mailbox) acknowledged.push(...asked.blobs)
+    return undefined
+  }
+  // Each line travels by itself; the first one, which all others rest on, is held back.
+  const lines = Array.from({ length: HELD_BLOBS_MAX + 4 }, (_, at) => `line ${at}`)
+  for (const text of lines) {
+    await say(stage, bob, id, text)
+    await stage.pass(500)
+  }
+  expect(kept).toHaveLength(lines.length)
+  const relay = toHex(stage.network.address.key)
+  const deliver = ({ blob }: Push): void => stage.network.inject(alice.device(), { kind: 'blob', relay, mailbox, blob })
+  const [first, ...later] = kept
+  if (first === undefined) throw new Error('nothing was pushed')
+  const idsOf = (pushes: readonly Push[]): readonly BlobId[] => pushes.map(({ blob }) => blobIdOfSealed(blob))
+  for (const [at, push] of later.entries()) {
+    deliver(push)
+    await stage.pass(100)
+    expect(acknowledged).toEqual(idsOf(later.slice(0, Math.max(0, at + 1 - HELD_BLOBS_MAX))))
+  }
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+
+  await say(stage, carol, second.id, 'still here')
+  await stage.pass(3_000)
+  expect(await texts(stage, alice, second.id)).toEqual(['for carol', 'hello from carol', 'still here'])
+
+  // What it rested on comes after all: everything is read, and whatever waited is acknowledged.
+  stage.network.relay.tamper = undefined
+  deliver(first)
+  await stage.pass(3_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...lines])
+  expect(new Set(acknowledged)).toEqual(new Set(idsOf(kept)))
+  await say(stage, bob, id, 'the next one')
+  await stage.pass(3_000)
+  expect((await texts(stage, alice, id)).at(-1)).toBe('the next one')
+})
+
+test('what waited too long and was let go is asked for, and comes', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const lines = Array.from({ length: HELD_BLOBS_MAX + 4 }, (_, at) => `line ${at}`)
+  let dropped = 0
+  stage.network.relay.tamper = (push) => (push.mailbox === inboxOf(alice, bob).mailbox && dropped++ === 0 ? [] : [push])
+  for (const text of lines) {
+    await say(stage, bob, id, text)
+    await stage.pass(300)
+  }
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  // The process dies, and with it whatever was parked: the relay has the held ones only, and those need the others.
+  alice.crash()
+  await revive(stage, alice)
+  await stage.pass(MINUTE_MS)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...lines])
 })

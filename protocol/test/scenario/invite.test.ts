@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { INVITE_MS_MAX } from '../../src/limits.ts'
-import { LATE_MS_MIN } from '../../src/node/deliveries.ts'
+import { LATE_MS } from '../../src/node/deliveries.ts'
 import { createStage, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 import type { RelayAnswer } from '../../src/wire/relay.ts'
 
@@ -81,7 +81,7 @@ test('who answered and comes back long after hears at once that somebody else wa
   await revive(stage, alice)
   await stage.pass(MINUTE_MS)
   await revive(stage, carol)
-  await stage.pass(LATE_MS_MIN + 2_000)
+  await stage.pass(LATE_MS + 2_000)
   expect(await view(stage, carol, id)).toMatchObject({ isTooLate: true, lateReason: 'used' })
 })
 

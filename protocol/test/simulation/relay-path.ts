@@ -43,6 +43,10 @@ export type RelayPath = {
   tamper: ((push: Push) => readonly Push[]) | undefined
   /** What is answered instead of asking the relay. */
   refuse: ((request: RelayRequest) => RelayAnswer | undefined) | undefined
+  /** What is heard instead of the relay's answer. */
+  forge: ((asked: RelayRequest, answer: RelayAnswer) => RelayAnswer) | undefined
+  /** The relay's own signature, for one that lies. */
+  readonly sign: (statement: Uint8Array) => Uint8Array
   readonly connect: (client: RelayClient) => void
   readonly disconnect: (client: RelayClient) => void
   readonly isConnected: (client: RelayClient) => boolean
@@ -134,7 +138,7 @@ export function createRelayPath(
     const refusal = self.refuse?.(asked) ?? (luck.chance(self.faults.refusals) ? refusalOf(asked) : undefined)
     return new Promise((resolve, reject) => {
       const id = (stream.lastId += 1)
-      stream.pending.set(id, { resolve, reject })
+      stream.pending.set(id, { resolve: (answer) => resolve(self.forge?.(asked, answer) ?? answer), reject })
       if (luck.chance(self.faults.breaks)) scheduler.after(luck.whole(1, 160), () => streams.get(client) === stream && disconnect(client))
       inOrder(stream, () => {
         if (refusal === undefined) void stream.link.receive({ id, request: asked })
@@ -163,6 +167,8 @@ export function createRelayPath(
     faults: NO_RELAY_FAULTS,
     tamper: undefined,
     refuse: undefined,
+    forge: undefined,
+    sign,
     connect,
     disconnect,
     isConnected: (client) => streams.has(client),

@@ -4,7 +4,7 @@ import { webcrypto } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { craftedSignatures, nonCanonicalEncodings, smallOrderPoints } from './crafted-signatures.ts'
 import { fromHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
-import { KEY_TABLES_MAX } from '../../src/crypto/key-table.ts'
+import { KEY_TABLES_MAX } from '../../src/limits.ts'
 import { isSigningKey, sign, signingKeyOf, verify } from '../../src/crypto/sign.ts'
 
 const corpus = craftedSignatures()

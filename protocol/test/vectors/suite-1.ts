@@ -3,7 +3,6 @@
 import { fromHex, toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { encode } from '../../src/bytes/codec.ts'
 import { chainIdOf, conversationIdOf, mailboxIdOf } from '../../src/bytes/ids.ts'
-import { hash } from '../../src/crypto/hash.ts'
 import { bodyKeyOf, createChain, handoutOf, chainHandout, nextKey } from '../../src/group/sender-chain.ts'
 import { accountIdFromKey, accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { acceptDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
@@ -141,7 +140,6 @@ function inviteVectors(): Vectors[string] {
       expires: NOW / 1_000,
     }),
     joinProof: toHex(joinProof(secrets.token, account)),
-    packetLength: String(sealedPacket.length),
-    packetHash: toHex(hash(sealedPacket)),
+    packet: toHex(sealedPacket),
   }
 }

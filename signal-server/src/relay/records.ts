@@ -2,7 +2,7 @@
 
 import {
   isSigningKey,
-  ONE_TIME_PREKEYS,
+  ONE_TIME_PREKEYS_PER_PUT_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
   PREKEY_REUSABLE_BYTES_MAX,
   prekeysPutStatement,
@@ -53,7 +53,7 @@ export async function endRecord(ports: Ports, { record, word, signature }: Reque
 export async function putPrekeys(ports: Ports, request: RequestOf<'put-prekeys'>): Promise<Outcome> {
   const { record, owner, serial, reusable, oneTime, signature } = request
   const isTooLarge = reusable.length > PREKEY_REUSABLE_BYTES_MAX || oneTime.some((key) => key.length > PREKEY_ONE_TIME_BYTES_MAX)
-  if (isTooLarge || oneTime.length > ONE_TIME_PREKEYS) return refused('too-large')
+  if (isTooLarge || oneTime.length > ONE_TIME_PREKEYS_PER_PUT_MAX) return refused('too-large')
   if (!isSignedBy(ports, owner, prekeysPutStatement(record, serial, reusable, oneTime), signature)) return refused('denied')
   const now = ports.clock()
   const kept = ONE_TIME_PREKEYS_KEPT_MAX

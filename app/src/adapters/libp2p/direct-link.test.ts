@@ -4,12 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { streamPair } from '@libp2p/utils'
 import { DecodeError, FRAME_BYTES_MAX } from '@kith/protocol'
 import { DirectLink } from './direct-link.ts'
-import { DIRECT_MESSAGE_BYTES_MAX, decodeDirectMessage, encodeDirectMessage } from './direct-message.ts'
+import { decodeDirectMessage, encodeDirectMessage } from './direct-message.ts'
 import { FrameReader } from './framing.ts'
 import {
   CHUNK_BYTES_MAX,
   CREDIT_BYTES_MAX,
   CREDIT_GRANT_BYTES,
+  DIRECT_MESSAGE_BYTES_MAX,
   HEARTBEAT_MS,
   HEARTBEATS_MISSED_MAX,
   PROBE_MS_MAX,

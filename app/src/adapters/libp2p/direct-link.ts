@@ -3,9 +3,16 @@
 
 import { DecodeError, FRAME_BYTES_MAX, NetworkError } from '@kith/protocol'
 import { CreditError, ReceiveCredit, SendCredit } from './credit.ts'
-import { DIRECT_MESSAGE_BYTES_MAX, decodeDirectMessage, encodeDirectMessage } from './direct-message.ts'
+import { decodeDirectMessage, encodeDirectMessage } from './direct-message.ts'
 import { FrameReader, FrameTooLargeError } from './framing.ts'
-import { CHUNK_BYTES_MAX, CREDIT_BYTES_MAX, CREDIT_GRANT_BYTES, SEND_QUEUE_BYTES_MAX, SEND_QUEUE_FRAMES_MAX } from './limits.ts'
+import {
+  CHUNK_BYTES_MAX,
+  CREDIT_BYTES_MAX,
+  CREDIT_GRANT_BYTES,
+  DIRECT_MESSAGE_BYTES_MAX,
+  SEND_QUEUE_BYTES_MAX,
+  SEND_QUEUE_FRAMES_MAX,
+} from './limits.ts'
 import { Liveness } from './liveness.ts'
 import type { MessageStream } from '@libp2p/interface'
 import type { DirectMessage } from './direct-message.ts'

@@ -1,6 +1,6 @@
 // What two ends of a direct stream say to each other below the protocol's frames: a tag byte, then the content (docs/protocol.md §6).
 
-import { DecodeError, decode, encode, FRAME_BYTES_MAX, u32 } from '@kith/protocol'
+import { DecodeError, decode, encode, u32 } from '@kith/protocol'
 import { toFrame } from './framing.ts'
 
 export type DirectMessage =
@@ -9,8 +9,6 @@ export type DirectMessage =
   | { readonly kind: 'pong' }
   /** The receiver has taken these bytes off the sender's hands. */
   | { readonly kind: 'credit'; readonly bytes: number }
-
-export const DIRECT_MESSAGE_BYTES_MAX = FRAME_BYTES_MAX + 1
 
 const DATA = 0
 const PING = 1

@@ -1,5 +1,7 @@
 // Every bound of the libp2p adapter, named with its unit. A test crosses each one. Bounds of the wire grammar are in @kith/protocol.
 
+import { FRAME_BYTES_MAX } from '@kith/protocol'
+
 // Relays
 export const RELAYS_MAX = 16
 export const RELAY_DIAL_MS_MAX = 10_000
@@ -55,6 +57,8 @@ export const CREDIT_GRANT_BYTES = 32_768
 /** Frames that wait for credit on one link. */
 export const SEND_QUEUE_BYTES_MAX = 16 * 1_048_576
 export const SEND_QUEUE_FRAMES_MAX = 4_096
+/** A frame and its tag. */
+export const DIRECT_MESSAGE_BYTES_MAX = FRAME_BYTES_MAX + 1
 /** With Noise (18 bytes) and the transport's wrapping (10 bytes) this fits one WebRTC message of 16 KiB. */
 export const CHUNK_BYTES_MAX = 16_320
 

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SendOutcome } from '@kith/protocol'
 import { CHAT, createFakeEngine, entry, withSetup } from '../testing/index.ts'
 import { saveDrafts } from './open-drafts.ts'
-import { DRAFT_DELAY_MS, DRAFT_LENGTH_MAX, useComposer } from './useComposer.ts'
+import { DRAFT_LENGTH_MAX } from '../limits.ts'
+import { DRAFT_DELAY_MS, useComposer } from './useComposer.ts'
 
 const saved: SendOutcome = { kind: 'saved', message: entry('m') }
 const refused: SendOutcome = { kind: 'refused', reason: 'too-long' }

@@ -4,12 +4,11 @@
 import { onScopeDispose, shallowReadonly, shallowRef } from 'vue'
 import type { ConversationId, SendOutcome } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
+import { DRAFT_LENGTH_MAX } from '../limits.ts'
 import { useNotices } from '../notices/index.ts'
 import { openDrafts } from './open-drafts.ts'
 
 export const DRAFT_DELAY_MS = 250
-/** Longer than any message may be; beyond this a draft is kept in the field only. */
-export const DRAFT_LENGTH_MAX = 60_000
 
 export type Draft = { readonly text: string; readonly ref: string }
 export type Fault = Extract<SendOutcome, { kind: 'refused' }>['reason'] | 'failed'

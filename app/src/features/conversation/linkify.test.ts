@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX, toPieces } from './linkify.ts'
+import { LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
+import { toPieces } from './linkify.ts'
 
 const links = (text: string): readonly string[] => toPieces(text).flatMap((piece) => (piece.kind === 'link' ? [piece.href] : []))
 const whole = (text: string): string =>

@@ -1,11 +1,11 @@
 // Finds addresses in a text. Only http and https become links, and only when the browser itself reads them as such.
 
+import { LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
+
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string }
 
-export const LINKS_PER_MESSAGE_MAX = 50
-export const LINK_LENGTH_MAX = 2_048
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'`\u2066-\u2069\u202A-\u202E]+/giu
 const TRAILING = '.,;:!?…'
 const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EMOJI_LENGTH_MAX, EMOJI_MAX } from '../limits.ts'
 import { FOLD_LENGTH, FOLD_LINES, isEmojiOnly, isLong } from './text.ts'
 
 describe('a text of nothing but emoji', () => {
@@ -8,6 +9,13 @@ describe('a text of nothing but emoji', () => {
 
   it('is neither four, nor digits, nor letters, nor empty', () => {
     for (const text of ['👍👍👍👍', '1', '#', 'a👍', '', ' ']) expect(isEmojiOnly(text)).toBe(false)
+  })
+
+  it('has so many and so much of them, and no more', () => {
+    expect(isEmojiOnly('👍'.repeat(EMOJI_MAX))).toBe(true)
+    expect(isEmojiOnly('👍'.repeat(EMOJI_MAX + 1))).toBe(false)
+    expect(isEmojiOnly('👍'.padEnd(EMOJI_LENGTH_MAX))).toBe(true)
+    expect(isEmojiOnly('👍'.padEnd(EMOJI_LENGTH_MAX + 1))).toBe(false)
   })
 })
 

@@ -1,9 +1,9 @@
 // How a text wants to be set: large when it is nothing but a few emoji, folded when it is very long.
 
+import { EMOJI_LENGTH_MAX, EMOJI_MAX } from '../limits.ts'
+
 // One regular expression for "one to three emoji" exists, but takes browsers seconds to compile.
 const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F\u20E3)/u
-const EMOJI_MAX = 3
-const EMOJI_LENGTH_MAX = 64
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 export const FOLD_LENGTH = 2_400

@@ -4,7 +4,8 @@ import type { ConversationSummary } from '@kith/protocol'
 import { CHAT, render, summary } from '../testing/index.ts'
 import { words } from '../words.ts'
 import ConversationRow from './ConversationRow.vue'
-import { PREVIEW_LENGTH_MAX, toConversationName, toPreviewText } from './row.ts'
+import { PREVIEW_LENGTH_MAX } from '../limits.ts'
+import { toConversationName, toPreviewText } from './row.ts'
 
 const row = (changes: Partial<ConversationSummary>): HTMLElement => {
   const { place } = render(ConversationRow, { conversation: summary(changes), current: false, now: 0 })

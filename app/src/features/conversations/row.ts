@@ -1,10 +1,9 @@
 // What one row of the list says about a conversation.
 
 import type { ConversationSummary, DeliveryState } from '@kith/protocol'
+import { PREVIEW_LENGTH_MAX } from '../limits.ts'
 import { toShownName } from '../people/index.ts'
 import { words } from '../words.ts'
-
-export const PREVIEW_LENGTH_MAX = 200
 
 export type Preview =
   | { readonly kind: 'draft'; readonly text: string }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findInviteLink, isInviteHash, PASTED_LENGTH_MAX } from './link.ts'
+import { PASTED_LENGTH_MAX } from '../limits.ts'
+import { findInviteLink, isInviteHash } from './link.ts'
 
 const LINK = 'https://chat.example.org/#i/AQx7-Qm_k9'
 

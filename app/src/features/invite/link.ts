@@ -1,7 +1,8 @@
 // Finding an invite link in what somebody pasted. Whether it is a good one is decided by the engine.
 
+import { PASTED_LENGTH_MAX } from '../limits.ts'
+
 const MARK = '#i/'
-export const PASTED_LENGTH_MAX = 20_000
 const LINK = /https?:\/\/[^\s<>"']+#i\/[A-Za-z0-9_-]+/u
 const FRAGMENT = /#i\/[A-Za-z0-9_-]+/u
 

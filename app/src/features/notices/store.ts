@@ -2,6 +2,7 @@
 
 import { shallowRef } from 'vue'
 import { defineStore } from 'pinia'
+import { NOTICES_MAX } from '../limits.ts'
 import { words } from '../words.ts'
 
 export type Notice = {
@@ -10,7 +11,6 @@ export type Notice = {
   readonly action: { readonly label: string; readonly act: () => void } | undefined
 }
 
-export const NOTICES_MAX = 3
 export const NOTICE_MS = 5_000
 const NOTICE_WITH_ACTION_MS = 15_000
 

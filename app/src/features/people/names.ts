@@ -1,9 +1,6 @@
 // Names come from other people. Before one is shown it loses what could disturb the sentence around it.
 
-export const NAME_SHOWN_GRAPHEMES_MAX = 64
-/** The protocol's bound for a name, in bytes of UTF-8; a test holds the two together. */
-export const NAME_BYTES_SHOWN_MAX = 128
-const MARKS_KEPT = 2
+import { MARKS_KEPT, NAME_BYTES_SHOWN_MAX, NAME_SHOWN_GRAPHEMES_MAX } from '../limits.ts'
 
 // Controls, bidirectional controls and other invisible characters; the joiners stay because scripts and emoji need them.
 const DISTURBING =

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { deviceIdOf, mailboxIdOf } from '../bytes/ids.ts'
+import { encode } from '../bytes/codec.ts'
+import { BLOB_BYTES_MAX, FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
+import { frame as frameCodec } from '../wire/frame.ts'
+import { createIntake } from './intake.ts'
+import type { NodeInput } from '../node/input.ts'
+import type { NodeState } from '../node/state.ts'
+import type { NetworkEvent } from '../ports.ts'
+
+const [alice, bob] = [deviceIdOf(new Uint8Array(32).fill(1)), deviceIdOf(new Uint8Array(32).fill(2))]
+const state = { peers: new Map(), conversations: new Map() } as unknown as NodeState
+
+function bench() {
+  const taken: { readonly input: NodeInput; readonly done: () => void }[] = []
+  const lines: string[] = []
+  let retries = 0
+  const intake = createIntake({
+    state: () => state,
+    push: (input, done = () => {}) => void taken.push({ input, done }),
+    retry: () => (retries += 1),
+    log: (line) => void lines.push(line),
+  })
+  return { intake, taken, lines, retries: () => retries }
+}
+
+/** A frame of exactly so many bytes, or of one that is too long, as its decoder would still take it. */
+function frameOf(bytes: number): Uint8Array {
+  const entry = (body: number) => ({ header: new Uint8Array(1), signature: undefined, body: new Uint8Array(body) })
+  const make = (first: number, second: number): Uint8Array =>
+    encode(frameCodec, { kind: 'entries', conversation: '0'.repeat(64) as never, entries: [entry(first), entry(second)] })
+  const half = Math.floor((bytes - make(60_000, 60_000).length + 120_000) / 2)
+  return make(half, bytes - make(half, half).length + half)
+}
+
+const blobEvent = (size: number, relay = 'relay'): NetworkEvent => ({
+  kind: 'blob',
+  relay,
+  mailbox: mailboxIdOf(new Uint8Array(32)),
+  blob: new Uint8Array(size),
+})
+
+describe('the door', () => {
+  test('takes a frame as long as the bound says, and refuses one that is a byte longer', () => {
+    const { intake, taken, lines } = bench()
+    const longest = frameOf(FRAME_BYTES_MAX)
+    expect(longest.length).toBe(FRAME_BYTES_MAX)
+    intake.hear({ kind: 'frame', device: alice, frame: longest })
+    expect(taken).toHaveLength(1)
+    const longer = frameOf(FRAME_BYTES_MAX + 1)
+    expect(longer.length).toBe(FRAME_BYTES_MAX + 1)
+    intake.hear({ kind: 'frame', device: alice, frame: longer })
+    expect(taken).toHaveLength(1)
+    expect(lines).toEqual(['refused: frame, malformed'])
+  })
+
+  test('lets so many unread bytes of one relay wait; what is over is dropped until something was read', () => {
+    const { intake, taken, lines } = bench()
+    const full = Math.floor(UNREAD_BYTES_MAX / BLOB_BYTES_MAX)
+    for (let at = 0; at < full; at++) intake.hear(blobEvent(BLOB_BYTES_MAX))
+    intake.hear(blobEvent(UNREAD_BYTES_MAX - full * BLOB_BYTES_MAX))
+    expect(taken).toHaveLength(full + 1)
+    intake.hear(blobEvent(1))
+    expect(taken).toHaveLength(full + 1)
+    expect(lines.at(-1)).toBe('refused: input, too much at once')
+    taken[0]?.done()
+    intake.hear(blobEvent(BLOB_BYTES_MAX))
+    expect(taken).toHaveLength(full + 2)
+    intake.hear(blobEvent(1))
+    expect(taken).toHaveLength(full + 2)
+  })
+
+  test('lets nobody take the room of somebody else', () => {
+    const { intake, taken } = bench()
+    const size = FRAME_BYTES_MAX
+    for (let bytes = 0; bytes + size <= UNREAD_BYTES_MAX; bytes += size) intake.hear({ kind: 'frame', device: alice, frame: frameOf(size) })
+    const before = taken.length
+    intake.hear({ kind: 'frame', device: alice, frame: frameOf(size) })
+    expect(taken).toHaveLength(before)
+    intake.hear({ kind: 'frame', device: bob, frame: frameOf(size) })
+    expect(taken).toHaveLength(before + 1)
+  })
+
+  test('hands on a blob that opens nothing as one without frames, so that the relay may forget it', () => {
+    const { intake, taken, lines } = bench()
+    intake.hear(blobEvent(100))
+    expect(taken[0]?.input).toMatchObject({ kind: 'received', frames: [], source: { kind: 'mailbox' }, part: 'last' })
+    expect(lines).toEqual(['refused: blob, not for this mailbox'])
+  })
+
+  test('tries everything anew when the network is back, not when it goes', () => {
+    const { intake, retries } = bench()
+    intake.hear({ kind: 'network', state: 'offline' })
+    expect(retries()).toBe(0)
+    intake.hear({ kind: 'network', state: 'online' })
+    expect(retries()).toBe(1)
+  })
+})

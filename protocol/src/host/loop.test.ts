@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../test/vectors/seeded-random.ts'
+import { toUnixMs } from '../bytes/ids.ts'
+import { BATCH_INPUTS_MAX } from '../limits.ts'
+import { StoreError } from '../ports.ts'
+import { createLoop } from './loop.ts'
+import { loadOrCreate } from './records.ts'
+import type { Store, StoreWrite } from '../ports.ts'
+import type { Change, Fate, Loop } from './loop.ts'
+
+const env = { now: toUnixMs(1_800_000_000_000), random: seededRandom('loop') }
+const relay = { key: new Uint8Array(32).fill(1), url: 'ws://127.0.0.1:1' }
+const setName = (name: string) => ({ kind: 'set-name', name }) as const
+
+type Bench = {
+  readonly loop: Loop
+  readonly changes: Change[]
+  readonly failures: unknown[]
+  readonly faults: unknown[]
+  readonly commits: (readonly StoreWrite[])[]
+}
+
+const disk: Store = { commit: () => Promise.resolve(), get: () => Promise.resolve(undefined), read: () => Promise.resolve([]) }
+
+async function bench({ refuse, random = env.random }: { refuse?: () => StoreError; random?: typeof env.random } = {}): Promise<Bench> {
+  const [changes, failures, faults, commits]: [Change[], unknown[], unknown[], (readonly StoreWrite[])[]] = [[], [], [], []]
+  const loop = createLoop(await loadOrCreate(disk, env), {
+    store: {
+      ...disk,
+      commit: (writes) => {
+        commits.push(writes)
+        const error = refuse?.()
+        return error === undefined ? disk.commit(writes) : Promise.reject(error)
+      },
+    },
+    env: () => ({ ...env, random }),
+    committed: (change) => void changes.push(change),
+    failed: (error) => void failures.push(error),
+    faulty: (error) => void faults.push(error),
+  })
+  return { loop, changes, failures, faults, commits }
+}
+
+describe('the loop', () => {
+  test.each([
+    [BATCH_INPUTS_MAX, 2],
+    [BATCH_INPUTS_MAX + 1, 3],
+  ])('puts what waits together, up to a bound: after the first, %i more make %i commits in all', async (waiting, commits) => {
+    const { loop, commits: made } = await bench()
+    for (let at = 0; at < waiting; at++) loop.push(setName(`name ${at}`))
+    await loop.ask(setName(`name ${waiting}`))
+    expect(made).toHaveLength(commits)
+    expect(loop.state().self.name).toBe(`name ${waiting}`)
+  })
+
+  test('answers, and tells of a change, only when it is durable', async () => {
+    const { loop, changes } = await bench()
+    const order: string[] = []
+    loop.push({ kind: 'home', relay }, (fate: Fate) => order.push(`${fate}, home ${String(loop.state().home?.url)}`))
+    expect(loop.state().home).toBeUndefined()
+    await loop.ask(setName('Alice')).then(() => order.push(`answered, ${String(loop.state().self.name)}`))
+    expect(order).toEqual([`durable, home ${relay.url}`, 'answered, Alice'])
+    expect(changes.at(-1)?.before.self.name).toBeUndefined()
+    expect(changes.at(-1)?.after.self.name).toBe('Alice')
+  })
+
+  test('writes nothing where nothing changed', async () => {
+    const { loop, commits } = await bench()
+    await new Promise<void>((resolve) => loop.push({ kind: 'relay-down', relay: 'ff' }, () => resolve()))
+    expect(commits).toEqual([])
+  })
+
+  test('stops where the store refuses: nothing is answered, and nothing after it is taken', async () => {
+    const { loop, failures, changes } = await bench({ refuse: () => new StoreError('quota', 'no room') })
+    await expect(loop.ask(setName('Alice'))).rejects.toMatchObject({ code: 'quota' })
+    expect(failures).toMatchObject([{ code: 'quota' }])
+    expect(changes).toEqual([])
+    expect(loop.state().self.name).toBeUndefined()
+    await expect(loop.ask(setName('Bob'))).rejects.toThrow('stopped')
+  })
+
+  test('drops an input whose step throws, keeps the state, and does the others', async () => {
+    const noChance = (): never => {
+      throw new Error('no randomness')
+    }
+    const { loop, faults } = await bench({ random: noChance })
+    const fates: Fate[] = []
+    loop.push(setName('before'), (fate) => fates.push(fate))
+    loop.push({ kind: 'create', relay, text: 'welcome', ref: 'first' }, (fate) => fates.push(fate))
+    loop.push(setName('after'), (fate) => fates.push(fate))
+    await loop.ask(setName('after'))
+    expect(loop.state().conversations.size).toBe(0)
+    expect(fates).toEqual(['durable', 'faulty', 'durable'])
+    expect(faults).toHaveLength(1)
+    expect(loop.state().self.name).toBe('after')
+  })
+
+  test('that is stopped does nothing more, and says so to whoever asks or waits', async () => {
+    const { loop } = await bench()
+    const waiting = [loop.ask(setName('one')), loop.ask(setName('two'))].map((asked) => asked.catch(String))
+    await loop.stop()
+    expect(await Promise.all(waiting)).toEqual(['Error: the engine has stopped', 'Error: the engine has stopped'])
+    await expect(loop.ask(setName('three'))).rejects.toThrow('stopped')
+    expect(loop.state().self.name).toBeUndefined()
+  })
+
+  test('that is stopped while it rests ends at once', async () => {
+    const { loop } = await bench()
+    await loop.ask(setName('one'))
+    await loop.stop()
+    expect(loop.state().self.name).toBe('one')
+  })
+})

@@ -1,0 +1,74 @@
+// A byte that changes here breaks the talk with every device and relay that was not updated.
+
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { decodeDirectMessage } from '../../../app/src/adapters/libp2p/direct-message.ts'
+import { fromHex } from '../../src/bytes/bytes.ts'
+import { decode } from '../../src/bytes/codec.ts'
+import { admitUpdate, createDocumentState } from '../../src/documents/admission.ts'
+import { DOCUMENT_KINDS } from '../../src/documents/kinds.ts'
+import { applyAdmitted, openDocument } from '../../src/documents/document.ts'
+import { readMeta } from '../../src/documents/meta.ts'
+import { forkProof } from '../../src/log/fork.ts'
+import { openBlob } from '../../src/mailbox/blob.ts'
+import { parsePayload } from '../../src/session/payload.ts'
+import { mailboxGrant } from '../../src/wire/capability.ts'
+import { frame } from '../../src/wire/frame.ts'
+import { relayCall, relayMessage } from '../../src/wire/relay.ts'
+import { CALLS, DIRECT, FRAMES, grant, ITEMS, MESSAGES, wireVectors } from './wire.ts'
+
+type Vectors = Readonly<Record<string, string>>
+
+const frozen = (name: string): Vectors => JSON.parse(readFileSync(new URL(`wire-${name}.json`, import.meta.url), 'utf8')) as Vectors
+const bytes = (section: string, name: string): Uint8Array => fromHex(frozen(section)[name] ?? '')
+const made = wireVectors()
+
+describe('what travels', () => {
+  test.each(Object.keys(made))('has the bytes that were frozen: %s', (section) => {
+    expect(made[section]).toEqual(frozen(section))
+  })
+
+  test.each(Object.entries(FRAMES))('frozen frame “%s” is read as what it was', (name, value) => {
+    expect(decode(frame, bytes('frame', name))).toEqual(value)
+  })
+
+  test.each(Object.entries(CALLS))('frozen call “%s” is read as what it was', (name, value) => {
+    expect(decode(relayCall, bytes('call', name))).toEqual(value)
+  })
+
+  test.each(Object.entries(MESSAGES))('frozen message “%s” of a relay is read as what it was', (name, value) => {
+    expect(decode(relayMessage, bytes('message', name))).toEqual(value)
+  })
+
+  test.each(Object.entries(DIRECT))('frozen direct message “%s” is read as what it was, behind its length', (name, value) => {
+    const message = bytes('direct', name)
+    expect(new DataView(message.buffer, message.byteOffset).getUint32(0)).toBe(message.length - 4)
+    expect(decodeDirectMessage(message.subarray(4))).toEqual(value)
+  })
+
+  test.each(Object.entries(ITEMS))('frozen payload item “%s” is read as what it was', (name, value) => {
+    expect(parsePayload(bytes('payload', name))).toEqual([value])
+  })
+
+  test('a frozen blob is opened with its frozen grant', () => {
+    expect(decode(mailboxGrant, bytes('mailbox', 'grant'))).toEqual(grant)
+    expect(openBlob(grant, bytes('mailbox', 'blob'))).toEqual(Object.values(FRAMES))
+  })
+
+  test('a frozen fork proof is read as two runs', () => {
+    const proof = decode(forkProof, bytes('fork', 'proof'))
+    expect([proof.first.headers.length, proof.second.headers.length]).toEqual([1, 2])
+  })
+
+  test('frozen updates of a document are admitted one after the other, and say what they said', () => {
+    const document = openDocument('meta', { client: 1, updates: [] })
+    let state = createDocumentState()
+    for (const update of Object.values(frozen('document')).map(fromHex)) {
+      const verdict = admitUpdate({ update, client: 305_419_896, state, policy: DOCUMENT_KINDS.meta })
+      if (verdict.kind !== 'admitted') throw new Error(`not admitted: ${verdict.reason}`)
+      ;({ state } = verdict)
+      applyAdmitted(document, update)
+    }
+    expect(readMeta(document)).toEqual({ title: undefined, description: 'What grows there' })
+  })
+})

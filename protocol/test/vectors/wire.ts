@@ -1,0 +1,221 @@
+// The vectors of what travels: frames, what sessions carry, grants, blobs, the exchange with a relay, what is signed for it, direct messages, fork proofs and
+// document updates. Everything comes from the seeds named here; what they were when they were frozen stands in wire-*.json.
+
+import { toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
+import { encode } from '../../src/bytes/codec.ts'
+import { blobIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf, mailboxIdOf, NO_ENTRY, recordIdOf } from '../../src/bytes/ids.ts'
+import { hash } from '../../src/crypto/hash.ts'
+import { sign, signingKeyOf } from '../../src/crypto/sign.ts'
+import { createDevice } from '../../src/identity/device.ts'
+import { openDocument } from '../../src/documents/document.ts'
+import { setDescription, setTitle } from '../../src/documents/meta.ts'
+import { createEntry, signRun } from '../../src/log/entry.ts'
+import { encodeForkProof } from '../../src/log/fork.ts'
+import { blobIdOfSealed, sealBlob } from '../../src/mailbox/blob.ts'
+import { encodePayload } from '../../src/session/payload.ts'
+import { createPrekeys, takeOneTime } from '../../src/session/prekeys.ts'
+import { mailboxGrant } from '../../src/wire/capability.ts'
+import { frame } from '../../src/wire/frame.ts'
+import { REFUSALS, relayCall, relayMessage } from '../../src/wire/relay.ts'
+import {
+  depositedStatement,
+  mailboxReadStatement,
+  mailboxSendStatement,
+  prekeysPutStatement,
+  recordPutStatement,
+} from '../../src/wire/relay-proof.ts'
+import { encodeDirectMessage } from '../../../app/src/adapters/libp2p/direct-message.ts'
+import { seededRandom } from './seeded-random.ts'
+import type { DirectMessage } from '../../../app/src/adapters/libp2p/direct-message.ts'
+import type { SignedRun } from '../../src/log/fork.ts'
+import type { PayloadItem } from '../../src/session/payload.ts'
+import type { PrekeyBundle } from '../../src/session/prekeys.ts'
+import type { MailboxGrant } from '../../src/wire/capability.ts'
+import type { Frame } from '../../src/wire/frame.ts'
+import type { RelayAnswer, RelayCall, RelayMessage, RelayRequest } from '../../src/wire/relay.ts'
+
+/** Ending a record and the answers to that and to putting one are not frozen here. */
+type FrozenRequest = Exclude<RelayRequest['kind'], 'put-record' | 'end-record'>
+type FrozenAnswer = Exclude<RelayAnswer['kind'], 'recorded' | 'ended'>
+
+const seed = (name: string): Uint8Array => hash(utf8ToBytes(`kith vector ${name}`))
+const NOW = 1_800_000_000_000
+const conversation = conversationIdOf(seed('conversation'))
+const device = deviceIdOf(seed('device'))
+const mailbox = mailboxIdOf(seed('mailbox'))
+const record = recordIdOf(seed('record'))
+const relayKey = signingKeyOf(seed('relay'))
+const challenge = seed('challenge')
+const signature = sign(seed('signing seed'), seed('statement'))
+const proofs = [{ mailbox, signature }]
+const blob = utf8ToBytes('a blob')
+const head = { device, seq: 7, id: entryIdOf(seed('entry')) }
+
+export const grant: MailboxGrant = {
+  relay: { key: relayKey, url: 'wss://chat.example.org:8443' },
+  mailbox,
+  sendSeed: seed('send seed'),
+  sealKey: seed('seal key'),
+}
+
+export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
+  have: { kind: 'have', have: [{ conversation, heads: [head] }] },
+  entries: {
+    kind: 'entries',
+    conversation,
+    entries: [
+      { header: utf8ToBytes('header'), signature, body: utf8ToBytes('body') },
+      { header: utf8ToBytes('header'), signature: undefined, body: undefined },
+    ],
+  },
+  envelope: { kind: 'envelope', from: device, envelope: utf8ToBytes('envelope') },
+  'device-list': { kind: 'device-list', list: utf8ToBytes('list') },
+}
+
+const REQUESTS: Readonly<Record<FrozenRequest, RelayRequest>> = {
+  hello: { kind: 'hello', version: 1 },
+  'create-mailbox': { kind: 'create-mailbox', mailbox, readKey: signingKeyOf(seed('read seed')), sendKey: signingKeyOf(seed('send seed')) },
+  'open-mailboxes': { kind: 'open-mailboxes', proofs },
+  'bind-mailboxes': { kind: 'bind-mailboxes', proofs },
+  deposit: { kind: 'deposit', mailbox, blob },
+  acknowledge: { kind: 'acknowledge', mailbox, blobs: [blobIdOf(seed('blob'))] },
+  'get-record': { kind: 'get-record', record },
+  'put-prekeys': {
+    kind: 'put-prekeys',
+    record,
+    owner: signingKeyOf(seed('owner')),
+    serial: 3,
+    reusable: utf8ToBytes('reusable'),
+    oneTime: [utf8ToBytes('one'), utf8ToBytes('two')],
+    signature,
+  },
+  'take-prekeys': { kind: 'take-prekeys', record },
+  ping: { kind: 'ping' },
+}
+
+const ANSWERS: Readonly<Record<Exclude<FrozenAnswer, 'refused'>, RelayAnswer>> = {
+  welcome: { kind: 'welcome', challenge, time: NOW },
+  done: { kind: 'done' },
+  mailboxes: { kind: 'mailboxes', accepted: [mailbox], refused: [mailboxIdOf(seed('other mailbox'))] },
+  deposited: { kind: 'deposited', time: NOW, signature },
+  record: { kind: 'record', serial: 2, expires: NOW, blob },
+  prekeys: { kind: 'prekeys', reusable: utf8ToBytes('reusable'), oneTime: utf8ToBytes('one'), left: 49 },
+}
+
+export const CALLS: Readonly<Record<string, RelayCall>> = Object.fromEntries(
+  Object.entries(REQUESTS).map(([name, request], at) => [name, { id: at, request }]),
+)
+
+export const MESSAGES: Readonly<Record<string, RelayMessage>> = {
+  ...Object.fromEntries(Object.entries(ANSWERS).map(([name, answer], at) => [name, { kind: 'answer', id: at, answer }])),
+  'prekeys without a one-time one': {
+    kind: 'answer',
+    id: 0xffff_ffff,
+    answer: { kind: 'prekeys', reusable: utf8ToBytes('reusable'), oneTime: undefined, left: 0 },
+  },
+  ...Object.fromEntries(
+    REFUSALS.map((reason) => [`refused: ${reason}`, { kind: 'answer', id: 1, answer: { kind: 'refused', reason, retryMs: 5_000 } }]),
+  ),
+  push: { kind: 'blob', mailbox, blob },
+}
+
+export const DIRECT: Readonly<Record<DirectMessage['kind'], DirectMessage>> = {
+  data: { kind: 'data', frame: utf8ToBytes('frame') },
+  ping: { kind: 'ping' },
+  pong: { kind: 'pong' },
+  credit: { kind: 'credit', bytes: 32_768 },
+}
+
+/** Each item of a session's payload, alone. */
+export const ITEMS: Readonly<Record<PayloadItem['kind'], PayloadItem>> = {
+  chain: { kind: 'chain', conversation, handout: { chain: chainIdOf(seed('chain').subarray(0, 16)), step: 3, key: seed('chain key') } },
+  mailbox: { kind: 'mailbox', grant },
+  token: { kind: 'token', conversation, token: seed('token').subarray(0, 16) },
+  prekeys: { kind: 'prekeys', bundle: bundleOfSeed() },
+}
+
+function bundleOfSeed(): PrekeyBundle {
+  const random = seededRandom('payload vectors')
+  return takeOneTime(createPrekeys({ device: createDevice(random), now: NOW, random, oneTime: 1 })).bundle
+}
+
+type Vectors = Readonly<Record<string, string>>
+
+const bytesOf = <T>(values: Readonly<Record<string, T>>, toBytes: (value: T) => Uint8Array): Vectors =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toHex(toBytes(value))]))
+
+export const frameVectors = (): Vectors => bytesOf(FRAMES, (value) => encode(frame, value))
+export const callVectors = (): Vectors => bytesOf(CALLS, (value) => encode(relayCall, value))
+export const messageVectors = (): Vectors => bytesOf(MESSAGES, (value) => encode(relayMessage, value))
+export const payloadVectors = (): Vectors => bytesOf(ITEMS, (item) => encodePayload([item]))
+export const directVectors = (): Vectors => bytesOf(DIRECT, encodeDirectMessage)
+
+/** A grant, and a blob for its mailbox with one frame of each kind. */
+export function mailboxVectors(): Vectors {
+  const sealed = sealBlob(grant, Object.values(FRAMES))
+  return { grant: toHex(encode(mailboxGrant, grant)), blob: toHex(sealed), blobId: blobIdOfSealed(sealed) }
+}
+
+/** What is signed for and by a relay, before it is signed. */
+export const statementVectors = (): Vectors => ({
+  'opening a mailbox': toHex(mailboxReadStatement(relayKey, challenge, mailbox)),
+  'binding a mailbox': toHex(mailboxSendStatement(relayKey, challenge, mailbox)),
+  'a deposit is durable': toHex(depositedStatement(mailbox, blobIdOfSealed(blob), NOW)),
+  'a record': toHex(recordPutStatement(record, 2, NOW, blob)),
+  prekeys: toHex(prekeysPutStatement(record, 3, utf8ToBytes('reusable'), [utf8ToBytes('one'), utf8ToBytes('two')])),
+})
+
+/** Two histories of one feed: one entry against two. */
+export function forkVectors(): Vectors {
+  const random = seededRandom('fork vectors')
+  const run = (count: number): SignedRun => {
+    const headers: Uint8Array[] = []
+    let last = { seq: 4, id: NO_ENTRY }
+    for (let at = 0; at < count; at++) {
+      const entry = createEntry({
+        conversation,
+        device,
+        chain: chainIdOf(seed('chain').subarray(0, 16)),
+        random,
+        ttl: 0,
+        seq: last.seq + 1,
+        prev: at === 0 ? entryIdOf(seed('entry')) : last.id,
+        deps: [],
+        members: seed('members'),
+        step: at,
+        time: NOW,
+        content: { kind: 'text', text: `history of ${count}` },
+        messageKey: seed('message key'),
+      })
+      headers.push(entry.headerBytes)
+      last = { seq: entry.header.seq, id: entry.id }
+    }
+    return { headers, signature: signRun(seed('signing seed'), { conversation, device, ...last }) }
+  }
+  return { proof: toHex(encodeForkProof({ first: run(1), second: run(2) })) }
+}
+
+/** Updates of one author, the second on top of the first. */
+export function documentVectors(): Vectors {
+  const document = openDocument('meta', { client: 305_419_896, updates: [] })
+  const update = (made: Uint8Array | undefined): string => toHex(made ?? new Uint8Array(0))
+  return {
+    'a title': update(setTitle(document, 'Garden')),
+    'another title': update(setTitle(document, 'Grüße 👋')),
+    'a description': update(setDescription(document, 'What grows there')),
+    'no title': update(setTitle(document, '')),
+  }
+}
+
+/** All sections, by the file that they are frozen in. */
+export const wireVectors = (): Readonly<Record<string, Vectors>> => ({
+  frame: frameVectors(),
+  payload: payloadVectors(),
+  mailbox: mailboxVectors(),
+  call: callVectors(),
+  message: messageVectors(),
+  statement: statementVectors(),
+  direct: directVectors(),
+  fork: forkVectors(),
+  document: documentVectors(),
+})
