@@ -116,6 +116,11 @@ export type SendOutcome =
   | { readonly kind: 'saved'; readonly message: EntryId }
   | { readonly kind: 'refused'; readonly reason: 'too-long' | 'empty' | 'unknown-conversation' | 'closed' }
 
+export type TitleOutcome =
+  | { readonly kind: 'saved' }
+  /** `full`: this device has written as much into the shared document as one may. `not-admitted`: the others would not take it. */
+  | { readonly kind: 'refused'; readonly reason: 'unknown-conversation' | 'full' | 'not-admitted' }
+
 export type NewConversation =
   | { readonly kind: 'created'; readonly conversation: ConversationId }
   /** This browser has never reached the relay, so there is no address to put into a link yet. */
@@ -133,7 +138,7 @@ export interface Engine {
   revokeInvite(command: { readonly conversation: ConversationId }): Promise<void>
   setName(command: { readonly name: string }): Promise<void>
   setPetname(command: { readonly account: AccountId; readonly name: string }): Promise<void>
-  setTitle(command: { readonly conversation: ConversationId; readonly title: string }): Promise<void>
+  setTitle(command: { readonly conversation: ConversationId; readonly title: string }): Promise<TitleOutcome>
   setSettings(command: { readonly settings: Partial<Settings> }): Promise<void>
   /** Try the relay and the direct paths now. */
   retry(): Promise<void>

@@ -109,10 +109,13 @@ export class NetworkError extends Error {
 
 // ------------------------------------------------------------------------------------------------------------ documents
 
-/** A Yjs document kept sealed at rest. `name`: `account`, or `meta/<conversation>`. */
+/** A Yjs document kept sealed at rest. `name`: `account` (`account/2` and so on after one that broke), or `meta/<conversation>`. */
 export interface DocumentStore {
   /** The sealed updates of a document, oldest first; empty when there is none. */
   load(name: string): Promise<readonly Uint8Array[]>
-  /** Adds one update; resolves when it is durable. The adapter seals it, and compacts with `snapshot` when the list grew long. */
+  /**
+   * Adds one update; resolves when it is durable. The adapter seals it, and compacts with `snapshot` when the list grew long. One that
+   * rejects takes with it those that were asked for meanwhile, because they may rest on it.
+   */
   append(name: string, update: Uint8Array, snapshot: () => Uint8Array): Promise<void>
 }

@@ -52,7 +52,10 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     revokeInvite: (command) => take('revokeInvite', command),
     setName: (command) => take('setName', command),
     setPetname: (command) => take('setPetname', command),
-    setTitle: (command) => take('setTitle', command),
+    async setTitle(command) {
+      await take('setTitle', command)
+      return { kind: 'saved' }
+    },
     setSettings: (command) => take('setSettings', command),
     retry: () => take('retry', undefined),
     watchApp: (show) => add(apps, show),

@@ -1,6 +1,15 @@
 // An Engine made of two functions: one that carries a command, one that carries a watch.
 
-import type { ConversationSummary, ConversationView, AppView, Engine, NewConversation, OpenedInvite, SendOutcome } from '@kith/protocol'
+import type {
+  ConversationSummary,
+  ConversationView,
+  AppView,
+  Engine,
+  NewConversation,
+  OpenedInvite,
+  SendOutcome,
+  TitleOutcome,
+} from '@kith/protocol'
 import type { CommandName, WatchName } from './channel.ts'
 
 export type Ask = (name: CommandName, argument: unknown) => Promise<unknown>
@@ -18,7 +27,7 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     revokeInvite: (command) => act('revokeInvite', command),
     setName: (command) => act('setName', command),
     setPetname: (command) => act('setPetname', command),
-    setTitle: (command) => act('setTitle', command),
+    setTitle: async (command) => (await ask('setTitle', command)) as TitleOutcome,
     setSettings: (command) => act('setSettings', command),
     retry: () => act('retry', undefined),
     watchApp: (show) => watch('watchApp', undefined, (view) => show(view as AppView)),

@@ -8,7 +8,7 @@ import { hash } from '../crypto/hash.ts'
 import { DOCUMENT_NESTING_MAX, DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
 import { admitUpdate, createDocumentState } from './admission.ts'
 import { clientOf } from './client.ts'
-import { applyAdmitted, openDocument } from './document.ts'
+import { applyAdmitted, isComplete, openDocument } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
 import { ACCOUNT_BYTES_MAX, CLIENT_MAX, DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX, META_BYTES_MAX, VALUE_NESTING_MAX } from './limits.ts'
 import { setTitle } from './meta.ts'
@@ -395,7 +395,10 @@ describe('any bytes at all', () => {
     fc.assert(
       fc.property(noise, fc.constantFrom(policy, rich), (update, chosen) => {
         const verdict = admit(update, { policy: chosen })
-        if (verdict.kind === 'admitted') applyAdmitted(openDocument('meta', { client: BOB, updates: [] }), update)
+        if (verdict.kind !== 'admitted') return
+        const document = openDocument('meta', { client: BOB, updates: [] })
+        applyAdmitted(document, update)
+        expect(isComplete(document)).toBe(true)
       }),
       { numRuns: 5_000 },
     )
@@ -414,6 +417,7 @@ describe('any bytes at all', () => {
           applyAdmitted(one, update)
           taken.push(update)
         }
+        expect(isComplete(one)).toBe(true)
         const other = openDocument('meta', { client: 2, updates: taken })
         expect(other.doc.getMap('meta').toJSON()).toEqual(one.doc.getMap('meta').toJSON())
       }),

@@ -4,36 +4,49 @@ import * as Y from 'yjs'
 import { DOCUMENT_KINDS } from './kinds.ts'
 import type { DocumentKind } from './kinds.ts'
 
-/** A document in memory. What is in it changes only through this folder. */
-export type Document = { readonly kind: DocumentKind; readonly doc: Y.Doc }
+/** A document in memory. What is in it changes only through this folder. `client`: under which this device changes it. */
+export type Document = { readonly kind: DocumentKind; readonly client: number; readonly doc: Y.Doc }
 
-/** A document as its stored updates leave it. `client`: `clientOf` this device; only then may it be changed. */
+/** A document as its stored updates leave it, in whatever order they come. `client`: `clientOf` this device. */
 export function openDocument(kind: DocumentKind, opened: { readonly client: number; readonly updates: readonly Uint8Array[] }): Document {
   // What an author of `meta` deletes stays in the document, so that no update of his ever holds a collected struct.
   const doc = new Y.Doc({ gc: !isShared(kind) })
-  doc.clientID = opened.client
   for (const root of DOCUMENT_KINDS[kind].roots) doc.getMap(root)
   doc.transact(() => {
     for (const update of opened.updates) Y.applyUpdate(doc, update)
   })
-  return { kind, doc }
+  return { kind, client: opened.client, doc }
 }
 
-/** Applies an update that `admitUpdate` has admitted. Throws when something is left pending: then admission has a hole. */
-export function applyAdmitted(document: Document, update: Uint8Array): void {
-  Y.applyUpdate(document.doc, update)
-  if (document.doc.store.pendingStructs !== null || document.doc.store.pendingDs !== null)
-    throw new Error('an admitted update is incomplete')
-}
+/** Applies an update that `admitUpdate` has admitted. One that is applied again changes nothing. */
+export const applyAdmitted = (document: Document, update: Uint8Array): void => Y.applyUpdate(document.doc, update)
+
+/** False while something in the document rests on what is not there. */
+export const isComplete = ({ doc }: Document): boolean => doc.store.pendingStructs === null && doc.store.pendingDs === null
+
+/** Another document with the same content, to be changed in its place. */
+export const copyOf = (document: Document): Document =>
+  openDocument(document.kind, { client: document.client, updates: [snapshotOf(document)] })
 
 /** Everything in the document as one update. */
 export const snapshotOf = (document: Document): Uint8Array => Y.encodeStateAsUpdate(document.doc)
+
+/** The values of a document without the way that led to them, as one update of this device; undefined when there are none. */
+export function valuesAsUpdate(document: Document): Uint8Array | undefined {
+  const fresh = openDocument(document.kind, { client: document.client, updates: [] })
+  return changeDocument(fresh, () => {
+    for (const root of DOCUMENT_KINDS[document.kind].roots)
+      for (const [key, value] of valuesOf(document, root)) fresh.doc.getMap(root).set(key, value)
+  })
+}
 
 /** Changes a document and gives the update that does the same elsewhere; undefined when nothing changed. */
 export function changeDocument(document: Document, change: () => void): Uint8Array | undefined {
   const updates: Uint8Array[] = []
   const listen = (update: Uint8Array): void => void updates.push(update)
   document.doc.on('update', listen)
+  // Right before the change: Yjs takes another client for itself whenever structs of its own come from outside.
+  document.doc.clientID = document.client
   try {
     document.doc.transact(change)
   } finally {

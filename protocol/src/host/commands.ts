@@ -6,7 +6,7 @@ import { cleanName } from '../conversation/text.ts'
 import { draftOf } from '../documents/account.ts'
 import { fetchInvite } from './fetch-invite.ts'
 import type { ConversationId } from '../bytes/ids.ts'
-import type { Engine, NewConversation, OpenedInvite, SendOutcome } from '../engine.ts'
+import type { Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
 import type { Answer } from '../node/draft.ts'
 import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
 import type { Documents } from './documents.ts'
@@ -33,9 +33,8 @@ export function createCommands(parts: CommandParts): Commands {
   const { loop, documents } = parts
   const once = createOnce(parts.store)
 
-  async function saveAccount(update: Uint8Array | undefined): Promise<void> {
-    await documents.saveAccount(update)
-    if (update !== undefined) parts.refresh()
+  async function saveAccount(change: Parameters<Documents['saveAccount']>[0]): Promise<void> {
+    if (await documents.saveAccount(change)) parts.refresh()
   }
 
   async function createConversation({ text, ref }: Parameters<Engine['createConversation']>[0]): Promise<NewConversation> {
@@ -63,14 +62,13 @@ export function createCommands(parts: CommandParts): Commands {
 
   // A draft that was written after this text has another ref and stays.
   async function forgetDraft(conversation: ConversationId, ref: string): Promise<void> {
-    if (draftOf(documents.account, conversation)?.ref === ref) await saveAccount(setDraft(documents.account, conversation, undefined))
+    await saveAccount((account) => (draftOf(account, conversation)?.ref === ref ? setDraft(account, conversation, undefined) : undefined))
   }
 
-  async function setTitle({ conversation, title }: Parameters<Engine['setTitle']>[0]): Promise<void> {
-    const update = await documents.titleUpdate(conversation, title)
-    if (update === undefined) return
-    const answer = await loop.ask({ kind: 'write-document', conversation, update })
-    if (answer.kind === 'refused') documents.forgetUpdate(conversation)
+  async function setTitle({ conversation, title }: Parameters<Engine['setTitle']>[0]): Promise<TitleOutcome> {
+    if (!loop.state().conversations.has(conversation)) return { kind: 'refused', reason: 'unknown-conversation' }
+    const answer = await documents.changeTitle(conversation, title, (update) => loop.ask({ kind: 'write-document', conversation, update }))
+    return answer === undefined ? { kind: 'saved' } : toTitleOutcome(answer)
   }
 
   return {
@@ -82,11 +80,11 @@ export function createCommands(parts: CommandParts): Commands {
     // A draft whose text was sent by a tab that died before it could say so must not come back.
     saveDraft: async ({ conversation, text, ref }) => {
       if (text !== '' && (await parts.store.get('sent', ref)) !== undefined) return
-      await saveAccount(setDraft(documents.account, conversation, text === '' ? undefined : { text, ref }))
+      await saveAccount((account) => setDraft(account, conversation, text === '' ? undefined : { text, ref }))
     },
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
     setName: async ({ name }) => void (await loop.ask({ kind: 'set-name', name })),
-    setPetname: ({ account, name }) => saveAccount(setPetname(documents.account, account, cleanName(name) || undefined)),
+    setPetname: ({ account: of, name }) => saveAccount((account) => setPetname(account, of, cleanName(name) || undefined)),
     setSettings: async ({ settings }) => {
       await parts.settings.write(settings)
       if (settings.readReceipts !== undefined) await loop.ask({ kind: 'set-read-receipts', readReceipts: settings.readReceipts })
@@ -105,6 +103,12 @@ function toSendOutcome(answer: Answer): SendOutcome {
   return { kind: 'refused', reason: reason ?? 'unknown-conversation' }
 }
 
+function toTitleOutcome(answer: Answer): TitleOutcome {
+  if (answer.kind !== 'refused') return { kind: 'saved' }
+  return { kind: 'refused', reason: TITLE_REASONS.find((known) => known === answer.reason) ?? 'not-admitted' }
+}
+
+const TITLE_REASONS = ['unknown-conversation', 'full'] as const
 const REASONS = ['too-long', 'empty', 'unknown-conversation', 'closed'] as const
 
 /** Runs a command unless its ref has acted before; two calls with one ref at the same time are one. */

@@ -25,7 +25,7 @@ function perform(effect: Effect, { holds, documents, wentOut, refresh, log }: Ef
     case 'hold':
       return holds.hold(effect)
     case 'document':
-      documents.apply(effect).then(refresh, (error: unknown) => log(`a document update waits: ${String(error)}`))
+      documents.takeIn(effect.conversation).then(refresh, (error: unknown) => log(`a document's updates wait: ${String(error)}`))
       return
     case 'went-out':
       return wentOut(effect.messages)

@@ -51,7 +51,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const env = () => ({ now: parts.clock(), random: parts.random })
   const log = parts.log ?? (() => {})
   const initial = await loadOrCreate(parts.store, env())
-  const documents = await openDocuments({ store: parts.store, documents: parts.documents, device: initial.self.device.id })
+  const documents = await openDocuments({ store: parts.store, documents: parts.documents, device: initial.self.device.id, log })
   const network = parts.network({ signSeed: initial.self.device.signSeed, device: initial.self.device.id })
 
   const loop = createLoop(initial, {
@@ -133,6 +133,6 @@ const surroundingsOf = ({ clock, origin }: EngineParts, { account }: Documents, 
   now: clock(),
   origin,
   network,
-  petnameOf: (other) => petnameOf(account, other),
-  draftOf: (conversation) => draftOf(account, conversation),
+  petnameOf: (other) => petnameOf(account(), other),
+  draftOf: (conversation) => draftOf(account(), conversation),
 })

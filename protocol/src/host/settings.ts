@@ -14,11 +14,11 @@ export type SettingsStore = {
 
 export const createSettings = (documents: Documents): SettingsStore => ({
   read: () => ({
-    theme: THEMES.find((theme) => theme === settingOf(documents.account, 'theme')) ?? 'system',
-    readReceipts: settingOf(documents.account, 'readReceipts') !== false,
-    enterSends: settingOf(documents.account, 'enterSends') !== false,
+    theme: THEMES.find((theme) => theme === settingOf(documents.account(), 'theme')) ?? 'system',
+    readReceipts: settingOf(documents.account(), 'readReceipts') !== false,
+    enterSends: settingOf(documents.account(), 'enterSends') !== false,
   }),
   write: async (change) => {
-    for (const [name, value] of Object.entries(change)) await documents.saveAccount(setSetting(documents.account, name, value))
+    for (const [name, value] of Object.entries(change)) await documents.saveAccount((account) => setSetting(account, name, value))
   },
 })

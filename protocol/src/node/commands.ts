@@ -5,7 +5,7 @@ import { cleanName, cleanText } from '../conversation/text.ts'
 import { markAllRead } from '../conversation/view.ts'
 import { NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { write } from './author.ts'
-import { admitDocument } from './document.ts'
+import { takeUpdate } from './document.ts'
 import { admitInto } from './entries.ts'
 import { isTooLate, join, openInvitation } from './invitee.ts'
 import { createPair } from './pair.ts'
@@ -87,8 +87,8 @@ export function writeDocument(draft: Draft, { conversation: id, update }: Of<'wr
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || conversation.phase === 'invited') return answer(draft, refusedFor('unknown-conversation'))
   const content = { kind: 'document', document: 1, update } as const
-  const isAdmitted = admitDocument(draft, id, { author: draft.state.self.device.id, content })
-  if (!isAdmitted) return answer(draft, refusedFor('document'))
+  const fault = takeUpdate(draft, id, { author: draft.state.self.device.id, content })
+  if (fault !== undefined) return answer(draft, refusedFor(fault))
   write(draft, id, content)
   answer(draft, { kind: 'done' })
 }

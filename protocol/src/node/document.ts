@@ -1,36 +1,47 @@
 // Updates of shared documents: examined before anything is applied, then kept until the document has them (docs/protocol.md §10).
 
-import { toHex } from '../bytes/bytes.ts'
 import { admitUpdate } from '../documents/admission.ts'
 import { clientOf } from '../documents/client.ts'
 import { DOCUMENT_KINDS, META_DOCUMENT } from '../documents/kinds.ts'
 import { refuse } from './draft.ts'
 import { withConversation } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { MissingPast, UpdateRefusal } from '../documents/admission.ts'
+import type { DocumentState } from '../documents/state.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
 
+export type UpdateFault = UpdateRefusal | MissingPast
+
 type Written = { readonly author: DeviceId; readonly content: Extract<Content, { kind: 'document' }> }
 
+/** True when the update may be applied; see {@link takeUpdate}. */
+export const admitDocument = (draft: Draft, id: ConversationId, written: Written): boolean => takeUpdate(draft, id, written) === undefined
+
 /**
- * True when the update may be applied. Its row waits in `state` until the host has put it into the document, so a crash between
+ * Admits an update, or says why not. Its row waits in `state` until the host has put it into the document, so a crash between
  * the two loses nothing. Entries come after their past, so an update that still speaks of something unknown never will be whole.
  */
-export function admitDocument(draft: Draft, id: ConversationId, { author, content }: Written): boolean {
+export function takeUpdate(draft: Draft, id: ConversationId, { author, content }: Written): UpdateFault | undefined {
   const conversation = draft.state.conversations.get(id)
-  if (conversation === undefined || content.document !== META_DOCUMENT) return false
+  if (conversation === undefined || content.document !== META_DOCUMENT) return 'content'
   const { update } = content
   const verdict = admitUpdate({ update, client: clientOf(author, id), state: conversation.meta, policy: DOCUMENT_KINDS.meta })
   if (verdict.kind !== 'admitted') {
     refuse(draft, 'document', verdict.reason)
-    return false
+    return verdict.reason
   }
   draft.state = withConversation(draft.state, { ...conversation, meta: verdict.state })
-  const key = `${PENDING_DOCUMENTS}${id}/${toHex(draft.env.random(8))}`
-  draft.writes.push({ kind: 'put', table: 'state', key, value: update })
-  draft.effects.push({ kind: 'document', conversation: id, key, update })
-  return true
+  draft.writes.push({ kind: 'put', table: 'state', key: waitingKeyOf(id, verdict.state), value: update })
+  draft.effects.push({ kind: 'document', conversation: id })
+  return undefined
 }
 
-/** Where updates wait in the `state` table: this, the conversation, and a random name. */
-export const PENDING_DOCUMENTS = 'document/'
+// Named by what all updates so far have in bytes: so they are read in the order in which they were admitted.
+const waitingKeyOf = (id: ConversationId, { bytes }: DocumentState): string => `document/${id}/${bytes.toString(16).padStart(8, '0')}`
+
+/** Where the admitted updates of a conversation wait in the `state` table, in the order of their admission. */
+export const waitingUpdates = (id: ConversationId): { readonly from: string; readonly to: string } => ({
+  from: `document/${id}/`,
+  to: `document/${id}/~`,
+})

@@ -14,8 +14,8 @@ export type Effect =
   | Acknowledgement
   /** The blob waits, here and at the relay, until what it needs has come; the host bounds how many do. */
   | { readonly kind: 'hold'; readonly blob: Acknowledgement; readonly sealed: Uint8Array }
-  /** A document of a conversation changed: apply the pending update under this key, then forget it. */
-  | { readonly kind: 'document'; readonly conversation: ConversationId; readonly key: string; readonly update: Uint8Array }
+  /** Updates of a conversation's document were admitted, and wait in their rows to become part of it. */
+  | { readonly kind: 'document'; readonly conversation: ConversationId }
   /** Entries of ours that were only here have reached a relay or a device after a wait. */
   | { readonly kind: 'went-out'; readonly messages: number }
   /** Something from outside was refused; for a log line, never for a screen. */

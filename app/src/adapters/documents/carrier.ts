@@ -11,6 +11,17 @@ export type Carrier = {
   replaceFirst(count: number, snapshot: Uint8Array): void
 }
 
+/** Whether rows of a database are parts of a carrier at all. */
+export function isCarrier(rows: readonly unknown[]): boolean {
+  const doc = new Y.Doc()
+  try {
+    for (const row of rows) Y.applyUpdate(doc, row as Uint8Array)
+    return true
+  } catch {
+    return false
+  }
+}
+
 export function createCarrier(): Carrier {
   const doc = new Y.Doc()
   const list = doc.getArray<unknown>('sealed')

@@ -134,6 +134,22 @@ describe('a browser that does not keep what it is given', () => {
     expect(textOf(await store.load('account'))).toBe('first ')
   })
 
+  test('makes the appends reject that were asked for before that was known, and none after', async () => {
+    const vaultKey = random(32)
+    const store = createDocumentStore({ vaultKey, random })
+    const note = createNote()
+    await write(store, 'account', note, 'first')
+    const add = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementationOnce(() => ({}) as IDBRequest<IDBValidKey>)
+    const fates = await Promise.allSettled(['lost', 'resting', 'on it'].map((word) => write(store, 'account', note, word)))
+    expect(fates.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    add.mockRestore()
+    const again = createNote()
+    for (const update of await store.load('account')) Y.applyUpdate(again, update)
+    await write(store, 'account', again, 'later')
+    for (const reader of [store, createDocumentStore({ vaultKey, random })])
+      expect(textOf(await reader.load('account'))).toBe('first later ')
+  })
+
   test('makes load reject when the database never opens', async () => {
     vi.useFakeTimers()
     vi.spyOn(indexedDB, 'open').mockImplementation(() => ({}) as IDBOpenDBRequest)
@@ -143,6 +159,35 @@ describe('a browser that does not keep what it is given', () => {
     await vi.advanceTimersByTimeAsync(DOCUMENT_OPEN_MS_MAX)
     expect(await outcome).toMatchObject({ name: 'StoreError', code: 'failed' })
     vi.useRealTimers()
+  })
+})
+
+describe('a document that does not come in', () => {
+  async function fateOf(spoil: (database: string) => Promise<unknown>): Promise<unknown> {
+    const vaultKey = random(32)
+    const first = createDocumentStore({ vaultKey, random })
+    await write(first, 'account', createNote(), 'first')
+    await first.close()
+    await spoil((await documentDatabases()).at(-1) ?? '')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementationOnce(() => ({}) as IDBRequest<unknown[]>)
+    const fate = createDocumentStore({ vaultKey, random })
+      .load('account')
+      .catch((error: unknown) => error)
+    for (let at = 0; at < 20; at++) await new Promise(setImmediate)
+    vi.advanceTimersByTime(DOCUMENT_OPEN_MS_MAX)
+    const outcome = await fate
+    vi.useRealTimers()
+    return outcome
+  }
+
+  test('is one that failed to load when what lies there is whole: it may come in the next time', async () => {
+    expect(await fateOf(() => Promise.resolve())).toMatchObject({ name: 'StoreError', code: 'failed' })
+  })
+
+  test('is broken when what lies there is no document', async () => {
+    const spoil = (database: string) => inStore(database, (store) => store.add(Uint8Array.of(1, 200, 200, 200)))
+    expect(await fateOf(spoil)).toMatchObject({ name: 'StoreError', code: 'corrupt' })
   })
 })
 

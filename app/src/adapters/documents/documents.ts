@@ -16,6 +16,8 @@ type OpenDocument = {
   /** How many of the carrier's items were durable when last looked at, and how often the list was compacted. */
   durable: number
   compactions: number
+  /** Why nothing is done with it any more. */
+  failure: StoreError | undefined
 }
 
 /** `append`'s `snapshot` must cover every update whose append had resolved before the call. */
@@ -43,13 +45,16 @@ export function createDocumentStore({ vaultKey, random }: { readonly vaultKey: U
   function inTurn<T>(name: string, act: (document: OpenDocument, kept: KeptDocument) => Promise<T>): Promise<T> {
     const document = use(name)
     const answer = document.tail.then(async () => {
+      if (document.failure !== undefined) throw document.failure
       try {
         return await act(document, await document.kept)
       } catch (cause) {
-        // What the carrier holds in memory may not be on the disk: the next use reads the disk again.
+        // What the carrier holds in memory may not be on the disk. Whatever was asked for meanwhile may rest on it, and would be lost
+        // with it; the next use reads the disk again.
+        document.failure = toStoreError(cause)
         if (open.get(name) === document) open.delete(name)
         void closeDocument(document)
-        throw toStoreError(cause)
+        throw document.failure
       }
     })
     document.tail = answer.catch(() => undefined)
@@ -93,7 +98,7 @@ export function createDocumentStore({ vaultKey, random }: { readonly vaultKey: U
 
 function start(databaseName: string): OpenDocument {
   const kept = openKeptDocument(databaseName)
-  return { kept, tail: kept.catch(() => undefined), durable: 0, compactions: 0 }
+  return { kept, tail: kept.catch(() => undefined), durable: 0, compactions: 0, failure: undefined }
 }
 
 async function closeDocument(document: OpenDocument): Promise<void> {

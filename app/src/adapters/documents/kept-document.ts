@@ -4,7 +4,7 @@
 import { StoreError } from '@kith/protocol'
 import { IndexeddbPersistence, storeState } from 'y-indexeddb'
 import { requestDone, toStoreError, transactionDone } from '../indexeddb/requests.ts'
-import { createCarrier } from './carrier.ts'
+import { createCarrier, isCarrier } from './carrier.ts'
 import { DOCUMENT_OPEN_MS_MAX } from './limits.ts'
 import type { Carrier } from './carrier.ts'
 
@@ -55,29 +55,40 @@ export async function openKeptDocument(databaseName: string): Promise<KeptDocume
 
 /** The database, once what it held is in the carrier. */
 async function opened(persistence: IndexeddbPersistence): Promise<IDBDatabase> {
-  let patience: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    patience = setTimeout(() => reject(lateError(persistence)), DOCUMENT_OPEN_MS_MAX)
-  })
   // Only a failure of `_db` is of interest here; success is told by `whenSynced`.
-  const failed = persistence._db.then(() => late)
+  const failed = persistence._db.then(() => persistence.whenSynced)
   try {
-    await Promise.race([persistence.whenSynced, failed, late])
+    if ((await inTime(Promise.race([persistence.whenSynced, failed]))) === LATE) throw await lateError(persistence)
   } catch (cause) {
     void persistence.destroy().catch(() => undefined) // It never opened; the reason is already on its way.
     throw toStoreError(cause)
-  } finally {
-    clearTimeout(patience)
   }
   if (persistence.db === null) throw new StoreError('closed', 'a document was closed while it opened')
   return persistence.db
 }
 
-// y-indexeddb keeps the reason to itself, but an open database that never came in could not be read.
-function lateError(persistence: IndexeddbPersistence): StoreError {
-  return persistence.db === null
-    ? new StoreError('failed', 'the database of a document does not open')
+// y-indexeddb keeps the reason to itself. A slow disk must not pass for a broken document, which would be set aside: only a look at the
+// rows tells.
+async function lateError({ db }: IndexeddbPersistence): Promise<StoreError> {
+  if (db === null) return new StoreError('failed', 'the database of a document does not open')
+  const rows = await inTime(requestDone(db.transaction('updates').objectStore('updates').getAll()))
+  return rows === LATE || isCarrier(rows)
+    ? new StoreError('failed', 'a document did not come in')
     : new StoreError('corrupt', 'a document could not be read')
+}
+
+const LATE = Symbol('late')
+
+async function inTime<T>(answer: Promise<T>): Promise<T | typeof LATE> {
+  let patience: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<typeof LATE>((resolve) => {
+    patience = setTimeout(() => resolve(LATE), DOCUMENT_OPEN_MS_MAX)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(patience)
+  }
 }
 
 /** Waits until everything written so far is on the disk; answers the newest row's number, 0 when there is none. */

@@ -48,7 +48,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     revokeInvite: done('revokeInvite'),
     setName: done('setName'),
     setPetname: done('setPetname'),
-    setTitle: done('setTitle'),
+    setTitle: note('setTitle', () => Promise.resolve({ kind: 'saved' } as const)),
     setSettings: done('setSettings'),
     retry: () => Promise.resolve(),
     wipe: answers.wipe ?? (() => Promise.resolve()),

@@ -1,0 +1,113 @@
+// The `meta` documents of conversations that somebody looks at or writes about (docs/protocol.md §10). What was admitted waits in rows
+// of the store, written together with the entry that brought it, until it is durable in its document: the rows are the queue, so a crash
+// or a full disk at any moment loses nothing, and nothing has to be done before the engine can start.
+
+import { clientOf } from '../documents/client.ts'
+import { applyAdmitted, copyOf, isComplete, openDocument, snapshotOf } from '../documents/document.ts'
+import { readMeta, setTitle } from '../documents/meta.ts'
+import { waitingUpdates } from '../node/document.ts'
+import { StoreError } from '../ports.ts'
+import { createTurns } from './turns.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { Document } from '../documents/document.ts'
+import type { DocumentStore, Store, StoreRow, StoreWrite } from '../ports.ts'
+
+export type MetaDocuments = {
+  /** The title that members gave. A document that cannot be read has none. */
+  readonly titleOf: (conversation: ConversationId) => Promise<string | undefined>
+  /**
+   * Hands the update that gives a conversation its title to `write`, and answers what that answers; undefined when it has that title.
+   * The document itself changes only once the update was admitted.
+   */
+  readonly changeTitle: <T>(
+    conversation: ConversationId,
+    title: string,
+    write: (update: Uint8Array) => Promise<T>,
+  ) => Promise<T | undefined>
+  /** Updates were admitted: they become part of their document, durably. */
+  readonly takeIn: (conversation: ConversationId) => Promise<void>
+}
+
+export type MetaParts = {
+  readonly store: Store
+  readonly documents: DocumentStore
+  readonly device: DeviceId
+  readonly log: (line: string) => void
+}
+
+type Waiting = { readonly document: Document; readonly rows: readonly StoreRow[]; readonly faulty: readonly StoreRow[] }
+
+export function createMetaDocuments({ store, documents, device, log }: MetaParts): MetaDocuments {
+  const open = new Map<ConversationId, Document>()
+  /** Documents whose stored content is broken: reading it again before anything new came would end the same, and may take long. */
+  const unreadable = new Set<ConversationId>()
+  const inTurn = createTurns<ConversationId>()
+
+  async function load(conversation: ConversationId): Promise<Document> {
+    const updates = await documents.load(nameOf(conversation))
+    return openDocument('meta', { client: clientOf(device, conversation), updates })
+  }
+
+  /** The document with all that was admitted so far. */
+  async function current(conversation: ConversationId): Promise<Document> {
+    const document = open.get(conversation) ?? (await load(conversation))
+    const rows = await store.read({ table: 'state', ...waitingUpdates(conversation) })
+    const faulty = rows.filter((row) => !isApplied(document, row))
+    // What Yjs failed at may be half there: the next use reads the document again, and the update lies aside by then.
+    if (faulty.length > 0) open.delete(conversation)
+    else open.set(conversation, document)
+    if (rows.length > 0 && !isComplete(document)) log('a document lacks something that it rests on')
+    await settle(conversation, { document, rows, faulty }).catch((error: unknown) => log(`a document's update waits: ${String(error)}`))
+    return document
+  }
+
+  /** Moves updates from their rows into the stored document. Where that fails, the rows stay. */
+  async function settle(conversation: ConversationId, { document, rows, faulty }: Waiting): Promise<void> {
+    for (const row of rows) if (!faulty.includes(row)) await documents.append(nameOf(conversation), row.value, () => snapshotOf(document))
+    if (rows.length > 0) await store.commit([...rows.map(forgetRow), ...faulty.map(keepAside)])
+    if (faulty.length > 0) log(`a document goes on without ${faulty.length} of its updates, which cannot be applied`)
+  }
+
+  async function readTitle(conversation: ConversationId): Promise<string | undefined> {
+    if (unreadable.has(conversation)) return undefined
+    try {
+      return readMeta(open.get(conversation) ?? (await current(conversation))).title
+    } catch (error) {
+      log(`a title cannot be read: ${String(error)}`)
+      if (!(error instanceof StoreError) || error.code === 'corrupt') unreadable.add(conversation)
+      return undefined
+    }
+  }
+
+  return {
+    titleOf: async (conversation) => {
+      const known = open.get(conversation)
+      return known === undefined ? inTurn(conversation, () => readTitle(conversation)) : readMeta(known).title
+    },
+    changeTitle: (conversation, title, write) =>
+      inTurn(conversation, async () => {
+        const update = setTitle(copyOf(await current(conversation)), title)
+        return update === undefined ? undefined : write(update)
+      }),
+    takeIn: (conversation) =>
+      inTurn(conversation, async () => {
+        await current(conversation)
+        unreadable.delete(conversation)
+      }),
+  }
+}
+
+const nameOf = (conversation: ConversationId): string => `meta/${conversation}`
+
+// Admission lets nothing through at which Yjs fails; should it have a hole, or the disk one, it costs that update.
+function isApplied(document: Document, { value }: StoreRow): boolean {
+  try {
+    applyAdmitted(document, value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const forgetRow = ({ key }: StoreRow): StoreWrite => ({ kind: 'delete', table: 'state', key })
+const keepAside = ({ key, value }: StoreRow): StoreWrite => ({ kind: 'put', table: 'state', key: `aside/${key}`, value })
