@@ -77,7 +77,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined),
     readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob({ relay, mailbox, blob: sealed }),
   })
-  const reachability = createReachability(network)
+  const reachability = createReachability(network, parts.clock)
   const intake = createIntake({ state: loop.state, push: loop.push, retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const errands = createErrands({

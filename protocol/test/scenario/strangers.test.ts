@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { frame } from '../../src/wire/frame.ts'
+import { createPerson } from '../simulation/person.ts'
+import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, invite, meet, open, say, texts } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
 import type { Frame } from '../../src/wire/frame.ts'
@@ -100,4 +102,33 @@ test('more than can be read in time is let go of, and comes again', async () => 
   await stage.pass(10_000)
   expect((await texts(stage, alice, id)).at(-1)).toBe('after the flood')
   expect(alice.lines.some((line) => line.includes('too much at once'))).toBe(true)
+})
+
+test('a link of somebody who names another address for the home relay does not lead away from it', async () => {
+  const stage = createStage()
+  const told: (readonly string[])[] = []
+  const { address, attach } = stage.network
+  const watched: typeof stage.network = {
+    ...stage.network,
+    attach: (device, moment) => {
+      const network = attach(device, moment)
+      const setRelays: typeof network.setRelays = (relays) => {
+        told.push(relays.map(({ url }) => url))
+        network.setRelays(relays)
+      }
+      return { ...network, setRelays }
+    },
+  }
+  const enter = async (name: string, network: typeof stage.network): Promise<Person> => {
+    const person = createPerson({ name, scheduler: stage.scheduler, network, luck: createSeeded(name.length) })
+    await stage.done(person.start())
+    await stage.pass(2_000)
+    return person
+  }
+  const alice = await enter('alice', watched)
+  const mallory = await enter('mallory', { ...stage.network, address: { ...address, url: 'wss://attacker.example' } })
+  const { link } = await invite(stage, mallory, 'look at this')
+  await open(stage, alice, link)
+  await stage.pass(60_000)
+  expect(told.flat().filter((url) => url !== address.url)).toEqual([])
 })
