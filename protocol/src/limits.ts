@@ -41,6 +41,8 @@ export const PREKEY_ROTATION_MS = 7 * 86_400_000
 export const OLD_PREKEYS_KEPT = 2
 export const ONE_TIME_PREKEYS = 50
 export const ENVELOPE_BYTES_MAX = 16_384
+/** Device lists and first messages of sessions that one mailbox or link may have judged in a minute. */
+export const COSTLY_PER_MINUTE_MAX = 16
 
 // Sender chains
 export const CHAIN_MESSAGES_MAX = 100

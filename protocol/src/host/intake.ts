@@ -11,6 +11,8 @@ import type { NetworkEvent } from '../ports.ts'
 
 /** Frames or blobs of one device or relay that wait to be read. A relay that keeps to its push window stays far below. */
 export const UNREAD_BYTES_MAX = 16 * 1_048_576
+/** What each of them takes in memory beside its bytes. */
+const UNREAD_OVERHEAD_BYTES = 1_024
 
 type Of<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind }>
 
@@ -31,7 +33,8 @@ export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
   const unread = new Map<string, number>()
 
   // Whoever sends faster than this device reads loses what is over; it comes again, because it is not confirmed.
-  function take(from: string, bytes: number, { source, frames }: Pick<Received, 'source' | 'frames'>): void {
+  function take(from: string, length: number, { source, frames }: Pick<Received, 'source' | 'frames'>): void {
+    const bytes = length + UNREAD_OVERHEAD_BYTES
     const before = unread.get(from) ?? 0
     if (before + bytes > UNREAD_BYTES_MAX) return log('refused: input, too much at once')
     unread.set(from, before + bytes)
