@@ -59,5 +59,7 @@ export const INVITE_MS_MAX = 14 * 86_400_000
 export const CONVERSATIONS_PER_HELLO_MAX = 1_000
 export const FEEDS_PER_CONVERSATION_MAX = 1_000
 export const ENTRIES_PER_FRAME_MAX = 1_024
+/** Questions after entries that do not come, over a day and a half; whatever shows anew that they exist begins anew. */
+export const ASKS_MAX = 32
 export const RELAY_FRAME_BYTES_MAX = 131_072
 export const MAILBOXES_PER_REQUEST_MAX = 256

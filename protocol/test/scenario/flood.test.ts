@@ -2,14 +2,16 @@
 
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
+import { chainIdOf } from '../../src/bytes/ids.ts'
 import { decodeRow } from '../../src/host/rows.ts'
 import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
-import { COSTLY_PER_MINUTE_MAX, DEVICES_PER_ACCOUNT_MAX } from '../../src/limits.ts'
+import { ASKS_MAX, COSTLY_PER_MINUTE_MAX, DEVICES_PER_ACCOUNT_MAX, SEQ_MAX } from '../../src/limits.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
 import { bundleOf } from '../../src/session/prekeys.ts'
+import { entryHeader } from '../../src/wire/entry.ts'
 import { frame } from '../../src/wire/frame.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, invite, meet, MINUTE_MS, open, say, texts } from './stage.ts'
@@ -70,6 +72,31 @@ test('an own message does not wait for what a contact has sent before', async ()
   expect(refusals(alice, 'device list, stranger')).toBeLessThan(500)
   await stage.pass(5_000)
   expect(refusals(alice, 'device list, stranger')).toBe(2_000)
+})
+
+test.each(['bob', 'alice'] as const)('an entry far ahead in the feed of %s is not asked for without end', async (author) => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  stage.network.setOnline(bob.device(), 'offline')
+  const [own] = entriesOf(author === 'bob' ? bob : alice, id)
+  if (own === undefined) throw new Error('nothing was written')
+  const header = encode(entryHeader, { ...decode(entryHeader, own.header), conversation: id, seq: SEQ_MAX, chain: chainIdOf(random(16)) })
+  give(stage, alice, {
+    from: bob,
+    frames: [{ kind: 'entries', conversation: id, entries: [{ header, signature: undefined, body: undefined }] }],
+  })
+  await stage.pass(1_000)
+  stage.network.inject(alice.device(), { kind: 'peer-down', device: bob.device() })
+  let questions = 0
+  stage.network.relay.refuse = (request) => {
+    if (request.kind === 'deposit') questions += 1
+    return undefined
+  }
+  for (let at = 0; at < ASKS_MAX + 5; at++) {
+    alice.skew += 90 * MINUTE_MS
+    await stage.pass(2_000)
+  }
+  expect(questions).toBe(author === 'bob' ? ASKS_MAX : 0)
 })
 
 test('a contact is not heard later because another one sends much', async () => {
