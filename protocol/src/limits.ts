@@ -45,6 +45,8 @@ export const OLD_PREKEYS_KEPT = 2
 /** Prekeys of a peer are used this long after they were made; it keeps them a little longer. */
 export const BUNDLE_MS_MAX = OLD_PREKEYS_KEPT * PREKEY_ROTATION_MS
 export const ENVELOPE_BYTES_MAX = 16_384
+/** Device lists and first messages of sessions that one mailbox or link may have judged in a minute. */
+export const COSTLY_PER_MINUTE_MAX = 16
 
 // Sender chains
 export const CHAIN_MESSAGES_MAX = 100
@@ -69,6 +71,8 @@ export const RELAY_URL_BYTES_MAX = 255
 export const CONVERSATIONS_PER_HELLO_MAX = 1_000
 export const FEEDS_PER_CONVERSATION_MAX = 1_000
 export const ENTRIES_PER_FRAME_MAX = 1_024
+/** Questions after entries that do not come, over a day and a half; whatever shows anew that they exist begins anew. */
+export const ASKS_MAX = 32
 export const RELAY_FRAME_BYTES_MAX = 131_072
 export const MAILBOXES_PER_REQUEST_MAX = 256
 export const ACKNOWLEDGE_BLOBS_MAX = 1_000

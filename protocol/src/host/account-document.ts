@@ -5,7 +5,7 @@ import { utf8ToBytes, parseUtf8 } from '../bytes/bytes.ts'
 import { clientOf } from '../documents/client.ts'
 import { isComplete, openDocument, snapshotOf, valuesAsUpdate } from '../documents/document.ts'
 import { StoreError } from '../ports.ts'
-import { createTurns } from './turns.ts'
+import { createSequences } from './sequences.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Document } from '../documents/document.ts'
 import type { DocumentStore, Store } from '../ports.ts'
@@ -26,7 +26,7 @@ export type AccountParts = {
 
 export async function openAccountDocument(parts: AccountParts): Promise<AccountDocument> {
   const { documents } = parts
-  const inTurn = createTurns<'account'>()
+  const inTurn = createSequences<'account'>()
   let { name, document } = await open(parts)
   /** The document in memory has a change that may not be on the disk. */
   let isAhead = false

@@ -3,7 +3,7 @@ import { deviceIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { encode } from '../bytes/codec.ts'
 import { BLOB_BYTES_MAX, FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
-import { createIntake } from './intake.ts'
+import { createIntake, UNREAD_OVERHEAD_BYTES } from './intake.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
@@ -56,9 +56,9 @@ describe('the door', () => {
 
   test('lets so many unread bytes of one relay wait; what is over is dropped until something was read', () => {
     const { intake, taken, lines } = bench()
-    const full = Math.floor(UNREAD_BYTES_MAX / BLOB_BYTES_MAX)
+    const full = Math.floor(UNREAD_BYTES_MAX / (BLOB_BYTES_MAX + UNREAD_OVERHEAD_BYTES))
     for (let at = 0; at < full; at++) intake.hear(blobEvent(BLOB_BYTES_MAX))
-    intake.hear(blobEvent(UNREAD_BYTES_MAX - full * BLOB_BYTES_MAX))
+    intake.hear(blobEvent(UNREAD_BYTES_MAX - full * (BLOB_BYTES_MAX + UNREAD_OVERHEAD_BYTES) - UNREAD_OVERHEAD_BYTES))
     expect(taken).toHaveLength(full + 1)
     intake.hear(blobEvent(1))
     expect(taken).toHaveLength(full + 1)

@@ -9,6 +9,9 @@ import type { NodeInput, Received } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
 
+/** What each waiting frame or blob takes in memory beside its bytes. */
+export const UNREAD_OVERHEAD_BYTES = 1_024
+
 type Of<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind }>
 
 export type Intake = {
@@ -28,7 +31,8 @@ export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
   const unread = new Map<string, number>()
 
   // Whoever sends faster than this device reads loses what is over; it comes again, because it is not confirmed.
-  function take(from: string, bytes: number, { source, frames }: Pick<Received, 'source' | 'frames'>): void {
+  function take(from: string, length: number, { source, frames }: Pick<Received, 'source' | 'frames'>): void {
+    const bytes = length + UNREAD_OVERHEAD_BYTES
     const before = unread.get(from) ?? 0
     if (before + bytes > UNREAD_BYTES_MAX) return log('refused: input, too much at once')
     unread.set(from, before + bytes)

@@ -1,22 +1,30 @@
 // The heart of a running engine: inputs are stepped one after the other, all that waits at once, then one commit, and only then the
-// effects. So whatever was announced or sent is durable, and a busy moment costs one transaction, not many.
+// effects. So whatever was announced or sent is durable, and a busy moment costs one transaction, not many. What people and this device
+// itself want goes before what comes from outside.
 
 import { BATCH_INPUTS_MAX } from '../limits.ts'
 import { holdOf } from '../node/inbox.ts'
+import { hasPassed } from '../node/state.ts'
 import { StoreError } from '../ports.ts'
 import { applyInput, applyReceived, createBatch, effectsOf } from './batch.ts'
 import { changedRecords } from './records.ts'
+import { createTurns } from './turns.ts'
 import type { Answer, Effect, Env } from '../node/draft.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Store } from '../ports.ts'
 import type { Batch } from './batch.ts'
 
+/** A transaction takes no more inputs after this long, ms: a person's own message may be waiting. */
+const BATCH_MS = 50
+
 export type Change = { readonly before: NodeState; readonly after: NodeState; readonly effects: readonly Effect[] }
 
 export type LoopParts = {
   readonly store: Store
   readonly env: () => Env
+  /** Resolves when whatever else waits for the processor has had its turn. */
+  readonly pause: () => Promise<void>
   /** After each commit: effects in order, then the state that is durable now. */
   readonly committed: (change: Change) => void
   /** The store failed: nothing more is done. */
@@ -49,25 +57,32 @@ export type Loop = {
 export function createLoop(initial: NodeState, parts: LoopParts): Loop {
   let durable = initial
   let state: 'resting' | 'running' | 'stopped' = 'resting'
-  const jobs: Job[] = []
+  const jobs = createTurns<Job>()
   const inFlight: Job[] = []
   let running = Promise.resolve()
   const isStopped = (): boolean => state === 'stopped'
 
   async function run(): Promise<void> {
-    while (jobs.length > 0 && !isStopped()) await runBatch()
+    while (!jobs.isEmpty() && !isStopped()) await runBatch()
     if (!isStopped()) state = 'resting'
   }
 
   async function runBatch(): Promise<void> {
     const batch = createBatch(durable)
-    inFlight.push(...jobs.splice(0, BATCH_INPUTS_MAX))
     const answers: (() => void)[] = []
-    for (const job of inFlight) answers.push(await applyJob(batch, job, parts))
+    const time = { since: parts.env().now, ms: BATCH_MS }
+    do {
+      const job = jobs.next()
+      if (job === undefined) break
+      inFlight.push(job)
+      answers.push(await applyJob(batch, job, parts))
+    } while (inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
     settle(batch, durable, parts)
     if (isStopped()) return rejectAll(new Error('the engine has stopped'))
     const writes = [...batch.writes, ...changedRecords(durable, batch.state)]
     if (writes.length > 0) await parts.store.commit(writes)
+    // Nothing else lets commands in while what others send costs no commit.
+    else if (!jobs.isEmpty()) await parts.pause()
     const before = durable
     durable = batch.state
     inFlight.length = 0
@@ -76,7 +91,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
   }
 
   function rejectAll(error: unknown): void {
-    for (const waiting of [...inFlight.splice(0), ...jobs.splice(0)]) waiting.reject(error)
+    for (const waiting of [...inFlight.splice(0), ...jobs.clear()]) waiting.reject(error)
   }
 
   function fail(error: unknown): void {
@@ -87,7 +102,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
 
   function enqueue(job: Job): void {
     if (isStopped()) return job.reject(new Error('the engine has stopped'))
-    jobs.push(job)
+    jobs.push(laneOf(job.input), job)
     if (state === 'running') return
     state = 'running'
     running = run().catch(fail)
@@ -102,6 +117,19 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
       state = 'stopped'
       return running
     },
+  }
+}
+
+// What a link brings, and its beginning and end, stay in order.
+function laneOf(input: NodeInput): string | undefined {
+  switch (input.kind) {
+    case 'received':
+      return input.source.kind === 'link' ? input.source.device : input.source.mailbox
+    case 'peer-up':
+    case 'peer-down':
+      return input.device
+    default:
+      return undefined
   }
 }
 

@@ -7,7 +7,7 @@ import { applyAdmitted, copyOf, isComplete, openDocument, snapshotOf } from '../
 import { readMeta, setTitle } from '../documents/meta.ts'
 import { waitingUpdates } from '../node/document.ts'
 import { StoreError } from '../ports.ts'
-import { createTurns } from './turns.ts'
+import { createSequences } from './sequences.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Document } from '../documents/document.ts'
 import type { DocumentStore, Store, StoreRow, StoreWrite } from '../ports.ts'
@@ -41,7 +41,7 @@ export function createMetaDocuments({ store, documents, device, log }: MetaParts
   const open = new Map<ConversationId, Document>()
   /** Documents whose stored content is broken: reading it again before anything new came would end the same, and may take long. */
   const unreadable = new Set<ConversationId>()
-  const inTurn = createTurns<ConversationId>()
+  const inTurn = createSequences<ConversationId>()
 
   async function load(conversation: ConversationId): Promise<Document> {
     const updates = await documents.load(nameOf(conversation))

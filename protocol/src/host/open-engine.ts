@@ -46,6 +46,8 @@ export type RunningEngine = Engine & { close(): Promise<void> }
 
 /** Views depend on the clock too: sentences about waiting appear without any input. */
 const TICKS_PER_REFRESH = 15
+/** Between two batches that had nothing to store, ms: as short as timers go. */
+const PAUSE_MS = 1
 
 export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const env = () => ({ now: parts.clock(), random: parts.random })
@@ -57,6 +59,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const loop = createLoop(initial, {
     store: parts.store,
     env,
+    pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
     committed: ({ before, after, effects }) => {
       performAll(effects, { holds, documents, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
       holds.follow(before, after)
@@ -77,7 +80,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined),
     readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob({ relay, mailbox, blob: sealed }),
   })
-  const reachability = createReachability(network)
+  const reachability = createReachability(network, parts.clock)
   const intake = createIntake({ state: loop.state, push: loop.push, retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const errands = createErrands({

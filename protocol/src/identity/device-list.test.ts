@@ -152,6 +152,12 @@ describe('keys in a device list', () => {
     expect(reasonOf(undefined, withDevice({ ...phone, agreementKey: NO_HASH }))).toBe('key')
   })
 
+  test('are not looked at before the signature, which costs less', () => {
+    const devices = [{ ...phone, signingKey: NO_HASH, added: 1_000 }]
+    expect(reasonOf(undefined, signed({ devices }))).toBe('key')
+    expect(reasonOf(undefined, signDeviceList({ ...first, devices }, mallory))).toBe('signature')
+  })
+
   test('that appear twice are refused', () => {
     expect(reasonOf(undefined, signed({ devices: [listed(phone), listed(laptop)] }))).toBe('accepted')
     expect(reasonOf(undefined, signed({ devices: [listed(phone), listed(phone)] }))).toBe('key')

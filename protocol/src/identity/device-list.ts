@@ -65,10 +65,13 @@ export function acceptDeviceList(
     return refused('wrong-account')
   const listHash = deviceListHash(envelope.list)
   if (pinned !== undefined && equalBytes(listHash, pinned.hash) && equalBytes(signed, pinned.signed)) return { kind: 'accepted', pinned }
-  if (!areKeysAdmissible(value)) return refused('key')
-  if (!verify(value.accountKey, listHash, envelope.signature)) return refused('signature')
+  // Keys cost some milliseconds each, so they are looked at last. A pinned account's own key was.
   const reason = placeRefusal(pinned, value, listHash)
+  if (reason !== undefined && reason !== 'fork') return refused(reason)
+  if (pinned === undefined && !isSigningKey(value.accountKey)) return refused('key')
+  if (!verify(value.accountKey, listHash, envelope.signature)) return refused('signature')
   if (reason !== undefined) return refused(reason)
+  if (!areKeysAdmissible(value)) return refused('key')
   if (pinned !== undefined && equalBytes(listHash, pinned.hash)) return { kind: 'accepted', pinned }
   return { kind: 'accepted', pinned: toPinned(value, { account, hash: listHash, signed }) }
 }
@@ -111,11 +114,10 @@ function toPinned(value: DeviceList, rest: Pick<PinnedDeviceList, 'account' | 'h
 
 // A key that stands in two places would let one device answer for another, and a revoked device never comes back.
 function areKeysAdmissible(value: DeviceList): boolean {
-  if (!isSigningKey(value.accountKey) || !value.devices.every(areDeviceKeys)) return false
   const signingKeys = [value.accountKey, ...value.devices.map((device) => device.signingKey)].map(toHex)
   const agreementKeys = value.devices.map((device) => toHex(device.agreementKey))
   const ids = [...value.devices.map(deviceIdFromKeys), ...value.revoked.map((entry) => entry.device)]
-  return [signingKeys, agreementKeys, ids].every((keys) => new Set(keys).size === keys.length)
+  return [signingKeys, agreementKeys, ids].every((keys) => new Set(keys).size === keys.length) && value.devices.every(areDeviceKeys)
 }
 
 function placeRefusal(pinned: PinnedDeviceList | undefined, value: DeviceList, listHash: Uint8Array): DeviceListRefusal | undefined {

@@ -52,7 +52,9 @@ export function lookupsFor(asked: {
   for (const header of headersOf(asked)) {
     const tips = asked.log.feeds.get(header.device)?.tips ?? []
     // The place itself, the one before it, and enough after it to prove a dispute with what is stored there.
-    if (!tips.some((tip) => tip.id === header.prev && tips.length === 1)) need(header.device, header.seq - 1, header.seq + RUN_ENTRIES_MAX)
+    const [tip, ...branches] = tips
+    const isNext = branches.length === 0 && tip?.id === header.prev && tip.seq + 1 === header.seq
+    if (!isNext) need(header.device, header.seq - 1, header.seq + RUN_ENTRIES_MAX)
     for (const dep of header.deps) if (!isTip(asked.log, dep)) need(dep.device, dep.seq, dep.seq)
   }
   return [...places].flatMap(([device, set]) => toRanges(device, set))

@@ -4,7 +4,7 @@
 import { toHex } from '../bytes/bytes.ts'
 import { verify } from '../crypto/sign.ts'
 import { openInviteEnd } from '../invite/end.ts'
-import { REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../limits.ts'
+import { ASKS_MAX, REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
 import { depositedStatement, recordedStatement } from '../wire/relay-proof.ts'
 import { refuse } from './draft.ts'
@@ -93,13 +93,13 @@ export function deposited(draft: Draft, { device, conversation: id, to, envelope
   leaveUpTo(draft, id, to)
 }
 
-/** The question lies in their mailbox. It is repeated while the answer does not come, less and less often. */
+/** The question lies in their mailbox. It is repeated while the answer does not come, less and less often, and not for ever. */
 export function asked(draft: Draft, { device, conversation: id, grant, answer }: InputOf<'asked'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.missing === undefined) return
   if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
   const { upTo, asks } = conversation.missing
-  const missing = upTo.size === 0 ? undefined : { since: draft.env.now, asks: asks + 1, upTo }
+  const missing = upTo.size === 0 || asks + 1 >= ASKS_MAX ? undefined : { since: draft.env.now, asks: asks + 1, upTo }
   draft.state = withConversation(draft.state, { ...conversation, missing })
 }
 

@@ -172,7 +172,9 @@ function noteMissing(
   const { missing, log } = conversation
   if (missing === undefined && waiting.length === 0) return
   const upTo = new Map(missing?.upTo)
-  for (const { device, seq } of waiting) if (log.feeds.has(device)) upTo.set(device, Math.max(seq, upTo.get(device) ?? -1))
+  // What somebody says about this device's own feed is news to nobody.
+  const others = waiting.filter(({ device }) => device !== draft.state.self.device.id && log.feeds.has(device))
+  for (const { device, seq } of others) upTo.set(device, Math.max(seq, upTo.get(device) ?? -1))
   for (const [device, seq] of upTo) if ((log.feeds.get(device)?.tips.at(-1)?.seq ?? -1) >= seq) upTo.delete(device)
   const isKnownLoss = missing !== undefined && missing.upTo.size === 0
   const after =

@@ -1,12 +1,14 @@
 // Reading: frames of a peer, wherever they came from, change what this device knows. Everything here is authenticated before it counts:
 // envelopes by the session, entries by the log's own rules; the path that they took proves nothing.
 
+import { equalBytes } from '../bytes/bytes.ts'
 import { accountIdFromKey } from '../identity/account.ts'
 import { acceptDeviceList, parseDeviceList } from '../identity/device-list.ts'
-import { openFrom } from '../session/pairing.ts'
+import { beginsSession, openFrom } from '../session/pairing.ts'
 import { parsePayload } from '../session/payload.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
 import { refuse } from './draft.ts'
+import { mayCost } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { receiveEntries } from './entries.ts'
 import { acceptItems } from './items.ts'
@@ -32,7 +34,7 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
     const device = senderOf(draft.state, source)
     switch (frame.kind) {
       case 'device-list':
-        introduced = receiveDeviceList(draft, device, frame.list) ?? introduced
+        introduced = receiveDeviceList(draft, { source, device, list: frame.list }) ?? introduced
         break
       case 'envelope':
         receiveEnvelope(draft, { source, device, introduced, frame })
@@ -77,18 +79,32 @@ export function holdOf(source: Extract<Source, { kind: 'mailbox' }>): Extract<Ef
   return { kind: 'hold', blob: { kind: 'acknowledge', relay, mailbox, blob: blobIdOfSealed(sealed) }, sealed }
 }
 
-function receiveDeviceList(draft: Draft, device: DeviceId | undefined, list: Uint8Array): PinnedDeviceList | undefined {
+type Listed = { readonly source: Source; readonly device: DeviceId | undefined; readonly list: Uint8Array }
+
+function receiveDeviceList(draft: Draft, { source, device, list }: Listed): PinnedDeviceList | undefined {
   const peer = device === undefined ? undefined : draft.state.peers.get(device)
-  // In an invite's mailbox others than the one who was let in may introduce themselves, too late.
-  const isOther = peer !== undefined && accountIn(list) !== peer.account
-  const acceptance = acceptDeviceList(isOther ? undefined : peer?.list, list)
+  if (peer !== undefined && equalBytes(list, peer.list.signed)) return peer.list
+  // Only while an invite is open may somebody introduce himself who is nobody's contact yet.
+  if (peer === undefined ? !isOpenInvite(draft, source) : accountIn(list) !== peer.account) {
+    refuse(draft, 'device list', 'stranger')
+    return undefined
+  }
+  if (!mayCost(draft, source)) {
+    refuse(draft, 'device list', 'too-many')
+    return undefined
+  }
+  const acceptance = acceptDeviceList(peer?.list, list)
   if (acceptance.kind === 'refused') {
     refuse(draft, 'device list', acceptance.reason)
     return undefined
   }
-  if (peer !== undefined && !isOther && acceptance.pinned !== peer.list)
-    draft.state = withPeer(draft.state, { ...peer, list: acceptance.pinned })
+  if (peer !== undefined && acceptance.pinned !== peer.list) draft.state = withPeer(draft.state, { ...peer, list: acceptance.pinned })
   return acceptance.pinned
+}
+
+function isOpenInvite(draft: Draft, source: Source): boolean {
+  const invite = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox)?.invite : undefined
+  return invite?.status === 'open' && draft.env.now < invite.expires
 }
 
 function accountIn(list: Uint8Array): AccountId | undefined {
@@ -107,15 +123,16 @@ function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: En
   const conversation = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox) : undefined
   const known = draft.state.peers.get(frame.from)
   if (known !== undefined && (device === frame.from || conversation !== undefined)) {
-    const payload = openEnvelope(draft, known, frame.envelope)
+    const payload = openEnvelope(draft, known, { source, envelope: frame.envelope })
     if (payload !== undefined) acceptItems(draft, frame.from, payload.items)
     return
   }
   const newcomer = introduced?.devices.find((listed) => listed.id === frame.from)
   if (conversation?.invite === undefined || introduced === undefined || newcomer === undefined) return refuse(draft, 'envelope', 'stranger')
+  if (!isOpenInvite(draft, source)) return refuse(draft, 'envelope', 'token')
   const stranger = createPeer({ device: newcomer, list: introduced, outbox: undefined })
   const before = draft.state
-  const payload = openEnvelope(draft, stranger, frame.envelope)
+  const payload = openEnvelope(draft, stranger, { source, envelope: frame.envelope })
   if (payload === undefined) return
   if (!hasToken(draft, conversation, payload.items)) {
     // Who has no right to come in uses up nothing.
@@ -127,7 +144,15 @@ function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: En
 }
 
 // The peer with its new session state becomes part of the draft only where the peer is already a contact.
-function openEnvelope(draft: Draft, peer: Peer, envelope: Uint8Array): { readonly peer: Peer; readonly items: SessionPayload } | undefined {
+function openEnvelope(
+  draft: Draft,
+  peer: Peer,
+  { source, envelope }: { readonly source: Source; readonly envelope: Uint8Array },
+): { readonly peer: Peer; readonly items: SessionPayload } | undefined {
+  if (beginsSession(peer.pairing, envelope) && !mayCost(draft, source)) {
+    refuse(draft, 'envelope', 'too-many')
+    return undefined
+  }
   const opening = openFrom(peer.pairing, endsOf(draft.state, peer), draft.state.prekeys, envelope, draft.env)
   if (opening.kind === 'refused') {
     refuse(draft, 'envelope', opening.reason)

@@ -170,6 +170,8 @@ export type Net = {
   readonly links: ReadonlyMap<DeviceId, DirectLink>
   /** Devices whose mailbox refused a deposit for now. */
   readonly full: ReadonlyMap<DeviceId, Wait>
+  /** By device or mailbox, what came from there and cost much to judge, within the minute that began at `since`, ms. */
+  readonly efforts: ReadonlyMap<string, { readonly since: number; readonly checks: number }>
 }
 
 export type NodeState = {
@@ -183,7 +185,7 @@ export type NodeState = {
   readonly net: Net
 }
 
-export const NO_NET: Net = { serial: 0, visited: new Map(), relays: new Map(), links: new Map(), full: new Map() }
+export const NO_NET: Net = { serial: 0, visited: new Map(), relays: new Map(), links: new Map(), full: new Map(), efforts: new Map() }
 export const NO_DELIVERY: Delivery = { deposited: -1, held: -1, lostAt: undefined }
 
 /** True once `ms` have gone by. A clock that was put back makes nobody wait for the old time to come again. */

@@ -98,6 +98,12 @@ export function openFrom(
   return openNew(pairing, ends, prekeys, { id, initial: envelope.initial, message: envelope.message, now })
 }
 
+/** True when an envelope claims to begin a session that is not known: finding out costs a handshake. */
+export function beginsSession(pairing: Pairing | undefined, envelopeBytes: Uint8Array): boolean {
+  const envelope = envelopeBytes.length <= ENVELOPE_BYTES_MAX ? tryDecode(envelopeCodec, envelopeBytes) : undefined
+  return envelope?.kind === 'initial' && sessionsOf(pairing).every((session) => session.id !== sessionIdOf(envelope.initial))
+}
+
 /** True when the preferred session is 7 days old or has carried 1,000 messages, or there is none. */
 export function needsRekey(pairing: Pairing, now: number): boolean {
   const [session] = pairing.sessions

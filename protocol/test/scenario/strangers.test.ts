@@ -2,8 +2,12 @@
 
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
+import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
+import { entryHeader } from '../../src/wire/entry.ts'
 import { frame } from '../../src/wire/frame.ts'
+import { createPerson } from '../simulation/person.ts'
+import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, invite, meet, open, say, texts } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
 import type { Frame } from '../../src/wire/frame.ts'
@@ -100,4 +104,68 @@ test('more than can be read in time is let go of, and comes again', async () => 
   await stage.pass(10_000)
   expect((await texts(stage, alice, id)).at(-1)).toBe('after the flood')
   expect(alice.lines.some((line) => line.includes('too much at once'))).toBe(true)
+})
+
+test('a link of somebody who names another address for the home relay does not lead away from it', async () => {
+  const stage = createStage()
+  const told: (readonly string[])[] = []
+  const { address, attach } = stage.network
+  const watched: typeof stage.network = {
+    ...stage.network,
+    attach: (device, moment) => {
+      const network = attach(device, moment)
+      const setRelays: typeof network.setRelays = (relays) => {
+        told.push(relays.map(({ url }) => url))
+        network.setRelays(relays)
+      }
+      return { ...network, setRelays }
+    },
+  }
+  const enter = async (name: string, network: typeof stage.network): Promise<Person> => {
+    const person = createPerson({ name, scheduler: stage.scheduler, network, luck: createSeeded(name.length) })
+    await stage.done(person.start())
+    await stage.pass(2_000)
+    return person
+  }
+  const alice = await enter('alice', watched)
+  const mallory = await enter('mallory', { ...stage.network, address: { ...address, url: 'wss://attacker.example' } })
+  const { link } = await invite(stage, mallory, 'look at this')
+  await open(stage, alice, link)
+  await stage.pass(60_000)
+  expect(told.flat().filter((url) => url !== address.url)).toEqual([])
+})
+
+test.each([
+  ['the last entry', -2],
+  ['an entry that comes later', -1],
+])('an unsigned entry in an early place that names %s as the one before it holds up nothing', async (_, named) => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  for (const text of ['a', 'b', 'c', 'd']) {
+    await say(stage, bob, id, text)
+    await stage.pass(2_000)
+  }
+  stage.network.setOnline(bob.device(), 'offline')
+  await say(stage, bob, id, 'next')
+  const own = entriesOf(bob, id)
+    .map(({ header }) => ({ bytes: header, header: decode(entryHeader, header) }))
+    .filter(({ header }) => header.device === bob.device())
+  const last = own.at(-1)
+  const before = own.at(named)
+  if (last === undefined || before === undefined) throw new Error('nothing was written')
+  const forged = encode(entryHeader, { ...last.header, kind: 'content', seq: 2, prev: entryIdOfHeader(before.bytes), deps: [] })
+  give(stage, alice, {
+    from: bob.device(),
+    frames: [{ kind: 'entries', conversation: id, entries: [{ header: forged, signature: undefined, body: undefined }] }],
+  })
+  await stage.pass(1_000)
+  stage.network.inject(alice.device(), { kind: 'peer-down', device: bob.device() })
+  stage.network.setOnline(bob.device(), 'online')
+  for (const text of ['later 1', 'later 2', 'later 3']) {
+    await stage.pass(10_000)
+    await say(stage, bob, id, text)
+  }
+  await stage.pass(60_000)
+  expect((await texts(stage, alice, id)).slice(-4)).toEqual(['next', 'later 1', 'later 2', 'later 3'])
+  expect(alice.lines.filter((line) => line.includes('failed'))).toEqual([])
 })

@@ -1,0 +1,165 @@
+// Contacts who make this device work or store without end: own messages and other contacts do not wait for it, and it has an end.
+
+import { expect, test } from 'vitest'
+import { decode, encode } from '../../src/bytes/codec.ts'
+import { chainIdOf } from '../../src/bytes/ids.ts'
+import { decodeRow } from '../../src/host/rows.ts'
+import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
+import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
+import { parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
+import { ASKS_MAX, COSTLY_PER_MINUTE_MAX, DEVICES_PER_ACCOUNT_MAX, SEQ_MAX } from '../../src/limits.ts'
+import { storedEntry } from '../../src/node/stored-entry.ts'
+import { initiate, sealTo } from '../../src/session/pairing.ts'
+import { bundleOf } from '../../src/session/prekeys.ts'
+import { entryHeader } from '../../src/wire/entry.ts'
+import { frame } from '../../src/wire/frame.ts'
+import { createSeeded } from '../simulation/seeded.ts'
+import { createStage, invite, meet, MINUTE_MS, open, say, texts } from './stage.ts'
+import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { Self } from '../../src/node/state.ts'
+import type { PrekeyStore } from '../../src/session/prekeys.ts'
+import type { Frame } from '../../src/wire/frame.ts'
+import type { WireEntry } from '../../src/wire/entry.ts'
+import type { Person } from '../simulation/person.ts'
+import type { Stage } from './stage.ts'
+
+const random = createSeeded(5).bytes
+
+function recordOf<T>(person: Person, key: string): T {
+  const row = person.disk().tables.get('state')?.get(key)
+  if (row === undefined) throw new Error(`${person.name} has no ${key}`)
+  return decodeRow<T>(row.value)
+}
+
+/** Own entries of somebody, as they lie on the disk. */
+const entriesOf = (person: Person, id: ConversationId): readonly WireEntry[] =>
+  [...(person.disk().tables.get('entries') ?? [])]
+    .filter(([key]) => key.startsWith(`${id}/${person.device()}`))
+    .map(([, row]) => decode(storedEntry, row.value).wire)
+
+const listOf = (person: Person): Uint8Array => recordOf<Self>(person, 'self').list.signed
+
+/** A list as costly as one can be: the keys are many, and only its signature shows that it is none of theirs. */
+function forgedList(of: Person): Uint8Array {
+  const list = parseDeviceList(listOf(of))
+  if (list === undefined) throw new Error('no list')
+  const devices = Array.from({ length: DEVICES_PER_ACCOUNT_MAX }, () => ({ ...devicePublicOf(createDevice(random)), added: 1 }))
+  return signDeviceList({ ...list, issued: list.issued + 1, devices }, createAccount(random))
+}
+
+function foreignList(): Uint8Array {
+  const secret = createAccount(random)
+  const devices = [{ ...devicePublicOf(createDevice(random)), added: 1 }]
+  return signDeviceList({ accountKey: accountKeyOf(secret), serial: 0, prev: new Uint8Array(32), issued: 1, devices, revoked: [] }, secret)
+}
+
+/** How often a line of the log says that something of a kind was refused. */
+function refusals(person: Person, what: string): number {
+  const counts = person.lines.flatMap((line) => new RegExp(`refused: ${what}(?: \\((\\d+) times\\))?$`).exec(line) ?? [])
+  return counts.filter((_, at) => at % 2 === 1).reduce((sum, count) => sum + Number(count ?? 1), 0)
+}
+
+function give(stage: Stage, to: Person, { from, frames }: { readonly from: Person; readonly frames: readonly Frame[] }): void {
+  for (const item of frames) stage.network.inject(to.device(), { kind: 'frame', device: from.device(), frame: encode(frame, item) })
+}
+
+test('an own message does not wait for what a contact has sent before', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const list: Frame = { kind: 'device-list', list: foreignList() }
+  give(stage, alice, { from: bob, frames: Array.from({ length: 2_000 }, () => list) })
+  await say(stage, alice, id, 'mine')
+  expect(refusals(alice, 'device list, stranger')).toBeLessThan(500)
+  await stage.pass(5_000)
+  expect(refusals(alice, 'device list, stranger')).toBe(2_000)
+})
+
+test.each(['bob', 'alice'] as const)('an entry far ahead in the feed of %s is not asked for without end', async (author) => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  stage.network.setOnline(bob.device(), 'offline')
+  const [own] = entriesOf(author === 'bob' ? bob : alice, id)
+  if (own === undefined) throw new Error('nothing was written')
+  const header = encode(entryHeader, { ...decode(entryHeader, own.header), conversation: id, seq: SEQ_MAX, chain: chainIdOf(random(16)) })
+  give(stage, alice, {
+    from: bob,
+    frames: [{ kind: 'entries', conversation: id, entries: [{ header, signature: undefined, body: undefined }] }],
+  })
+  await stage.pass(1_000)
+  stage.network.inject(alice.device(), { kind: 'peer-down', device: bob.device() })
+  let questions = 0
+  stage.network.relay.refuse = (request) => {
+    if (request.kind === 'deposit') questions += 1
+    return undefined
+  }
+  for (let at = 0; at < ASKS_MAX + 5; at++) {
+    alice.skew += 90 * MINUTE_MS
+    await stage.pass(2_000)
+  }
+  expect(questions).toBe(author === 'bob' ? ASKS_MAX : 0)
+})
+
+test('a contact is not heard later because another one sends much', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const carol = await stage.enter('carol')
+  const { id: other, link } = await invite(stage, alice, 'for carol')
+  await open(stage, carol, link)
+  await say(stage, carol, other, 'carol is here')
+  await stage.pass(5_000)
+  stage.network.setOnline(bob.device(), 'offline')
+  await say(stage, bob, id, 'can you hear me?')
+  const list: Frame = { kind: 'device-list', list: foreignList() }
+  give(stage, alice, { from: carol, frames: Array.from({ length: 3_000 }, () => list) })
+  give(stage, alice, { from: bob, frames: [{ kind: 'entries', conversation: id, entries: entriesOf(bob, id) }] })
+  await stage.pass(20)
+  expect((await texts(stage, alice, id)).at(-1)).toBe('can you hear me?')
+  expect(refusals(alice, 'device list, stranger')).toBeLessThan(2_000)
+})
+
+test('of the device lists that a contact sends, few are judged in a minute', async () => {
+  const stage = createStage()
+  const { alice, bob } = await meet(stage)
+  const lists = Array.from({ length: 100 }, (): Frame => ({ kind: 'device-list', list: forgedList(bob) }))
+  give(stage, alice, { from: bob, frames: lists })
+  await stage.pass(3_000)
+  expect(refusals(alice, 'device list, signature')).toBe(COSTLY_PER_MINUTE_MAX)
+  expect(refusals(alice, 'device list, too-many')).toBe(100 - COSTLY_PER_MINUTE_MAX)
+  await stage.pass(MINUTE_MS)
+  give(stage, alice, { from: bob, frames: lists.slice(0, 1) })
+  await stage.pass(3_000)
+  expect(refusals(alice, 'device list, signature')).toBe(COSTLY_PER_MINUTE_MAX + 1)
+})
+
+test('the list that is known costs nothing, however often it comes', async () => {
+  const stage = createStage()
+  const { alice, bob } = await meet(stage)
+  const list: Frame = { kind: 'device-list', list: listOf(bob) }
+  give(stage, alice, { from: bob, frames: Array.from({ length: 100 }, () => list) })
+  await stage.pass(3_000)
+  expect(alice.lines.filter((line) => line.includes('device list'))).toEqual([])
+})
+
+test('of the sessions that a contact begins, few are tried in a minute, and the one that is under way goes on', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const endOf = (person: Person) => {
+    const { account, device, list } = recordOf<Self>(person, 'self')
+    return { account, device, listHash: list.hash }
+  }
+  const bundle = bundleOf(recordOf<PrekeyStore>(alice, 'prekeys'), { oneTime: undefined })
+  const now = { now: stage.scheduler.now(), random }
+  const frames = Array.from({ length: 60 }, (): Frame => {
+    const initiation = initiate(undefined, { self: endOf(bob), peer: endOf(alice) }, bundle, now)
+    if (initiation.kind === 'refused') throw new Error(initiation.reason)
+    const { envelope } = sealTo(initiation.pairing, new Uint8Array(10), now)
+    return { kind: 'envelope', from: bob.device(), envelope: envelope.map((byte, at) => (at === envelope.length - 1 ? byte ^ 1 : byte)) }
+  })
+  give(stage, alice, { from: bob, frames })
+  await stage.pass(3_000)
+  expect(refusals(alice, 'envelope, sealed')).toBe(COSTLY_PER_MINUTE_MAX)
+  expect(refusals(alice, 'envelope, too-many')).toBe(60 - COSTLY_PER_MINUTE_MAX)
+  await say(stage, bob, id, 'still here')
+  await stage.pass(5_000)
+  expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
+})
