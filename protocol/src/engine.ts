@@ -80,6 +80,9 @@ export type MessageView =
 /** Why own messages wait, worst first. */
 export type WaitReason = 'no-network' | 'relay-away' | 'relay-full' | 'peer-away' | 'invite-open'
 
+/** Why a link lets nobody in any more. */
+export type LateReason = 'used' | 'revoked' | 'expired'
+
 export type ConversationView = {
   readonly summary: ConversationSummary
   readonly route: RouteKind
@@ -88,6 +91,8 @@ export type ConversationView = {
   readonly invite: InviteView | undefined
   /** I answered a link, and somebody else was let in or nobody was: what is written here reaches no one. Ends should they let me in after all. */
   readonly isTooLate?: boolean
+  /** Set with `isTooLate` where it is known. */
+  readonly lateReason?: LateReason | undefined
   /** Oldest first. */
   readonly messages: readonly MessageView[]
   readonly hasOlder: boolean
@@ -102,7 +107,7 @@ export type ConversationView = {
 }
 
 /** Plain reasons; the words are the interface's. */
-export type InviteRefusal = 'malformed' | 'used' | 'expired' | 'own' | 'unreachable' | 'not-authentic'
+export type InviteRefusal = 'malformed' | LateReason | 'own' | 'unreachable' | 'not-authentic'
 
 export type OpenedInvite =
   | { readonly kind: 'opened'; readonly conversation: ConversationId }

@@ -17,11 +17,28 @@ describe('why a message waits', () => {
     expect(toWaitReason(conversationView({ messages: [message('a', { mine: true, state: 'relay' })] }), 'offline')).toBeUndefined()
   })
 
-  it('is that somebody else used the link first, whatever else is true', () => {
+  it('is that the link lets nobody in, and why, whatever else is true', () => {
     const late = conversationView({ isTooLate: true, waiting: { reason: 'peer-away', since: 0 } })
-    expect(toWaitLine(late, 'offline', 'Ana', NOW)).toEqual({ text: words.chat.tooLate, name: 'Ana' })
+    expect(toWaitLine(late, 'offline', 'Ana', NOW)).toEqual({ text: words.chat.late.unknown, name: 'Ana' })
+    for (const lateReason of ['used', 'revoked', 'expired'] as const) {
+      expect(toWaitLine({ ...late, lateReason }, 'online', 'Ana', NOW)).toEqual({ text: words.chat.late[lateReason], name: 'Ana' })
+      expect(toWaitLine({ ...late, lateReason }, 'online', undefined, NOW)?.text).toBe(words.chat.lateNobody[lateReason])
+    }
     expect(toWaitLine(conversationView(), 'online', 'Ana', NOW)).toBeUndefined()
-    expect(toSubtitle(conversationView({ isTooLate: true, summary: summary({ phase: 'joining' }) }), NOW)).toBe(words.chat.linkOver)
+    expect(toSubtitle(conversationView({ isTooLate: true, summary: summary({ phase: 'joining' }) }), NOW)).toBe(words.chat.notDelivered)
+  })
+
+  it('blames somebody else only when somebody else was let in', () => {
+    for (const reason of ['revoked', 'expired', 'unknown'] as const)
+      for (const sentences of [words.chat.late, words.chat.lateNobody]) expect(sentences[reason]).not.toContain('Somebody else')
+    for (const reason of ['revoked', 'expired'] as const) expect(words.refused[reason].title).not.toContain('used')
+  })
+
+  it('is never that somebody is away while they are connected directly', () => {
+    const waiting = { reason: 'peer-away', since: 0 } as const
+    expect(toWaitLine(conversationView({ waiting, route: 'relay' }), 'online', 'Ana', NOW)?.text).toBe(words.wait['peer-away'])
+    expect(toWaitLine(conversationView({ waiting, route: 'relay' }), 'online', undefined, NOW)?.text).toBe(words.wait['peer-away-nobody'])
+    expect(toWaitLine(conversationView({ waiting, route: 'direct' }), 'online', 'Ana', NOW)).toBeUndefined()
   })
 
   it('has a sentence for every reason, which leaves no place unfilled but the name', () => {
