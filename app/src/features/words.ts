@@ -25,6 +25,7 @@ export const words = {
   save: 'Save',
   saved: 'Saved',
   opening: 'Opening your chats',
+  openingChat: 'Opening this chat',
   unread: { one: '{count} unread', other: '{count} unread' } satisfies Plural,
 
   start: {
@@ -42,13 +43,10 @@ export const words = {
 
   list: {
     label: 'Chats',
-    emptyTitle: 'No chats yet',
-    empty: 'Start one and give somebody the link, or open a link you were given.',
     pickTitle: 'Choose a chat',
     pick: 'Or start a new one and give somebody the link.',
     draft: 'Draft',
-    nobodyYet: 'Nobody has opened the link yet',
-    answerWaits: 'Waits for your answer',
+    nobodyYet: 'Link not opened yet',
     nothingYet: 'Nothing written yet',
   },
 
@@ -78,13 +76,14 @@ export const words = {
     relayLong: 'Messages go through the relay, sealed. It cannot read them.',
     offlineAway: '{name} cannot be reached right now. What you write waits and goes out by itself.',
     offlineHere: 'This device has no connection right now. What you write is saved here and goes out by itself.',
-    lastHeard: 'Last here {time}.',
+    lastHeard: '{name} was last here {time}.',
     test: 'Try the connection now',
     tested: 'Trying now',
   },
 
   relay: {
     title: 'Relay',
+    named: 'Relay {name}',
     none: 'Not known yet. Kith asks for it once there is a network.',
     connecting: 'Connecting since {time}',
     online: 'Answers since {time}',
@@ -97,10 +96,11 @@ export const words = {
     here: 'Here now',
     lastHere: 'Last here {time}',
     wasHere: '{name} was last here {time}',
-    nobodyYet: 'Nobody has opened the link yet',
+    nobodyYet: 'Link not opened yet',
+    nobodyYetTitle: 'Nobody has opened the link yet',
     linkOver: 'The link has ended',
     notDelivered: 'Your answer did not arrive',
-    notSeen: 'Has not seen your answer yet',
+    notSeen: 'Answer not seen yet',
     details: 'Details',
     newSince: { one: '{count} new since {time}', other: '{count} new since {time}' } satisfies Plural,
     loadingOlder: 'Fetching older messages from this device',
@@ -110,7 +110,7 @@ export const words = {
     conflict: 'There is a second version of this message. Check with {name} which one was meant.',
     conflictMine: 'There is a second version of this message of yours.',
     missingTitle: 'This chat is not on this device',
-    missing: 'It may have been erased here, or it belongs to another device of yours.',
+    missing: 'It may have been erased here, or the address is not complete.',
     toList: 'To your chats',
     field: 'Message',
     writeTo: 'Write to {name}',
@@ -181,6 +181,7 @@ export const words = {
     shareText: 'Talk with me on Kith',
     validity: 'For one person, until {time}',
     end: 'Take back the link',
+    endShort: 'Take back',
     toChat: 'To the chat',
     endTitle: 'Take back the link?',
     endLead: 'Nobody can join with it any more, and whoever opens it is told so. What you wrote stays here.',
@@ -222,6 +223,7 @@ export const words = {
   },
 
   refused: {
+    leave: 'Go on to Kith',
     malformed: {
       title: 'This link is not complete',
       text: 'A part of it was lost on the way. Copy it once more from where you got it, all of it, or ask for a new one.',
@@ -314,7 +316,8 @@ export const words = {
     wipe: 'Erase everything here',
     wipeNote: 'Your key and all messages on this device',
     wipeTitle: 'Erase everything here?',
-    wipeLead: 'Erases your key and every message on this device. There is no other copy of them, and nobody can bring them back.',
+    wipeLead:
+      'Erases your key and every message on this device. Nobody can bring them back. The people you wrote with keep what they have.',
     wipeKeep: 'Keep everything',
     wipeAct: 'Erase everything',
     wiping: 'Erasing',

@@ -21,19 +21,26 @@ export const toSubtitle = (view: ConversationView, now: number): string => {
 
 const isOver = ({ invite }: ConversationView): boolean => invite?.state === 'expired' || invite?.state === 'revoked'
 
-/** What the line below a stuck message says. Without a network it is said at once, everything else after the engine's patience. */
-export const toWaitReason = (view: ConversationView, network: AppView['network'] | undefined): WaitReason | undefined => {
+/**
+ * What the line below a stuck message says. The engine speaks of the oldest one; a later one that has not even left this device waits for
+ * more. Without a network it is said at once, everything else after the engine's patience.
+ */
+export const toWaitReason = (view: ConversationView, app: AppView | undefined): WaitReason | undefined => {
+  const unsent = oldestUnsent(view) !== undefined
+  if (unsent && app?.network === 'offline') return 'no-network'
+  if (view.waiting?.reason !== 'peer-away') return view.waiting?.reason
   // Whoever is connected directly is not away; what they have not confirmed yet is on its way.
-  const away = view.waiting?.reason === 'peer-away' && view.route === 'direct'
-  if (view.waiting !== undefined && !away) return view.waiting.reason
-  const unsent = view.messages.some((message) => message.kind === 'text' && message.mine && message.state === 'saved')
-  return network === 'offline' && unsent ? 'no-network' : undefined
+  if (view.route === 'direct') return undefined
+  return unsent && app?.relay?.state === 'away' ? 'relay-away' : 'peer-away'
 }
+
+const oldestUnsent = ({ messages }: ConversationView) =>
+  messages.find((message) => message.kind === 'text' && message.mine && message.state === 'saved')
 
 /** The line below messages that wait, with the worst first: a link that is over lets nothing through any more. */
 export const toWaitLine = (
   view: ConversationView,
-  network: AppView['network'] | undefined,
+  app: AppView | undefined,
   name: string | undefined,
   now: number,
 ): Sentence | undefined => {
@@ -41,8 +48,10 @@ export const toWaitLine = (
     const sentences = name === undefined ? words.chat.lateNobody : words.chat.late
     return { text: sentences[view.lateReason ?? 'unknown'], name: name ?? '' }
   }
-  const reason = toWaitReason(view, network)
-  return reason === undefined ? undefined : toWaitSentence(reason, view.waiting?.since, name, now)
+  const reason = toWaitReason(view, app)
+  if (reason === undefined) return undefined
+  const since = reason === 'relay-away' ? (oldestUnsent(view)?.time ?? view.waiting?.since) : view.waiting?.since
+  return toWaitSentence(reason, since, name, now)
 }
 
 export const toWaitSentence = (reason: WaitReason, since: number | undefined, name: string | undefined, now: number): Sentence => {
