@@ -1,7 +1,10 @@
 // Somebody using Kith: what they can do by hand, counted, and what they can see. Only the published hooks and accessible names are used.
 
-import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test'
+import { expect as plainExpect, type BrowserContext, type Locator, type Page } from '@playwright/test'
 import { readIce, type IceSummary } from './peer-connections.ts'
+
+/** The same for walks, benchmarks and pictures, of which only walks have a configuration. */
+const expect = plainExpect.configure({ timeout: 20_000 })
 
 export type State = 'saved' | 'relay' | 'delivered' | 'read'
 const STATES: readonly State[] = ['saved', 'relay', 'delivered', 'read']

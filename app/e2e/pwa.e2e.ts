@@ -1,12 +1,11 @@
 // The installable app: manifest, service worker, offline start, update prompt, and what a first visit loads.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import type { Response } from '@playwright/test'
 import { FIRST_LOAD_BYTES_MAX } from '../../tools/size-limits.ts'
+import { withNextRelease } from './next-release.ts'
 import { untilOfflineReady } from './offline-ready.ts'
+import { twoFriends } from './pair.ts'
 import { expect, test } from './walk.ts'
 
 test('the manifest has no errors and nothing keeps the app from being installed', async ({ world }) => {
@@ -36,10 +35,7 @@ test('the app starts from the service worker when its relay is gone', async ({ w
 })
 
 test('a new version announces itself and starts when Kith is next opened', async ({ world }) => {
-  const next = mkdtempSync(join(tmpdir(), 'kith-next-'))
-  try {
-    cpSync(world.dist, next, { recursive: true })
-    releaseNextVersion(next)
+  await withNextRelease(world.dist, async (next) => {
     const ana = await world.person('Ana')
     const page = await ana.open()
     await untilOfflineReady(page)
@@ -59,9 +55,30 @@ test('a new version announces itself and starts when Kith is next opened', async
         return releases
       })
       .toBe(1)
-  } finally {
-    rmSync(next, { recursive: true, force: true })
-  }
+  })
+})
+
+test('"Start it now" starts the new version at once, and what was half written is still there', async ({ world }) => {
+  const { ana, ben } = await twoFriends(world)
+  const { page } = ana
+  await untilOfflineReady(page)
+  await withNextRelease(world.dist, async (next) => {
+    await world.stopRelay()
+    await world.startRelay({ dist: next })
+    await page.reload()
+    const start = page.getByRole('button', { name: 'Start it now' })
+    await expect(start).toBeVisible({ timeout: 20_000 })
+    // Written in the same breath: nothing but the click may have stored it.
+    await ana.composer.fill('Half a thought about')
+    const reloaded = page.waitForEvent('load', { timeout: 20_000 })
+    await start.click()
+    await reloaded
+    await expect(page.locator('meta[name="release"][content="next"]'), 'the new version runs').toHaveCount(1)
+    await expect(ana.composer).toHaveValue('Half a thought about')
+    await ana.expectMessage('Hello Ana', 'them')
+    await ana.send('Half a thought about a hose')
+    await ben.expectMessage('Half a thought about a hose', 'them', 45_000)
+  })
 })
 
 test('what a first visit loads before the composer is usable stays within its budget', async ({ world }) => {
@@ -90,15 +107,4 @@ async function expectPicture(address: URL, sizes: string): Promise<void> {
   const bytes = Buffer.from(await response.arrayBuffer())
   if (!address.pathname.endsWith('.png')) return
   expect(`${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`, address.pathname).toBe(sizes)
-}
-
-/** Changes the start page and its revision in the worker's list, as any release does. */
-function releaseNextVersion(dist: string): void {
-  const page = join(dist, 'index.html')
-  writeFileSync(page, readFileSync(page, 'utf8').replace('</head>', '<meta name="release" content="next"></head>'))
-  const worker = join(dist, 'sw.js')
-  const before = readFileSync(worker, 'utf8')
-  const after = before.replace(/(\/index\.html\W+revision\W+)[0-9a-f]{16}/, '$10123456789abcdef')
-  expect(after, 'the list names index.html with a revision').not.toBe(before)
-  writeFileSync(worker, after)
 }

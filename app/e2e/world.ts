@@ -11,7 +11,11 @@ import { builtDist } from '../../tools/dist.ts'
 import { Person } from './person.ts'
 import { watchPage, type Watch } from './watch.ts'
 
-type Look = { readonly colorScheme?: 'light' | 'dark'; readonly viewport?: { readonly width: number; readonly height: number } }
+type Look = {
+  readonly viewport?: { readonly width: number; readonly height: number }
+  readonly hasTouch?: boolean
+  readonly isMobile?: boolean
+}
 
 export class World {
   readonly dist: string
@@ -64,12 +68,17 @@ export class World {
 
   /** Somebody whose profile lies on disk, so that it outlives the browser. The same name opens the same profile. */
   async personOnDisk(name: string): Promise<Person> {
-    const context = await this.#browser.browserType().launchPersistentContext(join(this.#folder, `profile-${name}`), {
+    const context = await this.#browser.browserType().launchPersistentContext(this.profileFolder(name), {
       executablePath: installedChromium(),
       args: [...CHROMIUM_ARGS],
       viewport: { width: 1200, height: 800 },
     })
     return this.#admit(name, context)
+  }
+
+  /** Where the profile of somebody on disk lies. It is whole once their context is closed. */
+  profileFolder(name: string): string {
+    return join(this.#folder, `profile-${name}`)
   }
 
   /** The same person and profile in a tab of its own. */

@@ -31,6 +31,7 @@ export {
   SunMoon as IconTheme,
   Timer as IconValidity,
   Unplug as IconUnplugged,
+  Unlink as IconLinkOver,
   UserPlus as IconAddByLink,
   UserRound as IconPerson,
   WifiOff as IconOffline,

@@ -80,6 +80,9 @@ export type MessageView =
 /** Why own messages wait, worst first. */
 export type WaitReason = 'no-network' | 'relay-away' | 'relay-full' | 'peer-away' | 'invite-open'
 
+/** Why a link lets nobody in any more. */
+export type LateReason = 'used' | 'revoked' | 'expired'
+
 export type ConversationView = {
   readonly summary: ConversationSummary
   readonly route: RouteKind
@@ -88,6 +91,7 @@ export type ConversationView = {
   readonly invite: InviteView | undefined
   /** I answered a link that had ended: what is written here reaches no one. Ends should they let me in after all. */
   readonly isTooLate?: boolean
+  /** Set with `isTooLate` where it is known. */
   readonly lateReason?: LateReason | undefined
   /** Oldest first. */
   readonly messages: readonly MessageView[]
@@ -101,9 +105,6 @@ export type ConversationView = {
   /** The draft to restore into the composer, with the ref that its sending must carry. */
   readonly draft: { readonly text: string; readonly ref: string } | undefined
 }
-
-/** How an invite ends: somebody was let in, its maker took it back, or its time was over. */
-export type LateReason = 'used' | 'revoked' | 'expired'
 
 /** Plain reasons; the words are the interface's. */
 export type InviteRefusal = LateReason | 'malformed' | 'own' | 'unreachable' | 'not-authentic'

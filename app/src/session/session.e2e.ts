@@ -1,9 +1,10 @@
 // The session and its adapters as they really run: Chromium tabs, a real worker, IndexedDB, Web Locks, the service worker, and the strict headers.
 
-import { readdir, readFile, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { filesContaining } from '../../e2e/byte-search.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../../../tools/chromium.ts'
 import { FIRST_VIEW_MS_MAX, IDLE_MS_MAX, WIPE_WAIT_MS_MAX } from './limits.ts'
 import { serveHarness } from './harness/server.ts'
@@ -274,16 +275,4 @@ function leftovers(page: Page) {
 async function persistent(profile: string): Promise<BrowserContext> {
   const { chromium } = await import('@playwright/test')
   return chromium.launchPersistentContext(profile, { executablePath: installedChromium(), args: [...CHROMIUM_ARGS] })
-}
-
-async function filesContaining(folder: string, texts: readonly string[]): Promise<readonly string[]> {
-  const needles = texts.flatMap((text) => [Buffer.from(text, 'utf8'), Buffer.from(text, 'utf16le')])
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const found: string[] = []
-  for (const entry of entries.filter((one) => one.isFile())) {
-    const path = join(entry.parentPath, entry.name)
-    const bytes = await readFile(path)
-    if (needles.some((needle) => bytes.includes(needle))) found.push(path)
-  }
-  return found
 }

@@ -45,6 +45,28 @@ describe('addresses in a text', () => {
     expect(links('https://[::bad')).toEqual([])
   })
 
+  it('say the real name of a host that may look like another one', () => {
+    const shown = (text: string) => toPieces(text).map((piece) => piece.text)
+    // The second letter is Cyrillic; then every letter; then Greek among Latin ones; then a slash that is none.
+    expect(shown('https://p\u0430ypal.example/login')).toEqual(['https://xn--pypal-4ve.example/login'])
+    for (const host of ['\u0430\u0440\u0440\u04CF\u0435.example', 'go\u03BFgle.example', 'bank.example\u2044login.evil.example'])
+      expect(shown(`https://${host}:8080/a`)[0]).toMatch(/^https:\/\/(?:[a-z]+\.)?xn--[\w-]+(?:\.[a-z]+)+:8080\/a$/)
+  })
+
+  it('stay as typed in every script that is written by itself, or with others as a habit', () => {
+    for (const host of [
+      'münchen.example',
+      'почта.example',
+      'ελλάδα.example',
+      'مثال.example',
+      'דוגמה.example',
+      'उदाहरण.example',
+      '東京タワー.example',
+      '한국.example',
+    ])
+      expect(toPieces(`https://${host}/a`)).toMatchObject([{ kind: 'link', text: `https://${host}/a` }])
+  })
+
   it('leave the punctuation of the sentence outside', () => {
     expect(links('Look (https://example.org/a_(b)), or https://example.org/c.')).toEqual([
       'https://example.org/a_(b)',

@@ -1,7 +1,9 @@
 // Finds addresses in a text. Only http and https become links, and only when the browser itself reads them as such.
 
 import { LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
+import { isDoubtfulHost } from './doubtful-host.ts'
 
+/** Together the texts are what was typed, except where a link's host may look like another one: there the address says its real name. */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string }
@@ -33,6 +35,9 @@ const toSafeAddress = (text: string): string | undefined => {
   return plain ? url.href : undefined
 }
 
+/** What stands between the scheme and the path or port, as it was typed. */
+const typedHost = (address: string): string => address.slice(address.indexOf('//') + 2).split(/[/\\?#:]/u, 1)[0] ?? ''
+
 export const toPieces = (text: string): readonly Piece[] => {
   const pieces: Piece[] = []
   let done = 0
@@ -42,7 +47,7 @@ export const toPieces = (text: string): readonly Piece[] => {
     const href = links < LINKS_PER_MESSAGE_MAX && address.length <= LINK_LENGTH_MAX ? toSafeAddress(address) : undefined
     if (href === undefined) continue
     if (match.index > done) pieces.push({ kind: 'text', text: text.slice(done, match.index) })
-    pieces.push({ kind: 'link', text: address, href })
+    pieces.push({ kind: 'link', text: isDoubtfulHost(typedHost(address)) ? href : address, href })
     done = match.index + address.length
     links += 1
   }

@@ -4,24 +4,51 @@ import { words } from '../words.ts'
 import { toRouteSentence, toSubtitle, toSystemSentence, toWaitLine, toWaitReason, toWaitSentence } from './sentences.ts'
 
 const NOW = new Date(2026, 5, 11, 12).getTime()
+const OFFLINE = appView({ network: 'offline' })
 
 describe('why a message waits', () => {
   it('is what the engine says', () => {
-    expect(toWaitReason(conversationView({ waiting: { reason: 'relay-full', since: 0 } }), 'online')).toBe('relay-full')
+    expect(toWaitReason(conversationView({ waiting: { reason: 'relay-full', since: 0 } }), appView())).toBe('relay-full')
   })
 
   it('is said at once when there is no network and something is only saved here', () => {
     const messages = [message('a', { mine: true, state: 'saved' })]
-    expect(toWaitReason(conversationView({ messages }), 'offline')).toBe('no-network')
-    expect(toWaitReason(conversationView({ messages }), 'online')).toBeUndefined()
-    expect(toWaitReason(conversationView({ messages: [message('a', { mine: true, state: 'relay' })] }), 'offline')).toBeUndefined()
+    expect(toWaitReason(conversationView({ messages }), OFFLINE)).toBe('no-network')
+    expect(toWaitReason(conversationView({ messages }), appView())).toBeUndefined()
+    expect(toWaitReason(conversationView({ messages: [message('a', { mine: true, state: 'relay' })] }), OFFLINE)).toBeUndefined()
   })
 
-  it('is that somebody else used the link first, whatever else is true', () => {
+  it('is that the link lets nobody in, and why, whatever else is true', () => {
     const late = conversationView({ isTooLate: true, waiting: { reason: 'peer-away', since: 0 } })
-    expect(toWaitLine(late, 'offline', 'Ana', NOW)).toEqual({ text: words.chat.tooLate, name: 'Ana' })
-    expect(toWaitLine(conversationView(), 'online', 'Ana', NOW)).toBeUndefined()
-    expect(toSubtitle(conversationView({ isTooLate: true, summary: summary({ phase: 'joining' }) }), NOW)).toBe(words.chat.linkOver)
+    expect(toWaitLine(late, OFFLINE, 'Ana', NOW)).toEqual({ text: words.chat.late.unknown, name: 'Ana' })
+    for (const lateReason of ['used', 'revoked', 'expired'] as const) {
+      expect(toWaitLine({ ...late, lateReason }, appView(), 'Ana', NOW)).toEqual({ text: words.chat.late[lateReason], name: 'Ana' })
+      expect(toWaitLine({ ...late, lateReason }, appView(), undefined, NOW)?.text).toBe(words.chat.lateNobody[lateReason])
+    }
+    expect(toWaitLine(conversationView(), appView(), 'Ana', NOW)).toBeUndefined()
+    expect(toSubtitle(conversationView({ isTooLate: true, summary: summary({ phase: 'joining' }) }), NOW)).toBe(words.chat.notDelivered)
+  })
+
+  it('blames somebody else only when somebody else was let in', () => {
+    for (const reason of ['revoked', 'expired', 'unknown'] as const)
+      for (const sentences of [words.chat.late, words.chat.lateNobody]) expect(sentences[reason]).not.toContain('Somebody else')
+    for (const reason of ['revoked', 'expired'] as const) expect(words.refused[reason].title).not.toContain('used')
+  })
+
+  it('is never that somebody is away while they are connected directly', () => {
+    const waiting = { reason: 'peer-away', since: 0 } as const
+    expect(toWaitLine(conversationView({ waiting, route: 'relay' }), appView(), 'Ana', NOW)?.text).toBe(words.wait['peer-away'])
+    expect(toWaitLine(conversationView({ waiting, route: 'relay' }), appView(), undefined, NOW)?.text).toBe(words.wait['peer-away-nobody'])
+    expect(toWaitLine(conversationView({ waiting, route: 'direct' }), appView(), 'Ana', NOW)).toBeUndefined()
+  })
+
+  it('is what the worst off of them waits for', () => {
+    const messages = [message('a', { mine: true, state: 'relay', time: 1 }), message('b', { mine: true, state: 'saved', time: NOW })]
+    const away = appView({ relay: { url: 'wss://chat.example.org', state: 'away', since: 0 } })
+    const view = conversationView({ messages, route: 'offline', waiting: { reason: 'peer-away', since: 1 } })
+    expect(toWaitReason(view, appView())).toBe('peer-away')
+    expect(toWaitReason(view, OFFLINE)).toBe('no-network')
+    expect(toWaitLine(view, away, 'Ana', NOW)).toEqual(toWaitSentence('relay-away', NOW, 'Ana', NOW))
   })
 
   it('has a sentence for every reason, which leaves no place unfilled but the name', () => {

@@ -5,13 +5,13 @@ import { toMoment, toSince } from '../time/index.ts'
 import { fill, words } from '../words.ts'
 import type { SystemMessage } from './timeline.ts'
 
-/** A sentence with the name that belongs into it. */
+/** A sentence with the name that belongs into it; where nobody has given one, the sentence does without. */
 export type Sentence = { readonly text: string; readonly name: string }
 
 export const toSubtitle = (view: ConversationView, now: number): string => {
   const { phase } = view.summary
   if (phase === 'inviting') return isOver(view) ? words.chat.linkOver : words.chat.nobodyYet
-  if (phase === 'joining') return view.isTooLate === true ? words.chat.linkOver : words.chat.notSeen
+  if (phase === 'joining') return view.isTooLate === true ? words.chat.notDelivered : words.chat.notSeen
   if (view.title !== undefined && view.title !== '') return view.title
   if (phase === 'invited') return words.chat.justTwo
   if (view.route === 'direct') return words.chat.here
@@ -21,29 +21,43 @@ export const toSubtitle = (view: ConversationView, now: number): string => {
 
 const isOver = ({ invite }: ConversationView): boolean => invite?.state === 'expired' || invite?.state === 'revoked'
 
-/** What the line below a stuck message says. Without a network it is said at once, everything else after the engine's patience. */
-export const toWaitReason = (view: ConversationView, network: AppView['network'] | undefined): WaitReason | undefined => {
-  if (view.waiting !== undefined) return view.waiting.reason
-  const unsent = view.messages.some((message) => message.kind === 'text' && message.mine && message.state === 'saved')
-  return network === 'offline' && unsent ? 'no-network' : undefined
+/**
+ * What the line below a stuck message says. The engine speaks of the oldest one; a later one that has not even left this device waits for
+ * more. Without a network it is said at once, everything else after the engine's patience.
+ */
+export const toWaitReason = (view: ConversationView, app: AppView | undefined): WaitReason | undefined => {
+  const unsent = oldestUnsent(view) !== undefined
+  if (unsent && app?.network === 'offline') return 'no-network'
+  if (view.waiting?.reason !== 'peer-away') return view.waiting?.reason
+  // Whoever is connected directly is not away; what they have not confirmed yet is on its way.
+  if (view.route === 'direct') return undefined
+  return unsent && app?.relay?.state === 'away' ? 'relay-away' : 'peer-away'
 }
 
-/** The line below messages that wait, with the worst first: a link that somebody else has used lets nothing through any more. */
+const oldestUnsent = ({ messages }: ConversationView) =>
+  messages.find((message) => message.kind === 'text' && message.mine && message.state === 'saved')
+
+/** The line below messages that wait, with the worst first: a link that is over lets nothing through any more. */
 export const toWaitLine = (
   view: ConversationView,
-  network: AppView['network'] | undefined,
-  name: string,
+  app: AppView | undefined,
+  name: string | undefined,
   now: number,
 ): Sentence | undefined => {
-  if (view.isTooLate === true) return { text: words.chat.tooLate, name }
-  const reason = toWaitReason(view, network)
-  return reason === undefined ? undefined : toWaitSentence(reason, view.waiting?.since, name, now)
+  if (view.isTooLate === true) {
+    const sentences = name === undefined ? words.chat.lateNobody : words.chat.late
+    return { text: sentences[view.lateReason ?? 'unknown'], name: name ?? '' }
+  }
+  const reason = toWaitReason(view, app)
+  if (reason === undefined) return undefined
+  const since = reason === 'relay-away' ? (oldestUnsent(view)?.time ?? view.waiting?.since) : view.waiting?.since
+  return toWaitSentence(reason, since, name, now)
 }
 
-export const toWaitSentence = (reason: WaitReason, since: number | undefined, name: string, now: number): Sentence => ({
-  text: fill(words.wait[reason], { time: since === undefined ? words.time.now : toSince(since, now) }),
-  name,
-})
+export const toWaitSentence = (reason: WaitReason, since: number | undefined, name: string | undefined, now: number): Sentence => {
+  const sentence = reason === 'peer-away' && name === undefined ? words.wait['peer-away-nobody'] : words.wait[reason]
+  return { text: fill(sentence, { time: since === undefined ? words.time.now : toSince(since, now) }), name: name ?? '' }
+}
 
 export const toSystemSentence = ({ event, mine, name }: SystemMessage, peerName: string): Sentence => {
   switch (event) {

@@ -48,6 +48,13 @@ describe('timeline', () => {
     expect(kinds([{ ...named, mine: true }])).toEqual([])
   })
 
+  it('says how they call themselves when that is news, and not when they have just come with that name', () => {
+    const joined: MessageView = { kind: 'system', id: entry('j'), event: 'joined', mine: false, name: 'Ana', time: NOON }
+    const named: MessageView = { ...joined, id: entry('n'), event: 'named' }
+    expect(kinds([joined, named])).toEqual(['day', 'system'])
+    expect(kinds([joined, named, { ...named, id: entry('m'), name: 'Anna' }])).toEqual(['day', 'system', 'system'])
+  })
+
   it('keeps the keys of notes when a later message arrives, so that nothing is drawn anew', () => {
     const first = [at('a', 0), at('b', GROUP_GAP_MS + 1)]
     const keys = toTimeline(first, plain).map(({ key }) => key)

@@ -28,10 +28,11 @@ const isUndelivered = (item: Building): boolean => {
 
 export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits }: Options): readonly TimelineItem[] => {
   const items: Building[] = []
+  const knownName = toKnownName(messages)
   let before: MessageView | undefined
   let latestDay = Number.NEGATIVE_INFINITY
   for (const message of messages) {
-    if (message.kind === 'system' && isOwnDoing(message)) continue
+    if (message.kind === 'system' && (isOwnDoing(message) || message.id === knownName)) continue
     // Clocks differ: a message that claims an earlier day than one above it does not turn the calendar back.
     const isNewDay = dayOf(message.time) > latestDay
     latestDay = Math.max(latestDay, dayOf(message.time))
@@ -46,6 +47,13 @@ export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits
 
 /** What somebody has just done themselves needs no line about it. */
 const isOwnDoing = (message: SystemMessage): boolean => message.mine && (message.event === 'joined' || message.event === 'named')
+
+/** A first name stands already in the line about how they came; only a change of it is news. */
+const toKnownName = (messages: readonly MessageView[]): EntryId | undefined => {
+  const theirs = messages.filter((message) => message.kind === 'system' && !message.mine)
+  const came = theirs.some((message) => message.kind === 'system' && (message.event === 'created' || message.event === 'joined'))
+  return came ? theirs.find((message) => message.kind === 'system' && message.event === 'named')?.id : undefined
+}
 
 const addMessage = (items: Building[], message: MessageView, before: MessageView | undefined): void => {
   if (message.kind === 'system') {

@@ -6,5 +6,5 @@ const loadSettings = () => import('./SettingsScreen.vue')
 
 export const SettingsScreen = defineAsyncComponent(loadSettings)
 export const preloadSettings = (): readonly Promise<unknown>[] => [loadSettings()]
-export { toRelayHost, toRelaySentence } from './relay.ts'
+export { toRelayTitle, toRelaySentence } from './relay.ts'
 export { listenForInstallOffer } from './useInstall.ts'

@@ -7,7 +7,8 @@ import { fill, words } from '../words.ts'
 export const toRelaySentence = (relay: RelayView | undefined, now: number): string =>
   relay === undefined ? words.relay.none : fill(words.relay[relay.state], { time: toSince(relay.since, now) })
 
-export const toRelayHost = (relay: RelayView | undefined): string => {
-  if (relay === undefined) return words.relay.title
-  return URL.canParse(relay.url) ? new URL(relay.url).host : words.relay.title
-}
+/** What it is and which one. */
+export const toRelayTitle = (relay: RelayView | undefined): { readonly text: string; readonly name: string } =>
+  relay !== undefined && URL.canParse(relay.url)
+    ? { text: words.relay.named, name: new URL(relay.url).host }
+    : { text: words.relay.title, name: '' }

@@ -1,0 +1,26 @@
+// What there is to look at, each scene in a world of its own, so that one that fails does not take the others with it.
+
+import type { Camera } from './camera.ts'
+import { shootConversation } from './conversation.ts'
+import { shootLoading, shootFailures } from './failures.ts'
+import { shootMeeting, shootFirstLinkOffline } from './meeting.ts'
+import { shootLate, shootRefusals, shootUnreachable } from './refusals.ts'
+import { shootSettings } from './settings.ts'
+import { shootTrouble } from './trouble.ts'
+import { shootUpdate } from './update.ts'
+
+export type Scene = (camera: Camera) => Promise<void>
+
+export const SCENES: Readonly<Record<string, Scene>> = {
+  meeting: shootMeeting,
+  'first-link': shootFirstLinkOffline,
+  talk: shootConversation,
+  settings: shootSettings,
+  refusals: shootRefusals,
+  unreachable: shootUnreachable,
+  late: shootLate,
+  failures: shootFailures,
+  loading: shootLoading,
+  update: shootUpdate,
+  trouble: shootTrouble,
+}
