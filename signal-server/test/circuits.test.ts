@@ -8,6 +8,8 @@ import { startRelay } from './start-relay.ts'
 import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import type { StartedRelay } from './start-relay.ts'
 
+// Each relay is a process, and on a busy machine several of them take their time to start.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const HOP = '/libp2p/circuit/relay/0.2.0/hop'
 const STOP = '/libp2p/circuit/relay/0.2.0/stop'
 /** Of the test's own devices, so that only the relay ever says no. */

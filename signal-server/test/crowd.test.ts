@@ -25,8 +25,8 @@ const REFUSED = {
   said: { refused: 'too-many', retryMs: ADDRESS_RETRY_MS },
 }
 
-/** Several processes start in each test, and a busy machine takes its time. */
-vi.setConfig({ testTimeout: 60_000 })
+// Each relay is a process, and on a busy machine several of them take their time to start.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const ends: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end()

@@ -5,13 +5,15 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { toHex } from '@kith/protocol'
 import { HTTP_HEAD_BYTES_MAX, PAGE_FILE_BYTES_MAX } from '../src/limits.ts'
 import { startRelay } from './start-relay.ts'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { StartedRelay } from './start-relay.ts'
 
+// Each relay is a process, and on a busy machine several of them take their time to start.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const PAGE = '<!doctype html><title>Kith</title>'
 const SCRIPT = 'export const answer = 42\n'.repeat(100)
 type Got = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }

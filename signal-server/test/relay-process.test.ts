@@ -3,11 +3,13 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connectClient } from './relay-client.ts'
 import { runRelay, startRelay } from './start-relay.ts'
 import { toHex } from '@kith/protocol'
 
+// Each relay is a process, and on a busy machine several of them take their time to start.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 let folder = ''
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'kith-process-'))))
 afterEach(() => rm(folder, { recursive: true, force: true }))

@@ -16,8 +16,8 @@ import type { MailboxKit } from './mailbox-keys.ts'
 import type { RelayClient } from './relay-client.ts'
 import type { StartedRelay } from './start-relay.ts'
 
-/** Several processes start in each test, and a busy machine takes its time. */
-vi.setConfig({ testTimeout: 60_000 })
+// Each relay is a process, and on a busy machine several of them take their time to start.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 let folder = ''
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kith-stop-'))

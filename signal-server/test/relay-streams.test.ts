@@ -14,7 +14,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   blobIdOf,
   depositedStatement,
@@ -39,6 +39,8 @@ import type { MailboxKit } from './mailbox-keys.ts'
 import type { RelayClient } from './relay-client.ts'
 import type { StartedRelay } from './start-relay.ts'
 
+// Each relay is a process, and on a busy machine several of them take their time to start.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const open = (client: RelayClient, kit: MailboxKit) => client.ask({ kind: 'open-mailboxes', proofs: [kit.readProof(client.greeting)] })
 const bind = (client: RelayClient, kit: MailboxKit) => client.ask({ kind: 'bind-mailboxes', proofs: [kit.sendProof(client.greeting)] })
 /** Resolves when the relay has closed the socket or has had time to choke. */
