@@ -77,7 +77,7 @@ export const REFUSALS = [
   'busy',
   'disk',
 ] as const
-/** Why a relay refused. `full`: the mailbox or record quota. `too-many`: a rate or count of this connection. `busy`, `disk`: try again later. */
+/** Why a relay refused. `full`: the mailbox or record quota. `too-many`: a rate or count of this connection or of its address. `busy`, `disk`: try again later. */
 export type RelayRefusal = (typeof REFUSALS)[number]
 
 export type RelayAnswer =
