@@ -1,7 +1,25 @@
 // Shared documents between crashes, full disks and contacts who mean no good: a title is never worth a conversation.
 
 import { expect, test } from 'vitest'
+import { conversationIdOf, NO_ENTRY, toUnixMs } from '../../src/bytes/ids.ts'
+import { membersHash } from '../../src/conversation/members.ts'
+import { clientOf } from '../../src/documents/client.ts'
+import { openDocument } from '../../src/documents/document.ts'
+import { META_DOCUMENT } from '../../src/documents/kinds.ts'
+import { setTitle } from '../../src/documents/meta.ts'
+import { createChain, handoutOf, nextKey } from '../../src/group/sender-chain.ts'
+import { loadOrCreate } from '../../src/host/records.ts'
+import { createEntry, signRun } from '../../src/log/entry.ts'
+import { createMailboxKeys, grantOf } from '../../src/mailbox/keys.ts'
+import { step } from '../../src/node/step.ts'
+import { takeOneTime } from '../../src/session/prekeys.ts'
+import { createMemoryStore } from '../contract/memory-store.ts'
+import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, meet, revive, say, texts, view } from './stage.ts'
+import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { Env } from '../../src/node/draft.ts'
+import type { NodeInput } from '../../src/node/input.ts'
+import type { NodeState } from '../../src/node/state.ts'
 import type { Person } from '../simulation/person.ts'
 
 const TITLES = ['one', 'two', 'three', 'four', 'five', 'six']
@@ -63,3 +81,52 @@ test('who gave a title gives another one after a restart, and everybody sees it'
   await stage.pass(5_000)
   for (const person of [alice, bob]) expect((await view(stage, person, id)).title).toBe('second')
 })
+
+test('a packet that is refused leaves nothing behind: no state, no row, no document', async () => {
+  const env = { now: toUnixMs(1_800_000_000_000), random: createSeeded(77).bytes }
+  const [alice, mallory] = [await loadOrCreate(createMemoryStore(), env), await loadOrCreate(createMemoryStore(), env)]
+  // What Mallory says is a conversation is the id of somebody else's, and begins with a title instead of a founder.
+  const { input, conversation } = trapOf(mallory, env)
+  const { state, writes, effects } = step(alice, input, env)
+  expect(effects).toEqual([{ kind: 'answer', answer: { kind: 'refused', reason: 'not-authentic' } }])
+  expect(writes).toEqual([])
+  expect(state).toBe(alice)
+  expect(state.conversations.has(conversation)).toBe(false)
+})
+
+function trapOf({ self, prekeys }: NodeState, env: Env): { readonly input: NodeInput; readonly conversation: ConversationId } {
+  const { device, list, account } = self
+  const conversation = conversationIdOf(env.random(32))
+  const chain = createChain(env)
+  const { step: at, messageKey } = nextKey(chain)
+  const update = setTitle(openDocument('meta', { client: clientOf(device.id, conversation), updates: [] }), 'Send money') as Uint8Array
+  const { headerBytes, body, id } = createEntry({
+    conversation,
+    device: device.id,
+    seq: 0,
+    prev: NO_ENTRY,
+    deps: [],
+    members: membersHash([]),
+    chain: chain.chain,
+    step: at,
+    ttl: 0,
+    time: env.now,
+    content: { kind: 'document', document: META_DOCUMENT, update },
+    messageKey,
+    random: env.random,
+  })
+  const signature = signRun(device.signSeed, { conversation, device: device.id, seq: 0, id })
+  const relay = { key: env.random(32), url: 'ws://127.0.0.1:1' }
+  const packet = {
+    deviceList: list.signed,
+    bundle: takeOneTime(prekeys).bundle,
+    name: '',
+    grant: grantOf(createMailboxKeys(relay, env.random)),
+    conversation,
+    chains: [handoutOf(chain)],
+    entries: [{ header: headerBytes, signature, body }],
+    created: env.now,
+  }
+  const link = { origin: 'http://127.0.0.1:1', relay, account, token: env.random(16), key: env.random(32), expires: 1_800_086_400 }
+  return { input: { kind: 'open-invite', link, relay, packet, inviter: list }, conversation }
+}
