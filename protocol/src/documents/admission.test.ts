@@ -10,9 +10,17 @@ import { admitUpdate, createDocumentState } from './admission.ts'
 import { clientOf } from './client.ts'
 import { applyAdmitted, isComplete, openDocument } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
-import { ACCOUNT_BYTES_MAX, CLIENT_MAX, DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX, META_BYTES_MAX, VALUE_NESTING_MAX } from './limits.ts'
+import {
+  ACCOUNT_BYTES_PER_AUTHOR_MAX,
+  CLIENT_MAX,
+  DOCUMENT_CLOCK_MAX,
+  KEY_LENGTH_MAX,
+  META_BYTES_PER_AUTHOR_MAX,
+  META_VALUES_PER_AUTHOR_MAX,
+  VALUE_NESTING_MAX,
+} from './limits.ts'
 import { setTitle } from './meta.ts'
-import { documentState } from './state.ts'
+import { bytesOf, documentState } from './state.ts'
 import { readUpdate } from './update.ts'
 import type { DocumentPolicy } from './kinds.ts'
 import type { DocumentState } from './state.ts'
@@ -28,6 +36,7 @@ const rich: DocumentPolicy = {
   contents: ['any', 'string', 'type', 'binary', 'format', 'embed', 'json'],
   deletes: 'own',
   bytesMax: 1_000_000,
+  valuesMax: 1_000_000,
 }
 
 const admit = (update: Uint8Array, claim: { client?: number; state?: DocumentState; policy?: DocumentPolicy } = {}): UpdateVerdict =>
@@ -89,7 +98,7 @@ describe('an update that Yjs wrote', () => {
     }
     expect(alices.doc.getMap('meta').toJSON()).toEqual({ title: 'title 19' })
     expect(bobs.doc.getMap('meta').toJSON()).toEqual({ title: 'title 19' })
-    expect(state.bytes).toBe(updates.reduce((sum, update) => sum + update.length, 0))
+    expect(bytesOf(state)).toBe(updates.reduce((sum, update) => sum + update.length, 0))
     expect(decode(documentState, encode(documentState, state))).toEqual(state)
   })
 
@@ -355,23 +364,81 @@ describe('the bytes of an update', () => {
     expect(reasonOf(admit(longer))).toBe('refused: malformed')
   })
 
-  it('are as many as an update may have, and the document as a whole', () => {
+  it('are as many as an update may have', () => {
     const long = (length: number): Uint8Array => updateOf(ALICE, 0, [rootItem('title', textValue('x'.repeat(length)))])
     const fits = DOCUMENT_UPDATE_BYTES_MAX - long(10_000).length + 10_000
     expect(reasonOf(admit(long(fits)))).toBe('admitted')
     expect(reasonOf(admit(long(fits + 1)))).toBe('refused: malformed')
-    expect(reasonOf(admit(right, { state: { ...empty, bytes: META_BYTES_MAX - right.length } }))).toBe('admitted')
-    expect(reasonOf(admit(right, { state: { ...empty, bytes: META_BYTES_MAX - right.length + 1 } }))).toBe('refused: full')
-    const own = updateOf(ALICE, 0, [rootItem('x', textValue('y'), 8, 'drafts')])
-    const ofAccount = (bytes: number): string => reasonOf(admit(own, { policy: DOCUMENT_KINDS.account, state: { ...empty, bytes } }))
-    expect(ofAccount(ACCOUNT_BYTES_MAX - own.length)).toBe('admitted')
-    expect(ofAccount(ACCOUNT_BYTES_MAX - own.length + 1)).toBe('refused: full')
   })
 
   it('that promise more than they bring are refused at once', () => {
     expect(reasonOf(admit(join(1, 2_000_000_000, ALICE, 0, admitted, 0)))).toBe('refused: malformed')
     expect(reasonOf(admit(join(2_000_000_000, 1, ALICE, 0, admitted, 0)))).toBe('refused: malformed')
     expect(reasonOf(admit(updateOf(ALICE, 0, [rootItem('title', join(Uint8Array.of(1, 119), 2_000_000_000))])))).toBe('refused: malformed')
+  })
+})
+
+describe('the share of an author', () => {
+  const right = updateOf(ALICE, 0, [admitted])
+  const spent = (client: number, bytes: number): DocumentState => ({ ...empty, bytes: new Map([[client, bytes]]) })
+
+  it('is a number of bytes', () => {
+    expect(reasonOf(admit(right, { state: spent(ALICE, META_BYTES_PER_AUTHOR_MAX - right.length) }))).toBe('admitted')
+    expect(reasonOf(admit(right, { state: spent(ALICE, META_BYTES_PER_AUTHOR_MAX - right.length + 1) }))).toBe('refused: full')
+    const own = updateOf(ALICE, 0, [rootItem('x', textValue('y'), 8, 'drafts')])
+    const ofAccount = (bytes: number): string => reasonOf(admit(own, { policy: DOCUMENT_KINDS.account, state: spent(ALICE, bytes) }))
+    expect(ofAccount(ACCOUNT_BYTES_PER_AUTHOR_MAX - own.length)).toBe('admitted')
+    expect(ofAccount(ACCOUNT_BYTES_PER_AUTHOR_MAX - own.length + 1)).toBe('refused: full')
+  })
+
+  it('is a number of values, however small they are: Yjs compares all that claim one place', () => {
+    const tiny = rootItem('', join(1, Uint8Array.of(126)))
+    const many = (client: number, clock: number, count: number): Uint8Array =>
+      updateOf(
+        client,
+        clock,
+        Array.from({ length: count }, () => tiny),
+      )
+    expect(reasonOf(admit(many(ALICE, 0, META_VALUES_PER_AUTHOR_MAX)))).toBe('admitted')
+    expect(reasonOf(admit(many(ALICE, 0, META_VALUES_PER_AUTHOR_MAX + 1)))).toBe('refused: full')
+    const state = stateAfter([many(ALICE, 0, META_VALUES_PER_AUTHOR_MAX), ALICE])
+    expect(reasonOf(admit(many(ALICE, META_VALUES_PER_AUTHOR_MAX, 1), { state }))).toBe('refused: full')
+    expect(reasonOf(admit(many(BOB, 0, META_VALUES_PER_AUTHOR_MAX), { state, client: BOB }))).toBe('admitted')
+  })
+
+  it('is that of one author: whoever has used it up takes nothing from others', () => {
+    const state = spent(BOB, META_BYTES_PER_AUTHOR_MAX)
+    expect(reasonOf(admit(right, { state }))).toBe('admitted')
+    expect(reasonOf(admit(updateOf(BOB, 0, [admitted]), { state, client: BOB }))).toBe('refused: full')
+  })
+
+  it('follows from what that author wrote, in whatever order it arrives among the updates of others', () => {
+    const tight: DocumentPolicy = { ...policy, bytesMax: 200, valuesMax: 6 }
+    const words = fc.array(fc.string({ maxLength: 60 }), { maxLength: 10 })
+    const admittedOf = (authors: readonly (readonly [number, readonly string[]])[], order: readonly number[]): readonly string[] => {
+      let state = empty
+      const clocks = new Map<number, number>()
+      const left = authors.map(([client, texts]) => ({ client, texts: [...texts] }))
+      const taken: string[] = []
+      for (const at of [...order, ...left.flatMap(({ texts }, author) => texts.map(() => author))]) {
+        const author = left[at % left.length]
+        const text = author?.texts.shift()
+        if (author === undefined || text === undefined) continue
+        const clock = clocks.get(author.client) ?? 0
+        const verdict = admit(updateOf(author.client, clock, [rootItem('title', textValue(text))]), { ...author, state, policy: tight })
+        if (verdict.kind !== 'admitted') continue
+        clocks.set(author.client, clock + 1)
+        state = verdict.state
+        taken.push(`${author.client} ${clock} ${text}`)
+      }
+      return taken.toSorted()
+    }
+    fc.assert(
+      fc.property(words, words, fc.array(fc.nat(1)), fc.array(fc.nat(1)), (hers, his, one, other) => {
+        const authors = [[ALICE, hers] as const, [BOB, his] as const]
+        expect(admittedOf(authors, one)).toEqual(admittedOf(authors, other))
+      }),
+    )
   })
 })
 
@@ -390,6 +457,12 @@ describe('any bytes at all', () => {
         return bytes
       }),
   )
+
+  it('that Yjs would stumble over are refused: a format whose value is no JSON', () => {
+    const format = (value: string): Uint8Array => updateOf(ALICE, 0, [rootItem('title', join(word('bold'), word(value)), 6)])
+    expect(reasonOf(admit(format('true'), { policy: rich }))).toBe('admitted')
+    for (const value of ['Garden', 'undefined', '']) expect(reasonOf(admit(format(value), { policy: rich }))).toBe('refused: malformed')
+  })
 
   it('give a verdict, and what is admitted leaves Yjs with nothing pending', () => {
     fc.assert(

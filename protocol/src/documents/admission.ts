@@ -26,6 +26,7 @@ export type UpdateRefusal =
   | 'place'
   /** Structs that the author has written before, differently or again. */
   | 'clock'
+  /** More than the author's share. */
   | 'full'
 
 /** `clock`, `origin`, `deletion`: what is not here yet. */
@@ -52,12 +53,13 @@ export function admitUpdate(claim: UpdateClaim): UpdateVerdict {
   if (update.structs.length === 0 && update.deletions.length === 0) return refused('empty')
   if (update.structs.length > 1 || update.structs.some(({ client, structs }) => client !== claim.client || structs.length === 0))
     return refused('client')
-  const bytes = claim.state.bytes + claim.update.length
+  const bytes = (claim.state.bytes.get(claim.client) ?? 0) + claim.update.length
   if (bytes > claim.policy.bytesMax) return refused('full')
   const placed = placeStructs(update, claim)
   if (placed.kind !== 'placed') return placed
-  const fault = faultOfDeletions(update.deletions, { claim, spans: placed.spans })
-  return fault ?? { kind: 'admitted', state: { spans: placed.spans, places: placed.places, bytes } }
+  const { spans, places } = placed
+  const fault = faultOfDeletions(update.deletions, { claim, spans })
+  return fault ?? { kind: 'admitted', state: { spans, places, bytes: new Map(claim.state.bytes).set(claim.client, bytes) } }
 }
 
 const refused = (reason: UpdateRefusal): UpdateVerdict & { readonly kind: 'refused' } => ({ kind: 'refused', reason })
@@ -74,6 +76,7 @@ function placeStructs(update: Update, claim: UpdateClaim): Placed | Verdict {
   if (update.structs.length > 0) spans.set(claim.client, own)
   for (const struct of update.structs[0]?.structs ?? []) {
     const clock = own.at(-1)?.to ?? 0
+    if (clock + struct.length > claim.policy.valuesMax) return refused('full')
     if (struct.clock !== clock) return struct.clock > clock ? waiting('clock') : refused('clock')
     if (!claim.policy.contents.includes(struct.content)) return refused('content')
     const place = placeOf(struct, { claim, spans, places })

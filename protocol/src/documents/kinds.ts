@@ -1,6 +1,6 @@
 // The documents that exist and what an update of each may do (docs/protocol.md §10.2).
 
-import { ACCOUNT_BYTES_MAX, META_BYTES_MAX } from './limits.ts'
+import { ACCOUNT_BYTES_PER_AUTHOR_MAX, DOCUMENT_CLOCK_MAX, META_BYTES_PER_AUTHOR_MAX, META_VALUES_PER_AUTHOR_MAX } from './limits.ts'
 import type { ContentKind } from './update.ts'
 
 export type DocumentPolicy = {
@@ -9,18 +9,24 @@ export type DocumentPolicy = {
   readonly contents: readonly ContentKind[]
   /** Whose content an author may delete. To overwrite a value of a map is to delete it. */
   readonly deletes: 'own' | 'any'
+  /**
+   * What one author may write. A share of his own, not of the whole: so nobody can take another's room, and all sides agree on what is
+   * admitted though updates of different authors reach them in different order.
+   */
   readonly bytesMax: number
+  readonly valuesMax: number
 }
 
 export const DOCUMENT_KINDS = {
   /** Number 1 of a conversation: title and description, by every member. Authors keep what they delete, so nothing is ever collected. */
-  meta: { roots: ['meta'], contents: ['any'], deletes: 'any', bytesMax: META_BYTES_MAX },
+  meta: { roots: ['meta'], contents: ['any'], deletes: 'any', bytesMax: META_BYTES_PER_AUTHOR_MAX, valuesMax: META_VALUES_PER_AUTHOR_MAX },
   /** One's own devices only. Collected, so that a deleted draft is gone. */
   account: {
     roots: ['contacts', 'drafts', 'settings', 'readPositions', 'conversations'],
     contents: ['any', 'deleted'],
     deletes: 'any',
-    bytesMax: ACCOUNT_BYTES_MAX,
+    bytesMax: ACCOUNT_BYTES_PER_AUTHOR_MAX,
+    valuesMax: DOCUMENT_CLOCK_MAX,
   },
 } as const satisfies Record<string, DocumentPolicy>
 

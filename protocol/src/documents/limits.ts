@@ -1,9 +1,11 @@
 // Bounds of documents, each with its unit (docs/protocol.md §9). The size of one update and the nesting are in ../limits.ts.
 
-/** Admitted bytes of one `meta` document: what all its updates together may cost to apply. */
-export const META_BYTES_MAX = 262_144
-/** Admitted bytes of the account document. */
-export const ACCOUNT_BYTES_MAX = 8 * 1_048_576
+/** Admitted bytes of one author of a `meta` document: what all his updates together may cost to keep. */
+export const META_BYTES_PER_AUTHOR_MAX = 131_072
+/** Values that one author may give in a `meta` document. Yjs takes time for each pair of values that claim one place. */
+export const META_VALUES_PER_AUTHOR_MAX = 1_024
+/** Admitted bytes of one device in the account document. */
+export const ACCOUNT_BYTES_PER_AUTHOR_MAX = 8 * 1_048_576
 /** Yjs clients are 32-bit numbers, below this. */
 export const CLIENT_MAX = 2 ** 32
 /** Clocks and lengths inside an update stay below this. */

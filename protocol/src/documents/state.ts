@@ -14,12 +14,15 @@ export type Place = { readonly name: string; readonly nesting: number }
 export type DocumentState = {
   readonly spans: ReadonlyMap<number, readonly Span[]>
   readonly places: readonly Place[]
-  /** Bytes of all admitted updates. */
-  readonly bytes: number
+  /** Bytes of all admitted updates of each client. */
+  readonly bytes: ReadonlyMap<number, number>
 }
 
 /** An empty document. */
-export const createDocumentState = (): DocumentState => ({ spans: new Map(), places: [], bytes: 0 })
+export const createDocumentState = (): DocumentState => ({ spans: new Map(), places: [], bytes: new Map() })
+
+/** Bytes of all admitted updates. */
+export const bytesOf = ({ bytes }: Pick<DocumentState, 'bytes'>): number => [...bytes.values()].reduce((sum, own) => sum + own, 0)
 
 /** The clock that the next struct of a client must have. */
 export const nextClock = (spans: ReadonlyMap<number, readonly Span[]>, client: number): number => spans.get(client)?.at(-1)?.to ?? 0
@@ -43,20 +46,20 @@ type FlatState = {
     readonly spans: readonly { readonly to: number; readonly place: number; readonly isType: number }[]
   }[]
   readonly places: readonly Place[]
-  readonly bytes: number
+  readonly shares: readonly { readonly client: number; readonly bytes: number }[]
 }
 
 const span = struct<FlatState['clients'][number]['spans'][number]>({ to: u32, place: u32, isType: u8 })
 const flatState: Codec<FlatState> = struct({
   clients: list(struct<FlatState['clients'][number]>({ client: u32, spans: list(span, DOCUMENT_CLOCK_MAX) }), DOCUMENT_CLOCK_MAX),
   places: list(struct<Place>({ name: text(4 * KEY_LENGTH_MAX), nesting: u8 }), DOCUMENT_CLOCK_MAX),
-  bytes: u48,
+  shares: list(struct<FlatState['shares'][number]>({ client: u32, bytes: u48 }), DOCUMENT_CLOCK_MAX),
 })
 
 /** A document's state for storage. */
 export const documentState: Codec<DocumentState> = mapped(
   flatState,
-  ({ clients, places, bytes }): DocumentState => ({
+  ({ clients, places, shares }): DocumentState => ({
     spans: new Map(
       clients.map(({ client, spans }) => [
         client,
@@ -64,7 +67,7 @@ export const documentState: Codec<DocumentState> = mapped(
       ]),
     ),
     places,
-    bytes,
+    bytes: new Map(shares.map(({ client, bytes }) => [client, bytes])),
   }),
   ({ spans, places, bytes }) => ({
     clients: [...spans].map(([client, own]) => ({
@@ -72,6 +75,6 @@ export const documentState: Codec<DocumentState> = mapped(
       spans: own.map(({ to, place, isType }) => ({ to, place, isType: isType ? 1 : 0 })),
     })),
     places,
-    bytes,
+    shares: [...bytes].map(([client, own]) => ({ client, bytes: own })),
   }),
 )

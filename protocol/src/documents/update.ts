@@ -103,18 +103,18 @@ function readContent(reader: Reader, content: Exclude<ContentKind, 'gc' | 'skip'
     case 'deleted':
       return { length: lengthOf(reader), value: undefined }
     case 'json':
-      return { length: Math.max(1, many(reader, () => textOf(reader)).length), value: undefined }
+      return { length: Math.max(1, many(reader, () => skipJson(reader, 'undefined')).length), value: undefined }
     case 'binary':
       blockOf(reader)
       return one
     case 'string':
       return { length: notEmpty(textOf(reader).length), value: undefined }
     case 'embed':
-      textOf(reader)
+      skipJson(reader)
       return one
     case 'format':
       textOf(reader)
-      textOf(reader)
+      skipJson(reader)
       return one
     case 'type':
       readType(reader)
@@ -177,6 +177,17 @@ function readValue(reader: Reader, nesting: number): string | undefined {
       return undefined
     default:
       throw new DecodeError('an unknown value')
+  }
+}
+
+// Yjs throws at what is no JSON, so it must not get that far.
+function skipJson(reader: Reader, otherwise?: string): void {
+  const text = textOf(reader)
+  if (text === otherwise) return
+  try {
+    JSON.parse(text)
+  } catch {
+    throw new DecodeError('not a JSON text')
   }
 }
 

@@ -5,6 +5,7 @@ import { cleanName, cleanText } from '../conversation/text.ts'
 import { markAllRead } from '../conversation/view.ts'
 import { NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { write } from './author.ts'
+import { createDraft } from './draft.ts'
 import { takeUpdate } from './document.ts'
 import { admitInto } from './entries.ts'
 import { isTooLate, join, openInvitation } from './invitee.ts'
@@ -26,19 +27,20 @@ export function createPairWith(draft: Draft, { relay, text, ref }: Of<'create'>)
 }
 
 export function openInvite(draft: Draft, input: Of<'open-invite'>): void {
-  const before = draft.state
   const { packet, inviter } = input
   const known = draft.state.conversations.get(packet.conversation)
   if (known !== undefined) return answer(draft, { kind: 'opened', conversation: known.id })
-  const id = openInvitation(draft, input)
-  const device = id === undefined ? undefined : draft.state.conversations.get(id)?.invitation?.founderDevice
-  if (id !== undefined && device !== undefined) {
-    admitInto(draft, { device, id, entries: packet.entries, lookups: NO_LOOKUPS })
-    if (draft.state.conversations.get(id)?.view.founder === inviter.account) return answer(draft, { kind: 'opened', conversation: id })
-  }
-  draft.state = before
-  draft.writes.length = 0
-  answer(draft, refusedFor('not-authentic'))
+  // Whether it is what it says shows only in what its entries become: until then, nothing of it is part of this step.
+  const attempt = createDraft(draft.state, draft.env)
+  const id = openInvitation(attempt, input)
+  const device = id && attempt.state.conversations.get(id)?.invitation?.founderDevice
+  if (id === undefined || device === undefined) return answer(draft, refusedFor('not-authentic'))
+  admitInto(attempt, { device, id, entries: packet.entries, lookups: NO_LOOKUPS })
+  if (attempt.state.conversations.get(id)?.view.founder !== inviter.account) return answer(draft, refusedFor('not-authentic'))
+  draft.state = attempt.state
+  draft.writes.push(...attempt.writes)
+  draft.effects.push(...attempt.effects)
+  answer(draft, { kind: 'opened', conversation: id })
 }
 
 export function sendText(draft: Draft, { conversation: id, text, ref }: Of<'send'>): void {

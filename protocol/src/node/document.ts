@@ -3,6 +3,7 @@
 import { admitUpdate } from '../documents/admission.ts'
 import { clientOf } from '../documents/client.ts'
 import { DOCUMENT_KINDS, META_DOCUMENT } from '../documents/kinds.ts'
+import { bytesOf } from '../documents/state.ts'
 import { refuse } from './draft.ts'
 import { withConversation } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -38,7 +39,7 @@ export function takeUpdate(draft: Draft, id: ConversationId, { author, content }
 }
 
 // Named by what all updates so far have in bytes: so they are read in the order in which they were admitted.
-const waitingKeyOf = (id: ConversationId, { bytes }: DocumentState): string => `document/${id}/${bytes.toString(16).padStart(8, '0')}`
+const waitingKeyOf = (id: ConversationId, meta: DocumentState): string => `document/${id}/${bytesOf(meta).toString(16).padStart(8, '0')}`
 
 /** Where the admitted updates of a conversation wait in the `state` table, in the order of their admission. */
 export const waitingUpdates = (id: ConversationId): { readonly from: string; readonly to: string } => ({

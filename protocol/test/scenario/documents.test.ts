@@ -1,7 +1,28 @@
 // Shared documents between crashes, full disks and contacts who mean no good: a title is never worth a conversation.
 
 import { expect, test } from 'vitest'
+import { conversationIdOf, NO_ENTRY, toUnixMs } from '../../src/bytes/ids.ts'
+import { membersHash } from '../../src/conversation/members.ts'
+import { clientOf } from '../../src/documents/client.ts'
+import { openDocument } from '../../src/documents/document.ts'
+import { META_DOCUMENT } from '../../src/documents/kinds.ts'
+import { META_BYTES_PER_AUTHOR_MAX } from '../../src/documents/limits.ts'
+import { setTitle } from '../../src/documents/meta.ts'
+import { createChain, handoutOf, nextKey } from '../../src/group/sender-chain.ts'
+import { loadOrCreate } from '../../src/host/records.ts'
+import { decodeRow, encodeRow } from '../../src/host/rows.ts'
+import { createEntry, signRun } from '../../src/log/entry.ts'
+import { createMailboxKeys, grantOf } from '../../src/mailbox/keys.ts'
+import { step } from '../../src/node/step.ts'
+import { takeOneTime } from '../../src/session/prekeys.ts'
+import { createMemoryStore } from '../contract/memory-store.ts'
+import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, meet, revive, say, texts, view } from './stage.ts'
+import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { Env } from '../../src/node/draft.ts'
+import type { NodeInput } from '../../src/node/input.ts'
+import type { MemoryStoreImage } from '../contract/memory-store.ts'
+import type { Conversation, NodeState } from '../../src/node/state.ts'
 import type { Person } from '../simulation/person.ts'
 
 const TITLES = ['one', 'two', 'three', 'four', 'five', 'six']
@@ -63,3 +84,79 @@ test('who gave a title gives another one after a restart, and everybody sees it'
   await stage.pass(5_000)
   for (const person of [alice, bob]) expect((await view(stage, person, id)).title).toBe('second')
 })
+
+test('who has written all that one may into the shared document hears so, and the others go on giving titles', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const client = clientOf(bob.device(), id)
+  for (const person of [alice, bob]) {
+    person.restore(withShare(person.disk(), { id, client, bytes: META_BYTES_PER_AUTHOR_MAX }))
+    await revive(stage, person)
+  }
+  expect(await stage.done(bob.engine().setTitle({ conversation: id, title: 'One more' }))).toEqual({ kind: 'refused', reason: 'full' })
+  expect(await stage.done(alice.engine().setTitle({ conversation: id, title: 'Garden' }))).toEqual({ kind: 'saved' })
+  await stage.pass(5_000)
+  for (const person of [alice, bob]) expect((await view(stage, person, id)).title).toBe('Garden')
+})
+
+type Share = { readonly id: ConversationId; readonly client: number; readonly bytes: number }
+
+/** A disk on which a conversation's document has so many bytes of one author. */
+function withShare(disk: MemoryStoreImage, { id, client, bytes }: Share): MemoryStoreImage {
+  const rows = new Map(disk.tables.get('conversations'))
+  const row = rows.get(id)
+  if (row === undefined) throw new Error('no such conversation')
+  const conversation = decodeRow<Conversation>(row.value)
+  const meta = { ...conversation.meta, bytes: new Map(conversation.meta.bytes).set(client, bytes) }
+  rows.set(id, { ...row, value: encodeRow({ ...conversation, meta }) })
+  return { ...disk, tables: new Map(disk.tables).set('conversations', rows) }
+}
+
+test('a packet that is refused leaves nothing behind: no state, no row, no document', async () => {
+  const env = { now: toUnixMs(1_800_000_000_000), random: createSeeded(77).bytes }
+  const [alice, mallory] = [await loadOrCreate(createMemoryStore(), env), await loadOrCreate(createMemoryStore(), env)]
+  // What Mallory says is a conversation is the id of somebody else's, and begins with a title instead of a founder.
+  const { input, conversation } = trapOf(mallory, env)
+  const { state, writes, effects } = step(alice, input, env)
+  expect(effects).toEqual([{ kind: 'answer', answer: { kind: 'refused', reason: 'not-authentic' } }])
+  expect(writes).toEqual([])
+  expect(state).toBe(alice)
+  expect(state.conversations.has(conversation)).toBe(false)
+})
+
+function trapOf({ self, prekeys }: NodeState, env: Env): { readonly input: NodeInput; readonly conversation: ConversationId } {
+  const { device, list, account } = self
+  const conversation = conversationIdOf(env.random(32))
+  const chain = createChain(env)
+  const { step: at, messageKey } = nextKey(chain)
+  const update = setTitle(openDocument('meta', { client: clientOf(device.id, conversation), updates: [] }), 'Send money') as Uint8Array
+  const { headerBytes, body, id } = createEntry({
+    conversation,
+    device: device.id,
+    seq: 0,
+    prev: NO_ENTRY,
+    deps: [],
+    members: membersHash([]),
+    chain: chain.chain,
+    step: at,
+    ttl: 0,
+    time: env.now,
+    content: { kind: 'document', document: META_DOCUMENT, update },
+    messageKey,
+    random: env.random,
+  })
+  const signature = signRun(device.signSeed, { conversation, device: device.id, seq: 0, id })
+  const relay = { key: env.random(32), url: 'ws://127.0.0.1:1' }
+  const packet = {
+    deviceList: list.signed,
+    bundle: takeOneTime(prekeys).bundle,
+    name: '',
+    grant: grantOf(createMailboxKeys(relay, env.random)),
+    conversation,
+    chains: [handoutOf(chain)],
+    entries: [{ header: headerBytes, signature, body }],
+    created: env.now,
+  }
+  const link = { origin: 'http://127.0.0.1:1', relay, account, token: env.random(16), key: env.random(32), expires: 1_800_086_400 }
+  return { input: { kind: 'open-invite', link, relay, packet, inviter: list }, conversation }
+}

@@ -1,0 +1,72 @@
+// A whole engine over the browser's own databases, closed and opened again as by a reload.
+
+import 'fake-indexeddb/auto'
+import { expect, test } from 'vitest'
+import { NetworkError, openEngine, toUnixMs } from '@kith/protocol'
+import { openDatabase } from '../indexeddb/database.ts'
+import { createIndexedDbStore } from '../indexeddb/store.ts'
+import { createDocumentStore } from './documents.ts'
+import type { ConversationId, ConversationView, Network, RunningEngine } from '@kith/protocol'
+
+const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+const vaultKey = random(32)
+const home = { key: random(32), url: 'ws://127.0.0.1:1' }
+
+const nobody: Network = {
+  setRelays: () => undefined,
+  request: () => Promise.reject(new NetworkError('disconnected', 'there is no network')),
+  setPeers: () => undefined,
+  dial: () => undefined,
+  send: () => Promise.reject(new NetworkError('disconnected', 'there is no network')),
+  retry: () => undefined,
+  listen: () => undefined,
+}
+
+async function load(): Promise<{ readonly engine: RunningEngine; readonly unload: () => Promise<void> }> {
+  const database = await openDatabase()
+  const documents = createDocumentStore({ vaultKey, random })
+  const engine = await openEngine({
+    store: createIndexedDbStore({ database, vaultKey, random }),
+    documents,
+    network: () => nobody,
+    clock: () => toUnixMs(Date.now()),
+    random,
+    timer: (ms, callback) => {
+      const timer = setTimeout(callback, ms)
+      return () => clearTimeout(timer)
+    },
+    relays: () => Promise.resolve([home]),
+    origin: 'http://127.0.0.1:1',
+  })
+  const unload = async (): Promise<void> => {
+    await engine.close()
+    await documents.close()
+    database.close()
+  }
+  return { engine, unload }
+}
+
+const look = (engine: RunningEngine, conversation: ConversationId): Promise<ConversationView | undefined> =>
+  new Promise((resolve) => {
+    const stop = engine.watchConversation({ conversation, limit: 10 }, (view) => {
+      queueMicrotask(() => stop())
+      resolve(view)
+    })
+  })
+
+test('a title that was given can be given anew after each reload, and a draft be written on', async () => {
+  const first = await load()
+  const made = await first.engine.createConversation({ text: 'welcome', ref: 'w' })
+  await first.unload()
+  if (made.kind !== 'created') throw new Error(made.reason)
+  const { conversation } = made
+  for (const words of ['one', 'two', 'three']) {
+    const { engine, unload } = await load()
+    expect(await engine.setTitle({ conversation, title: words })).toEqual({ kind: 'saved' })
+    await engine.saveDraft({ conversation, text: words, ref: `draft ${words}` })
+    await unload()
+    const again = await load()
+    expect(await look(again.engine, conversation)).toMatchObject({ title: words, draft: { text: words } })
+    await again.unload()
+  }
+})
