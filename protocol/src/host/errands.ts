@@ -27,6 +27,8 @@ const RETRY_MS_MIN = 500
 const RETRY_MS_MAX = 60_000
 /** However long a relay says that it wants to be left alone. */
 const RETRY_ASKED_MS_MAX = 600_000
+/** Deposits for one device that are under way at the same time, each of another conversation. */
+const DEPOSITS_PER_DEVICE_MAX = 2
 /** Left free in a blob or frame for its other parts: device list, framing. */
 const OVERHEAD_BYTES = 9_000
 
@@ -49,17 +51,23 @@ export type Errands = {
 }
 
 export function createErrands(parts: ErrandParts): Errands {
-  const underWay = new Set<string>()
+  const underWay = new Map<string, Duty>()
   const waits = new Map<string, Wait>()
 
   function run(): void {
     const now = parts.clock()
     for (const duty of dutiesOf(parts.state(), now)) {
       const wait = waits.get(duty.key)
-      if (underWay.has(duty.key) || (wait !== undefined && !hasPassed(wait, now))) continue
-      underWay.add(duty.key)
+      if (underWay.has(duty.key) || isCrowded(duty) || (wait !== undefined && !hasPassed(wait, now))) continue
+      underWay.set(duty.key, duty)
       void perform(duty)
     }
+  }
+
+  function isCrowded(duty: Duty): boolean {
+    if (duty.kind !== 'deposit') return false
+    const others = [...underWay.values()].filter((other) => other.kind === 'deposit' && other.device === duty.device)
+    return others.length >= DEPOSITS_PER_DEVICE_MAX
   }
 
   // Never rejects: an outcome, a later try, or a logged fault. A duty stays under way until its outcome is part of the state.
