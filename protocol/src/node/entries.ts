@@ -7,7 +7,7 @@ import { inviteSecretsOf, joinProof } from '../invite/secrets.ts'
 import { admitEntries } from '../log/admit.ts'
 import { openBody } from '../log/body.ts'
 import { entryIdOfHeader } from '../log/entry.ts'
-import { NO_LOOKUPS } from '../log/lookups.ts'
+import { NO_LOOKUPS, withinLookups } from '../log/lookups.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { found } from './author.ts'
 import { admitDocument } from './document.ts'
@@ -63,7 +63,7 @@ export function admitInto(
   }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
 ): readonly Place[] {
   const conversation = found(draft, id)
-  const entries = beforeUnknownChain(conversation, all)
+  const entries = withinLookups(conversation.log, beforeUnknownChain(conversation, all))
   const admission = admitEntries({
     log: conversation.log,
     parking: draft.state.parking,
