@@ -50,6 +50,8 @@ export const CHAIN_MS_MAX = 7 * 86_400_000
 export const CHAINS_PER_DEVICE_MAX = 5
 
 // Frames, mailboxes, records
+/** Entries of one device that are stored in a day. Nobody who writes by hand comes near it. */
+export const TAKEN_BYTES_PER_DAY_MAX = 64 * 1_048_576
 export const FRAME_BYTES_MAX = 131_072
 /** Deposits are padded to one of these sizes (before the 40 bytes of nonce and tag). */
 export const BLOB_BUCKETS = [1_024, 4_096, 16_384, 65_536] as const

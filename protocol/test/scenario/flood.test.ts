@@ -3,20 +3,20 @@
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
 import { chainIdOf } from '../../src/bytes/ids.ts'
-import { decodeRow } from '../../src/host/rows.ts'
+import { decodeRow, encodeRow } from '../../src/host/rows.ts'
 import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
-import { ASKS_MAX, COSTLY_PER_MINUTE_MAX, DEVICES_PER_ACCOUNT_MAX, SEQ_MAX } from '../../src/limits.ts'
+import { ASKS_MAX, COSTLY_PER_MINUTE_MAX, DEVICES_PER_ACCOUNT_MAX, SEQ_MAX, TAKEN_BYTES_PER_DAY_MAX } from '../../src/limits.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
 import { bundleOf } from '../../src/session/prekeys.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { frame } from '../../src/wire/frame.ts'
 import { createSeeded } from '../simulation/seeded.ts'
-import { createStage, invite, meet, MINUTE_MS, open, say, texts } from './stage.ts'
+import { createStage, DAY_MS, invite, meet, MINUTE_MS, open, revive, say, texts } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
-import type { Self } from '../../src/node/state.ts'
+import type { Peer, Self } from '../../src/node/state.ts'
 import type { PrekeyStore } from '../../src/session/prekeys.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { WireEntry } from '../../src/wire/entry.ts'
@@ -97,6 +97,34 @@ test.each(['bob', 'alice'] as const)('an entry far ahead in the feed of %s is no
     await stage.pass(2_000)
   }
   expect(questions).toBe(author === 'bob' ? ASKS_MAX : 0)
+})
+
+test('a contact who writes without end is read up to so many bytes a day, and the rest comes on the days after', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const { tables, shreds } = alice.disk()
+  const peers = new Map(tables.get('peers'))
+  for (const [key, row] of peers) {
+    const peer = decodeRow<Peer>(row.value)
+    const taken = { day: Math.floor(stage.scheduler.now() / DAY_MS), bytes: TAKEN_BYTES_PER_DAY_MAX - 60_000 }
+    peers.set(key, { ...row, value: encodeRow({ ...peer, taken }) })
+  }
+  alice.restore({ tables: new Map(tables).set('peers', peers), shreds })
+  await revive(stage, alice)
+  const long = Array.from({ length: 6 }, (_, at) => `${at}`.padEnd(15_000, 'x'))
+  for (const text of long) {
+    await say(stage, bob, id, text)
+    await stage.pass(5_000)
+  }
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...long.slice(0, 3)])
+  let requests = 0
+  stage.network.relay.refuse = () => void (requests += 1)
+  await stage.pass(10 * MINUTE_MS)
+  expect(requests).toBeLessThan(60)
+  expect(await texts(stage, alice, id)).toHaveLength(5)
+  alice.skew += DAY_MS
+  await stage.pass(2 * MINUTE_MS)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...long])
 })
 
 test('a contact is not heard later because another one sends much', async () => {
