@@ -12,9 +12,10 @@ import { storedEntry } from '../../src/node/stored-entry.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
 import { bundleOf } from '../../src/session/prekeys.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
+import { StoreError } from '../../src/ports.ts'
 import { frame } from '../../src/wire/frame.ts'
 import { createSeeded } from '../simulation/seeded.ts'
-import { createStage, DAY_MS, invite, meet, MINUTE_MS, open, revive, say, texts } from './stage.ts'
+import { createStage, DAY_MS, invite, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Peer, Self } from '../../src/node/state.ts'
 import type { PrekeyStore } from '../../src/session/prekeys.ts'
@@ -190,4 +191,40 @@ test('of the sessions that a contact begins, few are tried in a minute, and the 
   await say(stage, bob, id, 'still here')
   await stage.pass(5_000)
   expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
+})
+
+test('on a full disk everything is shown, writing says so, and with room again nothing is missing', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  alice.refuse = () => new StoreError('quota', 'no room is left')
+  await say(stage, bob, id, 'while it was full')
+  await stage.pass(20_000)
+  await expect(stage.done(alice.engine().send({ conversation: id, text: 'mine', ref: 'm' }))).rejects.toMatchObject({ code: 'quota' })
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  alice.crash()
+  await revive(stage, alice)
+  await stage.pass(20_000)
+  expect(alice.isUp()).toBe(true)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  await expect(stage.done(alice.engine().send({ conversation: id, text: 'mine', ref: 'm' }))).rejects.toMatchObject({ code: 'quota' })
+  expect(await ticks(stage, bob, id)).toMatchObject({ 'while it was full': 'relay' })
+  alice.refuse = undefined
+  await stage.pass(10_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'while it was full'])
+  await stage.done(alice.engine().send({ conversation: id, text: 'mine', ref: 'm' }))
+  await stage.pass(10_000)
+  expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', 'while it was full', 'mine'])
+})
+
+test('a disk that is full for what one contact sends keeps nobody else from being answered once there is room', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  alice.refuse = (writes) => (writes.length > 0 ? new StoreError('quota', 'no room is left') : undefined)
+  for (let at = 0; at < 5; at++) await say(stage, bob, id, `direct ${at}`)
+  await stage.pass(30_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  alice.refuse = undefined
+  await stage.pass(60_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...[0, 1, 2, 3, 4].map((at) => `direct ${at}`)])
 })
