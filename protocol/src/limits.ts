@@ -54,6 +54,8 @@ export const CHAIN_MS_MAX = 7 * 86_400_000
 export const CHAINS_PER_DEVICE_MAX = 5
 
 // Frames, mailboxes, records
+/** Entries of one device that are stored in a day. Nobody who writes by hand comes near it. */
+export const TAKEN_BYTES_PER_DAY_MAX = 64 * 1_048_576
 export const FRAME_BYTES_MAX = 131_072
 /** Deposits are padded to one of these sizes (before the 40 bytes of nonce and tag). */
 export const BLOB_BUCKETS = [1_024, 4_096, 16_384, 65_536] as const
@@ -90,6 +92,8 @@ export const HELD_BLOBS_MAX = 8
 export const HELD_BLOBS_TOTAL_MAX = 32
 /** Inputs that share one transaction. */
 export const BATCH_INPUTS_MAX = 64
+/** Deposits for one device that are under way at the same time, each of another conversation. */
+export const DEPOSITS_PER_DEVICE_MAX = 2
 /** Envelopes that go with the entries of one run. */
 export const ENVELOPES_PER_RUN_MAX = 16
 /** Bytes for entries in an invite packet; the rest of the largest bucket is for keys and the device list. */

@@ -41,7 +41,10 @@ export type StoreRange = {
 
 export type StoreRow = { readonly key: string; readonly value: Uint8Array }
 
-/** Durable, sealed rows. Rejects with {@link StoreError}; after a rejected commit the engine stops and is started anew. */
+/**
+ * Durable, sealed rows. Rejects with {@link StoreError}. Without room (`quota`) a commit, and those that wait behind it, leave nothing
+ * behind, and later ones may be tried; after any other rejected commit the engine stops and is started anew.
+ */
 export interface Store {
   /** All writes, in order, or none. Resolves when they are durable. Commits take effect in the order in which they were called. */
   commit(writes: readonly StoreWrite[]): Promise<void>

@@ -68,7 +68,10 @@ async function compose({ scope, openEngine, port, mayOpen, stop }: Composition):
   })
 }
 
-/** Stops the host before the engine's own rejections reach any page, so that pages repeat their commands instead of giving them up. */
+/**
+ * Stops the host before the engine's own rejections reach any page, so that pages repeat their commands instead of giving them up.
+ * Without room the engine goes on: it shows what is there, and tells each command.
+ */
 function watched(store: Store, stop: (error: unknown) => void): Store {
   return {
     ...store,
@@ -76,7 +79,7 @@ function watched(store: Store, stop: (error: unknown) => void): Store {
       try {
         await store.commit(writes)
       } catch (error) {
-        stop(error)
+        if (toEngineFailure(error) !== 'storage-full') stop(error)
         throw error
       }
     },

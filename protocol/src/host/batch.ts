@@ -1,7 +1,9 @@
 // Inputs on their way into one commit: each is stepped on top of those before it, and nothing of them counts until the commit does.
 
-import { lookupsFor, entryKeysOf, toLookups } from '../log/lookups.ts'
+import { lookupsFor, entryKeysOf, toLookups, withinLookups } from '../log/lookups.ts'
+import { partnersOf } from '../node/draft.ts'
 import { conversationsIn, partsOf } from '../node/inbox.ts'
+import { senderOf } from '../node/inboxes.ts'
 import { step } from '../node/step.ts'
 import { knownEntryOf } from '../node/stored-entry.ts'
 import type { ConversationId } from '../bytes/ids.ts'
@@ -40,7 +42,7 @@ export async function applyReceived(batch: Batch, input: Received, around: Aroun
   const sequence = partsOf(input.frames)
   for (const [at, frames] of sequence.entries()) {
     const part = at === sequence.length - 1 ? 'last' : 'more'
-    applyInput(batch, { ...input, frames, part, lookups: await loadLookups(batch, frames, around.store) }, around)
+    applyInput(batch, { ...input, frames, part, lookups: await loadLookups(batch, { ...input, frames }, around.store) }, around)
   }
 }
 
@@ -50,14 +52,17 @@ export function effectsOf({ effects }: Batch): readonly Effect[] {
   return held.size === 0 ? effects : effects.filter((effect) => effect.kind !== 'acknowledge' || !held.has(effect.blob))
 }
 
-// What admission must know of stored entries, those of this very batch included.
-async function loadLookups(batch: Batch, frames: readonly Frame[], store: Store): Promise<Received['lookups']> {
+type Given = { readonly source: Received['source']; readonly frames: readonly Frame[] }
+
+// What admission must know of stored entries, those of this very batch included. Nothing is read for somebody who takes no part.
+async function loadLookups(batch: Batch, { source, frames }: Given, store: Store): Promise<Received['lookups']> {
   const lookups = new Map<ConversationId, Lookups>()
   for (const id of conversationsIn(frames)) {
     const log = batch.state.conversations.get(id)?.log
-    if (log === undefined) continue
+    const sender = senderOf(batch.state, source)
+    if (log === undefined || sender === undefined || !partnersOf(batch.state, id).includes(sender)) continue
     const entries = frames.flatMap((frame) => (frame.kind === 'entries' && frame.conversation === id ? frame.entries : []))
-    const ranges = lookupsFor({ log, parking: batch.state.parking, entries })
+    const ranges = lookupsFor({ log, parking: batch.state.parking, entries: withinLookups(log, entries) })
     const known = await Promise.all(ranges.map((range) => knownIn(batch, { id, range, store })))
     if (ranges.length > 0) lookups.set(id, toLookups(known.flat()))
   }

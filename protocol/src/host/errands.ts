@@ -3,7 +3,7 @@
 
 import { encode } from '../bytes/codec.ts'
 import { sealBlob } from '../mailbox/blob.ts'
-import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HELLO_MAX, FRAME_BYTES_MAX, RETRY_ASKED_MS_MAX } from '../limits.ts'
+import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HELLO_MAX, DEPOSITS_PER_DEVICE_MAX, FRAME_BYTES_MAX, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { partnersOf } from '../node/draft.ts'
 import { dutiesOf } from '../node/duties.ts'
 import { outboxFor } from '../node/inboxes.ts'
@@ -48,7 +48,7 @@ export type Errands = {
 }
 
 export function createErrands(parts: ErrandParts): Errands {
-  const underWay = new Set<string>()
+  const underWay = new Map<string, Duty>()
   const waits = new Map<string, Wait>()
   /** What was carried out last under each key. */
   const aims = new Map<string, string>()
@@ -57,10 +57,16 @@ export function createErrands(parts: ErrandParts): Errands {
     const now = parts.clock()
     for (const duty of dutiesOf(parts.state(), now)) {
       const wait = waits.get(duty.key)
-      if (underWay.has(duty.key) || (wait !== undefined && !hasPassed(wait, now))) continue
-      underWay.add(duty.key)
+      if (underWay.has(duty.key) || isCrowded(duty) || (wait !== undefined && !hasPassed(wait, now))) continue
+      underWay.set(duty.key, duty)
       void perform(duty)
     }
+  }
+
+  function isCrowded(duty: Duty): boolean {
+    if (duty.kind !== 'deposit') return false
+    const others = [...underWay.values()].filter((other) => other.kind === 'deposit' && other.device === duty.device)
+    return others.length >= DEPOSITS_PER_DEVICE_MAX
   }
 
   // Never rejects: an outcome, a later try, or a logged fault. A duty stays under way until its outcome is part of the state.
@@ -99,7 +105,7 @@ export function createErrands(parts: ErrandParts): Errands {
 }
 
 const aimOf = (duty: Duty): string | undefined => {
-  if (duty.kind === 'deposit') return `${duty.conversation} ${duty.from} ${duty.to}`
+  if (duty.kind === 'deposit') return `${duty.from} ${duty.to}`
   return duty.kind === 'packet' ? `${duty.to}` : undefined
 }
 

@@ -1,6 +1,6 @@
 // The heart of a running engine: inputs are stepped one after the other, all that waits at once, then one commit, and only then the
 // effects. So whatever was announced or sent is durable, and a busy moment costs one transaction, not many. What people and this device
-// itself want goes before what comes from outside.
+// itself want goes before what comes from outside. While the disk is full, commands say so, and what comes from outside waits.
 
 import { BATCH_INPUTS_MAX } from '../limits.ts'
 import { holdOf } from '../node/inbox.ts'
@@ -12,7 +12,7 @@ import { createTurns } from './turns.ts'
 import type { Answer, Effect, Env } from '../node/draft.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
-import type { Store } from '../ports.ts'
+import type { Store, StoreWrite } from '../ports.ts'
 import type { Batch } from './batch.ts'
 
 /** A transaction takes no more inputs after this long, ms: a person's own message may be waiting. */
@@ -27,6 +27,8 @@ export type LoopParts = {
   readonly pause: () => Promise<void>
   /** After each commit: effects in order, then the state that is durable now. */
   readonly committed: (change: Change) => void
+  /** The disk has no room, or has room again. */
+  readonly full: (state: 'full' | 'free') => void
   /** The store failed: nothing more is done. */
   readonly failed: (error: unknown) => void
   /** A step threw. The input is dropped, the state is as before. A blob is held, as if what it needs had not come: it may be our fault. */
@@ -60,10 +62,13 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
   const jobs = createTurns<Job>()
   const inFlight: Job[] = []
   let running = Promise.resolve()
+  /** Full: inputs go one by one, and of what comes from outside one is tried with each tick. */
+  let disk: 'free' | 'full' | 'tried' = 'free'
   const isStopped = (): boolean => state === 'stopped'
+  const served = (): 'own' | 'all' => (disk === 'full' ? 'own' : 'all')
 
   async function run(): Promise<void> {
-    while (!jobs.isEmpty() && !isStopped()) await runBatch()
+    while (jobs.has(served()) && !isStopped()) await runBatch()
     if (!isStopped()) state = 'resting'
   }
 
@@ -72,22 +77,50 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     const answers: (() => void)[] = []
     const time = { since: parts.env().now, ms: BATCH_MS }
     do {
-      const job = jobs.next()
+      const job = jobs.next(served())
       if (job === undefined) break
       inFlight.push(job)
       answers.push(await applyJob(batch, job, parts))
-    } while (inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
+    } while (disk === 'free' && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
     settle(batch, durable, parts)
     if (isStopped()) return rejectAll(new Error('the engine has stopped'))
     const writes = [...batch.writes, ...changedRecords(durable, batch.state)]
-    if (writes.length > 0) await parts.store.commit(writes)
+    if (writes.length > 0 && !(await commit(writes))) return
     // Nothing else lets commands in while what others send costs no commit.
-    else if (!jobs.isEmpty()) await parts.pause()
+    else if (jobs.has(served())) await parts.pause()
     const before = durable
     durable = batch.state
     inFlight.length = 0
     for (const tell of answers) tell()
     parts.committed({ before, after: durable, effects: effectsOf(batch) })
+  }
+
+  /** False when there was no room: then nothing has happened. */
+  async function commit(writes: readonly StoreWrite[]): Promise<boolean> {
+    try {
+      await parts.store.commit(writes)
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'quota') throw error
+      wait(error)
+      return false
+    }
+    if (disk !== 'free') parts.full('free')
+    disk = 'free'
+    return true
+  }
+
+  // Of several inputs it is not known which of them need room. What a contact sent can wait; whoever asks here gets an answer.
+  function wait(error: StoreError): void {
+    if (disk === 'free') parts.full('full')
+    disk = 'full'
+    const [job, ...others] = inFlight.splice(0)
+    const lane = job && laneOf(job.input)
+    if (job === undefined) return
+    if (others.length > 0 || lane !== undefined) for (const one of [job, ...others].toReversed()) jobs.putBack(laneOf(one.input), one)
+    else {
+      job.reject(error)
+      job.done('faulty')
+    }
   }
 
   function rejectAll(error: unknown): void {
@@ -103,6 +136,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
   function enqueue(job: Job): void {
     if (isStopped()) return job.reject(new Error('the engine has stopped'))
     jobs.push(laneOf(job.input), job)
+    if (job.input.kind === 'tick' && disk === 'full') disk = 'tried'
     if (state === 'running') return
     state = 'running'
     running = run().catch(fail)

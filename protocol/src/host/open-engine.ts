@@ -67,6 +67,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       errands.run()
       if (before !== after) watchers.refreshAll()
     },
+    full: (disk) => log(disk === 'full' ? 'the disk is full: nothing can be stored' : 'the disk has room again'),
     failed: (error) => {
       clockwork.stop()
       parts.failed?.(error)

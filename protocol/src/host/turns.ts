@@ -5,8 +5,11 @@
 export type Turns<T> = {
   /** `lane`: whose it is, undefined for this device's own. */
   readonly push: (lane: string | undefined, item: T) => void
-  readonly next: () => T | undefined
-  readonly isEmpty: () => boolean
+  /** `which`: own things only, or all. */
+  readonly next: (which: 'own' | 'all') => T | undefined
+  /** To the front of its lane: it could not be served yet. */
+  readonly putBack: (lane: string | undefined, item: T) => void
+  readonly has: (which: 'own' | 'all') => boolean
   /** All that waits, in no particular order; nothing waits any more. */
   readonly clear: () => readonly T[]
 }
@@ -31,8 +34,12 @@ export function createTurns<T>(): Turns<T> {
       if (items !== undefined) items.push(item)
       else if (lane !== undefined) lanes.set(lane, [item])
     },
-    next: () => own.shift() ?? nextInTurn(),
-    isEmpty: () => own.length === 0 && lanes.size === 0,
+    next: (which) => own.shift() ?? (which === 'all' ? nextInTurn() : undefined),
+    putBack: (lane, item) => {
+      if (lane === undefined) own.unshift(item)
+      else lanes.set(lane, [item, ...(lanes.get(lane) ?? [])])
+    },
+    has: (which) => own.length > 0 || (which === 'all' && lanes.size > 0),
     clear: () => {
       const all = [...own.splice(0), ...[...lanes.values()].flat()]
       lanes.clear()

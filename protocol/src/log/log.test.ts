@@ -22,12 +22,13 @@ import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, SEQ_MAX } from '../limits.ts'
 import { createEntry, signRun } from './entry.ts'
 import { knownEntry, log as logCodec, toKnownEntry } from './log-codec.ts'
 import { addFeed, appendOwn, headsOf, nextPlace } from './log.ts'
-import { DEPTH_MAX, LOOKUP_GAP_MAX, ORDER_TIME_MAX } from './limits.ts'
-import { entryKeyOf, entryKeysOf, lookupsFor } from './lookups.ts'
+import { DEPTH_MAX, LOOKUP_GAP_MAX, LOOKUP_PLACES_MAX, ORDER_TIME_MAX } from './limits.ts'
+import { entryKeyOf, entryKeysOf, lookupsFor, withinLookups } from './lookups.ts'
 import { orderKeyOf, orderOf, ORDER_KEY_LENGTH } from './order.ts'
 import { EMPTY_PARKING } from './parking.ts'
 import type { Written } from '../../test/fixtures/feeds.ts'
 import type { Log } from './log.ts'
+import type { WireEntry } from '../wire/entry.ts'
 
 const alice = createAuthor('alice')
 const bob = createAuthor('bob')
@@ -147,6 +148,29 @@ describe('a log', () => {
     }
     expect(asked(10, 10 + LOOKUP_GAP_MAX)).toEqual([{ device: alice.device, from: 10, to: 10 + LOOKUP_GAP_MAX }])
     expect(asked(10, 11 + LOOKUP_GAP_MAX)).toHaveLength(2)
+  })
+
+  it('looks up no more than so many places for one batch, and the rest of the batch another time', () => {
+    const long = deliverAll(createReceiver([alice, bob]), [batchOf(writeRun(alice, 60)), [signed(write(bob))]])
+    const tall: Log = {
+      ...long.log,
+      feeds: new Map(
+        [...long.log.feeds].map(([device, feed]) => [
+          device,
+          { ...feed, tips: feed.tips.map((tip) => ({ ...tip, seq: tip.seq + 100_000 })) },
+        ]),
+      ),
+    }
+    const countOf = (entries: readonly WireEntry[]): number =>
+      lookupsFor({ log: tall, parking: EMPTY_PARKING, entries }).reduce((sum, { from, to }) => sum + to - from + 1, 0)
+    const prev = long.accepted[0]?.id as never
+    const apart = Array.from({ length: 100 }, (_, at) => signed(write(alice, { seq: 100 + 70 * at, prev })))
+    const within = withinLookups(tall, apart)
+    expect(within).toEqual(apart.slice(0, Math.floor(LOOKUP_PLACES_MAX / 66)))
+    expect(countOf(apart)).toBeGreaterThan(LOOKUP_PLACES_MAX)
+    expect(countOf(within)).toBeLessThanOrEqual(LOOKUP_PLACES_MAX)
+    const together = Array.from({ length: 100 }, (_, at) => signed(write(alice, { seq: 100 + at, prev })))
+    expect(withinLookups(tall, together)).toEqual(together)
   })
 
   it('gives stored entries back as they were', () => {

@@ -4,7 +4,7 @@
 import { tryDecode } from '../bytes/codec.ts'
 import { RUN_ENTRIES_MAX } from '../limits.ts'
 import { entryHeader } from '../wire/entry.ts'
-import { LOOKUP_GAP_MAX } from './limits.ts'
+import { LOOKUP_GAP_MAX, LOOKUP_PLACES_MAX } from './limits.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { EntryHeader, Head, WireEntry } from '../wire/entry.ts'
 import type { Log } from './log.ts'
@@ -41,24 +41,25 @@ export function lookupsFor(asked: {
   readonly parking: Parking
   readonly entries: readonly WireEntry[]
 }): readonly FeedRange[] {
-  const places = new Map<DeviceId, Set<number>>()
-  const top = topsOf(asked.log)
-  const need = (device: DeviceId, from: number, to: number): void => {
-    const end = Math.min(to, top.get(device) ?? -1)
-    const set = places.get(device) ?? new Set()
-    for (let seq = Math.max(from, 0); seq <= end; seq++) set.add(seq)
-    places.set(device, set)
-  }
-  for (const header of headersOf(asked)) {
-    const tips = asked.log.feeds.get(header.device)?.tips ?? []
-    // The place itself, the one before it, and enough after it to prove a dispute with what is stored there.
-    const [tip, ...branches] = tips
-    const isNext = branches.length === 0 && tip?.id === header.prev && tip.seq + 1 === header.seq
-    if (!isNext) need(header.device, header.seq - 1, header.seq + RUN_ENTRIES_MAX)
-    for (const dep of header.deps) if (!isTip(asked.log, dep)) need(dep.device, dep.seq, dep.seq)
-  }
-  return [...places].flatMap(([device, set]) => toRanges(device, set))
+  const places = createPlaces(asked.log)
+  for (const header of headersOf(asked.entries)) places.add(header)
+  for (const parked of asked.parking.conversations.get(asked.log.conversation) ?? []) places.add(parked.header)
+  return places.ranges()
 }
+
+/** The first of some entries, as many as may be looked up at once: places far apart would have the whole store read. */
+export function withinLookups(log: Log, entries: readonly WireEntry[]): readonly WireEntry[] {
+  const places = createPlaces(log)
+  const end = entries.findIndex((wire) => {
+    for (const header of headersOf([wire])) places.add(header)
+    return places.count() > LOOKUP_PLACES_MAX
+  })
+  return end < 0 ? entries : entries.slice(0, end)
+}
+
+/** How many places the lookup of an entry takes at the most. `distance`: how far it is from the tip of its feed. */
+export const placesFor = (header: EntryHeader, distance: number): number =>
+  header.deps.length + (distance > 1 ? 0 : distance === 1 ? 1 : RUN_ENTRIES_MAX + 2)
 
 /** Index of loaded entries. */
 export function toLookups(entries: readonly KnownEntry[]): Lookups {
@@ -93,16 +94,33 @@ const isTip = (log: Log, head: Head): boolean =>
 const topsOf = (log: Log): ReadonlyMap<DeviceId, number> =>
   new Map([...log.feeds.values()].map((feed) => [feed.device, Math.max(-1, ...feed.tips.map((tip) => tip.seq))]))
 
-function* headersOf(asked: {
-  readonly log: Log
-  readonly parking: Parking
-  readonly entries: readonly WireEntry[]
-}): Generator<EntryHeader> {
-  for (const wire of asked.entries) {
+function* headersOf(entries: readonly WireEntry[]): Generator<EntryHeader> {
+  for (const wire of entries) {
     const header = tryDecode(entryHeader, wire.header)
     if (header !== undefined) yield header
   }
-  for (const parked of asked.parking.conversations.get(asked.log.conversation) ?? []) yield parked.header
+}
+
+function createPlaces(log: Log) {
+  const places = new Map<DeviceId, Set<number>>()
+  const top = topsOf(log)
+  const need = (device: DeviceId, from: number, to: number): void => {
+    const end = Math.min(to, top.get(device) ?? -1)
+    const set = places.get(device) ?? new Set()
+    for (let seq = Math.max(from, 0); seq <= end; seq++) set.add(seq)
+    places.set(device, set)
+  }
+  return {
+    add: (header: EntryHeader): void => {
+      const [tip, ...branches] = log.feeds.get(header.device)?.tips ?? []
+      // The place itself, the one before it, and enough after it to prove a dispute with what is stored there.
+      const isNext = branches.length === 0 && tip?.id === header.prev && tip.seq + 1 === header.seq
+      if (!isNext) need(header.device, header.seq - 1, header.seq + RUN_ENTRIES_MAX)
+      for (const dep of header.deps) if (!isTip(log, dep)) need(dep.device, dep.seq, dep.seq)
+    },
+    count: (): number => [...places.values()].reduce((sum, set) => sum + set.size, 0),
+    ranges: (): readonly FeedRange[] => [...places].flatMap(([device, set]) => toRanges(device, set)),
+  }
 }
 
 function toRanges(device: DeviceId, places: ReadonlySet<number>): readonly FeedRange[] {

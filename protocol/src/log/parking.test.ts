@@ -3,8 +3,9 @@ import { createAuthor, createReceiver, CONVERSATION, deliver, OTHER_CONVERSATION
 import { utf8ToBytes } from '../bytes/bytes.ts'
 import { hash } from '../crypto/hash.ts'
 import { deviceIdOf, entryIdOf } from '../bytes/ids.ts'
-import { PARKED_BYTES_MAX, PARKED_BYTES_PER_PEER_MAX, PARKED_ENTRIES_PER_PEER_MAX } from '../limits.ts'
+import { PARKED_BYTES_MAX, PARKED_BYTES_PER_PEER_MAX, PARKED_ENTRIES_PER_PEER_MAX, RUN_ENTRIES_MAX } from '../limits.ts'
 import { bytesOf } from './incoming.ts'
+import { LOOKUP_PLACES_MAX } from './limits.ts'
 import { EMPTY_PARKING, park, withoutConversation } from './parking.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { WireEntry } from '../wire/entry.ts'
@@ -54,6 +55,14 @@ describe('parking', () => {
     const over = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(fits + 1, peer('m'), large), distanceOf })
     expect(over.refused).toHaveLength(1)
     expect(over.parking.bytes).toBeLessThanOrEqual(PARKED_BYTES_PER_PEER_MAX)
+  })
+
+  it('keeps few entries in places that the feed has passed: each has much of the store read again and again', () => {
+    const passed = { conversation: CONVERSATION, entries: many(500, peer('m'), small), distanceOf: () => 0 }
+    const { parking, refused } = park(EMPTY_PARKING, passed)
+    expect(parking.peers.get(peer('m'))?.entries).toBe(Math.floor(LOOKUP_PLACES_MAX / (RUN_ENTRIES_MAX + 2)))
+    expect(refused.every(({ reason }) => reason === 'parking')).toBe(true)
+    expect(park(EMPTY_PARKING, { ...passed, distanceOf }).refused).toEqual([])
   })
 
   it('counts a peer over all conversations', () => {

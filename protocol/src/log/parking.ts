@@ -3,6 +3,8 @@
 
 import { PARKED_BYTES_MAX, PARKED_BYTES_PER_PEER_MAX, PARKED_ENTRIES_PER_PEER_MAX, PARKED_MS_MAX } from '../limits.ts'
 import { bytesOf } from './incoming.ts'
+import { LOOKUP_PLACES_MAX } from './limits.ts'
+import { placesFor } from './lookups.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Incoming, Refusal } from './incoming.ts'
 
@@ -95,15 +97,18 @@ function choose(asked: {
   const kept: Incoming[] = []
   const refused: Refusal[] = []
   let { entries, bytes } = asked.sum
+  let places = 0
   for (const entry of asked.entries.toSorted((a, b) => asked.distanceOf(a) - asked.distanceOf(b))) {
     const size = bytesOf(entry)
-    if (entries >= PARKED_ENTRIES_PER_PEER_MAX || bytes + size > asked.bytesMax) {
+    const looked = placesFor(entry.header, asked.distanceOf(entry))
+    if (entries >= PARKED_ENTRIES_PER_PEER_MAX || bytes + size > asked.bytesMax || places + looked > LOOKUP_PLACES_MAX) {
       refused.push({ reason: 'parking', from: entry.from, device: entry.header.device, seq: entry.header.seq })
       continue
     }
     kept.push(entry)
     entries += 1
     bytes += size
+    places += looked
   }
   return { kept, refused, sum: { entries, bytes } }
 }

@@ -103,7 +103,7 @@ function depositDuties({ state, conversation, peer, relay, now }: Route): readon
   if (isTrusted(state.net.links.get(device), id, now)) return []
   const from = 1 + leftFor(conversation, state.self.device.id, device)
   const to = ownTop(state, conversation)
-  return from <= to ? [{ kind: 'deposit', key: `deposit/${device}`, relay, device, conversation: id, from, to }] : []
+  return from <= to ? [{ kind: 'deposit', key: `deposit/${device}/${id}`, relay, device, conversation: id, from, to }] : []
 }
 
 function isTrusted(link: DirectLink | undefined, id: ConversationId, now: number): boolean {

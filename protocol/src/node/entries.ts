@@ -7,9 +7,10 @@ import { inviteSecretsOf, joinProof } from '../invite/secrets.ts'
 import { admitEntries } from '../log/admit.ts'
 import { openBody } from '../log/body.ts'
 import { entryIdOfHeader } from '../log/entry.ts'
-import { NO_LOOKUPS } from '../log/lookups.ts'
+import { NO_LOOKUPS, withinLookups } from '../log/lookups.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { found } from './author.ts'
+import { countTaken, withinBudget } from './budget.ts'
 import { admitDocument } from './document.ts'
 import { partnersOf, refuse } from './draft.ts'
 import { oweHave } from './link.ts'
@@ -36,7 +37,7 @@ type ReceivedEntries = {
   readonly lookups: Lookups | undefined
 }
 
-/** False when something in the frame has to come again, because what it rests on is not here yet. */
+/** False when something in the frame has to be read again, because what it rests on is not here yet. What is too much is let go, and asked for later. */
 export function receiveEntries(draft: Draft, { device, source, frame, lookups }: ReceivedEntries): boolean {
   const id = frame.conversation
   if (!partnersOf(draft.state, id).includes(device)) {
@@ -44,8 +45,11 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
     return true
   }
   const before = found(draft, id).log
-  const waiting = admitInto(draft, { device, id, entries: frame.entries, lookups: lookups ?? NO_LOOKUPS })
-  noteMissing(draft, id, { waiting, hasProgressed: found(draft, id).log !== before })
+  const entries = withinBudget(draft, device, frame.entries)
+  const waiting = admitInto(draft, { device, id, entries, lookups: lookups ?? NO_LOOKUPS })
+  const left = placesOf(frame.entries.slice(entries.length))
+  if (left.length > 0) refuse(draft, 'entries', 'too-much')
+  noteMissing(draft, id, { waiting: [...waiting, ...left], hasProgressed: found(draft, id).log !== before })
   if (source.kind === 'link') oweHave(draft, device, id)
   return waiting.length === 0
 }
@@ -64,7 +68,7 @@ export function admitInto(
   }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
 ): readonly Place[] {
   const conversation = found(draft, id)
-  const entries = beforeUnknownChain(conversation, all)
+  const entries = withinLookups(conversation.log, beforeUnknownChain(conversation, all))
   const admission = admitEntries({
     log: conversation.log,
     parking: draft.state.parking,
@@ -78,7 +82,10 @@ export function admitInto(
   draft.state = { ...draft.state, parking: admission.parking }
   for (const refusal of admission.refused) refuse(draft, 'entry', refusal.reason)
   for (const entry of admission.accepted) acceptEntry(draft, id, entry)
-  if (admission.accepted.length > 0) hearFrom(draft, device)
+  if (admission.accepted.length > 0) {
+    hearFrom(draft, device)
+    countTaken(draft, device, admission.accepted)
+  }
   const parked = parkedOf(draft.state.parking.conversations.get(id) ?? [], entries)
   const surplus = admission.refused.flatMap(({ reason, device: author, seq }) =>
     reason === 'parking' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : [],

@@ -100,6 +100,7 @@ export const createPeer = (known: {
   envelopes: [],
   bundle: undefined,
   lastHeard: 0,
+  taken: undefined,
 })
 
 type Created = { readonly log: Log; readonly chain: OwnChain; readonly accepted: AcceptedEntry; readonly content: Content }

@@ -54,6 +54,8 @@ export type Peer = {
   readonly bundle: PrekeyBundle | undefined
   /** When anything authentic of it arrived last, ms; 0 for never. */
   readonly lastHeard: number
+  /** Bytes of its entries that were stored here on the day of that number, counted from 1970; undefined before the first. */
+  readonly taken: { readonly day: number; readonly bytes: number } | undefined
 }
 
 /** How far one device of theirs is known to have this device's feed. All are highest seqs, −1 for none. */

@@ -66,17 +66,27 @@ describe('the disk of the memory store', () => {
   test('after a refused commit takes no later one', async () => {
     const store = createMemoryStore({
       refuse: (writes) =>
-        writes.some((write) => write.kind === 'put' && write.key === 'bad') ? new StoreError('quota', 'full') : undefined,
+        writes.some((write) => write.kind === 'put' && write.key === 'bad') ? new StoreError('failed', 'broken') : undefined,
     })
     const outcomes = await Promise.allSettled([store.commit([put('a')]), store.commit([put('b'), put('bad')]), store.commit([put('c')])])
     expect(outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as StoreError).code : 'durable'))).toEqual([
       'durable',
-      'quota',
+      'failed',
       'closed',
     ])
     await expect(store.commit([put('d')])).rejects.toMatchObject({ code: 'closed' })
     expect(await keysOf(createMemoryStore({ image: store.image() }))).toEqual(['a'])
   })
+})
+
+test('a store without room keeps nothing of a commit and of those behind it, and takes the next when there is room', async () => {
+  let isFull = true
+  const store = createMemoryStore({ refuse: () => (isFull ? new StoreError('quota', 'full') : undefined) })
+  const outcomes = await Promise.allSettled([store.commit([put('a')]), store.commit([put('b')])])
+  expect(outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as StoreError).code)).toEqual(['quota', 'quota'])
+  isFull = false
+  await store.commit([put('c')])
+  expect(await keysOf(createMemoryStore({ image: store.image() }))).toEqual(['c'])
 })
 
 function memoryBench(): StoreBench {

@@ -39,6 +39,8 @@ type Waiting = {
   readonly reject: (error: StoreError) => void
   /** Reads that were asked after this commit. */
   readonly readers: (() => void)[]
+  /** There was no room for one before it. */
+  refused: StoreError | undefined
   done: boolean
 }
 
@@ -51,12 +53,13 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   function settleInOrder(): void {
     while (state !== 'crashed' && waiting[0]?.done === true) {
       const next = waiting.shift() as Waiting
-      const error = state === 'refused' ? closedError() : options.refuse?.(next.writes)
+      const error = state === 'refused' ? closedError() : (next.refused ?? options.refuse?.(next.writes))
       if (error === undefined) {
         disk.apply(next.writes)
         next.resolve()
       } else {
-        state = 'refused'
+        if (error.code === 'quota') for (const behind of waiting) behind.refused = error
+        else state = 'refused'
         next.reject(error)
       }
       for (const read of next.readers) read()
@@ -67,7 +70,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     if (state === 'crashed') return never()
     if (state === 'refused') return Promise.reject(closedError())
     return new Promise((resolve, reject) => {
-      const entry: Waiting = { writes: writes.map(copyWrite), resolve, reject, readers: [], done: false }
+      const entry: Waiting = { writes: writes.map(copyWrite), resolve, reject, readers: [], refused: undefined, done: false }
       waiting.push(entry)
       schedule(() => {
         entry.done = true

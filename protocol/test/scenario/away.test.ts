@@ -203,3 +203,24 @@ test('the link of an invite that was never put at the relay says that it cannot 
   await stage.pass(5_000)
   expect(await open(stage, bob, link)).toBe(made.conversation)
 })
+
+test('a conversation whose entries cannot be given to the relay holds up no other with the same contact', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const { id: other, link } = await invite(stage, alice, 'once more')
+  await open(stage, bob, link)
+  await say(stage, bob, other, 'here too')
+  await stage.pass(5_000)
+  stage.network.relay.refuse = (request) => (request.kind === 'deposit' ? { kind: 'refused', reason: 'busy', retryMs: 1_000 } : undefined)
+  await say(stage, alice, id, 'this one is lost')
+  await say(stage, alice, other, 'and this one is not')
+  const { tables, shreds } = alice.disk()
+  const entries = [...(tables.get('entries') ?? [])]
+  const lost = entries.findLast(([key]) => key.startsWith(`${id}/${alice.device()}/`))?.[0]
+  alice.restore({ tables: new Map(tables).set('entries', new Map(entries.filter(([key]) => key !== lost))), shreds })
+  stage.network.relay.refuse = undefined
+  await revive(stage, alice)
+  await stage.pass(30_000)
+  expect(alice.lines.some((line) => line.includes('an own entry is missing'))).toBe(true)
+  expect(await texts(stage, bob, other)).toEqual(['once more', 'here too', 'and this one is not'])
+})

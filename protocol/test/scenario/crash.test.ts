@@ -90,8 +90,8 @@ test('one ref acts once: at the same time, one after the other, and after a rest
 test('a disk that refuses ends the engine before anything was claimed, and the text can be sent again', async () => {
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
-  bob.refuse = () => new StoreError('quota', 'no room is left')
-  await expect(stage.done(bob.engine().send({ conversation: id, text: 'too much', ref: 'q' }))).rejects.toThrow('no room is left')
+  bob.refuse = () => new StoreError('failed', 'the disk is broken')
+  await expect(stage.done(bob.engine().send({ conversation: id, text: 'too much', ref: 'q' }))).rejects.toThrow('the disk is broken')
   expect(bob.isUp()).toBe(false)
   bob.refuse = undefined
   await revive(stage, bob)

@@ -3,20 +3,21 @@
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
 import { chainIdOf } from '../../src/bytes/ids.ts'
-import { decodeRow } from '../../src/host/rows.ts'
+import { decodeRow, encodeRow } from '../../src/host/rows.ts'
 import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
-import { ASKS_MAX, COSTLY_PER_MINUTE_MAX, DEVICES_PER_ACCOUNT_MAX, SEQ_MAX } from '../../src/limits.ts'
+import { ASKS_MAX, COSTLY_PER_MINUTE_MAX, DEVICES_PER_ACCOUNT_MAX, SEQ_MAX, TAKEN_BYTES_PER_DAY_MAX } from '../../src/limits.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
 import { bundleOf } from '../../src/session/prekeys.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
+import { StoreError } from '../../src/ports.ts'
 import { frame } from '../../src/wire/frame.ts'
 import { createSeeded } from '../simulation/seeded.ts'
-import { createStage, invite, meet, MINUTE_MS, open, say, texts } from './stage.ts'
+import { createStage, DAY_MS, invite, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
-import type { Self } from '../../src/node/state.ts'
+import type { Peer, Self } from '../../src/node/state.ts'
 import type { PrekeyStore } from '../../src/session/prekeys.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { WireEntry } from '../../src/wire/entry.ts'
@@ -99,6 +100,34 @@ test.each(['bob', 'alice'] as const)('an entry far ahead in the feed of %s is no
   expect(questions).toBe(author === 'bob' ? ASKS_MAX : 0)
 })
 
+test('a contact who writes without end is read up to so many bytes a day, and the rest comes on the days after', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const { tables, shreds } = alice.disk()
+  const peers = new Map(tables.get('peers'))
+  for (const [key, row] of peers) {
+    const peer = decodeRow<Peer>(row.value)
+    const taken = { day: Math.floor(stage.scheduler.now() / DAY_MS), bytes: TAKEN_BYTES_PER_DAY_MAX - 60_000 }
+    peers.set(key, { ...row, value: encodeRow({ ...peer, taken }) })
+  }
+  alice.restore({ tables: new Map(tables).set('peers', peers), shreds })
+  await revive(stage, alice)
+  const long = Array.from({ length: 6 }, (_, at) => `${at}`.padEnd(15_000, 'x'))
+  for (const text of long) {
+    await say(stage, bob, id, text)
+    await stage.pass(5_000)
+  }
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...long.slice(0, 3)])
+  let requests = 0
+  stage.network.relay.refuse = () => void (requests += 1)
+  await stage.pass(10 * MINUTE_MS)
+  expect(requests).toBeLessThan(60)
+  expect(await texts(stage, alice, id)).toHaveLength(5)
+  alice.skew += DAY_MS
+  await stage.pass(2 * MINUTE_MS)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...long])
+})
+
 test('a contact is not heard later because another one sends much', async () => {
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
@@ -162,4 +191,40 @@ test('of the sessions that a contact begins, few are tried in a minute, and the 
   await say(stage, bob, id, 'still here')
   await stage.pass(5_000)
   expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
+})
+
+test('on a full disk everything is shown, writing says so, and with room again nothing is missing', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  alice.refuse = () => new StoreError('quota', 'no room is left')
+  await say(stage, bob, id, 'while it was full')
+  await stage.pass(20_000)
+  await expect(stage.done(alice.engine().send({ conversation: id, text: 'mine', ref: 'm' }))).rejects.toMatchObject({ code: 'quota' })
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  alice.crash()
+  await revive(stage, alice)
+  await stage.pass(20_000)
+  expect(alice.isUp()).toBe(true)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  await expect(stage.done(alice.engine().send({ conversation: id, text: 'mine', ref: 'm' }))).rejects.toMatchObject({ code: 'quota' })
+  expect(await ticks(stage, bob, id)).toMatchObject({ 'while it was full': 'relay' })
+  alice.refuse = undefined
+  await stage.pass(10_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'while it was full'])
+  await stage.done(alice.engine().send({ conversation: id, text: 'mine', ref: 'm' }))
+  await stage.pass(10_000)
+  expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', 'while it was full', 'mine'])
+})
+
+test('a disk that is full for what one contact sends keeps nobody else from being answered once there is room', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  alice.refuse = (writes) => (writes.length > 0 ? new StoreError('quota', 'no room is left') : undefined)
+  for (let at = 0; at < 5; at++) await say(stage, bob, id, `direct ${at}`)
+  await stage.pass(30_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  alice.refuse = undefined
+  await stage.pass(60_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...[0, 1, 2, 3, 4].map((at) => `direct ${at}`)])
 })

@@ -10,6 +10,7 @@ import { createPerson } from '../simulation/person.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, invite, meet, open, say, texts } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
+import type { StoreRange } from '../../src/ports.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { WireEntry } from '../../src/wire/entry.ts'
 import type { Person } from '../simulation/person.ts'
@@ -55,6 +56,27 @@ test('entries of one contact that another presents are not taken, in their own c
   stage.network.setOnline(bob.device(), 'online')
   await stage.pass(5_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'only from me'])
+})
+
+test('for entries of a conversation that their sender has no part in, nothing is read', async () => {
+  const stage = createStage()
+  const { alice, bob, carol, id } = await threeOfThem(stage)
+  await stage.pass(3_000)
+  let reads = 0
+  const { read } = alice.store()
+  Object.assign(alice.store(), {
+    read: (range: StoreRange) => {
+      if (range.table === 'entries') reads += 1
+      return read(range)
+    },
+  })
+  const frames: readonly Frame[] = [{ kind: 'entries', conversation: id, entries: entriesOf(bob, id).slice(0, 1) }]
+  give(stage, alice, { from: carol.device(), frames })
+  await stage.pass(100)
+  expect(reads).toBe(0)
+  give(stage, alice, { from: bob.device(), frames })
+  await stage.pass(100)
+  expect(reads).toBeGreaterThan(0)
 })
 
 test('frames of somebody who is no contact change nothing', async () => {

@@ -6,7 +6,8 @@ import { createMemoryStore } from '../contract/memory-store.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
-import type { DocumentStore, Network, StoreError } from '../../src/ports.ts'
+import { StoreError } from '../../src/ports.ts'
+import type { DocumentStore, Network } from '../../src/ports.ts'
 import type { MemoryStore, MemoryStoreImage } from '../contract/memory-store.ts'
 import type { SimulatedNetwork } from './network.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -55,6 +56,8 @@ export type PersonParts = {
 export type Sabotage = (writes: Parameters<MemoryStore['commit']>[0]) => Parameters<MemoryStore['commit']>[0]
 
 export const NEVER = Infinity
+/** A person who is told that the disk is full tries again after this long. */
+const AGAIN_MS = 2_000
 
 type Asked = { readonly conversation: ConversationId; readonly text: string; readonly ref: string }
 
@@ -141,14 +144,17 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
 
   function put(item: Asked): void {
     const mine = running
-    if (mine === undefined) return
+    if (mine === undefined || !asked.has(item.ref)) return
     mine.engine.send(item).then(
       (outcome) => {
         if (!mine.isAlive || outcome.kind !== 'saved') return
         asked.delete(item.ref)
         saved.set(item.text, outcome.message)
       },
-      (error: unknown) => void lines.push(`${scheduler.now()} ${name}: send failed: ${String(error)}`),
+      (error: unknown) => {
+        lines.push(`${scheduler.now()} ${name}: send failed: ${String(error)}`)
+        if (error instanceof StoreError && error.code === 'quota') scheduler.after(AGAIN_MS, () => put(item))
+      },
     )
   }
 

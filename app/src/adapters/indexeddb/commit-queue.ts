@@ -33,10 +33,12 @@ export function createCommitQueue(write: (writes: readonly StoreWrite[]) => Prom
       await write(group.flatMap(({ writes }) => writes))
       for (const { resolve } of group) resolve()
     } catch (cause) {
-      // After a hole in the order nothing may follow, or a later commit could lack what it builds on.
-      isRefused = true
-      for (const { reject } of group) reject(toStoreError(cause))
-      for (const { reject } of queue.splice(0)) reject(closedError())
+      // After a hole in the order nothing may follow, or a later commit could lack what it builds on. Without room all that was called so
+      // far is told, and what is called after that builds on what lies on the disk.
+      const error = toStoreError(cause)
+      isRefused = error.code !== 'quota'
+      for (const { reject } of group) reject(error)
+      for (const { reject } of queue.splice(0)) reject(isRefused ? closedError() : error)
     }
   }
 

@@ -36,7 +36,13 @@ export function createRowWriter({ database, seal, shredKeys }: RowWriterParts): 
     if (writes.length === 0) return
     const unknown = shredsIn(writes).filter((shred) => !shredKeys.isHeld(shred))
     if (unknown.length > 0) await shredKeys.load(database.transaction('shreds', 'readonly'), unknown)
-    await putDown(database, writes.flatMap(sealWrite))
+    try {
+      await putDown(database, writes.flatMap(sealWrite))
+    } catch (cause) {
+      // New keys among them are not on the disk.
+      shredKeys.forget()
+      throw cause
+    }
     shredKeys.trim()
   }
 }

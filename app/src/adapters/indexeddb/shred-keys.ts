@@ -11,6 +11,8 @@ export type ShredKeys = {
   /** Only of one that is held. `stored`: to be written when the key is new. */
   getOrCreate(shred: string): { readonly key: ShredKey; readonly stored: StoredShredKey | undefined }
   destroy(shred: string): void
+  /** Drops all, to be read from the disk again. As for {@link ShredKeys.trim}. */
+  forget(): void
   /** Drops what is beyond the bound; only while no commit is between sealing and the disk. */
   trim(): void
 }
@@ -47,6 +49,7 @@ export function createShredKeys(seal: RowSeal): ShredKeys {
       // Not overwritten: a read on its way may still be using it.
       held.set(shred, undefined)
     },
+    forget: () => held.clear(),
     trim() {
       if (held.size > SHRED_KEYS_HELD_MAX) held.clear()
     },

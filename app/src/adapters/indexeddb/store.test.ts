@@ -109,13 +109,20 @@ describe('commits of the IndexedDB store', () => {
     await expect(store.get('state', 'a')).rejects.toMatchObject({ name: 'StoreError', code: 'closed' })
   })
 
-  test('that meet a full disk reject as quota', async () => {
+  test('that meet a full disk reject as quota, and those after them are kept when there is room again', async () => {
     const { open, database } = await bench()
     const store = await open()
-    vi.spyOn(database(), 'transaction').mockImplementation(() => {
-      throw new DOMException('full', 'QuotaExceededError')
+    await store.get('state', 'a')
+    const { transaction } = database()
+    const full = vi.spyOn(database(), 'transaction').mockImplementation((tables, mode, options) => {
+      if (mode === 'readwrite') throw new DOMException('full', 'QuotaExceededError')
+      return transaction.call(database(), tables, mode, options)
     })
-    await expect(store.commit([put('a')])).rejects.toMatchObject({ code: 'quota' })
+    const outcomes = await Promise.allSettled([store.commit([put('a', 'chat/1')]), store.commit([put('b')])])
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as StoreError).code)).toEqual(['quota', 'quota'])
+    full.mockRestore()
+    await store.commit([put('c', 'chat/1')])
+    expect((await (await open()).read({ table: 'state' })).map(({ key }) => key)).toEqual(['c'])
   })
 
   test('use more shred keys than are held open, and all rows stay readable', async () => {

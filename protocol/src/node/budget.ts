@@ -1,0 +1,37 @@
+// How much of the disk a contact's device may fill in a day. What is over is not taken, counts as missing, and comes another day.
+
+import { TAKEN_BYTES_PER_DAY_MAX } from '../limits.ts'
+import { withPeer } from './state.ts'
+import type { DeviceId } from '../bytes/ids.ts'
+import type { WireEntry } from '../wire/entry.ts'
+import type { Draft } from './draft.ts'
+
+const DAY_MS = 86_400_000
+
+/** The first of the entries that a device sent, as many as it may still have stored today. */
+export function withinBudget(draft: Draft, device: DeviceId, entries: readonly WireEntry[]): readonly WireEntry[] {
+  let bytes = takenToday(draft, device)
+  const end = entries.findIndex((wire) => (bytes += bytesOf(wire)) > TAKEN_BYTES_PER_DAY_MAX)
+  return end < 0 ? entries : entries.slice(0, end)
+}
+
+/** Counts what was stored of a device. */
+export function countTaken(
+  draft: Draft,
+  device: DeviceId,
+  entries: readonly { readonly headerBytes: Uint8Array; readonly body: Uint8Array | undefined }[],
+): void {
+  const peer = draft.state.peers.get(device)
+  if (peer === undefined) return
+  const more = entries.reduce((sum, { headerBytes, body }) => sum + bytesOf({ header: headerBytes, body }), 0)
+  draft.state = withPeer(draft.state, { ...peer, taken: { day: dayOf(draft), bytes: takenToday(draft, device) + more } })
+}
+
+function takenToday(draft: Draft, device: DeviceId): number {
+  const taken = draft.state.peers.get(device)?.taken
+  return taken?.day === dayOf(draft) ? taken.bytes : 0
+}
+
+const dayOf = (draft: Draft): number => Math.floor(draft.env.now / DAY_MS)
+
+const bytesOf = ({ header, body }: Pick<WireEntry, 'header' | 'body'>): number => header.length + (body?.length ?? 0)
