@@ -11,19 +11,22 @@ export type Document = { readonly kind: DocumentKind; readonly doc: Y.Doc }
 export function openDocument(kind: DocumentKind, opened: { readonly client: number; readonly updates: readonly Uint8Array[] }): Document {
   // What an author of `meta` deletes stays in the document, so that no update of his ever holds a collected struct.
   const doc = new Y.Doc({ gc: !isShared(kind) })
-  doc.clientID = opened.client
   for (const root of DOCUMENT_KINDS[kind].roots) doc.getMap(root)
   doc.transact(() => {
     for (const update of opened.updates) Y.applyUpdate(doc, update)
   })
+  doc.clientID = opened.client
   return { kind, doc }
 }
 
 /** Applies an update that `admitUpdate` has admitted. Throws when something is left pending: then admission has a hole. */
-export function applyAdmitted(document: Document, update: Uint8Array): void {
-  Y.applyUpdate(document.doc, update)
-  if (document.doc.store.pendingStructs !== null || document.doc.store.pendingDs !== null)
-    throw new Error('an admitted update is incomplete')
+export function applyAdmitted({ doc }: Document, update: Uint8Array): void {
+  const { clientID } = doc
+  // Yjs leaves its client when somebody else seems to write under it, and this may be an own update from before a crash. Nobody writes as 0.
+  doc.clientID = 0
+  Y.applyUpdate(doc, update)
+  doc.clientID = clientID
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) throw new Error('an admitted update is incomplete')
 }
 
 /** Everything in the document as one update. */
