@@ -17,7 +17,7 @@ import {
   settingOf,
 } from './account.ts'
 import { admitUpdate, createDocumentState } from './admission.ts'
-import { openDocument, setValue, snapshotOf } from './document.ts'
+import { applyAdmitted, openDocument, setValue, snapshotOf } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
 import { DESCRIPTION_BYTES_MAX } from './limits.ts'
 import { readMeta, setDescription, setTitle, titleIn } from './meta.ts'
@@ -66,6 +66,25 @@ describe('the meta document', () => {
     const verdict = admitUpdate({ update: other, client: 1, state, policy })
     expect(verdict.kind).toBe('admitted')
     expect(verdict.kind === 'admitted' ? titleIn(other, verdict.state) : 'none').toBeUndefined()
+  })
+})
+
+describe('own updates that are read back', () => {
+  const lost = setTitle(openDocument('meta', { client: 7, updates: [] }), 'Garden') as Uint8Array
+  const applied = openDocument('meta', { client: 7, updates: [] })
+  applyAdmitted(applied, lost)
+
+  it.each([
+    ['stored', openDocument('meta', { client: 7, updates: [lost] })],
+    ['applied again after a crash', applied],
+  ])('%s: the device goes on writing under its own client', (_how, meta) => {
+    expect(readMeta(meta).title).toBe('Garden')
+    let state = createDocumentState()
+    for (const update of [lost, setTitle(meta, 'Balcony') as Uint8Array]) {
+      const verdict = admitUpdate({ update, client: 7, state, policy: DOCUMENT_KINDS.meta })
+      expect(verdict.kind).toBe('admitted')
+      if (verdict.kind === 'admitted') state = verdict.state
+    }
   })
 })
 

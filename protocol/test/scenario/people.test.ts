@@ -1,7 +1,7 @@
 // What people tell each other beside texts: names, titles, and whether they have read.
 
 import { expect, test } from 'vitest'
-import { createStage, meet, messages, say, ticks, view } from './stage.ts'
+import { createStage, meet, messages, revive, say, ticks, view } from './stage.ts'
 
 test('what was read is told, as long as both wish it', async () => {
   const stage = createStage()
@@ -52,6 +52,19 @@ test('a title that both change at the same time ends as one title', async () => 
   await stage.done(bob.engine().setTitle({ conversation: id, title: 'Both' }))
   await stage.pass(5_000)
   expect((await view(stage, alice, id)).title).toBe('Both')
+})
+
+test('a title can be given anew after each restart', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  for (const title of ['Garden', 'Balcony', 'Kitchen']) {
+    await stage.done(bob.engine().setTitle({ conversation: id, title }))
+    await stage.pass(5_000)
+    expect([(await view(stage, alice, id)).title, (await view(stage, bob, id)).title]).toEqual([title, title])
+    bob.crash()
+    await revive(stage, bob)
+    expect((await view(stage, bob, id)).title).toBe(title)
+  }
 })
 
 test('a title that may not be given yet changes nothing, and the next one that may is taken', async () => {
