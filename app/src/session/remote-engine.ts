@@ -16,6 +16,7 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     markRead: (command) => act('markRead', command),
     saveDraft: (command) => act('saveDraft', command),
     revokeInvite: (command) => act('revokeInvite', command),
+    dropInvite: (command) => act('dropInvite', command),
     setName: (command) => act('setName', command),
     setPetname: (command) => act('setPetname', command),
     setTitle: (command) => act('setTitle', command),
