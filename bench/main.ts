@@ -7,10 +7,12 @@ import { createWorld, type World } from '../app/e2e/world.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../tools/chromium.ts'
 import { measureCatchUp } from './catch-up.ts'
 import { measureLatency } from './latency.ts'
+import { measureStart } from './start.ts'
 
 const WORKLOAD_MS_MAX = 180_000
 
 const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
+  start: () => inWorld(measureStart),
   latency: () => inWorld(measureLatency),
   'relay-append': runRelayAppend,
   'catch-up': () => inWorld(measureCatchUp),

@@ -18,6 +18,7 @@ const TEXTS = {
 } as const
 
 test('nothing that was said, named or half written is in the profile in the clear', async ({ world }) => {
+  test.setTimeout(150_000)
   const { ana } = await talkOfManyThings(world)
   await ana.context.close()
   expect(await filesContaining(world.profileFolder('Ana'), Object.values(TEXTS))).toEqual([])
@@ -30,6 +31,7 @@ test('nothing that was said, named or half written is in the profile in the clea
 })
 
 test('erasing everything begins anew in every tab and leaves nothing behind', async ({ world }) => {
+  test.setTimeout(150_000)
   const { ana } = await talkOfManyThings(world)
   const second = world.anotherTab(ana)
   await second.open()

@@ -64,6 +64,39 @@ test('a name is asked for after the first message, and reaches the other side', 
   await expect(ana.page.getByText('Ben of the hill').first()).toBeVisible({ timeout: 20_000 })
 })
 
+test('what is half written on the first screen outlives a reload, and is forgotten once it was sent', async ({ world }) => {
+  const ana = await world.person('Ana')
+  const page = await ana.open()
+  await expect(ana.composer).toBeFocused()
+  await page.keyboard.type('Half a greeting')
+  // Long enough for the pause after the last key, and for a slow disk.
+  await page.waitForTimeout(2_000)
+  await page.reload()
+  await expect(ana.composer).toHaveValue('Half a greeting')
+  await ana.newChat()
+  await ana.closeSheet()
+  await ana.expectMessage('Half a greeting', 'me')
+  await page.reload()
+  await expect(ana.composer).toHaveValue('')
+  await ana.expectMessage('Half a greeting', 'me')
+})
+
+test('a link that nobody used is taken back, and its chat is removed for good', async ({ world }) => {
+  const ana = await world.person('Ana')
+  const page = await ana.open()
+  await ana.newChat('For nobody after all')
+  await page.getByRole('button', { name: 'Take back the link' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Take back the link' }).click()
+  await expect(page.locator('[data-invite-state="revoked"]')).toBeVisible()
+  await ana.closeSheet()
+  await page.getByRole('button', { name: 'Remove this chat' }).click()
+  for (const when of ['now', 'after a reload']) {
+    await expect(page.getByRole('heading', { name: /who would you like to talk to/i }), when).toBeVisible()
+    await expect(page.getByTestId('conversation-item')).toHaveCount(0)
+    if (when === 'now') await page.reload()
+  }
+})
+
 test('a link works once, and says so to the second visitor', async ({ world }) => {
   const ana = await world.person('Ana')
   await ana.open()

@@ -59,6 +59,7 @@ test('a new version announces itself and starts when Kith is next opened', async
 })
 
 test('"Start it now" starts the new version at once, and what was half written is still there', async ({ world }) => {
+  test.setTimeout(180_000)
   const { ana, ben } = await twoFriends(world)
   const { page } = ana
   await untilOfflineReady(page)
@@ -67,7 +68,7 @@ test('"Start it now" starts the new version at once, and what was half written i
     await world.startRelay({ dist: next })
     await page.reload()
     const start = page.getByRole('button', { name: 'Start it now' })
-    await expect(start).toBeVisible({ timeout: 20_000 })
+    await expect(start).toBeVisible({ timeout: 60_000 })
     // Written in the same breath: nothing but the click may have stored it.
     await ana.composer.fill('Half a thought about')
     const reloaded = page.waitForEvent('load', { timeout: 20_000 })

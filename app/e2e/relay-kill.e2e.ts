@@ -38,6 +38,7 @@ test('a direct conversation outlives the relay, and the mailbox comes back with 
 })
 
 test('people whom only the relay connects are back within seconds of its return, without a reload', async ({ world }) => {
+  test.setTimeout(180_000)
   const ana = await world.person('Ana')
   const ben = await world.person('Ben')
   await ben.context.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'))

@@ -23,6 +23,9 @@ export type Settings = {
   readonly enterSends: boolean
 }
 
+/** Where something half written belongs: to a conversation, or to the first screen. */
+export type DraftPlace = ConversationId | 'start'
+
 export type AppView = {
   readonly account: AccountId
   /** Own display name; undefined until given. */
@@ -32,6 +35,8 @@ export type AppView = {
   readonly settings: Settings
   /** Messages that were written offline and left when the network came back last, for one toast; 0 otherwise. */
   readonly wentOut: number
+  /** What is half written on the first screen; starting a conversation with its ref forgets it. */
+  readonly startDraft?: { readonly text: string; readonly ref: string } | undefined
 }
 
 export type InviteView = {
@@ -135,8 +140,10 @@ export interface Engine {
   send(command: { readonly conversation: ConversationId; readonly text: string; readonly ref: string }): Promise<SendOutcome>
   /** Everything shown so far has been seen. */
   markRead(command: { readonly conversation: ConversationId }): Promise<void>
-  saveDraft(command: { readonly conversation: ConversationId; readonly text: string; readonly ref: string }): Promise<void>
+  saveDraft(command: { readonly conversation: DraftPlace; readonly text: string; readonly ref: string }): Promise<void>
   revokeInvite(command: { readonly conversation: ConversationId }): Promise<void>
+  /** Takes the link back and the chat off the list, as long as nobody has joined. Should somebody have, it stays. */
+  dropInvite(command: { readonly conversation: ConversationId }): Promise<void>
   setName(command: { readonly name: string }): Promise<void>
   setPetname(command: { readonly account: AccountId; readonly name: string }): Promise<void>
   setTitle(command: { readonly conversation: ConversationId; readonly title: string }): Promise<TitleOutcome>

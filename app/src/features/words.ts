@@ -91,6 +91,7 @@ export const words = {
   },
 
   chat: {
+    title: 'Chat',
     messages: 'Messages',
     justTwo: 'Just the two of you',
     here: 'Here now',
@@ -104,6 +105,7 @@ export const words = {
     details: 'Details',
     newSince: { one: '{count} new since {time}', other: '{count} new since {time}' } satisfies Plural,
     loadingOlder: 'Fetching older messages from this device',
+    drop: 'Remove this chat',
     beginning: 'You can begin. They read it when they open the link.',
     backDown: 'Back to the newest message',
     showAll: 'Show all of it',

@@ -50,6 +50,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     markRead: (command) => take('markRead', command),
     saveDraft: (command) => take('saveDraft', command),
     revokeInvite: (command) => take('revokeInvite', command),
+    dropInvite: (command) => take('dropInvite', command),
     setName: (command) => take('setName', command),
     setPetname: (command) => take('setPetname', command),
     async setTitle(command) {

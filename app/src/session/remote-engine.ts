@@ -25,6 +25,7 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     markRead: (command) => act('markRead', command),
     saveDraft: (command) => act('saveDraft', command),
     revokeInvite: (command) => act('revokeInvite', command),
+    dropInvite: (command) => act('dropInvite', command),
     setName: (command) => act('setName', command),
     setPetname: (command) => act('setPetname', command),
     setTitle: async (command) => (await ask('setTitle', command)) as TitleOutcome,

@@ -3,6 +3,7 @@
 
 import { setValue, valueOf, valuesOf } from './document.ts'
 import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { DraftPlace } from '../engine.ts'
 import type { Document } from './document.ts'
 
 /** What has been typed and not sent. `ref`: the reference that its sending must carry, so that it is sent once. */
@@ -23,11 +24,11 @@ export const readAccount = (document: Document): AccountView => ({
   settings: new Map(valuesOf(document, 'settings').flatMap(([key, value]) => entryOf(key, parseSetting(value)))),
 })
 
-export const draftOf = (document: Document, conversation: ConversationId): Draft | undefined =>
+export const draftOf = (document: Document, conversation: DraftPlace): Draft | undefined =>
   parseDraft(valueOf(document, 'drafts', conversation))
 
 /** Keeps a draft; undefined forgets it. All setters give the update to store, or undefined when nothing changes. */
-export const setDraft = (document: Document, conversation: ConversationId, draft: Draft | undefined): Uint8Array | undefined =>
+export const setDraft = (document: Document, conversation: DraftPlace, draft: Draft | undefined): Uint8Array | undefined =>
   setValue(document, { root: 'drafts', key: conversation, value: draft })
 
 export const petnameOf = (document: Document, account: AccountId): string | undefined =>
@@ -47,6 +48,9 @@ export const readPositionOf = (document: Document, place: FeedPlace): number => 
 /** Moves a read position forward, never back. */
 export const setReadPosition = (document: Document, place: FeedPlace, seq: number): Uint8Array | undefined =>
   seq <= readPositionOf(document, place) ? undefined : setValue(document, { root: 'readPositions', key: keyOf(place), value: seq })
+
+/** The flag of an own invite that is not to be listed any more, as long as nobody has come with it. */
+export const DROPPED = 'dropped'
 
 /** A flag of a conversation, such as `archived` or `muted`. */
 export const flagOf = (document: Document, conversation: ConversationId, flag: string): boolean =>

@@ -1,12 +1,11 @@
 // The commands of an engine: each becomes one input of the node, or one change of the account document, and answers when it is durable.
 
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
-import { setDraft, setPetname } from '../documents/account.ts'
+import { DROPPED, setDraft, setFlag, setPetname } from '../documents/account.ts'
 import { cleanName } from '../conversation/text.ts'
 import { draftOf } from '../documents/account.ts'
 import { fetchInvite } from './fetch-invite.ts'
-import type { ConversationId } from '../bytes/ids.ts'
-import type { Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
+import type { DraftPlace, Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
 import type { Answer } from '../node/draft.ts'
 import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
 import type { Documents } from './documents.ts'
@@ -38,7 +37,7 @@ export function createCommands(parts: CommandParts): Commands {
   }
 
   async function createConversation({ text, ref }: Parameters<Engine['createConversation']>[0]): Promise<NewConversation> {
-    return once(
+    const outcome = await once<NewConversation>(
       ref,
       async () => {
         const { home } = loop.state()
@@ -48,6 +47,8 @@ export function createCommands(parts: CommandParts): Commands {
       },
       (bytes) => ({ kind: 'created', conversation: conversationIdOf(bytes) }),
     )
+    if (outcome.kind === 'created') await forgetDraft('start', ref)
+    return outcome
   }
 
   async function send({ conversation, text, ref }: Parameters<Engine['send']>[0]): Promise<SendOutcome> {
@@ -61,7 +62,7 @@ export function createCommands(parts: CommandParts): Commands {
   }
 
   // A draft that was written after this text has another ref and stays.
-  async function forgetDraft(conversation: ConversationId, ref: string): Promise<void> {
+  async function forgetDraft(conversation: DraftPlace, ref: string): Promise<void> {
     await saveAccount((account) => (draftOf(account, conversation)?.ref === ref ? setDraft(account, conversation, undefined) : undefined))
   }
 
@@ -83,6 +84,10 @@ export function createCommands(parts: CommandParts): Commands {
       await saveAccount((account) => setDraft(account, conversation, text === '' ? undefined : { text, ref }))
     },
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
+    dropInvite: async ({ conversation }) => {
+      await loop.ask({ kind: 'revoke-invite', conversation })
+      await saveAccount((account) => setFlag(account, conversation, DROPPED, 'on'))
+    },
     setName: async ({ name }) => void (await loop.ask({ kind: 'set-name', name })),
     setPetname: ({ account: of, name }) => saveAccount((account) => setPetname(account, of, cleanName(name) || undefined)),
     setSettings: async ({ settings }) => {

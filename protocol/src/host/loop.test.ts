@@ -35,6 +35,7 @@ async function bench({ refuse, random = env.random }: { refuse?: () => StoreErro
     },
     env: () => ({ ...env, random }),
     pause: () => Promise.resolve(),
+    full: () => undefined,
     committed: (change) => void changes.push(change),
     failed: (error) => void failures.push(error),
     faulty: (error) => void faults.push(error),

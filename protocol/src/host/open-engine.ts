@@ -15,7 +15,7 @@ import { loadOrCreate } from './records.ts'
 import { createReachability } from './reachability.ts'
 import { createSettings } from './settings.ts'
 import { createWatchers } from './watchers.ts'
-import { draftOf, petnameOf } from '../documents/account.ts'
+import { draftOf, DROPPED, flagOf, petnameOf } from '../documents/account.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Engine } from '../engine.ts'
 import type { Clock, DocumentStore, Network, Random, Store, Timer } from '../ports.ts'
@@ -95,7 +95,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     store: parts.store,
     state: loop.state,
     around: () => surroundingsOf(parts, documents, presence.network()),
-    app: () => presence.appView(settings.read()),
+    app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account, 'start') }),
     titleOf: documents.titleOf,
     faulty: (error) => log(`a view failed: ${String(error)}`),
   })
@@ -139,4 +139,5 @@ const surroundingsOf = ({ clock, origin }: EngineParts, { account }: Documents, 
   network,
   petnameOf: (other) => petnameOf(account(), other),
   draftOf: (conversation) => draftOf(account(), conversation),
+  isDropped: (conversation) => flagOf(account(), conversation, DROPPED),
 })

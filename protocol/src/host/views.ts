@@ -21,6 +21,7 @@ export type Surroundings = {
   readonly network: 'online' | 'offline'
   readonly petnameOf: (account: AccountId) => string | undefined
   readonly draftOf: (conversation: ConversationId) => { readonly text: string; readonly ref: string } | undefined
+  readonly isDropped: (conversation: ConversationId) => boolean
 }
 
 export function summaryOf(state: NodeState, conversation: Conversation, around: Surroundings): ConversationSummary {

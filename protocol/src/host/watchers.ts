@@ -66,6 +66,7 @@ export function createWatchers(parts: WatcherParts): Watchers {
 function summariesOf({ state, around }: WatcherParts): readonly ConversationSummary[] {
   const surroundings = around()
   return [...state().conversations.values()]
+    .filter(({ id, phase }) => phase !== 'inviting' || !surroundings.isDropped(id))
     .map((conversation) => summaryOf(state(), conversation, surroundings))
     .toSorted((a, b) => b.time - a.time)
 }

@@ -1,4 +1,4 @@
-// The libp2p node of this device: WebSockets to relays, WebRTC to devices, nothing else (docs/protocol.md §8). Its key is the device's
+// The libp2p node of this device: WebSockets to relays, WebRTC to devices where the browser has it, nothing else (docs/protocol.md §8). Its key is the device's
 // signing key, so a peer id is a device. It listens nowhere by itself: places at relays are reserved one by one, when a relay is connected.
 
 import { noise } from '@chainsafe/libp2p-noise'
@@ -34,7 +34,9 @@ export type KithNode = {
 }
 
 export async function createNode(options: { readonly signSeed: Uint8Array; readonly admission: Admission }): Promise<KithNode> {
-  repairWebRtc()
+  // Hardened browsers take WebRTC away. Everything then goes through relays.
+  const hasWebRtc = 'RTCPeerConnection' in globalThis
+  if (hasWebRtc) repairWebRtc()
   repairWebSocketClose()
   const privateKey = await generateKeyPairFromSeed('Ed25519', options.signSeed)
   let reservations: Reservations | undefined
@@ -43,7 +45,7 @@ export async function createNode(options: { readonly signSeed: Uint8Array; reado
     addresses: { listen: [] },
     // Neither the browser's name nor the software's version is anybody's business.
     nodeInfo: { name: 'kith', version: '1', userAgent: 'kith/1' },
-    transports: [webSockets(), circuit((store) => (reservations = store)), guardedWebRtc(options.admission)],
+    transports: [webSockets(), circuit((store) => (reservations = store)), ...(hasWebRtc ? [guardedWebRtc(options.admission)] : [])],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionGater: createGate(options.admission),

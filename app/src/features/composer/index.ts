@@ -1,4 +1,4 @@
 // Door of the composer.
 
-export { saveDrafts } from './open-drafts.ts'
+export { openDrafts, saveDrafts } from './open-drafts.ts'
 export { default as MessageComposer } from './MessageComposer.vue'

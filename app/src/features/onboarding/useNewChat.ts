@@ -31,10 +31,10 @@ export const useNewChat = ({ newRef = () => crypto.randomUUID() }: Options = {})
       navigation.open({ kind: 'conversation', id: outcome.conversation, beside: 'invite' })
     }
   }
-  const start = async (text: string): Promise<void> => {
+  /** `draft`: the reference under which the text was kept until now. Another text is another wish; the same acts once, however often. */
+  const start = async (text: string, draft?: string): Promise<void> => {
     if (state.value === 'working') return
-    // Another text is another wish; the same one may be repeated without acting twice.
-    wish = { text, ref: text === wish.text ? wish.ref : newRef() }
+    wish = { text, ref: draft ?? (text === wish.text ? wish.ref : newRef()) }
     await attempt()
   }
   const reset = (): void => {

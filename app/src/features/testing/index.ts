@@ -46,6 +46,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve())),
     markRead: done('markRead'),
     revokeInvite: done('revokeInvite'),
+    dropInvite: done('dropInvite'),
     setName: done('setName'),
     setPetname: done('setPetname'),
     setTitle: note('setTitle', () => Promise.resolve({ kind: 'saved' } as const)),
