@@ -3,7 +3,13 @@
 
 import { encode } from '../bytes/codec.ts'
 import { sealBlob } from '../mailbox/blob.ts'
-import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HELLO_MAX, DEPOSITS_PER_DEVICE_MAX, FRAME_BYTES_MAX, RETRY_ASKED_MS_MAX } from '../limits.ts'
+import {
+  BLOB_CONTENT_BYTES_MAX,
+  CONVERSATIONS_PER_HELLO_MAX,
+  DEPOSITS_PER_DEVICE_MAX,
+  FRAME_BYTES_MAX,
+  RETRY_ASKED_MS_MAX,
+} from '../limits.ts'
 import { partnersOf } from '../node/draft.ts'
 import { dutiesOf } from '../node/duties.ts'
 import { outboxFor } from '../node/inboxes.ts'

@@ -95,7 +95,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     store: parts.store,
     state: loop.state,
     around: () => surroundingsOf(parts, documents, presence.network()),
-    app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account, 'start') }),
+    app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account(), 'start') }),
     titleOf: documents.titleOf,
     faulty: (error) => log(`a view failed: ${String(error)}`),
   })
