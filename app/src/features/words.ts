@@ -165,6 +165,7 @@ export const words = {
     update: 'A new version is ready. It starts when you next open Kith.',
     updateNow: 'Start it now',
     unknown: 'That did not work, and nothing was lost. Try again, or copy the details for whoever runs your relay.',
+    full: 'This device has no space left, so nothing new can be kept. Everything that is here stays. Free some space, then try again.',
     copyDetails: 'Copy details',
     region: 'Notices',
   },

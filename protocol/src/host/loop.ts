@@ -85,34 +85,27 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     settle(batch, durable, parts)
     if (isStopped()) return rejectAll(new Error('the engine has stopped'))
     const writes = [...batch.writes, ...changedRecords(durable, batch.state)]
-    if (writes.length > 0 && !(await commit(writes))) return
-    // Nothing else lets commands in while what others send costs no commit.
-    else if (jobs.has(served())) await parts.pause()
+    const noRoom = writes.length > 0 ? await commitTo(parts.store, writes) : undefined
+    if (noRoom !== undefined) return wait(noRoom)
+    if (writes.length > 0) setDisk('free')
     const before = durable
     durable = batch.state
     inFlight.length = 0
     for (const tell of answers) tell()
     parts.committed({ before, after: durable, effects: effectsOf(batch) })
+    // Nothing else lets commands in while what others send costs no commit.
+    if (writes.length === 0 && jobs.has(served())) await parts.pause()
   }
 
-  /** False when there was no room: then nothing has happened. */
-  async function commit(writes: readonly StoreWrite[]): Promise<boolean> {
-    try {
-      await parts.store.commit(writes)
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== 'quota') throw error
-      wait(error)
-      return false
-    }
-    if (disk !== 'free') parts.full('free')
-    disk = 'free'
-    return true
+  function setDisk(now: 'free' | 'full'): void {
+    const isNews = (disk === 'free') !== (now === 'free')
+    disk = now
+    if (isNews) parts.full(now)
   }
 
   // Of several inputs it is not known which of them need room. What a contact sent can wait; whoever asks here gets an answer.
   function wait(error: StoreError): void {
-    if (disk === 'free') parts.full('full')
-    disk = 'full'
+    setDisk('full')
     const [job, ...others] = inFlight.splice(0)
     const lane = job && laneOf(job.input)
     if (job === undefined) return
@@ -151,6 +144,17 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
       state = 'stopped'
       return running
     },
+  }
+}
+
+/** The error when there was no room: then nothing of it is kept. */
+async function commitTo(store: Store, writes: readonly StoreWrite[]): Promise<StoreError | undefined> {
+  try {
+    await store.commit(writes)
+    return undefined
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'quota') return error
+    throw error
   }
 }
 

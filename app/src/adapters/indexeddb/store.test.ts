@@ -119,7 +119,7 @@ describe('commits of the IndexedDB store', () => {
       return transaction.call(database(), tables, mode, options)
     })
     const outcomes = await Promise.allSettled([store.commit([put('a', 'chat/1')]), store.commit([put('b')])])
-    expect(outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as StoreError).code)).toEqual(['quota', 'quota'])
+    expect(outcomes).toMatchObject([{ reason: { code: 'quota' } }, { reason: { code: 'quota' } }])
     full.mockRestore()
     await store.commit([put('c', 'chat/1')])
     expect((await (await open()).read({ table: 'state' })).map(({ key }) => key)).toEqual(['c'])

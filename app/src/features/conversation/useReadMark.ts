@@ -12,6 +12,8 @@ export const useReadMark = (conversation: ConversationId, { unread, atEnd, page 
   const notices = useNotices()
   const visible = shallowRef(page.visibilityState === 'visible')
   const marking = shallowRef(false)
+  // What could not be marked is left alone until there is more: nobody wants to hear of it again and again.
+  const refused = shallowRef(0)
   const update = (): void => {
     visible.value = page.visibilityState === 'visible'
   }
@@ -20,10 +22,12 @@ export const useReadMark = (conversation: ConversationId, { unread, atEnd, page 
 
   const mark = async (): Promise<void> => {
     marking.value = true
-    await notices.attempt(engine.markRead({ conversation }))
+    const count = unread()
+    const isMarked = await notices.attempt(engine.markRead({ conversation }).then(() => true))
+    refused.value = isMarked === true ? 0 : count
     marking.value = false
   }
   watchEffect(() => {
-    if (visible.value && atEnd() && unread() > 0 && !marking.value) void mark()
+    if (visible.value && atEnd() && unread() > 0 && unread() !== refused.value && !marking.value) void mark()
   })
 }

@@ -4,6 +4,7 @@ import { inject } from 'vue'
 import type { InjectionKey } from 'vue'
 import type { EngineClient } from '../../session/index.ts'
 
+export { EngineError } from '../../session/index.ts'
 export type { EngineClient, EngineFailure, EngineStatus } from '../../session/index.ts'
 
 export const engineKey: InjectionKey<EngineClient> = Symbol('engine')

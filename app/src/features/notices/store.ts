@@ -3,6 +3,7 @@
 import { shallowRef } from 'vue'
 import { defineStore } from 'pinia'
 import { NOTICES_MAX } from '../limits.ts'
+import { EngineError } from '../engine/index.ts'
 import { words } from '../words.ts'
 
 export type Notice = {
@@ -33,6 +34,10 @@ export const useNotices = defineStore('notices', () => {
     try {
       return await command
     } catch (error) {
+      if (error instanceof EngineError && error.code === 'storage-full') {
+        show(words.toast.full)
+        return undefined
+      }
       const details = toDetails(error)
       show(words.toast.unknown, { label: words.toast.copyDetails, act: () => void navigator.clipboard.writeText(details) })
       return undefined
