@@ -106,6 +106,30 @@ describe('a conversation of two', () => {
     expect(see(bob, scene, [lie]).state.founder).toBeUndefined()
   })
 
+  it('knows somebody as joined by the first entry of a feed alone', () => {
+    const join = { kind: 'join', account: bob.account, deviceList: new Uint8Array(32), proof: new Uint8Array(32) } as const
+    const joinings = (scene: Scene): number => textsOf(see(bob, scene)).filter((line) => line === 'joined').length
+    expect(joinings(say(createScene(), bob, join))).toBe(1)
+    expect(joinings(say(say(createScene(), bob, text('Hello')), bob, join))).toBe(0)
+  })
+
+  it('takes an empty name for none', () => {
+    const named = say(createPairScene(), bob, { kind: 'profile', name: 'Bob' })
+    const scene = say(named, bob, { kind: 'profile', name: ' \u0000 ' })
+    expect(nameOf(see(alice, scene).state, bob.account)).toBe('Bob')
+    expect(textsOf(see(alice, scene))).toEqual(textsOf(see(alice, named)))
+  })
+
+  it('has the last words of somebody for the last message, and the last name, in whatever order they arrived', () => {
+    const words = say(say(createPairScene(), bob, text('First')), bob, text('Last'))
+    const scene = say(say(words, bob, { kind: 'profile', name: 'Robert' }), bob, { kind: 'profile', name: 'Bob' })
+    for (const entries of [scene.all, scene.all.toReversed()]) {
+      const { state } = see(alice, scene, entries)
+      expect(lastMessageOf(state)).toMatchObject({ preview: 'Last' })
+      expect(nameOf(state, bob.account)).toBe('Bob')
+    }
+  })
+
   it("takes nobody's word for another account's joining", () => {
     const join = (account: typeof bob.account) =>
       say(createScene(), bob, { kind: 'join', account, deviceList: new Uint8Array(32), proof: new Uint8Array(32) })

@@ -12,18 +12,24 @@ const env = { now: toUnixMs(1_800_000_000_000), random: seededRandom('loop') }
 const relay = { key: new Uint8Array(32).fill(1), url: 'ws://127.0.0.1:1' }
 const setName = (name: string) => ({ kind: 'set-name', name }) as const
 
+/** What of the outside does not work. */
+type Broken = { readonly refuse?: () => StoreError; readonly random?: typeof env.random; readonly clock?: () => typeof env.now }
+
 type Bench = {
   readonly loop: Loop
   readonly changes: Change[]
   readonly failures: unknown[]
   readonly faults: unknown[]
+  /** Kinds of the inputs whose steps threw. */
+  readonly faulty: string[]
   readonly commits: (readonly StoreWrite[])[]
 }
 
 const disk: Store = { commit: () => Promise.resolve(), get: () => Promise.resolve(undefined), read: () => Promise.resolve([]) }
 
-async function bench({ refuse, random = env.random }: { refuse?: () => StoreError; random?: typeof env.random } = {}): Promise<Bench> {
+async function bench({ refuse, random = env.random, clock = () => env.now }: Broken = {}): Promise<Bench> {
   const [changes, failures, faults, commits]: [Change[], unknown[], unknown[], (readonly StoreWrite[])[]] = [[], [], [], []]
+  const faulty: string[] = []
   const loop = createLoop(await loadOrCreate(disk, env), {
     store: {
       ...disk,
@@ -33,14 +39,17 @@ async function bench({ refuse, random = env.random }: { refuse?: () => StoreErro
         return error === undefined ? disk.commit(writes) : Promise.reject(error)
       },
     },
-    env: () => ({ ...env, random }),
+    env: () => ({ now: clock(), random }),
     pause: () => Promise.resolve(),
     full: () => undefined,
     committed: (change) => void changes.push(change),
     failed: (error) => void failures.push(error),
-    faulty: (error) => void faults.push(error),
+    faulty: (error, input) => {
+      faults.push(error)
+      faulty.push(input.kind)
+    },
   })
-  return { loop, changes, failures, faults, commits }
+  return { loop, changes, failures, faults, faulty, commits }
 }
 
 describe('the loop', () => {
@@ -95,6 +104,28 @@ describe('the loop', () => {
     expect(fates).toEqual(['durable', 'faulty', 'durable'])
     expect(faults).toHaveLength(1)
     expect(loop.state().self.name).toBe('after')
+  })
+
+  test('holds a blob whose step throws, and settles what else there is', async () => {
+    const noClock = (): never => {
+      throw new Error('no clock')
+    }
+    const { loop, faulty, changes } = await bench({ clock: noClock })
+    const source = { kind: 'mailbox', relay: 'ff', mailbox: '2'.repeat(64) as never, blob: new Uint8Array(40) } as const
+    const received = { kind: 'received', source, frames: [], lookups: new Map(), part: 'last' } as const
+    await new Promise<void>((resolve) => loop.push(received, () => resolve()))
+    expect(faulty).toEqual(['received', 'settle'])
+    expect(changes.flatMap(({ effects }) => effects)).toMatchObject([{ kind: 'hold', sealed: source.blob }])
+  })
+
+  test('stops where the store fails in the middle of a step: that is no fault of the input', async () => {
+    const noStore = (): never => {
+      throw new StoreError('failed', 'the disk is gone')
+    }
+    const { loop, failures, faulty } = await bench({ clock: noStore })
+    await expect(loop.ask(setName('Alice'))).rejects.toMatchObject({ code: 'failed' })
+    expect(failures).toMatchObject([{ code: 'failed' }])
+    expect(faulty).toEqual([])
   })
 
   test('that is stopped does nothing more, and says so to whoever asks or waits', async () => {

@@ -1,14 +1,19 @@
 // Somebody with one device in a simulated world: an engine over a store that can crash, and a memory of what it was promised.
 
 import { openEngine } from '../../src/host/open-engine.ts'
+import { decodeRow } from '../../src/host/rows.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
+import { createMemoryDocuments } from './documents.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
+import type { Self } from '../../src/node/state.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
 import { StoreError } from '../../src/ports.ts'
-import type { DocumentStore, Network } from '../../src/ports.ts'
+import type { Network } from '../../src/ports.ts'
 import type { MemoryStore, MemoryStoreImage } from '../contract/memory-store.ts'
+import type { DocumentImage, MemoryDocuments } from './documents.ts'
+import type { Sabotage } from './sabotage.ts'
 import type { SimulatedNetwork } from './network.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Seeded } from './seeded.ts'
@@ -28,6 +33,8 @@ export type Person = {
   readonly crashAt: (count: number) => void
   /** The disk as it is, and a disk as it was: what a restored backup amounts to. */
   readonly disk: () => MemoryStoreImage
+  readonly hasDisk: () => boolean
+  readonly documents: () => DocumentImage
   readonly restore: (image: MemoryStoreImage) => void
   /** Its clock runs this much ahead of the world's, ms. */
   skew: number
@@ -41,6 +48,8 @@ export type Person = {
   /** Whether an entry lies on the disk right now, be the process up or not. */
   readonly hasOnDisk: (id: EntryId) => boolean
   readonly look: (conversation: ConversationId) => Promise<ConversationView | undefined>
+  /** What they call themselves. */
+  readonly ownName: () => string | undefined
 }
 
 export type PersonParts = {
@@ -52,9 +61,6 @@ export type PersonParts = {
   /** Left out: a new device. */ readonly image?: MemoryStoreImage
 }
 
-/** A planted bug, to see whether the simulation notices. */
-export type Sabotage = (writes: Parameters<MemoryStore['commit']>[0]) => Parameters<MemoryStore['commit']>[0]
-
 export const NEVER = Infinity
 /** A person who is told that the disk is full tries again after this long. */
 const AGAIN_MS = 2_000
@@ -65,12 +71,13 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
   const saved = new Map<string, EntryId>()
   const asked = new Map<string, Asked>()
   const lines: string[] = []
-  const documents = createMemoryDocuments()
   let image = before
+  let documentImage: DocumentImage | undefined
   let running:
     | {
         readonly engine: RunningEngine
         readonly store: MemoryStore
+        readonly documents: MemoryDocuments
         readonly network: { detach: () => void }
         readonly device: DeviceId
         isAlive: boolean
@@ -107,15 +114,20 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
         if (crashed.has(store)) await new Promise<never>(() => undefined)
       },
     }
+    const documents = createMemoryDocuments({
+      image: documentImage,
+      schedule: (done) => void scheduler.after(luck.whole(1, 6), done),
+      ...(sabotage?.forgetsDocuments === true ? { forgets: true } : {}),
+    })
     let attached: (Network & { detach: () => void }) | undefined
     let device: DeviceId | undefined
-    const engine = await openEngine({
-      store: sabotage === undefined ? store : { ...store, commit: (writes) => store.commit(sabotage(writes)) },
+    const opening = openEngine({
+      store: { ...store, commit: (writes) => store.commit(sabotage?.writes?.(writes) ?? writes) },
       documents,
       network: (identity) => {
         device = identity.device
         attached = network.attach(identity.device, moment)
-        return attached
+        return sabotage?.network?.(attached, { relay: network.relay, luck }) ?? attached
       },
       clock: () => toUnixMs(scheduler.now() + self.skew),
       random: luck.bytes,
@@ -125,9 +137,15 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       log: (line) => void lines.push(`${scheduler.now()} ${name}: ${line}`),
       failed: () => crash(),
     })
+    const engine = await opening.catch((error: unknown) => {
+      image = disk.crash()
+      documentImage = documents.crash(() => 0)
+      throw error
+    })
     if (attached === undefined || device === undefined) throw new Error('the engine never asked for a network')
-    running = { engine, store, network: attached, device, isAlive: true }
+    running = { engine, store, documents, network: attached, device, isAlive: true }
     for (const item of asked.values()) put(item)
+    sabotage?.engine?.(engine, scheduler)
   }
 
   function crash(): void {
@@ -139,6 +157,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     dying.isAlive = false
     dying.network.detach()
     image = dying.store.crash((inFlight) => luck.whole(0, inFlight))
+    documentImage = dying.documents.crash((inFlight) => luck.whole(0, inFlight))
     void dying.engine.close()
   }
 
@@ -170,7 +189,9 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     crashAt: (count) => {
       momentsLeft = count
     },
+    hasDisk: () => (running?.store ?? image) !== undefined,
     disk: () => diskOf(running?.store.image() ?? image),
+    documents: () => running?.documents.image() ?? documentImage ?? new Map(),
     restore: (backup) => {
       crash()
       image = backup
@@ -204,17 +225,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
         })
         if (isShown) stop()
       }),
+    ownName: () => decodeRow<Self>(self.disk().tables.get('state')?.get('self')?.value ?? new Uint8Array(0)).name,
   }
   return self
-}
-
-function createMemoryDocuments(): DocumentStore {
-  const documents = new Map<string, Uint8Array[]>()
-  return {
-    load: (name) => Promise.resolve([...(documents.get(name) ?? [])]),
-    append: (name, update) => {
-      documents.set(name, [...(documents.get(name) ?? []), update])
-      return Promise.resolve()
-    },
-  }
 }

@@ -1,16 +1,29 @@
-// What must be true of a pair: nothing acknowledged is missing or doubled, both see the same, and no tick claims more than is true.
+// What must be true of a pair: nothing acknowledged is missing or doubled, both see the same, and no tick claims
+// more than is true.
 
-import type { ConversationId } from '../../src/bytes/ids.ts'
+import { conversationOn } from './disk.ts'
+import { brokenShares, unread } from './shared.ts'
+import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
+import type { Deeds } from './deeds.ts'
+import type { Ledger, Standing } from './ledger.ts'
 import type { Person } from './person.ts'
+import type { Side } from './shared.ts'
 
 /** Time passes until the promise settles, or for too long. */
 export type Waiting = <T>(promise: Promise<T>) => Promise<T | undefined>
 
-type Pair = { readonly alice: Person; readonly bob: Person }
+export type Pair = {
+  readonly alice: Person
+  readonly bob: Person
+  readonly deeds: ReadonlyMap<Person, Deeds>
+  readonly ledger: Ledger
+  /** By which they met. */ readonly link: string
+}
 
 /** What is not as it must be once all faults have ended. */
-export async function brokenPromises({ alice, bob }: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
+export async function brokenPromises(pair: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
+  const { alice, bob } = pair
   const [hers, his] = [await wait(alice.look(conversation)), await wait(bob.look(conversation))]
   if (hers === undefined || his === undefined) return ['a conversation does not open']
   const [herIds, hisIds] = [hers, his].map((view) => view.messages.map((message) => message.id).join())
@@ -30,21 +43,77 @@ export async function brokenPromises({ alice, bob }: Pair, conversation: Convers
   }
   for (const person of [alice, bob])
     if (person.waiting() > 0) wrong.push(`${person.waiting()} messages of ${person.name} were never acknowledged`)
-  return wrong
+  const [her, him] = [sideOf(pair, alice, hers), sideOf(pair, bob, his)]
+  return [...wrong, ...brokenShares(her, him, conversation), ...brokenShares(him, her, conversation)]
 }
 
-/** A tick never claims more than is true: what is shown as delivered lies on the other's disk at that moment. */
-export async function earlyTicks({ alice, bob }: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
+/** What is missing once both have looked at everything: each text is known as read where it was written. */
+export async function unreadTicks(pair: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
+  const { alice, bob } = pair
+  for (const person of [alice, bob]) await wait(pair.deeds.get(person)?.markRead(conversation) ?? Promise.resolve())
+  const views = [await wait(alice.look(conversation)), await wait(bob.look(conversation))]
+  return [alice, bob].flatMap((person, at) => {
+    const view = views[at]
+    return view === undefined ? ['a conversation does not open'] : unread(sideOf(pair, person, view))
+  })
+}
+
+/**
+ * A tick never claims more than is true at that moment. What is shown as delivered lies on the other's disk; what is shown as read was
+ * there when they looked; what is shown as left with the relay is stored there, or on the other's disk, or about to be given or asked for again.
+ */
+export async function earlyTicks(pair: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
+  const { alice, bob } = pair
   const broken: string[] = []
   for (const [mine, theirs] of [[alice, bob] as const, [bob, alice] as const]) {
     if (!mine.isUp()) continue
     const view = await wait(mine.look(conversation))
     for (const message of view?.messages ?? []) {
-      if (message.kind !== 'text' || !message.mine || message.state === 'saved' || message.state === 'relay') continue
-      if (!theirs.hasOnDisk(message.id)) broken.push(`“${message.text}” is shown as ${message.state}, and is not on ${theirs.name}’s disk`)
+      if (message.kind !== 'text' || !message.mine || message.state === 'saved' || theirs.hasOnDisk(message.id)) continue
+      if (message.state !== 'relay') broken.push(`“${message.text}” is shown as ${message.state}, and is not on ${theirs.name}’s disk`)
+      else if (!isWithRelay(pair, { mine, theirs, conversation, entry: message.id }))
+        broken.push(`“${message.text}” is shown as relay, and the relay has not got it: ${standingOf(pair, message.id)}`)
+    }
+    for (const message of view?.messages ?? []) {
+      if (message.kind !== 'text' || !message.mine || message.state !== 'read') continue
+      if (pair.deeds.get(theirs)?.mayHaveRead(message.id) !== true)
+        broken.push(`“${message.text}” is shown as read, and ${theirs.name} has not looked at it`)
     }
   }
   return broken
+}
+
+type Claimed = { readonly mine: Person; readonly theirs: Person; readonly conversation: ConversationId; readonly entry: EntryId }
+
+function isWithRelay(pair: Pair, { mine, theirs, conversation, entry }: Claimed): boolean {
+  switch (standingOf(pair, entry)) {
+    case 'held':
+    // Nobody can know yet that the relay has lost its disk, or it will be known with the next connection.
+    case 'lost':
+      return true
+    // Whoever lets a blob go without its entries remembers what is missing, and asks.
+    case 'let-go':
+      return conversationOn(theirs, conversation)?.missing !== undefined || isDue({ mine, theirs, conversation, entry })
+    case 'never':
+      return false
+  }
+}
+
+/** Whether an entry has still to be deposited, as far as its author knows. */
+function isDue({ mine, theirs, conversation, entry }: Claimed): boolean {
+  const key = [...(mine.disk().tables.get('entries')?.keys() ?? [])].find((other) => other.endsWith(entry))
+  const seq = Number.parseInt(key?.split('/').at(-2) ?? '', 16)
+  const delivery = conversationOn(mine, conversation)?.delivery.get(theirs.device())
+  return (delivery?.deposited ?? -1) < seq
+}
+
+const standingOf = ({ alice, bob, ledger, link }: Pair, entry: EntryId): Standing =>
+  ledger.standingOf(entry, { disks: [alice, bob].flatMap((person) => (person.hasDisk() ? [person.disk()] : [])), link })
+
+function sideOf({ deeds }: Pair, person: Person, view: ConversationView): Side {
+  const own = deeds.get(person)
+  if (own === undefined) throw new Error(`nobody remembers what ${person.name} did`)
+  return { person, deeds: own, view }
 }
 
 const textsOf = (view: ConversationView): readonly string[] =>

@@ -10,6 +10,8 @@ import type { NetworkEvent } from '../../src/ports.ts'
 import type { RelayAddress } from '../../src/wire/capability.ts'
 import type { RelayAnswer, RelayMessage, RelayRequest } from '../../src/wire/relay.ts'
 import type { Relay } from '../../../signal-server/src/relay/index.ts'
+import { createLedger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Seeded } from './seeded.ts'
 
@@ -43,6 +45,8 @@ export type RelayPath = {
   tamper: ((push: Push) => readonly Push[]) | undefined
   /** What is answered instead of asking the relay. */
   refuse: ((request: RelayRequest) => RelayAnswer | undefined) | undefined
+  /** What it really stores. */
+  readonly ledger: Ledger
   /** What is heard instead of the relay's answer. */
   forge: ((asked: RelayRequest, answer: RelayAnswer) => RelayAnswer) | undefined
   /** The relay's own signature, for one that lies. */
@@ -72,7 +76,8 @@ export function createRelayPath(
   const { publicKey: key, sign } = toRelayKey(luck.bytes(32))
   const relayHex = toHex(key)
   const streams = new Map<RelayClient, Stream>()
-  let storage = createMemoryStorage()
+  const ledger = createLedger()
+  let storage = ledger.watch(createMemoryStorage())
   const boot = (): Relay =>
     createRelay({ storage, clock: scheduler.now, random: luck.bytes, key, sign, verify: verifyNative, report: () => {} })
   let relay: Relay | undefined = boot()
@@ -155,7 +160,10 @@ export function createRelayPath(
   function restart(ms: number, disk: 'kept' | 'lost'): void {
     relay = undefined
     for (const client of clients()) disconnect(client)
-    if (disk === 'lost') storage = createMemoryStorage()
+    if (disk === 'lost') {
+      ledger.lose()
+      storage = ledger.watch(createMemoryStorage())
+    }
     scheduler.after(ms, () => {
       relay ??= boot()
       for (const client of clients()) scheduler.after(luck.whole(1, 500), () => connect(client))
@@ -164,6 +172,7 @@ export function createRelayPath(
 
   const self: RelayPath = {
     address: { key, url: 'ws://127.0.0.1:1' },
+    ledger,
     faults: NO_RELAY_FAULTS,
     tamper: undefined,
     refuse: undefined,

@@ -1,15 +1,54 @@
 // Planted bugs: the simulation must notice each of them, or it proves nothing (see simulation.test.ts).
 
-import type { Sabotage } from './person.ts'
+import { blobIdOfSealed } from '../../src/mailbox/blob.ts'
+import { depositedStatement } from '../../src/wire/relay-proof.ts'
+import type { RunningEngine } from '../../src/host/open-engine.ts'
+import type { Network, StoreWrite } from '../../src/ports.ts'
+import type { RelayPath } from './relay-path.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Seeded } from './seeded.ts'
+
+/** Where a bug can be planted: below an engine, or in whoever uses it. */
+export type Sabotage = {
+  readonly writes?: (writes: readonly StoreWrite[]) => readonly StoreWrite[]
+  readonly forgetsDocuments?: boolean
+  readonly network?: (network: Network, around: { readonly relay: RelayPath; readonly luck: Seeded }) => Network
+  readonly engine?: (engine: RunningEngine, scheduler: Scheduler) => void
+}
+
+const without = (isLost: (write: Extract<StoreWrite, { kind: 'put' }>) => boolean): Sabotage => ({
+  writes: (writes) => writes.filter((write) => write.kind !== 'put' || !isLost(write)),
+})
 
 export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   /** Entries, all but the first few of a feed, are announced but never written: what is to be sent is not there. */
-  'drop-outbox': (writes) =>
-    writes.filter((write) => write.kind !== 'put' || write.table !== 'entries' || /\/0000000[0-3]\//.test(write.key)),
+  'drop-outbox': without(({ table, key }) => table === 'entries' && !/\/0000000[0-3]\//.test(key)),
   /** The conversation's record is forgotten: chains and cursors fall back after a crash. */
-  'drop-record': (writes) => writes.filter((write) => write.kind !== 'put' || write.table !== 'conversations'),
+  'drop-record': without(({ table }) => table === 'conversations'),
   /** What was sent under a ref is not remembered: a repeated send doubles the message. */
-  'drop-refs': (writes) => writes.filter((write) => write.kind !== 'put' || write.table !== 'sent'),
+  'drop-refs': without(({ table }) => table === 'sent'),
   /** Messages are acknowledged and never become part of the timeline. */
-  'drop-timeline': (writes) => writes.filter((write) => write.kind !== 'put' || write.table !== 'timeline'),
+  'drop-timeline': without(({ table }) => table === 'timeline'),
+  /** Some deposits count as proven before the relay was asked: the tick says “relay”, and nothing is there. */
+  'early-relay-tick': {
+    network: (network, { relay, luck }) => ({
+      ...network,
+      request: (to, asked) => {
+        if (asked.kind !== 'deposit' || luck.chance(0.7)) return network.request(to, asked)
+        const signature = relay.sign(depositedStatement(asked.mailbox, blobIdOfSealed(asked.blob), 1))
+        return Promise.resolve({ kind: 'deposited', time: 1, signature })
+      },
+    }),
+  },
+  /** Conversations count as read without anybody looking. */
+  'read-unasked': {
+    engine: (engine, scheduler) => {
+      engine.watchConversations((views) => {
+        for (const { id, unread } of views)
+          if (unread > 0) scheduler.after(1, () => void engine.markRead({ conversation: id }).catch(() => undefined))
+      })
+    },
+  },
+  /** Updates of documents are said to be durable, and are gone after a crash. */
+  'drop-documents': { forgetsDocuments: true },
 }

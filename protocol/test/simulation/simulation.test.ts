@@ -18,6 +18,12 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
     what: /different conversations|is there 0 times|does not open|never/,
   },
   'drop-refs': { by: 'a text that is there twice after it was sent again', what: /is there 2 times/ },
+  'early-relay-tick': {
+    by: 'a tick that says “relay” for what no relay was given',
+    what: /is shown as relay, and the relay has not got it: never/,
+  },
+  'read-unasked': { by: 'a tick that says “read” for what nobody looked at', what: /is shown as read, and \w+ has not looked at it/ },
+  'drop-documents': { by: 'titles that differ, or are not in the document that is shown', what: /the title is|title “.*” was given/ },
   'drop-timeline': { by: 'texts that were acknowledged and are not shown', what: /is there 0 times/ },
 }
 

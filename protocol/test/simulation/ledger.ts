@@ -1,0 +1,113 @@
+// What the relay of a simulated world really stores, told by its storage and not by its answers: which blobs and packets it was given,
+// and whether it still has them. The relay cannot read them; the ledger opens them with the keys on people's disks.
+
+import { decodeRow } from '../../src/host/rows.ts'
+import { parseInviteLink } from '../../src/invite/link.ts'
+import { openPacket } from '../../src/invite/packet.ts'
+import { entryIdOfHeader } from '../../src/log/entry.ts'
+import { openBlob } from '../../src/mailbox/blob.ts'
+import type { BlobId, EntryId, MailboxId, RecordId } from '../../src/bytes/ids.ts'
+import type { Conversation, Peer } from '../../src/node/state.ts'
+import type { WireEntry } from '../../src/wire/entry.ts'
+import type { MemoryStoreImage } from '../contract/memory-store.ts'
+import type { Storage } from '../../../signal-server/src/relay/index.ts'
+
+/** `held`: it is there now. `let-go`: its owner said that it may be forgotten. `lost`: the relay lost its disk. */
+export type Standing = 'held' | 'let-go' | 'lost' | 'never'
+
+export type Ledger = {
+  /** The storage, watched. */
+  readonly watch: (storage: Storage) => Storage
+  /** The relay's disk is gone. */
+  readonly lose: () => void
+  /** The best that became of an entry at the relay. `disks`, `link`: what opens blobs and packets. */
+  readonly standingOf: (entry: EntryId, keys: { readonly disks: readonly MemoryStoreImage[]; readonly link: string }) => Standing
+}
+
+type Given = {
+  readonly where: { readonly mailbox: MailboxId } | { readonly record: RecordId }
+  readonly bytes: Uint8Array
+  entries: ReadonlySet<EntryId> | undefined
+  standing: Exclude<Standing, 'never'>
+}
+
+const ORDER: readonly Standing[] = ['held', 'lost', 'let-go']
+
+export function createLedger(): Ledger {
+  const given = new Map<string, Given>()
+
+  const noteBlob = (mailbox: MailboxId, id: BlobId, bytes: Uint8Array): void => {
+    const entries = given.get(`${mailbox}/${id}`)?.entries
+    given.set(`${mailbox}/${id}`, { where: { mailbox }, bytes, entries, standing: 'held' })
+  }
+
+  const letGo = (key: string): void => {
+    const known = given.get(key)
+    if (known?.standing === 'held') known.standing = 'let-go'
+  }
+
+  return {
+    watch: (storage) => ({
+      ...storage,
+      deposit: async (ask) => {
+        const outcome = await storage.deposit(ask)
+        if (outcome.kind === 'stored') noteBlob(ask.mailbox, ask.id, ask.blob)
+        return outcome
+      },
+      deleteBlobs: (ask) => {
+        for (const blob of ask.blobs) letGo(`${ask.mailbox}/${blob}`)
+        return storage.deleteBlobs(ask)
+      },
+      putRecord: async (ask) => {
+        const outcome = await storage.putRecord(ask)
+        if (outcome === 'stored')
+          given.set(ask.record, { where: { record: ask.record }, bytes: ask.blob, entries: undefined, standing: 'held' })
+        return outcome
+      },
+      endRecord: (ask) => {
+        letGo(ask.record)
+        return storage.endRecord(ask)
+      },
+    }),
+    lose: () => {
+      for (const one of given.values()) if (one.standing === 'held') one.standing = 'lost'
+    },
+    standingOf: (entry, { disks, link }) => {
+      const found = [...given.values()].filter((one) => entriesOf(one, disks, link).has(entry)).map(({ standing }) => standing)
+      return ORDER.find((standing) => found.some((other) => other === standing)) ?? 'never'
+    },
+  }
+}
+
+function entriesOf(one: Given, disks: readonly MemoryStoreImage[], link: string): ReadonlySet<EntryId> {
+  if (one.entries !== undefined) return one.entries
+  const wire = 'record' in one.where ? inPacket(one.bytes, link) : inBlob(one.where.mailbox, one.bytes, disks)
+  if (wire === undefined) return new Set()
+  one.entries = new Set(wire.map(({ header }) => entryIdOfHeader(header)))
+  return one.entries
+}
+
+function inPacket(packet: Uint8Array, link: string): readonly WireEntry[] | undefined {
+  const parsing = parseInviteLink(link)
+  const opening = parsing.kind === 'parsed' ? openPacket(parsing.link, packet) : undefined
+  return opening?.kind === 'opened' ? opening.packet.entries : undefined
+}
+
+// Undefined while no disk has the key of this mailbox.
+function inBlob(mailbox: MailboxId, blob: Uint8Array, disks: readonly MemoryStoreImage[]): readonly WireEntry[] | undefined {
+  for (const { mailbox: own, sealKey } of disks.flatMap(sealsOn)) {
+    const frames = own === mailbox ? openBlob({ mailbox, sealKey }, blob) : undefined
+    if (frames !== undefined) return frames.flatMap((frame) => (frame.kind === 'entries' ? frame.entries : []))
+  }
+  return undefined
+}
+
+type Seal = { readonly mailbox: MailboxId; readonly sealKey: Uint8Array }
+
+function sealsOn({ tables }: MemoryStoreImage): readonly Seal[] {
+  const peers = [...(tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
+  const conversations = [...(tables.get('conversations')?.values() ?? [])].map((row) => decodeRow<Conversation>(row.value))
+  const grants = [...peers.map(({ outbox }) => outbox), ...conversations.map(({ invitation }) => invitation?.grant)]
+  const inboxes = [...peers.map(({ inbox }) => inbox), ...conversations.map(({ invite }) => invite?.inbox)]
+  return [...grants, ...inboxes.map((inbox) => inbox?.keys)].filter((seal) => seal !== undefined)
+}
