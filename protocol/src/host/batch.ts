@@ -1,6 +1,7 @@
 // Inputs on their way into one commit: each is stepped on top of those before it, and nothing of them counts until the commit does.
 
 import { lookupsFor, entryKeysOf, toLookups } from '../log/lookups.ts'
+import { headsIn, lookupsForHeads } from '../log/sync.ts'
 import { conversationsIn, partsOf } from '../node/inbox.ts'
 import { step } from '../node/step.ts'
 import { knownEntryOf } from '../node/stored-entry.ts'
@@ -57,7 +58,13 @@ async function loadLookups(batch: Batch, frames: readonly Frame[], store: Store)
     const log = batch.state.conversations.get(id)?.log
     if (log === undefined) continue
     const entries = frames.flatMap((frame) => (frame.kind === 'entries' && frame.conversation === id ? frame.entries : []))
-    const ranges = lookupsFor({ log, parking: batch.state.parking, entries })
+    const heads = frames
+      .flatMap((frame) => (frame.kind === 'have' ? frame.have : []))
+      .flatMap((have) => (have.conversation === id ? have.heads : []))
+    const ranges = [
+      ...(entries.length > 0 ? lookupsFor({ log, parking: batch.state.parking, entries }) : []),
+      ...lookupsForHeads(log, headsIn(log, heads)),
+    ]
     const known = await Promise.all(ranges.map((range) => knownIn(batch, { id, range, store })))
     if (ranges.length > 0) lookups.set(id, toLookups(known.flat()))
   }

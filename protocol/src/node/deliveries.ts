@@ -5,9 +5,12 @@ import { toHex } from '../bytes/bytes.ts'
 import { verify } from '../crypto/sign.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
 import { depositedStatement } from '../wire/relay-proof.ts'
+import { noteAsked } from './asking.ts'
 import { refuse } from './draft.ts'
 import { refusedBy, unbind } from './mailboxes.ts'
-import { NO_DELIVERY, withConversation, withItem, withPeer } from './state.ts'
+import { deliveryTo, withDelivery } from './reach.ts'
+import { servedBy } from './serve.ts'
+import { withConversation, withItem, withPeer } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
@@ -51,16 +54,18 @@ export function inviteChecked(draft: Draft, { conversation: id, answer }: InputO
   draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, checked: now, endedSince } })
 }
 
-export function deposited(draft: Draft, { device, conversation: id, to, envelopes, grant, blob, answer }: InputOf<'deposited'>): void {
+export function deposited(
+  draft: Draft,
+  { device, conversation: id, to, envelopes, served, grant, blob, answer }: InputOf<'deposited'>,
+): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
   if (conversation === undefined || peer === undefined) return
   if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
   if (!verify(grant.relay.key, depositedStatement(grant.mailbox, blobIdOfSealed(blob), answer.time), answer.signature))
     return refuse(draft, 'deposit', 'signature')
-  const before = conversation.delivery.get(device) ?? NO_DELIVERY
-  const delivery = withItem(conversation.delivery, device, { ...before, deposited: Math.max(before.deposited, to) })
-  draft.state = withConversation(draft.state, { ...conversation, delivery })
+  withDelivery(draft, id, device, { deposited: Math.max(deliveryTo(conversation, device).deposited, to) })
+  servedBy(draft, device, { id, ranges: served })
   const went = new Set(envelopes.map((pending) => pending.envelope))
   draft.state = withPeer(draft.state, {
     ...peer,
@@ -74,9 +79,7 @@ export function asked(draft: Draft, { device, conversation: id, grant, answer }:
   const conversation = draft.state.conversations.get(id)
   if (conversation?.missing === undefined) return
   if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
-  const { upTo, asks } = conversation.missing
-  const missing = upTo.size === 0 ? undefined : { since: draft.env.now, asks: asks + 1, upTo }
-  draft.state = withConversation(draft.state, { ...conversation, missing })
+  noteAsked(draft, id)
 }
 
 function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; readonly grant: MailboxGrant }, answer: RelayAnswer): void {

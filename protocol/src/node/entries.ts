@@ -5,24 +5,27 @@ import { tryDecode } from '../bytes/codec.ts'
 import { keyAt } from '../group/sender-chain.ts'
 import { inviteSecretsOf, joinProof } from '../invite/secrets.ts'
 import { admitEntries } from '../log/admit.ts'
-import { openBody } from '../log/body.ts'
+import { openBody, openBodyWith } from '../log/body.ts'
 import { entryIdOfHeader } from '../log/entry.ts'
-import { NO_LOOKUPS } from '../log/lookups.ts'
+import { NO_LOOKUPS, placeOf } from '../log/lookups.ts'
+import { orderKeyOf } from '../log/order.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { found } from './author.ts'
 import { admitDocument } from './document.ts'
 import { partnersOf, refuse } from './draft.ts'
+import { sayHave } from './have.ts'
 import { oweHave } from './link.ts'
 import { memberStatesOf } from './members.ts'
 import { confirm } from './reach.ts'
 import { entryRow, reduceInto } from './record.ts'
+import { skipStep, takeBack } from './restore.ts'
 import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
-import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Incoming } from '../log/incoming.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { AcceptedEntry } from '../log/log.ts'
 import type { Content } from '../wire/content.ts'
-import type { WireEntry } from '../wire/entry.ts'
+import type { EntryHeader, WireEntry } from '../wire/entry.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
 import type { Source } from './input.ts'
@@ -44,8 +47,10 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   }
   const before = found(draft, id).log
   const waiting = admitInto(draft, { device, id, entries: frame.entries, lookups: lookups ?? NO_LOOKUPS })
-  noteMissing(draft, id, { waiting, hasProgressed: found(draft, id).log !== before })
-  if (source.kind === 'link') oweHave(draft, device, id)
+  openAgain(draft, { id, entries: frame.entries, lookups: lookups ?? NO_LOOKUPS })
+  const hasProgressed = found(draft, id).log !== before
+  noteMissing(draft, id, { waiting, hasProgressed })
+  if (source.kind === 'link' || hasProgressed) oweHave(draft, device, id)
   return waiting.length === 0
 }
 
@@ -63,7 +68,7 @@ export function admitInto(
   }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
 ): readonly Place[] {
   const conversation = found(draft, id)
-  const entries = beforeUnknownChain(conversation, all)
+  const entries = withKnownChain(conversation, draft.state.self.device.id, all)
   const admission = admitEntries({
     log: conversation.log,
     parking: draft.state.parking,
@@ -77,12 +82,20 @@ export function admitInto(
   draft.state = { ...draft.state, parking: admission.parking }
   for (const refusal of admission.refused) refuse(draft, 'entry', refusal.reason)
   for (const entry of admission.accepted) acceptEntry(draft, id, entry)
+  takeBack(draft, { device, id, admission, lookups })
+  // Whoever has two histories may not know it.
+  if (admission.forks.length > 0) sayHave(draft, id)
   if (admission.accepted.length > 0) hearFrom(draft, device)
   const parked = parkedOf(draft.state.parking.conversations.get(id) ?? [], entries)
   const surplus = admission.refused.flatMap(({ reason, device: author, seq }) =>
     reason === 'parking' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : [],
   )
-  return [...placesOf(all.slice(entries.length)), ...parked.map(({ header }) => ({ device: header.device, seq: header.seq })), ...surplus]
+  const taken = new Set(entries)
+  return [
+    ...placesOf(all.filter((wire) => !taken.has(wire))),
+    ...parked.map(({ header }) => ({ device: header.device, seq: header.seq })),
+    ...surplus,
+  ]
 }
 
 function parkedOf(parked: readonly Incoming[], entries: readonly WireEntry[]): readonly Incoming[] {
@@ -96,17 +109,18 @@ const placesOf = (entries: readonly WireEntry[]): readonly Place[] =>
     return header === undefined ? [] : [{ device: header.device, seq: header.seq }]
   })
 
-// An entry whose chain is unknown cannot be opened later: its key travels apart. So it, and what follows it, has to come again.
-function beforeUnknownChain(conversation: Conversation, entries: readonly WireEntry[]): readonly WireEntry[] {
-  const end = entries.findIndex((wire) => {
+// An entry whose chain is unknown cannot be opened later: its key travels apart. So it, and what follows it in its feed, has to come
+// again. Not where its author says that no key will come, and not where this device has lost the key of an entry of its own.
+function withKnownChain(conversation: Conversation, self: DeviceId, entries: readonly WireEntry[]): readonly WireEntry[] {
+  const cut = new Set<DeviceId>()
+  return entries.filter((wire) => {
     const header = tryDecode(entryHeader, wire.header)
-    return (
-      header !== undefined &&
-      !(conversation.chains.get(header.device) ?? []).some((chain) => chain.chain === header.chain) &&
-      !isStale(conversation, header)
-    )
+    if (header === undefined) return true
+    const { device, seq, chain } = header
+    const isKnown = conversation.chains.get(device)?.some((held) => held.chain === chain) === true
+    if (!isKnown && device !== self && seq > (conversation.closed.get(device) ?? -1) && !isStale(conversation, header)) cut.add(device)
+    return !cut.has(device)
   })
-  return end < 0 ? entries : entries.slice(0, end)
 }
 
 // What is below the tip was read before; its chain may have been let go since.
@@ -115,6 +129,7 @@ const isStale = (conversation: Conversation, header: { readonly device: DeviceId
 
 function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEntry): void {
   draft.writes.push(entryRow(id, entry))
+  if (entry.header.device === draft.state.self.device.id) skipStep(draft, id, entry.header)
   const opened = openEntry(draft, id, entry)
   const content = opened !== undefined && isCredible(draft, id, { author: entry.header.device, content: opened }) ? opened : undefined
   reduceInto(draft, id, { entry, content })
@@ -124,11 +139,13 @@ function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEntry): vo
   if (content?.kind === 'receipt') confirm(draft, id, entry.header.device)
 }
 
-function openEntry(draft: Draft, id: ConversationId, { header, body }: AcceptedEntry): Content | undefined {
+function openEntry(draft: Draft, id: ConversationId, { id: entryId, header, body }: AcceptedEntry): Content | undefined {
   const conversation = found(draft, id)
   const chains = conversation.chains.get(header.device) ?? []
   const chain = chains.find((held) => held.chain === header.chain)
-  if (chain === undefined || body === undefined) return undefined
+  if (body === undefined) return undefined
+  const apart = openApart(draft, id, { entry: entryId, header, body })
+  if (apart !== undefined || chain === undefined) return apart
   const key = keyAt(chain, header.step)
   if (key.kind === 'refused') {
     refuse(draft, 'body', key.reason)
@@ -139,9 +156,48 @@ function openEntry(draft: Draft, id: ConversationId, { header, body }: AcceptedE
     refuse(draft, 'body', opening.reason)
     return undefined
   }
+  // Keys of own entries are let go of when others have confirmed them (reach.ts).
+  if (header.device === draft.state.self.device.id) return opening.content
   const kept = chains.map((held) => (held === chain ? key.received : held))
   draft.state = withConversation(draft.state, { ...conversation, chains: withItem(conversation.chains, header.device, kept) })
   return opening.content
+}
+
+type Apart = { readonly entry: EntryId; readonly header: EntryHeader; readonly body: Uint8Array }
+
+// With the key of this one body, if its author has handed that over.
+function openApart(draft: Draft, id: ConversationId, { entry, header, body }: Apart): Content | undefined {
+  const conversation = found(draft, id)
+  const keys = conversation.bodyKeys.get(header.device)
+  const bodyKey = keys?.get(entry)
+  if (keys === undefined || bodyKey === undefined) return undefined
+  const bodyKeys = withItem(conversation.bodyKeys, header.device, withoutItem(keys, entry))
+  draft.state = withConversation(draft.state, { ...conversation, bodyKeys })
+  const opening = openBodyWith(header, body, bodyKey)
+  if (opening.kind === 'opened') return opening.content
+  refuse(draft, 'body', opening.reason)
+  return undefined
+}
+
+type Again = { readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups }
+
+// Entries that were stored unread, whose keys have come since: shown in the place that they have had all along.
+function openAgain(draft: Draft, { id, entries, lookups }: Again): void {
+  if (found(draft, id).bodyKeys.size === 0) return
+  for (const { header: headerBytes, body } of entries) {
+    const header = tryDecode(entryHeader, headerBytes)
+    const entry = entryIdOfHeader(headerBytes)
+    const known = header && lookups.get(placeOf(header.device, header.seq))?.find((other) => other.id === entry)
+    if (header === undefined || known === undefined || body === undefined) continue
+    const content = openApart(draft, id, { entry, header, body })
+    if (content === undefined || !isCredible(draft, id, { author: header.device, content })) continue
+    const { order, signature } = known
+    reduceInto(draft, id, {
+      entry: { id: entry, header, headerBytes, signature, body, order, orderKey: orderKeyOf(order, entry) },
+      content,
+    })
+    if (content.kind === 'receipt') confirm(draft, id, header.device)
+  }
 }
 
 // A join entry must show the token of the invite that let its author in, and a document update must be one that may be applied.
