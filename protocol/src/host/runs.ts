@@ -17,6 +17,8 @@ import type { WireEntry } from '../wire/entry.ts'
 
 /** Envelopes in front of and between the entries of one run. */
 const ENVELOPES_PER_RUN_MAX = 16
+/** Envelopes among them that ride with entries which may be there already. */
+const RIDING_PER_RUN_MAX = 4
 /** Framing of one envelope or entry. */
 const FRAME_OVERHEAD_BYTES = 64
 /** Entries of one feed that are read at once. */
@@ -49,7 +51,7 @@ export async function readRun(
 ): Promise<Run> {
   const self = state().self.device.id
   const queues = await Promise.all(ranges.map((range) => readQueue(store, conversation, range)))
-  const waiting = envelopes.toSorted((a, b) => a.from - b.from)
+  const waiting = fewOf(envelopes).toSorted((a, b) => a.from - b.from)
   const parts: (WireEntry | PendingEnvelope)[] = []
   let [bytes, entries, taken] = [0, 0, 0]
   for (let queue = firstOf(queues); queue !== undefined && entries < entriesMax; queue = firstOf(queues)) {
@@ -86,6 +88,12 @@ export function framesOfRun(
     entries = []
   }
   return frames
+}
+
+// What rides with entries that are there already can also go with the next run.
+function fewOf(envelopes: readonly PendingEnvelope[]): readonly PendingEnvelope[] {
+  const riding = envelopes.filter(({ from, until }) => until > from)
+  return envelopes.filter((pending) => riding.indexOf(pending) < RIDING_PER_RUN_MAX)
 }
 
 async function readQueue(store: Store, conversation: ConversationId, range: FeedRange): Promise<Queue> {

@@ -5,13 +5,15 @@ import { tryDecode } from '../bytes/codec.ts'
 import { keyAt } from '../group/sender-chain.ts'
 import { inviteSecretsOf, joinProof } from '../invite/secrets.ts'
 import { admitEntries } from '../log/admit.ts'
-import { openBody, openBodyWith } from '../log/body.ts'
+import { openBody } from '../log/body.ts'
 import { entryIdOfHeader } from '../log/entry.ts'
 import { NO_LOOKUPS, placeOf } from '../log/lookups.ts'
 import { orderKeyOf } from '../log/order.ts'
 import { entryHeader } from '../wire/entry.ts'
+import { isLevelWithAll } from './asking.ts'
 import { found } from './author.ts'
 import { admitDocument } from './document.ts'
+import { openApart } from './apart.ts'
 import { partnersOf, refuse } from './draft.ts'
 import { sayHave } from './have.ts'
 import { oweHave } from './link.ts'
@@ -20,12 +22,12 @@ import { confirm } from './reach.ts'
 import { entryRow, reduceInto } from './record.ts'
 import { skipStep, takeBack } from './restore.ts'
 import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
-import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Incoming } from '../log/incoming.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { AcceptedEntry } from '../log/log.ts'
 import type { Content } from '../wire/content.ts'
-import type { EntryHeader, WireEntry } from '../wire/entry.ts'
+import type { WireEntry } from '../wire/entry.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
 import type { Source } from './input.ts'
@@ -163,22 +165,6 @@ function openEntry(draft: Draft, id: ConversationId, { id: entryId, header, body
   return opening.content
 }
 
-type Apart = { readonly entry: EntryId; readonly header: EntryHeader; readonly body: Uint8Array }
-
-// With the key of this one body, if its author has handed that over.
-function openApart(draft: Draft, id: ConversationId, { entry, header, body }: Apart): Content | undefined {
-  const conversation = found(draft, id)
-  const keys = conversation.bodyKeys.get(header.device)
-  const bodyKey = keys?.get(entry)
-  if (keys === undefined || bodyKey === undefined) return undefined
-  const bodyKeys = withItem(conversation.bodyKeys, header.device, withoutItem(keys, entry))
-  draft.state = withConversation(draft.state, { ...conversation, bodyKeys })
-  const opening = openBodyWith(header, body, bodyKey)
-  if (opening.kind === 'opened') return opening.content
-  refuse(draft, 'body', opening.reason)
-  return undefined
-}
-
 type Again = { readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups }
 
 // Entries that were stored unread, whose keys have come since: shown in the place that they have had all along.
@@ -224,14 +210,22 @@ function noteMissing(
   const { missing, log } = conversation
   if (missing === undefined && waiting.length === 0) return
   const upTo = new Map(missing?.upTo)
-  for (const { device, seq } of waiting) if (log.feeds.has(device)) upTo.set(device, Math.max(seq, upTo.get(device) ?? -1))
+  for (const { device, seq } of [...waiting, ...ownIn(draft, id)])
+    if (log.feeds.has(device)) upTo.set(device, Math.max(seq, upTo.get(device) ?? -1))
   for (const [device, seq] of upTo) if ((log.feeds.get(device)?.tips.at(-1)?.seq ?? -1) >= seq) upTo.delete(device)
   const isKnownLoss = missing !== undefined && missing.upTo.size === 0
   const after =
-    upTo.size === 0 && !isKnownLoss
+    upTo.size === 0 && !isKnownLoss && isLevelWithAll(draft.state, id)
       ? undefined
       : { since: missing?.since ?? draft.env.now, asks: hasProgressed ? 0 : (missing?.asks ?? 0), upTo }
   draft.state = withConversation(draft.state, { ...conversation, missing: after })
+}
+
+// Own entries that others have seen, and that this device does not have.
+function ownIn(draft: Draft, id: ConversationId): readonly Place[] {
+  const self = draft.state.self.device.id
+  const parked = draft.state.parking.conversations.get(id) ?? []
+  return parked.flatMap(({ header }) => header.deps.filter(({ device }) => device === self))
 }
 
 // Who writes has been at the relay, so there may be room in the mailbox again.

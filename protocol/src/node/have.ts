@@ -67,14 +67,15 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): 
   const own = heads.filter((head) => head.device === self)
   const known = own.filter((head) => isKnown(conversation.log, head, lookups)).map((head) => head.seq)
   // Of a head that this device does not know, nobody can say how much of what it does know lies before.
-  const held = own.length > 0 && known.length === 0 ? before.held : Math.max(-1, ...known)
+  const isStrange = own.length > 0 && known.length === 0
+  const held = isStrange ? before.held : Math.max(-1, ...known)
   // Who has less than before lost it, or it never came: everything from there on is sent again, with the envelopes that open it.
   const isLacking = source.kind === 'mailbox' || held < agreesOn(conversation, self, device)
   const named = own.map((head) => head.id)
   withDelivery(draft, id, device, {
     held,
     deposited: isLacking ? Math.min(before.deposited, held) : before.deposited,
-    lostAt: held < delivered && known.length > 0 ? delivered : undefined,
+    lostAt: isStrange ? before.lostAt : held < delivered ? delivered : undefined,
     named,
     branches: branchesNamed(conversation.log, self, { named, before: before.branches }),
   })

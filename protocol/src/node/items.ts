@@ -2,6 +2,7 @@
 
 import { acceptHandout, withChain } from '../group/sender-chain.ts'
 import { CHAINS_PER_DEVICE_MAX } from '../limits.ts'
+import { acceptBodyKey } from './apart.ts'
 import { refuse } from './draft.ts'
 import { admit, isInvitedBy } from './pair.ts'
 import { answerLost } from './restore.ts'
@@ -11,9 +12,6 @@ import type { ChainHandout, ReceivedChain } from '../group/sender-chain.ts'
 import type { PayloadItem, SessionPayload } from '../session/payload.ts'
 import type { Draft } from './draft.ts'
 import type { Peer } from './state.ts'
-
-/** Body keys of one device that wait for their entries; the oldest go first. */
-const BODY_KEYS_MAX = 256
 
 /** Takes over what `device` said about itself over its own session. */
 export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayload): void {
@@ -72,14 +70,6 @@ function acceptChain(
   if (acceptance.received === same) return
   const chains = withItem(conversation.chains, device, withChain(withRoom(held), acceptance.received))
   draft.state = withConversation(draft.state, { ...conversation, chains })
-}
-
-function acceptBodyKey(draft: Draft, device: DeviceId, item: Extract<PayloadItem, { kind: 'body-key' }>): void {
-  const conversation = draft.state.conversations.get(item.conversation)
-  if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'body key', 'unknown-conversation')
-  const keys = withItem(conversation.bodyKeys.get(device) ?? new Map(), item.entry, item.bodyKey)
-  const kept = new Map([...keys].slice(-BODY_KEYS_MAX))
-  draft.state = withConversation(draft.state, { ...conversation, bodyKeys: withItem(conversation.bodyKeys, device, kept) })
 }
 
 function acceptClosed(draft: Draft, device: DeviceId, item: Extract<PayloadItem, { kind: 'closed' }>): void {

@@ -28,6 +28,8 @@ export type Person = {
   /** The disk as it is, and a disk as it was: what a restored backup amounts to. */
   readonly disk: () => MemoryStoreImage
   readonly restore: (image: MemoryStoreImage) => void
+  /** The disk that the last restore has replaced. */
+  readonly lastDisk: () => MemoryStoreImage
   /** Its clock runs this much ahead of the world's, ms. */
   skew: number
   /** Says no to commits. */
@@ -37,6 +39,8 @@ export type Person = {
   readonly say: (conversation: ConversationId, text: string) => void
   /** Messages that nobody has acknowledged yet. */
   readonly waiting: () => number
+  /** Whether an entry lies on the disk right now, or did on one that was replaced, be the process up or not. */
+  readonly hadOnDisk: (id: EntryId) => boolean
   /** Whether an entry lies on the disk right now, be the process up or not. */
   readonly hasOnDisk: (id: EntryId) => boolean
   readonly look: (conversation: ConversationId) => Promise<ConversationView | undefined>
@@ -63,6 +67,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
   const asked = new Map<string, Asked>()
   const lines: string[] = []
   const documents = createMemoryDocuments()
+  const replaced: MemoryStoreImage[] = []
   let image = before
   let running:
     | {
@@ -167,8 +172,13 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     disk: () => diskOf(running?.store.image() ?? image),
     restore: (backup) => {
       crash()
+      replaced.push(diskOf(image))
+      // Whoever waited for an answer is gone with that disk.
+      asked.clear()
       image = backup
     },
+    lastDisk: () => diskOf(replaced.at(-1)),
+    hadOnDisk: (id) => [diskOf(running?.store.image() ?? image), ...replaced].some((disk) => hasEntry(disk, id)),
     saved,
     lines,
     isUp: () => running !== undefined,
@@ -183,10 +193,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       put(item)
     },
     waiting: () => asked.size,
-    hasOnDisk: (id) => {
-      const entries = (running?.store.image() ?? image)?.tables.get('entries')
-      return entries !== undefined && [...entries.keys()].some((key) => key.endsWith(id))
-    },
+    hasOnDisk: (id) => hasEntry(diskOf(running?.store.image() ?? image), id),
     look: (conversation) =>
       new Promise((resolve) => {
         let stop = (): void => {}
@@ -201,6 +208,9 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
   }
   return self
 }
+
+const hasEntry = (disk: MemoryStoreImage, id: EntryId): boolean =>
+  [...(disk.tables.get('entries')?.keys() ?? [])].some((key) => key.endsWith(id))
 
 function createMemoryDocuments(): DocumentStore {
   const documents = new Map<string, Uint8Array[]>()

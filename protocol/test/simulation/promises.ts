@@ -1,24 +1,31 @@
 // What must be true of a pair: nothing acknowledged is missing or doubled, both see the same, and no tick claims more than is true.
 
-import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
+import type { Losses } from './backups.ts'
 import type { Person } from './person.ts'
 
 /** Time passes until the promise settles, or for too long. */
 export type Waiting = <T>(promise: Promise<T>) => Promise<T | undefined>
 
-type Pair = { readonly alice: Person; readonly bob: Person }
+type Pair = { readonly alice: Person; readonly bob: Person; readonly losses: Losses }
 
 /** What is not as it must be once all faults have ended. */
-export async function brokenPromises({ alice, bob }: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
+export async function brokenPromises(
+  { alice, bob, losses }: Pair,
+  conversation: ConversationId,
+  wait: Waiting,
+): Promise<readonly string[]> {
   const [hers, his] = [await wait(alice.look(conversation)), await wait(bob.look(conversation))]
   if (hers === undefined || his === undefined) return ['a conversation does not open']
-  const [herIds, hisIds] = [hers, his].map((view) => view.messages.map((message) => message.id).join())
+  const isPromised = (id: EntryId): boolean => !losses.unreadable.has(id)
+  const [herIds, hisIds] = [hers, his].map(({ messages }) => messages.flatMap(({ id }) => (isPromised(id) ? [id] : [])).join())
   const wrong = herIds === hisIds ? [] : [`they see different conversations: ${textsOf(hers).join()} / ${textsOf(his).join()}`]
   for (const view of [hers, his]) {
     const texts = textsOf(view)
     for (const person of [alice, bob]) {
-      for (const text of person.saved.keys()) {
+      for (const [text, id] of person.saved) {
+        if (!isPromised(id) || losses.gone.has(id)) continue
         const times = texts.filter((other) => other === text).length
         if (times !== 1) wrong.push(`“${text}” of ${person.name} is there ${times} times`)
       }
@@ -41,7 +48,7 @@ export async function earlyTicks({ alice, bob }: Pair, conversation: Conversatio
     const view = await wait(mine.look(conversation))
     for (const message of view?.messages ?? []) {
       if (message.kind !== 'text' || !message.mine || message.state === 'saved' || message.state === 'relay') continue
-      if (!theirs.hasOnDisk(message.id)) broken.push(`“${message.text}” is shown as ${message.state}, and is not on ${theirs.name}’s disk`)
+      if (!theirs.hadOnDisk(message.id)) broken.push(`“${message.text}” is shown as ${message.state}, and is not on ${theirs.name}’s disk`)
     }
   }
   return broken

@@ -3,6 +3,7 @@
 
 import { NO_DIRECT_FAULTS } from './direct-path.ts'
 import { usedDisk } from './disks.ts'
+import { backupOf, forget, restore } from './backups.ts'
 import { createNetwork } from './network.ts'
 import { createPerson } from './person.ts'
 import { brokenPromises, earlyTicks } from './promises.ts'
@@ -11,6 +12,8 @@ import { StoreError } from '../../src/ports.ts'
 import { createScheduler } from './scheduler.ts'
 import { createSeeded } from './seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { MemoryStoreImage } from '../contract/memory-store.ts'
+import type { Losses } from './backups.ts'
 import type { Person, Sabotage } from './person.ts'
 import type { Waiting } from './promises.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -21,6 +24,7 @@ export type Life = {
   readonly seed: number
   readonly messages: number
   readonly crashes: number
+  readonly restores: number
   readonly broken: readonly string[]
   readonly lines: readonly string[]
 }
@@ -28,6 +32,8 @@ export type Life = {
 const START_MS = 1_800_000_000_000
 /** Probability that both begin on new devices. */
 const NEW_DEVICES = 0.2
+/** Probability that somebody's disk is kept at a step, to be restored later. */
+const BACKUPS = 0.5
 /** Steps of the troubled part; each is followed by a pause. */
 const STEPS = 14
 /** Longer than every retry, backoff and question of the engine takes. */
@@ -42,7 +48,12 @@ type World = {
   readonly alice: Person
   readonly bob: Person
   readonly broken: string[]
+  /** Disks as they were. */
+  readonly backups: Map<Person, MemoryStoreImage>
+  readonly losses: Losses
+  isRelayKept: boolean
   crashes: number
+  restores: number
   messages: number
   isTroubled: boolean
   isCalm: boolean
@@ -64,7 +75,11 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     alice: await person('alice', 1),
     bob: await person('bob', 2),
     broken: [],
+    backups: new Map(),
+    losses: { atRelay: new Set(), gone: new Set(), unreadable: new Set() },
+    isRelayKept: true,
     crashes: 0,
+    restores: 0,
     messages: 0,
     isTroubled: false,
     isCalm: false,
@@ -79,6 +94,7 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     seed,
     messages: world.messages,
     crashes: world.crashes,
+    restores: world.restores,
     broken: world.broken,
     lines: [...world.alice.lines, ...world.bob.lines].toSorted(),
   }
@@ -116,12 +132,14 @@ async function trouble(world: World, conversation: ConversationId): Promise<void
   network.direct.faults = { dials: luck.next(), linkBreaks: luck.next() * 0.15 }
   for (let step = 0; step < STEPS; step++) {
     const someone = luck.chance(0.5) ? alice : bob
+    if (luck.chance(BACKUPS)) keepDisk(world, someone, conversation)
     const dice = luck.next()
-    if (dice < 0.5) say(world, someone, conversation)
-    else if (dice < 0.62) crash(world, someone)
-    else if (dice < 0.8) await rise(world, someone)
-    else if (dice < 0.88 && someone.isUp()) network.setOnline(someone.device(), luck.chance(0.5) ? 'offline' : 'online')
-    else if (dice < 0.92) network.relay.restart(luck.whole(100, 8_000), luck.chance(0.2) ? 'lost' : 'kept')
+    if (dice < 0.47) say(world, someone, conversation)
+    else if (dice < 0.58) crash(world, someone)
+    else if (dice < 0.76) await rise(world, someone)
+    else if (dice < 0.82 && someone.isUp()) network.setOnline(someone.device(), luck.chance(0.5) ? 'offline' : 'online')
+    else if (dice < 0.86) restartRelay(world)
+    else if (dice < 0.92) restoreDisk(world, someone, conversation)
     else if (dice < 0.94) crashBoth(world)
     else if (dice < 0.955) someone.skew = luck.whole(-20, 20) * 3_600_000
     else if (dice < 0.97) refuseOnce(someone)
@@ -150,6 +168,8 @@ async function calm(world: World, conversation: ConversationId): Promise<readonl
   if (network.direct.faults.dials === 0) network.direct.cut()
   // What the relay dropped on purpose comes on the next stream.
   network.relay.restart(1_000, 'kept')
+  // By mailbox alone a restored device hears of what it has lost with the next word of either.
+  if (world.restores > 0) for (const person of [alice, bob]) say(world, person, conversation)
   const until = scheduler.now() + QUIET_MS_MAX
   let wrong = ['nothing was checked'] as readonly string[]
   while (wrong.length > 0 && scheduler.now() < until) {
@@ -174,6 +194,28 @@ function crash(world: World, person: Person): void {
   if (!person.isUp() || world.isCalm) return
   world.crashes += 1
   person.crash()
+}
+
+function restartRelay(world: World): void {
+  const disk = world.luck.chance(0.2) ? 'lost' : 'kept'
+  if (disk === 'lost') {
+    world.isRelayKept = false
+    forget(world.losses, [world.alice, world.bob])
+  }
+  world.network.relay.restart(world.luck.whole(100, 8_000), disk)
+}
+
+function keepDisk({ backups }: World, person: Person, conversation: ConversationId): void {
+  const backup = backupOf(person, conversation)
+  if (backup !== undefined) backups.set(person, backup)
+}
+
+function restoreDisk(world: World, person: Person, conversation: ConversationId): void {
+  const { alice, bob, backups, isRelayKept, losses } = world
+  const backup = backups.get(person)
+  if (backup === undefined) return
+  world.restores += 1
+  restore({ person, other: person === alice ? bob : alice, backup }, { conversation, isRelayKept, losses })
 }
 
 function crashBoth(world: World): void {
