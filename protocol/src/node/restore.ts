@@ -7,7 +7,7 @@ import { bodyKeyOf } from '../log/body.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { initiate } from '../session/pairing.ts'
 import { BUNDLE_MS_MAX, found, freshPrekeys, handFrom } from './author.ts'
-import { partnersOf } from './draft.ts'
+import { partnersOf, refuse } from './draft.ts'
 import { endsOf } from './ends.ts'
 import { branchesNamed, sayHave } from './have.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
@@ -68,6 +68,7 @@ function appeal(draft: Draft, id: ConversationId, seq: number): void {
   if (seq <= conversation.returned) return
   const claimed = conversation.missing?.upTo.get(draft.state.self.device.id) ?? -1
   draft.state = withConversation(draft.state, { ...conversation, returned: Math.max(seq, claimed) })
+  refuse(draft, 'this disk', 'older than what others have of it')
   for (const device of partnersOf(draft.state, id)) {
     renewSession(draft, id, device)
     handNow(draft, device, id, [{ kind: 'lost', conversation: id }, ...chainsOf(draft, id), freshPrekeys(draft)])

@@ -2,16 +2,18 @@
 
 import { describe, expect, test } from 'vitest'
 import { toHex } from '../../src/bytes/bytes.ts'
-import { encode } from '../../src/bytes/codec.ts'
+import { decode, encode } from '../../src/bytes/codec.ts'
 import { deviceIdOf, entryIdOf } from '../../src/bytes/ids.ts'
 import { decodeRow } from '../../src/host/rows.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
+import { storedEntry } from '../../src/node/stored-entry.ts'
+import { entryHeader } from '../../src/wire/entry.ts'
 import { frame } from '../../src/wire/frame.ts'
 import { createStage, DAY_MS, meet, messages, MINUTE_MS, revive, say, texts, ticks, view } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
 import type { Peer } from '../../src/node/state.ts'
 import type { NetworkEvent } from '../../src/ports.ts'
-import type { Head } from '../../src/wire/entry.ts'
+import type { EntryHeader, Head } from '../../src/wire/entry.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
@@ -28,6 +30,12 @@ async function expectLevel({ stage, alice, bob, id }: Pair): Promise<void> {
 
 const conflicts = async ({ stage, id }: Pair, person: Person): Promise<readonly string[]> =>
   (await messages(stage, person, id)).flatMap(({ conflict, text }) => (conflict ? [text] : []))
+
+/** Headers of one feed as they lie on somebody's disk. */
+const headersOf = (person: Person, device: DeviceId): readonly EntryHeader[] =>
+  [...(person.disk().tables.get('entries')?.values() ?? [])]
+    .map(({ value }) => decode(entryHeader, decode(storedEntry, value).wire.header))
+    .filter((header) => header.device === device)
 
 // Bob's disk is kept after “hello”; what follows is lost with the newer disk, and Alice has it.
 async function restored(how: 'direct' | 'mailbox'): Promise<Pair & { readonly device: DeviceId }> {
@@ -52,7 +60,7 @@ async function restored(how: 'direct' | 'mailbox'): Promise<Pair & { readonly de
 
 const LOST = ['welcome', 'hello', 'lost one', 'lost two', 'my answer to that', 'lost three']
 
-describe.each(['direct', 'mailbox'] as const)('a restored old profile (%s)', (how) => {
+describe.each(['direct', 'mailbox'] as const)('a restored old profile (%s)', { timeout: 60_000 }, (how) => {
   test('gets its own lost entries back and the talk goes on both ways, ticks included', async () => {
     const pair = await restored(how)
     const { stage, alice, bob, id } = pair
@@ -76,6 +84,10 @@ describe.each(['direct', 'mailbox'] as const)('a restored old profile (%s)', (ho
     await expectLevel(pair)
     expect(await conflicts(pair, alice)).toEqual([])
     expect(await conflicts(pair, bob)).toEqual([])
+    const places = headersOf(alice, bob.device())
+    expect(new Set(places.map(({ seq }) => seq)).size).toBe(places.length)
+    expect(new Set(places.map(({ chain, step }) => `${chain}/${step}`)).size).toBe(places.length)
+    expect(bob.lines.filter((line) => line.includes('older than what others have'))).toHaveLength(1)
   })
 
   test('that writes before it hears forks, both see both branches marked, and the talk goes on', async () => {
@@ -98,6 +110,13 @@ describe.each(['direct', 'mailbox'] as const)('a restored old profile (%s)', (ho
       await stage.pass(2_000)
     }
     await stage.pass(MINUTE_MS)
+    // A number and a step were used twice where the histories part, never again, and never with the same random bytes.
+    const places = headersOf(alice, device)
+    const twice = places.length - new Set(places.map(({ seq }) => seq)).size
+    expect(places.length - new Set(places.map(({ chain, step }) => `${chain}/${step}`)).size).toBe(twice)
+    expect(twice).toBeGreaterThan(0)
+    expect(twice).toBeLessThanOrEqual(4)
+    expect(new Set(places.map(({ random }) => toHex(random))).size).toBe(places.length)
     expect((await texts(stage, alice, id)).slice(-4)).toEqual(['bob: and now?', 'alice: and now?', 'bob: go on', 'alice: go on'])
     for (const person of [alice, bob])
       expect((await conflicts(pair, person)).toSorted()).toEqual(['bob: and now?', 'bob: go on', ...disputed])
@@ -172,7 +191,7 @@ test('two that have agreed again say nothing more, on a link or by mailbox', asy
   }
 }, 60_000)
 
-describe('hostile heads', () => {
+describe('hostile heads', { timeout: 60_000 }, () => {
   const strange = (seq: number) => ({ seq, id: entryIdOf(new Uint8Array(32).fill(seq & 255)) })
 
   test.each(['direct', 'mailbox'] as const)('cost next to nothing, and the talk goes on (%s)', async (how) => {

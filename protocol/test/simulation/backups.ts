@@ -36,10 +36,10 @@ export function restore(
   const before = person.lastDisk()
   const kept = headersIn(backup)
   const theirs = headersIn(other.disk())
-  const chains = recordIn(backup, conversation)?.chains ?? new Map()
+  const chains = recordIn(backup, conversation)?.chains
   for (const [id, header] of new Map([...headersIn(before), ...theirs])) {
     if (kept.has(id)) continue
-    const isReadable = (chains.get(header.device) ?? []).some(({ chain }: { readonly chain: string }) => chain === header.chain)
+    const isReadable = chains?.get(header.device)?.some(({ chain }) => chain === header.chain) === true
     if (!isReadable) losses.unreadable.add(id)
     if (!theirs.has(id)) (isRelayKept && isDeposited(before, conversation, header) ? losses.atRelay : losses.gone).add(id)
   }
