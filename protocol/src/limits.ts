@@ -96,6 +96,14 @@ export const BATCH_INPUTS_MAX = 64
 export const DEPOSITS_PER_DEVICE_MAX = 2
 /** Envelopes that go with the entries of one run. */
 export const ENVELOPES_PER_RUN_MAX = 16
+/** Envelopes among them that ride with entries which may be there already, and those that are kept for one peer. */
+export const RIDING_PER_RUN_MAX = 4
+export const RIDING_ENVELOPES_MAX = 32
+/** Entries of one feed that are read from the store at once. */
+export const ROWS_PER_READ_MAX = 256
+/** Keys of single bodies that one conversation keeps, and those in one envelope. */
+export const BODY_KEYS_MAX = 256
+export const KEYS_PER_ENVELOPE_MAX = 60
 /** Bytes for entries in an invite packet; the rest of the largest bucket is for keys and the device list. */
 export const PACKET_ENTRIES_BYTES_MAX = 48_000
 /** Mailboxes that a device opens or binds with one request. */

@@ -52,6 +52,24 @@ export function nextKey(own: OwnChain): { readonly own: OwnChain; readonly step:
   return { own: { ...own, step: own.step + 1, key: nextChainKey(own.key) }, step: own.step, messageKey: messageKeyOf(own.key) }
 }
 
+/** The own chain past a step that was used for certain, be it by this device before its disk was replaced by an older one. */
+export const pastStep = (own: OwnChain, step: number): OwnChain =>
+  step < own.step ? own : { ...own, step: step + 1, key: forward(own, step + 1) }
+
+/** What the owner keeps of its own chain: the state from which entries that nobody has confirmed can be opened. */
+export const keptOf = (own: OwnChain, owner: DeviceId): ReceivedChain => ({
+  owner,
+  chain: own.chain,
+  start: own.step,
+  step: own.step,
+  key: own.key,
+  skipped: [],
+})
+
+/** The chain without its keys before `step`. */
+export const forgetBefore = (received: ReceivedChain, step: number): ReceivedChain =>
+  step <= received.step ? received : { ...received, step, key: forward(received, step), skipped: [] }
+
 /** The current state, for a device that may read from here on. */
 export const handoutOf = (own: OwnChain): ChainHandout => ({ chain: own.chain, step: own.step, key: own.key })
 

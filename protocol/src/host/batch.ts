@@ -1,6 +1,7 @@
 // Inputs on their way into one commit: each is stepped on top of those before it, and nothing of them counts until the commit does.
 
 import { lookupsFor, entryKeysOf, toLookups, withinLookups } from '../log/lookups.ts'
+import { headsIn, lookupsForHeads } from '../log/sync.ts'
 import { partnersOf } from '../node/draft.ts'
 import { conversationsIn, partsOf } from '../node/inbox.ts'
 import { senderOf } from '../node/inboxes.ts'
@@ -62,7 +63,13 @@ async function loadLookups(batch: Batch, { source, frames }: Given, store: Store
     const sender = senderOf(batch.state, source)
     if (log === undefined || sender === undefined || !partnersOf(batch.state, id).includes(sender)) continue
     const entries = frames.flatMap((frame) => (frame.kind === 'entries' && frame.conversation === id ? frame.entries : []))
-    const ranges = lookupsFor({ log, parking: batch.state.parking, entries: withinLookups(log, entries) })
+    const heads = frames
+      .flatMap((frame) => (frame.kind === 'have' ? frame.have : []))
+      .flatMap((have) => (have.conversation === id ? have.heads : []))
+    const ranges = [
+      ...(entries.length > 0 ? lookupsFor({ log, parking: batch.state.parking, entries: withinLookups(log, entries) }) : []),
+      ...lookupsForHeads(log, headsIn(log, heads)),
+    ]
     const known = await Promise.all(ranges.map((range) => knownIn(batch, { id, range, store })))
     if (ranges.length > 0) lookups.set(id, toLookups(known.flat()))
   }

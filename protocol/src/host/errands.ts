@@ -18,7 +18,7 @@ import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { framesOfHave } from './frames.ts'
 import { buildPacket } from './packet.ts'
-import { framesOfRun, readOwnEntries } from './own-entries.ts'
+import { envelopesIn, framesOfRun, ownSeqIn, readRun } from './runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Log } from '../log/log.ts'
 import type { Duty } from '../node/duties.ts'
@@ -111,7 +111,7 @@ export function createErrands(parts: ErrandParts): Errands {
 }
 
 const aimOf = (duty: Duty): string | undefined => {
-  if (duty.kind === 'deposit') return `${duty.from} ${duty.to}`
+  if (duty.kind === 'deposit') return duty.ranges.map(({ device, from, to }) => `${device} ${from} ${to}`).join()
   return duty.kind === 'packet' ? `${duty.to}` : undefined
 }
 
@@ -146,14 +146,15 @@ async function putPacket(parts: ErrandParts, { conversation, relay, to }: Of<'pa
   return { outcome: { kind: 'packet-put', conversation, asked: to, to: through, put: request, answer }, answer }
 }
 
-async function deposit(parts: ErrandParts, { device, conversation, relay, from, to }: Of<'deposit'>): Promise<Outcome> {
+async function deposit(parts: ErrandParts, { device, conversation, relay, ranges }: Of<'deposit'>): Promise<Outcome> {
   const { peer, grant } = writerTo(parts, device, conversation)
   const envelopes = peer.envelopes.filter((pending) => pending.conversation === conversation && !pending.deposited)
-  const run = await readOwnEntries(parts, { conversation, from, to, envelopes, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
-  const { self } = parts.state()
-  const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self: self.device.id, conversation })])
+  const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
+  const self = parts.state().self.device.id
+  const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self, conversation })])
   const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: grant.mailbox, blob })
-  return { outcome: { kind: 'deposited', device, conversation, to: run.to, envelopes: run.envelopes, grant, blob, answer }, answer }
+  const sent = { to: ownSeqIn(run, self), envelopes: envelopesIn(run), served: run.served }
+  return { outcome: { kind: 'deposited', device, conversation, ...sent, grant, blob, answer }, answer }
 }
 
 async function ask(parts: ErrandParts, { device, conversation, relay }: Of<'ask'>): Promise<Outcome> {
@@ -183,16 +184,17 @@ async function sayHave(parts: ErrandParts, device: DeviceId, ids: readonly Conve
   return new Map([...state.conversations.values()].map(({ id, log }) => [id, log] as const).filter(([id]) => ids.includes(id)))
 }
 
-async function stream(parts: ErrandParts, { device, link, conversation, from, to }: Of<'stream'>): Promise<Outcome> {
+async function stream(parts: ErrandParts, { device, link, conversation, ranges }: Of<'stream'>): Promise<Outcome> {
   const state = parts.state()
-  const sent = state.net.links.get(device)?.envelopes
+  const there = state.net.links.get(device)?.envelopes
   const envelopes = (state.peers.get(device)?.envelopes ?? []).filter(
-    (pending) => pending.conversation === conversation && sent?.has(pending.envelope) !== true,
+    (pending) => pending.conversation === conversation && there?.has(pending.envelope) !== true,
   )
-  const run = await readOwnEntries(parts, { conversation, from, to, envelopes, bytesMax: FRAME_BYTES_MAX - OVERHEAD_BYTES })
-  for (const frame of framesOfRun(run, { self: state.self.device.id, conversation }))
-    await parts.network.send(device, encode(frameCodec, frame))
-  return { outcome: { kind: 'streamed', device, link, conversation, to: run.to, envelopes: run.envelopes } }
+  const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: FRAME_BYTES_MAX - OVERHEAD_BYTES })
+  const self = state.self.device.id
+  for (const frame of framesOfRun(run, { self, conversation })) await parts.network.send(device, encode(frameCodec, frame))
+  const sent = { to: ownSeqIn(run, self), envelopes: envelopesIn(run), served: run.served }
+  return { outcome: { kind: 'streamed', device, link, conversation, ...sent } }
 }
 
 function writerTo(parts: ErrandParts, device: DeviceId, id: ConversationId): { readonly peer: Peer; readonly grant: MailboxGrant } {

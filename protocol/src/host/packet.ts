@@ -6,7 +6,7 @@ import { sign, signingKeyOf } from '../crypto/sign.ts'
 import { CHAINS_PER_DEVICE_MAX, PACKET_ENTRIES_BYTES_MAX, RUN_ENTRIES_MAX } from '../limits.ts'
 import { grantOf } from '../mailbox/keys.ts'
 import { recordPutStatement } from '../wire/relay-proof.ts'
-import { readOwnEntries } from './own-entries.ts'
+import { ownSeqIn, readRun } from './runs.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Random, Store } from '../ports.ts'
@@ -28,9 +28,15 @@ export async function buildPacket(
   if (invite === undefined) throw new RangeError('nobody was invited to this conversation')
   // Of more chains than a packet may carry, the entries follow once somebody has joined.
   const last = Math.min(to, (invite.handouts[CHAINS_PER_DEVICE_MAX]?.from ?? Infinity) - 1)
-  const run = await readOwnEntries(
+  const run = await readRun(
     { store, state },
-    { conversation: id, from: 0, to: last, bytesMax: PACKET_ENTRIES_BYTES_MAX, entriesMax: RUN_ENTRIES_MAX, envelopes: [] },
+    {
+      conversation: id,
+      ranges: [{ device: self.device.id, from: 0, to: last }],
+      bytesMax: PACKET_ENTRIES_BYTES_MAX,
+      entriesMax: RUN_ENTRIES_MAX,
+      envelopes: [],
+    },
   )
   const { token, key, ownerSeed } = inviteSecretsOf(invite.secret)
   const packet = {
@@ -40,7 +46,7 @@ export async function buildPacket(
     grant: grantOf(invite.inbox.keys),
     conversation: id,
     chains: invite.handouts.slice(0, CHAINS_PER_DEVICE_MAX).map(({ handout }) => handout),
-    entries: run.entries,
+    entries: run.parts.filter((part) => 'header' in part),
     created: invite.created,
   }
   const blob = sealPacket(packet, key, token, random)
@@ -50,6 +56,6 @@ export async function buildPacket(
   const signature = sign(ownerSeed, recordPutStatement(record, serial, expires, blob))
   return {
     request: { kind: 'put-record', record, owner: signingKeyOf(ownerSeed), serial, expires, blob, signature },
-    through: run.to,
+    through: ownSeqIn(run, self.device.id),
   }
 }

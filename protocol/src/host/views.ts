@@ -1,10 +1,11 @@
 // What screens see, made from the durable state and the rows of a timeline. Plain data; the words are the interface's.
 
-import { cursorOf, deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
+import { deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
 import { isShown, otherOf } from '../conversation/state.ts'
 import { toHex } from '../bytes/bytes.ts'
 import { partnersOf } from '../node/draft.ts'
 import { isTooLate } from '../node/invitee.ts'
+import { ownCursor } from '../node/reach.ts'
 import { inviteLinkOf } from './link.ts'
 import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
 import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
@@ -113,11 +114,13 @@ function messageOf(state: NodeState, conversation: Conversation, row: TimelineRo
   }
 }
 
-const isDisputed = (conversation: Conversation, row: TimelineRow): boolean => conversation.log.feeds.get(row.device)?.fork?.seq === row.seq
+// From the disputed place on, on every branch.
+const isDisputed = (conversation: Conversation, row: TimelineRow): boolean =>
+  row.seq >= (conversation.log.feeds.get(row.device)?.fork?.seq ?? Infinity)
 
 /** Tick of an own entry. Symmetrical: who does not tell what was read is not told either. */
 function stateOf(state: NodeState, conversation: Conversation, seq: number): DeliveryState {
-  const known = deliveryOf(seq, { cursor: cursorOf(conversation.view, state.self.device.id), relay: relaySeqOf(state, conversation) })
+  const known = deliveryOf(seq, { cursor: ownCursor(state, conversation), relay: relaySeqOf(state, conversation) })
   return known === 'read' && !state.self.readReceipts ? 'delivered' : known
 }
 

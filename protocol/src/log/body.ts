@@ -19,6 +19,9 @@ const NO_HASH = new Uint8Array(32)
 /** Why a body does not open. `content`: sealed rightly by its author, but it says nothing that this version understands. */
 export type BodyRefusal = 'length' | 'hash' | 'sealed' | 'padding' | 'commitment' | 'content' | 'kind'
 
+/** What opens one body and nothing else. */
+export type BodyKey = { readonly key: Uint8Array; readonly nonce: Uint8Array }
+
 export type OpenedBody =
   | { readonly kind: 'opened'; readonly content: Content; readonly salt: Uint8Array }
   | { readonly kind: 'refused'; readonly reason: BodyRefusal }
@@ -58,10 +61,13 @@ export function sealBody(
 }
 
 /** Opens a body with the message key of its chain and step. Every check is made; the content is one that the header's kind may carry. */
-export function openBody(header: EntryHeader, body: Uint8Array, messageKey: Uint8Array): OpenedBody {
+export const openBody = (header: EntryHeader, body: Uint8Array, messageKey: Uint8Array): OpenedBody =>
+  openBodyWith(header, body, bodyKeyOf(header, messageKey))
+
+/** The same with the key of this one body, where its author handed that over because the chain gives it no more. */
+export function openBodyWith(header: EntryHeader, body: Uint8Array, { key, nonce }: BodyKey): OpenedBody {
   if (body.length !== bodyBytesOf(header.bucket)) return refused('length')
   if (!equalBytes(hash(body), header.bodyHash)) return refused('hash')
-  const { key, nonce } = bodyKeyOf(header, messageKey)
   const plaintext = open(key, nonce, body, associatedOf(header))
   if (plaintext === undefined) return refused('sealed')
   const contentBytes = contentBytesOf(plaintext, header.bucket)
@@ -83,7 +89,7 @@ function contentBytesOf(plaintext: Uint8Array, bucket: number): Uint8Array | und
 }
 
 // A message key serves one entry; the header's random bytes make key and nonce fresh even if a restored profile repeats a step.
-function bodyKeyOf(header: EntryHeader, messageKey: Uint8Array): { readonly key: Uint8Array; readonly nonce: Uint8Array } {
+export function bodyKeyOf(header: EntryHeader, messageKey: Uint8Array): BodyKey {
   const bytes = derive(messageKey, concatBytes(header.random, fromHex(header.device)), 'kith/1/body', 44)
   return { key: bytes.subarray(0, 32), nonce: bytes.subarray(32) }
 }

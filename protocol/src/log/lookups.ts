@@ -82,6 +82,9 @@ export const entryKeyOf = (
   entry: { readonly device: DeviceId; readonly seq: number; readonly id: EntryId },
 ): string => `${conversation}/${placeOf(entry.device, entry.seq)}/${entry.id}`
 
+/** The seq in a key of {@link entryKeyOf}. */
+export const seqOfKey = (key: string): number => Number.parseInt(key.split('/')[2] ?? '', 16)
+
 /** Store bounds of a range of {@link entryKeyOf} keys: `from` inclusive, `to` exclusive. */
 export const entryKeysOf = (conversation: ConversationId, range: FeedRange): { readonly from: string; readonly to: string } => ({
   from: `${conversation}/${placeOf(range.device, range.from)}/`,

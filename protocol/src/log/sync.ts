@@ -1,13 +1,25 @@
 // Have and want (docs/protocol.md §5.8): from what the other side has, which stored entries it lacks. Sending them twice does no harm.
 
+import { RUN_ENTRIES_MAX } from '../limits.ts'
+import { FORK_BRANCHES_MAX } from './limits.ts'
 import { placeOf } from './lookups.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Head } from '../wire/entry.ts'
 import type { Feed, Log } from './log.ts'
 import type { FeedRange, Lookups } from './lookups.ts'
 
+/** The heads that say something: of feeds that are known here, no more of each than there can be branches. */
+export function headsIn(log: Log, theirs: readonly Head[]): readonly Head[] {
+  const counts = new Map<DeviceId, number>()
+  return theirs.filter(({ device }) => {
+    const count = counts.get(device) ?? 0
+    counts.set(device, count + 1)
+    return log.feeds.has(device) && count < FORK_BRANCHES_MAX
+  })
+}
+
 /**
- * The places to load before {@link missingFor}: heads of theirs that lie within our feeds and are not our tips.
+ * The places to load before {@link missingFor}: heads of theirs ({@link headsIn}) that lie within our feeds and are not our tips.
  * Empty between two sides that agree, or where only one has written since.
  */
 export function lookupsForHeads(log: Log, theirs: readonly Head[]): readonly FeedRange[] {
@@ -19,10 +31,9 @@ export function lookupsForHeads(log: Log, theirs: readonly Head[]): readonly Fee
  * after its past and nothing has to be parked. A feed is named once; without a dispute the range is exact.
  */
 export function missingFor(log: Log, theirs: readonly Head[], lookups: Lookups): readonly FeedRange[] {
-  const heads = new Map<DeviceId, Head[]>()
-  for (const head of theirs) heads.set(head.device, [...(heads.get(head.device) ?? []), head])
   return [...log.feeds.values()].flatMap((feed) => {
-    const range = missingOf(feed, heads.get(feed.device) ?? [], (head) => isKnown(log, head, lookups))
+    const heads = theirs.filter((head) => head.device === feed.device)
+    const range = missingOf(feed, heads, (head) => isKnown(log, head, lookups))
     return range === undefined ? [] : [range]
   })
 }
@@ -31,20 +42,27 @@ export function missingFor(log: Log, theirs: readonly Head[], lookups: Lookups):
 export const isBehind = (log: Log, theirs: readonly Head[], lookups: Lookups): boolean =>
   theirs.some((head) => !isKnown(log, head, lookups))
 
+/** True for a head that is stored here, by number and hash. */
+export const isKnown = (log: Log, head: Head, lookups: Lookups): boolean =>
+  tipsHave(log, head) || lookups.get(placeOf(head.device, head.seq))?.some((known) => known.id === head.id) === true
+
 function missingOf(feed: Feed, heads: readonly Head[], knows: (head: Head) => boolean): FeedRange | undefined {
   const theirs = new Set(heads.map((head) => head.id))
   const lacking = feed.tips.filter((tip) => !theirs.has(tip.id))
   const to = Math.max(-1, ...lacking.map((tip) => tip.seq))
   if (to < 0) return undefined
   const shared = Math.max(-1, ...heads.filter(knows).map((head) => head.seq))
-  const [onlyTip, ...branches] = feed.tips
-  if (onlyTip !== undefined && branches.length === 0) {
-    // With no head in common, either they are ahead of us on our branch, or the feed is forked and they know another one.
-    if (shared < 0 && heads.length > 0 && heads.every((head) => head.seq > onlyTip.seq)) return undefined
-    return shared >= to ? undefined : { device: feed.device, from: shared + 1, to }
-  }
-  return { device: feed.device, from: Math.min(shared + 1, feed.fork?.seq ?? 0), to }
+  const isStrange = shared < 0 && heads.length > 0
+  // With no head in common, either they are ahead of us on our branch, or the feed is forked and they know another one.
+  if (feed.tips.length === 1 && isStrange && heads.every((head) => head.seq > to)) return undefined
+  const from = isStrange ? beforeStrangers(heads) : shared + 1
+  // Of a forked feed all branches go, from where they part.
+  const begin = feed.tips.length === 1 ? from : Math.min(from, feed.fork?.seq ?? 0)
+  return begin > to ? undefined : { device: feed.device, from: begin, to }
 }
+
+// Nobody knows yet where the feed is forked. One run back finds most places; what lies further is asked for again.
+const beforeStrangers = (heads: readonly Head[]): number => Math.max(0, 1 + Math.min(...heads.map((head) => head.seq)) - RUN_ENTRIES_MAX)
 
 const tipsHave = (log: Log, head: Head): boolean =>
   log.feeds.get(head.device)?.tips.some((tip) => tip.id === head.id && tip.seq === head.seq) === true
@@ -53,6 +71,3 @@ function needsLookup(log: Log, head: Head): boolean {
   const tips = log.feeds.get(head.device)?.tips ?? []
   return !tipsHave(log, head) && tips.some((tip) => tip.seq >= head.seq)
 }
-
-const isKnown = (log: Log, head: Head, lookups: Lookups): boolean =>
-  tipsHave(log, head) || lookups.get(placeOf(head.device, head.seq))?.some((known) => known.id === head.id) === true

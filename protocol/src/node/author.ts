@@ -1,7 +1,7 @@
 // Writing: contents become entries of this device's own feed, with their rows, and new chains are handed to those who may read.
 
-import { chainDue, createChain, handoutOf, nextKey } from '../group/sender-chain.ts'
-import { BUNDLE_MS_MAX } from '../limits.ts'
+import { chainDue, createChain, handoutOf, keptOf, nextKey, withChain } from '../group/sender-chain.ts'
+import { BUNDLE_MS_MAX, RIDING_ENVELOPES_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { appendOwn, nextPlace } from '../log/log.ts'
 import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
@@ -11,13 +11,13 @@ import { partnersOf } from './draft.ts'
 import { endsOf } from './ends.ts'
 import { memberStateOf } from './members.ts'
 import { entryRow, reduceInto } from './record.ts'
-import { withConversation, withPeer } from './state.ts'
+import { withConversation, withItem, withPeer } from './state.ts'
 import { ownTop } from './unsent.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { PayloadItem, SessionPayload } from '../session/payload.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
-import type { Conversation, Peer } from './state.ts'
+import type { Conversation, Peer, PendingEnvelope } from './state.ts'
 
 /** Appends `content` to the own feed of a conversation and returns the entry's id. */
 export function write(draft: Draft, id: ConversationId, content: Content): EntryId {
@@ -56,7 +56,9 @@ export function startChain(draft: Draft, id: ConversationId): void {
   const from = ownTop(draft.state, conversation) + 1
   const isOpen = invite?.status === 'open'
   const handouts = isOpen ? { invite: { ...invite, handouts: [...invite.handouts, { handout: handoutOf(chain), from }] } } : undefined
-  draft.state = withConversation(draft.state, { ...conversation, chain, ...handouts })
+  const { id: self } = draft.state.self.device
+  const chains = withItem(conversation.chains, self, withChain(conversation.chains.get(self) ?? [], keptOf(chain, self)))
+  draft.state = withConversation(draft.state, { ...conversation, chain, chains, ...handouts })
   for (const device of partnersOf(draft.state, id)) hand(draft, device, id, prekeysFor(draft, device))
 }
 
@@ -67,20 +69,27 @@ export function hand(draft: Draft, device: DeviceId, id: ConversationId, more: r
   handFrom(draft, device, { conversation: id, from: ownTop(draft.state, conversation) + 1, items })
 }
 
+type Handed = {
+  readonly conversation: ConversationId
+  readonly from: number
+  /** The own entry whose arrival proves that of the envelope; left out: `from`. */
+  readonly until?: number
+  readonly items: SessionPayload
+}
+
 /** Seals items into an envelope that goes before the own entry `from`. */
-export function handFrom(
-  draft: Draft,
-  device: DeviceId,
-  { conversation, from, items }: { readonly conversation: ConversationId; readonly from: number; readonly items: SessionPayload },
-): void {
+export function handFrom(draft: Draft, device: DeviceId, { conversation, from, until = from, items }: Handed): void {
   const peer = withFreshSession(draft, device)
   if (peer?.pairing === undefined) return
   const { pairing, envelope } = sealTo(peer.pairing, encodePayload(items), draft.env)
-  draft.state = withPeer(draft.state, {
-    ...peer,
-    pairing,
-    envelopes: [...peer.envelopes, { envelope, conversation, from, deposited: false }],
-  })
+  const pending = { envelope, conversation, from, until, deposited: false }
+  draft.state = withPeer(draft.state, { ...peer, pairing, envelopes: [...withRoom(peer.envelopes), pending] })
+}
+
+// Envelopes that ride with entries which are there already are made for whoever asks, so those have a bound of their own.
+function withRoom(envelopes: readonly PendingEnvelope[]): readonly PendingEnvelope[] {
+  const riding = envelopes.filter(({ from, until }) => until > from)
+  return riding.length < RIDING_ENVELOPES_MAX ? envelopes : envelopes.filter((pending) => pending !== riding[0])
 }
 
 // While envelopes wait for somebody who is away, one of them has the prekeys already.

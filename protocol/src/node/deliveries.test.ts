@@ -24,7 +24,7 @@ const grant = {
 const device = deviceIdOf(bytes(5))
 const conversation = conversationIdOf(bytes(6))
 const blob = bytes(7)
-const pending = (from: number): PendingEnvelope => ({ envelope: bytes(from), conversation, from, deposited: false })
+const pending = (from: number): PendingEnvelope => ({ envelope: bytes(from), conversation, from, until: from, deposited: false })
 const [went, stayed] = [pending(3), pending(9)]
 const NOW = toUnixMs(1_800_000_000_000)
 
@@ -42,7 +42,7 @@ const genuine: RelayAnswer = {
 
 function heard(answer: RelayAnswer, given: Partial<InputOf<'deposited'>> & { readonly state?: NodeState } = {}): Draft {
   const draft = createDraft(given.state ?? state, { now: NOW, random: () => new Uint8Array(0) })
-  deposited(draft, { kind: 'deposited', device, conversation, to: 8, envelopes: [went], grant, blob, answer, ...given })
+  deposited(draft, { kind: 'deposited', device, conversation, to: 8, served: [], envelopes: [went], grant, blob, answer, ...given })
   return draft
 }
 

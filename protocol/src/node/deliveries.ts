@@ -4,12 +4,15 @@
 import { toHex } from '../bytes/bytes.ts'
 import { verify } from '../crypto/sign.ts'
 import { openInviteEnd } from '../invite/end.ts'
-import { ASKS_MAX, REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../limits.ts'
+import { REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
 import { depositedStatement, recordedStatement } from '../wire/relay-proof.ts'
+import { noteAsked } from './asking.ts'
 import { refuse } from './draft.ts'
 import { refusedBy, unbind, withSession } from './mailboxes.ts'
-import { NO_DELIVERY, withConversation, withItem, withPeer } from './state.ts'
+import { deliveryTo, withDelivery } from './reach.ts'
+import { servedBy } from './serve.ts'
+import { withConversation, withItem, withPeer } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { LateReason } from '../engine.ts'
@@ -75,16 +78,18 @@ function endOf(invitation: Invitation, answer: RelayAnswer, now: number): LateRe
 const mayHaveBeenIn = ({ delivery, invitation }: Conversation, reason: LateReason): boolean =>
   reason !== 'revoked' && invitation !== undefined && (delivery.get(invitation.founderDevice)?.deposited ?? -1) >= 0
 
-export function deposited(draft: Draft, { device, conversation: id, to, envelopes, grant, blob, answer }: InputOf<'deposited'>): void {
+export function deposited(
+  draft: Draft,
+  { device, conversation: id, to, envelopes, served, grant, blob, answer }: InputOf<'deposited'>,
+): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
   if (conversation === undefined || peer === undefined) return
   if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
   if (!verify(grant.relay.key, depositedStatement(grant.mailbox, blobIdOfSealed(blob), answer.time), answer.signature))
     return refuse(draft, 'deposit', 'signature')
-  const before = conversation.delivery.get(device) ?? NO_DELIVERY
-  const delivery = withItem(conversation.delivery, device, { ...before, deposited: Math.max(before.deposited, to) })
-  draft.state = withConversation(draft.state, { ...conversation, delivery })
+  withDelivery(draft, id, device, { deposited: Math.max(deliveryTo(conversation, device).deposited, to) })
+  servedBy(draft, device, { id, ranges: served })
   const went = new Set(envelopes.map((pending) => pending.envelope))
   draft.state = withPeer(draft.state, {
     ...peer,
@@ -98,9 +103,7 @@ export function asked(draft: Draft, { device, conversation: id, grant, answer }:
   const conversation = draft.state.conversations.get(id)
   if (conversation?.missing === undefined) return
   if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
-  const { upTo, asks } = conversation.missing
-  const missing = upTo.size === 0 || asks + 1 >= ASKS_MAX ? undefined : { since: draft.env.now, asks: asks + 1, upTo }
-  draft.state = withConversation(draft.state, { ...conversation, missing })
+  noteAsked(draft, id)
 }
 
 function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; readonly grant: MailboxGrant }, answer: RelayAnswer): void {

@@ -3,24 +3,23 @@
 // of its own: the duty is simply still there.
 
 import { toHex } from '../bytes/bytes.ts'
+import { isAskDue } from './asking.ts'
 import { partnersOf } from './draft.ts'
 import { outboxFor } from './inboxes.ts'
 import { isTooLate } from './invitee.ts'
-import { isSpoken, leftFor, sentOn } from './reach.ts'
+import { deliveryTo, isSpoken, leftFor, sentOn } from './reach.ts'
 import { inviteDuties, relayDuties } from './relay-duties.ts'
 import { hasPassed } from './state.ts'
 import { ownTop } from './unsent.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { RelayAnswer, RelayRequest } from '../wire/relay.ts'
 import type { NodeInput } from './input.ts'
-import type { Conversation, DirectLink, NodeState, Peer } from './state.ts'
+import type { Conversation, DirectLink, NodeState, Peer, PendingEnvelope } from './state.ts'
 
 /** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
 export const UNCONFIRMED_MS = 3_000
-/** Missing entries are asked for through the mailbox after this long, then after twice as long, and so on, ms. */
-export const MISSING_MS = 10_000
-const ASK_DOUBLINGS = 9
 
 export type Duty = { readonly key: string } & (
   | {
@@ -29,14 +28,13 @@ export type Duty = { readonly key: string } & (
       readonly request: () => RelayRequest
       readonly settle: (answer: RelayAnswer) => NodeInput
     }
-  /** Entries `from`…`to` of the own feed, and the envelopes they need, into the peer's mailbox. */
+  /** Entries of these feeds, and the envelopes that own ones need, into the peer's mailbox. */
   | {
       readonly kind: 'deposit'
       readonly relay: string
       readonly device: DeviceId
       readonly conversation: ConversationId
-      readonly from: number
-      readonly to: number
+      readonly ranges: readonly FeedRange[]
     }
   /** Heads of a conversation with something missing, into the peer's mailbox. */
   | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
@@ -50,8 +48,7 @@ export type Duty = { readonly key: string } & (
       readonly device: DeviceId
       readonly link: number
       readonly conversation: ConversationId
-      readonly from: number
-      readonly to: number
+      readonly ranges: readonly FeedRange[]
     }
 )
 
@@ -62,7 +59,7 @@ export function dutiesOf(state: NodeState, now: number): readonly Duty[] {
       ...inviteDuties(state, conversation, now),
       ...deliveryDuties(state, conversation, now),
     ]),
-    ...[...state.net.links].flatMap(([device, link]) => linkDuties(state, device, link)),
+    ...[...state.net.links].flatMap(([device, link]) => linkDuties(state, { device, link, now })),
   ]
 }
 
@@ -101,9 +98,26 @@ function depositDuties({ state, conversation, peer, relay, now }: Route): readon
   const { id } = conversation
   const device = peer.device.id
   if (isTrusted(state.net.links.get(device), id, now)) return []
-  const from = 1 + leftFor(conversation, state.self.device.id, device)
+  const envelopes = peer.envelopes.filter((pending) => !pending.deposited)
+  const own = { sent: leftFor(conversation, state.self.device.id, device), envelopes }
+  const ranges = rangesOf(state, conversation, { own, owed: deliveryTo(conversation, device).owed })
+  return ranges.length > 0 ? [{ kind: 'deposit', key: `deposit/${device}/${id}`, relay, device, conversation: id, ranges }] : []
+}
+
+type Due = {
+  readonly own: { readonly sent: number; readonly envelopes: readonly PendingEnvelope[] }
+  readonly owed: readonly FeedRange[]
+}
+
+// Own entries beyond the cursor, or from where an envelope has to go before them; and what is owed of feeds, one range of each at a time.
+function rangesOf(state: NodeState, conversation: Conversation, { own, owed }: Due): readonly FeedRange[] {
+  const self = state.self.device.id
+  const riding = own.envelopes.filter((pending) => pending.conversation === conversation.id).map((pending) => pending.from)
+  const branches = owed.find(({ device }) => device === self)
+  const from = Math.min(own.sent + 1, branches?.from ?? Infinity, ...riding)
   const to = ownTop(state, conversation)
-  return from <= to ? [{ kind: 'deposit', key: `deposit/${device}/${id}`, relay, device, conversation: id, from, to }] : []
+  const others = owed.filter(({ device }, at) => device !== self && owed.findIndex((range) => range.device === device) === at)
+  return from <= to ? [{ device: self, from: Math.max(0, from), to }, ...others] : others
 }
 
 function isTrusted(link: DirectLink | undefined, id: ConversationId, now: number): boolean {
@@ -115,20 +129,24 @@ function askDuties({ state, conversation, peer, relay, now }: Route): readonly D
   const { missing, id } = conversation
   const device = peer.device.id
   if (missing === undefined || state.net.links.has(device)) return []
-  const ms = MISSING_MS * 2 ** Math.min(missing.asks, ASK_DOUBLINGS)
-  return hasPassed({ since: missing.since, ms }, now) ? [{ kind: 'ask', key: `ask/${id}/${device}`, relay, device, conversation: id }] : []
+  return isAskDue(missing, now) ? [{ kind: 'ask', key: `ask/${id}/${device}`, relay, device, conversation: id }] : []
 }
 
-function linkDuties(state: NodeState, device: DeviceId, link: DirectLink): readonly Duty[] {
+type OnLink = { readonly device: DeviceId; readonly link: DirectLink; readonly now: number }
+
+function linkDuties(state: NodeState, { device, link, now }: OnLink): readonly Duty[] {
   const key = `link/${device}`
   const at = { key, device, link: link.serial }
   if (!link.greeted) return [{ kind: 'greet', ...at }]
   if (link.haveDue.size > 0) return [{ kind: 'have', ...at, conversations: [...link.haveDue] }]
   for (const conversation of state.conversations.values()) {
     if (!isSpoken(conversation) || !partnersOf(state, conversation.id).includes(device)) continue
-    const from = 1 + sentOn(link, conversation, { self: state.self.device.id, device })
-    const to = ownTop(state, conversation)
-    if (from <= to) return [{ kind: 'stream', ...at, conversation: conversation.id, from, to }]
+    const { id, missing } = conversation
+    const envelopes = (state.peers.get(device)?.envelopes ?? []).filter((pending) => !link.envelopes.has(pending.envelope))
+    const own = { sent: sentOn(link, conversation, { self: state.self.device.id, device }), envelopes }
+    const ranges = rangesOf(state, conversation, { own, owed: link.owed.get(id) ?? [] })
+    if (ranges.length > 0) return [{ kind: 'stream', ...at, conversation: id, ranges }]
+    if (missing !== undefined && isAskDue(missing, now)) return [{ kind: 'have', ...at, conversations: [id] }]
   }
   return []
 }

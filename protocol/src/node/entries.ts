@@ -7,17 +7,22 @@ import { inviteSecretsOf, joinProof } from '../invite/secrets.ts'
 import { admitEntries } from '../log/admit.ts'
 import { openBody } from '../log/body.ts'
 import { entryIdOfHeader } from '../log/entry.ts'
-import { NO_LOOKUPS, withinLookups } from '../log/lookups.ts'
+import { NO_LOOKUPS, placeOf, withinLookups } from '../log/lookups.ts'
+import { orderKeyOf } from '../log/order.ts'
 import { entryHeader } from '../wire/entry.ts'
+import { isLevelWithAll } from './asking.ts'
 import { found } from './author.ts'
 import { countTaken, withinBudget } from './budget.ts'
 import { admitDocument } from './document.ts'
+import { openApart } from './apart.ts'
 import { partnersOf, refuse } from './draft.ts'
+import { sayHave } from './have.ts'
 import { oweHave } from './link.ts'
 import { depositAgain } from './mailboxes.ts'
 import { memberStatesOf } from './members.ts'
 import { confirm } from './reach.ts'
 import { entryRow, reduceInto } from './record.ts'
+import { skipStep, takeBack } from './restore.ts'
 import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Incoming } from '../log/incoming.ts'
@@ -47,10 +52,12 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   const before = found(draft, id).log
   const entries = withinBudget(draft, device, frame.entries)
   const waiting = admitInto(draft, { device, id, entries, lookups: lookups ?? NO_LOOKUPS })
+  openAgain(draft, { id, entries, lookups: lookups ?? NO_LOOKUPS })
   const left = placesOf(frame.entries.slice(entries.length))
   if (left.length > 0) refuse(draft, 'entries', 'too-much')
-  noteMissing(draft, id, { waiting: [...waiting, ...left], hasProgressed: found(draft, id).log !== before })
-  if (source.kind === 'link') oweHave(draft, device, id)
+  const hasProgressed = found(draft, id).log !== before
+  noteMissing(draft, id, { waiting: [...waiting, ...left], hasProgressed })
+  if (source.kind === 'link' || hasProgressed) oweHave(draft, device, id)
   return waiting.length === 0
 }
 
@@ -68,7 +75,7 @@ export function admitInto(
   }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
 ): readonly Place[] {
   const conversation = found(draft, id)
-  const entries = withinLookups(conversation.log, beforeUnknownChain(conversation, all))
+  const entries = withinLookups(conversation.log, withKnownChain(conversation, draft.state.self.device.id, all))
   const admission = admitEntries({
     log: conversation.log,
     parking: draft.state.parking,
@@ -82,6 +89,9 @@ export function admitInto(
   draft.state = { ...draft.state, parking: admission.parking }
   for (const refusal of admission.refused) refuse(draft, 'entry', refusal.reason)
   for (const entry of admission.accepted) acceptEntry(draft, id, entry)
+  takeBack(draft, { device, id, admission, lookups })
+  // Whoever has two histories may not know it.
+  if (admission.forks.length > 0) sayHave(draft, id)
   if (admission.accepted.length > 0) {
     hearFrom(draft, device)
     countTaken(draft, device, admission.accepted)
@@ -90,7 +100,12 @@ export function admitInto(
   const surplus = admission.refused.flatMap(({ reason, device: author, seq }) =>
     reason === 'parking' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : [],
   )
-  return [...placesOf(all.slice(entries.length)), ...parked.map(({ header }) => ({ device: header.device, seq: header.seq })), ...surplus]
+  const taken = new Set(entries)
+  return [
+    ...placesOf(all.filter((wire) => !taken.has(wire))),
+    ...parked.map(({ header }) => ({ device: header.device, seq: header.seq })),
+    ...surplus,
+  ]
 }
 
 function parkedOf(parked: readonly Incoming[], entries: readonly WireEntry[]): readonly Incoming[] {
@@ -104,17 +119,18 @@ const placesOf = (entries: readonly WireEntry[]): readonly Place[] =>
     return header === undefined ? [] : [{ device: header.device, seq: header.seq }]
   })
 
-// An entry whose chain is unknown cannot be opened later: its key travels apart. So it, and what follows it, has to come again.
-function beforeUnknownChain(conversation: Conversation, entries: readonly WireEntry[]): readonly WireEntry[] {
-  const end = entries.findIndex((wire) => {
+// An entry whose chain is unknown cannot be opened later: its key travels apart. So it, and what follows it in its feed, has to come
+// again. Not where its author says that no key will come, and not where this device has lost the key of an entry of its own.
+function withKnownChain(conversation: Conversation, self: DeviceId, entries: readonly WireEntry[]): readonly WireEntry[] {
+  const cut = new Set<DeviceId>()
+  return entries.filter((wire) => {
     const header = tryDecode(entryHeader, wire.header)
-    return (
-      header !== undefined &&
-      !(conversation.chains.get(header.device) ?? []).some((chain) => chain.chain === header.chain) &&
-      !isStale(conversation, header)
-    )
+    if (header === undefined) return true
+    const { device, seq, chain } = header
+    const isKnown = conversation.chains.get(device)?.some((held) => held.chain === chain) === true
+    if (!isKnown && device !== self && seq > (conversation.closed.get(device) ?? -1) && !isStale(conversation, header)) cut.add(device)
+    return !cut.has(device)
   })
-  return end < 0 ? entries : entries.slice(0, end)
 }
 
 // What is below the tip was read before; its chain may have been let go since.
@@ -123,6 +139,7 @@ const isStale = (conversation: Conversation, header: { readonly device: DeviceId
 
 function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEntry): void {
   draft.writes.push(entryRow(id, entry))
+  if (entry.header.device === draft.state.self.device.id) skipStep(draft, id, entry.header)
   const opened = openEntry(draft, id, entry)
   const content = opened !== undefined && isCredible(draft, id, { author: entry.header.device, content: opened }) ? opened : undefined
   reduceInto(draft, id, { entry, content })
@@ -135,11 +152,13 @@ function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEntry): vo
   if (content?.kind === 'receipt') confirm(draft, id, entry.header.device)
 }
 
-function openEntry(draft: Draft, id: ConversationId, { header, body }: AcceptedEntry): Content | undefined {
+function openEntry(draft: Draft, id: ConversationId, { id: entryId, header, body }: AcceptedEntry): Content | undefined {
   const conversation = found(draft, id)
   const chains = conversation.chains.get(header.device) ?? []
   const chain = chains.find((held) => held.chain === header.chain)
-  if (chain === undefined || body === undefined) return undefined
+  if (body === undefined) return undefined
+  const apart = openApart(draft, id, { entry: entryId, header, body })
+  if (apart !== undefined || chain === undefined) return apart
   const key = keyAt(chain, header.step)
   if (key.kind === 'refused') {
     refuse(draft, 'body', key.reason)
@@ -150,9 +169,32 @@ function openEntry(draft: Draft, id: ConversationId, { header, body }: AcceptedE
     refuse(draft, 'body', opening.reason)
     return undefined
   }
+  // Keys of own entries are let go of when others have confirmed them (reach.ts).
+  if (header.device === draft.state.self.device.id) return opening.content
   const kept = chains.map((held) => (held === chain ? key.received : held))
   draft.state = withConversation(draft.state, { ...conversation, chains: withItem(conversation.chains, header.device, kept) })
   return opening.content
+}
+
+type Again = { readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups }
+
+// Entries that were stored unread, whose keys have come since: shown in the place that they have had all along.
+function openAgain(draft: Draft, { id, entries, lookups }: Again): void {
+  if (found(draft, id).bodyKeys.size === 0) return
+  for (const { header: headerBytes, body } of entries) {
+    const header = tryDecode(entryHeader, headerBytes)
+    const entry = entryIdOfHeader(headerBytes)
+    const known = header && lookups.get(placeOf(header.device, header.seq))?.find((other) => other.id === entry)
+    if (header === undefined || known === undefined || body === undefined) continue
+    const content = openApart(draft, id, { entry, header, body })
+    if (content === undefined || !isCredible(draft, id, { author: header.device, content })) continue
+    const { order, signature } = known
+    reduceInto(draft, id, {
+      entry: { id: entry, header, headerBytes, signature, body, order, orderKey: orderKeyOf(order, entry) },
+      content,
+    })
+    if (content.kind === 'receipt') confirm(draft, id, header.device)
+  }
 }
 
 // A join entry must show the token of the invite that let its author in, and a document update must be one that may be applied.
@@ -179,16 +221,22 @@ function noteMissing(
   const { missing, log } = conversation
   if (missing === undefined && waiting.length === 0) return
   const upTo = new Map(missing?.upTo)
-  // What somebody says about this device's own feed is news to nobody.
-  const others = waiting.filter(({ device }) => device !== draft.state.self.device.id && log.feeds.has(device))
-  for (const { device, seq } of others) upTo.set(device, Math.max(seq, upTo.get(device) ?? -1))
+  for (const { device, seq } of [...waiting, ...ownIn(draft, id)])
+    if (log.feeds.has(device)) upTo.set(device, Math.max(seq, upTo.get(device) ?? -1))
   for (const [device, seq] of upTo) if ((log.feeds.get(device)?.tips.at(-1)?.seq ?? -1) >= seq) upTo.delete(device)
   const isKnownLoss = missing !== undefined && missing.upTo.size === 0
   const after =
-    upTo.size === 0 && !isKnownLoss
+    upTo.size === 0 && !isKnownLoss && isLevelWithAll(draft.state, id)
       ? undefined
       : { since: missing?.since ?? draft.env.now, asks: hasProgressed ? 0 : (missing?.asks ?? 0), upTo }
   draft.state = withConversation(draft.state, { ...conversation, missing: after })
+}
+
+// Own entries that others have seen, and that this device does not have.
+function ownIn(draft: Draft, id: ConversationId): readonly Place[] {
+  const self = draft.state.self.device.id
+  const parked = draft.state.parking.conversations.get(id) ?? []
+  return parked.flatMap(({ header }) => header.deps.filter(({ device }) => device === self))
 }
 
 // Who writes has been at the relay, so there may be room in the mailbox again.

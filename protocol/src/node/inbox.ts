@@ -11,11 +11,11 @@ import { refuse } from './draft.ts'
 import { mayCost } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { receiveEntries } from './entries.ts'
+import { learnHave } from './have.ts'
 import { acceptItems } from './items.ts'
 import { invitedThrough, senderOf } from './inboxes.ts'
 import { openLink } from './link.ts'
 import { admit, createPeer, isInvitedBy } from './pair.ts'
-import { learnHave } from './reach.ts'
 import { withPeer } from './state.ts'
 import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
@@ -43,7 +43,7 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
         isWhole = takeEntries(draft, { source, device, frame, lookups }) && isWhole
         break
       case 'have':
-        if (device !== undefined && !isShared(draft.state, source)) learnHave(draft, { device, source, have: frame.have })
+        if (device !== undefined && !isShared(draft.state, source)) learnHave(draft, { device, source, have: frame.have, lookups })
     }
   }
   if (source.kind === 'mailbox' && (part === 'last' || !isWhole)) settleBlob(draft, source, isWhole)
@@ -175,11 +175,11 @@ function hasToken(draft: Draft, conversation: Conversation, items: SessionPayloa
   )
 }
 
-/** Frames in the parts in which they have to be stepped: entries apart from what comes before them. */
+/** Frames in the parts in which they have to be stepped: entries and heads apart from what comes before them. */
 export function partsOf(frames: readonly Frame[]): readonly (readonly Frame[])[] {
   const parts: Frame[][] = [[]]
   for (const frame of frames) {
-    if (frame.kind === 'entries') parts.push([frame], [])
+    if (frame.kind === 'entries' || frame.kind === 'have') parts.push([frame], [])
     else parts.at(-1)?.push(frame)
   }
   const filled = parts.filter((part) => part.length > 0)
@@ -188,5 +188,9 @@ export function partsOf(frames: readonly Frame[]): readonly (readonly Frame[])[]
 
 /** Conversations that a batch of frames speaks about: the host loads lookups for them first. */
 export const conversationsIn = (frames: readonly Frame[]): readonly ConversationId[] => [
-  ...new Set(frames.flatMap((frame) => (frame.kind === 'entries' ? [frame.conversation] : []))),
+  ...new Set(
+    frames.flatMap((frame) =>
+      frame.kind === 'entries' ? [frame.conversation] : frame.kind === 'have' ? frame.have.map(({ conversation }) => conversation) : [],
+    ),
+  ),
 ]

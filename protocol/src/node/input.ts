@@ -5,7 +5,7 @@ import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
 import type { Log } from '../log/log.ts'
-import type { Lookups } from '../log/lookups.ts'
+import type { FeedRange, Lookups } from '../log/lookups.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer, RelayRequestOf } from '../wire/relay.ts'
@@ -78,13 +78,14 @@ export type NodeInput =
       readonly conversation: ConversationId
       readonly answer: RelayAnswer
     }
-  /** `blob`: what was deposited, and where, for the relay's signature. `envelopes`: that went along. */
+  /** `to`: the last own seq in it, −1 for none. `served`: entries by feed. `blob`, `grant`: for the relay's signature. `envelopes`: that went along. */
   | {
       readonly kind: 'deposited'
       readonly device: DeviceId
       readonly conversation: ConversationId
       readonly to: number
       readonly envelopes: readonly PendingEnvelope[]
+      readonly served: readonly FeedRange[]
       readonly grant: MailboxGrant
       readonly blob: Uint8Array
       readonly answer: RelayAnswer
@@ -106,6 +107,7 @@ export type NodeInput =
       readonly conversation: ConversationId
       readonly to: number
       readonly envelopes: readonly PendingEnvelope[]
+      readonly served: readonly FeedRange[]
     }
   // Time
   /** After a batch, whose state before was `since`: receipts that are due are written now, once for all that came in. */

@@ -3,7 +3,7 @@
 import { equalBytes } from '../bytes/bytes.ts'
 import { createConversation } from '../conversation/state.ts'
 import { createDocumentState } from '../documents/state.ts'
-import { acceptHandout, createChain } from '../group/sender-chain.ts'
+import { acceptHandout, createChain, keptOf } from '../group/sender-chain.ts'
 import { joinProof } from '../invite/secrets.ts'
 import { addFeed, createLog } from '../log/log.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
@@ -34,14 +34,18 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
     device: self.device.id,
     signingKey: self.device.signingKey,
   })
+  const chain = createChain(draft.env)
   draft.state = withConversation(draft.state, {
     id: packet.conversation,
     founder: inviter.account,
     phase: 'invited',
     view: createConversation({ conversation: packet.conversation, self: self.account, device: self.device.id }),
     log,
-    chain: createChain(draft.env),
-    chains: new Map([[device.id, receivedFrom(device.id, packet.chains)]]),
+    chain,
+    chains: new Map([
+      [device.id, receivedFrom(device.id, packet.chains)],
+      [self.device.id, [keptOf(chain, self.device.id)]],
+    ]),
     delivery: new Map(),
     invite: undefined,
     invitation: {
@@ -57,6 +61,9 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
     unsent: undefined,
     authored: 0,
     missing: undefined,
+    bodyKeys: new Map(),
+    closed: new Map(),
+    returned: -1,
   })
   return packet.conversation
 }

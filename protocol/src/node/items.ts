@@ -2,13 +2,15 @@
 
 import { acceptHandout, withChain } from '../group/sender-chain.ts'
 import { CHAINS_PER_DEVICE_MAX } from '../limits.ts'
+import { acceptBodyKey } from './apart.ts'
 import { refuse } from './draft.ts'
 import { depositAgain } from './mailboxes.ts'
 import { admit, isInvitedBy } from './pair.ts'
+import { answerLost } from './restore.ts'
 import { withConversation, withItem, withPeer } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { ChainHandout, ReceivedChain } from '../group/sender-chain.ts'
-import type { SessionPayload } from '../session/payload.ts'
+import type { PayloadItem, SessionPayload } from '../session/payload.ts'
 import type { Draft } from './draft.ts'
 import type { Peer } from './state.ts'
 
@@ -30,6 +32,15 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
         break
       case 'token':
         acceptToken(draft, peer, item)
+        break
+      case 'body-key':
+        acceptBodyKey(draft, device, item)
+        break
+      case 'lost':
+        answerLost(draft, device, item.conversation)
+        break
+      case 'closed':
+        acceptClosed(draft, device, item)
         break
     }
   }
@@ -61,6 +72,13 @@ function acceptChain(
   if (acceptance.received === same) return
   const chains = withItem(conversation.chains, device, withChain(withRoom(held), acceptance.received))
   draft.state = withConversation(draft.state, { ...conversation, chains })
+}
+
+function acceptClosed(draft: Draft, device: DeviceId, item: Extract<PayloadItem, { kind: 'closed' }>): void {
+  const conversation = draft.state.conversations.get(item.conversation)
+  if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'closed', 'unknown-conversation')
+  const closed = withItem(conversation.closed, device, Math.max(item.seq, conversation.closed.get(device) ?? -1))
+  draft.state = withConversation(draft.state, { ...conversation, closed })
 }
 
 // A chain that has not opened anything yet has its entries to come, so one that has goes first: the one that came longest ago.

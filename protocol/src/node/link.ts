@@ -25,6 +25,8 @@ export function openLink(draft: Draft, device: DeviceId, how: 'announced' | 'hea
     isAnnounced: how === 'announced',
     greeted: false,
     sent: new Map(),
+    owed: new Map(),
+    served: new Map(),
     haveDue: new Set<never>(),
     envelopes: new Set<never>(),
     unconfirmed: new Map(),

@@ -5,7 +5,7 @@ import { conversationIdOf, NO_CONVERSATION, NO_ENTRY } from '../bytes/ids.ts'
 import { membersHash } from '../conversation/members.ts'
 import { createConversation } from '../conversation/state.ts'
 import { createDocumentState } from '../documents/state.ts'
-import { createChain, handoutOf, nextKey } from '../group/sender-chain.ts'
+import { createChain, handoutOf, keptOf, nextKey } from '../group/sender-chain.ts'
 import { createInviteSecret, inviteSecretsOf } from '../invite/secrets.ts'
 import { INVITE_MS_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
@@ -39,7 +39,7 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
     view: createConversation({ conversation: created.log.conversation, self: self.account, device: self.device.id }),
     log: created.log,
     chain: created.chain,
-    chains: new Map(),
+    chains: new Map([[self.device.id, [keptOf(chain, self.device.id)]]]),
     delivery: new Map(),
     invite,
     invitation: undefined,
@@ -47,6 +47,9 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
     unsent: undefined,
     authored: draft.env.now,
     missing: undefined,
+    bodyKeys: new Map(),
+    closed: new Map(),
+    returned: -1,
   }
   draft.state = withConversation(draft.state, conversation)
   draft.writes.push(entryRow(conversation.id, created.accepted))

@@ -1,7 +1,7 @@
 // What a running node knows. Records are immutable, so a step that fails leaves nothing half done, and the host learns what
 // to store by comparing records by identity. `net` is volatile: it describes connections and starts empty.
 
-import type { AccountId, ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId } from '../bytes/ids.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { DocumentState } from '../documents/state.ts'
 import type { ChainHandout, OwnChain, ReceivedChain } from '../group/sender-chain.ts'
@@ -9,7 +9,9 @@ import type { AccountSecret } from '../identity/account.ts'
 import type { DevicePublic, DeviceSecret } from '../identity/device.ts'
 import type { LateReason } from '../engine.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
+import type { BodyKey } from '../log/body.ts'
 import type { Log } from '../log/log.ts'
+import type { FeedRange } from '../log/lookups.ts'
 import type { Parking } from '../log/parking.ts'
 import type { MailboxKeys } from '../mailbox/keys.ts'
 import type { Pairing } from '../session/pairing.ts'
@@ -32,12 +34,13 @@ export type Inbox = { readonly keys: MailboxKeys; readonly registered: boolean }
 
 /**
  * A session message that must reach the peer before the entries of `conversation` from `from` on can be opened.
- * Kept until the peer shows that it has such an entry; `deposited` once a relay holds it.
+ * Kept until the peer shows that it has the entry `until`; `deposited` once a relay holds it.
  */
 export type PendingEnvelope = {
   readonly envelope: Uint8Array
   readonly conversation: ConversationId
   readonly from: number
+  readonly until: number
   readonly deposited: boolean
 }
 
@@ -66,6 +69,13 @@ export type Delivery = {
   readonly held: number
   /** They said that they have less than their signed receipts, which reached to here: then `held` counts until a later receipt. */
   readonly lostAt: number | undefined
+  /** What they asked for in a mailbox, of feeds other than this device's cursors speak of, less what was deposited since. */
+  readonly owed: readonly FeedRange[]
+  /** The heads of this device's feed that they named last, and of how many of its branches they have named every tip at once. */
+  readonly named: readonly EntryId[]
+  readonly branches: number
+  /** Their and our heads when they were last told what this device has, because they seem to have more. */
+  readonly answered: string | undefined
 }
 
 export type InviteHandout = { readonly handout: ChainHandout; readonly from: number }
@@ -114,7 +124,13 @@ export type Conversation = {
   /** Own feed included. */
   readonly log: Log
   readonly chain: OwnChain
+  /** Of this device too: as far back as entries of its own are not confirmed. */
   readonly chains: ReadonlyMap<DeviceId, readonly ReceivedChain[]>
+  /** Of authors: keys of single bodies, and up to where their entries may be taken though they cannot be opened. */
+  readonly bodyKeys: ReadonlyMap<DeviceId, ReadonlyMap<EntryId, BodyKey>>
+  readonly closed: ReadonlyMap<DeviceId, number>
+  /** Highest own seq that others were known to have when this device found out that it was restored, and asked for chains; −1 before. */
+  readonly returned: number
   readonly delivery: ReadonlyMap<DeviceId, Delivery>
   readonly invite: OwnInvite | undefined
   readonly invitation: Invitation | undefined
@@ -152,6 +168,9 @@ export type DirectLink = {
   readonly greeted: boolean
   /** Per conversation, the highest own seq that was sent here. */
   readonly sent: ReadonlyMap<ConversationId, number>
+  /** Per conversation, what they lack of other feeds and of own branches, and what of that was sent here. */
+  readonly owed: ReadonlyMap<ConversationId, readonly FeedRange[]>
+  readonly served: ReadonlyMap<ConversationId, Served>
   /** Conversations whose heads they should hear about. */
   readonly haveDue: ReadonlySet<ConversationId>
   /** Envelopes sent on this link. */
@@ -159,6 +178,9 @@ export type DirectLink = {
   /** Per conversation, since when entries that were sent here wait to be confirmed, ms. */
   readonly unconfirmed: ReadonlyMap<ConversationId, number>
 }
+
+/** What was sent of feeds since then; how often that began anew, because they still lacked it. */
+export type Served = { readonly since: number; readonly times: number; readonly ranges: readonly FeedRange[] }
 
 /** A time to wait for; see {@link hasPassed}. */
 export type Wait = { readonly since: number; readonly ms: number }
@@ -188,7 +210,15 @@ export type NodeState = {
 }
 
 export const NO_NET: Net = { serial: 0, visited: new Map(), relays: new Map(), links: new Map(), full: new Map(), efforts: new Map() }
-export const NO_DELIVERY: Delivery = { deposited: -1, held: -1, lostAt: undefined }
+export const NO_DELIVERY: Delivery = {
+  deposited: -1,
+  held: -1,
+  lostAt: undefined,
+  owed: [],
+  named: [],
+  branches: 1,
+  answered: undefined,
+}
 
 /** True once `ms` have gone by. A clock that was put back makes nobody wait for the old time to come again. */
 export const hasPassed = ({ since, ms }: Wait, now: number): boolean => now < since || now - since >= ms

@@ -1,12 +1,14 @@
 // The machine: (state, input) → (state, rows to store, effects to run once they are stored). Pure: clock and random come as `env`,
 // and a step that throws has changed nothing. One line per input; the work is in the files that the lines name.
 
+import { askedOn } from './asking.ts'
 import { createDraft } from './draft.ts'
 import { createPairWith, markRead, openInvite, revokeInvite, sendText, setName, setReadReceipts, writeDocument } from './commands.ts'
 import { receive } from './inbox.ts'
 import { asked, deposited, inviteChecked, packetEnded, packetPut } from './deliveries.ts'
 import { greeted, peerDown, peerUp, streamed, told } from './link.ts'
 import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes.ts'
+import { servedOn } from './serve.ts'
 import { settle, tick } from './upkeep.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Draft, Effect, Env } from './draft.ts'
@@ -77,8 +79,10 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'greeted':
       return greeted(draft, input)
     case 'told':
+      askedOn(draft, input)
       return told(draft, input)
     case 'streamed':
+      servedOn(draft, input)
       return streamed(draft, input)
     case 'settle':
       return settle(draft, input)

@@ -18,7 +18,9 @@ export function settle(draft: Draft, { since }: InputOf<'settle'>): void {
   if (before === conversations) return
   for (const conversation of conversations.values()) {
     if (before?.get(conversation.id) === conversation) continue
-    const receipt = isSpoken(conversation) ? receiptDue(conversation.view, reading) : undefined
+    // While own entries are known to be elsewhere, a receipt would take a place that is taken.
+    const isWaiting = conversation.missing?.upTo.has(self.device.id) === true
+    const receipt = isSpoken(conversation) && !isWaiting ? receiptDue(conversation.view, reading) : undefined
     if (receipt !== undefined) write(draft, conversation.id, receipt)
   }
 }

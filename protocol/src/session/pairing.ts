@@ -28,6 +28,8 @@ export { decodePairing, encodePairing } from './pairing-state.ts'
 export type { Pairing, PairingEnds }
 
 type NowAndRandom = { readonly now: number; readonly random: Random }
+/** `leap`: generations to leave out, for a device that does not know how many it has forgotten. */
+type Start = NowAndRandom & { readonly leap?: number }
 
 /** `bundle`: not signed by the device. `device`: of another device. `generation`: no higher one is left. */
 export type Initiation =
@@ -43,8 +45,13 @@ export type Opening =
   | { readonly kind: 'refused'; readonly reason: OpenRefusal }
 
 /** A new session towards the owner of `bundle`. It is preferred from now on. */
-export function initiate(pairing: Pairing | undefined, ends: PairingEnds, bundle: PrekeyBundle, { now, random }: NowAndRandom): Initiation {
-  const generation = 1 + Math.max(0, ...sessionsOf(pairing).map((session) => session.generation))
+export function initiate(
+  pairing: Pairing | undefined,
+  ends: PairingEnds,
+  bundle: PrekeyBundle,
+  { now, random, leap = 0 }: Start,
+): Initiation {
+  const generation = 1 + leap + Math.max(0, ...sessionsOf(pairing).map((session) => session.generation))
   if (generation > GENERATION_MAX) return { kind: 'refused', reason: 'generation' }
   const started = startHandshake(ends, bundle, { generation, random })
   if (typeof started === 'string') return { kind: 'refused', reason: started }

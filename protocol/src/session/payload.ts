@@ -1,14 +1,15 @@
 // What travels inside a session's envelopes (docs/protocol.md §4.6): the small secrets that conversations live on.
 
-import { encode, fixed, list, struct, tryDecode, union } from '../bytes/codec.ts'
-import { conversationId } from '../bytes/ids.ts'
+import { encode, fixed, list, struct, tryDecode, u32, union } from '../bytes/codec.ts'
+import { conversationId, entryId } from '../bytes/ids.ts'
 import { chainHandout } from '../group/sender-chain.ts'
 import { mailboxGrant } from '../wire/capability.ts'
 import { PAYLOAD_ITEMS_MAX } from './limits.ts'
 import { prekeyBundle } from './prekey-bundle.ts'
 import type { Codec } from '../bytes/codec.ts'
-import type { ConversationId } from '../bytes/ids.ts'
+import type { ConversationId, EntryId } from '../bytes/ids.ts'
 import type { ChainHandout } from '../group/sender-chain.ts'
+import type { BodyKey } from '../log/body.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
 
@@ -21,6 +22,12 @@ export type PayloadItem =
   | { readonly kind: 'token'; readonly conversation: ConversationId; readonly token: Uint8Array }
   /** Prekeys for the receiver alone, so that it can start the next session. */
   | { readonly kind: 'prekeys'; readonly bundle: PrekeyBundle }
+  /** What opens one entry of the sender whose step was used twice. */
+  | { readonly kind: 'body-key'; readonly conversation: ConversationId; readonly entry: EntryId; readonly bodyKey: BodyKey }
+  /** The sender was restored from an older disk: it needs the receiver's chain again. */
+  | { readonly kind: 'lost'; readonly conversation: ConversationId }
+  /** Of the sender's entries up to `seq`, those of chains that the receiver does not hold will never be opened. */
+  | { readonly kind: 'closed'; readonly conversation: ConversationId; readonly seq: number }
 
 export type SessionPayload = readonly PayloadItem[]
 
@@ -29,6 +36,9 @@ const payloadItem: Codec<PayloadItem> = union<PayloadItem>({
   mailbox: [2, struct({ grant: mailboxGrant })],
   token: [3, struct({ conversation: conversationId, token: fixed(16) })],
   prekeys: [4, struct({ bundle: prekeyBundle })],
+  'body-key': [5, struct({ conversation: conversationId, entry: entryId, bodyKey: struct({ key: fixed(32), nonce: fixed(12) }) })],
+  lost: [6, struct({ conversation: conversationId })],
+  closed: [7, struct({ conversation: conversationId, seq: u32 })],
 })
 
 export const sessionPayload: Codec<SessionPayload> = list(payloadItem, PAYLOAD_ITEMS_MAX)

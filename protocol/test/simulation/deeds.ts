@@ -25,7 +25,7 @@ export function createDeeds(person: Person): Deeds {
   const isRunning = (engine: RunningEngine): boolean => person.isUp() && person.engine() === engine
 
   /** A command of the engine that runs now; `kept` is called where it was answered before that engine died. */
-  async function command(run: (engine: RunningEngine) => Promise<void>, kept: () => void): Promise<void> {
+  async function command(run: (engine: RunningEngine) => Promise<unknown>, kept: () => void): Promise<void> {
     if (!person.isUp()) return
     const engine = person.engine()
     try {

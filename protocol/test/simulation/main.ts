@@ -19,7 +19,15 @@ const { values } = parseArgs({
   },
 })
 
-type Summary = { seeds: number; messages: number; crashes: number; broken: number; seed?: number; what?: readonly string[] }
+type Summary = {
+  seeds: number
+  messages: number
+  crashes: number
+  restores: number
+  broken: number
+  seed?: number
+  what?: readonly string[]
+}
 
 const whole = (name: string, text: string): number => {
   const value = Number(text)
@@ -44,12 +52,13 @@ console.log(JSON.stringify({ simulation: 'pair', ...summary, seconds: Math.round
 process.exitCode = broken > 0 ? 1 : 0
 
 async function liveAll(): Promise<Summary> {
-  const sum: Summary = { seeds: 0, messages: 0, crashes: 0, broken: 0 }
+  const sum: Summary = { seeds: 0, messages: 0, crashes: 0, restores: 0, broken: 0 }
   for (let at = from; at < from + seeds; at++) {
     const life = await live(at, sabotage)
     sum.seeds += 1
     sum.messages += life.messages
     sum.crashes += life.crashes
+    sum.restores += life.restores
     if (values.seed !== undefined) for (const line of life.lines) console.error(line)
     if (life.broken.length > 0) return { ...sum, broken: life.broken.length, seed: at, what: life.broken }
   }
@@ -82,6 +91,7 @@ async function shareOut(): Promise<Summary> {
         seeds: 0,
         messages: 0,
         crashes: 0,
+        restores: 0,
         broken: isOver ? 0 : 1,
         what: isOver ? [] : [`seeds from ${first} on could not be lived: run them with --jobs 1`],
       }
@@ -94,12 +104,13 @@ async function shareOut(): Promise<Summary> {
   })
   const all = await Promise.all(parts)
   const bad = all.find((part) => part.broken > 0 && part.seed !== undefined) ?? all.find((part) => part.broken > 0)
-  const total = (name: 'seeds' | 'messages' | 'crashes'): number => all.reduce((sum, part) => sum + part[name], 0)
+  const total = (name: 'seeds' | 'messages' | 'crashes' | 'restores'): number => all.reduce((sum, part) => sum + part[name], 0)
   const { seed, what } = bad ?? {}
   return {
     seeds: total('seeds'),
     messages: total('messages'),
     crashes: total('crashes'),
+    restores: total('restores'),
     broken: bad?.broken ?? 0,
     ...(seed === undefined ? {} : { seed }),
     ...(what === undefined ? {} : { what }),

@@ -18,6 +18,8 @@ export type SimulatedNetwork = {
   /** The network adapter of one device; `detach` when its process dies. `moment` is told whenever something is about to happen. */
   readonly attach: (device: DeviceId, moment: () => void) => Network & { detach: () => void }
   readonly setOnline: (device: DeviceId, state: 'online' | 'offline') => void
+  /** Frames that were sent, and deposits that were asked for, so far. */
+  readonly traffic: () => number
   /** An event as a hostile far end would cause it. */
   readonly inject: (device: DeviceId, event: NetworkEvent) => void
 }
@@ -36,6 +38,7 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetw
   const relay = createRelayPath(scheduler, luck, { clients: () => nodes.values() })
   const direct = createDirectPath(scheduler, luck)
   const relayHex = toHex(relay.address.key)
+  let traffic = 0
 
   function createNode(device: DeviceId, moment: () => void): Node {
     const node: Node = {
@@ -80,6 +83,7 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetw
       },
       request: (_relay, asked) => {
         moment()
+        if (asked.kind === 'deposit') traffic += 1
         return relay.request(node, asked)
       },
       setPeers: (peers: readonly DirectPeer[]) => {
@@ -91,6 +95,7 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetw
       },
       send: (peer, frame) => {
         moment()
+        traffic += 1
         return direct.send(node, peer, frame)
       },
       retry: () => direct.forgetPace(node),
@@ -104,5 +109,13 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetw
     }
   }
 
-  return { address: relay.address, relay, direct, attach, setOnline, inject: (device, event) => nodes.get(device)?.emit(event) }
+  return {
+    address: relay.address,
+    relay,
+    direct,
+    attach,
+    setOnline,
+    traffic: () => traffic,
+    inject: (device, event) => nodes.get(device)?.emit(event),
+  }
 }

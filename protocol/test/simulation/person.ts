@@ -36,6 +36,8 @@ export type Person = {
   readonly hasDisk: () => boolean
   readonly documents: () => DocumentImage
   readonly restore: (image: MemoryStoreImage) => void
+  /** The disk that the last restore has replaced. */
+  readonly lastDisk: () => MemoryStoreImage
   /** Its clock runs this much ahead of the world's, ms. */
   skew: number
   /** Says no to commits. */
@@ -45,6 +47,8 @@ export type Person = {
   readonly say: (conversation: ConversationId, text: string) => void
   /** Messages that nobody has acknowledged yet. */
   readonly waiting: () => number
+  /** Whether an entry lies on the disk right now, or did on one that was replaced, be the process up or not. */
+  readonly hadOnDisk: (id: EntryId) => boolean
   /** Whether an entry lies on the disk right now, be the process up or not. */
   readonly hasOnDisk: (id: EntryId) => boolean
   readonly look: (conversation: ConversationId) => Promise<ConversationView | undefined>
@@ -71,6 +75,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
   const saved = new Map<string, EntryId>()
   const asked = new Map<string, Asked>()
   const lines: string[] = []
+  const replaced: MemoryStoreImage[] = []
   let image = before
   let documentImage: DocumentImage | undefined
   let running:
@@ -194,8 +199,13 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     documents: () => running?.documents.image() ?? documentImage ?? new Map(),
     restore: (backup) => {
       crash()
+      replaced.push(diskOf(image))
+      // Whoever waited for an answer is gone with that disk.
+      asked.clear()
       image = backup
     },
+    lastDisk: () => diskOf(replaced.at(-1)),
+    hadOnDisk: (id) => [diskOf(running?.store.image() ?? image), ...replaced].some((disk) => hasEntry(disk, id)),
     saved,
     lines,
     isUp: () => running !== undefined,
@@ -210,10 +220,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       put(item)
     },
     waiting: () => asked.size,
-    hasOnDisk: (id) => {
-      const entries = (running?.store.image() ?? image)?.tables.get('entries')
-      return entries !== undefined && [...entries.keys()].some((key) => key.endsWith(id))
-    },
+    hasOnDisk: (id) => hasEntry(diskOf(running?.store.image() ?? image), id),
     look: (conversation) =>
       new Promise((resolve) => {
         let stop = (): void => {}
@@ -229,3 +236,6 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
   }
   return self
 }
+
+const hasEntry = (disk: MemoryStoreImage, id: EntryId): boolean =>
+  [...(disk.tables.get('entries')?.keys() ?? [])].some((key) => key.endsWith(id))

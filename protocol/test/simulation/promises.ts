@@ -5,6 +5,7 @@ import { conversationOn } from './disk.ts'
 import { brokenShares, unread } from './shared.ts'
 import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
+import type { Losses } from './backups.ts'
 import type { Deeds } from './deeds.ts'
 import type { Ledger, Standing } from './ledger.ts'
 import type { Person } from './person.ts'
@@ -18,20 +19,25 @@ export type Pair = {
   readonly bob: Person
   readonly deeds: ReadonlyMap<Person, Deeds>
   readonly ledger: Ledger
+  readonly losses: Losses
+  /** How often a disk was replaced by an older one. */
+  readonly restores: number
   /** By which they met. */ readonly link: string
 }
 
 /** What is not as it must be once all faults have ended. */
 export async function brokenPromises(pair: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
-  const { alice, bob } = pair
+  const { alice, bob, losses } = pair
   const [hers, his] = [await wait(alice.look(conversation)), await wait(bob.look(conversation))]
   if (hers === undefined || his === undefined) return ['a conversation does not open']
-  const [herIds, hisIds] = [hers, his].map((view) => view.messages.map((message) => message.id).join())
+  const isPromised = (id: EntryId): boolean => !losses.unreadable.has(id)
+  const [herIds, hisIds] = [hers, his].map(({ messages }) => messages.flatMap(({ id }) => (isPromised(id) ? [id] : [])).join())
   const wrong = herIds === hisIds ? [] : [`they see different conversations: ${textsOf(hers).join()} / ${textsOf(his).join()}`]
   for (const view of [hers, his]) {
     const texts = textsOf(view)
     for (const person of [alice, bob]) {
-      for (const text of person.saved.keys()) {
+      for (const [text, id] of person.saved) {
+        if (!isPromised(id) || losses.gone.has(id)) continue
         const times = texts.filter((other) => other === text).length
         if (times !== 1) wrong.push(`“${text}” of ${person.name} is there ${times} times`)
       }
@@ -43,6 +49,7 @@ export async function brokenPromises(pair: Pair, conversation: ConversationId, w
   }
   for (const person of [alice, bob])
     if (person.waiting() > 0) wrong.push(`${person.waiting()} messages of ${person.name} were never acknowledged`)
+  if (pair.restores > 0) return wrong
   const [her, him] = [sideOf(pair, alice, hers), sideOf(pair, bob, his)]
   return [...wrong, ...brokenShares(her, him, conversation), ...brokenShares(him, her, conversation)]
 }
@@ -50,6 +57,7 @@ export async function brokenPromises(pair: Pair, conversation: ConversationId, w
 /** What is missing once both have looked at everything: each text is known as read where it was written. */
 export async function unreadTicks(pair: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
   const { alice, bob } = pair
+  if (pair.restores > 0) return []
   for (const person of [alice, bob]) await wait(pair.deeds.get(person)?.markRead(conversation) ?? Promise.resolve())
   const views = [await wait(alice.look(conversation)), await wait(bob.look(conversation))]
   return [alice, bob].flatMap((person, at) => {
@@ -69,12 +77,12 @@ export async function earlyTicks(pair: Pair, conversation: ConversationId, wait:
     if (!mine.isUp()) continue
     const view = await wait(mine.look(conversation))
     for (const message of view?.messages ?? []) {
-      if (message.kind !== 'text' || !message.mine || message.state === 'saved' || theirs.hasOnDisk(message.id)) continue
+      if (message.kind !== 'text' || !message.mine || message.state === 'saved' || theirs.hadOnDisk(message.id)) continue
       if (message.state !== 'relay') broken.push(`“${message.text}” is shown as ${message.state}, and is not on ${theirs.name}’s disk`)
-      else if (!isWithRelay(pair, { mine, theirs, conversation, entry: message.id }))
+      else if (pair.restores === 0 && !isWithRelay(pair, { mine, theirs, conversation, entry: message.id }))
         broken.push(`“${message.text}” is shown as relay, and the relay has not got it: ${standingOf(pair, message.id)}`)
     }
-    for (const message of view?.messages ?? []) {
+    for (const message of pair.restores > 0 ? [] : (view?.messages ?? [])) {
       if (message.kind !== 'text' || !message.mine || message.state !== 'read') continue
       if (pair.deeds.get(theirs)?.mayHaveRead(message.id) !== true)
         broken.push(`“${message.text}” is shown as read, and ${theirs.name} has not looked at it`)

@@ -4,6 +4,7 @@
 import { createDeeds } from './deeds.ts'
 import { NO_DIRECT_FAULTS } from './direct-path.ts'
 import { usedDisk } from './disks.ts'
+import { backupOf, forget, restore } from './backups.ts'
 import { createNetwork } from './network.ts'
 import { createPerson } from './person.ts'
 import { conversationOn, peersOn } from './disk.ts'
@@ -13,6 +14,8 @@ import { StoreError } from '../../src/ports.ts'
 import { createScheduler } from './scheduler.ts'
 import { createSeeded } from './seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { MemoryStoreImage } from '../contract/memory-store.ts'
+import type { Losses } from './backups.ts'
 import type { Deeds } from './deeds.ts'
 import type { Person } from './person.ts'
 import type { Pair, Waiting } from './promises.ts'
@@ -25,6 +28,7 @@ export type Life = {
   readonly seed: number
   readonly messages: number
   readonly crashes: number
+  readonly restores: number
   readonly broken: readonly string[]
   readonly lines: readonly string[]
 }
@@ -32,9 +36,13 @@ export type Life = {
 const START_MS = 1_800_000_000_000
 /** Probability that both begin on new devices. */
 const NEW_DEVICES = 0.2
+/** Probability that somebody's disk is kept at a step, to be restored later. */
+const BACKUPS = 0.5
 /** Steps of the troubled part; each is followed by a pause. */
 const STEPS = 14
 /** Longer than every retry, backoff and question of the engine takes. */
+/** Of all lives, those in which disks are restored. There names, titles and what was read go back too, and are not held to anything. */
+const RESTORED_LIVES = 0.5
 const QUIET_MS_MAX = 600_000
 const QUIET_STEP_MS = 20_000
 const PATIENCE_MS = 60_000
@@ -45,7 +53,14 @@ type World = Pair & {
   readonly network: SimulatedNetwork
   link: string
   readonly broken: string[]
+  /** Disks as they were. */
+  readonly backups: Map<Person, MemoryStoreImage>
+  readonly losses: Losses
+  isRelayKept: boolean
+  /** Whether disks are replaced by older ones in this life. */
+  readonly mayRestore: boolean
   crashes: number
+  restores: number
   messages: number
   /** Of names and titles. */
   changes: number
@@ -73,7 +88,12 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     ledger: network.relay.ledger,
     link: '',
     broken: [],
+    backups: new Map(),
+    losses: { atRelay: new Set(), gone: new Set(), unreadable: new Set() },
+    isRelayKept: true,
+    mayRestore: luck.chance(RESTORED_LIVES),
     crashes: 0,
+    restores: 0,
     messages: 0,
     changes: 0,
     isTroubled: false,
@@ -89,6 +109,7 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     seed,
     messages: world.messages,
     crashes: world.crashes,
+    restores: world.restores,
     broken: world.broken,
     lines: [...world.alice.lines, ...world.bob.lines].toSorted(),
   }
@@ -127,16 +148,18 @@ async function trouble(world: World, conversation: ConversationId): Promise<void
   network.direct.faults = { dials: luck.next(), linkBreaks: luck.next() * 0.15 }
   for (let step = 0; step < STEPS; step++) {
     const someone = luck.chance(0.5) ? alice : bob
+    if (luck.chance(BACKUPS)) keepDisk(world, someone, conversation)
     const dice = luck.next()
-    if (dice < 0.44) say(world, someone, conversation)
-    else if (dice < 0.55) crash(world, someone)
-    else if (dice < 0.73) await rise(world, someone)
-    else if (dice < 0.8 && someone.isUp()) network.setOnline(someone.device(), luck.chance(0.5) ? 'offline' : 'online')
-    else if (dice < 0.84) network.relay.restart(luck.whole(100, 8_000), luck.chance(0.2) && mayLose(world, conversation) ? 'lost' : 'kept')
-    else if (dice < 0.86) crashBoth(world)
-    else if (dice < 0.875) someone.skew = luck.whole(-20, 20) * 3_600_000
-    else if (dice < 0.89) refuseOnce(someone)
-    else if (dice < 0.93) void deedsOf(world, someone).markRead(conversation)
+    if (dice < 0.42) say(world, someone, conversation)
+    else if (dice < 0.52) crash(world, someone)
+    else if (dice < 0.7) await rise(world, someone)
+    else if (dice < 0.76 && someone.isUp()) network.setOnline(someone.device(), luck.chance(0.5) ? 'offline' : 'online')
+    else if (dice < 0.8) restartRelay(world, conversation)
+    else if (dice < 0.85 && world.mayRestore) restoreDisk(world, someone, conversation)
+    else if (dice < 0.87) crashBoth(world)
+    else if (dice < 0.885) someone.skew = luck.whole(-20, 20) * 3_600_000
+    else if (dice < 0.9) refuseOnce(someone)
+    else if (dice < 0.94) void deedsOf(world, someone).markRead(conversation)
     else rename(world, someone, conversation)
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 20_000) : luck.whole(0, 400))
     world.broken.push(...(await earlyTicks(world, conversation, waiting(world))))
@@ -159,6 +182,8 @@ async function calm(world: World, conversation: ConversationId): Promise<readonl
   // What the relay dropped on purpose comes on the next stream.
   network.relay.restart(1_000, 'kept')
   const promises = (): Promise<readonly string[]> => brokenPromises(world, conversation, waiting(world))
+  // By mailbox alone a restored device hears of what it has lost with the next word of either.
+  if (world.restores > 0) for (const person of [alice, bob]) say(world, person, conversation)
   const wrong = await settle(world, promises)
   if (wrong.length > 0) return wrong
   // Once more by each of them, whatever they have been through, and both look at everything.
@@ -227,6 +252,28 @@ function crash(world: World, person: Person): void {
   if (!person.isUp() || world.isCalm) return
   world.crashes += 1
   person.crash()
+}
+
+function restartRelay(world: World, conversation: ConversationId): void {
+  const disk = world.luck.chance(0.2) && mayLose(world, conversation) ? 'lost' : 'kept'
+  if (disk === 'lost') {
+    world.isRelayKept = false
+    forget(world.losses, [world.alice, world.bob])
+  }
+  world.network.relay.restart(world.luck.whole(100, 8_000), disk)
+}
+
+function keepDisk({ backups }: World, person: Person, conversation: ConversationId): void {
+  const backup = backupOf(person, conversation)
+  if (backup !== undefined) backups.set(person, backup)
+}
+
+function restoreDisk(world: World, person: Person, conversation: ConversationId): void {
+  const { alice, bob, backups, isRelayKept, losses } = world
+  const backup = backups.get(person)
+  if (backup === undefined) return
+  world.restores += 1
+  restore({ person, other: person === alice ? bob : alice, backup }, { conversation, isRelayKept, losses })
 }
 
 function crashBoth(world: World): void {

@@ -12,6 +12,7 @@ import { setDescription, setTitle } from '../../src/documents/meta.ts'
 import { createEntry, signRun } from '../../src/log/entry.ts'
 import { encodeForkProof } from '../../src/log/fork.ts'
 import { blobIdOfSealed, sealBlob } from '../../src/mailbox/blob.ts'
+import { sealInviteEnd } from '../../src/invite/end.ts'
 import { encodePayload } from '../../src/session/payload.ts'
 import { createPrekeys, takeOneTime } from '../../src/session/prekeys.ts'
 import { mailboxGrant } from '../../src/wire/capability.ts'
@@ -22,6 +23,8 @@ import {
   mailboxReadStatement,
   mailboxSendStatement,
   prekeysPutStatement,
+  recordedStatement,
+  recordEndStatement,
   recordPutStatement,
 } from '../../src/wire/relay-proof.ts'
 import { encodeDirectMessage } from '../../../app/src/adapters/libp2p/direct-message.ts'
@@ -34,10 +37,6 @@ import type { MailboxGrant } from '../../src/wire/capability.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { RelayAnswer, RelayCall, RelayMessage, RelayRequest } from '../../src/wire/relay.ts'
 
-/** Ending a record and the answers to that and to putting one are not frozen here. */
-type FrozenRequest = Exclude<RelayRequest['kind'], 'put-record' | 'end-record'>
-type FrozenAnswer = Exclude<RelayAnswer['kind'], 'recorded' | 'ended'>
-
 const seed = (name: string): Uint8Array => hash(utf8ToBytes(`kith vector ${name}`))
 const NOW = 1_800_000_000_000
 const conversation = conversationIdOf(seed('conversation'))
@@ -49,6 +48,7 @@ const challenge = seed('challenge')
 const signature = sign(seed('signing seed'), seed('statement'))
 const proofs = [{ mailbox, signature }]
 const blob = utf8ToBytes('a blob')
+const word = sealInviteEnd('used', { token: seed('token').subarray(0, 16), key: seed('packet key') })
 const head = { device, seq: 7, id: entryIdOf(seed('entry')) }
 
 export const grant: MailboxGrant = {
@@ -72,7 +72,7 @@ export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
   'device-list': { kind: 'device-list', list: utf8ToBytes('list') },
 }
 
-const REQUESTS: Readonly<Record<FrozenRequest, RelayRequest>> = {
+const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
   hello: { kind: 'hello', version: 1 },
   'create-mailbox': { kind: 'create-mailbox', mailbox, readKey: signingKeyOf(seed('read seed')), sendKey: signingKeyOf(seed('send seed')) },
   'open-mailboxes': { kind: 'open-mailboxes', proofs },
@@ -91,15 +91,19 @@ const REQUESTS: Readonly<Record<FrozenRequest, RelayRequest>> = {
   },
   'take-prekeys': { kind: 'take-prekeys', record },
   ping: { kind: 'ping' },
+  'put-record': { kind: 'put-record', record, owner: signingKeyOf(seed('owner')), serial: 2, expires: NOW, blob, signature },
+  'end-record': { kind: 'end-record', record, word, signature },
 }
 
-const ANSWERS: Readonly<Record<Exclude<FrozenAnswer, 'refused'>, RelayAnswer>> = {
+const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAnswer>> = {
   welcome: { kind: 'welcome', challenge, time: NOW },
   done: { kind: 'done' },
   mailboxes: { kind: 'mailboxes', accepted: [mailbox], refused: [mailboxIdOf(seed('other mailbox'))] },
   deposited: { kind: 'deposited', time: NOW, signature },
   record: { kind: 'record', serial: 2, expires: NOW, blob },
   prekeys: { kind: 'prekeys', reusable: utf8ToBytes('reusable'), oneTime: utf8ToBytes('one'), left: 49 },
+  recorded: { kind: 'recorded', time: NOW, signature },
+  ended: { kind: 'ended', word },
 }
 
 export const CALLS: Readonly<Record<string, RelayCall>> = Object.fromEntries(
@@ -132,6 +136,14 @@ export const ITEMS: Readonly<Record<PayloadItem['kind'], PayloadItem>> = {
   mailbox: { kind: 'mailbox', grant },
   token: { kind: 'token', conversation, token: seed('token').subarray(0, 16) },
   prekeys: { kind: 'prekeys', bundle: bundleOfSeed() },
+  'body-key': {
+    kind: 'body-key',
+    conversation,
+    entry: entryIdOf(seed('entry')),
+    bodyKey: { key: seed('body key'), nonce: seed('nonce').subarray(0, 12) },
+  },
+  lost: { kind: 'lost', conversation },
+  closed: { kind: 'closed', conversation, seq: 7 },
 }
 
 function bundleOfSeed(): PrekeyBundle {
@@ -162,6 +174,8 @@ export const statementVectors = (): Vectors => ({
   'binding a mailbox': toHex(mailboxSendStatement(relayKey, challenge, mailbox)),
   'a deposit is durable': toHex(depositedStatement(mailbox, blobIdOfSealed(blob), NOW)),
   'a record': toHex(recordPutStatement(record, 2, NOW, blob)),
+  'a record is durable': toHex(recordedStatement({ record, serial: 2, blob }, NOW)),
+  "a record's end": toHex(recordEndStatement(record, word)),
   prekeys: toHex(prekeysPutStatement(record, 3, utf8ToBytes('reusable'), [utf8ToBytes('one'), utf8ToBytes('two')])),
 })
 

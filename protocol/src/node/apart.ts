@@ -1,0 +1,40 @@
+// Bodies whose keys travel apart: where two branches of a feed used one step of a chain, the chain opens only one of them for each
+// receiver, and the author hands over the key of the other (docs/protocol.md §5.7).
+
+import { openBodyWith } from '../log/body.ts'
+import { found } from './author.ts'
+import { refuse } from './draft.ts'
+import { withConversation, withItem, withoutItem } from './state.ts'
+import { BODY_KEYS_MAX } from '../limits.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { BodyKey } from '../log/body.ts'
+import type { Content } from '../wire/content.ts'
+import type { EntryHeader } from '../wire/entry.ts'
+import type { Draft } from './draft.ts'
+
+type Given = { readonly conversation: ConversationId; readonly entry: EntryId; readonly bodyKey: BodyKey }
+
+/** Keeps the key until the entry comes, or comes again. Of too many the oldest go first. */
+export function acceptBodyKey(draft: Draft, device: DeviceId, { conversation: id, entry, bodyKey }: Given): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'body key', 'unknown-conversation')
+  const keys = withItem(conversation.bodyKeys.get(device) ?? new Map(), entry, bodyKey)
+  const kept = new Map([...keys].slice(-BODY_KEYS_MAX))
+  draft.state = withConversation(draft.state, { ...conversation, bodyKeys: withItem(conversation.bodyKeys, device, kept) })
+}
+
+type Apart = { readonly entry: EntryId; readonly header: EntryHeader; readonly body: Uint8Array }
+
+/** Opens a body with its own key, if its author has handed that over; the key is used up. */
+export function openApart(draft: Draft, id: ConversationId, { entry, header, body }: Apart): Content | undefined {
+  const conversation = found(draft, id)
+  const keys = conversation.bodyKeys.get(header.device)
+  const bodyKey = keys?.get(entry)
+  if (keys === undefined || bodyKey === undefined) return undefined
+  const bodyKeys = withItem(conversation.bodyKeys, header.device, withoutItem(keys, entry))
+  draft.state = withConversation(draft.state, { ...conversation, bodyKeys })
+  const opening = openBodyWith(header, body, bodyKey)
+  if (opening.kind === 'opened') return opening.content
+  refuse(draft, 'body', opening.reason)
+  return undefined
+}

@@ -1,0 +1,137 @@
+// What a peer says that it has (docs/protocol.md §5.8, §6): how far sending may go on from, which entries of any feed it gets served,
+// and whether it seems to have what this device lacks. Heads are unsigned: they steer sending, never a tick.
+
+import { utf8ToBytes, toHex } from '../bytes/bytes.ts'
+import { hash } from '../crypto/hash.ts'
+import { headsOf } from '../log/log.ts'
+import { NO_LOOKUPS } from '../log/lookups.ts'
+import { headsIn, isBehind, isKnown, missingFor } from '../log/sync.ts'
+import { cursorOf } from '../conversation/view.ts'
+import { found } from './author.ts'
+import { partnersOf, refuse } from './draft.ts'
+import { oweHave } from './link.ts'
+import { agreesOn, confirm, deliveryTo, sendAgain, withDelivery } from './reach.ts'
+import { owe } from './serve.ts'
+import { withConversation } from './state.ts'
+import { ownTop } from './unsent.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { Log } from '../log/log.ts'
+import type { Lookups } from '../log/lookups.ts'
+import type { Head } from '../wire/entry.ts'
+import type { Have } from '../wire/frame.ts'
+import type { Draft } from './draft.ts'
+import type { Received, Source } from './input.ts'
+
+type Said = {
+  readonly device: DeviceId
+  readonly source: Source
+  readonly id: ConversationId
+  readonly heads: readonly Head[]
+  readonly lookups: Lookups
+}
+
+/** A peer said what it has. In a mailbox it means that something did not arrive. */
+export function learnHave(
+  draft: Draft,
+  said: { readonly device: DeviceId; readonly source: Source; readonly have: readonly Have[]; readonly lookups: Received['lookups'] },
+): void {
+  const { device, source } = said
+  for (const { conversation: id, heads } of said.have) {
+    const conversation = draft.state.conversations.get(id)
+    if (conversation === undefined || !partnersOf(draft.state, id).includes(device)) {
+      refuse(draft, 'have', 'unknown-conversation')
+      continue
+    }
+    learn(draft, { device, source, id, heads: headsIn(conversation.log, heads), lookups: said.lookups.get(id) ?? NO_LOOKUPS })
+  }
+}
+
+function learn(draft: Draft, said: Said): void {
+  const { device, source, id, heads, lookups } = said
+  learnHeld(draft, said)
+  const { log } = found(draft, id)
+  const self = draft.state.self.device.id
+  // Of the own feed the cursors say what is to be sent, unless it has branches.
+  const isServed = (feed: DeviceId): boolean => feed !== self || (log.feeds.get(feed)?.tips.length ?? 0) > 1
+  owe(draft, { device, id, source, ranges: missingFor(log, heads, lookups).filter((range) => isServed(range.device)) })
+  const isForked = [...log.feeds.values()].some((feed) => feed.fork !== undefined)
+  if (isBehind(log, heads, lookups) || (isForked && source.kind === 'mailbox')) answer(draft, said)
+  confirm(draft, id, device)
+}
+
+function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): void {
+  const conversation = found(draft, id)
+  const self = draft.state.self.device.id
+  const before = deliveryTo(conversation, device)
+  const { delivered } = cursorOf(conversation.view, self)
+  const own = heads.filter((head) => head.device === self)
+  const known = own.filter((head) => isKnown(conversation.log, head, lookups)).map((head) => head.seq)
+  // Of a head that this device does not know, nobody can say how much of what it does know lies before.
+  const isStrange = own.length > 0 && known.length === 0
+  const held = isStrange ? before.held : Math.max(-1, ...known)
+  // Who has less than before lost it, or it never came: everything from there on is sent again, with the envelopes that open it.
+  const isLacking = source.kind === 'mailbox' || held < agreesOn(conversation, self, device)
+  const named = own.map((head) => head.id)
+  withDelivery(draft, id, device, {
+    held,
+    deposited: isLacking ? Math.min(before.deposited, held) : before.deposited,
+    lostAt: isStrange ? before.lostAt : held < delivered ? delivered : undefined,
+    named,
+    branches: branchesNamed(conversation.log, self, { named, before: before.branches }),
+  })
+  if (isLacking) sendAgain(draft, device, id)
+  noteLost(draft, id, Math.max(-1, ...own.filter((head) => !known.includes(head.seq)).map((head) => head.seq)))
+}
+
+/** Of how many branches of the own feed they have named every tip. */
+export function branchesNamed(
+  log: Log,
+  self: DeviceId,
+  { named, before }: { readonly named: readonly string[]; readonly before: number },
+): number {
+  const tips = log.feeds.get(self)?.tips ?? []
+  return tips.length > 0 && tips.every((tip) => named.includes(tip.id)) ? tips.length : before
+}
+
+// They have own entries that this device does not: it was restored from an older disk, or they make it up. Asking is all it costs.
+function noteLost(draft: Draft, id: ConversationId, seq: number): void {
+  const conversation = found(draft, id)
+  const self = draft.state.self.device.id
+  if (seq <= Math.max(ownTop(draft.state, conversation), conversation.missing?.upTo.get(self) ?? -1)) return
+  const before = conversation.missing ?? { since: draft.env.now, asks: 0, upTo: new Map() }
+  draft.state = withConversation(draft.state, { ...conversation, missing: { ...before, upTo: new Map(before.upTo).set(self, seq) } })
+}
+
+// Once for what they have and what there is here, so that two who can never agree fall silent.
+function answer(draft: Draft, { device, source, id, heads }: Said): void {
+  const conversation = found(draft, id)
+  const digest = digestOf([heads, headsOf(conversation.log)])
+  if (deliveryTo(conversation, device).answered === digest) return
+  withDelivery(draft, id, device, { answered: digest })
+  if (source.kind === 'link') oweHave(draft, device, id)
+  else sayHave(draft, id)
+}
+
+const digestOf = (sides: readonly (readonly Head[])[]): string =>
+  toHex(
+    hash(
+      utf8ToBytes(
+        sides
+          .map((heads) =>
+            heads
+              .map((head) => head.id)
+              .toSorted()
+              .join(),
+          )
+          .join('/'),
+      ),
+    ),
+  )
+
+/** They should hear what this device has, by whatever way there is: nobody knows yet what is missing. */
+export function sayHave(draft: Draft, id: ConversationId): void {
+  for (const device of partnersOf(draft.state, id)) oweHave(draft, device, id)
+  const conversation = found(draft, id)
+  if (conversation.missing === undefined)
+    draft.state = withConversation(draft.state, { ...conversation, missing: { since: draft.env.now, asks: 0, upTo: new Map() } })
+}

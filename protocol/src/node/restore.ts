@@ -1,0 +1,129 @@
+// Own entries that others return: this device was restored from an older disk (docs/protocol.md §5.8, docs/decisions/0007). It goes on
+// where they say that it was, uses no step again, and asks for what its sessions and chains have forgotten.
+
+import { decode } from '../bytes/codec.ts'
+import { keyAt, pastStep } from '../group/sender-chain.ts'
+import { bodyKeyOf } from '../log/body.ts'
+import { BUNDLE_MS_MAX, KEYS_PER_ENVELOPE_MAX } from '../limits.ts'
+import { entryHeader } from '../wire/entry.ts'
+import { initiate } from '../session/pairing.ts'
+import { found, freshPrekeys, handFrom } from './author.ts'
+import { partnersOf, refuse } from './draft.ts'
+import { endsOf } from './ends.ts'
+import { branchesNamed, sayHave } from './have.ts'
+import { deliveryTo, withDelivery } from './reach.ts'
+import { withConversation, withPeer } from './state.ts'
+import { ownTop } from './unsent.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { Admission } from '../log/admit.ts'
+import type { Lookups } from '../log/lookups.ts'
+import type { PayloadItem, SessionPayload } from '../session/payload.ts'
+import type { PrekeyBundle } from '../session/prekeys.ts'
+import type { EntryHeader } from '../wire/entry.ts'
+import type { Draft } from './draft.ts'
+import type { Peer } from './state.ts'
+
+/** Nobody knows how many sessions were forgotten; the next one stands above all of them. */
+const GENERATIONS_LEFT_OUT = 16
+
+type Returned = { readonly device: DeviceId; readonly id: ConversationId; readonly admission: Admission; readonly lookups: Lookups }
+
+/** `device` handed over entries; some of them may be this device's own, which it had lost. */
+export function takeBack(draft: Draft, { device, id, admission, lookups }: Returned): void {
+  const self = draft.state.self.device.id
+  const accepted = admission.accepted.filter(({ header }) => header.device === self)
+  const parked = draft.state.parking.conversations.get(id) ?? []
+  const proven = [...accepted, ...parked.filter(({ header, isVerified }) => header.device === self && isVerified)]
+  if (proven.length === 0) return
+  const top = Math.max(-1, ...accepted.map(({ header }) => header.seq))
+  const before = deliveryTo(found(draft, id), device)
+  withDelivery(draft, id, device, {
+    held: Math.max(before.held, top),
+    branches: branchesNamed(found(draft, id).log, self, { named: before.named, before: before.branches }),
+  })
+  appeal(draft, id, Math.max(...proven.map(({ header }) => header.seq)))
+  handKeys(draft, id, [...(admission.forks.some((fork) => fork.device === self) ? headersIn(lookups, self) : []), ...accepted])
+}
+
+/** The own chain goes on past every step that a returned entry has used. */
+export function skipStep(draft: Draft, id: ConversationId, { chain, step }: EntryHeader): void {
+  const conversation = found(draft, id)
+  if (conversation.chain.chain === chain)
+    draft.state = withConversation(draft.state, { ...conversation, chain: pastStep(conversation.chain, step) })
+}
+
+/** A partner was restored: it gets the chains as far back as they are kept, and hears that what it cannot read with them it never will. */
+export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation === undefined || !partnersOf(draft.state, id).includes(device)) return
+  const seq = ownTop(draft.state, conversation)
+  handNow(draft, device, id, [...chainsOf(draft, id), { kind: 'closed', conversation: id, seq }, freshPrekeys(draft)])
+}
+
+// Sessions may have gone on without this device, in both directions. So it begins new ones, and says that it lacks their chains: once
+// for all that is known to have been lost.
+function appeal(draft: Draft, id: ConversationId, seq: number): void {
+  const conversation = found(draft, id)
+  if (seq <= conversation.returned) return
+  const claimed = conversation.missing?.upTo.get(draft.state.self.device.id) ?? -1
+  draft.state = withConversation(draft.state, { ...conversation, returned: Math.max(seq, claimed) })
+  refuse(draft, 'this disk', 'older than what others have of it')
+  for (const device of partnersOf(draft.state, id)) {
+    renewSession(draft, id, device)
+    handNow(draft, device, id, [{ kind: 'lost', conversation: id }, ...chainsOf(draft, id), freshPrekeys(draft)])
+  }
+}
+
+// Own chains from the first entry on that nobody has confirmed, the oldest first.
+const chainsOf = (draft: Draft, id: ConversationId): SessionPayload =>
+  (found(draft, id).chains.get(draft.state.self.device.id) ?? [])
+    .map(({ chain, step, key }): PayloadItem => ({ kind: 'chain', conversation: id, handout: { chain, step, key } }))
+    .toReversed()
+
+// Of prekeys that the forgotten self may have used, only the reusable part serves.
+function renewSession(draft: Draft, id: ConversationId, device: DeviceId): void {
+  const peer = draft.state.peers.get(device)
+  const bundle = peer && bundleOf(draft, id, peer)
+  if (peer === undefined || bundle === undefined) return
+  const options = { ...draft.env, leap: GENERATIONS_LEFT_OUT }
+  const initiation = initiate(peer.pairing, endsOf(draft.state, peer), { ...bundle, oneTime: undefined }, options)
+  if (initiation.kind === 'initiated') draft.state = withPeer(draft.state, { ...peer, pairing: initiation.pairing, bundle: undefined })
+}
+
+function bundleOf(draft: Draft, id: ConversationId, peer: Peer): PrekeyBundle | undefined {
+  const { invitation } = found(draft, id)
+  const invited = invitation?.founderDevice === peer.device.id ? invitation.bundle : undefined
+  const isFresh = ({ reusable }: PrekeyBundle): boolean => Math.abs(draft.env.now - reusable.created) < BUNDLE_MS_MAX
+  return [peer.bundle, invited].find((bundle) => bundle !== undefined && isFresh(bundle))
+}
+
+// An envelope rides with the last own entry, which goes out again for it, and is repeated until the next one has arrived.
+function handNow(draft: Draft, device: DeviceId, id: ConversationId, items: SessionPayload): void {
+  const top = ownTop(draft.state, found(draft, id))
+  handFrom(draft, device, { conversation: id, from: top, until: top + 1, items })
+}
+
+type Sealed = { readonly id: EntryId; readonly header: EntryHeader }
+
+// Two branches went through the same steps of a chain, and others open one body with each. The keys of these bodies go to them apart.
+function handKeys(draft: Draft, id: ConversationId, sealed: readonly Sealed[]): void {
+  const { log, chains } = found(draft, id)
+  const self = draft.state.self.device.id
+  const fork = log.feeds.get(self)?.fork
+  if (fork === undefined) return
+  sayHave(draft, id)
+  const items = sealed.flatMap(({ id: entry, header }): readonly PayloadItem[] => {
+    const chain = header.seq < fork.seq ? undefined : chains.get(self)?.find((kept) => kept.chain === header.chain)
+    const key = chain && keyAt(chain, header.step)
+    return key?.kind === 'key' ? [{ kind: 'body-key', conversation: id, entry, bodyKey: bodyKeyOf(header, key.key) }] : []
+  })
+  const until = ownTop(draft.state, found(draft, id)) + 1
+  for (const device of partnersOf(draft.state, id))
+    for (let at = 0; at < items.length; at += KEYS_PER_ENVELOPE_MAX)
+      handFrom(draft, device, { conversation: id, from: fork.seq, until, items: items.slice(at, at + KEYS_PER_ENVELOPE_MAX) })
+}
+
+const headersIn = (lookups: Lookups, self: DeviceId): readonly Sealed[] =>
+  [...lookups.values()]
+    .flat()
+    .flatMap((known) => (known.device === self ? [{ id: known.id, header: decode(entryHeader, known.headerBytes) }] : []))
