@@ -155,7 +155,7 @@ describe('a conversation of two', () => {
     const last = scene.all.at(-1) as Reduction
     const titled: Reduction = {
       ...last,
-      body: { kind: 'opened', content: { kind: 'document', document: 1, update: new Uint8Array(3) }, title: 'Garden' },
+      body: { kind: 'opened', content: { kind: 'document', document: 1, update: new Uint8Array(3) }, title: ' Gar\u0000den\n' },
     }
     expect([...see(alice, scene, [titled]).rows.values()].map(({ content }) => content)).toEqual([{ kind: 'titled', title: 'Garden' }])
   })
