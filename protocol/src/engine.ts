@@ -5,8 +5,11 @@ import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
 
 export type RouteKind = 'direct' | 'relay' | 'offline'
 
-/** Ticks, weakest first: on this device, durable at the relay (signed), durable on a device of theirs (signed), shown to them (signed). */
-export type DeliveryState = 'saved' | 'relay' | 'delivered' | 'read'
+/**
+ * Ticks, weakest first: on this device, durable at the relay (signed), durable and open on a device of theirs (signed), shown to them
+ * (signed). `unreadable`: it came to a device of theirs, which could not read it (signed).
+ */
+export type DeliveryState = 'saved' | 'relay' | 'unreadable' | 'delivered' | 'read'
 
 export type RelayView = {
   readonly url: string
@@ -79,6 +82,14 @@ export type MessageView =
       readonly event: 'created' | 'joined' | 'named' | 'titled'
       readonly mine: boolean
       readonly name: string | undefined
+      readonly time: number
+    }
+  /** An entry that is here and cannot be read. `newer`: a newer version can. `broken`: nothing on this device ever will. */
+  | {
+      readonly kind: 'unreadable'
+      readonly id: EntryId
+      readonly mine: boolean
+      readonly why: 'newer' | 'broken'
       readonly time: number
     }
 

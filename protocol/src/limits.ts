@@ -23,6 +23,8 @@ export const NAME_BYTES_MAX = 128
 export const DOCUMENT_UPDATE_BYTES_MAX = 15_000
 export const DOCUMENT_NESTING_MAX = 32
 export const RECEIPT_FEEDS_MAX = 32
+/** Entries that a receipt names one by one because they cannot be read, or can be read now after all. */
+export const RECEIPT_UNREADABLE_MAX = 32
 
 // Identity
 export const DEVICES_PER_ACCOUNT_MAX = 10

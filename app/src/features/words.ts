@@ -63,6 +63,7 @@ export const words = {
   state: {
     saved: 'Saved on this device',
     relay: 'Waits at the relay, sealed',
+    unreadable: 'Could not be read on their device',
     delivered: 'On a device of theirs',
     read: 'Read',
   },
@@ -111,6 +112,7 @@ export const words = {
     showAll: 'Show all of it',
     conflict: 'There is a second version of this message. Check with {name} which one was meant.',
     conflictMine: 'There is a second version of this message of yours.',
+    unreadable: 'A device of theirs has this and could not read it. Ask them to reload Kith, or send it again.',
     missingTitle: 'This chat is not on this device',
     missing: 'It may have been erased here, or the address is not complete.',
     toList: 'To your chats',
@@ -144,6 +146,9 @@ export const words = {
     namedMine: 'They see you as {name} now.',
     titled: 'The chat is now called “{name}”.',
     untitled: 'The title of this chat was taken away.',
+    newer: 'This message needs a newer Kith. Reload to get it.',
+    broken: 'One message of {name} could not be read on this device. They see that, and can send it again.',
+    brokenMine: 'One message of yours could not be read on this device.',
   },
 
   wait: {

@@ -1,11 +1,11 @@
 // What one feed changes in the view: what is unread of it, what it waits for, and the receipts that it carries (docs/protocol.md §5.10).
 
-import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX } from './limits.ts'
-import { emptyFeedView, NO_CURSOR } from './state.ts'
+import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from './limits.ts'
+import { emptyFeedView, NO_CLAIM } from './state.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { Content, UpTo } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
-import type { ConversationState, Cursor, FeedView } from './state.ts'
+import type { Claim, ConversationState, Cursor, FeedView } from './state.ts'
 
 type Receipt = Extract<Content, { kind: 'receipt' }>
 
@@ -26,9 +26,25 @@ export function noteUnopened(feed: FeedView, header: EntryHeader): FeedView {
 
 /** An entry whose body is no longer awaited. Receipts deserve no receipt, or two devices would never fall silent. */
 export function noteOpened(feed: FeedView, header: EntryHeader): FeedView {
-  const unopened = feed.unopened.includes(header.seq) ? feed.unopened.filter((seq) => seq !== header.seq) : feed.unopened
-  return { ...feed, unopened, latest: header.kind === 'receipt' ? feed.latest : Math.max(feed.latest, header.seq) }
+  return {
+    ...feed,
+    unopened: without(feed.unopened, header.seq),
+    unreadable: without(feed.unreadable, header.seq),
+    latest: header.kind === 'receipt' ? feed.latest : Math.max(feed.latest, header.seq),
+  }
 }
+
+/** An entry that is here and says nothing that can be shown. Its author is told, and never that it was delivered. */
+export function noteUnreadable(feed: FeedView, header: EntryHeader): FeedView {
+  const noted = noteOpened(feed, header)
+  return header.kind === 'receipt' ? noted : { ...noted, unreadable: firstOf([...noted.unreadable, header.seq]) }
+}
+
+const without = (seqs: readonly number[], gone: number): readonly number[] =>
+  seqs.includes(gone) ? seqs.filter((seq) => seq !== gone) : seqs
+
+// The lowest, whatever the order in which they came.
+const firstOf = (seqs: readonly number[]): readonly number[] => [...new Set(seqs)].toSorted((a, b) => a - b).slice(0, UNREADABLE_KEPT_MAX)
 
 /** A message of somebody else; unread unless it lies at or before what has been read. */
 export function countUnread(feed: FeedView, seq: number): FeedView {
@@ -52,8 +68,11 @@ export function readFeed(feed: FeedView, seq: number): FeedView {
   }
 }
 
-/** The highest entry of a feed that may be confirmed: everything up to it is stored and open. */
-export const confirmable = (feed: FeedView): number => Math.min(feed.latest, (feed.unopened[0] ?? Infinity) - 1)
+/** The highest entry of a feed that may be confirmed: everything up to it is stored, and open or known to be unreadable. */
+export function confirmable(feed: FeedView): number {
+  const isFull = feed.unreadable.length >= UNREADABLE_KEPT_MAX
+  return Math.min(feed.latest, (feed.unopened[0] ?? Infinity) - 1, isFull ? (feed.unreadable.at(-1) ?? Infinity) : Infinity)
+}
 
 /** Cumulative receipts only move forward. One's own, from any own device, also move the read position. */
 export function applyReceipt(
@@ -71,15 +90,20 @@ export function applyReceipt(
   return { ...state, feeds }
 }
 
-function claimsWith(author: FeedView, said: { readonly header: EntryHeader; readonly receipt: Receipt }): ReadonlyMap<DeviceId, Cursor> {
+function claimsWith(author: FeedView, said: { readonly header: EntryHeader; readonly receipt: Receipt }): ReadonlyMap<DeviceId, Claim> {
   const claims = new Map(author.claims)
-  const claim = (upTo: UpTo, kind: keyof Cursor): void => {
-    // Only feeds that the author has named, which its own is never; this also bounds how many claims a device can leave behind.
-    if (!author.named.has(upTo.device)) return
-    const before = claims.get(upTo.device) ?? NO_CURSOR
-    claims.set(upTo.device, { ...before, [kind]: Math.max(before[kind], upTo.seq) })
+  // Only feeds that the author has named, which its own is never; this also bounds how many claims a device can leave behind.
+  const change = (places: readonly UpTo[], changed: (before: Claim, seq: number) => Claim): void => {
+    for (const { device, seq } of places) if (author.named.has(device)) claims.set(device, changed(claims.get(device) ?? NO_CLAIM, seq))
   }
-  for (const upTo of said.receipt.delivered) claim(upTo, 'delivered')
-  for (const upTo of said.receipt.read) claim(upTo, 'read')
+  const further = (kind: keyof Cursor) => (before: Claim, seq: number) => ({ ...before, [kind]: Math.max(before[kind], seq) })
+  const also = (kind: 'unreadable' | 'recovered') => (before: Claim, seq: number) => ({
+    ...before,
+    [kind]: firstOf([...before[kind], seq]),
+  })
+  change(said.receipt.delivered, further('delivered'))
+  change(said.receipt.read, further('read'))
+  change(said.receipt.unreadable, also('unreadable'))
+  change(said.receipt.recovered, also('recovered'))
   return claims
 }

@@ -4,6 +4,8 @@
 export const UNREAD_KEPT_MAX = 1_000
 /** Entries of one feed whose bodies are awaited. */
 export const UNOPENED_KEPT_MAX = 1_000
+/** Entries of one feed that cannot be read and are remembered one by one; nothing behind the last of so many is confirmed. */
+export const UNREADABLE_KEPT_MAX = 1_000
 /** Characters (UTF-16 units) of the preview in a list of conversations. */
 export const PREVIEW_LENGTH_MAX = 160
 /** Combining marks in a row; scripts that are really written stay well below. */

@@ -15,9 +15,9 @@ import {
   text,
 } from '../../test/fixtures/conversation.ts'
 import { decode, encode } from '../bytes/codec.ts'
-import { TIME_MS_MAX } from '../limits.ts'
-import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX } from './limits.ts'
-import { conversationState } from './state-codec.ts'
+import { decodeRow, encodeRow } from '../host/rows.ts'
+import { RECEIPT_UNREADABLE_MAX, TIME_MS_MAX } from '../limits.ts'
+import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from './limits.ts'
 import { admittedOf, isShown, otherOf } from './state.ts'
 import { timelineRow } from './timeline-row.ts'
 import { cursorOf, deliveryOf, isOpen, lastMessageOf, markAllRead, markRead, nameOf, receiptDue, unreadOf } from './view.ts'
@@ -32,8 +32,8 @@ const textsOf = ({ state, rows }: Seen): readonly string[] =>
     .map(({ content }) => (content.kind === 'text' ? content.text : content.kind === 'named' ? `named ${content.name}` : content.kind))
 
 const waiting = (entry: Reduction): Reduction => ({ ...entry, body: { kind: 'waiting' } })
-const ticksOf = (state: ConversationState, person: Person, seq: number) =>
-  deliveryOf(seq, { cursor: cursorOf(state, person.device), relay: -1 })
+const unreadable = (entry: Reduction, why: 'newer' | 'broken' = 'broken'): Reduction => ({ ...entry, body: { kind: 'unreadable', why } })
+const ticksOf = (state: ConversationState, { device }: Person, seq: number) => deliveryOf(state, { device, seq }, -1)
 
 /** A state without the order in which its maps were filled. */
 const plain = (seen: Seen): unknown => {
@@ -173,7 +173,7 @@ describe('ticks', () => {
 
   it('go from saved to relay, delivered and read, as each is proven', () => {
     expect(ticksOf(see(alice, spoken).state, alice, seq)).toBe('saved')
-    expect(deliveryOf(seq, { cursor: cursorOf(see(alice, spoken).state, alice.device), relay: 2 })).toBe('relay')
+    expect(deliveryOf(see(alice, spoken).state, { device: alice.device, seq }, 2)).toBe('relay')
     const delivered = say(spoken, bob, receipt([[alice, 2]]))
     expect(ticksOf(see(alice, delivered).state, alice, seq)).toBe('delivered')
     const read = say(delivered, bob, receipt([], [[alice, 2]]))
@@ -221,6 +221,94 @@ describe('ticks', () => {
     expect(cursorOf(see(alice, scene).state, bob.device)).toEqual({ delivered: -1, read: -1 })
   })
 })
+
+describe('an entry that cannot be read', () => {
+  const two = say(say(createPairScene(), bob, text('lost')), bob, text('found'))
+  const [first, second] = two.all.slice(-2) as [Reduction, Reduction]
+  const before = two.all.slice(0, -2)
+  const halfRead = see(alice, two, [...before, unreadable(first), second])
+
+  it('has a line of its own, and is no unread message', () => {
+    expect(textsOf(halfRead).slice(-2)).toEqual(['unreadable', 'found'])
+    expect(unreadOf(halfRead.state)).toBe(1)
+    for (const row of halfRead.rows.values()) expect(decode(timelineRow, encode(timelineRow, row))).toEqual(row)
+  })
+
+  it('is told to its author, who sees neither “delivered” nor “read”, and the ticks of what came later', () => {
+    const due = receiptDue(markAllRead(halfRead.state), 'told')
+    expect(due).toEqual(receipt([[bob, 2]], [[bob, 2]], { unreadable: [[bob, 1]] }))
+    const told = say(two, alice, due ?? text('no receipt'))
+    expect([0, 1, 2].map((seq) => ticksOf(see(bob, told).state, bob, seq))).toEqual(['read', 'unreadable', 'read'])
+    expect(cursorOf(see(bob, told).state, bob.device)).toEqual({ delivered: 2, read: 2 })
+    expect(
+      receiptDue(see(alice, told, told.all.slice(-1), { ...halfRead, state: markAllRead(halfRead.state) }).state, 'told'),
+    ).toBeUndefined()
+  })
+
+  it('that another device of theirs could read has arrived', () => {
+    const phone = say(two, carol, receipt([[bob, 2]]))
+    const told = say(phone, alice, receipt([[bob, 2]], [], { unreadable: [[bob, 1]] }))
+    const all = told.all.map((entry) => (entry.account === carol.account ? { ...entry, account: alice.account } : entry))
+    expect(ticksOf(see(bob, told, all).state, bob, 1)).toBe('delivered')
+  })
+
+  it('and can be read later after all is shown, and its author hears that', () => {
+    const told = say(two, alice, receipt([[bob, 2]], [], { unreadable: [[bob, 1]] }))
+    const then = see(alice, told, [...before, unreadable(first, 'newer'), second, ...told.all.slice(-1)])
+    const later = see(alice, told, [first], then)
+    expect(textsOf(later).slice(-2)).toEqual(['lost', 'found'])
+    expect(receiptDue(later.state, 'told')).toEqual(receipt([], [], { recovered: [[bob, 1]] }))
+    const known = say(told, alice, receipt([], [], { recovered: [[bob, 1]] }))
+    expect(ticksOf(see(bob, known).state, bob, 1)).toBe('delivered')
+  })
+
+  it('and turns out to say nothing takes its line away', () => {
+    const silent = say(two, bob, { kind: 'profile', name: ' ' })
+    const entry = silent.all.at(-1) as Reduction
+    const then = see(alice, silent, [...two.all, unreadable(entry, 'newer')])
+    expect(textsOf(then).at(-1)).toBe('unreadable')
+    expect(textsOf(see(alice, silent, [entry], then)).at(-1)).toBe('found')
+  })
+
+  it('that is a receipt is neither shown nor told: nobody waits for its tick', () => {
+    const silent = say(two, bob, receipt([[alice, 0]]))
+    const seen = see(alice, silent, [...two.all, unreadable(silent.all.at(-1) as Reduction)])
+    expect(textsOf(seen).at(-1)).toBe('found')
+    expect(receiptDue(seen.state, 'told')).toEqual(receipt([[bob, 2]]))
+  })
+
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, at) => unreadable({ ...second, header: { ...second.header, seq: at + 3 } }))
+
+  it('is named in a receipt with so many others and no more; the cursors wait for the rest', () => {
+    const { state } = see(alice, two, [...two.all, ...many(RECEIPT_UNREADABLE_MAX + 2)])
+    const due = receiptDue(state, 'kept')
+    expect(due?.unreadable).toHaveLength(RECEIPT_UNREADABLE_MAX)
+    expect(due?.delivered).toEqual([{ device: bob.device, seq: RECEIPT_UNREADABLE_MAX + 2 }])
+  })
+
+  it('is remembered with so many others and no more; behind them nothing is confirmed', () => {
+    const entries = many(UNREADABLE_KEPT_MAX + 5)
+    const { state } = see(alice, two, [...two.all, ...entries])
+    const last = UNREADABLE_KEPT_MAX + 2
+    expect(state.feeds.get(bob.device)?.unreadable).toHaveLength(UNREADABLE_KEPT_MAX)
+    const untold = new Map(state.feeds).set(alice.device, {
+      ...(state.feeds.get(bob.device) ?? fail()),
+      account: alice.account,
+      claims: new Map([
+        [
+          bob.device,
+          { delivered: 2, read: -1, unreadable: entries.slice(0, UNREADABLE_KEPT_MAX).map(({ header }) => header.seq), recovered: [] },
+        ],
+      ]),
+    })
+    expect(receiptDue({ ...state, feeds: untold }, 'kept')).toEqual(receipt([[bob, last]]))
+  })
+})
+
+const fail = (): never => {
+  throw new Error('there is no such feed')
+}
 
 describe('unread messages', () => {
   const three = ['one', 'two', 'three'].reduce((scene: Scene, words) => say(scene, bob, text(words)), createPairScene())
@@ -280,7 +368,7 @@ describe('a receipt', () => {
 
   it('is due for what arrived, and then no more', () => {
     const due = receiptDue(see(alice, scene).state, 'told')
-    expect(due).toEqual({ kind: 'receipt', delivered: [{ device: bob.device, seq: 2 }], read: [] })
+    expect(due).toEqual(receipt([[bob, 2]]))
     const sent = see(alice, say(scene, alice, receipt([[bob, 2]])))
     expect(receiptDue(sent.state, 'told')).toBeUndefined()
   })
@@ -299,9 +387,8 @@ describe('a receipt', () => {
   it('does not confirm what has not been opened, nor anything after it', () => {
     const entries = [...scene.all.slice(0, -2), waiting(scene.all.at(-2) as Reduction), scene.all.at(-1) as Reduction]
     expect(receiptDue(see(alice, scene, entries).state, 'told')?.delivered).toEqual([{ device: bob.device, seq: 0 }])
-    const refused: Reduction = { ...(scene.all.at(-2) as Reduction), body: { kind: 'refused' } }
-    const settled = see(alice, scene, [refused], see(alice, scene, entries)).state
-    expect(receiptDue(settled, 'told')?.delivered).toEqual([{ device: bob.device, seq: 2 }])
+    const settled = see(alice, scene, [unreadable(scene.all.at(-2) as Reduction)], see(alice, scene, entries)).state
+    expect(receiptDue(settled, 'told')).toEqual(receipt([[bob, 2]], [], { unreadable: [[bob, 1]] }))
   })
 
   it('is not due to strangers', () => {
@@ -371,6 +458,20 @@ describe('the reducer', () => {
     )
   })
 
+  it('gives the same view whichever entries could not be read at first, and of those that never can in every order', () => {
+    const lost = unreadable(scene.all.at(-1) as Reduction)
+    const all = [...scene.all.slice(0, -1), lost]
+    const expected = plain(see(alice, scene, all))
+    fc.assert(
+      fc.property(schedules, fc.infiniteStream(fc.boolean()), (order, late) => {
+        const given = order.map((entry) => (entry.id === lost.id ? lost : entry))
+        const held = given.filter((entry) => entry !== lost && late.next().value)
+        const first = given.map((entry) => (held.includes(entry) ? unreadable(entry, 'newer') : entry))
+        expect(plain(see(alice, scene, held, see(alice, scene, first)))).toEqual(expected)
+      }),
+    )
+  })
+
   it('gives the same view of entries that are reduced again', () => {
     const once = see(bob, scene)
     expect(plain(see(bob, scene, scene.all, once))).toEqual(plain(once))
@@ -378,17 +479,15 @@ describe('the reducer', () => {
 
   it('does not change the state that it was given', () => {
     const before = see(alice, scene).state
-    const copy = structuredCloneOf(before)
+    const copy = decodeRow(encodeRow(before))
     see(alice, scene, scene.all, { state: before, rows: new Map() })
     markAllRead(before)
-    expect(structuredCloneOf(before)).toEqual(copy)
+    expect(decodeRow(encodeRow(before))).toEqual(copy)
   })
 
   it('has states and rows that survive the store', () => {
     const { state, rows } = see(alice, scene)
-    expect(decode(conversationState, encode(conversationState, state))).toEqual(state)
+    expect(decodeRow(encodeRow(state))).toEqual(state)
     for (const row of rows.values()) expect(decode(timelineRow, encode(timelineRow, row))).toEqual(row)
   })
 })
-
-const structuredCloneOf = (state: ConversationState): unknown => decode(conversationState, encode(conversationState, state))

@@ -2,7 +2,7 @@
 // an entry costs the same however long the conversation is.
 
 import { TIME_MS_MAX } from '../limits.ts'
-import { applyReceipt, countUnread, nameHeads, noteOpened, noteUnopened } from './feed-view.ts'
+import { applyReceipt, countUnread, nameHeads, noteOpened, noteUnopened, noteUnreadable } from './feed-view.ts'
 import { EMPTY_ACCOUNT, emptyFeedView } from './state.ts'
 import { cleanName, cleanText, previewOf } from './text.ts'
 import type { AccountId, EntryId } from '../bytes/ids.ts'
@@ -11,9 +11,12 @@ import type { EntryHeader } from '../wire/entry.ts'
 import type { AccountState, ConversationState, FeedView } from './state.ts'
 import type { TimelineContent, TimelineRow } from './timeline-row.ts'
 
+/** Why an entry cannot be read here. `newer`: a newer version may read it; reduce the entry again then. `broken`: nobody here ever will. */
+export type Unreadable = 'newer' | 'broken'
+
 /**
- * What became of an entry's body. `waiting`: its key has not come yet; reduce the entry again when it has.
- * `refused`: it will never open, so nothing waits for it.
+ * What became of an entry's body. `waiting`: it has not come yet; reduce the entry again when it has. `refused`: it was opened, and
+ * what it says has no effect.
  */
 export type ReducedBody =
   | {
@@ -23,6 +26,7 @@ export type ReducedBody =
     }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'refused' }
+  | { readonly kind: 'unreadable'; readonly why: Unreadable }
 
 export type Reduction = {
   readonly id: EntryId
@@ -33,16 +37,33 @@ export type Reduction = {
   readonly body: ReducedBody
 }
 
-/** `rows`: put each under its order key, in the transaction that stores the entry and the state. */
-export type Reduced = { readonly state: ConversationState; readonly rows: readonly TimelineRow[] }
+/** `rows`: put each under its order key, in the transaction that stores the entry and the state. `gone`: a row to take away. */
+export type Reduced = { readonly state: ConversationState; readonly rows: readonly TimelineRow[]; readonly gone?: string }
 
 export function reduce(state: ConversationState, reduction: Reduction): Reduced {
-  const { header, account, body } = reduction
-  const seen = withFeedView(state, reduction, (feed) => {
-    const named = nameHeads(feed, header)
-    return body.kind === 'waiting' ? noteUnopened(named, header) : noteOpened(named, header)
-  })
-  if (body.kind !== 'opened') return { state: seen, rows: [] }
+  const { header, body, orderKey } = reduction
+  const wasUnreadable = state.feeds.get(header.device)?.unreadable.includes(header.seq) === true
+  const seen = withFeedView(state, reduction, (feed) => noteBody(nameHeads(feed, header), reduction))
+  if (body.kind === 'unreadable')
+    return { state: seen, rows: header.kind === 'receipt' ? [] : [rowOf(reduction, { kind: 'unreadable', why: body.why })] }
+  const reduced = body.kind === 'opened' ? applyContent(seen, reduction, body) : { state: seen, rows: [] }
+  return wasUnreadable && reduced.rows.length === 0 ? { ...reduced, gone: orderKey } : reduced
+}
+
+function noteBody(feed: FeedView, { header, body }: Reduction): FeedView {
+  switch (body.kind) {
+    case 'waiting':
+      return noteUnopened(feed, header)
+    case 'unreadable':
+      return noteUnreadable(feed, header)
+    case 'opened':
+    case 'refused':
+      return noteOpened(feed, header)
+  }
+}
+
+function applyContent(seen: ConversationState, reduction: Reduction, body: Extract<ReducedBody, { kind: 'opened' }>): Reduced {
+  const { header, account } = reduction
   const { content } = body
   switch (content.kind) {
     case 'create':

@@ -6,6 +6,9 @@ import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.
 /** Highest seqs of one feed; −1 for none. */
 export type Cursor = { readonly delivered: number; readonly read: number }
 
+/** What one device says of a feed. `unreadable` and `recovered`, ascending: entries that the cursors do not speak of, see docs/protocol.md §5.10. */
+export type Claim = Cursor & { readonly unreadable: readonly number[]; readonly recovered: readonly number[] }
+
 export type LastMessage = {
   readonly orderKey: string
   readonly id: EntryId
@@ -31,6 +34,8 @@ export type FeedView = {
   readonly latest: number
   /** Entries whose bodies are awaited, ascending. Nothing from the first of them on is confirmed. */
   readonly unopened: readonly number[]
+  /** Entries that are here and cannot be read, ascending: the first UNREADABLE_KEPT_MAX. No receipts, nobody waits for their ticks. */
+  readonly unreadable: readonly number[]
   /** How far this account has read, on any of its devices. */
   readonly read: number
   /** Messages beyond `read`, ascending: the newest UNREAD_KEPT_MAX. */
@@ -38,7 +43,7 @@ export type FeedView = {
   /** Unread messages before those. */
   readonly unreadOlder: number
   /** Cumulative receipts of this device about other feeds, as claimed. */
-  readonly claims: ReadonlyMap<DeviceId, Cursor>
+  readonly claims: ReadonlyMap<DeviceId, Claim>
   /** Highest entries of other feeds that it has named in its headers: no claim counts beyond what it has shown to have. */
   readonly named: ReadonlyMap<DeviceId, number>
 }
@@ -61,6 +66,7 @@ export const createConversation = (place: Pick<ConversationState, 'conversation'
 })
 
 export const NO_CURSOR: Cursor = { delivered: -1, read: -1 }
+export const NO_CLAIM: Claim = { ...NO_CURSOR, unreadable: [], recovered: [] }
 
 export const EMPTY_ACCOUNT: AccountState = { name: undefined, admits: undefined, hasJoined: false, last: undefined }
 
@@ -68,6 +74,7 @@ export const emptyFeedView = (account: AccountId): FeedView => ({
   account,
   latest: -1,
   unopened: [],
+  unreadable: [],
   read: -1,
   unread: [],
   unreadOlder: 0,

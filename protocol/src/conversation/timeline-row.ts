@@ -1,13 +1,14 @@
 // One line of a conversation as it lies in the store, under its order key. Rows of accounts that are not members are kept too,
 // and left out when they are read: an admission that arrives later brings them up without a second pass.
 
-import { fixed, mapped, struct, text, u32, u48, union } from '../bytes/codec.ts'
+import { DecodeError, fixed, mapped, struct, text, u32, u48, u8, union } from '../bytes/codec.ts'
 import { accountId, deviceId, entryId } from '../bytes/ids.ts'
 import { toHex, fromHex } from '../bytes/bytes.ts'
 import { NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { ORDER_KEY_LENGTH } from '../log/order.ts'
 import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Codec } from '../bytes/codec.ts'
+import type { Unreadable } from './reduce.ts'
 
 export type TimelineContent =
   | { readonly kind: 'text'; readonly text: string }
@@ -15,6 +16,8 @@ export type TimelineContent =
   | { readonly kind: 'joined' }
   | { readonly kind: 'named'; readonly name: string }
   | { readonly kind: 'titled'; readonly title: string }
+  /** An entry that cannot be read here. */
+  | { readonly kind: 'unreadable'; readonly why: Unreadable }
 
 export type TimelineRow = {
   /** Key of the row in the timeline. */
@@ -30,12 +33,24 @@ export type TimelineRow = {
 
 const orderKey: Codec<string> = mapped(fixed(ORDER_KEY_LENGTH / 2), toHex, fromHex)
 
+const REASONS: readonly Unreadable[] = ['newer', 'broken']
+const why: Codec<Unreadable> = mapped(
+  u8,
+  (value) => {
+    const reason = REASONS[value]
+    if (reason === undefined) throw new DecodeError('an unknown reason')
+    return reason
+  },
+  (reason) => REASONS.indexOf(reason),
+)
+
 const timelineContent: Codec<TimelineContent> = union<TimelineContent>({
   text: [1, struct({ text: text(TEXT_BYTES_MAX) })],
   created: [2, struct({})],
   joined: [3, struct({})],
   named: [4, struct({ name: text(NAME_BYTES_MAX) })],
   titled: [5, struct({ title: text(NAME_BYTES_MAX) })],
+  unreadable: [6, struct({ why })],
 })
 
 export const timelineRow: Codec<TimelineRow> = struct({

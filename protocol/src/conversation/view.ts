@@ -1,33 +1,40 @@
 // Questions that a screen, or the node on its behalf, asks of a conversation (docs/protocol.md §5.10).
 
-import { RECEIPT_FEEDS_MAX } from '../limits.ts'
+import { RECEIPT_FEEDS_MAX, RECEIPT_UNREADABLE_MAX } from '../limits.ts'
 import { confirmable, readFeed } from './feed-view.ts'
-import { admittedOf, isShown, NO_CURSOR } from './state.ts'
+import { admittedOf, isShown, NO_CLAIM, NO_CURSOR } from './state.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { DeliveryState } from '../engine.ts'
 import type { Content, UpTo } from '../wire/content.ts'
-import type { ConversationState, Cursor, FeedView, LastMessage } from './state.ts'
+import type { Claim, ConversationState, Cursor, FeedView, LastMessage } from './state.ts'
 
-/** How far the other side has received and read one feed of ours: the furthest of their devices. */
+/** How far the other side has received and read one feed of ours: the furthest of their devices. What it could not read lies within. */
 export function cursorOf(state: ConversationState, feed: DeviceId): Cursor {
-  let best = NO_CURSOR
-  for (const view of state.feeds.values()) {
-    if (view.account === state.self || !isShown(state, view.account)) continue
-    const claim = view.claims.get(feed)
-    if (claim === undefined) continue
-    // Who has read has received; and nobody has received more than he has named.
-    const shown = view.named.get(feed) ?? -1
-    const read = Math.min(claim.read, shown)
-    best = { delivered: Math.max(best.delivered, read, Math.min(claim.delivered, shown)), read: Math.max(best.read, read) }
-  }
-  return best
+  return claimsOn(state, feed).reduce(
+    (best, { delivered, read }) => ({ delivered: Math.max(best.delivered, delivered), read: Math.max(best.read, read) }),
+    NO_CURSOR,
+  )
 }
 
-/** Tick of an own message, from the {@link cursorOf} its feed and the highest seq that is durable at their relay (−1 for none). */
-export function deliveryOf(seq: number, known: { readonly cursor: Cursor; readonly relay: number }): DeliveryState {
-  if (seq <= known.cursor.read) return 'read'
-  if (seq <= known.cursor.delivered) return 'delivered'
-  return seq <= known.relay ? 'relay' : 'saved'
+/** Tick of an own message; `relay` is the highest seq that is durable at their relay (−1 for none). */
+export function deliveryOf(state: ConversationState, { device, seq }: UpTo, relay: number): DeliveryState {
+  const claims = claimsOn(state, device).filter((claim) => seq <= claim.delivered)
+  const readable = claims.filter((claim) => !claim.unreadable.includes(seq) || claim.recovered.includes(seq))
+  if (readable.some((claim) => seq <= claim.read)) return 'read'
+  if (readable.length > 0) return 'delivered'
+  if (claims.length > 0) return 'unreadable'
+  return seq <= relay ? 'relay' : 'saved'
+}
+
+// Who has read has received; and nobody has received more than he has named.
+function claimsOn(state: ConversationState, feed: DeviceId): readonly Claim[] {
+  return [...state.feeds.values()].flatMap((view) => {
+    const claim = view.account === state.self || !isShown(state, view.account) ? undefined : view.claims.get(feed)
+    if (claim === undefined) return []
+    const shown = view.named.get(feed) ?? -1
+    const read = Math.min(claim.read, shown)
+    return [{ ...claim, read, delivered: Math.max(read, Math.min(claim.delivered, shown)) }]
+  })
 }
 
 /** Messages of others, shown and not yet read. Exact up to UNREAD_KEPT_MAX per feed, a lower bound of nothing less beyond. */
@@ -72,14 +79,30 @@ export function receiptDue(state: ConversationState, reading: 'told' | 'kept'): 
   const told = state.feeds.get(state.device)?.claims
   const delivered: UpTo[] = []
   const read: UpTo[] = []
+  const unreadable: UpTo[] = []
+  const recovered: UpTo[] = []
   for (const [device, feed] of feedsOfOthers(state)) {
-    const before = told?.get(device) ?? NO_CURSOR
-    const seq = confirmable(feed)
+    const before = told?.get(device) ?? NO_CLAIM
+    const places = (seqs: readonly number[], room: number): readonly UpTo[] =>
+      seqs.slice(0, Math.max(0, room)).map((seq) => ({ device, seq }))
+    const untold = feed.unreadable.filter((seq) => !before.unreadable.includes(seq))
+    const named = places(untold, RECEIPT_UNREADABLE_MAX - unreadable.length)
+    unreadable.push(...named)
+    const readable = before.unreadable.filter((seq) => !feed.unreadable.includes(seq) && !before.recovered.includes(seq))
+    recovered.push(...places(readable, RECEIPT_UNREADABLE_MAX - recovered.length))
+    // No cursor goes past an unreadable entry that the other side does not hear of.
+    const seq = Math.min(confirmable(feed), (untold[named.length] ?? Infinity) - 1)
     if (seq > before.delivered) delivered.push({ device, seq })
     if (reading === 'told' && Math.min(feed.read, seq) > before.read) read.push({ device, seq: Math.min(feed.read, seq) })
   }
-  if (delivered.length === 0 && read.length === 0) return undefined
-  return { kind: 'receipt', delivered: delivered.slice(0, RECEIPT_FEEDS_MAX), read: read.slice(0, RECEIPT_FEEDS_MAX) }
+  if (delivered.length + read.length + unreadable.length + recovered.length === 0) return undefined
+  return {
+    kind: 'receipt',
+    delivered: delivered.slice(0, RECEIPT_FEEDS_MAX),
+    read: read.slice(0, RECEIPT_FEEDS_MAX),
+    unreadable,
+    recovered,
+  }
 }
 
 /** How far the conversation has come: nobody else, an account that has not been let in, or two members. */

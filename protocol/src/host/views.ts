@@ -111,6 +111,8 @@ function messageOf(state: NodeState, conversation: Conversation, row: TimelineRo
     case 'created':
     case 'joined':
       return { kind: 'system', ...common, event: content.kind, name: nameOf(conversation.view, row.account) }
+    case 'unreadable':
+      return { kind: 'unreadable', ...common, why: content.why }
   }
 }
 
@@ -120,7 +122,10 @@ const isDisputed = (conversation: Conversation, row: TimelineRow): boolean =>
 
 /** Tick of an own entry. Symmetrical: who does not tell what was read is not told either. */
 function stateOf(state: NodeState, conversation: Conversation, seq: number): DeliveryState {
-  const known = deliveryOf(seq, { cursor: ownCursor(state, conversation), relay: relaySeqOf(state, conversation) })
+  const relay = relaySeqOf(state, conversation)
+  const isConfirmed = seq <= ownCursor(state, conversation).delivered
+  if (!isConfirmed) return seq <= relay ? 'relay' : 'saved'
+  const known = deliveryOf(conversation.view, { device: state.self.device.id, seq }, relay)
   return known === 'read' && !state.self.readReceipts ? 'delivered' : known
 }
 

@@ -7,7 +7,7 @@ import { open, seal, TAG_BYTES } from '../crypto/aead.ts'
 import { hash, labelHash, labelMac } from '../crypto/hash.ts'
 import { derive } from '../crypto/kdf.ts'
 import { BODY_BUCKETS } from '../limits.ts'
-import { content as contentCodec, entryKindOf } from '../wire/content.ts'
+import { content as contentCodec, entryKindOf, isOfNewerVersion } from '../wire/content.ts'
 import { entryHeader } from '../wire/entry.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
@@ -16,7 +16,7 @@ export const SALT_BYTES = 32
 const LENGTH_BYTES = 2
 const NO_HASH = new Uint8Array(32)
 
-/** Why a body does not open. `content`: sealed rightly by its author, but it says nothing that this version understands. */
+/** Why a body does not open. `content`: sealed rightly by its author, but it says nothing. */
 export type BodyRefusal = 'length' | 'hash' | 'sealed' | 'padding' | 'commitment' | 'content' | 'kind'
 
 /** What opens one body and nothing else. */
@@ -24,6 +24,8 @@ export type BodyKey = { readonly key: Uint8Array; readonly nonce: Uint8Array }
 
 export type OpenedBody =
   | { readonly kind: 'opened'; readonly content: Content; readonly salt: Uint8Array }
+  /** Sealed rightly, and of a kind that this version does not know. */
+  | { readonly kind: 'newer' }
   | { readonly kind: 'refused'; readonly reason: BodyRefusal }
 
 /** Length of the sealed body that belongs to a bucket, or undefined when there is no such bucket. */
@@ -75,7 +77,7 @@ export function openBodyWith(header: EntryHeader, body: Uint8Array, { key, nonce
   const salt = plaintext.slice(0, SALT_BYTES)
   if (!equalBytes(commitmentOf(salt, contentBytes), header.commitment)) return refused('commitment')
   const content = tryDecode(contentCodec, contentBytes)
-  if (content === undefined) return refused('content')
+  if (content === undefined) return isOfNewerVersion(contentBytes) ? { kind: 'newer' } : refused('content')
   return entryKindOf(content) === header.kind ? { kind: 'opened', content, salt } : refused('kind')
 }
 

@@ -132,11 +132,16 @@ describe('a body', () => {
     expect(openBody(forged.header, forged.body, messageKey)).toEqual({ kind: 'refused', reason: 'commitment' })
   })
 
-  it('with content that this version does not know is refused without harm', () => {
+  it('with content that this version does not know is told apart from content that says nothing', () => {
     const { header, messageKey } = write(alice)
-    const { plaintext, commitment } = plaintextOf(Uint8Array.of(250, 1, 2, 3))
-    const forged = forgeBody({ ...header, commitment }, messageKey, plaintext)
-    expect(openBody(forged.header, forged.body, messageKey)).toEqual({ kind: 'refused', reason: 'content' })
+    const opened = (contentBytes: Uint8Array) => {
+      const { plaintext, commitment } = plaintextOf(contentBytes)
+      const forged = forgeBody({ ...header, commitment }, messageKey, plaintext)
+      return openBody(forged.header, forged.body, messageKey)
+    }
+    expect(opened(Uint8Array.of(250, 1, 2, 3))).toEqual({ kind: 'newer' })
+    expect(opened(Uint8Array.of(16, 1))).toEqual({ kind: 'refused', reason: 'content' })
+    expect(opened(Uint8Array.of())).toEqual({ kind: 'refused', reason: 'content' })
   })
 
   it('whose content belongs to another kind of entry is refused', () => {

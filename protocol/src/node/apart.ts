@@ -35,6 +35,6 @@ export function openApart(draft: Draft, id: ConversationId, { entry, header, bod
   draft.state = withConversation(draft.state, { ...conversation, bodyKeys })
   const opening = openBodyWith(header, body, bodyKey)
   if (opening.kind === 'opened') return opening.content
-  refuse(draft, 'body', opening.reason)
+  refuse(draft, 'body', opening.kind === 'newer' ? 'newer' : opening.reason)
   return undefined
 }

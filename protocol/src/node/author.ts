@@ -10,7 +10,7 @@ import { encodePayload } from '../session/payload.ts'
 import { partnersOf } from './draft.ts'
 import { endsOf } from './ends.ts'
 import { memberStateOf } from './members.ts'
-import { entryRow, reduceInto } from './record.ts'
+import { entryRow, openedBody, reduceInto } from './record.ts'
 import { withConversation, withItem, withPeer } from './state.ts'
 import { ownTop } from './unsent.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
@@ -44,7 +44,7 @@ export function write(draft: Draft, id: ConversationId, content: Content): Entry
   const waiting = content.kind === 'text' ? { unsent: { ...unsent, texts: unsent.texts + 1 } } : {}
   draft.state = withConversation(draft.state, { ...conversation, log, chain: own, authored: draft.env.now, ...waiting })
   draft.writes.push(entryRow(id, accepted))
-  reduceInto(draft, id, { entry: accepted, content })
+  reduceInto(draft, id, { entry: accepted, body: openedBody(content, found(draft, id).meta) })
   return created.id
 }
 

@@ -21,10 +21,11 @@ import { oweHave } from './link.ts'
 import { depositAgain } from './mailboxes.ts'
 import { memberStatesOf } from './members.ts'
 import { confirm } from './reach.ts'
-import { entryRow, reduceInto } from './record.ts'
+import { entryRow, openedBody, reduceInto } from './record.ts'
 import { skipStep, takeBack } from './restore.ts'
 import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { Unreadable } from '../conversation/reduce.ts'
 import type { Incoming } from '../log/incoming.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { AcceptedEntry } from '../log/log.ts'
@@ -140,40 +141,45 @@ const isStale = (conversation: Conversation, header: { readonly device: DeviceId
 function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEntry): void {
   draft.writes.push(entryRow(id, entry))
   if (entry.header.device === draft.state.self.device.id) skipStep(draft, id, entry.header)
-  const opened = openEntry(draft, id, entry)
-  const content = opened !== undefined && isCredible(draft, id, { author: entry.header.device, content: opened }) ? opened : undefined
-  reduceInto(draft, id, { entry, content })
-  if (content?.kind === 'admit' && content.account === draft.state.self.account) {
+  const opening = openEntry(draft, id, entry)
+  if (opening.kind !== 'opened') return reduceInto(draft, id, { entry, body: opening })
+  const { content } = opening
+  if (!isCredible(draft, id, { author: entry.header.device, content })) return reduceInto(draft, id, { entry, body: { kind: 'refused' } })
+  reduceInto(draft, id, { entry, body: openedBody(content, found(draft, id).meta) })
+  if (content.kind === 'admit' && content.account === draft.state.self.account) {
     draft.state = withConversation(draft.state, { ...found(draft, id), phase: 'open' })
     // From here on the pair has a mailbox of its own, and what the link's mailbox was given may not be looked at any more.
     const outbox = draft.state.peers.get(entry.header.device)?.outbox
     if (outbox !== undefined) depositAgain(draft, outbox.mailbox)
   }
-  if (content?.kind === 'receipt') confirm(draft, id, entry.header.device)
+  if (content.kind === 'receipt') confirm(draft, id, entry.header.device)
 }
 
-function openEntry(draft: Draft, id: ConversationId, { id: entryId, header, body }: AcceptedEntry): Content | undefined {
+type Opening = { readonly kind: 'opened'; readonly content: Content } | { readonly kind: 'unreadable'; readonly why: Unreadable }
+
+function openEntry(draft: Draft, id: ConversationId, { id: entryId, header, body }: AcceptedEntry): Opening {
   const conversation = found(draft, id)
   const chains = conversation.chains.get(header.device) ?? []
   const chain = chains.find((held) => held.chain === header.chain)
-  if (body === undefined) return undefined
+  if (body === undefined) return unreadable(draft, 'no body')
   const apart = openApart(draft, id, { entry: entryId, header, body })
-  if (apart !== undefined || chain === undefined) return apart
+  if (apart !== undefined) return { kind: 'opened', content: apart }
+  if (chain === undefined) return unreadable(draft, 'no chain')
   const key = keyAt(chain, header.step)
-  if (key.kind === 'refused') {
-    refuse(draft, 'body', key.reason)
-    return undefined
-  }
+  if (key.kind === 'refused') return unreadable(draft, key.reason)
   const opening = openBody(header, body, key.key)
-  if (opening.kind === 'refused') {
-    refuse(draft, 'body', opening.reason)
-    return undefined
-  }
+  if (opening.kind === 'refused') return unreadable(draft, opening.reason)
   // Keys of own entries are let go of when others have confirmed them (reach.ts).
-  if (header.device === draft.state.self.device.id) return opening.content
-  const kept = chains.map((held) => (held === chain ? key.received : held))
-  draft.state = withConversation(draft.state, { ...conversation, chains: withItem(conversation.chains, header.device, kept) })
-  return opening.content
+  if (header.device !== draft.state.self.device.id) {
+    const kept = chains.map((held) => (held === chain ? key.received : held))
+    draft.state = withConversation(draft.state, { ...conversation, chains: withItem(conversation.chains, header.device, kept) })
+  }
+  return opening.kind === 'opened' ? opening : { kind: 'unreadable', why: 'newer' }
+}
+
+function unreadable(draft: Draft, reason: string): Opening {
+  refuse(draft, 'body', reason)
+  return { kind: 'unreadable', why: 'broken' }
 }
 
 type Again = { readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups }
@@ -191,7 +197,7 @@ function openAgain(draft: Draft, { id, entries, lookups }: Again): void {
     const { order, signature } = known
     reduceInto(draft, id, {
       entry: { id: entry, header, headerBytes, signature, body, order, orderKey: orderKeyOf(order, entry) },
-      content,
+      body: openedBody(content, found(draft, id).meta),
     })
     if (content.kind === 'receipt') confirm(draft, id, header.device)
   }

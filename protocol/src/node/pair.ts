@@ -13,7 +13,7 @@ import { addFeed, appendOwn, createLog } from '../log/log.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
 import { takeOneTime } from '../session/prekeys.ts'
 import { found, handFrom, startChain, write } from './author.ts'
-import { entryRow, reduceInto } from './record.ts'
+import { entryRow, openedBody, reduceInto } from './record.ts'
 import { withConversation, withPeer } from './state.ts'
 import { ownTop } from './unsent.ts'
 import type { ConversationId } from '../bytes/ids.ts'
@@ -53,7 +53,7 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
   }
   draft.state = withConversation(draft.state, conversation)
   draft.writes.push(entryRow(conversation.id, created.accepted))
-  reduceInto(draft, conversation.id, { entry: created.accepted, content: created.content })
+  reduceInto(draft, conversation.id, { entry: created.accepted, body: openedBody(created.content, conversation.meta) })
   if (self.name !== undefined) write(draft, conversation.id, { kind: 'profile', name: self.name })
   return conversation.id
 }

@@ -9,6 +9,8 @@ import { withConversation } from './state.ts'
 import { storedEntry } from './stored-entry.ts'
 import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { AcceptedEntry } from '../log/log.ts'
+import type { ReducedBody } from '../conversation/reduce.ts'
+import type { DocumentState } from '../documents/state.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
@@ -24,28 +26,31 @@ export function entryRow(conversation: ConversationId, entry: AcceptedEntry): St
   return { kind: 'put', table: 'entries', key, value }
 }
 
-/**
- * Shows an entry in its conversation; its lines are sealed under the day's own key, so that they can be destroyed.
- * `content` is undefined when the body does not count: it never will, and nothing waits for it.
- */
+/** Shows an entry in its conversation; its lines are sealed under the day's own key, so that they can be destroyed. */
 export function reduceInto(
   draft: Draft,
   id: ConversationId,
-  { entry, content }: { readonly entry: AcceptedEntry; readonly content: Content | undefined },
+  { entry, body }: { readonly entry: AcceptedEntry; readonly body: ReducedBody },
 ): void {
   const conversation = draft.state.conversations.get(id)
   const account = accountOf(draft.state, entry.header.device)
   if (conversation === undefined || account === undefined) return
   const { header, orderKey } = entry
-  const title = content?.kind === 'document' ? titleIn(content.update, conversation.meta) : undefined
-  const body = content === undefined ? ({ kind: 'refused' } as const) : ({ kind: 'opened', content, title } as const)
-  const { state: view, rows } = reduce(conversation.view, { id: entry.id, header, orderKey, account, body })
+  const { state: view, rows, gone } = reduce(conversation.view, { id: entry.id, header, orderKey, account, body })
   draft.state = withConversation(draft.state, { ...conversation, view })
   for (const row of rows) {
     const shred = `${id}/${Math.floor(row.time / DAY_MS)}`
     draft.writes.push({ kind: 'put', table: 'timeline', key: `${id}/${row.orderKey}`, value: encode(timelineRow, row), shred })
   }
+  if (gone !== undefined) draft.writes.push({ kind: 'delete', table: 'timeline', key: `${id}/${gone}` })
 }
+
+/** Content that counts, and the title that it gives, if it does. `meta`: the document after it. */
+export const openedBody = (content: Content, meta: DocumentState): ReducedBody => ({
+  kind: 'opened',
+  content,
+  title: content.kind === 'document' ? titleIn(content.update, meta) : undefined,
+})
 
 /** The account that a device belongs to. */
 export const accountOf = (state: NodeState, device: DeviceId): AccountId | undefined =>

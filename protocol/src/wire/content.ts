@@ -2,7 +2,7 @@
 
 import { bytes, DecodeError, fixed, list, mapped, struct, text, u32, u8, union } from '../bytes/codec.ts'
 import { accountId, deviceId } from '../bytes/ids.ts'
-import { DOCUMENT_UPDATE_BYTES_MAX, NAME_BYTES_MAX, RECEIPT_FEEDS_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import { DOCUMENT_UPDATE_BYTES_MAX, NAME_BYTES_MAX, RECEIPT_FEEDS_MAX, RECEIPT_UNREADABLE_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { EntryKind } from './entry.ts'
@@ -25,8 +25,17 @@ export type Content =
   | { readonly kind: 'join'; readonly account: AccountId; readonly deviceList: Uint8Array; readonly proof: Uint8Array }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'profile'; readonly name: string }
-  /** `delivered`: durable on the author's device. `read`: shown to its user. Each cumulative per feed. */
-  | { readonly kind: 'receipt'; readonly delivered: readonly UpTo[]; readonly read: readonly UpTo[] }
+  /**
+   * `delivered`: durable and open on the author's device. `read`: shown to its user. Each cumulative per feed, save for single
+   * entries: `unreadable` are here and cannot be read, `recovered` were such and can be read now.
+   */
+  | {
+      readonly kind: 'receipt'
+      readonly delivered: readonly UpTo[]
+      readonly read: readonly UpTo[]
+      readonly unreadable: readonly UpTo[]
+      readonly recovered: readonly UpTo[]
+    }
   /** A Yjs update (v1) of one of the conversation's documents; 1 = meta. */
   | { readonly kind: 'document'; readonly document: number; readonly update: Uint8Array }
 
@@ -41,15 +50,32 @@ const pair: Codec<'pair'> = mapped(
   () => 1,
 )
 
-export const content: Codec<Content> = union<Content>({
+const places = (max: number): Codec<readonly UpTo[]> => list(upTo, max)
+
+const known: Parameters<typeof union<Content>>[0] = {
   create: [1, struct({ shape: pair, founder: accountId, deviceList: fixed(32), nonce: fixed(16) })],
   admit: [2, struct({ account: accountId, deviceList: fixed(32) })],
   join: [3, struct({ account: accountId, deviceList: fixed(32), proof: fixed(32) })],
   text: [16, struct({ text: text(TEXT_BYTES_MAX) })],
   profile: [17, struct({ name: text(NAME_BYTES_MAX) })],
-  receipt: [18, struct({ delivered: list(upTo, RECEIPT_FEEDS_MAX), read: list(upTo, RECEIPT_FEEDS_MAX) })],
+  receipt: [
+    18,
+    struct({
+      delivered: places(RECEIPT_FEEDS_MAX),
+      read: places(RECEIPT_FEEDS_MAX),
+      unreadable: places(RECEIPT_UNREADABLE_MAX),
+      recovered: places(RECEIPT_UNREADABLE_MAX),
+    }),
+  ],
   document: [19, struct({ document: u8, update: bytes(DOCUMENT_UPDATE_BYTES_MAX) })],
-})
+}
+
+export const content: Codec<Content> = union<Content>(known)
+
+const TAGS: ReadonlySet<number | undefined> = new Set(Object.values(known).map(([tag]) => tag))
+
+/** True for content that begins as none of this version does: a newer one may know it. */
+export const isOfNewerVersion = (contentBytes: Uint8Array): boolean => contentBytes.length > 0 && !TAGS.has(contentBytes[0])
 
 /** The only kind of entry that may carry this content. */
 export function entryKindOf(value: Content): EntryKind {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { decode, encode, tryDecode } from '../bytes/codec.ts'
 import { accountIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf } from '../bytes/ids.ts'
-import { BODY_BYTES_MAX, HEADER_BYTES_MAX, RECEIPT_FEEDS_MAX } from '../limits.ts'
+import { BODY_BYTES_MAX, HEADER_BYTES_MAX, RECEIPT_FEEDS_MAX, RECEIPT_UNREADABLE_MAX } from '../limits.ts'
 import { content, entryKindOf } from './content.ts'
 import { ENTRY_KINDS, entryHeader, wireEntry } from './entry.ts'
 import type { Content } from './content.ts'
@@ -52,6 +52,8 @@ const anyContent: fc.Arbitrary<Content> = fc.oneof(
     kind: fc.constant('receipt' as const),
     delivered: fc.array(upTo, { maxLength: 32 }),
     read: fc.array(upTo, { maxLength: 32 }),
+    unreadable: fc.array(upTo, { maxLength: 32 }),
+    recovered: fc.array(upTo, { maxLength: 32 }),
   }),
   fc.record({
     kind: fc.constant('document' as const),
@@ -131,12 +133,17 @@ describe('the bounds of an entry', () => {
     expect(() => encode(wireEntry, { ...wire, body: new Uint8Array(BODY_BYTES_MAX + 1) })).toThrow(RangeError)
   })
 
-  it('hold for a receipt', () => {
-    const most: Content = { kind: 'receipt', delivered: upTos(RECEIPT_FEEDS_MAX), read: [] }
+  it.each([
+    ['delivered', RECEIPT_FEEDS_MAX],
+    ['read', RECEIPT_FEEDS_MAX],
+    ['unreadable', RECEIPT_UNREADABLE_MAX],
+    ['recovered', RECEIPT_UNREADABLE_MAX],
+  ] as const)('hold for what a receipt says is %s', (list, max) => {
+    const most: Content = { kind: 'receipt', delivered: [], read: [], unreadable: [], recovered: [], [list]: upTos(max) }
     const bytes = encode(content, most)
     expect(decode(content, bytes)).toEqual(most)
-    expect(() => encode(content, { ...most, delivered: upTos(RECEIPT_FEEDS_MAX + 1) })).toThrow(RangeError)
-    bytes[1] = RECEIPT_FEEDS_MAX + 1
+    expect(() => encode(content, { ...most, [list]: upTos(max + 1) })).toThrow(RangeError)
+    bytes[bytes.indexOf(max, 1)] = max + 1
     expect(tryDecode(content, bytes)).toBeUndefined()
   })
 })

@@ -4,7 +4,7 @@ import { STORE_CONTRACT } from '../../../../protocol/test/contract/store-contrac
 import { openDatabase } from './database.ts'
 import { GROUPED_WRITES_MAX, SHRED_KEYS_HELD_MAX } from './limits.ts'
 import { createIndexedDbStore } from './store.ts'
-import type { Store, StoreError, StoreWrite } from '@kith/protocol'
+import type { Store, StoreWrite } from '@kith/protocol'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 const vaultKey = random(32)

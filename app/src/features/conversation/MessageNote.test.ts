@@ -25,12 +25,17 @@ const note = (changes: Record<string, unknown> = {}): HTMLElement => {
 const textOf = (element: Element): string | null | undefined => element.querySelector('[data-testid="message-text"]')?.textContent
 
 describe('a note', () => {
-  it.each(['saved', 'relay', 'delivered', 'read'] as const)('says in the hook and in words that it is %s', (state) => {
+  it.each(['saved', 'relay', 'unreadable', 'delivered', 'read'] as const)('says in the hook and in words that it is %s', (state) => {
     const element = note({ state })
     expect(element.dataset['state']).toBe(state)
     expect(element.dataset['mine']).toBe('true')
     expect(element.dataset['messageId']).toBe('e1')
     expect(element.querySelector('.tk')?.getAttribute('aria-label')).toBe(words.state[state])
+  })
+
+  it('says what to do when they could not read it', () => {
+    expect(note({ state: 'delivered' }).querySelector('.conflict')).toBeNull()
+    expect(note({ state: 'unreadable' }).querySelector('.conflict')?.textContent).toBe(words.chat.unreadable)
   })
 
   it('of somebody else has no tick', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { appView, conversationView, entry, message, summary } from '../testing/index.ts'
 import { words } from '../words.ts'
-import { toRouteSentence, toSubtitle, toSystemSentence, toWaitLine, toWaitReason, toWaitSentence } from './sentences.ts'
+import { toRouteSentence, toSubtitle, toLineSentence, toWaitLine, toWaitReason, toWaitSentence } from './sentences.ts'
 
 const NOW = new Date(2026, 5, 11, 12).getTime()
 const OFFLINE = appView({ network: 'offline' })
@@ -78,9 +78,18 @@ describe('the line below a name', () => {
 describe('a system line', () => {
   it('names who did what', () => {
     const line = { kind: 'system', id: entry('s'), event: 'named', mine: false, name: 'Ana', time: 0 } as const
-    expect(toSystemSentence(line, 'Somebody')).toEqual({ text: words.system.named, name: 'Ana' })
-    expect(toSystemSentence({ ...line, event: 'joined', name: undefined }, 'Somebody').name).toBe('Somebody')
-    expect(toSystemSentence({ ...line, event: 'titled', name: undefined }, 'Ana').text).toBe(words.system.untitled)
+    expect(toLineSentence(line, 'Somebody')).toEqual({ text: words.system.named, name: 'Ana' })
+    expect(toLineSentence({ ...line, event: 'joined', name: undefined }, 'Somebody').name).toBe('Somebody')
+    expect(toLineSentence({ ...line, event: 'titled', name: undefined }, 'Ana').text).toBe(words.system.untitled)
+  })
+})
+
+describe('the line of a message that cannot be read', () => {
+  const line = { kind: 'unreadable', id: entry('u'), why: 'broken', mine: false, time: 0 } as const
+  it('says why, and what happens next', () => {
+    expect(toLineSentence(line, 'Ben')).toEqual({ text: words.system.broken, name: 'Ben' })
+    expect(toLineSentence({ ...line, why: 'newer' }, 'Ben').text).toBe('This message needs a newer Kith. Reload to get it.')
+    expect(toLineSentence({ ...line, mine: true }, 'Ben').text).toBe(words.system.brokenMine)
   })
 })
 

@@ -3,7 +3,7 @@
 import type { AppView, ConversationView, WaitReason } from '@kith/protocol'
 import { toMoment, toSince } from '../time/index.ts'
 import { fill, words } from '../words.ts'
-import type { SystemMessage } from './timeline.ts'
+import type { LineMessage, SystemMessage } from './timeline.ts'
 
 /** A sentence with the name that belongs into it; where nobody has given one, the sentence does without. */
 export type Sentence = { readonly text: string; readonly name: string }
@@ -59,7 +59,15 @@ export const toWaitSentence = (reason: WaitReason, since: number | undefined, na
   return { text: fill(sentence, { time: since === undefined ? words.time.now : toSince(since, now) }), name: name ?? '' }
 }
 
-export const toSystemSentence = ({ event, mine, name }: SystemMessage, peerName: string): Sentence => {
+export const toLineSentence = (message: LineMessage, peerName: string): Sentence =>
+  message.kind === 'system' ? toSystemSentence(message, peerName) : { text: unreadableWords(message), name: peerName }
+
+const unreadableWords = ({ why, mine }: Exclude<LineMessage, SystemMessage>): string => {
+  if (why === 'newer') return words.system.newer
+  return mine ? words.system.brokenMine : words.system.broken
+}
+
+const toSystemSentence = ({ event, mine, name }: SystemMessage, peerName: string): Sentence => {
   switch (event) {
     case 'created':
       return { text: mine ? words.system.created : words.system.createdByThem, name: peerName }

@@ -39,12 +39,17 @@ describe('timeline', () => {
 
   it('keeps system lines apart from notes', () => {
     const joined: MessageView = { kind: 'system', id: entry('s'), event: 'joined', mine: false, name: 'Ana', time: NOON + 1 }
-    expect(kinds([at('a', 0), joined, at('b', 2)])).toEqual(['day', 'group a', 'system', 'group b'])
+    expect(kinds([at('a', 0), joined, at('b', 2)])).toEqual(['day', 'group a', 'line', 'group b'])
+  })
+
+  it('has a line for a message that cannot be read', () => {
+    const lost: MessageView = { kind: 'unreadable', id: entry('u'), why: 'broken', mine: false, time: NOON + 1 }
+    expect(kinds([at('a', 0), lost, at('b', 2)])).toEqual(['day', 'group a', 'line', 'group b'])
   })
 
   it('leaves out what the reader has just done themselves', () => {
     const named: MessageView = { kind: 'system', id: entry('s'), event: 'named', mine: false, name: 'Ana', time: NOON }
-    expect(kinds([named])).toEqual(['day', 'system'])
+    expect(kinds([named])).toEqual(['day', 'line'])
     expect(kinds([{ ...named, mine: true }])).toEqual([])
   })
 

@@ -9,11 +9,13 @@ const NEAR_ITEMS = 16
 
 export type TextMessage = Extract<MessageView, { kind: 'text' }>
 export type SystemMessage = Extract<MessageView, { kind: 'system' }>
+/** What is a quiet line between the notes. */
+export type LineMessage = Exclude<MessageView, { kind: 'text' }>
 
 export type TimelineItem =
   | { readonly kind: 'day'; readonly key: string; readonly time: number }
   | { readonly kind: 'unread'; readonly key: string }
-  | { readonly kind: 'system'; readonly key: string; readonly message: SystemMessage }
+  | { readonly kind: 'line'; readonly key: string; readonly message: LineMessage }
   | { readonly kind: 'group'; readonly key: string; readonly mine: boolean; readonly notes: readonly TextMessage[]; readonly far: boolean }
   | { readonly kind: 'wait'; readonly key: string }
 
@@ -56,8 +58,8 @@ const toKnownName = (messages: readonly MessageView[]): EntryId | undefined => {
 }
 
 const addMessage = (items: Building[], message: MessageView, before: MessageView | undefined): void => {
-  if (message.kind === 'system') {
-    items.push({ kind: 'system', key: message.id, message })
+  if (message.kind !== 'text') {
+    items.push({ kind: 'line', key: message.id, message })
     return
   }
   const open = items.at(-1)
