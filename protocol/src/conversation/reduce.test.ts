@@ -32,7 +32,11 @@ const textsOf = ({ state, rows }: Seen): readonly string[] =>
     .map(({ content }) => (content.kind === 'text' ? content.text : content.kind === 'named' ? `named ${content.name}` : content.kind))
 
 const waiting = (entry: Reduction): Reduction => ({ ...entry, body: { kind: 'waiting' } })
-const unreadable = (entry: Reduction, why: 'newer' | 'broken' = 'broken'): Reduction => ({ ...entry, body: { kind: 'unreadable', why } })
+const kept = { salt: new Uint8Array(32), content: new Uint8Array() }
+const unreadable = (entry: Reduction, why: 'newer' | 'broken' = 'broken'): Reduction => ({
+  ...entry,
+  body: { kind: 'unreadable', why, kept },
+})
 const ticksOf = (state: ConversationState, { device }: Person, seq: number) => deliveryOf(state, { device, seq }, -1)
 
 /** A state without the order in which its maps were filled. */
@@ -155,7 +159,7 @@ describe('a conversation of two', () => {
     const last = scene.all.at(-1) as Reduction
     const titled: Reduction = {
       ...last,
-      body: { kind: 'opened', content: { kind: 'document', document: 1, update: new Uint8Array(3) }, title: ' Gar\u0000den\n' },
+      body: { kind: 'opened', content: { kind: 'document', document: 1, update: new Uint8Array(3) }, kept, title: ' Gar\u0000den\n' },
     }
     expect([...see(alice, scene, [titled]).rows.values()].map(({ content }) => content)).toEqual([{ kind: 'titled', title: 'Garden' }])
   })

@@ -6,6 +6,7 @@ import { applyReceipt, countUnread, nameHeads, noteOpened, noteUnopened, noteUnr
 import { EMPTY_ACCOUNT, emptyFeedView } from './state.ts'
 import { cleanName, cleanText, previewOf } from './text.ts'
 import type { AccountId, EntryId } from '../bytes/ids.ts'
+import type { KeptBody } from '../log/kept-body.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 import type { AccountState, ConversationState, FeedView } from './state.ts'
@@ -22,11 +23,13 @@ export type ReducedBody =
   | {
       readonly kind: 'opened'
       readonly content: Content
+      readonly kept: KeptBody
       /** The title that a document update gives, if it does. */ readonly title?: string | undefined
     }
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'unreadable'; readonly why: Unreadable }
+  | { readonly kind: 'refused'; readonly content: Content; readonly kept: KeptBody }
+  | { readonly kind: 'unreadable'; readonly why: 'newer'; readonly kept: KeptBody }
+  | { readonly kind: 'unreadable'; readonly why: 'broken' }
 
 export type Reduction = {
   readonly id: EntryId
@@ -76,7 +79,7 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'join':
       return applyJoin(seen, reduction, content.account)
     case 'text':
-      return applyText(seen, reduction, cleanText(content.text))
+      return applyText(seen, reduction, { text: cleanText(content.text), kept: body.kept })
     case 'profile':
       return applyProfile(seen, reduction, cleanName(content.name))
     case 'receipt':
@@ -97,10 +100,14 @@ function applyJoin(state: ConversationState, reduction: Reduction, account: Acco
   return { state: withAccount(state, account, (before) => ({ ...before, hasJoined: true })), rows: [rowOf(reduction, { kind: 'joined' })] }
 }
 
-function applyText(state: ConversationState, reduction: Reduction, text: string): Reduced {
+function applyText(
+  state: ConversationState,
+  reduction: Reduction,
+  { text, kept }: { readonly text: string; readonly kept: KeptBody },
+): Reduced {
   if (text === '') return { state, rows: [] }
   const { header, account, id, orderKey } = reduction
-  const row = rowOf(reduction, { kind: 'text', text })
+  const row = rowOf(reduction, { kind: 'text', text, kept })
   const last = { orderKey, id, device: header.device, seq: header.seq, preview: previewOf(text), time: row.time }
   const told = withAccount(state, account, (before) =>
     before.last === undefined || before.last.orderKey < orderKey ? { ...before, last } : before,

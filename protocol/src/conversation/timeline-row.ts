@@ -1,17 +1,22 @@
 // One line of a conversation as it lies in the store, under its order key. Rows of accounts that are not members are kept too,
 // and left out when they are read: an admission that arrives later brings them up without a second pass.
 
-import { DecodeError, fixed, mapped, struct, text, u32, u48, u8, union } from '../bytes/codec.ts'
+import { decode, DecodeError, fixed, mapped, struct, text, u32, u48, u8, union } from '../bytes/codec.ts'
 import { accountId, deviceId, entryId } from '../bytes/ids.ts'
 import { toHex, fromHex } from '../bytes/bytes.ts'
-import { NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import { NAME_BYTES_MAX } from '../limits.ts'
+import { keptBody } from '../log/kept-body.ts'
 import { ORDER_KEY_LENGTH } from '../log/order.ts'
+import { content as contentCodec } from '../wire/content.ts'
+import { cleanText } from './text.ts'
 import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Codec } from '../bytes/codec.ts'
+import type { KeptBody } from '../log/kept-body.ts'
 import type { Unreadable } from './reduce.ts'
 
 export type TimelineContent =
-  | { readonly kind: 'text'; readonly text: string }
+  /** A message. Its body is kept here and nowhere else; `text` is how it is shown. */
+  | { readonly kind: 'text'; readonly text: string; readonly kept: KeptBody }
   | { readonly kind: 'created' }
   | { readonly kind: 'joined' }
   | { readonly kind: 'named'; readonly name: string }
@@ -44,8 +49,19 @@ const why: Codec<Unreadable> = mapped(
   (reason) => REASONS.indexOf(reason),
 )
 
+// Cleaned again each time, as it was when it came: so the text lies here once, and as its author wrote it.
+const keptText: Codec<{ readonly text: string; readonly kept: KeptBody }> = mapped(
+  keptBody,
+  (kept) => {
+    const said = decode(contentCodec, kept.content)
+    if (said.kind !== 'text') throw new DecodeError('a message whose body is no text')
+    return { text: cleanText(said.text), kept }
+  },
+  ({ kept }) => kept,
+)
+
 const timelineContent: Codec<TimelineContent> = union<TimelineContent>({
-  text: [1, struct({ text: text(TEXT_BYTES_MAX) })],
+  text: [1, keptText],
   created: [2, struct({})],
   joined: [3, struct({})],
   named: [4, struct({ name: text(NAME_BYTES_MAX) })],

@@ -2,7 +2,9 @@
 
 import * as Y from 'yjs'
 import { DOCUMENT_KINDS } from './kinds.ts'
+import { nextClock } from './state.ts'
 import type { DocumentKind } from './kinds.ts'
+import type { DocumentState } from './state.ts'
 
 /** A document in memory. What is in it changes only through this folder. `client`: under which this device changes it. */
 export type Document = { readonly kind: DocumentKind; readonly client: number; readonly doc: Y.Doc }
@@ -20,6 +22,12 @@ export function openDocument(kind: DocumentKind, opened: { readonly client: numb
 
 /** Applies an update that `admitUpdate` has admitted. One that is applied again changes nothing. */
 export const applyAdmitted = (document: Document, update: Uint8Array): void => Y.applyUpdate(document.doc, update)
+
+/** True when everything that admission let in is there; what was deleted does not show. */
+export function hasAll({ doc }: Document, admitted: DocumentState): boolean {
+  const clocks = Y.decodeStateVector(Y.encodeStateVector(doc))
+  return [...admitted.spans.keys()].every((client) => (clocks.get(client) ?? 0) >= nextClock(admitted.spans, client))
+}
 
 /** False while something in the document rests on what is not there. */
 export const isComplete = ({ doc }: Document): boolean => doc.store.pendingStructs === null && doc.store.pendingDs === null

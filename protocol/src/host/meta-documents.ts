@@ -3,13 +3,15 @@
 // or a full disk at any moment loses nothing, and nothing has to be done before the engine can start.
 
 import { clientOf } from '../documents/client.ts'
-import { applyAdmitted, copyOf, isComplete, openDocument, snapshotOf } from '../documents/document.ts'
+import { applyAdmitted, copyOf, hasAll, isComplete, openDocument, snapshotOf } from '../documents/document.ts'
 import { readMeta, setTitle } from '../documents/meta.ts'
 import { waitingUpdates } from '../node/document.ts'
 import { StoreError } from '../ports.ts'
+import { readAdmitted } from './admitted-updates.ts'
 import { createSequences } from './sequences.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Document } from '../documents/document.ts'
+import type { NodeState } from '../node/state.ts'
 import type { DocumentStore, Store, StoreRow, StoreWrite } from '../ports.ts'
 
 export type MetaDocuments = {
@@ -32,12 +34,14 @@ export type MetaParts = {
   readonly store: Store
   readonly documents: DocumentStore
   readonly device: DeviceId
+  /** The durable state of the node: it knows what a document has to hold. */
+  readonly state: () => Pick<NodeState, 'conversations'>
   readonly log: (line: string) => void
 }
 
 type Waiting = { readonly document: Document; readonly rows: readonly StoreRow[]; readonly faulty: readonly StoreRow[] }
 
-export function createMetaDocuments({ store, documents, device, log }: MetaParts): MetaDocuments {
+export function createMetaDocuments({ store, documents, device, state, log }: MetaParts): MetaDocuments {
   const open = new Map<ConversationId, Document>()
   /** Documents whose stored content is broken: reading it again before anything new came would end the same, and may take long. */
   const unreadable = new Set<ConversationId>()
@@ -56,9 +60,19 @@ export function createMetaDocuments({ store, documents, device, log }: MetaParts
     // What Yjs failed at may be half there: the next use reads the document again, and the update lies aside by then.
     if (faulty.length > 0) open.delete(conversation)
     else open.set(conversation, document)
+    await rebuild(conversation, document).catch((error: unknown) => log(`a document is not rebuilt: ${String(error)}`))
     if (rows.length > 0 && !isComplete(document)) log('a document lacks something that it rests on')
     await settle(conversation, { document, rows, faulty }).catch((error: unknown) => log(`a document's update waits: ${String(error)}`))
     return document
+  }
+
+  // A document is kept apart from the log, so one of the two can be lost alone. The log is the one that counts.
+  async function rebuild(conversation: ConversationId, document: Document): Promise<void> {
+    const admitted = state().conversations.get(conversation)?.meta
+    if (admitted === undefined || hasAll(document, admitted)) return
+    const updates = await readAdmitted(store, conversation)
+    for (const update of updates) applyAdmitted(document, update)
+    if (updates.length > 0) await documents.append(nameOf(conversation), snapshotOf(document), () => snapshotOf(document))
   }
 
   /** Moves updates from their rows into the stored document. Where that fails, the rows stay. */

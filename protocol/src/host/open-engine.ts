@@ -12,6 +12,7 @@ import { createIntake } from './intake.ts'
 import { createLoop } from './loop.ts'
 import { createPresence } from './presence.ts'
 import { loadOrCreate } from './records.ts'
+import { readAgain } from './read-again.ts'
 import { createReachability } from './reachability.ts'
 import { createSettings } from './settings.ts'
 import { createWatchers } from './watchers.ts'
@@ -19,6 +20,7 @@ import { draftOf, DROPPED, flagOf, petnameOf } from '../documents/account.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Engine } from '../engine.ts'
 import type { Clock, DocumentStore, Network, Random, Store, Timer } from '../ports.ts'
+import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents.ts'
 import type { Surroundings } from './views.ts'
@@ -53,7 +55,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const env = () => ({ now: parts.clock(), random: parts.random })
   const log = parts.log ?? (() => {})
   const initial = await loadOrCreate(parts.store, env())
-  const documents = await openDocuments({ store: parts.store, documents: parts.documents, device: initial.self.device.id, log })
+  let state = (): NodeState => initial
+  const documents = await openDocuments({ ...parts, device: initial.self.device.id, state: () => state(), log })
   const network = parts.network({ signSeed: initial.self.device.signSeed, device: initial.self.device.id })
 
   const loop = createLoop(initial, {
@@ -74,6 +77,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     },
     faulty: (error, input) => log(`a step failed on ${input.kind}: ${String(error)}`),
   })
+  state = loop.state
   const presence = createPresence({ clock: parts.clock, state: loop.state, changed: () => watchers.refreshAll() })
   const settings = createSettings(documents)
   const holds = createHolds({
@@ -121,6 +125,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
   reachability.follow(initial)
   findHome()
+  void readAgain({ store: parts.store, loop, log })
   return {
     ...createCommands({ ...parts, network, loop, documents, settings, refresh: watchers.refreshAll, retry }),
     watchApp: watchers.watchApp,

@@ -411,7 +411,9 @@ describe('a body', () => {
     expect(first.admission.accepted.map(({ body }) => body)).toEqual([undefined])
     const second = deliver(first.receiver, [signed(entry)])
     expect(second.admission.accepted).toEqual([])
-    expect(second.admission.filled).toEqual([{ device: alice.device, seq: 0, id: entry.id, body: entry.body }])
+    expect(second.admission.filled).toMatchObject([
+      { id: entry.id, header: entry.header, headerBytes: entry.headerBytes, body: entry.body, signature: entry.signature },
+    ])
     expect(deliver(second.receiver, [signed(entry)]).admission.filled).toEqual([])
   })
 })

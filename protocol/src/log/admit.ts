@@ -7,6 +7,7 @@ import { extendLog, knownAt } from './extend.ts'
 import { isSignedAlone, readEntry } from './incoming.ts'
 import { CONTROLS_PER_BATCH_MAX } from './limits.ts'
 import { mainTipOf } from './log.ts'
+import { orderKeyOf } from './order.ts'
 import { expireParked, park } from './parking.ts'
 import type { DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Head, WireEntry } from '../wire/entry.ts'
@@ -32,15 +33,15 @@ export type Batch = {
   readonly now: number
 }
 
-/** The body of an entry that was stored without one. It has the right hash. */
-export type FilledBody = { readonly device: DeviceId; readonly seq: number; readonly id: EntryId; readonly body: Uint8Array }
+/** An entry that was stored without its body, with it. */
+export type FilledEntry = AcceptedEntry & { readonly body: Uint8Array }
 
 export type Admission = {
   readonly log: Log
   readonly parking: Parking
   /** Each after its past. Store all of them before anything is said about them. */
   readonly accepted: readonly AcceptedEntry[]
-  readonly filled: readonly FilledBody[]
+  readonly filled: readonly FilledEntry[]
   readonly refused: readonly Refusal[]
   /** Disputes that this batch brought to light, to be shown and passed on. */
   readonly forks: readonly (Fork & { readonly device: DeviceId })[]
@@ -112,14 +113,17 @@ function latestCopies(entries: readonly Incoming[]): readonly Incoming[] {
 function sortOutKnown(
   copies: readonly Incoming[],
   batch: Batch,
-): { readonly fresh: readonly Incoming[]; readonly filled: readonly FilledBody[] } {
+): { readonly fresh: readonly Incoming[]; readonly filled: readonly FilledEntry[] } {
   const fresh: Incoming[] = []
-  const filled = new Map<EntryId, FilledBody>()
+  const filled = new Map<EntryId, FilledEntry>()
   for (const entry of copies) {
-    const { device, seq } = entry.header
-    const known = knownAt(batch, { device, seq, id: entry.id })
+    const { id, header, headerBytes, body } = entry
+    const known = knownAt(batch, { device: header.device, seq: header.seq, id })
     if (known === undefined) fresh.push(entry)
-    else if (known.hasBody === false && entry.body !== undefined) filled.set(entry.id, { device, seq, id: entry.id, body: entry.body })
+    else if (known.hasBody === false && body !== undefined) {
+      const { order, signature } = known
+      filled.set(id, { id, header, headerBytes, signature, body, order, orderKey: orderKeyOf(order, id) })
+    }
   }
   return { fresh, filled: [...filled.values()] }
 }

@@ -11,6 +11,7 @@ import { content as contentCodec, entryKindOf, isOfNewerVersion } from '../wire/
 import { entryHeader } from '../wire/entry.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
+import type { KeptBody } from './kept-body.ts'
 
 export const SALT_BYTES = 32
 const LENGTH_BYTES = 2
@@ -23,9 +24,9 @@ export type BodyRefusal = 'length' | 'hash' | 'sealed' | 'padding' | 'commitment
 export type BodyKey = { readonly key: Uint8Array; readonly nonce: Uint8Array }
 
 export type OpenedBody =
-  | { readonly kind: 'opened'; readonly content: Content; readonly salt: Uint8Array }
+  | { readonly kind: 'opened'; readonly content: Content; readonly kept: KeptBody }
   /** Sealed rightly, and of a kind that this version does not know. */
-  | { readonly kind: 'newer' }
+  | { readonly kind: 'newer'; readonly kept: KeptBody }
   | { readonly kind: 'refused'; readonly reason: BodyRefusal }
 
 /** Length of the sealed body that belongs to a bucket, or undefined when there is no such bucket. */
@@ -76,9 +77,10 @@ export function openBodyWith(header: EntryHeader, body: Uint8Array, { key, nonce
   if (contentBytes === undefined) return refused('padding')
   const salt = plaintext.slice(0, SALT_BYTES)
   if (!equalBytes(commitmentOf(salt, contentBytes), header.commitment)) return refused('commitment')
+  const kept = { salt, content: contentBytes }
   const content = tryDecode(contentCodec, contentBytes)
-  if (content === undefined) return isOfNewerVersion(contentBytes) ? { kind: 'newer' } : refused('content')
-  return entryKindOf(content) === header.kind ? { kind: 'opened', content, salt } : refused('kind')
+  if (content === undefined) return isOfNewerVersion(contentBytes) ? { kind: 'newer', kept } : refused('content')
+  return entryKindOf(content) === header.kind ? { kind: 'opened', content, kept } : refused('kind')
 }
 
 const refused = (reason: BodyRefusal): OpenedBody => ({ kind: 'refused', reason })

@@ -139,7 +139,7 @@ describe('a body', () => {
       const forged = forgeBody({ ...header, commitment }, messageKey, plaintext)
       return openBody(forged.header, forged.body, messageKey)
     }
-    expect(opened(Uint8Array.of(250, 1, 2, 3))).toEqual({ kind: 'newer' })
+    expect(opened(Uint8Array.of(250, 1, 2, 3))).toMatchObject({ kind: 'newer', kept: { content: Uint8Array.of(250, 1, 2, 3) } })
     expect(opened(Uint8Array.of(16, 1))).toEqual({ kind: 'refused', reason: 'content' })
     expect(opened(Uint8Array.of())).toEqual({ kind: 'refused', reason: 'content' })
   })

@@ -11,6 +11,7 @@ import { bucketFor, commitmentOf, SALT_BYTES, sealBody } from './body.ts'
 import type { ChainId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader, Head } from '../wire/entry.ts'
+import type { KeptBody } from './kept-body.ts'
 
 /** What the author decides about an entry. The kind follows from the content. */
 export type EntryDraft = {
@@ -36,6 +37,7 @@ export type CreatedEntry = {
   readonly header: EntryHeader
   readonly headerBytes: Uint8Array
   readonly body: Uint8Array
+  readonly kept: KeptBody
 }
 
 /** Seals `draft.content` and makes the header around it. */
@@ -56,7 +58,7 @@ export function createEntry(draft: EntryDraft): CreatedEntry {
   const body = sealBody(open, { contentBytes, salt, messageKey })
   const header = { ...open, bodyHash: hash(body) }
   const headerBytes = encode(entryHeader, header)
-  return { id: entryIdOfHeader(headerBytes), header, headerBytes, body }
+  return { id: entryIdOfHeader(headerBytes), header, headerBytes, body, kept: { salt, content: contentBytes } }
 }
 
 /** H("kith/1/entry", header). The id of the create entry is, as bytes, the id of the conversation. */

@@ -14,8 +14,7 @@ import type { Witness } from './evidence.ts'
 import type { Fork } from './fork.ts'
 import type { Refusal } from './incoming.ts'
 import type { AcceptedEntry, Feed, Log } from './log.ts'
-import type { Lookups } from './lookups.ts'
-import type { Order } from './order.ts'
+import type { KnownEntry, Lookups } from './lookups.ts'
 
 export type Extended = {
   readonly log: Log
@@ -26,17 +25,19 @@ export type Extended = {
 
 type Stored = { readonly log: Log; readonly lookups: Lookups }
 
+type Known = Pick<KnownEntry, 'order' | 'signature'> & { readonly hasBody: boolean | undefined }
+
 /**
  * What the log knows of a head: its order, and whether its body is there (undefined where that was not looked up).
  * Throws when the caller did not load a place that `lookupsFor` had asked for.
  */
-export function knownAt(stored: Stored, head: Head): { readonly order: Order; readonly hasBody: boolean | undefined } | undefined {
+export function knownAt(stored: Stored, head: Head): Known | undefined {
   const feed = stored.log.feeds.get(head.device)
   const there = stored.lookups.get(placeOf(head.device, head.seq))
   const known = there?.find((entry) => entry.id === head.id)
   if (known !== undefined) return known
   const tip = feed?.tips.find((other) => other.id === head.id && other.seq === head.seq)
-  if (tip !== undefined) return { order: tip.order, hasBody: undefined }
+  if (tip !== undefined) return { order: tip.order, signature: undefined, hasBody: undefined }
   const top = feed === undefined ? undefined : mainTipOf(feed)
   if (top !== undefined && head.seq < top.seq && there === undefined)
     throw new RangeError('admission lacks a place that lookupsFor asked for')

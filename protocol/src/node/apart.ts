@@ -8,9 +8,9 @@ import { withConversation, withItem, withoutItem } from './state.ts'
 import { BODY_KEYS_MAX } from '../limits.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { BodyKey } from '../log/body.ts'
-import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 import type { Draft } from './draft.ts'
+import type { Opened } from './record.ts'
 
 type Given = { readonly conversation: ConversationId; readonly entry: EntryId; readonly bodyKey: BodyKey }
 
@@ -26,7 +26,7 @@ export function acceptBodyKey(draft: Draft, device: DeviceId, { conversation: id
 type Apart = { readonly entry: EntryId; readonly header: EntryHeader; readonly body: Uint8Array }
 
 /** Opens a body with its own key, if its author has handed that over; the key is used up. */
-export function openApart(draft: Draft, id: ConversationId, { entry, header, body }: Apart): Content | undefined {
+export function openApart(draft: Draft, id: ConversationId, { entry, header, body }: Apart): Opened | undefined {
   const conversation = found(draft, id)
   const keys = conversation.bodyKeys.get(header.device)
   const bodyKey = keys?.get(entry)
@@ -34,7 +34,7 @@ export function openApart(draft: Draft, id: ConversationId, { entry, header, bod
   const bodyKeys = withItem(conversation.bodyKeys, header.device, withoutItem(keys, entry))
   draft.state = withConversation(draft.state, { ...conversation, bodyKeys })
   const opening = openBodyWith(header, body, bodyKey)
-  if (opening.kind === 'opened') return opening.content
+  if (opening.kind === 'opened') return opening
   refuse(draft, 'body', opening.kind === 'newer' ? 'newer' : opening.reason)
   return undefined
 }

@@ -44,7 +44,7 @@ export function write(draft: Draft, id: ConversationId, content: Content): Entry
   const waiting = content.kind === 'text' ? { unsent: { ...unsent, texts: unsent.texts + 1 } } : {}
   draft.state = withConversation(draft.state, { ...conversation, log, chain: own, authored: draft.env.now, ...waiting })
   draft.writes.push(entryRow(id, accepted))
-  reduceInto(draft, id, { entry: accepted, body: openedBody(content, found(draft, id).meta) })
+  reduceInto(draft, id, { entry: accepted, body: openedBody({ content, kept: created.kept }, found(draft, id).meta) })
   return created.id
 }
 

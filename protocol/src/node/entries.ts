@@ -24,8 +24,9 @@ import { confirm } from './reach.ts'
 import { entryRow, openedBody, reduceInto } from './record.ts'
 import { skipStep, takeBack } from './restore.ts'
 import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
+import { bodyKeyOf } from './stored-body.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { Unreadable } from '../conversation/reduce.ts'
+import type { ReducedBody } from '../conversation/reduce.ts'
 import type { Incoming } from '../log/incoming.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { AcceptedEntry } from '../log/log.ts'
@@ -33,7 +34,8 @@ import type { Content } from '../wire/content.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
-import type { Source } from './input.ts'
+import type { InputOf, Source } from './input.ts'
+import type { Opened } from './record.ts'
 import type { Conversation } from './state.ts'
 
 type ReceivedEntries = {
@@ -89,7 +91,7 @@ export function admitInto(
   if (admission.log !== conversation.log) draft.state = withConversation(draft.state, { ...conversation, log: admission.log })
   draft.state = { ...draft.state, parking: admission.parking }
   for (const refusal of admission.refused) refuse(draft, 'entry', refusal.reason)
-  for (const entry of admission.accepted) acceptEntry(draft, id, entry)
+  for (const entry of [...admission.accepted, ...admission.filled]) acceptEntry(draft, id, entry)
   takeBack(draft, { device, id, admission, lookups })
   // Whoever has two histories may not know it.
   if (admission.forks.length > 0) sayHave(draft, id)
@@ -138,32 +140,53 @@ function withKnownChain(conversation: Conversation, self: DeviceId, entries: rea
 const isStale = (conversation: Conversation, header: { readonly device: DeviceId; readonly seq: number }): boolean =>
   conversation.log.feeds.get(header.device)?.tips.some((tip) => tip.seq >= header.seq) === true
 
+/** An entry that could not be read before says what it says, now. */
+export function readAgain(draft: Draft, { conversation: id, entry, content, kept }: InputOf<'read-again'>): void {
+  if (!draft.state.conversations.has(id)) return
+  applyOpened(draft, id, { entry, opened: { content, kept } })
+  draft.writes.push({ kind: 'delete', table: 'bodies', key: bodyKeyOf(id, { kind: 'newer', orderKey: entry.orderKey }) })
+}
+
+// Of an entry whose body has not come nothing more is known; it is accepted once more when it has.
 function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEntry): void {
   draft.writes.push(entryRow(id, entry))
   if (entry.header.device === draft.state.self.device.id) skipStep(draft, id, entry.header)
-  const opening = openEntry(draft, id, entry)
-  if (opening.kind !== 'opened') return reduceInto(draft, id, { entry, body: opening })
-  const { content } = opening
-  if (!isCredible(draft, id, { author: entry.header.device, content })) return reduceInto(draft, id, { entry, body: { kind: 'refused' } })
-  reduceInto(draft, id, { entry, body: openedBody(content, found(draft, id).meta) })
+  const body = entry.body === undefined ? ({ kind: 'waiting' } as const) : openEntry(draft, id, { ...entry, body: entry.body })
+  if (body.kind === 'opened') applyOpened(draft, id, { entry, opened: body })
+  else reduceInto(draft, id, { entry, body })
+}
+
+// What an entry says counts from now on, where it is what its author may say.
+function applyOpened(
+  draft: Draft,
+  id: ConversationId,
+  { entry, opened }: { readonly entry: AcceptedEntry; readonly opened: Opened },
+): void {
+  const { content, kept } = opened
+  const { device } = entry.header
+  if (!isCredible(draft, id, { author: device, content })) return reduceInto(draft, id, { entry, body: { kind: 'refused', content, kept } })
+  reduceInto(draft, id, { entry, body: openedBody(opened, found(draft, id).meta) })
   if (content.kind === 'admit' && content.account === draft.state.self.account) {
     draft.state = withConversation(draft.state, { ...found(draft, id), phase: 'open' })
     // From here on the pair has a mailbox of its own, and what the link's mailbox was given may not be looked at any more.
     const outbox = draft.state.peers.get(entry.header.device)?.outbox
     if (outbox !== undefined) depositAgain(draft, outbox.mailbox)
   }
-  if (content.kind === 'receipt') confirm(draft, id, entry.header.device)
+  if (content.kind === 'receipt') confirm(draft, id, device)
 }
 
-type Opening = { readonly kind: 'opened'; readonly content: Content } | { readonly kind: 'unreadable'; readonly why: Unreadable }
+type Opening = (Opened & { readonly kind: 'opened' }) | Extract<ReducedBody, { kind: 'unreadable' }>
 
-function openEntry(draft: Draft, id: ConversationId, { id: entryId, header, body }: AcceptedEntry): Opening {
+function openEntry(
+  draft: Draft,
+  id: ConversationId,
+  { id: entryId, header, body }: AcceptedEntry & { readonly body: Uint8Array },
+): Opening {
   const conversation = found(draft, id)
   const chains = conversation.chains.get(header.device) ?? []
   const chain = chains.find((held) => held.chain === header.chain)
-  if (body === undefined) return unreadable(draft, 'no body')
   const apart = openApart(draft, id, { entry: entryId, header, body })
-  if (apart !== undefined) return { kind: 'opened', content: apart }
+  if (apart !== undefined) return { kind: 'opened', ...apart }
   if (chain === undefined) return unreadable(draft, 'no chain')
   const key = keyAt(chain, header.step)
   if (key.kind === 'refused') return unreadable(draft, key.reason)
@@ -171,10 +194,10 @@ function openEntry(draft: Draft, id: ConversationId, { id: entryId, header, body
   if (opening.kind === 'refused') return unreadable(draft, opening.reason)
   // Keys of own entries are let go of when others have confirmed them (reach.ts).
   if (header.device !== draft.state.self.device.id) {
-    const kept = chains.map((held) => (held === chain ? key.received : held))
-    draft.state = withConversation(draft.state, { ...conversation, chains: withItem(conversation.chains, header.device, kept) })
+    const rest = chains.map((held) => (held === chain ? key.received : held))
+    draft.state = withConversation(draft.state, { ...conversation, chains: withItem(conversation.chains, header.device, rest) })
   }
-  return opening.kind === 'opened' ? opening : { kind: 'unreadable', why: 'newer' }
+  return opening.kind === 'opened' ? opening : { kind: 'unreadable', why: 'newer', kept: opening.kept }
 }
 
 function unreadable(draft: Draft, reason: string): Opening {
@@ -192,14 +215,13 @@ function openAgain(draft: Draft, { id, entries, lookups }: Again): void {
     const entry = entryIdOfHeader(headerBytes)
     const known = header && lookups.get(placeOf(header.device, header.seq))?.find((other) => other.id === entry)
     if (header === undefined || known === undefined || body === undefined) continue
-    const content = openApart(draft, id, { entry, header, body })
-    if (content === undefined || !isCredible(draft, id, { author: header.device, content })) continue
+    const opened = openApart(draft, id, { entry, header, body })
+    if (opened === undefined) continue
     const { order, signature } = known
-    reduceInto(draft, id, {
+    applyOpened(draft, id, {
       entry: { id: entry, header, headerBytes, signature, body, order, orderKey: orderKeyOf(order, entry) },
-      body: openedBody(content, found(draft, id).meta),
+      opened,
     })
-    if (content.kind === 'receipt') confirm(draft, id, header.device)
   }
 }
 

@@ -4,9 +4,11 @@ import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
-import type { Log } from '../log/log.ts'
+import type { KeptBody } from '../log/kept-body.ts'
+import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { FeedRange, Lookups } from '../log/lookups.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
+import type { Content } from '../wire/content.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer, RelayRequestOf } from '../wire/relay.ts'
 import type { NodeState, PendingEnvelope } from './state.ts'
@@ -46,6 +48,14 @@ export type NodeInput =
   | { readonly kind: 'set-read-receipts'; readonly readReceipts: boolean }
   | { readonly kind: 'revoke-invite'; readonly conversation: ConversationId }
   | { readonly kind: 'write-document'; readonly conversation: ConversationId; readonly update: Uint8Array }
+  /** An entry that an older version could not read, and this one can. */
+  | {
+      readonly kind: 'read-again'
+      readonly conversation: ConversationId
+      readonly entry: AcceptedEntry
+      readonly content: Content
+      readonly kept: KeptBody
+    }
   // The network
   | { readonly kind: 'home'; readonly relay: RelayAddress }
   /** A link led to this relay: stay connected with it for now. And: that is over. */

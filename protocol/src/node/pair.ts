@@ -24,6 +24,7 @@ import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
+import type { Opened } from './record.ts'
 import type { Conversation, OwnInvite, Peer } from './state.ts'
 
 /** Founds a pair with an open invite, which waits at `relay`. */
@@ -53,7 +54,7 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
   }
   draft.state = withConversation(draft.state, conversation)
   draft.writes.push(entryRow(conversation.id, created.accepted))
-  reduceInto(draft, conversation.id, { entry: created.accepted, body: openedBody(created.content, conversation.meta) })
+  reduceInto(draft, conversation.id, { entry: created.accepted, body: openedBody(created.opened, conversation.meta) })
   if (self.name !== undefined) write(draft, conversation.id, { kind: 'profile', name: self.name })
   return conversation.id
 }
@@ -106,7 +107,7 @@ export const createPeer = (known: {
   taken: undefined,
 })
 
-type Created = { readonly log: Log; readonly chain: OwnChain; readonly accepted: AcceptedEntry; readonly content: Content }
+type Created = { readonly log: Log; readonly chain: OwnChain; readonly accepted: AcceptedEntry; readonly opened: Opened }
 
 // The create entry names its conversation by its own id, so it is made before there is a record to write into.
 function writeCreate(draft: Draft, chain: OwnChain): Created {
@@ -131,7 +132,7 @@ function writeCreate(draft: Draft, chain: OwnChain): Created {
   const conversation = conversationIdOf(fromHex(created.id))
   const signature = signRun(self.device.signSeed, { conversation, device: self.device.id, seq: 0, id: created.id })
   const log = addFeed(createLog(conversation), { device: self.device.id, signingKey: self.device.signingKey })
-  return { ...appendOwn(log, created, signature), chain: own, content }
+  return { ...appendOwn(log, created, signature), chain: own, opened: { content, kept: created.kept } }
 }
 
 function createInvite(draft: Draft, { relay, chain }: { readonly relay: RelayAddress; readonly chain: OwnChain }): OwnInvite {

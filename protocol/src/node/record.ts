@@ -1,20 +1,24 @@
-// Rows that an accepted entry leaves in the store: the entry itself as it travels, and what people see of it.
+// Rows that an accepted entry leaves in the store: the entry itself as it travels, what people see of it, and what is kept of its body.
 
 import { encode } from '../bytes/codec.ts'
 import { reduce } from '../conversation/reduce.ts'
 import { timelineRow } from '../conversation/timeline-row.ts'
 import { titleIn } from '../documents/meta.ts'
+import { TIME_MS_MAX } from '../limits.ts'
 import { entryKeyOf } from '../log/lookups.ts'
 import { withConversation } from './state.ts'
+import { bodyKeyOf, storedBody } from './stored-body.ts'
 import { storedEntry } from './stored-entry.ts'
 import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { AcceptedEntry } from '../log/log.ts'
 import type { ReducedBody } from '../conversation/reduce.ts'
 import type { DocumentState } from '../documents/state.ts'
+import type { KeptBody } from '../log/kept-body.ts'
+import type { AcceptedEntry } from '../log/log.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
 import type { NodeState } from './state.ts'
+import type { KeptKind } from './stored-body.ts'
 
 const DAY_MS = 86_400_000
 
@@ -26,31 +30,50 @@ export function entryRow(conversation: ConversationId, entry: AcceptedEntry): St
   return { kind: 'put', table: 'entries', key, value }
 }
 
-/** Shows an entry in its conversation; its lines are sealed under the day's own key, so that they can be destroyed. */
-export function reduceInto(
-  draft: Draft,
-  id: ConversationId,
-  { entry, body }: { readonly entry: AcceptedEntry; readonly body: ReducedBody },
-): void {
+type Reduced = { readonly entry: AcceptedEntry; readonly body: ReducedBody }
+
+/**
+ * Shows an entry in its conversation, and keeps what it says: in the line that shows a text, else in a row of its own. Both are sealed
+ * under the day's own key, so that they can be destroyed.
+ */
+export function reduceInto(draft: Draft, id: ConversationId, { entry, body }: Reduced): void {
   const conversation = draft.state.conversations.get(id)
   const account = accountOf(draft.state, entry.header.device)
   if (conversation === undefined || account === undefined) return
   const { header, orderKey } = entry
+  const shred = `${id}/${Math.floor(Math.min(header.time, TIME_MS_MAX) / DAY_MS)}`
   const { state: view, rows, gone } = reduce(conversation.view, { id: entry.id, header, orderKey, account, body })
   draft.state = withConversation(draft.state, { ...conversation, view })
-  for (const row of rows) {
-    const shred = `${id}/${Math.floor(row.time / DAY_MS)}`
+  for (const row of rows)
     draft.writes.push({ kind: 'put', table: 'timeline', key: `${id}/${row.orderKey}`, value: encode(timelineRow, row), shred })
-  }
   if (gone !== undefined) draft.writes.push({ kind: 'delete', table: 'timeline', key: `${id}/${gone}` })
+  const kept = rows.some((row) => row.content.kind === 'text') ? undefined : keptOf(body)
+  if (kept === undefined) return
+  const value = encode(storedBody, { device: header.device, seq: header.seq, id: entry.id, kept: kept.body })
+  draft.writes.push({ kind: 'put', table: 'bodies', key: bodyKeyOf(id, { kind: kept.kind, orderKey }), value, shred })
 }
 
 /** Content that counts, and the title that it gives, if it does. `meta`: the document after it. */
-export const openedBody = (content: Content, meta: DocumentState): ReducedBody => ({
+export const openedBody = ({ content, kept }: Opened, meta: DocumentState): ReducedBody => ({
   kind: 'opened',
   content,
+  kept,
   title: content.kind === 'document' ? titleIn(content.update, meta) : undefined,
 })
+
+export type Opened = { readonly content: Content; readonly kept: KeptBody }
+
+function keptOf(body: ReducedBody): { readonly kind: KeptKind; readonly body: KeptBody } | undefined {
+  switch (body.kind) {
+    case 'opened':
+    case 'refused':
+      return { kind: body.content.kind, body: body.kept }
+    case 'unreadable':
+      return body.why === 'newer' ? { kind: 'newer', body: body.kept } : undefined
+    case 'waiting':
+      return undefined
+  }
+}
 
 /** The account that a device belongs to. */
 export const accountOf = (state: NodeState, device: DeviceId): AccountId | undefined =>

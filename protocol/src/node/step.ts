@@ -4,6 +4,7 @@
 import { askedOn } from './asking.ts'
 import { createDraft } from './draft.ts'
 import { createPairWith, markRead, openInvite, revokeInvite, sendText, setName, setReadReceipts, writeDocument } from './commands.ts'
+import { readAgain } from './entries.ts'
 import { receive } from './inbox.ts'
 import { asked, deposited, inviteChecked, packetEnded, packetPut } from './deliveries.ts'
 import { greeted, peerDown, peerUp, streamed, told } from './link.ts'
@@ -41,6 +42,8 @@ function apply(draft: Draft, input: NodeInput): void {
       return revokeInvite(draft, input)
     case 'write-document':
       return writeDocument(draft, input)
+    case 'read-again':
+      return readAgain(draft, input)
     case 'home':
       draft.state = { ...draft.state, home: input.relay }
       return

@@ -1,12 +1,23 @@
 // Messages that arrive and cannot be read: the reader is told so, and the writer's tick does not claim otherwise.
 
 import { expect, test } from 'vitest'
+import { decode } from '../../src/bytes/codec.ts'
+import { toUnixMs } from '../../src/bytes/ids.ts'
+import { timelineRow } from '../../src/conversation/timeline-row.ts'
+import { receiptDue } from '../../src/conversation/view.ts'
 import { keyAt } from '../../src/group/sender-chain.ts'
+import { applyReceived, createBatch } from '../../src/host/batch.ts'
+import { loadOrCreate } from '../../src/host/records.ts'
 import { decodeRow, encodeRow } from '../../src/host/rows.ts'
+import { storedEntry } from '../../src/node/stored-entry.ts'
+import { entryHeader } from '../../src/wire/entry.ts'
+import { createMemoryStore } from '../contract/memory-store.ts'
+import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, meet, revive, say, ticks, view } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
 import type { ReceivedChain } from '../../src/group/sender-chain.ts'
-import type { Conversation } from '../../src/node/state.ts'
+import type { Conversation, NodeState } from '../../src/node/state.ts'
+import type { WireEntry } from '../../src/wire/entry.ts'
 import type { Person } from '../simulation/person.ts'
 
 test('what cannot be read has a line of its own, is never shown as delivered, and what comes later gets its ticks', async () => {
@@ -43,3 +54,43 @@ function withoutKey(chain: ReceivedChain): ReceivedChain {
   const key = keyAt(chain, chain.step)
   return key.kind === 'key' ? key.received : chain
 }
+
+test('a body that comes after its entry is read then, and nothing was confirmed before', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  stage.network.relay.refuse = (request) => (request.kind === 'deposit' ? { kind: 'refused', reason: 'busy', retryMs: 0 } : undefined)
+  await say(stage, bob, id, 'late')
+  const device = bob.device()
+  const [wire] = [...(bob.disk().tables.get('entries') ?? [])]
+    .flatMap(([key, { value }]) => (key.startsWith(`${id}/${device}/`) ? [decode(storedEntry, value).wire] : []))
+    .slice(-1)
+  if (wire === undefined) throw new Error('Bob has written nothing')
+  const store = createMemoryStore({ image: alice.disk() })
+  const env = () => ({ now: toUnixMs(stage.scheduler.now()), random: createSeeded(1).bytes })
+  const take = async (state: NodeState, entry: WireEntry): Promise<NodeState> => {
+    const frames = [{ kind: 'entries', conversation: id, entries: [entry] }] as const
+    const source = { kind: 'link', device, frame: new Uint8Array() } as const
+    const batch = createBatch(state)
+    await applyReceived(batch, { kind: 'received', source, frames, lookups: new Map(), part: 'last' }, { store, env })
+    await store.commit(batch.writes)
+    return batch.state
+  }
+  const shown = async (): Promise<readonly string[]> =>
+    (await store.read({ table: 'timeline' })).flatMap(({ value }) => {
+      const { content } = decode(timelineRow, value)
+      return content.kind === 'text' ? [content.text] : []
+    })
+  const dueOf = (state: NodeState) => {
+    const conversation = state.conversations.get(id)
+    return conversation && receiptDue(conversation.view, 'kept')
+  }
+  const bare = await take(await loadOrCreate(store, env()), { ...wire, body: undefined })
+  expect(await shown()).toEqual(['welcome', 'hello'])
+  expect(dueOf(bare)).toBeUndefined()
+  const whole = await take(bare, wire)
+  expect(await shown()).toEqual(['welcome', 'hello', 'late'])
+  const seq = decode(entryHeader, wire.header).seq
+  expect(dueOf(whole)).toMatchObject({ delivered: [{ device, seq }], unreadable: [] })
+  expect((await take(whole, wire)).conversations.get(id)?.view).toEqual(whole.conversations.get(id)?.view)
+})

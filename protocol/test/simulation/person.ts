@@ -38,6 +38,8 @@ export type Person = {
   readonly restore: (image: MemoryStoreImage) => void
   /** The disk that the last restore has replaced. */
   readonly lastDisk: () => MemoryStoreImage
+  /** Its documents are gone, while the rest of the disk stays. For somebody who is not there. */
+  readonly loseDocuments: () => void
   /** Its clock runs this much ahead of the world's, ms. */
   skew: number
   /** Says no to commits. */
@@ -206,6 +208,9 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     },
     lastDisk: () => diskOf(replaced.at(-1)),
     hadOnDisk: (id) => [diskOf(running?.store.image() ?? image), ...replaced].some((disk) => hasEntry(disk, id)),
+    loseDocuments: () => {
+      documentImage = new Map()
+    },
     saved,
     lines,
     isUp: () => running !== undefined,

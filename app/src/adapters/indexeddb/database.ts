@@ -10,6 +10,7 @@ export const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
     for (const name of ['vault', 'shreds', 'state', 'conversations', 'peers', 'invites', 'entries', 'timeline', 'sent'])
       database.createObjectStore(name)
   },
+  (database) => void database.createObjectStore('bodies'),
 ]
 
 export type DatabaseOptions = {
