@@ -102,6 +102,8 @@ export type LateReason = 'used' | 'revoked' | 'expired'
 export type ConversationView = {
   readonly summary: ConversationSummary
   readonly route: RouteKind
+  /** 60 digits that both sides see alike when nobody stands between them; undefined while there is no other account. */
+  readonly safetyNumber: string | undefined
   /** Title from the shared document, if somebody gave one. */
   readonly title: string | undefined
   readonly invite: InviteView | undefined

@@ -272,7 +272,7 @@ export const words = {
     none: 'None',
     connection: 'Connection',
     invite: 'Invitation',
-    key: 'Key',
+    safety: 'Safety number',
     inviteStates: {
       saved: 'Saved here, not at the relay yet',
       waiting: 'Waits for somebody to open it',
@@ -280,7 +280,7 @@ export const words = {
       expired: 'Has ended',
       revoked: 'You took it back',
     },
-    keyNote: 'The beginning of the key’s fingerprint. Not compared with them yet.',
+    safetyNote: 'Read it to each other over another way. The same 60 digits on both sides: nobody stands between you.',
   },
 
   settings: {

@@ -3,6 +3,7 @@
 import { deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
 import { isShown, otherOf } from '../conversation/state.ts'
 import { toHex } from '../bytes/bytes.ts'
+import { safetyNumberOf } from '../identity/safety-number.ts'
 import { partnersOf } from '../node/draft.ts'
 import { isTooLate } from '../node/invitee.ts'
 import { ownCursor } from '../node/reach.ts'
@@ -55,11 +56,13 @@ export type Window = {
 }
 
 export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
+  const peer = otherOf(conversation.view)
   const messages = window.rows.map((row) => messageOf(state, conversation, row, around.now))
   const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.get(device)?.lastHeard ?? 0))
   return {
     summary: summaryOf(state, conversation, around),
     route: routeOf(state, conversation),
+    safetyNumber: peer === undefined ? undefined : safetyNumberOf([state.self.account, peer]),
     title: window.title,
     invite: inviteViewOf(state, conversation, around),
     messages,

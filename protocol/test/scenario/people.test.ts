@@ -97,3 +97,26 @@ test('control characters and endless marks of a name or text never reach a scree
 const never = (): never => {
   throw new Error('there is nobody')
 }
+
+test('both see the same safety number, and nobody has one before there is somebody else', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const numbers = [(await view(stage, alice, id)).safetyNumber, (await view(stage, bob, id)).safetyNumber]
+  expect(numbers[0]).toMatch(/^[0-9]{60}$/)
+  expect(numbers[1]).toBe(numbers[0])
+  const made = await stage.done(alice.engine().createConversation({ text: 'anybody?', ref: 'another' }))
+  if (made.kind !== 'created') throw new Error(made.reason)
+  expect((await view(stage, alice, made.conversation)).safetyNumber).toBeUndefined()
+})
+
+test('who has given a title gives another one after a restart', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.done(bob.engine().setTitle({ conversation: id, title: 'Garden' }))
+  await stage.pass(5_000)
+  bob.crash()
+  await revive(stage, bob)
+  await stage.done(bob.engine().setTitle({ conversation: id, title: 'Bees' }))
+  await stage.pass(20_000)
+  for (const person of [alice, bob]) expect((await view(stage, person, id)).title).toBe('Bees')
+})

@@ -92,6 +92,7 @@ export const summary = (changes: Partial<ConversationSummary> = {}): Conversatio
 export const conversationView = (changes: Partial<ConversationView> = {}): ConversationView => ({
   summary: summary(),
   route: 'relay',
+  safetyNumber: undefined,
   title: undefined,
   invite: undefined,
   messages: [],
