@@ -53,10 +53,10 @@ export interface Store {
   read(range: StoreRange): Promise<readonly StoreRow[]>
 }
 
-/** `code`: quota, closed, corrupt, or failed. */
+/** `code`: quota, closed, corrupt, outdated (written by a newer version), or failed. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
-  readonly code: 'quota' | 'closed' | 'corrupt' | 'failed'
+  readonly code: 'quota' | 'closed' | 'corrupt' | 'outdated' | 'failed'
 
   constructor(code: StoreError['code'], message: string, options?: { cause?: unknown }) {
     super(message, options)

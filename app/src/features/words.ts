@@ -359,7 +359,7 @@ export const words = {
     crash: 'Something in Kith itself went wrong. Nothing was erased: what you wrote is still on this device.',
     unresponsive: 'Kith does not answer in any of its tabs. Close the other tabs, then try again. What you wrote is still on this device.',
     outdatedTitle: 'A newer version is in use',
-    outdated: 'Another tab already runs a newer version of Kith. Start this one again to have it here too.',
+    outdated: 'A newer version of Kith runs in another tab, or has written what lies here. Start this one again to have it here too.',
     wipedTitle: 'Everything here was erased',
     wiped: 'There is no key and no message of yours in this browser any more.',
     begin: 'Begin anew',

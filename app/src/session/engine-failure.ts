@@ -20,6 +20,7 @@ const OPENING: Record<DatabaseOpenError['code'], EngineFailure> = {
 const STORING: Record<StoreError['code'], EngineFailure> = {
   quota: 'storage-full',
   corrupt: 'storage-corrupt',
+  outdated: 'outdated',
   closed: 'crashed',
   failed: 'crashed',
 }

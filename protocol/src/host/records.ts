@@ -6,6 +6,8 @@ import { acceptDeviceList, signDeviceList } from '../identity/device-list.ts'
 import { EMPTY_PARKING } from '../log/parking.ts'
 import { NO_NET } from '../node/state.ts'
 import { createPrekeys } from '../session/prekeys.ts'
+import { StoreError } from '../ports.ts'
+import { formatRow, migrate, MIGRATIONS } from './format.ts'
 import { decodeRow, encodeRow } from './rows.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Env } from '../node/draft.ts'
@@ -15,12 +17,11 @@ import type { Store, StoreWrite } from '../ports.ts'
 /** One-time prekeys made before the first screen, for the first invite; the clockwork makes more. */
 const FIRST_ONE_TIME_PREKEYS = 1
 
-/** The stored node, or a new person on a new device, durable before anything is shown. */
+/** The stored node, or a new person on a new device, durable before anything is shown. Rejects with {@link StoreError}. */
 export async function loadOrCreate(store: Store, env: Env): Promise<NodeState> {
-  const stored = await load(store)
-  if (stored !== undefined) return stored
+  if ((await migrate(store)) === 'ready') return load(store)
   const state = createNode(env)
-  await store.commit(changedRecords(undefined, state))
+  await store.commit([formatRow(MIGRATIONS.length), ...changedRecords(undefined, state)])
   return state
 }
 
@@ -35,9 +36,9 @@ export function changedRecords(before: NodeState | undefined, after: NodeState):
   ]
 }
 
-async function load(store: Store): Promise<NodeState | undefined> {
+async function load(store: Store): Promise<NodeState> {
   const [self, prekeys, home] = await Promise.all([store.get('state', 'self'), store.get('state', 'prekeys'), store.get('state', 'home')])
-  if (self === undefined || prekeys === undefined) return undefined
+  if (self === undefined || prekeys === undefined) throw new StoreError('corrupt', 'the store has lost whose it is')
   const [conversations, peers] = await Promise.all([store.read({ table: 'conversations' }), store.read({ table: 'peers' })])
   return {
     self: decodeRow<Self>(self),

@@ -1,0 +1,86 @@
+// What a store says of its own format: migrated step by step, and never read by a version that does not know it.
+
+import { describe, expect, it } from 'vitest'
+import { createMemoryStore } from '../contract/memory-store.ts'
+import { createSeeded } from '../simulation/seeded.ts'
+import { toUnixMs } from '../../src/bytes/ids.ts'
+import { formatRow, migrate, MIGRATIONS } from '../../src/host/format.ts'
+import { loadOrCreate } from '../../src/host/records.ts'
+import { decodeRow, encodeRow } from '../../src/host/rows.ts'
+import type { Migration } from '../../src/host/format.ts'
+
+const env = { now: toUnixMs(1_800_000_000_000), random: createSeeded(1).bytes }
+const formatOf = async (store: ReturnType<typeof createMemoryStore>): Promise<unknown> => {
+  const row = await store.get('state', 'format')
+  return row && decodeRow(row)
+}
+const add =
+  (what: string): Migration =>
+  async (store) => {
+    const before = await store.get('state', 'seen')
+    const seen = before === undefined ? '' : decodeRow<string>(before)
+    return [{ kind: 'put', table: 'state', key: 'seen', value: encodeRow(`${seen}${what}`) }]
+  }
+
+describe('the format of a store', () => {
+  it('is written with the first rows, and is the newest there is', async () => {
+    const store = createMemoryStore()
+    expect(await migrate(store)).toBe('empty')
+    const { self } = await loadOrCreate(store, env)
+    expect(await formatOf(store)).toBe(MIGRATIONS.length)
+    expect((await loadOrCreate(store, env)).self).toEqual(self)
+  })
+
+  it('is brought to the newest by the migrations that the store has not seen, each once', async () => {
+    const store = createMemoryStore()
+    await store.commit([formatRow(1)])
+    expect(await migrate(store, [add('0'), add('1'), add('2')])).toBe('ready')
+    expect(await formatOf(store)).toBe(3)
+    await migrate(store, [add('0'), add('1'), add('2'), add('3')])
+    expect(decodeRow((await store.get('state', 'seen')) ?? new Uint8Array())).toBe('123')
+  })
+
+  it('stays where a migration failed, and goes on from there', async () => {
+    const store = createMemoryStore()
+    await store.commit([formatRow(0)])
+    const broken: Migration = () => Promise.reject(new Error('a row that nobody understands'))
+    await expect(migrate(store, [add('0'), broken])).rejects.toThrow('a row that nobody understands')
+    expect(await formatOf(store)).toBe(1)
+    await migrate(store, [add('0'), add('1')])
+    expect(decodeRow((await store.get('state', 'seen')) ?? new Uint8Array())).toBe('01')
+  })
+
+  it('of a newer version is refused before anything is read or written', async () => {
+    const store = createMemoryStore()
+    await loadOrCreate(store, env)
+    await store.commit([formatRow(MIGRATIONS.length + 1)])
+    const before = store.image()
+    await expect(loadOrCreate(store, env)).rejects.toMatchObject({ name: 'StoreError', code: 'outdated' })
+    expect(store.image()).toEqual(before)
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['a text', 'one'],
+    ['a fraction', 0.5],
+    ['less than none', -1],
+  ])('that is %s is refused as corrupt, and no new person is made over the old one', async (_, format) => {
+    const store = createMemoryStore()
+    await loadOrCreate(store, env)
+    await store.commit([
+      format === undefined
+        ? { kind: 'delete', table: 'state', key: 'format' }
+        : { kind: 'put', table: 'state', key: 'format', value: encodeRow(format) },
+    ])
+    const before = store.image()
+    await expect(loadOrCreate(store, env)).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
+    expect(store.image()).toEqual(before)
+  })
+
+  it.each(['self', 'prekeys'])('that is right does not make up for a lost %s', async (key) => {
+    const store = createMemoryStore()
+    await loadOrCreate(store, env)
+    await store.commit([{ kind: 'delete', table: 'state', key }])
+    await expect(loadOrCreate(store, env)).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
+  })
+})
