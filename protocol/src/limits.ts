@@ -41,7 +41,8 @@ export const OLD_RATCHET_CHAINS_MAX = 5
 export const SESSIONS_PER_PAIR_MAX = 5
 export const SESSION_MS_MAX = 7 * 86_400_000
 export const SESSION_MESSAGES_MAX = 1_000
-export const UNANSWERED_SESSION_MS_MAX = 30 * 86_400_000
+/** A session is kept for reading this long at least, and goes once a newer one begins after that. */
+export const OLD_SESSION_MS_MAX = 30 * 86_400_000
 export const PREKEY_ROTATION_MS = 7 * 86_400_000
 export const OLD_PREKEYS_KEPT = 2
 /** Prekeys of a peer are used this long after they were made; it keeps them a little longer. */

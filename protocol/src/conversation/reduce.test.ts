@@ -20,7 +20,7 @@ import { RECEIPT_UNREADABLE_MAX, TIME_MS_MAX } from '../limits.ts'
 import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from './limits.ts'
 import { admittedOf, isShown, otherOf } from './state.ts'
 import { timelineRow } from './timeline-row.ts'
-import { cursorOf, deliveryOf, isOpen, lastMessageOf, markAllRead, markRead, nameOf, receiptDue, unreadOf } from './view.ts'
+import { cursorOf, deliveryOf, lastMessageOf, markAllRead, markRead, nameOf, receiptDue, unreadOf } from './view.ts'
 import type { ConversationState } from './state.ts'
 import type { Reduction } from './reduce.ts'
 import type { Person, Scene, Seen } from '../../test/fixtures/conversation.ts'
@@ -68,10 +68,10 @@ describe('a conversation of two', () => {
       deviceList: new Uint8Array(32),
       proof: new Uint8Array(32),
     })
-    expect(isOpen(see(alice, joined).state)).toBe(false)
+    expect(admittedOf(see(alice, joined).state)).toBeUndefined()
     expect(otherOf(see(alice, joined).state)).toBeUndefined()
     expect(otherOf(see(bob, joined).state)).toBe(alice.account)
-    expect(isOpen(see(alice, createPairScene()).state)).toBe(true)
+    expect(admittedOf(see(alice, createPairScene()).state)).toBe(bob.account)
     expect(otherOf(see(alice, createPairScene()).state)).toBe(bob.account)
   })
 

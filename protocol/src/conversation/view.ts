@@ -2,7 +2,7 @@
 
 import { RECEIPT_FEEDS_MAX, RECEIPT_UNREADABLE_MAX } from '../limits.ts'
 import { confirmable, readFeed } from './feed-view.ts'
-import { admittedOf, isShown, NO_CLAIM, NO_CURSOR } from './state.ts'
+import { isShown, NO_CLAIM, NO_CURSOR } from './state.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { DeliveryState } from '../engine.ts'
 import type { Content, UpTo } from '../wire/content.ts'
@@ -104,9 +104,6 @@ export function receiptDue(state: ConversationState, reading: 'told' | 'kept'): 
     recovered,
   }
 }
-
-/** How far the conversation has come: nobody else, an account that has not been let in, or two members. */
-export const isOpen = (state: ConversationState): boolean => admittedOf(state) !== undefined
 
 const feedsOfOthers = (state: ConversationState): readonly (readonly [DeviceId, FeedView])[] =>
   [...state.feeds].filter(([, feed]) => feed.account !== state.self && isShown(state, feed.account))

@@ -44,7 +44,7 @@ export function valuesAsUpdate(document: Document): Uint8Array | undefined {
   const fresh = openDocument(document.kind, { client: document.client, updates: [] })
   return changeDocument(fresh, () => {
     for (const root of DOCUMENT_KINDS[document.kind].roots)
-      for (const [key, value] of valuesOf(document, root)) fresh.doc.getMap(root).set(key, value)
+      for (const [key, value] of document.doc.getMap(root)) fresh.doc.getMap(root).set(key, value)
   })
 }
 
@@ -79,11 +79,6 @@ export function setValue(
 
 /** The value of a key of a root map, of whatever type its last author gave it. */
 export const valueOf = (document: Document, root: string, key: string): unknown => document.doc.getMap(root).get(key)
-
-/** All keys and values of a root map. */
-export const valuesOf = (document: Document, root: string): readonly (readonly [string, unknown])[] => [
-  ...document.doc.getMap(root).entries(),
-]
 
 export type PlainValue = string | number | boolean | { readonly [key: string]: string | number | boolean }
 

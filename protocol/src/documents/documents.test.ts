@@ -1,44 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { utf8ToBytes } from '../bytes/bytes.ts'
-import { accountIdOf, conversationIdOf, deviceIdOf } from '../bytes/ids.ts'
+import { accountIdOf, conversationIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { NAME_BYTES_MAX } from '../limits.ts'
-import {
-  draftOf,
-  flagOf,
-  petnameOf,
-  readAccount,
-  readPositionOf,
-  setDraft,
-  setFlag,
-  setPetname,
-  setReadPosition,
-  setSetting,
-  settingOf,
-} from './account.ts'
+import { draftOf, petnameOf, setDraft, setPetname, setSetting, settingOf } from './account.ts'
 import { admitUpdate, createDocumentState } from './admission.ts'
 import { applyAdmitted, openDocument, setValue, snapshotOf } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
-import { DESCRIPTION_BYTES_MAX } from './limits.ts'
-import { readMeta, setDescription, setTitle, titleIn } from './meta.ts'
+import { readMeta, setTitle, titleIn } from './meta.ts'
 
 const id = (name: string): Uint8Array => hash(utf8ToBytes(name))
 const conversation = conversationIdOf(id('conversation'))
 const bob = accountIdOf(id('bob'))
 
 describe('the meta document', () => {
-  it('holds a title and a description, and says what changed', () => {
+  it('holds a title, and says what changed', () => {
     const meta = openDocument('meta', { client: 1, updates: [] })
     const update = setTitle(meta, ' Garden\nparty ')
-    expect(readMeta(meta)).toEqual({ title: 'Garden party', description: undefined })
+    expect(readMeta(meta)).toEqual({ title: 'Garden party' })
     expect(setTitle(meta, 'Garden party')).toBeUndefined()
-    setDescription(meta, 'Bring cake')
-    expect(readMeta(openDocument('meta', { client: 2, updates: [update as Uint8Array] }))).toEqual({
-      title: 'Garden party',
-      description: undefined,
-    })
+    expect(readMeta(openDocument('meta', { client: 2, updates: [update as Uint8Array] }))).toEqual({ title: 'Garden party' })
     setTitle(meta, '')
-    expect(readMeta(meta)).toEqual({ title: undefined, description: 'Bring cake' })
+    expect(readMeta(meta)).toEqual({ title: undefined })
   })
 
   it('shows what members may write, whatever somebody else wrote', () => {
@@ -47,8 +30,6 @@ describe('the meta document', () => {
     expect(readMeta(meta).title).toBeUndefined()
     setValue(meta, { root: 'meta', key: 'title', value: 'x'.repeat(5_000) })
     expect(readMeta(meta).title).toHaveLength(NAME_BYTES_MAX)
-    setDescription(meta, 'y'.repeat(5_000))
-    expect(readMeta(meta).description).toHaveLength(DESCRIPTION_BYTES_MAX)
   })
 
   it('tells the title that one update gives, the first and a later one', () => {
@@ -62,7 +43,7 @@ describe('the meta document', () => {
       state = verdict.state
       expect(titleIn(update, state)).toBe(title)
     }
-    const other = setDescription(meta, 'words') as Uint8Array
+    const other = setValue(meta, { root: 'meta', key: 'of a newer version', value: 'words' }) as Uint8Array
     const verdict = admitUpdate({ update: other, client: 1, state, policy })
     expect(verdict.kind).toBe('admitted')
     expect(verdict.kind === 'admitted' ? titleIn(other, verdict.state) : 'none').toBeUndefined()
@@ -89,39 +70,25 @@ describe('own updates that are read back', () => {
 })
 
 describe('the account document', () => {
-  it('keeps drafts, petnames, settings, flags and read positions', () => {
+  it('keeps drafts, petnames and settings', () => {
     const account = openDocument('account', { client: 1, updates: [] })
-    const place = { conversation, device: deviceIdOf(id('phone')) }
     const updates = [
       setDraft(account, conversation, { text: 'Dear', ref: 'r1' }),
       setPetname(account, bob, 'Bobby'),
       setSetting(account, 'theme', 'dark'),
-      setFlag(account, conversation, 'archived', 'on'),
-      setReadPosition(account, place, 7),
     ]
     expect(updates.every((update) => update !== undefined)).toBe(true)
     const again = openDocument('account', { client: 2, updates: updates as Uint8Array[] })
     expect(draftOf(again, conversation)).toEqual({ text: 'Dear', ref: 'r1' })
     expect(petnameOf(again, bob)).toBe('Bobby')
     expect(settingOf(again, 'theme')).toBe('dark')
-    expect(flagOf(again, conversation, 'archived')).toBe(true)
-    expect(readPositionOf(again, place)).toBe(7)
-    expect(readAccount(again)).toEqual({
-      petnames: new Map([[bob, 'Bobby']]),
-      drafts: new Map([[conversation, { text: 'Dear', ref: 'r1' }]]),
-      settings: new Map([['theme', 'dark']]),
-    })
   })
 
-  it('changes nothing where nothing changes, and moves read positions forward only', () => {
+  it('changes nothing where nothing changes', () => {
     const account = openDocument('account', { client: 1, updates: [] })
-    const place = { conversation, device: deviceIdOf(id('phone')) }
-    setReadPosition(account, place, 7)
-    expect(setReadPosition(account, place, 7)).toBeUndefined()
-    expect(setReadPosition(account, place, 6)).toBeUndefined()
     setDraft(account, conversation, { text: 'a', ref: 'r' })
     expect(setDraft(account, conversation, { text: 'a', ref: 'r' })).toBeUndefined()
-    expect(setFlag(account, conversation, 'muted', 'off')).toBeUndefined()
+    expect(setPetname(account, bob, undefined)).toBeUndefined()
   })
 
   it('forgets the words of a deleted draft', () => {
@@ -146,7 +113,7 @@ describe('the account document', () => {
       () => setDraft(account, conversation, { text: 'a', ref: 'r' }),
       () => setDraft(account, conversation, { text: 'ab', ref: 'r' }),
       () => setDraft(account, conversation, undefined),
-      () => setReadPosition(account, { conversation, device: deviceIdOf(id('x')) }, 3),
+      () => setSetting(account, 'theme', 'dark'),
     ]
     for (const change of write) {
       const verdict = admitUpdate({ update: change() as Uint8Array, client: 9, state, policy: DOCUMENT_KINDS.account })
@@ -160,6 +127,10 @@ describe('the account document', () => {
     setValue(account, { root: 'drafts', key: conversation, value: 'just words' })
     setValue(account, { root: 'contacts', key: bob, value: { petname: 7 } })
     setValue(account, { root: 'settings', key: 'theme', value: { deep: 'x' } })
-    expect(readAccount(account)).toEqual({ petnames: new Map(), drafts: new Map(), settings: new Map() })
+    expect([draftOf(account, conversation), petnameOf(account, bob), settingOf(account, 'theme')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
 })

@@ -18,11 +18,11 @@ export type DocumentPolicy = {
 }
 
 export const DOCUMENT_KINDS = {
-  /** Number 1 of a conversation: title and description, by every member. Authors keep what they delete, so nothing is ever collected. */
+  /** Number 1 of a conversation: the title, by every member. Authors keep what they delete, so nothing is ever collected. */
   meta: { roots: ['meta'], contents: ['any'], deletes: 'any', bytesMax: META_BYTES_PER_AUTHOR_MAX, valuesMax: META_VALUES_PER_AUTHOR_MAX },
   /** One's own devices only. Collected, so that a deleted draft is gone. */
   account: {
-    roots: ['contacts', 'drafts', 'settings', 'readPositions', 'conversations'],
+    roots: ['contacts', 'drafts', 'settings', 'conversations'],
     contents: ['any', 'deleted'],
     deletes: 'any',
     bytesMax: ACCOUNT_BYTES_PER_AUTHOR_MAX,

@@ -14,5 +14,3 @@ export const DOCUMENT_CLOCK_MAX = 2 ** 31
 export const VALUE_NESTING_MAX = 8
 /** Characters of a key in a map. */
 export const KEY_LENGTH_MAX = 128
-/** Bytes of a conversation's description. */
-export const DESCRIPTION_BYTES_MAX = 2_048

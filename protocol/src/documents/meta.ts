@@ -1,34 +1,27 @@
 // The `meta` document of a conversation: what its members say together about it (docs/protocol.md §10.2).
 
-import { cleanName, cleanText, cutToBytes } from '../conversation/text.ts'
-import { DESCRIPTION_BYTES_MAX } from './limits.ts'
+import { cleanName } from '../conversation/text.ts'
 import { setValue, valueOf } from './document.ts'
 import { textsIn } from './admission.ts'
 import type { Document } from './document.ts'
 import type { DocumentState } from './state.ts'
 
-export type Meta = { readonly title: string | undefined; readonly description: string | undefined }
+export type Meta = { readonly title: string | undefined }
 
 /** What the members have agreed on; values that are no text count as none. */
 export const readMeta = (document: Document): Meta => ({
   title: textOr(valueOf(document, ROOT, 'title'), cleanName),
-  description: textOr(valueOf(document, ROOT, 'description'), cleanDescription),
 })
 
 /** Gives the conversation a title, or takes it away with ''. The update to put into an entry, or undefined when nothing changes. */
 export const setTitle = (document: Document, title: string): Uint8Array | undefined =>
   setValue(document, { root: ROOT, key: 'title', value: cleanName(title) || undefined })
 
-export const setDescription = (document: Document, description: string): Uint8Array | undefined =>
-  setValue(document, { root: ROOT, key: 'description', value: cleanDescription(description) || undefined })
-
 /** The title that one update gives. `state`: the document after it. Independent of what others did meanwhile. */
 export const titleIn = (update: Uint8Array, state: DocumentState): string | undefined =>
   textOr(textsIn(update, { root: ROOT, key: 'title', state }), cleanName)
 
 const ROOT = 'meta'
-
-const cleanDescription = (text: string): string => cutToBytes(cleanText(text), DESCRIPTION_BYTES_MAX)
 
 const textOr = (value: unknown, clean: (text: string) => string): string | undefined =>
   typeof value === 'string' ? clean(value) || undefined : undefined

@@ -1,11 +1,10 @@
 // Sender chains: one key per entry of a device in a conversation, handed to every member device over its session
 // (docs/protocol.md §4.5). A chain only moves forward, and a key is gone once it was used.
 
-import { concatBytes, equalBytes, fromHex } from '../bytes/bytes.ts'
-import { fixed, list, struct, u32, u48 } from '../bytes/codec.ts'
-import { chainId, chainIdOf, deviceId } from '../bytes/ids.ts'
+import { equalBytes } from '../bytes/bytes.ts'
+import { fixed, struct, u32 } from '../bytes/codec.ts'
+import { chainId, chainIdOf } from '../bytes/ids.ts'
 import { mac } from '../crypto/hash.ts'
-import { derive } from '../crypto/kdf.ts'
 import { CHAIN_MESSAGES_MAX, CHAIN_MS_MAX, CHAINS_PER_DEVICE_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { ChainId, DeviceId } from '../bytes/ids.ts'
@@ -116,28 +115,7 @@ export function withChain(chains: readonly ReceivedChain[], chain: ReceivedChain
   return [chain, ...chains].slice(0, CHAINS_PER_DEVICE_MAX)
 }
 
-/** What seals one body. The random bytes of the header make two bodies under one step differ in key and nonce. */
-export function bodyKeyOf(
-  messageKey: Uint8Array,
-  random: Uint8Array,
-  device: DeviceId,
-): { readonly key: Uint8Array; readonly nonce: Uint8Array } {
-  const bytes = derive(messageKey, concatBytes(random, fromHex(device)), 'kith/1/body', 44)
-  return { key: bytes.slice(0, 32), nonce: bytes.slice(32) }
-}
-
-export const ownChain: Codec<OwnChain> = struct({ chain: chainId, step: u32, key: fixed(32), created: u48 })
 export const chainHandout: Codec<ChainHandout> = struct({ chain: chainId, step: u32, key: fixed(32) })
-const stepKey: Codec<StepKey> = struct({ step: u32, key: fixed(32) })
-export const receivedChain: Codec<ReceivedChain> = struct({
-  owner: deviceId,
-  chain: chainId,
-  start: u32,
-  step: u32,
-  key: fixed(32),
-  skipped: list(stepKey, CHAIN_MESSAGES_MAX),
-})
-
 const messageKeyOf = (chainKey: Uint8Array): Uint8Array => mac(chainKey, Uint8Array.of(1))
 const nextChainKey = (chainKey: Uint8Array): Uint8Array => mac(chainKey, Uint8Array.of(2))
 

@@ -1,18 +1,14 @@
 // A person: the account key signs device lists and nothing else (docs/protocol.md §2.1).
 
-import { fixed, struct } from '../bytes/codec.ts'
 import { accountIdOf } from '../bytes/ids.ts'
 import { labelHash } from '../crypto/hash.ts'
 import { derive } from '../crypto/kdf.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
-import type { Codec } from '../bytes/codec.ts'
 import type { AccountId } from '../bytes/ids.ts'
 import type { Random } from '../crypto/random.ts'
 
 /** What a recovery phrase of 24 words encodes: 32 bytes. The key is derived, so that other keys can be later. */
 export type AccountSecret = { readonly entropy: Uint8Array }
-
-export const accountSecret: Codec<AccountSecret> = struct({ entropy: fixed(32) })
 
 export const createAccount = (random: Random): AccountSecret => ({ entropy: random(32) })
 

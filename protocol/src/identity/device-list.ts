@@ -2,7 +2,7 @@
 // (docs/protocol.md §2.3). A lower serial is refused; another list under the same serial is an alarm.
 
 import { equalBytes, toHex } from '../bytes/bytes.ts'
-import { bytes, encode, decode, fixed, list, struct, tryDecode, u32, u48, u8 } from '../bytes/codec.ts'
+import { bytes, encode, fixed, list, struct, tryDecode, u32, u48, u8 } from '../bytes/codec.ts'
 import { deviceId } from '../bytes/ids.ts'
 import { labelHash } from '../crypto/hash.ts'
 import { isSigningKey, verify } from '../crypto/sign.ts'
@@ -74,13 +74,6 @@ export function acceptDeviceList(
   if (!areKeysAdmissible(value)) return refused('key')
   if (pinned !== undefined && equalBytes(listHash, pinned.hash)) return { kind: 'accepted', pinned }
   return { kind: 'accepted', pinned: toPinned(value, { account, hash: listHash, signed }) }
-}
-
-/** The pinned form of bytes that {@link acceptDeviceList} accepted before and that come from the device's own store. */
-export function loadPinnedDeviceList(signed: Uint8Array): PinnedDeviceList {
-  const { list: listBytes } = decode(signedDeviceList, signed)
-  const value = decode(deviceList, listBytes)
-  return toPinned(value, { account: accountIdFromKey(value.accountKey), hash: deviceListHash(listBytes), signed })
 }
 
 /** What a signed list says, without judging it. */

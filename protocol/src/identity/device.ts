@@ -1,11 +1,9 @@
 // One device of a person: a signing key, which is also its libp2p identity, and an agreement key (docs/protocol.md §2.2).
 
-import { fixed, struct } from '../bytes/codec.ts'
 import { deviceIdOf } from '../bytes/ids.ts'
 import { agreementKeyOf, isAgreementKey } from '../crypto/agree.ts'
 import { labelHash } from '../crypto/hash.ts'
 import { isSigningKey, signingKeyOf } from '../crypto/sign.ts'
-import type { Codec } from '../bytes/codec.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Random } from '../crypto/random.ts'
 
@@ -14,8 +12,6 @@ export type DeviceSecret = { readonly signSeed: Uint8Array; readonly agreeSecret
 
 export type DeviceKeys = { readonly signingKey: Uint8Array; readonly agreementKey: Uint8Array }
 export type DevicePublic = DeviceKeys & { readonly id: DeviceId }
-
-export const deviceSecret: Codec<DeviceSecret> = struct({ signSeed: fixed(32), agreeSecret: fixed(32) })
 
 export const createDevice = (random: Random): DeviceSecret => ({ signSeed: random(32), agreeSecret: random(32) })
 

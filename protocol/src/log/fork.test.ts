@@ -13,8 +13,7 @@ import {
   write,
   writeRun,
 } from '../../test/fixtures/feeds.ts'
-import { decode } from '../bytes/codec.ts'
-import { applyForkProof, encodeForkProof, forkProof } from './fork.ts'
+import { judgeForkProof } from '../../test/fixtures/fork-proof.ts'
 import { FORK_BRANCHES_MAX } from './limits.ts'
 import { headsOf, mainTipOf, nextPlace } from './log.ts'
 import type { WireEntry } from '../wire/entry.ts'
@@ -68,7 +67,19 @@ describe('seq reuse', () => {
     expect(fork).toMatchObject({ device: alice.device, seq: 3 })
     expect(deliver(after.receiver, batchOf(right)).admission.forks).toEqual([])
     expect(fork?.proof).toBeDefined()
-    if (fork?.proof !== undefined) expect(applyForkProof(receiver.log, fork.proof)).toMatchObject({ kind: 'proven', device: alice.device })
+    if (fork?.proof !== undefined) expect(judgeForkProof(receiver.log, fork.proof)).toBe('proven')
+  })
+
+  it('has a proof that holds for these two entries alone', () => {
+    const proof = feedOf(deliverAll(receiver, [batchOf(shared), batchOf(left), batchOf(right)]))?.fork?.proof
+    if (proof === undefined) throw new Error('there is no proof')
+    expect(judgeForkProof(receiver.log, proof)).toBe('proven')
+    expect(judgeForkProof(receiver.log, { first: proof.first, second: proof.first })).toBe('same')
+    expect(judgeForkProof(receiver.log, { ...proof, second: { ...proof.second, signature: flipped(proof.second.signature, 0) } })).toBe(
+      'signature',
+    )
+    expect(judgeForkProof(receiver.log, { ...proof, first: { ...proof.first, headers: [] } })).toBe('malformed')
+    expect(judgeForkProof(createReceiver([bob]).log, proof)).toBe('unknown-device')
   })
 
   it('leaves both branches to grow', () => {
@@ -123,60 +134,5 @@ describe('seq reuse', () => {
     const feed = feedOf(forked)
     expect(nextPlace(forked.log, bob.device).deps).toEqual([headOf(left[2] as Written)])
     expect(feed === undefined ? undefined : mainTipOf(feed)?.id).toBe(left[2]?.id)
-  })
-})
-
-describe('a fork proof', () => {
-  const proof = {
-    first: { headers: left.slice(0, 2).map((entry) => entry.headerBytes), signature: left[1]?.signature as Uint8Array },
-    second: { headers: [second.headerBytes], signature: second.signature },
-  }
-
-  it('before either branch marks the feed, and ends where the branches end', () => {
-    const verdict = applyForkProof(receiver.log, proof)
-    expect(verdict.kind).toBe('proven')
-    if (verdict.kind !== 'proven') return
-    const early = deliverAll({ ...receiver, log: verdict.log }, [batchOf(shared), batchOf(left), batchOf(right)])
-    expect(viewOf(early)).toEqual(viewOf(deliverAll(receiver, [batchOf(shared), batchOf(left), batchOf(right)])))
-  })
-
-  it('survives being sent', () => {
-    expect(decode(forkProof, encodeForkProof(proof))).toEqual(proof)
-  })
-
-  it('of one entry twice proves nothing', () => {
-    expect(applyForkProof(receiver.log, { first: proof.first, second: proof.first })).toEqual({ kind: 'refused', reason: 'same' })
-  })
-
-  it('of two places proves nothing', () => {
-    const later = { headers: [right[1]?.headerBytes as Uint8Array], signature: right[1]?.signature as Uint8Array }
-    expect(applyForkProof(receiver.log, { ...proof, second: later })).toEqual({ kind: 'refused', reason: 'same' })
-  })
-
-  it('with a wrong signature proves nothing', () => {
-    const wrong = { ...proof.second, signature: flipped(proof.second.signature, 0) }
-    expect(applyForkProof(receiver.log, { ...proof, second: wrong })).toEqual({ kind: 'refused', reason: 'signature' })
-    const swapped = { ...proof.first, signature: first.signature }
-    expect(applyForkProof(receiver.log, { ...proof, first: swapped })).toEqual({ kind: 'refused', reason: 'signature' })
-  })
-
-  it('with headers that do not follow each other is malformed', () => {
-    const headers = [left[0]?.headerBytes as Uint8Array, right[1]?.headerBytes as Uint8Array]
-    expect(applyForkProof(receiver.log, { ...proof, first: { headers, signature: right[1]?.signature as Uint8Array } })).toEqual({
-      kind: 'refused',
-      reason: 'malformed',
-    })
-    expect(applyForkProof(receiver.log, { ...proof, first: { headers: [], signature: first.signature } })).toEqual({
-      kind: 'refused',
-      reason: 'malformed',
-    })
-    expect(applyForkProof(receiver.log, { ...proof, first: { headers: [new Uint8Array(9)], signature: first.signature } })).toEqual({
-      kind: 'refused',
-      reason: 'malformed',
-    })
-  })
-
-  it('of an unknown device is refused', () => {
-    expect(applyForkProof(createReceiver([bob]).log, proof)).toEqual({ kind: 'refused', reason: 'unknown-device' })
   })
 })

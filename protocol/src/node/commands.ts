@@ -1,9 +1,9 @@
 // What a person does, as steps of the node. Each ends in one answer, which the host gives once everything is durable.
 
 import { fromHex, utf8ToBytes } from '../bytes/bytes.ts'
-import { cleanName, cleanText } from '../conversation/text.ts'
+import { cleanName, cleanText, isTooLong } from '../conversation/text.ts'
 import { markAllRead } from '../conversation/view.ts'
-import { NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import { NAME_BYTES_MAX } from '../limits.ts'
 import { write } from './author.ts'
 import { createDraft } from './draft.ts'
 import { takeUpdate } from './document.ts'
@@ -19,7 +19,7 @@ import type { Conversation } from './state.ts'
 
 export function createPairWith(draft: Draft, { relay, text, ref }: Of<'create'>): void {
   const clean = cleanText(text ?? '')
-  if (utf8ToBytes(clean).length > TEXT_BYTES_MAX) return answer(draft, refusedFor('too-long'))
+  if (isTooLong(clean)) return answer(draft, refusedFor('too-long'))
   const conversation = createPair(draft, relay)
   if (clean !== '') write(draft, conversation, { kind: 'text', text: clean })
   remember(draft, ref, conversation)
@@ -48,7 +48,7 @@ export function sendText(draft: Draft, { conversation: id, text, ref }: Of<'send
   const clean = cleanText(text)
   if (conversation === undefined) return answer(draft, refusedFor('unknown-conversation'))
   if (clean === '') return answer(draft, refusedFor('empty'))
-  if (utf8ToBytes(clean).length > TEXT_BYTES_MAX) return answer(draft, refusedFor('too-long'))
+  if (isTooLong(clean)) return answer(draft, refusedFor('too-long'))
   if (isClosed(conversation, draft.env.now)) return answer(draft, refusedFor('closed'))
   if (conversation.phase === 'invited') join(draft, id)
   const message = write(draft, id, { kind: 'text', text: clean })

@@ -1,11 +1,5 @@
-// All sessions with one device of somebody else, and their stored form (docs/protocol.md §4.4).
+// All sessions with one device of somebody else (docs/protocol.md §4.4).
 
-import { toHex, fromHex } from '../bytes/bytes.ts'
-import { bytes, decode, encode, fixed, list, mapped, optional, struct, u32, u48 } from '../bytes/codec.ts'
-import { SESSIONS_PER_PAIR_MAX } from '../limits.ts'
-import { INITIAL_BYTES_MAX } from './limits.ts'
-import { ratchetState } from './ratchet-state.ts'
-import type { Codec } from '../bytes/codec.ts'
 import type { Ratchet } from './ratchet-state.ts'
 
 export type Session = {
@@ -24,19 +18,3 @@ export type Session = {
 
 /** Best first: the first one is written to, all are read from. */
 export type Pairing = { readonly sessions: readonly Session[] }
-
-const session: Codec<Session> = struct({
-  id: mapped(fixed(32), toHex, fromHex),
-  generation: u32,
-  created: u48,
-  associated: fixed(32),
-  initial: optional(bytes(INITIAL_BYTES_MAX)),
-  messages: u32,
-  ratchet: ratchetState,
-})
-
-const pairing: Codec<Pairing> = struct({ sessions: list(session, SESSIONS_PER_PAIR_MAX) })
-
-/** For the device's own store; holds secrets. */
-export const encodePairing = (value: Pairing): Uint8Array => encode(pairing, value)
-export const decodePairing = (stored: Uint8Array): Pairing => decode(pairing, stored)

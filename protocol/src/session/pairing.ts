@@ -10,7 +10,7 @@ import {
   SESSION_MS_MAX,
   SESSIONS_PER_PAIR_MAX,
   SKIPPED_KEYS_PER_PAIR_MAX,
-  UNANSWERED_SESSION_MS_MAX,
+  OLD_SESSION_MS_MAX,
 } from '../limits.ts'
 import { kithProfile } from './kith-profile.ts'
 import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
@@ -24,7 +24,6 @@ import type { Initial, PairingEnds } from './pqxdh.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
 import type { PrekeyStore } from './prekeys.ts'
 
-export { decodePairing, encodePairing } from './pairing-state.ts'
 export type { Pairing, PairingEnds }
 
 type NowAndRandom = { readonly now: number; readonly random: Random }
@@ -117,12 +116,6 @@ export function needsRekey(pairing: Pairing, now: number): boolean {
   return session === undefined || now - session.created >= SESSION_MS_MAX || session.messages >= SESSION_MESSAGES_MAX
 }
 
-/** True when the preferred session got no answer for 30 days: the peer is gone or cannot open it. */
-export function isUnanswered(pairing: Pairing, now: number): boolean {
-  const [session] = pairing.sessions
-  return session?.initial !== undefined && now - session.created >= UNANSWERED_SESSION_MS_MAX
-}
-
 type Envelope =
   | { readonly kind: 'initial'; readonly initial: Uint8Array; readonly message: Uint8Array }
   | { readonly kind: 'ordinary'; readonly message: Uint8Array }
@@ -195,7 +188,7 @@ function initialRefusal({ self, peer }: PairingEnds, value: Initial): OpenRefusa
 
 // Both sides sort alike, so after two simultaneous initiations both write in the same session.
 function withSession(pairing: Pairing | undefined, session: Session, now: number): Pairing {
-  const alive = sessionsOf(pairing).filter((other) => now - other.created < UNANSWERED_SESSION_MS_MAX)
+  const alive = sessionsOf(pairing).filter((other) => now - other.created < OLD_SESSION_MS_MAX)
   const sessions = [...alive, session].sort((a, b) => b.generation - a.generation || (a.id < b.id ? -1 : 1))
   return { sessions: withinSkipped(sessions.slice(0, SESSIONS_PER_PAIR_MAX)) }
 }

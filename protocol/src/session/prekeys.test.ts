@@ -3,23 +3,13 @@ import { seededRandom } from '../../test/vectors/seeded-random.ts'
 import { identityKeyForgery } from '../../test/vectors/crafted-signatures.ts'
 import { utf8ToBytes } from '../bytes/bytes.ts'
 import { decode, encode } from '../bytes/codec.ts'
+import { decodeRow, encodeRow } from '../host/rows.ts'
 import { verify } from '../crypto/sign.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { OLD_PREKEYS_KEPT, PREKEY_ONE_TIME_BYTES_MAX, PREKEY_REUSABLE_BYTES_MAX, PREKEY_ROTATION_MS } from '../limits.ts'
 import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX } from './limits.ts'
 import { isGenuineBundle, oneTimePrekey, prekeyBundle, reusablePrekey } from './prekey-bundle.ts'
-import {
-  addOneTime,
-  afterInitial,
-  bundleOf,
-  createPrekeys,
-  decodePrekeyStore,
-  encodePrekeyStore,
-  judgeInitial,
-  oneTimeLeft,
-  rotatePrekeys,
-  takeOneTime,
-} from './prekeys.ts'
+import { addOneTime, afterInitial, bundleOf, createPrekeys, judgeInitial, oneTimeLeft, rotatePrekeys, takeOneTime } from './prekeys.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { PrekeyBundle, PrekeyStore } from './prekeys.ts'
 
@@ -36,7 +26,7 @@ const initial = (value: number): Uint8Array => {
 }
 
 test('a store gives back what was stored, and a bundle what was sent', () => {
-  expect(decodePrekeyStore(encodePrekeyStore(store))).toEqual(store)
+  expect(decodeRow(encodeRow(store))).toEqual(store)
   const { bundle } = takeOneTime(store)
   expect(decode(prekeyBundle, encode(prekeyBundle, bundle))).toEqual(bundle)
 })
@@ -147,7 +137,7 @@ test('an initial message without a one-time prekey is remembered, and the memory
   for (let value = INITIALS_PER_PEER_MAX; value < INITIALS_REMEMBERED_MAX; value++)
     at = afterInitial(at, used(2 + Math.floor(value / 10), value))
   expect(judgeInitial(at, used(9_999, INITIALS_REMEMBERED_MAX))).toBe('busy')
-  expect(decodePrekeyStore(encodePrekeyStore(at))).toEqual(at)
+  expect(decodeRow(encodeRow(at))).toEqual(at)
 })
 
 test('the bundle is of the device that made the store', () => {

@@ -1,8 +1,6 @@
 // The secret side of a device's prekeys (docs/protocol.md §4.1). Immutable: every change returns a new store, which the caller
 // keeps in the same transaction as whatever the change allowed.
 
-import { decode, encode, fixed, list, optional, struct, u32, u48 } from '../bytes/codec.ts'
-import { deviceId } from '../bytes/ids.ts'
 import { equalBytes } from '../bytes/bytes.ts'
 import { agreementKeyOf } from '../crypto/agree.ts'
 import { derive } from '../crypto/kdf.ts'
@@ -12,13 +10,11 @@ import { devicePublicOf } from '../identity/device.ts'
 import { OLD_PREKEYS_KEPT, PREKEY_ROTATION_MS } from '../limits.ts'
 import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX } from './limits.ts'
 import { oneTimeStatement, reusableStatement } from './prekey-bundle.ts'
-import type { Codec } from '../bytes/codec.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Random } from '../crypto/random.ts'
 import type { DeviceKeys, DeviceSecret } from '../identity/device.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
 
-export { prekeyBundle } from './prekey-bundle.ts'
 export type { PrekeyBundle }
 
 /** An initial message that used a reusable prekey alone; its repetition is refused. */
@@ -111,9 +107,6 @@ export function takeOneTime(store: PrekeyStore): { readonly store: PrekeyStore; 
   return { store: { ...store, oneTime }, bundle }
 }
 
-export const encodePrekeyStore = (store: PrekeyStore): Uint8Array => encode(prekeyStore, store)
-export const decodePrekeyStore = (stored: Uint8Array): PrekeyStore => decode(prekeyStore, stored)
-
 /** Both secrets of one prekey. */
 export function prekeySecretsOf({ seed }: { readonly seed: Uint8Array }): PrekeySecrets {
   const bytes = derive(seed, new Uint8Array(0), 'kith/1/prekey', 96)
@@ -139,26 +132,6 @@ export function afterInitial(store: PrekeyStore, { peer, initial, reusable, oneT
     held.id === reusable ? { ...held, seen: [...held.seen, { peer, initial }] } : held
   return { ...store, reusable: store.reusable.map(remember) }
 }
-
-const seenInitial: Codec<SeenInitial> = struct({ peer: deviceId, initial: fixed(32) })
-
-const heldReusable: Codec<HeldReusable> = struct({
-  id: u32,
-  created: u48,
-  seed: fixed(32),
-  signature: fixed(64),
-  seen: list(seenInitial, INITIALS_REMEMBERED_MAX),
-})
-
-const heldOneTime: Codec<HeldOneTime> = struct({ id: u32, seed: fixed(32), signature: fixed(64), with: optional(u32) })
-
-const prekeyStore: Codec<PrekeyStore> = struct({
-  signingKey: fixed(32),
-  agreementKey: fixed(32),
-  nextId: u32,
-  reusable: list(heldReusable, 1 + OLD_PREKEYS_KEPT),
-  oneTime: list(heldOneTime, ONE_TIME_PREKEYS_HELD_MAX),
-})
 
 function publicKeysOf(seed: Uint8Array): { readonly agreementKey: Uint8Array; readonly kemKey: Uint8Array } {
   const { agreementKey, kemSeed } = prekeySecretsOf({ seed })

@@ -1,8 +1,4 @@
-// The state of one Double Ratchet, and its stored form (docs/protocol.md §4.3).
-
-import { bytes, fixed, list, optional, struct, u32 } from '../bytes/codec.ts'
-import { OLD_RATCHET_CHAINS_MAX, SKIPPED_KEYS_PER_CHAIN_MAX } from '../limits.ts'
-import type { Codec } from '../bytes/codec.ts'
+// The state of one Double Ratchet (docs/protocol.md §4.3).
 
 export type KeyPair = { readonly secret: Uint8Array; readonly publicKey: Uint8Array }
 export type SkippedKey = { readonly step: number; readonly key: Uint8Array }
@@ -33,27 +29,3 @@ export type Ratchet = {
   readonly nextSendingHeader: Uint8Array
   readonly nextReceivingHeader: Uint8Array
 }
-
-const headerKey = bytes(32)
-const keyPair: Codec<KeyPair> = struct({ secret: fixed(32), publicKey: fixed(32) })
-const skippedKey: Codec<SkippedKey> = struct({ step: u32, key: fixed(32) })
-const sendingChain: Codec<SendingChain> = struct({ key: fixed(32), next: u32, headerKey })
-
-const receivingChain: Codec<ReceivingChain> = struct({
-  ratchetKey: fixed(32),
-  key: optional(fixed(32)),
-  next: u32,
-  headerKey,
-  skipped: list(skippedKey, SKIPPED_KEYS_PER_CHAIN_MAX),
-})
-
-export const ratchetState: Codec<Ratchet> = struct({
-  root: fixed(32),
-  ours: optional(keyPair),
-  theirs: optional(fixed(32)),
-  sending: optional(sendingChain),
-  previous: u32,
-  receiving: list(receivingChain, 1 + OLD_RATCHET_CHAINS_MAX),
-  nextSendingHeader: headerKey,
-  nextReceivingHeader: headerKey,
-})

@@ -31,7 +31,13 @@ function createDisk() {
       append: async (name, update) => void kept.set(name, [...(await answer(kept.get(name) ?? [])), update]),
     } satisfies DocumentStore,
     open: (): Promise<Documents> =>
-      openDocuments({ store: disk.store, documents: disk.documents, device, state: () => ({ conversations: new Map() }), log: (line) => void disk.lines.push(line) }),
+      openDocuments({
+        store: disk.store,
+        documents: disk.documents,
+        device,
+        state: () => ({ conversations: new Map() }),
+        log: (line) => void disk.lines.push(line),
+      }),
   }
   const answer = async <T>(value: T): Promise<T> => {
     if (disk.refuse !== undefined) throw disk.refuse

@@ -3,7 +3,7 @@
 import { fromHex, toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { encode } from '../../src/bytes/codec.ts'
 import { chainIdOf, conversationIdOf, mailboxIdOf } from '../../src/bytes/ids.ts'
-import { bodyKeyOf, createChain, handoutOf, chainHandout, nextKey } from '../../src/group/sender-chain.ts'
+import { createChain, handoutOf, chainHandout, nextKey } from '../../src/group/sender-chain.ts'
 import { accountIdFromKey, accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { acceptDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
@@ -13,7 +13,7 @@ import { sealPacket } from '../../src/invite/packet.ts'
 import { inviteSecretsOf, joinProof, packetRecordId } from '../../src/invite/secrets.ts'
 import { encodePayload } from '../../src/session/payload.ts'
 import { prekeyBundle } from '../../src/session/prekey-bundle.ts'
-import { createPrekeys, encodePrekeyStore, takeOneTime } from '../../src/session/prekeys.ts'
+import { createPrekeys, takeOneTime } from '../../src/session/prekeys.ts'
 import { createParty, initiated, NOW, opened, sealed } from './pair-of-devices.ts'
 import { seededRandom } from './seeded-random.ts'
 
@@ -64,8 +64,8 @@ function identityVectors(): Vectors[string] {
 function prekeyVectors(): Vectors[string] {
   const random = seededRandom('prekeys')
   const device = createDevice(random)
-  const { store, bundle } = takeOneTime(createPrekeys({ device, now: NOW, random, oneTime: 1 }))
-  return { store: toHex(encodePrekeyStore(store)), bundle: toHex(encode(prekeyBundle, bundle)) }
+  const { bundle } = takeOneTime(createPrekeys({ device, now: NOW, random, oneTime: 1 }))
+  return { bundle: toHex(encode(prekeyBundle, bundle)) }
 }
 
 function sessionVectors(): Vectors[string] {
@@ -90,15 +90,12 @@ function chainVectors(): Vectors[string] {
   const first = nextKey(own)
   const second = nextKey(first.own)
   const device = devicePublicOf(createDevice(random)).id
-  const body = bodyKeyOf(second.messageKey, new Uint8Array(16).fill(1), device)
   const handout = { chain: chainIdOf(new Uint8Array(16).fill(2)), step: 3, key: new Uint8Array(32).fill(4) }
   return {
     handout: toHex(encode(chainHandout, handoutOf(own))),
     key0: toHex(first.messageKey),
     key1: toHex(second.messageKey),
     device,
-    bodyKey: toHex(body.key),
-    bodyNonce: toHex(body.nonce),
     payload: toHex(encodePayload([{ kind: 'chain', conversation: conversationIdOf(new Uint8Array(32).fill(5)), handout }])),
   }
 }

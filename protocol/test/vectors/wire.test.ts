@@ -9,7 +9,6 @@ import { admitUpdate, createDocumentState } from '../../src/documents/admission.
 import { DOCUMENT_KINDS } from '../../src/documents/kinds.ts'
 import { applyAdmitted, openDocument } from '../../src/documents/document.ts'
 import { readMeta } from '../../src/documents/meta.ts'
-import { forkProof } from '../../src/log/fork.ts'
 import { openBlob } from '../../src/mailbox/blob.ts'
 import { parsePayload } from '../../src/session/payload.ts'
 import { mailboxGrant } from '../../src/wire/capability.ts'
@@ -55,11 +54,6 @@ describe('what travels', () => {
     expect(openBlob(grant, bytes('mailbox', 'blob'))).toEqual(Object.values(FRAMES))
   })
 
-  test('a frozen fork proof is read as two runs', () => {
-    const proof = decode(forkProof, bytes('fork', 'proof'))
-    expect([proof.first.headers.length, proof.second.headers.length]).toEqual([1, 2])
-  })
-
   test('frozen updates of a document are admitted one after the other, and say what they said', () => {
     const document = openDocument('meta', { client: 1, updates: [] })
     let state = createDocumentState()
@@ -69,6 +63,6 @@ describe('what travels', () => {
       ;({ state } = verdict)
       applyAdmitted(document, update)
     }
-    expect(readMeta(document)).toEqual({ title: undefined, description: 'What grows there' })
+    expect(readMeta(document)).toEqual({ title: undefined })
   })
 })

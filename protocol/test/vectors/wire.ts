@@ -3,14 +3,12 @@
 
 import { toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { encode } from '../../src/bytes/codec.ts'
-import { blobIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf, mailboxIdOf, NO_ENTRY, recordIdOf } from '../../src/bytes/ids.ts'
+import { blobIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf, mailboxIdOf, recordIdOf } from '../../src/bytes/ids.ts'
 import { hash } from '../../src/crypto/hash.ts'
 import { sign, signingKeyOf } from '../../src/crypto/sign.ts'
 import { createDevice } from '../../src/identity/device.ts'
 import { openDocument } from '../../src/documents/document.ts'
-import { setDescription, setTitle } from '../../src/documents/meta.ts'
-import { createEntry, signRun } from '../../src/log/entry.ts'
-import { encodeForkProof } from '../../src/log/fork.ts'
+import { setTitle } from '../../src/documents/meta.ts'
 import { blobIdOfSealed, sealBlob } from '../../src/mailbox/blob.ts'
 import { sealInviteEnd } from '../../src/invite/end.ts'
 import { encodePayload } from '../../src/session/payload.ts'
@@ -30,7 +28,6 @@ import {
 import { encodeDirectMessage } from '../../../app/src/adapters/libp2p/direct-message.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { DirectMessage } from '../../../app/src/adapters/libp2p/direct-message.ts'
-import type { SignedRun } from '../../src/log/fork.ts'
 import type { PayloadItem } from '../../src/session/payload.ts'
 import type { PrekeyBundle } from '../../src/session/prekeys.ts'
 import type { MailboxGrant } from '../../src/wire/capability.ts'
@@ -179,36 +176,6 @@ export const statementVectors = (): Vectors => ({
   prekeys: toHex(prekeysPutStatement(record, 3, utf8ToBytes('reusable'), [utf8ToBytes('one'), utf8ToBytes('two')])),
 })
 
-/** Two histories of one feed: one entry against two. */
-export function forkVectors(): Vectors {
-  const random = seededRandom('fork vectors')
-  const run = (count: number): SignedRun => {
-    const headers: Uint8Array[] = []
-    let last = { seq: 4, id: NO_ENTRY }
-    for (let at = 0; at < count; at++) {
-      const entry = createEntry({
-        conversation,
-        device,
-        chain: chainIdOf(seed('chain').subarray(0, 16)),
-        random,
-        ttl: 0,
-        seq: last.seq + 1,
-        prev: at === 0 ? entryIdOf(seed('entry')) : last.id,
-        deps: [],
-        members: seed('members'),
-        step: at,
-        time: NOW,
-        content: { kind: 'text', text: `history of ${count}` },
-        messageKey: seed('message key'),
-      })
-      headers.push(entry.headerBytes)
-      last = { seq: entry.header.seq, id: entry.id }
-    }
-    return { headers, signature: signRun(seed('signing seed'), { conversation, device, ...last }) }
-  }
-  return { proof: toHex(encodeForkProof({ first: run(1), second: run(2) })) }
-}
-
 /** Updates of one author, the second on top of the first. */
 export function documentVectors(): Vectors {
   const document = openDocument('meta', { client: 305_419_896, updates: [] })
@@ -216,7 +183,6 @@ export function documentVectors(): Vectors {
   return {
     'a title': update(setTitle(document, 'Garden')),
     'another title': update(setTitle(document, 'Grüße 👋')),
-    'a description': update(setDescription(document, 'What grows there')),
     'no title': update(setTitle(document, '')),
   }
 }
@@ -230,6 +196,5 @@ export const wireVectors = (): Readonly<Record<string, Vectors>> => ({
   message: messageVectors(),
   statement: statementVectors(),
   direct: directVectors(),
-  fork: forkVectors(),
   document: documentVectors(),
 })
