@@ -1,5 +1,6 @@
 // The door of the session: what the composition root and the features use.
 
+export { EngineError } from './status.ts'
 export { registerServiceWorker } from './updates.ts'
 export { startSession } from './session.ts'
 export type { EngineClient } from './session.ts'
