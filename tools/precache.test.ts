@@ -76,9 +76,9 @@ describe('the size count', () => {
   })
 
   it('names each budget and never counts more at first than is kept in all', () => {
-    const [first, , all] = measure(dist)
-    expect(first?.max).toBeDefined()
-    expect(all?.max).toBeDefined()
+    const [first, engine, both, all] = measure(dist)
+    for (const size of [first, engine, both, all]) expect(size?.max).toBeGreaterThan(0)
     expect(first?.bytes ?? NaN).toBeLessThan(all?.bytes ?? NaN)
+    expect(both?.bytes, 'the page and its worker, none here').toBe((first?.bytes ?? NaN) + (engine?.bytes ?? NaN))
   })
 })

@@ -76,6 +76,22 @@ test('nothing scrolls sideways on a small phone', async ({ world }) => {
   expect(await overflow(ana.page), 'conversation').toBe(0)
 })
 
+test('nothing scrolls sideways when the reader has doubled the size of the text', async ({ world }) => {
+  const ana = await world.person('Ana', { viewport: { width: 390, height: 844 } })
+  const page = await ana.open()
+  const devtools = await ana.context.newCDPSession(page)
+  await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 32 } })
+  await expect.poll(() => page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('32px')
+  expect(await overflow(page), 'first start').toBe(0)
+  await ana.newChat('Hello')
+  expect(await overflow(page), 'invite').toBe(0)
+  await ana.closeSheet()
+  expect(await overflow(page), 'conversation').toBe(0)
+  await page.goto(`${world.url}settings`)
+  await expect(page.getByTestId('wipe-device')).toBeVisible()
+  expect(await overflow(page), 'settings').toBe(0)
+})
+
 async function tabTo(page: Page, hook: string): Promise<void> {
   for (let press = 0; press < TAB_PRESSES_MAX; press += 1) {
     if (await page.evaluate((wanted) => document.activeElement?.closest(`[data-testid="${wanted}"]`) !== null, hook)) return

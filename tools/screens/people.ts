@@ -6,6 +6,9 @@ import type { Camera } from './camera.ts'
 
 export const WELCOME = 'Hi, it is Ana from the allotment. I moved our planning here, so it stays between us.'
 
+/** Until a name has come over. */
+const NAMED_MS_MAX = 30_000
+
 /** Answers the card that asks for it. */
 export async function giveName({ page }: Person, name: string): Promise<void> {
   const field = page.getByTestId('display-name')
@@ -30,7 +33,7 @@ export async function meet(camera: Camera): Promise<Met> {
   await ben.send('Saturday works. Morning or evening?')
   await giveName(ben, 'Ben')
   await ana.expectMessage('Saturday works. Morning or evening?', 'them')
-  await expect(ana.page.getByText('Ben').first()).toBeVisible()
+  await expect(ana.page.getByRole('heading', { level: 1, name: 'Ben' })).toBeVisible({ timeout: NAMED_MS_MAX })
   return { ana, ben, link }
 }
 
