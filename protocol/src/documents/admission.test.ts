@@ -6,7 +6,7 @@ import { decodeRow, encodeRow } from '../host/rows.ts'
 import { conversationIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { DOCUMENT_NESTING_MAX, DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
-import { admitUpdate, createDocumentState } from './admission.ts'
+import { admitUpdate, createDocumentState, textsIn } from './admission.ts'
 import { clientOf } from './client.ts'
 import { applyAdmitted, isComplete, openDocument } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
@@ -132,6 +132,59 @@ describe('an update that Yjs wrote', () => {
       expect(reasonOf(verdict)).toBe('admitted')
       if (verdict.kind === 'admitted') state = verdict.state
     }
+  })
+})
+
+describe('what hangs on several things', () => {
+  const list = rootItem('list', number(1), TYPE)
+  const richAfter = (...structs: readonly Uint8Array[]): DocumentState => {
+    const verdict = admit(updateOf(ALICE, 0, structs), { policy: rich })
+    if (verdict.kind !== 'admitted') throw new Error(`not admitted: ${verdict.reason}`)
+    return verdict.state
+  }
+
+  it('waits for its right neighbour as for its left one', () => {
+    const state = richAfter(list, itemIn(ALICE, 0), itemAfter(ALICE, 1))
+    const between = (client: number, clock: number): Uint8Array =>
+      join(Uint8Array.of(8 | 0x80 | 0x40), ALICE, 1, client, clock, textValue('x'))
+    expect(reasonOf(admit(updateOf(ALICE, 3, [between(ALICE, 2)]), { state, policy: rich }))).toBe('admitted')
+    expect(reasonOf(admit(updateOf(ALICE, 3, [between(BOB, 0)]), { state, policy: rich }))).toBe('waiting: origin')
+  })
+
+  it('is one value under each key of a type', () => {
+    const state = richAfter(list)
+    const under = (values: number): Uint8Array =>
+      join(
+        Uint8Array.of(8 | 0x20),
+        0,
+        ALICE,
+        0,
+        word('key'),
+        number(values),
+        ...Array.from({ length: values }, () => textValue('x').slice(1)),
+      )
+    expect(reasonOf(admit(updateOf(ALICE, 1, [under(1)]), { state, policy: rich }))).toBe('admitted')
+    expect(reasonOf(admit(updateOf(ALICE, 1, [under(2)]), { state, policy: rich }))).toBe('refused: place')
+  })
+
+  it('hangs on a type, not on a value that follows one in the same list', () => {
+    const state = richAfter(list, itemIn(ALICE, 0), itemAfter(ALICE, 1))
+    expect(reasonOf(admit(updateOf(ALICE, 3, [itemIn(ALICE, 1)]), { state, policy: rich }))).toBe('admitted')
+    expect(reasonOf(admit(updateOf(ALICE, 3, [itemIn(ALICE, 2)]), { state, policy: rich }))).toBe('refused: place')
+  })
+})
+
+describe('the text that an update gives to a key', () => {
+  const at = { root: 'meta', key: 'title', state: empty }
+
+  it('is the last one of several', () => {
+    expect(textsIn(updateOf(ALICE, 0, [rootItem(), rootItem('title', textValue('Balcony'))]), at)).toBe('Balcony')
+  })
+
+  it('is none where another root or key has it', () => {
+    expect(textsIn(updateOf(ALICE, 0, [rootItem()]), at)).toBe('Garden')
+    expect(textsIn(updateOf(ALICE, 0, [rootItem('title', textValue('Garden'), 8, 'other')]), at)).toBeUndefined()
+    expect(textsIn(updateOf(ALICE, 0, [rootItem('other')]), at)).toBeUndefined()
   })
 })
 
