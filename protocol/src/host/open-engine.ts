@@ -126,11 +126,10 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   reachability.follow(initial)
   findHome()
   void readAgain({ store: parts.store, loop, log })
+  const { refreshAll: refresh, ...watches } = watchers
   return {
-    ...createCommands({ ...parts, network, loop, documents, settings, refresh: watchers.refreshAll, retry }),
-    watchApp: watchers.watchApp,
-    watchConversations: watchers.watchConversations,
-    watchConversation: watchers.watchConversation,
+    ...createCommands({ ...parts, network, loop, documents, settings, refresh, retry }),
+    ...watches,
     close: () => {
       clockwork.stop()
       return loop.stop()
