@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { ROOT } from './dist.ts'
 import { APP_PACKAGES_MAX, RELAY_PACKAGES_MAX } from './size-limits.ts'
 
-const REASONS = 'docs/decisions/0007-what-the-budgets-count.md'
+const REASONS = 'docs/decisions/0012-what-the-budgets-count.md'
 
 describe('runtime packages', () => {
   const app = named('app')

@@ -1,4 +1,4 @@
-// How big the page may be, in bytes after brotli, and of how many packages made. What is counted, and why: docs/decisions/0007.
+// How big the page may be, in bytes after brotli, and of how many packages made. What is counted, and why: docs/decisions/0012.
 
 /** Scripts and styles until the message box accepts text. */
 export const FIRST_LOAD_BYTES_MAX = 90_000

@@ -119,10 +119,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     if (count % TICKS_PER_REFRESH === 0) watchers.refreshAll()
   })
 
-  network.listen((event) => {
-    presence.hear(event)
-    intake.hear(event)
-  })
+  network.listen((event) => [presence, intake].forEach(({ hear }) => hear(event)))
   reachability.follow(initial)
   findHome()
   void readAgain({ store: parts.store, loop, log })

@@ -1,10 +1,13 @@
 // Being away: without a network, for long, while chains and prekeys change, and while the relay is gone or full.
 
 import { expect, test } from 'vitest'
+import { DEPOSITS_PER_DEVICE_MAX } from '../../src/limits.ts'
 import { decodeRow } from '../../src/host/rows.ts'
 import { createStage, DAY_MS, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 import type { Peer } from '../../src/node/state.ts'
+import type { RelayRequest } from '../../src/wire/relay.ts'
 import type { Person } from '../simulation/person.ts'
+import type { RelayClient } from '../simulation/relay-path.ts'
 
 // The highest generation of a session that somebody keeps with the only contact.
 function generationOf(person: Person): number {
@@ -204,6 +207,38 @@ test('the link of an invite that was never put at the relay says that it cannot 
   expect(await open(stage, bob, link)).toBe(made.conversation)
 })
 
+test('no more deposits for one contact are under way at once than the bound says, and all of them arrive', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const conversations = [id]
+  for (let at = 0; at < DEPOSITS_PER_DEVICE_MAX + 1; at++) {
+    const { id: other, link } = await invite(stage, alice, `about ${at}`)
+    await open(stage, bob, link)
+    await say(stage, bob, other, `yes to ${at}`)
+    conversations.push(other)
+  }
+  await stage.pass(10_000)
+  let underWay = 0
+  let most = 0
+  const { request } = stage.network.relay
+  Object.assign(stage.network.relay, {
+    request: async (client: RelayClient, asked: RelayRequest) => {
+      if (asked.kind !== 'deposit' || client.device !== alice.device()) return request(client, asked)
+      underWay += 1
+      most = Math.max(most, underWay)
+      try {
+        return await request(client, asked)
+      } finally {
+        underWay -= 1
+      }
+    },
+  })
+  await stage.done(Promise.all(conversations.map((to) => alice.engine().send({ conversation: to, text: 'to all', ref: `all ${to}` }))))
+  await stage.pass(10_000)
+  expect(most).toBe(DEPOSITS_PER_DEVICE_MAX)
+  for (const to of conversations) expect(await texts(stage, bob, to)).toContain('to all')
+})
+
 test('a conversation whose entries cannot be given to the relay holds up no other with the same contact', async () => {
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
@@ -221,6 +256,6 @@ test('a conversation whose entries cannot be given to the relay holds up no othe
   stage.network.relay.refuse = undefined
   await revive(stage, alice)
   await stage.pass(30_000)
-  expect(alice.lines.some((line) => line.includes('an own entry is missing'))).toBe(true)
+  expect(alice.lines.some((line) => line.includes('missing from the store'))).toBe(true)
   expect(await texts(stage, bob, other)).toEqual(['once more', 'here too', 'and this one is not'])
 })

@@ -129,7 +129,8 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     let attached: (Network & { detach: () => void }) | undefined
     let device: DeviceId | undefined
     const opening = openEngine({
-      store: { ...store, commit: (writes) => store.commit(sabotage?.writes?.(writes) ?? writes) },
+      // The very store, so that a test can watch what is read of it.
+      store: sabotage?.writes === undefined ? store : { ...store, commit: (writes) => store.commit(sabotage.writes?.(writes) ?? writes) },
       documents,
       network: (identity) => {
         device = identity.device

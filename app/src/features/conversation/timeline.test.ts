@@ -56,8 +56,8 @@ describe('timeline', () => {
   it('says how they call themselves when that is news, and not when they have just come with that name', () => {
     const joined: MessageView = { kind: 'system', id: entry('j'), event: 'joined', mine: false, name: 'Ana', time: NOON }
     const named: MessageView = { ...joined, id: entry('n'), event: 'named' }
-    expect(kinds([joined, named])).toEqual(['day', 'system'])
-    expect(kinds([joined, named, { ...named, id: entry('m'), name: 'Anna' }])).toEqual(['day', 'system', 'system'])
+    expect(kinds([joined, named])).toEqual(['day', 'line'])
+    expect(kinds([joined, named, { ...named, id: entry('m'), name: 'Anna' }])).toEqual(['day', 'line', 'line'])
   })
 
   it('keeps the keys of notes when a later message arrives, so that nothing is drawn anew', () => {
