@@ -6,10 +6,12 @@ import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { frame } from '../../src/wire/frame.ts'
+import { decodeRow } from '../../src/host/rows.ts'
 import { createPerson } from '../simulation/person.ts'
 import { createSeeded } from '../simulation/seeded.ts'
-import { createStage, invite, meet, open, say, texts } from './stage.ts'
+import { createStage, DAY_MS, invite, meet, open, say, texts } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
+import type { Peer } from '../../src/node/state.ts'
 import type { StoreRange } from '../../src/ports.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { WireEntry } from '../../src/wire/entry.ts'
@@ -77,6 +79,47 @@ test('for entries of a conversation that their sender has no part in, nothing is
   give(stage, alice, { from: bob.device(), frames })
   await stage.pass(100)
   expect(reads).toBeGreaterThan(0)
+})
+
+test('an envelope of one contact that another presents is not opened, and opens when its own sender brings it', async () => {
+  const stage = createStage()
+  const { alice, bob, carol, id } = await threeOfThem(stage)
+  stage.network.setOnline(bob.device(), 'offline')
+  // A week later there is a new chain, and an envelope that brings it.
+  bob.skew = 7 * DAY_MS
+  await say(stage, bob, id, 'with a new chain')
+  const rows = [...(bob.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
+  const envelopes = rows.flatMap((peer) => peer.envelopes.map(({ envelope }) => envelope))
+  expect(envelopes.length).toBeGreaterThan(0)
+  const before = alice.disk().tables.get('peers')?.get(bob.device())
+  give(stage, alice, {
+    from: carol.device(),
+    frames: envelopes.map((envelope) => ({ kind: 'envelope', from: bob.device(), envelope })),
+  })
+  await stage.pass(3_000)
+  expect(alice.lines.join('\n')).toContain('envelope, stranger')
+  expect(alice.disk().tables.get('peers')?.get(bob.device())).toEqual(before)
+  stage.network.setOnline(bob.device(), 'online')
+  await stage.pass(5_000)
+  expect((await texts(stage, alice, id)).at(-1)).toBe('with a new chain')
+})
+
+test('an answer to an invite that was taken back uses up no prekey', async () => {
+  const stage = createStage()
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  await open(stage, bob, link)
+  // Taken back where nobody can hear it yet, so that the answer is given all the same.
+  stage.network.setOnline(alice.device(), 'offline')
+  await stage.done(alice.engine().revokeInvite({ conversation: id }))
+  const prekeys = () => alice.disk().tables.get('state')?.get('prekeys')
+  const before = prekeys()
+  await say(stage, bob, id, 'hello')
+  await stage.pass(5_000)
+  stage.network.setOnline(alice.device(), 'online')
+  await stage.pass(5_000)
+  expect(alice.lines.join('\n')).toContain('envelope, token')
+  expect(prekeys()).toEqual(before)
 })
 
 test('frames of somebody who is no contact change nothing', async () => {
