@@ -118,7 +118,7 @@ test('an answer to an invite that was taken back uses up no prekey', async () =>
   await stage.pass(5_000)
   stage.network.setOnline(alice.device(), 'online')
   await stage.pass(5_000)
-  expect(alice.lines.join('\n')).toContain('envelope, token')
+  expect(alice.lines.join('\n')).toContain('envelope, stranger')
   expect(prekeys()).toEqual(before)
 })
 
