@@ -9,7 +9,7 @@ import { blobIdOfSealed } from '../mailbox/blob.ts'
 import { depositedStatement, recordedStatement } from '../wire/relay-proof.ts'
 import { noteAsked } from './asking.ts'
 import { refuse } from './draft.ts'
-import { refusedBy, unbind, withSession } from './mailboxes.ts'
+import { depositAgain, refusedBy, unbind, withSession } from './mailboxes.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
 import { servedBy } from './serve.ts'
 import { withConversation, withItem, withPeer } from './state.ts'
@@ -20,7 +20,7 @@ import type { MailboxGrant } from '../wire/capability.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
-import type { Conversation, Invitation } from './state.ts'
+import type { Invitation } from './state.ts'
 
 /** A relay is asked again this long after it refused for want of room, ms. */
 const FULL_RETRY_MS = 180_000
@@ -65,18 +65,23 @@ export function inviteChecked(draft: Draft, { relay, session, conversation: id, 
   const { invitation } = conversation
   const reason = endOf(invitation, answer, since)
   if (answer.kind === 'ended' && reason === undefined) return refuse(draft, 'invite', 'not-authentic')
-  const late = reason && { reason, since, ms: mayHaveBeenIn(conversation, reason) ? LATE_MS : 0 }
-  draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, late } })
+  // Who was let in finds the founder's word in its mailbox before the relay says that the invite is used, so it needs only to be read.
+  const late = reason && { reason, since, ms: invitation.hasAnswered && reason !== 'revoked' ? LATE_MS : 0 }
+  const serial = serialIn(answer) ?? invitation.serial
+  draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, serial, late } })
+  // The relay does not have what it had, or the packet was put there anew: the answer may be lost as well, and leaving it twice does no harm.
+  if (invitation.hasAnswered && serial !== invitation.serial) depositAgain(draft, invitation.grant.mailbox)
+}
+
+function serialIn(answer: RelayAnswer): number | undefined {
+  if (answer.kind === 'record') return answer.serial
+  return answer.kind === 'refused' && answer.reason === 'unknown' ? -1 : undefined
 }
 
 function endOf(invitation: Invitation, answer: RelayAnswer, now: number): LateReason | undefined {
   if (answer.kind === 'ended') return openInviteEnd(invitation, answer.word)
   return answer.kind === 'refused' && answer.reason === 'unknown' && now >= invitation.expires ? 'expired' : undefined
 }
-
-// Who was let in finds the founder's word in its mailbox before the relay says that the invite is used, so it needs only to be read.
-const mayHaveBeenIn = ({ delivery, invitation }: Conversation, reason: LateReason): boolean =>
-  reason !== 'revoked' && invitation !== undefined && (delivery.get(invitation.founderDevice)?.deposited ?? -1) >= 0
 
 export function deposited(
   draft: Draft,
@@ -88,6 +93,9 @@ export function deposited(
   if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
   if (!verify(grant.relay.key, depositedStatement(grant.mailbox, blobIdOfSealed(blob), answer.time), answer.signature))
     return refuse(draft, 'deposit', 'signature')
+  const { invitation, phase } = conversation
+  if (phase === 'joining' && invitation !== undefined)
+    draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, hasAnswered: true } })
   withDelivery(draft, id, device, { deposited: Math.max(deliveryTo(conversation, device).deposited, to) })
   servedBy(draft, device, { id, ranges: served })
   const went = new Set(envelopes.map((pending) => pending.envelope))

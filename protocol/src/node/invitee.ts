@@ -55,6 +55,8 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
       bundle: packet.bundle,
       grant: packet.grant,
       expires: link.expires * 1_000,
+      serial: -1,
+      hasAnswered: false,
       late: undefined,
     },
     meta: createDocumentState(),

@@ -112,6 +112,10 @@ export type Invitation = {
   readonly grant: MailboxGrant
   /** Of the link, ms. */
   readonly expires: number
+  /** Of the packet that the relay had last; −1 before. It grows when the relay had lost the packet, and whatever else it was given. */
+  readonly serial: number
+  /** Something was left in the link's mailbox. */
+  readonly hasAnswered: boolean
   /** Begins when it is known that the invite is over. Whoever is not let in until it has passed came too late. */
   readonly late: (Wait & { readonly reason: LateReason }) | undefined
 }

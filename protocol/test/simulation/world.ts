@@ -7,7 +7,7 @@ import { usedDisk } from './disks.ts'
 import { backupOf, forget, restore } from './backups.ts'
 import { createNetwork } from './network.ts'
 import { createPerson } from './person.ts'
-import { conversationOn, peersOn } from './disk.ts'
+import { conversationOn } from './disk.ts'
 import { brokenPromises, earlyTicks, unreadTicks } from './promises.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
 import { StoreError } from '../../src/ports.ts'
@@ -154,7 +154,7 @@ async function trouble(world: World, conversation: ConversationId): Promise<void
     else if (dice < 0.52) crash(world, someone)
     else if (dice < 0.7) await rise(world, someone)
     else if (dice < 0.76 && someone.isUp()) network.setOnline(someone.device(), luck.chance(0.5) ? 'offline' : 'online')
-    else if (dice < 0.8) restartRelay(world, conversation)
+    else if (dice < 0.8) restartRelay(world)
     else if (dice < 0.85 && world.mayRestore) restoreDisk(world, someone, conversation)
     else if (dice < 0.87) crashBoth(world)
     else if (dice < 0.885) someone.skew = luck.whole(-20, 20) * 3_600_000
@@ -232,15 +232,6 @@ function titleAnew(world: World, person: Person, conversation: ConversationId): 
     deedsOf(world, person).setTitle(conversation, `title ${world.changes} of ${person.name}`)
 }
 
-/**
- * Whether the relay may lose its disk now. A guest who has answered and has no mailbox of its own there yet would not learn of it, and nobody
- * else knows that the answer ever was: it would stay lost, with the tick of a relay. That is a hole in the protocol, not in this world.
- */
-function mayLose({ bob }: World, conversation: ConversationId): boolean {
-  const { phase } = conversationOn(bob, conversation) ?? {}
-  return phase !== 'joining' || peersOn(bob).every((peer) => peer.inbox?.registered === true)
-}
-
 function deedsOf(world: World, person: Person): Deeds {
   const deeds = world.deeds.get(person)
   if (deeds === undefined) throw new Error(`nobody remembers what ${person.name} did`)
@@ -254,8 +245,8 @@ function crash(world: World, person: Person): void {
   person.crash()
 }
 
-function restartRelay(world: World, conversation: ConversationId): void {
-  const disk = world.luck.chance(0.2) && mayLose(world, conversation) ? 'lost' : 'kept'
+function restartRelay(world: World): void {
+  const disk = world.luck.chance(0.2) ? 'lost' : 'kept'
   if (disk === 'lost') {
     world.isRelayKept = false
     forget(world.losses, [world.alice, world.bob])
