@@ -29,7 +29,7 @@ const PHASES: readonly Phase[] = [
   {
     name: `simulation, ${SIMULATION_SEEDS} seeds`,
     command: ['npm', 'run', '--silent', 'simulate', '--', '--seeds', String(SIMULATION_SEEDS)],
-    msMax: 5 * MINUTE_MS,
+    msMax: 10 * MINUTE_MS,
     count: one,
   },
   { name: 'build and size budgets', command: ['npm', 'run', '--silent', 'build'], msMax: 4 * MINUTE_MS, count: one },
