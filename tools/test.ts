@@ -23,7 +23,7 @@ const PHASES: readonly Phase[] = [
   {
     name: 'unit and property tests',
     command: [bin('vitest'), 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${UNIT_RESULTS}`],
-    msMax: 12 * MINUTE_MS,
+    msMax: 20 * MINUTE_MS,
     count: (code) => atLeastOneFailure(code, readUnit(UNIT_RESULTS)),
   },
   {
@@ -36,7 +36,7 @@ const PHASES: readonly Phase[] = [
   {
     name: 'browser walks',
     command: [bin('playwright'), 'test'],
-    msMax: 16 * MINUTE_MS,
+    msMax: 31 * MINUTE_MS,
     count: (code) => atLeastOneFailure(code, readBrowser(BROWSER_RESULTS)),
   },
 ]
