@@ -12,7 +12,9 @@ export const useNameQuestion = (
 ) => {
   const later = shallowRef(storage.getItem(KEY) !== null)
   const hasWritten = computed(() => view()?.messages.some((message) => message.kind === 'text' && message.mine) === true)
-  const asks = computed(() => !later.value && hasWritten.value && app() !== undefined && app()?.name === undefined)
+  // Whoever came too late has nobody there to call them anything.
+  const isHeard = computed(() => view()?.isTooLate !== true)
+  const asks = computed(() => !later.value && hasWritten.value && isHeard.value && app() !== undefined && app()?.name === undefined)
   const postpone = (): void => {
     storage.setItem(KEY, '1')
     later.value = true
