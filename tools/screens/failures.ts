@@ -31,7 +31,7 @@ export async function shootLoading(camera: Camera): Promise<void> {
   await page.goto(world.url)
   await take(ana, 'loading-list', page.getByText('Opening your chats'))
   await page.goto(`${world.url}c/${'0'.repeat(64)}`)
-  await take(ana, 'loading-chat', page.getByText('Opening your chats'))
+  await take(ana, 'loading-chat', page.getByText('Opening this chat'))
   await page.goto(`${world.url}settings`)
   await take(ana, 'loading-settings', heading(page, 'Settings'))
 }
