@@ -32,6 +32,8 @@ export const REVOKED_DEVICES_MAX = 64
 export const SIGNED_DEVICE_LIST_BYTES_MAX = 8_192
 /** Public keys that verification remembers; a table takes some 150 kB. */
 export const KEY_TABLES_MAX = 24
+/** Public keys whose admission is remembered. */
+export const ADMITTED_KEYS_KEPT = 256
 
 // Sessions
 export const SKIPPED_KEYS_PER_CHAIN_MAX = 1_000

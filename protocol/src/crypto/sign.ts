@@ -5,6 +5,7 @@
 import * as ed25519 from '@noble/ed25519'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes, equalBytes, toHex } from '../bytes/bytes.ts'
+import { ADMITTED_KEYS_KEPT } from '../limits.ts'
 import { multiplyKey } from './key-table.ts'
 
 ed25519.hashes.sha512 = sha512
@@ -18,8 +19,20 @@ export const signingKeyOf = (seed: Uint8Array): Uint8Array => ed25519.getPublicK
 /** 64 bytes: R ‖ S. */
 export const sign = (seed: Uint8Array, message: Uint8Array): Uint8Array => ed25519.sign(message, seed)
 
-/** True when `key` is a canonical, torsion-free point other than the identity. Every key is checked once, on admission. */
+// The check is three times as dear as a verification, and the same few keys come again with every handshake and device list.
+const admitted = new Set<string>()
+
+/** True when `key` is a canonical, torsion-free point other than the identity. Every key is checked on admission. */
 export function isSigningKey(key: Uint8Array): boolean {
+  const name = toHex(key)
+  if (admitted.has(name)) return true
+  if (!isOfPrimeOrder(key)) return false
+  if (admitted.size >= ADMITTED_KEYS_KEPT) admitted.clear()
+  admitted.add(name)
+  return true
+}
+
+function isOfPrimeOrder(key: Uint8Array): boolean {
   try {
     const point = ed25519.Point.fromBytes(key)
     return !point.is0() && point.isTorsionFree()

@@ -12,7 +12,8 @@ export type Document = { readonly kind: DocumentKind; readonly client: number; r
 /** A document as its stored updates leave it, in whatever order they come. `client`: `clientOf` this device. */
 export function openDocument(kind: DocumentKind, opened: { readonly client: number; readonly updates: readonly Uint8Array[] }): Document {
   // What an author of `meta` deletes stays in the document, so that no update of his ever holds a collected struct.
-  const doc = new Y.Doc({ gc: !isShared(kind) })
+  // Nobody asks for its guid, and to make one up Yjs draws 36 random numbers.
+  const doc = new Y.Doc({ guid: kind, gc: !isShared(kind) })
   for (const root of DOCUMENT_KINDS[kind].roots) doc.getMap(root)
   doc.transact(() => {
     for (const update of opened.updates) Y.applyUpdate(doc, update)

@@ -17,10 +17,10 @@ type Any = Parameters<typeof encoding.writeAny>[1]
 
 function mark(value: unknown): Any {
   if (value instanceof Uint8Array || value === null || typeof value !== 'object') return value as Any
-  if (value instanceof Map) return { $: MAP, v: [...value].map(([key, item]) => [mark(key), mark(item)]) } as Any
-  if (value instanceof Set) return { $: SET, v: [...value].map(mark) } as Any
   if (Array.isArray(value)) return value.map(mark) as Any
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mark(item)])) as Any
+  if (value instanceof Map) return { $: MAP, v: Array.from(value, ([key, item]) => [mark(key), mark(item)]) } as Any
+  if (value instanceof Set) return { $: SET, v: Array.from(value, mark) } as Any
+  return mapFields(value, mark) as Any
 }
 
 function unmark(value: unknown): unknown {
@@ -30,5 +30,12 @@ function unmark(value: unknown): unknown {
   if (record.$ === MAP)
     return new Map((record.v as readonly (readonly [unknown, unknown])[]).map(([key, item]) => [unmark(key), unmark(item)]))
   if (record.$ === SET) return new Set((record.v ?? []).map(unmark))
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unmark(item)]))
+  return mapFields(value, unmark)
+}
+
+// A loop: rows are written with every commit, and pairs of names and values would cost more than all the rest.
+function mapFields(value: object, change: (item: unknown) => unknown): Readonly<Record<string, unknown>> {
+  const changed: Record<string, unknown> = {}
+  for (const [key, item] of Object.entries(value)) changed[key] = change(item)
+  return changed
 }

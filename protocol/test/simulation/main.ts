@@ -5,7 +5,6 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { availableParallelism } from 'node:os'
-import { live } from './world.ts'
 import { SABOTAGES } from './sabotage.ts'
 
 const { values } = parseArgs({
@@ -52,6 +51,7 @@ console.log(JSON.stringify({ simulation: 'pair', ...summary, seconds: Math.round
 process.exitCode = broken > 0 ? 1 : 0
 
 async function liveAll(): Promise<Summary> {
+  const { live } = await import('./world.ts')
   const sum: Summary = { seeds: 0, messages: 0, crashes: 0, restores: 0, broken: 0 }
   for (let at = from; at < from + seeds; at++) {
     const life = await live(at, sabotage)
@@ -81,7 +81,7 @@ async function shareOut(): Promise<Summary> {
       '1',
       ...(values.sabotage === undefined ? [] : ['--sabotage', values.sabotage]),
     ]
-    const child = spawn(process.execPath, [import.meta.filename, ...options], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(process.execPath, [...process.execArgv, import.meta.filename, ...options], { stdio: ['ignore', 'pipe', 'ignore'] })
     children.push(child)
     let last = ''
     for await (const line of createInterface({ input: child.stdout })) last = line

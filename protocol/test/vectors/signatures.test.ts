@@ -4,11 +4,11 @@ import { webcrypto } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { craftedSignatures, nonCanonicalEncodings, smallOrderPoints } from './crafted-signatures.ts'
 import { fromHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
-import { KEY_TABLES_MAX } from '../../src/limits.ts'
+import { ADMITTED_KEYS_KEPT, KEY_TABLES_MAX } from '../../src/limits.ts'
 import { isSigningKey, sign, signingKeyOf, verify } from '../../src/crypto/sign.ts'
 
 const corpus = craftedSignatures()
-const seedOf = (value: number): Uint8Array => new Uint8Array(32).fill(value)
+const seedOf = (value: number): Uint8Array => Uint8Array.of(value >> 8, ...new Uint8Array(31).fill(value))
 
 async function webCryptoVerify(key: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
   const imported = await webcrypto.subtle.importKey('raw', key, 'Ed25519', false, ['verify']).catch(() => undefined)
@@ -61,6 +61,15 @@ describe('signatures', () => {
     expect(verify(key, utf8ToBytes('hellp'), signature)).toBe(false)
     expect(verify(signingKeyOf(seedOf(4)), message, signature)).toBe(false)
     expect(verify(key, message, signature.slice(0, 63))).toBe(false)
+  })
+
+  test('what is remembered of admitted keys admits no other, and they may push each other out', () => {
+    const keys = Array.from({ length: ADMITTED_KEYS_KEPT + 1 }, (_, value) => signingKeyOf(seedOf(1_000 + value)))
+    for (const key of [...keys, ...keys.slice(0, 3)]) {
+      expect(isSigningKey(key)).toBe(true)
+      expect(isSigningKey(key)).toBe(true)
+    }
+    for (const item of corpus.filter((other) => !other.isAdmitted)) expect(isSigningKey(item.key), item.name).toBe(false)
   })
 
   test('a key gives the same verdicts before and after it has a table, and while keys push each other out', () => {
