@@ -94,10 +94,9 @@ export function createErrands(parts: ErrandParts): Errands {
   }
 
   // A relay whose answers prove nothing is given the same thing again and again, so it is given it less and less often.
-  function isRepeated(duty: Duty): boolean {
-    const aim = aimOf(duty)
-    const before = aims.get(duty.key)
-    if (aim !== undefined) aims.set(duty.key, aim)
+  function isRepeated({ key, aim }: Duty): boolean {
+    const before = aims.get(key)
+    if (aim !== undefined) aims.set(key, aim)
     return aim !== undefined && aim === before
   }
 
@@ -108,11 +107,6 @@ export function createErrands(parts: ErrandParts): Errands {
   }
 
   return { run, hurry: () => waits.clear() }
-}
-
-const aimOf = (duty: Duty): string | undefined => {
-  if (duty.kind === 'deposit') return duty.ranges.map(({ device, from, to }) => `${device} ${from} ${to}`).join()
-  return duty.kind === 'packet' ? `${duty.to}` : undefined
 }
 
 type Outcome = { readonly outcome: NodeInput; readonly answer?: RelayAnswer }

@@ -21,7 +21,8 @@ import type { Conversation, DirectLink, NodeState, Peer, PendingEnvelope } from 
 /** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
 export const UNCONFIRMED_MS = 3_000
 
-export type Duty = { readonly key: string } & (
+/** `aim`: what it is to bring about. Whoever answers so that the same is due again is asked for it less and less often. */
+export type Duty = { readonly key: string; readonly aim?: string } & (
   | {
       readonly kind: 'request'
       readonly relay: string
@@ -101,7 +102,9 @@ function depositDuties({ state, conversation, peer, relay, now }: Route): readon
   const envelopes = peer.envelopes.filter((pending) => !pending.deposited)
   const own = { sent: leftFor(conversation, state.self.device.id, device), envelopes }
   const ranges = rangesOf(state, conversation, { own, owed: deliveryTo(conversation, device).owed })
-  return ranges.length > 0 ? [{ kind: 'deposit', key: `deposit/${device}/${id}`, relay, device, conversation: id, ranges }] : []
+  if (ranges.length === 0) return []
+  const aim = ranges.map((range) => `${range.device} ${range.from} ${range.to}`).join()
+  return [{ kind: 'deposit', key: `deposit/${device}/${id}`, aim, relay, device, conversation: id, ranges }]
 }
 
 type Due = {

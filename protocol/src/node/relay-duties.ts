@@ -34,6 +34,7 @@ export function relayDuties(state: NodeState, relay: string, now: number): reado
       {
         kind: 'request',
         key: `${relay}/hello`,
+        aim: `${serial}`,
         relay,
         request,
         settle: (answer) => ({ kind: 'welcomed', relay, session: serial, answer }),
@@ -56,7 +57,7 @@ export function inviteDuties(state: NodeState, conversation: Conversation, now: 
   if (status === 'open') {
     const to = ownTop(state, conversation)
     const isDue = invite.inbox.registered && !invite.isFull && to > invite.through && now < invite.expires
-    return isDue ? [{ kind: 'packet', key: `packet/${id}`, relay, conversation: id, to }] : []
+    return isDue ? [{ kind: 'packet', key: `packet/${id}`, aim: `${to}`, relay, conversation: id, to }] : []
   }
   // The relay may say that the invite is over once whoever was let in can know it; the others learn from it that they are too late.
   const isSettled = partnersOf(state, id).every((device) => leftFor(conversation, state.self.device.id, device) >= invite.admitted)
@@ -67,7 +68,8 @@ export function inviteDuties(state: NodeState, conversation: Conversation, now: 
     const word = sealInviteEnd(status, { token, key })
     return { kind: 'end-record', record, word, signature: sign(ownerSeed, recordEndStatement(record, word)) } as const
   }
-  return [{ kind: 'request', key: `end/${id}`, relay, request, settle: (answer) => ({ kind: 'packet-ended', conversation: id, answer }) }]
+  const settle = (answer: RelayAnswer) => ({ kind: 'packet-ended', conversation: id, answer }) as const
+  return [{ kind: 'request', key: `end/${id}`, aim: status, relay, request, settle }]
 }
 
 // Whoever has answered asks whether the invite stands: before the answer leaves, on every connection, and then less and less often.
@@ -89,6 +91,7 @@ function creation(relay: string, { keys }: Inbox): Duty {
   return {
     kind: 'request',
     key: `${relay}/create/${mailbox}`,
+    aim: mailbox,
     relay,
     request,
     settle: (answer) => ({ kind: 'mailbox-created', mailbox, answer }),
@@ -109,6 +112,10 @@ function opening({ relay, session, now }: Asked, own: readonly Inbox[]): readonl
     {
       kind: 'request',
       key: `${relay}/open`,
+      aim: aimOf(
+        session,
+        due.map(({ keys }) => keys.mailbox),
+      ),
       relay,
       request,
       settle: (answer) => ({ kind: 'mailboxes-opened', relay, session: session.serial, answer }),
@@ -131,12 +138,20 @@ function binding({ state, relay, session, now }: Asked): readonly Duty[] {
     {
       kind: 'request',
       key: `${relay}/bind`,
+      aim: aimOf(
+        session,
+        due.map(({ mailbox }) => mailbox),
+      ),
       relay,
       request,
       settle: (answer) => ({ kind: 'mailboxes-bound', relay, session: session.serial, answer }),
     },
   ]
 }
+
+// A refusal is news: after it, the same mailboxes are another aim.
+const aimOf = ({ serial, refused }: RelaySession, mailboxes: readonly MailboxId[]): string =>
+  [serial, ...mailboxes.flatMap((mailbox) => [mailbox, refused.get(mailbox)])].join(' ')
 
 function isRefused(session: RelaySession, mailbox: MailboxId, now: number): boolean {
   const since = session.refused.get(mailbox)
