@@ -9,7 +9,7 @@ import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
-import type { InputOf } from './input.ts'
+import type { InputOf, MailboxesProven } from './input.ts'
 import type { Inbox, Net, RelaySession } from './state.ts'
 
 export function visit(draft: Draft, { relay }: InputOf<'visit'>): void {
@@ -40,26 +40,30 @@ export function mailboxCreated(draft: Draft, { mailbox, answer }: InputOf<'mailb
   else refusedBy(draft, 'mailbox', answer)
 }
 
-export function mailboxesOpened(draft: Draft, { relay, session, answer }: InputOf<'mailboxes-opened'>): void {
-  if (answer.kind !== 'mailboxes') return refusedBy(draft, 'opening', answer)
-  const isCurrent = withSession(draft, { relay, session }, (current) => ({
-    ...current,
-    opened: new Set([...current.opened, ...answer.accepted]),
-    refused: withRefused(current, answer.refused, draft.env.now),
-  }))
-  if (!isCurrent || answer.refused.length === 0) return
-  for (const mailbox of answer.refused) withInbox(draft, mailbox, (inbox) => ({ ...inbox, registered: false }))
-  recover(draft, relay, new Set(answer.refused))
+export function mailboxesOpened(draft: Draft, input: InputOf<'mailboxes-opened'>): void {
+  const refused = noteProven(draft, 'opened', input)
+  for (const mailbox of refused) withInbox(draft, mailbox, (inbox) => ({ ...inbox, registered: false }))
+  if (refused.length > 0) recover(draft, input.relay, new Set(refused))
 }
 
-export function mailboxesBound(draft: Draft, { relay, session, answer }: InputOf<'mailboxes-bound'>): void {
-  if (answer.kind !== 'mailboxes') return refusedBy(draft, 'binding', answer)
+export function mailboxesBound(draft: Draft, input: InputOf<'mailboxes-bound'>): void {
+  for (const mailbox of noteProven(draft, 'bound', input)) depositAgain(draft, mailbox)
+}
+
+// Notes what the relay said of the mailboxes that it was asked about, and returns those that it refused.
+function noteProven(draft: Draft, what: 'opened' | 'bound', { relay, session, asked, answer }: MailboxesProven): readonly MailboxId[] {
+  if (answer.kind !== 'mailboxes') {
+    refusedBy(draft, what, answer)
+    return []
+  }
+  const accepted = answer.accepted.filter((mailbox) => asked.includes(mailbox))
+  const refused = answer.refused.filter((mailbox) => asked.includes(mailbox))
   const isCurrent = withSession(draft, { relay, session }, (current) => ({
     ...current,
-    bound: new Set([...current.bound, ...answer.accepted]),
-    refused: withRefused(current, answer.refused, draft.env.now),
+    [what]: new Set([...current[what], ...accepted]),
+    refused: new Map([...current.refused, ...refused.map((mailbox) => [mailbox, draft.env.now] as const)]),
   }))
-  if (isCurrent) for (const mailbox of answer.refused) depositAgain(draft, mailbox)
+  return isCurrent ? refused : []
 }
 
 /** The relay does not know a mailbox that was bound: it has to be bound anew, once its owner has made it again. */
@@ -120,9 +124,6 @@ function depositAgainIn(
   }
   envelopesAgain(draft, device, id)
 }
-
-const withRefused = (session: RelaySession, mailboxes: readonly MailboxId[], now: number): RelaySession['refused'] =>
-  new Map([...session.refused, ...mailboxes.map((mailbox) => [mailbox, now] as const)])
 
 function withNet(draft: Draft, net: Partial<Net>): void {
   draft.state = { ...draft.state, net: { ...draft.state.net, ...net } }

@@ -21,7 +21,7 @@ import type { Conversation, Inbox, NodeState, RelaySession } from './state.ts'
 export const REFUSED_RETRY_MS = 5_000
 
 type Greeted = RelaySession & { readonly challenge: Uint8Array }
-type Asked = { readonly state: NodeState; readonly relay: string; readonly session: Greeted; readonly now: number }
+type Asked = { readonly relay: string; readonly session: Greeted; readonly now: number }
 
 /** Everything about the mailboxes that lie at one relay. */
 export function relayDuties(state: NodeState, relay: string, now: number): readonly Duty[] {
@@ -29,21 +29,26 @@ export function relayDuties(state: NodeState, relay: string, now: number): reado
   if (session === undefined) return []
   const { challenge, serial } = session
   if (challenge === undefined) {
-    const request = (): { readonly kind: 'hello'; readonly version: number } => ({ kind: 'hello', version: 1 })
-    return [
-      {
-        kind: 'request',
-        key: `${relay}/hello`,
-        aim: `${serial}`,
-        relay,
-        request,
-        settle: (answer) => ({ kind: 'welcomed', relay, session: serial, answer }),
-      },
-    ]
+    const request = () => ({ kind: 'hello', version: 1 }) as const
+    const settle = (answer: RelayAnswer) => ({ kind: 'welcomed', relay, session: serial, answer }) as const
+    return [{ kind: 'request', key: `${relay}/hello`, aim: `${serial}`, relay, request, settle }]
   }
-  const asked = { state, relay, session: { ...session, challenge }, now }
+  const asked = { relay, session: { ...session, challenge }, now }
   const own = inboxesOf(state).filter((inbox) => toHex(inbox.keys.relay.key) === relay)
-  return [...own.filter((inbox) => !inbox.registered).map((inbox) => creation(relay, inbox)), ...opening(asked, own), ...binding(asked)]
+  const theirs = outboxesOf(state).filter((grant) => toHex(grant.relay.key) === relay)
+  return [
+    ...own.filter((inbox) => !inbox.registered).map((inbox) => creation(relay, inbox)),
+    ...proving(
+      asked,
+      OPENING,
+      own.flatMap(({ keys, registered }) => (registered ? [{ mailbox: keys.mailbox, seed: keys.readSeed }] : [])),
+    ),
+    ...proving(
+      asked,
+      BINDING,
+      theirs.map(({ mailbox, sendSeed }) => ({ mailbox, seed: sendSeed })),
+    ),
+  ]
 }
 
 /** What an invite asks for, on either side. */
@@ -88,70 +93,32 @@ function creation(relay: string, { keys }: Inbox): Duty {
   const { mailbox } = keys
   const request = () =>
     ({ kind: 'create-mailbox', mailbox, readKey: signingKeyOf(keys.readSeed), sendKey: signingKeyOf(keys.sendSeed) }) as const
-  return {
-    kind: 'request',
-    key: `${relay}/create/${mailbox}`,
-    aim: mailbox,
-    relay,
-    request,
-    settle: (answer) => ({ kind: 'mailbox-created', mailbox, answer }),
-  }
+  const settle = (answer: RelayAnswer) => ({ kind: 'mailbox-created', mailbox, answer }) as const
+  return { kind: 'request', key: `${relay}/create/${mailbox}`, aim: mailbox, relay, request, settle }
 }
 
-function opening({ relay, session, now }: Asked, own: readonly Inbox[]): readonly Duty[] {
-  const due = own
-    .filter(({ keys, registered }) => registered && !session.opened.has(keys.mailbox) && !isRefused(session, keys.mailbox, now))
-    .slice(0, PROOFS_PER_REQUEST_MAX)
-  if (due.length === 0) return []
-  const proofOf = ({ keys }: Inbox): MailboxProof => ({
-    mailbox: keys.mailbox,
-    signature: sign(keys.readSeed, mailboxReadStatement(fromHex(relay), session.challenge, keys.mailbox)),
-  })
-  const request = () => ({ kind: 'open-mailboxes', proofs: due.map(proofOf) }) as const
-  return [
-    {
-      kind: 'request',
-      key: `${relay}/open`,
-      aim: aimOf(
-        session,
-        due.map(({ keys }) => keys.mailbox),
-      ),
-      relay,
-      request,
-      settle: (answer) => ({ kind: 'mailboxes-opened', relay, session: session.serial, answer }),
-    },
-  ]
-}
+const OPENING = { kind: 'open-mailboxes', outcome: 'mailboxes-opened', done: 'opened', statement: mailboxReadStatement } as const
+const BINDING = { kind: 'bind-mailboxes', outcome: 'mailboxes-bound', done: 'bound', statement: mailboxSendStatement } as const
 
-function binding({ state, relay, session, now }: Asked): readonly Duty[] {
-  const here = outboxesOf(state).filter((grant) => toHex(grant.relay.key) === relay)
-  const due = here
-    .filter(({ mailbox }) => !session.bound.has(mailbox) && !isRefused(session, mailbox, now))
+type Key = { readonly mailbox: MailboxId; readonly seed: Uint8Array }
+
+/** Opens own mailboxes, or binds those of others, as many as go into one request. */
+function proving({ relay, session, now }: Asked, how: typeof OPENING | typeof BINDING, keys: readonly Key[]): readonly Duty[] {
+  const due = keys
+    .filter(({ mailbox }) => !session[how.done].has(mailbox) && !isRefused(session, mailbox, now))
     .slice(0, PROOFS_PER_REQUEST_MAX)
   if (due.length === 0) return []
-  const proofOf = ({ mailbox, sendSeed }: (typeof due)[number]): MailboxProof => ({
+  const asked = due.map(({ mailbox }) => mailbox)
+  const proofOf = ({ mailbox, seed }: Key): MailboxProof => ({
     mailbox,
-    signature: sign(sendSeed, mailboxSendStatement(fromHex(relay), session.challenge, mailbox)),
+    signature: sign(seed, how.statement(fromHex(relay), session.challenge, mailbox)),
   })
-  const request = () => ({ kind: 'bind-mailboxes', proofs: due.map(proofOf) }) as const
-  return [
-    {
-      kind: 'request',
-      key: `${relay}/bind`,
-      aim: aimOf(
-        session,
-        due.map(({ mailbox }) => mailbox),
-      ),
-      relay,
-      request,
-      settle: (answer) => ({ kind: 'mailboxes-bound', relay, session: session.serial, answer }),
-    },
-  ]
+  // A refusal is news: after it, the same mailboxes are another aim.
+  const aim = [session.serial, ...asked.flatMap((mailbox) => [mailbox, session.refused.get(mailbox)])].join(' ')
+  const request = () => ({ kind: how.kind, proofs: due.map(proofOf) })
+  const settle = (answer: RelayAnswer) => ({ kind: how.outcome, relay, session: session.serial, asked, answer })
+  return [{ kind: 'request', key: `${relay}/${how.kind}`, aim, relay, request, settle }]
 }
-
-// A refusal is news: after it, the same mailboxes are another aim.
-const aimOf = ({ serial, refused }: RelaySession, mailboxes: readonly MailboxId[]): string =>
-  [serial, ...mailboxes.flatMap((mailbox) => [mailbox, refused.get(mailbox)])].join(' ')
 
 function isRefused(session: RelaySession, mailbox: MailboxId, now: number): boolean {
   const since = session.refused.get(mailbox)
