@@ -78,7 +78,7 @@ export function admitInto(
   }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
 ): readonly Place[] {
   const conversation = found(draft, id)
-  const entries = withinLookups(conversation.log, withKnownChain(conversation, draft.state.self.device.id, all))
+  const entries = withKnownChain(conversation, draft.state.self.device.id, withinLookups(conversation.log, all))
   const admission = admitEntries({
     log: conversation.log,
     parking: draft.state.parking,
