@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { CONVERSATION, createAuthor, NOW, write, writeBare } from '../../test/fixtures/feeds.ts'
-import { createMemoryStore } from '../../test/contract/memory-store.ts'
 import { encode } from '../bytes/codec.ts'
 import { accountIdOf, chainIdOf, entryIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
@@ -18,6 +17,7 @@ import { applyReceived, createBatch } from './batch.ts'
 import type { Feed } from '../log/log.ts'
 import type { Env } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
+import type { Store, StoreRange } from '../ports.ts'
 import type { EntryHeader, WireEntry } from '../wire/entry.ts'
 
 const [alice, bob] = [createAuthor('alice'), createAuthor('bob')]
@@ -26,10 +26,13 @@ const LENGTH = LOOKUP_PLACES_MAX + 100
 
 test('what is looked up for a frame is enough for it, however much of it cannot be read', async () => {
   const stored = writeBare(alice, LENGTH)
-  const store = createMemoryStore()
-  const keyOf = (wire: WireEntry, seq: number) => entryKeyOf(CONVERSATION, { device: alice.device, seq, id: entryIdOfHeader(wire.header) })
-  const rowOf = (wire: WireEntry) => encode(storedEntry, { wire, time: NOW, depth: 1 })
-  await store.commit(stored.map((wire, seq) => ({ kind: 'put', table: 'entries', key: keyOf(wire, seq), value: rowOf(wire) })))
+  const rows = stored.map((wire, seq) => ({
+    key: entryKeyOf(CONVERSATION, { device: alice.device, seq, id: entryIdOfHeader(wire.header) }),
+    value: encode(storedEntry, { wire, time: NOW, depth: 1 }),
+  }))
+  const store = {
+    read: ({ from, to }: StoreRange) => Promise.resolve(rows.filter(({ key }) => key >= (from ?? '') && key < (to ?? '~'))),
+  } as unknown as Store
 
   const last = stored.at(-1) ?? expect.fail('nothing is stored')
   const tip = { seq: LENGTH - 1, id: entryIdOfHeader(last.header), order: { time: NOW, depth: 1 } }

@@ -12,7 +12,7 @@ import { refuse } from './draft.ts'
 import { depositAgain, refusedBy, unbind, withSession } from './mailboxes.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
 import { servedBy } from './serve.ts'
-import { withConversation, withItem, withPeer } from './state.ts'
+import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { LateReason } from '../engine.ts'
@@ -104,6 +104,7 @@ export function deposited(
     envelopes: peer.envelopes.map((pending) => (went.has(pending.envelope) ? { ...pending, deposited: true } : pending)),
   })
   leaveUpTo(draft, id, to)
+  hasRoom(draft, device)
 }
 
 /** The question lies in their mailbox. It is repeated while the answer does not come, less and less often, and not for ever. */
@@ -123,6 +124,12 @@ function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; 
     device,
     answer.reason === 'full' ? FULL_RETRY_MS : Math.min(RETRY_ASKED_MS_MAX, Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs)),
   )
+}
+
+/** There is room in their mailbox, or may be: nothing waits for that any more. */
+export function hasRoom(draft: Draft, device: DeviceId): void {
+  const { net } = draft.state
+  if (net.full.has(device)) draft.state = { ...draft.state, net: { ...net, full: withoutItem(net.full, device) } }
 }
 
 function waitFor(draft: Draft, device: DeviceId, ms: number): void {

@@ -13,6 +13,7 @@ import { entryHeader } from '../wire/entry.ts'
 import { isLevelWithAll } from './asking.ts'
 import { found } from './author.ts'
 import { countTaken, withinBudget } from './budget.ts'
+import { hasRoom } from './deliveries.ts'
 import { admitDocument } from './document.ts'
 import { openApart } from './apart.ts'
 import { partnersOf, refuse } from './draft.ts'
@@ -23,7 +24,7 @@ import { memberStatesOf } from './members.ts'
 import { confirm } from './reach.ts'
 import { entryRow, openedBody, reduceInto } from './record.ts'
 import { skipStep, takeBack } from './restore.ts'
-import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
+import { withConversation, withItem, withPeer } from './state.ts'
 import { bodyKeyOf } from './stored-body.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { ReducedBody } from '../conversation/reduce.ts'
@@ -271,6 +272,5 @@ function ownIn(draft: Draft, id: ConversationId): readonly Place[] {
 function hearFrom(draft: Draft, device: DeviceId): void {
   const peer = draft.state.peers.get(device)
   if (peer !== undefined) draft.state = withPeer(draft.state, { ...peer, lastHeard: draft.env.now })
-  const { net } = draft.state
-  if (net.full.has(device)) draft.state = { ...draft.state, net: { ...net, full: withoutItem(net.full, device) } }
+  hasRoom(draft, device)
 }

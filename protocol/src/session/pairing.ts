@@ -110,10 +110,10 @@ export function beginsSession(pairing: Pairing | undefined, envelopeBytes: Uint8
   return envelope?.kind === 'initial' && sessionsOf(pairing).every((session) => session.id !== sessionIdOf(envelope.initial))
 }
 
-/** True when the preferred session is 7 days old or has carried 1,000 messages, or there is none. */
+/** True when the preferred session is 7 days old (or younger than now, by a clock that was put back) or has carried 1,000 messages, or there is none. */
 export function needsRekey(pairing: Pairing, now: number): boolean {
   const [session] = pairing.sessions
-  return session === undefined || now - session.created >= SESSION_MS_MAX || session.messages >= SESSION_MESSAGES_MAX
+  return session === undefined || Math.abs(now - session.created) >= SESSION_MS_MAX || session.messages >= SESSION_MESSAGES_MAX
 }
 
 type Envelope =

@@ -54,6 +54,15 @@ test('every taken bundle has a one-time prekey that no other has, until none is 
   expect(at.oneTime).toHaveLength(3)
 })
 
+test.each([PREKEY_ROTATION_MS, -PREKEY_ROTATION_MS])(
+  'a reusable prekey that is %i ms off is replaced, whichever way the clock went',
+  (off) => {
+    const made = (ms: number) => rotatePrekeys(store, { device, now: now + ms, random }).reusable[0]?.created
+    expect(made(off - Math.sign(off))).toBe(now)
+    expect(made(off)).toBe(now + off)
+  },
+)
+
 test('bad signatures, swapped prekeys and foreign keys in a bundle are found', () => {
   const { bundle } = takeOneTime(store)
   const other = takeOneTime(takeOneTime(store).store).bundle
