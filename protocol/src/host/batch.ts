@@ -1,10 +1,10 @@
 // Inputs on their way into one commit: each is stepped on top of those before it, and nothing of them counts until the commit does.
 
-import { lookupsFor, entryKeysOf, toLookups, withinLookups } from '../log/lookups.ts'
+import { entryKeysOf, lookupsFor, toLookups, withinLookups } from '../log/lookups.ts'
 import { headsIn, lookupsForHeads } from '../log/sync.ts'
-import { partnersOf } from '../node/draft.ts'
 import { conversationsIn, partsOf } from '../node/inbox.ts'
 import { senderOf } from '../node/inboxes.ts'
+import { partnersOf } from '../node/members.ts'
 import { step } from '../node/step.ts'
 import { knownEntryOf } from '../node/stored-entry.ts'
 import type { ConversationId } from '../bytes/ids.ts'

@@ -2,7 +2,6 @@
 // or vanishes is asked again later, less and less often.
 
 import { encode } from '../bytes/codec.ts'
-import { sealBlob } from '../mailbox/blob.ts'
 import {
   BLOB_CONTENT_BYTES_MAX,
   CONVERSATIONS_PER_HELLO_MAX,
@@ -10,9 +9,10 @@ import {
   FRAME_BYTES_MAX,
   RETRY_ASKED_MS_MAX,
 } from '../limits.ts'
-import { partnersOf } from '../node/draft.ts'
+import { sealBlob } from '../mailbox/blob.ts'
 import { dutiesOf } from '../node/duties.ts'
 import { outboxFor } from '../node/inboxes.ts'
+import { partnersOf } from '../node/members.ts'
 import { hasPassed } from '../node/state.ts'
 import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
@@ -25,8 +25,8 @@ import type { Duty } from '../node/duties.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { NodeState, Peer, Wait } from '../node/state.ts'
 import type { Clock, Network, Random, Store } from '../ports.ts'
-import type { Frame } from '../wire/frame.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
+import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 
 /** The first pause, and the one at which they stop doubling. */

@@ -1,16 +1,16 @@
 // What screens see, made from the durable state and the rows of a timeline. Plain data; the words are the interface's.
 
-import { deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
-import { isShown, otherOf } from '../conversation/state.ts'
 import { toHex } from '../bytes/bytes.ts'
+import { isShown, otherOf } from '../conversation/state.ts'
+import { deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
 import { safetyNumberOf } from '../identity/safety-number.ts'
-import { partnersOf } from '../node/draft.ts'
 import { isTooLate } from '../node/invitee.ts'
+import { partnersOf } from '../node/members.ts'
 import { ownCursor } from '../node/reach.ts'
 import { inviteLinkOf } from './link.ts'
 import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
-import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
 import type { TimelineRow } from '../conversation/timeline-row.ts'
+import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
 import type { Conversation, NodeState } from '../node/state.ts'
 
 /** Own messages that have waited longer than this get a sentence, ms. */

@@ -61,6 +61,13 @@ export const mainTipOf = (feed: Feed): Tip | undefined =>
     undefined,
   )
 
+/** Highest seq of a feed, −1 for none. */
+export const topOf = (log: Log, device: DeviceId): number => log.feeds.get(device)?.tips.at(-1)?.seq ?? -1
+
+/** True for a head that is the end of a branch. */
+export const isTip = (log: Log, head: Head): boolean =>
+  log.feeds.get(head.device)?.tips.some((tip) => tip.id === head.id && tip.seq === head.seq) === true
+
 /** Where the next entry of an own feed belongs, and which heads it should name: those that moved since it named them. */
 export function nextPlace(log: Log, device: DeviceId): { readonly seq: number; readonly prev: EntryId; readonly deps: readonly Head[] } {
   const feed = feedOf(log, device)

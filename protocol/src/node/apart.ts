@@ -1,11 +1,10 @@
 // Bodies whose keys travel apart: where two branches of a feed used one step of a chain, the chain opens only one of them for each
 // receiver, and the author hands over the key of the other (docs/protocol.md §5.7).
 
-import { openBodyWith } from '../log/body.ts'
-import { found } from './author.ts'
-import { refuse } from './draft.ts'
-import { withConversation, withItem, withoutItem } from './state.ts'
 import { BODY_KEYS_MAX } from '../limits.ts'
+import { openBodyWith } from '../log/body.ts'
+import { withConversation, withItem, withoutItem } from './change.ts'
+import { found, refuse } from './draft.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { BodyKey } from '../log/body.ts'
 import type { EntryHeader } from '../wire/entry.ts'

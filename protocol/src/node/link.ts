@@ -1,7 +1,7 @@
 // Direct links: how they begin and end, and what became of the frames that were sent on them (docs/protocol.md §6).
 
+import { withItem, withLink, withNet, withoutItem, withPeer } from './change.ts'
 import { leaveUpTo } from './unsent.ts'
-import { withItem, withLink, withoutItem, withPeer } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Log } from '../log/log.ts'
 import type { Draft } from './draft.ts'
@@ -31,12 +31,13 @@ export function openLink(draft: Draft, device: DeviceId, how: 'announced' | 'hea
     envelopes: new Set<never>(),
     unconfirmed: new Map(),
   }
-  draft.state = { ...draft.state, net: { ...draft.state.net, serial } }
+  draft.state = withNet(draft.state, { serial })
   draft.state = withPeer(withLink(draft.state, device, link), { ...peer, lastHeard: draft.env.now })
 }
 
 export function peerDown(draft: Draft, { device }: InputOf<'peer-down'>): void {
-  if (draft.state.net.links.has(device)) draft.state = withLink(draft.state, device, undefined)
+  const { links } = draft.state.net
+  if (links.has(device)) draft.state = withNet(draft.state, { links: withoutItem(links, device) })
 }
 
 export function greeted(draft: Draft, { device, link: serial, told: said }: InputOf<'greeted'>): void {

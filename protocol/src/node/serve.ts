@@ -1,7 +1,8 @@
 // Serving entries of any feed to who lacks them (docs/protocol.md §5.8): what is owed to whom, and what of that has gone out.
 
+import { withItem, withLink } from './change.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
-import { hasPassed, withItem, withLink } from './state.ts'
+import { hasPassed } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { Draft } from './draft.ts'

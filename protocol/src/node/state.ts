@@ -1,14 +1,15 @@
 // What a running node knows. Records are immutable, so a step that fails leaves nothing half done, and the host learns what
 // to store by comparing records by identity. `net` is volatile: it describes connections and starts empty.
 
+import { topOf } from '../log/log.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId } from '../bytes/ids.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { DocumentState } from '../documents/state.ts'
+import type { LateReason } from '../engine.ts'
 import type { ChainHandout, OwnChain, ReceivedChain } from '../group/sender-chain.ts'
 import type { AccountSecret } from '../identity/account.ts'
-import type { DevicePublic, DeviceSecret } from '../identity/device.ts'
-import type { LateReason } from '../engine.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
+import type { DevicePublic, DeviceSecret } from '../identity/device.ts'
 import type { BodyKey } from '../log/body.ts'
 import type { Log } from '../log/log.ts'
 import type { FeedRange } from '../log/lookups.ts'
@@ -227,24 +228,8 @@ export const NO_DELIVERY: Delivery = {
 /** True once `ms` have gone by. A clock that was put back makes nobody wait for the old time to come again. */
 export const hasPassed = ({ since, ms }: Wait, now: number): boolean => now < since || now - since >= ms
 
-/** A copy of `map` in which `key` has `value`. */
-export const withItem = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map(map).set(key, value)
+/** Highest own seq in a conversation, −1 for none. */
+export const ownTop = (state: NodeState, { log }: Conversation): number => topOf(log, state.self.device.id)
 
-/** A copy of `map` without `key`. */
-export const withoutItem = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> => {
-  const copy = new Map(map)
-  copy.delete(key)
-  return copy
-}
-
-export const withConversation = (state: NodeState, conversation: Conversation): NodeState => ({
-  ...state,
-  conversations: withItem(state.conversations, conversation.id, conversation),
-})
-
-export const withPeer = (state: NodeState, peer: Peer): NodeState => ({ ...state, peers: withItem(state.peers, peer.device.id, peer) })
-
-export const withLink = (state: NodeState, device: DeviceId, link: DirectLink | undefined): NodeState => ({
-  ...state,
-  net: { ...state.net, links: link === undefined ? withoutItem(state.net.links, device) : withItem(state.net.links, device, link) },
-})
+/** True once own entries of a conversation may go to the other side. */
+export const isSpoken = ({ phase }: Conversation): boolean => phase === 'joining' || phase === 'open'
