@@ -3,10 +3,8 @@
 import { decode } from '../bytes/codec.ts'
 import { isBodyKeptOf } from '../log/kept-body.ts'
 import { entryKeyOf } from '../log/lookups.ts'
-import { orderKeyOf } from '../log/order.ts'
 import { bodyKeysOf, storedBody } from '../node/stored-body.ts'
-import { storedEntry } from '../node/stored-entry.ts'
-import { entryHeader } from '../wire/entry.ts'
+import { entryOfRow } from '../node/stored-entry.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { KeptBody } from '../log/kept-body.ts'
 import type { AcceptedEntry } from '../log/log.ts'
@@ -24,10 +22,5 @@ export async function readBodies(store: Store, conversation: ConversationId, kin
 
 async function withEntry(store: Store, conversation: ConversationId, { kept, ...place }: StoredBody): Promise<ReadBody | undefined> {
   const row = await store.get('entries', entryKeyOf(conversation, place))
-  if (row === undefined) return undefined
-  const { wire, time, depth } = decode(storedEntry, row)
-  const order = { time, depth }
-  const header = decode(entryHeader, wire.header)
-  const { signature, body } = wire
-  return { entry: { id: place.id, header, headerBytes: wire.header, signature, body, order, orderKey: orderKeyOf(order, place.id) }, kept }
+  return row && { entry: entryOfRow(row), kept }
 }

@@ -1,4 +1,4 @@
-// What a device knows of a conversation's feeds: the tip of each, nothing of the past (docs/protocol.md §5.2).
+// What a device knows of a conversation's feeds: the tips of each, nothing of the past (docs/protocol.md §5).
 // Small enough to stay in memory; the entries themselves are rows of the store.
 
 import { NO_CONVERSATION, NO_ENTRY } from '../bytes/ids.ts'

@@ -3,6 +3,7 @@
 import { tryDecode } from '../bytes/codec.ts'
 import { admitEntries } from '../log/admit.ts'
 import { entryIdOfHeader } from '../log/entry.ts'
+import { topOf } from '../log/log.ts'
 import { NO_LOOKUPS, withinLookups } from '../log/lookups.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { noteMissing, sayHave } from './asking.ts'
@@ -120,8 +121,7 @@ function withKnownChain(conversation: Conversation, self: DeviceId, entries: rea
 }
 
 // What is below the tip was read before; its chain may have been let go since.
-const isStale = (conversation: Conversation, header: { readonly device: DeviceId; readonly seq: number }): boolean =>
-  conversation.log.feeds.get(header.device)?.tips.some((tip) => tip.seq >= header.seq) === true
+const isStale = ({ log }: Conversation, { device, seq }: Place): boolean => seq <= topOf(log, device)
 
 // Who writes has been at the relay, so there may be room in the mailbox again.
 function hearFrom(draft: Draft, device: DeviceId): void {

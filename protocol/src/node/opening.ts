@@ -20,11 +20,11 @@ import { entryRow, openedBody, reduceInto } from './record.ts'
 import { skipStep } from './restore.ts'
 import { bodyKeyOf } from './stored-body.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { ReducedBody } from '../conversation/reduce.ts'
+import type { OpenedBody } from '../log/body.ts'
 import type { AcceptedEntry } from '../log/log.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { Content } from '../wire/content.ts'
-import type { WireEntry } from '../wire/entry.ts'
+import type { EntryHeader, WireEntry } from '../wire/entry.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
 import type { Opened } from './record.ts'
@@ -38,11 +38,69 @@ export function readAgain(draft: Draft, { conversation: id, entry, content, kept
 
 /** Stores an entry and lets it take effect. Of one whose body has not come nothing more is known; it is accepted once more when it has. */
 export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEntry): void {
+  const { header, body } = entry
   draft.writes.push(entryRow(id, entry))
-  if (entry.header.device === draft.state.self.device.id) skipStep(draft, id, entry.header)
-  const body = entry.body === undefined ? ({ kind: 'waiting' } as const) : openEntry(draft, id, { ...entry, body: entry.body })
-  if (body.kind === 'opened') applyOpened(draft, id, { entry, opened: body })
-  else reduceInto(draft, id, { entry, body })
+  if (header.device === draft.state.self.device.id) skipStep(draft, id, header)
+  if (body === undefined) return reduceInto(draft, id, { entry, body: { kind: 'waiting' } })
+  takeEffect(draft, id, {
+    entry,
+    opening: openApart(draft, id, { entry: entry.id, header, body }) ?? openInTurn(draft, id, { header, body }),
+  })
+}
+
+type Again = { readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups }
+
+/** Entries that were stored unread, whose keys have come since: shown in the place that they have had all along. */
+export function openAgain(draft: Draft, { id, entries, lookups }: Again): void {
+  if (found(draft, id).bodyKeys.size === 0) return
+  for (const { header: headerBytes, body } of entries) {
+    const header = tryDecode(entryHeader, headerBytes)
+    const entry = entryIdOfHeader(headerBytes)
+    const known = header && lookups.get(placeOf(header.device, header.seq))?.find((other) => other.id === entry)
+    if (header === undefined || known === undefined || body === undefined) continue
+    const opening = openApart(draft, id, { entry, header, body })
+    if (opening !== undefined)
+      takeEffect(draft, id, { entry: { ...known, header, body, orderKey: orderKeyOf(known.order, entry) }, opening })
+  }
+}
+
+type Opening = OpenedBody | { readonly kind: 'refused'; readonly reason: string }
+
+// Opens a body with the key whose turn it is in its author's chain.
+function openInTurn(
+  draft: Draft,
+  id: ConversationId,
+  { header, body }: { readonly header: EntryHeader; readonly body: Uint8Array },
+): Opening {
+  const conversation = found(draft, id)
+  const chains = conversation.chains.get(header.device) ?? []
+  const chain = chains.find((held) => held.chain === header.chain)
+  if (chain === undefined) return { kind: 'refused', reason: 'no chain' }
+  const key = keyAt(chain, header.step)
+  if (key.kind === 'refused') return key
+  const opening = openBody(header, body, key.key)
+  // Keys of own entries are let go of when others have confirmed them (reach.ts).
+  if (opening.kind !== 'refused' && header.device !== draft.state.self.device.id) {
+    const rest = chains.map((held) => (held === chain ? key.received : held))
+    draft.state = withConversation(draft.state, { ...conversation, chains: withItem(conversation.chains, header.device, rest) })
+  }
+  return opening
+}
+
+function takeEffect(
+  draft: Draft,
+  id: ConversationId,
+  { entry, opening }: { readonly entry: AcceptedEntry; readonly opening: Opening },
+): void {
+  switch (opening.kind) {
+    case 'opened':
+      return applyOpened(draft, id, { entry, opened: opening })
+    case 'newer':
+      return reduceInto(draft, id, { entry, body: { kind: 'unreadable', why: 'newer', kept: opening.kept } })
+    case 'refused':
+      refuse(draft, 'body', opening.reason)
+      return reduceInto(draft, id, { entry, body: { kind: 'unreadable', why: 'broken' } })
+  }
 }
 
 // What an entry says counts from now on, where it is what its author may say.
@@ -62,56 +120,6 @@ function applyOpened(
     if (outbox !== undefined) depositAgain(draft, outbox.mailbox)
   }
   if (content.kind === 'receipt') confirm(draft, id, device)
-}
-
-type Opening = (Opened & { readonly kind: 'opened' }) | Extract<ReducedBody, { kind: 'unreadable' }>
-
-function openEntry(
-  draft: Draft,
-  id: ConversationId,
-  { id: entryId, header, body }: AcceptedEntry & { readonly body: Uint8Array },
-): Opening {
-  const conversation = found(draft, id)
-  const chains = conversation.chains.get(header.device) ?? []
-  const chain = chains.find((held) => held.chain === header.chain)
-  const apart = openApart(draft, id, { entry: entryId, header, body })
-  if (apart !== undefined) return { kind: 'opened', ...apart }
-  if (chain === undefined) return unreadable(draft, 'no chain')
-  const key = keyAt(chain, header.step)
-  if (key.kind === 'refused') return unreadable(draft, key.reason)
-  const opening = openBody(header, body, key.key)
-  if (opening.kind === 'refused') return unreadable(draft, opening.reason)
-  // Keys of own entries are let go of when others have confirmed them (reach.ts).
-  if (header.device !== draft.state.self.device.id) {
-    const rest = chains.map((held) => (held === chain ? key.received : held))
-    draft.state = withConversation(draft.state, { ...conversation, chains: withItem(conversation.chains, header.device, rest) })
-  }
-  return opening.kind === 'opened' ? opening : { kind: 'unreadable', why: 'newer', kept: opening.kept }
-}
-
-function unreadable(draft: Draft, reason: string): Opening {
-  refuse(draft, 'body', reason)
-  return { kind: 'unreadable', why: 'broken' }
-}
-
-type Again = { readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups }
-
-/** Entries that were stored unread, whose keys have come since: shown in the place that they have had all along. */
-export function openAgain(draft: Draft, { id, entries, lookups }: Again): void {
-  if (found(draft, id).bodyKeys.size === 0) return
-  for (const { header: headerBytes, body } of entries) {
-    const header = tryDecode(entryHeader, headerBytes)
-    const entry = entryIdOfHeader(headerBytes)
-    const known = header && lookups.get(placeOf(header.device, header.seq))?.find((other) => other.id === entry)
-    if (header === undefined || known === undefined || body === undefined) continue
-    const opened = openApart(draft, id, { entry, header, body })
-    if (opened === undefined) continue
-    const { order, signature } = known
-    applyOpened(draft, id, {
-      entry: { id: entry, header, headerBytes, signature, body, order, orderKey: orderKeyOf(order, entry) },
-      opened,
-    })
-  }
 }
 
 // A join entry must show the token of the invite that let its author in, and a document update must be one that may be applied.

@@ -14,7 +14,7 @@ import type { Codec } from '../bytes/codec.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Head, WireEntry } from './entry.ts'
 
-/** What the sender has of one conversation: the last entry of every feed without a gap before it. */
+/** What the sender has of one conversation: every tip of every feed. */
 export type Have = { readonly conversation: ConversationId; readonly heads: readonly Head[] }
 
 export type Frame =
