@@ -41,8 +41,7 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
   | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
   /** The invite packet, with own entries 0…`to`. */
   | { readonly kind: 'packet'; readonly relay: string; readonly conversation: ConversationId; readonly to: number }
-  /** The first `have` on a link, or later ones for single conversations. */
-  | { readonly kind: 'greet'; readonly device: DeviceId; readonly link: number }
+  /** What this device has of these conversations, all that are shared at first. */
   | { readonly kind: 'have'; readonly device: DeviceId; readonly link: number; readonly conversations: readonly ConversationId[] }
   | {
       readonly kind: 'stream'
@@ -140,7 +139,6 @@ type OnLink = { readonly device: DeviceId; readonly link: DirectLink; readonly n
 function linkDuties(state: NodeState, { device, link, now }: OnLink): readonly Duty[] {
   const key = `link/${device}`
   const at = { key, device, link: link.serial }
-  if (!link.greeted) return [{ kind: 'greet', ...at }]
   if (link.haveDue.size > 0) return [{ kind: 'have', ...at, conversations: [...link.haveDue] }]
   for (const conversation of state.conversations.values()) {
     if (!isSpoken(conversation) || !partnersOf(state, conversation.id).includes(device)) continue

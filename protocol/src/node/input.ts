@@ -117,7 +117,6 @@ export type NodeInput =
       readonly answer: RelayAnswer
     }
   /** `told`: what was said there about conversations. */
-  | { readonly kind: 'greeted'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }
   | { readonly kind: 'told'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }
   | {
       readonly kind: 'streamed'

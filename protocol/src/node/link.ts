@@ -1,12 +1,14 @@
 // Direct links: how they begin and end, and what became of the frames that were sent on them (docs/protocol.md §6).
 
 import { withItem, withLink, withNet, withoutItem, withPeer } from './change.ts'
+import { partnersOf } from './members.ts'
+import { isSpoken } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Log } from '../log/log.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
-import type { DirectLink } from './state.ts'
+import type { DirectLink, NodeState } from './state.ts'
 
 export function peerUp(draft: Draft, { device }: InputOf<'peer-up'>): void {
   const link = draft.state.net.links.get(device)
@@ -23,11 +25,10 @@ export function openLink(draft: Draft, device: DeviceId, how: 'announced' | 'hea
   const link = {
     serial,
     isAnnounced: how === 'announced',
-    greeted: false,
     sent: new Map(),
     owed: new Map(),
     served: new Map(),
-    haveDue: new Set<never>(),
+    haveDue: new Set(sharedWith(draft.state, device)),
     envelopes: new Set<never>(),
     unconfirmed: new Map(),
   }
@@ -35,13 +36,13 @@ export function openLink(draft: Draft, device: DeviceId, how: 'announced' | 'hea
   draft.state = withPeer(withLink(draft.state, device, link), { ...peer, lastHeard: draft.env.now })
 }
 
+// Who has only opened a link does not take part yet, and nobody learns of it.
+const sharedWith = (state: NodeState, device: DeviceId): readonly ConversationId[] =>
+  [...state.conversations.values()].filter((each) => isSpoken(each) && partnersOf(state, each.id).includes(device)).map(({ id }) => id)
+
 export function peerDown(draft: Draft, { device }: InputOf<'peer-down'>): void {
   const { links } = draft.state.net
   if (links.has(device)) draft.state = withNet(draft.state, { links: withoutItem(links, device) })
-}
-
-export function greeted(draft: Draft, { device, link: serial, told: said }: InputOf<'greeted'>): void {
-  withCurrent(draft, device, serial, (link) => ({ ...link, greeted: true, haveDue: stillDue(draft, device, link, said) }))
 }
 
 export function told(draft: Draft, { device, link: serial, told: said }: InputOf<'told'>): void {

@@ -170,13 +170,12 @@ export type DirectLink = {
   readonly serial: number
   /** False while only frames have told of it. */
   readonly isAnnounced: boolean
-  readonly greeted: boolean
   /** Per conversation, the highest own seq that was sent here. */
   readonly sent: ReadonlyMap<ConversationId, number>
   /** Per conversation, what they lack of other feeds and of own branches, and what of that was sent here. */
   readonly owed: ReadonlyMap<ConversationId, readonly FeedRange[]>
   readonly served: ReadonlyMap<ConversationId, Served>
-  /** Conversations whose heads they should hear about. */
+  /** Conversations whose heads they should hear about: at first all that both take part in. */
   readonly haveDue: ReadonlySet<ConversationId>
   /** Envelopes sent on this link. */
   readonly envelopes: ReadonlySet<Uint8Array>

@@ -7,7 +7,7 @@ import { asked, deposited } from './deliveries.ts'
 import { createDraft } from './draft.ts'
 import { receive } from './inbox.ts'
 import { inviteChecked, packetEnded, packetPut } from './invites.ts'
-import { greeted, peerDown, peerUp, streamed, told } from './link.ts'
+import { peerDown, peerUp, streamed, told } from './link.ts'
 import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes.ts'
 import { readAgain } from './opening.ts'
 import { servedOn } from './serve.ts'
@@ -80,8 +80,6 @@ function apply(draft: Draft, input: NodeInput): void {
       return deposited(draft, input)
     case 'asked':
       return asked(draft, input)
-    case 'greeted':
-      return greeted(draft, input)
     case 'told':
       askedOn(draft, input)
       return told(draft, input)
