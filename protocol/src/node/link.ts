@@ -46,17 +46,26 @@ export function peerDown(draft: Draft, { device }: InputOf<'peer-down'>): void {
 }
 
 export function told(draft: Draft, { device, link: serial, told: said }: InputOf<'told'>): void {
-  withCurrent(draft, device, serial, (link) => ({ ...link, haveDue: stillDue(draft, device, link, said) }))
+  const link = linkTo(draft, device, serial)
+  if (link !== undefined) draft.state = withLink(draft.state, device, { ...link, haveDue: stillDue(draft, device, link, said) })
 }
 
 export function streamed(draft: Draft, { device, link: serial, conversation, to, envelopes }: InputOf<'streamed'>): void {
-  withCurrent(draft, device, serial, (link) => ({
+  const link = linkTo(draft, device, serial)
+  if (link === undefined) return
+  draft.state = withLink(draft.state, device, {
     ...link,
     sent: withItem(link.sent, conversation, Math.max(link.sent.get(conversation) ?? -1, to)),
     envelopes: new Set([...link.envelopes, ...envelopes.map((pending) => pending.envelope)]),
     unconfirmed: link.unconfirmed.has(conversation) ? link.unconfirmed : withItem(link.unconfirmed, conversation, draft.env.now),
-  }))
+  })
   leaveUpTo(draft, conversation, to)
+}
+
+/** The link that something was sent on; undefined once it is no more: what was sent there did not reach the one that followed it. */
+export function linkTo(draft: Draft, device: DeviceId, serial: number): DirectLink | undefined {
+  const link = draft.state.net.links.get(device)
+  return link?.serial === serial ? link : undefined
 }
 
 /** They should hear what this device has of a conversation. */
@@ -72,12 +81,6 @@ export function confirmOn(draft: Draft, device: DeviceId, { id, upTo }: { readon
   const isDone = upTo >= (link.sent.get(id) ?? -1)
   const unconfirmed = isDone ? withoutItem(link.unconfirmed, id) : withItem(link.unconfirmed, id, draft.env.now)
   draft.state = withLink(draft.state, device, { ...link, unconfirmed })
-}
-
-// What was sent on a link that is no more did not reach the one that followed it.
-function withCurrent(draft: Draft, device: DeviceId, serial: number, change: (link: DirectLink) => DirectLink): void {
-  const link = draft.state.net.links.get(device)
-  if (link?.serial === serial) draft.state = withLink(draft.state, device, change(link))
 }
 
 // What arrived while the frame was on its way has not been told.
