@@ -84,25 +84,15 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): 
 // Once for what they have and what there is here, so that two who can never agree fall silent.
 function answer(draft: Draft, { device, source, id, heads }: Said): void {
   const conversation = found(draft, id)
-  const digest = digestOf([heads, headsOf(conversation.log)])
+  const digest = toHex(hash(utf8ToBytes(`${idsOf(heads)}/${idsOf(headsOf(conversation.log))}`)))
   if (deliveryTo(conversation, device).answered === digest) return
   withDelivery(draft, id, device, { answered: digest })
   if (source.kind === 'link') oweHave(draft, device, id)
   else sayHave(draft, id)
 }
 
-const digestOf = (sides: readonly (readonly Head[])[]): string =>
-  toHex(
-    hash(
-      utf8ToBytes(
-        sides
-          .map((heads) =>
-            heads
-              .map((head) => head.id)
-              .toSorted()
-              .join(),
-          )
-          .join('/'),
-      ),
-    ),
-  )
+const idsOf = (heads: readonly Head[]): string =>
+  heads
+    .map(({ id }) => id)
+    .toSorted()
+    .join()

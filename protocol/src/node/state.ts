@@ -1,6 +1,7 @@
 // What a running node knows. Records are immutable, so a step that fails leaves nothing half done, and the host learns what
 // to store by comparing records by identity. `net` is volatile: it describes connections and starts empty.
 
+import { createDocumentState } from '../documents/state.ts'
 import { topOf } from '../log/log.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId } from '../bytes/ids.ts'
 import type { ConversationState } from '../conversation/state.ts'
@@ -15,8 +16,9 @@ import type { Log } from '../log/log.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { Parking } from '../log/parking.ts'
 import type { MailboxKeys } from '../mailbox/keys.ts'
-import type { Pairing } from '../session/pairing.ts'
-import type { PrekeyBundle, PrekeyStore } from '../session/prekeys.ts'
+import type { Pairing } from '../session/pairing-state.ts'
+import type { PrekeyBundle } from '../session/prekey-bundle.ts'
+import type { PrekeyStore } from '../session/prekeys.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 
 export type Self = {
@@ -223,6 +225,17 @@ export const NO_DELIVERY: Delivery = {
   branches: 1,
   answered: undefined,
 }
+
+/** What nothing has happened to yet in a conversation. */
+export const NOTHING_YET = {
+  delivery: new Map(),
+  meta: createDocumentState(),
+  unsent: undefined,
+  missing: undefined,
+  bodyKeys: new Map(),
+  closed: new Map(),
+  returned: -1,
+} as const satisfies Partial<Conversation>
 
 /** True once `ms` have gone by. A clock that was put back makes nobody wait for the old time to come again. */
 export const hasPassed = ({ since, ms }: Wait, now: number): boolean => now < since || now - since >= ms

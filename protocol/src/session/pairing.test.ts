@@ -19,7 +19,7 @@ import { initial as initialPart } from './pqxdh.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import { skippedIn } from './ratchet.ts'
 import type { Party } from '../../test/vectors/pair-of-devices.ts'
-import type { PrekeyBundle } from './prekeys.ts'
+import type { PrekeyBundle } from './prekey-bundle.ts'
 
 const alice = createParty('alice')
 const bob = createParty('bob', 2)

@@ -24,8 +24,6 @@ import type { Initial, PairingEnds } from './pqxdh.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
 import type { PrekeyStore } from './prekeys.ts'
 
-export type { Pairing, PairingEnds }
-
 type NowAndRandom = { readonly now: number; readonly random: Random }
 /** `leap`: generations to leave out, for a device that does not know how many it has forgotten. */
 type Start = NowAndRandom & { readonly leap?: number }

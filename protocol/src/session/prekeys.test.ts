@@ -11,7 +11,8 @@ import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_M
 import { isGenuineBundle, oneTimePrekey, prekeyBundle, reusablePrekey } from './prekey-bundle.ts'
 import { addOneTime, afterInitial, bundleOf, createPrekeys, judgeInitial, oneTimeLeft, rotatePrekeys, takeOneTime } from './prekeys.ts'
 import type { DeviceId } from '../bytes/ids.ts'
-import type { PrekeyBundle, PrekeyStore } from './prekeys.ts'
+import type { PrekeyStore } from './prekeys.ts'
+import type { PrekeyBundle } from './prekey-bundle.ts'
 
 const random = seededRandom('prekeys')
 const device = createDevice(random)

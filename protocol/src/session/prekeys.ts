@@ -15,8 +15,6 @@ import type { Random } from '../crypto/random.ts'
 import type { DeviceKeys, DeviceSecret } from '../identity/device.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
 
-export type { PrekeyBundle }
-
 /** An initial message that used a reusable prekey alone; its repetition is refused. */
 export type SeenInitial = { readonly peer: DeviceId; readonly initial: Uint8Array }
 

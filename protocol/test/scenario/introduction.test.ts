@@ -16,7 +16,7 @@ import { createSeeded } from '../simulation/seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Env } from '../../src/node/draft.ts'
 import type { NodeState } from '../../src/node/state.ts'
-import type { Pairing } from '../../src/session/pairing.ts'
+import type { Pairing } from '../../src/session/pairing-state.ts'
 import type { SessionPayload } from '../../src/session/payload.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 
