@@ -3,7 +3,7 @@
 import { decode } from '../bytes/codec.ts'
 import { isBodyKeptOf } from '../log/kept-body.ts'
 import { entryKeyOf } from '../log/lookups.ts'
-import { bodyKeysOf, storedBody } from '../node/stored-body.ts'
+import { keptKeysOf, storedBody } from '../node/stored-body.ts'
 import { entryOfRow } from '../node/stored-entry.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { KeptBody } from '../log/kept-body.ts'
@@ -15,7 +15,7 @@ export type ReadBody = { readonly entry: AcceptedEntry; readonly kept: KeptBody 
 
 /** The kept bodies of one kind of content, in the conversation's order. One that is not its entry's is left out. */
 export async function readBodies(store: Store, conversation: ConversationId, kind: KeptKind): Promise<readonly ReadBody[]> {
-  const rows = await store.read({ table: 'bodies', ...bodyKeysOf(conversation, kind) })
+  const rows = await store.read({ table: 'bodies', ...keptKeysOf(conversation, kind) })
   const bodies = await Promise.all(rows.map((row) => withEntry(store, conversation, decode(storedBody, row.value))))
   return bodies.flatMap((body) => (body !== undefined && isBodyKeptOf(body.entry.header, body.kept) ? [body] : []))
 }

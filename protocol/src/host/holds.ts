@@ -66,8 +66,9 @@ function stakesOf(state: NodeState, mailbox: MailboxId): readonly unknown[] {
   const shared = [...state.conversations.values()].filter(({ id }) => partnersOf(state, id).includes(device))
   return [
     device,
-    ...shared.flatMap(({ log, chains }) => [
+    ...shared.flatMap(({ log, chains, closed }) => [
       log.feeds.get(device),
+      closed.get(device),
       chains
         .get(device)
         ?.map(({ chain }) => chain)

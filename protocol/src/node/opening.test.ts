@@ -11,7 +11,7 @@ import { orderKeyOf } from '../log/order.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { acceptEntry } from './opening.ts'
 import { createDraft } from './draft.ts'
-import { bodyKeysOf } from './stored-body.ts'
+import { keptKeysOf } from './stored-body.ts'
 import type { AcceptedEntry } from '../log/log.ts'
 import type { Draft, Env } from './draft.ts'
 import type { NodeState } from './state.ts'
@@ -57,7 +57,7 @@ test('what a key of its own opens and only a newer version can read is kept for 
   const draft = holding(entry)
   acceptEntry(draft, CONVERSATION, entry)
   expect(shown(draft)).toEqual([{ kind: 'unreadable', why: 'newer' }])
-  const { from, to } = bodyKeysOf(CONVERSATION, 'newer')
+  const { from, to } = keptKeysOf(CONVERSATION, 'newer')
   expect(draft.writes.some((row) => row.kind === 'put' && row.table === 'bodies' && row.key >= from && row.key < to)).toBe(true)
   expect(keysLeft(draft)).toBe(0)
 })

@@ -18,7 +18,7 @@ import { depositAgain } from './mailboxes.ts'
 import { confirm } from './reach.ts'
 import { entryRow, openedBody, reduceInto } from './record.ts'
 import { skipStep } from './restore.ts'
-import { bodyKeyOf } from './stored-body.ts'
+import { keptKeyOf } from './stored-body.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { OpenedBody } from '../log/body.ts'
 import type { AcceptedEntry } from '../log/log.ts'
@@ -33,7 +33,7 @@ import type { Opened } from './record.ts'
 export function readAgain(draft: Draft, { conversation: id, entry, content, kept }: InputOf<'read-again'>): void {
   if (!draft.state.conversations.has(id)) return
   applyOpened(draft, id, { entry, opened: { content, kept } })
-  draft.writes.push({ kind: 'delete', table: 'bodies', key: bodyKeyOf(id, { kind: 'newer', orderKey: entry.orderKey }) })
+  draft.writes.push({ kind: 'delete', table: 'bodies', key: keptKeyOf(id, { kind: 'newer', orderKey: entry.orderKey }) })
 }
 
 /** Stores an entry and lets it take effect. Of one whose body has not come nothing more is known; it is accepted once more when it has. */

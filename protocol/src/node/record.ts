@@ -8,7 +8,7 @@ import { TIME_MS_MAX } from '../limits.ts'
 import { entryKeyOf } from '../log/lookups.ts'
 import { withConversation } from './change.ts'
 import { accountOf } from './members.ts'
-import { bodyKeyOf, storedBody } from './stored-body.ts'
+import { keptKeyOf, storedBody } from './stored-body.ts'
 import { storedEntry } from './stored-entry.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { ReducedBody } from '../conversation/reduce.ts'
@@ -50,7 +50,7 @@ export function reduceInto(draft: Draft, id: ConversationId, { entry, body }: Re
   const kept = rows.some((row) => row.content.kind === 'text') ? undefined : keptOf(body)
   if (kept === undefined) return
   const value = encode(storedBody, { device: header.device, seq: header.seq, id: entry.id, kept: kept.body })
-  draft.writes.push({ kind: 'put', table: 'bodies', key: bodyKeyOf(id, { kind: kept.kind, orderKey }), value, shred })
+  draft.writes.push({ kind: 'put', table: 'bodies', key: keptKeyOf(id, { kind: kept.kind, orderKey }), value, shred })
 }
 
 /** Content that counts, and the title that it gives, if it does. `meta`: the document after it. */

@@ -77,7 +77,7 @@ export type Delivery = {
   /** The heads of this device's feed that they named last, and of how many of its branches they have named every tip at once. */
   readonly named: readonly EntryId[]
   readonly branches: number
-  /** Their and our heads when they were last told what this device has, because they seem to have more. */
+  /** Digest of their and our heads when they were last told what this device has, because they seem to have more. */
   readonly answered: string | undefined
 }
 
