@@ -131,7 +131,8 @@ function askDuties({ state, conversation, peer, relay, now }: Route): readonly D
   const { missing, id } = conversation
   const device = peer.device.id
   if (missing === undefined || state.net.links.has(device)) return []
-  return isAskDue(missing, now) ? [{ kind: 'ask', key: `ask/${id}/${device}`, relay, device, conversation: id }] : []
+  if (!isAskDue(missing, now)) return []
+  return [{ kind: 'ask', key: `ask/${id}/${device}`, aim: `${missing.asks} ${missing.since}`, relay, device, conversation: id }]
 }
 
 type OnLink = { readonly device: DeviceId; readonly link: DirectLink; readonly now: number }

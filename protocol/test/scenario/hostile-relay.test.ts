@@ -352,3 +352,21 @@ test.each(['hello', 'create-mailbox', 'open-mailboxes', 'bind-mailboxes', 'end-r
     expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'there after all'])
   },
 )
+
+test('a relay that has lost a mailbox and keeps the question after it to itself is given it less and less often', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  const { mailbox } = inboxOf(bob, alice)
+  let asked = 0
+  stage.network.relay.forge = (request, answer) => {
+    if (request.kind !== 'deposit' || request.mailbox !== mailbox) return answer
+    asked += 1
+    return { kind: 'done' }
+  }
+  stage.network.relay.restart(500, 'lost')
+  await stage.pass(MINUTE_MS)
+  expect(conversationOf(alice, id).missing).toBeDefined()
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(40)
+})
