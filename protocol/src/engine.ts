@@ -44,6 +44,7 @@ export type AppView = {
 
 export type InviteView = {
   readonly link: string
+  /** ms. */
   readonly expires: number
   /** `saved`: the packet is not at the relay yet. `waiting`: it is, nobody has answered. */
   readonly state: 'saved' | 'waiting' | 'used' | 'expired' | 'revoked'

@@ -75,7 +75,7 @@ export const INVITE_MS_MAX = 14 * 86_400_000
 /** Characters of an invite link, what stands around it included. */
 export const LINK_TEXT_LENGTH_MAX = 1_024
 export const RELAY_URL_BYTES_MAX = 255
-export const CONVERSATIONS_PER_HELLO_MAX = 1_000
+export const CONVERSATIONS_PER_HAVE_MAX = 1_000
 export const FEEDS_PER_CONVERSATION_MAX = 1_000
 export const ENTRIES_PER_FRAME_MAX = 1_024
 /** Questions after entries that do not come, over a day and a half; whatever shows anew that they exist begins anew. */

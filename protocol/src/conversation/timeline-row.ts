@@ -1,7 +1,7 @@
 // One line of a conversation as it lies in the store, under its order key. Rows of accounts that are not members are kept too,
 // and left out when they are read: an admission that arrives later brings them up without a second pass.
 
-import { decode, DecodeError, fixed, mapped, struct, text, u32, u48, u8, union } from '../bytes/codec.ts'
+import { decode, DecodeError, fixed, mapped, oneOf, struct, text, u32, u48, union } from '../bytes/codec.ts'
 import { accountId, deviceId, entryId } from '../bytes/ids.ts'
 import { toHex, fromHex } from '../bytes/bytes.ts'
 import { NAME_BYTES_MAX } from '../limits.ts'
@@ -38,16 +38,7 @@ export type TimelineRow = {
 
 const orderKey: Codec<string> = mapped(fixed(ORDER_KEY_LENGTH / 2), toHex, fromHex)
 
-const REASONS: readonly Unreadable[] = ['newer', 'broken']
-const why: Codec<Unreadable> = mapped(
-  u8,
-  (value) => {
-    const reason = REASONS[value]
-    if (reason === undefined) throw new DecodeError('an unknown reason')
-    return reason
-  },
-  (reason) => REASONS.indexOf(reason),
-)
+const why = oneOf<Unreadable>(['newer', 'broken'])
 
 // Cleaned again each time, as it was when it came: so the text lies here once, and as its author wrote it.
 const keptText: Codec<{ readonly text: string; readonly kept: KeptBody }> = mapped(

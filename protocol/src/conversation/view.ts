@@ -4,7 +4,6 @@ import { RECEIPT_FEEDS_MAX, RECEIPT_UNREADABLE_MAX } from '../limits.ts'
 import { confirmable, readFeed } from './feed-view.ts'
 import { isShown, NO_CLAIM, NO_CURSOR } from './state.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
-import type { DeliveryState } from '../engine.ts'
 import type { Content, UpTo } from '../wire/content.ts'
 import type { Claim, ConversationState, Cursor, FeedView, LastMessage } from './state.ts'
 
@@ -16,14 +15,13 @@ export function cursorOf(state: ConversationState, feed: DeviceId): Cursor {
   )
 }
 
-/** Tick of an own message; `relay` is the highest seq that is durable at their relay (−1 for none). */
-export function deliveryOf(state: ConversationState, { device, seq }: UpTo, relay: number): DeliveryState {
+/** What the other side has said of an own message; undefined while it has said nothing. */
+export function deliveryOf(state: ConversationState, { device, seq }: UpTo): 'unreadable' | 'delivered' | 'read' | undefined {
   const claims = claimsOn(state, device).filter((claim) => seq <= claim.delivered)
   const readable = claims.filter((claim) => !claim.unreadable.includes(seq) || claim.recovered.includes(seq))
   if (readable.some((claim) => seq <= claim.read)) return 'read'
   if (readable.length > 0) return 'delivered'
-  if (claims.length > 0) return 'unreadable'
-  return seq <= relay ? 'relay' : 'saved'
+  return claims.length > 0 ? 'unreadable' : undefined
 }
 
 // Who has read has received; and nobody has received more than he has named.

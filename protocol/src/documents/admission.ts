@@ -2,14 +2,11 @@
 // what the author wrote before, and hangs on something that exists. Yjs then applies it completely, at a cost that its size bounds.
 
 import { DOCUMENT_NESTING_MAX } from '../limits.ts'
-import { createDocumentState, nextClock, spanOf } from './state.ts'
+import { nextClock, spanOf } from './state.ts'
 import { readUpdate } from './update.ts'
 import type { DocumentPolicy } from './kinds.ts'
 import type { DocumentState, Place, Span } from './state.ts'
 import type { Deletion, Struct, StructId, Update } from './update.ts'
-
-export { createDocumentState }
-export type { DocumentState }
 
 export type UpdateRefusal =
   /** No update, or one that Kith never writes: too long, odd numbers, left-over bytes. */

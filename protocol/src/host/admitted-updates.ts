@@ -1,8 +1,9 @@
 // The updates of a conversation's `meta` document as its log keeps them: what a document that was lost is rebuilt from (docs/protocol.md §10.4).
 
-import { admitUpdate, createDocumentState } from '../documents/admission.ts'
+import { admitUpdate } from '../documents/admission.ts'
 import { clientOf } from '../documents/client.ts'
 import { DOCUMENT_KINDS, META_DOCUMENT } from '../documents/kinds.ts'
+import { createDocumentState } from '../documents/state.ts'
 import { contentKeptOf } from '../log/kept-body.ts'
 import { readBodies } from './bodies.ts'
 import type { ConversationId } from '../bytes/ids.ts'

@@ -1,10 +1,9 @@
 // Inputs on their way into one commit: each is stepped on top of those before it, and nothing of them counts until the commit does.
 
-import { lookupsFor, entryKeysOf, toLookups, withinLookups } from '../log/lookups.ts'
+import { entryKeysOf, lookupsFor, toLookups, withinLookups } from '../log/lookups.ts'
 import { headsIn, lookupsForHeads } from '../log/sync.ts'
-import { partnersOf } from '../node/draft.ts'
-import { conversationsIn, partsOf } from '../node/inbox.ts'
 import { senderOf } from '../node/inboxes.ts'
+import { partnersOf } from '../node/members.ts'
 import { step } from '../node/step.ts'
 import { knownEntryOf } from '../node/stored-entry.ts'
 import type { ConversationId } from '../bytes/ids.ts'
@@ -53,6 +52,17 @@ export function effectsOf({ effects }: Batch): readonly Effect[] {
   return held.size === 0 ? effects : effects.filter((effect) => effect.kind !== 'acknowledge' || !held.has(effect.blob))
 }
 
+// Frames in the parts in which they have to be stepped: entries and heads apart from what comes before them.
+function partsOf(frames: readonly Frame[]): readonly (readonly Frame[])[] {
+  const parts: Frame[][] = [[]]
+  for (const frame of frames) {
+    if (frame.kind === 'entries' || frame.kind === 'have') parts.push([frame], [])
+    else parts.at(-1)?.push(frame)
+  }
+  const filled = parts.filter((part) => part.length > 0)
+  return filled.length === 0 ? [[]] : filled
+}
+
 type Given = { readonly source: Received['source']; readonly frames: readonly Frame[] }
 
 // What admission must know of stored entries, those of this very batch included. Nothing is read for somebody who takes no part.
@@ -75,6 +85,15 @@ async function loadLookups(batch: Batch, { source, frames }: Given, store: Store
   }
   return lookups
 }
+
+// Conversations that frames speak about.
+const conversationsIn = (frames: readonly Frame[]): readonly ConversationId[] => [
+  ...new Set(
+    frames.flatMap((frame) =>
+      frame.kind === 'entries' ? [frame.conversation] : frame.kind === 'have' ? frame.have.map(({ conversation }) => conversation) : [],
+    ),
+  ),
+]
 
 type Asked = { readonly id: ConversationId; readonly range: FeedRange; readonly store: Store }
 

@@ -3,10 +3,8 @@
 import { decode } from '../bytes/codec.ts'
 import { isBodyKeptOf } from '../log/kept-body.ts'
 import { entryKeyOf } from '../log/lookups.ts'
-import { orderKeyOf } from '../log/order.ts'
-import { bodyKeysOf, storedBody } from '../node/stored-body.ts'
-import { storedEntry } from '../node/stored-entry.ts'
-import { entryHeader } from '../wire/entry.ts'
+import { keptKeysOf, storedBody } from '../node/stored-body.ts'
+import { entryOfRow } from '../node/stored-entry.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { KeptBody } from '../log/kept-body.ts'
 import type { AcceptedEntry } from '../log/log.ts'
@@ -17,17 +15,12 @@ export type ReadBody = { readonly entry: AcceptedEntry; readonly kept: KeptBody 
 
 /** The kept bodies of one kind of content, in the conversation's order. One that is not its entry's is left out. */
 export async function readBodies(store: Store, conversation: ConversationId, kind: KeptKind): Promise<readonly ReadBody[]> {
-  const rows = await store.read({ table: 'bodies', ...bodyKeysOf(conversation, kind) })
+  const rows = await store.read({ table: 'bodies', ...keptKeysOf(conversation, kind) })
   const bodies = await Promise.all(rows.map((row) => withEntry(store, conversation, decode(storedBody, row.value))))
   return bodies.flatMap((body) => (body !== undefined && isBodyKeptOf(body.entry.header, body.kept) ? [body] : []))
 }
 
 async function withEntry(store: Store, conversation: ConversationId, { kept, ...place }: StoredBody): Promise<ReadBody | undefined> {
   const row = await store.get('entries', entryKeyOf(conversation, place))
-  if (row === undefined) return undefined
-  const { wire, time, depth } = decode(storedEntry, row)
-  const order = { time, depth }
-  const header = decode(entryHeader, wire.header)
-  const { signature, body } = wire
-  return { entry: { id: place.id, header, headerBytes: wire.header, signature, body, order, orderKey: orderKeyOf(order, place.id) }, kept }
+  return row && { entry: entryOfRow(row), kept }
 }

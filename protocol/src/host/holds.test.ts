@@ -67,4 +67,22 @@ describe('blobs that wait', () => {
     holds.follow(before, { ...before, peers, conversations: new Map() } as unknown as NodeState)
     expect(again).toEqual([held(1, 0)])
   })
+
+  test('are read again when more is known of what the writer has, and of what no key will come for', () => {
+    const { holds, again } = bench()
+    const [self, device] = ['self', 'writer']
+    const peers = new Map([[device, { device: { id: device }, inbox: { keys: { mailbox: held(1, 0).blob.mailbox } } }]])
+    const feed = {}
+    const state = (changed: object): NodeState => {
+      const known = { log: { feeds: new Map([[device, feed]]) }, chains: new Map(), closed: new Map(), ...changed }
+      return { self: { device: { id: self } }, peers, conversations: new Map([['id', { id: 'id', ...known }]]) } as unknown as NodeState
+    }
+    holds.hold(held(1, 0))
+    holds.follow(state({}), state({ unsent: undefined }))
+    expect(again).toEqual([])
+    holds.follow(state({}), state({ log: { feeds: new Map([[device, {}]]) } }))
+    holds.follow(state({}), state({ chains: new Map([[device, [{ chain: 'chain' }]]]) }))
+    holds.follow(state({}), state({ closed: new Map([[device, 7]]) }))
+    expect(again).toEqual([held(1, 0), held(1, 0), held(1, 0)])
+  })
 })

@@ -2,8 +2,8 @@
 // A held blob is read again when its conversation has got further. Whoever makes this device wait for ever holds a bounded number.
 
 import { HELD_BLOBS_MAX, HELD_BLOBS_TOTAL_MAX } from '../limits.ts'
-import { partnersOf } from '../node/draft.ts'
 import { invitedThrough, writerOf } from '../node/inboxes.ts'
+import { partnersOf } from '../node/members.ts'
 import type { MailboxId } from '../bytes/ids.ts'
 import type { Acknowledgement, Effect } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
@@ -66,8 +66,9 @@ function stakesOf(state: NodeState, mailbox: MailboxId): readonly unknown[] {
   const shared = [...state.conversations.values()].filter(({ id }) => partnersOf(state, id).includes(device))
   return [
     device,
-    ...shared.flatMap(({ log, chains }) => [
+    ...shared.flatMap(({ log, chains, closed }) => [
       log.feeds.get(device),
+      closed.get(device),
       chains
         .get(device)
         ?.map(({ chain }) => chain)

@@ -1,11 +1,8 @@
 // The node's records as rows: loaded once at the start, and written whenever a step replaced one. Whole records, because they are small.
 
-import { createAccount, accountIdFromKey, accountKeyOf } from '../identity/account.ts'
-import { createDevice, devicePublicOf } from '../identity/device.ts'
-import { acceptDeviceList, signDeviceList } from '../identity/device-list.ts'
 import { EMPTY_PARKING } from '../log/parking.ts'
+import { createNode } from '../node/create-node.ts'
 import { NO_NET } from '../node/state.ts'
-import { createPrekeys } from '../session/prekeys.ts'
 import { StoreError } from '../ports.ts'
 import { formatRow, migrate, MIGRATIONS } from './format.ts'
 import { decodeRow, encodeRow } from './rows.ts'
@@ -13,9 +10,6 @@ import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Env } from '../node/draft.ts'
 import type { Conversation, NodeState, Peer, Self } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
-
-/** One-time prekeys made before the first screen, for the first invite; the clockwork makes more. */
-const FIRST_ONE_TIME_PREKEYS = 1
 
 /** The stored node, or a new person on a new device, durable before anything is shown. Rejects with {@link StoreError}. */
 export async function loadOrCreate(store: Store, env: Env): Promise<NodeState> {
@@ -46,33 +40,6 @@ async function load(store: Store): Promise<NodeState> {
     home: home === undefined ? undefined : decodeRow(home),
     conversations: new Map(conversations.map((row) => [row.key as ConversationId, decodeRow<Conversation>(row.value)])),
     peers: new Map(peers.map((row) => [row.key as DeviceId, decodeRow<Peer>(row.value)])),
-    parking: EMPTY_PARKING,
-    net: NO_NET,
-  }
-}
-
-function createNode(env: Env): NodeState {
-  const secret = createAccount(env.random)
-  const deviceSecret = createDevice(env.random)
-  const device = { ...deviceSecret, ...devicePublicOf(deviceSecret) }
-  const account = accountIdFromKey(accountKeyOf(secret))
-  const { signingKey, agreementKey } = device
-  const list = {
-    accountKey: accountKeyOf(secret),
-    serial: 0,
-    prev: new Uint8Array(32),
-    issued: env.now,
-    devices: [{ signingKey, agreementKey, added: env.now }],
-    revoked: [],
-  }
-  const acceptance = acceptDeviceList(undefined, signDeviceList(list, secret), account)
-  if (acceptance.kind === 'refused') throw new Error('the own device list is not acceptable')
-  return {
-    self: { secret, account, device, list: acceptance.pinned, name: undefined, readReceipts: true },
-    prekeys: createPrekeys({ device, now: env.now, random: env.random, oneTime: FIRST_ONE_TIME_PREKEYS }),
-    home: undefined,
-    conversations: new Map(),
-    peers: new Map(),
     parking: EMPTY_PARKING,
     net: NO_NET,
   }

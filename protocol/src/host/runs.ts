@@ -1,19 +1,18 @@
 // Runs of entries, read back from the store as they go to others, and the frames that carry them. Entries of several feeds are merged
 // in the order of their conversation, so that each comes after its past and nothing that arrives has to wait (docs/protocol.md §5.8).
 
-import { decode, encode } from '../bytes/codec.ts'
+import { encode } from '../bytes/codec.ts'
 import { ENTRIES_PER_FRAME_MAX, ENVELOPES_PER_RUN_MAX, RIDING_PER_RUN_MAX, ROWS_PER_READ_MAX } from '../limits.ts'
-import { entryKeysOf, seqOfKey } from '../log/lookups.ts'
-import { orderKeyOf } from '../log/order.ts'
-import { entryIdOfHeader } from '../log/entry.ts'
-import { storedEntry } from '../node/stored-entry.ts'
+import { entryKeysOf } from '../log/lookups.ts'
+import { entryOfRow } from '../node/stored-entry.ts'
 import { wireEntry } from '../wire/entry.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { AcceptedEntry } from '../log/log.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { NodeState, PendingEnvelope } from '../node/state.ts'
 import type { Store } from '../ports.ts'
-import type { Frame } from '../wire/frame.ts'
 import type { WireEntry } from '../wire/entry.ts'
+import type { Frame } from '../wire/frame.ts'
 
 /** Framing of one envelope or entry. */
 const FRAME_OVERHEAD_BYTES = 64
@@ -34,9 +33,8 @@ type Asked = {
   readonly envelopes: readonly PendingEnvelope[]
 }
 
-type Row = { readonly seq: number; readonly orderKey: string; readonly wire: WireEntry }
 /** `isWhole`: the range ends with the last row. */
-type Queue = { readonly range: FeedRange; readonly rows: readonly Row[]; readonly isWhole: boolean; taken: number }
+type Queue = { readonly range: FeedRange; readonly rows: readonly AcceptedEntry[]; readonly isWhole: boolean; taken: number }
 
 /** As many entries of these ranges, with the envelopes of own ones, as fit into `bytesMax`, at least one. */
 export async function readRun(
@@ -49,8 +47,9 @@ export async function readRun(
   const parts: (WireEntry | PendingEnvelope)[] = []
   let [bytes, entries, taken] = [0, 0, 0]
   for (let queue = firstOf(queues); queue !== undefined && entries < entriesMax; queue = firstOf(queues)) {
-    const { seq, wire } = queue.rows[queue.taken] as Row
-    const due = queue.range.device === self ? waiting.slice(taken).filter((pending) => pending.from <= seq) : []
+    const { header, headerBytes, signature, body } = queue.rows[queue.taken] as AcceptedEntry
+    const wire = { header: headerBytes, signature, body }
+    const due = header.device === self ? waiting.slice(taken).filter((pending) => pending.from <= header.seq) : []
     bytes += encode(wireEntry, wire).length + due.reduce((sum, { envelope }) => sum + envelope.length + FRAME_OVERHEAD_BYTES, 0)
     if (entries > 0 && (bytes > bytesMax || taken + due.length > ENVELOPES_PER_RUN_MAX)) break
     parts.push(...due, wire)
@@ -92,16 +91,12 @@ function fewOf(envelopes: readonly PendingEnvelope[]): readonly PendingEnvelope[
 
 async function readQueue(store: Store, conversation: ConversationId, range: FeedRange): Promise<Queue> {
   const rows = await store.read({ table: 'entries', ...entryKeysOf(conversation, range), limit: ROWS_PER_READ_MAX })
-  const read = rows.map(({ key, value }): Row => {
-    const { wire, time, depth } = decode(storedEntry, value)
-    return { seq: seqOfKey(key), orderKey: orderKeyOf({ time, depth }, entryIdOfHeader(wire.header)), wire }
-  })
-  return { range, rows: read, isWhole: rows.length < ROWS_PER_READ_MAX, taken: 0 }
+  return { range, rows: rows.map(({ value }) => entryOfRow(value)), isWhole: rows.length < ROWS_PER_READ_MAX, taken: 0 }
 }
 
 function firstOf(queues: readonly Queue[]): Queue | undefined {
   const left = queues.filter(({ rows, taken }) => taken < rows.length)
-  return left.toSorted((a, b) => ((a.rows[a.taken] as Row).orderKey < (b.rows[b.taken] as Row).orderKey ? -1 : 1))[0]
+  return left.toSorted((a, b) => ((a.rows[a.taken] as AcceptedEntry).orderKey < (b.rows[b.taken] as AcceptedEntry).orderKey ? -1 : 1))[0]
 }
 
 // A place that is there in part does not count, unless nothing would be left: sending goes on in any case.
@@ -109,6 +104,10 @@ function servedOf({ range, rows, isWhole, taken }: Queue): readonly FeedRange[] 
   if (taken === 0 && !(isWhole && rows.length === 0)) return []
   const next = rows[taken]
   const to =
-    next !== undefined ? Math.max(next.seq - 1, range.from) : isWhole ? range.to : Math.max(range.from, (rows.at(-1)?.seq ?? 0) - 1)
+    next !== undefined
+      ? Math.max(next.header.seq - 1, range.from)
+      : isWhole
+        ? range.to
+        : Math.max(range.from, (rows.at(-1)?.header.seq ?? 0) - 1)
   return [{ ...range, to }]
 }

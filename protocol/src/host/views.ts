@@ -1,16 +1,16 @@
 // What screens see, made from the durable state and the rows of a timeline. Plain data; the words are the interface's.
 
-import { deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
-import { isShown, otherOf } from '../conversation/state.ts'
 import { toHex } from '../bytes/bytes.ts'
+import { isShown, otherOf } from '../conversation/state.ts'
+import { deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
 import { safetyNumberOf } from '../identity/safety-number.ts'
-import { partnersOf } from '../node/draft.ts'
 import { isTooLate } from '../node/invitee.ts'
+import { partnersOf } from '../node/members.ts'
 import { ownCursor } from '../node/reach.ts'
 import { inviteLinkOf } from './link.ts'
 import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
-import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
 import type { TimelineRow } from '../conversation/timeline-row.ts'
+import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
 import type { Conversation, NodeState } from '../node/state.ts'
 
 /** Own messages that have waited longer than this get a sentence, ms. */
@@ -57,6 +57,7 @@ export type Window = {
 
 export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
   const peer = otherOf(conversation.view)
+  const isLate = isTooLate(conversation, around.now)
   const messages = window.rows.map((row) => messageOf(state, conversation, row, around.now))
   const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.get(device)?.lastHeard ?? 0))
   return {
@@ -68,9 +69,9 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
     messages,
     hasOlder: window.hasOlder,
     unreadFrom: window.unreadFrom,
-    isTooLate: isTooLate(conversation, around.now),
-    lateReason: isTooLate(conversation, around.now) ? conversation.invitation?.late?.reason : undefined,
-    waiting: isTooLate(conversation, around.now) ? undefined : waitingOf(state, conversation, messages, around),
+    isTooLate: isLate,
+    lateReason: isLate ? conversation.invitation?.late?.reason : undefined,
+    waiting: isLate ? undefined : waitingOf(state, conversation, messages, around),
     lastHeard: lastHeard === 0 ? undefined : lastHeard,
     draft: around.draftOf(conversation.id),
   }
@@ -125,10 +126,9 @@ const isDisputed = (conversation: Conversation, row: TimelineRow): boolean =>
 
 /** Tick of an own entry. Symmetrical: who does not tell what was read is not told either. */
 function stateOf(state: NodeState, conversation: Conversation, seq: number): DeliveryState {
-  const relay = relaySeqOf(state, conversation)
   const isConfirmed = seq <= ownCursor(state, conversation).delivered
-  if (!isConfirmed) return seq <= relay ? 'relay' : 'saved'
-  const known = deliveryOf(conversation.view, { device: state.self.device.id, seq }, relay)
+  const known = isConfirmed ? deliveryOf(conversation.view, { device: state.self.device.id, seq }) : undefined
+  if (known === undefined) return seq <= relaySeqOf(state, conversation) ? 'relay' : 'saved'
   return known === 'read' && !state.self.readReceipts ? 'delivered' : known
 }
 

@@ -4,19 +4,19 @@
 import { arrange } from './arrange.ts'
 import { coverChains, isVerified } from './cover.ts'
 import { extendLog, knownAt } from './extend.ts'
-import { isSignedAlone, readEntry } from './incoming.ts'
+import { isSignedAlone, readEntry, refusalOf } from './incoming.ts'
 import { CONTROLS_PER_BATCH_MAX } from './limits.ts'
-import { mainTipOf } from './log.ts'
+import { topOf } from './log.ts'
 import { orderKeyOf } from './order.ts'
 import { expireParked, park } from './parking.ts'
 import type { DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Head, WireEntry } from '../wire/entry.ts'
 import type { Arranged } from './arrange.ts'
 import type { Covered, Verified } from './cover.ts'
-import type { Fork } from './fork.ts'
+import type { Extended } from './extend.ts'
 import type { Incoming, Refusal } from './incoming.ts'
-import type { Lookups } from './lookups.ts'
 import type { AcceptedEntry, Log } from './log.ts'
+import type { Lookups } from './lookups.ts'
 import type { Order } from './order.ts'
 import type { Parking } from './parking.ts'
 
@@ -36,16 +36,7 @@ export type Batch = {
 /** An entry that was stored without its body, with it. */
 export type FilledEntry = AcceptedEntry & { readonly body: Uint8Array }
 
-export type Admission = {
-  readonly log: Log
-  readonly parking: Parking
-  /** Each after its past. Store all of them before anything is said about them. */
-  readonly accepted: readonly AcceptedEntry[]
-  readonly filled: readonly FilledEntry[]
-  readonly refused: readonly Refusal[]
-  /** Disputes that this batch brought to light, to be shown and passed on. */
-  readonly forks: readonly (Fork & { readonly device: DeviceId })[]
-}
+export type Admission = Extended & { readonly parking: Parking; readonly filled: readonly FilledEntry[] }
 
 /** Admits a batch, and whatever was parked that it completes. */
 export function admitEntries(batch: Batch): Admission {
@@ -56,14 +47,13 @@ export function admitEntries(batch: Batch): Admission {
   const settled = settle(fresh, batch)
   const extended = extendLog(batch, settled)
   const accepted = new Set(extended.accepted.map((entry) => entry.id))
-  const tops = new Map([...extended.log.feeds.values()].map((feed) => [feed.device, mainTipOf(feed)?.seq ?? -1]))
   const waiting = settled.left
     .filter((entry) => !accepted.has(entry.id))
     .map((entry) => (isVerified(settled.verified, entry) ? { ...entry, isVerified: true } : entry))
   const parkedNow = park(batch.parking, {
     conversation: batch.log.conversation,
     entries: waiting,
-    distanceOf: (entry) => entry.header.seq - (tops.get(entry.header.device) ?? -1),
+    distanceOf: ({ header }) => header.seq - topOf(extended.log, header.device),
   })
   const expired = parked.expired.map((entry) => refusalOf(entry, 'expired'))
   return {
@@ -73,13 +63,6 @@ export function admitEntries(batch: Batch): Admission {
     refused: [...read.refused, ...expired, ...settled.refused, ...extended.refused, ...parkedNow.refused],
   }
 }
-
-export const refusalOf = (entry: Incoming, reason: Refusal['reason']): Refusal => ({
-  reason,
-  from: entry.from,
-  device: entry.header.device,
-  seq: entry.header.seq,
-})
 
 function readBatch(batch: Batch): { readonly entries: readonly Incoming[]; readonly refused: readonly Refusal[] } {
   const entries: Incoming[] = []
@@ -95,7 +78,7 @@ function readBatch(batch: Batch): { readonly entries: readonly Incoming[]; reado
   return { entries, refused }
 }
 
-/** One copy of an entry for each peer that sent it. A later copy wins, unless it lacks the signature that the earlier one had. */
+/** One copy of an entry for each peer that sent it: the one that was verified, else the later one, with what only the earlier one had. */
 function latestCopies(entries: readonly Incoming[]): readonly Incoming[] {
   const copies = new Map<string, Incoming>()
   for (const entry of entries) {

@@ -1,9 +1,10 @@
 // The last step of admission: the log with arranged entries in it, and the disputes that they show (docs/protocol.md §5.5, §5.7).
 
-import { earlierFork } from './fork.ts'
 import { proveFork } from './evidence.ts'
+import { earlierFork } from './fork.ts'
+import { refusalOf } from './incoming.ts'
 import { FORK_BRANCHES_MAX } from './limits.ts'
-import { mainTipOf, sortTips } from './log.ts'
+import { sortTips, topOf } from './log.ts'
 import { placeOf } from './lookups.ts'
 import { orderKeyOf } from './order.ts'
 import type { DeviceId, EntryId } from '../bytes/ids.ts'
@@ -18,10 +19,14 @@ import type { KnownEntry, Lookups } from './lookups.ts'
 
 export type Extended = {
   readonly log: Log
+  /** Each after its past. Store all of them before anything is said about them. */
   readonly accepted: readonly AcceptedEntry[]
   readonly refused: readonly Refusal[]
-  readonly forks: readonly (Fork & { readonly device: DeviceId })[]
+  /** Disputes that came to light. */
+  readonly forks: readonly FoundFork[]
 }
+
+type FoundFork = Fork & { readonly device: DeviceId }
 
 type Stored = { readonly log: Log; readonly lookups: Lookups }
 
@@ -32,14 +37,12 @@ type Known = Pick<KnownEntry, 'order' | 'signature'> & { readonly hasBody: boole
  * Throws when the caller did not load a place that `lookupsFor` had asked for.
  */
 export function knownAt(stored: Stored, head: Head): Known | undefined {
-  const feed = stored.log.feeds.get(head.device)
   const there = stored.lookups.get(placeOf(head.device, head.seq))
   const known = there?.find((entry) => entry.id === head.id)
   if (known !== undefined) return known
-  const tip = feed?.tips.find((other) => other.id === head.id && other.seq === head.seq)
+  const tip = stored.log.feeds.get(head.device)?.tips.find((other) => other.id === head.id && other.seq === head.seq)
   if (tip !== undefined) return { order: tip.order, signature: undefined, hasBody: undefined }
-  const top = feed === undefined ? undefined : mainTipOf(feed)
-  if (top !== undefined && head.seq < top.seq && there === undefined)
+  if (there === undefined && head.seq < topOf(stored.log, head.device))
     throw new RangeError('admission lacks a place that lookupsFor asked for')
   return undefined
 }
@@ -55,14 +58,14 @@ export function extendLog(
   const branches = new Map<DeviceId, Set<number>>()
   const dropped = new Set<EntryId>()
   for (const item of arranged) {
-    const { id, header, headerBytes, body, from } = item.entry
+    const { id, header, headerBytes, body } = item.entry
     const feed = feeds.get(header.device) as Feed
     const parent = feed.tips.find((tip) => tip.id === header.prev)
     const isBranch = parent === undefined && feed.tips.length > 0
     const isOrphan = dropped.has(header.prev) || header.deps.some((dep) => dropped.has(dep.id))
     if (isOrphan || (isBranch && feed.tips.length >= FORK_BRANCHES_MAX)) {
       dropped.add(id)
-      refused.push({ reason: 'branches', from, device: header.device, seq: header.seq })
+      refused.push(refusalOf(item.entry, 'branches'))
       continue
     }
     if (isBranch) branches.set(header.device, (branches.get(header.device) ?? new Set()).add(header.seq))
@@ -73,7 +76,7 @@ export function extendLog(
     const signature = item.isVerified ? item.entry.signature : undefined
     accepted.push({ id, header, headerBytes, signature, body, order: item.order, orderKey: orderKeyOf(item.order, id) })
   }
-  const forks: (Fork & { readonly device: DeviceId })[] = []
+  const forks: FoundFork[] = []
   for (const [device, seqs] of branches) {
     const feed = feeds.get(device) as Feed
     const fork = forkOf(feed, Math.min(...seqs), { lookups: stored.lookups, accepted, covered })

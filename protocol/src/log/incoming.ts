@@ -71,13 +71,20 @@ export function readEntry(wire: WireEntry, reading: Reading): ReadEntry {
   if (header === undefined) return { kind: 'refused', refusal: { reason: 'malformed', from: reading.from } }
   const id = entryIdOfHeader(wire.header)
   const reason = faultOf({ header, id, wire, reading })
-  if (reason !== undefined) return { kind: 'refused', refusal: { reason, from: reading.from, device: header.device, seq: header.seq } }
+  if (reason !== undefined) return { kind: 'refused', refusal: refusalOf({ from: reading.from, header }, reason) }
   const { signature, body } = wire
   return {
     kind: 'read',
     entry: { id, header, headerBytes: wire.header, signature, body, from: reading.from, since: reading.now, isVerified: false },
   }
 }
+
+export const refusalOf = ({ from, header }: Pick<Incoming, 'from' | 'header'>, reason: EntryRefusal): Refusal => ({
+  reason,
+  from,
+  device: header.device,
+  seq: header.seq,
+})
 
 /** What an entry counts for in a run and in the parking: the same with and without its body. */
 export const bytesOf = (entry: { readonly header: EntryHeader; readonly headerBytes: Uint8Array }): number =>

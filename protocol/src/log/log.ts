@@ -1,4 +1,4 @@
-// What a device knows of a conversation's feeds: the tip of each, nothing of the past (docs/protocol.md §5.2).
+// What a device knows of a conversation's feeds: the tips of each, nothing of the past (docs/protocol.md §5).
 // Small enough to stay in memory; the entries themselves are rows of the store.
 
 import { NO_CONVERSATION, NO_ENTRY } from '../bytes/ids.ts'
@@ -60,6 +60,13 @@ export const mainTipOf = (feed: Feed): Tip | undefined =>
     (best, tip) => (best === undefined || tip.seq > best.seq || (tip.seq === best.seq && tip.id < best.id) ? tip : best),
     undefined,
   )
+
+/** Highest seq of a feed, −1 for none. */
+export const topOf = (log: Log, device: DeviceId): number => log.feeds.get(device)?.tips.at(-1)?.seq ?? -1
+
+/** True for a head that is the end of a branch. */
+export const isTip = (log: Log, head: Head): boolean =>
+  log.feeds.get(head.device)?.tips.some((tip) => tip.id === head.id && tip.seq === head.seq) === true
 
 /** Where the next entry of an own feed belongs, and which heads it should name: those that moved since it named them. */
 export function nextPlace(log: Log, device: DeviceId): { readonly seq: number; readonly prev: EntryId; readonly deps: readonly Head[] } {

@@ -5,8 +5,9 @@ import { tryDecode } from '../bytes/codec.ts'
 import { RUN_ENTRIES_MAX } from '../limits.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { LOOKUP_GAP_MAX, LOOKUP_PLACES_MAX } from './limits.ts'
+import { isTip, topOf } from './log.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
-import type { EntryHeader, Head, WireEntry } from '../wire/entry.ts'
+import type { EntryHeader, WireEntry } from '../wire/entry.ts'
 import type { Log } from './log.ts'
 import type { Order } from './order.ts'
 import type { Parking } from './parking.ts'
@@ -23,7 +24,7 @@ export type KnownEntry = {
   readonly headerBytes: Uint8Array
   readonly signature: Uint8Array | undefined
   readonly order: Order
-  /** Whether the body is stored, or was and has been deleted on purpose. */
+  /** Whether the body is stored; one that is not can still come. */
   readonly hasBody: boolean
 }
 
@@ -82,20 +83,11 @@ export const entryKeyOf = (
   entry: { readonly device: DeviceId; readonly seq: number; readonly id: EntryId },
 ): string => `${conversation}/${placeOf(entry.device, entry.seq)}/${entry.id}`
 
-/** The seq in a key of {@link entryKeyOf}. */
-export const seqOfKey = (key: string): number => Number.parseInt(key.split('/')[2] ?? '', 16)
-
 /** Store bounds of a range of {@link entryKeyOf} keys: `from` inclusive, `to` exclusive. */
 export const entryKeysOf = (conversation: ConversationId, range: FeedRange): { readonly from: string; readonly to: string } => ({
   from: `${conversation}/${placeOf(range.device, range.from)}/`,
   to: `${conversation}/${placeOf(range.device, range.to)}/~`,
 })
-
-const isTip = (log: Log, head: Head): boolean =>
-  log.feeds.get(head.device)?.tips.some((tip) => tip.id === head.id && tip.seq === head.seq) === true
-
-const topsOf = (log: Log): ReadonlyMap<DeviceId, number> =>
-  new Map([...log.feeds.values()].map((feed) => [feed.device, Math.max(-1, ...feed.tips.map((tip) => tip.seq))]))
 
 function* headersOf(entries: readonly WireEntry[]): Generator<EntryHeader> {
   for (const wire of entries) {
@@ -106,9 +98,8 @@ function* headersOf(entries: readonly WireEntry[]): Generator<EntryHeader> {
 
 function createPlaces(log: Log) {
   const places = new Map<DeviceId, Set<number>>()
-  const top = topsOf(log)
   const need = (device: DeviceId, from: number, to: number): void => {
-    const end = Math.min(to, top.get(device) ?? -1)
+    const end = Math.min(to, topOf(log, device))
     const set = places.get(device) ?? new Set()
     for (let seq = Math.max(from, 0); seq <= end; seq++) set.add(seq)
     places.set(device, set)

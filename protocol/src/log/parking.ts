@@ -2,7 +2,7 @@
 // conversations of a device and is kept in memory only: what is lost with it is asked for again.
 
 import { PARKED_BYTES_MAX, PARKED_BYTES_PER_PEER_MAX, PARKED_ENTRIES_PER_PEER_MAX, PARKED_MS_MAX } from '../limits.ts'
-import { bytesOf } from './incoming.ts'
+import { bytesOf, refusalOf } from './incoming.ts'
 import { LOOKUP_PLACES_MAX } from './limits.ts'
 import { placesFor } from './lookups.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -74,7 +74,7 @@ export function withoutConversation(parking: Parking, conversation: Conversation
   let total = parking.bytes
   for (const entry of gone) {
     const bytes = bytesOf(entry)
-    const sum = peers.get(entry.from) ?? { entries: 0, bytes: 0 }
+    const sum = peers.get(entry.from) ?? NOTHING
     total -= bytes
     if (sum.entries <= 1) peers.delete(entry.from)
     else peers.set(entry.from, { entries: sum.entries - 1, bytes: sum.bytes - bytes })
@@ -102,7 +102,7 @@ function choose(asked: {
     const size = bytesOf(entry)
     const looked = placesFor(entry.header, asked.distanceOf(entry))
     if (entries >= PARKED_ENTRIES_PER_PEER_MAX || bytes + size > asked.bytesMax || places + looked > LOOKUP_PLACES_MAX) {
-      refused.push({ reason: 'parking', from: entry.from, device: entry.header.device, seq: entry.header.seq })
+      refused.push(refusalOf(entry, 'parking'))
       continue
     }
     kept.push(entry)

@@ -2,6 +2,7 @@
 
 import { RUN_ENTRIES_MAX } from '../limits.ts'
 import { FORK_BRANCHES_MAX } from './limits.ts'
+import { isTip, topOf } from './log.ts'
 import { placeOf } from './lookups.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Head } from '../wire/entry.ts'
@@ -44,7 +45,7 @@ export const isBehind = (log: Log, theirs: readonly Head[], lookups: Lookups): b
 
 /** True for a head that is stored here, by number and hash. */
 export const isKnown = (log: Log, head: Head, lookups: Lookups): boolean =>
-  tipsHave(log, head) || lookups.get(placeOf(head.device, head.seq))?.some((known) => known.id === head.id) === true
+  isTip(log, head) || lookups.get(placeOf(head.device, head.seq))?.some((known) => known.id === head.id) === true
 
 function missingOf(feed: Feed, heads: readonly Head[], knows: (head: Head) => boolean): FeedRange | undefined {
   const theirs = new Set(heads.map((head) => head.id))
@@ -64,10 +65,4 @@ function missingOf(feed: Feed, heads: readonly Head[], knows: (head: Head) => bo
 // Nobody knows yet where the feed is forked. One run back finds most places; what lies further is asked for again.
 const beforeStrangers = (heads: readonly Head[]): number => Math.max(0, 1 + Math.min(...heads.map((head) => head.seq)) - RUN_ENTRIES_MAX)
 
-const tipsHave = (log: Log, head: Head): boolean =>
-  log.feeds.get(head.device)?.tips.some((tip) => tip.id === head.id && tip.seq === head.seq) === true
-
-function needsLookup(log: Log, head: Head): boolean {
-  const tips = log.feeds.get(head.device)?.tips ?? []
-  return !tipsHave(log, head) && tips.some((tip) => tip.seq >= head.seq)
-}
+const needsLookup = (log: Log, head: Head): boolean => !isTip(log, head) && topOf(log, head.device) >= head.seq

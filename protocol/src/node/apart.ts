@@ -1,16 +1,14 @@
 // Bodies whose keys travel apart: where two branches of a feed used one step of a chain, the chain opens only one of them for each
 // receiver, and the author hands over the key of the other (docs/protocol.md §5.7).
 
-import { openBodyWith } from '../log/body.ts'
-import { found } from './author.ts'
-import { refuse } from './draft.ts'
-import { withConversation, withItem, withoutItem } from './state.ts'
 import { BODY_KEYS_MAX } from '../limits.ts'
+import { openBodyWith } from '../log/body.ts'
+import { withConversation, withItem, withoutItem } from './change.ts'
+import { found, refuse } from './draft.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
-import type { BodyKey } from '../log/body.ts'
+import type { BodyKey, OpenedBody } from '../log/body.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 import type { Draft } from './draft.ts'
-import type { Opened } from './record.ts'
 
 type Given = { readonly conversation: ConversationId; readonly entry: EntryId; readonly bodyKey: BodyKey }
 
@@ -23,18 +21,21 @@ export function acceptBodyKey(draft: Draft, device: DeviceId, { conversation: id
   draft.state = withConversation(draft.state, { ...conversation, bodyKeys: withItem(conversation.bodyKeys, device, kept) })
 }
 
+type Open = Exclude<OpenedBody, { kind: 'refused' }>
 type Apart = { readonly entry: EntryId; readonly header: EntryHeader; readonly body: Uint8Array }
 
-/** Opens a body with its own key, if its author has handed that over; the key is used up. */
-export function openApart(draft: Draft, id: ConversationId, { entry, header, body }: Apart): Opened | undefined {
+/** Opens a body with its own key, if its author has handed that over. The key is used up once it has opened it. */
+export function openApart(draft: Draft, id: ConversationId, { entry, header, body }: Apart): Open | undefined {
   const conversation = found(draft, id)
   const keys = conversation.bodyKeys.get(header.device)
   const bodyKey = keys?.get(entry)
   if (keys === undefined || bodyKey === undefined) return undefined
+  const opening = openBodyWith(header, body, bodyKey)
+  if (opening.kind === 'refused') {
+    refuse(draft, 'body', opening.reason)
+    return undefined
+  }
   const bodyKeys = withItem(conversation.bodyKeys, header.device, withoutItem(keys, entry))
   draft.state = withConversation(draft.state, { ...conversation, bodyKeys })
-  const opening = openBodyWith(header, body, bodyKey)
-  if (opening.kind === 'opened') return opening
-  refuse(draft, 'body', opening.kind === 'newer' ? 'newer' : opening.reason)
-  return undefined
+  return opening
 }

@@ -5,19 +5,19 @@ import { BUNDLE_MS_MAX, RIDING_ENVELOPES_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { appendOwn, nextPlace } from '../log/log.ts'
 import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
-import { takeOneTime } from '../session/prekeys.ts'
 import { encodePayload } from '../session/payload.ts'
-import { partnersOf } from './draft.ts'
+import { takeOneTime } from '../session/prekeys.ts'
+import { withConversation, withItem, withPeer } from './change.ts'
+import { found } from './draft.ts'
 import { endsOf } from './ends.ts'
-import { memberStateOf } from './members.ts'
+import { memberStateOf, partnersOf } from './members.ts'
 import { entryRow, openedBody, reduceInto } from './record.ts'
-import { withConversation, withItem, withPeer } from './state.ts'
-import { ownTop } from './unsent.ts'
+import { ownTop } from './state.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { PayloadItem, SessionPayload } from '../session/payload.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
-import type { Conversation, Peer, PendingEnvelope } from './state.ts'
+import type { Peer, PendingEnvelope } from './state.ts'
 
 /** Appends `content` to the own feed of a conversation and returns the entry's id. */
 export function write(draft: Draft, id: ConversationId, content: Content): EntryId {
@@ -113,10 +113,4 @@ function withFreshSession(draft: Draft, device: DeviceId): Peer | undefined {
   if (Math.abs(draft.env.now - peer.bundle.reusable.created) >= BUNDLE_MS_MAX) return { ...peer, bundle: undefined }
   const initiation = initiate(peer.pairing, endsOf(draft.state, peer), peer.bundle, draft.env)
   return initiation.kind === 'initiated' ? { ...peer, pairing: initiation.pairing, bundle: undefined } : { ...peer, bundle: undefined }
-}
-
-export function found(draft: Draft, id: ConversationId): Conversation {
-  const conversation = draft.state.conversations.get(id)
-  if (conversation === undefined) throw new RangeError('no such conversation')
-  return conversation
 }

@@ -1,7 +1,7 @@
 // How much of the disk a contact's device may fill in a day. What is over is not taken, counts as missing, and comes another day.
 
 import { TAKEN_BYTES_PER_DAY_MAX } from '../limits.ts'
-import { withPeer } from './state.ts'
+import { withPeer } from './change.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { Draft } from './draft.ts'

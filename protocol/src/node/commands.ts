@@ -3,15 +3,16 @@
 import { fromHex, utf8ToBytes } from '../bytes/bytes.ts'
 import { cleanName, cleanText, isTooLong } from '../conversation/text.ts'
 import { markAllRead } from '../conversation/view.ts'
+import { META_DOCUMENT } from '../documents/kinds.ts'
 import { NAME_BYTES_MAX } from '../limits.ts'
+import { NO_LOOKUPS } from '../log/lookups.ts'
 import { write } from './author.ts'
-import { createDraft } from './draft.ts'
+import { withConversation } from './change.ts'
 import { takeUpdate } from './document.ts'
+import { createDraft } from './draft.ts'
 import { admitInto } from './entries.ts'
 import { isTooLate, join, openInvitation } from './invitee.ts'
 import { createPair } from './pair.ts'
-import { NO_LOOKUPS } from '../log/lookups.ts'
-import { withConversation } from './state.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Answer, Draft } from './draft.ts'
 import type { InputOf as Of } from './input.ts'
@@ -88,7 +89,7 @@ export function revokeInvite(draft: Draft, { conversation: id }: Of<'revoke-invi
 export function writeDocument(draft: Draft, { conversation: id, update }: Of<'write-document'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || conversation.phase === 'invited') return answer(draft, refusedFor('unknown-conversation'))
-  const content = { kind: 'document', document: 1, update } as const
+  const content = { kind: 'document', document: META_DOCUMENT, update } as const
   const fault = takeUpdate(draft, id, { author: draft.state.self.device.id, content })
   if (fault !== undefined) return answer(draft, refusedFor(fault))
   write(draft, id, content)

@@ -89,6 +89,11 @@ describe('a deposit', () => {
   })
 })
 
+test('a mailbox that has taken a deposit is not called full any more', () => {
+  const full = heard({ kind: 'refused', reason: 'full', retryMs: 0 }).state
+  expect(heard(genuine, { state: full }).state.net.full.has(device)).toBe(false)
+})
+
 describe('a deposit that is refused', () => {
   test.each([
     { asked: 0, waits: REFUSED_RETRY_MS_MIN },

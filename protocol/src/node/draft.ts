@@ -1,10 +1,9 @@
 // One step in the making: the state so far, the rows it writes and what it asks the host to do once they are durable.
 // A draft lives inside one call of `step`; outside, states are immutable.
 
-import type { ConversationId, DeviceId, EntryId, MailboxId, UnixMs } from '../bytes/ids.ts'
-import type { BlobId } from '../bytes/ids.ts'
+import type { BlobId, ConversationId, EntryId, MailboxId, UnixMs } from '../bytes/ids.ts'
 import type { Random, StoreWrite } from '../ports.ts'
-import type { NodeState } from './state.ts'
+import type { Conversation, NodeState } from './state.ts'
 
 /** The outside as one step sees it. */
 export type Env = { readonly now: UnixMs; readonly random: Random }
@@ -46,10 +45,9 @@ export const refuse = (draft: Draft, what: string, reason: string): void => {
   draft.effects.push({ kind: 'refused', what, reason })
 }
 
-/** Remote devices that take part in a conversation and may be written to. */
-export const partnersOf = (state: NodeState, conversation: ConversationId): readonly DeviceId[] => {
-  const found = state.conversations.get(conversation)
-  return found === undefined
-    ? []
-    : [...found.log.feeds.keys()].filter((device) => device !== state.self.device.id && state.peers.has(device))
+/** A conversation that is certain to be there. */
+export function found(draft: Draft, id: ConversationId): Conversation {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation === undefined) throw new RangeError('no such conversation')
+  return conversation
 }

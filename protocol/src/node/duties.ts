@@ -4,13 +4,13 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { isAskDue } from './asking.ts'
-import { partnersOf } from './draft.ts'
 import { outboxFor } from './inboxes.ts'
 import { isTooLate } from './invitee.ts'
-import { deliveryTo, isSpoken, leftFor, sentOn } from './reach.ts'
-import { inviteDuties, relayDuties } from './relay-duties.ts'
-import { hasPassed } from './state.ts'
-import { ownTop } from './unsent.ts'
+import { inviteDuties } from './invites.ts'
+import { partnersOf } from './members.ts'
+import { deliveryTo, leftFor, sentOn } from './reach.ts'
+import { relayDuties } from './relay-duties.ts'
+import { hasPassed, isSpoken, ownTop } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
@@ -21,7 +21,8 @@ import type { Conversation, DirectLink, NodeState, Peer, PendingEnvelope } from 
 /** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
 export const UNCONFIRMED_MS = 3_000
 
-export type Duty = { readonly key: string } & (
+/** `aim`: what it is to bring about. Whoever answers so that the same is due again is asked for it less and less often. */
+export type Duty = { readonly key: string; readonly aim?: string } & (
   | {
       readonly kind: 'request'
       readonly relay: string
@@ -40,8 +41,7 @@ export type Duty = { readonly key: string } & (
   | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
   /** The invite packet, with own entries 0…`to`. */
   | { readonly kind: 'packet'; readonly relay: string; readonly conversation: ConversationId; readonly to: number }
-  /** The first `have` on a link, or later ones for single conversations. */
-  | { readonly kind: 'greet'; readonly device: DeviceId; readonly link: number }
+  /** What this device has of these conversations, all that are shared at first. */
   | { readonly kind: 'have'; readonly device: DeviceId; readonly link: number; readonly conversations: readonly ConversationId[] }
   | {
       readonly kind: 'stream'
@@ -101,7 +101,9 @@ function depositDuties({ state, conversation, peer, relay, now }: Route): readon
   const envelopes = peer.envelopes.filter((pending) => !pending.deposited)
   const own = { sent: leftFor(conversation, state.self.device.id, device), envelopes }
   const ranges = rangesOf(state, conversation, { own, owed: deliveryTo(conversation, device).owed })
-  return ranges.length > 0 ? [{ kind: 'deposit', key: `deposit/${device}/${id}`, relay, device, conversation: id, ranges }] : []
+  if (ranges.length === 0) return []
+  const aim = ranges.map((range) => `${range.device} ${range.from} ${range.to}`).join()
+  return [{ kind: 'deposit', key: `deposit/${device}/${id}`, aim, relay, device, conversation: id, ranges }]
 }
 
 type Due = {
@@ -129,7 +131,8 @@ function askDuties({ state, conversation, peer, relay, now }: Route): readonly D
   const { missing, id } = conversation
   const device = peer.device.id
   if (missing === undefined || state.net.links.has(device)) return []
-  return isAskDue(missing, now) ? [{ kind: 'ask', key: `ask/${id}/${device}`, relay, device, conversation: id }] : []
+  if (!isAskDue(missing, now)) return []
+  return [{ kind: 'ask', key: `ask/${id}/${device}`, aim: `${missing.asks} ${missing.since}`, relay, device, conversation: id }]
 }
 
 type OnLink = { readonly device: DeviceId; readonly link: DirectLink; readonly now: number }
@@ -137,7 +140,6 @@ type OnLink = { readonly device: DeviceId; readonly link: DirectLink; readonly n
 function linkDuties(state: NodeState, { device, link, now }: OnLink): readonly Duty[] {
   const key = `link/${device}`
   const at = { key, device, link: link.serial }
-  if (!link.greeted) return [{ kind: 'greet', ...at }]
   if (link.haveDue.size > 0) return [{ kind: 'have', ...at, conversations: [...link.haveDue] }]
   for (const conversation of state.conversations.values()) {
     if (!isSpoken(conversation) || !partnersOf(state, conversation.id).includes(device)) continue

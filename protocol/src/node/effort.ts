@@ -2,7 +2,8 @@
 // cost tens of milliseconds, and a few hundred bytes.
 
 import { COSTLY_PER_MINUTE_MAX } from '../limits.ts'
-import { hasPassed, withItem } from './state.ts'
+import { withItem, withNet } from './change.ts'
+import { hasPassed } from './state.ts'
 import type { Draft } from './draft.ts'
 import type { Source } from './input.ts'
 
@@ -16,6 +17,6 @@ export function mayCost(draft: Draft, source: Source): boolean {
   const isFresh = before === undefined || hasPassed({ since: before.since, ms: MINUTE_MS }, draft.env.now)
   const effort = isFresh ? { since: draft.env.now, checks: 1 } : { ...before, checks: before.checks + 1 }
   if (effort.checks > COSTLY_PER_MINUTE_MAX) return false
-  draft.state = { ...draft.state, net: { ...net, efforts: withItem<string, typeof effort>(net.efforts, key, effort) } }
+  draft.state = withNet(draft.state, { efforts: withItem<string, typeof effort>(net.efforts, key, effort) })
   return true
 }

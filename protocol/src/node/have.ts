@@ -1,21 +1,19 @@
 // What a peer says that it has (docs/protocol.md §5.8, §6): how far sending may go on from, which entries of any feed it gets served,
 // and whether it seems to have what this device lacks. Heads are unsigned: they steer sending, never a tick.
 
-import { utf8ToBytes, toHex } from '../bytes/bytes.ts'
+import { toHex, utf8ToBytes } from '../bytes/bytes.ts'
+import { cursorOf } from '../conversation/view.ts'
 import { hash } from '../crypto/hash.ts'
 import { headsOf } from '../log/log.ts'
 import { NO_LOOKUPS } from '../log/lookups.ts'
 import { headsIn, isBehind, isKnown, missingFor } from '../log/sync.ts'
-import { cursorOf } from '../conversation/view.ts'
-import { found } from './author.ts'
-import { partnersOf, refuse } from './draft.ts'
+import { noteLost, sayHave } from './asking.ts'
+import { found, refuse } from './draft.ts'
 import { oweHave } from './link.ts'
-import { agreesOn, confirm, deliveryTo, sendAgain, withDelivery } from './reach.ts'
+import { partnersOf } from './members.ts'
+import { agreesOn, branchesNamed, confirm, deliveryTo, sendAgain, withDelivery } from './reach.ts'
 import { owe } from './serve.ts'
-import { withConversation } from './state.ts'
-import { ownTop } from './unsent.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { Log } from '../log/log.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { Head } from '../wire/entry.ts'
 import type { Have } from '../wire/frame.ts'
@@ -83,55 +81,18 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): 
   noteLost(draft, id, Math.max(-1, ...own.filter((head) => !known.includes(head.seq)).map((head) => head.seq)))
 }
 
-/** Of how many branches of the own feed they have named every tip. */
-export function branchesNamed(
-  log: Log,
-  self: DeviceId,
-  { named, before }: { readonly named: readonly string[]; readonly before: number },
-): number {
-  const tips = log.feeds.get(self)?.tips ?? []
-  return tips.length > 0 && tips.every((tip) => named.includes(tip.id)) ? tips.length : before
-}
-
-// They have own entries that this device does not: it was restored from an older disk, or they make it up. Asking is all it costs.
-function noteLost(draft: Draft, id: ConversationId, seq: number): void {
-  const conversation = found(draft, id)
-  const self = draft.state.self.device.id
-  if (seq <= Math.max(ownTop(draft.state, conversation), conversation.missing?.upTo.get(self) ?? -1)) return
-  const before = conversation.missing ?? { since: draft.env.now, asks: 0, upTo: new Map() }
-  draft.state = withConversation(draft.state, { ...conversation, missing: { ...before, upTo: new Map(before.upTo).set(self, seq) } })
-}
-
 // Once for what they have and what there is here, so that two who can never agree fall silent.
 function answer(draft: Draft, { device, source, id, heads }: Said): void {
   const conversation = found(draft, id)
-  const digest = digestOf([heads, headsOf(conversation.log)])
+  const digest = toHex(hash(utf8ToBytes(`${idsOf(heads)}/${idsOf(headsOf(conversation.log))}`)))
   if (deliveryTo(conversation, device).answered === digest) return
   withDelivery(draft, id, device, { answered: digest })
   if (source.kind === 'link') oweHave(draft, device, id)
   else sayHave(draft, id)
 }
 
-const digestOf = (sides: readonly (readonly Head[])[]): string =>
-  toHex(
-    hash(
-      utf8ToBytes(
-        sides
-          .map((heads) =>
-            heads
-              .map((head) => head.id)
-              .toSorted()
-              .join(),
-          )
-          .join('/'),
-      ),
-    ),
-  )
-
-/** They should hear what this device has, by whatever way there is: nobody knows yet what is missing. */
-export function sayHave(draft: Draft, id: ConversationId): void {
-  for (const device of partnersOf(draft.state, id)) oweHave(draft, device, id)
-  const conversation = found(draft, id)
-  if (conversation.missing === undefined)
-    draft.state = withConversation(draft.state, { ...conversation, missing: { since: draft.env.now, asks: 0, upTo: new Map() } })
-}
+const idsOf = (heads: readonly Head[]): string =>
+  heads
+    .map(({ id }) => id)
+    .toSorted()
+    .join()

@@ -4,20 +4,20 @@
 import { equalBytes } from '../bytes/bytes.ts'
 import { accountIdFromKey } from '../identity/account.ts'
 import { acceptDeviceList, parseDeviceList } from '../identity/device-list.ts'
+import { blobIdOfSealed } from '../mailbox/blob.ts'
 import { beginsSession, openFrom } from '../session/pairing.ts'
 import { parsePayload } from '../session/payload.ts'
-import { blobIdOfSealed } from '../mailbox/blob.ts'
+import { withPeer } from './change.ts'
 import { refuse } from './draft.ts'
 import { mayCost } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { receiveEntries } from './entries.ts'
 import { learnHave } from './have.ts'
-import { acceptItems } from './items.ts'
 import { invitedThrough, senderOf } from './inboxes.ts'
+import { acceptItems } from './items.ts'
 import { openLink } from './link.ts'
 import { admit, createPeer, isInvitedBy } from './pair.ts'
-import { withPeer } from './state.ts'
-import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { SessionPayload } from '../session/payload.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -174,23 +174,3 @@ function hasToken(draft: Draft, conversation: Conversation, items: SessionPayloa
     (item) => item.kind === 'token' && item.conversation === conversation.id && isInvitedBy(conversation, item.token, draft.env.now),
   )
 }
-
-/** Frames in the parts in which they have to be stepped: entries and heads apart from what comes before them. */
-export function partsOf(frames: readonly Frame[]): readonly (readonly Frame[])[] {
-  const parts: Frame[][] = [[]]
-  for (const frame of frames) {
-    if (frame.kind === 'entries' || frame.kind === 'have') parts.push([frame], [])
-    else parts.at(-1)?.push(frame)
-  }
-  const filled = parts.filter((part) => part.length > 0)
-  return filled.length === 0 ? [[]] : filled
-}
-
-/** Conversations that a batch of frames speaks about: the host loads lookups for them first. */
-export const conversationsIn = (frames: readonly Frame[]): readonly ConversationId[] => [
-  ...new Set(
-    frames.flatMap((frame) =>
-      frame.kind === 'entries' ? [frame.conversation] : frame.kind === 'have' ? frame.have.map(({ conversation }) => conversation) : [],
-    ),
-  ),
-]

@@ -1,6 +1,6 @@
 // The mailboxes of this device and who writes to them, and the mailboxes of others that this device writes to.
 
-import { partnersOf } from './draft.ts'
+import { partnersOf } from './members.ts'
 import { agreesOn } from './reach.ts'
 import type { DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { MailboxGrant } from '../wire/capability.ts'

@@ -30,6 +30,15 @@ export type Received = {
   readonly part: 'more' | 'last'
 }
 
+/** `asked`: what the request was about; what a relay says of other mailboxes counts for nothing. */
+export type MailboxesProven<Kind = 'mailboxes-opened' | 'mailboxes-bound'> = {
+  readonly kind: Kind
+  readonly relay: string
+  readonly session: number
+  readonly asked: readonly MailboxId[]
+  readonly answer: RelayAnswer
+}
+
 export type InputOf<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind: Kind }>
 
 export type NodeInput =
@@ -69,8 +78,8 @@ export type NodeInput =
   // Outcomes of duties. `session` and `link` are the serials of the stream that they were carried out on.
   | { readonly kind: 'welcomed'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
   | { readonly kind: 'mailbox-created'; readonly mailbox: MailboxId; readonly answer: RelayAnswer }
-  | { readonly kind: 'mailboxes-opened'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
-  | { readonly kind: 'mailboxes-bound'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
+  | MailboxesProven<'mailboxes-opened'>
+  | MailboxesProven<'mailboxes-bound'>
   /** `asked`: the last own seq that was to be in the packet; `to`: the last that fitted. */
   | {
       readonly kind: 'packet-put'
@@ -108,7 +117,6 @@ export type NodeInput =
       readonly answer: RelayAnswer
     }
   /** `told`: what was said there about conversations. */
-  | { readonly kind: 'greeted'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }
   | { readonly kind: 'told'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }
   | {
       readonly kind: 'streamed'

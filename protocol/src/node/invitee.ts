@@ -2,16 +2,17 @@
 
 import { equalBytes } from '../bytes/bytes.ts'
 import { createConversation } from '../conversation/state.ts'
-import { createDocumentState } from '../documents/state.ts'
 import { acceptHandout, createChain, keptOf } from '../group/sender-chain.ts'
 import { joinProof } from '../invite/secrets.ts'
 import { addFeed, createLog } from '../log/log.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
 import { initiate } from '../session/pairing.ts'
-import { found, freshPrekeys, hand, write } from './author.ts'
+import { freshPrekeys, hand, write } from './author.ts'
+import { withConversation, withPeer } from './change.ts'
+import { found } from './draft.ts'
 import { endsOf } from './ends.ts'
 import { createPeer } from './pair.ts'
-import { hasPassed, withConversation, withPeer } from './state.ts'
+import { hasPassed, NOTHING_YET } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { ChainHandout, ReceivedChain } from '../group/sender-chain.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
@@ -36,6 +37,7 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
   })
   const chain = createChain(draft.env)
   draft.state = withConversation(draft.state, {
+    ...NOTHING_YET,
     id: packet.conversation,
     founder: inviter.account,
     phase: 'invited',
@@ -46,7 +48,6 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
       [device.id, receivedFrom(device.id, packet.chains)],
       [self.device.id, [keptOf(chain, self.device.id)]],
     ]),
-    delivery: new Map(),
     invite: undefined,
     invitation: {
       token: link.token,
@@ -59,13 +60,7 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
       hasAnswered: false,
       late: undefined,
     },
-    meta: createDocumentState(),
-    unsent: undefined,
     authored: 0,
-    missing: undefined,
-    bodyKeys: new Map(),
-    closed: new Map(),
-    returned: -1,
   })
   return packet.conversation
 }

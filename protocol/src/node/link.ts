@@ -1,12 +1,14 @@
 // Direct links: how they begin and end, and what became of the frames that were sent on them (docs/protocol.md §6).
 
+import { withItem, withLink, withNet, withoutItem, withPeer } from './change.ts'
+import { partnersOf } from './members.ts'
+import { isSpoken } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
-import { withItem, withLink, withoutItem, withPeer } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Log } from '../log/log.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
-import type { DirectLink } from './state.ts'
+import type { DirectLink, NodeState } from './state.ts'
 
 export function peerUp(draft: Draft, { device }: InputOf<'peer-up'>): void {
   const link = draft.state.net.links.get(device)
@@ -23,38 +25,47 @@ export function openLink(draft: Draft, device: DeviceId, how: 'announced' | 'hea
   const link = {
     serial,
     isAnnounced: how === 'announced',
-    greeted: false,
     sent: new Map(),
     owed: new Map(),
     served: new Map(),
-    haveDue: new Set<never>(),
+    haveDue: new Set(sharedWith(draft.state, device)),
     envelopes: new Set<never>(),
     unconfirmed: new Map(),
   }
-  draft.state = { ...draft.state, net: { ...draft.state.net, serial } }
+  draft.state = withNet(draft.state, { serial })
   draft.state = withPeer(withLink(draft.state, device, link), { ...peer, lastHeard: draft.env.now })
 }
 
-export function peerDown(draft: Draft, { device }: InputOf<'peer-down'>): void {
-  if (draft.state.net.links.has(device)) draft.state = withLink(draft.state, device, undefined)
-}
+// Who has only opened a link does not take part yet, and nobody learns of it.
+const sharedWith = (state: NodeState, device: DeviceId): readonly ConversationId[] =>
+  [...state.conversations.values()].filter((each) => isSpoken(each) && partnersOf(state, each.id).includes(device)).map(({ id }) => id)
 
-export function greeted(draft: Draft, { device, link: serial, told: said }: InputOf<'greeted'>): void {
-  withCurrent(draft, device, serial, (link) => ({ ...link, greeted: true, haveDue: stillDue(draft, device, link, said) }))
+export function peerDown(draft: Draft, { device }: InputOf<'peer-down'>): void {
+  const { links } = draft.state.net
+  if (links.has(device)) draft.state = withNet(draft.state, { links: withoutItem(links, device) })
 }
 
 export function told(draft: Draft, { device, link: serial, told: said }: InputOf<'told'>): void {
-  withCurrent(draft, device, serial, (link) => ({ ...link, haveDue: stillDue(draft, device, link, said) }))
+  const link = linkTo(draft, device, serial)
+  if (link !== undefined) draft.state = withLink(draft.state, device, { ...link, haveDue: stillDue(draft, device, link, said) })
 }
 
 export function streamed(draft: Draft, { device, link: serial, conversation, to, envelopes }: InputOf<'streamed'>): void {
-  withCurrent(draft, device, serial, (link) => ({
+  const link = linkTo(draft, device, serial)
+  if (link === undefined) return
+  draft.state = withLink(draft.state, device, {
     ...link,
     sent: withItem(link.sent, conversation, Math.max(link.sent.get(conversation) ?? -1, to)),
     envelopes: new Set([...link.envelopes, ...envelopes.map((pending) => pending.envelope)]),
     unconfirmed: link.unconfirmed.has(conversation) ? link.unconfirmed : withItem(link.unconfirmed, conversation, draft.env.now),
-  }))
+  })
   leaveUpTo(draft, conversation, to)
+}
+
+/** The link that something was sent on; undefined once it is no more: what was sent there did not reach the one that followed it. */
+export function linkTo(draft: Draft, device: DeviceId, serial: number): DirectLink | undefined {
+  const link = draft.state.net.links.get(device)
+  return link?.serial === serial ? link : undefined
 }
 
 /** They should hear what this device has of a conversation. */
@@ -70,12 +81,6 @@ export function confirmOn(draft: Draft, device: DeviceId, { id, upTo }: { readon
   const isDone = upTo >= (link.sent.get(id) ?? -1)
   const unconfirmed = isDone ? withoutItem(link.unconfirmed, id) : withItem(link.unconfirmed, id, draft.env.now)
   draft.state = withLink(draft.state, device, { ...link, unconfirmed })
-}
-
-// What was sent on a link that is no more did not reach the one that followed it.
-function withCurrent(draft: Draft, device: DeviceId, serial: number, change: (link: DirectLink) => DirectLink): void {
-  const link = draft.state.net.links.get(device)
-  if (link?.serial === serial) draft.state = withLink(draft.state, device, change(link))
 }
 
 // What arrived while the frame was on its way has not been told.

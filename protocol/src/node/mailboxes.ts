@@ -2,32 +2,34 @@
 // are trusted for nothing but progress.
 
 import { toHex } from '../bytes/bytes.ts'
-import { partnersOf, refuse } from './draft.ts'
+import { missingIn } from './asking.ts'
+import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
+import { refuse } from './draft.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
-import { envelopesAgain } from './reach.ts'
-import { withConversation, withItem, withoutItem, withPeer } from './state.ts'
+import { partnersOf } from './members.ts'
+import { deliveryTo, envelopesAgain, withDelivery } from './reach.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
-import type { InputOf } from './input.ts'
-import type { Inbox, Net, RelaySession } from './state.ts'
+import type { InputOf, MailboxesProven } from './input.ts'
+import type { Inbox, RelaySession } from './state.ts'
 
 export function visit(draft: Draft, { relay }: InputOf<'visit'>): void {
-  withNet(draft, { visited: withItem(draft.state.net.visited, toHex(relay.key), relay) })
+  draft.state = withNet(draft.state, { visited: withItem(draft.state.net.visited, toHex(relay.key), relay) })
 }
 
 export function leave(draft: Draft, { relay }: InputOf<'leave'>): void {
-  withNet(draft, { visited: withoutItem(draft.state.net.visited, toHex(relay.key)) })
+  draft.state = withNet(draft.state, { visited: withoutItem(draft.state.net.visited, toHex(relay.key)) })
 }
 
 export function relayUp(draft: Draft, { relay }: InputOf<'relay-up'>): void {
   const serial = draft.state.net.serial + 1
   const session = { serial, challenge: undefined, opened: new Set<never>(), bound: new Set<never>(), checks: new Map(), refused: new Map() }
-  withNet(draft, { serial, relays: withItem(draft.state.net.relays, relay, session) })
+  draft.state = withNet(draft.state, { serial, relays: withItem(draft.state.net.relays, relay, session) })
 }
 
 export function relayDown(draft: Draft, { relay }: InputOf<'relay-down'>): void {
-  withNet(draft, { relays: withoutItem(draft.state.net.relays, relay) })
+  draft.state = withNet(draft.state, { relays: withoutItem(draft.state.net.relays, relay) })
 }
 
 export function welcomed(draft: Draft, { relay, session, answer }: InputOf<'welcomed'>): void {
@@ -40,26 +42,30 @@ export function mailboxCreated(draft: Draft, { mailbox, answer }: InputOf<'mailb
   else refusedBy(draft, 'mailbox', answer)
 }
 
-export function mailboxesOpened(draft: Draft, { relay, session, answer }: InputOf<'mailboxes-opened'>): void {
-  if (answer.kind !== 'mailboxes') return refusedBy(draft, 'opening', answer)
-  const isCurrent = withSession(draft, { relay, session }, (current) => ({
-    ...current,
-    opened: new Set([...current.opened, ...answer.accepted]),
-    refused: withRefused(current, answer.refused, draft.env.now),
-  }))
-  if (!isCurrent || answer.refused.length === 0) return
-  for (const mailbox of answer.refused) withInbox(draft, mailbox, (inbox) => ({ ...inbox, registered: false }))
-  recover(draft, relay, new Set(answer.refused))
+export function mailboxesOpened(draft: Draft, input: InputOf<'mailboxes-opened'>): void {
+  const refused = noteProven(draft, 'opened', input)
+  for (const mailbox of refused) withInbox(draft, mailbox, (inbox) => ({ ...inbox, registered: false }))
+  if (refused.length > 0) recover(draft, input.relay, new Set(refused))
 }
 
-export function mailboxesBound(draft: Draft, { relay, session, answer }: InputOf<'mailboxes-bound'>): void {
-  if (answer.kind !== 'mailboxes') return refusedBy(draft, 'binding', answer)
+export function mailboxesBound(draft: Draft, input: InputOf<'mailboxes-bound'>): void {
+  for (const mailbox of noteProven(draft, 'bound', input)) depositAgain(draft, mailbox)
+}
+
+// Notes what the relay said of the mailboxes that it was asked about, and returns those that it refused.
+function noteProven(draft: Draft, what: 'opened' | 'bound', { relay, session, asked, answer }: MailboxesProven): readonly MailboxId[] {
+  if (answer.kind !== 'mailboxes') {
+    refusedBy(draft, what, answer)
+    return []
+  }
+  const accepted = answer.accepted.filter((mailbox) => asked.includes(mailbox))
+  const refused = answer.refused.filter((mailbox) => asked.includes(mailbox))
   const isCurrent = withSession(draft, { relay, session }, (current) => ({
     ...current,
-    bound: new Set([...current.bound, ...answer.accepted]),
-    refused: withRefused(current, answer.refused, draft.env.now),
+    [what]: new Set([...current[what], ...accepted]),
+    refused: new Map([...current.refused, ...refused.map((mailbox) => [mailbox, draft.env.now] as const)]),
   }))
-  if (isCurrent) for (const mailbox of answer.refused) depositAgain(draft, mailbox)
+  return isCurrent ? refused : []
 }
 
 /** The relay does not know a mailbox that was bound: it has to be bound anew, once its owner has made it again. */
@@ -67,7 +73,7 @@ export function unbind(draft: Draft, relay: string, mailbox: MailboxId): void {
   const session = draft.state.net.relays.get(relay)
   if (session === undefined) return
   const bound = new Set([...session.bound].filter((other) => other !== mailbox))
-  withNet(draft, {
+  draft.state = withNet(draft.state, {
     relays: withItem(draft.state.net.relays, relay, { ...session, bound, refused: withItem(session.refused, mailbox, draft.env.now) }),
   })
   depositAgain(draft, mailbox)
@@ -85,7 +91,7 @@ function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): voi
     const { id, invite } = conversation
     const writers = partnersOf(draft.state, id).map((device) => draft.state.peers.get(device)?.inbox?.keys.mailbox)
     const isDeaf = writers.some((mailbox) => mailbox !== undefined && lost.has(mailbox))
-    const missing = isDeaf ? (conversation.missing ?? { since: draft.env.now, asks: 0, upTo: new Map() }) : conversation.missing
+    const missing = isDeaf ? missingIn(conversation, draft.env.now) : conversation.missing
     const isPacketLost = invite !== undefined && lost.has(invite.inbox.keys.mailbox)
     if (isDeaf || isPacketLost) {
       draft.state = withConversation(draft.state, {
@@ -111,21 +117,8 @@ function depositAgainIn(
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
   if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== mailbox) return
-  const delivery = conversation.delivery.get(device)
-  if (delivery !== undefined && delivery.deposited >= 0) {
-    draft.state = withConversation(draft.state, {
-      ...conversation,
-      delivery: withItem(conversation.delivery, device, { ...delivery, deposited: -1 }),
-    })
-  }
+  if (deliveryTo(conversation, device).deposited >= 0) withDelivery(draft, id, device, { deposited: -1 })
   envelopesAgain(draft, device, id)
-}
-
-const withRefused = (session: RelaySession, mailboxes: readonly MailboxId[], now: number): RelaySession['refused'] =>
-  new Map([...session.refused, ...mailboxes.map((mailbox) => [mailbox, now] as const)])
-
-function withNet(draft: Draft, net: Partial<Net>): void {
-  draft.state = { ...draft.state, net: { ...draft.state.net, ...net } }
 }
 
 // False for an answer that came on a stream before this one.
@@ -136,7 +129,7 @@ export function withSession(
 ): boolean {
   const current = draft.state.net.relays.get(at.relay)
   if (current?.serial !== at.session) return false
-  withNet(draft, { relays: withItem(draft.state.net.relays, at.relay, change(current)) })
+  draft.state = withNet(draft.state, { relays: withItem(draft.state.net.relays, at.relay, change(current)) })
   return true
 }
 

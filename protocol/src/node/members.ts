@@ -1,9 +1,20 @@
-// The member state of a pair as this device believes in it (docs/protocol.md §5.9).
+// Who takes part in a pair, as this device believes (docs/protocol.md §5.9).
 
 import { membersAccepted, membersHash } from '../conversation/members.ts'
-import { partnersOf } from './draft.ts'
-import type { AccountId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Conversation, NodeState } from './state.ts'
+
+/** Remote devices that take part in a conversation and may be written to. */
+export const partnersOf = (state: NodeState, conversation: ConversationId): readonly DeviceId[] => {
+  const found = state.conversations.get(conversation)
+  return found === undefined
+    ? []
+    : [...found.log.feeds.keys()].filter((device) => device !== state.self.device.id && state.peers.has(device))
+}
+
+/** The account that a device belongs to. */
+export const accountOf = (state: NodeState, device: DeviceId): AccountId | undefined =>
+  device === state.self.device.id ? state.self.account : state.peers.get(device)?.account
 
 /** The account beside the founder: oneself where one was invited, else whoever was let in. */
 export function otherThanFounder(state: NodeState, conversation: Conversation): AccountId | undefined {

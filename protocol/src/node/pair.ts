@@ -4,7 +4,6 @@ import { equalBytes, fromHex } from '../bytes/bytes.ts'
 import { conversationIdOf, NO_CONVERSATION, NO_ENTRY } from '../bytes/ids.ts'
 import { membersHash } from '../conversation/members.ts'
 import { createConversation } from '../conversation/state.ts'
-import { createDocumentState } from '../documents/state.ts'
 import { createChain, handoutOf, keptOf, nextKey } from '../group/sender-chain.ts'
 import { createInviteSecret, inviteSecretsOf } from '../invite/secrets.ts'
 import { INVITE_MS_MAX } from '../limits.ts'
@@ -12,14 +11,15 @@ import { createEntry, signRun } from '../log/entry.ts'
 import { addFeed, appendOwn, createLog } from '../log/log.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
 import { takeOneTime } from '../session/prekeys.ts'
-import { found, handFrom, startChain, write } from './author.ts'
+import { handFrom, startChain, write } from './author.ts'
+import { withConversation, withPeer } from './change.ts'
+import { found } from './draft.ts'
 import { entryRow, openedBody, reduceInto } from './record.ts'
-import { withConversation, withPeer } from './state.ts'
-import { ownTop } from './unsent.ts'
+import { NOTHING_YET, ownTop } from './state.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { OwnChain } from '../group/sender-chain.ts'
-import type { DevicePublic } from '../identity/device.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
+import type { DevicePublic } from '../identity/device.ts'
 import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content } from '../wire/content.ts'
@@ -34,6 +34,7 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
   const created = writeCreate(draft, chain)
   const invite = createInvite(draft, { relay, chain })
   const conversation: Conversation = {
+    ...NOTHING_YET,
     id: created.log.conversation,
     founder: self.account,
     phase: 'inviting',
@@ -41,16 +42,9 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
     log: created.log,
     chain: created.chain,
     chains: new Map([[self.device.id, [keptOf(chain, self.device.id)]]]),
-    delivery: new Map(),
     invite,
     invitation: undefined,
-    meta: createDocumentState(),
-    unsent: undefined,
     authored: draft.env.now,
-    missing: undefined,
-    bodyKeys: new Map(),
-    closed: new Map(),
-    returned: -1,
   }
   draft.state = withConversation(draft.state, conversation)
   draft.writes.push(entryRow(conversation.id, created.accepted))

@@ -1,13 +1,14 @@
 // What is known of how far each device of theirs has this device's feed, from signed receipts and from unsigned `have` frames.
 
-import { forgetBefore } from '../group/sender-chain.ts'
 import { cursorOf } from '../conversation/view.ts'
-import { partnersOf } from './draft.ts'
+import { forgetBefore } from '../group/sender-chain.ts'
+import { withConversation, withItem, withLink, withoutItem, withPeer } from './change.ts'
 import { confirmOn } from './link.ts'
-import { NO_DELIVERY, withConversation, withItem, withLink, withoutItem, withPeer } from './state.ts'
-import { ownTop } from './unsent.ts'
+import { partnersOf } from './members.ts'
+import { NO_DELIVERY, ownTop } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Cursor } from '../conversation/state.ts'
+import type { Log } from '../log/log.ts'
 import type { Draft } from './draft.ts'
 import type { Conversation, Delivery, DirectLink, NodeState } from './state.ts'
 
@@ -16,6 +17,16 @@ export const deliveryTo = (conversation: Conversation, device: DeviceId): Delive
 /** True once `device` has named every branch of the own feed: from then on a number means one entry again. */
 export const isLevel = (conversation: Conversation, self: DeviceId, device: DeviceId): boolean =>
   (conversation.log.feeds.get(self)?.tips.length ?? 0) <= deliveryTo(conversation, device).branches
+
+/** Of how many branches of the own feed they have named every tip. */
+export function branchesNamed(
+  log: Log,
+  self: DeviceId,
+  { named, before }: { readonly named: readonly string[]; readonly before: number },
+): number {
+  const tips = log.feeds.get(self)?.tips ?? []
+  return tips.length > 0 && tips.every((tip) => named.includes(tip.id)) ? tips.length : before
+}
 
 /** Highest own seq that `device` has shown to have, −1 for none. A pair has one device on each side, so the account's cursor is its. */
 export function agreesOn(conversation: Conversation, self: DeviceId, device: DeviceId): number {
@@ -47,9 +58,6 @@ export const sentOn = (
   conversation: Conversation,
   ends: { readonly self: DeviceId; readonly device: DeviceId },
 ): number => Math.max(link.sent.get(conversation.id) ?? -1, agreesOn(conversation, ends.self, ends.device))
-
-/** True once own entries of a conversation may go to the other side. */
-export const isSpoken = (conversation: Conversation): boolean => conversation.phase === 'joining' || conversation.phase === 'open'
 
 export const withDelivery = (draft: Draft, id: ConversationId, device: DeviceId, change: Partial<Delivery>): void => {
   const conversation = draft.state.conversations.get(id)

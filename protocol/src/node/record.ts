@@ -6,10 +6,11 @@ import { timelineRow } from '../conversation/timeline-row.ts'
 import { titleIn } from '../documents/meta.ts'
 import { TIME_MS_MAX } from '../limits.ts'
 import { entryKeyOf } from '../log/lookups.ts'
-import { withConversation } from './state.ts'
-import { bodyKeyOf, storedBody } from './stored-body.ts'
+import { withConversation } from './change.ts'
+import { accountOf } from './members.ts'
+import { keptKeyOf, storedBody } from './stored-body.ts'
 import { storedEntry } from './stored-entry.ts'
-import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { ConversationId } from '../bytes/ids.ts'
 import type { ReducedBody } from '../conversation/reduce.ts'
 import type { DocumentState } from '../documents/state.ts'
 import type { KeptBody } from '../log/kept-body.ts'
@@ -17,7 +18,6 @@ import type { AcceptedEntry } from '../log/log.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
-import type { NodeState } from './state.ts'
 import type { KeptKind } from './stored-body.ts'
 
 const DAY_MS = 86_400_000
@@ -50,7 +50,7 @@ export function reduceInto(draft: Draft, id: ConversationId, { entry, body }: Re
   const kept = rows.some((row) => row.content.kind === 'text') ? undefined : keptOf(body)
   if (kept === undefined) return
   const value = encode(storedBody, { device: header.device, seq: header.seq, id: entry.id, kept: kept.body })
-  draft.writes.push({ kind: 'put', table: 'bodies', key: bodyKeyOf(id, { kind: kept.kind, orderKey }), value, shred })
+  draft.writes.push({ kind: 'put', table: 'bodies', key: keptKeyOf(id, { kind: kept.kind, orderKey }), value, shred })
 }
 
 /** Content that counts, and the title that it gives, if it does. `meta`: the document after it. */
@@ -74,7 +74,3 @@ function keptOf(body: ReducedBody): { readonly kind: KeptKind; readonly body: Ke
       return undefined
   }
 }
-
-/** The account that a device belongs to. */
-export const accountOf = (state: NodeState, device: DeviceId): AccountId | undefined =>
-  device === state.self.device.id ? state.self.account : state.peers.get(device)?.account

@@ -1,7 +1,9 @@
 // Serving entries of any feed to who lacks them (docs/protocol.md §5.8): what is owed to whom, and what of that has gone out.
 
+import { withItem, withLink } from './change.ts'
+import { linkTo } from './link.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
-import { hasPassed, withItem, withLink } from './state.ts'
+import { hasPassed } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { Draft } from './draft.ts'
@@ -35,12 +37,12 @@ export function owe(draft: Draft, { device, id, source, ranges }: Owed): void {
 
 /** These entries went out on a link. */
 export function servedOn(draft: Draft, { device, link: serial, conversation: id, served: sent }: InputOf<'streamed'>): void {
-  const link = draft.state.net.links.get(device)
+  const link = linkTo(draft, device, serial)
   const before = link?.served.get(id)
   const owed = link?.owed.get(id) ?? []
   // What went by the cursors is none of this.
   const ranges = sent.filter((range) => owed.some((other) => other.device === range.device))
-  if (link?.serial !== serial || before === undefined || ranges.length === 0) return
+  if (link === undefined || before === undefined || ranges.length === 0) return
   draft.state = withLink(draft.state, device, {
     ...link,
     owed: withItem(

@@ -1,21 +1,24 @@
 // What a running node knows. Records are immutable, so a step that fails leaves nothing half done, and the host learns what
 // to store by comparing records by identity. `net` is volatile: it describes connections and starts empty.
 
+import { createDocumentState } from '../documents/state.ts'
+import { topOf } from '../log/log.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId } from '../bytes/ids.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { DocumentState } from '../documents/state.ts'
+import type { LateReason } from '../engine.ts'
 import type { ChainHandout, OwnChain, ReceivedChain } from '../group/sender-chain.ts'
 import type { AccountSecret } from '../identity/account.ts'
-import type { DevicePublic, DeviceSecret } from '../identity/device.ts'
-import type { LateReason } from '../engine.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
+import type { DevicePublic, DeviceSecret } from '../identity/device.ts'
 import type { BodyKey } from '../log/body.ts'
 import type { Log } from '../log/log.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { Parking } from '../log/parking.ts'
 import type { MailboxKeys } from '../mailbox/keys.ts'
-import type { Pairing } from '../session/pairing.ts'
-import type { PrekeyBundle, PrekeyStore } from '../session/prekeys.ts'
+import type { Pairing } from '../session/pairing-state.ts'
+import type { PrekeyBundle } from '../session/prekey-bundle.ts'
+import type { PrekeyStore } from '../session/prekeys.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 
 export type Self = {
@@ -74,7 +77,7 @@ export type Delivery = {
   /** The heads of this device's feed that they named last, and of how many of its branches they have named every tip at once. */
   readonly named: readonly EntryId[]
   readonly branches: number
-  /** Their and our heads when they were last told what this device has, because they seem to have more. */
+  /** Digest of their and our heads when they were last told what this device has, because they seem to have more. */
   readonly answered: string | undefined
 }
 
@@ -169,13 +172,12 @@ export type DirectLink = {
   readonly serial: number
   /** False while only frames have told of it. */
   readonly isAnnounced: boolean
-  readonly greeted: boolean
   /** Per conversation, the highest own seq that was sent here. */
   readonly sent: ReadonlyMap<ConversationId, number>
   /** Per conversation, what they lack of other feeds and of own branches, and what of that was sent here. */
   readonly owed: ReadonlyMap<ConversationId, readonly FeedRange[]>
   readonly served: ReadonlyMap<ConversationId, Served>
-  /** Conversations whose heads they should hear about. */
+  /** Conversations whose heads they should hear about: at first all that both take part in. */
   readonly haveDue: ReadonlySet<ConversationId>
   /** Envelopes sent on this link. */
   readonly envelopes: ReadonlySet<Uint8Array>
@@ -224,27 +226,22 @@ export const NO_DELIVERY: Delivery = {
   answered: undefined,
 }
 
+/** What nothing has happened to yet in a conversation. */
+export const NOTHING_YET = {
+  delivery: new Map(),
+  meta: createDocumentState(),
+  unsent: undefined,
+  missing: undefined,
+  bodyKeys: new Map(),
+  closed: new Map(),
+  returned: -1,
+} as const satisfies Partial<Conversation>
+
 /** True once `ms` have gone by. A clock that was put back makes nobody wait for the old time to come again. */
 export const hasPassed = ({ since, ms }: Wait, now: number): boolean => now < since || now - since >= ms
 
-/** A copy of `map` in which `key` has `value`. */
-export const withItem = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map(map).set(key, value)
+/** Highest own seq in a conversation, −1 for none. */
+export const ownTop = (state: NodeState, { log }: Conversation): number => topOf(log, state.self.device.id)
 
-/** A copy of `map` without `key`. */
-export const withoutItem = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> => {
-  const copy = new Map(map)
-  copy.delete(key)
-  return copy
-}
-
-export const withConversation = (state: NodeState, conversation: Conversation): NodeState => ({
-  ...state,
-  conversations: withItem(state.conversations, conversation.id, conversation),
-})
-
-export const withPeer = (state: NodeState, peer: Peer): NodeState => ({ ...state, peers: withItem(state.peers, peer.device.id, peer) })
-
-export const withLink = (state: NodeState, device: DeviceId, link: DirectLink | undefined): NodeState => ({
-  ...state,
-  net: { ...state.net, links: link === undefined ? withoutItem(state.net.links, device) : withItem(state.net.links, device, link) },
-})
+/** True once own entries of a conversation may go to the other side. */
+export const isSpoken = ({ phase }: Conversation): boolean => phase === 'joining' || phase === 'open'

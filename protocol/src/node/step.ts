@@ -2,13 +2,14 @@
 // and a step that throws has changed nothing. One line per input; the work is in the files that the lines name.
 
 import { askedOn } from './asking.ts'
-import { createDraft } from './draft.ts'
 import { createPairWith, markRead, openInvite, revokeInvite, sendText, setName, setReadReceipts, writeDocument } from './commands.ts'
-import { readAgain } from './entries.ts'
+import { asked, deposited } from './deliveries.ts'
+import { createDraft } from './draft.ts'
 import { receive } from './inbox.ts'
-import { asked, deposited, inviteChecked, packetEnded, packetPut } from './deliveries.ts'
-import { greeted, peerDown, peerUp, streamed, told } from './link.ts'
+import { inviteChecked, packetEnded, packetPut } from './invites.ts'
+import { peerDown, peerUp, streamed, told } from './link.ts'
 import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes.ts'
+import { readAgain } from './opening.ts'
 import { servedOn } from './serve.ts'
 import { settle, tick } from './upkeep.ts'
 import type { StoreWrite } from '../ports.ts'
@@ -79,8 +80,6 @@ function apply(draft: Draft, input: NodeInput): void {
       return deposited(draft, input)
     case 'asked':
       return asked(draft, input)
-    case 'greeted':
-      return greeted(draft, input)
     case 'told':
       askedOn(draft, input)
       return told(draft, input)

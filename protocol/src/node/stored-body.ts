@@ -17,11 +17,11 @@ export const storedBody: Codec<StoredBody> = struct({ device: deviceId, seq: u32
 /** `newer`: of a kind that this version does not know. */
 export type KeptKind = Content['kind'] | 'newer'
 
-export const bodyKeyOf = (conversation: ConversationId, place: { readonly kind: KeptKind; readonly orderKey: string }): string =>
+export const keptKeyOf = (conversation: ConversationId, place: { readonly kind: KeptKind; readonly orderKey: string }): string =>
   `${conversation}/${place.kind}/${place.orderKey}`
 
-/** Store bounds of all {@link bodyKeyOf} keys of one kind. */
-export const bodyKeysOf = (conversation: ConversationId, kind: KeptKind): { readonly from: string; readonly to: string } => ({
+/** Store bounds of all {@link keptKeyOf} keys of one kind. */
+export const keptKeysOf = (conversation: ConversationId, kind: KeptKind): { readonly from: string; readonly to: string } => ({
   from: `${conversation}/${kind}/`,
   to: `${conversation}/${kind}/~`,
 })

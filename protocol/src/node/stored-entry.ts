@@ -2,8 +2,10 @@
 
 import { decode, struct, u32, u48 } from '../bytes/codec.ts'
 import { entryIdOfHeader } from '../log/entry.ts'
+import { orderKeyOf } from '../log/order.ts'
 import { entryHeader, wireEntry } from '../wire/entry.ts'
 import type { Codec } from '../bytes/codec.ts'
+import type { AcceptedEntry } from '../log/log.ts'
 import type { KnownEntry } from '../log/lookups.ts'
 import type { WireEntry } from '../wire/entry.ts'
 
@@ -11,18 +13,17 @@ export type StoredEntry = { readonly wire: WireEntry; readonly time: number; rea
 
 export const storedEntry: Codec<StoredEntry> = struct({ wire: wireEntry, time: u48, depth: u32 })
 
+/** The entry of a row, as it was accepted. */
+export function entryOfRow(row: Uint8Array): AcceptedEntry {
+  const { wire, ...order } = decode(storedEntry, row)
+  const { header: headerBytes, signature, body } = wire
+  const id = entryIdOfHeader(headerBytes)
+  return { id, header: decode(entryHeader, headerBytes), headerBytes, signature, body, order, orderKey: orderKeyOf(order, id) }
+}
+
 /** What admission wants to know of a stored entry. */
 export function knownEntryOf(row: Uint8Array): KnownEntry {
-  const { wire, time, depth } = decode(storedEntry, row)
-  const header = decode(entryHeader, wire.header)
-  return {
-    device: header.device,
-    seq: header.seq,
-    id: entryIdOfHeader(wire.header),
-    prev: header.prev,
-    headerBytes: wire.header,
-    signature: wire.signature,
-    order: { time, depth },
-    hasBody: wire.body !== undefined,
-  }
+  const { id, header, headerBytes, signature, body, order } = entryOfRow(row)
+  const { device, seq, prev } = header
+  return { device, seq, id, prev, headerBytes, signature, order, hasBody: body !== undefined }
 }

@@ -1,19 +1,12 @@
 // Texts that were only here, and what to say about them when they have left (docs/protocol.md knows nothing of it: it is for the eye).
 
-import { mainTipOf } from '../log/log.ts'
-import { hasPassed, withConversation } from './state.ts'
+import { withConversation } from './change.ts'
+import { hasPassed, ownTop } from './state.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Draft } from './draft.ts'
-import type { Conversation, NodeState } from './state.ts'
 
 /** A message that leaves within this time has not waited, ms. */
 const NOTICEABLE_MS = 5_000
-
-/** Highest own seq in a conversation, −1 for none. */
-export function ownTop(state: NodeState, conversation: Conversation): number {
-  const feed = conversation.log.feeds.get(state.self.device.id)
-  return (feed && mainTipOf(feed)?.seq) ?? -1
-}
 
 /** Own entries up to `to` are not only here any more. Texts that waited long enough for somebody to wonder are counted. */
 export function leaveUpTo(draft: Draft, id: ConversationId, to: number): void {

@@ -3,7 +3,7 @@
 import { receiptDue } from '../conversation/view.ts'
 import { addOneTime, oneTimeLeft, rotatePrekeys } from '../session/prekeys.ts'
 import { write } from './author.ts'
-import { isSpoken } from './reach.ts'
+import { isSpoken } from './state.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
 

@@ -19,7 +19,7 @@ import { initial as initialPart } from './pqxdh.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import { skippedIn } from './ratchet.ts'
 import type { Party } from '../../test/vectors/pair-of-devices.ts'
-import type { PrekeyBundle } from './prekeys.ts'
+import type { PrekeyBundle } from './prekey-bundle.ts'
 
 const alice = createParty('alice')
 const bob = createParty('bob', 2)
@@ -345,6 +345,7 @@ describe('the life of a session', () => {
     expect(needsRekey({ sessions: [] }, NOW)).toBe(true)
     expect(needsRekey(pairing, NOW + SESSION_MS_MAX - 1)).toBe(false)
     expect(needsRekey(pairing, NOW + SESSION_MS_MAX)).toBe(true)
+    expect(needsRekey(pairing, NOW - SESSION_MS_MAX)).toBe(true)
     const counted = (messages: number) => ({ sessions: pairing.sessions.map((session) => ({ ...session, messages })) })
     expect(needsRekey(counted(SESSION_MESSAGES_MAX - 1), NOW)).toBe(false)
     expect(needsRekey(counted(SESSION_MESSAGES_MAX), NOW)).toBe(true)

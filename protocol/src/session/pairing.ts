@@ -24,8 +24,6 @@ import type { Initial, PairingEnds } from './pqxdh.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
 import type { PrekeyStore } from './prekeys.ts'
 
-export type { Pairing, PairingEnds }
-
 type NowAndRandom = { readonly now: number; readonly random: Random }
 /** `leap`: generations to leave out, for a device that does not know how many it has forgotten. */
 type Start = NowAndRandom & { readonly leap?: number }
@@ -110,10 +108,10 @@ export function beginsSession(pairing: Pairing | undefined, envelopeBytes: Uint8
   return envelope?.kind === 'initial' && sessionsOf(pairing).every((session) => session.id !== sessionIdOf(envelope.initial))
 }
 
-/** True when the preferred session is 7 days old or has carried 1,000 messages, or there is none. */
+/** True when the preferred session is 7 days old (or younger than now, by a clock that was put back) or has carried 1,000 messages, or there is none. */
 export function needsRekey(pairing: Pairing, now: number): boolean {
   const [session] = pairing.sessions
-  return session === undefined || now - session.created >= SESSION_MS_MAX || session.messages >= SESSION_MESSAGES_MAX
+  return session === undefined || Math.abs(now - session.created) >= SESSION_MS_MAX || session.messages >= SESSION_MESSAGES_MAX
 }
 
 type Envelope =

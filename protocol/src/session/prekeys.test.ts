@@ -11,7 +11,8 @@ import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_M
 import { isGenuineBundle, oneTimePrekey, prekeyBundle, reusablePrekey } from './prekey-bundle.ts'
 import { addOneTime, afterInitial, bundleOf, createPrekeys, judgeInitial, oneTimeLeft, rotatePrekeys, takeOneTime } from './prekeys.ts'
 import type { DeviceId } from '../bytes/ids.ts'
-import type { PrekeyBundle, PrekeyStore } from './prekeys.ts'
+import type { PrekeyStore } from './prekeys.ts'
+import type { PrekeyBundle } from './prekey-bundle.ts'
 
 const random = seededRandom('prekeys')
 const device = createDevice(random)
@@ -53,6 +54,15 @@ test('every taken bundle has a one-time prekey that no other has, until none is 
   expect(oneTimeLeft(at)).toBe(0)
   expect(at.oneTime).toHaveLength(3)
 })
+
+test.each([PREKEY_ROTATION_MS, -PREKEY_ROTATION_MS])(
+  'a reusable prekey that is %i ms off is replaced, whichever way the clock went',
+  (off) => {
+    const made = (ms: number) => rotatePrekeys(store, { device, now: now + ms, random }).reusable[0]?.created
+    expect(made(off - Math.sign(off))).toBe(now)
+    expect(made(off)).toBe(now + off)
+  },
+)
 
 test('bad signatures, swapped prekeys and foreign keys in a bundle are found', () => {
   const { bundle } = takeOneTime(store)

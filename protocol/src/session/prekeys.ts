@@ -15,8 +15,6 @@ import type { Random } from '../crypto/random.ts'
 import type { DeviceKeys, DeviceSecret } from '../identity/device.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
 
-export type { PrekeyBundle }
-
 /** An initial message that used a reusable prekey alone; its repetition is refused. */
 export type SeenInitial = { readonly peer: DeviceId; readonly initial: Uint8Array }
 
@@ -60,11 +58,14 @@ export function createPrekeys({ device, now, random, oneTime }: CreatePrekeys): 
   return addOneTime(withNewReusable(empty, { device, now, random }), { device, random, count: oneTime })
 }
 
-/** The same store until the newest reusable prekey is a week old; then one with a new prekey and two old ones. */
+/**
+ * The same store until the newest reusable prekey is a week old; then one with a new prekey and two old ones. One that is a week younger
+ * than now is replaced too: the clock was put back, and nobody uses prekeys of such a date.
+ */
 export function rotatePrekeys(store: PrekeyStore, made: Omit<CreatePrekeys, 'oneTime'>): PrekeyStore {
   const newest = store.reusable[0]
-  const age = newest === undefined ? PREKEY_ROTATION_MS : made.now - newest.created
-  return age < PREKEY_ROTATION_MS ? store : withNewReusable(store, made)
+  const isCurrent = newest !== undefined && Math.abs(made.now - newest.created) < PREKEY_ROTATION_MS
+  return isCurrent ? store : withNewReusable(store, made)
 }
 
 /** `count` more one-time prekeys, as far as there is room. */

@@ -6,7 +6,7 @@ import { blobIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, NO_ENTRY, recordId
 import {
   ACKNOWLEDGE_BLOBS_MAX,
   BLOB_BYTES_MAX,
-  CONVERSATIONS_PER_HELLO_MAX,
+  CONVERSATIONS_PER_HAVE_MAX,
   ENTRIES_PER_FRAME_MAX,
   ENVELOPE_BYTES_MAX,
   FEEDS_PER_CONVERSATION_MAX,
@@ -39,7 +39,7 @@ const prekeys = (count: number, bytes: { readonly reusable: number; readonly one
 })
 
 const FRAMES: readonly (readonly [what: string, max: number, make: (count: number) => Frame])[] = [
-  ['conversations in a have', CONVERSATIONS_PER_HELLO_MAX, (count) => ({ kind: 'have', have: many(count, { conversation, heads: [] }) })],
+  ['conversations in a have', CONVERSATIONS_PER_HAVE_MAX, (count) => ({ kind: 'have', have: many(count, { conversation, heads: [] }) })],
   [
     'entries in a frame',
     ENTRIES_PER_FRAME_MAX,

@@ -3,7 +3,7 @@
 import { bytes, list, struct, union } from '../bytes/codec.ts'
 import { conversationId, deviceId } from '../bytes/ids.ts'
 import {
-  CONVERSATIONS_PER_HELLO_MAX,
+  CONVERSATIONS_PER_HAVE_MAX,
   ENTRIES_PER_FRAME_MAX,
   ENVELOPE_BYTES_MAX,
   FEEDS_PER_CONVERSATION_MAX,
@@ -14,7 +14,7 @@ import type { Codec } from '../bytes/codec.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Head, WireEntry } from './entry.ts'
 
-/** What the sender has of one conversation: the last entry of every feed without a gap before it. */
+/** What the sender has of one conversation: every tip of every feed. */
 export type Have = { readonly conversation: ConversationId; readonly heads: readonly Head[] }
 
 export type Frame =
@@ -29,7 +29,7 @@ export type Frame =
 const have: Codec<Have> = struct({ conversation: conversationId, heads: list(head, FEEDS_PER_CONVERSATION_MAX) })
 
 export const frame: Codec<Frame> = union<Frame>({
-  have: [1, struct({ have: list(have, CONVERSATIONS_PER_HELLO_MAX) })],
+  have: [1, struct({ have: list(have, CONVERSATIONS_PER_HAVE_MAX) })],
   entries: [2, struct({ conversation: conversationId, entries: list(wireEntry, ENTRIES_PER_FRAME_MAX) })],
   envelope: [3, struct({ from: deviceId, envelope: bytes(ENVELOPE_BYTES_MAX) })],
   'device-list': [4, struct({ list: bytes(SIGNED_DEVICE_LIST_BYTES_MAX) })],

@@ -1,7 +1,7 @@
 // Direct links: while the relay is gone, lost in the middle, and made anew before the old one is missed.
 
 import { expect, test } from 'vitest'
-import { createStage, meet, MINUTE_MS, say, texts, ticks, view } from './stage.ts'
+import { createStage, invite, meet, MINUTE_MS, open, say, texts, ticks, view } from './stage.ts'
 
 test('messages go directly where a link is, and the route says so', async () => {
   const stage = createStage('direct')
@@ -77,4 +77,18 @@ test('a link on which nothing is confirmed gets the relay as a second way', asyn
   expect(await ticks(stage, bob, id)).toMatchObject({ 'are you there?': 'saved' })
   await stage.pass(5_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'are you there?'])
+})
+
+test('who opens another link of a contact is not known for it before the answer', async () => {
+  const stage = createStage('direct')
+  const { alice, bob } = await meet(stage)
+  await stage.pass(10_000)
+  const second = await invite(stage, alice, 'once more')
+  await open(stage, bob, second.link)
+  stage.network.direct.cut()
+  await stage.pass(MINUTE_MS)
+  expect(alice.lines.filter((line) => line.includes('unknown-conversation'))).toEqual([])
+  await say(stage, bob, second.id, 'here I am')
+  await stage.pass(10_000)
+  expect(await texts(stage, alice, second.id)).toEqual(['once more', 'here I am'])
 })

@@ -326,3 +326,47 @@ test('what waited too long and was let go is asked for, and comes', async () => 
   await stage.pass(MINUTE_MS)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...lines])
 })
+
+test.each(['hello', 'create-mailbox', 'open-mailboxes', 'bind-mailboxes', 'end-record'] as const)(
+  'a relay that answers “%s” with nothing that helps is asked less and less often',
+  async (kind) => {
+    const stage = createStage()
+    const { alice, bob, id } = await meet(stage)
+    let asked = 0
+    stage.network.relay.forge = (request, answer) => {
+      if (request.kind !== kind) return answer
+      asked += 1
+      return kind === 'hello' ? { kind: 'done' } : { kind: 'mailboxes', accepted: [], refused: [] }
+    }
+    await invite(stage, alice, 'another')
+    stage.network.relay.restart(500, kind === 'create-mailbox' ? 'lost' : 'kept')
+    await stage.done(alice.engine().revokeInvite({ conversation: (await invite(stage, alice, 'for nobody')).id }))
+    await stage.pass(MINUTE_MS)
+    expect(asked).toBeGreaterThan(0)
+    expect(asked).toBeLessThan(40)
+    stage.network.relay.forge = undefined
+    stage.network.relay.restart(500, 'kept')
+    await stage.pass(2 * MINUTE_MS)
+    await say(stage, bob, id, 'there after all')
+    await stage.pass(10_000)
+    expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'there after all'])
+  },
+)
+
+test('a relay that has lost a mailbox and keeps the question after it to itself is given it less and less often', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  const { mailbox } = inboxOf(bob, alice)
+  let asked = 0
+  stage.network.relay.forge = (request, answer) => {
+    if (request.kind !== 'deposit' || request.mailbox !== mailbox) return answer
+    asked += 1
+    return { kind: 'done' }
+  }
+  stage.network.relay.restart(500, 'lost')
+  await stage.pass(MINUTE_MS)
+  expect(conversationOf(alice, id).missing).toBeDefined()
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(40)
+})

@@ -6,7 +6,7 @@ import { decode, encode } from '../../src/bytes/codec.ts'
 import { timelineRow } from '../../src/conversation/timeline-row.ts'
 import { decodeRow, encodeRow } from '../../src/host/rows.ts'
 import { isBodyKeptOf } from '../../src/log/kept-body.ts'
-import { bodyKeyOf, storedBody } from '../../src/node/stored-body.ts'
+import { keptKeyOf, storedBody } from '../../src/node/stored-body.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { createStage, meet, revive, say, texts, ticks, view } from './stage.ts'
@@ -129,7 +129,7 @@ function makeNewer(person: Person, id: ConversationId, device: DeviceId): void {
     ...disk,
     tables: new Map(disk.tables)
       .set('timeline', put('timeline', key, unread, line))
-      .set('bodies', put('bodies', bodyKeyOf(id, { kind: 'newer', orderKey: row.orderKey }), body, line))
+      .set('bodies', put('bodies', keptKeyOf(id, { kind: 'newer', orderKey: row.orderKey }), body, line))
       .set('conversations', put('conversations', id, encodeRow({ ...conversation, view: { ...conversation.view, feeds } }), record)),
   })
 }

@@ -8,9 +8,11 @@ import { createPrekeys } from '../../src/session/prekeys.ts'
 import { labelHash } from '../../src/crypto/hash.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { Random } from '../../src/crypto/random.ts'
-import type { Opening, OpenRefusal, Pairing } from '../../src/session/pairing.ts'
+import type { Opening, OpenRefusal } from '../../src/session/pairing.ts'
+import type { Pairing } from '../../src/session/pairing-state.ts'
 import type { PairingEnds, SelfEnd } from '../../src/session/pqxdh.ts'
-import type { PrekeyBundle, PrekeyStore } from '../../src/session/prekeys.ts'
+import type { PrekeyStore } from '../../src/session/prekeys.ts'
+import type { PrekeyBundle } from '../../src/session/prekey-bundle.ts'
 
 export const NOW = 1_800_000_000_000
 

@@ -29,7 +29,7 @@ import { encodeDirectMessage } from '../../../app/src/adapters/libp2p/direct-mes
 import { seededRandom } from './seeded-random.ts'
 import type { DirectMessage } from '../../../app/src/adapters/libp2p/direct-message.ts'
 import type { PayloadItem } from '../../src/session/payload.ts'
-import type { PrekeyBundle } from '../../src/session/prekeys.ts'
+import type { PrekeyBundle } from '../../src/session/prekey-bundle.ts'
 import type { MailboxGrant } from '../../src/wire/capability.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { RelayAnswer, RelayCall, RelayMessage, RelayRequest } from '../../src/wire/relay.ts'

@@ -1,0 +1,127 @@
+// How each duty is carried out: what it needs is read, a relay is asked or frames are sent, and what came of it becomes an input.
+
+import { encode } from '../bytes/codec.ts'
+import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HAVE_MAX, FRAME_BYTES_MAX } from '../limits.ts'
+import { headsOf } from '../log/log.ts'
+import { sealBlob } from '../mailbox/blob.ts'
+import { outboxFor } from '../node/inboxes.ts'
+import { NetworkError } from '../ports.ts'
+import { frame as frameCodec } from '../wire/frame.ts'
+import { buildPacket } from './packet.ts'
+import { envelopesIn, framesOfRun, ownSeqIn, readRun } from './runs.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { Duty } from '../node/duties.ts'
+import type { NodeInput } from '../node/input.ts'
+import type { NodeState, Peer } from '../node/state.ts'
+import type { Network, Random, Store } from '../ports.ts'
+import type { MailboxGrant } from '../wire/capability.ts'
+import type { Frame } from '../wire/frame.ts'
+import type { RelayAnswer } from '../wire/relay.ts'
+
+/** Left free in a blob or frame for its other parts: device list, framing. */
+const OVERHEAD_BYTES = 9_000
+
+export type OutsideParts = {
+  readonly store: Store
+  readonly network: Network
+  readonly random: Random
+  readonly state: () => NodeState
+}
+
+export type Outcome = { readonly outcome: NodeInput; readonly answer?: RelayAnswer }
+
+/** Rejects with {@link NetworkError} where nothing could be asked or sent: the duty stays. */
+export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome> {
+  switch (duty.kind) {
+    case 'request': {
+      const answer = await parts.network.request(duty.relay, duty.request())
+      return { outcome: duty.settle(answer), answer }
+    }
+    case 'packet':
+      return putPacket(parts, duty)
+    case 'deposit':
+      return deposit(parts, duty)
+    case 'ask':
+      return ask(parts, duty)
+    case 'have':
+      return tell(parts, duty)
+    case 'stream':
+      return stream(parts, duty)
+  }
+}
+
+type Of<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
+
+async function putPacket(parts: OutsideParts, { conversation, relay, to }: Of<'packet'>): Promise<Outcome> {
+  const { request, through } = await buildPacket(parts, { conversation, to })
+  const answer = await parts.network.request(relay, request)
+  return { outcome: { kind: 'packet-put', conversation, asked: to, to: through, put: request, answer }, answer }
+}
+
+async function deposit(parts: OutsideParts, { device, conversation, relay, ranges }: Of<'deposit'>): Promise<Outcome> {
+  const { peer, grant } = writerTo(parts, device, conversation)
+  const envelopes = peer.envelopes.filter((pending) => pending.conversation === conversation && !pending.deposited)
+  const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
+  const self = parts.state().self.device.id
+  const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self, conversation })])
+  const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: grant.mailbox, blob })
+  const sent = { to: ownSeqIn(run, self), envelopes: envelopesIn(run), served: run.served }
+  return { outcome: { kind: 'deposited', device, conversation, ...sent, grant, blob, answer }, answer }
+}
+
+async function ask(parts: OutsideParts, { device, conversation, relay }: Of<'ask'>): Promise<Outcome> {
+  const { grant } = writerTo(parts, device, conversation)
+  const blob = sealBlob(grant, [haveOf(parts.state(), [conversation])])
+  const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: grant.mailbox, blob })
+  return { outcome: { kind: 'asked', device, conversation, grant, answer }, answer }
+}
+
+// As many of the conversations as one frame has room for; the others stay due.
+async function tell(parts: OutsideParts, { device, link, conversations }: Of<'have'>): Promise<Outcome> {
+  const state = parts.state()
+  let ids = conversations.slice(0, CONVERSATIONS_PER_HAVE_MAX)
+  let frame = encode(frameCodec, haveOf(state, ids))
+  while (frame.length > FRAME_BYTES_MAX) {
+    ids = ids.slice(0, ids.length / 2)
+    frame = encode(frameCodec, haveOf(state, ids))
+  }
+  await parts.network.send(device, frame)
+  const told = new Map([...state.conversations.values()].filter(({ id }) => ids.includes(id)).map(({ id, log }) => [id, log]))
+  return { outcome: { kind: 'told', device, link, told } }
+}
+
+/** What this device has of these conversations. */
+const haveOf = ({ conversations }: NodeState, ids: readonly ConversationId[]): Frame => ({
+  kind: 'have',
+  have: ids.flatMap((id) => {
+    const conversation = conversations.get(id)
+    return conversation === undefined ? [] : [{ conversation: id, heads: headsOf(conversation.log) }]
+  }),
+})
+
+async function stream(parts: OutsideParts, { device, link, conversation, ranges }: Of<'stream'>): Promise<Outcome> {
+  const state = parts.state()
+  const there = state.net.links.get(device)?.envelopes
+  const envelopes = (state.peers.get(device)?.envelopes ?? []).filter(
+    (pending) => pending.conversation === conversation && there?.has(pending.envelope) !== true,
+  )
+  const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: FRAME_BYTES_MAX - OVERHEAD_BYTES })
+  const self = state.self.device.id
+  for (const frame of framesOfRun(run, { self, conversation })) await parts.network.send(device, encode(frameCodec, frame))
+  const sent = { to: ownSeqIn(run, self), envelopes: envelopesIn(run), served: run.served }
+  return { outcome: { kind: 'streamed', device, link, conversation, ...sent } }
+}
+
+function writerTo(parts: OutsideParts, device: DeviceId, id: ConversationId): { readonly peer: Peer; readonly grant: MailboxGrant } {
+  const peer = parts.state().peers.get(device)
+  const conversation = parts.state().conversations.get(id)
+  const grant = peer && conversation && outboxFor(conversation, peer)
+  if (peer === undefined || grant === undefined) throw new NetworkError('disconnected', 'the peer has no mailbox any more')
+  return { peer, grant }
+}
+
+// Somebody who may not know this device yet gets its list along, until anything came back.
+const introductionOf = (state: NodeState, peer: Peer): readonly Frame[] =>
+  peer.pairing?.sessions.some((session) => session.initial !== undefined) === true
+    ? [{ kind: 'device-list', list: state.self.list.signed }]
+    : []

@@ -1,0 +1,26 @@
+// Copies of immutable records in which one thing is another.
+
+import type { DeviceId } from '../bytes/ids.ts'
+import type { Conversation, DirectLink, Net, NodeState, Peer } from './state.ts'
+
+/** A copy of `map` in which `key` has `value`. */
+export const withItem = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map(map).set(key, value)
+
+/** A copy of `map` without `key`. */
+export const withoutItem = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> => {
+  const copy = new Map(map)
+  copy.delete(key)
+  return copy
+}
+
+export const withConversation = (state: NodeState, conversation: Conversation): NodeState => ({
+  ...state,
+  conversations: withItem(state.conversations, conversation.id, conversation),
+})
+
+export const withPeer = (state: NodeState, peer: Peer): NodeState => ({ ...state, peers: withItem(state.peers, peer.device.id, peer) })
+
+export const withLink = (state: NodeState, device: DeviceId, link: DirectLink): NodeState =>
+  withNet(state, { links: withItem(state.net.links, device, link) })
+
+export const withNet = (state: NodeState, net: Partial<Net>): NodeState => ({ ...state, net: { ...state.net, ...net } })

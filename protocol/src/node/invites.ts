@@ -1,0 +1,117 @@
+// The record of an invite at its relay (docs/protocol.md §3.5, §3.6): what either side has to ask of it, and what the answers change.
+
+import { toHex } from '../bytes/bytes.ts'
+import { sign, verify } from '../crypto/sign.ts'
+import { openInviteEnd, sealInviteEnd } from '../invite/end.ts'
+import { inviteSecretsOf, packetRecordId } from '../invite/secrets.ts'
+import { recordedStatement, recordEndStatement } from '../wire/relay-proof.ts'
+import { withConversation, withItem } from './change.ts'
+import { refuse } from './draft.ts'
+import { depositAgain, refusedBy, withSession } from './mailboxes.ts'
+import { partnersOf } from './members.ts'
+import { leftFor } from './reach.ts'
+import { hasPassed, ownTop } from './state.ts'
+import { leaveUpTo } from './unsent.ts'
+import type { LateReason } from '../engine.ts'
+import type { RelayAnswer } from '../wire/relay.ts'
+import type { Draft } from './draft.ts'
+import type { Duty } from './duties.ts'
+import type { InputOf } from './input.ts'
+import type { Conversation, Invitation, NodeState } from './state.ts'
+
+/** Who has answered an invite asks after it this long after the first time, then after twice as long, up to the other, ms. */
+const CHECK_MS_FIRST = 10_000
+const CHECK_MS_LAST = 120_000
+/** The founder's word gets this long to be read before an answer counts as too late, ms. */
+export const LATE_MS = 15_000
+
+/** What an invite asks for, on either side. */
+export function inviteDuties(state: NodeState, conversation: Conversation, now: number): readonly Duty[] {
+  if (conversation.invitation !== undefined) return checkDuties(state, conversation, now)
+  const { id, invite } = conversation
+  if (invite === undefined || invite.ended) return []
+  const relay = toHex(invite.relay.key)
+  const { status } = invite
+  if (state.net.relays.get(relay)?.challenge === undefined) return []
+  if (status === 'open') {
+    const to = ownTop(state, conversation)
+    const isDue = invite.inbox.registered && !invite.isFull && to > invite.through && now < invite.expires
+    return isDue ? [{ kind: 'packet', key: `packet/${id}`, aim: `${to}`, relay, conversation: id, to }] : []
+  }
+  // The relay may say that the invite is over once whoever was let in can know it; the others learn from it that they are too late.
+  const isSettled = partnersOf(state, id).every((device) => leftFor(conversation, state.self.device.id, device) >= invite.admitted)
+  if (invite.serial === 0 || !isSettled) return []
+  const request = () => {
+    const { token, key, ownerSeed } = inviteSecretsOf(invite.secret)
+    const record = packetRecordId(token)
+    const word = sealInviteEnd(status, { token, key })
+    return { kind: 'end-record', record, word, signature: sign(ownerSeed, recordEndStatement(record, word)) } as const
+  }
+  const settle = (answer: RelayAnswer) => ({ kind: 'packet-ended', conversation: id, answer }) as const
+  return [{ kind: 'request', key: `end/${id}`, aim: status, relay, request, settle }]
+}
+
+// Whoever has answered asks whether the invite stands: before the answer leaves, on every connection, and then less and less often.
+function checkDuties(state: NodeState, { id, phase, invitation }: Conversation, now: number): readonly Duty[] {
+  if (phase !== 'joining' || invitation === undefined || invitation.late !== undefined) return []
+  const relay = toHex(invitation.grant.relay.key)
+  const session = state.net.relays.get(relay)
+  const next = session?.checks.get(id)
+  if (session?.challenge === undefined || (next !== undefined && !hasPassed(next, now))) return []
+  const request = () => ({ kind: 'get-record', record: packetRecordId(invitation.token) }) as const
+  const settle = (answer: RelayAnswer) => ({ kind: 'invite-checked', relay, session: session.serial, conversation: id, answer }) as const
+  return [{ kind: 'request', key: `check/${id}`, relay, request, settle }]
+}
+
+export function packetPut(draft: Draft, { conversation: id, asked: last, to, put, answer }: InputOf<'packet-put'>): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation?.invite === undefined) return
+  const { invite } = conversation
+  const { serial } = put
+  if (answer.kind === 'recorded') {
+    if (!verify(invite.relay.key, recordedStatement(put, answer.time), answer.signature)) return refuse(draft, 'packet', 'signature')
+    const stored = { ...invite, serial, through: Math.max(invite.through, to), isFull: to < last }
+    draft.state = withConversation(draft.state, { ...conversation, invite: stored })
+    leaveUpTo(draft, id, to)
+  }
+  // An answer was lost and the relay has this serial already: the next one is free.
+  else if (answer.kind === 'refused' && answer.reason === 'stale')
+    draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, serial } })
+  else refusedBy(draft, 'packet', answer)
+}
+
+export function packetEnded(draft: Draft, { conversation: id, answer }: InputOf<'packet-ended'>): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation?.invite !== undefined && (answer.kind === 'done' || (answer.kind === 'refused' && answer.reason === 'unknown')))
+    draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, ended: true } })
+}
+
+/** Somebody who has answered a link learns whether its invite still stands. */
+export function inviteChecked(draft: Draft, { relay, session, conversation: id, answer }: InputOf<'invite-checked'>): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation?.invitation === undefined) return
+  const since = draft.env.now
+  withSession(draft, { relay, session }, (current) => {
+    const ms = Math.min(CHECK_MS_LAST, 2 * (current.checks.get(id)?.ms ?? CHECK_MS_FIRST / 2))
+    return { ...current, checks: withItem(current.checks, id, { since, ms }) }
+  })
+  const { invitation } = conversation
+  const reason = endOf(invitation, answer, since)
+  if (answer.kind === 'ended' && reason === undefined) return refuse(draft, 'invite', 'not-authentic')
+  // Who was let in finds the founder's word in its mailbox before the relay says that the invite is used, so it needs only to be read.
+  const late = reason && { reason, since, ms: invitation.hasAnswered && reason !== 'revoked' ? LATE_MS : 0 }
+  const serial = serialIn(answer) ?? invitation.serial
+  draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, serial, late } })
+  // The relay does not have what it had, or the packet was put there anew: the answer may be lost as well, and leaving it twice does no harm.
+  if (invitation.hasAnswered && serial !== invitation.serial) depositAgain(draft, invitation.grant.mailbox)
+}
+
+function serialIn(answer: RelayAnswer): number | undefined {
+  if (answer.kind === 'record') return answer.serial
+  return answer.kind === 'refused' && answer.reason === 'unknown' ? -1 : undefined
+}
+
+function endOf(invitation: Invitation, answer: RelayAnswer, now: number): LateReason | undefined {
+  if (answer.kind === 'ended') return openInviteEnd(invitation, answer.word)
+  return answer.kind === 'refused' && answer.reason === 'unknown' && now >= invitation.expires ? 'expired' : undefined
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
+import { createDraft } from './draft.ts'
+import { mailboxesBound, mailboxesOpened } from './mailboxes.ts'
+import { NO_NET } from './state.ts'
+import type { NodeState } from './state.ts'
+
+const NOW = toUnixMs(1_800_000_000_000)
+const relay = '03'.repeat(32)
+const mailbox = (fill: number) => mailboxIdOf(new Uint8Array(32).fill(fill))
+const session = { serial: 1, challenge: undefined, opened: new Set(), bound: new Set(), checks: new Map(), refused: new Map() }
+const inbox = (fill: number) => ({ keys: { mailbox: mailbox(fill) }, registered: true })
+const peers = new Map([1, 2].map((fill) => [fill, { device: { id: fill }, inbox: inbox(fill) }]))
+const state = { peers, conversations: new Map(), net: { ...NO_NET, relays: new Map([[relay, session]]) } } as unknown as NodeState
+
+test.each([
+  { kind: 'mailboxes-opened', hear: mailboxesOpened, done: 'opened' },
+  { kind: 'mailboxes-bound', hear: mailboxesBound, done: 'bound' },
+] as const)('of $kind nothing counts that the relay was not asked about', ({ kind, hear, done }) => {
+  const draft = createDraft(state, { now: NOW, random: () => new Uint8Array(0) })
+  const answer = { kind: 'mailboxes', accepted: [mailbox(3), mailbox(4)], refused: [mailbox(1), mailbox(2)] } as const
+  hear(draft, { kind, relay, session: 1, asked: [mailbox(1), mailbox(3)], answer } as never)
+  const after = draft.state.net.relays.get(relay)
+  expect([...(after?.[done] ?? [])]).toEqual([mailbox(3)])
+  expect([...(after?.refused ?? [])]).toEqual([[mailbox(1), NOW]])
+  const registered = [...draft.state.peers.values()].map((peer) => peer.inbox?.registered)
+  expect(registered).toEqual([kind === 'mailboxes-bound', true])
+})
+
+test('an answer that came on a stream before this one changes nothing', () => {
+  const draft = createDraft(state, { now: NOW, random: () => new Uint8Array(0) })
+  const answer = { kind: 'mailboxes', accepted: [], refused: [mailbox(1)] } as const
+  mailboxesOpened(draft, { kind: 'mailboxes-opened', relay, session: 0, asked: [mailbox(1)], answer })
+  expect(draft.state).toBe(state)
+})
