@@ -63,7 +63,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     store: parts.store,
     env,
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
-    committed: ({ before, after, effects }) => {
+    committed: ({ before, after, effects, writes }) => {
+      watchers.follow(writes)
       performAll(effects, { holds, documents, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
       holds.follow(before, after)
       reachability.follow(after)
