@@ -17,6 +17,7 @@ import { hasPassed } from '../node/state.ts'
 import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { framesOfHave } from './frames.ts'
+import { createFreshEntries } from './fresh-entries.ts'
 import { buildPacket } from './packet.ts'
 import { envelopesIn, framesOfRun, ownSeqIn, readRun } from './runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -26,6 +27,7 @@ import type { NodeInput } from '../node/input.ts'
 import type { NodeState, Peer, Wait } from '../node/state.ts'
 import type { Clock, Network, Random, Store } from '../ports.ts'
 import type { Frame } from '../wire/frame.ts'
+import type { FreshEntries } from './fresh-entries.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 
@@ -51,9 +53,12 @@ export type Errands = {
   readonly run: () => void
   /** Forget all waits. */
   readonly hurry: () => void
+  readonly follow: FreshEntries['follow']
 }
 
-export function createErrands(parts: ErrandParts): Errands {
+export function createErrands(outside: ErrandParts): Errands {
+  const { read, follow } = createFreshEntries(outside.store)
+  const parts = { ...outside, store: { ...outside.store, read } }
   const underWay = new Map<string, Duty>()
   const waits = new Map<string, Wait>()
   /** What was carried out last under each key. */
@@ -107,7 +112,7 @@ export function createErrands(parts: ErrandParts): Errands {
     waits.set(duty.key, { since: parts.clock(), ms: Math.min(ms, RETRY_ASKED_MS_MAX) })
   }
 
-  return { run, hurry: () => waits.clear() }
+  return { run, hurry: () => waits.clear(), follow }
 }
 
 const aimOf = (duty: Duty): string | undefined => {

@@ -64,6 +64,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     env,
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
     committed: ({ before, after, effects, writes }) => {
+      errands.follow(before, writes)
       watchers.follow(writes)
       performAll(effects, { holds, documents, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
       holds.follow(before, after)
@@ -124,7 +125,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   reachability.follow(initial)
   findHome()
   void readAgain({ store: parts.store, loop, log })
-  const { refreshAll: refresh, ...watches } = watchers
+  const { refreshAll: refresh, follow: _, ...watches } = watchers
   return {
     ...createCommands({ ...parts, network, loop, documents, settings, refresh, retry }),
     ...watches,
