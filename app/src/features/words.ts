@@ -110,7 +110,7 @@ export const words = {
     beginning: 'You can begin. They read it when they open the link.',
     backDown: 'Back to the newest message',
     showAll: 'Show all of it',
-    conflict: 'There is a second version of this message. Check with {name} which one was meant.',
+    conflict: 'There is a second version of this message. Check with them which one was meant.',
     conflictMine: 'There is a second version of this message of yours.',
     unreadable: 'A device of theirs has this and could not read it. Ask them to reload Kith, or send it again.',
     missingTitle: 'This chat is not on this device',
@@ -147,7 +147,7 @@ export const words = {
     titled: 'The chat is now called “{name}”.',
     untitled: 'The title of this chat was taken away.',
     newer: 'This message needs a newer Kith. Reload to get it.',
-    broken: 'One message of {name} could not be read on this device. They see that, and can send it again.',
+    broken: '{name} wrote something that could not be read on this device. They see that, and can send it again.',
     brokenMine: 'One message of yours could not be read on this device.',
   },
 
