@@ -270,7 +270,7 @@ export const words = {
     chatTitleNote: 'You both see it.',
     chatTitleField: 'Title',
     titleRefused: {
-      full: 'You have given this chat as many titles as one may, so it stays as it was. The other one of you can still change it.',
+      full: 'You have given this chat as many titles as one may, so it stays as it was. They can still change it.',
       'not-admitted': 'This title cannot be used, so it stays as it was. Try another one.',
       'unknown-conversation': 'This chat is no longer on this device, so it has no title here.',
     },
