@@ -27,7 +27,7 @@ export async function watchPage(name: string, context: BrowserContext, home: str
     if (watch.networkErrorsAllowed && NETWORK_ERROR.test(message.text())) return
     report(`console error: ${message.text()} (${message.location().url})`)
   })
-  context.on('weberror', ({ error }) => report(`uncaught: ${error().stack ?? error().message}`))
+  context.on('weberror', (thrown) => report(`uncaught: ${thrown.error().stack ?? thrown.error().message}`))
   context.on('page', (page) => page.on('websocket', (socket) => checkAddress(socket.url())))
   await context.exposeFunction('__policyViolation', (violation: string) => report(`broke its content security policy: ${violation}`))
   await context.addInitScript(reportViolations)

@@ -106,6 +106,8 @@ export const RIDING_PER_RUN_MAX = 4
 export const RIDING_ENVELOPES_MAX = 32
 /** Entries of one feed that are read from the store at once. */
 export const ROWS_PER_READ_MAX = 256
+/** Entries kept at hand after they were stored, of all feeds; then they are read again. */
+export const FRESH_ENTRIES_KEPT = 256
 /** Keys of single bodies that one conversation keeps, and those in one envelope. */
 export const BODY_KEYS_MAX = 256
 export const KEYS_PER_ENVELOPE_MAX = 60

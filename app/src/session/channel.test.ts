@@ -37,7 +37,7 @@ describe('a message to a page', () => {
   test('is taken when it is whole', () => {
     for (const message of [
       { kind: 'answer', id: 1, value: 7 },
-      { kind: 'view', id: 1, view: undefined },
+      { kind: 'views', views: [{ id: 1, view: undefined }] },
       { kind: 'refusal', id: 1, code: 'storage-full', message: 'full' },
       { kind: 'up', version: 1, engine: 'e' },
       { kind: 'opening', version: 1, engine: 'e' },
@@ -53,6 +53,9 @@ describe('a message to a page', () => {
     ['a refusal without a known code', { kind: 'refusal', id: 1, code: 'bad', message: '' }],
     ['a failure without a known code', { kind: 'failed', code: 'bad' }],
     ['an engine without a version', { kind: 'up', engine: 'e' }],
+    ['views that are no list', { kind: 'views', views: { id: 1, view: 1 } }],
+    ['a view of nothing', { kind: 'views', views: [{ id: 1, view: 1 }, { view: 2 }] }],
+    ['a watch without its view', { kind: 'views', views: [{ id: 1 }] }],
     ['no object', 7],
   ])('is left alone as %s', (_what, data) => {
     expect(parseToClient(data)).toBeUndefined()

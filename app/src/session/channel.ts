@@ -6,7 +6,7 @@ import type { Engine } from '@kith/protocol'
 import type { EngineFailure } from './status.ts'
 
 /** Grows with every change of these messages or of Engine. */
-export const CHANNEL_VERSION = 2
+export const CHANNEL_VERSION = 3
 
 /** Pages call here, and whoever owns the engine announces. */
 export const ENGINE_CHANNEL = 'kith-engine'
@@ -37,11 +37,15 @@ export type Announcement =
   | { readonly kind: 'failed'; readonly code: EngineFailure }
   | { readonly kind: 'wipe' | 'wiped' }
 
+/** What one watch of a page shows from now on. */
+export type ShownView = { readonly id: number; readonly view: unknown }
+
 export type ToClient =
   | Announcement
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'refusal'; readonly id: number; readonly code: EngineFailure | 'failed'; readonly message: string }
-  | { readonly kind: 'view'; readonly id: number; readonly view: unknown }
+  /** Together, so that the page draws them at once. */
+  | { readonly kind: 'views'; readonly views: readonly ShownView[] }
 
 // Records, so that a new member of Engine that is missing here does not compile.
 const COMMANDS: Record<CommandName, true> = {
@@ -83,14 +87,15 @@ export function parseAnnouncement(data: unknown): Announcement | undefined {
 /** The message, when it is one for a page. */
 export function parseToClient(data: unknown): ToClient | undefined {
   if (!isRecord(data)) return undefined
-  const { kind, id, value, view, code, message } = data
+  const { kind, id, value, views, code, message } = data
+  if (kind === 'views') return Array.isArray(views) && views.every(isShownView) ? { kind, views } : undefined
   if (typeof id !== 'number') return parseAnnouncement(data)
   if (kind === 'answer') return { kind, id, value }
-  if (kind === 'view') return { kind, id, view }
   if (kind === 'refusal' && (code === 'failed' || isEngineFailure(code))) return { kind, id, code, message: String(message) }
   return undefined
 }
 
 const isCommand = (name: unknown): name is CommandName => typeof name === 'string' && Object.hasOwn(COMMANDS, name)
 const isWatch = (name: unknown): name is WatchName => typeof name === 'string' && Object.hasOwn(WATCHES, name)
+const isShownView = (item: unknown): item is ShownView => isRecord(item) && typeof item['id'] === 'number' && 'view' in item
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -66,6 +66,22 @@ describe('a page and its engine', () => {
     expect(shown.length).toBe(2)
   })
 
+  test('show what changed together together, so that it is drawn once', async () => {
+    const engine = host(createFakeEngine())
+    const page = client()
+    const order: string[] = []
+    const note = (what: string) => () => {
+      order.push(what)
+      queueMicrotask(() => order.push('drawn'))
+    }
+    page.watchApp(note('app'))
+    page.watchConversation({ conversation: 'c' as ConversationId, limit: 10 }, note('conversation'))
+    await vi.waitFor(() => expect(engine.watching()).toBe(2))
+    engine.showApp(app('Ana'))
+    engine.showConversation({ summary: { id: 'c' } } as ConversationView)
+    await vi.waitFor(() => expect(order).toEqual(['app', 'conversation', 'drawn', 'drawn']))
+  })
+
   test('send no more than one view in its time, and always the last of a burst', async () => {
     const engine = host(createFakeEngine())
     const shown: (string | undefined)[] = []

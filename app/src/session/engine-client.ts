@@ -61,8 +61,8 @@ export function createEngineClient(): RemoteEngine {
         return pending.answer(message.id, message.value)
       case 'refusal':
         return pending.refuse(message.id, new EngineError(message.code, message.message))
-      case 'view':
-        return pending.show(message.id, message.view)
+      case 'views':
+        return message.views.forEach(({ id: watch, view }) => pending.show(watch, view))
     }
   }
 

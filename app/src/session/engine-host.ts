@@ -51,7 +51,7 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
   function watch(engine: Engine, client: HostClient, message: WatchMessage): void {
     client.watches.get(message.id)?.()
     const push = createViewPush((view) => {
-      client.tell({ kind: 'view', id: message.id, view })
+      client.show({ id: message.id, view })
       if (!hasShown) onFirstView()
       hasShown = true
     })

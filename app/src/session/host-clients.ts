@@ -2,10 +2,12 @@
 // happened to the page.
 
 import { clientChannelName, clientLockName } from './channel.ts'
-import type { ToClient } from './channel.ts'
+import type { ShownView, ToClient } from './channel.ts'
 
 export type HostClient = {
   tell(message: ToClient): void
+  /** With all others of this turn, after whatever this turn has to send: sending is short, and the page is busy while it draws. */
+  show(view: ShownView): void
   /** What each watch needs to stop, by its id. */
   readonly watches: Map<number, () => void>
   /** Ids of commands without an answer. */
@@ -25,12 +27,20 @@ export function createHostClients(): HostClients {
   function meet(name: string): HostClient {
     const channel = new BroadcastChannel(clientChannelName(name))
     let isClosed = false
+    let shown: ShownView[] = []
     const watches = new Map<number, () => void>()
     const client = {
       watches,
       commands: new Set<number>(),
       tell(message: ToClient) {
         if (!isClosed) channel.postMessage(message)
+      },
+      show(view: ShownView) {
+        if (shown.push(view) > 1) return
+        setTimeout(() => {
+          client.tell({ kind: 'views', views: shown })
+          shown = []
+        })
       },
       close() {
         isClosed = true

@@ -22,7 +22,7 @@ import type { RelayAnswer } from '../wire/relay.ts'
 const OVERHEAD_BYTES = 9_000
 
 export type OutsideParts = {
-  readonly store: Store
+  readonly store: Pick<Store, 'read'>
   readonly network: Network
   readonly random: Random
   readonly state: () => NodeState

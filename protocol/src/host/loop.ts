@@ -18,7 +18,13 @@ import type { Batch } from './batch.ts'
 /** A transaction takes no more inputs after this long, ms: a person's own message may be waiting. */
 const BATCH_MS = 50
 
-export type Change = { readonly before: NodeState; readonly after: NodeState; readonly effects: readonly Effect[] }
+export type Change = {
+  readonly before: NodeState
+  readonly after: NodeState
+  readonly effects: readonly Effect[]
+  /** What the commit put down. */
+  readonly writes: readonly StoreWrite[]
+}
 
 export type LoopParts = {
   readonly store: Store
@@ -92,7 +98,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     durable = batch.state
     inFlight.length = 0
     for (const tell of answers) tell()
-    parts.committed({ before, after: durable, effects: effectsOf(batch) })
+    parts.committed({ before, after: durable, effects: effectsOf(batch), writes })
     // Nothing else lets commands in while what others send costs no commit.
     if (writes.length === 0 && jobs.has(served())) await parts.pause()
   }

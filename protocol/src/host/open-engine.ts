@@ -6,6 +6,7 @@ import { createCommands } from './commands.ts'
 import { openDocuments } from './documents.ts'
 import { performAll } from './effects.ts'
 import { createErrands } from './errands.ts'
+import { createFreshEntries } from './fresh-entries.ts'
 import { createHolds } from './holds.ts'
 import { createHomeSearch } from './home.ts'
 import { createIntake } from './intake.ts'
@@ -63,7 +64,9 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     store: parts.store,
     env,
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
-    committed: ({ before, after, effects }) => {
+    committed: ({ before, after, effects, writes }) => {
+      fresh.follow(before, writes)
+      watchers.follow(writes)
       performAll(effects, { holds, documents, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
       holds.follow(before, after)
       reachability.follow(after)
@@ -88,8 +91,10 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const reachability = createReachability(network, parts.clock)
   const intake = createIntake({ state: loop.state, push: loop.push, retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
+  const fresh = createFreshEntries(parts.store)
   const errands = createErrands({
     ...parts,
+    store: fresh,
     network,
     state: loop.state,
     push: loop.push,
@@ -123,7 +128,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   reachability.follow(initial)
   findHome()
   void readAgain({ store: parts.store, loop, log })
-  const { refreshAll: refresh, ...watches } = watchers
+  const { refreshAll: refresh, follow: _, ...watches } = watchers
   return {
     ...createCommands({ ...parts, network, loop, documents, settings, refresh, retry }),
     ...watches,

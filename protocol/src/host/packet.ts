@@ -20,7 +20,7 @@ type Built = {
 
 /** The request that puts the packet, with own entries up to `to`. What does not fit follows once somebody has joined. */
 export async function buildPacket(
-  { store, state, random }: { readonly store: Store; readonly state: () => NodeState; readonly random: Random },
+  { store, state, random }: { readonly store: Pick<Store, 'read'>; readonly state: () => NodeState; readonly random: Random },
   { conversation: id, to }: { readonly conversation: ConversationId; readonly to: number },
 ): Promise<Built> {
   const { self, conversations } = state()

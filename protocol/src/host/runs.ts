@@ -38,7 +38,7 @@ type Queue = { readonly range: FeedRange; readonly rows: readonly AcceptedEntry[
 
 /** As many entries of these ranges, with the envelopes of own ones, as fit into `bytesMax`, at least one. */
 export async function readRun(
-  { store, state }: { readonly store: Store; readonly state: () => NodeState },
+  { store, state }: { readonly store: Pick<Store, 'read'>; readonly state: () => NodeState },
   { conversation, ranges, bytesMax, entriesMax = ENTRIES_PER_FRAME_MAX, envelopes }: Asked,
 ): Promise<Run> {
   const self = state().self.device.id
@@ -89,7 +89,7 @@ function fewOf(envelopes: readonly PendingEnvelope[]): readonly PendingEnvelope[
   return envelopes.filter((pending) => riding.indexOf(pending) < RIDING_PER_RUN_MAX)
 }
 
-async function readQueue(store: Store, conversation: ConversationId, range: FeedRange): Promise<Queue> {
+async function readQueue(store: Pick<Store, 'read'>, conversation: ConversationId, range: FeedRange): Promise<Queue> {
   const rows = await store.read({ table: 'entries', ...entryKeysOf(conversation, range), limit: ROWS_PER_READ_MAX })
   return { range, rows: rows.map(({ value }) => entryOfRow(value)), isWhole: rows.length < ROWS_PER_READ_MAX, taken: 0 }
 }

@@ -1,13 +1,13 @@
 // Who looks at what: every watcher gets a fresh view after each change that concerns it, never two at a time, always the newest last.
 
-import { decode } from '../bytes/codec.ts'
-import { timelineRow } from '../conversation/timeline-row.ts'
+import { createTimelineWindow } from './timeline-window.ts'
 import { conversationViewOf, isRowShown, summaryOf } from './views.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { AppView, ConversationSummary, ConversationView } from '../engine.ts'
 import type { Conversation, NodeState } from '../node/state.ts'
-import type { Store } from '../ports.ts'
+import type { Store, StoreWrite } from '../ports.ts'
 import type { TimelineRow } from '../conversation/timeline-row.ts'
+import type { TimelineWindow } from './timeline-window.ts'
 import type { Surroundings } from './views.ts'
 
 export type WatcherParts = {
@@ -19,13 +19,15 @@ export type WatcherParts = {
   readonly faulty: (error: unknown) => void
 }
 
-type Watcher = { readonly conversation: ConversationId | undefined; readonly refresh: () => void }
+type Watcher = { readonly follow?: TimelineWindow['follow']; readonly refresh: () => void }
 type Query = { readonly conversation: ConversationId; readonly limit: number }
 
 export type Watchers = {
   readonly watchApp: (show: (view: AppView) => void) => () => void
   readonly watchConversations: (show: (views: readonly ConversationSummary[]) => void) => () => void
   readonly watchConversation: (query: Query, show: (view: ConversationView | undefined) => void) => () => void
+  /** To be told of every commit before anybody looks at what it changed. */
+  readonly follow: (writes: readonly StoreWrite[]) => void
   /** Something changed that all watchers may see. */
   readonly refreshAll: () => void
 }
@@ -41,12 +43,14 @@ export function createWatchers(parts: WatcherParts): Watchers {
 
   function watchConversation(query: Query, show: (view: ConversationView | undefined) => void): () => void {
     const marker = createMarker()
+    // One more than is shown tells whether there are older ones.
+    const window = createTimelineWindow(parts.store, { conversation: query.conversation, limit: query.limit + 1 })
     let isOver = false
     const load = async (): Promise<void> => {
-      const view = await loadView(parts, query, marker)
+      const view = await loadView(parts, query, { marker, window })
       if (!isOver) show(view)
     }
-    const stop = watch({ conversation: query.conversation, refresh: oneAtATime(load, parts.faulty) })
+    const stop = watch({ follow: window.follow, refresh: oneAtATime(load, parts.faulty) })
     return () => {
       isOver = true
       stop()
@@ -54,9 +58,12 @@ export function createWatchers(parts: WatcherParts): Watchers {
   }
 
   return {
-    watchApp: (show) => watch({ conversation: undefined, refresh: () => show(parts.app()) }),
-    watchConversations: (show) => watch({ conversation: undefined, refresh: () => show(summariesOf(parts)) }),
+    watchApp: (show) => watch({ refresh: () => show(parts.app()) }),
+    watchConversations: (show) => watch({ refresh: () => show(summariesOf(parts)) }),
     watchConversation,
+    follow: (writes) => {
+      for (const watcher of watchers) watcher.follow?.(writes)
+    },
     refreshAll: () => {
       for (const watcher of watchers) watcher.refresh()
     },
@@ -86,9 +93,15 @@ function createMarker(): Marker {
   }
 }
 
-async function loadView(parts: WatcherParts, { conversation: id, limit }: Query, marker: Marker): Promise<ConversationView | undefined> {
+type Kept = { readonly marker: Marker; readonly window: TimelineWindow }
+
+async function loadView(
+  parts: WatcherParts,
+  { conversation: id, limit }: Query,
+  { marker, window }: Kept,
+): Promise<ConversationView | undefined> {
   if (!parts.state().conversations.has(id)) return undefined
-  const [rows, title] = await Promise.all([readTimeline(parts.store, id, limit + 1), parts.titleOf(id)])
+  const [rows, title] = await Promise.all([window.rows(), parts.titleOf(id)])
   const state = parts.state()
   const conversation = state.conversations.get(id)
   if (conversation === undefined) return undefined
@@ -99,12 +112,6 @@ async function loadView(parts: WatcherParts, { conversation: id, limit }: Query,
     { rows: shown, hasOlder: rows.length > limit, unreadFrom: marker.firstUnread(conversation, shown), title },
     parts.around(),
   )
-}
-
-/** The last `limit` rows, oldest first. */
-async function readTimeline(store: Store, id: ConversationId, limit: number): Promise<readonly TimelineRow[]> {
-  const rows = await store.read({ table: 'timeline', from: `${id}/`, to: `${id}/~`, limit, order: 'descending' })
-  return rows.map((row) => decode(timelineRow, row.value)).toReversed()
 }
 
 // Calls that come while one runs are one more run afterwards.

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { nextTick, shallowRef } from 'vue'
+import { computed, nextTick, shallowRef } from 'vue'
 import { expect, it, vi } from 'vitest'
 import { EngineError } from '../engine/index.ts'
 import { useNotices } from '../notices/index.ts'
@@ -8,10 +8,14 @@ import { words } from '../words.ts'
 import { useReadMark } from './useReadMark.ts'
 
 const open = (markRead: () => Promise<void>) => {
-  const unread = shallowRef(2)
+  const view = shallowRef({ summary: { unread: 2 } })
+  const unread = computed({
+    get: () => view.value.summary.unread,
+    set: (count) => (view.value = { summary: { unread: count } }),
+  })
   const { result } = withSetup(
     () => {
-      useReadMark(CHAT, { unread: () => unread.value, atEnd: () => true })
+      useReadMark(CHAT, { view: () => view.value, atEnd: () => true })
       return useNotices()
     },
     { ...createFakeEngine(), markRead },
@@ -48,4 +52,14 @@ it('marks what comes later as well, also after a time without room', async () =>
   unread.value = 2
   await settled()
   expect([unread.value, fates.length]).toEqual([0, 0])
+})
+
+it('marks once what it was shown once, and again when as much has come meanwhile', async () => {
+  const markRead = vi.fn(() => Promise.resolve())
+  const { unread } = open(markRead)
+  await settled()
+  expect(markRead).toHaveBeenCalledTimes(1)
+  unread.value = 2
+  await settled()
+  expect(markRead).toHaveBeenCalledTimes(2)
 })

@@ -1,18 +1,21 @@
 // @vitest-environment happy-dom
+import { nextTick } from 'vue'
 import { describe, expect, it } from 'vitest'
 import { render } from '../testing/index.ts'
+import type { NameOutcome } from './outcome.ts'
+import { words } from '../words.ts'
 import NameField from './NameField.vue'
 
-const open = (value = 'Ana') => {
+const open = (outcomes: readonly NameOutcome[] = []) => {
   const saved: string[] = []
   const { place } = render(NameField, {
     label: 'Name',
     note: 'Note',
     placeholder: '',
-    value,
+    value: 'Ana',
     hook: 'display-name',
     autocomplete: 'off',
-    onSave: (name: string) => saved.push(name),
+    save: (name: string) => Promise.resolve(outcomes[saved.push(name) - 1] ?? { kind: 'saved' }),
   })
   const input = place.querySelector('input')
   const form = place.querySelector('form')
@@ -27,6 +30,10 @@ const open = (value = 'Ana') => {
     form.dispatchEvent(new Event('submit'))
   }
   return { saved, input, type, enter, place }
+}
+
+const settled = async (): Promise<void> => {
+  for (let at = 0; at < 5; at++) await nextTick()
 }
 
 describe('a name field', () => {
@@ -54,6 +61,35 @@ describe('a name field', () => {
     type('é'.repeat(64))
     enter()
     expect(saved).toHaveLength(1)
+  })
+
+  it('says that it is saved when it is, and not before', async () => {
+    const { type, enter, place } = open()
+    type('Ana N.')
+    enter()
+    expect(place.querySelector('[role="status"]')?.textContent).toBe('')
+    await settled()
+    expect(place.querySelector('[role="status"]')?.textContent).toBe(words.saved)
+  })
+
+  it('says why something was refused until it is written anew, and lets it be tried again', async () => {
+    const { saved, type, enter, place, input } = open([{ kind: 'refused', text: 'It is full.' }, { kind: 'failed' }])
+    const note = () => place.querySelector('small')?.textContent
+    type('Ana N.')
+    enter()
+    await settled()
+    expect([note(), input.getAttribute('aria-invalid')]).toEqual(['It is full.', 'true'])
+    expect(place.querySelector('[role="alert"]')).not.toBeNull()
+    expect(place.querySelector('[role="status"]')?.textContent).toBe('')
+    type('Ana N.')
+    await settled()
+    expect(note()).toBe('Note')
+    for (const count of [2, 3]) {
+      enter()
+      await settled()
+      expect(saved).toHaveLength(count)
+    }
+    expect(place.querySelector('[role="status"]')?.textContent).toBe(words.saved)
   })
 
   it('is tied to its label and its note', () => {
