@@ -21,6 +21,7 @@ import { draftOf, DROPPED, flagOf, petnameOf } from '../documents/account.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Engine } from '../engine.ts'
 import type { Clock, DocumentStore, Network, Random, Store, Timer } from '../ports.ts'
+import type { Acknowledgement } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents.ts'
@@ -84,8 +85,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const presence = createPresence({ clock: parts.clock, state: loop.state, changed: () => watchers.refreshAll() })
   const settings = createSettings(documents)
   const holds = createHolds({
-    acknowledge: ({ relay, mailbox, blob }) =>
-      void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined),
+    acknowledge: (blob) => acknowledge(network, blob),
     readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob({ relay, mailbox, blob: sealed }),
   })
   const reachability = createReachability(network, parts.clock)
@@ -128,15 +128,18 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   reachability.follow(initial)
   findHome()
   void readAgain({ store: parts.store, loop, log })
-  const { refreshAll: refresh, follow: _, ...watches } = watchers
   return {
-    ...createCommands({ ...parts, network, loop, documents, settings, refresh, retry }),
-    ...watches,
+    ...createCommands({ ...parts, network, loop, documents, settings, refresh: watchers.refreshAll, retry }),
+    ...watchers.watches,
     close: () => {
       clockwork.stop()
       return loop.stop()
     },
   }
+}
+
+function acknowledge(network: Network, { relay, mailbox, blob }: Acknowledgement): void {
+  void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined)
 }
 
 const surroundingsOf = ({ clock, origin }: EngineParts, { account }: Documents, network: Surroundings['network']): Surroundings => ({

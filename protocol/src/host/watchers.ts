@@ -23,9 +23,12 @@ type Watcher = { readonly follow?: TimelineWindow['follow']; readonly refresh: (
 type Query = { readonly conversation: ConversationId; readonly limit: number }
 
 export type Watchers = {
-  readonly watchApp: (show: (view: AppView) => void) => () => void
-  readonly watchConversations: (show: (views: readonly ConversationSummary[]) => void) => () => void
-  readonly watchConversation: (query: Query, show: (view: ConversationView | undefined) => void) => () => void
+  /** What the engine offers. */
+  readonly watches: {
+    readonly watchApp: (show: (view: AppView) => void) => () => void
+    readonly watchConversations: (show: (views: readonly ConversationSummary[]) => void) => () => void
+    readonly watchConversation: (query: Query, show: (view: ConversationView | undefined) => void) => () => void
+  }
   /** To be told of every commit before anybody looks at what it changed. */
   readonly follow: (writes: readonly StoreWrite[]) => void
   /** Something changed that all watchers may see. */
@@ -58,9 +61,11 @@ export function createWatchers(parts: WatcherParts): Watchers {
   }
 
   return {
-    watchApp: (show) => watch({ refresh: () => show(parts.app()) }),
-    watchConversations: (show) => watch({ refresh: () => show(summariesOf(parts)) }),
-    watchConversation,
+    watches: {
+      watchApp: (show) => watch({ refresh: () => show(parts.app()) }),
+      watchConversations: (show) => watch({ refresh: () => show(summariesOf(parts)) }),
+      watchConversation,
+    },
     follow: (writes) => {
       for (const watcher of watchers) watcher.follow?.(writes)
     },
