@@ -110,7 +110,7 @@ export const words = {
     beginning: 'You can begin. They read it when they open the link.',
     backDown: 'Back to the newest message',
     showAll: 'Show all of it',
-    conflict: 'There is a second version of this message. Check with them which one was meant.',
+    conflict: '{name} has sent a second version of this message. Ask which one was meant.',
     conflictMine: 'There is a second version of this message of yours.',
     unreadable: 'A device of theirs has this and could not read it. Ask them to reload Kith, or send it again.',
     missingTitle: 'This chat is not on this device',
