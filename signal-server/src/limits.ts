@@ -69,9 +69,8 @@ export const STREAM_CLOSE_MS = 1_000
 export const RELAY_STREAMS_PER_CONNECTION_MAX = 2
 export const PENDING_CONNECTIONS_MAX = 2_000
 export const UPGRADE_MS_MAX = 30_000
-/** Circuits: reservations go back quickly, because a device that left blocks its own until then. */
+/** Circuits: a reservation ends with its connection, or when nobody has renewed it for this long. */
 export const RESERVATION_MS = 30 * 60_000
-export const RESERVATIONS_PER_CONNECTION_SLOT = 4
 export const HOP_STREAMS_PER_CONNECTION_MAX = 64
 /** One WebSocket message. Noise frames are at most 64 KiB; the rest is for merged writes. */
 export const SOCKET_MESSAGE_BYTES_MAX = 1_048_576

@@ -7,15 +7,10 @@ import { identify } from '@libp2p/identify'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { RELAY_PROTOCOL } from '@kith/protocol'
-import {
-  HOP_STREAMS_PER_CONNECTION_MAX,
-  RELAY_STREAMS_PER_CONNECTION_MAX,
-  RESERVATION_MS,
-  RESERVATIONS_PER_CONNECTION_SLOT,
-} from '../limits.ts'
+import { HOP_STREAMS_PER_CONNECTION_MAX, RELAY_STREAMS_PER_CONNECTION_MAX, RESERVATION_MS } from '../limits.ts'
 import { NETWORK_BOUNDS } from './bounds.ts'
 import { createCrowd, groupOf } from './crowd.ts'
-import { makeGetConnectionsLinear } from './repairs.ts'
+import { endReservationsWithConnections, makeGetConnectionsLinear } from './repairs.ts'
 import { serveStream } from './stream.ts'
 import { webSocketsWithPage } from './websockets.ts'
 import type { Libp2p, StreamHandler } from '@libp2p/interface'
@@ -64,11 +59,12 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
       circuit: circuitRelayServer({
         maxInboundHopStreams: HOP_STREAMS_PER_CONNECTION_MAX,
         maxOutboundStopStreams: HOP_STREAMS_PER_CONNECTION_MAX,
-        reservations: { maxReservations: connectionsMax * RESERVATIONS_PER_CONNECTION_SLOT, reservationTtl: RESERVATION_MS },
+        reservations: { maxReservations: connectionsMax, reservationTtl: RESERVATION_MS },
       }),
     },
   })
   makeGetConnectionsLinear(node)
+  endReservationsWithConnections(node)
   const serve: StreamHandler = (stream, { remoteAddr }) => serveStream(stream, relay, groupOf(hostOf(remoteAddr)))
   await node.handle(RELAY_PROTOCOL, serve, { maxInboundStreams: RELAY_STREAMS_PER_CONNECTION_MAX })
   await node.start()

@@ -19,6 +19,26 @@ export function makeGetConnectionsLinear(node: Libp2p): void {
   }
 }
 
+type Circuit = {
+  readonly reservationStore: {
+    get(peer: PeerId): { readonly signal: { clear(): void } } | undefined
+    removeReservation(peer: PeerId): void
+  }
+}
+
+/**
+ * A reservation outlives the connection that it leads to. Whoever comes and goes under ever new names could take them all; like this nobody has
+ * more of them than connections, which are counted for each address.
+ */
+export function endReservationsWithConnections(node: Libp2p): void {
+  const { reservationStore } = (node as unknown as { services: { circuit: Circuit } }).services.circuit
+  node.addEventListener('peer:disconnect', ({ detail: peer }) => {
+    // Or its time would end the reservation that the same device makes when it comes back.
+    reservationStore.get(peer)?.signal.clear()
+    reservationStore.removeReservation(peer)
+  })
+}
+
 /** Errors of one stream or connection that libp2p throws from timers and microtasks, where nobody can catch them. */
 const STREAM_ERRORS: ReadonlySet<string> = new Set([
   'StreamStateError',
