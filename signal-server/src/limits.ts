@@ -46,6 +46,15 @@ export const ADDRESS_PAGE_SOCKETS_MAX = 256
 export const ADDRESS_RETRY_MS = 30_000
 /** Mailboxes and records, unless the operator says otherwise (KITH_CREATES_PER_MINUTE): a tenth of what all may create. */
 export const ADDRESS_CREATES_PER_MINUTE_MAX = 600
+/** Percent of the store that may wait from one address, unless the operator says otherwise (KITH_ADDRESS_SHARE): a tenth. */
+export const ADDRESS_SHARE_PERCENT_MAX = 10
+/** When it has used that up. Room comes back when what it brought is fetched. */
+export const SHARE_RETRY_MS = 60_000
+/** Mailboxes and records for which is remembered whose they fill; one more, and the one that was quiet for longest counts for nobody. */
+export const SHARES_REMEMBERED_MAX = 200_000
+/** What a blob or record takes in the store: rows and indexes, and whole pages of the database for its bytes. */
+export const ITEM_ROW_BYTES = 512
+export const ITEM_PAGE_BYTES = 4_096
 /** When more addresses create something, the one that has been quiet for longest starts anew. */
 export const ADDRESSES_REMEMBERED_MAX = 10_000
 

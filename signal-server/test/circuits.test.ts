@@ -127,6 +127,6 @@ describe('circuits through a relay', () => {
       await reserve(mallory)
       await mallory.stop()
     }
-    await reserve(await arrive())
+    await expect(reserve(await arrive())).resolves.toBeUndefined()
   })
 })

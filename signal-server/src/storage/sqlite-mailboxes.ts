@@ -73,11 +73,12 @@ function blobOperations(database: DatabaseSync, mailboxOf: (id: Uint8Array) => M
     },
     deleteBlobs({ mailbox, blobs }: Ask<'deleteBlobs'>) {
       const mailboxBytes = fromHex(mailbox)
-      for (const blob of blobs) {
+      return blobs.flatMap((blob) => {
         const found = byId.get(mailboxBytes, fromHex(blob)) as Place | undefined
-        if (found) drop({ mailbox: mailboxBytes, seq: found.seq, size: found.size })
-      }
-      return undefined
+        if (!found) return []
+        drop({ mailbox: mailboxBytes, seq: found.seq, size: found.size })
+        return [found.size]
+      })
     },
     sweepMailboxes: sweepOf(database, drop),
   }
