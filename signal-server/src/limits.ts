@@ -21,6 +21,8 @@ export const ONE_TIME_PREKEYS_KEPT_MAX = 100
 // One connection's stream
 export const RELAY_VERSION = 1
 export const CALLS_IN_FLIGHT_MAX = 128
+/** Calls that have no answer yet, those that will be refused included. Whoever sends more loses the stream: even refusals take time. */
+export const CALLS_WAITING_MAX = 512
 export const MAILBOXES_PER_STREAM_MAX = 2_048
 /** How long a refused device should wait when no bucket tells better. */
 export const BUSY_RETRY_MS = 1_000
@@ -35,6 +37,8 @@ export const CREATE_RATE: Rate = { burst: 256, refillMs: 2_000 }
 export const RECORD_PUT_RATE: Rate = { burst: 128, refillMs: 1_000 }
 export const RECORD_GET_RATE: Rate = { burst: 512, refillMs: 250 }
 export const PREKEY_TAKE_RATE: Rate = { burst: 64, refillMs: 10_000 }
+/** Calls that one stream may make although it was told to wait. Then it is over. */
+export const REFUSAL_RATE: Rate = { burst: 512, refillMs: 100 }
 /** Of all connections together: checking the keys of a new mailbox takes some milliseconds. */
 export const RELAY_CREATE_RATE: Rate = { burst: 4_096, refillMs: 10 }
 
@@ -71,6 +75,8 @@ export const SWEEP_ROWS_MAX = 500
 // Streams and connections
 /** Unsent bytes of one stream; a device that does not read loses the stream, nobody else notices. */
 export const STREAM_QUEUE_BYTES_MAX = 8 * 1_048_576
+/** Pieces of an unfinished frame that wait as they came; one more, and they become one. */
+export const FRAME_PIECES_MAX = 256
 /** From the first byte of a frame to its last. */
 export const FRAME_MS_MAX = 30_000
 /** Time for the last answer to leave before a stream at fault is reset. */

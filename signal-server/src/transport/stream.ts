@@ -1,7 +1,8 @@
 // One libp2p stream of /kith/relay/1: bytes in, calls to the relay core, bytes out. Whoever breaks a rule loses the stream, nobody else.
 
 import { concatBytes, encode, RELAY_FRAME_BYTES_MAX, relayCall, relayMessage, tryDecode } from '@kith/protocol'
-import { FRAME_MS_MAX, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX } from '../limits.ts'
+import { CALLS_WAITING_MAX, FRAME_MS_MAX, REFUSAL_RATE, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX } from '../limits.ts'
+import { createBucket } from '../relay/rates.ts'
 import { createFrameReader, toFrame } from './frames.ts'
 import type { RelayMessage, RelayRefusal } from '@kith/protocol'
 import type { Stream } from '@libp2p/interface'
@@ -10,7 +11,12 @@ import type { Relay } from '../relay/index.ts'
 /** To be called synchronously by the protocol handler, before any byte can be missed. `address`: streams with the same one share a rate. */
 export function serveStream(stream: Stream, relay: Relay, address: string): void {
   const writer = createStreamWriter(stream)
-  const link = relay.connect(writer.send, address)
+  const refusals = createBucket(REFUSAL_RATE)
+  const send = (message: RelayMessage): void => {
+    writer.send(message)
+    if (!isOver && isTooMany(message) && refusals.take(Date.now(), 1) > 0) refuse('too-many')
+  }
+  const link = relay.connect(send, address)
   const reader = createFrameReader(RELAY_FRAME_BYTES_MAX)
   let isOver = false
   let frameTimer: NodeJS.Timeout | undefined
@@ -34,6 +40,7 @@ export function serveStream(stream: Stream, relay: Relay, address: string): void
     if (reader.isPartial()) frameTimer ??= setTimeout(() => refuse('malformed'), FRAME_MS_MAX)
   }
   const receive = (frame: Uint8Array): void => {
+    if (pending >= CALLS_WAITING_MAX) return refuse('too-many')
     const call = tryDecode(relayCall, frame)
     if (!call) return refuse('malformed')
     pending += 1
@@ -59,6 +66,9 @@ export function serveStream(stream: Stream, relay: Relay, address: string): void
   stream.addEventListener('remoteCloseWrite', closeWhenDone)
   stream.addEventListener('close', end)
 }
+
+const isTooMany = (message: RelayMessage): boolean =>
+  message.kind === 'answer' && message.answer.kind === 'refused' && message.answer.reason === 'too-many'
 
 type StreamWriter = { readonly send: (message: RelayMessage) => void; readonly flush: () => void }
 
