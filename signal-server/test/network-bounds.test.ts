@@ -163,6 +163,14 @@ describe('a socket', () => {
   })
 })
 
+test('a device that left is remembered no longer, so that ever new names fill no memory', async () => {
+  const relay = await start()
+  const alice = await arrive(relay)
+  for (let n = 0; n < 5; n++) await (await arrive(relay)).close()
+  await vi.waitFor(async () => expect(await relay.node.peerStore.all()).toHaveLength(1), { timeout: 10_000 })
+  await expectNothingLost(relay, alice)
+})
+
 test('a relay that nobody gave other bounds has those of limits.ts', async () => {
   const { node } = await start()
   const { connectionManager, upgrader, transportManager } = insidesOf(node)

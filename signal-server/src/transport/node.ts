@@ -10,7 +10,7 @@ import { RELAY_PROTOCOL } from '@kith/protocol'
 import { HOP_STREAMS_PER_CONNECTION_MAX, RELAY_STREAMS_PER_CONNECTION_MAX, RESERVATION_MS } from '../limits.ts'
 import { NETWORK_BOUNDS } from './bounds.ts'
 import { createCrowd, groupOf } from './crowd.ts'
-import { endReservationsWithConnections, makeGetConnectionsLinear } from './repairs.ts'
+import { forgetWhoLeft, makeGetConnectionsLinear } from './repairs.ts'
 import { serveStream } from './stream.ts'
 import { webSocketsWithPage } from './websockets.ts'
 import type { Libp2p, StreamHandler } from '@libp2p/interface'
@@ -64,7 +64,7 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
     },
   })
   makeGetConnectionsLinear(node)
-  endReservationsWithConnections(node)
+  forgetWhoLeft(node)
   const serve: StreamHandler = (stream, { remoteAddr }) => serveStream(stream, relay, groupOf(hostOf(remoteAddr)))
   await node.handle(RELAY_PROTOCOL, serve, { maxInboundStreams: RELAY_STREAMS_PER_CONNECTION_MAX })
   await node.start()

@@ -27,15 +27,18 @@ type Circuit = {
 }
 
 /**
- * A reservation outlives the connection that it leads to. Whoever comes and goes under ever new names could take them all; like this nobody has
- * more of them than connections, which are counted for each address.
+ * A reservation outlives the connection that it leads to, and what a device said of itself is kept for good. Whoever comes and goes under ever new
+ * names could take all reservations, and all memory; like this nobody has more of either than connections, which are counted for each address.
  */
-export function endReservationsWithConnections(node: Libp2p): void {
+export function forgetWhoLeft(node: Libp2p): void {
   const { reservationStore } = (node as unknown as { services: { circuit: Circuit } }).services.circuit
   node.addEventListener('peer:disconnect', ({ detail: peer }) => {
     // Or its time would end the reservation that the same device makes when it comes back.
     reservationStore.get(peer)?.signal.clear()
     reservationStore.removeReservation(peer)
+    node.peerStore.delete(peer).catch(() => {
+      // Nothing is lost with it: a relay never dials.
+    })
   })
 }
 
