@@ -75,6 +75,8 @@ export const SWEEP_ROWS_MAX = 500
 // Streams and connections
 /** Unsent bytes of one stream; a device that does not read loses the stream, nobody else notices. */
 export const STREAM_QUEUE_BYTES_MAX = 8 * 1_048_576
+/** The same over all streams of the relay. One more, and those go that have not read for longest. */
+export const UNSENT_BYTES_MAX = 256 * 1_048_576
 /** Pieces of an unfinished frame that wait as they came; one more, and they become one. */
 export const FRAME_PIECES_MAX = 256
 /** From the first byte of a frame to its last. */

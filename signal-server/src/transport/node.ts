@@ -10,6 +10,7 @@ import { RELAY_PROTOCOL } from '@kith/protocol'
 import { HOP_STREAMS_PER_CONNECTION_MAX, RELAY_STREAMS_PER_CONNECTION_MAX, RESERVATION_MS } from '../limits.ts'
 import { NETWORK_BOUNDS } from './bounds.ts'
 import { createCrowd, groupOf } from './crowd.ts'
+import { createQueues } from './queues.ts'
 import { forgetWhoLeft, makeGetConnectionsLinear } from './repairs.ts'
 import { serveStream } from './stream.ts'
 import { webSocketsWithPage } from './websockets.ts'
@@ -35,6 +36,7 @@ export type RelayNodeOptions = {
 export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p> {
   const { seed, listen, announce, connectionsMax, relay, onRequest } = options
   const bounds = { ...NETWORK_BOUNDS, ...options.bounds }
+  const queues = createQueues(bounds.unsentBytesMax)
   const socketsMax = connectionsMax + bounds.pendingConnectionsMax
   const node = await createLibp2p({
     privateKey: await generateKeyPairFromSeed('Ed25519', seed),
@@ -65,7 +67,7 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
   })
   makeGetConnectionsLinear(node)
   forgetWhoLeft(node)
-  const serve: StreamHandler = (stream, { remoteAddr }) => serveStream(stream, relay, groupOf(hostOf(remoteAddr)))
+  const serve: StreamHandler = (stream, { remoteAddr }) => serveStream(stream, { relay, queues, address: groupOf(hostOf(remoteAddr)) })
   await node.handle(RELAY_PROTOCOL, serve, { maxInboundStreams: RELAY_STREAMS_PER_CONNECTION_MAX })
   await node.start()
   return node

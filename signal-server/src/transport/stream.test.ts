@@ -2,8 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { concatBytes, decode, encode, relayCall, relayMessage } from '@kith/protocol'
-import { CALLS_WAITING_MAX, FRAME_MS_MAX, REFUSAL_RATE, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX } from '../limits.ts'
+import { CALLS_WAITING_MAX, FRAME_MS_MAX, REFUSAL_RATE, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX, UNSENT_BYTES_MAX } from '../limits.ts'
 import { createFrameReader, toFrame } from './frames.ts'
+import { createQueues } from './queues.ts'
 import { serveStream } from './stream.ts'
 import type { RelayAnswer, RelayCall, RelayMessage } from '@kith/protocol'
 import type { Stream } from '@libp2p/interface'
@@ -57,7 +58,7 @@ function start(answer: RelayAnswer = { kind: 'done' }) {
     },
     sweep: async () => {},
   }
-  serveStream(stream as unknown as Stream, relay, '127.0.0.1')
+  serveStream(stream as unknown as Stream, { relay, address: '127.0.0.1', queues: createQueues(UNSENT_BYTES_MAX) })
   return { stream, calls, link }
 }
 

@@ -7,10 +7,14 @@ import { createFrameReader, toFrame } from './frames.ts'
 import type { RelayMessage, RelayRefusal } from '@kith/protocol'
 import type { Stream } from '@libp2p/interface'
 import type { Relay } from '../relay/index.ts'
+import type { Queues } from './queues.ts'
 
-/** To be called synchronously by the protocol handler, before any byte can be missed. `address`: streams with the same one share a rate. */
-export function serveStream(stream: Stream, relay: Relay, address: string): void {
-  const writer = createStreamWriter(stream)
+/** `address`: streams with the same one share a rate. */
+export type Served = { readonly relay: Relay; readonly address: string; readonly queues: Queues }
+
+/** To be called synchronously by the protocol handler, before any byte can be missed. */
+export function serveStream(stream: Stream, { relay, address, queues }: Served): void {
+  const writer = createStreamWriter(stream, queues)
   const refusals = createBucket(REFUSAL_RATE)
   const send = (message: RelayMessage): void => {
     writer.send(message)
@@ -73,7 +77,7 @@ const isTooMany = (message: RelayMessage): boolean =>
 type StreamWriter = { readonly send: (message: RelayMessage) => void; readonly flush: () => void }
 
 /** Messages of one turn of the event loop leave together: a commit answers many deposits at once. */
-function createStreamWriter(stream: Stream): StreamWriter {
+function createStreamWriter(stream: Stream, queues: Queues): StreamWriter {
   let waiting: Uint8Array[] = []
   let bytes = 0
   let timer: NodeJS.Immediate | undefined
@@ -90,15 +94,20 @@ function createStreamWriter(stream: Stream): StreamWriter {
       stream.abort(error instanceof Error ? error : new Error('the stream cannot be written'))
     }
   }
+  const reset = (): void => {
+    waiting = []
+    bytes = 0
+    stream.abort(new Error('the device does not read what it asked for'))
+  }
+  const held = (): number => bytes + stream.writeBufferLength
+  const queue = { bytes: held, end: reset }
+  stream.addEventListener('close', () => queues.leave(queue))
   return {
     flush,
     send(message) {
       const frame = toFrame(encode(relayMessage, message))
-      if (bytes + stream.writeBufferLength + frame.length > STREAM_QUEUE_BYTES_MAX) {
-        waiting = []
-        bytes = 0
-        return stream.abort(new Error('the device does not read what it asked for'))
-      }
+      if (held() + frame.length > STREAM_QUEUE_BYTES_MAX) return reset()
+      queues.grow(queue, frame.length)
       waiting.push(frame)
       bytes += frame.length
       timer ??= setImmediate(flush)
