@@ -38,7 +38,7 @@ async function depositUntil(end: number, { client, mailboxes }: Writer, took: nu
 }
 
 async function main(): Promise<void> {
-  const relay = await startRelay()
+  const relay = await startRelay({ args: ['--address-share', '100'] })
   try {
     const writers = await Promise.all(Array.from({ length: CLIENTS }, () => createWriter(relay)))
     const took: number[] = []

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig, toRelayUrl } from './config.ts'
-import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX } from './limits.ts'
+import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX, ADDRESS_SHARE_PERCENT_MAX } from './limits.ts'
 
 const PLACE = { cwd: '/home/alice', defaultDist: '/opt/kith/dist' }
 const parse = (env: Record<string, string> = {}, ...args: readonly string[]) => parseConfig(env, args, PLACE)
@@ -28,6 +28,7 @@ describe('the settings', () => {
       createsPerMinute: ADDRESS_CREATES_PER_MINUTE_MAX,
       forwardedFor: 'ignore',
       storeBytesMax: 4_294_967_296,
+      addressSharePercent: ADDRESS_SHARE_PERCENT_MAX,
     })
   })
   test('come from the environment, and a flag wins', () => {
@@ -49,10 +50,13 @@ describe('the settings', () => {
       connect: ['wss:'],
       forwardedFor: 'last',
     })
-    expect(configOf(env, '--forwarded-for', 'ignore', '--max-per-address', '5', '--creates-per-minute=6')).toMatchObject({
+    expect(
+      configOf(env, '--forwarded-for', 'ignore', '--max-per-address', '5', '--creates-per-minute=6', '--address-share=7'),
+    ).toMatchObject({
       forwardedFor: 'ignore',
       connectionsPerAddressMax: 5,
       createsPerMinute: 6,
+      addressSharePercent: 7,
     })
     expect(configOf(env, '--port', '2', '--data-dir=x', '--store-mb', '3', '--max-connections', '4')).toMatchObject({
       port: 2,
@@ -83,6 +87,8 @@ describe('the settings', () => {
     ['KITH_MAX_CONNECTIONS', '0'],
     ['KITH_MAX_PER_ADDRESS', '0'],
     ['KITH_CREATES_PER_MINUTE', '0'],
+    ['KITH_ADDRESS_SHARE', '0'],
+    ['KITH_ADDRESS_SHARE', '101'],
     ['KITH_FORWARDED_FOR', 'first'],
   ])('refuse %s=%s', (name, value) => {
     expect(messageOf({ [name]: value })).toContain(name)

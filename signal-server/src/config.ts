@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isRelayUrl } from '@kith/protocol'
-import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX } from './limits.ts'
+import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX, ADDRESS_SHARE_PERCENT_MAX } from './limits.ts'
 import type { ForwardedFor } from './transport/crowd.ts'
 
 export type Config = {
@@ -20,6 +20,7 @@ export type Config = {
   readonly createsPerMinute: number
   readonly forwardedFor: ForwardedFor
   readonly storeBytesMax: number
+  readonly addressSharePercent: number
 }
 export type ParsedConfig =
   | { readonly kind: 'config'; readonly config: Config }
@@ -66,6 +67,12 @@ const SETTINGS = {
     meaning: '"last" when only your reverse proxy reaches the port: the last address in X-Forwarded-For is the visitor\'s',
   },
   storeMegabytes: { name: 'KITH_STORE_MB', flag: 'store-mb', fallback: '4096', meaning: 'megabytes that mailboxes may take on disk' },
+  addressSharePercent: {
+    name: 'KITH_ADDRESS_SHARE',
+    flag: 'address-share',
+    fallback: String(ADDRESS_SHARE_PERCENT_MAX),
+    meaning: 'percent of them that may wait from one address',
+  },
 } as const satisfies Readonly<Record<string, Setting>>
 type SettingKey = keyof typeof SETTINGS
 
@@ -111,6 +118,7 @@ function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Plac
     createsPerMinute: wholeNumber('createsPerMinute', value('createsPerMinute'), { min: 1, max: 1_000_000 }),
     forwardedFor: toForwardedFor(value('forwardedFor')),
     storeBytesMax: wholeNumber('storeMegabytes', value('storeMegabytes'), { min: 1, max: 16_000_000 }) * 1_048_576,
+    addressSharePercent: wholeNumber('addressSharePercent', value('addressSharePercent'), { min: 1, max: 100 }),
   }
 }
 

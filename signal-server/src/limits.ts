@@ -21,6 +21,8 @@ export const ONE_TIME_PREKEYS_KEPT_MAX = 100
 // One connection's stream
 export const RELAY_VERSION = 1
 export const CALLS_IN_FLIGHT_MAX = 128
+/** Calls that have no answer yet, those that will be refused included. Whoever sends more loses the stream: even refusals take time. */
+export const CALLS_WAITING_MAX = 512
 export const MAILBOXES_PER_STREAM_MAX = 2_048
 /** How long a refused device should wait when no bucket tells better. */
 export const BUSY_RETRY_MS = 1_000
@@ -35,6 +37,8 @@ export const CREATE_RATE: Rate = { burst: 256, refillMs: 2_000 }
 export const RECORD_PUT_RATE: Rate = { burst: 128, refillMs: 1_000 }
 export const RECORD_GET_RATE: Rate = { burst: 512, refillMs: 250 }
 export const PREKEY_TAKE_RATE: Rate = { burst: 64, refillMs: 10_000 }
+/** Calls that one stream may make although it was told to wait. Then it is over. */
+export const REFUSAL_RATE: Rate = { burst: 512, refillMs: 100 }
 /** Of all connections together: checking the keys of a new mailbox takes some milliseconds. */
 export const RELAY_CREATE_RATE: Rate = { burst: 4_096, refillMs: 10 }
 
@@ -46,6 +50,15 @@ export const ADDRESS_PAGE_SOCKETS_MAX = 256
 export const ADDRESS_RETRY_MS = 30_000
 /** Mailboxes and records, unless the operator says otherwise (KITH_CREATES_PER_MINUTE): a tenth of what all may create. */
 export const ADDRESS_CREATES_PER_MINUTE_MAX = 600
+/** Percent of the store that may wait from one address, unless the operator says otherwise (KITH_ADDRESS_SHARE): a tenth. */
+export const ADDRESS_SHARE_PERCENT_MAX = 10
+/** When it has used that up. Room comes back when what it brought is fetched. */
+export const SHARE_RETRY_MS = 60_000
+/** Mailboxes and records for which is remembered whose they fill; one more, and the one that was quiet for longest counts for nobody. */
+export const SHARES_REMEMBERED_MAX = 200_000
+/** What a blob or record takes in the store: rows and indexes, and whole pages of the database for its bytes. */
+export const ITEM_ROW_BYTES = 512
+export const ITEM_PAGE_BYTES = 4_096
 /** When more addresses create something, the one that has been quiet for longest starts anew. */
 export const ADDRESSES_REMEMBERED_MAX = 10_000
 
@@ -62,6 +75,10 @@ export const SWEEP_ROWS_MAX = 500
 // Streams and connections
 /** Unsent bytes of one stream; a device that does not read loses the stream, nobody else notices. */
 export const STREAM_QUEUE_BYTES_MAX = 8 * 1_048_576
+/** The same over all streams of the relay. One more, and those go that have not read for longest. */
+export const UNSENT_BYTES_MAX = 256 * 1_048_576
+/** Pieces of an unfinished frame that wait as they came; one more, and they become one. */
+export const FRAME_PIECES_MAX = 256
 /** From the first byte of a frame to its last. */
 export const FRAME_MS_MAX = 30_000
 /** Time for the last answer to leave before a stream at fault is reset. */
@@ -69,9 +86,8 @@ export const STREAM_CLOSE_MS = 1_000
 export const RELAY_STREAMS_PER_CONNECTION_MAX = 2
 export const PENDING_CONNECTIONS_MAX = 2_000
 export const UPGRADE_MS_MAX = 30_000
-/** Circuits: reservations go back quickly, because a device that left blocks its own until then. */
+/** Circuits: a reservation ends with its connection, or when nobody has renewed it for this long. */
 export const RESERVATION_MS = 30 * 60_000
-export const RESERVATIONS_PER_CONNECTION_SLOT = 4
 export const HOP_STREAMS_PER_CONNECTION_MAX = 64
 /** One WebSocket message. Noise frames are at most 64 KiB; the rest is for merged writes. */
 export const SOCKET_MESSAGE_BYTES_MAX = 1_048_576

@@ -46,15 +46,19 @@ async function main(): Promise<void> {
 }
 
 function stopOnSignals(server: RelayServer): void {
+  let isStopping = false
   const stop = (): void => {
+    // A terminal tells the relay and npm at once, and npm passes on what it heard.
+    if (isStopping) return
+    isStopping = true
     setTimeout(() => exitWith(1, 'did not stop in time'), STOP_MS_MAX).unref()
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => exitWith(1, `did not stop cleanly: ${String(error)}`),
     )
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
 }
 
 await main()

@@ -12,6 +12,8 @@ export type Reports = {
   refusedConnection(): void
   /** An address has created as much as one may create in a minute. */
   refusedCreation(): void
+  /** As much waits from an address as may wait from one. */
+  refusedShare(): void
 }
 
 export function createReports(config: Config, log: Log): Reports {
@@ -26,6 +28,10 @@ export function createReports(config: Config, log: Log): Reports {
     refusedCreation: () =>
       report(
         `an address created ${config.createsPerMinute} mailboxes and records in a minute and has to wait; ${proxy}if many people share it, raise KITH_CREATES_PER_MINUTE`,
+      ),
+    refusedShare: () =>
+      report(
+        `what waits from an address takes ${config.addressSharePercent} percent of the store and gets no more; ${proxy}if many people share it, raise KITH_ADDRESS_SHARE`,
       ),
   }
 }

@@ -56,6 +56,8 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     report: reports.failed,
     addressCreates: perMinute(config.createsPerMinute),
     onCrowded: reports.refusedCreation,
+    addressBytesMax: (config.storeBytesMax * config.addressSharePercent) / 100,
+    onShareUsedUp: reports.refusedShare,
   })
   try {
     const node = await listen({ config, key, relay, reports, log })

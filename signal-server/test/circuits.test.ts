@@ -72,9 +72,11 @@ async function expectEcho({ stream, until }: Circuit): Promise<void> {
 }
 
 describe('circuits through a relay', () => {
+  /** So that a few devices could take every reservation, if they kept them. */
+  const DEVICES_MAX = 10
   let relay: StartedRelay
   const devices: Device[] = []
-  beforeAll(async () => void (relay = await startRelay()))
+  beforeAll(async () => void (relay = await startRelay({ args: ['--max-connections', String(DEVICES_MAX)] })))
   afterAll(async () => {
     await Promise.all(devices.map(({ stop }) => stop()))
     await relay.stop()
@@ -118,5 +120,13 @@ describe('circuits through a relay', () => {
     await expectEcho(await openCircuit(carol, dave))
     circuits[0]?.stream.abort(new Error('no longer wanted'))
     await expectEcho(await vi.waitFor(() => openCircuit(carol, alice), { timeout: 10_000 }))
+  })
+  test('a device that leaves takes its reservation along, so that whoever comes back under ever new names gains nothing', async () => {
+    for (let n = 0; n < 5 * DEVICES_MAX; n++) {
+      const mallory = await arrive()
+      await reserve(mallory)
+      await mallory.stop()
+    }
+    await expect(reserve(await arrive())).resolves.toBeUndefined()
   })
 })

@@ -13,6 +13,8 @@ export type World = {
   readonly reports: unknown[]
   /** How often an address had to wait. */
   crowded: number
+  /** How often it had used up its share. */
+  usedUp: number
   now: number
 }
 export type CoreClient = {
@@ -24,9 +26,9 @@ export type CoreClient = {
   ask(request: RelayRequest): Promise<RelayAnswer>
   close(): void
 }
-type Start = { readonly storage?: Storage; readonly seed?: number }
+type Start = { readonly storage?: Storage; readonly seed?: number; readonly addressBytesMax?: number }
 
-export function createWorld({ storage = createMemoryStorage(), seed = 1 }: Start = {}): World {
+export function createWorld({ storage = createMemoryStorage(), seed = 1, addressBytesMax = Infinity }: Start = {}): World {
   const relaySeed = new Uint8Array(32).fill(seed)
   const key = signingKeyOf(relaySeed)
   const reports: unknown[] = []
@@ -39,8 +41,10 @@ export function createWorld({ storage = createMemoryStorage(), seed = 1 }: Start
     sign: (statement) => sign(relaySeed, statement),
     report: (error) => void reports.push(error),
     onCrowded: () => void (world.crowded += 1),
+    addressBytesMax,
+    onShareUsedUp: () => void (world.usedUp += 1),
   })
-  const world: World = { relay, key, reports, crowded: 0, now: 1_800_000_000_000 }
+  const world: World = { relay, key, reports, crowded: 0, usedUp: 0, now: 1_800_000_000_000 }
   return world
 }
 

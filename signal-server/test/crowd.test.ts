@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { get, IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { BLOB_BYTES_MAX } from '@kith/protocol'
 import { ADDRESS_PAGE_SOCKETS_MAX, ADDRESS_RETRY_MS } from '../src/limits.ts'
 import { createMailboxKit, randomBlob } from './mailbox-keys.ts'
 import { openPassage } from './passage.ts'
@@ -41,7 +42,7 @@ async function start(...args: readonly string[]): Promise<StartedRelay> {
 /** What the operator read of addresses, once the relay has ended. */
 async function complaintsOf(relay: StartedRelay): Promise<readonly string[]> {
   await relay.stop()
-  return (await relay.ended).err.split('\n').filter((line) => line.startsWith('Kith: an address '))
+  return (await relay.ended).err.split('\n').filter((line) => line.startsWith('Kith: ') && line.includes('an address '))
 }
 
 /** A device that the relay sees at `from`, or that a proxy there speaks for. */
@@ -138,6 +139,31 @@ describe('one address', () => {
     const alice = await arrive(relay)
     await expectDeposit(alice, await bindNewMailbox(alice))
     expect(await complaintsOf(relay)).toEqual([expect.stringMatching(/ created 4 .*KITH_FORWARDED_FOR.*KITH_CREATES_PER_MINUTE/)])
+  })
+})
+
+describe('one address that fills mailboxes', () => {
+  /** How many blobs of the largest size are kept, in ever new mailboxes, before one is refused. */
+  async function fillFrom(relay: StartedRelay, kinds: string[]): Promise<number> {
+    const mallory = await arrive(relay, { from: ELSEWHERE })
+    for (let kept = 0; ; kept++) {
+      const { mailbox } = await bindNewMailbox(mallory)
+      const answer = await mallory.ask({ kind: 'deposit', mailbox, blob: randomBlob(BLOB_BYTES_MAX) })
+      if (answer.kind === 'deposited') continue
+      kinds.push(answer.kind === 'refused' ? answer.reason : answer.kind)
+      return kept
+    }
+  }
+
+  test('gets its share of the store and is told when to come back, on any connection; others have room, and what is fetched is free again', async () => {
+    const relay = await start('--store-mb', '4', '--address-share', '50')
+    const refusals: string[] = []
+    expect(await fillFrom(relay, refusals)).toBeGreaterThan(20)
+    expect(await fillFrom(relay, refusals)).toBe(0)
+    expect(refusals).toEqual(['too-many', 'too-many'])
+    const alice = await arrive(relay)
+    for (let n = 0; n < 10; n++) await expectDeposit(alice, await bindNewMailbox(alice))
+    expect(await complaintsOf(relay)).toEqual([expect.stringMatching(/ 50 percent .*KITH_FORWARDED_FOR.*KITH_ADDRESS_SHARE/)])
   })
 })
 

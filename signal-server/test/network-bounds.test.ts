@@ -4,11 +4,13 @@ import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { setInterval } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { BLOB_BYTES_MAX, RELAY_PROTOCOL } from '@kith/protocol'
 import { portOf } from '../src/address.ts'
 import { toRelayKey } from '../src/key.ts'
 import { HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, PENDING_CONNECTIONS_MAX, UPGRADE_MS_MAX } from '../src/limits.ts'
 import { createMemoryStorage, createRelay } from '../src/relay/index.ts'
 import { startRelayNode } from '../src/transport/node.ts'
+import { createMailboxKit, randomBlob } from './mailbox-keys.ts'
 import { connectClient } from './relay-client.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Socket } from 'node:net'
@@ -161,6 +163,43 @@ describe('a socket', () => {
     expect(ms).toBeGreaterThanOrEqual(SHORTEST_MS)
     await expectNothingLost(relay, alice)
   })
+})
+
+describe('devices that do not read', () => {
+  const BLOBS = 60
+  const DEAF = 6
+  const UNSENT = 4 * 1_048_576
+  test('hold so much together; then those that have not read for longest lose their streams, and whoever reads gets everything', async () => {
+    const relay = await start({ unsentBytesMax: UNSENT })
+    const [alice, bob] = [await arrive(relay), await arrive(relay)]
+    const kit = createMailboxKit()
+    await bob.ask(kit.create)
+    await bob.ask({ kind: 'bind-mailboxes', proofs: [kit.sendProof(bob.greeting)] })
+    for (let n = 0; n < BLOBS; n++) await bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob: randomBlob(BLOB_BYTES_MAX) })
+    const open = (client: RelayClient) => client.ask({ kind: 'open-mailboxes', proofs: [kit.readProof(client.greeting)] })
+    const streams = () =>
+      relay.node.getConnections().flatMap((connection) => connection.streams.filter(({ protocol }) => protocol === RELAY_PROTOCOL))
+    const unsent = () => streams().reduce((sum, { writeBufferLength }) => sum + writeBufferLength, 0)
+    for (let n = 0; n < DEAF; n++) {
+      const mallory = await arrive(relay)
+      await open(mallory)
+      mallory.stream.pause()
+      await vi.waitFor(() => expect(unsent()).toBeGreaterThan(0), { timeout: 10_000 })
+    }
+    await vi.waitFor(() => expect(streams().length).toBeLessThan(2 + DEAF), { timeout: 10_000 })
+    expect(unsent()).toBeLessThanOrEqual(UNSENT)
+    await open(alice)
+    for (let n = 0; n < BLOBS; n++) expect((await alice.nextBlob()).blob).toHaveLength(BLOB_BYTES_MAX)
+    await expectNothingLost(relay, alice)
+  })
+})
+
+test('a device that left is remembered no longer, so that ever new names fill no memory', async () => {
+  const relay = await start()
+  const alice = await arrive(relay)
+  for (let n = 0; n < 5; n++) await (await arrive(relay)).close()
+  await vi.waitFor(async () => expect(await relay.node.peerStore.all()).toHaveLength(1), { timeout: 10_000 })
+  await expectNothingLost(relay, alice)
 })
 
 test('a relay that nobody gave other bounds has those of limits.ts', async () => {

@@ -3,6 +3,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connectClient } from './relay-client.ts'
 import { runRelay, startRelay } from './start-relay.ts'
@@ -32,6 +33,14 @@ describe('the relay process', () => {
     await address
     child.kill('SIGINT')
     expect((await ended).code).toBe(0)
+  })
+  test('ends in order however often it is told to', async () => {
+    const { child, address, ended } = runRelay({ dataDir: folder })
+    await address
+    child.kill('SIGINT')
+    const again = setInterval(() => child.kill('SIGINT'), 1)
+    expect((await ended).code).toBe(0)
+    clearInterval(again)
   })
   test('keeps its key over a restart', async () => {
     const first = await startRelay({ dataDir: folder })
@@ -92,5 +101,29 @@ describe('the relay process', () => {
     expect(await page.text()).toContain('KITH_DIST')
     child.kill('SIGTERM')
     expect((await ended).err).toMatch(/^Kith: there is no page in [^\n]*KITH_DIST[^\n]*\n$/)
+  })
+})
+
+describe('npm start', () => {
+  /** Without the build before it, and without a look at the registry. */
+  const startByNpm = () =>
+    runRelay({
+      command: ['npm', 'start', '--silent', '--ignore-scripts'],
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      dataDir: folder,
+      env: { npm_config_update_notifier: 'false', npm_config_cache: join(folder, 'npm') },
+    })
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('ends the relay in order when only npm hears %s', async (signal) => {
+    const { child, address, ended } = startByNpm()
+    const url = await address
+    child.kill(signal)
+    expect(await ended).toMatchObject({ code: 0, out: `Kith is at ${url}\n` })
+  })
+  test('ends the relay in order when a terminal interrupts both, and npm passes that on', async () => {
+    const { child, address, ended } = startByNpm()
+    const url = await address
+    process.kill(-Number(child.pid), 'SIGINT')
+    expect(await ended).toMatchObject({ code: 0, out: `Kith is at ${url}\n` })
   })
 })

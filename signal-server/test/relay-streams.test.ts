@@ -17,6 +17,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   blobIdOf,
+  concatBytes,
   depositedStatement,
   encode,
   hash,
@@ -30,7 +31,7 @@ import {
   toHex,
   verify,
 } from '@kith/protocol'
-import { RELAY_STREAMS_PER_CONNECTION_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../src/limits.ts'
+import { CALLS_WAITING_MAX, RELAY_STREAMS_PER_CONNECTION_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../src/limits.ts'
 import { toFrame } from '../src/transport/frames.ts'
 import { createMailboxKit, randomBlob } from './mailbox-keys.ts'
 import { connectClient, dialRelay } from './relay-client.ts'
@@ -51,6 +52,7 @@ const sendRaw = (port: number, bytes: Uint8Array): Promise<void> =>
     socket.resume()
     socket.setTimeout(100, () => socket.destroy())
   })
+const PING = toFrame(encode(relayCall, { id: 0, request: { kind: 'ping' } }))
 const idOf = (blob: Uint8Array) => blobIdOf(hash(blob))
 
 describe('devices and a relay process', () => {
@@ -84,6 +86,13 @@ describe('devices and a relay process', () => {
     const [mallory, alice] = await Promise.all([connectClient(relay), connectClient(relay)])
     mallory.stream.send(toFrame(new Uint8Array(RELAY_FRAME_BYTES_MAX + 1)))
     expect(await mallory.nextStray()).toMatchObject({ kind: 'refused', reason: 'too-large' })
+    await mallory.ended
+    expect((await alice.ask({ kind: 'ping' })).kind).toBe('done')
+    await Promise.all([mallory.close(), alice.close()])
+  })
+  test('more calls at once than anybody needs end their stream, and nobody else notices', async () => {
+    const [mallory, alice] = await Promise.all([connectClient(relay), connectClient(relay)])
+    mallory.stream.send(concatBytes(...Array.from({ length: 20 * CALLS_WAITING_MAX }, () => PING)))
     await mallory.ended
     expect((await alice.ask({ kind: 'ping' })).kind).toBe('done')
     await Promise.all([mallory.close(), alice.close()])

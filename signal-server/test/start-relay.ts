@@ -37,6 +37,8 @@ export type Ended = { readonly code: number; readonly out: string; readonly err:
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 /** The Node of this checkout, because a globally installed one may be too old to run TypeScript. */
 const NODE = process.features.typescript ? process.execPath : fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
+/** Half of what a start takes is reading the same source again. */
+const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/relay', import.meta.url))
 
 export async function startRelay(options: StartOptions = {}): Promise<StartedRelay> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kith-relay-')))
@@ -68,15 +70,22 @@ export async function startRelay(options: StartOptions = {}): Promise<StartedRel
   }
 }
 
-type RunOptions = StartOptions & { readonly cwd?: string }
+type RunOptions = StartOptions & {
+  readonly cwd?: string
+  /** Another way to start it, in a process group of its own, as a shell in a terminal does. */
+  readonly command?: readonly [string, ...string[]]
+}
 type Running = { readonly child: ChildProcess; readonly address: Promise<string>; readonly ended: Promise<Ended> }
 
 /** The process as it is, for tests of how it starts and ends. */
-export function runRelay({ dist, dataDir, port = 0, env = {}, args = [], cwd }: RunOptions): Running {
-  const child = spawn(NODE, [MAIN, ...args], {
+export function runRelay({ dist, dataDir, port = 0, env = {}, args = [], cwd, command }: RunOptions): Running {
+  const [program, ...first] = command ?? [NODE, MAIN]
+  const child = spawn(program, [...first, ...args], {
+    detached: command !== undefined,
     ...(cwd === undefined ? {} : { cwd }),
     env: {
       PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: COMPILED,
       KITH_PORT: String(port),
       ...(dataDir === undefined ? {} : { KITH_DATA_DIR: dataDir }),
       ...(dist === undefined ? {} : { KITH_DIST: dist }),
@@ -85,7 +94,10 @@ export function runRelay({ dist, dataDir, port = 0, env = {}, args = [], cwd }: 
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // A test that fails half-way leaves nothing behind.
-  const killChild = (): void => void child.kill('SIGKILL')
+  const killChild = (): void => {
+    if (command === undefined) child.kill('SIGKILL')
+    else if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  }
   process.once('exit', killChild)
   const address = Promise.withResolvers<string>()
   const ended = Promise.withResolvers<Ended>()

@@ -10,18 +10,21 @@ import {
   mailboxSendStatement,
 } from '@kith/protocol'
 import { BLOB_MS_MAX, MAILBOX_BLOBS_MAX, MAILBOX_BYTES_MAX, MAILBOXES_PER_STREAM_MAX, OPENED_GRAIN_MS } from '../limits.ts'
-import { DONE, refused } from './ports.ts'
+import { DONE, refused, shareUsedUp } from './ports.ts'
 import { PushWindow } from './push.ts'
 import type { MailboxId, MailboxProof } from '@kith/protocol'
 import type { MailboxKeys } from '../storage/storage.ts'
 import type { Outcome, Ports, RequestOf, Send } from './ports.ts'
+import type { Share } from './shares.ts'
 
 /** Which stream listens to which mailbox: the newest that proved it owns the read key. */
 export type Owners = Map<MailboxId, PushWindow>
 type Statement = typeof mailboxReadStatement
 type Checked = { readonly accepted: readonly MailboxId[]; readonly refused: readonly MailboxId[] }
 
-export function createStreamMailboxes(ports: Ports, owners: Owners, send: Send) {
+type Shared = { readonly ports: Ports; readonly owners: Owners; readonly share: Share }
+
+export function createStreamMailboxes({ ports, owners, share }: Shared, send: Send) {
   const { storage, clock } = ports
   const window = new PushWindow(ports, send)
   const opened = new Set<MailboxId>()
@@ -61,7 +64,13 @@ export function createStreamMailboxes(ports: Ports, owners: Owners, send: Send) 
       if (blob.length > BLOB_BYTES_MAX) return refused('too-large')
       const id = blobIdOf(hash(blob))
       const quota = { blobs: MAILBOX_BLOBS_MAX, bytes: MAILBOX_BYTES_MAX }
-      const outcome = await storage.deposit({ mailbox, id, blob, expires: clock() + BLOB_MS_MAX, quota })
+      const expires = clock() + BLOB_MS_MAX
+      const outcome = await share.keep(
+        { place: `mailbox ${mailbox}`, size: blob.length, until: expires },
+        () => storage.deposit({ mailbox, id, blob, expires, quota }),
+        (deposited) => deposited.kind === 'stored' && deposited.fresh,
+      )
+      if (!outcome) return shareUsedUp(ports)
       if (outcome.kind !== 'stored') return refused(outcome.kind)
       const time = clock()
       const signature = ports.sign(depositedStatement(mailbox, id, time))
@@ -71,7 +80,7 @@ export function createStreamMailboxes(ports: Ports, owners: Owners, send: Send) 
     async acknowledge({ mailbox, blobs }: RequestOf<'acknowledge'>): Promise<Outcome> {
       if (!opened.has(mailbox)) return refused('denied')
       try {
-        await storage.deleteBlobs({ mailbox, blobs })
+        share.free(`mailbox ${mailbox}`, await storage.deleteBlobs({ mailbox, blobs }))
         return DONE
       } finally {
         // Blobs that could not be deleted are pushed again on the next stream; this one goes on.

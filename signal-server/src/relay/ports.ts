@@ -1,6 +1,6 @@
 // What the relay core needs from outside, and how its parts answer each other.
 
-import { BUSY_RETRY_MS, DISK_RETRY_MS } from '../limits.ts'
+import { BUSY_RETRY_MS, DISK_RETRY_MS, SHARE_RETRY_MS } from '../limits.ts'
 import { StorageError } from '../storage/storage.ts'
 import type { RelayAnswer, RelayMessage, RelayRefusal, RelayRequest } from '@kith/protocol'
 import type { Rate } from '../limits.ts'
@@ -22,6 +22,10 @@ export type RelayPorts = {
   readonly addressCreates?: Rate
   /** Told when an address has to wait before it may create more. */
   readonly onCrowded?: () => void
+  /** Bytes of the store that may wait from one address. Default: as many as there are. */
+  readonly addressBytesMax?: number
+  /** Told when as many wait. */
+  readonly onShareUsedUp?: () => void
 }
 
 export type Ports = Required<RelayPorts>
@@ -33,6 +37,11 @@ export type Outcome = { readonly answer: RelayAnswer; readonly after?: () => voi
 
 export const refused = (reason: RelayRefusal, retryMs = 0): Outcome => ({ answer: { kind: 'refused', reason, retryMs } })
 export const DONE: Outcome = { answer: { kind: 'done' } }
+
+export function shareUsedUp({ onShareUsedUp }: Ports): Outcome {
+  onShareUsedUp()
+  return refused('too-many', SHARE_RETRY_MS)
+}
 
 /** A failure of our own surroundings, as the device at the other end should hear it. */
 export function refusedBy(error: unknown): Outcome {

@@ -13,14 +13,18 @@ import {
   recordPutStatement,
 } from '@kith/protocol'
 import { ONE_TIME_PREKEYS_KEPT_MAX, PREKEYS_MS_MAX, RECORD_MS_MAX, RECORDS_PER_OWNER_MAX } from '../limits.ts'
-import { DONE, refused } from './ports.ts'
+import { DONE, refused, shareUsedUp } from './ports.ts'
+import type { PutOutcome } from '../storage/storage.ts'
 import type { Outcome, Ports, RequestOf } from './ports.ts'
+import type { Share } from './shares.ts'
 
 /** The key is checked first: `verify` promises nothing for keys that were never admitted. */
 const isSignedBy = (ports: Ports, owner: Uint8Array, statement: Uint8Array, signature: Uint8Array): boolean =>
   isSigningKey(owner) && ports.verify(owner, statement, signature)
 
-export async function putRecord(ports: Ports, request: RequestOf<'put-record'>): Promise<Outcome> {
+const isStored = (outcome: PutOutcome): boolean => outcome === 'stored'
+
+export async function putRecord(ports: Ports, share: Share, request: RequestOf<'put-record'>): Promise<Outcome> {
   const { record, owner, serial, expires, blob, signature } = request
   const now = ports.clock()
   if (blob.length > RECORD_BYTES_MAX) return refused('too-large')
@@ -28,7 +32,10 @@ export async function putRecord(ports: Ports, request: RequestOf<'put-record'>):
   // An old put, replayed after the record's end was forgotten, has expired as well.
   if (expires <= now) return refused('stale')
   const kept = Math.min(expires, now + RECORD_MS_MAX)
-  const outcome = await ports.storage.putRecord({ record, owner, serial, expires: kept, blob, now, perOwner: RECORDS_PER_OWNER_MAX })
+  const ask = { record, owner, serial, expires: kept, blob, now, perOwner: RECORDS_PER_OWNER_MAX }
+  const item = { place: `record ${record}`, size: blob.length, until: kept } as const
+  const outcome = await share.keep(item, () => ports.storage.putRecord(ask), isStored)
+  if (outcome === undefined) return shareUsedUp(ports)
   if (outcome !== 'stored') return refused(outcome)
   const time = ports.clock()
   return { answer: { kind: 'recorded', time, signature: ports.sign(recordedStatement(request, time)) } }
@@ -50,14 +57,19 @@ export async function endRecord(ports: Ports, { record, word, signature }: Reque
   return DONE
 }
 
-export async function putPrekeys(ports: Ports, request: RequestOf<'put-prekeys'>): Promise<Outcome> {
+export async function putPrekeys(ports: Ports, share: Share, request: RequestOf<'put-prekeys'>): Promise<Outcome> {
   const { record, owner, serial, reusable, oneTime, signature } = request
   const isTooLarge = reusable.length > PREKEY_REUSABLE_BYTES_MAX || oneTime.some((key) => key.length > PREKEY_ONE_TIME_BYTES_MAX)
   if (isTooLarge || oneTime.length > ONE_TIME_PREKEYS_PER_PUT_MAX) return refused('too-large')
   if (!isSignedBy(ports, owner, prekeysPutStatement(record, serial, reusable, oneTime), signature)) return refused('denied')
   const now = ports.clock()
   const kept = ONE_TIME_PREKEYS_KEPT_MAX
-  const outcome = await ports.storage.putPrekeys({ record, owner, serial, reusable, oneTime, expires: now + PREKEYS_MS_MAX, now, kept })
+  const expires = now + PREKEYS_MS_MAX
+  const ask = { record, owner, serial, reusable, oneTime, expires, now, kept }
+  const size = oneTime.reduce((sum, key) => sum + key.length, reusable.length)
+  const item = { place: `prekeys ${record}`, size, until: expires } as const
+  const outcome = await share.keep(item, () => ports.storage.putPrekeys(ask), isStored)
+  if (outcome === undefined) return shareUsedUp(ports)
   return outcome === 'stored' ? DONE : refused(outcome)
 }
 

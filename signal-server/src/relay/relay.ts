@@ -5,18 +5,26 @@ import { ADDRESS_CREATES_PER_MINUTE_MAX, MAILBOX_IDLE_MS_MAX, RELAY_CREATE_RATE,
 import { createAddressRates } from './addresses.ts'
 import { createBucket, perMinute } from './rates.ts'
 import { openSession } from './session.ts'
+import { createShares } from './shares.ts'
 import type { Owners } from './mailboxes.ts'
 import type { Ports, RelayPorts, Send } from './ports.ts'
 import type { RelayLink } from './session.ts'
 
 export type Relay = {
-  /** A device has opened a stream; `send` carries answers and pushes to it. Streams with the same `address` share what it may create. */
+  /** A device has opened a stream; `send` carries answers and pushes to it. Streams with the same `address` share what it may create and fill. */
   connect(send: Send, address?: string): RelayLink
   /** Forgets what has expired. To be called every now and then. */
   sweep(): Promise<void>
 }
 
-const DEFAULTS = { verify, report: () => {}, addressCreates: perMinute(ADDRESS_CREATES_PER_MINUTE_MAX), onCrowded: () => {} }
+const DEFAULTS = {
+  verify,
+  report: () => {},
+  addressCreates: perMinute(ADDRESS_CREATES_PER_MINUTE_MAX),
+  onCrowded: () => {},
+  addressBytesMax: Infinity,
+  onShareUsedUp: () => {},
+}
 
 export function createRelay(given: RelayPorts): Relay {
   const ports: Ports = { ...DEFAULTS, ...given }
@@ -28,13 +36,15 @@ export function createRelay(given: RelayPorts): Relay {
     if (retryMs > 0) ports.onCrowded()
     return retryMs
   }
+  const shares = createShares(ports.addressBytesMax)
   return {
     connect: (send, address) => {
       const creates = { ofRelay, ofAddress: address === undefined ? () => 0 : ofAddress(address) }
-      return openSession({ ports, owners, creates }, send)
+      return openSession({ ports, owners, creates, share: shares.of(address) }, send)
     },
     async sweep() {
       const now = ports.clock()
+      shares.sweep(now)
       const ask = { now, idleBefore: now - MAILBOX_IDLE_MS_MAX, rows: SWEEP_ROWS_MAX }
       for (let more = true; more;) more = (await ports.storage.sweep(ask)).more
     },

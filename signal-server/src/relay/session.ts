@@ -9,6 +9,7 @@ import type { RelayCall, RelayRequest } from '@kith/protocol'
 import type { SharedCreates } from './admission.ts'
 import type { Owners } from './mailboxes.ts'
 import type { Outcome, Ports, Send } from './ports.ts'
+import type { Share } from './shares.ts'
 
 /** One device's stream, from the relay's side. */
 export type RelayLink = {
@@ -18,7 +19,12 @@ export type RelayLink = {
   close(): void
 }
 
-export type Shared = { readonly ports: Ports; readonly owners: Owners; readonly creates: SharedCreates }
+export type Shared = {
+  readonly ports: Ports
+  readonly owners: Owners
+  readonly creates: SharedCreates
+  readonly share: Share
+}
 
 /**
  * Calls that do not wait for each other once the calls before them that change what this stream may do are answered.
@@ -26,12 +32,13 @@ export type Shared = { readonly ports: Ports; readonly owners: Owners; readonly 
  */
 const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set(['deposit', 'acknowledge', 'get-record', 'take-prekeys', 'ping'])
 
-export function openSession({ ports, owners, creates }: Shared, send: Send): RelayLink {
-  const admit = createAdmission(creates)
+export function openSession(shared: Shared, send: Send): RelayLink {
+  const { ports } = shared
+  const admit = createAdmission(shared.creates)
   const sendIfOpen: Send = (message) => {
     if (!isClosed) send(message)
   }
-  const perform = createPerform(ports, owners, sendIfOpen)
+  const perform = createPerform(shared, sendIfOpen)
   let isClosed = false
   let inFlight = 0
   let before: Promise<void> = Promise.resolve()
@@ -77,8 +84,9 @@ const settled = (promise: Promise<unknown>): Promise<void> =>
     () => {},
   )
 
-function createPerform(ports: Ports, owners: Owners, send: Send) {
-  const mailboxes = createStreamMailboxes(ports, owners, send)
+function createPerform(shared: Shared, send: Send) {
+  const { ports, share } = shared
+  const mailboxes = createStreamMailboxes(shared, send)
   let challenge: Uint8Array | undefined
 
   const greet = (version: number): Outcome => {
@@ -102,13 +110,13 @@ function createPerform(ports: Ports, owners: Owners, send: Send) {
       case 'acknowledge':
         return mailboxes.acknowledge(asked)
       case 'put-record':
-        return putRecord(ports, asked)
+        return putRecord(ports, share, asked)
       case 'get-record':
         return getRecord(ports, asked)
       case 'end-record':
         return endRecord(ports, asked)
       case 'put-prekeys':
-        return putPrekeys(ports, asked)
+        return putPrekeys(ports, share, asked)
       case 'take-prekeys':
         return takePrekeys(ports, asked)
       case 'ping':

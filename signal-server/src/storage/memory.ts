@@ -36,9 +36,12 @@ export function createMemoryStorage(): Storage {
 
 function mailboxOperations() {
   const mailboxes = new Map<MailboxId, Mailbox>()
-  const drop = (mailbox: Mailbox, id: BlobId): void => {
-    mailbox.bytes -= mailbox.blobs.get(id)?.blob.length ?? 0
+  const drop = (mailbox: Mailbox, id: BlobId): readonly number[] => {
+    const size = mailbox.blobs.get(id)?.blob.length
+    if (size === undefined) return []
+    mailbox.bytes -= size
     mailbox.blobs.delete(id)
+    return [size]
   }
   return {
     createMailbox({ mailbox, readKey, sendKey, now }: Ask<'createMailbox'>) {
@@ -72,8 +75,7 @@ function mailboxOperations() {
     },
     deleteBlobs({ mailbox: id, blobs }: Ask<'deleteBlobs'>) {
       const mailbox = mailboxes.get(id)
-      if (mailbox) for (const blob of blobs) drop(mailbox, blob)
-      return undefined
+      return mailbox ? blobs.flatMap((blob) => drop(mailbox, blob)) : []
     },
     sweepMailboxes({ now, idleBefore }: Ask<'sweep'>) {
       for (const [id, mailbox] of mailboxes) {

@@ -1,6 +1,6 @@
 // Mailboxes and their blobs in SQLite. Runs in the storage thread; the caller opens and commits the transaction.
 
-import { blobIdOf, equalBytes, fromHex } from '@kith/protocol'
+import { equalBytes, fromHex, toBlobId } from './sqlite-bytes.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Ask, StorageOperations } from './storage.ts'
 
@@ -69,15 +69,16 @@ function blobOperations(database: DatabaseSync, mailboxOf: (id: Uint8Array) => M
     },
     readBlobs({ mailbox, after, limit, now }: Ask<'readBlobs'>) {
       const rows = bySeq.all(fromHex(mailbox), after, now, limit) as unknown as readonly BlobRow[]
-      return rows.map((row) => ({ seq: row.seq, id: blobIdOf(row.id), blob: row.body }))
+      return rows.map((row) => ({ seq: row.seq, id: toBlobId(row.id), blob: row.body }))
     },
     deleteBlobs({ mailbox, blobs }: Ask<'deleteBlobs'>) {
       const mailboxBytes = fromHex(mailbox)
-      for (const blob of blobs) {
+      return blobs.flatMap((blob) => {
         const found = byId.get(mailboxBytes, fromHex(blob)) as Place | undefined
-        if (found) drop({ mailbox: mailboxBytes, seq: found.seq, size: found.size })
-      }
-      return undefined
+        if (!found) return []
+        drop({ mailbox: mailboxBytes, seq: found.seq, size: found.size })
+        return [found.size]
+      })
     },
     sweepMailboxes: sweepOf(database, drop),
   }

@@ -1,6 +1,6 @@
 // Records and prekeys in SQLite. Runs in the storage thread; the caller opens and commits the transaction.
 
-import { equalBytes, fromHex } from '@kith/protocol'
+import { equalBytes, fromHex } from './sqlite-bytes.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Ask, PutOutcome, StorageOperations } from './storage.ts'
 

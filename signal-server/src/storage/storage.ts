@@ -38,8 +38,8 @@ export type StorageOperations = {
     readonly limit: number
     readonly now: number
   }): readonly StoredBlob[]
-  /** Ids that the mailbox does not hold are ignored. */
-  deleteBlobs(ask: { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }): undefined
+  /** Ids that the mailbox does not hold are ignored. Answers with the sizes of those that it held. */
+  deleteBlobs(ask: { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }): readonly number[]
   /** The same put again is `stored`, so that a lost answer can be asked for again. */
   putRecord(ask: {
     readonly record: RecordId

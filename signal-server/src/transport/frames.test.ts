@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { concatBytes } from '@kith/protocol'
+import { concatBytes, RELAY_FRAME_BYTES_MAX } from '@kith/protocol'
+import { FRAME_PIECES_MAX } from '../limits.ts'
 import { createFrameReader, toFrame } from './frames.ts'
 
 const BODIES = [Uint8Array.of(1), Uint8Array.of(2, 3), new Uint8Array(100).fill(4)]
@@ -14,6 +15,13 @@ describe('frames', () => {
       expect(frames).toEqual(BODIES)
       expect(reader.isPartial()).toBe(false)
     }
+  })
+  test('come out whole in as many pieces as they have bytes, and few pieces wait at a time', () => {
+    const body = new Uint8Array(RELAY_FRAME_BYTES_MAX).map((_, at) => at)
+    expect(body.length).toBeGreaterThan(100 * FRAME_PIECES_MAX)
+    const reader = createFrameReader(RELAY_FRAME_BYTES_MAX)
+    const frames = [...toFrame(body)].flatMap((byte) => reader.push(Uint8Array.of(byte)) ?? [])
+    expect(frames).toEqual([body])
   })
   test('are plain bytes even when a Node Buffer came in', () => {
     const [frame] = createFrameReader(100).push(Buffer.from(toFrame(Uint8Array.of(1, 2)))) ?? []

@@ -1,6 +1,7 @@
 // Length-prefixed frames on a byte stream: u32 length, then that many bytes. Holds at most one unfinished frame.
 
 import { concatBytes } from '@kith/protocol'
+import { FRAME_PIECES_MAX } from '../limits.ts'
 
 export type FrameReader = {
   /** The frames that `chunk` completes, or undefined when a length is 0 or too large; nothing can be read after that. */
@@ -34,6 +35,8 @@ export function createFrameReader(bytesMax: number): FrameReader {
       // Never a Node Buffer: its slice() shares memory where the decoder expects a copy.
       parts.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
       have += chunk.length
+      // Each piece costs far more than its byte, and no call takes as many arguments as a frame has bytes.
+      if (parts.length > FRAME_PIECES_MAX) parts = [join()]
       for (;;) {
         if (frameBytes === undefined) {
           if (have < LENGTH_BYTES) return frames

@@ -7,15 +7,11 @@ import { identify } from '@libp2p/identify'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { RELAY_PROTOCOL } from '@kith/protocol'
-import {
-  HOP_STREAMS_PER_CONNECTION_MAX,
-  RELAY_STREAMS_PER_CONNECTION_MAX,
-  RESERVATION_MS,
-  RESERVATIONS_PER_CONNECTION_SLOT,
-} from '../limits.ts'
+import { HOP_STREAMS_PER_CONNECTION_MAX, RELAY_STREAMS_PER_CONNECTION_MAX, RESERVATION_MS } from '../limits.ts'
 import { NETWORK_BOUNDS } from './bounds.ts'
 import { createCrowd, groupOf } from './crowd.ts'
-import { makeGetConnectionsLinear } from './repairs.ts'
+import { createQueues } from './queues.ts'
+import { forgetWhoLeft, makeGetConnectionsLinear } from './repairs.ts'
 import { serveStream } from './stream.ts'
 import { webSocketsWithPage } from './websockets.ts'
 import type { Libp2p, StreamHandler } from '@libp2p/interface'
@@ -40,6 +36,7 @@ export type RelayNodeOptions = {
 export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p> {
   const { seed, listen, announce, connectionsMax, relay, onRequest } = options
   const bounds = { ...NETWORK_BOUNDS, ...options.bounds }
+  const queues = createQueues(bounds.unsentBytesMax)
   const socketsMax = connectionsMax + bounds.pendingConnectionsMax
   const node = await createLibp2p({
     privateKey: await generateKeyPairFromSeed('Ed25519', seed),
@@ -64,12 +61,13 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
       circuit: circuitRelayServer({
         maxInboundHopStreams: HOP_STREAMS_PER_CONNECTION_MAX,
         maxOutboundStopStreams: HOP_STREAMS_PER_CONNECTION_MAX,
-        reservations: { maxReservations: connectionsMax * RESERVATIONS_PER_CONNECTION_SLOT, reservationTtl: RESERVATION_MS },
+        reservations: { maxReservations: connectionsMax, reservationTtl: RESERVATION_MS },
       }),
     },
   })
   makeGetConnectionsLinear(node)
-  const serve: StreamHandler = (stream, { remoteAddr }) => serveStream(stream, relay, groupOf(hostOf(remoteAddr)))
+  forgetWhoLeft(node)
+  const serve: StreamHandler = (stream, { remoteAddr }) => serveStream(stream, { relay, queues, address: groupOf(hostOf(remoteAddr)) })
   await node.handle(RELAY_PROTOCOL, serve, { maxInboundStreams: RELAY_STREAMS_PER_CONNECTION_MAX })
   await node.start()
   return node

@@ -19,6 +19,29 @@ export function makeGetConnectionsLinear(node: Libp2p): void {
   }
 }
 
+type Circuit = {
+  readonly reservationStore: {
+    get(peer: PeerId): { readonly signal: { clear(): void } } | undefined
+    removeReservation(peer: PeerId): void
+  }
+}
+
+/**
+ * A reservation outlives the connection that it leads to, and what a device said of itself is kept for good. Whoever comes and goes under ever new
+ * names could take all reservations, and all memory; like this nobody has more of either than connections, which are counted for each address.
+ */
+export function forgetWhoLeft(node: Libp2p): void {
+  const { reservationStore } = (node as unknown as { services: { circuit: Circuit } }).services.circuit
+  node.addEventListener('peer:disconnect', ({ detail: peer }) => {
+    // Or its time would end the reservation that the same device makes when it comes back.
+    reservationStore.get(peer)?.signal.clear()
+    reservationStore.removeReservation(peer)
+    node.peerStore.delete(peer).catch(() => {
+      // Nothing is lost with it: a relay never dials.
+    })
+  })
+}
+
 /** Errors of one stream or connection that libp2p throws from timers and microtasks, where nobody can catch them. */
 const STREAM_ERRORS: ReadonlySet<string> = new Set([
   'StreamStateError',

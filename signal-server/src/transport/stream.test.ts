@@ -2,10 +2,11 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { concatBytes, decode, encode, relayCall, relayMessage } from '@kith/protocol'
-import { FRAME_MS_MAX, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX } from '../limits.ts'
+import { CALLS_WAITING_MAX, FRAME_MS_MAX, REFUSAL_RATE, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX, UNSENT_BYTES_MAX } from '../limits.ts'
 import { createFrameReader, toFrame } from './frames.ts'
+import { createQueues } from './queues.ts'
 import { serveStream } from './stream.ts'
-import type { RelayCall, RelayMessage } from '@kith/protocol'
+import type { RelayAnswer, RelayCall, RelayMessage } from '@kith/protocol'
 import type { Stream } from '@libp2p/interface'
 import type { Relay } from '../relay/index.ts'
 
@@ -42,7 +43,7 @@ class FakeStream extends EventTarget {
 const PING = toFrame(encode(relayCall, { id: 5, request: { kind: 'ping' } }))
 const refusal = (reason: string) => ({ kind: 'answer', id: 0, answer: { kind: 'refused', reason, retryMs: 0 } })
 
-function start() {
+function start(answer: RelayAnswer = { kind: 'done' }) {
   const stream = new FakeStream()
   const calls: RelayCall[] = []
   const link = { isClosed: false, send: (_: RelayMessage): void => {} }
@@ -51,13 +52,13 @@ function start() {
       link.send = send
       const receive = async (call: RelayCall): Promise<void> => {
         calls.push(call)
-        send({ kind: 'answer', id: call.id, answer: { kind: 'done' } })
+        send({ kind: 'answer', id: call.id, answer })
       }
       return { receive, close: () => void (link.isClosed = true) }
     },
     sweep: async () => {},
   }
-  serveStream(stream as unknown as Stream, relay, '127.0.0.1')
+  serveStream(stream as unknown as Stream, { relay, address: '127.0.0.1', queues: createQueues(UNSENT_BYTES_MAX) })
   return { stream, calls, link }
 }
 
@@ -73,6 +74,32 @@ describe('a relay stream', () => {
     expect(calls.map(({ id }) => id)).toEqual([5, 5, 5])
     expect(stream.sent).toHaveLength(1)
     expect(stream.messages()).toHaveLength(3)
+  })
+  test('may have so many calls without an answer; one more is refused and over, and nothing after it is read', async () => {
+    const { stream, calls, link } = start()
+    const flood = concatBytes(...Array.from({ length: CALLS_WAITING_MAX }, () => PING))
+    stream.arrive(flood)
+    await vi.advanceTimersByTimeAsync(0)
+    expect([calls.length, link.isClosed]).toEqual([CALLS_WAITING_MAX, false])
+    stream.arrive(concatBytes(flood, PING, PING))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(stream.messages().at(-1)).toEqual(refusal('too-many'))
+    expect([calls.length, link.isClosed, stream.isClosed]).toEqual([2 * CALLS_WAITING_MAX, true, true])
+  })
+  test('that goes on asking while it is refused is over; one that waits as it was told goes on', async () => {
+    const ask = async (stream: FakeStream, times: number): Promise<void> => {
+      for (let n = 0; n < times; n++) stream.arrive(PING)
+      await vi.advanceTimersByTimeAsync(0)
+    }
+    const answer: RelayAnswer = { kind: 'refused', reason: 'too-many', retryMs: 1 }
+    const [patient, hasty] = [start(answer), start(answer)]
+    await ask(patient.stream, REFUSAL_RATE.burst)
+    await ask(hasty.stream, REFUSAL_RATE.burst)
+    await vi.advanceTimersByTimeAsync(REFUSAL_RATE.refillMs)
+    await ask(patient.stream, 1)
+    await ask(hasty.stream, 2)
+    expect([patient.link.isClosed, hasty.link.isClosed]).toEqual([false, true])
+    expect(hasty.stream.messages().at(-1)).toEqual(refusal('too-many'))
   })
   test('with a frame too large is refused and over, and nothing after it is read', async () => {
     const { stream, calls, link } = start()

@@ -1,16 +1,26 @@
 // One libp2p stream of /kith/relay/1: bytes in, calls to the relay core, bytes out. Whoever breaks a rule loses the stream, nobody else.
 
 import { concatBytes, encode, RELAY_FRAME_BYTES_MAX, relayCall, relayMessage, tryDecode } from '@kith/protocol'
-import { FRAME_MS_MAX, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX } from '../limits.ts'
+import { CALLS_WAITING_MAX, FRAME_MS_MAX, REFUSAL_RATE, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX } from '../limits.ts'
+import { createBucket } from '../relay/rates.ts'
 import { createFrameReader, toFrame } from './frames.ts'
 import type { RelayMessage, RelayRefusal } from '@kith/protocol'
 import type { Stream } from '@libp2p/interface'
 import type { Relay } from '../relay/index.ts'
+import type { Queues } from './queues.ts'
 
-/** To be called synchronously by the protocol handler, before any byte can be missed. `address`: streams with the same one share a rate. */
-export function serveStream(stream: Stream, relay: Relay, address: string): void {
-  const writer = createStreamWriter(stream)
-  const link = relay.connect(writer.send, address)
+/** `address`: streams with the same one share a rate. */
+export type Served = { readonly relay: Relay; readonly address: string; readonly queues: Queues }
+
+/** To be called synchronously by the protocol handler, before any byte can be missed. */
+export function serveStream(stream: Stream, { relay, address, queues }: Served): void {
+  const writer = createStreamWriter(stream, queues)
+  const refusals = createBucket(REFUSAL_RATE)
+  const send = (message: RelayMessage): void => {
+    writer.send(message)
+    if (!isOver && isTooMany(message) && refusals.take(Date.now(), 1) > 0) refuse('too-many')
+  }
+  const link = relay.connect(send, address)
   const reader = createFrameReader(RELAY_FRAME_BYTES_MAX)
   let isOver = false
   let frameTimer: NodeJS.Timeout | undefined
@@ -34,6 +44,7 @@ export function serveStream(stream: Stream, relay: Relay, address: string): void
     if (reader.isPartial()) frameTimer ??= setTimeout(() => refuse('malformed'), FRAME_MS_MAX)
   }
   const receive = (frame: Uint8Array): void => {
+    if (pending >= CALLS_WAITING_MAX) return refuse('too-many')
     const call = tryDecode(relayCall, frame)
     if (!call) return refuse('malformed')
     pending += 1
@@ -60,10 +71,13 @@ export function serveStream(stream: Stream, relay: Relay, address: string): void
   stream.addEventListener('close', end)
 }
 
+const isTooMany = (message: RelayMessage): boolean =>
+  message.kind === 'answer' && message.answer.kind === 'refused' && message.answer.reason === 'too-many'
+
 type StreamWriter = { readonly send: (message: RelayMessage) => void; readonly flush: () => void }
 
 /** Messages of one turn of the event loop leave together: a commit answers many deposits at once. */
-function createStreamWriter(stream: Stream): StreamWriter {
+function createStreamWriter(stream: Stream, queues: Queues): StreamWriter {
   let waiting: Uint8Array[] = []
   let bytes = 0
   let timer: NodeJS.Immediate | undefined
@@ -80,15 +94,20 @@ function createStreamWriter(stream: Stream): StreamWriter {
       stream.abort(error instanceof Error ? error : new Error('the stream cannot be written'))
     }
   }
+  const reset = (): void => {
+    waiting = []
+    bytes = 0
+    stream.abort(new Error('the device does not read what it asked for'))
+  }
+  const held = (): number => bytes + stream.writeBufferLength
+  const queue = { bytes: held, end: reset }
+  stream.addEventListener('close', () => queues.leave(queue))
   return {
     flush,
     send(message) {
       const frame = toFrame(encode(relayMessage, message))
-      if (bytes + stream.writeBufferLength + frame.length > STREAM_QUEUE_BYTES_MAX) {
-        waiting = []
-        bytes = 0
-        return stream.abort(new Error('the device does not read what it asked for'))
-      }
+      if (held() + frame.length > STREAM_QUEUE_BYTES_MAX) return reset()
+      queues.grow(queue, frame.length)
       waiting.push(frame)
       bytes += frame.length
       timer ??= setImmediate(flush)

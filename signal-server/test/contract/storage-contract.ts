@@ -89,9 +89,16 @@ function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
   })
   test('deleting what is not there changes nothing', async () => {
     await deposit(blob(1))
-    await storage().deleteBlobs({ mailbox, blobs: [idOf(blob(2)), idOf(blob(2))] })
-    await storage().deleteBlobs({ mailbox: mailboxNumber(7), blobs: [idOf(blob(1))] })
+    expect(await storage().deleteBlobs({ mailbox, blobs: [idOf(blob(2)), idOf(blob(2))] })).toEqual([])
+    expect(await storage().deleteBlobs({ mailbox: mailboxNumber(7), blobs: [idOf(blob(1))] })).toEqual([])
     expect(await read()).toHaveLength(1)
+  })
+  test('deleting answers with the sizes of what was there, once', async () => {
+    await deposit(blob(1, 10))
+    await deposit(blob(2, 20))
+    expect(
+      await storage().deleteBlobs({ mailbox, blobs: [idOf(blob(2, 20)), idOf(blob(3)), idOf(blob(1, 10)), idOf(blob(1, 10))] }),
+    ).toEqual([20, 10])
   })
   test('a blob is gone from its expiry on, and swept room can be used again', async () => {
     await deposit(blob(1, 300), { expires: NOW + 5 })
