@@ -28,7 +28,18 @@ export default defineConfig({
   },
   test: {
     projects: [
-      { test: { name: 'protocol', root: 'protocol', include: ['{src,test}/**/*.test.ts'], environment: 'node', testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'protocol',
+          root: 'protocol',
+          include: ['{src,test}/**/*.test.ts'],
+          environment: 'node',
+          // The longest take half of this on a machine that does other things as well.
+          testTimeout: 60_000,
+          // Nothing here keeps state in a module, so that one start of a worker serves many files.
+          isolate: false,
+        },
+      },
       {
         test: {
           name: 'signal-server',

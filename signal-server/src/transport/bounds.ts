@@ -1,12 +1,10 @@
 // How long the network waits for a device, and for how many at once. Tests cross these with small values; a relay runs with what is here.
 
-import { HTTP_CHECK_MS, HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, PENDING_CONNECTIONS_MAX, UNSENT_BYTES_MAX, UPGRADE_MS_MAX } from '../limits.ts'
+import { HTTP_CHECK_MS, HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, PENDING_CONNECTIONS_MAX, UPGRADE_MS_MAX } from '../limits.ts'
 
 export type NetworkBounds = {
   /** WebSockets that have not yet become libp2p connections. */
   readonly pendingConnectionsMax: number
-  /** What waits to be sent, all in all. */
-  readonly unsentBytesMax: number
   /** For a WebSocket to become a libp2p connection. */
   readonly upgradeMs: number
   /** For the head of a request, and for the first byte of a socket. */
@@ -19,7 +17,6 @@ export type NetworkBounds = {
 
 export const NETWORK_BOUNDS: NetworkBounds = {
   pendingConnectionsMax: PENDING_CONNECTIONS_MAX,
-  unsentBytesMax: UNSENT_BYTES_MAX,
   upgradeMs: UPGRADE_MS_MAX,
   headMs: HTTP_HEAD_MS_MAX,
   idleMs: HTTP_IDLE_MS_MAX,

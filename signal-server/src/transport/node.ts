@@ -7,7 +7,7 @@ import { identify } from '@libp2p/identify'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { RELAY_PROTOCOL } from '@kith/protocol'
-import { HOP_STREAMS_PER_CONNECTION_MAX, RELAY_STREAMS_PER_CONNECTION_MAX, RESERVATION_MS } from '../limits.ts'
+import { HOP_STREAMS_PER_CONNECTION_MAX, RELAY_STREAMS_PER_CONNECTION_MAX, RESERVATION_MS, UNSENT_BYTES_MAX } from '../limits.ts'
 import { NETWORK_BOUNDS } from './bounds.ts'
 import { createCrowd, groupOf } from './crowd.ts'
 import { createQueues } from './queues.ts'
@@ -36,7 +36,7 @@ export type RelayNodeOptions = {
 export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p> {
   const { seed, listen, announce, connectionsMax, relay, onRequest } = options
   const bounds = { ...NETWORK_BOUNDS, ...options.bounds }
-  const queues = createQueues(bounds.unsentBytesMax)
+  const queues = createQueues(UNSENT_BYTES_MAX)
   const socketsMax = connectionsMax + bounds.pendingConnectionsMax
   const node = await createLibp2p({
     privateKey: await generateKeyPairFromSeed('Ed25519', seed),

@@ -1,7 +1,7 @@
 // A stream that breaks a rule, with time under the test's control. What a real stream does is in test/relay-process.test.ts.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { concatBytes, decode, encode, relayCall, relayMessage } from '@kith/protocol'
+import { BLOB_BYTES_MAX, concatBytes, decode, encode, mailboxIdOf, relayCall, relayMessage } from '@kith/protocol'
 import { CALLS_WAITING_MAX, FRAME_MS_MAX, REFUSAL_RATE, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX, UNSENT_BYTES_MAX } from '../limits.ts'
 import { createFrameReader, toFrame } from './frames.ts'
 import { createQueues } from './queues.ts'
@@ -43,7 +43,7 @@ class FakeStream extends EventTarget {
 const PING = toFrame(encode(relayCall, { id: 5, request: { kind: 'ping' } }))
 const refusal = (reason: string) => ({ kind: 'answer', id: 0, answer: { kind: 'refused', reason, retryMs: 0 } })
 
-function start(answer: RelayAnswer = { kind: 'done' }) {
+function start(answer: RelayAnswer = { kind: 'done' }, queues = createQueues(UNSENT_BYTES_MAX)) {
   const stream = new FakeStream()
   const calls: RelayCall[] = []
   const link = { isClosed: false, send: (_: RelayMessage): void => {} }
@@ -58,7 +58,7 @@ function start(answer: RelayAnswer = { kind: 'done' }) {
     },
     sweep: async () => {},
   }
-  serveStream(stream as unknown as Stream, { relay, address: '127.0.0.1', queues: createQueues(UNSENT_BYTES_MAX) })
+  serveStream(stream as unknown as Stream, { relay, address: '127.0.0.1', queues })
   return { stream, calls, link }
 }
 
@@ -150,6 +150,17 @@ describe('a relay stream', () => {
     link.send(answer)
     expect(stream.aborted?.message).toContain('does not read')
     expect(link.isClosed).toBe(true)
+  })
+  test('whose device does not read is reset when too much waits for all devices together, and those that read go on', () => {
+    const blob: RelayMessage = { kind: 'blob', mailbox: mailboxIdOf(new Uint8Array(32)), blob: new Uint8Array(BLOB_BYTES_MAX) }
+    const half = Math.floor(STREAM_QUEUE_BYTES_MAX / 2 / toFrame(encode(relayMessage, blob)).length)
+    const queues = createQueues(STREAM_QUEUE_BYTES_MAX)
+    const [mallory, again, alice] = [start(undefined, queues), start(undefined, queues), start(undefined, queues)]
+    for (let n = 0; n < half; n++) for (const { link } of [mallory, again]) link.send(blob)
+    expect([mallory, again].map(({ link }) => link.isClosed)).toEqual([false, false])
+    for (let n = 0; n < 4; n++) alice.link.send(blob)
+    expect([mallory, again, alice].map(({ link }) => link.isClosed)).toEqual([true, false, false])
+    expect(mallory.stream.aborted?.message).toContain('does not read')
   })
   test('whose device has said all is closed once everything is answered', async () => {
     const { stream, link } = start()
