@@ -103,6 +103,9 @@ export type LateReason = 'used' | 'revoked' | 'expired'
 export type ConversationView = {
   readonly summary: ConversationSummary
   readonly route: RouteKind
+  /** What the other person is called on this device only, and what they call themselves. */
+  readonly petname: string | undefined
+  readonly ownName: string | undefined
   /** 60 digits that both sides see alike when nobody stands between them; undefined while there is no other account. */
   readonly safetyNumber: string | undefined
   /** Title from the shared document, if somebody gave one. */

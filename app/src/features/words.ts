@@ -266,6 +266,7 @@ export const words = {
     petname: 'Your name for them',
     petnameNote: 'Only you see this.',
     petnameField: 'Name for this person',
+    ownName: 'Their own name: {name}',
     chatTitle: 'Title of this chat',
     chatTitleNote: 'You both see it.',
     chatTitleField: 'Title',

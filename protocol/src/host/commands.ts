@@ -1,9 +1,8 @@
 // The commands of an engine: each becomes one input of the node, or one change of the account document, and answers when it is durable.
 
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
-import { DROPPED, setDraft, setFlag, setPetname } from '../documents/account.ts'
 import { cleanName } from '../conversation/text.ts'
-import { draftOf } from '../documents/account.ts'
+import { draftOf, DROPPED, setDraft, setFlag, setPetname } from '../documents/account.ts'
 import { fetchInvite } from './fetch-invite.ts'
 import type { DraftPlace, Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
 import type { Answer } from '../node/draft.ts'

@@ -63,6 +63,8 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
   return {
     summary: summaryOf(state, conversation, around),
     route: routeOf(state, conversation),
+    petname: peer === undefined ? undefined : around.petnameOf(peer),
+    ownName: peer === undefined ? undefined : nameOf(conversation.view, peer),
     safetyNumber: peer === undefined ? undefined : safetyNumberOf([state.self.account, peer]),
     title: window.title,
     invite: inviteViewOf(state, conversation, around),

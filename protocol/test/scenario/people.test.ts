@@ -35,7 +35,9 @@ test('a name that is given, and given anew, arrives and is the last one everywhe
   await stage.pass(5_000)
   expect((await view(stage, alice, id)).summary.name).toBe('Bob')
   await stage.done(alice.engine().setPetname({ account: (await view(stage, alice, id)).summary.peer ?? never(), name: 'Bobby' }))
-  expect((await view(stage, alice, id)).summary.name).toBe('Bobby')
+  expect(await view(stage, alice, id)).toMatchObject({ summary: { name: 'Bobby' }, petname: 'Bobby', ownName: 'Bob' })
+  await stage.done(alice.engine().setPetname({ account: (await view(stage, alice, id)).summary.peer ?? never(), name: '' }))
+  expect(await view(stage, alice, id)).toMatchObject({ summary: { name: 'Bob' }, petname: undefined, ownName: 'Bob' })
 })
 
 test('a title that both change at the same time ends as one title', async () => {

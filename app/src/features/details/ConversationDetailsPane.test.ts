@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { nextTick } from 'vue'
 import { expect, it, vi } from 'vitest'
-import { conversationView, createFakeEngine, render } from '../testing/index.ts'
-import { words } from '../words.ts'
+import { ANA, conversationView, createFakeEngine, render, summary } from '../testing/index.ts'
+import { fill, words } from '../words.ts'
 import ConversationDetailsPane from './ConversationDetailsPane.vue'
 
 it.each(['full', 'not-admitted', 'unknown-conversation'] as const)('a title that is refused as %s gets a sentence', async (reason) => {
@@ -16,4 +16,21 @@ it.each(['full', 'not-admitted', 'unknown-conversation'] as const)('a title that
   await vi.waitFor(() => expect(place.querySelector('[role="alert"]')?.textContent).toBe(words.details.titleRefused[reason]))
   await nextTick()
   expect(place.textContent).not.toContain(words.saved)
+})
+
+const petnameField = (place: HTMLElement): HTMLInputElement => {
+  const input = [...place.querySelectorAll('label')].find(({ textContent }) => textContent === words.details.petname)?.control
+  if (!(input instanceof HTMLInputElement)) throw new Error('no field for the petname')
+  return input
+}
+
+it('a petname is what I gave, and what they call themselves stands beside it', () => {
+  const peer = ANA
+  const named = { summary: summary({ peer, name: 'Bob' }), ownName: 'Bob' }
+  const before = render(ConversationDetailsPane, { view: conversationView(named) }).place
+  expect([petnameField(before).value, petnameField(before).placeholder]).toEqual(['', 'Bob'])
+  const given = { ...named, summary: summary({ peer, name: 'Bobby' }), petname: 'Bobby' }
+  const after = render(ConversationDetailsPane, { view: conversationView(given) }).place
+  expect(petnameField(after).value).toBe('Bobby')
+  expect(after.textContent).toContain(fill(words.details.ownName, { name: 'Bob' }))
 })

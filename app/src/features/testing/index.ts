@@ -92,6 +92,8 @@ export const summary = (changes: Partial<ConversationSummary> = {}): Conversatio
 export const conversationView = (changes: Partial<ConversationView> = {}): ConversationView => ({
   summary: summary(),
   route: 'relay',
+  petname: undefined,
+  ownName: undefined,
   safetyNumber: undefined,
   title: undefined,
   invite: undefined,
