@@ -34,9 +34,8 @@ export default defineConfig({
           root: 'protocol',
           include: ['{src,test}/**/*.test.ts'],
           environment: 'node',
-          // The longest take half of this on a machine that does other things as well.
-          testTimeout: 60_000,
-          // Nothing here keeps state in a module, so that one start of a worker serves many files.
+          testTimeout: 20_000,
+          // What modules keep here are only keys that were seen before, so one start of a worker serves many files.
           isolate: false,
         },
       },

@@ -19,17 +19,17 @@ it.each(['full', 'not-admitted', 'unknown-conversation'] as const)('a title that
 })
 
 const petnameField = (place: HTMLElement): HTMLInputElement => {
-  const input = [...place.querySelectorAll('label')].find(({ textContent }) => textContent === words.details.petname)?.control
-  if (!(input instanceof HTMLInputElement)) throw new Error('no field for the petname')
+  const label = [...place.querySelectorAll('label')].find(({ textContent }) => textContent === words.details.petname)
+  const input = label?.parentElement?.querySelector('input')
+  if (!input) throw new Error('no field for the petname')
   return input
 }
 
 it('a petname is what I gave, and what they call themselves stands beside it', () => {
-  const peer = ANA
-  const named = { summary: summary({ peer, name: 'Bob' }), ownName: 'Bob' }
+  const named = { summary: summary({ peer: ANA, name: 'Bob' }), ownName: 'Bob' }
   const before = render(ConversationDetailsPane, { view: conversationView(named) }).place
   expect([petnameField(before).value, petnameField(before).placeholder]).toEqual(['', 'Bob'])
-  const given = { ...named, summary: summary({ peer, name: 'Bobby' }), petname: 'Bobby' }
+  const given = { ...named, summary: summary({ peer: ANA, name: 'Bobby' }), petname: 'Bobby' }
   const after = render(ConversationDetailsPane, { view: conversationView(given) }).place
   expect(petnameField(after).value).toBe('Bobby')
   expect(after.textContent).toContain(fill(words.details.ownName, { name: 'Bob' }))
