@@ -104,7 +104,7 @@ export const ENVELOPES_PER_RUN_MAX = 16
 /** Envelopes among them that ride with entries which may be there already, and those that are kept for one peer. */
 export const RIDING_PER_RUN_MAX = 4
 export const RIDING_ENVELOPES_MAX = 32
-/** Entries of one feed that are read from the store at once. */
+/** Entries of one feed, or bodies of one kind, that are read from the store at once. */
 export const ROWS_PER_READ_MAX = 256
 /** Keys of single bodies that one conversation keeps, and those in one envelope. */
 export const BODY_KEYS_MAX = 256
