@@ -52,6 +52,8 @@ export const BUNDLE_MS_MAX = OLD_PREKEYS_KEPT * PREKEY_ROTATION_MS
 export const ENVELOPE_BYTES_MAX = 16_384
 /** Device lists and first messages of sessions that one mailbox or link may have judged in a minute. */
 export const COSTLY_PER_MINUTE_MAX = 16
+/** Prekeys that one contact is handed in a minute, whatever it asks for. */
+export const PREKEYS_PER_MINUTE_MAX = 2
 
 // Sender chains
 export const CHAIN_MESSAGES_MAX = 100

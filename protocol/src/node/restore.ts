@@ -58,7 +58,7 @@ export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): 
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || !partnersOf(draft.state, id).includes(device)) return
   const seq = ownTop(draft.state, conversation)
-  handNow(draft, device, id, [...chainsOf(draft, id), { kind: 'closed', conversation: id, seq }, freshPrekeys(draft)])
+  handNow(draft, device, id, [...chainsOf(draft, id), { kind: 'closed', conversation: id, seq }, ...freshPrekeys(draft, device)])
 }
 
 // Sessions may have gone on without this device, in both directions. So it begins new ones, and says that it lacks their chains: once
@@ -71,7 +71,7 @@ function appeal(draft: Draft, id: ConversationId, seq: number): void {
   refuse(draft, 'this disk', 'older than what others have of it')
   for (const device of partnersOf(draft.state, id)) {
     renewSession(draft, id, device)
-    handNow(draft, device, id, [{ kind: 'lost', conversation: id }, ...chainsOf(draft, id), freshPrekeys(draft)])
+    handNow(draft, device, id, [{ kind: 'lost', conversation: id }, ...chainsOf(draft, id), ...freshPrekeys(draft, device)])
   }
 }
 

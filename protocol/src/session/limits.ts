@@ -2,6 +2,8 @@
 
 /** One-time prekeys in a store, those that were handed out and not yet used included. */
 export const ONE_TIME_PREKEYS_HELD_MAX = 500
+/** Those that were handed to one device and not yet used. It keeps the last that came; the others are for what is still under way. */
+export const ONE_TIME_PREKEYS_PER_PEER_MAX = 16
 /** Initial messages that are remembered per reusable prekey, in all and of one device. */
 export const INITIALS_REMEMBERED_MAX = 2_000
 export const INITIALS_PER_PEER_MAX = 50

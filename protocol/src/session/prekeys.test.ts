@@ -7,7 +7,7 @@ import { decodeRow, encodeRow } from '../host/rows.ts'
 import { verify } from '../crypto/sign.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { OLD_PREKEYS_KEPT, PREKEY_ONE_TIME_BYTES_MAX, PREKEY_REUSABLE_BYTES_MAX, PREKEY_ROTATION_MS } from '../limits.ts'
-import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX } from './limits.ts'
+import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX, ONE_TIME_PREKEYS_PER_PEER_MAX } from './limits.ts'
 import { isGenuineBundle, oneTimePrekey, prekeyBundle, reusablePrekey } from './prekey-bundle.ts'
 import { addOneTime, afterInitial, bundleOf, createPrekeys, judgeInitial, oneTimeLeft, rotatePrekeys, takeOneTime } from './prekeys.ts'
 import type { DeviceId } from '../bytes/ids.ts'
@@ -133,6 +133,22 @@ test('a store holds no more one-time prekeys than its bound', () => {
   const held = Array.from({ length: ONE_TIME_PREKEYS_HELD_MAX - 1 }, () => sample)
   const full = addOneTime({ ...store, oneTime: held }, { device, random, count: 2 })
   expect(full.oneTime).toHaveLength(ONE_TIME_PREKEYS_HELD_MAX)
+})
+
+test('one device holds so many unused one-time prekeys, and of one more its oldest is gone; those of others stay', () => {
+  const [sample] = store.oneTime
+  if (sample === undefined) throw new Error('no one-time prekey')
+  const oneTime = Array.from({ length: ONE_TIME_PREKEYS_PER_PEER_MAX + 3 }, (_, at) => ({ ...sample, id: 100 + at }))
+  let at = takeOneTime({ ...store, oneTime }, peer(2)).store
+  const idsOf = (of: PrekeyStore, device: number) => of.oneTime.flatMap(({ id, to }) => (to === peer(device) ? [id] : []))
+  for (let taken = 0; taken < ONE_TIME_PREKEYS_PER_PEER_MAX; taken++) at = takeOneTime(at, peer(1)).store
+  expect(idsOf(at, 1)).toHaveLength(ONE_TIME_PREKEYS_PER_PEER_MAX)
+  const [oldest, ...others] = idsOf(at, 1)
+  at = takeOneTime(at, peer(1)).store
+  expect(idsOf(at, 1)).toEqual([...others, 100 + ONE_TIME_PREKEYS_PER_PEER_MAX + 1])
+  expect(at.oneTime.map(({ id }) => id)).not.toContain(oldest)
+  expect(idsOf(at, 2)).toEqual([100])
+  expect(decodeRow(encodeRow(at))).toEqual(at)
 })
 
 test('an initial message without a one-time prekey is remembered, and the memory is bounded for each peer and in all', () => {

@@ -7,10 +7,20 @@ import { decodeRow, encodeRow } from '../../src/host/rows.ts'
 import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
-import { ASKS_MAX, COSTLY_PER_MINUTE_MAX, DEVICES_PER_ACCOUNT_MAX, SEQ_MAX, TAKEN_BYTES_PER_DAY_MAX } from '../../src/limits.ts'
+import {
+  ASKS_MAX,
+  COSTLY_PER_MINUTE_MAX,
+  DEVICES_PER_ACCOUNT_MAX,
+  PREKEYS_PER_MINUTE_MAX,
+  RIDING_ENVELOPES_MAX,
+  SEQ_MAX,
+  TAKEN_BYTES_PER_DAY_MAX,
+} from '../../src/limits.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
+import { PAYLOAD_ITEMS_MAX } from '../../src/session/limits.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
-import { bundleOf } from '../../src/session/prekeys.ts'
+import { encodePayload } from '../../src/session/payload.ts'
+import { bundleOf, oneTimeLeft } from '../../src/session/prekeys.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { StoreError } from '../../src/ports.ts'
 import { frame } from '../../src/wire/frame.ts'
@@ -191,6 +201,35 @@ test('of the sessions that a contact begins, few are tried in a minute, and the 
   await say(stage, bob, id, 'still here')
   await stage.pass(5_000)
   expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
+})
+
+test('who says again and again that it was restored uses up no prekeys that others need', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  const theirs = bob.disk().tables.get('peers')?.get(alice.device())
+  let { pairing } = decodeRow<Peer>(theirs?.value ?? new Uint8Array(0))
+  const now = { now: stage.scheduler.now(), random }
+  const lost = encodePayload(Array.from({ length: PAYLOAD_ITEMS_MAX }, () => ({ kind: 'lost', conversation: id })))
+  const flood = Array.from({ length: 60 }, (): Frame => {
+    const sealed = pairing && sealTo(pairing, lost, now)
+    if (sealed === undefined) throw new Error('no session')
+    pairing = sealed.pairing
+    return { kind: 'envelope', from: bob.device(), envelope: sealed.envelope }
+  })
+  const held = () => recordOf<PrekeyStore>(alice, 'prekeys').oneTime
+  const before = held().filter((prekey) => prekey.with !== undefined).length
+  const waiting = () => decodeRow<Peer>(alice.disk().tables.get('peers')?.get(bob.device())?.value ?? new Uint8Array(0)).envelopes.length
+  const waited = waiting()
+  give(stage, alice, { from: bob, frames: flood.slice(0, 1) })
+  await stage.pass(50)
+  expect(waiting()).toBe(waited + 1)
+  give(stage, alice, { from: bob, frames: flood.slice(1) })
+  await stage.pass(200)
+  expect(refusals(alice, 'envelope, .*')).toBe(0)
+  expect(waiting()).toBeLessThanOrEqual(waited + RIDING_ENVELOPES_MAX)
+  expect(held().filter((prekey) => prekey.with !== undefined).length).toBe(before + PREKEYS_PER_MINUTE_MAX)
+  expect(oneTimeLeft(recordOf<PrekeyStore>(alice, 'prekeys'))).toBeGreaterThan(0)
 })
 
 test('on a full disk everything is shown, writing says so, and with room again nothing is missing', async () => {
