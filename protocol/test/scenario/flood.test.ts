@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
-import { chainIdOf } from '../../src/bytes/ids.ts'
+import { chainIdOf, entryIdOf } from '../../src/bytes/ids.ts'
+import { toHex } from '../../src/bytes/bytes.ts'
 import { decodeRow, encodeRow } from '../../src/host/rows.ts'
 import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
@@ -16,6 +17,8 @@ import {
   SEQ_MAX,
   TAKEN_BYTES_PER_DAY_MAX,
 } from '../../src/limits.ts'
+import { entryIdOfHeader } from '../../src/log/entry.ts'
+import { sealBlob } from '../../src/mailbox/blob.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { PAYLOAD_ITEMS_MAX } from '../../src/session/limits.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
@@ -30,7 +33,7 @@ import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Peer, Self } from '../../src/node/state.ts'
 import type { PrekeyStore } from '../../src/session/prekeys.ts'
 import type { Frame } from '../../src/wire/frame.ts'
-import type { WireEntry } from '../../src/wire/entry.ts'
+import type { Head, WireEntry } from '../../src/wire/entry.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 
@@ -230,6 +233,76 @@ test('who says again and again that it was restored uses up no prekeys that othe
   expect(waiting()).toBeLessThanOrEqual(waited + RIDING_ENVELOPES_MAX)
   expect(held().filter((prekey) => prekey.with !== undefined).length).toBe(before + PREKEYS_PER_MINUTE_MAX)
   expect(oneTimeLeft(recordOf<PrekeyStore>(alice, 'prekeys'))).toBeGreaterThan(0)
+})
+
+test('who says without end that it lacks everything gets it a few times, and is served again later', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  for (let at = 0; at < 20; at++) await say(stage, alice, id, `alice ${at}`)
+  await stage.pass(5_000)
+  const own = entriesOf(alice, id).map(({ header }) => ({ id: entryIdOfHeader(header), ...decode(entryHeader, header) }))
+  const last = own.at(-1) ?? expect.fail('nothing was written')
+  let sent = 0
+  const { send } = stage.network.direct
+  const count: typeof send = (client, to, bytes) => {
+    const said = decode(frame, bytes)
+    if (client.device === alice.device() && said.kind === 'entries')
+      sent += said.entries.filter(({ header }) => decode(entryHeader, header).device === alice.device()).length
+    return send(client, to, bytes)
+  }
+  Object.assign(stage.network.direct, { send: count })
+  const have = (heads: readonly Head[]): Frame => ({ kind: 'have', have: [{ conversation: id, heads }] })
+  const flip = async (times: number, ms: number): Promise<void> => {
+    for (let at = 0; at < times; at++) {
+      give(stage, alice, { from: bob, frames: [have([{ device: alice.device(), seq: last.seq, id: last.id }]), have([])] })
+      await stage.pass(ms)
+    }
+  }
+  await flip(40, 100)
+  expect(sent).toBe(own.length)
+  await flip(40, 100)
+  expect(sent).toBeLessThanOrEqual(3 * own.length)
+  sent = 0
+  await stage.pass(MINUTE_MS)
+  await flip(1, 1_000)
+  expect(sent).toBe(own.length)
+})
+
+test('who asks through the mailbox without end gets what it lacks a few times, and is served again later', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  for (let at = 0; at < 12; at++) await say(stage, alice, id, `${at}`.padEnd(15_000, 'x'))
+  await stage.pass(5_000)
+  const { outbox } = decodeRow<Peer>(bob.disk().tables.get('peers')?.get(alice.device())?.value ?? new Uint8Array(0))
+  if (outbox === undefined) throw new Error('no mailbox')
+  let deposits = 0
+  stage.network.relay.refuse = (request) => {
+    if (request.kind === 'deposit') deposits += 1
+    return undefined
+  }
+  const ask = async (times: number): Promise<void> => {
+    for (let at = 0; at < times; at++) {
+      const heads = [{ device: bob.device(), seq: SEQ_MAX - at, id: entryIdOf(random(32)) }]
+      const blob = sealBlob(outbox, [{ kind: 'have', have: [{ conversation: id, heads }] }])
+      stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(outbox.relay.key), mailbox: outbox.mailbox, blob })
+      await stage.pass(100)
+    }
+  }
+  await ask(1)
+  await stage.pass(2_000)
+  const whole = deposits
+  expect(whole).toBeGreaterThan(3)
+  await ask(100)
+  expect(deposits).toBeLessThanOrEqual(3 * whole)
+  deposits = 0
+  await stage.pass(2 * MINUTE_MS)
+  expect(deposits).toBeLessThan(whole)
+  deposits = 0
+  await ask(1)
+  await stage.pass(2_000)
+  expect(deposits).toBe(whole)
 })
 
 test('on a full disk everything is shown, writing says so, and with room again nothing is missing', async () => {
