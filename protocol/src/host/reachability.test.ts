@@ -25,7 +25,7 @@ const stateWith = (namings: readonly Naming[], up: readonly Uint8Array[] = [HOME
         { device: { id: device }, pairing: as === 'contact' ? { sessions: [] } : undefined, outbox: { relay, mailbox: device } },
       ]),
     ),
-    net: { visited: new Map(), relays: new Map(up.map((key) => [toHex(key), {}])), links: new Map() },
+    net: { visited: [], relays: new Map(up.map((key) => [toHex(key), {}])), links: new Map() },
   }) as unknown as NodeState
 
 function createScene() {

@@ -82,7 +82,7 @@ function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
   const invites = [...state.conversations.values()].map((conversation) => conversation.invite?.relay)
   const contacts = acceptedPeersOf(state).flatMap((peer) => peer.relays)
   const others = outboxesOf(state).map((grant) => grant.relay)
-  const named = [state.home, ...own, ...invites, ...contacts, ...state.net.visited.values(), ...others]
+  const named = [state.home, ...own, ...invites, ...contacts, ...state.net.visited, ...others]
   const places = new Map<string, Addresses>()
   const home = state.home && toHex(state.home.key)
   for (const address of named) {

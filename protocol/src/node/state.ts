@@ -197,8 +197,8 @@ export type Wait = { readonly since: number; readonly ms: number }
 export type Net = {
   /** Of the last stream or link that began. */
   readonly serial: number
-  /** Relays that a link led to, while it is being opened. */
-  readonly visited: ReadonlyMap<string, RelayAddress>
+  /** Relays that links led to, once for each that is being opened. */
+  readonly visited: readonly RelayAddress[]
   readonly relays: ReadonlyMap<string, RelaySession>
   readonly links: ReadonlyMap<DeviceId, DirectLink>
   /** Devices whose mailbox refused a deposit for now. */
@@ -222,7 +222,7 @@ export type NodeState = {
 
 export const NO_NET: Net = {
   serial: 0,
-  visited: new Map(),
+  visited: [],
   relays: new Map(),
   links: new Map(),
   full: new Map(),
