@@ -11,6 +11,7 @@ import { countTaken, withinBudget } from './budget.ts'
 import { withConversation, withPeer } from './change.ts'
 import { hasRoom } from './deliveries.ts'
 import { found, refuse } from './draft.ts'
+import { isShared } from './inboxes.ts'
 import { oweHave } from './link.ts'
 import { memberStatesOf, partnersOf } from './members.ts'
 import { acceptEntry, openAgain } from './opening.ts'
@@ -46,7 +47,8 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   const left = placesOf(frame.entries.slice(entries.length))
   if (left.length > 0) refuse(draft, 'entries', 'too-much')
   const hasProgressed = found(draft, id).log !== before
-  noteMissing(draft, id, { waiting: [...waiting, ...left], hasProgressed })
+  // What waits is claimed by whoever sent it. Where that may be anybody, nobody asks for it: whoever was let in sends all of it again.
+  noteMissing(draft, id, { waiting: isShared(draft.state, source) ? [] : [...waiting, ...left], hasProgressed })
   if (source.kind === 'link' || hasProgressed) oweHave(draft, device, id)
   return waiting.length === 0
 }
