@@ -9,6 +9,7 @@ import { depositedStatement } from '../wire/relay-proof.ts'
 import { noteAsked } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
 import { refuse } from './draft.ts'
+import { outboxFor } from './inboxes.ts'
 import { refusedBy, unbind } from './mailboxes.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
 import { servedBy } from './serve.ts'
@@ -22,13 +23,14 @@ import type { InputOf } from './input.ts'
 /** A relay is asked again this long after it refused for want of room, ms. */
 const FULL_RETRY_MS = 180_000
 
+/** What came of a deposit. One that was under way when they moved to another mailbox is none there: it lies where they may not look any more. */
 export function deposited(
   draft: Draft,
   { device, conversation: id, to, envelopes, served, grant, blob, answer }: InputOf<'deposited'>,
 ): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
-  if (conversation === undefined || peer === undefined) return
+  if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== grant.mailbox) return
   if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
   if (!verify(grant.relay.key, depositedStatement(grant.mailbox, blobIdOfSealed(blob), answer.time), answer.signature))
     return refuse(draft, 'deposit', 'signature')
