@@ -5,7 +5,7 @@ import { equalBytes } from '../bytes/bytes.ts'
 import { accountIdFromKey } from '../identity/account.ts'
 import { acceptDeviceList, parseDeviceList } from '../identity/device-list.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
-import { beginsSession, openFrom } from '../session/pairing.ts'
+import { isCostly, openFrom } from '../session/pairing.ts'
 import { parsePayload } from '../session/payload.ts'
 import { withPeer } from './change.ts'
 import { refuse } from './draft.ts'
@@ -145,7 +145,7 @@ function openEnvelope(
   peer: Peer,
   { source, envelope }: { readonly source: Source; readonly envelope: Uint8Array },
 ): { readonly peer: Peer; readonly items: SessionPayload } | undefined {
-  if (beginsSession(peer.pairing, envelope) && !mayCost(draft, source)) {
+  if (isCostly(peer.pairing, envelope) && !mayCost(draft, source)) {
     refuse(draft, 'envelope', 'too-many')
     return undefined
   }

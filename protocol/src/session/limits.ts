@@ -13,4 +13,6 @@ export const SESSION_PLAINTEXT_BYTES_MAX = 14_336
 export const PAYLOAD_ITEMS_MAX = 64
 /** The initial part of an envelope. */
 export const INITIAL_BYTES_MAX = 1_400
+/** Steps that a message may leave out freely; finding the key behind more of them costs as much as a handshake. */
+export const STEPS_LEFT_OUT_FREELY_MAX = 100
 export const GENERATION_MAX = 0xffff_fffe

@@ -20,7 +20,7 @@ import {
 import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
-import { PAYLOAD_ITEMS_MAX } from '../../src/session/limits.ts'
+import { PAYLOAD_ITEMS_MAX, STEPS_LEFT_OUT_FREELY_MAX } from '../../src/session/limits.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
 import { encodePayload } from '../../src/session/payload.ts'
 import { bundleOf, oneTimeLeft } from '../../src/session/prekeys.ts'
@@ -201,6 +201,34 @@ test('of the sessions that a contact begins, few are tried in a minute, and the 
   await stage.pass(3_000)
   expect(refusals(alice, 'envelope, sealed')).toBe(COSTLY_PER_MINUTE_MAX)
   expect(refusals(alice, 'envelope, too-many')).toBe(60 - COSTLY_PER_MINUTE_MAX)
+  await say(stage, bob, id, 'still here')
+  await stage.pass(5_000)
+  expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
+})
+
+test('of the envelopes that are said to come after very many others, few are tried in a minute', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  const row = bob.disk().tables.get('peers')?.get(alice.device())
+  let { pairing } = decodeRow<Peer>(row?.value ?? new Uint8Array(0))
+  const now = { now: stage.scheduler.now(), random }
+  const sealed = Array.from({ length: STEPS_LEFT_OUT_FREELY_MAX + 60 }, (): Uint8Array => {
+    const next = pairing && sealTo(pairing, new Uint8Array(1), now)
+    if (next === undefined) throw new Error('no session')
+    pairing = next.pairing
+    return next.envelope
+  })
+  const frames = sealed.map((envelope): Frame => ({
+    kind: 'envelope',
+    from: bob.device(),
+    envelope: envelope.with(-1, (envelope.at(-1) ?? 0) ^ 1),
+  }))
+  give(stage, alice, { from: bob, frames })
+  await stage.pass(3_000)
+  // Those that leave out no more than the bound, and as many of the others as may cost.
+  expect(refusals(alice, 'envelope, sealed')).toBe(STEPS_LEFT_OUT_FREELY_MAX + 1 + COSTLY_PER_MINUTE_MAX)
+  expect(refusals(alice, 'envelope, too-many')).toBe(59 - COSTLY_PER_MINUTE_MAX)
   await say(stage, bob, id, 'still here')
   await stage.pass(5_000)
   expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
