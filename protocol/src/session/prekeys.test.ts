@@ -4,11 +4,11 @@ import { identityKeyForgery } from '../../test/vectors/crafted-signatures.ts'
 import { utf8ToBytes } from '../bytes/bytes.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { decodeRow, encodeRow } from '../host/rows.ts'
-import { verify } from '../crypto/sign.ts'
+import { sign, verify } from '../crypto/sign.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { OLD_PREKEYS_KEPT, PREKEY_ONE_TIME_BYTES_MAX, PREKEY_REUSABLE_BYTES_MAX, PREKEY_ROTATION_MS } from '../limits.ts'
 import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX, ONE_TIME_PREKEYS_PER_PEER_MAX } from './limits.ts'
-import { isGenuineBundle, oneTimePrekey, prekeyBundle, reusablePrekey } from './prekey-bundle.ts'
+import { isGenuineBundle, oneTimePrekey, oneTimeStatement, prekeyBundle, reusablePrekey, reusableStatement } from './prekey-bundle.ts'
 import { addOneTime, afterInitial, bundleOf, createPrekeys, judgeInitial, oneTimeLeft, rotatePrekeys, takeOneTime } from './prekeys.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { PrekeyStore } from './prekeys.ts'
@@ -95,6 +95,20 @@ test('bad signatures, swapped prekeys and foreign keys in a bundle are found', (
     'agreement key of low order': { ...bundle, reusable: { ...bundle.reusable, agreementKey: new Uint8Array(32) } },
   }
   for (const [name, value] of Object.entries(altered)) expect(isGenuineBundle(value), name).toBe(false)
+})
+
+test('prekeys that were signed rightly and with which no handshake can be computed are none', () => {
+  const { bundle } = takeOneTime(store)
+  const oneTime = bundle.oneTime as NonNullable<PrekeyBundle['oneTime']>
+  const kemKey = new Uint8Array(bundle.reusable.kemKey.length).fill(0xff)
+  const broken = [
+    {
+      ...bundle,
+      reusable: { ...bundle.reusable, kemKey, signature: sign(device.signSeed, reusableStatement(bundle, { ...bundle.reusable, kemKey })) },
+    },
+    { ...bundle, oneTime: { ...oneTime, kemKey, signature: sign(device.signSeed, oneTimeStatement(bundle, { ...oneTime, kemKey })) } },
+  ]
+  expect(broken.map(isGenuineBundle)).toEqual([false, false])
 })
 
 test('a bundle of a device with a key of small order is found, although its signatures hold', () => {
