@@ -19,6 +19,7 @@ import type { MailboxGrant } from '../wire/capability.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
+import type { Wait } from './state.ts'
 
 /** A relay is asked again this long after it refused for want of room, ms. */
 const FULL_RETRY_MS = 180_000
@@ -60,11 +61,8 @@ function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; 
   refusedBy(draft, 'deposit', answer)
   if (answer.kind !== 'refused') return
   if (answer.reason === 'unknown' || answer.reason === 'denied') return unbind(draft, toHex(grant.relay.key), grant.mailbox)
-  waitFor(
-    draft,
-    device,
-    answer.reason === 'full' ? FULL_RETRY_MS : Math.min(RETRY_ASKED_MS_MAX, Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs)),
-  )
+  const ms = answer.reason === 'full' ? FULL_RETRY_MS : Math.min(RETRY_ASKED_MS_MAX, Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs))
+  waitFor(draft, device, { since: draft.env.now, ms, isFull: answer.reason === 'full' || answer.reason === 'disk' })
 }
 
 /** There is room in their mailbox, or may be: nothing waits for that any more. */
@@ -73,6 +71,6 @@ export function hasRoom(draft: Draft, device: DeviceId): void {
   if (full.has(device)) draft.state = withNet(draft.state, { full: withoutItem(full, device) })
 }
 
-function waitFor(draft: Draft, device: DeviceId, ms: number): void {
-  draft.state = withNet(draft.state, { full: withItem(draft.state.net.full, device, { since: draft.env.now, ms }) })
+function waitFor(draft: Draft, device: DeviceId, wait: Wait & { readonly isFull: boolean }): void {
+  draft.state = withNet(draft.state, { full: withItem(draft.state.net.full, device, wait) })
 }

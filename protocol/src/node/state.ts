@@ -201,8 +201,8 @@ export type Net = {
   readonly visited: readonly RelayAddress[]
   readonly relays: ReadonlyMap<string, RelaySession>
   readonly links: ReadonlyMap<DeviceId, DirectLink>
-  /** Devices whose mailbox refused a deposit for now. */
-  readonly full: ReadonlyMap<DeviceId, Wait>
+  /** Devices whose mailbox refused a deposit for now; `isFull`: for want of room, there or at the whole relay. */
+  readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
   /** By device and conversation, when everything from some entry on went out once more, because they said that they lack it. */
   readonly again: ReadonlyMap<string, Again>
   /** By device or mailbox, what came from there and cost much to judge, within the minute that began at `since`, ms. */
