@@ -77,14 +77,13 @@ export function admitInto(
   if (admission.log !== conversation.log) draft.state = withConversation(draft.state, { ...conversation, log: admission.log })
   draft.state = { ...draft.state, parking: admission.parking }
   for (const refusal of admission.refused) refuse(draft, 'entry', refusal.reason)
-  for (const entry of [...admission.accepted, ...admission.filled]) acceptEntry(draft, id, entry)
+  const stored = [...admission.accepted, ...admission.filled]
+  for (const entry of stored) acceptEntry(draft, id, entry)
   takeBack(draft, { device, id, admission, lookups })
   // Whoever has two histories may not know it.
   if (admission.forks.length > 0) sayHave(draft, id)
-  if (admission.accepted.length > 0) {
-    hearFrom(draft, device)
-    countTaken(draft, device, admission.accepted)
-  }
+  if (admission.accepted.length > 0) hearFrom(draft, device)
+  if (stored.length > 0) countTaken(draft, device, stored)
   const parked = parkedOf(draft.state.parking.conversations.get(id) ?? [], entries)
   const surplus = admission.refused.flatMap(({ reason, device: author, seq }) =>
     reason === 'parking' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : [],
