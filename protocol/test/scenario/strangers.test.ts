@@ -17,7 +17,7 @@ import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
 import type { Conversation, Peer } from '../../src/node/state.ts'
 import type { StoreRange } from '../../src/ports.ts'
 import type { Frame } from '../../src/wire/frame.ts'
-import type { WireEntry } from '../../src/wire/entry.ts'
+import type { EntryHeader, WireEntry } from '../../src/wire/entry.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 
@@ -255,8 +255,9 @@ test('who has a used link cannot keep its guest from being told what arrived, no
   const [own] = entriesOf(alice, id).map((wire) => decode(entryHeader, wire.header))
   if (own === undefined) throw new Error('nothing was written')
   const forged = [alice.device(), device].map((author, at): WireEntry => {
-    const header = { ...own, conversation: id, device: author, seq: 5_000 + at, prev: entryIdOf(new Uint8Array(32).fill(7)) }
-    return { header: encode(entryHeader, { ...header, kind: 'content' }), signature: undefined, body: undefined }
+    const place = { conversation: id, device: author, seq: 5_000 + at, prev: entryIdOf(new Uint8Array(32).fill(7)) }
+    const header: EntryHeader = { ...own, ...place, kind: 'content' }
+    return { header: encode(entryHeader, header), signature: undefined, body: undefined }
   })
   const blob = sealBlob(grant, [{ kind: 'entries', conversation: id, entries: forged }])
   stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(grant.relay.key), mailbox: grant.mailbox, blob })
