@@ -14,7 +14,7 @@ import { found, refuse } from './draft.ts'
 import { endsOf } from './ends.ts'
 import { partnersOf } from './members.ts'
 import { branchesNamed, deliveryTo, withDelivery } from './reach.ts'
-import { ownTop } from './state.ts'
+import { isSpoken, ownTop } from './state.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Admission } from '../log/admit.ts'
 import type { Lookups } from '../log/lookups.ts'
@@ -56,7 +56,7 @@ export function skipStep(draft: Draft, id: ConversationId, { chain, step }: Entr
 /** A partner was restored: it gets the chains as far back as they are kept, and hears that what it cannot read with them it never will. */
 export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation === undefined || !partnersOf(draft.state, id).includes(device)) return
+  if (conversation === undefined || !isSpoken(conversation) || !partnersOf(draft.state, id).includes(device)) return
   const seq = ownTop(draft.state, conversation)
   handNow(draft, device, id, [...chainsOf(draft, id), { kind: 'closed', conversation: id, seq }, ...freshPrekeys(draft, device)])
 }
