@@ -52,6 +52,8 @@ export const BUNDLE_MS_MAX = OLD_PREKEYS_KEPT * PREKEY_ROTATION_MS
 export const ENVELOPE_BYTES_MAX = 16_384
 /** Device lists and first messages of sessions that one mailbox or link may have judged in a minute. */
 export const COSTLY_PER_MINUTE_MAX = 16
+/** Prekeys that one contact is handed in a minute, whatever it asks for. */
+export const PREKEYS_PER_MINUTE_MAX = 2
 
 // Sender chains
 export const CHAIN_MESSAGES_MAX = 100
@@ -104,7 +106,7 @@ export const ENVELOPES_PER_RUN_MAX = 16
 /** Envelopes among them that ride with entries which may be there already, and those that are kept for one peer. */
 export const RIDING_PER_RUN_MAX = 4
 export const RIDING_ENVELOPES_MAX = 32
-/** Entries of one feed that are read from the store at once. */
+/** Entries of one feed, or bodies of one kind, that are read from the store at once. */
 export const ROWS_PER_READ_MAX = 256
 /** Entries kept at hand after they were stored, of all feeds; then they are read again. */
 export const FRESH_ENTRIES_KEPT = 256

@@ -18,9 +18,10 @@ export function nameHeads(feed: FeedView, header: EntryHeader): FeedView {
   return { ...feed, named }
 }
 
-/** An entry whose body is awaited. */
+/** An entry whose body is awaited. One too many counts as unreadable until it comes: what is forgotten would be confirmed one day. */
 export function noteUnopened(feed: FeedView, header: EntryHeader): FeedView {
-  if (feed.unopened.includes(header.seq) || feed.unopened.length >= UNOPENED_KEPT_MAX) return feed
+  if (feed.unopened.includes(header.seq)) return feed
+  if (feed.unopened.length >= UNOPENED_KEPT_MAX) return noteUnreadable(feed, header)
   return { ...feed, unopened: [...feed.unopened, header.seq].toSorted((a, b) => a - b) }
 }
 

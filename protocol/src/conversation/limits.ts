@@ -2,7 +2,7 @@
 
 /** Unread messages of one feed that are remembered one by one; older ones are only counted. */
 export const UNREAD_KEPT_MAX = 1_000
-/** Entries of one feed whose bodies are awaited. */
+/** Entries of one feed whose bodies are awaited; more of them count as unreadable until theirs come. */
 export const UNOPENED_KEPT_MAX = 1_000
 /** Entries of one feed that cannot be read and are remembered one by one; nothing behind the last of so many is confirmed. */
 export const UNREADABLE_KEPT_MAX = 1_000

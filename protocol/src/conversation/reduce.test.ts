@@ -402,7 +402,17 @@ describe('a receipt', () => {
   it('waits for so many bodies and no more', () => {
     const [first] = scene.all.slice(-1) as [Reduction]
     const many = Array.from({ length: UNOPENED_KEPT_MAX + 5 }, (_, at) => waiting({ ...first, header: { ...first.header, seq: at + 10 } }))
-    expect(see(alice, scene, many).state.feeds.get(bob.device)?.unopened).toHaveLength(UNOPENED_KEPT_MAX)
+    const full = see(alice, scene, [...scene.all, ...many])
+    expect(full.state.feeds.get(bob.device)?.unopened).toHaveLength(UNOPENED_KEPT_MAX)
+    // One more whose body is missing is not forgotten when the others have theirs: nobody is told that it was delivered.
+    const opened = many.slice(0, UNOPENED_KEPT_MAX).map(({ header }) => ({ ...first, header }))
+    const last = many.at(-1)?.header.seq ?? expect.fail('no entries')
+    const settled = see(alice, scene, [...opened, { ...first, header: { ...first.header, seq: last + 1 } }], full)
+    const due = receiptDue(settled.state, 'told')
+    expect(due?.delivered).toEqual([{ device: bob.device, seq: last + 1 }])
+    expect(due?.unreadable.map(({ seq }) => seq)).toEqual(many.slice(UNOPENED_KEPT_MAX).map(({ header }) => header.seq))
+    const come = see(alice, scene, [{ ...first, header: { ...first.header, seq: last } }], settled).state
+    expect(come.feeds.get(bob.device)?.unreadable).not.toContain(last)
   })
 })
 

@@ -5,7 +5,7 @@ import { concatBytes, fromHex, utf8ToBytes } from '../bytes/bytes.ts'
 import { NAMED_NONCE_BYTES, open, openNamed, seal, sealNamed } from './aead.ts'
 import { labelHash, labelMac, mac } from './hash.ts'
 import { derive } from './kdf.ts'
-import { decapsulate, encapsulate, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES, kemKeysOf } from './kem.ts'
+import { decapsulate, encapsulate, isKemKey, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES, kemKeysOf } from './kem.ts'
 
 const filled = (value: number, length = 32): Uint8Array => new Uint8Array(length).fill(value)
 const NONE = new Uint8Array(0)
@@ -88,4 +88,24 @@ test('a KEM key of the wrong length or with a coefficient out of range is refuse
   const { publicKey } = kemKeysOf(filled(5, 64))
   expect(encapsulate(publicKey.slice(1), filled(6))).toBeUndefined()
   expect(encapsulate(filled(255, KEM_PUBLIC_BYTES), filled(6))).toBeUndefined()
+})
+
+test('a KEM key is one exactly when something can be encapsulated for it', () => {
+  const { publicKey } = kemKeysOf(filled(5, 64))
+  const numbers = KEM_PUBLIC_BYTES - 32
+  const withNumber = (at: number, number: number): Uint8Array =>
+    publicKey.map((byte, i) => {
+      if (i === at) return number & 255
+      return i === at + 1 ? (byte & 0xf0) | (number >> 8) : byte
+    })
+  expect(isKemKey(publicKey)).toBe(true)
+  for (const at of [0, 3, numbers - 3])
+    for (const number of [0, 3_328, 3_329, 4_095]) {
+      const key = withNumber(at, number)
+      expect(isKemKey(key)).toBe(number < 3_329)
+      expect(encapsulate(key, filled(6, 32)) !== undefined).toBe(number < 3_329)
+    }
+  const second = publicKey.map((byte, i) => (i === 2 ? 0xff : i === 1 ? byte | 0xf0 : byte))
+  expect([isKemKey(second), encapsulate(second, filled(6, 32))]).toEqual([false, undefined])
+  expect([isKemKey(publicKey.subarray(1)), isKemKey(new Uint8Array(0))]).toEqual([false, false])
 })

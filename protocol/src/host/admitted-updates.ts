@@ -13,7 +13,7 @@ import type { Store } from '../ports.ts'
 export async function readAdmitted(store: Store, conversation: ConversationId): Promise<readonly Uint8Array[]> {
   let state = createDocumentState()
   const admitted: Uint8Array[] = []
-  for (const { entry, kept } of await readBodies(store, conversation, 'document')) {
+  for await (const { entry, kept } of readBodies(store, conversation, 'document')) {
     const content = contentKeptOf(entry.header, kept)
     if (content?.kind !== 'document' || content.document !== META_DOCUMENT) continue
     const { update } = content

@@ -25,7 +25,7 @@ const stateWith = (namings: readonly Naming[], up: readonly Uint8Array[] = [HOME
         { device: { id: device }, pairing: as === 'contact' ? { sessions: [] } : undefined, outbox: { relay, mailbox: device } },
       ]),
     ),
-    net: { visited: new Map(), relays: new Map(up.map((key) => [toHex(key), {}])), links: new Map() },
+    net: { visited: [], relays: new Map(up.map((key) => [toHex(key), {}])), links: new Map() },
   }) as unknown as NodeState
 
 function createScene() {
@@ -96,4 +96,27 @@ describe('a relay that is named in several places', () => {
     follow(stateWith([{ device: 'bob', relay: at(RELAY, 'wss://new.example'), as: 'contact' }], [HOME, RELAY]))
     expect(last()).toEqual(['wss://home.example', 'wss://new.example'])
   })
+})
+
+test('a device that has signed nothing yet is no way to anybody: its signing key may be somebody else’s', () => {
+  const told: (readonly string[])[] = []
+  const dialled: string[] = []
+  const network = {
+    setRelays: () => {},
+    setPeers: (peers: readonly { readonly device: string }[]) => void told.push(peers.map(({ device }) => device)),
+    dial: (device: string) => void dialled.push(device),
+  } as unknown as Network
+  const { follow } = createReachability(network, () => toUnixMs(0))
+  const state = stateWith([
+    { device: 'bob', relay: home, as: 'contact' },
+    { device: 'mallory', relay: home, as: 'contact' },
+  ])
+  const feeds = (tips: Readonly<Record<string, readonly object[]>>) => ({
+    ...state,
+    conversations: new Map([['one', { log: { feeds: new Map(Object.entries(tips).map(([device, its]) => [device, { tips: its }])) } }]]),
+  })
+  follow(feeds({ bob: [{ seq: 0 }], mallory: [] }) as unknown as NodeState)
+  expect([told.at(-1), dialled]).toEqual([['bob'], ['bob']])
+  follow(feeds({ bob: [{ seq: 0 }], mallory: [{ seq: 0 }] }) as unknown as NodeState)
+  expect(told.at(-1)).toEqual(['bob', 'mallory'])
 })

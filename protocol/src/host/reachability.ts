@@ -33,7 +33,7 @@ export function createReachability(network: Network, clock: Clock): Reachability
   function follow(state: NodeState): void {
     if (before !== undefined && PARTS.every((part) => before?.[part] === state[part])) return
     before = state
-    const peersNow = acceptedPeersOf(state)
+    const peersNow = provenPeersOf(state)
     const peerKeys = peersNow.map((peer) => `${peer.device} ${peer.relays.map((relay) => relay.url).join(' ')}`).join()
     const isNew = peerKeys !== peers
     if (isNew) network.setPeers(peersNow)
@@ -55,7 +55,7 @@ export function createReachability(network: Network, clock: Clock): Reachability
 
   function dial(state: NodeState): void {
     seek(state)
-    for (const { device, relays: theirs } of acceptedPeersOf(state)) {
+    for (const { device, relays: theirs } of provenPeersOf(state)) {
       const isNear = theirs.some((relay) => state.net.relays.has(toHex(relay.key)))
       if (isNear && !state.net.links.has(device)) network.dial(device)
     }
@@ -82,7 +82,7 @@ function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
   const invites = [...state.conversations.values()].map((conversation) => conversation.invite?.relay)
   const contacts = acceptedPeersOf(state).flatMap((peer) => peer.relays)
   const others = outboxesOf(state).map((grant) => grant.relay)
-  const named = [state.home, ...own, ...invites, ...contacts, ...state.net.visited.values(), ...others]
+  const named = [state.home, ...own, ...invites, ...contacts, ...state.net.visited, ...others]
   const places = new Map<string, Addresses>()
   const home = state.home && toHex(state.home.key)
   for (const address of named) {
@@ -103,3 +103,10 @@ function acceptedPeersOf(state: NodeState): readonly DirectPeer[] {
   )
   return accepted.map((peer) => ({ device: peer.device.id as DeviceId, signingKey: peer.device.signingKey, relays: [peer.outbox.relay] }))
 }
+
+// A session proves the agreement key alone. Whoever came with somebody else's signing key, which is that one's name on the network, would
+// take its place there; only what was signed shows whose key it is.
+const provenPeersOf = (state: NodeState): readonly DirectPeer[] =>
+  acceptedPeersOf(state).filter(({ device }) =>
+    [...state.conversations.values()].some(({ log }) => (log.feeds.get(device)?.tips.length ?? 0) > 0),
+  )

@@ -12,9 +12,10 @@ export async function readAgain({ store, loop, log }: ReadAgainParts): Promise<v
   try {
     for (const { id, view } of loop.state().conversations.values()) {
       if (![...view.feeds.values()].some((feed) => feed.unreadable.length > 0)) continue
-      for (const { entry, kept } of await readBodies(store, id, 'newer')) {
+      for await (const { entry, kept } of readBodies(store, id, 'newer')) {
         const content = contentKeptOf(entry.header, kept)
-        if (content !== undefined) loop.push({ kind: 'read-again', conversation: id, entry, content, kept })
+        if (content === undefined) continue
+        await new Promise<void>((resolve) => loop.push({ kind: 'read-again', conversation: id, entry, content, kept }, () => resolve()))
       }
     }
   } catch (error) {

@@ -177,9 +177,9 @@ type Stuck = { readonly tick: DeliveryState; readonly network: 'online' | 'offli
 function waitReasonOf(state: NodeState, conversation: Conversation, { tick, network }: Stuck): WaitReason {
   if (tick === 'saved') {
     if (network === 'offline') return 'no-network'
-    const isFull = partnersOf(state, conversation.id).some((device) => state.net.full.has(device))
-    if (isFull) return 'relay-full'
-    if (routeOf(state, conversation) === 'offline') return 'relay-away'
+    const refused = partnersOf(state, conversation.id).flatMap((device) => state.net.full.get(device) ?? [])
+    if (refused.some(({ isFull }) => isFull)) return 'relay-full'
+    if (refused.length > 0 || routeOf(state, conversation) === 'offline') return 'relay-away'
   }
   return conversation.phase === 'inviting' ? 'invite-open' : 'peer-away'
 }

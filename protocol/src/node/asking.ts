@@ -89,9 +89,9 @@ function isLevelWithAll(state: NodeState, id: ConversationId): boolean {
   return conversation === undefined || partnersOf(state, id).every((device) => isLevel(conversation, state.self.device.id, device))
 }
 
-// Own entries that others have seen, and that this device does not have.
+// Own entries that others have seen, and that this device does not have: as far as who says so has signed it.
 function ownIn(draft: Draft, id: ConversationId): readonly Place[] {
   const self = draft.state.self.device.id
   const parked = draft.state.parking.conversations.get(id) ?? []
-  return parked.flatMap(({ header }) => header.deps.filter(({ device }) => device === self))
+  return parked.flatMap(({ header, isVerified }) => (isVerified ? header.deps.filter(({ device }) => device === self) : []))
 }

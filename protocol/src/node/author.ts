@@ -9,6 +9,7 @@ import { encodePayload } from '../session/payload.ts'
 import { takeOneTime } from '../session/prekeys.ts'
 import { withConversation, withItem, withPeer } from './change.ts'
 import { found } from './draft.ts'
+import { mayHavePrekeys } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { memberStateOf, partnersOf } from './members.ts'
 import { entryRow, openedBody, reduceInto } from './record.ts'
@@ -95,14 +96,15 @@ function withRoom(envelopes: readonly PendingEnvelope[]): readonly PendingEnvelo
 // While envelopes wait for somebody who is away, one of them has the prekeys already.
 const prekeysFor = (draft: Draft, device: DeviceId): readonly PayloadItem[] => {
   const waiting = draft.state.peers.get(device)?.envelopes.length ?? 0
-  return waiting > 0 ? [] : [freshPrekeys(draft)]
+  return waiting > 0 ? [] : freshPrekeys(draft, device)
 }
 
-/** Prekeys for one peer alone, so that it can start the next session. */
-export function freshPrekeys(draft: Draft): PayloadItem {
-  const taken = takeOneTime(draft.state.prekeys)
+/** Prekeys for one peer alone, so that it can start the next session; none when it was handed some just now. */
+export function freshPrekeys(draft: Draft, device: DeviceId): readonly PayloadItem[] {
+  if (!mayHavePrekeys(draft, device)) return []
+  const taken = takeOneTime(draft.state.prekeys, device)
   draft.state = { ...draft.state, prekeys: taken.store }
-  return { kind: 'prekeys', bundle: taken.bundle }
+  return [{ kind: 'prekeys', bundle: taken.bundle }]
 }
 
 // A session that is old or has carried much is followed by a new one as soon as the peer's prekeys for it are here. Prekeys that the

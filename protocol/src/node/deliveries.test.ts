@@ -30,7 +30,7 @@ const NOW = toUnixMs(1_800_000_000_000)
 
 const state = {
   conversations: new Map([[conversation, { id: conversation, delivery: new Map(), log: { feeds: new Map() }, unsent: undefined }]]),
-  peers: new Map([[device, { device: { id: device }, envelopes: [went, stayed] }]]),
+  peers: new Map([[device, { device: { id: device }, outbox: grant, envelopes: [went, stayed] }]]),
   net: NO_NET,
 } as unknown as NodeState
 
@@ -81,6 +81,15 @@ describe('a deposit', () => {
     ['another relay', { grant: { ...grant, relay: { ...grant.relay, key: signingKeyOf(bytes(9)) } } }],
   ])('is not proven by a signature for %s', (_what, given) => {
     expect(reached(heard(genuine, given))).toBe(-1)
+  })
+
+  test('in a mailbox that they have left meanwhile is none in the one that they read', () => {
+    const outbox = { ...grant, mailbox: mailboxIdOf(bytes(9)) }
+    const peers = new Map([[device, { ...state.peers.get(device), outbox }]]) as unknown as NodeState['peers']
+    const draft = heard(genuine, { state: { ...state, peers } })
+    expect(reached(draft)).toBe(-1)
+    expect(envelopesOf(draft)).toEqual([false, false])
+    expect(waitOf(heard({ kind: 'refused', reason: 'full', retryMs: 0 }, { state: { ...state, peers } }))).toBeUndefined()
   })
 
   test('of a conversation or to a device that is gone changes nothing', () => {

@@ -9,6 +9,7 @@ import { depositedStatement } from '../wire/relay-proof.ts'
 import { noteAsked } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
 import { refuse } from './draft.ts'
+import { outboxFor } from './inboxes.ts'
 import { refusedBy, unbind } from './mailboxes.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
 import { servedBy } from './serve.ts'
@@ -18,17 +19,19 @@ import type { MailboxGrant } from '../wire/capability.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
+import type { Wait } from './state.ts'
 
 /** A relay is asked again this long after it refused for want of room, ms. */
 const FULL_RETRY_MS = 180_000
 
+/** What came of a deposit. One that was under way when they moved to another mailbox is none there: it lies where they may not look any more. */
 export function deposited(
   draft: Draft,
   { device, conversation: id, to, envelopes, served, grant, blob, answer }: InputOf<'deposited'>,
 ): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
-  if (conversation === undefined || peer === undefined) return
+  if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== grant.mailbox) return
   if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
   if (!verify(grant.relay.key, depositedStatement(grant.mailbox, blobIdOfSealed(blob), answer.time), answer.signature))
     return refuse(draft, 'deposit', 'signature')
@@ -58,11 +61,8 @@ function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; 
   refusedBy(draft, 'deposit', answer)
   if (answer.kind !== 'refused') return
   if (answer.reason === 'unknown' || answer.reason === 'denied') return unbind(draft, toHex(grant.relay.key), grant.mailbox)
-  waitFor(
-    draft,
-    device,
-    answer.reason === 'full' ? FULL_RETRY_MS : Math.min(RETRY_ASKED_MS_MAX, Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs)),
-  )
+  const ms = answer.reason === 'full' ? FULL_RETRY_MS : Math.min(RETRY_ASKED_MS_MAX, Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs))
+  waitFor(draft, device, { since: draft.env.now, ms, isFull: answer.reason === 'full' || answer.reason === 'disk' })
 }
 
 /** There is room in their mailbox, or may be: nothing waits for that any more. */
@@ -71,6 +71,6 @@ export function hasRoom(draft: Draft, device: DeviceId): void {
   if (full.has(device)) draft.state = withNet(draft.state, { full: withoutItem(full, device) })
 }
 
-function waitFor(draft: Draft, device: DeviceId, ms: number): void {
-  draft.state = withNet(draft.state, { full: withItem(draft.state.net.full, device, { since: draft.env.now, ms }) })
+function waitFor(draft: Draft, device: DeviceId, wait: Wait & { readonly isFull: boolean }): void {
+  draft.state = withNet(draft.state, { full: withItem(draft.state.net.full, device, wait) })
 }

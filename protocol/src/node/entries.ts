@@ -11,6 +11,7 @@ import { countTaken, withinBudget } from './budget.ts'
 import { withConversation, withPeer } from './change.ts'
 import { hasRoom } from './deliveries.ts'
 import { found, refuse } from './draft.ts'
+import { isShared } from './inboxes.ts'
 import { oweHave } from './link.ts'
 import { memberStatesOf, partnersOf } from './members.ts'
 import { acceptEntry, openAgain } from './opening.ts'
@@ -46,7 +47,8 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   const left = placesOf(frame.entries.slice(entries.length))
   if (left.length > 0) refuse(draft, 'entries', 'too-much')
   const hasProgressed = found(draft, id).log !== before
-  noteMissing(draft, id, { waiting: [...waiting, ...left], hasProgressed })
+  // What waits is claimed by whoever sent it. Where that may be anybody, nobody asks for it: whoever was let in sends all of it again.
+  noteMissing(draft, id, { waiting: isShared(draft.state, source) ? [] : [...waiting, ...left], hasProgressed })
   if (source.kind === 'link' || hasProgressed) oweHave(draft, device, id)
   return waiting.length === 0
 }
@@ -75,14 +77,13 @@ export function admitInto(
   if (admission.log !== conversation.log) draft.state = withConversation(draft.state, { ...conversation, log: admission.log })
   draft.state = { ...draft.state, parking: admission.parking }
   for (const refusal of admission.refused) refuse(draft, 'entry', refusal.reason)
-  for (const entry of [...admission.accepted, ...admission.filled]) acceptEntry(draft, id, entry)
+  const stored = [...admission.accepted, ...admission.filled]
+  for (const entry of stored) acceptEntry(draft, id, entry)
   takeBack(draft, { device, id, admission, lookups })
   // Whoever has two histories may not know it.
   if (admission.forks.length > 0) sayHave(draft, id)
-  if (admission.accepted.length > 0) {
-    hearFrom(draft, device)
-    countTaken(draft, device, admission.accepted)
-  }
+  if (admission.accepted.length > 0) hearFrom(draft, device)
+  if (stored.length > 0) countTaken(draft, device, stored)
   const parked = parkedOf(draft.state.parking.conversations.get(id) ?? [], entries)
   const surplus = admission.refused.flatMap(({ reason, device: author, seq }) =>
     reason === 'parking' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : [],

@@ -12,7 +12,7 @@ import { found, refuse } from './draft.ts'
 import { oweHave } from './link.ts'
 import { partnersOf } from './members.ts'
 import { agreesOn, branchesNamed, confirm, deliveryTo, sendAgain, withDelivery } from './reach.ts'
-import { owe } from './serve.ts'
+import { mayGoAgain, owe } from './serve.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { Head } from '../wire/entry.ts'
@@ -46,18 +46,20 @@ export function learnHave(
 
 function learn(draft: Draft, said: Said): void {
   const { device, source, id, heads, lookups } = said
-  learnHeld(draft, said)
+  const goesAgain = learnHeld(draft, said)
   const { log } = found(draft, id)
   const self = draft.state.self.device.id
   // Of the own feed the cursors say what is to be sent, unless it has branches.
   const isServed = (feed: DeviceId): boolean => feed !== self || (log.feeds.get(feed)?.tips.length ?? 0) > 1
-  owe(draft, { device, id, source, ranges: missingFor(log, heads, lookups).filter((range) => isServed(range.device)) })
+  if (source.kind === 'link' || goesAgain)
+    owe(draft, { device, id, source, ranges: missingFor(log, heads, lookups).filter((range) => isServed(range.device)) })
   const isForked = [...log.feeds.values()].some((feed) => feed.fork !== undefined)
   if (isBehind(log, heads, lookups) || (isForked && source.kind === 'mailbox')) answer(draft, said)
   confirm(draft, id, device)
 }
 
-function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): void {
+// True when what they lack goes out to them once more.
+function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): boolean {
   const conversation = found(draft, id)
   const self = draft.state.self.device.id
   const before = deliveryTo(conversation, device)
@@ -68,7 +70,7 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): 
   const isStrange = own.length > 0 && known.length === 0
   const held = isStrange ? before.held : Math.max(-1, ...known)
   // Who has less than before lost it, or it never came: everything from there on is sent again, with the envelopes that open it.
-  const isLacking = source.kind === 'mailbox' || held < agreesOn(conversation, self, device)
+  const isLacking = (source.kind === 'mailbox' || held < agreesOn(conversation, self, device)) && mayGoAgain(draft, device, id)
   const named = own.map((head) => head.id)
   withDelivery(draft, id, device, {
     held,
@@ -79,6 +81,7 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): 
   })
   if (isLacking) sendAgain(draft, device, id)
   noteLost(draft, id, Math.max(-1, ...own.filter((head) => !known.includes(head.seq)).map((head) => head.seq)))
+  return isLacking
 }
 
 // Once for what they have and what there is here, so that two who can never agree fall silent.

@@ -5,7 +5,7 @@ import { equalBytes } from '../bytes/bytes.ts'
 import { accountIdFromKey } from '../identity/account.ts'
 import { acceptDeviceList, parseDeviceList } from '../identity/device-list.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
-import { beginsSession, openFrom } from '../session/pairing.ts'
+import { isCostly, openFrom } from '../session/pairing.ts'
 import { parsePayload } from '../session/payload.ts'
 import { withPeer } from './change.ts'
 import { refuse } from './draft.ts'
@@ -13,7 +13,7 @@ import { mayCost } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { receiveEntries } from './entries.ts'
 import { learnHave } from './have.ts'
-import { invitedThrough, senderOf } from './inboxes.ts'
+import { invitedThrough, isShared, senderOf } from './inboxes.ts'
 import { acceptItems } from './items.ts'
 import { openLink } from './link.ts'
 import { admit, createPeer, isInvitedBy } from './pair.ts'
@@ -23,7 +23,7 @@ import type { SessionPayload } from '../session/payload.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { Draft, Effect } from './draft.ts'
 import type { Received, Source } from './input.ts'
-import type { Conversation, NodeState, Peer } from './state.ts'
+import type { Conversation, Peer } from './state.ts'
 
 /** Frames of one source, in order. `introduced`: a device list that came along, of somebody who may be nobody's contact yet. */
 export function receive(draft: Draft, { source, frames, lookups, part }: Received): void {
@@ -48,10 +48,6 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
   }
   if (source.kind === 'mailbox' && (part === 'last' || !isWhole)) settleBlob(draft, source, isWhole)
 }
-
-// Everybody who has the link can write to an invite's mailbox, so nothing counts there that does not prove its author by itself.
-const isShared = (state: NodeState, source: Source): boolean =>
-  source.kind === 'mailbox' && invitedThrough(state, source.mailbox) !== undefined
 
 type Entries = {
   readonly source: Source
@@ -149,7 +145,7 @@ function openEnvelope(
   peer: Peer,
   { source, envelope }: { readonly source: Source; readonly envelope: Uint8Array },
 ): { readonly peer: Peer; readonly items: SessionPayload } | undefined {
-  if (beginsSession(peer.pairing, envelope) && !mayCost(draft, source)) {
+  if (isCostly(peer.pairing, envelope) && !mayCost(draft, source)) {
     refuse(draft, 'envelope', 'too-many')
     return undefined
   }

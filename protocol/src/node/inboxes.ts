@@ -40,6 +40,10 @@ export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undef
 export const invitedThrough = (state: NodeState, mailbox: MailboxId): Conversation | undefined =>
   [...state.conversations.values()].find((conversation) => conversation.invite?.inbox.keys.mailbox === mailbox)
 
+/** Everybody who has the link can write to an invite's mailbox, so nothing counts there that does not prove its author by itself. */
+export const isShared = (state: NodeState, source: Source): boolean =>
+  source.kind === 'mailbox' && invitedThrough(state, source.mailbox) !== undefined
+
 /** Where a conversation's entries go: whoever has answered an invite speaks through that invite's mailbox until it is let in. */
 export const outboxFor = (conversation: Conversation, peer: Peer): MailboxGrant | undefined =>
   conversation.phase === 'joining' ? conversation.invitation?.grant : peer.outbox

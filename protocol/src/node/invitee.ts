@@ -78,7 +78,7 @@ export function join(draft: Draft, id: ConversationId): void {
   hand(draft, peer.device.id, id, [
     { kind: 'token', conversation: id, token: invitation.token },
     { kind: 'mailbox', grant: grantOf(inbox.keys) },
-    freshPrekeys(draft),
+    ...freshPrekeys(draft, peer.device.id),
   ])
   write(draft, id, { kind: 'join', account: self.account, deviceList: self.list.hash, proof: joinProof(invitation.token, self.account) })
   if (self.name !== undefined) write(draft, id, { kind: 'profile', name: self.name })

@@ -16,6 +16,7 @@ import type { Peer } from './state.ts'
 
 /** Takes over what `device` said about itself over its own session. */
 export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayload): void {
+  const lost = new Set<ConversationId>()
   for (const item of items) {
     const peer = draft.state.peers.get(device)
     if (peer === undefined) return
@@ -37,7 +38,8 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
         acceptBodyKey(draft, device, item)
         break
       case 'lost':
-        answerLost(draft, device, item.conversation)
+        if (!lost.has(item.conversation)) answerLost(draft, device, item.conversation)
+        lost.add(item.conversation)
         break
       case 'closed':
         acceptClosed(draft, device, item)

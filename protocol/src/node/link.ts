@@ -68,10 +68,12 @@ export function linkTo(draft: Draft, device: DeviceId, serial: number): DirectLi
   return link?.serial === serial ? link : undefined
 }
 
-/** They should hear what this device has of a conversation. */
+/** They should hear what this device has of a conversation. Not before it was answered: nobody learns by asking that its link was opened. */
 export function oweHave(draft: Draft, device: DeviceId, id: ConversationId): void {
   const link = draft.state.net.links.get(device)
-  if (link !== undefined) draft.state = withLink(draft.state, device, { ...link, haveDue: new Set([...link.haveDue, id]) })
+  const conversation = draft.state.conversations.get(id)
+  if (link !== undefined && conversation !== undefined && isSpoken(conversation))
+    draft.state = withLink(draft.state, device, { ...link, haveDue: new Set([...link.haveDue, id]) })
 }
 
 /** They have own entries up to `upTo`: the worry about those is over, and what is still under way gets its time anew. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { createDraft } from './draft.ts'
-import { mailboxesBound, mailboxesOpened } from './mailboxes.ts'
+import { leave, mailboxesBound, mailboxesOpened, visit } from './mailboxes.ts'
 import { NO_NET } from './state.ts'
 import type { NodeState } from './state.ts'
 
@@ -32,4 +32,23 @@ test('an answer that came on a stream before this one changes nothing', () => {
   const answer = { kind: 'mailboxes', accepted: [], refused: [mailbox(1)] } as const
   mailboxesOpened(draft, { kind: 'mailboxes-opened', relay, session: 0, asked: [mailbox(1)], answer })
   expect(draft.state).toBe(state)
+})
+
+test('a relay that two links led to is left when both have been opened', () => {
+  const draft = createDraft(state, { now: NOW, random: () => new Uint8Array(0) })
+  const [one, other] = ['wss://one.example', 'wss://other.example'].map((url) => ({ key: new Uint8Array(32).fill(3), url })) as [
+    never,
+    never,
+  ]
+  const visited = () => draft.state.net.visited
+  visit(draft, { kind: 'visit', relay: one })
+  visit(draft, { kind: 'visit', relay: one })
+  visit(draft, { kind: 'visit', relay: other })
+  leave(draft, { kind: 'leave', relay: one })
+  expect(visited()).toEqual([one, other])
+  leave(draft, { kind: 'leave', relay: other })
+  leave(draft, { kind: 'leave', relay: other })
+  expect(visited()).toEqual([one])
+  leave(draft, { kind: 'leave', relay: one })
+  expect(visited()).toEqual([])
 })

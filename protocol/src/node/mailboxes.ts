@@ -1,7 +1,7 @@
 // What relays answer about mailboxes: hello, creating, opening, binding, and what has to happen when one was lost. Answers of a relay
 // are trusted for nothing but progress.
 
-import { toHex } from '../bytes/bytes.ts'
+import { equalBytes, toHex } from '../bytes/bytes.ts'
 import { missingIn } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
 import { refuse } from './draft.ts'
@@ -15,11 +15,13 @@ import type { InputOf, MailboxesProven } from './input.ts'
 import type { Inbox, RelaySession } from './state.ts'
 
 export function visit(draft: Draft, { relay }: InputOf<'visit'>): void {
-  draft.state = withNet(draft.state, { visited: withItem(draft.state.net.visited, toHex(relay.key), relay) })
+  draft.state = withNet(draft.state, { visited: [...draft.state.net.visited, relay] })
 }
 
 export function leave(draft: Draft, { relay }: InputOf<'leave'>): void {
-  draft.state = withNet(draft.state, { visited: withoutItem(draft.state.net.visited, toHex(relay.key)) })
+  const { visited } = draft.state.net
+  const at = visited.findIndex(({ key, url }) => url === relay.url && equalBytes(key, relay.key))
+  draft.state = withNet(draft.state, { visited: visited.filter((_, other) => other !== at) })
 }
 
 export function relayUp(draft: Draft, { relay }: InputOf<'relay-up'>): void {

@@ -14,7 +14,7 @@ import { found, refuse } from './draft.ts'
 import { endsOf } from './ends.ts'
 import { partnersOf } from './members.ts'
 import { branchesNamed, deliveryTo, withDelivery } from './reach.ts'
-import { ownTop } from './state.ts'
+import { isSpoken, ownTop } from './state.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Admission } from '../log/admit.ts'
 import type { Lookups } from '../log/lookups.ts'
@@ -56,9 +56,9 @@ export function skipStep(draft: Draft, id: ConversationId, { chain, step }: Entr
 /** A partner was restored: it gets the chains as far back as they are kept, and hears that what it cannot read with them it never will. */
 export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation === undefined || !partnersOf(draft.state, id).includes(device)) return
+  if (conversation === undefined || !isSpoken(conversation) || !partnersOf(draft.state, id).includes(device)) return
   const seq = ownTop(draft.state, conversation)
-  handNow(draft, device, id, [...chainsOf(draft, id), { kind: 'closed', conversation: id, seq }, freshPrekeys(draft)])
+  handNow(draft, device, id, [...chainsOf(draft, id), { kind: 'closed', conversation: id, seq }, ...freshPrekeys(draft, device)])
 }
 
 // Sessions may have gone on without this device, in both directions. So it begins new ones, and says that it lacks their chains: once
@@ -71,7 +71,7 @@ function appeal(draft: Draft, id: ConversationId, seq: number): void {
   refuse(draft, 'this disk', 'older than what others have of it')
   for (const device of partnersOf(draft.state, id)) {
     renewSession(draft, id, device)
-    handNow(draft, device, id, [{ kind: 'lost', conversation: id }, ...chainsOf(draft, id), freshPrekeys(draft)])
+    handNow(draft, device, id, [{ kind: 'lost', conversation: id }, ...chainsOf(draft, id), ...freshPrekeys(draft, device)])
   }
 }
 

@@ -1,6 +1,6 @@
 // Serving entries of any feed to who lacks them (docs/protocol.md §5.8): what is owed to whom, and what of that has gone out.
 
-import { withItem, withLink } from './change.ts'
+import { withItem, withLink, withNet } from './change.ts'
 import { linkTo } from './link.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
 import { hasPassed } from './state.ts'
@@ -12,6 +12,11 @@ import type { Served } from './state.ts'
 
 /** What was sent on a link and is still lacking goes out again after this long, and then after twice as long, and so on, ms. */
 export const SERVE_AGAIN_MS = 10_000
+/** Whoever lacks what was sent or deposited gets it once more at once, and then after this long, twice as long, and so on, ms: a bit sooner than anybody asks. */
+const AGAIN_MS = 5_000
+const AGAIN_DOUBLINGS = 9
+/** It begins anew when nobody has asked for so many times as long as was to be waited. */
+const AGAIN_QUIET = 4
 
 type Owed = { readonly device: DeviceId; readonly id: ConversationId; readonly source: Source; readonly ranges: readonly FeedRange[] }
 
@@ -63,6 +68,23 @@ export function servedBy(
   const conversation = draft.state.conversations.get(id)
   const owed = conversation === undefined ? [] : deliveryTo(conversation, device).owed
   if (owed.length > 0) withDelivery(draft, id, device, { owed: owed.flatMap((range) => without(range, ranges)) })
+}
+
+/**
+ * True when all that `device` says it lacks may go out once more: a word of theirs costs them nothing, and can cost this device its whole
+ * feed. They ask again when it was too soon.
+ */
+export function mayGoAgain(draft: Draft, device: DeviceId, id: ConversationId): boolean {
+  const { net } = draft.state
+  const key = `${device}/${id}`
+  const { now } = draft.env
+  const before = net.again.get(key)
+  const ms = AGAIN_MS * 2 ** (before?.times ?? 0)
+  if (before !== undefined && !hasPassed({ since: before.since, ms }, now)) return false
+  const isNew = before === undefined || hasPassed({ since: before.since, ms: AGAIN_QUIET * ms }, now)
+  const times = isNew ? 0 : Math.min(before.times + 1, AGAIN_DOUBLINGS)
+  draft.state = withNet(draft.state, { again: withItem(net.again, key, { since: now, times }) })
+  return true
 }
 
 // Whoever still lacks it a good while later gets it anew, less and less often.

@@ -188,18 +188,23 @@ export type DirectLink = {
 /** What was sent of feeds since then; how often that began anew, because they still lacked it. */
 export type Served = { readonly since: number; readonly times: number; readonly ranges: readonly FeedRange[] }
 
+/** When something was done once more, and how often in a row. */
+export type Again = { readonly since: number; readonly times: number }
+
 /** A time to wait for; see {@link hasPassed}. */
 export type Wait = { readonly since: number; readonly ms: number }
 
 export type Net = {
   /** Of the last stream or link that began. */
   readonly serial: number
-  /** Relays that a link led to, while it is being opened. */
-  readonly visited: ReadonlyMap<string, RelayAddress>
+  /** Relays that links led to, once for each that is being opened. */
+  readonly visited: readonly RelayAddress[]
   readonly relays: ReadonlyMap<string, RelaySession>
   readonly links: ReadonlyMap<DeviceId, DirectLink>
-  /** Devices whose mailbox refused a deposit for now. */
-  readonly full: ReadonlyMap<DeviceId, Wait>
+  /** Devices whose mailbox refused a deposit for now; `isFull`: for want of room, there or at the whole relay. */
+  readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
+  /** By device and conversation, when everything from some entry on went out once more, because they said that they lack it. */
+  readonly again: ReadonlyMap<string, Again>
   /** By device or mailbox, what came from there and cost much to judge, within the minute that began at `since`, ms. */
   readonly efforts: ReadonlyMap<string, { readonly since: number; readonly checks: number }>
 }
@@ -215,7 +220,15 @@ export type NodeState = {
   readonly net: Net
 }
 
-export const NO_NET: Net = { serial: 0, visited: new Map(), relays: new Map(), links: new Map(), full: new Map(), efforts: new Map() }
+export const NO_NET: Net = {
+  serial: 0,
+  visited: [],
+  relays: new Map(),
+  links: new Map(),
+  full: new Map(),
+  again: new Map(),
+  efforts: new Map(),
+}
 export const NO_DELIVERY: Delivery = {
   deposited: -1,
   held: -1,

@@ -2,6 +2,8 @@
 
 /** One-time prekeys in a store, those that were handed out and not yet used included. */
 export const ONE_TIME_PREKEYS_HELD_MAX = 500
+/** Those that were handed to one device and not yet used. It keeps the last that came; the others are for what is still under way. */
+export const ONE_TIME_PREKEYS_PER_PEER_MAX = 16
 /** Initial messages that are remembered per reusable prekey, in all and of one device. */
 export const INITIALS_REMEMBERED_MAX = 2_000
 export const INITIALS_PER_PEER_MAX = 50
@@ -11,4 +13,6 @@ export const SESSION_PLAINTEXT_BYTES_MAX = 14_336
 export const PAYLOAD_ITEMS_MAX = 64
 /** The initial part of an envelope. */
 export const INITIAL_BYTES_MAX = 1_400
+/** Steps that a message may leave out freely; finding the key behind more of them costs as much as a handshake. */
+export const STEPS_LEFT_OUT_FREELY_MAX = 100
 export const GENERATION_MAX = 0xffff_fffe

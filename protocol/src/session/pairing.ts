@@ -13,10 +13,10 @@ import {
   OLD_SESSION_MS_MAX,
 } from '../limits.ts'
 import { kithProfile } from './kith-profile.ts'
-import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
+import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX, STEPS_LEFT_OUT_FREELY_MAX } from './limits.ts'
 import { answerHandshake, initial as initialPart, startHandshake, SUITE } from './pqxdh.ts'
 import { afterInitial, judgeInitial } from './prekeys.ts'
-import { openRatchet, sealRatchet, skippedIn, startAsInitiator, startAsResponder, trimSkipped } from './ratchet.ts'
+import { openRatchet, sealRatchet, skippedIn, startAsInitiator, startAsResponder, stepsBefore, trimSkipped } from './ratchet.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { Random } from '../crypto/random.ts'
 import type { Pairing, Session } from './pairing-state.ts'
@@ -102,10 +102,13 @@ export function openFrom(
   return openNew(pairing, ends, prekeys, { id, initial: envelope.initial, message: envelope.message, now })
 }
 
-/** True when an envelope claims to begin a session that is not known: finding out costs a handshake. */
-export function beginsSession(pairing: Pairing | undefined, envelopeBytes: Uint8Array): boolean {
+/** True when finding out whether an envelope opens costs as much as a handshake: it claims to begin a session, or to come after many that did not. */
+export function isCostly(pairing: Pairing | undefined, envelopeBytes: Uint8Array): boolean {
   const envelope = envelopeBytes.length <= ENVELOPE_BYTES_MAX ? tryDecode(envelopeCodec, envelopeBytes) : undefined
-  return envelope?.kind === 'initial' && sessionsOf(pairing).every((session) => session.id !== sessionIdOf(envelope.initial))
+  if (envelope === undefined) return false
+  const known = sessionsOf(pairing)
+  if (envelope.kind === 'initial' && known.every((session) => session.id !== sessionIdOf(envelope.initial))) return true
+  return known.some(({ ratchet }) => stepsBefore(kithProfile, ratchet, envelope.message) > STEPS_LEFT_OUT_FREELY_MAX)
 }
 
 /** True when the preferred session is 7 days old (or younger than now, by a clock that was put back) or has carried 1,000 messages, or there is none. */

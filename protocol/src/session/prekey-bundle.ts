@@ -4,7 +4,7 @@
 import { encode, fixed, optional, struct, u32, u48 } from '../bytes/codec.ts'
 import { isAgreementKey } from '../crypto/agree.ts'
 import { labelHash } from '../crypto/hash.ts'
-import { KEM_PUBLIC_BYTES } from '../crypto/kem.ts'
+import { isKemKey, KEM_PUBLIC_BYTES } from '../crypto/kem.ts'
 import { verify } from '../crypto/sign.ts'
 import { areDeviceKeys } from '../identity/device.ts'
 import type { Codec } from '../bytes/codec.ts'
@@ -27,13 +27,14 @@ export type PrekeyBundle = DeviceKeys & { readonly reusable: ReusablePrekey; rea
 /** True when the device's own keys may be admitted and signed every prekey in the bundle. */
 export function isGenuineBundle({ signingKey, agreementKey, reusable, oneTime }: PrekeyBundle): boolean {
   const device = { signingKey, agreementKey }
-  if (!areDeviceKeys(device) || !isAgreementKey(reusable.agreementKey)) return false
+  if (!areDeviceKeys(device) || !areKeys(reusable) || (oneTime !== undefined && !areKeys(oneTime))) return false
   if (!verify(signingKey, reusableStatement(device, reusable), reusable.signature)) return false
-  return (
-    oneTime === undefined ||
-    (isAgreementKey(oneTime.agreementKey) && verify(signingKey, oneTimeStatement(device, oneTime), oneTime.signature))
-  )
+  return oneTime === undefined || verify(signingKey, oneTimeStatement(device, oneTime), oneTime.signature)
 }
+
+// A handshake with them can be computed: who opens a link must not find out with the answer that it cannot.
+const areKeys = ({ agreementKey, kemKey }: Pick<ReusablePrekey, 'agreementKey' | 'kemKey'>): boolean =>
+  isAgreementKey(agreementKey) && isKemKey(kemKey)
 
 /** Signed by the device. Names the agreement key too, so that prekeys of one device never serve another. */
 export const reusableStatement = (device: DeviceKeys, prekey: Omit<ReusablePrekey, 'signature'>): Uint8Array =>

@@ -4,11 +4,11 @@ import { identityKeyForgery } from '../../test/vectors/crafted-signatures.ts'
 import { utf8ToBytes } from '../bytes/bytes.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { decodeRow, encodeRow } from '../host/rows.ts'
-import { verify } from '../crypto/sign.ts'
+import { sign, verify } from '../crypto/sign.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { OLD_PREKEYS_KEPT, PREKEY_ONE_TIME_BYTES_MAX, PREKEY_REUSABLE_BYTES_MAX, PREKEY_ROTATION_MS } from '../limits.ts'
-import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX } from './limits.ts'
-import { isGenuineBundle, oneTimePrekey, prekeyBundle, reusablePrekey } from './prekey-bundle.ts'
+import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX, ONE_TIME_PREKEYS_PER_PEER_MAX } from './limits.ts'
+import { isGenuineBundle, oneTimePrekey, oneTimeStatement, prekeyBundle, reusablePrekey, reusableStatement } from './prekey-bundle.ts'
 import { addOneTime, afterInitial, bundleOf, createPrekeys, judgeInitial, oneTimeLeft, rotatePrekeys, takeOneTime } from './prekeys.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { PrekeyStore } from './prekeys.ts'
@@ -97,6 +97,20 @@ test('bad signatures, swapped prekeys and foreign keys in a bundle are found', (
   for (const [name, value] of Object.entries(altered)) expect(isGenuineBundle(value), name).toBe(false)
 })
 
+test('prekeys that were signed rightly and with which no handshake can be computed are none', () => {
+  const { bundle } = takeOneTime(store)
+  const oneTime = bundle.oneTime as NonNullable<PrekeyBundle['oneTime']>
+  const kemKey = new Uint8Array(bundle.reusable.kemKey.length).fill(0xff)
+  const broken = [
+    {
+      ...bundle,
+      reusable: { ...bundle.reusable, kemKey, signature: sign(device.signSeed, reusableStatement(bundle, { ...bundle.reusable, kemKey })) },
+    },
+    { ...bundle, oneTime: { ...oneTime, kemKey, signature: sign(device.signSeed, oneTimeStatement(bundle, { ...oneTime, kemKey })) } },
+  ]
+  expect(broken.map(isGenuineBundle)).toEqual([false, false])
+})
+
 test('a bundle of a device with a key of small order is found, although its signatures hold', () => {
   const { key: identity, signature } = identityKeyForgery()
   const { bundle } = takeOneTime(store)
@@ -133,6 +147,22 @@ test('a store holds no more one-time prekeys than its bound', () => {
   const held = Array.from({ length: ONE_TIME_PREKEYS_HELD_MAX - 1 }, () => sample)
   const full = addOneTime({ ...store, oneTime: held }, { device, random, count: 2 })
   expect(full.oneTime).toHaveLength(ONE_TIME_PREKEYS_HELD_MAX)
+})
+
+test('one device holds so many unused one-time prekeys, and of one more its oldest is gone; those of others stay', () => {
+  const [sample] = store.oneTime
+  if (sample === undefined) throw new Error('no one-time prekey')
+  const oneTime = Array.from({ length: ONE_TIME_PREKEYS_PER_PEER_MAX + 3 }, (_, at) => ({ ...sample, id: 100 + at }))
+  let at = takeOneTime({ ...store, oneTime }, peer(2)).store
+  const idsOf = (of: PrekeyStore, device: number) => of.oneTime.flatMap(({ id, to }) => (to === peer(device) ? [id] : []))
+  for (let taken = 0; taken < ONE_TIME_PREKEYS_PER_PEER_MAX; taken++) at = takeOneTime(at, peer(1)).store
+  expect(idsOf(at, 1)).toHaveLength(ONE_TIME_PREKEYS_PER_PEER_MAX)
+  const [oldest, ...others] = idsOf(at, 1)
+  at = takeOneTime(at, peer(1)).store
+  expect(idsOf(at, 1)).toEqual([...others, 100 + ONE_TIME_PREKEYS_PER_PEER_MAX + 1])
+  expect(at.oneTime.map(({ id }) => id)).not.toContain(oldest)
+  expect(idsOf(at, 2)).toEqual([100])
+  expect(decodeRow(encodeRow(at))).toEqual(at)
 })
 
 test('an initial message without a one-time prekey is remembered, and the memory is bounded for each peer and in all', () => {

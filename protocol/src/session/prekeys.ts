@@ -8,7 +8,7 @@ import { kemKeysOf } from '../crypto/kem.ts'
 import { sign } from '../crypto/sign.ts'
 import { devicePublicOf } from '../identity/device.ts'
 import { OLD_PREKEYS_KEPT, PREKEY_ROTATION_MS } from '../limits.ts'
-import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX } from './limits.ts'
+import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX, ONE_TIME_PREKEYS_PER_PEER_MAX } from './limits.ts'
 import { oneTimeStatement, reusableStatement } from './prekey-bundle.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Random } from '../crypto/random.ts'
@@ -27,12 +27,13 @@ export type HeldReusable = {
   readonly seen: readonly SeenInitial[]
 }
 
-/** `with`: id of the reusable prekey that it was handed out with, undefined while nobody has it. */
+/** `with`: id of the reusable prekey that it was handed out with, undefined while nobody has it. `to`: the device that has it, where that is known. */
 export type HeldOneTime = {
   readonly id: number
   readonly seed: Uint8Array
   readonly signature: Uint8Array
   readonly with: number | undefined
+  readonly to?: DeviceId | undefined
 }
 
 /** `reusable`: newest first. */
@@ -100,11 +101,19 @@ export function bundleOf(store: PrekeyStore, { oneTime }: { readonly oneTime: nu
   }
 }
 
-/** A bundle for one receiver, with a one-time prekey that nobody else gets; without one when none is left. */
-export function takeOneTime(store: PrekeyStore): { readonly store: PrekeyStore; readonly bundle: PrekeyBundle } {
+/**
+ * A bundle for one receiver, with a one-time prekey that nobody else gets; without one when none is left. `to`: the receiver, where there
+ * is one already: of too many that it did not use the oldest goes, so that nobody's prekeys are taken by somebody else.
+ */
+export function takeOneTime(store: PrekeyStore, to?: DeviceId): { readonly store: PrekeyStore; readonly bundle: PrekeyBundle } {
   const free = store.oneTime.find((held) => held.with === undefined)
   const bundle = bundleOf(store, { oneTime: free?.id })
-  const oneTime = store.oneTime.map((held) => (held === free ? { ...held, with: bundle.reusable.id } : held))
+  const theirs = to === undefined ? [] : store.oneTime.filter((held) => held.to === to)
+  const surplus = free !== undefined && theirs.length >= ONE_TIME_PREKEYS_PER_PEER_MAX ? theirs[0] : undefined
+  const oneTime = store.oneTime.flatMap((held) => {
+    if (held === surplus) return []
+    return held === free ? { ...held, with: bundle.reusable.id, to } : held
+  })
   return { store: { ...store, oneTime }, bundle }
 }
 

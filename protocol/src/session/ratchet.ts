@@ -96,6 +96,17 @@ export function openRatchet(
   return openInChain(profile, given.ratchet, { chain: given.chain, step: header.step, message, associated })
 }
 
+/** How many steps have to be gone before it shows whether a message opens. Only the peer can seal the header that says so. */
+export function stepsBefore(profile: RatchetProfile, ratchet: Ratchet, message: Uint8Array): number {
+  for (const chain of ratchet.receiving) {
+    const header = profile.readHeader(chain.headerKey, message)
+    if (header !== undefined && equalBytes(header.ratchetKey, chain.ratchetKey)) return Math.max(0, header.step - chain.next)
+  }
+  const header = profile.readHeader(ratchet.nextReceivingHeader, message)
+  if (header === undefined) return 0
+  return header.step + Math.max(0, (header.previous ?? 0) - (ratchet.receiving[0]?.next ?? 0))
+}
+
 /** How many skipped keys a ratchet holds. */
 export const skippedIn = (ratchet: Ratchet): number => ratchet.receiving.reduce((sum, chain) => sum + chain.skipped.length, 0)
 

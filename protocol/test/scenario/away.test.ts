@@ -259,3 +259,19 @@ test('a conversation whose entries cannot be given to the relay holds up no othe
   expect(alice.lines.some((line) => line.includes('missing from the store'))).toBe(true)
   expect(await texts(stage, bob, other)).toEqual(['once more', 'here too', 'and this one is not'])
 })
+
+test.each([
+  { reason: 'disk', said: 'relay-full' },
+  { reason: 'busy', said: 'relay-away' },
+  { reason: 'too-many', said: 'relay-away' },
+] as const)('a relay that refuses as “$reason” is said to be what it is: $said', async ({ reason, said }) => {
+  const stage = createStage()
+  const { bob, id } = await meet(stage)
+  stage.network.relay.refuse = (request) => (request.kind === 'deposit' ? { kind: 'refused', reason, retryMs: 0 } : undefined)
+  await say(stage, bob, id, 'not now')
+  await stage.pass(2 * MINUTE_MS)
+  expect((await view(stage, bob, id)).waiting?.reason).toBe(said)
+  stage.network.relay.refuse = undefined
+  await stage.pass(2 * MINUTE_MS)
+  expect((await view(stage, bob, id)).waiting?.reason).not.toBe(said)
+})

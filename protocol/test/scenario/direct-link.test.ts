@@ -1,7 +1,35 @@
 // Direct links: while the relay is gone, lost in the middle, and made anew before the old one is missed.
 
 import { expect, test } from 'vitest'
+import { decode, encode } from '../../src/bytes/codec.ts'
+import { entryIdOf } from '../../src/bytes/ids.ts'
+import { decodeRow } from '../../src/host/rows.ts'
+import { storedEntry } from '../../src/node/stored-entry.ts'
+import { sealTo } from '../../src/session/pairing.ts'
+import { encodePayload } from '../../src/session/payload.ts'
+import { frame } from '../../src/wire/frame.ts'
+import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, invite, meet, MINUTE_MS, open, say, texts, ticks, view } from './stage.ts'
+import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
+import type { Peer } from '../../src/node/state.ts'
+import type { Frame } from '../../src/wire/frame.ts'
+import type { Person } from '../simulation/person.ts'
+import type { Stage } from './stage.ts'
+
+/** Conversations that frames of a device speak about, from now on. */
+function spokenOf(stage: Stage, device: DeviceId): ReadonlySet<ConversationId> {
+  const spoken = new Set<ConversationId>()
+  const { direct } = stage.network
+  const { send } = direct
+  const listen: typeof send = (client, to, bytes) => {
+    const said = decode(frame, bytes)
+    if (client.device === device && said.kind === 'have') said.have.forEach(({ conversation }) => spoken.add(conversation))
+    if (client.device === device && said.kind === 'entries') spoken.add(said.conversation)
+    return send(client, to, bytes)
+  }
+  Object.assign(direct, { send: listen })
+  return spoken
+}
 
 test('messages go directly where a link is, and the route says so', async () => {
   const stage = createStage('direct')
@@ -91,4 +119,59 @@ test('who opens another link of a contact is not known for it before the answer'
   await say(stage, bob, second.id, 'here I am')
   await stage.pass(10_000)
   expect(await texts(stage, alice, second.id)).toEqual(['once more', 'here I am'])
+})
+
+test('nobody finds out by asking whether a contact has opened another link', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(10_000)
+  const second = await invite(stage, alice, 'once more')
+  await open(stage, bob, second.link)
+  await say(stage, alice, second.id, 'are you there?')
+  await stage.pass(3_000)
+  const entries = [...(alice.disk().tables.get('entries') ?? [])].flatMap(([key, row]) =>
+    key.startsWith(second.id) ? [decode(storedEntry, row.value).wire] : [],
+  )
+  const heads = [{ device: alice.device(), seq: 1_000, id: entryIdOf(new Uint8Array(32).fill(9)) }]
+  const spoken = spokenOf(stage, bob.device())
+  const questions: readonly Frame[] = [
+    { kind: 'have', have: [{ conversation: second.id, heads }] },
+    { kind: 'have', have: [{ conversation: second.id, heads: [] }] },
+    { kind: 'entries', conversation: second.id, entries },
+  ]
+  for (const question of questions) {
+    stage.network.inject(bob.device(), { kind: 'frame', device: alice.device(), frame: encode(frame, question) })
+    await stage.pass(MINUTE_MS)
+  }
+  await say(stage, bob, id, 'hello again')
+  await stage.pass(3_000)
+  expect(spoken).toEqual(new Set([id]))
+  await say(stage, bob, second.id, 'here I am')
+  await stage.pass(10_000)
+  expect(spoken).toEqual(new Set([id, second.id]))
+  expect(await texts(stage, alice, second.id)).toEqual(['once more', 'are you there?', 'here I am'])
+  expect(await texts(stage, bob, second.id)).toEqual(await texts(stage, alice, second.id))
+})
+
+test('who claims to have been restored in a conversation that was not answered leaves no trace there', async () => {
+  const stage = createStage('direct')
+  const { alice, bob } = await meet(stage)
+  await stage.pass(10_000)
+  const second = await invite(stage, alice, 'once more')
+  await open(stage, bob, second.link)
+  const peerOf = (person: Person, other: Person): Peer => {
+    const row = person.disk().tables.get('peers')?.get(other.device())
+    return row === undefined ? expect.fail('no contact') : decodeRow<Peer>(row.value)
+  }
+  const { pairing } = peerOf(alice, bob)
+  if (pairing === undefined) throw new Error('no session')
+  const now = { now: stage.scheduler.now(), random: createSeeded(1).bytes }
+  const { envelope } = sealTo(pairing, encodePayload([{ kind: 'lost', conversation: second.id }]), now)
+  const said: Frame = { kind: 'envelope', from: alice.device(), envelope }
+  const before = peerOf(bob, alice)
+  stage.network.inject(bob.device(), { kind: 'frame', device: alice.device(), frame: encode(frame, said) })
+  await stage.pass(3_000)
+  expect(peerOf(bob, alice).pairing).not.toEqual(before.pairing)
+  // An envelope that waits there would keep prekeys back from the other conversation, where its founder could see that.
+  expect(peerOf(bob, alice).envelopes).toEqual(before.envelopes)
 })

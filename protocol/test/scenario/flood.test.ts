@@ -2,15 +2,28 @@
 
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
-import { chainIdOf } from '../../src/bytes/ids.ts'
+import { chainIdOf, entryIdOf } from '../../src/bytes/ids.ts'
+import { toHex } from '../../src/bytes/bytes.ts'
 import { decodeRow, encodeRow } from '../../src/host/rows.ts'
 import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
-import { ASKS_MAX, COSTLY_PER_MINUTE_MAX, DEVICES_PER_ACCOUNT_MAX, SEQ_MAX, TAKEN_BYTES_PER_DAY_MAX } from '../../src/limits.ts'
+import {
+  ASKS_MAX,
+  COSTLY_PER_MINUTE_MAX,
+  DEVICES_PER_ACCOUNT_MAX,
+  PREKEYS_PER_MINUTE_MAX,
+  RIDING_ENVELOPES_MAX,
+  SEQ_MAX,
+  TAKEN_BYTES_PER_DAY_MAX,
+} from '../../src/limits.ts'
+import { entryIdOfHeader } from '../../src/log/entry.ts'
+import { sealBlob } from '../../src/mailbox/blob.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
+import { PAYLOAD_ITEMS_MAX, STEPS_LEFT_OUT_FREELY_MAX } from '../../src/session/limits.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
-import { bundleOf } from '../../src/session/prekeys.ts'
+import { encodePayload } from '../../src/session/payload.ts'
+import { bundleOf, oneTimeLeft } from '../../src/session/prekeys.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { StoreError } from '../../src/ports.ts'
 import { frame } from '../../src/wire/frame.ts'
@@ -20,7 +33,7 @@ import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Peer, Self } from '../../src/node/state.ts'
 import type { PrekeyStore } from '../../src/session/prekeys.ts'
 import type { Frame } from '../../src/wire/frame.ts'
-import type { WireEntry } from '../../src/wire/entry.ts'
+import type { Head, WireEntry } from '../../src/wire/entry.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 
@@ -191,6 +204,133 @@ test('of the sessions that a contact begins, few are tried in a minute, and the 
   await say(stage, bob, id, 'still here')
   await stage.pass(5_000)
   expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
+})
+
+test('of the envelopes that are said to come after very many others, few are tried in a minute', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  const row = bob.disk().tables.get('peers')?.get(alice.device())
+  let { pairing } = decodeRow<Peer>(row?.value ?? new Uint8Array(0))
+  const now = { now: stage.scheduler.now(), random }
+  const sealed = Array.from({ length: STEPS_LEFT_OUT_FREELY_MAX + 60 }, (): Uint8Array => {
+    const next = pairing && sealTo(pairing, new Uint8Array(1), now)
+    if (next === undefined) throw new Error('no session')
+    pairing = next.pairing
+    return next.envelope
+  })
+  const frames = sealed.map((envelope): Frame => ({
+    kind: 'envelope',
+    from: bob.device(),
+    envelope: envelope.with(-1, (envelope.at(-1) ?? 0) ^ 1),
+  }))
+  give(stage, alice, { from: bob, frames })
+  await stage.pass(3_000)
+  // Those that leave out no more than the bound, and as many of the others as may cost.
+  expect(refusals(alice, 'envelope, sealed')).toBe(STEPS_LEFT_OUT_FREELY_MAX + 1 + COSTLY_PER_MINUTE_MAX)
+  expect(refusals(alice, 'envelope, too-many')).toBe(59 - COSTLY_PER_MINUTE_MAX)
+  await say(stage, bob, id, 'still here')
+  await stage.pass(5_000)
+  expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
+})
+
+test('who says again and again that it was restored uses up no prekeys that others need', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  const theirs = bob.disk().tables.get('peers')?.get(alice.device())
+  let { pairing } = decodeRow<Peer>(theirs?.value ?? new Uint8Array(0))
+  const now = { now: stage.scheduler.now(), random }
+  const lost = encodePayload(Array.from({ length: PAYLOAD_ITEMS_MAX }, () => ({ kind: 'lost', conversation: id })))
+  const flood = Array.from({ length: 60 }, (): Frame => {
+    const sealed = pairing && sealTo(pairing, lost, now)
+    if (sealed === undefined) throw new Error('no session')
+    pairing = sealed.pairing
+    return { kind: 'envelope', from: bob.device(), envelope: sealed.envelope }
+  })
+  const held = () => recordOf<PrekeyStore>(alice, 'prekeys').oneTime
+  const before = held().filter((prekey) => prekey.with !== undefined).length
+  const waiting = () => decodeRow<Peer>(alice.disk().tables.get('peers')?.get(bob.device())?.value ?? new Uint8Array(0)).envelopes.length
+  const waited = waiting()
+  give(stage, alice, { from: bob, frames: flood.slice(0, 1) })
+  await stage.pass(50)
+  expect(waiting()).toBe(waited + 1)
+  give(stage, alice, { from: bob, frames: flood.slice(1) })
+  await stage.pass(200)
+  expect(refusals(alice, 'envelope, .*')).toBe(0)
+  expect(waiting()).toBeLessThanOrEqual(waited + RIDING_ENVELOPES_MAX)
+  expect(held().filter((prekey) => prekey.with !== undefined).length).toBe(before + PREKEYS_PER_MINUTE_MAX)
+  expect(oneTimeLeft(recordOf<PrekeyStore>(alice, 'prekeys'))).toBeGreaterThan(0)
+})
+
+test('who says without end that it lacks everything gets it a few times, and is served again later', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  for (let at = 0; at < 20; at++) await say(stage, alice, id, `alice ${at}`)
+  await stage.pass(5_000)
+  const own = entriesOf(alice, id).map(({ header }) => ({ id: entryIdOfHeader(header), ...decode(entryHeader, header) }))
+  const last = own.at(-1) ?? expect.fail('nothing was written')
+  let sent = 0
+  const { send } = stage.network.direct
+  const count: typeof send = (client, to, bytes) => {
+    const said = decode(frame, bytes)
+    if (client.device === alice.device() && said.kind === 'entries')
+      sent += said.entries.filter(({ header }) => decode(entryHeader, header).device === alice.device()).length
+    return send(client, to, bytes)
+  }
+  Object.assign(stage.network.direct, { send: count })
+  const have = (heads: readonly Head[]): Frame => ({ kind: 'have', have: [{ conversation: id, heads }] })
+  const flip = async (times: number, ms: number): Promise<void> => {
+    for (let at = 0; at < times; at++) {
+      give(stage, alice, { from: bob, frames: [have([{ device: alice.device(), seq: last.seq, id: last.id }]), have([])] })
+      await stage.pass(ms)
+    }
+  }
+  await flip(40, 100)
+  expect(sent).toBe(own.length)
+  await flip(40, 100)
+  expect(sent).toBeLessThanOrEqual(3 * own.length)
+  sent = 0
+  await stage.pass(MINUTE_MS)
+  await flip(1, 1_000)
+  expect(sent).toBe(own.length)
+})
+
+test('who asks through the mailbox without end gets what it lacks a few times, and is served again later', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  for (let at = 0; at < 12; at++) await say(stage, alice, id, `${at}`.padEnd(15_000, 'x'))
+  await stage.pass(5_000)
+  const { outbox } = decodeRow<Peer>(bob.disk().tables.get('peers')?.get(alice.device())?.value ?? new Uint8Array(0))
+  if (outbox === undefined) throw new Error('no mailbox')
+  let deposits = 0
+  stage.network.relay.refuse = (request) => {
+    if (request.kind === 'deposit') deposits += 1
+    return undefined
+  }
+  const ask = async (times: number): Promise<void> => {
+    for (let at = 0; at < times; at++) {
+      const heads = [{ device: bob.device(), seq: SEQ_MAX - at, id: entryIdOf(random(32)) }]
+      const blob = sealBlob(outbox, [{ kind: 'have', have: [{ conversation: id, heads }] }])
+      stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(outbox.relay.key), mailbox: outbox.mailbox, blob })
+      await stage.pass(100)
+    }
+  }
+  await ask(1)
+  await stage.pass(2_000)
+  const whole = deposits
+  expect(whole).toBeGreaterThan(3)
+  await ask(100)
+  expect(deposits).toBeLessThanOrEqual(3 * whole)
+  deposits = 0
+  await stage.pass(2 * MINUTE_MS)
+  expect(deposits).toBeLessThan(whole)
+  deposits = 0
+  await ask(1)
+  await stage.pass(2_000)
+  expect(deposits).toBe(whole)
 })
 
 test('on a full disk everything is shown, writing says so, and with room again nothing is missing', async () => {

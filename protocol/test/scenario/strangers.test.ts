@@ -2,19 +2,22 @@
 
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
+import { toHex } from '../../src/bytes/bytes.ts'
+import { entryIdOf } from '../../src/bytes/ids.ts'
 import { entryIdOfHeader } from '../../src/log/entry.ts'
+import { sealBlob } from '../../src/mailbox/blob.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { frame } from '../../src/wire/frame.ts'
 import { decodeRow } from '../../src/host/rows.ts'
 import { createPerson } from '../simulation/person.ts'
 import { createSeeded } from '../simulation/seeded.ts'
-import { createStage, DAY_MS, invite, meet, open, say, texts } from './stage.ts'
+import { createStage, DAY_MS, invite, meet, open, say, texts, ticks } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
-import type { Peer } from '../../src/node/state.ts'
+import type { Conversation, Peer } from '../../src/node/state.ts'
 import type { StoreRange } from '../../src/ports.ts'
 import type { Frame } from '../../src/wire/frame.ts'
-import type { WireEntry } from '../../src/wire/entry.ts'
+import type { EntryHeader, WireEntry } from '../../src/wire/entry.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 
@@ -233,4 +236,37 @@ test.each([
   await stage.pass(60_000)
   expect((await texts(stage, alice, id)).slice(-4)).toEqual(['next', 'later 1', 'later 2', 'later 3'])
   expect(alice.lines.filter((line) => line.includes('failed'))).toEqual([])
+})
+
+test('who has a used link cannot keep its guest from being told what arrived, nor have anybody look for what does not exist', async () => {
+  const stage = createStage()
+  const [alice, bob, mallory] = [await stage.enter('alice'), await stage.enter('bob'), await stage.enter('mallory')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  await open(stage, mallory, link)
+  const row = mallory.disk().tables.get('conversations')?.get(id)
+  const { grant } = (row && decodeRow<Conversation>(row.value).invitation) ?? expect.fail('no invitation')
+  await open(stage, bob, link)
+  const device = bob.device()
+  await say(stage, bob, id, 'hello')
+  await stage.pass(300)
+  bob.crash()
+  await stage.pass(5_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+  const [own] = entriesOf(alice, id).map((wire) => decode(entryHeader, wire.header))
+  if (own === undefined) throw new Error('nothing was written')
+  const forged = [alice.device(), device].map((author, at): WireEntry => {
+    const place = { conversation: id, device: author, seq: 5_000 + at, prev: entryIdOf(new Uint8Array(32).fill(7)) }
+    const header: EntryHeader = { ...own, ...place, kind: 'content' }
+    return { header: encode(entryHeader, header), signature: undefined, body: undefined }
+  })
+  const blob = sealBlob(grant, [{ kind: 'entries', conversation: id, entries: forged }])
+  stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(grant.relay.key), mailbox: grant.mailbox, blob })
+  await stage.pass(2_000)
+  await stage.done(bob.start())
+  await say(stage, bob, id, 'are you there?')
+  await stage.pass(10_000)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'are you there?'])
+  expect(await ticks(stage, bob, id)).toEqual({ hello: 'delivered', 'are you there?': 'delivered' })
+  const kept = alice.disk().tables.get('conversations')?.get(id)
+  expect(kept && decodeRow<Conversation>(kept.value).missing).toBeUndefined()
 })
