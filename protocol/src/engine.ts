@@ -95,7 +95,7 @@ export type MessageView =
     }
 
 /** Why own messages wait, worst first. */
-export type WaitReason = 'no-network' | 'relay-away' | 'relay-full' | 'peer-away' | 'invite-open'
+export type WaitReason = 'no-network' | 'relay-away' | 'relay-full' | 'relay-busy' | 'peer-away' | 'invite-open'
 
 /** Why a link lets nobody in any more. */
 export type LateReason = 'used' | 'revoked' | 'expired'

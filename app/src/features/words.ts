@@ -155,6 +155,7 @@ export const words = {
     'no-network': 'Saved here. Goes out by itself when the network is back.',
     'relay-away': 'The relay does not answer. This waits here since {time} and goes out by itself.',
     'relay-full': 'The relay is full. This message waits here and tries again every few minutes.',
+    'relay-busy': 'The relay takes nothing more just now. This message waits here and tries again every few minutes.',
     'peer-away': 'Waiting for a device of {name}. It gets this when it is next online.',
     'peer-away-nobody': 'Waiting for a device of theirs. It gets this when it is next online.',
     'invite-open': 'Waiting for somebody to open the link. They get this when they do.',

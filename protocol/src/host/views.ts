@@ -179,7 +179,8 @@ function waitReasonOf(state: NodeState, conversation: Conversation, { tick, netw
     if (network === 'offline') return 'no-network'
     const refused = partnersOf(state, conversation.id).flatMap((device) => state.net.full.get(device) ?? [])
     if (refused.some(({ isFull }) => isFull)) return 'relay-full'
-    if (refused.length > 0 || routeOf(state, conversation) === 'offline') return 'relay-away'
+    if (refused.length > 0) return 'relay-busy'
+    if (routeOf(state, conversation) === 'offline') return 'relay-away'
   }
   return conversation.phase === 'inviting' ? 'invite-open' : 'peer-away'
 }

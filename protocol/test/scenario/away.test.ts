@@ -262,8 +262,8 @@ test('a conversation whose entries cannot be given to the relay holds up no othe
 
 test.each([
   { reason: 'disk', said: 'relay-full' },
-  { reason: 'busy', said: 'relay-away' },
-  { reason: 'too-many', said: 'relay-away' },
+  { reason: 'busy', said: 'relay-busy' },
+  { reason: 'too-many', said: 'relay-busy' },
 ] as const)('a relay that refuses as “$reason” is said to be what it is: $said', async ({ reason, said }) => {
   const stage = createStage()
   const { bob, id } = await meet(stage)

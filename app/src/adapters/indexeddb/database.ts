@@ -11,6 +11,7 @@ export const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
       database.createObjectStore(name)
   },
   (database) => void database.createObjectStore('bodies'),
+  (database) => database.deleteObjectStore('invites'),
 ]
 
 export type DatabaseOptions = {

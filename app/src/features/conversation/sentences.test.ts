@@ -52,7 +52,7 @@ describe('why a message waits', () => {
   })
 
   it('has a sentence for every reason, which leaves no place unfilled but the name', () => {
-    for (const reason of ['no-network', 'relay-away', 'relay-full', 'peer-away', 'invite-open'] as const) {
+    for (const reason of ['no-network', 'relay-away', 'relay-full', 'relay-busy', 'peer-away', 'invite-open'] as const) {
       expect(toWaitSentence(reason, NOW, 'Ana', NOW).text.replace('{name}', '')).not.toContain('{')
     }
   })
