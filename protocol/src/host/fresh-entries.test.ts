@@ -67,6 +67,17 @@ test('whatever may have older rows beside it is read from the store', async () =
 })
 
 test.each([
+  { kind: 'shred', shred: 'a day' },
+  { kind: 'delete', table: 'entries', key: 'one of them' },
+] as const)('keeps nothing that a commit may have taken away: $kind', async (write) => {
+  const { fresh, asked, values } = bench()
+  fresh.follow(stateWith(), [entry(0)])
+  fresh.follow(stateWith(0), [write])
+  expect(await values(0, 0)).toEqual([])
+  expect(asked).toHaveLength(1)
+})
+
+test.each([
   [FRESH_ENTRIES_KEPT, 0],
   [FRESH_ENTRIES_KEPT + 1, 1],
 ])('keeps so many and no more: of %i entries, %i times the store is asked', async (count, reads) => {

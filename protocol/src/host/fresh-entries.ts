@@ -43,12 +43,15 @@ export function createFreshEntries(store: Pick<Store, 'read'>): FreshEntries {
     },
     follow(before, writes) {
       for (const write of writes) if (write.kind === 'put' && write.table === 'entries') note(before, write)
-      if (count <= FRESH_ENTRIES_KEPT) return
+      if (count <= FRESH_ENTRIES_KEPT && !writes.some(takesEntries)) return
       feeds.clear()
       count = 0
     },
   }
 }
+
+/** What is shredded does not say which rows it takes along. */
+const takesEntries = (write: StoreWrite): boolean => write.kind === 'shred' || (write.kind === 'delete' && write.table === 'entries')
 
 /** Conversation and device in a key of an entry. */
 const feedOf = (key: string): string => key.split('/', 2).join('/')
