@@ -24,6 +24,8 @@ test('a toast covers neither the newest message nor the message box', async ({ w
   await world.stopRelay()
   await ana.expectRoute('offline')
   for (let at = 0; at < 15; at += 1) await ana.send(`Written offline ${at}`)
+  // Nothing is said of messages that leave within five seconds.
+  await ana.page.waitForTimeout(6_000)
   await world.startRelay()
   const toast = ana.page.getByText(/^Back online/)
   await expect(toast).toBeVisible({ timeout: 45_000 })
