@@ -1,5 +1,6 @@
 // Door of navigation.
 
+export { default as SettingsButton } from './SettingsButton.vue'
 export { toPath } from './route.ts'
 export type { Beside, Route } from './route.ts'
 export { useNavigation } from './useNavigation.ts'
