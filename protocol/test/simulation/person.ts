@@ -174,7 +174,9 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     if (mine === undefined || !asked.has(item.ref)) return
     mine.engine.send(item).then(
       (outcome) => {
-        if (!mine.isAlive || outcome.kind !== 'saved') return
+        if (!mine.isAlive) return
+        // Who seems to have come too late can be let in after all: the founder's word may still be under way.
+        if (outcome.kind === 'refused') return void scheduler.after(AGAIN_MS, () => put(item))
         asked.delete(item.ref)
         saved.set(item.text, outcome.message)
       },
