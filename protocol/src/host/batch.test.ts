@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { CONVERSATION, createAuthor, NOW, write, writeBare } from '../../test/fixtures/feeds.ts'
 import { encode } from '../bytes/codec.ts'
 import { accountIdOf, chainIdOf, entryIdOf } from '../bytes/ids.ts'
@@ -16,7 +17,6 @@ import { entryHeader } from '../wire/entry.ts'
 import { applyReceived, createBatch } from './batch.ts'
 import type { Feed } from '../log/log.ts'
 import type { Env } from '../node/draft.ts'
-import type { NodeState } from '../node/state.ts'
 import type { Store, StoreRange } from '../ports.ts'
 import type { EntryHeader, WireEntry } from '../wire/entry.ts'
 
@@ -40,13 +40,13 @@ test('what is looked up for a frame is enough for it, however much of it cannot 
   const log = withFeed(both, { ...(both.feeds.get(alice.device) as Feed), tips: [tip] })
   const founder = accountIdOf(hash(new Uint8Array(2)))
   const conversation = { id: CONVERSATION, founder, log, chains: new Map(), closed: new Map(), bodyKeys: new Map(), delivery: new Map() }
-  const state = {
+  const state = partialState({
     self: { account: founder, device: { id: alice.device } },
     conversations: new Map([[CONVERSATION, conversation]]),
     peers: new Map([[bob.device, { account: founder, device: { id: bob.device } }]]),
     parking: EMPTY_PARKING,
     net: { ...NO_NET, links: new Map([[bob.device, { haveDue: new Set() }]]) },
-  } as unknown as NodeState
+  })
 
   // Each is of a chain that nobody has, and has as many places looked up as an entry may.
   const basis = { ...write(bob).header, conversation: CONVERSATION, members: membersHash([]) }

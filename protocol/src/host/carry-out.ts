@@ -86,7 +86,12 @@ async function tell(parts: OutsideParts, { device, link, conversations }: Of<'ha
     frame = encode(frameCodec, haveOf(state, ids))
   }
   await parts.network.send(device, frame)
-  const told = new Map([...state.conversations.values()].filter(({ id }) => ids.includes(id)).map(({ id, log }) => [id, log]))
+  const told = new Map(
+    ids.flatMap((id) => {
+      const log = state.conversations.get(id)?.log
+      return log === undefined ? [] : [[id, log] as const]
+    }),
+  )
   return { outcome: { kind: 'told', device, link, told } }
 }
 

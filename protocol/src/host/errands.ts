@@ -2,7 +2,6 @@
 // or vanishes is asked again later, less and less often.
 
 import { DEPOSITS_PER_DEVICE_MAX, RETRY_ASKED_MS_MAX } from '../limits.ts'
-import { dutiesOf } from '../node/duties.ts'
 import { hasPassed } from '../node/state.ts'
 import { NetworkError } from '../ports.ts'
 import { carryOut } from './carry-out.ts'
@@ -18,6 +17,8 @@ const RETRY_MS_LAST = 60_000
 
 export type ErrandParts = OutsideParts & {
   readonly clock: Clock
+  /** What ought to be under way now. */
+  readonly due: (now: number) => readonly Duty[]
   /** `done` is told when the input has become part of the durable state, or could not. */
   readonly push: (input: NodeInput, done: (result: 'durable' | 'faulty') => void) => void
   readonly faulty: (error: unknown, duty: Duty) => void
@@ -38,7 +39,7 @@ export function createErrands(parts: ErrandParts): Errands {
 
   function run(): void {
     const now = parts.clock()
-    for (const duty of dutiesOf(parts.state(), now)) {
+    for (const duty of parts.due(now)) {
       const wait = waits.get(duty.key)
       if (underWay.has(duty.key) || isCrowded(duty) || (wait !== undefined && !hasPassed(wait, now))) continue
       underWay.set(duty.key, duty)

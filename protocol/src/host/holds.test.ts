@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { blobIdOf, mailboxIdOf } from '../bytes/ids.ts'
+import { IdMap } from '../bytes/id-map.ts'
+import { blobIdOf, conversationIdOf, deviceIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { HELD_BLOBS_MAX, HELD_BLOBS_TOTAL_MAX } from '../limits.ts'
+import { directoryOf } from '../node/directory.ts'
 import { createHolds } from './holds.ts'
 import type { Acknowledgement, Effect } from '../node/draft.ts'
-import type { NodeState } from '../node/state.ts'
+import type { Conversation, NodeState, Peer } from '../node/state.ts'
 
 type Held = Extract<Effect, { kind: 'hold' }>
 
@@ -14,6 +16,19 @@ const held = (mailbox: number, at: number): Held => ({
   blob: { kind: 'acknowledge', relay: 'relay', mailbox: mailboxIdOf(bytes(mailbox)), blob: blobIdOf(bytes(mailbox, at)) },
   sealed: bytes(mailbox, at),
 })
+
+const writer = { device: { id: deviceIdOf(bytes(7)) }, inbox: { keys: { mailbox: held(1, 0).blob.mailbox } } } as unknown as Peer
+const feeds = new Map([[writer.device.id, {}]])
+const conversation = (changed: object): Conversation =>
+  ({ id: conversationIdOf(bytes(8)), log: { feeds }, chains: new Map(), closed: new Map(), ...changed }) as unknown as Conversation
+
+const stateOf = (peers: readonly Peer[], ...conversations: readonly Conversation[]): NodeState =>
+  ({
+    self: { device: { id: deviceIdOf(bytes(9)) } },
+    peers: IdMap.of(peers.map((peer) => [peer.device.id, peer])),
+    conversations: IdMap.of(conversations.map((known) => [known.id, known])),
+    directory: directoryOf({ peers, conversations }),
+  }) as unknown as NodeState
 
 function bench() {
   const acknowledged: Acknowledgement[] = []
@@ -58,31 +73,22 @@ describe('blobs that wait', () => {
 
   test('are read again when it is known who writes there, and not while nothing has changed', () => {
     const { holds, again } = bench()
-    const before = { peers: new Map(), conversations: new Map() } as unknown as NodeState
     holds.hold(held(1, 0))
-    holds.follow(before, { ...before, conversations: new Map() })
+    holds.follow(stateOf([]), stateOf([], conversation({})))
     expect(again).toEqual([])
-    const device = 'writer'
-    const peers = new Map([[device, { device: { id: device }, inbox: { keys: { mailbox: held(1, 0).blob.mailbox } } }]])
-    holds.follow(before, { ...before, peers, conversations: new Map() } as unknown as NodeState)
+    holds.follow(stateOf([]), stateOf([writer], conversation({})))
     expect(again).toEqual([held(1, 0)])
   })
 
   test('are read again when more is known of what the writer has, and of what no key will come for', () => {
     const { holds, again } = bench()
-    const [self, device] = ['self', 'writer']
-    const peers = new Map([[device, { device: { id: device }, inbox: { keys: { mailbox: held(1, 0).blob.mailbox } } }]])
-    const feed = {}
-    const state = (changed: object): NodeState => {
-      const known = { log: { feeds: new Map([[device, feed]]) }, chains: new Map(), closed: new Map(), ...changed }
-      return { self: { device: { id: self } }, peers, conversations: new Map([['id', { id: 'id', ...known }]]) } as unknown as NodeState
-    }
+    const state = (changed: object): NodeState => stateOf([writer], conversation(changed))
     holds.hold(held(1, 0))
     holds.follow(state({}), state({ unsent: undefined }))
     expect(again).toEqual([])
-    holds.follow(state({}), state({ log: { feeds: new Map([[device, {}]]) } }))
-    holds.follow(state({}), state({ chains: new Map([[device, [{ chain: 'chain' }]]]) }))
-    holds.follow(state({}), state({ closed: new Map([[device, 7]]) }))
+    holds.follow(state({}), state({ log: { feeds: new Map([[writer.device.id, {}]]) } }))
+    holds.follow(state({}), state({ chains: new Map([[writer.device.id, [{ chain: 'chain' }]]]) }))
+    holds.follow(state({}), state({ closed: new Map([[writer.device.id, 7]]) }))
     expect(again).toEqual([held(1, 0), held(1, 0), held(1, 0)])
   })
 })

@@ -3,7 +3,7 @@
 
 import { HELD_BLOBS_MAX, HELD_BLOBS_TOTAL_MAX } from '../limits.ts'
 import { invitedThrough, writerOf } from '../node/inboxes.ts'
-import { partnersOf } from '../node/members.ts'
+import { conversationsWith } from '../node/members.ts'
 import type { MailboxId } from '../bytes/ids.ts'
 import type { Acknowledgement, Effect } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
@@ -63,7 +63,7 @@ export function createHolds(parts: HoldParts): Holds {
 function stakesOf(state: NodeState, mailbox: MailboxId): readonly unknown[] {
   const device = writerOf(state, mailbox)
   if (device === undefined) return [invitedThrough(state, mailbox)?.invite?.status]
-  const shared = [...state.conversations.values()].filter(({ id }) => partnersOf(state, id).includes(device))
+  const shared = conversationsWith(state, device)
   return [
     device,
     ...shared.flatMap(({ log, chains, closed }) => [

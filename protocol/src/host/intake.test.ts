@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { deviceIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { encode } from '../bytes/codec.ts'
 import { BLOB_BYTES_MAX, FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { createIntake, UNREAD_OVERHEAD_BYTES } from './intake.ts'
 import type { NodeInput } from '../node/input.ts'
-import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
 
 const [alice, bob] = [deviceIdOf(new Uint8Array(32).fill(1)), deviceIdOf(new Uint8Array(32).fill(2))]
-const state = { peers: new Map(), conversations: new Map() } as unknown as NodeState
+const state = partialState({})
 
 function bench() {
   const taken: { readonly input: NodeInput; readonly done: () => void }[] = []

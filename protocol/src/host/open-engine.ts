@@ -5,6 +5,7 @@ import { createClockwork } from './clockwork.ts'
 import { createCommands } from './commands.ts'
 import { openDocuments } from './documents.ts'
 import { performAll } from './effects.ts'
+import { createDutyBook } from './duty-book.ts'
 import { createErrands } from './errands.ts'
 import { createFreshEntries } from './fresh-entries.ts'
 import { createHolds } from './holds.ts'
@@ -70,6 +71,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       watchers.follow(writes)
       performAll(effects, { holds, documents, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
       holds.follow(before, after)
+      duties.follow(before, after)
       reachability.follow(after)
       errands.run()
       if (before !== after) watchers.refreshAll()
@@ -92,8 +94,10 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const intake = createIntake({ state: loop.state, push: loop.push, retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const fresh = createFreshEntries(parts.store)
+  const duties = createDutyBook(initial)
   const errands = createErrands({
     ...parts,
+    due: duties.due,
     store: fresh,
     network,
     state: loop.state,

@@ -1,9 +1,12 @@
 // Which relays the network adapter is told of, when several people name one relay in different places.
 
 import { describe, expect, test } from 'vitest'
-import { toUnixMs } from '../bytes/ids.ts'
+import { partialState } from '../../test/fixtures/node-state.ts'
+import { conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { toHex } from '../bytes/bytes.ts'
+import { NO_NET } from '../node/state.ts'
 import { ADDRESS_MS, createReachability } from './reachability.ts'
+import type { DeviceId } from '../bytes/ids.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Network } from '../ports.ts'
 import type { RelayAddress } from '../wire/capability.ts'
@@ -15,18 +18,23 @@ const home = at(HOME, 'wss://home.example')
 
 type Naming = { readonly device: string; readonly relay: RelayAddress; readonly as: 'contact' | 'stranger' }
 
-const stateWith = (namings: readonly Naming[], up: readonly Uint8Array[] = [HOME]): NodeState =>
-  ({
+/** Ids that sort as the names do. */
+const idOf = (name: string): DeviceId => deviceIdOf(new Uint8Array(32).fill(name.charCodeAt(0)))
+
+const stateWith = (namings: readonly Naming[], up: readonly Uint8Array[] = [HOME], conversations: Iterable<[string, object]> = []): NodeState =>
+  partialState({
     home,
-    conversations: new Map(),
-    peers: new Map(
-      namings.map(({ device, relay, as }) => [
-        device,
-        { device: { id: device }, pairing: as === 'contact' ? { sessions: [] } : undefined, outbox: { relay, mailbox: device } },
-      ]),
-    ),
-    net: { visited: [], relays: new Map(up.map((key) => [toHex(key), {}])), links: new Map() },
-  }) as unknown as NodeState
+    conversations,
+    peers: namings.map(({ device, relay, as }) => [
+      idOf(device),
+      {
+        device: { id: idOf(device) },
+        pairing: as === 'contact' ? { sessions: [] } : undefined,
+        outbox: { relay, mailbox: mailboxIdOf(new Uint8Array(32).fill(device.charCodeAt(0))) },
+      },
+    ]),
+    net: { ...NO_NET, relays: new Map(up.map((key) => [toHex(key), {}])) },
+  })
 
 function createScene() {
   const told: string[][] = []
@@ -66,7 +74,7 @@ describe('a relay that is named in several places', () => {
   test('is found in the end where one contact says the truth and another does not', () => {
     const { follow, pass, last } = createScene()
     const both: readonly Naming[] = [
-      { device: 'mallory', relay: at(RELAY, 'wss://attacker.example'), as: 'contact' },
+      { device: 'alf', relay: at(RELAY, 'wss://attacker.example'), as: 'contact' },
       { device: 'bob', relay: at(RELAY, 'wss://relay.example'), as: 'contact' },
     ]
     const away = stateWith(both)
@@ -107,16 +115,14 @@ test('a device that has signed nothing yet is no way to anybody: its signing key
     dial: (device: string) => void dialled.push(device),
   } as unknown as Network
   const { follow } = createReachability(network, () => toUnixMs(0))
-  const state = stateWith([
-    { device: 'bob', relay: home, as: 'contact' },
-    { device: 'mallory', relay: home, as: 'contact' },
-  ])
-  const feeds = (tips: Readonly<Record<string, readonly object[]>>) => ({
-    ...state,
-    conversations: new Map([['one', { log: { feeds: new Map(Object.entries(tips).map(([device, its]) => [device, { tips: its }])) } }]]),
-  })
-  follow(feeds({ bob: [{ seq: 0 }], mallory: [] }) as unknown as NodeState)
-  expect([told.at(-1), dialled]).toEqual([['bob'], ['bob']])
-  follow(feeds({ bob: [{ seq: 0 }], mallory: [{ seq: 0 }] }) as unknown as NodeState)
-  expect(told.at(-1)).toEqual(['bob', 'mallory'])
+  const [bob, mallory] = [idOf('bob'), idOf('mallory')]
+  const feeds = (...tips: readonly (readonly [DeviceId, readonly object[]])[]): NodeState => {
+    const id = conversationIdOf(new Uint8Array(32))
+    const namings = (['bob', 'mallory'] as const).map((device) => ({ device, relay: home, as: 'contact' }) as const)
+    return stateWith(namings, [HOME], [[id, { id, log: { feeds: new Map(tips.map(([device, its]) => [device, { tips: its }])) } }]])
+  }
+  follow(feeds([bob, [{ seq: 0 }]], [mallory, []]))
+  expect([told.at(-1), dialled]).toEqual([[bob], [bob]])
+  follow(feeds([bob, [{ seq: 0 }]], [mallory, [{ seq: 0 }]]))
+  expect(told.at(-1)).toEqual([bob, mallory])
 })

@@ -1,7 +1,9 @@
 // The node's records as rows: loaded once at the start, and written whenever a step replaced one. Whole records, because they are small.
 
+import { IdMap } from '../bytes/id-map.ts'
 import { EMPTY_PARKING } from '../log/parking.ts'
 import { createNode } from '../node/create-node.ts'
+import { directoryOf } from '../node/directory.ts'
 import { NO_NET } from '../node/state.ts'
 import { StoreError } from '../ports.ts'
 import { formatRow, migrate, MIGRATIONS } from './format.ts'
@@ -33,13 +35,16 @@ export function changedRecords(before: NodeState | undefined, after: NodeState):
 async function load(store: Store): Promise<NodeState> {
   const [self, prekeys, home] = await Promise.all([store.get('state', 'self'), store.get('state', 'prekeys'), store.get('state', 'home')])
   if (self === undefined || prekeys === undefined) throw new StoreError('corrupt', 'the store has lost whose it is')
-  const [conversations, peers] = await Promise.all([store.read({ table: 'conversations' }), store.read({ table: 'peers' })])
+  const [conversationRows, peerRows] = await Promise.all([store.read({ table: 'conversations' }), store.read({ table: 'peers' })])
+  const conversations = IdMap.of(conversationRows.map((row) => [row.key as ConversationId, decodeRow<Conversation>(row.value)] as const))
+  const peers = IdMap.of(peerRows.map((row) => [row.key as DeviceId, decodeRow<Peer>(row.value)] as const))
   return {
     self: decodeRow<Self>(self),
     prekeys: decodeRow(prekeys),
     home: home === undefined ? undefined : decodeRow(home),
-    conversations: new Map(conversations.map((row) => [row.key as ConversationId, decodeRow<Conversation>(row.value)])),
-    peers: new Map(peers.map((row) => [row.key as DeviceId, decodeRow<Peer>(row.value)])),
+    conversations,
+    peers,
+    directory: directoryOf({ peers: peers.values(), conversations: conversations.values() }),
     parking: EMPTY_PARKING,
     net: NO_NET,
   }
@@ -47,11 +52,11 @@ async function load(store: Store): Promise<NodeState> {
 
 function changedItems<K extends string, V>(
   table: 'conversations' | 'peers',
-  before: ReadonlyMap<K, V> | undefined,
-  after: ReadonlyMap<K, V>,
+  before: IdMap<K, V> | undefined,
+  after: IdMap<K, V>,
 ): readonly StoreWrite[] {
-  if (before === after) return []
-  return [...after].flatMap(([key, value]) =>
-    before?.get(key) === value ? [] : [{ kind: 'put', table, key, value: encodeRow(value) } as const],
-  )
+  return after.changedSince(before ?? IdMap.empty()).flatMap((key) => {
+    const value = after.get(key)
+    return value === undefined ? [] : [{ kind: 'put', table, key, value: encodeRow(value) } as const]
+  })
 }

@@ -11,7 +11,7 @@ import { hasPassed, ownTop } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
-import type { Conversation, Missing, NodeState } from './state.ts'
+import type { Conversation, Missing, Moment, NodeState } from './state.ts'
 
 /** Missing entries are asked for after this long, then after twice as long, and so on, ms. */
 export const MISSING_MS = 10_000
@@ -21,8 +21,8 @@ const ASK_DOUBLINGS = 9
 export type Place = { readonly device: DeviceId; readonly seq: number }
 
 /** True when it is time to say what this device has, because something did not come. */
-export const isAskDue = ({ since, asks }: Missing, now: number): boolean =>
-  hasPassed({ since, ms: MISSING_MS * 2 ** Math.min(asks, ASK_DOUBLINGS) }, now)
+export const isAskDue = ({ since, asks }: Missing, at: number | Moment): boolean =>
+  hasPassed({ since, ms: MISSING_MS * 2 ** Math.min(asks, ASK_DOUBLINGS) }, at)
 
 /** Entries came, and these places have to come again. What is missing stays so until the feeds have got there: only that ends the asking. */
 export function noteMissing(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { createParty, initiated } from '../../test/vectors/pair-of-devices.ts'
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
@@ -8,15 +9,14 @@ import { acceptBodyKey } from './apart.ts'
 import { handFrom } from './author.ts'
 import { createDraft } from './draft.ts'
 import type { Draft } from './draft.ts'
-import type { NodeState } from './state.ts'
 
 const conversation = conversationIdOf(hash(new Uint8Array([1])))
 const entryNumber = (at: number) => entryIdOf(hash(new Uint8Array([at & 255, at >> 8])))
 const alice = createParty('alice')
 const bob = createParty('bob', 1)
 const device = bob.end.device.id
-const draftOf = (state: unknown): Draft =>
-  createDraft(state as NodeState, { now: 1_800_000_000_000 as never, random: (length) => new Uint8Array(length).fill(length) })
+const draftOf = (given: Parameters<typeof partialState>[0]): Draft =>
+  createDraft(partialState(given), { now: 1_800_000_000_000 as never, random: (length) => new Uint8Array(length).fill(length) })
 
 test('keys of single bodies are kept up to the bound, and of one more the oldest goes', () => {
   const log = { feeds: new Map([[device, {}]]) }

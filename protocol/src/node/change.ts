@@ -1,5 +1,6 @@
 // Copies of immutable records in which one thing is another.
 
+import { followConversation, followPeer } from './directory.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Conversation, DirectLink, Net, NodeState, Peer } from './state.ts'
 
@@ -15,10 +16,15 @@ export const withoutItem = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K
 
 export const withConversation = (state: NodeState, conversation: Conversation): NodeState => ({
   ...state,
-  conversations: withItem(state.conversations, conversation.id, conversation),
+  conversations: state.conversations.with(conversation.id, conversation),
+  directory: followConversation(state.directory, state.conversations.get(conversation.id), conversation),
 })
 
-export const withPeer = (state: NodeState, peer: Peer): NodeState => ({ ...state, peers: withItem(state.peers, peer.device.id, peer) })
+export const withPeer = (state: NodeState, peer: Peer): NodeState => ({
+  ...state,
+  peers: state.peers.with(peer.device.id, peer),
+  directory: followPeer(state.directory, state.peers.get(peer.device.id), peer),
+})
 
 export const withLink = (state: NodeState, device: DeviceId, link: DirectLink): NodeState =>
   withNet(state, { links: withItem(state.net.links, device, link) })

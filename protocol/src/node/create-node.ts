@@ -3,8 +3,10 @@
 import { accountIdFromKey, accountKeyOf, createAccount } from '../identity/account.ts'
 import { acceptDeviceList, signDeviceList } from '../identity/device-list.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
+import { IdMap } from '../bytes/id-map.ts'
 import { EMPTY_PARKING } from '../log/parking.ts'
 import { createPrekeys } from '../session/prekeys.ts'
+import { directoryOf } from './directory.ts'
 import { NO_NET } from './state.ts'
 import type { Env } from './draft.ts'
 import type { NodeState } from './state.ts'
@@ -33,8 +35,9 @@ export function createNode(env: Env): NodeState {
     self: { secret, account, device, list: acceptance.pinned, name: undefined, readReceipts: true },
     prekeys: createPrekeys({ device, now: env.now, random: env.random, oneTime: FIRST_ONE_TIME_PREKEYS }),
     home: undefined,
-    conversations: new Map(),
-    peers: new Map(),
+    conversations: IdMap.empty(),
+    peers: IdMap.empty(),
+    directory: directoryOf({ peers: [], conversations: [] }),
     parking: EMPTY_PARKING,
     net: NO_NET,
   }

@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { toHex } from '../bytes/bytes.ts'
 import { conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
 import { REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { depositedStatement } from '../wire/relay-proof.ts'
+import { withPeer } from './change.ts'
 import { deposited } from './deliveries.ts'
 import { createDraft } from './draft.ts'
 import { NO_NET } from './state.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
-import type { NodeState, PendingEnvelope } from './state.ts'
+import type { NodeState, Peer, PendingEnvelope } from './state.ts'
 
 const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)
 const relaySeed = bytes(1)
@@ -28,11 +30,11 @@ const pending = (from: number): PendingEnvelope => ({ envelope: bytes(from), con
 const [went, stayed] = [pending(3), pending(9)]
 const NOW = toUnixMs(1_800_000_000_000)
 
-const state = {
+const state = partialState({
   conversations: new Map([[conversation, { id: conversation, delivery: new Map(), log: { feeds: new Map() }, unsent: undefined }]]),
   peers: new Map([[device, { device: { id: device }, outbox: grant, envelopes: [went, stayed] }]]),
   net: NO_NET,
-} as unknown as NodeState
+})
 
 const genuine: RelayAnswer = {
   kind: 'deposited',
@@ -85,11 +87,11 @@ describe('a deposit', () => {
 
   test('in a mailbox that they have left meanwhile is none in the one that they read', () => {
     const outbox = { ...grant, mailbox: mailboxIdOf(bytes(9)) }
-    const peers = new Map([[device, { ...state.peers.get(device), outbox }]]) as unknown as NodeState['peers']
-    const draft = heard(genuine, { state: { ...state, peers } })
+    const moved = withPeer(state, { ...(state.peers.get(device) as Peer), outbox })
+    const draft = heard(genuine, { state: moved })
     expect(reached(draft)).toBe(-1)
     expect(envelopesOf(draft)).toEqual([false, false])
-    expect(waitOf(heard({ kind: 'refused', reason: 'full', retryMs: 0 }, { state: { ...state, peers } }))).toBeUndefined()
+    expect(waitOf(heard({ kind: 'refused', reason: 'full', retryMs: 0 }, { state: moved }))).toBeUndefined()
   })
 
   test('of a conversation or to a device that is gone changes nothing', () => {

@@ -7,7 +7,7 @@ import { isAskDue } from './asking.ts'
 import { outboxFor } from './inboxes.ts'
 import { isTooLate } from './invitee.ts'
 import { inviteDuties } from './invites.ts'
-import { partnersOf } from './members.ts'
+import { conversationsWith, partnersOf } from './members.ts'
 import { deliveryTo, leftFor, sentOn } from './reach.ts'
 import { relayDuties } from './relay-duties.ts'
 import { hasPassed, isSpoken, ownTop } from './state.ts'
@@ -16,7 +16,7 @@ import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { RelayAnswer, RelayRequest } from '../wire/relay.ts'
 import type { NodeInput } from './input.ts'
-import type { Conversation, DirectLink, NodeState, Peer, PendingEnvelope } from './state.ts'
+import type { Conversation, DirectLink, Moment, NodeState, Peer, PendingEnvelope } from './state.ts'
 
 /** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
 export const UNCONFIRMED_MS = 3_000
@@ -52,19 +52,23 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
     }
 )
 
-export function dutiesOf(state: NodeState, now: number): readonly Duty[] {
+/** All duties, from the whole state. The host keeps them up instead (host/duty-book.ts), and simulated lives compare the two. */
+export function dutiesOf(state: NodeState, at: Moment): readonly Duty[] {
   return [
-    ...[...state.net.relays.keys()].flatMap((relay) => relayDuties(state, relay, now)),
-    ...[...state.conversations.values()].flatMap((conversation) => [
-      ...inviteDuties(state, conversation, now),
-      ...deliveryDuties(state, conversation, now),
-    ]),
-    ...[...state.net.links].flatMap(([device, link]) => linkDuties(state, { device, link, now })),
+    ...[...state.net.relays.keys()].flatMap((relay) => relayDuties(state, relay, at)),
+    ...[...state.conversations.keys()].flatMap((id) => conversationDuties(state, id, at)),
+    ...[...state.net.links.keys()].flatMap((device) => linkDuties(state, device, at)),
   ]
 }
 
-function deliveryDuties(state: NodeState, conversation: Conversation, now: number): readonly Duty[] {
-  if (!isSpoken(conversation) || isTooLate(conversation, now)) return []
+/** What one conversation asks for by way of relays. */
+export function conversationDuties(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
+  const conversation = state.conversations.get(id)
+  return conversation === undefined ? [] : [...inviteDuties(state, conversation, at), ...deliveryDuties(state, conversation, at)]
+}
+
+function deliveryDuties(state: NodeState, conversation: Conversation, at: Moment): readonly Duty[] {
+  if (!isSpoken(conversation) || isTooLate(conversation, at)) return []
   return partnersOf(state, conversation.id).flatMap((device) => {
     const peer = state.peers.get(device)
     const grant = peer && outboxFor(conversation, peer)
@@ -74,10 +78,10 @@ function deliveryDuties(state: NodeState, conversation: Conversation, now: numbe
       peer === undefined ||
       relay === undefined ||
       !mayAnswer(state, conversation, relay) ||
-      (wait !== undefined && !hasPassed(wait, now))
+      (wait !== undefined && !hasPassed(wait, at))
     )
       return []
-    const route = { state, conversation, peer, relay, now }
+    const route = { state, conversation, peer, relay, at }
     return [...depositDuties(route), ...askDuties(route)]
   })
 }
@@ -91,13 +95,13 @@ type Route = {
   readonly conversation: Conversation
   readonly peer: Peer
   readonly relay: string
-  readonly now: number
+  readonly at: Moment
 }
 
-function depositDuties({ state, conversation, peer, relay, now }: Route): readonly Duty[] {
+function depositDuties({ state, conversation, peer, relay, at }: Route): readonly Duty[] {
   const { id } = conversation
   const device = peer.device.id
-  if (isTrusted(state.net.links.get(device), id, now)) return []
+  if (isTrusted(state.net.links.get(device), id, at)) return []
   const envelopes = peer.envelopes.filter((pending) => !pending.deposited)
   const own = { sent: leftFor(conversation, state.self.device.id, device), envelopes }
   const ranges = rangesOf(state, conversation, { own, owed: deliveryTo(conversation, device).owed })
@@ -122,33 +126,33 @@ function rangesOf(state: NodeState, conversation: Conversation, { own, owed }: D
   return from <= to ? [{ device: self, from: Math.max(0, from), to }, ...others] : others
 }
 
-function isTrusted(link: DirectLink | undefined, id: ConversationId, now: number): boolean {
+function isTrusted(link: DirectLink | undefined, id: ConversationId, at: Moment): boolean {
   const since = link?.unconfirmed.get(id)
-  return link !== undefined && (since === undefined || !hasPassed({ since, ms: UNCONFIRMED_MS }, now))
+  return link !== undefined && (since === undefined || !hasPassed({ since, ms: UNCONFIRMED_MS }, at))
 }
 
-function askDuties({ state, conversation, peer, relay, now }: Route): readonly Duty[] {
+function askDuties({ state, conversation, peer, relay, at }: Route): readonly Duty[] {
   const { missing, id } = conversation
   const device = peer.device.id
   if (missing === undefined || state.net.links.has(device)) return []
-  if (!isAskDue(missing, now)) return []
+  if (!isAskDue(missing, at)) return []
   return [{ kind: 'ask', key: `ask/${id}/${device}`, aim: `${missing.asks} ${missing.since}`, relay, device, conversation: id }]
 }
 
-type OnLink = { readonly device: DeviceId; readonly link: DirectLink; readonly now: number }
-
-function linkDuties(state: NodeState, { device, link, now }: OnLink): readonly Duty[] {
-  const key = `link/${device}`
-  const at = { key, device, link: link.serial }
-  if (link.haveDue.size > 0) return [{ kind: 'have', ...at, conversations: [...link.haveDue] }]
-  for (const conversation of state.conversations.values()) {
-    if (!isSpoken(conversation) || !partnersOf(state, conversation.id).includes(device)) continue
+/** What is to be sent on the direct link to one device. */
+export function linkDuties(state: NodeState, device: DeviceId, at: Moment): readonly Duty[] {
+  const link = state.net.links.get(device)
+  if (link === undefined) return []
+  const there = { key: `link/${device}`, device, link: link.serial }
+  if (link.haveDue.size > 0) return [{ kind: 'have', ...there, conversations: [...link.haveDue] }]
+  for (const conversation of conversationsWith(state, device)) {
+    if (!isSpoken(conversation)) continue
     const { id, missing } = conversation
     const envelopes = (state.peers.get(device)?.envelopes ?? []).filter((pending) => !link.envelopes.has(pending.envelope))
     const own = { sent: sentOn(link, conversation, { self: state.self.device.id, device }), envelopes }
     const ranges = rangesOf(state, conversation, { own, owed: link.owed.get(id) ?? [] })
-    if (ranges.length > 0) return [{ kind: 'stream', ...at, conversation: id, ranges }]
-    if (missing !== undefined && isAskDue(missing, now)) return [{ kind: 'have', ...at, conversations: [id] }]
+    if (ranges.length > 0) return [{ kind: 'stream', ...there, conversation: id, ranges }]
+    if (missing !== undefined && isAskDue(missing, at)) return [{ kind: 'have', ...there, conversations: [id] }]
   }
   return []
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { CONVERSATION, createAuthor, NOW, signed, unsigned, write } from '../../test/fixtures/feeds.ts'
 import { accountIdOf } from '../bytes/ids.ts'
 import { membersHash } from '../conversation/members.ts'
@@ -12,7 +13,6 @@ import { NO_NET } from './state.ts'
 import type { Feed } from '../log/log.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { Env } from './draft.ts'
-import type { NodeState } from './state.ts'
 
 const [alice, bob] = [createAuthor('alice'), createAuthor('bob')]
 const account = accountIdOf(hash(new Uint8Array(1)))
@@ -28,13 +28,13 @@ function missing(wires: readonly WireEntry[], closed = -1): readonly number[] {
   const tips = [{ seq: 1, id: second.id, order }]
   const log = withFeed(both, { ...(both.feeds.get(bob.device) as Feed), tips })
   const known = { bodyKeys: new Map(), chains: new Map(), closed: new Map([[bob.device, closed]]), delivery: new Map() }
-  const state = {
+  const state = partialState({
     self: { account, device: { id: alice.device } },
     conversations: new Map([[CONVERSATION, { id: CONVERSATION, founder: account, log, ...known }]]),
     peers: new Map([[bob.device, { account, device: { id: bob.device } }]]),
     parking: EMPTY_PARKING,
     net: NO_NET,
-  } as unknown as NodeState
+  })
   const draft = createDraft(state, { now: NOW as Env['now'], random: () => new Uint8Array(0) })
   const stored = [first, second].map((entry) => {
     const { prev, seq } = entry.header

@@ -2,7 +2,7 @@
 
 import { partnersOf } from './members.ts'
 import { agreesOn } from './reach.ts'
-import type { DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Source } from './input.ts'
 import type { Conversation, Inbox, NodeState, Peer } from './state.ts'
@@ -10,11 +10,20 @@ import type { Conversation, Inbox, NodeState, Peer } from './state.ts'
 /** All mailboxes of this device. */
 export const inboxesOf = (state: NodeState): readonly Inbox[] => {
   const peers = [...state.peers.values()].flatMap((peer) => peer.inbox ?? [])
-  const invites = [...state.conversations.values()].flatMap((conversation) =>
-    conversation.invite !== undefined && isListenedTo(state, conversation) ? conversation.invite.inbox : [],
-  )
+  const invites = [...state.conversations.values()].flatMap((conversation) => listenedTo(state, conversation) ?? [])
   return [...peers, ...invites]
 }
+
+/** The mailboxes that a conversation itself has a use for: its invite's, and that of the link that was answered. */
+export function mailboxesOf(state: NodeState, id: ConversationId): readonly (Inbox | MailboxGrant | undefined)[] {
+  const conversation = state.conversations.get(id)
+  return conversation === undefined ? [] : [listenedTo(state, conversation), answeredAt(conversation)]
+}
+
+const listenedTo = (state: NodeState, conversation: Conversation): Inbox | undefined =>
+  conversation.invite !== undefined && isListenedTo(state, conversation) ? conversation.invite.inbox : undefined
+
+const answeredAt = ({ phase, invitation }: Conversation): MailboxGrant | undefined => (phase === 'joining' ? invitation?.grant : undefined)
 
 // Who was let in writes to the link's mailbox until it has read so; then it has left nothing there that it has not sent again.
 function isListenedTo(state: NodeState, conversation: Conversation): boolean {
@@ -31,14 +40,17 @@ export function senderOf(state: NodeState, source: Source): DeviceId | undefined
 
 /** The contact's device that an own mailbox is for: the one that got it, or that came in through its invite. */
 export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undefined {
-  for (const peer of state.peers.values()) if (peer.inbox?.keys.mailbox === mailbox) return peer.device.id
+  const [device] = state.directory.inboxes.get(mailbox) ?? []
+  if (device !== undefined) return device
   const conversation = invitedThrough(state, mailbox)
   return conversation?.invite?.status === 'used' ? partnersOf(state, conversation.id)[0] : undefined
 }
 
 /** The conversation whose invite a mailbox serves, or served. */
-export const invitedThrough = (state: NodeState, mailbox: MailboxId): Conversation | undefined =>
-  [...state.conversations.values()].find((conversation) => conversation.invite?.inbox.keys.mailbox === mailbox)
+export const invitedThrough = (state: NodeState, mailbox: MailboxId): Conversation | undefined => {
+  const [id] = state.directory.invites.get(mailbox) ?? []
+  return id === undefined ? undefined : state.conversations.get(id)
+}
 
 /** Everybody who has the link can write to an invite's mailbox, so nothing counts there that does not prove its author by itself. */
 export const isShared = (state: NodeState, source: Source): boolean =>
@@ -50,9 +62,7 @@ export const outboxFor = (conversation: Conversation, peer: Peer): MailboxGrant 
 
 /** All mailboxes that this device writes to. */
 export const outboxesOf = (state: NodeState): readonly MailboxGrant[] => {
-  const joining = [...state.conversations.values()].flatMap(({ phase, invitation }) =>
-    phase === 'joining' && invitation !== undefined ? [invitation.grant] : [],
-  )
+  const joining = [...state.conversations.values()].flatMap((conversation) => answeredAt(conversation) ?? [])
   const grants = [...[...state.peers.values()].flatMap(({ outbox }) => outbox ?? []), ...joining]
   return [...new Map(grants.map((grant) => [grant.mailbox, grant])).values()]
 }

@@ -20,7 +20,7 @@ import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Draft } from './draft.ts'
-import type { Conversation, Peer } from './state.ts'
+import type { Conversation, Moment, Peer } from './state.ts'
 
 type Opened = { readonly link: Link; readonly relay: RelayAddress; readonly packet: InvitePacket; readonly inviter: PinnedDeviceList }
 
@@ -85,8 +85,8 @@ export function join(draft: Draft, id: ConversationId): void {
 }
 
 /** True when somebody else was let in, or nobody can be any more. Should the founder's word come after all, it counts. */
-export function isTooLate({ phase, invitation }: Conversation, now: number): boolean {
-  return phase === 'joining' && invitation?.late !== undefined && hasPassed(invitation.late, now)
+export function isTooLate({ phase, invitation }: Conversation, at: number | Moment): boolean {
+  return phase === 'joining' && invitation?.late !== undefined && hasPassed(invitation.late, at)
 }
 
 // With somebody whom this device talks to already, the session that is there serves.

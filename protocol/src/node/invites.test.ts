@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { toHex } from '../bytes/bytes.ts'
 import { accountIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
@@ -6,9 +7,9 @@ import { packetRecordId } from '../invite/secrets.ts'
 import { recordedStatement } from '../wire/relay-proof.ts'
 import { createDraft } from './draft.ts'
 import { inviteChecked, inviteDuties, packetPut } from './invites.ts'
-import { NO_NET } from './state.ts'
+import { momentAt, NO_NET } from './state.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
-import type { Conversation, Invitation, NodeState, OwnInvite } from './state.ts'
+import type { Conversation, Invitation, OwnInvite } from './state.ts'
 
 const NOW = toUnixMs(1_800_000_000_000)
 const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)
@@ -20,12 +21,12 @@ const TOP = 9
 const draftOf = (conversation: Partial<Conversation>) => {
   const log = { feeds: new Map([[device, { device, tips: [{ seq: TOP }] }]]) }
   const session = { serial: 1, challenge: bytes(9), checks: new Map() }
-  const state = {
+  const state = partialState({
     self: { device: { id: device } },
     conversations: new Map([[id, { id, log, delivery: new Map(), unsent: undefined, ...conversation }]]),
     peers: new Map(),
     net: { ...NO_NET, relays: new Map([[toHex(relay.key), session]]) },
-  } as unknown as NodeState
+  })
   return createDraft(state, { now: NOW, random: () => new Uint8Array(0) })
 }
 
@@ -34,7 +35,7 @@ describe('a packet', () => {
     secret: bytes(4),
     relay,
     expires: NOW + 1,
-    inbox: { registered: true },
+    inbox: { keys: { mailbox: mailboxIdOf(bytes(8)) }, registered: true },
     serial: 2,
     through: 6,
     isFull: false,
@@ -63,7 +64,7 @@ describe('a packet', () => {
     expect(full).toMatchObject({ through: TOP - 1, isFull: true })
     const due = (invite: OwnInvite | undefined): number => {
       const { state } = draftOf({ invite })
-      return inviteDuties(state, state.conversations.get(id) as Conversation, NOW).length
+      return inviteDuties(state, state.conversations.get(id) as Conversation, momentAt(NOW)).length
     }
     expect(due(full)).toBe(0)
     expect(due(full && { ...full, isFull: false })).toBe(1)

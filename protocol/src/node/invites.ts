@@ -10,14 +10,14 @@ import { refuse } from './draft.ts'
 import { depositAgain, refusedBy, withSession } from './mailboxes.ts'
 import { partnersOf } from './members.ts'
 import { leftFor } from './reach.ts'
-import { hasPassed, ownTop } from './state.ts'
+import { hasPassed, isBefore, ownTop } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { LateReason } from '../engine.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
 import type { Duty } from './duties.ts'
 import type { InputOf } from './input.ts'
-import type { Conversation, Invitation, NodeState } from './state.ts'
+import type { Conversation, Invitation, Moment, NodeState } from './state.ts'
 
 /** Who has answered an invite asks after it this long after the first time, then after twice as long, up to the other, ms. */
 const CHECK_MS_FIRST = 10_000
@@ -26,8 +26,8 @@ const CHECK_MS_LAST = 120_000
 export const LATE_MS = 15_000
 
 /** What an invite asks for, on either side. */
-export function inviteDuties(state: NodeState, conversation: Conversation, now: number): readonly Duty[] {
-  if (conversation.invitation !== undefined) return checkDuties(state, conversation, now)
+export function inviteDuties(state: NodeState, conversation: Conversation, at: Moment): readonly Duty[] {
+  if (conversation.invitation !== undefined) return checkDuties(state, conversation, at)
   const { id, invite } = conversation
   if (invite === undefined || invite.ended) return []
   const relay = toHex(invite.relay.key)
@@ -35,7 +35,7 @@ export function inviteDuties(state: NodeState, conversation: Conversation, now: 
   if (state.net.relays.get(relay)?.challenge === undefined) return []
   if (status === 'open') {
     const to = ownTop(state, conversation)
-    const isDue = invite.inbox.registered && !invite.isFull && to > invite.through && now < invite.expires
+    const isDue = invite.inbox.registered && !invite.isFull && to > invite.through && isBefore(invite.expires, at)
     return isDue ? [{ kind: 'packet', key: `packet/${id}`, aim: `${to}`, relay, conversation: id, to }] : []
   }
   // The relay may say that the invite is over once whoever was let in can know it; the others learn from it that they are too late.
@@ -52,12 +52,12 @@ export function inviteDuties(state: NodeState, conversation: Conversation, now: 
 }
 
 // Whoever has answered asks whether the invite stands: before the answer leaves, on every connection, and then less and less often.
-function checkDuties(state: NodeState, { id, phase, invitation }: Conversation, now: number): readonly Duty[] {
+function checkDuties(state: NodeState, { id, phase, invitation }: Conversation, at: Moment): readonly Duty[] {
   if (phase !== 'joining' || invitation === undefined || invitation.late !== undefined) return []
   const relay = toHex(invitation.grant.relay.key)
   const session = state.net.relays.get(relay)
   const next = session?.checks.get(id)
-  if (session?.challenge === undefined || (next !== undefined && !hasPassed(next, now))) return []
+  if (session?.challenge === undefined || (next !== undefined && !hasPassed(next, at))) return []
   const request = () => ({ kind: 'get-record', record: packetRecordId(invitation.token) }) as const
   const settle = (answer: RelayAnswer) => ({ kind: 'invite-checked', relay, session: session.serial, conversation: id, answer }) as const
   return [{ kind: 'request', key: `check/${id}`, relay, request, settle }]

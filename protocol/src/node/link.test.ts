@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { conversationIdOf, deviceIdOf, toUnixMs } from '../bytes/ids.ts'
 import { createDraft } from './draft.ts'
 import { streamed } from './link.ts'
 import { NO_NET } from './state.ts'
 import type { Draft } from './draft.ts'
-import type { NodeState } from './state.ts'
 
 const NOW = toUnixMs(1_800_000_000_000)
 const [self, device] = [1, 2].map((fill) => deviceIdOf(new Uint8Array(32).fill(fill))) as [
@@ -15,11 +15,11 @@ const conversation = conversationIdOf(new Uint8Array(32).fill(3))
 
 function sent(link: number): Draft {
   const log = { feeds: new Map([[self, { device: self, tips: [{ seq: 4 }] }]]) }
-  const state = {
+  const state = partialState({
     self: { device: { id: self } },
     conversations: new Map([[conversation, { id: conversation, log, unsent: { texts: 2, since: 0 } }]]),
     net: { ...NO_NET, links: new Map([[device, { serial: 7, sent: new Map(), envelopes: new Set(), unconfirmed: new Map() }]]) },
-  } as unknown as NodeState
+  })
   const draft = createDraft(state, { now: NOW, random: () => new Uint8Array(0) })
   streamed(draft, { kind: 'streamed', device, link, conversation, to: 4, envelopes: [], served: [] })
   return draft

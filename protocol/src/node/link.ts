@@ -1,7 +1,7 @@
 // Direct links: how they begin and end, and what became of the frames that were sent on them (docs/protocol.md §6).
 
 import { withItem, withLink, withNet, withoutItem, withPeer } from './change.ts'
-import { partnersOf } from './members.ts'
+import { conversationsWith } from './members.ts'
 import { isSpoken } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -38,7 +38,9 @@ export function openLink(draft: Draft, device: DeviceId, how: 'announced' | 'hea
 
 // Who has only opened a link does not take part yet, and nobody learns of it.
 const sharedWith = (state: NodeState, device: DeviceId): readonly ConversationId[] =>
-  [...state.conversations.values()].filter((each) => isSpoken(each) && partnersOf(state, each.id).includes(device)).map(({ id }) => id)
+  conversationsWith(state, device)
+    .filter(isSpoken)
+    .map(({ id }) => id)
 
 export function peerDown(draft: Draft, { device }: InputOf<'peer-down'>): void {
   const { links } = draft.state.net

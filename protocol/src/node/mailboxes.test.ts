@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { createDraft } from './draft.ts'
 import { leave, mailboxesBound, mailboxesOpened, visit } from './mailboxes.ts'
 import { NO_NET } from './state.ts'
-import type { NodeState } from './state.ts'
 
 const NOW = toUnixMs(1_800_000_000_000)
 const relay = '03'.repeat(32)
 const mailbox = (fill: number) => mailboxIdOf(new Uint8Array(32).fill(fill))
 const session = { serial: 1, challenge: undefined, opened: new Set(), bound: new Set(), checks: new Map(), refused: new Map() }
 const inbox = (fill: number) => ({ keys: { mailbox: mailbox(fill) }, registered: true })
-const peers = new Map([1, 2].map((fill) => [fill, { device: { id: fill }, inbox: inbox(fill) }]))
-const state = { peers, conversations: new Map(), net: { ...NO_NET, relays: new Map([[relay, session]]) } } as unknown as NodeState
+const peers = [1, 2].map((fill) => [mailbox(fill), { device: { id: mailbox(fill) }, inbox: inbox(fill) }] as const)
+const state = partialState({ peers, net: { ...NO_NET, relays: new Map([[relay, session]]) } })
 
 test.each([
   { kind: 'mailboxes-opened', hear: mailboxesOpened, done: 'opened' },

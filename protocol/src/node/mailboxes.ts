@@ -6,7 +6,7 @@ import { missingIn } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
 import { refuse } from './draft.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
-import { partnersOf } from './members.ts'
+import { conversationsWith, partnersOf } from './members.ts'
 import { deliveryTo, envelopesAgain, withDelivery } from './reach.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
@@ -107,9 +107,10 @@ function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): voi
 
 /** Nothing that was deposited before counts for this mailbox: what is not confirmed goes there again. */
 export function depositAgain(draft: Draft, mailbox: MailboxId): void {
-  for (const { id } of draft.state.conversations.values()) {
-    for (const device of partnersOf(draft.state, id)) depositAgainIn(draft, { id, device, mailbox })
-  }
+  const { outboxes, answers } = draft.state.directory
+  const answered = (answers.get(mailbox) ?? []).flatMap((id) => partnersOf(draft.state, id).map((device) => ({ id, device })))
+  const owned = (outboxes.get(mailbox) ?? []).flatMap((device) => conversationsWith(draft.state, device).map(({ id }) => ({ id, device })))
+  for (const place of [...answered, ...owned]) depositAgainIn(draft, { ...place, mailbox })
 }
 
 function depositAgainIn(
@@ -136,12 +137,15 @@ export function withSession(
 }
 
 function withInbox(draft: Draft, mailbox: MailboxId, change: (inbox: Inbox) => Inbox): void {
-  for (const peer of draft.state.peers.values()) {
-    if (peer.inbox?.keys.mailbox === mailbox) draft.state = withPeer(draft.state, { ...peer, inbox: change(peer.inbox) })
+  const { inboxes, invites } = draft.state.directory
+  for (const device of inboxes.get(mailbox) ?? []) {
+    const peer = draft.state.peers.get(device)
+    if (peer?.inbox !== undefined) draft.state = withPeer(draft.state, { ...peer, inbox: change(peer.inbox) })
   }
-  for (const conversation of draft.state.conversations.values()) {
-    const { invite } = conversation
-    if (invite?.inbox.keys.mailbox !== mailbox) continue
-    draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, inbox: change(invite.inbox) } })
+  for (const id of invites.get(mailbox) ?? []) {
+    const conversation = draft.state.conversations.get(id)
+    const invite = conversation?.invite
+    if (conversation !== undefined && invite !== undefined)
+      draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, inbox: change(invite.inbox) } })
   }
 }

@@ -12,6 +12,12 @@ export const partnersOf = (state: NodeState, conversation: ConversationId): read
     : [...found.log.feeds.keys()].filter((device) => device !== state.self.device.id && state.peers.has(device))
 }
 
+/** The conversations in which a contact's device takes part. */
+export const conversationsWith = (state: NodeState, device: DeviceId): readonly Conversation[] =>
+  device === state.self.device.id || !state.peers.has(device)
+    ? []
+    : (state.directory.shared.get(device) ?? []).flatMap((id) => state.conversations.get(id) ?? [])
+
 /** The account that a device belongs to. */
 export const accountOf = (state: NodeState, device: DeviceId): AccountId | undefined =>
   device === state.self.device.id ? state.self.account : state.peers.get(device)?.account

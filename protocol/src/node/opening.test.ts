@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { CONVERSATION, createAuthor, NOW, write } from '../../test/fixtures/feeds.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { accountIdOf } from '../bytes/ids.ts'
@@ -7,6 +8,7 @@ import { createConversation } from '../conversation/state.ts'
 import { hash } from '../crypto/hash.ts'
 import { bodyKeyOf, bucketFor, commitmentOf, SALT_BYTES, sealBody } from '../log/body.ts'
 import { entryIdOfHeader } from '../log/entry.ts'
+import { createLog } from '../log/log.ts'
 import { orderKeyOf } from '../log/order.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { acceptEntry } from './opening.ts'
@@ -14,7 +16,6 @@ import { createDraft } from './draft.ts'
 import { keptKeysOf } from './stored-body.ts'
 import type { AcceptedEntry } from '../log/log.ts'
 import type { Draft, Env } from './draft.ts'
-import type { NodeState } from './state.ts'
 
 const [alice, bob] = [createAuthor('alice'), createAuthor('bob')]
 const account = accountIdOf(hash(new Uint8Array(1)))
@@ -36,15 +37,16 @@ function entryOf(contentBytes: Uint8Array): AcceptedEntry & { readonly body: Uin
 function holding({ id, header }: AcceptedEntry): Draft {
   const conversation = {
     id: CONVERSATION,
+    log: createLog(CONVERSATION),
     view: createConversation({ conversation: CONVERSATION, self: account, device: alice.device }),
     chains: new Map(),
     bodyKeys: new Map([[bob.device, new Map([[id, bodyKeyOf(header, messageKey)]])]]),
   }
-  const state = {
+  const state = partialState({
     self: { account, device: { id: alice.device } },
     conversations: new Map([[CONVERSATION, conversation]]),
     peers: new Map([[bob.device, { account: accountIdOf(hash(new Uint8Array(2))) }]]),
-  } as unknown as NodeState
+  })
   return createDraft(state, { now: NOW as Env['now'], random: () => new Uint8Array(0) })
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { deviceIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { PROOFS_PER_REQUEST_MAX } from '../limits.ts'
 import { relayDuties } from './relay-duties.ts'
-import { NO_NET } from './state.ts'
+import { momentAt, NO_NET } from './state.ts'
 import type { MailboxId } from '../bytes/ids.ts'
 import type { RelayRequest } from '../wire/relay.ts'
 import type { NodeState, RelaySession } from './state.ts'
@@ -18,18 +19,18 @@ function stateOf(contacts: number, session: Partial<RelaySession>): NodeState {
   const peers = mailboxes(contacts).map((mailbox, at) => {
     const seeds = { readSeed: bytes(1), sendSeed: bytes(2), sealKey: bytes(3) }
     const outbox = { relay: address, mailbox, sendSeed: bytes(2), sealKey: bytes(3) }
-    return [deviceIdOf(bytes(at)), { inbox: { keys: { relay: address, mailbox, ...seeds }, registered: true }, outbox }] as const
+    return [deviceIdOf(bytes(at)), { device: { id: deviceIdOf(bytes(at)) }, inbox: { keys: { relay: address, mailbox, ...seeds }, registered: true }, outbox }] as const
   })
   const current = { serial: 1, challenge: bytes(9), opened: new Set(), bound: new Set(), refused: new Map(), ...session }
-  return {
-    peers: new Map(peers),
+  return partialState({
+    peers,
     conversations: new Map(),
     net: { ...NO_NET, relays: new Map([[relay, current]]) },
-  } as unknown as NodeState
+  })
 }
 
 const asked = (state: NodeState, now = 0): readonly RelayRequest[] =>
-  relayDuties(state, relay, now).flatMap((duty) => (duty.kind === 'request' ? [duty.request()] : []))
+  relayDuties(state, relay, momentAt(now)).flatMap((duty) => (duty.kind === 'request' ? [duty.request()] : []))
 const proven = (requests: readonly RelayRequest[], kind: 'open-mailboxes' | 'bind-mailboxes'): readonly MailboxId[] =>
   requests.flatMap((request) => (request.kind === kind ? request.proofs.map(({ mailbox }) => mailbox) : []))
 

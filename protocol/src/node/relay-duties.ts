@@ -10,16 +10,16 @@ import { hasPassed } from './state.ts'
 import type { MailboxId } from '../bytes/ids.ts'
 import type { MailboxProof, RelayAnswer } from '../wire/relay.ts'
 import type { Duty } from './duties.ts'
-import type { Inbox, NodeState, RelaySession } from './state.ts'
+import type { Inbox, Moment, NodeState, RelaySession } from './state.ts'
 
 /** A mailbox that a relay did not know is tried again after this long, ms. */
 export const REFUSED_RETRY_MS = 5_000
 
 type Greeted = RelaySession & { readonly challenge: Uint8Array }
-type Asked = { readonly relay: string; readonly session: Greeted; readonly now: number }
+type Asked = { readonly relay: string; readonly session: Greeted; readonly at: Moment }
 
 /** Everything about the mailboxes that lie at one relay. */
-export function relayDuties(state: NodeState, relay: string, now: number): readonly Duty[] {
+export function relayDuties(state: NodeState, relay: string, at: Moment): readonly Duty[] {
   const session = state.net.relays.get(relay)
   if (session === undefined) return []
   const { challenge, serial } = session
@@ -28,7 +28,7 @@ export function relayDuties(state: NodeState, relay: string, now: number): reado
     const settle = (answer: RelayAnswer) => ({ kind: 'welcomed', relay, session: serial, answer }) as const
     return [{ kind: 'request', key: `${relay}/hello`, aim: `${serial}`, relay, request, settle }]
   }
-  const asked = { relay, session: { ...session, challenge }, now }
+  const asked = { relay, session: { ...session, challenge }, at }
   const own = inboxesOf(state).filter((inbox) => toHex(inbox.keys.relay.key) === relay)
   const theirs = outboxesOf(state).filter((grant) => toHex(grant.relay.key) === relay)
   return [
@@ -60,9 +60,9 @@ const BINDING = { kind: 'bind-mailboxes', outcome: 'mailboxes-bound', done: 'bou
 type Key = { readonly mailbox: MailboxId; readonly seed: Uint8Array }
 
 /** Opens own mailboxes, or binds those of others, as many as go into one request. */
-function proving({ relay, session, now }: Asked, how: typeof OPENING | typeof BINDING, keys: readonly Key[]): readonly Duty[] {
+function proving({ relay, session, at }: Asked, how: typeof OPENING | typeof BINDING, keys: readonly Key[]): readonly Duty[] {
   const due = keys
-    .filter(({ mailbox }) => !session[how.done].has(mailbox) && !isRefused(session, mailbox, now))
+    .filter(({ mailbox }) => !session[how.done].has(mailbox) && !isRefused(session, mailbox, at))
     .slice(0, PROOFS_PER_REQUEST_MAX)
   if (due.length === 0) return []
   const asked = due.map(({ mailbox }) => mailbox)
@@ -77,7 +77,7 @@ function proving({ relay, session, now }: Asked, how: typeof OPENING | typeof BI
   return [{ kind: 'request', key: `${relay}/${how.kind}`, aim, relay, request, settle }]
 }
 
-function isRefused(session: RelaySession, mailbox: MailboxId, now: number): boolean {
+function isRefused(session: RelaySession, mailbox: MailboxId, at: Moment): boolean {
   const since = session.refused.get(mailbox)
-  return since !== undefined && !hasPassed({ since, ms: REFUSED_RETRY_MS }, now)
+  return since !== undefined && !hasPassed({ since, ms: REFUSED_RETRY_MS }, at)
 }

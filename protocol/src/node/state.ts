@@ -3,6 +3,7 @@
 
 import { createDocumentState } from '../documents/state.ts'
 import { topOf } from '../log/log.ts'
+import type { IdMap } from '../bytes/id-map.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId } from '../bytes/ids.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { DocumentState } from '../documents/state.ts'
@@ -20,6 +21,7 @@ import type { Pairing } from '../session/pairing-state.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { PrekeyStore } from '../session/prekeys.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
+import type { Directory } from './directory.ts'
 
 export type Self = {
   readonly secret: AccountSecret
@@ -213,8 +215,10 @@ export type NodeState = {
   readonly self: Self
   readonly home: RelayAddress | undefined
   readonly prekeys: PrekeyStore
-  readonly conversations: ReadonlyMap<ConversationId, Conversation>
-  readonly peers: ReadonlyMap<DeviceId, Peer>
+  readonly conversations: IdMap<ConversationId, Conversation>
+  readonly peers: IdMap<DeviceId, Peer>
+  /** Follows from those two. */
+  readonly directory: Directory
   /** Entries whose past has not come; in memory only, and asked for again when they are lost. */
   readonly parking: Parking
   readonly net: Net
@@ -250,8 +254,25 @@ export const NOTHING_YET = {
   returned: -1,
 } as const satisfies Partial<Conversation>
 
+/** A point in time that remembers what was asked of it: until then every answer stays as it was, ms. */
+export type Moment = { readonly now: number; until: number }
+
+export const momentAt = (now: number): Moment => ({ now, until: Infinity })
+
 /** True once `ms` have gone by. A clock that was put back makes nobody wait for the old time to come again. */
-export const hasPassed = ({ since, ms }: Wait, now: number): boolean => now < since || now - since >= ms
+export function hasPassed({ since, ms }: Wait, at: number | Moment): boolean {
+  const now = typeof at === 'number' ? at : at.now
+  if (now < since || now - since >= ms) return true
+  if (typeof at !== 'number') at.until = Math.min(at.until, since + ms)
+  return false
+}
+
+/** True before the time `end`, ms. */
+export function isBefore(end: number, at: Moment): boolean {
+  if (at.now >= end) return false
+  at.until = Math.min(at.until, end)
+  return true
+}
 
 /** Highest own seq in a conversation, −1 for none. */
 export const ownTop = (state: NodeState, { log }: Conversation): number => topOf(log, state.self.device.id)

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import { partialState } from '../../test/fixtures/node-state.ts'
 import { conversationIdOf, deviceIdOf, toUnixMs } from '../bytes/ids.ts'
 import { createDraft } from './draft.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { Draft } from './draft.ts'
-import type { NodeState } from './state.ts'
 
 const NOW = toUnixMs(1_800_000_000_000)
 const id = conversationIdOf(new Uint8Array(32).fill(1))
@@ -14,7 +14,7 @@ const TOP = 7
 function left(to: number, age: number): Draft {
   const log = { feeds: new Map([[device, { device, tips: [{ seq: TOP }] }]]) }
   const conversations = new Map([[id, { id, log, unsent: { texts: 3, since: NOW - age } }]])
-  const draft = createDraft({ self: { device: { id: device } }, conversations } as unknown as NodeState, {
+  const draft = createDraft(partialState({ self: { device: { id: device } }, conversations }), {
     now: NOW,
     random: () => new Uint8Array(0),
   })

@@ -14,10 +14,10 @@ const ONE_TIME_READY = 4
 export function settle(draft: Draft, { since }: InputOf<'settle'>): void {
   const { self, conversations } = draft.state
   const reading = self.readReceipts ? 'told' : 'kept'
-  const before = since?.self === self ? since.conversations : undefined
-  if (before === conversations) return
-  for (const conversation of conversations.values()) {
-    if (before?.get(conversation.id) === conversation) continue
+  const changed = since?.self === self ? conversations.changedSince(since.conversations) : [...conversations.keys()]
+  for (const id of changed) {
+    const conversation = conversations.get(id)
+    if (conversation === undefined) continue
     // While own entries are known to be elsewhere, a receipt would take a place that is taken.
     const isWaiting = conversation.missing?.upTo.has(self.device.id) === true
     const receipt = isSpoken(conversation) && !isWaiting ? receiptDue(conversation.view, reading) : undefined

@@ -47,6 +47,8 @@ export type Person = {
   readonly engine: () => RunningEngine
   /** Writes and, should the process die before the answer, writes again with the same ref after the restart. */
   readonly say: (conversation: ConversationId, text: string) => void
+  /** Rows that its engines have asked the store to write so far. */
+  readonly written: () => number
   /** Messages that nobody has acknowledged yet. */
   readonly waiting: () => number
   /** Whether an entry lies on the disk right now, or did on one that was replaced, be the process up or not. */
@@ -92,6 +94,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     | undefined
   let refs = 0
   let momentsLeft = NEVER
+  let written = 0
   const crashed = new WeakSet<MemoryStore>()
 
   const moment = (): void => {
@@ -115,6 +118,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       ...disk,
       commit: async (writes) => {
         moment()
+        written += writes.length
         await disk.commit(writes)
         moment()
         // Died right after the commit: nobody hears of it.
@@ -228,6 +232,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       put(item)
     },
     waiting: () => asked.size,
+    written: () => written,
     hasOnDisk: (id) => hasEntry(diskOf(running?.store.image() ?? image), id),
     look: (conversation) =>
       new Promise((resolve) => {

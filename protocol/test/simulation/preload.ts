@@ -1,13 +1,17 @@
-// Preloaded by `npm run simulate`: whoever imports crypto/sign.ts or crypto/agree.ts from here on gets native-crypto.ts.
+// Preloaded by `npm run simulate`: whoever imports one of these modules from here on gets another in its place. Curves are OpenSSL's, for speed;
+// what the host keeps up is compared with what it stands for, each time.
 
 import { registerHooks } from 'node:module'
 
-const NATIVE = new URL('native-crypto.ts', import.meta.url).href
+const PLACES = [
+  { wanted: /\/protocol\/src\/crypto\/(?:sign|agree)\.ts$/, given: new URL('native-crypto.ts', import.meta.url).href },
+  { wanted: /\/protocol\/src\/host\/duty-book\.ts$/, given: new URL('audited-duty-book.ts', import.meta.url).href },
+] as const
 
 registerHooks({
   resolve: (specifier, context, next) => {
     const found = next(specifier, context)
-    const isReplaced = context.parentURL !== NATIVE && /\/protocol\/src\/crypto\/(?:sign|agree)\.ts$/.test(found.url)
-    return isReplaced ? { ...found, url: NATIVE } : found
+    const place = PLACES.find(({ wanted, given }) => wanted.test(found.url) && context.parentURL !== given)
+    return place === undefined ? found : { ...found, url: place.given }
   },
 })

@@ -5,6 +5,7 @@ import { createDeeds } from './deeds.ts'
 import { NO_DIRECT_FAULTS } from './direct-path.ts'
 import { usedDisk } from './disks.ts'
 import { backupOf, forget, restore } from './backups.ts'
+import { findings } from './findings.ts'
 import { createNetwork } from './network.ts'
 import { createPerson } from './person.ts'
 import { conversationOn } from './disk.ts'
@@ -105,6 +106,7 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     await trouble(world, conversation)
     world.broken.push(...(await calm(world, conversation)))
   }
+  world.broken.push(...findings.take())
   return {
     seed,
     messages: world.messages,

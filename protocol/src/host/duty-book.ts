@@ -1,0 +1,138 @@
+// The duties of a node, kept up: after a commit only those are worked out again that what changed has a say in, and with time only those that waited
+// for it. So what is due costs as much as what happens, however many chats are at rest.
+
+import { conversationDuties, linkDuties } from '../node/duties.ts'
+import { mailboxesOf } from '../node/inboxes.ts'
+import { relayDuties } from '../node/relay-duties.ts'
+import { momentAt } from '../node/state.ts'
+import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { Duty } from '../node/duties.ts'
+import type { Moment, NodeState, RelaySession } from '../node/state.ts'
+
+export type DutyBook = {
+  /** To be told of every commit, in order. */
+  readonly follow: (before: NodeState, after: NodeState) => void
+  /** What ought to be under way now: the same as `dutiesOf` of the last state. */
+  readonly due: (now: number) => readonly Duty[]
+}
+
+export function createDutyBook(initial: NodeState): DutyBook {
+  let state = initial
+  let last = -Infinity
+  const relays = createSection((relay: string, at) => relayDuties(state, relay, at))
+  const chats = createSection((id: ConversationId, at) => conversationDuties(state, id, at))
+  const links = createSection((device: DeviceId, at) => linkDuties(state, device, at))
+  const sections = [relays, chats, links] as const
+
+  function staleAll(): void {
+    for (const relay of state.net.relays.keys()) relays.stale(relay)
+    for (const id of state.conversations.keys()) chats.stale(id)
+    for (const device of state.net.links.keys()) links.stale(device)
+  }
+
+  function follow(before: NodeState, after: NodeState): void {
+    state = after
+    if (followRecords(before, after)) for (const relay of after.net.relays.keys()) relays.stale(relay)
+    followNet(before, after)
+  }
+
+  /** True when mailboxes may have to be created, opened or bound. */
+  function followRecords(before: NodeState, after: NodeState): boolean {
+    let isMoved = before.directory !== after.directory
+    for (const id of after.conversations.changedSince(before.conversations)) {
+      chats.stale(id)
+      const conversation = after.conversations.get(id)
+      for (const device of after.net.links.keys()) if (conversation?.log.feeds.has(device) === true) links.stale(device)
+      isMoved ||= !isSame(mailboxesOf(before, id), mailboxesOf(after, id))
+    }
+    for (const device of after.peers.changedSince(before.peers)) staleWith(device)
+    return isMoved
+  }
+
+  function followNet({ net: before }: NodeState, { net: after, directory }: NodeState): void {
+    if (before === after) return
+    for (const relay of differing(before.relays, after.relays)) followRelay(relay, before.relays.get(relay), after.relays.get(relay))
+    for (const device of differing(before.links, after.links)) staleWith(device)
+    for (const device of differing(before.full, after.full)) staleWith(device)
+
+    function followRelay(relay: string, was: RelaySession | undefined, is: RelaySession | undefined): void {
+      relays.stale(relay)
+      if (was?.challenge !== is?.challenge) for (const id of state.conversations.keys()) chats.stale(id)
+      for (const mailbox of differingIn(was?.bound, is?.bound)) staleAt(mailbox)
+      for (const id of differing(was?.checks, is?.checks)) chats.stale(id)
+    }
+
+    function staleAt(mailbox: MailboxId): void {
+      for (const device of directory.outboxes.get(mailbox) ?? []) staleWith(device)
+      for (const id of directory.answers.get(mailbox) ?? []) chats.stale(id)
+    }
+  }
+
+  function staleWith(device: DeviceId): void {
+    links.stale(device)
+    for (const id of state.directory.shared.get(device) ?? []) chats.stale(id)
+  }
+
+  staleAll()
+  return {
+    follow,
+    due(now) {
+      // A clock that was put back: what waited may be over, and what was over may wait.
+      if (now < last) staleAll()
+      last = now
+      return sections.flatMap((section) => section.due(now))
+    },
+  }
+}
+
+type Section<K> = { readonly stale: (key: K) => void; readonly due: (now: number) => readonly Duty[] }
+
+/** Duties by what they belong to. What has none takes no room. */
+function createSection<K>(evaluate: (key: K, at: Moment) => readonly Duty[]): Section<K> {
+  const stale = new Set<K>()
+  const duties = new Map<K, readonly Duty[]>()
+  /** When duties may become others by themselves, ms, and the earliest of these times. */
+  const timed = new Map<K, number>()
+  let next = Infinity
+
+  function refresh(key: K, now: number): void {
+    const at = momentAt(now)
+    const found = evaluate(key, at)
+    if (found.length > 0) duties.set(key, found)
+    else duties.delete(key)
+    if (at.until < Infinity) timed.set(key, at.until)
+    else timed.delete(key)
+    next = Math.min(next, at.until)
+  }
+
+  function passTime(now: number): void {
+    if (now < next) return
+    for (const [key, until] of timed) if (now >= until) stale.add(key)
+  }
+
+  return {
+    stale: (key) => void stale.add(key),
+    due(now) {
+      passTime(now)
+      if (stale.size > 0) {
+        for (const key of stale) refresh(key, now)
+        stale.clear()
+        if (now >= next) next = Math.min(Infinity, ...timed.values())
+      }
+      return [...duties.values()].flat()
+    },
+  }
+}
+
+/** Keys that only one of two maps has, or with another value. For maps that are small, whatever the number of chats. */
+function differing<K, V>(before: ReadonlyMap<K, V> = new Map(), after: ReadonlyMap<K, V> = new Map()): readonly K[] {
+  if (before === after) return []
+  return [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key))
+}
+
+function differingIn<T>(before: ReadonlySet<T> = new Set(), after: ReadonlySet<T> = new Set()): readonly T[] {
+  if (before === after) return []
+  return [...[...before].filter((item) => !after.has(item)), ...[...after].filter((item) => !before.has(item))]
+}
+
+const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, at) => item === b[at])

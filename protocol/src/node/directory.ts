@@ -1,0 +1,97 @@
+// Which own mailbox is for whom, who is written to through which mailbox, and which conversations a device takes part in. Follows from the peers and
+// the conversations, and is kept up with each change of one of them, so that nobody has to go through all to find out.
+
+import { IdMap } from '../bytes/id-map.ts'
+import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { Conversation, Peer } from './state.ts'
+
+export type Directory = {
+  /** Own mailboxes that a contact's device writes to. */
+  readonly inboxes: IdMap<MailboxId, readonly DeviceId[]>
+  /** Own mailboxes that the link of an invite leads to. */
+  readonly invites: IdMap<MailboxId, readonly ConversationId[]>
+  /** Mailboxes of contacts' devices. Anybody can name somebody else's, so there may be several for one. */
+  readonly outboxes: IdMap<MailboxId, readonly DeviceId[]>
+  /** Mailboxes of links that were answered and not confirmed yet. */
+  readonly answers: IdMap<MailboxId, readonly ConversationId[]>
+  /** Conversations in which a device, own or not, has a feed. */
+  readonly shared: IdMap<DeviceId, readonly ConversationId[]>
+}
+
+const EMPTY: Directory = {
+  inboxes: IdMap.empty(),
+  invites: IdMap.empty(),
+  outboxes: IdMap.empty(),
+  answers: IdMap.empty(),
+  shared: IdMap.empty(),
+}
+
+export function directoryOf({
+  peers,
+  conversations,
+}: {
+  readonly peers: Iterable<Peer>
+  readonly conversations: Iterable<Conversation>
+}): Directory {
+  let directory = EMPTY
+  for (const peer of peers) directory = followPeer(directory, undefined, peer)
+  for (const conversation of conversations) directory = followConversation(directory, undefined, conversation)
+  return directory
+}
+
+/** The directory after a peer came, changed or went. */
+export function followPeer(directory: Directory, before: Peer | undefined, after: Peer | undefined): Directory {
+  const isSame = before !== undefined && before.inbox === after?.inbox && before.outbox === after?.outbox
+  const device = (after ?? before)?.device.id
+  if (isSame || device === undefined) return directory
+  return {
+    ...directory,
+    inboxes: moved(directory.inboxes, { item: device, from: inboxOf(before), to: inboxOf(after) }),
+    outboxes: moved(directory.outboxes, { item: device, from: before?.outbox?.mailbox, to: after?.outbox?.mailbox }),
+  }
+}
+
+/** The directory after a conversation came, changed or went. */
+export function followConversation(
+  directory: Directory,
+  before: Conversation | undefined,
+  after: Conversation | undefined,
+): Directory {
+  const item = (after ?? before)?.id
+  if (item === undefined) return directory
+  const invites = moved(directory.invites, { item, from: inviteOf(before), to: inviteOf(after) })
+  const answers = moved(directory.answers, { item, from: answerOf(before), to: answerOf(after) })
+  const shared = sharedAfter(directory.shared, before, after)
+  const isSame = invites === directory.invites && answers === directory.answers && shared === directory.shared
+  return isSame ? directory : { ...directory, invites, answers, shared }
+}
+
+const inboxOf = (peer: Peer | undefined): MailboxId | undefined => peer?.inbox?.keys.mailbox
+const inviteOf = (conversation: Conversation | undefined): MailboxId | undefined => conversation?.invite?.inbox.keys.mailbox
+const answerOf = (conversation: Conversation | undefined): MailboxId | undefined =>
+  conversation?.phase === 'joining' ? conversation.invitation?.grant.mailbox : undefined
+
+// Feeds come and stay, so as many as before are the same.
+function sharedAfter(shared: Directory['shared'], before: Conversation | undefined, after: Conversation | undefined): Directory['shared'] {
+  const [old, now] = [before?.log.feeds, after?.log.feeds]
+  if (old === now || (old?.size ?? 0) === (now?.size ?? 0)) return shared
+  let changed = shared
+  for (const device of old?.keys() ?? [])
+    if (now?.has(device) !== true) changed = moved(changed, { item: before?.id, from: device, to: undefined })
+  for (const device of now?.keys() ?? [])
+    if (old?.has(device) !== true) changed = moved(changed, { item: after?.id, from: undefined, to: device })
+  return changed
+}
+
+type Move<K, T> = { readonly item: T | undefined; readonly from: K | undefined; readonly to: K | undefined }
+
+function moved<K extends string, T extends string>(map: IdMap<K, readonly T[]>, { item, from, to }: Move<K, T>): IdMap<K, readonly T[]> {
+  if (from === to || item === undefined) return map
+  const left = from === undefined ? map : without(map, from, item)
+  return to === undefined ? left : left.with(to, [...(left.get(to) ?? []), item])
+}
+
+function without<K extends string, T extends string>(map: IdMap<K, readonly T[]>, key: K, item: T): IdMap<K, readonly T[]> {
+  const rest = (map.get(key) ?? []).filter((other) => other !== item)
+  return rest.length === 0 ? map.without(key) : map.with(key, rest)
+}

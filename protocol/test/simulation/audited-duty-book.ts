@@ -1,0 +1,30 @@
+// In place of host/duty-book.ts in simulated lives (see preload.ts): the duties that are kept up have to be those of the whole state, each time.
+
+import { createDutyBook as createReal } from '../../src/host/duty-book.ts'
+import { dutiesOf } from '../../src/node/duties.ts'
+import { momentAt } from '../../src/node/state.ts'
+import { findings } from './findings.ts'
+import type { Duty } from '../../src/node/duties.ts'
+import type { DutyBook } from '../../src/host/duty-book.ts'
+import type { NodeState } from '../../src/node/state.ts'
+
+export function createDutyBook(initial: NodeState): DutyBook {
+  const book = createReal(initial)
+  let state = initial
+  return {
+    follow(before, after) {
+      state = after
+      book.follow(before, after)
+    },
+    due(now) {
+      const kept = book.due(now)
+      const [found, wanted] = [kept, dutiesOf(state, momentAt(now))].map(textsOf) as [readonly string[], readonly string[]]
+      for (const text of wanted) if (!found.includes(text)) findings.add(`a duty was forgotten: ${text}`)
+      for (const text of found) if (!wanted.includes(text)) findings.add(`a duty was kept too long: ${text}`)
+      return kept
+    },
+  }
+}
+
+// What is made when a duty is carried out has no text.
+const textsOf = (duties: readonly Duty[]): readonly string[] => duties.map((duty) => JSON.stringify(duty))
