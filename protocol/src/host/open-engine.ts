@@ -72,7 +72,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       performAll(effects, { holds, documents, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
       holds.follow(before, after)
       duties.follow(before, after)
-      reachability.follow(after)
+      reachability.follow(before, after)
       errands.run()
       if (before !== after) watchers.refreshAll()
     },
@@ -90,7 +90,6 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     acknowledge: (blob) => acknowledge(network, blob),
     readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob({ relay, mailbox, blob: sealed }),
   })
-  const reachability = createReachability(network, parts.clock)
   const intake = createIntake({ state: loop.state, push: loop.push, retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const fresh = createFreshEntries(parts.store)
@@ -129,7 +128,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
 
   network.listen((event) => [presence, intake].forEach(({ hear }) => hear(event)))
-  reachability.follow(initial)
+  const reachability = createReachability(network, { clock: parts.clock, initial })
   findHome()
   void readAgain({ store: parts.store, loop, log })
   return {

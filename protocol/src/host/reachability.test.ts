@@ -44,10 +44,16 @@ function createScene() {
     setPeers: () => {},
     dial: () => {},
   } as unknown as Network
-  const { follow, dial } = createReachability(network, () => toUnixMs(now))
+  let before = partialState({})
+  const { follow: change, dial } = createReachability(network, { clock: () => toUnixMs(now), initial: before })
+  const follow = (state: NodeState): void => {
+    change(before, state)
+    before = state
+  }
   const pass = (ms: number, state: NodeState): void => {
     for (const until = now + ms; now < until; now += 1_000) dial(state)
   }
+  told.length = 0
   return { follow, pass, last: () => told.at(-1), told }
 }
 
@@ -114,15 +120,15 @@ test('a device that has signed nothing yet is no way to anybody: its signing key
     setPeers: (peers: readonly { readonly device: string }[]) => void told.push(peers.map(({ device }) => device)),
     dial: (device: string) => void dialled.push(device),
   } as unknown as Network
-  const { follow } = createReachability(network, () => toUnixMs(0))
   const [bob, mallory] = [idOf('bob'), idOf('mallory')]
   const feeds = (...tips: readonly (readonly [DeviceId, readonly object[]])[]): NodeState => {
     const id = conversationIdOf(new Uint8Array(32))
     const namings = (['bob', 'mallory'] as const).map((device) => ({ device, relay: home, as: 'contact' }) as const)
     return stateWith(namings, [HOME], [[id, { id, log: { feeds: new Map(tips.map(([device, its]) => [device, { tips: its }])) } }]])
   }
-  follow(feeds([bob, [{ seq: 0 }]], [mallory, []]))
+  const first = feeds([bob, [{ seq: 0 }]], [mallory, []])
+  const { follow } = createReachability(network, { clock: () => toUnixMs(0), initial: first })
   expect([told.at(-1), dialled]).toEqual([[bob], [bob]])
-  follow(feeds([bob, [{ seq: 0 }]], [mallory, [{ seq: 0 }]]))
+  follow(first, feeds([bob, [{ seq: 0 }]], [mallory, [{ seq: 0 }]]))
   expect(told.at(-1)).toEqual([bob, mallory])
 })

@@ -1,53 +1,68 @@
 // Keeps the network adapter told of whom to be connected with: own relays and those of contacts, and the devices that may come directly.
-// A relay is who holds its key, wherever it is found, and anybody can name a wrong place for it (docs/protocol.md §7).
+// A relay is who holds its key, wherever it is found, and anybody can name a wrong place for it (docs/protocol.md §7). Who these are is worked out
+// again only after a change that has a say in it, and of many contacts that are away a few are tried at a time.
 
 import { toHex } from '../bytes/bytes.ts'
+import { conversationsWith } from '../node/members.ts'
 import { outboxesOf } from '../node/inboxes.ts'
 import { hasPassed } from '../node/state.ts'
 import type { DeviceId } from '../bytes/ids.ts'
-import type { NodeState, Peer } from '../node/state.ts'
+import type { Conversation, NodeState, Peer } from '../node/state.ts'
 import type { Clock, DirectPeer, Network } from '../ports.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 
 /** A relay that is not reached at one of the addresses that are named for it is looked for at the next after this long, ms. */
 export const ADDRESS_MS = 30_000
+/** Contacts that are tried with each call of `dial`, those next who were not for longest. */
+export const DIALS_AT_ONCE_MAX = 8
 
 export type Reachability = {
-  /** After a change: new relays and contacts. */
-  readonly follow: (state: NodeState) => void
+  /** After a change: new relays and contacts, and contacts that were heard of. */
+  readonly follow: (before: NodeState, after: NodeState) => void
   /** Try the contacts and relays that are not connected. Call from time to time; the adapter paces it. */
   readonly dial: (state: NodeState) => void
 }
 
 type Addresses = readonly [RelayAddress, ...RelayAddress[]]
 type Choice = { readonly address: RelayAddress; readonly among: string; readonly since: number }
+/** What the whole state says of whom to reach, and where. */
+export type Reach = {
+  readonly peers: readonly DirectPeer[]
+  readonly byDevice: ReadonlyMap<DeviceId, DirectPeer>
+  readonly relays: ReadonlyMap<string, Addresses>
+}
 
-const PARTS = ['home', 'conversations', 'peers', 'net'] as const
+type Given = { readonly clock: Clock; readonly initial: NodeState }
 
-export function createReachability(network: Network, clock: Clock): Reachability {
+export function createReachability(network: Network, { clock, initial }: Given): Reachability {
   const chosen = new Map<string, Choice>()
-  let before: NodeState | undefined
+  let reach = reachOf(initial)
   let relays = ''
   let peers = ''
+  let turn = 0
 
-  function follow(state: NodeState): void {
-    if (before !== undefined && PARTS.every((part) => before?.[part] === state[part])) return
-    before = state
-    const peersNow = provenPeersOf(state)
-    const peerKeys = peersNow.map((peer) => `${peer.device} ${peer.relays.map((relay) => relay.url).join(' ')}`).join()
+  function follow(before: NodeState, after: NodeState): void {
+    if (isReachChanged(before, after, reach)) {
+      reach = reachOf(after)
+      tell(after)
+    } else if (before.net.relays !== after.net.relays) seek(after)
+    dialHeard(before, after)
+  }
+
+  function tell(state: NodeState): void {
+    const peerKeys = reach.peers.map((peer) => `${peer.device} ${peer.relays.map((relay) => relay.url).join(' ')}`).join()
     const isNew = peerKeys !== peers
-    if (isNew) network.setPeers(peersNow)
+    if (isNew) network.setPeers(reach.peers)
     peers = peerKeys
     seek(state)
     if (isNew) dial(state)
   }
 
   function seek(state: NodeState): void {
-    const named = addressesOf(state)
-    for (const key of chosen.keys()) if (!named.has(key)) chosen.delete(key)
-    for (const [key, addresses] of named)
+    for (const key of chosen.keys()) if (!reach.relays.has(key)) chosen.delete(key)
+    for (const [key, addresses] of reach.relays)
       chosen.set(key, choose(chosen.get(key), { addresses, isUp: state.net.relays.has(key), now: clock() }))
-    const relaysNow = [...named.keys()].flatMap((key) => chosen.get(key)?.address ?? [])
+    const relaysNow = [...reach.relays.keys()].flatMap((key) => chosen.get(key)?.address ?? [])
     const relayKeys = relaysNow.map((relay) => `${toHex(relay.key)} ${relay.url}`).join()
     if (relayKeys !== relays) network.setRelays(relaysNow)
     relays = relayKeys
@@ -55,12 +70,26 @@ export function createReachability(network: Network, clock: Clock): Reachability
 
   function dial(state: NodeState): void {
     seek(state)
-    for (const { device, relays: theirs } of provenPeersOf(state)) {
-      const isNear = theirs.some((relay) => state.net.relays.has(toHex(relay.key)))
-      if (isNear && !state.net.links.has(device)) network.dial(device)
+    const { length } = reach.peers
+    for (let tried = 0; tried < Math.min(length, DIALS_AT_ONCE_MAX); tried += 1) {
+      turn = (turn + 1) % length
+      dialOne(state, reach.peers[turn])
     }
   }
 
+  // Who was heard of through a mailbox is there now.
+  function dialHeard(before: NodeState, after: NodeState): void {
+    if (before.peers === after.peers) return
+    const heard = after.peers.changedSince(before.peers).filter((device) => hasBeenHeard(before.peers.get(device), after.peers.get(device)))
+    for (const device of heard) dialOne(after, reach.byDevice.get(device))
+  }
+
+  function dialOne(state: NodeState, peer: DirectPeer | undefined): void {
+    const isNear = peer?.relays.some((relay) => state.net.relays.has(toHex(relay.key))) === true
+    if (peer !== undefined && isNear && !state.net.links.has(peer.device)) network.dial(peer.device)
+  }
+
+  tell(initial)
   return { follow, dial }
 }
 
@@ -75,6 +104,34 @@ function choose(before: Choice | undefined, { addresses, isUp, now }: Seen): Cho
   if (!hasPassed({ since: before.since, ms: ADDRESS_MS }, now)) return before
   return { address: addresses[at + 1] ?? addresses[0], among, since: now }
 }
+
+/** From the whole state: what is kept up has to be this, and simulated lives compare the two. */
+export function reachOf(state: NodeState): Reach {
+  const peers = provenPeersOf(state)
+  return { peers, byDevice: new Map(peers.map((peer) => [peer.device, peer])), relays: addressesOf(state) }
+}
+
+// Whom to reach, and where, follows from few things about few of the records.
+function isReachChanged(before: NodeState, after: NodeState, { byDevice }: Reach): boolean {
+  if (before.home !== after.home || before.net.visited !== after.net.visited || before.directory !== after.directory) return true
+  return (
+    after.peers
+      .changedSince(before.peers)
+      .some((device) => isAcceptable(before.peers.get(device)) !== isAcceptable(after.peers.get(device))) ||
+    after.conversations.changedSince(before.conversations).some((id) => {
+      const [was, is] = [before.conversations.get(id), after.conversations.get(id)]
+      return was?.invite?.relay !== is?.invite?.relay || isNewlyProven(is, after, byDevice)
+    })
+  )
+}
+
+// A device that has signed something has done so for ever, so only the others have to be looked at.
+const isNewlyProven = (conversation: Conversation | undefined, { peers }: NodeState, proven: Reach['byDevice']): boolean =>
+  conversation !== undefined &&
+  [...conversation.log.feeds].some(([device, { tips }]) => tips.length > 0 && !proven.has(device) && isAcceptable(peers.get(device)))
+
+const hasBeenHeard = (before: Peer | undefined, after: Peer | undefined): boolean =>
+  after !== undefined && after.lastHeard > (before?.lastHeard ?? 0)
 
 /** Relays that anything of this device lies at, and where each may be found: what the page, this device and contacts say before what strangers say. */
 function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
@@ -97,16 +154,18 @@ function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
 }
 
 // Whoever merely invited has not been accepted: only an answer makes a contact, and only contacts learn addresses.
+type Accepted = Peer & { readonly outbox: NonNullable<Peer['outbox']> }
+const isAcceptable = (peer: Peer | undefined): peer is Accepted => peer?.pairing !== undefined && peer.outbox !== undefined
+
 function acceptedPeersOf(state: NodeState): readonly DirectPeer[] {
-  const accepted = [...state.peers.values()].filter(
-    (peer): peer is Peer & { readonly outbox: NonNullable<Peer['outbox']> } => peer.pairing !== undefined && peer.outbox !== undefined,
-  )
-  return accepted.map((peer) => ({ device: peer.device.id as DeviceId, signingKey: peer.device.signingKey, relays: [peer.outbox.relay] }))
+  return [...state.peers.values()]
+    .filter(isAcceptable)
+    .map((peer) => ({ device: peer.device.id as DeviceId, signingKey: peer.device.signingKey, relays: [peer.outbox.relay] }))
 }
 
 // A session proves the agreement key alone. Whoever came with somebody else's signing key, which is that one's name on the network, would
 // take its place there; only what was signed shows whose key it is.
 const provenPeersOf = (state: NodeState): readonly DirectPeer[] =>
   acceptedPeersOf(state).filter(({ device }) =>
-    [...state.conversations.values()].some(({ log }) => (log.feeds.get(device)?.tips.length ?? 0) > 0),
+    conversationsWith(state, device).some(({ log }) => (log.feeds.get(device)?.tips.length ?? 0) > 0),
   )

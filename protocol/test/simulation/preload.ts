@@ -6,6 +6,7 @@ import { registerHooks } from 'node:module'
 const PLACES = [
   { wanted: /\/protocol\/src\/crypto\/(?:sign|agree)\.ts$/, given: new URL('native-crypto.ts', import.meta.url).href },
   { wanted: /\/protocol\/src\/host\/duty-book\.ts$/, given: new URL('audited-duty-book.ts', import.meta.url).href },
+  { wanted: /\/protocol\/src\/host\/reachability\.ts$/, given: new URL('audited-reachability.ts', import.meta.url).href },
 ] as const
 
 registerHooks({
