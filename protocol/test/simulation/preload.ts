@@ -1,18 +1,9 @@
-// Preloaded by `npm run simulate`: whoever imports one of these modules from here on gets another in its place. Curves are OpenSSL's, for speed;
-// what the host keeps up is compared with what it stands for, each time.
+// Preloaded by `npm run simulate`: curves are OpenSSL's, for speed, and what the host keeps up is compared with what it stands for, each time.
 
-import { registerHooks } from 'node:module'
+import './native-curves.ts'
+import { replaceModules } from './replace-modules.ts'
 
-const PLACES = [
-  { wanted: /\/protocol\/src\/crypto\/(?:sign|agree)\.ts$/, given: new URL('native-crypto.ts', import.meta.url).href },
-  { wanted: /\/protocol\/src\/host\/duty-book\.ts$/, given: new URL('audited-duty-book.ts', import.meta.url).href },
-  { wanted: /\/protocol\/src\/host\/reachability\.ts$/, given: new URL('audited-reachability.ts', import.meta.url).href },
-] as const
-
-registerHooks({
-  resolve: (specifier, context, next) => {
-    const found = next(specifier, context)
-    const place = PLACES.find(({ wanted, given }) => wanted.test(found.url) && context.parentURL !== given)
-    return place === undefined ? found : { ...found, url: place.given }
-  },
-})
+replaceModules([
+  { wanted: /\/protocol\/src\/host\/duty-book\.ts$/, given: 'audited-duty-book.ts' },
+  { wanted: /\/protocol\/src\/host\/reachability\.ts$/, given: 'audited-reachability.ts' },
+])

@@ -1,0 +1,5 @@
+// Preloaded where curves cost most and are not what is looked at: whoever imports crypto/sign.ts or crypto/agree.ts from here on gets native-crypto.ts.
+
+import { replaceModules } from './replace-modules.ts'
+
+replaceModules([{ wanted: /\/protocol\/src\/crypto\/(?:sign|agree)\.ts$/, given: 'native-crypto.ts' }])
