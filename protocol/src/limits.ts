@@ -75,7 +75,9 @@ export const RECORD_BYTES_MAX = 65_576
 export const RECORD_WORD_BYTES_MAX = 64
 export const INVITE_MS_MAX = 14 * 86_400_000
 /** Characters of an invite link, what stands around it included. */
-export const LINK_TEXT_LENGTH_MAX = 1_024
+export const LINK_TEXT_LENGTH_MAX = 65_536
+/** Places in a text that look like the beginning of a link, of which one may be a good one. */
+export const LINK_MARKS_MAX = 16
 export const RELAY_URL_BYTES_MAX = 255
 export const CONVERSATIONS_PER_HAVE_MAX = 1_000
 export const FEEDS_PER_CONVERSATION_MAX = 1_000

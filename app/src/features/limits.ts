@@ -17,7 +17,7 @@ export const LINK_LENGTH_MAX = 2_048
 export const EMOJI_MAX = 3
 export const EMOJI_LENGTH_MAX = 64
 /** What is looked through for an invite link. */
-export const PASTED_LENGTH_MAX = 20_000
+export const PASTED_LENGTH_MAX = 65_536
 
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3
