@@ -47,6 +47,28 @@ test('an invitee reads and answers while the inviter is away, and the answer is 
   await ben.expectState('Saturday works', 'read')
 })
 
+test('a chat is found again by reload, by going back and by the address alone, which names nobody', async ({ world }) => {
+  const ana = await world.person('Ana')
+  const page = await ana.open()
+  await ana.newChat('Hello')
+  await ana.closeSheet()
+  await expect(page).toHaveURL(/\/chat#c-[\w-]{11}$/)
+  const address = page.url()
+  await page.reload()
+  await ana.expectMessage('Hello', 'me')
+  await page.goto(world.url)
+  await ana.expectMessage('Hello', 'me')
+  await page.goto(`${world.url}/settings`)
+  await page.goBack()
+  await ana.expectMessage('Hello', 'me')
+  await page.goto(new URL('/chat', world.url).href)
+  await ana.expectMessage('Hello', 'me')
+  expect(page.url()).toBe(address)
+  await page.goto(new URL('/chat#c-AAAAAAAAAAA', world.url).href)
+  await expect(page.getByTestId('conversation-item')).toBeVisible()
+  await expect(ana.composer).toHaveCount(0)
+})
+
 test('a name is asked for after the first message, and reaches the other side', async ({ world }) => {
   const ana = await world.person('Ana')
   await ana.open()

@@ -52,6 +52,8 @@ export type InviteView = {
 
 export type ConversationSummary = {
   readonly id: ConversationId
+  /** Stands for the id in addresses: 11 letters that mean nothing on another device. */
+  readonly alias: string
   /** Petname, else the name they gave, else undefined (nobody yet, or somebody without a name). */
   readonly name: string | undefined
   /** The other account; undefined while nobody has opened the invite. */

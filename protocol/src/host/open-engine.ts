@@ -1,6 +1,7 @@
 // The composition of a running engine: the node's loop, its errands, its documents and its watchers over the ports that the outside
 // supplies. Bytes arrive in an adapter → the loop steps them → stores → only then sends and shows.
 
+import { createAliases } from './aliases.ts'
 import { createClockwork } from './clockwork.ts'
 import { createCommands } from './commands.ts'
 import { openDocuments } from './documents.ts'
@@ -84,6 +85,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   state = loop.state
   const presence = createPresence({ clock: parts.clock, state: loop.state, changed: () => watchers.refreshAll() })
   const settings = createSettings(documents)
+  const aliasOf = createAliases(initial.self.device.signSeed)
   const holds = createHolds({
     acknowledge: (blob) => acknowledge(network, blob),
     readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob({ relay, mailbox, blob: sealed }),
@@ -103,7 +105,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const watchers = createWatchers({
     store: parts.store,
     state: loop.state,
-    around: () => surroundingsOf(parts, documents, presence.network()),
+    around: () => ({ ...surroundingsOf(parts, documents, presence.network()), aliasOf }),
     app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account(), 'start') }),
     titleOf: documents.titleOf,
     faulty: (error) => log(`a view failed: ${String(error)}`),
@@ -142,7 +144,11 @@ function acknowledge(network: Network, { relay, mailbox, blob }: Acknowledgement
   void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined)
 }
 
-const surroundingsOf = ({ clock, origin }: EngineParts, { account }: Documents, network: Surroundings['network']): Surroundings => ({
+const surroundingsOf = (
+  { clock, origin }: EngineParts,
+  { account }: Documents,
+  network: Surroundings['network'],
+): Omit<Surroundings, 'aliasOf'> => ({
   now: clock(),
   origin,
   network,

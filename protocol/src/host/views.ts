@@ -24,6 +24,7 @@ export type Surroundings = {
   readonly petnameOf: (account: AccountId) => string | undefined
   readonly draftOf: (conversation: ConversationId) => { readonly text: string; readonly ref: string } | undefined
   readonly isDropped: (conversation: ConversationId) => boolean
+  readonly aliasOf: (conversation: ConversationId) => string
 }
 
 export function summaryOf(state: NodeState, conversation: Conversation, around: Surroundings): ConversationSummary {
@@ -33,6 +34,7 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
   const mine = last?.account === state.self.account
   return {
     id,
+    alias: around.aliasOf(id),
     name: peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer)),
     peer,
     phase,

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import type { ConversationSummary } from '@kith/protocol'
-import { CHAT, render, summary } from '../testing/index.ts'
+import { ALIAS, CHAT, render, summary } from '../testing/index.ts'
 import { words } from '../words.ts'
 import ConversationRow from './ConversationRow.vue'
 import { PREVIEW_LENGTH_MAX } from '../limits.ts'
@@ -19,7 +19,7 @@ describe('a row of the list', () => {
   it('leads to its conversation', () => {
     const element = row({})
     expect(element.dataset['conversationId']).toBe(CHAT)
-    expect(element.getAttribute('href')).toBe(`/c/${CHAT}`)
+    expect(element.getAttribute('href')).toBe(`/chat#c-${ALIAS}`)
   })
 
   it('shows a tick before an own last message only', () => {

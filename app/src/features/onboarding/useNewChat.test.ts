@@ -24,7 +24,7 @@ describe('a new chat', () => {
 
   it('opens with the invite on top', async () => {
     await begin(createFakeEngine()).start('Hello')
-    expect(window.location.pathname).toBe(`/c/${CHAT}/invite`)
+    expect(window.location.pathname).toBe('/chat/invite')
   })
 
   it('waits for the relay’s first answer and then begins by itself, once', async () => {

@@ -10,6 +10,7 @@ import type { EngineClient } from '../engine/index.ts'
 export const ANA = '1e0302'.padEnd(64, 'a') as AccountId
 export const ME = '0c0107'.padEnd(64, 'b') as AccountId
 export const CHAT = 'c'.repeat(64) as ConversationId
+export const ALIAS = 'AbCdEf0-_9z'
 export const entry = (name: string): EntryId => name.padEnd(64, '0') as EntryId
 
 type Call = { readonly name: string; readonly argument: unknown }
@@ -79,6 +80,7 @@ export const appView = (changes: Partial<AppView> = {}): AppView => ({
 
 export const summary = (changes: Partial<ConversationSummary> = {}): ConversationSummary => ({
   id: CHAT,
+  alias: ALIAS,
   name: 'Ana',
   peer: ANA,
   phase: 'open',
