@@ -85,7 +85,6 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   state = loop.state
   const presence = createPresence({ clock: parts.clock, state: loop.state, changed: () => watchers.refreshAll() })
   const settings = createSettings(documents)
-  const aliasOf = createAliases(initial.self.device.signSeed)
   const holds = createHolds({
     acknowledge: (blob) => acknowledge(network, blob),
     readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob({ relay, mailbox, blob: sealed }),
@@ -105,7 +104,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const watchers = createWatchers({
     store: parts.store,
     state: loop.state,
-    around: () => ({ ...surroundingsOf(parts, documents, presence.network()), aliasOf }),
+    around: createAround(parts, documents, { network: presence.network, seed: initial.self.device.signSeed }),
     app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account(), 'start') }),
     titleOf: documents.titleOf,
     faulty: (error) => log(`a view failed: ${String(error)}`),
@@ -144,15 +143,20 @@ function acknowledge(network: Network, { relay, mailbox, blob }: Acknowledgement
   void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined)
 }
 
-const surroundingsOf = (
+/** `seed`: a secret of this device. */
+function createAround(
   { clock, origin }: EngineParts,
   { account }: Documents,
-  network: Surroundings['network'],
-): Omit<Surroundings, 'aliasOf'> => ({
-  now: clock(),
-  origin,
-  network,
-  petnameOf: (other) => petnameOf(account(), other),
-  draftOf: (conversation) => draftOf(account(), conversation),
-  isDropped: (conversation) => flagOf(account(), conversation, DROPPED),
-})
+  { network, seed }: { readonly network: () => Surroundings['network']; readonly seed: Uint8Array },
+): () => Surroundings {
+  const aliasOf = createAliases(seed)
+  return () => ({
+    now: clock(),
+    origin,
+    network: network(),
+    petnameOf: (other) => petnameOf(account(), other),
+    draftOf: (conversation) => draftOf(account(), conversation),
+    isDropped: (conversation) => flagOf(account(), conversation, DROPPED),
+    aliasOf,
+  })
+}
