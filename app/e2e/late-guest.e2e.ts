@@ -25,10 +25,10 @@ test('of two who answered one link, the second is told that it was not delivered
   await ana.openConversation()
   await ana.expectMessage('Here is Ben', 'them')
   await ben.expectState('Here is Ben', 'delivered')
-  await expect(carol.page.getByText(/somebody else had used this link before you/i)).toBeVisible({ timeout: TOLD_MS_MAX })
+  await expect(carol.page.getByText(/someone else used this link before you/i)).toBeVisible({ timeout: TOLD_MS_MAX })
   await expect(carol.message('Here is Carol')).toHaveAttribute('data-state', /^(saved|relay)$/)
   await expect(ana.page.getByText('Here is Carol')).toHaveCount(0)
-  await expect(ben.page.getByText(/not delivered/i)).toHaveCount(0)
+  await expect(ben.page.getByText(/wasn’t delivered/i)).toHaveCount(0)
 })
 
 test('whoever answered a link that was taken back is told so, and not that somebody else used it', async ({ world }) => {
@@ -41,14 +41,14 @@ test('whoever answered a link that was taken back is told so, and not that someb
   await ben.open(link)
   await ben.expectMessage('I change my mind', 'them')
 
-  await ana.page.getByRole('button', { name: 'Take back the link' }).click()
-  await ana.page.getByRole('dialog').getByRole('button', { name: 'Take back the link' }).click()
+  await ana.page.getByRole('button', { name: 'Cancel the link' }).click()
+  await ana.page.getByRole('dialog').getByRole('button', { name: 'Cancel the link' }).click()
   await expect(ana.page.locator('[data-invite-state="revoked"]')).toBeVisible()
   await ben.send('Here I am')
-  await expect(ben.page.getByText(/taken back|taken this link back/i)).toBeVisible({ timeout: TOLD_MS_MAX })
-  await expect(ben.page.getByText(/somebody else/i)).toHaveCount(0)
+  await expect(ben.page.getByText(/cancelled/i)).toBeVisible({ timeout: TOLD_MS_MAX })
+  await expect(ben.page.getByText(/someone else/i)).toHaveCount(0)
 
   const carol = await world.person('Carol')
   await carol.open(link)
-  await expect(carol.page.getByRole('heading', { name: /taken back/i })).toBeVisible({ timeout: TOLD_MS_MAX })
+  await expect(carol.page.getByRole('heading', { name: /cancelled/i })).toBeVisible({ timeout: TOLD_MS_MAX })
 })

@@ -31,7 +31,7 @@ describe('why a message waits', () => {
 
   it('blames somebody else only when somebody else was let in', () => {
     for (const reason of ['revoked', 'expired', 'unknown'] as const)
-      for (const sentences of [words.chat.late, words.chat.lateNobody]) expect(sentences[reason]).not.toContain('Somebody else')
+      for (const sentences of [words.chat.late, words.chat.lateNobody]) expect(sentences[reason]).not.toContain('Someone else')
     for (const reason of ['revoked', 'expired'] as const) expect(words.refused[reason].title).not.toContain('used')
   })
 
@@ -88,7 +88,7 @@ describe('the line of a message that cannot be read', () => {
   const line = { kind: 'unreadable', id: entry('u'), why: 'broken', mine: false, time: 0 } as const
   it('says why, and what happens next', () => {
     expect(toLineSentence(line, 'Ben')).toEqual({ text: words.system.broken, name: 'Ben' })
-    expect(toLineSentence({ ...line, why: 'newer' }, 'Ben').text).toBe('This message needs a newer Kith. Reload to get it.')
+    expect(toLineSentence({ ...line, why: 'newer' }, 'Ben').text).toBe('This message needs a newer version of Kith. Reload to get it.')
     expect(toLineSentence({ ...line, mine: true }, 'Ben').text).toBe(words.system.brokenMine)
   })
 })
