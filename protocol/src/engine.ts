@@ -137,7 +137,7 @@ export type OpenedInvite =
 
 export type SendOutcome =
   | { readonly kind: 'saved'; readonly message: EntryId }
-  | { readonly kind: 'refused'; readonly reason: 'too-long' | 'empty' | 'unknown-conversation' | 'closed' }
+  | { readonly kind: 'refused'; readonly reason: 'too-long' | 'empty' | 'unknown-conversation' | 'closed' | 'ref-used' }
 
 export type TitleOutcome =
   | { readonly kind: 'saved' }
@@ -147,9 +147,15 @@ export type TitleOutcome =
 export type NewConversation =
   | { readonly kind: 'created'; readonly conversation: ConversationId }
   /** This browser has never reached the relay, so there is no address to put into a link yet. */
-  | { readonly kind: 'refused'; readonly reason: 'no-relay-yet' | 'too-long' }
+  | { readonly kind: 'refused'; readonly reason: 'no-relay-yet' | 'too-long' | 'ref-used' }
 
-/** Answers come when everything they claim is durable. `ref` makes a command safe to repeat: the same ref acts once. */
+/** `sent`: this very text went out under this ref already, so it is no draft any more. */
+export type DraftOutcome = { readonly kind: 'kept' } | { readonly kind: 'sent' }
+
+/**
+ * Answers come when everything they claim is durable. `ref` makes a command safe to repeat: the same command acts once, and another one
+ * under the same ref is refused as `ref-used` and does nothing.
+ */
 export interface Engine {
   createConversation(command: { readonly text: string | undefined; readonly ref: string }): Promise<NewConversation>
   /** Fetches and opens the packet behind a link, and keeps the conversation as `invited`. Opening twice gives the same conversation. */
@@ -157,7 +163,8 @@ export interface Engine {
   send(command: { readonly conversation: ConversationId; readonly text: string; readonly ref: string }): Promise<SendOutcome>
   /** Everything shown so far has been seen. */
   markRead(command: { readonly conversation: ConversationId }): Promise<void>
-  saveDraft(command: { readonly conversation: DraftPlace; readonly text: string; readonly ref: string }): Promise<void>
+  /** An empty text takes away the draft that has this `ref`, and no other. */
+  saveDraft(command: { readonly conversation: DraftPlace; readonly text: string; readonly ref: string }): Promise<DraftOutcome>
   revokeInvite(command: { readonly conversation: ConversationId }): Promise<void>
   /** Takes the link back and the chat off the list, as long as nobody has joined. Should somebody have, it stays. */
   dropInvite(command: { readonly conversation: ConversationId }): Promise<void>

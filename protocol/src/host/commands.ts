@@ -1,11 +1,14 @@
 // The commands of an engine: each becomes one input of the node, or one change of the account document, and answers when it is durable.
 
+import { equalBytes } from '../bytes/bytes.ts'
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
 import { cleanName } from '../conversation/text.ts'
 import { draftOf, DROPPED, setDraft, setFlag, setPetname } from '../documents/account.ts'
 import { fetchInvite } from './fetch-invite.ts'
-import type { DraftPlace, Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
+import { digestOf, readSent } from '../node/sent-row.ts'
+import type { DraftOutcome, DraftPlace, Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
 import type { Answer } from '../node/draft.ts'
+import type { RefCommand } from '../node/sent-row.ts'
 import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
 import type { Documents } from './documents.ts'
 import type { Loop } from './loop.ts'
@@ -29,7 +32,7 @@ type Commands = Omit<Engine, 'watchApp' | 'watchConversations' | 'watchConversat
 
 export function createCommands(parts: CommandParts): Commands {
   const { loop, documents } = parts
-  const once = createOnce(parts.store)
+  const { once, hasActed } = createOnce(parts.store)
 
   async function saveAccount(change: Parameters<Documents['saveAccount']>[0]): Promise<void> {
     if (await documents.saveAccount(change)) parts.refresh()
@@ -37,7 +40,7 @@ export function createCommands(parts: CommandParts): Commands {
 
   async function createConversation({ text, ref }: Parameters<Engine['createConversation']>[0]): Promise<NewConversation> {
     const outcome = await once<NewConversation>(
-      ref,
+      { ref, command: { kind: 'create', text } },
       async () => {
         const { home } = loop.state()
         if (home === undefined) return { kind: 'refused', reason: 'no-relay-yet' }
@@ -46,23 +49,36 @@ export function createCommands(parts: CommandParts): Commands {
       },
       (bytes) => ({ kind: 'created', conversation: conversationIdOf(bytes) }),
     )
-    if (outcome.kind === 'created') await forgetDraft('start', ref)
+    if (outcome.kind === 'created') await forgetDraft('start', { ref, text: text ?? '' })
     return outcome
   }
 
   async function send({ conversation, text, ref }: Parameters<Engine['send']>[0]): Promise<SendOutcome> {
-    const outcome = await once(
-      ref,
+    const outcome = await once<SendOutcome>(
+      { ref, command: { kind: 'send', conversation, text } },
       async () => toSendOutcome(await loop.ask({ kind: 'send', conversation, text, ref })),
-      (bytes): SendOutcome => ({ kind: 'saved', message: entryIdOf(bytes) }),
+      (bytes) => ({ kind: 'saved', message: entryIdOf(bytes) }),
     )
-    if (outcome.kind === 'saved') await forgetDraft(conversation, ref)
+    if (outcome.kind === 'saved') await forgetDraft(conversation, { ref, text })
     return outcome
   }
 
-  // A draft that was written after this text has another ref and stays.
-  async function forgetDraft(conversation: DraftPlace, ref: string): Promise<void> {
-    await saveAccount((account) => (draftOf(account, conversation)?.ref === ref ? setDraft(account, conversation, undefined) : undefined))
+  // What was written after this text, here or in another tab, stays.
+  async function forgetDraft(conversation: DraftPlace, sent: { readonly ref: string; readonly text: string }): Promise<void> {
+    await saveAccount((account) => {
+      const draft = draftOf(account, conversation)
+      return draft?.ref === sent.ref && draft.text.trim() === sent.text.trim() ? setDraft(account, conversation, undefined) : undefined
+    })
+  }
+
+  // A draft whose text was sent by a tab that died before it could say so must not come back. An emptied field takes away its own draft only.
+  async function saveDraft({ conversation, text, ref }: Parameters<Engine['saveDraft']>[0]): Promise<DraftOutcome> {
+    if (text !== '' && (await hasActed({ ref, command: commandOf(conversation, text) }))) return { kind: 'sent' }
+    await saveAccount((account) => {
+      if (text !== '') return setDraft(account, conversation, { text, ref })
+      return draftOf(account, conversation)?.ref === ref ? setDraft(account, conversation, undefined) : undefined
+    })
+    return { kind: 'kept' }
   }
 
   async function setTitle({ conversation, title }: Parameters<Engine['setTitle']>[0]): Promise<TitleOutcome> {
@@ -77,11 +93,7 @@ export function createCommands(parts: CommandParts): Commands {
     setTitle,
     openInvite: ({ link }): Promise<OpenedInvite> => fetchInvite(parts, link),
     markRead: async ({ conversation }) => void (await loop.ask({ kind: 'mark-read', conversation })),
-    // A draft whose text was sent by a tab that died before it could say so must not come back.
-    saveDraft: async ({ conversation, text, ref }) => {
-      if (text !== '' && (await parts.store.get('sent', ref)) !== undefined) return
-      await saveAccount((account) => setDraft(account, conversation, text === '' ? undefined : { text, ref }))
-    },
+    saveDraft,
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
     dropInvite: async ({ conversation }) => {
       await loop.ask({ kind: 'revoke-invite', conversation })
@@ -115,18 +127,46 @@ function toTitleOutcome(answer: Answer): TitleOutcome {
 const TITLE_REASONS = ['unknown-conversation', 'full'] as const
 const REASONS = ['too-long', 'empty', 'unknown-conversation', 'closed'] as const
 
-/** Runs a command unless its ref has acted before; two calls with one ref at the same time are one. */
+type Referred = { readonly ref: string; readonly command: RefCommand }
+type RefUsed = { readonly kind: 'refused'; readonly reason: 'ref-used' }
+
+const commandOf = (place: DraftPlace, text: string): RefCommand =>
+  place === 'start' ? { kind: 'create', text } : { kind: 'send', conversation: place, text }
+
+/** Makes commands safe to repeat: two with one ref act once if they are the same, at the same time too, and the second is refused if they are not. */
 function createOnce(store: Store) {
   const running = new Map<string, Promise<unknown>>()
-  return async <T>(ref: string, run: () => Promise<T>, known: (result: Uint8Array) => T): Promise<T> => {
-    const same = running.get(ref)
-    if (same !== undefined) return same as Promise<T>
-    const result = store.get('sent', ref).then((bytes) => (bytes === undefined ? run() : known(bytes)))
-    running.set(ref, result)
-    try {
-      return await result
-    } finally {
-      running.delete(ref)
-    }
+
+  async function sentUnder({ ref, command }: Referred): Promise<{ readonly result: Uint8Array; readonly isSame: boolean } | undefined> {
+    const row = await store.get('sent', ref)
+    if (row === undefined) return undefined
+    const { result, digest } = readSent(row)
+    return { result, isSame: digest !== undefined && equalBytes(digest, digestOf(command)) }
+  }
+
+  async function runOnce<T>(referred: Referred, run: () => Promise<T>, known: (result: Uint8Array) => T): Promise<T | RefUsed> {
+    const sent = await sentUnder(referred)
+    if (sent === undefined) return run()
+    return sent.isSame ? known(sent.result) : { kind: 'refused', reason: 'ref-used' }
+  }
+
+  return {
+    async once<T>(referred: Referred, run: () => Promise<T>, known: (result: Uint8Array) => T): Promise<T | RefUsed> {
+      const { ref } = referred
+      // Whatever is under way decides first what the ref stands for.
+      const before = running.get(ref) ?? Promise.resolve()
+      const result = before.then(() => runOnce(referred, run, known))
+      const settled = result.then(
+        () => undefined,
+        () => undefined,
+      )
+      running.set(ref, settled)
+      try {
+        return await result
+      } finally {
+        if (running.get(ref) === settled) running.delete(ref)
+      }
+    },
+    hasActed: async (referred: Referred): Promise<boolean> => (await sentUnder(referred))?.isSame === true,
   }
 }

@@ -1,6 +1,6 @@
 // What a person does, as steps of the node. Each ends in one answer, which the host gives once everything is durable.
 
-import { fromHex, utf8ToBytes } from '../bytes/bytes.ts'
+import { utf8ToBytes } from '../bytes/bytes.ts'
 import { cleanName, cleanText, isTooLong } from '../conversation/text.ts'
 import { markAllRead } from '../conversation/view.ts'
 import { META_DOCUMENT } from '../documents/kinds.ts'
@@ -13,7 +13,7 @@ import { createDraft } from './draft.ts'
 import { admitInto } from './entries.ts'
 import { isTooLate, join, openInvitation } from './invitee.ts'
 import { createPair } from './pair.ts'
-import type { ConversationId } from '../bytes/ids.ts'
+import { writeSent } from './sent-row.ts'
 import type { Answer, Draft } from './draft.ts'
 import type { InputOf as Of } from './input.ts'
 import type { Conversation } from './state.ts'
@@ -23,7 +23,7 @@ export function createPairWith(draft: Draft, { relay, text, ref }: Of<'create'>)
   if (isTooLong(clean)) return answer(draft, refusedFor('too-long'))
   const conversation = createPair(draft, relay)
   if (clean !== '') write(draft, conversation, { kind: 'text', text: clean })
-  remember(draft, ref, conversation)
+  draft.writes.push(writeSent(ref, { kind: 'create', text }, conversation))
   answer(draft, { kind: 'created', conversation })
 }
 
@@ -53,7 +53,7 @@ export function sendText(draft: Draft, { conversation: id, text, ref }: Of<'send
   if (isClosed(conversation, draft.env.now)) return answer(draft, refusedFor('closed'))
   if (conversation.phase === 'invited') join(draft, id)
   const message = write(draft, id, { kind: 'text', text: clean })
-  remember(draft, ref, message)
+  draft.writes.push(writeSent(ref, { kind: 'send', conversation: id, text }, message))
   answer(draft, { kind: 'saved', message })
 }
 
@@ -102,11 +102,6 @@ const isClosed = (conversation: Conversation, now: number): boolean =>
   (conversation.phase === 'inviting' &&
     conversation.invite !== undefined &&
     (conversation.invite.status === 'revoked' || now >= conversation.invite.expires))
-
-// The same ref acts once: the row is written in the transaction of what it stands for, and the host looks it up first.
-function remember(draft: Draft, ref: string, result: ConversationId | string): void {
-  draft.writes.push({ kind: 'put', table: 'sent', key: ref, value: fromHex(result) })
-}
 
 function answer(draft: Draft, value: Answer): void {
   draft.effects.push({ kind: 'answer', answer: value })

@@ -41,6 +41,17 @@ describe('a new chat', () => {
     expect(new Set(refs).size).toBe(1)
   })
 
+  it('begins under another ref where another tab began with another text under the first', async () => {
+    const engine = engineThatAnswers({ kind: 'refused', reason: 'ref-used' })
+    const { state, start } = begin(engine)
+    await start('Mine', 'shared')
+    expect(engine.of('createConversation')).toMatchObject([
+      { text: 'Mine', ref: 'shared' },
+      { text: 'Mine', ref: 'ref-2' },
+    ])
+    expect(state.value).toBe('idle')
+  })
+
   it('says that a text is too long, and forgets it when the text changes', async () => {
     const { state, start, reset } = begin(engineThatAnswers({ kind: 'refused', reason: 'too-long' }))
     await start('x'.repeat(20_000))

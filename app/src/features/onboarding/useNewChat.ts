@@ -21,7 +21,13 @@ export const useNewChat = ({ newRef = () => crypto.randomUUID() }: Options = {})
   const attempt = async (): Promise<void> => {
     const text = wish.text.trim() === '' ? undefined : wish.text.trim()
     state.value = 'working'
-    const outcome = await notices.attempt(engine.createConversation({ text, ref: wish.ref }))
+    const create = () => notices.attempt(engine.createConversation({ text, ref: wish.ref }))
+    let outcome = await create()
+    // Another tab began with another text under this ref.
+    if (outcome?.kind === 'refused' && outcome.reason === 'ref-used') {
+      wish = { ...wish, ref: newRef() }
+      outcome = await create()
+    }
     if (outcome === undefined) state.value = 'idle'
     else if (outcome.kind === 'refused') state.value = outcome.reason === 'too-long' ? 'too-long' : 'waits-for-relay'
     else {

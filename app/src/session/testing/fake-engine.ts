@@ -48,7 +48,10 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
       return { kind: 'saved', message: `entry of ${command.ref}` as EntryId }
     },
     markRead: (command) => take('markRead', command),
-    saveDraft: (command) => take('saveDraft', command),
+    async saveDraft(command) {
+      await take('saveDraft', command)
+      return { kind: 'kept' }
+    },
     revokeInvite: (command) => take('revokeInvite', command),
     dropInvite: (command) => take('dropInvite', command),
     setName: (command) => take('setName', command),
