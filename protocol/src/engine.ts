@@ -159,6 +159,7 @@ export type DraftOutcome = { readonly kind: 'kept' } | { readonly kind: 'sent' }
  * under the same ref is refused as `ref-used` and does nothing.
  */
 export interface Engine {
+  /** Without a text, an own invite that was made before, with nothing written and never shared, serves again. */
   createConversation(command: { readonly text: string | undefined; readonly ref: string }): Promise<NewConversation>
   /** Fetches and opens the packet behind a link, and keeps the conversation as `invited`. Opening twice gives the same conversation. */
   openInvite(command: { readonly link: string }): Promise<OpenedInvite>
@@ -168,6 +169,13 @@ export interface Engine {
   /** An empty text takes away the draft that has this `ref`, and no other. */
   saveDraft(command: { readonly conversation: DraftPlace; readonly text: string; readonly ref: string }): Promise<DraftOutcome>
   revokeInvite(command: { readonly conversation: ConversationId }): Promise<void>
+  /** The link was shown to somebody: from now on the chat is listed, although nothing has been written in it. */
+  markShared(command: { readonly conversation: ConversationId }): Promise<void>
+  /**
+   * Takes an open link back and erases all that this device has of a conversation. The others keep what they have, and are not told;
+   * what they still write is let go. Removing one that is not there changes nothing.
+   */
+  removeConversation(command: { readonly conversation: ConversationId }): Promise<void>
   /** Takes the link back and the chat off the list, as long as nobody has joined. Should somebody have, it stays. */
   dropInvite(command: { readonly conversation: ConversationId }): Promise<void>
   setName(command: { readonly name: string }): Promise<void>
@@ -179,6 +187,7 @@ export interface Engine {
 
   /** Calls `show` at once and after every change; returns a function that stops. */
   watchApp(show: (view: AppView) => void): () => void
+  /** All but own invites in which nothing is written and which were not shared yet. */
   watchConversations(show: (views: readonly ConversationSummary[]) => void): () => void
   /** The last `limit` messages. `show(undefined)`: there is no such conversation. */
   watchConversation(

@@ -74,6 +74,8 @@ export const RECORD_BYTES_MAX = 65_576
 /** What the owner of a record leaves when it ends. */
 export const RECORD_WORD_BYTES_MAX = 64
 export const INVITE_MS_MAX = 14 * 86_400_000
+/** An invite that was never shared serves a new chat while this much of its time is left. */
+export const REUSED_INVITE_MS_MIN = 86_400_000
 /** Characters of an invite link, what stands around it included. */
 export const LINK_TEXT_LENGTH_MAX = 65_536
 /** Places in a text that look like the beginning of a link, of which one may be a good one. */

@@ -331,8 +331,7 @@ export const words = {
     wipe: 'Erase everything here',
     wipeNote: 'Your key and all messages on this device',
     wipeTitle: 'Erase everything here?',
-    wipeLead:
-      'Erases your key and every message on this device. They can’t be brought back. The people you talk to keep what they have.',
+    wipeLead: 'Erases your key and every message on this device. They can’t be brought back. The people you talk to keep what they have.',
     wipeKeep: 'Keep everything',
     wipeAct: 'Erase everything',
     wiping: 'Erasing',

@@ -55,6 +55,8 @@ const COMMANDS: Record<CommandName, true> = {
   markRead: true,
   saveDraft: true,
   revokeInvite: true,
+  markShared: true,
+  removeConversation: true,
   dropInvite: true,
   setName: true,
   setPetname: true,

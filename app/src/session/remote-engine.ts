@@ -26,6 +26,8 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     markRead: (command) => act('markRead', command),
     saveDraft: async (command) => (await ask('saveDraft', command)) as DraftOutcome,
     revokeInvite: (command) => act('revokeInvite', command),
+    markShared: (command) => act('markShared', command),
+    removeConversation: (command) => act('removeConversation', command),
     dropInvite: (command) => act('dropInvite', command),
     setName: (command) => act('setName', command),
     setPetname: (command) => act('setPetname', command),

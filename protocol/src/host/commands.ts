@@ -1,14 +1,15 @@
 // The commands of an engine: each becomes one input of the node, or one change of the account document, and answers when it is durable.
 
-import { equalBytes } from '../bytes/bytes.ts'
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
 import { cleanName } from '../conversation/text.ts'
-import { draftOf, DROPPED, setDraft, setFlag, setPetname } from '../documents/account.ts'
+import { draftOf, DROPPED, setFlag, setPetname } from '../documents/account.ts'
+import { createDrafts } from './drafts.ts'
 import { fetchInvite } from './fetch-invite.ts'
-import { digestOf, readSent } from '../node/sent-row.ts'
-import type { DraftOutcome, DraftPlace, Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
+import { createOnce } from './once.ts'
+import { isReusable } from '../node/commands.ts'
+import type { ConversationId } from '../bytes/ids.ts'
+import type { Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
 import type { Answer } from '../node/draft.ts'
-import type { RefCommand } from '../node/sent-row.ts'
 import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
 import type { Documents } from './documents.ts'
 import type { Loop } from './loop.ts'
@@ -24,6 +25,7 @@ export type CommandParts = {
   readonly loop: Loop
   readonly documents: Documents
   readonly settings: SettingsStore
+  readonly erase: (conversation: ConversationId) => Promise<void>
   readonly refresh: () => void
   readonly retry: () => void
 }
@@ -33,6 +35,7 @@ type Commands = Omit<Engine, 'watchApp' | 'watchConversations' | 'watchConversat
 export function createCommands(parts: CommandParts): Commands {
   const { loop, documents } = parts
   const { once, hasActed } = createOnce(parts.store)
+  const { saveDraft, forgetDraft } = createDrafts({ state: loop.state, hasActed, saveAccount })
 
   async function saveAccount(change: Parameters<Documents['saveAccount']>[0]): Promise<void> {
     if (await documents.saveAccount(change)) parts.refresh()
@@ -44,13 +47,26 @@ export function createCommands(parts: CommandParts): Commands {
       async () => {
         const { home } = loop.state()
         if (home === undefined) return { kind: 'refused', reason: 'no-relay-yet' }
-        const answer = await loop.ask({ kind: 'create', relay: home, text, ref })
+        const answer = await loop.ask({ kind: 'create', relay: home, text, ref, spare: spareInvite() })
         return answer.kind === 'created' ? answer : { kind: 'refused', reason: 'too-long' }
       },
       (bytes) => ({ kind: 'created', conversation: conversationIdOf(bytes) }),
     )
     if (outcome.kind === 'created') await forgetDraft('start', { ref, text: text ?? '' })
     return outcome
+  }
+
+  // One with something half written in it is on the list.
+  function spareInvite(): ConversationId | undefined {
+    const now = parts.clock()
+    return [...loop.state().conversations.values()].find(
+      (conversation) => isReusable(conversation, now) && draftOf(documents.account(), conversation.id) === undefined,
+    )?.id
+  }
+
+  async function removeConversation({ conversation }: Parameters<Engine['removeConversation']>[0]): Promise<void> {
+    await loop.ask({ kind: 'remove', conversation, when: 'always' })
+    await parts.erase(conversation)
   }
 
   async function send({ conversation, text, ref }: Parameters<Engine['send']>[0]): Promise<SendOutcome> {
@@ -61,24 +77,6 @@ export function createCommands(parts: CommandParts): Commands {
     )
     if (outcome.kind === 'saved') await forgetDraft(conversation, { ref, text })
     return outcome
-  }
-
-  // What was written after this text, here or in another tab, stays.
-  async function forgetDraft(conversation: DraftPlace, sent: { readonly ref: string; readonly text: string }): Promise<void> {
-    await saveAccount((account) => {
-      const draft = draftOf(account, conversation)
-      return draft?.ref === sent.ref && draft.text.trim() === sent.text.trim() ? setDraft(account, conversation, undefined) : undefined
-    })
-  }
-
-  // A draft whose text was sent by a tab that died before it could say so must not come back. An emptied field takes away its own draft only.
-  async function saveDraft({ conversation, text, ref }: Parameters<Engine['saveDraft']>[0]): Promise<DraftOutcome> {
-    if (text !== '' && (await hasActed({ ref, command: commandOf(conversation, text) }))) return { kind: 'sent' }
-    await saveAccount((account) => {
-      if (text !== '') return setDraft(account, conversation, { text, ref })
-      return draftOf(account, conversation)?.ref === ref ? setDraft(account, conversation, undefined) : undefined
-    })
-    return { kind: 'kept' }
   }
 
   async function setTitle({ conversation, title }: Parameters<Engine['setTitle']>[0]): Promise<TitleOutcome> {
@@ -95,6 +93,8 @@ export function createCommands(parts: CommandParts): Commands {
     markRead: async ({ conversation }) => void (await loop.ask({ kind: 'mark-read', conversation })),
     saveDraft,
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
+    markShared: async ({ conversation }) => void (await loop.ask({ kind: 'mark-shared', conversation })),
+    removeConversation,
     dropInvite: async ({ conversation }) => {
       await loop.ask({ kind: 'revoke-invite', conversation })
       await saveAccount((account) => setFlag(account, conversation, DROPPED, 'on'))
@@ -126,47 +126,3 @@ function toTitleOutcome(answer: Answer): TitleOutcome {
 
 const TITLE_REASONS = ['unknown-conversation', 'full'] as const
 const REASONS = ['too-long', 'empty', 'unknown-conversation', 'closed'] as const
-
-type Referred = { readonly ref: string; readonly command: RefCommand }
-type RefUsed = { readonly kind: 'refused'; readonly reason: 'ref-used' }
-
-const commandOf = (place: DraftPlace, text: string): RefCommand =>
-  place === 'start' ? { kind: 'create', text } : { kind: 'send', conversation: place, text }
-
-/** Makes commands safe to repeat: two with one ref act once if they are the same, at the same time too, and the second is refused if they are not. */
-function createOnce(store: Store) {
-  const running = new Map<string, Promise<unknown>>()
-
-  async function sentUnder({ ref, command }: Referred): Promise<{ readonly result: Uint8Array; readonly isSame: boolean } | undefined> {
-    const row = await store.get('sent', ref)
-    if (row === undefined) return undefined
-    const { result, digest } = readSent(row)
-    return { result, isSame: digest !== undefined && equalBytes(digest, digestOf(command)) }
-  }
-
-  async function runOnce<T>(referred: Referred, run: () => Promise<T>, known: (result: Uint8Array) => T): Promise<T | RefUsed> {
-    const sent = await sentUnder(referred)
-    if (sent === undefined) return run()
-    return sent.isSame ? known(sent.result) : { kind: 'refused', reason: 'ref-used' }
-  }
-
-  return {
-    async once<T>(referred: Referred, run: () => Promise<T>, known: (result: Uint8Array) => T): Promise<T | RefUsed> {
-      const { ref } = referred
-      // Whatever is under way decides first what the ref stands for.
-      const before = running.get(ref) ?? Promise.resolve()
-      const result = before.then(() => runOnce(referred, run, known))
-      const settled = result.then(
-        () => undefined,
-        () => undefined,
-      )
-      running.set(ref, settled)
-      try {
-        return await result
-      } finally {
-        if (running.get(ref) === settled) running.delete(ref)
-      }
-    },
-    hasActed: async (referred: Referred): Promise<boolean> => (await sentUnder(referred))?.isSame === true,
-  }
-}

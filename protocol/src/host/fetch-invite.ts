@@ -49,8 +49,12 @@ async function visit(parts: FetchParts, relay: RelayAddress, link: Link): Promis
   const opening = openPacket(link, answer.blob)
   if (opening.kind === 'refused') return refused('not-authentic')
   const outcome = await parts.loop.ask({ kind: 'open-invite', link, relay, packet: opening.packet, inviter: opening.inviter })
-  return outcome.kind === 'opened' ? outcome : refused('not-authentic')
+  if (outcome.kind === 'opened') return outcome
+  const reason = outcome.kind === 'refused' ? REASONS.find((known) => known === outcome.reason) : undefined
+  return refused(reason ?? 'not-authentic')
 }
+
+const REASONS = ['used', 'unreachable'] as const
 
 const refused = (reason: InviteRefusal): OpenedInvite => ({ kind: 'refused', reason })
 

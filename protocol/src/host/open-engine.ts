@@ -6,6 +6,7 @@ import { createClockwork } from './clockwork.ts'
 import { createCommands } from './commands.ts'
 import { openDocuments } from './documents.ts'
 import { performAll } from './effects.ts'
+import { createEraser } from './eraser.ts'
 import { createErrands } from './errands.ts'
 import { createFreshEntries } from './fresh-entries.ts'
 import { createHolds } from './holds.ts'
@@ -26,7 +27,11 @@ import type { Acknowledgement } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents.ts'
+import type { Loop } from './loop.ts'
+import type { Presence } from './presence.ts'
+import type { SettingsStore } from './settings.ts'
 import type { Surroundings } from './views.ts'
+import type { Watchers } from './watchers.ts'
 
 export type EngineParts = {
   readonly store: Store
@@ -69,7 +74,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     committed: ({ before, after, effects, writes }) => {
       fresh.follow(before, writes)
       watchers.follow(writes)
-      performAll(effects, { holds, documents, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
+      performAll(effects, { holds, documents, removed: eraser.tidy, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
       holds.follow(before, after)
       reachability.follow(after)
       errands.run()
@@ -101,14 +106,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     push: loop.push,
     faulty: (error, duty) => log(`${duty.kind} failed: ${String(error)}`),
   })
-  const watchers = createWatchers({
-    store: parts.store,
-    state: loop.state,
-    around: createAround(parts, documents, { network: presence.network, seed: initial.self.device.signSeed }),
-    app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account(), 'start') }),
-    titleOf: documents.titleOf,
-    faulty: (error) => log(`a view failed: ${String(error)}`),
-  })
+  const watchers = openWatchers(parts, { loop, documents, settings, presence, log })
+  const eraser = createEraser({ ...parts, documents, loop, log })
 
   function retry(): void {
     errands.hurry()
@@ -122,15 +121,18 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     if (loop.state().home === undefined) findHome()
     errands.run()
     reachability.dial(loop.state())
-    if (count % TICKS_PER_REFRESH === 0) watchers.refreshAll()
+    if (count % TICKS_PER_REFRESH !== 0) return
+    void eraser.tidy()
+    watchers.refreshAll()
   })
 
   network.listen((event) => [presence, intake].forEach(({ hear }) => hear(event)))
   reachability.follow(initial)
   findHome()
+  void eraser.tidy()
   void readAgain({ store: parts.store, loop, log })
   return {
-    ...createCommands({ ...parts, network, loop, documents, settings, refresh: watchers.refreshAll, retry }),
+    ...createCommands({ ...parts, network, loop, documents, settings, erase: eraser.erase, refresh: watchers.refreshAll, retry }),
     ...watchers.watches,
     close: () => {
       clockwork.stop()
@@ -138,6 +140,24 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     },
   }
 }
+
+type Watched = {
+  readonly loop: Loop
+  readonly documents: Documents
+  readonly settings: SettingsStore
+  readonly presence: Presence
+  readonly log: (line: string) => void
+}
+
+const openWatchers = (parts: EngineParts, { loop, documents, settings, presence, log }: Watched): Watchers =>
+  createWatchers({
+    store: parts.store,
+    state: loop.state,
+    around: createAround(parts, documents, { network: presence.network, seed: loop.state().self.device.signSeed }),
+    app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account(), 'start') }),
+    titleOf: documents.titleOf,
+    faulty: (error) => log(`a view failed: ${String(error)}`),
+  })
 
 function acknowledge(network: Network, { relay, mailbox, blob }: Acknowledgement): void {
   void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined)

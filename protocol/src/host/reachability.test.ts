@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { toUnixMs } from '../bytes/ids.ts'
 import { toHex } from '../bytes/bytes.ts'
 import { ADDRESS_MS, createReachability } from './reachability.ts'
+import { NO_REMOVALS } from '../node/state.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Network } from '../ports.ts'
 import type { RelayAddress } from '../wire/capability.ts'
@@ -25,6 +26,7 @@ const stateWith = (namings: readonly Naming[], up: readonly Uint8Array[] = [HOME
         { device: { id: device }, pairing: as === 'contact' ? { sessions: [] } : undefined, outbox: { relay, mailbox: device } },
       ]),
     ),
+    removals: NO_REMOVALS,
     net: { visited: [], relays: new Map(up.map((key) => [toHex(key), {}])), links: new Map() },
   }) as unknown as NodeState
 

@@ -22,7 +22,7 @@ export type Reachability = {
 type Addresses = readonly [RelayAddress, ...RelayAddress[]]
 type Choice = { readonly address: RelayAddress; readonly among: string; readonly since: number }
 
-const PARTS = ['home', 'conversations', 'peers', 'net'] as const
+const PARTS = ['home', 'conversations', 'peers', 'removals', 'net'] as const
 
 export function createReachability(network: Network, clock: Clock): Reachability {
   const chosen = new Map<string, Choice>()
@@ -82,7 +82,8 @@ function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
   const invites = [...state.conversations.values()].map((conversation) => conversation.invite?.relay)
   const contacts = acceptedPeersOf(state).flatMap((peer) => peer.relays)
   const others = outboxesOf(state).map((grant) => grant.relay)
-  const named = [state.home, ...own, ...invites, ...contacts, ...state.net.visited, ...others]
+  const ends = state.removals.ends.map(({ relay }) => relay)
+  const named = [state.home, ...own, ...invites, ...ends, ...contacts, ...state.net.visited, ...others]
   const places = new Map<string, Addresses>()
   const home = state.home && toHex(state.home.key)
   for (const address of named) {

@@ -2,7 +2,7 @@
 
 import { EMPTY_PARKING } from '../log/parking.ts'
 import { createNode } from '../node/create-node.ts'
-import { NO_NET } from '../node/state.ts'
+import { NO_NET, NO_REMOVALS } from '../node/state.ts'
 import { StoreError } from '../ports.ts'
 import { formatRow, migrate, MIGRATIONS } from './format.ts'
 import { decodeRow, encodeRow } from './rows.ts'
@@ -22,16 +22,26 @@ export async function loadOrCreate(store: Store, env: Env): Promise<NodeState> {
 /** Rows for every record of `after` that is another one than in `before`. */
 export function changedRecords(before: NodeState | undefined, after: NodeState): readonly StoreWrite[] {
   return [
-    ...(['self', 'prekeys', 'home'] as const).flatMap((name) =>
+    ...(['self', 'prekeys', 'home', 'removals'] as const).flatMap((name) =>
       after[name] === before?.[name] ? [] : [{ kind: 'put', table: 'state', key: name, value: encodeRow(after[name]) } as const],
     ),
     ...changedItems('conversations', before?.conversations, after.conversations),
     ...changedItems('peers', before?.peers, after.peers),
+    // Records go with a removal only, so nothing has to be looked through for it otherwise.
+    ...(before === undefined || before.removals === after.removals ? [] : removedRecords(before, after)),
   ]
 }
 
+function removedRecords(before: NodeState, after: NodeState): readonly StoreWrite[] {
+  return (['conversations', 'peers'] as const).flatMap((table) =>
+    [...before[table].keys()].flatMap((key) =>
+      (after[table] as ReadonlyMap<string, unknown>).has(key) ? [] : [{ kind: 'delete', table, key } as const],
+    ),
+  )
+}
+
 async function load(store: Store): Promise<NodeState> {
-  const [self, prekeys, home] = await Promise.all([store.get('state', 'self'), store.get('state', 'prekeys'), store.get('state', 'home')])
+  const [self, prekeys, home, removals] = await Promise.all(['self', 'prekeys', 'home', 'removals'].map((name) => store.get('state', name)))
   if (self === undefined || prekeys === undefined) throw new StoreError('corrupt', 'the store has lost whose it is')
   const [conversations, peers] = await Promise.all([store.read({ table: 'conversations' }), store.read({ table: 'peers' })])
   return {
@@ -40,6 +50,7 @@ async function load(store: Store): Promise<NodeState> {
     home: home === undefined ? undefined : decodeRow(home),
     conversations: new Map(conversations.map((row) => [row.key as ConversationId, decodeRow<Conversation>(row.value)])),
     peers: new Map(peers.map((row) => [row.key as DeviceId, decodeRow<Peer>(row.value)])),
+    removals: removals === undefined ? NO_REMOVALS : decodeRow(removals),
     parking: EMPTY_PARKING,
     net: NO_NET,
   }

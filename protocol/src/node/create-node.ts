@@ -5,7 +5,7 @@ import { acceptDeviceList, signDeviceList } from '../identity/device-list.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { EMPTY_PARKING } from '../log/parking.ts'
 import { createPrekeys } from '../session/prekeys.ts'
-import { NO_NET } from './state.ts'
+import { NO_NET, NO_REMOVALS } from './state.ts'
 import type { Env } from './draft.ts'
 import type { NodeState } from './state.ts'
 
@@ -35,6 +35,7 @@ export function createNode(env: Env): NodeState {
     home: undefined,
     conversations: new Map(),
     peers: new Map(),
+    removals: NO_REMOVALS,
     parking: EMPTY_PARKING,
     net: NO_NET,
   }

@@ -10,6 +10,7 @@ import { inviteDuties } from './invites.ts'
 import { partnersOf } from './members.ts'
 import { deliveryTo, leftFor, sentOn } from './reach.ts'
 import { relayDuties } from './relay-duties.ts'
+import { removalDuties } from './remove.ts'
 import { hasPassed, isSpoken, ownTop } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
@@ -55,6 +56,7 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
 export function dutiesOf(state: NodeState, now: number): readonly Duty[] {
   return [
     ...[...state.net.relays.keys()].flatMap((relay) => relayDuties(state, relay, now)),
+    ...removalDuties(state, now),
     ...[...state.conversations.values()].flatMap((conversation) => [
       ...inviteDuties(state, conversation, now),
       ...deliveryDuties(state, conversation, now),

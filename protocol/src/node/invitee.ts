@@ -31,6 +31,7 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
   if (device === undefined || (known !== undefined && known.account !== inviter.account)) return undefined
   const { self } = draft.state
   if (known === undefined) draft.state = withPeer(draft.state, createPeer({ device, list: inviter, outbox: packet.grant }))
+  else if (known.outbox === undefined) draft.state = withPeer(draft.state, { ...known, outbox: packet.grant })
   const log = addFeed(addFeed(createLog(packet.conversation), { device: device.id, signingKey: device.signingKey }), {
     device: self.device.id,
     signingKey: self.device.signingKey,

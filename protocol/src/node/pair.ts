@@ -146,5 +146,6 @@ function createInvite(draft: Draft, { relay, chain }: { readonly relay: RelayAdd
     status: 'open',
     admitted: -1,
     ended: false,
+    isUntouched: true,
   }
 }

@@ -3,7 +3,7 @@
 
 import { createDocumentState } from '../documents/state.ts'
 import { topOf } from '../log/log.ts'
-import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { DocumentState } from '../documents/state.ts'
 import type { LateReason } from '../engine.ts'
@@ -103,6 +103,8 @@ export type OwnInvite = {
   readonly admitted: number
   /** The relay has marked the record as ended. */
   readonly ended: boolean
+  /** Nothing was written and the link was not shared: nobody misses it. Undefined in rows of older versions, which never said so. */
+  readonly isUntouched?: boolean | undefined
 }
 
 /** What an invited account needs until its founder has let it in. */
@@ -147,6 +149,25 @@ export type Conversation = {
   /** Wall clock of the last own entry, ms. */
   readonly authored: number
   readonly missing: Missing | undefined
+}
+
+/** What is left to do about conversations that were removed from this device, and what must not bring them back. */
+export type Removals = {
+  /** Not erased from the disk yet. With the account of the other one, of whom nothing is kept either unless there is another conversation. */
+  readonly erasing: ReadonlyMap<ConversationId, AccountId | undefined>
+  /** Records of own invites that their relays have not marked as ended. */
+  readonly ends: readonly RecordEnd[]
+  /** Links that this device had answered, and until when they could be opened, ms: answering one again would fork its feed. */
+  readonly answered: ReadonlyMap<ConversationId, number>
+}
+
+/** The word that ends a record, signed by the owner. `expires`: when the relay lets go of it anyway, ms. */
+export type RecordEnd = {
+  readonly relay: RelayAddress
+  readonly record: RecordId
+  readonly word: Uint8Array
+  readonly signature: Uint8Array
+  readonly expires: number
 }
 
 /**
@@ -215,6 +236,7 @@ export type NodeState = {
   readonly prekeys: PrekeyStore
   readonly conversations: ReadonlyMap<ConversationId, Conversation>
   readonly peers: ReadonlyMap<DeviceId, Peer>
+  readonly removals: Removals
   /** Entries whose past has not come; in memory only, and asked for again when they are lost. */
   readonly parking: Parking
   readonly net: Net
@@ -229,6 +251,8 @@ export const NO_NET: Net = {
   again: new Map(),
   efforts: new Map(),
 }
+export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: new Map() }
+
 export const NO_DELIVERY: Delivery = {
   deposited: -1,
   held: -1,

@@ -3,7 +3,7 @@
 
 import { concatBytes, derive, labelMac, openNamed, sealNamed, StoreError, toHex, utf8ToBytes } from '@kith/protocol'
 import { toStoreError } from '../indexeddb/requests.ts'
-import { openKeptDocument } from './kept-document.ts'
+import { eraseKeptDocument, openKeptDocument } from './kept-document.ts'
 import { DOCUMENT_UPDATES_MAX, OPEN_DOCUMENTS_MAX } from './limits.ts'
 import { DOCUMENT_DATABASE_PREFIX } from './names.ts'
 import type { DocumentStore, Random } from '@kith/protocol'
@@ -87,6 +87,13 @@ export function createDocumentStore({ vaultKey, random }: { readonly vaultKey: U
         }
         document.durable = kept.carrier.sealed().length
       })
+    },
+    async erase(name) {
+      const document = open.get(name)
+      open.delete(name)
+      seen.delete(name)
+      if (document !== undefined) await closeDocument(document)
+      await eraseKeptDocument(sealing.databaseName(name))
     },
     async close() {
       const all = [...open.values()]

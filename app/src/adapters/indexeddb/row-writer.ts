@@ -1,5 +1,6 @@
 // Seals a group of writes and puts them down in one strict transaction. Everything is sealed first, since a transaction ends at a foreign await.
 
+import { isEmpty } from './records.ts'
 import { transactionDone } from './requests.ts'
 import type { StoreWrite } from '@kith/protocol'
 import type { RowSeal, StoredRow, StoredShredKey } from './row-seal.ts'
@@ -9,7 +10,7 @@ export type RowWriterParts = { readonly database: IDBDatabase; readonly seal: Ro
 
 type SealedWrite =
   | { readonly kind: 'put'; readonly store: string; readonly key: string; readonly value: StoredRow | StoredShredKey }
-  | { readonly kind: 'delete'; readonly store: string; readonly key: string }
+  | { readonly kind: 'delete'; readonly store: string; readonly key: string | IDBKeyRange }
 
 export function createRowWriter({ database, seal, shredKeys }: RowWriterParts): (writes: readonly StoreWrite[]) => Promise<void> {
   function sealWrite(one: StoreWrite): readonly SealedWrite[] {
@@ -18,9 +19,16 @@ export function createRowWriter({ database, seal, shredKeys }: RowWriterParts): 
         return sealPut(one)
       case 'delete':
         return [{ kind: 'delete', store: one.table, key: one.key }]
+      case 'delete-range':
+        return isEmpty(one) ? [] : [{ kind: 'delete', store: one.table, key: IDBKeyRange.bound(one.from, one.to, false, true) }]
       case 'shred': {
         shredKeys.destroy(one.shred)
         return [{ kind: 'delete', store: 'shreds', key: one.shred }]
+      }
+      case 'shred-range': {
+        if (isEmpty(one)) return []
+        shredKeys.destroyRange(one)
+        return [{ kind: 'delete', store: 'shreds', key: IDBKeyRange.bound(one.from, one.to, false, true) }]
       }
     }
   }
@@ -43,6 +51,8 @@ export function createRowWriter({ database, seal, shredKeys }: RowWriterParts): 
       shredKeys.forget()
       throw cause
     }
+    // A read that began before the commit may have brought in what the commit has destroyed since.
+    if (writes.some(({ kind }) => kind === 'shred-range')) shredKeys.forget()
     shredKeys.trim()
   }
 }
@@ -67,4 +77,4 @@ function putOne(store: IDBObjectStore, write: SealedWrite): void {
 }
 
 const shredsIn = (writes: readonly StoreWrite[]): readonly string[] =>
-  writes.flatMap((write) => (write.kind === 'delete' || write.shred === undefined ? [] : [write.shred]))
+  writes.flatMap((write) => ((write.kind === 'put' && write.shred !== undefined) || write.kind === 'shred' ? [write.shred as string] : []))

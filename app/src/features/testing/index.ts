@@ -47,6 +47,8 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve({ kind: 'kept' as const }))),
     markRead: done('markRead'),
     revokeInvite: done('revokeInvite'),
+    markShared: done('markShared'),
+    removeConversation: done('removeConversation'),
     dropInvite: done('dropInvite'),
     setName: done('setName'),
     setPetname: done('setPetname'),

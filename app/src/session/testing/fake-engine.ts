@@ -53,6 +53,8 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
       return { kind: 'kept' }
     },
     revokeInvite: (command) => take('revokeInvite', command),
+    markShared: (command) => take('markShared', command),
+    removeConversation: (command) => take('removeConversation', command),
     dropInvite: (command) => take('dropInvite', command),
     setName: (command) => take('setName', command),
     setPetname: (command) => take('setPetname', command),
