@@ -60,6 +60,8 @@ export type ConversationSummary = {
   readonly peer: AccountId | undefined
   /** `inviting`: my link is open. `invited`: I opened a link and have not answered yet. `joining`: answered, they have not seen it. */
   readonly phase: 'inviting' | 'invited' | 'joining' | 'open'
+  /** Of an own invite. */
+  readonly link: InviteView['state'] | undefined
   readonly last: { readonly text: string; readonly mine: boolean; readonly state: DeliveryState; readonly time: number } | undefined
   readonly unread: number
   readonly draft: string | undefined
@@ -110,6 +112,8 @@ export type ConversationView = {
   readonly ownName: string | undefined
   /** 60 digits that both sides see alike when nobody stands between them; undefined while there is no other account. */
   readonly safetyNumber: string | undefined
+  /** This very number was marked as compared and matching. */
+  readonly isVerified: boolean
   /** Title from the shared document, if somebody gave one. */
   readonly title: string | undefined
   readonly invite: InviteView | undefined
@@ -180,6 +184,8 @@ export interface Engine {
   dropInvite(command: { readonly conversation: ConversationId }): Promise<void>
   setName(command: { readonly name: string }): Promise<void>
   setPetname(command: { readonly account: AccountId; readonly name: string }): Promise<void>
+  /** Marks the present safety number with somebody as compared, or takes that back. A number that changes is marked no more. */
+  setVerified(command: { readonly account: AccountId; readonly isVerified: boolean }): Promise<void>
   setTitle(command: { readonly conversation: ConversationId; readonly title: string }): Promise<TitleOutcome>
   setSettings(command: { readonly settings: Partial<Settings> }): Promise<void>
   /** Try the relay and the direct paths now. */

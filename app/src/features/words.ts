@@ -48,6 +48,7 @@ export const words = {
     draft: 'Draft',
     nobodyYet: 'Link not opened yet',
     nothingYet: 'Nothing written yet',
+    more: 'More for {name}',
   },
 
   time: {
@@ -185,6 +186,9 @@ export const words = {
     link: 'Invite link',
     share: 'Share',
     copy: 'Copy',
+    copyLink: 'Copy link',
+    name: 'Your name, so they know who’s writing',
+    nameNote: 'Optional. You can change it at any time.',
     copied: 'Copied',
     copyFailed: 'The browser didn’t let Kith copy the link. It’s selected: copy it from the field.',
     shareText: 'Talk with me on Kith',
@@ -278,7 +282,7 @@ export const words = {
     },
     none: 'None',
     connection: 'Connection',
-    invite: 'Invitation',
+    invite: 'Invite link',
     safety: 'Safety number',
     inviteStates: {
       saved: 'Saved here, not at the relay yet',
@@ -287,7 +291,21 @@ export const words = {
       expired: 'Expired',
       revoked: 'You cancelled it',
     },
+    verified: 'Compared and matching',
+    verify: 'They match',
+    unverify: 'Not compared after all',
+    verifiedNote: 'You compared this number. If it ever changes, Kith will no longer show it as compared.',
+    remove: 'Remove this chat',
+    removeNote: 'Erases it from this device',
     safetyNote: 'Compare these 60 digits, for example on the phone. If they match, nobody is in between.',
+  },
+
+  remove: {
+    title: 'Remove this chat?',
+    lead: 'Erases the chat with {name} and everything in it from this device. {name} keeps what they have and isn’t told. This can’t be undone.',
+    leadNobody: 'Erases this chat and everything in it from this device. A link that is still open is cancelled. This can’t be undone.',
+    keep: 'Keep the chat',
+    act: 'Remove the chat',
   },
 
   settings: {

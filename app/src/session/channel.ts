@@ -60,6 +60,7 @@ const COMMANDS: Record<CommandName, true> = {
   dropInvite: true,
   setName: true,
   setPetname: true,
+  setVerified: true,
   setTitle: true,
   setSettings: true,
   retry: true,

@@ -31,6 +31,7 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     dropInvite: (command) => act('dropInvite', command),
     setName: (command) => act('setName', command),
     setPetname: (command) => act('setPetname', command),
+    setVerified: (command) => act('setVerified', command),
     setTitle: async (command) => (await ask('setTitle', command)) as TitleOutcome,
     setSettings: (command) => act('setSettings', command),
     retry: () => act('retry', undefined),

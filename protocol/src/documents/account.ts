@@ -28,6 +28,15 @@ export const settingOf = (document: Document, name: string): SettingValue | unde
 export const setSetting = (document: Document, name: string, value: SettingValue | undefined): Uint8Array | undefined =>
   setValue(document, { root: 'settings', key: name, value })
 
+/** The safety number that was compared with somebody, as it was then. */
+export function verifiedNumberOf(document: Document, account: AccountId): string | undefined {
+  const number = settingOf(document, `verified/${account}`)
+  return typeof number === 'string' ? number : undefined
+}
+
+export const setVerifiedNumber = (document: Document, account: AccountId, number: string | undefined): Uint8Array | undefined =>
+  setSetting(document, `verified/${account}`, number)
+
 /** The flag of an own invite that is not to be listed any more, as long as nobody has come with it. */
 export const DROPPED = 'dropped'
 

@@ -2,7 +2,8 @@
 
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
 import { cleanName } from '../conversation/text.ts'
-import { draftOf, DROPPED, setFlag, setPetname } from '../documents/account.ts'
+import { draftOf, DROPPED, setFlag, setPetname, setVerifiedNumber } from '../documents/account.ts'
+import { safetyNumberOf } from '../identity/safety-number.ts'
 import { createDrafts } from './drafts.ts'
 import { fetchInvite } from './fetch-invite.ts'
 import { createOnce } from './once.ts'
@@ -100,6 +101,10 @@ export function createCommands(parts: CommandParts): Commands {
       await saveAccount((account) => setFlag(account, conversation, DROPPED, 'on'))
     },
     setName: async ({ name }) => void (await loop.ask({ kind: 'set-name', name })),
+    setVerified: ({ account: of, isVerified }) => {
+      const number = safetyNumberOf([loop.state().self.account, of])
+      return saveAccount((account) => setVerifiedNumber(account, of, isVerified ? number : undefined))
+    },
     setPetname: ({ account: of, name }) => saveAccount((account) => setPetname(account, of, cleanName(name) || undefined)),
     setSettings: async ({ settings }) => {
       await parts.settings.write(settings)

@@ -7,7 +7,7 @@ import { isSpent } from '../node/remove.ts'
 import { readSent } from '../node/sent-row.ts'
 import { toHex } from '../bytes/bytes.ts'
 import { otherOf } from '../conversation/state.ts'
-import { draftOf, DROPPED, setDraft, setFlag, setPetname } from '../documents/account.ts'
+import { draftOf, DROPPED, setDraft, setFlag, setPetname, setVerifiedNumber } from '../documents/account.ts'
 import { createSequences } from './sequences.ts'
 import type { AccountId, ConversationId } from '../bytes/ids.ts'
 import type { Clock, Store, StoreRange, StoreRow } from '../ports.ts'
@@ -39,7 +39,10 @@ export function createEraser({ store, documents, loop, clock, log }: EraserParts
     await documents.saveAccount((account) => setDraft(account, id, undefined))
     await documents.saveAccount((account) => setFlag(account, id, DROPPED, 'off'))
     const other = erasing.get(id)
-    if (other !== undefined && !isKnown(other)) await documents.saveAccount((account) => setPetname(account, other, undefined))
+    if (other !== undefined && !isKnown(other)) {
+      await documents.saveAccount((account) => setPetname(account, other, undefined))
+      await documents.saveAccount((account) => setVerifiedNumber(account, other, undefined))
+    }
     await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(id) })
   }
 

@@ -19,7 +19,7 @@ import { readAgain } from './read-again.ts'
 import { createReachability } from './reachability.ts'
 import { createSettings } from './settings.ts'
 import { createWatchers } from './watchers.ts'
-import { draftOf, DROPPED, flagOf, petnameOf } from '../documents/account.ts'
+import { draftOf, DROPPED, flagOf, petnameOf, verifiedNumberOf } from '../documents/account.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Engine } from '../engine.ts'
 import type { Clock, DocumentStore, Network, Random, Store, Timer } from '../ports.ts'
@@ -175,6 +175,7 @@ function createAround(
     origin,
     network: network(),
     petnameOf: (other) => petnameOf(account(), other),
+    verifiedNumberOf: (other) => verifiedNumberOf(account(), other),
     draftOf: (conversation) => draftOf(account(), conversation),
     isDropped: (conversation) => flagOf(account(), conversation, DROPPED),
     aliasOf,

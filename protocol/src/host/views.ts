@@ -22,6 +22,7 @@ export type Surroundings = {
   readonly origin: string
   readonly network: 'online' | 'offline'
   readonly petnameOf: (account: AccountId) => string | undefined
+  readonly verifiedNumberOf: (account: AccountId) => string | undefined
   readonly draftOf: (conversation: ConversationId) => { readonly text: string; readonly ref: string } | undefined
   readonly isDropped: (conversation: ConversationId) => boolean
   readonly aliasOf: (conversation: ConversationId) => string
@@ -38,6 +39,7 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     name: peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer)),
     peer,
     phase,
+    link: conversation.invite === undefined ? undefined : inviteStateOf(conversation, around.now),
     last: last && {
       text: last.preview,
       mine,
@@ -61,13 +63,15 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
   const peer = otherOf(conversation.view)
   const isLate = isTooLate(conversation, around.now)
   const messages = window.rows.map((row) => messageOf(state, conversation, row, around.now))
+  const safetyNumber = peer === undefined ? undefined : safetyNumberOf([state.self.account, peer])
   const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.get(device)?.lastHeard ?? 0))
   return {
     summary: summaryOf(state, conversation, around),
     route: routeOf(state, conversation),
     petname: peer === undefined ? undefined : around.petnameOf(peer),
     ownName: peer === undefined ? undefined : nameOf(conversation.view, peer),
-    safetyNumber: peer === undefined ? undefined : safetyNumberOf([state.self.account, peer]),
+    safetyNumber,
+    isVerified: peer !== undefined && around.verifiedNumberOf(peer) === safetyNumber,
     title: window.title,
     invite: inviteViewOf(state, conversation, around),
     messages,

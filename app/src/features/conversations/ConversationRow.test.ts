@@ -22,6 +22,15 @@ describe('a row of the list', () => {
     expect(element.getAttribute('href')).toBe(`/chat#c-${ALIAS}`)
   })
 
+  it('says what has become of a link that nobody has used', () => {
+    const of = (link: ConversationSummary['link']) => row({ phase: 'inviting', link }).textContent
+    expect(of('waiting')).toContain(words.list.nobodyYet)
+    for (const over of ['expired', 'revoked'] as const) {
+      expect(of(over)).toContain(words.chat.linkOver)
+      expect(row({ phase: 'inviting', link: over, last: { ...last, mine: true } }).textContent).toContain(words.chat.linkOver)
+    }
+  })
+
   it('shows a tick before an own last message only', () => {
     expect(row({ last }).querySelector('.tk')).toBeNull()
     expect(

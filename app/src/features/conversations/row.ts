@@ -19,9 +19,20 @@ export const toPreviewText = (text: string): string =>
     .replace(/(\p{M}{2})\p{M}+/gu, '$1')
     .replace(/\s+/gu, ' ')
 
-export const toPreview = ({ draft, last, phase }: ConversationSummary): Preview => {
+/** What is to be said of an own link in one line; undefined once somebody has come. */
+export const toLinkNote = ({ phase, link }: Pick<ConversationSummary, 'phase' | 'link'>): string | undefined => {
+  if (phase !== 'inviting') return undefined
+  return isLinkOver({ phase, link }) ? words.chat.linkOver : words.list.nobodyYet
+}
+
+/** Nobody can come by this link any more, and nobody has. */
+export const isLinkOver = ({ phase, link }: Pick<ConversationSummary, 'phase' | 'link'>): boolean =>
+  phase === 'inviting' && (link === 'expired' || link === 'revoked')
+
+export const toPreview = (summary: ConversationSummary): Preview => {
+  const { draft, last } = summary
   if (draft !== undefined && draft !== '') return { kind: 'draft', text: toPreviewText(draft) }
-  if (last === undefined) return { kind: 'note', text: phase === 'inviting' ? words.list.nobodyYet : words.list.nothingYet }
+  if (last === undefined || isLinkOver(summary)) return { kind: 'note', text: toLinkNote(summary) ?? words.list.nothingYet }
   const text = toPreviewText(last.text)
   return last.mine ? { kind: 'mine', text, state: last.state } : { kind: 'theirs', text }
 }

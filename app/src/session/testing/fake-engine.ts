@@ -58,6 +58,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     dropInvite: (command) => take('dropInvite', command),
     setName: (command) => take('setName', command),
     setPetname: (command) => take('setPetname', command),
+    setVerified: (command) => take('setVerified', command),
     async setTitle(command) {
       await take('setTitle', command)
       return { kind: 'saved' }
