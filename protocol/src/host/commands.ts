@@ -4,8 +4,10 @@ import { equalBytes } from '../bytes/bytes.ts'
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
 import { cleanName } from '../conversation/text.ts'
 import { draftOf, DROPPED, setDraft, setFlag, setPetname } from '../documents/account.ts'
+import { createAliases } from './aliases.ts'
 import { fetchInvite } from './fetch-invite.ts'
 import { digestOf, readSent } from '../node/sent-row.ts'
+import type { ConversationId } from '../bytes/ids.ts'
 import type { DraftOutcome, DraftPlace, Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
 import type { Answer } from '../node/draft.ts'
 import type { RefCommand } from '../node/sent-row.ts'
@@ -32,11 +34,14 @@ type Commands = Omit<Engine, 'watchApp' | 'watchConversations' | 'watchConversat
 
 export function createCommands(parts: CommandParts): Commands {
   const { loop, documents } = parts
+  const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)
 
   async function saveAccount(change: Parameters<Documents['saveAccount']>[0]): Promise<void> {
     if (await documents.saveAccount(change)) parts.refresh()
   }
+
+  const created = (conversation: ConversationId): NewConversation => ({ kind: 'created', conversation, alias: aliasOf(conversation) })
 
   async function createConversation({ text, ref }: Parameters<Engine['createConversation']>[0]): Promise<NewConversation> {
     const outcome = await once<NewConversation>(
@@ -45,9 +50,9 @@ export function createCommands(parts: CommandParts): Commands {
         const { home } = loop.state()
         if (home === undefined) return { kind: 'refused', reason: 'no-relay-yet' }
         const answer = await loop.ask({ kind: 'create', relay: home, text, ref })
-        return answer.kind === 'created' ? answer : { kind: 'refused', reason: 'too-long' }
+        return answer.kind === 'created' ? created(answer.conversation) : { kind: 'refused', reason: 'too-long' }
       },
-      (bytes) => ({ kind: 'created', conversation: conversationIdOf(bytes) }),
+      (bytes) => created(conversationIdOf(bytes)),
     )
     if (outcome.kind === 'created') await forgetDraft('start', { ref, text: text ?? '' })
     return outcome
@@ -91,7 +96,7 @@ export function createCommands(parts: CommandParts): Commands {
     createConversation,
     send,
     setTitle,
-    openInvite: ({ link }): Promise<OpenedInvite> => fetchInvite(parts, link),
+    openInvite: ({ link }): Promise<OpenedInvite> => fetchInvite({ ...parts, aliasOf }, link),
     markRead: async ({ conversation }) => void (await loop.ask({ kind: 'mark-read', conversation })),
     saveDraft,
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
