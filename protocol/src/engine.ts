@@ -138,7 +138,7 @@ export type ConversationView = {
 export type InviteRefusal = LateReason | 'malformed' | 'own' | 'unreachable' | 'not-authentic'
 
 export type OpenedInvite =
-  | { readonly kind: 'opened'; readonly conversation: ConversationId }
+  | { readonly kind: 'opened'; readonly conversation: ConversationId; readonly alias: string }
   | { readonly kind: 'refused'; readonly reason: InviteRefusal }
 
 export type SendOutcome =
@@ -151,7 +151,7 @@ export type TitleOutcome =
   | { readonly kind: 'refused'; readonly reason: 'unknown-conversation' | 'full' | 'not-admitted' }
 
 export type NewConversation =
-  | { readonly kind: 'created'; readonly conversation: ConversationId }
+  | { readonly kind: 'created'; readonly conversation: ConversationId; readonly alias: string }
   /** This browser has never reached the relay, so there is no address to put into a link yet. */
   | { readonly kind: 'refused'; readonly reason: 'no-relay-yet' | 'too-long' | 'ref-used' }
 

@@ -4,6 +4,7 @@ import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
 import { cleanName } from '../conversation/text.ts'
 import { draftOf, DROPPED, setFlag, setPetname, setVerifiedNumber } from '../documents/account.ts'
 import { safetyNumberOf } from '../identity/safety-number.ts'
+import { createAliases } from './aliases.ts'
 import { createDrafts } from './drafts.ts'
 import { fetchInvite } from './fetch-invite.ts'
 import { createOnce } from './once.ts'
@@ -35,12 +36,15 @@ type Commands = Omit<Engine, 'watchApp' | 'watchConversations' | 'watchConversat
 
 export function createCommands(parts: CommandParts): Commands {
   const { loop, documents } = parts
+  const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)
   const { saveDraft, forgetDraft } = createDrafts({ state: loop.state, hasActed, saveAccount })
 
   async function saveAccount(change: Parameters<Documents['saveAccount']>[0]): Promise<void> {
     if (await documents.saveAccount(change)) parts.refresh()
   }
+
+  const created = (conversation: ConversationId): NewConversation => ({ kind: 'created', conversation, alias: aliasOf(conversation) })
 
   async function createConversation({ text, ref }: Parameters<Engine['createConversation']>[0]): Promise<NewConversation> {
     const outcome = await once<NewConversation>(
@@ -49,9 +53,9 @@ export function createCommands(parts: CommandParts): Commands {
         const { home } = loop.state()
         if (home === undefined) return { kind: 'refused', reason: 'no-relay-yet' }
         const answer = await loop.ask({ kind: 'create', relay: home, text, ref, spare: spareInvite() })
-        return answer.kind === 'created' ? answer : { kind: 'refused', reason: 'too-long' }
+        return answer.kind === 'created' ? created(answer.conversation) : { kind: 'refused', reason: 'too-long' }
       },
-      (bytes) => ({ kind: 'created', conversation: conversationIdOf(bytes) }),
+      (bytes) => created(conversationIdOf(bytes)),
     )
     if (outcome.kind === 'created') await forgetDraft('start', { ref, text: text ?? '' })
     return outcome
@@ -90,7 +94,7 @@ export function createCommands(parts: CommandParts): Commands {
     createConversation,
     send,
     setTitle,
-    openInvite: ({ link }): Promise<OpenedInvite> => fetchInvite(parts, link),
+    openInvite: ({ link }): Promise<OpenedInvite> => fetchInvite({ ...parts, aliasOf }, link),
     markRead: async ({ conversation }) => void (await loop.ask({ kind: 'mark-read', conversation })),
     saveDraft,
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),

@@ -7,6 +7,7 @@ import { isExpiredLink, parseInviteLink, relayOfLink } from '../invite/link.ts'
 import { packetRecordId } from '../invite/secrets.ts'
 import { RELAY_WAIT_MS_MAX } from '../limits.ts'
 import { NetworkError } from '../ports.ts'
+import type { ConversationId } from '../bytes/ids.ts'
 import type { InviteRefusal, OpenedInvite } from '../engine.ts'
 import type { Link } from '../invite/link.ts'
 import type { Clock, Network, Timer } from '../ports.ts'
@@ -22,6 +23,7 @@ export type FetchParts = {
   readonly timer: Timer
   readonly origin: string
   readonly loop: Loop
+  readonly aliasOf: (conversation: ConversationId) => string
 }
 
 export async function fetchInvite(parts: FetchParts, text: string): Promise<OpenedInvite> {
@@ -49,7 +51,7 @@ async function visit(parts: FetchParts, relay: RelayAddress, link: Link): Promis
   const opening = openPacket(link, answer.blob)
   if (opening.kind === 'refused') return refused('not-authentic')
   const outcome = await parts.loop.ask({ kind: 'open-invite', link, relay, packet: opening.packet, inviter: opening.inviter })
-  if (outcome.kind === 'opened') return outcome
+  if (outcome.kind === 'opened') return { ...outcome, alias: parts.aliasOf(outcome.conversation) }
   const reason = outcome.kind === 'refused' ? REASONS.find((known) => known === outcome.reason) : undefined
   return refused(reason ?? 'not-authentic')
 }
@@ -59,10 +61,10 @@ const REASONS = ['used', 'unreachable'] as const
 const refused = (reason: InviteRefusal): OpenedInvite => ({ kind: 'refused', reason })
 
 /** A link that was opened here before leads back to its conversation, whatever became of the packet. */
-function conversationOf({ loop }: FetchParts, link: Link): OpenedInvite | undefined {
+function conversationOf({ loop, aliasOf }: FetchParts, link: Link): OpenedInvite | undefined {
   const token = toHex(link.token)
   for (const { id, invitation } of loop.state().conversations.values()) {
-    if (invitation !== undefined && toHex(invitation.token) === token) return { kind: 'opened', conversation: id }
+    if (invitation !== undefined && toHex(invitation.token) === token) return { kind: 'opened', conversation: id, alias: aliasOf(id) }
   }
   return undefined
 }

@@ -26,6 +26,7 @@ const openWith = async (engine: EngineClient, navigation: Navigation, link: stri
     return
   }
   invitation.value = { kind: 'none' }
+  navigation.expect({ id: outcome.conversation, alias: outcome.alias })
   navigation.open({ kind: 'conversation', id: outcome.conversation, beside: 'nothing' })
 }
 

@@ -1,24 +1,33 @@
-// Which alias stands for which conversation, as far as the list has said.
+// Which alias stands for which conversation: what the list says now, and a conversation that was made a moment ago.
 
 import type { ConversationId } from '@kith/protocol'
 import type { Aliases } from './route.ts'
 
 export type Named = { readonly id: ConversationId; readonly alias: string }
 
-/** `learn` answers whether anything was new. */
-export const createAliases = (): Aliases & { readonly learn: (all: readonly Named[]) => boolean } => {
-  const aliases = new Map<ConversationId, string>()
-  const ids = new Map<string, ConversationId>()
+export type KnownAliases = Aliases & {
+  /** Everything that there is, newest first. What is not among it any more is forgotten. */
+  readonly learn: (all: readonly Named[]) => void
+  /** One that the list will have in a moment. */
+  readonly expect: (made: Named) => void
+  readonly newest: (except: ConversationId | undefined) => ConversationId | undefined
+}
+
+export const createAliases = (): KnownAliases => {
+  let listed: readonly Named[] = []
+  let made: Named | undefined
+  const find = (isMeant: (named: Named) => boolean): Named | undefined =>
+    listed.find(isMeant) ?? (made !== undefined && isMeant(made) ? made : undefined)
   return {
-    aliasOf: (id) => aliases.get(id),
-    idOf: (alias) => ids.get(alias),
+    aliasOf: (id) => find((named) => named.id === id)?.alias,
+    idOf: (alias) => find((named) => named.alias === alias)?.id,
+    newest: (except) => find((named) => named.id !== except)?.id,
     learn(all) {
-      const before = ids.size
-      for (const { id, alias } of all) {
-        aliases.set(id, alias)
-        ids.set(alias, id)
-      }
-      return ids.size > before
+      listed = all
+      if (all.some(({ id }) => id === made?.id)) made = undefined
+    },
+    expect(named) {
+      made = named
     },
   }
 }

@@ -46,7 +46,7 @@ describe('addresses', () => {
 
   it('may name a place within the page, which is no part of the route', () => {
     expect(isPlaceInPage('#composer')).toBe(true)
-    for (const hash of ['', `#c-${ALIAS}`]) expect(isPlaceInPage(hash)).toBe(false)
+    for (const hash of ['', `#c-${ALIAS}`, '#i/AQx7', '#i%2FAQx7', '#c-abcdefghijk']) expect(isPlaceInPage(hash)).toBe(false)
   })
 
   it('go up one pane at a time', () => {

@@ -55,8 +55,14 @@ export const toAddress = (route: Route, { aliasOf }: Pick<Aliases, 'aliasOf'>): 
 const chatAddress = (beside: Beside, alias: string | undefined): string =>
   `/chat${beside === 'nothing' ? '' : `/${beside}`}${alias === undefined ? '' : `#c-${alias}`}`
 
-/** True for a place within the page, such as the message box, that is no part of a route. */
-export const isPlaceInPage = (hash: string): boolean => hash !== '' && !ALIAS_HASH.test(hash)
+/** True for a place within the page, such as the message box, that is no part of a route. An invite link is neither. */
+export const isPlaceInPage = (hash: string): boolean => /^#[a-z-]+$/.test(hash) && !ALIAS_HASH.test(hash)
+
+/** The part behind the path that belongs to a route. Anything else may be a secret, and is nobody else's to keep. */
+export const toAliasHash = (hash: string): string => (ALIAS_HASH.test(hash) ? hash : '')
+
+/** An address of an earlier version, or what looks like one: it must not stay where a reload would send it to the server. */
+export const isOldPath = (path: string): boolean => path.startsWith('/c/')
 
 /** Where "back" leads when nothing of ours lies below in the browser's history. */
 export const parentOf = (route: Route): Route => {

@@ -3,7 +3,7 @@
 import { shallowReadonly, shallowRef } from 'vue'
 import type { ShallowRef } from 'vue'
 import { createAliases } from './aliases.ts'
-import { isPlaceInPage, parentOf, parseAddress, toAddress } from './route.ts'
+import { isOldPath, isPlaceInPage, parentOf, parseAddress, toAddress, toAliasHash } from './route.ts'
 import type { ConversationId } from '@kith/protocol'
 import type { Named } from './aliases.ts'
 import type { Route } from './route.ts'
@@ -17,10 +17,12 @@ export type Navigation = {
   up(): void
   /** The address of a place, for links. */
   addressOf(route: Route): string
-  /** Tells of all conversations that there are: only then is it known which one an address means. */
+  /** Tells of all conversations that there are, newest first: only then is it known which one an address means. */
   learn(all: readonly Named[]): void
-  /** The conversation that was open last in this browser. */
-  lastOpened(): ConversationId | undefined
+  /** Tells of one that was made a moment ago, before it is opened: each entry of the history names its chat from the start. */
+  expect(made: Named): void
+  /** The conversation that was open last in this browser, else the newest. */
+  lastOpened(except?: ConversationId): ConversationId | undefined
 }
 
 /** Holds the alias of the conversation that was open last. */
@@ -31,8 +33,14 @@ const cameFrom = (state: unknown): string | undefined =>
 
 export const createNavigation = (browser: Window): Navigation => {
   const aliases = createAliases()
-  const here = (): string => `${browser.location.pathname}${isPlaceInPage(browser.location.hash) ? '' : browser.location.hash}`
-  const parsed = (): Route => parseAddress(browser.location, aliases)
+  const here = (): string => `${browser.location.pathname}${toAliasHash(browser.location.hash)}`
+  const parsed = (): Route => {
+    const { location, history } = browser
+    const to = parseAddress(location, aliases)
+    // A link may stand behind it, which somebody else takes away.
+    if (isOldPath(location.pathname)) history.replaceState(history.state, '', `${toAddress(to, aliases)}${location.search}${location.hash}`)
+    return to
+  }
   const route = shallowRef(parsed())
 
   const go = (to: Route): void => {
@@ -44,9 +52,10 @@ export const createNavigation = (browser: Window): Navigation => {
     browser.history.replaceState({ from: cameFrom(browser.history.state) }, '', toAddress(to, aliases))
     go(to)
   }
-  const lastOpened = (): ConversationId | undefined => {
+  const lastOpened = (except?: ConversationId): ConversationId | undefined => {
     const alias = remembered(browser)
-    return alias === undefined ? undefined : aliases.idOf(alias)
+    const id = alias === undefined ? undefined : aliases.idOf(alias)
+    return id === undefined || id === except ? aliases.newest(except) : id
   }
   const found = (alias: string | undefined): ConversationId | undefined => (alias === undefined ? lastOpened() : aliases.idOf(alias))
 
@@ -82,8 +91,11 @@ export const createNavigation = (browser: Window): Navigation => {
     },
     addressOf: (to) => toAddress(to, aliases),
     learn(all) {
-      if (aliases.learn(all) || route.value.kind === 'finding') settle()
+      aliases.learn(all)
+      const { kind } = route.value
+      if (kind === 'finding' || (kind === 'conversation' && toAliasHash(browser.location.hash) === '')) settle()
     },
+    expect: aliases.expect,
     lastOpened,
   }
 }

@@ -2,11 +2,11 @@
 import { nextTick } from 'vue'
 import { describe, expect, it } from 'vitest'
 import type { NewConversation } from '@kith/protocol'
-import { appView, CHAT, createFakeEngine, withSetup } from '../testing/index.ts'
+import { ALIAS, appView, CHAT, createFakeEngine, withSetup } from '../testing/index.ts'
 import { useNewChat } from './useNewChat.ts'
 
 const engineThatAnswers = (...answers: NewConversation[]) =>
-  createFakeEngine({ createConversation: () => Promise.resolve(answers.shift() ?? { kind: 'created', conversation: CHAT }) })
+  createFakeEngine({ createConversation: () => Promise.resolve(answers.shift() ?? { kind: 'created', conversation: CHAT, alias: ALIAS }) })
 const createRefs = () => {
   let next = 1
   return () => `ref-${next++}`
@@ -24,7 +24,8 @@ describe('a new chat', () => {
 
   it('opens with the invite on top', async () => {
     await begin(createFakeEngine()).start('Hello')
-    expect(window.location.pathname).toBe('/chat/invite')
+    expect(window.location.pathname + window.location.hash).toBe(`/chat/invite#c-${ALIAS}`)
+    expect(window.history.state).toEqual({ from: `/chat#c-${ALIAS}` })
   })
 
   it('waits for the relay’s first answer and then begins by itself, once', async () => {

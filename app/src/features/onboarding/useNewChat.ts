@@ -33,6 +33,7 @@ export const useNewChat = ({ newRef = () => crypto.randomUUID() }: Options = {})
     else {
       state.value = 'idle'
       wish = { text: '', ref: newRef() }
+      navigation.expect({ id: outcome.conversation, alias: outcome.alias })
       navigation.open({ kind: 'conversation', id: outcome.conversation, beside: 'nothing' })
       navigation.open({ kind: 'conversation', id: outcome.conversation, beside: 'invite' })
     }

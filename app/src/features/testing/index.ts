@@ -40,9 +40,9 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     showApp: (view) => apps.forEach((show) => show(view)),
     createConversation: note(
       'createConversation',
-      answers.createConversation ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT })),
+      answers.createConversation ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT, alias: ALIAS })),
     ),
-    openInvite: note('openInvite', answers.openInvite ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT }))),
+    openInvite: note('openInvite', answers.openInvite ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT, alias: ALIAS }))),
     send: note('send', answers.send ?? (({ ref }) => Promise.resolve({ kind: 'saved', message: entry(ref) }))),
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve({ kind: 'kept' as const }))),
     markRead: done('markRead'),
