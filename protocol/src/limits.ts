@@ -16,6 +16,8 @@ export const PARKED_MS_MAX = 7 * 86_400_000
 export const SEQ_MAX = 0xffff_ffff
 /** Advisory times beyond this (2100-01-01 UTC) are treated as this. */
 export const TIME_MS_MAX = 4_102_444_800_000
+/** Kith is younger than this (2024-01-01 UTC): a clock that says otherwise was never set. */
+export const TIME_MS_MIN = 1_704_067_200_000
 
 // Content
 export const TEXT_BYTES_MAX = 15_000

@@ -13,7 +13,7 @@ import type { Store, StoreWrite } from '../ports.ts'
 
 /** The stored node, or a new person on a new device, durable before anything is shown. Rejects with {@link StoreError}. */
 export async function loadOrCreate(store: Store, env: Env): Promise<NodeState> {
-  if ((await migrate(store)) === 'ready') return load(store)
+  if ((await migrate(store)) === 'ready') return load(store, env)
   const state = createNode(env)
   await store.commit([formatRow(MIGRATIONS.length), ...changedRecords(undefined, state)])
   return state
@@ -40,7 +40,7 @@ function removedRecords(before: NodeState, after: NodeState): readonly StoreWrit
   )
 }
 
-async function load(store: Store): Promise<NodeState> {
+async function load(store: Store, { now }: Env): Promise<NodeState> {
   const [self, prekeys, home, removals] = await Promise.all(['self', 'prekeys', 'home', 'removals'].map((name) => store.get('state', name)))
   if (self === undefined || prekeys === undefined) throw new StoreError('corrupt', 'the store has lost whose it is')
   const [conversations, peers] = await Promise.all([store.read({ table: 'conversations' }), store.read({ table: 'peers' })])
@@ -48,13 +48,17 @@ async function load(store: Store): Promise<NodeState> {
     self: decodeRow<Self>(self),
     prekeys: decodeRow(prekeys),
     home: home === undefined ? undefined : decodeRow(home),
-    conversations: new Map(conversations.map((row) => [row.key as ConversationId, decodeRow<Conversation>(row.value)])),
+    conversations: new Map(conversations.map((row) => [row.key as ConversationId, timed(decodeRow<Conversation>(row.value), now)])),
     peers: new Map(peers.map((row) => [row.key as DeviceId, decodeRow<Peer>(row.value)])),
     removals: removals === undefined ? NO_REMOVALS : decodeRow(removals),
     parking: EMPTY_PARKING,
     net: NO_NET,
   }
 }
+
+// Invitations that were opened by an older version say no time until something is written in them.
+const timed = (conversation: Conversation, now: number): Conversation =>
+  conversation.authored === 0 ? { ...conversation, authored: now } : conversation
 
 function changedItems<K extends string, V>(
   table: 'conversations' | 'peers',

@@ -61,7 +61,7 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
       hasAnswered: false,
       late: undefined,
     },
-    authored: 0,
+    authored: draft.env.now,
   })
   return packet.conversation
 }

@@ -146,7 +146,7 @@ export type Conversation = {
   readonly meta: DocumentState
   /** Own texts that are only here, and when the first of them was written, ms; undefined when all have left. */
   readonly unsent: { readonly texts: number; readonly since: number } | undefined
-  /** Wall clock of the last own entry, ms. */
+  /** Wall clock of the last own entry, or of the opening of the link while there is none, ms. */
   readonly authored: number
   readonly missing: Missing | undefined
 }
