@@ -47,6 +47,8 @@ async function walk({ name, page, world }: Walk): Promise<void> {
 
   await page.open(world.url)
   const link = await ana.newChat('Hello Ben')
+  // Only what the relay holds can be read while she is away.
+  await ana.expectState('Hello Ben', 'relay')
   await page.leave()
   await ben.open(link)
   await ben.expectMessage('Hello Ben', 'them')

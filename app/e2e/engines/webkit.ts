@@ -14,6 +14,13 @@ import { REPORT_VIOLATIONS, type EnginePage } from './engine-page.ts'
 const START_MS_MAX = 30_000
 const ACTION_MS_MAX = 15_000
 const POLL_MS = 100
+/** WebKit tells no driver what a page says on its console, so the page keeps it, from when it has loaded on. */
+const KEEP_PROBLEMS = `const kept = window.__problems = []
+  const { error } = console
+  console.error = (...words) => (kept.push('console error: ' + words.map(String).join(' ')), error.apply(console, words))
+  addEventListener('error', (event) => kept.push('uncaught: ' + event.message))
+  addEventListener('unhandledrejection', (event) => kept.push('uncaught: ' + String(event.reason)))
+  ${REPORT_VIOLATIONS}`
 /** The name under which WebDriver hands out elements. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 const ESCAPE_KEY = '\uE00C'
@@ -67,11 +74,15 @@ type Session = {
 }
 
 async function startSession({ paths, folder, log, display, started }: Session): Promise<Ask> {
-  // The driver keeps what the browser prints to itself, and a page's console is printed.
+  // The driver keeps what the browser prints to itself, and a page's console is printed: line by line, or an error would wait in a buffer.
   const browser = join(folder, 'browser')
-  await writeFile(browser, `#!/bin/sh\nexec '${paths.browser}' --enable-write-console-messages-to-stdout=true "$@" >>'${log}' 2>&1\n`, {
-    mode: 0o700,
-  })
+  await writeFile(
+    browser,
+    `#!/bin/sh\nexec stdbuf -oL '${paths.browser}' --enable-write-console-messages-to-stdout=true "$@" >>'${log}' 2>&1\n`,
+    {
+      mode: 0o700,
+    },
+  )
   const port = await freePort()
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -136,12 +147,13 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
   const read = (expression: string): Promise<unknown> => ask('POST', '/execute/sync', { script: `return (${expression})`, args: [] })
   /** WebKit tells no driver what a page asks for, but the page's own ledger holds it; it ends with the page. */
   const collect = async (): Promise<void> => {
+    problems.push(...((await read('window.__problems?.splice(0) ?? []')) as readonly string[]))
     const names = (await read(`performance.getEntriesByType('resource').map(({ name }) => name)`)) as readonly string[]
     for (const name of names) {
       if (/^https?:/.test(name) && new URL(name).host !== host) problems.push(`asked another host: ${name}`)
     }
   }
-  const listen = (): Promise<unknown> => ask('POST', '/execute/sync', { script: REPORT_VIOLATIONS, args: [] })
+  const listen = (): Promise<unknown> => ask('POST', '/execute/sync', { script: KEEP_PROBLEMS, args: [] })
   const find = async (selector: string): Promise<string> => {
     for (const until = Date.now() + ACTION_MS_MAX; Date.now() < until; await pause(POLL_MS)) {
       const found = (await ask('POST', '/elements', { using: 'css selector', value: selector })) as readonly Record<string, string>[]
