@@ -1,13 +1,13 @@
 // The stage of every walk, benchmark and screenshot: one real relay that serves the built page, and people with a browser profile of their own.
 
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, TestInfo } from '@playwright/test'
 import { startRelay, type StartedRelay } from '../../signal-server/test/start-relay.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
 import { builtDist } from '../../tools/dist.ts'
+import { freePort } from './free-port.ts'
 import { Person } from './person.ts'
 import { watchPage, type Watch } from './watch.ts'
 
@@ -126,14 +126,6 @@ export class World {
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
     return problems
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const { port } = server.address() as AddressInfo
-  await new Promise((closed) => server.close(closed))
-  return port
 }
 
 export async function createWorld(browser: Browser): Promise<World> {

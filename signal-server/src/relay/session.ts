@@ -10,6 +10,7 @@ import type { SharedCreates } from './admission.ts'
 import type { Owners } from './mailboxes.ts'
 import type { Outcome, Ports, Send } from './ports.ts'
 import type { Share } from './shares.ts'
+import type { Turn } from './turns.ts'
 
 /** One device's stream, from the relay's side. */
 export type RelayLink = {
@@ -24,6 +25,7 @@ export type Shared = {
   readonly owners: Owners
   readonly creates: SharedCreates
   readonly share: Share
+  readonly turn: Turn
 }
 
 /**
@@ -43,8 +45,10 @@ export function openSession(shared: Shared, send: Send): RelayLink {
   let inFlight = 0
   let before: Promise<void> = Promise.resolve()
 
+  const inTurn = (request: RelayRequest): Promise<Outcome> =>
+    shared.turn(bytesOf(request), () => perform.request(request)) ?? Promise.resolve(refused('busy', BUSY_RETRY_MS))
   const performInOrder = (request: RelayRequest): Promise<Outcome> => {
-    const outcome = before.then(() => perform.request(request))
+    const outcome = before.then(() => inTurn(request))
     if (!CONCURRENT.has(request.kind)) before = settled(outcome)
     return outcome
   }
@@ -83,6 +87,9 @@ const settled = (promise: Promise<unknown>): Promise<void> =>
     () => {},
     () => {},
   )
+
+/** Of what it asks to be kept: all else is small. */
+const bytesOf = (request: RelayRequest): number => ('blob' in request ? request.blob.length : 0)
 
 function createPerform(shared: Shared, send: Send) {
   const { ports, share } = shared

@@ -22,6 +22,7 @@ export function createMemoryStorage(): Storage {
   const operations = { ...mailboxOperations(), ...recordOperations() }
   const all: StorageOperations = {
     ...operations,
+    check: () => undefined,
     sweep: (ask) => {
       operations.sweepMailboxes(ask)
       operations.sweepRecords(ask)

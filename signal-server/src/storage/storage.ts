@@ -65,6 +65,8 @@ export type StorageOperations = {
   }): PutOutcome
   /** Removes the oldest one-time prekey for good. */
   takePrekeys(ask: { readonly record: RecordId; readonly now: number }): TakenPrekeys | undefined
+  /** Fails unless a blob of this size could be kept now, for which it keeps one and removes it. */
+  check(ask: { readonly bytes: number }): undefined
   /** Removes up to `rows` expired rows of each kind, and mailboxes last opened before `idleBefore`. */
   sweep(ask: { readonly now: number; readonly idleBefore: number; readonly rows: number }): { readonly more: boolean }
 }
@@ -78,12 +80,12 @@ export type Storage = { readonly [Name in OperationName]: (ask: Ask<Name>) => Pr
   close(): Promise<void>
 }
 
-/** `disk`: the change could not be made durable. `busy`: too much is waiting already. Nothing was changed. */
+/** `disk`: the change could not be made durable. `damaged`: for good. `busy`: too much is waiting already. Nothing was changed. */
 export class StorageError extends Error {
   override readonly name = 'StorageError'
-  readonly code: 'disk' | 'busy'
+  readonly code: 'disk' | 'damaged' | 'busy'
 
-  constructor(code: 'disk' | 'busy', message: string, options?: ErrorOptions) {
+  constructor(code: 'disk' | 'damaged' | 'busy', message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
   }
@@ -101,6 +103,7 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
   endRecord: 'write',
   putPrekeys: 'write',
   takePrekeys: 'write',
+  check: 'write',
   sweep: 'write',
 }
 
@@ -111,4 +114,17 @@ export function toStorage(perform: (name: OperationName, ask: unknown) => Promis
   const names = Object.keys(OPERATIONS) as OperationName[]
   const operations = Object.fromEntries(names.map((name) => [name, (ask: unknown) => perform(name, ask)]))
   return { ...operations, close } as unknown as Storage
+}
+
+/** The same storage; `onFailed` is told of each operation that fails, before whoever asked for it. */
+export function watchStorage(storage: Storage, onFailed: (error: unknown) => void): Storage {
+  const perform = async (name: OperationName, ask: unknown): Promise<unknown> => {
+    try {
+      return await (storage[name] as (ask: unknown) => Promise<unknown>)(ask)
+    } catch (error) {
+      onFailed(error)
+      throw error
+    }
+  }
+  return toStorage(perform, () => storage.close())
 }
