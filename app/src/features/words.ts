@@ -1,6 +1,8 @@
 // Every text of the interface, one whole sentence per case, so that a translation replaces this object and nothing else.
 // `{name}`, `{time}`, `{count}` are places; a name is put there by PhraseText (isolated) or by `fill` (attributes).
 
+import { formats } from './time/formats.ts'
+
 type Plural = { readonly one: string; readonly other: string }
 
 const rules = new Intl.PluralRules('en')
@@ -9,7 +11,7 @@ export const fill = (text: string, places: Readonly<Record<string, string>>): st
   text.replace(/\{(\w+)\}/g, (whole, key: string) => places[key] ?? whole)
 
 export const countWords = (forms: Plural, count: number): string =>
-  fill(rules.select(count) === 'one' ? forms.one : forms.other, { count: String(count) })
+  fill(rules.select(count) === 'one' ? forms.one : forms.other, { count: formats.value.number.format(count) })
 
 export const words = {
   app: 'Kith',
@@ -76,10 +78,23 @@ export const words = {
     directLong: 'Your devices talk to each other directly.',
     relayLong: 'Messages go through the relay, sealed. It cannot read them.',
     offlineAway: '{name} cannot be reached right now. What you write waits and goes out by itself.',
-    offlineHere: 'This device has no connection right now. What you write is saved here and goes out by itself.',
+    offlineHere:
+      'This device has no network. You can keep writing: everything is saved here and goes out by itself when the network is back.',
+    offlineRelay:
+      'The relay isn’t answering, and {name} can’t be reached directly right now. Your network is fine. You can keep writing: everything is saved here and goes out by itself.',
+    connecting: 'Kith is still connecting to the relay. You can keep writing: everything is saved here and goes out by itself.',
+    directOnly: 'Your devices talk to each other directly. The relay isn’t answering, and this chat doesn’t need it right now.',
     lastHeard: '{name} was last here {time}.',
-    test: 'Try the connection now',
-    tested: 'Trying now',
+    test: 'Test the connection',
+    testing: 'Testing the connection',
+    found: {
+      'no-network': 'This device has no network. Kith connects again by itself when it’s back.',
+      'relay-away': 'The network is fine, but the relay isn’t answering. Kith keeps trying.',
+      'direct-only': 'The direct connection to {name} works. The relay isn’t answering; Kith keeps trying.',
+      direct: 'Everything works: {name} is connected directly, and the relay answers.',
+      relay: 'The relay answers. {name} can’t be reached directly right now, so messages go through the relay, sealed.',
+      'peer-away': 'Your side works: the relay answers. {name} is away, and gets your messages when they are next online.',
+    },
   },
 
   relay: {
@@ -96,6 +111,7 @@ export const words = {
     messages: 'Messages',
     justTwo: 'Just the two of you',
     here: 'Here now',
+    hereIn: '{here} · {name}',
     lastHere: 'Last here {time}',
     wasHere: '{name} was last here {time}',
     nobodyYet: 'Link not opened yet',
@@ -106,10 +122,14 @@ export const words = {
     details: 'Details',
     newSince: { one: '{count} new since {time}', other: '{count} new since {time}' } satisfies Plural,
     loadingOlder: 'Fetching older messages from this device',
+    loadingFirst: 'Going back to the first message',
     drop: 'Remove this chat',
     beginning: 'You can begin. They read it when they open the link.',
+    begun: 'They will see what you wrote when they open the link.',
     backDown: 'Back to the newest message',
-    showAll: 'Show all of it',
+    showMore: 'Show more',
+    showLess: 'Show less',
+    doubtfulHost: 'Check this address before you open it. It leads to {name}.',
     conflict: '{name} has sent a second version of this message. Ask which one was meant.',
     conflictMine: 'There is a second version of this message of yours.',
     unreadable: 'A device of theirs has this and could not read it. Ask them to reload Kith, or send it again.',
@@ -134,7 +154,7 @@ export const words = {
       unknown: 'This link does not let anybody in any more, so this was not delivered. Ask for a new one where you got it.',
     },
     unknown: 'This chat is no longer on this device. Copy your text if you still need it.',
-    at: '{name}, {time}',
+    by: '{name}:',
   },
 
   system: {
