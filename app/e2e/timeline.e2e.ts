@@ -14,7 +14,7 @@ const LONG = Array.from({ length: 60 }, (_, line) => `Line ${line} of a letter t
 test('a long conversation keeps the reader’s place, and ends where it ends', async ({ world }) => {
   test.setTimeout(150_000)
   const { ana, ben } = await twoFriends(world)
-  for (let turn = 0; turn < TURNS; turn += 1) await say(turn % 2 === 0 ? ana : ben, linesOf(turn))
+  for (let turn = 0; turn < TURNS; turn += 2) await Promise.all([say(ana, linesOf(turn)), say(ben, linesOf(turn + 1))])
   await expect(noteWith(ana, `turn ${TURNS - 1}, line 0`)).toBeVisible()
   await expect(noteWith(ben, `turn ${TURNS - 2}, line 0`)).toBeVisible()
   await ana.page.reload()

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick, shallowRef } from 'vue'
 import { appView, withSetup } from '../testing/index.ts'
-import { TEST_MS_MAX, TEST_MS_MIN, toOutcome, useConnectionTest } from './useConnectionTest.ts'
+import { LONGEST_MS, SOONEST_MS, toOutcome, useConnectionTest } from './useConnectionTest.ts'
 
 const online = appView()
 const away = appView({ relay: { url: 'wss://a.example', state: 'away', since: 0 } })
@@ -20,7 +20,7 @@ describe('a test of the connection', () => {
     const { start, running, outcome, retry } = testOf(shallowRef<Known>({ app: away, route: 'offline' }))
     await start()
     expect(retry).toHaveBeenCalledOnce()
-    await vi.advanceTimersByTimeAsync(TEST_MS_MAX - 1)
+    await vi.advanceTimersByTimeAsync(LONGEST_MS - 1)
     expect([running.value, outcome.value]).toEqual([true, undefined])
     await vi.advanceTimersByTimeAsync(1)
     expect([running.value, outcome.value]).toEqual([false, 'relay-away'])
@@ -33,7 +33,7 @@ describe('a test of the connection', () => {
     known.value = { app: online, route: 'direct' }
     await nextTick()
     expect(running.value).toBe(true)
-    await vi.advanceTimersByTimeAsync(TEST_MS_MIN)
+    await vi.advanceTimersByTimeAsync(SOONEST_MS)
     expect([running.value, outcome.value]).toEqual([false, 'direct'])
   })
 
@@ -42,7 +42,7 @@ describe('a test of the connection', () => {
     await start()
     await start()
     expect(retry).toHaveBeenCalledTimes(1)
-    await vi.advanceTimersByTimeAsync(TEST_MS_MIN)
+    await vi.advanceTimersByTimeAsync(SOONEST_MS)
     await start()
     expect(retry).toHaveBeenCalledTimes(2)
   })

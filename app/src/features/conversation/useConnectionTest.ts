@@ -4,8 +4,8 @@ import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { AppView, RouteKind } from '@kith/protocol'
 
 /** A first answer before this may be what was known before. */
-export const TEST_MS_MIN = 1_500
-export const TEST_MS_MAX = 10_000
+export const SOONEST_MS = 1_500
+export const LONGEST_MS = 10_000
 
 export type TestOutcome = 'no-network' | 'relay-away' | 'direct' | 'direct-only' | 'relay' | 'peer-away'
 
@@ -43,8 +43,8 @@ export const useConnectionTest = ({ known, retry }: Options) => {
     early.value = true
     outcome.value = undefined
     timers.push(
-      window.setTimeout(() => (early.value = false), TEST_MS_MIN),
-      window.setTimeout(end, TEST_MS_MAX),
+      window.setTimeout(() => (early.value = false), SOONEST_MS),
+      window.setTimeout(end, LONGEST_MS),
     )
     await retry()
   }

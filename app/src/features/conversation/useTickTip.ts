@@ -1,7 +1,6 @@
 // Says in words what a tick means: under the pointer, at a tap, and beside a message that is reached by keyboard. One for the whole timeline.
 
 import { onScopeDispose, shallowReadonly, shallowRef } from 'vue'
-import type { ShallowRef } from 'vue'
 import type { DeliveryState } from '@kith/protocol'
 import { words } from '../words.ts'
 
@@ -11,7 +10,6 @@ const GAP_PX = 6
 /** What a line of it needs above the tick. */
 const ROOM_PX = 44
 
-type ElementRef = Readonly<ShallowRef<HTMLElement | null>>
 type Tip = { readonly text: string; readonly place: Readonly<Record<string, string>> }
 
 const isState = (state: string | undefined): state is DeliveryState => state !== undefined && Object.hasOwn(words.state, state)
@@ -31,7 +29,7 @@ const toPlace = (stage: DOMRect, tick: DOMRect): Tip['place'] => ({
     : { left: `${Math.max(GAP_PX, tick.left - stage.left)}px` }),
 })
 
-export const useTickTip = (stage: ElementRef) => {
+export const useTickTip = (stage: HTMLElement) => {
   const tip = shallowRef<Tip>()
   let note: HTMLElement | undefined
   let timer: number | undefined
@@ -44,10 +42,10 @@ export const useTickTip = (stage: ElementRef) => {
   const show = (of: HTMLElement): void => {
     window.clearTimeout(timer)
     const state = of.dataset['state']
-    if (stage.value === null || !isState(state)) return
+    if (!isState(state)) return
     const anchor = of.querySelector('[data-tick]') ?? of
     note = of
-    tip.value = { text: words.state[state], place: toPlace(stage.value.getBoundingClientRect(), anchor.getBoundingClientRect()) }
+    tip.value = { text: words.state[state], place: toPlace(stage.getBoundingClientRect(), anchor.getBoundingClientRect()) }
   }
   /** What is shown may have changed, or gone. */
   const renew = (): void => {
@@ -63,7 +61,7 @@ export const useTickTip = (stage: ElementRef) => {
     if (event.pointerType === 'mouse' && of !== undefined) later(() => show(of), HOVER_MS)
   }
   const leave = (event: PointerEvent): void => {
-    if (event.pointerType === 'mouse' && (tickOf(event.target) !== undefined || event.currentTarget !== stage.value)) later(hide, LEAVE_MS)
+    if (event.pointerType === 'mouse' && (tickOf(event.target) !== undefined || event.currentTarget !== stage)) later(hide, LEAVE_MS)
   }
   const stay = (): void => window.clearTimeout(timer)
   const tap = (event: MouseEvent): void => {
@@ -80,14 +78,20 @@ export const useTickTip = (stage: ElementRef) => {
     event.stopPropagation()
     hide()
   }
-  onScopeDispose(() => window.clearTimeout(timer))
+  const gone = new AbortController()
+  const on = <K extends keyof HTMLElementEventMap>(name: K, act: (event: HTMLElementEventMap[K]) => void): void =>
+    stage.addEventListener(name, act, { signal: gone.signal, capture: name === 'scroll' })
+  on('pointerover', enter)
+  on('pointerout', leave)
+  on('click', tap)
+  on('focusin', focus)
+  on('focusout', hide)
+  on('keydown', escape)
+  on('scroll', hide)
+  onScopeDispose(() => {
+    gone.abort()
+    window.clearTimeout(timer)
+  })
 
-  return {
-    tip: shallowReadonly(tip),
-    renew,
-    hide,
-    stay,
-    leave,
-    on: { pointerover: enter, pointerout: leave, click: tap, focusin: focus, focusout: hide, keydown: escape },
-  }
+  return { tip: shallowReadonly(tip), renew, stay, leave }
 }
