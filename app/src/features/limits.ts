@@ -13,11 +13,16 @@ export const DRAFT_LENGTH_MAX = 60_000
 export const PREVIEW_LENGTH_MAX = 200
 export const LINKS_PER_MESSAGE_MAX = 50
 export const LINK_LENGTH_MAX = 2_048
+/** Doubtful addresses of a message that are named below it; all of them are marked. */
+export const DOUBTFUL_HOSTS_SHOWN_MAX = 3
 /** Emoji of a text that is set large, and how long it may be to be looked at for that. */
 export const EMOJI_MAX = 3
 export const EMOJI_LENGTH_MAX = 64
 /** What is looked through for an invite link. */
 export const PASTED_LENGTH_MAX = 65_536
+
+/** Messages that one press of Home fetches at most. */
+export const HOME_MESSAGES_MAX = 4_000
 
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3

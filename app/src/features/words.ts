@@ -1,6 +1,8 @@
 // Every text of the interface, one whole sentence per case, so that a translation replaces this object and nothing else.
 // `{name}`, `{time}`, `{count}` are places; a name is put there by PhraseText (isolated) or by `fill` (attributes).
 
+import { formats } from './time/formats.ts'
+
 type Plural = { readonly one: string; readonly other: string }
 
 const rules = new Intl.PluralRules('en')
@@ -9,7 +11,7 @@ export const fill = (text: string, places: Readonly<Record<string, string>>): st
   text.replace(/\{(\w+)\}/g, (whole, key: string) => places[key] ?? whole)
 
 export const countWords = (forms: Plural, count: number): string =>
-  fill(rules.select(count) === 'one' ? forms.one : forms.other, { count: String(count) })
+  fill(rules.select(count) === 'one' ? forms.one : forms.other, { count: formats.value.number.format(count) })
 
 export const words = {
   app: 'Kith',
@@ -77,10 +79,23 @@ export const words = {
     directLong: 'Your devices talk to each other directly.',
     relayLong: 'Messages go through the relay, sealed. It cannot read them.',
     offlineAway: '{name} can’t be reached right now. What you write will wait and go out by itself.',
-    offlineHere: 'This device has no connection right now. What you write is saved here and will go out by itself.',
+    offlineHere:
+      'This device has no network. You can keep writing: everything is saved here and will go out by itself when the network is back.',
+    offlineRelay:
+      'The relay isn’t answering, and {name} can’t be reached directly right now. Your network is fine. You can keep writing: everything is saved here and will go out by itself.',
+    connecting: 'Kith is still connecting to the relay. You can keep writing: everything is saved here and will go out by itself.',
+    directOnly: 'Your devices talk to each other directly. The relay isn’t answering, and this chat doesn’t need it right now.',
     lastHeard: '{name} was last here {time}.',
     test: 'Test the connection',
-    tested: 'Testing',
+    testing: 'Testing the connection',
+    found: {
+      'no-network': 'This device has no network. Kith will reconnect when it’s back.',
+      'relay-away': 'The network is fine, but the relay isn’t answering. Kith keeps trying.',
+      'direct-only': 'The direct connection to {name} works. The relay isn’t answering; Kith keeps trying.',
+      direct: 'Everything works: {name} is connected directly, and the relay is answering.',
+      relay: 'The relay is answering. {name} can’t be reached directly right now, so messages go through the relay, sealed.',
+      'peer-away': 'Your side works: the relay is answering. {name} is away, and will get your messages when they’re next online.',
+    },
   },
 
   relay: {
@@ -97,6 +112,7 @@ export const words = {
     messages: 'Messages',
     justTwo: 'Just the two of you',
     here: 'Here now',
+    hereIn: '{here} · {name}',
     lastHere: 'Last here {time}',
     wasHere: '{name} was last here {time}',
     nobodyYet: 'Link not opened yet',
@@ -107,10 +123,14 @@ export const words = {
     details: 'Details',
     newSince: { one: '{count} new since {time}', other: '{count} new since {time}' } satisfies Plural,
     loadingOlder: 'Loading older messages',
+    loadingFirst: 'Going back to the first message',
     drop: 'Remove this chat',
     beginning: 'Start writing. They will see it when they open the link.',
+    begun: 'They will see what you wrote when they open the link.',
     backDown: 'Back to the newest message',
-    showAll: 'Show more',
+    showMore: 'Show more',
+    showLess: 'Show less',
+    doubtfulHost: 'Check this address before you open it. It leads to {name}.',
     conflict: '{name} sent two versions of this message. Ask which one was meant.',
     conflictMine: 'There’s a second version of this message of yours.',
     unreadable: 'Their device has this but couldn’t read it. Ask them to reload Kith, or send it again.',
@@ -135,7 +155,7 @@ export const words = {
       unknown: 'This link no longer works, so this wasn’t delivered. Ask the person who sent it for a new one.',
     },
     unknown: 'This chat is no longer on this device. Copy your text if you still need it.',
-    at: '{name}, {time}',
+    by: '{name}:',
   },
 
   system: {
