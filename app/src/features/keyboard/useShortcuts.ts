@@ -1,6 +1,7 @@
 // The keys of the whole app. None that the browser needs, and single keys only outside of fields.
 
 import { onScopeDispose } from 'vue'
+import { isComposing } from '../../ui/composition.ts'
 import { useConversations } from '../conversations/index.ts'
 import { useNavigation } from '../navigation/index.ts'
 
@@ -62,7 +63,7 @@ export const useShortcuts = ({ newChat, showKeys }: Actions, { page = window }: 
     '?': showKeys,
   }
   const onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing || page.document.querySelector('dialog[open]') !== null) return
+    if (event.defaultPrevented || isComposing(event) || page.document.querySelector('dialog[open]') !== null) return
     const name = toShortcut(event)
     if (name === '?' && isField(event.target)) return
     const act = keys[name]
