@@ -120,7 +120,7 @@ export const words = {
     writeTo: 'Write to {name}',
     send: 'Send',
     tooLong: 'This is too long for one message. Nothing was lost: shorten it, or send it in parts.',
-    tooMuch: 'That was too long to paste, so nothing was added. Paste it in parts.',
+    tooMuch: 'That is too long to paste at once. Paste it in parts.',
     closed: 'This link has ended, so nobody can read this any more. Start a new chat to go on.',
     late: {
       used: 'Somebody else had used this link before you, so this was not delivered. Ask {name} for a new one.',
@@ -173,7 +173,7 @@ export const words = {
     updateNow: 'Start it now',
     unknown: 'That did not work, and nothing was lost. Try again, or copy the details for whoever runs your relay.',
     full: 'This device has no space left, so nothing new can be kept. Everything that is here stays. Free some space, then try again.',
-    textOnly: 'Kith sends text only for now, so the file or picture was left where it is.',
+    textOnly: 'Kith sends text only for now.',
     copyDetails: 'Copy details',
     region: 'Notices',
   },

@@ -1,19 +1,18 @@
 // Whatever is dropped on the window stays out of the address bar: browsers open a file or a link in place of the page that it fell on.
 
 import { onScopeDispose } from 'vue'
+import { takesLetters } from '../../ui/fields.ts'
 import { useNotices } from '../notices/index.ts'
 import { words } from '../words.ts'
 
 type Options = { readonly page?: Window }
-
-const isField = (target: EventTarget | null): boolean => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
 
 export const useDropGuard = ({ page = window }: Options = {}): void => {
   const notices = useNotices()
 
   const keepOut = (event: DragEvent): 'file' | 'other' | undefined => {
     const isFile = event.dataTransfer?.types.includes('Files') === true
-    if (!isFile && isField(event.target)) return undefined
+    if (!isFile && takesLetters(event.target)) return undefined
     event.preventDefault()
     return isFile ? 'file' : 'other'
   }

@@ -2,14 +2,9 @@
 
 import { onScopeDispose } from 'vue'
 import { isComposing } from '../../ui/composition.ts'
+import { takesLetters } from '../../ui/fields.ts'
 
 type Options = { readonly page?: Window }
-
-const takesLetters = (element: Element | null): boolean =>
-  element instanceof HTMLInputElement ||
-  element instanceof HTMLTextAreaElement ||
-  element instanceof HTMLSelectElement ||
-  (element instanceof HTMLElement && element.isContentEditable)
 
 /** A letter, or the beginning of one. Space scrolls and presses buttons. */
 const isLetter = (event: KeyboardEvent): boolean =>
