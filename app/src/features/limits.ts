@@ -4,8 +4,8 @@
 export const NAME_SHOWN_GRAPHEMES_MAX = 64
 /** The protocol's bound for a name, in bytes of UTF-8; a test holds the two together. */
 export const NAME_BYTES_SHOWN_MAX = 128
-/** Combining marks in a row that a shown name keeps. */
-export const MARKS_KEPT = 2
+/** Combining marks in a row that a shown name keeps, as many as the protocol lets a text have: Burmese, Tibetan and Hebrew need more than two. */
+export const MARKS_KEPT = 8
 
 // Texts, in UTF-16 units unless it says otherwise
 /** Longer than any message may be; beyond this a draft is kept in the field only. */

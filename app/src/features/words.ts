@@ -141,6 +141,7 @@ export const words = {
     writeTo: 'Write to {name}',
     send: 'Send',
     tooLong: 'This is too long for one message. Nothing is lost: shorten it, or send it in parts.',
+    tooMuch: 'That’s too long to paste at once. Paste it in parts.',
     closed: 'This link no longer works, so nobody would receive this. Start a new chat to carry on.',
     late: {
       used: 'Someone else used this link before you, so this wasn’t delivered. Ask {name} for a new one.',
@@ -193,6 +194,7 @@ export const words = {
     updateNow: 'Start it now',
     unknown: 'That didn’t work, but nothing was lost. Try again, or copy the details for the person who runs your relay.',
     full: 'This device is out of space, so nothing new can be saved. Free up some space, then try again.',
+    textOnly: 'Kith can only send text so far.',
     copyDetails: 'Copy details',
     region: 'Notices',
   },

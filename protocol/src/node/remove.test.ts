@@ -3,6 +3,7 @@ import { deviceIdOf, toUnixMs } from '../bytes/ids.ts'
 import { createSeeded } from '../../test/simulation/seeded.ts'
 import { createNode } from './create-node.ts'
 import { dutiesOf } from './duties.ts'
+import { isUntouched } from './remove.ts'
 import { step } from './step.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { DirectLink, NodeState } from './state.ts'
@@ -37,6 +38,15 @@ test('a link has nothing to say about a removed conversation any more', () => {
   expect(dutiesOf(after, env.now)).toEqual([])
   const { haveDue, sent, owed, served, unconfirmed } = after.net.links.get(bob) ?? linkOwing(id)
   expect([haveDue, sent, owed, served, unconfirmed].map(({ size }) => size)).toEqual([0, 0, 0, 0, 0])
+})
+
+test('an invite of an older version, which did not say whether it was shared, is missed by somebody', () => {
+  const { state } = step(createNode(env), { kind: 'create', relay, text: undefined, ref: 'r' }, env)
+  const [made] = state.conversations.values()
+  if (made?.invite === undefined) throw new Error('no invite')
+  expect(isUntouched(made)).toBe(true)
+  const { isUntouched: _, ...old } = made.invite
+  expect(isUntouched({ ...made, invite: old })).toBe(false)
 })
 
 test('what arrived in the same moment is not what a spare invite is removed for', () => {

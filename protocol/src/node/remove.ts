@@ -78,20 +78,18 @@ const strangerOf = (peer: Peer): Peer | undefined =>
 
 // What connections remember of a conversation would make duties of it for ever.
 function forgetOnNet(draft: Draft, id: ConversationId): void {
-  const { links, relays, again } = draft.state.net
-  const without = <V>(map: ReadonlyMap<ConversationId, V>): ReadonlyMap<ConversationId, V> => (map.has(id) ? withoutItem(map, id) : map)
+  const { links, relays } = draft.state.net
   const linkWithout = (link: DirectLink): DirectLink => ({
     ...link,
-    sent: without(link.sent),
-    owed: without(link.owed),
-    served: without(link.served),
-    unconfirmed: without(link.unconfirmed),
+    sent: withoutItem(link.sent, id),
+    owed: withoutItem(link.owed, id),
+    served: withoutItem(link.served, id),
+    unconfirmed: withoutItem(link.unconfirmed, id),
     haveDue: new Set([...link.haveDue].filter((due) => due !== id)),
   })
   draft.state = withNet(draft.state, {
     links: new Map([...links].map(([device, link]) => [device, linkWithout(link)])),
-    relays: new Map([...relays].map(([relay, session]) => [relay, { ...session, checks: without(session.checks) }])),
-    again: new Map([...again].filter(([key]) => !key.endsWith(`/${id}`))),
+    relays: new Map([...relays].map(([relay, session]) => [relay, { ...session, checks: withoutItem(session.checks, id) }])),
   })
 }
 
@@ -144,13 +142,15 @@ export function erase(draft: Draft, { conversation: id, refs }: InputOf<'erase'>
 
 function rowsOf(id: ConversationId): readonly StoreWrite[] {
   const all = { from: `${id}/`, to: `${id}/~` }
-  const waiting = waitingUpdates(id)
-  return [
-    ...(['entries', 'bodies', 'timeline'] as const).map((table) => ({ kind: 'delete-range', table, ...all }) as const),
-    { kind: 'delete-range', table: 'state', ...waiting },
-    { kind: 'delete-range', table: 'state', from: `aside/${waiting.from}`, to: `aside/${waiting.to}` },
-    { kind: 'shred-range', ...all },
-  ]
+  const { from, to } = waitingUpdates(id)
+  const ranges = [
+    { table: 'entries', ...all },
+    { table: 'bodies', ...all },
+    { table: 'timeline', ...all },
+    { table: 'state', from, to },
+    { table: 'state', from: `aside/${from}`, to: `aside/${to}` },
+  ] as const
+  return [...ranges.map((range) => ({ kind: 'delete-range', ...range }) as const), { kind: 'shred-range', ...all }]
 }
 
 function withRemovals(draft: Draft, change: (removals: Removals) => Partial<Removals>): void {

@@ -250,3 +250,36 @@ function inStore<T>(name: string, act: (store: IDBObjectStore) => IDBRequest<T>)
     }
   })
 }
+
+describe('a document that is erased', () => {
+  test('leaves no database, in use or not, and may be written anew', async () => {
+    const vaultKey = random(32)
+    const before = await documentDatabases()
+    const store = createDocumentStore({ vaultKey, random })
+    await write(store, 'meta/gone', createNote(), SECRET)
+    await write(store, 'meta/kept', createNote(), 'kept')
+    await store.erase('meta/gone')
+    await store.erase('meta/never')
+    expect((await documentDatabases()).filter((name) => !before.includes(name))).toHaveLength(1)
+    expect(await store.load('meta/gone')).toEqual([])
+    await write(store, 'meta/gone', createNote(), 'anew')
+    await store.close()
+    const again = createDocumentStore({ vaultKey, random })
+    expect(textOf(await again.load('meta/gone'))).toBe('anew ')
+    expect(textOf(await again.load('meta/kept'))).toBe('kept ')
+    await again.close()
+    await again.erase('meta/gone')
+    expect((await documentDatabases()).filter((name) => !before.includes(name))).toHaveLength(1)
+  })
+
+  test('that the browser does not let go of is told', async () => {
+    const store = createDocumentStore({ vaultKey: random(32), random })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.spyOn(indexedDB, 'deleteDatabase').mockImplementationOnce(() => ({}) as IDBOpenDBRequest)
+    const outcome = store.erase('meta/stuck').catch((error: unknown) => error)
+    for (let at = 0; at < 5; at++) await new Promise(setImmediate)
+    vi.advanceTimersByTime(DOCUMENT_OPEN_MS_MAX)
+    expect(await outcome).toMatchObject({ name: 'StoreError', code: 'failed' })
+    vi.useRealTimers()
+  })
+})

@@ -5,11 +5,13 @@
 import { shallowReadonly, shallowRef } from 'vue'
 import type { ConversationId, SendOutcome } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
+import { DRAFT_LENGTH_MAX } from '../limits.ts'
 import { useNotices } from '../notices/index.ts'
+import { isBlank } from '../visible.ts'
 import { useDraftKeeper } from './useDraftKeeper.ts'
 import type { Draft } from './useDraftKeeper.ts'
 
-export type Fault = Exclude<Extract<SendOutcome, { kind: 'refused' }>['reason'], 'ref-used'> | 'failed'
+export type Fault = Exclude<Extract<SendOutcome, { kind: 'refused' }>['reason'], 'ref-used'> | 'failed' | 'too-much'
 
 /** How the field came to its new text: `replaced` when everything in it was selected before. */
 export type Edit = 'continued' | 'replaced'
@@ -51,7 +53,8 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
   const edit = (next: string, how: Edit = 'continued'): void => {
     if (shown !== undefined && (how === 'replaced' || !next.startsWith(shown.text))) shown = undefined
     fill(next, next === text.value || origin === 'typed' ? ref : newRef(), 'typed')
-    fault.value = undefined
+    // What is longer than any message is not kept beyond this page, and says so as long as it is.
+    fault.value = next.length > DRAFT_LENGTH_MAX ? 'too-long' : undefined
     keepSoon()
   }
 
@@ -76,7 +79,7 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
     fault.value = outcome === undefined || outcome.reason === 'ref-used' ? 'failed' : outcome.reason
   }
   const submit = async (): Promise<void> => {
-    if (rest().trim() === '') return
+    if (isBlank(rest())) return
     if (shown !== undefined) {
       sendAgain = true
       return
@@ -105,5 +108,8 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
     else if (stored === undefined && keeper.storedRef !== undefined) keepSoon()
   }
 
-  return { text: shallowReadonly(text), fault: shallowReadonly(fault), edit, submit, follow }
+  /** Something did not get into the field. */
+  const complain = (about: Fault): void => void (fault.value = about)
+
+  return { text: shallowReadonly(text), fault: shallowReadonly(fault), edit, submit, follow, complain }
 }

@@ -7,8 +7,8 @@ import ConversationRow from './ConversationRow.vue'
 import { PREVIEW_LENGTH_MAX } from '../limits.ts'
 import { toConversationName, toPreviewText } from './row.ts'
 
-const row = (changes: Partial<ConversationSummary>): HTMLElement => {
-  const { place } = render(ConversationRow, { conversation: summary(changes), current: false, now: 0 })
+const row = (changes: Partial<ConversationSummary>, where = { current: false }): HTMLElement => {
+  const { place } = render(ConversationRow, { conversation: summary(changes), ...where, now: 0 })
   const element = place.querySelector<HTMLElement>('[data-testid="conversation-item"]')
   if (element === null) throw new Error('no row')
   return element
@@ -43,6 +43,16 @@ describe('a row of the list', () => {
   it('shows a draft before anything else', () => {
     expect(row({ last, draft: 'Half written' }).textContent).toContain(words.list.draft)
     expect(row({ last, draft: 'Half written' }).textContent).toContain('Half written')
+  })
+
+  it('does not call what is being written in the open chat a draft', () => {
+    const open = row({ last, draft: 'Half written' }, { current: true })
+    expect(open.textContent).not.toContain(words.list.draft)
+    expect(open.textContent).toContain(last.text)
+  })
+
+  it('keeps the letters and marks of every script in its line', () => {
+    for (const text of ['ဖြိုးမင်း', 'ज़ों', 'בְּרֵאשִׁ֖ית']) expect(row({ last: { ...last, text } }).textContent).toContain(text)
   })
 
   it('counts what is unread, also in words', () => {

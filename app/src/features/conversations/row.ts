@@ -1,7 +1,7 @@
 // What one row of the list says about a conversation.
 
 import type { ConversationSummary, DeliveryState } from '@kith/protocol'
-import { PREVIEW_LENGTH_MAX } from '../limits.ts'
+import { MARKS_KEPT, PREVIEW_LENGTH_MAX } from '../limits.ts'
 import { toShownName } from '../people/index.ts'
 import { words } from '../words.ts'
 
@@ -11,12 +11,14 @@ export type Preview =
   | { readonly kind: 'theirs'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
 
+const MARK_FLOOD = new RegExp(`(\\p{M}{${MARKS_KEPT}})\\p{M}+`, 'gu')
+
 /** One line of a text that may be long, of many lines, or hostile. */
 export const toPreviewText = (text: string): string =>
   text
     .slice(0, PREVIEW_LENGTH_MAX)
     .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
-    .replace(/(\p{M}{2})\p{M}+/gu, '$1')
+    .replace(MARK_FLOOD, '$1')
     .replace(/\s+/gu, ' ')
 
 /** What is to be said of an own link in one line; undefined once somebody has come. */

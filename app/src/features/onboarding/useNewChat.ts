@@ -5,6 +5,7 @@ import { useAppStore } from '../app/index.ts'
 import { useEngine } from '../engine/index.ts'
 import { useNavigation } from '../navigation/index.ts'
 import { useNotices } from '../notices/index.ts'
+import { isBlank } from '../visible.ts'
 
 export type NewChatState = 'idle' | 'working' | 'waits-for-relay' | 'too-long'
 
@@ -19,7 +20,7 @@ export const useNewChat = ({ newRef = () => crypto.randomUUID() }: Options = {})
   let wish = { text: '', ref: newRef() }
 
   const attempt = async (): Promise<void> => {
-    const text = wish.text.trim() === '' ? undefined : wish.text.trim()
+    const text = isBlank(wish.text) ? undefined : wish.text.trim()
     state.value = 'working'
     const create = () => notices.attempt(engine.createConversation({ text, ref: wish.ref }))
     let outcome = await create()
