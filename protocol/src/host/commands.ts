@@ -76,6 +76,7 @@ export function createCommands(parts: CommandParts): Commands {
     send,
     setTitle,
     openInvite: ({ link }): Promise<OpenedInvite> => fetchInvite(parts, link),
+    claimInvite: async ({ conversation }) => void (await loop.ask({ kind: 'claim-invite', conversation })),
     markRead: async ({ conversation }) => void (await loop.ask({ kind: 'mark-read', conversation })),
     // A draft whose text was sent by a tab that died before it could say so must not come back.
     saveDraft: async ({ conversation, text, ref }) => {

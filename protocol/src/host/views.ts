@@ -4,6 +4,8 @@ import { toHex } from '../bytes/bytes.ts'
 import { isShown, otherOf } from '../conversation/state.ts'
 import { deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
 import { safetyNumberOf } from '../identity/safety-number.ts'
+import { INVITE_MS_MAX } from '../limits.ts'
+import { isOver } from '../node/clocks.ts'
 import { isTooLate } from '../node/invitee.ts'
 import { partnersOf } from '../node/members.ts'
 import { ownCursor } from '../node/reach.ts'
@@ -145,14 +147,14 @@ function inviteViewOf(state: NodeState, conversation: Conversation, around: Surr
   const { invite } = conversation
   if (invite === undefined) return undefined
   const link = inviteLinkOf(state.self.account, invite, around.origin)
-  return { link, expires: invite.expires, state: inviteStateOf(conversation, around.now) }
+  return { link, expires: invite.created + INVITE_MS_MAX, state: inviteStateOf(conversation, around.now) }
 }
 
 function inviteStateOf({ invite }: Conversation, now: number): InviteView['state'] {
   if (invite === undefined) return 'expired'
   if (invite.status !== 'open') return invite.status
-  if (now >= invite.expires) return 'expired'
-  return invite.serial > 0 ? 'waiting' : 'saved'
+  if (isOver(invite, now)) return 'expired'
+  return invite.through >= 0 ? 'waiting' : 'saved'
 }
 
 function waitingOf(

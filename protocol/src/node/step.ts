@@ -2,7 +2,17 @@
 // and a step that throws has changed nothing. One line per input; the work is in the files that the lines name.
 
 import { askedOn } from './asking.ts'
-import { createPairWith, markRead, openInvite, revokeInvite, sendText, setName, setReadReceipts, writeDocument } from './commands.ts'
+import {
+  claimInvite,
+  createPairWith,
+  markRead,
+  openInvite,
+  revokeInvite,
+  sendText,
+  setName,
+  setReadReceipts,
+  writeDocument,
+} from './commands.ts'
 import { asked, deposited } from './deliveries.ts'
 import { createDraft } from './draft.ts'
 import { receive } from './inbox.ts'
@@ -31,6 +41,8 @@ function apply(draft: Draft, input: NodeInput): void {
       return createPairWith(draft, input)
     case 'open-invite':
       return openInvite(draft, input)
+    case 'claim-invite':
+      return claimInvite(draft, input)
     case 'send':
       return sendText(draft, input)
     case 'mark-read':

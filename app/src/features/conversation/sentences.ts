@@ -12,6 +12,8 @@ export const toSubtitle = (view: ConversationView, now: number): string => {
   const { phase } = view.summary
   if (phase === 'inviting') return isOver(view) ? words.chat.linkOver : words.chat.nobodyYet
   if (phase === 'joining') return view.isTooLate === true ? words.chat.notDelivered : words.chat.notSeen
+  if (phase === 'invited' && view.isTooLate === true)
+    return view.lateReason === 'claimed' ? words.chat.openedElsewhere : words.chat.linkOver
   if (view.title !== undefined && view.title !== '') return view.title
   if (phase === 'invited') return words.chat.justTwo
   if (view.route === 'direct') return words.chat.here

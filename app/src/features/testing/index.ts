@@ -44,6 +44,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     openInvite: note('openInvite', answers.openInvite ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT }))),
     send: note('send', answers.send ?? (({ ref }) => Promise.resolve({ kind: 'saved', message: entry(ref) }))),
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve())),
+    claimInvite: done('claimInvite'),
     markRead: done('markRead'),
     revokeInvite: done('revokeInvite'),
     dropInvite: done('dropInvite'),
