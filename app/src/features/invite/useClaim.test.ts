@@ -52,12 +52,6 @@ it('claims after 20 s in view, and time out of view does not count', () => {
   expect(claims()).toEqual(ONCE)
 })
 
-it('claims at once where somebody has acted in this page before, as whoever pasted the link has', () => {
-  vi.stubGlobal('navigator', Object.create(navigator, { userActivation: { value: { hasBeenActive: true } } }))
-  expect(read().claims()).toEqual(ONCE)
-  vi.unstubAllGlobals()
-})
-
 it('claims only what is an invitation, and stops with the chat', async () => {
   const phase = shallowRef(false)
   const { claims, leave } = read(phase)

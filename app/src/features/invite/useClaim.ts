@@ -6,7 +6,7 @@ import type { ConversationId } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
 import { useNotices } from '../notices/index.ts'
 
-/** What only people do. Not `scroll`, which pages do by themselves. */
+/** What only people do. Not `scroll`, which pages do by themselves, and not `userActivation`, which the tools that drive browsers set. */
 const SIGNS = ['pointerdown', 'pointermove', 'touchstart', 'wheel', 'keydown'] as const
 /** In view for so long is a sign as well, ms. */
 const IN_VIEW_MS = 20_000
@@ -33,8 +33,6 @@ export const useClaim = (conversation: ConversationId, isInvited: () => boolean,
     if (page.document.visibilityState === 'visible') timer = setTimeout(claim, IN_VIEW_MS)
   }
   const start = (): void => {
-    // Whoever pasted the link, or clicked on it in this page, was seen already.
-    if (page.navigator.userActivation?.hasBeenActive === true) return claim()
     for (const sign of SIGNS) page.addEventListener(sign, see, { capture: true, passive: true })
     page.document.addEventListener('visibilitychange', wait)
     wait()
