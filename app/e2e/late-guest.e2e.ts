@@ -4,7 +4,9 @@ import { expect, test } from './walk.ts'
 
 const TOLD_MS_MAX = 45_000
 
-test('a link is kept for the browser in which somebody was seen first: who finds it later can neither read nor answer it', async ({ world }) => {
+test('a link is kept for the browser in which somebody was seen first: who finds it later can neither read nor answer it', async ({
+  world,
+}) => {
   test.setTimeout(120_000)
   const ana = await world.person('Ana')
   await ana.open()

@@ -94,8 +94,8 @@ export type MessageView =
       readonly time: number
     }
 
-/** Why own messages wait, worst first. */
-export type WaitReason = 'no-network' | 'relay-away' | 'relay-full' | 'relay-busy' | 'peer-away' | 'invite-open'
+/** Why own messages wait, worst first. `relay-gone`: the relay they would go through has lost its key, so it takes a direct connection or a new link. */
+export type WaitReason = 'no-network' | 'relay-gone' | 'relay-away' | 'relay-full' | 'relay-busy' | 'peer-away' | 'invite-open'
 
 /** Why a link lets nobody in any more, or not from here. `claimed`: it was opened in another browser, and is kept for that one. */
 export type LateReason = 'used' | 'revoked' | 'expired' | 'claimed'

@@ -156,6 +156,8 @@ export const words = {
 
   wait: {
     'no-network': 'Saved here. Goes out by itself when the network is back.',
+    'relay-gone':
+      'The relay has lost its key, so this cannot go out through it. It goes out when you are both online at the same time, or start a new chat and send a new link.',
     'relay-away': 'The relay does not answer. This waits here since {time} and goes out by itself.',
     'relay-full': 'The relay is full. This message waits here and tries again every few minutes.',
     'relay-busy': 'The relay takes nothing more just now. This message waits here and tries again every few minutes.',

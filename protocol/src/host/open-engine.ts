@@ -1,6 +1,7 @@
 // The composition of a running engine: the node's loop, its errands, its documents and its watchers over the ports that the outside
 // supplies. Bytes arrive in an adapter → the loop steps them → stores → only then sends and shows.
 
+import { toHex } from '../bytes/bytes.ts'
 import { createClockwork } from './clockwork.ts'
 import { createCommands } from './commands.ts'
 import { openDocuments } from './documents.ts'
@@ -50,6 +51,8 @@ export type RunningEngine = Engine & { close(): Promise<void> }
 
 /** Views depend on the clock too: sentences about waiting appear without any input. */
 const TICKS_PER_REFRESH = 15
+const TICKS_PER_SEARCH = 30
+const TICKS_PER_JUDGING = 61
 /** Between two batches that had nothing to store, ms: as short as timers go. */
 const PAUSE_MS = 1
 
@@ -118,9 +121,10 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
 
   const clockwork = createClockwork(parts.timer, (count) => {
     loop.push({ kind: 'tick' })
-    if (loop.state().home === undefined) findHome()
+    if (isHomeSought(loop.state(), count)) findHome()
     errands.run()
     reachability.dial(loop.state())
+    if (count % TICKS_PER_JUDGING === 0) holds.judgeAgain(loop.state())
     if (count % TICKS_PER_REFRESH === 0) watchers.refreshAll()
   })
 
@@ -137,6 +141,10 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     },
   }
 }
+
+// A home relay that is not there may be another one by now: one that lost its key is found anew.
+const isHomeSought = ({ home, net }: NodeState, count: number): boolean =>
+  home === undefined || (count % TICKS_PER_SEARCH === 0 && !net.relays.has(toHex(home.key)))
 
 function acknowledge(network: Network, { relay, mailbox, blob }: Acknowledgement): void {
   void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined)

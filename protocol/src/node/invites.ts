@@ -100,18 +100,18 @@ export function inviteChecked(draft: Draft, { relay, session, conversation: id, 
   const since = draft.env.now
   // What is claimed and not answered yet stays claimed as long as the relay remembers.
   const isKept = phase === 'invited' && answer.kind === 'record'
-  withSession(draft, { relay, session }, (current) => {
-    const ms = isKept ? INVITE_MS_MAX : Math.min(CHECK_MS_LAST, 2 * (current.checks.get(id)?.ms ?? CHECK_MS_FIRST / 2))
-    return { ...current, checks: withItem(current.checks, id, { since, ms }) }
-  })
+  const before = draft.state.net.relays.get(relay)?.checks.get(id)?.ms ?? CHECK_MS_FIRST / 2
+  const ms = isKept ? INVITE_MS_MAX : Math.min(CHECK_MS_LAST, 2 * before)
+  withSession(draft, { relay, session }, (current) => ({ ...current, checks: withItem(current.checks, id, { since, ms }) }))
   const reason = endOf(draft.state, invitation, answer, since + aheadOf(draft.state, relay))
   if (reason === 'not-authentic') return refuse(draft, 'invite', reason)
   // Who was let in finds the founder's word in its mailbox before the relay says that the invite is used, so it needs only to be read.
   const late = reason && { reason, since, ms: invitation.hasAnswered && reason !== 'revoked' ? LATE_MS : 0 }
   const serial = serialIn(answer) ?? invitation.serial
   draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, serial, late } })
-  // The relay does not have what it had, or the packet was put there anew: the answer may be lost as well, and leaving it twice does no harm.
-  if (invitation.hasAnswered && serial !== invitation.serial) depositAgain(draft, invitation.grant.mailbox)
+  // The relay does not have what it had, or the packet was put there anew: the answer may be lost as well. And at first the founder may have
+  // been given too much at once to find it. Leaving it twice does no harm.
+  if (invitation.hasAnswered && (serial !== invitation.serial || ms < CHECK_MS_LAST)) depositAgain(draft, invitation.grant.mailbox)
 }
 
 function serialIn(answer: RelayAnswer): number | undefined {

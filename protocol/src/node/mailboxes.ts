@@ -9,6 +9,7 @@ import { refuse } from './draft.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
 import { partnersOf } from './members.ts'
 import { deliveryTo, envelopesAgain, withDelivery } from './reach.ts'
+import { rehome } from './rehome.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
@@ -39,7 +40,9 @@ export function relayDown(draft: Draft, { relay }: InputOf<'relay-down'>): void 
 export function welcomed(draft: Draft, { relay, session, answer }: InputOf<'welcomed'>): void {
   if (answer.kind !== 'welcome') return refusedBy(draft, 'hello', answer)
   const ahead = aheadBy(answer.time, draft.env.now)
-  if (withSession(draft, { relay, session }, (current) => ({ ...current, challenge: answer.challenge, ahead }))) date(draft, relay, ahead)
+  if (!withSession(draft, { relay, session }, (current) => ({ ...current, challenge: answer.challenge, ahead }))) return
+  date(draft, relay, ahead)
+  rehome(draft)
 }
 
 // An invite that was made while the relay was out of reach learns its time before anything is put there.

@@ -108,15 +108,26 @@ test.each(['a contact', 'a stranger'])('%s whose answer is read after the link h
   await stage.pass(MINUTE_MS)
   expect(await texts(stage, alice, id)).toEqual(['second'])
   expect((await view(stage, alice, id)).invite?.state).toBe('expired')
+  if (who === 'a stranger') expect(alice.lines.join('\n'), 'not even looked at').toContain('device list, stranger')
 })
 
 test('what is said in the mailbox of a link about what somebody has counts for nothing, since everybody with the link can say it', async () => {
   const stage = createStage()
-  const { alice, id } = await meet(stage)
-  await say(stage, alice, id, 'a text that bob has')
-  await stage.pass(5_000)
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  alice.crash()
+  await open(stage, bob, link)
+  await say(stage, bob, id, 'hello')
+  await stage.pass(3_000)
+  const bobs = bob.device()
+  // While bob has not said that he knows of it, alice still listens to the mailbox of the link.
+  bob.crash()
+  await revive(stage, alice)
+  await say(stage, alice, id, 'for bob')
+  await stage.pass(MINUTE_MS)
   const { invite: used, delivery } = rowOf(alice, id)
-  if (used === undefined) throw new Error('no invite')
+  if (used?.status !== 'used') throw new Error('nobody was let in')
+  expect(delivery.get(bobs)?.deposited).toBeGreaterThan(0)
   const before = stage.network.traffic()
   const nothing: Frame = { kind: 'have', have: [{ conversation: id, heads: [] }] }
   const blob = sealBlob(grantOf(used.inbox.keys), [nothing])
