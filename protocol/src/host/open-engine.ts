@@ -97,10 +97,9 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const fresh = createFreshEntries(parts.store)
   const errands = createErrands({
     ...parts,
+    ...loop,
     store: fresh,
     network,
-    state: loop.state,
-    push: loop.push,
     faulty: (error, duty) => log(`${duty.kind} failed: ${String(error)}`),
   })
   const watchers = createWatchers({

@@ -71,9 +71,7 @@ test('strangers without the token come in by no invite, one after the other or a
   const { id } = await invite(stage, alice, 'welcome')
   const other = await invite(stage, alice, 'another')
   await stage.pass(10_000)
-  const { token } = await import('../../src/invite/secrets.ts').then(({ inviteSecretsOf }) =>
-    inviteSecretsOf(inviteOf(alice, other.id).secret),
-  )
+  const { token } = inviteSecretsOf(inviteOf(alice, other.id).secret)
   const unused = (): readonly unknown[] => rowOf<PrekeyStore>(alice, 'state', 'prekeys').oneTime
   const before = unused().length
   const [relay, peers] = [inviteOf(alice, id), alice.disk().tables.get('peers')]
