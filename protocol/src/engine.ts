@@ -98,11 +98,11 @@ export type MessageView =
       readonly time: number
     }
 
-/** Why own messages wait, worst first. */
-export type WaitReason = 'no-network' | 'relay-away' | 'relay-full' | 'relay-busy' | 'peer-away' | 'invite-open'
+/** Why own messages wait, worst first. `relay-gone`: the relay they would go through has lost its key, so it takes a direct connection or a new link. */
+export type WaitReason = 'no-network' | 'relay-gone' | 'relay-away' | 'relay-full' | 'relay-busy' | 'peer-away' | 'invite-open'
 
-/** Why a link lets nobody in any more. */
-export type LateReason = 'used' | 'revoked' | 'expired'
+/** Why a link lets nobody in any more, or not from here. `claimed`: it was opened in another browser, and is kept for that one. */
+export type LateReason = 'used' | 'revoked' | 'expired' | 'claimed'
 
 export type ConversationView = {
   readonly summary: ConversationSummary
@@ -117,7 +117,7 @@ export type ConversationView = {
   /** Title from the shared document, if somebody gave one. */
   readonly title: string | undefined
   readonly invite: InviteView | undefined
-  /** I answered a link that had ended: what is written here reaches no one. Ends should they let me in after all. */
+  /** I opened or answered a link that lets me in no more: what is written here reaches no one. Ends should they let me in after all. */
   readonly isTooLate?: boolean
   /** Set with `isTooLate` where it is known. */
   readonly lateReason?: LateReason | undefined
@@ -167,6 +167,8 @@ export interface Engine {
   createConversation(command: { readonly text: string | undefined; readonly ref: string }): Promise<NewConversation>
   /** Fetches and opens the packet behind a link, and keeps the conversation as `invited`. Opening twice gives the same conversation. */
   openInvite(command: { readonly link: string }): Promise<OpenedInvite>
+  /** A person is at an invite that was opened here: from now on it is kept for this browser. Doing so again changes nothing. */
+  claimInvite(command: { readonly conversation: ConversationId }): Promise<void>
   send(command: { readonly conversation: ConversationId; readonly text: string; readonly ref: string }): Promise<SendOutcome>
   /** Everything shown so far has been seen. */
   markRead(command: { readonly conversation: ConversationId }): Promise<void>

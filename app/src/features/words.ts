@@ -118,6 +118,7 @@ export const words = {
     nobodyYet: 'Link not opened yet',
     nobodyYetTitle: 'Nobody has opened the link yet',
     linkOver: 'The link no longer works',
+    openedElsewhere: 'Opened in another browser',
     notDelivered: 'Your answer wasn’t delivered',
     notSeen: 'Answer not seen yet',
     details: 'Details',
@@ -147,12 +148,14 @@ export const words = {
       used: 'Someone else used this link before you, so this wasn’t delivered. Ask {name} for a new one.',
       revoked: '{name} cancelled this link, so this wasn’t delivered. Ask {name} for a new one.',
       expired: 'This link had expired, so this wasn’t delivered. Ask {name} for a new one.',
+      claimed: 'This link has already been opened in another browser. Answer there, or ask {name} for a new one.',
       unknown: 'This link no longer works, so this wasn’t delivered. Ask {name} for a new one.',
     },
     lateNobody: {
       used: 'Someone else used this link before you, so this wasn’t delivered. Ask the person who sent it for a new one.',
       revoked: 'This link was cancelled, so this wasn’t delivered. Ask the person who sent it for a new one.',
       expired: 'This link had expired, so this wasn’t delivered. Ask the person who sent it for a new one.',
+      claimed: 'This link has already been opened in another browser. Answer there, or ask the person who sent it for a new one.',
       unknown: 'This link no longer works, so this wasn’t delivered. Ask the person who sent it for a new one.',
     },
     unknown: 'This chat is no longer on this device. Copy your text if you still need it.',
@@ -175,6 +178,8 @@ export const words = {
 
   wait: {
     'no-network': 'Saved here. It will go out when the network is back.',
+    'relay-gone':
+      'The relay has lost its key, so this can’t go out through it. It will go out when you’re both online at the same time, or start a new chat and send a new link.',
     'relay-away': 'The relay isn’t answering. This has been waiting since {time} and will go out by itself.',
     'relay-full': 'The relay is full. This message is waiting here and will try again every few minutes.',
     'relay-busy': 'The relay is busy. This message is waiting here and will try again every few minutes.',
@@ -266,6 +271,7 @@ export const words = {
     used: { title: 'This link was already used', text: 'Each link is for one person. Ask for a new one.' },
     revoked: { title: 'This link was cancelled', text: 'The person who made it cancelled it. Ask them for a new one.' },
     expired: { title: 'This link has expired', text: 'Links stop working after a while. Ask for a new one.' },
+    claimed: { title: 'This link has already been opened', text: 'It was opened in another browser. Answer there, or ask for a new link.' },
     own: { title: 'This is your own link', text: 'Send it to the person you would like to talk to. The chat is in your list.' },
     unreachable: {
       title: 'The invitation can’t be fetched right now',

@@ -51,6 +51,7 @@ export type ToClient =
 const COMMANDS: Record<CommandName, true> = {
   createConversation: true,
   openInvite: true,
+  claimInvite: true,
   send: true,
   markRead: true,
   saveDraft: true,

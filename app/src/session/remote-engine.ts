@@ -22,6 +22,7 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
   return {
     createConversation: async (command) => (await ask('createConversation', command)) as NewConversation,
     openInvite: async (command) => (await ask('openInvite', command)) as OpenedInvite,
+    claimInvite: (command) => act('claimInvite', command),
     send: async (command) => (await ask('send', command)) as SendOutcome,
     markRead: (command) => act('markRead', command),
     saveDraft: async (command) => (await ask('saveDraft', command)) as DraftOutcome,

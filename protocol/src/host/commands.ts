@@ -95,6 +95,7 @@ export function createCommands(parts: CommandParts): Commands {
     send,
     setTitle,
     openInvite: ({ link }): Promise<OpenedInvite> => fetchInvite({ ...parts, aliasOf }, link),
+    claimInvite: async ({ conversation }) => void (await loop.ask({ kind: 'claim-invite', conversation })),
     markRead: async ({ conversation }) => void (await loop.ask({ kind: 'mark-read', conversation })),
     saveDraft,
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),

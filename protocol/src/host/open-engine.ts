@@ -1,6 +1,7 @@
 // The composition of a running engine: the node's loop, its errands, its documents and its watchers over the ports that the outside
 // supplies. Bytes arrive in an adapter → the loop steps them → stores → only then sends and shows.
 
+import { toHex } from '../bytes/bytes.ts'
 import { createAliases } from './aliases.ts'
 import { createClockwork } from './clockwork.ts'
 import { createCommands } from './commands.ts'
@@ -56,6 +57,8 @@ export type RunningEngine = Engine & { close(): Promise<void> }
 
 /** Views depend on the clock too: sentences about waiting appear without any input. */
 const TICKS_PER_REFRESH = 15
+const TICKS_PER_SEARCH = 30
+const TICKS_PER_JUDGING = 61
 /** Between two batches that had nothing to store, ms: as short as timers go. */
 const PAUSE_MS = 1
 
@@ -100,10 +103,9 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const fresh = createFreshEntries(parts.store)
   const errands = createErrands({
     ...parts,
+    ...loop,
     store: fresh,
     network,
-    state: loop.state,
-    push: loop.push,
     faulty: (error, duty) => log(`${duty.kind} failed: ${String(error)}`),
   })
   const watchers = openWatchers(parts, { loop, documents, settings, presence, log })
@@ -118,9 +120,10 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
 
   const clockwork = createClockwork(parts.timer, (count) => {
     loop.push({ kind: 'tick' })
-    if (loop.state().home === undefined) findHome()
+    if (isHomeSought(loop.state(), count)) findHome()
     errands.run()
     reachability.dial(loop.state())
+    if (count % TICKS_PER_JUDGING === 0) holds.judgeAgain(loop.state())
     if (count % TICKS_PER_REFRESH !== 0) return
     void eraser.tidy()
     watchers.refreshAll()
@@ -158,6 +161,10 @@ const openWatchers = (parts: EngineParts, { loop, documents, settings, presence,
     titleOf: documents.titleOf,
     faulty: (error) => log(`a view failed: ${String(error)}`),
   })
+
+// A home relay that is not there may be another one by now: one that lost its key is found anew.
+const isHomeSought = ({ home, net }: NodeState, count: number): boolean =>
+  home === undefined || (count % TICKS_PER_SEARCH === 0 && !net.relays.has(toHex(home.key)))
 
 function acknowledge(network: Network, { relay, mailbox, blob }: Acknowledgement): void {
   void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined)

@@ -3,6 +3,7 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { outboxesOf } from '../node/inboxes.ts'
+import { isReplaced } from '../node/rehome.ts'
 import { hasPassed } from '../node/state.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { NodeState, Peer } from '../node/state.ts'
@@ -34,7 +35,9 @@ export function createReachability(network: Network, clock: Clock): Reachability
     if (before !== undefined && PARTS.every((part) => before?.[part] === state[part])) return
     before = state
     const peersNow = provenPeersOf(state)
-    const peerKeys = peersNow.map((peer) => `${peer.device} ${peer.relays.map((relay) => relay.url).join(' ')}`).join()
+    const peerKeys = peersNow
+      .map((peer) => `${peer.device} ${peer.relays.map((relay) => `${toHex(relay.key)} ${relay.url}`).join(' ')}`)
+      .join()
     const isNew = peerKeys !== peers
     if (isNew) network.setPeers(peersNow)
     peers = peerKeys
@@ -102,8 +105,16 @@ function acceptedPeersOf(state: NodeState): readonly DirectPeer[] {
   const accepted = [...state.peers.values()].filter(
     (peer): peer is Peer & { readonly outbox: NonNullable<Peer['outbox']> } => peer.pairing !== undefined && peer.outbox !== undefined,
   )
-  return accepted.map((peer) => ({ device: peer.device.id as DeviceId, signingKey: peer.device.signingKey, relays: [peer.outbox.relay] }))
+  return accepted.map((peer) => ({
+    device: peer.device.id as DeviceId,
+    signingKey: peer.device.signingKey,
+    relays: placesOf(state, peer.outbox.relay),
+  }))
 }
+
+// Whoever used the relay that stood where the home relay is now probably uses this one by now, and can be met there.
+const placesOf = (state: NodeState, relay: RelayAddress): readonly RelayAddress[] =>
+  state.home !== undefined && isReplaced(state, relay) ? [relay, state.home] : [relay]
 
 // A session proves the agreement key alone. Whoever came with somebody else's signing key, which is that one's name on the network, would
 // take its place there; only what was signed shows whose key it is.

@@ -8,6 +8,7 @@ import { NAME_BYTES_MAX, REUSED_INVITE_MS_MIN } from '../limits.ts'
 import { NO_LOOKUPS } from '../log/lookups.ts'
 import { write } from './author.ts'
 import { withConversation } from './change.ts'
+import { isOver } from './clocks.ts'
 import { takeUpdate } from './document.ts'
 import { createDraft } from './draft.ts'
 import { admitInto } from './entries.ts'
@@ -51,6 +52,15 @@ export function openInvite(draft: Draft, input: Of<'open-invite'>): void {
   draft.writes.push(...attempt.writes)
   draft.effects.push(...attempt.effects)
   answer(draft, { kind: 'opened', conversation: id })
+}
+
+/** A person was seen at an invite: from now on it is kept for this device. */
+export function claimInvite(draft: Draft, { conversation: id }: Of<'claim-invite'>): void {
+  const conversation = draft.state.conversations.get(id)
+  const invitation = conversation?.invitation
+  if (conversation?.phase === 'invited' && invitation !== undefined && !invitation.isClaimed)
+    draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, isClaimed: true } })
+  answer(draft, { kind: 'done' })
 }
 
 export function sendText(draft: Draft, { conversation: id, text, ref }: Of<'send'>): void {
@@ -128,7 +138,7 @@ const isClosed = (conversation: Conversation, now: number): boolean =>
   isTooLate(conversation, now) ||
   (conversation.phase === 'inviting' &&
     conversation.invite !== undefined &&
-    (conversation.invite.status === 'revoked' || now >= conversation.invite.expires))
+    (conversation.invite.status === 'revoked' || isOver(conversation.invite, now)))
 
 function answer(draft: Draft, value: Answer): void {
   draft.effects.push({ kind: 'answer', answer: value })

@@ -58,6 +58,7 @@ export type NodeInput =
       readonly packet: InvitePacket
       readonly inviter: PinnedDeviceList
     }
+  | { readonly kind: 'claim-invite'; readonly conversation: ConversationId }
   | { readonly kind: 'send'; readonly conversation: ConversationId; readonly text: string; readonly ref: string }
   | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
   | { readonly kind: 'set-name'; readonly name: string }

@@ -87,7 +87,9 @@ export type OwnInvite = {
   /** 32 bytes that token, packet key and record owner derive from. */
   readonly secret: Uint8Array
   readonly relay: RelayAddress
+  /** By this device's clock, ms. */
   readonly created: number
+  /** By the relay's clock, as far as it was known when the packet was first put there, ms. */
   readonly expires: number
   readonly inbox: Inbox
   readonly bundle: PrekeyBundle
@@ -115,10 +117,12 @@ export type Invitation = {
   readonly founderDevice: DeviceId
   readonly bundle: PrekeyBundle
   readonly grant: MailboxGrant
-  /** Of the link, ms. */
+  /** Of the link, by the relay's clock, ms. */
   readonly expires: number
   /** Of the packet that the relay had last; −1 before. It grows when the relay had lost the packet, and whatever else it was given. */
   readonly serial: number
+  /** A person was seen at it, or it was answered: from then on its record is to be for this device alone. */
+  readonly isClaimed: boolean
   /** Something was left in the link's mailbox. */
   readonly hasAnswered: boolean
   /** Begins when it is known that the invite is over. Whoever is not let in until it has passed came too late. */
@@ -180,9 +184,11 @@ export type Missing = { readonly since: number; readonly asks: number; readonly 
 export type RelaySession = {
   readonly serial: number
   readonly challenge: Uint8Array | undefined
+  /** By how much its clock is ahead of this device's, ms; 0 when they agree, and until it greets. */
+  readonly ahead: number
   readonly opened: ReadonlySet<MailboxId>
   readonly bound: ReadonlySet<MailboxId>
-  /** Answered invites that this relay was asked about, and when they are asked about again. */
+  /** Invites of others that this relay was asked about, and when they are asked about again. */
   readonly checks: ReadonlyMap<ConversationId, Wait>
   /** Mailboxes that this relay did not open or bind, because they are gone or were never made, and when that was, ms. */
   readonly refused: ReadonlyMap<MailboxId, number>

@@ -3,6 +3,7 @@
 
 import { askedOn } from './asking.ts'
 import {
+  claimInvite,
   createPairWith,
   markRead,
   markShared,
@@ -42,6 +43,8 @@ function apply(draft: Draft, input: NodeInput): void {
       return createPairWith(draft, input)
     case 'open-invite':
       return openInvite(draft, input)
+    case 'claim-invite':
+      return claimInvite(draft, input)
     case 'send':
       return sendText(draft, input)
     case 'mark-read':

@@ -4,7 +4,7 @@ import { BUSY_RETRY_MS, CALLS_IN_FLIGHT_MAX, RELAY_VERSION } from '../limits.ts'
 import { createAdmission } from './admission.ts'
 import { createStreamMailboxes } from './mailboxes.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
-import { endRecord, getRecord, putPrekeys, putRecord, takePrekeys } from './records.ts'
+import { claimRecord, endRecord, getRecord, putPrekeys, putRecord, takePrekeys } from './records.ts'
 import type { RelayCall, RelayRequest } from '@kith/protocol'
 import type { SharedCreates } from './admission.ts'
 import type { Owners } from './mailboxes.ts'
@@ -32,7 +32,14 @@ export type Shared = {
  * Calls that do not wait for each other once the calls before them that change what this stream may do are answered.
  * Deposits must not: they share one commit only when they wait for it together. Storage keeps their order.
  */
-const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set(['deposit', 'acknowledge', 'get-record', 'take-prekeys', 'ping'])
+const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set([
+  'deposit',
+  'acknowledge',
+  'get-record',
+  'claim-record',
+  'take-prekeys',
+  'ping',
+])
 
 export function openSession(shared: Shared, send: Send): RelayLink {
   const { ports } = shared
@@ -120,6 +127,8 @@ function createPerform(shared: Shared, send: Send) {
         return putRecord(ports, share, asked)
       case 'get-record':
         return getRecord(ports, asked)
+      case 'claim-record':
+        return claimRecord(ports, asked, challenge)
       case 'end-record':
         return endRecord(ports, asked)
       case 'put-prekeys':

@@ -7,8 +7,17 @@ export type MailboxKeys = { readonly readKey: Uint8Array; readonly sendKey: Uint
 type Quota = { readonly blobs: number; readonly bytes: number }
 /** `seq` grows by one with every blob of a mailbox, from 1. */
 export type StoredBlob = { readonly seq: number; readonly id: BlobId; readonly blob: Uint8Array }
-type StoredRecord =
-  | { readonly kind: 'record'; readonly owner: Uint8Array; readonly serial: number; readonly expires: number; readonly blob: Uint8Array }
+/** Whose a record is to read. `proof` is for other readers; the relay cannot check it. */
+export type Claim = { readonly claimant: Uint8Array; readonly proof: Uint8Array }
+export type StoredRecord =
+  | {
+      readonly kind: 'record'
+      readonly owner: Uint8Array
+      readonly serial: number
+      readonly expires: number
+      readonly blob: Uint8Array
+      readonly claim: Claim | undefined
+    }
   | { readonly kind: 'ended'; readonly owner: Uint8Array; readonly word: Uint8Array }
 
 type DepositOutcome =
@@ -40,7 +49,7 @@ export type StorageOperations = {
   }): readonly StoredBlob[]
   /** Ids that the mailbox does not hold are ignored. Answers with the sizes of those that it held. */
   deleteBlobs(ask: { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }): readonly number[]
-  /** The same put again is `stored`, so that a lost answer can be asked for again. */
+  /** The same put again is `stored`, so that a lost answer can be asked for again. A claim stays. */
   putRecord(ask: {
     readonly record: RecordId
     readonly owner: Uint8Array
@@ -51,7 +60,9 @@ export type StorageOperations = {
     readonly perOwner: number
   }): PutOutcome
   getRecord(ask: { readonly record: RecordId; readonly now: number }): StoredRecord | undefined
-  /** Forgets the blob and keeps the word in its place. */
+  /** The first claim of a record that has not ended stays. Answers with the record as it is then. */
+  claimRecord(ask: { readonly record: RecordId; readonly now: number } & Claim): StoredRecord | undefined
+  /** Forgets the blob and its claim, and keeps the word in their place. */
   endRecord(ask: { readonly record: RecordId; readonly word: Uint8Array; readonly now: number }): undefined
   putPrekeys(ask: {
     readonly record: RecordId
@@ -100,6 +111,7 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
   deleteBlobs: 'write',
   putRecord: 'write',
   getRecord: 'read',
+  claimRecord: 'write',
   endRecord: 'write',
   putPrekeys: 'write',
   takePrekeys: 'write',

@@ -21,7 +21,7 @@ describe('why a message waits', () => {
   it('is that the link lets nobody in, and why, whatever else is true', () => {
     const late = conversationView({ isTooLate: true, waiting: { reason: 'peer-away', since: 0 } })
     expect(toWaitLine(late, OFFLINE, 'Ana', NOW)).toEqual({ text: words.chat.late.unknown, name: 'Ana' })
-    for (const lateReason of ['used', 'revoked', 'expired'] as const) {
+    for (const lateReason of ['used', 'revoked', 'expired', 'claimed'] as const) {
       expect(toWaitLine({ ...late, lateReason }, appView(), 'Ana', NOW)).toEqual({ text: words.chat.late[lateReason], name: 'Ana' })
       expect(toWaitLine({ ...late, lateReason }, appView(), undefined, NOW)?.text).toBe(words.chat.lateNobody[lateReason])
     }
@@ -29,6 +29,9 @@ describe('why a message waits', () => {
     expect(toSubtitle(conversationView({ isTooLate: true, summary: summary({ phase: 'joining' }) }), NOW).text).toBe(
       words.chat.notDelivered,
     )
+    const read = conversationView({ isTooLate: true, summary: summary({ phase: 'invited' }) })
+    expect(toSubtitle({ ...read, lateReason: 'claimed' }, NOW).text).toBe(words.chat.openedElsewhere)
+    expect(toSubtitle({ ...read, lateReason: 'revoked' }, NOW).text).toBe(words.chat.linkOver)
   })
 
   it('blames somebody else only when somebody else was let in', () => {

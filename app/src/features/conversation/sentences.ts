@@ -14,6 +14,8 @@ export const toSubtitle = (view: ConversationView, now: number): Sentence => {
   const name = view.title ?? ''
   if (phase === 'inviting') return { text: isOver(view) ? words.chat.linkOver : words.chat.nobodyYet, name }
   if (phase === 'joining') return { text: view.isTooLate === true ? words.chat.notDelivered : words.chat.notSeen, name }
+  if (phase === 'invited' && view.isTooLate === true)
+    return { text: view.lateReason === 'claimed' ? words.chat.openedElsewhere : words.chat.linkOver, name }
   const here = toPresence(view, now)
   if (name === '') return { text: here ?? words.chat.justTwo, name }
   return { text: here === undefined ? '{name}' : fill(words.chat.hereIn, { here }), name }

@@ -45,6 +45,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     openInvite: note('openInvite', answers.openInvite ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT, alias: ALIAS }))),
     send: note('send', answers.send ?? (({ ref }) => Promise.resolve({ kind: 'saved', message: entry(ref) }))),
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve({ kind: 'kept' as const }))),
+    claimInvite: done('claimInvite'),
     markRead: done('markRead'),
     revokeInvite: done('revokeInvite'),
     markShared: done('markShared'),

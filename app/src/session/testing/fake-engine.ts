@@ -43,6 +43,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
       await take('openInvite', command)
       return { kind: 'refused', reason: 'malformed' }
     },
+    claimInvite: (command) => take('claimInvite', command),
     async send(command) {
       await take('send', command)
       return { kind: 'saved', message: `entry of ${command.ref}` as EntryId }
