@@ -1,6 +1,7 @@
 // Where the browser's own ways lead: its address bar, its back button, and addresses of an earlier Kith.
 
 import type { Page } from '@playwright/test'
+import { untilOfflineReady } from './offline-ready.ts'
 import { expect, test } from './walk.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 } } as const
@@ -59,4 +60,30 @@ test('a chat that was removed does not come back by the browser’s history', as
   await page.goto(address)
   await expect(ana.composer).toBeVisible()
   await expect(ana.route).toHaveCount(0)
+})
+
+test('a reload without the service worker tells the relay which pane is in front, and nothing else', async ({ world }) => {
+  const ana = await world.person('Ana')
+  const page = await ana.open()
+  await ana.newChat('Hello Ben')
+  await ana.expectState('Hello Ben', 'relay')
+  await untilOfflineReady(page)
+  const before = world.asked().length
+  await page.evaluate(async () => {
+    for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister()
+  })
+  for (const pane of ['/chat/invite', '/chat']) {
+    await page.reload()
+    await ana.expectMessage('Hello Ben', 'me')
+    const asked = world.asked().slice(before)
+    expect(asked, 'the relay was really asked').toContainEqual({ path: pane })
+    for (const { path } of asked)
+      expect(path).toMatch(
+        /^\/(?:chat(?:\/invite)?|assets\/[\w.-]+|[a-z0-9-]+\.(?:js|html|svg|png|webmanifest)|\.well-known\/kith\/relays\.json)$/,
+      )
+    await page.evaluate(async () => {
+      for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister()
+    })
+    await ana.closeSheet()
+  }
 })

@@ -47,7 +47,8 @@ const ID = /[0-9a-f]{64}/i
 const TOLD = /[0-9a-f]{32}|[A-Za-z0-9_-]{40}|c-[A-Za-z0-9_-]{11}(?![A-Za-z0-9_.-])/
 
 // Where another app has encoded the mark of a link, its secret comes as a path: that app told it, not Kith.
-const isTelling = ({ pathname, search }: URL): boolean => !pathname.startsWith('/%23i') && TOLD.test(`${pathname}${search}`)
+export const isTelling = ({ pathname, search }: Pick<URL, 'pathname' | 'search'>): boolean =>
+  !pathname.startsWith('/%23i') && TOLD.test(`${pathname}${search}`)
 
 /** Runs in the page, before anything of the app. */
 function reportViolations(): void {
