@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createAuthor, createReceiver, deliver, headOf, NOW, signed, write } from '../../test/fixtures/feeds.ts'
+import { createAuthor, createReceiver, deliver, NOW, signed, write } from '../../test/fixtures/feeds.ts'
 import { accountIdOf, conversationIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { createConversation } from '../conversation/state.ts'
 import { hash } from '../crypto/hash.ts'
@@ -46,8 +46,8 @@ function aliceBefore(): Draft {
   return createDraft(state, { now: NOW as Env['now'], random: () => new Uint8Array(32) })
 }
 
-const says = (draft: Draft, device: typeof bob.device, conversation = withBob, heads: readonly ReturnType<typeof headOf>[] = []): void =>
-  learnHave(draft, { device, source, have: [{ conversation, heads }], lookups: new Map([[withBob, toLookups([])]]) })
+const says = (draft: Draft, device: typeof bob.device, conversation = withBob): void =>
+  learnHave(draft, { device, source, have: [{ conversation, heads: [] }], lookups: new Map([[withBob, toLookups([])]]) })
 const owed = (draft: Draft, device: typeof bob.device) => draft.state.conversations.get(withBob)?.delivery.get(device)?.owed
 
 describe('who says what it has', () => {
