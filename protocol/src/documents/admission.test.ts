@@ -186,6 +186,12 @@ describe('the text that an update gives to a key', () => {
     expect(textIn(updateOf(ALICE, 0, [rootItem('title', textValue('Garden'), 8, 'other')]), at)).toBeUndefined()
     expect(textIn(updateOf(ALICE, 0, [rootItem('other')]), at)).toBeUndefined()
   })
+
+  it('is none where it takes the place of a value under another key', () => {
+    const state = stateAfter([updateOf(ALICE, 0, [rootItem(), rootItem('other')]), ALICE])
+    expect(textIn(updateOf(BOB, 0, [itemAfter(ALICE, 0, textValue('Balcony'))]), { ...at, state })).toBe('Balcony')
+    expect(textIn(updateOf(BOB, 0, [itemAfter(ALICE, 1, textValue('Balcony'))]), { ...at, state })).toBeUndefined()
+  })
 })
 
 describe('the client of an update', () => {
@@ -416,6 +422,18 @@ describe('the bytes of an update', () => {
   it('have one form for each number', () => {
     const longer = join(1, 1, Uint8Array.of((ALICE % 128) | 128, (ALICE >> 7) | 128, 0), 0, admitted, 0)
     expect(reasonOf(admit(longer))).toBe('refused: malformed')
+  })
+
+  it('name a content that exists, and hold something', () => {
+    const listed = (content: number, body: Uint8Array): string => {
+      const list = rootItem('list', number(0), TYPE)
+      return reasonOf(admit(updateOf(ALICE, 0, [list, join(Uint8Array.of(content), 0, ALICE, 0, body)]), { policy: rich }))
+    }
+    expect(listed(8, textValue('x'))).toBe('admitted')
+    expect(listed(8, number(0))).toBe('refused: malformed')
+    expect(listed(4, word('x'))).toBe('admitted')
+    expect(listed(4, word(''))).toBe('refused: malformed')
+    for (const content of [11, 16, 31]) expect(listed(content, textValue('x'))).toBe('refused: malformed')
   })
 
   it('are as many as an update may have', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { createAuthor, createReceiver, NOW } from '../../test/fixtures/feeds.ts'
-import { chainIdOf, conversationIdOf, entryIdOf } from '../bytes/ids.ts'
+import { chainIdOf, conversationIdOf, entryIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { CHAINS_PER_DEVICE_MAX } from '../limits.ts'
 import { createDraft } from './draft.ts'
 import { acceptItems } from './items.ts'
+import { NO_DELIVERY } from './state.ts'
 import type { PayloadItem } from '../session/payload.ts'
 import type { Draft, Env } from './draft.ts'
 import type { NodeState } from './state.ts'
@@ -96,4 +97,60 @@ test('of the word that no key will come the furthest counts', () => {
   acceptItems(draft, bob.device, [{ kind: 'closed', conversation: withBob, seq: 7 }])
   acceptItems(draft, bob.device, [{ kind: 'closed', conversation: withBob, seq: 3 }])
   expect(draft.state.conversations.get(withBob)?.closed.get(bob.device)).toBe(7)
+})
+
+describe('the token of an invite', () => {
+  const token = (conversation: typeof withBob): PayloadItem => ({ kind: 'token', conversation, token: new Uint8Array(16) })
+
+  test.each([
+    ['that nobody knows', unknown, []],
+    ['that its sender is in already', withMallory, []],
+    ['of others, who did not invite with it', withBob, [{ kind: 'refused', what: 'envelope', reason: 'token' }]],
+  ])('of a conversation %s lets nobody in', (_whose, conversation, effects) => {
+    const draft = aliceBefore()
+    const before = draft.state
+    acceptItems(draft, mallory.device, [token(conversation)])
+    expect(draft.state).toBe(before)
+    expect(draft.effects).toEqual(effects)
+  })
+})
+
+describe('the mailbox that a contact names', () => {
+  const relay = { key: new Uint8Array(32), url: '' }
+  const grant = (at: number) => ({
+    relay,
+    mailbox: mailboxIdOf(new Uint8Array(32).fill(at)),
+    sendSeed: new Uint8Array(32),
+    sealKey: new Uint8Array(32),
+  })
+  const deposited = (draft: Draft) => draft.state.conversations.get(withMallory)?.delivery.get(mallory.device)?.deposited
+
+  /** Alice, who has deposited up to 4 for Mallory, in the first mailbox. */
+  function afterDeposits(): Draft {
+    const draft = aliceBefore()
+    const conversation = draft.state.conversations.get(withMallory)
+    const peer = draft.state.peers.get(mallory.device)
+    if (conversation === undefined || peer === undefined) throw new Error('Alice does not talk with Mallory')
+    const delivery = new Map([[mallory.device, { ...NO_DELIVERY, deposited: 4 }]])
+    return createDraft(
+      {
+        ...draft.state,
+        conversations: new Map(draft.state.conversations).set(withMallory, { ...conversation, delivery }),
+        peers: new Map(draft.state.peers).set(mallory.device, { ...peer, outbox: grant(1), envelopes: [] }),
+      },
+      draft.env,
+    )
+  }
+
+  test('is given what the last one was given and nobody confirmed, when it is another one', () => {
+    const draft = afterDeposits()
+    acceptItems(draft, mallory.device, [{ kind: 'mailbox', grant: grant(2) }])
+    expect(deposited(draft)).toBe(-1)
+  })
+
+  test('is given nothing again when it is the same', () => {
+    const draft = afterDeposits()
+    acceptItems(draft, mallory.device, [{ kind: 'mailbox', grant: grant(1) }])
+    expect(deposited(draft)).toBe(4)
+  })
 })
