@@ -82,6 +82,10 @@ export const REUSED_INVITE_MS_MIN = 86_400_000
 export const LINK_TEXT_LENGTH_MAX = 65_536
 /** Places in a text that look like the beginning of a link, of which one may be a good one. */
 export const LINK_MARKS_MAX = 16
+/** Characters before the mark of a link within which its page's address begins. */
+export const LINK_ORIGIN_LENGTH_MAX = 2_048
+/** How often that address may have been percent-encoded. */
+export const LINK_ENCODED_TIMES_MAX = 2
 export const RELAY_URL_BYTES_MAX = 255
 export const CONVERSATIONS_PER_HAVE_MAX = 1_000
 export const FEEDS_PER_CONVERSATION_MAX = 1_000

@@ -1,7 +1,7 @@
 // Finding links in what people paste or open: mail programs wrap and quote them, other apps encode them, put parameters behind `#` or a full stop at
 // the end, and keyboards change hyphens. The token's alphabet and its own length say what belongs to it; all else is passed over.
 
-import { LINK_MARKS_MAX, LINK_TEXT_LENGTH_MAX } from '../limits.ts'
+import { LINK_ENCODED_TIMES_MAX, LINK_MARKS_MAX, LINK_ORIGIN_LENGTH_MAX, LINK_TEXT_LENGTH_MAX } from '../limits.ts'
 
 export type FoundLink = {
   /** Scheme, host and port in front of it, in lower case; empty where there is none. */
@@ -26,15 +26,12 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/^\uff3f/u, '_'],
 ]
 const ORIGIN = /https?:\/\/(?:[^\s/?#@]*@)?((?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[1-9][0-9]{0,4})?)(?=[/?#]|$)/gi
-/** How far before the mark its page's address may begin. */
-const BEFORE_LENGTH_MAX = 2_048
-const ENCODED_TIMES_MAX = 2
 
 /** The links in a text, in order: LINK_MARKS_MAX at most, within the first LINK_TEXT_LENGTH_MAX characters. */
 export function findLinks(input: string): readonly FoundLink[] {
   const text = input.slice(0, LINK_TEXT_LENGTH_MAX)
   return [...text.matchAll(MARK)].slice(0, LINK_MARKS_MAX).map(({ index, 0: mark }) => ({
-    origin: originBefore(text.slice(Math.max(0, index - BEFORE_LENGTH_MAX), index)),
+    origin: originBefore(text.slice(Math.max(0, index - LINK_ORIGIN_LENGTH_MAX), index)),
     token: (length) => readToken(text, index + mark.length, length),
   }))
 }
@@ -64,7 +61,7 @@ function originBefore(before: string): string {
 
 function decoded(text: string): string {
   let plain = text
-  for (let times = 0; times < ENCODED_TIMES_MAX; times += 1)
+  for (let times = 0; times < LINK_ENCODED_TIMES_MAX; times += 1)
     plain = plain.replaceAll(/%([2-7][0-9A-Fa-f])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   return plain
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseBase64Url, toBase64Url } from '../bytes/bytes.ts'
 import { accountIdOf } from '../bytes/ids.ts'
-import { LINK_MARKS_MAX, LINK_TEXT_LENGTH_MAX } from '../limits.ts'
+import { LINK_ENCODED_TIMES_MAX, LINK_MARKS_MAX, LINK_ORIGIN_LENGTH_MAX, LINK_TEXT_LENGTH_MAX } from '../limits.ts'
 import { createInviteLink, isExpiredLink, parseInviteLink, relayOfLink } from './link.ts'
 import type { Link } from './link.ts'
 
@@ -142,6 +142,20 @@ describe('a link that went through another app', () => {
       }),
     )
   })
+})
+
+test('the address of the page is looked for within a bound, decoded a bounded number of times', () => {
+  const originOf = (input: string) => {
+    const parsing = parseInviteLink(input)
+    return parsing.kind === 'parsed' ? parsing.link.origin : undefined
+  }
+  const page = `${link.origin}/`
+  const filled = (length: number) => `${page}${'a'.repeat(length - page.length)}${fragment}`
+  expect(originOf(filled(LINK_ORIGIN_LENGTH_MAX))).toBe(link.origin)
+  expect(originOf(filled(LINK_ORIGIN_LENGTH_MAX + 1))).toBe('')
+  const encoded = (times: number) => Array.from({ length: times }).reduce<string>((before) => encodeURIComponent(before), page) + fragment
+  expect(originOf(encoded(LINK_ENCODED_TIMES_MAX))).toBe(link.origin)
+  expect(originOf(encoded(LINK_ENCODED_TIMES_MAX + 1))).toBe('')
 })
 
 describe('a link that is not one', () => {
