@@ -174,8 +174,6 @@ export interface Engine {
    * what they still write is let go. Removing one that is not there changes nothing.
    */
   removeConversation(command: { readonly conversation: ConversationId }): Promise<void>
-  /** Takes the link back and the chat off the list, as long as nobody has joined. Should somebody have, it stays. */
-  dropInvite(command: { readonly conversation: ConversationId }): Promise<void>
   setName(command: { readonly name: string }): Promise<void>
   setPetname(command: { readonly account: AccountId; readonly name: string }): Promise<void>
   setTitle(command: { readonly conversation: ConversationId; readonly title: string }): Promise<TitleOutcome>

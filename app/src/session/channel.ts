@@ -57,7 +57,6 @@ const COMMANDS: Record<CommandName, true> = {
   revokeInvite: true,
   markShared: true,
   removeConversation: true,
-  dropInvite: true,
   setName: true,
   setPetname: true,
   setTitle: true,

@@ -2,7 +2,7 @@
 
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
 import { cleanName } from '../conversation/text.ts'
-import { draftOf, DROPPED, setFlag, setPetname } from '../documents/account.ts'
+import { draftOf, setPetname } from '../documents/account.ts'
 import { createDrafts } from './drafts.ts'
 import { fetchInvite } from './fetch-invite.ts'
 import { createOnce } from './once.ts'
@@ -95,10 +95,6 @@ export function createCommands(parts: CommandParts): Commands {
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
     markShared: async ({ conversation }) => void (await loop.ask({ kind: 'mark-shared', conversation })),
     removeConversation,
-    dropInvite: async ({ conversation }) => {
-      await loop.ask({ kind: 'revoke-invite', conversation })
-      await saveAccount((account) => setFlag(account, conversation, DROPPED, 'on'))
-    },
     setName: async ({ name }) => void (await loop.ask({ kind: 'set-name', name })),
     setPetname: ({ account: of, name }) => saveAccount((account) => setPetname(account, of, cleanName(name) || undefined)),
     setSettings: async ({ settings }) => {

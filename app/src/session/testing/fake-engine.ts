@@ -55,7 +55,6 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     revokeInvite: (command) => take('revokeInvite', command),
     markShared: (command) => take('markShared', command),
     removeConversation: (command) => take('removeConversation', command),
-    dropInvite: (command) => take('dropInvite', command),
     setName: (command) => take('setName', command),
     setPetname: (command) => take('setPetname', command),
     async setTitle(command) {
