@@ -112,7 +112,7 @@ async function talkOfManyThings(world: World): Promise<Pair & { readonly link: s
   await expect(ana.page.getByRole('heading', { level: 1 })).toHaveText(TEXTS.theirName)
   await ana.page.getByRole('button', { name: 'Details' }).click()
   await fillAndSave(ana, /your name for them/i, TEXTS.petname)
-  await fillAndSave(ana, /title of this chat/i, TEXTS.title)
+  await fillAndSave(ana, /chat title/i, TEXTS.title)
   await expect(ana.page.getByRole('heading', { level: 1 })).toHaveText(TEXTS.petname)
   await expect(ana.page.locator('.who p').filter({ hasText: TEXTS.title })).toBeVisible()
   await ana.page.getByRole('button', { name: 'Close details' }).click()

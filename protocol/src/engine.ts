@@ -182,8 +182,6 @@ export interface Engine {
    * what they still write is let go. Removing one that is not there changes nothing.
    */
   removeConversation(command: { readonly conversation: ConversationId }): Promise<void>
-  /** Takes the link back and the chat off the list, as long as nobody has joined. Should somebody have, it stays. */
-  dropInvite(command: { readonly conversation: ConversationId }): Promise<void>
   setName(command: { readonly name: string }): Promise<void>
   setPetname(command: { readonly account: AccountId; readonly name: string }): Promise<void>
   /** Marks the present safety number with somebody as compared, or takes that back. A number that changes is marked no more. */

@@ -58,7 +58,6 @@ const COMMANDS: Record<CommandName, true> = {
   revokeInvite: true,
   markShared: true,
   removeConversation: true,
-  dropInvite: true,
   setName: true,
   setPetname: true,
   setVerified: true,

@@ -29,7 +29,6 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     revokeInvite: (command) => act('revokeInvite', command),
     markShared: (command) => act('markShared', command),
     removeConversation: (command) => act('removeConversation', command),
-    dropInvite: (command) => act('dropInvite', command),
     setName: (command) => act('setName', command),
     setPetname: (command) => act('setPetname', command),
     setVerified: (command) => act('setVerified', command),

@@ -37,7 +37,7 @@ export function verifiedNumberOf(document: Document, account: AccountId): string
 export const setVerifiedNumber = (document: Document, account: AccountId, number: string | undefined): Uint8Array | undefined =>
   setSetting(document, `verified/${account}`, number)
 
-/** The flag of an own invite that is not to be listed any more, as long as nobody has come with it. */
+/** The flag that older versions gave an own invite which was to go, as long as nobody has come with it. */
 export const DROPPED = 'dropped'
 
 /** A flag of a conversation, such as `archived` or `muted`. */

@@ -2,7 +2,7 @@
 
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
 import { cleanName } from '../conversation/text.ts'
-import { draftOf, DROPPED, setFlag, setPetname, setVerifiedNumber } from '../documents/account.ts'
+import { draftOf, setPetname, setVerifiedNumber } from '../documents/account.ts'
 import { safetyNumberOf } from '../identity/safety-number.ts'
 import { createAliases } from './aliases.ts'
 import { createDrafts } from './drafts.ts'
@@ -101,10 +101,6 @@ export function createCommands(parts: CommandParts): Commands {
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
     markShared: async ({ conversation }) => void (await loop.ask({ kind: 'mark-shared', conversation })),
     removeConversation,
-    dropInvite: async ({ conversation }) => {
-      await loop.ask({ kind: 'revoke-invite', conversation })
-      await saveAccount((account) => setFlag(account, conversation, DROPPED, 'on'))
-    },
     setName: async ({ name }) => void (await loop.ask({ kind: 'set-name', name })),
     setVerified: ({ account: of, isVerified }) => {
       const number = safetyNumberOf([loop.state().self.account, of])

@@ -7,9 +7,11 @@ import { isSpent } from '../node/remove.ts'
 import { readSent } from '../node/sent-row.ts'
 import { toHex } from '../bytes/bytes.ts'
 import { otherOf } from '../conversation/state.ts'
-import { draftOf, DROPPED, setDraft, setFlag, setPetname, setVerifiedNumber } from '../documents/account.ts'
+import { draftOf, DROPPED, flagOf, setDraft, setFlag, setPetname, setVerifiedNumber } from '../documents/account.ts'
 import { createSequences } from './sequences.ts'
 import type { AccountId, ConversationId } from '../bytes/ids.ts'
+import type { Document } from '../documents/document.ts'
+import type { Conversation } from '../node/state.ts'
 import type { Clock, Store, StoreRange, StoreRow } from '../ports.ts'
 import type { Documents } from './documents.ts'
 import type { Loop } from './loop.ts'
@@ -75,12 +77,16 @@ export function createEraser({ store, documents, loop, clock, log }: EraserParts
     erase,
     tidy: async () => {
       const now = clock()
-      // One with something half written in it is on the list, and stays there.
+      const account = documents.account()
       for (const conversation of loop.state().conversations.values())
-        if (isSpent(conversation, now) && draftOf(documents.account(), conversation.id) === undefined)
-          loop.push({ kind: 'remove', conversation: conversation.id, when: 'spare' })
+        if (conversation.phase === 'inviting' && isToGo(account, conversation, now))
+          loop.push({ kind: 'remove', conversation: conversation.id, when: 'unanswered' })
       for (const id of loop.state().removals.erasing.keys())
         await erase(id).catch((error: unknown) => log(`a removed chat is not erased yet: ${String(error)}`))
     },
   }
 }
+
+// An invite with something half written in it is on the list, and stays there. Older versions marked what was to go, and kept it.
+const isToGo = (account: Document, conversation: Conversation, now: number): boolean =>
+  (isSpent(conversation, now) && draftOf(account, conversation.id) === undefined) || flagOf(account, conversation.id, DROPPED)

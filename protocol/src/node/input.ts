@@ -65,8 +65,8 @@ export type NodeInput =
   | { readonly kind: 'set-read-receipts'; readonly readReceipts: boolean }
   | { readonly kind: 'revoke-invite'; readonly conversation: ConversationId }
   | { readonly kind: 'mark-shared'; readonly conversation: ConversationId }
-  /** `when`: `spare`: nothing happens if it has become more than an own invite that nobody misses. */
-  | { readonly kind: 'remove'; readonly conversation: ConversationId; readonly when: 'always' | 'spare' }
+  /** `unanswered`: nothing happens when somebody has come meanwhile. */
+  | { readonly kind: 'remove'; readonly conversation: ConversationId; readonly when: 'always' | 'unanswered' }
   /** What does not hang on the node of a removed conversation is gone; now its rows, and what was sent under `refs`. */
   | { readonly kind: 'erase'; readonly conversation: ConversationId; readonly refs: readonly string[] }
   | { readonly kind: 'write-document'; readonly conversation: ConversationId; readonly update: Uint8Array }

@@ -49,10 +49,14 @@ test('an invite of an older version, which did not say whether it was shared, is
   expect(isUntouched({ ...made, invite: old })).toBe(false)
 })
 
-test('what arrived in the same moment is not what a spare invite is removed for', () => {
+test('somebody who came in the last moment keeps the chat from going by itself', () => {
   const { state, id } = founded()
-  const { state: after, writes } = step(state, { kind: 'remove', conversation: id, when: 'spare' }, env)
-  expect([after.conversations.has(id), writes]).toEqual([true, []])
+  const gone = step(state, { kind: 'remove', conversation: id, when: 'unanswered' }, env).state
+  expect(gone.conversations.has(id)).toBe(false)
+  const [made] = state.conversations.values()
+  if (made === undefined) throw new Error('no conversation')
+  const joined = { ...state, conversations: new Map([[id, { ...made, phase: 'open' as const }]]) }
+  expect(step(joined, { kind: 'remove', conversation: id, when: 'unanswered' }, env).state).toBe(joined)
 })
 
 test('rows are erased once, and not those of a conversation that nobody removed', () => {

@@ -30,7 +30,7 @@ export const isSpent = (conversation: Conversation, now: number): boolean =>
 
 export function removeConversation(draft: Draft, { conversation: id, when }: InputOf<'remove'>): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation !== undefined && (when === 'always' || isSpent(conversation, draft.env.now))) forget(draft, conversation)
+  if (conversation !== undefined && (when === 'always' || conversation.phase === 'inviting')) forget(draft, conversation)
   draft.effects.push({ kind: 'answer', answer: { kind: 'done' } })
 }
 

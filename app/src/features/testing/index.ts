@@ -50,7 +50,6 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     revokeInvite: done('revokeInvite'),
     markShared: done('markShared'),
     removeConversation: done('removeConversation'),
-    dropInvite: done('dropInvite'),
     setName: done('setName'),
     setPetname: done('setPetname'),
     setVerified: done('setVerified'),

@@ -56,7 +56,6 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     revokeInvite: (command) => take('revokeInvite', command),
     markShared: (command) => take('markShared', command),
     removeConversation: (command) => take('removeConversation', command),
-    dropInvite: (command) => take('dropInvite', command),
     setName: (command) => take('setName', command),
     setPetname: (command) => take('setPetname', command),
     setVerified: (command) => take('setVerified', command),
