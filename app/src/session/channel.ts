@@ -6,7 +6,7 @@ import type { Engine } from '@kith/protocol'
 import type { EngineFailure } from './status.ts'
 
 /** Grows with every change of these messages or of Engine. */
-export const CHANNEL_VERSION = 3
+export const CHANNEL_VERSION = 4
 
 /** Pages call here, and whoever owns the engine announces. */
 export const ENGINE_CHANNEL = 'kith-engine'

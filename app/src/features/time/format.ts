@@ -1,11 +1,11 @@
 // Times as people say them. Everything takes "now" so that it can be tested.
 
 import { fill, words } from '../words.ts'
+import { usableLocale } from './locale.ts'
 
 const DAY_MS = 86_400_000
 
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.language
-const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
+const clock = new Intl.DateTimeFormat(usableLocale(), { timeStyle: 'short' })
 const weekday = new Intl.DateTimeFormat('en', { weekday: 'short' })
 const longDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })
 const longYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
