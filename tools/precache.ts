@@ -2,9 +2,9 @@
 // `self.__WB_MANIFEST` in the worker's source becomes that list: {url, sha256}, so that the worker takes nothing but what was built.
 
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { build, type Plugin, type ResolvedConfig } from 'vite'
+import { build, minifySync, type Plugin, type ResolvedConfig } from 'vite'
 
 export type PrecacheEntry = { readonly url: string; readonly sha256: string }
 
@@ -29,9 +29,21 @@ export function precache({ entry, target }: Options): Plugin {
       async handler(error?: Error) {
         if (config === undefined || error !== undefined) return
         const outDir = resolve(config.root, config.build.outDir)
+        minifyPlainScripts(outDir)
         await buildWorker({ config, entry, target, outDir, entries: listPrecache(outDir) })
       },
     },
+  }
+}
+
+/** Scripts that lie beside the page as they were written. */
+function minifyPlainScripts(outDir: string): void {
+  for (const name of readdirSync(outDir)) {
+    if (!name.endsWith('.js')) continue
+    const path = join(outDir, name)
+    const { code, errors } = minifySync(name, readFileSync(path, 'utf8'), { module: false, compress: { target: 'es2015' } })
+    if (errors.length > 0) throw new Error(`${name} cannot be read as a script`)
+    writeFileSync(path, code)
   }
 }
 

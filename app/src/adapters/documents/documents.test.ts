@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto'
+import { StoreError } from '@kith/protocol'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { createDocumentStore } from './documents.ts'
@@ -10,6 +11,27 @@ const random = (length: number) => crypto.getRandomValues(new Uint8Array(length)
 const SECRET = 'the garden party on saturday'
 
 afterEach(() => vi.restoreAllMocks())
+
+describe('without room', () => {
+  test('no document is opened or written, one that is open can be read, and with room everything goes on', async () => {
+    const vaultKey = random(32)
+    const room = { claim: vi.fn<(bytes: number) => void>(), failed: vi.fn<(cause: unknown) => void>() }
+    const store = createDocumentStore({ vaultKey, random, room })
+    await store.append('account', Uint8Array.of(1), () => new Uint8Array(0))
+    const open = vi.spyOn(indexedDB, 'open')
+    room.claim.mockImplementation(() => {
+      throw new StoreError('quota', 'no room')
+    })
+    await expect(store.append('account', Uint8Array.of(2), () => new Uint8Array(0))).rejects.toMatchObject({ code: 'quota' })
+    await expect(store.load('meta/1')).rejects.toMatchObject({ code: 'quota' })
+    expect(await store.load('account')).toEqual([Uint8Array.of(1)])
+    expect(open).not.toHaveBeenCalled()
+    expect(room.failed).not.toHaveBeenCalled()
+    room.claim.mockReset()
+    await store.append('account', Uint8Array.of(3), () => new Uint8Array(0))
+    expect(await createDocumentStore({ vaultKey, random }).load('account')).toEqual([Uint8Array.of(1), Uint8Array.of(3)])
+  })
+})
 
 describe('a kept document', () => {
   test('is empty at first, and the same after reopening', async () => {
