@@ -40,11 +40,7 @@ export function createDocumentStore({
     // Behind all others: the least recently used one is first.
     open.delete(name)
     open.set(name, document)
-    for (const [other, idle] of open) {
-      if (open.size <= OPEN_DOCUMENTS_MAX) break
-      open.delete(other)
-      void closeDocument(idle)
-    }
+    closeIdle(open)
     return document
   }
 
@@ -120,6 +116,14 @@ const OPENING_BYTES = 4_096
 const NOT_OPEN: Pick<OpenDocument, 'durable' | 'compactions'> = { durable: 0, compactions: 0 }
 /** The browser's own limit refuses before anything is written, and what cannot be read was not written just now. */
 const isCutOff = ({ code }: StoreError): boolean => code === 'failed' || code === 'closed'
+
+function closeIdle(open: Map<string, OpenDocument>): void {
+  for (const [name, idle] of open) {
+    if (open.size <= OPEN_DOCUMENTS_MAX) break
+    open.delete(name)
+    void closeDocument(idle)
+  }
+}
 
 function start(databaseName: string): OpenDocument {
   const kept = openKeptDocument(databaseName)
