@@ -66,7 +66,11 @@ async function measure(world: World, ben: Friend): Promise<Readonly<Record<strin
   await world.scheduler.run(10_000)
   const idle = process.cpuUsage()
   await world.scheduler.run(IDLE_SECONDS * 1_000)
-  return { cpuMsPerMessage: round(cpuMsPerMessage), rowsPerMessage: round(rowsPerMessage), idleCpuMsPerSecond: round(cpuMs(idle) / IDLE_SECONDS) }
+  return {
+    cpuMsPerMessage: round(cpuMsPerMessage),
+    rowsPerMessage: round(rowsPerMessage),
+    idleCpuMsPerSecond: round(cpuMs(idle) / IDLE_SECONDS),
+  }
 }
 
 /** Each writes in turn, and the next begins when the other has confirmed. */

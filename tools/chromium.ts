@@ -1,14 +1,13 @@
 // Where the browser for the walks comes from: what the environment names, what is installed, what Playwright brought, else Debian's package.
 
-import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from '@playwright/test'
+import { installFromDebian } from './debian.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const PLACES = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome']
 const APPLICATIONS = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
-const INSTALL_MS_MAX = 300_000
 
 /**
  * Playwright switches these off as well, but only the last such list on a command line counts. Ours is first: with it, addresses of this
@@ -58,20 +57,10 @@ export function installedChromium(): string {
     if (!isExecutable(found)) throw new Error(`KITH_CHROMIUM names ${found}, which cannot be run.`)
     return found
   }
-  installFromDebian()
+  installFromDebian(['chromium'])
   const installed = findChromium()
   if (installed === undefined) throw new Error(explanation())
   return installed
-}
-
-function installFromDebian(): void {
-  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return
-  console.log('No Chromium here: installing the Debian package (apt-get install chromium).')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const { status } = spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env, timeout: INSTALL_MS_MAX })
-    if (status !== 0) console.error(`apt-get ${args[0]} ended with ${status ?? 'a time-out'}.`)
-  }
 }
 
 function explanation(): string {

@@ -1,12 +1,12 @@
 // The service worker's build step: compiles it on its own after the app, and hands it the list of files to keep.
-// `self.__WB_MANIFEST` in the worker's source becomes that list: {url, revision}; a null revision means that the name carries the hash.
+// `self.__WB_MANIFEST` in the worker's source becomes that list: {url, sha256}, so that the worker takes nothing but what was built.
 
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { build, type Plugin, type ResolvedConfig } from 'vite'
+import { build, minifySync, type Plugin, type ResolvedConfig } from 'vite'
 
-export type PrecacheEntry = { readonly url: string; readonly revision: string | null }
+export type PrecacheEntry = { readonly url: string; readonly sha256: string }
 
 type Options = {
   /** The worker's source, from the app's root. */
@@ -29,9 +29,21 @@ export function precache({ entry, target }: Options): Plugin {
       async handler(error?: Error) {
         if (config === undefined || error !== undefined) return
         const outDir = resolve(config.root, config.build.outDir)
+        minifyPlainScripts(outDir)
         await buildWorker({ config, entry, target, outDir, entries: listPrecache(outDir) })
       },
     },
+  }
+}
+
+/** Scripts that lie beside the page as they were written. */
+function minifyPlainScripts(outDir: string): void {
+  for (const name of readdirSync(outDir)) {
+    if (!name.endsWith('.js')) continue
+    const path = join(outDir, name)
+    const { code, errors } = minifySync(name, readFileSync(path, 'utf8'), { module: false, compress: { target: 'es2015' } })
+    if (errors.length > 0) throw new Error(`${name} cannot be read as a script`)
+    writeFileSync(path, code)
   }
 }
 
@@ -43,15 +55,7 @@ export function listPrecache(dist: string): readonly PrecacheEntry[] {
     .map((path) => ({ path, url: path.slice(dist.length).replaceAll('\\', '/') }))
     .filter(({ url }) => url !== '/sw.js' && !url.endsWith('.map') && !url.startsWith('/.'))
     .toSorted((a, b) => (a.url < b.url ? -1 : 1))
-    .map(({ path, url }) => ({ url, revision: carriesHash(url) ? null : digest(path) }))
-}
-
-function carriesHash(url: string): boolean {
-  return /^\/assets\/.+-[\w-]{8}\.\w+$/.test(url)
-}
-
-function digest(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16)
+    .map(({ path, url }) => ({ url, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') }))
 }
 
 type WorkerBuild = {

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { installedChromium } from './chromium.ts'
 import { ROOT } from './dist.ts'
+import { prepareEngines } from './engines.ts'
 
 type Count = { readonly passed: number; readonly failed: number; readonly skipped: number }
 type Phase = { readonly name: string; readonly command: readonly string[]; readonly msMax: number; readonly count: (code: number) => Count }
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
   rmSync(RESULTS, { recursive: true, force: true })
   mkdirSync(RESULTS, { recursive: true })
   const chromium = installedChromium()
+  prepareEngines()
   const totals: Count[] = []
   for (const phase of PHASES) {
     console.log(`\n== ${phase.name}`)

@@ -1,5 +1,6 @@
 // What a device keeps: nothing of it in the clear, and nothing of it at all once its owner has erased everything.
 
+import { parseBase64Url, toHex } from '@kith/protocol'
 import { filesContaining } from './byte-search.ts'
 import { introduce, type Pair } from './pair.ts'
 import type { Person } from './person.ts'
@@ -17,11 +18,24 @@ const TEXTS = {
   draft: 'Half a thought about the marrowfat',
 } as const
 
+/** Where the page keeps what it must find again. Erasing everything empties it. */
+const PAGE_STORE = /\/IndexedDB\//
+/** History, icons of visited pages, often visited pages, open tabs, and what Chromium counts of visits. */
+const BROWSERS_OWN =
+  /^\/(?:Default\/(?:History|Favicons|Top Sites|Shortcuts|Network Action Predictor|Sessions\/[^/]+)(?:-journal)?|segmentation_platform\/ukm_db(?:-wal|-journal)?)$/
+
 test('nothing that was said, named or half written is in the profile in the clear', async ({ world }) => {
   test.setTimeout(150_000)
-  const { ana } = await talkOfManyThings(world)
+  const { ana, link } = await talkOfManyThings(world)
+  await ana.page.reload()
+  const names = await namesOf(ana, link)
   await ana.context.close()
   expect(await filesContaining(world.profileFolder('Ana'), Object.values(TEXTS))).toEqual([])
+  const told = await filesContaining(world.profileFolder('Ana'), names)
+  expect(
+    told.filter((place) => !PAGE_STORE.test(place)),
+    'the browser has written down whom, which chat or which link',
+  ).toEqual([])
 
   const again = await world.personOnDisk('Ana')
   await again.open()
@@ -32,7 +46,8 @@ test('nothing that was said, named or half written is in the profile in the clea
 
 test('erasing everything begins anew in every tab and leaves nothing behind', async ({ world }) => {
   test.setTimeout(150_000)
-  const { ana } = await talkOfManyThings(world)
+  const { ana, link } = await talkOfManyThings(world)
+  const names = await namesOf(ana, link)
   const second = world.anotherTab(ana)
   await second.open()
   await second.openConversation()
@@ -55,12 +70,38 @@ test('erasing everything begins anew in every tab and leaves nothing behind', as
   await expect(ana.page.getByTestId('display-name'), 'no name is left').toHaveValue('')
 
   await ana.context.close()
-  expect(await filesContaining(world.profileFolder('Ana'), Object.values(TEXTS))).toEqual([])
+  expect(await filesContaining(world.profileFolder('Ana'), [...Object.values(TEXTS), ...names])).toEqual([])
+})
+
+test('a link that was pasted is written down nowhere, and one that was tapped in the browser’s own files only', async ({ world }) => {
+  test.setTimeout(150_000)
+  const ana = await world.person('Ana')
+  await ana.open()
+  const tapped = await ana.newChat('For whoever taps')
+  await ana.closeSheet()
+  const pasted = await ana.newChat()
+  const [ben, carol] = [await world.personOnDisk('Ben'), await world.personOnDisk('Carol')]
+  await ben.open(tapped)
+  await ben.expectMessage('For whoever taps', 'them')
+  await carol.open()
+  await carol.tap(carol.page.getByRole('button', { name: /paste a link/i }))
+  const field = carol.page.getByRole('dialog').getByRole('textbox')
+  await field.fill(pasted)
+  await field.press('Enter')
+  await expect(carol.route).toBeVisible()
+
+  for (const { context } of [ben, carol]) await context.close()
+  expect(await filesContaining(world.profileFolder('Carol'), [secretOf(pasted)])).toEqual([])
+  // No page can take this back: see "Said openly" in THREAT_MODEL.md.
+  const left = await filesContaining(world.profileFolder('Ben'), [secretOf(tapped)])
+  expect(left.map((place) => place.slice(world.profileFolder('Ben').length).split(': ')[0])).toEqual(
+    left.map(() => expect.stringMatching(BROWSERS_OWN)),
+  )
 })
 
 /** Ana is on disk. Every text is on her screen and stored when this resolves. */
-async function talkOfManyThings(world: World): Promise<Pair> {
-  const { ana, ben } = await introduce({ ana: await world.personOnDisk('Ana'), ben: await world.person('Ben') })
+async function talkOfManyThings(world: World): Promise<Pair & { readonly link: string }> {
+  const { ana, ben, link } = await introduce({ ana: await world.personOnDisk('Ana'), ben: await world.person('Ben') })
   await giveName(ana, TEXTS.ownName)
   await giveName(ben, TEXTS.theirName)
   await ana.send(TEXTS.mine)
@@ -71,13 +112,32 @@ async function talkOfManyThings(world: World): Promise<Pair> {
   await expect(ana.page.getByRole('heading', { level: 1 })).toHaveText(TEXTS.theirName)
   await ana.page.getByRole('button', { name: 'Details' }).click()
   await fillAndSave(ana, /your name for them/i, TEXTS.petname)
-  await fillAndSave(ana, /title of this chat/i, TEXTS.title)
+  await fillAndSave(ana, /chat title/i, TEXTS.title)
   await expect(ana.page.getByRole('heading', { level: 1 })).toHaveText(TEXTS.petname)
   await expect(ana.page.locator('.who p').filter({ hasText: TEXTS.title })).toBeVisible()
   await ana.page.getByRole('button', { name: 'Close details' }).click()
   await ana.composer.fill(TEXTS.draft)
   await expect(ana.page.getByTestId('conversation-item').filter({ hasText: TEXTS.draft.slice(0, 12) }), 'the draft is stored').toBeVisible()
-  return { ana, ben }
+  return { ana, ben, link }
+}
+
+/** Ids and secrets by which somebody else could tell which conversation, person or invitation there was. */
+async function namesOf(ana: Person, link: string): Promise<readonly string[]> {
+  const conversation = await ana.page.getByTestId('conversation-item').getAttribute('data-conversation-id')
+  const messages = (await ana.messages()).map(({ id }) => id)
+  const names = [conversation ?? '', ...messages]
+  for (const name of names) expect(name).toMatch(/^[0-9a-f]{64}$/)
+  return [...names, ...names.map((name) => name.slice(0, 32)), secretOf(link), ...accountsIn(link)]
+}
+
+/** The last letters of a link: they hold most of its key. */
+const secretOf = (link: string): string => link.slice(-40)
+
+/** The account that a link names (docs/protocol.md §3.2), where the relay has no address of its own. */
+function accountsIn(link: string): readonly string[] {
+  const bytes = parseBase64Url(link.slice(link.indexOf('#i/') + '#i/'.length))
+  expect(bytes?.[33], 'the length of the relay’s address').toBe(0)
+  return bytes === undefined ? [] : [toHex(bytes.subarray(34, 66))]
 }
 
 async function giveName({ page }: Person, name: string): Promise<void> {

@@ -92,6 +92,46 @@ test('nothing scrolls sideways when the reader has doubled the size of the text'
   expect(await overflow(page), 'settings').toBe(0)
 })
 
+test('what is typed, pasted or dropped anywhere ends in the box or in a sentence', async ({ world }) => {
+  const ana = await world.person('Ana')
+  const page = await ana.open()
+  await ana.newChat('Hello')
+  await ana.closeSheet()
+  await page.getByTestId('message').first().click()
+  await expect(ana.composer).not.toBeFocused()
+  await page.keyboard.type('Straight into the box')
+  await expect(ana.composer).toHaveValue('Straight into the box')
+  await expect(page.getByTestId('conversation-item').first(), 'what is open is no draft').not.toContainText('Draft')
+
+  await ana.composer.fill('Mine')
+  const began = Date.now()
+  await page.evaluate(() => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', 'word '.repeat(200_000))
+    document.querySelector('#composer')?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  })
+  await expect(page.getByRole('alert')).toContainText('too long to paste')
+  await page.keyboard.type('!')
+  await expect(ana.composer).toHaveValue('Mine!')
+  expect(Date.now() - began, 'a megabyte freezes nothing').toBeLessThan(3_000)
+
+  const address = page.url()
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File(['x'], 'picture.png', { type: 'image/png' }))
+    for (const kind of ['dragover', 'drop'])
+      if (document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }))) location.href = 'about:blank'
+  })
+  await expect(page.getByText('Kith sends text only')).toBeVisible()
+  expect(page.url()).toBe(address)
+
+  const session = await page.context().newCDPSession(page)
+  await ana.composer.fill('')
+  await session.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 })
+  await page.keyboard.press('Enter')
+  expect(await ana.texts(), 'the Enter of an input method sends nothing').toEqual(['Hello'])
+})
+
 async function tabTo(page: Page, hook: string): Promise<void> {
   for (let press = 0; press < TAB_PRESSES_MAX; press += 1) {
     if (await page.evaluate((wanted) => document.activeElement?.closest(`[data-testid="${wanted}"]`) !== null, hook)) return

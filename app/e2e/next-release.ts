@@ -1,5 +1,6 @@
 // A newer version of the built page, for whoever has to see an update happen.
 
+import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,13 +17,17 @@ export async function withNextRelease(dist: string, use: (next: string) => Promi
   }
 }
 
-/** Changes the start page and its revision in the worker's list. */
+/** Changes the start page and its digest in the worker's list. */
 function releaseNextVersion(dist: string): void {
   const page = join(dist, 'index.html')
-  writeFileSync(page, readFileSync(page, 'utf8').replace('</head>', '<meta name="release" content="next"></head>'))
+  const now = readFileSync(page, 'utf8')
+  const next = now.replace('</head>', '<meta name="release" content="next"></head>')
+  writeFileSync(page, next)
   const worker = join(dist, 'sw.js')
   const before = readFileSync(worker, 'utf8')
-  const after = before.replace(/(\/index\.html\W+revision\W+)[0-9a-f]{16}/, '$10123456789abcdef')
-  if (after === before) throw new Error('The list of the service worker does not name index.html with a revision.')
+  const after = before.replace(sha256Of(now), sha256Of(next))
+  if (after === before) throw new Error('The list of the service worker does not name index.html with its digest.')
   writeFileSync(worker, after)
 }
+
+const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')

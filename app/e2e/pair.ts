@@ -6,7 +6,7 @@ import type { World } from './world.ts'
 export type Pair = { readonly ana: Person; readonly ben: Person }
 
 /** Makes Ana and Ben meet through a link; afterwards both have the conversation open. */
-export async function introduce({ ana, ben }: Pair): Promise<Pair> {
+export async function introduce({ ana, ben }: Pair): Promise<Pair & { readonly link: string }> {
   await ana.open()
   const link = await ana.newChat('Hello Ben')
   await ben.open(link)
@@ -16,7 +16,7 @@ export async function introduce({ ana, ben }: Pair): Promise<Pair> {
   await ana.openConversation()
   await ana.expectMessage('Hello Ana', 'them')
   await ben.expectState('Hello Ana', 'delivered')
-  return { ana, ben }
+  return { ana, ben, link }
 }
 
 export async function twoFriends(world: World): Promise<Pair> {

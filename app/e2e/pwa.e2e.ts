@@ -1,7 +1,9 @@
 // The installable app: manifest, service worker, offline start, update prompt, and what a first visit loads.
 
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
-import type { Response } from '@playwright/test'
+import type { Page, Response } from '@playwright/test'
 import { FIRST_LOAD_BYTES_MAX } from '../../tools/size-limits.ts'
 import { withNextRelease } from './next-release.ts'
 import { untilOfflineReady } from './offline-ready.ts'
@@ -58,6 +60,28 @@ test('a new version announces itself and starts when Kith is next opened', async
   })
 })
 
+test('a version of which the relay serves one file wrong never starts, and the running one stays whole', async ({ world }) => {
+  await withNextRelease(world.dist, async (next) => {
+    const ana = await world.person('Ana')
+    const page = await ana.open()
+    await untilOfflineReady(page)
+    const script = someScriptOf(next)
+    const right = readFileSync(script)
+    appendFileSync(script, '\n// not what was built')
+    await world.stopRelay()
+    await world.startRelay({ dist: next })
+    expect(await outcomeOfUpdate(page)).toBe('redundant')
+    await page.reload()
+    await expect(ana.composer).toBeEditable()
+    await expect(page.getByText(/new version is ready/i)).toHaveCount(0)
+    await expect(page.locator('meta[name="release"]')).toHaveCount(0)
+
+    writeFileSync(script, right)
+    expect(await outcomeOfUpdate(page)).toBe('installed')
+    await expect(page.getByText(/new version is ready/i)).toBeVisible()
+  })
+})
+
 test('"Start it now" starts the new version at once, and what was half written is still there', async ({ world }) => {
   test.setTimeout(180_000)
   const { ana, ben } = await twoFriends(world)
@@ -101,6 +125,31 @@ test('what a first visit loads before the composer is usable stays within its bu
     listed,
   ).toBeLessThanOrEqual(FIRST_LOAD_BYTES_MAX)
 })
+
+/** Looks for a new version now, and tells what became of it. */
+function outcomeOfUpdate(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready
+    const found = new Promise<ServiceWorker>((resolve) =>
+      registration.addEventListener('updatefound', () => registration.installing && resolve(registration.installing), { once: true }),
+    )
+    await registration.update()
+    const worker = await found
+    return new Promise<string>((resolve) => {
+      const tell = (): void => {
+        if (worker.state !== 'installing') resolve(worker.state)
+      }
+      worker.addEventListener('statechange', tell)
+      tell()
+    })
+  })
+}
+
+function someScriptOf(dist: string): string {
+  const name = readdirSync(join(dist, 'assets')).find((file) => file.endsWith('.js'))
+  if (name === undefined) throw new Error('The build has no script.')
+  return join(dist, 'assets', name)
+}
 
 async function expectPicture(address: URL, sizes: string): Promise<void> {
   const response = await fetch(address)

@@ -94,7 +94,7 @@ test('somebody who opens Kith after the relay has returned finds the other, who 
 
 test('the page says that the relay does not answer, and stops saying so when it does', async ({ world }) => {
   const { ana } = await twoFriends(world)
-  const sentence = ana.page.getByText(/relay does not answer/i)
+  const sentence = ana.page.getByText(/relay isn’t answering/i)
   await expect(sentence).toHaveCount(0)
   await world.killRelay()
   await expect(sentence.first()).toBeVisible({ timeout: 20_000 })

@@ -40,7 +40,7 @@ test('the list beside the settings follows where somebody scrolls, and names wha
   await expect(current).toHaveText('You')
   await page.getByTestId('wipe-device').hover()
   await page.mouse.wheel(0, 5_000)
-  await expect(current).toHaveText('Leaving')
+  await expect(current).toHaveText('Erase')
   await page.getByRole('button', { name: 'About', exact: true }).click()
   await expect(current).toHaveText('About')
   await page.getByTestId('wipe-device').hover()

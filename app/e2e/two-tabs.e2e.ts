@@ -46,6 +46,29 @@ test('when the owning tab crashes, the other takes over and nothing is doubled',
   expect(await ben.texts()).toEqual(texts)
 })
 
+test('what two tabs write in one chat is sent or still in its field, whichever sends first', async ({ world }) => {
+  const { ana, ben } = await twoFriends(world)
+  await ana.composer.fill('See you at 7')
+  const second = await secondTab(world, ana)
+  await expect(second.composer).toHaveValue('See you at 7')
+
+  await ana.composer.press('Enter')
+  await second.composer.fill('See you at 8')
+  await second.composer.press('Enter')
+  for (const text of ['See you at 7', 'See you at 8']) await ben.expectMessage(text, 'them', 30_000)
+  await expect(second.composer).toHaveValue('')
+
+  await ana.composer.fill('A draft of the first tab')
+  await expect(second.composer).toHaveValue('A draft of the first tab')
+  await second.composer.press('End')
+  await second.composer.press('x')
+  await second.composer.press('Backspace')
+  await expect(ana.composer).toHaveValue('A draft of the first tab')
+  await second.closeTab()
+  await ana.page.reload()
+  await expect(ana.composer).toHaveValue('A draft of the first tab')
+})
+
 async function secondTab(world: World, person: Person): Promise<Person> {
   const second = world.anotherTab(person)
   await second.open()

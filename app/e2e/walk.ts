@@ -1,5 +1,5 @@
-// The test function of every walk. A walk fails, whatever it asserts, when a page errs, breaks its content security policy or asks another
-// host for anything.
+// The test function of every walk. A walk fails, whatever it asserts, when a page errs, breaks its content security policy, asks another
+// host for anything or tells its own what only a user should know.
 
 import { test as base, expect } from '@playwright/test'
 import { createWorld, type World } from './world.ts'

@@ -19,6 +19,7 @@ export async function watchPage(name: string, context: BrowserContext, home: str
   const checkAddress = (address: string): void => {
     const url = new URL(address)
     if (/^(https?|wss?):$/.test(url.protocol) && url.host !== host) report(`asked another host: ${address}`)
+    if (isTelling(url)) report(`told the server what only its user should know: ${address}`)
   }
   context.on('request', (request) => checkAddress(request.url()))
   context.on('console', (message) => {
@@ -28,12 +29,26 @@ export async function watchPage(name: string, context: BrowserContext, home: str
     report(`console error: ${message.text()} (${message.location().url})`)
   })
   context.on('weberror', (thrown) => report(`uncaught: ${thrown.error().stack ?? thrown.error().message}`))
-  context.on('page', (page) => page.on('websocket', (socket) => checkAddress(socket.url())))
+  context.on('page', (page) => {
+    page.on('websocket', (socket) => checkAddress(socket.url()))
+    page.on('framenavigated', (frame) => {
+      if (ID.test(frame.url())) report(`left an id in the browser's history: ${frame.url()}`)
+    })
+  })
   await context.exposeFunction('__policyViolation', (violation: string) => report(`broke its content security policy: ${violation}`))
   await context.addInitScript(reportViolations)
   await context.addInitScript(collectPeerConnections)
   return watch
 }
+
+/** An account, device, conversation or message. */
+const ID = /[0-9a-f]{64}/i
+/** Such an id, a link's secret, or the name of a chat in addresses. */
+const TOLD = /[0-9a-f]{32}|[A-Za-z0-9_-]{40}|c-[A-Za-z0-9_-]{11}(?![A-Za-z0-9_.-])/
+
+// Where another app has encoded the mark of a link, its secret comes as a path: that app told it, not Kith.
+export const isTelling = ({ pathname, search }: Pick<URL, 'pathname' | 'search'>): boolean =>
+  !pathname.startsWith('/%23i') && TOLD.test(`${pathname}${search}`)
 
 /** Runs in the page, before anything of the app. */
 function reportViolations(): void {

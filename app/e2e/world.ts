@@ -1,15 +1,15 @@
 // The stage of every walk, benchmark and screenshot: one real relay that serves the built page, and people with a browser profile of their own.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, TestInfo } from '@playwright/test'
 import { startRelay, type StartedRelay } from '../../signal-server/test/start-relay.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
 import { builtDist } from '../../tools/dist.ts'
+import { freePort } from './free-port.ts'
 import { Person } from './person.ts'
-import { watchPage, type Watch } from './watch.ts'
+import { isTelling, watchPage, type Watch } from './watch.ts'
 
 type Look = {
   readonly viewport?: { readonly width: number; readonly height: number }
@@ -17,11 +17,16 @@ type Look = {
   readonly isMobile?: boolean
 }
 
+const RELAY_ASKED = new URL('relay-asked.ts', import.meta.url).href
+
+type Asked = { readonly path: string; readonly referer?: string }
+
 export class World {
   readonly dist: string
   readonly port: number
   readonly #browser: Browser
   readonly #folder = mkdtempSync(join(tmpdir(), 'kith-walk-'))
+  readonly #asked = join(this.#folder, 'asked')
   readonly #watches: Watch[] = []
   readonly #contexts: BrowserContext[] = []
   readonly #people: Person[] = []
@@ -39,7 +44,8 @@ export class World {
 
   /** Starts the relay on this world's port and data, as often as a walk wants. `dist`: another build of the page. */
   async startRelay({ dist = this.dist }: { readonly dist?: string } = {}): Promise<void> {
-    this.#relay = await startRelay({ dist, dataDir: join(this.#folder, 'relay'), port: this.port })
+    const env = { NODE_OPTIONS: `--import=${RELAY_ASKED}`, WALK_ASKED: this.#asked }
+    this.#relay = await startRelay({ dist, dataDir: join(this.#folder, 'relay'), port: this.port, env })
   }
 
   /** SIGKILL, as a power cut would have it. From now on pages may complain that nobody answers. */
@@ -119,21 +125,25 @@ export class World {
     await testInfo.attach('console.txt', { body: this.#watches.flatMap((watch) => watch.log).join('\n'), contentType: 'text/plain' })
   }
 
+  /** What the relay was asked for over HTTP so far, in order. */
+  asked(): readonly Asked[] {
+    const lines = existsSync(this.#asked) ? readFileSync(this.#asked, 'utf8').trimEnd().split('\n') : []
+    return lines.map((line) => JSON.parse(line) as Asked)
+  }
+
+  #toldRelay(): readonly string[] {
+    // The browser names the service worker's script where it looks for a new one, whatever the page's policy says.
+    const addresses = this.asked().flatMap(({ path, referer }) => (referer === undefined ? [path] : [path, referer]))
+    return addresses.filter((address) => isTelling(new URL(address, this.url))).map((address) => `the relay heard of ${address}`)
+  }
+
   async close(): Promise<readonly string[]> {
-    const problems = this.#watches.flatMap((watch) => watch.problems)
+    const problems = [...this.#watches.flatMap((watch) => watch.problems), ...this.#toldRelay()]
     for (const context of this.#contexts) await context.close().catch(() => undefined) // It may have been killed by the walk.
     await this.#relay?.stop()
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
     return problems
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const { port } = server.address() as AddressInfo
-  await new Promise((closed) => server.close(closed))
-  return port
 }
 
 export async function createWorld(browser: Browser): Promise<World> {

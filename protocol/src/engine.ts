@@ -52,12 +52,16 @@ export type InviteView = {
 
 export type ConversationSummary = {
   readonly id: ConversationId
+  /** Stands for the id in addresses: 11 letters that mean nothing on another device. */
+  readonly alias: string
   /** Petname, else the name they gave, else undefined (nobody yet, or somebody without a name). */
   readonly name: string | undefined
   /** The other account; undefined while nobody has opened the invite. */
   readonly peer: AccountId | undefined
   /** `inviting`: my link is open. `invited`: I opened a link and have not answered yet. `joining`: answered, they have not seen it. */
   readonly phase: 'inviting' | 'invited' | 'joining' | 'open'
+  /** Of an own invite. */
+  readonly link: InviteView['state'] | undefined
   readonly last: { readonly text: string; readonly mine: boolean; readonly state: DeliveryState; readonly time: number } | undefined
   readonly unread: number
   readonly draft: string | undefined
@@ -94,11 +98,11 @@ export type MessageView =
       readonly time: number
     }
 
-/** Why own messages wait, worst first. */
-export type WaitReason = 'no-network' | 'relay-away' | 'relay-full' | 'relay-busy' | 'peer-away' | 'invite-open'
+/** Why own messages wait, worst first. `relay-gone`: the relay they would go through has lost its key, so it takes a direct connection or a new link. */
+export type WaitReason = 'no-network' | 'relay-gone' | 'relay-away' | 'relay-full' | 'relay-busy' | 'peer-away' | 'invite-open'
 
-/** Why a link lets nobody in any more. */
-export type LateReason = 'used' | 'revoked' | 'expired'
+/** Why a link lets nobody in any more, or not from here. `claimed`: it was opened in another browser, and is kept for that one. */
+export type LateReason = 'used' | 'revoked' | 'expired' | 'claimed'
 
 export type ConversationView = {
   readonly summary: ConversationSummary
@@ -108,10 +112,12 @@ export type ConversationView = {
   readonly ownName: string | undefined
   /** 60 digits that both sides see alike when nobody stands between them; undefined while there is no other account. */
   readonly safetyNumber: string | undefined
+  /** This very number was marked as compared and matching. */
+  readonly isVerified: boolean
   /** Title from the shared document, if somebody gave one. */
   readonly title: string | undefined
   readonly invite: InviteView | undefined
-  /** I answered a link that had ended: what is written here reaches no one. Ends should they let me in after all. */
+  /** I opened or answered a link that lets me in no more: what is written here reaches no one. Ends should they let me in after all. */
   readonly isTooLate?: boolean
   /** Set with `isTooLate` where it is known. */
   readonly lateReason?: LateReason | undefined
@@ -132,12 +138,12 @@ export type ConversationView = {
 export type InviteRefusal = LateReason | 'malformed' | 'own' | 'unreachable' | 'not-authentic'
 
 export type OpenedInvite =
-  | { readonly kind: 'opened'; readonly conversation: ConversationId }
+  | { readonly kind: 'opened'; readonly conversation: ConversationId; readonly alias: string }
   | { readonly kind: 'refused'; readonly reason: InviteRefusal }
 
 export type SendOutcome =
   | { readonly kind: 'saved'; readonly message: EntryId }
-  | { readonly kind: 'refused'; readonly reason: 'too-long' | 'empty' | 'unknown-conversation' | 'closed' }
+  | { readonly kind: 'refused'; readonly reason: 'too-long' | 'empty' | 'unknown-conversation' | 'closed' | 'ref-used' }
 
 export type TitleOutcome =
   | { readonly kind: 'saved' }
@@ -145,24 +151,41 @@ export type TitleOutcome =
   | { readonly kind: 'refused'; readonly reason: 'unknown-conversation' | 'full' | 'not-admitted' }
 
 export type NewConversation =
-  | { readonly kind: 'created'; readonly conversation: ConversationId }
+  | { readonly kind: 'created'; readonly conversation: ConversationId; readonly alias: string }
   /** This browser has never reached the relay, so there is no address to put into a link yet. */
-  | { readonly kind: 'refused'; readonly reason: 'no-relay-yet' | 'too-long' }
+  | { readonly kind: 'refused'; readonly reason: 'no-relay-yet' | 'too-long' | 'ref-used' }
 
-/** Answers come when everything they claim is durable. `ref` makes a command safe to repeat: the same ref acts once. */
+/** `sent`: this very text went out under this ref already, so it is no draft any more. */
+export type DraftOutcome = { readonly kind: 'kept' } | { readonly kind: 'sent' }
+
+/**
+ * Answers come when everything they claim is durable. `ref` makes a command safe to repeat: the same command acts once, and another one
+ * under the same ref is refused as `ref-used` and does nothing.
+ */
 export interface Engine {
+  /** Without a text, an own invite that was made before, with nothing written and never shared, serves again. */
   createConversation(command: { readonly text: string | undefined; readonly ref: string }): Promise<NewConversation>
   /** Fetches and opens the packet behind a link, and keeps the conversation as `invited`. Opening twice gives the same conversation. */
   openInvite(command: { readonly link: string }): Promise<OpenedInvite>
+  /** A person is at an invite that was opened here: from now on it is kept for this browser. Doing so again changes nothing. */
+  claimInvite(command: { readonly conversation: ConversationId }): Promise<void>
   send(command: { readonly conversation: ConversationId; readonly text: string; readonly ref: string }): Promise<SendOutcome>
   /** Everything shown so far has been seen. */
   markRead(command: { readonly conversation: ConversationId }): Promise<void>
-  saveDraft(command: { readonly conversation: DraftPlace; readonly text: string; readonly ref: string }): Promise<void>
+  /** An empty text takes away the draft that has this `ref`, and no other. */
+  saveDraft(command: { readonly conversation: DraftPlace; readonly text: string; readonly ref: string }): Promise<DraftOutcome>
   revokeInvite(command: { readonly conversation: ConversationId }): Promise<void>
-  /** Takes the link back and the chat off the list, as long as nobody has joined. Should somebody have, it stays. */
-  dropInvite(command: { readonly conversation: ConversationId }): Promise<void>
+  /** The link was shown to somebody: from now on the chat is listed, although nothing has been written in it. */
+  markShared(command: { readonly conversation: ConversationId }): Promise<void>
+  /**
+   * Takes an open link back and erases all that this device has of a conversation. The others keep what they have, and are not told;
+   * what they still write is let go. Removing one that is not there changes nothing.
+   */
+  removeConversation(command: { readonly conversation: ConversationId }): Promise<void>
   setName(command: { readonly name: string }): Promise<void>
   setPetname(command: { readonly account: AccountId; readonly name: string }): Promise<void>
+  /** Marks the present safety number with somebody as compared, or takes that back. A number that changes is marked no more. */
+  setVerified(command: { readonly account: AccountId; readonly isVerified: boolean }): Promise<void>
   setTitle(command: { readonly conversation: ConversationId; readonly title: string }): Promise<TitleOutcome>
   setSettings(command: { readonly settings: Partial<Settings> }): Promise<void>
   /** Try the relay and the direct paths now. */
@@ -170,6 +193,7 @@ export interface Engine {
 
   /** Calls `show` at once and after every change; returns a function that stops. */
   watchApp(show: (view: AppView) => void): () => void
+  /** All but own invites in which nothing is written and which were not shared yet. */
   watchConversations(show: (views: readonly ConversationSummary[]) => void): () => void
   /** The last `limit` messages. `show(undefined)`: there is no such conversation. */
   watchConversation(

@@ -16,6 +16,8 @@ export const PARKED_MS_MAX = 7 * 86_400_000
 export const SEQ_MAX = 0xffff_ffff
 /** Advisory times beyond this (2100-01-01 UTC) are treated as this. */
 export const TIME_MS_MAX = 4_102_444_800_000
+/** Kith is younger than this (2024-01-01 UTC): a clock that says otherwise was never set. */
+export const TIME_MS_MIN = 1_704_067_200_000
 
 // Content
 export const TEXT_BYTES_MAX = 15_000
@@ -74,8 +76,16 @@ export const RECORD_BYTES_MAX = 65_576
 /** What the owner of a record leaves when it ends. */
 export const RECORD_WORD_BYTES_MAX = 64
 export const INVITE_MS_MAX = 14 * 86_400_000
+/** An invite that was never shared serves a new chat while this much of its time is left. */
+export const REUSED_INVITE_MS_MIN = 86_400_000
 /** Characters of an invite link, what stands around it included. */
-export const LINK_TEXT_LENGTH_MAX = 1_024
+export const LINK_TEXT_LENGTH_MAX = 65_536
+/** Places in a text that look like the beginning of a link, of which one may be a good one. */
+export const LINK_MARKS_MAX = 16
+/** Characters before the mark of a link within which its page's address begins. */
+export const LINK_ORIGIN_LENGTH_MAX = 2_048
+/** How often that address may have been percent-encoded. */
+export const LINK_ENCODED_TIMES_MAX = 2
 export const RELAY_URL_BYTES_MAX = 255
 export const CONVERSATIONS_PER_HAVE_MAX = 1_000
 export const FEEDS_PER_CONVERSATION_MAX = 1_000

@@ -26,8 +26,12 @@ export type StoreWrite =
    */
   | { readonly kind: 'put'; readonly table: Table; readonly key: string; readonly value: Uint8Array; readonly shred?: string }
   | { readonly kind: 'delete'; readonly table: Table; readonly key: string }
+  /** All rows of a table from `from` on and before `to`, those that cannot be read included. */
+  | { readonly kind: 'delete-range'; readonly table: Table; readonly from: string; readonly to: string }
   /** Destroys a shred key: everything sealed under it is unreadable from now on. */
   | { readonly kind: 'shred'; readonly shred: string }
+  /** Destroys all shred keys from `from` on and before `to`. */
+  | { readonly kind: 'shred-range'; readonly from: string; readonly to: string }
 
 export type StoreRange = {
   readonly table: Table
@@ -121,4 +125,6 @@ export interface DocumentStore {
    * rejects takes with it those that were asked for meanwhile, because they may rest on it.
    */
   append(name: string, update: Uint8Array, snapshot: () => Uint8Array): Promise<void>
+  /** Leaves nothing of a document behind; resolves when that is durable. Not while anything else is asked of the same document. */
+  erase(name: string): Promise<void>
 }

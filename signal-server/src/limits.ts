@@ -62,6 +62,13 @@ export const ITEM_PAGE_BYTES = 4_096
 /** When more addresses create something, the one that has been quiet for longest starts anew. */
 export const ADDRESSES_REMEMBERED_MAX = 10_000
 
+// Turns
+/** Calls under way at once, whoever made them: enough for one commit, and few to wait for. The others wait for their turn, address by address. */
+export const TURNS_MAX = 128
+/** Bytes of blobs that wait for their turn, of one address and in all. */
+export const TURNS_ADDRESS_BYTES_MAX = 16 * 1_048_576
+export const TURNS_BYTES_MAX = 64 * 1_048_576
+
 // Storage
 /** Writes that arrive within this time share one commit. */
 export const GROUP_COMMIT_MS = 3
@@ -101,7 +108,15 @@ export const PAGE_FILE_BYTES_MAX = 32 * 1_048_576
 export const PAGE_FILES_CACHED_MAX = 512
 export const STOP_MS_MAX = 5_000
 
+// Starting
+/** For the data folder to take and give back a few bytes. A mount that hangs never does. */
+export const FOLDER_MS_MAX = 4_000
+
 // What the relay says of itself
+/** Whether it can keep something is tried at most this often, however many ask. */
+export const HEALTH_MS = 5_000
+/** The disk has not answered: that is an answer, too. */
+export const HEALTH_MS_MAX = 4_000
 /** The same failure is reported at most this often. */
 export const REPORT_EVERY_MS = 60_000
 /** Failures that are remembered for that. */

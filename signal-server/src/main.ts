@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // The relay process: reads the settings, starts the relay, stops when told to.
 
+import { writeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseConfig } from './config.ts'
+import { FolderSilentError } from './folder.ts'
 import { StartError, startRelayServer } from './server.ts'
 import { STOP_MS_MAX } from './limits.ts'
 import { isOneConnectionsError } from './transport/repairs.ts'
@@ -13,6 +15,13 @@ const complain = (message: string): void => void process.stderr.write(`Kith: ${m
 function exitWith(code: number, message: string): never {
   complain(message)
   process.exit(code)
+}
+
+/** An orderly exit would wait for the very disk that does not answer. The words go out first. */
+function dieWith(message: string): never {
+  writeSync(process.stderr.fd, `Kith: ${message}\n`)
+  process.kill(process.pid, 'SIGKILL')
+  throw new Error('unreachable')
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -38,6 +47,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', onUnhandled)
   const host: ServerHost = { log: complain, onLost: (reason) => exitWith(1, `${reason}; start it again`) }
   const server = await startRelayServer(parsed.config, host).catch((error: unknown) => {
+    if (error instanceof FolderSilentError) dieWith(error.message)
     if (error instanceof StartError) exitWith(1, error.message)
     throw error
   })

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseConfig } from './config.ts'
 import { REPORT_EVERY_MS, REPORTS_MAX } from './limits.ts'
@@ -33,6 +34,15 @@ describe('what the operator reads', () => {
     reports.failed(new Error('one more'))
     reports.failed(new Error('failure 0'))
     expect(lines.slice(REPORTS_MAX).map((line) => line.split(';')[0])).toEqual(['one more', 'failure 0'])
+  })
+  test('never holds the path that a visitor asked for, in which another app may have put the secret of a link', async () => {
+    const { lines, reports } = start()
+    for (const secret of ['AQx7Qm', 'BRy8Rn']) {
+      const error: unknown = await readFile(`/nowhere/#i/${secret}`).catch((thrown: unknown) => thrown)
+      expect(String(error), 'the system says it').toContain(secret)
+      reports.failed(error)
+    }
+    expect(lines).toEqual([expect.stringMatching(/^open failed with ENOENT; /)])
   })
   test('names the settings to change', () => {
     const { lines, reports } = start('--max-per-address', '7', '--creates-per-minute', '8', '--address-share', '9')

@@ -20,7 +20,7 @@ export function createReports(config: Config, log: Log): Reports {
   const report = onceAMinute(log)
   const proxy = config.forwardedFor === 'ignore' ? 'if it is your reverse proxy, set KITH_FORWARDED_FOR=last; ' : ''
   return {
-    failed: (error) => report(`${messageOf(error)}; devices are told to try again. If it lasts, look at the disk and at KITH_STORE_MB`),
+    failed: (error) => report(`${failureOf(error)}; devices are told to try again. If it lasts, look at the disk and at KITH_STORE_MB`),
     refusedConnection: () =>
       report(
         `an address has ${config.connectionsPerAddressMax} connections open and gets no more; ${proxy}if many people share it, raise KITH_MAX_PER_ADDRESS`,
@@ -46,5 +46,11 @@ function onceAMinute(log: Log): Log {
     log(message)
   }
 }
+
+// What the system says of a file names its path, and a visitor chose that: an app that encodes `#` makes a path of a link's secret.
+const failureOf = (error: unknown): string =>
+  error instanceof Error && 'path' in error && 'syscall' in error && 'code' in error
+    ? `${String(error.syscall)} failed with ${String(error.code)}`
+    : messageOf(error)
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,10 +1,11 @@
 // Wires storage, relay core, page and libp2p node into one running server.
 
 import { randomBytes } from 'node:crypto'
-import { access, constants, mkdir } from 'node:fs/promises'
 import { toRelayUrl } from './config.ts'
+import { FolderSilentError, prepareFolder } from './folder.ts'
+import { createHealth } from './health.ts'
 import { loadRelayKey, verifyNative } from './key.ts'
-import { SWEEP_MS } from './limits.ts'
+import { FOLDER_MS_MAX, SWEEP_MS } from './limits.ts'
 import { createRelay, perMinute } from './relay/index.ts'
 import { createReports, messageOf } from './reports.ts'
 import { openSqliteStorage } from './storage/sqlite.ts'
@@ -15,6 +16,7 @@ import { startRelayNode } from './transport/node.ts'
 import { createPageFiles } from './transport/page-files.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Config } from './config.ts'
+import type { Health } from './health.ts'
 import type { RelayKey } from './key.ts'
 import type { Relay, Storage } from './relay/index.ts'
 import type { Log, Reports } from './reports.ts'
@@ -40,12 +42,16 @@ export type ServerHost = {
 }
 
 export async function startRelayServer(config: Config, { log, onLost }: ServerHost): Promise<RelayServer> {
-  await prepareFolder(config.dataDir)
+  await prepareFolder(config.dataDir).catch((error: unknown) => {
+    throw error instanceof FolderSilentError ? error : new StartError(messageOf(error), { cause: error })
+  })
   const key = await loadRelayKey(config.dataDir).catch((error: unknown) => {
     throw new StartError(messageOf(error), { cause: error })
   })
-  const storage = await openStorage(config, onLost)
+  const opened = await openStorage(config, { log, onLost })
   const reports = createReports(config, log)
+  const health = createHealth({ storage: opened, dataDir: config.dataDir, log, clock: Date.now })
+  const { storage } = health
   const relay = createRelay({
     storage,
     clock: Date.now,
@@ -60,7 +66,7 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     onShareUsedUp: reports.refusedShare,
   })
   try {
-    const node = await listen({ config, key, relay, reports, log })
+    const node = await listen({ config, key, relay, reports, health, log })
     const localUrl = localUrlOf(config, portOf(node))
     return {
       url: config.publicUrl === undefined ? localUrl : `${config.publicUrl}/`,
@@ -73,19 +79,11 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
   }
 }
 
-async function prepareFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    await access(folder, constants.R_OK | constants.W_OK)
-  } catch (error) {
-    throw new StartError(
-      `cannot write to the data folder ${folder} (${codeOf(error)}); set KITH_DATA_DIR to a folder that can be written`,
-      { cause: error },
-    )
-  }
-}
-
-async function openStorage({ dataDir, storeBytesMax }: Config, onLost: ServerHost['onLost']): Promise<Storage> {
+async function openStorage({ dataDir, storeBytesMax }: Config, { log, onLost }: ServerHost): Promise<Storage> {
+  // After a power cut there may be a lot to read, so this is not given up: the folder has just been written to.
+  const slow = (): void =>
+    log(`still opening the data in ${dataDir}; if it lasts, look at the disk, or set KITH_DATA_DIR to another folder`)
+  const timer = setInterval(slow, FOLDER_MS_MAX)
   try {
     return await openSqliteStorage({ folder: dataDir, bytesMax: storeBytesMax }, onLost)
   } catch (error) {
@@ -94,6 +92,8 @@ async function openStorage({ dataDir, storeBytesMax }: Config, onLost: ServerHos
         ? error.message
         : `cannot open the data in ${dataDir} (${messageOf(error)}); set KITH_DATA_DIR to another folder`
     throw new StartError(message, { cause: error })
+  } finally {
+    clearInterval(timer)
   }
 }
 
@@ -102,10 +102,11 @@ type Parts = {
   readonly key: RelayKey
   readonly relay: Relay
   readonly reports: Reports
+  readonly health: Health
   readonly log: Log
 }
 
-async function listen({ config, key, relay, reports, log }: Parts): Promise<Libp2p> {
+async function listen({ config, key, relay, reports, health, log }: Parts): Promise<Libp2p> {
   const { publicUrl } = config
   const files = createPageFiles(config.dist)
   let isReady = false
@@ -115,7 +116,7 @@ async function listen({ config, key, relay, reports, log }: Parts): Promise<Libp
     relayUrl: publicUrl === undefined ? undefined : toRelayUrl(publicUrl),
     connect: config.connect,
     isSecure: publicUrl?.startsWith('https:') ?? false,
-    isReady: () => isReady,
+    ailment: async () => (isReady ? health.ailment() : 'not ready'),
     report: reports.failed,
   })
   const announce = publicUrl === undefined ? [] : [publicAddressOf(publicUrl)]
@@ -142,5 +143,3 @@ const stopper = (node: Libp2p, storage: Storage, stopSweeping: () => void) => as
   await node.stop()
   await storage.close()
 }
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : messageOf(error))

@@ -10,7 +10,7 @@ export async function shootRefusals(camera: Camera): Promise<void> {
   const { ana, link } = await meet(camera)
   const late = await camera.person('Mallory')
   const page = await late.open(`${world.url}#i/not-a-link`)
-  await take(late, 'link-malformed', heading(page, 'This link is not complete'))
+  await take(late, 'link-malformed', heading(page, 'This link is incomplete'))
   await openAnew(page, link)
   await take(late, 'link-used', heading(page, 'This link was already used'))
   await openAnew(ana.page, link)
@@ -36,7 +36,7 @@ export async function shootLate(camera: Camera): Promise<void> {
   }
   await ana.open()
   const [, carol] = guests
-  if (carol !== undefined) await camera.take(carol, 'chat-late', carol.page.getByText('so this was not delivered'))
+  if (carol !== undefined) await camera.take(carol, 'chat-late', carol.page.getByText('so this wasn’t delivered'))
 }
 
 /** Only the part behind # may differ, and then a browser would not load anything. */
@@ -56,6 +56,6 @@ export async function shootUnreachable(camera: Camera): Promise<void> {
   await world.stopRelay()
   await page.goto(link)
   await take(ben, 'link-opening', page.getByText('Fetching the sealed message from the relay'))
-  await take(ben, 'link-opening-slow', page.getByText('The relay takes long to answer'))
-  await take(ben, 'link-unreachable', heading(page, 'The invitation cannot be fetched right now'))
+  await take(ben, 'link-opening-slow', page.getByText('The relay is slow to answer'))
+  await take(ben, 'link-unreachable', heading(page, 'The invitation can’t be fetched right now'))
 }

@@ -15,7 +15,7 @@ export async function shootSettings({ take, ...camera }: Camera): Promise<void> 
     await take(ana, `settings-${section}`, place)
   }
   await page.getByRole('button', { name: 'Keyboard' }).click()
-  await take(ana, 'keys', page.getByRole('dialog', { name: 'Keys' }))
+  await take(ana, 'keys', page.getByRole('dialog', { name: 'Keyboard shortcuts' }))
   await ana.closeSheet()
   await page.getByTestId('wipe-device').click()
   await take(ana, 'wipe', page.getByTestId('wipe-confirm'))

@@ -4,8 +4,8 @@
 export const NAME_SHOWN_GRAPHEMES_MAX = 64
 /** The protocol's bound for a name, in bytes of UTF-8; a test holds the two together. */
 export const NAME_BYTES_SHOWN_MAX = 128
-/** Combining marks in a row that a shown name keeps. */
-export const MARKS_KEPT = 2
+/** Combining marks in a row that a shown name keeps, as many as the protocol lets a text have: Burmese, Tibetan and Hebrew need more than two. */
+export const MARKS_KEPT = 8
 
 // Texts, in UTF-16 units unless it says otherwise
 /** Longer than any message may be; beyond this a draft is kept in the field only. */
@@ -13,11 +13,16 @@ export const DRAFT_LENGTH_MAX = 60_000
 export const PREVIEW_LENGTH_MAX = 200
 export const LINKS_PER_MESSAGE_MAX = 50
 export const LINK_LENGTH_MAX = 2_048
+/** Doubtful addresses of a message that are named below it; all of them are marked. */
+export const DOUBTFUL_HOSTS_SHOWN_MAX = 3
 /** Emoji of a text that is set large, and how long it may be to be looked at for that. */
 export const EMOJI_MAX = 3
 export const EMOJI_LENGTH_MAX = 64
 /** What is looked through for an invite link. */
-export const PASTED_LENGTH_MAX = 20_000
+export const PASTED_LENGTH_MAX = 65_536
+
+/** Messages that one press of Home fetches at most. */
+export const HOME_MESSAGES_MAX = 4_000
 
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3

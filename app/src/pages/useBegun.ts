@@ -2,16 +2,16 @@
 
 import { watch } from 'vue'
 import type { ConversationSummary } from '@kith/protocol'
+import { hasBegun, kept, markBegun } from '../features/storage/index.ts'
+import type { Kept } from '../features/storage/index.ts'
 
-const KEY = 'kith.begun'
-
-export const useBegun = (views: () => readonly ConversationSummary[] | undefined, storage: Storage = localStorage): boolean => {
+export const useBegun = (views: () => readonly ConversationSummary[] | undefined, storage: Kept = kept): boolean => {
   watch(
     () => (views()?.length ?? 0) > 0,
     (has) => {
-      if (has) storage.setItem(KEY, '1')
+      if (has) markBegun(storage)
     },
     { immediate: true },
   )
-  return storage.getItem(KEY) !== null
+  return hasBegun(storage)
 }

@@ -5,12 +5,20 @@ import { preloadConversation } from '../features/conversation/index.ts'
 import { preloadDetails } from '../features/details/index.ts'
 import { preloadInvite } from '../features/invite/index.ts'
 import { preloadKeys } from '../features/keyboard/index.ts'
+import { preloadOnboarding } from '../features/onboarding/index.ts'
 import { preloadSettings } from '../features/settings/index.ts'
 
 const PATIENCE_MS = 2_000
 
 const preloadAll = async (): Promise<void> => {
-  await Promise.allSettled([...preloadInvite(), ...preloadConversation(), ...preloadDetails(), ...preloadSettings(), ...preloadKeys()])
+  await Promise.allSettled([
+    ...preloadInvite(),
+    ...preloadConversation(),
+    ...preloadDetails(),
+    ...preloadOnboarding(),
+    ...preloadSettings(),
+    ...preloadKeys(),
+  ])
 }
 
 /** `ready`: nothing that matters more is still being fetched. */

@@ -6,7 +6,7 @@ import type { Engine } from '@kith/protocol'
 import type { EngineFailure } from './status.ts'
 
 /** Grows with every change of these messages or of Engine. */
-export const CHANNEL_VERSION = 3
+export const CHANNEL_VERSION = 4
 
 /** Pages call here, and whoever owns the engine announces. */
 export const ENGINE_CHANNEL = 'kith-engine'
@@ -51,13 +51,16 @@ export type ToClient =
 const COMMANDS: Record<CommandName, true> = {
   createConversation: true,
   openInvite: true,
+  claimInvite: true,
   send: true,
   markRead: true,
   saveDraft: true,
   revokeInvite: true,
-  dropInvite: true,
+  markShared: true,
+  removeConversation: true,
   setName: true,
   setPetname: true,
+  setVerified: true,
   setTitle: true,
   setSettings: true,
   retry: true,

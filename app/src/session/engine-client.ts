@@ -86,7 +86,11 @@ export function createEngineClient(): RemoteEngine {
     if (message !== undefined) hear(message)
   }
   // The engine may hear of this page only once the lock is held, or the page would count as gone.
-  const lock = holdLock(clientLockName(id), () => say({ kind: 'hello', client: id }))
+  const lock = holdLock(
+    clientLockName(id),
+    () => say({ kind: 'hello', client: id }),
+    () => giveUp('storage-unavailable'),
+  )
   const caller = setInterval(callEngine, CALL_ENGINE_MS)
 
   return {

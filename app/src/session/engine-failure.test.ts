@@ -1,14 +1,17 @@
 import { StoreError } from '@kith/protocol'
 import { expect, test } from 'vitest'
 import { DatabaseOpenError } from '../adapters/indexeddb/database.ts'
-import { toEngineFailure } from './engine-failure.ts'
+import { LostError, toEngineFailure } from './engine-failure.ts'
 
 test.each([
   [new DatabaseOpenError('outdated', 'the tables are newer'), 'outdated'],
   [new StoreError('outdated', 'the rows are newer'), 'outdated'],
   [new StoreError('corrupt', 'a row is not as it was sealed'), 'storage-corrupt'],
   [new StoreError('quota', 'no space'), 'storage-full'],
+  [new StoreError('failed', 'cut off', { cause: new DOMException('FILE_ERROR_NO_SPACE', 'UnknownError') }), 'storage-full'],
+  [new StoreError('failed', 'no idea'), 'storage-failing'],
   [new StoreError('closed', 'closed'), 'crashed'],
+  [new LostError('gone'), 'storage-lost'],
   [new Error('anything else'), 'crashed'],
 ] as const)('%s is told as %s', (error, code) => {
   expect(toEngineFailure(error)).toBe(code)

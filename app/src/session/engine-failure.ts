@@ -2,9 +2,17 @@
 
 import { StoreError } from '@kith/protocol'
 import { DatabaseOpenError } from '../adapters/indexeddb/database.ts'
+import { isNoRoom } from '../adapters/indexeddb/requests.ts'
 import type { EngineFailure } from './status.ts'
 
+/** There were chats here, and the browser has none. */
+export class LostError extends Error {
+  override readonly name = 'LostError'
+}
+
 export function toEngineFailure(error: unknown): EngineFailure {
+  if (error instanceof LostError) return 'storage-lost'
+  if (isNoRoom(error)) return 'storage-full'
   if (error instanceof DatabaseOpenError) return OPENING[error.code]
   return error instanceof StoreError ? STORING[error.code] : 'crashed'
 }
@@ -22,5 +30,5 @@ const STORING: Record<StoreError['code'], EngineFailure> = {
   corrupt: 'storage-corrupt',
   outdated: 'outdated',
   closed: 'crashed',
-  failed: 'crashed',
+  failed: 'storage-failing',
 }

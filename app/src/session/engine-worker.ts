@@ -1,11 +1,14 @@
 // The composition root of the engine's worker: vault, store, documents, surroundings and the network's proxy, handed to the engine.
 
+import { StoreError } from '@kith/protocol'
 import { createDocumentStore } from '../adapters/documents/documents.ts'
 import { openDatabase } from '../adapters/indexeddb/database.ts'
 import { createIndexedDbStore } from '../adapters/indexeddb/store.ts'
-import { loadVaultKey } from '../adapters/vault/vault.ts'
+import { openGround } from '../adapters/room/ground.ts'
+import { createRoom, readyToOpen } from '../adapters/room/room.ts'
+import { holdingOf, loadVaultKey } from '../adapters/vault/vault.ts'
 import { ENGINE_LOCK } from './channel.ts'
-import { toEngineFailure } from './engine-failure.ts'
+import { LostError, toEngineFailure } from './engine-failure.ts'
 import { createEngineHost } from './engine-host.ts'
 import { FIRST_VIEW_MS_MAX } from './limits.ts'
 import { logLine } from './log.ts'
@@ -13,6 +16,7 @@ import { createNetworkProxy } from './network-proxy.ts'
 import { loadRelays } from './relay-list.ts'
 import { browserClock, browserRandom, browserTimer } from './surroundings.ts'
 import type { EngineParts, RunningEngine, Store } from '@kith/protocol'
+import type { Ground } from '../adapters/room/ground.ts'
 import type { EngineHost } from './engine-host.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -34,7 +38,7 @@ export function runEngineWorker(scope: WorkerScope, openEngine: OpenEngine): voi
     const stop = stopOnce(scope, host)
     navigator.locks
       .request(ENGINE_LOCK, async () => {
-        host.serve(await compose({ scope, openEngine, port: data.network, mayOpen: firstView.promise, stop }))
+        host.serve(await compose({ scope, openEngine, start: data, mayOpen: firstView.promise, stop }))
         // For as long as this worker lives.
         await new Promise<never>(() => undefined)
       })
@@ -45,19 +49,29 @@ export function runEngineWorker(scope: WorkerScope, openEngine: OpenEngine): voi
 type Composition = {
   readonly scope: WorkerScope
   readonly openEngine: OpenEngine
-  readonly port: MessagePort
+  readonly start: ToWorker
   readonly mayOpen: Promise<void>
   readonly stop: (error: unknown) => void
 }
 
-async function compose({ scope, openEngine, port, mayOpen, stop }: Composition): Promise<RunningEngine> {
-  const database = await openDatabase({ onLost: () => stop(new Error('the database was taken away')) })
+async function compose({ scope, openEngine, start, mayOpen, stop }: Composition): Promise<RunningEngine> {
+  const ground = await openGround()
+  await readyToOpen({ ground, mend, onFull: () => scope.postMessage({ kind: 'waits', code: 'storage-full' }) })
+  const room = createRoom({ ground, clock: browserClock, onFailed: stop })
+  const onLost = (how: 'asked' | 'cut') => {
+    const error = new Error('the database was taken away')
+    // A connection that the browser cuts may have been cut by a write.
+    if (how === 'cut') room.failed(error)
+    stop(error)
+  }
+  const database = await openDatabase({ onLost })
+  await assertNotLost({ database, ground, begun: start.begun })
   const vaultKey = await loadVaultKey(database)
   const { origin } = scope.location
   return openEngine({
-    store: watched(createIndexedDbStore({ database, vaultKey, random: browserRandom }), stop),
-    documents: createDocumentStore({ vaultKey, random: browserRandom }),
-    network: (identity) => createNetworkProxy({ port, identity, mayOpen }),
+    store: watched(createIndexedDbStore({ database, vaultKey, random: browserRandom, room }), { ground, stop }),
+    documents: createDocumentStore({ vaultKey, random: browserRandom, room }),
+    network: (identity) => createNetworkProxy({ port: start.network, identity, mayOpen }),
     clock: browserClock,
     random: browserRandom,
     timer: browserTimer,
@@ -68,20 +82,37 @@ async function compose({ scope, openEngine, port, mayOpen, stop }: Composition):
   })
 }
 
+/** Loaded when needed, which is hardly ever. */
+async function mend(): Promise<void> {
+  const { mendDatabases } = await import('../adapters/indexeddb/mend.ts')
+  await mendDatabases()
+}
+
+type Beginning = { readonly database: IDBDatabase; readonly ground: Ground; readonly begun: boolean }
+
+/** A browser that has lost its database opens an empty one. Whoever had chats here gets no new key unasked. */
+async function assertNotLost({ database, ground, begun }: Beginning): Promise<void> {
+  const holding = await holdingOf(database)
+  if (holding === 'chats') ground.set('begun', 'on')
+  if (holding === 'parts') throw new StoreError('corrupt', 'the key or the rows of the database are missing')
+  if (holding === 'nothing' && (begun || ground.has('begun'))) throw new LostError('the chats that were here are gone')
+}
+
 /**
  * Stops the host before the engine's own rejections reach any page, so that pages repeat their commands instead of giving them up.
  * Without room the engine goes on: it shows what is there, and tells each command.
  */
-function watched(store: Store, stop: (error: unknown) => void): Store {
+function watched(store: Store, { ground, stop }: { readonly ground: Ground; readonly stop: (error: unknown) => void }): Store {
   return {
     ...store,
     async commit(writes) {
       try {
         await store.commit(writes)
       } catch (error) {
-        if (toEngineFailure(error) !== 'storage-full') stop(error)
+        if (!(error instanceof StoreError && error.code === 'quota')) stop(error)
         throw error
       }
+      if (writes.some((write) => write.kind === 'put' && write.table === 'conversations')) ground.set('begun', 'on')
     },
   }
 }

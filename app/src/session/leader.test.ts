@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { ENGINE_CHANNEL } from './channel.ts'
+import { CHANNEL_VERSION, ENGINE_CHANNEL } from './channel.ts'
 import { joinLeadership } from './leader.ts'
-import { RESTART_PAUSES_MS } from './limits.ts'
+import { FAILING_PAUSES_MS, FULL_PAUSES_MS, RESTART_PAUSES_MS } from './limits.ts'
 import type { EngineWorker } from './leader.ts'
 
 const leaders: { leave(): void }[] = []
@@ -70,6 +70,65 @@ describe('a worker that ends', () => {
     expect(workers.length).toBe(1)
     heard.close()
   })
+})
+
+describe('an engine without room', () => {
+  test('tells everybody, waits longer each time before it looks again, and never gives up', async () => {
+    quiet()
+    const heard = listen()
+    const { workers } = tab()
+    await vi.waitFor(() => expect(workers.length).toBe(1))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    for (const pause of [...FULL_PAUSES_MS, FULL_PAUSES_MS.at(-1) ?? 0]) {
+      const before = workers.length
+      workers.at(-1)?.onmessage?.({ data: { kind: 'stopped', code: 'storage-full', detail: 'x' } } as MessageEvent)
+      vi.advanceTimersByTime(pause - 1)
+      expect(workers.length).toBe(before)
+      vi.advanceTimersByTime(1)
+      expect(workers.length).toBe(before + 1)
+    }
+    vi.useRealTimers()
+    await vi.waitFor(() => expect(heard.messages.at(-1)).toEqual({ kind: 'failed', code: 'storage-full' }))
+    heard.close()
+  })
+
+  test('that waits before it opens says so until it is up', async () => {
+    quiet()
+    const heard = listen()
+    const { workers } = tab()
+    await vi.waitFor(() => expect(workers.length).toBe(1))
+    workers[0]?.onmessage?.({ data: { kind: 'waits', code: 'storage-full' } } as MessageEvent)
+    await vi.waitFor(() => expect(heard.messages).toEqual([{ kind: 'failed', code: 'storage-full' }]))
+    expect(workers[0]?.terminate).not.toHaveBeenCalled()
+    heard.say({ kind: 'hello', client: 'late' })
+    await vi.waitFor(() => expect(heard.messages.length).toBe(2))
+    heard.say({ kind: 'up', version: CHANNEL_VERSION, engine: 'e' })
+    await delivered()
+    heard.say({ kind: 'hello', client: 'later' })
+    await delivered()
+    expect(heard.messages.length).toBe(2)
+    heard.close()
+  })
+})
+
+test('a write that failed nobody knows why is tried once more, after a while, and then no more', async () => {
+  quiet()
+  const heard = listen()
+  const { workers } = tab()
+  await vi.waitFor(() => expect(workers.length).toBe(1))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const fail = () => workers.at(-1)?.onmessage?.({ data: { kind: 'stopped', code: 'storage-failing', detail: 'x' } } as MessageEvent)
+  fail()
+  vi.advanceTimersByTime(FAILING_PAUSES_MS[0] - 1)
+  expect(workers.length).toBe(1)
+  vi.advanceTimersByTime(1)
+  expect(workers.length).toBe(2)
+  fail()
+  vi.advanceTimersByTime(60_000)
+  expect(workers.length).toBe(2)
+  vi.useRealTimers()
+  await vi.waitFor(() => expect(heard.messages).toEqual([{ kind: 'failed', code: 'storage-failing' }]))
+  heard.close()
 })
 
 test('a leader ends its engine when the device is wiped, and starts no other', async () => {

@@ -2,7 +2,8 @@
 // the lock, and the next one in line leads. A worker that ends is started anew a few times; then all tabs are told why there is none.
 
 import { ENGINE_CHANNEL, LEADER_LOCK, parseAnnouncement, parseToEngine } from './channel.ts'
-import { RESTART_PAUSES_MS, RESTART_WINDOW_MS } from './limits.ts'
+import { hasBegun } from './kept.ts'
+import { FAILING_PAUSES_MS, FULL_PAUSES_MS, RESTART_PAUSES_MS, RESTART_WINDOW_MS } from './limits.ts'
 import { holdLock } from './locks.ts'
 import { logProblem } from './log.ts'
 import { connectNetworkPage } from './network-page.ts'
@@ -29,9 +30,14 @@ export type LeaderParts = {
 /** Stands in line for the lead; `leave` gives up the place or the lead. */
 export function joinLeadership(parts: LeaderParts): { leave(): void } {
   let lead: { end(): void } | undefined
-  const lock = holdLock(LEADER_LOCK, () => {
-    lead = startLead(parts)
-  })
+  const lock = holdLock(
+    LEADER_LOCK,
+    () => {
+      lead = startLead(parts)
+    },
+    // The client's own lock is refused as well, and says so.
+    () => undefined,
+  )
   return {
     leave() {
       lead?.end()
@@ -59,9 +65,9 @@ function startLead({ startWorker, loadNetwork }: LeaderParts): { end(): void } {
       network.close()
     }
     running = { end }
-    worker.onmessage = ({ data }) => stopped(data.code, data.detail)
+    worker.onmessage = ({ data }) => (data.kind === 'waits' ? tellWhy(data.code) : stopped(data.code, data.detail))
     worker.onerror = (event) => stopped('crashed', event.message)
-    worker.postMessage({ kind: 'start', network: port2 }, [port2])
+    worker.postMessage({ kind: 'start', network: port2, begun: hasBegun() }, [port2])
   }
 
   function stopped(code: EngineFailure, detail: string): void {
@@ -69,13 +75,15 @@ function startLead({ startWorker, loadNetwork }: LeaderParts): { end(): void } {
     running?.end()
     running = undefined
     const recent = starts.filter((at) => at > Date.now() - RESTART_WINDOW_MS).length
-    const ms = RESTART_PAUSES_MS[recent - 1]
-    if (isLasting(code) || ms === undefined) {
-      failure = code
-      announce({ kind: 'failed', code })
-    } else if (!isEnded) {
-      pause = setTimeout(start, ms)
-    }
+    const ms = pauseBefore(code, recent)
+    // Without room nothing is written before there is some, and until then people should know.
+    if (isLasting(code) || ms === undefined || code === 'storage-full') tellWhy(code)
+    if (!isLasting(code) && ms !== undefined && !isEnded) pause = setTimeout(start, ms)
+  }
+
+  function tellWhy(code: EngineFailure): void {
+    failure = code
+    announce({ kind: 'failed', code })
   }
 
   const announce = (message: Announcement) => channel.postMessage(message)
@@ -91,8 +99,16 @@ function startLead({ startWorker, loadNetwork }: LeaderParts): { end(): void } {
     // Whoever asks while there is no engine learns why.
     const call = parseToEngine(data)
     if (call?.kind === 'hello' && failure !== undefined) announce({ kind: 'failed', code: failure })
-    if (parseAnnouncement(data)?.kind === 'wipe') end()
+    const heard = parseAnnouncement(data)?.kind
+    if (heard === 'up') failure = undefined
+    if (heard === 'wipe') end()
   }
   start()
   return { end }
+}
+
+/** Undefined: the engine is not started again. `starts`: how many there were within the window. */
+function pauseBefore(code: EngineFailure, starts: number): number | undefined {
+  if (code === 'storage-full') return FULL_PAUSES_MS[Math.min(starts, FULL_PAUSES_MS.length) - 1]
+  return (code === 'storage-failing' ? FAILING_PAUSES_MS : RESTART_PAUSES_MS)[starts - 1]
 }

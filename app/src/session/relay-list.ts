@@ -15,7 +15,8 @@ export async function loadRelays(origin: string): Promise<readonly RelayAddress[
   try {
     const response = await fetch(url, { cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(RELAY_LIST_MS_MAX) })
     const relays = await relaysIn(response.clone(), origin)
-    await remembered.put(url, response)
+    // Remembering is for later: without room for it, what was just read still counts.
+    await remembered.put(url, response).catch(() => undefined)
     return relays
   } catch (cause) {
     const last = await remembered.match(url)

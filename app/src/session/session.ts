@@ -28,11 +28,10 @@ export function startSession(): EngineClient {
 
 const isSupported = (): boolean =>
   isSecureContext &&
-  'locks' in navigator &&
-  'BroadcastChannel' in globalThis &&
-  'indexedDB' in globalThis &&
-  'caches' in globalThis &&
-  'Worker' in globalThis
+  NEEDED.every((name) => Reflect.get(globalThis, name) !== undefined) &&
+  [navigator.locks, crypto.subtle].every((one: unknown) => one !== undefined)
+
+const NEEDED = ['crypto', 'BroadcastChannel', 'indexedDB', 'caches', 'Worker'] as const
 
 function startWorker(): EngineWorker {
   return new Worker(trustedScript(engineWorkerUrl), { type: 'module', name: 'kith-engine' })

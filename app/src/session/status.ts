@@ -5,8 +5,10 @@
  * - `unsupported`: the browser lacks something, or the page is not served securely.
  * - `storage-unavailable`: the browser denies storage (private mode, site data blocked).
  * - `storage-blocked`: another tab with an older version of the page keeps the database open.
- * - `storage-full`: no space is left for this site.
+ * - `storage-full`: no space is left for this site. It goes on by itself when there is some.
+ * - `storage-failing`: a write failed, and it is not known why.
  * - `storage-corrupt`: what lies on the disk is not what was written.
+ * - `storage-lost`: there were chats here, and the browser has none.
  * - `outdated`: another tab or the data is of a newer version; reloading this page helps.
  * - `crashed`: the engine ended several times in a row.
  * - `unresponsive`: no tab answers as the engine's owner.
@@ -17,7 +19,9 @@ export const ENGINE_FAILURES = [
   'storage-unavailable',
   'storage-blocked',
   'storage-full',
+  'storage-failing',
   'storage-corrupt',
+  'storage-lost',
   'outdated',
   'crashed',
   'unresponsive',
@@ -43,6 +47,7 @@ export class EngineError extends Error {
 }
 
 /** Failures that trying again cannot mend. */
-export const isLasting = (code: EngineFailure): boolean => code !== 'crashed' && code !== 'storage-full' && code !== 'unresponsive'
+export const isLasting = (code: EngineFailure): boolean => !PASSING.has(code)
+const PASSING: ReadonlySet<EngineFailure> = new Set(['crashed', 'storage-full', 'storage-failing', 'unresponsive'])
 
 export const isEngineFailure = (value: unknown): value is EngineFailure => ENGINE_FAILURES.some((code) => code === value)

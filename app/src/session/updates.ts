@@ -23,6 +23,8 @@ export function registerServiceWorker({ onUpdateReady, beforeReload = () => Prom
   // The first worker takes a page over that it did not serve; that is no reason to reload.
   let wasControlled = serviceWorker.controller !== null
   serviceWorker.addEventListener('controllerchange', () => {
+    // A browser that has thrown the worker away, as for want of room, has nothing newer to show.
+    if (serviceWorker.controller === null) return void (wasControlled = false)
     if (wasControlled) void beforeReload().finally(() => location.reload())
     wasControlled = true
   })

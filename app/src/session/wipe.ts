@@ -1,8 +1,10 @@
-// Erases what this browser keeps of Kith: databases, caches, settings, the service worker. All tabs begin anew afterwards.
+// Erases what this browser keeps of Kith: databases, files, caches, settings, the service worker. All tabs begin anew afterwards.
 
 import { DOCUMENT_DATABASE_PREFIX } from '../adapters/documents/names.ts'
-import { DATABASE_NAME } from '../adapters/indexeddb/names.ts'
+import { DATABASE_NAME, MENDING_DATABASE } from '../adapters/indexeddb/names.ts'
+import { GROUND_FILE } from '../adapters/room/names.ts'
 import { ENGINE_CHANNEL, ENGINE_LOCK, parseAnnouncement } from './channel.ts'
+import { kept, keptByTab } from './kept.ts'
 import { WIPE_WAIT_MS_MAX } from './limits.ts'
 import { EngineError } from './status.ts'
 import type { Announcement } from './channel.ts'
@@ -40,11 +42,19 @@ async function withoutEngine(act: () => Promise<void>): Promise<void> {
 }
 
 async function eraseAll(): Promise<void> {
+  // What says that there were chats goes before them: without them it would be told as a loss.
+  eraseAreas()
+  const isGroundErased = await eraseGround()
   // The vault key goes first: whatever a failure leaves behind is unreadable from then on.
   await eraseDatabase(DATABASE_NAME)
-  const outcomes = await Promise.allSettled([...(await documentDatabases()).map(eraseDatabase), eraseCaches(), eraseRegistrations()])
+  const outcomes = await Promise.allSettled([
+    ...[MENDING_DATABASE, ...(await documentDatabases())].map(eraseDatabase),
+    eraseCaches(),
+    eraseRegistrations(),
+  ])
   eraseAreas()
   const failure = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (!isGroundErased) throw new EngineError('failed', 'a file could not be erased')
   if (failure !== undefined) throw new EngineError('failed', 'something could not be erased', { cause: failure.reason })
 }
 
@@ -52,6 +62,22 @@ async function eraseAll(): Promise<void> {
 async function documentDatabases(): Promise<readonly string[]> {
   const databases = 'databases' in indexedDB ? await indexedDB.databases() : []
   return databases.flatMap(({ name }) => (name?.startsWith(DOCUMENT_DATABASE_PREFIX) === true ? [name] : []))
+}
+
+/** Whether it is gone. An engine that has just ended may hold it for a moment longer. */
+async function eraseGround(): Promise<boolean> {
+  for (const until = Date.now() + WIPE_WAIT_MS_MAX; ;) {
+    try {
+      await (await navigator.storage.getDirectory()).removeEntry(GROUND_FILE)
+      return true
+    } catch (error) {
+      // Where it was never made, or cannot be, there is nothing to erase.
+      const isHeld = error instanceof DOMException && error.name === 'NoModificationAllowedError'
+      if (!isHeld) return true
+      if (Date.now() > until) return false
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
 }
 
 function eraseDatabase(name: string): Promise<void> {
@@ -79,6 +105,6 @@ async function eraseRegistrations(): Promise<void> {
 }
 
 function eraseAreas(): void {
-  localStorage.clear()
-  sessionStorage.clear()
+  kept.clear()
+  keptByTab.clear()
 }

@@ -2,7 +2,13 @@
 
 import type { EngineFailure } from './status.ts'
 
-export type ToWorker = { readonly kind: 'start'; readonly network: MessagePort }
+/** `begun`: this page remembers chats, whatever the databases say. */
+export type ToWorker = { readonly kind: 'start'; readonly network: MessagePort; readonly begun: boolean }
 
-/** The worker is of no use any more. `detail` is for the console. */
-export type FromWorker = { readonly kind: 'stopped'; readonly code: EngineFailure; readonly detail: string }
+/**
+ * `waits`: not opened yet, and goes on by itself.
+ * `stopped`: of no use any more. `detail` is for the console.
+ */
+export type FromWorker =
+  | { readonly kind: 'waits'; readonly code: EngineFailure }
+  | { readonly kind: 'stopped'; readonly code: EngineFailure; readonly detail: string }

@@ -1,28 +1,32 @@
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createPageCache } from './page-cache.ts'
 import type { PrecacheEntry } from './page-cache.ts'
 
 const origin = 'https://chat.example.org'
-const first: readonly PrecacheEntry[] = [
-  { url: '/index.html', revision: '1' },
-  { url: '/assets/a-12345678.js', revision: null },
+const SCRIPT = '/assets/a-12345678.js'
+const filesOf = (page: string): readonly PrecacheEntry[] => [
+  { url: '/index.html', sha256: sha256Of(page) },
+  { url: SCRIPT, sha256: sha256Of('script') },
 ]
-const second: readonly PrecacheEntry[] = [
-  { url: '/index.html', revision: '2' },
-  { url: '/assets/a-12345678.js', revision: null },
-]
+const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')
+const first = filesOf('page 1')
+const second = filesOf('page 2')
 
 let served: Record<string, string>
+/** What the browser keeps by itself. */
+let atHand: Record<string, string>
 let asked: string[]
 
 beforeEach(() => {
-  served = { '/index.html': 'page 1', '/assets/a-12345678.js': 'script' }
+  served = { '/index.html': 'page 1', [SCRIPT]: 'script' }
+  atHand = {}
   asked = []
   vi.stubGlobal('caches', memoryCaches())
-  vi.stubGlobal('fetch', async (input: string | Request) => {
+  vi.stubGlobal('fetch', async (input: string | Request, init?: RequestInit) => {
     const url = typeof input === 'string' ? input : new URL(input.url).pathname
     asked.push(url)
-    const body = served[url]
+    const body = init?.cache === 'default' ? (atHand[url] ?? served[url]) : served[url]
     return new Response(body ?? 'nothing', { status: body === undefined ? 404 : 200 })
   })
 })
@@ -40,7 +44,7 @@ describe('a version of the page', () => {
     ] as const) {
       expect(await textOf(cache, request(url, 'navigate'))).toBe(text)
     }
-    expect(await textOf(cache, request('/assets/a-12345678.js', 'cors'))).toBe('script')
+    expect(await textOf(cache, request(SCRIPT, 'cors'))).toBe('script')
   })
 
   test.each([
@@ -63,23 +67,67 @@ describe('a version of the page', () => {
   })
 
   test('does not become whole when one of its files is missing', async () => {
-    delete served['/assets/a-12345678.js']
+    delete served[SCRIPT]
     await expect(createPageCache({ files: first, origin }).fill()).rejects.toThrow('404')
   })
 
-  test('fetches only what changed, and leaves the other version as it is until it is dropped', async () => {
+  test('takes none of the files when one of them holds other bytes', async () => {
+    served[SCRIPT] = 'another script'
+    await expect(createPageCache({ files: first, origin }).fill()).rejects.toThrow('other bytes')
+    expect(await caches.keys()).toEqual([])
+  })
+
+  test('takes on a first visit what the browser has at hand, unless it is something else', async () => {
+    atHand = { '/index.html': 'an older page', [SCRIPT]: 'script' }
+    const cache = createPageCache({ files: first, origin })
+    await cache.fill()
+    expect(asked).toEqual(['/index.html', SCRIPT, '/index.html'])
+    expect(await textOf(cache, request('/', 'navigate'))).toBe('page 1')
+  })
+
+  test('leaves the other version as it is until it is dropped', async () => {
     const old = createPageCache({ files: first, origin })
     await old.fill()
     served['/index.html'] = 'page 2'
-    asked = []
     const next = createPageCache({ files: second, origin })
     await next.fill()
-    expect(asked).toEqual(['/index.html'])
     expect(await textOf(old, request('/', 'navigate'))).toBe('page 1')
     expect(await textOf(next, request('/', 'navigate'))).toBe('page 2')
     await caches.open('kith-relays')
     await next.dropOthers()
     expect(await caches.keys()).toEqual([expect.stringMatching(/^kith-page-/), 'kith-relays'])
+    expect(await textOf(next, request('/', 'navigate'))).toBe('page 2')
+  })
+
+  test('takes nothing from what a relay that meant no good has left under the names of its files', async () => {
+    const hostile = createPageCache({
+      files: [
+        { url: '/index.html', sha256: sha256Of('page 1') },
+        { url: SCRIPT, sha256: sha256Of('hostile script') },
+      ],
+      origin,
+    })
+    served[SCRIPT] = 'hostile script'
+    await hostile.fill()
+    served = { '/index.html': 'page 2', [SCRIPT]: 'script' }
+    atHand = { [SCRIPT]: 'hostile script' }
+    const honest = createPageCache({ files: second, origin })
+    await honest.fill()
+    expect(await textOf(honest, request(SCRIPT, 'cors'))).toBe('script')
+  })
+
+  test('that is served with one wrong file leaves the old version whole, and comes when it is right', async () => {
+    const old = createPageCache({ files: first, origin })
+    await old.fill()
+    const before = await caches.keys()
+    served = { '/index.html': 'page 2', [SCRIPT]: 'hostile script' }
+    const next = createPageCache({ files: second, origin })
+    await expect(next.fill()).rejects.toThrow('other bytes')
+    expect(await caches.keys()).toEqual(before)
+    expect(await textOf(old, request('/', 'navigate'))).toBe('page 1')
+    expect(await textOf(old, request(SCRIPT, 'cors'))).toBe('script')
+    served[SCRIPT] = 'script'
+    await next.fill()
     expect(await textOf(next, request('/', 'navigate'))).toBe('page 2')
   })
 

@@ -1,10 +1,10 @@
-// One version of the page in the browser's cache: filled whole or not at all, named by its content.
+// One version of the page in the browser's cache: filled whole or not at all, of exactly the bytes that its list of files names.
 
-/** `revision` is null when the address itself carries a hash. */
-export type PrecacheEntry = { readonly url: string; readonly revision: string | null }
+/** `sha256` of the file's bytes, in hex. */
+export type PrecacheEntry = { readonly url: string; readonly sha256: string }
 
 export type PageCache = {
-  /** Fetches every file; rejects when one is missing, and then this version never becomes active. */
+  /** Fetches every file; rejects when one is missing or holds other bytes, and then this version never becomes active. */
   fill(): Promise<void>
   /** Forgets other versions. */
   dropOthers(): Promise<void>
@@ -19,21 +19,27 @@ const START = '/index.html'
 const NOT_THE_PAGE = /^\/(?:healthz|metrics|sw\.js|\.well-known\/.*)$/
 
 export function createPageCache({ files, origin }: { readonly files: readonly PrecacheEntry[]; readonly origin: string }): PageCache {
-  const name = PREFIX + digest(JSON.stringify(files))
+  const name = PREFIX + shortHash(JSON.stringify(files))
   const known = new Set(files.map(({ url }) => url))
 
-  async function fetchFile(cache: Cache, { url, revision }: PrecacheEntry): Promise<void> {
-    // A file whose name is its content is the same in every version.
-    const kept = revision === null ? await caches.match(url) : undefined
-    const response = kept ?? (await fetch(url, { cache: revision === null ? 'default' : 'reload' }))
+  /** What an earlier version left, here or in the browser's own cache, may have come from a relay that meant no good. */
+  const isFirst = async (): Promise<boolean> => !(await caches.keys()).some((other) => other.startsWith(PREFIX))
+
+  async function fetchFile({ url, sha256 }: PrecacheEntry, mode: RequestCache): Promise<Response> {
+    const response = await fetch(url, { cache: mode })
     if (!response.ok || response.redirected) throw new Error(`${url} was answered with ${response.status}`)
-    await cache.put(url, response)
+    if ((await sha256Of(response.clone())) === sha256) return response
+    // The browser may have had an older file at hand.
+    if (mode === 'default') return fetchFile({ url, sha256 }, 'reload')
+    throw new Error(`${url} was answered with other bytes than this version has`)
   }
 
   return {
     async fill() {
+      const mode = (await isFirst()) ? 'default' : 'reload'
+      const answers = await Promise.all(files.map(async (file) => ({ url: file.url, response: await fetchFile(file, mode) })))
       const cache = await caches.open(name)
-      await Promise.all(files.map((file) => fetchFile(cache, file)))
+      await Promise.all(answers.map(({ url, response }) => cache.put(url, response)))
     },
     async dropOthers() {
       const others = (await caches.keys()).filter((other) => other.startsWith(PREFIX) && other !== name)
@@ -53,8 +59,13 @@ export function createPageCache({ files, origin }: { readonly files: readonly Pr
   }
 }
 
+async function sha256Of(response: Response): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await response.arrayBuffer())
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 /** Names a version: 64 bits are plenty to tell the two that are on one device apart. */
-function digest(text: string): string {
+function shortHash(text: string): string {
   let high = 0x811c9dc5
   let low = 0x01000193
   for (let i = 0; i < text.length; i++) {

@@ -4,14 +4,17 @@ import { IdMap } from './id-map.ts'
 
 type Id = string
 /** Ids that meet early: few digits differ, and only at the beginning and the end. */
-const id = fc.tuple(fc.integer({ min: 0, max: 15 }), fc.integer({ min: 0, max: 3 })).map(([a, b]) => `${a.toString(16)}${'0'.repeat(62)}${b}`)
+const id = fc
+  .tuple(fc.integer({ min: 0, max: 15 }), fc.integer({ min: 0, max: 3 }))
+  .map(([a, b]) => `${a.toString(16)}${'0'.repeat(62)}${b}`)
 const change = fc.oneof(
   fc.record({ kind: fc.constant('with' as const), key: id, value: fc.integer({ min: 0, max: 3 }) }),
   fc.record({ kind: fc.constant('without' as const), key: id }),
 )
-type Change = (typeof change extends fc.Arbitrary<infer T> ? T : never)
+type Change = typeof change extends fc.Arbitrary<infer T> ? T : never
 
-const apply = (map: IdMap<Id, number>, change: Change) => (change.kind === 'with' ? map.with(change.key, change.value) : map.without(change.key))
+const apply = (map: IdMap<Id, number>, change: Change) =>
+  change.kind === 'with' ? map.with(change.key, change.value) : map.without(change.key)
 
 describe('a map from ids', () => {
   it('holds what a Map holds, in the order of the ids, whatever the changes', () => {

@@ -16,7 +16,8 @@ import {
 } from '../../test/fixtures/conversation.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { decodeRow, encodeRow } from '../host/rows.ts'
-import { RECEIPT_UNREADABLE_MAX, TIME_MS_MAX } from '../limits.ts'
+import { NOW } from '../../test/fixtures/feeds.ts'
+import { RECEIPT_UNREADABLE_MAX, TIME_MS_MAX, TIME_MS_MIN } from '../limits.ts'
 import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from './limits.ts'
 import { admittedOf, isShown, otherOf } from './state.ts'
 import { timelineRow } from './timeline-row.ts'
@@ -146,6 +147,21 @@ describe('a conversation of two', () => {
   it('shows no time after 2100', () => {
     const scene = say(createPairScene(), bob, text('From the future'), { time: 2 ** 48 - 1 })
     expect([...see(alice, scene).rows.values()].at(-1)?.time).toBe(TIME_MS_MAX)
+  })
+
+  it.each([
+    ['before it came', NOW - 1, NOW - 1],
+    ['as it came', NOW, NOW],
+    ['after it came', NOW + 1, NOW],
+    ['as early as Kith is', TIME_MS_MIN, TIME_MS_MIN],
+    ['earlier than Kith is', TIME_MS_MIN - 1, NOW],
+    ['of 1970', 0, NOW],
+  ])('shows a time that is %s', (_what, time, shown) => {
+    const scene = say(createPairScene(), bob, text('hello'), { time })
+    const entries = scene.all.map((entry) => ({ ...entry, arrived: NOW }))
+    const { state, rows } = see(alice, scene, entries)
+    expect([...rows.values()].find(({ content }) => content.kind === 'text')?.time).toBe(shown)
+    expect(lastMessageOf(state)?.time).toBe(shown)
   })
 
   it('keeps the last name in order, not the last that arrived', () => {

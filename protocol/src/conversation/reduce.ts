@@ -1,7 +1,7 @@
 // The reducer: accepted entries become what people see (docs/protocol.md §5.9). Same set, same view, whatever the order of arrival;
 // an entry costs the same however long the conversation is.
 
-import { TIME_MS_MAX } from '../limits.ts'
+import { TIME_MS_MAX, TIME_MS_MIN } from '../limits.ts'
 import { applyReceipt, countUnread, nameHeads, noteOpened, noteUnopened, noteUnreadable } from './feed-view.ts'
 import { EMPTY_ACCOUNT, emptyFeedView } from './state.ts'
 import { cleanName, cleanText, previewOf } from './text.ts'
@@ -37,6 +37,8 @@ export type Reduction = {
   readonly orderKey: string
   /** Account of the author's device, from its signed device list. */
   readonly account: AccountId
+  /** When it came here, ms: what is shown as its time is never later. */
+  readonly arrived: number
   readonly body: ReducedBody
 }
 
@@ -128,15 +130,18 @@ function applyProfile(state: ConversationState, reduction: Reduction, name: stri
 const firstAdmit = (before: AccountState, admit: { readonly account: AccountId; readonly orderKey: string }): AccountState =>
   before.admits === undefined || admit.orderKey < before.admits.orderKey ? { ...before, admits: admit } : before
 
-const rowOf = ({ id, header, orderKey, account }: Reduction, content: TimelineContent): TimelineRow => ({
+const rowOf = ({ id, header, orderKey, account, arrived }: Reduction, content: TimelineContent): TimelineRow => ({
   orderKey,
   id,
   account,
   device: header.device,
   seq: header.seq,
-  time: Math.min(header.time, TIME_MS_MAX),
+  time: shownTimeOf(header.time, Math.min(arrived, TIME_MS_MAX)),
   content,
 })
+
+// Settled once, when the row is stored: by the reader's clock the time of a message from the future would move with every look.
+const shownTimeOf = (time: number, arrived: number): number => (time < TIME_MS_MIN || time > arrived ? arrived : time)
 
 function withAccount(state: ConversationState, account: AccountId, change: (before: AccountState) => AccountState): ConversationState {
   const before = state.accounts.get(account) ?? EMPTY_ACCOUNT

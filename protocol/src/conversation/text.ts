@@ -6,16 +6,33 @@ import { NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { COMBINING_MARKS_MAX, PREVIEW_LENGTH_MAX } from './limits.ts'
 
 const LONE_SURROGATES = /\p{Surrogate}/gu
-const CONTROLS_BUT_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/g
-const LINE_BREAKS = /\r\n|[\r\u2028\u2029]/g
+const CONTROLS_BUT_LINES = /[\u0000-\u0008\u000e-\u001b\u007f-\u009f\ufeff]/g
+/** All that Unicode breaks lines or separates paragraphs at. Taken away, the words beside it would grow together. */
+const LINE_BREAKS = /\r\n|[\r\v\f\u001c-\u001e\u0085\u2028\u2029]/g
+const SEGMENT_SEPARATORS = /\u001f/g
+/** Whatever leaves a mark on the screen. Marks need a letter to stand on; the last are letters and signs without ink, which no property tells. */
+const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{M}\ufff9-\ufffb\u2800\u{13441}\u{13442}\u{1d159}]/u
 const MARK_FLOODS = new RegExp(`(\\p{M}{${COMBINING_MARKS_MAX}})\\p{M}+`, 'gu')
 
-/** A message as it may be sent and shown: no control characters but line breaks and tabs, no floods of marks, no empty ends. */
+/**
+ * A message as it may be sent and shown: no control characters but line breaks and tabs, no floods of marks, no empty ends. Empty where
+ * nothing of it would be seen.
+ */
 export const cleanText = (input: string): string =>
-  input.replace(LINE_BREAKS, '\n').replace(LONE_SURROGATES, '\ufffd').replace(CONTROLS_BUT_LINES, '').replace(MARK_FLOODS, '$1').trim()
+  unlessBlank(
+    input
+      .replace(LINE_BREAKS, '\n')
+      .replace(SEGMENT_SEPARATORS, '\t')
+      .replace(LONE_SURROGATES, '\ufffd')
+      .replace(CONTROLS_BUT_LINES, '')
+      .replace(MARK_FLOODS, '$1')
+      .trim(),
+  )
 
 /** A name or title: {@link cleanText} on one line, and no longer than a name may be. */
-export const cleanName = (input: string): string => cutToBytes(cleanText(input).replace(/\s+/g, ' '), NAME_BYTES_MAX)
+export const cleanName = (input: string): string => unlessBlank(cutToBytes(cleanText(input).replace(/\s+/g, ' '), NAME_BYTES_MAX))
+
+const unlessBlank = (text: string): string => (VISIBLE.test(text) ? text : '')
 
 export const isTooLong = (text: string): boolean => utf8ToBytes(text).length > TEXT_BYTES_MAX
 

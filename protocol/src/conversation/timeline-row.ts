@@ -31,7 +31,7 @@ export type TimelineRow = {
   readonly account: AccountId
   readonly device: DeviceId
   readonly seq: number
-  /** Author's clock, at most TIME_MS_MAX, ms. */
+  /** Author's clock, ms; that of the arrival where this is later, or the other was never set. */
   readonly time: number
   readonly content: TimelineContent
 }

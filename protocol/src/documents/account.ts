@@ -28,7 +28,16 @@ export const settingOf = (document: Document, name: string): SettingValue | unde
 export const setSetting = (document: Document, name: string, value: SettingValue | undefined): Uint8Array | undefined =>
   setValue(document, { root: 'settings', key: name, value })
 
-/** The flag of an own invite that is not to be listed any more, as long as nobody has come with it. */
+/** The safety number that was compared with somebody, as it was then. */
+export function verifiedNumberOf(document: Document, account: AccountId): string | undefined {
+  const number = settingOf(document, `verified/${account}`)
+  return typeof number === 'string' ? number : undefined
+}
+
+export const setVerifiedNumber = (document: Document, account: AccountId, number: string | undefined): Uint8Array | undefined =>
+  setSetting(document, `verified/${account}`, number)
+
+/** The flag that older versions gave an own invite which was to go, as long as nobody has come with it. */
 export const DROPPED = 'dropped'
 
 /** A flag of a conversation, such as `archived` or `muted`. */

@@ -6,7 +6,7 @@ import { decodeRow, encodeRow } from '../host/rows.ts'
 import { conversationIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { DOCUMENT_NESTING_MAX, DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
-import { admitUpdate, textsIn } from './admission.ts'
+import { admitUpdate, textIn } from './admission.ts'
 import { createDocumentState, bytesOf } from './state.ts'
 import { clientOf } from './client.ts'
 import { applyAdmitted, isComplete, openDocument } from './document.ts'
@@ -32,7 +32,7 @@ const empty = createDocumentState()
 const policy = DOCUMENT_KINDS.meta
 /** A later document with lists, texts and nested types, to test the rules that flat documents cannot break. */
 const rich: DocumentPolicy = {
-  roots: ['meta'],
+  roots: new Map([['meta', ['text', 'undefined', 'null', 'boolean', 'number', 'bigint', 'object', 'list', 'bytes']]]),
   contents: ['any', 'string', 'type', 'binary', 'format', 'embed', 'json'],
   deletes: 'own',
   bytesMax: 1_000_000,
@@ -178,13 +178,19 @@ describe('the text that an update gives to a key', () => {
   const at = { root: 'meta', key: 'title', state: empty }
 
   it('is the last one of several', () => {
-    expect(textsIn(updateOf(ALICE, 0, [rootItem(), rootItem('title', textValue('Balcony'))]), at)).toBe('Balcony')
+    expect(textIn(updateOf(ALICE, 0, [rootItem(), rootItem('title', textValue('Balcony'))]), at)).toBe('Balcony')
   })
 
   it('is none where another root or key has it', () => {
-    expect(textsIn(updateOf(ALICE, 0, [rootItem()]), at)).toBe('Garden')
-    expect(textsIn(updateOf(ALICE, 0, [rootItem('title', textValue('Garden'), 8, 'other')]), at)).toBeUndefined()
-    expect(textsIn(updateOf(ALICE, 0, [rootItem('other')]), at)).toBeUndefined()
+    expect(textIn(updateOf(ALICE, 0, [rootItem()]), at)).toBe('Garden')
+    expect(textIn(updateOf(ALICE, 0, [rootItem('title', textValue('Garden'), 8, 'other')]), at)).toBeUndefined()
+    expect(textIn(updateOf(ALICE, 0, [rootItem('other')]), at)).toBeUndefined()
+  })
+
+  it('is none where it takes the place of a value under another key', () => {
+    const state = stateAfter([updateOf(ALICE, 0, [rootItem(), rootItem('other')]), ALICE])
+    expect(textIn(updateOf(BOB, 0, [itemAfter(ALICE, 0, textValue('Balcony'))]), { ...at, state })).toBe('Balcony')
+    expect(textIn(updateOf(BOB, 0, [itemAfter(ALICE, 1, textValue('Balcony'))]), { ...at, state })).toBeUndefined()
   })
 })
 
@@ -372,9 +378,10 @@ describe('nesting', () => {
 
   it('of plain values is bounded as well', () => {
     const value = (depth: number): Uint8Array => join(1, ...Array.from({ length: depth }, () => Uint8Array.of(117, 1)), Uint8Array.of(126))
-    expect(reasonOf(admit(updateOf(ALICE, 0, [rootItem('title', value(VALUE_NESTING_MAX))])))).toBe('admitted')
-    expect(reasonOf(admit(updateOf(ALICE, 0, [rootItem('title', value(VALUE_NESTING_MAX + 1))])))).toBe('refused: malformed')
-    expect(reasonOf(admit(updateOf(ALICE, 0, [rootItem('title', value(5_000))])))).toBe('refused: malformed')
+    const reason = (depth: number): string => reasonOf(admit(updateOf(ALICE, 0, [rootItem('title', value(depth))]), { policy: rich }))
+    expect(reason(VALUE_NESTING_MAX)).toBe('admitted')
+    expect(reason(VALUE_NESTING_MAX + 1)).toBe('refused: malformed')
+    expect(reason(5_000)).toBe('refused: malformed')
   })
 })
 
@@ -417,6 +424,18 @@ describe('the bytes of an update', () => {
     expect(reasonOf(admit(longer))).toBe('refused: malformed')
   })
 
+  it('name a content that exists, and hold something', () => {
+    const listed = (content: number, body: Uint8Array): string => {
+      const list = rootItem('list', number(0), TYPE)
+      return reasonOf(admit(updateOf(ALICE, 0, [list, join(Uint8Array.of(content), 0, ALICE, 0, body)]), { policy: rich }))
+    }
+    expect(listed(8, textValue('x'))).toBe('admitted')
+    expect(listed(8, number(0))).toBe('refused: malformed')
+    expect(listed(4, word('x'))).toBe('admitted')
+    expect(listed(4, word(''))).toBe('refused: malformed')
+    for (const content of [11, 16, 31]) expect(listed(content, textValue('x'))).toBe('refused: malformed')
+  })
+
   it('are as many as an update may have', () => {
     const long = (length: number): Uint8Array => updateOf(ALICE, 0, [rootItem('title', textValue('x'.repeat(length)))])
     const fits = DOCUMENT_UPDATE_BYTES_MAX - long(10_000).length + 10_000
@@ -438,14 +457,14 @@ describe('the share of an author', () => {
   it('is a number of bytes', () => {
     expect(reasonOf(admit(right, { state: spent(ALICE, META_BYTES_PER_AUTHOR_MAX - right.length) }))).toBe('admitted')
     expect(reasonOf(admit(right, { state: spent(ALICE, META_BYTES_PER_AUTHOR_MAX - right.length + 1) }))).toBe('refused: full')
-    const own = updateOf(ALICE, 0, [rootItem('x', textValue('y'), 8, 'drafts')])
+    const own = updateOf(ALICE, 0, [rootItem('x', textValue('y'), 8, 'settings')])
     const ofAccount = (bytes: number): string => reasonOf(admit(own, { policy: DOCUMENT_KINDS.account, state: spent(ALICE, bytes) }))
     expect(ofAccount(ACCOUNT_BYTES_PER_AUTHOR_MAX - own.length)).toBe('admitted')
     expect(ofAccount(ACCOUNT_BYTES_PER_AUTHOR_MAX - own.length + 1)).toBe('refused: full')
   })
 
   it('is a number of values, however small they are: Yjs compares all that claim one place', () => {
-    const tiny = rootItem('', join(1, Uint8Array.of(126)))
+    const tiny = rootItem('', textValue(''))
     const many = (client: number, clock: number, count: number): Uint8Array =>
       updateOf(
         client,

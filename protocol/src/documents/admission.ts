@@ -78,6 +78,7 @@ function placeStructs(update: Update, claim: UpdateClaim): Placed | Verdict {
     if (!claim.policy.contents.includes(struct.content)) return refused('content')
     const place = placeOf(struct, { claim, spans, places })
     if (typeof place !== 'number') return place
+    if (!isExpected(struct, places.all[place], claim.policy)) return refused('content')
     append(own, { from: clock, to: clock + struct.length, place, isType: struct.content === 'type' })
   }
   return { kind: 'placed', spans, places: places.all }
@@ -97,9 +98,16 @@ function placeOf(struct: Struct, scene: Scene): number | Verdict {
   return isInMap && (struct.rightOrigin !== undefined || struct.length !== 1) ? refused('place') : first
 }
 
+// What readers of a root do not expect is kept out here, once, instead of in each of them.
+function isExpected({ content, values }: Struct, place: Place | undefined, { roots }: DocumentPolicy): boolean {
+  if (content !== 'any' || place === undefined || place.nesting > 0) return true
+  const expected = roots.get(place.name.slice(0, place.name.indexOf(KEY_MARK)))
+  return values.every(({ type }) => expected?.includes(type))
+}
+
 function placeInParent(struct: Struct, parent: NonNullable<Struct['parent']>, scene: Scene): number | Verdict {
   if (parent.kind === 'root') {
-    if (!scene.claim.policy.roots.includes(parent.name)) return refused('root')
+    if (!scene.claim.policy.roots.has(parent.name)) return refused('root')
     if (struct.key === undefined || struct.length !== 1) return refused('place')
     return scene.places.indexOf({ name: parent.name + KEY_MARK + struct.key, nesting: 0 })
   }
@@ -151,8 +159,8 @@ function faultOfDeletions(
   return undefined
 }
 
-/** The texts that an update gives to keys of a root, for the line in the timeline that tells of it. */
-export function textsIn(
+/** The text that an update gives to a key of a root, for the line in the timeline that tells of it. */
+export function textIn(
   update: Uint8Array,
   at: { readonly root: string; readonly key: string; readonly state: DocumentState },
 ): string | undefined {
@@ -164,5 +172,7 @@ export function textsIn(
     const span = origin === undefined ? undefined : spanOf(at.state.spans, origin)
     return span !== undefined && at.state.places[span.place]?.name === name
   }
-  return structs.findLast((struct) => struct.value !== undefined && isThere(struct))?.value
+  return structs.filter(isThere).flatMap(textsOf).at(-1)
 }
+
+const textsOf = ({ values }: Struct): readonly string[] => values.flatMap((value) => (value.type === 'text' ? [value.text] : []))

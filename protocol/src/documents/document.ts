@@ -5,6 +5,7 @@ import { DOCUMENT_KINDS } from './kinds.ts'
 import { nextClock } from './state.ts'
 import type { DocumentKind } from './kinds.ts'
 import type { DocumentState } from './state.ts'
+import type { ValueType } from './update.ts'
 
 /** A document in memory. What is in it changes only through this folder. `client`: under which this device changes it. */
 export type Document = { readonly kind: DocumentKind; readonly client: number; readonly doc: Y.Doc }
@@ -14,7 +15,7 @@ export function openDocument(kind: DocumentKind, opened: { readonly client: numb
   // What an author of `meta` deletes stays in the document, so that no update of his ever holds a collected struct.
   // Nobody asks for its guid, and to make one up Yjs draws 36 random numbers.
   const doc = new Y.Doc({ guid: kind, gc: !isShared(kind) })
-  for (const root of DOCUMENT_KINDS[kind].roots) doc.getMap(root)
+  for (const root of DOCUMENT_KINDS[kind].roots.keys()) doc.getMap(root)
   doc.transact(() => {
     for (const update of opened.updates) Y.applyUpdate(doc, update)
   })
@@ -40,13 +41,26 @@ export const copyOf = (document: Document): Document =>
 /** Everything in the document as one update. */
 export const snapshotOf = (document: Document): Uint8Array => Y.encodeStateAsUpdate(document.doc)
 
-/** The values of a document without the way that led to them, as one update of this device; undefined when there are none. */
+/**
+ * The values of a document without the way that led to them, as one update of this device; undefined when there are none. What no reader
+ * expects stays behind: Yjs throws at some of it, and this is how a device starts whose document broke.
+ */
 export function valuesAsUpdate(document: Document): Uint8Array | undefined {
   const fresh = openDocument(document.kind, { client: document.client, updates: [] })
   return changeDocument(fresh, () => {
-    for (const root of DOCUMENT_KINDS[document.kind].roots)
-      for (const [key, value] of document.doc.getMap(root)) fresh.doc.getMap(root).set(key, value)
+    for (const [root, expected] of DOCUMENT_KINDS[document.kind].roots)
+      for (const [key, value] of document.doc.getMap(root))
+        if (expected.some((type) => type === typeOf(value))) fresh.doc.getMap(root).set(key, value)
   })
+}
+
+// Lists, bytes and shared types are none of these: no root expects them.
+function typeOf(value: unknown): ValueType | undefined {
+  if (typeof value === 'string') return 'text'
+  if (typeof value === 'number') return 'number'
+  if (typeof value === 'boolean') return 'boolean'
+  // By its constructor, as Yjs tells them apart.
+  return typeof value === 'object' && value !== null && value.constructor === Object ? 'object' : undefined
 }
 
 /** Changes a document and gives the update that does the same elsewhere; undefined when nothing changed. */
@@ -71,11 +85,18 @@ export function setValue(
 ): Uint8Array | undefined {
   const map = document.doc.getMap(at.root)
   const before = map.get(at.key)
-  if (JSON.stringify(before) === JSON.stringify(at.value)) return undefined
+  if (isSame(before, at.value)) return undefined
   return changeDocument(document, () => {
     if (at.value === undefined) map.delete(at.key)
     else map.set(at.key, at.value)
   })
+}
+
+function isSame(before: unknown, value: PlainValue | undefined): boolean {
+  if (typeof value !== 'object') return before === value
+  const parts = Object.entries(value)
+  if (typeof before !== 'object' || before === null || Object.keys(before).length !== parts.length) return false
+  return parts.every(([name, part]) => Reflect.get(before, name) === part)
 }
 
 /** The value of a key of a root map, of whatever type its last author gave it. */

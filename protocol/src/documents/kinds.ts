@@ -1,11 +1,11 @@
 // The documents that exist and what an update of each may do (docs/protocol.md §10.2).
 
 import { ACCOUNT_BYTES_PER_AUTHOR_MAX, DOCUMENT_CLOCK_MAX, META_BYTES_PER_AUTHOR_MAX, META_VALUES_PER_AUTHOR_MAX } from './limits.ts'
-import type { ContentKind } from './update.ts'
+import type { ContentKind, ValueType } from './update.ts'
 
 export type DocumentPolicy = {
-  /** The shared types of the document by name. Each is a map: its items have keys. */
-  readonly roots: readonly string[]
+  /** The shared types of the document by name, each with the plain values that its readers expect. Each is a map: its items have keys. */
+  readonly roots: ReadonlyMap<string, readonly ValueType[]>
   readonly contents: readonly ContentKind[]
   /** Whose content an author may delete. To overwrite a value of a map is to delete it. */
   readonly deletes: 'own' | 'any'
@@ -19,10 +19,21 @@ export type DocumentPolicy = {
 
 export const DOCUMENT_KINDS = {
   /** Number 1 of a conversation: the title, by every member. Authors keep what they delete, so nothing is ever collected. */
-  meta: { roots: ['meta'], contents: ['any'], deletes: 'any', bytesMax: META_BYTES_PER_AUTHOR_MAX, valuesMax: META_VALUES_PER_AUTHOR_MAX },
+  meta: {
+    roots: new Map([['meta', ['text']]]),
+    contents: ['any'],
+    deletes: 'any',
+    bytesMax: META_BYTES_PER_AUTHOR_MAX,
+    valuesMax: META_VALUES_PER_AUTHOR_MAX,
+  },
   /** One's own devices only. Collected, so that a deleted draft is gone. */
   account: {
-    roots: ['contacts', 'drafts', 'settings', 'conversations'],
+    roots: new Map<string, readonly ValueType[]>([
+      ['contacts', ['object']],
+      ['drafts', ['object']],
+      ['settings', ['text', 'number', 'boolean']],
+      ['conversations', ['boolean']],
+    ]),
     contents: ['any', 'deleted'],
     deletes: 'any',
     bytesMax: ACCOUNT_BYTES_PER_AUTHOR_MAX,

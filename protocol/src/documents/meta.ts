@@ -2,7 +2,7 @@
 
 import { cleanName } from '../conversation/text.ts'
 import { setValue, valueOf } from './document.ts'
-import { textsIn } from './admission.ts'
+import { textIn } from './admission.ts'
 import type { Document } from './document.ts'
 import type { DocumentState } from './state.ts'
 
@@ -19,7 +19,7 @@ export const setTitle = (document: Document, title: string): Uint8Array | undefi
 
 /** The title that one update gives. `state`: the document after it. Independent of what others did meanwhile. */
 export const titleIn = (update: Uint8Array, state: DocumentState): string | undefined =>
-  textOr(textsIn(update, { root: ROOT, key: 'title', state }), cleanName)
+  textOr(textIn(update, { root: ROOT, key: 'title', state }), cleanName)
 
 const ROOT = 'meta'
 

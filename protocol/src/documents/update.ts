@@ -22,9 +22,15 @@ export type Struct = {
   readonly parent: { readonly kind: 'root'; readonly name: string } | { readonly kind: 'type'; readonly id: StructId } | undefined
   /** Key, where the parent is a map. */
   readonly key: string | undefined
-  /** A value that is a text, for those who look for it. */
-  readonly value: string | undefined
+  /** What the plain values are. */
+  readonly values: readonly Value[]
 }
+
+/** A plain value as far as admission asks: its type, and what it says where it is a text. */
+export type Value =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'undefined' | 'null' | 'boolean' | 'number' | 'bigint' | 'object' | 'list' | 'bytes' }
+export type ValueType = Value['type']
 
 export type Deletion = StructId & { readonly length: number }
 
@@ -79,7 +85,7 @@ function readStruct(reader: Reader, clock: number): Struct {
       rightOrigin: undefined,
       parent: undefined,
       key: undefined,
-      value: undefined,
+      values: [],
     }
   }
   const origin = (flags & ORIGIN) > 0 ? idOf(reader) : undefined
@@ -95,20 +101,20 @@ function readParent(reader: Reader): NonNullable<Struct['parent']> {
   return varUint(reader, 2) === 1 ? { kind: 'root', name: textOf(reader) } : { kind: 'type', id: idOf(reader) }
 }
 
-type Body = { readonly length: number; readonly value: string | undefined }
-const one: Body = { length: 1, value: undefined }
+type Body = Pick<Struct, 'length' | 'values'>
+const one: Body = { length: 1, values: [] }
 
 function readContent(reader: Reader, content: Exclude<ContentKind, 'gc' | 'skip'>): Body {
   switch (content) {
     case 'deleted':
-      return { length: lengthOf(reader), value: undefined }
+      return { length: lengthOf(reader), values: [] }
     case 'json':
-      return { length: Math.max(1, many(reader, () => skipJson(reader, 'undefined')).length), value: undefined }
+      return { length: Math.max(1, many(reader, () => skipJson(reader, 'undefined')).length), values: [] }
     case 'binary':
       blockOf(reader)
       return one
     case 'string':
-      return { length: notEmpty(textOf(reader).length), value: undefined }
+      return { length: notEmpty(textOf(reader).length), values: [] }
     case 'embed':
       skipJson(reader)
       return one
@@ -121,7 +127,7 @@ function readContent(reader: Reader, content: Exclude<ContentKind, 'gc' | 'skip'
       return one
     case 'any': {
       const values = many(reader, () => readValue(reader, 0))
-      return { length: notEmpty(values.length), value: values.length === 1 ? values[0] : undefined }
+      return { length: notEmpty(values.length), values }
     }
     case 'doc':
       textOf(reader)
@@ -141,40 +147,47 @@ function readType(reader: Reader): void {
   if (NAMED_TYPES.includes(varUint(reader, 7))) textOf(reader)
 }
 
-/** Walks over one plain value; gives it back when it is a text. */
-function readValue(reader: Reader, nesting: number): string | undefined {
+// By these an object is taken for another kind of thing, by Yjs too.
+const NO_KEYS: readonly string[] = ['__proto__', 'constructor']
+
+/** Walks over one plain value and says what it is. */
+function readValue(reader: Reader, nesting: number): Value {
   if (nesting > VALUE_NESTING_MAX) throw new DecodeError('a value is nested too deep')
   const kind = reader.uint(1)
   switch (kind) {
-    case 127: // undefined
-    case 126: // null
-    case 121: // false
-    case 120: // true
-      return undefined
+    case 127:
+      return { type: 'undefined' }
+    case 126:
+      return { type: 'null' }
     case 125:
       skipInteger(reader)
-      return undefined
-    case 124:
+      return { type: 'number' }
+    case 124: // float32
       reader.take(4)
-      return undefined
+      return { type: 'number' }
     case 123: // float64
-    case 122: // bigint
       reader.take(8)
-      return undefined
+      return { type: 'number' }
+    case 122:
+      reader.take(8)
+      return { type: 'bigint' }
+    case 121: // false
+    case 120: // true
+      return { type: 'boolean' }
     case 119:
-      return textOf(reader)
+      return { type: 'text', text: textOf(reader) }
     case 118:
       many(reader, () => {
-        if (textOf(reader) === '__proto__') throw new DecodeError('a key that is no key')
+        if (NO_KEYS.includes(textOf(reader))) throw new DecodeError('a key that is no key')
         readValue(reader, nesting + 1)
       })
-      return undefined
+      return { type: 'object' }
     case 117:
       many(reader, () => readValue(reader, nesting + 1))
-      return undefined
+      return { type: 'list' }
     case 116:
       blockOf(reader)
-      return undefined
+      return { type: 'bytes' }
     default:
       throw new DecodeError('an unknown value')
   }

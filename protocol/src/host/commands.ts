@@ -2,9 +2,15 @@
 
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
 import { cleanName } from '../conversation/text.ts'
-import { draftOf, DROPPED, setDraft, setFlag, setPetname } from '../documents/account.ts'
+import { draftOf, setPetname, setVerifiedNumber } from '../documents/account.ts'
+import { safetyNumberOf } from '../identity/safety-number.ts'
+import { createAliases } from './aliases.ts'
+import { createDrafts } from './drafts.ts'
 import { fetchInvite } from './fetch-invite.ts'
-import type { DraftPlace, Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
+import { createOnce } from './once.ts'
+import { isReusable } from '../node/commands.ts'
+import type { ConversationId } from '../bytes/ids.ts'
+import type { Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
 import type { Answer } from '../node/draft.ts'
 import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
 import type { Documents } from './documents.ts'
@@ -21,6 +27,7 @@ export type CommandParts = {
   readonly loop: Loop
   readonly documents: Documents
   readonly settings: SettingsStore
+  readonly erase: (conversation: ConversationId) => Promise<void>
   readonly refresh: () => void
   readonly retry: () => void
 }
@@ -29,40 +36,52 @@ type Commands = Omit<Engine, 'watchApp' | 'watchConversations' | 'watchConversat
 
 export function createCommands(parts: CommandParts): Commands {
   const { loop, documents } = parts
-  const once = createOnce(parts.store)
+  const aliasOf = createAliases(loop.state().self.device.signSeed)
+  const { once, hasActed } = createOnce(parts.store)
+  const { saveDraft, forgetDraft } = createDrafts({ state: loop.state, hasActed, saveAccount })
 
   async function saveAccount(change: Parameters<Documents['saveAccount']>[0]): Promise<void> {
     if (await documents.saveAccount(change)) parts.refresh()
   }
 
+  const created = (conversation: ConversationId): NewConversation => ({ kind: 'created', conversation, alias: aliasOf(conversation) })
+
   async function createConversation({ text, ref }: Parameters<Engine['createConversation']>[0]): Promise<NewConversation> {
     const outcome = await once<NewConversation>(
-      ref,
+      { ref, command: { kind: 'create', text } },
       async () => {
         const { home } = loop.state()
         if (home === undefined) return { kind: 'refused', reason: 'no-relay-yet' }
-        const answer = await loop.ask({ kind: 'create', relay: home, text, ref })
-        return answer.kind === 'created' ? answer : { kind: 'refused', reason: 'too-long' }
+        const answer = await loop.ask({ kind: 'create', relay: home, text, ref, spare: spareInvite() })
+        return answer.kind === 'created' ? created(answer.conversation) : { kind: 'refused', reason: 'too-long' }
       },
-      (bytes) => ({ kind: 'created', conversation: conversationIdOf(bytes) }),
+      (bytes) => created(conversationIdOf(bytes)),
     )
-    if (outcome.kind === 'created') await forgetDraft('start', ref)
+    if (outcome.kind === 'created') await forgetDraft('start', { ref, text: text ?? '' })
     return outcome
+  }
+
+  // One with something half written in it is on the list.
+  function spareInvite(): ConversationId | undefined {
+    const now = parts.clock()
+    return [...loop.state().conversations.values()].find(
+      (conversation) => isReusable(conversation, now) && draftOf(documents.account(), conversation.id) === undefined,
+    )?.id
+  }
+
+  async function removeConversation({ conversation }: Parameters<Engine['removeConversation']>[0]): Promise<void> {
+    await loop.ask({ kind: 'remove', conversation, when: 'always' })
+    await parts.erase(conversation)
   }
 
   async function send({ conversation, text, ref }: Parameters<Engine['send']>[0]): Promise<SendOutcome> {
-    const outcome = await once(
-      ref,
+    const outcome = await once<SendOutcome>(
+      { ref, command: { kind: 'send', conversation, text } },
       async () => toSendOutcome(await loop.ask({ kind: 'send', conversation, text, ref })),
-      (bytes): SendOutcome => ({ kind: 'saved', message: entryIdOf(bytes) }),
+      (bytes) => ({ kind: 'saved', message: entryIdOf(bytes) }),
     )
-    if (outcome.kind === 'saved') await forgetDraft(conversation, ref)
+    if (outcome.kind === 'saved') await forgetDraft(conversation, { ref, text })
     return outcome
-  }
-
-  // A draft that was written after this text has another ref and stays.
-  async function forgetDraft(conversation: DraftPlace, ref: string): Promise<void> {
-    await saveAccount((account) => (draftOf(account, conversation)?.ref === ref ? setDraft(account, conversation, undefined) : undefined))
   }
 
   async function setTitle({ conversation, title }: Parameters<Engine['setTitle']>[0]): Promise<TitleOutcome> {
@@ -75,19 +94,18 @@ export function createCommands(parts: CommandParts): Commands {
     createConversation,
     send,
     setTitle,
-    openInvite: ({ link }): Promise<OpenedInvite> => fetchInvite(parts, link),
+    openInvite: ({ link }): Promise<OpenedInvite> => fetchInvite({ ...parts, aliasOf }, link),
+    claimInvite: async ({ conversation }) => void (await loop.ask({ kind: 'claim-invite', conversation })),
     markRead: async ({ conversation }) => void (await loop.ask({ kind: 'mark-read', conversation })),
-    // A draft whose text was sent by a tab that died before it could say so must not come back.
-    saveDraft: async ({ conversation, text, ref }) => {
-      if (text !== '' && (await parts.store.get('sent', ref)) !== undefined) return
-      await saveAccount((account) => setDraft(account, conversation, text === '' ? undefined : { text, ref }))
-    },
+    saveDraft,
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
-    dropInvite: async ({ conversation }) => {
-      await loop.ask({ kind: 'revoke-invite', conversation })
-      await saveAccount((account) => setFlag(account, conversation, DROPPED, 'on'))
-    },
+    markShared: async ({ conversation }) => void (await loop.ask({ kind: 'mark-shared', conversation })),
+    removeConversation,
     setName: async ({ name }) => void (await loop.ask({ kind: 'set-name', name })),
+    setVerified: ({ account: of, isVerified }) => {
+      const number = safetyNumberOf([loop.state().self.account, of])
+      return saveAccount((account) => setVerifiedNumber(account, of, isVerified ? number : undefined))
+    },
     setPetname: ({ account: of, name }) => saveAccount((account) => setPetname(account, of, cleanName(name) || undefined)),
     setSettings: async ({ settings }) => {
       await parts.settings.write(settings)
@@ -114,19 +132,3 @@ function toTitleOutcome(answer: Answer): TitleOutcome {
 
 const TITLE_REASONS = ['unknown-conversation', 'full'] as const
 const REASONS = ['too-long', 'empty', 'unknown-conversation', 'closed'] as const
-
-/** Runs a command unless its ref has acted before; two calls with one ref at the same time are one. */
-function createOnce(store: Store) {
-  const running = new Map<string, Promise<unknown>>()
-  return async <T>(ref: string, run: () => Promise<T>, known: (result: Uint8Array) => T): Promise<T> => {
-    const same = running.get(ref)
-    if (same !== undefined) return same as Promise<T>
-    const result = store.get('sent', ref).then((bytes) => (bytes === undefined ? run() : known(bytes)))
-    running.set(ref, result)
-    try {
-      return await result
-    } finally {
-      running.delete(ref)
-    }
-  }
-}

@@ -4,6 +4,7 @@
 import { conversationDuties, linkDuties } from '../node/duties.ts'
 import { mailboxesOf } from '../node/inboxes.ts'
 import { relayDuties } from '../node/relay-duties.ts'
+import { removalDuties } from '../node/remove.ts'
 import { momentAt } from '../node/state.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { Duty } from '../node/duties.ts'
@@ -80,7 +81,7 @@ export function createDutyBook(initial: NodeState): DutyBook {
       // A clock that was put back: what waited may be over, and what was over may wait.
       if (now < last) staleAll()
       last = now
-      return sections.flatMap((section) => section.due(now))
+      return [...removalDuties(state, now), ...sections.flatMap((section) => section.due(now))]
     },
   }
 }

@@ -7,6 +7,8 @@ import type { Holds } from './holds.ts'
 export type EffectParts = {
   readonly holds: Holds
   readonly documents: Documents
+  /** A conversation has left the state; what remains of it is to be erased. */
+  readonly removed: () => Promise<void>
   readonly wentOut: (messages: number) => void
   /** Something that screens show has changed without the node's state. */
   readonly refresh: () => void
@@ -18,7 +20,7 @@ export function performAll(effects: readonly Effect[], parts: EffectParts): void
   report(effects, parts.log)
 }
 
-function perform(effect: Effect, { holds, documents, wentOut, refresh, log }: EffectParts): void {
+function perform(effect: Effect, { holds, documents, removed, wentOut, refresh, log }: EffectParts): void {
   switch (effect.kind) {
     case 'acknowledge':
       return holds.acknowledge(effect)
@@ -27,6 +29,8 @@ function perform(effect: Effect, { holds, documents, wentOut, refresh, log }: Ef
     case 'document':
       documents.takeIn(effect.conversation).then(refresh, (error: unknown) => log(`a document's updates wait: ${String(error)}`))
       return
+    case 'removed':
+      return void removed()
     case 'went-out':
       return wentOut(effect.messages)
     case 'refused':

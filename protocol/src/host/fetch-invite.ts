@@ -6,12 +6,15 @@ import { openPacket } from '../invite/packet.ts'
 import { isExpiredLink, parseInviteLink, relayOfLink } from '../invite/link.ts'
 import { packetRecordId } from '../invite/secrets.ts'
 import { RELAY_WAIT_MS_MAX } from '../limits.ts'
+import { claimantOf, claimRequest } from '../node/claim.ts'
+import { aheadOf } from '../node/clocks.ts'
 import { NetworkError } from '../ports.ts'
+import type { ConversationId } from '../bytes/ids.ts'
 import type { InviteRefusal, OpenedInvite } from '../engine.ts'
 import type { Link } from '../invite/link.ts'
 import type { Clock, Network, Timer } from '../ports.ts'
 import type { RelayAddress } from '../wire/capability.ts'
-import type { RelayAnswer } from '../wire/relay.ts'
+import type { RelayAnswer, RelayRequest } from '../wire/relay.ts'
 import type { Loop } from './loop.ts'
 
 const RELAY_POLL_MS = 150
@@ -22,6 +25,7 @@ export type FetchParts = {
   readonly timer: Timer
   readonly origin: string
   readonly loop: Loop
+  readonly aliasOf: (conversation: ConversationId) => string
 }
 
 export async function fetchInvite(parts: FetchParts, text: string): Promise<OpenedInvite> {
@@ -31,7 +35,6 @@ export async function fetchInvite(parts: FetchParts, text: string): Promise<Open
   if (link.account === parts.loop.state().self.account) return refused('own')
   const known = conversationOf(parts, link)
   if (known !== undefined) return known
-  if (isExpiredLink(link, parts.clock())) return refused('expired')
   const relay = relayOfLink(link, parts.origin)
   parts.loop.push({ kind: 'visit', relay })
   try {
@@ -42,34 +45,57 @@ export async function fetchInvite(parts: FetchParts, text: string): Promise<Open
 }
 
 async function visit(parts: FetchParts, relay: RelayAddress, link: Link): Promise<OpenedInvite> {
-  const answer = await askRelay(parts, relay, link)
+  const answer = await readPacket(parts, relay, link)
   // A packet that is over leaves its maker's word until the link expires; one that the relay never got may still come.
   if (answer?.kind === 'ended') return refused(openInviteEnd(link, answer.word) ?? 'not-authentic')
-  if (answer?.kind !== 'record') return refused('unreachable')
+  if (answer?.kind === 'claimed')
+    return refused(claimantOf(parts.loop.state().self, link.token, answer) === 'other' ? 'claimed' : 'not-authentic')
+  if (answer?.kind !== 'record') return refused(isGone(parts, { relay, link, answer }) ? 'expired' : 'unreachable')
   const opening = openPacket(link, answer.blob)
   if (opening.kind === 'refused') return refused('not-authentic')
   const outcome = await parts.loop.ask({ kind: 'open-invite', link, relay, packet: opening.packet, inviter: opening.inviter })
-  return outcome.kind === 'opened' ? outcome : refused('not-authentic')
+  if (outcome.kind === 'opened') return { ...outcome, alias: parts.aliasOf(outcome.conversation) }
+  const reason = outcome.kind === 'refused' ? REASONS.find((known) => known === outcome.reason) : undefined
+  return refused(reason ?? 'not-authentic')
 }
+
+const REASONS = ['used', 'unreachable'] as const
 
 const refused = (reason: InviteRefusal): OpenedInvite => ({ kind: 'refused', reason })
 
 /** A link that was opened here before leads back to its conversation, whatever became of the packet. */
-function conversationOf({ loop }: FetchParts, link: Link): OpenedInvite | undefined {
+function conversationOf({ loop, aliasOf }: FetchParts, link: Link): OpenedInvite | undefined {
   const token = toHex(link.token)
   for (const { id, invitation } of loop.state().conversations.values()) {
-    if (invitation !== undefined && toHex(invitation.token) === token) return { kind: 'opened', conversation: id }
+    if (invitation !== undefined && toHex(invitation.token) === token) return { kind: 'opened', conversation: id, alias: aliasOf(id) }
   }
   return undefined
 }
 
-async function askRelay(parts: FetchParts, relay: RelayAddress, link: Link): Promise<RelayAnswer | undefined> {
+type Asked = { readonly relay: RelayAddress; readonly link: Link; readonly answer: RelayAnswer | undefined }
+
+// Whether a link is over is judged by the relay's clock: those of the two people may be wrong.
+const isGone = ({ loop, clock }: FetchParts, { relay, link, answer }: Asked): boolean =>
+  answer?.kind === 'refused' && answer.reason === 'unknown' && isExpiredLink(link, clock() + aheadOf(loop.state(), relay))
+
+// Reading claims nothing: previews and scanners open links too. What this device has claimed before, it reads by its claim.
+async function readPacket(parts: FetchParts, relay: RelayAddress, { token }: Link): Promise<RelayAnswer | undefined> {
+  const record = packetRecordId(token)
+  const answer = await askRelay(parts, relay, () => ({ kind: 'get-record', record }))
+  const { self } = parts.loop.state()
+  if (answer?.kind !== 'claimed' || claimantOf(self, token, answer) !== 'self') return answer
+  return askRelay(parts, relay, (challenge) => claimRequest(self, token, { relay: toHex(relay.key), challenge }))
+}
+
+type ToRequest = (challenge: Uint8Array) => RelayRequest
+
+async function askRelay(parts: FetchParts, relay: RelayAddress, toRequest: ToRequest): Promise<RelayAnswer | undefined> {
   const key = toHex(relay.key)
   const deadline = parts.clock() + RELAY_WAIT_MS_MAX
   for (;;) {
     try {
-      if (parts.loop.state().net.relays.get(key)?.challenge !== undefined)
-        return await parts.network.request(key, { kind: 'get-record', record: packetRecordId(link.token) })
+      const challenge = parts.loop.state().net.relays.get(key)?.challenge
+      if (challenge !== undefined) return await parts.network.request(key, toRequest(challenge))
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error
     }

@@ -51,7 +51,8 @@ export function createFreshEntries(store: Pick<Store, 'read'>): FreshEntries {
 }
 
 /** What is shredded does not say which rows it takes along. */
-const takesEntries = (write: StoreWrite): boolean => write.kind === 'shred' || (write.kind === 'delete' && write.table === 'entries')
+const takesEntries = (write: StoreWrite): boolean =>
+  write.kind === 'shred' || write.kind === 'shred-range' || (write.kind !== 'put' && write.table === 'entries')
 
 /** Conversation and device in a key of an entry. */
 const feedOf = (key: string): string => key.split('/', 2).join('/')

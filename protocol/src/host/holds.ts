@@ -15,6 +15,8 @@ export type Holds = {
   readonly hold: (held: Held) => void
   /** Reads again what waits in mailboxes for which something has changed. */
   readonly follow: (before: NodeState, after: NodeState) => void
+  /** Reads again what lies at open invites: what was too much to judge in one minute may be judged in another. */
+  readonly judgeAgain: (state: NodeState) => void
 }
 
 export type HoldParts = {
@@ -47,6 +49,9 @@ export function createHolds(parts: HoldParts): Holds {
 
   return {
     acknowledge,
+    judgeAgain: (state) => {
+      for (const [mailbox, queue] of held) if (writerOf(state, mailbox) === undefined) queue.forEach(parts.readAgain)
+    },
     hold: (blob) => {
       drop(blob.blob)
       held.set(blob.blob.mailbox, [...(held.get(blob.blob.mailbox) ?? []), blob])

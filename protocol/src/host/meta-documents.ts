@@ -28,6 +28,8 @@ export type MetaDocuments = {
   ) => Promise<T | undefined>
   /** Updates were admitted: they become part of their document, durably. */
   readonly takeIn: (conversation: ConversationId) => Promise<void>
+  /** Leaves nothing of the document of a conversation that was removed. */
+  readonly forget: (conversation: ConversationId) => Promise<void>
 }
 
 export type MetaParts = {
@@ -107,6 +109,12 @@ export function createMetaDocuments({ store, documents, device, state, log }: Me
       inTurn(conversation, async () => {
         await current(conversation)
         unreadable.delete(conversation)
+      }),
+    forget: (conversation) =>
+      inTurn(conversation, async () => {
+        open.delete(conversation)
+        unreadable.delete(conversation)
+        await documents.erase(nameOf(conversation))
       }),
   }
 }

@@ -1,11 +1,14 @@
 // The composition of a running engine: the node's loop, its errands, its documents and its watchers over the ports that the outside
 // supplies. Bytes arrive in an adapter → the loop steps them → stores → only then sends and shows.
 
+import { toHex } from '../bytes/bytes.ts'
+import { createAliases } from './aliases.ts'
 import { createClockwork } from './clockwork.ts'
 import { createCommands } from './commands.ts'
 import { openDocuments } from './documents.ts'
 import { performAll } from './effects.ts'
 import { createDutyBook } from './duty-book.ts'
+import { createEraser } from './eraser.ts'
 import { createErrands } from './errands.ts'
 import { createFreshEntries } from './fresh-entries.ts'
 import { createHolds } from './holds.ts'
@@ -18,7 +21,7 @@ import { readAgain } from './read-again.ts'
 import { createReachability } from './reachability.ts'
 import { createSettings } from './settings.ts'
 import { createWatchers } from './watchers.ts'
-import { draftOf, DROPPED, flagOf, petnameOf } from '../documents/account.ts'
+import { draftOf, DROPPED, flagOf, petnameOf, verifiedNumberOf } from '../documents/account.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Engine } from '../engine.ts'
 import type { Clock, DocumentStore, Network, Random, Store, Timer } from '../ports.ts'
@@ -26,7 +29,11 @@ import type { Acknowledgement } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents.ts'
+import type { Loop } from './loop.ts'
+import type { Presence } from './presence.ts'
+import type { SettingsStore } from './settings.ts'
 import type { Surroundings } from './views.ts'
+import type { Watchers } from './watchers.ts'
 
 export type EngineParts = {
   readonly store: Store
@@ -51,6 +58,8 @@ export type RunningEngine = Engine & { close(): Promise<void> }
 
 /** Views depend on the clock too: sentences about waiting appear without any input. */
 const TICKS_PER_REFRESH = 15
+const TICKS_PER_SEARCH = 30
+const TICKS_PER_JUDGING = 61
 /** Between two batches that had nothing to store, ms: as short as timers go. */
 const PAUSE_MS = 1
 
@@ -69,7 +78,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     committed: ({ before, after, effects, writes }) => {
       fresh.follow(before, writes)
       watchers.follow(writes)
-      performAll(effects, { holds, documents, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
+      performAll(effects, { holds, documents, removed: eraser.tidy, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
       holds.follow(before, after)
       duties.follow(before, after)
       reachability.follow(before, after)
@@ -97,20 +106,13 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const errands = createErrands({
     ...parts,
     due: duties.due,
+    ...loop,
     store: fresh,
     network,
-    state: loop.state,
-    push: loop.push,
     faulty: (error, duty) => log(`${duty.kind} failed: ${String(error)}`),
   })
-  const watchers = createWatchers({
-    store: parts.store,
-    state: loop.state,
-    around: () => surroundingsOf(parts, documents, presence.network()),
-    app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account(), 'start') }),
-    titleOf: documents.titleOf,
-    faulty: (error) => log(`a view failed: ${String(error)}`),
-  })
+  const watchers = openWatchers(parts, { loop, documents, settings, presence, log })
+  const eraser = createEraser({ ...parts, documents, loop, log })
 
   function retry(): void {
     errands.hurry()
@@ -121,18 +123,22 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
 
   const clockwork = createClockwork(parts.timer, (count) => {
     loop.push({ kind: 'tick' })
-    if (loop.state().home === undefined) findHome()
+    if (isHomeSought(loop.state(), count)) findHome()
     errands.run()
     reachability.dial(loop.state())
-    if (count % TICKS_PER_REFRESH === 0) watchers.refreshAll()
+    if (count % TICKS_PER_JUDGING === 0) holds.judgeAgain(loop.state())
+    if (count % TICKS_PER_REFRESH !== 0) return
+    void eraser.tidy()
+    watchers.refreshAll()
   })
 
   network.listen((event) => [presence, intake].forEach(({ hear }) => hear(event)))
   const reachability = createReachability(network, { clock: parts.clock, initial })
   findHome()
+  void eraser.tidy()
   void readAgain({ store: parts.store, loop, log })
   return {
-    ...createCommands({ ...parts, network, loop, documents, settings, refresh: watchers.refreshAll, retry }),
+    ...createCommands({ ...parts, network, loop, documents, settings, erase: eraser.erase, refresh: watchers.refreshAll, retry }),
     ...watchers.watches,
     close: () => {
       clockwork.stop()
@@ -141,15 +147,47 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   }
 }
 
+type Watched = {
+  readonly loop: Loop
+  readonly documents: Documents
+  readonly settings: SettingsStore
+  readonly presence: Presence
+  readonly log: (line: string) => void
+}
+
+const openWatchers = (parts: EngineParts, { loop, documents, settings, presence, log }: Watched): Watchers =>
+  createWatchers({
+    store: parts.store,
+    state: loop.state,
+    around: createAround(parts, documents, { network: presence.network, seed: loop.state().self.device.signSeed }),
+    app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account(), 'start') }),
+    titleOf: documents.titleOf,
+    faulty: (error) => log(`a view failed: ${String(error)}`),
+  })
+
+// A home relay that is not there may be another one by now: one that lost its key is found anew.
+const isHomeSought = ({ home, net }: NodeState, count: number): boolean =>
+  home === undefined || (count % TICKS_PER_SEARCH === 0 && !net.relays.has(toHex(home.key)))
+
 function acknowledge(network: Network, { relay, mailbox, blob }: Acknowledgement): void {
   void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined)
 }
 
-const surroundingsOf = ({ clock, origin }: EngineParts, { account }: Documents, network: Surroundings['network']): Surroundings => ({
-  now: clock(),
-  origin,
-  network,
-  petnameOf: (other) => petnameOf(account(), other),
-  draftOf: (conversation) => draftOf(account(), conversation),
-  isDropped: (conversation) => flagOf(account(), conversation, DROPPED),
-})
+/** `seed`: a secret of this device. */
+function createAround(
+  { clock, origin }: EngineParts,
+  { account }: Documents,
+  { network, seed }: { readonly network: () => Surroundings['network']; readonly seed: Uint8Array },
+): () => Surroundings {
+  const aliasOf = createAliases(seed)
+  return () => ({
+    now: clock(),
+    origin,
+    network: network(),
+    petnameOf: (other) => petnameOf(account(), other),
+    verifiedNumberOf: (other) => verifiedNumberOf(account(), other),
+    draftOf: (conversation) => draftOf(account(), conversation),
+    isDropped: (conversation) => flagOf(account(), conversation, DROPPED),
+    aliasOf,
+  })
+}

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { toHex } from '../bytes/bytes.ts'
-import { NO_NET } from '../node/state.ts'
+import { NO_NET, NO_REMOVALS } from '../node/state.ts'
 import { ADDRESS_MS, createReachability } from './reachability.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { NodeState } from '../node/state.ts'
@@ -21,7 +21,11 @@ type Naming = { readonly device: string; readonly relay: RelayAddress; readonly 
 /** Ids that sort as the names do. */
 const idOf = (name: string): DeviceId => deviceIdOf(new Uint8Array(32).fill(name.charCodeAt(0)))
 
-const stateWith = (namings: readonly Naming[], up: readonly Uint8Array[] = [HOME], conversations: Iterable<[string, object]> = []): NodeState =>
+const stateWith = (
+  namings: readonly Naming[],
+  up: readonly Uint8Array[] = [HOME],
+  conversations: Iterable<[string, object]> = [],
+): NodeState =>
   partialState({
     home,
     conversations,
@@ -33,6 +37,7 @@ const stateWith = (namings: readonly Naming[], up: readonly Uint8Array[] = [HOME
         outbox: { relay, mailbox: mailboxIdOf(new Uint8Array(32).fill(device.charCodeAt(0))) },
       },
     ]),
+    removals: NO_REMOVALS,
     net: { ...NO_NET, relays: new Map(up.map((key) => [toHex(key), {}])) },
   })
 

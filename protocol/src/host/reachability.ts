@@ -5,6 +5,7 @@
 import { toHex } from '../bytes/bytes.ts'
 import { conversationsWith } from '../node/members.ts'
 import { outboxesOf } from '../node/inboxes.ts'
+import { isReplaced } from '../node/rehome.ts'
 import { hasPassed } from '../node/state.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Conversation, NodeState, Peer } from '../node/state.ts'
@@ -50,7 +51,9 @@ export function createReachability(network: Network, { clock, initial }: Given):
   }
 
   function tell(state: NodeState): void {
-    const peerKeys = reach.peers.map((peer) => `${peer.device} ${peer.relays.map((relay) => relay.url).join(' ')}`).join()
+    const peerKeys = reach.peers
+      .map((peer) => `${peer.device} ${peer.relays.map((relay) => `${toHex(relay.key)} ${relay.url}`).join(' ')}`)
+      .join()
     const isNew = peerKeys !== peers
     if (isNew) network.setPeers(reach.peers)
     peers = peerKeys
@@ -113,6 +116,7 @@ export function reachOf(state: NodeState): Reach {
 
 // Whom to reach, and where, follows from few things about few of the records.
 function isReachChanged(before: NodeState, after: NodeState, { byDevice }: Reach): boolean {
+  if (before.removals !== after.removals || isGreeted(before) !== isGreeted(after)) return true
   if (before.home !== after.home || before.net.visited !== after.net.visited || before.directory !== after.directory) return true
   return (
     after.peers
@@ -124,6 +128,9 @@ function isReachChanged(before: NodeState, after: NodeState, { byDevice }: Reach
     })
   )
 }
+
+// Only once the home relay has greeted is it known whether it is still the one that it was.
+const isGreeted = ({ home, net }: NodeState): boolean => home !== undefined && net.relays.get(toHex(home.key))?.challenge !== undefined
 
 // A device that has signed something has done so for ever, so only the others have to be looked at.
 const isNewlyProven = (conversation: Conversation | undefined, { peers }: NodeState, proven: Reach['byDevice']): boolean =>
@@ -139,7 +146,8 @@ function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
   const invites = [...state.conversations.values()].map((conversation) => conversation.invite?.relay)
   const contacts = acceptedPeersOf(state).flatMap((peer) => peer.relays)
   const others = outboxesOf(state).map((grant) => grant.relay)
-  const named = [state.home, ...own, ...invites, ...contacts, ...state.net.visited, ...others]
+  const ends = state.removals.ends.map(({ relay }) => relay)
+  const named = [state.home, ...own, ...invites, ...ends, ...contacts, ...state.net.visited, ...others]
   const places = new Map<string, Addresses>()
   const home = state.home && toHex(state.home.key)
   for (const address of named) {
@@ -158,10 +166,16 @@ type Accepted = Peer & { readonly outbox: NonNullable<Peer['outbox']> }
 const isAcceptable = (peer: Peer | undefined): peer is Accepted => peer?.pairing !== undefined && peer.outbox !== undefined
 
 function acceptedPeersOf(state: NodeState): readonly DirectPeer[] {
-  return [...state.peers.values()]
-    .filter(isAcceptable)
-    .map((peer) => ({ device: peer.device.id as DeviceId, signingKey: peer.device.signingKey, relays: [peer.outbox.relay] }))
+  return [...state.peers.values()].filter(isAcceptable).map((peer) => ({
+    device: peer.device.id as DeviceId,
+    signingKey: peer.device.signingKey,
+    relays: placesOf(state, peer.outbox.relay),
+  }))
 }
+
+// Whoever used the relay that stood where the home relay is now probably uses this one by now, and can be met there.
+const placesOf = (state: NodeState, relay: RelayAddress): readonly RelayAddress[] =>
+  state.home !== undefined && isReplaced(state, relay) ? [relay, state.home] : [relay]
 
 // A session proves the agreement key alone. Whoever came with somebody else's signing key, which is that one's name on the network, would
 // take its place there; only what was signed shows whose key it is.

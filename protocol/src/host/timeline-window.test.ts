@@ -19,6 +19,10 @@ function put(place: number, { name = `at ${place}`, of = conversation, shred = '
 
 const remove = (place: number): StoreWrite => ({ kind: 'delete', table: 'timeline', key: `${conversation}/${keyOf(place)}` })
 
+type Shredding = Extract<StoreWrite, { kind: 'shred' | 'shred-range' }>
+const isUnder = (write: Shredding, shred = ''): boolean =>
+  write.kind === 'shred' ? shred === write.shred : shred >= write.from && shred < write.to
+
 type Put = Extract<StoreWrite, { kind: 'put' }>
 
 function bench(...before: readonly Put[]) {
@@ -28,7 +32,9 @@ function bench(...before: readonly Put[]) {
   function store(write: StoreWrite): void {
     if (write.kind === 'put') disk.set(write.key, write)
     else if (write.kind === 'delete') disk.delete(write.key)
-    else for (const row of disk.values()) if (row.shred === write.shred) disk.delete(row.key)
+    else if (write.kind === 'delete-range') {
+      for (const key of disk.keys()) if (key >= write.from && key < write.to) disk.delete(key)
+    } else for (const row of disk.values()) if (isUnder(write, row.shred)) disk.delete(row.key)
   }
   async function read(range: StoreRange): Promise<readonly StoreRow[]> {
     reads.push(range)

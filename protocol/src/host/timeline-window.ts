@@ -34,9 +34,15 @@ export function createTimelineWindow(store: Pick<Store, 'read'>, { conversation,
     }
   }
 
+  function isHere(write: StoreWrite): boolean {
+    if (write.kind === 'shred' || write.kind === 'shred-range') return true
+    if (write.table !== 'timeline') return false
+    return write.kind === 'delete-range' ? write.from < to && from < write.to : write.key >= from && write.key < to
+  }
+
   // What goes makes room for rows that are not here, and what is shredded does not say which rows it takes along.
   function apply(writes: readonly StoreWrite[]): void {
-    const here = writes.filter((write) => write.kind === 'shred' || (write.table === 'timeline' && write.key >= from && write.key < to))
+    const here = writes.filter(isHere)
     const puts = here.flatMap((write) => (write.kind === 'put' ? [write] : []))
     if (puts.length < here.length) kept = undefined
     else if (kept !== undefined && puts.length > 0) keep([...kept.values(), ...puts])

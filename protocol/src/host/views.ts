@@ -4,14 +4,18 @@ import { toHex } from '../bytes/bytes.ts'
 import { isShown, otherOf } from '../conversation/state.ts'
 import { deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
 import { safetyNumberOf } from '../identity/safety-number.ts'
+import { INVITE_MS_MAX } from '../limits.ts'
+import { isOver } from '../node/clocks.ts'
 import { isTooLate } from '../node/invitee.ts'
 import { partnersOf } from '../node/members.ts'
 import { ownCursor } from '../node/reach.ts'
+import { isReplaced } from '../node/rehome.ts'
 import { inviteLinkOf } from './link.ts'
 import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
 import type { TimelineRow } from '../conversation/timeline-row.ts'
 import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
 import type { Conversation, NodeState } from '../node/state.ts'
+import type { RelayAddress } from '../wire/capability.ts'
 
 /** Own messages that have waited longer than this get a sentence, ms. */
 export const WAITING_MS = 60_000
@@ -22,8 +26,10 @@ export type Surroundings = {
   readonly origin: string
   readonly network: 'online' | 'offline'
   readonly petnameOf: (account: AccountId) => string | undefined
+  readonly verifiedNumberOf: (account: AccountId) => string | undefined
   readonly draftOf: (conversation: ConversationId) => { readonly text: string; readonly ref: string } | undefined
   readonly isDropped: (conversation: ConversationId) => boolean
+  readonly aliasOf: (conversation: ConversationId) => string
 }
 
 export function summaryOf(state: NodeState, conversation: Conversation, around: Surroundings): ConversationSummary {
@@ -33,9 +39,11 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
   const mine = last?.account === state.self.account
   return {
     id,
+    alias: around.aliasOf(id),
     name: peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer)),
     peer,
     phase,
+    link: conversation.invite === undefined ? undefined : inviteStateOf(conversation, around.now),
     last: last && {
       text: last.preview,
       mine,
@@ -59,13 +67,15 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
   const peer = otherOf(conversation.view)
   const isLate = isTooLate(conversation, around.now)
   const messages = window.rows.map((row) => messageOf(state, conversation, row, around.now))
+  const safetyNumber = peer === undefined ? undefined : safetyNumberOf([state.self.account, peer])
   const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.get(device)?.lastHeard ?? 0))
   return {
     summary: summaryOf(state, conversation, around),
     route: routeOf(state, conversation),
     petname: peer === undefined ? undefined : around.petnameOf(peer),
     ownName: peer === undefined ? undefined : nameOf(conversation.view, peer),
-    safetyNumber: peer === undefined ? undefined : safetyNumberOf([state.self.account, peer]),
+    safetyNumber,
+    isVerified: peer !== undefined && around.verifiedNumberOf(peer) === safetyNumber,
     title: window.title,
     invite: inviteViewOf(state, conversation, around),
     messages,
@@ -87,6 +97,13 @@ export function routeOf(state: NodeState, conversation: Conversation): RouteKind
   if (partnersOf(state, conversation.id).some((device) => state.net.links.has(device))) return 'direct'
   const relays = relaysOf(state, conversation)
   return relays.some((relay) => state.net.relays.get(relay)?.challenge !== undefined) ? 'relay' : 'offline'
+}
+
+/** The relays through which somebody else may get what is written here. */
+function waysOf(state: NodeState, { id, phase, invite, invitation }: Conversation): readonly RelayAddress[] {
+  if (phase === 'inviting') return invite === undefined ? [] : [invite.relay]
+  if (phase === 'joining') return invitation === undefined ? [] : [invitation.grant.relay]
+  return partnersOf(state, id).flatMap((device) => state.peers.get(device)?.outbox?.relay ?? [])
 }
 
 function relaysOf(state: NodeState, { id, invite, invitation }: Conversation): readonly string[] {
@@ -145,14 +162,14 @@ function inviteViewOf(state: NodeState, conversation: Conversation, around: Surr
   const { invite } = conversation
   if (invite === undefined) return undefined
   const link = inviteLinkOf(state.self.account, invite, around.origin)
-  return { link, expires: invite.expires, state: inviteStateOf(conversation, around.now) }
+  return { link, expires: invite.created + INVITE_MS_MAX, state: inviteStateOf(conversation, around.now) }
 }
 
 function inviteStateOf({ invite }: Conversation, now: number): InviteView['state'] {
   if (invite === undefined) return 'expired'
   if (invite.status !== 'open') return invite.status
-  if (now >= invite.expires) return 'expired'
-  return invite.serial > 0 ? 'waiting' : 'saved'
+  if (isOver(invite, now)) return 'expired'
+  return invite.through >= 0 ? 'waiting' : 'saved'
 }
 
 function waitingOf(
@@ -175,8 +192,10 @@ function waitingOf(
 type Stuck = { readonly tick: DeliveryState; readonly network: 'online' | 'offline' }
 
 function waitReasonOf(state: NodeState, conversation: Conversation, { tick, network }: Stuck): WaitReason {
+  if (tick === 'saved' && network === 'offline') return 'no-network'
+  // What such a relay held is lost with it, so a tick of its own says nothing.
+  if (waysOf(state, conversation).some((relay) => isReplaced(state, relay))) return 'relay-gone'
   if (tick === 'saved') {
-    if (network === 'offline') return 'no-network'
     const refused = partnersOf(state, conversation.id).flatMap((device) => state.net.full.get(device) ?? [])
     if (refused.some(({ isFull }) => isFull)) return 'relay-full'
     if (refused.length > 0) return 'relay-busy'

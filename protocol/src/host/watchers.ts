@@ -1,6 +1,7 @@
 // Who looks at what: every watcher gets a fresh view after each change that concerns it, never two at a time, always the newest last.
 
 import { createTimelineWindow } from './timeline-window.ts'
+import { isUntouched } from '../node/remove.ts'
 import { conversationViewOf, isRowShown, summaryOf } from './views.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { AppView, ConversationSummary, ConversationView } from '../engine.ts'
@@ -78,10 +79,15 @@ export function createWatchers(parts: WatcherParts): Watchers {
 function summariesOf({ state, around }: WatcherParts): readonly ConversationSummary[] {
   const surroundings = around()
   return [...state().conversations.values()]
-    .filter(({ id, phase }) => phase !== 'inviting' || !surroundings.isDropped(id))
+    .filter((conversation) => isListed(conversation, surroundings))
     .map((conversation) => summaryOf(state(), conversation, surroundings))
     .toSorted((a, b) => b.time - a.time)
 }
+
+// An own invite that nobody has come with is listed once something is, or was, written in it or the link was shared.
+const isListed = (conversation: Conversation, { isDropped, draftOf }: Surroundings): boolean =>
+  conversation.phase !== 'inviting' ||
+  (!isDropped(conversation.id) && (!isUntouched(conversation) || draftOf(conversation.id) !== undefined))
 
 /** Remembers how far was read when the watcher came, so that the unread mark stays where it was. */
 type Marker = { readonly firstUnread: (conversation: Conversation, rows: readonly TimelineRow[]) => EntryId | undefined }

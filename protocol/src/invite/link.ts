@@ -3,11 +3,13 @@
 import { parseBase64Url, toBase64Url } from '../bytes/bytes.ts'
 import { DecodeError, encode, fixed, mapped, struct, text, tryDecode, u32, u8 } from '../bytes/codec.ts'
 import { accountId } from '../bytes/ids.ts'
-import { LINK_TEXT_LENGTH_MAX, RELAY_URL_BYTES_MAX } from '../limits.ts'
+import { RELAY_URL_BYTES_MAX } from '../limits.ts'
 import { isRelayUrl } from '../wire/capability.ts'
+import { findLinks } from './link-text.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { AccountId } from '../bytes/ids.ts'
 import type { RelayAddress } from '../wire/capability.ts'
+import type { FoundLink } from './link-text.ts'
 
 export type Link = {
   /** Scheme, host and port of the page, e.g. `https://chat.example.org`; empty where only the fragment was read. */
@@ -28,24 +30,36 @@ export type LinkParsing =
 
 const MARK = '#i/'
 const VERSION = 1
-const ORIGIN = /^https?:\/\/(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[1-9][0-9]{0,4})?$/
+/** Letters that tell the version and, at this byte, how long the relay's address is; and the bytes of all the rest. */
+const HEAD_LETTERS = 48
+const URL_LENGTH_AT = 33
+const FIXED_BYTES = 118
 
 export const createInviteLink = (link: Link): string =>
   `${link.origin}/${MARK}${toBase64Url(encode(linkCodec, { version: VERSION, ...link }))}`
 
-/** Reads a whole link or only its part from `#` on. White space around it is let pass: people paste. */
+/**
+ * The first good link in a text of any kind, whatever stands before and behind it, wrapped, quoted or encoded as other apps do. A link of which
+ * something is missing is `malformed`.
+ */
 export function parseInviteLink(input: string): LinkParsing {
-  const given = input.trim()
-  const at = given.indexOf(MARK)
-  if (at < 0 || given.length > LINK_TEXT_LENGTH_MAX) return { kind: 'refused', reason: 'malformed' }
-  const bytes = parseBase64Url(given.slice(at + MARK.length))
-  if (bytes !== undefined && bytes[0] !== undefined && bytes[0] > VERSION) return { kind: 'refused', reason: 'version' }
-  const origin = parseOrigin(given.slice(0, at))
-  const fields = bytes && tryDecode(linkCodec, bytes)
-  if (fields === undefined || fields.version !== VERSION || origin === undefined) return { kind: 'refused', reason: 'malformed' }
-  const { relay, account, token, key, expires } = fields
-  return { kind: 'parsed', link: { origin, relay, account, token, key, expires } }
+  const parsings = findLinks(input).map(parseFound)
+  const good = parsings.find(({ kind }) => kind === 'parsed')
+  const later = parsings.find((parsing) => parsing.kind === 'refused' && parsing.reason === 'version')
+  return good ?? later ?? { kind: 'refused', reason: 'malformed' }
 }
+
+function parseFound({ origin, token }: FoundLink): LinkParsing {
+  const head = parseBase64Url(token(HEAD_LETTERS).padEnd(HEAD_LETTERS, 'A'))
+  if ((head?.[0] ?? 0) > VERSION) return { kind: 'refused', reason: 'version' }
+  const bytes = parseBase64Url(token(lettersOf(FIXED_BYTES + (head?.[URL_LENGTH_AT] ?? 0))))
+  const fields = bytes && tryDecode(linkCodec, bytes)
+  if (fields === undefined || fields.version !== VERSION) return { kind: 'refused', reason: 'malformed' }
+  const { relay, account, token: secret, key, expires } = fields
+  return { kind: 'parsed', link: { origin, relay, account, token: secret, key, expires } }
+}
+
+const lettersOf = (bytes: number): number => Math.ceil((bytes * 8) / 6)
 
 /** Where the packet lies. `pageOrigin`: of the page that reads the link, where the link does not name its own. */
 export function relayOfLink(link: Link, pageOrigin: string): RelayAddress {
@@ -72,10 +86,3 @@ const linkCodec: Codec<Omit<Link, 'origin'> & { readonly version: number }> = st
   key: fixed(32),
   expires: u32,
 })
-
-// A page may live under its origin's root only, so the part before `#` is the origin and a slash, or nothing.
-function parseOrigin(before: string): string | undefined {
-  if (before === '' || before === '/') return ''
-  const origin = before.endsWith('/') ? before.slice(0, -1) : before
-  return ORIGIN.test(origin) ? origin : undefined
-}

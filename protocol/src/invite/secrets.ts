@@ -20,5 +20,11 @@ export function inviteSecretsOf(secret: Uint8Array): InviteSecrets {
 /** Where the relay keeps the packet; the relay learns nothing of the token. */
 export const packetRecordId = (token: Uint8Array): RecordId => recordIdOf(labelHash('kith/1/invite-record', token))
 
+/** Ed25519 seed of the key that claims the record for a device: the same whenever that device opens the link. */
+export const claimSeed = (deviceSeed: Uint8Array, token: Uint8Array): Uint8Array => derive(deviceSeed, token, 'kith/1/invite-claim', 32)
+
+/** Shows everybody who has the link that the claimant has it too, so the relay cannot invent one. */
+export const claimProof = (token: Uint8Array, claimant: Uint8Array): Uint8Array => labelMac(token, 'kith/1/invite-claimed', claimant)
+
 /** Shown by the invitee in its first entry: whoever holds the token can check it, for this account only. */
 export const joinProof = (token: Uint8Array, account: AccountId): Uint8Array => labelMac(token, 'kith/1/join', fromHex(account))

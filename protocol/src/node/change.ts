@@ -1,7 +1,7 @@
 // Copies of immutable records in which one thing is another.
 
 import { followConversation, followPeer } from './directory.ts'
-import type { DeviceId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Conversation, DirectLink, Net, NodeState, Peer } from './state.ts'
 
 /** A copy of `map` in which `key` has `value`. */
@@ -24,6 +24,18 @@ export const withPeer = (state: NodeState, peer: Peer): NodeState => ({
   ...state,
   peers: state.peers.with(peer.device.id, peer),
   directory: followPeer(state.directory, state.peers.get(peer.device.id), peer),
+})
+
+export const withoutPeer = (state: NodeState, device: DeviceId): NodeState => ({
+  ...state,
+  peers: state.peers.without(device),
+  directory: followPeer(state.directory, state.peers.get(device), undefined),
+})
+
+export const dropConversation = (state: NodeState, id: ConversationId): NodeState => ({
+  ...state,
+  conversations: state.conversations.without(id),
+  directory: followConversation(state.directory, state.conversations.get(id), undefined),
 })
 
 export const withLink = (state: NodeState, device: DeviceId, link: DirectLink): NodeState =>

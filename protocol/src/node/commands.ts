@@ -1,29 +1,36 @@
 // What a person does, as steps of the node. Each ends in one answer, which the host gives once everything is durable.
 
-import { fromHex, utf8ToBytes } from '../bytes/bytes.ts'
+import { utf8ToBytes } from '../bytes/bytes.ts'
 import { cleanName, cleanText, isTooLong } from '../conversation/text.ts'
 import { markAllRead } from '../conversation/view.ts'
 import { META_DOCUMENT } from '../documents/kinds.ts'
-import { NAME_BYTES_MAX } from '../limits.ts'
+import { NAME_BYTES_MAX, REUSED_INVITE_MS_MIN } from '../limits.ts'
 import { NO_LOOKUPS } from '../log/lookups.ts'
 import { write } from './author.ts'
 import { withConversation } from './change.ts'
+import { isOver } from './clocks.ts'
 import { takeUpdate } from './document.ts'
 import { createDraft } from './draft.ts'
 import { admitInto } from './entries.ts'
 import { isTooLate, join, openInvitation } from './invitee.ts'
 import { createPair } from './pair.ts'
+import { isUntouched } from './remove.ts'
+import { writeSent } from './sent-row.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Answer, Draft } from './draft.ts'
 import type { InputOf as Of } from './input.ts'
 import type { Conversation } from './state.ts'
 
-export function createPairWith(draft: Draft, { relay, text, ref }: Of<'create'>): void {
+export function createPairWith(draft: Draft, { relay, text, ref, spare }: Of<'create'>): void {
   const clean = cleanText(text ?? '')
   if (isTooLong(clean)) return answer(draft, refusedFor('too-long'))
-  const conversation = createPair(draft, relay)
-  if (clean !== '') write(draft, conversation, { kind: 'text', text: clean })
-  remember(draft, ref, conversation)
+  const known = spare === undefined || clean !== '' ? undefined : draft.state.conversations.get(spare)
+  const conversation = known !== undefined && isReusable(known, draft.env.now) ? known.id : createPair(draft, relay)
+  if (clean !== '') {
+    touch(draft, conversation)
+    write(draft, conversation, { kind: 'text', text: clean })
+  }
+  draft.writes.push(writeSent(ref, { kind: 'create', text }, conversation))
   answer(draft, { kind: 'created', conversation })
 }
 
@@ -31,6 +38,9 @@ export function openInvite(draft: Draft, input: Of<'open-invite'>): void {
   const { packet, inviter } = input
   const known = draft.state.conversations.get(packet.conversation)
   if (known !== undefined) return answer(draft, { kind: 'opened', conversation: known.id })
+  const { answered, erasing } = draft.state.removals
+  if (answered.has(packet.conversation)) return answer(draft, refusedFor('used'))
+  if (erasing.has(packet.conversation)) return answer(draft, refusedFor('unreachable'))
   // Whether it is what it says shows only in what its entries become: until then, nothing of it is part of this step.
   const attempt = createDraft(draft.state, draft.env)
   const id = openInvitation(attempt, input)
@@ -44,6 +54,15 @@ export function openInvite(draft: Draft, input: Of<'open-invite'>): void {
   answer(draft, { kind: 'opened', conversation: id })
 }
 
+/** A person was seen at an invite: from now on it is kept for this device. */
+export function claimInvite(draft: Draft, { conversation: id }: Of<'claim-invite'>): void {
+  const conversation = draft.state.conversations.get(id)
+  const invitation = conversation?.invitation
+  if (conversation?.phase === 'invited' && invitation !== undefined && !invitation.isClaimed)
+    draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, isClaimed: true } })
+  answer(draft, { kind: 'done' })
+}
+
 export function sendText(draft: Draft, { conversation: id, text, ref }: Of<'send'>): void {
   const conversation = draft.state.conversations.get(id)
   const clean = cleanText(text)
@@ -52,8 +71,9 @@ export function sendText(draft: Draft, { conversation: id, text, ref }: Of<'send
   if (isTooLong(clean)) return answer(draft, refusedFor('too-long'))
   if (isClosed(conversation, draft.env.now)) return answer(draft, refusedFor('closed'))
   if (conversation.phase === 'invited') join(draft, id)
+  touch(draft, id)
   const message = write(draft, id, { kind: 'text', text: clean })
-  remember(draft, ref, message)
+  draft.writes.push(writeSent(ref, { kind: 'send', conversation: id, text }, message))
   answer(draft, { kind: 'saved', message })
 }
 
@@ -86,27 +106,39 @@ export function revokeInvite(draft: Draft, { conversation: id }: Of<'revoke-invi
   answer(draft, { kind: 'done' })
 }
 
+export function markShared(draft: Draft, { conversation: id }: Of<'mark-shared'>): void {
+  touch(draft, id)
+  answer(draft, { kind: 'done' })
+}
+
+// From now on somebody would miss it.
+function touch(draft: Draft, id: ConversationId): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation?.invite?.isUntouched === true)
+    draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, isUntouched: false } })
+}
+
 export function writeDocument(draft: Draft, { conversation: id, update }: Of<'write-document'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || conversation.phase === 'invited') return answer(draft, refusedFor('unknown-conversation'))
   const content = { kind: 'document', document: META_DOCUMENT, update } as const
   const fault = takeUpdate(draft, id, { author: draft.state.self.device.id, content })
   if (fault !== undefined) return answer(draft, refusedFor(fault))
+  touch(draft, id)
   write(draft, id, content)
   answer(draft, { kind: 'done' })
 }
+
+/** An invite that nobody has seen serves the next one too, as long as there is time to open it. */
+export const isReusable = (conversation: Conversation, now: number): boolean =>
+  isUntouched(conversation) && conversation.invite?.status === 'open' && now + REUSED_INVITE_MS_MIN <= conversation.invite.expires
 
 /** Nobody can come any more, and nobody has, or somebody else was let in: writing here would reach no one. */
 const isClosed = (conversation: Conversation, now: number): boolean =>
   isTooLate(conversation, now) ||
   (conversation.phase === 'inviting' &&
     conversation.invite !== undefined &&
-    (conversation.invite.status === 'revoked' || now >= conversation.invite.expires))
-
-// The same ref acts once: the row is written in the transaction of what it stands for, and the host looks it up first.
-function remember(draft: Draft, ref: string, result: ConversationId | string): void {
-  draft.writes.push({ kind: 'put', table: 'sent', key: ref, value: fromHex(result) })
-}
+    (conversation.invite.status === 'revoked' || isOver(conversation.invite, now)))
 
 function answer(draft: Draft, value: Answer): void {
   draft.effects.push({ kind: 'answer', answer: value })

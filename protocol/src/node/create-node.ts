@@ -7,7 +7,7 @@ import { IdMap } from '../bytes/id-map.ts'
 import { EMPTY_PARKING } from '../log/parking.ts'
 import { createPrekeys } from '../session/prekeys.ts'
 import { directoryOf } from './directory.ts'
-import { NO_NET } from './state.ts'
+import { NO_NET, NO_REMOVALS } from './state.ts'
 import type { Env } from './draft.ts'
 import type { NodeState } from './state.ts'
 
@@ -38,6 +38,7 @@ export function createNode(env: Env): NodeState {
     conversations: IdMap.empty(),
     peers: IdMap.empty(),
     directory: directoryOf({ peers: [], conversations: [] }),
+    removals: NO_REMOVALS,
     parking: EMPTY_PARKING,
     net: NO_NET,
   }

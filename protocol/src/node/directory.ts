@@ -52,11 +52,7 @@ export function followPeer(directory: Directory, before: Peer | undefined, after
 }
 
 /** The directory after a conversation came, changed or went. */
-export function followConversation(
-  directory: Directory,
-  before: Conversation | undefined,
-  after: Conversation | undefined,
-): Directory {
+export function followConversation(directory: Directory, before: Conversation | undefined, after: Conversation | undefined): Directory {
   const item = (after ?? before)?.id
   if (item === undefined) return directory
   const invites = moved(directory.invites, { item, from: inviteOf(before), to: inviteOf(after) })

@@ -15,6 +15,8 @@ export type Effect =
   | { readonly kind: 'hold'; readonly blob: Acknowledgement; readonly sealed: Uint8Array }
   /** Updates of a conversation's document were admitted, and wait in their rows to become part of it. */
   | { readonly kind: 'document'; readonly conversation: ConversationId }
+  /** A conversation was removed: what the node does not hold of it goes too, and then its rows. */
+  | { readonly kind: 'removed'; readonly conversation: ConversationId }
   /** Entries of ours that were only here have reached a relay or a device after a wait. */
   | { readonly kind: 'went-out'; readonly messages: number }
   /** Something from outside was refused; for a log line, never for a screen. */

@@ -10,6 +10,7 @@ import { inviteDuties } from './invites.ts'
 import { conversationsWith, partnersOf } from './members.ts'
 import { deliveryTo, leftFor, sentOn } from './reach.ts'
 import { relayDuties } from './relay-duties.ts'
+import { removalDuties } from './remove.ts'
 import { hasPassed, isSpoken, ownTop } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
@@ -56,6 +57,7 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
 export function dutiesOf(state: NodeState, at: Moment): readonly Duty[] {
   return [
     ...[...state.net.relays.keys()].flatMap((relay) => relayDuties(state, relay, at)),
+    ...removalDuties(state, at.now),
     ...[...state.conversations.keys()].flatMap((id) => conversationDuties(state, id, at)),
     ...[...state.net.links.keys()].flatMap((device) => linkDuties(state, device, at)),
   ]
@@ -74,12 +76,7 @@ function deliveryDuties(state: NodeState, conversation: Conversation, at: Moment
     const grant = peer && outboxFor(conversation, peer)
     const relay = grant && boundRelay(state, grant)
     const wait = state.net.full.get(device)
-    if (
-      peer === undefined ||
-      relay === undefined ||
-      !mayAnswer(state, conversation, relay) ||
-      (wait !== undefined && !hasPassed(wait, at))
-    )
+    if (peer === undefined || relay === undefined || !mayAnswer(state, conversation, relay) || (wait !== undefined && !hasPassed(wait, at)))
       return []
     const route = { state, conversation, peer, relay, at }
     return [...depositDuties(route), ...askDuties(route)]

@@ -8,6 +8,7 @@ import { blobIdOfSealed } from '../mailbox/blob.ts'
 import { isCostly, openFrom } from '../session/pairing.ts'
 import { parsePayload } from '../session/payload.ts'
 import { withPeer } from './change.ts'
+import { isOver } from './clocks.ts'
 import { refuse } from './draft.ts'
 import { mayCost } from './effort.ts'
 import { endsOf } from './ends.ts'
@@ -100,7 +101,7 @@ function receiveDeviceList(draft: Draft, { source, device, list }: Listed): Pinn
 
 function isOpenInvite(draft: Draft, source: Source): boolean {
   const invite = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox)?.invite : undefined
-  return invite?.status === 'open' && draft.env.now < invite.expires
+  return invite?.status === 'open' && !isOver(invite, draft.env.now)
 }
 
 function accountIn(list: Uint8Array): AccountId | undefined {

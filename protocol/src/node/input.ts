@@ -1,6 +1,6 @@
 // Everything that can happen to a node: what a person does, what the network brings, and the outcomes of duties.
 
-import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
@@ -43,7 +43,14 @@ export type InputOf<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind:
 
 export type NodeInput =
   // A person
-  | { readonly kind: 'create'; readonly relay: RelayAddress; readonly text: string | undefined; readonly ref: string }
+  /** `spare`: an own invite without a word in it, which serves where nothing is written. */
+  | {
+      readonly kind: 'create'
+      readonly relay: RelayAddress
+      readonly text: string | undefined
+      readonly ref: string
+      readonly spare?: ConversationId | undefined
+    }
   | {
       readonly kind: 'open-invite'
       readonly link: Link
@@ -51,11 +58,17 @@ export type NodeInput =
       readonly packet: InvitePacket
       readonly inviter: PinnedDeviceList
     }
+  | { readonly kind: 'claim-invite'; readonly conversation: ConversationId }
   | { readonly kind: 'send'; readonly conversation: ConversationId; readonly text: string; readonly ref: string }
   | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
   | { readonly kind: 'set-name'; readonly name: string }
   | { readonly kind: 'set-read-receipts'; readonly readReceipts: boolean }
   | { readonly kind: 'revoke-invite'; readonly conversation: ConversationId }
+  | { readonly kind: 'mark-shared'; readonly conversation: ConversationId }
+  /** `unanswered`: nothing happens when somebody has come meanwhile. */
+  | { readonly kind: 'remove'; readonly conversation: ConversationId; readonly when: 'always' | 'unanswered' }
+  /** What does not hang on the node of a removed conversation is gone; now its rows, and what was sent under `refs`. */
+  | { readonly kind: 'erase'; readonly conversation: ConversationId; readonly refs: readonly string[] }
   | { readonly kind: 'write-document'; readonly conversation: ConversationId; readonly update: Uint8Array }
   /** An entry that an older version could not read, and this one can. */
   | {
@@ -89,6 +102,7 @@ export type NodeInput =
       readonly put: RelayRequestOf<'put-record'>
       readonly answer: RelayAnswer
     }
+  | { readonly kind: 'removed-ended'; readonly record: RecordId; readonly answer: RelayAnswer }
   | { readonly kind: 'packet-ended'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
   | {
       readonly kind: 'invite-checked'

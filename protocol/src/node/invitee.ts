@@ -8,7 +8,7 @@ import { addFeed, createLog } from '../log/log.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
 import { initiate } from '../session/pairing.ts'
 import { freshPrekeys, hand, write } from './author.ts'
-import { withConversation, withPeer } from './change.ts'
+import { withConversation, withNet, withoutItem, withPeer } from './change.ts'
 import { found } from './draft.ts'
 import { endsOf } from './ends.ts'
 import { createPeer } from './pair.ts'
@@ -31,6 +31,7 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
   if (device === undefined || (known !== undefined && known.account !== inviter.account)) return undefined
   const { self } = draft.state
   if (known === undefined) draft.state = withPeer(draft.state, createPeer({ device, list: inviter, outbox: packet.grant }))
+  else if (known.outbox === undefined) draft.state = withPeer(draft.state, { ...known, outbox: packet.grant })
   const log = addFeed(addFeed(createLog(packet.conversation), { device: device.id, signingKey: device.signingKey }), {
     device: self.device.id,
     signingKey: self.device.signingKey,
@@ -57,10 +58,11 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
       grant: packet.grant,
       expires: link.expires * 1_000,
       serial: -1,
+      isClaimed: false,
       hasAnswered: false,
       late: undefined,
     },
-    authored: 0,
+    authored: draft.env.now,
   })
   return packet.conversation
 }
@@ -74,7 +76,8 @@ export function join(draft: Draft, id: ConversationId): void {
   if (invitation === undefined || peer === undefined) throw new RangeError('a conversation that nobody invited to')
   const inbox = peer.inbox ?? { keys: createMailboxKeys(draft.state.home ?? invitation.grant.relay, draft.env.random), registered: false }
   draft.state = withPeer(draft.state, { ...withSession(draft, peer, invitation.bundle), inbox })
-  draft.state = withConversation(draft.state, { ...conversation, phase: 'joining' })
+  draft.state = withConversation(draft.state, { ...conversation, phase: 'joining', invitation: { ...invitation, isClaimed: true } })
+  askAnew(draft, id)
   hand(draft, peer.device.id, id, [
     { kind: 'token', conversation: id, token: invitation.token },
     { kind: 'mailbox', grant: grantOf(inbox.keys) },
@@ -84,9 +87,17 @@ export function join(draft: Draft, id: ConversationId): void {
   if (self.name !== undefined) write(draft, id, { kind: 'profile', name: self.name })
 }
 
-/** True when somebody else was let in, or nobody can be any more. Should the founder's word come after all, it counts. */
+// Whatever a relay said of the invite while it was only read may be old by now: nothing leaves before it has said so again.
+function askAnew(draft: Draft, id: ConversationId): void {
+  const relays = [...draft.state.net.relays].map(
+    ([relay, session]) => [relay, { ...session, checks: withoutItem(session.checks, id) }] as const,
+  )
+  draft.state = withNet(draft.state, { relays: new Map(relays) })
+}
+
+/** True when somebody else was let in, or was here first, or nobody can come in any more. Should the founder's word come after all, it counts. */
 export function isTooLate({ phase, invitation }: Conversation, at: number | Moment): boolean {
-  return phase === 'joining' && invitation?.late !== undefined && hasPassed(invitation.late, at)
+  return (phase === 'joining' || phase === 'invited') && invitation?.late !== undefined && hasPassed(invitation.late, at)
 }
 
 // With somebody whom this device talks to already, the session that is there serves.

@@ -1,11 +1,14 @@
 // The record of an invite at its relay (docs/protocol.md §3.5, §3.6): what either side has to ask of it, and what the answers change.
 
 import { toHex } from '../bytes/bytes.ts'
+import { INVITE_MS_MAX } from '../limits.ts'
 import { sign, verify } from '../crypto/sign.ts'
 import { openInviteEnd, sealInviteEnd } from '../invite/end.ts'
 import { inviteSecretsOf, packetRecordId } from '../invite/secrets.ts'
 import { recordedStatement, recordEndStatement } from '../wire/relay-proof.ts'
 import { withConversation, withItem } from './change.ts'
+import { claimantOf, claimRequest } from './claim.ts'
+import { aheadOf } from './clocks.ts'
 import { refuse } from './draft.ts'
 import { depositAgain, refusedBy, withSession } from './mailboxes.ts'
 import { partnersOf } from './members.ts'
@@ -13,7 +16,7 @@ import { leftFor } from './reach.ts'
 import { hasPassed, isBefore, ownTop } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { LateReason } from '../engine.ts'
-import type { RelayAnswer } from '../wire/relay.ts'
+import type { RelayAnswer, RelayAnswerOf } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
 import type { Duty } from './duties.ts'
 import type { InputOf } from './input.ts'
@@ -35,7 +38,7 @@ export function inviteDuties(state: NodeState, conversation: Conversation, at: M
   if (state.net.relays.get(relay)?.challenge === undefined) return []
   if (status === 'open') {
     const to = ownTop(state, conversation)
-    const isDue = invite.inbox.registered && !invite.isFull && to > invite.through && isBefore(invite.expires, at)
+    const isDue = invite.inbox.registered && !invite.isFull && to > invite.through && isBefore(invite.created + INVITE_MS_MAX, at)
     return isDue ? [{ kind: 'packet', key: `packet/${id}`, aim: `${to}`, relay, conversation: id, to }] : []
   }
   // The relay may say that the invite is over once whoever was let in can know it; the others learn from it that they are too late.
@@ -51,14 +54,15 @@ export function inviteDuties(state: NodeState, conversation: Conversation, at: M
   return [{ kind: 'request', key: `end/${id}`, aim: status, relay, request, settle }]
 }
 
-// Whoever has answered asks whether the invite stands: before the answer leaves, on every connection, and then less and less often.
+// Whoever claims an invite asks whether it stands: on every connection, before an answer leaves, and after that less and less often.
 function checkDuties(state: NodeState, { id, phase, invitation }: Conversation, at: Moment): readonly Duty[] {
-  if (phase !== 'joining' || invitation === undefined || invitation.late !== undefined) return []
+  if (phase === 'open' || invitation?.isClaimed !== true || invitation.late !== undefined) return []
   const relay = toHex(invitation.grant.relay.key)
   const session = state.net.relays.get(relay)
   const next = session?.checks.get(id)
   if (session?.challenge === undefined || (next !== undefined && !hasPassed(next, at))) return []
-  const request = () => ({ kind: 'get-record', record: packetRecordId(invitation.token) }) as const
+  const { challenge } = session
+  const request = () => claimRequest(state.self, invitation.token, { relay, challenge })
   const settle = (answer: RelayAnswer) => ({ kind: 'invite-checked', relay, session: session.serial, conversation: id, answer }) as const
   return [{ kind: 'request', key: `check/${id}`, relay, request, settle }]
 }
@@ -86,24 +90,28 @@ export function packetEnded(draft: Draft, { conversation: id, answer }: InputOf<
     draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, ended: true } })
 }
 
-/** Somebody who has answered a link learns whether its invite still stands. */
+/** Somebody who claims or has answered a link learns whether its invite still stands. */
 export function inviteChecked(draft: Draft, { relay, session, conversation: id, answer }: InputOf<'invite-checked'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.invitation === undefined) return
+  const { invitation, phase } = conversation
+  // A relay that is busy has said nothing about the invite.
+  if (answer.kind === 'refused' && answer.reason !== 'unknown') return refusedBy(draft, 'invite', answer)
   const since = draft.env.now
-  withSession(draft, { relay, session }, (current) => {
-    const ms = Math.min(CHECK_MS_LAST, 2 * (current.checks.get(id)?.ms ?? CHECK_MS_FIRST / 2))
-    return { ...current, checks: withItem(current.checks, id, { since, ms }) }
-  })
-  const { invitation } = conversation
-  const reason = endOf(invitation, answer, since)
-  if (answer.kind === 'ended' && reason === undefined) return refuse(draft, 'invite', 'not-authentic')
+  // What is claimed and not answered yet stays claimed as long as the relay remembers.
+  const isKept = phase === 'invited' && answer.kind === 'record'
+  const before = draft.state.net.relays.get(relay)?.checks.get(id)?.ms ?? CHECK_MS_FIRST / 2
+  const ms = isKept ? INVITE_MS_MAX : Math.min(CHECK_MS_LAST, 2 * before)
+  withSession(draft, { relay, session }, (current) => ({ ...current, checks: withItem(current.checks, id, { since, ms }) }))
+  const reason = endOf(draft.state, invitation, answer, since + aheadOf(draft.state, relay))
+  if (reason === 'not-authentic') return refuse(draft, 'invite', reason)
   // Who was let in finds the founder's word in its mailbox before the relay says that the invite is used, so it needs only to be read.
   const late = reason && { reason, since, ms: invitation.hasAnswered && reason !== 'revoked' ? LATE_MS : 0 }
   const serial = serialIn(answer) ?? invitation.serial
   draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, serial, late } })
-  // The relay does not have what it had, or the packet was put there anew: the answer may be lost as well, and leaving it twice does no harm.
-  if (invitation.hasAnswered && serial !== invitation.serial) depositAgain(draft, invitation.grant.mailbox)
+  // The relay does not have what it had, or the packet was put there anew: the answer may be lost as well. And at first the founder may have
+  // been given too much at once to find it. Leaving it twice does no harm.
+  if (invitation.hasAnswered && (serial !== invitation.serial || ms < CHECK_MS_LAST)) depositAgain(draft, invitation.grant.mailbox)
 }
 
 function serialIn(answer: RelayAnswer): number | undefined {
@@ -111,7 +119,17 @@ function serialIn(answer: RelayAnswer): number | undefined {
   return answer.kind === 'refused' && answer.reason === 'unknown' ? -1 : undefined
 }
 
-function endOf(invitation: Invitation, answer: RelayAnswer, now: number): LateReason | undefined {
-  if (answer.kind === 'ended') return openInviteEnd(invitation, answer.word)
-  return answer.kind === 'refused' && answer.reason === 'unknown' && now >= invitation.expires ? 'expired' : undefined
+type End = LateReason | 'not-authentic' | undefined
+
+/** `time`: by the relay's clock. */
+function endOf(state: NodeState, invitation: Invitation, answer: RelayAnswer, time: number): End {
+  if (answer.kind === 'ended') return openInviteEnd(invitation, answer.word) ?? 'not-authentic'
+  if (answer.kind === 'claimed') return claimedBy(state, invitation, answer)
+  return answer.kind === 'refused' && answer.reason === 'unknown' && time >= invitation.expires ? 'expired' : undefined
+}
+
+// Whoever has answered waits for the founder's word all the same: only a relay that had lost the record can have kept it for another.
+function claimedBy({ self }: NodeState, { token, hasAnswered }: Invitation, answer: RelayAnswerOf<'claimed'>): End {
+  if (claimantOf(self, token, answer) !== 'other') return 'not-authentic'
+  return hasAnswered ? undefined : 'claimed'
 }

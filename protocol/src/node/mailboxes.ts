@@ -4,10 +4,12 @@
 import { equalBytes, toHex } from '../bytes/bytes.ts'
 import { missingIn } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
+import { aheadBy, inviteExpiry } from './clocks.ts'
 import { refuse } from './draft.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
 import { conversationsWith, partnersOf } from './members.ts'
 import { deliveryTo, envelopesAgain, withDelivery } from './reach.ts'
+import { rehome } from './rehome.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
@@ -26,7 +28,8 @@ export function leave(draft: Draft, { relay }: InputOf<'leave'>): void {
 
 export function relayUp(draft: Draft, { relay }: InputOf<'relay-up'>): void {
   const serial = draft.state.net.serial + 1
-  const session = { serial, challenge: undefined, opened: new Set<never>(), bound: new Set<never>(), checks: new Map(), refused: new Map() }
+  const sets = { opened: new Set<never>(), bound: new Set<never>(), checks: new Map(), refused: new Map() }
+  const session = { serial, challenge: undefined, ahead: 0, ...sets }
   draft.state = withNet(draft.state, { serial, relays: withItem(draft.state.net.relays, relay, session) })
 }
 
@@ -35,8 +38,21 @@ export function relayDown(draft: Draft, { relay }: InputOf<'relay-down'>): void 
 }
 
 export function welcomed(draft: Draft, { relay, session, answer }: InputOf<'welcomed'>): void {
-  if (answer.kind === 'welcome') withSession(draft, { relay, session }, (current) => ({ ...current, challenge: answer.challenge }))
-  else refusedBy(draft, 'hello', answer)
+  if (answer.kind !== 'welcome') return refusedBy(draft, 'hello', answer)
+  const ahead = aheadBy(answer.time, draft.env.now)
+  if (!withSession(draft, { relay, session }, (current) => ({ ...current, challenge: answer.challenge, ahead }))) return
+  date(draft, relay, ahead)
+  rehome(draft)
+}
+
+// An invite that was made while the relay was out of reach learns its time before anything is put there.
+function date(draft: Draft, relay: string, ahead: number): void {
+  for (const conversation of draft.state.conversations.values()) {
+    const { invite } = conversation
+    if (invite?.status !== 'open' || invite.through >= 0 || toHex(invite.relay.key) !== relay) continue
+    const expires = inviteExpiry(invite.created, ahead)
+    if (expires !== invite.expires) draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, expires } })
+  }
 }
 
 export function mailboxCreated(draft: Draft, { mailbox, answer }: InputOf<'mailbox-created'>): void {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { CONVERSATION, createAuthor, NOW, write } from '../../test/fixtures/feeds.ts'
 import { decode, encode } from '../bytes/codec.ts'
-import { accountIdOf } from '../bytes/ids.ts'
+import { accountIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { timelineRow } from '../conversation/timeline-row.ts'
 import { createConversation } from '../conversation/state.ts'
 import { hash } from '../crypto/hash.ts'
@@ -11,11 +11,15 @@ import { entryIdOfHeader } from '../log/entry.ts'
 import { createLog } from '../log/log.ts'
 import { orderKeyOf } from '../log/order.ts'
 import { entryHeader } from '../wire/entry.ts'
-import { acceptEntry } from './opening.ts'
+import { createInviteSecret, inviteSecretsOf, joinProof } from '../invite/secrets.ts'
+import { acceptEntry, readAgain } from './opening.ts'
+import { withConversation } from './change.ts'
 import { createDraft } from './draft.ts'
 import { keptKeysOf } from './stored-body.ts'
 import type { AcceptedEntry } from '../log/log.ts'
 import type { Draft, Env } from './draft.ts'
+import type { Content } from '../wire/content.ts'
+import type { Conversation } from './state.ts'
 
 const [alice, bob] = [createAuthor('alice'), createAuthor('bob')]
 const account = accountIdOf(hash(new Uint8Array(1)))
@@ -72,4 +76,44 @@ test('a key that does not open what came is kept for the right body', () => {
   expect(keysLeft(draft)).toBe(1)
   acceptEntry(draft, CONVERSATION, entry)
   expect(shown(draft).at(-1)).toEqual({ kind: 'unreadable', why: 'newer' })
+})
+
+/** Alice after Bob has said this in a conversation of hers. */
+function afterSaying(content: Content, more: Partial<Conversation> = {}): Draft {
+  const entry = entryOf(Uint8Array.of(200, 1, 2, 3))
+  const draft = holding(entry)
+  const conversation = draft.state.conversations.get(CONVERSATION)
+  if (conversation === undefined) throw new Error('no conversation')
+  draft.state = withConversation(draft.state, { ...conversation, ...more })
+  readAgain(draft, {
+    kind: 'read-again',
+    conversation: CONVERSATION,
+    entry,
+    content,
+    kept: { salt: new Uint8Array(SALT_BYTES), content: new Uint8Array(1) } as never,
+  })
+  return draft
+}
+const refusalsOf = ({ effects }: Draft) =>
+  effects.flatMap((effect) => (effect.kind === 'refused' ? [`${effect.what} ${effect.reason}`] : []))
+
+test('somebody joins by the token of the invite only, for the account that showed it', () => {
+  const secret = createInviteSecret((length) => new Uint8Array(length).fill(7))
+  const { token } = inviteSecretsOf(secret)
+  const bobs = accountIdOf(hash(new Uint8Array(2)))
+  const join = (proof: Uint8Array): Content => ({ kind: 'join', account: bobs, deviceList: new Uint8Array(32), proof })
+  const invite = { secret, inbox: { keys: { mailbox: mailboxIdOf(new Uint8Array(32)) } } } as Conversation['invite']
+  const proven = afterSaying(join(joinProof(token, bobs)), { invite })
+  expect([shown(proven), refusalsOf(proven)]).toEqual([[{ kind: 'joined' }], []])
+  for (const proof of [joinProof(token, account), joinProof(new Uint8Array(16), bobs), new Uint8Array(32)]) {
+    const forged = afterSaying(join(proof), { invite })
+    expect([shown(forged), refusalsOf(forged)]).toEqual([[], ['join proof']])
+  }
+})
+
+test('only an admission of oneself opens a conversation', () => {
+  const admit = (admitted: typeof account): Content => ({ kind: 'admit', account: admitted, deviceList: new Uint8Array(32) })
+  const phaseAfter = (content: Content) => afterSaying(content, { phase: 'joining' }).state.conversations.get(CONVERSATION)?.phase
+  expect(phaseAfter(admit(account))).toBe('open')
+  expect(phaseAfter(admit(accountIdOf(hash(new Uint8Array(3)))))).toBe('joining')
 })

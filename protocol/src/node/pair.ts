@@ -6,13 +6,13 @@ import { membersHash } from '../conversation/members.ts'
 import { createConversation } from '../conversation/state.ts'
 import { createChain, handoutOf, keptOf, nextKey } from '../group/sender-chain.ts'
 import { createInviteSecret, inviteSecretsOf } from '../invite/secrets.ts'
-import { INVITE_MS_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { addFeed, appendOwn, createLog } from '../log/log.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
 import { takeOneTime } from '../session/prekeys.ts'
 import { handFrom, startChain, write } from './author.ts'
 import { withConversation, withPeer } from './change.ts'
+import { aheadOf, inviteExpiry, isOver } from './clocks.ts'
 import { found } from './draft.ts'
 import { entryRow, openedBody, reduceInto } from './record.ts'
 import { NOTHING_YET, ownTop } from './state.ts'
@@ -82,7 +82,7 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
 /** True when `token` opens the invite of this conversation now. */
 export function isInvitedBy(conversation: Conversation, token: Uint8Array, now: number): boolean {
   const { invite } = conversation
-  if (invite === undefined || invite.status !== 'open' || now >= invite.expires) return false
+  if (invite === undefined || invite.status !== 'open' || isOver(invite, now)) return false
   return equalBytes(inviteSecretsOf(invite.secret).token, token)
 }
 
@@ -136,7 +136,7 @@ function createInvite(draft: Draft, { relay, chain }: { readonly relay: RelayAdd
     secret: createInviteSecret(draft.env.random),
     relay,
     created: draft.env.now,
-    expires: draft.env.now + INVITE_MS_MAX,
+    expires: inviteExpiry(draft.env.now, aheadOf(draft.state, relay)),
     inbox: { keys: createMailboxKeys(relay, draft.env.random), registered: false },
     bundle: taken.bundle,
     handouts: [{ handout: handoutOf(chain), from: 0 }],
@@ -146,5 +146,6 @@ function createInvite(draft: Draft, { relay, chain }: { readonly relay: RelayAdd
     status: 'open',
     admitted: -1,
     ended: false,
+    isUntouched: true,
   }
 }

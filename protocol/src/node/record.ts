@@ -42,7 +42,7 @@ export function reduceInto(draft: Draft, id: ConversationId, { entry, body }: Re
   if (conversation === undefined || account === undefined) return
   const { header, orderKey } = entry
   const shred = `${id}/${Math.floor(Math.min(header.time, TIME_MS_MAX) / DAY_MS)}`
-  const { state: view, rows, gone } = reduce(conversation.view, { id: entry.id, header, orderKey, account, body })
+  const { state: view, rows, gone } = reduce(conversation.view, { id: entry.id, header, orderKey, account, arrived: draft.env.now, body })
   draft.state = withConversation(draft.state, { ...conversation, view })
   for (const row of rows)
     draft.writes.push({ kind: 'put', table: 'timeline', key: `${id}/${row.orderKey}`, value: encode(timelineRow, row), shred })

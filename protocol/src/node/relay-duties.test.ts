@@ -19,7 +19,10 @@ function stateOf(contacts: number, session: Partial<RelaySession>): NodeState {
   const peers = mailboxes(contacts).map((mailbox, at) => {
     const seeds = { readSeed: bytes(1), sendSeed: bytes(2), sealKey: bytes(3) }
     const outbox = { relay: address, mailbox, sendSeed: bytes(2), sealKey: bytes(3) }
-    return [deviceIdOf(bytes(at)), { device: { id: deviceIdOf(bytes(at)) }, inbox: { keys: { relay: address, mailbox, ...seeds }, registered: true }, outbox }] as const
+    return [
+      deviceIdOf(bytes(at)),
+      { device: { id: deviceIdOf(bytes(at)) }, inbox: { keys: { relay: address, mailbox, ...seeds }, registered: true }, outbox },
+    ] as const
   })
   const current = { serial: 1, challenge: bytes(9), opened: new Set(), bound: new Set(), refused: new Map(), ...session }
   return partialState({

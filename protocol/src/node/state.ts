@@ -4,7 +4,7 @@
 import { createDocumentState } from '../documents/state.ts'
 import { topOf } from '../log/log.ts'
 import type { IdMap } from '../bytes/id-map.ts'
-import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { DocumentState } from '../documents/state.ts'
 import type { LateReason } from '../engine.ts'
@@ -89,7 +89,9 @@ export type OwnInvite = {
   /** 32 bytes that token, packet key and record owner derive from. */
   readonly secret: Uint8Array
   readonly relay: RelayAddress
+  /** By this device's clock, ms. */
   readonly created: number
+  /** By the relay's clock, as far as it was known when the packet was first put there, ms. */
   readonly expires: number
   readonly inbox: Inbox
   readonly bundle: PrekeyBundle
@@ -105,6 +107,8 @@ export type OwnInvite = {
   readonly admitted: number
   /** The relay has marked the record as ended. */
   readonly ended: boolean
+  /** Nothing was written and the link was not shared: nobody misses it. Undefined in rows of older versions, which never said so. */
+  readonly isUntouched?: boolean | undefined
 }
 
 /** What an invited account needs until its founder has let it in. */
@@ -115,10 +119,12 @@ export type Invitation = {
   readonly founderDevice: DeviceId
   readonly bundle: PrekeyBundle
   readonly grant: MailboxGrant
-  /** Of the link, ms. */
+  /** Of the link, by the relay's clock, ms. */
   readonly expires: number
   /** Of the packet that the relay had last; −1 before. It grows when the relay had lost the packet, and whatever else it was given. */
   readonly serial: number
+  /** A person was seen at it, or it was answered: from then on its record is to be for this device alone. */
+  readonly isClaimed: boolean
   /** Something was left in the link's mailbox. */
   readonly hasAnswered: boolean
   /** Begins when it is known that the invite is over. Whoever is not let in until it has passed came too late. */
@@ -146,9 +152,28 @@ export type Conversation = {
   readonly meta: DocumentState
   /** Own texts that are only here, and when the first of them was written, ms; undefined when all have left. */
   readonly unsent: { readonly texts: number; readonly since: number } | undefined
-  /** Wall clock of the last own entry, ms. */
+  /** Wall clock of the last own entry, or of the opening of the link while there is none, ms. */
   readonly authored: number
   readonly missing: Missing | undefined
+}
+
+/** What is left to do about conversations that were removed from this device, and what must not bring them back. */
+export type Removals = {
+  /** Not erased from the disk yet. With the account of the other one, of whom nothing is kept either unless there is another conversation. */
+  readonly erasing: ReadonlyMap<ConversationId, AccountId | undefined>
+  /** Records of own invites that their relays have not marked as ended. */
+  readonly ends: readonly RecordEnd[]
+  /** Links that this device had answered, and until when they could be opened, ms: answering one again would fork its feed. */
+  readonly answered: ReadonlyMap<ConversationId, number>
+}
+
+/** The word that ends a record, signed by the owner. `expires`: when the relay lets go of it anyway, ms. */
+export type RecordEnd = {
+  readonly relay: RelayAddress
+  readonly record: RecordId
+  readonly word: Uint8Array
+  readonly signature: Uint8Array
+  readonly expires: number
 }
 
 /**
@@ -161,9 +186,11 @@ export type Missing = { readonly since: number; readonly asks: number; readonly 
 export type RelaySession = {
   readonly serial: number
   readonly challenge: Uint8Array | undefined
+  /** By how much its clock is ahead of this device's, ms; 0 when they agree, and until it greets. */
+  readonly ahead: number
   readonly opened: ReadonlySet<MailboxId>
   readonly bound: ReadonlySet<MailboxId>
-  /** Answered invites that this relay was asked about, and when they are asked about again. */
+  /** Invites of others that this relay was asked about, and when they are asked about again. */
   readonly checks: ReadonlyMap<ConversationId, Wait>
   /** Mailboxes that this relay did not open or bind, because they are gone or were never made, and when that was, ms. */
   readonly refused: ReadonlyMap<MailboxId, number>
@@ -219,6 +246,7 @@ export type NodeState = {
   readonly peers: IdMap<DeviceId, Peer>
   /** Follows from those two. */
   readonly directory: Directory
+  readonly removals: Removals
   /** Entries whose past has not come; in memory only, and asked for again when they are lost. */
   readonly parking: Parking
   readonly net: Net
@@ -233,6 +261,8 @@ export const NO_NET: Net = {
   again: new Map(),
   efforts: new Map(),
 }
+export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: new Map() }
+
 export const NO_DELIVERY: Delivery = {
   deposited: -1,
   held: -1,

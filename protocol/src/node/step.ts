@@ -2,7 +2,18 @@
 // and a step that throws has changed nothing. One line per input; the work is in the files that the lines name.
 
 import { askedOn } from './asking.ts'
-import { createPairWith, markRead, openInvite, revokeInvite, sendText, setName, setReadReceipts, writeDocument } from './commands.ts'
+import {
+  claimInvite,
+  createPairWith,
+  markRead,
+  markShared,
+  openInvite,
+  revokeInvite,
+  sendText,
+  setName,
+  setReadReceipts,
+  writeDocument,
+} from './commands.ts'
 import { asked, deposited } from './deliveries.ts'
 import { createDraft } from './draft.ts'
 import { receive } from './inbox.ts'
@@ -10,6 +21,7 @@ import { inviteChecked, packetEnded, packetPut } from './invites.ts'
 import { peerDown, peerUp, streamed, told } from './link.ts'
 import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes.ts'
 import { readAgain } from './opening.ts'
+import { erase, removeConversation, removedEnded } from './remove.ts'
 import { servedOn } from './serve.ts'
 import { settle, tick } from './upkeep.ts'
 import type { StoreWrite } from '../ports.ts'
@@ -31,6 +43,8 @@ function apply(draft: Draft, input: NodeInput): void {
       return createPairWith(draft, input)
     case 'open-invite':
       return openInvite(draft, input)
+    case 'claim-invite':
+      return claimInvite(draft, input)
     case 'send':
       return sendText(draft, input)
     case 'mark-read':
@@ -41,6 +55,12 @@ function apply(draft: Draft, input: NodeInput): void {
       return setReadReceipts(draft, input)
     case 'revoke-invite':
       return revokeInvite(draft, input)
+    case 'mark-shared':
+      return markShared(draft, input)
+    case 'remove':
+      return removeConversation(draft, input)
+    case 'erase':
+      return erase(draft, input)
     case 'write-document':
       return writeDocument(draft, input)
     case 'read-again':
@@ -74,6 +94,8 @@ function apply(draft: Draft, input: NodeInput): void {
       return packetPut(draft, input)
     case 'packet-ended':
       return packetEnded(draft, input)
+    case 'removed-ended':
+      return removedEnded(draft, input)
     case 'invite-checked':
       return inviteChecked(draft, input)
     case 'deposited':

@@ -59,13 +59,16 @@ describe('skipped messages', () => {
 
   test('a jump at the end of the peer’s last chain is bounded too', () => {
     const { alice: a, bob: b } = turned()
+    const first = seal(a, 'first of a new chain')
+    const answer = seal(opened(b, first.message), 'answer')
     for (const [count, expected] of [
       [FORWARD_JUMP_MAX, 'opened'],
       [FORWARD_JUMP_MAX + 1, 'jump'],
     ] as const) {
-      // Bob loses the end of Alice's chain; she hears from him and starts a new one, which tells the old one's length.
-      const from = opened(sealAndLose(a, count), seal(b, 'again').message)
-      expect(outcome(seal(b, 'again').ratchet, seal(from, 'next').message)).toBe(expected)
+      // Bob has the beginning of Alice's chain and loses its end. His answer makes her begin another one, which tells how long the old one was.
+      const next = seal(opened(sealAndLose(first.ratchet, count), answer.message), 'next')
+      expect(next.ratchet.previous).toBe(1 + count)
+      expect(outcome(answer.ratchet, next.message)).toBe(expected)
     }
   })
 

@@ -25,6 +25,13 @@ export const recordPutStatement = (record: RecordId, serial: number, expires: nu
 export const recordEndStatement = (record: RecordId, word: Uint8Array): Uint8Array =>
   labelHash('kith/1/record-end', fromHex(record), hash(word))
 
+/** Signed by the claimant, over the challenge of this relay on this stream. */
+export const recordClaimStatement = (
+  relayKey: Uint8Array,
+  challenge: Uint8Array,
+  { record, proof }: { readonly record: RecordId; readonly proof: Uint8Array },
+): Uint8Array => labelHash('kith/1/record-claim', relayKey, challenge, fromHex(record), proof)
+
 /** Signed by the relay: this blob is durable under this record. */
 export const recordedStatement = (
   { record, serial, blob }: { readonly record: RecordId; readonly serial: number; readonly blob: Uint8Array },

@@ -45,7 +45,16 @@ export type RelayRequest =
       readonly blob: Uint8Array
       readonly signature: Uint8Array
     }
+  /** Of a record that nobody has claimed. */
   | { readonly kind: 'get-record'; readonly record: RecordId }
+  /** Binds the record to the claimant's key, or proves that key, and reads it. `proof` shows other readers that a reader claimed it. */
+  | {
+      readonly kind: 'claim-record'
+      readonly record: RecordId
+      readonly claimant: Uint8Array
+      readonly proof: Uint8Array
+      readonly signature: Uint8Array
+    }
   /** The owner's last word takes the blob's place until the record's expiry, so that later readers learn that it ended, and why. */
   | { readonly kind: 'end-record'; readonly record: RecordId; readonly word: Uint8Array; readonly signature: Uint8Array }
   /** Replaces the reusable prekeys and adds to the one-time ones. Sealed: the relay cannot tell whose they are. */
@@ -92,8 +101,12 @@ export type RelayAnswer =
   | { readonly kind: 'recorded'; readonly time: number; readonly signature: Uint8Array }
   /** The record is over; `word` is what its owner left. */
   | { readonly kind: 'ended'; readonly word: Uint8Array }
+  /** The record is for whoever proves this key, until its owner ends it. */
+  | { readonly kind: 'claimed'; readonly claimant: Uint8Array; readonly proof: Uint8Array }
   | { readonly kind: 'prekeys'; readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
   | { readonly kind: 'refused'; readonly reason: RelayRefusal; readonly retryMs: number }
+
+export type RelayAnswerOf<Kind extends RelayAnswer['kind']> = Extract<RelayAnswer, { kind: Kind }>
 
 /** A message of the device. */
 export type RelayCall = { readonly id: number; readonly request: RelayRequest }
@@ -133,6 +146,7 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
   ],
   'take-prekeys': [11, struct({ record: recordId })],
   ping: [12, nothing],
+  'claim-record': [13, struct({ record: recordId, claimant: fixed(32), proof: fixed(32), signature: fixed(64) })],
 })
 
 export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
@@ -144,6 +158,7 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
   prekeys: [6, struct({ reusable: bytes(PREKEY_REUSABLE_BYTES_MAX), oneTime: optional(bytes(PREKEY_ONE_TIME_BYTES_MAX)), left: u16 })],
   recorded: [8, struct({ time: u48, signature: fixed(64) })],
   ended: [9, struct({ word: bytes(RECORD_WORD_BYTES_MAX) })],
+  claimed: [10, struct({ claimant: fixed(32), proof: fixed(32) })],
   refused: [7, struct({ reason: oneOf(REFUSALS), retryMs: u32 })],
 })
 

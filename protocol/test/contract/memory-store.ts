@@ -135,8 +135,18 @@ function loadDisk(image: MemoryStoreImage | undefined) {
         if (tableOf(write.table).delete(write.key)) keysOf(write.table).splice(placeOf(keysOf(write.table), write.key), 1)
         return
       }
+      case 'delete-range': {
+        const { table, from, to } = write
+        const [start, end] = [placeOf(keysOf(table), from), placeOf(keysOf(table), to)]
+        for (const key of keysOf(table).splice(start, Math.max(0, end - start))) tableOf(table).delete(key)
+        return
+      }
       case 'shred': {
         shreds.delete(write.shred)
+        return
+      }
+      case 'shred-range': {
+        for (const shred of [...shreds.keys()]) if (shred >= write.from && shred < write.to) shreds.delete(shred)
         return
       }
     }

@@ -145,6 +145,46 @@ export const STORE_CONTRACT: readonly StoreCheck[] = [
     }
   }),
 
+  check('the rows of a range go together, readable or not, and those beside it and in other tables stay', async (bench) => {
+    const store = await bench.open()
+    await store.commit([
+      ...['a', 'b', 'b/1', 'c'].map((key) => put('entries', key, [1])),
+      put('entries', 'b/2', [1], 'gone'),
+      put('timeline', 'b', [1]),
+    ])
+    await store.commit([{ kind: 'shred', shred: 'gone' }])
+    await store.commit([
+      { kind: 'delete-range', table: 'entries', from: 'b', to: 'c' },
+      { kind: 'delete-range', table: 'entries', from: 'x', to: 'z' },
+      { kind: 'delete-range', table: 'entries', from: 'c', to: 'c' },
+      { kind: 'delete-range', table: 'entries', from: 'd', to: 'a' },
+      put('entries', 'b/1', [2]),
+    ])
+    for (const openReader of [async () => store, bench.open]) {
+      const reader = await openReader()
+      equal(await keysIn(reader, {}), ['a', 'b/1', 'c'])
+      equal(await bytesAt(reader, 'entries', 'b/1'), [2])
+      equal(await bytesAt(reader, 'timeline', 'b'), [1])
+    }
+  }),
+
+  check('shred keys of a range go together, and one made anew under an old name does not bring old rows back', async (bench) => {
+    const store = await bench.open()
+    await store.commit([put('entries', 'a', [1], 'chat/1'), put('entries', 'b', [2], 'chat/2'), put('entries', 'c', [3], 'chap/1')])
+    // A store that has not seen these keys destroys them as well.
+    const other = await bench.open()
+    await other.commit([
+      { kind: 'shred-range', from: 'chat/', to: 'chat/~' },
+      { kind: 'shred-range', from: 'd', to: 'a' },
+    ])
+    await other.commit([put('entries', 'after', [4], 'chat/1')])
+    for (const openReader of [async () => other, bench.open]) {
+      const reader = await openReader()
+      equal(await keysIn(reader, {}), ['after', 'c'])
+      equal(await bytesAt(reader, 'entries', 'after'), [4])
+    }
+  }),
+
   check('a row can move between the table key and a shred key', async (bench) => {
     const store = await bench.open()
     await store.commit([put('entries', 'a', [1], 'chat/1'), put('entries', 'b', [1])])

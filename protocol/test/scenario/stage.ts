@@ -7,6 +7,7 @@ import { createScheduler } from '../simulation/scheduler.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { ConversationView, MessageView } from '../../src/engine.ts'
+import type { RelayAnswer } from '../../src/wire/relay.ts'
 import type { Person } from '../simulation/person.ts'
 import type { SimulatedNetwork } from '../simulation/network.ts'
 import type { Scheduler } from '../simulation/scheduler.ts'
@@ -72,6 +73,15 @@ export async function open(stage: Stage, guest: Person, link: string): Promise<C
   expect(opened).toMatchObject({ kind: 'opened' })
   if (opened.kind !== 'opened') throw new Error(opened.reason)
   return opened.conversation
+}
+
+/** From now on the relay lets everybody claim what somebody has claimed: it lies, or it had lost the claim. */
+export function letBothClaim({ network: { relay } }: Stage): void {
+  let record: RelayAnswer | undefined
+  relay.forge = (asked, answer) => {
+    if (asked.kind === 'get-record' && answer.kind === 'record') record = answer
+    return asked.kind === 'claim-record' && answer.kind === 'claimed' && record !== undefined ? record : answer
+  }
 }
 
 /** Alice and Bob after they have met: Bob has said “hello”, and Alice has it. */

@@ -77,6 +77,13 @@ describe('the format of a store', () => {
     expect(store.image()).toEqual(before)
   })
 
+  it('need not say what was removed, which older versions never did', async () => {
+    const store = createMemoryStore()
+    await loadOrCreate(store, env)
+    await store.commit([{ kind: 'delete', table: 'state', key: 'removals' }])
+    expect((await loadOrCreate(store, env)).removals).toEqual({ erasing: new Map(), ends: [], answered: new Map() })
+  })
+
   it.each(['self', 'prekeys'])('that is right does not make up for a lost %s', async (key) => {
     const store = createMemoryStore()
     await loadOrCreate(store, env)

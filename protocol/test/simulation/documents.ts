@@ -48,6 +48,14 @@ export function createMemoryDocuments({ image, schedule, forgets = false }: Docu
         waiting.push({ name, update, snapshot, resolve })
         schedule(settle)
       }),
+    erase: (name) =>
+      new Promise((resolve) => {
+        schedule(() => {
+          if (isDead) return
+          durable.delete(name)
+          resolve()
+        })
+      }),
     crash: (kept) => {
       isDead = true
       for (const one of waiting.slice(0, kept(waiting.length))) keep(one)

@@ -12,6 +12,7 @@ import type { Scheduler } from './scheduler.ts'
 import type { Seeded } from './seeded.ts'
 
 export type SimulatedNetwork = {
+  /** Of the relay, as its page tells it now. */
   readonly address: RelayAddress
   readonly relay: RelayPath
   readonly direct: DirectPath
@@ -28,7 +29,7 @@ type Node = RelayClient &
   DirectClient & {
     isAttached: boolean
     isOnline: boolean
-    isWanted: boolean
+    wanted: readonly string[]
     peers: ReadonlySet<DeviceId>
     listener: (event: NetworkEvent) => void
   }
@@ -37,7 +38,6 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetw
   const nodes = new Map<DeviceId, Node>()
   const relay = createRelayPath(scheduler, luck, { clients: () => nodes.values() })
   const direct = createDirectPath(scheduler, luck)
-  const relayHex = toHex(relay.address.key)
   let traffic = 0
 
   function createNode(device: DeviceId, moment: () => void): Node {
@@ -45,10 +45,10 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetw
       device,
       isAttached: true,
       isOnline: nodes.get(device)?.isOnline ?? true,
-      isWanted: false,
+      wanted: [],
       peers: new Set(),
       listener: () => {},
-      isReady: () => node.isAttached && node.isOnline && node.isWanted,
+      isReady: () => node.isAttached && node.isOnline && node.wanted.includes(toHex(relay.address().key)),
       canMeet: () => node.isAttached && node.isOnline && relay.isConnected(node),
       accepts: (other) => node.peers.has(other),
       emit: (event) => {
@@ -78,8 +78,8 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetw
     nodes.set(device, node)
     return {
       setRelays: (relays) => {
-        node.isWanted = relays.some((wanted) => toHex(wanted.key) === relayHex)
-        if (node.isWanted) scheduler.after(luck.whole(1, 300), () => relay.connect(node))
+        node.wanted = relays.map(({ key }) => toHex(key))
+        if (relays.length > 0) scheduler.after(luck.whole(1, 300), () => relay.connect(node))
       },
       request: (_relay, asked) => {
         moment()
@@ -110,7 +110,9 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetw
   }
 
   return {
-    address: relay.address,
+    get address() {
+      return relay.address()
+    },
     relay,
     direct,
     attach,

@@ -39,7 +39,8 @@ export type RelayClient = {
 export type Push = { readonly device: DeviceId; readonly mailbox: MailboxId; readonly blob: Uint8Array }
 
 export type RelayPath = {
-  readonly address: RelayAddress
+  /** Where it is and which key it proves now. */
+  readonly address: () => RelayAddress
   faults: RelayFaults
   /** What reaches the owner instead of a push, in order. */
   tamper: ((push: Push) => readonly Push[]) | undefined
@@ -55,11 +56,12 @@ export type RelayPath = {
   readonly disconnect: (client: RelayClient) => void
   readonly isConnected: (client: RelayClient) => boolean
   readonly request: (client: RelayClient, asked: RelayRequest) => Promise<RelayAnswer>
-  /** The process dies and comes back after `ms`, with what it had stored or with an empty disk. */
-  readonly restart: (ms: number, disk: 'kept' | 'lost') => void
+  /** The process dies and comes back after `ms`, with what it had stored, with an empty disk, or with another key as well. */
+  readonly restart: (ms: number, disk: 'kept' | 'lost' | 'lost with its key') => void
 }
 
 type Stream = {
+  readonly relay: string
   isOpen: boolean
   readonly pending: Map<number, Pending>
   readonly link: ReturnType<Relay['connect']>
@@ -73,8 +75,7 @@ export function createRelayPath(
   luck: Seeded,
   { clients }: { readonly clients: () => Iterable<RelayClient> },
 ): RelayPath {
-  const { publicKey: key, sign } = toRelayKey(luck.bytes(32))
-  const relayHex = toHex(key)
+  let { publicKey: key, sign } = toRelayKey(luck.bytes(32))
   const streams = new Map<RelayClient, Stream>()
   const ledger = createLedger()
   let storage = ledger.watch(createMemoryStorage())
@@ -85,6 +86,7 @@ export function createRelayPath(
   function connect(client: RelayClient): void {
     if (!client.isReady() || streams.has(client) || relay === undefined) return
     const stream: Stream = {
+      relay: toHex(key),
       isOpen: true,
       pending: new Map(),
       link: relay.connect((message) => hear(client, stream, message)),
@@ -92,7 +94,7 @@ export function createRelayPath(
       due: 0,
     }
     streams.set(client, stream)
-    client.emit({ kind: 'relay-up', relay: relayHex })
+    client.emit({ kind: 'relay-up', relay: stream.relay })
   }
 
   function disconnect(client: RelayClient): void {
@@ -102,7 +104,7 @@ export function createRelayPath(
     stream.isOpen = false
     stream.link.close()
     for (const { reject } of stream.pending.values()) reject(new NetworkError('disconnected', 'the stream broke'))
-    client.emit({ kind: 'relay-down', relay: relayHex })
+    client.emit({ kind: 'relay-down', relay: stream.relay })
     scheduler.after(luck.whole(200, 3_000), () => connect(client))
   }
 
@@ -126,7 +128,7 @@ export function createRelayPath(
       self.tamper === undefined
         ? [{ device, mailbox: message.mailbox, blob: message.blob }]
         : self.tamper({ device, mailbox: message.mailbox, blob: message.blob })
-    for (const { mailbox, blob } of pushes) push(stream, () => client.emit({ kind: 'blob', relay: relayHex, mailbox, blob }))
+    for (const { mailbox, blob } of pushes) push(stream, () => client.emit({ kind: 'blob', relay: stream.relay, mailbox, blob }))
   }
 
   function push(stream: Stream, deliver: () => void): void {
@@ -157,10 +159,11 @@ export function createRelayPath(
       ? { kind: 'refused', reason: 'full', retryMs: 0 }
       : { kind: 'refused', reason: 'busy', retryMs: luck.whole(0, 5_000) }
 
-  function restart(ms: number, disk: 'kept' | 'lost'): void {
+  function restart(ms: number, disk: 'kept' | 'lost' | 'lost with its key'): void {
     relay = undefined
     for (const client of clients()) disconnect(client)
-    if (disk === 'lost') {
+    if (disk === 'lost with its key') ({ publicKey: key, sign } = toRelayKey(luck.bytes(32)))
+    if (disk !== 'kept') {
       ledger.lose()
       storage = ledger.watch(createMemoryStorage())
     }
@@ -171,13 +174,13 @@ export function createRelayPath(
   }
 
   const self: RelayPath = {
-    address: { key, url: 'ws://127.0.0.1:1' },
+    address: () => ({ key, url: 'ws://127.0.0.1:1' }),
     ledger,
     faults: NO_RELAY_FAULTS,
     tamper: undefined,
     refuse: undefined,
     forge: undefined,
-    sign,
+    sign: (statement) => sign(statement),
     connect,
     disconnect,
     isConnected: (client) => streams.has(client),

@@ -12,6 +12,7 @@ import { conversationOn } from './disk.ts'
 import { brokenPromises, earlyTicks, unreadTicks } from './promises.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
 import { StoreError } from '../../src/ports.ts'
+import { createRemovals } from './removals.ts'
 import { createScheduler } from './scheduler.ts'
 import { createSeeded } from './seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
@@ -20,6 +21,7 @@ import type { Losses } from './backups.ts'
 import type { Deeds } from './deeds.ts'
 import type { Person } from './person.ts'
 import type { Pair, Waiting } from './promises.ts'
+import type { Removals } from './removals.ts'
 import type { Sabotage } from './sabotage.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Seeded } from './seeded.ts'
@@ -39,6 +41,8 @@ const START_MS = 1_800_000_000_000
 const NEW_DEVICES = 0.2
 /** Probability that somebody's disk is kept at a step, to be restored later. */
 const BACKUPS = 0.5
+/** Probability that somebody makes or removes another chat at a step. */
+const REMOVALS = 0.2
 /** Steps of the troubled part; each is followed by a pause. */
 const STEPS = 14
 /** Longer than every retry, backoff and question of the engine takes. */
@@ -67,6 +71,7 @@ type World = Pair & {
   changes: number
   isTroubled: boolean
   isCalm: boolean
+  readonly removals: Removals & { readonly luck: Seeded }
 }
 
 export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
@@ -78,6 +83,8 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     const image = isNew ? {} : { image: await usedDisk(disk, START_MS) }
     return createPerson({ name, scheduler, network, luck: luck.fork(), ...image, ...(sabotage === undefined ? {} : { sabotage }) })
   }
+  // Of its own, so that lives stay what they were.
+  const beside = createSeeded(seed + 1_000_003)
   const [alice, bob] = [await person('alice', 1), await person('bob', 2)]
   const world: World = {
     luck,
@@ -99,6 +106,7 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     changes: 0,
     isTroubled: false,
     isCalm: false,
+    removals: { ...createRemovals(beside), luck: beside },
   }
   const conversation = await meet(world)
   if (conversation === undefined) world.broken.push('they never met, though all was well')
@@ -138,7 +146,7 @@ async function meet(world: World): Promise<ConversationId | undefined> {
 }
 
 async function trouble(world: World, conversation: ConversationId): Promise<void> {
-  const { luck, network, scheduler, alice, bob } = world
+  const { luck, network, scheduler, alice, bob, removals } = world
   world.isTroubled = true
   network.relay.faults = {
     breaks: luck.next() * 0.1,
@@ -163,6 +171,7 @@ async function trouble(world: World, conversation: ConversationId): Promise<void
     else if (dice < 0.9) refuseOnce(someone)
     else if (dice < 0.94) void deedsOf(world, someone).markRead(conversation)
     else rename(world, someone, conversation)
+    if (removals.luck.chance(REMOVALS)) removals.act(removals.luck.chance(0.5) ? alice : bob)
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 20_000) : luck.whole(0, 400))
     world.broken.push(...(await earlyTicks(world, conversation, waiting(world))))
   }
@@ -183,7 +192,9 @@ async function calm(world: World, conversation: ConversationId): Promise<readonl
   if (network.direct.faults.dials === 0) network.direct.cut()
   // What the relay dropped on purpose comes on the next stream.
   network.relay.restart(1_000, 'kept')
-  const promises = (): Promise<readonly string[]> => brokenPromises(world, conversation, waiting(world))
+  // Older disks bring removed chats back.
+  const left = (): readonly string[] => (world.restores > 0 ? [] : world.removals.left())
+  const promises = async (): Promise<readonly string[]> => [...(await brokenPromises(world, conversation, waiting(world))), ...left()]
   // By mailbox alone a restored device hears of what it has lost with the next word of either.
   if (world.restores > 0) for (const person of [alice, bob]) say(world, person, conversation)
   const wrong = await settle(world, promises)

@@ -11,6 +11,7 @@ import { openDocument } from '../../src/documents/document.ts'
 import { setTitle } from '../../src/documents/meta.ts'
 import { blobIdOfSealed, sealBlob } from '../../src/mailbox/blob.ts'
 import { sealInviteEnd } from '../../src/invite/end.ts'
+import { claimProof, claimSeed } from '../../src/invite/secrets.ts'
 import { encodePayload } from '../../src/session/payload.ts'
 import { createPrekeys, takeOneTime } from '../../src/session/prekeys.ts'
 import { mailboxGrant } from '../../src/wire/capability.ts'
@@ -22,6 +23,7 @@ import {
   mailboxSendStatement,
   prekeysPutStatement,
   recordedStatement,
+  recordClaimStatement,
   recordEndStatement,
   recordPutStatement,
 } from '../../src/wire/relay-proof.ts'
@@ -45,7 +47,9 @@ const challenge = seed('challenge')
 const signature = sign(seed('signing seed'), seed('statement'))
 const proofs = [{ mailbox, signature }]
 const blob = utf8ToBytes('a blob')
-const word = sealInviteEnd('used', { token: seed('token').subarray(0, 16), key: seed('packet key') })
+const token = seed('token').subarray(0, 16)
+const word = sealInviteEnd('used', { token, key: seed('packet key') })
+const claimant = signingKeyOf(claimSeed(seed('device seed'), token))
 const head = { device, seq: 7, id: entryIdOf(seed('entry')) }
 
 export const grant: MailboxGrant = {
@@ -90,6 +94,7 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
   ping: { kind: 'ping' },
   'put-record': { kind: 'put-record', record, owner: signingKeyOf(seed('owner')), serial: 2, expires: NOW, blob, signature },
   'end-record': { kind: 'end-record', record, word, signature },
+  'claim-record': { kind: 'claim-record', record, claimant, proof: claimProof(token, claimant), signature },
 }
 
 const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAnswer>> = {
@@ -101,6 +106,7 @@ const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAns
   prekeys: { kind: 'prekeys', reusable: utf8ToBytes('reusable'), oneTime: utf8ToBytes('one'), left: 49 },
   recorded: { kind: 'recorded', time: NOW, signature },
   ended: { kind: 'ended', word },
+  claimed: { kind: 'claimed', claimant, proof: claimProof(token, claimant) },
 }
 
 export const CALLS: Readonly<Record<string, RelayCall>> = Object.fromEntries(
@@ -173,6 +179,7 @@ export const statementVectors = (): Vectors => ({
   'a record': toHex(recordPutStatement(record, 2, NOW, blob)),
   'a record is durable': toHex(recordedStatement({ record, serial: 2, blob }, NOW)),
   "a record's end": toHex(recordEndStatement(record, word)),
+  'a claim': toHex(recordClaimStatement(relayKey, challenge, { record, proof: claimProof(token, claimant) })),
   prekeys: toHex(prekeysPutStatement(record, 3, utf8ToBytes('reusable'), [utf8ToBytes('one'), utf8ToBytes('two')])),
 })
 

@@ -32,6 +32,7 @@ export function createAdmission({ ofRelay, ofAddress }: SharedCreates): Admit {
 function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
   const proofs = createBucket(PROOF_RATE)
   const records = createBucket(RECORD_PUT_RATE)
+  const readings = createBucket(RECORD_GET_RATE)
   return {
     'create-mailbox': createBucket(CREATE_RATE),
     'open-mailboxes': proofs,
@@ -40,7 +41,8 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
     'put-record': records,
     'end-record': records,
     'put-prekeys': records,
-    'get-record': createBucket(RECORD_GET_RATE),
+    'get-record': readings,
+    'claim-record': readings,
     'take-prekeys': createBucket(PREKEY_TAKE_RATE),
   }
 }

@@ -45,6 +45,6 @@ export function shareUsedUp({ onShareUsedUp }: Ports): Outcome {
 
 /** A failure of our own surroundings, as the device at the other end should hear it. */
 export function refusedBy(error: unknown): Outcome {
-  if (error instanceof StorageError && error.code === 'disk') return refused('disk', DISK_RETRY_MS)
+  if (error instanceof StorageError && error.code !== 'busy') return refused('disk', DISK_RETRY_MS)
   return refused('busy', BUSY_RETRY_MS)
 }

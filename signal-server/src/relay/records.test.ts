@@ -5,6 +5,7 @@ import {
   prekeysPutStatement,
   RECORD_BYTES_MAX,
   RECORD_WORD_BYTES_MAX,
+  recordClaimStatement,
   recordedStatement,
   recordEndStatement,
   recordIdOf,
@@ -14,9 +15,9 @@ import {
   verify,
 } from '@kith/protocol'
 import { connectCore, createWorld, shortOf } from '../../test/core-client.ts'
-import { ONE_TIME_PREKEYS_KEPT_MAX, PREKEYS_MS_MAX, RECORD_MS_MAX, RECORDS_PER_OWNER_MAX } from '../limits.ts'
+import { ONE_TIME_PREKEYS_KEPT_MAX, PREKEYS_MS_MAX, RECORD_GET_RATE, RECORD_MS_MAX, RECORDS_PER_OWNER_MAX } from '../limits.ts'
 import type { RecordId } from '@kith/protocol'
-import type { World } from '../../test/core-client.ts'
+import type { CoreClient, World } from '../../test/core-client.ts'
 import type { RequestOf } from './ports.ts'
 
 const RECORD = recordIdOf(new Uint8Array(32).fill(3))
@@ -200,5 +201,79 @@ describe('prekeys', () => {
     expect(shortOf(await client.ask(prekeysPut({ reusable: new Uint8Array(4_097) })))).toBe('too-large')
     expect(shortOf(await client.ask(prekeysPut({ oneTime: [new Uint8Array(2_049)] })))).toBe('too-large')
     expect(shortOf(await client.ask(prekeysPut({ oneTime: Array.from({ length: 51 }, () => Uint8Array.of(1)) })))).toBe('too-large')
+  })
+})
+
+const GUEST = new Uint8Array(32).fill(4)
+const PROOF = new Uint8Array(32).fill(5)
+
+function claimOf({ greeting }: Pick<CoreClient, 'greeting'>, seed = GUEST, more: Partial<RequestOf<'claim-record'>> = {}) {
+  const signature = sign(seed, recordClaimStatement(greeting.key, greeting.challenge, { record: RECORD, proof: PROOF }))
+  return { kind: 'claim-record', record: RECORD, claimant: signingKeyOf(seed), proof: PROOF, signature, ...more } as const
+}
+
+describe('a claim of a record', () => {
+  const claimed = { kind: 'claimed', claimant: signingKeyOf(GUEST), proof: PROOF }
+
+  test('keeps the record for whoever proves the key; everybody else is told that it is claimed, and by which proof', async () => {
+    const { world, client } = await start()
+    expect(shortOf(await client.ask(claimOf(client)))).toBe('unknown')
+    await client.ask(recordPut(world))
+    expect(await client.ask(claimOf(client))).toMatchObject({ kind: 'record', serial: 1, blob: Uint8Array.of(1) })
+    expect(await client.ask({ kind: 'get-record', record: RECORD })).toEqual(claimed)
+    const other = await connectCore(world)
+    expect(await other.ask({ kind: 'get-record', record: RECORD })).toEqual(claimed)
+    expect(await other.ask(claimOf(other, MALLORY))).toEqual(claimed)
+    // The same key on another stream: a reload, another tab, an answer that was lost.
+    expect(shortOf(await other.ask(claimOf(other)))).toBe('record')
+    expect(shortOf(await client.ask(claimOf(client)))).toBe('record')
+  })
+  test('counts for its own key, stream, relay and proof only', async () => {
+    const { world, client } = await start()
+    await client.ask(recordPut(world))
+    const other = await connectCore(world)
+    const elsewhere = createWorld({ seed: 2 })
+    const wrong = [
+      claimOf(client, GUEST, { claimant: signingKeyOf(MALLORY) }),
+      claimOf(client, GUEST, { proof: new Uint8Array(32) }),
+      claimOf(client, GUEST, { claimant: new Uint8Array(32) }),
+      claimOf(other),
+      claimOf({ greeting: { ...client.greeting, key: elsewhere.key } }),
+    ]
+    for (const claim of wrong) expect(shortOf(await client.ask(claim))).toBe('denied')
+    expect(shortOf(await other.ask({ kind: 'get-record', record: RECORD }))).toBe('record')
+    // Nor does somebody else's key open what it has claimed, without that key's signature.
+    await other.ask(claimOf(other))
+    expect(shortOf(await client.ask(claimOf(other)))).toBe('denied')
+    expect(shortOf(await client.ask(claimOf(client)))).toBe('record')
+  })
+  test('of two at the same moment the first stays', async () => {
+    const { world, client } = await start()
+    await client.ask(recordPut(world))
+    const other = await connectCore(world)
+    const answers = await Promise.all([client.ask(claimOf(client)), other.ask(claimOf(other, MALLORY))])
+    expect(answers.map(shortOf)).toEqual(['record', 'claimed'])
+  })
+  test('takes nothing from the owner: the record is replaced, and its end is read by everybody', async () => {
+    const { world, client } = await start()
+    await client.ask(recordPut(world))
+    const guest = await connectCore(world)
+    await guest.ask(claimOf(guest))
+    expect(shortOf(await client.ask(recordPut(world, { serial: 2, blob: Uint8Array.of(2) })))).toBe('recorded')
+    expect(await guest.ask(claimOf(guest))).toMatchObject({ kind: 'record', serial: 2, blob: Uint8Array.of(2) })
+    expect(shortOf(await client.ask({ kind: 'get-record', record: RECORD }))).toBe('claimed')
+    const word = Uint8Array.of(7)
+    const end = { kind: 'end-record', record: RECORD, word, signature: sign(ALICE, recordEndStatement(RECORD, word)) } as const
+    expect(shortOf(await client.ask(end))).toBe('done')
+    for (const asked of [claimOf(guest), claimOf(guest, MALLORY), { kind: 'get-record', record: RECORD } as const])
+      expect(await guest.ask(asked)).toEqual({ kind: 'ended', word })
+  })
+  test('costs what reading costs, and both share one rate', async () => {
+    const { client } = await start()
+    const half = RECORD_GET_RATE.burst / 2
+    for (let n = 0; n < half; n++) expect(shortOf(await client.ask(claimOf(client)))).toBe('unknown')
+    for (let n = 0; n < half; n++) expect(shortOf(await client.ask({ kind: 'get-record', record: RECORD }))).toBe('unknown')
+    expect(shortOf(await client.ask(claimOf(client)))).toBe('too-many')
+    expect(shortOf(await client.ask({ kind: 'get-record', record: RECORD }))).toBe('too-many')
   })
 })

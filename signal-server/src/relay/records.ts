@@ -1,6 +1,7 @@
 // Records (invite packets, device lists) and prekeys: small things that one owner leaves for readers who know the id.
 
 import {
+  equalBytes,
   isSigningKey,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
@@ -8,13 +9,14 @@ import {
   prekeysPutStatement,
   RECORD_BYTES_MAX,
   RECORD_WORD_BYTES_MAX,
+  recordClaimStatement,
   recordedStatement,
   recordEndStatement,
   recordPutStatement,
 } from '@kith/protocol'
 import { ONE_TIME_PREKEYS_KEPT_MAX, PREKEYS_MS_MAX, RECORD_MS_MAX, RECORDS_PER_OWNER_MAX } from '../limits.ts'
 import { DONE, refused, shareUsedUp } from './ports.ts'
-import type { PutOutcome } from '../storage/storage.ts'
+import type { PutOutcome, StoredRecord } from '../storage/storage.ts'
 import type { Outcome, Ports, RequestOf } from './ports.ts'
 import type { Share } from './shares.ts'
 
@@ -42,9 +44,26 @@ export async function putRecord(ports: Ports, share: Share, request: RequestOf<'
 }
 
 export async function getRecord(ports: Ports, { record }: RequestOf<'get-record'>): Promise<Outcome> {
+  return shownTo(undefined, await ports.storage.getRecord({ record, now: ports.clock() }))
+}
+
+/** The first claim stays. Whoever may not read the record learns that before anything is verified or written. */
+export async function claimRecord(ports: Ports, request: RequestOf<'claim-record'>, challenge: Uint8Array): Promise<Outcome> {
+  const { record, claimant, proof, signature } = request
   const found = await ports.storage.getRecord({ record, now: ports.clock() })
+  if (found?.kind !== 'record' || !isFree(found, claimant)) return shownTo(claimant, found)
+  if (!isSignedBy(ports, claimant, recordClaimStatement(ports.key, challenge, request), signature)) return refused('denied')
+  if (found.claim) return shownTo(claimant, found)
+  return shownTo(claimant, await ports.storage.claimRecord({ record, claimant, proof, now: ports.clock() }))
+}
+
+const isFree = ({ claim }: Extract<StoredRecord, { kind: 'record' }>, claimant: Uint8Array | undefined): boolean =>
+  claim === undefined || (claimant !== undefined && equalBytes(claim.claimant, claimant))
+
+function shownTo(claimant: Uint8Array | undefined, found: StoredRecord | undefined): Outcome {
   if (!found) return refused('unknown')
   if (found.kind === 'ended') return { answer: { kind: 'ended', word: found.word } }
+  if (found.claim && !isFree(found, claimant)) return { answer: { kind: 'claimed', ...found.claim } }
   return { answer: { kind: 'record', serial: found.serial, expires: found.expires, blob: found.blob } }
 }
 

@@ -6,6 +6,7 @@ import { createAddressRates } from './addresses.ts'
 import { createBucket, perMinute } from './rates.ts'
 import { openSession } from './session.ts'
 import { createShares } from './shares.ts'
+import { createTurns } from './turns.ts'
 import type { Owners } from './mailboxes.ts'
 import type { Ports, RelayPorts, Send } from './ports.ts'
 import type { RelayLink } from './session.ts'
@@ -37,10 +38,11 @@ export function createRelay(given: RelayPorts): Relay {
     return retryMs
   }
   const shares = createShares(ports.addressBytesMax)
+  const turns = createTurns()
   return {
     connect: (send, address) => {
       const creates = { ofRelay, ofAddress: address === undefined ? () => 0 : ofAddress(address) }
-      return openSession({ ports, owners, creates, share: shares.of(address) }, send)
+      return openSession({ ports, owners, creates, share: shares.of(address), turn: turns.of(address) }, send)
     },
     async sweep() {
       const now = ports.clock()

@@ -4,12 +4,13 @@ import { BUSY_RETRY_MS, CALLS_IN_FLIGHT_MAX, RELAY_VERSION } from '../limits.ts'
 import { createAdmission } from './admission.ts'
 import { createStreamMailboxes } from './mailboxes.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
-import { endRecord, getRecord, putPrekeys, putRecord, takePrekeys } from './records.ts'
+import { claimRecord, endRecord, getRecord, putPrekeys, putRecord, takePrekeys } from './records.ts'
 import type { RelayCall, RelayRequest } from '@kith/protocol'
 import type { SharedCreates } from './admission.ts'
 import type { Owners } from './mailboxes.ts'
 import type { Outcome, Ports, Send } from './ports.ts'
 import type { Share } from './shares.ts'
+import type { Turn } from './turns.ts'
 
 /** One device's stream, from the relay's side. */
 export type RelayLink = {
@@ -24,13 +25,21 @@ export type Shared = {
   readonly owners: Owners
   readonly creates: SharedCreates
   readonly share: Share
+  readonly turn: Turn
 }
 
 /**
  * Calls that do not wait for each other once the calls before them that change what this stream may do are answered.
  * Deposits must not: they share one commit only when they wait for it together. Storage keeps their order.
  */
-const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set(['deposit', 'acknowledge', 'get-record', 'take-prekeys', 'ping'])
+const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set([
+  'deposit',
+  'acknowledge',
+  'get-record',
+  'claim-record',
+  'take-prekeys',
+  'ping',
+])
 
 export function openSession(shared: Shared, send: Send): RelayLink {
   const { ports } = shared
@@ -43,8 +52,10 @@ export function openSession(shared: Shared, send: Send): RelayLink {
   let inFlight = 0
   let before: Promise<void> = Promise.resolve()
 
+  const inTurn = (request: RelayRequest): Promise<Outcome> =>
+    shared.turn(bytesOf(request), () => perform.request(request)) ?? Promise.resolve(refused('busy', BUSY_RETRY_MS))
   const performInOrder = (request: RelayRequest): Promise<Outcome> => {
-    const outcome = before.then(() => perform.request(request))
+    const outcome = before.then(() => inTurn(request))
     if (!CONCURRENT.has(request.kind)) before = settled(outcome)
     return outcome
   }
@@ -84,6 +95,9 @@ const settled = (promise: Promise<unknown>): Promise<void> =>
     () => {},
   )
 
+/** Of what it asks to be kept: all else is small. */
+const bytesOf = (request: RelayRequest): number => ('blob' in request ? request.blob.length : 0)
+
 function createPerform(shared: Shared, send: Send) {
   const { ports, share } = shared
   const mailboxes = createStreamMailboxes(shared, send)
@@ -113,6 +127,8 @@ function createPerform(shared: Shared, send: Send) {
         return putRecord(ports, share, asked)
       case 'get-record':
         return getRecord(ports, asked)
+      case 'claim-record':
+        return claimRecord(ports, asked, challenge)
       case 'end-record':
         return endRecord(ports, asked)
       case 'put-prekeys':

@@ -3,7 +3,7 @@
 import { equalBytes } from '@kith/protocol'
 import { toStorage } from './storage.ts'
 import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
-import type { Ask, PutOutcome, Storage, StorageOperations } from './storage.ts'
+import type { Ask, Claim, PutOutcome, Storage, StorageOperations, StoredRecord } from './storage.ts'
 
 type Blob = { readonly seq: number; readonly blob: Uint8Array; readonly expires: number }
 type Mailbox = {
@@ -15,13 +15,14 @@ type Mailbox = {
   bytes: number
 }
 type Owned = { readonly owner: Uint8Array; readonly serial: number; readonly expires: number }
-type KeptRecord = Owned & { readonly blob: Uint8Array; readonly ended: boolean }
+type KeptRecord = Owned & { readonly blob: Uint8Array; readonly ended: boolean; readonly claim: Claim | undefined }
 type Prekeys = Owned & { readonly reusable: Uint8Array; readonly oneTime: Uint8Array[] }
 
 export function createMemoryStorage(): Storage {
   const operations = { ...mailboxOperations(), ...recordOperations() }
   const all: StorageOperations = {
     ...operations,
+    check: () => undefined,
     sweep: (ask) => {
       operations.sweepMailboxes(ask)
       operations.sweepRecords(ask)
@@ -102,18 +103,18 @@ function recordOperations() {
         if (serial <= old.serial) return serial === old.serial && equalBytes(old.blob, blob) ? 'stored' : 'stale'
       } else if ([...records.values()].filter((other) => other.expires > now && equalBytes(other.owner, owner)).length >= perOwner)
         return 'full'
-      records.set(record, { owner, serial, expires, blob, ended: false })
+      records.set(record, { owner, serial, expires, blob, ended: false, claim: old?.claim })
       return 'stored'
     },
-    getRecord({ record, now }: Ask<'getRecord'>) {
+    getRecord: ({ record, now }: Ask<'getRecord'>) => storedOf(alive(records, record, now)),
+    claimRecord({ record, claimant, proof, now }: Ask<'claimRecord'>) {
       const found = alive(records, record, now)
-      if (!found) return undefined
-      const { owner, serial, expires, blob } = found
-      return found.ended ? ({ kind: 'ended', owner, word: blob } as const) : ({ kind: 'record', owner, serial, expires, blob } as const)
+      if (found && !found.ended && !found.claim) records.set(record, { ...found, claim: { claimant, proof } })
+      return storedOf(alive(records, record, now))
     },
     endRecord({ record, word, now }: Ask<'endRecord'>) {
       const found = alive(records, record, now)
-      if (found) records.set(record, { ...found, blob: word, ended: true })
+      if (found) records.set(record, { ...found, blob: word, ended: true, claim: undefined })
       return undefined
     },
     putPrekeys({ record, owner, serial, reusable, oneTime, expires, now, kept }: Ask<'putPrekeys'>): PutOutcome {
@@ -133,4 +134,10 @@ function recordOperations() {
       for (const table of [records, prekeys]) for (const [id, { expires }] of table) if (expires <= now) table.delete(id)
     },
   }
+}
+
+function storedOf(found: KeptRecord | undefined): StoredRecord | undefined {
+  if (!found) return undefined
+  const { owner, serial, expires, blob, claim } = found
+  return found.ended ? { kind: 'ended', owner, word: blob } : { kind: 'record', owner, serial, expires, blob, claim }
 }

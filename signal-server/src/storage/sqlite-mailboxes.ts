@@ -10,7 +10,7 @@ type Place = { mailbox: Uint8Array; seq: number; size: number }
 
 type MailboxOperations = Pick<
   StorageOperations,
-  'createMailbox' | 'mailboxKeys' | 'markOpened' | 'deposit' | 'readBlobs' | 'deleteBlobs'
+  'createMailbox' | 'mailboxKeys' | 'markOpened' | 'deposit' | 'readBlobs' | 'deleteBlobs' | 'check'
 > & {
   sweepMailboxes(ask: Ask<'sweep'>): boolean
 }
@@ -39,6 +39,7 @@ export function mailboxOperations(database: DatabaseSync): MailboxOperations {
       return undefined
     },
     ...blobOperations(database, mailboxOf),
+    check: checkOf(database),
   }
 }
 
@@ -81,6 +82,16 @@ function blobOperations(database: DatabaseSync, mailboxOf: (id: Uint8Array) => M
       })
     },
     sweepMailboxes: sweepOf(database, drop),
+  }
+}
+
+/** In the table that grows, under a name that no mailbox has. */
+function checkOf(database: DatabaseSync) {
+  const insert = database.prepare("INSERT INTO blob VALUES (x'', 0, x'', 0, ?1, zeroblob(?1))")
+  const remove = database.prepare("DELETE FROM blob WHERE mailbox = x''")
+  return ({ bytes }: Ask<'check'>): undefined => {
+    insert.run(bytes)
+    remove.run()
   }
 }
 

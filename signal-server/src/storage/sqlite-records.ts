@@ -2,15 +2,28 @@
 
 import { equalBytes, fromHex } from './sqlite-bytes.ts'
 import type { DatabaseSync } from 'node:sqlite'
-import type { Ask, PutOutcome, StorageOperations } from './storage.ts'
+import type { Ask, PutOutcome, StorageOperations, StoredRecord } from './storage.ts'
 
-type RecordRow = { owner: Uint8Array; serial: number; expires: number; ended: number; body: Uint8Array }
+type RecordRow = {
+  owner: Uint8Array
+  serial: number
+  expires: number
+  ended: number
+  body: Uint8Array
+  claimant: Uint8Array | null
+  claim_proof: Uint8Array | null
+}
 type PrekeysRow = { owner: Uint8Array; serial: number; reusable: Uint8Array }
 
-export function recordOperations(database: DatabaseSync): Pick<StorageOperations, 'putRecord' | 'getRecord' | 'endRecord'> {
-  const one = database.prepare('SELECT owner, serial, expires, ended, body FROM record WHERE id = ? AND expires > ?')
-  const put = database.prepare('INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, 0, ?)')
-  const end = database.prepare('UPDATE record SET ended = 1, body = ? WHERE id = ? AND expires > ?')
+type RecordOperations = Pick<StorageOperations, 'putRecord' | 'getRecord' | 'claimRecord' | 'endRecord'>
+
+export function recordOperations(database: DatabaseSync): RecordOperations {
+  const one = database.prepare('SELECT owner, serial, expires, ended, body, claimant, claim_proof FROM record WHERE id = ? AND expires > ?')
+  const put = database.prepare('INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, 0, ?, ?, ?)')
+  const claim = database.prepare(
+    'UPDATE record SET claimant = ?, claim_proof = ? WHERE id = ? AND expires > ? AND ended = 0 AND claimant IS NULL',
+  )
+  const end = database.prepare('UPDATE record SET ended = 1, body = ?, claimant = NULL, claim_proof = NULL WHERE id = ? AND expires > ?')
   const owned = database.prepare('SELECT count(*) AS n FROM record WHERE owner = ? AND expires > ?')
   const recordOf = (id: Uint8Array, now: number): RecordRow | undefined => one.get(id, now) as RecordRow | undefined
 
@@ -23,20 +36,27 @@ export function recordOperations(database: DatabaseSync): Pick<StorageOperations
         if (old.ended === 1) return 'ended'
         if (serial <= old.serial) return serial === old.serial && equalBytes(old.body, blob) ? 'stored' : 'stale'
       } else if (Number(owned.get(owner, now)?.['n']) >= perOwner) return 'full'
-      put.run(id, owner, serial, expires, blob)
+      put.run(id, owner, serial, expires, blob, old?.claimant ?? null, old?.claim_proof ?? null)
       return 'stored'
     },
-    getRecord({ record, now }) {
-      const row = recordOf(fromHex(record), now)
-      if (!row) return undefined
-      const { owner, serial, expires, body } = row
-      return row.ended === 1 ? { kind: 'ended', owner, word: body } : { kind: 'record', owner, serial, expires, blob: body }
+    getRecord: ({ record, now }) => storedOf(recordOf(fromHex(record), now)),
+    claimRecord({ record, claimant, proof, now }) {
+      const id = fromHex(record)
+      claim.run(claimant, proof, id, now)
+      return storedOf(recordOf(id, now))
     },
     endRecord({ record, word, now }) {
       end.run(word, fromHex(record), now)
       return undefined
     },
   }
+}
+
+function storedOf(row: RecordRow | undefined): StoredRecord | undefined {
+  if (!row) return undefined
+  const { owner, serial, expires, body, claimant, claim_proof: proof } = row
+  if (row.ended === 1) return { kind: 'ended', owner, word: body }
+  return { kind: 'record', owner, serial, expires, blob: body, claim: claimant && proof ? { claimant, proof } : undefined }
 }
 
 export function prekeyOperations(database: DatabaseSync): Pick<StorageOperations, 'putPrekeys' | 'takePrekeys'> {

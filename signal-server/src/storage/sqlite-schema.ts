@@ -23,6 +23,8 @@ const STEPS: readonly string[] = [
    CREATE INDEX prekeys_expires ON prekeys (expires);
    CREATE TABLE one_time (
      record BLOB NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (record, seq)) WITHOUT ROWID;`,
+  `ALTER TABLE record ADD COLUMN claimant BLOB;
+   ALTER TABLE record ADD COLUMN claim_proof BLOB;`,
 ]
 
 export const SCHEMA_VERSION = STEPS.length

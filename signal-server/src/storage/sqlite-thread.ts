@@ -23,7 +23,9 @@ export type ThreadReply =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'closed' }
   | { readonly kind: 'results'; readonly results: readonly CallResult[] }
-export type CallResult = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string }
+export type CallResult =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: string; readonly isDamage: boolean }
 type Call = Exclude<ThreadCall, 'close'>
 
 const PAGE_BYTES = 4_096
@@ -31,16 +33,30 @@ const PAGE_BYTES = 4_096
 const RESERVED_PART = 1 / 64
 const MAKES_ROOM: ReadonlySet<OperationName> = new Set(['markOpened', 'deleteBlobs', 'endRecord', 'sweep'])
 
+/** SQLITE_BUSY; SQLITE_CORRUPT and SQLITE_NOTADB. */
+const BUSY = 5
+const DAMAGE: ReadonlySet<number> = new Set([11, 26])
+/** SQLite's own, without its details. */
+const codeOf = (error: unknown): number => (error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0)
+
 /** Two relays on one folder would each push only half of what arrives. The lock goes with the process, however it ends. */
 function lockFolder(folder: string): DatabaseSync {
   const lock = new DatabaseSync(join(folder, 'relay.lock'))
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (cause) {
+    if (codeOf(cause) !== BUSY) throw cause
     const message = `another relay already uses the folder ${folder}; stop it, or set KITH_DATA_DIR to another folder`
     throw new StorageError('disk', message, { cause })
   }
   return lock
+}
+
+/** Every reason not to start names the setting to change. */
+function explained({ folder }: ThreadOptions, error: unknown): string {
+  if (error instanceof StorageError) return error.message
+  const why = error instanceof Error ? error.message : String(error)
+  return `cannot open ${join(folder, 'relay.db')} (${why}); put back a copy of it, or set KITH_DATA_DIR to another folder`
 }
 
 function openDatabase({ folder }: ThreadOptions): DatabaseSync {
@@ -59,6 +75,8 @@ function operationsOf(database: DatabaseSync): StorageOperations {
   }
   return { ...mailboxes, ...recordOperations(database), ...prekeyOperations(database), sweep }
 }
+
+const failureOf = (id: number, error: unknown): CallResult => ({ id, error: String(error), isDamage: DAMAGE.has(codeOf(error)) })
 
 function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (call: ThreadCall) => void {
   const lock = lockFolder(options.folder)
@@ -89,7 +107,7 @@ function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (cal
       return inTransaction(calls)
     } catch (error) {
       if (calls.length > 1) return calls.flatMap((call) => commit([call]))
-      return calls.map(({ id }) => ({ id, error: String(error) }))
+      return calls.map(({ id }) => failureOf(id, error))
     }
   }
   const flush = (): void => {
@@ -103,7 +121,7 @@ function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (cal
     try {
       return perform(call)
     } catch (error) {
-      return { id: call.id, error: String(error) }
+      return failureOf(call.id, error)
     }
   }
   const close = (): void => {
@@ -130,6 +148,6 @@ if (port) {
     port.on('message', onCall)
     post({ kind: 'ready' })
   } catch (error) {
-    post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+    post({ kind: 'failed', message: explained(workerData as ThreadOptions, error) })
   }
 }

@@ -1,11 +1,11 @@
 // The SQLite storage: the contract, and what only a disk can do to it.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { blobIdOf, hash, mailboxIdOf } from '@kith/protocol'
+import { blobIdOf, hash, mailboxIdOf, recordIdOf } from '@kith/protocol'
 import { storageContract } from '../../test/contract/storage-contract.ts'
 import { GROUP_COMMIT_WRITES_MAX, STORAGE_CALLS_MAX, STORAGE_QUEUE_BYTES_MAX } from '../limits.ts'
 import { SCHEMA_VERSION } from './sqlite-schema.ts'
@@ -68,6 +68,33 @@ describe('SQLite storage', () => {
     await expect(openIn(folder)).rejects.toThrow('KITH_DATA_DIR')
     await first.close()
     await (await openIn(folder)).close()
+  })
+  test('takes over the data of format 1, whose records can be claimed from then on', async () => {
+    const folder = await newFolder()
+    const old = new DatabaseSync(join(folder, 'relay.db'))
+    old.exec(await readFile(new URL('../../test/fixtures/relay-format-1.sql', import.meta.url), 'utf8'))
+    old.close()
+    const filled = (n: number) => new Uint8Array(32).fill(n)
+    const [open, ended] = [recordIdOf(filled(9)), recordIdOf(filled(10))]
+    const claim = { record: open, claimant: filled(20), proof: filled(21), now: NOW }
+    const storage = await openIn(folder)
+    expect(await storage.getRecord({ record: open, now: NOW })).toEqual({
+      kind: 'record',
+      owner: filled(1),
+      serial: 3,
+      expires: NOW + 10,
+      blob: filled(5),
+      claim: undefined,
+    })
+    expect(await storage.getRecord({ record: ended, now: NOW })).toEqual({ kind: 'ended', owner: filled(1), word: filled(7) })
+    expect((await storage.readBlobs({ mailbox: MAILBOX, after: 0, limit: 9, now: NOW })).map(({ blob }) => blob)).toEqual([filled(3)])
+    expect(await storage.claimRecord(claim)).toMatchObject({ claim: { claimant: filled(20) } })
+    await storage.close()
+    const again = await openIn(folder)
+    expect(await again.claimRecord({ ...claim, claimant: filled(30) })).toMatchObject({
+      claim: { claimant: filled(20), proof: filled(21) },
+    })
+    await again.close()
   })
   test('refuses data of a newer version and says so', async () => {
     const folder = await newFolder()

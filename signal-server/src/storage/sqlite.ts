@@ -47,7 +47,7 @@ function storageOf(worker: Worker, onLost: (reason: string) => void): Storage {
     if (reply.kind !== 'results') return
     for (const result of reply.results) {
       const call = take(result.id)
-      if ('error' in result) call?.reject(new StorageError('disk', result.error))
+      if ('error' in result) call?.reject(new StorageError(result.isDamage ? 'damaged' : 'disk', result.error))
       else call?.resolve(result.value)
     }
   }

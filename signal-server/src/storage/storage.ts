@@ -7,8 +7,17 @@ export type MailboxKeys = { readonly readKey: Uint8Array; readonly sendKey: Uint
 type Quota = { readonly blobs: number; readonly bytes: number }
 /** `seq` grows by one with every blob of a mailbox, from 1. */
 export type StoredBlob = { readonly seq: number; readonly id: BlobId; readonly blob: Uint8Array }
-type StoredRecord =
-  | { readonly kind: 'record'; readonly owner: Uint8Array; readonly serial: number; readonly expires: number; readonly blob: Uint8Array }
+/** Whose a record is to read. `proof` is for other readers; the relay cannot check it. */
+export type Claim = { readonly claimant: Uint8Array; readonly proof: Uint8Array }
+export type StoredRecord =
+  | {
+      readonly kind: 'record'
+      readonly owner: Uint8Array
+      readonly serial: number
+      readonly expires: number
+      readonly blob: Uint8Array
+      readonly claim: Claim | undefined
+    }
   | { readonly kind: 'ended'; readonly owner: Uint8Array; readonly word: Uint8Array }
 
 type DepositOutcome =
@@ -40,7 +49,7 @@ export type StorageOperations = {
   }): readonly StoredBlob[]
   /** Ids that the mailbox does not hold are ignored. Answers with the sizes of those that it held. */
   deleteBlobs(ask: { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }): readonly number[]
-  /** The same put again is `stored`, so that a lost answer can be asked for again. */
+  /** The same put again is `stored`, so that a lost answer can be asked for again. A claim stays. */
   putRecord(ask: {
     readonly record: RecordId
     readonly owner: Uint8Array
@@ -51,7 +60,9 @@ export type StorageOperations = {
     readonly perOwner: number
   }): PutOutcome
   getRecord(ask: { readonly record: RecordId; readonly now: number }): StoredRecord | undefined
-  /** Forgets the blob and keeps the word in its place. */
+  /** The first claim of a record that has not ended stays. Answers with the record as it is then. */
+  claimRecord(ask: { readonly record: RecordId; readonly now: number } & Claim): StoredRecord | undefined
+  /** Forgets the blob and its claim, and keeps the word in their place. */
   endRecord(ask: { readonly record: RecordId; readonly word: Uint8Array; readonly now: number }): undefined
   putPrekeys(ask: {
     readonly record: RecordId
@@ -65,6 +76,8 @@ export type StorageOperations = {
   }): PutOutcome
   /** Removes the oldest one-time prekey for good. */
   takePrekeys(ask: { readonly record: RecordId; readonly now: number }): TakenPrekeys | undefined
+  /** Fails unless a blob of this size could be kept now, for which it keeps one and removes it. */
+  check(ask: { readonly bytes: number }): undefined
   /** Removes up to `rows` expired rows of each kind, and mailboxes last opened before `idleBefore`. */
   sweep(ask: { readonly now: number; readonly idleBefore: number; readonly rows: number }): { readonly more: boolean }
 }
@@ -78,12 +91,12 @@ export type Storage = { readonly [Name in OperationName]: (ask: Ask<Name>) => Pr
   close(): Promise<void>
 }
 
-/** `disk`: the change could not be made durable. `busy`: too much is waiting already. Nothing was changed. */
+/** `disk`: the change could not be made durable. `damaged`: for good. `busy`: too much is waiting already. Nothing was changed. */
 export class StorageError extends Error {
   override readonly name = 'StorageError'
-  readonly code: 'disk' | 'busy'
+  readonly code: 'disk' | 'damaged' | 'busy'
 
-  constructor(code: 'disk' | 'busy', message: string, options?: ErrorOptions) {
+  constructor(code: 'disk' | 'damaged' | 'busy', message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
   }
@@ -98,9 +111,11 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
   deleteBlobs: 'write',
   putRecord: 'write',
   getRecord: 'read',
+  claimRecord: 'write',
   endRecord: 'write',
   putPrekeys: 'write',
   takePrekeys: 'write',
+  check: 'write',
   sweep: 'write',
 }
 
@@ -111,4 +126,17 @@ export function toStorage(perform: (name: OperationName, ask: unknown) => Promis
   const names = Object.keys(OPERATIONS) as OperationName[]
   const operations = Object.fromEntries(names.map((name) => [name, (ask: unknown) => perform(name, ask)]))
   return { ...operations, close } as unknown as Storage
+}
+
+/** The same storage; `onFailed` is told of each operation that fails, before whoever asked for it. */
+export function watchStorage(storage: Storage, onFailed: (error: unknown) => void): Storage {
+  const perform = async (name: OperationName, ask: unknown): Promise<unknown> => {
+    try {
+      return await (storage[name] as (ask: unknown) => Promise<unknown>)(ask)
+    } catch (error) {
+      onFailed(error)
+      throw error
+    }
+  }
+  return toStorage(perform, () => storage.close())
 }

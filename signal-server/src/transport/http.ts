@@ -12,7 +12,8 @@ export type PageOptions = HeaderOptions & {
   readonly key: Uint8Array
   /** Where the relay is reached from outside, when the operator said so. */
   readonly relayUrl: string | undefined
-  readonly isReady: () => boolean
+  /** Undefined when all is well, else in one line what is not. */
+  readonly ailment: () => Promise<string | undefined>
   readonly report: (error: unknown) => void
 }
 type Reply = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer | string }
@@ -37,8 +38,7 @@ async function replyTo(request: IncomingMessage, options: PageOptions): Promise<
   if (!isKnown) return { status: 405, headers: { ...PLAIN, allow: 'GET, HEAD' }, body: 'Only GET and HEAD.\n' }
   const { files } = options
   const [path = '/'] = (request.url ?? '/').split('?')
-  if (path === '/healthz')
-    return options.isReady() ? { status: 200, headers: PLAIN, body: 'ok\n' } : { status: 503, headers: PLAIN, body: 'not ready\n' }
+  if (path === '/healthz') return healthReply(await options.ailment())
   if (path === '/.well-known/kith/relays.json') return relaysReply(options)
   const file = await files.find(path === '/' ? '/index.html' : path)
   if (file) return fileReply(request, path, file)
@@ -46,6 +46,9 @@ async function replyTo(request: IncomingMessage, options: PageOptions): Promise<
   if (page) return fileReply(request, '/', page)
   return (await files.exists()) ? { status: 404, headers: PLAIN, body: 'Not found.\n' } : { status: 503, headers: PLAIN, body: NO_PAGE }
 }
+
+const healthReply = (ailment: string | undefined): Reply =>
+  ailment === undefined ? { status: 200, headers: PLAIN, body: 'ok\n' } : { status: 503, headers: PLAIN, body: `${ailment}\n` }
 
 function relaysReply({ key, relayUrl }: PageOptions): Reply {
   const relay = { key: toHex(key), ...(relayUrl === undefined ? {} : { url: relayUrl }) }

@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto'
+import { StoreError } from '@kith/protocol'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { createDocumentStore } from './documents.ts'
@@ -10,6 +11,27 @@ const random = (length: number) => crypto.getRandomValues(new Uint8Array(length)
 const SECRET = 'the garden party on saturday'
 
 afterEach(() => vi.restoreAllMocks())
+
+describe('without room', () => {
+  test('no document is opened or written, one that is open can be read, and with room everything goes on', async () => {
+    const vaultKey = random(32)
+    const room = { claim: vi.fn<(bytes: number) => void>(), failed: vi.fn<(cause: unknown) => void>() }
+    const store = createDocumentStore({ vaultKey, random, room })
+    await store.append('account', Uint8Array.of(1), () => new Uint8Array(0))
+    const open = vi.spyOn(indexedDB, 'open')
+    room.claim.mockImplementation(() => {
+      throw new StoreError('quota', 'no room')
+    })
+    await expect(store.append('account', Uint8Array.of(2), () => new Uint8Array(0))).rejects.toMatchObject({ code: 'quota' })
+    await expect(store.load('meta/1')).rejects.toMatchObject({ code: 'quota' })
+    expect(await store.load('account')).toEqual([Uint8Array.of(1)])
+    expect(open).not.toHaveBeenCalled()
+    expect(room.failed).not.toHaveBeenCalled()
+    room.claim.mockReset()
+    await store.append('account', Uint8Array.of(3), () => new Uint8Array(0))
+    expect(await createDocumentStore({ vaultKey, random }).load('account')).toEqual([Uint8Array.of(1), Uint8Array.of(3)])
+  })
+})
 
 describe('a kept document', () => {
   test('is empty at first, and the same after reopening', async () => {
@@ -250,3 +272,36 @@ function inStore<T>(name: string, act: (store: IDBObjectStore) => IDBRequest<T>)
     }
   })
 }
+
+describe('a document that is erased', () => {
+  test('leaves no database, in use or not, and may be written anew', async () => {
+    const vaultKey = random(32)
+    const before = await documentDatabases()
+    const store = createDocumentStore({ vaultKey, random })
+    await write(store, 'meta/gone', createNote(), SECRET)
+    await write(store, 'meta/kept', createNote(), 'kept')
+    await store.erase('meta/gone')
+    await store.erase('meta/never')
+    expect((await documentDatabases()).filter((name) => !before.includes(name))).toHaveLength(1)
+    expect(await store.load('meta/gone')).toEqual([])
+    await write(store, 'meta/gone', createNote(), 'anew')
+    await store.close()
+    const again = createDocumentStore({ vaultKey, random })
+    expect(textOf(await again.load('meta/gone'))).toBe('anew ')
+    expect(textOf(await again.load('meta/kept'))).toBe('kept ')
+    await again.close()
+    await again.erase('meta/gone')
+    expect((await documentDatabases()).filter((name) => !before.includes(name))).toHaveLength(1)
+  })
+
+  test('that the browser does not let go of is told', async () => {
+    const store = createDocumentStore({ vaultKey: random(32), random })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.spyOn(indexedDB, 'deleteDatabase').mockImplementationOnce(() => ({}) as IDBOpenDBRequest)
+    const outcome = store.erase('meta/stuck').catch((error: unknown) => error)
+    for (let at = 0; at < 5; at++) await new Promise(setImmediate)
+    vi.advanceTimersByTime(DOCUMENT_OPEN_MS_MAX)
+    expect(await outcome).toMatchObject({ name: 'StoreError', code: 'failed' })
+    vi.useRealTimers()
+  })
+})

@@ -3,10 +3,12 @@
 
 import { concatBytes, derive, labelMac, openNamed, sealNamed, StoreError, toHex, utf8ToBytes } from '@kith/protocol'
 import { toStoreError } from '../indexeddb/requests.ts'
-import { openKeptDocument } from './kept-document.ts'
+import { ENDLESS_ROOM } from '../room/room.ts'
+import { eraseKeptDocument, openKeptDocument } from './kept-document.ts'
 import { DOCUMENT_UPDATES_MAX, OPEN_DOCUMENTS_MAX } from './limits.ts'
 import { DOCUMENT_DATABASE_PREFIX } from './names.ts'
 import type { DocumentStore, Random } from '@kith/protocol'
+import type { Room } from '../room/room.ts'
 import type { KeptDocument } from './kept-document.ts'
 
 type OpenDocument = {
@@ -20,10 +22,14 @@ type OpenDocument = {
   failure: StoreError | undefined
 }
 
+export type DocumentStoreParts = { readonly vaultKey: Uint8Array; readonly random: Random; readonly room?: Room }
+
 /** `append`'s `snapshot` must cover every update whose append had resolved before the call. */
-export function createDocumentStore({ vaultKey, random }: { readonly vaultKey: Uint8Array; readonly random: Random }): DocumentStore & {
-  close(): Promise<void>
-} {
+export function createDocumentStore({
+  vaultKey,
+  random,
+  room = ENDLESS_ROOM,
+}: DocumentStoreParts): DocumentStore & { close(): Promise<void> } {
   const sealing = createDocumentSeal({ vaultKey, random })
   const open = new Map<string, OpenDocument>()
   /** Documents of which the caller has seen everything, so that its snapshot can stand for the list. */
@@ -34,15 +40,16 @@ export function createDocumentStore({ vaultKey, random }: { readonly vaultKey: U
     // Behind all others: the least recently used one is first.
     open.delete(name)
     open.set(name, document)
-    for (const [other, idle] of open) {
-      if (open.size <= OPEN_DOCUMENTS_MAX) break
-      open.delete(other)
-      void closeDocument(idle)
-    }
+    closeIdle(open)
     return document
   }
 
-  function inTurn<T>(name: string, act: (document: OpenDocument, kept: KeptDocument) => Promise<T>): Promise<T> {
+  /** `bytes`: what `act` writes. A document that is not open yet writes of its own accord. */
+  async function inTurn<T>(
+    { name, bytes }: { readonly name: string; readonly bytes: number },
+    act: (document: OpenDocument, kept: KeptDocument) => Promise<T>,
+  ): Promise<T> {
+    if (bytes > 0 || !open.has(name)) room.claim(bytes + OPENING_BYTES)
     const document = use(name)
     const answer = document.tail.then(async () => {
       if (document.failure !== undefined) throw document.failure
@@ -52,6 +59,7 @@ export function createDocumentStore({ vaultKey, random }: { readonly vaultKey: U
         // What the carrier holds in memory may not be on the disk. Whatever was asked for meanwhile may rest on it, and would be lost
         // with it; the next use reads the disk again.
         document.failure = toStoreError(cause)
+        if (isCutOff(document.failure)) room.failed(document.failure)
         if (open.get(name) === document) open.delete(name)
         void closeDocument(document)
         throw document.failure
@@ -63,7 +71,7 @@ export function createDocumentStore({ vaultKey, random }: { readonly vaultKey: U
 
   return {
     load: (name) =>
-      inTurn(name, async (document, { carrier }) => {
+      inTurn({ name, bytes: 0 }, async (document, { carrier }) => {
         const items = carrier.sealed()
         document.durable = items.length
         seen.add(name)
@@ -71,8 +79,8 @@ export function createDocumentStore({ vaultKey, random }: { readonly vaultKey: U
       }),
     append(name, update, snapshot) {
       const sealed = sealing.seal(name, update)
-      const { durable, compactions } = use(name)
-      return inTurn(name, async (document, kept) => {
+      const { durable, compactions } = open.get(name) ?? NOT_OPEN
+      return inTurn({ name, bytes: sealed.length }, async (document, kept) => {
         const length = kept.carrier.sealed().length
         if (length === 0) seen.add(name)
         if (length >= DOCUMENT_UPDATES_MAX && durable > 0 && seen.has(name) && compactions === document.compactions) {
@@ -88,11 +96,32 @@ export function createDocumentStore({ vaultKey, random }: { readonly vaultKey: U
         document.durable = kept.carrier.sealed().length
       })
     },
+    async erase(name) {
+      const document = open.get(name)
+      open.delete(name)
+      seen.delete(name)
+      if (document !== undefined) await closeDocument(document)
+      await eraseKeptDocument(sealing.databaseName(name))
+    },
     async close() {
       const all = [...open.values()]
       open.clear()
       await Promise.all(all.map(closeDocument))
     },
+  }
+}
+
+/** What opening a document writes, bytes. */
+const OPENING_BYTES = 4_096
+const NOT_OPEN: Pick<OpenDocument, 'durable' | 'compactions'> = { durable: 0, compactions: 0 }
+/** The browser's own limit refuses before anything is written, and what cannot be read was not written just now. */
+const isCutOff = ({ code }: StoreError): boolean => code === 'failed' || code === 'closed'
+
+function closeIdle(open: Map<string, OpenDocument>): void {
+  for (const [name, idle] of open) {
+    if (open.size <= OPEN_DOCUMENTS_MAX) break
+    open.delete(name)
+    void closeDocument(idle)
   }
 }
 

@@ -53,6 +53,16 @@ export async function openKeptDocument(databaseName: string): Promise<KeptDocume
   }
 }
 
+/** Resolves when the database is gone, or rejects with StoreError. One that is still closing is waited for. */
+export async function eraseKeptDocument(databaseName: string): Promise<void> {
+  try {
+    if ((await inTime(requestDone(indexedDB.deleteDatabase(databaseName)))) === LATE)
+      throw new StoreError('failed', 'the database of a document does not let go')
+  } catch (cause) {
+    throw toStoreError(cause)
+  }
+}
+
 /** The database, once what it held is in the carrier. */
 async function opened(persistence: IndexeddbPersistence): Promise<IDBDatabase> {
   // Only a failure of `_db` is of interest here; success is told by `whenSynced`.

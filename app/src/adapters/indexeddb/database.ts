@@ -2,7 +2,7 @@
 
 import { BLOCKED_MS_MAX } from './limits.ts'
 import { DATABASE_NAME } from './names.ts'
-import { nameOf } from './requests.ts'
+import { isNoRoom, nameOf } from './requests.ts'
 
 /** Append only: the version of a database is the number of migrations that it has seen. */
 export const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
@@ -17,8 +17,11 @@ export const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
 export type DatabaseOptions = {
   readonly name?: string
   readonly migrations?: typeof MIGRATIONS
-  /** Called once when the connection ends without our asking: another tab deletes or upgrades the database, or the user clears the site. */
-  readonly onLost?: () => void
+  /**
+   * Called once when the connection ends without our asking. `asked`: another tab deletes or upgrades the database. `cut`: the user clears
+   * the site, or the browser met an error.
+   */
+  readonly onLost?: (how: 'asked' | 'cut') => void
 }
 
 /** Rejects with {@link DatabaseOpenError}. */
@@ -67,22 +70,21 @@ function startOpening(name: string, version: number): IDBOpenDBRequest {
   }
 }
 
-function guarded(database: IDBDatabase, onLost: (() => void) | undefined): IDBDatabase {
+function guarded(database: IDBDatabase, onLost: DatabaseOptions['onLost']): IDBDatabase {
   database.onversionchange = () => {
     // Closing at once lets the other tab go on; whoever uses this connection learns through its StoreError and through onLost.
     database.close()
-    onLost?.()
+    onLost?.('asked')
   }
-  database.onclose = () => onLost?.()
+  database.onclose = () => onLost?.('cut')
   return database
 }
 
 function toOpenError(cause: unknown): DatabaseOpenError {
+  if (isNoRoom(cause)) return new DatabaseOpenError('full', 'the browser gives no space for the database', { cause })
   switch (nameOf(cause)) {
     case 'VersionError':
       return new DatabaseOpenError('outdated', 'the database was written by a newer version', { cause })
-    case 'QuotaExceededError':
-      return new DatabaseOpenError('full', 'the browser gives no space for the database', { cause })
     default:
       return new DatabaseOpenError('unavailable', 'the browser does not open the database', { cause })
   }

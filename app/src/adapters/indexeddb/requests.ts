@@ -21,6 +21,10 @@ export function transactionDone(transaction: IDBTransaction): Promise<void> {
 /** A connection that was closed, also from outside, aborts its transactions with an AbortError or without any error. */
 export function toStoreError(cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause
+  if (isNoRoom(cause) && nameOf(cause) !== 'QuotaExceededError') {
+    // The write was begun and cut off, so what it left has to be mended.
+    return new StoreError('failed', 'the disk is full', { cause })
+  }
   switch (nameOf(cause)) {
     case 'QuotaExceededError':
       return new StoreError('quota', 'the browser gives no more space', { cause })
@@ -36,6 +40,16 @@ export function toStoreError(cause: unknown): StoreError {
         : new StoreError('failed', 'the database failed', { cause })
   }
 }
+
+/** Every way in which browsers say that the disk, or their share of it, is full. Most have no error name of their own for it. */
+export function isNoRoom(cause: unknown): boolean {
+  if (nameOf(cause) === 'QuotaExceededError') return true
+  if (cause instanceof StoreError) return cause.code === 'quota' || isNoRoom(cause.cause)
+  return cause instanceof Error && NO_ROOM.test(cause.message)
+}
+
+/** Chromium's LevelDB and SQLite, SQLite in WebKit, Firefox's file errors, and what the systems below call it. */
+const NO_ROOM = /no[_ ]space|disk (?:is )?full|full disk|sqlite_full|no_device_space|enospc|quota ?exceeded|not enough (?:disk )?space/i
 
 export function nameOf(cause: unknown): string {
   return typeof cause === 'object' && cause !== null && 'name' in cause ? String(cause.name) : ''

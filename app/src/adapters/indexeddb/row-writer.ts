@@ -1,26 +1,36 @@
 // Seals a group of writes and puts them down in one strict transaction. Everything is sealed first, since a transaction ends at a foreign await.
 
-import { transactionDone } from './requests.ts'
+import { StoreError } from '@kith/protocol'
+import { isEmpty } from './records.ts'
+import { nameOf, transactionDone } from './requests.ts'
 import type { StoreWrite } from '@kith/protocol'
+import type { Room } from '../room/room.ts'
 import type { RowSeal, StoredRow, StoredShredKey } from './row-seal.ts'
 import type { ShredKeys } from './shred-keys.ts'
 
-export type RowWriterParts = { readonly database: IDBDatabase; readonly seal: RowSeal; readonly shredKeys: ShredKeys }
+export type RowWriterParts = { readonly database: IDBDatabase; readonly seal: RowSeal; readonly shredKeys: ShredKeys; readonly room: Room }
 
 type SealedWrite =
   | { readonly kind: 'put'; readonly store: string; readonly key: string; readonly value: StoredRow | StoredShredKey }
-  | { readonly kind: 'delete'; readonly store: string; readonly key: string }
+  | { readonly kind: 'delete'; readonly store: string; readonly key: string | IDBKeyRange }
 
-export function createRowWriter({ database, seal, shredKeys }: RowWriterParts): (writes: readonly StoreWrite[]) => Promise<void> {
+export function createRowWriter({ database, seal, shredKeys, room }: RowWriterParts): (writes: readonly StoreWrite[]) => Promise<void> {
   function sealWrite(one: StoreWrite): readonly SealedWrite[] {
     switch (one.kind) {
       case 'put':
         return sealPut(one)
       case 'delete':
         return [{ kind: 'delete', store: one.table, key: one.key }]
+      case 'delete-range':
+        return isEmpty(one) ? [] : [{ kind: 'delete', store: one.table, key: IDBKeyRange.bound(one.from, one.to, false, true) }]
       case 'shred': {
         shredKeys.destroy(one.shred)
         return [{ kind: 'delete', store: 'shreds', key: one.shred }]
+      }
+      case 'shred-range': {
+        if (isEmpty(one)) return []
+        shredKeys.destroyRange(one)
+        return [{ kind: 'delete', store: 'shreds', key: IDBKeyRange.bound(one.from, one.to, false, true) }]
       }
     }
   }
@@ -34,6 +44,7 @@ export function createRowWriter({ database, seal, shredKeys }: RowWriterParts): 
 
   return async (writes) => {
     if (writes.length === 0) return
+    room.claim(bytesOf(writes))
     const unknown = shredsIn(writes).filter((shred) => !shredKeys.isHeld(shred))
     if (unknown.length > 0) await shredKeys.load(database.transaction('shreds', 'readonly'), unknown)
     try {
@@ -41,8 +52,12 @@ export function createRowWriter({ database, seal, shredKeys }: RowWriterParts): 
     } catch (cause) {
       // New keys among them are not on the disk.
       shredKeys.forget()
+      // The browser's own limit refuses before anything is written; whatever else it was, the write may have been cut off.
+      if (nameOf(cause) !== 'QuotaExceededError' && !(cause instanceof StoreError && cause.code === 'quota')) room.failed(cause)
       throw cause
     }
+    // A read that began before the commit may have brought in what the commit has destroyed since.
+    if (writes.some(({ kind }) => kind === 'shred-range')) shredKeys.forget()
     shredKeys.trim()
   }
 }
@@ -67,4 +82,9 @@ function putOne(store: IDBObjectStore, write: SealedWrite): void {
 }
 
 const shredsIn = (writes: readonly StoreWrite[]): readonly string[] =>
-  writes.flatMap((write) => (write.kind === 'delete' || write.shred === undefined ? [] : [write.shred]))
+  writes.flatMap((write) => ((write.kind === 'put' && write.shred !== undefined) || write.kind === 'shred' ? [write.shred as string] : []))
+
+const bytesOf = (writes: readonly StoreWrite[]): number =>
+  writes.reduce((sum, one) => sum + ROW_BYTES + (one.kind === 'put' ? one.value.length : 0), 0)
+/** What a row takes besides its value: key, seal, and the browser's own. */
+const ROW_BYTES = 512

@@ -11,6 +11,8 @@ export type ShredKeys = {
   /** Only of one that is held. `stored`: to be written when the key is new. */
   getOrCreate(shred: string): { readonly key: ShredKey; readonly stored: StoredShredKey | undefined }
   destroy(shred: string): void
+  /** Those from `from` on and before `to`, held or not. */
+  destroyRange(range: { readonly from: string; readonly to: string }): void
   /** Drops all, to be read from the disk again. As for {@link ShredKeys.trim}. */
   forget(): void
   /** Drops what is beyond the bound; only while no commit is between sealing and the disk. */
@@ -48,6 +50,9 @@ export function createShredKeys(seal: RowSeal): ShredKeys {
     destroy(shred) {
       // Not overwritten: a read on its way may still be using it.
       held.set(shred, undefined)
+    },
+    destroyRange({ from, to }) {
+      for (const shred of held.keys()) if (shred >= from && shred < to) held.set(shred, undefined)
     },
     forget: () => held.clear(),
     trim() {

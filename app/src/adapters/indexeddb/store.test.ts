@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto'
+import { StoreError } from '@kith/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { STORE_CONTRACT } from '../../../../protocol/test/contract/store-contract.ts'
 import { openDatabase } from './database.ts'
@@ -132,6 +133,41 @@ describe('commits of the IndexedDB store', () => {
     await store.commit(keys.map((key) => put(key, `chat/${key}`)))
     await store.commit(keys.slice(0, 3).map((key) => put(`again ${key}`, `chat/${key}`)))
     expect((await store.read({ table: 'state' })).length).toBe(keys.length + 3)
+  })
+})
+
+describe('room', () => {
+  test('is claimed before each write, and without it the database is not touched', async () => {
+    const database = await openDatabase({ name: crypto.randomUUID() })
+    const room = { claim: vi.fn<(bytes: number) => void>(), failed: vi.fn<(cause: unknown) => void>() }
+    const store = createIndexedDbStore({ database, vaultKey, random, room })
+    await store.commit([put('a')])
+    expect(room.claim.mock.calls[0]?.[0]).toBeGreaterThan(1)
+    const transaction = vi.spyOn(database, 'transaction')
+    room.claim.mockImplementation(() => {
+      throw new StoreError('quota', 'no room')
+    })
+    await expect(store.commit([put('b')])).rejects.toMatchObject({ code: 'quota' })
+    expect(transaction).not.toHaveBeenCalled()
+    expect(room.failed).not.toHaveBeenCalled()
+    room.claim.mockReset()
+    await store.commit([put('c')])
+    expect((await store.read({ table: 'state' })).map(({ key }) => key)).toEqual(['a', 'c'])
+  })
+
+  test.each([
+    ['FILE_ERROR_NO_SPACE', 'UnknownError', 1],
+    ['something', 'UnknownError', 1],
+    ['its share is used up', 'QuotaExceededError', 0],
+  ])('a write that failed with "%s" (%s) may have been cut off: %d', async (message, name, failed) => {
+    const database = await openDatabase({ name: crypto.randomUUID() })
+    const room = { claim: vi.fn<(bytes: number) => void>(), failed: vi.fn<(cause: unknown) => void>() }
+    const store = createIndexedDbStore({ database, vaultKey, random, room })
+    vi.spyOn(database, 'transaction').mockImplementation(() => {
+      throw new DOMException(message, name)
+    })
+    await expect(store.commit([put('a')])).rejects.toBeInstanceOf(StoreError)
+    expect(room.failed).toHaveBeenCalledTimes(failed)
   })
 })
 

@@ -1,5 +1,6 @@
 // The Store port on IndexedDB: sealed rows, strict transactions, and for a burst of commits one flush of the disk.
 
+import { ENDLESS_ROOM } from '../room/room.ts'
 import { createCommitQueue } from './commit-queue.ts'
 import { isEmpty, rangeBehind, readRecords } from './records.ts'
 import { requestDone, toStoreError } from './requests.ts'
@@ -7,6 +8,7 @@ import { createRowSeal, shredOf } from './row-seal.ts'
 import { createRowWriter } from './row-writer.ts'
 import { createShredKeys } from './shred-keys.ts'
 import type { Random, Store, StoreRange, StoreRow, Table } from '@kith/protocol'
+import type { Room } from '../room/room.ts'
 import type { StoredRecord } from './records.ts'
 
 export type IndexedDbStoreParts = {
@@ -14,12 +16,13 @@ export type IndexedDbStoreParts = {
   readonly database: IDBDatabase
   readonly vaultKey: Uint8Array
   readonly random: Random
+  readonly room?: Room
 }
 
-export function createIndexedDbStore({ database, vaultKey, random }: IndexedDbStoreParts): Store {
+export function createIndexedDbStore({ database, vaultKey, random, room = ENDLESS_ROOM }: IndexedDbStoreParts): Store {
   const seal = createRowSeal({ vaultKey, random })
   const shredKeys = createShredKeys(seal)
-  const { commit, settled } = createCommitQueue(createRowWriter({ database, seal, shredKeys }))
+  const { commit, settled } = createCommitQueue(createRowWriter({ database, seal, shredKeys, room }))
 
   // A read sees every commit that was called before it.
   async function startReading(table: Table): Promise<IDBTransaction> {

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { toHex } from '@kith/protocol'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../indexeddb/database.ts'
-import { loadVaultKey } from './vault.ts'
+import { holdingOf, loadVaultKey } from './vault.ts'
 import type { WrappedVaultKey } from './vault.ts'
 
 describe('the vault key', () => {
@@ -61,6 +61,23 @@ describe('a vault record that is not as it was written is corrupt', () => {
   }
 })
 
+describe('what a database holds', () => {
+  test.each([
+    ['nothing', []],
+    ['nothing', ['vault']],
+    ['key', ['vault', 'state']],
+    ['chats', ['vault', 'state', 'conversations']],
+    ['parts', ['state']],
+    ['parts', ['conversations']],
+    ['parts', ['vault', 'conversations']],
+  ] as const)('is told as %s with rows in %j, and looking makes nothing', async (holding, tables) => {
+    const database = await freshVault()
+    for (const table of tables) await writeRecord(database, { some: 'row' }, table)
+    expect(await holdingOf(database)).toBe(holding)
+    expect(await readRecord(database)).toEqual((tables as readonly string[]).includes('vault') ? { some: 'row' } : undefined)
+  })
+})
+
 const freshVault = () => openDatabase({ name: crypto.randomUUID() })
 
 function flipped(bytes: Uint8Array): Uint8Array {
@@ -74,10 +91,10 @@ function readRecord(database: IDBDatabase): Promise<WrappedVaultKey> {
   })
 }
 
-function writeRecord(database: IDBDatabase, record: unknown): Promise<void> {
+function writeRecord(database: IDBDatabase, record: unknown, table = 'vault'): Promise<void> {
   return new Promise((resolve) => {
-    const transaction = database.transaction('vault', 'readwrite')
-    transaction.objectStore('vault').put(record, 'key')
+    const transaction = database.transaction(table, 'readwrite')
+    transaction.objectStore(table).put(record, 'key')
     transaction.oncomplete = () => resolve()
   })
 }

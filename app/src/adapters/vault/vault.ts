@@ -13,6 +13,23 @@ export type WrappedVaultKey = {
   readonly wrapped: Uint8Array<ArrayBuffer>
 }
 
+/** What a database holds. `parts`: rows, but not the key that opens them. */
+export type Holding = 'nothing' | 'key' | 'chats' | 'parts'
+
+/** Looks without changing anything. */
+export async function holdingOf(database: IDBDatabase): Promise<Holding> {
+  try {
+    const transaction = database.transaction(['vault', 'state', 'conversations'], 'readonly')
+    const counts = ['vault', 'state', 'conversations'].map((name) => requestDone(transaction.objectStore(name).count()))
+    const [keys = 0, rows = 0, chats = 0] = await Promise.all(counts)
+    if (keys === 0) return rows + chats === 0 ? 'nothing' : 'parts'
+    if (rows === 0) return chats === 0 ? 'nothing' : 'parts'
+    return chats === 0 ? 'key' : 'chats'
+  } catch (cause) {
+    throw toStoreError(cause)
+  }
+}
+
 /**
  * The vault key of this browser, made at the first call. Two callers at once get the same one.
  * Rejects with {@link StoreError}: `corrupt` when the stored record is not whole or not known to this version.

@@ -2,11 +2,13 @@
 
 import { watch } from 'vue'
 import type { Settings } from '@kith/protocol'
+import { kept } from '../storage/index.ts'
+import type { Kept } from '../storage/index.ts'
 
 const KEY = 'kith.theme'
 const CANVAS = { light: '#f3f2ee', dark: '#181715' }
 
-type Options = { readonly root?: HTMLElement; readonly storage?: Storage; readonly system?: MediaQueryList }
+type Options = { readonly root?: HTMLElement; readonly storage?: Kept; readonly system?: MediaQueryList }
 
 const isTheme = (value: string | null): value is Settings['theme'] => value === 'system' || value === 'light' || value === 'dark'
 
@@ -17,7 +19,7 @@ const paintBars = (theme: Settings['theme'], system: MediaQueryList): void => {
 
 /** `theme` is undefined until the settings are loaded. */
 export const useTheme = (theme: () => Settings['theme'] | undefined, options: Options = {}): void => {
-  const { root = document.documentElement, storage = localStorage, system = matchMedia('(prefers-color-scheme: dark)') } = options
+  const { root = document.documentElement, storage = kept, system = matchMedia('(prefers-color-scheme: dark)') } = options
   const show = (chosen: Settings['theme']): void => {
     if (chosen === 'system') delete root.dataset['theme']
     else root.dataset['theme'] = chosen

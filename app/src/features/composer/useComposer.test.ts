@@ -4,7 +4,8 @@ import type { SendOutcome } from '@kith/protocol'
 import { CHAT, createFakeEngine, entry, withSetup } from '../testing/index.ts'
 import { saveDrafts } from './open-drafts.ts'
 import { DRAFT_LENGTH_MAX } from '../limits.ts'
-import { DRAFT_DELAY_MS, useComposer } from './useComposer.ts'
+import { DRAFT_DELAY_MS } from './useDraftKeeper.ts'
+import { useComposer } from './useComposer.ts'
 
 const saved: SendOutcome = { kind: 'saved', message: entry('m') }
 const refused: SendOutcome = { kind: 'refused', reason: 'too-long' }
@@ -178,5 +179,87 @@ describe('the draft', () => {
     edit('x'.repeat(DRAFT_LENGTH_MAX + 1))
     await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
     expect(engine.of('saveDraft')).toHaveLength(1)
+  })
+})
+
+describe('two tabs with one chat', () => {
+  const draft = (text: string, ref: string) => ({ text, ref })
+
+  it('sends a text that was changed after another tab had it too, under a ref of its own', async () => {
+    const engine = createFakeEngine()
+    const { text, edit, submit, follow } = compose(engine, draft('See you at 7', 'stored')).result
+    edit('See you at 8', 'replaced')
+    follow(undefined)
+    await submit()
+    expect(engine.of('send')).toEqual([{ conversation: CHAT, text: 'See you at 8', ref: 'ref-1' }])
+    expect(text.value).toBe('')
+  })
+
+  it('sends under another ref what an engine refuses because something else went out under the first', async () => {
+    const outcomes: SendOutcome[] = [{ kind: 'refused', reason: 'ref-used' }, saved]
+    const engine = createFakeEngine({ send: () => Promise.resolve(outcomes.shift() ?? saved) })
+    const { text, fault, submit } = compose(engine, draft('Never sent', 'stored')).result
+    await submit()
+    expect(engine.of('send')).toMatchObject([{ ref: 'stored' }, { ref: 'ref-2' }])
+    expect([text.value, fault.value]).toEqual(['', undefined])
+  })
+
+  it('shows what the other tab types and sends, as long as nobody types here', () => {
+    const { text, follow } = compose().result
+    follow(draft('Hel', 'other'))
+    follow(draft('Hello', 'other'))
+    expect(text.value).toBe('Hello')
+    follow(undefined)
+    expect(text.value).toBe('')
+  })
+
+  it('keeps what was typed here, whatever the other tab does, and stores it again when nothing else is kept', async () => {
+    const engine = createFakeEngine()
+    const { text, edit, follow } = compose(engine).result
+    edit('Mine')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    follow(draft('Mine', 'ref-1'))
+    follow(draft('Theirs', 'other'))
+    expect(text.value).toBe('Mine')
+    follow(undefined)
+    expect(text.value).toBe('Mine')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    expect(engine.of('saveDraft').at(-1)).toEqual({ conversation: CHAT, text: 'Mine', ref: 'ref-1' })
+  })
+
+  it('empties the field when another tab has sent the very text', async () => {
+    const engine = createFakeEngine({ saveDraft: () => Promise.resolve({ kind: 'sent' }) })
+    const { text, edit } = compose(engine).result
+    edit('Hello')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    expect(text.value).toBe('')
+  })
+
+  it('does not take its own stored draft, come late, for news', async () => {
+    const { text, edit, follow } = compose().result
+    edit('H')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    edit('')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    follow(draft('H', 'ref-1'))
+    expect(text.value).toBe('')
+  })
+
+  it('takes away the stored draft that it showed, and no other', async () => {
+    const engine = createFakeEngine()
+    const { edit } = compose(engine, draft('Theirs', 'stored')).result
+    edit('', 'replaced')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    expect(engine.of('saveDraft')).toEqual([{ conversation: CHAT, text: '', ref: 'stored' }])
+  })
+
+  it('puts a text that was refused before what was typed in its place', async () => {
+    const { engine, answer } = createSlowEngine()
+    const { text, edit, submit } = compose(engine).result
+    edit('First')
+    void submit()
+    edit('Second', 'replaced')
+    await answer(refused)
+    expect(text.value).toBe('First\nSecond')
   })
 })

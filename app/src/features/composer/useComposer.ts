@@ -1,22 +1,27 @@
-// The text being written. Every draft carries a ref which its sending uses, so that sending the same draft twice acts once.
-// The field is emptied only when the engine has answered `saved`; what was typed on in between stays.
+// The text being written. A ref stands for one text: sending it twice acts once, and a text that was changed gets another. The field is emptied only
+// when the engine has answered `saved`; what was typed on in between stays. Composers of one chat in several tabs show the same draft until somebody
+// types: what was typed is replaced by no other tab.
 
-import { onScopeDispose, shallowReadonly, shallowRef } from 'vue'
+import { shallowReadonly, shallowRef } from 'vue'
 import type { ConversationId, SendOutcome } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
 import { DRAFT_LENGTH_MAX } from '../limits.ts'
 import { useNotices } from '../notices/index.ts'
-import { openDrafts } from './open-drafts.ts'
+import { isBlank } from '../visible.ts'
+import { useDraftKeeper } from './useDraftKeeper.ts'
+import type { Draft } from './useDraftKeeper.ts'
 
-export const DRAFT_DELAY_MS = 250
-
-export type Draft = { readonly text: string; readonly ref: string }
-export type Fault = Extract<SendOutcome, { kind: 'refused' }>['reason'] | 'failed'
+export type Fault = Exclude<Extract<SendOutcome, { kind: 'refused' }>['reason'], 'ref-used'> | 'failed' | 'too-much'
 
 /** How the field came to its new text: `replaced` when everything in it was selected before. */
 export type Edit = 'continued' | 'replaced'
 
+/** What stands in the field: the stored draft as it was, what was typed here, or what was typed and given to be sent, without success. */
+type Origin = 'stored' | 'typed' | 'tried'
+
 type Options = { readonly newRef?: () => string; readonly page?: Window; readonly onSent?: () => void }
+
+const isRefUsed = (outcome: SendOutcome | undefined): boolean => outcome?.kind === 'refused' && outcome.reason === 'ref-used'
 
 export const useComposer = (conversation: ConversationId, first: Draft | undefined, options: Options = {}) => {
   const { newRef = () => crypto.randomUUID(), page = window, onSent } = options
@@ -25,35 +30,36 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
   const text = shallowRef(first?.text ?? '')
   const fault = shallowRef<Fault>()
   let ref = first?.ref ?? newRef()
+  let origin: Origin = first === undefined ? 'typed' : 'stored'
   /** What is on its way and still stands at the beginning of the field. */
   let shown: Draft | undefined
   let sendAgain = false
-  let unsaved: Draft | undefined
-  let timer: number | undefined
+  const keeper = useDraftKeeper({
+    page,
+    storedRef: first?.ref,
+    save: (draft) => notices.attempt(engine.saveDraft({ conversation, ...draft })),
+    sentElsewhere: (draft) => {
+      if (shown === undefined && ref === draft.ref && text.value === draft.text) fill('', newRef(), 'typed')
+    },
+  })
 
+  const fill = (next: string, nextRef: string, from: Origin): void => {
+    text.value = next
+    ref = nextRef
+    origin = from
+  }
   const rest = (): string => (shown === undefined ? text.value : text.value.slice(shown.text.length))
-
-  const save = async (): Promise<void> => {
-    page.clearTimeout(timer)
-    if (unsaved === undefined) return
-    const draft = unsaved
-    unsaved = undefined
-    await notices.attempt(engine.saveDraft({ conversation, ...draft }))
-  }
-  const saveNow = (): void => void save()
-  const saveSoon = (): void => {
-    page.clearTimeout(timer)
-    const draft = rest()
-    unsaved = draft.length > DRAFT_LENGTH_MAX ? undefined : { text: draft, ref }
-    timer = page.setTimeout(saveNow, DRAFT_DELAY_MS)
-  }
+  const keepSoon = (): void => keeper.keepSoon({ text: rest(), ref })
   const edit = (next: string, how: Edit = 'continued'): void => {
     if (shown !== undefined && (how === 'replaced' || !next.startsWith(shown.text))) shown = undefined
-    text.value = next
-    fault.value = undefined
-    saveSoon()
+    fill(next, next === text.value || origin === 'typed' ? ref : newRef(), 'typed')
+    // What is longer than any message is not kept beyond this page, and says so as long as it is.
+    fault.value = next.length > DRAFT_LENGTH_MAX ? 'too-long' : undefined
+    keepSoon()
   }
 
+  const send = (draft: Draft): Promise<SendOutcome | undefined> =>
+    notices.attempt(engine.send({ conversation, text: draft.text.trim(), ref: draft.ref }))
   const settle = (sent: Draft, outcome: SendOutcome | undefined): void => {
     const isShown = shown?.ref === sent.ref
     if (outcome?.kind === 'saved') {
@@ -64,40 +70,46 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
       onSent?.()
       return
     }
-    fault.value = outcome?.reason ?? 'failed'
-    if (!isShown) return
+    const isAlone = isShown && rest() === ''
+    if (isShown) shown = undefined
     // The same text goes out with the same ref when it is tried again: whatever happened to the first try, it acts once.
-    if (rest() === '') ref = sent.ref
-    shown = undefined
+    if (isAlone) fill(text.value, sent.ref, 'tried')
+    // Something else was typed in its place meanwhile; what was not sent goes before it, so that neither is lost.
+    else if (!isShown) edit(text.value === '' ? sent.text : `${sent.text}\n${text.value}`)
+    fault.value = outcome === undefined || outcome.reason === 'ref-used' ? 'failed' : outcome.reason
   }
   const submit = async (): Promise<void> => {
-    if (rest().trim() === '') return
+    if (isBlank(rest())) return
     if (shown !== undefined) {
       sendAgain = true
       return
     }
-    page.clearTimeout(timer)
-    unsaved = undefined
+    keeper.letGo()
     const sent: Draft = { text: text.value, ref }
     shown = sent
-    ref = newRef()
-    settle(sent, await notices.attempt(engine.send({ conversation, text: sent.text.trim(), ref: sent.ref })))
+    fill(text.value, newRef(), 'typed')
+    const outcome = await send(sent)
+    // Something else went out under that ref: this text gets one of its own.
+    settle(sent, isRefUsed(outcome) ? await send({ text: sent.text, ref: newRef() }) : outcome)
     if (!sendAgain) return
     sendAgain = false
     if (fault.value === undefined) await submit()
   }
 
-  const saveWhenHidden = (): void => {
-    if (page.document.visibilityState === 'hidden') saveNow()
+  /** The stored draft is this one now, or none. */
+  const follow = (stored: Draft | undefined): void => {
+    if (shown !== undefined || (stored !== undefined && keeper.isOwn(stored.ref))) return
+    const isTypedHere = text.value === '' ? keeper.isWaiting() : origin !== 'stored'
+    if (!isTypedHere) {
+      keeper.storedRef = stored?.ref
+      fill(stored?.text ?? '', stored?.ref ?? newRef(), stored === undefined ? 'typed' : 'stored')
+    }
+    // Another tab's draft took the place of what stands here, and is gone.
+    else if (stored === undefined && keeper.storedRef !== undefined) keepSoon()
   }
-  page.addEventListener('pagehide', saveNow)
-  openDrafts.add(save)
-  page.document.addEventListener('visibilitychange', saveWhenHidden)
-  onScopeDispose(() => {
-    page.removeEventListener('pagehide', saveNow)
-    openDrafts.delete(save)
-    page.document.removeEventListener('visibilitychange', saveWhenHidden)
-    saveNow()
-  })
-  return { text: shallowReadonly(text), fault: shallowReadonly(fault), edit, submit }
+
+  /** Something did not get into the field. */
+  const complain = (about: Fault): void => void (fault.value = about)
+
+  return { text: shallowReadonly(text), fault: shallowReadonly(fault), edit, submit, follow, complain }
 }

@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
+import { nextTick } from 'vue'
 import { describe, expect, it } from 'vitest'
+import { DOUBTFUL_HOSTS_SHOWN_MAX } from '../limits.ts'
 import { render } from '../testing/index.ts'
 import { words } from '../words.ts'
 import MessageNote from './MessageNote.vue'
@@ -69,13 +71,50 @@ describe('a note', () => {
     expect(note({ mine: false, author: 'Ana', conflict: true }).querySelector('.conflict')?.textContent).toContain('Ana')
   })
 
-  it('folds a very long text but keeps all of it on the page', async () => {
+  it('folds a very long text but keeps all of it on the page, and its time and tick in sight', async () => {
     const text = 'word '.repeat(1_000)
-    const element = note({ text })
-    expect(element.querySelector('.folded')).not.toBeNull()
+    const element = note({ text, signed: false })
+    const button = element.querySelector<HTMLElement>('.unfold')
+    expect(element.querySelector('.folded .tk')).not.toBeNull()
     expect(textOf(element)).toBe(text)
-    element.querySelector('button')?.click()
-    await Promise.resolve()
-    expect(element.querySelector('.folded')).toBeNull()
+    for (const [isFolded, label] of [
+      [false, words.chat.showLess],
+      [true, words.chat.showMore],
+    ] as const) {
+      button?.click()
+      await nextTick()
+      expect(element.querySelector('.folded') !== null).toBe(isFolded)
+      expect(element.querySelector('.unfold'), 'the same button, which keeps the focus').toBe(button)
+      expect(button?.textContent?.trim()).toBe(label)
+      expect(button?.getAttribute('aria-expanded')).toBe(String(!isFolded))
+    }
+  })
+
+  it.each([
+    ['signed', { signed: true }],
+    ['not signed', { signed: false }],
+    ['folded', { text: 'word '.repeat(1_000), signed: false }],
+  ])('is named by its author, text, time and state, each once: %s', (_, changes) => {
+    const element = note({ state: 'read', ...changes })
+    const parts = (element.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => element.querySelector(`[id="${id}"]`))
+    expect(parts[0]?.textContent).toBe('You:')
+    expect(parts[1]?.textContent).toBe(textOf(element))
+    expect(parts[2]?.tagName).toBe('TIME')
+    expect(parts[3]?.getAttribute('aria-label') ?? parts[3]?.textContent).toBe(words.state.read)
+    expect(parts).toHaveLength(4)
+    expect(note({ mine: false }).getAttribute('aria-labelledby')?.split(' ')).toHaveLength(3)
+  })
+
+  it('says beside a doubtful address where it leads, and shows it as it was written', () => {
+    const text = 'see https://p\u0430ypal.example/login and https://p\u0430ypal.example/'
+    const element = note({ text })
+    expect(textOf(element)).toBe(text)
+    expect([...element.querySelectorAll('.conflict')].map((line) => line.textContent)).toEqual([
+      words.chat.doubtfulHost.replace('{name}', 'xn--pypal-4ve.example'),
+    ])
+    expect(note({ text: 'https://paypal.example/' }).querySelector('.conflict, .doubtful')).toBeNull()
+    const many = Array.from({ length: DOUBTFUL_HOSTS_SHOWN_MAX + 1 }, (_, at) => `https://\u0430${at}b.example/`).join(' ')
+    expect(note({ text: many }).querySelectorAll('.conflict')).toHaveLength(DOUBTFUL_HOSTS_SHOWN_MAX)
+    expect(note({ text: many }).querySelectorAll('.doubtful')).toHaveLength(DOUBTFUL_HOSTS_SHOWN_MAX + 1)
   })
 })

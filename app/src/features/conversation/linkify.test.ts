@@ -45,12 +45,12 @@ describe('addresses in a text', () => {
     expect(links('https://[::bad')).toEqual([])
   })
 
-  it('say the real name of a host that may look like another one', () => {
-    const shown = (text: string) => toPieces(text).map((piece) => piece.text)
-    // The second letter is Cyrillic; then every letter; then Greek among Latin ones; then a slash that is none.
-    expect(shown('https://p\u0430ypal.example/login')).toEqual(['https://xn--pypal-4ve.example/login'])
-    for (const host of ['\u0430\u0440\u0440\u04CF\u0435.example', 'go\u03BFgle.example', 'bank.example\u2044login.evil.example'])
-      expect(shown(`https://${host}:8080/a`)[0]).toMatch(/^https:\/\/(?:[a-z]+\.)?xn--[\w-]+(?:\.[a-z]+)+:8080\/a$/)
+  it('are shown as they were written, with the real name of a doubtful host beside them', () => {
+    const text = 'https://p\u0430ypal.example:8080/login'
+    expect(toPieces(text)).toEqual([
+      { kind: 'link', text, href: 'https://xn--pypal-4ve.example:8080/login', realHost: 'xn--pypal-4ve.example' },
+    ])
+    expect(toPieces('https://paypal.example')).toEqual([{ kind: 'link', text: 'https://paypal.example', href: 'https://paypal.example/' }])
   })
 
   it('stay as typed in every script that is written by itself, or with others as a habit', () => {
@@ -64,7 +64,7 @@ describe('addresses in a text', () => {
       '東京タワー.example',
       '한국.example',
     ])
-      expect(toPieces(`https://${host}/a`)).toMatchObject([{ kind: 'link', text: `https://${host}/a` }])
+      expect(toPieces(`https://${host}/a`)).toEqual([{ kind: 'link', text: `https://${host}/a`, href: new URL(`https://${host}/a`).href }])
   })
 
   it('leave the punctuation of the sentence outside', () => {
@@ -80,6 +80,47 @@ describe('addresses in a text', () => {
       'https://example.org/y',
       'https://example.org/z',
     ])
+    expect(links("'https://example.org/x', https://example.org/Rubik's_Cube")).toEqual([
+      'https://example.org/x',
+      "https://example.org/Rubik's_Cube",
+    ])
+  })
+
+  it.each([
+    ['Chinese', '见 https://penguin.ooo，然后继续', 'https://penguin.ooo'],
+    ['Chinese, without a space', '看https://penguin.ooo然后继续', 'https://penguin.ooo'],
+    ['Chinese, with a path', '见https://penguin.ooo/a。然后', 'https://penguin.ooo/a'],
+    ['Chinese brackets', '（https://penguin.ooo/a）', 'https://penguin.ooo/a'],
+    ['Japanese brackets', '「https://penguin.ooo/a」です', 'https://penguin.ooo/a'],
+    ['a Chinese dash', 'https://penguin.ooo/a——然后', 'https://penguin.ooo/a'],
+    ['Hindi', 'देखें https://example.com।', 'https://example.com'],
+    ['curly quotes', '“https://example.com/q”', 'https://example.com/q'],
+    ['guillemets', '«https://example.com/q»', 'https://example.com/q'],
+    ['Arabic', 'انظر https://example.com/a، ثم', 'https://example.com/a'],
+    ['an Arabic question', 'هل رأيت https://example.com/a؟', 'https://example.com/a'],
+    ['Urdu', 'https://example.com/a۔', 'https://example.com/a'],
+    ['Thai', 'https://example.com/a๛', 'https://example.com/a'],
+    ['Khmer', 'https://example.com/a។', 'https://example.com/a'],
+    ['Khmer, with an invisible space', 'https://example.com/a\u200Bភាសា', 'https://example.com/a'],
+    ['Ethiopic', 'https://example.com/a።', 'https://example.com/a'],
+    ['an Ethiopic space', 'https://example.com/a፡ሰላም', 'https://example.com/a'],
+    ['Armenian', 'https://example.com/a։', 'https://example.com/a'],
+    ['an ellipsis', 'https://example.com/a…', 'https://example.com/a'],
+    ['emoji', 'https://example.com/a🔥🔥', 'https://example.com/a'],
+  ])('end where readers see their end: %s', (_, text, address) => {
+    const pieces = toPieces(text)
+    expect(pieces.filter(({ kind }) => kind === 'link')).toEqual([{ kind: 'link', text: address, href: new URL(address).href }])
+    expect(whole(text)).toBe(text)
+  })
+
+  it('go on through letters of every script, and what joins them', () => {
+    for (const address of [
+      'https://zh.wikipedia.org/wiki/中国',
+      'https://ca.example/Col·lecció',
+      'https://fa.example/می\u200Cخواهم',
+      'https://हिन्दी.example/हिन्दी',
+    ])
+      expect(toPieces(`${address} x`)[0]).toEqual({ kind: 'link', text: address, href: new URL(address).href })
   })
 
   it('never change a letter of the text', () => {
@@ -104,5 +145,56 @@ describe('addresses in a text', () => {
     toPieces(`${'https://'.repeat(1_800)}${'('.repeat(500)}`)
     toPieces(`https://a.example/${')'.repeat(14_000)}`)
     expect(performance.now() - before).toBeLessThan(500)
+  })
+})
+
+describe('a host that may look like another one', () => {
+  it.each([
+    ['a Cyrillic letter among Latin ones', 'p\u0430ypal.example'],
+    ['Cyrillic letters only', '\u0430\u0440\u0440\u04CF\u0435.example'],
+    ['a Greek letter among Latin ones', 'go\u03BFgle.example'],
+    ['Armenian letters only', '\u0585\u0578\u057D\u0585.example'],
+    ['a Latin letter that passes for another', '\u0261oogle.com'],
+    ['a letter without its dot', 'paypa\u0131.com'],
+    ['a Latin alpha', 'p\u0251ypal.com'],
+    ['a dot below and nothing else', 'p\u1EA1ypal.com'],
+    ['a combining dot below', 'pa\u0323ypal.com'],
+    ['a written percent', 'host%2eevil.com'],
+    ['a number in another notation', '0x7f.1'],
+    ['one large number', '2130706433'],
+    ['digits of another script', 'g\u0A66\u0A66gle.com'],
+    ['digits of two scripts', '1\u0968.example'],
+    ['wide letters', '\uFF47oogle.com'],
+    ['a Japanese letter that passes for a slash', 'google.com\u30CEevil.example'],
+    ['Cherokee', '\u13A2\u13A3.example'],
+  ])('is marked: %s', (_, host) => {
+    const text = `https://${host}/a`
+    const [piece] = toPieces(text)
+    expect(piece).toEqual({ kind: 'link', text, href: new URL(text).href, realHost: new URL(text).hostname })
+  })
+
+  it.each([
+    'google.com',
+    'EXAMPLE.org',
+    'a-b.example',
+    '127.0.0.1',
+    '[::1]',
+    'localhost:3000',
+    'việtnam.example',
+    'şişe.example',
+    'łódź.example',
+    'straße.example',
+    'example.com.',
+  ])('is not every host: %s', (host) => {
+    const [piece] = toPieces(`https://${host}/a`)
+    expect(piece).toMatchObject({ kind: 'link', text: `https://${host}/a` })
+    expect(piece).not.toHaveProperty('realHost')
+  })
+
+  it('never borrows a name: dots and slashes of other scripts end the address before them', () => {
+    for (const sign of ['\u3002', '\uFF0E', '\u2024', '\u0701', '\u2044', '\u2215', '\uFF0F', '\\'])
+      expect(links(`https://bank.example${sign}login.evil.example`)).toEqual(['https://bank.example/'])
+    expect(links('https://google.com@evil.com')).toEqual([])
+    expect(links('https://google.com%2f@evil.com')).toEqual([])
   })
 })

@@ -1,16 +1,23 @@
 // Finds addresses in a text. Only http and https become links, and only when the browser itself reads them as such.
 
-import { LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
+import { DOUBTFUL_HOSTS_SHOWN_MAX, LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
 import { isDoubtfulHost } from './doubtful-host.ts'
 
-/** Together the texts are what was typed, except where a link's host may look like another one: there the address says its real name. */
+/** Together the texts are what was written, letter for letter. */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'link'; readonly text: string; readonly href: string }
+  /** `realHost`: the host as the network writes it, where the written one may look like another. */
+  | { readonly kind: 'link'; readonly text: string; readonly href: string; readonly realHost?: string }
 
-const ADDRESS = /\bhttps?:\/\/[^\s<>"'`\u2066-\u2069\u202A-\u202E]+/giu
-const TRAILING = '.,;:!?…'
+/**
+ * Outside ASCII an address is letters, marks and digits, and what joins them in Catalan, Persian and the scripts of India. All else ends it:
+ * stops, brackets, quotes, dashes and spaces of every script, invisible spaces, direction characters, emoji.
+ */
+const ADDRESS = /\bhttps?:\/\/(?:[!#-&'-;=?-[\]_a-z|~]|(?![\0-\x7F])[\p{L}\p{M}\p{N}\u00B7\u200C\u200D])+/giu
+const TRAILING = ".,;:!?'|\u00B7"
 const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+/** The end of a host in ASCII, directly before a letter that is none: in a sentence without spaces that letter belongs to the sentence. */
+const HOST_THEN_SENTENCE = /^(https?:\/\/(?:[^/?#:]*\.)?[a-z]{2,}(?::\d+)?)(?![\0-\x7F\u00C0-\u024F\u1E00-\u1EFF])\p{L}[^./?#:]*$/iu
 
 const countOf = (text: string, letter: string): number => text.split(letter).length - 1
 
@@ -27,27 +34,42 @@ const trimEnd = (found: string): string => {
   return found.slice(0, end)
 }
 
-const toSafeAddress = (text: string): string | undefined => {
+const toAddress = (found: string): string => {
+  const address = trimEnd(found)
+  return HOST_THEN_SENTENCE.exec(address)?.[1] ?? address
+}
+
+const toSafeAddress = (text: string): URL | undefined => {
   if (!URL.canParse(text)) return undefined
   const url = new URL(text)
   // A name before the host is how an address pretends to lead elsewhere.
   const plain = (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === ''
-  return plain ? url.href : undefined
+  return plain ? url : undefined
 }
 
-/** What stands between the scheme and the path or port, as it was typed. */
-const typedHost = (address: string): string => address.slice(address.indexOf('//') + 2).split(/[/\\?#:]/u, 1)[0] ?? ''
+/** What stands between the scheme and the path or port, as it was written. */
+const writtenHost = (address: string): string => /^\w+:\/\/(\[[^\]]*\]|[^/?#:]*)/u.exec(address)?.[1] ?? ''
+
+const toLink = (text: string, { href, hostname }: URL): Piece =>
+  isDoubtfulHost(writtenHost(text), hostname) ? { kind: 'link', text, href, realHost: hostname } : { kind: 'link', text, href }
+
+/** Each doubtful host once, and so many that a note stays one. */
+export const toDoubtfulHosts = (pieces: readonly Piece[]): readonly string[] =>
+  [...new Set(pieces.flatMap((piece) => (piece.kind === 'link' && piece.realHost !== undefined ? [piece.realHost] : [])))].slice(
+    0,
+    DOUBTFUL_HOSTS_SHOWN_MAX,
+  )
 
 export const toPieces = (text: string): readonly Piece[] => {
   const pieces: Piece[] = []
   let done = 0
   let links = 0
   for (const match of text.matchAll(ADDRESS)) {
-    const address = trimEnd(match[0])
-    const href = links < LINKS_PER_MESSAGE_MAX && address.length <= LINK_LENGTH_MAX ? toSafeAddress(address) : undefined
-    if (href === undefined) continue
+    const address = toAddress(match[0])
+    const url = links < LINKS_PER_MESSAGE_MAX && address.length <= LINK_LENGTH_MAX ? toSafeAddress(address) : undefined
+    if (url === undefined) continue
     if (match.index > done) pieces.push({ kind: 'text', text: text.slice(done, match.index) })
-    pieces.push({ kind: 'link', text: isDoubtfulHost(typedHost(address)) ? href : address, href })
+    pieces.push(toLink(address, url))
     done = match.index + address.length
     links += 1
   }

@@ -21,17 +21,22 @@ describe('why a message waits', () => {
   it('is that the link lets nobody in, and why, whatever else is true', () => {
     const late = conversationView({ isTooLate: true, waiting: { reason: 'peer-away', since: 0 } })
     expect(toWaitLine(late, OFFLINE, 'Ana', NOW)).toEqual({ text: words.chat.late.unknown, name: 'Ana' })
-    for (const lateReason of ['used', 'revoked', 'expired'] as const) {
+    for (const lateReason of ['used', 'revoked', 'expired', 'claimed'] as const) {
       expect(toWaitLine({ ...late, lateReason }, appView(), 'Ana', NOW)).toEqual({ text: words.chat.late[lateReason], name: 'Ana' })
       expect(toWaitLine({ ...late, lateReason }, appView(), undefined, NOW)?.text).toBe(words.chat.lateNobody[lateReason])
     }
     expect(toWaitLine(conversationView(), appView(), 'Ana', NOW)).toBeUndefined()
-    expect(toSubtitle(conversationView({ isTooLate: true, summary: summary({ phase: 'joining' }) }), NOW)).toBe(words.chat.notDelivered)
+    expect(toSubtitle(conversationView({ isTooLate: true, summary: summary({ phase: 'joining' }) }), NOW).text).toBe(
+      words.chat.notDelivered,
+    )
+    const read = conversationView({ isTooLate: true, summary: summary({ phase: 'invited' }) })
+    expect(toSubtitle({ ...read, lateReason: 'claimed' }, NOW).text).toBe(words.chat.openedElsewhere)
+    expect(toSubtitle({ ...read, lateReason: 'revoked' }, NOW).text).toBe(words.chat.linkOver)
   })
 
   it('blames somebody else only when somebody else was let in', () => {
     for (const reason of ['revoked', 'expired', 'unknown'] as const)
-      for (const sentences of [words.chat.late, words.chat.lateNobody]) expect(sentences[reason]).not.toContain('Somebody else')
+      for (const sentences of [words.chat.late, words.chat.lateNobody]) expect(sentences[reason]).not.toContain('Someone else')
     for (const reason of ['revoked', 'expired'] as const) expect(words.refused[reason].title).not.toContain('used')
   })
 
@@ -62,16 +67,22 @@ describe('the line below a name', () => {
   const view = conversationView
   it('says that nobody came, or that nobody can come any more', () => {
     const inviting = summary({ phase: 'inviting', name: undefined, peer: undefined })
-    expect(toSubtitle(view({ summary: inviting }), NOW)).toBe(words.chat.nobodyYet)
+    expect(toSubtitle(view({ summary: inviting }), NOW).text).toBe(words.chat.nobodyYet)
     const invite = { link: '', expires: 0, state: 'revoked' } as const
-    expect(toSubtitle(view({ summary: inviting, invite }), NOW)).toBe(words.chat.linkOver)
+    expect(toSubtitle(view({ summary: inviting, invite }), NOW).text).toBe(words.chat.linkOver)
   })
 
-  it('prefers the title, then presence, then when they were last here', () => {
-    expect(toSubtitle(view({ title: 'Beans', route: 'direct' }), NOW)).toBe('Beans')
-    expect(toSubtitle(view({ route: 'direct', lastHeard: NOW }), NOW)).toBe(words.chat.here)
-    expect(toSubtitle(view({ lastHeard: NOW }), NOW)).toMatch(/^Last here at /)
-    expect(toSubtitle(view(), NOW)).toBe(words.chat.justTwo)
+  it('says whether they are here, or when they were', () => {
+    expect(toSubtitle(view({ route: 'direct', lastHeard: NOW }), NOW).text).toBe(words.chat.here)
+    expect(toSubtitle(view({ lastHeard: NOW }), NOW).text).toMatch(/^Last here at /)
+    expect(toSubtitle(view(), NOW).text).toBe(words.chat.justTwo)
+  })
+
+  it('keeps that when the chat has a title, in front of it', () => {
+    expect(toSubtitle(view({ title: 'Beans', route: 'direct' }), NOW)).toEqual({ text: 'Here now · {name}', name: 'Beans' })
+    expect(toSubtitle(view({ title: 'Beans', lastHeard: NOW }), NOW).text).toMatch(/^Last here at .* · \{name\}$/)
+    expect(toSubtitle(view({ title: 'Beans' }), NOW)).toEqual({ text: '{name}', name: 'Beans' })
+    expect(toSubtitle(view({ title: '', route: 'direct' }), NOW).text).toBe(words.chat.here)
   })
 })
 
@@ -88,7 +99,7 @@ describe('the line of a message that cannot be read', () => {
   const line = { kind: 'unreadable', id: entry('u'), why: 'broken', mine: false, time: 0 } as const
   it('says why, and what happens next', () => {
     expect(toLineSentence(line, 'Ben')).toEqual({ text: words.system.broken, name: 'Ben' })
-    expect(toLineSentence({ ...line, why: 'newer' }, 'Ben').text).toBe('This message needs a newer Kith. Reload to get it.')
+    expect(toLineSentence({ ...line, why: 'newer' }, 'Ben').text).toBe('This message needs a newer version of Kith. Reload to get it.')
     expect(toLineSentence({ ...line, mine: true }, 'Ben').text).toBe(words.system.brokenMine)
   })
 })
@@ -99,5 +110,16 @@ describe('the sentence about the route', () => {
     expect(toRouteSentence(offline, appView(), 'Ana').text).toBe(words.route.offlineAway)
     expect(toRouteSentence(offline, appView({ network: 'offline' }), 'Ana').text).toBe(words.route.offlineHere)
     expect(toRouteSentence(conversationView({ route: 'direct' }), appView(), 'Ana').text).toBe(words.route.directLong)
+  })
+
+  it('names what is down and what works nevertheless', () => {
+    const away = appView({ relay: { url: 'wss://chat.example.org', state: 'away', since: 0 } })
+    const offline = conversationView({ route: 'offline' })
+    expect(toRouteSentence(offline, away, 'Ana').text).toBe(words.route.offlineRelay)
+    expect(words.route.offlineRelay).toMatch(/relay isn’t answering.*network is fine/)
+    expect(toRouteSentence(conversationView({ route: 'direct' }), away, 'Ana').text).toBe(words.route.directOnly)
+    const connecting = appView({ relay: { url: 'wss://chat.example.org', state: 'connecting', since: 0 } })
+    expect(toRouteSentence(offline, connecting, 'Ana').text).toBe(words.route.connecting)
+    expect(toRouteSentence(offline, appView({ relay: undefined }), 'Ana').text).toBe(words.route.connecting)
   })
 })

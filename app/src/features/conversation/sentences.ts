@@ -8,15 +8,23 @@ import type { LineMessage, SystemMessage } from './timeline.ts'
 /** A sentence with the name that belongs into it; where nobody has given one, the sentence does without. */
 export type Sentence = { readonly text: string; readonly name: string }
 
-export const toSubtitle = (view: ConversationView, now: number): string => {
+/** Where they are comes first: a title is long, and what is cut off at the end is the title. */
+export const toSubtitle = (view: ConversationView, now: number): Sentence => {
   const { phase } = view.summary
-  if (phase === 'inviting') return isOver(view) ? words.chat.linkOver : words.chat.nobodyYet
-  if (phase === 'joining') return view.isTooLate === true ? words.chat.notDelivered : words.chat.notSeen
-  if (view.title !== undefined && view.title !== '') return view.title
-  if (phase === 'invited') return words.chat.justTwo
+  const name = view.title ?? ''
+  if (phase === 'inviting') return { text: isOver(view) ? words.chat.linkOver : words.chat.nobodyYet, name }
+  if (phase === 'joining') return { text: view.isTooLate === true ? words.chat.notDelivered : words.chat.notSeen, name }
+  if (phase === 'invited' && view.isTooLate === true)
+    return { text: view.lateReason === 'claimed' ? words.chat.openedElsewhere : words.chat.linkOver, name }
+  const here = toPresence(view, now)
+  if (name === '') return { text: here ?? words.chat.justTwo, name }
+  return { text: here === undefined ? '{name}' : fill(words.chat.hereIn, { here }), name }
+}
+
+const toPresence = (view: ConversationView, now: number): string | undefined => {
+  if (view.summary.phase === 'invited') return undefined
   if (view.route === 'direct') return words.chat.here
-  if (view.lastHeard === undefined) return words.chat.justTwo
-  return fill(words.chat.lastHere, { time: toMoment(view.lastHeard, now) })
+  return view.lastHeard === undefined ? undefined : fill(words.chat.lastHere, { time: toMoment(view.lastHeard, now) })
 }
 
 const isOver = ({ invite }: ConversationView): boolean => invite?.state === 'expired' || invite?.state === 'revoked'
@@ -83,12 +91,17 @@ const toSystemSentence = ({ event, mine, name }: SystemMessage, peerName: string
 export const toRouteSentence = (view: ConversationView, app: AppView | undefined, name: string): Sentence => {
   switch (view.route) {
     case 'direct':
-      return { text: words.route.directLong, name }
+      return { text: app?.relay?.state === 'away' ? words.route.directOnly : words.route.directLong, name }
     case 'relay':
       return { text: words.route.relayLong, name }
-    case 'offline': {
-      const here = app?.network === 'offline' || app?.relay?.state !== 'online'
-      return { text: here ? words.route.offlineHere : words.route.offlineAway, name }
-    }
+    case 'offline':
+      return { text: toOfflineWords(app), name }
   }
+}
+
+/** What is down, and what works nevertheless. */
+const toOfflineWords = (app: AppView | undefined): string => {
+  if (app?.network === 'offline') return words.route.offlineHere
+  if (app?.relay?.state === 'online') return words.route.offlineAway
+  return app?.relay?.state === 'away' ? words.route.offlineRelay : words.route.connecting
 }

@@ -15,4 +15,10 @@ export const isEmojiOnly = (text: string): boolean => {
   return parts.length > 0 && parts.length <= EMOJI_MAX && parts.every((part) => EMOJI.test(part))
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
+const LEFT_TO_RIGHT = /(?![\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}])\p{L}/u
+
+/** Several paragraphs whose letters run in both directions: each paragraph then has its own. */
+export const isMixed = (text: string): boolean => text.includes('\n') && RIGHT_TO_LEFT.test(text) && LEFT_TO_RIGHT.test(text)
+
 export const isLong = (text: string): boolean => text.length > FOLD_LENGTH || text.split('\n', FOLD_LINES + 1).length > FOLD_LINES

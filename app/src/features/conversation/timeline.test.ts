@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { entry, message } from '../testing/index.ts'
-import { GROUP_GAP_MS, toTimeline } from './timeline.ts'
+import { createGroupKeys, GROUP_GAP_MS, toTimeline } from './timeline.ts'
 import type { MessageView } from '@kith/protocol'
 
 const NOON = new Date(2026, 5, 11, 12).getTime()
@@ -64,6 +64,21 @@ describe('timeline', () => {
     const first = [at('a', 0), at('b', GROUP_GAP_MS + 1)]
     const keys = toTimeline(first, plain).map(({ key }) => key)
     expect(toTimeline([...first, at('c', GROUP_GAP_MS + 2)], plain).map(({ key }) => key)).toEqual(keys)
+  })
+
+  it('keeps the key of a group while notes come in at either end or leave, so that what has the focus stays on the page', () => {
+    const keep = createGroupKeys()
+    const keysOf = (messages: readonly MessageView[], options = plain) =>
+      keep(toTimeline(messages, options)).flatMap((item) => (item.kind === 'group' ? [item.key] : []))
+    const [a, b, c, d] = [at('a', 0), at('b', 1), at('c', 2), at('d', 3)]
+    const [key] = keysOf([b, c])
+    expect(keysOf([a, b, c])).toEqual([key])
+    expect(keysOf([a, b, c, d])).toEqual([key])
+    expect(keysOf([c, d])).toEqual([key])
+    const apart = keysOf([c, message('x', { time: NOON + 2.5, mine: true }), d])
+    expect(apart[0]).toBe(key)
+    expect(new Set(apart).size).toBe(3)
+    expect(new Set(keysOf([d, message('x', { time: NOON + 3.5, mine: true }), c])).size).toBe(3)
   })
 
   it('lays out the end always, and only far groups lazily', () => {

@@ -47,6 +47,28 @@ export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits
   return items.map((item, index) => (item.kind === 'group' ? { ...item, far: index < items.length - NEAR_ITEMS } : item))
 }
 
+/**
+ * Lets groups keep their key while notes come in at either end or leave, so that what is on the page stays there, and the focus with it:
+ * it is that of any note of theirs when they were last asked for.
+ */
+export const createGroupKeys = () => {
+  let known: ReadonlyMap<EntryId, string> = new Map()
+  return (items: readonly TimelineItem[]): readonly TimelineItem[] => {
+    const keys = new Map<EntryId, string>()
+    const taken = new Set<string>()
+    const keyed = items.map((item) => {
+      if (item.kind !== 'group') return item
+      const free = [...item.notes.map(({ id }) => known.get(id)), item.key].find((key) => key !== undefined && !taken.has(key))
+      const key = free ?? `${item.key} ${taken.size}`
+      taken.add(key)
+      for (const { id } of item.notes) keys.set(id, key)
+      return { ...item, key }
+    })
+    known = keys
+    return keyed
+  }
+}
+
 /** What somebody has just done themselves needs no line about it. */
 const isOwnDoing = (message: SystemMessage): boolean => message.mine && (message.event === 'joined' || message.event === 'named')
 

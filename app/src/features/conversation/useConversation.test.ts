@@ -3,6 +3,7 @@ import { nextTick } from 'vue'
 import { describe, expect, it } from 'vitest'
 import type { ConversationView, Engine } from '@kith/protocol'
 import { CHAT, conversationView, createFakeEngine, entry, message, withSetup } from '../testing/index.ts'
+import { HOME_MESSAGES_MAX } from '../limits.ts'
 import { FIRST_MESSAGES, OLDER_MESSAGES, useConversation } from './useConversation.ts'
 
 type Show = (view: ConversationView | undefined) => void
@@ -58,6 +59,25 @@ describe('an open conversation', () => {
     loadOlder()
     await nextTick()
     expect(watches).toHaveLength(2)
+  })
+
+  it('goes back to the first message at once, in steps, and only so far', async () => {
+    const { watches, show, loadFirst, loadingFirst } = open()
+    show(conversationView({ hasOlder: true }))
+    const whole = loadFirst()
+    void loadFirst()
+    while (loadingFirst.value && watches.length < 20) {
+      await nextTick()
+      show(conversationView({ hasOlder: true }))
+      await nextTick()
+    }
+    await whole
+    expect(watches.at(-1)?.limit).toBe(FIRST_MESSAGES + HOME_MESSAGES_MAX)
+    expect(watches.length).toBeLessThan(8)
+    show(conversationView({ hasOlder: false }))
+    await loadFirst()
+    expect(watches.at(-1)?.limit).toBe(FIRST_MESSAGES + HOME_MESSAGES_MAX)
+    expect(loadingFirst.value).toBe(false)
   })
 
   it('stops watching when it is left', () => {

@@ -2,10 +2,12 @@
 
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { ConversationId, ConversationView, EntryId } from '@kith/protocol'
+import { HOME_MESSAGES_MAX } from '../limits.ts'
 import { useEngine } from '../engine/index.ts'
 
 export const FIRST_MESSAGES = 60
 export const OLDER_MESSAGES = 120
+const HOME_STEP = 4
 
 export type NewMessages = { readonly from: EntryId; readonly count: number; readonly since: number }
 
@@ -26,7 +28,9 @@ export const useConversation = (id: ConversationId) => {
   const state = shallowRef<'loading' | 'missing' | 'shown'>('loading')
   const limit = shallowRef(FIRST_MESSAGES)
   const loadingOlder = shallowRef(false)
+  const loadingFirst = shallowRef(false)
   const news = shallowRef<NewMessages>()
+  const awaiting = new Set<() => void>()
   let stop: (() => void) | undefined
 
   const show = (shown: ConversationView | undefined): void => {
@@ -35,6 +39,8 @@ export const useConversation = (id: ConversationId) => {
     view.value = shown
     state.value = shown === undefined ? 'missing' : 'shown'
     loadingOlder.value = false
+    for (const go of awaiting) go()
+    awaiting.clear()
   }
   watch(
     limit,
@@ -44,12 +50,27 @@ export const useConversation = (id: ConversationId) => {
     },
     { immediate: true },
   )
-  onScopeDispose(() => stop?.())
+  onScopeDispose(() => {
+    stop?.()
+    for (const go of awaiting) go()
+  })
 
   const loadOlder = (): void => {
     if (loadingOlder.value || view.value?.hasOlder !== true) return
     loadingOlder.value = true
     limit.value += OLDER_MESSAGES
   }
-  return { view, state, news, loadingOlder, hasOlder: computed(() => view.value?.hasOlder === true), loadOlder }
+  const nextShown = (): Promise<void> => new Promise((shown) => void awaiting.add(shown))
+  /** As far back as one may go at once. In steps, because most chats are short. */
+  const loadFirst = async (): Promise<void> => {
+    if (loadingFirst.value) return
+    const most = limit.value + HOME_MESSAGES_MAX
+    loadingFirst.value = true
+    while (view.value?.hasOlder === true && limit.value < most) {
+      limit.value = Math.min(limit.value * HOME_STEP, most)
+      await nextShown()
+    }
+    loadingFirst.value = false
+  }
+  return { view, state, news, loadingOlder, loadingFirst, hasOlder: computed(() => view.value?.hasOlder === true), loadOlder, loadFirst }
 }

@@ -1,14 +1,14 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import type { ConversationSummary } from '@kith/protocol'
-import { CHAT, render, summary } from '../testing/index.ts'
+import { ALIAS, CHAT, render, summary } from '../testing/index.ts'
 import { words } from '../words.ts'
 import ConversationRow from './ConversationRow.vue'
 import { PREVIEW_LENGTH_MAX } from '../limits.ts'
 import { toConversationName, toPreviewText } from './row.ts'
 
-const row = (changes: Partial<ConversationSummary>): HTMLElement => {
-  const { place } = render(ConversationRow, { conversation: summary(changes), current: false, now: 0 })
+const row = (changes: Partial<ConversationSummary>, where = { current: false }): HTMLElement => {
+  const { place } = render(ConversationRow, { conversation: summary(changes), ...where, now: 0 })
   const element = place.querySelector<HTMLElement>('[data-testid="conversation-item"]')
   if (element === null) throw new Error('no row')
   return element
@@ -19,7 +19,16 @@ describe('a row of the list', () => {
   it('leads to its conversation', () => {
     const element = row({})
     expect(element.dataset['conversationId']).toBe(CHAT)
-    expect(element.getAttribute('href')).toBe(`/c/${CHAT}`)
+    expect(element.getAttribute('href')).toBe(`/chat#c-${ALIAS}`)
+  })
+
+  it('says what has become of a link that nobody has used', () => {
+    const of = (link: ConversationSummary['link']) => row({ phase: 'inviting', link }).textContent
+    expect(of('waiting')).toContain(words.list.nobodyYet)
+    for (const over of ['expired', 'revoked'] as const) {
+      expect(of(over)).toContain(words.chat.linkOver)
+      expect(row({ phase: 'inviting', link: over, last: { ...last, mine: true } }).textContent).toContain(words.chat.linkOver)
+    }
   })
 
   it('shows a tick before an own last message only', () => {
@@ -34,6 +43,16 @@ describe('a row of the list', () => {
   it('shows a draft before anything else', () => {
     expect(row({ last, draft: 'Half written' }).textContent).toContain(words.list.draft)
     expect(row({ last, draft: 'Half written' }).textContent).toContain('Half written')
+  })
+
+  it('does not call what is being written in the open chat a draft', () => {
+    const open = row({ last, draft: 'Half written' }, { current: true })
+    expect(open.textContent).not.toContain(words.list.draft)
+    expect(open.textContent).toContain(last.text)
+  })
+
+  it('keeps the letters and marks of every script in its line', () => {
+    for (const text of ['ဖြိုးမင်း', 'ज़ों', 'בְּרֵאשִׁ֖ית']) expect(row({ last: { ...last, text } }).textContent).toContain(text)
   })
 
   it('counts what is unread, also in words', () => {

@@ -1,5 +1,6 @@
 // Door of the list of conversations.
 
 export { default as ConversationList } from './ConversationList.vue'
-export { toConversationName } from './row.ts'
+export { default as RemoveDialog } from './RemoveDialog.vue'
+export { isLinkOver, toConversationName } from './row.ts'
 export { useConversations } from './store.ts'

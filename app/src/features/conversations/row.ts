@@ -1,7 +1,7 @@
 // What one row of the list says about a conversation.
 
 import type { ConversationSummary, DeliveryState } from '@kith/protocol'
-import { PREVIEW_LENGTH_MAX } from '../limits.ts'
+import { MARKS_KEPT, PREVIEW_LENGTH_MAX } from '../limits.ts'
 import { toShownName } from '../people/index.ts'
 import { words } from '../words.ts'
 
@@ -11,17 +11,30 @@ export type Preview =
   | { readonly kind: 'theirs'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
 
+const MARK_FLOOD = new RegExp(`(\\p{M}{${MARKS_KEPT}})\\p{M}+`, 'gu')
+
 /** One line of a text that may be long, of many lines, or hostile. */
 export const toPreviewText = (text: string): string =>
   text
     .slice(0, PREVIEW_LENGTH_MAX)
     .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
-    .replace(/(\p{M}{2})\p{M}+/gu, '$1')
+    .replace(MARK_FLOOD, '$1')
     .replace(/\s+/gu, ' ')
 
-export const toPreview = ({ draft, last, phase }: ConversationSummary): Preview => {
+/** What is to be said of an own link in one line; undefined once somebody has come. */
+export const toLinkNote = ({ phase, link }: Pick<ConversationSummary, 'phase' | 'link'>): string | undefined => {
+  if (phase !== 'inviting') return undefined
+  return isLinkOver({ phase, link }) ? words.chat.linkOver : words.list.nobodyYet
+}
+
+/** Nobody can come by this link any more, and nobody has. */
+export const isLinkOver = ({ phase, link }: Pick<ConversationSummary, 'phase' | 'link'>): boolean =>
+  phase === 'inviting' && (link === 'expired' || link === 'revoked')
+
+export const toPreview = (summary: ConversationSummary): Preview => {
+  const { draft, last } = summary
   if (draft !== undefined && draft !== '') return { kind: 'draft', text: toPreviewText(draft) }
-  if (last === undefined) return { kind: 'note', text: phase === 'inviting' ? words.list.nobodyYet : words.list.nothingYet }
+  if (last === undefined || isLinkOver(summary)) return { kind: 'note', text: toLinkNote(summary) ?? words.list.nothingYet }
   const text = toPreviewText(last.text)
   return last.mine ? { kind: 'mine', text, state: last.state } : { kind: 'theirs', text }
 }

@@ -2,4 +2,5 @@
 
 export { default as InvitationScreen } from './InvitationScreen.vue'
 export { InviteSheet, PasteLinkSheet, preloadInvite } from './lazy.ts'
+export { useClaim } from './useClaim.ts'
 export { useInvitation } from './useInvitation.ts'

@@ -1,15 +1,9 @@
-// Finding an invite link in what somebody pasted. Whether it is a good one is decided by the engine.
+// Whether a text or an address has an invite link in it, as it was made or as another app has encoded it. The engine finds out where the link begins
+// and ends, and whether it is a good one (protocol/src/invite/link-text.ts).
 
 import { PASTED_LENGTH_MAX } from '../limits.ts'
 
-const MARK = '#i/'
-const LINK = /https?:\/\/[^\s<>"']+#i\/[A-Za-z0-9_-]+/u
-const FRAGMENT = /#i\/[A-Za-z0-9_-]+/u
+const MARK = /(?:#|＃|%(?:25)*23|=23|&#(?:35|x23);)i(?:\/|%(?:25)*2[Ff]|=2[Ff]|&#(?:47|x2[Ff]);)[\p{Cf}\s]*[A-Za-z0-9_-]/u
 
-/** The first link in a text; a whole message may stand around it. */
-export const findInviteLink = (pasted: string): string | undefined => {
-  const text = pasted.slice(0, PASTED_LENGTH_MAX)
-  return LINK.exec(text)?.[0] ?? FRAGMENT.exec(text)?.[0]
-}
-
-export const isInviteHash = (hash: string): boolean => hash.startsWith(MARK)
+/** A whole message may stand around the link. */
+export const hasInviteLink = (text: string): boolean => MARK.test(text.slice(0, PASTED_LENGTH_MAX))

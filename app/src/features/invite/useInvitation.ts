@@ -6,7 +6,7 @@ import { useEngine } from '../engine/index.ts'
 import type { EngineClient } from '../engine/index.ts'
 import { useNavigation } from '../navigation/index.ts'
 import type { Navigation } from '../navigation/index.ts'
-import { isInviteHash } from './link.ts'
+import { hasInviteLink } from './link.ts'
 
 export type Invitation =
   | { readonly kind: 'none' }
@@ -26,6 +26,7 @@ const openWith = async (engine: EngineClient, navigation: Navigation, link: stri
     return
   }
   invitation.value = { kind: 'none' }
+  navigation.expect({ id: outcome.conversation, alias: outcome.alias })
   navigation.open({ kind: 'conversation', id: outcome.conversation, beside: 'nothing' })
 }
 
@@ -36,9 +37,10 @@ export const useInvitation = () => {
 
   /** Takes an invite out of the address bar, where it would stay readable, and opens it. */
   const takeFromAddress = (page: Window = window): void => {
-    const { href, hash, pathname } = page.location
-    if (!isInviteHash(hash)) return
-    page.history.replaceState(page.history.state, '', pathname)
+    const { href, pathname } = page.location
+    if (!hasInviteLink(href)) return
+    // An app that encodes `#` has made the link a path.
+    page.history.replaceState(page.history.state, '', hasInviteLink(pathname) ? '/' : pathname)
     void open(href)
   }
   const leave = (): void => {

@@ -28,7 +28,7 @@ describe('sharing a link', () => {
     expect(shareLabel.value).toBe(words.invite.copied)
     expect(copyLabel.value).toBe(words.invite.copy)
     await vi.advanceTimersByTimeAsync(COPIED_MS)
-    expect(shareLabel.value).toBe(words.invite.share)
+    expect(shareLabel.value).toBe(words.invite.copyLink)
   })
 
   it('does nothing more when somebody closes the system’s sheet', async () => {

@@ -7,9 +7,12 @@ export const COPIED_MS = 2_000
 
 export type CopyState = 'idle' | 'copied' | 'failed'
 
-type Options = { readonly device?: Navigator }
+/** `handedOn`: the link has left this page, as far as anybody can tell. */
+type Options = { readonly device?: Navigator; readonly handedOn?: () => void }
 
-export const useShare = (link: () => string, { device = navigator }: Options = {}) => {
+export const useShare = (link: () => string, { device = navigator, handedOn = () => undefined }: Options = {}) => {
+  /** Without a sheet of the system's, sharing would be copying under another name. */
+  const canShare = 'share' in device
   const copyState = shallowRef<CopyState>('idle')
   /** Which button answers with "Copied". */
   const answered = shallowRef<'share' | 'copy'>('copy')
@@ -23,6 +26,7 @@ export const useShare = (link: () => string, { device = navigator }: Options = {
   const write = async (): Promise<void> => {
     try {
       await device.clipboard.writeText(link())
+      handedOn()
       answer('copied')
     } catch {
       answer('failed')
@@ -35,9 +39,10 @@ export const useShare = (link: () => string, { device = navigator }: Options = {
   const share = async (): Promise<void> => {
     const content = { text: words.invite.shareText, url: link() }
     answered.value = 'share'
-    if (!('share' in device) || device.canShare?.(content) === false) return write()
+    if (!canShare || device.canShare?.(content) === false) return write()
     try {
       await device.share(content)
+      handedOn()
     } catch (error) {
       // Closing the system's sheet is an answer too; anything else falls back to copying.
       if (!(error instanceof DOMException && error.name === 'AbortError')) await write()
@@ -45,7 +50,10 @@ export const useShare = (link: () => string, { device = navigator }: Options = {
   }
   onScopeDispose(() => window.clearTimeout(timer))
 
-  const shareLabel = computed(() => (copyState.value === 'copied' && answered.value === 'share' ? words.invite.copied : words.invite.share))
+  const shareLabel = computed(() => {
+    if (copyState.value === 'copied' && answered.value === 'share') return words.invite.copied
+    return canShare ? words.invite.share : words.invite.copyLink
+  })
   const copyLabel = computed(() => (copyState.value === 'copied' && answered.value === 'copy' ? words.invite.copied : words.invite.copy))
-  return { copyState: shallowReadonly(copyState), shareLabel, copyLabel, share, copy }
+  return { canShare, copyState: shallowReadonly(copyState), shareLabel, copyLabel, share, copy }
 }

@@ -1,14 +1,13 @@
 // The keys of the whole app. None that the browser needs, and single keys only outside of fields.
 
 import { onScopeDispose } from 'vue'
+import { isComposing } from '../../ui/composition.ts'
+import { takesLetters } from '../../ui/fields.ts'
 import { useConversations } from '../conversations/index.ts'
 import { useNavigation } from '../navigation/index.ts'
 
 type Actions = { readonly newChat: () => void; readonly showKeys: () => void }
 type Options = { readonly page?: Window }
-
-const isField = (target: EventTarget | null): boolean =>
-  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable)
 
 const isVisible = (element: Element): boolean => element.getClientRects().length > 0
 
@@ -62,9 +61,9 @@ export const useShortcuts = ({ newChat, showKeys }: Actions, { page = window }: 
     '?': showKeys,
   }
   const onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing || page.document.querySelector('dialog[open]') !== null) return
+    if (event.defaultPrevented || isComposing(event) || page.document.querySelector('dialog[open]') !== null) return
     const name = toShortcut(event)
-    if (name === '?' && isField(event.target)) return
+    if (name === '?' && takesLetters(event.target)) return
     const act = keys[name]
     if (act === undefined) return
     event.preventDefault()

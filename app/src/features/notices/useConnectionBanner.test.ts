@@ -6,10 +6,14 @@ import { appView, withSetup } from '../testing/index.ts'
 import { words } from '../words.ts'
 import { TROUBLE_PATIENCE_MS, useConnectionBanner } from './useConnectionBanner.ts'
 
-const away = appView({ relay: { url: 'wss://a.example', state: 'away', since: 0 } })
 const banner = (view: { value: AppView | undefined }) => withSetup(() => useConnectionBanner(() => view.value)).result
 
-beforeEach(() => vi.useFakeTimers())
+const awayFor = (ms: number) => appView({ relay: { url: 'wss://a.example', state: 'away', since: Date.now() - ms } })
+let away: AppView
+beforeEach(() => {
+  vi.useFakeTimers()
+  away = awayFor(0)
+})
 afterEach(() => vi.useRealTimers())
 
 describe('the banner about the connection', () => {
@@ -34,6 +38,12 @@ describe('the banner about the connection', () => {
     view.value = appView()
     await nextTick()
     expect(trouble.value).toBeUndefined()
+  })
+
+  it('has no patience with a relay that has been away for long', async () => {
+    const trouble = banner(shallowRef<AppView | undefined>(awayFor(TROUBLE_PATIENCE_MS)))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(trouble.value?.text).toBe(words.banner.relayAway)
   })
 
   it('does not take a first attempt for trouble', async () => {

@@ -13,6 +13,12 @@ const troubleOf = (view: AppView | undefined): Trouble['kind'] | undefined => {
   return view?.relay?.state === 'away' ? 'relay-away' : undefined
 }
 
+/** What is left of the patience: a relay that has been away for long gets none of it. */
+const patienceFor = (view: AppView | undefined): number => {
+  if (view?.network === 'offline' || view?.relay === undefined) return TROUBLE_PATIENCE_MS
+  return Math.min(TROUBLE_PATIENCE_MS, Math.max(0, view.relay.since + TROUBLE_PATIENCE_MS - Date.now()))
+}
+
 export const useConnectionBanner = (view: () => AppView | undefined) => {
   const kind = computed(() => troubleOf(view()))
   const patient = shallowRef(true)
@@ -23,7 +29,7 @@ export const useConnectionBanner = (view: () => AppView | undefined) => {
     (troubled) => {
       window.clearTimeout(timer)
       patient.value = true
-      if (troubled) timer = window.setTimeout(() => (patient.value = false), TROUBLE_PATIENCE_MS)
+      if (troubled) timer = window.setTimeout(() => (patient.value = false), patienceFor(view()))
     },
     { immediate: true },
   )

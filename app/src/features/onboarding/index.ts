@@ -1,6 +1,6 @@
 // Door of onboarding.
 
 export { default as FirstStart } from './FirstStart.vue'
-export { default as NameCard } from './NameCard.vue'
+export { NameCard, preloadOnboarding } from './lazy.ts'
 export { useNameQuestion } from './useNameQuestion.ts'
 export { useNewChat } from './useNewChat.ts'

@@ -2,14 +2,12 @@
 
 import { computed, shallowRef } from 'vue'
 import type { AppView, ConversationView } from '@kith/protocol'
+import { kept } from '../storage/index.ts'
+import type { Kept } from '../storage/index.ts'
 
 const KEY = 'kith.name-later'
 
-export const useNameQuestion = (
-  view: () => ConversationView | undefined,
-  app: () => AppView | undefined,
-  storage: Storage = localStorage,
-) => {
+export const useNameQuestion = (view: () => ConversationView | undefined, app: () => AppView | undefined, storage: Kept = kept) => {
   const later = shallowRef(storage.getItem(KEY) !== null)
   const hasWritten = computed(() => view()?.messages.some((message) => message.kind === 'text' && message.mine) === true)
   // Whoever came too late has nobody there to call them anything.

@@ -2,11 +2,11 @@
 import { nextTick } from 'vue'
 import { describe, expect, it } from 'vitest'
 import type { NewConversation } from '@kith/protocol'
-import { appView, CHAT, createFakeEngine, withSetup } from '../testing/index.ts'
+import { ALIAS, appView, CHAT, createFakeEngine, withSetup } from '../testing/index.ts'
 import { useNewChat } from './useNewChat.ts'
 
 const engineThatAnswers = (...answers: NewConversation[]) =>
-  createFakeEngine({ createConversation: () => Promise.resolve(answers.shift() ?? { kind: 'created', conversation: CHAT }) })
+  createFakeEngine({ createConversation: () => Promise.resolve(answers.shift() ?? { kind: 'created', conversation: CHAT, alias: ALIAS }) })
 const createRefs = () => {
   let next = 1
   return () => `ref-${next++}`
@@ -24,7 +24,8 @@ describe('a new chat', () => {
 
   it('opens with the invite on top', async () => {
     await begin(createFakeEngine()).start('Hello')
-    expect(window.location.pathname).toBe(`/c/${CHAT}/invite`)
+    expect(window.location.pathname + window.location.hash).toBe(`/chat/invite#c-${ALIAS}`)
+    expect(window.history.state).toEqual({ from: `/chat#c-${ALIAS}` })
   })
 
   it('waits for the relay’s first answer and then begins by itself, once', async () => {
@@ -39,6 +40,17 @@ describe('a new chat', () => {
     expect(engine.of('createConversation')).toMatchObject([{ text: 'Hello' }, { text: 'Hello' }])
     const refs = engine.of('createConversation').map((command) => (command as { ref: string }).ref)
     expect(new Set(refs).size).toBe(1)
+  })
+
+  it('begins under another ref where another tab began with another text under the first', async () => {
+    const engine = engineThatAnswers({ kind: 'refused', reason: 'ref-used' })
+    const { state, start } = begin(engine)
+    await start('Mine', 'shared')
+    expect(engine.of('createConversation')).toMatchObject([
+      { text: 'Mine', ref: 'shared' },
+      { text: 'Mine', ref: 'ref-2' },
+    ])
+    expect(state.value).toBe('idle')
   })
 
   it('says that a text is too long, and forgets it when the text changes', async () => {

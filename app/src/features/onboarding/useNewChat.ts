@@ -5,6 +5,7 @@ import { useAppStore } from '../app/index.ts'
 import { useEngine } from '../engine/index.ts'
 import { useNavigation } from '../navigation/index.ts'
 import { useNotices } from '../notices/index.ts'
+import { isBlank } from '../visible.ts'
 
 export type NewChatState = 'idle' | 'working' | 'waits-for-relay' | 'too-long'
 
@@ -19,14 +20,21 @@ export const useNewChat = ({ newRef = () => crypto.randomUUID() }: Options = {})
   let wish = { text: '', ref: newRef() }
 
   const attempt = async (): Promise<void> => {
-    const text = wish.text.trim() === '' ? undefined : wish.text.trim()
+    const text = isBlank(wish.text) ? undefined : wish.text.trim()
     state.value = 'working'
-    const outcome = await notices.attempt(engine.createConversation({ text, ref: wish.ref }))
+    const create = () => notices.attempt(engine.createConversation({ text, ref: wish.ref }))
+    let outcome = await create()
+    // Another tab began with another text under this ref.
+    if (outcome?.kind === 'refused' && outcome.reason === 'ref-used') {
+      wish = { ...wish, ref: newRef() }
+      outcome = await create()
+    }
     if (outcome === undefined) state.value = 'idle'
     else if (outcome.kind === 'refused') state.value = outcome.reason === 'too-long' ? 'too-long' : 'waits-for-relay'
     else {
       state.value = 'idle'
       wish = { text: '', ref: newRef() }
+      navigation.expect({ id: outcome.conversation, alias: outcome.alias })
       navigation.open({ kind: 'conversation', id: outcome.conversation, beside: 'nothing' })
       navigation.open({ kind: 'conversation', id: outcome.conversation, beside: 'invite' })
     }

@@ -23,7 +23,12 @@ export const useStartDraft = ({ newRef = () => crypto.randomUUID(), page = windo
     page.clearTimeout(timer)
     if (!isUnsaved || app.view === undefined) return
     isUnsaved = false
-    await notices.attempt(engine.saveDraft({ conversation: 'start', text: text.value, ref: ref.value }))
+    const draft = { text: text.value, ref: ref.value }
+    const outcome = await notices.attempt(engine.saveDraft({ conversation: 'start', ...draft }))
+    if (outcome?.kind !== 'sent' || text.value !== draft.text) return
+    // Another tab has begun a chat with this very text.
+    text.value = ''
+    ref.value = newRef()
   }
   const saveNow = (): void => void save()
   const edit = (next: string): void => {

@@ -45,6 +45,20 @@ describe('a name field', () => {
     expect(saved).toEqual(['Ana N.'])
   })
 
+  it('shows what others will see of it, and saves that', async () => {
+    const { saved, input, type, enter } = open()
+    type(' Phyo\u200B \u202Ega\u0301\n')
+    enter()
+    await settled()
+    expect(saved).toEqual(['Phyo ga\u0301'])
+    expect(input.value).toBe('Phyo ga\u0301')
+    type('\u2800\u200B')
+    enter()
+    await settled()
+    expect(saved.at(-1)).toBe('')
+    expect(input.value).toBe('')
+  })
+
   it('saves nothing that did not change', () => {
     const { saved, enter } = open()
     enter()

@@ -1,12 +1,41 @@
 import { describe, expect, it } from 'vitest'
 // oxlint-disable-next-line no-restricted-imports -- A test may compare our bound with the protocol's.
 import { NAME_BYTES_MAX } from '@kith/protocol'
+// oxlint-disable-next-line no-restricted-imports -- A test may compare what the engine keeps with what is shown.
+import { cleanName } from '../../../../protocol/src/conversation/text.ts'
 import { MARKS_KEPT, NAME_BYTES_SHOWN_MAX, NAME_SHOWN_GRAPHEMES_MAX } from '../limits.ts'
 import { isNameTooLong, toInitials, toShownName } from './names.ts'
 
 describe('a name from somebody else', () => {
   it('is shown as it is when it is ordinary', () => {
     for (const name of ['Ana Novak', 'عمر الحداد', '林薇', 'Zoë', 'O’Hara 👩‍👩‍👧']) expect(toShownName(name)).toBe(name)
+  })
+
+  it.each([
+    ['Burmese', 'ဖြိုးမင်း'],
+    ['Devanagari', 'ज़ों'],
+    ['Bengali', 'ক্ষ্ম্যাঁ'],
+    ['Tamil', 'க்ஷௌ'],
+    ['Sinhala', 'ක්‍ෂ්‍යෝ'],
+    ['Thai', 'น้ำกิ๊ฟฟี่'],
+    ['Lao', 'ບຸນຍື້ນ'],
+    ['Khmer', 'ស្ត្រី\u17d2'],
+    ['Tibetan', 'བསྒྲུབྃྂ'],
+    ['Vietnamese, decomposed', 'Nguyễn Thị Ề'.normalize('NFD')],
+    ['Arabic with harakat', 'مُحَمَّدٌ'],
+    ['Quranic Arabic', 'ٱللَّٰهُۥٓ'],
+    ['Hebrew with niqqud', 'שָׁלוֹם בְּרֵאשִׁ֖ית'],
+    ['Syriac', 'ܡܰܪܝܰܡ̈'],
+    ['Thaana', 'އިބްރާހީމް'],
+    ['Javanese', 'ꦧꦿꦲ꧀ꦩꦺꦴ'],
+    ['Yoruba, decomposed', 'Ọlọ́run Ẹ̀ṣọ́'.normalize('NFD')],
+  ])('keeps every letter and mark of a script in use: %s', (_, name) => {
+    expect(toShownName(name)).toBe(name)
+    expect(cleanName(name)).toBe(name)
+  })
+
+  it('goes on where something unseen stood inside of a word', () => {
+    expect(toShownName('So\u00ADphi\u200Ba\uFEFF')).toBe('Sophia')
   })
 
   it('loses characters that turn the direction of what stands around it', () => {
@@ -23,7 +52,8 @@ describe('a name from somebody else', () => {
   })
 
   it('counts as no name when nothing of it is visible', () => {
-    for (const name of ['', '   ', '\u200B\u2060', '\u3164', '\u0301\u0301', '\u200D']) expect(toShownName(name)).toBeUndefined()
+    for (const name of ['', '   ', '\u200B\u2060', '\u3164', '\u0301\u0301', '\u200D', '\u2800', '\u{E0067}\u{E007F}', '\uFE0F'])
+      expect(toShownName(name)).toBeUndefined()
   })
 
   it('keeps a few marks on a letter and drops a flood of them', () => {

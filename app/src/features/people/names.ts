@@ -1,25 +1,32 @@
 // Names come from other people. Before one is shown it loses what could disturb the sentence around it.
 
 import { MARKS_KEPT, NAME_BYTES_SHOWN_MAX, NAME_SHOWN_GRAPHEMES_MAX } from '../limits.ts'
+import { isBlank } from '../visible.ts'
 
 // Controls, bidirectional controls and other invisible characters; the joiners stay because scripts and emoji need them.
-const DISTURBING =
-  /[\p{Cc}\p{Cn}\p{Co}\p{Zl}\p{Zp}\u00AD\u061C\u115F\u1160\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0]/gu
+const DISTURBING = /[\p{Cc}\p{Cn}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u202A-\u202E\u2066-\u2069\u206A-\u206F\u3164\uFFA0]/gu
+// These stand inside of words: the word goes on.
+const UNSEEN = /[\u00AD\u061C\u200B\u200E\u200F\u2060-\u2065\uFEFF]/gu
 const MARK_FLOOD = new RegExp(`(\\p{M}{${MARKS_KEPT}})\\p{M}+`, 'gu')
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const toGraphemes = (text: string): readonly string[] => Array.from(graphemes.segment(text), (part) => part.segment)
 
+/** What a name keeps when it is saved or shown, at any length; empty if nothing visible is left of it. */
+export const toPlainName = (name: string): string => {
+  const plain = name.replace(UNSEEN, '').replace(DISTURBING, ' ').replace(MARK_FLOOD, '$1').replace(/\s+/gu, ' ').trim()
+  return isBlank(plain) ? '' : plain
+}
+
 /** The name as it may be shown, or undefined if nothing visible is left of it. */
 export const toShownName = (name: string | undefined): string | undefined => {
-  if (name === undefined) return undefined
-  const plain = name.replace(DISTURBING, ' ').replace(MARK_FLOOD, '$1').replace(/\s+/gu, ' ').trim()
-  if (!/[^\s\u200C\u200D\p{M}]/u.test(plain)) return undefined
+  const plain = name === undefined ? '' : toPlainName(name)
+  if (plain === '') return undefined
   const parts = toGraphemes(plain)
   return parts.length <= NAME_SHOWN_GRAPHEMES_MAX ? plain : `${parts.slice(0, NAME_SHOWN_GRAPHEMES_MAX - 1).join('')}…`
 }
 
-export const isNameTooLong = (name: string): boolean => new TextEncoder().encode(name.trim()).length > NAME_BYTES_SHOWN_MAX
+export const isNameTooLong = (name: string): boolean => new TextEncoder().encode(toPlainName(name)).length > NAME_BYTES_SHOWN_MAX
 
 const WHOLE_SCRIPTS = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u
 

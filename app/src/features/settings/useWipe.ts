@@ -2,12 +2,14 @@
 
 import { shallowReadonly, shallowRef } from 'vue'
 import { useEngine } from '../engine/index.ts'
+import { kept, keptByTab } from '../storage/index.ts'
+import type { Kept } from '../storage/index.ts'
 
 export type WipeState = 'idle' | 'wiping' | 'failed'
 
-type Options = { readonly storages?: readonly Storage[]; readonly restart?: () => void }
+type Options = { readonly storages?: readonly Kept[]; readonly restart?: () => void }
 
-export const useWipe = ({ storages = [localStorage, sessionStorage], restart = () => window.location.replace('/') }: Options = {}) => {
+export const useWipe = ({ storages = [kept, keptByTab], restart = () => window.location.replace('/') }: Options = {}) => {
   const engine = useEngine()
   const state = shallowRef<WipeState>('idle')
   const wipe = async (): Promise<void> => {

@@ -10,6 +10,7 @@ import type { EngineClient } from '../engine/index.ts'
 export const ANA = '1e0302'.padEnd(64, 'a') as AccountId
 export const ME = '0c0107'.padEnd(64, 'b') as AccountId
 export const CHAT = 'c'.repeat(64) as ConversationId
+export const ALIAS = 'AbCdEf0-_9z'
 export const entry = (name: string): EntryId => name.padEnd(64, '0') as EntryId
 
 type Call = { readonly name: string; readonly argument: unknown }
@@ -39,16 +40,19 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     showApp: (view) => apps.forEach((show) => show(view)),
     createConversation: note(
       'createConversation',
-      answers.createConversation ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT })),
+      answers.createConversation ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT, alias: ALIAS })),
     ),
-    openInvite: note('openInvite', answers.openInvite ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT }))),
+    openInvite: note('openInvite', answers.openInvite ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT, alias: ALIAS }))),
     send: note('send', answers.send ?? (({ ref }) => Promise.resolve({ kind: 'saved', message: entry(ref) }))),
-    saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve())),
+    saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve({ kind: 'kept' as const }))),
+    claimInvite: done('claimInvite'),
     markRead: done('markRead'),
     revokeInvite: done('revokeInvite'),
-    dropInvite: done('dropInvite'),
+    markShared: done('markShared'),
+    removeConversation: done('removeConversation'),
     setName: done('setName'),
     setPetname: done('setPetname'),
+    setVerified: done('setVerified'),
     setTitle: note('setTitle', () => Promise.resolve({ kind: 'saved' } as const)),
     setSettings: done('setSettings'),
     retry: () => Promise.resolve(),
@@ -79,9 +83,11 @@ export const appView = (changes: Partial<AppView> = {}): AppView => ({
 
 export const summary = (changes: Partial<ConversationSummary> = {}): ConversationSummary => ({
   id: CHAT,
+  alias: ALIAS,
   name: 'Ana',
   peer: ANA,
   phase: 'open',
+  link: undefined,
   last: undefined,
   unread: 0,
   draft: undefined,
@@ -95,6 +101,7 @@ export const conversationView = (changes: Partial<ConversationView> = {}): Conve
   petname: undefined,
   ownName: undefined,
   safetyNumber: undefined,
+  isVerified: false,
   title: undefined,
   invite: undefined,
   messages: [],

@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest'
-import { dayOf, toDay, toMoment, toRowTime, toSince } from './format.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { dayOf, toClock, toDay, toMoment, toRowTime, toSince } from './format.ts'
+import { formats, renewFormats } from './formats.ts'
 
 const NOON = new Date(2026, 5, 11, 12).getTime()
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
+
+beforeEach(() => renewFormats('en-GB'))
 
 describe('times as people say them', () => {
   it('name the day', () => {
@@ -30,5 +33,45 @@ describe('times as people say them', () => {
     expect(toMoment(NOON - DAY, NOON)).toMatch(/^yesterday at /)
     expect(toMoment(NOON - 3 * DAY, NOON)).toBe('on 8 June')
     expect(toSince(NOON - 3 * DAY, NOON)).toBe('8 June')
+  })
+})
+
+describe('times where the reader is', () => {
+  const home = process.env['TZ']
+  afterEach(() => {
+    if (home === undefined) delete process.env['TZ']
+    else process.env['TZ'] = home
+    renewFormats()
+  })
+
+  it('follow the country: order, half days, digits', () => {
+    const afternoon = NOON + 2 * HOUR
+    expect(toDay(NOON - 7 * DAY, NOON)).toBe('Thursday 4 June')
+    expect(toClock(afternoon)).toBe('14:00')
+    renewFormats('en-US')
+    expect(toDay(NOON - 7 * DAY, NOON)).toBe('Thursday, June 4')
+    expect(toClock(afternoon)).toMatch(/^2:00\sPM$/)
+    renewFormats('fa-IR')
+    expect(toDay(NOON - 7 * DAY, NOON)).toBe('Thursday ۴ June')
+    expect(toClock(afternoon)).toBe('۱۴:۰۰')
+    expect(formats.value.number.format(12)).toBe('۱۲')
+  })
+
+  it('follow somebody who travels while the page is open', () => {
+    process.env['TZ'] = 'Europe/Ljubljana'
+    renewFormats('en-GB')
+    const noon = Date.UTC(2026, 5, 11, 12)
+    expect(toClock(noon)).toBe('14:00')
+    process.env['TZ'] = 'Asia/Tokyo'
+    renewFormats('en-GB')
+    expect(toClock(noon)).toBe('21:00')
+    expect(toSince(noon + 4 * HOUR, noon)).toBe('01:00')
+    expect(dayOf(noon + 4 * HOUR)).toBe(dayOf(noon) + 1)
+  })
+
+  it('stay as they were made while nothing has changed', () => {
+    const before = formats.value
+    renewFormats('en-GB')
+    expect(formats.value).toBe(before)
   })
 })

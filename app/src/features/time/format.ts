@@ -1,43 +1,40 @@
 // Times as people say them. Everything takes "now" so that it can be tested.
 
 import { fill, words } from '../words.ts'
+import { formats } from './formats.ts'
 
 const DAY_MS = 86_400_000
 
-const locale = typeof navigator === 'undefined' ? 'en' : navigator.language
-const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
-const weekday = new Intl.DateTimeFormat('en', { weekday: 'short' })
-const longDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })
-const longYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
-const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
-const plainDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' })
-
 /** Days since 1970 in the reader's own time zone. */
 export const dayOf = (time: number): number => {
+  void formats.value // A day is another one in another time zone.
   const date = new Date(time)
   return Math.floor(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY_MS)
 }
 
 const sameYear = (a: number, b: number): boolean => new Date(a).getFullYear() === new Date(b).getFullYear()
 
-export const toClock = (time: number): string => clock.format(time)
+export const toClock = (time: number): string => formats.value.clock.format(time)
 
 export const toDay = (time: number, now: number): string => {
   const away = dayOf(now) - dayOf(time)
   if (away <= 0) return words.time.today
   if (away === 1) return words.time.yesterday
-  return sameYear(time, now) ? longDay.format(time).replace(',', '') : longYear.format(time)
+  return sameYear(time, now) ? formats.value.longDay.format(time) : formats.value.longYear.format(time)
 }
 
-export const toPlainDay = (time: number, now: number): string => (sameYear(time, now) ? plainDay : longYear).format(time)
+export const toPlainDay = (time: number, now: number): string =>
+  (sameYear(time, now) ? formats.value.plainDay : formats.value.longYear).format(time)
+
+export const toCount = (count: number): string => formats.value.number.format(count)
 
 /** For a row of the list: short, coarser the older. */
 export const toRowTime = (time: number, now: number): string => {
   if (now - time < 60_000) return words.time.now
   const away = dayOf(now) - dayOf(time)
   if (away <= 0) return toClock(time)
-  if (away < 7) return weekday.format(time)
-  return sameYear(time, now) ? shortDay.format(time) : longYear.format(time)
+  if (away < 7) return formats.value.weekday.format(time)
+  return sameYear(time, now) ? formats.value.shortDay.format(time) : formats.value.longYear.format(time)
 }
 
 /** Inside a sentence: "at 14:05", "yesterday at 14:05", "on 9 June". */

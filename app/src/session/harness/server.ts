@@ -1,5 +1,6 @@
 // Builds the harness as the app is built and serves it as the relay does: same kinds of files, same strict headers. Runs in Node.
 
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -49,9 +50,11 @@ export async function serveHarness(): Promise<HarnessServer> {
   return {
     url: `http://127.0.0.1:${port}/`,
     async release(mark) {
-      await change(join(folder, 'index.html'), (page) => page.replace(/<title>.*<\/title>/, `<title>${mark}</title>`))
-      const revision = Buffer.from(mark).toString('hex').padEnd(16, '0').slice(0, 16)
-      await change(join(folder, 'sw.js'), (worker) => worker.replace(/(index\.html[^}]{1,40}?)[0-9a-f]{16}/, `$1${revision}`))
+      const page = join(folder, 'index.html')
+      const before = sha256Of(await readFile(page))
+      await change(page, (text) => text.replace(/<title>.*<\/title>/, `<title>${mark}</title>`))
+      const after = sha256Of(await readFile(page))
+      await change(join(folder, 'sw.js'), (worker) => worker.replace(before, after))
     },
     setOnline(state) {
       isOnline = state === 'online'
@@ -82,6 +85,8 @@ async function buildHarness(outDir: string): Promise<void> {
     await rm(page)
   }
 }
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 async function change(path: string, edit: (text: string) => string): Promise<void> {
   const before = await readFile(path, 'utf8')

@@ -43,16 +43,22 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
       await take('openInvite', command)
       return { kind: 'refused', reason: 'malformed' }
     },
+    claimInvite: (command) => take('claimInvite', command),
     async send(command) {
       await take('send', command)
       return { kind: 'saved', message: `entry of ${command.ref}` as EntryId }
     },
     markRead: (command) => take('markRead', command),
-    saveDraft: (command) => take('saveDraft', command),
+    async saveDraft(command) {
+      await take('saveDraft', command)
+      return { kind: 'kept' }
+    },
     revokeInvite: (command) => take('revokeInvite', command),
-    dropInvite: (command) => take('dropInvite', command),
+    markShared: (command) => take('markShared', command),
+    removeConversation: (command) => take('removeConversation', command),
     setName: (command) => take('setName', command),
     setPetname: (command) => take('setPetname', command),
+    setVerified: (command) => take('setVerified', command),
     async setTitle(command) {
       await take('setTitle', command)
       return { kind: 'saved' }

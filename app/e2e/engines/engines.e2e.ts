@@ -1,0 +1,104 @@
+// The main walk in the engines that Playwright's Chromium is not: somebody there and somebody in Chromium meet, talk, reload and go on offline.
+
+import { join } from 'node:path'
+import { findEngine, type EngineName } from '../../../tools/engines.ts'
+import { ROOT } from '../../../tools/dist.ts'
+import { expect, test } from '../walk.ts'
+import type { World } from '../world.ts'
+import { isNetworkError, type EnginePage } from './engine-page.ts'
+import { openFirefox } from './firefox.ts'
+import { visitorOn } from './visitor.ts'
+import { openWebkit } from './webkit.ts'
+
+const DESKTOP = { width: 1200, height: 800 }
+const PHONE = { width: 390, height: 844 }
+const PICTURES = join(ROOT, '.screens')
+/** What an engine can do: WebKit as Debian builds it has no WebRTC. */
+const ROUTES = { firefox: 'direct', webkit: 'relay' } as const
+
+for (const name of ['firefox', 'webkit'] as const) {
+  test(`${name} meets Chromium, talks, reloads and starts offline`, async ({ world }) => {
+    const found = findEngine(name)
+    // The list of walks repeats the reason.
+    test.skip(found.kind === 'missing' && process.env['CI'] === undefined, found.kind === 'missing' ? found.how : '')
+    const page = await open(name, world.url)
+    try {
+      await walk({ name, page, world })
+    } finally {
+      await page.close()
+    }
+  })
+}
+
+async function open(name: EngineName, home: string): Promise<EnginePage> {
+  const found = findEngine(name)
+  if (found.kind === 'missing') throw new Error(found.how)
+  const { path } = found
+  if (name === 'firefox') return openFirefox(path('firefox-esr'), home)
+  const paths = { driver: path('WebKitWebDriver'), browser: path('MiniBrowser'), screen: path('Xvfb'), bus: path('dbus-run-session') }
+  return openWebkit(paths, home)
+}
+
+type Walk = { readonly name: EngineName; readonly page: EnginePage; readonly world: World }
+
+async function walk({ name, page, world }: Walk): Promise<void> {
+  const ana = visitorOn(`Ana in ${name}`, page)
+  const ben = await world.person('Ben')
+
+  await page.open(world.url)
+  const link = await ana.newChat('Hello Ben')
+  // Only what the relay holds can be read while she is away.
+  await ana.expectState('Hello Ben', 'relay')
+  await page.leave()
+  await ben.open(link)
+  await ben.expectMessage('Hello Ben', 'them')
+  await ben.send('Hello Ana')
+  await ben.expectState('Hello Ana', 'relay')
+
+  await page.open(world.url)
+  await ana.openConversation()
+  await ana.expectMessage('Hello Ana', 'them')
+  await ben.expectState('Hello Ana', 'delivered')
+  await ana.expectRoute(ROUTES[name])
+  await ben.expectRoute(ROUTES[name])
+  await ana.send('A longer one, to see how it breaks over several lines when there is not much room beside it')
+  await ana.send('Yes')
+  await ben.expectMessage('Yes', 'them')
+  await ben.send('Right here')
+  await ana.expectMessage('Right here', 'them')
+  await ana.expectState('Yes', 'read')
+  for (const [look, size] of [['phone', PHONE] as const, ['desktop', DESKTOP] as const]) {
+    await page.picture(join(PICTURES, `engine-${name}-${look}.png`), size)
+    await ben.page.setViewportSize(size)
+    await ben.page.screenshot({ path: join(PICTURES, `engine-chromium-${name}-${look}.png`) })
+  }
+
+  await ana.untilOfflineReady()
+  await page.reload()
+  await ana.openConversation()
+  for (const [text, from] of [['Hello Ben', 'me'] as const, ['Right here', 'them'] as const]) await ana.expectMessage(text, from)
+  expect(await page.problems(), 'no page may err, break its policy or reach another host').toEqual([])
+
+  await ben.closeTab()
+  await world.stopRelay()
+  await page.reload()
+  await ana.openConversation()
+  await ana.expectMessage('Right here', 'them')
+  await ana.send('Written offline')
+  await ana.expectState('Written offline', 'saved')
+  await ana.expectRoute('offline')
+  const problems = await page.problems()
+  expect(
+    problems.filter((problem) => !isNetworkError(problem)),
+    'nor without the relay',
+  ).toEqual([])
+  await expectWatched(page)
+}
+
+/** What was not seen above would have been: an error and an address that the policy forbids are planted, and told of. */
+async function expectWatched(page: EnginePage): Promise<void> {
+  await page.read(`(console.error('planted error'), new Image().src = 'http://127.0.0.2:9/planted.png')`)
+  const told = async (): Promise<string> => (await page.problems()).join(' ')
+  await expect.poll(told).toContain('planted error')
+  await expect.poll(told).toMatch(/img-src.*planted\.png/)
+}

@@ -1,0 +1,100 @@
+// Firefox, driven by puppeteer over WebDriver BiDi, with a profile of its own that goes with it.
+
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import puppeteer from 'puppeteer-core'
+import type { ConsoleMessage, Page } from 'puppeteer-core'
+import { REPORT_VIOLATIONS, type EnginePage } from './engine-page.ts'
+
+const START_MS_MAX = 30_000
+const ACTION_MS_MAX = 15_000
+
+/** Host candidates stay plain, this machine's own addresses count, and the browser itself calls nobody. */
+const PREFS = {
+  'media.peerconnection.ice.obfuscate_host_addresses': false,
+  'media.peerconnection.ice.loopback': true,
+  'app.normandy.enabled': false,
+  'app.update.enabled': false,
+  'browser.safebrowsing.downloads.remote.enabled': false,
+  'browser.safebrowsing.malware.enabled': false,
+  'browser.safebrowsing.phishing.enabled': false,
+  'browser.region.update.enabled': false,
+  'browser.search.update': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'dom.push.connection.enabled': false,
+  'extensions.getAddons.cache.enabled': false,
+  'extensions.systemAddon.update.enabled': false,
+  'media.gmp-manager.updateEnabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'network.dns.disablePrefetch': true,
+  'network.prefetch-next': false,
+  'services.settings.server': 'http://127.0.0.1:9/',
+  'toolkit.telemetry.enabled': false,
+  'toolkit.telemetry.server': '',
+}
+
+export async function openFirefox(path: string, home: string): Promise<EnginePage> {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: path,
+    headless: true,
+    timeout: START_MS_MAX,
+    protocolTimeout: START_MS_MAX,
+    extraPrefsFirefox: PREFS,
+    env: { ...process.env, LANG: 'en_US.UTF-8' },
+  })
+  const problems: string[] = []
+  let page: Page | undefined
+  const current = (): Page => {
+    if (page === undefined) throw new Error('Firefox has no page open.')
+    return page
+  }
+  const watched = async (): Promise<Page> => {
+    const fresh = await browser.newPage()
+    fresh.setDefaultTimeout(ACTION_MS_MAX)
+    await fresh.evaluateOnNewDocument(REPORT_VIOLATIONS)
+    watch(fresh, new URL(home).host, problems)
+    return fresh
+  }
+  const first = async (selector: string) => current().waitForSelector(selector, { visible: true })
+
+  return {
+    async open(address) {
+      page ??= await watched()
+      await page.goto(address)
+    },
+    async leave() {
+      await current().close()
+      page = undefined
+    },
+    reload: async () => void (await current().reload()),
+    click: async (selector) => (await first(selector))?.click(),
+    type: async (selector, text) => (await first(selector))?.type(text),
+    press: async (key) => current().keyboard.press(key),
+    read: (expression) => current().evaluate(expression),
+    async picture(name, size) {
+      await current().setViewport(size)
+      await mkdir(dirname(name), { recursive: true })
+      await current().screenshot({ path: name as `${string}.png` })
+    },
+    problems: async () => [...problems],
+    async close() {
+      const child = browser.process()
+      const timer = setTimeout(() => child?.kill('SIGKILL'), ACTION_MS_MAX)
+      await browser.close()
+      clearTimeout(timer)
+    },
+  }
+}
+
+function watch(page: Page, host: string, problems: string[]): void {
+  page.on('console', (message: ConsoleMessage) => {
+    if (message.type() === 'error') problems.push(`console error: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => problems.push(`uncaught: ${String(error)}`))
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (/^(https?|wss?):$/.test(url.protocol) && url.host !== host) problems.push(`asked another host: ${request.url()}`)
+  })
+}

@@ -1,0 +1,101 @@
+import { StoreError } from '@kith/protocol'
+import { describe, expect, test, vi } from 'vitest'
+import { ROOM_SPENT_BYTES_MAX, ROOM_TO_MEND_BYTES_MIN, ROOM_TO_OPEN_BYTES_MIN, ROOM_TO_WRITE_BYTES_MIN, ROOM_WINDOW } from './limits.ts'
+import { createRoom, readyToOpen } from './room.ts'
+import type { Ground, Mark } from './ground.ts'
+
+describe('room for a write', () => {
+  test('is claimed before it, and without it nothing may be written', () => {
+    const { room, ground } = bench()
+    room.claim(500)
+    expect(ground.look).toHaveBeenCalledWith(ROOM_TO_WRITE_BYTES_MIN + 500)
+    ground.state = 'full'
+    expect(() => room.claim(ROOM_SPENT_BYTES_MAX)).toThrow(expect.objectContaining({ code: 'quota' }))
+    ground.state = 'room'
+    room.claim(500)
+  })
+
+  test('counts for a moment and for so many bytes', () => {
+    const { room, ground, later } = bench()
+    room.claim(1)
+    room.claim(ROOM_SPENT_BYTES_MAX - 1)
+    expect(ground.look).toHaveBeenCalledTimes(1)
+    room.claim(1)
+    expect(ground.look).toHaveBeenCalledTimes(2)
+    later(ROOM_WINDOW - 1)
+    room.claim(1)
+    expect(ground.look).toHaveBeenCalledTimes(2)
+    later(1)
+    room.claim(1)
+    expect(ground.look).toHaveBeenCalledTimes(3)
+  })
+
+  test('is not asked for where nothing can be known', () => {
+    const { room, ground } = bench()
+    ground.state = 'unknown'
+    expect(() => room.claim(1)).not.toThrow()
+  })
+
+  test('is refused for good after a write that failed, which leaves its mark', () => {
+    const { room, ground, onFailed } = bench()
+    room.failed(new StoreError('failed', 'x', { cause: new DOMException('FILE_ERROR_NO_SPACE', 'UnknownError') }))
+    room.failed(new Error('again'))
+    expect(ground.marks).toEqual(new Set(['torn']))
+    expect(onFailed.mock.calls).toEqual([[expect.objectContaining({ code: 'quota' })]])
+    expect(() => room.claim(1)).toThrow(expect.objectContaining({ code: 'quota' }))
+  })
+
+  test('is looked at when a write failed for a reason nobody knows', () => {
+    const { room, ground, onFailed } = bench()
+    const cause = new Error('no idea')
+    room.failed(cause)
+    expect(onFailed).toHaveBeenCalledWith(cause)
+    const full = bench()
+    full.ground.state = 'full'
+    full.room.failed(cause)
+    expect(full.onFailed).toHaveBeenCalledWith(expect.objectContaining({ code: 'quota' }))
+    expect(ground.marks).toEqual(new Set(['torn']))
+  })
+})
+
+describe('databases', () => {
+  test('are opened when there is room, and until then it is said once that there is none', async () => {
+    const { ground } = bench()
+    ground.state = 'full'
+    const [onFull, mend] = [vi.fn(), vi.fn()]
+    const pause = vi.fn(async () => void (pause.mock.calls.length === 3 && (ground.state = 'room')))
+    await readyToOpen({ ground, onFull, mend, pause })
+    expect(pause).toHaveBeenCalledTimes(3)
+    expect(onFull).toHaveBeenCalledTimes(1)
+    expect(mend).not.toHaveBeenCalled()
+    expect(ground.look).toHaveBeenCalledWith(ROOM_TO_OPEN_BYTES_MIN)
+  })
+
+  test('are mended first after a write that failed, and as often as that fails', async () => {
+    const { ground } = bench()
+    ground.set('torn', 'on')
+    const opening = { ground, onFull: vi.fn(), pause: async () => undefined }
+    await expect(readyToOpen({ ...opening, mend: () => Promise.reject(new Error('x')) })).rejects.toThrow('x')
+    expect(ground.marks).toEqual(new Set(['torn']))
+    const mend = vi.fn(async () => undefined)
+    await readyToOpen({ ...opening, mend })
+    expect(ground.look).toHaveBeenLastCalledWith(ROOM_TO_MEND_BYTES_MIN)
+    expect(mend).toHaveBeenCalledTimes(1)
+    expect(ground.marks).toEqual(new Set())
+  })
+})
+
+function bench() {
+  let now = 1_000
+  const onFailed = vi.fn<(error: unknown) => void>()
+  const marks = new Set<Mark>()
+  const ground = {
+    state: 'room' as ReturnType<Ground['look']>,
+    marks,
+    has: (mark: Mark) => marks.has(mark),
+    set: (mark: Mark, state: 'on' | 'off') => void (state === 'on' ? marks.add(mark) : marks.delete(mark)),
+    look: vi.fn<Ground['look']>(),
+  }
+  ground.look.mockImplementation(() => ground.state)
+  return { ground, onFailed, room: createRoom({ ground, clock: () => now, onFailed }), later: (ms: number) => void (now += ms) }
+}

@@ -1,0 +1,160 @@
+// @vitest-environment happy-dom
+import { nextTick } from 'vue'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { appView, CHAT, createFakeEngine, render } from '../testing/index.ts'
+import { DRAFT_LENGTH_MAX } from '../limits.ts'
+import { words } from '../words.ts'
+import MessageComposer from './MessageComposer.vue'
+
+const opened: (() => void)[] = []
+beforeEach(() => vi.spyOn(performance, 'mark').mockReturnValue({} as PerformanceMark))
+afterEach(() => {
+  for (const close of opened.splice(0)) close()
+  document.body.replaceChildren()
+  vi.restoreAllMocks()
+})
+
+const open = () => {
+  const engine = createFakeEngine()
+  const { place, app } = render(MessageComposer, { conversation: CHAT, draft: undefined, placeholder: 'Message', focused: false }, engine)
+  opened.push(() => app.unmount())
+  engine.showApp(appView())
+  const field = place.querySelector('textarea')
+  if (field === null) throw new Error('no field')
+  const type = (text: string): void => {
+    field.value = text
+    field.dispatchEvent(new Event('input'))
+  }
+  const press = (key: string, init: KeyboardEventInit & { keyCode?: number } = {}, target: EventTarget = field): KeyboardEvent => {
+    const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...init })
+    if (init.keyCode !== undefined) Object.defineProperty(event, 'keyCode', { value: init.keyCode })
+    target.dispatchEvent(event)
+    return event
+  }
+  const paste = (text: string, types = ['text/plain']): ClipboardEvent => {
+    const event = new Event('paste', { bubbles: true, cancelable: true }) as ClipboardEvent
+    Object.defineProperty(event, 'clipboardData', { value: { types, getData: () => text } })
+    field.dispatchEvent(event)
+    return event
+  }
+  return { engine, place, field, type, press, paste, fault: () => place.querySelector('[role="alert"]')?.textContent }
+}
+
+describe('Enter', () => {
+  it('sends', () => {
+    const { engine, type, press } = open()
+    type('hello')
+    press('Enter')
+    expect(engine.of('send')).toHaveLength(1)
+  })
+
+  it.each([
+    ['while it lasts', { isComposing: true, keyCode: 229 }],
+    ['as Safari tells of it, when it is over', { isComposing: false, keyCode: 229 }],
+  ])('that ends a composition sends nothing: %s', (_, how) => {
+    const { engine, type, press } = open()
+    type('にほん')
+    const event = press('Enter', how)
+    expect([engine.of('send'), event.defaultPrevented]).toEqual([[], false])
+    press('Enter')
+    expect(engine.of('send')).toHaveLength(1)
+  })
+
+  it.each(['\u200B', ' \u2800 ', '\u0301', '\u3164'])('sends nothing that nobody would see: %j', async (text) => {
+    const { engine, place, type, press } = open()
+    type(text)
+    press('Enter')
+    await nextTick()
+    expect(engine.of('send')).toEqual([])
+    expect(place.querySelector('button')?.getAttribute('aria-disabled')).toBe('true')
+  })
+})
+
+describe('what is pasted', () => {
+  it('and fits is the browser’s to insert', () => {
+    const { paste, fault } = open()
+    expect(paste('x'.repeat(DRAFT_LENGTH_MAX)).defaultPrevented).toBe(false)
+    expect(fault()).toBeUndefined()
+  })
+
+  it('and is more than the box keeps is not inserted, and a sentence says so until somebody types', async () => {
+    const { field, type, paste, fault } = open()
+    type('mine')
+    expect(paste('x'.repeat(1_048_576)).defaultPrevented).toBe(true)
+    await nextTick()
+    expect([fault(), field.value]).toEqual([words.chat.tooMuch, 'mine'])
+    type('mine too')
+    await nextTick()
+    expect(fault()).toBeUndefined()
+  })
+
+  it('counts with what stays in the box', () => {
+    const { field, type, paste } = open()
+    type('12345')
+    field.setSelectionRange(5, 5)
+    expect(paste('x'.repeat(DRAFT_LENGTH_MAX - 4)).defaultPrevented).toBe(true)
+    field.setSelectionRange(0, 5)
+    expect(paste('x'.repeat(DRAFT_LENGTH_MAX - 4)).defaultPrevented).toBe(false)
+  })
+
+  it('as a picture is refused with a sentence, and a text with a picture of itself is a text', () => {
+    const { paste } = open()
+    expect(paste('', ['Files']).defaultPrevented).toBe(true)
+    expect(paste('a table', ['text/plain', 'text/html', 'Files']).defaultPrevented).toBe(false)
+  })
+})
+
+it('a text that is longer than what is kept says so', async () => {
+  const { type, fault } = open()
+  type('x'.repeat(DRAFT_LENGTH_MAX + 1))
+  await nextTick()
+  expect(fault()).toBe(words.chat.tooLong)
+})
+
+describe('typing outside of the box', () => {
+  it.each([
+    ['a letter', 'a', {}],
+    ['a capital', 'A', { shiftKey: true }],
+    ['a letter of another plane', '𞤀', {}],
+    ['a dead key', 'Dead', {}],
+    ['a composition', 'Process', { keyCode: 229 }],
+    ['a paste', 'v', { ctrlKey: true }],
+    ['a paste on a Mac', 'v', { metaKey: true }],
+  ])('gives it the focus: %s', (_, key, how) => {
+    const { field, press } = open()
+    press(key, how, document.body)
+    expect(document.activeElement).toBe(field)
+  })
+
+  it.each([
+    ['a shortcut', 'k', { ctrlKey: true }],
+    ['another shortcut', 'n', { altKey: true }],
+    ['a key with a name', 'ArrowUp', {}],
+    ['Space, which scrolls', ' ', {}],
+    ['Enter, which presses', 'Enter', {}],
+  ])('does not give it the focus: %s', (_, key, how) => {
+    const { field, press } = open()
+    press(key, how, document.body)
+    expect(document.activeElement).not.toBe(field)
+  })
+
+  it('leaves the focus where letters are wanted, and on a sheet', () => {
+    const { field, press } = open()
+    const other = document.body.appendChild(document.createElement('input'))
+    other.focus()
+    press('a', {}, other)
+    expect(document.activeElement).toBe(other)
+    other.remove()
+    const sheet = document.body.appendChild(document.createElement('dialog'))
+    sheet.setAttribute('open', '')
+    press('a', {}, document.body)
+    expect(document.activeElement).not.toBe(field)
+  })
+
+  it('does not take a key that meant something else already', () => {
+    const { field, press } = open()
+    document.addEventListener('keydown', (event) => event.preventDefault(), { once: true })
+    press('?', {}, document.body)
+    expect(document.activeElement).not.toBe(field)
+  })
+})

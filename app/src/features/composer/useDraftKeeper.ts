@@ -1,0 +1,81 @@
+// Keeps a text that is being written in the engine's store, a little after each change and before the page goes, and knows what is stored there under
+// whose ref.
+
+import { onScopeDispose } from 'vue'
+import type { DraftOutcome } from '@kith/protocol'
+import { DRAFT_LENGTH_MAX } from '../limits.ts'
+import { openDrafts } from './open-drafts.ts'
+
+export const DRAFT_DELAY_MS = 250
+
+export type Draft = { readonly text: string; readonly ref: string }
+
+export type DraftKeeper = {
+  /** Stores it soon, an empty one as taken away. */
+  readonly keepSoon: (draft: Draft) => void
+  /** Resolves when what was to be kept is stored. */
+  readonly keepNow: () => Promise<void>
+  /** What was to be kept is being sent instead. */
+  readonly letGo: () => void
+  readonly isWaiting: () => boolean
+  /** True for refs under which this page has stored something. */
+  readonly isOwn: (ref: string) => boolean
+  /** The ref of the stored draft, as far as this page knows. */
+  storedRef: string | undefined
+}
+
+type Parts = {
+  readonly page: Window
+  readonly storedRef: string | undefined
+  readonly save: (draft: Draft) => Promise<DraftOutcome | undefined>
+  /** Another tab has sent this very draft. */
+  readonly sentElsewhere: (draft: Draft) => void
+}
+
+export const useDraftKeeper = ({ page, storedRef, save, sentElsewhere }: Parts): DraftKeeper => {
+  const own = new Set<string>()
+  let waiting: Draft | undefined
+  let timer: number | undefined
+
+  const letGo = (): void => {
+    page.clearTimeout(timer)
+    waiting = undefined
+  }
+  const keepNow = async (): Promise<void> => {
+    const draft = waiting
+    letGo()
+    if (draft === undefined) return
+    // Whoever empties the field takes away the draft that stood there.
+    const stored = draft.text === '' ? { text: '', ref: keeper.storedRef ?? draft.ref } : draft
+    if (draft.text !== '') own.add((keeper.storedRef = draft.ref))
+    if ((await save(stored))?.kind === 'sent') sentElsewhere(draft)
+  }
+  const keeper: DraftKeeper = {
+    keepSoon(draft) {
+      letGo()
+      if (draft.text.length > DRAFT_LENGTH_MAX) return
+      waiting = draft
+      timer = page.setTimeout(() => void keepNow(), DRAFT_DELAY_MS)
+    },
+    keepNow,
+    letGo,
+    isWaiting: () => waiting !== undefined,
+    isOwn: (ref) => own.has(ref),
+    storedRef,
+  }
+
+  const keepAtOnce = (): void => void keepNow()
+  const keepWhenHidden = (): void => {
+    if (page.document.visibilityState === 'hidden') keepAtOnce()
+  }
+  page.addEventListener('pagehide', keepAtOnce)
+  openDrafts.add(keepNow)
+  page.document.addEventListener('visibilitychange', keepWhenHidden)
+  onScopeDispose(() => {
+    page.removeEventListener('pagehide', keepAtOnce)
+    openDrafts.delete(keepNow)
+    page.document.removeEventListener('visibilitychange', keepWhenHidden)
+    keepAtOnce()
+  })
+  return keeper
+}

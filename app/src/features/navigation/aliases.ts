@@ -1,0 +1,33 @@
+// Which alias stands for which conversation: what the list says now, and a conversation that was made a moment ago.
+
+import type { ConversationId } from '@kith/protocol'
+import type { Aliases } from './route.ts'
+
+export type Named = { readonly id: ConversationId; readonly alias: string }
+
+export type KnownAliases = Aliases & {
+  /** Everything that there is, newest first. What is not among it any more is forgotten. */
+  readonly learn: (all: readonly Named[]) => void
+  /** One that the list will have in a moment. */
+  readonly expect: (made: Named) => void
+  readonly newest: (except: ConversationId | undefined) => ConversationId | undefined
+}
+
+export const createAliases = (): KnownAliases => {
+  let listed: readonly Named[] = []
+  let made: Named | undefined
+  const find = (isMeant: (named: Named) => boolean): Named | undefined =>
+    listed.find(isMeant) ?? (made !== undefined && isMeant(made) ? made : undefined)
+  return {
+    aliasOf: (id) => find((named) => named.id === id)?.alias,
+    idOf: (alias) => find((named) => named.alias === alias)?.id,
+    newest: (except) => find((named) => named.id !== except)?.id,
+    learn(all) {
+      listed = all
+      if (all.some(({ id }) => id === made?.id)) made = undefined
+    },
+    expect(named) {
+      made = named
+    },
+  }
+}

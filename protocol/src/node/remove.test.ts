@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { deviceIdOf, toUnixMs } from '../bytes/ids.ts'
+import { createSeeded } from '../../test/simulation/seeded.ts'
+import { withConversation } from './change.ts'
+import { createNode } from './create-node.ts'
+import { dutiesOf } from './duties.ts'
+import { isUntouched } from './remove.ts'
+import { momentAt } from './state.ts'
+import { step } from './step.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { DirectLink, NodeState } from './state.ts'
+
+const env = { now: toUnixMs(1_800_000_000_000), random: createSeeded(1).bytes }
+const relay = { key: new Uint8Array(32).fill(1), url: 'wss://relay.example' }
+const bob = deviceIdOf(new Uint8Array(32).fill(2))
+
+function founded(): { readonly state: NodeState; readonly id: ConversationId } {
+  const { state } = step(createNode(env), { kind: 'create', relay, text: 'hello', ref: 'r' }, env)
+  const [id] = state.conversations.keys()
+  if (id === undefined) throw new Error('no conversation')
+  return { state, id }
+}
+
+const linkOwing = (id: ConversationId): DirectLink => ({
+  serial: 1,
+  isAnnounced: true,
+  sent: new Map([[id, 3]]),
+  owed: new Map([[id, [{ device: bob, from: 0, to: 1 }]]]),
+  served: new Map([[id, { since: 0, times: 0, ranges: [] }]]),
+  haveDue: new Set([id]),
+  envelopes: new Set(),
+  unconfirmed: new Map([[id, 0]]),
+})
+
+test('a link has nothing to say about a removed conversation any more', () => {
+  const { state, id } = founded()
+  const linked = { ...state, net: { ...state.net, links: new Map<DeviceId, DirectLink>([[bob, linkOwing(id)]]) } }
+  expect(dutiesOf(linked, momentAt(env.now)).map(({ kind }) => kind)).toContain('have')
+  const { state: after } = step(linked, { kind: 'remove', conversation: id, when: 'always' }, env)
+  expect(dutiesOf(after, momentAt(env.now))).toEqual([])
+  const { haveDue, sent, owed, served, unconfirmed } = after.net.links.get(bob) ?? linkOwing(id)
+  expect([haveDue, sent, owed, served, unconfirmed].map(({ size }) => size)).toEqual([0, 0, 0, 0, 0])
+})
+
+test('an invite of an older version, which did not say whether it was shared, is missed by somebody', () => {
+  const { state } = step(createNode(env), { kind: 'create', relay, text: undefined, ref: 'r' }, env)
+  const [made] = state.conversations.values()
+  if (made?.invite === undefined) throw new Error('no invite')
+  expect(isUntouched(made)).toBe(true)
+  const { isUntouched: _, ...old } = made.invite
+  expect(isUntouched({ ...made, invite: old })).toBe(false)
+})
+
+test('somebody who came in the last moment keeps the chat from going by itself', () => {
+  const { state, id } = founded()
+  const gone = step(state, { kind: 'remove', conversation: id, when: 'unanswered' }, env).state
+  expect(gone.conversations.has(id)).toBe(false)
+  const [made] = state.conversations.values()
+  if (made === undefined) throw new Error('no conversation')
+  const joined = withConversation(state, { ...made, phase: 'open' })
+  expect(step(joined, { kind: 'remove', conversation: id, when: 'unanswered' }, env).state).toBe(joined)
+})
+
+test('rows are erased once, and not those of a conversation that nobody removed', () => {
+  const { state, id } = founded()
+  expect(step(state, { kind: 'erase', conversation: id, refs: ['r'] }, env).writes).toEqual([])
+  const removed = step(state, { kind: 'remove', conversation: id, when: 'always' }, env).state
+  const erased = step(removed, { kind: 'erase', conversation: id, refs: ['r'] }, env)
+  expect(erased.writes).toContainEqual({ kind: 'delete', table: 'sent', key: 'r' })
+  expect(step(erased.state, { kind: 'erase', conversation: id, refs: ['r'] }, env).writes).toEqual([])
+})

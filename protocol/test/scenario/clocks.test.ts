@@ -1,0 +1,76 @@
+// Clocks that are wrong: a link is as old as its relay says, whatever the two people's devices believe.
+
+import { expect, test } from 'vitest'
+import { INVITE_MS_MAX } from '../../src/limits.ts'
+import { createStage, DAY_MS, invite, linkOf, MINUTE_MS, open, revive, say, texts, view } from './stage.ts'
+
+const OFF = [60 * DAY_MS, -60 * DAY_MS]
+
+async function two() {
+  const stage = createStage()
+  return { stage, alice: await stage.enter('alice'), bob: await stage.enter('bob') }
+}
+
+test.each(OFF)('a guest whose clock is %i ms off opens a link and is let in', async (skew) => {
+  const { stage, alice, bob } = await two()
+  const { id, link } = await invite(stage, alice, 'welcome')
+  bob.skew = skew
+  await open(stage, bob, link)
+  await say(stage, bob, id, 'hello')
+  await stage.pass(MINUTE_MS)
+  expect((await texts(stage, alice, id)).toSorted()).toEqual(['hello', 'welcome'])
+  expect((await view(stage, bob, id)).summary.phase).toBe('open')
+})
+
+test.each(OFF)('the link of an inviter whose clock is %i ms off opens, and shows the day on which it ends by that clock', async (skew) => {
+  const { stage, alice, bob } = await two()
+  alice.skew = skew
+  stage.network.relay.restart(100, 'kept')
+  await stage.pass(5_000)
+  const { id, link } = await invite(stage, alice, 'welcome')
+  expect((await view(stage, alice, id)).invite).toMatchObject({ state: 'waiting' })
+  const ends = ((await view(stage, alice, id)).invite?.expires ?? 0) - (stage.scheduler.now() + skew)
+  expect(Math.abs(ends - INVITE_MS_MAX)).toBeLessThan(MINUTE_MS)
+  await open(stage, bob, link)
+  await say(stage, bob, id, 'hello')
+  await stage.pass(MINUTE_MS)
+  expect((await texts(stage, alice, id)).toSorted()).toEqual(['hello', 'welcome'])
+})
+
+test.each(OFF)(
+  'a link that was made without a network while the clock was %i ms off opens once its packet is at the relay',
+  async (skew) => {
+    const { stage, alice, bob } = await two()
+    stage.network.setOnline(alice.device(), 'offline')
+    alice.skew = skew
+    const { id, link: early } = await invite(stage, alice, 'welcome')
+    stage.network.setOnline(alice.device(), 'online')
+    await stage.pass(10_000)
+    expect((await view(stage, alice, id)).invite).toMatchObject({ state: 'waiting' })
+    // Both that were shown: the one from before the relay had said its time, and the one from after.
+    for (const link of [early, await linkOf(stage, alice, id)]) expect(await open(stage, bob, link)).toBe(id)
+    await say(stage, bob, id, 'hello')
+    await stage.pass(MINUTE_MS)
+    expect((await texts(stage, alice, id)).toSorted()).toEqual(['hello', 'welcome'])
+  },
+)
+
+test.each([0, ...OFF])('a link that is over is called over by a guest whose clock is %i ms off', async (skew) => {
+  const { stage, alice, bob } = await two()
+  const { id, link } = await invite(stage, alice, 'welcome')
+  alice.crash()
+  bob.crash()
+  await stage.pass(INVITE_MS_MAX + MINUTE_MS)
+  bob.skew = skew
+  for (const person of [alice, bob]) await revive(stage, person)
+  expect(await stage.done(bob.engine().openInvite({ link }))).toEqual({ kind: 'refused', reason: 'expired' })
+  expect((await view(stage, alice, id)).invite).toMatchObject({ state: 'expired' })
+})
+
+test('a link whose relay is out of reach is not called over', async () => {
+  const { stage, alice, bob } = await two()
+  const { link } = await invite(stage, alice, 'welcome')
+  bob.skew = INVITE_MS_MAX
+  stage.network.relay.restart(10 * MINUTE_MS, 'kept')
+  expect(await stage.done(bob.engine().openInvite({ link }))).toEqual({ kind: 'refused', reason: 'unreachable' })
+})

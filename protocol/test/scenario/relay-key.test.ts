@@ -1,0 +1,68 @@
+// The relay lost its key: at its address another one answers. What waits says so, and people who meet directly go on through the new one.
+
+import { expect, test } from 'vitest'
+import { createStage, invite, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
+import type { Person } from '../simulation/person.ts'
+import type { Stage } from './stage.ts'
+
+async function loseKey(stage: Stage, ...people: readonly Person[]): Promise<void> {
+  stage.network.relay.restart(500, 'lost with its key')
+  await stage.pass(2_000)
+  for (const person of people) {
+    person.crash()
+    await revive(stage, person)
+  }
+}
+
+test('what waits for a relay that lost its key says so, in a chat, an answer and an invite, while the new relay answers', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const carol = await stage.enter('carol')
+  const other = await invite(stage, alice, 'nobody has this yet')
+  const third = await invite(stage, alice, 'for carol')
+  await open(stage, carol, third.link)
+  await loseKey(stage, alice, bob, carol)
+  await say(stage, alice, id, 'see you at 7')
+  await say(stage, carol, third.id, 'here I am')
+  await stage.pass(2 * MINUTE_MS)
+  expect(await ticks(stage, alice, id)).toMatchObject({ 'see you at 7': 'saved' })
+  expect((await view(stage, alice, id)).waiting).toMatchObject({ reason: 'relay-gone' })
+  expect((await view(stage, alice, other.id)).waiting).toMatchObject({ reason: 'relay-gone' })
+  expect((await view(stage, carol, third.id)).waiting).toMatchObject({ reason: 'relay-gone' })
+})
+
+test('a relay that is only away is not called gone', async () => {
+  const stage = createStage()
+  const { alice, id } = await meet(stage)
+  stage.network.relay.restart(10 * MINUTE_MS, 'kept')
+  await say(stage, alice, id, 'see you at 7')
+  await stage.pass(2 * MINUTE_MS)
+  expect((await view(stage, alice, id)).waiting).toMatchObject({ reason: 'relay-away' })
+})
+
+test('a page that stays open finds out by itself', async () => {
+  const stage = createStage()
+  const { alice, id } = await meet(stage)
+  stage.network.relay.restart(500, 'lost with its key')
+  await say(stage, alice, id, 'see you at 7')
+  await stage.pass(2 * MINUTE_MS)
+  expect((await view(stage, alice, id)).waiting).toMatchObject({ reason: 'relay-gone' })
+})
+
+test('people who are online together meet through the new relay, and from then on their messages wait there', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await loseKey(stage, alice, bob)
+  await say(stage, alice, id, 'still here')
+  await stage.pass(MINUTE_MS)
+  expect((await view(stage, alice, id)).route).toBe('direct')
+  expect(await texts(stage, bob, id)).toContain('still here')
+  bob.crash()
+  await say(stage, alice, id, 'for later')
+  await stage.pass(MINUTE_MS)
+  expect(await ticks(stage, alice, id)).toMatchObject({ 'for later': 'relay' })
+  alice.crash()
+  await revive(stage, bob)
+  await stage.pass(5_000)
+  expect(await texts(stage, bob, id)).toContain('for later')
+})

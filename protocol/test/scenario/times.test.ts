@@ -1,0 +1,62 @@
+// What is shown as the time of a message or a chat: never in the future, never before there was Kith, and always the same.
+
+import { expect, test } from 'vitest'
+import { TIME_MS_MIN } from '../../src/limits.ts'
+import { decodeRow, encodeRow } from '../../src/host/rows.ts'
+import { createStage, DAY_MS, invite, meet, messages, open, revive, say, view } from './stage.ts'
+import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { Person } from '../simulation/person.ts'
+import type { Stage } from './stage.ts'
+
+const timeOf = async (stage: Stage, person: Person, id: ConversationId): Promise<number> => (await view(stage, person, id)).summary.time
+
+test('a chat that was opened by a link and holds no message has the time of its opening, and keeps it', async () => {
+  const stage = createStage()
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const { link } = await invite(stage, alice, '')
+  const before = stage.scheduler.now()
+  const id = await open(stage, bob, link)
+  const time = await timeOf(stage, bob, id)
+  expect(time).toBeGreaterThanOrEqual(before)
+  expect(time).toBeLessThanOrEqual(stage.scheduler.now())
+  await stage.pass(DAY_MS / 24)
+  expect(await timeOf(stage, bob, id)).toBe(time)
+})
+
+test('a chat that an older version stored without any time shows none from 1970', async () => {
+  const stage = createStage()
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const { link } = await invite(stage, alice, '')
+  const id = await open(stage, bob, link)
+  const disk = bob.disk()
+  const rows = new Map(disk.tables.get('conversations'))
+  const row = rows.get(id)
+  if (row === undefined) throw new Error('the chat is not stored')
+  rows.set(id, { ...row, value: encodeRow({ ...decodeRow<object>(row.value), authored: 0 }) })
+  bob.restore({ ...disk, tables: new Map(disk.tables).set('conversations', rows) })
+  await revive(stage, bob)
+  expect(await timeOf(stage, bob, id)).toBeGreaterThan(TIME_MS_MIN)
+})
+
+test.each([
+  ['far ahead', 30 * DAY_MS],
+  ['never set', -1_800_000_000_000],
+])('a message by a clock that is %s has the time of its arrival, and keeps it', async (_how, skew) => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const { id: other, link } = await invite(stage, alice, 'hello Carol')
+  const carol = await stage.enter('carol')
+  await open(stage, carol, link)
+  bob.skew = skew
+  const before = stage.scheduler.now()
+  await say(stage, bob, id, 'by an odd clock')
+  await stage.pass(5_000)
+  const shown = (await messages(stage, alice, id)).find(({ text }) => text === 'by an odd clock')
+  expect(shown?.time).toBeGreaterThanOrEqual(before)
+  expect(shown?.time).toBeLessThanOrEqual(stage.scheduler.now())
+  expect(await timeOf(stage, alice, id)).toBe(shown?.time)
+  await say(stage, carol, other, 'by a right clock')
+  await stage.pass(5_000)
+  expect((await messages(stage, alice, id)).at(-1)?.time, 'it does not move').toBe(shown?.time)
+  expect(await timeOf(stage, alice, other), 'and lets what is newer stand above it').toBeGreaterThan(await timeOf(stage, alice, id))
+})

@@ -1,0 +1,75 @@
+// Whether the relay can keep what devices bring: tried for real when somebody asks, and remembered when the database turns out to be damaged.
+// What /healthz says is short and names no folder; the operator's log has the rest.
+
+import { BLOB_BYTES_MAX } from '@kith/protocol'
+import { HEALTH_MS, HEALTH_MS_MAX } from './limits.ts'
+import { messageOf } from './reports.ts'
+import { StorageError, watchStorage } from './storage/storage.ts'
+import type { Log } from './reports.ts'
+import type { Storage } from './storage/storage.ts'
+
+export type Health = {
+  /** The same storage, watched. */
+  readonly storage: Storage
+  /** What is wrong, in a few words, or undefined. */
+  ailment(): Promise<string | undefined>
+}
+export type HealthOptions = {
+  readonly storage: Storage
+  readonly dataDir: string
+  readonly log: Log
+  readonly clock: () => number
+}
+type Ailment = { readonly words: string; readonly advice: string }
+type Look = { readonly at: number; readonly ailment: Promise<Ailment | undefined> }
+
+const SILENT: Ailment = { words: 'the disk does not answer', advice: 'look at the disk, or set KITH_DATA_DIR to a folder on another one' }
+const FULL: Ailment = {
+  words: 'the disk or the store takes nothing more',
+  advice: 'make room on the disk, see that it can be written, raise KITH_STORE_MB, or set KITH_DATA_DIR to another folder',
+}
+const DAMAGED: Ailment = {
+  words: 'the database is damaged',
+  advice: 'stop the relay, then put back a copy of relay.db, or set KITH_DATA_DIR to an empty folder',
+}
+
+export function createHealth({ storage, dataDir, log, clock }: HealthOptions): Health {
+  let damaged: Ailment | undefined
+  let said: Ailment | undefined
+  let look: Look | undefined
+
+  const say = (ailment: Ailment | undefined, why = ''): Ailment | undefined => {
+    if (ailment !== said) log(ailment ? `${ailment.words}: ${dataDir}${why}; ${ailment.advice}` : `all is well again: ${dataDir}`)
+    said = ailment
+    return ailment
+  }
+  const failed = (error: unknown): void => {
+    // Whether it was one call or all of them, the next who asks is told after another try.
+    look = undefined
+    if (error instanceof StorageError && error.code === 'damaged') damaged = say(DAMAGED, ` (${error.message})`)
+  }
+  const tryIt = async (): Promise<Ailment | undefined> => {
+    let timer: NodeJS.Timeout | undefined
+    const silence = new Promise<'silent'>((over) => (timer = setTimeout(over, HEALTH_MS_MAX, 'silent')))
+    try {
+      const outcome = await Promise.race([storage.check({ bytes: BLOB_BYTES_MAX }), silence])
+      return say(damaged ?? (outcome === 'silent' ? SILENT : undefined))
+    } catch (error) {
+      failed(error)
+      // It is merely slow: that much waits only when it answers.
+      if (error instanceof StorageError && error.code === 'busy') return say(damaged)
+      return damaged ?? say(FULL, ` (${messageOf(error)})`)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return {
+    storage: watchStorage(storage, failed),
+    async ailment() {
+      if (damaged) return damaged.words
+      if (look === undefined || clock() - look.at >= HEALTH_MS) look = { at: clock(), ailment: tryIt() }
+      return (await look.ailment)?.words
+    },
+  }
+}
