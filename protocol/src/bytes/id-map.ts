@@ -130,9 +130,7 @@ function replaced<K, V>(
 }
 
 function filled<K, V>(slot: number, node: TreeNode<K, V>): readonly (TreeNode<K, V> | undefined)[] {
-  const slots = new Array<TreeNode<K, V> | undefined>(DIGITS).fill(undefined)
-  slots[slot] = node
-  return slots
+  return Array.from({ length: DIGITS }, (_, at) => (at === slot ? node : undefined))
 }
 
 function* leavesOf<K, V>(node: TreeNode<K, V> | undefined): Generator<Leaf<K, V>, undefined> {
