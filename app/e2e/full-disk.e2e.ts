@@ -16,16 +16,16 @@ test('a full disk takes nothing that was saved, and writing goes on by itself wh
   test.setTimeout(120_000)
   await onSmallDisk(world, 'Ana', async (disk) => {
     let ana = await world.personOnDisk('Ana')
-    await promiseToKeep(ana)
     const ben = await world.person('Ben')
     const ledger = await keepLedger(ana)
     await introduce({ ana, ben })
+    await promiseToKeep(ana)
     for (let round = 0; round < ROUNDS; round += 1) {
       await ana.send(`room before ${round}`)
       await ana.expectState(`room before ${round}`, 'delivered')
       disk.fill()
       // At once: there was room a moment ago, so the browser itself runs into the wall. Later: Kith sees it coming.
-      if (round % 2 === 1) await ana.page.waitForTimeout(1_200)
+      await ana.page.waitForTimeout(1_200)
       for (let piece = 0; piece < PIECES; piece += 1) await writeOnBothSides({ ana, ben, text: `full ${round} ${piece}` })
       await expect(ana.page.getByText(/no space left/).first()).toBeVisible()
       disk.empty()
@@ -41,7 +41,6 @@ test('a full disk takes nothing that was saved, and writing goes on by itself wh
     await ana.context.close()
 
     ana = await world.personOnDisk('Ana')
-    await promiseToKeep(ana)
     await ana.open()
     await ana.openConversation()
     await expect.poll(() => ana.texts()).toEqual(before)
@@ -53,10 +52,9 @@ test('a full disk takes nothing that was saved, and writing goes on by itself wh
 
 /** As for an installed Kith. Without this promise Chromium clears whole sites to make room, and no page can prevent that. */
 async function promiseToKeep(person: Person): Promise<void> {
-  const page = await person.context.newPage()
-  const session = await person.context.newCDPSession(page)
-  await session.send('Browser.grantPermissions', { permissions: ['durableStorage'] })
-  await page.close()
+  const session = await person.context.newCDPSession(person.page)
+  await session.send('Browser.grantPermissions', { permissions: ['durableStorage'], origin: new URL(person.home).origin })
+  expect(await person.page.evaluate(() => navigator.storage.persist()), 'the browser promises to keep').toBe(true)
 }
 
 /** Nobody waits for an answer: a field that was not emptied is simply written over. */
