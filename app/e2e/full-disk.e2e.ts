@@ -1,4 +1,5 @@
-// A disk that really is full: nothing that was shown as saved is lost, and writing goes on by itself once there is room.
+// A disk that really is full, and was so before the next write: nothing that was shown as saved is lost, and writing goes on by itself once there
+// is room.
 
 import { keepLedger } from './ledger.ts'
 import { introduce } from './pair.ts'
@@ -8,7 +9,6 @@ import { expect, test } from './walk.ts'
 import type { World } from './world.ts'
 
 const MEGABYTES = 90
-/** Chromium lost everything at the second failed write at the latest. */
 const ROUNDS = 3
 const PIECES = 4
 
@@ -24,7 +24,7 @@ test('a full disk takes nothing that was saved, and writing goes on by itself wh
       await ana.send(`room before ${round}`)
       await ana.expectState(`room before ${round}`, 'delivered')
       disk.fill()
-      // At once: there was room a moment ago, so the browser itself runs into the wall. Later: Kith sees it coming.
+      // Longer than room that was found counts. A disk that fills within that moment can still cost everything (docs/decisions/0017).
       await ana.page.waitForTimeout(1_200)
       for (let piece = 0; piece < PIECES; piece += 1) await writeOnBothSides({ ana, ben, text: `full ${round} ${piece}` })
       await expect(ana.page.getByText(/no space left/).first()).toBeVisible()
@@ -50,7 +50,7 @@ test('a full disk takes nothing that was saved, and writing goes on by itself wh
   })
 })
 
-/** As for an installed Kith. Without this promise Chromium clears whole sites to make room, and no page can prevent that. */
+/** As for an installed Kith: what is tried here is the disk, not what the browser clears of its own accord. */
 async function promiseToKeep(person: Person): Promise<void> {
   const session = await person.context.newCDPSession(person.page)
   await session.send('Browser.grantPermissions', { permissions: ['durableStorage'], origin: new URL(person.home).origin })
