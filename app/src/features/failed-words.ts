@@ -8,7 +8,7 @@ export const failedWords = {
     'This browser doesn’t let Kith store anything. Private windows and blocked site data can cause this. Allow site data for this page, then try again.',
   blocked: 'An older version of Kith is open in another tab. Close the other tabs, then try again.',
   quotaTitle: 'There is no space left',
-  quota: 'This device has no space left for Kith, so Kith isn’t writing anything. Free up some space, and Kith will carry on by itself.',
+  quota: 'This device has no space left for Kith, so Kith isn’t writing anything. Free up some space, then try again.',
   failing: 'This device didn’t keep what Kith wrote, so Kith has stopped writing. Restart the browser, then try again.',
   lostTitle: 'Your chats are gone from this browser',
   lost: 'There were chats here, and the browser has lost or cleared them. Kith can’t bring them back. A chat that you start now uses a new key, so the people you wrote to need a new link from you.',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { effectScope, nextTick, shallowReactive } from 'vue'
 import { words } from '../features/words.ts'
-import { OPENING_MS_MAX, useEngineNote } from './useEngineNote.ts'
+import { OPENING_PATIENCE_MS, useEngineNote } from './useEngineNote.ts'
 
 type App = Parameters<typeof useEngineNote>[0]
 
@@ -16,7 +16,7 @@ afterEach(() => {
 
 test('opening that takes long is put into words, and no longer once there is something to show', async () => {
   const { app, shown } = bench()
-  vi.advanceTimersByTime(OPENING_MS_MAX - 1_001)
+  vi.advanceTimersByTime(OPENING_PATIENCE_MS - 1_001)
   expect(shown.note.value).toBeUndefined()
   vi.advanceTimersByTime(1)
   expect(shown.note.value).toBe(words.failed.slow)

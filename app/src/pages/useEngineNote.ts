@@ -8,9 +8,9 @@ import type { EngineFailure } from '../features/engine/index.ts'
 import { words } from '../features/words.ts'
 
 /** Opening that takes longer than this, ms from the first byte of the page, is put into words. */
-export const OPENING_MS_MAX = 4_500
+export const OPENING_PATIENCE_MS = 4_500
 /** At least so long is waited once the app is there. */
-const OPENING_MS_MIN = 1_000
+const MOUNTED_PATIENCE_MS = 1_000
 
 type App = Pick<ReturnType<typeof useAppStore>, 'status' | 'view'>
 type Options = { readonly sinceFirstByte?: () => number }
@@ -22,7 +22,7 @@ export const useEngineNote = (app: App, { sinceFirstByte = () => performance.now
     return app.status.code === 'storage-full' && app.view !== undefined ? undefined : app.status.code
   })
   const isOpening = (): boolean => app.status.kind !== 'failed' && app.view === undefined
-  const isLate = useLate(isOpening, Math.max(OPENING_MS_MIN, OPENING_MS_MAX - sinceFirstByte()))
+  const isLate = useLate(isOpening, Math.max(MOUNTED_PATIENCE_MS, OPENING_PATIENCE_MS - sinceFirstByte()))
   const note = computed(() => {
     if (failure.value !== undefined) return undefined
     if (app.status.kind === 'failed') return words.failed.quota

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openGround } from './ground.ts'
+import { GROUND_TRIES_MAX } from './limits.ts'
 
 describe('the file beside the databases', () => {
   test('keeps its marks from one engine to the next, each by itself', async () => {
@@ -36,10 +37,12 @@ describe('the file beside the databases', () => {
 
   test('that another engine still holds is asked for again', async () => {
     const disk = fakeDisk(100)
-    disk.holdFor(2)
+    disk.holdFor(GROUND_TRIES_MAX - 1)
     const ground = await openGround(disk.storage)
     ground.set('begun', 'on')
     expect((await openGround(disk.storage)).has('begun')).toBe(true)
+    disk.holdFor(GROUND_TRIES_MAX)
+    expect((await openGround(disk.storage)).has('begun')).toBe(false)
   })
 
   test.each([
