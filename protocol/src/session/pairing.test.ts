@@ -13,8 +13,8 @@ import {
   SKIPPED_KEYS_PER_PAIR_MAX,
   OLD_SESSION_MS_MAX,
 } from '../limits.ts'
-import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
-import { initiate, needsRekey, sealTo } from './pairing.ts'
+import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX, STEPS_LEFT_OUT_FREELY_MAX } from './limits.ts'
+import { initiate, isCostly, needsRekey, sealTo } from './pairing.ts'
 import { initial as initialPart } from './pqxdh.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import { skippedIn } from './ratchet.ts'
@@ -407,5 +407,35 @@ describe('the life of a session', () => {
     expect(got.self.pairing?.sessions).toHaveLength(SESSIONS_PER_PAIR_MAX)
     expect(reasonOf(got.self, from, late.envelope)).toBe('sealed')
     expect(tryOpen(got.self, sixth.self, sealed(sixth.self, 'goes on').envelope).kind).toBe('opened')
+  })
+})
+
+describe('an envelope is costly to judge', () => {
+  test('that begins a session which is not known, and not when it is', () => {
+    const hello = sealed(initiated(alice, bob, reusableBundle), 'hello')
+    expect(isCostly(undefined, hello.envelope)).toBe(true)
+    expect(isCostly(talking().bob.pairing, hello.envelope), 'of another session').toBe(true)
+    expect(isCostly(opened(bob, alice, hello.envelope).self.pairing, sealed(hello.self, 'again').envelope)).toBe(false)
+  })
+
+  test('that leaves out more steps than are free', () => {
+    const { alice: a, bob: b } = talking()
+    let at = a
+    for (let lost = 0; lost < STEPS_LEFT_OUT_FREELY_MAX; lost++) at = sealed(at, 'lost').self
+    const allowed = sealed(at, 'x')
+    expect(isCostly(b.pairing, allowed.envelope)).toBe(false)
+    expect(isCostly(b.pairing, sealed(allowed.self, 'x').envelope)).toBe(true)
+  })
+
+  test('and not that nobody can have written, or that is none', () => {
+    const { alice: a, bob: b } = talking()
+    const { envelope } = sealed(a, 'x')
+    expect(
+      isCostly(
+        b.pairing,
+        envelope.map((byte, at) => (at === 40 ? byte ^ 1 : byte)),
+      ),
+    ).toBe(false)
+    expect(isCostly(b.pairing, Uint8Array.of(7))).toBe(false)
   })
 })

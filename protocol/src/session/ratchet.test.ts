@@ -6,7 +6,7 @@ import { decodeRow, encodeRow } from '../host/rows.ts'
 import { agreementKeyOf } from '../crypto/agree.ts'
 import { FORWARD_JUMP_MAX, OLD_RATCHET_CHAINS_MAX, SKIPPED_KEYS_PER_CHAIN_MAX, SKIPPED_KEYS_PER_PAIR_MAX } from '../limits.ts'
 import { kithProfile } from './kith-profile.ts'
-import { openRatchet, sealRatchet, skippedIn, startAsInitiator, startAsResponder, trimSkipped } from './ratchet.ts'
+import { openRatchet, sealRatchet, skippedIn, startAsInitiator, startAsResponder, stepsBefore, trimSkipped } from './ratchet.ts'
 import type { Ratchet } from './ratchet-state.ts'
 
 const random = seededRandom('ratchet')
@@ -70,6 +70,19 @@ describe('skipped messages', () => {
       expect(next.ratchet.previous).toBe(1 + count)
       expect(outcome(answer.ratchet, next.message)).toBe(expected)
     }
+  })
+
+  test('are counted before any of their keys is made, at the end of the last chain as well', () => {
+    const { alice: a, bob: b } = turned()
+    const steps = (ratchet: Ratchet, message: Uint8Array): number => stepsBefore(kithProfile, ratchet, message)
+    const first = seal(a, 'first of a new chain')
+    expect(steps(b, seal(sealAndLose(a, 7), 'the eighth').message)).toBe(7)
+    const heard = opened(b, first.message)
+    expect(steps(heard, seal(sealAndLose(first.ratchet, 5), 'x').message)).toBe(5)
+    expect(steps(heard, first.message)).toBe(0)
+    const answer = seal(heard, 'answer')
+    const turn = opened(sealAndLose(first.ratchet, 30), answer.message)
+    expect(steps(answer.ratchet, seal(sealAndLose(turn, 3), 'x').message)).toBe(30 + 3)
   })
 
   test('1,000 keys are kept in each chain, the newest ones', () => {
