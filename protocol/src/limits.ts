@@ -132,3 +132,5 @@ export const RELAY_WAIT_MS_MAX = 12_000
 /** However short or long a relay says that it wants to be left alone: a deposit waits at least this long, and no duty longer than that. */
 export const REFUSED_RETRY_MS_MIN = 1_000
 export const RETRY_ASKED_MS_MAX = 600_000
+/** Contacts that are away and tried at one time, those next who were not for longest. */
+export const DIALS_AT_ONCE_MAX = 8

@@ -4,10 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { toHex } from '../bytes/bytes.ts'
+import { DIALS_AT_ONCE_MAX } from '../limits.ts'
+import { withPeer } from '../node/change.ts'
 import { NO_NET, NO_REMOVALS } from '../node/state.ts'
 import { ADDRESS_MS, createReachability } from './reachability.ts'
 import type { DeviceId } from '../bytes/ids.ts'
-import type { NodeState } from '../node/state.ts'
+import type { NodeState, Peer } from '../node/state.ts'
 import type { Network } from '../ports.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 
@@ -136,4 +138,39 @@ test('a device that has signed nothing yet is no way to anybody: its signing key
   expect([told.at(-1), dialled]).toEqual([[bob], [bob]])
   follow(first, feeds([bob, [{ seq: 0 }]], [mallory, [{ seq: 0 }]]))
   expect(told.at(-1)).toEqual([bob, mallory])
+})
+
+test('of many contacts that are away a bounded number is tried at one time, and everybody in turn', () => {
+  const names = Array.from({ length: DIALS_AT_ONCE_MAX + 3 }, (_, at) => String.fromCharCode(97 + at))
+  const conversation = conversationIdOf(new Uint8Array(32))
+  const feeds = new Map(names.map((name) => [idOf(name), { tips: [{ seq: 0 }] }]))
+  const state = stateWith(
+    names.map((device) => ({ device, relay: home, as: 'contact' })),
+    [HOME],
+    [[conversation, { id: conversation, log: { feeds } }]],
+  )
+  const dialled: string[] = []
+  const network = { setRelays: () => {}, setPeers: () => {}, dial: (device: string) => void dialled.push(device) } as unknown as Network
+  const { dial } = createReachability(network, { clock: () => toUnixMs(0), initial: state })
+  dialled.length = 0
+  dial(state)
+  expect(new Set(dialled).size).toBe(DIALS_AT_ONCE_MAX)
+  dial(state)
+  expect(new Set(dialled).size).toBe(names.length)
+})
+
+test('who was heard of through a mailbox is tried at once', () => {
+  const conversation = conversationIdOf(new Uint8Array(32))
+  const bob = idOf('bob')
+  const before = stateWith(
+    [{ device: 'bob', relay: home, as: 'contact' }],
+    [HOME],
+    [[conversation, { id: conversation, log: { feeds: new Map([[bob, { tips: [{ seq: 0 }] }]]) } }]],
+  )
+  const dialled: string[] = []
+  const network = { setRelays: () => {}, setPeers: () => {}, dial: (device: string) => void dialled.push(device) } as unknown as Network
+  const { follow } = createReachability(network, { clock: () => toUnixMs(0), initial: before })
+  dialled.length = 0
+  follow(before, withPeer(before, { ...(before.peers.get(bob) as Peer), lastHeard: 7 }))
+  expect(dialled).toEqual([bob])
 })

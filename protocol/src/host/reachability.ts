@@ -3,6 +3,7 @@
 // again only after a change that has a say in it, and of many contacts that are away a few are tried at a time.
 
 import { toHex } from '../bytes/bytes.ts'
+import { DIALS_AT_ONCE_MAX } from '../limits.ts'
 import { conversationsWith } from '../node/members.ts'
 import { outboxesOf } from '../node/inboxes.ts'
 import { isReplaced } from '../node/rehome.ts'
@@ -14,8 +15,6 @@ import type { RelayAddress } from '../wire/capability.ts'
 
 /** A relay that is not reached at one of the addresses that are named for it is looked for at the next after this long, ms. */
 export const ADDRESS_MS = 30_000
-/** Contacts that are tried with each call of `dial`, those next who were not for longest. */
-export const DIALS_AT_ONCE_MAX = 8
 
 export type Reachability = {
   /** After a change: new relays and contacts, and contacts that were heard of. */
