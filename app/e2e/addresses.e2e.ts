@@ -52,6 +52,7 @@ test('a chat that was removed does not come back by the browser’s history', as
   await expect(page.locator('[data-invite-state="revoked"]')).toBeVisible()
   await ana.closeSheet()
   await page.getByRole('button', { name: 'Remove this chat' }).click()
+  await page.getByTestId('confirm').click()
   await expect(ana.composer, 'the first screen').toBeVisible()
   await expect(ana.route).toHaveCount(0)
   await page.goBack()

@@ -122,7 +122,7 @@ test('what is typed, pasted or dropped anywhere ends in the box or in a sentence
     for (const kind of ['dragover', 'drop'])
       if (document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }))) location.href = 'about:blank'
   })
-  await expect(page.getByText('Kith sends text only')).toBeVisible()
+  await expect(page.getByText('Kith can only send text so far.')).toBeVisible()
   expect(page.url()).toBe(address)
 
   const session = await page.context().newCDPSession(page)

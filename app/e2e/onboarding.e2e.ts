@@ -112,6 +112,8 @@ test('a link that nobody used is taken back, and its chat is removed for good', 
   await expect(page.locator('[data-invite-state="revoked"]')).toBeVisible()
   await ana.closeSheet()
   await page.getByRole('button', { name: 'Remove this chat' }).click()
+  await expect(page.getByRole('button', { name: 'Keep the chat' }), 'nothing written is erased unasked').toBeFocused()
+  await page.getByTestId('confirm').click()
   for (const when of ['now', 'after a reload']) {
     await expect(page.getByRole('heading', { name: /who would you like to talk to/i }), when).toBeVisible()
     await expect(page.getByTestId('conversation-item')).toHaveCount(0)
