@@ -51,7 +51,7 @@ export const words = {
     draft: 'Draft',
     nobodyYet: 'Link not opened yet',
     nothingYet: 'Nothing written yet',
-    more: 'More for {name}',
+    remove: 'Remove the chat with {name}',
   },
 
   time: {
