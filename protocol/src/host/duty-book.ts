@@ -13,7 +13,7 @@ import type { Moment, NodeState, RelaySession } from '../node/state.ts'
 export type DutyBook = {
   /** To be told of every commit, in order. */
   readonly follow: (before: NodeState, after: NodeState) => void
-  /** What ought to be under way now: the same as `dutiesOf` of the last state. */
+  /** What ought to be under way now: what follows from the last state, as simulated lives check each time. */
   readonly due: (now: number) => readonly Duty[]
 }
 

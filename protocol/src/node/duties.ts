@@ -9,8 +9,6 @@ import { isTooLate } from './invitee.ts'
 import { inviteDuties } from './invites.ts'
 import { conversationsWith, partnersOf } from './members.ts'
 import { deliveryTo, leftFor, sentOn } from './reach.ts'
-import { relayDuties } from './relay-duties.ts'
-import { removalDuties } from './remove.ts'
 import { hasPassed, isSpoken, ownTop } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
@@ -52,16 +50,6 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly ranges: readonly FeedRange[]
     }
 )
-
-/** All duties, from the whole state. The host keeps them up instead (host/duty-book.ts), and simulated lives compare the two. */
-export function dutiesOf(state: NodeState, at: Moment): readonly Duty[] {
-  return [
-    ...[...state.net.relays.keys()].flatMap((relay) => relayDuties(state, relay, at)),
-    ...removalDuties(state, at.now),
-    ...[...state.conversations.keys()].flatMap((id) => conversationDuties(state, id, at)),
-    ...[...state.net.links.keys()].flatMap((device) => linkDuties(state, device, at)),
-  ]
-}
 
 /** What one conversation asks for by way of relays. */
 export function conversationDuties(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {

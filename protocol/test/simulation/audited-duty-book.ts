@@ -1,7 +1,7 @@
 // In place of host/duty-book.ts in simulated lives (see preload.ts): the duties that are kept up have to be those of the whole state, each time.
 
 import { createDutyBook as createReal } from '../../src/host/duty-book.ts'
-import { dutiesOf } from '../../src/node/duties.ts'
+import { dutiesOf } from '../fixtures/duties.ts'
 import { momentAt } from '../../src/node/state.ts'
 import { findings } from './findings.ts'
 import type { Duty } from '../../src/node/duties.ts'
