@@ -67,7 +67,7 @@ test('a long conversation keeps the reader’s place, and ends where it ends', a
     await ana.expectState('What am I called?', 'read')
     await expect(note).toHaveAccessibleName(/^You: What am I called\? \d{1,2}:\d\d\s[AP]M Read$/)
     await say(ben, 'And I?')
-    await expect(ana.message('And I?')).toHaveAccessibleName(/^Somebody: And I\? \d{1,2}:\d\d\s[AP]M$/)
+    await expect(ana.message('And I?')).toHaveAccessibleName(/^Someone: And I\? \d{1,2}:\d\d\s[AP]M$/)
   })
 
   await test.step('a tick says in words what it means, to mouse, finger and keyboard', async () => {
