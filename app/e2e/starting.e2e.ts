@@ -152,8 +152,10 @@ test('a page that the browser kept and that is broken can be fetched anew, and n
   const page = await context.newPage()
   await page.goto(url)
   await page.getByTestId('composer').fill('Still here')
-  // A draft is stored shortly after it is written, and nothing on the screen says when.
-  await page.waitForTimeout(2000)
+  const other = await context.newPage()
+  await other.goto(url)
+  await expect(other.getByTestId('composer'), 'the draft is stored').toHaveValue('Still here')
+  await other.close()
   await page.evaluate(() => navigator.serviceWorker.ready)
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
   await page.evaluate(async () => {
@@ -167,6 +169,35 @@ test('a page that the browser kept and that is broken can be fetched anew, and n
   await expectWords(page, { url, says: COULD_NOT })
   await page.getByRole('button', { name: 'Reload' }).click()
   await expect(page.getByTestId('composer')).toHaveValue('Still here')
+  await context.close()
+})
+
+test('a first message that can be stored nowhere yet is not left unasked, and a stored one is', async ({ browser, url }) => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const asked: string[] = []
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type())
+    void dialog.accept()
+  })
+  let arrive: () => void = () => undefined
+  const held = new Promise<void>((resolve) => (arrive = resolve))
+  await page.route(engine, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(url)
+  await page.getByTestId('composer').pressSequentially('Lost')
+  await page.reload()
+  expect(asked).toEqual(['beforeunload'])
+  await page.getByTestId('composer').pressSequentially('Kept')
+  arrive()
+  const other = await context.newPage()
+  await other.goto(url)
+  await expect(other.getByTestId('composer'), 'another tab shows it').toHaveValue('Kept')
+  await page.reload()
+  await expect(page.getByTestId('composer')).toHaveValue('Kept')
+  expect(asked, 'nothing to ask').toEqual(['beforeunload'])
   await context.close()
 })
 

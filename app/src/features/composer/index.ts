@@ -1,6 +1,8 @@
 // Door of the composer.
 
-export { openDrafts, saveDrafts } from './open-drafts.ts'
+export { saveDrafts } from './open-drafts.ts'
+export { DRAFT_DELAY_MS, useDraftKeeper } from './useDraftKeeper.ts'
+export type { Draft } from './useDraftKeeper.ts'
 export { useDropGuard } from './useDropGuard.ts'
 export { useIncoming } from './useIncoming.ts'
 export { useTypeAnywhere } from './useTypeAnywhere.ts'

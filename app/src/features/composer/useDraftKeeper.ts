@@ -4,6 +4,7 @@
 import { onScopeDispose } from 'vue'
 import type { DraftOutcome } from '@kith/protocol'
 import { DRAFT_LENGTH_MAX } from '../limits.ts'
+import { isBlank } from '../visible.ts'
 import { openDrafts } from './open-drafts.ts'
 
 export const DRAFT_DELAY_MS = 250
@@ -13,7 +14,7 @@ export type Draft = { readonly text: string; readonly ref: string }
 export type DraftKeeper = {
   /** Stores it soon, an empty one as taken away. */
   readonly keepSoon: (draft: Draft) => void
-  /** Resolves when what was to be kept is stored. */
+  /** Resolves when what was to be kept is stored; until anything can be stored, it waits. */
   readonly keepNow: () => Promise<void>
   /** What was to be kept is being sent instead. */
   readonly letGo: () => void
@@ -30,9 +31,11 @@ type Parts = {
   readonly save: (draft: Draft) => Promise<DraftOutcome | undefined>
   /** Another tab has sent this very draft. */
   readonly sentElsewhere: (draft: Draft) => void
+  /** Whether the engine has said what it keeps. Before that, nothing may be put in its place. Always, where it is left out. */
+  readonly canKeep?: () => boolean
 }
 
-export const useDraftKeeper = ({ page, storedRef, save, sentElsewhere }: Parts): DraftKeeper => {
+export const useDraftKeeper = ({ page, storedRef, save, sentElsewhere, canKeep = () => true }: Parts): DraftKeeper => {
   const own = new Set<string>()
   let waiting: Draft | undefined
   let timer: number | undefined
@@ -43,8 +46,8 @@ export const useDraftKeeper = ({ page, storedRef, save, sentElsewhere }: Parts):
   }
   const keepNow = async (): Promise<void> => {
     const draft = waiting
+    if (draft === undefined || !canKeep()) return
     letGo()
-    if (draft === undefined) return
     // Whoever empties the field takes away the draft that stood there.
     const stored = draft.text === '' ? { text: '', ref: keeper.storedRef ?? draft.ref } : draft
     if (draft.text !== '') own.add((keeper.storedRef = draft.ref))
@@ -68,10 +71,16 @@ export const useDraftKeeper = ({ page, storedRef, save, sentElsewhere }: Parts):
   const keepWhenHidden = (): void => {
     if (page.document.visibilityState === 'hidden') keepAtOnce()
   }
+  // What can be stored nowhere yet is not left behind unasked.
+  const askBeforeLeaving = (event: BeforeUnloadEvent): void => {
+    if (!canKeep() && waiting !== undefined && !isBlank(waiting.text)) event.preventDefault()
+  }
+  page.addEventListener('beforeunload', askBeforeLeaving)
   page.addEventListener('pagehide', keepAtOnce)
   openDrafts.add(keepNow)
   page.document.addEventListener('visibilitychange', keepWhenHidden)
   onScopeDispose(() => {
+    page.removeEventListener('beforeunload', askBeforeLeaving)
     page.removeEventListener('pagehide', keepAtOnce)
     openDrafts.delete(keepNow)
     page.document.removeEventListener('visibilitychange', keepWhenHidden)

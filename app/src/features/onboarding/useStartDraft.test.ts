@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { nextTick } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { saveDrafts } from '../composer/index.ts'
+import { DRAFT_DELAY_MS, saveDrafts } from '../composer/index.ts'
 import { appView, createFakeEngine, withSetup } from '../testing/index.ts'
-import { START_DRAFT_DELAY_MS, useStartDraft } from './useStartDraft.ts'
+import { useStartDraft } from './useStartDraft.ts'
 
 const setUp = () => {
   const engine = createFakeEngine()
@@ -20,7 +20,7 @@ describe('the draft of the first screen', () => {
     result.edit('Hel')
     result.edit('Hello')
     expect(engine.of('saveDraft')).toEqual([])
-    vi.advanceTimersByTime(START_DRAFT_DELAY_MS)
+    vi.advanceTimersByTime(DRAFT_DELAY_MS)
     expect(engine.of('saveDraft')).toEqual([{ conversation: 'start', text: 'Hello', ref: 'r1' }])
     result.edit('Hello Ben')
     app.unmount()
@@ -30,7 +30,7 @@ describe('the draft of the first screen', () => {
   it('comes back with its reference, before what was typed meanwhile', async () => {
     const { engine, result } = setUp()
     result.edit('typed early')
-    vi.advanceTimersByTime(START_DRAFT_DELAY_MS)
+    vi.advanceTimersByTime(DRAFT_DELAY_MS)
     expect(engine.of('saveDraft'), 'nothing is put in the place of what is kept').toEqual([])
     engine.showApp(appView({ startDraft: { text: 'kept', ref: 'r0' } }))
     await nextTick()
@@ -38,5 +38,51 @@ describe('the draft of the first screen', () => {
     expect(result.ref.value).toBe('r0')
     await saveDrafts()
     expect(engine.of('saveDraft').at(-1)).toEqual({ conversation: 'start', text: 'kept\ntyped early', ref: 'r0' })
+  })
+
+  const leave = (): Event => {
+    const event = new Event('beforeunload', { cancelable: true })
+    window.dispatchEvent(event)
+    return event
+  }
+
+  it('is not left unasked while it can be stored nowhere', async () => {
+    const { engine, result } = setUp()
+    expect(leave().defaultPrevented, 'nothing was typed').toBe(false)
+    result.edit(' ')
+    expect(leave().defaultPrevented, 'nothing that can be seen').toBe(false)
+    result.edit('Hello')
+    expect(leave().defaultPrevented).toBe(true)
+    engine.showApp(appView())
+    await nextTick()
+    expect(leave().defaultPrevented, 'the engine has it, or gets it now').toBe(false)
+    window.dispatchEvent(new Event('pagehide'))
+    expect(engine.of('saveDraft')).toEqual([{ conversation: 'start', text: 'Hello', ref: 'r1' }])
+  })
+
+  it('is the same in every tab until somebody types', async () => {
+    const { engine, result } = setUp()
+    const show = async (startDraft?: { text: string; ref: string }): Promise<void> => {
+      engine.showApp(appView(startDraft === undefined ? {} : { startDraft }))
+      await nextTick()
+    }
+    await show()
+    await show({ text: 'from another tab', ref: 'r7' })
+    expect([result.text.value, result.ref.value]).toEqual(['from another tab', 'r7'])
+    await show()
+    expect(result.text.value, 'that tab has begun its chat').toBe('')
+    await show({ text: 'from another tab', ref: 'r8' })
+    result.edit('from another tab, and on')
+    expect(result.ref.value, 'another text, another reference').toBe('r1')
+    await show({ text: 'from another tab too', ref: 'r8' })
+    expect(result.text.value).toBe('from another tab, and on')
+    vi.advanceTimersByTime(DRAFT_DELAY_MS)
+    await show({ text: 'replaced', ref: 'r9' })
+    await show()
+    vi.advanceTimersByTime(DRAFT_DELAY_MS)
+    expect(engine.of('saveDraft'), 'kept again once the place is free').toEqual([
+      { conversation: 'start', text: 'from another tab, and on', ref: 'r1' },
+      { conversation: 'start', text: 'from another tab, and on', ref: 'r1' },
+    ])
   })
 })

@@ -1,12 +1,12 @@
-// What is being written on the first screen, kept like any other draft: by the engine, sealed, so that no reload takes it away.
+// What is being written on the first screen, kept like any other draft: by the engine, sealed, so that no reload takes it away. Tabs show the same
+// text until somebody types: what was typed is replaced by no other tab.
 
-import { onScopeDispose, shallowReadonly, shallowRef, watch } from 'vue'
+import { shallowReadonly, shallowRef, watch } from 'vue'
 import { useAppStore } from '../app/index.ts'
-import { openDrafts } from '../composer/index.ts'
+import { useDraftKeeper } from '../composer/index.ts'
+import type { Draft } from '../composer/index.ts'
 import { useEngine } from '../engine/index.ts'
 import { useNotices } from '../notices/index.ts'
-
-export const START_DRAFT_DELAY_MS = 250
 
 type Options = { readonly newRef?: () => string; readonly page?: Window }
 
@@ -16,48 +16,68 @@ export const useStartDraft = ({ newRef = () => crypto.randomUUID(), page = windo
   const notices = useNotices()
   const text = shallowRef('')
   const ref = shallowRef(newRef())
-  let isUnsaved = false
-  let timer: number | undefined
+  let isTypedHere = false
+  let isReplaced = false
+  let isRead = false
+  const keeper = useDraftKeeper({
+    page,
+    storedRef: undefined,
+    canKeep: () => app.view !== undefined,
+    save: (draft) => notices.attempt(engine.saveDraft({ conversation: 'start', ...draft })),
+    sentElsewhere: (draft) => {
+      if (text.value === draft.text) fill('', newRef())
+    },
+  })
 
-  const save = async (): Promise<void> => {
-    page.clearTimeout(timer)
-    if (!isUnsaved || app.view === undefined) return
-    isUnsaved = false
-    const draft = { text: text.value, ref: ref.value }
-    const outcome = await notices.attempt(engine.saveDraft({ conversation: 'start', ...draft }))
-    if (outcome?.kind !== 'sent' || text.value !== draft.text) return
-    // Another tab has begun a chat with this very text.
-    text.value = ''
-    ref.value = newRef()
-  }
-  const saveNow = (): void => void save()
-  const edit = (next: string): void => {
+  const fill = (next: string, nextRef: string): void => {
     text.value = next
-    isUnsaved = true
-    page.clearTimeout(timer)
-    // Before the engine has said what it keeps, nothing may be put in its place.
-    if (app.view !== undefined) timer = page.setTimeout(saveNow, START_DRAFT_DELAY_MS)
+    ref.value = nextRef
+    isTypedHere = false
   }
-  const stop = watch(
+  const keepSoon = (): void => keeper.keepSoon({ text: text.value, ref: ref.value })
+  const edit = (next: string): void => {
+    // A ref stands for one tab's text: what another tab wrote and this one changes is another draft.
+    if (!isTypedHere && text.value !== '') ref.value = newRef()
+    text.value = next
+    isTypedHere = true
+    keepSoon()
+  }
+
+  /** The engine has said for the first time what it keeps: that goes before what was typed meanwhile. */
+  const read = (stored: Draft | undefined): void => {
+    isRead = true
+    if (stored === undefined) {
+      if (isTypedHere) keepSoon()
+      return
+    }
+    keeper.storedRef = stored.ref
+    if (!isTypedHere || text.value === '') return fill(stored.text, stored.ref)
+    ref.value = stored.ref
+    text.value = `${stored.text}\n${text.value}`
+    keepSoon()
+  }
+  /** Another tab's draft is the stored one now, or none is. */
+  const follow = (stored: Draft | undefined): void => {
+    if (stored !== undefined && keeper.isOwn(stored.ref)) {
+      isReplaced = false
+      return
+    }
+    if (keeper.isWaiting() || (isTypedHere && text.value !== '')) {
+      // What took the place of this tab's draft is gone: the place is free again.
+      if (stored === undefined && isReplaced) keepSoon()
+      isReplaced = stored !== undefined
+      return
+    }
+    if (stored?.text === text.value || (stored === undefined && text.value === '')) return
+    keeper.storedRef = stored?.ref
+    fill(stored?.text ?? '', stored?.ref ?? newRef())
+  }
+  watch(
     () => app.view,
     (view) => {
-      if (view === undefined) return
-      queueMicrotask(() => stop())
-      const kept = view.startDraft
-      if (kept !== undefined) {
-        ref.value = kept.ref
-        text.value = text.value === '' ? kept.text : `${kept.text}\n${text.value}`
-      }
-      if (isUnsaved) edit(text.value)
+      if (view !== undefined) (isRead ? follow : read)(view.startDraft)
     },
     { immediate: true },
   )
-  page.addEventListener('pagehide', saveNow)
-  openDrafts.add(save)
-  onScopeDispose(() => {
-    page.removeEventListener('pagehide', saveNow)
-    openDrafts.delete(save)
-    saveNow()
-  })
   return { text: shallowReadonly(text), ref: shallowReadonly(ref), edit }
 }
