@@ -3,7 +3,7 @@
 
 import { createNetwork } from '../protocol/test/simulation/network.ts'
 import { createPerson } from '../protocol/test/simulation/person.ts'
-import { createScheduler } from '../protocol/test/simulation/scheduler.ts'
+import { createScheduler, passUntilSettled } from '../protocol/test/simulation/scheduler.ts'
 import { createSeeded } from '../protocol/test/simulation/seeded.ts'
 import type { ConversationId } from '../protocol/src/bytes/ids.ts'
 import type { Person } from '../protocol/test/simulation/person.ts'
@@ -96,12 +96,9 @@ async function until({ scheduler }: World, check: () => Promise<boolean>): Promi
 }
 
 async function waitFor<T>({ scheduler }: World, promise: Promise<T>): Promise<T> {
-  let isOver = false
-  const watched = promise.finally(() => (isOver = true))
-  watched.catch(() => undefined)
-  const end = scheduler.now() + PATIENCE_MS
-  while (!isOver && scheduler.now() < end) await scheduler.run(STEP_MS)
-  return watched
+  if (!(await passUntilSettled(scheduler, promise, { patienceMs: PATIENCE_MS, stepMs: STEP_MS })))
+    throw new Error('what was waited for never came')
+  return promise
 }
 
 const cpuMs = (since: NodeJS.CpuUsage): number => {

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { DEPOSITS_PER_DEVICE_MAX } from '../../src/limits.ts'
 import { decodeRow } from '../../src/host/rows.ts'
-import { createStage, DAY_MS, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
+import { answerWhileAway, createStage, DAY_MS, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 import type { Peer } from '../../src/node/state.ts'
 import type { RelayRequest } from '../../src/wire/relay.ts'
 import type { Person } from '../simulation/person.ts'
@@ -74,11 +74,7 @@ test('a relay that lost its disk while the writer was away costs nothing either'
 
 test('an answer to an invite that the relay lost is given again', async () => {
   const stage = createStage()
-  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
-  const { id, link } = await invite(stage, alice, 'welcome')
-  alice.crash()
-  await open(stage, bob, link)
-  await say(stage, bob, id, 'hello')
+  const { alice, id } = await answerWhileAway(stage)
   await stage.pass(5_000)
   stage.network.relay.restart(500, 'lost')
   await stage.pass(10_000)

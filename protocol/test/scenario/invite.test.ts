@@ -3,7 +3,21 @@
 import { expect, test } from 'vitest'
 import { INVITE_MS_MAX } from '../../src/limits.ts'
 import { LATE_MS } from '../../src/node/invites.ts'
-import { createStage, invite, letBothClaim, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
+import {
+  answerWhileAway,
+  createStage,
+  invite,
+  letBothClaim,
+  linkOf,
+  meet,
+  MINUTE_MS,
+  open,
+  revive,
+  say,
+  texts,
+  ticks,
+  view,
+} from './stage.ts'
 import type { RelayAnswer } from '../../src/wire/relay.ts'
 
 test('an invite is read and answered while its maker is away, and the answer waits for the maker', async () => {
@@ -131,11 +145,7 @@ test('an invite waits at the relay only when the relay has signed for just this 
 
 test('who was let in is never told that it is too late, however long the maker was away', async () => {
   const stage = createStage()
-  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
-  const { id, link } = await invite(stage, alice, 'welcome')
-  alice.crash()
-  await open(stage, bob, link)
-  await say(stage, bob, id, 'hello')
+  const { alice, bob, id } = await answerWhileAway(stage)
   await stage.pass(25 * MINUTE_MS)
   expect((await view(stage, bob, id)).isTooLate).toBe(false)
   await revive(stage, alice)

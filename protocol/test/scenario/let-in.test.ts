@@ -9,7 +9,7 @@ import { grantOf } from '../../src/mailbox/keys.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { decodeRow } from '../../src/host/rows.ts'
-import { createStage, invite, letBothClaim, meet, MINUTE_MS, open, revive, say, texts, view } from './stage.ts'
+import { answerWhileAway, createStage, invite, letBothClaim, meet, MINUTE_MS, open, revive, say, texts, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Conversation } from '../../src/node/state.ts'
 import type { Frame } from '../../src/wire/frame.ts'
@@ -113,11 +113,7 @@ test.each(['a contact', 'a stranger'])('%s whose answer is read after the link h
 
 test('what is said in the mailbox of a link about what somebody has counts for nothing, since everybody with the link can say it', async () => {
   const stage = createStage()
-  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
-  const { id, link } = await invite(stage, alice, 'welcome')
-  alice.crash()
-  await open(stage, bob, link)
-  await say(stage, bob, id, 'hello')
+  const { alice, bob, id } = await answerWhileAway(stage)
   await stage.pass(3_000)
   const bobs = bob.device()
   // While bob has not said that he knows of it, alice still listens to the mailbox of the link.

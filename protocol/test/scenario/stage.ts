@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 import { createNetwork } from '../simulation/network.ts'
 import { createPerson } from '../simulation/person.ts'
-import { createScheduler } from '../simulation/scheduler.ts'
+import { createScheduler, passUntilSettled } from '../simulation/scheduler.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { ConversationView, MessageView } from '../../src/engine.ts'
@@ -34,13 +34,7 @@ export function createStage(how: 'direct' | 'mailbox' = 'mailbox', seed = 1): St
   network.direct.faults = { dials: how === 'direct' ? 1 : 0, linkBreaks: 0 }
 
   async function done<T>(promise: Promise<T>): Promise<T> {
-    let isOver = false
-    const settle = (): void => {
-      isOver = true
-    }
-    promise.then(settle, settle)
-    for (const until = scheduler.now() + PATIENCE_MS; !isOver && scheduler.now() < until;) await scheduler.run(5)
-    if (!isOver) throw new Error('nothing came of it')
+    if (!(await passUntilSettled(scheduler, promise, { patienceMs: PATIENCE_MS }))) throw new Error('nothing came of it')
     return promise
   }
 
@@ -93,6 +87,18 @@ export async function meet(stage: Stage): Promise<{ readonly alice: Person; read
   await stage.pass(5_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
   return { alice, bob, id }
+}
+
+/** Bob has answered an invite of Alice's and said “hello” while she was away: she has nothing of it yet. */
+export async function answerWhileAway(
+  stage: Stage,
+): Promise<{ readonly alice: Person; readonly bob: Person; readonly id: ConversationId; readonly link: string }> {
+  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const { id, link } = await invite(stage, alice, 'welcome')
+  alice.crash()
+  await open(stage, bob, link)
+  await say(stage, bob, id, 'hello')
+  return { alice, bob, id, link }
 }
 
 export async function say(stage: Stage, person: Person, conversation: ConversationId, text: string): Promise<void> {

@@ -46,5 +46,20 @@ export function createScheduler(start: number): Scheduler {
   return { now: () => now, after, run }
 }
 
+/** Time passes, `stepMs` at a time, until `promise` settles; false when it does not within `patienceMs`. A rejection is the caller's to look at. */
+export async function passUntilSettled(
+  scheduler: Scheduler,
+  promise: Promise<unknown>,
+  { patienceMs, stepMs = 5 }: { readonly patienceMs: number; readonly stepMs?: number },
+): Promise<boolean> {
+  let isSettled = false
+  const settle = (): void => {
+    isSettled = true
+  }
+  promise.then(settle, settle)
+  for (const until = scheduler.now() + patienceMs; !isSettled && scheduler.now() < until;) await scheduler.run(stepMs)
+  return isSettled
+}
+
 // Promises of the engine settle in microtasks; a macrotask comes after all of them.
 const rest = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))

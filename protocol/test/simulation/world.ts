@@ -13,7 +13,7 @@ import { brokenPromises, earlyTicks, unreadTicks } from './promises.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
 import { StoreError } from '../../src/ports.ts'
 import { createRemovals } from './removals.ts'
-import { createScheduler } from './scheduler.ts'
+import { createScheduler, passUntilSettled } from './scheduler.ts'
 import { createSeeded } from './seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { MemoryStoreImage } from '../contract/memory-store.ts'
@@ -45,9 +45,9 @@ const BACKUPS = 0.5
 const REMOVALS = 0.2
 /** Steps of the troubled part; each is followed by a pause. */
 const STEPS = 14
-/** Longer than every retry, backoff and question of the engine takes. */
 /** Of all lives, those in which disks are restored. There names, titles and what was read go back too, and are not held to anything. */
 const RESTORED_LIVES = 0.5
+/** Longer than every retry, backoff and question of the engine takes. */
 const QUIET_MS_MAX = 600_000
 const QUIET_STEP_MS = 20_000
 const PATIENCE_MS = 60_000
@@ -309,19 +309,9 @@ const waiting =
 
 /** Time passes until `promise` settles; undefined when it does not within {@link PATIENCE_MS}. */
 async function waitFor<T>(world: World, promise: Promise<T>): Promise<T | undefined> {
-  let result: T | undefined
-  let isOver = false
-  promise.then(
-    (value) => {
-      result = value
-      isOver = true
-    },
-    (error: unknown) => {
-      world.broken.push(`rejected: ${String(error)}`)
-      isOver = true
-    },
-  )
-  const until = world.scheduler.now() + PATIENCE_MS
-  while (!isOver && world.scheduler.now() < until) await world.scheduler.run(5)
-  return result
+  const safe = promise.catch((error: unknown) => {
+    world.broken.push(`rejected: ${String(error)}`)
+    return undefined
+  })
+  return (await passUntilSettled(world.scheduler, safe, { patienceMs: PATIENCE_MS })) ? safe : undefined
 }

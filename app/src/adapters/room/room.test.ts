@@ -1,6 +1,6 @@
 import { StoreError } from '@kith/protocol'
 import { describe, expect, test, vi } from 'vitest'
-import { ROOM_SPENT_BYTES_MAX, ROOM_TO_MEND_BYTES_MIN, ROOM_TO_OPEN_BYTES_MIN, ROOM_TO_WRITE_BYTES_MIN, ROOM_WINDOW } from './limits.ts'
+import { ROOM_SPENT_BYTES_MAX, ROOM_TO_MEND_BYTES_MIN, ROOM_TO_OPEN_BYTES_MIN, ROOM_TO_WRITE_BYTES_MIN, ROOM_WINDOW_MS } from './limits.ts'
 import { createRoom, readyToOpen } from './room.ts'
 import type { Ground, Mark } from './ground.ts'
 
@@ -22,7 +22,7 @@ describe('room for a write', () => {
     expect(ground.look).toHaveBeenCalledTimes(1)
     room.claim(1)
     expect(ground.look).toHaveBeenCalledTimes(2)
-    later(ROOM_WINDOW - 1)
+    later(ROOM_WINDOW_MS - 1)
     room.claim(1)
     expect(ground.look).toHaveBeenCalledTimes(2)
     later(1)

@@ -9,7 +9,7 @@ import {
   ROOM_TO_MEND_BYTES_MIN,
   ROOM_TO_OPEN_BYTES_MIN,
   ROOM_TO_WRITE_BYTES_MIN,
-  ROOM_WINDOW,
+  ROOM_WINDOW_MS,
 } from './limits.ts'
 import { isNoRoom } from '../indexeddb/requests.ts'
 import type { Ground } from './ground.ts'
@@ -37,7 +37,7 @@ export function createRoom({ ground, clock, onFailed }: RoomParts): Room {
 
   function look(bytes: number): boolean {
     const now = clock()
-    const counts = seen !== undefined && now >= seen.at && now - seen.at < ROOM_WINDOW && seen.spent + bytes <= ROOM_SPENT_BYTES_MAX
+    const counts = seen !== undefined && now >= seen.at && now - seen.at < ROOM_WINDOW_MS && seen.spent + bytes <= ROOM_SPENT_BYTES_MAX
     if (!counts) seen = ground.look(ROOM_TO_WRITE_BYTES_MIN + bytes) === 'full' ? undefined : { at: now, spent: 0 }
     if (seen === undefined) return false
     seen.spent += bytes

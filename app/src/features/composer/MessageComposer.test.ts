@@ -1,43 +1,25 @@
 // @vitest-environment happy-dom
 import { nextTick } from 'vue'
+import type { App } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { appView, CHAT, createFakeEngine, render } from '../testing/index.ts'
+import { CHAT, createFakeEngine, renderField } from '../testing/index.ts'
 import { DRAFT_LENGTH_MAX } from '../limits.ts'
 import { words } from '../words.ts'
 import MessageComposer from './MessageComposer.vue'
 
-const opened: (() => void)[] = []
+const apps: App[] = []
 beforeEach(() => vi.spyOn(performance, 'mark').mockReturnValue({} as PerformanceMark))
 afterEach(() => {
-  for (const close of opened.splice(0)) close()
+  for (const app of apps.splice(0)) app.unmount()
   document.body.replaceChildren()
   vi.restoreAllMocks()
 })
 
 const open = () => {
   const engine = createFakeEngine()
-  const { place, app } = render(MessageComposer, { conversation: CHAT, draft: undefined, placeholder: 'Message', focused: false }, engine)
-  opened.push(() => app.unmount())
-  engine.showApp(appView())
-  const field = place.querySelector('textarea')
-  if (field === null) throw new Error('no field')
-  const type = (text: string): void => {
-    field.value = text
-    field.dispatchEvent(new Event('input'))
-  }
-  const press = (key: string, init: KeyboardEventInit & { keyCode?: number } = {}, target: EventTarget = field): KeyboardEvent => {
-    const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...init })
-    if (init.keyCode !== undefined) Object.defineProperty(event, 'keyCode', { value: init.keyCode })
-    target.dispatchEvent(event)
-    return event
-  }
-  const paste = (text: string, types = ['text/plain']): ClipboardEvent => {
-    const event = new Event('paste', { bubbles: true, cancelable: true }) as ClipboardEvent
-    Object.defineProperty(event, 'clipboardData', { value: { types, getData: () => text } })
-    field.dispatchEvent(event)
-    return event
-  }
-  return { engine, place, field, type, press, paste, fault: () => place.querySelector('[role="alert"]')?.textContent }
+  const opened = renderField(MessageComposer, { conversation: CHAT, draft: undefined, placeholder: 'Message', focused: false }, engine)
+  apps.push(opened.app)
+  return { engine, ...opened, fault: () => opened.place.querySelector('[role="alert"]')?.textContent }
 }
 
 describe('Enter', () => {

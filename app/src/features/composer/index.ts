@@ -1,7 +1,7 @@
 // Door of the composer.
 
 export { saveDrafts } from './open-drafts.ts'
-export { DRAFT_DELAY_MS, useDraftKeeper } from './useDraftKeeper.ts'
+export { useDraftKeeper } from './useDraftKeeper.ts'
 export type { Draft } from './useDraftKeeper.ts'
 export { useDropGuard } from './useDropGuard.ts'
 export { useIncoming } from './useIncoming.ts'

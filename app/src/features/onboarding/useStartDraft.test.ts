@@ -1,9 +1,12 @@
 // @vitest-environment happy-dom
 import { nextTick } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { DRAFT_DELAY_MS, saveDrafts } from '../composer/index.ts'
+import { saveDrafts } from '../composer/index.ts'
 import { appView, createFakeEngine, withSetup } from '../testing/index.ts'
 import { useStartDraft } from './useStartDraft.ts'
+
+/** By now what was typed has been given to the engine. */
+const SOON_MS = 250
 
 const setUp = () => {
   const engine = createFakeEngine()
@@ -20,7 +23,7 @@ describe('the draft of the first screen', () => {
     result.edit('Hel')
     result.edit('Hello')
     expect(engine.of('saveDraft')).toEqual([])
-    vi.advanceTimersByTime(DRAFT_DELAY_MS)
+    vi.advanceTimersByTime(SOON_MS)
     expect(engine.of('saveDraft')).toEqual([{ conversation: 'start', text: 'Hello', ref: 'r1' }])
     result.edit('Hello Ben')
     app.unmount()
@@ -30,7 +33,7 @@ describe('the draft of the first screen', () => {
   it('comes back with its reference, before what was typed meanwhile', async () => {
     const { engine, result } = setUp()
     result.edit('typed early')
-    vi.advanceTimersByTime(DRAFT_DELAY_MS)
+    vi.advanceTimersByTime(SOON_MS)
     expect(engine.of('saveDraft'), 'nothing is put in the place of what is kept').toEqual([])
     engine.showApp(appView({ startDraft: { text: 'kept', ref: 'r0' } }))
     await nextTick()
@@ -76,10 +79,10 @@ describe('the draft of the first screen', () => {
     expect(result.ref.value, 'another text, another reference').toBe('r1')
     await show({ text: 'from another tab too', ref: 'r8' })
     expect(result.text.value).toBe('from another tab, and on')
-    vi.advanceTimersByTime(DRAFT_DELAY_MS)
+    vi.advanceTimersByTime(SOON_MS)
     await show({ text: 'replaced', ref: 'r9' })
     await show()
-    vi.advanceTimersByTime(DRAFT_DELAY_MS)
+    vi.advanceTimersByTime(SOON_MS)
     expect(engine.of('saveDraft'), 'kept again once the place is free').toEqual([
       { conversation: 'start', text: 'from another tab, and on', ref: 'r1' },
       { conversation: 'start', text: 'from another tab, and on', ref: 'r1' },

@@ -136,6 +136,42 @@ const mountWith = (component: Component, engine: EngineClient): { app: App; plac
   return { app, place }
 }
 
+export type TypedField = Omit<Mounted<never>, 'result'> & {
+  readonly field: HTMLTextAreaElement
+  readonly type: (text: string) => void
+  readonly press: (key: string, init?: KeyboardEventInit & { readonly keyCode?: number }, target?: EventTarget) => KeyboardEvent
+  readonly paste: (text: string, types?: readonly string[]) => ClipboardEvent
+}
+
+/** A component with one text box, the engine's first view shown, and ways to write into the box. */
+export const renderField = (component: Component, props: Readonly<Record<string, unknown>>, engine: FakeEngine): TypedField => {
+  const { place, app } = render(component, props, engine)
+  engine.showApp(appView())
+  const field = place.querySelector('textarea')
+  if (field === null) throw new Error('no field')
+  return {
+    place,
+    app,
+    field,
+    type(text) {
+      field.value = text
+      field.dispatchEvent(new Event('input'))
+    },
+    press(key, init = {}, target = field) {
+      const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...init })
+      if (init.keyCode !== undefined) Object.defineProperty(event, 'keyCode', { value: init.keyCode })
+      target.dispatchEvent(event)
+      return event
+    },
+    paste(text, types = ['text/plain']) {
+      const event = new Event('paste', { bubbles: true, cancelable: true }) as ClipboardEvent
+      Object.defineProperty(event, 'clipboardData', { value: { types, getData: () => text } })
+      field.dispatchEvent(event)
+      return event
+    },
+  }
+}
+
 /** Runs a composable inside a component, with an engine and stores. */
 export const withSetup = <T>(setup: () => T, engine: EngineClient = createFakeEngine()): Mounted<T> => {
   const results: T[] = []
