@@ -3,14 +3,15 @@ import { conversationIdOf, toUnixMs } from '../bytes/ids.ts'
 import { DROPPED, setDraft, setFlag } from '../documents/account.ts'
 import { openDocument } from '../documents/document.ts'
 import { createEraser } from './eraser.ts'
+import { INVITE_MS_MAX } from '../limits.ts'
 import { NO_REMOVALS } from '../node/state.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { Conversation, NodeState } from '../node/state.ts'
 
-const NOW = 1_000
+const NOW = 1_800_000_000_000
 const idOf = (byte: number): ConversationId => conversationIdOf(new Uint8Array(32).fill(byte))
-const invite = (changes: object) => ({ status: 'open', expires: NOW + 1, isUntouched: false, ...changes })
+const invite = (changes: object) => ({ status: 'open', created: NOW - INVITE_MS_MAX + 1, isUntouched: false, ...changes })
 
 function tidied(conversations: readonly (readonly [ConversationId, object])[], change: (account: ReturnType<typeof openDocument>) => void) {
   const account = openDocument('account', { client: 7, updates: [] })
@@ -36,7 +37,7 @@ function tidied(conversations: readonly (readonly [ConversationId, object])[], c
 }
 
 test('what nobody misses goes when nobody can come any more, unless something is half written in it', () => {
-  const spent = invite({ isUntouched: true, expires: NOW })
+  const spent = invite({ isUntouched: true, created: NOW - INVITE_MS_MAX })
   const gone = tidied(
     [
       [idOf(1), { phase: 'inviting', invite: spent }],

@@ -4,7 +4,7 @@ import { utf8ToBytes } from '../bytes/bytes.ts'
 import { cleanName, cleanText, isTooLong } from '../conversation/text.ts'
 import { markAllRead } from '../conversation/view.ts'
 import { META_DOCUMENT } from '../documents/kinds.ts'
-import { NAME_BYTES_MAX, REUSED_INVITE_MS_MIN } from '../limits.ts'
+import { INVITE_MS_MAX, NAME_BYTES_MAX, REUSED_INVITE_MS_MIN } from '../limits.ts'
 import { NO_LOOKUPS } from '../log/lookups.ts'
 import { write } from './author.ts'
 import { withConversation } from './change.ts'
@@ -16,6 +16,7 @@ import { isTooLate, join, openInvitation } from './invitee.ts'
 import { createPair } from './pair.ts'
 import { isUntouched } from './remove.ts'
 import { writeSent } from './sent-row.ts'
+import { hasPassed } from './state.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Answer, Draft } from './draft.ts'
 import type { InputOf as Of } from './input.ts'
@@ -131,7 +132,9 @@ export function writeDocument(draft: Draft, { conversation: id, update }: Of<'wr
 
 /** An invite that nobody has seen serves the next one too, as long as there is time to open it. */
 export const isReusable = (conversation: Conversation, now: number): boolean =>
-  isUntouched(conversation) && conversation.invite?.status === 'open' && now + REUSED_INVITE_MS_MIN <= conversation.invite.expires
+  isUntouched(conversation) &&
+  conversation.invite?.status === 'open' &&
+  !hasPassed({ since: conversation.invite.created, ms: INVITE_MS_MAX - REUSED_INVITE_MS_MIN }, now)
 
 /** Nobody can come any more, and nobody has, or somebody else was let in: writing here would reach no one. */
 const isClosed = (conversation: Conversation, now: number): boolean =>

@@ -8,7 +8,9 @@ import { sealInviteEnd } from '../invite/end.ts'
 import { inviteSecretsOf, packetRecordId } from '../invite/secrets.ts'
 import { withoutConversation } from '../log/parking.ts'
 import { recordEndStatement } from '../wire/relay-proof.ts'
+import { INVITE_MS_MAX } from '../limits.ts'
 import { dropConversation, withNet, withPeer, withoutItem, withoutPeer } from './change.ts'
+import { aheadOf, isOver } from './clocks.ts'
 import { waitingUpdates } from './document.ts'
 import { refusedBy } from './mailboxes.ts'
 import { partnersOf } from './members.ts'
@@ -19,14 +21,14 @@ import type { StoreWrite } from '../ports.ts'
 import type { Draft } from './draft.ts'
 import type { Duty } from './duties.ts'
 import type { InputOf } from './input.ts'
-import type { Conversation, DirectLink, NodeState, Peer, RecordEnd, Removals } from './state.ts'
+import type { Conversation, DirectLink, Invitation, NodeState, Peer, RecordEnd, Removals } from './state.ts'
 
 /** An own invite that nobody misses: nothing was written, the link was not shared, nobody came. */
 export const isUntouched = ({ phase, invite }: Conversation): boolean => phase === 'inviting' && invite?.isUntouched === true
 
 /** True for an invite that nobody misses and nobody can use any more. */
 export const isSpent = (conversation: Conversation, now: number): boolean =>
-  isUntouched(conversation) && (conversation.invite?.status !== 'open' || now >= conversation.invite.expires)
+  isUntouched(conversation) && (conversation.invite?.status !== 'open' || isOver(conversation.invite, now))
 
 export function removeConversation(draft: Draft, { conversation: id, when }: InputOf<'remove'>): void {
   const conversation = draft.state.conversations.get(id)
@@ -40,20 +42,24 @@ function forget(draft: Draft, conversation: Conversation): void {
   const { removals, parking } = draft.state
   const end = endOf(draft.state, conversation, now)
   const { invitation } = conversation
-  const isAnswered = invitation !== undefined && isSpoken(conversation) && now < invitation.expires
+  const isAnswered = invitation !== undefined && isSpoken(conversation)
   draft.state = {
     ...dropConversation(draft.state, id),
     parking: withoutConversation(parking, id),
     removals: {
       erasing: new Map(removals.erasing).set(id, otherOf(conversation.view)),
       ends: end === undefined ? removals.ends : [...removals.ends, end],
-      answered: isAnswered ? new Map(removals.answered).set(id, invitation.expires) : removals.answered,
+      answered: isAnswered ? new Map(removals.answered).set(id, linkEnd(draft, invitation)) : removals.answered,
     },
   }
   for (const device of devicesIn(conversation)) forgetPartner(draft, id, device)
   forgetOnNet(draft, id)
   draft.effects.push({ kind: 'removed', conversation: id })
 }
+
+// By this device's clock, and no earlier than the longest link that could have been made just now.
+const linkEnd = ({ state, env }: Draft, { expires, grant }: Invitation): number =>
+  Math.max(expires - aheadOf(state, grant.relay), env.now + INVITE_MS_MAX)
 
 const devicesIn = ({ log, invitation }: Conversation): ReadonlySet<DeviceId> =>
   new Set([...log.feeds.keys(), ...(invitation === undefined ? [] : [invitation.founderDevice])])
@@ -94,14 +100,20 @@ function forgetOnNet(draft: Draft, id: ConversationId): void {
 // Whoever was let in and cannot know it hears that the link was taken back: nobody will answer it here.
 function endOf(state: NodeState, conversation: Conversation, now: number): RecordEnd | undefined {
   const { id, invite } = conversation
-  if (invite === undefined || invite.ended || now >= invite.expires) return undefined
+  if (invite === undefined || invite.ended || isOver(invite, now)) return undefined
   const isTold =
     invite.status === 'used' &&
     partnersOf(state, id).every((device) => leftFor(conversation, state.self.device.id, device) >= invite.admitted)
   const { token, key, ownerSeed } = inviteSecretsOf(invite.secret)
   const record = packetRecordId(token)
   const word = sealInviteEnd(isTold ? 'used' : 'revoked', { token, key })
-  return { relay: invite.relay, record, word, signature: sign(ownerSeed, recordEndStatement(record, word)), expires: invite.expires }
+  return {
+    relay: invite.relay,
+    record,
+    word,
+    signature: sign(ownerSeed, recordEndStatement(record, word)),
+    expires: invite.created + INVITE_MS_MAX,
+  }
 }
 
 /** Records of removed invites are ended as those of others are. */

@@ -163,11 +163,11 @@ export type Removals = {
   readonly erasing: ReadonlyMap<ConversationId, AccountId | undefined>
   /** Records of own invites that their relays have not marked as ended. */
   readonly ends: readonly RecordEnd[]
-  /** Links that this device had answered, and until when they could be opened, ms: answering one again would fork its feed. */
+  /** Links that this device had answered, and until when they may open, ms by its own clock: answering one again would fork its feed. */
   readonly answered: ReadonlyMap<ConversationId, number>
 }
 
-/** The word that ends a record, signed by the owner. `expires`: when the relay lets go of it anyway, ms. */
+/** The word that ends a record, signed by the owner. `expires`: when the relay lets go of it anyway, ms by this device's clock. */
 export type RecordEnd = {
   readonly relay: RelayAddress
   readonly record: RecordId

@@ -1,8 +1,12 @@
 // Clocks that are wrong: a link is as old as its relay says, whatever the two people's devices believe.
 
 import { expect, test } from 'vitest'
-import { INVITE_MS_MAX } from '../../src/limits.ts'
+import { INVITE_MS_MAX, REUSED_INVITE_MS_MIN } from '../../src/limits.ts'
+import { tracesOf } from '../simulation/removals.ts'
 import { createStage, DAY_MS, invite, linkOf, MINUTE_MS, open, revive, say, texts, view } from './stage.ts'
+import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { Person } from '../simulation/person.ts'
+import type { Stage } from './stage.ts'
 
 const OFF = [60 * DAY_MS, -60 * DAY_MS]
 
@@ -24,9 +28,7 @@ test.each(OFF)('a guest whose clock is %i ms off opens a link and is let in', as
 
 test.each(OFF)('the link of an inviter whose clock is %i ms off opens, and shows the day on which it ends by that clock', async (skew) => {
   const { stage, alice, bob } = await two()
-  alice.skew = skew
-  stage.network.relay.restart(100, 'kept')
-  await stage.pass(5_000)
+  await setClock(stage, alice, skew)
   const { id, link } = await invite(stage, alice, 'welcome')
   expect((await view(stage, alice, id)).invite).toMatchObject({ state: 'waiting' })
   const ends = ((await view(stage, alice, id)).invite?.expires ?? 0) - (stage.scheduler.now() + skew)
@@ -73,4 +75,53 @@ test('a link whose relay is out of reach is not called over', async () => {
   bob.skew = INVITE_MS_MAX
   stage.network.relay.restart(10 * MINUTE_MS, 'kept')
   expect(await stage.done(bob.engine().openInvite({ link }))).toEqual({ kind: 'refused', reason: 'unreachable' })
+})
+
+/** The relay says its time again to a device whose clock was set. */
+async function setClock(stage: Stage, person: Person, skew: number): Promise<void> {
+  person.skew = skew
+  stage.network.relay.restart(100, 'kept')
+  await stage.pass(5_000)
+}
+
+test.each([0, ...OFF])('a new chat lasts as long as ever while the clock is %i ms off', async (skew) => {
+  const { stage, alice } = await two()
+  await setClock(stage, alice, skew)
+  const create = async (ref: string) => {
+    const made = await stage.done(alice.engine().createConversation({ text: undefined, ref }))
+    return made.kind === 'created' ? made.conversation : undefined
+  }
+  const first = (await create('1')) as ConversationId
+  await stage.pass(20_000)
+  expect((await view(stage, alice, first)).invite).toMatchObject({ state: 'waiting' })
+  expect(await create('2')).toBe(first)
+  alice.skew += INVITE_MS_MAX - REUSED_INVITE_MS_MIN
+  expect(await create('3')).not.toBe(first)
+  alice.skew += REUSED_INVITE_MS_MIN
+  await stage.pass(20_000)
+  expect(tracesOf(alice, first)).toEqual([])
+})
+
+test.each(OFF)('a chat that is removed while the clock is %i ms off ends its link, as soon as the relay is there', async (skew) => {
+  const { stage, alice, bob } = await two()
+  await setClock(stage, alice, skew)
+  const { id, link } = await invite(stage, alice, 'welcome')
+  stage.network.setOnline(alice.device(), 'offline')
+  await stage.done(alice.engine().removeConversation({ conversation: id }))
+  await stage.pass(5_000)
+  stage.network.setOnline(alice.device(), 'online')
+  await stage.pass(20_000)
+  expect(await stage.done(bob.engine().openInvite({ link }))).toEqual({ kind: 'refused', reason: 'revoked' })
+})
+
+test.each(OFF)('an answered chat that is removed while the clock is %i ms off is not answered again', async (skew) => {
+  const { stage, alice, bob } = await two()
+  const { id, link } = await invite(stage, alice, 'welcome')
+  alice.crash()
+  await setClock(stage, bob, skew)
+  await open(stage, bob, link)
+  await say(stage, bob, id, 'hello')
+  await stage.done(bob.engine().removeConversation({ conversation: id }))
+  await stage.pass(5_000)
+  expect(await stage.done(bob.engine().openInvite({ link }))).toEqual({ kind: 'refused', reason: 'used' })
 })
