@@ -119,7 +119,7 @@ describe('a relay that is named in several places', () => {
   })
 })
 
-test('a device that has signed nothing yet is no way to anybody: its signing key may be somebody else’s', () => {
+test('a device that has signed nothing yet, or nothing but an invite that is not answered, is no way to anybody: its signing key may be somebody else’s', () => {
   const told: (readonly string[])[] = []
   const dialled: string[] = []
   const network = {
@@ -128,16 +128,23 @@ test('a device that has signed nothing yet is no way to anybody: its signing key
     dial: (device: string) => void dialled.push(device),
   } as unknown as Network
   const [bob, mallory] = [idOf('bob'), idOf('mallory')]
-  const feeds = (...tips: readonly (readonly [DeviceId, readonly object[]])[]): NodeState => {
+  const feeds = (phase: 'invited' | 'open', ...tips: readonly (readonly [DeviceId, readonly object[]])[]): NodeState => {
     const id = conversationIdOf(new Uint8Array(32))
     const namings = (['bob', 'mallory'] as const).map((device) => ({ device, relay: home, as: 'contact' }) as const)
-    return stateWith(namings, [HOME], [[id, { id, log: { feeds: new Map(tips.map(([device, its]) => [device, { tips: its }])) } }]])
+    return stateWith(namings, [HOME], [[id, { id, phase, log: { feeds: new Map(tips.map(([device, its]) => [device, { tips: its }])) } }]])
   }
-  const first = feeds([bob, [{ seq: 0 }]], [mallory, []])
+  const first = feeds('open', [bob, [{ seq: 0 }]], [mallory, []])
   const { follow } = createReachability(network, { clock: () => toUnixMs(0), initial: first })
   expect([told.at(-1), dialled]).toEqual([[bob], [bob]])
-  follow(first, feeds([bob, [{ seq: 0 }]], [mallory, [{ seq: 0 }]]))
+  const both = [[bob, [{ seq: 0 }]] as const, [mallory, [{ seq: 0 }]] as const] as const
+  follow(first, feeds('open', ...both))
   expect(told.at(-1)).toEqual([bob, mallory])
+  told.length = 0
+  const invited = feeds('invited', ...both)
+  const { follow: go } = createReachability(network, { clock: () => toUnixMs(0), initial: invited })
+  expect([told, dialled.length]).toEqual([[], 3])
+  go(invited, feeds('open', ...both))
+  expect(told).toEqual([[bob, mallory]])
 })
 
 test('of many contacts that are away a bounded number is tried at one time, and everybody in turn', () => {
@@ -147,7 +154,7 @@ test('of many contacts that are away a bounded number is tried at one time, and 
   const state = stateWith(
     names.map((device) => ({ device, relay: home, as: 'contact' })),
     [HOME],
-    [[conversation, { id: conversation, log: { feeds } }]],
+    [[conversation, { id: conversation, phase: 'open', log: { feeds } }]],
   )
   const dialled: string[] = []
   const network = { setRelays: () => {}, setPeers: () => {}, dial: (device: string) => void dialled.push(device) } as unknown as Network
@@ -165,7 +172,7 @@ test('who was heard of through a mailbox is tried at once', () => {
   const before = stateWith(
     [{ device: 'bob', relay: home, as: 'contact' }],
     [HOME],
-    [[conversation, { id: conversation, log: { feeds: new Map([[bob, { tips: [{ seq: 0 }] }]]) } }]],
+    [[conversation, { id: conversation, phase: 'open', log: { feeds: new Map([[bob, { tips: [{ seq: 0 }] }]]) } }]],
   )
   const dialled: string[] = []
   const network = { setRelays: () => {}, setPeers: () => {}, dial: (device: string) => void dialled.push(device) } as unknown as Network

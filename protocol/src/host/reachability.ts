@@ -7,7 +7,7 @@ import { DIALS_AT_ONCE_MAX } from '../limits.ts'
 import { conversationsWith } from '../node/members.ts'
 import { outboxesOf } from '../node/inboxes.ts'
 import { isReplaced } from '../node/rehome.ts'
-import { hasPassed } from '../node/state.ts'
+import { hasPassed, isSpoken } from '../node/state.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Conversation, NodeState, Peer } from '../node/state.ts'
 import type { Clock, DirectPeer, Network } from '../ports.ts'
@@ -131,10 +131,13 @@ function isReachChanged(before: NodeState, after: NodeState, { byDevice }: Reach
 // Only once the home relay has greeted is it known whether it is still the one that it was.
 const isGreeted = ({ home, net }: NodeState): boolean => home !== undefined && net.relays.get(toHex(home.key))?.challenge !== undefined
 
-// A device that has signed something has done so for ever, so only the others have to be looked at.
+// A device that is proven stays so as long as the conversation is there, so only the others have to be looked at.
 const isNewlyProven = (conversation: Conversation | undefined, { peers }: NodeState, proven: Reach['byDevice']): boolean =>
   conversation !== undefined &&
-  [...conversation.log.feeds].some(([device, { tips }]) => tips.length > 0 && !proven.has(device) && isAcceptable(peers.get(device)))
+  isSpoken(conversation) &&
+  [...conversation.log.feeds].some(([device]) => hasSigned(conversation, device) && !proven.has(device) && isAcceptable(peers.get(device)))
+
+const hasSigned = ({ log }: Conversation, device: DeviceId): boolean => (log.feeds.get(device)?.tips.length ?? 0) > 0
 
 const hasBeenHeard = (before: Peer | undefined, after: Peer | undefined): boolean =>
   after !== undefined && after.lastHeard > (before?.lastHeard ?? 0)
@@ -177,8 +180,9 @@ const placesOf = (state: NodeState, relay: RelayAddress): readonly RelayAddress[
   state.home !== undefined && isReplaced(state, relay) ? [relay, state.home] : [relay]
 
 // A session proves the agreement key alone. Whoever came with somebody else's signing key, which is that one's name on the network, would
-// take its place there; only what was signed shows whose key it is.
+// take its place there; only what was signed shows whose key it is. And a session that outlived its chat makes nobody a contact again: an
+// answer does.
 const provenPeersOf = (state: NodeState): readonly DirectPeer[] =>
   acceptedPeersOf(state).filter(({ device }) =>
-    conversationsWith(state, device).some(({ log }) => (log.feeds.get(device)?.tips.length ?? 0) > 0),
+    conversationsWith(state, device).some((conversation) => isSpoken(conversation) && hasSigned(conversation, device)),
   )

@@ -1,7 +1,7 @@
 // Chats that leave a device: nothing of them stays there, whatever breaks off in between, and the other side goes on undisturbed.
 
 import { describe, expect, test } from 'vitest'
-import { createStage, DAY_MS, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
+import { createStage, DAY_MS, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 import { decodeRow } from '../../src/host/rows.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { ConversationSummary } from '../../src/engine.ts'
@@ -187,6 +187,21 @@ describe('an invite of somebody else that is removed', () => {
     await stage.pass(3_000)
     expect(removalsOf(bob).answered.size).toBe(0)
   })
+})
+
+test('somebody whose chat was removed learns no address from a new link of theirs before it is answered', async () => {
+  const stage = createStage('direct')
+  const { alice, bob, id } = await meet(stage)
+  await stage.done(bob.engine().removeConversation({ conversation: id }))
+  bob.crash()
+  await revive(stage, bob)
+  const next = await invite(stage, alice, 'again')
+  await open(stage, bob, next.link)
+  await stage.pass(MINUTE_MS)
+  expect((await view(stage, alice, id)).route).not.toBe('direct')
+  await say(stage, bob, next.id, 'so soon')
+  await stage.pass(MINUTE_MS)
+  expect((await view(stage, alice, id)).route).toBe('direct')
 })
 
 describe('a new chat without a word', () => {
