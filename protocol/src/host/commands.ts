@@ -13,6 +13,7 @@ import type { ConversationId } from '../bytes/ids.ts'
 import type { Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
 import type { Answer } from '../node/draft.ts'
 import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
+import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents.ts'
 import type { Loop } from './loop.ts'
 import type { SettingsStore } from './settings.ts'
@@ -52,7 +53,7 @@ export function createCommands(parts: CommandParts): Commands {
       async () => {
         const { home } = loop.state()
         if (home === undefined) return { kind: 'refused', reason: 'no-relay-yet' }
-        const answer = await loop.ask({ kind: 'create', relay: home, text, ref, spare: spareInvite() })
+        const answer = await loop.ask({ kind: 'create', relay: home, text, ref, spare: spareInvite(home) })
         return answer.kind === 'created' ? created(answer.conversation) : { kind: 'refused', reason: 'too-long' }
       },
       (bytes) => created(conversationIdOf(bytes)),
@@ -62,10 +63,10 @@ export function createCommands(parts: CommandParts): Commands {
   }
 
   // One with something half written in it is on the list.
-  function spareInvite(): ConversationId | undefined {
+  function spareInvite(relay: RelayAddress): ConversationId | undefined {
     const now = parts.clock()
     return [...loop.state().conversations.values()].find(
-      (conversation) => isReusable(conversation, now) && draftOf(documents.account(), conversation.id) === undefined,
+      (conversation) => isReusable(conversation, { relay, now }) && draftOf(documents.account(), conversation.id) === undefined,
     )?.id
   }
 

@@ -1,6 +1,6 @@
 // Which relay is this device's home: asked of the page's own server, whenever nobody knows it or the network came back.
 
-import { equalBytes } from '../bytes/bytes.ts'
+import { isSameRelay } from '../wire/capability.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
@@ -18,7 +18,8 @@ export function createHomeSearch({ relays, state, push, log }: HomeParts): () =>
   const search = async (): Promise<void> => {
     try {
       const [home] = await relays()
-      if (home !== undefined && !isSameRelay(home, state().home)) push({ kind: 'home', relay: home })
+      const before = state().home
+      if (home !== undefined && (before === undefined || !isSameRelay(home, before))) push({ kind: 'home', relay: home })
     } catch (error) {
       log(`the list of relays is out of reach: ${String(error)}`)
     }
@@ -30,6 +31,3 @@ export function createHomeSearch({ relays, state, push, log }: HomeParts): () =>
     void search()
   }
 }
-
-const isSameRelay = (a: RelayAddress, b: RelayAddress | undefined): boolean =>
-  b !== undefined && a.url === b.url && equalBytes(a.key, b.key)

@@ -6,6 +6,7 @@ import { markAllRead } from '../conversation/view.ts'
 import { META_DOCUMENT } from '../documents/kinds.ts'
 import { INVITE_MS_MAX, NAME_BYTES_MAX, REUSED_INVITE_MS_MIN } from '../limits.ts'
 import { NO_LOOKUPS } from '../log/lookups.ts'
+import { isSameRelay } from '../wire/capability.ts'
 import { write } from './author.ts'
 import { withConversation } from './change.ts'
 import { isOver } from './clocks.ts'
@@ -18,6 +19,7 @@ import { isUntouched } from './remove.ts'
 import { writeSent } from './sent-row.ts'
 import { hasPassed } from './state.ts'
 import type { ConversationId } from '../bytes/ids.ts'
+import type { RelayAddress } from '../wire/capability.ts'
 import type { Answer, Draft } from './draft.ts'
 import type { InputOf as Of } from './input.ts'
 import type { Conversation } from './state.ts'
@@ -26,7 +28,7 @@ export function createPairWith(draft: Draft, { relay, text, ref, spare }: Of<'cr
   const clean = cleanText(text ?? '')
   if (isTooLong(clean)) return answer(draft, refusedFor('too-long'))
   const known = spare === undefined || clean !== '' ? undefined : draft.state.conversations.get(spare)
-  const conversation = known !== undefined && isReusable(known, draft.env.now) ? known.id : createPair(draft, relay)
+  const conversation = known !== undefined && isReusable(known, { relay, now: draft.env.now }) ? known.id : createPair(draft, relay)
   if (clean !== '') {
     touch(draft, conversation)
     write(draft, conversation, { kind: 'text', text: clean })
@@ -130,10 +132,13 @@ export function writeDocument(draft: Draft, { conversation: id, update }: Of<'wr
   answer(draft, { kind: 'done' })
 }
 
-/** An invite that nobody has seen serves the next one too, as long as there is time to open it. */
-export const isReusable = (conversation: Conversation, now: number): boolean =>
+type Wanted = { readonly relay: RelayAddress; readonly now: number }
+
+/** An invite that nobody has seen serves the next one too, where that is to wait at the same relay and there is time to open it. */
+export const isReusable = (conversation: Conversation, { relay, now }: Wanted): boolean =>
   isUntouched(conversation) &&
   conversation.invite?.status === 'open' &&
+  isSameRelay(conversation.invite.relay, relay) &&
   !hasPassed({ since: conversation.invite.created, ms: INVITE_MS_MAX - REUSED_INVITE_MS_MIN }, now)
 
 /** Nobody can come any more, and nobody has, or somebody else was let in: writing here would reach no one. */

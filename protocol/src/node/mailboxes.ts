@@ -1,7 +1,8 @@
 // What relays answer about mailboxes: hello, creating, opening, binding, and what has to happen when one was lost. Answers of a relay
 // are trusted for nothing but progress.
 
-import { equalBytes, toHex } from '../bytes/bytes.ts'
+import { toHex } from '../bytes/bytes.ts'
+import { isSameRelay } from '../wire/capability.ts'
 import { missingIn } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
 import { aheadBy, inviteExpiry } from './clocks.ts'
@@ -22,7 +23,7 @@ export function visit(draft: Draft, { relay }: InputOf<'visit'>): void {
 
 export function leave(draft: Draft, { relay }: InputOf<'leave'>): void {
   const { visited } = draft.state.net
-  const at = visited.findIndex(({ key, url }) => url === relay.url && equalBytes(key, relay.key))
+  const at = visited.findIndex((other) => isSameRelay(other, relay))
   draft.state = withNet(draft.state, { visited: visited.filter((_, other) => other !== at) })
 }
 

@@ -51,6 +51,16 @@ test('an invite of an older version, which did not say whether it was shared, is
   expect(isUntouched({ ...made, invite: old })).toBe(false)
 })
 
+test('a spare invite serves again at the relay that it waits at, named as it is', () => {
+  const { state } = step(createNode(env), { kind: 'create', relay, text: undefined, ref: '1' }, env)
+  const [spare] = state.conversations.keys()
+  const chatsWith = (home: typeof relay): number =>
+    step(state, { kind: 'create', relay: home, text: undefined, ref: '2', spare }, env).state.conversations.size
+  expect(chatsWith(relay)).toBe(1)
+  expect(chatsWith({ ...relay, key: new Uint8Array(32).fill(9) })).toBe(2)
+  expect(chatsWith({ ...relay, url: 'wss://relay.example:444' })).toBe(2)
+})
+
 test('somebody who came in the last moment keeps the chat from going by itself', () => {
   const { state, id } = founded()
   const gone = step(state, { kind: 'remove', conversation: id, when: 'unanswered' }, env).state

@@ -1,6 +1,7 @@
 // How to reach somebody: a relay's address and the right to write to one mailbox (docs/protocol.md §7).
 
 import { DecodeError, fixed, mapped, struct, text } from '../bytes/codec.ts'
+import { equalBytes } from '../bytes/bytes.ts'
 import { mailboxId } from '../bytes/ids.ts'
 import { RELAY_URL_BYTES_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
@@ -8,6 +9,8 @@ import type { MailboxId } from '../bytes/ids.ts'
 
 /** A relay: its Ed25519 key (which is its libp2p identity) and where it listens, e.g. `wss://chat.example.org` or `ws://127.0.0.1:8080`. */
 export type RelayAddress = { readonly key: Uint8Array; readonly url: string }
+
+export const isSameRelay = (a: RelayAddress, b: RelayAddress): boolean => a.url === b.url && equalBytes(a.key, b.key)
 
 /** The right to deposit into one mailbox. `sendSeed`: Ed25519 seed of the send key. `sealKey`: seals every blob. */
 export type MailboxGrant = {

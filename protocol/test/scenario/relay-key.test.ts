@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { createStage, invite, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
+import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 
@@ -65,4 +66,21 @@ test('people who are online together meet through the new relay, and from then o
   await revive(stage, bob)
   await stage.pass(5_000)
   expect(await texts(stage, bob, id)).toContain('for later')
+})
+
+test('a new chat in which nothing was written serves no more once its relay is another one', async () => {
+  const stage = createStage()
+  const alice = await stage.enter('alice')
+  const create = async (ref: string): Promise<ConversationId> => {
+    const made = await stage.done(alice.engine().createConversation({ text: undefined, ref }))
+    if (made.kind !== 'created') throw new Error(made.reason)
+    await stage.pass(5_000)
+    return made.conversation
+  }
+  const first = await create('1')
+  expect(await create('2')).toBe(first)
+  await loseKey(stage, alice)
+  const second = await create('3')
+  expect(second).not.toBe(first)
+  expect((await view(stage, alice, second)).invite).toMatchObject({ state: 'waiting' })
 })
