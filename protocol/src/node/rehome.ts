@@ -9,6 +9,7 @@ import { partnersOf } from './members.ts'
 import { isSpoken, ownTop } from './state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Draft } from './draft.ts'
+import type { InputOf } from './input.ts'
 import type { NodeState } from './state.ts'
 
 /** True when the home relay has proven that it is the one where this other one used to be. */
@@ -17,6 +18,12 @@ export const isReplaced = ({ home, net }: NodeState, relay: RelayAddress): boole
   home.url === relay.url &&
   !equalBytes(home.key, relay.key) &&
   net.relays.get(toHex(home.key))?.challenge !== undefined
+
+/** The home relay is another one, which may have greeted already: links may have led there. */
+export function moveHome(draft: Draft, { relay }: InputOf<'home'>): void {
+  draft.state = { ...draft.state, home: relay }
+  rehome(draft)
+}
 
 /** Once the home relay has greeted. */
 export function rehome(draft: Draft): void {

@@ -21,6 +21,7 @@ import { inviteChecked, packetEnded, packetPut } from './invites.ts'
 import { peerDown, peerUp, streamed, told } from './link.ts'
 import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes.ts'
 import { readAgain } from './opening.ts'
+import { moveHome } from './rehome.ts'
 import { erase, removeConversation, removedEnded } from './remove.ts'
 import { servedOn } from './serve.ts'
 import { settle, tick } from './upkeep.ts'
@@ -66,8 +67,7 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'read-again':
       return readAgain(draft, input)
     case 'home':
-      draft.state = { ...draft.state, home: input.relay }
-      return
+      return moveHome(draft, input)
     case 'visit':
       return visit(draft, input)
     case 'leave':

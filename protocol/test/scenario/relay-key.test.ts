@@ -1,8 +1,15 @@
 // The relay lost its key: at its address another one answers. What waits says so, and people who meet directly go on through the new one.
 
 import { expect, test } from 'vitest'
+import { toHex } from '../../src/bytes/bytes.ts'
+import { toUnixMs } from '../../src/bytes/ids.ts'
+import { loadOrCreate } from '../../src/host/records.ts'
+import { step } from '../../src/node/step.ts'
+import { createMemoryStore } from '../contract/memory-store.ts'
+import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, invite, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { NodeState } from '../../src/node/state.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 
@@ -66,6 +73,22 @@ test('people who are online together meet through the new relay, and from then o
   await revive(stage, bob)
   await stage.pass(5_000)
   expect(await texts(stage, bob, id)).toContain('for later')
+})
+
+test.each(['before', 'after'] as const)('a mailbox is made at a relay that greeted %s it was known to be the home relay', async (when) => {
+  const stage = createStage()
+  const { alice } = await meet(stage)
+  const env = { now: toUnixMs(stage.scheduler.now()), random: createSeeded(2).bytes }
+  const known = await loadOrCreate(createMemoryStore({ image: alice.disk() }), env)
+  const relay = { url: known.home?.url ?? '', key: new Uint8Array(32).fill(7) }
+  const greet = (state: NodeState): NodeState => {
+    const up = step(state, { kind: 'relay-up', relay: toHex(relay.key) }, env).state
+    const answer = { kind: 'welcome', challenge: new Uint8Array(32), time: env.now } as const
+    return step(up, { kind: 'welcomed', relay: toHex(relay.key), session: up.net.serial, answer }, env).state
+  }
+  const settle = (state: NodeState): NodeState => step(state, { kind: 'home', relay }, env).state
+  const after = when === 'before' ? settle(greet(known)) : greet(settle(known))
+  expect([...after.peers.values()].map(({ inbox }) => [inbox?.keys.relay, inbox?.registered])).toEqual([[relay, false]])
 })
 
 test('a new chat in which nothing was written serves no more once its relay is another one', async () => {
