@@ -5,7 +5,7 @@ import { equalBytes, toHex } from '../bytes/bytes.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
 import { handFrom } from './author.ts'
 import { withPeer } from './change.ts'
-import { partnersOf } from './members.ts'
+import { conversationsWith } from './members.ts'
 import { isSpoken, ownTop } from './state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Draft } from './draft.ts'
@@ -31,9 +31,7 @@ export function rehome(draft: Draft): void {
   if (home === undefined) return
   for (const { device, inbox, pairing } of peers.values()) {
     if (pairing === undefined || inbox === undefined || !isReplaced(draft.state, inbox.keys.relay)) continue
-    const shared = [...draft.state.conversations.values()].find(
-      (each) => isSpoken(each) && partnersOf(draft.state, each.id).includes(device.id),
-    )
+    const shared = conversationsWith(draft.state, device.id).find(isSpoken)
     const peer = draft.state.peers.get(device.id)
     if (shared === undefined || peer === undefined) continue
     const keys = createMailboxKeys(home, draft.env.random)

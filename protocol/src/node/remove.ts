@@ -13,7 +13,7 @@ import { dropConversation, withNet, withPeer, withoutItem, withoutPeer } from '.
 import { aheadOf, isOver } from './clocks.ts'
 import { waitingUpdates } from './document.ts'
 import { refusedBy } from './mailboxes.ts'
-import { partnersOf } from './members.ts'
+import { conversationsWith, partnersOf } from './members.ts'
 import { leftFor } from './reach.ts'
 import { isSpoken } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -52,7 +52,7 @@ function forget(draft: Draft, conversation: Conversation): void {
       answered: isAnswered ? new Map(removals.answered).set(id, linkEnd(draft, invitation)) : removals.answered,
     },
   }
-  for (const device of devicesIn(conversation)) forgetPartner(draft, id, device)
+  for (const device of conversation.log.feeds.keys()) forgetPartner(draft, id, device)
   forgetOnNet(draft, id)
   draft.effects.push({ kind: 'removed', conversation: id })
 }
@@ -61,16 +61,13 @@ function forget(draft: Draft, conversation: Conversation): void {
 const linkEnd = ({ state, env }: Draft, { expires, grant }: Invitation): number =>
   Math.max(expires - aheadOf(state, grant.relay), env.now + INVITE_MS_MAX)
 
-const devicesIn = ({ log, invitation }: Conversation): ReadonlySet<DeviceId> =>
-  new Set([...log.feeds.keys(), ...(invitation === undefined ? [] : [invitation.founderDevice])])
-
 // With whom there is another conversation, all that serves it stays. Of the others only the session does: whoever meets them again by a new
 // link could not read what they write in it otherwise.
 function forgetPartner(draft: Draft, id: ConversationId, device: DeviceId): void {
   const peer = draft.state.peers.get(device)
   if (peer === undefined) return
   const envelopes = peer.envelopes.filter((pending) => pending.conversation !== id)
-  const isShared = [...draft.state.conversations.values()].some((other) => devicesIn(other).has(device))
+  const isShared = conversationsWith(draft.state, device).length > 0
   const kept: Peer | undefined = isShared ? { ...peer, envelopes } : strangerOf(peer)
   draft.state = kept === undefined ? withoutPeer(draft.state, device) : withPeer(draft.state, kept)
 }
