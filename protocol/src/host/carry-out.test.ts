@@ -1,12 +1,18 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { createSeeded } from '../../test/simulation/seeded.ts'
 import { decode } from '../bytes/codec.ts'
-import { conversationIdOf, deviceIdOf, entryIdOf } from '../bytes/ids.ts'
+import { conversationIdOf, deviceIdOf, entryIdOf, toUnixMs } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { CONVERSATIONS_PER_HAVE_MAX, FRAME_BYTES_MAX } from '../limits.ts'
+import { createNode } from '../node/create-node.ts'
+import { step } from '../node/step.ts'
+import { NetworkError } from '../ports.ts'
 import { frame } from '../wire/frame.ts'
 import { carryOut } from './carry-out.ts'
 import type { ConversationId } from '../bytes/ids.ts'
+import type { NodeState } from '../node/state.ts'
 import type { Head } from '../wire/entry.ts'
+import type { RelayRequest } from '../wire/relay.ts'
 import type { OutsideParts } from './carry-out.ts'
 
 const digest = (at: number): Uint8Array => hash(Uint8Array.of(at & 255, at >> 8))
@@ -40,4 +46,33 @@ test('of more conversations than one frame may tell of, the others follow', asyn
 
 test('of more heads than a frame has bytes for, the others follow', async () => {
   expect(await toldOf(CONVERSATIONS_PER_HAVE_MAX, [{ device: alice }, { device: bob }])).toEqual([500, 500])
+})
+
+describe('a packet', () => {
+  const conversationIn = ({ conversations }: NodeState): ConversationId => [...conversations.keys()][0] as ConversationId
+  const putWhile = async (what: 'revoke-invite' | 'remove' | 'tick'): Promise<readonly string[]> => {
+    const env = { now: toUnixMs(1_800_000_000_000), random: createSeeded(1).bytes }
+    const relay = { key: digest(4), url: 'wss://relay.example' }
+    const founded = step(createNode(env), { kind: 'create', relay, text: 'hello', ref: 'r' }, env)
+    const conversation = conversationIn(founded.state)
+    const rows = founded.writes.filter((write) => write.kind === 'put' && write.table === 'entries')
+    let { state } = founded
+    const read = () => {
+      ;({ state } = step(state, { kind: what, conversation, when: 'always' }, env))
+      return Promise.resolve(rows)
+    }
+    const asked: string[] = []
+    const request = (_relay: string, { kind }: RelayRequest): Promise<void> => Promise.resolve(void asked.push(kind))
+    const parts = { store: { read }, network: { request }, random: env.random, state: () => state } as unknown as OutsideParts
+    await carryOut(parts, { kind: 'packet', key: 'packet', aim: '1', relay: '', conversation, to: 1 })
+    return asked
+  }
+
+  test('is put while its invite is open', async () => {
+    expect(await putWhile('tick')).toEqual(['put-record'])
+  })
+
+  test.each(['revoke-invite', 'remove'] as const)('is not put any more when its invite goes while it is read (%s)', async (what) => {
+    await expect(putWhile(what)).rejects.toThrow(NetworkError)
+  })
 })

@@ -54,6 +54,8 @@ type Of<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 
 async function putPacket(parts: OutsideParts, { conversation, relay, to }: Of<'packet'>): Promise<Outcome> {
   const { request, through } = await buildPacket(parts, { conversation, to })
+  if (parts.state().conversations.get(conversation)?.invite?.status !== 'open')
+    throw new NetworkError('disconnected', 'the invite went while its packet was read')
   const answer = await parts.network.request(relay, request)
   return { outcome: { kind: 'packet-put', conversation, asked: to, to: through, put: request, answer }, answer }
 }
