@@ -43,7 +43,8 @@ export type AppView = {
 }
 
 export type InviteView = {
-  readonly link: string
+  /** Undefined where it leads nowhere any more. */
+  readonly link: string | undefined
   /** ms. */
   readonly expires: number
   /** `saved`: the packet is not at the relay yet. `waiting`: it is, nobody has answered. */

@@ -1,4 +1,4 @@
-// The link to an own invite.
+// The link to an own invite, while it has its secrets.
 
 import { createInviteLink } from '../invite/link.ts'
 import { inviteSecretsOf } from '../invite/secrets.ts'
@@ -6,7 +6,8 @@ import type { AccountId } from '../bytes/ids.ts'
 import type { OwnInvite } from '../node/state.ts'
 
 /** The relay's address is left out where it is the page's own: the link becomes a smaller QR code. */
-export function inviteLinkOf(account: AccountId, invite: OwnInvite, origin: string): string {
+export function inviteLinkOf(account: AccountId, invite: OwnInvite, origin: string): string | undefined {
+  if (invite.secret === undefined) return undefined
   const { token, key } = inviteSecretsOf(invite.secret)
   const url = invite.relay.url === origin.replace(/^http/, 'ws') ? '' : invite.relay.url
   return createInviteLink({

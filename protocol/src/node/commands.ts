@@ -13,6 +13,7 @@ import { isOver } from './clocks.ts'
 import { takeUpdate } from './document.ts'
 import { createDraft } from './draft.ts'
 import { admitInto } from './entries.ts'
+import { closeInvite } from './invite-end.ts'
 import { isTooLate, join, openInvitation } from './invitee.ts'
 import { createPair } from './pair.ts'
 import { isUntouched } from './remove.ts'
@@ -104,8 +105,7 @@ export function setReadReceipts(draft: Draft, { readReceipts }: Of<'set-read-rec
 
 export function revokeInvite(draft: Draft, { conversation: id }: Of<'revoke-invite'>): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation?.invite?.status === 'open')
-    draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, status: 'revoked', handouts: [] } })
+  if (conversation?.invite?.status === 'open') closeInvite(draft, id, { status: 'revoked' })
   answer(draft, { kind: 'done' })
 }
 
@@ -146,7 +146,7 @@ const isClosed = (conversation: Conversation, now: number): boolean =>
   isTooLate(conversation, now) ||
   (conversation.phase === 'inviting' &&
     conversation.invite !== undefined &&
-    (conversation.invite.status === 'revoked' || isOver(conversation.invite, now)))
+    (conversation.invite.status !== 'open' || isOver(conversation.invite, now)))
 
 function answer(draft: Draft, value: Answer): void {
   draft.effects.push({ kind: 'answer', answer: value })

@@ -2,10 +2,9 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { INVITE_MS_MAX } from '../limits.ts'
-import { sign, verify } from '../crypto/sign.ts'
-import { openInviteEnd, sealInviteEnd } from '../invite/end.ts'
-import { inviteSecretsOf, packetRecordId } from '../invite/secrets.ts'
-import { recordedStatement, recordEndStatement } from '../wire/relay-proof.ts'
+import { verify } from '../crypto/sign.ts'
+import { openInviteEnd } from '../invite/end.ts'
+import { recordedStatement } from '../wire/relay-proof.ts'
 import { withConversation, withItem } from './change.ts'
 import { claimantOf, claimRequest } from './claim.ts'
 import { aheadOf } from './clocks.ts'
@@ -43,13 +42,9 @@ export function inviteDuties(state: NodeState, conversation: Conversation, at: M
   }
   // The relay may say that the invite is over once whoever was let in can know it; the others learn from it that they are too late.
   const isSettled = partnersOf(state, id).every((device) => leftFor(conversation, state.self.device.id, device) >= invite.admitted)
-  if (invite.serial === 0 || !isSettled) return []
-  const request = () => {
-    const { token, key, ownerSeed } = inviteSecretsOf(invite.secret)
-    const record = packetRecordId(token)
-    const word = sealInviteEnd(status, { token, key })
-    return { kind: 'end-record', record, word, signature: sign(ownerSeed, recordEndStatement(record, word)) } as const
-  }
+  if (invite.serial === 0 || invite.ends === undefined || status === 'expired' || !isSettled) return []
+  const { record, [status]: end } = invite.ends
+  const request = () => ({ kind: 'end-record', record, ...end }) as const
   const settle = (answer: RelayAnswer) => ({ kind: 'packet-ended', conversation: id, answer }) as const
   return [{ kind: 'request', key: `end/${id}`, aim: status, relay, request, settle }]
 }
@@ -87,7 +82,7 @@ export function packetPut(draft: Draft, { conversation: id, asked: last, to, put
 export function packetEnded(draft: Draft, { conversation: id, answer }: InputOf<'packet-ended'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.invite !== undefined && (answer.kind === 'done' || (answer.kind === 'refused' && answer.reason === 'unknown')))
-    draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, ended: true } })
+    draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, ended: true, ends: undefined } })
 }
 
 /** Somebody who claims or has answered a link learns whether its invite still stands. */

@@ -5,9 +5,10 @@ import { toHex } from '../bytes/bytes.ts'
 import { isSameRelay } from '../wire/capability.ts'
 import { missingIn } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
-import { aheadBy, inviteExpiry } from './clocks.ts'
+import { aheadBy } from './clocks.ts'
 import { refuse } from './draft.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
+import { timeInvites } from './invite-end.ts'
 import { conversationsWith, partnersOf } from './members.ts'
 import { deliveryTo, envelopesAgain, withDelivery } from './reach.ts'
 import { rehome } from './rehome.ts'
@@ -42,18 +43,8 @@ export function welcomed(draft: Draft, { relay, session, answer }: InputOf<'welc
   if (answer.kind !== 'welcome') return refusedBy(draft, 'hello', answer)
   const ahead = aheadBy(answer.time, draft.env.now)
   if (!withSession(draft, { relay, session }, (current) => ({ ...current, challenge: answer.challenge, ahead }))) return
-  date(draft, relay, ahead)
+  timeInvites(draft, relay, ahead)
   rehome(draft)
-}
-
-// An invite that was made while the relay was out of reach learns its time before anything is put there.
-function date(draft: Draft, relay: string, ahead: number): void {
-  for (const conversation of draft.state.conversations.values()) {
-    const { invite } = conversation
-    if (invite?.status !== 'open' || invite.through >= 0 || toHex(invite.relay.key) !== relay) continue
-    const expires = inviteExpiry(invite.created, ahead)
-    if (expires !== invite.expires) draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, expires } })
-  }
 }
 
 export function mailboxCreated(draft: Draft, { mailbox, answer }: InputOf<'mailbox-created'>): void {

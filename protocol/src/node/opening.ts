@@ -1,10 +1,8 @@
 // Accepted entries are opened, stored, and take effect (docs/protocol.md §5.3, §5.11): with the keys of their chains, each once, or with
 // keys that their authors handed over apart.
 
-import { equalBytes } from '../bytes/bytes.ts'
 import { tryDecode } from '../bytes/codec.ts'
 import { keyAt } from '../group/sender-chain.ts'
-import { inviteSecretsOf, joinProof } from '../invite/secrets.ts'
 import { openBody } from '../log/body.ts'
 import { entryIdOfHeader } from '../log/entry.ts'
 import { placeOf } from '../log/lookups.ts'
@@ -14,6 +12,7 @@ import { openApart } from './apart.ts'
 import { withConversation, withItem } from './change.ts'
 import { admitDocument } from './document.ts'
 import { found, refuse } from './draft.ts'
+import { isJoinProven } from './invite-end.ts'
 import { depositAgain } from './mailboxes.ts'
 import { confirm } from './reach.ts'
 import { entryRow, openedBody, reduceInto } from './record.ts'
@@ -129,9 +128,9 @@ function isCredible(
   { author, content }: { readonly author: DeviceId; readonly content: Content },
 ): boolean {
   if (content.kind === 'document') return admitDocument(draft, id, { author, content })
-  const { invite } = found(draft, id)
-  if (content.kind !== 'join' || invite === undefined) return true
-  const isProven = equalBytes(content.proof, joinProof(inviteSecretsOf(invite.secret).token, content.account))
+  const conversation = found(draft, id)
+  if (content.kind !== 'join' || conversation.invite === undefined) return true
+  const isProven = isJoinProven(draft.state, conversation, content)
   if (!isProven) refuse(draft, 'join', 'proof')
   return isProven
 }

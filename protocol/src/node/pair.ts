@@ -14,6 +14,7 @@ import { handFrom, startChain, write } from './author.ts'
 import { withConversation, withPeer } from './change.ts'
 import { aheadOf, inviteExpiry, isOver } from './clocks.ts'
 import { found } from './draft.ts'
+import { closeInvite } from './invite-end.ts'
 import { entryRow, openedBody, reduceInto } from './record.ts'
 import { NOTHING_YET, ownTop } from './state.ts'
 import type { ConversationId } from '../bytes/ids.ts'
@@ -63,12 +64,8 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
   if (invite === undefined) throw new RangeError('nobody was invited to this conversation')
   const log = addFeed(conversation.log, { device: peer.device.id, signingKey: peer.device.signingKey })
   const admitted = ownTop(draft.state, conversation) + 1
-  draft.state = withConversation(draft.state, {
-    ...conversation,
-    log,
-    invite: { ...invite, status: 'used', admitted, handouts: [] },
-    phase: 'open',
-  })
+  closeInvite(draft, id, { status: 'used', account: peer.account, admitted })
+  draft.state = withConversation(draft.state, { ...found(draft, id), log, phase: 'open' })
   const inbox = peer.inbox ?? { keys: createMailboxKeys(invite.relay, draft.env.random), registered: false }
   draft.state = withPeer(draft.state, { ...peer, inbox })
   handFrom(draft, peer.device.id, { conversation: id, from: admitted, items: [{ kind: 'mailbox', grant: grantOf(inbox.keys) }] })
@@ -82,7 +79,7 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
 /** True when `token` opens the invite of this conversation now. */
 export function isInvitedBy(conversation: Conversation, token: Uint8Array, now: number): boolean {
   const { invite } = conversation
-  if (invite === undefined || invite.status !== 'open' || isOver(invite, now)) return false
+  if (invite?.secret === undefined || invite.status !== 'open' || isOver(invite, now)) return false
   return equalBytes(inviteSecretsOf(invite.secret).token, token)
 }
 

@@ -2,16 +2,13 @@
 // told nothing but that an open link is over; what it still writes meets a conversation that nobody knows.
 
 import { toHex } from '../bytes/bytes.ts'
-import { sign } from '../crypto/sign.ts'
 import { otherOf } from '../conversation/state.ts'
-import { sealInviteEnd } from '../invite/end.ts'
-import { inviteSecretsOf, packetRecordId } from '../invite/secrets.ts'
 import { withoutConversation } from '../log/parking.ts'
-import { recordEndStatement } from '../wire/relay-proof.ts'
 import { INVITE_MS_MAX } from '../limits.ts'
 import { dropConversation, withNet, withPeer, withoutItem, withoutPeer } from './change.ts'
 import { aheadOf, isOver } from './clocks.ts'
 import { waitingUpdates } from './document.ts'
+import { signedEndsOf } from './invite-end.ts'
 import { refusedBy } from './mailboxes.ts'
 import { conversationsWith, partnersOf } from './members.ts'
 import { leftFor } from './reach.ts'
@@ -97,20 +94,12 @@ function forgetOnNet(draft: Draft, id: ConversationId): void {
 // Whoever was let in and cannot know it hears that the link was taken back: nobody will answer it here.
 function endOf(state: NodeState, conversation: Conversation, now: number): RecordEnd | undefined {
   const { id, invite } = conversation
-  if (invite === undefined || invite.ended || isOver(invite, now)) return undefined
+  const ends = invite?.ended === false && !isOver(invite, now) ? signedEndsOf(invite) : undefined
+  if (invite === undefined || ends === undefined) return undefined
   const isTold =
     invite.status === 'used' &&
     partnersOf(state, id).every((device) => leftFor(conversation, state.self.device.id, device) >= invite.admitted)
-  const { token, key, ownerSeed } = inviteSecretsOf(invite.secret)
-  const record = packetRecordId(token)
-  const word = sealInviteEnd(isTold ? 'used' : 'revoked', { token, key })
-  return {
-    relay: invite.relay,
-    record,
-    word,
-    signature: sign(ownerSeed, recordEndStatement(record, word)),
-    expires: invite.created + INVITE_MS_MAX,
-  }
+  return { relay: invite.relay, record: ends.record, ...ends[isTold ? 'used' : 'revoked'], expires: invite.created + INVITE_MS_MAX }
 }
 
 /** Records of removed invites are ended as those of others are. */

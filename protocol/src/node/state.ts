@@ -12,6 +12,7 @@ import type { ChainHandout, OwnChain, ReceivedChain } from '../group/sender-chai
 import type { AccountSecret } from '../identity/account.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { DevicePublic, DeviceSecret } from '../identity/device.ts'
+import type { InviteEnd } from '../invite/end.ts'
 import type { BodyKey } from '../log/body.ts'
 import type { Log } from '../log/log.ts'
 import type { FeedRange } from '../log/lookups.ts'
@@ -86,15 +87,15 @@ export type Delivery = {
 export type InviteHandout = { readonly handout: ChainHandout; readonly from: number }
 
 export type OwnInvite = {
-  /** 32 bytes that token, packet key and record owner derive from. */
-  readonly secret: Uint8Array
+  /** 32 bytes that token, packet key and record owner derive from. Gone, as all that was for a guest, once nobody can come any more. */
+  readonly secret: Uint8Array | undefined
   readonly relay: RelayAddress
   /** By this device's clock, ms. */
   readonly created: number
   /** By the relay's clock, as far as it was known when the packet was first put there, ms. */
   readonly expires: number
   readonly inbox: Inbox
-  readonly bundle: PrekeyBundle
+  readonly bundle: PrekeyBundle | undefined
   /** First states of the chains used while the invite is open, and the first own seq of each. Gone once it is not. */
   readonly handouts: readonly InviteHandout[]
   /** Serial of the packet at the relay, and the last own seq in it; 0 and −1 before the first. */
@@ -102,7 +103,12 @@ export type OwnInvite = {
   readonly through: number
   /** Nothing more fits into the packet; the rest follows once somebody has joined. */
   readonly isFull: boolean
-  readonly status: 'open' | 'used' | 'revoked'
+  /** `expired`: by both clocks, so that the relay has let go of it. */
+  readonly status: 'open' | 'used' | 'revoked' | 'expired'
+  /** In the place of the secret: what is left to say to the relay, until it has been said. */
+  readonly ends?: SignedEnds | undefined
+  /** In the place of the secret: what the join entry of whoever was let in has to show. */
+  readonly proof?: Uint8Array | undefined
   /** Own seq that let somebody in; −1 before. */
   readonly admitted: number
   /** The relay has marked the record as ended. */
@@ -110,6 +116,10 @@ export type OwnInvite = {
   /** Nothing was written and the link was not shared: nobody misses it. Undefined in rows of older versions, which never said so. */
   readonly isUntouched?: boolean | undefined
 }
+
+/** The owner's words for each way in which an invite can end, signed. */
+export type SignedEnds = { readonly record: RecordId } & Readonly<Record<InviteEnd, SignedWord>>
+type SignedWord = { readonly word: Uint8Array; readonly signature: Uint8Array }
 
 /** What an invited account needs until its founder has let it in. */
 export type Invitation = {
@@ -168,11 +178,9 @@ export type Removals = {
 }
 
 /** The word that ends a record, signed by the owner. `expires`: when the relay lets go of it anyway, ms by this device's clock. */
-export type RecordEnd = {
+export type RecordEnd = SignedWord & {
   readonly relay: RelayAddress
   readonly record: RecordId
-  readonly word: Uint8Array
-  readonly signature: Uint8Array
   readonly expires: number
 }
 

@@ -137,11 +137,15 @@ export function judgeInitial(store: PrekeyStore, used: UsedPrekeys): 'new' | 're
 
 /** The store after a session was made: the one-time prekey is gone; without one, the initial message is remembered. */
 export function afterInitial(store: PrekeyStore, { peer, initial, reusable, oneTime }: UsedPrekeys): PrekeyStore {
-  if (oneTime !== undefined) return { ...store, oneTime: store.oneTime.filter((held) => held.id !== oneTime) }
+  if (oneTime !== undefined) return withoutOneTime(store, oneTime)
   const remember = (held: HeldReusable): HeldReusable =>
     held.id === reusable ? { ...held, seen: [...held.seen, { peer, initial }] } : held
   return { ...store, reusable: store.reusable.map(remember) }
 }
+
+/** The same store where it does not have that one. */
+export const withoutOneTime = (store: PrekeyStore, id: number | undefined): PrekeyStore =>
+  store.oneTime.some((held) => held.id === id) ? { ...store, oneTime: store.oneTime.filter((held) => held.id !== id) } : store
 
 function publicKeysOf(seed: Uint8Array): { readonly agreementKey: Uint8Array; readonly kemKey: Uint8Array } {
   const { agreementKey, kemSeed } = prekeySecretsOf({ seed })

@@ -33,9 +33,9 @@ async function meeting(count: number) {
   const invites = [...alice.conversations].map(([id, { invite }]) => ({ id, invite: invite ?? expect.fail('no invite') }))
   const [first] = invites
   const { account, device, list } = alice.self
-  const initiation = initiate(undefined, endsOf(bob, { account, device, list }), (first ?? expect.fail('no invite')).invite.bundle, env)
+  const initiation = initiate(undefined, endsOf(bob, { account, device, list }), first?.invite.bundle ?? expect.fail('no invite'), env)
   if (initiation.kind === 'refused') throw new Error(initiation.reason)
-  const token = (at: number): Uint8Array => inviteSecretsOf((invites[at] ?? expect.fail('no invite')).invite.secret).token
+  const token = (at: number): Uint8Array => inviteSecretsOf(invites[at]?.invite.secret ?? expect.fail('no invite')).token
   return { alice, bob, ids: invites.map(({ id }) => id), token, pairing: initiation.pairing }
 }
 

@@ -41,7 +41,7 @@ function blobOf(stage: Stage, maker: Person, id: ConversationId, items: SessionP
   const env = { now: toUnixMs(stage.scheduler.now()), random }
   const stranger = createNode(env)
   const own = inviteOf(maker, id)
-  const initiation = initiate(undefined, endsOf(stranger, { account, device, list }), own.bundle, env)
+  const initiation = initiate(undefined, endsOf(stranger, { account, device, list }), own.bundle ?? expect.fail('no prekeys'), env)
   if (initiation.kind === 'refused') throw new Error(initiation.reason)
   const { envelope } = sealTo(initiation.pairing, encodePayload(items), env)
   const entries = [{ header: random(300), signature: undefined, body: undefined }]
@@ -71,7 +71,7 @@ test('strangers without the token come in by no invite, one after the other or a
   const { id } = await invite(stage, alice, 'welcome')
   const other = await invite(stage, alice, 'another')
   await stage.pass(10_000)
-  const { token } = inviteSecretsOf(inviteOf(alice, other.id).secret)
+  const { token } = inviteSecretsOf(inviteOf(alice, other.id).secret ?? expect.fail('no secret'))
   const unused = (): readonly unknown[] => rowOf<PrekeyStore>(alice, 'state', 'prekeys').oneTime
   const before = unused().length
   const [relay, peers] = [inviteOf(alice, id), alice.disk().tables.get('peers')]

@@ -3,21 +3,7 @@
 import { expect, test } from 'vitest'
 import { INVITE_MS_MAX } from '../../src/limits.ts'
 import { LATE_MS } from '../../src/node/invites.ts'
-import {
-  answerWhileAway,
-  createStage,
-  invite,
-  letBothClaim,
-  linkOf,
-  meet,
-  MINUTE_MS,
-  open,
-  revive,
-  say,
-  texts,
-  ticks,
-  view,
-} from './stage.ts'
+import { answerWhileAway, createStage, invite, letBothClaim, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 import type { RelayAnswer } from '../../src/wire/relay.ts'
 
 test('an invite is read and answered while its maker is away, and the answer waits for the maker', async () => {
@@ -191,8 +177,7 @@ test('an answer that reaches the maker after the invite was revoked lets nobody 
 
 test('opening one link twice leads to one conversation', async () => {
   const stage = createStage()
-  const { bob, alice, id } = await meet(stage)
-  const link = await linkOf(stage, alice, id)
+  const { bob, id, link } = await meet(stage)
   expect(await open(stage, bob, link)).toBe(id)
 })
 

@@ -79,14 +79,16 @@ export function letBothClaim({ network: { relay } }: Stage): void {
 }
 
 /** Alice and Bob after they have met: Bob has said “hello”, and Alice has it. */
-export async function meet(stage: Stage): Promise<{ readonly alice: Person; readonly bob: Person; readonly id: ConversationId }> {
+export async function meet(
+  stage: Stage,
+): Promise<{ readonly alice: Person; readonly bob: Person; readonly id: ConversationId; readonly link: string }> {
   const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
   const { id, link } = await invite(stage, alice, 'welcome')
   await open(stage, bob, link)
   await say(stage, bob, id, 'hello')
   await stage.pass(5_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
-  return { alice, bob, id }
+  return { alice, bob, id, link }
 }
 
 /** Bob has answered an invite of Alice's and said “hello” while she was away: she has nothing of it yet. */
