@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import {
   ascending,
   batchOf,
@@ -23,9 +23,10 @@ import { conversationIdOf, entryIdOf, NO_CONVERSATION } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { HEADER_BYTES_MAX, PARKED_MS_MAX, RUN_BYTES_MAX, RUN_ENTRIES_MAX, TIME_MS_MAX } from '../limits.ts'
 import { entryHeader } from '../wire/entry.ts'
-import { entryIdOfHeader } from './entry.ts'
+import { entryIdOfHeader, signRun } from './entry.ts'
 import { CONTROLS_PER_BATCH_MAX } from './limits.ts'
-import type { WireEntry } from '../wire/entry.ts'
+import type { EntryKind, WireEntry } from '../wire/entry.ts'
+import type { Written } from '../../test/fixtures/feeds.ts'
 
 const alice = createAuthor('alice')
 const bob = createAuthor('bob')
@@ -100,6 +101,44 @@ describe('an entry of another', () => {
   it('that believes in another member state is refused', () => {
     expect(refusedOf([signed(write(alice, { members: hash(new Uint8Array(1)) }))])).toEqual(['members'])
   })
+})
+
+/** An entry of Alice's of another kind than its content makes it, without its body. */
+function asKind(entry: Written, kind: EntryKind): Written {
+  const header = { ...entry.header, kind }
+  const headerBytes = encode(entryHeader, header)
+  const id = entryIdOfHeader(headerBytes)
+  const signature = signRun(alice.seed, { conversation: CONVERSATION, device: alice.device, seq: header.seq, id })
+  return { ...entry, header, headerBytes, id, signature }
+}
+
+test.each(['control', 'tombstone'] as const)('a %s without a signature of its own is refused, whatever covers it', (kind) => {
+  const entry = asKind(write(alice), kind)
+  const next = write(alice, { after: entry })
+  const bare = (wire: WireEntry): WireEntry => ({ ...wire, body: undefined })
+  expect(acceptedOf([bare(signed(entry)), signed(next)])).toEqual([entry.id, next.id])
+  expect(refusedOf([bare(unsigned(entry)), signed(next)])).toEqual(['unsigned'])
+})
+
+test('what one peer signed rightly says nothing for the copy of another, once the first one has handed over something wrong', () => {
+  const first = write(alice)
+  const control = asKind(write(alice, { after: first }), 'control')
+  const last = write(alice, { after: control })
+  const wrong = (wire: WireEntry): WireEntry => ({ ...wire, signature: flipped(wire.signature ?? new Uint8Array(64), 0) })
+  const copy = { ...signed(control), body: undefined }
+  const before = deliver(receiver, [copy, wrong(signed(last))], { from: carol.device }).receiver
+  expect(deliver(before, [unsigned(first), copy], { from: bob.device }).admission.accepted.map(({ id }) => id)).toEqual([
+    first.id,
+    control.id,
+  ])
+  const { accepted, refused } = deliver(before, [unsigned(first), wrong(copy)], { from: bob.device }).admission
+  expect([accepted, refused.map(({ reason, from }) => [reason, from])]).toEqual([
+    [],
+    [
+      ['signature', carol.device],
+      ['signature', bob.device],
+    ],
+  ])
 })
 
 describe('the create entry', () => {

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
-import { CONVERSATION, createAuthor, MEMBERS, NOW, signed, unsigned, write, writeRun } from '../../test/fixtures/feeds.ts'
+import { CONVERSATION, createAuthor, flipped, MEMBERS, NOW, signed, unsigned, write, writeRun } from '../../test/fixtures/feeds.ts'
 import { toHex } from '../bytes/bytes.ts'
-import { coverChains } from './cover.ts'
-import { readEntry } from './incoming.ts'
+import { RUN_BYTES_MAX } from '../limits.ts'
+import { FORK_BRANCHES_MAX } from './limits.ts'
+import { coverChains, isVerified } from './cover.ts'
+import { bytesOf, readEntry } from './incoming.ts'
 import { addFeed, createLog, withFeed } from './log.ts'
 import { toLookups } from './lookups.ts'
 import type { EntryId } from '../bytes/ids.ts'
+import type { Coverage } from './cover.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { Incoming } from './incoming.ts'
 import type { Feed, Log } from './log.ts'
@@ -18,15 +21,22 @@ const order = { time: NOW, depth: 0 }
 const after = (last: Written): Log =>
   withFeed(empty, { ...(empty.feeds.get(bob.device) as Feed), tips: [{ seq: last.header.seq, id: last.id, order }] })
 
+function read(log: Log, wires: readonly WireEntry[]): readonly Incoming[] {
+  const reading = { log, from: bob.device, now: NOW, members: new Set([toHex(MEMBERS)]) }
+  return wires.flatMap((wire) => {
+    const result = readEntry(wire, reading)
+    return result.kind === 'read' ? [result.entry] : []
+  })
+}
+
+function cover(log: Log, entries: readonly Incoming[], stored: readonly KnownEntry[] = []): Coverage {
+  const pool = new Map<EntryId, Incoming>(entries.map((entry) => [entry.id, entry]))
+  return coverChains({ log, lookups: toLookups(stored), verified: new Map(), pool })
+}
+
 /** The seqs of what is covered, in the order in which it is. */
 function coveredIn(log: Log, wires: readonly WireEntry[], stored: readonly KnownEntry[] = []): readonly number[] {
-  const reading = { log, from: bob.device, now: NOW, members: new Set([toHex(MEMBERS)]) }
-  const entries = wires.flatMap((wire): readonly Incoming[] => {
-    const read = readEntry(wire, reading)
-    return read.kind === 'read' ? [read.entry] : []
-  })
-  const pool = new Map<EntryId, Incoming>(entries.map((entry) => [entry.id, entry]))
-  const coverage = coverChains({ log, lookups: toLookups(stored), verified: new Map(), pool })
+  const coverage = cover(log, read(log, wires), stored)
   return coverage.kind === 'covered' ? coverage.covered.map(({ entry }) => entry.header.seq) : []
 }
 
@@ -48,4 +58,37 @@ test('an entry is covered that follows a stored one in its place, and none that 
   const stored: KnownEntry = { ...first, device: bob.device, seq: 0, prev: first.header.prev, order, hasBody: true }
   expect(coveredIn(after(third), [signed(write(bob, { after: first, time: NOW + 9 }))], [stored])).toEqual([1])
   expect(coveredIn(after(third), [signed(write(bob, { after: first, seq: 2 }))], [stored])).toEqual([])
+})
+
+test('a copy with another signature than the one that was found right is not verified', () => {
+  const [entry] = read(empty, [signed(first)]) as [Incoming]
+  const verified = new Map([[entry.id, first.signature]])
+  expect(isVerified(verified, entry)).toBe(true)
+  expect(isVerified(verified, { ...entry, signature: flipped(first.signature, 0) })).toBe(false)
+  expect(isVerified(verified, { ...entry, signature: undefined })).toBe(false)
+  expect(isVerified(new Map(), entry)).toBe(false)
+})
+
+test('of more branches than are ever kept none is looked at', () => {
+  const branches = Array.from({ length: FORK_BRANCHES_MAX + 3 }, (_, at) => signed(write(bob, { time: NOW + at })))
+  const coverage = cover(empty, read(empty, branches))
+  if (coverage.kind !== 'covered') throw new Error('a signature is wrong')
+  expect(coverage.covered).toHaveLength(FORK_BRANCHES_MAX + 1)
+  expect(coverage.over.map(({ reason }) => reason)).toEqual(['branches', 'branches'])
+})
+
+test('a signature covers as many bytes as a run may have, and not one more', () => {
+  const sized = (wires: readonly WireEntry[], more: number): readonly Incoming[] => {
+    const [begin, ...others] = read(empty, wires) as [Incoming, ...Incoming[]]
+    const length = RUN_BYTES_MAX + more - others.reduce((sum, entry) => sum + bytesOf(entry), bytesOf(begin) - begin.headerBytes.length)
+    return [{ ...begin, headerBytes: new Uint8Array(length) }, ...others]
+  }
+  const told = (entries: readonly Incoming[]) => {
+    const coverage = cover(empty, entries)
+    return coverage.kind === 'covered' ? [coverage.covered.length, coverage.over.map(({ reason }) => reason)] : coverage.kind
+  }
+  expect(told(sized([unsigned(first), signed(second)], 0))).toEqual([2, []])
+  expect(told(sized([unsigned(first), signed(second)], 1))).toEqual([0, ['run']])
+  expect(told(sized([unsigned(first), unsigned(second)], 0))).toEqual([0, []])
+  expect(told(sized([unsigned(first), unsigned(second)], 1))).toEqual([0, ['run']])
 })

@@ -14,9 +14,14 @@ import {
   writeRun,
 } from '../../test/fixtures/feeds.ts'
 import { judgeForkProof } from '../../test/fixtures/fork-proof.ts'
+import { conversationIdOf, entryIdOf, NO_CONVERSATION } from '../bytes/ids.ts'
+import { hash } from '../crypto/hash.ts'
+import { belongsTo, earlierFork } from './fork.ts'
 import { FORK_BRANCHES_MAX } from './limits.ts'
 import { headsOf, mainTipOf, nextPlace } from './log.ts'
+import type { EntryId } from '../bytes/ids.ts'
 import type { WireEntry } from '../wire/entry.ts'
+import type { ForkProof } from './fork.ts'
 import type { Written } from '../../test/fixtures/feeds.ts'
 
 const alice = createAuthor('alice')
@@ -135,4 +140,42 @@ describe('seq reuse', () => {
     expect(nextPlace(forked.log, bob.device).deps).toEqual([headOf(left[2] as Written)])
     expect(feed === undefined ? undefined : mainTipOf(feed)?.id).toBe(left[2]?.id)
   })
+})
+
+describe('of two disputes of one feed', () => {
+  const [a, b, c] = [1, 2, 3].map((fill) => entryIdOf(new Uint8Array(32).fill(fill))) as [EntryId, EntryId, EntryId]
+  const proof = (fill: number): ForkProof => {
+    const run = { headers: [], signature: new Uint8Array(64).fill(fill) }
+    return { first: run, second: run }
+  }
+  const known = { seq: 5, ids: [a, c], proof: proof(1) } as const
+
+  it('the earlier one is remembered, with what proves it', () => {
+    expect(earlierFork(undefined, { seq: 9, ids: [b, c], proof: undefined })).toEqual({ seq: 9, ids: [b, c], proof: undefined })
+    expect(earlierFork(known, { seq: 4, ids: [b, c], proof: undefined })).toEqual({ seq: 4, ids: [b, c], proof: undefined })
+    expect(earlierFork(known, { seq: 6, ids: [a, b], proof: proof(2) })).toBe(known)
+  })
+
+  it('at one place the smallest pair is remembered, and what proves that there is a dispute', () => {
+    expect(earlierFork(known, { seq: 5, ids: [b, c], proof: proof(2) })).toEqual({ seq: 5, ids: [a, b], proof: proof(2) })
+    expect(earlierFork(known, { seq: 5, ids: [b, c], proof: undefined })).toEqual({ seq: 5, ids: [a, b], proof: proof(1) })
+    const small = { ...known, ids: [a, b] } as const
+    expect(earlierFork(small, { seq: 5, ids: [b, c], proof: proof(2) })).toBe(small)
+  })
+
+  it('of one pair the first proof stays, and one is taken that proves this pair', () => {
+    expect(earlierFork(known, { seq: 5, ids: [a, c], proof: proof(2) })).toBe(known)
+    expect(earlierFork(known, { seq: 5, ids: [a, c], proof: undefined })).toBe(known)
+    const unproven = { seq: 5, ids: [a, b], proof: undefined } as const
+    expect(earlierFork(unproven, { seq: 5, ids: [a, b], proof: proof(2) })).toEqual({ ...unproven, proof: proof(2) })
+    expect(earlierFork(unproven, { seq: 5, ids: [b, c], proof: proof(2) })).toBe(unproven)
+  })
+})
+
+it('only the first entry of a feed can be the one that named its conversation', () => {
+  const create = write(alice, { conversation: NO_CONVERSATION })
+  const conversation = conversationIdOf(hash(new Uint8Array(1)))
+  expect(belongsTo(create.id as never, create.header, create.id)).toBe(true)
+  expect(belongsTo(create.id as never, { ...create.header, seq: 1 }, create.id)).toBe(false)
+  expect(belongsTo(conversation, create.header, create.id)).toBe(false)
 })
