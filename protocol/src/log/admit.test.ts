@@ -431,8 +431,9 @@ describe('control entries', () => {
 
   it('beyond what one batch may carry are refused', () => {
     const many = Array.from({ length: CONTROLS_PER_BATCH_MAX + 1 }, (_, at) => signed(join(at)))
-    expect(refusedOf(many)).toContain('too-many-controls')
-    expect(refusedOf(many.slice(0, 2))).not.toContain('too-many-controls')
+    const tooMany = (wires: readonly WireEntry[]) => refusedOf(wires).filter((reason) => reason === 'too-many-controls').length
+    expect(tooMany(many)).toBe(1)
+    expect(tooMany(many.slice(1))).toBe(0)
   })
 })
 
@@ -502,5 +503,42 @@ describe('arrival', () => {
         ),
       ).toEqual(expected)
     }
+  })
+})
+
+describe('of an entry that waits, and comes again from the same peer', () => {
+  const [first, second] = writeRun(alice, 2) as [Written, Written]
+  const bobs = write(bob)
+  const after = write(alice, { deps: [headOf(bobs)] })
+  const acceptedAfter = (before: typeof receiver, entries: readonly WireEntry[]) =>
+    deliver(before, entries).admission.accepted.map(({ id, body }) => [id, body])
+
+  it('the copy that was verified stays, whatever signature the next one has', () => {
+    const before = deliver(receiver, [signed(after)]).receiver
+    expect(acceptedAfter(before, [{ ...signed(after), signature: new Uint8Array(64) }, signed(bobs)]).map(([id]) => id)).toEqual([
+      bobs.id,
+      after.id,
+    ])
+  })
+
+  it('nothing is lost that only the earlier copy had', () => {
+    const before = deliver(receiver, [signed(second)]).receiver
+    const bare = { ...unsigned(second), body: undefined }
+    expect(acceptedAfter(before, [unsigned(first), bare])).toEqual([
+      [first.id, first.body],
+      [second.id, second.body],
+    ])
+  })
+
+  it('a body is taken that the verified copy came without', () => {
+    const before = deliver(receiver, [{ ...signed(after), body: undefined }]).receiver
+    expect(acceptedAfter(before, [signed(after), signed(bobs)])).toContainEqual([after.id, after.body])
+  })
+
+  it.each(['verified', 'not verified'])('the time that it waits goes on (%s)', (how) => {
+    const wires = [how === 'verified' ? signed(after) : unsigned(second)]
+    const again = deliver(deliver(receiver, wires).receiver, wires, { now: NOW + PARKED_MS_MAX }).receiver
+    expect(waitingOf(again)).toBe(1)
+    expect(waitingOf(deliver(again, [], { now: NOW + PARKED_MS_MAX + 1 }).receiver)).toBe(0)
   })
 })
