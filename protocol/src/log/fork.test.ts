@@ -75,6 +75,12 @@ describe('seq reuse', () => {
     if (fork?.proof !== undefined) expect(judgeForkProof(receiver.log, fork.proof)).toBe('proven')
   })
 
+  it('takes no signature into its proof that nobody has verified', () => {
+    const wires = [{ ...signed(second), signature: flipped(second.signature, 0) }, signed(right[1] as Written)]
+    const proof = feedOf(deliverAll(receiver, [batchOf(shared), batchOf(left), wires]))?.fork?.proof
+    expect(proof && judgeForkProof(receiver.log, proof)).toBe('proven')
+  })
+
   it('has a proof that holds for these two entries alone', () => {
     const proof = feedOf(deliverAll(receiver, [batchOf(shared), batchOf(left), batchOf(right)]))?.fork?.proof
     if (proof === undefined) throw new Error('there is no proof')

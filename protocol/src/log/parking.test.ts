@@ -95,6 +95,16 @@ describe('parking', () => {
     expect(after.parking.bytes).toBeLessThanOrEqual(PARKED_BYTES_MAX)
   })
 
+  it('of many peers in one conversation holds no more than fits in all, whoever came first', () => {
+    const fits = Math.floor(PARKED_BYTES_PER_PEER_MAX / bytesOf(large))
+    const entries = [...'abcdefghij'].flatMap((name) => many(fits, peer(name), large))
+    const { parking, refused } = park(EMPTY_PARKING, { conversation: CONVERSATION, entries, distanceOf })
+    expect(parking.bytes).toBeLessThanOrEqual(PARKED_BYTES_MAX)
+    expect(parking.bytes).toBeGreaterThan(PARKED_BYTES_MAX - bytesOf(large))
+    expect(countOf(parking.conversations.get(CONVERSATION) ?? [], peer('a'))).toBe(fits)
+    expect(refused.length).toBe(entries.length - Math.floor(parking.bytes / bytesOf(large)))
+  })
+
   it('forgets a conversation that is gone', () => {
     const one = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(3, peer('m'), small), distanceOf }).parking
     const two = park(one, { conversation: OTHER_CONVERSATION, entries: many(2, peer('m'), small), distanceOf }).parking

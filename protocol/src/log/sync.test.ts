@@ -12,8 +12,9 @@ import {
   writeRun,
 } from '../../test/fixtures/feeds.ts'
 import { headsOf } from './log.ts'
-import { toLookups } from './lookups.ts'
-import { isBehind, lookupsForHeads, missingFor } from './sync.ts'
+import { FORK_BRANCHES_MAX } from './limits.ts'
+import { NO_LOOKUPS, toLookups } from './lookups.ts'
+import { headsIn, isBehind, isKnown, lookupsForHeads, missingFor } from './sync.ts'
 import type { Head, WireEntry } from '../wire/entry.ts'
 import type { Receiver, Written } from '../../test/fixtures/feeds.ts'
 
@@ -71,6 +72,23 @@ describe('the have exchange', () => {
     expect(missing(mine, theirs)).toEqual([])
     expect(isBehind(mine.log, theirs, lookupsOf(mine, theirs))).toBe(true)
     expect(isBehind(mine.log, [headOf(a[0] as Written)], lookupsOf(mine, [headOf(a[0] as Written)]))).toBe(false)
+  })
+
+  it('knows its own tips without a look into the store, by number and hash', () => {
+    const mine = deliver(empty, batchOf(a)).receiver
+    const tip = headOf(a[4] as Written)
+    expect(isKnown(mine.log, tip, NO_LOOKUPS)).toBe(true)
+    expect(isKnown(mine.log, { ...tip, seq: 3 }, NO_LOOKUPS)).toBe(false)
+    expect(isKnown(mine.log, { ...tip, id: headOf(a[3] as Written).id }, NO_LOOKUPS)).toBe(false)
+  })
+
+  it('looks at no more heads of a feed than it can have branches, and at none of a feed that is not here', () => {
+    const heads = (author: typeof alice): readonly Head[] =>
+      Array.from({ length: FORK_BRANCHES_MAX + 1 }, (_, seq) => ({ ...headOf(a[0] as Written), device: author.device, seq }))
+    expect(headsIn(empty.log, [...heads(alice), ...heads(createAuthor('mallory')), ...heads(bob)])).toEqual([
+      ...heads(alice).slice(0, FORK_BRANCHES_MAX),
+      ...heads(bob).slice(0, FORK_BRANCHES_MAX),
+    ])
   })
 
   it('brings two with different halves together in one round', () => {

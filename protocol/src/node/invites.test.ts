@@ -4,10 +4,12 @@ import { toHex } from '../bytes/bytes.ts'
 import { accountIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
 import { packetRecordId } from '../invite/secrets.ts'
+import { INVITE_MS_MAX } from '../limits.ts'
 import { recordedStatement } from '../wire/relay-proof.ts'
 import { createDraft } from './draft.ts'
+import { signedEndsOf } from './invite-end.ts'
 import { inviteChecked, inviteDuties, packetPut } from './invites.ts'
-import { momentAt, NO_NET } from './state.ts'
+import { momentAt, NO_DELIVERY, NO_NET } from './state.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Conversation, Invitation, OwnInvite } from './state.ts'
 
@@ -70,6 +72,30 @@ describe('a packet', () => {
     expect(due(full && { ...full, isFull: false })).toBe(1)
   })
 
+  test('is put until 14 days have gone by on the own clock', () => {
+    const dueAt = (created: number): number => {
+      const { state } = draftOf({ invite: { ...open, created } })
+      return inviteDuties(state, state.conversations.get(id) as Conversation, momentAt(NOW)).length
+    }
+    expect([dueAt(NOW - INVITE_MS_MAX + 1), dueAt(NOW - INVITE_MS_MAX)]).toEqual([1, 0])
+  })
+
+  test.each([
+    { left: 3, status: 'used', count: 0 },
+    { left: 4, status: 'used', count: 1 },
+    { left: 4, status: 'expired', count: 0 },
+  ] as const)('gives its place to the word that it is over once its guest can know (%o)', ({ left, status, count }) => {
+    const guest = deviceIdOf(bytes(10))
+    const log = { feeds: new Map([device, guest].map((each) => [each, { device: each, tips: [{ seq: TOP }] }])) }
+    const view = { feeds: new Map() }
+    const ends = signedEndsOf({ secret: bytes(4) } as OwnInvite)
+    const invite = { ...open, secret: undefined, status, admitted: 4, ends } as OwnInvite
+    const conversation = { log, view, invite, delivery: new Map([[guest, { ...NO_DELIVERY, deposited: left }]]) } as unknown as Conversation
+    const { state } = draftOf(conversation)
+    const told = partialState({ ...state, peers: [[guest, { device: { id: guest } }]], conversations: state.conversations })
+    expect(inviteDuties(told, told.conversations.get(id) as Conversation, momentAt(NOW))).toHaveLength(count)
+  })
+
   test('whose serial the relay has already takes the next one', () => {
     expect(heard({ kind: 'refused', reason: 'stale', retryMs: 0 })).toMatchObject({ serial: 3, through: 6 })
     expect(heard({ kind: 'refused', reason: 'busy', retryMs: 0 })).toBe(open)
@@ -104,4 +130,14 @@ describe('an answered invite of which the relay knows nothing', () => {
     expect(heard(NOW + 1, 'unknown')?.serial).toBe(-1)
     expect(heard(NOW + 1, 'busy')?.serial).toBe(4)
   })
+})
+
+test('whoever claims an invite asks whether it stands until it is let in, or it is over', () => {
+  const invitation = { token: bytes(1).subarray(16), grant: { relay, mailbox: mailboxIdOf(bytes(3)) }, isClaimed: true, late: undefined }
+  const asks = (phase: Conversation['phase'], changes: object = {}): number => {
+    const { state } = draftOf({ phase, invitation: { ...invitation, ...changes } as unknown as Invitation })
+    return inviteDuties(state, state.conversations.get(id) as Conversation, momentAt(NOW)).length
+  }
+  expect([asks('invited'), asks('joining'), asks('open')]).toEqual([1, 1, 0])
+  expect([asks('invited', { isClaimed: false }), asks('joining', { late: { since: NOW, ms: 0, reason: 'used' } })]).toEqual([0, 0])
 })
