@@ -3,12 +3,13 @@ import { partialState } from '../../test/fixtures/node-state.ts'
 import { toHex } from '../bytes/bytes.ts'
 import { accountIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
+import { sealInviteEnd } from '../invite/end.ts'
 import { packetRecordId } from '../invite/secrets.ts'
 import { INVITE_MS_MAX } from '../limits.ts'
 import { recordedStatement } from '../wire/relay-proof.ts'
 import { createDraft } from './draft.ts'
 import { signedEndsOf } from './invite-end.ts'
-import { inviteChecked, inviteDuties, packetPut } from './invites.ts'
+import { inviteChecked, inviteDuties, LATE_MS, packetEnded, packetPut } from './invites.ts'
 import { momentAt, NO_DELIVERY, NO_NET } from './state.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Conversation, Invitation, OwnInvite } from './state.ts'
@@ -96,29 +97,55 @@ describe('a packet', () => {
     expect(inviteDuties(told, told.conversations.get(id) as Conversation, momentAt(NOW))).toHaveLength(count)
   })
 
+  test('is over at the relay once that says so, or does not know it, and not while it only refuses', () => {
+    const ends = signedEndsOf({ secret: bytes(4) } as OwnInvite)
+    const after = (answer: RelayAnswer): OwnInvite | undefined => {
+      const draft = draftOf({ invite: { ...open, status: 'revoked', ends } })
+      packetEnded(draft, { kind: 'packet-ended', conversation: id, answer })
+      return draft.state.conversations.get(id)?.invite
+    }
+    const refused = (reason: 'unknown' | 'busy') => after({ kind: 'refused', reason, retryMs: 0 })
+    for (const invite of [after({ kind: 'done' }), refused('unknown')]) expect(invite).toMatchObject({ ended: true, ends: undefined })
+    expect(refused('busy')).toMatchObject({ ended: false, ends })
+  })
+
   test('whose serial the relay has already takes the next one', () => {
     expect(heard({ kind: 'refused', reason: 'stale', retryMs: 0 })).toMatchObject({ serial: 3, through: 6 })
     expect(heard({ kind: 'refused', reason: 'busy', retryMs: 0 })).toBe(open)
   })
 })
 
+const answered = {
+  token: bytes(1).subarray(16),
+  key: bytes(2),
+  founderDevice: deviceIdOf(bytes(8)),
+  grant: { relay, mailbox: mailboxIdOf(bytes(3)) },
+  serial: 4,
+  hasAnswered: true,
+  late: undefined,
+}
+
+/** The invitation after a relay has answered how it stands. */
+function after(answer: RelayAnswer, changes: Partial<Invitation> = {}): Invitation | undefined {
+  const invitation = { ...answered, expires: NOW + 1, ...changes } as unknown as Invitation
+  const draft = draftOf({ phase: 'joining', founder: accountIdOf(bytes(9)), invitation })
+  inviteChecked(draft, { kind: 'invite-checked', relay: toHex(relay.key), session: 1, conversation: id, answer })
+  return draft.state.conversations.get(id)?.invitation
+}
+
+test('the word of whoever has the link ends an invite, and nothing else that the relay may have put there', () => {
+  const ended = (end: 'used' | 'revoked'): RelayAnswer => ({ kind: 'ended', word: sealInviteEnd(end, answered) })
+  // Who was let in finds the founder's word in its mailbox before that of the relay, and has time to read it.
+  expect(after(ended('used'))?.late).toEqual({ reason: 'used', since: NOW, ms: LATE_MS })
+  expect(after(ended('used'), { hasAnswered: false })?.late).toEqual({ reason: 'used', since: NOW, ms: 0 })
+  expect(after(ended('revoked'))?.late).toEqual({ reason: 'revoked', since: NOW, ms: 0 })
+  const forged = sealInviteEnd('used', { ...answered, key: bytes(7) })
+  for (const word of [forged, bytes(1), new Uint8Array(0)]) expect(after({ kind: 'ended', word })?.late).toBeUndefined()
+})
+
 describe('an answered invite of which the relay knows nothing', () => {
-  const answered = {
-    token: bytes(1).subarray(16),
-    key: bytes(2),
-    founderDevice: deviceIdOf(bytes(8)),
-    grant: { relay, mailbox: mailboxIdOf(bytes(3)) },
-    serial: 4,
-    hasAnswered: true,
-    late: undefined,
-  }
-  const heard = (expires: number, reason: 'unknown' | 'busy'): Invitation | undefined => {
-    const invitation = { ...answered, expires } as unknown as Invitation
-    const draft = draftOf({ phase: 'joining', founder: accountIdOf(bytes(9)), invitation })
-    const answer: RelayAnswer = { kind: 'refused', reason, retryMs: 0 }
-    inviteChecked(draft, { kind: 'invite-checked', relay: toHex(relay.key), session: 1, conversation: id, answer })
-    return draft.state.conversations.get(id)?.invitation
-  }
+  const heard = (expires: number, reason: 'unknown' | 'busy'): Invitation | undefined =>
+    after({ kind: 'refused', reason, retryMs: 0 }, { expires })
 
   test('is over once its link has expired, and not before', () => {
     expect(heard(NOW, 'unknown')?.late).toMatchObject({ reason: 'expired', since: NOW })
