@@ -10,11 +10,13 @@ import { createPrekeys, takeOneTime } from '../session/prekeys.ts'
 import { withPeer } from './change.ts'
 import { createDraft } from './draft.ts'
 import { createNode } from './create-node.ts'
-import { openInvitation } from './invitee.ts'
+import { isTooLate, openInvitation } from './invitee.ts'
 import { createPeer } from './pair.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { DeviceSecret } from '../identity/device.ts'
 import type { InvitePacket } from '../invite/packet.ts'
+import type { MailboxGrant } from '../wire/capability.ts'
+import type { Conversation } from './state.ts'
 
 const random = seededRandom('invitee')
 const now = toUnixMs(1_800_000_000_000)
@@ -33,9 +35,9 @@ function listOf(listed: DeviceSecret): PinnedDeviceList {
   return acceptance.pinned
 }
 
-function openingOf(inviter: PinnedDeviceList, contact: PinnedDeviceList | undefined) {
+function openingOf(inviter: PinnedDeviceList, contact: PinnedDeviceList | undefined, outbox?: MailboxGrant) {
   const state = createNode({ now, random })
-  const known = contact?.devices.map((listed) => createPeer({ device: listed, list: contact, outbox: undefined })) ?? []
+  const known = contact?.devices.map((listed) => createPeer({ device: listed, list: contact, outbox })) ?? []
   const draft = createDraft(known.reduce(withPeer, state), { now, random })
   const packet: InvitePacket = {
     deviceList: inviter.signed,
@@ -63,4 +65,19 @@ test('the device of a contact opens nothing under another account, whoever liste
 
 test('a packet whose prekeys are of a device that the list does not have opens nothing', () => {
   expect(openingOf(listOf(createDevice(random)), undefined).opened).toBeUndefined()
+})
+
+test('the mailbox of a contact stays the one that it gave for itself, whatever a link of its says', () => {
+  const list = listOf(device)
+  const own = { relay, mailbox: mailboxIdOf(new Uint8Array(32).fill(5)), sendSeed: new Uint8Array(32), sealKey: new Uint8Array(32) }
+  const outboxIn = ({ draft }: ReturnType<typeof openingOf>) => [...draft.state.peers.values()].map(({ outbox }) => outbox?.mailbox)
+  expect(outboxIn(openingOf(list, list, own))).toEqual([own.mailbox])
+  expect(outboxIn(openingOf(list, list))).toEqual([mailboxIdOf(new Uint8Array(32))])
+})
+
+test('whoever was let in after all did not come too late', () => {
+  const isLate = (phase: Conversation['phase'], at: number): boolean =>
+    isTooLate({ phase, invitation: { late: { reason: 'used', since: now, ms: 10 } } } as unknown as Conversation, at)
+  for (const phase of ['invited', 'joining'] as const) expect([isLate(phase, now + 9), isLate(phase, now + 10)]).toEqual([false, true])
+  expect(isLate('open', now + 10)).toBe(false)
 })

@@ -105,6 +105,8 @@ test('somebody joins by the token of the invite only, for the account that showe
   const invite = { secret, inbox: { keys: { mailbox: mailboxIdOf(new Uint8Array(32)) } } } as Conversation['invite']
   const proven = afterSaying(join(joinProof(token, bobs)), { invite })
   expect([shown(proven), refusalsOf(proven)]).toEqual([[{ kind: 'joined' }], []])
+  // Only whoever invited can judge it.
+  expect(shown(afterSaying(join(new Uint8Array(32)), { invite: undefined }))).toEqual([{ kind: 'joined' }])
   for (const proof of [joinProof(token, account), joinProof(new Uint8Array(16), bobs), new Uint8Array(32)]) {
     const forged = afterSaying(join(proof), { invite })
     expect([shown(forged), refusalsOf(forged)]).toEqual([[], ['join proof']])
