@@ -54,6 +54,8 @@ export const BUNDLE_MS_MAX = OLD_PREKEYS_KEPT * PREKEY_ROTATION_MS
 export const ENVELOPE_BYTES_MAX = 16_384
 /** Device lists and first messages of sessions that one mailbox or link may have judged in a minute. */
 export const COSTLY_PER_MINUTE_MAX = 16
+/** Places in the store that are looked up in a minute for what one device of a contact sends. */
+export const LOOKUPS_PER_MINUTE_MAX = 16_384
 /** Prekeys that one contact is handed in a minute, whatever it asks for. */
 export const PREKEYS_PER_MINUTE_MAX = 2
 
@@ -118,6 +120,8 @@ export const RIDING_PER_RUN_MAX = 4
 export const RIDING_ENVELOPES_MAX = 32
 /** Entries of one feed, or bodies of one kind, that are read from the store at once. */
 export const ROWS_PER_READ_MAX = 256
+/** A larger body of an entry lies apart from the entry's row. */
+export const BODY_IN_ROW_BYTES_MAX = 512
 /** Entries kept at hand after they were stored, of all feeds; then they are read again. */
 export const FRESH_ENTRIES_KEPT = 256
 /** Keys of single bodies that one conversation keeps, and those in one envelope. */

@@ -1,7 +1,7 @@
 // One entry of a feed: its making by the author, its id, and the run signature (docs/protocol.md §5.1, §5.2).
 
 import { fromHex } from '../bytes/bytes.ts'
-import { encode, u32 } from '../bytes/codec.ts'
+import { encode, tryDecode, u32 } from '../bytes/codec.ts'
 import { entryIdOf } from '../bytes/ids.ts'
 import { hash, labelHash } from '../crypto/hash.ts'
 import { sign, verify } from '../crypto/sign.ts'
@@ -63,6 +63,21 @@ export function createEntry(draft: EntryDraft): CreatedEntry {
 
 /** H("kith/1/entry", header). The id of the create entry is, as bytes, the id of the conversation. */
 export const entryIdOfHeader = (headerBytes: Uint8Array): EntryId => entryIdOf(labelHash('kith/1/entry', headerBytes))
+
+export type ReadHeader = { readonly id: EntryId; readonly header: EntryHeader }
+
+const readHeaders = new WeakMap<Uint8Array, ReadHeader>()
+
+/** What these bytes say, and their id; undefined where they are no header. They are looked at in several places on their way in, and read once. */
+export function readHeader(headerBytes: Uint8Array): ReadHeader | undefined {
+  const known = readHeaders.get(headerBytes)
+  if (known !== undefined) return known
+  const header = tryDecode(entryHeader, headerBytes)
+  if (header === undefined) return undefined
+  const read = { id: entryIdOfHeader(headerBytes), header }
+  readHeaders.set(headerBytes, read)
+  return read
+}
 
 /** What a run signature speaks about: the last entry of the run, and through `prev` all before it. */
 export type RunEnd = { readonly conversation: ConversationId; readonly device: DeviceId; readonly seq: number; readonly id: EntryId }

@@ -1,11 +1,8 @@
 // Entries of others: admitted by the log's rules, as far as they can be read, and what has to come again (docs/protocol.md §5.5).
 
-import { tryDecode } from '../bytes/codec.ts'
 import { admitEntries } from '../log/admit.ts'
-import { entryIdOfHeader } from '../log/entry.ts'
+import { readHeader } from '../log/entry.ts'
 import { topOf } from '../log/log.ts'
-import { NO_LOOKUPS, withinLookups } from '../log/lookups.ts'
-import { entryHeader } from '../wire/entry.ts'
 import { noteMissing, sayHave } from './asking.ts'
 import { countTaken, withinBudget } from './budget.ts'
 import { withConversation, withPeer } from './change.ts'
@@ -23,14 +20,14 @@ import type { WireEntry } from '../wire/entry.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { Place } from './asking.ts'
 import type { Draft } from './draft.ts'
-import type { Source } from './input.ts'
+import type { LookedUp, Source } from './input.ts'
 import type { Conversation } from './state.ts'
 
 type ReceivedEntries = {
   readonly device: DeviceId
   readonly source: Source
   readonly frame: Extract<Frame, { kind: 'entries' }>
-  readonly lookups: Lookups | undefined
+  readonly lookups: LookedUp
 }
 
 /** False when something in the frame has to be read again, because what it rests on is not here yet. What is too much is let go, and asked for later. */
@@ -41,9 +38,10 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
     return true
   }
   const before = found(draft, id).log
-  const entries = withinBudget(draft, device, frame.entries)
-  const waiting = admitInto(draft, { device, id, entries, lookups: lookups ?? NO_LOOKUPS })
-  openAgain(draft, { id, entries, lookups: lookups ?? NO_LOOKUPS })
+  const entries = withinBudget(draft, device, frame.entries.slice(0, lookups.items))
+  // Where no row was read for them, none was for what is parked.
+  const waiting = entries.length === 0 ? [] : admitInto(draft, { device, id, entries, lookups: lookups.rows })
+  openAgain(draft, { id, entries, lookups: lookups.rows })
   const left = placesOf(frame.entries.slice(entries.length))
   if (left.length > 0) refuse(draft, 'entries', 'too-much')
   const hasProgressed = found(draft, id).log !== before
@@ -64,7 +62,7 @@ export function admitInto(
   }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
 ): readonly Place[] {
   const conversation = found(draft, id)
-  const entries = withKnownChain(conversation, draft.state.self.device.id, withinLookups(conversation.log, all))
+  const entries = withKnownChain(conversation, draft.state.self.device.id, all)
   const admission = admitEntries({
     log: conversation.log,
     parking: draft.state.parking,
@@ -97,13 +95,13 @@ export function admitInto(
 }
 
 function parkedOf(parked: readonly Incoming[], entries: readonly WireEntry[]): readonly Incoming[] {
-  const ids = new Set(parked.length === 0 ? [] : entries.map((wire) => entryIdOfHeader(wire.header)))
+  const ids = new Set(parked.length === 0 ? [] : entries.map((wire) => readHeader(wire.header)?.id))
   return parked.filter((item) => ids.has(item.id))
 }
 
 const placesOf = (entries: readonly WireEntry[]): readonly Place[] =>
   entries.flatMap((wire) => {
-    const header = tryDecode(entryHeader, wire.header)
+    const header = readHeader(wire.header)?.header
     return header === undefined ? [] : [{ device: header.device, seq: header.seq }]
   })
 
@@ -112,7 +110,7 @@ const placesOf = (entries: readonly WireEntry[]): readonly Place[] =>
 function withKnownChain(conversation: Conversation, self: DeviceId, entries: readonly WireEntry[]): readonly WireEntry[] {
   const cut = new Set<DeviceId>()
   return entries.filter((wire) => {
-    const header = tryDecode(entryHeader, wire.header)
+    const header = readHeader(wire.header)?.header
     if (header === undefined) return true
     const { device, seq, chain } = header
     const isKnown = conversation.chains.get(device)?.some((held) => held.chain === chain) === true

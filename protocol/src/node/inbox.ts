@@ -10,12 +10,13 @@ import { parsePayload } from '../session/payload.ts'
 import { withPeer } from './change.ts'
 import { isOver } from './clocks.ts'
 import { refuse } from './draft.ts'
-import { mayCost } from './effort.ts'
+import { countLookups, mayCost } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { receiveEntries } from './entries.ts'
 import { learnHave } from './have.ts'
 import { invitedThrough, isShared, senderOf } from './inboxes.ts'
 import { acceptItems } from './items.ts'
+import { NOT_LOOKED_UP } from './input.ts'
 import { openLink } from './link.ts'
 import { admit, createPeer, isInvitedBy } from './pair.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
@@ -29,6 +30,8 @@ import type { Conversation, Peer } from './state.ts'
 /** Frames of one source, in order. `introduced`: a device list that came along, of somebody who may be nobody's contact yet. */
 export function receive(draft: Draft, { source, frames, lookups, part }: Received): void {
   if (source.kind === 'link' && !draft.state.net.links.has(source.device)) openLink(draft, source.device, 'heard')
+  const sender = senderOf(draft.state, source)
+  if (sender !== undefined) for (const { places } of lookups.values()) countLookups(draft, sender, places)
   let introduced: PinnedDeviceList | undefined
   let isWhole = true
   for (const frame of frames) {
@@ -59,7 +62,8 @@ type Entries = {
 
 // False when they have to come again. What an invited account writes can come before the envelope that introduces it.
 function takeEntries(draft: Draft, { source, device, frame, lookups }: Entries): boolean {
-  if (device !== undefined) return receiveEntries(draft, { device, source, frame, lookups: lookups.get(frame.conversation) })
+  if (device !== undefined)
+    return receiveEntries(draft, { device, source, frame, lookups: lookups.get(frame.conversation) ?? NOT_LOOKED_UP })
   if (source.kind === 'link') return true
   return invitedThrough(draft.state, source.mailbox)?.invite?.status !== 'open'
 }

@@ -5,11 +5,10 @@ import { reduce } from '../conversation/reduce.ts'
 import { timelineRow } from '../conversation/timeline-row.ts'
 import { titleIn } from '../documents/meta.ts'
 import { TIME_MS_MAX } from '../limits.ts'
-import { entryKeyOf } from '../log/lookups.ts'
 import { withConversation } from './change.ts'
 import { accountOf } from './members.ts'
 import { keptKeyOf, storedBody } from './stored-body.ts'
-import { storedEntry } from './stored-entry.ts'
+import { rowsOfEntry } from './stored-entry.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { ReducedBody } from '../conversation/reduce.ts'
 import type { DocumentState } from '../documents/state.ts'
@@ -23,11 +22,10 @@ import type { KeptKind } from './stored-body.ts'
 const DAY_MS = 86_400_000
 
 /** The entry as it goes to others, with the order that later entries are compared with. */
-export function entryRow(conversation: ConversationId, entry: AcceptedEntry): StoreWrite {
-  const { header, headerBytes, signature, body, order, id } = entry
-  const key = entryKeyOf(conversation, { device: header.device, seq: header.seq, id })
-  const value = encode(storedEntry, { wire: { header: headerBytes, signature, body }, time: order.time, depth: order.depth })
-  return { kind: 'put', table: 'entries', key, value }
+export function entryRows(conversation: ConversationId, entry: AcceptedEntry): readonly StoreWrite[] {
+  const { header, headerBytes, signature, order, id } = entry
+  const place = { device: header.device, seq: header.seq, id }
+  return rowsOfEntry(conversation, place, { wire: { header: headerBytes, signature, body: entry.body }, ...order })
 }
 
 type Reduced = { readonly entry: AcceptedEntry; readonly body: ReducedBody }

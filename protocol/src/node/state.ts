@@ -223,6 +223,9 @@ export type Again = { readonly since: number; readonly times: number }
 /** A time to wait for; see {@link hasPassed}. */
 export type Wait = { readonly since: number; readonly ms: number }
 
+/** What somebody has had done, within the minute that began at `since`, ms. */
+export type Effort = { readonly since: number; readonly checks: number }
+
 export type Net = {
   /** Of the last stream or link that began. */
   readonly serial: number
@@ -234,8 +237,8 @@ export type Net = {
   readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
   /** By device and conversation, when everything from some entry on went out once more, because they said that they lack it. */
   readonly again: ReadonlyMap<string, Again>
-  /** By device or mailbox, what came from there and cost much to judge, within the minute that began at `since`, ms. */
-  readonly efforts: ReadonlyMap<string, { readonly since: number; readonly checks: number }>
+  /** By device or mailbox, and by what it is that they cost. */
+  readonly efforts: ReadonlyMap<string, Effort>
 }
 
 export type NodeState = {
