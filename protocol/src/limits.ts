@@ -54,6 +54,8 @@ export const BUNDLE_MS_MAX = OLD_PREKEYS_KEPT * PREKEY_ROTATION_MS
 export const ENVELOPE_BYTES_MAX = 16_384
 /** Device lists and first messages of sessions that one mailbox or link may have judged in a minute. */
 export const COSTLY_PER_MINUTE_MAX = 16
+/** How often in a minute one device is answered that it was restored, in one conversation. */
+export const LOST_PER_MINUTE_MAX = 4
 /** Places in the store that are looked up in a minute for what one device of a contact sends. */
 export const LOOKUPS_PER_MINUTE_MAX = 16_384
 /** Prekeys that one contact is handed in a minute, whatever it asks for. */

@@ -1,10 +1,10 @@
 // What a source may make this device compute before it is known whether the source is right: a device list and a session's first message
 // cost tens of milliseconds, and a few hundred bytes. And what it may have this device make.
 
-import { COSTLY_PER_MINUTE_MAX, LOOKUPS_PER_MINUTE_MAX, PREKEYS_PER_MINUTE_MAX } from '../limits.ts'
+import { COSTLY_PER_MINUTE_MAX, LOOKUPS_PER_MINUTE_MAX, LOST_PER_MINUTE_MAX, PREKEYS_PER_MINUTE_MAX } from '../limits.ts'
 import { withItem, withNet } from './change.ts'
 import { hasPassed } from './state.ts'
-import type { DeviceId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Draft } from './draft.ts'
 import type { Source } from './input.ts'
 import type { Effort, NodeState } from './state.ts'
@@ -17,6 +17,10 @@ export const mayCost = (draft: Draft, source: Source): boolean =>
 
 /** Counts prekeys that a contact is handed; false when it has had enough of them for now. They are made one a second, for everybody. */
 export const mayHavePrekeys = (draft: Draft, device: DeviceId): boolean => spend(draft, `prekeys/${device}`, PREKEYS_PER_MINUTE_MAX)
+
+/** Counts an answer to who says that it was restored; false when it has had enough of them for now. */
+export const mayAnswerLost = (draft: Draft, device: DeviceId, id: ConversationId): boolean =>
+  spend(draft, `lost/${device}/${id}`, LOST_PER_MINUTE_MAX)
 
 /** How many places in the store may still be looked up in this minute for what `device` sends. */
 export const lookupsLeft = (state: NodeState, device: DeviceId, now: number): number =>

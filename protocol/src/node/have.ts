@@ -71,8 +71,10 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): 
   // Of a head that this device does not know, nobody can say how much of what it does know lies before.
   const isStrange = own.length > 0 && known.length === 0
   const held = isStrange ? before.held : Math.max(-1, ...known)
-  // Who has less than before lost it, or it never came: everything from there on is sent again, with the envelopes that open it.
-  const isLacking = (source.kind === 'mailbox' || held < agreesOn(conversation, self, device)) && mayGoAgain(draft, device, id)
+  // Who has less than before lost it, or it never came: everything from there on is sent again, with the envelopes that open it. They ask
+  // once more when it was too soon.
+  const isLacking =
+    (source.kind === 'mailbox' || held < agreesOn(conversation, self, device)) && mayGoAgain(draft, { device, id, why: 'lacking' })
   const named = own.map((head) => head.id)
   withDelivery(draft, id, device, {
     held,

@@ -220,6 +220,9 @@ export type Served = { readonly since: number; readonly times: number; readonly 
 /** When something was done once more, and how often in a row. */
 export type Again = { readonly since: number; readonly times: number }
 
+/** Where deposits for a device of a conversation go. */
+export type MailboxPlace = { readonly id: ConversationId; readonly device: DeviceId; readonly mailbox: MailboxId }
+
 /** A time to wait for; see {@link hasPassed}. */
 export type Wait = { readonly since: number; readonly ms: number }
 
@@ -235,8 +238,10 @@ export type Net = {
   readonly links: ReadonlyMap<DeviceId, DirectLink>
   /** Devices whose mailbox refused a deposit for now; `isFull`: for want of room, there or at the whole relay. */
   readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
-  /** By device and conversation, when everything from some entry on went out once more, because they said that they lack it. */
+  /** By device and conversation, when everything from some entry on went out once more, because they lack it or have moved. */
   readonly again: ReadonlyMap<string, Again>
+  /** By device and conversation, mailboxes that are to be given everything once more, and were named too soon after others. */
+  readonly postponed: ReadonlyMap<string, MailboxPlace>
   /** By device or mailbox, and by what it is that they cost. */
   readonly efforts: ReadonlyMap<string, Effort>
 }
@@ -262,6 +267,7 @@ export const NO_NET: Net = {
   links: new Map(),
   full: new Map(),
   again: new Map(),
+  postponed: new Map(),
   efforts: new Map(),
 }
 export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: new Map() }

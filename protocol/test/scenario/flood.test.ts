@@ -12,6 +12,7 @@ import {
   ASKS_MAX,
   COSTLY_PER_MINUTE_MAX,
   DEVICES_PER_ACCOUNT_MAX,
+  LOST_PER_MINUTE_MAX,
   PREKEYS_PER_MINUTE_MAX,
   RIDING_ENVELOPES_MAX,
   SEQ_MAX,
@@ -19,6 +20,7 @@ import {
 } from '../../src/limits.ts'
 import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
+import { grantOf } from '../../src/mailbox/keys.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { PAYLOAD_ITEMS_MAX, STEPS_LEFT_OUT_FREELY_MAX } from '../../src/session/limits.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
@@ -31,6 +33,7 @@ import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, DAY_MS, invite, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Peer, Self } from '../../src/node/state.ts'
+import type { PayloadItem } from '../../src/session/payload.ts'
 import type { PrekeyStore } from '../../src/session/prekeys.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { Head, WireEntry } from '../../src/wire/entry.ts'
@@ -367,4 +370,71 @@ test('a disk that is full for what one contact sends keeps nobody else from bein
   alice.refuse = undefined
   await stage.pass(60_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...[0, 1, 2, 3, 4].map((at) => `direct ${at}`)])
+})
+
+/** Alice has written much that Bob, who is away, has not confirmed. Then he tells her things over their session, one a second. */
+async function unconfirmed(stage: Stage) {
+  const { alice, bob, id } = await meet(stage)
+  const carol = await stage.enter('carol')
+  const { id: other, link } = await invite(stage, bob, 'for carol')
+  await open(stage, carol, link)
+  await say(stage, carol, other, 'carol is here')
+  await stage.pass(10_000)
+  const theirs = (of: Person) => decodeRow<Peer>(bob.disk().tables.get('peers')?.get(of.device())?.value ?? new Uint8Array(0))
+  let { pairing } = theirs(alice)
+  const { outbox = expect.fail('no mailbox') } = theirs(alice)
+  stage.network.setOnline(bob.device(), 'offline')
+  let deposits = 0
+  stage.network.relay.refuse = (request) => {
+    if (request.kind === 'deposit') deposits += 1
+    return undefined
+  }
+  for (let at = 0; at < 12; at++) await say(stage, alice, id, `${at}`.padEnd(15_000, 'x'))
+  await stage.pass(5_000)
+  return {
+    id,
+    mailboxes: [carol, alice].map((of) => grantOf((theirs(of).inbox ?? expect.fail('no mailbox')).keys)),
+    /** Deposits since this was asked last. */
+    deposits: (): number => {
+      const count = deposits
+      deposits = 0
+      return count
+    },
+    tell: async (items: readonly PayloadItem[]): Promise<void> => {
+      for (const item of items) {
+        const sealed = pairing && sealTo(pairing, encodePayload([item]), { now: stage.scheduler.now(), random })
+        if (sealed === undefined) throw new Error('no session')
+        pairing = sealed.pairing
+        const blob = sealBlob(outbox, [{ kind: 'envelope', from: bob.device(), envelope: sealed.envelope }])
+        stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(outbox.relay.key), mailbox: outbox.mailbox, blob })
+        await stage.pass(1_000)
+      }
+    },
+  }
+}
+
+test('who names another mailbox without end is given everything there a few times, and again later', async () => {
+  const stage = createStage()
+  const { deposits, mailboxes, tell } = await unconfirmed(stage)
+  const whole = deposits()
+  expect(whole).toBeGreaterThan(3)
+  await tell(Array.from({ length: 40 }, (_, at) => ({ kind: 'mailbox', grant: mailboxes[at % 2] ?? expect.fail('no mailbox') })))
+  const given = deposits()
+  expect(given).toBeGreaterThanOrEqual(whole)
+  expect(given).toBeLessThanOrEqual(5 * whole)
+  // The last one was named too soon after those before it. It gets everything all the same.
+  await stage.pass(2 * MINUTE_MS)
+  expect(deposits()).toBeGreaterThanOrEqual(whole - 1)
+})
+
+test('who says without end that it was restored is answered a few times, and again later', async () => {
+  const stage = createStage()
+  const { id, deposits, tell } = await unconfirmed(stage)
+  deposits()
+  await tell(Array.from({ length: 40 }, () => ({ kind: 'lost', conversation: id })))
+  expect(deposits()).toBe(LOST_PER_MINUTE_MAX)
+  await stage.pass(MINUTE_MS)
+  deposits()
+  await tell([{ kind: 'lost', conversation: id }])
+  expect(deposits()).toBe(1)
 })
