@@ -58,6 +58,8 @@ export const COSTLY_PER_MINUTE_MAX = 16
 export const LOST_PER_MINUTE_MAX = 4
 /** Places in the store that are looked up in a minute for what one device of a contact sends. */
 export const LOOKUPS_PER_MINUTE_MAX = 16_384
+/** Steps of session chains that are gone in a minute to find out whether what one mailbox or link brings opens. */
+export const STEPS_PER_MINUTE_MAX = 2_000
 /** Prekeys that one contact is handed in a minute, whatever it asks for. */
 export const PREKEYS_PER_MINUTE_MAX = 2
 
@@ -67,7 +69,7 @@ export const CHAIN_MS_MAX = 7 * 86_400_000
 export const CHAINS_PER_DEVICE_MAX = 5
 
 // Frames, mailboxes, records
-/** Entries of one device that are stored in a day. Nobody who writes by hand comes near it. */
+/** Entries of one device that are stored in a day, and what its envelopes change here. Nobody who writes by hand comes near it. */
 export const TAKEN_BYTES_PER_DAY_MAX = 64 * 1_048_576
 export const FRAME_BYTES_MAX = 131_072
 /** Deposits are padded to one of these sizes (before the 40 bytes of nonce and tag). */

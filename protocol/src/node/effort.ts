@@ -1,7 +1,13 @@
 // What a source may make this device compute before it is known whether the source is right: a device list and a session's first message
 // cost tens of milliseconds, and a few hundred bytes. And what it may have this device make.
 
-import { COSTLY_PER_MINUTE_MAX, LOOKUPS_PER_MINUTE_MAX, LOST_PER_MINUTE_MAX, PREKEYS_PER_MINUTE_MAX } from '../limits.ts'
+import {
+  COSTLY_PER_MINUTE_MAX,
+  LOOKUPS_PER_MINUTE_MAX,
+  LOST_PER_MINUTE_MAX,
+  PREKEYS_PER_MINUTE_MAX,
+  STEPS_PER_MINUTE_MAX,
+} from '../limits.ts'
 import { withItem, withNet } from './change.ts'
 import { hasPassed } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -12,8 +18,13 @@ import type { Effort, NodeState } from './state.ts'
 const MINUTE_MS = 60_000
 
 /** Counts one more costly check of something that `source` brought; false when it has had its share of this minute. */
-export const mayCost = (draft: Draft, source: Source): boolean =>
-  spend(draft, source.kind === 'link' ? source.device : source.mailbox, COSTLY_PER_MINUTE_MAX)
+export const mayCost = (draft: Draft, source: Source): boolean => spend(draft, nameOf(source), COSTLY_PER_MINUTE_MAX)
+
+/** Counts steps that are gone to find out whether an envelope opens; false when `source` has had its share of this minute. */
+export const mayStep = (draft: Draft, source: Source, steps: number): boolean =>
+  steps === 0 || spend(draft, `steps/${nameOf(source)}`, STEPS_PER_MINUTE_MAX, steps)
+
+const nameOf = (source: Source): string => (source.kind === 'link' ? source.device : source.mailbox)
 
 /** Counts prekeys that a contact is handed; false when it has had enough of them for now. They are made one a second, for everybody. */
 export const mayHavePrekeys = (draft: Draft, device: DeviceId): boolean => spend(draft, `prekeys/${device}`, PREKEYS_PER_MINUTE_MAX)

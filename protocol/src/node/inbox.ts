@@ -5,12 +5,13 @@ import { equalBytes } from '../bytes/bytes.ts'
 import { accountIdFromKey } from '../identity/account.ts'
 import { acceptDeviceList, parseDeviceList } from '../identity/device-list.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
-import { isCostly, openFrom } from '../session/pairing.ts'
+import { effortOf, openFrom, skippedInPairing } from '../session/pairing.ts'
 import { parsePayload } from '../session/payload.ts'
+import { countOpened, mayOpen } from './budget.ts'
 import { withPeer } from './change.ts'
 import { isOver } from './clocks.ts'
 import { refuse } from './draft.ts'
-import { countLookups, mayCost } from './effort.ts'
+import { countLookups, mayCost, mayStep } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { receiveEntries } from './entries.ts'
 import { learnHave } from './have.ts'
@@ -150,8 +151,13 @@ function openEnvelope(
   peer: Peer,
   { source, envelope }: { readonly source: Source; readonly envelope: Uint8Array },
 ): { readonly peer: Peer; readonly items: SessionPayload } | undefined {
-  if (isCostly(peer.pairing, envelope) && !mayCost(draft, source)) {
+  const effort = effortOf(peer.pairing, envelope)
+  if (effort === 'handshake' ? !mayCost(draft, source) : !mayStep(draft, source, effort)) {
     refuse(draft, 'envelope', 'too-many')
+    return undefined
+  }
+  if (!mayOpen(draft, peer.device.id, envelope)) {
+    refuse(draft, 'envelope', 'too-much')
     return undefined
   }
   const opening = openFrom(peer.pairing, endsOf(draft.state, peer), draft.state.prekeys, envelope, draft.env)
@@ -167,7 +173,8 @@ function openEnvelope(
   const known = { ...peer, pairing: opening.pairing, lastHeard: draft.env.now }
   if (opening.prekeys !== draft.state.prekeys) draft.state = { ...draft.state, prekeys: opening.prekeys }
   if (draft.state.peers.has(peer.device.id)) draft.state = withPeer(draft.state, known)
-  return { peer: known, items }
+  countOpened(draft, peer.device.id, { envelope, skipped: skippedInPairing(opening.pairing) - skippedInPairing(peer.pairing) })
+  return { peer: draft.state.peers.get(peer.device.id) ?? known, items }
 }
 
 function hasToken(draft: Draft, conversation: Conversation, items: SessionPayload): boolean {

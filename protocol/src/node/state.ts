@@ -62,7 +62,7 @@ export type Peer = {
   readonly bundle: PrekeyBundle | undefined
   /** When anything authentic of it arrived last, ms; 0 for never. */
   readonly lastHeard: number
-  /** Bytes of its entries that were stored here on the day of that number, counted from 1970; undefined before the first. */
+  /** Bytes that its entries and envelopes had written here on the day of that number, counted from 1970; undefined before the first. */
   readonly taken: { readonly day: number; readonly bytes: number } | undefined
 }
 

@@ -16,6 +16,7 @@ import {
   PREKEYS_PER_MINUTE_MAX,
   RIDING_ENVELOPES_MAX,
   SEQ_MAX,
+  STEPS_PER_MINUTE_MAX,
   TAKEN_BYTES_PER_DAY_MAX,
 } from '../../src/limits.ts'
 import { entryIdOfHeader } from '../../src/log/entry.ts'
@@ -116,18 +117,23 @@ test.each(['bob', 'alice'] as const)('an entry far ahead in the feed of %s is no
   expect(questions).toBe(author === 'bob' ? ASKS_MAX : 0)
 })
 
-test('a contact who writes without end is read up to so many bytes a day, and the rest comes on the days after', async () => {
-  const stage = createStage()
-  const { alice, bob, id } = await meet(stage)
-  const { tables, shreds } = alice.disk()
+/** So many bytes are left of what contacts may have written at somebody on this day. */
+async function leaveOfDay(stage: Stage, person: Person, left: number): Promise<void> {
+  const { tables, shreds } = person.disk()
   const peers = new Map(tables.get('peers'))
   for (const [key, row] of peers) {
     const peer = decodeRow<Peer>(row.value)
-    const taken = { day: Math.floor(stage.scheduler.now() / DAY_MS), bytes: TAKEN_BYTES_PER_DAY_MAX - 60_000 }
+    const taken = { day: Math.floor(stage.scheduler.now() / DAY_MS), bytes: TAKEN_BYTES_PER_DAY_MAX - left }
     peers.set(key, { ...row, value: encodeRow({ ...peer, taken }) })
   }
-  alice.restore({ tables: new Map(tables).set('peers', peers), shreds })
-  await revive(stage, alice)
+  person.restore({ tables: new Map(tables).set('peers', peers), shreds })
+  await revive(stage, person)
+}
+
+test('a contact who writes without end is read up to so many bytes a day, and the rest comes on the days after', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await leaveOfDay(stage, alice, 60_000)
   const long = Array.from({ length: 6 }, (_, at) => `${at}`.padEnd(15_000, 'x'))
   for (const text of long) {
     await say(stage, bob, id, text)
@@ -229,9 +235,13 @@ test('of the envelopes that are said to come after very many others, few are tri
   }))
   give(stage, alice, { from: bob, frames })
   await stage.pass(3_000)
-  // Those that leave out no more than the bound, and as many of the others as may cost.
-  expect(refusals(alice, 'envelope, sealed')).toBe(STEPS_LEFT_OUT_FREELY_MAX + 1 + COSTLY_PER_MINUTE_MAX)
-  expect(refusals(alice, 'envelope, too-many')).toBe(59 - COSTLY_PER_MINUTE_MAX)
+  // Those whose steps do not sum up to more than the bound, and as many of those that leave out more as may cost.
+  const free = sealed.findIndex((_, at) => (at * (at + 1)) / 2 > STEPS_PER_MINUTE_MAX)
+  expect(free).toBeLessThan(STEPS_LEFT_OUT_FREELY_MAX)
+  const tried = refusals(alice, 'envelope, sealed')
+  expect(tried).toBeGreaterThanOrEqual(free + COSTLY_PER_MINUTE_MAX)
+  expect(tried).toBeLessThanOrEqual(free + 1 + COSTLY_PER_MINUTE_MAX)
+  expect(refusals(alice, 'envelope, too-many')).toBe(sealed.length - tried)
   await say(stage, bob, id, 'still here')
   await stage.pass(5_000)
   expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
@@ -412,6 +422,31 @@ async function unconfirmed(stage: Stage) {
     },
   }
 }
+
+test('envelopes that change something are opened up to what a contact may have written in a day, and on the next day again', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  let { pairing } = decodeRow<Peer>(bob.disk().tables.get('peers')?.get(alice.device())?.value ?? new Uint8Array(0))
+  const closed = encodePayload([{ kind: 'closed', conversation: id, seq: 0 }])
+  const flood = (count: number): readonly Frame[] =>
+    Array.from({ length: count }, () => {
+      const sealed = pairing && sealTo(pairing, closed, { now: stage.scheduler.now(), random })
+      if (sealed === undefined) throw new Error('no session')
+      pairing = sealed.pairing
+      return { kind: 'envelope', from: bob.device(), envelope: sealed.envelope }
+    })
+  await leaveOfDay(stage, alice, 50_000)
+  give(stage, alice, { from: bob, frames: flood(60) })
+  await stage.pass(3_000)
+  const refused = refusals(alice, 'envelope, too-much')
+  expect(refused).toBeGreaterThan(60 - 50_000 / 4_096)
+  expect(refused).toBeLessThan(60)
+  alice.skew += DAY_MS
+  give(stage, alice, { from: bob, frames: flood(5) })
+  await stage.pass(3_000)
+  expect(refusals(alice, 'envelope, too-much')).toBe(refused)
+})
 
 test('who names another mailbox without end is given everything there a few times, and again later', async () => {
   const stage = createStage()
