@@ -17,16 +17,20 @@ import {
   write,
   writeRun,
 } from '../../test/fixtures/feeds.ts'
+import { utf8ToBytes } from '../bytes/bytes.ts'
+import { entryIdOf } from '../bytes/ids.ts'
+import { hash } from '../crypto/hash.ts'
 import { decodeRow, encodeRow } from '../host/rows.ts'
 import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, RUN_ENTRIES_MAX, SEQ_MAX } from '../limits.ts'
 import { createEntry, readHeader, signRun } from './entry.ts'
-import { addFeed, appendOwn, headsOf, nextPlace } from './log.ts'
+import { addFeed, appendOwn, headsOf, nextPlace, withFeed } from './log.ts'
 import { DEPTH_MAX, FORK_BRANCHES_MAX, LOOKUP_GAP_MAX, LOOKUP_PLACES_MAX, ORDER_TIME_MAX } from './limits.ts'
 import { entryKeyOf, entryKeysOf, NO_LOOKUPS, planLookups, toLookups } from './lookups.ts'
 import { orderKeyOf, orderOf, ORDER_KEY_LENGTH } from './order.ts'
 import { EMPTY_PARKING } from './parking.ts'
 import type { Written } from '../../test/fixtures/feeds.ts'
-import type { Log } from './log.ts'
+import type { DeviceId } from '../bytes/ids.ts'
+import type { Feed, Log } from './log.ts'
 import type { KnownEntry } from './lookups.ts'
 import type { WireEntry } from '../wire/entry.ts'
 
@@ -80,6 +84,26 @@ describe('an own entry', () => {
     const first = writeOwn(before.log)
     expect(first.accepted.header.deps).toHaveLength(DEPS_MAX)
     expect(writeOwn(first.log).accepted.header.deps).toHaveLength(3)
+  })
+
+  it('names feeds in turn where more of them move than it can name', () => {
+    const others = Array.from({ length: 40 }, (_, at) => createAuthor(`other ${at}`))
+    const turns = Math.ceil(others.length / DEPS_MAX)
+    const named: (readonly DeviceId[])[] = []
+    let { log } = createReceiver([alice, ...others])
+    for (let seq = 0; seq < 4 * turns; seq++) {
+      // After some rounds two of them write no more: those that do get their turns.
+      for (const { device } of others.slice(seq > turns ? 2 : 0)) {
+        const tips = [{ seq, id: entryIdOf(hash(utf8ToBytes(`${device} ${seq}`))), order: { time: NOW, depth: seq } }]
+        log = withFeed(log, { ...(log.feeds.get(device) as Feed), tips })
+      }
+      const own = writeOwn(log)
+      log = own.log
+      named.push(own.accepted.header.deps.map(({ device }) => device))
+    }
+    for (const { device } of others.slice(2))
+      for (let from = 0; from + turns <= named.length; from++) expect(named.slice(from, from + turns).flat()).toContain(device)
+    expect(named.every((devices) => devices.length === DEPS_MAX && `${devices.toSorted()}` === `${devices}`)).toBe(true)
   })
 
   it('in the wrong place is a bug, and throws', () => {
