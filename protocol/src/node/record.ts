@@ -40,7 +40,11 @@ export function reduceInto(draft: Draft, id: ConversationId, { entry, body }: Re
   if (conversation === undefined || account === undefined) return
   const { header, orderKey } = entry
   const shred = `${id}/${Math.floor(Math.min(header.time, TIME_MS_MAX) / DAY_MS)}`
-  const { state: view, rows, gone } = reduce(conversation.view, { id: entry.id, header, orderKey, account, arrived: draft.env.now, body })
+  // Whatever was read here before the last own message was written could have been answered by it.
+  const last = conversation.view.accounts.get(draft.state.self.account)?.last
+  const isLate = account !== draft.state.self.account && last !== undefined && orderKey < last.orderKey
+  const reduction = { id: entry.id, header, orderKey, account, arrived: draft.env.now, isLate, body }
+  const { state: view, rows, gone } = reduce(conversation.view, reduction)
   draft.state = withConversation(draft.state, { ...conversation, view })
   for (const row of rows)
     draft.writes.push({ kind: 'put', table: 'timeline', key: `${id}/${row.orderKey}`, value: encode(timelineRow, row), shred })

@@ -1,7 +1,7 @@
 // An entry as it lies in the `entries` table: what goes to others, and its place in the order of people's view. A large body lies apart,
 // in `bodies`: rows of entries are looked at whenever somebody names them, their bodies only where they are served.
 
-import { decode, encode, struct, u32, u48 } from '../bytes/codec.ts'
+import { decode, encode, marked, struct, u32, u48 } from '../bytes/codec.ts'
 import { BODY_IN_ROW_BYTES_MAX } from '../limits.ts'
 import { bodyBytesOf } from '../log/body.ts'
 import { readHeader } from '../log/entry.ts'
@@ -18,16 +18,8 @@ import type { WireEntry } from '../wire/entry.ts'
 /** `isApart`: the body is stored in a row of its own. */
 export type StoredEntry = { readonly wire: WireEntry; readonly time: number; readonly depth: number; readonly isApart?: boolean }
 
-const parts = struct({ wire: wireEntry, time: u48, depth: u32 })
-
-/** Rows of the first format, which had every body in them, read the same. */
-export const storedEntry: Codec<StoredEntry> = {
-  write: (writer, value) => {
-    parts.write(writer, value)
-    if (value.isApart === true) writer.uint(1, 1)
-  },
-  read: (reader) => ({ ...parts.read(reader), isApart: reader.at < reader.bytes.length && reader.uint(1) === 1 }),
-}
+/** Rows of format 0, which had every body in them, read the same. */
+export const storedEntry: Codec<StoredEntry> = marked(struct({ wire: wireEntry, time: u48, depth: u32 }), 'isApart')
 
 type Place = { readonly device: DeviceId; readonly seq: number; readonly id: EntryId }
 
