@@ -1,5 +1,6 @@
 // Inputs on their way into one commit: each is stepped on top of those before it, and nothing of them counts until the commit does.
 
+import { signaturesDue } from '../log/ahead.ts'
 import { entryKeysOf, NO_LOOKUPS, planLookups, toLookups } from '../log/lookups.ts'
 import { headsIn, lookupsForHeads } from '../log/sync.ts'
 import { lookupsLeft } from '../node/effort.ts'
@@ -7,7 +8,9 @@ import { senderOf } from '../node/inboxes.ts'
 import { partnersOf } from '../node/members.ts'
 import { step } from '../node/step.ts'
 import { knownEntryOf } from '../node/stored-entry.ts'
-import type { ConversationId } from '../bytes/ids.ts'
+import type { ConversationId, EntryId } from '../bytes/ids.ts'
+import type { PlatformVerify } from '../crypto/platform-verify.ts'
+import type { DueSignature } from '../log/ahead.ts'
 import type { Log } from '../log/log.ts'
 import type { FeedRange, KnownEntry } from '../log/lookups.ts'
 import type { Answer, Effect, Env } from '../node/draft.ts'
@@ -22,7 +25,7 @@ export type Batch = {
   readonly effects: Effect[]
 }
 
-type Around = { readonly store: Store; readonly env: () => Env }
+type Around = { readonly store: Store; readonly env: () => Env; readonly verify?: PlatformVerify | undefined }
 
 export const createBatch = (state: NodeState): Batch => ({ state, writes: [], effects: [] })
 
@@ -68,7 +71,7 @@ function partsOf(frames: readonly Frame[]): readonly (readonly Frame[])[] {
 type Given = { readonly source: Received['source']; readonly frames: readonly Frame[] }
 
 // What the node must know of stored entries, those of this very batch included. Nothing is read for somebody who takes no part.
-async function loadLookups(batch: Batch, { source, frames }: Given, { store, env }: Around): Promise<Received['lookups']> {
+async function loadLookups(batch: Batch, { source, frames }: Given, { store, env, verify }: Around): Promise<Received['lookups']> {
   const lookups = new Map<ConversationId, LookedUp>()
   const sender = senderOf(batch.state, source)
   if (sender === undefined) return lookups
@@ -76,7 +79,7 @@ async function loadLookups(batch: Batch, { source, frames }: Given, { store, env
   for (const id of conversationsIn(frames)) {
     const log = batch.state.conversations.get(id)?.log
     if (log === undefined || !partnersOf(batch.state, id).includes(sender)) continue
-    const looked = await lookUp(frames, { batch, log, store, left })
+    const looked = await lookUp(frames, { batch, log, store, verify, left })
     left -= looked.places
     lookups.set(id, looked)
   }
@@ -84,13 +87,15 @@ async function loadLookups(batch: Batch, { source, frames }: Given, { store, env
 }
 
 type Put = Extract<StoreWrite, { kind: 'put' }>
-type Scene = { readonly batch: Batch; readonly log: Log; readonly store: Store; readonly left: number }
+type Scene = { readonly batch: Batch; readonly log: Log; readonly left: number } & Pick<Around, 'store' | 'verify'>
 
-async function lookUp(frames: readonly Frame[], { batch, log, store, left }: Scene): Promise<LookedUp> {
+async function lookUp(frames: readonly Frame[], { batch, log, store, verify, left }: Scene): Promise<LookedUp> {
   const id = log.conversation
-  const fresh = batch.writes.filter(isEntryOf(id))
-  const load = async (ranges: readonly FeedRange[]): Promise<readonly KnownEntry[]> =>
-    (await Promise.all(ranges.map((range) => knownIn(store, entryKeysOf(id, range), fresh)))).flat()
+  const load = async (ranges: readonly FeedRange[]): Promise<readonly KnownEntry[]> => {
+    if (ranges.length === 0) return []
+    const fresh = batch.writes.filter(isEntryOf(id))
+    return (await Promise.all(ranges.map((range) => knownIn(store, entryKeysOf(id, range), fresh)))).flat()
+  }
   const entries = frames.flatMap((frame) => (frame.kind === 'entries' && frame.conversation === id ? frame.entries : []))
   const heads = frames
     .flatMap((frame) => (frame.kind === 'have' ? frame.have : []))
@@ -103,7 +108,13 @@ async function lookUp(frames: readonly Frame[], { batch, log, store, left }: Sce
   const plan = planLookups({ log, parking: batch.state.parking, entries, placesMax: left })
   const first = await load(plan.first())
   const known = [...first, ...(await load(plan.further(toLookups(first))))]
-  return { rows: toLookups(known), items: plan.items(), places: plan.places() }
+  const verified = verify === undefined ? undefined : await verifyAhead(verify, signaturesDue(log, entries.slice(0, plan.items())))
+  return { rows: toLookups(known), items: plan.items(), places: plan.places(), ...(verified === undefined ? {} : { verified }) }
+}
+
+async function verifyAhead(verify: PlatformVerify, due: readonly DueSignature[]): Promise<ReadonlyMap<EntryId, Uint8Array>> {
+  const verdicts = await Promise.all(due.map(({ key, statement, signature }) => verify(key, statement, signature)))
+  return new Map(due.flatMap(({ id, signature }, at) => (verdicts[at] === true ? [[id, signature] as const] : [])))
 }
 
 // Conversations that frames speak about.

@@ -7,6 +7,7 @@ import { hash, labelHash } from '../crypto/hash.ts'
 import { sign, verify } from '../crypto/sign.ts'
 import { content as contentCodec, entryKindOf } from '../wire/content.ts'
 import { entryHeader } from '../wire/entry.ts'
+import { READ_HEADERS_KEPT } from './limits.ts'
 import { bucketFor, commitmentOf, SALT_BYTES, sealBody } from './body.ts'
 import type { ChainId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Content } from '../wire/content.ts'
@@ -66,7 +67,7 @@ export const entryIdOfHeader = (headerBytes: Uint8Array): EntryId => entryIdOf(l
 
 export type ReadHeader = { readonly id: EntryId; readonly header: EntryHeader }
 
-const readHeaders = new WeakMap<Uint8Array, ReadHeader>()
+const readHeaders = new Map<Uint8Array, ReadHeader>()
 
 /** What these bytes say, and their id; undefined where they are no header. They are looked at in several places on their way in, and read once. */
 export function readHeader(headerBytes: Uint8Array): ReadHeader | undefined {
@@ -75,6 +76,7 @@ export function readHeader(headerBytes: Uint8Array): ReadHeader | undefined {
   const header = tryDecode(entryHeader, headerBytes)
   if (header === undefined) return undefined
   const read = { id: entryIdOfHeader(headerBytes), header }
+  if (readHeaders.size >= READ_HEADERS_KEPT) readHeaders.clear()
   readHeaders.set(headerBytes, read)
   return read
 }
@@ -88,5 +90,6 @@ export const signRun = (signSeed: Uint8Array, end: RunEnd): Uint8Array => sign(s
 export const verifyRun = (signingKey: Uint8Array, end: RunEnd, signature: Uint8Array): boolean =>
   verify(signingKey, runStatement(end), signature)
 
-const runStatement = (end: RunEnd): Uint8Array =>
+/** The bytes that a run signature is made over. */
+export const runStatement = (end: RunEnd): Uint8Array =>
   labelHash('kith/1/run', fromHex(end.conversation), fromHex(end.device), encode(u32, end.seq), fromHex(end.id))

@@ -13,7 +13,7 @@ import { oweHave } from './link.ts'
 import { memberStatesOf, partnersOf } from './members.ts'
 import { acceptEntry, openAgain } from './opening.ts'
 import { takeBack } from './restore.ts'
-import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Incoming } from '../log/incoming.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { WireEntry } from '../wire/entry.ts'
@@ -40,7 +40,7 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   const before = found(draft, id).log
   const entries = withinBudget(draft, device, frame.entries.slice(0, lookups.items))
   // Where no row was read for them, none was for what is parked.
-  const waiting = entries.length === 0 ? [] : admitInto(draft, { device, id, entries, lookups: lookups.rows })
+  const waiting = entries.length === 0 ? [] : admitInto(draft, { device, id, entries, lookups: lookups.rows, verified: lookups.verified })
   openAgain(draft, { id, entries, lookups: lookups.rows })
   const left = placesOf(frame.entries.slice(entries.length))
   if (left.length > 0) refuse(draft, 'entries', 'too-much')
@@ -51,22 +51,25 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   return waiting.length === 0
 }
 
+type Admitted = {
+  readonly device: DeviceId
+  readonly id: ConversationId
+  readonly entries: readonly WireEntry[]
+  readonly lookups: Lookups
+  readonly verified?: ReadonlyMap<EntryId, Uint8Array> | undefined
+}
+
+const NOTHING_VERIFIED = new Map<EntryId, Uint8Array>()
+
 /** Admits entries as far as they can be read, also those of an invite packet. What has to come again is returned. */
-export function admitInto(
-  draft: Draft,
-  {
-    device,
-    id,
-    entries: all,
-    lookups,
-  }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
-): readonly Place[] {
+export function admitInto(draft: Draft, { device, id, entries: all, lookups, verified = NOTHING_VERIFIED }: Admitted): readonly Place[] {
   const conversation = found(draft, id)
   const entries = withKnownChain(conversation, draft.state.self.device.id, all)
   const admission = admitEntries({
     log: conversation.log,
     parking: draft.state.parking,
     lookups,
+    verified,
     from: device,
     entries,
     members: memberStatesOf(draft.state, conversation),

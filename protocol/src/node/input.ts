@@ -1,7 +1,7 @@
 // Everything that can happen to a node: what a person does, what the network brings, and the outcomes of duties.
 
 import { NO_LOOKUPS } from '../log/lookups.ts'
-import type { ConversationId, DeviceId, MailboxId, RecordId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
@@ -21,9 +21,14 @@ export type Source =
 
 /**
  * Stored rows that belong to entries or heads, read when their turn came. `items`: how many of these, in order, the rows are enough for;
- * `places`: how many were looked up.
+ * `places`: how many were looked up. `verified`: signatures of these entries that were found right meanwhile.
  */
-export type LookedUp = { readonly rows: Lookups; readonly items: number; readonly places: number }
+export type LookedUp = {
+  readonly rows: Lookups
+  readonly items: number
+  readonly places: number
+  readonly verified?: ReadonlyMap<EntryId, Uint8Array>
+}
 
 /** Of what needs no row. */
 export const NOT_LOOKED_UP: LookedUp = { rows: NO_LOOKUPS, items: Infinity, places: 0 }
