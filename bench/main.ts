@@ -17,6 +17,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   start: () => inWorld(measureStart),
   latency: () => inWorld(measureLatency),
   'relay-append': () => runAlone('relay-append.ts'),
+  engine: () => runAlone('engine.ts'),
   scale: () => runAlone('scale.ts', ['--import', NATIVE_CURVES]),
   'catch-up': () => inWorld(measureCatchUp),
 }

@@ -81,6 +81,8 @@ export type MessageView =
       readonly state: DeliveryState
       /** Another entry exists in this place of the author's feed: shown with a mark. */
       readonly conflict: boolean
+      /** It came after an own message that stands below it, so that one does not answer it. */
+      readonly late?: boolean
     }
   | {
       readonly kind: 'system'

@@ -54,6 +54,12 @@ export const BUNDLE_MS_MAX = OLD_PREKEYS_KEPT * PREKEY_ROTATION_MS
 export const ENVELOPE_BYTES_MAX = 16_384
 /** Device lists and first messages of sessions that one mailbox or link may have judged in a minute. */
 export const COSTLY_PER_MINUTE_MAX = 16
+/** How often in a minute one device is answered that it was restored, in one conversation. */
+export const LOST_PER_MINUTE_MAX = 4
+/** Places in the store that are looked up in a minute for what one device of a contact sends. */
+export const LOOKUPS_PER_MINUTE_MAX = 16_384
+/** Steps of session chains that are gone in a minute to find out whether what one mailbox or link brings opens. */
+export const STEPS_PER_MINUTE_MAX = 2_000
 /** Prekeys that one contact is handed in a minute, whatever it asks for. */
 export const PREKEYS_PER_MINUTE_MAX = 2
 
@@ -63,7 +69,7 @@ export const CHAIN_MS_MAX = 7 * 86_400_000
 export const CHAINS_PER_DEVICE_MAX = 5
 
 // Frames, mailboxes, records
-/** Entries of one device that are stored in a day. Nobody who writes by hand comes near it. */
+/** Entries of one device that are stored in a day, and what its envelopes change here. Nobody who writes by hand comes near it. */
 export const TAKEN_BYTES_PER_DAY_MAX = 64 * 1_048_576
 export const FRAME_BYTES_MAX = 131_072
 /** Deposits are padded to one of these sizes (before the 40 bytes of nonce and tag). */
@@ -118,6 +124,8 @@ export const RIDING_PER_RUN_MAX = 4
 export const RIDING_ENVELOPES_MAX = 32
 /** Entries of one feed, or bodies of one kind, that are read from the store at once. */
 export const ROWS_PER_READ_MAX = 256
+/** A larger body of an entry lies apart from the entry's row. */
+export const BODY_IN_ROW_BYTES_MAX = 512
 /** Entries kept at hand after they were stored, of all feeds; then they are read again. */
 export const FRESH_ENTRIES_KEPT = 256
 /** Keys of single bodies that one conversation keeps, and those in one envelope. */

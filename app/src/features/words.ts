@@ -134,6 +134,7 @@ export const words = {
     showLess: 'Show less',
     doubtfulHost: 'Check this address before you open it. It leads to {name}.',
     conflict: '{name} sent two versions of this message. Ask which one was meant.',
+    cameLater: 'This came after what you wrote below it.',
     conflictMine: 'There’s a second version of this message of yours.',
     unreadable: 'Their device has this but couldn’t read it. Ask them to reload Kith, or send it again.',
     missingTitle: 'This chat isn’t on this device',

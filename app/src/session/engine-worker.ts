@@ -1,6 +1,6 @@
 // The composition root of the engine's worker: vault, store, documents, surroundings and the network's proxy, handed to the engine.
 
-import { StoreError } from '@kith/protocol'
+import { loadPlatformVerify, StoreError } from '@kith/protocol'
 import { createDocumentStore } from '../adapters/documents/documents.ts'
 import { openDatabase } from '../adapters/indexeddb/database.ts'
 import { createIndexedDbStore } from '../adapters/indexeddb/store.ts'
@@ -75,6 +75,7 @@ async function compose({ scope, openEngine, start, mayOpen, stop }: Composition)
     clock: browserClock,
     random: browserRandom,
     timer: browserTimer,
+    verify: await loadPlatformVerify(crypto.subtle),
     relays: () => loadRelays(origin),
     origin,
     log: logLine,

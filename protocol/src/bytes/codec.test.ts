@@ -8,6 +8,7 @@ import {
   fixed,
   list,
   mapped,
+  marked,
   nothing,
   optional,
   struct,
@@ -92,6 +93,16 @@ test('every cut and every left-over byte is refused', () => {
   expect(tryDecode(everything, encoded)).toBeDefined()
   for (let length = 0; length < encoded.length; length++) expect(tryDecode(everything, encoded.slice(0, length))).toBeUndefined()
   expect(tryDecode(everything, Uint8Array.of(...encoded, 0))).toBeUndefined()
+})
+
+test('a mark stands behind everything else, and rows that never had it read as without', () => {
+  const row: Codec<{ readonly at: number; readonly isLate?: boolean }> = marked(struct({ at: u8 }), 'isLate')
+  expect(encode(row, { at: 5 })).toEqual(fromHex('05'))
+  expect(encode(row, { at: 5, isLate: false })).toEqual(fromHex('05'))
+  expect(encode(row, { at: 5, isLate: true })).toEqual(fromHex('0501'))
+  expect(decode(row, fromHex('05'))).toEqual({ at: 5 })
+  expect(decode(row, fromHex('0501'))).toEqual({ at: 5, isLate: true })
+  for (const other of ['0500', '0502', '050101']) expect(tryDecode(row, fromHex(other))).toBeUndefined()
 })
 
 describe('refusals', () => {

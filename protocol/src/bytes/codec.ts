@@ -182,6 +182,20 @@ export const optional = <T>(item: Codec<T>): Codec<T | undefined> => ({
   },
 })
 
+/** A byte 1 behind everything else where `name` is true, and nothing where it is not: for rows that older versions wrote without it. */
+export const marked = <T extends object, K extends string>(inner: Codec<T>, name: K): Codec<T & { readonly [key in K]?: boolean }> => ({
+  write: (writer, value) => {
+    inner.write(writer, value)
+    if (value[name] === true) writer.uint(1, 1)
+  },
+  read: (reader) => {
+    const value = inner.read(reader)
+    if (reader.at === reader.bytes.length) return value
+    if (reader.uint(1) !== 1) throw new DecodeError('a mark is not 1')
+    return { ...value, [name]: true }
+  },
+})
+
 /** Maps a codec to another type; `from` may throw {@link DecodeError}. */
 export const mapped = <A, B>(inner: Codec<A>, from: (value: A) => B, to: (value: B) => A): Codec<B> => ({
   write: (writer, value) => inner.write(writer, to(value)),

@@ -39,6 +39,8 @@ export type Reduction = {
   readonly account: AccountId
   /** When it came here, ms: what is shown as its time is never later. */
   readonly arrived: number
+  /** A message of this account stands below it, which was written without it. */
+  readonly isLate?: boolean
   readonly body: ReducedBody
 }
 
@@ -130,7 +132,7 @@ function applyProfile(state: ConversationState, reduction: Reduction, name: stri
 const firstAdmit = (before: AccountState, admit: { readonly account: AccountId; readonly orderKey: string }): AccountState =>
   before.admits === undefined || admit.orderKey < before.admits.orderKey ? { ...before, admits: admit } : before
 
-const rowOf = ({ id, header, orderKey, account, arrived }: Reduction, content: TimelineContent): TimelineRow => ({
+const rowOf = ({ id, header, orderKey, account, arrived, isLate }: Reduction, content: TimelineContent): TimelineRow => ({
   orderKey,
   id,
   account,
@@ -138,6 +140,7 @@ const rowOf = ({ id, header, orderKey, account, arrived }: Reduction, content: T
   seq: header.seq,
   time: shownTimeOf(header.time, Math.min(arrived, TIME_MS_MAX)),
   content,
+  ...(isLate === true ? { isLate } : {}),
 })
 
 // Settled once, when the row is stored: by the reader's clock the time of a message from the future would move with every look.

@@ -1,7 +1,7 @@
 // One line of a conversation as it lies in the store, under its order key. Rows of accounts that are not members are kept too,
 // and left out when they are read: an admission that arrives later brings them up without a second pass.
 
-import { decode, DecodeError, fixed, mapped, oneOf, struct, text, u32, u48, union } from '../bytes/codec.ts'
+import { decode, DecodeError, fixed, mapped, marked, oneOf, struct, text, u32, u48, union } from '../bytes/codec.ts'
 import { accountId, deviceId, entryId } from '../bytes/ids.ts'
 import { toHex, fromHex } from '../bytes/bytes.ts'
 import { NAME_BYTES_MAX } from '../limits.ts'
@@ -34,6 +34,8 @@ export type TimelineRow = {
   /** Author's clock, ms; that of the arrival where this is later, or the other was never set. */
   readonly time: number
   readonly content: TimelineContent
+  /** It stands above a message of this account that was written before this one could be read here. */
+  readonly isLate?: boolean
 }
 
 const orderKey: Codec<string> = mapped(fixed(ORDER_KEY_LENGTH / 2), toHex, fromHex)
@@ -60,12 +62,6 @@ const timelineContent: Codec<TimelineContent> = union<TimelineContent>({
   unreadable: [6, struct({ why })],
 })
 
-export const timelineRow: Codec<TimelineRow> = struct({
-  orderKey,
-  id: entryId,
-  account: accountId,
-  device: deviceId,
-  seq: u32,
-  time: u48,
-  content: timelineContent,
-})
+const line = struct({ orderKey, id: entryId, account: accountId, device: deviceId, seq: u32, time: u48, content: timelineContent })
+
+export const timelineRow: Codec<TimelineRow> = marked(line, 'isLate')

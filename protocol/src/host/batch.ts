@@ -1,15 +1,20 @@
 // Inputs on their way into one commit: each is stepped on top of those before it, and nothing of them counts until the commit does.
 
-import { entryKeysOf, lookupsFor, toLookups, withinLookups } from '../log/lookups.ts'
+import { signaturesDue } from '../log/ahead.ts'
+import { entryKeysOf, NO_LOOKUPS, planLookups, toLookups } from '../log/lookups.ts'
 import { headsIn, lookupsForHeads } from '../log/sync.ts'
+import { lookupsLeft } from '../node/effort.ts'
 import { senderOf } from '../node/inboxes.ts'
 import { partnersOf } from '../node/members.ts'
 import { step } from '../node/step.ts'
 import { knownEntryOf } from '../node/stored-entry.ts'
-import type { ConversationId } from '../bytes/ids.ts'
-import type { FeedRange, KnownEntry, Lookups } from '../log/lookups.ts'
+import type { ConversationId, EntryId } from '../bytes/ids.ts'
+import type { PlatformVerify } from '../crypto/platform-verify.ts'
+import type { DueSignature } from '../log/ahead.ts'
+import type { Log } from '../log/log.ts'
+import type { FeedRange, KnownEntry } from '../log/lookups.ts'
 import type { Answer, Effect, Env } from '../node/draft.ts'
-import type { NodeInput, Received } from '../node/input.ts'
+import type { LookedUp, NodeInput, Received } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -20,7 +25,7 @@ export type Batch = {
   readonly effects: Effect[]
 }
 
-type Around = { readonly store: Store; readonly env: () => Env }
+type Around = { readonly store: Store; readonly env: () => Env; readonly verify?: PlatformVerify | undefined }
 
 export const createBatch = (state: NodeState): Batch => ({ state, writes: [], effects: [] })
 
@@ -42,7 +47,7 @@ export async function applyReceived(batch: Batch, input: Received, around: Aroun
   const sequence = partsOf(input.frames)
   for (const [at, frames] of sequence.entries()) {
     const part = at === sequence.length - 1 ? 'last' : 'more'
-    applyInput(batch, { ...input, frames, part, lookups: await loadLookups(batch, { ...input, frames }, around.store) }, around)
+    applyInput(batch, { ...input, frames, part, lookups: await loadLookups(batch, { ...input, frames }, around) }, around)
   }
 }
 
@@ -65,25 +70,51 @@ function partsOf(frames: readonly Frame[]): readonly (readonly Frame[])[] {
 
 type Given = { readonly source: Received['source']; readonly frames: readonly Frame[] }
 
-// What admission must know of stored entries, those of this very batch included. Nothing is read for somebody who takes no part.
-async function loadLookups(batch: Batch, { source, frames }: Given, store: Store): Promise<Received['lookups']> {
-  const lookups = new Map<ConversationId, Lookups>()
+// What the node must know of stored entries, those of this very batch included. Nothing is read for somebody who takes no part.
+async function loadLookups(batch: Batch, { source, frames }: Given, { store, env, verify }: Around): Promise<Received['lookups']> {
+  const lookups = new Map<ConversationId, LookedUp>()
+  const sender = senderOf(batch.state, source)
+  if (sender === undefined) return lookups
+  let left = lookupsLeft(batch.state, sender, env().now)
   for (const id of conversationsIn(frames)) {
     const log = batch.state.conversations.get(id)?.log
-    const sender = senderOf(batch.state, source)
-    if (log === undefined || sender === undefined || !partnersOf(batch.state, id).includes(sender)) continue
-    const entries = frames.flatMap((frame) => (frame.kind === 'entries' && frame.conversation === id ? frame.entries : []))
-    const heads = frames
-      .flatMap((frame) => (frame.kind === 'have' ? frame.have : []))
-      .flatMap((have) => (have.conversation === id ? have.heads : []))
-    const ranges = [
-      ...(entries.length > 0 ? lookupsFor({ log, parking: batch.state.parking, entries: withinLookups(log, entries) }) : []),
-      ...lookupsForHeads(log, headsIn(log, heads)),
-    ]
-    const known = await Promise.all(ranges.map((range) => knownIn(batch, { id, range, store })))
-    if (ranges.length > 0) lookups.set(id, toLookups(known.flat()))
+    if (log === undefined || !partnersOf(batch.state, id).includes(sender)) continue
+    const looked = await lookUp(frames, { batch, log, store, verify, left })
+    left -= looked.places
+    lookups.set(id, looked)
   }
   return lookups
+}
+
+type Put = Extract<StoreWrite, { kind: 'put' }>
+type Scene = { readonly batch: Batch; readonly log: Log; readonly left: number } & Pick<Around, 'store' | 'verify'>
+
+async function lookUp(frames: readonly Frame[], { batch, log, store, verify, left }: Scene): Promise<LookedUp> {
+  const id = log.conversation
+  const load = async (ranges: readonly FeedRange[]): Promise<readonly KnownEntry[]> => {
+    if (ranges.length === 0) return []
+    const fresh = batch.writes.filter(isEntryOf(id))
+    return (await Promise.all(ranges.map((range) => knownIn(store, entryKeysOf(id, range), fresh)))).flat()
+  }
+  const entries = frames.flatMap((frame) => (frame.kind === 'entries' && frame.conversation === id ? frame.entries : []))
+  const heads = frames
+    .flatMap((frame) => (frame.kind === 'have' ? frame.have : []))
+    .flatMap((have) => (have.conversation === id ? have.heads : []))
+  if (entries.length === 0) {
+    const ranges = lookupsForHeads(log, headsIn(log, heads))
+    if (ranges.length > left) return { rows: NO_LOOKUPS, items: 0, places: 0 }
+    return { rows: toLookups(await load(ranges)), items: heads.length, places: ranges.length }
+  }
+  const plan = planLookups({ log, parking: batch.state.parking, entries, placesMax: left })
+  const first = await load(plan.first())
+  const known = [...first, ...(await load(plan.further(toLookups(first))))]
+  const verified = verify === undefined ? undefined : await verifyAhead(verify, signaturesDue(log, entries.slice(0, plan.items())))
+  return { rows: toLookups(known), items: plan.items(), places: plan.places(), ...(verified === undefined ? {} : { verified }) }
+}
+
+async function verifyAhead(verify: PlatformVerify, due: readonly DueSignature[]): Promise<ReadonlyMap<EntryId, Uint8Array>> {
+  const verdicts = await Promise.all(due.map(({ key, statement, signature }) => verify(key, statement, signature)))
+  return new Map(due.flatMap(({ id, signature }, at) => (verdicts[at] === true ? [[id, signature] as const] : [])))
 }
 
 // Conversations that frames speak about.
@@ -95,13 +126,12 @@ const conversationsIn = (frames: readonly Frame[]): readonly ConversationId[] =>
   ),
 ]
 
-type Asked = { readonly id: ConversationId; readonly range: FeedRange; readonly store: Store }
+const isEntryOf =
+  (id: ConversationId) =>
+  (write: StoreWrite): write is Put =>
+    write.kind === 'put' && write.table === 'entries' && write.key.startsWith(id)
 
-async function knownIn(batch: Batch, { id, range, store }: Asked): Promise<readonly KnownEntry[]> {
-  const { from, to } = entryKeysOf(id, range)
+async function knownIn(store: Store, { from, to }: { readonly from: string; readonly to: string }, fresh: readonly Put[]) {
   const rows = await store.read({ table: 'entries', from, to })
-  const fresh = batch.writes.flatMap((write) =>
-    write.kind === 'put' && write.table === 'entries' && write.key >= from && write.key < to ? [write] : [],
-  )
-  return [...rows, ...fresh].map((row) => knownEntryOf(row.value))
+  return [...rows, ...fresh.filter(({ key }) => key >= from && key < to)].map((row) => knownEntryOf(row.value))
 }

@@ -9,6 +9,7 @@ import { StoreError } from '../ports.ts'
 import { applyInput, applyReceived, createBatch, effectsOf } from './batch.ts'
 import { changedRecords } from './records.ts'
 import { createTurns } from './turns.ts'
+import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Answer, Effect, Env } from '../node/draft.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
@@ -29,6 +30,8 @@ export type Change = {
 export type LoopParts = {
   readonly store: Store
   readonly env: () => Env
+  /** Verifies what signatures it can before the step; the rest, and all without it, is verified in the step. */
+  readonly verify?: PlatformVerify | undefined
   /** Resolves when whatever else waits for the processor has had its turn. */
   readonly pause: () => Promise<void>
   /** After each commit: effects in order, then the state that is durable now. */

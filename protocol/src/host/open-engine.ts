@@ -23,6 +23,7 @@ import { createSettings } from './settings.ts'
 import { createWatchers } from './watchers.ts'
 import { draftOf, DROPPED, flagOf, petnameOf, verifiedNumberOf } from '../documents/account.ts'
 import type { DeviceId } from '../bytes/ids.ts'
+import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Engine } from '../engine.ts'
 import type { Clock, DocumentStore, Network, Random, Store, Timer } from '../ports.ts'
 import type { Acknowledgement } from '../node/draft.ts'
@@ -43,6 +44,8 @@ export type EngineParts = {
   readonly clock: Clock
   readonly random: Random
   readonly timer: Timer
+  /** Of the platform, where it follows our rule; left out: ours. */
+  readonly verify?: PlatformVerify | undefined
   /** Home relays of this page; rejects while unreachable, and is called again later. */
   readonly relays: () => Promise<readonly RelayAddress[]>
   /** Where invite links point, e.g. `https://chat.example.org`. */
@@ -74,6 +77,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const loop = createLoop(initial, {
     store: parts.store,
     env,
+    verify: parts.verify,
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
     committed: ({ before, after, effects, writes }) => {
       fresh.follow(before, writes)

@@ -4,12 +4,12 @@
 import { encode } from '../bytes/codec.ts'
 import { ENTRIES_PER_FRAME_MAX, ENVELOPES_PER_RUN_MAX, RIDING_PER_RUN_MAX, ROWS_PER_READ_MAX } from '../limits.ts'
 import { entryKeysOf } from '../log/lookups.ts'
-import { entryOfRow } from '../node/stored-entry.ts'
+import { bodyLengthOf, entryOfRow, sealedKeyOf, sealedKeysOf } from '../node/stored-entry.ts'
 import { wireEntry } from '../wire/entry.ts'
-import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { AcceptedEntry } from '../log/log.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { NodeState, PendingEnvelope } from '../node/state.ts'
+import type { RowEntry } from '../node/stored-entry.ts'
 import type { Store } from '../ports.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -34,7 +34,7 @@ type Asked = {
 }
 
 /** `isWhole`: the range ends with the last row. */
-type Queue = { readonly range: FeedRange; readonly rows: readonly AcceptedEntry[]; readonly isWhole: boolean; taken: number }
+type Queue = { readonly range: FeedRange; readonly rows: readonly RowEntry[]; readonly isWhole: boolean; taken: number }
 
 /** As many entries of these ranges, with the envelopes of own ones, as fit into `bytesMax`, at least one. */
 export async function readRun(
@@ -44,21 +44,54 @@ export async function readRun(
   const self = state().self.device.id
   const queues = await Promise.all(ranges.map((range) => readQueue(store, conversation, range)))
   const waiting = fewOf(envelopes).toSorted((a, b) => a.from - b.from)
-  const parts: (WireEntry | PendingEnvelope)[] = []
+  const parts: (RowEntry | PendingEnvelope)[] = []
   let [bytes, entries, taken] = [0, 0, 0]
   for (let queue = firstOf(queues); queue !== undefined && entries < entriesMax; queue = firstOf(queues)) {
-    const { header, headerBytes, signature, body } = queue.rows[queue.taken] as AcceptedEntry
-    const wire = { header: headerBytes, signature, body }
+    const entry = queue.rows[queue.taken] as RowEntry
+    const { header } = entry
     const due = header.device === self ? waiting.slice(taken).filter((pending) => pending.from <= header.seq) : []
-    bytes += encode(wireEntry, wire).length + due.reduce((sum, { envelope }) => sum + envelope.length + FRAME_OVERHEAD_BYTES, 0)
+    bytes +=
+      encode(wireEntry, wireOf(entry)).length +
+      (entry.isApart ? bodyLengthOf(entry) : 0) +
+      due.reduce((sum, { envelope }) => sum + envelope.length + FRAME_OVERHEAD_BYTES, 0)
     if (entries > 0 && (bytes > bytesMax || taken + due.length > ENVELOPES_PER_RUN_MAX)) break
-    parts.push(...due, wire)
+    parts.push(...due, entry)
     queue.taken += 1
     taken += due.length
     entries += 1
   }
   if (entries === 0) throw new RangeError('entries that were promised are missing from the store')
-  return { parts, served: queues.flatMap(servedOf) }
+  const bodies = await readSealed(store, conversation, parts)
+  return { parts: parts.map((part) => ('envelope' in part ? part : wireOf(part, bodies.get(part.id)))), served: queues.flatMap(servedOf) }
+}
+
+const wireOf = ({ headerBytes, signature, body }: RowEntry, apart?: Uint8Array): WireEntry => ({
+  header: headerBytes,
+  signature,
+  body: body ?? apart,
+})
+
+// The bodies that lie apart, of these entries only.
+async function readSealed(
+  store: Pick<Store, 'read'>,
+  conversation: ConversationId,
+  parts: readonly (RowEntry | PendingEnvelope)[],
+): Promise<ReadonlyMap<EntryId, Uint8Array>> {
+  const apart = parts.flatMap((part) => ('isApart' in part && part.isApart ? [part] : []))
+  const devices = [...new Set(apart.map(({ header }) => header.device))]
+  const rows = await Promise.all(
+    devices.map((device) => {
+      const seqs = apart.flatMap(({ header }) => (header.device === device ? [header.seq] : []))
+      return store.read({ table: 'bodies', ...sealedKeysOf(conversation, { device, from: Math.min(...seqs), to: Math.max(...seqs) }) })
+    }),
+  )
+  const byKey = new Map(rows.flat().map(({ key, value }) => [key, value]))
+  return new Map(
+    apart.flatMap(({ id, header: { device, seq } }) => {
+      const body = byKey.get(sealedKeyOf(conversation, { device, seq, id }))
+      return body === undefined ? [] : [[id, body] as const]
+    }),
+  )
 }
 
 /** The envelopes in a run, and the last own entry in it; −1 for none. */
@@ -96,7 +129,7 @@ async function readQueue(store: Pick<Store, 'read'>, conversation: ConversationI
 
 function firstOf(queues: readonly Queue[]): Queue | undefined {
   const left = queues.filter(({ rows, taken }) => taken < rows.length)
-  return left.toSorted((a, b) => ((a.rows[a.taken] as AcceptedEntry).orderKey < (b.rows[b.taken] as AcceptedEntry).orderKey ? -1 : 1))[0]
+  return left.toSorted((a, b) => ((a.rows[a.taken] as RowEntry).orderKey < (b.rows[b.taken] as RowEntry).orderKey ? -1 : 1))[0]
 }
 
 // A place that is there in part does not count, unless nothing would be left: sending goes on in any case.

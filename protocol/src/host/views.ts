@@ -126,6 +126,7 @@ function messageOf(state: NodeState, conversation: Conversation, row: TimelineRo
         text: content.text,
         state: common.mine ? stateOf(state, conversation, row.seq) : 'read',
         conflict: isDisputed(conversation, row),
+        ...(row.isLate === true ? { late: true } : {}),
       }
     case 'named':
       return { kind: 'system', ...common, event: 'named', name: content.name }

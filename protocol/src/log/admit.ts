@@ -25,6 +25,8 @@ export type Batch = {
   readonly parking: Parking
   /** What the store said to `lookupsFor` of this very batch. */
   readonly lookups: Lookups
+  /** Signatures in it that have been verified already, by the id of the entry; each counts for exactly these bytes. */
+  readonly verified?: ReadonlyMap<EntryId, Uint8Array>
   /** The peer that sent the batch. */
   readonly from: DeviceId
   readonly entries: readonly WireEntry[]
@@ -121,7 +123,7 @@ type Settled = {
 
 // A wrong signature takes everything with it that its sender handed over, so the rest is looked at anew without it.
 function settle(fresh: readonly Incoming[], batch: Batch): Settled {
-  const verified: Verified = new Map()
+  const verified: Verified = new Map(batch.verified)
   const refused: Refusal[] = []
   for (let left = fresh; ;) {
     const coverage = coverChains({ log: batch.log, lookups: batch.lookups, verified, pool: bestCopies(left) })

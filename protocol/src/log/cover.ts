@@ -22,7 +22,7 @@ export type Coverage =
   /** A signature that this peer sent is wrong: nothing that it sent may count. */
   | { readonly kind: 'culprit'; readonly peer: DeviceId; readonly entry: Incoming }
 
-/** Signatures that have been verified; lives for one admission, so that starting over costs nothing. */
+/** Signatures that have been verified, by the id of what they are about; lives for one admission, so that starting over costs nothing. */
 export type Verified = Map<EntryId, Uint8Array>
 
 /** `pool`: the waiting entries, none of them known already. */
@@ -120,12 +120,15 @@ function coverChain(chain: readonly Incoming[], against: Against): Coverage {
   }
 }
 
+/** What a run is measured by. */
+export type RunEntry = Pick<Incoming, 'header' | 'headerBytes' | 'signature'>
+
 /** Index of the farthest signed entry that may still close the run which begins at `from`. */
-function runEnd(chain: readonly Incoming[], from: number): number | undefined {
+export function runEnd(chain: readonly RunEntry[], from: number): number | undefined {
   let found: number | undefined
   let bytes = 0
   for (let at = from; at < chain.length && at - from < RUN_ENTRIES_MAX; at++) {
-    const entry = chain[at] as Incoming
+    const entry = chain[at] as RunEntry
     bytes += bytesOf(entry)
     if (bytes > RUN_BYTES_MAX) return found
     if (entry.signature !== undefined) found = at

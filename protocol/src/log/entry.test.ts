@@ -10,7 +10,8 @@ import { BODY_BUCKETS, HEADER_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { content as contentCodec } from '../wire/content.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { bucketFor, commitmentOf, openBody } from './body.ts'
-import { entryIdOfHeader, signRun, verifyRun } from './entry.ts'
+import { entryIdOfHeader, readHeader, signRun, verifyRun } from './entry.ts'
+import { READ_HEADERS_KEPT } from './limits.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 
@@ -174,6 +175,26 @@ describe('an entry', () => {
   it('fits its bound with the most deps', () => {
     const deps = Array.from({ length: 16 }, (_, at) => ({ device: createAuthor(`d${at}`).device, seq: at, id: write(bob).id }))
     expect(write(alice, { deps }).headerBytes.length).toBeLessThanOrEqual(HEADER_BYTES_MAX)
+  })
+})
+
+describe('a header', () => {
+  it('is read once, and anew when so many others were read that it was let go of', () => {
+    const { header, headerBytes, id } = write(createAuthor('alice'))
+    const first = readHeader(headerBytes)
+    expect(first).toEqual({ id, header })
+    expect(readHeader(headerBytes)).toBe(first)
+    for (let at = 0; at < READ_HEADERS_KEPT; at++) readHeader(encode(entryHeader, { ...header, step: at }))
+    expect(readHeader(headerBytes)).not.toBe(first)
+    expect(readHeader(headerBytes)).toEqual(first)
+  })
+
+  it('that is none is not remembered as one', () => {
+    const { headerBytes } = write(createAuthor('alice'))
+    for (const bytes of [headerBytes.subarray(1), concatBytes(headerBytes, Uint8Array.of(0))]) {
+      expect(readHeader(bytes)).toBeUndefined()
+      expect(readHeader(bytes)).toBeUndefined()
+    }
   })
 })
 

@@ -1,12 +1,13 @@
 // One entry of a feed: its making by the author, its id, and the run signature (docs/protocol.md §5.1, §5.2).
 
 import { fromHex } from '../bytes/bytes.ts'
-import { encode, u32 } from '../bytes/codec.ts'
+import { encode, tryDecode, u32 } from '../bytes/codec.ts'
 import { entryIdOf } from '../bytes/ids.ts'
 import { hash, labelHash } from '../crypto/hash.ts'
 import { sign, verify } from '../crypto/sign.ts'
 import { content as contentCodec, entryKindOf } from '../wire/content.ts'
 import { entryHeader } from '../wire/entry.ts'
+import { READ_HEADERS_KEPT } from './limits.ts'
 import { bucketFor, commitmentOf, SALT_BYTES, sealBody } from './body.ts'
 import type { ChainId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Content } from '../wire/content.ts'
@@ -64,6 +65,22 @@ export function createEntry(draft: EntryDraft): CreatedEntry {
 /** H("kith/1/entry", header). The id of the create entry is, as bytes, the id of the conversation. */
 export const entryIdOfHeader = (headerBytes: Uint8Array): EntryId => entryIdOf(labelHash('kith/1/entry', headerBytes))
 
+export type ReadHeader = { readonly id: EntryId; readonly header: EntryHeader }
+
+const readHeaders = new Map<Uint8Array, ReadHeader>()
+
+/** What these bytes say, and their id; undefined where they are no header. They are looked at in several places on their way in, and read once. */
+export function readHeader(headerBytes: Uint8Array): ReadHeader | undefined {
+  const known = readHeaders.get(headerBytes)
+  if (known !== undefined) return known
+  const header = tryDecode(entryHeader, headerBytes)
+  if (header === undefined) return undefined
+  const read = { id: entryIdOfHeader(headerBytes), header }
+  if (readHeaders.size >= READ_HEADERS_KEPT) readHeaders.clear()
+  readHeaders.set(headerBytes, read)
+  return read
+}
+
 /** What a run signature speaks about: the last entry of the run, and through `prev` all before it. */
 export type RunEnd = { readonly conversation: ConversationId; readonly device: DeviceId; readonly seq: number; readonly id: EntryId }
 
@@ -73,5 +90,6 @@ export const signRun = (signSeed: Uint8Array, end: RunEnd): Uint8Array => sign(s
 export const verifyRun = (signingKey: Uint8Array, end: RunEnd, signature: Uint8Array): boolean =>
   verify(signingKey, runStatement(end), signature)
 
-const runStatement = (end: RunEnd): Uint8Array =>
+/** The bytes that a run signature is made over. */
+export const runStatement = (end: RunEnd): Uint8Array =>
   labelHash('kith/1/run', fromHex(end.conversation), fromHex(end.device), encode(u32, end.seq), fromHex(end.id))

@@ -2,12 +2,10 @@
 // (docs/protocol.md §5.5, step 1).
 
 import { toHex } from '../bytes/bytes.ts'
-import { tryDecode } from '../bytes/codec.ts'
 import { NO_ENTRY } from '../bytes/ids.ts'
 import { BODY_BUCKETS, HEADER_BYTES_MAX } from '../limits.ts'
-import { entryHeader } from '../wire/entry.ts'
 import { bodyBytesOf, isBodyOf } from './body.ts'
-import { entryIdOfHeader } from './entry.ts'
+import { readHeader } from './entry.ts'
 import { belongsTo } from './fork.ts'
 import type { DeviceId, EntryId } from '../bytes/ids.ts'
 import type { EntryHeader, WireEntry } from '../wire/entry.ts'
@@ -67,9 +65,9 @@ export type Reading = {
 
 /** Decodes one entry and checks all that needs no other entry and no signature. */
 export function readEntry(wire: WireEntry, reading: Reading): ReadEntry {
-  const header = wire.header.length > HEADER_BYTES_MAX ? undefined : tryDecode(entryHeader, wire.header)
-  if (header === undefined) return { kind: 'refused', refusal: { reason: 'malformed', from: reading.from } }
-  const id = entryIdOfHeader(wire.header)
+  const read = wire.header.length > HEADER_BYTES_MAX ? undefined : readHeader(wire.header)
+  if (read === undefined) return { kind: 'refused', refusal: { reason: 'malformed', from: reading.from } }
+  const { header, id } = read
   const reason = faultOf({ header, id, wire, reading })
   if (reason !== undefined) return { kind: 'refused', refusal: refusalOf({ from: reading.from, header }, reason) }
   const { signature, body } = wire

@@ -17,16 +17,21 @@ import {
   write,
   writeRun,
 } from '../../test/fixtures/feeds.ts'
+import { utf8ToBytes } from '../bytes/bytes.ts'
+import { entryIdOf } from '../bytes/ids.ts'
+import { hash } from '../crypto/hash.ts'
 import { decodeRow, encodeRow } from '../host/rows.ts'
-import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, SEQ_MAX } from '../limits.ts'
-import { createEntry, signRun } from './entry.ts'
-import { addFeed, appendOwn, headsOf, nextPlace } from './log.ts'
-import { DEPTH_MAX, LOOKUP_GAP_MAX, LOOKUP_PLACES_MAX, ORDER_TIME_MAX } from './limits.ts'
-import { entryKeyOf, entryKeysOf, lookupsFor, withinLookups } from './lookups.ts'
+import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, RUN_ENTRIES_MAX, SEQ_MAX } from '../limits.ts'
+import { createEntry, readHeader, signRun } from './entry.ts'
+import { addFeed, appendOwn, headsOf, nextPlace, withFeed } from './log.ts'
+import { DEPTH_MAX, FORK_BRANCHES_MAX, LOOKUP_GAP_MAX, LOOKUP_PLACES_MAX, ORDER_TIME_MAX } from './limits.ts'
+import { entryKeyOf, entryKeysOf, NO_LOOKUPS, planLookups, toLookups } from './lookups.ts'
 import { orderKeyOf, orderOf, ORDER_KEY_LENGTH } from './order.ts'
 import { EMPTY_PARKING } from './parking.ts'
 import type { Written } from '../../test/fixtures/feeds.ts'
-import type { Log } from './log.ts'
+import type { DeviceId } from '../bytes/ids.ts'
+import type { Feed, Log } from './log.ts'
+import type { KnownEntry } from './lookups.ts'
 import type { WireEntry } from '../wire/entry.ts'
 
 const alice = createAuthor('alice')
@@ -81,6 +86,26 @@ describe('an own entry', () => {
     expect(writeOwn(first.log).accepted.header.deps).toHaveLength(3)
   })
 
+  it('names feeds in turn where more of them move than it can name', () => {
+    const others = Array.from({ length: 40 }, (_, at) => createAuthor(`other ${at}`))
+    const turns = Math.ceil(others.length / DEPS_MAX)
+    const named: (readonly DeviceId[])[] = []
+    let { log } = createReceiver([alice, ...others])
+    for (let seq = 0; seq < 4 * turns; seq++) {
+      // After some rounds two of them write no more: those that do get their turns.
+      for (const { device } of others.slice(seq > turns ? 2 : 0)) {
+        const tips = [{ seq, id: entryIdOf(hash(utf8ToBytes(`${device} ${seq}`))), order: { time: NOW, depth: seq } }]
+        log = withFeed(log, { ...(log.feeds.get(device) as Feed), tips })
+      }
+      const own = writeOwn(log)
+      log = own.log
+      named.push(own.accepted.header.deps.map(({ device }) => device))
+    }
+    for (const { device } of others.slice(2))
+      for (let from = 0; from + turns <= named.length; from++) expect(named.slice(from, from + turns).flat()).toContain(device)
+    expect(named.every((devices) => devices.length === DEPS_MAX && `${devices.toSorted()}` === `${devices}`)).toBe(true)
+  })
+
   it('in the wrong place is a bug, and throws', () => {
     const entry = write(alice, { after: write(alice) })
     const { log } = createReceiver([alice])
@@ -127,49 +152,66 @@ describe('a log', () => {
     expect(() => nextPlace(at(SEQ_MAX), alice.device)).toThrow(RangeError)
   })
 
+  // Alice's feed as far along as it may be; nothing before its end is at hand.
+  const long = deliverAll(createReceiver([alice, bob]), [batchOf(writeRun(alice, 60)), [signed(write(bob))]])
+  const tall: Log = {
+    ...long.log,
+    feeds: new Map(
+      [...long.log.feeds].map(([device, feed]) => [
+        device,
+        { ...feed, tips: feed.tips.map((tip) => ({ ...tip, seq: tip.seq + 100_000 })) },
+      ]),
+    ),
+  }
+  const prev = long.accepted[0]?.id as never
+  const planFor = (entries: readonly WireEntry[], placesMax = Infinity, log = tall) =>
+    planLookups({ log, parking: EMPTY_PARKING, entries, placesMax })
+
   it('asks for places that lie near each other as one range', () => {
-    const long = deliverAll(createReceiver([alice, bob]), [batchOf(writeRun(alice, 60)), [signed(write(bob))]])
-    const run = long.accepted.filter((entry) => entry.header.device === alice.device)
-    const tall: Log = {
-      ...long.log,
-      feeds: new Map(
-        [...long.log.feeds].map(([device, feed]) => [
-          device,
-          { ...feed, tips: feed.tips.map((tip) => ({ ...tip, seq: tip.seq + 1_000 })) },
-        ]),
-      ),
-    }
     const asked = (...seqs: readonly number[]) => {
-      const entries = seqs.map((seq) =>
-        signed(write(bob, { seq: 2_000, prev: run[0]?.id as never, deps: [{ device: alice.device, seq, id: run[1]?.id as never }] })),
-      )
-      return lookupsFor({ log: tall, parking: EMPTY_PARKING, entries }).filter(({ device }) => device === alice.device)
+      const deps = (seq: number) => [{ device: alice.device, seq, id: long.accepted[1]?.id as never }]
+      const plan = planFor(seqs.map((seq) => signed(write(bob, { seq: 200_000, prev, deps: deps(seq) }))))
+      expect(plan.first()).toEqual([])
+      return plan.further(NO_LOOKUPS)
     }
     expect(asked(10, 10 + LOOKUP_GAP_MAX)).toEqual([{ device: alice.device, from: 10, to: 10 + LOOKUP_GAP_MAX }])
     expect(asked(10, 11 + LOOKUP_GAP_MAX)).toHaveLength(2)
   })
 
+  it('looks at the exact place first, and at nothing more for what is stored there', () => {
+    const old = [signed(write(alice, { seq: 70, prev })), signed(write(alice, { seq: 140, prev }))]
+    const at = (wire: WireEntry | undefined, seq: number) =>
+      ({ ...long.stored[0], ...readHeader(wire?.header ?? new Uint8Array(0)), seq }) as KnownEntry
+    const plan = planFor(old)
+    expect(plan.first()).toEqual([69, 139].map((from) => ({ device: alice.device, from, to: from + 1 })))
+    expect(plan.further(toLookups([at(old[0], 70), at(old[1], 140)]))).toEqual([])
+    expect(plan.places()).toBe(4)
+  })
+
+  it('looks for what proves a dispute where a branch begins, of no more branches than are kept', () => {
+    const branches = Array.from({ length: 2 * FORK_BRANCHES_MAX }, (_, at) => signed(write(alice, { seq: 100 + 70 * at, prev })))
+    const before = branches.map((_, at) => ({ ...(long.stored[0] as KnownEntry), seq: 99 + 70 * at, id: prev }))
+    const plan = planFor(branches)
+    plan.first()
+    const proofs = Array.from({ length: FORK_BRANCHES_MAX - 1 }, (_, at) => 101 + 70 * at)
+    expect(plan.further(toLookups(before))).toEqual(proofs.map((from) => ({ device: alice.device, from, to: from + RUN_ENTRIES_MAX - 1 })))
+    const strange = planFor(branches)
+    strange.first()
+    expect(strange.further(NO_LOOKUPS)).toEqual([])
+  })
+
   it('looks up no more than so many places for one batch, and the rest of the batch another time', () => {
-    const long = deliverAll(createReceiver([alice, bob]), [batchOf(writeRun(alice, 60)), [signed(write(bob))]])
-    const tall: Log = {
-      ...long.log,
-      feeds: new Map(
-        [...long.log.feeds].map(([device, feed]) => [
-          device,
-          { ...feed, tips: feed.tips.map((tip) => ({ ...tip, seq: tip.seq + 100_000 })) },
-        ]),
-      ),
+    const deps = (at: number) => Array.from({ length: DEPS_MAX }, (_, nth) => ({ device: alice.device, seq: 100 * at + 6 * nth, id: prev }))
+    const apart = Array.from({ length: 200 }, (_, at) => signed(write(bob, { seq: 200_000 + at, prev, deps: deps(at) })))
+    const items = (placesMax?: number): number => {
+      const plan = planFor(apart, placesMax)
+      plan.first()
+      plan.further(NO_LOOKUPS)
+      return plan.items()
     }
-    const countOf = (entries: readonly WireEntry[]): number =>
-      lookupsFor({ log: tall, parking: EMPTY_PARKING, entries }).reduce((sum, { from, to }) => sum + to - from + 1, 0)
-    const prev = long.accepted[0]?.id as never
-    const apart = Array.from({ length: 100 }, (_, at) => signed(write(alice, { seq: 100 + 70 * at, prev })))
-    const within = withinLookups(tall, apart)
-    expect(within).toEqual(apart.slice(0, Math.floor(LOOKUP_PLACES_MAX / 66)))
-    expect(countOf(apart)).toBeGreaterThan(LOOKUP_PLACES_MAX)
-    expect(countOf(within)).toBeLessThanOrEqual(LOOKUP_PLACES_MAX)
-    const together = Array.from({ length: 100 }, (_, at) => signed(write(alice, { seq: 100 + at, prev })))
-    expect(withinLookups(tall, together)).toEqual(together)
+    expect(items()).toBe(LOOKUP_PLACES_MAX / DEPS_MAX)
+    expect(items(10 * DEPS_MAX)).toBe(10)
+    expect(items(DEPS_MAX - 1)).toBe(0)
   })
 
   it('finds the entries of a range between its keys, all branches and nothing else', () => {
@@ -180,11 +222,12 @@ describe('a log', () => {
 
   it('asks the store for nothing when a batch follows its tips', () => {
     const next = write(bob, { seq: 2, after: writeRun(bob, 2)[1] })
-    expect(
-      lookupsFor({ log: at.log, parking: EMPTY_PARKING, entries: [signed(next)] }).filter(({ device }) => device !== bob.device),
-    ).toEqual([])
-    const fresh = createReceiver([alice])
-    expect(lookupsFor({ log: fresh.log, parking: EMPTY_PARKING, entries: batchOf(first) })).toEqual([])
+    const ranges = (log: Log, entries: readonly WireEntry[]) => {
+      const plan = planFor(entries, Infinity, log)
+      return [...plan.first(), ...plan.further(NO_LOOKUPS)]
+    }
+    expect(ranges(at.log, [signed(next)]).filter(({ device }) => device !== bob.device)).toEqual([])
+    expect(ranges(createReceiver([alice]).log, batchOf(first))).toEqual([])
   })
 
   it('throws when a place that it asked for was not loaded', () => {

@@ -19,7 +19,7 @@ export type Feed = {
   /** None before the first entry, one afterwards; more only where the device wrote two histories. */
   readonly tips: readonly Tip[]
   readonly fork: Fork | undefined
-  /** Heads of other feeds that this feed has named last. Kept for feeds that this device writes. */
+  /** Heads of other feeds that this feed has named last, the longest ago first. Kept for feeds that this device writes. */
   readonly named: readonly Head[]
 }
 
@@ -113,13 +113,16 @@ function orderOfDep(log: Log, dep: Head): Order {
   return tip.order
 }
 
+// Where more have moved than an entry can name, those come first that were not named for longest.
 function movedHeads(log: Log, own: Feed): readonly Head[] {
-  const named = new Map(own.named.map((head) => [head.device, head.id]))
-  const moved: Head[] = []
+  const named = new Map(own.named.map((head, at) => [head.device, { id: head.id, at }]))
+  const moved: (Head & { readonly at: number })[] = []
   for (const feed of log.feeds.values()) {
     const tip = mainTipOf(feed)
-    if (feed.device !== own.device && tip !== undefined && named.get(feed.device) !== tip.id)
-      moved.push({ device: feed.device, seq: tip.seq, id: tip.id })
+    if (feed.device !== own.device && tip !== undefined && named.get(feed.device)?.id !== tip.id)
+      moved.push({ device: feed.device, seq: tip.seq, id: tip.id, at: named.get(feed.device)?.at ?? -1 })
   }
-  return moved.toSorted((a, b) => (a.device < b.device ? -1 : 1)).slice(0, DEPS_MAX)
+  const byDevice = (a: Head, b: Head): number => (a.device < b.device ? -1 : 1)
+  const chosen = moved.toSorted((a, b) => a.at - b.at || byDevice(a, b)).slice(0, DEPS_MAX)
+  return chosen.map(({ device, seq, id }) => ({ device, seq, id })).toSorted(byDevice)
 }

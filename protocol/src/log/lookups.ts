@@ -1,13 +1,13 @@
 // What admission has to know of entries that are already stored. Reading the store may take time and admission may not,
-// so the caller asks `lookupsFor`, loads the rows, and hands them in (docs/protocol.md §5.5).
+// so the caller asks `planLookups`, loads the rows, and hands them in (docs/protocol.md §5.5).
 
-import { tryDecode } from '../bytes/codec.ts'
 import { RUN_ENTRIES_MAX } from '../limits.ts'
-import { entryHeader } from '../wire/entry.ts'
-import { LOOKUP_GAP_MAX, LOOKUP_PLACES_MAX } from './limits.ts'
+import { readHeader } from './entry.ts'
+import { FORK_BRANCHES_MAX, LOOKUP_GAP_MAX, LOOKUP_PLACES_MAX } from './limits.ts'
 import { isTip, topOf } from './log.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { EntryHeader, WireEntry } from '../wire/entry.ts'
+import type { ReadHeader } from './entry.ts'
 import type { Log } from './log.ts'
 import type { Order } from './order.ts'
 import type { Parking } from './parking.ts'
@@ -33,29 +33,51 @@ export type Lookups = ReadonlyMap<string, readonly KnownEntry[]>
 
 export const NO_LOOKUPS: Lookups = new Map()
 
-/**
- * The ranges of stored entries that `admitEntries` needs for this batch and for what is parked in the conversation.
- * Empty for a batch that follows the tips. Load every stored entry in them, on all branches.
- */
-export function lookupsFor(asked: {
+/** A batch that rows are loaded for, with all that is parked in its conversation. `placesMax`: how many places may be looked up for it. */
+export type LookupBatch = {
   readonly log: Log
   readonly parking: Parking
   readonly entries: readonly WireEntry[]
-}): readonly FeedRange[] {
-  const places = createPlaces(asked.log)
-  for (const header of headersOf(asked.entries)) places.add(header)
-  for (const parked of asked.parking.conversations.get(asked.log.conversation) ?? []) places.add(parked.header)
-  return places.ranges()
+  readonly placesMax: number
 }
 
-/** The first of some entries, as many as may be looked up at once: places far apart would have the whole store read. */
-export function withinLookups(log: Log, entries: readonly WireEntry[]): readonly WireEntry[] {
+/** Finds out which stored entries `admitEntries` needs. Load every one in the ranges, on all branches: first these, then those. */
+export type LookupPlan = {
+  /** Where the entries themselves would lie, and what comes before them; empty for a batch that follows the tips. What comes twice needs no more. */
+  readonly first: () => readonly FeedRange[]
+  /** What those rest on that are not `there`: the heads that they name, and of a new branch what proves its dispute. */
+  readonly further: (there: Lookups) => readonly FeedRange[]
+  /** How many of the entries, in order, the ranges were enough for; the others may come another time. */
+  readonly items: () => number
+  /** Places in all ranges. */
+  readonly places: () => number
+}
+
+export function planLookups({ log, parking, entries, placesMax }: LookupBatch): LookupPlan {
   const places = createPlaces(log)
-  const end = entries.findIndex((wire) => {
-    for (const header of headersOf([wire])) places.add(header)
-    return places.count() > LOOKUP_PLACES_MAX
-  })
-  return end < 0 ? entries : entries.slice(0, end)
+  const parked = parking.conversations.get(log.conversation) ?? []
+  let arrived = entries.map((wire) => readHeader(wire.header))
+  let forArrived = 0
+
+  function collect(needs: (entry: ReadHeader) => readonly FeedRange[]): readonly FeedRange[] {
+    for (const entry of parked) places.add(needs(entry))
+    const end = arrived.findIndex((entry) => {
+      if (entry !== undefined) forArrived += places.add(needs(entry))
+      return forArrived > LOOKUP_PLACES_MAX || places.count() > placesMax
+    })
+    if (end >= 0) arrived = arrived.slice(0, end)
+    return places.count() > placesMax && arrived.length === 0 ? [] : places.ranges()
+  }
+
+  return {
+    first: () => collect(({ header }) => (isNext(log, header) ? [] : [{ device: header.device, from: header.seq - 1, to: header.seq }])),
+    further: (there) => {
+      const branches = new Map<DeviceId, number>()
+      return collect((entry) => pastOf(entry, { log, there, branches }))
+    },
+    items: () => arrived.length,
+    places: places.count,
+  }
 }
 
 /** How many places the lookup of an entry takes at the most. `distance`: how far it is from the tip of its feed. */
@@ -89,37 +111,62 @@ export const entryKeysOf = (conversation: ConversationId, range: FeedRange): { r
   to: `${conversation}/${placeOf(range.device, range.to)}/~`,
 })
 
-function* headersOf(entries: readonly WireEntry[]): Generator<EntryHeader> {
-  for (const wire of entries) {
-    const header = tryDecode(entryHeader, wire.header)
-    if (header !== undefined) yield header
-  }
+type Scene = { readonly log: Log; readonly there: Lookups; readonly branches: Map<DeviceId, number> }
+
+// Of a feed no more new branches are looked at than it may have: those beyond are refused.
+function pastOf({ header, id }: ReadHeader, { log, there, branches }: Scene): readonly FeedRange[] {
+  const { device, seq, prev, deps } = header
+  const isThere = (place: number, id: EntryId): boolean => there.get(placeOf(device, place))?.some((known) => known.id === id) === true
+  if (isThere(seq, id)) return []
+  const heads = deps.filter((dep) => !isTip(log, dep)).map((dep) => ({ device: dep.device, from: dep.seq, to: dep.seq }))
+  const count = branches.get(device) ?? log.feeds.get(device)?.tips.length ?? 0
+  if (count >= FORK_BRANCHES_MAX || (seq > 0 && !isThere(seq - 1, prev))) return heads
+  branches.set(device, count + 1)
+  return [...heads, { device, from: seq + 1, to: seq + RUN_ENTRIES_MAX }]
+}
+
+/** True for an entry that follows the only tip of its feed. */
+function isNext(log: Log, { device, seq, prev }: EntryHeader): boolean {
+  const [tip, ...branches] = log.feeds.get(device)?.tips ?? []
+  return branches.length === 0 && tip?.id === prev && tip.seq + 1 === seq
 }
 
 function createPlaces(log: Log) {
-  const places = new Map<DeviceId, Set<number>>()
-  const need = (device: DeviceId, from: number, to: number): void => {
-    const end = Math.min(to, topOf(log, device))
-    const set = places.get(device) ?? new Set()
-    for (let seq = Math.max(from, 0); seq <= end; seq++) set.add(seq)
-    places.set(device, set)
+  const asked = new Map<DeviceId, Set<number>>()
+  let fresh = new Map<DeviceId, number[]>()
+  let count = 0
+  const addRange = ({ device, from, to }: FeedRange): number => {
+    const set = asked.get(device) ?? new Set()
+    const added = fresh.get(device) ?? []
+    const before = set.size
+    for (let seq = Math.max(from, 0); seq <= Math.min(to, topOf(log, device)); seq++) {
+      if (!set.has(seq)) added.push(seq)
+      set.add(seq)
+    }
+    asked.set(device, set)
+    fresh.set(device, added)
+    return set.size - before
   }
   return {
-    add: (header: EntryHeader): void => {
-      const [tip, ...branches] = log.feeds.get(header.device)?.tips ?? []
-      // The place itself, the one before it, and enough after it to prove a dispute with what is stored there.
-      const isNext = branches.length === 0 && tip?.id === header.prev && tip.seq + 1 === header.seq
-      if (!isNext) need(header.device, header.seq - 1, header.seq + RUN_ENTRIES_MAX)
-      for (const dep of header.deps) if (!isTip(log, dep)) need(dep.device, dep.seq, dep.seq)
+    /** How many of these places are new. */
+    add: (ranges: readonly FeedRange[]): number => {
+      const more = ranges.reduce((sum, range) => sum + addRange(range), 0)
+      count += more
+      return more
     },
-    count: (): number => [...places.values()].reduce((sum, set) => sum + set.size, 0),
-    ranges: (): readonly FeedRange[] => [...places].flatMap(([device, set]) => toRanges(device, set)),
+    count: (): number => count,
+    /** Those that were added since this was asked last. */
+    ranges: (): readonly FeedRange[] => {
+      const ranges = [...fresh].flatMap(([device, seqs]) => toRanges(device, seqs))
+      fresh = new Map()
+      return ranges
+    },
   }
 }
 
-function toRanges(device: DeviceId, places: ReadonlySet<number>): readonly FeedRange[] {
+function toRanges(device: DeviceId, places: readonly number[]): readonly FeedRange[] {
   const ranges: FeedRange[] = []
-  for (const seq of [...places].toSorted((a, b) => a - b)) {
+  for (const seq of places.toSorted((a, b) => a - b)) {
     const last = ranges.at(-1)
     if (last !== undefined && seq - last.to <= LOOKUP_GAP_MAX) ranges[ranges.length - 1] = { ...last, to: seq }
     else ranges.push({ device, from: seq, to: seq })

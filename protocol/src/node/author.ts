@@ -12,7 +12,7 @@ import { found } from './draft.ts'
 import { mayHavePrekeys } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { memberStateOf, partnersOf } from './members.ts'
-import { entryRow, openedBody, reduceInto } from './record.ts'
+import { entryRows, openedBody, reduceInto } from './record.ts'
 import { ownTop } from './state.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { PayloadItem, SessionPayload } from '../session/payload.ts'
@@ -44,7 +44,7 @@ export function write(draft: Draft, id: ConversationId, content: Content): Entry
   const { unsent = { texts: 0, since: draft.env.now } } = conversation
   const waiting = content.kind === 'text' ? { unsent: { ...unsent, texts: unsent.texts + 1 } } : {}
   draft.state = withConversation(draft.state, { ...conversation, log, chain: own, authored: draft.env.now, ...waiting })
-  draft.writes.push(entryRow(id, accepted))
+  draft.writes.push(...entryRows(id, accepted))
   reduceInto(draft, id, { entry: accepted, body: openedBody({ content, kept: created.kept }, found(draft, id).meta) })
   return created.id
 }

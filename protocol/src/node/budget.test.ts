@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { createAuthor, NOW } from '../../test/fixtures/feeds.ts'
 import { TAKEN_BYTES_PER_DAY_MAX } from '../limits.ts'
-import { countTaken, withinBudget } from './budget.ts'
+import { countOpened, countTaken, mayOpen, withinBudget } from './budget.ts'
 import { createDraft } from './draft.ts'
 import type { Draft, Env } from './draft.ts'
 
@@ -39,6 +39,27 @@ describe('of what a device sent', () => {
 
   test.each([today - 1, today + 1])('what was taken on another day does not count', (day) => {
     expect(withinBudget(afterTaking({ day, bytes: TAKEN_BYTES_PER_DAY_MAX }), bob, [entry])).toEqual([entry])
+  })
+})
+
+describe('an envelope', () => {
+  const envelope = new Uint8Array(300)
+
+  test('counts with the rows that it changes, and with the keys that it leaves out', () => {
+    const draft = afterTaking({ day: today, bytes: 7 })
+    countOpened(draft, bob, { envelope, skipped: 0 })
+    expect(taken(draft)).toEqual({ day: today, bytes: 7 + 4_096 + 300 })
+    countOpened(draft, bob, { envelope, skipped: 100 })
+    expect(taken(draft)).toEqual({ day: today, bytes: 7 + 2 * (4_096 + 300) + 12_800 })
+    // Keys that are let go of give nothing back.
+    countOpened(draft, bob, { envelope, skipped: -100 })
+    expect(taken(draft)).toEqual({ day: today, bytes: 7 + 3 * (4_096 + 300) + 12_800 })
+  })
+
+  test('is opened where it fits into the day', () => {
+    const fits = (left: number) => mayOpen(afterTaking({ day: today, bytes: TAKEN_BYTES_PER_DAY_MAX - left }), bob, envelope)
+    expect(fits(4_396)).toBe(true)
+    expect(fits(4_395)).toBe(false)
   })
 })
 

@@ -1,4 +1,4 @@
-// How much of the disk a contact's device may fill in a day. What is over is not taken, counts as missing, and comes another day.
+// How much a contact's device may have written here in a day. What is over is not taken, counts as missing, and comes another day.
 
 import { TAKEN_BYTES_PER_DAY_MAX } from '../limits.ts'
 import { withPeer } from './change.ts'
@@ -15,16 +15,38 @@ export function withinBudget(draft: Draft, device: DeviceId, entries: readonly W
   return end < 0 ? entries : entries.slice(0, end)
 }
 
+/** What an opened envelope has written beside itself: the rows of its sender and of a conversation, and each key that it has left out. */
+const ROWS_BYTES = 4_096
+const SKIPPED_KEY_BYTES = 128
+
+/** True while an envelope of a device may still change something today. */
+export const mayOpen = (draft: Draft, device: DeviceId, envelope: Uint8Array): boolean =>
+  takenToday(draft, device) + ROWS_BYTES + envelope.length <= TAKEN_BYTES_PER_DAY_MAX
+
+/** Counts what an envelope had written. `skipped`: how many keys are kept since then. */
+export const countOpened = (
+  draft: Draft,
+  device: DeviceId,
+  { envelope, skipped }: { readonly envelope: Uint8Array; readonly skipped: number },
+): void => take(draft, device, ROWS_BYTES + envelope.length + SKIPPED_KEY_BYTES * Math.max(0, skipped))
+
 /** Counts what was stored of a device. */
 export function countTaken(
   draft: Draft,
   device: DeviceId,
   entries: readonly { readonly headerBytes: Uint8Array; readonly body: Uint8Array | undefined }[],
 ): void {
+  take(
+    draft,
+    device,
+    entries.reduce((sum, { headerBytes, body }) => sum + bytesOf({ header: headerBytes, body }), 0),
+  )
+}
+
+function take(draft: Draft, device: DeviceId, more: number): void {
   const peer = draft.state.peers.get(device)
-  if (peer === undefined) return
-  const more = entries.reduce((sum, { headerBytes, body }) => sum + bytesOf({ header: headerBytes, body }), 0)
-  draft.state = withPeer(draft.state, { ...peer, taken: { day: dayOf(draft), bytes: takenToday(draft, device) + more } })
+  if (peer !== undefined)
+    draft.state = withPeer(draft.state, { ...peer, taken: { day: dayOf(draft), bytes: takenToday(draft, device) + more } })
 }
 
 function takenToday(draft: Draft, device: DeviceId): number {

@@ -1,11 +1,8 @@
 // Entries of others: admitted by the log's rules, as far as they can be read, and what has to come again (docs/protocol.md §5.5).
 
-import { tryDecode } from '../bytes/codec.ts'
 import { admitEntries } from '../log/admit.ts'
-import { entryIdOfHeader } from '../log/entry.ts'
+import { readHeader } from '../log/entry.ts'
 import { topOf } from '../log/log.ts'
-import { NO_LOOKUPS, withinLookups } from '../log/lookups.ts'
-import { entryHeader } from '../wire/entry.ts'
 import { noteMissing, sayHave } from './asking.ts'
 import { countTaken, withinBudget } from './budget.ts'
 import { withConversation, withPeer } from './change.ts'
@@ -16,21 +13,21 @@ import { oweHave } from './link.ts'
 import { memberStatesOf, partnersOf } from './members.ts'
 import { acceptEntry, openAgain } from './opening.ts'
 import { takeBack } from './restore.ts'
-import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Incoming } from '../log/incoming.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { Place } from './asking.ts'
 import type { Draft } from './draft.ts'
-import type { Source } from './input.ts'
+import type { LookedUp, Source } from './input.ts'
 import type { Conversation } from './state.ts'
 
 type ReceivedEntries = {
   readonly device: DeviceId
   readonly source: Source
   readonly frame: Extract<Frame, { kind: 'entries' }>
-  readonly lookups: Lookups | undefined
+  readonly lookups: LookedUp
 }
 
 /** False when something in the frame has to be read again, because what it rests on is not here yet. What is too much is let go, and asked for later. */
@@ -41,9 +38,10 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
     return true
   }
   const before = found(draft, id).log
-  const entries = withinBudget(draft, device, frame.entries)
-  const waiting = admitInto(draft, { device, id, entries, lookups: lookups ?? NO_LOOKUPS })
-  openAgain(draft, { id, entries, lookups: lookups ?? NO_LOOKUPS })
+  const entries = withinBudget(draft, device, frame.entries.slice(0, lookups.items))
+  // Where no row was read for them, none was for what is parked.
+  const waiting = entries.length === 0 ? [] : admitInto(draft, { device, id, entries, lookups: lookups.rows, verified: lookups.verified })
+  openAgain(draft, { id, entries, lookups: lookups.rows })
   const left = placesOf(frame.entries.slice(entries.length))
   if (left.length > 0) refuse(draft, 'entries', 'too-much')
   const hasProgressed = found(draft, id).log !== before
@@ -53,22 +51,25 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   return waiting.length === 0
 }
 
+type Admitted = {
+  readonly device: DeviceId
+  readonly id: ConversationId
+  readonly entries: readonly WireEntry[]
+  readonly lookups: Lookups
+  readonly verified?: ReadonlyMap<EntryId, Uint8Array> | undefined
+}
+
+const NOTHING_VERIFIED = new Map<EntryId, Uint8Array>()
+
 /** Admits entries as far as they can be read, also those of an invite packet. What has to come again is returned. */
-export function admitInto(
-  draft: Draft,
-  {
-    device,
-    id,
-    entries: all,
-    lookups,
-  }: { readonly device: DeviceId; readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups },
-): readonly Place[] {
+export function admitInto(draft: Draft, { device, id, entries: all, lookups, verified = NOTHING_VERIFIED }: Admitted): readonly Place[] {
   const conversation = found(draft, id)
-  const entries = withKnownChain(conversation, draft.state.self.device.id, withinLookups(conversation.log, all))
+  const entries = withKnownChain(conversation, draft.state.self.device.id, all)
   const admission = admitEntries({
     log: conversation.log,
     parking: draft.state.parking,
     lookups,
+    verified,
     from: device,
     entries,
     members: memberStatesOf(draft.state, conversation),
@@ -97,13 +98,13 @@ export function admitInto(
 }
 
 function parkedOf(parked: readonly Incoming[], entries: readonly WireEntry[]): readonly Incoming[] {
-  const ids = new Set(parked.length === 0 ? [] : entries.map((wire) => entryIdOfHeader(wire.header)))
+  const ids = new Set(parked.length === 0 ? [] : entries.map((wire) => readHeader(wire.header)?.id))
   return parked.filter((item) => ids.has(item.id))
 }
 
 const placesOf = (entries: readonly WireEntry[]): readonly Place[] =>
   entries.flatMap((wire) => {
-    const header = tryDecode(entryHeader, wire.header)
+    const header = readHeader(wire.header)?.header
     return header === undefined ? [] : [{ device: header.device, seq: header.seq }]
   })
 
@@ -112,7 +113,7 @@ const placesOf = (entries: readonly WireEntry[]): readonly Place[] =>
 function withKnownChain(conversation: Conversation, self: DeviceId, entries: readonly WireEntry[]): readonly WireEntry[] {
   const cut = new Set<DeviceId>()
   return entries.filter((wire) => {
-    const header = tryDecode(entryHeader, wire.header)
+    const header = readHeader(wire.header)?.header
     if (header === undefined) return true
     const { device, seq, chain } = header
     const isKnown = conversation.chains.get(device)?.some((held) => held.chain === chain) === true

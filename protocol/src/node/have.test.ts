@@ -4,7 +4,6 @@ import { createAuthor, createReceiver, deliver, NOW, signed, write } from '../..
 import { accountIdOf, conversationIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { createConversation } from '../conversation/state.ts'
 import { hash } from '../crypto/hash.ts'
-import { toLookups } from '../log/lookups.ts'
 import { createDraft } from './draft.ts'
 import { learnHave } from './have.ts'
 import { servedBy } from './serve.ts'
@@ -47,7 +46,7 @@ function aliceBefore(): Draft {
 }
 
 const says = (draft: Draft, device: typeof bob.device, conversation = withBob): void =>
-  learnHave(draft, { device, source, have: [{ conversation, heads: [] }], lookups: new Map([[withBob, toLookups([])]]) })
+  learnHave(draft, { device, source, have: [{ conversation, heads: [] }], lookups: new Map() })
 const owed = (draft: Draft, device: typeof bob.device) => draft.state.conversations.get(withBob)?.delivery.get(device)?.owed
 
 describe('who says what it has', () => {

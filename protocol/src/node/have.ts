@@ -5,10 +5,10 @@ import { toHex, utf8ToBytes } from '../bytes/bytes.ts'
 import { cursorOf } from '../conversation/view.ts'
 import { hash } from '../crypto/hash.ts'
 import { headsOf } from '../log/log.ts'
-import { NO_LOOKUPS } from '../log/lookups.ts'
 import { headsIn, isBehind, isKnown, missingFor } from '../log/sync.ts'
 import { noteLost, sayHave } from './asking.ts'
 import { found, refuse } from './draft.ts'
+import { NOT_LOOKED_UP } from './input.ts'
 import { oweHave } from './link.ts'
 import { partnersOf } from './members.ts'
 import { agreesOn, branchesNamed, confirm, deliveryTo, sendAgain, withDelivery } from './reach.ts'
@@ -40,7 +40,9 @@ export function learnHave(
       refuse(draft, 'have', 'unknown-conversation')
       continue
     }
-    learn(draft, { device, source, id, heads: headsIn(conversation.log, heads), lookups: said.lookups.get(id) ?? NO_LOOKUPS })
+    const looked = said.lookups.get(id) ?? NOT_LOOKED_UP
+    if (looked.items < heads.length) refuse(draft, 'have', 'too-much')
+    else learn(draft, { device, source, id, heads: headsIn(conversation.log, heads), lookups: looked.rows })
   }
 }
 
@@ -69,8 +71,10 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): 
   // Of a head that this device does not know, nobody can say how much of what it does know lies before.
   const isStrange = own.length > 0 && known.length === 0
   const held = isStrange ? before.held : Math.max(-1, ...known)
-  // Who has less than before lost it, or it never came: everything from there on is sent again, with the envelopes that open it.
-  const isLacking = (source.kind === 'mailbox' || held < agreesOn(conversation, self, device)) && mayGoAgain(draft, device, id)
+  // Who has less than before lost it, or it never came: everything from there on is sent again, with the envelopes that open it. They ask
+  // once more when it was too soon.
+  const isLacking =
+    (source.kind === 'mailbox' || held < agreesOn(conversation, self, device)) && mayGoAgain(draft, { device, id, why: 'lacking' })
   const named = own.map((head) => head.id)
   withDelivery(draft, id, device, {
     held,

@@ -5,17 +5,19 @@ import { equalBytes } from '../bytes/bytes.ts'
 import { accountIdFromKey } from '../identity/account.ts'
 import { acceptDeviceList, parseDeviceList } from '../identity/device-list.ts'
 import { blobIdOfSealed } from '../mailbox/blob.ts'
-import { isCostly, openFrom } from '../session/pairing.ts'
+import { effortOf, openFrom, skippedInPairing } from '../session/pairing.ts'
 import { parsePayload } from '../session/payload.ts'
+import { countOpened, mayOpen } from './budget.ts'
 import { withPeer } from './change.ts'
 import { isOver } from './clocks.ts'
 import { refuse } from './draft.ts'
-import { mayCost } from './effort.ts'
+import { countLookups, mayCost, mayStep } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { receiveEntries } from './entries.ts'
 import { learnHave } from './have.ts'
 import { invitedThrough, isShared, senderOf } from './inboxes.ts'
 import { acceptItems } from './items.ts'
+import { NOT_LOOKED_UP } from './input.ts'
 import { openLink } from './link.ts'
 import { admit, createPeer, isInvitedBy } from './pair.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
@@ -29,6 +31,8 @@ import type { Conversation, Peer } from './state.ts'
 /** Frames of one source, in order. `introduced`: a device list that came along, of somebody who may be nobody's contact yet. */
 export function receive(draft: Draft, { source, frames, lookups, part }: Received): void {
   if (source.kind === 'link' && !draft.state.net.links.has(source.device)) openLink(draft, source.device, 'heard')
+  const sender = senderOf(draft.state, source)
+  if (sender !== undefined) for (const { places } of lookups.values()) countLookups(draft, sender, places)
   let introduced: PinnedDeviceList | undefined
   let isWhole = true
   for (const frame of frames) {
@@ -59,7 +63,8 @@ type Entries = {
 
 // False when they have to come again. What an invited account writes can come before the envelope that introduces it.
 function takeEntries(draft: Draft, { source, device, frame, lookups }: Entries): boolean {
-  if (device !== undefined) return receiveEntries(draft, { device, source, frame, lookups: lookups.get(frame.conversation) })
+  if (device !== undefined)
+    return receiveEntries(draft, { device, source, frame, lookups: lookups.get(frame.conversation) ?? NOT_LOOKED_UP })
   if (source.kind === 'link') return true
   return invitedThrough(draft.state, source.mailbox)?.invite?.status !== 'open'
 }
@@ -146,8 +151,13 @@ function openEnvelope(
   peer: Peer,
   { source, envelope }: { readonly source: Source; readonly envelope: Uint8Array },
 ): { readonly peer: Peer; readonly items: SessionPayload } | undefined {
-  if (isCostly(peer.pairing, envelope) && !mayCost(draft, source)) {
+  const effort = effortOf(peer.pairing, envelope)
+  if (effort === 'handshake' ? !mayCost(draft, source) : !mayStep(draft, source, effort)) {
     refuse(draft, 'envelope', 'too-many')
+    return undefined
+  }
+  if (!mayOpen(draft, peer.device.id, envelope)) {
+    refuse(draft, 'envelope', 'too-much')
     return undefined
   }
   const opening = openFrom(peer.pairing, endsOf(draft.state, peer), draft.state.prekeys, envelope, draft.env)
@@ -163,7 +173,8 @@ function openEnvelope(
   const known = { ...peer, pairing: opening.pairing, lastHeard: draft.env.now }
   if (opening.prekeys !== draft.state.prekeys) draft.state = { ...draft.state, prekeys: opening.prekeys }
   if (draft.state.peers.has(peer.device.id)) draft.state = withPeer(draft.state, known)
-  return { peer: known, items }
+  countOpened(draft, peer.device.id, { envelope, skipped: skippedInPairing(opening.pairing) - skippedInPairing(peer.pairing) })
+  return { peer: draft.state.peers.get(peer.device.id) ?? known, items }
 }
 
 function hasToken(draft: Draft, conversation: Conversation, items: SessionPayload): boolean {

@@ -1,6 +1,7 @@
 // Everything that can happen to a node: what a person does, what the network brings, and the outcomes of duties.
 
-import type { ConversationId, DeviceId, MailboxId, RecordId } from '../bytes/ids.ts'
+import { NO_LOOKUPS } from '../log/lookups.ts'
+import type { ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
@@ -19,14 +20,28 @@ export type Source =
   | { readonly kind: 'link'; readonly device: DeviceId; readonly frame: Uint8Array }
 
 /**
- * Frames that came together. `lookups`: rows for the entries among them, by conversation, read when this input's turn came.
+ * Stored rows that belong to entries or heads, read when their turn came. `items`: how many of these, in order, the rows are enough for;
+ * `places`: how many were looked up. `verified`: signatures of these entries that were found right meanwhile.
+ */
+export type LookedUp = {
+  readonly rows: Lookups
+  readonly items: number
+  readonly places: number
+  readonly verified?: ReadonlyMap<EntryId, Uint8Array>
+}
+
+/** Of what needs no row. */
+export const NOT_LOOKED_UP: LookedUp = { rows: NO_LOOKUPS, items: Infinity, places: 0 }
+
+/**
+ * Frames that came together. `lookups`: rows for the entries and heads among them, by conversation; none where nothing is stored.
  * `part`: frames of one blob are stepped in parts, because what an envelope changes may change which rows its entries need.
  */
 export type Received = {
   readonly kind: 'received'
   readonly source: Source
   readonly frames: readonly Frame[]
-  readonly lookups: ReadonlyMap<ConversationId, Lookups>
+  readonly lookups: ReadonlyMap<ConversationId, LookedUp>
   readonly part: 'more' | 'last'
 }
 

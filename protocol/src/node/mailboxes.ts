@@ -12,11 +12,12 @@ import { timeInvites } from './invite-end.ts'
 import { conversationsWith, partnersOf } from './members.ts'
 import { deliveryTo, envelopesAgain, withDelivery } from './reach.ts'
 import { rehome } from './rehome.ts'
-import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import { mayGoAgain } from './serve.ts'
+import type { MailboxId } from '../bytes/ids.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf, MailboxesProven } from './input.ts'
-import type { Inbox, RelaySession } from './state.ts'
+import type { Inbox, MailboxPlace, NodeState, PendingEnvelope, RelaySession } from './state.ts'
 
 export function visit(draft: Draft, { relay }: InputOf<'visit'>): void {
   draft.state = withNet(draft.state, { visited: [...draft.state.net.visited, relay] })
@@ -113,7 +114,7 @@ function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): voi
   }
 }
 
-/** Nothing that was deposited before counts for this mailbox: what is not confirmed goes there again. */
+/** Nothing that was deposited before counts for this mailbox: what is not confirmed goes there again, at once or when it was not long ago that it did. */
 export function depositAgain(draft: Draft, mailbox: MailboxId): void {
   const { outboxes, answers } = draft.state.directory
   const answered = (answers.get(mailbox) ?? []).flatMap((id) => partnersOf(draft.state, id).map((device) => ({ id, device })))
@@ -121,15 +122,34 @@ export function depositAgain(draft: Draft, mailbox: MailboxId): void {
   for (const place of [...answered, ...owned]) depositAgainIn(draft, { ...place, mailbox })
 }
 
-function depositAgainIn(
-  draft: Draft,
-  { id, device, mailbox }: { readonly id: ConversationId; readonly device: DeviceId; readonly mailbox: MailboxId },
-): void {
-  const conversation = draft.state.conversations.get(id)
-  const peer = draft.state.peers.get(device)
-  if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== mailbox) return
-  if (deliveryTo(conversation, device).deposited >= 0) withDelivery(draft, id, device, { deposited: -1 })
+/** What had to wait goes there again when its time has come. */
+export function depositPostponed(draft: Draft): void {
+  for (const place of draft.state.net.postponed.values()) depositAgainIn(draft, place)
+}
+
+function depositAgainIn(draft: Draft, place: MailboxPlace): void {
+  const { id, device, mailbox } = place
+  const key = `${device}/${id}`
+  const { postponed } = draft.state.net
+  const isDue = isDeposited(draft.state, place)
+  const mayGo = isDue && mayGoAgain(draft, { device, id, why: 'moved' })
+  if (isDue && !mayGo) {
+    if (postponed.get(key)?.mailbox !== mailbox) draft.state = withNet(draft.state, { postponed: withItem(postponed, key, place) })
+    return
+  }
+  if (postponed.has(key)) draft.state = withNet(draft.state, { postponed: withoutItem(postponed, key) })
+  if (!mayGo) return
+  withDelivery(draft, id, device, { deposited: -1 })
   envelopesAgain(draft, device, id)
+}
+
+// True when something was deposited for whoever has this mailbox, there or elsewhere.
+function isDeposited({ conversations, peers }: NodeState, { id, device, mailbox }: MailboxPlace): boolean {
+  const conversation = conversations.get(id)
+  const peer = peers.get(device)
+  if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== mailbox) return false
+  const isThere = (pending: PendingEnvelope): boolean => pending.deposited && pending.conversation === id
+  return deliveryTo(conversation, device).deposited >= 0 || peer.envelopes.some(isThere)
 }
 
 // False for an answer that came on a stream before this one.

@@ -1,13 +1,11 @@
 // Accepted entries are opened, stored, and take effect (docs/protocol.md §5.3, §5.11): with the keys of their chains, each once, or with
 // keys that their authors handed over apart.
 
-import { tryDecode } from '../bytes/codec.ts'
 import { keyAt } from '../group/sender-chain.ts'
 import { openBody } from '../log/body.ts'
-import { entryIdOfHeader } from '../log/entry.ts'
+import { readHeader } from '../log/entry.ts'
 import { placeOf } from '../log/lookups.ts'
 import { orderKeyOf } from '../log/order.ts'
-import { entryHeader } from '../wire/entry.ts'
 import { openApart } from './apart.ts'
 import { withConversation, withItem } from './change.ts'
 import { admitDocument } from './document.ts'
@@ -15,7 +13,7 @@ import { found, refuse } from './draft.ts'
 import { isJoinProven } from './invite-end.ts'
 import { depositAgain } from './mailboxes.ts'
 import { confirm } from './reach.ts'
-import { entryRow, openedBody, reduceInto } from './record.ts'
+import { entryRows, openedBody, reduceInto } from './record.ts'
 import { skipStep } from './restore.ts'
 import { keptKeyOf } from './stored-body.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -38,7 +36,7 @@ export function readAgain(draft: Draft, { conversation: id, entry, content, kept
 /** Stores an entry and lets it take effect. Of one whose body has not come nothing more is known; it is accepted once more when it has. */
 export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEntry): void {
   const { header, body } = entry
-  draft.writes.push(entryRow(id, entry))
+  draft.writes.push(...entryRows(id, entry))
   if (header.device === draft.state.self.device.id) skipStep(draft, id, header)
   if (body === undefined) return reduceInto(draft, id, { entry, body: { kind: 'waiting' } })
   takeEffect(draft, id, {
@@ -53,10 +51,11 @@ type Again = { readonly id: ConversationId; readonly entries: readonly WireEntry
 export function openAgain(draft: Draft, { id, entries, lookups }: Again): void {
   if (found(draft, id).bodyKeys.size === 0) return
   for (const { header: headerBytes, body } of entries) {
-    const header = tryDecode(entryHeader, headerBytes)
-    const entry = entryIdOfHeader(headerBytes)
-    const known = header && lookups.get(placeOf(header.device, header.seq))?.find((other) => other.id === entry)
-    if (header === undefined || known === undefined || body === undefined) continue
+    const read = readHeader(headerBytes)
+    if (read === undefined || body === undefined) continue
+    const { header, id: entry } = read
+    const known = lookups.get(placeOf(header.device, header.seq))?.find((other) => other.id === entry)
+    if (known === undefined) continue
     const opening = openApart(draft, id, { entry, header, body })
     if (opening !== undefined)
       takeEffect(draft, id, { entry: { ...known, header, body, orderKey: orderKeyOf(known.order, entry) }, opening })

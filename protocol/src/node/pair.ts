@@ -15,7 +15,7 @@ import { withConversation, withPeer } from './change.ts'
 import { aheadOf, inviteExpiry, isOver } from './clocks.ts'
 import { found } from './draft.ts'
 import { closeInvite } from './invite-end.ts'
-import { entryRow, openedBody, reduceInto } from './record.ts'
+import { entryRows, openedBody, reduceInto } from './record.ts'
 import { NOTHING_YET, ownTop } from './state.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { OwnChain } from '../group/sender-chain.ts'
@@ -48,7 +48,7 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
     authored: draft.env.now,
   }
   draft.state = withConversation(draft.state, conversation)
-  draft.writes.push(entryRow(conversation.id, created.accepted))
+  draft.writes.push(...entryRows(conversation.id, created.accepted))
   reduceInto(draft, conversation.id, { entry: created.accepted, body: openedBody(created.opened, conversation.meta) })
   if (self.name !== undefined) write(draft, conversation.id, { kind: 'profile', name: self.name })
   return conversation.id

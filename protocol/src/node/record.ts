@@ -5,11 +5,10 @@ import { reduce } from '../conversation/reduce.ts'
 import { timelineRow } from '../conversation/timeline-row.ts'
 import { titleIn } from '../documents/meta.ts'
 import { TIME_MS_MAX } from '../limits.ts'
-import { entryKeyOf } from '../log/lookups.ts'
 import { withConversation } from './change.ts'
 import { accountOf } from './members.ts'
 import { keptKeyOf, storedBody } from './stored-body.ts'
-import { storedEntry } from './stored-entry.ts'
+import { rowsOfEntry } from './stored-entry.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { ReducedBody } from '../conversation/reduce.ts'
 import type { DocumentState } from '../documents/state.ts'
@@ -23,11 +22,10 @@ import type { KeptKind } from './stored-body.ts'
 const DAY_MS = 86_400_000
 
 /** The entry as it goes to others, with the order that later entries are compared with. */
-export function entryRow(conversation: ConversationId, entry: AcceptedEntry): StoreWrite {
-  const { header, headerBytes, signature, body, order, id } = entry
-  const key = entryKeyOf(conversation, { device: header.device, seq: header.seq, id })
-  const value = encode(storedEntry, { wire: { header: headerBytes, signature, body }, time: order.time, depth: order.depth })
-  return { kind: 'put', table: 'entries', key, value }
+export function entryRows(conversation: ConversationId, entry: AcceptedEntry): readonly StoreWrite[] {
+  const { header, headerBytes, signature, order, id } = entry
+  const place = { device: header.device, seq: header.seq, id }
+  return rowsOfEntry(conversation, place, { wire: { header: headerBytes, signature, body: entry.body }, ...order })
 }
 
 type Reduced = { readonly entry: AcceptedEntry; readonly body: ReducedBody }
@@ -42,7 +40,11 @@ export function reduceInto(draft: Draft, id: ConversationId, { entry, body }: Re
   if (conversation === undefined || account === undefined) return
   const { header, orderKey } = entry
   const shred = `${id}/${Math.floor(Math.min(header.time, TIME_MS_MAX) / DAY_MS)}`
-  const { state: view, rows, gone } = reduce(conversation.view, { id: entry.id, header, orderKey, account, arrived: draft.env.now, body })
+  // Whatever was read here before the last own message was written could have been answered by it.
+  const last = conversation.view.accounts.get(draft.state.self.account)?.last
+  const isLate = account !== draft.state.self.account && last !== undefined && orderKey < last.orderKey
+  const reduction = { id: entry.id, header, orderKey, account, arrived: draft.env.now, isLate, body }
+  const { state: view, rows, gone } = reduce(conversation.view, reduction)
   draft.state = withConversation(draft.state, { ...conversation, view })
   for (const row of rows)
     draft.writes.push({ kind: 'put', table: 'timeline', key: `${id}/${row.orderKey}`, value: encode(timelineRow, row), shred })

@@ -11,6 +11,7 @@ import { sayHave } from './asking.ts'
 import { freshPrekeys, handFrom } from './author.ts'
 import { withConversation, withPeer } from './change.ts'
 import { found, refuse } from './draft.ts'
+import { mayAnswerLost } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { partnersOf } from './members.ts'
 import { branchesNamed, deliveryTo, withDelivery } from './reach.ts'
@@ -57,6 +58,7 @@ export function skipStep(draft: Draft, id: ConversationId, { chain, step }: Entr
 export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || !isSpoken(conversation) || !partnersOf(draft.state, id).includes(device)) return
+  if (!mayAnswerLost(draft, device, id)) return refuse(draft, 'lost', 'too-many')
   const seq = ownTop(draft.state, conversation)
   handNow(draft, device, id, [...chainsOf(draft, id), { kind: 'closed', conversation: id, seq }, ...freshPrekeys(draft, device)])
 }

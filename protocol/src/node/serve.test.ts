@@ -19,7 +19,7 @@ function answers(
   let state = { net: NO_NET } as unknown as NodeState
   return asked.map(([seconds, device = bob, id = conversation(1)]) => {
     const draft = createDraft(state, { now: (NOW + seconds * SECOND_MS) as Env['now'], random: () => new Uint8Array(0) })
-    const isServed = mayGoAgain(draft, device, id)
+    const isServed = mayGoAgain(draft, { device, id, why: 'lacking' })
     state = draft.state
     return isServed
   })

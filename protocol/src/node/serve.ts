@@ -18,6 +18,7 @@ const AGAIN_DOUBLINGS = 9
 /** It begins anew when nobody has asked for so many times as long as was to be waited. */
 const AGAIN_QUIET = 4
 
+type Again = { readonly device: DeviceId; readonly id: ConversationId }
 type Owed = { readonly device: DeviceId; readonly id: ConversationId; readonly source: Source; readonly ranges: readonly FeedRange[] }
 
 /** `device` said, on this way, that it lacks these entries. Their last word counts. */
@@ -71,12 +72,12 @@ export function servedBy(
 }
 
 /**
- * True when all that `device` says it lacks may go out once more: a word of theirs costs them nothing, and can cost this device its whole
- * feed. They ask again when it was too soon.
+ * True when all that `device` lacks may go out once more, because it said so or is to be written to elsewhere: a word of theirs costs them
+ * nothing, and can cost this device its whole feed.
  */
-export function mayGoAgain(draft: Draft, device: DeviceId, id: ConversationId): boolean {
+export function mayGoAgain(draft: Draft, { device, id, why }: Again & { readonly why: 'lacking' | 'moved' }): boolean {
   const { net } = draft.state
-  const key = `${device}/${id}`
+  const key = `${why}/${device}/${id}`
   const { now } = draft.env
   const before = net.again.get(key)
   const ms = AGAIN_MS * 2 ** (before?.times ?? 0)

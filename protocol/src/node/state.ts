@@ -63,7 +63,7 @@ export type Peer = {
   readonly bundle: PrekeyBundle | undefined
   /** When anything authentic of it arrived last, ms; 0 for never. */
   readonly lastHeard: number
-  /** Bytes of its entries that were stored here on the day of that number, counted from 1970; undefined before the first. */
+  /** Bytes that its entries and envelopes had written here on the day of that number, counted from 1970; undefined before the first. */
   readonly taken: { readonly day: number; readonly bytes: number } | undefined
 }
 
@@ -228,8 +228,14 @@ export type Served = { readonly since: number; readonly times: number; readonly 
 /** When something was done once more, and how often in a row. */
 export type Again = { readonly since: number; readonly times: number }
 
+/** Where deposits for a device of a conversation go. */
+export type MailboxPlace = { readonly id: ConversationId; readonly device: DeviceId; readonly mailbox: MailboxId }
+
 /** A time to wait for; see {@link hasPassed}. */
 export type Wait = { readonly since: number; readonly ms: number }
+
+/** What somebody has had done, within the minute that began at `since`, ms. */
+export type Effort = { readonly since: number; readonly checks: number }
 
 export type Net = {
   /** Of the last stream or link that began. */
@@ -240,10 +246,12 @@ export type Net = {
   readonly links: ReadonlyMap<DeviceId, DirectLink>
   /** Devices whose mailbox refused a deposit for now; `isFull`: for want of room, there or at the whole relay. */
   readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
-  /** By device and conversation, when everything from some entry on went out once more, because they said that they lack it. */
+  /** By device and conversation, when everything from some entry on went out once more, because they lack it or have moved. */
   readonly again: ReadonlyMap<string, Again>
-  /** By device or mailbox, what came from there and cost much to judge, within the minute that began at `since`, ms. */
-  readonly efforts: ReadonlyMap<string, { readonly since: number; readonly checks: number }>
+  /** By device and conversation, mailboxes that are to be given everything once more, and were named too soon after others. */
+  readonly postponed: ReadonlyMap<string, MailboxPlace>
+  /** By device or mailbox, and by what it is that they cost. */
+  readonly efforts: ReadonlyMap<string, Effort>
 }
 
 export type NodeState = {
@@ -267,6 +275,7 @@ export const NO_NET: Net = {
   links: new Map(),
   full: new Map(),
   again: new Map(),
+  postponed: new Map(),
   efforts: new Map(),
 }
 export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: new Map() }

@@ -3,6 +3,7 @@
 import { receiptDue } from '../conversation/view.ts'
 import { addOneTime, oneTimeLeft, rotatePrekeys } from '../session/prekeys.ts'
 import { write } from './author.ts'
+import { depositPostponed } from './mailboxes.ts'
 import { forgetRemovals } from './remove.ts'
 import { isSpoken } from './state.ts'
 import type { Draft } from './draft.ts'
@@ -33,5 +34,6 @@ export function tick(draft: Draft): void {
   let prekeys = rotatePrekeys(state.prekeys, { device, now: env.now, random: env.random })
   if (oneTimeLeft(prekeys) < ONE_TIME_READY) prekeys = addOneTime(prekeys, { device, random: env.random, count: 1 })
   if (prekeys !== state.prekeys) draft.state = { ...state, prekeys }
+  depositPostponed(draft)
   forgetRemovals(draft)
 }

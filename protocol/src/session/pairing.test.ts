@@ -14,7 +14,7 @@ import {
   OLD_SESSION_MS_MAX,
 } from '../limits.ts'
 import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX, STEPS_LEFT_OUT_FREELY_MAX } from './limits.ts'
-import { initiate, isCostly, needsRekey, sealTo } from './pairing.ts'
+import { effortOf, initiate, needsRekey, sealTo, skippedInPairing } from './pairing.ts'
 import { initial as initialPart } from './pqxdh.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import { skippedIn } from './ratchet.ts'
@@ -410,32 +410,33 @@ describe('the life of a session', () => {
   })
 })
 
-describe('an envelope is costly to judge', () => {
-  test('that begins a session which is not known, and not when it is', () => {
+describe('to judge an envelope costs', () => {
+  test('as much as a handshake where it begins a session which is not known, and nothing when it is', () => {
     const hello = sealed(initiated(alice, bob, reusableBundle), 'hello')
-    expect(isCostly(undefined, hello.envelope)).toBe(true)
-    expect(isCostly(talking().bob.pairing, hello.envelope), 'of another session').toBe(true)
-    expect(isCostly(opened(bob, alice, hello.envelope).self.pairing, sealed(hello.self, 'again').envelope)).toBe(false)
+    expect(effortOf(undefined, hello.envelope)).toBe('handshake')
+    expect(effortOf(talking().bob.pairing, hello.envelope), 'of another session').toBe('handshake')
+    expect(effortOf(opened(bob, alice, hello.envelope).self.pairing, sealed(hello.self, 'again').envelope)).toBe(0)
   })
 
-  test('that leaves out more steps than are free', () => {
+  test('the steps that it leaves out, and as much as a handshake for more than are free', () => {
     const { alice: a, bob: b } = talking()
     let at = a
     for (let lost = 0; lost < STEPS_LEFT_OUT_FREELY_MAX; lost++) at = sealed(at, 'lost').self
     const allowed = sealed(at, 'x')
-    expect(isCostly(b.pairing, allowed.envelope)).toBe(false)
-    expect(isCostly(b.pairing, sealed(allowed.self, 'x').envelope)).toBe(true)
+    expect(effortOf(b.pairing, allowed.envelope)).toBe(STEPS_LEFT_OUT_FREELY_MAX)
+    expect(skippedInPairing(opened(b, alice, allowed.envelope).self.pairing)).toBe(STEPS_LEFT_OUT_FREELY_MAX)
+    expect(effortOf(b.pairing, sealed(allowed.self, 'x').envelope)).toBe('handshake')
   })
 
-  test('and not that nobody can have written, or that is none', () => {
+  test('nothing where nobody can have written it, or it is none', () => {
     const { alice: a, bob: b } = talking()
     const { envelope } = sealed(a, 'x')
     expect(
-      isCostly(
+      effortOf(
         b.pairing,
         envelope.map((byte, at) => (at === 40 ? byte ^ 1 : byte)),
       ),
-    ).toBe(false)
-    expect(isCostly(b.pairing, Uint8Array.of(7))).toBe(false)
+    ).toBe(0)
+    expect(effortOf(b.pairing, Uint8Array.of(7))).toBe(0)
   })
 })

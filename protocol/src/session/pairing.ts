@@ -102,14 +102,19 @@ export function openFrom(
   return openNew(pairing, ends, prekeys, { id, initial: envelope.initial, message: envelope.message, now })
 }
 
-/** True when finding out whether an envelope opens costs as much as a handshake: it claims to begin a session, or to come after many that did not. */
-export function isCostly(pairing: Pairing | undefined, envelopeBytes: Uint8Array): boolean {
+/** What finding out whether an envelope opens costs: so many steps, or a handshake. It costs that where it claims to begin a session, or to come after many that did not. */
+export function effortOf(pairing: Pairing | undefined, envelopeBytes: Uint8Array): number | 'handshake' {
   const envelope = envelopeBytes.length <= ENVELOPE_BYTES_MAX ? tryDecode(envelopeCodec, envelopeBytes) : undefined
-  if (envelope === undefined) return false
+  if (envelope === undefined) return 0
   const known = sessionsOf(pairing)
-  if (envelope.kind === 'initial' && known.every((session) => session.id !== sessionIdOf(envelope.initial))) return true
-  return known.some(({ ratchet }) => stepsBefore(kithProfile, ratchet, envelope.message) > STEPS_LEFT_OUT_FREELY_MAX)
+  if (envelope.kind === 'initial' && known.every((session) => session.id !== sessionIdOf(envelope.initial))) return 'handshake'
+  const steps = Math.max(0, ...known.map(({ ratchet }) => stepsBefore(kithProfile, ratchet, envelope.message)))
+  return steps > STEPS_LEFT_OUT_FREELY_MAX ? 'handshake' : steps
 }
+
+/** How many keys a pairing keeps for messages that have not come. */
+export const skippedInPairing = (pairing: Pairing | undefined): number =>
+  sessionsOf(pairing).reduce((sum, { ratchet }) => sum + skippedIn(ratchet), 0)
 
 /** True when the preferred session is 7 days old (or younger than now, by a clock that was put back) or has carried 1,000 messages, or there is none. */
 export function needsRekey(pairing: Pairing, now: number): boolean {

@@ -44,9 +44,14 @@ type Waiting = {
   done: boolean
 }
 
+const inMicrotask = async (done: () => void): Promise<void> => {
+  await Promise.resolve()
+  done()
+}
+
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const disk = loadDisk(options.image)
-  const schedule = options.schedule ?? queueMicrotask
+  const schedule = options.schedule ?? ((done) => void inMicrotask(done))
   const waiting: Waiting[] = []
   let state: 'open' | 'refused' | 'crashed' = 'open'
 

@@ -12,13 +12,16 @@ import {
   ASKS_MAX,
   COSTLY_PER_MINUTE_MAX,
   DEVICES_PER_ACCOUNT_MAX,
+  LOST_PER_MINUTE_MAX,
   PREKEYS_PER_MINUTE_MAX,
   RIDING_ENVELOPES_MAX,
   SEQ_MAX,
+  STEPS_PER_MINUTE_MAX,
   TAKEN_BYTES_PER_DAY_MAX,
 } from '../../src/limits.ts'
 import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
+import { grantOf } from '../../src/mailbox/keys.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { PAYLOAD_ITEMS_MAX, STEPS_LEFT_OUT_FREELY_MAX } from '../../src/session/limits.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
@@ -31,6 +34,7 @@ import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, DAY_MS, invite, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Peer, Self } from '../../src/node/state.ts'
+import type { PayloadItem } from '../../src/session/payload.ts'
 import type { PrekeyStore } from '../../src/session/prekeys.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { Head, WireEntry } from '../../src/wire/entry.ts'
@@ -113,18 +117,23 @@ test.each(['bob', 'alice'] as const)('an entry far ahead in the feed of %s is no
   expect(questions).toBe(author === 'bob' ? ASKS_MAX : 0)
 })
 
-test('a contact who writes without end is read up to so many bytes a day, and the rest comes on the days after', async () => {
-  const stage = createStage()
-  const { alice, bob, id } = await meet(stage)
-  const { tables, shreds } = alice.disk()
+/** So many bytes are left of what contacts may have written at somebody on this day. */
+async function leaveOfDay(stage: Stage, person: Person, left: number): Promise<void> {
+  const { tables, shreds } = person.disk()
   const peers = new Map(tables.get('peers'))
   for (const [key, row] of peers) {
     const peer = decodeRow<Peer>(row.value)
-    const taken = { day: Math.floor(stage.scheduler.now() / DAY_MS), bytes: TAKEN_BYTES_PER_DAY_MAX - 60_000 }
+    const taken = { day: Math.floor(stage.scheduler.now() / DAY_MS), bytes: TAKEN_BYTES_PER_DAY_MAX - left }
     peers.set(key, { ...row, value: encodeRow({ ...peer, taken }) })
   }
-  alice.restore({ tables: new Map(tables).set('peers', peers), shreds })
-  await revive(stage, alice)
+  person.restore({ tables: new Map(tables).set('peers', peers), shreds })
+  await revive(stage, person)
+}
+
+test('a contact who writes without end is read up to so many bytes a day, and the rest comes on the days after', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await leaveOfDay(stage, alice, 60_000)
   const long = Array.from({ length: 6 }, (_, at) => `${at}`.padEnd(15_000, 'x'))
   for (const text of long) {
     await say(stage, bob, id, text)
@@ -226,9 +235,13 @@ test('of the envelopes that are said to come after very many others, few are tri
   }))
   give(stage, alice, { from: bob, frames })
   await stage.pass(3_000)
-  // Those that leave out no more than the bound, and as many of the others as may cost.
-  expect(refusals(alice, 'envelope, sealed')).toBe(STEPS_LEFT_OUT_FREELY_MAX + 1 + COSTLY_PER_MINUTE_MAX)
-  expect(refusals(alice, 'envelope, too-many')).toBe(59 - COSTLY_PER_MINUTE_MAX)
+  // Those whose steps do not sum up to more than the bound, and as many of those that leave out more as may cost.
+  const free = sealed.findIndex((_, at) => (at * (at + 1)) / 2 > STEPS_PER_MINUTE_MAX)
+  expect(free).toBeLessThan(STEPS_LEFT_OUT_FREELY_MAX)
+  const tried = refusals(alice, 'envelope, sealed')
+  expect(tried).toBeGreaterThanOrEqual(free + COSTLY_PER_MINUTE_MAX)
+  expect(tried).toBeLessThanOrEqual(free + 1 + COSTLY_PER_MINUTE_MAX)
+  expect(refusals(alice, 'envelope, too-many')).toBe(sealed.length - tried)
   await say(stage, bob, id, 'still here')
   await stage.pass(5_000)
   expect((await texts(stage, alice, id)).at(-1)).toBe('still here')
@@ -367,4 +380,96 @@ test('a disk that is full for what one contact sends keeps nobody else from bein
   alice.refuse = undefined
   await stage.pass(60_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', ...[0, 1, 2, 3, 4].map((at) => `direct ${at}`)])
+})
+
+/** Alice has written much that Bob, who is away, has not confirmed. Then he tells her things over their session, one a second. */
+async function unconfirmed(stage: Stage) {
+  const { alice, bob, id } = await meet(stage)
+  const carol = await stage.enter('carol')
+  const { id: other, link } = await invite(stage, bob, 'for carol')
+  await open(stage, carol, link)
+  await say(stage, carol, other, 'carol is here')
+  await stage.pass(10_000)
+  const theirs = (of: Person) => decodeRow<Peer>(bob.disk().tables.get('peers')?.get(of.device())?.value ?? new Uint8Array(0))
+  let { pairing } = theirs(alice)
+  const { outbox = expect.fail('no mailbox') } = theirs(alice)
+  stage.network.setOnline(bob.device(), 'offline')
+  let deposits = 0
+  stage.network.relay.refuse = (request) => {
+    if (request.kind === 'deposit') deposits += 1
+    return undefined
+  }
+  for (let at = 0; at < 12; at++) await say(stage, alice, id, `${at}`.padEnd(15_000, 'x'))
+  await stage.pass(5_000)
+  return {
+    id,
+    mailboxes: [carol, alice].map((of) => grantOf((theirs(of).inbox ?? expect.fail('no mailbox')).keys)),
+    /** Deposits since this was asked last. */
+    deposits: (): number => {
+      const count = deposits
+      deposits = 0
+      return count
+    },
+    tell: async (items: readonly PayloadItem[]): Promise<void> => {
+      for (const item of items) {
+        const sealed = pairing && sealTo(pairing, encodePayload([item]), { now: stage.scheduler.now(), random })
+        if (sealed === undefined) throw new Error('no session')
+        pairing = sealed.pairing
+        const blob = sealBlob(outbox, [{ kind: 'envelope', from: bob.device(), envelope: sealed.envelope }])
+        stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(outbox.relay.key), mailbox: outbox.mailbox, blob })
+        await stage.pass(1_000)
+      }
+    },
+  }
+}
+
+test('envelopes that change something are opened up to what a contact may have written in a day, and on the next day again', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  let { pairing } = decodeRow<Peer>(bob.disk().tables.get('peers')?.get(alice.device())?.value ?? new Uint8Array(0))
+  const closed = encodePayload([{ kind: 'closed', conversation: id, seq: 0 }])
+  const flood = (count: number): readonly Frame[] =>
+    Array.from({ length: count }, () => {
+      const sealed = pairing && sealTo(pairing, closed, { now: stage.scheduler.now(), random })
+      if (sealed === undefined) throw new Error('no session')
+      pairing = sealed.pairing
+      return { kind: 'envelope', from: bob.device(), envelope: sealed.envelope }
+    })
+  await leaveOfDay(stage, alice, 50_000)
+  give(stage, alice, { from: bob, frames: flood(60) })
+  await stage.pass(3_000)
+  const refused = refusals(alice, 'envelope, too-much')
+  expect(refused).toBeGreaterThan(60 - 50_000 / 4_096)
+  expect(refused).toBeLessThan(60)
+  alice.skew += DAY_MS
+  give(stage, alice, { from: bob, frames: flood(5) })
+  await stage.pass(3_000)
+  expect(refusals(alice, 'envelope, too-much')).toBe(refused)
+})
+
+test('who names another mailbox without end is given everything there a few times, and again later', async () => {
+  const stage = createStage()
+  const { deposits, mailboxes, tell } = await unconfirmed(stage)
+  const whole = deposits()
+  expect(whole).toBeGreaterThan(3)
+  await tell(Array.from({ length: 40 }, (_, at) => ({ kind: 'mailbox', grant: mailboxes[at % 2] ?? expect.fail('no mailbox') })))
+  const given = deposits()
+  expect(given).toBeGreaterThanOrEqual(whole)
+  expect(given).toBeLessThanOrEqual(5 * whole)
+  // The last one was named too soon after those before it. It gets everything all the same.
+  await stage.pass(2 * MINUTE_MS)
+  expect(deposits()).toBeGreaterThanOrEqual(whole - 1)
+})
+
+test('who says without end that it was restored is answered a few times, and again later', async () => {
+  const stage = createStage()
+  const { id, deposits, tell } = await unconfirmed(stage)
+  deposits()
+  await tell(Array.from({ length: 40 }, () => ({ kind: 'lost', conversation: id })))
+  expect(deposits()).toBe(LOST_PER_MINUTE_MAX)
+  await stage.pass(MINUTE_MS)
+  deposits()
+  await tell([{ kind: 'lost', conversation: id }])
+  expect(deposits()).toBe(1)
 })

@@ -71,6 +71,10 @@ describe('a note', () => {
     expect(note({ mine: false, author: 'Ana', conflict: true }).querySelector('.conflict')?.textContent).toContain('Ana')
   })
 
+  it('says that a message came after what stands below it', () => {
+    expect(note({ mine: false, late: true }).querySelector('.conflict')?.textContent).toBe(words.chat.cameLater)
+  })
+
   it('folds a very long text but keeps all of it on the page, and its time and tick in sight', async () => {
     const text = 'word '.repeat(1_000)
     const element = note({ text, signed: false })

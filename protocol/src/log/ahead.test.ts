@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { CARRIER, createAuthor, createReceiver, deliver, MEMBERS, NOW, signed, unsigned, writeRun } from '../../test/fixtures/feeds.ts'
+import { toHex } from '../bytes/bytes.ts'
+import { verify } from '../crypto/sign.ts'
+import { RUN_ENTRIES_MAX } from '../limits.ts'
+import { admitEntries } from './admit.ts'
+import { signaturesDue } from './ahead.ts'
+import { coverChains } from './cover.ts'
+import { readEntry } from './incoming.ts'
+import { NO_LOOKUPS } from './lookups.ts'
+import { EMPTY_PARKING } from './parking.ts'
+import type { EntryId } from '../bytes/ids.ts'
+import type { WireEntry } from '../wire/entry.ts'
+import type { Incoming } from './incoming.ts'
+import type { Log } from './log.ts'
+
+const [alice, bob] = [createAuthor('alice'), createAuthor('bob')]
+const members = new Set([toHex(MEMBERS)])
+const { log } = createReceiver([alice, bob])
+
+/** The ids whose signatures admission verifies itself when nothing was verified before. */
+function verifiedIn(at: Log, wires: readonly WireEntry[]): readonly EntryId[] {
+  const read = wires.map((wire) => readEntry(wire, { log: at, from: CARRIER, now: NOW, members }))
+  const pool = new Map(read.flatMap((one): [EntryId, Incoming][] => (one.kind === 'read' ? [[one.entry.id, one.entry]] : [])))
+  const verified = new Map<EntryId, Uint8Array>()
+  coverChains({ log: at, lookups: NO_LOOKUPS, verified, pool })
+  return [...verified.keys()].toSorted()
+}
+
+const alices = writeRun(alice, 2 * RUN_ENTRIES_MAX + 5)
+const bobs = writeRun(bob, 3)
+const after = deliver(createReceiver([alice, bob]), [...alices.slice(0, 2).map(signed), ...bobs.slice(0, 1).map(signed)]).receiver.log
+
+describe('what is verified ahead', () => {
+  test.each([
+    ['every entry is signed', log, alices.map(signed)],
+    ['one in ten is signed', log, alices.map((entry, at) => (at % 10 === 9 ? signed(entry) : unsigned(entry)))],
+    ['two feeds are mixed', log, [...alices.slice(0, 4), ...bobs, ...alices.slice(4, 9)].map(signed)],
+    ['they follow what is here', after, [...alices.slice(2, 9), ...bobs.slice(1)].map(signed)],
+    ['nothing is signed', log, alices.map(unsigned)],
+    ['the beginning is missing', log, alices.slice(5, 9).map(signed)],
+  ])('is what admission would verify where %s', (_, at, wires) => {
+    const due = signaturesDue(at, wires)
+    expect(due.map(({ id }) => id).toSorted()).toEqual(verifiedIn(at, wires))
+    for (const { key, statement, signature } of due) expect(verify(key, statement, signature)).toBe(true)
+  })
+
+  test('counts for the entry and the bytes of the signature that were verified, and for nothing else', () => {
+    const [first] = bobs.map(signed) as [WireEntry]
+    const right = first.signature ?? expect.fail('not signed')
+    const wrong = right.with(63, right.at(63) === 0 ? 1 : 0)
+    const id = bobs[0]?.id ?? expect.fail('nothing was written')
+    const accepted = (wire: WireEntry, verified?: ReadonlyMap<EntryId, Uint8Array>): number =>
+      admitEntries({
+        ...{ log, parking: EMPTY_PARKING, lookups: NO_LOOKUPS, from: CARRIER, entries: [wire], members, now: NOW },
+        ...(verified === undefined ? {} : { verified }),
+      }).accepted.length
+    expect(accepted(first)).toBe(1)
+    expect(accepted({ ...first, signature: wrong })).toBe(0)
+    expect(accepted({ ...first, signature: wrong }, new Map([[id, right]])), 'another signature').toBe(0)
+    expect(accepted({ ...first, signature: wrong }, new Map([[bobs[1]?.id ?? id, wrong]])), 'of another entry').toBe(0)
+    expect(accepted({ ...first, signature: wrong }, new Map([[id, wrong]])), 'these bytes were verified').toBe(1)
+  })
+})
