@@ -31,6 +31,12 @@ describe('a row of the list', () => {
     }
   })
 
+  it('says what the chat is called behind who it is with', () => {
+    const line = (title: string | undefined) => row({ name: 'Ana', title }).querySelector('.nm')?.textContent?.trim()
+    expect(line('Balcony beans')).toBe('Ana · Balcony beans')
+    for (const none of [undefined, '', '\u200b']) expect(line(none)).toBe('Ana')
+  })
+
   it('shows a tick before an own last message only', () => {
     expect(row({ last }).querySelector('.tk')).toBeNull()
     expect(
