@@ -18,7 +18,13 @@ export type RemoteEngine = Engine & {
   close(): void
 }
 
-export function createEngineClient(): RemoteEngine {
+export type EngineClientEnd = RemoteEngine & {
+  /** For a page that is put away: to the engine it is gone, and what it wants is kept until it takes part again. */
+  letGo(): void
+  takePart(): void
+}
+
+export function createEngineClient(): EngineClientEnd {
   const id = crypto.randomUUID()
   const calls = new BroadcastChannel(ENGINE_CHANNEL)
   const answers = new BroadcastChannel(clientChannelName(id))
@@ -86,16 +92,25 @@ export function createEngineClient(): RemoteEngine {
     if (message !== undefined) hear(message)
   }
   // The engine may hear of this page only once the lock is held, or the page would count as gone.
-  const lock = holdLock(
-    clientLockName(id),
-    () => say({ kind: 'hello', client: id }),
-    () => giveUp('storage-unavailable'),
-  )
+  const presence = () =>
+    holdLock(
+      clientLockName(id),
+      () => say({ kind: 'hello', client: id }),
+      () => giveUp('storage-unavailable'),
+    )
+  let lock = presence()
   const caller = setInterval(callEngine, CALL_ENGINE_MS)
 
   return {
     ...toEngine(ask, pending.watch),
     watchStatus: status.watch,
+    letGo: () => lock.release(),
+    takePart() {
+      // Whatever was said meanwhile was not heard.
+      pending.forgetEngine()
+      unanswered = 0
+      lock = presence()
+    },
     close() {
       clearInterval(caller)
       lock.release()
