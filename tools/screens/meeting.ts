@@ -11,7 +11,7 @@ export async function shootMeeting(camera: Camera): Promise<void> {
   await page.getByRole('button', { name: 'Paste a link you were given' }).click()
   await page.getByRole('dialog').getByRole('textbox').fill('see you at eight')
   await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).click()
-  await take(ana, 'paste-no-link', page.getByText('There is no Kith link here'))
+  await take(ana, 'paste-no-link', page.getByText('There’s no Kith link in this'))
   await ana.closeSheet()
   const link = await ana.newChat(WELCOME)
   await take(ana, 'invite', page.locator('[data-invite-state="waiting"]'))

@@ -38,7 +38,7 @@ export const pasteWords = {
   lead: 'Paste the link, or the whole message it came in.',
   field: 'Link',
   open: 'Open',
-  notALink: 'There is no Kith link here. It contains #i/ and a long code.',
+  notALink: 'There’s no Kith link in this. A Kith link contains #i/ and a long code.',
 } as const
 
 export const invitedWords = {
