@@ -20,7 +20,7 @@ test('a page that sleeps leaves its part to another tab, and is itself again whe
   await back()
   await ana.send('Back again')
   await ana.expectState('Back again', 'relay')
-  expect(await page.evaluate(() => Reflect.get(window, '__same'))).toBe(true)
+  expect(await page.evaluate(() => Reflect.get(window, '__same') === true)).toBe(true)
 
   const second = world.anotherTab(ana)
   await second.open()

@@ -120,8 +120,8 @@ export const waitWords = {
   'relay-gone':
     'The relay has lost its key, so this can’t go out through it. It will go out when you’re both online at the same time, or start a new chat and send a new link.',
   'relay-away': 'The relay isn’t answering. This has been waiting since {time} and will go out by itself.',
-  'relay-full': 'The relay is full. This message is waiting here and will try again every few minutes.',
-  'relay-busy': 'The relay is busy. This message is waiting here and will try again every few minutes.',
+  'relay-full': 'The relay is full. This message is waiting here, and Kith tries again every few minutes.',
+  'relay-busy': 'The relay is busy. This message is waiting here, and Kith tries again every few minutes.',
   'peer-away': 'Waiting for {name}’s device. It will get this when it’s next online.',
   'peer-away-nobody': 'Waiting for their device. It will get this when it’s next online.',
   'invite-open': 'Waiting for someone to open the link. They will get this when they do.',

@@ -75,6 +75,6 @@ export const refusedWords = {
   },
   'not-authentic': {
     title: 'This invitation was changed on the way',
-    text: 'It isn’t what the sender sealed, so Kith won’t open it. Ask for a new link, in another way if you can.',
+    text: 'It isn’t what the sender sealed, so Kith won’t open it. Ask for a new link, sent some other way if you can.',
   },
 } as const

@@ -83,42 +83,48 @@ export function createEngineClient(): EngineClientEnd {
     say({ kind: 'hello', client: id })
   }
 
-  answers.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const message = parseToClient(data)
-    if (message !== undefined) hear(message)
-  }
-  calls.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const message = parseAnnouncement(data)
-    if (message !== undefined) hear(message)
-  }
+  listen(answers, parseToClient, hear)
+  listen(calls, parseAnnouncement, hear)
   // The engine may hear of this page only once the lock is held, or the page would count as gone.
-  const presence = () =>
-    holdLock(
-      clientLockName(id),
-      () => say({ kind: 'hello', client: id }),
-      () => giveUp('storage-unavailable'),
-    )
-  let lock = presence()
+  const presence = createPresence(
+    id,
+    () => say({ kind: 'hello', client: id }),
+    () => giveUp('storage-unavailable'),
+  )
   const caller = setInterval(callEngine, CALL_ENGINE_MS)
 
   return {
     ...toEngine(ask, pending.watch),
     watchStatus: status.watch,
-    letGo: () => lock.release(),
+    letGo: presence.end,
     takePart() {
       // Whatever was said meanwhile was not heard.
       pending.forgetEngine()
       unanswered = 0
-      lock = presence()
+      presence.begin()
     },
     close() {
       clearInterval(caller)
-      lock.release()
+      presence.end()
       pending.giveUp('unresponsive')
       calls.close()
       answers.close()
     },
   }
+}
+
+function listen<T>(channel: BroadcastChannel, parse: (data: unknown) => T | undefined, hear: (message: T) => void): void {
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const message = parse(data)
+    if (message !== undefined) hear(message)
+  }
+}
+
+/** A page counts while it holds a lock of its own: it begins to at once. */
+function createPresence(client: string, onHeld: () => void, onRefused: () => void) {
+  const hold = () => holdLock(clientLockName(client), onHeld, onRefused)
+  let lock = hold()
+  return { begin: () => void (lock = hold()), end: () => lock.release() }
 }
 
 function createStatus() {

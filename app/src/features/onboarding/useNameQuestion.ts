@@ -15,7 +15,9 @@ export const useNameQuestion = (view: () => ConversationView | undefined, app: (
   const wasAsked = computed(() => view()?.invite !== undefined)
   // Whoever came too late has nobody there to call them anything.
   const isHeard = computed(() => view()?.isTooLate !== true)
-  const asks = computed(() => !later.value && !wasAsked.value && hasWritten.value && isHeard.value && app() !== undefined && app()?.name === undefined)
+  const asks = computed(
+    () => !later.value && !wasAsked.value && hasWritten.value && isHeard.value && app() !== undefined && app()?.name === undefined,
+  )
   const postpone = (): void => {
     storage.setItem(KEY, '1')
     later.value = true
