@@ -102,7 +102,7 @@ test('a link that was pasted is written down nowhere, and one that was tapped in
 /** Ana is on disk. Every text is on her screen and stored when this resolves. */
 async function talkOfManyThings(world: World): Promise<Pair & { readonly link: string }> {
   const { ana, ben, link } = await introduce({ ana: await world.personOnDisk('Ana'), ben: await world.person('Ben') })
-  await giveName(ana, TEXTS.ownName)
+  await nameOneself(ana, TEXTS.ownName)
   await giveName(ben, TEXTS.theirName)
   await ana.send(TEXTS.mine)
   await ben.expectMessage(TEXTS.mine, 'them')
@@ -142,6 +142,16 @@ function accountsIn(link: string): readonly string[] {
   const bytes = parseBase64Url(link.slice(link.indexOf('#i/') + '#i/'.length))
   expect(bytes?.[33], 'the length of the relay’s address').toBe(0)
   return bytes === undefined ? [] : [toHex(bytes.subarray(34, 66))]
+}
+
+async function nameOneself({ page, composer }: Person, name: string): Promise<void> {
+  await page.getByTestId('settings').filter({ visible: true }).click()
+  const field = page.getByTestId('display-name')
+  await field.fill(name)
+  await field.press('Enter')
+  await expect(page.getByRole('status').getByText('Saved')).toBeVisible()
+  await page.goBack()
+  await expect(composer).toBeVisible()
 }
 
 async function giveName({ page }: Person, name: string): Promise<void> {

@@ -149,12 +149,12 @@ test('a long conversation keeps the reader’s place, and ends where it ends', a
     { width: 427, height: 267 },
   ]) {
     await test.step(`there is room to read and to write at ${viewport.width} × ${viewport.height}`, async () => {
-      await page.setViewportSize(viewport)
-      await expect(page.getByTestId('display-name'), 'with the card about the name').toBeAttached()
-      const [box, timeline] = [await ana.composer.boundingBox(), await page.locator('.stage').boundingBox()]
+      await ben.page.setViewportSize(viewport)
+      await expect(ben.page.getByTestId('display-name'), 'with the card about the name').toBeAttached()
+      const [box, timeline] = [await ben.composer.boundingBox(), await ben.page.locator('.stage').boundingBox()]
       expect((box?.y ?? 0) + (box?.height ?? Infinity), 'the whole message box').toBeLessThanOrEqual(viewport.height)
       expect(timeline?.height, 'a piece of the timeline').toBeGreaterThanOrEqual(64)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+      expect(await ben.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     })
   }
 })

@@ -57,6 +57,8 @@ export type ConversationSummary = {
   readonly alias: string
   /** Petname, else the name they gave, else undefined (nobody yet, or somebody without a name). */
   readonly name: string | undefined
+  /** What its members call the chat; comes a moment later than the rest after a start. */
+  readonly title: string | undefined
   /** The other account; undefined while nobody has opened the invite. */
   readonly peer: AccountId | undefined
   /** `inviting`: my link is open. `invited`: I opened a link and have not answered yet. `joining`: answered, they have not seen it. */

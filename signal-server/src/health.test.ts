@@ -48,7 +48,7 @@ describe('health', () => {
     const { health, state, logged } = start()
     state.failing = new StorageError('disk', 'database or disk is full')
     for (let n = 0; n < 3; n++) {
-      expect(await health.ailment()).toContain('takes nothing more')
+      expect(await health.ailment()).toContain('is full, or cannot be written')
       await vi.advanceTimersByTimeAsync(HEALTH_MS)
     }
     expect(logged).toEqual([expect.stringMatching(/\/srv\/kith \(database or disk is full\).*KITH_STORE_MB.*KITH_DATA_DIR/)])

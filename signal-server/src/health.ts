@@ -25,7 +25,7 @@ type Look = { readonly at: number; readonly ailment: Promise<Ailment | undefined
 
 const SILENT: Ailment = { words: 'the disk does not answer', advice: 'look at the disk, or set KITH_DATA_DIR to a folder on another one' }
 const FULL: Ailment = {
-  words: 'the disk or the store takes nothing more',
+  words: 'the disk or the store is full, or cannot be written',
   advice: 'make room on the disk, see that it can be written, raise KITH_STORE_MB, or set KITH_DATA_DIR to another folder',
 }
 const DAMAGED: Ailment = {

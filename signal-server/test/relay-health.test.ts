@@ -67,10 +67,10 @@ describe('/healthz', () => {
       kept.push(blob)
     }
     expect(kept.length).toBeGreaterThan(5)
-    await vi.waitFor(async () => expect(await health(relay)).toBe('503 the disk or the store takes nothing more'), WAIT)
+    await vi.waitFor(async () => expect(await health(relay)).toBe('503 the disk or the store is full, or cannot be written'), WAIT)
     await client.ask({ kind: 'acknowledge', mailbox, blobs: kept.slice(0, 3).map((blob) => blobIdOf(hash(blob))) })
     await vi.waitFor(async () => expect(await health(relay)).toBe('200 ok'), WAIT)
-    expect(await complaints(relay, 'takes nothing more')).toEqual([expect.stringMatching(/KITH_STORE_MB.*KITH_DATA_DIR/)])
+    expect(await complaints(relay, 'is full, or cannot be written')).toEqual([expect.stringMatching(/KITH_STORE_MB.*KITH_DATA_DIR/)])
   })
 
   test.skipIf(process.platform !== 'linux')('is 503 when the disk takes no more, and 200 again by itself when it does', async () => {
@@ -78,10 +78,10 @@ describe('/healthz', () => {
     expect(await health(relay)).toBe('200 ok')
     const limit = (bytes: string): unknown => execFileSync('prlimit', [`--pid=${relay.pid}`, `--fsize=${bytes}:unlimited`])
     limit(String(PAGE_BYTES))
-    await vi.waitFor(async () => expect(await health(relay)).toBe('503 the disk or the store takes nothing more'), WAIT)
+    await vi.waitFor(async () => expect(await health(relay)).toBe('503 the disk or the store is full, or cannot be written'), WAIT)
     limit('unlimited')
     await vi.waitFor(async () => expect(await health(relay)).toBe('200 ok'), WAIT)
-    expect(await complaints(relay, 'takes nothing more')).toEqual([expect.stringContaining('KITH_DATA_DIR')])
+    expect(await complaints(relay, 'is full, or cannot be written')).toEqual([expect.stringContaining('KITH_DATA_DIR')])
   })
 
   test('is 503 on a damaged database, and the log says what to do', async () => {

@@ -11,7 +11,7 @@ export async function shootFailures(camera: Camera): Promise<void> {
   world.allowNetworkErrors()
   const old = await camera.person('Somebody with an old browser')
   await old.context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'locks'))
-  await take(old, 'failed-unsupported', heading(await old.open(), 'Kith could not start'))
+  await take(old, 'failed-unsupported', heading(await old.open(), /Kith couldn’t start/))
 
   const full = await camera.person('Somebody without space')
   await full.open('about:blank')

@@ -1,6 +1,6 @@
 // From the first screen to the first answer, on both sides.
 
-import { giveName, heading, WELCOME } from './people.ts'
+import { heading, signLink, WELCOME } from './people.ts'
 import type { Camera } from './camera.ts'
 
 export async function shootMeeting(camera: Camera): Promise<void> {
@@ -11,16 +11,16 @@ export async function shootMeeting(camera: Camera): Promise<void> {
   await page.getByRole('button', { name: 'Paste a link you were given' }).click()
   await page.getByRole('dialog').getByRole('textbox').fill('see you at eight')
   await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).click()
-  await take(ana, 'paste-no-link', page.getByText('There is no Kith link here'))
+  await take(ana, 'paste-no-link', page.getByText('There’s no Kith link in this'))
   await ana.closeSheet()
   const link = await ana.newChat(WELCOME)
   await take(ana, 'invite', page.locator('[data-invite-state="waiting"]'))
+  await signLink(ana, 'Ana Novak')
   await page.getByRole('button', { name: 'Cancel the link' }).click()
   await take(ana, 'invite-take-back', heading(page, 'Cancel the link?'))
   await page.getByRole('button', { name: 'Keep the link' }).click()
   await ana.closeSheet()
   await take(ana, 'nobody-yet', page.getByText('Nobody has opened the link yet'))
-  await giveName(ana, 'Ana Novak')
   await shootAnswer(camera, link)
 }
 

@@ -10,11 +10,19 @@ export const WELCOME = 'Hi, it is Ana from the allotment. I moved our planning h
 const NAMED_MS_MAX = 30_000
 
 /** Answers the card that asks for it. */
-export async function giveName({ page }: Person, name: string): Promise<void> {
+async function giveName({ page }: Person, name: string): Promise<void> {
   const field = page.getByTestId('display-name')
   await field.fill(name)
   await field.press('Enter')
   await field.waitFor({ state: 'hidden' })
+}
+
+/** Answers the line beside an own link. */
+export async function signLink({ page }: Person, name: string): Promise<void> {
+  const field = page.getByLabel(/so they know who’s writing/)
+  await field.fill(name)
+  await field.press('Enter')
+  await page.getByRole('status').getByText('Saved').waitFor()
 }
 
 /** `link`: the one with which they met. */
@@ -25,8 +33,8 @@ export async function meet(camera: Camera): Promise<Met> {
   const ana = await camera.person('Ana')
   await ana.open()
   const link = await ana.newChat(WELCOME)
+  await signLink(ana, 'Ana Novak')
   await ana.closeSheet()
-  await giveName(ana, 'Ana Novak')
   const ben = await camera.person('Ben')
   await ben.open(link)
   await ben.expectMessage(WELCOME, 'them')

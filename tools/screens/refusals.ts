@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { untilOfflineReady } from '../../app/e2e/offline-ready.ts'
-import { giveName, heading, meet, WELCOME } from './people.ts'
+import { heading, meet, signLink, WELCOME } from './people.ts'
 import type { Camera } from './camera.ts'
 
 export async function shootRefusals(camera: Camera): Promise<void> {
@@ -16,7 +16,7 @@ export async function shootRefusals(camera: Camera): Promise<void> {
   await openAnew(ana.page, link)
   await take(ana, 'link-own', heading(ana.page, 'This is your own link'))
   await ana.page.goto(`${world.url}c/${'0'.repeat(64)}`)
-  await take(ana, 'chat-missing', heading(ana.page, 'This chat is not on this device'))
+  await take(ana, 'chat-missing', heading(ana.page, 'This chat isn’t on this device'))
 }
 
 /** Two answered one link while its maker was away; the second learns it. */
@@ -25,8 +25,8 @@ export async function shootLate(camera: Camera): Promise<void> {
   await ana.open()
   const link = await ana.newChat(WELCOME)
   await ana.expectState(WELCOME, 'relay')
+  await signLink(ana, 'Ana Novak')
   await ana.closeSheet()
-  await giveName(ana, 'Ana Novak')
   await ana.closeTab()
   const guests = [await camera.person('Ben'), await camera.person('Carol')]
   for (const guest of guests) {

@@ -7,6 +7,8 @@ export type EnginePage = {
   /** The page is gone, what it has stored stays. */
   leave(): Promise<void>
   reload(): Promise<void>
+  /** To another page in the same tab, and back by the browser's own way, which may bring the page back as it was. */
+  goAndReturn(address: string): Promise<void>
   /** The first visible element of this selector. */
   click(selector: string): Promise<void>
   /** The keys of this text, into the first visible element of this selector. */

@@ -73,6 +73,17 @@ async function walk({ name, page, world }: Walk): Promise<void> {
     await ben.page.screenshot({ path: join(PICTURES, `engine-chromium-${name}-${look}.png`) })
   }
 
+  await page.goAndReturn(`${world.url}healthz`)
+  await ana.openConversation()
+  await ana.expectMessage('Right here', 'them')
+  await ana.send('Back again')
+  await ben.expectMessage('Back again', 'them')
+  await page.goAndReturn('about:blank')
+  await page.open(`${world.url}healthz`)
+  await page.open(world.url)
+  await ana.openConversation()
+  await ana.expectMessage('Back again', 'me')
+
   await ana.untilOfflineReady()
   await page.reload()
   await ana.openConversation()

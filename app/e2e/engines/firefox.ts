@@ -69,6 +69,10 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
       page = undefined
     },
     reload: async () => void (await current().reload()),
+    async goAndReturn(address) {
+      await current().goto(address)
+      await current().goBack()
+    },
     click: async (selector) => (await first(selector))?.click(),
     type: async (selector, text) => (await first(selector))?.type(text),
     press: async (key) => current().keyboard.press(key),

@@ -14,11 +14,13 @@ import { REPORT_VIOLATIONS, type EnginePage } from './engine-page.ts'
 const START_MS_MAX = 30_000
 const ACTION_MS_MAX = 15_000
 const POLL_MS = 100
+/** Not an error: what an observer changed is laid out in the next frame. */
+const LATE_LAYOUT = /^ResizeObserver loop completed/
 /** WebKit tells no driver what a page says on its console, so the page keeps it, from when it has loaded on. */
 const KEEP_PROBLEMS = `const kept = window.__problems = []
   const { error } = console
   console.error = (...words) => (kept.push('console error: ' + words.map(String).join(' ')), error.apply(console, words))
-  addEventListener('error', (event) => kept.push('uncaught: ' + event.message))
+  addEventListener('error', (event) => ${LATE_LAYOUT}.test(event.message) || kept.push('uncaught: ' + event.message))
   addEventListener('unhandledrejection', (event) => kept.push('uncaught: ' + String(event.reason)))
   ${REPORT_VIOLATIONS}`
 /** The name under which WebDriver hands out elements. */
@@ -180,6 +182,12 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
     async reload() {
       await collect()
       await ask('POST', '/refresh')
+      await listen()
+    },
+    async goAndReturn(address) {
+      await collect()
+      await ask('POST', '/url', { url: address })
+      await ask('POST', '/back')
       await listen()
     },
     click: async (selector) => void (await ask('POST', `/element/${await find(selector)}/click`)),

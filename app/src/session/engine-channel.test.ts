@@ -224,6 +224,27 @@ test('an engine forgets the watches of a page that is gone', async () => {
   await vi.waitFor(() => expect(engine.watching()).toBe(1))
 })
 
+test('a page that was put away is gone meanwhile, and back again it is told everything and gets its answers', async () => {
+  let release = () => undefined as void
+  const engine = host(createFakeEngine(() => new Promise((resolve) => (release = resolve))))
+  const page = createEngineClient()
+  clients.push(page)
+  const shown: (string | undefined)[] = []
+  page.watchApp((view) => shown.push(view.name))
+  const answer = page.send(hello)
+  await vi.waitFor(() => expect([engine.watching(), engine.calls.length]).toEqual([1, 1]))
+  page.letGo()
+  await vi.waitFor(() => expect(engine.watching()).toBe(0))
+  release()
+  await delivered()
+  page.takePart()
+  await vi.waitFor(() => expect([engine.watching(), engine.calls.length]).toEqual([1, 2]))
+  release()
+  expect(await answer).toMatchObject({ kind: 'saved' })
+  engine.showApp(app('Ana'))
+  await vi.waitFor(() => expect(shown).toEqual(['Ana']))
+})
+
 test('the first view is told of once', async () => {
   const onFirstView = vi.fn()
   const first = createEngineHost({ onFirstView })

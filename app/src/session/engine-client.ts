@@ -18,7 +18,13 @@ export type RemoteEngine = Engine & {
   close(): void
 }
 
-export function createEngineClient(): RemoteEngine {
+export type EngineClientEnd = RemoteEngine & {
+  /** For a page that is put away: to the engine it is gone, and what it wants is kept until it takes part again. */
+  letGo(): void
+  takePart(): void
+}
+
+export function createEngineClient(): EngineClientEnd {
   const id = crypto.randomUUID()
   const calls = new BroadcastChannel(ENGINE_CHANNEL)
   const answers = new BroadcastChannel(clientChannelName(id))
@@ -77,17 +83,11 @@ export function createEngineClient(): RemoteEngine {
     say({ kind: 'hello', client: id })
   }
 
-  answers.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const message = parseToClient(data)
-    if (message !== undefined) hear(message)
-  }
-  calls.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const message = parseAnnouncement(data)
-    if (message !== undefined) hear(message)
-  }
+  listen(answers, parseToClient, hear)
+  listen(calls, parseAnnouncement, hear)
   // The engine may hear of this page only once the lock is held, or the page would count as gone.
-  const lock = holdLock(
-    clientLockName(id),
+  const presence = createPresence(
+    id,
     () => say({ kind: 'hello', client: id }),
     () => giveUp('storage-unavailable'),
   )
@@ -96,14 +96,35 @@ export function createEngineClient(): RemoteEngine {
   return {
     ...toEngine(ask, pending.watch),
     watchStatus: status.watch,
+    letGo: presence.end,
+    takePart() {
+      // Whatever was said meanwhile was not heard.
+      pending.forgetEngine()
+      unanswered = 0
+      presence.begin()
+    },
     close() {
       clearInterval(caller)
-      lock.release()
+      presence.end()
       pending.giveUp('unresponsive')
       calls.close()
       answers.close()
     },
   }
+}
+
+function listen<T>(channel: BroadcastChannel, parse: (data: unknown) => T | undefined, hear: (message: T) => void): void {
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const message = parse(data)
+    if (message !== undefined) hear(message)
+  }
+}
+
+/** A page counts while it holds a lock of its own: it begins to at once. */
+function createPresence(client: string, onHeld: () => void, onRefused: () => void) {
+  const hold = () => holdLock(clientLockName(client), onHeld, onRefused)
+  let lock = hold()
+  return { begin: () => void (lock = hold()), end: () => lock.release() }
 }
 
 function createStatus() {

@@ -17,6 +17,8 @@ export type PendingCalls = {
   watch(name: WatchName, query: unknown, show: (view: unknown) => void): () => void
   /** From now on this engine is meant. A new one is told everything. */
   meet(engine: string): void
+  /** The next engine that is met is told everything, whichever it is. */
+  forgetEngine(): void
   answer(id: number, value: unknown): void
   refuse(id: number, error: EngineError): void
   show(id: number, view: unknown): void
@@ -63,6 +65,9 @@ export function createPendingCalls(client: string, say: (message: ToEngine) => v
       engine = next
       for (const [id, one] of watches) sayWatch(id, one)
       for (const [id, one] of commands) sayCommand(id, one)
+    },
+    forgetEngine() {
+      engine = undefined
     },
     answer(id, value) {
       commands.get(id)?.resolve(value)

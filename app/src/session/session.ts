@@ -1,7 +1,9 @@
 // A tab's session: its client of the engine, its place in the line for the lead, and what erasing everything means.
 
 import { createEngineClient } from './engine-client.ts'
+import { hasBegun } from './kept.ts'
 import { joinLeadership } from './leader.ts'
+import { whenPutAway } from './put-away.ts'
 import { toEngine } from './remote-engine.ts'
 import { EngineError } from './status.ts'
 import { trustedScript } from './trusted-types.ts'
@@ -9,7 +11,7 @@ import { onWiped, wipeDevice } from './wipe.ts'
 // oxlint-disable-next-line import/default -- Vite makes the default export.
 import engineWorkerUrl from './engine.worker.ts?worker&url'
 import type { EngineWorker } from './leader.ts'
-import type { RemoteEngine } from './engine-client.ts'
+import type { EngineClientEnd, RemoteEngine } from './engine-client.ts'
 import type { NetworkIdentity } from './network-messages.ts'
 
 export type EngineClient = RemoteEngine & {
@@ -21,9 +23,29 @@ export type EngineClient = RemoteEngine & {
 export function startSession(): EngineClient {
   if (!isSupported()) return { ...createDeadEngine(), wipe: () => Promise.reject(unsupported()) }
   const client = createEngineClient()
-  joinLeadership({ startWorker, loadNetwork })
+  takeTurns(client)
   onWiped(() => location.replace('/'))
   return { ...client, wipe: wipeDevice }
+}
+
+/** Leads when it is this tab's turn; a page that is put away neither leads nor counts. */
+function takeTurns(client: EngineClientEnd): void {
+  const join = () => joinLeadership({ startWorker, loadNetwork })
+  let leadership = join()
+  let hadBegun = false
+  whenPutAway({
+    letGo() {
+      hadBegun = hasBegun()
+      leadership.leave()
+      client.letGo()
+    },
+    takePart() {
+      // Erased meanwhile, in a tab that this one could not hear.
+      if (hadBegun && !hasBegun()) return location.replace('/')
+      client.takePart()
+      leadership = join()
+    },
+  })
 }
 
 const isSupported = (): boolean =>

@@ -17,6 +17,8 @@ import type { DocumentStore, Store, StoreRow, StoreWrite } from '../ports.ts'
 export type MetaDocuments = {
   /** The title that members gave. A document that cannot be read has none. */
   readonly titleOf: (conversation: ConversationId) => Promise<string | undefined>
+  /** As {@link titleOf}, with all that was admitted before; a document that is not open does not stay so, since a list asks for many. */
+  readonly listedTitleOf: (conversation: ConversationId) => Promise<string | undefined>
   /**
    * Hands the update that gives a conversation its title to `write`, and answers what that answers; undefined when it has that title.
    * The document itself changes only once the update was admitted.
@@ -100,6 +102,13 @@ export function createMetaDocuments({ store, documents, device, state, log }: Me
       const known = open.get(conversation)
       return known === undefined ? inTurn(conversation, () => readTitle(conversation)) : readMeta(known).title
     },
+    listedTitleOf: (conversation) =>
+      inTurn(conversation, async () => {
+        const isLookedAt = open.has(conversation)
+        const title = await readTitle(conversation)
+        if (!isLookedAt) open.delete(conversation)
+        return title
+      }),
     changeTitle: (conversation, title, write) =>
       inTurn(conversation, async () => {
         const update = setTitle(copyOf(await current(conversation)), title)

@@ -20,6 +20,7 @@ import { loadOrCreate } from './records.ts'
 import { readAgain } from './read-again.ts'
 import { createReachability } from './reachability.ts'
 import { createSettings } from './settings.ts'
+import { createTitles } from './titles.ts'
 import { createWatchers } from './watchers.ts'
 import { draftOf, DROPPED, flagOf, petnameOf, verifiedNumberOf } from '../documents/account.ts'
 import type { DeviceId } from '../bytes/ids.ts'
@@ -115,7 +116,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     network,
     faulty: (error, duty) => log(`${duty.kind} failed: ${String(error)}`),
   })
-  const watchers = openWatchers(parts, { loop, documents, settings, presence, log })
+  const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: () => watchers.refreshAll(), log })
   const eraser = createEraser({ ...parts, documents, loop, log })
 
   function retry(): void {
@@ -156,14 +157,20 @@ type Watched = {
   readonly documents: Documents
   readonly settings: SettingsStore
   readonly presence: Presence
+  /** What chats are called has changed. */
+  readonly changed: () => void
   readonly log: (line: string) => void
 }
 
-const openWatchers = (parts: EngineParts, { loop, documents, settings, presence, log }: Watched): Watchers =>
+const openWatchers = (parts: EngineParts, { loop, documents, settings, presence, changed, log }: Watched): Watchers =>
   createWatchers({
     store: parts.store,
     state: loop.state,
-    around: createAround(parts, documents, { network: presence.network, seed: loop.state().self.device.signSeed }),
+    around: createAround(parts, documents, {
+      network: presence.network,
+      seed: loop.state().self.device.signSeed,
+      titleOf: createTitles({ state: loop.state, read: documents.listedTitleOf, changed }),
+    }),
     app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account(), 'start') }),
     titleOf: documents.titleOf,
     faulty: (error) => log(`a view failed: ${String(error)}`),
@@ -181,7 +188,11 @@ function acknowledge(network: Network, { relay, mailbox, blob }: Acknowledgement
 function createAround(
   { clock, origin }: EngineParts,
   { account }: Documents,
-  { network, seed }: { readonly network: () => Surroundings['network']; readonly seed: Uint8Array },
+  {
+    network,
+    seed,
+    titleOf,
+  }: Pick<Surroundings, 'titleOf'> & { readonly network: () => Surroundings['network']; readonly seed: Uint8Array },
 ): () => Surroundings {
   const aliasOf = createAliases(seed)
   return () => ({
@@ -191,6 +202,7 @@ function createAround(
     petnameOf: (other) => petnameOf(account(), other),
     verifiedNumberOf: (other) => verifiedNumberOf(account(), other),
     draftOf: (conversation) => draftOf(account(), conversation),
+    titleOf,
     isDropped: (conversation) => flagOf(account(), conversation, DROPPED),
     aliasOf,
   })

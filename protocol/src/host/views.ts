@@ -28,6 +28,7 @@ export type Surroundings = {
   readonly petnameOf: (account: AccountId) => string | undefined
   readonly verifiedNumberOf: (account: AccountId) => string | undefined
   readonly draftOf: (conversation: ConversationId) => { readonly text: string; readonly ref: string } | undefined
+  readonly titleOf: (conversation: ConversationId) => string | undefined
   readonly isDropped: (conversation: ConversationId) => boolean
   readonly aliasOf: (conversation: ConversationId) => string
 }
@@ -41,6 +42,7 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     id,
     alias: around.aliasOf(id),
     name: peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer)),
+    title: around.titleOf(id),
     peer,
     phase,
     link: conversation.invite === undefined ? undefined : inviteStateOf(conversation, around.now),

@@ -58,6 +58,32 @@ test('killed between the commit of six titles and their application, a device st
   expect((await view(stage, alice, id)).title).toBe('seven')
 })
 
+test('the list says what a chat is called, also after a start and a change of it', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const listed = (person: Person): readonly (string | undefined)[] => {
+    let shown: readonly (string | undefined)[] = []
+    person.engine().watchConversations((chats) => (shown = chats.map(({ title }) => title)))()
+    return shown
+  }
+  expect(listed(alice)).toEqual([undefined])
+  for (const title of ['Beans', 'Balcony beans']) {
+    await stage.done(bob.engine().setTitle({ conversation: id, title }))
+    await stage.pass(5_000)
+    for (const person of [alice, bob]) {
+      listed(person)
+      await stage.pass(1_000)
+      expect(listed(person)).toEqual([title])
+    }
+  }
+  alice.crash()
+  await revive(stage, alice)
+  const shown: (string | undefined)[] = []
+  alice.engine().watchConversations(([chat]) => shown.push(chat?.title))
+  await stage.pass(1_000)
+  expect(shown.at(-1)).toBe('Balcony beans')
+})
+
 test('a row that no document can be built from is set aside, and nothing else is lost', async () => {
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)

@@ -26,7 +26,7 @@ export function createPageHandler(options: PageOptions): RequestListener {
     replyTo(request, options)
       .catch((error: unknown): Reply => {
         options.report(error)
-        return { status: 500, headers: PLAIN, body: 'This did not work. Try again.\n' }
+        return { status: 500, headers: PLAIN, body: 'That didn’t work. Try again.\n' }
       })
       .then((reply) => write({ request, response, reply, base: headersOf(options, request.headers.host) }))
       .catch(options.report)

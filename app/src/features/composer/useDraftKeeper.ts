@@ -71,16 +71,17 @@ export const useDraftKeeper = ({ page, storedRef, save, sentElsewhere, canKeep =
   const keepWhenHidden = (): void => {
     if (page.document.visibilityState === 'hidden') keepAtOnce()
   }
-  // What can be stored nowhere yet is not left behind unasked.
-  const askBeforeLeaving = (event: BeforeUnloadEvent): void => {
-    if (!canKeep() && waiting !== undefined && !isBlank(waiting.text)) event.preventDefault()
+  // What can be stored nowhere yet is not left behind unasked. What can be is on its way before the page, and the engine with it, ends.
+  const keepBeforeLeaving = (event: BeforeUnloadEvent): void => {
+    if (canKeep()) keepAtOnce()
+    else if (waiting !== undefined && !isBlank(waiting.text)) event.preventDefault()
   }
-  page.addEventListener('beforeunload', askBeforeLeaving)
+  page.addEventListener('beforeunload', keepBeforeLeaving)
   page.addEventListener('pagehide', keepAtOnce)
   openDrafts.add(keepNow)
   page.document.addEventListener('visibilitychange', keepWhenHidden)
   onScopeDispose(() => {
-    page.removeEventListener('beforeunload', askBeforeLeaving)
+    page.removeEventListener('beforeunload', keepBeforeLeaving)
     page.removeEventListener('pagehide', keepAtOnce)
     openDrafts.delete(keepNow)
     page.document.removeEventListener('visibilitychange', keepWhenHidden)

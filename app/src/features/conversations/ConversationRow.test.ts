@@ -31,6 +31,19 @@ describe('a row of the list', () => {
     }
   })
 
+  it('says what the chat is called behind who it is with', () => {
+    const line = (title: string | undefined) => row({ name: 'Ana', title }).querySelector('.nm')?.textContent?.trim()
+    expect(line('Balcony beans')).toBe('Ana · Balcony beans')
+    for (const none of [undefined, '', '\u200b']) expect(line(none)).toBe('Ana')
+  })
+
+  it('offers to remove a chat by the name of whoever is in it, if anybody is', () => {
+    const offer = (changes: Partial<ConversationSummary>) =>
+      row(changes).parentElement?.querySelector('[data-testid="conversation-menu"]')?.getAttribute('aria-label')
+    expect(offer({ name: 'Ana' })).toBe('Remove the chat with Ana')
+    expect(offer({ name: undefined, peer: undefined, phase: 'inviting' })).toBe(words.details.remove)
+  })
+
   it('shows a tick before an own last message only', () => {
     expect(row({ last }).querySelector('.tk')).toBeNull()
     expect(

@@ -31,6 +31,13 @@ it('does not ask on behalf of somebody whom the answer never reached', () => {
   expect(asksIn(conversationView({ messages: [mine], isTooLate: true }))).toBe(false)
 })
 
+it('does not ask again whoever left the line for a name empty when the link was made', () => {
+  for (const state of ['saved', 'waiting', 'used'] as const) {
+    const invite = { link: 'https://chat.example.org/#i/x', expires: 0, state }
+    expect(asksIn(conversationView({ messages: [mine], invite }))).toBe(false)
+  }
+})
+
 it('does not ask again after “later”', () => {
   const { postpone } = useNameQuestion(
     () => undefined,

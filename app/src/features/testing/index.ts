@@ -85,6 +85,7 @@ export const summary = (changes: Partial<ConversationSummary> = {}): Conversatio
   id: CHAT,
   alias: ALIAS,
   name: 'Ana',
+  title: undefined,
   peer: ANA,
   phase: 'open',
   link: undefined,

@@ -1,0 +1,68 @@
+// Every screen as people with other colours, larger letters or a small window have it. The timeline has a walk of its own.
+
+import { expectDrawn, expectReachable } from './surface.ts'
+import { expect, test } from './walk.ts'
+
+test('every control can be seen in forced colours, and reached where there is hardly any room', async ({ world }) => {
+  const ana = await world.person('Ana')
+  const page = await ana.open()
+  const sheet = page.getByRole('dialog')
+  const button = (name: string | RegExp) => page.getByRole('button', { name }).filter({ visible: true }).first()
+
+  await expectDrawn(page, 'first start')
+  await expectReachable(page, 'first start', [ana.composer, page.getByTestId('new-chat')])
+  await page.setViewportSize({ width: 320, height: 440 })
+  for (const one of [ana.composer, page.getByTestId('new-chat')])
+    await expect(one, 'above the keyboard, together').toBeInViewport({ ratio: 0.99 })
+
+  await button('Paste a link you were given').click()
+  await sheet.getByRole('textbox').fill('no link')
+  await sheet.getByRole('button', { name: 'Open', exact: true }).click()
+  await expectDrawn(page, 'paste sheet')
+  await expectReachable(page, 'paste sheet', [sheet.getByRole('textbox'), sheet.getByRole('button', { name: 'Open', exact: true })])
+  await ana.closeSheet()
+
+  const link = await ana.newChat('Hello')
+  await expectDrawn(page, 'invite sheet')
+  await expectReachable(page, 'invite sheet', [page.getByTestId('invite-share'), sheet.getByLabel(/^Your name/)])
+  await button('Cancel the link').click()
+  await expectDrawn(page, 'question before a link is cancelled')
+  await ana.closeSheet()
+
+  await expectDrawn(page, 'list and conversation')
+  await expectReachable(page, 'conversation', [ana.composer])
+  await page.getByTestId('route').click()
+  await expectDrawn(page, 'route sheet')
+  await expectReachable(page, 'route sheet', [button('Test the connection')])
+  await ana.closeSheet()
+
+  await button('Details').click()
+  await expect(page.getByRole('complementary')).toBeVisible()
+  await expectDrawn(page, 'details')
+  await expectReachable(page, 'details', [page.getByLabel('Chat title'), button(/^Remove this chat/)])
+  await page
+    .getByRole('complementary')
+    .getByRole('button', { name: /^Remove this chat/ })
+    .click()
+  await expectDrawn(page, 'question before a chat is removed')
+  await expectReachable(page, 'question before a chat is removed', [button('Keep the chat'), button('Remove the chat')])
+  await ana.closeSheet()
+
+  await page.goto(`${world.url}settings`)
+  await expectDrawn(page, 'settings')
+  await expectReachable(page, 'settings', [page.getByTestId('display-name'), page.getByTestId('wipe-device')])
+  await page.getByTestId('wipe-device').click()
+  await expectDrawn(page, 'question before everything is erased')
+  await expectReachable(page, 'question before everything is erased', [button('Keep everything'), page.getByTestId('wipe-confirm')])
+  await ana.closeSheet()
+
+  const ben = await world.person('Ben')
+  await ben.open(link)
+  await ben.expectMessage('Hello', 'them')
+  await expectDrawn(ben.page, 'invitation')
+  await expectReachable(ben.page, 'invitation', [ben.composer])
+  await ben.send('Hello Ana')
+  await expect(ben.page.getByTestId('display-name')).toBeVisible()
+  await expectDrawn(ben.page, 'name card')
+  await expectReachable(ben.page, 'name card', [ben.page.getByTestId('display-name'), ben.composer])
+})

@@ -1,0 +1,129 @@
+// What is said in a conversation and about it: its messages, how it is connected, and what waits. A part of words.ts.
+
+import type { Plural } from './plural.ts'
+
+export const stateWords = {
+  saved: 'Saved on this device',
+  relay: 'Waits at the relay, sealed',
+  unreadable: 'Could not be read on their device',
+  delivered: 'On a device of theirs',
+  read: 'Read',
+} as const
+
+export const routeWords = {
+  label: 'How this chat is connected',
+  direct: 'Direct',
+  relay: 'By relay',
+  offline: 'Offline',
+  directLong: 'Your devices talk to each other directly.',
+  relayLong: 'Messages go through the relay, sealed. It cannot read them.',
+  offlineAway: '{name} can’t be reached right now. What you write will wait and go out by itself.',
+  offlineHere:
+    'This device has no network. You can keep writing: everything is saved here and will go out by itself when the network is back.',
+  offlineRelay:
+    'The relay isn’t answering, and {name} can’t be reached directly right now. Your network is fine. You can keep writing: everything is saved here and will go out by itself.',
+  connecting: 'Kith is still connecting to the relay. You can keep writing: everything is saved here and will go out by itself.',
+  directOnly: 'Your devices talk to each other directly. The relay isn’t answering, and this chat doesn’t need it right now.',
+  lastHeard: '{name} was last here {time}.',
+  test: 'Test the connection',
+  testing: 'Testing the connection',
+  found: {
+    'no-network': 'This device has no network. Kith will reconnect when it’s back.',
+    'relay-away': 'The network is fine, but the relay isn’t answering. Kith keeps trying.',
+    'direct-only': 'The direct connection to {name} works. The relay isn’t answering; Kith keeps trying.',
+    direct: 'Everything works: {name} is connected directly, and the relay is answering.',
+    relay: 'The relay is answering. {name} can’t be reached directly right now, so messages go through the relay, sealed.',
+    'peer-away': 'Your side works: the relay is answering. {name} is away, and will get your messages when they’re next online.',
+  },
+} as const
+
+export const relayWords = {
+  title: 'Relay',
+  named: 'Relay {name}',
+  none: 'Not known yet. Kith will ask for it once there’s a network.',
+  connecting: 'Connecting since {time}',
+  online: 'Connected since {time}',
+  away: 'Hasn’t answered since {time}. Kith keeps trying.',
+} as const
+
+export const chatWords = {
+  title: 'Chat',
+  messages: 'Messages',
+  justTwo: 'Just the two of you',
+  here: 'Here now',
+  hereIn: '{here} · {name}',
+  lastHere: 'Last here {time}',
+  wasHere: '{name} was last here {time}',
+  nobodyYet: 'Link not opened yet',
+  nobodyYetTitle: 'Nobody has opened the link yet',
+  linkOver: 'The link no longer works',
+  openedElsewhere: 'Opened in another browser',
+  notDelivered: 'Your answer wasn’t delivered',
+  notSeen: 'Answer not seen yet',
+  details: 'Details',
+  newSince: { one: '{count} new since {time}', other: '{count} new since {time}' } satisfies Plural,
+  loadingOlder: 'Loading older messages',
+  loadingFirst: 'Going back to the first message',
+  drop: 'Remove this chat',
+  beginning: 'Start writing. They will see it when they open the link.',
+  begun: 'They will see what you wrote when they open the link.',
+  backDown: 'Back to the newest message',
+  showMore: 'Show more',
+  showLess: 'Show less',
+  doubtfulHost: 'Check this address before you open it. It leads to {name}.',
+  conflict: '{name} sent two versions of this message. Ask which one was meant.',
+  cameLater: 'This came after what you wrote below it.',
+  conflictMine: 'There’s a second version of this message of yours.',
+  unreadable: 'Their device has this but couldn’t read it. Ask them to reload Kith, or send it again.',
+  missingTitle: 'This chat isn’t on this device',
+  missing: 'It may have been removed here, or the address is incomplete.',
+  toList: 'Back to your chats',
+  field: 'Message',
+  writeTo: 'Write to {name}',
+  send: 'Send',
+  tooLong: 'This is too long for one message. Nothing is lost: shorten it, or send it in parts.',
+  tooMuch: 'That’s too long to paste at once. Paste it in parts.',
+  closed: 'This link no longer works, so nobody would receive this. Start a new chat to carry on.',
+  late: {
+    used: 'Someone else used this link before you, so this wasn’t delivered. Ask {name} for a new one.',
+    revoked: '{name} cancelled this link, so this wasn’t delivered. Ask {name} for a new one.',
+    expired: 'This link had expired, so this wasn’t delivered. Ask {name} for a new one.',
+    claimed: 'This link has already been opened in another browser. Answer there, or ask {name} for a new one.',
+    unknown: 'This link no longer works, so this wasn’t delivered. Ask {name} for a new one.',
+  },
+  lateNobody: {
+    used: 'Someone else used this link before you, so this wasn’t delivered. Ask the person who sent it for a new one.',
+    revoked: 'This link was cancelled, so this wasn’t delivered. Ask the person who sent it for a new one.',
+    expired: 'This link had expired, so this wasn’t delivered. Ask the person who sent it for a new one.',
+    claimed: 'This link has already been opened in another browser. Answer there, or ask the person who sent it for a new one.',
+    unknown: 'This link no longer works, so this wasn’t delivered. Ask the person who sent it for a new one.',
+  },
+  unknown: 'This chat is no longer on this device. Copy your text if you still need it.',
+  by: '{name}:',
+} as const
+
+export const systemWords = {
+  created: 'You started this chat. Only the two of you can read it.',
+  createdByThem: '{name} started this chat. Only the two of you can read it.',
+  joined: '{name} opened the link and joined.',
+  joinedMine: 'You joined this chat.',
+  named: 'Their name is now “{name}”.',
+  namedMine: 'They now see you as “{name}”.',
+  titled: 'The chat is now called “{name}”.',
+  untitled: 'The chat’s title was removed.',
+  newer: 'This message needs a newer version of Kith. Reload to get it.',
+  broken: '{name} wrote something that couldn’t be read on this device. They can see that, and can send it again.',
+  brokenMine: 'One of your messages couldn’t be read on this device.',
+} as const
+
+export const waitWords = {
+  'no-network': 'Saved here. It will go out when the network is back.',
+  'relay-gone':
+    'The relay has lost its key, so this can’t go out through it. It will go out when you’re both online at the same time, or start a new chat and send a new link.',
+  'relay-away': 'The relay isn’t answering. This has been waiting since {time} and will go out by itself.',
+  'relay-full': 'The relay is full. This message is waiting here, and Kith tries again every few minutes.',
+  'relay-busy': 'The relay is busy. This message is waiting here, and Kith tries again every few minutes.',
+  'peer-away': 'Waiting for {name}’s device. It will get this when it’s next online.',
+  'peer-away-nobody': 'Waiting for their device. It will get this when it’s next online.',
+  'invite-open': 'Waiting for someone to open the link. They will get this when they do.',
+} as const
