@@ -46,7 +46,7 @@ type Waiting = {
 
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const disk = loadDisk(options.image)
-  const schedule = options.schedule ?? queueMicrotask
+  const schedule = options.schedule ?? ((done) => void soon(done))
   const waiting: Waiting[] = []
   let state: 'open' | 'refused' | 'crashed' = 'open'
 
@@ -195,5 +195,10 @@ function placeOf(keys: readonly string[], key: string): number {
 }
 
 const copyWrite = (write: StoreWrite): StoreWrite => (write.kind === 'put' ? { ...write, value: write.value.slice() } : write)
+async function soon(done: () => void): Promise<void> {
+  await Promise.resolve()
+  done()
+}
+
 const closedError = () => new StoreError('closed', 'the store refused an earlier commit')
 const never = () => new Promise<never>(() => undefined)

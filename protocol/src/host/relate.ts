@@ -1,0 +1,47 @@
+// Before a batch is committed, what its entries do to lines of other entries takes effect, with the rows that it needs: of the store, and
+// of this very batch (docs/protocol.md §5.12).
+
+import { decode, tryDecode } from '../bytes/codec.ts'
+import { relate } from '../conversation/relate.ts'
+import { cleanText } from '../conversation/text.ts'
+import { withConversation } from '../node/change.ts'
+import { keptKeyOf, shredBody, storedBody } from '../node/stored-body.ts'
+import { content as contentCodec } from '../wire/content.ts'
+import { createOverlay } from './overlay.ts'
+import type { ConversationId } from '../bytes/ids.ts'
+import type { Desk } from '../conversation/relate.ts'
+import type { NodeState } from '../node/state.ts'
+import type { Store, StoreWrite } from '../ports.ts'
+import type { Batch } from './batch.ts'
+import type { Overlay } from './overlay.ts'
+
+/** `since`: the state before the batch. */
+export async function relateIn(batch: Batch, since: NodeState, store: Pick<Store, 'get' | 'read'>): Promise<void> {
+  const changed = batch.state.conversations.changedSince(since.conversations).flatMap((id) => batch.state.conversations.get(id) ?? [])
+  const busy = changed.filter(({ view }) => view.pending.length > 0)
+  if (busy.length === 0) return
+  const overlay = createOverlay(store, ['timeline', 'index', 'relations', 'bodies'])
+  overlay.follow(batch.writes)
+  for (const conversation of busy) {
+    const view = await relate(conversation.view, deskOf(conversation.id, { overlay, writes: batch.writes }))
+    batch.state = withConversation(batch.state, { ...conversation, view })
+  }
+}
+
+/** Reads and writes of one conversation's relations. */
+export function deskOf(id: ConversationId, { overlay, writes: all }: { readonly overlay: Overlay; readonly writes: StoreWrite[] }): Desk {
+  const write = (writes: readonly StoreWrite[]): void => {
+    overlay.follow(writes)
+    all.push(...writes)
+  }
+  return {
+    store: overlay,
+    write,
+    shred: (body) => write(shredBody(id, body)),
+    editText: async (orderKey) => {
+      const row = await overlay.get('bodies', keptKeyOf(id, { kind: 'edit', orderKey }))
+      const said = row && tryDecode(contentCodec, decode(storedBody, row).kept.content)
+      return said?.kind === 'edit' ? cleanText(said.text) : undefined
+    },
+  }
+}
