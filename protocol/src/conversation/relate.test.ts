@@ -14,7 +14,7 @@ import {
 } from '../../test/fixtures/conversation.ts'
 import { fromScratch } from '../../test/fixtures/from-scratch.ts'
 import { toHex, utf8ToBytes } from '../bytes/bytes.ts'
-import { decode, encode } from '../bytes/codec.ts'
+import { decode, DecodeError, encode } from '../bytes/codec.ts'
 import { decodeRow, encodeRow } from '../host/rows.ts'
 import { keptKeysOf } from '../node/stored-body.ts'
 import { content as contentCodec } from '../wire/content.ts'
@@ -343,6 +343,21 @@ describe('what somebody may not do to a message changes nothing', () => {
     const gone = await watch(alice, scene, [[crafted(self, 4, { kind: 'deletion', target: self })]], seen)
     expect(seenOf(gone)).toEqual(seenOf(seen))
   })
+})
+
+it('leaves out what meets a row that nobody can read, and nothing else', async () => {
+  const all = after(scene, [alice, reaction('👍')], [bob, text('after it')], [alice, { kind: 'pin', target: idAt(scene, -2), isSet: true }])
+  const seen = await watch(alice, scene)
+  await seen.store.commit([
+    { kind: 'put', table: 'relations', key: `${scene.conversation}/${target}/${alice.account}`, value: Uint8Array.of(9) },
+  ])
+  const faults: unknown[] = []
+  const then = await watch(alice, all, [all.all.slice(-3)], seen, (error) => faults.push(error))
+  expect(faults).toEqual([expect.any(DecodeError)])
+  expect(messageIn(then, target).reactions).toEqual({})
+  expect(messageIn(then, idAt(scene, -2)).isPinned).toBe(true)
+  expect(rowsOf(then).map(lineOf).at(-1)?.text).toBe('after it')
+  expect(then.state.pending).toEqual([])
 })
 
 describe('what one account does to one message', () => {

@@ -26,14 +26,8 @@ export type Desk = {
   readonly editText: (orderKey: string) => Promise<string | undefined>
 }
 
-/** The conversation after everything that was pending in it, whose rows are written to the desk. */
-export async function relate(state: ConversationState, desk: Desk): Promise<ConversationState> {
-  let view: ConversationState = { ...state, pending: [] }
-  for (const one of state.pending) view = await settle(view, one, desk)
-  return view
-}
-
-function settle(view: ConversationState, pending: Pending, desk: Desk): Promise<ConversationState> {
+/** The conversation after something that was pending in it, whose rows are written to the desk. */
+export function relate(view: ConversationState, pending: Pending, desk: Desk): Promise<ConversationState> {
   switch (pending.kind) {
     case 'line':
       return settleLine(view, pending.row, desk)

@@ -90,7 +90,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
       answers.push(await applyJob(batch, job, parts))
     } while (disk === 'free' && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
     settle(batch, durable, parts)
-    await relateIn(batch, durable, parts.store)
+    await relateIn(batch, durable, { store: parts.store, faulty: (error) => parts.faulty(error, { kind: 'settle', since: durable }) })
     if (isStopped()) return rejectAll(new Error('the engine has stopped'))
     const writes = [...batch.writes, ...changedRecords(durable, batch.state)]
     const noRoom = writes.length > 0 ? await commitTo(parts.store, writes) : undefined

@@ -7,29 +7,59 @@ import { cleanText } from '../conversation/text.ts'
 import { withConversation } from '../node/change.ts'
 import { keptKeyOf, shredBody, storedBody } from '../node/stored-body.ts'
 import { content as contentCodec } from '../wire/content.ts'
+import { StoreError } from '../ports.ts'
 import { createOverlay } from './overlay.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Desk } from '../conversation/relate.ts'
+import type { ConversationState } from '../conversation/state.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
 import type { Batch } from './batch.ts'
 import type { Overlay } from './overlay.ts'
 
-/** `since`: the state before the batch. */
-export async function relateIn(batch: Batch, since: NodeState, store: Pick<Store, 'get' | 'read'>): Promise<void> {
+type Parts = {
+  readonly store: Pick<Store, 'get' | 'read'>
+  /** Something could not be done because of a fault of ours, or of a row that is not as it was written. It is left out, and nothing else is. */
+  readonly faulty: (error: unknown) => void
+}
+
+/** `since`: the state before the batch. Rejects with {@link StoreError} only. */
+export async function relateIn(batch: Batch, since: NodeState, { store, faulty }: Parts): Promise<void> {
   const changed = batch.state.conversations.changedSince(since.conversations).flatMap((id) => batch.state.conversations.get(id) ?? [])
   const busy = changed.filter(({ view }) => view.pending.length > 0)
   if (busy.length === 0) return
   const overlay = createOverlay(store, ['timeline', 'index', 'relations', 'bodies'])
   overlay.follow(batch.writes)
   for (const conversation of busy) {
-    const view = await relate(conversation.view, deskOf(conversation.id, { overlay, writes: batch.writes }))
+    const { view, writes } = await relateAll(conversation.view, { overlay, faulty })
+    batch.writes.push(...writes)
     batch.state = withConversation(batch.state, { ...conversation, view })
   }
 }
 
-/** Reads and writes of one conversation's relations. */
-export function deskOf(id: ConversationId, { overlay, writes: all }: { readonly overlay: Overlay; readonly writes: StoreWrite[] }): Desk {
+type Related = { readonly view: ConversationState; readonly writes: readonly StoreWrite[] }
+
+/** The conversation after everything that was pending in it, and the rows of that. `overlay`: the store with all that was written before. */
+export async function relateAll(
+  before: ConversationState,
+  { overlay, faulty }: { readonly overlay: Overlay; readonly faulty: Parts['faulty'] },
+): Promise<Related> {
+  let view: ConversationState = { ...before, pending: [] }
+  const all: StoreWrite[] = []
+  for (const pending of before.pending) {
+    const writes: StoreWrite[] = []
+    try {
+      view = await relate(view, pending, deskOf(before.conversation, { overlay, writes }))
+      all.push(...writes)
+    } catch (error) {
+      if (error instanceof StoreError) throw error
+      faulty(error)
+    }
+  }
+  return { view, writes: all }
+}
+
+function deskOf(id: ConversationId, { overlay, writes: all }: { readonly overlay: Overlay; readonly writes: StoreWrite[] }): Desk {
   const write = (writes: readonly StoreWrite[]): void => {
     overlay.follow(writes)
     all.push(...writes)
