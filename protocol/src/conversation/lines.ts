@@ -23,12 +23,20 @@ const messageKey = (id: ConversationId, { account, orderKey }: Pick<TimelineRow,
   `${id}/message/${account}/${orderKey}`
 const stancesKey = (id: ConversationId, target: EntryId): string => `${id}/${target}/`
 
-/** A line, new or changed, with what finds it. */
+/** A line that was there before, as what it was before: so what finds it finds it still. */
+export const changeLine = (id: ConversationId, row: TimelineRow): StoreWrite => ({
+  kind: 'put',
+  table: 'timeline',
+  key: lineKey(id, row.orderKey),
+  value: encode(timelineRow, row),
+  shred: shredOf(id, row.time),
+})
+
+/** A line, with what finds it. */
 export function putLine(id: ConversationId, row: TimelineRow): readonly StoreWrite[] {
-  const key = lineKey(id, row.orderKey)
   const index = messageKey(id, row)
   return [
-    { kind: 'put', table: 'timeline', key, value: encode(timelineRow, row), shred: shredOf(id, row.time) },
+    changeLine(id, row),
     { kind: 'put', table: 'index', key: placeKey(id, row.id), value: encode(orderKeyCodec, row.orderKey) },
     ...(row.content.kind === 'text' ? [{ kind: 'put', table: 'index', key: index, value: NOTHING } as const] : []),
     ...(row.content.kind === 'deleted' ? [{ kind: 'delete', table: 'index', key: index } as const] : []),

@@ -386,6 +386,7 @@ describe('what one account does to one message', () => {
       const seen = await watch(alice, scene, [scene.all, flood])
       const rows = await seen.store.read({ table: 'relations' })
       expect(rows).toHaveLength(1)
+      expect(seen.writes).toBe(at === target ? 2 : 1)
       expect(rows[0]?.value.length).toBeLessThan(REACTIONS_KEPT_MAX * 50 + 10)
       expect(seen.state.waiting).toBe(at === target ? 0 : 1)
     }
@@ -412,7 +413,7 @@ describe('what one account does to one message', () => {
     // Only that the message was the last one is not so there: nothing has to be found in its place.
     const [, deleted] = short.at(-1) ?? []
     expect(await touchedIn(long)).toEqual([...short.slice(0, -1), [3, deleted]])
-    for (const [reads, writes] of short) expect([reads <= 6, writes <= 7]).toEqual([true, true])
+    expect(short.map(([, writes]) => writes)).toEqual([2, 2, 2, 6])
   })
 
   it('costs a message that nothing waits for no look into the store', async () => {

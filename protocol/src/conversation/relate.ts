@@ -2,7 +2,7 @@
 // of the store that it touches: a few for each, however long the conversation and however large it is. What is done to a message that is
 // not here waits in the store, and is worked in when it comes.
 
-import { dropStances, lineOf, messageBefore, putLine, putStance, stanceOf, stancesOn, targetsIn } from './lines.ts'
+import { changeLine, dropStances, lineOf, messageBefore, putLine, putStance, stanceOf, stancesOn, targetsIn } from './lines.ts'
 import { withEditedMessage, withMessage, withoutMessage } from './message.ts'
 import { isShown } from './state.ts'
 import { isLater, NO_STANCE, reactionsIn, withRelation } from './stance.ts'
@@ -103,7 +103,7 @@ async function changeMessage(
   const was = line.content.related ?? NOT_RELATED
   const put = (now: Related): TimelineRow => {
     const changed = related(line, now)
-    desk.write(putLine(view.conversation, changed))
+    desk.write([changeLine(view.conversation, changed)])
     return changed
   }
   switch (content.kind) {
@@ -159,7 +159,7 @@ async function countAnew(view: ConversationState, desk: Desk): Promise<Conversat
     if (line === undefined || !isMessage(line)) continue
     const stances = await stancesOn(desk.store, view.conversation, target)
     const changed = related(line, { ...countsOf(view, stances), edit: line.content.related?.edit })
-    desk.write(putLine(view.conversation, changed))
+    desk.write([changeLine(view.conversation, changed)])
   }
   return view
 }

@@ -56,7 +56,13 @@ export async function relateAll(
       faulty(error)
     }
   }
-  return { view, writes: all }
+  return { view, writes: lastOf(all) }
+}
+
+// Whoever reacts a thousand times leaves one row. The place of a write among the others matters to what deletes ranges.
+function lastOf(writes: readonly StoreWrite[]): readonly StoreWrite[] {
+  const last = new Map(writes.flatMap((write, at) => ('key' in write ? [[`${write.table}/${write.key}`, at] as const] : [])))
+  return writes.filter((write, at) => !('key' in write) || last.get(`${write.table}/${write.key}`) === at)
 }
 
 function deskOf(id: ConversationId, { overlay, writes: all }: { readonly overlay: Overlay; readonly writes: StoreWrite[] }): Desk {

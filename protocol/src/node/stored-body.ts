@@ -27,7 +27,10 @@ export const keptKeysOf = (conversation: ConversationId, kind: KeptKind): { read
   to: `${conversation}/${kind}/~`,
 })
 
-/** A body that nothing keeps from now on: that of a deleted message, or of an edit of one. A line that held it is written anew without it. */
+/**
+ * A body that nothing keeps from now on: that of a deleted message, or of an edit of one, whose entry's id ends the order key. A line that held
+ * it is written anew without it.
+ */
 export const shredBody = (
   conversation: ConversationId,
   place: { readonly kind: KeptKind; readonly orderKey: string },
