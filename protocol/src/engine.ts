@@ -85,7 +85,15 @@ export type MessageView =
       readonly conflict: boolean
       /** It came after an own message that stands below it, so that one does not answer it. */
       readonly late?: boolean
+      /** The rest is left out where nothing of it is so. */
+      readonly isEdited?: boolean
+      readonly isPinned?: boolean
+      /** The most frequent first. */
+      readonly reactions?: readonly ReactionView[]
+      readonly answers?: QuoteView
     }
+  /** A message that its author has deleted for everyone. */
+  | { readonly kind: 'deleted'; readonly id: EntryId; readonly mine: boolean; readonly time: number }
   | {
       readonly kind: 'system'
       readonly id: EntryId
@@ -102,6 +110,13 @@ export type MessageView =
       readonly why: 'newer' | 'broken'
       readonly time: number
     }
+
+export type ReactionView = { readonly emoji: string; readonly count: number; readonly isMine: boolean }
+
+/** The message that another one answers. `missing`: it is not here, or nothing that can be answered. */
+export type QuoteView =
+  | { readonly kind: 'text'; readonly id: EntryId; readonly mine: boolean; readonly text: string }
+  | { readonly kind: 'deleted' | 'missing'; readonly id: EntryId }
 
 /** Why own messages wait, worst first. `relay-gone`: the relay they would go through has lost its key, so it takes a direct connection or a new link. */
 export type WaitReason = 'no-network' | 'relay-gone' | 'relay-away' | 'relay-full' | 'relay-busy' | 'peer-away' | 'invite-open'
@@ -148,7 +163,17 @@ export type OpenedInvite =
 
 export type SendOutcome =
   | { readonly kind: 'saved'; readonly message: EntryId }
-  | { readonly kind: 'refused'; readonly reason: 'too-long' | 'empty' | 'unknown-conversation' | 'closed' | 'ref-used' }
+  | { readonly kind: 'refused'; readonly reason: 'too-long' | 'empty' | 'unknown-conversation' | 'unknown-message' | 'closed' | 'ref-used' }
+
+export type RelationOutcome =
+  | { readonly kind: 'saved' }
+  /** `unknown-message`: it is not here, was deleted, or cannot be read. `not-yours`: only its author may. `not-an-emoji`: or more than one. */
+  | {
+      readonly kind: 'refused'
+      readonly reason: 'unknown-conversation' | 'closed' | 'unknown-message' | 'not-yours' | 'not-an-emoji' | 'empty' | 'too-long'
+    }
+
+type OfMessage = { readonly conversation: ConversationId; readonly message: EntryId }
 
 export type TitleOutcome =
   | { readonly kind: 'saved' }
@@ -174,7 +199,19 @@ export interface Engine {
   openInvite(command: { readonly link: string }): Promise<OpenedInvite>
   /** A person is at an invite that was opened here: from now on it is kept for this browser. Doing so again changes nothing. */
   claimInvite(command: { readonly conversation: ConversationId }): Promise<void>
-  send(command: { readonly conversation: ConversationId; readonly text: string; readonly ref: string }): Promise<SendOutcome>
+  /** `answers`: the message that it replies to. */
+  send(command: {
+    readonly conversation: ConversationId
+    readonly text: string
+    readonly ref: string
+    readonly answers?: EntryId | undefined
+  }): Promise<SendOutcome>
+  /** Sets an emoji on a message, or takes it back. What is so already is not written again, here and in the next two. */
+  react(command: OfMessage & { readonly emoji: string; readonly isSet: boolean }): Promise<RelationOutcome>
+  edit(command: OfMessage & { readonly text: string }): Promise<RelationOutcome>
+  pin(command: OfMessage & { readonly isSet: boolean }): Promise<RelationOutcome>
+  /** For everyone whose devices hear of it. Nothing of the message stays here. */
+  deleteMessage(command: OfMessage): Promise<RelationOutcome>
   /** Everything shown so far has been seen. */
   markRead(command: { readonly conversation: ConversationId }): Promise<void>
   /** An empty text takes away the draft that has this `ref`, and no other. */

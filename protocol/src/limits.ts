@@ -22,6 +22,8 @@ export const TIME_MS_MIN = 1_704_067_200_000
 // Content
 export const TEXT_BYTES_MAX = 15_000
 export const NAME_BYTES_MAX = 128
+/** The longest emoji of today takes 35: two people, two skin tones, a heart between them. */
+export const EMOJI_BYTES_MAX = 64
 export const DOCUMENT_UPDATE_BYTES_MAX = 15_000
 export const DOCUMENT_NESTING_MAX = 32
 export const RECEIPT_FEEDS_MAX = 32

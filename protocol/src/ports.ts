@@ -16,7 +16,7 @@ export type Timer = (ms: number, callback: () => void) => () => void
 // ---------------------------------------------------------------------------------------------------------------- store
 
 /** Ordered tables; keys are ASCII texts that sort byte by byte. */
-export const TABLES = ['state', 'conversations', 'peers', 'entries', 'bodies', 'timeline', 'sent'] as const
+export const TABLES = ['state', 'conversations', 'peers', 'entries', 'bodies', 'timeline', 'index', 'relations', 'sent'] as const
 export type Table = (typeof TABLES)[number]
 
 export type StoreWrite =

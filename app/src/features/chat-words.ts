@@ -82,6 +82,7 @@ export const chatWords = {
   writeTo: 'Write to {name}',
   send: 'Send',
   tooLong: 'This is too long for one message. Nothing is lost: shorten it, or send it in parts.',
+  answersGone: 'The message that this answers is gone, so it was not sent.',
   tooMuch: 'That’s too long to paste at once. Paste it in parts.',
   closed: 'This link no longer works, so nobody would receive this. Start a new chat to carry on.',
   late: {
@@ -111,6 +112,7 @@ export const systemWords = {
   namedMine: 'They now see you as “{name}”.',
   titled: 'The chat is now called “{name}”.',
   untitled: 'The chat’s title was removed.',
+  deleted: 'Message deleted',
   newer: 'This message needs a newer version of Kith. Reload to get it.',
   broken: '{name} wrote something that couldn’t be read on this device. They can see that, and can send it again.',
   brokenMine: 'One of your messages couldn’t be read on this device.',

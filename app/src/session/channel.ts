@@ -6,7 +6,7 @@ import type { Engine } from '@kith/protocol'
 import type { EngineFailure } from './status.ts'
 
 /** Grows with every change of these messages or of Engine. */
-export const CHANNEL_VERSION = 4
+export const CHANNEL_VERSION = 5
 
 /** Pages call here, and whoever owns the engine announces. */
 export const ENGINE_CHANNEL = 'kith-engine'
@@ -53,6 +53,10 @@ const COMMANDS: Record<CommandName, true> = {
   openInvite: true,
   claimInvite: true,
   send: true,
+  react: true,
+  edit: true,
+  pin: true,
+  deleteMessage: true,
   markRead: true,
   saveDraft: true,
   revokeInvite: true,

@@ -8,6 +8,7 @@ import type {
   Engine,
   NewConversation,
   OpenedInvite,
+  RelationOutcome,
   SendOutcome,
   TitleOutcome,
 } from '@kith/protocol'
@@ -24,6 +25,10 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     openInvite: async (command) => (await ask('openInvite', command)) as OpenedInvite,
     claimInvite: (command) => act('claimInvite', command),
     send: async (command) => (await ask('send', command)) as SendOutcome,
+    react: async (command) => (await ask('react', command)) as RelationOutcome,
+    edit: async (command) => (await ask('edit', command)) as RelationOutcome,
+    pin: async (command) => (await ask('pin', command)) as RelationOutcome,
+    deleteMessage: async (command) => (await ask('deleteMessage', command)) as RelationOutcome,
     markRead: (command) => act('markRead', command),
     saveDraft: async (command) => (await ask('saveDraft', command)) as DraftOutcome,
     revokeInvite: (command) => act('revokeInvite', command),

@@ -169,17 +169,23 @@ export const list = <T>(item: Codec<T>, max: number): Codec<readonly T[]> => {
   }
 }
 
+/** 0 for false, 1 for true. */
+export const flag: Codec<boolean> = {
+  write: (writer, value) => writer.uint(1, value ? 1 : 0),
+  read: (reader) => {
+    const value = reader.uint(1)
+    if (value > 1) throw new DecodeError('a flag is neither 0 nor 1')
+    return value === 1
+  },
+}
+
 /** 0, or 1 and the value. */
 export const optional = <T>(item: Codec<T>): Codec<T | undefined> => ({
   write: (writer, value) => {
-    writer.uint(1, value === undefined ? 0 : 1)
+    flag.write(writer, value !== undefined)
     if (value !== undefined) item.write(writer, value)
   },
-  read: (reader) => {
-    const flag = reader.uint(1)
-    if (flag > 1) throw new DecodeError('a flag is neither 0 nor 1')
-    return flag === 1 ? item.read(reader) : undefined
-  },
+  read: (reader) => (flag.read(reader) ? item.read(reader) : undefined),
 })
 
 /** A byte 1 behind everything else where `name` is true, and nothing where it is not: for rows that older versions wrote without it. */

@@ -56,6 +56,14 @@ export function countUnread(feed: FeedView, seq: number): FeedView {
   return { ...feed, unread: unread.slice(surplus), unreadOlder: feed.unreadOlder + surplus }
 }
 
+/** A message that is not shown any more. */
+export function uncountUnread(feed: FeedView, seq: number): FeedView {
+  if (seq <= feed.read) return feed
+  if (feed.unread.includes(seq)) return { ...feed, unread: without(feed.unread, seq) }
+  const isOlder = seq < (feed.unread[0] ?? Infinity)
+  return isOlder && feed.unreadOlder > 0 ? { ...feed, unreadOlder: feed.unreadOlder - 1 } : feed
+}
+
 /** Moves the own read position of one feed forward. */
 export function readFeed(feed: FeedView, seq: number): FeedView {
   if (seq <= feed.read) return feed

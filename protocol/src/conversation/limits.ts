@@ -10,3 +10,11 @@ export const UNREADABLE_KEPT_MAX = 1_000
 export const PREVIEW_LENGTH_MAX = 160
 /** Combining marks in a row; scripts that are really written stay well below. */
 export const COMBINING_MARKS_MAX = 8
+/** Emoji with which one account has reacted to one message, those taken back included: the newest ones in order. */
+export const REACTIONS_KEPT_MAX = 16
+/** Kinds of emoji on one message that the page is given, the most frequent ones. */
+export const REACTIONS_SHOWN_MAX = 32
+/** Edits of one message, the newest ones in order: the last is shown, the others are its history. What older ones said is shredded. */
+export const EDITS_KEPT_MAX = 20
+/** Characters (UTF-16 units) of a message that those who answer it are shown of it. */
+export const QUOTE_LENGTH_MAX = 160

@@ -13,6 +13,7 @@ import {
   say,
   see,
   text,
+  watch,
 } from '../../test/fixtures/conversation.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { decodeRow, encodeRow } from '../host/rows.ts'
@@ -125,11 +126,11 @@ describe('a conversation of two', () => {
     expect(textsOf(see(alice, scene))).toEqual(textsOf(see(alice, named)))
   })
 
-  it('has the last words of somebody for the last message, and the last name, in whatever order they arrived', () => {
+  it('has the last words of somebody for the last message, and the last name, in whatever order they arrived', async () => {
     const words = say(say(createPairScene(), bob, text('First')), bob, text('Last'))
     const scene = say(say(words, bob, { kind: 'profile', name: 'Robert' }), bob, { kind: 'profile', name: 'Bob' })
     for (const entries of [scene.all, scene.all.toReversed()]) {
-      const { state } = see(alice, scene, entries)
+      const { state } = await watch(alice, scene, [entries])
       expect(lastMessageOf(state)).toMatchObject({ preview: 'Last' })
       expect(nameOf(state, bob.account)).toBe('Bob')
     }
@@ -271,10 +272,10 @@ describe('an entry that cannot be read', () => {
     expect(ticksOf(see(bob, told, all).state, bob, 1)).toBe('delivered')
   })
 
-  it('and can be read later after all is shown, and its author hears that', () => {
+  it('and can be read later after all is shown, and its author hears that', async () => {
     const told = say(two, alice, receipt([[bob, 2]], [], { unreadable: [[bob, 1]] }))
-    const then = see(alice, told, [...before, unreadable(first, 'newer'), second, ...told.all.slice(-1)])
-    const later = see(alice, told, [first], then)
+    const then = await watch(alice, told, [[...before, unreadable(first, 'newer'), second, ...told.all.slice(-1)]])
+    const later = await watch(alice, told, [[first]], then)
     expect(textsOf(later).slice(-2)).toEqual(['lost', 'found'])
     expect(receiptDue(later.state, 'told')).toEqual(receipt([], [], { recovered: [[bob, 1]] }))
     const known = say(told, alice, receipt([], [], { recovered: [[bob, 1]] }))
@@ -341,9 +342,9 @@ describe('unread messages', () => {
     expect(see(bob, three).state.feeds.get(bob.device)?.unread).toEqual([])
   })
 
-  it('are counted once, however often they are reduced', () => {
-    const once = see(alice, three)
-    expect(unreadOf(see(alice, three, three.all, once).state)).toBe(3)
+  it('are counted once, however often they are reduced', async () => {
+    const once = await watch(alice, three)
+    expect(unreadOf((await watch(alice, three, [three.all], once)).state)).toBe(3)
   })
 
   it('that arrive late, beyond the place that was read, are unread though they stand above it', () => {
@@ -359,12 +360,15 @@ describe('unread messages', () => {
     expect(unreadOf(see(alice, scene).state)).toBe(0)
   })
 
-  it('whose bodies are awaited stay unread when everything shown is read', () => {
-    const { state } = see(alice, three, [...three.all.slice(0, -2), waiting(three.all.at(-2) as Reduction), three.all.at(-1) as Reduction])
+  it('whose bodies are awaited stay unread when everything shown is read', async () => {
+    const seen = await watch(alice, three, [
+      [...three.all.slice(0, -2), waiting(three.all.at(-2) as Reduction), three.all.at(-1) as Reduction],
+    ])
+    const { state } = seen
     expect(unreadOf(state)).toBe(2)
     const read = markAllRead(state)
     expect(markRead(state, [{ device: bob.device, seq: 3 }])).toEqual(read)
-    const opened = see(alice, three, [three.all.at(-2) as Reduction], { state: read, rows: new Map() }).state
+    const opened = (await watch(alice, three, [[three.all.at(-2) as Reduction]], { ...seen, state: read })).state
     expect(unreadOf(opened)).toBe(2)
     expect(unreadOf(markAllRead(opened))).toBe(0)
   })
@@ -403,10 +407,10 @@ describe('a receipt', () => {
     expect(receiptDue(see(alice, answered).state, 'told')).toBeUndefined()
   })
 
-  it('does not confirm what has not been opened, nor anything after it', () => {
+  it('does not confirm what has not been opened, nor anything after it', async () => {
     const entries = [...scene.all.slice(0, -2), waiting(scene.all.at(-2) as Reduction), scene.all.at(-1) as Reduction]
     expect(receiptDue(see(alice, scene, entries).state, 'told')?.delivered).toEqual([{ device: bob.device, seq: 0 }])
-    const settled = see(alice, scene, [unreadable(scene.all.at(-2) as Reduction)], see(alice, scene, entries)).state
+    const settled = (await watch(alice, scene, [entries, [unreadable(scene.all.at(-2) as Reduction)]])).state
     expect(receiptDue(settled, 'told')).toEqual(receipt([[bob, 2]], [], { unreadable: [[bob, 1]] }))
   })
 
@@ -415,24 +419,24 @@ describe('a receipt', () => {
     expect(receiptDue(see(alice, strange).state, 'told')?.delivered.map(({ device }) => device)).not.toContain(carol.device)
   })
 
-  it('waits for so many bodies and no more', () => {
+  it('waits for so many bodies and no more', async () => {
     const [first] = scene.all.slice(-1) as [Reduction]
     const many = Array.from({ length: UNOPENED_KEPT_MAX + 5 }, (_, at) => waiting({ ...first, header: { ...first.header, seq: at + 10 } }))
-    const full = see(alice, scene, [...scene.all, ...many])
+    const full = await watch(alice, scene, [[...scene.all, ...many]])
     expect(full.state.feeds.get(bob.device)?.unopened).toHaveLength(UNOPENED_KEPT_MAX)
     // One more whose body is missing is not forgotten when the others have theirs: nobody is told that it was delivered.
     const opened = many.slice(0, UNOPENED_KEPT_MAX).map(({ header }) => ({ ...first, header }))
     const last = many.at(-1)?.header.seq ?? expect.fail('no entries')
-    const settled = see(alice, scene, [...opened, { ...first, header: { ...first.header, seq: last + 1 } }], full)
+    const settled = await watch(alice, scene, [[...opened, { ...first, header: { ...first.header, seq: last + 1 } }]], full)
     const due = receiptDue(settled.state, 'told')
     expect(due?.delivered).toEqual([{ device: bob.device, seq: last + 1 }])
     expect(due?.unreadable.map(({ seq }) => seq)).toEqual(many.slice(UNOPENED_KEPT_MAX).map(({ header }) => header.seq))
-    const come = see(alice, scene, [{ ...first, header: { ...first.header, seq: last } }], settled).state
+    const come = (await watch(alice, scene, [[{ ...first, header: { ...first.header, seq: last } }]], settled)).state
     expect(come.feeds.get(bob.device)?.unreadable).not.toContain(last)
   })
 })
 
-describe('the reducer', () => {
+describe('the reducer', async () => {
   const busy = (): Scene => {
     let scene = createPairScene()
     scene = say(scene, alice, text('Shall we meet?'))
@@ -472,44 +476,41 @@ describe('the reducer', () => {
     }
   })
 
-  it('gives the same view whenever bodies are opened', () => {
+  it('gives the same view whenever bodies are opened', async () => {
     const expected = plain(see(alice, scene))
-    fc.assert(
-      fc.property(schedules, fc.infiniteStream(fc.boolean()), (order, late) => {
+    await fc.assert(
+      fc.asyncProperty(schedules, fc.infiniteStream(fc.boolean()), async (order, late) => {
         const held = order.filter(() => late.next().value)
-        const first = see(
-          alice,
-          scene,
-          order.map((entry) => (held.includes(entry) ? waiting(entry) : entry)),
-        )
-        expect(plain(see(alice, scene, held, first))).toEqual(expected)
+        const first = order.map((entry) => (held.includes(entry) ? waiting(entry) : entry))
+        expect(plain(await watch(alice, scene, [first, held]))).toEqual(expected)
       }),
     )
   })
 
-  it('gives the same view whichever entries could not be read at first, and of those that never can in every order', () => {
+  it('gives the same view whichever entries could not be read at first, and of those that never can in every order', async () => {
     const lost = unreadable(scene.all.at(-1) as Reduction)
     const all = [...scene.all.slice(0, -1), lost]
     const expected = plain(see(alice, scene, all))
-    fc.assert(
-      fc.property(schedules, fc.infiniteStream(fc.boolean()), (order, late) => {
+    await fc.assert(
+      fc.asyncProperty(schedules, fc.infiniteStream(fc.boolean()), async (order, late) => {
         const given = order.map((entry) => (entry.id === lost.id ? lost : entry))
         const held = given.filter((entry) => entry !== lost && late.next().value)
         const first = given.map((entry) => (held.includes(entry) ? unreadable(entry, 'newer') : entry))
-        expect(plain(see(alice, scene, held, see(alice, scene, first)))).toEqual(expected)
+        expect(plain(await watch(alice, scene, [first, held]))).toEqual(expected)
       }),
     )
   })
 
-  it('gives the same view of entries that are reduced again', () => {
-    const once = see(bob, scene)
-    expect(plain(see(bob, scene, scene.all, once))).toEqual(plain(once))
+  it('gives the same view of entries that are reduced again', async () => {
+    const once = await watch(bob, scene)
+    expect(plain(await watch(bob, scene, [scene.all], once))).toEqual(plain(once))
   })
 
-  it('does not change the state that it was given', () => {
-    const before = see(alice, scene).state
+  it('does not change the state that it was given', async () => {
+    const seen = await watch(alice, scene)
+    const before = seen.state
     const copy = decodeRow(encodeRow(before))
-    see(alice, scene, scene.all, { state: before, rows: new Map() })
+    await watch(alice, scene, [scene.all], seen)
     markAllRead(before)
     expect(decodeRow(encodeRow(before))).toEqual(copy)
   })

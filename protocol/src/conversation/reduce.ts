@@ -2,15 +2,17 @@
 // an entry costs the same however long the conversation is.
 
 import { TIME_MS_MAX, TIME_MS_MIN } from '../limits.ts'
-import { applyReceipt, countUnread, nameHeads, noteOpened, noteUnopened, noteUnreadable } from './feed-view.ts'
-import { EMPTY_ACCOUNT, emptyFeedView } from './state.ts'
-import { cleanName, cleanText, previewOf } from './text.ts'
+import { applyReceipt, nameHeads, noteOpened, noteUnopened, noteUnreadable } from './feed-view.ts'
+import { withAccount, withFeedView, withMessage } from './message.ts'
+import { admittedOf } from './state.ts'
+import { cleanName, cleanText } from './text.ts'
 import type { AccountId, EntryId } from '../bytes/ids.ts'
 import type { KeptBody } from '../log/kept-body.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
-import type { AccountState, ConversationState, FeedView } from './state.ts'
-import type { TimelineContent, TimelineRow } from './timeline-row.ts'
+import type { AccountState, ConversationState, FeedView, Pending } from './state.ts'
+import type { Relation } from './stance.ts'
+import type { MessageContent, TimelineContent, TimelineRow } from './timeline-row.ts'
 
 /** Why an entry cannot be read here. `newer`: a newer version may read it; reduce the entry again then. `broken`: nobody here ever will. */
 export type Unreadable = 'newer' | 'broken'
@@ -44,17 +46,59 @@ export type Reduction = {
   readonly body: ReducedBody
 }
 
-/** `rows`: put each under its order key, in the transaction that stores the entry and the state. `gone`: a row to take away. */
-export type Reduced = { readonly state: ConversationState; readonly rows: readonly TimelineRow[]; readonly gone?: string }
+/**
+ * `line`: how the entry is shown. To be put down with the entry and the state, unless it `waits` for rows of the store (conversation/relate.ts).
+ * `gone`: the order key of a line to take away.
+ */
+export type Reduced = {
+  readonly state: ConversationState
+  readonly line?: TimelineRow | undefined
+  readonly waits?: boolean
+  readonly gone?: string
+}
 
-export function reduce(state: ConversationState, reduction: Reduction): Reduced {
+export function reduce(before: ConversationState, reduction: Reduction): Reduced {
   const { header, body, orderKey } = reduction
-  const wasUnreadable = state.feeds.get(header.device)?.unreadable.includes(header.seq) === true
-  const seen = withFeedView(state, reduction, (feed) => noteBody(nameHeads(feed, header), reduction))
-  if (body.kind === 'unreadable')
-    return { state: seen, rows: header.kind === 'receipt' ? [] : [rowOf(reduction, { kind: 'unreadable', why: body.why })] }
-  const reduced = body.kind === 'opened' ? applyContent(seen, reduction, body) : { state: seen, rows: [] }
-  return wasUnreadable && reduced.rows.length === 0 ? { ...reduced, gone: orderKey } : reduced
+  const feed = before.feeds.get(header.device)
+  const wasUnreadable = feed?.unreadable.includes(header.seq) === true
+  const state = wasUnreadable ? withoutLine(before, reduction.id) : before
+  const seen = withFeedView(state, placeOf(reduction), (view) => noteBody(nameHeads(view, header), reduction))
+  const { state: told, line } = applyBody(seen, reduction, body)
+  const after = isShownAlike(state, told) ? told : pend(told, { kind: 'shown' })
+  if (line === undefined) return wasUnreadable && body.kind !== 'waiting' ? { state: after, gone: orderKey } : { state: after }
+  if (line.content.kind !== 'text' && line.content.kind !== 'unreadable') return { state: after, line }
+  // Of a feed that comes in order nothing can be there yet.
+  const isNew = state.waiting === 0 && header.seq > (feed?.latest ?? -1)
+  if (!isNew) return { state: pend(after, { kind: 'line', row: line }), line, waits: true }
+  return { state: line.content.kind === 'text' ? withMessage(after, line) : after, line }
+}
+
+const isShownAlike = (before: ConversationState, after: ConversationState): boolean =>
+  before.founder === after.founder && admittedOf(before) === admittedOf(after)
+
+const pend = (state: ConversationState, pending: Pending): ConversationState => ({ ...state, pending: [...state.pending, pending] })
+
+// A line that says that the entry cannot be read may not have been put down yet.
+const withoutLine = (state: ConversationState, id: EntryId): ConversationState => ({
+  ...state,
+  pending: state.pending.filter((one) => one.kind !== 'line' || one.row.id !== id),
+})
+
+type Told = Pick<Reduced, 'state' | 'line'>
+
+function applyBody(seen: ConversationState, reduction: Reduction, body: ReducedBody): Told {
+  switch (body.kind) {
+    case 'opened':
+      return applyContent(seen, reduction, body)
+    case 'unreadable':
+      return {
+        state: seen,
+        line: reduction.header.kind === 'receipt' ? undefined : rowOf(reduction, { kind: 'unreadable', why: body.why }),
+      }
+    case 'waiting':
+    case 'refused':
+      return { state: seen }
+  }
 }
 
 function noteBody(feed: FeedView, { header, body }: Reduction): FeedView {
@@ -69,63 +113,63 @@ function noteBody(feed: FeedView, { header, body }: Reduction): FeedView {
   }
 }
 
-function applyContent(seen: ConversationState, reduction: Reduction, body: Extract<ReducedBody, { kind: 'opened' }>): Reduced {
-  const { header, account } = reduction
-  const { content } = body
+function applyContent(seen: ConversationState, reduction: Reduction, body: Extract<ReducedBody, { kind: 'opened' }>): Told {
+  const { header, account, orderKey } = reduction
+  const { content, kept } = body
   switch (content.kind) {
     case 'create':
       return applyCreate(seen, reduction, content.founder)
     case 'admit':
-      return {
-        state: withAccount(seen, account, (before) => firstAdmit(before, { account: content.account, orderKey: reduction.orderKey })),
-        rows: [],
-      }
+      return { state: withAccount(seen, account, (before) => firstAdmit(before, { account: content.account, orderKey })) }
     case 'join':
       return applyJoin(seen, reduction, content.account)
     case 'text':
-      return applyText(seen, reduction, { text: cleanText(content.text), kept: body.kept })
+      return applyText(seen, reduction, { text: content.text, kept })
+    case 'reply':
+      return applyText(seen, reduction, { text: content.text, kept, answers: content.target })
     case 'profile':
       return applyProfile(seen, reduction, cleanName(content.name))
     case 'receipt':
-      return { state: applyReceipt(seen, { header, account, receipt: content }), rows: [] }
+      return { state: applyReceipt(seen, { header, account, receipt: content }) }
     case 'document':
-      return { state: seen, rows: body.title === undefined ? [] : [rowOf(reduction, { kind: 'titled', title: cleanName(body.title) })] }
+      return {
+        state: seen,
+        line: body.title === undefined ? undefined : rowOf(reduction, { kind: 'titled', title: cleanName(body.title) }),
+      }
+    case 'edit':
+      return cleanText(content.text) === '' ? { state: seen } : applyRelation(seen, { orderKey, account, content })
+    case 'reaction':
+    case 'deletion':
+    case 'pin':
+      return applyRelation(seen, { orderKey, account, content })
   }
 }
 
+const applyRelation = (state: ConversationState, relation: Relation): Told => ({ state: pend(state, { kind: 'relation', relation }) })
+
 // Only the entry that gave the conversation its name creates it, and only for its own author.
-function applyCreate(state: ConversationState, reduction: Reduction, founder: AccountId): Reduced {
-  if ((reduction.id as string) !== state.conversation || founder !== reduction.account) return { state, rows: [] }
-  return { state: { ...state, founder }, rows: [rowOf(reduction, { kind: 'created' })] }
+function applyCreate(state: ConversationState, reduction: Reduction, founder: AccountId): Told {
+  if ((reduction.id as string) !== state.conversation || founder !== reduction.account) return { state }
+  return { state: { ...state, founder }, line: rowOf(reduction, { kind: 'created' }) }
 }
 
-function applyJoin(state: ConversationState, reduction: Reduction, account: AccountId): Reduced {
-  if (account !== reduction.account || reduction.header.seq !== 0) return { state, rows: [] }
-  return { state: withAccount(state, account, (before) => ({ ...before, hasJoined: true })), rows: [rowOf(reduction, { kind: 'joined' })] }
+function applyJoin(state: ConversationState, reduction: Reduction, account: AccountId): Told {
+  if (account !== reduction.account || reduction.header.seq !== 0) return { state }
+  return { state: withAccount(state, account, (before) => ({ ...before, hasJoined: true })), line: rowOf(reduction, { kind: 'joined' }) }
 }
 
-function applyText(
-  state: ConversationState,
-  reduction: Reduction,
-  { text, kept }: { readonly text: string; readonly kept: KeptBody },
-): Reduced {
-  if (text === '') return { state, rows: [] }
-  const { header, account, id, orderKey } = reduction
-  const row = rowOf(reduction, { kind: 'text', text, kept })
-  const last = { orderKey, id, device: header.device, seq: header.seq, preview: previewOf(text), time: row.time }
-  const told = withAccount(state, account, (before) =>
-    before.last === undefined || before.last.orderKey < orderKey ? { ...before, last } : before,
-  )
-  return { state: account === state.self ? told : withFeedView(told, reduction, (feed) => countUnread(feed, header.seq)), rows: [row] }
+function applyText(state: ConversationState, reduction: Reduction, said: Omit<MessageContent, 'kind'>): Told {
+  const text = cleanText(said.text)
+  return text === '' ? { state } : { state, line: rowOf(reduction, { kind: 'text', ...said, text }) }
 }
 
-function applyProfile(state: ConversationState, reduction: Reduction, name: string): Reduced {
-  if (name === '') return { state, rows: [] }
+function applyProfile(state: ConversationState, reduction: Reduction, name: string): Told {
+  if (name === '') return { state }
   const { account, orderKey } = reduction
   const named = withAccount(state, account, (before) =>
     before.name === undefined || before.name.orderKey < orderKey ? { ...before, name: { name, orderKey } } : before,
   )
-  return { state: named, rows: [rowOf(reduction, { kind: 'named', name })] }
+  return { state: named, line: rowOf(reduction, { kind: 'named', name }) }
 }
 
 // In a pair the founder lets in one account. Which of several was first is decided by the order, not by what arrived first.
@@ -146,14 +190,4 @@ const rowOf = ({ id, header, orderKey, account, arrived, isLate }: Reduction, co
 // Settled once, when the row is stored: by the reader's clock the time of a message from the future would move with every look.
 const shownTimeOf = (time: number, arrived: number): number => (time < TIME_MS_MIN || time > arrived ? arrived : time)
 
-function withAccount(state: ConversationState, account: AccountId, change: (before: AccountState) => AccountState): ConversationState {
-  const before = state.accounts.get(account) ?? EMPTY_ACCOUNT
-  const after = change(before)
-  return after === before ? state : { ...state, accounts: new Map(state.accounts).set(account, after) }
-}
-
-function withFeedView(state: ConversationState, reduction: Reduction, change: (before: FeedView) => FeedView): ConversationState {
-  const { device } = reduction.header
-  const before = state.feeds.get(device) ?? emptyFeedView(reduction.account)
-  return { ...state, feeds: new Map(state.feeds).set(device, change(before)) }
-}
+const placeOf = ({ account, header }: Reduction) => ({ account, device: header.device })

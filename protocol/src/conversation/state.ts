@@ -2,6 +2,8 @@
 // read, what is unread. Small: it is loaded whole, the messages are rows (docs/protocol.md §5.9, §5.10).
 
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { Relation } from './stance.ts'
+import type { TimelineRow } from './timeline-row.ts'
 
 /** Highest seqs of one feed; −1 for none. */
 export type Cursor = { readonly delivered: number; readonly read: number }
@@ -56,13 +58,27 @@ export type ConversationState = {
   readonly founder: AccountId | undefined
   readonly accounts: ReadonlyMap<AccountId, AccountState>
   readonly feeds: ReadonlyMap<DeviceId, FeedView>
+  /** Stances in the store whose message is not here: while there are none, a new message has nothing to look for. */
+  readonly waiting: number
+  /** What has been reduced and needs rows of the store to take effect; empty again before anything is committed. */
+  readonly pending: readonly Pending[]
 }
+
+/** See conversation/relate.ts. */
+export type Pending =
+  /** A line that something may wait for, or that may have been there before. */
+  | { readonly kind: 'line'; readonly row: TimelineRow }
+  | { readonly kind: 'relation'; readonly relation: Relation }
+  /** Others are shown than before. */
+  | { readonly kind: 'shown' }
 
 export const createConversation = (place: Pick<ConversationState, 'conversation' | 'self' | 'device'>): ConversationState => ({
   ...place,
   founder: undefined,
   accounts: new Map(),
   feeds: new Map(),
+  waiting: 0,
+  pending: [],
 })
 
 export const NO_CURSOR: Cursor = { delivered: -1, read: -1 }

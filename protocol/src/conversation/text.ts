@@ -37,9 +37,9 @@ const unlessBlank = (text: string): string => (VISIBLE.test(text) ? text : '')
 export const isTooLong = (text: string): boolean => utf8ToBytes(text).length > TEXT_BYTES_MAX
 
 /** The beginning of a message on one line. */
-export const previewOf = (text: string): string => {
-  const line = text.slice(0, 4 * PREVIEW_LENGTH_MAX).replace(/\s+/g, ' ')
-  return line.length <= PREVIEW_LENGTH_MAX ? line : line.slice(0, PREVIEW_LENGTH_MAX).replace(LONE_SURROGATES, '')
+export const previewOf = (text: string, max = PREVIEW_LENGTH_MAX): string => {
+  const line = text.slice(0, 4 * max).replace(/\s+/g, ' ')
+  return line.length <= max ? line : line.slice(0, max).replace(LONE_SURROGATES, '')
 }
 
 /** The longest beginning of `text` that has at most `max` bytes of UTF-8. */

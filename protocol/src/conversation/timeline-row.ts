@@ -1,28 +1,73 @@
 // One line of a conversation as it lies in the store, under its order key. Rows of accounts that are not members are kept too,
 // and left out when they are read: an admission that arrives later brings them up without a second pass.
 
-import { decode, DecodeError, fixed, mapped, marked, oneOf, struct, text, u32, u48, union } from '../bytes/codec.ts'
+import {
+  decode,
+  DecodeError,
+  fixed,
+  flag,
+  list,
+  mapped,
+  marked,
+  oneOf,
+  optional,
+  struct,
+  text,
+  u16,
+  u32,
+  u48,
+  union,
+} from '../bytes/codec.ts'
 import { accountId, deviceId, entryId } from '../bytes/ids.ts'
 import { toHex, fromHex } from '../bytes/bytes.ts'
-import { NAME_BYTES_MAX } from '../limits.ts'
+import { EMOJI_BYTES_MAX, FEEDS_PER_CONVERSATION_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { keptBody } from '../log/kept-body.ts'
 import { ORDER_KEY_LENGTH } from '../log/order.ts'
 import { content as contentCodec } from '../wire/content.ts'
+import { REACTIONS_KEPT_MAX } from './limits.ts'
 import { cleanText } from './text.ts'
 import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { KeptBody } from '../log/kept-body.ts'
 import type { Unreadable } from './reduce.ts'
 
+export type Pin = { readonly orderKey: string; readonly isSet: boolean }
+
+/** How many of those who are shown have reacted with it, and whether this account has. */
+export type ReactionCount = { readonly emoji: string; readonly count: number; readonly isMine: boolean }
+
+/** What others have made of a message, worked into its line: reading it takes no other row (docs/protocol.md §5.12). */
+export type Related = {
+  /** The last edit in order. */
+  readonly edit: { readonly orderKey: string; readonly text: string } | undefined
+  /** Ascending by emoji, each at least once. */
+  readonly reactions: readonly ReactionCount[]
+  /** The last word of anybody who is shown. */
+  readonly pin: Pin | undefined
+}
+
+export const NOT_RELATED: Related = { edit: undefined, reactions: [], pin: undefined }
+
+/** `text`: as it is shown, once edited that of the edit. `kept`: the body as its author first wrote it, here and nowhere else. */
+export type MessageContent = {
+  readonly kind: 'text'
+  readonly text: string
+  /** The message that it answers. */
+  readonly answers?: EntryId | undefined
+  readonly kept: KeptBody
+  readonly related?: Related | undefined
+}
+
 export type TimelineContent =
-  /** A message. Its body is kept here and nowhere else; `text` is how it is shown. */
-  | { readonly kind: 'text'; readonly text: string; readonly kept: KeptBody }
+  | MessageContent
   | { readonly kind: 'created' }
   | { readonly kind: 'joined' }
   | { readonly kind: 'named'; readonly name: string }
   | { readonly kind: 'titled'; readonly title: string }
   /** An entry that cannot be read here. */
   | { readonly kind: 'unreadable'; readonly why: Unreadable }
+  /** A message that its author has deleted for everyone: nothing of it is left, and nothing that happens to it counts. */
+  | { readonly kind: 'deleted' }
 
 export type TimelineRow = {
   /** Key of the row in the timeline. */
@@ -38,29 +83,54 @@ export type TimelineRow = {
   readonly isLate?: boolean
 }
 
-const orderKey: Codec<string> = mapped(fixed(ORDER_KEY_LENGTH / 2), toHex, fromHex)
+export const orderKey: Codec<string> = mapped(fixed(ORDER_KEY_LENGTH / 2), toHex, fromHex)
+
+export const pin: Codec<Pin> = struct({ orderKey, isSet: flag })
 
 const why = oneOf<Unreadable>(['newer', 'broken'])
 
-// Cleaned again each time, as it was when it came: so the text lies here once, and as its author wrote it.
-const keptText: Codec<{ readonly text: string; readonly kept: KeptBody }> = mapped(
-  keptBody,
-  (kept) => {
-    const said = decode(contentCodec, kept.content)
-    if (said.kind !== 'text') throw new DecodeError('a message whose body is no text')
-    return { text: cleanText(said.text), kept }
-  },
-  ({ kept }) => kept,
-)
+const related: Codec<Related> = struct({
+  edit: optional(struct({ orderKey, text: text(TEXT_BYTES_MAX) })),
+  reactions: list(struct({ emoji: text(EMOJI_BYTES_MAX), count: u16, isMine: flag }), FEEDS_PER_CONVERSATION_MAX * REACTIONS_KEPT_MAX),
+  pin: optional(pin),
+})
 
-const timelineContent: Codec<TimelineContent> = union<TimelineContent>({
-  text: [1, keptText],
+type StoredMessage = { readonly kept: KeptBody; readonly related?: Related }
+
+// Cleaned again each time, as it was when it came: so the text lies here once, and as its author wrote it.
+function messageOf({ kept, related: of }: StoredMessage): MessageContent {
+  const said = decode(contentCodec, kept.content)
+  if (said.kind !== 'text' && said.kind !== 'reply') throw new DecodeError('a message whose body is no text')
+  const answers = said.kind === 'reply' ? said.target : undefined
+  return { kind: 'text', text: of?.edit?.text ?? cleanText(said.text), answers, kept, related: of }
+}
+
+type Stored =
+  | Exclude<TimelineContent, MessageContent>
+  | ({ readonly kind: 'plain' } & Pick<MessageContent, 'kept'>)
+  | ({ readonly kind: 'related'; readonly related: Related } & Pick<MessageContent, 'kept'>)
+
+/** `plain`: as rows of messages were before anything could happen to them. */
+const stored: Codec<Stored> = union<Stored>({
+  plain: [1, struct({ kept: keptBody })],
   created: [2, struct({})],
   joined: [3, struct({})],
   named: [4, struct({ name: text(NAME_BYTES_MAX) })],
   titled: [5, struct({ title: text(NAME_BYTES_MAX) })],
   unreadable: [6, struct({ why })],
+  related: [7, struct({ kept: keptBody, related })],
+  deleted: [8, struct({})],
 })
+
+const timelineContent: Codec<TimelineContent> = mapped(
+  stored,
+  (row) => (row.kind === 'plain' || row.kind === 'related' ? messageOf(row) : row),
+  (content): Stored => {
+    if (content.kind !== 'text') return content
+    const { kept, related: of } = content
+    return of === undefined ? { kind: 'plain', kept } : { kind: 'related', kept, related: of }
+  },
+)
 
 const line = struct({ orderKey, id: entryId, account: accountId, device: deviceId, seq: u32, time: u48, content: timelineContent })
 

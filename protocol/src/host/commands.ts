@@ -8,6 +8,7 @@ import { createAliases } from './aliases.ts'
 import { createDrafts } from './drafts.ts'
 import { fetchInvite } from './fetch-invite.ts'
 import { createOnce } from './once.ts'
+import { createRelationCommands } from './relation-commands.ts'
 import { isReusable } from '../node/commands.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
@@ -39,6 +40,7 @@ export function createCommands(parts: CommandParts): Commands {
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)
+  const { hasMessage, ...relations } = createRelationCommands(parts)
   const { saveDraft, forgetDraft } = createDrafts({ state: loop.state, hasActed, saveAccount })
 
   async function saveAccount(change: Parameters<Documents['saveAccount']>[0]): Promise<void> {
@@ -75,10 +77,13 @@ export function createCommands(parts: CommandParts): Commands {
     await parts.erase(conversation)
   }
 
-  async function send({ conversation, text, ref }: Parameters<Engine['send']>[0]): Promise<SendOutcome> {
+  async function send({ conversation, text, ref, answers }: Parameters<Engine['send']>[0]): Promise<SendOutcome> {
     const outcome = await once<SendOutcome>(
-      { ref, command: { kind: 'send', conversation, text } },
-      async () => toSendOutcome(await loop.ask({ kind: 'send', conversation, text, ref })),
+      { ref, command: { kind: 'send', conversation, text, answers } },
+      async () => {
+        const isLost = answers !== undefined && !(await hasMessage({ conversation, message: answers }))
+        return isLost ? UNKNOWN_MESSAGE : toSendOutcome(await loop.ask({ kind: 'send', conversation, text, ref, answers }))
+      },
       (bytes) => ({ kind: 'saved', message: entryIdOf(bytes) }),
     )
     if (outcome.kind === 'saved') await forgetDraft(conversation, { ref, text })
@@ -92,6 +97,7 @@ export function createCommands(parts: CommandParts): Commands {
   }
 
   return {
+    ...relations,
     createConversation,
     send,
     setTitle,
@@ -132,4 +138,5 @@ function toTitleOutcome(answer: Answer): TitleOutcome {
 }
 
 const TITLE_REASONS = ['unknown-conversation', 'full'] as const
+const UNKNOWN_MESSAGE = { kind: 'refused', reason: 'unknown-message' } as const
 const REASONS = ['too-long', 'empty', 'unknown-conversation', 'closed'] as const

@@ -2,6 +2,7 @@
 // before it reads what it does not understand. Rows of host/rows.ts say nothing of it themselves.
 
 import { StoreError } from '../ports.ts'
+import { indexLines } from './index-lines.ts'
 import { partBodies } from './part-bodies.ts'
 import { decodeRow, encodeRow } from './rows.ts'
 import type { Store, StoreWrite } from '../ports.ts'
@@ -10,7 +11,7 @@ import type { Store, StoreWrite } from '../ports.ts'
 export type Migration = (store: Store) => Promise<readonly StoreWrite[]>
 
 /** Append only: migration n turns format n into n + 1, so a new store has as many as there are. */
-export const MIGRATIONS: readonly Migration[] = [partBodies]
+export const MIGRATIONS: readonly Migration[] = [partBodies, indexLines]
 
 const FORMAT = 'format'
 

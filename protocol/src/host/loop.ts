@@ -8,6 +8,7 @@ import { hasPassed } from '../node/state.ts'
 import { StoreError } from '../ports.ts'
 import { applyInput, applyReceived, createBatch, effectsOf } from './batch.ts'
 import { changedRecords } from './records.ts'
+import { relateIn } from './relate.ts'
 import { createTurns } from './turns.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Answer, Effect, Env } from '../node/draft.ts'
@@ -92,6 +93,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
       answers.push(await applyJob(batch, job, parts))
     } while (disk === 'free' && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
     settle(batch, durable, parts)
+    await relateIn(batch, durable, { store: parts.store, faulty: (error) => parts.faulty(error, { kind: 'settle', since: durable }) })
     if (isStopped()) return rejectAll(new Error('the engine has stopped'))
     const writes = [...batch.writes, ...changedRecords(durable, batch.state)]
     const noRoom = writes.length > 0 ? await commitTo(parts.store, writes) : undefined

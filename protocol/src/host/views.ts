@@ -11,6 +11,7 @@ import { partnersOf } from '../node/members.ts'
 import { ownCursor } from '../node/reach.ts'
 import { isReplaced } from '../node/rehome.ts'
 import { inviteLinkOf } from './link.ts'
+import { quoteOf, relatedViewOf } from './related-view.ts'
 import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
 import type { TimelineRow } from '../conversation/timeline-row.ts'
 import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
@@ -63,12 +64,17 @@ export type Window = {
   readonly hasOlder: boolean
   readonly unreadFrom: EntryId | undefined
   readonly title: string | undefined
+  /** Lines of messages that others in `rows` answer. */
+  readonly quotes: ReadonlyMap<EntryId, TimelineRow>
 }
+
+type Shown = Pick<Window, 'quotes'> & { readonly now: number }
 
 export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
   const peer = otherOf(conversation.view)
   const isLate = isTooLate(conversation, around.now)
-  const messages = window.rows.map((row) => messageOf(state, conversation, row, around.now))
+  const shown = { quotes: window.quotes, now: around.now }
+  const messages = window.rows.map((row) => messageOf(state, conversation, row, shown))
   const safetyNumber = peer === undefined ? undefined : safetyNumberOf([state.self.account, peer])
   const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.get(device)?.lastHeard ?? 0))
   return {
@@ -117,7 +123,7 @@ function relaysOf(state: NodeState, { id, invite, invitation }: Conversation): r
   ].map(toHex)
 }
 
-function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, now: number): MessageView {
+function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, { quotes, now }: Shown): MessageView {
   const common = { id: row.id, mine: row.account === state.self.account, time: Math.min(row.time, now) }
   const { content } = row
   switch (content.kind) {
@@ -129,7 +135,10 @@ function messageOf(state: NodeState, conversation: Conversation, row: TimelineRo
         state: common.mine ? stateOf(state, conversation, row.seq) : 'read',
         conflict: isDisputed(conversation, row),
         ...(row.isLate === true ? { late: true } : {}),
+        ...relatedViewOf(content, (answers) => quoteOf(conversation, answers, quotes.get(answers))),
       }
+    case 'deleted':
+      return { kind: 'deleted', ...common }
     case 'named':
       return { kind: 'system', ...common, event: 'named', name: content.name }
     case 'titled':

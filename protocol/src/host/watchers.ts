@@ -1,5 +1,6 @@
 // Who looks at what: every watcher gets a fresh view after each change that concerns it, never two at a time, always the newest last.
 
+import { createQuotes } from './quotes.ts'
 import { createTimelineWindow } from './timeline-window.ts'
 import { isUntouched } from '../node/remove.ts'
 import { conversationViewOf, isRowShown, summaryOf } from './views.ts'
@@ -8,6 +9,7 @@ import type { AppView, ConversationSummary, ConversationView } from '../engine.t
 import type { Conversation, NodeState } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
 import type { TimelineRow } from '../conversation/timeline-row.ts'
+import type { Quotes } from './quotes.ts'
 import type { TimelineWindow } from './timeline-window.ts'
 import type { Surroundings } from './views.ts'
 
@@ -49,12 +51,14 @@ export function createWatchers(parts: WatcherParts): Watchers {
     const marker = createMarker()
     // One more than is shown tells whether there are older ones.
     const window = createTimelineWindow(parts.store, { conversation: query.conversation, limit: query.limit + 1 })
+    const quotes = createQuotes(parts.store, query.conversation)
     let isOver = false
     const load = async (): Promise<void> => {
-      const view = await loadView(parts, query, { marker, window })
+      const view = await loadView(parts, query, { marker, window, quotes })
       if (!isOver) show(view)
     }
-    const stop = watch({ follow: window.follow, refresh: oneAtATime(load, parts.faulty) })
+    const follow = (writes: readonly StoreWrite[]): void => [window, quotes].forEach((one) => one.follow(writes))
+    const stop = watch({ follow, refresh: oneAtATime(load, parts.faulty) })
     return () => {
       isOver = true
       stop()
@@ -104,15 +108,16 @@ function createMarker(): Marker {
   }
 }
 
-type Kept = { readonly marker: Marker; readonly window: TimelineWindow }
+type Kept = { readonly marker: Marker; readonly window: TimelineWindow; readonly quotes: Quotes }
 
 async function loadView(
   parts: WatcherParts,
   { conversation: id, limit }: Query,
-  { marker, window }: Kept,
+  { marker, window, quotes: all }: Kept,
 ): Promise<ConversationView | undefined> {
   if (!parts.state().conversations.has(id)) return undefined
   const [rows, title] = await Promise.all([window.rows(), parts.titleOf(id)])
+  const quotes = await all.of(rows)
   const state = parts.state()
   const conversation = state.conversations.get(id)
   if (conversation === undefined) return undefined
@@ -120,7 +125,7 @@ async function loadView(
   return conversationViewOf(
     state,
     conversation,
-    { rows: shown, hasOlder: rows.length > limit, unreadFrom: marker.firstUnread(conversation, shown), title },
+    { rows: shown, hasOlder: rows.length > limit, unreadFrom: marker.firstUnread(conversation, shown), title, quotes },
     parts.around(),
   )
 }

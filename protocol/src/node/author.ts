@@ -42,7 +42,7 @@ export function write(draft: Draft, id: ConversationId, content: Content): Entry
   const signature = signRun(self.device.signSeed, { conversation: id, device: self.device.id, seq: created.header.seq, id: created.id })
   const { log, accepted } = appendOwn(conversation.log, created, signature)
   const { unsent = { texts: 0, since: draft.env.now } } = conversation
-  const waiting = content.kind === 'text' ? { unsent: { ...unsent, texts: unsent.texts + 1 } } : {}
+  const waiting = content.kind === 'text' || content.kind === 'reply' ? { unsent: { ...unsent, texts: unsent.texts + 1 } } : {}
   draft.state = withConversation(draft.state, { ...conversation, log, chain: own, authored: draft.env.now, ...waiting })
   draft.writes.push(...entryRows(id, accepted))
   reduceInto(draft, id, { entry: accepted, body: openedBody({ content, kept: created.kept }, found(draft, id).meta) })

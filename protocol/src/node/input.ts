@@ -9,7 +9,7 @@ import type { KeptBody } from '../log/kept-body.ts'
 import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { FeedRange, Lookups } from '../log/lookups.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
-import type { Content } from '../wire/content.ts'
+import type { Content, RelationContent } from '../wire/content.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer, RelayRequestOf } from '../wire/relay.ts'
 import type { NodeState, PendingEnvelope } from './state.ts'
@@ -74,7 +74,16 @@ export type NodeInput =
       readonly inviter: PinnedDeviceList
     }
   | { readonly kind: 'claim-invite'; readonly conversation: ConversationId }
-  | { readonly kind: 'send'; readonly conversation: ConversationId; readonly text: string; readonly ref: string }
+  /** `answers`: the message that it replies to. */
+  | {
+      readonly kind: 'send'
+      readonly conversation: ConversationId
+      readonly text: string
+      readonly ref: string
+      readonly answers?: EntryId | undefined
+    }
+  /** What this account does to a message. */
+  | { readonly kind: 'relate'; readonly conversation: ConversationId; readonly content: RelationContent }
   | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
   | { readonly kind: 'set-name'; readonly name: string }
   | { readonly kind: 'set-read-receipts'; readonly readReceipts: boolean }

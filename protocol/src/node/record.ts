@@ -1,16 +1,15 @@
 // Rows that an accepted entry leaves in the store: the entry itself as it travels, what people see of it, and what is kept of its body.
 
 import { encode } from '../bytes/codec.ts'
+import { dropLine, putLine, shredOf } from '../conversation/lines.ts'
 import { reduce } from '../conversation/reduce.ts'
-import { timelineRow } from '../conversation/timeline-row.ts'
 import { titleIn } from '../documents/meta.ts'
-import { TIME_MS_MAX } from '../limits.ts'
 import { withConversation } from './change.ts'
 import { accountOf } from './members.ts'
 import { keptKeyOf, storedBody } from './stored-body.ts'
 import { rowsOfEntry } from './stored-entry.ts'
 import type { ConversationId } from '../bytes/ids.ts'
-import type { ReducedBody } from '../conversation/reduce.ts'
+import type { Reduced, ReducedBody } from '../conversation/reduce.ts'
 import type { DocumentState } from '../documents/state.ts'
 import type { KeptBody } from '../log/kept-body.ts'
 import type { AcceptedEntry } from '../log/log.ts'
@@ -19,8 +18,6 @@ import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
 import type { KeptKind } from './stored-body.ts'
 
-const DAY_MS = 86_400_000
-
 /** The entry as it goes to others, with the order that later entries are compared with. */
 export function entryRows(conversation: ConversationId, entry: AcceptedEntry): readonly StoreWrite[] {
   const { header, headerBytes, signature, order, id } = entry
@@ -28,31 +25,43 @@ export function entryRows(conversation: ConversationId, entry: AcceptedEntry): r
   return rowsOfEntry(conversation, place, { wire: { header: headerBytes, signature, body: entry.body }, ...order })
 }
 
-type Reduced = { readonly entry: AcceptedEntry; readonly body: ReducedBody }
-
 /**
  * Shows an entry in its conversation, and keeps what it says: in the line that shows a text, else in a row of its own. Both are sealed
  * under the day's own key, so that they can be destroyed.
  */
-export function reduceInto(draft: Draft, id: ConversationId, { entry, body }: Reduced): void {
+export function reduceInto(
+  draft: Draft,
+  id: ConversationId,
+  { entry, body }: { readonly entry: AcceptedEntry; readonly body: ReducedBody },
+): void {
   const conversation = draft.state.conversations.get(id)
   const account = accountOf(draft.state, entry.header.device)
   if (conversation === undefined || account === undefined) return
   const { header, orderKey } = entry
-  const shred = `${id}/${Math.floor(Math.min(header.time, TIME_MS_MAX) / DAY_MS)}`
   // Whatever was read here before the last own message was written could have been answered by it.
   const last = conversation.view.accounts.get(draft.state.self.account)?.last
   const isLate = account !== draft.state.self.account && last !== undefined && orderKey < last.orderKey
-  const reduction = { id: entry.id, header, orderKey, account, arrived: draft.env.now, isLate, body }
-  const { state: view, rows, gone } = reduce(conversation.view, reduction)
-  draft.state = withConversation(draft.state, { ...conversation, view })
-  for (const row of rows)
-    draft.writes.push({ kind: 'put', table: 'timeline', key: `${id}/${row.orderKey}`, value: encode(timelineRow, row), shred })
-  if (gone !== undefined) draft.writes.push({ kind: 'delete', table: 'timeline', key: `${id}/${gone}` })
-  const kept = rows.some((row) => row.content.kind === 'text') ? undefined : keptOf(body)
-  if (kept === undefined) return
+  const reduced = reduce(conversation.view, { id: entry.id, header, orderKey, account, arrived: draft.env.now, isLate, body })
+  draft.state = withConversation(draft.state, { ...conversation, view: reduced.state })
+  draft.writes.push(...rowsOf(id, { entry, body }, reduced))
+}
+
+/** Rows for what has become of an entry. One that waits leaves its line to conversation/relate.ts. */
+export function rowsOf(
+  id: ConversationId,
+  { entry, body }: { readonly entry: Pick<AcceptedEntry, 'id' | 'header' | 'orderKey'>; readonly body: ReducedBody },
+  { line, waits, gone }: Omit<Reduced, 'state'>,
+): readonly StoreWrite[] {
+  const { header, orderKey } = entry
+  const lines = [
+    ...(line !== undefined && waits !== true ? putLine(id, line) : []),
+    ...(gone !== undefined ? dropLine(id, { orderKey: gone, entry: entry.id }) : []),
+  ]
+  const kept = line?.content.kind === 'text' ? undefined : keptOf(body)
+  if (kept === undefined) return lines
   const value = encode(storedBody, { device: header.device, seq: header.seq, id: entry.id, kept: kept.body })
-  draft.writes.push({ kind: 'put', table: 'bodies', key: keptKeyOf(id, { kind: kept.kind, orderKey }), value, shred })
+  const key = keptKeyOf(id, { kind: kept.kind, orderKey })
+  return [...lines, { kind: 'put', table: 'bodies', key, value, shred: shredOf(id, header.time) }]
 }
 
 /** Content that counts, and the title that it gives, if it does. `meta`: the document after it. */

@@ -143,6 +143,8 @@ function rowsOf(id: ConversationId): readonly StoreWrite[] {
     { table: 'entries', ...all },
     { table: 'bodies', ...all },
     { table: 'timeline', ...all },
+    { table: 'index', ...all },
+    { table: 'relations', ...all },
     { table: 'state', from, to },
     { table: 'state', from: `aside/${from}`, to: `aside/${to}` },
   ] as const

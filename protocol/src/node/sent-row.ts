@@ -9,7 +9,7 @@ import type { StoreWrite } from '../ports.ts'
 /** What a command asks for; its `ref` stands for exactly this. `text` without the white space around it. */
 export type RefCommand =
   | { readonly kind: 'create'; readonly text: string | undefined }
-  | { readonly kind: 'send'; readonly conversation: ConversationId; readonly text: string }
+  | { readonly kind: 'send'; readonly conversation: ConversationId; readonly text: string; readonly answers?: EntryId | undefined }
 
 const RESULT_BYTES = 32
 
@@ -17,8 +17,10 @@ const RESULT_BYTES = 32
 const sentRow = struct({ result: fixed(RESULT_BYTES), digest: optional(fixed(32)) })
 
 export function digestOf(command: RefCommand): Uint8Array {
-  const place = command.kind === 'send' ? fromHex(command.conversation) : new Uint8Array(0)
-  return labelHash('kith/1/command', utf8ToBytes(command.kind), place, utf8ToBytes(command.text?.trim() ?? ''))
+  const answers = command.kind === 'send' ? command.answers : undefined
+  const kind = utf8ToBytes(answers === undefined ? command.kind : 'reply')
+  const places = command.kind === 'send' ? [command.conversation, ...(answers === undefined ? [] : [answers])].map(fromHex) : []
+  return labelHash('kith/1/command', kind, ...places, utf8ToBytes(command.text?.trim() ?? ''))
 }
 
 export const writeSent = (ref: string, command: RefCommand, result: ConversationId | EntryId): StoreWrite => ({

@@ -8,6 +8,7 @@ import {
   markRead,
   markShared,
   openInvite,
+  relateTo,
   revokeInvite,
   sendText,
   setName,
@@ -48,6 +49,8 @@ function apply(draft: Draft, input: NodeInput): void {
       return claimInvite(draft, input)
     case 'send':
       return sendText(draft, input)
+    case 'relate':
+      return relateTo(draft, input)
     case 'mark-read':
       return markRead(draft, input)
     case 'set-name':

@@ -7,6 +7,7 @@ import { keptBody } from '../log/kept-body.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { KeptBody } from '../log/kept-body.ts'
+import type { StoreWrite } from '../ports.ts'
 import type { Content } from '../wire/content.ts'
 
 /** `device`, `seq` and `id` lead to the entry whose body it is. */
@@ -25,3 +26,12 @@ export const keptKeysOf = (conversation: ConversationId, kind: KeptKind): { read
   from: `${conversation}/${kind}/`,
   to: `${conversation}/${kind}/~`,
 })
+
+/**
+ * A body that nothing keeps from now on: that of a deleted message, or of an edit of one, whose entry's id ends the order key. A line that held
+ * it is written anew without it.
+ */
+export const shredBody = (
+  conversation: ConversationId,
+  place: { readonly kind: KeptKind; readonly orderKey: string },
+): readonly StoreWrite[] => [{ kind: 'delete', table: 'bodies', key: keptKeyOf(conversation, place) }]

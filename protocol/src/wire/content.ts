@@ -1,10 +1,17 @@
 // What an entry says once its body is open (docs/protocol.md §5.4).
 
-import { bytes, DecodeError, fixed, list, mapped, struct, text, u32, u8, union } from '../bytes/codec.ts'
-import { accountId, deviceId } from '../bytes/ids.ts'
-import { DOCUMENT_UPDATE_BYTES_MAX, NAME_BYTES_MAX, RECEIPT_FEEDS_MAX, RECEIPT_UNREADABLE_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import { bytes, DecodeError, fixed, flag, list, mapped, struct, text, u32, u8, union } from '../bytes/codec.ts'
+import { accountId, deviceId, entryId } from '../bytes/ids.ts'
+import {
+  DOCUMENT_UPDATE_BYTES_MAX,
+  EMOJI_BYTES_MAX,
+  NAME_BYTES_MAX,
+  RECEIPT_FEEDS_MAX,
+  RECEIPT_UNREADABLE_MAX,
+  TEXT_BYTES_MAX,
+} from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
-import type { AccountId, DeviceId } from '../bytes/ids.ts'
+import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { EntryKind } from './entry.ts'
 
 /** Everything of `device`'s feed up to and including `seq`. */
@@ -38,6 +45,16 @@ export type Content =
     }
   /** A Yjs update (v1) of one of the conversation's documents; 1 = meta. */
   | { readonly kind: 'document'; readonly document: number; readonly update: Uint8Array }
+  /** A text that answers the message `target`. */
+  | { readonly kind: 'reply'; readonly target: EntryId; readonly text: string }
+  | RelationContent
+
+/** What somebody does to the message `target`, which may come later or never. What it may be is the reducer's matter (docs/protocol.md §5.12). */
+export type RelationContent =
+  | { readonly kind: 'reaction'; readonly target: EntryId; readonly emoji: string; readonly isSet: boolean }
+  | { readonly kind: 'edit'; readonly target: EntryId; readonly text: string }
+  | { readonly kind: 'deletion'; readonly target: EntryId }
+  | { readonly kind: 'pin'; readonly target: EntryId; readonly isSet: boolean }
 
 const upTo: Codec<UpTo> = struct({ device: deviceId, seq: u32 })
 
@@ -68,6 +85,11 @@ const known: Parameters<typeof union<Content>>[0] = {
     }),
   ],
   document: [19, struct({ document: u8, update: bytes(DOCUMENT_UPDATE_BYTES_MAX) })],
+  reply: [20, struct({ target: entryId, text: text(TEXT_BYTES_MAX) })],
+  reaction: [21, struct({ target: entryId, emoji: text(EMOJI_BYTES_MAX), isSet: flag })],
+  edit: [22, struct({ target: entryId, text: text(TEXT_BYTES_MAX) })],
+  deletion: [23, struct({ target: entryId })],
+  pin: [24, struct({ target: entryId, isSet: flag })],
 }
 
 export const content: Codec<Content> = union<Content>(known)
@@ -89,6 +111,11 @@ export function entryKindOf(value: Content): EntryKind {
     case 'text':
     case 'profile':
     case 'document':
+    case 'reply':
+    case 'reaction':
+    case 'edit':
+    case 'deletion':
+    case 'pin':
       return 'content'
   }
 }

@@ -2,11 +2,14 @@
 
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../contract/memory-store.ts'
+import { storeOfFormat0 } from '../fixtures/stored.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { formatRow, migrate, MIGRATIONS } from '../../src/host/format.ts'
 import { loadOrCreate } from '../../src/host/records.ts'
 import { decodeRow, encodeRow } from '../../src/host/rows.ts'
+import { StoreError } from '../../src/ports.ts'
+import { createStage, messages, revive, texts, view } from './stage.ts'
 import type { Migration } from '../../src/host/format.ts'
 
 const env = { now: toUnixMs(1_800_000_000_000), random: createSeeded(1).bytes }
@@ -21,6 +24,42 @@ const add =
     const seen = before === undefined ? '' : decodeRow<string>(before)
     return [{ kind: 'put', table: 'state', key: 'seen', value: encodeRow(`${seen}${what}`) }]
   }
+
+describe('a store of format 0', () => {
+  it('has everything that it had, and takes what is done to what it has', async () => {
+    const stage = createStage()
+    const bob = await stage.enter('bob')
+    bob.crash()
+    const { conversation, image } = storeOfFormat0()
+    bob.restore(image)
+    await revive(stage, bob)
+    expect(await texts(stage, bob, conversation)).toEqual(['welcome', 'hello', 'how are you?', 'fine'])
+    const seen = await view(stage, bob, conversation)
+    expect(seen.summary).toMatchObject({ unread: 2, last: { text: 'fine', mine: false } })
+    expect(seen.title).toBe('Garden')
+    const [, hello, question] = await messages(stage, bob, conversation)
+    if (hello === undefined || question === undefined) throw new Error('there are no messages')
+    const engine = bob.engine()
+    expect(await stage.done(engine.edit({ conversation, message: hello.id, text: 'hello there' }))).toEqual({ kind: 'saved' })
+    expect(await stage.done(engine.deleteMessage({ conversation, message: question.id }))).toEqual({ kind: 'saved' })
+    expect(await texts(stage, bob, conversation)).toEqual(['welcome', 'hello there', 'fine'])
+  })
+
+  it('is indexed in as many commits as it takes, and again where that was interrupted', async () => {
+    const { image } = storeOfFormat0()
+    const whole = createMemoryStore({ image })
+    await migrate(whole)
+    const lines = whole.image().tables.get('timeline')?.size ?? 0
+    expect(lines).toBeGreaterThan(0)
+    let commits = 0
+    const refuse = () => ((commits += 1) === 2 ? new StoreError('failed', 'the power goes') : undefined)
+    const cut = createMemoryStore({ image, refuse })
+    await expect(migrate(cut)).rejects.toThrow('the power goes')
+    const again = createMemoryStore({ image: cut.image() })
+    await migrate(again)
+    expect(again.image().tables).toEqual(whole.image().tables)
+  })
+})
 
 describe('the format of a store', () => {
   it('is written with the first rows, and is the newest there is', async () => {

@@ -2,6 +2,7 @@
 // more than is true.
 
 import { conversationOn } from './disk.ts'
+import { brokenRelations } from './relating.ts'
 import { brokenShares, unread } from './shared.ts'
 import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
@@ -51,7 +52,7 @@ export async function brokenPromises(pair: Pair, conversation: ConversationId, w
     if (person.waiting() > 0) wrong.push(`${person.waiting()} messages of ${person.name} were never acknowledged`)
   if (pair.restores > 0) return wrong
   const [her, him] = [sideOf(pair, alice, hers), sideOf(pair, bob, his)]
-  return [...wrong, ...brokenShares(her, him, conversation), ...brokenShares(him, her, conversation)]
+  return [...wrong, ...brokenShares(her, him, conversation), ...brokenShares(him, her, conversation), ...brokenRelations(hers, his)]
 }
 
 /** What is missing once both have looked at everything: each text is known as read where it was written. */

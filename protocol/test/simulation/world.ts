@@ -10,6 +10,7 @@ import { createNetwork } from './network.ts'
 import { createPerson } from './person.ts'
 import { conversationOn } from './disk.ts'
 import { brokenPromises, earlyTicks, unreadTicks } from './promises.ts'
+import { relate } from './relating.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
 import { StoreError } from '../../src/ports.ts'
 import { createRemovals } from './removals.ts'
@@ -43,6 +44,8 @@ const NEW_DEVICES = 0.2
 const BACKUPS = 0.5
 /** Probability that somebody makes or removes another chat at a step. */
 const REMOVALS = 0.2
+/** Probability that somebody does something to a message at a step. */
+const RELATIONS = 0.4
 /** Steps of the troubled part; each is followed by a pause. */
 const STEPS = 14
 /** Of all lives, those in which disks are restored. There names, titles and what was read go back too, and are not held to anything. */
@@ -72,6 +75,8 @@ type World = Pair & {
   isTroubled: boolean
   isCalm: boolean
   readonly removals: Removals & { readonly luck: Seeded }
+  /** Decides what is done to messages. */
+  readonly relations: Seeded
 }
 
 export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
@@ -107,6 +112,7 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     isTroubled: false,
     isCalm: false,
     removals: { ...createRemovals(beside), luck: beside },
+    relations: createSeeded(seed + 2_000_003),
   }
   const conversation = await meet(world)
   if (conversation === undefined) world.broken.push('they never met, though all was well')
@@ -171,6 +177,8 @@ async function trouble(world: World, conversation: ConversationId): Promise<void
     else if (dice < 0.9) refuseOnce(someone)
     else if (dice < 0.94) void deedsOf(world, someone).markRead(conversation)
     else rename(world, someone, conversation)
+    if (world.relations.chance(RELATIONS))
+      await relate(world.relations.chance(0.5) ? alice : bob, conversation, { luck: world.relations, wait: waiting(world) })
     if (removals.luck.chance(REMOVALS)) removals.act(removals.luck.chance(0.5) ? alice : bob)
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 20_000) : luck.whole(0, 400))
     world.broken.push(...(await earlyTicks(world, conversation, waiting(world))))

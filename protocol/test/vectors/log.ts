@@ -2,7 +2,7 @@
 
 import { fromHex, toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { encode } from '../../src/bytes/codec.ts'
-import { accountIdOf, chainIdOf, conversationIdOf, deviceIdOf, NO_CONVERSATION, NO_ENTRY } from '../../src/bytes/ids.ts'
+import { accountIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf, NO_CONVERSATION, NO_ENTRY } from '../../src/bytes/ids.ts'
 import { hash } from '../../src/crypto/hash.ts'
 import { membersHash } from '../../src/conversation/members.ts'
 import { clientOf } from '../../src/documents/client.ts'
@@ -17,6 +17,7 @@ const seed = (name: string): Uint8Array => hash(utf8ToBytes(`kith vector ${name}
 const founder = accountIdOf(seed('founder'))
 const guest = accountIdOf(seed('guest'))
 const device = deviceIdOf(seed('device'))
+const target = entryIdOf(seed('target'))
 const otherDevice = deviceIdOf(seed('other device'))
 
 const CONTENTS: readonly Content[] = [
@@ -33,6 +34,11 @@ const CONTENTS: readonly Content[] = [
     recovered: [{ device, seq: 4 }],
   },
   { kind: 'document', document: 1, update: Uint8Array.of(0, 0) },
+  { kind: 'reply', target, text: 'Ja' },
+  { kind: 'reaction', target, emoji: '👋', isSet: true },
+  { kind: 'edit', target, text: 'Grüße, 你好' },
+  { kind: 'deletion', target },
+  { kind: 'pin', target, isSet: false },
 ]
 
 /** Each kind of content and its bytes. */

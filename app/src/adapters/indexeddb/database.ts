@@ -12,6 +12,9 @@ export const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
   },
   (database) => void database.createObjectStore('bodies'),
   (database) => database.deleteObjectStore('invites'),
+  (database) => {
+    for (const name of ['index', 'relations']) database.createObjectStore(name)
+  },
 ]
 
 export type DatabaseOptions = {

@@ -104,6 +104,11 @@ describe('the line of a message that cannot be read', () => {
   })
 })
 
+it('a message that was deleted says so, whoever wrote it', () => {
+  for (const mine of [true, false])
+    expect(toLineSentence({ kind: 'deleted', id: entry('d'), mine, time: 0 }, 'Ben').text).toBe('Message deleted')
+})
+
 describe('the sentence about the route', () => {
   it('tells own trouble from the other side being away', () => {
     const offline = conversationView({ route: 'offline' })

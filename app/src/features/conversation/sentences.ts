@@ -67,10 +67,12 @@ export const toWaitSentence = (reason: WaitReason, since: number | undefined, na
   return { text: fill(sentence, { time: since === undefined ? words.time.now : toSince(since, now) }), name: name ?? '' }
 }
 
-export const toLineSentence = (message: LineMessage, peerName: string): Sentence =>
-  message.kind === 'system' ? toSystemSentence(message, peerName) : { text: unreadableWords(message), name: peerName }
+export const toLineSentence = (message: LineMessage, peerName: string): Sentence => {
+  if (message.kind === 'system') return toSystemSentence(message, peerName)
+  return { text: message.kind === 'deleted' ? words.system.deleted : unreadableWords(message), name: peerName }
+}
 
-const unreadableWords = ({ why, mine }: Exclude<LineMessage, SystemMessage>): string => {
+const unreadableWords = ({ why, mine }: Extract<LineMessage, { kind: 'unreadable' }>): string => {
   if (why === 'newer') return words.system.newer
   return mine ? words.system.brokenMine : words.system.broken
 }

@@ -33,6 +33,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
       return answer(argument)
     }
   const done = (name: string) => note<unknown, void>(name, () => Promise.resolve())
+  const saved = () => Promise.resolve({ kind: 'saved' } as const)
   const nothing = () => () => undefined
   return {
     calls,
@@ -44,6 +45,10 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     ),
     openInvite: note('openInvite', answers.openInvite ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT, alias: ALIAS }))),
     send: note('send', answers.send ?? (({ ref }) => Promise.resolve({ kind: 'saved', message: entry(ref) }))),
+    react: note('react', saved),
+    edit: note('edit', saved),
+    pin: note('pin', saved),
+    deleteMessage: note('deleteMessage', saved),
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve({ kind: 'kept' as const }))),
     claimInvite: done('claimInvite'),
     markRead: done('markRead'),
@@ -53,7 +58,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     setName: done('setName'),
     setPetname: done('setPetname'),
     setVerified: done('setVerified'),
-    setTitle: note('setTitle', () => Promise.resolve({ kind: 'saved' } as const)),
+    setTitle: note('setTitle', saved),
     setSettings: done('setSettings'),
     retry: () => Promise.resolve(),
     wipe: answers.wipe ?? (() => Promise.resolve()),

@@ -25,6 +25,11 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     await respond(name)
   }
 
+  async function save(name: string, argument: unknown): Promise<{ readonly kind: 'saved' }> {
+    await take(name, argument)
+    return { kind: 'saved' }
+  }
+
   function add<T>(set: Set<T>, show: T): () => void {
     set.add(show)
     return () => void set.delete(show)
@@ -48,6 +53,10 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
       await take('send', command)
       return { kind: 'saved', message: `entry of ${command.ref}` as EntryId }
     },
+    react: (command) => save('react', command),
+    edit: (command) => save('edit', command),
+    pin: (command) => save('pin', command),
+    deleteMessage: (command) => save('deleteMessage', command),
     markRead: (command) => take('markRead', command),
     async saveDraft(command) {
       await take('saveDraft', command)
@@ -59,10 +68,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     setName: (command) => take('setName', command),
     setPetname: (command) => take('setPetname', command),
     setVerified: (command) => take('setVerified', command),
-    async setTitle(command) {
-      await take('setTitle', command)
-      return { kind: 'saved' }
-    },
+    setTitle: (command) => save('setTitle', command),
     setSettings: (command) => take('setSettings', command),
     retry: () => take('retry', undefined),
     watchApp: (show) => add(apps, show),

@@ -1,0 +1,116 @@
+// Where the lines of a conversation lie in the store: each under its order key, with an index that finds it by its entry's id, one that
+// finds the messages of an account in order, and what has been done to a message, under its id (docs/protocol.md §5.12).
+
+import { decode, encode } from '../bytes/codec.ts'
+import { ROWS_PER_READ_MAX, TIME_MS_MAX } from '../limits.ts'
+import { stance as stanceCodec } from './stance.ts'
+import { orderKey as orderKeyCodec, timelineRow } from './timeline-row.ts'
+import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
+import type { Store, StoreRow, StoreWrite } from '../ports.ts'
+import type { Stance } from './stance.ts'
+import type { TimelineRow } from './timeline-row.ts'
+
+const DAY_MS = 86_400_000
+const NOTHING = new Uint8Array(0)
+
+/** The key under which what was said at `time` is sealed, so that it can be destroyed. */
+export const shredOf = (conversation: ConversationId, time: number): string =>
+  `${conversation}/${Math.floor(Math.min(time, TIME_MS_MAX) / DAY_MS)}`
+
+const lineKey = (id: ConversationId, orderKey: string): string => `${id}/${orderKey}`
+const placeKey = (id: ConversationId, entry: EntryId): string => `${id}/id/${entry}`
+const messageKey = (id: ConversationId, { account, orderKey }: Pick<TimelineRow, 'account' | 'orderKey'>): string =>
+  `${id}/message/${account}/${orderKey}`
+const stancesKey = (id: ConversationId, target: EntryId): string => `${id}/${target}/`
+
+/** A line that was there before, as what it was before: so what finds it finds it still. */
+export const changeLine = (id: ConversationId, row: TimelineRow): StoreWrite => ({
+  kind: 'put',
+  table: 'timeline',
+  key: lineKey(id, row.orderKey),
+  value: encode(timelineRow, row),
+  shred: shredOf(id, row.time),
+})
+
+/** A line, with what finds it. */
+export function putLine(id: ConversationId, row: TimelineRow): readonly StoreWrite[] {
+  const index = messageKey(id, row)
+  return [
+    changeLine(id, row),
+    { kind: 'put', table: 'index', key: placeKey(id, row.id), value: encode(orderKeyCodec, row.orderKey) },
+    ...(row.content.kind === 'text' ? [{ kind: 'put', table: 'index', key: index, value: NOTHING } as const] : []),
+    ...(row.content.kind === 'deleted' ? [{ kind: 'delete', table: 'index', key: index } as const] : []),
+  ]
+}
+
+/** The line of an entry that turned out to say nothing goes. */
+export const dropLine = (
+  id: ConversationId,
+  { orderKey, entry }: { readonly orderKey: string; readonly entry: EntryId },
+): readonly StoreWrite[] => [
+  { kind: 'delete', table: 'timeline', key: lineKey(id, orderKey) },
+  { kind: 'delete', table: 'index', key: placeKey(id, entry) },
+]
+
+export type Reader = Pick<Store, 'get' | 'read'>
+
+/** The line of an entry. */
+export async function lineOf(store: Pick<Store, 'get'>, id: ConversationId, entry: EntryId): Promise<TimelineRow | undefined> {
+  const place = await store.get('index', placeKey(id, entry))
+  const value = place && (await store.get('timeline', lineKey(id, decode(orderKeyCodec, place))))
+  return value && decode(timelineRow, value)
+}
+
+/** The last message of an account that is left before a place. */
+export async function messageBefore(
+  store: Reader,
+  id: ConversationId,
+  { account, orderKey }: Pick<TimelineRow, 'account' | 'orderKey'>,
+): Promise<TimelineRow | undefined> {
+  const [from, to] = [messageKey(id, { account, orderKey: '' }), messageKey(id, { account, orderKey })]
+  const [row] = await store.read({ table: 'index', from, to, limit: 1, order: 'descending' })
+  const value = row && (await store.get('timeline', lineKey(id, row.key.slice(from.length))))
+  return value && decode(timelineRow, value)
+}
+
+export async function stanceOf(
+  store: Pick<Store, 'get'>,
+  id: ConversationId,
+  { target, account }: { readonly target: EntryId; readonly account: AccountId },
+): Promise<Stance | undefined> {
+  const value = await store.get('relations', stancesKey(id, target) + account)
+  return value && decode(stanceCodec, value)
+}
+
+export type Stances = ReadonlyMap<AccountId, Stance>
+
+/** What all accounts have done to a message. */
+export async function stancesOn(store: Pick<Store, 'read'>, id: ConversationId, target: EntryId): Promise<Stances> {
+  const from = stancesKey(id, target)
+  const rows = await store.read({ table: 'relations', from, to: `${from}~` })
+  return new Map(rows.map(({ key, value }) => [key.slice(from.length) as AccountId, decode(stanceCodec, value)]))
+}
+
+export const putStance = (
+  id: ConversationId,
+  { target, account, stance }: { readonly target: EntryId; readonly account: AccountId; readonly stance: Stance },
+): StoreWrite => ({ kind: 'put', table: 'relations', key: stancesKey(id, target) + account, value: encode(stanceCodec, stance) })
+
+export const dropStances = (id: ConversationId, target: EntryId): StoreWrite => ({
+  kind: 'delete-range',
+  table: 'relations',
+  from: stancesKey(id, target),
+  to: `${stancesKey(id, target)}~`,
+})
+
+/** Ids of all messages of a conversation to which anything was done, here or not; some at a time. */
+export async function* targetsIn(store: Pick<Store, 'read'>, id: ConversationId): AsyncGenerator<EntryId> {
+  const to = `${id}/~`
+  for (let from: string | undefined = `${id}/`; from !== undefined;) {
+    const rows: readonly StoreRow[] = await store.read({ table: 'relations', from, to, limit: ROWS_PER_READ_MAX })
+    const targets = [...new Set(rows.map(({ key }) => key.slice(0, key.lastIndexOf('/') + 1)))]
+    for (const target of targets) yield target.slice(id.length + 1, -1) as EntryId
+    const last = targets.at(-1)
+    from = rows.length < ROWS_PER_READ_MAX || last === undefined ? undefined : `${last}~`
+  }
+}

@@ -1,0 +1,209 @@
+// What entries do to the lines of other entries (docs/protocol.md §5.12). Reducing them only notes it; here it takes effect, with the rows
+// of the store that it touches: a few for each, however long the conversation and however large it is. What is done to a message that is
+// not here waits in the store, and is worked in when it comes.
+
+import { changeLine, dropStances, lineOf, messageBefore, putLine, putStance, stanceOf, stancesOn, targetsIn } from './lines.ts'
+import { withEditedMessage, withMessage, withoutMessage } from './message.ts'
+import { isShown } from './state.ts'
+import { isLater, NO_STANCE, reactionsIn, withRelation } from './stance.ts'
+import { NOT_RELATED } from './timeline-row.ts'
+import { cleanText } from './text.ts'
+import type { StoreWrite } from '../ports.ts'
+import type { Reader, Stances } from './lines.ts'
+import type { ConversationState, Pending } from './state.ts'
+import type { Relation, Stance } from './stance.ts'
+import type { MessageContent, Pin, ReactionCount, Related, TimelineRow } from './timeline-row.ts'
+
+/** A body that is to be unreadable from now on. `newer`: of a line that this version cannot read. */
+export type Shredded = { readonly kind: 'text' | 'edit' | 'newer'; readonly orderKey: string }
+
+export type Desk = {
+  /** The store as it is with all that was written so far. */
+  readonly store: Reader
+  readonly write: (writes: readonly StoreWrite[]) => void
+  readonly shred: (body: Shredded) => void
+  /** What the edit with this order key says; undefined where that is gone. */
+  readonly editText: (orderKey: string) => Promise<string | undefined>
+}
+
+/** The conversation after something that was pending in it, whose rows are written to the desk. */
+export function relate(view: ConversationState, pending: Pending, desk: Desk): Promise<ConversationState> {
+  switch (pending.kind) {
+    case 'line':
+      return settleLine(view, pending.row, desk)
+    case 'relation':
+      return settleRelation(view, pending.relation, desk)
+    case 'shown':
+      return countAnew(view, desk)
+  }
+}
+
+type Message = TimelineRow & { readonly content: MessageContent }
+const isMessage = (row: TimelineRow): row is Message => row.content.kind === 'text'
+
+// A message that was there before has everything worked in, and what was deleted does not come back.
+async function settleLine(view: ConversationState, row: TimelineRow, desk: Desk): Promise<ConversationState> {
+  const before = await lineOf(desk.store, view.conversation, row.id)
+  if (before?.content.kind === 'text') return view
+  if (before?.content.kind === 'deleted') {
+    desk.shred(bodyOf(row))
+    return view
+  }
+  const stances: Stances = view.waiting === 0 ? new Map() : await stancesOn(desk.store, view.conversation, row.id)
+  const own = stances.get(row.account)
+  if (own?.isDeleted === true) return deleteLine(withWaiting(view, -stances.size), row, { edits: own.edits, wasShown: false }, desk)
+  const line = isMessage(row) ? related(row, await relatedOf(view, { stances, edits: own?.edits ?? [] }, desk)) : row
+  desk.write(putLine(view.conversation, line))
+  return isMessage(row) ? withMessage(withWaiting(view, -stances.size), line) : view
+}
+
+async function settleRelation(view: ConversationState, relation: Relation, desk: Desk): Promise<ConversationState> {
+  const { account, content, orderKey } = relation
+  const line = await lineOf(desk.store, view.conversation, content.target)
+  if (line === undefined) return waitFor(view, relation, desk)
+  const isTheirs = line.account === account
+  switch (line.content.kind) {
+    case 'text':
+      if ((content.kind === 'edit' || content.kind === 'deletion') && !isTheirs) return view
+      return changeMessage(view, { line: line as Message, relation }, desk)
+    case 'unreadable': {
+      if (content.kind !== 'deletion' || !isTheirs) return waitFor(view, relation, desk)
+      const stances = await stancesOn(desk.store, view.conversation, line.id)
+      const edits = stances.get(account)?.edits ?? []
+      return deleteLine(withWaiting(view, -stances.size), line, { edits, wasShown: false }, desk)
+    }
+    case 'deleted':
+      if (content.kind === 'edit' && isTheirs) desk.shred({ kind: 'edit', orderKey })
+      return view
+    case 'created':
+    case 'joined':
+    case 'named':
+    case 'titled':
+      return view
+  }
+}
+
+async function waitFor(view: ConversationState, relation: Relation, desk: Desk): Promise<ConversationState> {
+  const { before, after } = await changeStance(view, relation, desk)
+  return before === undefined && after !== undefined ? withWaiting(view, 1) : view
+}
+
+async function changeMessage(
+  view: ConversationState,
+  { line, relation }: { readonly line: Message; readonly relation: Relation },
+  desk: Desk,
+): Promise<ConversationState> {
+  const { account, content, orderKey } = relation
+  if (content.kind === 'deletion') {
+    const own = await stanceOf(desk.store, view.conversation, { target: line.id, account })
+    return deleteLine(view, line, { edits: own?.edits ?? [], wasShown: true }, desk)
+  }
+  const { before = NO_STANCE, after } = await changeStance(view, relation, desk)
+  if (after === undefined) return view
+  const was = line.content.related ?? NOT_RELATED
+  const put = (now: Related): TimelineRow => {
+    const changed = related(line, now)
+    desk.write([changeLine(view.conversation, changed)])
+    return changed
+  }
+  switch (content.kind) {
+    case 'edit':
+      if (after.edits.at(-1) !== orderKey) return view
+      return withEditedMessage(view, put({ ...was, edit: { orderKey, text: cleanText(content.text) } }))
+    case 'reaction':
+      if (isShown(view, account)) put({ ...was, reactions: recounted(was.reactions, { before, after, isMine: account === view.self }) })
+      return view
+    case 'pin':
+      if (isShown(view, account) && isLater(orderKey, was.pin)) put({ ...was, pin: { orderKey, isSet: content.isSet } })
+      return view
+  }
+}
+
+type Deletion = { readonly edits: readonly string[]; readonly wasShown: boolean }
+
+async function deleteLine(
+  view: ConversationState,
+  row: TimelineRow,
+  { edits, wasShown }: Deletion,
+  desk: Desk,
+): Promise<ConversationState> {
+  const { conversation } = view
+  desk.write([...putLine(conversation, { ...row, content: { kind: 'deleted' } }), dropStances(conversation, row.id)])
+  desk.shred(bodyOf(row))
+  for (const orderKey of edits) desk.shred({ kind: 'edit', orderKey })
+  return wasShown ? withoutMessage(view, row, () => messageBefore(desk.store, conversation, row)) : view
+}
+
+const bodyOf = ({ orderKey, content }: TimelineRow): Shredded => ({ kind: content.kind === 'unreadable' ? 'newer' : 'text', orderKey })
+
+// `after` is undefined where the entry changes nothing.
+async function changeStance(
+  { conversation }: ConversationState,
+  relation: Relation,
+  desk: Desk,
+): Promise<{ readonly before: Stance | undefined; readonly after: Stance | undefined }> {
+  const { account, content } = relation
+  const place = { target: content.target, account }
+  const before = await stanceOf(desk.store, conversation, place)
+  const { stance, dropped } = withRelation(before ?? NO_STANCE, relation)
+  if (dropped !== undefined) desk.shred({ kind: 'edit', orderKey: dropped })
+  if (stance === (before ?? NO_STANCE)) return { before, after: undefined }
+  desk.write([putStance(conversation, { ...place, stance })])
+  return { before, after: stance }
+}
+
+// Who is shown changes when somebody is let in: once in the life of a pair, mostly before anything was done to anything.
+async function countAnew(view: ConversationState, desk: Desk): Promise<ConversationState> {
+  for await (const target of targetsIn(desk.store, view.conversation)) {
+    const line = await lineOf(desk.store, view.conversation, target)
+    if (line === undefined || !isMessage(line)) continue
+    const stances = await stancesOn(desk.store, view.conversation, target)
+    const changed = related(line, { ...countsOf(view, stances), edit: line.content.related?.edit })
+    desk.write([changeLine(view.conversation, changed)])
+  }
+  return view
+}
+
+async function relatedOf(
+  view: ConversationState,
+  { stances, edits }: { readonly stances: Stances; readonly edits: readonly string[] },
+  desk: Desk,
+): Promise<Related> {
+  const orderKey = edits.at(-1)
+  const text = orderKey && (await desk.editText(orderKey))
+  return { ...countsOf(view, stances), edit: orderKey === undefined || text === undefined ? undefined : { orderKey, text } }
+}
+
+function countsOf(view: ConversationState, stances: Stances): Omit<Related, 'edit'> {
+  let reactions: readonly ReactionCount[] = []
+  let pin: Pin | undefined
+  for (const [account, after] of stances) {
+    if (!isShown(view, account)) continue
+    reactions = recounted(reactions, { before: NO_STANCE, after, isMine: account === view.self })
+    if (after.pin !== undefined && isLater(after.pin.orderKey, pin)) pin = after.pin
+  }
+  return { reactions, pin }
+}
+
+type Recount = { readonly before: Stance; readonly after: Stance; readonly isMine: boolean }
+
+function recounted(counts: readonly ReactionCount[], { before, after, isMine }: Recount): readonly ReactionCount[] {
+  const [old, now] = [reactionsIn(before), reactionsIn(after)]
+  const byEmoji = new Map(counts.map((one) => [one.emoji, one]))
+  for (const emoji of new Set([...old, ...now])) {
+    const one = byEmoji.get(emoji) ?? { emoji, count: 0, isMine: false }
+    const count = one.count + Number(now.has(emoji)) - Number(old.has(emoji))
+    byEmoji.set(emoji, { emoji, count, isMine: isMine ? now.has(emoji) : one.isMine })
+  }
+  return [...byEmoji.values()].filter(({ count }) => count > 0).toSorted((a, b) => (a.emoji < b.emoji ? -1 : 1))
+}
+
+// A message to which nothing is left done is stored as one to which nothing ever was.
+function related(line: Message, now: Related): Message {
+  const { text: shown, ...rest } = line.content
+  const isPlain = now.edit === undefined && now.pin === undefined && now.reactions.length === 0
+  return { ...line, content: { ...rest, text: now.edit?.text ?? shown, related: isPlain ? undefined : now } }
+}
+
+const withWaiting = (view: ConversationState, change: number): ConversationState =>
+  change === 0 ? view : { ...view, waiting: Math.max(0, view.waiting + change) }
