@@ -11,6 +11,7 @@ import type { Person } from '../protocol/test/simulation/person.ts'
 import type { Scheduler } from '../protocol/test/simulation/scheduler.ts'
 
 const MESSAGES = 10_000
+const SENT_AT_ONCE = 250
 const START_MS = 1_800_000_000_000
 const STEP_MS = 20
 const PATIENCE_MS = 600_000
@@ -28,7 +29,11 @@ async function main(): Promise<void> {
   ben.crash()
 
   network.setOnline(ana.device(), 'offline')
-  for (let at = 0; at < messages; at += 1) await waitFor(scheduler, ana.engine().send({ conversation: id, text: textOf(at), ref: `${at}` }))
+  for (let from = 0; from < messages; from += SENT_AT_ONCE) {
+    const indexes = Array.from({ length: Math.min(SENT_AT_ONCE, messages - from) }, (_, at) => from + at)
+    const sends = indexes.map((at) => ana.engine().send({ conversation: id, text: textOf(at), ref: `${at}` }))
+    await waitFor(scheduler, Promise.all(sends))
+  }
   network.setOnline(ana.device(), 'online')
   await until(scheduler, async () => (await waitFor(scheduler, ana.look(id)))?.summary.last?.state === 'relay')
   ana.crash()

@@ -1,4 +1,4 @@
-// Ed25519 of the platform (WebCrypto), some ten times as fast as ours, for signatures that are checked before a step. It may stand in for
+// Ed25519 of the platform (WebCrypto), several times as fast as ours, for signatures that are checked before a step. It may stand in for
 // crypto/sign.ts only where both say the same of every signature, so it is asked about those first that verifiers disagree about.
 
 import { fromHex, toHex, utf8ToBytes } from '../bytes/bytes.ts'
