@@ -9,6 +9,7 @@ import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
 import { builtDist } from '../../tools/dist.ts'
 import { freePort } from './free-port.ts'
 import { Person } from './person.ts'
+import { allowInProfile, type SiteSetting } from './site-settings.ts'
 import { isTelling, watchPage, type Watch } from './watch.ts'
 
 type Look = {
@@ -72,14 +73,18 @@ export class World {
     return this.#admit(name, context)
   }
 
-  /** Somebody whose profile lies on disk, so that it outlives the browser. The same name opens the same profile. */
-  async personOnDisk(name: string): Promise<Person> {
+  /**
+   * Somebody whose profile lies on disk, so that it outlives the browser. The same name opens the same profile. `allowed`: what they have
+   * allowed this page in the settings of their browser, which then has no other permission either.
+   */
+  async personOnDisk(name: string, { allowed = [] }: { readonly allowed?: readonly SiteSetting[] } = {}): Promise<Person> {
+    allowInProfile(this.profileFolder(name), new URL(this.url).origin, allowed)
     const context = await this.#browser.browserType().launchPersistentContext(this.profileFolder(name), {
       executablePath: installedChromium(),
       args: [...CHROMIUM_ARGS],
       viewport: { width: 1200, height: 800 },
     })
-    return this.#admit(name, context)
+    return this.#admit(name, context, allowed)
   }
 
   /** Where the profile of somebody on disk lies. It is whole once their context is closed. */
@@ -105,8 +110,9 @@ export class World {
     await closed
   }
 
-  async #admit(name: string, context: BrowserContext): Promise<Person> {
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: this.url })
+  async #admit(name: string, context: BrowserContext, allowed: readonly SiteSetting[] = []): Promise<Person> {
+    // To grant one is to refuse all others, whatever the settings say.
+    if (allowed.length === 0) await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: this.url })
     const watch = await watchPage(name, context, this.url)
     const person = new Person(name, context, this.url)
     this.#watches.push(watch)

@@ -1,15 +1,19 @@
-// Whether there were chats here before: decides what is in front before the disk has answered.
+// Whether there were chats here before: decides what is in front before the disk has answered. Where there are any, the browser is asked to
+// keep them, with every start, since it may have said no so far.
 
 import { watch } from 'vue'
 import type { ConversationSummary } from '@kith/protocol'
-import { hasBegun, kept, markBegun } from '../features/storage/index.ts'
+import { hasBegun, kept, markBegun, useStorageState } from '../features/storage/index.ts'
 import type { Kept } from '../features/storage/index.ts'
 
 export const useBegun = (views: () => readonly ConversationSummary[] | undefined, storage: Kept = kept): boolean => {
+  const { protectQuietly } = useStorageState()
   watch(
     () => (views()?.length ?? 0) > 0,
     (has) => {
-      if (has) markBegun(storage)
+      if (!has) return
+      markBegun(storage)
+      void protectQuietly()
     },
     { immediate: true },
   )

@@ -1,6 +1,7 @@
 // The browser's offer to install Kith. It comes once, early, and is kept until somebody asks for it.
 
 import { shallowReadonly, shallowRef } from 'vue'
+import { useStorageState } from '../storage/index.ts'
 
 type InstallOffer = Event & { prompt(): Promise<{ outcome: 'accepted' | 'dismissed' }> }
 
@@ -13,7 +14,11 @@ export const listenForInstallOffer = (page: Window = window): void => {
     event.preventDefault()
     if (isOffer(event)) offer.value = event
   })
-  page.addEventListener('appinstalled', () => (offer.value = undefined))
+  page.addEventListener('appinstalled', () => {
+    offer.value = undefined
+    // Now the browser is likely to promise what it refused before.
+    void useStorageState().protectQuietly()
+  })
 }
 
 export const useInstall = () => {
