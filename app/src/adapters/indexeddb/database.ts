@@ -12,6 +12,10 @@ export const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
   },
   (database) => void database.createObjectStore('bodies'),
   (database) => database.deleteObjectStore('invites'),
+  (database) => {
+    for (const name of ['tree', 'unneeded']) database.createObjectStore(name)
+    database.createObjectStore('keys').createIndex('owner', 'owner')
+  },
 ]
 
 export type DatabaseOptions = {

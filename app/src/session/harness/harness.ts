@@ -3,14 +3,14 @@
 import { STORE_CONTRACT } from '../../../../protocol/test/contract/store-contract.ts'
 import { createDocumentStore } from '../../adapters/documents/documents.ts'
 import { openDatabase } from '../../adapters/indexeddb/database.ts'
-import { createIndexedDbStore } from '../../adapters/indexeddb/store.ts'
+import { openIndexedDbStore } from '../../adapters/indexeddb/store.ts'
 import { loadVaultKey } from '../../adapters/vault/vault.ts'
 import { ENGINE_LOCK } from '../channel.ts'
 import { createEngineClient } from '../engine-client.ts'
 import { registerServiceWorker, startSession } from '../index.ts'
 import { EngineError } from '../status.ts'
 import { joinLeadership } from '../leader.ts'
-import { browserRandom } from '../surroundings.ts'
+import { browserRandom, browserTimer } from '../surroundings.ts'
 import { trustedScript } from '../trusted-types.ts'
 import { onWiped, wipeDevice } from '../wipe.ts'
 // oxlint-disable-next-line import/default -- Vite makes the default export.
@@ -156,7 +156,7 @@ function benchOf(name: string) {
     async open(): Promise<Store> {
       last?.close()
       last = await openDatabase({ name })
-      return createIndexedDbStore({ database: last, vaultKey: await vaultKey(), random: browserRandom })
+      return openIndexedDbStore({ database: last, vaultKey: await vaultKey(), file: undefined, random: browserRandom, timer: browserTimer })
     },
   }
 }
