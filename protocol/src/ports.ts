@@ -129,6 +129,8 @@ export interface DocumentStore {
    * rejects takes with it those that were asked for meanwhile, because they may rest on it.
    */
   append(name: string, update: Uint8Array, snapshot: () => Uint8Array): Promise<void>
+  /** Resolves when what was deleted in a document cannot be read any more, as what a commit takes away; unasked this takes up to two minutes. */
+  tidy(name: string): Promise<void>
   /** Leaves nothing of a document behind; resolves when that is durable. Not while anything else is asked of the same document. */
   erase(name: string): Promise<void>
 }

@@ -69,11 +69,12 @@ async function compose({ scope, openEngine, start, mayOpen, stop }: Composition)
   await assertNotLost({ database, ground, begun: start.begun })
   const vaultKey = await loadVaultKey(database)
   const surroundings = { vaultKey, random: browserRandom, timer: browserTimer, room }
-  const store = await openIndexedDbStore({ ...surroundings, database, file: await openEpochFile() })
+  const rows = await openIndexedDbStore({ ...surroundings, database, file: await openEpochFile() })
+  const store = watched(rows, { ground, stop })
   const { origin } = scope.location
   return openEngine({
-    store: watched(store, { ground, stop }),
-    documents: createDocumentStore(surroundings),
+    store,
+    documents: createDocumentStore({ ...surroundings, store }),
     network: (identity) => createNetworkProxy({ port: start.network, identity, mayOpen }),
     clock: browserClock,
     random: browserRandom,

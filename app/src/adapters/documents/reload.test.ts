@@ -31,9 +31,10 @@ const nobody: Network = {
 
 async function load(): Promise<{ readonly engine: RunningEngine; readonly unload: () => Promise<void> }> {
   const database = await openDatabase()
-  const documents = createDocumentStore({ vaultKey, random })
+  const store = await openIndexedDbStore({ database, vaultKey, random, file, timer })
+  const documents = createDocumentStore({ vaultKey, random, store, timer })
   const engine = await openEngine({
-    store: await openIndexedDbStore({ database, vaultKey, random, file, timer }),
+    store,
     documents,
     network: () => nobody,
     clock: () => toUnixMs(Date.now()),

@@ -4,10 +4,10 @@ import 'fake-indexeddb/auto'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openEverything } from '../testing/attacker.ts'
 import { createFakeEpochFile } from '../testing/fake-epoch-file.ts'
+import { recordVersions } from '../testing/record-versions.ts'
 import { openDatabase } from './database.ts'
 import { openIndexedDbStore } from './store.ts'
 import type { StoreWrite, Timer } from '@kith/protocol'
-import type { Version } from '../testing/attacker.ts'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 
@@ -133,17 +133,6 @@ async function bench({ file: kind }: { readonly file: 'own' | 'none' } = { file:
       ),
     ].toSorted()
   return { open, readable, file }
-}
-
-/** Every value that is put anywhere from now on, as a log would keep it that is never tidied. */
-function recordVersions(): readonly Version[] {
-  const versions: Version[] = []
-  const { put: plain } = IDBObjectStore.prototype
-  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
-    versions.push({ store: this.name, key, value: structuredClone(value) })
-    return plain.call(this, value, key)
-  })
-  return versions
 }
 
 function put(table: Extract<StoreWrite, { kind: 'put' }>['table'], key: string, text: string, shred?: string): StoreWrite {

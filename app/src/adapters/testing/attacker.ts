@@ -1,6 +1,7 @@
 // Somebody who holds everything that a disk ever held of the databases, the vault key, and the newest secret of an epoch: what can they read?
 
 import { derive, openNamed } from '@kith/protocol'
+import * as Y from 'yjs'
 import { groupOf, openRoot, openSection, openSeeds } from '../indexeddb/key-tree.ts'
 import { createLeafKeys, KEY_BYTES, LEAVES } from '../indexeddb/leaf-keys.ts'
 import { associated, openRow, storedRowOf } from '../indexeddb/row-seal.ts'
@@ -12,8 +13,13 @@ export type Version = { readonly store: string; readonly key: unknown; readonly 
 export type Loot = { readonly vaultKey: Uint8Array; readonly secrets: readonly Uint8Array[]; readonly versions: readonly Version[] }
 export type Found = { readonly table: string; readonly key: string; readonly value: Uint8Array }
 
-/** Every version of every row that opens with what was found. */
+/** Every version of every row, and every update of every document, that opens with what was found. */
 export function openEverything(loot: Loot): readonly Found[] {
+  const rows = openRows(loot)
+  return [...rows, ...openDocuments(loot, rows)]
+}
+
+function openRows(loot: Loot): readonly Found[] {
   const groups = groupsFrom(loot)
   return loot.versions.flatMap(({ store: table, key, value }) => {
     if (typeof key !== 'string') return []
@@ -74,6 +80,29 @@ function openOld({ vaultKey, versions }: Loot, place: { readonly table: string; 
       return key && openNamed(key, sealed, associated(place))
     })
 }
+
+/** Updates lie in those of a Yjs document that carries them (documents/carrier.ts). */
+function openDocuments({ vaultKey, versions }: Loot, rows: readonly Found[]): readonly Found[] {
+  const keys = [
+    derive(vaultKey, new Uint8Array(0), 'kith documents', KEY_BYTES),
+    ...rows.flatMap(({ key, value }) => (key.startsWith('document-key/') ? [value.subarray(0, KEY_BYTES), value.subarray(KEY_BYTES)] : [])),
+  ].filter((key) => key.length === KEY_BYTES)
+  const names = new Set(['account', ...versions.flatMap(({ store, key }) => (store === 'conversations' ? [`meta/${String(key)}`] : []))])
+  const sealed = versions.flatMap(({ store, value }) => (store === 'updates' && value instanceof Uint8Array ? sealedIn(value) : []))
+  return [...names].flatMap((name) =>
+    sealed.flatMap((item) =>
+      keys.flatMap((key) => {
+        const value = openNamed(key, item, associated({ table: 'document', key: name }))
+        return value === undefined ? [] : [{ table: 'document', key: name, value }]
+      }),
+    ),
+  )
+}
+
+const sealedIn = (carrier: Uint8Array): readonly Uint8Array[] =>
+  Y.decodeUpdate(carrier).structs.flatMap((struct) =>
+    struct instanceof Y.Item && struct.content instanceof Y.ContentBinary ? [struct.content.content] : [],
+  )
 
 function attempt<T>(act: () => T): T | undefined {
   try {

@@ -27,9 +27,10 @@ const timer: Timer = (ms, callback) => {
 }
 
 const database = await openDatabase()
-const documents = createDocumentStore({ vaultKey, random })
+const store = await openIndexedDbStore({ database, vaultKey, file: createFakeEpochFile(), random, timer })
+const documents = createDocumentStore({ vaultKey, random, store, timer })
 const engine = await openEngine({
-  store: await openIndexedDbStore({ database, vaultKey, file: createFakeEpochFile(), random, timer }),
+  store,
   documents,
   network: () => nobody,
   clock: () => toUnixMs(Date.now()),

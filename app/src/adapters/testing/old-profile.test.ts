@@ -19,9 +19,10 @@ test('a profile of version 0.1 opens with everything in it, and its rows are sea
   const file = createFakeEpochFile()
   for (const turn of ['first', 'second']) {
     const database = await openDatabase()
+    const store = await openIndexedDbStore({ database, vaultKey, file, random, timer })
     const engine = await openEngine({
-      store: await openIndexedDbStore({ database, vaultKey, file, random, timer }),
-      documents: createDocumentStore({ vaultKey, random }),
+      store,
+      documents: createDocumentStore({ vaultKey, random, store, timer }),
       network: () => nobody,
       clock: () => toUnixMs(Date.now()),
       random,

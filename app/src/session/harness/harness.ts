@@ -15,7 +15,7 @@ import { trustedScript } from '../trusted-types.ts'
 import { onWiped, wipeDevice } from '../wipe.ts'
 // oxlint-disable-next-line import/default -- Vite makes the default export.
 import logEngineUrl from './log-engine.worker.ts?worker&url'
-import type { AppView, ConversationId, Store } from '@kith/protocol'
+import type { AppView, ConversationId, DocumentStore, Store } from '@kith/protocol'
 import type { RemoteEngine } from '../engine-client.ts'
 import type { UpdateReady } from '../updates.ts'
 
@@ -77,12 +77,12 @@ const harness = {
     return { alone: between - began, burst: written - between, lastPage: performance.now() - written }
   },
   async append(name: string, texts: readonly string[]): Promise<void> {
-    const documents = createDocumentStore({ vaultKey: await vaultKey(), random: browserRandom })
+    const documents = await openDocuments()
     await documents.load(name)
     for (const text of texts) await documents.append(name, new TextEncoder().encode(text), () => new TextEncoder().encode('snapshot'))
   },
   async load(name: string): Promise<readonly string[]> {
-    const documents = createDocumentStore({ vaultKey: await vaultKey(), random: browserRandom })
+    const documents = await openDocuments()
     return (await documents.load(name)).map((update) => new TextDecoder().decode(update))
   },
   start(way: 'watching' | 'silent' = 'watching'): void {
@@ -148,6 +148,15 @@ Reflect.set(globalThis, 'harness', harness)
 
 async function vaultKey(): Promise<Uint8Array> {
   return loadVaultKey(await openDatabase())
+}
+
+async function openDocuments(): Promise<DocumentStore> {
+  return createDocumentStore({
+    vaultKey: await vaultKey(),
+    random: browserRandom,
+    timer: browserTimer,
+    store: await openStore('documents'),
+  })
 }
 
 function benchOf(name: string) {
