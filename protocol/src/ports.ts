@@ -21,16 +21,16 @@ export type Table = (typeof TABLES)[number]
 
 export type StoreWrite =
   /**
-   * `shred` names a shred key (`<conversation>/<day>`): the value is sealed under it instead of the table's key.
-   * The adapter makes the key when it is missing, in the same transaction.
+   * Each value is sealed under a key of its own. `shred` names what such keys belong to (`<conversation>/<day>`), so that they can be
+   * destroyed together.
    */
   | { readonly kind: 'put'; readonly table: Table; readonly key: string; readonly value: Uint8Array; readonly shred?: string }
   | { readonly kind: 'delete'; readonly table: Table; readonly key: string }
   /** All rows of a table from `from` on and before `to`, those that cannot be read included. */
   | { readonly kind: 'delete-range'; readonly table: Table; readonly from: string; readonly to: string }
-  /** Destroys a shred key: everything sealed under it is unreadable from now on. */
+  /** Destroys the keys of this name: everything sealed under them is unreadable from now on. */
   | { readonly kind: 'shred'; readonly shred: string }
-  /** Destroys all shred keys from `from` on and before `to`. */
+  /** Destroys the keys of all names from `from` on and before `to`. */
   | { readonly kind: 'shred-range'; readonly from: string; readonly to: string }
 
 export type StoreRange = {
@@ -50,10 +50,14 @@ export type StoreRow = { readonly key: string; readonly value: Uint8Array }
  * behind, and later ones may be tried; after any other rejected commit the engine stops and is started anew.
  */
 export interface Store {
-  /** All writes, in order, or none. Resolves when they are durable. Commits take effect in the order in which they were called. */
+  /**
+   * All writes, in order, or none. Resolves when they are durable. Commits take effect in the order in which they were called. What was taken
+   * away is unreadable by then, also in traces that the disk has kept of it; what was overwritten, a minute later at the latest. The adapter
+   * says where a device cannot do that.
+   */
   commit(writes: readonly StoreWrite[]): Promise<void>
   get(table: Table, key: string): Promise<Uint8Array | undefined>
-  /** Rows of a range; a row whose shred key is gone is left out. */
+  /** Rows of a range; a row whose key was destroyed is left out. */
   read(range: StoreRange): Promise<readonly StoreRow[]>
 }
 
@@ -125,6 +129,8 @@ export interface DocumentStore {
    * rejects takes with it those that were asked for meanwhile, because they may rest on it.
    */
   append(name: string, update: Uint8Array, snapshot: () => Uint8Array): Promise<void>
+  /** Resolves when what was deleted in a document cannot be read any more, as what a commit takes away; unasked this takes up to two minutes. */
+  tidy(name: string): Promise<void>
   /** Leaves nothing of a document behind; resolves when that is durable. Not while anything else is asked of the same document. */
   erase(name: string): Promise<void>
 }

@@ -3,9 +3,10 @@
 import { loadPlatformVerify, StoreError } from '@kith/protocol'
 import { createDocumentStore } from '../adapters/documents/documents.ts'
 import { openDatabase } from '../adapters/indexeddb/database.ts'
-import { createIndexedDbStore } from '../adapters/indexeddb/store.ts'
+import { openIndexedDbStore } from '../adapters/indexeddb/store.ts'
 import { openGround } from '../adapters/room/ground.ts'
 import { createRoom, readyToOpen } from '../adapters/room/room.ts'
+import { openEpochFile } from '../adapters/vault/epoch-file.ts'
 import { holdingOf, loadVaultKey } from '../adapters/vault/vault.ts'
 import { ENGINE_LOCK } from './channel.ts'
 import { LostError, toEngineFailure } from './engine-failure.ts'
@@ -67,10 +68,13 @@ async function compose({ scope, openEngine, start, mayOpen, stop }: Composition)
   const database = await openDatabase({ onLost })
   await assertNotLost({ database, ground, begun: start.begun })
   const vaultKey = await loadVaultKey(database)
+  const surroundings = { vaultKey, random: browserRandom, timer: browserTimer, room }
+  const rows = await openIndexedDbStore({ ...surroundings, database, file: await openEpochFile() })
+  const store = watched(rows, { ground, stop })
   const { origin } = scope.location
   return openEngine({
-    store: watched(createIndexedDbStore({ database, vaultKey, random: browserRandom, room }), { ground, stop }),
-    documents: createDocumentStore({ vaultKey, random: browserRandom, room }),
+    store,
+    documents: createDocumentStore({ ...surroundings, store }),
     network: (identity) => createNetworkProxy({ port: start.network, identity, mayOpen }),
     clock: browserClock,
     random: browserRandom,

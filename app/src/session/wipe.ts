@@ -3,6 +3,7 @@
 import { DOCUMENT_DATABASE_PREFIX } from '../adapters/documents/names.ts'
 import { DATABASE_NAME, MENDING_DATABASE } from '../adapters/indexeddb/names.ts'
 import { GROUND_FILE } from '../adapters/room/names.ts'
+import { EPOCH_FILE } from '../adapters/vault/names.ts'
 import { ENGINE_CHANNEL, ENGINE_LOCK, parseAnnouncement } from './channel.ts'
 import { kept, keptByTab } from './kept.ts'
 import { WIPE_WAIT_MS_MAX } from './limits.ts'
@@ -44,8 +45,8 @@ async function withoutEngine(act: () => Promise<void>): Promise<void> {
 async function eraseAll(): Promise<void> {
   // What says that there were chats goes before them: without them it would be told as a loss.
   eraseAreas()
-  const isGroundErased = await eraseGround()
-  // The vault key goes first: whatever a failure leaves behind is unreadable from then on.
+  // The keys of rows rest on one of them, and on the vault key: whatever a failure leaves behind is unreadable from then on.
+  const areFilesErased = (await Promise.all([EPOCH_FILE, GROUND_FILE].map(eraseFile))).every((isErased) => isErased)
   await eraseDatabase(DATABASE_NAME)
   const outcomes = await Promise.allSettled([
     ...[MENDING_DATABASE, ...(await documentDatabases())].map(eraseDatabase),
@@ -54,7 +55,7 @@ async function eraseAll(): Promise<void> {
   ])
   eraseAreas()
   const failure = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (!isGroundErased) throw new EngineError('failed', 'a file could not be erased')
+  if (!areFilesErased) throw new EngineError('failed', 'a file could not be erased')
   if (failure !== undefined) throw new EngineError('failed', 'something could not be erased', { cause: failure.reason })
 }
 
@@ -65,10 +66,10 @@ async function documentDatabases(): Promise<readonly string[]> {
 }
 
 /** Whether it is gone. An engine that has just ended may hold it for a moment longer. */
-async function eraseGround(): Promise<boolean> {
+async function eraseFile(name: string): Promise<boolean> {
   for (const until = Date.now() + WIPE_WAIT_MS_MAX; ;) {
     try {
-      await (await navigator.storage.getDirectory()).removeEntry(GROUND_FILE)
+      await (await navigator.storage.getDirectory()).removeEntry(name)
       return true
     } catch (error) {
       // Where it was never made, or cannot be, there is nothing to erase.

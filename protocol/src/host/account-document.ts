@@ -15,6 +15,8 @@ export type AccountDocument = {
   readonly account: () => Document
   /** Makes a change durable and answers whether there was one. Rejects, and has changed nothing, when it cannot be kept. */
   readonly saveAccount: (change: (account: Document) => Uint8Array | undefined) => Promise<boolean>
+  /** Resolves when nothing that changes took away can be read from the disk any more. */
+  readonly tidyAccount: () => Promise<void>
 }
 
 export type AccountParts = {
@@ -52,7 +54,11 @@ export async function openAccountDocument(parts: AccountParts): Promise<AccountD
     return true
   }
 
-  return { account: () => document, saveAccount: (change) => inTurn('account', () => save(change)) }
+  return {
+    account: () => document,
+    saveAccount: (change) => inTurn('account', () => save(change)),
+    tidyAccount: () => inTurn('account', () => documents.tidy(name)),
+  }
 }
 
 type Opened = { readonly name: string; readonly document: Document }

@@ -23,7 +23,12 @@ function tidied(conversations: readonly (readonly [ConversationId, object])[], c
   }
   const eraser = createEraser({
     store: { read: () => Promise.resolve([]) },
-    documents: { account: () => account, saveAccount: () => Promise.resolve(true), forget: () => Promise.resolve() },
+    documents: {
+      account: () => account,
+      saveAccount: () => Promise.resolve(true),
+      tidyAccount: () => Promise.resolve(),
+      forget: () => Promise.resolve(),
+    },
     loop: {
       state: () => state as unknown as NodeState,
       ask: () => Promise.resolve({ kind: 'done' }),

@@ -18,7 +18,7 @@ import type { Loop } from './loop.ts'
 
 export type EraserParts = {
   readonly store: Pick<Store, 'read'>
-  readonly documents: Pick<Documents, 'account' | 'saveAccount' | 'forget'>
+  readonly documents: Pick<Documents, 'account' | 'saveAccount' | 'tidyAccount' | 'forget'>
   readonly loop: Pick<Loop, 'state' | 'ask' | 'push'>
   readonly clock: Clock
   readonly log: (line: string) => void
@@ -45,6 +45,7 @@ export function createEraser({ store, documents, loop, clock, log }: EraserParts
       await documents.saveAccount((account) => setPetname(account, other, undefined))
       await documents.saveAccount((account) => setVerifiedNumber(account, other, undefined))
     }
+    await documents.tidyAccount()
     await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(id) })
   }
 

@@ -30,6 +30,7 @@ function createDisk() {
     documents: {
       load: async (name) => answer([...(kept.get(name) ?? [])]),
       append: async (name, update) => void kept.set(name, [...(await answer(kept.get(name) ?? [])), update]),
+      tidy: () => Promise.resolve(),
       erase: async (name) => void (await answer(kept.delete(name))),
     } satisfies DocumentStore,
     open: (): Promise<Documents> =>

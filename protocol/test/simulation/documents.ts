@@ -48,6 +48,12 @@ export function createMemoryDocuments({ image, schedule, forgets = false }: Docu
         waiting.push({ name, update, snapshot, resolve })
         schedule(settle)
       }),
+    tidy: () =>
+      new Promise((resolve) => {
+        schedule(() => {
+          if (!isDead) resolve()
+        })
+      }),
     erase: (name) =>
       new Promise((resolve) => {
         schedule(() => {

@@ -7,8 +7,21 @@ export type Carrier = {
   readonly doc: Y.Doc
   sealed(): readonly unknown[]
   append(sealed: Uint8Array): void
-  /** In one step: the first `count` become `snapshot`. */
-  replaceFirst(count: number, snapshot: Uint8Array): void
+  /** In one step. */
+  replaceAll(sealed: readonly Uint8Array[]): void
+}
+
+/** One update that says what these say together, without what was deleted. Undefined where they are no updates. */
+export function mergedUpdates(updates: readonly Uint8Array[]): Uint8Array | undefined {
+  const doc = new Y.Doc()
+  try {
+    doc.transact(() => {
+      for (const update of updates) Y.applyUpdate(doc, update)
+    })
+    return Y.encodeStateAsUpdate(doc)
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether rows of a database are parts of a carrier at all. */
@@ -29,10 +42,10 @@ export function createCarrier(): Carrier {
     doc,
     sealed: () => list.toArray(),
     append: (sealed) => list.push([sealed]),
-    replaceFirst(count, snapshot) {
+    replaceAll(sealed) {
       doc.transact(() => {
-        list.delete(0, count)
-        list.insert(0, [snapshot])
+        list.delete(0, list.length)
+        list.insert(0, [...sealed])
       })
     },
   }

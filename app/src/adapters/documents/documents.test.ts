@@ -2,12 +2,14 @@ import 'fake-indexeddb/auto'
 import { StoreError } from '@kith/protocol'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
+import { createMemoryStore } from '../../../../protocol/test/contract/memory-store.ts'
 import { createDocumentStore } from './documents.ts'
 import { DOCUMENT_OPEN_MS_MAX, DOCUMENT_UPDATES_MAX, OPEN_DOCUMENTS_MAX } from './limits.ts'
 import { DOCUMENT_DATABASE_PREFIX } from './names.ts'
 import type { DocumentStore } from '@kith/protocol'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+const around = { store: createMemoryStore(), timer: () => () => undefined }
 const SECRET = 'the garden party on saturday'
 
 afterEach(() => vi.restoreAllMocks())
@@ -16,7 +18,7 @@ describe('without room', () => {
   test('no document is opened or written, one that is open can be read, and with room everything goes on', async () => {
     const vaultKey = random(32)
     const room = { claim: vi.fn<(bytes: number) => void>(), failed: vi.fn<(cause: unknown) => void>() }
-    const store = createDocumentStore({ vaultKey, random, room })
+    const store = createDocumentStore({ ...around, vaultKey, random, room })
     await store.append('account', Uint8Array.of(1), () => new Uint8Array(0))
     const open = vi.spyOn(indexedDB, 'open')
     room.claim.mockImplementation(() => {
@@ -29,31 +31,31 @@ describe('without room', () => {
     expect(room.failed).not.toHaveBeenCalled()
     room.claim.mockReset()
     await store.append('account', Uint8Array.of(3), () => new Uint8Array(0))
-    expect(await createDocumentStore({ vaultKey, random }).load('account')).toEqual([Uint8Array.of(1), Uint8Array.of(3)])
+    expect(await createDocumentStore({ ...around, vaultKey, random }).load('account')).toEqual([Uint8Array.of(1), Uint8Array.of(3)])
   })
 })
 
 describe('a kept document', () => {
   test('is empty at first, and the same after reopening', async () => {
     const vaultKey = random(32)
-    const store = createDocumentStore({ vaultKey, random })
+    const store = createDocumentStore({ ...around, vaultKey, random })
     expect(await store.load('account')).toEqual([])
     const note = createNote()
     for (const word of ['hello', 'to', 'everybody']) await write(store, 'account', note, word)
     expect(textOf(await store.load('account'))).toBe('hello to everybody ')
     await store.close()
-    expect(textOf(await createDocumentStore({ vaultKey, random }).load('account'))).toBe('hello to everybody ')
+    expect(textOf(await createDocumentStore({ ...around, vaultKey, random }).load('account'))).toBe('hello to everybody ')
   })
 
   test('is durable when append resolves, without closing anything', async () => {
     const vaultKey = random(32)
     const note = createNote()
-    await write(createDocumentStore({ vaultKey, random }), 'account', note, 'kept')
-    expect(textOf(await createDocumentStore({ vaultKey, random }).load('account'))).toBe('kept ')
+    await write(createDocumentStore({ ...around, vaultKey, random }), 'account', note, 'kept')
+    expect(textOf(await createDocumentStore({ ...around, vaultKey, random }).load('account'))).toBe('kept ')
   })
 
   test('is kept apart from others', async () => {
-    const store = createDocumentStore({ vaultKey: random(32), random })
+    const store = createDocumentStore({ ...around, vaultKey: random(32), random })
     await write(store, 'account', createNote(), 'mine')
     await write(store, 'meta/1', createNote(), 'ours')
     expect(textOf(await store.load('account'))).toBe('mine ')
@@ -61,7 +63,7 @@ describe('a kept document', () => {
   })
 
   test('keeps updates in the order in which they were appended at once', async () => {
-    const store = createDocumentStore({ vaultKey: random(32), random })
+    const store = createDocumentStore({ ...around, vaultKey: random(32), random })
     const updates = Array.from({ length: 20 }, (_, i) => Uint8Array.of(i))
     await Promise.all(updates.map((update) => store.append('account', update, () => new Uint8Array(0))))
     expect(await store.load('account')).toEqual(updates)
@@ -71,12 +73,12 @@ describe('a kept document', () => {
 describe('compaction', () => {
   test('replaces a long list by one snapshot and keeps the content', async () => {
     const vaultKey = random(32)
-    const store = createDocumentStore({ vaultKey, random })
+    const store = createDocumentStore({ ...around, vaultKey, random })
     const note = createNote()
     for (let i = 0; i < DOCUMENT_UPDATES_MAX; i++) await write(store, 'account', note, `${i}`)
     expect((await store.load('account')).length).toBe(DOCUMENT_UPDATES_MAX)
     await write(store, 'account', note, 'last')
-    for (const reader of [store, createDocumentStore({ vaultKey, random })]) {
+    for (const reader of [store, createDocumentStore({ ...around, vaultKey, random })]) {
       const updates = await reader.load('account')
       expect(updates.length).toBe(2)
       expect(textOf(updates)).toBe(note.getText('t').toJSON())
@@ -85,7 +87,7 @@ describe('compaction', () => {
 
   test('leaves no earlier row in the database', async () => {
     const vaultKey = random(32)
-    const store = createDocumentStore({ vaultKey, random })
+    const store = createDocumentStore({ ...around, vaultKey, random })
     const note = createNote()
     await write(store, 'account', note, 'first')
     const [name = ''] = await documentDatabases()
@@ -97,17 +99,17 @@ describe('compaction', () => {
   test('never stands in for updates that the caller has not seen', async () => {
     const vaultKey = random(32)
     const note = createNote()
-    const first = createDocumentStore({ vaultKey, random })
+    const first = createDocumentStore({ ...around, vaultKey, random })
     for (let i = 0; i < DOCUMENT_UPDATES_MAX; i++) await write(first, 'account', note, `${i}`)
     await first.close()
-    const blind = createDocumentStore({ vaultKey, random })
+    const blind = createDocumentStore({ ...around, vaultKey, random })
     const other = createNote()
     for (let i = 0; i < 3; i++) await write(blind, 'account', other, 'blind')
     expect(textOf(await blind.load('account'))).toContain('63 ')
   })
 
   test('keeps updates whose append was still on its way when the snapshot was asked for', async () => {
-    const store = createDocumentStore({ vaultKey: random(32), random })
+    const store = createDocumentStore({ ...around, vaultKey: random(32), random })
     const whole = Uint8Array.of(255)
     const appends: Promise<void>[] = []
     for (let i = 0; i < DOCUMENT_UPDATES_MAX; i++) await store.append('account', Uint8Array.of(i), () => whole)
@@ -119,7 +121,7 @@ describe('compaction', () => {
 
 describe('at rest', () => {
   test('neither the text nor the document name is in any database, before and after compaction', async () => {
-    const store = createDocumentStore({ vaultKey: random(32), random })
+    const store = createDocumentStore({ ...around, vaultKey: random(32), random })
     const note = createNote()
     for (let i = 0; i < DOCUMENT_UPDATES_MAX + 2; i++) {
       await write(store, 'meta/garden', note, SECRET)
@@ -134,20 +136,23 @@ describe('at rest', () => {
 
   test('an update cannot be opened with another key', async () => {
     const vaultKey = random(32)
-    const store = createDocumentStore({ vaultKey, random })
+    const store = createDocumentStore({ ...around, vaultKey, random })
     await write(store, 'account', createNote(), 'hello')
     expect((await store.load('account')).length).toBe(1)
     const database = (await documentDatabases()).at(-1) ?? ''
     await store.close()
     await tamper(database)
-    await expect(createDocumentStore({ vaultKey, random }).load('account')).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
+    await expect(createDocumentStore({ ...around, vaultKey, random }).load('account')).rejects.toMatchObject({
+      name: 'StoreError',
+      code: 'corrupt',
+    })
   })
 })
 
 describe('a browser that does not keep what it is given', () => {
   test('makes append reject when the update did not reach the database', async () => {
     const vaultKey = random(32)
-    const store = createDocumentStore({ vaultKey, random })
+    const store = createDocumentStore({ ...around, vaultKey, random })
     const note = createNote()
     await write(store, 'account', note, 'first')
     const add = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => ({}) as IDBRequest<IDBValidKey>)
@@ -158,7 +163,7 @@ describe('a browser that does not keep what it is given', () => {
 
   test('makes the appends reject that were asked for before that was known, and none after', async () => {
     const vaultKey = random(32)
-    const store = createDocumentStore({ vaultKey, random })
+    const store = createDocumentStore({ ...around, vaultKey, random })
     const note = createNote()
     await write(store, 'account', note, 'first')
     const add = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementationOnce(() => ({}) as IDBRequest<IDBValidKey>)
@@ -168,14 +173,14 @@ describe('a browser that does not keep what it is given', () => {
     const again = createNote()
     for (const update of await store.load('account')) Y.applyUpdate(again, update)
     await write(store, 'account', again, 'later')
-    for (const reader of [store, createDocumentStore({ vaultKey, random })])
+    for (const reader of [store, createDocumentStore({ ...around, vaultKey, random })])
       expect(textOf(await reader.load('account'))).toBe('first later ')
   })
 
   test('makes load reject when the database never opens', async () => {
     vi.useFakeTimers()
     vi.spyOn(indexedDB, 'open').mockImplementation(() => ({}) as IDBOpenDBRequest)
-    const outcome = createDocumentStore({ vaultKey: random(32), random })
+    const outcome = createDocumentStore({ ...around, vaultKey: random(32), random })
       .load('account')
       .catch((error: unknown) => error)
     await vi.advanceTimersByTimeAsync(DOCUMENT_OPEN_MS_MAX)
@@ -187,13 +192,13 @@ describe('a browser that does not keep what it is given', () => {
 describe('a document that does not come in', () => {
   async function fateOf(spoil: (database: string) => Promise<unknown>): Promise<unknown> {
     const vaultKey = random(32)
-    const first = createDocumentStore({ vaultKey, random })
+    const first = createDocumentStore({ ...around, vaultKey, random })
     await write(first, 'account', createNote(), 'first')
     await first.close()
     await spoil((await documentDatabases()).at(-1) ?? '')
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementationOnce(() => ({}) as IDBRequest<unknown[]>)
-    const fate = createDocumentStore({ vaultKey, random })
+    const fate = createDocumentStore({ ...around, vaultKey, random })
       .load('account')
       .catch((error: unknown) => error)
     for (let at = 0; at < 20; at++) await new Promise(setImmediate)
@@ -214,7 +219,7 @@ describe('a document that does not come in', () => {
 })
 
 test('more documents than stay open are still all there', async () => {
-  const store = createDocumentStore({ vaultKey: random(32), random })
+  const store = createDocumentStore({ ...around, vaultKey: random(32), random })
   const names = Array.from({ length: OPEN_DOCUMENTS_MAX + 3 }, (_, i) => `meta/${i}`)
   for (const name of names) await write(store, name, createNote(), name)
   for (const name of names) expect(textOf(await store.load(name))).toBe(`${name} `)
@@ -277,7 +282,7 @@ describe('a document that is erased', () => {
   test('leaves no database, in use or not, and may be written anew', async () => {
     const vaultKey = random(32)
     const before = await documentDatabases()
-    const store = createDocumentStore({ vaultKey, random })
+    const store = createDocumentStore({ ...around, vaultKey, random })
     await write(store, 'meta/gone', createNote(), SECRET)
     await write(store, 'meta/kept', createNote(), 'kept')
     await store.erase('meta/gone')
@@ -286,7 +291,7 @@ describe('a document that is erased', () => {
     expect(await store.load('meta/gone')).toEqual([])
     await write(store, 'meta/gone', createNote(), 'anew')
     await store.close()
-    const again = createDocumentStore({ vaultKey, random })
+    const again = createDocumentStore({ ...around, vaultKey, random })
     expect(textOf(await again.load('meta/gone'))).toBe('anew ')
     expect(textOf(await again.load('meta/kept'))).toBe('kept ')
     await again.close()
@@ -295,7 +300,7 @@ describe('a document that is erased', () => {
   })
 
   test('that the browser does not let go of is told', async () => {
-    const store = createDocumentStore({ vaultKey: random(32), random })
+    const store = createDocumentStore({ ...around, vaultKey: random(32), random })
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     vi.spyOn(indexedDB, 'deleteDatabase').mockImplementationOnce(() => ({}) as IDBOpenDBRequest)
     const outcome = store.erase('meta/stuck').catch((error: unknown) => error)

@@ -1,18 +1,21 @@
 // The DocumentStore port: every update is sealed before y-indexeddb sees it, and a long list of them becomes one sealed snapshot.
 // A document can always be rebuilt from the log; this is where it is read from at once (docs/protocol.md §10).
 
-import { concatBytes, derive, labelMac, openNamed, sealNamed, StoreError, toHex, utf8ToBytes } from '@kith/protocol'
 import { toStoreError } from '../indexeddb/requests.ts'
 import { ENDLESS_ROOM } from '../room/room.ts'
+import { mergedUpdates } from './carrier.ts'
+import { databaseNameOf, forgetDocumentSeal, openDocumentSeal } from './document-seal.ts'
 import { eraseKeptDocument, openKeptDocument } from './kept-document.ts'
-import { DOCUMENT_UPDATES_MAX, OPEN_DOCUMENTS_MAX } from './limits.ts'
-import { DOCUMENT_DATABASE_PREFIX } from './names.ts'
-import type { DocumentStore, Random } from '@kith/protocol'
+import { DOCUMENT_TIDY_MS, DOCUMENT_UPDATES_MAX, OPEN_DOCUMENTS_MAX } from './limits.ts'
+import type { DocumentStore, StoreError, Timer } from '@kith/protocol'
 import type { Room } from '../room/room.ts'
+import type { DocumentSeal, DocumentSealParts } from './document-seal.ts'
 import type { KeptDocument } from './kept-document.ts'
 
+type SealedDocument = { readonly kept: KeptDocument; readonly seal: DocumentSeal }
+
 type OpenDocument = {
-  readonly kept: Promise<KeptDocument>
+  readonly sealed: Promise<SealedDocument>
   /** The last thing asked of it; things happen one after another. */
   tail: Promise<unknown>
   /** How many of the carrier's items were durable when last looked at, and how often the list was compacted. */
@@ -22,21 +25,20 @@ type OpenDocument = {
   failure: StoreError | undefined
 }
 
-export type DocumentStoreParts = { readonly vaultKey: Uint8Array; readonly random: Random; readonly room?: Room }
+/** `store`: of the rows in which the keys of documents lie. */
+export type DocumentStoreParts = DocumentSealParts & { readonly timer: Timer; readonly room?: Room }
 
 /** `append`'s `snapshot` must cover every update whose append had resolved before the call. */
-export function createDocumentStore({
-  vaultKey,
-  random,
-  room = ENDLESS_ROOM,
-}: DocumentStoreParts): DocumentStore & { close(): Promise<void> } {
-  const sealing = createDocumentSeal({ vaultKey, random })
+export function createDocumentStore(parts: DocumentStoreParts): DocumentStore & { close(): Promise<void> } {
+  const { timer, room = ENDLESS_ROOM } = parts
   const open = new Map<string, OpenDocument>()
   /** Documents of which the caller has seen everything, so that its snapshot can stand for the list. */
   const seen = new Set<string>()
+  /** What stops the timers of those that are to be tidied. */
+  const untidy = new Map<string, () => void>()
 
   function use(name: string): OpenDocument {
-    const document = open.get(name) ?? start(sealing.databaseName(name))
+    const document = open.get(name) ?? start(parts, name)
     // Behind all others: the least recently used one is first.
     open.delete(name)
     open.set(name, document)
@@ -47,14 +49,14 @@ export function createDocumentStore({
   /** `bytes`: what `act` writes. A document that is not open yet writes of its own accord. */
   async function inTurn<T>(
     { name, bytes }: { readonly name: string; readonly bytes: number },
-    act: (document: OpenDocument, kept: KeptDocument) => Promise<T>,
+    act: (document: OpenDocument, sealed: SealedDocument) => Promise<T>,
   ): Promise<T> {
     if (bytes > 0 || !open.has(name)) room.claim(bytes + OPENING_BYTES)
     const document = use(name)
     const answer = document.tail.then(async () => {
       if (document.failure !== undefined) throw document.failure
       try {
-        return await act(document, await document.kept)
+        return await act(document, await document.sealed)
       } catch (cause) {
         // What the carrier holds in memory may not be on the disk. Whatever was asked for meanwhile may rest on it, and would be lost
         // with it; the next use reads the disk again.
@@ -69,43 +71,66 @@ export function createDocumentStore({
     return answer
   }
 
+  /** Afterwards nothing lies there but what the document says now, under a key that opens nothing older. */
+  async function tidy(name: string): Promise<void> {
+    untidy.get(name)?.()
+    untidy.delete(name)
+    await inTurn({ name, bytes: OPENING_BYTES }, async (document, { kept, seal }) => {
+      const items = kept.carrier.sealed()
+      if (items.length <= 1 && !seal.isMixed()) return
+      const whole = mergedUpdates(items.map((item) => seal.open(item)))
+      if (whole !== undefined) await replaceAll(document, { kept, seal }, [whole])
+    })
+  }
+
+  // Without room the list stays as it is for now; one that broke tells so to whoever uses it next.
+  function tidyLater(name: string): void {
+    if (untidy.has(name)) return
+    const stop = timer(DOCUMENT_TIDY_MS, () => {
+      tidy(name).catch(() => tidyLater(name))
+    })
+    untidy.set(name, stop)
+  }
+
   return {
     load: (name) =>
-      inTurn({ name, bytes: 0 }, async (document, { carrier }) => {
+      inTurn({ name, bytes: 0 }, async (document, { kept: { carrier }, seal }) => {
         const items = carrier.sealed()
         document.durable = items.length
         seen.add(name)
-        return items.map((item) => sealing.open(name, item))
+        if (items.length > 1 || seal.isMixed()) tidyLater(name)
+        return items.map((item) => seal.open(item))
       }),
     append(name, update, snapshot) {
-      const sealed = sealing.seal(name, update)
       const { durable, compactions } = open.get(name) ?? NOT_OPEN
-      return inTurn({ name, bytes: sealed.length }, async (document, kept) => {
-        const length = kept.carrier.sealed().length
-        if (length === 0) seen.add(name)
-        if (length >= DOCUMENT_UPDATES_MAX && durable > 0 && seen.has(name) && compactions === document.compactions) {
-          const whole = sealing.seal(name, snapshot())
-          await kept.keepCompacted((carrier) => {
-            carrier.replaceFirst(durable, whole)
-            carrier.append(sealed)
-          })
-          document.compactions += 1
-        } else {
-          await kept.keep((carrier) => carrier.append(sealed))
+      return inTurn({ name, bytes: update.length + SEAL_BYTES }, async (document, { kept, seal }) => {
+        const items = kept.carrier.sealed()
+        if (items.length === 0) seen.add(name)
+        if (items.length >= DOCUMENT_UPDATES_MAX && durable > 0 && seen.has(name) && compactions === document.compactions) {
+          const rest = items.slice(durable).map((item) => seal.open(item))
+          return replaceAll(document, { kept, seal }, [snapshot(), ...rest, update])
         }
+        await kept.keep((carrier) => carrier.append(seal.seal(update)))
         document.durable = kept.carrier.sealed().length
+        if (document.durable > 1) tidyLater(name)
       })
     },
+    tidy,
     async erase(name) {
       const document = open.get(name)
       open.delete(name)
       seen.delete(name)
+      untidy.get(name)?.()
+      untidy.delete(name)
       if (document !== undefined) await closeDocument(document)
-      await eraseKeptDocument(sealing.databaseName(name))
+      await eraseKeptDocument(databaseNameOf(parts, name))
+      await forgetDocumentSeal(parts, name)
     },
     async close() {
       const all = [...open.values()]
       open.clear()
+      for (const stop of untidy.values()) stop()
+      untidy.clear()
       await Promise.all(all.map(closeDocument))
     },
   }
@@ -113,6 +138,8 @@ export function createDocumentStore({
 
 /** What opening a document writes, bytes. */
 const OPENING_BYTES = 4_096
+/** What sealing adds. */
+const SEAL_BYTES = 40
 const NOT_OPEN: Pick<OpenDocument, 'durable' | 'compactions'> = { durable: 0, compactions: 0 }
 /** The browser's own limit refuses before anything is written, and what cannot be read was not written just now. */
 const isCutOff = ({ code }: StoreError): boolean => code === 'failed' || code === 'closed'
@@ -125,31 +152,32 @@ function closeIdle(open: Map<string, OpenDocument>): void {
   }
 }
 
-function start(databaseName: string): OpenDocument {
-  const kept = openKeptDocument(databaseName)
-  return { kept, tail: kept.catch(() => undefined), durable: 0, compactions: 0, failure: undefined }
+function start(parts: DocumentSealParts, name: string): OpenDocument {
+  const sealed = openSealed(parts, name)
+  return { sealed, tail: sealed.catch(() => undefined), durable: 0, compactions: 0, failure: undefined }
+}
+
+async function openSealed(parts: DocumentSealParts, name: string): Promise<SealedDocument> {
+  const kept = await openKeptDocument(databaseNameOf(parts, name))
+  try {
+    return { kept, seal: await openDocumentSeal(parts, name) }
+  } catch (cause) {
+    await kept.close()
+    throw cause
+  }
+}
+
+async function replaceAll(document: OpenDocument, { kept, seal }: SealedDocument, updates: readonly Uint8Array[]): Promise<void> {
+  await seal.renew(() => kept.keepCompacted((carrier) => carrier.replaceAll(updates.map((update) => seal.seal(update)))))
+  document.compactions += 1
+  document.durable = updates.length
 }
 
 async function closeDocument(document: OpenDocument): Promise<void> {
   await document.tail
   // One that never opened has nothing to close, and has told so to whoever asked.
-  await document.kept.then(
-    (kept) => kept.close(),
+  await document.sealed.then(
+    ({ kept }) => kept.close(),
     () => undefined,
   )
-}
-
-function createDocumentSeal({ vaultKey, random }: { readonly vaultKey: Uint8Array; readonly random: Random }) {
-  const key = derive(vaultKey, new Uint8Array(0), 'kith documents', 32)
-  const nameKey = derive(vaultKey, new Uint8Array(0), 'kith document names', 32)
-  const associated = (name: string) => concatBytes(utf8ToBytes('document'), Uint8Array.of(0), utf8ToBytes(name))
-  return {
-    databaseName: (name: string) => DOCUMENT_DATABASE_PREFIX + toHex(labelMac(nameKey, 'name', utf8ToBytes(name)).subarray(0, 16)),
-    seal: (name: string, update: Uint8Array) => sealNamed(key, random(24), update, associated(name)),
-    open(name: string, item: unknown): Uint8Array {
-      const update = item instanceof Uint8Array ? openNamed(key, item, associated(name)) : undefined
-      if (update === undefined) throw new StoreError('corrupt', 'an update of a document is not as it was sealed')
-      return update
-    },
-  }
 }

@@ -6,3 +6,5 @@ export const DOCUMENT_UPDATES_MAX = 64
 export const OPEN_DOCUMENTS_MAX = 32
 /** How long a document's database may take to open before it counts as unreadable. */
 export const DOCUMENT_OPEN_MS_MAX = 10_000
+/** What was deleted in a document goes with the key of its updates, at the latest this long after. */
+export const DOCUMENT_TIDY_MS = 60_000

@@ -4,13 +4,20 @@ import 'fake-indexeddb/auto'
 import { expect, test } from 'vitest'
 import { NetworkError, openEngine, toUnixMs } from '@kith/protocol'
 import { openDatabase } from '../indexeddb/database.ts'
-import { createIndexedDbStore } from '../indexeddb/store.ts'
+import { openIndexedDbStore } from '../indexeddb/store.ts'
+import { createFakeEpochFile } from '../testing/fake-epoch-file.ts'
 import { createDocumentStore } from './documents.ts'
-import type { ConversationId, ConversationView, Network, RunningEngine } from '@kith/protocol'
+import type { ConversationId, ConversationView, Network, RunningEngine, Timer } from '@kith/protocol'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 const vaultKey = random(32)
 const home = { key: random(32), url: 'ws://127.0.0.1:1' }
+
+const file = createFakeEpochFile()
+const timer: Timer = (ms, callback) => {
+  const running = setTimeout(callback, ms)
+  return () => clearTimeout(running)
+}
 
 const nobody: Network = {
   setRelays: () => undefined,
@@ -24,17 +31,15 @@ const nobody: Network = {
 
 async function load(): Promise<{ readonly engine: RunningEngine; readonly unload: () => Promise<void> }> {
   const database = await openDatabase()
-  const documents = createDocumentStore({ vaultKey, random })
+  const store = await openIndexedDbStore({ database, vaultKey, random, file, timer })
+  const documents = createDocumentStore({ vaultKey, random, store, timer })
   const engine = await openEngine({
-    store: createIndexedDbStore({ database, vaultKey, random }),
+    store,
     documents,
     network: () => nobody,
     clock: () => toUnixMs(Date.now()),
     random,
-    timer: (ms, callback) => {
-      const timer = setTimeout(callback, ms)
-      return () => clearTimeout(timer)
-    },
+    timer,
     relays: () => Promise.resolve([home]),
     origin: 'http://127.0.0.1:1',
   })

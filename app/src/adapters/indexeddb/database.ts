@@ -15,6 +15,10 @@ export const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
   (database) => {
     for (const name of ['index', 'relations']) database.createObjectStore(name)
   },
+  (database) => {
+    for (const name of ['tree', 'unneeded']) database.createObjectStore(name)
+    database.createObjectStore('keys').createIndex('owner', 'owner')
+  },
 ]
 
 export type DatabaseOptions = {

@@ -18,6 +18,14 @@ export function transactionDone(transaction: IDBTransaction): Promise<void> {
   })
 }
 
+export function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort()
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 /** A connection that was closed, also from outside, aborts its transactions with an AbortError or without any error. */
 export function toStoreError(cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause

@@ -3,8 +3,9 @@ import { StoreError } from '@kith/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { STORE_CONTRACT } from '../../../../protocol/test/contract/store-contract.ts'
 import { openDatabase } from './database.ts'
-import { GROUPED_WRITES_MAX, SHRED_KEYS_HELD_MAX } from './limits.ts'
-import { createIndexedDbStore } from './store.ts'
+import { GROUPED_WRITES_MAX, KEY_GROUPS_HELD_MAX } from './limits.ts'
+import { createFakeEpochFile } from '../testing/fake-epoch-file.ts'
+import { openIndexedDbStore } from './store.ts'
 import type { Store, StoreWrite } from '@kith/protocol'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
@@ -25,16 +26,15 @@ describe('what lies on the disk', () => {
       { kind: 'put', table: 'entries', key: 'b', value, shred: 'chat/1' },
     ])
     expect(new TextDecoder().decode(await store.get('entries', 'a'))).toBe(SECRET)
-    for (const table of ['entries', 'shreds'])
-      for (const row of await rawRows(database(), table)) expect(textOf(row)).not.toContain('harbour')
-    expect((await rawRows(database(), 'shreds')).length).toBe(1)
+    for (const row of await rawRows(database(), 'entries')) expect(textOf(row)).not.toContain('harbour')
+    expect((await rawRows(database(), 'keys')).length, 'a group of keys for the table, and one for the shred key').toBe(2)
   })
 
   test('cannot be opened with another vault key', async () => {
-    const { open, database } = await bench()
+    const { open, database, file } = await bench()
     await (await open()).commit([put('a')])
-    const stranger = createIndexedDbStore({ database: database(), vaultKey: random(32), random })
-    await expect(stranger.get('state', 'a')).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
+    const stranger = openIndexedDbStore({ ...parts(), file, database: database(), vaultKey: random(32) })
+    await expect(stranger).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
   })
 
   test('is bound to its place: a value moved to another key or table is corrupt', async () => {
@@ -129,7 +129,7 @@ describe('commits of the IndexedDB store', () => {
   test('use more shred keys than are held open, and all rows stay readable', async () => {
     const { open } = await bench()
     const store = await open()
-    const keys = Array.from({ length: SHRED_KEYS_HELD_MAX + 2 }, (_, i) => `${i}`)
+    const keys = Array.from({ length: KEY_GROUPS_HELD_MAX + 2 }, (_, i) => `${i}`)
     await store.commit(keys.map((key) => put(key, `chat/${key}`)))
     await store.commit(keys.slice(0, 3).map((key) => put(`again ${key}`, `chat/${key}`)))
     expect((await store.read({ table: 'state' })).length).toBe(keys.length + 3)
@@ -140,7 +140,7 @@ describe('room', () => {
   test('is claimed before each write, and without it the database is not touched', async () => {
     const database = await openDatabase({ name: crypto.randomUUID() })
     const room = { claim: vi.fn<(bytes: number) => void>(), failed: vi.fn<(cause: unknown) => void>() }
-    const store = createIndexedDbStore({ database, vaultKey, random, room })
+    const store = await openIndexedDbStore({ ...parts(), database, room })
     await store.commit([put('a')])
     expect(room.claim.mock.calls[0]?.[0]).toBeGreaterThan(1)
     const transaction = vi.spyOn(database, 'transaction')
@@ -162,7 +162,7 @@ describe('room', () => {
   ])('a write that failed with "%s" (%s) may have been cut off: %d', async (message, name, failed) => {
     const database = await openDatabase({ name: crypto.randomUUID() })
     const room = { claim: vi.fn<(bytes: number) => void>(), failed: vi.fn<(cause: unknown) => void>() }
-    const store = createIndexedDbStore({ database, vaultKey, random, room })
+    const store = await openIndexedDbStore({ ...parts(), database, room })
     vi.spyOn(database, 'transaction').mockImplementation(() => {
       throw new DOMException(message, name)
     })
@@ -171,19 +171,22 @@ describe('room', () => {
   })
 })
 
+const parts = () => ({ vaultKey, random, file: createFakeEpochFile(), timer: () => () => undefined })
+
 async function bench() {
   const name = crypto.randomUUID()
   let current: IDBDatabase | undefined
+  const file = createFakeEpochFile()
   async function open(): Promise<Store> {
     current?.close()
     current = await openDatabase({ name })
-    return createIndexedDbStore({ database: current, vaultKey, random })
+    return openIndexedDbStore({ ...parts(), file, database: current })
   }
   function database(): IDBDatabase {
     if (current === undefined) throw new Error('not open')
     return current
   }
-  return { open, database }
+  return { open, database, file }
 }
 
 function put(key: string, shred?: string): StoreWrite {

@@ -1,33 +1,57 @@
-// The Store port on IndexedDB: sealed rows, strict transactions, and for a burst of commits one flush of the disk.
+// The Store port on IndexedDB: each row sealed under a key that can be forgotten, strict transactions, and for a burst of commits one flush of
+// the disk.
 
 import { ENDLESS_ROOM } from '../room/room.ts'
 import { createCommitQueue } from './commit-queue.ts'
 import { isEmpty, rangeBehind, readRecords } from './records.ts'
 import { requestDone, toStoreError } from './requests.ts'
-import { createRowSeal, shredOf } from './row-seal.ts'
+import { corrupt, openRow, storedRowOf } from './row-seal.ts'
 import { createRowWriter } from './row-writer.ts'
-import { createShredKeys } from './shred-keys.ts'
-import type { Random, Store, StoreRange, StoreRow, Table } from '@kith/protocol'
+import { openEraseKeys } from './erase-keys.ts'
+import { resealRows } from './reseal.ts'
+import type { Random, Store, StoreRange, StoreRow, Table, Timer } from '@kith/protocol'
 import type { Room } from '../room/room.ts'
+import type { EpochFile } from '../vault/epoch-file.ts'
+import type { CommitQueue } from './commit-queue.ts'
+import type { EraseKeys } from './erase-keys.ts'
 import type { StoredRecord } from './records.ts'
 
 export type IndexedDbStoreParts = {
   /** Opened by openDatabase; this store is its only writer. */
   readonly database: IDBDatabase
   readonly vaultKey: Uint8Array
+  /** Undefined where the browser has no such file: then what was erased can be found by whoever knows the database's own traces. */
+  readonly file: EpochFile | undefined
   readonly random: Random
+  readonly timer: Timer
   readonly room?: Room
 }
 
-export function createIndexedDbStore({ database, vaultKey, random, room = ENDLESS_ROOM }: IndexedDbStoreParts): Store {
-  const seal = createRowSeal({ vaultKey, random })
-  const shredKeys = createShredKeys(seal)
-  const { commit, settled } = createCommitQueue(createRowWriter({ database, seal, shredKeys, room }))
+/** Rejects with {@link StoreError}. Rows of older versions are in the present form when it resolves. */
+export async function openIndexedDbStore({
+  database,
+  vaultKey,
+  file,
+  random,
+  timer,
+  room = ENDLESS_ROOM,
+}: IndexedDbStoreParts): Promise<Store> {
+  return named(async () => {
+    const keys = await openEraseKeys({ database, file, sealing: { vaultKey, random } })
+    await resealRows({ database, keys, vaultKey, random })
+    const wake = (): void => void queue.commit([]).catch(() => undefined) // Whoever commits next is told.
+    const queue = createCommitQueue(createRowWriter({ database, keys, random, room, timer, wake }))
+    return createStore({ database, keys, queue })
+  })
+}
 
+type StoreParts = { readonly database: IDBDatabase; readonly keys: EraseKeys; readonly queue: CommitQueue }
+
+function createStore({ database, keys, queue: { commit, settled } }: StoreParts): Store {
   // A read sees every commit that was called before it.
   async function startReading(table: Table): Promise<IDBTransaction> {
     await settled()
-    return database.transaction([table, 'shreds'], 'readonly')
+    return database.transaction([table, 'keys'], 'readonly')
   }
 
   async function get(table: Table, key: string): Promise<Uint8Array | undefined> {
@@ -41,7 +65,7 @@ export function createIndexedDbStore({ database, vaultKey, random, room = ENDLES
     if (from !== undefined && to !== undefined && isEmpty({ from, to })) return []
     const transaction = await startReading(table)
     const rows: StoreRow[] = []
-    // Rows without their shred key do not count, so a limit may need another stretch.
+    // Rows whose keys are forgotten do not count, so a limit may need another stretch.
     for (let stretch = { range: rangeOf(from, to) }; ;) {
       const count = limit - rows.length
       const records = await readRecords(transaction.objectStore(table), { range: stretch.range, order, count })
@@ -53,19 +77,21 @@ export function createIndexedDbStore({ database, vaultKey, random, room = ENDLES
     }
   }
 
-  /** The readable ones of `records`. */
+  /** Those of `records` whose keys are not forgotten. */
   async function openRows(transaction: IDBTransaction, table: Table, records: readonly StoredRecord[]): Promise<readonly StoreRow[]> {
-    const keys = await shredKeys.load(
+    const stored = records.map(({ key, value }) => ({ key, row: storedRowOf(value) }))
+    const known = await keys.load(
       transaction,
-      records.flatMap(({ value }) => shredOf(value) ?? []),
+      stored.flatMap(({ row }) => row?.under ?? []),
     )
-    return records.flatMap(({ key, value }) => {
-      const opened = seal.open({ table, key }, value, (shred) => keys.get(shred))
-      return opened === undefined ? [] : [{ key, value: opened }]
+    return stored.flatMap(({ key, row }) => {
+      if (row === undefined) throw corrupt({ table, key })
+      const under = known.get(row.under)
+      return under === undefined ? [] : [{ key, value: openRow({ table, key }, row, under) }]
     })
   }
 
-  return { commit, get: (table, key) => named(get(table, key)), read: (range) => named(read(range)) }
+  return { commit, get: (table, key) => named(() => get(table, key)), read: (range) => named(() => read(range)) }
 }
 
 function rangeOf(from: string | undefined, to: string | undefined): IDBKeyRange | undefined {
@@ -75,9 +101,9 @@ function rangeOf(from: string | undefined, to: string | undefined): IDBKeyRange 
 }
 
 /** Whatever IndexedDB throws leaves as a StoreError. */
-async function named<T>(answer: Promise<T>): Promise<T> {
+async function named<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    return await answer
+    return await ask()
   } catch (cause) {
     throw toStoreError(cause)
   }

@@ -16,7 +16,7 @@ export type Ground = {
 }
 
 /** What of a FileSystemSyncAccessHandle is used; the DOM's types do not have it. */
-type SyncFile = {
+export type SyncFile = {
   read(into: Uint8Array, at: { readonly at: number }): number
   write(bytes: Uint8Array, at: { readonly at: number }): number
   truncate(size: number): void
@@ -30,7 +30,7 @@ const PIECE = new Uint8Array(1_048_576)
 
 /** Never rejects: where there is no such file, marks last as long as this ground and nothing is known of the room. */
 export async function openGround(storage: StorageManager | undefined = globalThis.navigator.storage): Promise<Ground> {
-  const file = await openFile(storage)
+  const file = await openPrivateFile(storage, GROUND_FILE)
   if (typeof file !== 'string') return onFile(file)
   let marks = 0
   return {
@@ -40,11 +40,12 @@ export async function openGround(storage: StorageManager | undefined = globalThi
   }
 }
 
-async function openFile(storage: StorageManager | undefined): Promise<SyncFile | 'full' | 'unknown'> {
+/** `unknown`: the browser has no such file for us, or does not let us have it. */
+export async function openPrivateFile(storage: StorageManager | undefined, name: string): Promise<SyncFile | 'full' | 'unknown'> {
   for (let tries = 1; ; tries += 1) {
     try {
       const root = await storage?.getDirectory()
-      const handle = (await root?.getFileHandle(GROUND_FILE, { create: true })) as SyncFileHandle | undefined
+      const handle = (await root?.getFileHandle(name, { create: true })) as SyncFileHandle | undefined
       return (await handle?.createSyncAccessHandle()) ?? 'unknown'
     } catch (error) {
       if (isNoRoom(error)) return 'full'

@@ -3,19 +3,19 @@
 import { STORE_CONTRACT } from '../../../../protocol/test/contract/store-contract.ts'
 import { createDocumentStore } from '../../adapters/documents/documents.ts'
 import { openDatabase } from '../../adapters/indexeddb/database.ts'
-import { createIndexedDbStore } from '../../adapters/indexeddb/store.ts'
+import { openIndexedDbStore } from '../../adapters/indexeddb/store.ts'
 import { loadVaultKey } from '../../adapters/vault/vault.ts'
 import { ENGINE_LOCK } from '../channel.ts'
 import { createEngineClient } from '../engine-client.ts'
 import { registerServiceWorker, startSession } from '../index.ts'
 import { EngineError } from '../status.ts'
 import { joinLeadership } from '../leader.ts'
-import { browserRandom } from '../surroundings.ts'
+import { browserRandom, browserTimer } from '../surroundings.ts'
 import { trustedScript } from '../trusted-types.ts'
 import { onWiped, wipeDevice } from '../wipe.ts'
 // oxlint-disable-next-line import/default -- Vite makes the default export.
 import logEngineUrl from './log-engine.worker.ts?worker&url'
-import type { AppView, ConversationId, Store } from '@kith/protocol'
+import type { AppView, ConversationId, DocumentStore, Store } from '@kith/protocol'
 import type { RemoteEngine } from '../engine-client.ts'
 import type { UpdateReady } from '../updates.ts'
 
@@ -77,12 +77,12 @@ const harness = {
     return { alone: between - began, burst: written - between, lastPage: performance.now() - written }
   },
   async append(name: string, texts: readonly string[]): Promise<void> {
-    const documents = createDocumentStore({ vaultKey: await vaultKey(), random: browserRandom })
+    const documents = await openDocuments()
     await documents.load(name)
     for (const text of texts) await documents.append(name, new TextEncoder().encode(text), () => new TextEncoder().encode('snapshot'))
   },
   async load(name: string): Promise<readonly string[]> {
-    const documents = createDocumentStore({ vaultKey: await vaultKey(), random: browserRandom })
+    const documents = await openDocuments()
     return (await documents.load(name)).map((update) => new TextDecoder().decode(update))
   },
   start(way: 'watching' | 'silent' = 'watching'): void {
@@ -150,13 +150,22 @@ async function vaultKey(): Promise<Uint8Array> {
   return loadVaultKey(await openDatabase())
 }
 
+async function openDocuments(): Promise<DocumentStore> {
+  return createDocumentStore({
+    vaultKey: await vaultKey(),
+    random: browserRandom,
+    timer: browserTimer,
+    store: await openStore('documents'),
+  })
+}
+
 function benchOf(name: string) {
   let last: IDBDatabase | undefined
   return {
     async open(): Promise<Store> {
       last?.close()
       last = await openDatabase({ name })
-      return createIndexedDbStore({ database: last, vaultKey: await vaultKey(), random: browserRandom })
+      return openIndexedDbStore({ database: last, vaultKey: await vaultKey(), file: undefined, random: browserRandom, timer: browserTimer })
     },
   }
 }

@@ -1,0 +1,90 @@
+// What was erased cannot be read by somebody who has the profile's files, every version of every row that they still hold, and all keys that are left.
+
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fromHex, toHex } from '@kith/protocol'
+import { openEverything } from '../src/adapters/testing/attacker.ts'
+import { versionsIn } from './leveldb-log.ts'
+import { expect, test } from './walk.ts'
+import type { Page } from '@playwright/test'
+import type { Found, Version } from '../src/adapters/testing/attacker.ts'
+
+const GONE = 'The zinnwald key hangs behind the quillwort'
+const KEPT = 'Then the ombrellino stays in the vestibule'
+
+test('a chat that was removed cannot be read with all keys that are left, and another one can', async ({ world }) => {
+  test.setTimeout(150_000)
+  const folder = world.profileFolder('Ana')
+  const first = await world.personOnDisk('Ana')
+  await first.open()
+  await first.newChat(GONE)
+  await first.closeSheet()
+  const vaultKey = await vaultKeyOf(first.page)
+  await first.context.close()
+  const before = await readableIn(folder, vaultKey)
+  expect(placesOf(before, GONE), 'as long as it is there it is found').toContain('timeline')
+  expect(placesOf(before, GONE), 'also where the list shows it').toContain('conversations')
+  expect(placesOf(before, GONE), 'and where it was half written').toContain('document')
+
+  const ana = await world.personOnDisk('Ana')
+  const page = await ana.open()
+  await ana.openConversation()
+  await page.getByRole('button', { name: 'Details' }).click()
+  await page.getByText('Remove this chat').click()
+  await page.getByTestId('confirm').click()
+  await expect(page.getByTestId('conversation-item')).toHaveCount(0)
+  await ana.newChat(KEPT)
+  await ana.closeSheet()
+  await ana.context.close()
+
+  const after = await readableIn(folder, vaultKey)
+  expect(placesOf(after, KEPT)).toContain('timeline')
+  expect(placesOf(after, GONE)).toEqual([])
+})
+
+/** The key that the browser holds for whoever starts it with this profile. */
+async function vaultKeyOf(page: Page): Promise<Uint8Array> {
+  const hex = await page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error ?? new Error('no database'))
+      })
+    const database = await done(indexedDB.open('kith'))
+    const record = (await done(database.transaction('vault').objectStore('vault').get('key'))) as {
+      readonly wrappingKey: CryptoKey
+      readonly nonce: BufferSource
+      readonly wrapped: BufferSource
+    }
+    database.close()
+    const additionalData = new TextEncoder().encode('kith vault 1 device')
+    const key = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: record.nonce, additionalData }, record.wrappingKey, record.wrapped)
+    return Array.from(new Uint8Array(key), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  })
+  return fromHex(hex)
+}
+
+async function readableIn(folder: string, vaultKey: Uint8Array): Promise<readonly Found[]> {
+  const byDatabase = Map.groupBy(await versionsIn(folder), ({ database }) => database.startsWith('kith'))
+  return openEverything({ vaultKey, secrets: await secretsIn(folder), versions: distinct(byDatabase.get(true) ?? []) })
+}
+
+/** Whatever lies in the page's private files and may be a secret. */
+async function secretsIn(folder: string): Promise<readonly Uint8Array[]> {
+  const files = (await readdir(join(folder, 'Default', 'File System'), { recursive: true, withFileTypes: true })).filter((file) =>
+    file.isFile(),
+  )
+  const contents = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name))))
+  return contents.filter(({ length }) => length === 64).flatMap((content) => [content.subarray(0, 32), content.subarray(32)])
+}
+
+/** Each version once: the same bytes are in the log again when the browser has tidied it. */
+function distinct(versions: readonly Version[]): readonly Version[] {
+  const toText = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? toHex(value) : value)
+  return [...new Map(versions.map((version) => [JSON.stringify(version, toText), version])).values()]
+}
+
+/** The tables in which a text is found, in any version. */
+const placesOf = (found: readonly Found[], text: string): readonly string[] => [
+  ...new Set(found.flatMap(({ table, value }) => (Buffer.from(value).includes(text.slice(0, 20)) ? [table] : []))),
+]

@@ -1,0 +1,77 @@
+// One transaction of writes: each row goes down under a new key, and the keys of what was there before are gathered. Requests are answered in the
+// order in which they are made, so what a write replaces is read just before it, without waiting.
+
+import { ROWS_AT_ONCE } from './limits.ts'
+import { isEmpty, rangeBehind, readRecords } from './records.ts'
+import { requestDone } from './requests.ts'
+import { sealRow, storedRowOf } from './row-seal.ts'
+import type { Random, StoreWrite } from '@kith/protocol'
+import type { EraseKeys } from './erase-keys.ts'
+import type { KeyNumber } from './key-tree.ts'
+import type { RowKeys } from './row-keys.ts'
+import type { RowPlace } from './row-seal.ts'
+
+export type RowDeskParts = { readonly keys: EraseKeys; readonly rowKeys: RowKeys; readonly random: Random }
+
+/** The stores of keys, which every transaction of writes covers. */
+export const KEY_STORES = ['keys', 'tree', 'unneeded'] as const
+
+/** The owner of the keys of rows that name none. It sorts behind all names of shred keys. */
+export const ownerOf = (table: string, shred: string | undefined): string => shred ?? `~${table}`
+
+/** Takes all writes in, in order. Rejects when one cannot be written. */
+export async function applyAll(
+  { keys, rowKeys, random }: RowDeskParts,
+  transaction: IDBTransaction,
+  writes: readonly StoreWrite[],
+): Promise<void> {
+  const unneeded: KeyNumber[] = []
+  const groups: number[] = []
+  const asked: Promise<unknown>[] = []
+
+  function replace(place: RowPlace): void {
+    const known = rowKeys.of(place)
+    if (known === undefined) return
+    if (known !== 'unknown') return void unneeded.push(known)
+    const answer = requestDone<unknown>(transaction.objectStore(place.table).get(place.key))
+    asked.push(answer.then((stored) => unneeded.push(...underIn([stored]))))
+    asked.at(-1)?.catch(() => undefined) // Told by all of them together.
+  }
+
+  function put({ table, key, value, shred }: Extract<StoreWrite, { kind: 'put' }>): void {
+    replace({ table, key })
+    const under = keys.take(transaction, ownerOf(table, shred))
+    transaction.objectStore(table).put(sealRow(random, { table, key }, value, under), key)
+    rowKeys.set({ table, key }, under.number)
+  }
+
+  async function deleteRange({ table, from, to }: Extract<StoreWrite, { kind: 'delete-range' }>): Promise<void> {
+    const store = transaction.objectStore(table)
+    const all = IDBKeyRange.bound(from, to, false, true)
+    for (let range: IDBKeyRange | undefined = all; range !== undefined;) {
+      const records = await readRecords(store, { range, order: 'ascending', count: ROWS_AT_ONCE })
+      unneeded.push(...underIn(records.map(({ value }) => value)))
+      const last = records.length < ROWS_AT_ONCE ? undefined : records.at(-1)
+      range = last && rangeBehind(range, last.key, 'ascending')
+    }
+    store.delete(all)
+    rowKeys.forget({ table, from, to })
+  }
+
+  for (const write of writes) {
+    if (write.kind === 'put') put(write)
+    else if (write.kind === 'delete') {
+      replace(write)
+      transaction.objectStore(write.table).delete(write.key)
+      rowKeys.set(write, undefined)
+    } else if (write.kind === 'shred') groups.push(...(await keys.groupsOf(transaction, { from: write.shred, to: `${write.shred}\0` })))
+    else if (!isEmpty(write)) {
+      if (write.kind === 'shred-range') groups.push(...(await keys.groupsOf(transaction, write)))
+      else await deleteRange(write)
+    }
+  }
+  await Promise.all(asked)
+  keys.finish(transaction, { keys: unneeded, groups })
+}
+
+const underIn = (values: readonly unknown[]): readonly KeyNumber[] => values.flatMap((value) => storedRowOf(value)?.under ?? [])
