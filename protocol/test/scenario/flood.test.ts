@@ -314,7 +314,7 @@ test('who asks through the mailbox without end gets what it lacks a few times, a
     for (let at = 0; at < times; at++) {
       const heads = [{ device: bob.device(), seq: SEQ_MAX - at, id: entryIdOf(random(32)) }]
       const blob = sealBlob(outbox, [{ kind: 'have', have: [{ conversation: id, heads }] }])
-      stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(outbox.relay.key), mailbox: outbox.mailbox, blob })
+      stage.network.inject(alice.device(), { kind: 'blobs', relay: toHex(outbox.relay.key), blobs: [{ mailbox: outbox.mailbox, blob }] })
       await stage.pass(100)
     }
   }
