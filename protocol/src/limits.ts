@@ -102,9 +102,16 @@ export const ENTRIES_PER_FRAME_MAX = 1_024
 export const ASKS_MAX = 32
 export const RELAY_FRAME_BYTES_MAX = 131_072
 export const MAILBOXES_PER_REQUEST_MAX = 256
+export const DEPOSITS_PER_REQUEST_MAX = 128
+/** Mailboxes for which one blob is deposited at once. */
+export const MAILBOXES_PER_DEPOSIT_MAX = 256
+/** Up to so many mailboxes a message is sealed and deposited for each by itself; above that once for all (docs/decisions/0027). */
+export const ONE_BY_ONE_MAILBOXES_MAX = 8
+export const BLOBS_PER_PUSH_MAX = 256
 export const ACKNOWLEDGE_BLOBS_MAX = 1_000
-/** Pushed blobs of one stream that are not acknowledged. */
-export const RELAY_PUSH_WINDOW = 64
+/** Pushed blobs of one stream that are not acknowledged; and their bytes, beyond which no further blob is pushed. */
+export const RELAY_PUSH_WINDOW = 512
+export const RELAY_PUSH_BYTES_WINDOW = 1_048_576
 export const ONE_TIME_PREKEYS_PER_PUT_MAX = 50
 export const PREKEY_REUSABLE_BYTES_MAX = 4_096
 export const PREKEY_ONE_TIME_BYTES_MAX = 2_048
@@ -119,6 +126,8 @@ export const HELD_BLOBS_TOTAL_MAX = 32
 export const BATCH_INPUTS_MAX = 64
 /** Deposits for one device that are under way at the same time, each of another conversation. */
 export const DEPOSITS_PER_DEVICE_MAX = 2
+/** Calls with deposits that are under way at one relay; what is due meanwhile waits, and goes together. */
+export const DEPOSIT_CALLS_MAX = 2
 /** Envelopes that go with the entries of one run. */
 export const ENVELOPES_PER_RUN_MAX = 16
 /** Envelopes among them that ride with entries which may be there already, and those that are kept for one peer. */

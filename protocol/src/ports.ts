@@ -1,8 +1,8 @@
 // What the outside must supply to the engine. Adapters implement these; contract suites in protocol/test/contract prove them.
 
-import type { DeviceId, MailboxId, UnixMs } from './bytes/ids.ts'
+import type { DeviceId, UnixMs } from './bytes/ids.ts'
 import type { RelayAddress } from './wire/capability.ts'
-import type { RelayAnswer, RelayRequest } from './wire/relay.ts'
+import type { PushedBlob, RelayAnswer, RelayRequest } from './wire/relay.ts'
 
 /** Milliseconds since 1970. May jump; nothing but display and timers relies on it. */
 export type Clock = () => UnixMs
@@ -81,7 +81,8 @@ export type NetworkEvent =
   /** A fresh stream to a relay is open; nothing has been said on it. `relay`: hex of the relay's key. */
   | { readonly kind: 'relay-up'; readonly relay: string }
   | { readonly kind: 'relay-down'; readonly relay: string }
-  | { readonly kind: 'blob'; readonly relay: string; readonly mailbox: MailboxId; readonly blob: Uint8Array }
+  /** What lay in mailboxes of this device, oldest first in each. */
+  | { readonly kind: 'blobs'; readonly relay: string; readonly blobs: readonly PushedBlob[] }
   /** A Noise-protected direct stream to an allowed device is open and has answered a ping. */
   | { readonly kind: 'peer-up'; readonly device: DeviceId }
   | { readonly kind: 'peer-down'; readonly device: DeviceId }

@@ -27,7 +27,7 @@ function start() {
   }
   const logged: string[] = []
   const health = createHealth({ storage, dataDir: '/srv/kith', log: (line) => void logged.push(line), clock: () => Date.now() })
-  const read = () => health.storage.readBlobs({ mailbox: MAILBOX, after: 0, limit: 1, now: 0 })
+  const read = () => health.storage.readBlobs({ mailbox: MAILBOX, after: 0, limit: 1, bytes: 1, now: 0 })
   return { state, logged, health, read }
 }
 

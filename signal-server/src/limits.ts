@@ -31,7 +31,10 @@ export const DISK_RETRY_MS = 10_000
 /** So many at once; then one more after each `refillMs`. */
 export type Rate = { readonly burst: number; readonly refillMs: number }
 export const CALL_RATE: Rate = { burst: 8_000, refillMs: 0.5 }
+/** Bytes of blobs and of their rows, for each mailbox anew. The costliest call that fits into a frame is within the burst. */
 export const DEPOSIT_BYTES_RATE: Rate = { burst: 32 * 1_048_576, refillMs: 1 / 8_192 }
+/** Blobs that are acknowledged, and the mailboxes that they are named with. */
+export const ACKNOWLEDGE_RATE: Rate = { burst: 65_536, refillMs: 1 / 16 }
 export const PROOF_RATE: Rate = { burst: 4_608, refillMs: 20 }
 export const CREATE_RATE: Rate = { burst: 256, refillMs: 2_000 }
 export const RECORD_PUT_RATE: Rate = { burst: 128, refillMs: 1_000 }

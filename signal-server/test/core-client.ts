@@ -21,6 +21,8 @@ export type CoreClient = {
   readonly greeting: Greeting
   /** What was pushed so far. */
   readonly blobs: readonly Uint8Array[]
+  /** How many blobs each push brought. */
+  readonly pushes: readonly number[]
   /** Answers and pushes in the order in which they came. */
   readonly heard: readonly RelayMessage['kind'][]
   ask(request: RelayRequest): Promise<RelayAnswer>
@@ -52,12 +54,15 @@ export function createWorld({ storage = createMemoryStorage(), seed = 1, address
 export function connectSilently({ relay }: Pick<World, 'relay'>, address?: string) {
   const waiting = new Map<number, (answer: RelayAnswer) => void>()
   const blobs: Uint8Array[] = []
+  const pushes: number[] = []
   const heard: RelayMessage['kind'][] = []
   let lastId = 0
   const link = relay.connect((message) => {
     heard.push(message.kind)
-    if (message.kind === 'blob') blobs.push(message.blob)
-    else waiting.get(message.id)?.(message.answer)
+    if (message.kind === 'push') {
+      pushes.push(message.blobs.length)
+      blobs.push(...message.blobs.map(({ blob }) => blob))
+    } else waiting.get(message.id)?.(message.answer)
   }, address)
   const ask = (request: RelayRequest): Promise<RelayAnswer> =>
     new Promise((resolve) => {
@@ -65,7 +70,7 @@ export function connectSilently({ relay }: Pick<World, 'relay'>, address?: strin
       waiting.set(lastId, resolve)
       void link.receive({ id: lastId, request })
     })
-  return { ask, blobs, heard, close: () => link.close() }
+  return { ask, blobs, pushes, heard, close: () => link.close() }
 }
 
 export async function connectCore(world: World, address?: string): Promise<CoreClient> {
@@ -93,6 +98,3 @@ export const bindMailbox = (client: CoreClient, ...kits: readonly MailboxKit[]):
 
 /** Until everything that was set in motion has come to rest. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
-/** `done`, or the reason of a refusal, or the kind of answer. */
-export const shortOf = (answer: RelayAnswer): string => (answer.kind === 'refused' ? answer.reason : answer.kind)

@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { BLOB_BYTES_MAX } from '@kith/protocol'
 import { ADDRESS_PAGE_SOCKETS_MAX, ADDRESS_RETRY_MS } from '../src/limits.ts'
-import { createMailboxKit, randomBlob } from './mailbox-keys.ts'
+import { createMailboxKit, depositOf, randomBlob, shortOf } from './mailbox-keys.ts'
 import { openPassage } from './passage.ts'
 import { connectClient } from './relay-client.ts'
 import { startRelay } from './start-relay.ts'
@@ -88,7 +88,7 @@ async function bindNewMailbox(client: RelayClient): Promise<MailboxKit> {
   return kit
 }
 async function expectDeposit(client: RelayClient, { mailbox }: MailboxKit): Promise<void> {
-  expect((await client.ask({ kind: 'deposit', mailbox, blob: randomBlob() })).kind).toBe('deposited')
+  expect(shortOf(await client.ask(depositOf(mailbox, randomBlob())))).toBe('deposited')
 }
 
 describe('one address', () => {
@@ -148,9 +148,9 @@ describe('one address that fills mailboxes', () => {
     const mallory = await arrive(relay, { from: ELSEWHERE })
     for (let kept = 0; ; kept++) {
       const { mailbox } = await bindNewMailbox(mallory)
-      const answer = await mallory.ask({ kind: 'deposit', mailbox, blob: randomBlob(BLOB_BYTES_MAX) })
-      if (answer.kind === 'deposited') continue
-      kinds.push(answer.kind === 'refused' ? answer.reason : answer.kind)
+      const answer = await mallory.ask(depositOf(mailbox, randomBlob(BLOB_BYTES_MAX)))
+      if (shortOf(answer) === 'deposited') continue
+      kinds.push(shortOf(answer))
       return kept
     }
   }

@@ -2,7 +2,7 @@
 
 import { mailboxIdOf, mailboxReadStatement, mailboxSendStatement, sign, signingKeyOf } from '@kith/protocol'
 import { randomBytes } from 'node:crypto'
-import type { MailboxId, MailboxProof, RelayRequest } from '@kith/protocol'
+import type { BlobId, MailboxId, MailboxProof, RelayAnswer, RelayRequest, RelayRequestOf, Verdict } from '@kith/protocol'
 
 /** A relay's key and the challenge of one stream. */
 export type Greeting = { readonly key: Uint8Array; readonly challenge: Uint8Array }
@@ -23,6 +23,27 @@ export function createMailboxKit(): MailboxKit {
     readProof: ({ key, challenge }) => ({ mailbox, signature: sign(readSeed, mailboxReadStatement(key, challenge, mailbox)) }),
     sendProof: ({ key, challenge }) => ({ mailbox, signature: sign(sendSeed, mailboxSendStatement(key, challenge, mailbox)) }),
   }
+}
+
+export const depositOf = (mailboxes: MailboxId | readonly MailboxId[], ...blobs: readonly Uint8Array[]): RelayRequestOf<'deposit'> => ({
+  kind: 'deposit',
+  deposits: blobs.map((blob) => ({ mailboxes: [mailboxes].flat(), blob })),
+})
+export const acknowledgementOf = (mailbox: MailboxId, blobs: readonly BlobId[]): RelayRequestOf<'acknowledge'> => ({
+  kind: 'acknowledge',
+  stored: [{ mailbox, blobs }],
+})
+
+/** Each mailbox's verdict, where an answer has some; else the answer. */
+export function verdictsIn(answer: RelayAnswer): readonly (Verdict | RelayAnswer)[] {
+  if (answer.kind === 'deposited') return answer.verdicts.flat()
+  return answer.kind === 'acknowledged' ? answer.verdicts : [answer]
+}
+
+/** The kind of answer, or the reasons of what was refused, in order. */
+export function shortOf(answer: RelayAnswer): string {
+  const reasons = verdictsIn(answer).flatMap((verdict) => (verdict.kind === 'refused' ? [verdict.reason] : []))
+  return reasons.length === 0 ? answer.kind : reasons.join()
 }
 
 export const randomBlob = (length = 1_064): Uint8Array => new Uint8Array(randomBytes(length))

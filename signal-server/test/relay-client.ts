@@ -10,18 +10,17 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { createFrameReader, toFrame } from '../src/transport/frames.ts'
-import type { MailboxId, RelayAnswer, RelayRequest } from '@kith/protocol'
+import type { PushedBlob, RelayAnswer, RelayRequest } from '@kith/protocol'
 import type { Stream } from '@libp2p/interface'
 import type { Greeting } from './mailbox-keys.ts'
 
-export type Pushed = { readonly mailbox: MailboxId; readonly blob: Uint8Array }
 export type RelayClient = {
   readonly greeting: Greeting
   readonly stream: Stream
   /** Rejects when the stream ends before the answer. */
   ask(request: RelayRequest): Promise<RelayAnswer>
   /** The next blob that the relay pushes. */
-  nextBlob(): Promise<Pushed>
+  nextBlob(): Promise<PushedBlob>
   /** The next answer to a call that this client did not make. */
   nextStray(): Promise<RelayAnswer>
   readonly ended: Promise<void>
@@ -54,14 +53,14 @@ export async function connectClient(relay: { readonly port: number; readonly key
 function createExchange(stream: Stream) {
   const reader = createFrameReader(1 << 20)
   const calls = new Map<number, { readonly resolve: (answer: RelayAnswer) => void; readonly reject: (error: Error) => void }>()
-  const blobs = createQueue<Pushed>()
+  const blobs = createQueue<PushedBlob>()
   const strays = createQueue<RelayAnswer>()
   const ended = Promise.withResolvers<void>()
   let lastId = 0
 
   const receive = (frame: Uint8Array): void => {
     const message = decode(relayMessage, frame)
-    if (message.kind === 'blob') return blobs.put(message)
+    if (message.kind === 'push') return message.blobs.forEach(blobs.put)
     const call = calls.get(message.id)
     calls.delete(message.id)
     if (call) call.resolve(message.answer)

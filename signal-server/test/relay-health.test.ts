@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { BLOB_BYTES_MAX, blobIdOf, hash } from '@kith/protocol'
-import { createMailboxKit, randomBlob } from './mailbox-keys.ts'
+import { acknowledgementOf, createMailboxKit, depositOf, randomBlob, shortOf } from './mailbox-keys.ts'
 import { connectClient } from './relay-client.ts'
 import { startRelay } from './start-relay.ts'
 import type { MailboxKit } from './mailbox-keys.ts'
@@ -63,12 +63,17 @@ describe('/healthz', () => {
     const kept: Uint8Array[] = []
     for (;;) {
       const blob = randomBlob(BLOB_BYTES_MAX)
-      if ((await client.ask({ kind: 'deposit', mailbox, blob })).kind !== 'deposited') break
+      if (shortOf(await client.ask(depositOf(mailbox, blob))) !== 'deposited') break
       kept.push(blob)
     }
     expect(kept.length).toBeGreaterThan(5)
     await vi.waitFor(async () => expect(await health(relay)).toBe('503 the disk or the store is full, or cannot be written'), WAIT)
-    await client.ask({ kind: 'acknowledge', mailbox, blobs: kept.slice(0, 3).map((blob) => blobIdOf(hash(blob))) })
+    await client.ask(
+      acknowledgementOf(
+        mailbox,
+        kept.slice(0, 3).map((blob) => blobIdOf(hash(blob))),
+      ),
+    )
     await vi.waitFor(async () => expect(await health(relay)).toBe('200 ok'), WAIT)
     expect(await complaints(relay, 'is full, or cannot be written')).toEqual([expect.stringMatching(/KITH_STORE_MB.*KITH_DATA_DIR/)])
   })
@@ -89,7 +94,7 @@ describe('/healthz', () => {
     const writer = await arrive(before)
     const kits: MailboxKit[] = []
     for (let n = 0; n < 40; n++) kits.push(await owned(writer))
-    for (const { mailbox } of kits) await writer.ask({ kind: 'deposit', mailbox, blob: randomBlob(BLOB_BYTES_MAX) })
+    for (const { mailbox } of kits) await writer.ask(depositOf(mailbox, randomBlob(BLOB_BYTES_MAX)))
     await writer.close()
     await before.stop()
     await damage(join(folder, 'relay.db'))
@@ -98,7 +103,7 @@ describe('/healthz', () => {
     const client = await arrive(relay)
     for (const kit of kits) {
       await client.ask({ kind: 'bind-mailboxes', proofs: [kit.sendProof(client.greeting)] })
-      await client.ask({ kind: 'deposit', mailbox: kit.mailbox, blob: randomBlob() })
+      await client.ask(depositOf(kit.mailbox, randomBlob()))
     }
     expect(await health(relay)).toBe('503 the database is damaged')
     expect(await complaints(relay, 'the database is damaged')).toEqual([expect.stringMatching(/relay\.db.*KITH_DATA_DIR/)])

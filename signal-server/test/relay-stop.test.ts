@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { blobIdOf, hash, toHex } from '@kith/protocol'
 import { STOP_MS_MAX } from '../src/limits.ts'
-import { createMailboxKit, randomBlob } from './mailbox-keys.ts'
+import { acknowledgementOf, createMailboxKit, depositOf, randomBlob, shortOf } from './mailbox-keys.ts'
 import { connectClient } from './relay-client.ts'
 import { startRelay } from './start-relay.ts'
 import type { Socket } from 'node:net'
@@ -53,8 +53,8 @@ async function bindNewMailbox(client: RelayClient): Promise<MailboxKit> {
 async function depositUntilTheEnd(client: RelayClient, { mailbox }: MailboxKit, acknowledged: Set<string>): Promise<void> {
   for (;;) {
     const blob = randomBlob()
-    const answer = await client.ask({ kind: 'deposit', mailbox, blob }).catch(() => undefined)
-    if (answer?.kind !== 'deposited') return
+    const answer = await client.ask(depositOf(mailbox, blob)).catch(() => undefined)
+    if (answer === undefined || shortOf(answer) !== 'deposited') return
     acknowledged.add(toHex(hash(blob)))
   }
 }
@@ -67,7 +67,7 @@ async function expectKept(kit: MailboxKit, hashes: ReadonlySet<string>): Promise
   for (const missing = new Set(hashes); missing.size > 0;) {
     const { mailbox, blob } = await alice.nextBlob()
     missing.delete(toHex(hash(blob)))
-    await alice.ask({ kind: 'acknowledge', mailbox, blobs: [blobIdOf(hash(blob))] })
+    await alice.ask(acknowledgementOf(mailbox, [blobIdOf(hash(blob))]))
   }
   await alice.close()
   expect(await relay.stop()).toBe(0)
@@ -100,7 +100,7 @@ describe('a relay that is told to stop', () => {
     const bob = await connectClient(relay)
     const kit = await bindNewMailbox(bob)
     const blob = randomBlob()
-    expect((await bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob })).kind).toBe('deposited')
+    expect(shortOf(await bob.ask(depositOf(kit.mailbox, blob)))).toBe('deposited')
     const since = performance.now()
     await relay.stop()
     expect(await relay.ended).toMatchObject({ code: 1, err: 'Kith: did not stop in time\n' })

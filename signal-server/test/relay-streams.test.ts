@@ -33,7 +33,7 @@ import {
 } from '@kith/protocol'
 import { CALLS_WAITING_MAX, RELAY_STREAMS_PER_CONNECTION_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../src/limits.ts'
 import { toFrame } from '../src/transport/frames.ts'
-import { createMailboxKit, randomBlob } from './mailbox-keys.ts'
+import { acknowledgementOf, createMailboxKit, depositOf, randomBlob } from './mailbox-keys.ts'
 import { connectClient, dialRelay } from './relay-client.ts'
 import { startRelay } from './start-relay.ts'
 import type { MailboxKit } from './mailbox-keys.ts'
@@ -67,15 +67,16 @@ describe('devices and a relay process', () => {
     await open(alice, kit)
     await bind(bob, kit)
     const blobs = Array.from({ length: 100 }, () => randomBlob(4_136))
-    const answers = Promise.all(blobs.map((blob) => bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob })))
+    const answers = Promise.all(blobs.map((blob) => bob.ask(depositOf(kit.mailbox, blob))))
     for (const blob of blobs) {
       expect(await alice.nextBlob()).toMatchObject({ mailbox: kit.mailbox, blob })
-      await alice.ask({ kind: 'acknowledge', mailbox: kit.mailbox, blobs: [idOf(blob)] })
+      await alice.ask(acknowledgementOf(kit.mailbox, [idOf(blob)]))
     }
     const [first] = await answers
-    const statement = depositedStatement(kit.mailbox, idOf(blobs[0] ?? randomBlob()), first?.kind === 'deposited' ? first.time : 0)
+    const stored = [{ mailbox: kit.mailbox, blob: idOf(blobs[0] ?? randomBlob()) }]
+    const statement = depositedStatement(first?.kind === 'deposited' ? first.time : 0, stored)
     expect(first?.kind === 'deposited' && verify(relay.key, statement, first.signature)).toBe(true)
-    await bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob: blobs[0] ?? randomBlob() })
+    await bob.ask(depositOf(kit.mailbox, blobs[0] ?? randomBlob()))
     await alice.close()
     const again = await connectClient(relay)
     await open(again, kit)
@@ -210,7 +211,7 @@ describe('a relay that is killed while a device deposits', () => {
     const lane = async (): Promise<void> => {
       for (let isOpen = true; isOpen && acknowledged.size < 900;) {
         const blob = randomBlob()
-        const answer = await bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob }).catch(() => undefined)
+        const answer = await bob.ask(depositOf(kit.mailbox, blob)).catch(() => undefined)
         isOpen = answer?.kind === 'deposited'
         if (isOpen) acknowledged.add(toHex(hash(blob)))
         if (acknowledged.size === 200) void before.kill()
@@ -226,7 +227,7 @@ describe('a relay that is killed while a device deposits', () => {
     for (const missing = acknowledged; missing.size > 0;) {
       const { mailbox, blob } = await alice.nextBlob()
       missing.delete(toHex(hash(blob)))
-      await alice.ask({ kind: 'acknowledge', mailbox, blobs: [idOf(blob)] })
+      await alice.ask(acknowledgementOf(mailbox, [idOf(blob)]))
     }
     await Promise.all([bob.close(), alice.close()])
     await after.stop()

@@ -85,9 +85,9 @@ function eventMessage(event: NetworkEvent): [FromNetwork, Transferable[]] {
     const frame = ownBytes(event.frame)
     return [{ kind: 'event', event: { ...event, frame } }, [frame.buffer]]
   }
-  if (event.kind === 'blob') {
-    const blob = ownBytes(event.blob)
-    return [{ kind: 'event', event: { ...event, blob } }, [blob.buffer]]
+  if (event.kind === 'blobs') {
+    const blobs = event.blobs.map((pushed) => ({ ...pushed, blob: ownBytes(pushed.blob) }))
+    return [{ kind: 'event', event: { ...event, blobs } }, blobs.map(({ blob }) => blob.buffer)]
   }
   return [{ kind: 'event', event }, []]
 }

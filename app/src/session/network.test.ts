@@ -83,7 +83,11 @@ describe("the engine's network", () => {
     const large = Uint8Array.of(1, 2, 3, 4)
     const events: NetworkEvent[] = [
       { kind: 'relay-up', relay: 'r' },
-      { kind: 'blob', relay: 'r', mailbox: 'm' as MailboxId, blob: large.subarray(0, 2) },
+      {
+        kind: 'blobs',
+        relay: 'r',
+        blobs: [large.subarray(0, 2), large.subarray(1, 4)].map((blob) => ({ mailbox: 'm' as MailboxId, blob })),
+      },
       { kind: 'frame', device: 'p' as DeviceId, frame: large.subarray(2) },
       { kind: 'peer-down', device: 'p' as DeviceId },
     ]

@@ -11,12 +11,14 @@ import { buildPacket } from './packet.ts'
 import { envelopesIn, framesOfRun, ownSeqIn, readRun } from './runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Duty } from '../node/duties.ts'
+import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { NodeState, Peer } from '../node/state.ts'
 import type { Network, Random, Store } from '../ports.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
+import type { Deposits } from './deposits.ts'
 
 /** Left free in a blob or frame for its other parts: device list, framing. */
 const OVERHEAD_BYTES = 9_000
@@ -24,11 +26,12 @@ const OVERHEAD_BYTES = 9_000
 export type OutsideParts = {
   readonly store: Pick<Store, 'read'>
   readonly network: Network
+  readonly deposits: Deposits
   readonly random: Random
   readonly state: () => NodeState
 }
 
-export type Outcome = { readonly outcome: NodeInput; readonly answer?: RelayAnswer }
+export type Outcome = { readonly outcome: NodeInput; readonly answer?: RelayAnswer | DepositAnswer }
 
 /** Rejects with {@link NetworkError} where nothing could be asked or sent: the duty stays. */
 export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome> {
@@ -66,16 +69,21 @@ async function deposit(parts: OutsideParts, { device, conversation, relay, range
   const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
   const self = parts.state().self.device.id
   const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self, conversation })])
-  const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: grant.mailbox, blob })
+  const answer = await leave(parts, relay, grant, blob)
   const sent = { to: ownSeqIn(run, self), envelopes: envelopesIn(run), served: run.served }
-  return { outcome: { kind: 'deposited', device, conversation, ...sent, grant, blob, answer }, answer }
+  return { outcome: { kind: 'deposited', device, conversation, ...sent, grant, answer }, answer }
 }
 
 async function ask(parts: OutsideParts, { device, conversation, relay }: Of<'ask'>): Promise<Outcome> {
   const { grant } = writerTo(parts, device, conversation)
   const blob = sealBlob(grant, [haveOf(parts.state(), [conversation])])
-  const answer = await parts.network.request(relay, { kind: 'deposit', mailbox: grant.mailbox, blob })
+  const answer = await leave(parts, relay, grant, blob)
   return { outcome: { kind: 'asked', device, conversation, grant, answer }, answer }
+}
+
+async function leave({ deposits }: OutsideParts, relay: string, grant: MailboxGrant, blob: Uint8Array): Promise<DepositAnswer> {
+  const [answer] = await deposits.leave(relay, { mailboxes: [grant.mailbox], blob })
+  return answer ?? { kind: 'unproven' }
 }
 
 // As many of the conversations as one frame has room for; the others stay due.

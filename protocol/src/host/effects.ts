@@ -17,6 +17,7 @@ export type EffectParts = {
 
 export function performAll(effects: readonly Effect[], parts: EffectParts): void {
   for (const effect of effects) perform(effect, parts)
+  parts.holds.send()
   report(effects, parts.log)
 }
 

@@ -5,6 +5,7 @@ import { DEPOSITS_PER_DEVICE_MAX, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { hasPassed } from '../node/state.ts'
 import { NetworkError } from '../ports.ts'
 import { carryOut } from './carry-out.ts'
+import { createDeposits } from './deposits.ts'
 import type { Duty } from '../node/duties.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { Wait } from '../node/state.ts'
@@ -15,7 +16,7 @@ import type { OutsideParts } from './carry-out.ts'
 const RETRY_MS_FIRST = 500
 const RETRY_MS_LAST = 60_000
 
-export type ErrandParts = OutsideParts & {
+export type ErrandParts = Omit<OutsideParts, 'deposits'> & {
   readonly clock: Clock
   /** What ought to be under way now. */
   readonly due: (now: number) => readonly Duty[]
@@ -32,6 +33,7 @@ export type Errands = {
 }
 
 export function createErrands(parts: ErrandParts): Errands {
+  const outside = { ...parts, deposits: createDeposits(parts.network) }
   const underWay = new Map<string, Duty>()
   const waits = new Map<string, Wait>()
   /** What was carried out last under each key. */
@@ -56,7 +58,7 @@ export function createErrands(parts: ErrandParts): Errands {
   // Never rejects: an outcome, a later try, or a logged fault. A duty stays under way until its outcome is part of the state.
   async function perform(duty: Duty): Promise<void> {
     try {
-      const { outcome, answer } = await carryOut(parts, duty)
+      const { outcome, answer } = await carryOut(outside, duty)
       if (answer?.kind === 'refused') wait(duty, answer.retryMs)
       else if (isRepeated(duty)) wait(duty, 0)
       else waits.delete(duty.key)

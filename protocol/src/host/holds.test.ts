@@ -33,7 +33,11 @@ const stateOf = (peers: readonly Peer[], ...conversations: readonly Conversation
 function bench() {
   const acknowledged: Acknowledgement[] = []
   const again: Held[] = []
-  const holds = createHolds({ acknowledge: (blob) => void acknowledged.push(blob), readAgain: (blob) => void again.push(blob) })
+  const holds = createHolds({
+    acknowledge: (blob) => void acknowledged.push(blob),
+    send: () => {},
+    readAgain: (blob) => void again.push(blob),
+  })
   return { holds, acknowledged, again }
 }
 

@@ -5,6 +5,7 @@ import { HELD_BLOBS_MAX, HELD_BLOBS_TOTAL_MAX } from '../limits.ts'
 import { invitedThrough, writerOf } from '../node/inboxes.ts'
 import { conversationsWith } from '../node/members.ts'
 import type { MailboxId } from '../bytes/ids.ts'
+import type { Acknowledgements } from './acknowledgements.ts'
 import type { Acknowledgement, Effect } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
 
@@ -12,6 +13,8 @@ type Held = Extract<Effect, { kind: 'hold' }>
 
 export type Holds = {
   readonly acknowledge: (blob: Acknowledgement) => void
+  /** After all effects of a commit: tells the relays what was let go of. */
+  readonly send: () => void
   readonly hold: (held: Held) => void
   /** Reads again what waits in mailboxes for which something has changed. */
   readonly follow: (before: NodeState, after: NodeState) => void
@@ -19,9 +22,7 @@ export type Holds = {
   readonly judgeAgain: (state: NodeState) => void
 }
 
-export type HoldParts = {
-  /** Tells the relay. A lost acknowledgement is harmless: the blob is pushed again, and what it carries is known. */
-  readonly acknowledge: (blob: Acknowledgement) => void
+export type HoldParts = Acknowledgements & {
   readonly readAgain: (held: Held) => void
 }
 
@@ -49,6 +50,7 @@ export function createHolds(parts: HoldParts): Holds {
 
   return {
     acknowledge,
+    send: parts.send,
     judgeAgain: (state) => {
       for (const [mailbox, queue] of held) if (writerOf(state, mailbox) === undefined) queue.forEach(parts.readAgain)
     },

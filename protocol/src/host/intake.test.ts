@@ -34,10 +34,9 @@ function frameOf(bytes: number): Uint8Array {
 }
 
 const blobEvent = (size: number, relay = 'relay'): NetworkEvent => ({
-  kind: 'blob',
+  kind: 'blobs',
   relay,
-  mailbox: mailboxIdOf(new Uint8Array(32)),
-  blob: new Uint8Array(size),
+  blobs: [{ mailbox: mailboxIdOf(new Uint8Array(32)), blob: new Uint8Array(size) }],
 })
 
 describe('the door', () => {

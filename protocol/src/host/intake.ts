@@ -8,6 +8,7 @@ import { frame as frameCodec } from '../wire/frame.ts'
 import type { NodeInput, Received } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
+import type { PushedBlob } from '../wire/relay.ts'
 
 /** What each waiting frame or blob takes in memory beside its bytes. */
 export const UNREAD_OVERHEAD_BYTES = 1_024
@@ -16,7 +17,8 @@ type Of<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind 
 
 export type Intake = {
   readonly hear: (event: NetworkEvent) => void
-  /** A blob, new or once more. */ readonly blob: (event: Omit<Of<'blob'>, 'kind'>) => void
+  /** A blob, new or once more. */
+  readonly blob: (relay: string, pushed: PushedBlob) => void
 }
 
 export type IntakeParts = {
@@ -43,7 +45,7 @@ export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
     })
   }
 
-  function blob({ relay, mailbox, blob: sealed }: Omit<Of<'blob'>, 'kind'>): void {
+  function blob(relay: string, { mailbox, blob: sealed }: PushedBlob): void {
     const inbox = inboxesOf(state()).find(({ keys }) => keys.mailbox === mailbox)
     const frames = inbox && openBlob(inbox.keys, sealed)
     // What was not sealed for this mailbox can never be read: an empty list of frames lets the relay forget it.
@@ -64,8 +66,8 @@ export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
       case 'peer-up':
       case 'peer-down':
         return push(event)
-      case 'blob':
-        return blob(event)
+      case 'blobs':
+        return event.blobs.forEach((pushed) => blob(event.relay, pushed))
       case 'frame':
         return frame(event)
       case 'network':

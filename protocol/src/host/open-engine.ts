@@ -2,6 +2,7 @@
 // supplies. Bytes arrive in an adapter → the loop steps them → stores → only then sends and shows.
 
 import { toHex } from '../bytes/bytes.ts'
+import { createAcknowledgements } from './acknowledgements.ts'
 import { createAliases } from './aliases.ts'
 import { createClockwork } from './clockwork.ts'
 import { createCommands } from './commands.ts'
@@ -27,7 +28,6 @@ import type { DeviceId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Engine } from '../engine.ts'
 import type { Clock, DocumentStore, Network, Random, Store, Timer } from '../ports.ts'
-import type { Acknowledgement } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents.ts'
@@ -101,8 +101,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const presence = createPresence({ clock: parts.clock, state: loop.state, changed: () => watchers.refreshAll() })
   const settings = createSettings(documents)
   const holds = createHolds({
-    acknowledge: (blob) => acknowledge(network, blob),
-    readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob({ relay, mailbox, blob: sealed }),
+    ...createAcknowledgements(network),
+    readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob(relay, { mailbox, blob: sealed }),
   })
   const intake = createIntake({ state: loop.state, push: loop.push, retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
@@ -179,10 +179,6 @@ const openWatchers = (parts: EngineParts, { loop, documents, settings, presence,
 // A home relay that is not there may be another one by now: one that lost its key is found anew.
 const isHomeSought = ({ home, net }: NodeState, count: number): boolean =>
   home === undefined || (count % TICKS_PER_SEARCH === 0 && !net.relays.has(toHex(home.key)))
-
-function acknowledge(network: Network, { relay, mailbox, blob }: Acknowledgement): void {
-  void network.request(relay, { kind: 'acknowledge', mailbox, blobs: [blob] }).catch(() => undefined)
-}
 
 /** `seed`: a secret of this device. */
 function createAround(

@@ -1,11 +1,8 @@
-// What became of what this device left in mailboxes of others: deposits and questions. Only the relay's signature under a deposit proves a
-// tick (docs/protocol.md §8.2).
+// What became of what this device left in mailboxes of others: deposits and questions. Only what the relay has signed for moves a tick
+// (docs/protocol.md §8.2).
 
 import { toHex } from '../bytes/bytes.ts'
-import { verify } from '../crypto/sign.ts'
 import { REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../limits.ts'
-import { blobIdOfSealed } from '../mailbox/blob.ts'
-import { depositedStatement } from '../wire/relay-proof.ts'
 import { noteAsked } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
 import { refuse } from './draft.ts'
@@ -16,7 +13,7 @@ import { servedBy } from './serve.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
-import type { RelayAnswer } from '../wire/relay.ts'
+import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
 import type { Wait } from './state.ts'
@@ -25,16 +22,11 @@ import type { Wait } from './state.ts'
 const FULL_RETRY_MS = 180_000
 
 /** What came of a deposit. One that was under way when they moved to another mailbox is none there: it lies where they may not look any more. */
-export function deposited(
-  draft: Draft,
-  { device, conversation: id, to, envelopes, served, grant, blob, answer }: InputOf<'deposited'>,
-): void {
+export function deposited(draft: Draft, { device, conversation: id, to, envelopes, served, grant, answer }: InputOf<'deposited'>): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
   if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== grant.mailbox) return
-  if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
-  if (!verify(grant.relay.key, depositedStatement(grant.mailbox, blobIdOfSealed(blob), answer.time), answer.signature))
-    return refuse(draft, 'deposit', 'signature')
+  if (answer.kind !== 'stored') return postpone(draft, { device, grant }, answer)
   const { invitation, phase } = conversation
   if (phase === 'joining' && invitation !== undefined)
     draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, hasAnswered: true } })
@@ -53,13 +45,15 @@ export function deposited(
 export function asked(draft: Draft, { device, conversation: id, grant, answer }: InputOf<'asked'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.missing === undefined) return
-  if (answer.kind !== 'deposited') return postpone(draft, { device, grant }, answer)
+  if (answer.kind !== 'stored') return postpone(draft, { device, grant }, answer)
   noteAsked(draft, id)
 }
 
-function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; readonly grant: MailboxGrant }, answer: RelayAnswer): void {
+type Unstored = Exclude<DepositAnswer, { kind: 'stored' }>
+
+function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; readonly grant: MailboxGrant }, answer: Unstored): void {
+  if (answer.kind === 'unproven') return refuse(draft, 'deposit', 'signature')
   refusedBy(draft, 'deposit', answer)
-  if (answer.kind !== 'refused') return
   if (answer.reason === 'unknown' || answer.reason === 'denied') return unbind(draft, toHex(grant.relay.key), grant.mailbox)
   const ms = answer.reason === 'full' ? FULL_RETRY_MS : Math.min(RETRY_ASKED_MS_MAX, Math.max(REFUSED_RETRY_MS_MIN, answer.retryMs))
   waitFor(draft, device, { since: draft.env.now, ms, isFull: answer.reason === 'full' || answer.reason === 'disk' })

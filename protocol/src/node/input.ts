@@ -8,6 +8,7 @@ import type { InvitePacket } from '../invite/packet.ts'
 import type { KeptBody } from '../log/kept-body.ts'
 import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { FeedRange, Lookups } from '../log/lookups.ts'
+import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content, RelationContent } from '../wire/content.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -135,7 +136,7 @@ export type NodeInput =
       readonly conversation: ConversationId
       readonly answer: RelayAnswer
     }
-  /** `to`: the last own seq in it, −1 for none. `served`: entries by feed. `blob`, `grant`: for the relay's signature. `envelopes`: that went along. */
+  /** `to`: the last own seq in it, −1 for none. `served`: entries by feed. `grant`: where it lies. `envelopes`: that went along. */
   | {
       readonly kind: 'deposited'
       readonly device: DeviceId
@@ -144,15 +145,14 @@ export type NodeInput =
       readonly envelopes: readonly PendingEnvelope[]
       readonly served: readonly FeedRange[]
       readonly grant: MailboxGrant
-      readonly blob: Uint8Array
-      readonly answer: RelayAnswer
+      readonly answer: DepositAnswer
     }
   | {
       readonly kind: 'asked'
       readonly device: DeviceId
       readonly conversation: ConversationId
       readonly grant: MailboxGrant
-      readonly answer: RelayAnswer
+      readonly answer: DepositAnswer
     }
   /** `told`: what was said there about conversations. */
   | { readonly kind: 'told'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }

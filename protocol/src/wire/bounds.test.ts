@@ -5,12 +5,17 @@ import { decode, encode } from '../bytes/codec.ts'
 import { blobIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, NO_ENTRY, recordIdOf } from '../bytes/ids.ts'
 import {
   ACKNOWLEDGE_BLOBS_MAX,
+  BLOB_BUCKETS,
   BLOB_BYTES_MAX,
+  BLOBS_PER_PUSH_MAX,
   CONVERSATIONS_PER_HAVE_MAX,
+  DEPOSITS_PER_REQUEST_MAX,
   ENTRIES_PER_FRAME_MAX,
   ENVELOPE_BYTES_MAX,
   FEEDS_PER_CONVERSATION_MAX,
+  MAILBOXES_PER_DEPOSIT_MAX,
   MAILBOXES_PER_REQUEST_MAX,
+  ONE_BY_ONE_MAILBOXES_MAX,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
   PREKEY_REUSABLE_BYTES_MAX,
@@ -19,14 +24,19 @@ import {
 } from '../limits.ts'
 import { mailboxGrant } from './capability.ts'
 import { frame } from './frame.ts'
-import { relayRequest } from './relay.ts'
+import { depositBytesOf, pushedBytesOf, RELAY_FRAME_OVERHEAD_BYTES, relayCall, relayMessage, relayRequest, storedBytesOf } from './relay.ts'
 import type { Frame } from './frame.ts'
-import type { RelayRequest } from './relay.ts'
+import type { RelayMessage, RelayRequest } from './relay.ts'
 
 const conversation = conversationIdOf(new Uint8Array(32))
 const mailbox = mailboxIdOf(new Uint8Array(32))
 const device = deviceIdOf(new Uint8Array(32))
 const many = <T>(count: number, item: T): readonly T[] => Array.from({ length: count }, () => item)
+
+const deposit = (count: number, blob = Uint8Array.of(1)): RelayRequest => ({
+  kind: 'deposit',
+  deposits: [{ mailboxes: many(count, mailbox), blob }],
+})
 
 const prekeys = (count: number, bytes: { readonly reusable: number; readonly oneTime: number }): RelayRequest => ({
   kind: 'put-prekeys',
@@ -64,11 +74,22 @@ const REQUESTS: readonly (readonly [what: string, max: number, make: (count: num
     MAILBOXES_PER_REQUEST_MAX,
     (count) => ({ kind: 'open-mailboxes', proofs: many(count, { mailbox, signature: new Uint8Array(64) }) }),
   ],
-  ['bytes in a blob', BLOB_BYTES_MAX, (count) => ({ kind: 'deposit', mailbox, blob: new Uint8Array(count) })],
+  ['bytes in a blob', BLOB_BYTES_MAX, (count) => deposit(1, new Uint8Array(count))],
+  ['mailboxes in a deposit', MAILBOXES_PER_DEPOSIT_MAX, (count) => deposit(count)],
+  [
+    'deposits in a request',
+    DEPOSITS_PER_REQUEST_MAX,
+    (count) => ({ kind: 'deposit', deposits: many(count, { mailboxes: [mailbox], blob: Uint8Array.of(1) }) }),
+  ],
+  [
+    'mailboxes in an acknowledgement',
+    MAILBOXES_PER_REQUEST_MAX,
+    (count) => ({ kind: 'acknowledge', stored: many(count, { mailbox, blobs: [] }) }),
+  ],
   [
     'blobs in an acknowledgement',
     ACKNOWLEDGE_BLOBS_MAX,
-    (count) => ({ kind: 'acknowledge', mailbox, blobs: many(count, blobIdOf(new Uint8Array(32))) }),
+    (count) => ({ kind: 'acknowledge', stored: [{ mailbox, blobs: many(count, blobIdOf(new Uint8Array(32))) }] }),
   ],
   ['one-time prekeys', ONE_TIME_PREKEYS_PER_PUT_MAX, (count) => prekeys(count, { reusable: 1, oneTime: 1 })],
   ['bytes in a reusable prekey', PREKEY_REUSABLE_BYTES_MAX, (count) => prekeys(1, { reusable: count, oneTime: 1 })],
@@ -86,6 +107,46 @@ describe('bounds of the wire', () => {
     expect(() => encode(relayRequest, make(max + 1))).toThrow(RangeError)
   })
 
+  test('blobs in a push: as many pass as the bound says, one more does not', () => {
+    const push = (count: number): RelayMessage => ({ kind: 'push', blobs: many(count, { mailbox, blob: Uint8Array.of(1) }) })
+    expect(decode(relayMessage, encode(relayMessage, push(BLOBS_PER_PUSH_MAX)))).toEqual(push(BLOBS_PER_PUSH_MAX))
+    expect(() => encode(relayMessage, push(BLOBS_PER_PUSH_MAX + 1))).toThrow(RangeError)
+  })
+
+  test('what one more of many takes in a frame is known before it is put there', () => {
+    const blob = new Uint8Array(100)
+    const deposits = [
+      { mailboxes: many(3, mailbox), blob },
+      { mailboxes: [mailbox], blob: new Uint8Array(7) },
+    ]
+    const stored = [{ mailbox, blobs: many(5, blobIdOf(new Uint8Array(32))) }]
+    const blobs = [
+      { mailbox, blob },
+      { mailbox, blob: new Uint8Array(0) },
+    ]
+    const sum = (bytes: readonly number[]): number => bytes.reduce((all, each) => all + each, RELAY_FRAME_OVERHEAD_BYTES)
+    const lengths: readonly (readonly [number, number])[] = [
+      [encode(relayCall, { id: 1, request: { kind: 'deposit', deposits } }).length, sum(deposits.map(depositBytesOf))],
+      [encode(relayCall, { id: 1, request: { kind: 'acknowledge', stored } }).length, sum(stored.map(storedBytesOf))],
+      [encode(relayMessage, { kind: 'push', blobs }).length, sum(blobs.map(pushedBytesOf))],
+    ]
+    for (const [length, known] of lengths) {
+      expect(length).toBeLessThanOrEqual(known)
+      expect(length).toBeGreaterThan(known - RELAY_FRAME_OVERHEAD_BYTES)
+    }
+  })
+
+  test('a short text for few mailboxes goes one by one within 9 kB, and for one more would not', () => {
+    const sealed = new Uint8Array((BLOB_BUCKETS[0] ?? 0) + 40)
+    const oneByOne = (count: number) =>
+      encode(relayRequest, { kind: 'deposit', deposits: many(count, { mailboxes: [mailbox], blob: sealed }) })
+    const atOnce = (count: number) =>
+      encode(relayRequest, { kind: 'deposit', deposits: [{ mailboxes: many(count, mailbox), blob: sealed }] })
+    expect(oneByOne(ONE_BY_ONE_MAILBOXES_MAX).length).toBeLessThan(9_000)
+    expect(oneByOne(ONE_BY_ONE_MAILBOXES_MAX + 1).length).toBeGreaterThan(9_000)
+    expect(atOnce(ONE_BY_ONE_MAILBOXES_MAX + 1).length).toBeLessThan(1_500)
+  })
+
   test('the address of a relay may have as many bytes as the bound says, and not one more', () => {
     const grantAt = (length: number) => {
       const url = `ws://${'a'.repeat(length - 'ws://:65535'.length)}:65535`
@@ -96,10 +157,10 @@ describe('bounds of the wire', () => {
   })
 
   test('a length above the bound is refused before anything is read', () => {
-    const bytes = encode(relayRequest, { kind: 'deposit', mailbox, blob: new Uint8Array(BLOB_BYTES_MAX) })
+    const bytes = encode(relayRequest, deposit(1, new Uint8Array(BLOB_BYTES_MAX)))
     const longer = Uint8Array.from([...bytes, 0])
     const length = BLOB_BYTES_MAX + 1
-    longer.set([length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255], 1 + 32)
+    longer.set([length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255], 1 + 1 + 2 + 32)
     expect(() => decode(relayRequest, longer)).toThrow(expect.objectContaining({ code: 'malformed' }))
   })
 })

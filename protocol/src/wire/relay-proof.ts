@@ -13,9 +13,9 @@ export const mailboxReadStatement = (relayKey: Uint8Array, challenge: Uint8Array
 export const mailboxSendStatement = (relayKey: Uint8Array, challenge: Uint8Array, mailbox: MailboxId): Uint8Array =>
   labelHash('kith/1/mailbox-send', relayKey, challenge, fromHex(mailbox))
 
-/** Signed by the relay: this blob is durable in this mailbox. */
-export const depositedStatement = (mailbox: MailboxId, blob: BlobId, time: number): Uint8Array =>
-  labelHash('kith/1/deposited', fromHex(mailbox), fromHex(blob), encode(u48, time))
+/** Signed by the relay: each of these blobs is durable in its mailbox. In the order in which they were named, without those that were refused. */
+export const depositedStatement = (time: number, stored: readonly { readonly mailbox: MailboxId; readonly blob: BlobId }[]): Uint8Array =>
+  labelHash('kith/1/deposited', encode(u48, time), ...stored.flatMap(({ mailbox, blob }) => [fromHex(mailbox), fromHex(blob)]))
 
 /** Signed by a record's owner. */
 export const recordPutStatement = (record: RecordId, serial: number, expires: number, blob: Uint8Array): Uint8Array =>

@@ -6,6 +6,9 @@ import { blobId, mailboxId, recordId } from '../bytes/ids.ts'
 import {
   ACKNOWLEDGE_BLOBS_MAX,
   BLOB_BYTES_MAX,
+  BLOBS_PER_PUSH_MAX,
+  DEPOSITS_PER_REQUEST_MAX,
+  MAILBOXES_PER_DEPOSIT_MAX,
   MAILBOXES_PER_REQUEST_MAX,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
@@ -23,6 +26,12 @@ export const SYNC_PROTOCOL = '/kith/sync/1'
 /** One mailbox and a signature by its read or send key over the relay's challenge. */
 export type MailboxProof = { readonly mailbox: MailboxId; readonly signature: Uint8Array }
 
+/** One blob for each of these mailboxes. */
+export type Deposit = { readonly mailboxes: readonly MailboxId[]; readonly blob: Uint8Array }
+export type PushedBlob = { readonly mailbox: MailboxId; readonly blob: Uint8Array }
+/** Blobs of one mailbox that its owner has stored. */
+export type StoredBlobs = { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }
+
 export type RelayRequest =
   /** First on the stream. */
   | { readonly kind: 'hello'; readonly version: number }
@@ -31,10 +40,10 @@ export type RelayRequest =
   | { readonly kind: 'open-mailboxes'; readonly proofs: readonly MailboxProof[] }
   /** A writer shows that it may deposit, once per stream. */
   | { readonly kind: 'bind-mailboxes'; readonly proofs: readonly MailboxProof[] }
-  /** Idempotent by the hash of the blob. Answered only when the blob is durable. */
-  | { readonly kind: 'deposit'; readonly mailbox: MailboxId; readonly blob: Uint8Array }
+  /** Idempotent in each mailbox by the hash of the blob. Answered only when all that is called stored is durable. */
+  | { readonly kind: 'deposit'; readonly deposits: readonly Deposit[] }
   /** The owner has stored these blobs; the relay forgets them. */
-  | { readonly kind: 'acknowledge'; readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }
+  | { readonly kind: 'acknowledge'; readonly stored: readonly StoredBlobs[] }
   /** First writer's `owner` key owns the record; `serial` must grow. */
   | {
       readonly kind: 'put-record'
@@ -89,13 +98,24 @@ export const REFUSALS = [
 /** Why a relay refused. `full`: the mailbox or record quota. `too-many`: a rate or count of this connection or of its address. `busy`, `disk`: try again later. */
 export type RelayRefusal = (typeof REFUSALS)[number]
 
+type Refused = { readonly kind: 'refused'; readonly reason: RelayRefusal; readonly retryMs: number }
+/** What became of one of many. */
+export type Verdict = { readonly kind: 'done' } | Refused
+
 export type RelayAnswer =
   | { readonly kind: 'welcome'; readonly challenge: Uint8Array; readonly time: number }
   | { readonly kind: 'done' }
   /** Which of the asked mailboxes are open or bound now, and which are unknown or denied. */
   | { readonly kind: 'mailboxes'; readonly accepted: readonly MailboxId[]; readonly refused: readonly MailboxId[] }
-  /** Relay's Ed25519 signature over H("kith/1/deposited", mailbox ‖ blobId ‖ time): the proof behind "at the relay". */
-  | { readonly kind: 'deposited'; readonly time: number; readonly signature: Uint8Array }
+  /** For each deposit a verdict for each of its mailboxes, and one signature over all that is stored: the proof behind "at the relay". */
+  | {
+      readonly kind: 'deposited'
+      readonly time: number
+      readonly signature: Uint8Array
+      readonly verdicts: readonly (readonly Verdict[])[]
+    }
+  /** One verdict for each mailbox that was named. */
+  | { readonly kind: 'acknowledged'; readonly verdicts: readonly Verdict[] }
   | { readonly kind: 'record'; readonly serial: number; readonly expires: number; readonly blob: Uint8Array }
   /** Relay's Ed25519 signature over H("kith/1/recorded", record ‖ serial ‖ SHA-256(blob) ‖ time): the same proof for a record. */
   | { readonly kind: 'recorded'; readonly time: number; readonly signature: Uint8Array }
@@ -104,29 +124,34 @@ export type RelayAnswer =
   /** The record is for whoever proves this key, until its owner ends it. */
   | { readonly kind: 'claimed'; readonly claimant: Uint8Array; readonly proof: Uint8Array }
   | { readonly kind: 'prekeys'; readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
-  | { readonly kind: 'refused'; readonly reason: RelayRefusal; readonly retryMs: number }
+  | Refused
 
 export type RelayAnswerOf<Kind extends RelayAnswer['kind']> = Extract<RelayAnswer, { kind: Kind }>
 
 /** A message of the device. */
 export type RelayCall = { readonly id: number; readonly request: RelayRequest }
 
-/** A message of the relay. At most RELAY_PUSH_WINDOW blobs are unacknowledged per stream. */
+/** A message of the relay. Of pushed blobs that are not acknowledged a stream has RELAY_PUSH_WINDOW at most. */
 export type RelayMessage =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: RelayAnswer }
-  | { readonly kind: 'blob'; readonly mailbox: MailboxId; readonly blob: Uint8Array }
+  | { readonly kind: 'push'; readonly blobs: readonly PushedBlob[] }
 
 const proof: Codec<MailboxProof> = struct({ mailbox: mailboxId, signature: fixed(64) })
 const proofs = list(proof, MAILBOXES_PER_REQUEST_MAX)
 const mailboxes = list(mailboxId, MAILBOXES_PER_REQUEST_MAX)
+const deposit: Codec<Deposit> = struct({ mailboxes: list(mailboxId, MAILBOXES_PER_DEPOSIT_MAX), blob: bytes(BLOB_BYTES_MAX) })
+const pushedBlob: Codec<PushedBlob> = struct({ mailbox: mailboxId, blob: bytes(BLOB_BYTES_MAX) })
+const storedBlobs: Codec<StoredBlobs> = struct({ mailbox: mailboxId, blobs: list(blobId, ACKNOWLEDGE_BLOBS_MAX) })
+const refusal = struct({ reason: oneOf(REFUSALS), retryMs: u32 })
+const verdict: Codec<Verdict> = union<Verdict>({ done: [1, nothing], refused: [2, refusal] })
 
 export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
   hello: [1, struct({ version: u8 })],
   'create-mailbox': [2, struct({ mailbox: mailboxId, readKey: fixed(32), sendKey: fixed(32) })],
   'open-mailboxes': [3, struct({ proofs })],
   'bind-mailboxes': [4, struct({ proofs })],
-  deposit: [5, struct({ mailbox: mailboxId, blob: bytes(BLOB_BYTES_MAX) })],
-  acknowledge: [6, struct({ mailbox: mailboxId, blobs: list(blobId, ACKNOWLEDGE_BLOBS_MAX) })],
+  deposit: [5, struct({ deposits: list(deposit, DEPOSITS_PER_REQUEST_MAX) })],
+  acknowledge: [6, struct({ stored: list(storedBlobs, MAILBOXES_PER_REQUEST_MAX) })],
   'put-record': [
     7,
     struct({ record: recordId, owner: fixed(32), serial: u32, expires: u48, blob: bytes(RECORD_BYTES_MAX), signature: fixed(64) }),
@@ -153,18 +178,33 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
   welcome: [1, struct({ challenge: fixed(32), time: u48 })],
   done: [2, nothing],
   mailboxes: [3, struct({ accepted: mailboxes, refused: mailboxes })],
-  deposited: [4, struct({ time: u48, signature: fixed(64) })],
+  deposited: [
+    4,
+    struct({
+      time: u48,
+      signature: fixed(64),
+      verdicts: list(list(verdict, MAILBOXES_PER_DEPOSIT_MAX), DEPOSITS_PER_REQUEST_MAX),
+    }),
+  ],
   record: [5, struct({ serial: u32, expires: u48, blob: bytes(RECORD_BYTES_MAX) })],
   prekeys: [6, struct({ reusable: bytes(PREKEY_REUSABLE_BYTES_MAX), oneTime: optional(bytes(PREKEY_ONE_TIME_BYTES_MAX)), left: u16 })],
   recorded: [8, struct({ time: u48, signature: fixed(64) })],
   ended: [9, struct({ word: bytes(RECORD_WORD_BYTES_MAX) })],
   claimed: [10, struct({ claimant: fixed(32), proof: fixed(32) })],
-  refused: [7, struct({ reason: oneOf(REFUSALS), retryMs: u32 })],
+  refused: [7, refusal],
+  acknowledged: [11, struct({ verdicts: list(verdict, MAILBOXES_PER_REQUEST_MAX) })],
 })
 
 export const relayCall: Codec<RelayCall> = struct({ id: u32, request: relayRequest })
 
 export const relayMessage: Codec<RelayMessage> = union<RelayMessage>({
   answer: [1, struct({ id: u32, answer: relayAnswer })],
-  blob: [2, struct({ mailbox: mailboxId, blob: bytes(BLOB_BYTES_MAX) })],
+  push: [2, struct({ blobs: list(pushedBlob, BLOBS_PER_PUSH_MAX) })],
 })
+
+/** What a call or message takes that carries many, before the first of them. */
+export const RELAY_FRAME_OVERHEAD_BYTES = 16
+/** What one of them adds to it. */
+export const depositBytesOf = ({ mailboxes: named, blob }: Deposit): number => 2 + 32 * named.length + 4 + blob.length
+export const pushedBytesOf = ({ blob }: PushedBlob): number => 32 + 4 + blob.length
+export const storedBytesOf = ({ blobs }: StoredBlobs): number => 32 + 2 + 32 * blobs.length

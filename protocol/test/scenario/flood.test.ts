@@ -327,7 +327,7 @@ test('who asks through the mailbox without end gets what it lacks a few times, a
     for (let at = 0; at < times; at++) {
       const heads = [{ device: bob.device(), seq: SEQ_MAX - at, id: entryIdOf(random(32)) }]
       const blob = sealBlob(outbox, [{ kind: 'have', have: [{ conversation: id, heads }] }])
-      stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(outbox.relay.key), mailbox: outbox.mailbox, blob })
+      stage.network.inject(alice.device(), { kind: 'blobs', relay: toHex(outbox.relay.key), blobs: [{ mailbox: outbox.mailbox, blob }] })
       await stage.pass(100)
     }
   }
@@ -396,7 +396,7 @@ async function unconfirmed(stage: Stage) {
   stage.network.setOnline(bob.device(), 'offline')
   let deposits = 0
   stage.network.relay.refuse = (request) => {
-    if (request.kind === 'deposit') deposits += 1
+    if (request.kind === 'deposit') deposits += request.deposits.length
     return undefined
   }
   for (let at = 0; at < 12; at++) await say(stage, alice, id, `${at}`.padEnd(15_000, 'x'))
@@ -416,7 +416,7 @@ async function unconfirmed(stage: Stage) {
         if (sealed === undefined) throw new Error('no session')
         pairing = sealed.pairing
         const blob = sealBlob(outbox, [{ kind: 'envelope', from: bob.device(), envelope: sealed.envelope }])
-        stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(outbox.relay.key), mailbox: outbox.mailbox, blob })
+        stage.network.inject(alice.device(), { kind: 'blobs', relay: toHex(outbox.relay.key), blobs: [{ mailbox: outbox.mailbox, blob }] })
         await stage.pass(1_000)
       }
     },

@@ -6,21 +6,23 @@ import { blobIdOfSealed } from '../../src/mailbox/blob.ts'
 import { depositedStatement } from '../../src/wire/relay-proof.ts'
 import { toRelayKey } from '../../../signal-server/src/key.ts'
 import { createStage, meet, MINUTE_MS, revive, say, texts, ticks } from './stage.ts'
+import type { BlobId, MailboxId } from '../../src/bytes/ids.ts'
 import type { RelayAnswer, RelayRequest } from '../../src/wire/relay.ts'
 import type { Stage } from './stage.ts'
 
 type Deposit = Extract<RelayRequest, { kind: 'deposit' }>
 type Deposited = Extract<RelayAnswer, { kind: 'deposited' }>
+type Place = { readonly mailbox: MailboxId; readonly blob: BlobId }
 type Forgery = (genuine: Deposited, asked: Deposit, stage: Stage) => RelayAnswer
 
 const other = mailboxIdOf(new Uint8Array(32).fill(9))
-const signedBy =
-  (sign: (statement: Uint8Array) => Uint8Array) =>
-  ({ time }: Deposited, mailbox: Deposit['mailbox'], blob: Uint8Array): Deposited => ({
-    kind: 'deposited',
-    time,
-    signature: sign(depositedStatement(mailbox, blobIdOfSealed(blob), time)),
-  })
+/** The same answer, signed for another place. */
+const signedFor = (genuine: Deposited, sign: (statement: Uint8Array) => Uint8Array, places: readonly Place[]): Deposited => ({
+  ...genuine,
+  signature: sign(depositedStatement(genuine.time, places)),
+})
+const placesOf = ({ deposits }: Deposit): readonly Place[] =>
+  deposits.flatMap(({ mailboxes, blob }) => mailboxes.map((mailbox) => ({ mailbox, blob: blobIdOfSealed(blob) })))
 
 const FORGERIES: readonly (readonly [what: string, forge: Forgery])[] = [
   [
@@ -31,18 +33,26 @@ const FORGERIES: readonly (readonly [what: string, forge: Forgery])[] = [
   ['another time than the one that was signed', (genuine) => ({ ...genuine, time: genuine.time + 1 })],
   [
     'its signature for another blob',
-    (genuine, { mailbox, blob }, { network }) =>
-      signedBy(network.relay.sign)(
+    (genuine, asked, { network }) =>
+      signedFor(
         genuine,
-        mailbox,
-        blob.map((byte) => byte ^ 1),
+        network.relay.sign,
+        placesOf(asked).map(({ mailbox }) => ({ mailbox, blob: blobIdOfSealed(new Uint8Array(9)) })),
       ),
   ],
-  ['its signature for another mailbox', (genuine, { blob }, { network }) => signedBy(network.relay.sign)(genuine, other, blob)],
   [
-    'the signature of another relay',
-    (genuine, { mailbox, blob }) => signedBy(toRelayKey(new Uint8Array(32).fill(5)).sign)(genuine, mailbox, blob),
+    'its signature for another mailbox',
+    (genuine, asked, { network }) =>
+      signedFor(
+        genuine,
+        network.relay.sign,
+        placesOf(asked).map(({ blob }) => ({ mailbox: other, blob })),
+      ),
   ],
+  ['its signature for nothing', (genuine, _asked, { network }) => signedFor(genuine, network.relay.sign, [])],
+  ['the signature of another relay', (genuine, asked) => signedFor(genuine, toRelayKey(new Uint8Array(32).fill(5)).sign, placesOf(asked))],
+  ['no verdict', (genuine) => ({ ...genuine, verdicts: [] })],
+  ['two verdicts where it was asked for one', (genuine) => ({ ...genuine, verdicts: [[{ kind: 'done' }, { kind: 'done' }]] })],
   ['“done” instead', () => ({ kind: 'done' })],
 ]
 
@@ -68,7 +78,7 @@ test.each(FORGERIES)('a deposit that is answered with %s leaves the tick at “s
   const deposits: Uint8Array[] = []
   stage.network.relay.forge = (asked, answer) => {
     if (asked.kind !== 'deposit' || answer.kind !== 'deposited') return answer
-    deposits.push(asked.blob)
+    deposits.push(...asked.deposits.map(({ blob }) => blob))
     return forge(answer, asked, stage)
   }
   await say(stage, bob, id, 'unproven')

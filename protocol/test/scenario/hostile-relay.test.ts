@@ -61,7 +61,7 @@ test('once a guest knows that it was let in, nobody listens to the mailbox of th
   const shared = conversationOf(alice, id).invite?.inbox.keys.mailbox
   const bound = new Set<string>()
   stage.network.relay.refuse = (request) => {
-    if (request.kind === 'deposit') bound.add(request.mailbox)
+    if (request.kind === 'deposit') for (const { mailboxes } of request.deposits) mailboxes.forEach((mailbox) => bound.add(mailbox))
     return undefined
   }
   await open(stage, bob, link)
@@ -246,7 +246,7 @@ test('one deposit replayed 10,000 times changes nothing', async () => {
   await stage.pass(5_000)
   const disk = alice.disk()
   if (caught === undefined) throw new Error('nothing was pushed')
-  const event = { kind: 'blob', relay: toHex(stage.network.address.key), mailbox: caught.mailbox, blob: caught.blob } as const
+  const event = { kind: 'blobs', relay: toHex(stage.network.address.key), blobs: [{ mailbox: caught.mailbox, blob: caught.blob }] } as const
   for (let round = 0; round < 100; round++) {
     for (let copy = 0; copy < 100; copy++) stage.network.inject(alice.device(), event)
     await stage.pass(50)
@@ -272,7 +272,7 @@ test('a contact who makes blobs wait for ever holds up nobody else, and a bounde
   }
   const acknowledged: BlobId[] = []
   stage.network.relay.refuse = (asked) => {
-    if (asked.kind === 'acknowledge' && asked.mailbox === mailbox) acknowledged.push(...asked.blobs)
+    if (asked.kind === 'acknowledge') for (const stored of asked.stored) if (stored.mailbox === mailbox) acknowledged.push(...stored.blobs)
     return undefined
   }
   // Each line travels by itself; the first one, which all others rest on, is held back.
@@ -283,7 +283,7 @@ test('a contact who makes blobs wait for ever holds up nobody else, and a bounde
   }
   expect(kept).toHaveLength(lines.length)
   const relay = toHex(stage.network.address.key)
-  const deliver = ({ blob }: Push): void => stage.network.inject(alice.device(), { kind: 'blob', relay, mailbox, blob })
+  const deliver = ({ blob }: Push): void => stage.network.inject(alice.device(), { kind: 'blobs', relay, blobs: [{ mailbox, blob }] })
   const [first, ...later] = kept
   if (first === undefined) throw new Error('nothing was pushed')
   const idsOf = (pushes: readonly Push[]): readonly BlobId[] => pushes.map(({ blob }) => blobIdOfSealed(blob))
@@ -360,7 +360,7 @@ test('a relay that has lost a mailbox and keeps the question after it to itself 
   const { mailbox } = inboxOf(bob, alice)
   let asked = 0
   stage.network.relay.forge = (request, answer) => {
-    if (request.kind !== 'deposit' || request.mailbox !== mailbox) return answer
+    if (request.kind !== 'deposit' || !request.deposits.some(({ mailboxes }) => mailboxes.includes(mailbox))) return answer
     asked += 1
     return { kind: 'done' }
   }

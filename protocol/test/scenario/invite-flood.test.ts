@@ -55,7 +55,7 @@ function blobOf(stage: Stage, maker: Person, id: ConversationId, items: SessionP
 
 function leave(stage: Stage, maker: Person, id: ConversationId, blob: Uint8Array): void {
   const { relay, inbox } = inviteOf(maker, id)
-  stage.network.inject(maker.device(), { kind: 'blob', relay: toHex(relay.key), mailbox: inbox.keys.mailbox, blob })
+  stage.network.inject(maker.device(), { kind: 'blobs', relay: toHex(relay.key), blobs: [{ mailbox: inbox.keys.mailbox, blob }] })
 }
 
 const refusals = (person: Person, what: string): number =>

@@ -217,7 +217,7 @@ test('what is said in the mailbox of a link about what somebody has counts for n
   const before = stage.network.traffic()
   const nothing: Frame = { kind: 'have', have: [{ conversation: id, heads: [] }] }
   const blob = sealBlob(grantOf(used.inbox.keys), [nothing])
-  stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(used.relay.key), mailbox: used.inbox.keys.mailbox, blob })
+  stage.network.inject(alice.device(), { kind: 'blobs', relay: toHex(used.relay.key), blobs: [{ mailbox: used.inbox.keys.mailbox, blob }] })
   await stage.pass(5_000)
   expect(rowOf(alice, id).delivery).toEqual(delivery)
   expect(stage.network.traffic(), 'nothing is sent again').toBe(before)

@@ -259,5 +259,5 @@ function blobFor(stage: Stage, writer: Person, said: Frame): NetworkEvent {
   const [peer] = [...(writer.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
   if (peer?.outbox === undefined) throw new Error('no mailbox')
   const { mailbox } = peer.outbox
-  return { kind: 'blob', relay: toHex(stage.network.address.key), mailbox, blob: sealBlob(peer.outbox, [said]) }
+  return { kind: 'blobs', relay: toHex(stage.network.address.key), blobs: [{ mailbox, blob: sealBlob(peer.outbox, [said]) }] }
 }

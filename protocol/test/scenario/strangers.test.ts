@@ -260,7 +260,7 @@ test('who has a used link cannot keep its guest from being told what arrived, no
     return { header: encode(entryHeader, header), signature: undefined, body: undefined }
   })
   const blob = sealBlob(grant, [{ kind: 'entries', conversation: id, entries: forged }])
-  stage.network.inject(alice.device(), { kind: 'blob', relay: toHex(grant.relay.key), mailbox: grant.mailbox, blob })
+  stage.network.inject(alice.device(), { kind: 'blobs', relay: toHex(grant.relay.key), blobs: [{ mailbox: grant.mailbox, blob }] })
   await stage.pass(2_000)
   await stage.done(bob.start())
   await say(stage, bob, id, 'are you there?')

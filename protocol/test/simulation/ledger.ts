@@ -50,12 +50,14 @@ export function createLedger(): Ledger {
     watch: (storage) => ({
       ...storage,
       deposit: async (ask) => {
-        const outcome = await storage.deposit(ask)
-        if (outcome.kind === 'stored') noteBlob(ask.mailbox, ask.id, ask.blob)
-        return outcome
+        const outcomes = await storage.deposit(ask)
+        for (const [at, { mailboxes, id, blob }] of ask.deposits.entries())
+          for (const [index, mailbox] of mailboxes.entries())
+            if (outcomes[at]?.places[index]?.kind === 'stored') noteBlob(mailbox, id, blob)
+        return outcomes
       },
       deleteBlobs: (ask) => {
-        for (const blob of ask.blobs) letGo(`${ask.mailbox}/${blob}`)
+        for (const { mailbox, blobs } of ask.from) for (const blob of blobs) letGo(`${mailbox}/${blob}`)
         return storage.deleteBlobs(ask)
       },
       putRecord: async (ask) => {

@@ -124,19 +124,26 @@ export function createRelayPath(
       })
     }
     const { device } = client
-    const pushes =
-      self.tamper === undefined
-        ? [{ device, mailbox: message.mailbox, blob: message.blob }]
-        : self.tamper({ device, mailbox: message.mailbox, blob: message.blob })
-    for (const { mailbox, blob } of pushes) push(stream, () => client.emit({ kind: 'blob', relay: stream.relay, mailbox, blob }))
+    const pushes = message.blobs.flatMap(({ mailbox, blob }) => {
+      const pushed = { device, mailbox, blob }
+      return self.tamper === undefined ? [pushed] : self.tamper(pushed)
+    })
+    const deliver = (blobs: readonly Push[]): void => client.emit({ kind: 'blobs', relay: stream.relay, blobs })
+    push(stream, pushes, deliver)
   }
 
-  function push(stream: Stream, deliver: () => void): void {
+  // What meets no fault arrives as the relay sent it: together.
+  function push(stream: Stream, blobs: readonly Push[], deliver: (blobs: readonly Push[]) => void): void {
     const { drops, reorders, duplicates } = self.faults
-    if (luck.chance(drops)) return
-    if (luck.chance(reorders)) scheduler.after(luck.whole(100, 2_000), () => stream.isOpen && deliver())
-    else inOrder(stream, deliver)
-    if (luck.chance(duplicates)) scheduler.after(luck.whole(1, 4_000), () => stream.isOpen && deliver())
+    const soon: Push[] = []
+    const later = (ms: number, blob: Push): void => void scheduler.after(ms, () => stream.isOpen && deliver([blob]))
+    for (const blob of blobs) {
+      if (luck.chance(drops)) continue
+      if (luck.chance(reorders)) later(luck.whole(100, 2_000), blob)
+      else soon.push(blob)
+      if (luck.chance(duplicates)) later(luck.whole(1, 4_000), blob)
+    }
+    if (soon.length > 0) inOrder(stream, () => deliver(soon))
   }
 
   function request(client: RelayClient, asked: RelayRequest): Promise<RelayAnswer> {

@@ -35,8 +35,11 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       ...network,
       request: (to, asked) => {
         if (asked.kind !== 'deposit' || luck.chance(0.7)) return network.request(to, asked)
-        const signature = relay.sign(depositedStatement(asked.mailbox, blobIdOfSealed(asked.blob), 1))
-        return Promise.resolve({ kind: 'deposited', time: 1, signature })
+        const places = asked.deposits.flatMap(({ mailboxes, blob }) =>
+          mailboxes.map((mailbox) => ({ mailbox, blob: blobIdOfSealed(blob) })),
+        )
+        const verdicts = asked.deposits.map(({ mailboxes }) => mailboxes.map(() => ({ kind: 'done' }) as const))
+        return Promise.resolve({ kind: 'deposited', time: 1, signature: relay.sign(depositedStatement(1, places)), verdicts })
       },
     }),
   },

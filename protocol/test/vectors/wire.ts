@@ -78,8 +78,14 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
   'create-mailbox': { kind: 'create-mailbox', mailbox, readKey: signingKeyOf(seed('read seed')), sendKey: signingKeyOf(seed('send seed')) },
   'open-mailboxes': { kind: 'open-mailboxes', proofs },
   'bind-mailboxes': { kind: 'bind-mailboxes', proofs },
-  deposit: { kind: 'deposit', mailbox, blob },
-  acknowledge: { kind: 'acknowledge', mailbox, blobs: [blobIdOf(seed('blob'))] },
+  deposit: {
+    kind: 'deposit',
+    deposits: [
+      { mailboxes: [mailbox, mailboxIdOf(seed('other mailbox'))], blob },
+      { mailboxes: [mailbox], blob: utf8ToBytes('another blob') },
+    ],
+  },
+  acknowledge: { kind: 'acknowledge', stored: [{ mailbox, blobs: [blobIdOf(seed('blob'))] }] },
   'get-record': { kind: 'get-record', record },
   'put-prekeys': {
     kind: 'put-prekeys',
@@ -101,7 +107,13 @@ const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAns
   welcome: { kind: 'welcome', challenge, time: NOW },
   done: { kind: 'done' },
   mailboxes: { kind: 'mailboxes', accepted: [mailbox], refused: [mailboxIdOf(seed('other mailbox'))] },
-  deposited: { kind: 'deposited', time: NOW, signature },
+  deposited: {
+    kind: 'deposited',
+    time: NOW,
+    signature,
+    verdicts: [[{ kind: 'done' }, { kind: 'refused', reason: 'full', retryMs: 5_000 }], [{ kind: 'done' }]],
+  },
+  acknowledged: { kind: 'acknowledged', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'denied', retryMs: 0 }] },
   record: { kind: 'record', serial: 2, expires: NOW, blob },
   prekeys: { kind: 'prekeys', reusable: utf8ToBytes('reusable'), oneTime: utf8ToBytes('one'), left: 49 },
   recorded: { kind: 'recorded', time: NOW, signature },
@@ -123,7 +135,7 @@ export const MESSAGES: Readonly<Record<string, RelayMessage>> = {
   ...Object.fromEntries(
     REFUSALS.map((reason) => [`refused: ${reason}`, { kind: 'answer', id: 1, answer: { kind: 'refused', reason, retryMs: 5_000 } }]),
   ),
-  push: { kind: 'blob', mailbox, blob },
+  push: { kind: 'push', blobs: [{ mailbox, blob }] },
 }
 
 export const DIRECT: Readonly<Record<DirectMessage['kind'], DirectMessage>> = {
@@ -175,7 +187,12 @@ export function mailboxVectors(): Vectors {
 export const statementVectors = (): Vectors => ({
   'opening a mailbox': toHex(mailboxReadStatement(relayKey, challenge, mailbox)),
   'binding a mailbox': toHex(mailboxSendStatement(relayKey, challenge, mailbox)),
-  'a deposit is durable': toHex(depositedStatement(mailbox, blobIdOfSealed(blob), NOW)),
+  'deposits are durable': toHex(
+    depositedStatement(NOW, [
+      { mailbox, blob: blobIdOfSealed(blob) },
+      { mailbox: mailboxIdOf(seed('other mailbox')), blob: blobIdOfSealed(blob) },
+    ]),
+  ),
   'a record': toHex(recordPutStatement(record, 2, NOW, blob)),
   'a record is durable': toHex(recordedStatement({ record, serial: 2, blob }, NOW)),
   "a record's end": toHex(recordEndStatement(record, word)),

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { recordIdOf } from '@kith/protocol'
-import { connectCore, createWorld, shortOf } from '../../test/core-client.ts'
-import { createMailboxKit } from '../../test/mailbox-keys.ts'
+import { connectCore, createWorld } from '../../test/core-client.ts'
+import { createMailboxKit, shortOf } from '../../test/mailbox-keys.ts'
 import { ADDRESS_CREATES_PER_MINUTE_MAX, ADDRESSES_REMEMBERED_MAX, CREATE_RATE } from '../limits.ts'
 import { createAddressRates } from './addresses.ts'
 import { perMinute } from './rates.ts'

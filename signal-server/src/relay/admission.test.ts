@@ -1,9 +1,20 @@
 // Rates: each is crossed by one, told when to come back, and refills by the clock.
 
 import { describe, expect, test } from 'vitest'
-import { mailboxIdOf, recordIdOf } from '@kith/protocol'
-import { connectCore, createWorld, meet, openMailbox, shortOf } from '../../test/core-client.ts'
-import { createMailboxKit } from '../../test/mailbox-keys.ts'
+import {
+  BLOB_BYTES_MAX,
+  blobIdOf,
+  depositBytesOf,
+  encode,
+  mailboxIdOf,
+  MAILBOXES_PER_DEPOSIT_MAX,
+  recordIdOf,
+  RELAY_FRAME_BYTES_MAX,
+  RELAY_FRAME_OVERHEAD_BYTES,
+  relayCall,
+} from '@kith/protocol'
+import { connectCore, createWorld, meet, openMailbox } from '../../test/core-client.ts'
+import { acknowledgementOf, createMailboxKit, depositOf, shortOf } from '../../test/mailbox-keys.ts'
 import * as limits from '../limits.ts'
 import { createAdmission } from './admission.ts'
 import { createBucket } from './rates.ts'
@@ -14,6 +25,7 @@ import type { SharedCreates } from './admission.ts'
 const ZERO = new Uint8Array(32)
 const MAILBOX = mailboxIdOf(ZERO)
 const RECORD = recordIdOf(ZERO)
+const BLOB = blobIdOf(ZERO)
 const PROOF = { mailbox: MAILBOX, signature: new Uint8Array(64) }
 const NO_LIMIT: Rate = { burst: Infinity, refillMs: 1 }
 const alone = (ofRelay = createBucket(NO_LIMIT)): SharedCreates => ({ ofRelay, ofAddress: () => 0 })
@@ -23,7 +35,22 @@ const RATED: readonly (readonly [name: string, rate: Rate, cost: number, request
   ['calls', limits.CALL_RATE, 1, { kind: 'ping' }],
   ['creations', limits.CREATE_RATE, 1, { kind: 'create-mailbox', mailbox: MAILBOX, readKey: ZERO, sendKey: ZERO }],
   ['proofs', limits.PROOF_RATE, 256, { kind: 'open-mailboxes', proofs: Array.from({ length: 256 }, () => PROOF) }],
-  ['deposited bytes', limits.DEPOSIT_BYTES_RATE, 65_536, { kind: 'deposit', mailbox: MAILBOX, blob: new Uint8Array(65_536) }],
+  ['deposited bytes', limits.DEPOSIT_BYTES_RATE, 65_536, depositOf(MAILBOX, new Uint8Array(65_536 - limits.ITEM_ROW_BYTES))],
+  [
+    'bytes that are deposited for many',
+    limits.DEPOSIT_BYTES_RATE,
+    4 * 65_536,
+    depositOf([MAILBOX, MAILBOX, MAILBOX, MAILBOX], new Uint8Array(65_536 - limits.ITEM_ROW_BYTES)),
+  ],
+  [
+    'acknowledged blobs',
+    limits.ACKNOWLEDGE_RATE,
+    256,
+    acknowledgementOf(
+      MAILBOX,
+      Array.from({ length: 255 }, () => BLOB),
+    ),
+  ],
   ['record puts', limits.RECORD_PUT_RATE, 1, { kind: 'end-record', record: RECORD, word: ZERO, signature: ZERO }],
   ['record reads', limits.RECORD_GET_RATE, 1, { kind: 'get-record', record: RECORD }],
   ['prekeys taken', limits.PREKEY_TAKE_RATE, 1, { kind: 'take-prekeys', record: RECORD }],
@@ -52,6 +79,14 @@ describe('rates', () => {
     expect(bucket.take(55, 1)).toBe(5)
     expect(bucket.take(60, 1)).toBe(0)
   })
+})
+
+test('the costliest call that a frame can hold passes a bucket that is full', () => {
+  const mailboxes = Array.from({ length: MAILBOXES_PER_DEPOSIT_MAX }, () => MAILBOX)
+  const left = RELAY_FRAME_BYTES_MAX - RELAY_FRAME_OVERHEAD_BYTES - 2 * depositBytesOf({ mailboxes, blob: new Uint8Array(0) })
+  const request = depositOf(mailboxes, new Uint8Array(BLOB_BYTES_MAX), new Uint8Array(left - BLOB_BYTES_MAX))
+  expect(encode(relayCall, { id: 1, request }).length).toBeLessThanOrEqual(RELAY_FRAME_BYTES_MAX)
+  expect(createAdmission(alone())(request, 0)).toBeUndefined()
 })
 
 describe('one stream', () => {

@@ -1,6 +1,16 @@
 // What one stream, and one address, may ask for in a given time. Whoever asks for more is told when to come back; nobody else notices.
 
-import { CALL_RATE, CREATE_RATE, DEPOSIT_BYTES_RATE, PREKEY_TAKE_RATE, PROOF_RATE, RECORD_GET_RATE, RECORD_PUT_RATE } from '../limits.ts'
+import {
+  ACKNOWLEDGE_RATE,
+  CALL_RATE,
+  CREATE_RATE,
+  DEPOSIT_BYTES_RATE,
+  ITEM_ROW_BYTES,
+  PREKEY_TAKE_RATE,
+  PROOF_RATE,
+  RECORD_GET_RATE,
+  RECORD_PUT_RATE,
+} from '../limits.ts'
 import { createBucket } from './rates.ts'
 import { refused } from './ports.ts'
 import type { RelayRequest } from '@kith/protocol'
@@ -38,6 +48,7 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
     'open-mailboxes': proofs,
     'bind-mailboxes': proofs,
     deposit: createBucket(DEPOSIT_BYTES_RATE),
+    acknowledge: createBucket(ACKNOWLEDGE_RATE),
     'put-record': records,
     'end-record': records,
     'put-prekeys': records,
@@ -49,6 +60,9 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
 
 function costOf(request: RelayRequest): number {
   if (request.kind === 'open-mailboxes' || request.kind === 'bind-mailboxes') return request.proofs.length
-  if (request.kind === 'deposit') return request.blob.length
+  // As much as if they came one by one: that is what leaves again, and rows are work for the disk.
+  if (request.kind === 'deposit')
+    return request.deposits.reduce((sum, { mailboxes, blob }) => sum + Math.max(1, mailboxes.length) * (blob.length + ITEM_ROW_BYTES), 0)
+  if (request.kind === 'acknowledge') return request.stored.reduce((sum, { blobs }) => sum + 1 + blobs.length, 0)
   return 1
 }

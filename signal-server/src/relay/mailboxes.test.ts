@@ -2,14 +2,14 @@
 
 import { describe, expect, test } from 'vitest'
 import { blobIdOf, depositedStatement, hash, mailboxIdOf, mailboxReadStatement, sign, signingKeyOf, verify } from '@kith/protocol'
-import { bindMailbox, connectCore, connectSilently, createWorld, meet, openMailbox, settle, shortOf } from '../../test/core-client.ts'
-import { createMailboxKit, randomBlob } from '../../test/mailbox-keys.ts'
+import { bindMailbox, connectCore, connectSilently, createWorld, meet, openMailbox, settle } from '../../test/core-client.ts'
+import { acknowledgementOf, createMailboxKit, depositOf, randomBlob, shortOf, verdictsIn } from '../../test/mailbox-keys.ts'
 import { BLOB_MS_MAX, MAILBOX_BLOBS_MAX, MAILBOX_BYTES_MAX, MAILBOX_IDLE_MS_MAX, MAILBOXES_PER_STREAM_MAX } from '../limits.ts'
-import { createMemoryStorage, createRelay } from './index.ts'
+import { createMemoryStorage, createRelay, StorageError } from './index.ts'
 import type { BlobId, MailboxId } from '@kith/protocol'
+import type { Storage } from './index.ts'
 
 const idOf = (blob: Uint8Array): BlobId => blobIdOf(hash(blob))
-const depositOf = (mailbox: MailboxId, blob: Uint8Array) => ({ kind: 'deposit', mailbox, blob }) as const
 
 describe('a stream', () => {
   test('says hello first, once, in a version that the relay knows', async () => {
@@ -56,7 +56,7 @@ describe('opening and binding', () => {
     expect(read).toMatchObject({ accepted: [], refused: [kit.mailbox] })
     const write = await alice.ask({ kind: 'bind-mailboxes', proofs: [kit.readProof(alice.greeting)] })
     expect(write).toMatchObject({ accepted: [], refused: [kit.mailbox] })
-    expect(shortOf(await bob.ask({ kind: 'acknowledge', mailbox: kit.mailbox, blobs: [] }))).toBe('denied')
+    expect(shortOf(await bob.ask(acknowledgementOf(kit.mailbox, [])))).toBe('denied')
     expect(shortOf(await alice.ask(depositOf(kit.mailbox, randomBlob())))).toBe('denied')
   })
   test("a send key that signs the reader's statement does not read", async () => {
@@ -118,8 +118,9 @@ describe('depositing', () => {
     const answer = await bob.ask(depositOf(kit.mailbox, blob))
     if (answer.kind !== 'deposited') throw new Error(answer.kind)
     expect(answer.time).toBe(world.now)
-    expect(verify(world.key, depositedStatement(kit.mailbox, idOf(blob), answer.time), answer.signature)).toBe(true)
-    expect(verify(world.key, depositedStatement(kit.mailbox, idOf(blob), answer.time + 1), answer.signature)).toBe(false)
+    const stored = [{ mailbox: kit.mailbox, blob: idOf(blob) }]
+    expect(verify(world.key, depositedStatement(answer.time, stored), answer.signature)).toBe(true)
+    expect(verify(world.key, depositedStatement(answer.time + 1, stored), answer.signature)).toBe(false)
   })
   test('needs a bound mailbox', async () => {
     const { kit, bob } = await meet(createWorld())
@@ -148,13 +149,13 @@ describe('depositing', () => {
     const blobs = Array.from({ length: MAILBOX_BLOBS_MAX + 1 }, () => randomBlob(8))
     for (const blob of blobs.slice(0, -1)) expect(shortOf(await bob.ask(depositOf(kit.mailbox, blob)))).toBe('deposited')
     const last = blobs.at(-1) ?? randomBlob()
-    expect(await bob.ask(depositOf(kit.mailbox, last))).toEqual({ kind: 'refused', reason: 'full', retryMs: 0 })
+    expect(verdictsIn(await bob.ask(depositOf(kit.mailbox, last)))).toEqual([{ kind: 'refused', reason: 'full', retryMs: 0 }])
     expect(shortOf(await bob.ask(depositOf(kit.mailbox, blobs[0] ?? last)))).toBe('deposited')
     const second = createMailboxKit()
     await alice.ask(second.create)
     await bindMailbox(bob, second)
     expect(shortOf(await bob.ask(depositOf(second.mailbox, last)))).toBe('deposited')
-    await alice.ask({ kind: 'acknowledge', mailbox: kit.mailbox, blobs: [idOf(blobs[0] ?? last)] })
+    await alice.ask(acknowledgementOf(kit.mailbox, [idOf(blobs[0] ?? last)]))
     expect(shortOf(await bob.ask(depositOf(kit.mailbox, last)))).toBe('deposited')
   })
   test('the byte quota of one mailbox is full to the byte', async () => {
@@ -176,7 +177,139 @@ describe('depositing', () => {
   })
 })
 
+describe('one call with many deposits', () => {
+  test('is stored as a whole in one go, and one signature stands under all of it', async () => {
+    const memory = createMemoryStorage()
+    let asked = 0
+    const deposit: Storage['deposit'] = (ask) => {
+      asked += 1
+      return memory.deposit(ask)
+    }
+    const world = createWorld({ storage: { ...memory, deposit } })
+    const { kit, alice, bob } = await meet(world)
+    const blobs = [randomBlob(), randomBlob(), randomBlob()]
+    const answer = await bob.ask(depositOf(kit.mailbox, ...blobs))
+    expect(answer).toMatchObject({ kind: 'deposited', verdicts: blobs.map(() => [{ kind: 'done' }]) })
+    const stored = blobs.map((blob) => ({ mailbox: kit.mailbox, blob: idOf(blob) }))
+    const provesAll = (all: readonly { readonly mailbox: MailboxId; readonly blob: BlobId }[]) =>
+      answer.kind === 'deposited' && verify(world.key, depositedStatement(answer.time, all), answer.signature)
+    expect([provesAll(stored), provesAll(stored.slice(1)), provesAll(stored.toReversed())]).toEqual([true, false, false])
+    expect(asked).toBe(1)
+    await settle()
+    expect(alice.blobs).toEqual(blobs)
+  })
+  test('judges each deposit by itself: one that is refused keeps no other one out', async () => {
+    const { kit, bob } = await meet(createWorld())
+    const unbound = createMailboxKit()
+    const deposits = [kit.mailbox, unbound.mailbox, kit.mailbox].map((mailbox) => ({ mailboxes: [mailbox], blob: randomBlob() }))
+    const answer = await bob.ask({ kind: 'deposit', deposits: [...deposits, { mailboxes: [kit.mailbox], blob: new Uint8Array(65_577) }] })
+    expect(verdictsIn(answer).map((verdict) => (verdict.kind === 'refused' ? verdict.reason : verdict.kind))).toEqual([
+      'done',
+      'denied',
+      'done',
+      'too-large',
+    ])
+  })
+  test('that has no room together gets as far as there is room', async () => {
+    const memory = createMemoryStorage()
+    let room = 2
+    const deposit: Storage['deposit'] = (ask) => {
+      room -= ask.deposits.length
+      if (room >= 0) return memory.deposit(ask)
+      room += ask.deposits.length
+      return Promise.reject(new StorageError('disk', 'full'))
+    }
+    const { kit, alice, bob } = await meet(createWorld({ storage: { ...memory, deposit } }))
+    const blobs = [randomBlob(), randomBlob(), randomBlob()]
+    const answer = await bob.ask(depositOf(kit.mailbox, ...blobs))
+    expect(verdictsIn(answer).map(({ kind }) => kind)).toEqual(['done', 'done', 'refused'])
+    await settle()
+    expect(alice.blobs).toEqual(blobs.slice(0, 2))
+  })
+})
+
+describe('one blob for many mailboxes', () => {
+  /** Mailboxes that Alice owns and listens to. `bound`: that Bob may write to. */
+  async function group(bound: number, unbound = 0) {
+    const world = createWorld()
+    const kits = Array.from({ length: bound + unbound }, createMailboxKit)
+    const [alice, bob] = [await connectCore(world), await connectCore(world)]
+    for (const { create } of kits) await alice.ask(create)
+    await openMailbox(alice, ...kits)
+    if (bound > 0) await bindMailbox(bob, ...kits.slice(0, bound))
+    return { world, kits, alice, bob, mailboxes: kits.map(({ mailbox }) => mailbox) }
+  }
+
+  test('reaches each of them, and the signature names each', async () => {
+    const { world, alice, bob, mailboxes } = await group(3)
+    const blob = randomBlob()
+    const answer = await bob.ask(depositOf(mailboxes, blob))
+    expect(answer).toMatchObject({ verdicts: [mailboxes.map(() => ({ kind: 'done' }))] })
+    const stored = mailboxes.map((mailbox) => ({ mailbox, blob: idOf(blob) }))
+    expect(answer.kind === 'deposited' && verify(world.key, depositedStatement(answer.time, stored), answer.signature)).toBe(true)
+    await settle()
+    expect(alice.blobs).toEqual([blob, blob, blob])
+  })
+  test('needs the right to write to each: those without it are refused, and the others get it', async () => {
+    const { alice, bob, mailboxes, kits } = await group(2, 1)
+    const [first, second, third] = kits.map(({ mailbox }) => mailbox) as [MailboxId, MailboxId, MailboxId]
+    const answer = await bob.ask(depositOf([third, first, createMailboxKit().mailbox, second], randomBlob()))
+    expect(verdictsIn(answer).map(({ kind }) => kind)).toEqual(['refused', 'done', 'refused', 'done'])
+    expect(shortOf(answer)).toBe('denied,denied')
+    await settle()
+    expect(alice.blobs).toHaveLength(2)
+    expect(mailboxes).toHaveLength(3)
+  })
+  test('is kept once in each however often it comes, in whatever company', async () => {
+    const { alice, bob, mailboxes } = await group(3)
+    const [first, second, third] = mailboxes as [MailboxId, MailboxId, MailboxId]
+    const blob = randomBlob()
+    for (const to of [[first, second], [second, third], [first], mailboxes]) await bob.ask(depositOf(to, blob))
+    await settle()
+    expect(alice.blobs).toHaveLength(3)
+  })
+  test('of whom one is full goes to the others', async () => {
+    const { bob, mailboxes } = await group(2)
+    const [full] = mailboxes as [MailboxId]
+    const small = Array.from({ length: MAILBOX_BLOBS_MAX }, () => randomBlob(8))
+    for (let at = 0; at < small.length; at += 100) await bob.ask(depositOf(full, ...small.slice(at, at + 100)))
+    expect(verdictsIn(await bob.ask(depositOf(mailboxes, randomBlob())))).toEqual([
+      { kind: 'refused', reason: 'full', retryMs: 0 },
+      { kind: 'done' },
+    ])
+  })
+  test('stays at the relay for those who have not acknowledged it', async () => {
+    const { world, alice, bob, mailboxes, kits } = await group(2)
+    const [first, second] = mailboxes as [MailboxId, MailboxId]
+    const blob = randomBlob()
+    await bob.ask(depositOf(mailboxes, blob))
+    await alice.ask(acknowledgementOf(first, [idOf(blob)]))
+    alice.close()
+    const again = await connectCore(world)
+    await openMailbox(again, ...kits)
+    await settle()
+    expect(again.blobs).toEqual([blob])
+    expect(shortOf(await again.ask(acknowledgementOf(second, [idOf(blob)])))).toBe('acknowledged')
+  })
+})
+
 describe('acknowledging', () => {
+  test('for many mailboxes at once is judged for each', async () => {
+    const world = createWorld()
+    const { kit, alice, bob } = await meet(world)
+    const blob = randomBlob()
+    await bob.ask(depositOf(kit.mailbox, blob))
+    const stored = [createMailboxKit().mailbox, kit.mailbox].map((mailbox) => ({ mailbox, blobs: [idOf(blob)] }))
+    expect(await alice.ask({ kind: 'acknowledge', stored })).toEqual({
+      kind: 'acknowledged',
+      verdicts: [{ kind: 'refused', reason: 'denied', retryMs: 0 }, { kind: 'done' }],
+    })
+    alice.close()
+    const again = await connectCore(world)
+    await openMailbox(again, kit)
+    await settle()
+    expect(again.blobs).toEqual([])
+  })
   test("deletes the owner's blobs, and nobody else's", async () => {
     const world = createWorld()
     const { kit, alice, bob } = await meet(world)
@@ -185,13 +318,13 @@ describe('acknowledging', () => {
     await bob.ask(mallory.create)
     await openMailbox(bob, mallory)
     await bob.ask(depositOf(kit.mailbox, blob))
-    expect(shortOf(await bob.ask({ kind: 'acknowledge', mailbox: mallory.mailbox, blobs: [idOf(blob)] }))).toBe('done')
-    expect(shortOf(await bob.ask({ kind: 'acknowledge', mailbox: kit.mailbox, blobs: [idOf(blob)] }))).toBe('denied')
+    expect(shortOf(await bob.ask(acknowledgementOf(mallory.mailbox, [idOf(blob)])))).toBe('acknowledged')
+    expect(shortOf(await bob.ask(acknowledgementOf(kit.mailbox, [idOf(blob)])))).toBe('denied')
     const again = await connectCore(world)
     await openMailbox(again, kit)
     await settle()
     expect(again.blobs).toEqual([blob])
-    expect(shortOf(await alice.ask({ kind: 'acknowledge', mailbox: kit.mailbox, blobs: [idOf(blob)] }))).toBe('done')
+    expect(shortOf(await alice.ask(acknowledgementOf(kit.mailbox, [idOf(blob)])))).toBe('acknowledged')
     const last = await connectCore(world)
     await openMailbox(last, kit)
     await settle()

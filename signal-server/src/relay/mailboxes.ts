@@ -1,20 +1,14 @@
 // Mailboxes as one stream sees them: who may create, open, bind, deposit and acknowledge (docs/protocol.md §8).
 
-import {
-  BLOB_BYTES_MAX,
-  blobIdOf,
-  depositedStatement,
-  hash,
-  isSigningKey,
-  mailboxReadStatement,
-  mailboxSendStatement,
-} from '@kith/protocol'
-import { BLOB_MS_MAX, MAILBOX_BLOBS_MAX, MAILBOX_BYTES_MAX, MAILBOXES_PER_STREAM_MAX, OPENED_GRAIN_MS } from '../limits.ts'
-import { DONE, refused, shareUsedUp } from './ports.ts'
+import { isSigningKey, mailboxReadStatement, mailboxSendStatement } from '@kith/protocol'
+import { ITEM_ROW_BYTES, MAILBOXES_PER_STREAM_MAX, OPENED_GRAIN_MS } from '../limits.ts'
+import { takeDeposits } from './deposits.ts'
+import { DONE, refused, refusedBy } from './ports.ts'
 import { PushWindow } from './push.ts'
-import type { MailboxId, MailboxProof } from '@kith/protocol'
+import type { MailboxId, MailboxProof, RelayRequestOf, StoredBlobs, Verdict } from '@kith/protocol'
 import type { MailboxKeys } from '../storage/storage.ts'
-import type { Outcome, Ports, RequestOf, Send } from './ports.ts'
+import type { Placed } from './deposits.ts'
+import type { Outcome, Ports, Send } from './ports.ts'
 import type { Share } from './shares.ts'
 
 /** Which stream listens to which mailbox: the newest that proved it owns the read key. */
@@ -39,13 +33,28 @@ export function createStreamMailboxes({ ports, owners, share }: Shared, send: Se
   const hasRoom = (set: ReadonlySet<MailboxId>, proofs: readonly MailboxProof[]): boolean =>
     set.size + proofs.filter(({ mailbox }) => !set.has(mailbox)).length <= MAILBOXES_PER_STREAM_MAX
 
+  const forget = async (from: readonly StoredBlobs[]): Promise<Verdict> => {
+    if (from.length === 0) return { kind: 'done' }
+    try {
+      const deleted = await storage.deleteBlobs({ from })
+      for (const [at, { blobs, gone }] of deleted.entries()) {
+        share.free(`mailbox ${(from[at] as StoredBlobs).mailbox}`, blobs.length * ITEM_ROW_BYTES)
+        for (const blob of gone) share.free(`blob ${blob}`, Infinity)
+      }
+      return { kind: 'done' }
+    } catch (error) {
+      ports.report(error)
+      return refusedBy(error).answer
+    }
+  }
+
   return {
-    async create({ mailbox, readKey, sendKey }: RequestOf<'create-mailbox'>): Promise<Outcome> {
+    async create({ mailbox, readKey, sendKey }: RelayRequestOf<'create-mailbox'>): Promise<Outcome> {
       if (!isSigningKey(readKey) || !isSigningKey(sendKey)) return refused('malformed')
       const outcome = await storage.createMailbox({ mailbox, readKey, sendKey, now: clock() })
       return outcome === 'taken' ? refused('denied') : DONE
     },
-    async open({ proofs }: RequestOf<'open-mailboxes'>, challenge: Uint8Array): Promise<Outcome> {
+    async open({ proofs }: RelayRequestOf<'open-mailboxes'>, challenge: Uint8Array): Promise<Outcome> {
       if (!hasRoom(opened, proofs)) return refused('too-many')
       const checked = await checkProofs(ports, { proofs, challenge, statement: mailboxReadStatement, keyOf: (keys) => keys.readKey })
       // Only the sweep needs it. Whoever cannot read its mailbox because the disk is full could never empty it.
@@ -53,39 +62,21 @@ export function createStreamMailboxes({ ports, owners, share }: Shared, send: Se
       for (const mailbox of checked.accepted) opened.add(mailbox)
       return { answer: { kind: 'mailboxes', ...checked }, after: () => checked.accepted.forEach(listen) }
     },
-    async bind({ proofs }: RequestOf<'bind-mailboxes'>, challenge: Uint8Array): Promise<Outcome> {
+    async bind({ proofs }: RelayRequestOf<'bind-mailboxes'>, challenge: Uint8Array): Promise<Outcome> {
       if (!hasRoom(bound, proofs)) return refused('too-many')
       const checked = await checkProofs(ports, { proofs, challenge, statement: mailboxSendStatement, keyOf: (keys) => keys.sendKey })
       for (const mailbox of checked.accepted) bound.add(mailbox)
       return { answer: { kind: 'mailboxes', ...checked } }
     },
-    async deposit({ mailbox, blob }: RequestOf<'deposit'>): Promise<Outcome> {
-      if (!bound.has(mailbox)) return refused('denied')
-      if (blob.length > BLOB_BYTES_MAX) return refused('too-large')
-      const id = blobIdOf(hash(blob))
-      const quota = { blobs: MAILBOX_BLOBS_MAX, bytes: MAILBOX_BYTES_MAX }
-      const expires = clock() + BLOB_MS_MAX
-      const outcome = await share.keep(
-        { place: `mailbox ${mailbox}`, size: blob.length, until: expires },
-        () => storage.deposit({ mailbox, id, blob, expires, quota }),
-        (deposited) => deposited.kind === 'stored' && deposited.fresh,
-      )
-      if (!outcome) return shareUsedUp(ports)
-      if (outcome.kind !== 'stored') return refused(outcome.kind)
-      const time = clock()
-      const signature = ports.sign(depositedStatement(mailbox, id, time))
-      const after = (): void => owners.get(mailbox)?.stored(mailbox, { seq: outcome.seq, id, blob })
-      return { answer: { kind: 'deposited', time, signature }, ...(outcome.fresh ? { after } : {}) }
-    },
-    async acknowledge({ mailbox, blobs }: RequestOf<'acknowledge'>): Promise<Outcome> {
-      if (!opened.has(mailbox)) return refused('denied')
-      try {
-        share.free(`mailbox ${mailbox}`, await storage.deleteBlobs({ mailbox, blobs }))
-        return DONE
-      } finally {
-        // Blobs that could not be deleted are pushed again on the next stream; this one goes on.
-        window.acknowledged(mailbox, blobs)
-      }
+    deposit: ({ deposits }: RelayRequestOf<'deposit'>): Promise<Outcome> =>
+      takeDeposits({ ports, share, isBound: (mailbox) => bound.has(mailbox), stored: pushFresh(owners) }, deposits),
+    async acknowledge({ stored }: RelayRequestOf<'acknowledge'>): Promise<Outcome> {
+      const own = stored.filter(({ mailbox }) => opened.has(mailbox))
+      const verdict = await forget(own)
+      // Blobs that could not be deleted are pushed again on the next stream; this one goes on.
+      window.acknowledged(own)
+      const denied = refused('denied').answer
+      return { answer: { kind: 'acknowledged', verdicts: stored.map(({ mailbox }) => (opened.has(mailbox) ? verdict : denied)) } }
     },
     resume: () => window.resume(),
     close(): void {
@@ -94,6 +85,19 @@ export function createStreamMailboxes({ ports, owners, share }: Shared, send: Se
     },
   }
 }
+
+/** Each owner's stream gets what is new for it together. */
+const pushFresh =
+  (owners: Owners) =>
+  (fresh: readonly Placed[]): void => {
+    const windows = new Set<PushWindow>()
+    for (const { mailbox, blob } of fresh) {
+      const window = owners.get(mailbox)
+      window?.stored(mailbox, blob)
+      if (window) windows.add(window)
+    }
+    for (const window of windows) window.flush()
+  }
 
 type Proofs = {
   readonly proofs: readonly MailboxProof[]

@@ -2,7 +2,7 @@
 
 import { BUSY_RETRY_MS, DISK_RETRY_MS, SHARE_RETRY_MS } from '../limits.ts'
 import { StorageError } from '../storage/storage.ts'
-import type { RelayAnswer, RelayMessage, RelayRefusal, RelayRequest } from '@kith/protocol'
+import type { RelayAnswer, RelayAnswerOf, RelayMessage, RelayRefusal } from '@kith/protocol'
 import type { Rate } from '../limits.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -30,21 +30,22 @@ export type RelayPorts = {
 
 export type Ports = Required<RelayPorts>
 export type Send = (message: RelayMessage) => void
-export type RequestOf<Kind extends RelayRequest['kind']> = Extract<RelayRequest, { kind: Kind }>
 
 /** An answer, and what may be pushed once it was sent. */
 export type Outcome = { readonly answer: RelayAnswer; readonly after?: () => void }
 
-export const refused = (reason: RelayRefusal, retryMs = 0): Outcome => ({ answer: { kind: 'refused', reason, retryMs } })
+type Refused = { readonly answer: RelayAnswerOf<'refused'> }
+
+export const refused = (reason: RelayRefusal, retryMs = 0): Refused => ({ answer: { kind: 'refused', reason, retryMs } })
 export const DONE: Outcome = { answer: { kind: 'done' } }
 
-export function shareUsedUp({ onShareUsedUp }: Ports): Outcome {
+export function shareUsedUp({ onShareUsedUp }: Ports): Refused {
   onShareUsedUp()
   return refused('too-many', SHARE_RETRY_MS)
 }
 
 /** A failure of our own surroundings, as the device at the other end should hear it. */
-export function refusedBy(error: unknown): Outcome {
+export function refusedBy(error: unknown): Refused {
   if (error instanceof StorageError && error.code !== 'busy') return refused('disk', DISK_RETRY_MS)
   return refused('busy', BUSY_RETRY_MS)
 }

@@ -1,20 +1,26 @@
 // Pushing to the owner: order, window, the newest stream, and what happens when storage fails.
 
 import { describe, expect, test } from 'vitest'
-import { blobIdOf, hash, RELAY_PUSH_WINDOW } from '@kith/protocol'
-import { bindMailbox, connectCore, createWorld, meet, openMailbox, settle, shortOf } from '../../test/core-client.ts'
-import { createMailboxKit, randomBlob } from '../../test/mailbox-keys.ts'
+import { BLOBS_PER_PUSH_MAX, blobIdOf, hash, RELAY_FRAME_BYTES_MAX, RELAY_PUSH_BYTES_WINDOW, RELAY_PUSH_WINDOW } from '@kith/protocol'
+import { bindMailbox, connectCore, createWorld, meet, openMailbox, settle } from '../../test/core-client.ts'
+import { acknowledgementOf, createMailboxKit, depositOf, randomBlob, shortOf, verdictsIn } from '../../test/mailbox-keys.ts'
+import { DISK_RETRY_MS } from '../limits.ts'
 import { createMemoryStorage, StorageError } from './index.ts'
 import type { CoreClient } from '../../test/core-client.ts'
 import type { MailboxKit } from '../../test/mailbox-keys.ts'
 
 async function depositAll(client: CoreClient, { mailbox }: MailboxKit, count: number): Promise<readonly Uint8Array[]> {
   const blobs = Array.from({ length: count }, () => randomBlob(16))
-  for (const blob of blobs) expect(shortOf(await client.ask({ kind: 'deposit', mailbox, blob }))).toBe('deposited')
+  for (const blob of blobs) expect(shortOf(await client.ask(depositOf(mailbox, blob)))).toBe('deposited')
   return blobs
 }
 const acknowledge = (client: CoreClient, { mailbox }: MailboxKit, blobs: readonly Uint8Array[]) =>
-  client.ask({ kind: 'acknowledge', mailbox, blobs: blobs.map((blob) => blobIdOf(hash(blob))) })
+  client.ask(
+    acknowledgementOf(
+      mailbox,
+      blobs.map((blob) => blobIdOf(hash(blob))),
+    ),
+  )
 
 describe('pushing', () => {
   test('brings what is stored, oldest first, then what arrives, each once', async () => {
@@ -26,10 +32,10 @@ describe('pushing', () => {
     await openMailbox(again, kit)
     await settle()
     const fresh = await depositAll(bob, kit, 3)
-    await bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob: fresh[0] ?? randomBlob() })
+    await bob.ask(depositOf(kit.mailbox, fresh[0] ?? randomBlob()))
     await settle()
     expect(again.blobs).toEqual([...stored, ...fresh])
-    expect(again.heard.slice(0, 3)).toEqual(['answer', 'answer', 'blob'])
+    expect(again.heard.slice(0, 3)).toEqual(['answer', 'answer', 'push'])
   })
   test('stops at the window and goes on, oldest first, as acknowledgements come', async () => {
     const { kit, alice, bob } = await meet(createWorld())
@@ -45,6 +51,45 @@ describe('pushing', () => {
     await acknowledge(alice, kit, blobs.slice(2, 3))
     await settle()
     expect(alice.blobs).toEqual(blobs)
+  })
+  test('stops at the bytes of the window too, whatever their number', async () => {
+    const world = createWorld()
+    const { kit, alice, bob } = await meet(world)
+    alice.close()
+    const blobs = Array.from({ length: 20 }, () => randomBlob(65_536))
+    for (const blob of blobs) await bob.ask(depositOf(kit.mailbox, blob))
+    const again = await connectCore(world)
+    await openMailbox(again, kit)
+    await settle()
+    expect(again.blobs).toHaveLength(RELAY_PUSH_BYTES_WINDOW / 65_536)
+    await acknowledge(again, kit, blobs.slice(0, 2))
+    await settle()
+    expect(again.blobs).toHaveLength(RELAY_PUSH_BYTES_WINDOW / 65_536 + 2)
+    await acknowledge(again, kit, blobs.slice(0, 18))
+    await settle()
+    expect(again.blobs).toEqual(blobs)
+  })
+  test('brings many blobs in one frame, as many as it has room for', async () => {
+    const world = createWorld()
+    const { kit, alice, bob } = await meet(world)
+    alice.close()
+    await bob.ask(depositOf(kit.mailbox, ...Array.from({ length: 100 }, () => randomBlob(16))))
+    await depositAll(bob, kit, BLOBS_PER_PUSH_MAX - 99)
+    for (const blob of Array.from({ length: 3 }, () => randomBlob(60_000))) await bob.ask(depositOf(kit.mailbox, blob))
+    const again = await connectCore(world)
+    await openMailbox(again, kit)
+    await settle()
+    expect(again.pushes).toEqual([BLOBS_PER_PUSH_MAX, 3, 1])
+    expect(again.blobs).toHaveLength(BLOBS_PER_PUSH_MAX + 4)
+    expect(3 * 60_000).toBeGreaterThan(RELAY_FRAME_BYTES_MAX)
+  })
+  test('what is deposited together leaves together', async () => {
+    const { kit, alice, bob } = await meet(createWorld())
+    const blobs = [randomBlob(), randomBlob(), randomBlob()]
+    await bob.ask(depositOf(kit.mailbox, ...blobs))
+    await settle()
+    expect(alice.blobs).toEqual(blobs)
+    expect(alice.pushes).toEqual([3])
   })
   test('the window is one for all mailboxes of a stream, and none of them starves', async () => {
     const world = createWorld()
@@ -75,7 +120,7 @@ describe('pushing', () => {
     await settle()
     expect(alice.blobs).toEqual([old])
     expect(newer.blobs).toEqual([old, fresh])
-    expect(shortOf(await acknowledge(alice, kit, [old]))).toBe('done')
+    expect(shortOf(await acknowledge(alice, kit, [old]))).toBe('acknowledged')
     alice.close()
     const [last = randomBlob()] = await depositAll(bob, kit, 1)
     await settle()
@@ -84,7 +129,7 @@ describe('pushing', () => {
   test('a blob of a depositor who left before the answer is pushed all the same', async () => {
     const { kit, alice, bob } = await meet(createWorld())
     const blob = randomBlob()
-    void bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob })
+    void bob.ask(depositOf(kit.mailbox, blob))
     await Promise.resolve()
     bob.close()
     await settle()
@@ -104,15 +149,14 @@ describe('a storage that fails', () => {
     const { kit, alice, bob } = await meet(world)
     const blob = randomBlob()
     failing = 'disk'
-    const answer = await bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob })
-    expect(answer).toMatchObject({ kind: 'refused', reason: 'disk' })
-    expect(answer.kind === 'refused' && answer.retryMs).toBeGreaterThan(0)
+    const answer = await bob.ask(depositOf(kit.mailbox, blob))
+    expect(verdictsIn(answer)).toEqual([{ kind: 'refused', reason: 'disk', retryMs: DISK_RETRY_MS }])
     failing = 'busy'
-    expect(shortOf(await bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob }))).toBe('busy')
+    expect(shortOf(await bob.ask(depositOf(kit.mailbox, blob)))).toBe('busy')
     await settle()
     expect(alice.blobs).toEqual([])
     failing = undefined
-    expect(shortOf(await bob.ask({ kind: 'deposit', mailbox: kit.mailbox, blob }))).toBe('deposited')
+    expect(shortOf(await bob.ask(depositOf(kit.mailbox, blob)))).toBe('deposited')
     await settle()
     expect(alice.blobs).toEqual([blob])
     expect(world.reports).toHaveLength(2)
@@ -127,7 +171,7 @@ describe('a storage that fails', () => {
     isFull = true
     for (const blob of await depositAll(bob, kit, RELAY_PUSH_WINDOW)) {
       await settle()
-      expect(shortOf(await alice.ask({ kind: 'acknowledge', mailbox: kit.mailbox, blobs: [blobIdOf(hash(blob))] }))).toBe('disk')
+      expect(shortOf(await alice.ask(acknowledgementOf(kit.mailbox, [blobIdOf(hash(blob))])))).toBe('disk')
     }
     isFull = false
     const [last] = await depositAll(bob, kit, 1)

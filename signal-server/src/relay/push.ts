@@ -1,7 +1,15 @@
-// Pushes blobs to one owner's stream: oldest first in each mailbox, and never more than RELAY_PUSH_WINDOW without an acknowledgement.
+// Pushes blobs to one owner's stream: oldest first in each mailbox, many to a frame, and no more than RELAY_PUSH_WINDOW and
+// RELAY_PUSH_BYTES_WINDOW without an acknowledgement.
 
-import { RELAY_PUSH_WINDOW } from '@kith/protocol'
-import type { BlobId, MailboxId } from '@kith/protocol'
+import {
+  BLOBS_PER_PUSH_MAX,
+  pushedBytesOf,
+  RELAY_FRAME_BYTES_MAX,
+  RELAY_FRAME_OVERHEAD_BYTES,
+  RELAY_PUSH_BYTES_WINDOW,
+  RELAY_PUSH_WINDOW,
+} from '@kith/protocol'
+import type { BlobId, MailboxId, PushedBlob, StoredBlobs } from '@kith/protocol'
 import type { StoredBlob } from '../storage/storage.ts'
 import type { Ports, Send } from './ports.ts'
 
@@ -12,10 +20,14 @@ export class PushWindow {
   private readonly ports: Ports
   private readonly send: Send
   private readonly cursors = new Map<MailboxId, Cursor>()
-  private readonly unacknowledged = new Map<MailboxId, Set<BlobId>>()
+  /** Bytes of each blob. */
+  private readonly unacknowledged = new Map<MailboxId, Map<BlobId, number>>()
   /** Mailboxes in which storage may hold more than was pushed, each read in turn. */
   private readonly behind = new Set<MailboxId>()
   private room = RELAY_PUSH_WINDOW
+  private roomBytes = RELAY_PUSH_BYTES_WINDOW
+  private frame: PushedBlob[] = []
+  private frameBytes = RELAY_FRAME_OVERHEAD_BYTES
   private pumping = false
 
   constructor(ports: Ports, send: Send) {
@@ -31,20 +43,31 @@ export class PushWindow {
     void this.pump()
   }
 
-  /** A blob of this mailbox has become durable. */
+  /** A blob of this mailbox has become durable. Leaves with the next `flush`. */
   stored(mailbox: MailboxId, blob: StoredBlob): void {
     const cursor = this.cursors.get(mailbox)
     if (!cursor || blob.seq <= cursor.seq) return
     const isNext = blob.seq === cursor.seq + 1 && !cursor.reading && !this.behind.has(mailbox)
-    if (isNext && this.room > 0) return this.push(mailbox, cursor, blob)
+    if (isNext && this.hasRoom) return this.push(mailbox, cursor, blob)
     this.behind.add(mailbox)
     void this.pump()
   }
 
-  acknowledged(mailbox: MailboxId, blobs: readonly BlobId[]): void {
-    const pushed = this.unacknowledged.get(mailbox)
-    for (const blob of blobs) if (pushed?.delete(blob)) this.room += 1
+  acknowledged(stored: readonly StoredBlobs[]): void {
+    for (const { mailbox, blobs } of stored) {
+      const pushed = this.unacknowledged.get(mailbox)
+      for (const blob of blobs) this.release(pushed, blob)
+    }
     void this.pump()
+  }
+
+  /** Sends what was pushed and has not left yet. */
+  flush(): void {
+    const blobs = this.frame
+    if (blobs.length === 0) return
+    this.frame = []
+    this.frameBytes = RELAY_FRAME_OVERHEAD_BYTES
+    this.send({ kind: 'push', blobs })
   }
 
   /** Another stream listens to this mailbox now. */
@@ -69,7 +92,7 @@ export class PushWindow {
     try {
       // A set is walked in the order of adding, and a mailbox that stays behind is added anew: each gets its turn.
       for (const mailbox of this.behind) {
-        if (this.room === 0) break
+        if (!this.hasRoom) break
         await this.fill(mailbox)
       }
     } catch (error) {
@@ -80,18 +103,22 @@ export class PushWindow {
   }
 
   private async fill(mailbox: MailboxId): Promise<void> {
-    const limit = this.room
     const cursor = this.cursors.get(mailbox)
     this.behind.delete(mailbox)
     if (!cursor) return
     cursor.reading = true
     try {
-      const blobs = await this.ports.storage.readBlobs({ mailbox, after: cursor.seq, limit, now: this.ports.clock() })
+      const ask = { mailbox, after: cursor.seq, limit: this.room, bytes: this.roomBytes, now: this.ports.clock() }
+      const { blobs, more } = await this.ports.storage.readBlobs(ask)
       if (this.cursors.get(mailbox) !== cursor) return
-      // Another mailbox may have taken room while this one was read.
-      const fitting = blobs.slice(0, this.room)
-      for (const blob of fitting) this.push(mailbox, cursor, blob)
-      if (fitting.length < blobs.length || blobs.length === limit) this.behind.add(mailbox)
+      let isBehind = more
+      for (const blob of blobs) {
+        // Another mailbox may have taken room while this one was read.
+        isBehind ||= !this.hasRoom
+        if (this.hasRoom) this.push(mailbox, cursor, blob)
+      }
+      this.flush()
+      if (isBehind) this.behind.add(mailbox)
     } catch (error) {
       if (this.cursors.get(mailbox) === cursor) this.behind.add(mailbox)
       throw error
@@ -102,14 +129,31 @@ export class PushWindow {
 
   private push(mailbox: MailboxId, cursor: Cursor, { seq, id, blob }: StoredBlob): void {
     cursor.seq = seq
-    const pushed = this.unacknowledged.get(mailbox) ?? new Set()
-    this.unacknowledged.set(mailbox, pushed.add(id))
+    const pushed = this.unacknowledged.get(mailbox) ?? new Map<BlobId, number>()
+    this.unacknowledged.set(mailbox, pushed.set(id, blob.length))
     this.room -= 1
-    this.send({ kind: 'blob', mailbox, blob })
+    this.roomBytes -= blob.length
+    const bytes = pushedBytesOf({ mailbox, blob })
+    if (this.frame.length === BLOBS_PER_PUSH_MAX || this.frameBytes + bytes > RELAY_FRAME_BYTES_MAX) this.flush()
+    this.frame.push({ mailbox, blob })
+    this.frameBytes += bytes
+  }
+
+  private get hasRoom(): boolean {
+    return this.room > 0 && this.roomBytes > 0
+  }
+
+  private release(pushed: Map<BlobId, number> | undefined, blob: BlobId): void {
+    const bytes = pushed?.get(blob)
+    if (bytes === undefined) return
+    pushed?.delete(blob)
+    this.room += 1
+    this.roomBytes += bytes
   }
 
   private forget(mailbox: MailboxId): void {
-    this.room += this.unacknowledged.get(mailbox)?.size ?? 0
+    const pushed = this.unacknowledged.get(mailbox)
+    for (const blob of pushed?.keys() ?? []) this.release(pushed, blob)
     this.unacknowledged.delete(mailbox)
     this.cursors.delete(mailbox)
     this.behind.delete(mailbox)

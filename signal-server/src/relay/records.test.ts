@@ -14,11 +14,11 @@ import {
   signingKeyOf,
   verify,
 } from '@kith/protocol'
-import { connectCore, createWorld, shortOf } from '../../test/core-client.ts'
+import { connectCore, createWorld } from '../../test/core-client.ts'
+import { shortOf } from '../../test/mailbox-keys.ts'
 import { ONE_TIME_PREKEYS_KEPT_MAX, PREKEYS_MS_MAX, RECORD_GET_RATE, RECORD_MS_MAX, RECORDS_PER_OWNER_MAX } from '../limits.ts'
-import type { RecordId } from '@kith/protocol'
+import type { RecordId, RelayRequestOf } from '@kith/protocol'
 import type { CoreClient, World } from '../../test/core-client.ts'
-import type { RequestOf } from './ports.ts'
 
 const RECORD = recordIdOf(new Uint8Array(32).fill(3))
 const DAY_MS = 86_400_000
@@ -35,7 +35,7 @@ type Put = {
 function recordPut(
   world: World,
   { serial = 1, blob = Uint8Array.of(1), expires = world.now + DAY_MS, seed = ALICE, record = RECORD }: Put = {},
-): RequestOf<'put-record'> {
+): RelayRequestOf<'put-record'> {
   const signature = sign(seed, recordPutStatement(record, serial, expires, blob))
   return { kind: 'put-record', record, owner: signingKeyOf(seed), serial, expires, blob, signature }
 }
@@ -207,7 +207,7 @@ describe('prekeys', () => {
 const GUEST = new Uint8Array(32).fill(4)
 const PROOF = new Uint8Array(32).fill(5)
 
-function claimOf({ greeting }: Pick<CoreClient, 'greeting'>, seed = GUEST, more: Partial<RequestOf<'claim-record'>> = {}) {
+function claimOf({ greeting }: Pick<CoreClient, 'greeting'>, seed = GUEST, more: Partial<RelayRequestOf<'claim-record'>> = {}) {
   const signature = sign(seed, recordClaimStatement(greeting.key, greeting.challenge, { record: RECORD, proof: PROOF }))
   return { kind: 'claim-record', record: RECORD, claimant: signingKeyOf(seed), proof: PROOF, signature, ...more } as const
 }

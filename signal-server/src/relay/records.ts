@@ -16,8 +16,10 @@ import {
 } from '@kith/protocol'
 import { ONE_TIME_PREKEYS_KEPT_MAX, PREKEYS_MS_MAX, RECORD_MS_MAX, RECORDS_PER_OWNER_MAX } from '../limits.ts'
 import { DONE, refused, shareUsedUp } from './ports.ts'
+import { keepWithin, storedBytesOf } from './shares.ts'
+import type { RelayRequestOf } from '@kith/protocol'
 import type { PutOutcome, StoredRecord } from '../storage/storage.ts'
-import type { Outcome, Ports, RequestOf } from './ports.ts'
+import type { Outcome, Ports } from './ports.ts'
 import type { Share } from './shares.ts'
 
 /** The key is checked first: `verify` promises nothing for keys that were never admitted. */
@@ -26,7 +28,7 @@ const isSignedBy = (ports: Ports, owner: Uint8Array, statement: Uint8Array, sign
 
 const isStored = (outcome: PutOutcome): boolean => outcome === 'stored'
 
-export async function putRecord(ports: Ports, share: Share, request: RequestOf<'put-record'>): Promise<Outcome> {
+export async function putRecord(ports: Ports, share: Share, request: RelayRequestOf<'put-record'>): Promise<Outcome> {
   const { record, owner, serial, expires, blob, signature } = request
   const now = ports.clock()
   if (blob.length > RECORD_BYTES_MAX) return refused('too-large')
@@ -35,20 +37,20 @@ export async function putRecord(ports: Ports, share: Share, request: RequestOf<'
   if (expires <= now) return refused('stale')
   const kept = Math.min(expires, now + RECORD_MS_MAX)
   const ask = { record, owner, serial, expires: kept, blob, now, perOwner: RECORDS_PER_OWNER_MAX }
-  const item = { place: `record ${record}`, size: blob.length, until: kept } as const
-  const outcome = await share.keep(item, () => ports.storage.putRecord(ask), isStored)
+  const item = { place: `record ${record}`, bytes: storedBytesOf(blob.length), until: kept } as const
+  const outcome = await keepWithin(share, item, { keep: () => ports.storage.putRecord(ask), isKept: isStored })
   if (outcome === undefined) return shareUsedUp(ports)
   if (outcome !== 'stored') return refused(outcome)
   const time = ports.clock()
   return { answer: { kind: 'recorded', time, signature: ports.sign(recordedStatement(request, time)) } }
 }
 
-export async function getRecord(ports: Ports, { record }: RequestOf<'get-record'>): Promise<Outcome> {
+export async function getRecord(ports: Ports, { record }: RelayRequestOf<'get-record'>): Promise<Outcome> {
   return shownTo(undefined, await ports.storage.getRecord({ record, now: ports.clock() }))
 }
 
 /** The first claim stays. Whoever may not read the record learns that before anything is verified or written. */
-export async function claimRecord(ports: Ports, request: RequestOf<'claim-record'>, challenge: Uint8Array): Promise<Outcome> {
+export async function claimRecord(ports: Ports, request: RelayRequestOf<'claim-record'>, challenge: Uint8Array): Promise<Outcome> {
   const { record, claimant, proof, signature } = request
   const found = await ports.storage.getRecord({ record, now: ports.clock() })
   if (found?.kind !== 'record' || !isFree(found, claimant)) return shownTo(claimant, found)
@@ -67,7 +69,7 @@ function shownTo(claimant: Uint8Array | undefined, found: StoredRecord | undefin
   return { answer: { kind: 'record', serial: found.serial, expires: found.expires, blob: found.blob } }
 }
 
-export async function endRecord(ports: Ports, { record, word, signature }: RequestOf<'end-record'>): Promise<Outcome> {
+export async function endRecord(ports: Ports, { record, word, signature }: RelayRequestOf<'end-record'>): Promise<Outcome> {
   if (word.length > RECORD_WORD_BYTES_MAX) return refused('too-large')
   const found = await ports.storage.getRecord({ record, now: ports.clock() })
   if (!found) return refused('unknown')
@@ -76,7 +78,7 @@ export async function endRecord(ports: Ports, { record, word, signature }: Reque
   return DONE
 }
 
-export async function putPrekeys(ports: Ports, share: Share, request: RequestOf<'put-prekeys'>): Promise<Outcome> {
+export async function putPrekeys(ports: Ports, share: Share, request: RelayRequestOf<'put-prekeys'>): Promise<Outcome> {
   const { record, owner, serial, reusable, oneTime, signature } = request
   const isTooLarge = reusable.length > PREKEY_REUSABLE_BYTES_MAX || oneTime.some((key) => key.length > PREKEY_ONE_TIME_BYTES_MAX)
   if (isTooLarge || oneTime.length > ONE_TIME_PREKEYS_PER_PUT_MAX) return refused('too-large')
@@ -86,13 +88,13 @@ export async function putPrekeys(ports: Ports, share: Share, request: RequestOf<
   const expires = now + PREKEYS_MS_MAX
   const ask = { record, owner, serial, reusable, oneTime, expires, now, kept }
   const size = oneTime.reduce((sum, key) => sum + key.length, reusable.length)
-  const item = { place: `prekeys ${record}`, size, until: expires } as const
-  const outcome = await share.keep(item, () => ports.storage.putPrekeys(ask), isStored)
+  const item = { place: `prekeys ${record}`, bytes: storedBytesOf(size), until: expires } as const
+  const outcome = await keepWithin(share, item, { keep: () => ports.storage.putPrekeys(ask), isKept: isStored })
   if (outcome === undefined) return shareUsedUp(ports)
   return outcome === 'stored' ? DONE : refused(outcome)
 }
 
-export async function takePrekeys(ports: Ports, { record }: RequestOf<'take-prekeys'>): Promise<Outcome> {
+export async function takePrekeys(ports: Ports, { record }: RelayRequestOf<'take-prekeys'>): Promise<Outcome> {
   const taken = await ports.storage.takePrekeys({ record, now: ports.clock() })
   return taken ? { answer: { kind: 'prekeys', ...taken } } : refused('unknown')
 }

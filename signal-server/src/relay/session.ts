@@ -96,7 +96,10 @@ const settled = (promise: Promise<unknown>): Promise<void> =>
   )
 
 /** Of what it asks to be kept: all else is small. */
-const bytesOf = (request: RelayRequest): number => ('blob' in request ? request.blob.length : 0)
+function bytesOf(request: RelayRequest): number {
+  if (request.kind === 'deposit') return request.deposits.reduce((sum, { blob }) => sum + blob.length, 0)
+  return 'blob' in request ? request.blob.length : 0
+}
 
 function createPerform(shared: Shared, send: Send) {
   const { ports, share } = shared

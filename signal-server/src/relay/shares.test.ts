@@ -12,12 +12,13 @@ import {
   sign,
   signingKeyOf,
 } from '@kith/protocol'
-import { bindMailbox, connectCore, createWorld, openMailbox, shortOf } from '../../test/core-client.ts'
-import { createMailboxKit, randomBlob } from '../../test/mailbox-keys.ts'
+import { bindMailbox, connectCore, createWorld, openMailbox } from '../../test/core-client.ts'
+import { acknowledgementOf, createMailboxKit, depositOf, randomBlob, shortOf, verdictsIn } from '../../test/mailbox-keys.ts'
 import { BLOB_MS_MAX, ITEM_PAGE_BYTES, ITEM_ROW_BYTES, SHARE_RETRY_MS, SHARES_REMEMBERED_MAX } from '../limits.ts'
 import { createMemoryStorage, StorageError } from './index.ts'
-import { createShares } from './shares.ts'
+import { createShares, keepWithin } from './shares.ts'
 import type { CoreClient, World } from '../../test/core-client.ts'
+import type { MailboxId } from '@kith/protocol'
 import type { Storage } from './index.ts'
 
 /** What the smallest thing takes. */
@@ -30,8 +31,7 @@ async function writer(world: World, address: string | undefined) {
   const kit = createMailboxKit()
   await client.ask(kit.create)
   await bindMailbox(client, kit)
-  const deposit = async (blob: Uint8Array = randomBlob()): Promise<string> =>
-    shortOf(await client.ask({ kind: 'deposit', mailbox: kit.mailbox, blob }))
+  const deposit = async (blob: Uint8Array = randomBlob()): Promise<string> => shortOf(await client.ask(depositOf(kit.mailbox, blob)))
   return { client, kit, deposit }
 }
 const SEED = new Uint8Array(32).fill(1)
@@ -54,11 +54,9 @@ describe('one address', () => {
     const first = await writer(world, HOME)
     const second = await writer(world, HOME)
     expect([await first.deposit(), await second.deposit(), await second.deposit()]).toEqual(['deposited', 'deposited', 'deposited'])
-    expect(await first.client.ask({ kind: 'deposit', mailbox: first.kit.mailbox, blob: randomBlob() })).toEqual({
-      kind: 'refused',
-      reason: 'too-many',
-      retryMs: SHARE_RETRY_MS,
-    })
+    expect(verdictsIn(await first.client.ask(depositOf(first.kit.mailbox, randomBlob())))).toEqual([
+      { kind: 'refused', reason: 'too-many', retryMs: SHARE_RETRY_MS },
+    ])
     expect(await putRecord(second.client, 1)).toBe('too-many')
     expect(world.usedUp).toBe(2)
     expect(await (await writer(world, ELSEWHERE)).deposit()).toBe('deposited')
@@ -76,10 +74,26 @@ describe('one address', () => {
     expect([await deposit(blob), await deposit()]).toEqual(['deposited', 'too-many'])
     const alice = await connectCore(world, ELSEWHERE)
     await openMailbox(alice, kit)
-    const acknowledge = () => alice.ask({ kind: 'acknowledge', mailbox: kit.mailbox, blobs: [blobIdOf(hash(blob))] })
+    const acknowledge = () => alice.ask(acknowledgementOf(kit.mailbox, [blobIdOf(hash(blob))]))
     await acknowledge()
     await acknowledge()
     expect([await deposit(), await deposit()]).toEqual(['deposited', 'too-many'])
+  })
+  test('pays once for the bytes of a blob for many mailboxes, and a row for each', async () => {
+    const world = createWorld({ addressBytesMax: ITEM_PAGE_BYTES + 5 * ITEM_ROW_BYTES })
+    const alice = await connectCore(world, HOME)
+    const kits = [createMailboxKit(), createMailboxKit(), createMailboxKit()]
+    for (const { create } of kits) await alice.ask(create)
+    await openMailbox(alice, ...kits)
+    await bindMailbox(alice, ...kits)
+    const [blob, mailboxes] = [randomBlob(), kits.map(({ mailbox }) => mailbox)]
+    const [first, second, third] = mailboxes as [MailboxId, MailboxId, MailboxId]
+    expect(shortOf(await alice.ask(depositOf(mailboxes, blob)))).toBe('deposited')
+    expect(shortOf(await alice.ask(depositOf(first, randomBlob())))).toBe('too-many')
+    for (const mailbox of [first, second]) await alice.ask(acknowledgementOf(mailbox, [blobIdOf(hash(blob))]))
+    expect(shortOf(await alice.ask(depositOf(first, randomBlob())))).toBe('too-many')
+    await alice.ask(acknowledgementOf(third, [blobIdOf(hash(blob))]))
+    expect(shortOf(await alice.ask(depositOf(first, randomBlob())))).toBe('deposited')
   })
   test('has room again when what it brought is over, which a blob that comes again is not', async () => {
     const world = createWorld({ addressBytesMax: 2 * ITEM })
@@ -126,8 +140,8 @@ test('what was quiet for longest counts for nobody when there is too much to rem
   const shares = createShares(ITEM)
   const keep = async (address: string, n: number): Promise<boolean> => {
     const mailbox = mailboxIdOf(new Uint8Array(new Uint32Array(8).fill(n).buffer))
-    const item = { place: `mailbox ${mailbox}`, size: 1, until: 1 } as const
-    return (await shares.of(address).keep(item, () => Promise.resolve(true), Boolean)) ?? false
+    const item = { place: `mailbox ${mailbox}`, bytes: ITEM, until: 1 } as const
+    return (await keepWithin(shares.of(address), item, { keep: () => Promise.resolve(true), isKept: Boolean })) ?? false
   }
   expect([await keep(HOME, 0), await keep(HOME, 0)]).toEqual([true, false])
   for (let n = 1; n < SHARES_REMEMBERED_MAX; n++) await keep(`address ${n}`, n)

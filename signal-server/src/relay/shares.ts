@@ -2,18 +2,22 @@
 // replaced or over: nothing on disk says which address brought what, and a relay that starts again begins to count again.
 
 import { ITEM_PAGE_BYTES, ITEM_ROW_BYTES, SHARES_REMEMBERED_MAX } from '../limits.ts'
-import type { MailboxId, RecordId } from '@kith/protocol'
+import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
 
 /** What things are kept under. */
-type Place = `mailbox ${MailboxId}` | `record ${RecordId}` | `prekeys ${RecordId}`
-/** What comes to a mailbox is added to what is there; any other takes the place of what was there. */
-type Item = { readonly place: Place; readonly size: number; readonly until: number }
+type Place = `mailbox ${MailboxId}` | `blob ${BlobId}` | `record ${RecordId}` | `prekeys ${RecordId}`
+/** Bytes on disk. What comes to a mailbox is added to what is there; any other takes the place of what was there. */
+export type Item = { readonly place: Place; readonly bytes: number; readonly until: number }
 /** The share of one address, as one of its streams sees it. */
 export type Share = {
-  /** Counts the item if storage keeps it. Undefined, and not even tried, when its address has nothing left. */
-  keep<T>(item: Item, keep: () => Promise<T>, isKept: (outcome: T) => boolean): Promise<T | undefined>
+  /** Counts so many bytes from here on, or many at once would pass together. False when its address has not so many left. */
+  take(bytes: number): boolean
+  /** Of bytes that were taken these are kept, and count until they are freed or over. */
+  settle(bytes: number, kept: readonly Item[]): void
+  /** What comes again is kept for longer. */
+  extend(place: Place, until: number): void
   /** So much is there no more, whoever brought it. */
-  free(place: Place, sizes: readonly number[]): void
+  free(place: Place, bytes: number): void
 }
 export type Shares = {
   /** Nobody in particular has all that there is. */
@@ -24,40 +28,49 @@ export type Shares = {
 /** The bytes of each address, in the order in which they came. */
 type Tab = { readonly parts: Map<string, number>; until: number }
 
-/** What something of this size takes on disk, rounded up: small things take a page as well. */
-const storedBytesOf = (size: number): number => ITEM_ROW_BYTES + Math.ceil(size / ITEM_PAGE_BYTES) * ITEM_PAGE_BYTES
+/** What bytes and a row for them take on disk, rounded up: a few bytes take a page as well. */
+export const bodyBytesOf = (size: number): number => Math.ceil(size / ITEM_PAGE_BYTES) * ITEM_PAGE_BYTES
+export const storedBytesOf = (size: number): number => ITEM_ROW_BYTES + bodyBytesOf(size)
 
 export function createShares(bytesMax: number): Shares {
   const tabs = createTabs()
-  const keepFor = (address: string): Share['keep'] => {
-    return async ({ place, size, until }, keep, isKept) => {
-      const bytes = storedBytesOf(size)
-      if (tabs.heldBy(address) + bytes > bytesMax) return undefined
-      // It counts from here on, or many at once would pass together.
+  const { free, extend } = tabs
+  const ofAddress = (address: string): Share => ({
+    take(bytes) {
+      if (tabs.heldBy(address) + bytes > bytesMax) return false
       tabs.hold(address, bytes)
-      let counts = false
-      try {
-        const outcome = await keep()
-        counts = isKept(outcome)
-        return outcome
-      } finally {
-        const isMailbox = place.startsWith('mailbox')
-        if (!counts) tabs.hold(address, -bytes)
-        if (counts && !isMailbox) tabs.free(place, Infinity)
-        if (counts) tabs.note(place, address, bytes)
-        // A blob that comes again is kept for longer as well.
-        if (counts || isMailbox) tabs.extend(place, until)
+      return true
+    },
+    settle(bytes, kept) {
+      tabs.hold(address, -bytes)
+      for (const item of kept) {
+        if (!item.place.startsWith('mailbox')) free(item.place, Infinity)
+        tabs.hold(address, item.bytes)
+        tabs.note(item.place, address, item.bytes)
+        extend(item.place, item.until)
       }
-    }
-  }
-  const free: Share['free'] = (place, sizes) =>
-    tabs.free(
-      place,
-      sizes.reduce((sum, size) => sum + storedBytesOf(size), 0),
-    )
-  return {
-    of: (address) => ({ keep: address === undefined ? (_, keep) => keep() : keepFor(address), free }),
-    sweep: tabs.sweep,
+    },
+    extend,
+    free,
+  })
+  const ofNobody: Share = { take: () => true, settle: () => {}, extend, free }
+  return { of: (address) => (address === undefined ? ofNobody : ofAddress(address)), sweep: tabs.sweep }
+}
+
+/** Keeps one thing under its share. Undefined, and not even tried, when its address has nothing left. */
+export async function keepWithin<T>(
+  share: Share,
+  { place, bytes, until }: Item,
+  { keep, isKept }: { readonly keep: () => Promise<T>; readonly isKept: (outcome: T) => boolean },
+): Promise<T | undefined> {
+  if (!share.take(bytes)) return undefined
+  let kept: readonly Item[] = []
+  try {
+    const outcome = await keep()
+    if (isKept(outcome)) kept = [{ place, bytes, until }]
+    return outcome
+  } finally {
+    share.settle(bytes, kept)
   }
 }
 

@@ -3,17 +3,20 @@
 import { equalBytes } from '@kith/protocol'
 import { toStorage } from './storage.ts'
 import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
-import type { Ask, Claim, PutOutcome, Storage, StorageOperations, StoredRecord } from './storage.ts'
+import type { Ask, Claim, Deleted, DepositOutcome, PutOutcome, Storage, StorageOperations, StoredBlob, StoredRecord } from './storage.ts'
 
-type Blob = { readonly seq: number; readonly blob: Uint8Array; readonly expires: number }
+type Place = { readonly seq: number; readonly body: Body; readonly expires: number }
+/** The bytes of a blob, once for all mailboxes that hold it. */
+type Body = { readonly blob: Uint8Array; places: number }
 type Mailbox = {
   readonly readKey: Uint8Array
   readonly sendKey: Uint8Array
-  readonly blobs: Map<BlobId, Blob>
+  readonly blobs: Map<BlobId, Place>
   opened: number
   seq: number
   bytes: number
 }
+type Put = { readonly blob: Uint8Array; readonly mailbox: Mailbox | undefined } & Pick<Ask<'deposit'>, 'expires' | 'quota'>
 type Owned = { readonly owner: Uint8Array; readonly serial: number; readonly expires: number }
 type KeptRecord = Owned & { readonly blob: Uint8Array; readonly ended: boolean; readonly claim: Claim | undefined }
 type Prekeys = Owned & { readonly reusable: Uint8Array; readonly oneTime: Uint8Array[] }
@@ -37,12 +40,33 @@ export function createMemoryStorage(): Storage {
 
 function mailboxOperations() {
   const mailboxes = new Map<MailboxId, Mailbox>()
-  const drop = (mailbox: Mailbox, id: BlobId): readonly number[] => {
-    const size = mailbox.blobs.get(id)?.blob.length
-    if (size === undefined) return []
-    mailbox.bytes -= size
+  const bodies = new Map<BlobId, Body>()
+  /** What was let go of: nothing when it was not there. */
+  const drop = (mailbox: Mailbox, id: BlobId): Deleted => {
+    const body = mailbox.blobs.get(id)?.body
+    if (body === undefined) return { blobs: [], gone: [] }
+    mailbox.bytes -= body.blob.length
     mailbox.blobs.delete(id)
-    return [size]
+    body.places -= 1
+    if (body.places > 0) return { blobs: [id], gone: [] }
+    bodies.delete(id)
+    return { blobs: [id], gone: [id] }
+  }
+  const put = (id: BlobId, { blob, mailbox, expires, quota }: Put): DepositOutcome['places'][number] => {
+    if (!mailbox) return { kind: 'unknown' }
+    const old = mailbox.blobs.get(id)
+    if (old) {
+      mailbox.blobs.set(id, { ...old, expires: Math.max(old.expires, expires) })
+      return { kind: 'stored', seq: old.seq, fresh: false }
+    }
+    if (mailbox.blobs.size >= quota.blobs || mailbox.bytes + blob.length > quota.bytes) return { kind: 'full' }
+    const body = bodies.get(id) ?? { blob, places: 0 }
+    bodies.set(id, body)
+    body.places += 1
+    mailbox.seq += 1
+    mailbox.bytes += blob.length
+    mailbox.blobs.set(id, { seq: mailbox.seq, body, expires })
+    return { kind: 'stored', seq: mailbox.seq, fresh: true }
   }
   return {
     createMailbox({ mailbox, readKey, sendKey, now }: Ask<'createMailbox'>) {
@@ -56,32 +80,35 @@ function mailboxOperations() {
       for (const mailbox of ids.map((id) => mailboxes.get(id))) if (mailbox && mailbox.opened <= now - grainMs) mailbox.opened = now
       return undefined
     },
-    deposit({ mailbox: id, id: blobId, blob, expires, quota }: Ask<'deposit'>) {
-      const mailbox = mailboxes.get(id)
-      if (!mailbox) return { kind: 'unknown' } as const
-      const old = mailbox.blobs.get(blobId)
-      if (old) {
-        mailbox.blobs.set(blobId, { ...old, expires: Math.max(old.expires, expires) })
-        return { kind: 'stored', seq: old.seq, fresh: false } as const
+    deposit: ({ deposits, expires, quota }: Ask<'deposit'>) =>
+      deposits.map(({ id, blob, mailboxes: ids }) => {
+        const isKnown = bodies.has(id)
+        const places = ids.map((mailbox) => put(id, { blob, mailbox: mailboxes.get(mailbox), expires, quota }))
+        return { isNew: !isKnown && bodies.has(id), places }
+      }),
+    readBlobs({ mailbox, after, limit, bytes, now }: Ask<'readBlobs'>) {
+      const blobs: StoredBlob[] = []
+      let left = bytes
+      for (const [id, { seq, body, expires }] of mailboxes.get(mailbox)?.blobs ?? []) {
+        if (left <= 0 || blobs.length === limit) break
+        if (seq <= after || expires <= now) continue
+        blobs.push({ id, seq, blob: body.blob })
+        left -= body.blob.length
       }
-      if (mailbox.blobs.size >= quota.blobs || mailbox.bytes + blob.length > quota.bytes) return { kind: 'full' } as const
-      mailbox.seq += 1
-      mailbox.bytes += blob.length
-      mailbox.blobs.set(blobId, { seq: mailbox.seq, blob, expires })
-      return { kind: 'stored', seq: mailbox.seq, fresh: true } as const
+      return { blobs, more: left <= 0 || blobs.length === limit }
     },
-    readBlobs({ mailbox, after, limit, now }: Ask<'readBlobs'>) {
-      const stored = [...(mailboxes.get(mailbox)?.blobs ?? [])].filter(([, { seq, expires }]) => seq > after && expires > now)
-      return stored.slice(0, limit).map(([id, { seq, blob }]) => ({ id, seq, blob }))
-    },
-    deleteBlobs({ mailbox: id, blobs }: Ask<'deleteBlobs'>) {
-      const mailbox = mailboxes.get(id)
-      return mailbox ? blobs.flatMap((blob) => drop(mailbox, blob)) : []
-    },
+    deleteBlobs: ({ from }: Ask<'deleteBlobs'>) =>
+      from.map(({ mailbox: id, blobs }) => {
+        const mailbox = mailboxes.get(id)
+        const dropped = mailbox ? blobs.map((blob) => drop(mailbox, blob)) : []
+        return { blobs: dropped.flatMap((each) => each.blobs), gone: dropped.flatMap(({ gone }) => gone) }
+      }),
     sweepMailboxes({ now, idleBefore }: Ask<'sweep'>) {
       for (const [id, mailbox] of mailboxes) {
         for (const [blob, { expires }] of mailbox.blobs) if (expires <= now) drop(mailbox, blob)
-        if (mailbox.opened < idleBefore) mailboxes.delete(id)
+        if (mailbox.opened >= idleBefore) continue
+        for (const blob of mailbox.blobs.keys()) drop(mailbox, blob)
+        mailboxes.delete(id)
       }
     },
   }

@@ -2,11 +2,12 @@
 
 import { equalBytes, fromHex, toBlobId } from './sqlite-bytes.ts'
 import type { DatabaseSync } from 'node:sqlite'
-import type { Ask, StorageOperations } from './storage.ts'
+import type { BlobId } from '@kith/protocol'
+import type { Ask, Deleted, StorageOperations, StoredBlob } from './storage.ts'
 
 type MailboxRow = { read_key: Uint8Array; send_key: Uint8Array; seq: number; blobs: number; bytes: number }
-type BlobRow = { seq: number; id: Uint8Array; body: Uint8Array }
-type Place = { mailbox: Uint8Array; seq: number; size: number }
+type BlobRow = { seq: number; id: Uint8Array; bytes: Uint8Array }
+type Place = { mailbox: Uint8Array; seq: number; body: number; size: number }
 
 type MailboxOperations = Pick<
   StorageOperations,
@@ -44,77 +45,116 @@ export function mailboxOperations(database: DatabaseSync): MailboxOperations {
 }
 
 function blobOperations(database: DatabaseSync, mailboxOf: (id: Uint8Array) => MailboxRow | undefined) {
-  const bySeq = database.prepare('SELECT seq, id, body FROM blob WHERE mailbox = ? AND seq > ? AND expires > ? ORDER BY seq LIMIT ?')
-  const byId = database.prepare('SELECT seq, size FROM blob WHERE mailbox = ? AND id = ?')
-  const insert = database.prepare('INSERT INTO blob VALUES (?, ?, ?, ?, ?, ?)')
-  const keepLonger = database.prepare('UPDATE blob SET expires = max(expires, ?) WHERE mailbox = ? AND seq = ?')
-  const count = database.prepare('UPDATE mailbox SET seq = ?, blobs = blobs + 1, bytes = bytes + ? WHERE id = ?')
+  const bySeq = database.prepare(
+    'SELECT seq, id, bytes FROM place JOIN body ON key = body WHERE mailbox = ? AND seq > ? AND expires > ? ORDER BY seq LIMIT ?',
+  )
+  const byBody = database.prepare('SELECT seq, size FROM place WHERE body = ? AND mailbox = ?')
+  const keyOf = database.prepare('SELECT key FROM body WHERE id = ?')
   const drop = dropOf(database)
 
   return {
-    deposit({ mailbox, id, blob, expires, quota }: Ask<'deposit'>) {
-      const mailboxBytes = fromHex(mailbox)
-      const idBytes = fromHex(id)
-      const row = mailboxOf(mailboxBytes)
-      if (!row) return { kind: 'unknown' } as const
-      const old = byId.get(mailboxBytes, idBytes) as Place | undefined
-      if (old) {
-        keepLonger.run(expires, mailboxBytes, old.seq)
-        return { kind: 'stored', seq: old.seq, fresh: false } as const
+    deposit: depositOf(database, mailboxOf),
+    readBlobs({ mailbox, after, limit, bytes, now }: Ask<'readBlobs'>) {
+      const blobs: StoredBlob[] = []
+      let left = bytes
+      for (const row of bySeq.iterate(fromHex(mailbox), after, now, limit) as Iterable<BlobRow>) {
+        blobs.push({ seq: row.seq, id: toBlobId(row.id), blob: row.bytes })
+        left -= row.bytes.length
+        if (left <= 0) break
       }
-      if (row.blobs >= quota.blobs || row.bytes + blob.length > quota.bytes) return { kind: 'full' } as const
-      const seq = row.seq + 1
-      insert.run(mailboxBytes, seq, idBytes, expires, blob.length, blob)
-      count.run(seq, blob.length, mailboxBytes)
-      return { kind: 'stored', seq, fresh: true } as const
+      return { blobs, more: left <= 0 || blobs.length === limit }
     },
-    readBlobs({ mailbox, after, limit, now }: Ask<'readBlobs'>) {
-      const rows = bySeq.all(fromHex(mailbox), after, now, limit) as unknown as readonly BlobRow[]
-      return rows.map((row) => ({ seq: row.seq, id: toBlobId(row.id), blob: row.body }))
-    },
-    deleteBlobs({ mailbox, blobs }: Ask<'deleteBlobs'>) {
-      const mailboxBytes = fromHex(mailbox)
-      return blobs.flatMap((blob) => {
-        const found = byId.get(mailboxBytes, fromHex(blob)) as Place | undefined
-        if (!found) return []
-        drop({ mailbox: mailboxBytes, seq: found.seq, size: found.size })
-        return [found.size]
-      })
-    },
+    deleteBlobs: ({ from }: Ask<'deleteBlobs'>) =>
+      from.map(({ mailbox, blobs }): Deleted => {
+        const mailboxBytes = fromHex(mailbox)
+        const held: BlobId[] = []
+        const gone: BlobId[] = []
+        for (const id of blobs) {
+          const body = keyOf.get(fromHex(id)) as { key: number } | undefined
+          const place = body && (byBody.get(body.key, mailboxBytes) as { seq: number; size: number } | undefined)
+          if (body === undefined || place === undefined) continue
+          held.push(id)
+          if (drop({ mailbox: mailboxBytes, body: body.key, ...place })) gone.push(id)
+        }
+        return { blobs: held, gone }
+      }),
     sweepMailboxes: sweepOf(database, drop),
   }
 }
 
-/** In the table that grows, under a name that no mailbox has. */
+function depositOf(database: DatabaseSync, mailboxOf: (id: Uint8Array) => MailboxRow | undefined): StorageOperations['deposit'] {
+  const keyOf = database.prepare('SELECT key FROM body WHERE id = ?')
+  const byBody = database.prepare('SELECT seq FROM place WHERE body = ? AND mailbox = ?')
+  const insertBody = database.prepare('INSERT INTO body (id, bytes) VALUES (?, ?)')
+  const insertPlace = database.prepare('INSERT INTO place VALUES (?, ?, ?, ?, ?)')
+  const keepLonger = database.prepare('UPDATE place SET expires = max(expires, ?) WHERE mailbox = ? AND seq = ?')
+  const count = database.prepare('UPDATE mailbox SET seq = ?, blobs = blobs + 1, bytes = bytes + ? WHERE id = ?')
+
+  return ({ deposits, expires, quota }) =>
+    deposits.map(({ id, blob, mailboxes }) => {
+      const idBytes = fromHex(id)
+      const known = (keyOf.get(idBytes) as { key: number } | undefined)?.key
+      let body = known
+      const places = mailboxes.map((mailbox) => {
+        const mailboxBytes = fromHex(mailbox)
+        const row = mailboxOf(mailboxBytes)
+        if (!row) return { kind: 'unknown' } as const
+        const old = body === undefined ? undefined : (byBody.get(body, mailboxBytes) as { seq: number } | undefined)
+        if (old) {
+          keepLonger.run(expires, mailboxBytes, old.seq)
+          return { kind: 'stored', seq: old.seq, fresh: false } as const
+        }
+        if (row.blobs >= quota.blobs || row.bytes + blob.length > quota.bytes) return { kind: 'full' } as const
+        body ??= Number(insertBody.run(idBytes, blob).lastInsertRowid)
+        const seq = row.seq + 1
+        insertPlace.run(mailboxBytes, seq, body, expires, blob.length)
+        count.run(seq, blob.length, mailboxBytes)
+        return { kind: 'stored', seq, fresh: true } as const
+      })
+      return { isNew: body !== known, places }
+    })
+}
+
+/** In the tables that grow, under names that nothing has. */
 function checkOf(database: DatabaseSync) {
-  const insert = database.prepare("INSERT INTO blob VALUES (x'', 0, x'', 0, ?1, zeroblob(?1))")
-  const remove = database.prepare("DELETE FROM blob WHERE mailbox = x''")
+  const insertBody = database.prepare("INSERT INTO body VALUES (0, x'', zeroblob(?))")
+  const insertPlace = database.prepare("INSERT INTO place VALUES (x'', 0, 0, 0, ?)")
+  const remove = [database.prepare("DELETE FROM place WHERE mailbox = x''"), database.prepare('DELETE FROM body WHERE key = 0')]
   return ({ bytes }: Ask<'check'>): undefined => {
-    insert.run(bytes)
-    remove.run()
+    insertBody.run(bytes)
+    insertPlace.run(bytes)
+    for (const statement of remove) statement.run()
   }
 }
 
-function dropOf(database: DatabaseSync) {
-  const remove = database.prepare('DELETE FROM blob WHERE mailbox = ? AND seq = ?')
+/** True when no other mailbox holds the body, which is gone then. */
+type Drop = (place: Place) => boolean
+
+function dropOf(database: DatabaseSync): Drop {
+  const remove = database.prepare('DELETE FROM place WHERE mailbox = ? AND seq = ?')
   const count = database.prepare('UPDATE mailbox SET blobs = blobs - 1, bytes = bytes - ? WHERE id = ?')
-  return ({ mailbox, seq, size }: Place): void => {
+  const other = database.prepare('SELECT 1 FROM place WHERE body = ? LIMIT 1')
+  const removeBody = database.prepare('DELETE FROM body WHERE key = ?')
+  return ({ mailbox, seq, body, size }) => {
     remove.run(mailbox, seq)
     count.run(size, mailbox)
+    const isLast = other.get(body) === undefined
+    if (isLast) removeBody.run(body)
+    return isLast
   }
 }
 
-function sweepOf(database: DatabaseSync, drop: (place: Place) => void) {
-  const expired = database.prepare('SELECT mailbox, seq, size FROM blob WHERE expires <= ? LIMIT ?')
+function sweepOf(database: DatabaseSync, drop: Drop) {
+  const expired = database.prepare('SELECT mailbox, seq, body, size FROM place WHERE expires <= ? LIMIT ?')
   const idle = database.prepare('SELECT id FROM mailbox WHERE opened < ? LIMIT ?')
-  const removeBlobs = database.prepare('DELETE FROM blob WHERE mailbox = ?')
+  const heldBy = database.prepare('SELECT mailbox, seq, body, size FROM place WHERE mailbox = ?')
   const removeMailbox = database.prepare('DELETE FROM mailbox WHERE id = ?')
   return ({ now, idleBefore, rows }: Ask<'sweep'>): boolean => {
     const places = expired.all(now, rows) as unknown as readonly Place[]
     for (const place of places) drop(place)
     const mailboxes = idle.all(idleBefore, rows) as unknown as readonly { id: Uint8Array }[]
     for (const { id } of mailboxes) {
-      removeBlobs.run(id)
+      for (const place of heldBy.all(id) as unknown as readonly Place[]) drop(place)
       removeMailbox.run(id)
     }
     return places.length === rows || mailboxes.length === rows

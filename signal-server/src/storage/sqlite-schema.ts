@@ -25,6 +25,16 @@ const STEPS: readonly string[] = [
      record BLOB NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (record, seq)) WITHOUT ROWID;`,
   `ALTER TABLE record ADD COLUMN claimant BLOB;
    ALTER TABLE record ADD COLUMN claim_proof BLOB;`,
+  // The bytes of a blob once, and a row for each mailbox that holds it. A body goes with its last row, which the index on bodies finds.
+  `CREATE TABLE body (key INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL);
+   CREATE TABLE place (
+     mailbox BLOB NOT NULL, seq INTEGER NOT NULL, body INTEGER NOT NULL, expires INTEGER NOT NULL, size INTEGER NOT NULL,
+     PRIMARY KEY (mailbox, seq)) WITHOUT ROWID;
+   INSERT OR IGNORE INTO body (id, bytes) SELECT id, body FROM blob;
+   INSERT INTO place SELECT blob.mailbox, blob.seq, body.key, blob.expires, blob.size FROM blob JOIN body ON body.id = blob.id;
+   DROP TABLE blob;
+   CREATE UNIQUE INDEX place_body ON place (body, mailbox);
+   CREATE INDEX place_expires ON place (expires);`,
 ]
 
 export const SCHEMA_VERSION = STEPS.length

@@ -28,9 +28,19 @@ afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true,
 const openIn = (folder: string, bytesMax = 1e9): Promise<Storage> => openSqliteStorage({ folder, bytesMax })
 const create = (storage: Storage) =>
   storage.createMailbox({ mailbox: MAILBOX, readKey: new Uint8Array(32), sendKey: new Uint8Array(32), now: NOW })
-function deposit(storage: Storage, blob: Uint8Array) {
-  return storage.deposit({ mailbox: MAILBOX, id: blobIdOf(hash(blob)), blob, expires: NOW + 1_000, quota: QUOTA })
+const idOf = (blob: Uint8Array) => blobIdOf(hash(blob))
+async function deposit(storage: Storage, blob: Uint8Array) {
+  const [outcome] = await storage.deposit({
+    deposits: [{ mailboxes: [MAILBOX], id: idOf(blob), blob }],
+    expires: NOW + 1_000,
+    quota: QUOTA,
+  })
+  return outcome?.places[0]
 }
+const readAll = async (storage: Storage, mailbox = MAILBOX) =>
+  (await storage.readBlobs({ mailbox, after: 0, limit: 1_000, bytes: Infinity, now: NOW })).blobs
+const remove = (storage: Storage, ...blobs: readonly Uint8Array[]) =>
+  storage.deleteBlobs({ from: [{ mailbox: MAILBOX, blobs: blobs.map(idOf) }] })
 const blobNumber = (n: number, length = 1_000): Uint8Array => {
   const blob = new Uint8Array(length)
   new DataView(blob.buffer).setUint32(0, n)
@@ -48,8 +58,7 @@ describe('SQLite storage', () => {
     await Promise.all([deposit(before, blobNumber(1)), deposit(before, blobNumber(2))])
     await before.close()
     const after = await openIn(folder)
-    const read = await after.readBlobs({ mailbox: MAILBOX, after: 0, limit: 10, now: NOW })
-    expect(read.map(({ blob }) => blob)).toEqual([blobNumber(1), blobNumber(2)])
+    expect((await readAll(after)).map(({ blob }) => blob)).toEqual([blobNumber(1), blobNumber(2)])
     expect(await deposit(after, blobNumber(3))).toEqual({ kind: 'stored', seq: 3, fresh: true })
     await after.close()
   })
@@ -59,7 +68,7 @@ describe('SQLite storage', () => {
     await create(storage)
     const last = deposit(storage, blobNumber(1))
     await storage.close()
-    expect((await last).kind).toBe('stored')
+    expect((await last)?.kind).toBe('stored')
     await expect(deposit(storage, blobNumber(2))).rejects.toThrow('closed')
   })
   test('refuses a folder that another relay uses, and opens it once that one has ended', async () => {
@@ -87,7 +96,7 @@ describe('SQLite storage', () => {
       claim: undefined,
     })
     expect(await storage.getRecord({ record: ended, now: NOW })).toEqual({ kind: 'ended', owner: filled(1), word: filled(7) })
-    expect((await storage.readBlobs({ mailbox: MAILBOX, after: 0, limit: 9, now: NOW })).map(({ blob }) => blob)).toEqual([filled(3)])
+    expect((await readAll(storage)).map(({ blob }) => blob)).toEqual([filled(3)])
     expect(await storage.claimRecord(claim)).toMatchObject({ claim: { claimant: filled(20) } })
     await storage.close()
     const again = await openIn(folder)
@@ -95,6 +104,52 @@ describe('SQLite storage', () => {
       claim: { claimant: filled(20), proof: filled(21) },
     })
     await again.close()
+  })
+  test('takes over the blobs of format 2: each in its place, and one that lies in two mailboxes only once', async () => {
+    const folder = await newFolder()
+    const old = new DatabaseSync(join(folder, 'relay.db'))
+    old.exec(await readFile(new URL('../../test/fixtures/relay-format-2.sql', import.meta.url), 'utf8'))
+    old.close()
+    const second = mailboxIdOf(new Uint8Array(32).fill(2))
+    const shared = new Uint8Array(40).fill(5)
+    const storage = await openIn(folder)
+    const places = async (mailbox = MAILBOX) =>
+      (await readAll(storage, mailbox)).map(({ seq, id, blob }) => [seq, id === idOf(blob), blob[0]])
+    expect(await places()).toEqual([
+      [2, true, 4],
+      [3, true, 5],
+    ])
+    expect(await places(second)).toEqual([[1, true, 5]])
+    expect(await storage.readBlobs({ mailbox: MAILBOX, after: 0, limit: 9, bytes: 1e6, now: NOW + 20 })).toMatchObject({
+      blobs: [{ seq: 3 }],
+    })
+    expect((await storage.mailboxKeys({ mailboxes: [second] }))[0]?.sendKey).toEqual(new Uint8Array(32).fill(9))
+    // The quota goes on where it was, and so do the numbers.
+    expect(await deposit(storage, shared)).toEqual({ kind: 'stored', seq: 3, fresh: false })
+    expect(await deposit(storage, blobNumber(1))).toEqual({ kind: 'stored', seq: 4, fresh: true })
+    expect(await remove(storage, shared)).toEqual([{ blobs: [idOf(shared)], gone: [] }])
+    expect(await storage.deleteBlobs({ from: [{ mailbox: second, blobs: [idOf(shared)] }] })).toMatchObject([{ gone: [idOf(shared)] }])
+    await storage.close()
+  })
+  test('keeps the bytes of a blob for a thousand mailboxes once', async () => {
+    const folder = await newFolder()
+    const storage = await openIn(folder)
+    const mailboxes = Array.from({ length: 1_000 }, (_, n) => mailboxIdOf(blobNumber(n, 32)))
+    const keys = { readKey: new Uint8Array(32), sendKey: new Uint8Array(32) }
+    await Promise.all(mailboxes.map((mailbox) => storage.createMailbox({ mailbox, ...keys, now: NOW })))
+    const blob = blobNumber(1, 65_576)
+    await storage.deposit({ deposits: [{ id: idOf(blob), blob, mailboxes }], expires: NOW + 1_000, quota: QUOTA })
+    await storage.close()
+    const database = new DatabaseSync(join(folder, 'relay.db'))
+    const bytes = () => database.prepare('SELECT count(*) AS rows, sum(length(bytes)) AS bytes FROM body').get()
+    expect(bytes()).toEqual({ rows: 1, bytes: 65_576 })
+    database.close()
+    const again = await openIn(folder)
+    await again.deleteBlobs({ from: mailboxes.map((mailbox) => ({ mailbox, blobs: [idOf(blob)] })) })
+    await again.close()
+    const after = new DatabaseSync(join(folder, 'relay.db'))
+    expect(after.prepare('SELECT count(*) AS rows FROM body').get()).toEqual({ rows: 0 })
+    after.close()
   })
   test('refuses data of a newer version and says so', async () => {
     const folder = await newFolder()
@@ -118,9 +173,9 @@ describe('SQLite storage', () => {
     const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [codeOf(outcome.reason)] : []))
     expect(stored.length).toBeGreaterThan(10)
     expect(new Set(refusals)).toEqual(new Set(['disk']))
-    expect(await storage.readBlobs({ mailbox: MAILBOX, after: 0, limit: 1_000, now: NOW })).toHaveLength(stored.length)
-    await storage.deleteBlobs({ mailbox: MAILBOX, blobs: stored.slice(0, 2).map((blob) => blobIdOf(hash(blob))) })
-    expect((await deposit(storage, blobNumber(1_000, 40_000))).kind).toBe('stored')
+    expect(await readAll(storage)).toHaveLength(stored.length)
+    await remove(storage, ...stored.slice(0, 2))
+    expect((await deposit(storage, blobNumber(1_000, 40_000)))?.kind).toBe('stored')
     await storage.close()
   })
   test('a full store lets owners open their mailboxes on another day, and whatever they delete makes room', async () => {
@@ -136,7 +191,7 @@ describe('SQLite storage', () => {
     const later = NOW + 86_400_000
     const outcomes = await Promise.allSettled(owned.map((mailbox) => storage.markOpened({ mailboxes: [mailbox], now: later, grainMs: 1 })))
     expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
-    await storage.deleteBlobs({ mailbox: MAILBOX, blobs: [blobIdOf(hash(blobNumber(0, 40_004)))] })
+    await remove(storage, blobNumber(0, 40_004))
     expect(await deposit(storage, blobNumber(1_000, 10_000)).catch(codeOf)).toMatchObject({ kind: 'stored' })
     await storage.close()
   })
@@ -148,8 +203,7 @@ describe('SQLite storage', () => {
     const answers = writes.map((write, n) => Promise.resolve(write).then(() => settled.push(n)))
     await Promise.all(answers.slice(0, GROUP_COMMIT_WRITES_MAX))
     // Reads go to the same thread one after the other, so the last write has reached it by now.
-    const read = await storage.readBlobs({ mailbox: MAILBOX, after: 0, limit: GROUP_COMMIT_WRITES_MAX, now: NOW })
-    expect(read).toHaveLength(GROUP_COMMIT_WRITES_MAX - 1)
+    expect(await readAll(storage)).toHaveLength(GROUP_COMMIT_WRITES_MAX - 1)
     expect(settled).toHaveLength(GROUP_COMMIT_WRITES_MAX)
     await storage.close()
     expect(await writes.at(-1)).toEqual({ kind: 'stored', seq: GROUP_COMMIT_WRITES_MAX, fresh: true })
@@ -168,7 +222,7 @@ describe('SQLite storage', () => {
     const reads = Array.from({ length: STORAGE_CALLS_MAX + 1 }, () => storage.mailboxKeys({ mailboxes: [] }))
     const read = await Promise.allSettled(reads)
     expect(read.filter(({ status }) => status === 'rejected')).toHaveLength(1)
-    expect((await deposit(storage, blobNumber(1))).kind).toBe('stored')
+    expect((await deposit(storage, blobNumber(1)))?.kind).toBe('stored')
     await storage.close()
   })
 })

@@ -1,7 +1,7 @@
 // The port through which the relay keeps what it was given. Each promise resolves only when the change is durable.
 // Adapters: memory.ts (tests, simulation) and sqlite.ts. test/contract/storage-contract.ts says what every adapter must do.
 
-import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
+import type { BlobId, MailboxId, RecordId, StoredBlobs } from '@kith/protocol'
 
 export type MailboxKeys = { readonly readKey: Uint8Array; readonly sendKey: Uint8Array }
 type Quota = { readonly blobs: number; readonly bytes: number }
@@ -20,9 +20,15 @@ export type StoredRecord =
     }
   | { readonly kind: 'ended'; readonly owner: Uint8Array; readonly word: Uint8Array }
 
-type DepositOutcome =
+/** One blob for each of these mailboxes. */
+export type BlobFor = { readonly id: BlobId; readonly blob: Uint8Array; readonly mailboxes: readonly MailboxId[] }
+type PlaceOutcome =
   /** `fresh` is false when the mailbox already held this blob, which is kept until the later of both expiries. */
   { readonly kind: 'stored'; readonly seq: number; readonly fresh: boolean } | { readonly kind: 'full' } | { readonly kind: 'unknown' }
+/** `isNew`: no mailbox held the blob before. */
+export type DepositOutcome = { readonly isNew: boolean; readonly places: readonly PlaceOutcome[] }
+/** `blobs`: those that one mailbox let go of; `gone`: those among them that no mailbox holds any more. */
+export type Deleted = { readonly blobs: readonly BlobId[]; readonly gone: readonly BlobId[] }
 export type PutOutcome = 'stored' | 'denied' | 'stale' | 'ended' | 'full'
 type TakenPrekeys = { readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
 
@@ -32,23 +38,21 @@ export type StorageOperations = {
   createMailbox(ask: { readonly mailbox: MailboxId; readonly now: number } & MailboxKeys): 'created' | 'same' | 'taken'
   mailboxKeys(ask: { readonly mailboxes: readonly MailboxId[] }): readonly (MailboxKeys | undefined)[]
   markOpened(ask: { readonly mailboxes: readonly MailboxId[]; readonly now: number; readonly grainMs: number }): undefined
-  /** Deposits into one mailbox resolve in the order of their `seq`. */
-  deposit(ask: {
-    readonly mailbox: MailboxId
-    readonly id: BlobId
-    readonly blob: Uint8Array
-    readonly expires: number
-    readonly quota: Quota
-  }): DepositOutcome
-  /** Oldest first, with `seq > after`. */
+  /**
+   * Each mailbox by itself; the bytes of a blob are kept once, however many mailboxes hold it, and count in full in each one's quota.
+   * Deposits into one mailbox resolve in the order of their `seq`.
+   */
+  deposit(ask: { readonly deposits: readonly BlobFor[]; readonly expires: number; readonly quota: Quota }): readonly DepositOutcome[]
+  /** Oldest first, with `seq > after`: up to `limit` blobs, and none after those that together have `bytes`. `more`: there may be more. */
   readBlobs(ask: {
     readonly mailbox: MailboxId
     readonly after: number
     readonly limit: number
+    readonly bytes: number
     readonly now: number
-  }): readonly StoredBlob[]
-  /** Ids that the mailbox does not hold are ignored. Answers with the sizes of those that it held. */
-  deleteBlobs(ask: { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }): readonly number[]
+  }): { readonly blobs: readonly StoredBlob[]; readonly more: boolean }
+  /** Ids that a mailbox does not hold are ignored. */
+  deleteBlobs(ask: { readonly from: readonly StoredBlobs[] }): readonly Deleted[]
   /** The same put again is `stored`, so that a lost answer can be asked for again. A claim stays. */
   putRecord(ask: {
     readonly record: RecordId

@@ -152,7 +152,8 @@ describe('a relay stream', () => {
     expect(link.isClosed).toBe(true)
   })
   test('whose device does not read is reset when too much waits for all devices together, and those that read go on', () => {
-    const blob: RelayMessage = { kind: 'blob', mailbox: mailboxIdOf(new Uint8Array(32)), blob: new Uint8Array(BLOB_BYTES_MAX) }
+    const pushed = { mailbox: mailboxIdOf(new Uint8Array(32)), blob: new Uint8Array(BLOB_BYTES_MAX) }
+    const blob: RelayMessage = { kind: 'push', blobs: [pushed] }
     const half = Math.floor(STREAM_QUEUE_BYTES_MAX / 2 / toFrame(encode(relayMessage, blob)).length)
     const queues = createQueues(STREAM_QUEUE_BYTES_MAX)
     const [mallory, again, alice] = [start(undefined, queues), start(undefined, queues), start(undefined, queues)]

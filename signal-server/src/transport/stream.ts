@@ -4,7 +4,7 @@ import { concatBytes, encode, RELAY_FRAME_BYTES_MAX, relayCall, relayMessage, tr
 import { CALLS_WAITING_MAX, FRAME_MS_MAX, REFUSAL_RATE, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX } from '../limits.ts'
 import { createBucket } from '../relay/rates.ts'
 import { createFrameReader, toFrame } from './frames.ts'
-import type { RelayMessage, RelayRefusal } from '@kith/protocol'
+import type { RelayAnswer, RelayMessage, RelayRefusal, Verdict } from '@kith/protocol'
 import type { Stream } from '@libp2p/interface'
 import type { Relay } from '../relay/index.ts'
 import type { Queues } from './queues.ts'
@@ -71,8 +71,10 @@ export function serveStream(stream: Stream, { relay, address, queues }: Served):
   stream.addEventListener('close', end)
 }
 
-const isTooMany = (message: RelayMessage): boolean =>
-  message.kind === 'answer' && message.answer.kind === 'refused' && message.answer.reason === 'too-many'
+const isTooMany = (message: RelayMessage): boolean => message.kind === 'answer' && verdictsIn(message.answer).some(isRefusedAsTooMany)
+const isRefusedAsTooMany = (verdict: RelayAnswer | Verdict): boolean => verdict.kind === 'refused' && verdict.reason === 'too-many'
+const verdictsIn = (answer: RelayAnswer): readonly (RelayAnswer | Verdict)[] =>
+  answer.kind === 'deposited' ? answer.verdicts.flat() : [answer]
 
 type StreamWriter = { readonly send: (message: RelayMessage) => void; readonly flush: () => void }
 

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { blobIdOf, hash, mailboxIdOf, recordIdOf } from '@kith/protocol'
 import type { MailboxId } from '@kith/protocol'
-import type { Ask, Storage } from '../../src/storage/storage.ts'
+import type { Ask, DepositOutcome, Storage, StoredBlob } from '../../src/storage/storage.ts'
 
 const NOW = 1_800_000_000_000
 const QUOTA = { blobs: 3, bytes: 300 }
@@ -15,9 +15,13 @@ export function storageContract(name: string, open: () => Promise<Storage>): voi
   describe(`storage contract: ${name}`, () => {
     let storage: Storage
     const mailbox = mailboxNumber(1)
-    const deposit = (blob: Uint8Array, more: Partial<Ask<'deposit'>> = {}) =>
-      storage.deposit({ mailbox, id: blobIdOf(hash(blob)), blob, expires: NOW + 1_000, quota: QUOTA, ...more })
-    const read = (more: Partial<Ask<'readBlobs'>> = {}) => storage.readBlobs({ mailbox, after: 0, limit: 10, now: NOW, ...more })
+    const deposit = async (blob: Uint8Array, { to = mailbox, expires = NOW + 1_000 }: More = {}) => {
+      const deposits = [{ mailboxes: [to], id: blobIdOf(hash(blob)), blob }]
+      const [outcome] = await storage.deposit({ deposits, expires, quota: QUOTA })
+      return outcome?.places[0]
+    }
+    const read = async (more: Partial<Ask<'readBlobs'>> = {}) =>
+      (await storage.readBlobs({ mailbox, after: 0, limit: 10, bytes: Infinity, now: NOW, ...more })).blobs
     const create = (id: MailboxId, now = NOW) => storage.createMailbox({ mailbox: id, readKey: key(1), sendKey: key(2), now })
 
     beforeEach(async () => {
@@ -27,6 +31,7 @@ export function storageContract(name: string, open: () => Promise<Storage>): voi
     afterEach(() => storage.close())
 
     mailboxContract({ storage: () => storage, create, deposit, read })
+    sharedBlobContract({ storage: () => storage, create, deposit, read })
     recordContract(() => storage)
     prekeyContract(() => storage)
   })
@@ -35,14 +40,18 @@ export function storageContract(name: string, open: () => Promise<Storage>): voi
 type Mailboxes = {
   readonly storage: () => Storage
   readonly create: (id: MailboxId, now?: number) => Promise<string>
-  readonly deposit: (blob: Uint8Array, more?: Partial<Ask<'deposit'>>) => ReturnType<Storage['deposit']>
-  readonly read: (more?: Partial<Ask<'readBlobs'>>) => ReturnType<Storage['readBlobs']>
+  readonly deposit: (blob: Uint8Array, more?: More) => Promise<DepositOutcome['places'][number] | undefined>
+  readonly read: (more?: Partial<Ask<'readBlobs'>>) => Promise<readonly StoredBlob[]>
 }
+type More = { readonly to?: MailboxId; readonly expires?: number }
+
+const idOf = (bytes: Uint8Array) => blobIdOf(hash(bytes))
+const remove = (storage: Storage, mailbox: MailboxId, ...blobs: readonly Uint8Array[]) =>
+  storage.deleteBlobs({ from: [{ mailbox, blobs: blobs.map(idOf) }] })
 
 function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
   const mailbox = mailboxNumber(1)
   const blob = (n: number, length = 100): Uint8Array => new Uint8Array(length).fill(n)
-  const idOf = (bytes: Uint8Array) => blobIdOf(hash(bytes))
 
   test('a mailbox is created once, and may be created again with the same keys only', async () => {
     expect(await create(mailboxNumber(2))).toBe('created')
@@ -67,45 +76,56 @@ function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
   test('the same blob in another mailbox is another blob', async () => {
     await create(mailboxNumber(2))
     await deposit(blob(1))
-    expect(await deposit(blob(1), { mailbox: mailboxNumber(2) })).toEqual({ kind: 'stored', seq: 1, fresh: true })
-    await storage().deleteBlobs({ mailbox, blobs: [idOf(blob(1))] })
+    expect(await deposit(blob(1), { to: mailboxNumber(2) })).toEqual({ kind: 'stored', seq: 1, fresh: true })
+    await remove(storage(), mailbox, blob(1))
     expect(await read({ mailbox: mailboxNumber(2) })).toHaveLength(1)
   })
   test('a deposit into a mailbox that does not exist is unknown', async () => {
-    expect(await deposit(blob(1), { mailbox: mailboxNumber(2) })).toEqual({ kind: 'unknown' })
+    expect(await deposit(blob(1), { to: mailboxNumber(2) })).toEqual({ kind: 'unknown' })
   })
   test('one blob over the count is full; a known blob still counts as stored; room comes back with deletion', async () => {
-    for (const n of [1, 2, 3]) expect((await deposit(blob(n, 1))).kind).toBe('stored')
+    for (const n of [1, 2, 3]) expect((await deposit(blob(n, 1)))?.kind).toBe('stored')
     expect(await deposit(blob(4, 1))).toEqual({ kind: 'full' })
-    expect((await deposit(blob(3, 1))).kind).toBe('stored')
-    await storage().deleteBlobs({ mailbox, blobs: [idOf(blob(1, 1))] })
+    expect((await deposit(blob(3, 1)))?.kind).toBe('stored')
+    await remove(storage(), mailbox, blob(1, 1))
     expect(await deposit(blob(4, 1))).toEqual({ kind: 'stored', seq: 4, fresh: true })
   })
   test('one byte over the quota is full, and other mailboxes are not', async () => {
     await create(mailboxNumber(2))
-    expect((await deposit(blob(1, 300))).kind).toBe('stored')
+    expect((await deposit(blob(1, 300)))?.kind).toBe('stored')
     expect(await deposit(blob(2, 1))).toEqual({ kind: 'full' })
-    expect((await deposit(blob(2, 1), { mailbox: mailboxNumber(2) })).kind).toBe('stored')
+    expect((await deposit(blob(2, 1), { to: mailboxNumber(2) }))?.kind).toBe('stored')
   })
   test('deleting what is not there changes nothing', async () => {
     await deposit(blob(1))
-    expect(await storage().deleteBlobs({ mailbox, blobs: [idOf(blob(2)), idOf(blob(2))] })).toEqual([])
-    expect(await storage().deleteBlobs({ mailbox: mailboxNumber(7), blobs: [idOf(blob(1))] })).toEqual([])
+    expect(await remove(storage(), mailbox, blob(2), blob(2))).toEqual([{ blobs: [], gone: [] }])
+    expect(await remove(storage(), mailboxNumber(7), blob(1))).toEqual([{ blobs: [], gone: [] }])
     expect(await read()).toHaveLength(1)
   })
-  test('deleting answers with the sizes of what was there, once', async () => {
+  test('deleting answers with what was there, once', async () => {
     await deposit(blob(1, 10))
     await deposit(blob(2, 20))
-    expect(
-      await storage().deleteBlobs({ mailbox, blobs: [idOf(blob(2, 20)), idOf(blob(3)), idOf(blob(1, 10)), idOf(blob(1, 10))] }),
-    ).toEqual([20, 10])
+    const ids = [idOf(blob(2, 20)), idOf(blob(1, 10))]
+    expect(await remove(storage(), mailbox, blob(2, 20), blob(3), blob(1, 10), blob(1, 10))).toEqual([{ blobs: ids, gone: ids }])
+  })
+  test('reading stops after so many blobs, and with the one that reaches so many bytes; it says whether there may be more', async () => {
+    for (const n of [1, 2, 3]) await deposit(blob(n, 50))
+    const readUpTo = async (more: Partial<Ask<'readBlobs'>>) => {
+      const found = await storage().readBlobs({ mailbox, after: 0, limit: 10, bytes: 1_000, now: NOW, ...more })
+      return [found.blobs.map(({ seq }) => seq), found.more]
+    }
+    expect(await readUpTo({})).toEqual([[1, 2, 3], false])
+    expect(await readUpTo({ limit: 2 })).toEqual([[1, 2], true])
+    expect(await readUpTo({ bytes: 50 })).toEqual([[1], true])
+    expect(await readUpTo({ bytes: 51 })).toEqual([[1, 2], true])
+    expect(await readUpTo({ after: 2, bytes: 51 })).toEqual([[3], false])
   })
   test('a blob is gone from its expiry on, and swept room can be used again', async () => {
     await deposit(blob(1, 300), { expires: NOW + 5 })
     expect(await read({ now: NOW + 4 })).toHaveLength(1)
     expect(await read({ now: NOW + 5 })).toHaveLength(0)
     await storage().sweep({ now: NOW + 5, idleBefore: 0, rows: 10 })
-    expect((await deposit(blob(2, 300))).kind).toBe('stored')
+    expect((await deposit(blob(2, 300)))?.kind).toBe('stored')
   })
   test('a blob that is deposited again is kept until the later expiry', async () => {
     await deposit(blob(1), { expires: NOW + 5 })
@@ -126,6 +146,99 @@ function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
     for (const n of [1, 2, 3]) await deposit(blob(n, 1), { expires: NOW + (n === 3 ? 100 : 5) })
     for (let steps = 0; (await storage().sweep({ now: NOW + 5, idleBefore: 0, rows: 1 })).more; steps++) expect(steps).toBeLessThan(10)
     expect((await read({ now: NOW })).map(({ seq }) => seq)).toEqual([3])
+  })
+}
+
+/** One blob for many mailboxes: kept once, and gone with the last of them. */
+function sharedBlobContract({ storage, create, deposit, read }: Mailboxes): void {
+  const blob = new Uint8Array(100).fill(1)
+  const other = new Uint8Array(100).fill(2)
+  const [first, second, third] = [mailboxNumber(1), mailboxNumber(2), mailboxNumber(3)]
+  const depositFor = (mailboxes: readonly MailboxId[], ...blobs: readonly Uint8Array[]) =>
+    storage().deposit({ deposits: blobs.map((each) => ({ mailboxes, id: idOf(each), blob: each })), expires: NOW + 1_000, quota: QUOTA })
+  const stored = (seq: number, fresh = true) => ({ kind: 'stored', seq, fresh })
+
+  test('a blob for many mailboxes is numbered in each, read from each, and new once', async () => {
+    await create(second)
+    await deposit(other, { to: second })
+    expect(await depositFor([first, second], blob)).toEqual([{ isNew: true, places: [stored(1), stored(2)] }])
+    expect((await read({ mailbox: first })).map((each) => each.blob)).toEqual([blob])
+    expect((await read({ mailbox: second })).map((each) => each.blob)).toEqual([other, blob])
+    await create(third)
+    expect(await depositFor([third], blob)).toEqual([{ isNew: false, places: [stored(1)] }])
+  })
+  test('the same for the same mailbox is the same place, also within one deposit', async () => {
+    await create(second)
+    expect(await depositFor([first, first], blob)).toEqual([{ isNew: true, places: [stored(1), stored(1, false)] }])
+    expect(await depositFor([first, second], blob, blob)).toEqual([
+      { isNew: false, places: [stored(1, false), stored(1)] },
+      { isNew: false, places: [stored(1, false), stored(1, false)] },
+    ])
+    expect(await read()).toHaveLength(1)
+  })
+  test('a mailbox that is unknown or full refuses nothing for the others', async () => {
+    await create(second)
+    for (const n of [5, 6, 7]) await deposit(new Uint8Array(1).fill(n))
+    expect(await depositFor([first, third, second], blob)).toEqual([
+      { isNew: true, places: [{ kind: 'full' }, { kind: 'unknown' }, stored(1)] },
+    ])
+    expect(await depositFor([first, third], other)).toEqual([{ isNew: false, places: [{ kind: 'full' }, { kind: 'unknown' }] }])
+  })
+  test('counts in full in the quota of each mailbox', async () => {
+    await create(second)
+    const large = new Uint8Array(300)
+    await depositFor([first, second], large)
+    for (const to of [first, second]) expect(await deposit(new Uint8Array(1), { to })).toEqual({ kind: 'full' })
+    await remove(storage(), first, large)
+    expect((await deposit(new Uint8Array(1), { to: first }))?.kind).toBe('stored')
+    expect(await deposit(new Uint8Array(1), { to: second })).toEqual({ kind: 'full' })
+  })
+  test('goes with the last mailbox that lets go of it, and is new after that', async () => {
+    await create(second)
+    await depositFor([first, second], blob)
+    expect(await remove(storage(), second, blob)).toEqual([{ blobs: [idOf(blob)], gone: [] }])
+    expect(await read()).toHaveLength(1)
+    expect(await read({ mailbox: second })).toEqual([])
+    expect(await remove(storage(), first, blob)).toEqual([{ blobs: [idOf(blob)], gone: [idOf(blob)] }])
+    expect(await depositFor([second], blob)).toEqual([{ isNew: true, places: [stored(2)] }])
+  })
+  test('many mailboxes let go of it in one call', async () => {
+    await create(second)
+    await depositFor([first, second], blob, other)
+    const [all, ids] = [
+      [blob, other],
+      [idOf(blob), idOf(other)],
+    ]
+    expect(
+      await storage().deleteBlobs({
+        from: [
+          { mailbox: first, blobs: all.map(idOf) },
+          { mailbox: second, blobs: all.map(idOf) },
+        ],
+      }),
+    ).toEqual([
+      { blobs: ids, gone: [] },
+      { blobs: ids, gone: ids },
+    ])
+  })
+  test('expires in each mailbox by itself, and goes with the last', async () => {
+    await create(second)
+    await deposit(blob, { to: first, expires: NOW + 5 })
+    await deposit(blob, { to: second, expires: NOW + 9 })
+    await storage().sweep({ now: NOW + 5, idleBefore: 0, rows: 10 })
+    expect(await read({ mailbox: first })).toEqual([])
+    expect(await read({ mailbox: second })).toHaveLength(1)
+    await storage().sweep({ now: NOW + 9, idleBefore: 0, rows: 10 })
+    expect(await depositFor([first], blob)).toMatchObject([{ isNew: true }])
+  })
+  test('stays for the others when one mailbox is forgotten, and goes when all are', async () => {
+    await create(second, NOW + 100)
+    await depositFor([first, second], blob)
+    await storage().sweep({ now: NOW, idleBefore: NOW + 50, rows: 10 })
+    expect(await read({ mailbox: second })).toHaveLength(1)
+    await storage().sweep({ now: NOW, idleBefore: NOW + 500, rows: 10 })
+    await create(third)
+    expect(await depositFor([third], blob)).toMatchObject([{ isNew: true }])
   })
 }
 

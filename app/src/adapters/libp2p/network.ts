@@ -151,7 +151,7 @@ class BrowserNetwork implements Libp2pNetwork {
     const listener = {
       up: () => this.emit({ kind: 'relay-up', relay: key }),
       down: () => this.emit({ kind: 'relay-down', relay: key }),
-      blob: (mailbox, blob) => this.emit({ kind: 'blob', relay: key, mailbox, blob }),
+      blobs: (blobs) => this.emit({ kind: 'blobs', relay: key, blobs }),
       // Devices that were wanted while no relay was there can be dialled now.
       reserved: () => this.direct.retry(),
     } satisfies ConstructorParameters<typeof RelayLink>[0]['listener']

@@ -87,7 +87,7 @@ describe('a link to a relay', () => {
     const listener = {
       up: () => log.push('up'),
       down: () => log.push('down'),
-      blob: () => log.push('blob'),
+      blobs: () => log.push('blobs'),
       reserved: () => log.push('reserved'),
     }
     link = new RelayLink({ node, address, peerId: peerId as never, random: (length) => new Uint8Array(length), listener })

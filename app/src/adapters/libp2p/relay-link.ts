@@ -15,7 +15,7 @@ import {
   RESERVE_RETRY_MS,
 } from './limits.ts'
 import { RelayStream } from './relay-stream.ts'
-import type { MailboxId, Random, RelayAnswer, RelayRequest } from '@kith/protocol'
+import type { PushedBlob, Random, RelayAnswer, RelayRequest } from '@kith/protocol'
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Backoff } from './backoff.ts'
@@ -32,7 +32,7 @@ export type RelayLinkOptions = {
 export type RelayLinkListener = {
   readonly up: () => void
   readonly down: () => void
-  readonly blob: (mailbox: MailboxId, blob: Uint8Array) => void
+  readonly blobs: (blobs: readonly PushedBlob[]) => void
   /** Other devices can reach this one through the relay. */
   readonly reserved: () => void
 }
@@ -104,10 +104,10 @@ export class RelayLink {
       const signal = AbortSignal.any([AbortSignal.timeout(RELAY_DIAL_MS_MAX), this.closing.signal])
       connection = await node.libp2p.dial(address, { signal })
       const stream = await connection.newStream(RELAY_PROTOCOL, { signal })
-      const { blob } = this.options.listener
+      const { blobs } = this.options.listener
       let relayStream: RelayStream | undefined
       const ended = new Promise<void>((resolve) => {
-        relayStream = new RelayStream(stream, { blob, ended: resolve })
+        relayStream = new RelayStream(stream, { blobs, ended: resolve })
         connection?.addEventListener('close', () => resolve())
       })
       return relayStream && { stream: relayStream, connection, ended }

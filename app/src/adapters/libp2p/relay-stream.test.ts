@@ -36,7 +36,10 @@ describe('a stream to a relay', () => {
       for (const chunk of data instanceof Uint8Array ? [data] : data)
         calls.push(...reader.push(chunk).map((bytes) => decode(relayCall, bytes)))
     })
-    stream = new RelayStream(near, { blob: (_, blob) => log.push(`blob ${blob.length}`), ended: () => log.push('ended') })
+    stream = new RelayStream(near, {
+      blobs: (blobs) => log.push(`blobs ${blobs.map(({ blob }) => blob.length).join()}`),
+      ended: () => log.push('ended'),
+    })
   })
 
   afterEach(() => void vi.useRealTimers())
@@ -53,9 +56,9 @@ describe('a stream to a relay', () => {
   })
 
   it('passes pushed blobs on', async () => {
-    say({ kind: 'blob', mailbox, blob: new Uint8Array(9) })
+    say({ kind: 'push', blobs: [9, 5].map((length) => ({ mailbox, blob: new Uint8Array(length) })) })
     await settle()
-    expect(log).toEqual(['blob 9'])
+    expect(log).toEqual(['blobs 9,5'])
   })
 
   it('gives up on an answer after the bound, and does not mistake the late one', async () => {

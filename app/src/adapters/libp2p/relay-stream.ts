@@ -3,11 +3,11 @@
 import { decode, DecodeError, encode, NetworkError, RELAY_FRAME_BYTES_MAX, relayCall, relayMessage } from '@kith/protocol'
 import { FrameReader, FrameTooLargeError, toFrame } from './framing.ts'
 import { REQUEST_MS_MAX, REQUESTS_IN_FLIGHT_MAX, REQUESTS_WAITING_MAX } from './limits.ts'
-import type { MailboxId, RelayAnswer, RelayMessage, RelayRequest } from '@kith/protocol'
+import type { PushedBlob, RelayAnswer, RelayMessage, RelayRequest } from '@kith/protocol'
 import type { MessageStream } from '@libp2p/interface'
 
 export type RelayStreamListener = {
-  readonly blob: (mailbox: MailboxId, blob: Uint8Array) => void
+  readonly blobs: (blobs: readonly PushedBlob[]) => void
   /** The relay ended the stream or broke its rules. Not called after `close`. */
   readonly ended: () => void
 }
@@ -93,8 +93,8 @@ export class RelayStream {
   private take(message: RelayMessage): void {
     if (this.isEnded) return
     switch (message.kind) {
-      case 'blob':
-        return this.listener.blob(message.mailbox, message.blob)
+      case 'push':
+        return this.listener.blobs(message.blobs)
       case 'answer':
         return this.settle(message.id, message.answer)
     }

@@ -1,0 +1,106 @@
+// What devices leave in mailboxes: many blobs in one call, each for one or more mailboxes. Each mailbox is judged by itself; all that may
+// be stored goes into one transaction, and one signature stands under it (docs/protocol.md §8.3).
+
+import { BLOB_BYTES_MAX, blobIdOf, depositedStatement, hash } from '@kith/protocol'
+import { BLOB_MS_MAX, ITEM_ROW_BYTES, MAILBOX_BLOBS_MAX, MAILBOX_BYTES_MAX, SHARE_RETRY_MS } from '../limits.ts'
+import { refused, refusedBy } from './ports.ts'
+import { bodyBytesOf } from './shares.ts'
+import type { Deposit, MailboxId, Verdict } from '@kith/protocol'
+import type { BlobFor, DepositOutcome, StoredBlob } from '../storage/storage.ts'
+import type { Outcome, Ports } from './ports.ts'
+import type { Item, Share } from './shares.ts'
+
+export type DepositParts = {
+  readonly ports: Ports
+  readonly share: Share
+  /** May this stream write there? */
+  readonly isBound: (mailbox: MailboxId) => boolean
+  /** What is durable now and was not before, in the order of the call. */
+  readonly stored: (fresh: readonly Placed[]) => void
+}
+export type Placed = { readonly mailbox: MailboxId; readonly blob: StoredBlob }
+
+/** A deposit on its way. `verdicts`: one for each mailbox that it names. `bytes`: what it takes of the share at most. */
+type Wanted = BlobFor & { readonly bytes: number; readonly verdicts: Map<MailboxId, Verdict>; readonly fresh: Placed[] }
+
+const QUOTA = { blobs: MAILBOX_BLOBS_MAX, bytes: MAILBOX_BYTES_MAX }
+const DONE: Verdict = { kind: 'done' }
+const DENIED: Verdict = refused('denied').answer
+
+export async function takeDeposits(parts: DepositParts, deposits: readonly Deposit[]): Promise<Outcome> {
+  const { clock, sign } = parts.ports
+  const expires = clock() + BLOB_MS_MAX
+  const wanted = deposits.map((deposit) => wantedOf(parts, deposit))
+  await keepAll(
+    parts,
+    wanted.filter((one) => mayKeep(parts, one)),
+    expires,
+  )
+  const verdicts = deposits.map(({ mailboxes }, at) => mailboxes.map((mailbox) => wanted[at]?.verdicts.get(mailbox) ?? DENIED))
+  const time = clock()
+  const signature = sign(depositedStatement(time, storedIn(deposits, verdicts, wanted)))
+  const fresh = wanted.flatMap((one) => one.fresh)
+  return { answer: { kind: 'deposited', time, signature, verdicts }, ...(fresh.length > 0 ? { after: () => parts.stored(fresh) } : {}) }
+}
+
+function wantedOf({ isBound }: DepositParts, { mailboxes: named, blob }: Deposit): Wanted {
+  const mailboxes = [...new Set(named)].filter(isBound)
+  const bytes = bodyBytesOf(blob.length) + mailboxes.length * ITEM_ROW_BYTES
+  return { id: blobIdOf(hash(blob)), blob, mailboxes, bytes, verdicts: new Map(), fresh: [] }
+}
+
+const judgeAll = ({ mailboxes, verdicts }: Wanted, verdict: Verdict): void => {
+  for (const mailbox of mailboxes) verdicts.set(mailbox, verdict)
+}
+
+function mayKeep({ ports, share }: DepositParts, one: Wanted): boolean {
+  if (one.mailboxes.length === 0) return false
+  if (one.blob.length > BLOB_BYTES_MAX) judgeAll(one, refused('too-large').answer)
+  else if (share.take(one.bytes)) return true
+  else {
+    ports.onShareUsedUp()
+    judgeAll(one, refused('too-many', SHARE_RETRY_MS).answer)
+  }
+  return false
+}
+
+/** In one transaction. What has no room together may have some one by one. */
+async function keepAll(parts: DepositParts, wanted: readonly Wanted[], expires: number): Promise<void> {
+  const { ports, share } = parts
+  if (wanted.length === 0) return
+  let outcomes: readonly DepositOutcome[] = []
+  try {
+    const deposits = wanted.map(({ id, blob, mailboxes }) => ({ id, blob, mailboxes }))
+    outcomes = await ports.storage.deposit({ deposits, expires, quota: QUOTA })
+  } catch (error) {
+    if (wanted.length > 1) return void (await Promise.all(wanted.map((one) => keepAll(parts, [one], expires))))
+    ports.report(error)
+    for (const one of wanted) judgeAll(one, refusedBy(error).answer)
+  }
+  for (const [at, one] of wanted.entries()) share.settle(one.bytes, itemsOf(share, one, { outcome: outcomes[at], expires }))
+}
+
+type Kept = { readonly outcome: DepositOutcome | undefined; readonly expires: number }
+
+/** What counts in the share from now on: the bytes once, and a row for each mailbox. */
+function itemsOf(share: Share, one: Wanted, { outcome, expires: until }: Kept): readonly Item[] {
+  if (outcome === undefined) return []
+  const { id, blob, mailboxes, verdicts, fresh } = one
+  const items: Item[] = outcome.isNew ? [{ place: `blob ${id}`, bytes: bodyBytesOf(blob.length), until }] : []
+  for (const [at, place] of outcome.places.entries()) {
+    const mailbox = mailboxes[at] as MailboxId
+    verdicts.set(mailbox, place.kind === 'stored' ? DONE : refused(place.kind).answer)
+    // What comes again is kept for longer.
+    share.extend(`mailbox ${mailbox}`, until)
+    if (place.kind !== 'stored' || !place.fresh) continue
+    items.push({ place: `mailbox ${mailbox}`, bytes: ITEM_ROW_BYTES, until })
+    fresh.push({ mailbox, blob: { seq: place.seq, id, blob } })
+  }
+  share.extend(`blob ${id}`, until)
+  return items
+}
+
+const storedIn = (deposits: readonly Deposit[], verdicts: readonly (readonly Verdict[])[], wanted: readonly Wanted[]) =>
+  deposits.flatMap(({ mailboxes }, at) =>
+    mailboxes.flatMap((mailbox, index) => (verdicts[at]?.[index]?.kind === 'done' ? [{ mailbox, blob: (wanted[at] as Wanted).id }] : [])),
+  )
