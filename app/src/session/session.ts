@@ -2,6 +2,7 @@
 
 import { createEngineClient } from './engine-client.ts'
 import { joinLeadership } from './leader.ts'
+import { createSwitchboard } from './switchboard.ts'
 import { toEngine } from './remote-engine.ts'
 import { EngineError } from './status.ts'
 import { trustedScript } from './trusted-types.ts'
@@ -20,8 +21,13 @@ export type EngineClient = RemoteEngine & {
 /** The engine for this tab, wherever it runs. Never throws: what is missing shows as a failed status. */
 export function startSession(): EngineClient {
   if (!isSupported()) return { ...createDeadEngine(), wipe: () => Promise.reject(unsupported()) }
-  const client = createEngineClient()
-  joinLeadership({ startWorker, loadNetwork })
+  const switchboard = createSwitchboard()
+  const leadership = joinLeadership({ startWorker, loadNetwork, switchboard })
+  const client = createEngineClient(
+    (join, port, at) => leadership.handOver(join, port) || (at !== undefined && switchboard.send(at, join, port)),
+  )
+  // What comes back from the browser's cache has lost its locks and its connections.
+  addEventListener('pageshow', ({ persisted }) => (persisted ? location.reload() : undefined))
   onWiped(() => location.replace('/'))
   return { ...client, wipe: wipeDevice }
 }
@@ -46,7 +52,7 @@ function createDeadEngine(): RemoteEngine {
   return {
     ...toEngine(
       () => Promise.reject(unsupported()),
-      () => () => undefined,
+      () => ({ move: () => undefined, stop: () => undefined }),
     ),
     watchStatus(show) {
       show({ kind: 'failed', code: 'unsupported' })

@@ -13,7 +13,16 @@ import { isReplaced } from '../node/rehome.ts'
 import { inviteLinkOf } from './link.ts'
 import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
 import type { TimelineRow } from '../conversation/timeline-row.ts'
-import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
+import type {
+  Anchor,
+  ConversationSummary,
+  ConversationView,
+  DeliveryState,
+  InviteView,
+  MessageView,
+  RouteKind,
+  WaitReason,
+} from '../engine.ts'
 import type { Conversation, NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 
@@ -56,9 +65,18 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
   }
 }
 
+/** When a summary may become another one by itself, ms; Infinity for never. */
+export function summaryEnds({ invite, view, authored }: Conversation, now: number): number {
+  // A time in the future is shown as the present one, which goes on.
+  if ((lastMessageOf(view)?.time ?? authored) > now) return now
+  return invite?.status === 'open' && !isOver(invite, now) ? invite.created + INVITE_MS_MAX : Infinity
+}
+
 export type Window = {
-  readonly rows: readonly TimelineRow[]
+  readonly anchor: Anchor
+  readonly messages: readonly MessageView[]
   readonly hasOlder: boolean
+  readonly hasNewer: boolean
   readonly unreadFrom: EntryId | undefined
   readonly title: string | undefined
 }
@@ -66,7 +84,6 @@ export type Window = {
 export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
   const peer = otherOf(conversation.view)
   const isLate = isTooLate(conversation, around.now)
-  const messages = window.rows.map((row) => messageOf(state, conversation, row, around.now))
   const safetyNumber = peer === undefined ? undefined : safetyNumberOf([state.self.account, peer])
   const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.get(device)?.lastHeard ?? 0))
   return {
@@ -78,12 +95,14 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
     isVerified: peer !== undefined && around.verifiedNumberOf(peer) === safetyNumber,
     title: window.title,
     invite: inviteViewOf(state, conversation, around),
-    messages,
+    anchor: window.anchor,
+    messages: window.messages,
     hasOlder: window.hasOlder,
+    hasNewer: window.hasNewer,
     unreadFrom: window.unreadFrom,
     isTooLate: isLate,
     lateReason: isLate ? conversation.invitation?.late?.reason : undefined,
-    waiting: isLate ? undefined : waitingOf(state, conversation, messages, around),
+    waiting: isLate ? undefined : waitingOf(state, conversation, window.messages, around),
     lastHeard: lastHeard === 0 ? undefined : lastHeard,
     draft: around.draftOf(conversation.id),
   }
@@ -115,7 +134,7 @@ function relaysOf(state: NodeState, { id, invite, invitation }: Conversation): r
   ].map(toHex)
 }
 
-function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, now: number): MessageView {
+export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, now: number): MessageView {
   const common = { id: row.id, mine: row.account === state.self.account, time: Math.min(row.time, now) }
   const { content } = row
   switch (content.kind) {

@@ -97,7 +97,7 @@ const harness = {
     onWiped(() => location.replace('/'))
     session.watchStatus((status) => (shown.status = status.kind === 'failed' ? status.code : status.kind))
     if (way === 'silent') return
-    session.watchConversation({ conversation, limit: 50 }, (view) => {
+    session.watchConversation({ conversation, anchor: { kind: 'end' }, before: 50, after: 0 }, (view) => {
       shown.texts = view?.messages.flatMap((message) => (message.kind === 'text' ? [message.text] : [])) ?? []
     })
   },
