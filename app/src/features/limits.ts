@@ -23,7 +23,7 @@ export const PASTED_LENGTH_MAX = 65_536
 
 /** Messages that a chat shows first, and at most at one time. */
 export const FIRST_MESSAGES = 60
-export const MESSAGES_SHOWN_MAX = 240
+export const MESSAGES_SHOWN_MAX = 160
 
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3

@@ -9,7 +9,7 @@ import { trustedScript } from './trusted-types.ts'
 import { onWiped, wipeDevice } from './wipe.ts'
 // oxlint-disable-next-line import/default -- Vite makes the default export.
 import engineWorkerUrl from './engine.worker.ts?worker&url'
-import type { EngineWorker } from './leader.ts'
+import type { EngineWorker, LeaderParts } from './leader.ts'
 import type { RemoteEngine } from './engine-client.ts'
 import type { NetworkIdentity } from './network-messages.ts'
 
@@ -21,15 +21,18 @@ export type EngineClient = RemoteEngine & {
 /** The engine for this tab, wherever it runs. Never throws: what is missing shows as a failed status. */
 export function startSession(): EngineClient {
   if (!isSupported()) return { ...createDeadEngine(), wipe: () => Promise.reject(unsupported()) }
-  const switchboard = createSwitchboard()
-  const leadership = joinLeadership({ startWorker, loadNetwork, switchboard })
-  const client = createEngineClient(
-    (join, port, at) => leadership.handOver(join, port) || (at !== undefined && switchboard.send(at, join, port)),
-  )
+  const client = joinTabs({ startWorker, loadNetwork })
   // What comes back from the browser's cache has lost its locks and its connections.
   addEventListener('pageshow', ({ persisted }) => (persisted ? location.reload() : undefined))
   onWiped(() => location.replace('/'))
   return { ...client, wipe: wipeDevice }
+}
+
+/** A client of the engine that runs in this tab or in another one: directly, through the service worker, or by name. */
+export function joinTabs(parts: Omit<LeaderParts, 'switchboard'>): RemoteEngine {
+  const switchboard = createSwitchboard()
+  const leadership = joinLeadership({ ...parts, switchboard })
+  return createEngineClient((join, port, at) => leadership.handOver(join, port) || (at !== undefined && switchboard.send(at, join, port)))
 }
 
 const isSupported = (): boolean =>
