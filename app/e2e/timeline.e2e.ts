@@ -123,11 +123,12 @@ test('a long conversation keeps the reader’s place, and ends where it ends', a
   })
 
   await test.step('what is being read stays to the pixel when messages come, and when something above it grows or goes', async () => {
-    const reading = page.locator('[data-message-id]').filter({ visible: true }).nth(-8)
-    const above = await reading.evaluateHandle((note) => {
-      const notes = [...document.querySelectorAll<HTMLElement>('[data-message-id]')]
-      return notes[notes.indexOf(note as HTMLElement) - 12] ?? note
+    const [id, idAbove] = await page.locator('.stage > .scroll').evaluate((scroller) => {
+      const notes = [...scroller.querySelectorAll<HTMLElement>('[data-message-id]')]
+      const first = notes.findIndex((note) => note.getBoundingClientRect().top > scroller.getBoundingClientRect().top)
+      return [first, first - 4].map((at) => notes[at]?.dataset['messageId'])
     })
+    const [reading, above] = [id, idAbove].map((of) => page.locator(`[data-message-id="${of}"]`)) as [Locator, Locator]
     expect(await page.locator('.stage > .scroll').evaluate((scroller) => getComputedStyle(scroller).overflowAnchor)).toBe('none')
     expect(await movedBy(reading, () => say(ben, 'One more').then(() => say(ben, 'And another')))).toBeLessThan(0.5)
     expect(await movedBy(reading, () => above.evaluate((note) => void (note.style.paddingBlockStart = '300px')))).toBeLessThan(0.5)
