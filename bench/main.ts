@@ -7,6 +7,7 @@ import { createWorld, type World } from '../app/e2e/world.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../tools/chromium.ts'
 import { measureCatchUp } from './catch-up.ts'
 import { measureLatency } from './latency.ts'
+import { measureLongChat } from './long-chat.ts'
 import { measureStart } from './start.ts'
 
 const WORKLOAD_MS_MAX = 300_000
@@ -20,6 +21,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   engine: () => runAlone('engine.ts'),
   scale: () => runAlone('scale.ts', ['--import', NATIVE_CURVES]),
   'catch-up': () => inWorld(measureCatchUp),
+  'long-chat': () => inWorld(measureLongChat),
 }
 
 async function main(): Promise<void> {

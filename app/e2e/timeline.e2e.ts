@@ -122,6 +122,20 @@ test('a long conversation keeps the reader’s place, and ends where it ends', a
     await expect(page.locator('.banner')).toHaveCount(0)
   })
 
+  await test.step('what is being read stays to the pixel when messages come, and when something above it grows or goes', async () => {
+    const [id, idAbove] = await page.locator('.stage > .scroll').evaluate((scroller) => {
+      const notes = [...scroller.querySelectorAll<HTMLElement>('[data-message-id]')]
+      const first = notes.findIndex((note) => note.getBoundingClientRect().top > scroller.getBoundingClientRect().top)
+      return [first, first - 4].map((at) => notes[at]?.dataset['messageId'])
+    })
+    const [reading, above] = [id, idAbove].map((of) => page.locator(`[data-message-id="${of}"]`)) as [Locator, Locator]
+    expect(await page.locator('.stage > .scroll').evaluate((scroller) => getComputedStyle(scroller).overflowAnchor)).toBe('none')
+    expect(await movedBy(reading, () => say(ben, 'One more').then(() => say(ben, 'And another')))).toBeLessThan(0.5)
+    expect(await movedBy(reading, () => above.evaluate((note) => void (note.style.paddingBlockStart = '300px')))).toBeLessThan(0.5)
+    expect(await movedBy(reading, () => above.evaluate((note) => void (note.style.display = 'none')))).toBeLessThan(0.5)
+    await above.evaluate((note) => note.removeAttribute('style'))
+  })
+
   await test.step('times follow somebody who travels with the page open', async () => {
     const time = ana.message('What am I called?').locator('time')
     const devtools = await ana.context.newCDPSession(page)

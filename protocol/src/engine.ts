@@ -1,5 +1,5 @@
 // What a screen (or a bot) can ask of a running engine, and what it is shown. The only types that features need from the protocol.
-// Values are plain data, so that they cross a BroadcastChannel unchanged.
+// Values are plain data, so that they cross a channel between threads unchanged.
 
 import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
 
@@ -141,10 +141,13 @@ export type ConversationView = {
   readonly isTooLate?: boolean
   /** Set with `isTooLate` where it is known. */
   readonly lateReason?: LateReason | undefined
+  /** Where the messages below are from, as it was asked for. */
+  readonly anchor: Anchor
   /** Oldest first. */
   readonly messages: readonly MessageView[]
   readonly hasOlder: boolean
-  /** First message that was unread when the conversation was opened by this watcher. */
+  readonly hasNewer: boolean
+  /** First message that was unread when the conversation was opened by this watcher, of those that were shown first. */
   readonly unreadFrom: EntryId | undefined
   /** Set when an own message is older than 60 s and has not reached a device of theirs. `since` is that message's time. */
   readonly waiting: { readonly reason: WaitReason; readonly since: number } | undefined
@@ -188,58 +191,83 @@ export type NewConversation =
 /** `sent`: this very text went out under this ref already, so it is no draft any more. */
 export type DraftOutcome = { readonly kind: 'kept' } | { readonly kind: 'sent' }
 
+type Command<Input, Output> = { readonly input?: Input; readonly output?: Output }
+const command = <Input, Output>(): Command<Input, Output> => ({})
+
+type InChat = { readonly conversation: ConversationId }
+
 /**
+ * The one list of commands, each with what it takes and what it answers: whatever carries them is made from it.
+ *
  * Answers come when everything they claim is durable. `ref` makes a command safe to repeat: the same command acts once, and another one
  * under the same ref is refused as `ref-used` and does nothing.
  */
-export interface Engine {
+export const COMMANDS = {
   /** Without a text, an own invite that was made before, with nothing written and never shared, serves again. */
-  createConversation(command: { readonly text: string | undefined; readonly ref: string }): Promise<NewConversation>
+  createConversation: command<{ readonly text: string | undefined; readonly ref: string }, NewConversation>(),
   /** Fetches and opens the packet behind a link, and keeps the conversation as `invited`. Opening twice gives the same conversation. */
-  openInvite(command: { readonly link: string }): Promise<OpenedInvite>
+  openInvite: command<{ readonly link: string }, OpenedInvite>(),
   /** A person is at an invite that was opened here: from now on it is kept for this browser. Doing so again changes nothing. */
-  claimInvite(command: { readonly conversation: ConversationId }): Promise<void>
+  claimInvite: command<InChat, void>(),
   /** `answers`: the message that it replies to. */
-  send(command: {
-    readonly conversation: ConversationId
-    readonly text: string
-    readonly ref: string
-    readonly answers?: EntryId | undefined
-  }): Promise<SendOutcome>
+  send: command<InChat & { readonly text: string; readonly ref: string; readonly answers?: EntryId | undefined }, SendOutcome>(),
   /** Sets an emoji on a message, or takes it back. What is so already is not written again, here and in the next two. */
-  react(command: OfMessage & { readonly emoji: string; readonly isSet: boolean }): Promise<RelationOutcome>
-  edit(command: OfMessage & { readonly text: string }): Promise<RelationOutcome>
-  pin(command: OfMessage & { readonly isSet: boolean }): Promise<RelationOutcome>
+  react: command<OfMessage & { readonly emoji: string; readonly isSet: boolean }, RelationOutcome>(),
+  edit: command<OfMessage & { readonly text: string }, RelationOutcome>(),
+  pin: command<OfMessage & { readonly isSet: boolean }, RelationOutcome>(),
   /** For everyone whose devices hear of it. Nothing of the message stays here. */
-  deleteMessage(command: OfMessage): Promise<RelationOutcome>
+  deleteMessage: command<OfMessage, RelationOutcome>(),
   /** Everything shown so far has been seen. */
-  markRead(command: { readonly conversation: ConversationId }): Promise<void>
+  markRead: command<InChat, void>(),
   /** An empty text takes away the draft that has this `ref`, and no other. */
-  saveDraft(command: { readonly conversation: DraftPlace; readonly text: string; readonly ref: string }): Promise<DraftOutcome>
-  revokeInvite(command: { readonly conversation: ConversationId }): Promise<void>
+  saveDraft: command<{ readonly conversation: DraftPlace; readonly text: string; readonly ref: string }, DraftOutcome>(),
+  revokeInvite: command<InChat, void>(),
   /** The link was shown to somebody: from now on the chat is listed, although nothing has been written in it. */
-  markShared(command: { readonly conversation: ConversationId }): Promise<void>
+  markShared: command<InChat, void>(),
   /**
    * Takes an open link back and erases all that this device has of a conversation. The others keep what they have, and are not told;
    * what they still write is let go. Removing one that is not there changes nothing.
    */
-  removeConversation(command: { readonly conversation: ConversationId }): Promise<void>
-  setName(command: { readonly name: string }): Promise<void>
-  setPetname(command: { readonly account: AccountId; readonly name: string }): Promise<void>
+  removeConversation: command<InChat, void>(),
+  setName: command<{ readonly name: string }, void>(),
+  setPetname: command<{ readonly account: AccountId; readonly name: string }, void>(),
   /** Marks the present safety number with somebody as compared, or takes that back. A number that changes is marked no more. */
-  setVerified(command: { readonly account: AccountId; readonly isVerified: boolean }): Promise<void>
-  setTitle(command: { readonly conversation: ConversationId; readonly title: string }): Promise<TitleOutcome>
-  setSettings(command: { readonly settings: Partial<Settings> }): Promise<void>
+  setVerified: command<{ readonly account: AccountId; readonly isVerified: boolean }, void>(),
+  setTitle: command<InChat & { readonly title: string }, TitleOutcome>(),
+  setSettings: command<{ readonly settings: Partial<Settings> }, void>(),
   /** Try the relay and the direct paths now. */
-  retry(): Promise<void>
+  retry: command<void, void>(),
+}
 
-  /** Calls `show` at once and after every change; returns a function that stops. */
+export type CommandName = keyof typeof COMMANDS
+export type CommandInput<Name extends CommandName> = Exclude<(typeof COMMANDS)[Name]['input'], undefined>
+export type CommandOutput<Name extends CommandName> = Exclude<(typeof COMMANDS)[Name]['output'], undefined>
+export type Commands = { readonly [Name in CommandName]: (input: CommandInput<Name>) => Promise<CommandOutput<Name>> }
+
+/** Where a window of a conversation lies. `entry`: at that message, or at the end where it is not here. `time`: at the first message from then on, ms. */
+export type Anchor =
+  | { readonly kind: 'end' }
+  | { readonly kind: 'entry'; readonly entry: EntryId }
+  | { readonly kind: 'time'; readonly time: number }
+
+/** At most so many messages `before` the anchor, and `after` it with the one that it names: WINDOW_ROWS_MAX in all. */
+export type ConversationWindow = { readonly anchor: Anchor; readonly before: number; readonly after: number }
+
+export type ConversationWatch = {
+  /** Shows another part of the conversation from now on. */
+  readonly move: (window: ConversationWindow) => void
+  readonly stop: () => void
+}
+
+/**
+ * A watch calls `show` at once and after every change that it concerns. What has not changed since is the same object, message by message and
+ * chat by chat, so whoever carries views elsewhere carries only what changed.
+ */
+export interface Engine extends Commands {
+  /** Returns a function that stops. */
   watchApp(show: (view: AppView) => void): () => void
-  /** All but own invites in which nothing is written and which were not shared yet. */
+  /** All but own invites in which nothing is written and which were not shared yet; the latest first. Returns a function that stops. */
   watchConversations(show: (views: readonly ConversationSummary[]) => void): () => void
-  /** The last `limit` messages. `show(undefined)`: there is no such conversation. */
-  watchConversation(
-    query: { readonly conversation: ConversationId; readonly limit: number },
-    show: (view: ConversationView | undefined) => void,
-  ): () => void
+  /** `show(undefined)`: there is no such conversation. */
+  watchConversation(query: InChat & ConversationWindow, show: (view: ConversationView | undefined) => void): ConversationWatch
 }

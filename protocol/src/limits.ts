@@ -153,3 +153,5 @@ export const REFUSED_RETRY_MS_MIN = 1_000
 export const RETRY_ASKED_MS_MAX = 600_000
 /** Contacts that are away and tried at one time, those next who were not for longest. */
 export const DIALS_AT_ONCE_MAX = 8
+/** Messages that a window of a conversation holds, and rows that are read at once to find one by its entry. */
+export const WINDOW_ROWS_MAX = 1_000

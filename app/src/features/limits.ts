@@ -21,8 +21,9 @@ export const EMOJI_LENGTH_MAX = 64
 /** What is looked through for an invite link. */
 export const PASTED_LENGTH_MAX = 65_536
 
-/** Messages that one press of Home fetches at most. */
-export const HOME_MESSAGES_MAX = 4_000
+/** Messages that a chat shows first, and at most at one time. */
+export const FIRST_MESSAGES = 60
+export const MESSAGES_SHOWN_MAX = 160
 
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3

@@ -6,12 +6,16 @@ import { createEngineHost } from './engine-host.ts'
 import { createFakeEngine } from './testing/fake-engine.ts'
 import { CALL_ENGINE_MS, ENGINE_CALLS_MAX, VIEW_MS_MIN } from './limits.ts'
 import type { AppView, ConversationId, ConversationView } from '@kith/protocol'
+import type { HandOver } from './line.ts'
 import type { EngineHost } from './engine-host.ts'
 import type { RemoteEngine } from './engine-client.ts'
 import type { FakeEngine } from './testing/fake-engine.ts'
 import type { EngineStatus } from './status.ts'
 
-const hello = { conversation: 'c' as ConversationId, text: 'hello', ref: 'r1' }
+const hello = { conversation: 'c' as ConversationId, text: 'hello there', ref: 'r1' }
+const LAST = { conversation: 'c' as ConversationId, anchor: { kind: 'end' }, before: 10, after: 0 } as const
+/** How pages get their lines. */
+let lines: 'port' | 'name' = 'name'
 const clients: RemoteEngine[] = []
 const hosts: EngineHost[] = []
 
@@ -22,7 +26,9 @@ afterEach(() => {
   for (const host of hosts.splice(0)) host.stop()
 })
 
-describe('a page and its engine', () => {
+describe.each(['port', 'name'] as const)('a page and its engine, by %s', (way) => {
+  beforeEach(() => (lines = way))
+
   test('exchange commands and answers', async () => {
     const engine = host(createFakeEngine())
     const page = client()
@@ -54,7 +60,7 @@ describe('a page and its engine', () => {
     const [first, second] = [client(), client()]
     const shown: string[] = []
     const stop = first.watchApp((view) => shown.push(`first ${view.name}`))
-    second.watchConversation({ conversation: 'c' as ConversationId, limit: 10 }, (view) => shown.push(`second ${view?.summary.draft}`))
+    second.watchConversation(LAST, (view) => shown.push(`second ${view?.summary.draft}`))
     await vi.waitFor(() => expect(engine.watching()).toBe(2))
     engine.showApp(app('Ana'))
     engine.showConversation({ summary: { id: 'c', draft: 'mm' } } as ConversationView)
@@ -75,7 +81,7 @@ describe('a page and its engine', () => {
       queueMicrotask(() => order.push('drawn'))
     }
     page.watchApp(note('app'))
-    page.watchConversation({ conversation: 'c' as ConversationId, limit: 10 }, note('conversation'))
+    page.watchConversation(LAST, note('conversation'))
     await vi.waitFor(() => expect(engine.watching()).toBe(2))
     engine.showApp(app('Ana'))
     engine.showConversation({ summary: { id: 'c' } } as ConversationView)
@@ -106,7 +112,9 @@ describe('a page and its engine', () => {
   })
 })
 
-describe('when the engine moves to another tab', () => {
+describe.each(['port', 'name'] as const)('when the engine moves to another tab, by %s', (way) => {
+  beforeEach(() => (lines = way))
+
   test('an unanswered command is repeated with the same ref, and watches go on', async () => {
     const first = createFakeEngine(() => new Promise(() => undefined))
     const old = hostOf(first)
@@ -213,6 +221,62 @@ describe('pages and engines of different versions', () => {
   })
 })
 
+describe('a line', () => {
+  test('keeps what is said on it from the other tabs', async () => {
+    const heard: unknown[] = []
+    const other = new BroadcastChannel(ENGINE_CHANNEL)
+    other.onmessage = ({ data }) => heard.push(data)
+    const engine = host(createFakeEngine())
+    const page = client()
+    page.watchApp(() => undefined)
+    await page.send(hello)
+    engine.showApp(app('Ana'))
+    await delivered()
+    expect(heard).not.toEqual([])
+    expect(JSON.stringify(heard)).not.toMatch(/hello there|Ana/)
+    other.close()
+  })
+
+  test('that was handed over and never arrives is replaced by one of a name, and counts no more should it come late', async () => {
+    const engine = host(createFakeEngine())
+    const late: (() => void)[] = []
+    const page = client((join, port) => {
+      late.push(() => hosts[0]?.join(join, port))
+      return true
+    })
+    expect(await page.send(hello)).toMatchObject({ kind: 'saved' })
+    late.forEach((arrive) => arrive())
+    await page.retry()
+    expect(engine.calls).toEqual([
+      ['send', hello],
+      ['retry', undefined],
+    ])
+  })
+
+  test('that leads nowhere any more is given up for another one', async () => {
+    const engine = host(createFakeEngine())
+    const ports: MessagePort[] = []
+    const page = client((join, port) => {
+      if (ports.push(port) === 1) hosts[0]?.join(join, port)
+      return ports.length === 1
+    })
+    await page.retry()
+    ports[0]?.close()
+    const answer = page.send(hello)
+    for (let i = 0; i < 3; i++) await callAndListen()
+    expect(await answer).toMatchObject({ kind: 'saved' })
+    expect(engine.calls.filter(([name]) => name === 'send')).toEqual([['send', hello]])
+  })
+
+  test('gives the bytes of an answer away', async () => {
+    lines = 'port'
+    const bytes = new Uint8Array(1_000)
+    host({ ...createFakeEngine(), setName: () => Promise.resolve({ bytes } as never) })
+    expect(await client().setName({ name: 'Ana' })).toEqual({ bytes: new Uint8Array(1_000) })
+    expect(bytes.byteLength).toBe(0)
+  })
+})
+
 test('an engine forgets the watches of a page that is gone', async () => {
   const engine = host(createFakeEngine())
   const page = createEngineClient()
@@ -222,27 +286,6 @@ test('an engine forgets the watches of a page that is gone', async () => {
   await vi.waitFor(() => expect(engine.watching()).toBe(2))
   page.close()
   await vi.waitFor(() => expect(engine.watching()).toBe(1))
-})
-
-test('a page that was put away is gone meanwhile, and back again it is told everything and gets its answers', async () => {
-  let release = () => undefined as void
-  const engine = host(createFakeEngine(() => new Promise((resolve) => (release = resolve))))
-  const page = createEngineClient()
-  clients.push(page)
-  const shown: (string | undefined)[] = []
-  page.watchApp((view) => shown.push(view.name))
-  const answer = page.send(hello)
-  await vi.waitFor(() => expect([engine.watching(), engine.calls.length]).toEqual([1, 1]))
-  page.letGo()
-  await vi.waitFor(() => expect(engine.watching()).toBe(0))
-  release()
-  await delivered()
-  page.takePart()
-  await vi.waitFor(() => expect([engine.watching(), engine.calls.length]).toEqual([1, 2]))
-  release()
-  expect(await answer).toMatchObject({ kind: 'saved' })
-  engine.showApp(app('Ana'))
-  await vi.waitFor(() => expect(shown).toEqual(['Ana']))
 })
 
 test('the first view is told of once', async () => {
@@ -261,8 +304,13 @@ test('the first view is told of once', async () => {
   expect(onFirstView).toHaveBeenCalledTimes(1)
 })
 
-function client(): RemoteEngine {
-  const one = createEngineClient()
+const toHosts: HandOver = (join, port) => {
+  for (const one of hosts) if (lines === 'port') one.join(join, port)
+  return lines === 'port'
+}
+
+function client(handOver = toHosts): RemoteEngine {
+  const one = createEngineClient(handOver)
   clients.push(one)
   return one
 }

@@ -1,14 +1,16 @@
-// A page's end of the channel: an Engine like any other, whose engine may move to another tab at any time. What waits is repeated to the
-// next engine, with the same ref, so it acts once; nothing is given up in silence.
+// A page's end of its line to the engine: an Engine like any other, whose engine may move to another tab at any time. What waits is repeated to
+// the next engine, with the same ref, so it acts once; nothing is given up in silence.
 
-import { CHANNEL_VERSION, clientChannelName, clientLockName, ENGINE_CHANNEL, parseAnnouncement, parseToClient } from './channel.ts'
+import { CHANNEL_VERSION, clientLockName, ENGINE_CHANNEL, parseAnnouncement } from './channel.ts'
+import { createClientLine } from './client-line.ts'
 import { CALL_ENGINE_MS, ENGINE_CALLS_MAX } from './limits.ts'
 import { holdLock } from './locks.ts'
 import { createPendingCalls, refusalOf } from './pending-calls.ts'
 import { toEngine } from './remote-engine.ts'
-import { EngineError } from './status.ts'
-import type { Engine } from '@kith/protocol'
-import type { CommandName, ToClient, ToEngine } from './channel.ts'
+import { createStatus, EngineError } from './status.ts'
+import type { CommandName, Engine } from '@kith/protocol'
+import type { Announcement, Call, ToClient } from './channel.ts'
+import type { HandOver } from './line.ts'
 import type { EngineFailure, EngineStatus } from './status.ts'
 
 export type RemoteEngine = Engine & {
@@ -18,27 +20,23 @@ export type RemoteEngine = Engine & {
   close(): void
 }
 
-export type EngineClientEnd = RemoteEngine & {
-  /** For a page that is put away: to the engine it is gone, and what it wants is kept until it takes part again. */
-  letGo(): void
-  takePart(): void
-}
-
-export function createEngineClient(): EngineClientEnd {
+/** `handOver`: without it, or where it fails, the line is one that clones. */
+export function createEngineClient(handOver: HandOver = () => false): RemoteEngine {
   const id = crypto.randomUUID()
   const calls = new BroadcastChannel(ENGINE_CHANNEL)
-  const answers = new BroadcastChannel(clientChannelName(id))
-  const say = (message: ToEngine) => calls.postMessage(message)
-  const pending = createPendingCalls(id, say)
+  const say = (call: Call) => calls.postMessage(call)
+  const hello = () => say({ kind: 'hello', client: id })
+  const pending = createPendingCalls()
   const status = createStatus()
+  const line = createClientLine({ client: id, handOver, call: say, hear: hearLine })
   /** Calls without an answer. Counted instead of timed, since a page that slept has not been waiting. */
   let unanswered = 0
 
-  function ask(name: CommandName, argument: unknown): Promise<unknown> {
+  function ask(name: CommandName, input: unknown): Promise<unknown> {
     const failure = status.lasting()
     if (failure !== undefined) return Promise.reject(refusalOf(failure))
     if (pending.waiting() === 0) unanswered = 0
-    return pending.ask(name, argument)
+    return pending.ask(name, input)
   }
 
   function giveUp(code: EngineFailure): void {
@@ -46,29 +44,35 @@ export function createEngineClient(): EngineClientEnd {
     pending.giveUp(code)
   }
 
-  function hear(message: ToClient): void {
-    if ((message.kind === 'up' || message.kind === 'opening') && message.version !== CHANNEL_VERSION) {
-      // A newer engine means that this page is old. An older one cannot be understood, and its page is about to reload.
-      return message.version > CHANNEL_VERSION ? giveUp('outdated') : undefined
-    }
+  function hearLine(message: ToClient): void {
     unanswered = 0
     switch (message.kind) {
-      case 'up':
+      case 'joined':
         status.set({ kind: 'ready' })
-        return pending.meet(message.engine)
-      case 'opening':
-        return undefined
-      case 'failed':
-        return giveUp(message.code)
-      case 'wipe':
-      case 'wiped':
-        return giveUp('wiped')
+        return pending.meet(line.say())
       case 'answer':
         return pending.answer(message.id, message.value)
       case 'refusal':
         return pending.refuse(message.id, new EngineError(message.code, message.message))
       case 'views':
-        return message.views.forEach(({ id: watch, view }) => pending.show(watch, view))
+        return message.views.forEach(pending.show)
+    }
+  }
+
+  function hear(message: Announcement): void {
+    const newer = 'version' in message ? message.version - CHANNEL_VERSION : 0
+    // A newer engine means that this page is old. An older one cannot be understood, and its page is about to reload.
+    if (newer !== 0) return newer > 0 ? giveUp('outdated') : undefined
+    switch (message.kind) {
+      case 'up':
+        return line.join(message.engine, message.at)
+      case 'opening':
+        return void (unanswered = 0)
+      case 'failed':
+        return giveUp(message.code)
+      case 'wipe':
+      case 'wiped':
+        return giveUp('wiped')
     }
   }
 
@@ -80,69 +84,30 @@ export function createEngineClient(): EngineClientEnd {
       giveUp('unresponsive')
     }
     unanswered += 1
-    say({ kind: 'hello', client: id })
+    // A line on which nothing is heard may be one that leads nowhere any more.
+    if (unanswered > 1) pending.meet(line.leave())
+    const ask = line.say()
+    if (ask === undefined) hello()
+    else ask({ kind: 'hello' })
   }
 
-  listen(answers, parseToClient, hear)
-  listen(calls, parseAnnouncement, hear)
+  calls.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const message = parseAnnouncement(data)
+    if (message !== undefined) hear(message)
+  }
   // The engine may hear of this page only once the lock is held, or the page would count as gone.
-  const presence = createPresence(
-    id,
-    () => say({ kind: 'hello', client: id }),
-    () => giveUp('storage-unavailable'),
-  )
+  const lock = holdLock(clientLockName(id), hello, () => giveUp('storage-unavailable'))
   const caller = setInterval(callEngine, CALL_ENGINE_MS)
 
   return {
     ...toEngine(ask, pending.watch),
     watchStatus: status.watch,
-    letGo: presence.end,
-    takePart() {
-      // Whatever was said meanwhile was not heard.
-      pending.forgetEngine()
-      unanswered = 0
-      presence.begin()
-    },
     close() {
       clearInterval(caller)
-      presence.end()
+      lock.release()
       pending.giveUp('unresponsive')
+      line.leave()
       calls.close()
-      answers.close()
-    },
-  }
-}
-
-function listen<T>(channel: BroadcastChannel, parse: (data: unknown) => T | undefined, hear: (message: T) => void): void {
-  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const message = parse(data)
-    if (message !== undefined) hear(message)
-  }
-}
-
-/** A page counts while it holds a lock of its own: it begins to at once. */
-function createPresence(client: string, onHeld: () => void, onRefused: () => void) {
-  const hold = () => holdLock(clientLockName(client), onHeld, onRefused)
-  let lock = hold()
-  return { begin: () => void (lock = hold()), end: () => lock.release() }
-}
-
-function createStatus() {
-  let status: EngineStatus = { kind: 'starting' }
-  const watchers = new Set<(status: EngineStatus) => void>()
-  return {
-    get: () => status,
-    /** The failure that makes asking pointless; of silence it is not known whether it lasts. */
-    lasting: () => (status.kind === 'failed' && status.code !== 'unresponsive' ? status.code : undefined),
-    set(next: EngineStatus) {
-      const isSame = next.kind === status.kind && (next.kind !== 'failed' || status.kind !== 'failed' || next.code === status.code)
-      status = next
-      if (!isSame) for (const show of watchers) show(next)
-    },
-    watch(show: (status: EngineStatus) => void): () => void {
-      watchers.add(show)
-      show(status)
-      return () => void watchers.delete(show)
     },
   }
 }

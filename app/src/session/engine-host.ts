@@ -1,12 +1,14 @@
-// The engine's end of the channel: runs in the worker, takes the commands of all pages and shows each what it watches.
+// The engine's end of all lines: runs in the worker, takes the commands of all pages and shows each what it watches.
 
-import { StoreError } from '@kith/protocol'
-import { CHANNEL_VERSION, ENGINE_CHANNEL, parseToEngine } from './channel.ts'
+import { COMMANDS, StoreError } from '@kith/protocol'
+import { CHANNEL_VERSION, ENGINE_CHANNEL, parseCall, parseToEngine } from './channel.ts'
 import { createHostClients } from './host-clients.ts'
+import { buffersIn, namedLine } from './line.ts'
 import { createViewPush } from './view-push.ts'
-import type { Engine } from '@kith/protocol'
-import type { CommandName, ToEngine } from './channel.ts'
-import type { HostClient } from './host-clients.ts'
+import type { CommandName, Engine } from '@kith/protocol'
+import type { Announcement, Join, ToEngine } from './channel.ts'
+import type { HostClient, HostWatch } from './host-clients.ts'
+import type { Line } from './line.ts'
 import type { EngineFailure } from './status.ts'
 
 export type EngineHostOptions = {
@@ -15,8 +17,12 @@ export type EngineHostOptions = {
 }
 
 export type EngineHost = {
-  /** From now on commands and watches are taken. Before, callers learn that the engine is opening. */
+  /** From now on pages may join. Before, callers learn that the engine is opening. */
   serve(engine: Engine): void
+  /** A page's line has been handed over. */
+  join(join: Join, line: Line): void
+  /** Where the service worker finds the page that owns this engine. */
+  setAddress(at: string): void
   /** Says nothing more. With `code`, commands under way are refused with it; without, pages repeat them to the next engine. */
   stop(code?: EngineFailure): void
 }
@@ -29,49 +35,74 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
   const channel = new BroadcastChannel(ENGINE_CHANNEL)
   const clients = createHostClients()
   let running: Engine | undefined
+  let at: string | undefined
   let hasShown = false
 
-  const state = () => ({ kind: running === undefined ? 'opening' : 'up', version: CHANNEL_VERSION, engine: id }) as const
+  function announce(): void {
+    const message: Announcement = { kind: running === undefined ? 'opening' : 'up', version: CHANNEL_VERSION, engine: id, at }
+    channel.postMessage(message)
+  }
 
-  function take(message: ToEngine): void {
-    const client = clients.of(message.client)
-    if (message.kind === 'hello') return client.tell(state())
-    if (running === undefined || message.engine !== id) return
+  function join(asked: Join, open: () => Line): void {
+    const engine = running
+    if (engine === undefined || asked.engine !== id) return
+    const client = clients.join(asked, open)
+    if (client === undefined) return
+    client.line.onmessage = ({ data }) => {
+      const message = parseToEngine(data, COMMANDS)
+      if (message !== undefined) take(engine, client, message)
+    }
+    client.tell({ kind: 'joined' })
+  }
+
+  function take(engine: Engine, client: HostClient, message: ToEngine): void {
     switch (message.kind) {
+      case 'hello':
+        return client.tell({ kind: 'joined' })
       case 'command':
-        return void answer(running, client, message)
+        return void answer(engine, client, message)
       case 'watch':
-        return watch(running, client, message)
+        return watch(engine, client, message)
+      case 'move':
+        return client.watches.get(message.id)?.move?.(message.window)
       case 'unwatch':
-        client.watches.get(message.id)?.()
+        client.watches.get(message.id)?.stop()
         client.watches.delete(message.id)
     }
   }
 
   function watch(engine: Engine, client: HostClient, message: WatchMessage): void {
-    client.watches.get(message.id)?.()
-    const push = createViewPush((view) => {
-      client.show({ id: message.id, view })
+    client.watches.get(message.id)?.stop()
+    const push = createViewPush((change) => {
+      client.show({ id: message.id, change })
       if (!hasShown) onFirstView()
       hasShown = true
     })
-    const stopWatching = startWatching(engine, message, push.show)
-    client.watches.set(message.id, () => {
-      stopWatching()
-      push.stop()
+    const watching = startWatching(engine, message, push.show)
+    client.watches.set(message.id, {
+      ...watching,
+      stop() {
+        watching.stop()
+        push.stop()
+      },
     })
   }
 
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const message = parseToEngine(data)
-    if (message !== undefined) take(message)
+    const call = parseCall(data)
+    if (call?.kind === 'hello') announce()
+    else if (call?.kind === 'line') join(call.join, () => namedLine(call.join))
   }
-  channel.postMessage(state())
+  announce()
 
   return {
     serve(engine) {
       running = engine
-      channel.postMessage(state())
+      announce()
+    },
+    join: (asked, line) => join(asked, () => line),
+    setAddress(address) {
+      at = address
     },
     stop(code) {
       channel.onmessage = null
@@ -82,11 +113,11 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
   }
 }
 
-async function answer(engine: Engine, client: HostClient, { id, name, argument }: CommandMessage): Promise<void> {
+async function answer(engine: Engine, client: HostClient, { id, name, input }: CommandMessage): Promise<void> {
   client.commands.add(id)
   try {
-    const value = await run(engine, name, argument)
-    client.tell({ kind: 'answer', id, value })
+    const value = await run(engine, name, input)
+    client.tell({ kind: 'answer', id, value }, buffersIn(value))
   } catch (error) {
     const isFull = error instanceof StoreError && error.code === 'quota'
     client.tell({ kind: 'refusal', id, code: isFull ? 'storage-full' : 'failed', message: String(error) })
@@ -94,17 +125,17 @@ async function answer(engine: Engine, client: HostClient, { id, name, argument }
   client.commands.delete(id)
 }
 
-// The page's types made the argument; what the name means has been checked.
-function run(engine: Engine, name: CommandName, argument: unknown): Promise<unknown> {
-  return engine[name](argument as never)
+// The page's types made the input; what the name means has been checked.
+function run(engine: Engine, name: CommandName, input: unknown): Promise<unknown> {
+  return engine[name](input as never)
 }
 
-function startWatching(engine: Engine, { name, query }: WatchMessage, show: (view: unknown) => void): () => void {
+function startWatching(engine: Engine, { name, query }: WatchMessage, show: (view: unknown) => void): HostWatch {
   switch (name) {
     case 'watchApp':
-      return engine.watchApp(show)
+      return { stop: engine.watchApp(show) }
     case 'watchConversations':
-      return engine.watchConversations(show)
+      return { stop: engine.watchConversations(show) }
     case 'watchConversation':
       return engine.watchConversation(query as Parameters<Engine['watchConversation']>[0], show)
   }

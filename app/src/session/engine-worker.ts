@@ -32,14 +32,18 @@ export type WorkerScope = {
 
 /** Waits for the page's first message, then runs one engine until the worker ends or the engine's ground is taken away. */
 export function runEngineWorker(scope: WorkerScope, openEngine: OpenEngine): void {
-  scope.onmessage = ({ data }) => {
-    scope.onmessage = null
+  scope.onmessage = ({ data: start }) => {
+    if (start.kind !== 'start') return
     const firstView = createFirstView()
     const host = createEngineHost({ onFirstView: firstView.happened })
     const stop = stopOnce(scope, host)
+    scope.onmessage = ({ data }) => {
+      if (data.kind === 'join') host.join(data.join, data.line)
+      if (data.kind === 'address') host.setAddress(data.at)
+    }
     navigator.locks
       .request(ENGINE_LOCK, async () => {
-        host.serve(await compose({ scope, openEngine, start: data, mayOpen: firstView.promise, stop }))
+        host.serve(await compose({ scope, openEngine, start, mayOpen: firstView.promise, stop }))
         // For as long as this worker lives.
         await new Promise<never>(() => undefined)
       })
@@ -50,7 +54,7 @@ export function runEngineWorker(scope: WorkerScope, openEngine: OpenEngine): voi
 type Composition = {
   readonly scope: WorkerScope
   readonly openEngine: OpenEngine
-  readonly start: ToWorker
+  readonly start: Extract<ToWorker, { kind: 'start' }>
   readonly mayOpen: Promise<void>
   readonly stop: (error: unknown) => void
 }

@@ -1,16 +1,17 @@
 // Of all tabs one leads: it holds the leader's lock, owns the engine's worker and gives it the network. When the tab dies the browser frees
 // the lock, and the next one in line leads. A worker that ends is started anew a few times; then all tabs are told why there is none.
 
-import { ENGINE_CHANNEL, LEADER_LOCK, parseAnnouncement, parseToEngine } from './channel.ts'
+import { ENGINE_CHANNEL, LEADER_LOCK, parseAnnouncement, parseCall } from './channel.ts'
 import { hasBegun } from './kept.ts'
 import { FAILING_PAUSES_MS, FULL_PAUSES_MS, RESTART_PAUSES_MS, RESTART_WINDOW_MS } from './limits.ts'
 import { holdLock } from './locks.ts'
 import { logProblem } from './log.ts'
 import { connectNetworkPage } from './network-page.ts'
 import { isLasting } from './status.ts'
-import type { Announcement } from './channel.ts'
+import type { Announcement, Join } from './channel.ts'
 import type { NetworkIdentity } from './network-messages.ts'
 import type { OwnedNetwork } from './network-page.ts'
+import type { Switchboard } from './switchboard.ts'
 import type { EngineFailure } from './status.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -25,11 +26,22 @@ export type EngineWorker = {
 export type LeaderParts = {
   readonly startWorker: () => EngineWorker
   readonly loadNetwork: (identity: NetworkIdentity) => Promise<OwnedNetwork>
+  /** Where ports of other pages come from. */
+  readonly switchboard?: Pick<Switchboard, 'listen'>
 }
 
-/** Stands in line for the lead; `leave` gives up the place or the lead. */
-export function joinLeadership(parts: LeaderParts): { leave(): void } {
-  let lead: { end(): void } | undefined
+export type Leadership = {
+  /** Gives up the place or the lead. */
+  leave(): void
+  /** Hands a line of this page to the engine; false when this page has none. */
+  handOver(join: Join, line: MessagePort): boolean
+}
+
+type Lead = { end(): void; handOver: Leadership['handOver'] }
+
+/** Stands in line for the lead. */
+export function joinLeadership(parts: LeaderParts): Leadership {
+  let lead: Lead | undefined
   const lock = holdLock(
     LEADER_LOCK,
     () => {
@@ -43,12 +55,14 @@ export function joinLeadership(parts: LeaderParts): { leave(): void } {
       lead?.end()
       lock.release()
     },
+    handOver: (join, line) => lead?.handOver(join, line) ?? false,
   }
 }
 
-function startLead({ startWorker, loadNetwork }: LeaderParts): { end(): void } {
+function startLead({ startWorker, loadNetwork, switchboard }: LeaderParts): Lead {
   const channel = new BroadcastChannel(ENGINE_CHANNEL)
-  let running: { end(): void } | undefined
+  let running: { readonly worker: EngineWorker; end(): void } | undefined
+  let at: string | undefined
   let failure: EngineFailure | undefined
   let isEnded = false
   let pause: ReturnType<typeof setTimeout> | undefined
@@ -64,10 +78,20 @@ function startLead({ startWorker, loadNetwork }: LeaderParts): { end(): void } {
       worker.terminate()
       network.close()
     }
-    running = { end }
+    running = { worker, end }
     worker.onmessage = ({ data }) => (data.kind === 'waits' ? tellWhy(data.code) : stopped(data.code, data.detail))
     worker.onerror = (event) => stopped('crashed', event.message)
     worker.postMessage({ kind: 'start', network: port2, begun: hasBegun() }, [port2])
+    tellAddress()
+  }
+
+  function tellAddress(): void {
+    if (at !== undefined) running?.worker.postMessage({ kind: 'address', at }, [])
+  }
+
+  function handOver(join: Join, line: MessagePort): boolean {
+    running?.worker.postMessage({ kind: 'join', join, line }, [line])
+    return running !== undefined
   }
 
   function stopped(code: EngineFailure, detail: string): void {
@@ -90,6 +114,7 @@ function startLead({ startWorker, loadNetwork }: LeaderParts): { end(): void } {
 
   function end(): void {
     isEnded = true
+    unlisten?.()
     clearTimeout(pause)
     running?.end()
     channel.close()
@@ -97,14 +122,21 @@ function startLead({ startWorker, loadNetwork }: LeaderParts): { end(): void } {
 
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
     // Whoever asks while there is no engine learns why.
-    const call = parseToEngine(data)
+    const call = parseCall(data)
     if (call?.kind === 'hello' && failure !== undefined) announce({ kind: 'failed', code: failure })
     const heard = parseAnnouncement(data)?.kind
     if (heard === 'up') failure = undefined
     if (heard === 'wipe') end()
   }
+  const unlisten = switchboard?.listen({
+    here(address) {
+      at = address
+      tellAddress()
+    },
+    joined: handOver,
+  })
   start()
-  return { end }
+  return { end, handOver }
 }
 
 /** Undefined: the engine is not started again. `starts`: how many there were within the window. */

@@ -4,6 +4,8 @@
 export const VIEW_MS_MIN = 16
 /** While something waits for the engine, it is called this often. */
 export const CALL_ENGINE_MS = 3_000
+/** A port that nobody has answered on after this time has not arrived. */
+export const HAND_OVER_MS_MAX = 1_000
 /** After this many calls without an answer, whatever waits for the engine is given up with a named error. */
 export const ENGINE_CALLS_MAX = 5
 /** The network is opened after the first view, or after this time when nobody watches. */

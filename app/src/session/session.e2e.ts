@@ -116,6 +116,34 @@ test.describe('several tabs', () => {
   })
 })
 
+test('a tab has a port to the engine wherever one can be handed over, and a line of its own name elsewhere', async ({ context }) => {
+  await context.addInitScript(() => {
+    const names: string[] = []
+    Reflect.set(globalThis, 'channels', names)
+    globalThis.BroadcastChannel = class extends BroadcastChannel {
+      constructor(name: string) {
+        names.push(name)
+        super(name)
+      }
+    }
+  })
+  const namedLines = (page: Page): Promise<number> =>
+    page.evaluate(() => (Reflect.get(globalThis, 'channels') as string[]).filter((name) => name.startsWith('kith-line-')).length)
+  const leader = await started(context)
+  const early = await started(context)
+  expect([await namedLines(leader), await namedLines(early)], 'before there is a service worker').toEqual([0, 1])
+  await run(leader, 'registerServiceWorker')
+  await controlled(leader)
+  const late = await started(context)
+  await run(late, 'send', 'over a port', 'r1')
+  for (const tab of [leader, early, late]) await expect.poll(() => run(tab, 'texts')).toEqual(['over a port'])
+  expect(await namedLines(late)).toBe(0)
+  await leader.close()
+  await run(early, 'send', 'to the next one', 'r2')
+  for (const tab of [early, late]) await expect.poll(() => run(tab, 'texts')).toEqual(['over a port', 'to the next one'])
+  expect([await namedLines(early), await namedLines(late)], 'one that leads, one that is let in').toEqual([1, 0])
+})
+
 test('without anybody watching, the network is opened all the same', async ({ context }) => {
   const page = await open(context)
   await run(page, 'start', 'silent')

@@ -4,14 +4,15 @@ import { createEngineClient } from './engine-client.ts'
 import { hasBegun } from './kept.ts'
 import { joinLeadership } from './leader.ts'
 import { whenPutAway } from './put-away.ts'
+import { createSwitchboard } from './switchboard.ts'
 import { toEngine } from './remote-engine.ts'
 import { EngineError } from './status.ts'
 import { trustedScript } from './trusted-types.ts'
 import { onWiped, wipeDevice } from './wipe.ts'
 // oxlint-disable-next-line import/default -- Vite makes the default export.
 import engineWorkerUrl from './engine.worker.ts?worker&url'
-import type { EngineWorker } from './leader.ts'
-import type { EngineClientEnd, RemoteEngine } from './engine-client.ts'
+import type { EngineWorker, LeaderParts } from './leader.ts'
+import type { RemoteEngine } from './engine-client.ts'
 import type { NetworkIdentity } from './network-messages.ts'
 
 export type EngineClient = RemoteEngine & {
@@ -22,30 +23,26 @@ export type EngineClient = RemoteEngine & {
 /** The engine for this tab, wherever it runs. Never throws: what is missing shows as a failed status. */
 export function startSession(): EngineClient {
   if (!isSupported()) return { ...createDeadEngine(), wipe: () => Promise.reject(unsupported()) }
-  const client = createEngineClient()
-  takeTurns(client)
+  const { leave, ...client } = joinTabs({ startWorker, loadNetwork })
+  whenPutAway(leave)
   onWiped(() => location.replace('/'))
   return { ...client, wipe: wipeDevice }
 }
 
-/** Leads when it is this tab's turn; a page that is put away neither leads nor counts. */
-function takeTurns(client: EngineClientEnd): void {
-  const join = () => joinLeadership({ startWorker, loadNetwork })
-  let leadership = join()
-  let hadBegun = false
-  whenPutAway({
-    letGo() {
-      hadBegun = hasBegun()
+/** A client of the engine that runs in this tab or in another one: directly, through the service worker, or by name. */
+export function joinTabs(parts: Omit<LeaderParts, 'switchboard'>): RemoteEngine & { readonly leave: () => void } {
+  const switchboard = createSwitchboard()
+  const leadership = joinLeadership({ ...parts, switchboard })
+  const client = createEngineClient(
+    (join, port, at) => leadership.handOver(join, port) || (at !== undefined && switchboard.send(at, join, port)),
+  )
+  return {
+    ...client,
+    leave() {
       leadership.leave()
-      client.letGo()
+      client.close()
     },
-    takePart() {
-      // Erased meanwhile, in a tab that this one could not hear.
-      if (hadBegun && !hasBegun()) return location.replace('/')
-      client.takePart()
-      leadership = join()
-    },
-  })
+  }
 }
 
 const isSupported = (): boolean =>
@@ -68,7 +65,7 @@ function createDeadEngine(): RemoteEngine {
   return {
     ...toEngine(
       () => Promise.reject(unsupported()),
-      () => () => undefined,
+      () => ({ move: () => undefined, stop: () => undefined }),
     ),
     watchStatus(show) {
       show({ kind: 'failed', code: 'unsupported' })

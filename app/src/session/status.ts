@@ -51,3 +51,24 @@ export const isLasting = (code: EngineFailure): boolean => !PASSING.has(code)
 const PASSING: ReadonlySet<EngineFailure> = new Set(['crashed', 'storage-full', 'storage-failing', 'unresponsive'])
 
 export const isEngineFailure = (value: unknown): value is EngineFailure => ENGINE_FAILURES.some((code) => code === value)
+
+/** The status of a page's engine, and who watches it. */
+export function createStatus() {
+  let status: EngineStatus = { kind: 'starting' }
+  const watchers = new Set<(status: EngineStatus) => void>()
+  return {
+    get: () => status,
+    /** The failure that makes asking pointless; of silence it is not known whether it lasts. */
+    lasting: () => (status.kind === 'failed' && status.code !== 'unresponsive' ? status.code : undefined),
+    set(next: EngineStatus) {
+      const isSame = next.kind === status.kind && (next.kind !== 'failed' || status.kind !== 'failed' || next.code === status.code)
+      status = next
+      if (!isSame) for (const show of watchers) show(next)
+    },
+    watch(show: (status: EngineStatus) => void): () => void {
+      watchers.add(show)
+      show(status)
+      return () => void watchers.delete(show)
+    },
+  }
+}

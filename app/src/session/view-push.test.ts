@@ -9,7 +9,7 @@ afterEach(() => vi.useRealTimers())
 
 function start() {
   const sent: unknown[] = []
-  return { sent, push: createViewPush((view) => sent.push(view)) }
+  return { sent, push: createViewPush((change) => sent.push(change.kind === 'all' ? change.view : change)) }
 }
 const turn = (): Promise<void> => Promise.resolve()
 
@@ -26,16 +26,17 @@ it('sends the first view at once, and of a burst only the last', async () => {
   expect(sent).toEqual([{ at: 1 }, { at: 3 }])
 })
 
-it('sends no view twice in a row, nothing included, and the next that differs without delay', async () => {
+it('sends no view twice in a row, nothing included, and of the next that differs what does, without delay', async () => {
   const { sent, push } = start()
-  for (const view of [undefined, undefined, { list: [1] }, { list: [1] }]) {
+  const rows = [{ id: 'a' }]
+  for (const view of [undefined, undefined, rows, rows]) {
     push.show(view)
     await turn()
     vi.advanceTimersByTime(VIEW_MS_MIN)
   }
-  push.show({ list: [2] })
+  push.show([...rows, { id: 'b' }])
   await turn()
-  expect(sent).toEqual([undefined, { list: [1] }, { list: [2] }])
+  expect(sent).toEqual([undefined, rows, { kind: 'rows', gone: [], put: [[1, { id: 'b' }]] }])
 })
 
 it('sends nothing after it was stopped', async () => {

@@ -1,27 +1,28 @@
-// Holds back views that come faster than anybody can see: the first goes out at once, the last of a burst at its end, and one that looks like
-// the last not at all. Every commit of the engine refreshes every watcher, so most views say nothing new.
+// Holds back views that come faster than anybody can see: the first goes out at once, the last of a burst at its end, and of each what has
+// changed since the one before.
 
+import { changeOf } from './changes.ts'
 import { VIEW_MS_MIN } from './limits.ts'
+import type { ViewChange } from './changes.ts'
 
 export type ViewPush = { show(view: unknown): void; stop(): void }
 
-export function createViewPush(send: (view: unknown) => void): ViewPush {
+export function createViewPush(send: (change: ViewChange) => void): ViewPush {
   let waiting: { readonly view: unknown } | undefined
   let pause: ReturnType<typeof setTimeout> | undefined
   let isStopped = false
-  let shown: string | undefined
+  let shown: { readonly view: unknown } | undefined
 
   function flush(): void {
     pause = undefined
     if (waiting === undefined || isStopped) return
     const { view } = waiting
+    const change: ViewChange | undefined = shown === undefined ? { kind: 'all', view } : changeOf(shown.view, view)
+    shown = waiting
     waiting = undefined
-    // Views are plain data. What is undefined has no text, and differs from everything that has.
-    const text = JSON.stringify(view) ?? ''
-    if (text === shown) return
-    shown = text
+    if (change === undefined) return
     pause = setTimeout(flush, VIEW_MS_MIN)
-    send(view)
+    send(change)
   }
 
   return {

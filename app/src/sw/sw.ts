@@ -8,14 +8,21 @@ import type { PrecacheEntry } from './page-cache.ts'
 type WorkerScope = {
   readonly __WB_MANIFEST: readonly PrecacheEntry[]
   readonly location: { readonly origin: string }
-  readonly clients: { claim(): Promise<void> }
+  readonly clients: { claim(): Promise<void>; get(id: string): Promise<Client | undefined> }
   skipWaiting(): Promise<void>
   addEventListener(kind: 'install' | 'activate', listener: (event: { waitUntil(work: Promise<unknown>): void }) => void): void
   addEventListener(
     kind: 'fetch',
     listener: (event: { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void,
   ): void
-  addEventListener(kind: 'message', listener: (event: { readonly data: unknown }) => void): void
+  addEventListener(kind: 'message', listener: (event: PageMessage) => void): void
+}
+type Client = { readonly id: string; postMessage(message: unknown, transfer?: Transferable[]): void }
+type PageMessage = {
+  readonly data: unknown
+  readonly ports: readonly MessagePort[]
+  readonly source: Client | null
+  waitUntil(work: Promise<unknown>): void
 }
 declare const self: WorkerScope
 
@@ -32,7 +39,11 @@ self.addEventListener('fetch', (event) => {
   if (file !== undefined) event.respondWith(cache.answer(file, event.request))
 })
 
-self.addEventListener('message', ({ data }) => {
-  const isConsent = typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'apply-update'
-  if (isConsent) void self.skipWaiting()
+self.addEventListener('message', (event) => {
+  const { kind, to, join } = (event.data ?? {}) as { readonly kind?: unknown; readonly to?: unknown; readonly join?: unknown }
+  if (kind === 'apply-update') void self.skipWaiting()
+  // A page asks how others reach it, and hands a port to one that it has heard of: see session/switchboard.ts.
+  if (kind === 'where') event.source?.postMessage({ kind: 'here', at: event.source.id })
+  if (kind === 'hand-over' && typeof to === 'string')
+    event.waitUntil(self.clients.get(to).then((page) => page?.postMessage({ kind: 'hand-over', join }, [...event.ports])))
 })

@@ -56,9 +56,15 @@ export type Reader = Pick<Store, 'get' | 'read'>
 
 /** The line of an entry. */
 export async function lineOf(store: Pick<Store, 'get'>, id: ConversationId, entry: EntryId): Promise<TimelineRow | undefined> {
-  const place = await store.get('index', placeKey(id, entry))
-  const value = place && (await store.get('timeline', lineKey(id, decode(orderKeyCodec, place))))
+  const key = await keyOfLine(store, id, entry)
+  const value = key === undefined ? undefined : await store.get('timeline', key)
   return value && decode(timelineRow, value)
+}
+
+/** The key of an entry's line in the timeline. */
+export async function keyOfLine(store: Pick<Store, 'get'>, id: ConversationId, entry: EntryId): Promise<string | undefined> {
+  const place = await store.get('index', placeKey(id, entry))
+  return place && lineKey(id, decode(orderKeyCodec, place))
 }
 
 /** The last message of an account that is left before a place. */

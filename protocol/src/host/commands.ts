@@ -11,7 +11,7 @@ import { createOnce } from './once.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { isReusable } from '../node/commands.ts'
 import type { ConversationId } from '../bytes/ids.ts'
-import type { Engine, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
+import type { CommandInput, Commands, DraftPlace, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../engine.ts'
 import type { Answer } from '../node/draft.ts'
 import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
 import type { RelayAddress } from '../wire/capability.ts'
@@ -30,26 +30,28 @@ export type CommandParts = {
   readonly documents: Documents
   readonly settings: SettingsStore
   readonly erase: (conversation: ConversationId) => Promise<void>
-  readonly refresh: () => void
+  /** What is kept beside the node's state has changed: in this place alone, or nobody knows where. */
+  readonly changed: (place?: DraftPlace) => void
   readonly retry: () => void
+  readonly log: (line: string) => void
 }
-
-type Commands = Omit<Engine, 'watchApp' | 'watchConversations' | 'watchConversation'>
 
 export function createCommands(parts: CommandParts): Commands {
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)
   const { hasMessage, ...relations } = createRelationCommands(parts)
-  const { saveDraft, forgetDraft } = createDrafts({ state: loop.state, hasActed, saveAccount })
+  const { saveDraft, forgetDraft, forgetSent } = createDrafts({ state: loop.state, account: documents.account, hasActed, saveAccount })
+  const unforgotten = (error: unknown): void => parts.log(`a draft that was sent is still kept: ${String(error)}`)
+  void forgetSent().catch(unforgotten)
 
-  async function saveAccount(change: Parameters<Documents['saveAccount']>[0]): Promise<void> {
-    if (await documents.saveAccount(change)) parts.refresh()
+  async function saveAccount(change: Parameters<Documents['saveAccount']>[0], of?: DraftPlace): Promise<void> {
+    if (await documents.saveAccount(change)) parts.changed(of)
   }
 
   const created = (conversation: ConversationId): NewConversation => ({ kind: 'created', conversation, alias: aliasOf(conversation) })
 
-  async function createConversation({ text, ref }: Parameters<Engine['createConversation']>[0]): Promise<NewConversation> {
+  async function createConversation({ text, ref }: CommandInput<'createConversation'>): Promise<NewConversation> {
     const outcome = await once<NewConversation>(
       { ref, command: { kind: 'create', text } },
       async () => {
@@ -60,7 +62,7 @@ export function createCommands(parts: CommandParts): Commands {
       },
       (bytes) => created(conversationIdOf(bytes)),
     )
-    if (outcome.kind === 'created') await forgetDraft('start', { ref, text: text ?? '' })
+    if (outcome.kind === 'created') void forgetDraft('start', { ref, text: text ?? '' }).catch(unforgotten)
     return outcome
   }
 
@@ -72,12 +74,12 @@ export function createCommands(parts: CommandParts): Commands {
     )?.id
   }
 
-  async function removeConversation({ conversation }: Parameters<Engine['removeConversation']>[0]): Promise<void> {
+  async function removeConversation({ conversation }: CommandInput<'removeConversation'>): Promise<void> {
     await loop.ask({ kind: 'remove', conversation, when: 'always' })
     await parts.erase(conversation)
   }
 
-  async function send({ conversation, text, ref, answers }: Parameters<Engine['send']>[0]): Promise<SendOutcome> {
+  async function send({ conversation, text, ref, answers }: CommandInput<'send'>): Promise<SendOutcome> {
     const outcome = await once<SendOutcome>(
       { ref, command: { kind: 'send', conversation, text, answers } },
       async () => {
@@ -86,11 +88,12 @@ export function createCommands(parts: CommandParts): Commands {
       },
       (bytes) => ({ kind: 'saved', message: entryIdOf(bytes) }),
     )
-    if (outcome.kind === 'saved') await forgetDraft(conversation, { ref, text })
+    // Whoever sends waits for the message, not for this.
+    if (outcome.kind === 'saved') void forgetDraft(conversation, { ref, text }).catch(unforgotten)
     return outcome
   }
 
-  async function setTitle({ conversation, title }: Parameters<Engine['setTitle']>[0]): Promise<TitleOutcome> {
+  async function setTitle({ conversation, title }: CommandInput<'setTitle'>): Promise<TitleOutcome> {
     if (!loop.state().conversations.has(conversation)) return { kind: 'refused', reason: 'unknown-conversation' }
     const answer = await documents.changeTitle(conversation, title, (update) => loop.ask({ kind: 'write-document', conversation, update }))
     return answer === undefined ? { kind: 'saved' } : toTitleOutcome(answer)
@@ -117,7 +120,7 @@ export function createCommands(parts: CommandParts): Commands {
     setSettings: async ({ settings }) => {
       await parts.settings.write(settings)
       if (settings.readReceipts !== undefined) await loop.ask({ kind: 'set-read-receipts', readReceipts: settings.readReceipts })
-      parts.refresh()
+      parts.changed()
     },
     retry: () => {
       parts.retry()

@@ -1,5 +1,6 @@
 // What a commit set off is done here, after it: acknowledgements, documents, and lines for the operator.
 
+import type { ConversationId } from '../bytes/ids.ts'
 import type { Effect } from '../node/draft.ts'
 import type { Documents } from './documents.ts'
 import type { Holds } from './holds.ts'
@@ -10,8 +11,8 @@ export type EffectParts = {
   /** A conversation has left the state; what remains of it is to be erased. */
   readonly removed: () => Promise<void>
   readonly wentOut: (messages: number) => void
-  /** Something that screens show has changed without the node's state. */
-  readonly refresh: () => void
+  /** Something that screens show of a conversation has changed without the node's state. */
+  readonly changed: (conversation: ConversationId) => void
   readonly log: (line: string) => void
 }
 
@@ -21,14 +22,17 @@ export function performAll(effects: readonly Effect[], parts: EffectParts): void
   report(effects, parts.log)
 }
 
-function perform(effect: Effect, { holds, documents, removed, wentOut, refresh, log }: EffectParts): void {
+function perform(effect: Effect, { holds, documents, removed, wentOut, changed, log }: EffectParts): void {
   switch (effect.kind) {
     case 'acknowledge':
       return holds.acknowledge(effect)
     case 'hold':
       return holds.hold(effect)
     case 'document':
-      documents.takeIn(effect.conversation).then(refresh, (error: unknown) => log(`a document's updates wait: ${String(error)}`))
+      documents.takeIn(effect.conversation).then(
+        () => changed(effect.conversation),
+        (error: unknown) => log(`a document's updates wait: ${String(error)}`),
+      )
       return
     case 'removed':
       return void removed()

@@ -82,13 +82,12 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
     committed: ({ before, after, effects, writes }) => {
       fresh.follow(before, writes)
-      watchers.follow(writes)
-      performAll(effects, { holds, documents, removed: eraser.tidy, wentOut: presence.wentOut, refresh: watchers.refreshAll, log })
+      watchers.follow({ before, after, writes })
+      performAll(effects, { holds, documents, removed: eraser.tidy, wentOut: presence.wentOut, changed: watchers.changed, log })
       holds.follow(before, after)
       duties.follow(before, after)
       reachability.follow(before, after)
       errands.run()
-      if (before !== after) watchers.refreshAll()
     },
     full: (disk) => log(disk === 'full' ? 'the disk is full: nothing can be stored' : 'the disk has room again'),
     failed: (error) => {
@@ -98,7 +97,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     faulty: (error, input) => log(`a step failed on ${input.kind}: ${String(error)}`),
   })
   state = loop.state
-  const presence = createPresence({ clock: parts.clock, state: loop.state, changed: () => watchers.refreshAll() })
+  const presence = createPresence({ clock: parts.clock, state: loop.state, changed: () => watchers.passed() })
   const settings = createSettings(documents)
   const holds = createHolds({
     ...createAcknowledgements(network),
@@ -116,7 +115,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     network,
     faulty: (error, duty) => log(`${duty.kind} failed: ${String(error)}`),
   })
-  const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: () => watchers.refreshAll(), log })
+  const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: () => watchers.changed(), log })
   const eraser = createEraser({ ...parts, documents, loop, log })
 
   function retry(): void {
@@ -134,7 +133,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     if (count % TICKS_PER_JUDGING === 0) holds.judgeAgain(loop.state())
     if (count % TICKS_PER_REFRESH !== 0) return
     void eraser.tidy()
-    watchers.refreshAll()
+    watchers.passed()
   })
 
   network.listen((event) => [presence, intake].forEach(({ hear }) => hear(event)))
@@ -143,7 +142,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   void eraser.tidy()
   void readAgain({ store: parts.store, loop, log })
   return {
-    ...createCommands({ ...parts, network, loop, documents, settings, erase: eraser.erase, refresh: watchers.refreshAll, retry }),
+    ...createCommands({ ...parts, log, network, loop, documents, settings, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,
     close: () => {
       clockwork.stop()

@@ -1,19 +1,35 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encode } from '../bytes/codec.ts'
-import { timelineRow } from '../conversation/timeline-row.ts'
+import { orderKey, timelineRow } from '../conversation/timeline-row.ts'
 import { ORDER_KEY_LENGTH } from '../log/order.ts'
 import { createTimelineWindow } from './timeline-window.ts'
+import type { ConversationWindow } from '../engine.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { StoreRange, StoreRow, StoreWrite } from '../ports.ts'
 
 const conversation = 'c'.repeat(64) as ConversationId
-const LIMIT = 3
+const LAST_THREE: ConversationWindow = { anchor: { kind: 'end' }, before: 3, after: 0 }
 
-const keyOf = (place: number): string => place.toString(16).padStart(ORDER_KEY_LENGTH, '0')
+const idOf = (place: number): EntryId => place.toString(16).padStart(64, '1') as EntryId
+/** The place is the time too, and the end of a key is the id of its entry. */
+const keyOf = (place: number): string =>
+  place
+    .toString(16)
+    .padStart(12, '0')
+    .padEnd(ORDER_KEY_LENGTH - idOf(place).length, '0') + idOf(place)
 
 function put(place: number, { name = `at ${place}`, of = conversation, shred = 'today' } = {}): Put {
-  const [id, account, device] = ['1'.repeat(64) as EntryId, '2'.repeat(64) as AccountId, '3'.repeat(64) as DeviceId]
-  const row = { orderKey: keyOf(place), id, account, device, seq: place, time: place, content: { kind: 'named', name } } as const
+  const [account, device] = ['2'.repeat(64) as AccountId, '3'.repeat(64) as DeviceId]
+  const row = {
+    orderKey: keyOf(place),
+    id: idOf(place),
+    account,
+    device,
+    seq: place,
+    time: place,
+    content: { kind: 'named', name },
+  } as const
   return { kind: 'put', table: 'timeline', key: `${of}/${keyOf(place)}`, value: encode(timelineRow, row), shred }
 }
 
@@ -36,24 +52,40 @@ function bench(...before: readonly Put[]) {
       for (const key of disk.keys()) if (key >= write.from && key < write.to) disk.delete(key)
     } else for (const row of disk.values()) if (isUnder(write, row.shred)) disk.delete(row.key)
   }
+  function happen(): void {
+    const act = whileReading
+    whileReading = undefined
+    act?.()
+  }
   async function read(range: StoreRange): Promise<readonly StoreRow[]> {
     reads.push(range)
-    const { from = '', to = '', limit } = range
-    const rows = [...disk.values()].filter(({ key }) => key >= from && key < to).toSorted((a, b) => (a.key < b.key ? 1 : -1))
+    const { from = '', to = '', limit, order } = range
+    const sign = order === 'descending' ? 1 : -1
+    const rows = [...disk.values()].filter(({ key }) => key >= from && key < to).toSorted((a, b) => (a.key < b.key ? sign : -sign))
     await Promise.resolve()
-    whileReading?.()
-    whileReading = undefined
+    happen()
     return rows.slice(0, limit)
   }
-  const window = createTimelineWindow({ read }, { conversation, limit: LIMIT })
-  function commit(...writes: readonly StoreWrite[]): void {
+  // The index of lines by entry: the end of a key is the id of its entry.
+  async function get(_table: string, index: string): Promise<Uint8Array | undefined> {
+    const key = [...disk.keys()].find((other) => other.endsWith(index.slice(-64)))
+    await Promise.resolve()
+    return key && encode(orderKey, key.slice(conversation.length + 1))
+  }
+  const windowAt = (at: ConversationWindow) => createTimelineWindow({ get, read }, { conversation, window: at })
+  const window = windowAt(LAST_THREE)
+  function commit(...writes: readonly StoreWrite[]): boolean {
     writes.forEach(store)
-    window.follow(writes)
+    return window.follow(writes)
   }
   return {
     reads,
     commit,
-    names: async () => (await window.rows()).map(({ content }) => (content.kind === 'named' ? content.name : content.kind)),
+    window,
+    windowAt,
+    happen,
+    isThere: ({ anchor }: ConversationWindow) => anchor.kind !== 'entry' || [...disk.keys()].some((key) => key.endsWith(anchor.entry)),
+    names: async () => (await window.see()).rows.map(({ content }) => (content.kind === 'named' ? content.name : content.kind)),
     whileReading: (act: () => void) => (whileReading = act),
   }
 }
@@ -66,6 +98,71 @@ test('shows the last rows, and reads them once however many are added', async ()
   commit(put(5), put(6, { name: 'said better' }), put(1), put(9, { of: 'd'.repeat(64) as ConversationId }))
   expect(await names()).toEqual(['at 4', 'at 5', 'said better'])
   expect(reads).toHaveLength(1)
+})
+
+test('is around a message or a time as well, and says what else there is', async () => {
+  const { window, names } = bench(...[1, 2, 3, 4, 5, 6].map((place) => put(place)))
+  const flags = async () => {
+    const { hasOlder, hasNewer } = await window.see()
+    return { hasOlder, hasNewer }
+  }
+  expect(await flags()).toEqual({ hasOlder: true, hasNewer: false })
+  window.move({ anchor: { kind: 'entry', entry: idOf(3) }, before: 1, after: 2 })
+  expect([await names(), await flags()]).toEqual([['at 2', 'at 3', 'at 4'], { hasOlder: true, hasNewer: true }])
+  window.move({ anchor: { kind: 'time', time: 0 }, before: 1, after: 2 })
+  expect([await names(), await flags()]).toEqual([['at 1', 'at 2'], { hasOlder: false, hasNewer: true }])
+  window.move({ anchor: { kind: 'time', time: 5 }, before: 1, after: 2 })
+  expect([await names(), await flags()]).toEqual([['at 4', 'at 5', 'at 6'], { hasOlder: true, hasNewer: false }])
+  window.move({ anchor: { kind: 'entry', entry: idOf(99) }, before: 2, after: 2 })
+  expect(await names(), 'at the end, for want of it').toEqual(['at 5', 'at 6'])
+})
+
+test('is not touched by what happens elsewhere, and stays where it is when much comes', async () => {
+  const { window, names, commit, reads } = bench(...[1, 2, 3, 4, 5].map((place) => put(place)))
+  window.move({ anchor: { kind: 'entry', entry: idOf(2) }, before: 1, after: 2 })
+  expect(await names()).toEqual(['at 1', 'at 2', 'at 3'])
+  const [seen, asked] = [await window.see(), reads.length]
+  expect(commit(put(9), put(1, { of: 'd'.repeat(64) as ConversationId }))).toBe(false)
+  expect(commit(...Array.from({ length: 50 }, (_, at) => put(10 + at)))).toBe(false)
+  expect(await window.see()).toBe(seen)
+  expect(commit(put(2, { name: 'edited' }))).toBe(true)
+  expect(await names()).toEqual(['at 1', 'edited', 'at 3'])
+  expect(reads).toHaveLength(asked)
+})
+
+test('is what it would be if it were read anew, whatever has happened', async () => {
+  const place = fc.integer({ min: 1, max: 30 })
+  const shred = fc.constantFrom('today', 'yesterday')
+  const anchor = fc.oneof(
+    fc.constant({ kind: 'end' } as const),
+    place.map((at) => ({ kind: 'entry', entry: idOf(at) }) as const),
+    place.map((time) => ({ kind: 'time', time }) as const),
+  )
+  const count = fc.integer({ min: 0, max: 6 })
+  const deed = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ at: place, shred, name: fc.string() }).map(({ at, ...how }) => [put(at, how)] as const) },
+    { weight: 2, arbitrary: place.map((at) => [remove(at)] as const) },
+    { weight: 1, arbitrary: shred.map((name) => [{ kind: 'shred', shred: name } as const] as const) },
+    { weight: 2, arbitrary: fc.record({ anchor, before: count, after: count }) },
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(place), fc.array(fc.tuple(deed, fc.boolean()), { maxLength: 30 }), async (first, deeds) => {
+      const { window, windowAt, commit, whileReading, happen, isThere } = bench(...first.map((at) => put(at)))
+      let [at, isAnchored] = [LAST_THREE, true]
+      for (const [what, isMeanwhile] of deeds) {
+        if ('anchor' in what) {
+          window.move(what)
+          ;[at, isAnchored] = [what, isThere(what)]
+        } else if (isMeanwhile) whileReading(() => commit(...what))
+        else commit(...what)
+        await window.see()
+        // Where it was not read, now is the time.
+        happen()
+        // Of a message that is not here it matters when it was asked for.
+        if (isAnchored && isThere(at)) expect(await window.see()).toEqual(await windowAt(at).see())
+      }
+    }),
+  )
 })
 
 test('shows a row that comes in before all others while there is room', async () => {

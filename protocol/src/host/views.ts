@@ -14,7 +14,16 @@ import { inviteLinkOf } from './link.ts'
 import { quoteOf, relatedViewOf } from './related-view.ts'
 import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
 import type { TimelineRow } from '../conversation/timeline-row.ts'
-import type { ConversationSummary, ConversationView, DeliveryState, InviteView, MessageView, RouteKind, WaitReason } from '../engine.ts'
+import type {
+  Anchor,
+  ConversationSummary,
+  ConversationView,
+  DeliveryState,
+  InviteView,
+  MessageView,
+  RouteKind,
+  WaitReason,
+} from '../engine.ts'
 import type { Conversation, NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 
@@ -59,22 +68,28 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
   }
 }
 
-export type Window = {
-  readonly rows: readonly TimelineRow[]
-  readonly hasOlder: boolean
-  readonly unreadFrom: EntryId | undefined
-  readonly title: string | undefined
-  /** Lines of messages that others in `rows` answer. */
-  readonly quotes: ReadonlyMap<EntryId, TimelineRow>
+/** When a summary may become another one by itself, ms; Infinity for never. */
+export function summaryEnds({ invite, view, authored }: Conversation, now: number): number {
+  // A time in the future is shown as the present one, which goes on.
+  if ((lastMessageOf(view)?.time ?? authored) > now) return now
+  return invite?.status === 'open' && !isOver(invite, now) ? invite.created + INVITE_MS_MAX : Infinity
 }
 
-type Shown = Pick<Window, 'quotes'> & { readonly now: number }
+export type Window = {
+  readonly anchor: Anchor
+  readonly messages: readonly MessageView[]
+  readonly hasOlder: boolean
+  readonly hasNewer: boolean
+  readonly unreadFrom: EntryId | undefined
+  readonly title: string | undefined
+}
+
+/** `quotes`: lines of messages that others answer. */
+type Shown = { readonly quotes: ReadonlyMap<EntryId, TimelineRow>; readonly now: number }
 
 export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
   const peer = otherOf(conversation.view)
   const isLate = isTooLate(conversation, around.now)
-  const shown = { quotes: window.quotes, now: around.now }
-  const messages = window.rows.map((row) => messageOf(state, conversation, row, shown))
   const safetyNumber = peer === undefined ? undefined : safetyNumberOf([state.self.account, peer])
   const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.get(device)?.lastHeard ?? 0))
   return {
@@ -86,12 +101,14 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
     isVerified: peer !== undefined && around.verifiedNumberOf(peer) === safetyNumber,
     title: window.title,
     invite: inviteViewOf(state, conversation, around),
-    messages,
+    anchor: window.anchor,
+    messages: window.messages,
     hasOlder: window.hasOlder,
+    hasNewer: window.hasNewer,
     unreadFrom: window.unreadFrom,
     isTooLate: isLate,
     lateReason: isLate ? conversation.invitation?.late?.reason : undefined,
-    waiting: isLate ? undefined : waitingOf(state, conversation, messages, around),
+    waiting: isLate ? undefined : waitingOf(state, conversation, window.messages, around),
     lastHeard: lastHeard === 0 ? undefined : lastHeard,
     draft: around.draftOf(conversation.id),
   }
@@ -123,7 +140,7 @@ function relaysOf(state: NodeState, { id, invite, invitation }: Conversation): r
   ].map(toHex)
 }
 
-function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, { quotes, now }: Shown): MessageView {
+export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, { quotes, now }: Shown): MessageView {
   const common = { id: row.id, mine: row.account === state.self.account, time: Math.min(row.time, now) }
   const { content } = row
   switch (content.kind) {

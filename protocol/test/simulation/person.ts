@@ -236,14 +236,10 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     hasOnDisk: (id) => hasEntry(diskOf(running?.store.image() ?? image), id),
     look: (conversation) =>
       new Promise((resolve) => {
-        let stop = (): void => {}
-        let isShown = false
-        stop = up().engine.watchConversation({ conversation, limit: 1_000 }, (view) => {
-          isShown = true
-          stop()
+        const watch = up().engine.watchConversation({ conversation, anchor: { kind: 'end' }, before: 1_000, after: 0 }, (view) => {
+          watch.stop()
           resolve(view)
         })
-        if (isShown) stop()
       }),
     ownName: () => decodeRow<Self>(self.disk().tables.get('state')?.get('self')?.value ?? new Uint8Array(0)).name,
   }

@@ -1,7 +1,7 @@
 // A whole engine over the browser's own databases, closed and opened again as by a reload.
 
 import 'fake-indexeddb/auto'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { NetworkError, openEngine, toUnixMs } from '@kith/protocol'
 import { openDatabase } from '../indexeddb/database.ts'
 import { openIndexedDbStore } from '../indexeddb/store.ts'
@@ -29,13 +29,17 @@ const nobody: Network = {
   listen: () => undefined,
 }
 
-async function load(): Promise<{ readonly engine: RunningEngine; readonly unload: () => Promise<void> }> {
+/** `late`: what is appended to documents becomes durable only then. */
+async function load({ late }: { readonly late?: Promise<void> } = {}): Promise<{
+  readonly engine: RunningEngine
+  readonly unload: () => Promise<void>
+}> {
   const database = await openDatabase()
   const store = await openIndexedDbStore({ database, vaultKey, random, file, timer })
   const documents = createDocumentStore({ vaultKey, random, store, timer })
   const engine = await openEngine({
     store,
-    documents,
+    documents: { ...documents, append: async (...what) => (await late, documents.append(...what)) },
     network: () => nobody,
     clock: () => toUnixMs(Date.now()),
     random,
@@ -53,8 +57,8 @@ async function load(): Promise<{ readonly engine: RunningEngine; readonly unload
 
 const look = (engine: RunningEngine, conversation: ConversationId): Promise<ConversationView | undefined> =>
   new Promise((resolve) => {
-    const stop = engine.watchConversation({ conversation, limit: 10 }, (view) => {
-      queueMicrotask(() => stop())
+    const watch = engine.watchConversation({ conversation, anchor: { kind: 'end' }, before: 10, after: 0 }, (view) => {
+      watch.stop()
       resolve(view)
     })
   })
@@ -74,4 +78,19 @@ test('a title that was given can be given anew after each reload, and a draft be
     expect(await look(again.engine, conversation)).toMatchObject({ title: words, draft: { text: words } })
     await again.unload()
   }
+})
+
+test('a message is saved without waiting for its draft to be forgotten, which never comes back all the same', async () => {
+  const first = await load()
+  const made = await first.engine.createConversation({ text: 'welcome', ref: 'drafts' })
+  if (made.kind !== 'created') throw new Error(made.reason)
+  const { conversation } = made
+  await first.engine.saveDraft({ conversation, text: 'on its way', ref: 'sent' })
+  await first.unload()
+  const never = await load({ late: new Promise(() => undefined) })
+  expect(await never.engine.send({ conversation, text: 'on its way', ref: 'sent' })).toMatchObject({ kind: 'saved' })
+  await never.unload()
+  const last = await load()
+  await vi.waitFor(async () => expect(await look(last.engine, conversation)).toMatchObject({ draft: undefined }))
+  await last.unload()
 })

@@ -52,3 +52,5 @@ export const createHeldPlace = ({ scroller, settled }: Options) => {
   }
   return { hold, letGo, keep, jumpToEnd, goToEnd, goToStart, what: () => held }
 }
+
+export type HeldPlace = ReturnType<typeof createHeldPlace>

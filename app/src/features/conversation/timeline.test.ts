@@ -80,13 +80,4 @@ describe('timeline', () => {
     expect(new Set(apart).size).toBe(3)
     expect(new Set(keysOf([d, message('x', { time: NOON + 3.5, mine: true }), c])).size).toBe(3)
   })
-
-  it('lays out the end always, and only far groups lazily', () => {
-    const groups = toTimeline(
-      Array.from({ length: 40 }, (_, index) => at(`m${index}`, index * GROUP_GAP_MS)),
-      plain,
-    ).filter((item) => item.kind === 'group')
-    expect(groups.at(0)?.far).toBe(true)
-    expect(groups.at(-1)?.far).toBe(false)
-  })
 })

@@ -4,8 +4,6 @@ import type { EntryId, MessageView } from '@kith/protocol'
 import { dayOf } from '../time/index.ts'
 
 export const GROUP_GAP_MS = 5 * 60_000
-/** Items this close to the end are always laid out, so that the end stays exactly where it is. */
-const NEAR_ITEMS = 16
 
 export type TextMessage = Extract<MessageView, { kind: 'text' }>
 export type SystemMessage = Extract<MessageView, { kind: 'system' }>
@@ -16,12 +14,12 @@ export type TimelineItem =
   | { readonly kind: 'day'; readonly key: string; readonly time: number }
   | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'line'; readonly key: string; readonly message: LineMessage }
-  | { readonly kind: 'group'; readonly key: string; readonly mine: boolean; readonly notes: readonly TextMessage[]; readonly far: boolean }
+  | { readonly kind: 'group'; readonly key: string; readonly mine: boolean; readonly notes: readonly TextMessage[] }
   | { readonly kind: 'wait'; readonly key: string }
 
 type Options = { readonly unreadFrom: EntryId | undefined; readonly waits: boolean }
 
-type Building = TimelineItem | { kind: 'group'; key: string; mine: boolean; notes: TextMessage[]; far: boolean }
+type Building = TimelineItem | { kind: 'group'; key: string; mine: boolean; notes: TextMessage[] }
 
 const isUndelivered = (item: Building): boolean => {
   const last = item.kind === 'group' && item.mine ? item.notes.at(-1) : undefined
@@ -44,7 +42,7 @@ export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits
     before = message
   }
   if (waits) insertWait(items)
-  return items.map((item, index) => (item.kind === 'group' ? { ...item, far: index < items.length - NEAR_ITEMS } : item))
+  return items
 }
 
 /**
@@ -87,7 +85,7 @@ const addMessage = (items: Building[], message: MessageView, before: MessageView
   const open = items.at(-1)
   const near = before !== undefined && Math.abs(message.time - before.time) < GROUP_GAP_MS
   if (open?.kind === 'group' && open.mine === message.mine && near && 'push' in open.notes) open.notes.push(message)
-  else items.push({ kind: 'group', key: message.id, mine: message.mine, notes: [message], far: false })
+  else items.push({ kind: 'group', key: message.id, mine: message.mine, notes: [message] })
 }
 
 /** Right below the last own message that is not with them yet, else at the end. */

@@ -1,29 +1,36 @@
 // @vitest-environment happy-dom
-import { nextTick } from 'vue'
 import { describe, expect, it } from 'vitest'
-import type { ConversationView, Engine } from '@kith/protocol'
+import type { Anchor, ConversationView, ConversationWindow, Engine, MessageView } from '@kith/protocol'
 import { CHAT, conversationView, createFakeEngine, entry, message, withSetup } from '../testing/index.ts'
-import { HOME_MESSAGES_MAX } from '../limits.ts'
-import { FIRST_MESSAGES, OLDER_MESSAGES, useConversation } from './useConversation.ts'
-
-type Show = (view: ConversationView | undefined) => void
+import { FIRST_MESSAGES, MESSAGES_SHOWN_MAX } from '../limits.ts'
+import { useConversation } from './useConversation.ts'
 
 const open = () => {
-  const watches: { limit: number; show: Show; stopped: boolean }[] = []
-  const watchConversation: Engine['watchConversation'] = ({ limit }, show) => {
-    const watch = { limit, show, stopped: false }
-    watches.push(watch)
-    return () => void (watch.stopped = true)
+  const moved: ConversationWindow[] = []
+  let show: (view: ConversationView | undefined) => void = () => undefined
+  let isStopped = false
+  const watchConversation: Engine['watchConversation'] = ({ conversation: _, ...window }, shows) => {
+    moved.push(window)
+    show = shows
+    return { move: (next) => moved.push(next), stop: () => (isStopped = true) }
   }
   const { result, app } = withSetup(() => useConversation(CHAT), { ...createFakeEngine(), watchConversation })
-  const show: Show = (view) => watches.at(-1)?.show(view)
-  return { ...result, watches, show, app }
+  return { ...result, moved, show: (view?: ConversationView) => show(view), app, isStopped: () => isStopped }
 }
-const messages = [message('read', { mine: true }), message('new'), message('newer')]
+const messages: readonly MessageView[] = [message('read', { mine: true }), message('new'), message('newer')]
+const at = (name: string): Anchor => ({ kind: 'entry', entry: entry(name) })
+const settled = async (promise: Promise<void>): Promise<boolean> => {
+  let is = false
+  void promise.then(() => (is = true))
+  await Promise.resolve()
+  await Promise.resolve()
+  return is
+}
 
 describe('an open conversation', () => {
   it('is loading, then shown, or missing', () => {
-    const { state, show } = open()
+    const { state, moved, show } = open()
+    expect(moved).toEqual([{ anchor: { kind: 'end' }, before: FIRST_MESSAGES, after: 0 }])
     expect(state.value).toBe('loading')
     show(conversationView())
     expect(state.value).toBe('shown')
@@ -45,44 +52,42 @@ describe('an open conversation', () => {
     expect(news.value).toBeUndefined()
   })
 
-  it('reaches further back on request, once at a time, and only where there is more', async () => {
-    const { watches, show, loadOlder } = open()
-    show(conversationView({ hasOlder: true }))
-    loadOlder()
-    loadOlder()
-    await nextTick()
-    expect(watches.map(({ limit, stopped }) => ({ limit, stopped }))).toEqual([
-      { limit: FIRST_MESSAGES, stopped: true },
-      { limit: FIRST_MESSAGES + OLDER_MESSAGES, stopped: false },
-    ])
-    show(conversationView({ hasOlder: false }))
-    loadOlder()
-    await nextTick()
-    expect(watches).toHaveLength(2)
+  it('goes along with whoever reads, one step at a time, only where there is more, and never holds more than it may', () => {
+    const { moved, moves, show } = open()
+    show(conversationView({ messages, hasOlder: true }))
+    moves.goOn('newer', entry('new'))
+    expect(moved).toHaveLength(1)
+    moves.goOn('older', entry('new'))
+    moves.goOn('older', entry('newer'))
+    expect(moved.slice(1)).toEqual([{ anchor: at('new'), before: MESSAGES_SHOWN_MAX / 2, after: MESSAGES_SHOWN_MAX / 2 }])
+    show(conversationView({ messages, hasOlder: true, anchor: { kind: 'end' } }))
+    expect(moves.goal.value, 'what is shown is still the last window').toEqual(at('new'))
+    show(conversationView({ messages, hasOlder: true, anchor: at('new') }))
+    expect(moves.goal.value).toBeUndefined()
+    moves.goOn('older', entry('new'))
+    expect(moved.at(-1)?.anchor, 'the outermost, where one step was not enough').toEqual(at('read'))
+    show(conversationView({ messages, anchor: at('read') }))
+    moves.goOn('older', entry('new'))
+    expect(moved).toHaveLength(3)
   })
 
-  it('goes back to the first message at once, in steps, and only so far', async () => {
-    const { watches, show, loadFirst, loadingFirst } = open()
-    show(conversationView({ hasOlder: true }))
-    const whole = loadFirst()
-    void loadFirst()
-    while (loadingFirst.value && watches.length < 20) {
-      await nextTick()
-      show(conversationView({ hasOlder: true }))
-      await nextTick()
-    }
-    await whole
-    expect(watches.at(-1)?.limit).toBe(FIRST_MESSAGES + HOME_MESSAGES_MAX)
-    expect(watches.length).toBeLessThan(8)
-    show(conversationView({ hasOlder: false }))
-    await loadFirst()
-    expect(watches.at(-1)?.limit).toBe(FIRST_MESSAGES + HOME_MESSAGES_MAX)
-    expect(loadingFirst.value).toBe(false)
+  it('goes to the start, to the end and to any message, and says when it is there', async () => {
+    const { moved, moves, show, app } = open()
+    show(conversationView({ messages, hasOlder: true }))
+    expect(await settled(moves.goToEnd())).toBe(true)
+    const start = moves.goToStart()
+    expect(await settled(start)).toBe(false)
+    show(conversationView({ messages, hasNewer: true, anchor: { kind: 'time', time: 0 } }))
+    expect(await settled(start)).toBe(true)
+    const somewhere = moves.goTo(at('new'))
+    app.unmount()
+    expect(await settled(somewhere)).toBe(true)
+    expect(moved.slice(1).map(({ anchor }) => anchor)).toEqual([{ kind: 'time', time: 0 }, at('new')])
   })
 
   it('stops watching when it is left', () => {
-    const { watches, app } = open()
+    const { app, isStopped } = open()
     app.unmount()
-    expect(watches.at(-1)?.stopped).toBe(true)
+    expect(isStopped()).toBe(true)
   })
 })

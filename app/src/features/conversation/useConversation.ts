@@ -1,13 +1,12 @@
-// One open conversation: the engine's view of its last messages, reaching further back on request.
+// One open conversation: the engine's view of a part of its messages, at most MESSAGES_SHOWN_MAX, which goes along with whoever reads.
 
-import { computed, onScopeDispose, shallowRef, watch } from 'vue'
-import type { ConversationId, ConversationView, EntryId } from '@kith/protocol'
-import { HOME_MESSAGES_MAX } from '../limits.ts'
+import { onScopeDispose, shallowReadonly, shallowRef } from 'vue'
+import type { Anchor, ConversationId, ConversationView, ConversationWindow, EntryId } from '@kith/protocol'
+import { FIRST_MESSAGES, MESSAGES_SHOWN_MAX } from '../limits.ts'
 import { useEngine } from '../engine/index.ts'
 
-export const FIRST_MESSAGES = 60
-export const OLDER_MESSAGES = 120
-const HOME_STEP = 4
+const END: Anchor = { kind: 'end' }
+const START: Anchor = { kind: 'time', time: 0 }
 
 export type NewMessages = { readonly from: EntryId; readonly count: number; readonly since: number }
 
@@ -21,56 +20,63 @@ const toNewMessages = ({ unreadFrom, messages }: ConversationView): NewMessages 
   return count === 0 ? undefined : { from: unreadFrom, count, since: first.time }
 }
 
+const toWindow = (anchor: Anchor): ConversationWindow => {
+  const half = MESSAGES_SHOWN_MAX / 2
+  return anchor.kind === 'end' ? { anchor, before: half, after: 0 } : { anchor, before: half, after: half }
+}
+const isSameAnchor = (a: Anchor, b: Anchor): boolean =>
+  a.kind === b.kind &&
+  (a.kind !== 'entry' || b.kind !== 'entry' || a.entry === b.entry) &&
+  (a.kind !== 'time' || b.kind !== 'time' || a.time === b.time)
+
 /** `id` stays the same for the life of the caller, which is made anew for another conversation. */
 export const useConversation = (id: ConversationId) => {
   const engine = useEngine()
   const view = shallowRef<ConversationView>()
   const state = shallowRef<'loading' | 'missing' | 'shown'>('loading')
-  const limit = shallowRef(FIRST_MESSAGES)
-  const loadingOlder = shallowRef(false)
-  const loadingFirst = shallowRef(false)
   const news = shallowRef<NewMessages>()
+  /** Where the window is about to be. */
+  const goal = shallowRef<Anchor>()
+  let anchor: Anchor = END
   const awaiting = new Set<() => void>()
-  let stop: (() => void) | undefined
 
+  const arrive = (): void => {
+    goal.value = undefined
+    for (const go of awaiting) go()
+    awaiting.clear()
+  }
   const show = (shown: ConversationView | undefined): void => {
     // What was new is decided when the conversation is opened, and stays marked until it is left.
     if (state.value === 'loading' && shown !== undefined) news.value = toNewMessages(shown)
     view.value = shown
     state.value = shown === undefined ? 'missing' : 'shown'
-    loadingOlder.value = false
-    for (const go of awaiting) go()
-    awaiting.clear()
+    if (goal.value === undefined || shown === undefined || isSameAnchor(shown.anchor, goal.value)) arrive()
   }
-  watch(
-    limit,
-    (count) => {
-      stop?.()
-      stop = engine.watchConversation({ conversation: id, limit: count }, show)
-    },
-    { immediate: true },
-  )
+  const watch = engine.watchConversation({ conversation: id, anchor, before: FIRST_MESSAGES, after: 0 }, show)
   onScopeDispose(() => {
-    stop?.()
-    for (const go of awaiting) go()
+    watch.stop()
+    arrive()
   })
 
-  const loadOlder = (): void => {
-    if (loadingOlder.value || view.value?.hasOlder !== true) return
-    loadingOlder.value = true
-    limit.value += OLDER_MESSAGES
+  /** Resolves when what is there is shown; at once when it is already. */
+  const goTo = (next: Anchor): Promise<void> => {
+    if (goal.value === undefined && isSameAnchor(anchor, next)) return Promise.resolve()
+    if (!isSameAnchor(anchor, next)) watch.move(toWindow(next))
+    anchor = next
+    goal.value = next
+    return new Promise((shown) => void awaiting.add(shown))
   }
-  const nextShown = (): Promise<void> => new Promise((shown) => void awaiting.add(shown))
-  /** As far back as one may go at once. In steps, because most chats are short. */
-  const loadFirst = async (): Promise<void> => {
-    if (loadingFirst.value) return
-    const most = limit.value + HOME_MESSAGES_MAX
-    loadingFirst.value = true
-    while (view.value?.hasOlder === true && limit.value < most) {
-      limit.value = Math.min(limit.value * HOME_STEP, most)
-      await nextShown()
-    }
-    loadingFirst.value = false
+  /** Goes on in one direction from the message that is being read, or from the outermost where that has been done. */
+  const goOn = (where: 'older' | 'newer', reading: EntryId): void => {
+    const shown = view.value
+    if (goal.value !== undefined || shown === undefined || !(where === 'older' ? shown.hasOlder : shown.hasNewer)) return
+    const outermost = (where === 'older' ? shown.messages[0] : shown.messages.at(-1))?.id ?? reading
+    const next = [reading, outermost].find((entry) => !isSameAnchor(anchor, { kind: 'entry', entry }))
+    if (next !== undefined) void goTo({ kind: 'entry', entry: next })
   }
-  return { view, state, news, loadingOlder, loadingFirst, hasOlder: computed(() => view.value?.hasOlder === true), loadOlder, loadFirst }
+  const moves = { goal: shallowReadonly(goal), goTo, goOn, goToStart: () => goTo(START), goToEnd: () => goTo(END) }
+  return { view, state, news, moves }
 }
+
+/** How the window is moved, and where to. */
+export type Moves = ReturnType<typeof useConversation>['moves']

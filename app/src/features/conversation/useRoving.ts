@@ -1,23 +1,23 @@
 // Arrow keys, Home and End move through the messages; one of them is reached by Tab.
 
-import { nextTick, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 import type { ShallowRef } from 'vue'
 
 const STEPS: Readonly<Record<string, (at: number, length: number) => number>> = {
   ArrowUp: (at) => at - 1,
   ArrowDown: (at) => at + 1,
-  Home: () => 0,
-  End: (_, length) => length - 1,
+  Home: (at) => at,
+  End: (at) => at,
 }
 
 type Options = {
   readonly content: Readonly<ShallowRef<HTMLElement | null>>
-  /** Fetches what is older than what is shown, as far back as it may. */
-  readonly loadFirst: () => Promise<void>
-  readonly goToStart: () => void
+  /** Resolve when the first or the last message is on the screen. */
+  readonly goToStart: () => Promise<void>
+  readonly goToEnd: () => Promise<void>
 }
 
-export const useRoving = ({ content, loadFirst, goToStart }: Options) => {
+export const useRoving = ({ content, goToStart, goToEnd }: Options) => {
   /** The message that Tab reaches; the last one until somebody has moved. */
   const current = shallowRef<string>()
 
@@ -28,16 +28,14 @@ export const useRoving = ({ content, loadFirst, goToStart }: Options) => {
     note.focus(options)
   }
   const focusLast = (): void => focus(notesOf().at(-1), { preventScroll: true })
-  const goHome = async (): Promise<void> => {
+  const goTo = async (end: 'start' | 'end'): Promise<void> => {
     const from = document.activeElement
-    await loadFirst()
-    await nextTick()
+    await (end === 'start' ? goToStart() : goToEnd())
     // Whoever has gone elsewhere meanwhile stays there.
-    if (document.activeElement !== from) return
-    const [first] = notesOf()
-    goToStart()
-    focus(first, { preventScroll: true })
-    first?.scrollIntoView({ block: 'nearest' })
+    if (document.activeElement !== from && document.activeElement !== document.body) return
+    const note = notesOf().at(end === 'start' ? 0 : -1)
+    focus(note, { preventScroll: true })
+    note?.scrollIntoView({ block: 'nearest' })
   }
   const move = (event: KeyboardEvent): void => {
     const step = STEPS[event.key]
@@ -48,7 +46,8 @@ export const useRoving = ({ content, loadFirst, goToStart }: Options) => {
     const next = notes[step(at, notes.length)]
     if (next === undefined) return
     event.preventDefault()
-    if (event.key === 'Home') void goHome()
+    if (event.key === 'Home') void goTo('start')
+    else if (event.key === 'End') void goTo('end')
     else focus(next)
   }
   return { current, move, focusLast }

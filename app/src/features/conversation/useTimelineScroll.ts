@@ -1,19 +1,21 @@
-// Keeps the reader's place: at the end while they are there, at the same line while older messages come in above, while a note unfolds, and
-// while something comes or goes over the timeline. Heights of what was never seen are guesses, so places are kept until they have settled.
+// Keeps the reader's place: at the end while they are there, else at the message that they read, to the pixel, whatever comes, grows or goes
+// above it, over the timeline or around it. Browsers that anchor scrolling themselves are told not to, so all of them do the same.
 
 import { nextTick, onBeforeUnmount, onMounted, shallowReadonly, shallowRef, watch } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
-import type { MessageView } from '@kith/protocol'
+import type { ConversationView, EntryId } from '@kith/protocol'
 import { createHeldPlace, topOf } from './held-place.ts'
-import type { Anchor } from './held-place.ts'
+import { createJumps, MARKER_GAP_PX } from './jumps.ts'
+import { movedFrom, readingPlaceIn } from './reading-place.ts'
+import type { ReadingPlace } from './reading-place.ts'
+import type { Moves } from './useConversation.ts'
 
 type ElementRef = Readonly<ShallowRef<HTMLElement | null>>
 
-type Options = {
+type Options = Moves & {
   readonly scroller: ElementRef
   readonly content: ElementRef
-  readonly messages: () => readonly MessageView[]
-  readonly loadOlder: () => void
+  readonly view: () => ConversationView
 }
 
 /** Makes a change of heights, during which `element` stays where it is on the screen. */
@@ -21,34 +23,43 @@ export type KeepStill = (element: Element, change: () => void) => void
 export const keepStillKey: InjectionKey<KeepStill> = Symbol('keep still')
 
 const END_PX = 48
-const OLDER_PX = 600
-const MARKER_GAP_PX = 72
+/** So close to where the window ends, it goes on. */
+const NEAR_PX = 1_200
 /** What readers do to scroll by themselves. */
 const OWN_HAND = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
 
-const firstVisible = (scroller: HTMLElement): Anchor | undefined => {
-  const edge = topOf(scroller)
-  for (const element of scroller.querySelectorAll('[data-message-id]')) {
-    const { top, bottom } = element.getBoundingClientRect()
-    if (bottom > edge) return { element, top }
-  }
-  return undefined
+/** Whether a message was written here meanwhile: in the window, or beyond it as the last line of the chat. */
+const hasOwnNew = (before: ConversationView, shown: ConversationView): boolean => {
+  if (shown.hasNewer) return shown.summary.last?.mine === true && shown.summary.last.text !== before.summary.last?.text
+  const last = shown.messages.at(-1)
+  return !before.hasNewer && last?.kind === 'text' && last.mine && last.id !== before.messages.at(-1)?.id
 }
 
-export const useTimelineScroll = ({ scroller, content, messages, loadOlder }: Options) => {
+const stayIn = (scroller: HTMLElement, reading: ReadingPlace): void => {
+  const moved = movedFrom(reading, scroller)
+  if (moved !== 0) scroller.scrollTop += moved
+}
+
+export const useTimelineScroll = ({ scroller, content, view, ...moves }: Options) => {
   const atEnd = shallowRef(true)
   let opened = false
-  let anchor: Anchor | undefined
-  /** Where the scroller's upper edge was last seen. */
-  let edge = 0
+  let reading: ReadingPlace = []
   const place = createHeldPlace({ scroller, settled: () => look() })
 
+  const goOnFrom = (element: HTMLElement): void => {
+    const [first] = reading
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight
+    if (first === undefined || place.what() !== undefined) return
+    if (element.scrollTop < NEAR_PX && view().hasOlder) moves.goOn('older', first.id as EntryId)
+    else if (below < NEAR_PX && view().hasNewer) moves.goOn('newer', first.id as EntryId)
+  }
   const look = (): void => {
     const element = scroller.value
     if (element === null || !opened) return
-    const isThere = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX
+    const isThere = !view().hasNewer && element.scrollHeight - element.scrollTop - element.clientHeight < END_PX
     if (place.what() !== 'end' || isThere) atEnd.value = isThere
-    if (element.scrollTop < OLDER_PX) loadOlder()
+    reading = readingPlaceIn(element)
+    if (!atEnd.value) goOnFrom(element)
   }
   const keepStill: KeepStill = (element, change) => {
     place.hold({ element, top: topOf(element) })
@@ -66,52 +77,46 @@ export const useTimelineScroll = ({ scroller, content, messages, loadOlder }: Op
       place.keep()
     }
     opened = true
-    edge = topOf(element)
     look()
     if (atEnd.value) place.letGo()
   }
-  const keepPlace = (): void => {
+  const keepPlace = (behavior: ScrollBehavior): void => {
     const element = scroller.value
     if (element === null) return
     if (!opened) openAtPlace(element)
-    else if (atEnd.value) place.jumpToEnd()
-    else if (place.what() !== undefined) place.keep()
-    else if (anchor?.element.isConnected === true) element.scrollTop += topOf(anchor.element) - anchor.top
-    look()
-  }
-  const settle = (): void => {
-    const element = scroller.value
-    if (element === null || !opened) return
-    const moved = topOf(element) - edge
-    edge += moved
-    if (atEnd.value && (place.what() ?? 'end') === 'end') place.jumpToEnd()
-    else if (place.what() !== undefined) place.keep('smooth')
-    // Something came or went above: what is being read stays where it is on the screen.
-    else element.scrollTop += moved
+    else if (atEnd.value && !view().hasNewer && (place.what() ?? 'end') === 'end') place.jumpToEnd()
+    else if (place.what() !== undefined) place.keep(behavior)
+    else stayIn(element, reading)
     look()
   }
 
-  watch(messages, (shown, before) => {
-    const last = shown.at(-1)
-    const isOwnNew = last?.kind === 'text' && last.mine && last.id !== before.at(-1)?.id && shown.length >= before.length
-    if (isOwnNew) {
+  // Whoever leaves the end reads a message, and the window goes along with that; whoever comes back follows the end.
+  watch(atEnd, (isThere) => {
+    if (isThere) void moves.goToEnd()
+    else if (moves.goal.value === undefined && reading[0] !== undefined && view().anchor.kind === 'end')
+      void moves.goTo({ kind: 'entry', entry: reading[0].id as EntryId })
+  })
+  const jumps = createJumps({ scroller, view, place, atEnd, look, moves })
+  watch(view, (shown, before) => {
+    if (hasOwnNew(before, shown)) {
       place.letGo()
       atEnd.value = true
+      if (shown.hasNewer) void jumps.goToEnd('instant')
     }
-    anchor = atEnd.value || scroller.value === null ? undefined : firstVisible(scroller.value)
+    if (scroller.value !== null && opened) reading = readingPlaceIn(scroller.value)
   })
-  watch(messages, keepPlace, { flush: 'post' })
+  watch(view, () => keepPlace('instant'), { flush: 'post' })
 
-  const observer = new ResizeObserver(settle)
+  const observer = new ResizeObserver(() => opened && keepPlace('smooth'))
   onMounted(() => {
     for (const element of [scroller.value, content.value]) if (element !== null) observer.observe(element)
     for (const name of OWN_HAND) scroller.value?.addEventListener(name, place.letGo, { passive: true })
-    keepPlace()
+    keepPlace('instant')
   })
   onBeforeUnmount(() => {
     place.letGo()
     observer.disconnect()
   })
 
-  return { atEnd: shallowReadonly(atEnd), look, goToEnd: place.goToEnd, goToStart: place.goToStart, keepStill }
+  return { atEnd: shallowReadonly(atEnd), look, keepStill, ...jumps }
 }

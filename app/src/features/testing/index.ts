@@ -68,7 +68,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
       return () => void apps.delete(show)
     },
     watchConversations: nothing,
-    watchConversation: nothing,
+    watchConversation: () => ({ move: () => undefined, stop: () => undefined }),
     watchStatus(show) {
       show({ kind: 'ready' })
       return () => undefined
@@ -110,8 +110,10 @@ export const conversationView = (changes: Partial<ConversationView> = {}): Conve
   isVerified: false,
   title: undefined,
   invite: undefined,
+  anchor: { kind: 'end' },
   messages: [],
   hasOlder: false,
+  hasNewer: false,
   unreadFrom: undefined,
   waiting: undefined,
   lastHeard: undefined,

@@ -6,10 +6,9 @@ import { openDatabase } from '../../adapters/indexeddb/database.ts'
 import { openIndexedDbStore } from '../../adapters/indexeddb/store.ts'
 import { loadVaultKey } from '../../adapters/vault/vault.ts'
 import { ENGINE_LOCK } from '../channel.ts'
-import { createEngineClient } from '../engine-client.ts'
 import { registerServiceWorker, startSession } from '../index.ts'
+import { joinTabs } from '../session.ts'
 import { EngineError } from '../status.ts'
-import { joinLeadership } from '../leader.ts'
 import { browserRandom, browserTimer } from '../surroundings.ts'
 import { trustedScript } from '../trusted-types.ts'
 import { onWiped, wipeDevice } from '../wipe.ts'
@@ -86,8 +85,7 @@ const harness = {
     return (await documents.load(name)).map((update) => new TextDecoder().decode(update))
   },
   start(way: 'watching' | 'silent' = 'watching'): void {
-    session = createEngineClient()
-    joinLeadership({
+    session = joinTabs({
       startWorker: () => new Worker(trustedScript(logEngineUrl), { type: 'module' }),
       loadNetwork() {
         shown.networkAsked += 1
@@ -97,7 +95,7 @@ const harness = {
     onWiped(() => location.replace('/'))
     session.watchStatus((status) => (shown.status = status.kind === 'failed' ? status.code : status.kind))
     if (way === 'silent') return
-    session.watchConversation({ conversation, limit: 50 }, (view) => {
+    session.watchConversation({ conversation, anchor: { kind: 'end' }, before: 50, after: 0 }, (view) => {
       shown.texts = view?.messages.flatMap((message) => (message.kind === 'text' ? [message.text] : [])) ?? []
     })
   },

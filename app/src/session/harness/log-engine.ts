@@ -41,7 +41,7 @@ export const openLogEngine: OpenEngine = async ({ store, documents, timer, netwo
       const showNow = () => show(view())
       shows.add(showNow)
       showNow()
-      return () => void shows.delete(showNow)
+      return { move: () => undefined, stop: () => void shows.delete(showNow) }
     },
     close: () => Promise.resolve(),
   }

@@ -1,6 +1,7 @@
 // An engine for tests of the channel: commands are noted, sends act once per ref, and views are shown when a test says so.
 
-import type { AppView, ConversationSummary, ConversationView, Engine, EntryId } from '@kith/protocol'
+import { COMMANDS } from '@kith/protocol'
+import type { AppView, CommandInput, CommandName, Commands, ConversationSummary, ConversationView, Engine } from '@kith/protocol'
 
 type ConversationQuery = Parameters<Engine['watchConversation']>[0]
 
@@ -35,47 +36,32 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     return () => void set.delete(show)
   }
 
+  const answers: Partial<Record<CommandName, (input: never) => unknown>> = {
+    createConversation: () => ({ kind: 'refused', reason: 'no-relay-yet' }),
+    openInvite: () => ({ kind: 'refused', reason: 'malformed' }),
+    send: ({ ref }: CommandInput<'send'>) => ({ kind: 'saved', message: `entry of ${ref}` }),
+    saveDraft: () => ({ kind: 'kept' }),
+    setTitle: () => ({ kind: 'saved' }),
+  }
+  const commands = (Object.keys(COMMANDS) as CommandName[]).map((name) => [
+    name,
+    async (input: never) => {
+      await take(name, input)
+      return answers[name]?.(input)
+    },
+  ])
+
   return {
+    ...(Object.fromEntries(commands) as Commands),
     calls,
     watching: () => apps.size + lists.size + conversations.size,
     showApp: (view) => apps.forEach((show) => show(view)),
     showConversation: (view) => conversations.forEach((query, show) => query.conversation === view.summary.id && show(view)),
-    async createConversation(command) {
-      await take('createConversation', command)
-      return { kind: 'refused', reason: 'no-relay-yet' }
-    },
-    async openInvite(command) {
-      await take('openInvite', command)
-      return { kind: 'refused', reason: 'malformed' }
-    },
-    claimInvite: (command) => take('claimInvite', command),
-    async send(command) {
-      await take('send', command)
-      return { kind: 'saved', message: `entry of ${command.ref}` as EntryId }
-    },
-    react: (command) => save('react', command),
-    edit: (command) => save('edit', command),
-    pin: (command) => save('pin', command),
-    deleteMessage: (command) => save('deleteMessage', command),
-    markRead: (command) => take('markRead', command),
-    async saveDraft(command) {
-      await take('saveDraft', command)
-      return { kind: 'kept' }
-    },
-    revokeInvite: (command) => take('revokeInvite', command),
-    markShared: (command) => take('markShared', command),
-    removeConversation: (command) => take('removeConversation', command),
-    setName: (command) => take('setName', command),
-    setPetname: (command) => take('setPetname', command),
-    setVerified: (command) => take('setVerified', command),
-    setTitle: (command) => save('setTitle', command),
-    setSettings: (command) => take('setSettings', command),
-    retry: () => take('retry', undefined),
     watchApp: (show) => add(apps, show),
     watchConversations: (show) => add(lists, show),
     watchConversation(query, show) {
       conversations.set(show, query)
-      return () => void conversations.delete(show)
+      return { move: (window) => conversations.set(show, { ...query, ...window }), stop: () => conversations.delete(show) }
     },
   }
 }

@@ -1,0 +1,23 @@
+// In place of host/chat-list.ts in simulated lives (see preload.ts): the list that is kept up has to be the one made of the whole state, each time.
+
+import { createChatList as createReal } from '../../src/host/chat-list.ts'
+import { findings } from './findings.ts'
+import type { ChatList, ChatListParts } from '../../src/host/chat-list.ts'
+
+export function createChatList(parts: ChatListParts): ChatList {
+  const list = createReal(parts)
+  function views(): ReturnType<ChatList['views']> {
+    const kept = list.views()
+    const [found, wanted] = [kept, createReal(parts).views()].map((all) => JSON.stringify(all))
+    if (found !== wanted) findings.add(`the list of chats is ${found} and should be ${wanted}`)
+    return kept
+  }
+  return {
+    views,
+    changed: list.changed,
+    follow(before, after) {
+      list.follow(before, after)
+      views()
+    },
+  }
+}
