@@ -18,6 +18,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   latency: () => inWorld(measureLatency),
   'relay-append': () => runAlone('relay-append.ts'),
   scale: () => runAlone('scale.ts', ['--import', NATIVE_CURVES]),
+  return: () => runAlone('return.ts', ['--import', NATIVE_CURVES]),
   'catch-up': () => inWorld(measureCatchUp),
 }
 
