@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { fromHex, sign, signingKeyOf, toHex, verify } from '@kith/protocol'
-import { loadRelayKey, toRelayKey, verifyNative } from './key.ts'
+import { fromHex, hash, sign, signingKeyOf, toHex, verify } from '@kith/protocol'
+import { hashNative, loadRelayKey, toRelayKey, verifyNative } from './key.ts'
 
 describe('the relay key', () => {
   let folder = ''
@@ -60,4 +60,12 @@ describe('the native verifier', () => {
     expect(verifyNative(key, statement, signature)).toBe(expected)
     expect(verify(key, statement, signature)).toBe(expected)
   })
+})
+
+test("the machine's own hash is that of the protocol", () => {
+  for (const length of [0, 1, 55, 56, 64, 65_576]) {
+    const bytes = Uint8Array.from({ length }, (_, at) => at % 251)
+    expect(hashNative(bytes)).toEqual(hash(bytes))
+    expect(hashNative(bytes.subarray(length >> 1))).toEqual(hash(bytes.subarray(length >> 1)))
+  }
 })

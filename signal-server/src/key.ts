@@ -1,6 +1,6 @@
 // The relay's own Ed25519 key: kept in the data folder, made once. It is the libp2p identity, and what devices know the relay by.
 
-import { createPrivateKey, createPublicKey, randomBytes, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, hash, randomBytes, sign, verify } from 'node:crypto'
 import { link, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromHex, toHex } from '@kith/protocol'
@@ -38,6 +38,9 @@ export function verifyNative(publicKey: Uint8Array, statement: Uint8Array, signa
   const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' })
   return verify(null, statement, key, signature)
 }
+
+/** OpenSSL's SHA-256: each blob is hashed once on its way in. */
+export const hashNative = (bytes: Uint8Array): Uint8Array => new Uint8Array(hash('sha256', bytes, 'buffer'))
 
 const hasCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code
 

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { toRelayUrl } from './config.ts'
 import { FolderSilentError, prepareFolder } from './folder.ts'
 import { createHealth } from './health.ts'
-import { loadRelayKey, verifyNative } from './key.ts'
+import { hashNative, loadRelayKey, verifyNative } from './key.ts'
 import { FOLDER_MS_MAX, SWEEP_MS } from './limits.ts'
 import { createRelay, perMinute } from './relay/index.ts'
 import { createReports, messageOf } from './reports.ts'
@@ -59,6 +59,7 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     key: key.publicKey,
     sign: key.sign,
     verify: verifyNative,
+    hash: hashNative,
     report: reports.failed,
     addressCreates: perMinute(config.createsPerMinute),
     onCrowded: reports.refusedCreation,

@@ -1,7 +1,6 @@
 // A tab's session: its client of the engine, its place in the line for the lead, and what erasing everything means.
 
 import { createEngineClient } from './engine-client.ts'
-import { hasBegun } from './kept.ts'
 import { joinLeadership } from './leader.ts'
 import { whenPutAway } from './put-away.ts'
 import { createSwitchboard } from './switchboard.ts'

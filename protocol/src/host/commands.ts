@@ -1,9 +1,8 @@
 // The commands of an engine: each becomes one input of the node, or one change of the account document, and answers when it is durable.
 
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
-import { cleanName } from '../conversation/text.ts'
-import { draftOf, setPetname, setVerifiedNumber } from '../documents/account.ts'
-import { safetyNumberOf } from '../identity/safety-number.ts'
+import { draftOf } from '../documents/account.ts'
+import { createAccountCommands } from './account-commands.ts'
 import { createAliases } from './aliases.ts'
 import { createDrafts } from './drafts.ts'
 import { fetchInvite } from './fetch-invite.ts'
@@ -101,6 +100,7 @@ export function createCommands(parts: CommandParts): Commands {
 
   return {
     ...relations,
+    ...createAccountCommands(parts, saveAccount),
     createConversation,
     send,
     setTitle,
@@ -111,17 +111,6 @@ export function createCommands(parts: CommandParts): Commands {
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
     markShared: async ({ conversation }) => void (await loop.ask({ kind: 'mark-shared', conversation })),
     removeConversation,
-    setName: async ({ name }) => void (await loop.ask({ kind: 'set-name', name })),
-    setVerified: ({ account: of, isVerified }) => {
-      const number = safetyNumberOf([loop.state().self.account, of])
-      return saveAccount((account) => setVerifiedNumber(account, of, isVerified ? number : undefined))
-    },
-    setPetname: ({ account: of, name }) => saveAccount((account) => setPetname(account, of, cleanName(name) || undefined)),
-    setSettings: async ({ settings }) => {
-      await parts.settings.write(settings)
-      if (settings.readReceipts !== undefined) await loop.ask({ kind: 'set-read-receipts', readReceipts: settings.readReceipts })
-      parts.changed()
-    },
     retry: () => {
       parts.retry()
       return Promise.resolve()

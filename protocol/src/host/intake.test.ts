@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
-import { deviceIdOf, mailboxIdOf } from '../bytes/ids.ts'
+import { conversationIdOf, deviceIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { encode } from '../bytes/codec.ts'
 import { BLOB_BYTES_MAX, FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
+import { sealBlob } from '../mailbox/blob.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { createIntake, UNREAD_OVERHEAD_BYTES } from './intake.ts'
 import type { NodeInput } from '../node/input.ts'
+import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
 
 const [alice, bob] = [deviceIdOf(new Uint8Array(32).fill(1)), deviceIdOf(new Uint8Array(32).fill(2))]
-const state = partialState({})
 
-function bench() {
+function bench(state: NodeState = partialState({})) {
   const taken: { readonly input: NodeInput; readonly done: () => void }[] = []
   const lines: string[] = []
   let retries = 0
@@ -85,6 +86,29 @@ describe('the door', () => {
     intake.hear(blobEvent(100))
     expect(taken[0]?.input).toMatchObject({ kind: 'received', frames: [], source: { kind: 'mailbox' }, part: 'last' })
     expect(lines).toEqual(['refused: blob, not for this mailbox'])
+  })
+
+  test('finds the mailbox that a blob lay in without going through all contacts and chats', () => {
+    const keysOf = (fill: number) => ({ mailbox: mailboxIdOf(new Uint8Array(32).fill(fill)), sealKey: new Uint8Array(32).fill(fill) })
+    const inbox = (fill: number) => ({ keys: keysOf(fill), registered: true })
+    const invited = (fill: number, ended: boolean) => ({
+      id: conversationIdOf(new Uint8Array(32).fill(fill)),
+      log: { feeds: new Map() },
+      invite: { status: 'open', ended, inbox: inbox(fill) },
+    })
+    const chats = [invited(3, false), invited(4, true)]
+    const known = partialState({
+      peers: [[alice, { device: { id: alice }, inbox: inbox(2) }]],
+      conversations: chats.map((chat) => [chat.id, chat] as const),
+    })
+    const noWalk = { value: () => expect.unreachable('all of them are gone through') }
+    for (const map of [known.peers, known.conversations]) Object.defineProperty(map, 'values', noWalk)
+    const { intake, taken } = bench(known)
+    for (const fill of [2, 3, 4, 5]) {
+      const { mailbox } = keysOf(fill)
+      intake.hear({ kind: 'blobs', relay: 'relay', blobs: [{ mailbox, blob: sealBlob(keysOf(fill), [{ kind: 'have', have: [] }]) }] })
+    }
+    expect(taken.map(({ input }) => input.kind === 'received' && input.frames.length)).toEqual([1, 1, 0, 0])
   })
 
   test('tries everything anew when the network is back, not when it goes', () => {

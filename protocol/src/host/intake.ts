@@ -3,7 +3,7 @@
 import { tryDecode } from '../bytes/codec.ts'
 import { FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
 import { openBlob } from '../mailbox/blob.ts'
-import { inboxesOf } from '../node/inboxes.ts'
+import { inboxAt } from '../node/inboxes.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import type { NodeInput, Received } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
@@ -46,7 +46,7 @@ export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
   }
 
   function blob(relay: string, { mailbox, blob: sealed }: PushedBlob): void {
-    const inbox = inboxesOf(state()).find(({ keys }) => keys.mailbox === mailbox)
+    const inbox = inboxAt(state(), mailbox)
     const frames = inbox && openBlob(inbox.keys, sealed)
     // What was not sealed for this mailbox can never be read: an empty list of frames lets the relay forget it.
     if (frames === undefined) log('refused: blob, not for this mailbox')

@@ -70,7 +70,7 @@ function bench(...before: readonly Put[]) {
   async function get(_table: string, index: string): Promise<Uint8Array | undefined> {
     const key = [...disk.keys()].find((other) => other.endsWith(index.slice(-64)))
     await Promise.resolve()
-    return key && encode(orderKey, key.slice(conversation.length + 1))
+    return key === undefined ? undefined : encode(orderKey, key.slice(conversation.length + 1))
   }
   const windowAt = (at: ConversationWindow) => createTimelineWindow({ get, read }, { conversation, window: at })
   const window = windowAt(LAST_THREE)

@@ -97,7 +97,7 @@ describe('parking', () => {
 
   it('of many peers in one conversation holds no more than fits in all, whoever came first', () => {
     const fits = Math.floor(PARKED_BYTES_PER_PEER_MAX / bytesOf(large))
-    const entries = [...'abcdefghij'].flatMap((name) => many(fits, peer(name), large))
+    const entries = 'abcdefghij'.split('').flatMap((name) => many(fits, peer(name), large))
     const { parking, refused } = park(EMPTY_PARKING, { conversation: CONVERSATION, entries, distanceOf })
     expect(parking.bytes).toBeLessThanOrEqual(PARKED_BYTES_MAX)
     expect(parking.bytes).toBeGreaterThan(PARKED_BYTES_MAX - bytesOf(large))

@@ -14,6 +14,14 @@ export const inboxesOf = (state: NodeState): readonly Inbox[] => {
   return [...peers, ...invites]
 }
 
+/** The own mailbox of this id, as far as anybody listens to it. */
+export function inboxAt(state: NodeState, mailbox: MailboxId): Inbox | undefined {
+  const [device] = state.directory.inboxes.get(mailbox) ?? []
+  if (device !== undefined) return state.peers.get(device)?.inbox
+  const conversation = invitedThrough(state, mailbox)
+  return conversation && listenedTo(state, conversation)
+}
+
 /** The mailboxes that a conversation itself has a use for: its invite's, and that of the link that was answered. */
 export function mailboxesOf(state: NodeState, id: ConversationId): readonly (Inbox | MailboxGrant | undefined)[] {
   const conversation = state.conversations.get(id)

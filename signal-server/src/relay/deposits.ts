@@ -1,7 +1,7 @@
 // What devices leave in mailboxes: many blobs in one call, each for one or more mailboxes. Each mailbox is judged by itself; all that may
 // be stored goes into one transaction, and one signature stands under it (docs/protocol.md §8.3).
 
-import { BLOB_BYTES_MAX, blobIdOf, depositedStatement, hash } from '@kith/protocol'
+import { BLOB_BYTES_MAX, blobIdOf, depositedStatement } from '@kith/protocol'
 import { BLOB_MS_MAX, ITEM_ROW_BYTES, MAILBOX_BLOBS_MAX, MAILBOX_BYTES_MAX, SHARE_RETRY_MS } from '../limits.ts'
 import { refused, refusedBy } from './ports.ts'
 import { bodyBytesOf } from './shares.ts'
@@ -43,10 +43,10 @@ export async function takeDeposits(parts: DepositParts, deposits: readonly Depos
   return { answer: { kind: 'deposited', time, signature, verdicts }, ...(fresh.length > 0 ? { after: () => parts.stored(fresh) } : {}) }
 }
 
-function wantedOf({ isBound }: DepositParts, { mailboxes: named, blob }: Deposit): Wanted {
+function wantedOf({ ports, isBound }: DepositParts, { mailboxes: named, blob }: Deposit): Wanted {
   const mailboxes = [...new Set(named)].filter(isBound)
   const bytes = bodyBytesOf(blob.length) + mailboxes.length * ITEM_ROW_BYTES
-  return { id: blobIdOf(hash(blob)), blob, mailboxes, bytes, verdicts: new Map(), fresh: [] }
+  return { id: blobIdOf(ports.hash(blob)), blob, mailboxes, bytes, verdicts: new Map(), fresh: [] }
 }
 
 const judgeAll = ({ mailboxes, verdicts }: Wanted, verdict: Verdict): void => {

@@ -16,6 +16,8 @@ export type RelayPorts = {
   readonly sign: (statement: Uint8Array) => Uint8Array
   /** Default: the protocol's own. A faster one must decide alike for every key that `isSigningKey` admits. */
   readonly verify?: (key: Uint8Array, statement: Uint8Array, signature: Uint8Array) => boolean
+  /** SHA-256. Default: the protocol's own. */
+  readonly hash?: (bytes: Uint8Array) => Uint8Array
   /** Told of failures that a device only sees as `disk` or `busy`. */
   readonly report?: (error: unknown) => void
   /** Mailboxes and records that one address may create. Default: as in limits.ts. */

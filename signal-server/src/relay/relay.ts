@@ -1,6 +1,6 @@
 // The relay machine: mailboxes, records and prekeys over a storage port. No network, no files, no timers, no clock of its own.
 
-import { verify } from '@kith/protocol'
+import { hash, verify } from '@kith/protocol'
 import { ADDRESS_CREATES_PER_MINUTE_MAX, MAILBOX_IDLE_MS_MAX, RELAY_CREATE_RATE, SWEEP_ROWS_MAX } from '../limits.ts'
 import { createAddressRates } from './addresses.ts'
 import { createBucket, perMinute } from './rates.ts'
@@ -20,6 +20,7 @@ export type Relay = {
 
 const DEFAULTS = {
   verify,
+  hash,
   report: () => {},
   addressCreates: perMinute(ADDRESS_CREATES_PER_MINUTE_MAX),
   onCrowded: () => {},

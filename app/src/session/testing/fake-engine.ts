@@ -26,11 +26,6 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     await respond(name)
   }
 
-  async function save(name: string, argument: unknown): Promise<{ readonly kind: 'saved' }> {
-    await take(name, argument)
-    return { kind: 'saved' }
-  }
-
   function add<T>(set: Set<T>, show: T): () => void {
     set.add(show)
     return () => void set.delete(show)
@@ -41,7 +36,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     openInvite: () => ({ kind: 'refused', reason: 'malformed' }),
     send: ({ ref }: CommandInput<'send'>) => ({ kind: 'saved', message: `entry of ${ref}` }),
     saveDraft: () => ({ kind: 'kept' }),
-    setTitle: () => ({ kind: 'saved' }),
+    ...Object.fromEntries(['setTitle', 'react', 'edit', 'pin', 'deleteMessage'].map((name) => [name, () => ({ kind: 'saved' })])),
   }
   const commands = (Object.keys(COMMANDS) as CommandName[]).map((name) => [
     name,
