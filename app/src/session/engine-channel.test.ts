@@ -4,7 +4,7 @@ import { CHANNEL_VERSION, ENGINE_CHANNEL } from './channel.ts'
 import { createEngineClient } from './engine-client.ts'
 import { createEngineHost } from './engine-host.ts'
 import { createFakeEngine } from './testing/fake-engine.ts'
-import { CALL_ENGINE_MS, ENGINE_CALLS_MAX, VIEW_MS_MIN } from './limits.ts'
+import { CALL_ENGINE_MS, ENGINE_CALLS_MAX, HAND_OVER_MS_MAX, VIEW_MS_MIN } from './limits.ts'
 import type { AppView, ConversationId, ConversationView } from '@kith/protocol'
 import type { HandOver } from './line.ts'
 import type { EngineHost } from './engine-host.ts'
@@ -240,11 +240,14 @@ describe('a line', () => {
   test('that was handed over and never arrives is replaced by one of a name, and counts no more should it come late', async () => {
     const engine = host(createFakeEngine())
     const late: (() => void)[] = []
+    const timers = vi.spyOn(globalThis, 'setTimeout')
     const page = client((join, port) => {
       late.push(() => hosts[0]?.join(join, port))
       return true
     })
     expect(await page.send(hello)).toMatchObject({ kind: 'saved' })
+    expect(timers).toHaveBeenCalledWith(expect.any(Function), HAND_OVER_MS_MAX)
+    timers.mockRestore()
     late.forEach((arrive) => arrive())
     await page.retry()
     expect(engine.calls).toEqual([

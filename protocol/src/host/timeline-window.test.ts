@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encode } from '../bytes/codec.ts'
 import { orderKey, timelineRow } from '../conversation/timeline-row.ts'
+import { WINDOW_ROWS_MAX } from '../limits.ts'
 import { ORDER_KEY_LENGTH } from '../log/order.ts'
 import { createTimelineWindow } from './timeline-window.ts'
 import type { ConversationWindow } from '../engine.ts'
@@ -115,6 +116,16 @@ test('is around a message or a time as well, and says what else there is', async
   expect([await names(), await flags()]).toEqual([['at 4', 'at 5', 'at 6'], { hasOlder: true, hasNewer: false }])
   window.move({ anchor: { kind: 'entry', entry: idOf(99) }, before: 2, after: 2 })
   expect(await names(), 'at the end, for want of it').toEqual(['at 5', 'at 6'])
+})
+
+test('holds no more than it may, and finds a message however many there are after it', async () => {
+  const all = Array.from({ length: 2 * WINDOW_ROWS_MAX }, (_, at) => put(at + 1))
+  const { window } = bench(...all)
+  window.move({ anchor: { kind: 'entry', entry: idOf(5) }, before: 2, after: WINDOW_ROWS_MAX })
+  const { rows, hasNewer } = await window.see()
+  expect([rows[2]?.id, rows.length, hasNewer]).toEqual([idOf(5), WINDOW_ROWS_MAX, true])
+  window.move({ anchor: { kind: 'end' }, before: Infinity, after: 0 })
+  expect((await window.see()).rows).toHaveLength(WINDOW_ROWS_MAX)
 })
 
 test('is not touched by what happens elsewhere, and stays where it is when much comes', async () => {

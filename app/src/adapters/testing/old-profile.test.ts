@@ -64,7 +64,9 @@ async function conversationsOf(engine: RunningEngine): Promise<readonly Conversa
   const summaries = await first<readonly { readonly id: ConversationId }[]>((show) => engine.watchConversations(show))
   const views = await Promise.all(
     summaries.map(({ id }) =>
-      first<ConversationView | undefined>((show) => engine.watchConversation({ conversation: id, anchor: { kind: 'end' }, before: 50, after: 0 }, show).stop),
+      first<ConversationView | undefined>(
+        (show) => engine.watchConversation({ conversation: id, anchor: { kind: 'end' }, before: 50, after: 0 }, show).stop,
+      ),
     ),
   )
   return views.flatMap((view) => (view === undefined ? [] : [view]))
