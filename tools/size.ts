@@ -16,7 +16,10 @@ export function measure(dist: string): readonly Size[] {
   const total = (urls: readonly string[]): number => urls.reduce((sum, url) => sum + brotli(url), 0)
   const all = listPrecache(dist).map(({ url }) => url)
   const first = firstLoad(dist)
-  const workers = all.filter((url) => /worker-[\w-]+\.js$/i.test(url))
+  const workers = reached(
+    dist,
+    all.filter((url) => /worker-[\w-]+\.js$/i.test(url)),
+  )
   return [
     { name: 'until the box accepts text', bytes: total(first), max: FIRST_LOAD_BYTES_MAX },
     { name: 'engine worker, loaded beside it', bytes: total(workers), max: ENGINE_BYTES_MAX },
@@ -29,6 +32,11 @@ export function measure(dist: string): readonly Size[] {
 export function firstLoad(dist: string): readonly string[] {
   const page = readFileSync(join(dist, 'index.html'), 'utf8')
   const named = [...page.matchAll(/<(?:script|link)\b[^>]*?\b(?:src|href)="([^"]+\.(?:js|css))"/g)].map((match) => String(match[1]))
+  return reached(dist, named)
+}
+
+/** These files, and what they import without waiting. */
+function reached(dist: string, from: readonly string[]): readonly string[] {
   const seen = new Set<string>()
   const visit = (url: string): void => {
     if (seen.has(url) || !existsSync(join(dist, url))) return
@@ -36,7 +44,7 @@ export function firstLoad(dist: string): readonly string[] {
     if (url.endsWith('.js'))
       for (const imported of staticImports(readFileSync(join(dist, url), 'utf8'))) visit(posix.resolve(posix.dirname(url), imported))
   }
-  for (const url of named) visit(posix.resolve('/', url))
+  for (const url of from) visit(posix.resolve('/', url))
   return [...seen]
 }
 

@@ -1,10 +1,11 @@
-// Every text of the interface, one whole sentence per case, so that a translation replaces this object and nothing else.
+// Every text of the interface, one whole sentence per case, so that a translation replaces this object, and the words of screens that
+// are loaded later.
 // `{name}`, `{time}`, `{count}` are places; a name is put there by PhraseText (isolated) or by `fill` (attributes).
 
 import { chatWords, relayWords, routeWords, stateWords, systemWords, waitWords } from './chat-words.ts'
-import { detailsWords, nameWords, removeWords } from './details-words.ts'
 import { failedWords } from './failed-words.ts'
 import { inviteWords, invitedWords, pasteWords, refusedWords } from './invite-words.ts'
+import { nameWords, removeWords } from './people-words.ts'
 import { keysWords, settingsWords } from './settings-words.ts'
 import { formats } from './time/formats.ts'
 import type { Plural } from './plural.ts'
@@ -93,7 +94,6 @@ export const words = {
   invited: invitedWords,
   refused: refusedWords,
   name: nameWords,
-  details: detailsWords,
   remove: removeWords,
   settings: settingsWords,
   keys: keysWords,

@@ -7,7 +7,7 @@ import { createSwitchboard } from './switchboard.ts'
 import { toEngine } from './remote-engine.ts'
 import { EngineError } from './status.ts'
 import { trustedScript } from './trusted-types.ts'
-import { onWiped, wipeDevice } from './wipe.ts'
+import { onWiped } from './wiped.ts'
 // oxlint-disable-next-line import/default -- Vite makes the default export.
 import engineWorkerUrl from './engine.worker.ts?worker&url'
 import type { EngineWorker, LeaderParts } from './leader.ts'
@@ -25,7 +25,7 @@ export function startSession(): EngineClient {
   const { leave, ...client } = joinTabs({ startWorker, loadNetwork })
   whenPutAway(leave)
   onWiped(() => location.replace('/'))
-  return { ...client, wipe: wipeDevice }
+  return { ...client, wipe: async () => (await import('./wipe.ts')).wipeDevice() }
 }
 
 /** A client of the engine that runs in this tab or in another one: directly, through the service worker, or by name. */

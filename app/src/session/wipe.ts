@@ -4,7 +4,7 @@ import { DOCUMENT_DATABASE_PREFIX } from '../adapters/documents/names.ts'
 import { DATABASE_NAME, MENDING_DATABASE } from '../adapters/indexeddb/names.ts'
 import { GROUND_FILE } from '../adapters/room/names.ts'
 import { EPOCH_FILE } from '../adapters/vault/names.ts'
-import { ENGINE_CHANNEL, ENGINE_LOCK, parseAnnouncement } from './channel.ts'
+import { ENGINE_CHANNEL, ENGINE_LOCK } from './channel.ts'
 import { kept, keptByTab } from './kept.ts'
 import { WIPE_WAIT_MS_MAX } from './limits.ts'
 import { EngineError } from './status.ts'
@@ -21,15 +21,6 @@ export async function wipeDevice(): Promise<void> {
     announce({ kind: 'wiped' })
     channel.close()
   }
-}
-
-/** Calls `restart` when a tab has wiped this device. */
-export function onWiped(restart: () => void): () => void {
-  const channel = new BroadcastChannel(ENGINE_CHANNEL)
-  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    if (parseAnnouncement(data)?.kind === 'wiped') restart()
-  }
-  return () => channel.close()
 }
 
 /** Under the engine's lock, so that none runs meanwhile; one that does not end loses the lock by force. */

@@ -41,7 +41,7 @@ describe('a row of the list', () => {
     const offer = (changes: Partial<ConversationSummary>) =>
       row(changes).parentElement?.querySelector('[data-testid="conversation-menu"]')?.getAttribute('aria-label')
     expect(offer({ name: 'Ana' })).toBe('Remove the chat with Ana')
-    expect(offer({ name: undefined, peer: undefined, phase: 'inviting' })).toBe(words.details.remove)
+    expect(offer({ name: undefined, peer: undefined, phase: 'inviting' })).toBe(words.chat.drop)
   })
 
   it('shows a tick before an own last message only', () => {
