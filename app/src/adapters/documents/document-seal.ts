@@ -1,5 +1,5 @@
 // What a document's updates are sealed under: a key that is a row of the store, and a new one whenever the list of updates becomes one snapshot. So
-// what was deleted in the document goes with the old key, like any row that is overwritten (docs/decisions/0028-erasure.md).
+// what was deleted in the document goes with the old key, like any row that is overwritten (docs/decisions/0029-erasure.md).
 
 import { concatBytes, derive, labelMac, openNamed, sealNamed, StoreError, toHex, utf8ToBytes } from '@kith/protocol'
 import { DOCUMENT_DATABASE_PREFIX } from './names.ts'

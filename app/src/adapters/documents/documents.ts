@@ -6,6 +6,7 @@ import { ENDLESS_ROOM } from '../room/room.ts'
 import { mergedUpdates } from './carrier.ts'
 import { databaseNameOf, forgetDocumentSeal, openDocumentSeal } from './document-seal.ts'
 import { eraseKeptDocument, openKeptDocument } from './kept-document.ts'
+import { createReminders } from './reminders.ts'
 import { DOCUMENT_TIDY_MS, DOCUMENT_UPDATES_MAX, OPEN_DOCUMENTS_MAX } from './limits.ts'
 import type { DocumentStore, StoreError, Timer } from '@kith/protocol'
 import type { Room } from '../room/room.ts'
@@ -34,8 +35,7 @@ export function createDocumentStore(parts: DocumentStoreParts): DocumentStore & 
   const open = new Map<string, OpenDocument>()
   /** Documents of which the caller has seen everything, so that its snapshot can stand for the list. */
   const seen = new Set<string>()
-  /** What stops the timers of those that are to be tidied. */
-  const untidy = new Map<string, () => void>()
+  const untidy = createReminders(timer, { ms: DOCUMENT_TIDY_MS, act: tidy })
 
   function use(name: string): OpenDocument {
     const document = open.get(name) ?? start(parts, name)
@@ -73,23 +73,8 @@ export function createDocumentStore(parts: DocumentStoreParts): DocumentStore & 
 
   /** Afterwards nothing lies there but what the document says now, under a key that opens nothing older. */
   async function tidy(name: string): Promise<void> {
-    untidy.get(name)?.()
-    untidy.delete(name)
-    await inTurn({ name, bytes: OPENING_BYTES }, async (document, { kept, seal }) => {
-      const items = kept.carrier.sealed()
-      if (items.length <= 1 && !seal.isMixed()) return
-      const whole = mergedUpdates(items.map((item) => seal.open(item)))
-      if (whole !== undefined) await replaceAll(document, { kept, seal }, [whole])
-    })
-  }
-
-  // Without room the list stays as it is for now; one that broke tells so to whoever uses it next.
-  function tidyLater(name: string): void {
-    if (untidy.has(name)) return
-    const stop = timer(DOCUMENT_TIDY_MS, () => {
-      tidy(name).catch(() => tidyLater(name))
-    })
-    untidy.set(name, stop)
+    untidy.stop(name)
+    await inTurn({ name, bytes: OPENING_BYTES }, mergeAll)
   }
 
   return {
@@ -98,7 +83,7 @@ export function createDocumentStore(parts: DocumentStoreParts): DocumentStore & 
         const items = carrier.sealed()
         document.durable = items.length
         seen.add(name)
-        if (items.length > 1 || seal.isMixed()) tidyLater(name)
+        if (items.length > 1 || seal.isMixed()) untidy.start(name)
         return items.map((item) => seal.open(item))
       }),
     append(name, update, snapshot) {
@@ -112,7 +97,7 @@ export function createDocumentStore(parts: DocumentStoreParts): DocumentStore & 
         }
         await kept.keep((carrier) => carrier.append(seal.seal(update)))
         document.durable = kept.carrier.sealed().length
-        if (document.durable > 1) tidyLater(name)
+        if (document.durable > 1) untidy.start(name)
       })
     },
     tidy,
@@ -120,8 +105,7 @@ export function createDocumentStore(parts: DocumentStoreParts): DocumentStore & 
       const document = open.get(name)
       open.delete(name)
       seen.delete(name)
-      untidy.get(name)?.()
-      untidy.delete(name)
+      untidy.stop(name)
       if (document !== undefined) await closeDocument(document)
       await eraseKeptDocument(databaseNameOf(parts, name))
       await forgetDocumentSeal(parts, name)
@@ -129,8 +113,7 @@ export function createDocumentStore(parts: DocumentStoreParts): DocumentStore & 
     async close() {
       const all = [...open.values()]
       open.clear()
-      for (const stop of untidy.values()) stop()
-      untidy.clear()
+      untidy.stopAll()
       await Promise.all(all.map(closeDocument))
     },
   }
@@ -171,6 +154,13 @@ async function replaceAll(document: OpenDocument, { kept, seal }: SealedDocument
   await seal.renew(() => kept.keepCompacted((carrier) => carrier.replaceAll(updates.map((update) => seal.seal(update)))))
   document.compactions += 1
   document.durable = updates.length
+}
+
+async function mergeAll(document: OpenDocument, { kept, seal }: SealedDocument): Promise<void> {
+  const items = kept.carrier.sealed()
+  if (items.length <= 1 && !seal.isMixed()) return
+  const whole = mergedUpdates(items.map((item) => seal.open(item)))
+  if (whole !== undefined) await replaceAll(document, { kept, seal }, [whole])
 }
 
 async function closeDocument(document: OpenDocument): Promise<void> {

@@ -1,4 +1,4 @@
-// Where the keys of rows come from, and how they go: epoch secret → root → sections → groups → a key for each row (docs/decisions/0028-erasure.md).
+// Where the keys of rows come from, and how they go: epoch secret → root → sections → groups → a key for each row (docs/decisions/0029-erasure.md).
 // What is written anew here is sealed under a key of its own that lies one step above, so forgetting one row's key changes one path, and the
 // epoch secret at its end is overwritten where it lies.
 

@@ -1,7 +1,7 @@
 // Keys of which single ones can be forgotten: the leaves of a binary tree in which every key follows from the one above it. Whoever forgets a leaf
-// keeps the keys beside the way down to it, from which all other leaves follow and that one does not (docs/decisions/0028-erasure.md).
+// keeps the keys beside the way down to it, from which all other leaves follow and that one does not (docs/decisions/0029-erasure.md).
 
-import { fixed, labelHash, list, mapped, struct, u16 } from '@kith/protocol'
+import { concatBytes, fixed, hash, list, mapped, struct, u16, utf8ToBytes } from '@kith/protocol'
 import type { Codec, Random } from '@kith/protocol'
 
 export const LEAVES = 256
@@ -46,7 +46,9 @@ export function withoutLeaves(seeds: Seeds, leaves: Iterable<number>): Seeds {
   return left
 }
 
-const below = (key: Uint8Array, node: number): Uint8Array => labelHash(node % 2 === 0 ? 'kith/erase/left' : 'kith/erase/right', key)
+const below = (key: Uint8Array, node: number): Uint8Array => hash(concatBytes(node % 2 === 0 ? LEFT : RIGHT, key))
+// Made once, because two keys are derived for each row that is written.
+const [LEFT, RIGHT] = [utf8ToBytes('kith/erase/left'), utf8ToBytes('kith/erase/right')]
 
 type Seed = { readonly node: number; readonly key: Uint8Array }
 const seedList: Codec<readonly Seed[]> = list(struct({ node: u16, key: fixed(KEY_BYTES) }), LEAVES)

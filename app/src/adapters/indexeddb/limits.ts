@@ -7,7 +7,7 @@ export const KEY_GROUPS_HELD_MAX = 2_048
 /** Rows of which it is remembered under which key they lie, so that writing them anew reads nothing. */
 export const ROW_KEYS_HELD_MAX = 8_192
 /** Keys that one row of keys may hold: of sections in the root, of groups in a section. */
-export const KEY_NODES_MAX = 1_048_576
+export const KEY_NODES_MAX = 65_536
 /** What was overwritten is forgotten at the latest this long after. */
 export const FORGET_MS = 60_000
 /** Rows read, or sealed anew, at once. */

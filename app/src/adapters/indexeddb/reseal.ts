@@ -8,7 +8,6 @@ import { rangeBehind, readRecords } from './records.ts'
 import { abort, requestDone, transactionDone } from './requests.ts'
 import { KEY_STORES, ownerOf } from './row-desk.ts'
 import { associated, sealRow, storedRowOf } from './row-seal.ts'
-import type { Random } from '@kith/protocol'
 import type { EraseKeys } from './erase-keys.ts'
 import type { StoredRecord } from './records.ts'
 import type { RowPlace } from './row-seal.ts'
@@ -17,7 +16,6 @@ export type ResealParts = {
   readonly database: IDBDatabase
   readonly keys: EraseKeys
   readonly vaultKey: Uint8Array
-  readonly random: Random
 }
 
 /** Rejects with {@link StoreError}. */
@@ -65,7 +63,7 @@ async function resealStretch(
 
 type Old = { readonly table: string; readonly record: StoredRecord }
 
-async function resealRow({ keys, vaultKey, random }: ResealParts, transaction: IDBTransaction, { table, record }: Old): Promise<void> {
+async function resealRow({ keys, vaultKey }: ResealParts, transaction: IDBTransaction, { table, record }: Old): Promise<void> {
   const place = { table, key: record.key }
   const old = await openOld(transaction, vaultKey, { place, stored: record.value })
   const store = transaction.objectStore(table)
@@ -73,7 +71,7 @@ async function resealRow({ keys, vaultKey, random }: ResealParts, transaction: I
   // Told when it is read.
   if (old === 'corrupt') return
   const under = keys.take(transaction, ownerOf(table, old.shred))
-  store.put(sealRow(random, place, old.value, under), record.key)
+  store.put(sealRow(place, old.value, under), record.key)
 }
 
 type OldRow = { readonly place: RowPlace; readonly stored: unknown }

@@ -5,13 +5,13 @@ import { ROWS_AT_ONCE } from './limits.ts'
 import { isEmpty, rangeBehind, readRecords } from './records.ts'
 import { requestDone } from './requests.ts'
 import { sealRow, storedRowOf } from './row-seal.ts'
-import type { Random, StoreWrite } from '@kith/protocol'
+import type { StoreWrite } from '@kith/protocol'
 import type { EraseKeys } from './erase-keys.ts'
 import type { KeyNumber } from './key-tree.ts'
 import type { RowKeys } from './row-keys.ts'
 import type { RowPlace } from './row-seal.ts'
 
-export type RowDeskParts = { readonly keys: EraseKeys; readonly rowKeys: RowKeys; readonly random: Random }
+export type RowDeskParts = { readonly keys: EraseKeys; readonly rowKeys: RowKeys }
 
 /** The stores of keys, which every transaction of writes covers. */
 export const KEY_STORES = ['keys', 'tree', 'unneeded'] as const
@@ -20,11 +20,7 @@ export const KEY_STORES = ['keys', 'tree', 'unneeded'] as const
 export const ownerOf = (table: string, shred: string | undefined): string => shred ?? `~${table}`
 
 /** Takes all writes in, in order. Rejects when one cannot be written. */
-export async function applyAll(
-  { keys, rowKeys, random }: RowDeskParts,
-  transaction: IDBTransaction,
-  writes: readonly StoreWrite[],
-): Promise<void> {
+export async function applyAll({ keys, rowKeys }: RowDeskParts, transaction: IDBTransaction, writes: readonly StoreWrite[]): Promise<void> {
   const unneeded: KeyNumber[] = []
   const groups: number[] = []
   const asked: Promise<unknown>[] = []
@@ -41,7 +37,7 @@ export async function applyAll(
   function put({ table, key, value, shred }: Extract<StoreWrite, { kind: 'put' }>): void {
     replace({ table, key })
     const under = keys.take(transaction, ownerOf(table, shred))
-    transaction.objectStore(table).put(sealRow(random, { table, key }, value, under), key)
+    transaction.objectStore(table).put(sealRow({ table, key }, value, under), key)
     rowKeys.set({ table, key }, under.number)
   }
 

@@ -22,25 +22,28 @@ export function createRowKeys(): RowKeys {
     return rows
   }
 
+  function forget(stretch?: { readonly table: string; readonly from: string; readonly to: string }): void {
+    if (stretch === undefined) {
+      tables.clear()
+      held = 0
+      return
+    }
+    const rows = inTable(stretch.table)
+    for (const key of rows.keys()) if (key >= stretch.from && key < stretch.to && rows.delete(key)) held -= 1
+  }
+
   return {
     of({ table, key }) {
       const rows = inTable(table)
       return rows.has(key) ? rows.get(key) : 'unknown'
     },
     set({ table, key }, number) {
-      if (held >= ROW_KEYS_HELD_MAX) this.forget()
-      const rows = inTable(table)
-      if (!rows.has(key)) held += 1
-      rows.set(key, number)
-    },
-    forget(stretch) {
-      if (stretch === undefined) {
-        tables.clear()
-        held = 0
-        return
+      if (!inTable(table).has(key)) {
+        if (held >= ROW_KEYS_HELD_MAX) forget()
+        held += 1
       }
-      const rows = inTable(stretch.table)
-      for (const key of rows.keys()) if (key >= stretch.from && key < stretch.to && rows.delete(key)) held -= 1
+      inTable(table).set(key, number)
     },
+    forget,
   }
 }

@@ -1,11 +1,11 @@
 // How a row lies on the disk: sealed under a key of its own, so that it is gone for good once that is forgotten.
 // The table and the key are the associated data, so that no sealed value can be moved to another place.
 
-import { concatBytes, openNamed, sealNamed, StoreError, utf8ToBytes } from '@kith/protocol'
-import type { Random } from '@kith/protocol'
+import { concatBytes, open, seal, StoreError, utf8ToBytes } from '@kith/protocol'
 import type { KeyNumber } from './key-tree.ts'
 
-const NONCE_BYTES = 24
+/** Each key seals one value and no other, so nothing else has to be different from one to the next. */
+const NONCE = new Uint8Array(12)
 
 /** What IndexedDB keeps as a row's value. */
 export type StoredRow = { readonly under: KeyNumber; readonly sealed: Uint8Array }
@@ -13,14 +13,14 @@ export type RowPlace = { readonly table: string; readonly key: string }
 
 export type UnderKey = { readonly number: KeyNumber; readonly key: Uint8Array }
 
-export const sealRow = (random: Random, place: RowPlace, value: Uint8Array, { number, key }: UnderKey): StoredRow => ({
+export const sealRow = (place: RowPlace, value: Uint8Array, { number, key }: UnderKey): StoredRow => ({
   under: number,
-  sealed: sealNamed(key, random(NONCE_BYTES), value, associated(place)),
+  sealed: seal(key, NONCE, value, associated(place)),
 })
 
 /** Throws {@link StoreError} `corrupt`. */
 export function openRow(place: RowPlace, { sealed }: StoredRow, key: Uint8Array): Uint8Array {
-  const value = openNamed(key, sealed, associated(place))
+  const value = open(key, NONCE, sealed, associated(place))
   if (value === undefined) throw corrupt(place)
   return value
 }

@@ -6,29 +6,21 @@ import { FORGET_MS } from './limits.ts'
 import { abort, nameOf, transactionDone } from './requests.ts'
 import { applyAll, KEY_STORES } from './row-desk.ts'
 import { createRowKeys } from './row-keys.ts'
-import type { Random, StoreWrite, Timer } from '@kith/protocol'
+import type { StoreWrite, Timer } from '@kith/protocol'
 import type { Room } from '../room/room.ts'
 import type { EraseKeys } from './erase-keys.ts'
 
 export type RowWriterParts = {
   readonly database: IDBDatabase
   readonly keys: EraseKeys
-  readonly random: Random
   readonly room: Room
   readonly timer: Timer
   /** Has the writer called in its turn, with nothing to write. */
   readonly wake: () => void
 }
 
-export function createRowWriter({
-  database,
-  keys,
-  random,
-  room,
-  timer,
-  wake,
-}: RowWriterParts): (writes: readonly StoreWrite[]) => Promise<void> {
-  const desk = { keys, random, rowKeys: createRowKeys() }
+export function createRowWriter({ database, keys, room, timer, wake }: RowWriterParts): (writes: readonly StoreWrite[]) => Promise<void> {
+  const desk = { keys, rowKeys: createRowKeys() }
   /** Of the keys that were noted: `due`, they are to be forgotten now. */
   let noted: 'none' | 'waiting' | 'due' = 'none'
   let isRefused = false

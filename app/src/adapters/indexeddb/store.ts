@@ -38,9 +38,9 @@ export async function openIndexedDbStore({
 }: IndexedDbStoreParts): Promise<Store> {
   return named(async () => {
     const keys = await openEraseKeys({ database, file, sealing: { vaultKey, random } })
-    await resealRows({ database, keys, vaultKey, random })
+    await resealRows({ database, keys, vaultKey })
     const wake = (): void => void queue.commit([]).catch(() => undefined) // Whoever commits next is told.
-    const queue = createCommitQueue(createRowWriter({ database, keys, random, room, timer, wake }))
+    const queue = createCommitQueue(createRowWriter({ database, keys, room, timer, wake }))
     return createStore({ database, keys, queue })
   })
 }

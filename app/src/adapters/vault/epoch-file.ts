@@ -1,5 +1,5 @@
 // The file in which the secret of the present epoch of keys lies: what is written into it takes the place of what was there, on the disk too,
-// where a database would keep both for a while. There is room for two, that of an epoch and that of the next (docs/decisions/0028-erasure.md).
+// where a database would keep both for a while. There is room for two, that of an epoch and that of the next (docs/decisions/0029-erasure.md).
 
 import { openPrivateFile } from '../room/ground.ts'
 import { EPOCH_FILE } from './names.ts'
