@@ -82,6 +82,8 @@ test('a reload without the service worker tells the relay which pane is in front
       expect(path).toMatch(
         /^\/(?:chat(?:\/invite)?|assets\/[\w.-]+|[a-z0-9-]+\.(?:js|html|svg|png|webmanifest)|\.well-known\/kith\/relays\.json)$/,
       )
+    // One that is still on its way would be there for the next reload.
+    await untilOfflineReady(page)
     await page.evaluate(async () => {
       for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister()
     })

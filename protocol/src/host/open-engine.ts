@@ -24,6 +24,7 @@ import { createSettings } from './settings.ts'
 import { createTitles } from './titles.ts'
 import { createWatchers } from './watchers.ts'
 import { draftOf, DROPPED, flagOf, petnameOf, verifiedNumberOf } from '../documents/account.ts'
+import type { ConversationId } from '../bytes/ids.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Engine } from '../engine.ts'
@@ -115,7 +116,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     network,
     faulty: (error, duty) => log(`${duty.kind} failed: ${String(error)}`),
   })
-  const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: () => watchers.changed(), log })
+  const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (conversation) => watchers.changed(conversation), log })
   const eraser = createEraser({ ...parts, documents, loop, log })
 
   function retry(): void {
@@ -156,8 +157,8 @@ type Watched = {
   readonly documents: Documents
   readonly settings: SettingsStore
   readonly presence: Presence
-  /** What chats are called has changed. */
-  readonly changed: () => void
+  /** What a chat is called has changed. */
+  readonly changed: (conversation: ConversationId) => void
   readonly log: (line: string) => void
 }
 

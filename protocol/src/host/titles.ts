@@ -10,8 +10,8 @@ const READ_AT_ONCE = 32
 export type TitleParts = {
   readonly state: () => Pick<NodeState, 'conversations'>
   readonly read: MetaDocuments['listedTitleOf']
-  /** Titles have come that were not known when they were asked for. */
-  readonly changed: () => void
+  /** A title has come that was not known when it was asked for. */
+  readonly changed: (conversation: ConversationId) => void
 }
 
 /** Undefined: there is none, or it is being read. */
@@ -26,8 +26,11 @@ export function createTitles({ state, read, changed }: TitleParts): (conversatio
     while (asked.size > 0) {
       const some = [...asked].slice(0, READ_AT_ONCE)
       for (const [conversation] of some) asked.delete(conversation)
-      await Promise.all(some.map(async ([conversation, meta]) => known.set(meta, await read(conversation))))
-      changed()
+      const titles = await Promise.all(some.map(([conversation]) => read(conversation)))
+      for (const [at, [conversation, meta]] of some.entries()) {
+        known.set(meta, titles[at])
+        changed(conversation)
+      }
     }
     isReading = false
   }
