@@ -16,6 +16,8 @@ export type Unneeded = { readonly keys: readonly KeyNumber[]; readonly groups: r
 export type NewKey = { readonly number: KeyNumber; readonly key: Uint8Array }
 
 export type EraseKeys = {
+  /** Whether so many keys, by owner, can be taken without a new group of them. */
+  suffice(wanted: ReadonlyMap<string, number>): boolean
   /** A key that nothing was sealed under. {@link EraseKeys.finish} belongs into the same transaction as what is. */
   take(transaction: IDBTransaction, owner: string): NewKey
   /** Those of `numbers` that were not forgotten. `transaction` must cover the store of keys. */
@@ -60,6 +62,7 @@ export async function openEraseKeys(parts: Parts): Promise<EraseKeys> {
   const isToMove = state.tree.place !== (parts.file === undefined ? 'rows' : 'file')
   if (isToMove || unneeded.keys.size + unneeded.groups.size > 0) await forget(state)
   return {
+    suffice: (wanted) => [...wanted].every(([owner, count]) => (state.current.get(owner)?.given ?? LEAVES) + count <= LEAVES),
     take: (transaction, owner) => take(state, transaction, owner),
     load: (transaction, numbers) => loadKeys(state, transaction, numbers),
     async groupsOf(transaction, { from, to }) {

@@ -13,8 +13,22 @@ import type { RowPlace } from './row-seal.ts'
 
 export type RowDeskParts = { readonly keys: EraseKeys; readonly rowKeys: RowKeys }
 
-/** The stores of keys, which every transaction of writes covers. */
+/** The stores of keys. */
 export const KEY_STORES = ['keys', 'tree', 'unneeded'] as const
+
+/** What a transaction of these writes covers. Readers look for keys, so those are left to them where none has to be added. */
+export function storesFor(keys: EraseKeys, writes: readonly StoreWrite[]): readonly string[] {
+  const tables = writes.flatMap((write) => ('table' in write ? [write.table] : []))
+  const puts = writes.flatMap((write) => (write.kind === 'put' ? [ownerOf(write.table, write.shred)] : []))
+  const wanted = new Map(
+    Array.from(
+      Map.groupBy(puts, (owner) => owner),
+      ([owner, all]) => [owner, all.length] as const,
+    ),
+  )
+  const isEnough = keys.suffice(wanted) && !writes.some(({ kind }) => kind === 'shred' || kind === 'shred-range')
+  return [...new Set([...tables, ...(isEnough ? ['unneeded'] : KEY_STORES)])]
+}
 
 /** The owner of the keys of rows that name none. It sorts behind all names of shred keys. */
 export const ownerOf = (table: string, shred: string | undefined): string => shred ?? `~${table}`

@@ -4,7 +4,7 @@
 import { StoreError } from '@kith/protocol'
 import { FORGET_MS } from './limits.ts'
 import { abort, nameOf, transactionDone } from './requests.ts'
-import { applyAll, KEY_STORES } from './row-desk.ts'
+import { applyAll, storesFor } from './row-desk.ts'
 import { createRowKeys } from './row-keys.ts'
 import type { StoreWrite, Timer } from '@kith/protocol'
 import type { Room } from '../room/room.ts'
@@ -39,8 +39,7 @@ export function createRowWriter({ database, keys, room, timer, wake }: RowWriter
   }
 
   async function putDown(writes: readonly StoreWrite[]): Promise<void> {
-    const tables = writes.flatMap((one) => ('table' in one ? [one.table] : []))
-    const transaction = database.transaction([...new Set([...tables, ...KEY_STORES])], 'readwrite', { durability: 'strict' })
+    const transaction = database.transaction(storesFor(keys, writes), 'readwrite', { durability: 'strict' })
     const done = transactionDone(transaction)
     try {
       await applyAll(desk, transaction, writes)

@@ -3,6 +3,7 @@ import { StoreError } from '@kith/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { STORE_CONTRACT } from '../../../../protocol/test/contract/store-contract.ts'
 import { openDatabase } from './database.ts'
+import { LEAVES } from './leaf-keys.ts'
 import { GROUPED_WRITES_MAX, KEY_GROUPS_HELD_MAX } from './limits.ts'
 import { createFakeEpochFile } from '../testing/fake-epoch-file.ts'
 import { openIndexedDbStore } from './store.ts'
@@ -82,6 +83,21 @@ describe('commits of the IndexedDB store', () => {
     const half = Array.from({ length: GROUPED_WRITES_MAX / 2 }, (_, i) => put(`x${i}`))
     await Promise.all([store.commit(half), store.commit(half), store.commit([put('one more')])])
     expect(transaction).toHaveBeenCalledTimes(3)
+  })
+
+  test('leave the keys to readers as long as there are enough of them', async () => {
+    const { open, database } = await bench()
+    const store = await open()
+    const transaction = vi.spyOn(database(), 'transaction')
+    await store.commit([put('a')])
+    await store.commit(Array.from({ length: LEAVES - 1 }, (_, i) => put(`${i}`)))
+    await store.commit([put('b')])
+    expect(transaction.mock.calls.map(([stores]) => stores)).toEqual([
+      ['state', 'keys', 'tree', 'unneeded'],
+      ['state', 'unneeded'],
+      ['state', 'keys', 'tree', 'unneeded'],
+    ])
+    expect((await store.read({ table: 'state' })).length).toBe(LEAVES + 1)
   })
 
   test('larger than the bound are still written whole', async () => {
