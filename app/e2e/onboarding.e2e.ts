@@ -111,7 +111,7 @@ test('a link that nobody used is taken back, and its chat is removed for good', 
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel the link' }).click()
   await expect(page.locator('[data-invite-state="revoked"]')).toBeVisible()
   await ana.closeSheet()
-  await page.getByRole('button', { name: 'Remove this chat' }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Remove this chat' }).click()
   await expect(page.getByRole('button', { name: 'Keep the chat' }), 'nothing written is erased unasked').toBeFocused()
   await page.getByTestId('confirm').click()
   for (const when of ['now', 'after a reload']) {
