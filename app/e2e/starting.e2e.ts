@@ -58,7 +58,7 @@ const CASES: readonly Case[] = [
   { what: 'the style sheet never arrives', says: SLOW, route: { path: /\.css$/, answer: never } },
   {
     what: 'nothing of the site is where it should be',
-    says: /could not be loaded from this address/i,
+    says: /couldn’t be loaded from this address/i,
     route: { path: /\.(js|css|svg)$/, answer: missing },
   },
   { what: 'the engine is missing', says: COULD_NOT, route: { path: engine, answer: missing } },
