@@ -116,7 +116,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     network,
     faulty: (error, duty) => log(`${duty.kind} failed: ${String(error)}`),
   })
-  const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (conversation) => watchers.changed(conversation), log })
+  const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
   const eraser = createEraser({ ...parts, documents, loop, log })
 
   function retry(): void {
