@@ -1,5 +1,5 @@
 // A disk that really is full. A browser that has promised to keep Kith loses nothing that was shown as saved, and writing goes on by itself
-// once there is room (docs/decisions/0017).
+// once there is room; without the promise it may clear everything, and then that is said (docs/decisions/0017).
 
 import { keepLedger } from './ledger.ts'
 import { introduce } from './pair.ts'
@@ -14,6 +14,8 @@ const FILLED_AFTER_MS = [0, 1_200, 0]
 const PIECES = 4
 /** Enough for Kith to write on, and soon gone. */
 const ALMOST_FULL_BYTES = 6 * 1_048_576
+/** More than half of what Chromium wants to be free on a disk of this size. */
+const WORTH_CLEARING_BYTES = 6_000_000
 const OUT_OF_SPACE = /out of space/
 
 test('a full disk takes nothing where the browser has promised to keep it, and writing goes on by itself', async ({ world }) => {
@@ -59,6 +61,30 @@ test('a full disk takes nothing where the browser has promised to keep it, and w
   })
 })
 
+test('what a browser that promised nothing has cleared on a full disk is told as a loss, and no new key is made', async ({ world }) => {
+  await onSmallDisk(world, 'Ana', async (disk) => {
+    let ana = await world.personOnDisk('Ana')
+    await ana.open()
+    await ana.newChat('Hello')
+    const gone = () => ana.page.getByRole('heading', { name: 'Your chats are gone from this browser' })
+    // Chromium clears nothing where that would make too little room to matter.
+    expect(await ana.page.evaluate(writeBeside, WORTH_CLEARING_BYTES)).toBe('written')
+    disk.fill()
+    // Chromium has two ways to say so.
+    expect(await ana.page.evaluate(writeBeside, WORTH_CLEARING_BYTES)).toMatch(/NO_SPACE|disk full/)
+    await expect.poll(() => ana.page.evaluate(async () => (await indexedDB.databases()).length), 'Chromium cleared the site').toBe(0)
+    disk.empty()
+    await expect(gone()).toBeVisible()
+    await ana.context.close()
+
+    ana = await world.personOnDisk('Ana')
+    await ana.open()
+    await expect(gone()).toBeVisible()
+    expect(await ana.page.evaluate(rowsOfKith)).toBe(0)
+    await ana.context.close()
+  })
+})
+
 type Talk = { readonly ana: Person; readonly ben: Person }
 type Ledgers = { readonly ledgers: readonly { readonly acknowledged: readonly string[] }[] }
 
@@ -87,6 +113,37 @@ async function sendWhatStayed(ana: Person): Promise<void> {
     await ana.composer.press('Enter')
     await expect(ana.composer).toHaveValue('', { timeout: 1_500 })
   }).toPass({ timeout: 25_000 })
+}
+
+/** Runs in the page: writes so many bytes into a database of its own; answers how that ended. */
+function writeBeside(bytes: number): Promise<string> {
+  return new Promise((done) => {
+    const opening = indexedDB.open('beside')
+    opening.onerror = () => done(String(opening.error))
+    opening.onupgradeneeded = () => void opening.result.createObjectStore('rows', { autoIncrement: true })
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction('rows', 'readwrite', { durability: 'strict' })
+      // Chance is what no database makes smaller.
+      for (let at = 0; at < bytes; at += 60_000) transaction.objectStore('rows').add(crypto.getRandomValues(new Uint8Array(60_000)))
+      transaction.oncomplete = () => done('written')
+      transaction.onabort = () => done(String(transaction.error))
+    }
+  })
+}
+
+/** Runs in the page. */
+function rowsOfKith(): Promise<number> {
+  return new Promise((done, fail) => {
+    const opening = indexedDB.open('kith')
+    opening.onerror = () => fail(new Error(String(opening.error)))
+    opening.onsuccess = () => {
+      const names = [...opening.result.objectStoreNames]
+      if (names.length === 0) return done(0)
+      const transaction = opening.result.transaction(names)
+      const counts = names.map((name) => transaction.objectStore(name).count())
+      transaction.oncomplete = () => done(counts.reduce((sum, { result }) => sum + result, 0))
+    }
+  })
 }
 
 async function onSmallDisk(world: World, name: string, walk: (disk: SmallDisk) => Promise<void>): Promise<void> {
