@@ -1,22 +1,16 @@
 // What coming back costs an engine: messages were written one by one while it was away, each a deposit of its own. CPU of the engine that
 // returns and of the relay's core, and how many commits and calls it took, which no load of the machine changes.
 
-import { createNetwork } from '../protocol/test/simulation/network.ts'
-import { createPerson } from '../protocol/test/simulation/person.ts'
-import { createScheduler, passUntilSettled } from '../protocol/test/simulation/scheduler.ts'
-import { createSeeded } from '../protocol/test/simulation/seeded.ts'
+import { cpuMs, createSimulatedPeople } from './simulated-people.ts'
 import type { ConversationId, EntryId } from '../protocol/src/bytes/ids.ts'
 import type { RelayRequest } from '../protocol/src/wire/relay.ts'
 import type { Person } from '../protocol/test/simulation/person.ts'
 import type { RelayClient } from '../protocol/test/simulation/relay-path.ts'
 
 const MESSAGES = 1_000
-const STEP_MS = 20
 const PATIENCE_MS = 1_200_000
 
-const scheduler = createScheduler(1_800_000_000_000)
-const luck = createSeeded(1)
-const network = createNetwork(scheduler, luck.fork())
+const { scheduler, network, enter, befriend, waitFor, until } = createSimulatedPeople(PATIENCE_MS)
 
 async function main(): Promise<void> {
   network.direct.faults = { dials: 0, linkBreaks: 0 }
@@ -35,29 +29,10 @@ async function main(): Promise<void> {
   await waitFor(ana.start())
   await until(() => ana.hasOnDisk(last))
   await scheduler.run(1_000)
-  const { user, system } = process.cpuUsage(cpu)
+  const spentMs = cpuMs(cpu)
   const calls = asked.filter((one) => one.device === device).length
-  console.log(JSON.stringify({ bench: 'return', messages: MESSAGES, deposits, cpuMs: Math.round((user + system) / 1_000), commits, calls }))
+  console.log(JSON.stringify({ bench: 'return', messages: MESSAGES, deposits, cpuMs: Math.round(spentMs), commits, calls }))
   process.exit(0)
-}
-
-async function enter(name: string): Promise<Person> {
-  const person = createPerson({ name, scheduler, network, luck: luck.fork() })
-  await waitFor(person.start())
-  return person
-}
-
-async function befriend(ana: Person, ben: Person): Promise<ConversationId> {
-  const made = await waitFor(ana.engine().createConversation({ text: 'Hello', ref: 'ben' }))
-  if (made.kind !== 'created') throw new Error('no chat')
-  const { conversation } = made
-  await until(async () => (await waitFor(ana.look(conversation)))?.invite?.state === 'waiting')
-  const link = (await waitFor(ana.look(conversation)))?.invite?.link ?? ''
-  await waitFor(ben.engine().openInvite({ link }))
-  ben.say(conversation, 'Hi')
-  await until(async () => (await waitFor(ben.look(conversation)))?.summary.phase === 'open')
-  await scheduler.run(5_000)
-  return conversation
 }
 
 /** The last message's entry. Each is at the relay before the next is written. */
@@ -81,19 +56,6 @@ function countRequests(): { readonly kind: RelayRequest['kind']; readonly device
     },
   })
   return seen
-}
-
-async function waitFor<T>(promise: Promise<T>): Promise<T> {
-  if (!(await passUntilSettled(scheduler, promise, { patienceMs: PATIENCE_MS }))) throw new Error('nothing came of it')
-  return promise
-}
-
-async function until(isDone: () => Promise<boolean> | boolean): Promise<void> {
-  for (let ms = 0; ms < PATIENCE_MS; ms += STEP_MS) {
-    if (await isDone()) return
-    await scheduler.run(STEP_MS)
-  }
-  throw new Error('it did not come to that')
 }
 
 await main()

@@ -1,71 +1,49 @@
 // What one message costs an engine that holds many chats: CPU of writer and reader together, rows written, and what an idle second costs.
 // Engines of the simulation over its relay, everybody on a device of their own; the chats at rest belong to people who have gone home.
 
-import { createNetwork } from '../protocol/test/simulation/network.ts'
-import { createPerson } from '../protocol/test/simulation/person.ts'
-import { createScheduler, passUntilSettled } from '../protocol/test/simulation/scheduler.ts'
-import { createSeeded } from '../protocol/test/simulation/seeded.ts'
+import { cpuMs, createSimulatedPeople } from './simulated-people.ts'
 import type { ConversationId } from '../protocol/src/bytes/ids.ts'
 import type { Person } from '../protocol/test/simulation/person.ts'
-import type { Scheduler } from '../protocol/test/simulation/scheduler.ts'
-import type { Seeded } from '../protocol/test/simulation/seeded.ts'
-import type { SimulatedNetwork } from '../protocol/test/simulation/network.ts'
 
 const SIZES = [1, 10, 100, 300, 1_000]
 const WARM_UP_MESSAGES = 60
 const MESSAGES = 200
 const IDLE_SECONDS = 60
-const START_MS = 1_800_000_000_000
-const STEP_MS = 20
 const PATIENCE_MS = 60_000
 
-type World = { readonly scheduler: Scheduler; readonly network: SimulatedNetwork; readonly luck: Seeded; readonly ana: Person }
+const { scheduler, enter, befriend } = createSimulatedPeople(PATIENCE_MS)
+
+type Pair = { readonly ana: Person; readonly ben: Person; readonly conversation: ConversationId }
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2).map(Number)
-  const scheduler = createScheduler(START_MS)
-  const luck = createSeeded(1)
-  const network = createNetwork(scheduler, luck.fork())
-  const world = { scheduler, network, luck, ana: createPerson({ name: 'ana', scheduler, network, luck: luck.fork() }) }
-  await waitFor(world, world.ana.start())
-  const ben = await befriend(world, 'ben')
+  const [ana, ben] = [await enter('ana'), await enter('ben')]
+  const pair = { ana, ben, conversation: await befriend(ana, ben) }
   let chats = 1
   for (const size of wanted.length > 0 ? wanted : SIZES) {
-    for (; chats < size; chats += 1) (await befriend(world, `guest ${chats}`)).person.crash()
-    console.log(JSON.stringify({ bench: 'scale', chats: size, ...(await measure(world, ben)) }))
+    for (; chats < size; chats += 1) await meetAndPart(ana, `guest ${chats}`)
+    console.log(JSON.stringify({ bench: 'scale', chats: size, ...(await measure(pair)) }))
   }
   process.exit(0)
 }
 
-type Friend = { readonly person: Person; readonly conversation: ConversationId }
-
-/** Somebody new answers an invite of Ana's. */
-async function befriend(world: World, name: string): Promise<Friend> {
-  const { scheduler, network, luck, ana } = world
-  const person = createPerson({ name, scheduler, network, luck: luck.fork() })
-  await waitFor(world, person.start())
-  const made = await waitFor(world, ana.engine().createConversation({ text: 'Hello', ref: name }))
-  if (made.kind !== 'created') throw new Error(`no chat for ${name}`)
-  const { conversation } = made
-  await until(world, async () => (await waitFor(world, ana.look(conversation)))?.invite?.state === 'waiting')
-  const link = (await waitFor(world, ana.look(conversation)))?.invite?.link ?? ''
-  await waitFor(world, person.engine().openInvite({ link }))
-  person.say(conversation, 'Hi')
-  await until(world, async () => (await waitFor(world, person.look(conversation)))?.summary.phase === 'open')
-  await scheduler.run(3_000)
-  return { person, conversation }
+/** One more chat at rest. */
+async function meetAndPart(ana: Person, name: string): Promise<void> {
+  const guest = await enter(name)
+  await befriend(ana, guest)
+  guest.crash()
 }
 
-async function measure(world: World, ben: Friend): Promise<Readonly<Record<string, number>>> {
-  await talk(world, ben, WARM_UP_MESSAGES)
-  const rows = countRows([world.ana, ben.person])
+async function measure(pair: Pair): Promise<Readonly<Record<string, number>>> {
+  await talk(pair, WARM_UP_MESSAGES)
+  const rows = countRows([pair.ana, pair.ben])
   const cpu = process.cpuUsage()
-  await talk(world, ben, MESSAGES)
+  await talk(pair, MESSAGES)
   const cpuMsPerMessage = cpuMs(cpu) / MESSAGES
   const rowsPerMessage = rows.stop() / MESSAGES
-  await world.scheduler.run(10_000)
+  await scheduler.run(10_000)
   const idle = process.cpuUsage()
-  await world.scheduler.run(IDLE_SECONDS * 1_000)
+  await scheduler.run(IDLE_SECONDS * 1_000)
   return {
     cpuMsPerMessage: round(cpuMsPerMessage),
     rowsPerMessage: round(rowsPerMessage),
@@ -74,11 +52,11 @@ async function measure(world: World, ben: Friend): Promise<Readonly<Record<strin
 }
 
 /** Each writes in turn, and the next begins when the other has confirmed. */
-async function talk(world: World, { person: ben, conversation }: Friend, count: number): Promise<void> {
+async function talk({ ana, ben, conversation }: Pair, count: number): Promise<void> {
   for (let at = 0; at < count; at += 1) {
-    const writer = at % 2 === 0 ? world.ana : ben
-    writer.say(conversation, `message ${world.scheduler.now()}`)
-    await world.scheduler.run(1_000)
+    const writer = at % 2 === 0 ? ana : ben
+    writer.say(conversation, `message ${scheduler.now()}`)
+    await scheduler.run(1_000)
   }
 }
 
@@ -87,24 +65,6 @@ function countRows(people: readonly Person[]): { readonly stop: () => number } {
   return { stop: () => people.reduce((sum, person, at) => sum + person.written() - (before[at] ?? 0), 0) }
 }
 
-async function until({ scheduler }: World, check: () => Promise<boolean>): Promise<void> {
-  const end = scheduler.now() + PATIENCE_MS
-  while (!(await check())) {
-    if (scheduler.now() > end) throw new Error('what was waited for never came')
-    await scheduler.run(STEP_MS)
-  }
-}
-
-async function waitFor<T>({ scheduler }: World, promise: Promise<T>): Promise<T> {
-  if (!(await passUntilSettled(scheduler, promise, { patienceMs: PATIENCE_MS, stepMs: STEP_MS })))
-    throw new Error('what was waited for never came')
-  return promise
-}
-
-const cpuMs = (since: NodeJS.CpuUsage): number => {
-  const { user, system } = process.cpuUsage(since)
-  return (user + system) / 1_000
-}
 const round = (value: number): number => Math.round(value * 100) / 100
 
 await main()

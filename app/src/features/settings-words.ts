@@ -24,7 +24,7 @@ export const settingsWords = {
     'This browser may clear Kith’s data after a while, or when the disk is full. Installing Kith prevents that in most browsers.',
   unsupported: 'This browser makes no promise to keep Kith’s data.',
   protect: 'Protect it',
-  protectRefused: 'The browser said no for now. It usually agrees once Kith has been installed or used a few times.',
+  protectRefused: 'The browser hasn’t agreed yet. It usually does once Kith has been installed or used a few times.',
   shortProtected: 'Protected here',
   shortUnprotected: 'Not protected here',
   install: 'Install Kith',

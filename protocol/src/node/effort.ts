@@ -29,7 +29,7 @@ const nameOf = (source: Source): string => (source.kind === 'link' ? source.devi
 /** Counts prekeys that a contact is handed; false when it has had enough of them for now. They are made one a second, for everybody. */
 export const mayHavePrekeys = (draft: Draft, device: DeviceId): boolean => spend(draft, `prekeys/${device}`, PREKEYS_PER_MINUTE_MAX)
 
-/** Counts an answer to who says that it was restored; false when it has had enough of them for now. */
+/** Counts an answer to who says that it was restored; false when it has had its share of this minute. */
 export const mayAnswerLost = (draft: Draft, device: DeviceId, id: ConversationId): boolean =>
   spend(draft, `lost/${device}/${id}`, LOST_PER_MINUTE_MAX)
 

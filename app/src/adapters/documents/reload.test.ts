@@ -2,12 +2,13 @@
 
 import 'fake-indexeddb/auto'
 import { expect, test, vi } from 'vitest'
-import { NetworkError, openEngine, toUnixMs } from '@kith/protocol'
+import { openEngine, toUnixMs } from '@kith/protocol'
 import { openDatabase } from '../indexeddb/database.ts'
 import { openIndexedDbStore } from '../indexeddb/store.ts'
 import { createFakeEpochFile } from '../testing/fake-epoch-file.ts'
+import { NO_NETWORK } from '../testing/no-network.ts'
 import { createDocumentStore } from './documents.ts'
-import type { ConversationId, ConversationView, Network, RunningEngine, Timer } from '@kith/protocol'
+import type { ConversationId, ConversationView, RunningEngine, Timer } from '@kith/protocol'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 const vaultKey = random(32)
@@ -17,16 +18,6 @@ const file = createFakeEpochFile()
 const timer: Timer = (ms, callback) => {
   const running = setTimeout(callback, ms)
   return () => clearTimeout(running)
-}
-
-const nobody: Network = {
-  setRelays: () => undefined,
-  request: () => Promise.reject(new NetworkError('disconnected', 'there is no network')),
-  setPeers: () => undefined,
-  dial: () => undefined,
-  send: () => Promise.reject(new NetworkError('disconnected', 'there is no network')),
-  retry: () => undefined,
-  listen: () => undefined,
 }
 
 /** `late`: what is appended to documents becomes durable only then. */
@@ -40,7 +31,7 @@ async function load({ late }: { readonly late?: Promise<void> } = {}): Promise<{
   const engine = await openEngine({
     store,
     documents: { ...documents, append: async (...what) => (await late, documents.append(...what)) },
-    network: () => nobody,
+    network: () => NO_NETWORK,
     clock: () => toUnixMs(Date.now()),
     random,
     timer,

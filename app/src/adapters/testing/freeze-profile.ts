@@ -2,25 +2,16 @@
 // Frozen profiles are never made anew: profile-0.1.json was made with the adapters of version 0.1.
 
 import 'fake-indexeddb/auto'
-import { NetworkError, openEngine, toUnixMs } from '@kith/protocol'
+import { openEngine, toUnixMs } from '@kith/protocol'
 import { openDatabase } from '../indexeddb/database.ts'
 import { createFakeEpochFile } from './fake-epoch-file.ts'
+import { NO_NETWORK } from './no-network.ts'
 import { openIndexedDbStore } from '../indexeddb/store.ts'
 import { createDocumentStore } from '../documents/documents.ts'
-import type { Network, Timer } from '@kith/protocol'
+import type { Timer } from '@kith/protocol'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 const vaultKey = random(32)
-const nobody: Network = {
-  setRelays: () => undefined,
-  request: () => Promise.reject(new NetworkError('disconnected', 'there is no network')),
-  setPeers: () => undefined,
-  dial: () => undefined,
-  send: () => Promise.reject(new NetworkError('disconnected', 'there is no network')),
-  retry: () => undefined,
-  listen: () => undefined,
-}
-
 const timer: Timer = (ms, callback) => {
   const running = setTimeout(callback, ms)
   return () => clearTimeout(running)
@@ -32,7 +23,7 @@ const documents = createDocumentStore({ vaultKey, random, store, timer })
 const engine = await openEngine({
   store,
   documents,
-  network: () => nobody,
+  network: () => NO_NETWORK,
   clock: () => toUnixMs(Date.now()),
   random,
   timer,

@@ -1,15 +1,16 @@
 // A profile of version 0.1, opened by this one: everything is still there, and nothing lies under the keys that never changed.
 
 import 'fake-indexeddb/auto'
-import { NetworkError, openEngine, TABLES, toUnixMs } from '@kith/protocol'
+import { openEngine, TABLES, toUnixMs } from '@kith/protocol'
 import { expect, test } from 'vitest'
 import { createFakeEpochFile } from './fake-epoch-file.ts'
+import { NO_NETWORK } from './no-network.ts'
 import { thawProfile } from './thaw-profile.ts'
 import { createDocumentStore } from '../documents/documents.ts'
 import { openDatabase } from '../indexeddb/database.ts'
 import { storedRowOf } from '../indexeddb/row-seal.ts'
 import { openIndexedDbStore } from '../indexeddb/store.ts'
-import type { ConversationId, ConversationView, Network, RunningEngine } from '@kith/protocol'
+import type { ConversationId, ConversationView, RunningEngine } from '@kith/protocol'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 const timer = () => () => undefined
@@ -23,7 +24,7 @@ test('a profile of version 0.1 opens with everything in it, and its rows are sea
     const engine = await openEngine({
       store,
       documents: createDocumentStore({ vaultKey, random, store, timer }),
-      network: () => nobody,
+      network: () => NO_NETWORK,
       clock: () => toUnixMs(Date.now()),
       random,
       timer,
@@ -49,16 +50,6 @@ test('a profile of version 0.1 opens with everything in it, and its rows are sea
     database.close()
   }
 })
-
-const nobody: Network = {
-  setRelays: () => undefined,
-  request: () => Promise.reject(new NetworkError('disconnected', 'there is no network')),
-  setPeers: () => undefined,
-  dial: () => undefined,
-  send: () => Promise.reject(new NetworkError('disconnected', 'there is no network')),
-  retry: () => undefined,
-  listen: () => undefined,
-}
 
 async function conversationsOf(engine: RunningEngine): Promise<readonly ConversationView[]> {
   const summaries = await first<readonly { readonly id: ConversationId }[]>((show) => engine.watchConversations(show))
