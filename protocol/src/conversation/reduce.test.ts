@@ -22,7 +22,8 @@ import { RECEIPT_UNREADABLE_MAX, TIME_MS_MAX, TIME_MS_MIN } from '../limits.ts'
 import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from './limits.ts'
 import { admittedOf, isShown, otherOf } from './state.ts'
 import { timelineRow } from './timeline-row.ts'
-import { cursorOf, deliveryOf, lastMessageOf, markAllRead, markRead, nameOf, receiptDue, unreadOf } from './view.ts'
+import { reduce } from './reduce.ts'
+import { cursorOf, deliveryOf, lastMessageOf, lastPlaceOf, markAllRead, markRead, nameOf, receiptDue, unreadOf } from './view.ts'
 import type { ConversationState } from './state.ts'
 import type { Reduction } from './reduce.ts'
 import type { Person, Scene, Seen } from '../../test/fixtures/conversation.ts'
@@ -520,4 +521,17 @@ describe('the reducer', async () => {
     expect(decodeRow(encodeRow(state))).toEqual(state)
     for (const row of rows.values()) expect(decode(timelineRow, encode(timelineRow, row))).toEqual(row)
   })
+})
+
+it('know where one has written last, also while the line of that is only about to be settled', () => {
+  const scene = say(createPairScene(), alice, text('One'))
+  const before = see(alice, scene)
+  expect(lastPlaceOf(before.state, alice.account)).toBe(scene.all.at(-1)?.orderKey)
+  const more = say(scene, alice, text('Two'))
+  // Something was done to a message that is not here: whether this is the one is found out before the commit.
+  const [two] = more.all.slice(-1) as [Reduction]
+  const { state } = reduce({ ...before.state, waiting: 1 }, two)
+  expect(state.pending).toHaveLength(1)
+  expect(lastPlaceOf(state, alice.account)).toBe(two.orderKey)
+  expect(lastPlaceOf(state, bob.account)).toBeUndefined()
 })

@@ -48,6 +48,17 @@ export function lastMessageOf(state: ConversationState): (LastMessage & { readon
   return best
 }
 
+/** Where the last message of an account stands, with those whose lines are only about to be settled. */
+export function lastPlaceOf({ accounts, pending }: ConversationState, account: AccountId): string | undefined {
+  const places = pending.flatMap((one) =>
+    one.kind === 'line' && one.row.account === account && one.row.content.kind === 'text' ? [one.row.orderKey] : [],
+  )
+  return [accounts.get(account)?.last?.orderKey, ...places].reduce(
+    (last, place) => (last === undefined || (place !== undefined && place > last) ? place : last),
+    undefined,
+  )
+}
+
 /** What an account calls itself here. */
 export const nameOf = (state: ConversationState, account: AccountId): string | undefined => state.accounts.get(account)?.name?.name
 

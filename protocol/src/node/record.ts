@@ -3,6 +3,7 @@
 import { encode } from '../bytes/codec.ts'
 import { dropLine, putLine, shredOf } from '../conversation/lines.ts'
 import { reduce } from '../conversation/reduce.ts'
+import { lastPlaceOf } from '../conversation/view.ts'
 import { titleIn } from '../documents/meta.ts'
 import { withConversation } from './change.ts'
 import { accountOf } from './members.ts'
@@ -26,8 +27,8 @@ export function entryRows(conversation: ConversationId, entry: AcceptedEntry): r
 }
 
 /**
- * Shows an entry in its conversation, and keeps what it says: in the line that shows a text, else in a row of its own. Both are sealed
- * under the day's own key, so that they can be destroyed.
+ * Shows an entry in its conversation, and keeps what it says: in the line that shows a text, else in a row of its own. The keys of
+ * both belong to their conversation's day, so that they can be destroyed together.
  */
 export function reduceInto(
   draft: Draft,
@@ -39,8 +40,9 @@ export function reduceInto(
   if (conversation === undefined || account === undefined) return
   const { header, orderKey } = entry
   // Whatever was read here before the last own message was written could have been answered by it.
-  const last = conversation.view.accounts.get(draft.state.self.account)?.last
-  const isLate = account !== draft.state.self.account && last !== undefined && orderKey < last.orderKey
+  const { account: self } = draft.state.self
+  const last = account === self ? undefined : lastPlaceOf(conversation.view, self)
+  const isLate = last !== undefined && orderKey < last
   const reduced = reduce(conversation.view, { id: entry.id, header, orderKey, account, arrived: draft.env.now, isLate, body })
   draft.state = withConversation(draft.state, { ...conversation, view: reduced.state })
   draft.writes.push(...rowsOf(id, { entry, body }, reduced))
