@@ -20,7 +20,7 @@ export async function shootTrouble(camera: Camera): Promise<void> {
   await ben.send('The relay seems to be gone as well.')
   await take(ben, 'relay-away', page.getByText('The relay isn’t answering'))
   await ben.route.click()
-  await take(ben, 'route-offline', page.getByText('This device has no connection right now'))
+  await take(ben, 'route-offline', page.getByText('Your network is fine'))
   await ben.closeSheet()
   await take(ben, 'stuck-relay-away', page.getByText('This has been waiting since'))
 
