@@ -26,9 +26,18 @@ export const NAME_BYTES_MAX = 128
 export const EMOJI_BYTES_MAX = 64
 export const DOCUMENT_UPDATE_BYTES_MAX = 15_000
 export const DOCUMENT_NESTING_MAX = 32
-export const RECEIPT_FEEDS_MAX = 32
-/** Entries that a receipt names one by one because they cannot be read, or can be read now after all. */
+/** Entries that a receipt names one by one because they cannot be read, or can be read now after all; and those of all receipts together. */
 export const RECEIPT_UNREADABLE_MAX = 32
+export const UNREADABLE_HEARD_MAX = 1_000
+/** Branches of a feed that a receipt names, as many as are kept. */
+export const RECEIPT_TIPS_MAX = 8
+/** Receipts that go together, each of another conversation. */
+export const RECEIPTS_PER_FRAME_MAX = 128
+/** With more devices than these in a conversation, an author hears from each reader once in so long, ms. */
+export const RECEIPTS_AT_ONCE_DEVICES_MAX = 8
+export const RECEIPTS_MS = 30_000
+/** How often in a minute one device is told again what it does not seem to have heard. */
+export const RECEIPTS_AGAIN_PER_MINUTE_MAX = 60
 
 // Identity
 export const DEVICES_PER_ACCOUNT_MAX = 10

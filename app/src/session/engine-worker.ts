@@ -84,6 +84,7 @@ async function compose({ scope, openEngine, start, mayOpen, stop }: Composition)
     random: browserRandom,
     timer: browserTimer,
     verify: await loadPlatformVerify(crypto.subtle),
+    migrations: async () => (await import('@kith/protocol/migrations')).MIGRATIONS,
     relays: () => loadRelays(origin),
     origin,
     log: logLine,

@@ -108,6 +108,8 @@ export const u16 = uint(2)
 export const u32 = uint(4)
 /** Milliseconds since 1970 and other counts up to 2^48 − 1. */
 export const u48 = uint(6)
+/** Any whole number that JavaScript can tell from the next. */
+export const u56 = uint(7)
 
 /** Exactly `length` bytes. */
 export const fixed = (length: number): Codec<Uint8Array> => ({

@@ -59,19 +59,22 @@ export class IdMap<K extends string, V> implements ReadonlyMap<K, V> {
     return changed
   }
 
-  *entries(): MapIterator<[K, V]> {
-    for (const { key, value } of leavesOf(this.#root)) yield [key, value]
-    return undefined
+  entries(): MapIterator<[K, V]> {
+    return leavesOf(this.#root)
+      .map(({ key, value }): [K, V] => [key, value])
+      .values()
   }
 
-  *keys(): MapIterator<K> {
-    for (const { key } of leavesOf(this.#root)) yield key
-    return undefined
+  keys(): MapIterator<K> {
+    return leavesOf(this.#root)
+      .map(({ key }) => key)
+      .values()
   }
 
-  *values(): MapIterator<V> {
-    for (const { value } of leavesOf(this.#root)) yield value
-    return undefined
+  values(): MapIterator<V> {
+    return leavesOf(this.#root)
+      .map(({ value }) => value)
+      .values()
   }
 
   forEach(visit: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {
@@ -113,7 +116,7 @@ function drop<K extends string, V>(node: TreeNode<K, V> | undefined, key: K, dep
   const left = replaced(node, slotOf(key, depth), (child) => drop(child, key, depth + 1))
   if (left.size > 1) return left
   // A branch with one item below it is that item: two maps with the same items have the same shape.
-  return leavesOf(left).next().value ?? undefined
+  return leavesOf(left)[0]
 }
 
 function replaced<K, V>(
@@ -133,11 +136,12 @@ function filled<K, V>(slot: number, node: TreeNode<K, V>): readonly (TreeNode<K,
   return Array.from({ length: DIGITS }, (_, at) => (at === slot ? node : undefined))
 }
 
-function* leavesOf<K, V>(node: TreeNode<K, V> | undefined): Generator<Leaf<K, V>, undefined> {
-  if (node === undefined) return undefined
-  if (isBranch(node)) for (const child of node.slots) yield* leavesOf(child)
-  else yield node
-  return undefined
+// A list, because generators within generators take several times as long.
+function leavesOf<K, V>(node: TreeNode<K, V> | undefined, found: Leaf<K, V>[] = []): readonly Leaf<K, V>[] {
+  if (node === undefined) return found
+  if (isBranch(node)) for (const child of node.slots) leavesOf(child, found)
+  else found.push(node)
+  return found
 }
 
 function compare<K extends string, V>(before: TreeNode<K, V> | undefined, after: TreeNode<K, V> | undefined, changed: K[]): void {

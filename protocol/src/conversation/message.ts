@@ -42,7 +42,7 @@ export function withAccount(
 ): ConversationState {
   const before = state.accounts.get(account) ?? EMPTY_ACCOUNT
   const after = change(before)
-  return after === before ? state : { ...state, accounts: new Map(state.accounts).set(account, after) }
+  return after === before ? state : { ...state, accounts: state.accounts.with(account, after) }
 }
 
 export function withFeedView(
@@ -51,5 +51,5 @@ export function withFeedView(
   change: (before: FeedView) => FeedView,
 ): ConversationState {
   const before = state.feeds.get(device) ?? emptyFeedView(account)
-  return { ...state, feeds: new Map(state.feeds).set(device, change(before)) }
+  return { ...state, feeds: state.feeds.with(device, change(before)) }
 }

@@ -2,7 +2,7 @@
 // an entry costs the same however long the conversation is.
 
 import { TIME_MS_MAX, TIME_MS_MIN } from '../limits.ts'
-import { applyReceipt, nameHeads, noteOpened, noteUnopened, noteUnreadable } from './feed-view.ts'
+import { noteOpened, noteUnopened, noteUnreadable } from './feed-view.ts'
 import { withAccount, withFeedView, withMessage } from './message.ts'
 import { admittedOf } from './state.ts'
 import { cleanName, cleanText } from './text.ts'
@@ -62,7 +62,7 @@ export function reduce(before: ConversationState, reduction: Reduction): Reduced
   const feed = before.feeds.get(header.device)
   const wasUnreadable = feed?.unreadable.includes(header.seq) === true
   const state = wasUnreadable ? withoutLine(before, reduction.id) : before
-  const seen = withFeedView(state, placeOf(reduction), (view) => noteBody(nameHeads(view, header), reduction))
+  const seen = withFeedView(state, placeOf(reduction), (view) => noteBody(view, reduction))
   const { state: told, line } = applyBody(seen, reduction, body)
   const after = isShownAlike(state, told) ? told : pend(told, { kind: 'shown' })
   if (line === undefined) return wasUnreadable && body.kind !== 'waiting' ? { state: after, gone: orderKey } : { state: after }
@@ -114,7 +114,7 @@ function noteBody(feed: FeedView, { header, body }: Reduction): FeedView {
 }
 
 function applyContent(seen: ConversationState, reduction: Reduction, body: Extract<ReducedBody, { kind: 'opened' }>): Told {
-  const { header, account, orderKey } = reduction
+  const { account, orderKey } = reduction
   const { content, kept } = body
   switch (content.kind) {
     case 'create':
@@ -130,7 +130,7 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'profile':
       return applyProfile(seen, reduction, cleanName(content.name))
     case 'receipt':
-      return { state: applyReceipt(seen, { header, account, receipt: content }) }
+      return { state: seen }
     case 'document':
       return {
         state: seen,

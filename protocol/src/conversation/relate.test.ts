@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import {
-  alice,
-  alicesPhone,
-  bob,
-  carol,
-  createPairScene,
-  createScene,
-  receipt,
-  say,
-  text,
-  watch,
-} from '../../test/fixtures/conversation.ts'
+import { alice, alicesPhone, bob, carol, createPairScene, createScene, say, text, watch } from '../../test/fixtures/conversation.ts'
 import { fromScratch } from '../../test/fixtures/from-scratch.ts'
 import { toHex, utf8ToBytes } from '../bytes/bytes.ts'
 import { decode, DecodeError, encode } from '../bytes/codec.ts'
-import { decodeRow, encodeRow } from '../host/rows.ts'
+import { reloadedView, rowsOfView } from '../../test/fixtures/stored-conversation.ts'
 import { keptKeysOf } from '../node/stored-body.ts'
 import { content as contentCodec } from '../wire/content.ts'
 import { EDITS_KEPT_MAX, REACTIONS_KEPT_MAX, UNREAD_KEPT_MAX } from './limits.ts'
@@ -57,7 +46,10 @@ const seenOf = (seen: Watched): Omit<Scratch, 'gone'> => ({
 
 /** Whether any byte of the state or the store says so. */
 const isStored = ({ state, store }: Watched, words: string): boolean =>
-  [encodeRow(state), ...[...store.image().tables.values()].flatMap((rows) => [...rows.values()].map(({ value }) => value))]
+  [
+    ...rowsOfView(state).map(({ value }) => value),
+    ...[...store.image().tables.values()].flatMap((rows) => [...rows.values()].map(({ value }) => value)),
+  ]
     .map(toHex)
     .some((hex) => hex.includes(toHex(utf8ToBytes(words))))
 
@@ -144,8 +136,7 @@ describe('the view of a set of entries', () => {
   async function watchAll(person: Person, scene: Scene, batches: readonly (readonly Reduction[])[]): Promise<Watched> {
     let seen: Watched | undefined
     for (const [at, batch] of batches.entries()) {
-      const stored: Watched | undefined =
-        at % 2 === 0 || seen === undefined ? seen : { ...seen, state: decodeRow<Watched['state']>(encodeRow(seen.state)) }
+      const stored: Watched | undefined = at % 2 === 0 || seen === undefined ? seen : { ...seen, state: reloadedView(seen.state) }
       seen = await watch(person, scene, [batch], stored)
     }
     return seen ?? expect.fail('there were no batches')
@@ -418,7 +409,7 @@ describe('what one account does to one message', () => {
 
   it('costs a message that nothing waits for no look into the store', async () => {
     const seen = await watch(alice, scene)
-    const all = after(scene, [bob, text('next')], [bob, receipt([])])
+    const all = after(scene, [bob, text('next')], [bob, { kind: 'receipt' }])
     expect((await watch(alice, all, [all.all.slice(-2)], seen)).reads).toBe(0)
   })
 })

@@ -1,15 +1,10 @@
 // The conversation that people see, without its messages: who is in it, what they are called, how far everybody has received and
 // read, what is unread. Small: it is loaded whole, the messages are rows (docs/protocol.md §5.9, §5.10).
 
+import { IdMap } from '../bytes/id-map.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Relation } from './stance.ts'
 import type { TimelineRow } from './timeline-row.ts'
-
-/** Highest seqs of one feed; −1 for none. */
-export type Cursor = { readonly delivered: number; readonly read: number }
-
-/** What one device says of a feed. `unreadable` and `recovered`, ascending: entries that the cursors do not speak of, see docs/protocol.md §5.10. */
-export type Claim = Cursor & { readonly unreadable: readonly number[]; readonly recovered: readonly number[] }
 
 export type LastMessage = {
   readonly orderKey: string
@@ -32,7 +27,7 @@ export type AccountState = {
 /** What one device's feed says, and how far it has been read here. */
 export type FeedView = {
   readonly account: AccountId
-  /** Highest seq that deserves a receipt: anything but a receipt. */
+  /** Highest seq that deserves a receipt: anything but the receipts that older versions wrote into their feeds. */
   readonly latest: number
   /** Entries whose bodies are awaited, ascending. Nothing from the first of them on is confirmed. */
   readonly unopened: readonly number[]
@@ -44,10 +39,6 @@ export type FeedView = {
   readonly unread: readonly number[]
   /** Unread messages before those. */
   readonly unreadOlder: number
-  /** Cumulative receipts of this device about other feeds, as claimed. */
-  readonly claims: ReadonlyMap<DeviceId, Claim>
-  /** Highest entries of other feeds that it has named in its headers: no claim counts beyond what it has shown to have. */
-  readonly named: ReadonlyMap<DeviceId, number>
 }
 
 export type ConversationState = {
@@ -56,8 +47,8 @@ export type ConversationState = {
   readonly self: AccountId
   readonly device: DeviceId
   readonly founder: AccountId | undefined
-  readonly accounts: ReadonlyMap<AccountId, AccountState>
-  readonly feeds: ReadonlyMap<DeviceId, FeedView>
+  readonly accounts: IdMap<AccountId, AccountState>
+  readonly feeds: IdMap<DeviceId, FeedView>
   /** Stances in the store whose message is not here: while there are none, a new message has nothing to look for. */
   readonly waiting: number
   /** What has been reduced and needs rows of the store to take effect; empty again before anything is committed. */
@@ -75,14 +66,11 @@ export type Pending =
 export const createConversation = (place: Pick<ConversationState, 'conversation' | 'self' | 'device'>): ConversationState => ({
   ...place,
   founder: undefined,
-  accounts: new Map(),
-  feeds: new Map(),
+  accounts: IdMap.empty(),
+  feeds: IdMap.empty(),
   waiting: 0,
   pending: [],
 })
-
-export const NO_CURSOR: Cursor = { delivered: -1, read: -1 }
-export const NO_CLAIM: Claim = { ...NO_CURSOR, unreadable: [], recovered: [] }
 
 export const EMPTY_ACCOUNT: AccountState = { name: undefined, admits: undefined, hasJoined: false, last: undefined }
 
@@ -94,8 +82,6 @@ export const emptyFeedView = (account: AccountId): FeedView => ({
   read: -1,
   unread: [],
   unreadOlder: 0,
-  claims: new Map(),
-  named: new Map(),
 })
 
 /** The account that the founder let in: the first in order, whichever was heard of first. */

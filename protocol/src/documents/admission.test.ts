@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import * as Y from 'yjs'
 import { concatBytes, utf8ToBytes } from '../bytes/bytes.ts'
-import { decodeRow, encodeRow } from '../host/rows.ts'
+import { decode, encode } from '../bytes/codec.ts'
+import { metaRow } from '../host/records/conversation-rows.ts'
 import { conversationIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { DOCUMENT_NESTING_MAX, DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
@@ -99,7 +100,7 @@ describe('an update that Yjs wrote', () => {
     expect(alices.doc.getMap('meta').toJSON()).toEqual({ title: 'title 19' })
     expect(bobs.doc.getMap('meta').toJSON()).toEqual({ title: 'title 19' })
     expect(bytesOf(state)).toBe(updates.reduce((sum, update) => sum + update.length, 0))
-    expect(decodeRow(encodeRow(state))).toEqual(state)
+    expect(decode(metaRow, encode(metaRow, state))).toEqual(state)
   })
 
   it('is read as Yjs itself reads it', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../test/vectors/seeded-random.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { chainIdOf, deviceIdOf } from '../bytes/ids.ts'
-import { decodeRow, encodeRow } from '../host/rows.ts'
+import { ownChain, receivedChain } from '../host/records/sessions.ts'
 import { CHAIN_MESSAGES_MAX, CHAIN_MS_MAX, CHAINS_PER_DEVICE_MAX } from '../limits.ts'
 import { acceptHandout, chainDue, chainHandout, createChain, handoutOf, keyAt, nextKey, withChain } from './sender-chain.ts'
 import type { ChainHandout, OwnChain, ReceivedChain } from './sender-chain.ts'
@@ -47,7 +47,7 @@ describe('a sender chain', () => {
           const found = keyAt(held, step)
           if (found.kind === 'refused') throw new Error(found.reason)
           expect(found.key).toEqual(keys[step])
-          held = decodeRow(encodeRow(found.received))
+          held = decode(receivedChain, encode(receivedChain, found.received))
           expect(keyAt(held, step)).toEqual({ kind: 'refused', reason: 'used' })
         }
       }),
@@ -60,7 +60,7 @@ describe('a sender chain', () => {
     const { own, keys } = keysOf(chain, CHAIN_MESSAGES_MAX)
     expect(new Set(keys.map(String)).size).toBe(CHAIN_MESSAGES_MAX)
     expect(own.chain).toBe(chain.chain)
-    expect(decodeRow(encodeRow(own))).toEqual(own)
+    expect(decode(ownChain, encode(ownChain, own))).toEqual(own)
   })
 
   test('handed out late opens nothing from before', () => {

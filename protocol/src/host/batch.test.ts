@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { CONVERSATION, createAuthor, NOW, write, writeBare } from '../../test/fixtures/feeds.ts'
+import { haveOf } from '../../test/fixtures/have.ts'
 import { encode } from '../bytes/codec.ts'
 import { accountIdOf, chainIdOf, entryIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
@@ -10,7 +11,7 @@ import { entryIdOfHeader } from '../log/entry.ts'
 import { LOOKUP_PLACES_MAX } from '../log/limits.ts'
 import { addFeed, createLog, withFeed } from '../log/log.ts'
 import { EMPTY_PARKING } from '../log/parking.ts'
-import { NO_NET } from '../node/state.ts'
+import { NO_NET, NOTHING_YET } from '../node/state.ts'
 import { rowsOfEntry } from '../node/stored-entry.ts'
 import { createMemoryStore } from '../../test/contract/memory-store.ts'
 import { entryHeader } from '../wire/entry.ts'
@@ -51,13 +52,13 @@ async function createAlice() {
   }
   const both = [alice, bob].reduce((log, author) => addFeed(log, author), createLog(CONVERSATION))
   const log = withFeed(both, { ...(both.feeds.get(alice.device) as Feed), tips: [tip] })
-  const conversation = { id: CONVERSATION, founder, log, chains: new Map(), closed: new Map(), bodyKeys: new Map(), delivery: new Map() }
+  const conversation = { ...NOTHING_YET, id: CONVERSATION, founder, log }
   const state = partialState({
     self: { account: founder, device: { id: alice.device } },
     conversations: new Map([[CONVERSATION, conversation]]),
     peers: new Map([[bob.device, { account: founder, device: { id: bob.device } }]]),
     parking: EMPTY_PARKING,
-    net: { ...NO_NET, links: new Map([[bob.device, { haveDue: new Set() }]]) },
+    net: { ...NO_NET, links: new Map([[bob.device, { haveDue: new Set(), receipts: new Map() }]]) },
   })
   /** Bob sends a frame. */
   const take = async (before: NodeState, frame: Frame, now = NOW): Promise<NodeState> => {
@@ -106,7 +107,7 @@ test('so many places are looked up in a minute for what a device sends, and in t
   for (let at = 0; at < LOOKUPS_PER_MINUTE_MAX / LOOKUP_PLACES_MAX; at++) now = await take(now, framed(places))
   expect(read.rows).toBe(LOOKUPS_PER_MINUTE_MAX)
   now = await take(now, framed(places))
-  now = await take(now, { kind: 'have', have: [{ conversation: CONVERSATION, heads: [{ device: alice.device, seq: 7, id: tip.id }] }] })
+  now = await take(now, { kind: 'have', have: [haveOf(CONVERSATION, [{ device: alice.device, seq: 7, id: tip.id }])] })
   expect(read.rows).toBe(LOOKUPS_PER_MINUTE_MAX)
   await take(now, framed(places), NOW + MINUTE_MS)
   expect(read.rows).toBe(LOOKUPS_PER_MINUTE_MAX + LOOKUP_PLACES_MAX)

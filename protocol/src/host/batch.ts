@@ -5,7 +5,7 @@ import { entryKeysOf, NO_LOOKUPS, planLookups, toLookups } from '../log/lookups.
 import { headsIn, lookupsForHeads } from '../log/sync.ts'
 import { lookupsLeft } from '../node/effort.ts'
 import { senderOf } from '../node/inboxes.ts'
-import { partnersOf } from '../node/members.ts'
+import { isPartner } from '../node/members.ts'
 import { step } from '../node/step.ts'
 import { knownEntryOf } from '../node/stored-entry.ts'
 import type { ConversationId, EntryId } from '../bytes/ids.ts'
@@ -17,7 +17,9 @@ import type { Answer, Effect, Env } from '../node/draft.ts'
 import type { LookedUp, NodeInput, Received } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
-import type { Frame } from '../wire/frame.ts'
+import type { Head } from '../wire/entry.ts'
+import type { Frame, Have } from '../wire/frame.ts'
+import type { Receipt } from '../wire/receipt.ts'
 
 export type Batch = {
   state: NodeState
@@ -57,11 +59,11 @@ export function effectsOf({ effects }: Batch): readonly Effect[] {
   return held.size === 0 ? effects : effects.filter((effect) => effect.kind !== 'acknowledge' || !held.has(effect.blob))
 }
 
-// Frames in the parts in which they have to be stepped: entries and heads apart from what comes before them.
+// Frames in the parts in which they have to be stepped: what names stored entries apart from what comes before it.
 function partsOf(frames: readonly Frame[]): readonly (readonly Frame[])[] {
   const parts: Frame[][] = [[]]
   for (const frame of frames) {
-    if (frame.kind === 'entries' || frame.kind === 'have') parts.push([frame], [])
+    if (frame.kind === 'entries' || frame.kind === 'have' || frame.kind === 'receipts') parts.push([frame], [])
     else parts.at(-1)?.push(frame)
   }
   const filled = parts.filter((part) => part.length > 0)
@@ -77,9 +79,9 @@ async function loadLookups(batch: Batch, { source, frames }: Given, { store, env
   if (sender === undefined) return lookups
   let left = lookupsLeft(batch.state, sender, env().now)
   for (const id of conversationsIn(frames)) {
-    const log = batch.state.conversations.get(id)?.log
-    if (log === undefined || !partnersOf(batch.state, id).includes(sender)) continue
-    const looked = await lookUp(frames, { batch, log, store, verify, left })
+    const conversation = batch.state.conversations.get(id)
+    if (conversation === undefined || !isPartner(batch.state, conversation, sender)) continue
+    const looked = await lookUp(frames, { batch, log: conversation.log, store, verify, left })
     left -= looked.places
     lookups.set(id, looked)
   }
@@ -97,9 +99,7 @@ async function lookUp(frames: readonly Frame[], { batch, log, store, verify, lef
     return (await Promise.all(ranges.map((range) => knownIn(store, entryKeysOf(id, range), fresh)))).flat()
   }
   const entries = frames.flatMap((frame) => (frame.kind === 'entries' && frame.conversation === id ? frame.entries : []))
-  const heads = frames
-    .flatMap((frame) => (frame.kind === 'have' ? frame.have : []))
-    .flatMap((have) => (have.conversation === id ? have.heads : []))
+  const heads = headsOf(frames, id)
   if (entries.length === 0) {
     const ranges = lookupsForHeads(log, headsIn(log, heads))
     if (ranges.length > left) return { rows: NO_LOOKUPS, items: 0, places: 0 }
@@ -117,12 +117,25 @@ async function verifyAhead(verify: PlatformVerify, due: readonly DueSignature[])
   return new Map(due.flatMap(({ id, signature }, at) => (verdicts[at] === true ? [[id, signature] as const] : [])))
 }
 
+// What says what somebody has.
+function speaksOf(frame: Frame): readonly (Have | Receipt)[] {
+  if (frame.kind === 'have') return frame.have
+  return frame.kind === 'receipts' ? frame.receipts : []
+}
+
+const headsOf = (frames: readonly Frame[], id: ConversationId): readonly Head[] =>
+  frames.flatMap(speaksOf).flatMap((said) => {
+    if (said.conversation !== id) return []
+    return 'heads' in said ? said.heads : said.tips.map((tip) => ({ device: said.feed, ...tip }))
+  })
+
 // Conversations that frames speak about.
 const conversationsIn = (frames: readonly Frame[]): readonly ConversationId[] => [
   ...new Set(
-    frames.flatMap((frame) =>
-      frame.kind === 'entries' ? [frame.conversation] : frame.kind === 'have' ? frame.have.map(({ conversation }) => conversation) : [],
-    ),
+    frames.flatMap((frame) => {
+      if (frame.kind === 'entries') return [frame.conversation]
+      return speaksOf(frame).map(({ conversation }) => conversation)
+    }),
   ),
 ]
 

@@ -1,19 +1,22 @@
 // How each duty is carried out: what it needs is read, a relay is asked or frames are sent, and what came of it becomes an input.
 
 import { encode } from '../bytes/codec.ts'
+import { sign } from '../crypto/sign.ts'
 import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HAVE_MAX, FRAME_BYTES_MAX } from '../limits.ts'
 import { headsOf } from '../log/log.ts'
 import { sealBlob } from '../mailbox/blob.ts'
 import { outboxFor } from '../node/inboxes.ts'
+import { deliveryTo } from '../node/reach.ts'
 import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
+import { receiptStatement } from '../wire/receipt.ts'
 import { buildPacket } from './packet.ts'
 import { envelopesIn, framesOfRun, ownSeqIn, readRun } from './runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { Duty } from '../node/duties.ts'
+import type { DueReceipt, Duty } from '../node/duties.ts'
 import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
 import type { NodeInput } from '../node/input.ts'
-import type { NodeState, Peer } from '../node/state.ts'
+import type { DirectLink, NodeState, Peer } from '../node/state.ts'
 import type { Network, Random, Store } from '../ports.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -46,7 +49,7 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
       return deposit(parts, duty)
     case 'ask':
       return ask(parts, duty)
-    case 'have':
+    case 'tell':
       return tell(parts, duty)
     case 'stream':
       return stream(parts, duty)
@@ -63,20 +66,21 @@ async function putPacket(parts: OutsideParts, { conversation, relay, to }: Of<'p
   return { outcome: { kind: 'packet-put', conversation, asked: to, to: through, put: request, answer }, answer }
 }
 
-async function deposit(parts: OutsideParts, { device, conversation, relay, ranges }: Of<'deposit'>): Promise<Outcome> {
+async function deposit(parts: OutsideParts, { device, conversation, relay, ranges, receipt }: Of<'deposit'>): Promise<Outcome> {
   const { peer, grant } = writerTo(parts, device, conversation)
   const envelopes = peer.envelopes.filter((pending) => pending.conversation === conversation && !pending.deposited)
   const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
   const self = parts.state().self.device.id
-  const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self, conversation })])
+  const receipts = receiptsOf(parts.state(), device, receipt === undefined ? [] : [{ conversation, claim: receipt }])
+  const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self, conversation }), ...receipts])
   const answer = await leave(parts, relay, grant, blob)
   const sent = { to: ownSeqIn(run, self), envelopes: envelopesIn(run), served: run.served }
-  return { outcome: { kind: 'deposited', device, conversation, ...sent, grant, answer }, answer }
+  return { outcome: { kind: 'deposited', device, conversation, ...sent, receipt, grant, answer }, answer }
 }
 
 async function ask(parts: OutsideParts, { device, conversation, relay }: Of<'ask'>): Promise<Outcome> {
   const { grant } = writerTo(parts, device, conversation)
-  const blob = sealBlob(grant, [haveOf(parts.state(), [conversation])])
+  const blob = sealBlob(grant, [haveOf(parts.state(), device, [conversation])])
   const answer = await leave(parts, relay, grant, blob)
   return { outcome: { kind: 'asked', device, conversation, grant, answer }, answer }
 }
@@ -87,32 +91,48 @@ async function leave({ deposits }: OutsideParts, relay: string, grant: MailboxGr
 }
 
 // As many of the conversations as one frame has room for; the others stay due.
-async function tell(parts: OutsideParts, { device, link, conversations }: Of<'have'>): Promise<Outcome> {
+async function tell(parts: OutsideParts, { device, link, conversations, receipts }: Of<'tell'>): Promise<Outcome> {
   const state = parts.state()
+  for (const frame of receiptsOf(state, device, receipts)) await parts.network.send(device, encode(frameCodec, frame))
   let ids = conversations.slice(0, CONVERSATIONS_PER_HAVE_MAX)
-  let frame = encode(frameCodec, haveOf(state, ids))
+  const there = state.net.links.get(device)
+  let frame = encode(frameCodec, haveOf(state, device, ids, there))
   while (frame.length > FRAME_BYTES_MAX) {
     ids = ids.slice(0, ids.length / 2)
-    frame = encode(frameCodec, haveOf(state, ids))
+    frame = encode(frameCodec, haveOf(state, device, ids, there))
   }
-  await parts.network.send(device, frame)
+  if (ids.length > 0) await parts.network.send(device, frame)
   const told = new Map(
     ids.flatMap((id) => {
       const log = state.conversations.get(id)?.log
       return log === undefined ? [] : [[id, log] as const]
     }),
   )
-  return { outcome: { kind: 'told', device, link, told } }
+  return { outcome: { kind: 'told', device, link, told, receipts } }
 }
 
-/** What this device has of these conversations. */
-const haveOf = ({ conversations }: NodeState, ids: readonly ConversationId[]): Frame => ({
+/** What this device has of these conversations: of those that were told of on this link, and miss nothing, only the feeds that have changed. */
+const haveOf = ({ conversations }: NodeState, device: DeviceId, ids: readonly ConversationId[], link?: DirectLink): Frame => ({
   kind: 'have',
   have: ids.flatMap((id) => {
     const conversation = conversations.get(id)
-    return conversation === undefined ? [] : [{ conversation: id, heads: headsOf(conversation.log) }]
+    if (conversation === undefined) return []
+    const { log, missing } = conversation
+    const before = missing === undefined ? link?.told.get(id) : undefined
+    const heads = headsOf(log, before === undefined ? undefined : log.feeds.changedSince(before.feeds))
+    return [{ conversation: id, isWhole: before === undefined, heads, heard: deliveryTo(conversation, device).claim }]
   }),
 })
+
+/** Signed for the device that they are for. */
+function receiptsOf({ self, conversations }: NodeState, feed: DeviceId, due: readonly DueReceipt[]): readonly Frame[] {
+  const receipts = due.map((said) => {
+    const tips = conversations.get(said.conversation)?.log.feeds.get(feed)?.tips ?? []
+    const receipt = { ...said, feed, tips: tips.map(({ seq, id }) => ({ seq, id })) }
+    return { ...receipt, signature: sign(self.device.signSeed, receiptStatement(self.device.id, receipt)) }
+  })
+  return receipts.length === 0 ? [] : [{ kind: 'receipts', receipts }]
+}
 
 async function stream(parts: OutsideParts, { device, link, conversation, ranges }: Of<'stream'>): Promise<Outcome> {
   const state = parts.state()

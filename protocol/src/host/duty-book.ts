@@ -1,14 +1,15 @@
 // The duties of a node, kept up: after a commit only those are worked out again that what changed has a say in, and with time only those that waited
 // for it. So what is due costs as much as what happens, however many chats are at rest.
 
-import { conversationDuties, linkDuties } from '../node/duties.ts'
+import { admittedOf } from '../conversation/state.ts'
+import { deliveryDuties, inviteDutiesIn, linkDuties } from '../node/duties.ts'
 import { mailboxesOf } from '../node/inboxes.ts'
 import { relayDuties } from '../node/relay-duties.ts'
 import { removalDuties } from '../node/remove.ts'
 import { momentAt } from '../node/state.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { Duty } from '../node/duties.ts'
-import type { Moment, NodeState, RelaySession } from '../node/state.ts'
+import type { Conversation, Moment, NodeState, RelaySession } from '../node/state.ts'
 
 export type DutyBook = {
   /** To be told of every commit, in order. */
@@ -21,18 +22,21 @@ export function createDutyBook(initial: NodeState): DutyBook {
   let state = initial
   let last = -Infinity
   const relays = createSection((relay: string, at) => relayDuties(state, relay, at))
-  const chats = createSection((id: ConversationId, at) => conversationDuties(state, id, at))
+  const invites = createSection((id: ConversationId, at) => inviteDutiesIn(state, id, at))
+  const deliveries = createSection((place: string, at) => deliveryDuties(state, placeOf(place), at))
   const links = createSection((device: DeviceId, at) => linkDuties(state, device, at))
-  const sections = [relays, chats, links] as const
+  const sections = [relays, invites, deliveries, links] as const
 
   function staleAll(): void {
     for (const relay of state.net.relays.keys()) relays.stale(relay)
-    for (const id of state.conversations.keys()) chats.stale(id)
+    for (const id of state.conversations.keys()) staleChat(id)
     for (const device of state.net.links.keys()) links.stale(device)
   }
 
   function follow(before: NodeState, after: NodeState): void {
     state = after
+    // What is told of reading.
+    if (before.self !== after.self) staleAll()
     if (followRecords(before, after)) for (const relay of after.net.relays.keys()) relays.stale(relay)
     followNet(before, after)
   }
@@ -41,13 +45,33 @@ export function createDutyBook(initial: NodeState): DutyBook {
   function followRecords(before: NodeState, after: NodeState): boolean {
     let isMoved = before.directory !== after.directory
     for (const id of after.conversations.changedSince(before.conversations)) {
-      chats.stale(id)
-      const conversation = after.conversations.get(id)
-      for (const device of after.net.links.keys()) if (conversation?.log.feeds.has(device) === true) links.stale(device)
+      followChat(before.conversations.get(id), after.conversations.get(id), id)
       isMoved ||= !isSame(mailboxesOf(before, id), mailboxesOf(after, id))
     }
     for (const device of after.peers.changedSince(before.peers)) staleWith(device)
     return isMoved
+  }
+
+  /** What happened with one device concerns that device; what happened with the own feed or the conversation, all. */
+  function followChat(before: Conversation | undefined, after: Conversation | undefined, id: ConversationId): void {
+    if (before === undefined || after === undefined || isOtherForAll(before, after, state.self.device.id)) {
+      for (const device of before?.log.feeds.keys() ?? []) staleIn(id, device)
+      return staleChat(id)
+    }
+    invites.stale(id)
+    for (const device of after.log.feeds.changedSince(before.log.feeds)) staleIn(id, device)
+    for (const device of after.view.feeds.changedSince(before.view.feeds)) staleIn(id, device)
+    for (const device of after.delivery.changedSince(before.delivery)) staleIn(id, device)
+  }
+
+  function staleChat(id: ConversationId): void {
+    invites.stale(id)
+    for (const device of state.conversations.get(id)?.log.feeds.keys() ?? []) staleIn(id, device)
+  }
+
+  function staleIn(id: ConversationId, device: DeviceId): void {
+    deliveries.stale(`${id}/${device}`)
+    if (state.net.links.has(device)) links.stale(device)
   }
 
   function followNet({ net: before }: NodeState, { net: after, directory }: NodeState): void {
@@ -58,20 +82,23 @@ export function createDutyBook(initial: NodeState): DutyBook {
 
     function followRelay(relay: string, was: RelaySession | undefined, is: RelaySession | undefined): void {
       relays.stale(relay)
-      if (was?.challenge !== is?.challenge) for (const id of state.conversations.keys()) chats.stale(id)
+      if (was?.challenge !== is?.challenge) for (const id of state.conversations.keys()) staleChat(id)
       for (const mailbox of differingIn(was?.bound, is?.bound)) staleAt(mailbox)
-      for (const id of differing(was?.checks, is?.checks)) chats.stale(id)
+      for (const id of differing(was?.checks, is?.checks)) staleChat(id)
     }
 
     function staleAt(mailbox: MailboxId): void {
       for (const device of directory.outboxes.get(mailbox) ?? []) staleWith(device)
-      for (const id of directory.answers.get(mailbox) ?? []) chats.stale(id)
+      for (const id of directory.answers.get(mailbox) ?? []) staleChat(id)
     }
   }
 
   function staleWith(device: DeviceId): void {
     links.stale(device)
-    for (const id of state.directory.shared.get(device) ?? []) chats.stale(id)
+    for (const id of state.directory.shared.get(device) ?? []) {
+      invites.stale(id)
+      deliveries.stale(`${id}/${device}`)
+    }
   }
 
   staleAll()
@@ -85,6 +112,21 @@ export function createDutyBook(initial: NodeState): DutyBook {
     },
   }
 }
+
+const placeOf = (place: string): { readonly id: ConversationId; readonly device: DeviceId } => {
+  const [id, device] = place.split('/')
+  return { id: id as ConversationId, device: device as DeviceId }
+}
+
+// Whether anything has changed that has a say in what each device of a conversation is to be given.
+const isOtherForAll = (before: Conversation, after: Conversation, self: DeviceId): boolean =>
+  before.phase !== after.phase ||
+  before.invitation !== after.invitation ||
+  before.missing !== after.missing ||
+  before.log.feeds.get(self) !== after.log.feeds.get(self) ||
+  before.view.founder !== after.view.founder ||
+  admittedOf(before.view) !== admittedOf(after.view) ||
+  before.log.feeds.size !== after.log.feeds.size
 
 type Section<K> = { readonly stale: (key: K) => void; readonly due: (now: number) => readonly Duty[] }
 

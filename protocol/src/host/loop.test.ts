@@ -4,7 +4,7 @@ import { toUnixMs } from '../bytes/ids.ts'
 import { BATCH_INPUTS_MAX } from '../limits.ts'
 import { StoreError } from '../ports.ts'
 import { createLoop } from './loop.ts'
-import { loadOrCreate } from './records.ts'
+import { loadOrCreate } from './records/index.ts'
 import type { Store, StoreWrite } from '../ports.ts'
 import type { Change, Fate, Loop } from './loop.ts'
 
@@ -30,7 +30,7 @@ const disk: Store = { commit: () => Promise.resolve(), get: () => Promise.resolv
 async function bench({ refuse, random = env.random }: Broken = {}): Promise<Bench> {
   const [changes, failures, faults, commits]: [Change[], unknown[], unknown[], (readonly StoreWrite[])[]] = [[], [], [], []]
   const faulty: string[] = []
-  const loop = createLoop(await loadOrCreate(disk, env), {
+  const loop = createLoop(await loadOrCreate(disk, env, () => Promise.resolve([])), {
     store: {
       ...disk,
       commit: (writes) => {

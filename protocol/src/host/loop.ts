@@ -7,7 +7,7 @@ import { holdOf } from '../node/inbox.ts'
 import { hasPassed } from '../node/state.ts'
 import { StoreError } from '../ports.ts'
 import { applyInput, applyReceived, createBatch, effectsOf } from './batch.ts'
-import { changedRecords } from './records.ts'
+import { changedRecords } from './records/index.ts'
 import { relateIn } from './relate.ts'
 import { createTurns } from './turns.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
@@ -92,8 +92,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
       inFlight.push(job)
       answers.push(await applyJob(batch, job, parts))
     } while (disk === 'free' && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
-    settle(batch, durable, parts)
-    await relateIn(batch, durable, { store: parts.store, faulty: (error) => parts.faulty(error, { kind: 'settle', since: durable }) })
+    await relateIn(batch, durable, { store: parts.store, faulty: (error) => parts.faulty(error, { kind: 'tick' }) })
     if (isStopped()) return rejectAll(new Error('the engine has stopped'))
     const writes = [...batch.writes, ...changedRecords(durable, batch.state)]
     const noRoom = writes.length > 0 ? await commitTo(parts.store, writes) : undefined
@@ -199,14 +198,5 @@ async function applyJob(batch: Batch, job: Job, parts: LoopParts): Promise<() =>
       reject(error)
       done('faulty')
     }
-  }
-}
-
-function settle(batch: Batch, since: NodeState, parts: LoopParts): void {
-  const input = { kind: 'settle', since } as const
-  try {
-    applyInput(batch, input, parts)
-  } catch (error) {
-    parts.faulty(error, input)
   }
 }

@@ -17,7 +17,7 @@ import { createHomeSearch } from './home.ts'
 import { createIntake } from './intake.ts'
 import { createLoop } from './loop.ts'
 import { createPresence } from './presence.ts'
-import { loadOrCreate } from './records.ts'
+import { loadOrCreate } from './records/index.ts'
 import { readAgain } from './read-again.ts'
 import { createReachability } from './reachability.ts'
 import { createSettings } from './settings.ts'
@@ -32,6 +32,7 @@ import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents.ts'
 import type { Loop } from './loop.ts'
+import type { Migration } from './migrations/format.ts'
 import type { Presence } from './presence.ts'
 import type { SettingsStore } from './settings.ts'
 import type { Surroundings } from './views.ts'
@@ -47,6 +48,8 @@ export type EngineParts = {
   readonly timer: Timer
   /** Of the platform, where it follows our rule; left out: ours. */
   readonly verify?: PlatformVerify | undefined
+  /** What turns rows of older versions into those of this one; asked for only where there are such rows. */
+  readonly migrations: () => Promise<readonly Migration[]>
   /** Home relays of this page; rejects while unreachable, and is called again later. */
   readonly relays: () => Promise<readonly RelayAddress[]>
   /** Where invite links point, e.g. `https://chat.example.org`. */
@@ -70,7 +73,7 @@ const PAUSE_MS = 1
 export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const env = () => ({ now: parts.clock(), random: parts.random })
   const log = parts.log ?? (() => {})
-  const initial = await loadOrCreate(parts.store, env())
+  const initial = await loadOrCreate(parts.store, env(), parts.migrations)
   let state = (): NodeState => initial
   const documents = await openDocuments({ ...parts, device: initial.self.device.id, state: () => state(), log })
   const network = parts.network({ signSeed: initial.self.device.signSeed, device: initial.self.device.id })

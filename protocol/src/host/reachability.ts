@@ -123,7 +123,7 @@ function isReachChanged(before: NodeState, after: NodeState, { byDevice }: Reach
       .some((device) => isAcceptable(before.peers.get(device)) !== isAcceptable(after.peers.get(device))) ||
     after.conversations.changedSince(before.conversations).some((id) => {
       const [was, is] = [before.conversations.get(id), after.conversations.get(id)]
-      return was?.invite?.relay !== is?.invite?.relay || isNewlyProven(is, after, byDevice)
+      return was?.invite?.relay !== is?.invite?.relay || isNewlyProven({ was, is }, after, byDevice)
     })
   )
 }
@@ -132,10 +132,13 @@ function isReachChanged(before: NodeState, after: NodeState, { byDevice }: Reach
 const isGreeted = ({ home, net }: NodeState): boolean => home !== undefined && net.relays.get(toHex(home.key))?.challenge !== undefined
 
 // A device that is proven stays so as long as the conversation is there, so only the others have to be looked at.
-const isNewlyProven = (conversation: Conversation | undefined, { peers }: NodeState, proven: Reach['byDevice']): boolean =>
-  conversation !== undefined &&
-  isSpoken(conversation) &&
-  [...conversation.log.feeds].some(([device]) => hasSigned(conversation, device) && !proven.has(device) && isAcceptable(peers.get(device)))
+function isNewlyProven({ was, is }: Change, { peers }: NodeState, proven: Reach['byDevice']): boolean {
+  if (is === undefined || !isSpoken(is)) return false
+  const devices = was?.phase === is.phase ? is.log.feeds.changedSince(was.log.feeds) : [...is.log.feeds.keys()]
+  return devices.some((device) => hasSigned(is, device) && !proven.has(device) && isAcceptable(peers.get(device)))
+}
+
+type Change = { readonly was: Conversation | undefined; readonly is: Conversation | undefined }
 
 const hasSigned = ({ log }: Conversation, device: DeviceId): boolean => (log.feeds.get(device)?.tips.length ?? 0) > 0
 

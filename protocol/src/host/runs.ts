@@ -41,6 +41,7 @@ export async function readRun(
   { store, state }: { readonly store: Pick<Store, 'read'>; readonly state: () => NodeState },
   { conversation, ranges, bytesMax, entriesMax = ENTRIES_PER_FRAME_MAX, envelopes }: Asked,
 ): Promise<Run> {
+  if (ranges.length === 0) return { parts: [], served: [] }
   const self = state().self.device.id
   const queues = await Promise.all(ranges.map((range) => readQueue(store, conversation, range)))
   const waiting = fewOf(envelopes).toSorted((a, b) => a.from - b.from)

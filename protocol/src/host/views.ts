@@ -2,17 +2,18 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { isShown, otherOf } from '../conversation/state.ts'
-import { deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
+import { lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
 import { safetyNumberOf } from '../identity/safety-number.ts'
 import { INVITE_MS_MAX } from '../limits.ts'
 import { isOver } from '../node/clocks.ts'
 import { isTooLate } from '../node/invitee.ts'
-import { partnersOf } from '../node/members.ts'
-import { ownCursor } from '../node/reach.ts'
+import { accountOf, partnersOf } from '../node/members.ts'
+import { deliveryTo } from '../node/reach.ts'
+import { tickOf } from '../node/receipts.ts'
 import { isReplaced } from '../node/rehome.ts'
 import { inviteLinkOf } from './link.ts'
 import { quoteOf, relatedViewOf } from './related-view.ts'
-import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { TimelineRow } from '../conversation/timeline-row.ts'
 import type {
   Anchor,
@@ -59,7 +60,7 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     last: last && {
       text: last.preview,
       mine,
-      state: mine ? stateOf(state, conversation, last.seq) : 'read',
+      state: mine ? stateOf(state, conversation, last) : 'read',
       time: Math.min(last.time, around.now),
     },
     unread: unreadOf(view),
@@ -149,7 +150,7 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
         kind: 'text',
         ...common,
         text: content.text,
-        state: common.mine ? stateOf(state, conversation, row.seq) : 'read',
+        state: common.mine ? stateOf(state, conversation, row) : 'read',
         conflict: isDisputed(conversation, row),
         ...(row.isLate === true ? { late: true } : {}),
         ...relatedViewOf(content, (answers) => quoteOf(conversation, answers, quotes.get(answers))),
@@ -172,19 +173,21 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
 const isDisputed = (conversation: Conversation, row: TimelineRow): boolean =>
   row.seq >= (conversation.log.feeds.get(row.device)?.fork?.seq ?? Infinity)
 
-/** Tick of an own entry. Symmetrical: who does not tell what was read is not told either. */
-function stateOf(state: NodeState, conversation: Conversation, seq: number): DeliveryState {
-  const isConfirmed = seq <= ownCursor(state, conversation).delivered
-  const known = isConfirmed ? deliveryOf(conversation.view, { device: state.self.device.id, seq }) : undefined
+type Own = { readonly device: DeviceId; readonly seq: number }
+
+/** Tick of an own entry. Symmetrical: who does not tell what was read is not told either. What another own device wrote has left that one. */
+function stateOf(state: NodeState, conversation: Conversation, { device, seq }: Own): DeliveryState {
+  if (device !== state.self.device.id) return 'relay'
+  const known = tickOf(state, conversation, seq)
   if (known === undefined) return seq <= relaySeqOf(state, conversation) ? 'relay' : 'saved'
   return known === 'read' && !state.self.readReceipts ? 'delivered' : known
 }
 
-// While nobody has joined, the packet is what waits at the relay.
+// While nobody has joined, the packet is what waits at the relay. Of several devices of one person it is enough that one gets it.
 function relaySeqOf(state: NodeState, conversation: Conversation): number {
   const packet = conversation.invite?.through ?? -1
-  const deposits = partnersOf(state, conversation.id).map((device) => conversation.delivery.get(device)?.deposited ?? -1)
-  return Math.max(packet, deposits.length === 0 ? -1 : Math.min(...deposits))
+  const others = partnersOf(state, conversation.id).filter((device) => accountOf(state, device) !== state.self.account)
+  return Math.max(packet, ...others.map((device) => deliveryTo(conversation, device).deposited))
 }
 
 function inviteViewOf(state: NodeState, conversation: Conversation, around: Surroundings): InviteView | undefined {

@@ -76,6 +76,14 @@ export function acceptDeviceList(
   return { kind: 'accepted', pinned: toPinned(value, { account, hash: listHash, signed }) }
 }
 
+/** A list that was accepted before, from its bytes. */
+export function pinnedFrom(signed: Uint8Array): PinnedDeviceList | undefined {
+  const envelope = tryDecode(signedDeviceList, signed)
+  const value = envelope && tryDecode(deviceList, envelope.list)
+  if (envelope === undefined || value === undefined) return undefined
+  return toPinned(value, { account: accountIdFromKey(value.accountKey), hash: deviceListHash(envelope.list), signed })
+}
+
 /** What a signed list says, without judging it. */
 export function parseDeviceList(signed: Uint8Array): DeviceList | undefined {
   const envelope = tryDecode(signedDeviceList, signed)

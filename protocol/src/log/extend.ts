@@ -4,7 +4,7 @@ import { proveFork } from './evidence.ts'
 import { earlierFork } from './fork.ts'
 import { refusalOf } from './incoming.ts'
 import { FORK_BRANCHES_MAX } from './limits.ts'
-import { sortTips, topOf } from './log.ts'
+import { sortTips, topOf, withFeed } from './log.ts'
 import { placeOf } from './lookups.ts'
 import { orderKeyOf } from './order.ts'
 import type { DeviceId, EntryId } from '../bytes/ids.ts'
@@ -52,14 +52,14 @@ export function extendLog(
   stored: Stored,
   { arranged, covered }: { readonly arranged: readonly Arranged[]; readonly covered: readonly Covered[] },
 ): Extended {
-  const feeds = new Map(stored.log.feeds)
+  let { log } = stored
   const accepted: AcceptedEntry[] = []
   const refused: Refusal[] = []
   const branches = new Map<DeviceId, Set<number>>()
   const dropped = new Set<EntryId>()
   for (const item of arranged) {
     const { id, header, headerBytes, body } = item.entry
-    const feed = feeds.get(header.device) as Feed
+    const feed = log.feeds.get(header.device) as Feed
     const parent = feed.tips.find((tip) => tip.id === header.prev)
     const isBranch = parent === undefined && feed.tips.length > 0
     const isOrphan = dropped.has(header.prev) || header.deps.some((dep) => dropped.has(dep.id))
@@ -69,7 +69,7 @@ export function extendLog(
       continue
     }
     if (isBranch) branches.set(header.device, (branches.get(header.device) ?? new Set()).add(header.seq))
-    feeds.set(header.device, {
+    log = withFeed(log, {
       ...feed,
       tips: sortTips([...feed.tips.filter((tip) => tip !== parent), { seq: header.seq, id, order: item.order }]),
     })
@@ -78,13 +78,13 @@ export function extendLog(
   }
   const forks: FoundFork[] = []
   for (const [device, seqs] of branches) {
-    const feed = feeds.get(device) as Feed
+    const feed = log.feeds.get(device) as Feed
     const fork = forkOf(feed, Math.min(...seqs), { lookups: stored.lookups, accepted, covered })
     if (fork === feed.fork) continue
-    feeds.set(device, { ...feed, fork })
+    log = withFeed(log, { ...feed, fork })
     forks.push({ ...fork, device })
   }
-  return { log: accepted.length === 0 ? stored.log : { ...stored.log, feeds }, accepted, refused, forks }
+  return { log, accepted, refused, forks }
 }
 
 type Scene = { readonly lookups: Lookups; readonly accepted: readonly AcceptedEntry[]; readonly covered: readonly Covered[] }

@@ -36,7 +36,7 @@ export type EntryRefusal =
   | 'members'
   | 'bucket'
   | 'body'
-  /** A control entry or tombstone without a signature of its own. */
+  /** A control entry without a signature of its own. */
   | 'unsigned'
   /** A signature is wrong: nothing of that peer's batch was applied. */
   | 'signature'
@@ -102,7 +102,7 @@ function faultOf({ header, id, wire, reading }: Claim): EntryRefusal | undefined
 }
 
 /** True for the kinds that carry a signature of their own wherever they stand in a run. */
-export const isSignedAlone = (header: EntryHeader): boolean => header.kind === 'control' || header.kind === 'tombstone'
+export const isSignedAlone = (header: EntryHeader): boolean => header.kind === 'control'
 
 // Ascending order leaves one encoding for each set of deps. A dep on the own feed would be a second, contradicting `prev`.
 function hasGoodDeps(header: EntryHeader): boolean {

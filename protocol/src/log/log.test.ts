@@ -17,10 +17,11 @@ import {
   write,
   writeRun,
 } from '../../test/fixtures/feeds.ts'
+import { reloadedLog } from '../../test/fixtures/stored-conversation.ts'
 import { utf8ToBytes } from '../bytes/bytes.ts'
-import { entryIdOf } from '../bytes/ids.ts'
+import { accountIdOf, entryIdOf } from '../bytes/ids.ts'
+import { createConversation } from '../conversation/state.ts'
 import { hash } from '../crypto/hash.ts'
-import { decodeRow, encodeRow } from '../host/rows.ts'
 import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, RUN_ENTRIES_MAX, SEQ_MAX } from '../limits.ts'
 import { createEntry, readHeader, signRun } from './entry.ts'
 import { addFeed, appendOwn, headsOf, nextPlace, withFeed } from './log.ts'
@@ -36,6 +37,9 @@ import type { WireEntry } from '../wire/entry.ts'
 
 const alice = createAuthor('alice')
 const bob = createAuthor('bob')
+
+const view = createConversation({ conversation: CONVERSATION, self: accountIdOf(hash(alice.signingKey)), device: alice.device })
+const stored = (log: Log): Log => reloadedLog(log, view)
 
 /** What the node does to write: place, entry, signature, append. */
 function writeOwn(log: Log, time = NOW) {
@@ -124,9 +128,10 @@ describe('a log', () => {
   ])
 
   it('is the same after it was stored, with its forks', () => {
-    expect(decodeRow<Log>(encodeRow(at.log))).toEqual(at.log)
+    expect(stored(at.log)).toEqual(at.log)
     const own = writeOwn(at.log).log
-    expect(decodeRow<Log>(encodeRow(own))).toEqual(own)
+    expect(stored(own)).toEqual(own)
+    expect(nextPlace(stored(own), alice.device)).toEqual(nextPlace(own, alice.device))
   })
 
   it('adds a feed once', () => {
@@ -137,32 +142,28 @@ describe('a log', () => {
     let full = createReceiver([]).log
     for (let at = 0; at < FEEDS_PER_CONVERSATION_MAX; at++)
       full = addFeed(full, { device: `${at}`.padStart(64, '0') as never, signingKey: alice.signingKey })
-    expect(decodeRow<Log>(encodeRow(full)).feeds.size).toBe(FEEDS_PER_CONVERSATION_MAX)
+    expect(full.feeds.size).toBe(FEEDS_PER_CONVERSATION_MAX)
     expect(() => addFeed(full, alice)).toThrow(RangeError)
   })
 
   it('ends at the last seq there is', () => {
-    const at = (seq: number): Log => ({
-      ...createReceiver([alice]).log,
-      feeds: new Map([
-        [alice.device, { ...alice, fork: undefined, named: [], tips: [{ seq, id: first[0]?.id as never, order: { time: 0, depth: 0 } }] }],
-      ]),
-    })
+    const at = (seq: number): Log =>
+      withFeed(createReceiver([alice]).log, {
+        ...alice,
+        fork: undefined,
+        named: undefined,
+        tips: [{ seq, id: first[0]?.id as never, order: { time: 0, depth: 0 } }],
+      })
     expect(nextPlace(at(SEQ_MAX - 1), alice.device).seq).toBe(SEQ_MAX)
     expect(() => nextPlace(at(SEQ_MAX), alice.device)).toThrow(RangeError)
   })
 
   // Alice's feed as far along as it may be; nothing before its end is at hand.
   const long = deliverAll(createReceiver([alice, bob]), [batchOf(writeRun(alice, 60)), [signed(write(bob))]])
-  const tall: Log = {
-    ...long.log,
-    feeds: new Map(
-      [...long.log.feeds].map(([device, feed]) => [
-        device,
-        { ...feed, tips: feed.tips.map((tip) => ({ ...tip, seq: tip.seq + 100_000 })) },
-      ]),
-    ),
-  }
+  const tall = [...long.log.feeds.values()].reduce(
+    (log, feed) => withFeed(log, { ...feed, tips: feed.tips.map((tip) => ({ ...tip, seq: tip.seq + 100_000 })) }),
+    long.log,
+  )
   const prev = long.accepted[0]?.id as never
   const planFor = (entries: readonly WireEntry[], placesMax = Infinity, log = tall) =>
     planLookups({ log, parking: EMPTY_PARKING, entries, placesMax })

@@ -1,6 +1,7 @@
 // What a device knows of a conversation's feeds: the tips of each, nothing of the past (docs/protocol.md §5).
 // Small enough to stay in memory; the entries themselves are rows of the store.
 
+import { IdMap } from '../bytes/id-map.ts'
 import { NO_CONVERSATION, NO_ENTRY } from '../bytes/ids.ts'
 import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, SEQ_MAX } from '../limits.ts'
 import { orderKeyOf, orderOf } from './order.ts'
@@ -19,11 +20,16 @@ export type Feed = {
   /** None before the first entry, one afterwards; more only where the device wrote two histories. */
   readonly tips: readonly Tip[]
   readonly fork: Fork | undefined
-  /** Heads of other feeds that this feed has named last, the longest ago first. Kept for feeds that this device writes. */
-  readonly named: readonly Head[]
+  /** The head of it that the own feed has named last, and the own seq that did; undefined before. */
+  readonly named: { readonly id: EntryId; readonly at: number } | undefined
 }
 
-export type Log = { readonly conversation: ConversationId; readonly feeds: ReadonlyMap<DeviceId, Feed> }
+export type Log = {
+  readonly conversation: ConversationId
+  readonly feeds: IdMap<DeviceId, Feed>
+  /** Follows from the feeds: those whose head is another one than was named last. */
+  readonly moved: IdMap<DeviceId, Feed>
+}
 
 /** An entry whose author, place and past are proven. Store it, open its body, reduce it: in the order given. */
 export type AcceptedEntry = {
@@ -38,21 +44,29 @@ export type AcceptedEntry = {
 }
 
 /** A log without feeds. */
-export const createLog = (conversation: ConversationId): Log => ({ conversation, feeds: new Map() })
+export const createLog = (conversation: ConversationId): Log => ({
+  conversation,
+  feeds: IdMap.empty(),
+  moved: IdMap.empty(),
+})
 
 /** Lets a device speak in the log. `signingKey` must have passed `isSigningKey`. Adding it again changes nothing. */
 export function addFeed(log: Log, feed: { readonly device: DeviceId; readonly signingKey: Uint8Array }): Log {
   if (log.feeds.has(feed.device)) return log
   if (log.feeds.size >= FEEDS_PER_CONVERSATION_MAX) throw new RangeError('a conversation has no room for another feed')
-  return withFeed(log, { device: feed.device, signingKey: feed.signingKey, tips: [], fork: undefined, named: [] })
+  return withFeed(log, { device: feed.device, signingKey: feed.signingKey, tips: [], fork: undefined, named: undefined })
 }
 
 /** The log with one feed replaced. */
-export const withFeed = (log: Log, feed: Feed): Log => ({ ...log, feeds: new Map(log.feeds).set(feed.device, feed) })
+export const withFeed = (log: Log, feed: Feed): Log => ({
+  ...log,
+  feeds: log.feeds.with(feed.device, feed),
+  moved: mainTipOf(feed)?.id === feed.named?.id ? log.moved.without(feed.device) : log.moved.with(feed.device, feed),
+})
 
-/** What this device has, for the `have` exchange: every tip of every feed. */
-export const headsOf = (log: Log): readonly Head[] =>
-  [...log.feeds.values()].flatMap((feed) => feed.tips.map((tip) => ({ device: feed.device, seq: tip.seq, id: tip.id })))
+/** What this device has, for the `have` exchange: every tip of these feeds, or of all. */
+export const headsOf = (log: Log, feeds: Iterable<DeviceId> = log.feeds.keys()): readonly Head[] =>
+  [...feeds].flatMap((device) => (log.feeds.get(device)?.tips ?? []).map((tip) => ({ device, seq: tip.seq, id: tip.id })))
 
 /** The tip that a next entry or a dependency names: the longest branch, then the smallest id. */
 export const mainTipOf = (feed: Feed): Tip | undefined =>
@@ -73,7 +87,7 @@ export function nextPlace(log: Log, device: DeviceId): { readonly seq: number; r
   const feed = feedOf(log, device)
   const tip = mainTipOf(feed)
   if (tip !== undefined && tip.seq >= SEQ_MAX) throw new RangeError('the feed is full')
-  return { seq: tip === undefined ? 0 : tip.seq + 1, prev: tip === undefined ? NO_ENTRY : tip.id, deps: movedHeads(log, feed) }
+  return { seq: tip === undefined ? 0 : tip.seq + 1, prev: tip === undefined ? NO_ENTRY : tip.id, deps: movedHeads(log, device) }
 }
 
 /** Puts an entry that this device made with {@link nextPlace} at the end of its own feed. Nothing is verified. */
@@ -87,13 +101,12 @@ export function appendOwn(log: Log, created: CreatedEntry, signature: Uint8Array
   const past = header.deps.map((dep) => orderOfDep(log, dep))
   const order = orderOf(header, tip === undefined ? past : [tip.order, ...past])
   const next: Tip = { seq: header.seq, id, order }
-  const fresh = new Set(header.deps.map((dep) => dep.device))
+  const naming = header.deps.reduce(
+    (named, dep) => withFeed(named, { ...feedOf(log, dep.device), named: { id: dep.id, at: header.seq } }),
+    log,
+  )
   return {
-    log: withFeed(log, {
-      ...feed,
-      tips: sortTips([...feed.tips.filter((other) => other !== tip), next]),
-      named: [...feed.named.filter((head) => !fresh.has(head.device)), ...header.deps],
-    }),
+    log: withFeed(naming, { ...feed, tips: sortTips([...feed.tips.filter((other) => other !== tip), next]) }),
     accepted: { id, header, headerBytes: created.headerBytes, signature, body: created.body, order, orderKey: orderKeyOf(order, id) },
   }
 }
@@ -114,13 +127,11 @@ function orderOfDep(log: Log, dep: Head): Order {
 }
 
 // Where more have moved than an entry can name, those come first that were not named for longest.
-function movedHeads(log: Log, own: Feed): readonly Head[] {
-  const named = new Map(own.named.map((head, at) => [head.device, { id: head.id, at }]))
+function movedHeads(log: Log, own: DeviceId): readonly Head[] {
   const moved: (Head & { readonly at: number })[] = []
-  for (const feed of log.feeds.values()) {
+  for (const feed of log.moved.values()) {
     const tip = mainTipOf(feed)
-    if (feed.device !== own.device && tip !== undefined && named.get(feed.device)?.id !== tip.id)
-      moved.push({ device: feed.device, seq: tip.seq, id: tip.id, at: named.get(feed.device)?.at ?? -1 })
+    if (feed.device !== own && tip !== undefined) moved.push({ device: feed.device, seq: tip.seq, id: tip.id, at: feed.named?.at ?? -1 })
   }
   const byDevice = (a: Head, b: Head): number => (a.device < b.device ? -1 : 1)
   const chosen = moved.toSorted((a, b) => a.at - b.at || byDevice(a, b)).slice(0, DEPS_MAX)

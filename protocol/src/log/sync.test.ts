@@ -32,7 +32,7 @@ const lookupsOf = (mine: Receiver, theirs: readonly Head[]) => {
     ),
   )
 }
-const missing = (mine: Receiver, theirs: readonly Head[]) => missingFor(mine.log, theirs, lookupsOf(mine, theirs))
+const missing = (mine: Receiver, theirs: readonly Head[]) => missingFor(mine.log, { isWhole: true, heads: theirs }, lookupsOf(mine, theirs))
 
 /** One exchange: what `mine` sends after it heard what `theirs` has. */
 function exchange(mine: Receiver, theirs: Receiver, bodies: ReadonlyMap<string, WireEntry>): Receiver {
@@ -64,6 +64,14 @@ describe('the have exchange', () => {
   it('sends what comes after their head', () => {
     const mine = deliver(empty, [...batchOf(a), ...batchOf(b)]).receiver
     expect(missing(mine, [headOf(a[1] as Written), headOf(b[2] as Written)])).toEqual([{ device: alice.device, from: 2, to: 4 }])
+  })
+
+  it('sends nothing of a feed that somebody did not speak of who said before what it has', () => {
+    const mine = deliver(empty, [...batchOf(a), ...batchOf(b)]).receiver
+    const part = (heads: readonly Head[]) => missingFor(mine.log, { isWhole: false, heads }, lookupsOf(mine, heads))
+    expect(part([])).toEqual([])
+    expect(part([headOf(b[0] as Written)])).toEqual([{ device: bob.device, from: 1, to: 2 }])
+    expect(part([{ ...headOf(a[0] as Written), device: createAuthor('mallory').device }])).toEqual([])
   })
 
   it('sends nothing of a feed of which they have more, and says that we lack it', () => {

@@ -29,14 +29,18 @@ export function lookupsForHeads(log: Log, theirs: readonly Head[]): readonly Fee
 
 /**
  * The ranges of stored entries (all branches) that the other side lacks. Send them merged by order key: then every entry comes
- * after its past and nothing has to be parked. A feed is named once; without a dispute the range is exact.
+ * after its past and nothing has to be parked. A feed is named once; without a dispute the range is exact. `isWhole`: they have nothing of feeds
+ * that they do not name.
  */
-export function missingFor(log: Log, theirs: readonly Head[], lookups: Lookups): readonly FeedRange[] {
-  return [...log.feeds.values()].flatMap((feed) => {
-    const heads = theirs.filter((head) => head.device === feed.device)
-    const range = missingOf(feed, heads, (head) => isKnown(log, head, lookups))
-    return range === undefined ? [] : [range]
-  })
+export function missingFor(
+  log: Log,
+  { isWhole, heads }: { readonly isWhole: boolean; readonly heads: readonly Head[] },
+  lookups: Lookups,
+): readonly FeedRange[] {
+  const theirs = new Map<DeviceId, Head[]>()
+  for (const head of heads) theirs.set(head.device, [...(theirs.get(head.device) ?? []), head])
+  const feeds = isWhole ? log.feeds.values() : [...theirs.keys()].flatMap((device) => log.feeds.get(device) ?? [])
+  return [...feeds].flatMap((feed) => missingOf(feed, theirs.get(feed.device) ?? [], (head) => isKnown(log, head, lookups)) ?? [])
 }
 
 /** True when the other side has something that we lack, so that we should say what we have. */

@@ -4,12 +4,13 @@ import { encode, list } from '../bytes/codec.ts'
 import { sealNamed } from '../crypto/aead.ts'
 import { fromHex } from '../bytes/bytes.ts'
 import { BLOB_BUCKETS, BLOB_BYTES_MAX, BLOB_CONTENT_BYTES_MAX, FRAMES_PER_BLOB_MAX } from '../limits.ts'
+import { haveOf } from '../../test/fixtures/have.ts'
 import { frame } from '../wire/frame.ts'
 import { blobIdOfSealed, openBlob, sealBlob } from './blob.ts'
 import type { Frame } from '../wire/frame.ts'
 
 const seal = { mailbox: mailboxIdOf(new Uint8Array(32).fill(1)), sealKey: new Uint8Array(32).fill(2) }
-const have: Frame = { kind: 'have', have: [{ conversation: conversationIdOf(new Uint8Array(32).fill(3)), heads: [] }] }
+const have: Frame = { kind: 'have', have: [haveOf(conversationIdOf(new Uint8Array(32).fill(3)))] }
 const SEAL_BYTES = 40
 
 const lengthOf = (frames: readonly Frame[]): number => encode(list(frame, FRAMES_PER_BLOB_MAX), frames).length

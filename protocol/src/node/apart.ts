@@ -18,7 +18,7 @@ export function acceptBodyKey(draft: Draft, device: DeviceId, { conversation: id
   if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'body key', 'unknown-conversation')
   const keys = withItem(conversation.bodyKeys.get(device) ?? new Map(), entry, bodyKey)
   const kept = new Map([...keys].slice(-BODY_KEYS_MAX))
-  draft.state = withConversation(draft.state, { ...conversation, bodyKeys: withItem(conversation.bodyKeys, device, kept) })
+  draft.state = withConversation(draft.state, { ...conversation, bodyKeys: conversation.bodyKeys.with(device, kept) })
 }
 
 type Open = Exclude<OpenedBody, { kind: 'refused' }>
@@ -35,7 +35,8 @@ export function openApart(draft: Draft, id: ConversationId, { entry, header, bod
     refuse(draft, 'body', opening.reason)
     return undefined
   }
-  const bodyKeys = withItem(conversation.bodyKeys, header.device, withoutItem(keys, entry))
+  const left = withoutItem(keys, entry)
+  const bodyKeys = left.size === 0 ? conversation.bodyKeys.without(header.device) : conversation.bodyKeys.with(header.device, left)
   draft.state = withConversation(draft.state, { ...conversation, bodyKeys })
   return opening
 }

@@ -7,7 +7,7 @@ import { appendOwn, nextPlace } from '../log/log.ts'
 import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
 import { encodePayload } from '../session/payload.ts'
 import { takeOneTime } from '../session/prekeys.ts'
-import { withConversation, withItem, withPeer } from './change.ts'
+import { withConversation, withPeer } from './change.ts'
 import { found } from './draft.ts'
 import { mayHavePrekeys } from './effort.ts'
 import { endsOf } from './ends.ts'
@@ -58,7 +58,7 @@ export function startChain(draft: Draft, id: ConversationId): void {
   const isOpen = invite?.status === 'open'
   const handouts = isOpen ? { invite: { ...invite, handouts: [...invite.handouts, { handout: handoutOf(chain), from }] } } : undefined
   const { id: self } = draft.state.self.device
-  const chains = withItem(conversation.chains, self, withChain(conversation.chains.get(self) ?? [], keptOf(chain, self)))
+  const chains = conversation.chains.with(self, withChain(conversation.chains.get(self) ?? [], keptOf(chain, self)))
   draft.state = withConversation(draft.state, { ...conversation, chain, chains, ...handouts })
   for (const device of partnersOf(draft.state, id)) hand(draft, device, id, prekeysFor(draft, device))
 }

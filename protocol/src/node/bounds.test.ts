@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { createParty, initiated } from '../../test/vectors/pair-of-devices.ts'
+import { IdMap } from '../bytes/id-map.ts'
 import { conversationIdOf, entryIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { BODY_KEYS_MAX, RIDING_ENVELOPES_MAX } from '../limits.ts'
@@ -20,7 +21,7 @@ const draftOf = (given: Parameters<typeof partialState>[0]): Draft =>
 
 test('keys of single bodies are kept up to the bound, and of one more the oldest goes', () => {
   const log = { feeds: new Map([[device, {}]]) }
-  const draft = draftOf({ conversations: new Map([[conversation, { id: conversation, log, bodyKeys: new Map() }]]) })
+  const draft = draftOf({ conversations: new Map([[conversation, { id: conversation, log, bodyKeys: IdMap.empty() }]]) })
   const keys = () => [...(draft.state.conversations.get(conversation)?.bodyKeys.get(device)?.keys() ?? [])]
   const give = (at: number): void =>
     acceptBodyKey(draft, device, { conversation, entry: entryNumber(at), bodyKey: { key: new Uint8Array(32), nonce: new Uint8Array(12) } })

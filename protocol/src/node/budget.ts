@@ -18,6 +18,7 @@ export function withinBudget(draft: Draft, device: DeviceId, entries: readonly W
 /** What an opened envelope has written beside itself: the rows of its sender and of a conversation, and each key that it has left out. */
 const ROWS_BYTES = 4_096
 const SKIPPED_KEY_BYTES = 128
+const RECEIPT_ROW_BYTES = 512
 
 /** True while an envelope of a device may still change something today. */
 export const mayOpen = (draft: Draft, device: DeviceId, envelope: Uint8Array): boolean =>
@@ -29,6 +30,13 @@ export const countOpened = (
   device: DeviceId,
   { envelope, skipped }: { readonly envelope: Uint8Array; readonly skipped: number },
 ): void => take(draft, device, ROWS_BYTES + envelope.length + SKIPPED_KEY_BYTES * Math.max(0, skipped))
+
+/** Counts a receipt of a device, which writes one row; false when it has had enough written today. */
+export function mayTake(draft: Draft, device: DeviceId): boolean {
+  if (takenToday(draft, device) + RECEIPT_ROW_BYTES > TAKEN_BYTES_PER_DAY_MAX) return false
+  take(draft, device, RECEIPT_ROW_BYTES)
+  return true
+}
 
 /** Counts what was stored of a device. */
 export function countTaken(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { toHex } from '../bytes/bytes.ts'
+import { IdMap } from '../bytes/id-map.ts'
 import { conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { withPeer } from './change.ts'
@@ -26,7 +27,7 @@ const [went, stayed] = [pending(3), pending(9)]
 const NOW = toUnixMs(1_800_000_000_000)
 
 const state = partialState({
-  conversations: new Map([[conversation, { id: conversation, delivery: new Map(), log: { feeds: new Map() }, unsent: undefined }]]),
+  conversations: new Map([[conversation, { id: conversation, delivery: IdMap.empty(), log: { feeds: new Map() }, unsent: undefined }]]),
   peers: new Map([[device, { device: { id: device }, outbox: grant, envelopes: [went, stayed] }]]),
   net: NO_NET,
 })
@@ -35,7 +36,18 @@ const genuine: DepositAnswer = { kind: 'stored' }
 
 function heard(answer: DepositAnswer, given: Partial<InputOf<'deposited'>> & { readonly state?: NodeState } = {}): Draft {
   const draft = createDraft(given.state ?? state, { now: NOW, random: () => new Uint8Array(0) })
-  deposited(draft, { kind: 'deposited', device, conversation, to: 8, served: [], envelopes: [went], grant, answer, ...given })
+  deposited(draft, {
+    kind: 'deposited',
+    device,
+    conversation,
+    to: 8,
+    served: [],
+    receipt: undefined,
+    envelopes: [went],
+    grant,
+    answer,
+    ...given,
+  })
   return draft
 }
 

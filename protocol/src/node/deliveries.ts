@@ -2,6 +2,7 @@
 // (docs/protocol.md §8.2).
 
 import { toHex } from '../bytes/bytes.ts'
+import { joinClaims } from '../conversation/claim.ts'
 import { REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { noteAsked } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
@@ -22,7 +23,10 @@ import type { Wait } from './state.ts'
 const FULL_RETRY_MS = 180_000
 
 /** What came of a deposit. One that was under way when they moved to another mailbox is none there: it lies where they may not look any more. */
-export function deposited(draft: Draft, { device, conversation: id, to, envelopes, served, grant, answer }: InputOf<'deposited'>): void {
+export function deposited(
+  draft: Draft,
+  { device, conversation: id, to, envelopes, served, receipt, grant, answer }: InputOf<'deposited'>,
+): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
   if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== grant.mailbox) return
@@ -30,7 +34,11 @@ export function deposited(draft: Draft, { device, conversation: id, to, envelope
   const { invitation, phase } = conversation
   if (phase === 'joining' && invitation !== undefined)
     draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, hasAnswered: true } })
-  withDelivery(draft, id, device, { deposited: Math.max(deliveryTo(conversation, device).deposited, to) })
+  const { deposited: before, told } = deliveryTo(conversation, device)
+  withDelivery(draft, id, device, {
+    deposited: Math.max(before, to),
+    ...(receipt === undefined ? {} : { told: joinClaims(told, receipt), toldAt: draft.env.now }),
+  })
   servedBy(draft, device, { id, ranges: served })
   const went = new Set(envelopes.map((pending) => pending.envelope))
   draft.state = withPeer(draft.state, {

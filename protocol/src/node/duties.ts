@@ -3,16 +3,19 @@
 // of its own: the duty is simply still there.
 
 import { toHex } from '../bytes/bytes.ts'
+import { RECEIPTS_PER_FRAME_MAX } from '../limits.ts'
 import { isAskDue } from './asking.ts'
 import { outboxFor } from './inboxes.ts'
 import { isTooLate } from './invitee.ts'
 import { inviteDuties } from './invites.ts'
-import { conversationsWith, partnersOf } from './members.ts'
+import { conversationsWith, isPartner } from './members.ts'
 import { deliveryTo, leftFor, sentOn } from './reach.ts'
+import { receiptDue, toldOn, toldTo } from './receipts.ts'
 import { hasPassed, isSpoken, ownTop } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
+import type { Claim } from '../wire/receipt.ts'
 import type { RelayAnswer, RelayRequest } from '../wire/relay.ts'
 import type { NodeInput } from './input.ts'
 import type { Conversation, DirectLink, Moment, NodeState, Peer, PendingEnvelope } from './state.ts'
@@ -20,7 +23,10 @@ import type { Conversation, DirectLink, Moment, NodeState, Peer, PendingEnvelope
 /** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
 export const UNCONFIRMED_MS = 3_000
 
-/** `aim`: what it is to bring about. Whoever answers so that the same is due again is asked for it less and less often. */
+/** What a device is to be told of its feed in a conversation. */
+export type DueReceipt = { readonly conversation: ConversationId; readonly claim: Claim }
+
+/** `aim`: what it is to bring about. Back off when an answer leaves the same aim due. */
 export type Duty = { readonly key: string; readonly aim?: string } & (
   | {
       readonly kind: 'request'
@@ -28,20 +34,27 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly request: () => RelayRequest
       readonly settle: (answer: RelayAnswer) => NodeInput
     }
-  /** Entries of these feeds, and the envelopes that own ones need, into the peer's mailbox. */
+  /** Entries of these feeds, the envelopes that own ones need, and a receipt, into the peer's mailbox. */
   | {
       readonly kind: 'deposit'
       readonly relay: string
       readonly device: DeviceId
       readonly conversation: ConversationId
       readonly ranges: readonly FeedRange[]
+      readonly receipt: Claim | undefined
     }
   /** Heads of a conversation with something missing, into the peer's mailbox. */
   | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
   /** The invite packet, with own entries 0…`to`. */
   | { readonly kind: 'packet'; readonly relay: string; readonly conversation: ConversationId; readonly to: number }
-  /** What this device has of these conversations, all that are shared at first. */
-  | { readonly kind: 'have'; readonly device: DeviceId; readonly link: number; readonly conversations: readonly ConversationId[] }
+  /** What this device has of these conversations, all that are shared at first; and receipts. */
+  | {
+      readonly kind: 'tell'
+      readonly device: DeviceId
+      readonly link: number
+      readonly conversations: readonly ConversationId[]
+      readonly receipts: readonly DueReceipt[]
+    }
   | {
       readonly kind: 'stream'
       readonly device: DeviceId
@@ -51,25 +64,28 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
     }
 )
 
-/** What one conversation asks for by way of relays. */
-export function conversationDuties(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
+/** What the invite of one conversation asks for. */
+export function inviteDutiesIn(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
   const conversation = state.conversations.get(id)
-  return conversation === undefined ? [] : [...inviteDuties(state, conversation, at), ...deliveryDuties(state, conversation, at)]
+  return conversation === undefined ? [] : inviteDuties(state, conversation, at)
 }
 
-function deliveryDuties(state: NodeState, conversation: Conversation, at: Moment): readonly Duty[] {
+/** What one device is to be given of one conversation by way of a relay. */
+export function deliveryDuties(state: NodeState, { id, device }: Delivered, at: Moment): readonly Duty[] {
+  const conversation = state.conversations.get(id)
+  if (conversation === undefined || !isPartner(state, conversation, device)) return []
   if (!isSpoken(conversation) || isTooLate(conversation, at)) return []
-  return partnersOf(state, conversation.id).flatMap((device) => {
-    const peer = state.peers.get(device)
-    const grant = peer && outboxFor(conversation, peer)
-    const relay = grant && boundRelay(state, grant)
-    const wait = state.net.full.get(device)
-    if (peer === undefined || relay === undefined || !mayAnswer(state, conversation, relay) || (wait !== undefined && !hasPassed(wait, at)))
-      return []
-    const route = { state, conversation, peer, relay, at }
-    return [...depositDuties(route), ...askDuties(route)]
-  })
+  const peer = state.peers.get(device)
+  const grant = peer && outboxFor(conversation, peer)
+  const relay = grant && boundRelay(state, grant)
+  const wait = state.net.full.get(device)
+  if (peer === undefined || relay === undefined || !mayAnswer(state, conversation, relay) || (wait !== undefined && !hasPassed(wait, at)))
+    return []
+  const route = { state, conversation, peer, relay, at }
+  return [...depositDuties(route), ...askDuties(route)]
 }
+
+type Delivered = { readonly id: ConversationId; readonly device: DeviceId }
 
 /** An answer to a link leaves once the relay was asked, on this connection, whether the invite stands: so late guests hear it at once. */
 const mayAnswer = (state: NodeState, { id, phase }: Conversation, relay: string): boolean =>
@@ -90,9 +106,10 @@ function depositDuties({ state, conversation, peer, relay, at }: Route): readonl
   const envelopes = peer.envelopes.filter((pending) => !pending.deposited)
   const own = { sent: leftFor(conversation, state.self.device.id, device), envelopes }
   const ranges = rangesOf(state, conversation, { own, owed: deliveryTo(conversation, device).owed })
-  if (ranges.length === 0) return []
-  const aim = ranges.map((range) => `${range.device} ${range.from} ${range.to}`).join()
-  return [{ kind: 'deposit', key: `deposit/${device}/${id}`, aim, relay, device, conversation: id, ranges }]
+  const receipt = receiptDue(state, conversation, { device, told: toldTo(conversation, device), at })
+  if (ranges.length === 0 && receipt === undefined) return []
+  const aim = JSON.stringify([ranges, receipt])
+  return [{ kind: 'deposit', key: `deposit/${device}/${id}`, aim, relay, device, conversation: id, ranges, receipt }]
 }
 
 type Due = {
@@ -129,15 +146,23 @@ export function linkDuties(state: NodeState, device: DeviceId, at: Moment): read
   const link = state.net.links.get(device)
   if (link === undefined) return []
   const there = { key: `link/${device}`, device, link: link.serial }
-  if (link.haveDue.size > 0) return [{ kind: 'have', ...there, conversations: [...link.haveDue] }]
-  for (const conversation of conversationsWith(state, device)) {
-    if (!isSpoken(conversation)) continue
-    const { id, missing } = conversation
+  const spoken = conversationsWith(state, device).filter(isSpoken)
+  const receipts = spoken.flatMap((conversation): readonly DueReceipt[] => {
+    const claim = receiptDue(state, conversation, { device, told: toldOn(link, conversation, device), at })
+    return claim === undefined ? [] : [{ conversation: conversation.id, claim }]
+  })
+  const isAsked = ({ missing }: Conversation): boolean => missing !== undefined && isAskDue(missing, at)
+  const tell = (conversations: readonly ConversationId[]): readonly Duty[] => [
+    { kind: 'tell', ...there, conversations, receipts: receipts.slice(0, RECEIPTS_PER_FRAME_MAX) },
+  ]
+  if (link.haveDue.size > 0 || receipts.length > 0) return tell([...link.haveDue])
+  for (const conversation of spoken) {
+    const { id } = conversation
     const envelopes = (state.peers.get(device)?.envelopes ?? []).filter((pending) => !link.envelopes.has(pending.envelope))
     const own = { sent: sentOn(link, conversation, { self: state.self.device.id, device }), envelopes }
     const ranges = rangesOf(state, conversation, { own, owed: link.owed.get(id) ?? [] })
     if (ranges.length > 0) return [{ kind: 'stream', ...there, conversation: id, ranges }]
-    if (missing !== undefined && isAskDue(missing, at)) return [{ kind: 'have', ...there, conversations: [id] }]
+    if (isAsked(conversation)) return tell([id])
   }
   return []
 }

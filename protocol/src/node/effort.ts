@@ -6,6 +6,7 @@ import {
   LOOKUPS_PER_MINUTE_MAX,
   LOST_PER_MINUTE_MAX,
   PREKEYS_PER_MINUTE_MAX,
+  RECEIPTS_AGAIN_PER_MINUTE_MAX,
   STEPS_PER_MINUTE_MAX,
 } from '../limits.ts'
 import { withItem, withNet } from './change.ts'
@@ -32,6 +33,12 @@ export const mayHavePrekeys = (draft: Draft, device: DeviceId): boolean => spend
 /** Counts an answer to who says that it was restored; false when it has had its share of this minute. */
 export const mayAnswerLost = (draft: Draft, device: DeviceId, id: ConversationId): boolean =>
   spend(draft, `lost/${device}/${id}`, LOST_PER_MINUTE_MAX)
+
+/** Counts that receipts go to `device` once more; false when they have gone often enough in this minute. */
+export const mayTellAgain = (draft: Draft, device: DeviceId): boolean => spend(draft, `receipts/${device}`, RECEIPTS_AGAIN_PER_MINUTE_MAX)
+
+/** Counts an appeal for what this device has lost; false when there was one in this minute. */
+export const mayAppeal = (draft: Draft, id: ConversationId): boolean => spend(draft, `appeal/${id}`, 1)
 
 /** How many places in the store may still be looked up in this minute for what `device` sends. */
 export const lookupsLeft = (state: NodeState, device: DeviceId, now: number): number =>

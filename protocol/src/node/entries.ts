@@ -10,7 +10,7 @@ import { hasRoom } from './deliveries.ts'
 import { found, refuse } from './draft.ts'
 import { isShared } from './inboxes.ts'
 import { oweHave } from './link.ts'
-import { memberStatesOf, partnersOf } from './members.ts'
+import { isPartner, memberStatesOf } from './members.ts'
 import { acceptEntry, openAgain } from './opening.ts'
 import { takeBack } from './restore.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
@@ -33,11 +33,12 @@ type ReceivedEntries = {
 /** False when something in the frame has to be read again, because what it rests on is not here yet. What is too much is let go, and asked for later. */
 export function receiveEntries(draft: Draft, { device, source, frame, lookups }: ReceivedEntries): boolean {
   const id = frame.conversation
-  if (!partnersOf(draft.state, id).includes(device)) {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation === undefined || !isPartner(draft.state, conversation, device)) {
     refuse(draft, 'entries', 'unknown-conversation')
     return true
   }
-  const before = found(draft, id).log
+  const before = conversation.log
   const entries = withinBudget(draft, device, frame.entries.slice(0, lookups.items))
   // Where no row was read for them, none was for what is parked.
   const waiting = entries.length === 0 ? [] : admitInto(draft, { device, id, entries, lookups: lookups.rows, verified: lookups.verified })

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { createAuthor, createReceiver, deliver, NOW, signed, write } from '../../test/fixtures/feeds.ts'
+import { haveOf } from '../../test/fixtures/have.ts'
 import { accountIdOf, conversationIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { createConversation } from '../conversation/state.ts'
 import { hash } from '../crypto/hash.ts'
+import { headsOf } from '../log/log.ts'
 import { createDraft } from './draft.ts'
 import { learnHave } from './have.ts'
 import { servedBy } from './serve.ts'
-import { NO_NET, NOTHING_YET } from './state.ts'
+import { NO_DELIVERY, NO_NET, NOTHING_YET } from './state.ts'
 import type { Author } from '../../test/fixtures/feeds.ts'
 import type { Draft, Env } from './draft.ts'
 import type { Source } from './input.ts'
@@ -33,7 +35,6 @@ function aliceBefore(): Draft {
     log: receiver.log,
     view: createConversation({ conversation: withBob, self: account, device: alice.device }),
     chain: { chain: '', step: 0 },
-    chains: new Map(),
   }
   const peer = (author: Author) => [author.device, { account, device: { id: author.device }, envelopes: [] }] as const
   const state = partialState({
@@ -46,7 +47,7 @@ function aliceBefore(): Draft {
 }
 
 const says = (draft: Draft, device: typeof bob.device, conversation = withBob): void =>
-  learnHave(draft, { device, source, have: [{ conversation, heads: [] }], lookups: new Map() })
+  learnHave(draft, { device, source, have: [haveOf(conversation)], lookups: new Map() })
 const owed = (draft: Draft, device: typeof bob.device) => draft.state.conversations.get(withBob)?.delivery.get(device)?.owed
 
 describe('who says what it has', () => {
@@ -66,6 +67,24 @@ describe('who says what it has', () => {
     says(draft, mallory.device, conversation)
     expect(draft.state).toBe(before)
     expect(draft.effects).toEqual([{ kind: 'refused', what: 'have', reason: 'unknown-conversation' }])
+  })
+
+  test('in part is owed what it lacks of the feeds that it speaks of, and goes on having what it said of the others', () => {
+    const part = (draft: Draft, seq: number): Draft => {
+      const [head] = headsOf(draft.state.conversations.get(withBob)?.log ?? expect.fail('no log'), [carol.device])
+      const heads = head === undefined ? [] : [{ ...head, seq }]
+      learnHave(draft, { device: bob.device, source, have: [{ ...haveOf(withBob, heads), isWhole: false }], lookups: new Map() })
+      return draft
+    }
+    const known = aliceBefore()
+    const held = { ...NO_DELIVERY, held: 2, deposited: 2 }
+    const conversation = known.state.conversations.get(withBob) ?? expect.fail('no conversation')
+    known.state = {
+      ...known.state,
+      conversations: known.state.conversations.with(withBob, { ...conversation, delivery: conversation.delivery.with(bob.device, held) }),
+    }
+    expect(owed(part(known, 2), bob.device)).toEqual([])
+    expect(known.state.conversations.get(withBob)?.delivery.get(bob.device)).toMatchObject({ held: 2, deposited: 2 })
   })
 
   test('is owed what it was given once more only after a while', () => {

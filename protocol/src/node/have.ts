@@ -2,16 +2,18 @@
 // and whether it seems to have what this device lacks. Heads are unsigned: they steer sending, never a tick.
 
 import { toHex, utf8ToBytes } from '../bytes/bytes.ts'
-import { cursorOf } from '../conversation/view.ts'
 import { hash } from '../crypto/hash.ts'
-import { headsOf } from '../log/log.ts'
+import { headsOf, topOf } from '../log/log.ts'
 import { headsIn, isBehind, isKnown, missingFor } from '../log/sync.ts'
 import { noteLost, sayHave } from './asking.ts'
 import { found, refuse } from './draft.ts'
+import { mayAppeal } from './effort.ts'
 import { NOT_LOOKED_UP } from './input.ts'
 import { oweHave } from './link.ts'
-import { partnersOf } from './members.ts'
+import { isPartner } from './members.ts'
 import { agreesOn, branchesNamed, confirm, deliveryTo, sendAgain, withDelivery } from './reach.ts'
+import { learnHeard } from './receipts.ts'
+import { appeal } from './restore.ts'
 import { mayGoAgain, owe } from './serve.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Lookups } from '../log/lookups.ts'
@@ -24,6 +26,7 @@ type Said = {
   readonly device: DeviceId
   readonly source: Source
   readonly id: ConversationId
+  readonly isWhole: boolean
   readonly heads: readonly Head[]
   readonly lookups: Lookups
 }
@@ -34,38 +37,44 @@ export function learnHave(
   said: { readonly device: DeviceId; readonly source: Source; readonly have: readonly Have[]; readonly lookups: Received['lookups'] },
 ): void {
   const { device, source } = said
-  for (const { conversation: id, heads } of said.have) {
+  for (const { conversation: id, isWhole, heads, heard } of said.have) {
     const conversation = draft.state.conversations.get(id)
-    if (conversation === undefined || !partnersOf(draft.state, id).includes(device)) {
+    if (conversation === undefined || !isPartner(draft.state, conversation, device)) {
       refuse(draft, 'have', 'unknown-conversation')
       continue
     }
+    learnHeard(draft, { device, id, heard })
+    // It has signed for entries that it does not have: this disk is an older one, and may lack the chains of all that came since.
+    if (heard.delivered > topOf(conversation.log, device) && mayAppeal(draft, id)) appeal(draft, id)
     const looked = said.lookups.get(id) ?? NOT_LOOKED_UP
     if (looked.items < heads.length) refuse(draft, 'have', 'too-much')
-    else learn(draft, { device, source, id, heads: headsIn(conversation.log, heads), lookups: looked.rows })
+    else learn(draft, { device, source, id, isWhole, heads: headsIn(conversation.log, heads), lookups: looked.rows })
   }
 }
 
 function learn(draft: Draft, said: Said): void {
-  const { device, source, id, heads, lookups } = said
-  const goesAgain = learnHeld(draft, said)
-  const { log } = found(draft, id)
+  const { device, source, id, isWhole, heads, lookups } = said
   const self = draft.state.self.device.id
+  const goesAgain = (isWhole || heads.some((head) => head.device === self)) && learnHeld(draft, said)
+  const { log } = found(draft, id)
   // Of the own feed the cursors say what is to be sent, unless it has branches.
   const isServed = (feed: DeviceId): boolean => feed !== self || (log.feeds.get(feed)?.tips.length ?? 0) > 1
-  if (source.kind === 'link' || goesAgain)
-    owe(draft, { device, id, source, ranges: missingFor(log, heads, lookups).filter((range) => isServed(range.device)) })
-  const isForked = [...log.feeds.values()].some((feed) => feed.fork !== undefined)
-  if (isBehind(log, heads, lookups) || (isForked && source.kind === 'mailbox')) answer(draft, said)
+  const ranges = missingFor(log, { isWhole, heads }, lookups).filter((range) => isServed(range.device))
+  if (source.kind === 'link' || goesAgain) owe(draft, { device, id, source, ranges, about: isWhole ? 'all' : devicesIn(heads) })
+  const isForked = source.kind === 'mailbox' && [...log.feeds.values()].some((feed) => feed.fork !== undefined)
+  const hasLost = deliveryTo(found(draft, id), device).lostAt !== undefined
+  if (isBehind(log, heads, lookups) || isForked || hasLost) answer(draft, said)
   confirm(draft, id, device)
 }
+
+const devicesIn = (heads: readonly Head[]): ReadonlySet<DeviceId> => new Set(heads.map(({ device }) => device))
 
 // True when what they lack goes out to them once more.
 function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): boolean {
   const conversation = found(draft, id)
   const self = draft.state.self.device.id
   const before = deliveryTo(conversation, device)
-  const { delivered } = cursorOf(conversation.view, self)
+  const { delivered } = before.claim
   const own = heads.filter((head) => head.device === self)
   const known = own.filter((head) => isKnown(conversation.log, head, lookups)).map((head) => head.seq)
   // Of a head that this device does not know, nobody can say how much of what it does know lies before.

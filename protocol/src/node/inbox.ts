@@ -20,6 +20,7 @@ import { acceptItems } from './items.ts'
 import { NOT_LOOKED_UP } from './input.ts'
 import { openLink } from './link.ts'
 import { admit, createPeer, isInvitedBy } from './pair.ts'
+import { receiveReceipts } from './receipts.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { SessionPayload } from '../session/payload.ts'
@@ -46,6 +47,9 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
         break
       case 'entries':
         isWhole = takeEntries(draft, { source, device, frame, lookups }) && isWhole
+        break
+      case 'receipts':
+        if (device !== undefined) receiveReceipts(draft, { device, receipts: frame.receipts, lookups })
         break
       case 'have':
         if (device !== undefined && !isShared(draft.state, source)) learnHave(draft, { device, source, have: frame.have, lookups })

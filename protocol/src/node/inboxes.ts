@@ -1,6 +1,5 @@
 // The mailboxes of this device and who writes to them, and the mailboxes of others that this device writes to.
 
-import { partnersOf } from './members.ts'
 import { agreesOn } from './reach.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
@@ -37,7 +36,8 @@ const answeredAt = ({ phase, invitation }: Conversation): MailboxGrant | undefin
 function isListenedTo(state: NodeState, conversation: Conversation): boolean {
   const { invite } = conversation
   if (invite?.status !== 'used') return invite?.ended === false
-  return partnersOf(state, conversation.id).some((device) => agreesOn(conversation, state.self.device.id, device) < invite.admitted)
+  const { guest, admitted } = invite
+  return guest !== undefined && state.peers.has(guest) && agreesOn(conversation, state.self.device.id, guest) < admitted
 }
 
 /** The contact's device that a mailbox or link belongs to; undefined for an invite's mailbox that nobody has used. */
@@ -51,7 +51,8 @@ export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undef
   const [device] = state.directory.inboxes.get(mailbox) ?? []
   if (device !== undefined) return device
   const conversation = invitedThrough(state, mailbox)
-  return conversation?.invite?.status === 'used' ? partnersOf(state, conversation.id)[0] : undefined
+  const { status, guest } = conversation?.invite ?? {}
+  return status === 'used' && guest !== undefined && state.peers.has(guest) ? guest : undefined
 }
 
 /** The conversation whose invite a mailbox serves, or served. */

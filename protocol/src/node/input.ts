@@ -13,7 +13,9 @@ import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content, RelationContent } from '../wire/content.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer, RelayRequestOf } from '../wire/relay.ts'
-import type { NodeState, PendingEnvelope } from './state.ts'
+import type { Claim } from '../wire/receipt.ts'
+import type { DueReceipt } from './duties.ts'
+import type { PendingEnvelope } from './state.ts'
 
 /** Where frames came from: a mailbox at a relay, or a direct link whose far end is proven to be `device`. */
 export type Source =
@@ -144,6 +146,7 @@ export type NodeInput =
       readonly to: number
       readonly envelopes: readonly PendingEnvelope[]
       readonly served: readonly FeedRange[]
+      readonly receipt: Claim | undefined
       readonly grant: MailboxGrant
       readonly answer: DepositAnswer
     }
@@ -155,7 +158,13 @@ export type NodeInput =
       readonly answer: DepositAnswer
     }
   /** `told`: what was said there about conversations. */
-  | { readonly kind: 'told'; readonly device: DeviceId; readonly link: number; readonly told: ReadonlyMap<ConversationId, Log> }
+  | {
+      readonly kind: 'told'
+      readonly device: DeviceId
+      readonly link: number
+      readonly told: ReadonlyMap<ConversationId, Log>
+      readonly receipts: readonly DueReceipt[]
+    }
   | {
       readonly kind: 'streamed'
       readonly device: DeviceId
@@ -166,6 +175,4 @@ export type NodeInput =
       readonly served: readonly FeedRange[]
     }
   // Time
-  /** After a batch, whose state before was `since`: receipts that are due are written now, once for all that came in. */
-  | { readonly kind: 'settle'; readonly since: NodeState | undefined }
   | { readonly kind: 'tick' }

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { toHex } from '../bytes/bytes.ts'
+import { IdMap } from '../bytes/id-map.ts'
 import { accountIdOf, conversationIdOf, deviceIdOf, toUnixMs } from '../bytes/ids.ts'
 import { signingKeyOf, verify } from '../crypto/sign.ts'
 import { openInviteEnd } from '../invite/end.ts'
@@ -63,7 +64,13 @@ describe('a join entry', () => {
 describe('when a relay says its time', () => {
   const after = (invite: Partial<OwnInvite>, { of = relay.key, ahead = 0 } = {}): OwnInvite | undefined => {
     const base = { secret, relay, created: NOW - INVITE_MS_MAX, expires: NOW, status: 'open', through: 1, admitted: -1, ended: false }
-    const conversation = { id, founder: alice, invite: { ...base, handouts: [], ...invite }, chains: new Map(), log: { feeds: new Map() } }
+    const conversation = {
+      id,
+      founder: alice,
+      invite: { ...base, handouts: [], ...invite },
+      chains: IdMap.empty(),
+      log: { feeds: new Map() },
+    }
     const state = partialState({
       self: { account: alice, device: { id: own } },
       prekeys: { oneTime: [] },

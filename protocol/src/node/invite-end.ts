@@ -7,18 +7,18 @@ import { inviteSecretsOf, joinProof, packetRecordId } from '../invite/secrets.ts
 import { INVITE_MS_MAX } from '../limits.ts'
 import { withoutOneTime } from '../session/prekeys.ts'
 import { recordEndStatement } from '../wire/relay-proof.ts'
-import { withConversation, withItem } from './change.ts'
+import { withConversation } from './change.ts'
 import { inviteExpiry, isOver } from './clocks.ts'
 import { found } from './draft.ts'
 import { otherThanFounder } from './members.ts'
-import type { AccountId, ConversationId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { InviteEnd } from '../invite/end.ts'
 import type { Draft } from './draft.ts'
 import type { Conversation, NodeState, OwnInvite, SignedEnds } from './state.ts'
 
 /** `admitted`: the own seq that let somebody in. */
 type Over =
-  | { readonly status: 'used'; readonly account: AccountId | undefined; readonly admitted: number }
+  | { readonly status: 'used'; readonly account: AccountId | undefined; readonly guest: DeviceId | undefined; readonly admitted: number }
   | { readonly status: 'revoked' | 'expired' }
 
 /** Nobody can come by the invite of this conversation any more. Its prekey was for its guest alone. */
@@ -28,12 +28,12 @@ export function closeInvite(draft: Draft, id: ConversationId, over: Over): void 
   const prekeys = withoutOneTime(draft.state.prekeys, invite.bundle?.oneTime?.id)
   if (prekeys !== draft.state.prekeys) draft.state = { ...draft.state, prekeys }
   const ended = invite.ended || over.status === 'expired'
-  const guest = over.status === 'used' ? { admitted: over.admitted, proof: proofOf(invite, over.account) } : {}
+  const guest = over.status === 'used' ? { guest: over.guest, admitted: over.admitted, proof: proofOf(invite, over.account) } : {}
   const ends = ended ? undefined : signedEndsOf(invite)
   draft.state = withConversation(draft.state, {
     ...found(draft, id),
     // Where nobody came, nobody will read what was written.
-    chains: over.status === 'used' ? chains : withItem(chains, draft.state.self.device.id, []),
+    chains: over.status === 'used' ? chains : chains.with(draft.state.self.device.id, []),
     invite: { ...invite, ...guest, status: over.status, secret: undefined, bundle: undefined, handouts: [], ended, ends },
   })
 }
@@ -78,7 +78,12 @@ export function timeInvites(draft: Draft, relay: string, ahead: number): void {
     const isThere = toHex(invite.relay.key) === relay
     // Older versions kept the secrets.
     if (invite.status === 'used')
-      closeInvite(draft, id, { status: 'used', account: otherThanFounder(draft.state, conversation), admitted: invite.admitted })
+      closeInvite(draft, id, {
+        status: 'used',
+        account: otherThanFounder(draft.state, conversation),
+        guest: invite.guest,
+        admitted: invite.admitted,
+      })
     else if (invite.status !== 'open') closeInvite(draft, id, { status: invite.status })
     else if (isOver(invite, now) && now + ahead >= invite.expires + (isThere ? 0 : INVITE_MS_MAX))
       closeInvite(draft, id, { status: 'expired' })

@@ -1,6 +1,7 @@
 // How a pair comes to be, on the invited side (docs/protocol.md §3.5): open the packet, answer, and find out when one came too late.
 
 import { equalBytes } from '../bytes/bytes.ts'
+import { IdMap } from '../bytes/id-map.ts'
 import { createConversation } from '../conversation/state.ts'
 import { acceptHandout, createChain, keptOf } from '../group/sender-chain.ts'
 import { joinProof } from '../invite/secrets.ts'
@@ -45,7 +46,7 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: Opened):
     view: createConversation({ conversation: packet.conversation, self: self.account, device: self.device.id }),
     log,
     chain,
-    chains: new Map([
+    chains: IdMap.of<DeviceId, readonly ReceivedChain[]>([
       [device.id, receivedFrom(device.id, packet.chains)],
       [self.device.id, [keptOf(chain, self.device.id)]],
     ]),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { toHex } from '../bytes/bytes.ts'
+import { IdMap } from '../bytes/id-map.ts'
 import { accountIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../bytes/ids.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
 import { sealInviteEnd } from '../invite/end.ts'
@@ -26,7 +27,7 @@ const draftOf = (conversation: Partial<Conversation>) => {
   const session = { serial: 1, challenge: bytes(9), checks: new Map() }
   const state = partialState({
     self: { device: { id: device } },
-    conversations: new Map([[id, { id, log, delivery: new Map(), unsent: undefined, ...conversation }]]),
+    conversations: new Map([[id, { id, log, delivery: IdMap.empty(), unsent: undefined, ...conversation }]]),
     peers: new Map(),
     net: { ...NO_NET, relays: new Map([[toHex(relay.key), session]]) },
   })
@@ -90,8 +91,13 @@ describe('a packet', () => {
     const log = { feeds: new Map([device, guest].map((each) => [each, { device: each, tips: [{ seq: TOP }] }])) }
     const view = { feeds: new Map() }
     const ends = signedEndsOf({ secret: bytes(4) } as OwnInvite)
-    const invite = { ...open, secret: undefined, status, admitted: 4, ends } as OwnInvite
-    const conversation = { log, view, invite, delivery: new Map([[guest, { ...NO_DELIVERY, deposited: left }]]) } as unknown as Conversation
+    const invite = { ...open, secret: undefined, status, guest, admitted: 4, ends } as OwnInvite
+    const conversation = {
+      log,
+      view,
+      invite,
+      delivery: IdMap.of([[guest, { ...NO_DELIVERY, deposited: left }]]),
+    } as unknown as Conversation
     const { state } = draftOf(conversation)
     const told = partialState({ ...state, peers: [[guest, { device: { id: guest } }]], conversations: state.conversations })
     expect(inviteDuties(told, told.conversations.get(id) as Conversation, momentAt(NOW))).toHaveLength(count)

@@ -10,8 +10,7 @@ import { claimantOf, claimRequest } from './claim.ts'
 import { aheadOf } from './clocks.ts'
 import { refuse } from './draft.ts'
 import { depositAgain, refusedBy, withSession } from './mailboxes.ts'
-import { partnersOf } from './members.ts'
-import { leftFor } from './reach.ts'
+import { isGuestTold } from './reach.ts'
 import { hasPassed, isBefore, ownTop } from './state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { LateReason } from '../engine.ts'
@@ -41,7 +40,7 @@ export function inviteDuties(state: NodeState, conversation: Conversation, at: M
     return isDue ? [{ kind: 'packet', key: `packet/${id}`, aim: `${to}`, relay, conversation: id, to }] : []
   }
   // The relay may say that the invite is over once whoever was let in can know it; the others learn from it that they are too late.
-  const isSettled = partnersOf(state, id).every((device) => leftFor(conversation, state.self.device.id, device) >= invite.admitted)
+  const isSettled = isGuestTold(state, conversation)
   if (invite.serial === 0 || invite.ends === undefined || status === 'expired' || !isSettled) return []
   const { record, [status]: end } = invite.ends
   const request = () => ({ kind: 'end-record', record, ...end }) as const

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { createAuthor, createReceiver, NOW } from '../../test/fixtures/feeds.ts'
+import { IdMap } from '../bytes/id-map.ts'
 import { chainIdOf, conversationIdOf, entryIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { CHAINS_PER_DEVICE_MAX } from '../limits.ts'
 import { withConversation, withPeer } from './change.ts'
 import { createDraft } from './draft.ts'
 import { acceptItems } from './items.ts'
-import { NO_DELIVERY } from './state.ts'
+import { NO_DELIVERY, NOTHING_YET } from './state.ts'
 import type { PayloadItem } from '../session/payload.ts'
 import type { Draft, Env } from './draft.ts'
 
@@ -19,7 +20,7 @@ const [withBob, withMallory, unknown] = [conversationNumber(1), conversationNumb
 function aliceBefore(): Draft {
   const conversation = (id: typeof withBob, others: readonly (typeof alice)[]) => [
     id,
-    { id, log: createReceiver([alice, ...others], id).log, chains: new Map(), bodyKeys: new Map(), closed: new Map() },
+    { ...NOTHING_YET, id, log: createReceiver([alice, ...others], id).log, view: { feeds: IdMap.empty() } },
   ]
   const state = partialState({
     self: { device: { id: alice.device } },
@@ -132,7 +133,7 @@ describe('the mailbox that a contact names', () => {
     const conversation = draft.state.conversations.get(withMallory)
     const peer = draft.state.peers.get(mallory.device)
     if (conversation === undefined || peer === undefined) throw new Error('Alice does not talk with Mallory')
-    const delivery = new Map([[mallory.device, { ...NO_DELIVERY, deposited: 4 }]])
+    const delivery = IdMap.of([[mallory.device, { ...NO_DELIVERY, deposited: 4 }]])
     return createDraft(
       withPeer(withConversation(draft.state, { ...conversation, delivery }), { ...peer, outbox: grant(1), envelopes: [] }),
       draft.env,

@@ -3,7 +3,7 @@
 import { acceptHandout, withChain } from '../group/sender-chain.ts'
 import { CHAINS_PER_DEVICE_MAX } from '../limits.ts'
 import { acceptBodyKey } from './apart.ts'
-import { withConversation, withItem, withPeer } from './change.ts'
+import { withConversation, withPeer } from './change.ts'
 import { refuse } from './draft.ts'
 import { depositAgain } from './mailboxes.ts'
 import { admit, isInvitedBy } from './pair.ts'
@@ -72,14 +72,14 @@ function acceptChain(
   const acceptance = acceptHandout(same, item.handout, device)
   if (acceptance.kind === 'refused') return refuse(draft, 'chain', acceptance.reason)
   if (acceptance.received === same) return
-  const chains = withItem(conversation.chains, device, withChain(withRoom(held), acceptance.received))
+  const chains = conversation.chains.with(device, withChain(withRoom(held), acceptance.received))
   draft.state = withConversation(draft.state, { ...conversation, chains })
 }
 
 function acceptClosed(draft: Draft, device: DeviceId, item: Extract<PayloadItem, { kind: 'closed' }>): void {
   const conversation = draft.state.conversations.get(item.conversation)
   if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'closed', 'unknown-conversation')
-  const closed = withItem(conversation.closed, device, Math.max(item.seq, conversation.closed.get(device) ?? -1))
+  const closed = conversation.closed.with(device, Math.max(item.seq, conversation.closed.get(device) ?? -1))
   draft.state = withConversation(draft.state, { ...conversation, closed })
 }
 

@@ -1,5 +1,6 @@
 // Direct links: how they begin and end, and what became of the frames that were sent on them (docs/protocol.md §6).
 
+import { joinClaims } from '../conversation/claim.ts'
 import { withItem, withLink, withNet, withoutItem, withPeer } from './change.ts'
 import { conversationsWith } from './members.ts'
 import { isSpoken } from './state.ts'
@@ -29,6 +30,8 @@ export function openLink(draft: Draft, device: DeviceId, how: 'announced' | 'hea
     owed: new Map(),
     served: new Map(),
     haveDue: new Set(sharedWith(draft.state, device)),
+    told: new Map(),
+    receipts: new Map(),
     envelopes: new Set<never>(),
     unconfirmed: new Map(),
   }
@@ -47,9 +50,20 @@ export function peerDown(draft: Draft, { device }: InputOf<'peer-down'>): void {
   if (links.has(device)) draft.state = withNet(draft.state, { links: withoutItem(links, device) })
 }
 
-export function told(draft: Draft, { device, link: serial, told: said }: InputOf<'told'>): void {
+export function told(draft: Draft, { device, link: serial, told: said, receipts }: InputOf<'told'>): void {
   const link = linkTo(draft, device, serial)
-  if (link !== undefined) draft.state = withLink(draft.state, device, { ...link, haveDue: stillDue(draft, device, link, said) })
+  if (link === undefined) return
+  const at = draft.env.now
+  const sent = receipts.map(({ conversation, claim }) => {
+    const before = link.receipts.get(conversation)?.claim ?? claim
+    return [conversation, { claim: joinClaims(before, claim), at }] as const
+  })
+  draft.state = withLink(draft.state, device, {
+    ...link,
+    haveDue: stillDue(draft, link, said),
+    told: new Map([...link.told, ...said]),
+    receipts: new Map([...link.receipts, ...sent]),
+  })
 }
 
 export function streamed(draft: Draft, { device, link: serial, conversation, to, envelopes }: InputOf<'streamed'>): void {
@@ -88,13 +102,11 @@ export function confirmOn(draft: Draft, device: DeviceId, { id, upTo }: { readon
 }
 
 // What arrived while the frame was on its way has not been told.
-function stillDue(
-  draft: Draft,
-  device: DeviceId,
-  { haveDue }: DirectLink,
-  said: ReadonlyMap<ConversationId, Log>,
-): ReadonlySet<ConversationId> {
-  const isTold = (id: ConversationId): boolean =>
-    said.has(id) && draft.state.conversations.get(id)?.log.feeds.get(device) === said.get(id)?.feeds.get(device)
+function stillDue(draft: Draft, { haveDue }: DirectLink, said: ReadonlyMap<ConversationId, Log>): ReadonlySet<ConversationId> {
+  const self = draft.state.self.device.id
+  const isTold = (id: ConversationId): boolean => {
+    const [before, now] = [said.get(id)?.feeds, draft.state.conversations.get(id)?.log.feeds]
+    return before !== undefined && now?.changedSince(before).every((feed) => feed === self) !== false
+  }
   return new Set([...haveDue].filter((id) => !isTold(id)))
 }

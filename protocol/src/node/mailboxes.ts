@@ -2,11 +2,12 @@
 // are trusted for nothing but progress.
 
 import { toHex } from '../bytes/bytes.ts'
+import { untold } from '../conversation/claim.ts'
 import { isSameRelay } from '../wire/capability.ts'
 import { missingIn } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from './change.ts'
 import { aheadBy } from './clocks.ts'
-import { refuse } from './draft.ts'
+import { found, refuse } from './draft.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
 import { timeInvites } from './invite-end.ts'
 import { conversationsWith, partnersOf } from './members.ts'
@@ -139,7 +140,11 @@ function depositAgainIn(draft: Draft, place: MailboxPlace): void {
   }
   if (postponed.has(key)) draft.state = withNet(draft.state, { postponed: withoutItem(postponed, key) })
   if (!mayGo) return
-  withDelivery(draft, id, device, { deposited: -1 })
+  const conversation = found(draft, id)
+  withDelivery(draft, id, device, {
+    deposited: -1,
+    told: untold(deliveryTo(conversation, device).told, conversation.view.feeds.get(device)),
+  })
   envelopesAgain(draft, device, id)
 }
 
@@ -149,7 +154,8 @@ function isDeposited({ conversations, peers }: NodeState, { id, device, mailbox 
   const peer = peers.get(device)
   if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== mailbox) return false
   const isThere = (pending: PendingEnvelope): boolean => pending.deposited && pending.conversation === id
-  return deliveryTo(conversation, device).deposited >= 0 || peer.envelopes.some(isThere)
+  const { deposited, told } = deliveryTo(conversation, device)
+  return deposited >= 0 || told.delivered >= 0 || peer.envelopes.some(isThere)
 }
 
 // False for an answer that came on a stream before this one.

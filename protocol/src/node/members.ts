@@ -7,10 +7,11 @@ import type { Conversation, NodeState } from './state.ts'
 /** Remote devices that take part in a conversation and may be written to. */
 export const partnersOf = (state: NodeState, conversation: ConversationId): readonly DeviceId[] => {
   const found = state.conversations.get(conversation)
-  return found === undefined
-    ? []
-    : [...found.log.feeds.keys()].filter((device) => device !== state.self.device.id && state.peers.has(device))
+  return found === undefined ? [] : [...found.log.feeds.keys()].filter((device) => isPartner(state, found, device))
 }
+
+export const isPartner = ({ self, peers }: NodeState, { log }: Conversation, device: DeviceId): boolean =>
+  device !== self.device.id && log.feeds.has(device) && peers.has(device)
 
 /** The conversations in which a contact's device takes part. */
 export const conversationsWith = (state: NodeState, device: DeviceId): readonly Conversation[] =>
@@ -25,8 +26,11 @@ export const accountOf = (state: NodeState, device: DeviceId): AccountId | undef
 /** The account beside the founder: oneself where one was invited, else whoever was let in. */
 export function otherThanFounder(state: NodeState, conversation: Conversation): AccountId | undefined {
   if (conversation.founder !== state.self.account) return state.self.account
-  const [partner] = partnersOf(state, conversation.id)
-  return partner === undefined ? undefined : state.peers.get(partner)?.account
+  for (const device of conversation.log.feeds.keys()) {
+    const account = accountOf(state, device)
+    if (account !== undefined && account !== conversation.founder) return account
+  }
+  return undefined
 }
 
 /** What the next own entry names. */

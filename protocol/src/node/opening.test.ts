@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { CONVERSATION, createAuthor, NOW, write } from '../../test/fixtures/feeds.ts'
 import { decode, encode } from '../bytes/codec.ts'
+import { IdMap } from '../bytes/id-map.ts'
 import { accountIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { timelineRow } from '../conversation/timeline-row.ts'
 import { createConversation } from '../conversation/state.ts'
@@ -43,8 +44,8 @@ function holding({ id, header }: AcceptedEntry): Draft {
     id: CONVERSATION,
     log: createLog(CONVERSATION),
     view: createConversation({ conversation: CONVERSATION, self: account, device: alice.device }),
-    chains: new Map(),
-    bodyKeys: new Map([[bob.device, new Map([[id, bodyKeyOf(header, messageKey)]])]]),
+    chains: IdMap.empty(),
+    bodyKeys: IdMap.of([[bob.device, new Map([[id, bodyKeyOf(header, messageKey)]])]]),
   }
   const state = partialState({
     self: { account, device: { id: alice.device } },
@@ -54,7 +55,7 @@ function holding({ id, header }: AcceptedEntry): Draft {
   return createDraft(state, { now: NOW as Env['now'], random: () => new Uint8Array(0) })
 }
 
-const keysLeft = (draft: Draft): number | undefined => draft.state.conversations.get(CONVERSATION)?.bodyKeys.get(bob.device)?.size
+const keysLeft = (draft: Draft): number => draft.state.conversations.get(CONVERSATION)?.bodyKeys.get(bob.device)?.size ?? 0
 const shown = (draft: Draft) =>
   draft.writes.flatMap((row) => (row.kind === 'put' && row.table === 'timeline' ? [decode(timelineRow, row.value).content] : []))
 

@@ -7,12 +7,11 @@ import { readHeader } from '../log/entry.ts'
 import { placeOf } from '../log/lookups.ts'
 import { orderKeyOf } from '../log/order.ts'
 import { openApart } from './apart.ts'
-import { withConversation, withItem } from './change.ts'
+import { withConversation } from './change.ts'
 import { admitDocument } from './document.ts'
 import { found, refuse } from './draft.ts'
 import { isJoinProven } from './invite-end.ts'
 import { depositAgain } from './mailboxes.ts'
-import { confirm } from './reach.ts'
 import { entryRows, openedBody, reduceInto } from './record.ts'
 import { skipStep } from './restore.ts'
 import { keptKeyOf } from './stored-body.ts'
@@ -80,7 +79,7 @@ function openInTurn(
   // Keys of own entries are let go of when others have confirmed them (reach.ts).
   if (opening.kind !== 'refused' && header.device !== draft.state.self.device.id) {
     const rest = chains.map((held) => (held === chain ? key.received : held))
-    draft.state = withConversation(draft.state, { ...conversation, chains: withItem(conversation.chains, header.device, rest) })
+    draft.state = withConversation(draft.state, { ...conversation, chains: conversation.chains.with(header.device, rest) })
   }
   return opening
 }
@@ -117,7 +116,6 @@ function applyOpened(
     const outbox = draft.state.peers.get(entry.header.device)?.outbox
     if (outbox !== undefined) depositAgain(draft, outbox.mailbox)
   }
-  if (content.kind === 'receipt') confirm(draft, id, device)
 }
 
 // A join entry must show the token of the invite that let its author in, and a document update must be one that may be applied.

@@ -1,6 +1,7 @@
 // How a pair comes to be, on the founder's side (docs/protocol.md §3.5): create, invite, let in. The other side is in invitee.ts.
 
 import { equalBytes, fromHex } from '../bytes/bytes.ts'
+import { IdMap } from '../bytes/id-map.ts'
 import { conversationIdOf, NO_CONVERSATION, NO_ENTRY } from '../bytes/ids.ts'
 import { membersHash } from '../conversation/members.ts'
 import { createConversation } from '../conversation/state.ts'
@@ -42,7 +43,7 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
     view: createConversation({ conversation: created.log.conversation, self: self.account, device: self.device.id }),
     log: created.log,
     chain: created.chain,
-    chains: new Map([[self.device.id, [keptOf(chain, self.device.id)]]]),
+    chains: IdMap.of([[self.device.id, [keptOf(chain, self.device.id)]]]),
     invite,
     invitation: undefined,
     authored: draft.env.now,
@@ -64,7 +65,7 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
   if (invite === undefined) throw new RangeError('nobody was invited to this conversation')
   const log = addFeed(conversation.log, { device: peer.device.id, signingKey: peer.device.signingKey })
   const admitted = ownTop(draft.state, conversation) + 1
-  closeInvite(draft, id, { status: 'used', account: peer.account, admitted })
+  closeInvite(draft, id, { status: 'used', account: peer.account, guest: peer.device.id, admitted })
   draft.state = withConversation(draft.state, { ...found(draft, id), log, phase: 'open' })
   const inbox = peer.inbox ?? { keys: createMailboxKeys(invite.relay, draft.env.random), registered: false }
   draft.state = withPeer(draft.state, { ...peer, inbox })
@@ -141,6 +142,9 @@ function createInvite(draft: Draft, { relay, chain }: { readonly relay: RelayAdd
     through: -1,
     isFull: false,
     status: 'open',
+    ends: undefined,
+    proof: undefined,
+    guest: undefined,
     admitted: -1,
     ended: false,
     isUntouched: true,

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { createAuthor, NOW } from '../../test/fixtures/feeds.ts'
+import { IdMap } from '../bytes/id-map.ts'
 import { accountIdOf, conversationIdOf, entryIdOf } from '../bytes/ids.ts'
-import { createConversation, emptyFeedView, NO_CLAIM } from '../conversation/state.ts'
+import { createConversation } from '../conversation/state.ts'
 import { hash } from '../crypto/hash.ts'
+import { NO_CLAIM } from '../wire/receipt.ts'
 import { addFeed, createLog, withFeed } from '../log/log.ts'
-import { agreesOn, branchesNamed, leftFor, ownCursor } from './reach.ts'
+import { agreesOn, branchesNamed, leftFor } from './reach.ts'
+import { tickOf } from './receipts.ts'
 import { NO_DELIVERY } from './state.ts'
 import type { Feed } from '../log/log.ts'
 import type { Conversation, NodeState } from './state.ts'
@@ -23,13 +26,9 @@ function afterReceipt(tips: Feed['tips'], branches: number, deposited = -1): { s
   const both = [alice, bob].reduce((log, author) => addFeed(log, author), createLog(id))
   const fork = tips.length > 1 ? { seq: DISPUTED, ids: [entryNumber(3), entryNumber(30)] as const, proof: undefined } : undefined
   const log = withFeed(both, { ...(both.feeds.get(alice.device) as Feed), tips, fork })
-  const claims = new Map([[alice.device, { ...NO_CLAIM, delivered: 5, read: 5 }]])
-  const view = {
-    ...createConversation({ conversation: id, self, device: alice.device }),
-    founder: other,
-    feeds: new Map([[bob.device, { ...emptyFeedView(other), claims, named: new Map([[alice.device, 5]]) }]]),
-  }
-  const delivery = new Map([[bob.device, { ...NO_DELIVERY, held: 5, branches, deposited }]])
+  const view = { ...createConversation({ conversation: id, self, device: alice.device }), founder: other }
+  const claim = { ...NO_CLAIM, delivered: 5, read: 5 }
+  const delivery = IdMap.of([[bob.device, { ...NO_DELIVERY, held: 5, branches, deposited, claim }]])
   const conversation = { id, log, view, delivery } as unknown as Conversation
   const state = partialState({
     self: { account: self, device: { id: alice.device } },
@@ -43,20 +42,20 @@ describe('a receipt', () => {
   test('confirms the numbers that it names where the own feed has one branch', () => {
     const { state, conversation } = afterReceipt([tip(5)], 1)
     expect(agreesOn(conversation, alice.device, bob.device)).toBe(5)
-    expect(ownCursor(state, conversation)).toEqual({ delivered: 5, read: 5 })
+    expect([0, 5, 6].map((seq) => tickOf(state, conversation, seq))).toEqual(['read', 'read', undefined])
   })
 
   test('confirms nothing from the disputed number on while they have named one branch of two', () => {
     const { state, conversation } = afterReceipt([tip(4, 40), tip(5)], 1)
     expect(agreesOn(conversation, alice.device, bob.device)).toBe(DISPUTED - 1)
-    expect(ownCursor(state, conversation)).toEqual({ delivered: DISPUTED - 1, read: DISPUTED - 1 })
+    expect([DISPUTED - 1, DISPUTED, 5].map((seq) => tickOf(state, conversation, seq))).toEqual(['read', undefined, undefined])
     expect(leftFor(conversation, alice.device, bob.device), 'and they are sent').toBe(DISPUTED - 1)
   })
 
   test('confirms again what it names once they have named every branch', () => {
     const { state, conversation } = afterReceipt([tip(4, 40), tip(5)], 2)
     expect(agreesOn(conversation, alice.device, bob.device)).toBe(5)
-    expect(ownCursor(state, conversation)).toEqual({ delivered: 5, read: 5 })
+    expect([0, 5, 6].map((seq) => tickOf(state, conversation, seq))).toEqual(['read', 'read', undefined])
   })
 
   test('does not take back what the relay holds', () => {

@@ -1,13 +1,11 @@
 // What is known of how far each device of theirs has this device's feed, from signed receipts and from unsigned `have` frames.
 
-import { cursorOf } from '../conversation/view.ts'
 import { forgetBefore } from '../group/sender-chain.ts'
-import { withConversation, withItem, withLink, withoutItem, withPeer } from './change.ts'
+import { withConversation, withLink, withoutItem, withPeer } from './change.ts'
 import { confirmOn } from './link.ts'
 import { partnersOf } from './members.ts'
 import { NO_DELIVERY, ownTop } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { Cursor } from '../conversation/state.ts'
 import type { Log } from '../log/log.ts'
 import type { Draft } from './draft.ts'
 import type { Conversation, Delivery, DirectLink, NodeState } from './state.ts'
@@ -28,29 +26,30 @@ export function branchesNamed(
   return tips.length > 0 && tips.every((tip) => named.includes(tip.id)) ? tips.length : before
 }
 
-/** Highest own seq that `device` has shown to have, −1 for none. A pair has one device on each side, so the account's cursor is its. */
+/** Highest own seq that `device` has shown to have, −1 for none. */
 export function agreesOn(conversation: Conversation, self: DeviceId, device: DeviceId): number {
-  const { held, lostAt } = deliveryTo(conversation, device)
-  const { delivered } = cursorOf(conversation.view, self)
-  const shown = lostAt !== undefined && delivered <= lostAt ? held : Math.max(held, delivered)
+  const { held, lostAt, claim } = deliveryTo(conversation, device)
+  const shown = lostAt !== undefined && claim.delivered <= lostAt ? held : Math.max(held, claim.delivered)
   return Math.min(shown, undisputed(conversation, self, device))
 }
 
-/** How far all of them have received and read the own feed. */
-export function ownCursor(state: NodeState, conversation: Conversation): Cursor {
-  const self = state.self.device.id
-  const { delivered, read } = cursorOf(conversation.view, self)
-  const clear = Math.min(...partnersOf(state, conversation.id).map((device) => undisputed(conversation, self, device)))
-  return { delivered: Math.min(delivered, clear), read: Math.min(read, clear) }
-}
+// How far a device has said with its signature that it has the own feed.
+const confirmedBy = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
+  Math.min(deliveryTo(conversation, device).claim.delivered, undisputed(conversation, self, device))
 
-// Receipts speak in numbers, and a number beyond the fork may mean the entry of another branch.
-const undisputed = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
+/** What speaks in numbers is certain up to here: a number beyond a fork may mean the entry of another branch. */
+export const undisputed = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
   isLevel(conversation, self, device) ? Infinity : (conversation.log.feeds.get(self)?.fork?.seq ?? Infinity) - 1
 
 /** Highest own seq that a relay holds for `device`, or that the device has itself. */
 export const leftFor = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
   Math.max(deliveryTo(conversation, device).deposited, agreesOn(conversation, self, device))
+
+/** True once whoever came by the own invite can know it, or nobody did. */
+export function isGuestTold({ self, peers }: NodeState, conversation: Conversation): boolean {
+  const { guest, admitted } = conversation.invite ?? { guest: undefined, admitted: -1 }
+  return guest === undefined || !peers.has(guest) || leftFor(conversation, self.device.id, guest) >= admitted
+}
 
 /** Highest own seq that needs no sending over a link any more. */
 export const sentOn = (
@@ -62,9 +61,14 @@ export const sentOn = (
 export const withDelivery = (draft: Draft, id: ConversationId, device: DeviceId, change: Partial<Delivery>): void => {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined) return
-  const delivery = withItem(conversation.delivery, device, { ...deliveryTo(conversation, device), ...change })
-  draft.state = withConversation(draft.state, { ...conversation, delivery })
+  const before = deliveryTo(conversation, device)
+  const after = { ...before, ...change }
+  if (Object.keys(change).every((name) => isAlike(before[name as keyof Delivery], after[name as keyof Delivery]))) return
+  draft.state = withConversation(draft.state, { ...conversation, delivery: conversation.delivery.with(device, after) })
 }
+
+const isAlike = (a: unknown, b: unknown): boolean =>
+  Object.is(a, b) || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, at) => Object.is(item, b[at])))
 
 /** Lets go of envelopes that have done their work, of keys, and of the worry that a link is broken. */
 export function confirm(draft: Draft, id: ConversationId, device: DeviceId): void {
@@ -74,19 +78,23 @@ export function confirm(draft: Draft, id: ConversationId, device: DeviceId): voi
   const upTo = agreesOn(conversation, draft.state.self.device.id, device)
   const envelopes = peer.envelopes.filter((pending) => pending.conversation !== id || pending.until > upTo)
   if (envelopes.length < peer.envelopes.length) draft.state = withPeer(draft.state, { ...peer, envelopes })
-  forgetKeys(draft, conversation)
+  forgetKeys(draft, conversation, device)
   confirmOn(draft, device, { id, upTo })
 }
 
-// What is confirmed will not be read again with the own chains. Entries of one chain lie together, so counting from its end is enough.
-function forgetKeys(draft: Draft, conversation: Conversation): void {
+// What all have confirmed will not be read again with the own chains. Entries of one chain lie together, so counting from its end is enough.
+function forgetKeys(draft: Draft, conversation: Conversation, device: DeviceId): void {
   const self = draft.state.self.device.id
-  const kept = conversation.chains.get(self) ?? []
-  const [current] = kept
-  const waiting = ownTop(draft.state, conversation) - ownCursor(draft.state, conversation).delivered
-  const first = conversation.chain.step - waiting
-  if (current?.chain !== conversation.chain.chain || first <= current.step) return
-  const chains = withItem(conversation.chains, self, [forgetBefore(current, first)])
+  const [current] = conversation.chains.get(self) ?? []
+  if (current?.chain !== conversation.chain.chain) return
+  const top = ownTop(draft.state, conversation)
+  const firstKept = (confirmed: number): number => conversation.chain.step - (top - confirmed)
+  const isHeldBack = (other: DeviceId): boolean => firstKept(confirmedBy(conversation, self, other)) <= current.step
+  if (isHeldBack(device)) return
+  const partners = partnersOf(draft.state, conversation.id)
+  const first = Math.min(...partners.map((other) => firstKept(confirmedBy(conversation, self, other))))
+  if (first <= current.step) return
+  const chains = conversation.chains.with(self, [forgetBefore(current, first)])
   draft.state = withConversation(draft.state, { ...conversation, chains })
 }
 

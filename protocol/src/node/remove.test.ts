@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { deviceIdOf, toUnixMs } from '../bytes/ids.ts'
 import { createSeeded } from '../../test/simulation/seeded.ts'
+import { createLog } from '../log/log.ts'
+import { NO_CLAIM } from '../wire/receipt.ts'
 import { withConversation } from './change.ts'
 import { createNode } from './create-node.ts'
 import { dutiesOf } from '../../test/fixtures/duties.ts'
@@ -28,6 +30,8 @@ const linkOwing = (id: ConversationId): DirectLink => ({
   owed: new Map([[id, [{ device: bob, from: 0, to: 1 }]]]),
   served: new Map([[id, { since: 0, times: 0, ranges: [] }]]),
   haveDue: new Set([id]),
+  told: new Map([[id, createLog(id)]]),
+  receipts: new Map([[id, { claim: NO_CLAIM, at: 0 }]]),
   envelopes: new Set(),
   unconfirmed: new Map([[id, 0]]),
 })
@@ -35,20 +39,19 @@ const linkOwing = (id: ConversationId): DirectLink => ({
 test('a link has nothing to say about a removed conversation any more', () => {
   const { state, id } = founded()
   const linked = { ...state, net: { ...state.net, links: new Map<DeviceId, DirectLink>([[bob, linkOwing(id)]]) } }
-  expect(dutiesOf(linked, momentAt(env.now)).map(({ kind }) => kind)).toContain('have')
+  expect(dutiesOf(linked, momentAt(env.now)).map(({ kind }) => kind)).toContain('tell')
   const { state: after } = step(linked, { kind: 'remove', conversation: id, when: 'always' }, env)
   expect(dutiesOf(after, momentAt(env.now))).toEqual([])
-  const { haveDue, sent, owed, served, unconfirmed } = after.net.links.get(bob) ?? linkOwing(id)
-  expect([haveDue, sent, owed, served, unconfirmed].map(({ size }) => size)).toEqual([0, 0, 0, 0, 0])
+  const { haveDue, sent, owed, served, unconfirmed, told, receipts } = after.net.links.get(bob) ?? linkOwing(id)
+  for (const left of [haveDue, sent, owed, served, unconfirmed, told, receipts]) expect(left.size).toBe(0)
 })
 
-test('an invite of an older version, which did not say whether it was shared, is missed by somebody', () => {
+test('an invite that was shared is missed by somebody', () => {
   const { state } = step(createNode(env), { kind: 'create', relay, text: undefined, ref: 'r' }, env)
   const [made] = state.conversations.values()
   if (made?.invite === undefined) throw new Error('no invite')
   expect(isUntouched(made)).toBe(true)
-  const { isUntouched: _, ...old } = made.invite
-  expect(isUntouched({ ...made, invite: old })).toBe(false)
+  expect(isUntouched({ ...made, invite: { ...made.invite, isUntouched: false } })).toBe(false)
 })
 
 test('a spare invite serves again at the relay that it waits at, named as it is', () => {

@@ -10,8 +10,8 @@ import { aheadOf, isOver } from './clocks.ts'
 import { waitingUpdates } from './document.ts'
 import { signedEndsOf } from './invite-end.ts'
 import { refusedBy } from './mailboxes.ts'
-import { conversationsWith, partnersOf } from './members.ts'
-import { leftFor } from './reach.ts'
+import { conversationsWith } from './members.ts'
+import { isGuestTold } from './reach.ts'
 import { isSpoken } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { StoreWrite } from '../ports.ts'
@@ -83,6 +83,8 @@ function forgetOnNet(draft: Draft, id: ConversationId): void {
     owed: withoutItem(link.owed, id),
     served: withoutItem(link.served, id),
     unconfirmed: withoutItem(link.unconfirmed, id),
+    told: withoutItem(link.told, id),
+    receipts: withoutItem(link.receipts, id),
     haveDue: new Set([...link.haveDue].filter((due) => due !== id)),
   })
   draft.state = withNet(draft.state, {
@@ -93,12 +95,10 @@ function forgetOnNet(draft: Draft, id: ConversationId): void {
 
 // Whoever was let in and cannot know it hears that the link was taken back: nobody will answer it here.
 function endOf(state: NodeState, conversation: Conversation, now: number): RecordEnd | undefined {
-  const { id, invite } = conversation
+  const { invite } = conversation
   const ends = invite?.ended === false && !isOver(invite, now) ? signedEndsOf(invite) : undefined
   if (invite === undefined || ends === undefined) return undefined
-  const isTold =
-    invite.status === 'used' &&
-    partnersOf(state, id).every((device) => leftFor(conversation, state.self.device.id, device) >= invite.admitted)
+  const isTold = invite.status === 'used' && isGuestTold(state, conversation)
   return { relay: invite.relay, record: ends.record, ...ends[isTold ? 'used' : 'revoked'], expires: invite.created + INVITE_MS_MAX }
 }
 

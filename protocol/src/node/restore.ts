@@ -11,9 +11,9 @@ import { sayHave } from './asking.ts'
 import { freshPrekeys, handFrom } from './author.ts'
 import { withConversation, withPeer } from './change.ts'
 import { found, refuse } from './draft.ts'
-import { mayAnswerLost } from './effort.ts'
+import { mayAnswerLost, mayAppeal } from './effort.ts'
 import { endsOf } from './ends.ts'
-import { partnersOf } from './members.ts'
+import { isPartner, partnersOf } from './members.ts'
 import { branchesNamed, deliveryTo, withDelivery } from './reach.ts'
 import { isSpoken, ownTop } from './state.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
@@ -43,7 +43,7 @@ export function takeBack(draft: Draft, { device, id, admission, lookups }: Retur
     held: Math.max(before.held, top),
     branches: branchesNamed(found(draft, id).log, self, { named: before.named, before: before.branches }),
   })
-  appeal(draft, id, Math.max(...proven.map(({ header }) => header.seq)))
+  appealOnce(draft, id, Math.max(...proven.map(({ header }) => header.seq)))
   handKeys(draft, id, [...(admission.forks.some((fork) => fork.device === self) ? headersIn(lookups, self) : []), ...accepted])
 }
 
@@ -57,19 +57,23 @@ export function skipStep(draft: Draft, id: ConversationId, { chain, step }: Entr
 /** A partner was restored: it gets the chains as far back as they are kept, and hears that what it cannot read with them it never will. */
 export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation === undefined || !isSpoken(conversation) || !partnersOf(draft.state, id).includes(device)) return
+  if (conversation === undefined || !isSpoken(conversation) || !isPartner(draft.state, conversation, device)) return
   if (!mayAnswerLost(draft, device, id)) return refuse(draft, 'lost', 'too-many')
   const seq = ownTop(draft.state, conversation)
   handNow(draft, device, id, [...chainsOf(draft, id), { kind: 'closed', conversation: id, seq }, ...freshPrekeys(draft, device)])
 }
 
-// Sessions may have gone on without this device, in both directions. So it begins new ones, and says that it lacks their chains: once
-// for all that is known to have been lost.
-function appeal(draft: Draft, id: ConversationId, seq: number): void {
+// Once for all that is known to have been lost.
+function appealOnce(draft: Draft, id: ConversationId, seq: number): void {
   const conversation = found(draft, id)
   if (seq <= conversation.returned) return
   const claimed = conversation.missing?.upTo.get(draft.state.self.device.id) ?? -1
   draft.state = withConversation(draft.state, { ...conversation, returned: Math.max(seq, claimed) })
+  if (mayAppeal(draft, id)) appeal(draft, id)
+}
+
+/** Sessions may have gone on without this device, in both directions. So it begins new ones, and says that it lacks their chains. */
+export function appeal(draft: Draft, id: ConversationId): void {
   refuse(draft, 'this disk', 'older than what others have of it')
   for (const device of partnersOf(draft.state, id)) {
     renewSession(draft, id, device)

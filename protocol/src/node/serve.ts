@@ -19,10 +19,17 @@ const AGAIN_DOUBLINGS = 9
 const AGAIN_QUIET = 4
 
 type Again = { readonly device: DeviceId; readonly id: ConversationId }
-type Owed = { readonly device: DeviceId; readonly id: ConversationId; readonly source: Source; readonly ranges: readonly FeedRange[] }
+type Owed = {
+  readonly device: DeviceId
+  readonly id: ConversationId
+  readonly source: Source
+  readonly ranges: readonly FeedRange[]
+  /** The feeds that they spoke of. */
+  readonly about: ReadonlySet<DeviceId> | 'all'
+}
 
-/** `device` said, on this way, that it lacks these entries. Their last word counts. */
-export function owe(draft: Draft, { device, id, source, ranges }: Owed): void {
+/** `device` said, on this way, that it lacks these entries. Of each feed its last word counts. */
+export function owe(draft: Draft, { device, id, source, ranges, about }: Owed): void {
   const conversation = draft.state.conversations.get(id)
   const link = draft.state.net.links.get(device)
   const owed = source.kind === 'mailbox' ? ranges : []
@@ -32,11 +39,10 @@ export function owe(draft: Draft, { device, id, source, ranges }: Owed): void {
   const served = againAfter(link.served.get(id), draft.env.now)
   draft.state = withLink(draft.state, device, {
     ...link,
-    owed: withItem(
-      link.owed,
-      id,
-      ranges.flatMap((range) => without(range, served.ranges)),
-    ),
+    owed: withItem(link.owed, id, [
+      ...(link.owed.get(id) ?? []).filter((range) => about !== 'all' && !about.has(range.device)),
+      ...ranges.flatMap((range) => without(range, served.ranges)),
+    ]),
     served: withItem(link.served, id, served),
   })
 }

@@ -1,9 +1,10 @@
 // What a running node knows. Records are immutable, so a step that fails leaves nothing half done, and the host learns what
 // to store by comparing records by identity. `net` is volatile: it describes connections and starts empty.
 
+import { IdMap } from '../bytes/id-map.ts'
 import { createDocumentState } from '../documents/state.ts'
 import { topOf } from '../log/log.ts'
-import type { IdMap } from '../bytes/id-map.ts'
+import { NO_CLAIM } from '../wire/receipt.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { DocumentState } from '../documents/state.ts'
@@ -22,6 +23,7 @@ import type { Pairing } from '../session/pairing-state.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { PrekeyStore } from '../session/prekeys.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
+import type { Claim } from '../wire/receipt.ts'
 import type { Directory } from './directory.ts'
 
 export type Self = {
@@ -82,6 +84,11 @@ export type Delivery = {
   readonly branches: number
   /** Digest of their and our heads when they were last told what this device has, because they seem to have more. */
   readonly answered: string | undefined
+  /** What it has said, with its signature, of this device's feed. */
+  readonly claim: Claim
+  /** What it is known to have been told of its own feed, and when that was last, ms; 0 before. */
+  readonly told: Claim
+  readonly toldAt: number
 }
 
 export type InviteHandout = { readonly handout: ChainHandout; readonly from: number }
@@ -106,15 +113,17 @@ export type OwnInvite = {
   /** `expired`: by both clocks, so that the relay has let go of it. */
   readonly status: 'open' | 'used' | 'revoked' | 'expired'
   /** In the place of the secret: what is left to say to the relay, until it has been said. */
-  readonly ends?: SignedEnds | undefined
+  readonly ends: SignedEnds | undefined
   /** In the place of the secret: what the join entry of whoever was let in has to show. */
-  readonly proof?: Uint8Array | undefined
+  readonly proof: Uint8Array | undefined
+  /** Who was let in. */
+  readonly guest: DeviceId | undefined
   /** Own seq that let somebody in; −1 before. */
   readonly admitted: number
   /** The relay has marked the record as ended. */
   readonly ended: boolean
-  /** Nothing was written and the link was not shared: nobody misses it. Undefined in rows of older versions, which never said so. */
-  readonly isUntouched?: boolean | undefined
+  /** Nothing was written and the link was not shared: nobody misses it. */
+  readonly isUntouched: boolean
 }
 
 /** The owner's words for each way in which an invite can end, signed. */
@@ -150,13 +159,13 @@ export type Conversation = {
   readonly log: Log
   readonly chain: OwnChain
   /** Of this device too: as far back as entries of its own are not confirmed. */
-  readonly chains: ReadonlyMap<DeviceId, readonly ReceivedChain[]>
+  readonly chains: IdMap<DeviceId, readonly ReceivedChain[]>
   /** Of authors: keys of single bodies, and up to where their entries may be taken though they cannot be opened. */
-  readonly bodyKeys: ReadonlyMap<DeviceId, ReadonlyMap<EntryId, BodyKey>>
-  readonly closed: ReadonlyMap<DeviceId, number>
+  readonly bodyKeys: IdMap<DeviceId, ReadonlyMap<EntryId, BodyKey>>
+  readonly closed: IdMap<DeviceId, number>
   /** Highest own seq that others were known to have when this device found out that it was restored, and asked for chains; −1 before. */
   readonly returned: number
-  readonly delivery: ReadonlyMap<DeviceId, Delivery>
+  readonly delivery: IdMap<DeviceId, Delivery>
   readonly invite: OwnInvite | undefined
   readonly invitation: Invitation | undefined
   readonly meta: DocumentState
@@ -216,6 +225,10 @@ export type DirectLink = {
   readonly served: ReadonlyMap<ConversationId, Served>
   /** Conversations whose heads they should hear about: at first all that both take part in. */
   readonly haveDue: ReadonlySet<ConversationId>
+  /** What of conversations they have heard here. */
+  readonly told: ReadonlyMap<ConversationId, Log>
+  /** Receipts that were sent here, and when the last was. They are not answered, so they count until the link ends. */
+  readonly receipts: ReadonlyMap<ConversationId, { readonly claim: Claim; readonly at: number }>
   /** Envelopes sent on this link. */
   readonly envelopes: ReadonlySet<Uint8Array>
   /** Per conversation, since when entries that were sent here wait to be confirmed, ms. */
@@ -288,16 +301,20 @@ export const NO_DELIVERY: Delivery = {
   named: [],
   branches: 1,
   answered: undefined,
+  claim: NO_CLAIM,
+  told: NO_CLAIM,
+  toldAt: 0,
 }
 
-/** What nothing has happened to yet in a conversation. */
+/** A conversation in which nothing has happened yet. */
 export const NOTHING_YET = {
-  delivery: new Map(),
+  delivery: IdMap.empty(),
   meta: createDocumentState(),
   unsent: undefined,
   missing: undefined,
-  bodyKeys: new Map(),
-  closed: new Map(),
+  chains: IdMap.empty(),
+  bodyKeys: IdMap.empty(),
+  closed: IdMap.empty(),
   returned: -1,
 } as const satisfies Partial<Conversation>
 

@@ -25,7 +25,7 @@ import { readAgain } from './opening.ts'
 import { moveHome } from './rehome.ts'
 import { erase, removeConversation, removedEnded } from './remove.ts'
 import { servedOn } from './serve.ts'
-import { settle, tick } from './upkeep.ts'
+import { tick } from './upkeep.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Draft, Effect, Env } from './draft.ts'
 import type { NodeInput } from './input.ts'
@@ -111,8 +111,6 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'streamed':
       servedOn(draft, input)
       return streamed(draft, input)
-    case 'settle':
-      return settle(draft, input)
     case 'tick':
       return tick(draft)
   }

@@ -1,31 +1,12 @@
-// What happens by itself: receipts after each batch of input, and the slow clockwork of prekeys.
+// What happens by itself: the slow clockwork of prekeys, and what had to wait.
 
-import { receiptDue } from '../conversation/view.ts'
 import { addOneTime, oneTimeLeft, rotatePrekeys } from '../session/prekeys.ts'
-import { write } from './author.ts'
 import { depositPostponed } from './mailboxes.ts'
 import { forgetRemovals } from './remove.ts'
-import { isSpoken } from './state.ts'
 import type { Draft } from './draft.ts'
-import type { InputOf } from './input.ts'
 
 /** One-time prekeys that are ready to be handed out. Making one takes some milliseconds, so one at a time; few are needed at once. */
 const ONE_TIME_READY = 4
-
-/** Writes the receipts that are due: one entry per conversation, whatever came in since. Only what has changed can owe one. */
-export function settle(draft: Draft, { since }: InputOf<'settle'>): void {
-  const { self, conversations } = draft.state
-  const reading = self.readReceipts ? 'told' : 'kept'
-  const changed = since?.self === self ? conversations.changedSince(since.conversations) : [...conversations.keys()]
-  for (const id of changed) {
-    const conversation = conversations.get(id)
-    if (conversation === undefined) continue
-    // While own entries are known to be elsewhere, a receipt would take a place that is taken.
-    const isWaiting = conversation.missing?.upTo.has(self.device.id) === true
-    const receipt = isSpoken(conversation) && !isWaiting ? receiptDue(conversation.view, reading) : undefined
-    if (receipt !== undefined) write(draft, conversation.id, receipt)
-  }
-}
 
 /** Called about once a second while the node runs. */
 export function tick(draft: Draft): void {

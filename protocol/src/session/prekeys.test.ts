@@ -3,7 +3,7 @@ import { seededRandom } from '../../test/vectors/seeded-random.ts'
 import { identityKeyForgery } from '../../test/vectors/crafted-signatures.ts'
 import { utf8ToBytes } from '../bytes/bytes.ts'
 import { decode, encode } from '../bytes/codec.ts'
-import { decodeRow, encodeRow } from '../host/rows.ts'
+import { prekeysRow } from '../host/records/sessions.ts'
 import { sign, verify } from '../crypto/sign.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { OLD_PREKEYS_KEPT, PREKEY_ONE_TIME_BYTES_MAX, PREKEY_REUSABLE_BYTES_MAX, PREKEY_ROTATION_MS } from '../limits.ts'
@@ -27,7 +27,7 @@ const initial = (value: number): Uint8Array => {
 }
 
 test('a store gives back what was stored, and a bundle what was sent', () => {
-  expect(decodeRow(encodeRow(store))).toEqual(store)
+  expect(decode(prekeysRow, encode(prekeysRow, store))).toEqual(store)
   const { bundle } = takeOneTime(store)
   expect(decode(prekeyBundle, encode(prekeyBundle, bundle))).toEqual(bundle)
 })
@@ -162,7 +162,7 @@ test('one device holds so many unused one-time prekeys, and of one more its olde
   expect(idsOf(at, 1)).toEqual([...others, 100 + ONE_TIME_PREKEYS_PER_PEER_MAX + 1])
   expect(at.oneTime.map(({ id }) => id)).not.toContain(oldest)
   expect(idsOf(at, 2)).toEqual([100])
-  expect(decodeRow(encodeRow(at))).toEqual(at)
+  expect(decode(prekeysRow, encode(prekeysRow, at))).toEqual(at)
 })
 
 test('an initial message without a one-time prekey is remembered, and the memory is bounded for each peer and in all', () => {
@@ -177,7 +177,7 @@ test('an initial message without a one-time prekey is remembered, and the memory
   for (let value = INITIALS_PER_PEER_MAX; value < INITIALS_REMEMBERED_MAX; value++)
     at = afterInitial(at, used(2 + Math.floor(value / 10), value))
   expect(judgeInitial(at, used(9_999, INITIALS_REMEMBERED_MAX))).toBe('busy')
-  expect(decodeRow(encodeRow(at))).toEqual(at)
+  expect(decode(prekeysRow, encode(prekeysRow, at))).toEqual(at)
 })
 
 test('the bundle is of the device that made the store', () => {

@@ -33,7 +33,7 @@ export type HeldOneTime = {
   readonly seed: Uint8Array
   readonly signature: Uint8Array
   readonly with: number | undefined
-  readonly to?: DeviceId | undefined
+  readonly to: DeviceId | undefined
 }
 
 /** `reusable`: newest first. */
@@ -79,7 +79,7 @@ export function addOneTime(
     const id = store.nextId + index
     const seed = random(32)
     const signature = sign(device.signSeed, oneTimeStatement(store, { id, ...publicKeysOf(seed) }))
-    return { id, seed, signature, with: undefined }
+    return { id, seed, signature, with: undefined, to: undefined }
   })
   return { ...store, nextId: store.nextId + room, oneTime: [...store.oneTime, ...added] }
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../test/vectors/seeded-random.ts'
 import { toHex, utf8ToBytes } from '../bytes/bytes.ts'
-import { decodeRow, encodeRow } from '../host/rows.ts'
+import { decode, encode } from '../bytes/codec.ts'
+import { ratchet } from '../host/records/sessions.ts'
 import { agreementKeyOf } from '../crypto/agree.ts'
 import { FORWARD_JUMP_MAX, OLD_RATCHET_CHAINS_MAX, SKIPPED_KEYS_PER_CHAIN_MAX, SKIPPED_KEYS_PER_PAIR_MAX } from '../limits.ts'
 import { kithProfile } from './kith-profile.ts'
@@ -116,7 +117,7 @@ describe('skipped messages', () => {
     const readable = firstOfTurn.map((message) => outcome(b, message))
     expect(readable.filter((result) => result === 'opened')).toHaveLength(4)
     expect(readable.slice(-4)).toEqual(['opened', 'opened', 'opened', 'opened'])
-    expect(decodeRow(encodeRow(b))).toEqual(b)
+    expect(decode(ratchet, encode(ratchet, b))).toEqual(b)
   })
 
   test('5 old chains are kept, however little was skipped in them', () => {
@@ -159,7 +160,7 @@ describe('keys', () => {
     const next = opened(b, seal(a, 'x').message)
     expect(next.ours).toBeUndefined()
     expect(next.receiving).toHaveLength(1)
-    const state = toHex(encodeRow(next))
+    const state = toHex(encode(ratchet, next))
     expect(b.ours && state.includes(toHex(b.ours.secret))).toBe(false)
     expect(state.includes(toHex(b.root))).toBe(false)
   })
@@ -180,7 +181,7 @@ describe('refusals', () => {
   test('leave the state byte-identical, whatever was flipped', () => {
     const { alice: a, bob: b } = turned()
     const { message } = seal(sealAndLose(a, 3), 'hello')
-    const before = toHex(encodeRow(b))
+    const before = toHex(encode(ratchet, b))
     for (let at = 0; at < message.length; at++) {
       expect(
         outcome(
@@ -189,7 +190,7 @@ describe('refusals', () => {
         ),
       ).toBe('sealed')
     }
-    expect(toHex(encodeRow(b))).toBe(before)
+    expect(toHex(encode(ratchet, b))).toBe(before)
     expect(outcome(b, message)).toBe('opened')
   })
 
@@ -251,7 +252,7 @@ test('every message of random turns opens once, however they are lost and reorde
           const opening = open(state[item.to], item.message)
           if (opening.kind === 'refused') throw new Error(opening.reason)
           expect(opening.plaintext).toEqual(utf8ToBytes(item.text))
-          state[item.to] = decodeRow(encodeRow(opening.ratchet))
+          state[item.to] = decode(ratchet, encode(ratchet, opening.ratchet))
           expect(outcome(state[item.to], item.message)).toBe('used')
         }
       }

@@ -13,19 +13,27 @@ import {
   ENTRIES_PER_FRAME_MAX,
   ENVELOPE_BYTES_MAX,
   FEEDS_PER_CONVERSATION_MAX,
+  FRAME_BYTES_MAX,
   MAILBOXES_PER_DEPOSIT_MAX,
   MAILBOXES_PER_REQUEST_MAX,
   ONE_BY_ONE_MAILBOXES_MAX,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
   PREKEY_REUSABLE_BYTES_MAX,
+  RECEIPT_TIPS_MAX,
+  RECEIPT_UNREADABLE_MAX,
+  RECEIPTS_PER_FRAME_MAX,
   RELAY_URL_BYTES_MAX,
   SIGNED_DEVICE_LIST_BYTES_MAX,
+  UNREADABLE_HEARD_MAX,
 } from '../limits.ts'
+import { haveOf } from '../../test/fixtures/have.ts'
 import { mailboxGrant } from './capability.ts'
 import { frame } from './frame.ts'
 import { depositBytesOf, pushedBytesOf, RELAY_FRAME_OVERHEAD_BYTES, relayCall, relayMessage, relayRequest, storedBytesOf } from './relay.ts'
+import { NO_CLAIM } from './receipt.ts'
 import type { Frame } from './frame.ts'
+import type { Claim, FeedTip } from './receipt.ts'
 import type { RelayMessage, RelayRequest } from './relay.ts'
 
 const conversation = conversationIdOf(new Uint8Array(32))
@@ -48,8 +56,15 @@ const prekeys = (count: number, bytes: { readonly reusable: number; readonly one
   signature: new Uint8Array(64),
 })
 
+const seqs = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at)
+const heard = (claim: Partial<Claim>): Frame => ({ kind: 'have', have: [{ ...haveOf(conversation), heard: { ...NO_CLAIM, ...claim } }] })
+const receiptsOf = (claim: Claim, count = 1, tips: readonly FeedTip[] = []): Frame => ({
+  kind: 'receipts',
+  receipts: many(count, { conversation, feed: device, tips, claim, signature: new Uint8Array(64) }),
+})
+
 const FRAMES: readonly (readonly [what: string, max: number, make: (count: number) => Frame])[] = [
-  ['conversations in a have', CONVERSATIONS_PER_HAVE_MAX, (count) => ({ kind: 'have', have: many(count, { conversation, heads: [] }) })],
+  ['conversations in a have', CONVERSATIONS_PER_HAVE_MAX, (count) => ({ kind: 'have', have: many(count, haveOf(conversation)) })],
   [
     'entries in a frame',
     ENTRIES_PER_FRAME_MAX,
@@ -62,8 +77,14 @@ const FRAMES: readonly (readonly [what: string, max: number, make: (count: numbe
   [
     'feeds in a have',
     FEEDS_PER_CONVERSATION_MAX,
-    (count) => ({ kind: 'have', have: [{ conversation, heads: many(count, { device, seq: 0, id: NO_ENTRY }) }] }),
+    (count) => ({ kind: 'have', have: [haveOf(conversation, many(count, { device, seq: 0, id: NO_ENTRY }))] }),
   ],
+  ['unreadable entries that were heard of', UNREADABLE_HEARD_MAX, (count) => heard({ unreadable: seqs(count) })],
+  ['recovered entries that were heard of', UNREADABLE_HEARD_MAX, (count) => heard({ recovered: seqs(count) })],
+  ['receipts in a frame', RECEIPTS_PER_FRAME_MAX, (count) => receiptsOf(NO_CLAIM, count)],
+  ['branches in a receipt', RECEIPT_TIPS_MAX, (count) => receiptsOf(NO_CLAIM, 1, many(count, { seq: 0, id: NO_ENTRY }))],
+  ['unreadable entries in a receipt', RECEIPT_UNREADABLE_MAX, (count) => receiptsOf({ ...NO_CLAIM, unreadable: seqs(count) })],
+  ['recovered entries in a receipt', RECEIPT_UNREADABLE_MAX, (count) => receiptsOf({ ...NO_CLAIM, recovered: seqs(count) })],
   ['bytes in an envelope', ENVELOPE_BYTES_MAX, (count) => ({ kind: 'envelope', from: device, envelope: new Uint8Array(count) })],
   ['bytes in a device list', SIGNED_DEVICE_LIST_BYTES_MAX, (count) => ({ kind: 'device-list', list: new Uint8Array(count) })],
 ]
@@ -100,6 +121,12 @@ describe('bounds of the wire', () => {
   test.each(FRAMES)('%s: %i pass, one more does not', (_what, max, make) => {
     expect(decode(frame, encode(frame, make(max)))).toEqual(make(max))
     expect(() => encode(frame, make(max + 1))).toThrow(RangeError)
+  })
+
+  test('the longest receipts that go together fit into a frame', () => {
+    const claim = { delivered: 0, read: 0, unreadable: seqs(RECEIPT_UNREADABLE_MAX), recovered: seqs(RECEIPT_UNREADABLE_MAX) }
+    const longest = receiptsOf(claim, RECEIPTS_PER_FRAME_MAX, many(RECEIPT_TIPS_MAX, { seq: 0, id: NO_ENTRY }))
+    expect(encode(frame, longest).length).toBeLessThanOrEqual(FRAME_BYTES_MAX)
   })
 
   test.each(REQUESTS)('%s: %i pass, one more does not', (_what, max, make) => {

@@ -1,21 +1,11 @@
 // What an entry says once its body is open (docs/protocol.md §5.4).
 
-import { bytes, DecodeError, fixed, flag, list, mapped, struct, text, u32, u8, union } from '../bytes/codec.ts'
-import { accountId, deviceId, entryId } from '../bytes/ids.ts'
-import {
-  DOCUMENT_UPDATE_BYTES_MAX,
-  EMOJI_BYTES_MAX,
-  NAME_BYTES_MAX,
-  RECEIPT_FEEDS_MAX,
-  RECEIPT_UNREADABLE_MAX,
-  TEXT_BYTES_MAX,
-} from '../limits.ts'
+import { bytes, DecodeError, fixed, flag, mapped, struct, text, u8, union } from '../bytes/codec.ts'
+import { accountId, entryId } from '../bytes/ids.ts'
+import { DOCUMENT_UPDATE_BYTES_MAX, EMOJI_BYTES_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
-import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { AccountId, EntryId } from '../bytes/ids.ts'
 import type { EntryKind } from './entry.ts'
-
-/** Everything of `device`'s feed up to and including `seq`. */
-export type UpTo = { readonly device: DeviceId; readonly seq: number }
 
 export type Content =
   /** First entry of a conversation. `nonce` makes two conversations of one founder differ. */
@@ -32,17 +22,8 @@ export type Content =
   | { readonly kind: 'join'; readonly account: AccountId; readonly deviceList: Uint8Array; readonly proof: Uint8Array }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'profile'; readonly name: string }
-  /**
-   * `delivered`: durable and open on the author's device. `read`: shown to its user. Each cumulative per feed, save for single
-   * entries: `unreadable` are here and cannot be read, `recovered` were such and can be read now.
-   */
-  | {
-      readonly kind: 'receipt'
-      readonly delivered: readonly UpTo[]
-      readonly read: readonly UpTo[]
-      readonly unreadable: readonly UpTo[]
-      readonly recovered: readonly UpTo[]
-    }
+  /** What older versions wrote into their feeds to say what they had. Nobody reads it any more. */
+  | { readonly kind: 'receipt' }
   /** A Yjs update (v1) of one of the conversation's documents; 1 = meta. */
   | { readonly kind: 'document'; readonly document: number; readonly update: Uint8Array }
   /** A text that answers the message `target`. */
@@ -56,8 +37,6 @@ export type RelationContent =
   | { readonly kind: 'deletion'; readonly target: EntryId }
   | { readonly kind: 'pin'; readonly target: EntryId; readonly isSet: boolean }
 
-const upTo: Codec<UpTo> = struct({ device: deviceId, seq: u32 })
-
 const pair: Codec<'pair'> = mapped(
   u8,
   (value) => {
@@ -67,7 +46,14 @@ const pair: Codec<'pair'> = mapped(
   () => 1,
 )
 
-const places = (max: number): Codec<readonly UpTo[]> => list(upTo, max)
+/** Whatever is left. */
+const ignored: Codec<object> = {
+  write: () => {},
+  read: (reader) => {
+    reader.take(reader.bytes.length - reader.at)
+    return {}
+  },
+}
 
 const known: Parameters<typeof union<Content>>[0] = {
   create: [1, struct({ shape: pair, founder: accountId, deviceList: fixed(32), nonce: fixed(16) })],
@@ -75,15 +61,7 @@ const known: Parameters<typeof union<Content>>[0] = {
   join: [3, struct({ account: accountId, deviceList: fixed(32), proof: fixed(32) })],
   text: [16, struct({ text: text(TEXT_BYTES_MAX) })],
   profile: [17, struct({ name: text(NAME_BYTES_MAX) })],
-  receipt: [
-    18,
-    struct({
-      delivered: places(RECEIPT_FEEDS_MAX),
-      read: places(RECEIPT_FEEDS_MAX),
-      unreadable: places(RECEIPT_UNREADABLE_MAX),
-      recovered: places(RECEIPT_UNREADABLE_MAX),
-    }),
-  ],
+  receipt: [18, ignored],
   document: [19, struct({ document: u8, update: bytes(DOCUMENT_UPDATE_BYTES_MAX) })],
   reply: [20, struct({ target: entryId, text: text(TEXT_BYTES_MAX) })],
   reaction: [21, struct({ target: entryId, emoji: text(EMOJI_BYTES_MAX), isSet: flag })],

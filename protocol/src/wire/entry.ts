@@ -6,7 +6,7 @@ import { BODY_BYTES_MAX, DEPS_MAX, HEADER_BYTES_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { ChainId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 
-export const ENTRY_KINDS = ['content', 'control', 'receipt', 'checkpoint', 'tombstone'] as const
+export const ENTRY_KINDS = ['content', 'control', 'receipt'] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
 
 /** The last entry that somebody has seen of one feed. */

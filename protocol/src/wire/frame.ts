@@ -1,21 +1,33 @@
 // What two devices say to each other, over a direct stream or inside mailbox blobs alike (docs/protocol.md §6).
 
-import { bytes, list, struct, union } from '../bytes/codec.ts'
+import { bytes, flag, list, struct, union } from '../bytes/codec.ts'
 import { conversationId, deviceId } from '../bytes/ids.ts'
 import {
   CONVERSATIONS_PER_HAVE_MAX,
   ENTRIES_PER_FRAME_MAX,
   ENVELOPE_BYTES_MAX,
   FEEDS_PER_CONVERSATION_MAX,
+  RECEIPTS_PER_FRAME_MAX,
   SIGNED_DEVICE_LIST_BYTES_MAX,
+  UNREADABLE_HEARD_MAX,
 } from '../limits.ts'
 import { head, wireEntry } from './entry.ts'
+import { claimOf, receipt } from './receipt.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Head, WireEntry } from './entry.ts'
+import type { Claim, Receipt } from './receipt.ts'
 
-/** What the sender has of one conversation: every tip of every feed. */
-export type Have = { readonly conversation: ConversationId; readonly heads: readonly Head[] }
+/**
+ * What the sender has of one conversation: every tip of every feed, or of those feeds that have changed since it said so on the same link
+ * (`isWhole` false). `heard`: what it knows of the receiver's receipts about its own feed.
+ */
+export type Have = {
+  readonly conversation: ConversationId
+  readonly isWhole: boolean
+  readonly heads: readonly Head[]
+  readonly heard: Claim
+}
 
 export type Frame =
   /** First on every direct stream, and in a mailbox when entries stay missing: the receiver sends what is not covered. */
@@ -25,12 +37,20 @@ export type Frame =
   | { readonly kind: 'envelope'; readonly from: DeviceId; readonly envelope: Uint8Array }
   /** The sender's signed device list; comes before an envelope of a device that the receiver may not know. */
   | { readonly kind: 'device-list'; readonly list: Uint8Array }
+  /** What the sender has of the receiver's feeds, signed. */
+  | { readonly kind: 'receipts'; readonly receipts: readonly Receipt[] }
 
-const have: Codec<Have> = struct({ conversation: conversationId, heads: list(head, FEEDS_PER_CONVERSATION_MAX) })
+const have: Codec<Have> = struct({
+  conversation: conversationId,
+  isWhole: flag,
+  heads: list(head, FEEDS_PER_CONVERSATION_MAX),
+  heard: claimOf(UNREADABLE_HEARD_MAX),
+})
 
 export const frame: Codec<Frame> = union<Frame>({
   have: [1, struct({ have: list(have, CONVERSATIONS_PER_HAVE_MAX) })],
   entries: [2, struct({ conversation: conversationId, entries: list(wireEntry, ENTRIES_PER_FRAME_MAX) })],
   envelope: [3, struct({ from: deviceId, envelope: bytes(ENVELOPE_BYTES_MAX) })],
   'device-list': [4, struct({ list: bytes(SIGNED_DEVICE_LIST_BYTES_MAX) })],
+  receipts: [5, struct({ receipts: list(receipt, RECEIPTS_PER_FRAME_MAX) })],
 })

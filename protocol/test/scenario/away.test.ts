@@ -2,18 +2,14 @@
 
 import { expect, test } from 'vitest'
 import { DEPOSITS_PER_DEVICE_MAX } from '../../src/limits.ts'
-import { decodeRow } from '../../src/host/rows.ts'
+import { peerOn } from '../simulation/disk.ts'
 import { answerWhileAway, createStage, DAY_MS, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
-import type { Peer } from '../../src/node/state.ts'
 import type { RelayRequest } from '../../src/wire/relay.ts'
 import type { Person } from '../simulation/person.ts'
 import type { RelayClient } from '../simulation/relay-path.ts'
 
 // The highest generation of a session that somebody keeps with the only contact.
-function generationOf(person: Person): number {
-  const [peer] = [...(person.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
-  return Math.max(...(peer?.pairing?.sessions ?? []).map((session) => session.generation))
-}
+const generationOf = (person: Person): number => Math.max(...(peerOn(person).pairing?.sessions ?? []).map((session) => session.generation))
 
 test('what is written offline is kept, says why it waits, and leaves when the network returns', async () => {
   const stage = createStage()

@@ -2,25 +2,17 @@
 
 import { expect, test } from 'vitest'
 import { encode } from '../../src/bytes/codec.ts'
-import { decodeRow } from '../../src/host/rows.ts'
 import { parseInviteLink } from '../../src/invite/link.ts'
 import { openPacket } from '../../src/invite/packet.ts'
 import { BUNDLE_MS_MAX, PACKET_ENTRIES_BYTES_MAX, RELAY_WAIT_MS_MAX, RETRY_ASKED_MS_MAX, TEXT_BYTES_MAX } from '../../src/limits.ts'
 import { wireEntry } from '../../src/wire/entry.ts'
+import { peerOn } from '../simulation/disk.ts'
 import { createStage, invite, linkOf, meet, MINUTE_MS, open, say, texts } from './stage.ts'
-import type { Peer } from '../../src/node/state.ts'
 import type { Person } from '../simulation/person.ts'
 
 const A_WHILE_MS = 3_000
 
-function contactOf(person: Person): Peer {
-  const [peer] = [...(person.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
-  if (peer === undefined) throw new Error('no contact')
-  return peer
-}
-
-const generationOf = (person: Person): number =>
-  Math.max(...(contactOf(person).pairing?.sessions ?? []).map((session) => session.generation))
+const generationOf = (person: Person): number => Math.max(...(peerOn(person).pairing?.sessions ?? []).map((session) => session.generation))
 
 test.each([
   { age: BUNDLE_MS_MAX - MINUTE_MS, sessions: 2 },
@@ -29,7 +21,7 @@ test.each([
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
   await stage.pass(A_WHILE_MS)
-  const made = contactOf(alice).bundle?.reusable.created
+  const made = peerOn(alice).bundle?.reusable.created
   if (made === undefined) throw new Error('no prekeys came along')
   expect(generationOf(alice)).toBe(1)
   alice.skew = made + age - stage.scheduler.now()

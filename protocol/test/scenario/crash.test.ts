@@ -105,6 +105,7 @@ test('a disk that refuses ends the engine before anything was claimed, and the t
 test('a restored backup that hears before it writes has one history, and an answer to what it lost reaches it', async () => {
   const stage = createStage('direct')
   const { alice, bob, id } = await meet(stage)
+  await say(stage, alice, id, 'glad you came')
   await stage.pass(10_000)
   const backup = bob.disk()
   await say(stage, bob, id, 'after the backup')
@@ -114,11 +115,18 @@ test('a restored backup that hears before it writes has one history, and an answ
   bob.restore(backup)
   await revive(stage, bob)
   await stage.pass(10_000)
-  expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', 'after the backup', 'my answer to that'])
+  expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', 'glad you came', 'after the backup', 'my answer to that'])
   await say(stage, bob, id, 'from the restored one')
   await stage.pass(10_000)
   const seen = await messages(stage, alice, id)
-  expect(seen.map(({ text }) => text)).toEqual(['welcome', 'hello', 'after the backup', 'my answer to that', 'from the restored one'])
+  expect(seen.map(({ text }) => text)).toEqual([
+    'welcome',
+    'hello',
+    'glad you came',
+    'after the backup',
+    'my answer to that',
+    'from the restored one',
+  ])
   expect(seen.some(({ conflict }) => conflict)).toBe(false)
 })
 

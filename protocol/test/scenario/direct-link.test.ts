@@ -3,17 +3,16 @@
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
 import { entryIdOf } from '../../src/bytes/ids.ts'
-import { decodeRow } from '../../src/host/rows.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { sealTo } from '../../src/session/pairing.ts'
 import { encodePayload } from '../../src/session/payload.ts'
 import { frame } from '../../src/wire/frame.ts'
+import { haveOf } from '../fixtures/have.ts'
+import { peerOn } from '../simulation/disk.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, invite, meet, MINUTE_MS, open, say, texts, ticks, view } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
-import type { Peer } from '../../src/node/state.ts'
 import type { Frame } from '../../src/wire/frame.ts'
-import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 
 /** Conversations that frames of a device speak about, from now on. */
@@ -135,8 +134,8 @@ test('nobody finds out by asking whether a contact has opened another link', asy
   const heads = [{ device: alice.device(), seq: 1_000, id: entryIdOf(new Uint8Array(32).fill(9)) }]
   const spoken = spokenOf(stage, bob.device())
   const questions: readonly Frame[] = [
-    { kind: 'have', have: [{ conversation: second.id, heads }] },
-    { kind: 'have', have: [{ conversation: second.id, heads: [] }] },
+    { kind: 'have', have: [haveOf(second.id, heads)] },
+    { kind: 'have', have: [haveOf(second.id)] },
     { kind: 'entries', conversation: second.id, entries },
   ]
   for (const question of questions) {
@@ -159,19 +158,15 @@ test('who claims to have been restored in a conversation that was not answered l
   await stage.pass(10_000)
   const second = await invite(stage, alice, 'once more')
   await open(stage, bob, second.link)
-  const peerOf = (person: Person, other: Person): Peer => {
-    const row = person.disk().tables.get('peers')?.get(other.device())
-    return row === undefined ? expect.fail('no contact') : decodeRow<Peer>(row.value)
-  }
-  const { pairing } = peerOf(alice, bob)
+  const { pairing } = peerOn(alice, bob.device())
   if (pairing === undefined) throw new Error('no session')
   const now = { now: stage.scheduler.now(), random: createSeeded(1).bytes }
   const { envelope } = sealTo(pairing, encodePayload([{ kind: 'lost', conversation: second.id }]), now)
   const said: Frame = { kind: 'envelope', from: alice.device(), envelope }
-  const before = peerOf(bob, alice)
+  const before = peerOn(bob, alice.device())
   stage.network.inject(bob.device(), { kind: 'frame', device: alice.device(), frame: encode(frame, said) })
   await stage.pass(3_000)
-  expect(peerOf(bob, alice).pairing).not.toEqual(before.pairing)
+  expect(peerOn(bob, alice.device()).pairing).not.toEqual(before.pairing)
   // An envelope that waits there would keep prekeys back from the other conversation, where its founder could see that.
-  expect(peerOf(bob, alice).envelopes).toEqual(before.envelopes)
+  expect(peerOn(bob, alice.device()).envelopes).toEqual(before.envelopes)
 })

@@ -9,20 +9,19 @@ import { META_DOCUMENT } from '../../src/documents/kinds.ts'
 import { META_BYTES_PER_AUTHOR_MAX } from '../../src/documents/limits.ts'
 import { setTitle } from '../../src/documents/meta.ts'
 import { createChain, handoutOf, nextKey } from '../../src/group/sender-chain.ts'
-import { loadOrCreate } from '../../src/host/records.ts'
-import { decodeRow, encodeRow } from '../../src/host/rows.ts'
 import { createEntry, signRun } from '../../src/log/entry.ts'
 import { createMailboxKeys, grantOf } from '../../src/mailbox/keys.ts'
+import { createNode } from '../../src/node/create-node.ts'
 import { step } from '../../src/node/step.ts'
 import { takeOneTime } from '../../src/session/prekeys.ts'
-import { createMemoryStore } from '../contract/memory-store.ts'
+import { diskWith } from '../simulation/disk.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, meet, revive, say, texts, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Env } from '../../src/node/draft.ts'
 import type { NodeInput } from '../../src/node/input.ts'
 import type { MemoryStoreImage } from '../contract/memory-store.ts'
-import type { Conversation, NodeState } from '../../src/node/state.ts'
+import type { NodeState } from '../../src/node/state.ts'
 import type { Person } from '../simulation/person.ts'
 
 const TITLES = ['one', 'two', 'three', 'four', 'five', 'six']
@@ -128,19 +127,16 @@ test('who has written all that one may into the shared document hears so, and th
 type Share = { readonly id: ConversationId; readonly client: number; readonly bytes: number }
 
 /** A disk on which a conversation's document has so many bytes of one author. */
-function withShare(disk: MemoryStoreImage, { id, client, bytes }: Share): MemoryStoreImage {
-  const rows = new Map(disk.tables.get('conversations'))
-  const row = rows.get(id)
-  if (row === undefined) throw new Error('no such conversation')
-  const conversation = decodeRow<Conversation>(row.value)
-  const meta = { ...conversation.meta, bytes: new Map(conversation.meta.bytes).set(client, bytes) }
-  rows.set(id, { ...row, value: encodeRow({ ...conversation, meta }) })
-  return { ...disk, tables: new Map(disk.tables).set('conversations', rows) }
-}
+const withShare = (disk: MemoryStoreImage, { id, client, bytes }: Share): MemoryStoreImage =>
+  diskWith(disk, (node) => {
+    const conversation = node.conversations.get(id) ?? expect.fail('no such conversation')
+    const meta = { ...conversation.meta, bytes: new Map(conversation.meta.bytes).set(client, bytes) }
+    return { ...node, conversations: node.conversations.with(id, { ...conversation, meta }) }
+  })
 
-test('a packet that is refused leaves nothing behind: no state, no row, no document', async () => {
+test('a packet that is refused leaves nothing behind: no state, no row, no document', () => {
   const env = { now: toUnixMs(1_800_000_000_000), random: createSeeded(77).bytes }
-  const [alice, mallory] = [await loadOrCreate(createMemoryStore(), env), await loadOrCreate(createMemoryStore(), env)]
+  const [alice, mallory] = [createNode(env), createNode(env)]
   // What Mallory says is a conversation is the id of somebody else's, and begins with a title instead of a founder.
   const { input, conversation } = trapOf(mallory, env)
   const { state, writes, effects } = step(alice, input, env)

@@ -2,9 +2,9 @@
 
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
+import { IdMap } from '../../src/bytes/id-map.ts'
 import { chainIdOf, entryIdOf } from '../../src/bytes/ids.ts'
 import { toHex } from '../../src/bytes/bytes.ts'
-import { decodeRow, encodeRow } from '../../src/host/rows.ts'
 import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
@@ -30,12 +30,12 @@ import { bundleOf, oneTimeLeft } from '../../src/session/prekeys.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { StoreError } from '../../src/ports.ts'
 import { frame } from '../../src/wire/frame.ts'
+import { haveOf } from '../fixtures/have.ts'
+import { conversationOn, diskWith, nodeOn, peerOn } from '../simulation/disk.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, DAY_MS, invite, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
-import type { Peer, Self } from '../../src/node/state.ts'
 import type { PayloadItem } from '../../src/session/payload.ts'
-import type { PrekeyStore } from '../../src/session/prekeys.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { Head, WireEntry } from '../../src/wire/entry.ts'
 import type { Person } from '../simulation/person.ts'
@@ -43,19 +43,13 @@ import type { Stage } from './stage.ts'
 
 const random = createSeeded(5).bytes
 
-function recordOf<T>(person: Person, key: string): T {
-  const row = person.disk().tables.get('state')?.get(key)
-  if (row === undefined) throw new Error(`${person.name} has no ${key}`)
-  return decodeRow<T>(row.value)
-}
-
 /** Own entries of somebody, as they lie on the disk. */
 const entriesOf = (person: Person, id: ConversationId): readonly WireEntry[] =>
   [...(person.disk().tables.get('entries') ?? [])]
     .filter(([key]) => key.startsWith(`${id}/${person.device()}`))
     .map(([, row]) => decode(storedEntry, row.value).wire)
 
-const listOf = (person: Person): Uint8Array => recordOf<Self>(person, 'self').list.signed
+const listOf = (person: Person): Uint8Array => nodeOn(person.disk()).self.list.signed
 
 /** A list as costly as one can be: the keys are many, and only its signature shows that it is none of theirs. */
 function forgedList(of: Person): Uint8Array {
@@ -119,14 +113,13 @@ test.each(['bob', 'alice'] as const)('an entry far ahead in the feed of %s is no
 
 /** So many bytes are left of what contacts may have written at somebody on this day. */
 async function leaveOfDay(stage: Stage, person: Person, left: number): Promise<void> {
-  const { tables, shreds } = person.disk()
-  const peers = new Map(tables.get('peers'))
-  for (const [key, row] of peers) {
-    const peer = decodeRow<Peer>(row.value)
-    const taken = { day: Math.floor(stage.scheduler.now() / DAY_MS), bytes: TAKEN_BYTES_PER_DAY_MAX - left }
-    peers.set(key, { ...row, value: encodeRow({ ...peer, taken }) })
-  }
-  person.restore({ tables: new Map(tables).set('peers', peers), shreds })
+  const taken = { day: Math.floor(stage.scheduler.now() / DAY_MS), bytes: TAKEN_BYTES_PER_DAY_MAX - left }
+  person.restore(
+    diskWith(person.disk(), (node) => ({
+      ...node,
+      peers: IdMap.of([...node.peers].map(([device, peer]) => [device, { ...peer, taken }] as const)),
+    })),
+  )
   await revive(stage, person)
 }
 
@@ -195,10 +188,10 @@ test('of the sessions that a contact begins, few are tried in a minute, and the 
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
   const endOf = (person: Person) => {
-    const { account, device, list } = recordOf<Self>(person, 'self')
+    const { account, device, list } = nodeOn(person.disk()).self
     return { account, device, listHash: list.hash }
   }
-  const bundle = bundleOf(recordOf<PrekeyStore>(alice, 'prekeys'), { oneTime: undefined })
+  const bundle = bundleOf(nodeOn(alice.disk()).prekeys, { oneTime: undefined })
   const now = { now: stage.scheduler.now(), random }
   const frames = Array.from({ length: 60 }, (): Frame => {
     const initiation = initiate(undefined, { self: endOf(bob), peer: endOf(alice) }, bundle, now)
@@ -219,8 +212,7 @@ test('of the envelopes that are said to come after very many others, few are tri
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
   await stage.pass(5_000)
-  const row = bob.disk().tables.get('peers')?.get(alice.device())
-  let { pairing } = decodeRow<Peer>(row?.value ?? new Uint8Array(0))
+  let { pairing } = peerOn(bob, alice.device())
   const now = { now: stage.scheduler.now(), random }
   const sealed = Array.from({ length: STEPS_LEFT_OUT_FREELY_MAX + 60 }, (): Uint8Array => {
     const next = pairing && sealTo(pairing, new Uint8Array(1), now)
@@ -251,8 +243,7 @@ test('who says again and again that it was restored uses up no prekeys that othe
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
   await stage.pass(5_000)
-  const theirs = bob.disk().tables.get('peers')?.get(alice.device())
-  let { pairing } = decodeRow<Peer>(theirs?.value ?? new Uint8Array(0))
+  let { pairing } = peerOn(bob, alice.device())
   const now = { now: stage.scheduler.now(), random }
   const lost = encodePayload(Array.from({ length: PAYLOAD_ITEMS_MAX }, () => ({ kind: 'lost', conversation: id })))
   const flood = Array.from({ length: 60 }, (): Frame => {
@@ -261,9 +252,9 @@ test('who says again and again that it was restored uses up no prekeys that othe
     pairing = sealed.pairing
     return { kind: 'envelope', from: bob.device(), envelope: sealed.envelope }
   })
-  const held = () => recordOf<PrekeyStore>(alice, 'prekeys').oneTime
+  const held = () => nodeOn(alice.disk()).prekeys.oneTime
   const before = held().filter((prekey) => prekey.with !== undefined).length
-  const waiting = () => decodeRow<Peer>(alice.disk().tables.get('peers')?.get(bob.device())?.value ?? new Uint8Array(0)).envelopes.length
+  const waiting = () => peerOn(alice, bob.device()).envelopes.length
   const waited = waiting()
   give(stage, alice, { from: bob, frames: flood.slice(0, 1) })
   await stage.pass(50)
@@ -273,7 +264,7 @@ test('who says again and again that it was restored uses up no prekeys that othe
   expect(refusals(alice, 'envelope, .*')).toBe(0)
   expect(waiting()).toBeLessThanOrEqual(waited + RIDING_ENVELOPES_MAX)
   expect(held().filter((prekey) => prekey.with !== undefined).length).toBe(before + PREKEYS_PER_MINUTE_MAX)
-  expect(oneTimeLeft(recordOf<PrekeyStore>(alice, 'prekeys'))).toBeGreaterThan(0)
+  expect(oneTimeLeft(nodeOn(alice.disk()).prekeys)).toBeGreaterThan(0)
 })
 
 test('who says without end that it lacks everything gets it a few times, and is served again later', async () => {
@@ -293,7 +284,7 @@ test('who says without end that it lacks everything gets it a few times, and is 
     return send(client, to, bytes)
   }
   Object.assign(stage.network.direct, { send: count })
-  const have = (heads: readonly Head[]): Frame => ({ kind: 'have', have: [{ conversation: id, heads }] })
+  const have = (heads: readonly Head[]): Frame => ({ kind: 'have', have: [haveOf(id, heads)] })
   const flip = async (times: number, ms: number): Promise<void> => {
     for (let at = 0; at < times; at++) {
       give(stage, alice, { from: bob, frames: [have([{ device: alice.device(), seq: last.seq, id: last.id }]), have([])] })
@@ -316,8 +307,10 @@ test('who asks through the mailbox without end gets what it lacks a few times, a
   await stage.pass(5_000)
   for (let at = 0; at < 12; at++) await say(stage, alice, id, `${at}`.padEnd(15_000, 'x'))
   await stage.pass(5_000)
-  const { outbox } = decodeRow<Peer>(bob.disk().tables.get('peers')?.get(alice.device())?.value ?? new Uint8Array(0))
+  const { outbox } = peerOn(bob, alice.device())
   if (outbox === undefined) throw new Error('no mailbox')
+  // Receipts are none of this: of them nothing is lacking.
+  const heard = conversationOn(alice, id)?.delivery.get(bob.device())?.told ?? expect.fail('no receipts')
   let deposits = 0
   stage.network.relay.refuse = (request) => {
     if (request.kind === 'deposit') deposits += 1
@@ -326,7 +319,7 @@ test('who asks through the mailbox without end gets what it lacks a few times, a
   const ask = async (times: number): Promise<void> => {
     for (let at = 0; at < times; at++) {
       const heads = [{ device: bob.device(), seq: SEQ_MAX - at, id: entryIdOf(random(32)) }]
-      const blob = sealBlob(outbox, [{ kind: 'have', have: [{ conversation: id, heads }] }])
+      const blob = sealBlob(outbox, [{ kind: 'have', have: [{ ...haveOf(id, heads), heard }] }])
       stage.network.inject(alice.device(), { kind: 'blobs', relay: toHex(outbox.relay.key), blobs: [{ mailbox: outbox.mailbox, blob }] })
       await stage.pass(100)
     }
@@ -390,9 +383,8 @@ async function unconfirmed(stage: Stage) {
   await open(stage, carol, link)
   await say(stage, carol, other, 'carol is here')
   await stage.pass(10_000)
-  const theirs = (of: Person) => decodeRow<Peer>(bob.disk().tables.get('peers')?.get(of.device())?.value ?? new Uint8Array(0))
-  let { pairing } = theirs(alice)
-  const { outbox = expect.fail('no mailbox') } = theirs(alice)
+  let { pairing } = peerOn(bob, alice.device())
+  const { outbox = expect.fail('no mailbox') } = peerOn(bob, alice.device())
   stage.network.setOnline(bob.device(), 'offline')
   let deposits = 0
   stage.network.relay.refuse = (request) => {
@@ -403,7 +395,7 @@ async function unconfirmed(stage: Stage) {
   await stage.pass(5_000)
   return {
     id,
-    mailboxes: [carol, alice].map((of) => grantOf((theirs(of).inbox ?? expect.fail('no mailbox')).keys)),
+    mailboxes: [carol, alice].map((of) => grantOf((peerOn(bob, of.device()).inbox ?? expect.fail('no mailbox')).keys)),
     /** Deposits since this was asked last. */
     deposits: (): number => {
       const count = deposits
@@ -427,7 +419,7 @@ test('envelopes that change something are opened up to what a contact may have w
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
   await stage.pass(5_000)
-  let { pairing } = decodeRow<Peer>(bob.disk().tables.get('peers')?.get(alice.device())?.value ?? new Uint8Array(0))
+  let { pairing } = peerOn(bob, alice.device())
   const closed = encodePayload([{ kind: 'closed', conversation: id, seq: 0 }])
   const flood = (count: number): readonly Frame[] =>
     Array.from({ length: count }, () => {

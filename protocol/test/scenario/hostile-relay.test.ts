@@ -3,25 +3,22 @@
 import { expect, test } from 'vitest'
 import { HELD_BLOBS_MAX } from '../../src/limits.ts'
 import { blobIdOfSealed, sealBlob } from '../../src/mailbox/blob.ts'
-import { decodeRow } from '../../src/host/rows.ts'
 import { entryIdOf, toHex } from '../../src/index.ts'
+import { haveOf } from '../fixtures/have.ts'
+import { conversationOn, peerOn } from '../simulation/disk.ts'
 import { createStage, invite, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
 import type { BlobId, ConversationId, MailboxId } from '../../src/bytes/ids.ts'
-import type { Conversation, Peer } from '../../src/node/state.ts'
+import type { Conversation } from '../../src/node/state.ts'
 import type { Push } from '../simulation/relay-path.ts'
 import type { Person } from '../simulation/person.ts'
 
 /** A conversation of somebody, as on the disk. */
-function conversationOf(person: Person, id: ConversationId): Conversation {
-  const row = person.disk().tables.get('conversations')?.get(id)
-  if (row === undefined) throw new Error('no such conversation')
-  return decodeRow<Conversation>(row.value)
-}
+const conversationOf = (person: Person, id: ConversationId): Conversation =>
+  conversationOn(person, id) ?? expect.fail('no such conversation')
 
 /** The mailbox of `owner` that `writer` deposits into. */
 function inboxOf(owner: Person, writer: Person): { readonly mailbox: MailboxId } {
-  const peers = [...(owner.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
-  const inbox = peers.find(({ device }) => device.id === writer.device())?.inbox
+  const { inbox } = peerOn(owner, writer.device())
   if (inbox === undefined) throw new Error('no mailbox')
   return inbox.keys
 }
@@ -39,7 +36,7 @@ test('who has a used link and writes to its mailbox cannot take away what the fo
   await stage.pass(5_000)
   // Deposited after Bob's answer, while Alice was away: "I have everything", in nobody's name.
   const heads = [{ device, seq: 0xffff_ffff, id: entryIdOf(new Uint8Array(32)) }]
-  const forged = sealBlob(grant, [{ kind: 'have', have: [{ conversation: id, heads }] }])
+  const forged = sealBlob(grant, [{ kind: 'have', have: [haveOf(id, heads)] }])
   let isDone = false
   stage.network.relay.tamper = (push) => {
     if (isDone || push.device !== device) return [push]

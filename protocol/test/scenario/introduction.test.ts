@@ -2,16 +2,15 @@
 
 import { expect, test } from 'vitest'
 import { toUnixMs } from '../../src/bytes/ids.ts'
-import { loadOrCreate } from '../../src/host/records.ts'
 import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { signDeviceList } from '../../src/identity/device-list.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { inviteSecretsOf } from '../../src/invite/secrets.ts'
+import { createNode } from '../../src/node/create-node.ts'
 import { endsOf } from '../../src/node/ends.ts'
 import { step } from '../../src/node/step.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
 import { encodePayload } from '../../src/session/payload.ts'
-import { createMemoryStore } from '../contract/memory-store.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Env } from '../../src/node/draft.ts'
@@ -23,12 +22,12 @@ import type { Frame } from '../../src/wire/frame.ts'
 const { bytes: random } = createSeeded(3)
 const env: Env = { now: toUnixMs(1_800_000_000_000), random }
 const relay = { key: random(32), url: 'ws://127.0.0.1:1' }
-const person = (): Promise<NodeState> => loadOrCreate(createMemoryStore(), env)
+const person = (): NodeState => createNode(env)
 
 /** Alice with so many open invites, and Bob, who has a session with the first of them. */
 async function meeting(count: number) {
-  const bob = await person()
-  let alice = await person()
+  const bob = person()
+  let alice = person()
   for (let at = 0; at < count; at++) alice = step(alice, { kind: 'create', relay, text: undefined, ref: '00' }, env).state
   const invites = [...alice.conversations].map(([id, { invite }]) => ({ id, invite: invite ?? expect.fail('no invite') }))
   const [first] = invites

@@ -3,7 +3,6 @@
 import { expect, test } from 'vitest'
 import { toHex } from '../../src/bytes/bytes.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
-import { decodeRow } from '../../src/host/rows.ts'
 import { COSTLY_PER_MINUTE_MAX } from '../../src/limits.ts'
 import { inviteSecretsOf } from '../../src/invite/secrets.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
@@ -12,11 +11,11 @@ import { createNode } from '../../src/node/create-node.ts'
 import { endsOf } from '../../src/node/ends.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
 import { encodePayload } from '../../src/session/payload.ts'
+import { conversationOn, nodeOn } from '../simulation/disk.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, invite, meet, MINUTE_MS, open, say, texts, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
-import type { Conversation, OwnInvite, Self } from '../../src/node/state.ts'
-import type { PrekeyStore } from '../../src/session/prekeys.ts'
+import type { OwnInvite } from '../../src/node/state.ts'
 import type { SessionPayload } from '../../src/session/payload.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { Person } from '../simulation/person.ts'
@@ -24,20 +23,11 @@ import type { Stage } from './stage.ts'
 
 const random = createSeeded(3).bytes
 
-function rowOf<T>(person: Person, table: 'state' | 'conversations', key: string): T {
-  const row = person.disk().tables.get(table)?.get(key)
-  if (row === undefined) throw new Error(`no ${key}`)
-  return decodeRow<T>(row.value)
-}
-const inviteOf = (person: Person, id: ConversationId): OwnInvite => {
-  const { invite: own } = rowOf<Conversation>(person, 'conversations', id)
-  if (own === undefined) throw new Error('no invite')
-  return own
-}
+const inviteOf = (person: Person, id: ConversationId): OwnInvite => conversationOn(person, id)?.invite ?? expect.fail('no invite')
 
 /** What a stranger leaves who has everything but the token: a genuine list, a session that opens, and an entry that has to wait. */
 function blobOf(stage: Stage, maker: Person, id: ConversationId, items: SessionPayload): Uint8Array {
-  const { list, device, account } = rowOf<Self>(maker, 'state', 'self')
+  const { list, device, account } = nodeOn(maker.disk()).self
   const env = { now: toUnixMs(stage.scheduler.now()), random }
   const stranger = createNode(env)
   const own = inviteOf(maker, id)
@@ -72,7 +62,7 @@ test('strangers without the token come in by no invite, one after the other or a
   const other = await invite(stage, alice, 'another')
   await stage.pass(10_000)
   const { token } = inviteSecretsOf(inviteOf(alice, other.id).secret ?? expect.fail('no secret'))
-  const unused = (): readonly unknown[] => rowOf<PrekeyStore>(alice, 'state', 'prekeys').oneTime
+  const unused = (): readonly unknown[] => nodeOn(alice.disk()).prekeys.oneTime
   const before = unused().length
   const [relay, peers] = [inviteOf(alice, id), alice.disk().tables.get('peers')]
   // Nothing, a wrong token, and the right one of another invite: in that one's conversation, and in this one's.

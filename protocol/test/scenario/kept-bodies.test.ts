@@ -4,15 +4,14 @@
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
 import { timelineRow } from '../../src/conversation/timeline-row.ts'
-import { decodeRow, encodeRow } from '../../src/host/rows.ts'
 import { isBodyKeptOf } from '../../src/log/kept-body.ts'
 import { keptKeyOf, storedBody } from '../../src/node/stored-body.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
+import { diskWith } from '../simulation/disk.ts'
 import { createStage, meet, revive, say, texts, ticks, view } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
 import type { KeptBody } from '../../src/log/kept-body.ts'
-import type { Conversation } from '../../src/node/state.ts'
 import type { Table } from '../../src/ports.ts'
 import type { EntryHeader } from '../../src/wire/entry.ts'
 import type { Person } from '../simulation/person.ts'
@@ -113,23 +112,24 @@ async function readable(person: Person): Promise<MemoryStoreImage> {
 function makeNewer(person: Person, id: ConversationId, device: DeviceId): void {
   const disk = person.disk()
   const [key, line] = rowsOf(disk, 'timeline').findLast(([, { value }]) => decode(timelineRow, value).device === device) ?? []
-  const record = disk.tables.get('conversations')?.get(id)
-  if (key === undefined || line === undefined || record === undefined) throw new Error('there is no such text')
+  if (key === undefined || line === undefined) throw new Error('there is no such text')
   const row = decode(timelineRow, line.value)
   if (row.content.kind !== 'text') throw new Error('the last line is no text')
-  const conversation = decodeRow<Conversation>(record.value)
-  const feed = conversation.view.feeds.get(device)
-  if (feed === undefined) throw new Error('there is no such feed')
-  const feeds = new Map(conversation.view.feeds).set(device, { ...feed, unreadable: [row.seq], unread: [] })
+  const changed = diskWith(disk, (node) => {
+    const conversation = node.conversations.get(id) ?? expect.fail('there is no such conversation')
+    const { view } = conversation
+    const feed = view.feeds.get(device) ?? expect.fail('there is no such feed')
+    const feeds = view.feeds.with(device, { ...feed, unreadable: [row.seq], unread: [] })
+    return { ...node, conversations: node.conversations.with(id, { ...conversation, view: { ...view, feeds } }) }
+  })
   const put = (table: Table, at: string, value: Uint8Array, like: typeof line) =>
     new Map(disk.tables.get(table)).set(at, { ...like, value })
   const unread = encode(timelineRow, { ...row, content: { kind: 'unreadable', why: 'newer' } })
   const body = encode(storedBody, { device, seq: row.seq, id: row.id, kept: row.content.kept })
   person.restore({
-    ...disk,
-    tables: new Map(disk.tables)
+    ...changed,
+    tables: new Map(changed.tables)
       .set('timeline', put('timeline', key, unread, line))
-      .set('bodies', put('bodies', keptKeyOf(id, { kind: 'newer', orderKey: row.orderKey }), body, line))
-      .set('conversations', put('conversations', id, encodeRow({ ...conversation, view: { ...conversation.view, feeds } }), record)),
+      .set('bodies', put('bodies', keptKeyOf(id, { kind: 'newer', orderKey: row.orderKey }), body, line)),
   })
 }

@@ -8,21 +8,18 @@ import { sealBlob } from '../../src/mailbox/blob.ts'
 import { grantOf } from '../../src/mailbox/keys.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
-import { decodeRow, encodeRow } from '../../src/host/rows.ts'
 import { inviteSecretsOf } from '../../src/invite/secrets.ts'
+import { haveOf } from '../fixtures/have.ts'
+import { conversationOn, diskWith, nodeOn } from '../simulation/disk.ts'
 import { answerWhileAway, createStage, invite, letBothClaim, meet, MINUTE_MS, open, revive, say, texts, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Conversation, OwnInvite } from '../../src/node/state.ts'
-import type { PrekeyStore } from '../../src/session/prekeys.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { MemoryStoreImage } from '../contract/memory-store.ts'
 import type { Person } from '../simulation/person.ts'
 
-function rowOf(person: Person, id: ConversationId): Conversation {
-  const row = person.disk().tables.get('conversations')?.get(id)
-  if (row === undefined) throw new Error('no such conversation')
-  return decodeRow<Conversation>(row.value)
-}
+const conversationOf = (person: Person, id: ConversationId): Conversation =>
+  conversationOn(person, id) ?? expect.fail('no such conversation')
 
 /** Chains of the entries that somebody wrote, in order. */
 const chainsUsed = (person: Person, id: ConversationId): readonly string[] =>
@@ -34,7 +31,7 @@ test('what is written after somebody was let in is sealed under a chain that the
   const stage = createStage()
   const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
   const { id, link } = await invite(stage, alice, 'welcome')
-  const inPacket = rowOf(alice, id).invite?.handouts.map(({ handout }) => handout.chain) ?? []
+  const inPacket = conversationOf(alice, id).invite?.handouts.map(({ handout }) => handout.chain) ?? []
   expect(chainsUsed(alice, id).every((chain) => inPacket.some((other) => other === chain))).toBe(true)
   await open(stage, bob, link)
   await say(stage, bob, id, 'hello')
@@ -48,14 +45,16 @@ test('what is written after somebody was let in is sealed under a chain that the
   expect(await texts(stage, bob, id)).toContain('between us')
 })
 
-/** What the disk still has of the secrets of an invite: of its row, and of the prekey that was for its guest alone. */
+/** What the disk still has of the secrets of an invite: in the rows of its conversation, and of the prekey that was for its guest alone. */
 function secretsLeft(person: Person, id: ConversationId, before: OwnInvite): readonly string[] {
-  const row = toHex(person.disk().tables.get('conversations')?.get(id)?.value ?? new Uint8Array(0))
-  const { oneTime } = decodeRow<PrekeyStore>(person.disk().tables.get('state')?.get('prekeys')?.value ?? new Uint8Array(0))
+  const rows = [...(person.disk().tables.get('conversations') ?? [])].flatMap(([key, { value }]) =>
+    key.startsWith(id) ? [toHex(value)] : [],
+  )
+  const { oneTime } = nodeOn(person.disk()).prekeys
   const { secret = new Uint8Array(0), bundle, handouts } = before
   const parts = { secret, ...inviteSecretsOf(secret), handout: handouts[0]?.handout.key ?? secret }
-  const inRow = Object.entries(parts).flatMap(([name, bytes]) => (row.includes(toHex(bytes)) ? [name] : []))
-  return oneTime.some((held) => held.id === bundle?.oneTime?.id) ? [...inRow, 'prekey'] : inRow
+  const inRows = Object.entries(parts).flatMap(([name, bytes]) => (rows.some((row) => row.includes(toHex(bytes))) ? [name] : []))
+  return oneTime.some((held) => held.id === bundle?.oneTime?.id) ? [...inRows, 'prekey'] : inRows
 }
 
 test('the secrets of an invite are kept while somebody may come by it, and no longer', async () => {
@@ -67,7 +66,7 @@ test('the secrets of an invite are kept while somebody may come by it, and no lo
     await invite(stage, alice, 'three'),
     await invite(stage, alice, 'four'),
   ]
-  const before = new Map([used, again, revoked, expired].map(({ id }) => [id, rowOf(alice, id).invite as OwnInvite]))
+  const before = new Map([used, again, revoked, expired].map(({ id }) => [id, conversationOf(alice, id).invite as OwnInvite]))
   const left = ({ id }: typeof used) => secretsLeft(alice, id, before.get(id) as OwnInvite)
   for (const each of [used, again, revoked, expired]) expect(left(each)).toEqual(['secret', 'handout', 'prekey'])
   for (const { id, link } of [used, again]) {
@@ -84,11 +83,11 @@ test('the secrets of an invite are kept while somebody may come by it, and no lo
   for (const { id } of [used, again]) expect(await texts(stage, alice, id)).toContain(`hello ${id}`)
   // The first chain is kept like any other until what was sealed under the next one is confirmed.
   for (const each of [used, again]) expect(left(each).filter((name) => name !== 'handout')).toEqual([])
-  for (const { id } of [used, again]) expect(rowOf(alice, id).invite).toMatchObject({ status: 'used', handouts: [] })
+  for (const { id } of [used, again]) expect(conversationOf(alice, id).invite).toMatchObject({ status: 'used', handouts: [] })
   const carol = await stage.enter('carol')
   expect(await stage.done(carol.engine().openInvite({ link: revoked.link }))).toEqual({ kind: 'refused', reason: 'revoked' })
   expect(await stage.done(carol.engine().openInvite({ link: used.link }))).toEqual({ kind: 'refused', reason: 'used' })
-  expect(rowOf(alice, revoked.id).invite).toMatchObject({ ended: true, ends: undefined })
+  expect(conversationOf(alice, revoked.id).invite).toMatchObject({ ended: true, ends: undefined })
   expect(left(expired)).toEqual(['secret', 'handout', 'prekey'])
   for (const person of [alice, bob, carol]) person.crash()
   await stage.pass(INVITE_MS_MAX)
@@ -117,19 +116,18 @@ test('invites of an older version, which kept their secrets, lose them at the ne
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
   const { id: second, link } = await invite(stage, alice, 'second')
-  const [{ secret, bundle }, used] = [rowOf(alice, second).invite as OwnInvite, rowOf(alice, id)]
+  const [{ secret, bundle }, used] = [conversationOf(alice, second).invite as OwnInvite, conversationOf(alice, id)]
   await stage.pass(5_000)
   alice.crash()
-  const asBefore = (conversation: Conversation, status: 'used' | 'revoked', ended: boolean): MemoryStoreImage => {
-    const { ends: _, proof: __, ...invite } = conversation.invite as OwnInvite
-    const row = encodeRow({ ...conversation, invite: { ...invite, secret, bundle, handouts: [], status, ended } })
-    const disk = alice.disk()
-    const rows = new Map(disk.tables.get('conversations')).set(conversation.id, { value: row, key: undefined })
-    return { ...disk, tables: new Map(disk.tables).set('conversations', rows) }
-  }
+  const asBefore = (conversation: Conversation, status: 'used' | 'revoked', ended: boolean): MemoryStoreImage =>
+    diskWith(alice.disk(), (node) => {
+      const gone = { handouts: [], ends: undefined, proof: undefined }
+      const old = { ...(conversation.invite as OwnInvite), ...gone, secret, bundle, status, ended }
+      return { ...node, conversations: node.conversations.with(conversation.id, { ...conversation, invite: old }) }
+    })
   alice.restore(asBefore(used, 'used', true))
-  alice.restore(asBefore(rowOf(alice, second), 'revoked', false))
-  for (const each of [id, second]) expect(rowOf(alice, each).invite?.secret).toEqual(secret)
+  alice.restore(asBefore(conversationOf(alice, second), 'revoked', false))
+  for (const each of [id, second]) expect(conversationOf(alice, each).invite?.secret).toEqual(secret)
   await revive(stage, alice)
   await stage.pass(20_000)
   for (const each of [id, second]) expect(secretsLeft(alice, each, { ...(used.invite as OwnInvite), secret, bundle })).toEqual([])
@@ -171,7 +169,7 @@ test('somebody who is a contact already is not let in by a link that another has
   await revive(stage, alice)
   await stage.pass(MINUTE_MS)
   expect(await texts(stage, alice, id)).toEqual(['second', 'from carol'])
-  expect([...rowOf(alice, id).log.feeds.keys()].toSorted()).toEqual([alice.device(), carol.device()].toSorted())
+  expect([...conversationOf(alice, id).log.feeds.keys()].toSorted()).toEqual([alice.device(), carol.device()].toSorted())
   expect(await view(stage, bob, id)).toMatchObject({ isTooLate: true, lateReason: 'used' })
 })
 
@@ -211,14 +209,14 @@ test('what is said in the mailbox of a link about what somebody has counts for n
   await revive(stage, alice)
   await say(stage, alice, id, 'for bob')
   await stage.pass(MINUTE_MS)
-  const { invite: used, delivery } = rowOf(alice, id)
+  const { invite: used, delivery } = conversationOf(alice, id)
   if (used?.status !== 'used') throw new Error('nobody was let in')
   expect(delivery.get(bobs)?.deposited).toBeGreaterThan(0)
   const before = stage.network.traffic()
-  const nothing: Frame = { kind: 'have', have: [{ conversation: id, heads: [] }] }
+  const nothing: Frame = { kind: 'have', have: [haveOf(id)] }
   const blob = sealBlob(grantOf(used.inbox.keys), [nothing])
   stage.network.inject(alice.device(), { kind: 'blobs', relay: toHex(used.relay.key), blobs: [{ mailbox: used.inbox.keys.mailbox, blob }] })
   await stage.pass(5_000)
-  expect(rowOf(alice, id).delivery).toEqual(delivery)
+  expect(conversationOf(alice, id).delivery).toEqual(delivery)
   expect(stage.network.traffic(), 'nothing is sent again').toBe(before)
 })

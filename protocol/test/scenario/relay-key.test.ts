@@ -3,9 +3,8 @@
 import { expect, test } from 'vitest'
 import { toHex } from '../../src/bytes/bytes.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
-import { loadOrCreate } from '../../src/host/records.ts'
 import { step } from '../../src/node/step.ts'
-import { createMemoryStore } from '../contract/memory-store.ts'
+import { nodeOn } from '../simulation/disk.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, invite, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
@@ -79,7 +78,7 @@ test.each(['before', 'after'] as const)('a mailbox is made at a relay that greet
   const stage = createStage()
   const { alice } = await meet(stage)
   const env = { now: toUnixMs(stage.scheduler.now()), random: createSeeded(2).bytes }
-  const known = await loadOrCreate(createMemoryStore({ image: alice.disk() }), env)
+  const known = nodeOn(alice.disk())
   const relay = { url: known.home?.url ?? '', key: new Uint8Array(32).fill(7) }
   const greet = (state: NodeState): NodeState => {
     const up = step(state, { kind: 'relay-up', relay: toHex(relay.key) }, env).state

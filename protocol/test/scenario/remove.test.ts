@@ -1,8 +1,8 @@
 // Chats that leave a device: nothing of them stays there, whatever breaks off in between, and the other side goes on undisturbed.
 
 import { describe, expect, test } from 'vitest'
+import { nodeOn } from '../simulation/disk.ts'
 import { createStage, DAY_MS, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
-import { decodeRow } from '../../src/host/rows.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { ConversationSummary } from '../../src/engine.ts'
 import type { NodeState } from '../../src/node/state.ts'
@@ -29,8 +29,7 @@ function listed(stage: Stage, person: Person): Promise<readonly ConversationSumm
 const listedIds = async (stage: Stage, person: Person): Promise<readonly ConversationId[]> =>
   (await listed(stage, person)).map(({ id }) => id)
 
-const removalsOf = (person: Person): NodeState['removals'] =>
-  decodeRow(person.disk().tables.get('state')?.get('removals')?.value ?? new Uint8Array())
+const removalsOf = (person: Person): NodeState['removals'] => nodeOn(person.disk()).removals
 
 describe.each(['mailbox', 'direct'] as const)('a chat that is removed (%s)', (how) => {
   test('is gone from the disk, with its keys, drafts, documents and refs', async () => {

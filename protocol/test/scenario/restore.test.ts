@@ -4,15 +4,15 @@ import { describe, expect, test } from 'vitest'
 import { toHex } from '../../src/bytes/bytes.ts'
 import { decode, encode } from '../../src/bytes/codec.ts'
 import { deviceIdOf, entryIdOf } from '../../src/bytes/ids.ts'
-import { decodeRow } from '../../src/host/rows.ts'
 import { KEYS_PER_ENVELOPE_MAX } from '../../src/limits.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { frame } from '../../src/wire/frame.ts'
+import { haveOf } from '../fixtures/have.ts'
+import { peerOn } from '../simulation/disk.ts'
 import { createStage, DAY_MS, meet, messages, MINUTE_MS, revive, say, texts, ticks, view } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
-import type { Peer } from '../../src/node/state.ts'
 import type { NetworkEvent } from '../../src/ports.ts'
 import type { EntryHeader, Head } from '../../src/wire/entry.ts'
 import type { Frame } from '../../src/wire/frame.ts'
@@ -38,10 +38,11 @@ const headersOf = (person: Person, device: DeviceId): readonly EntryHeader[] =>
     .map(({ value }) => decode(entryHeader, decode(storedEntry, value).wire.header))
     .filter((header) => header.device === device)
 
-// Bob's disk is kept after “hello”; what follows is lost with the newer disk, and Alice has it.
+// Bob's disk is kept once he knows the chain that Alice writes with; what follows is lost with the newer disk, and Alice has it.
 async function restored(how: 'direct' | 'mailbox'): Promise<Pair & { readonly device: DeviceId }> {
   const stage = createStage(how)
   const { alice, bob, id } = await meet(stage)
+  await say(stage, alice, id, 'glad you came')
   await stage.pass(10_000)
   const backup = bob.disk()
   for (const text of ['lost one', 'lost two']) {
@@ -59,7 +60,7 @@ async function restored(how: 'direct' | 'mailbox'): Promise<Pair & { readonly de
   return { stage, alice, bob, id, device }
 }
 
-const LOST = ['welcome', 'hello', 'lost one', 'lost two', 'my answer to that', 'lost three']
+const LOST = ['welcome', 'hello', 'glad you came', 'lost one', 'lost two', 'my answer to that', 'lost three']
 
 describe.each(['direct', 'mailbox'] as const)('a restored old profile (%s)', { timeout: 60_000 }, (how) => {
   test('gets its own lost entries back and the talk goes on both ways, ticks included', async () => {
@@ -238,7 +239,7 @@ describe('hostile heads', { timeout: 60_000 }, () => {
     const rows = bob.disk().tables.get('entries')?.size
     for (let round = 0; round < 20; round++) {
       for (const heads of claims) {
-        const said: Frame = { kind: 'have', have: [{ conversation: id, heads }] }
+        const said: Frame = { kind: 'have', have: [haveOf(id, heads)] }
         if (how === 'direct') stage.network.inject(mine, { kind: 'frame', device: theirs, frame: encode(frame, said) })
         else stage.network.inject(mine, blobFor(stage, alice, said))
       }
@@ -256,8 +257,7 @@ describe('hostile heads', { timeout: 60_000 }, () => {
 })
 
 function blobFor(stage: Stage, writer: Person, said: Frame): NetworkEvent {
-  const [peer] = [...(writer.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
-  if (peer?.outbox === undefined) throw new Error('no mailbox')
-  const { mailbox } = peer.outbox
-  return { kind: 'blobs', relay: toHex(stage.network.address.key), blobs: [{ mailbox, blob: sealBlob(peer.outbox, [said]) }] }
+  const { outbox = expect.fail('no mailbox') } = peerOn(writer)
+  const { mailbox } = outbox
+  return { kind: 'blobs', relay: toHex(stage.network.address.key), blobs: [{ mailbox, blob: sealBlob(outbox, [said]) }] }
 }

@@ -5,18 +5,22 @@ import { createMemoryStore } from '../contract/memory-store.ts'
 import { storeOfFormat0 } from '../fixtures/stored.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
-import { formatRow, migrate, MIGRATIONS } from '../../src/host/format.ts'
-import { loadOrCreate } from '../../src/host/records.ts'
-import { decodeRow, encodeRow } from '../../src/host/rows.ts'
+import { decodeRow, encodeRow } from '../../src/host/migrations/any-row.ts'
+import { FORMAT, formatRow, migrate } from '../../src/host/migrations/format.ts'
+import { MIGRATIONS } from '../../src/host/migrations/index.ts'
+import { loadOrCreate } from '../../src/host/records/index.ts'
 import { StoreError } from '../../src/ports.ts'
-import { createStage, messages, revive, texts, view } from './stage.ts'
-import type { Migration } from '../../src/host/format.ts'
+import { createStage, messages, revive, texts, ticks, view } from './stage.ts'
+import type { Store } from '../../src/ports.ts'
+import type { Migration } from '../../src/host/migrations/format.ts'
 
 const env = { now: toUnixMs(1_800_000_000_000), random: createSeeded(1).bytes }
+const all = () => Promise.resolve(MIGRATIONS)
 const formatOf = async (store: ReturnType<typeof createMemoryStore>): Promise<unknown> => {
   const row = await store.get('state', 'format')
   return row && decodeRow(row)
 }
+const migrateBy = (store: Store, migrations: readonly Migration[]) => migrate(store, () => Promise.resolve(migrations), migrations.length)
 const add =
   (what: string): Migration =>
   async (store) => {
@@ -37,6 +41,7 @@ describe('a store of format 0', () => {
     const seen = await view(stage, bob, conversation)
     expect(seen.summary).toMatchObject({ unread: 2, last: { text: 'fine', mine: false } })
     expect(seen.title).toBe('Garden')
+    expect(await ticks(stage, bob, conversation)).toEqual({ hello: 'delivered', 'how are you?': 'delivered' })
     const [, hello, question] = await messages(stage, bob, conversation)
     if (hello === undefined || question === undefined) throw new Error('there are no messages')
     const engine = bob.engine()
@@ -45,37 +50,50 @@ describe('a store of format 0', () => {
     expect(await texts(stage, bob, conversation)).toEqual(['welcome', 'hello there', 'fine'])
   })
 
-  it('is indexed in as many commits as it takes, and again where that was interrupted', async () => {
+  it('becomes the same in as many commits as it takes, whichever of them the power goes at', async () => {
     const { image } = storeOfFormat0()
-    const whole = createMemoryStore({ image })
-    await migrate(whole)
-    const lines = whole.image().tables.get('timeline')?.size ?? 0
-    expect(lines).toBeGreaterThan(0)
     let commits = 0
-    const refuse = () => ((commits += 1) === 2 ? new StoreError('failed', 'the power goes') : undefined)
-    const cut = createMemoryStore({ image, refuse })
-    await expect(migrate(cut)).rejects.toThrow('the power goes')
-    const again = createMemoryStore({ image: cut.image() })
-    await migrate(again)
-    expect(again.image().tables).toEqual(whole.image().tables)
+    const whole = createMemoryStore({ image, refuse: () => ((commits += 1), undefined) })
+    await migrate(whole, all)
+    expect(whole.image().tables.get('timeline')?.size).toBeGreaterThan(0)
+    expect(commits).toBeGreaterThan(FORMAT)
+    for (let at = 1; at <= commits; at++) {
+      let count = 0
+      const refuse = () => ((count += 1) === at ? new StoreError('failed', 'the power goes') : undefined)
+      const cut = createMemoryStore({ image, refuse })
+      await expect(migrate(cut, all)).rejects.toThrow('the power goes')
+      const again = createMemoryStore({ image: cut.image() })
+      await migrate(again, all)
+      expect(again.image().tables).toEqual(whole.image().tables)
+    }
   })
 })
 
 describe('the format of a store', () => {
+  it('is one that as many migrations lead to', () => {
+    expect(MIGRATIONS).toHaveLength(FORMAT)
+  })
+
+  it('that is the newest needs no migrations', async () => {
+    const store = createMemoryStore()
+    await store.commit([formatRow()])
+    expect(await migrate(store, () => Promise.reject(new Error('nobody needs them')))).toBe('ready')
+  })
+
   it('is written with the first rows, and is the newest there is', async () => {
     const store = createMemoryStore()
-    expect(await migrate(store)).toBe('empty')
-    const { self } = await loadOrCreate(store, env)
-    expect(await formatOf(store)).toBe(MIGRATIONS.length)
-    expect((await loadOrCreate(store, env)).self).toEqual(self)
+    expect(await migrate(store, all)).toBe('empty')
+    const { self } = await loadOrCreate(store, env, all)
+    expect(await formatOf(store)).toBe(FORMAT)
+    expect((await loadOrCreate(store, env, all)).self).toEqual(self)
   })
 
   it('is brought to the newest by the migrations that the store has not seen, each once', async () => {
     const store = createMemoryStore()
     await store.commit([formatRow(1)])
-    expect(await migrate(store, [add('0'), add('1'), add('2')])).toBe('ready')
+    expect(await migrateBy(store, [add('0'), add('1'), add('2')])).toBe('ready')
     expect(await formatOf(store)).toBe(3)
-    await migrate(store, [add('0'), add('1'), add('2'), add('3')])
+    await migrateBy(store, [add('0'), add('1'), add('2'), add('3')])
     expect(decodeRow((await store.get('state', 'seen')) ?? new Uint8Array())).toBe('123')
   })
 
@@ -83,18 +101,18 @@ describe('the format of a store', () => {
     const store = createMemoryStore()
     await store.commit([formatRow(0)])
     const broken: Migration = () => Promise.reject(new Error('a row that nobody understands'))
-    await expect(migrate(store, [add('0'), broken])).rejects.toThrow('a row that nobody understands')
+    await expect(migrateBy(store, [add('0'), broken])).rejects.toThrow('a row that nobody understands')
     expect(await formatOf(store)).toBe(1)
-    await migrate(store, [add('0'), add('1')])
+    await migrateBy(store, [add('0'), add('1')])
     expect(decodeRow((await store.get('state', 'seen')) ?? new Uint8Array())).toBe('01')
   })
 
   it('of a newer version is refused before anything is read or written', async () => {
     const store = createMemoryStore()
-    await loadOrCreate(store, env)
-    await store.commit([formatRow(MIGRATIONS.length + 1)])
+    await loadOrCreate(store, env, all)
+    await store.commit([formatRow(FORMAT + 1)])
     const before = store.image()
-    await expect(loadOrCreate(store, env)).rejects.toMatchObject({ name: 'StoreError', code: 'outdated' })
+    await expect(loadOrCreate(store, env, all)).rejects.toMatchObject({ name: 'StoreError', code: 'outdated' })
     expect(store.image()).toEqual(before)
   })
 
@@ -105,28 +123,28 @@ describe('the format of a store', () => {
     ['less than none', -1],
   ])('that is %s is refused as corrupt, and no new person is made over the old one', async (_, format) => {
     const store = createMemoryStore()
-    await loadOrCreate(store, env)
+    await loadOrCreate(store, env, all)
     await store.commit([
       format === undefined
         ? { kind: 'delete', table: 'state', key: 'format' }
         : { kind: 'put', table: 'state', key: 'format', value: encodeRow(format) },
     ])
     const before = store.image()
-    await expect(loadOrCreate(store, env)).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
+    await expect(loadOrCreate(store, env, all)).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
     expect(store.image()).toEqual(before)
   })
 
   it('need not say what was removed, which older versions never did', async () => {
     const store = createMemoryStore()
-    await loadOrCreate(store, env)
+    await loadOrCreate(store, env, all)
     await store.commit([{ kind: 'delete', table: 'state', key: 'removals' }])
-    expect((await loadOrCreate(store, env)).removals).toEqual({ erasing: new Map(), ends: [], answered: new Map() })
+    expect((await loadOrCreate(store, env, all)).removals).toEqual({ erasing: new Map(), ends: [], answered: new Map() })
   })
 
   it.each(['self', 'prekeys'])('that is right does not make up for a lost %s', async (key) => {
     const store = createMemoryStore()
-    await loadOrCreate(store, env)
+    await loadOrCreate(store, env, all)
     await store.commit([{ kind: 'delete', table: 'state', key }])
-    await expect(loadOrCreate(store, env)).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
+    await expect(loadOrCreate(store, env, all)).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
   })
 })

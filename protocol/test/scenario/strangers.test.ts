@@ -9,12 +9,12 @@ import { sealBlob } from '../../src/mailbox/blob.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { frame } from '../../src/wire/frame.ts'
-import { decodeRow } from '../../src/host/rows.ts'
+import { haveOf } from '../fixtures/have.ts'
+import { conversationOn, nodeOn } from '../simulation/disk.ts'
 import { createPerson } from '../simulation/person.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, DAY_MS, invite, meet, open, say, texts, ticks } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
-import type { Conversation, Peer } from '../../src/node/state.ts'
 import type { StoreRange } from '../../src/ports.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { EntryHeader, WireEntry } from '../../src/wire/entry.ts'
@@ -91,8 +91,7 @@ test('an envelope of one contact that another presents is not opened, and opens 
   // A week later there is a new chain, and an envelope that brings it.
   bob.skew = 7 * DAY_MS
   await say(stage, bob, id, 'with a new chain')
-  const rows = [...(bob.disk().tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
-  const envelopes = rows.flatMap((peer) => peer.envelopes.map(({ envelope }) => envelope))
+  const envelopes = [...nodeOn(bob.disk()).peers.values()].flatMap((peer) => peer.envelopes.map(({ envelope }) => envelope))
   expect(envelopes.length).toBeGreaterThan(0)
   const before = alice.disk().tables.get('peers')?.get(bob.device())
   give(stage, alice, {
@@ -135,7 +134,7 @@ test('frames of somebody who is no contact change nothing', async () => {
     { kind: 'envelope', from: bob.device(), envelope: new Uint8Array(900).fill(1) },
     { kind: 'envelope', from: mallory.device(), envelope: new Uint8Array(900).fill(1) },
     { kind: 'device-list', list: new Uint8Array(200) },
-    { kind: 'have', have: [{ conversation: id, heads: [] }] },
+    { kind: 'have', have: [haveOf(id)] },
   ]
   give(stage, alice, { from: mallory.device(), frames })
   await stage.pass(3_000)
@@ -243,8 +242,7 @@ test('who has a used link cannot keep its guest from being told what arrived, no
   const [alice, bob, mallory] = [await stage.enter('alice'), await stage.enter('bob'), await stage.enter('mallory')]
   const { id, link } = await invite(stage, alice, 'welcome')
   await open(stage, mallory, link)
-  const row = mallory.disk().tables.get('conversations')?.get(id)
-  const { grant } = (row && decodeRow<Conversation>(row.value).invitation) ?? expect.fail('no invitation')
+  const { grant } = conversationOn(mallory, id)?.invitation ?? expect.fail('no invitation')
   await open(stage, bob, link)
   const device = bob.device()
   await say(stage, bob, id, 'hello')
@@ -267,6 +265,5 @@ test('who has a used link cannot keep its guest from being told what arrived, no
   await stage.pass(10_000)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'are you there?'])
   expect(await ticks(stage, bob, id)).toEqual({ hello: 'delivered', 'are you there?': 'delivered' })
-  const kept = alice.disk().tables.get('conversations')?.get(id)
-  expect(kept && decodeRow<Conversation>(kept.value).missing).toBeUndefined()
+  expect((conversationOn(alice, id) ?? expect.fail('no conversation')).missing).toBeUndefined()
 })

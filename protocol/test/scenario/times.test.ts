@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { TIME_MS_MIN } from '../../src/limits.ts'
-import { decodeRow, encodeRow } from '../../src/host/rows.ts'
+import { diskWith } from '../simulation/disk.ts'
 import { createStage, DAY_MS, invite, meet, messages, open, revive, say, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Person } from '../simulation/person.ts'
@@ -28,12 +28,12 @@ test('a chat that an older version stored without any time shows none from 1970'
   const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
   const { link } = await invite(stage, alice, '')
   const id = await open(stage, bob, link)
-  const disk = bob.disk()
-  const rows = new Map(disk.tables.get('conversations'))
-  const row = rows.get(id)
-  if (row === undefined) throw new Error('the chat is not stored')
-  rows.set(id, { ...row, value: encodeRow({ ...decodeRow<object>(row.value), authored: 0 }) })
-  bob.restore({ ...disk, tables: new Map(disk.tables).set('conversations', rows) })
+  bob.restore(
+    diskWith(bob.disk(), (node) => {
+      const conversation = node.conversations.get(id) ?? expect.fail('the chat is not stored')
+      return { ...node, conversations: node.conversations.with(id, { ...conversation, authored: 0 }) }
+    }),
+  )
   await revive(stage, bob)
   expect(await timeOf(stage, bob, id)).toBeGreaterThan(TIME_MS_MIN)
 })

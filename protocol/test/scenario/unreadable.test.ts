@@ -4,19 +4,19 @@ import { expect, test } from 'vitest'
 import { decode } from '../../src/bytes/codec.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { timelineRow } from '../../src/conversation/timeline-row.ts'
-import { receiptDue } from '../../src/conversation/view.ts'
 import { keyAt } from '../../src/group/sender-chain.ts'
 import { applyReceived, createBatch } from '../../src/host/batch.ts'
-import { loadOrCreate } from '../../src/host/records.ts'
-import { decodeRow, encodeRow } from '../../src/host/rows.ts'
+import { receiptDue, toldTo } from '../../src/node/receipts.ts'
+import { momentAt } from '../../src/node/state.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
+import { diskWith, nodeOn } from '../simulation/disk.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, meet, revive, say, ticks, view } from './stage.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
 import type { ReceivedChain } from '../../src/group/sender-chain.ts'
-import type { Conversation, NodeState } from '../../src/node/state.ts'
+import type { NodeState } from '../../src/node/state.ts'
 import type { WireEntry } from '../../src/wire/entry.ts'
 import type { Person } from '../simulation/person.ts'
 
@@ -39,15 +39,14 @@ test('what cannot be read has a line of its own, is never shown as delivered, an
 
 /** The next key of a device's chain counts as used on somebody's disk. */
 function useUpKey(person: Person, id: ConversationId, device: DeviceId): void {
-  const disk = person.disk()
-  const row = disk.tables.get('conversations')?.get(id)
-  if (row === undefined) throw new Error('no such conversation')
-  const conversation = decodeRow<Conversation>(row.value)
-  const [newest, ...older] = conversation.chains.get(device) ?? []
-  const used = [...(newest === undefined ? [] : [withoutKey(newest)]), ...older]
-  const value = encodeRow({ ...conversation, chains: new Map(conversation.chains).set(device, used) })
-  const rows = new Map(disk.tables.get('conversations')).set(id, { ...row, value })
-  person.restore({ ...disk, tables: new Map(disk.tables).set('conversations', rows) })
+  person.restore(
+    diskWith(person.disk(), (node) => {
+      const conversation = node.conversations.get(id) ?? expect.fail('no such conversation')
+      const [newest, ...older] = conversation.chains.get(device) ?? []
+      const used = [...(newest === undefined ? [] : [withoutKey(newest)]), ...older]
+      return { ...node, conversations: node.conversations.with(id, { ...conversation, chains: conversation.chains.with(device, used) }) }
+    }),
+  )
 }
 
 function withoutKey(chain: ReceivedChain): ReceivedChain {
@@ -83,9 +82,11 @@ test('a body that comes after its entry is read then, and nothing was confirmed 
     })
   const dueOf = (state: NodeState) => {
     const conversation = state.conversations.get(id)
-    return conversation && receiptDue(conversation.view, 'kept')
+    return (
+      conversation && receiptDue(state, conversation, { device, told: toldTo(conversation, device), at: momentAt(stage.scheduler.now()) })
+    )
   }
-  const bare = await take(await loadOrCreate(store, env()), { ...wire, body: undefined })
+  const bare = await take(nodeOn(alice.disk()), { ...wire, body: undefined })
   expect(await shown()).toEqual(['welcome', 'hello'])
   expect(dueOf(bare)).toBeUndefined()
   const whole = await take(bare, wire)
@@ -94,6 +95,6 @@ test('a body that comes after its entry is read then, and nothing was confirmed 
   const takenOf = (state: NodeState): number => state.peers.get(device)?.taken?.bytes ?? 0
   expect(takenOf(whole) - takenOf(bare)).toBeGreaterThanOrEqual(wire.body?.length ?? Infinity)
   const seq = decode(entryHeader, wire.header).seq
-  expect(dueOf(whole)).toMatchObject({ delivered: [{ device, seq }], unreadable: [] })
+  expect(dueOf(whole)).toMatchObject({ delivered: seq, unreadable: [] })
   expect((await take(whole, wire)).conversations.get(id)?.view).toEqual(whole.conversations.get(id)?.view)
 })

@@ -5,10 +5,10 @@ import { decode } from '../../src/bytes/codec.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { verify } from '../../src/crypto/sign.ts'
 import { applyReceived, createBatch } from '../../src/host/batch.ts'
-import { loadOrCreate } from '../../src/host/records.ts'
 import { topOf } from '../../src/log/log.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
+import { nodeOn } from '../simulation/disk.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, meet, say } from './stage.ts'
 import type { PlatformVerify } from '../../src/crypto/platform-verify.ts'
@@ -25,7 +25,7 @@ test('a frame of entries has the last signature of its run verified ahead, and o
     .slice(-3)
   const store = createMemoryStore({ image: alice.disk() })
   const env = () => ({ now: toUnixMs(stage.scheduler.now()), random: createSeeded(1).bytes })
-  const before = await loadOrCreate(store, env())
+  const before = nodeOn(alice.disk())
   const take = async (platform: PlatformVerify): Promise<number> => {
     const source = { kind: 'link', device, frame: new Uint8Array() } as const
     const frames = [{ kind: 'entries', conversation: id, entries: given }] as const

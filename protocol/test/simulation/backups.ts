@@ -2,9 +2,9 @@
 // relay holds comes back as long as the relay keeps it; bodies come back as text where the older disk knows their chain.
 
 import { decode } from '../../src/bytes/codec.ts'
-import { decodeRow } from '../../src/host/rows.ts'
 import { storedEntry } from '../../src/node/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
+import { nodeOn } from './disk.ts'
 import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'
 import type { Conversation } from '../../src/node/state.ts'
 import type { EntryHeader } from '../../src/wire/entry.ts'
@@ -27,17 +27,16 @@ export function backupOf(person: Person, conversation: ConversationId): MemorySt
   return recordIn(disk, conversation)?.phase === 'open' ? disk : undefined
 }
 
-/** The process of `person` ends, and its disk is that older one. */
-export function restore(
-  { person, other, backup }: { readonly person: Person; readonly other: Person; readonly backup: MemoryStoreImage },
+/** What is lost in one chat now that the disk of `person` is that older one. `others`: all other devices in it. */
+export function loseBy(
+  { person, others, backup }: { readonly person: Person; readonly others: readonly Person[]; readonly backup: MemoryStoreImage },
   { conversation, isRelayKept, losses }: { readonly conversation: ConversationId; readonly isRelayKept: boolean; readonly losses: Losses },
 ): void {
-  person.restore(backup)
   const before = person.lastDisk()
-  const kept = headersIn(backup)
-  const theirs = headersIn(other.disk())
+  const kept = headersIn(backup, conversation)
+  const theirs = new Map(others.flatMap((other) => [...headersIn(other.disk(), conversation)]))
   const chains = recordIn(backup, conversation)?.chains
-  for (const [id, header] of new Map([...headersIn(before), ...theirs])) {
+  for (const [id, header] of new Map([...headersIn(before, conversation), ...theirs])) {
     if (kept.has(id)) continue
     const isReadable = chains?.get(header.device)?.some(({ chain }) => chain === header.chain) === true
     if (!isReadable) losses.unreadable.add(id)
@@ -58,13 +57,11 @@ function isDeposited(disk: MemoryStoreImage, conversation: ConversationId, heade
   )
 }
 
-function recordIn(disk: MemoryStoreImage, conversation: ConversationId): Conversation | undefined {
-  const row = disk.tables.get('conversations')?.get(conversation)
-  return row && decodeRow<Conversation>(row.value)
-}
+const recordIn = (disk: MemoryStoreImage, conversation: ConversationId): Conversation | undefined =>
+  nodeOn(disk).conversations.get(conversation)
 
-function headersIn(disk: MemoryStoreImage): ReadonlyMap<EntryId, EntryHeader> {
-  const rows = [...(disk.tables.get('entries') ?? [])]
+function headersIn(disk: MemoryStoreImage, conversation: ConversationId): ReadonlyMap<EntryId, EntryHeader> {
+  const rows = [...(disk.tables.get('entries') ?? [])].filter(([key]) => key.startsWith(conversation))
   return new Map(
     rows.map(([key, row]) => [
       key.slice(key.lastIndexOf('/') + 1) as EntryId,

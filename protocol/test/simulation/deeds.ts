@@ -10,15 +10,15 @@ export type Deeds = {
   readonly markRead: (conversation: ConversationId) => Promise<void>
   /** Names that may be the own one now: the last that was acknowledged, and whatever was asked since. Undefined: none yet. */
   readonly names: () => readonly (string | undefined)[]
-  /** Titles that were acknowledged. */
-  readonly titles: ReadonlySet<string>
+  /** Titles of a conversation that were acknowledged. */
+  readonly titlesOf: (conversation: ConversationId) => ReadonlySet<string>
   /** Whether they may have seen an entry: they said so at a time when it was on their disk. */
   readonly mayHaveRead: (entry: EntryId) => boolean
 }
 
 export function createDeeds(person: Person): Deeds {
   let names: readonly (string | undefined)[] = [undefined]
-  const titles = new Set<string>()
+  const titles = new Map<ConversationId, Set<string>>()
   const seen = new Set<EntryId>()
   const looking = new Set<RunningEngine>()
 
@@ -53,7 +53,7 @@ export function createDeeds(person: Person): Deeds {
     setTitle: (conversation, title) =>
       void command(
         (engine) => engine.setTitle({ conversation, title }),
-        () => titles.add(title),
+        () => titles.set(conversation, (titles.get(conversation) ?? new Set()).add(title)),
       ),
     markRead: async (conversation) => {
       if (!person.isUp()) return
@@ -68,7 +68,7 @@ export function createDeeds(person: Person): Deeds {
       )
     },
     names: () => names,
-    titles,
+    titlesOf: (conversation) => titles.get(conversation) ?? new Set(),
     mayHaveRead: (entry) => {
       // Where the answer was not heard, it may have been done all the same.
       if (looking.size > 0) seeAll()

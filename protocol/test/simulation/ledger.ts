@@ -1,13 +1,12 @@
 // What the relay of a simulated world really stores, told by its storage and not by its answers: which blobs and packets it was given,
 // and whether it still has them. The relay cannot read them; the ledger opens them with the keys on people's disks.
 
-import { decodeRow } from '../../src/host/rows.ts'
 import { parseInviteLink } from '../../src/invite/link.ts'
 import { openPacket } from '../../src/invite/packet.ts'
 import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { openBlob } from '../../src/mailbox/blob.ts'
+import { nodeOn } from './disk.ts'
 import type { BlobId, EntryId, MailboxId, RecordId } from '../../src/bytes/ids.ts'
-import type { Conversation, Peer } from '../../src/node/state.ts'
 import type { WireEntry } from '../../src/wire/entry.ts'
 import type { MemoryStoreImage } from '../contract/memory-store.ts'
 import type { Storage } from '../../../signal-server/src/relay/index.ts'
@@ -106,9 +105,9 @@ function inBlob(mailbox: MailboxId, blob: Uint8Array, disks: readonly MemoryStor
 
 type Seal = { readonly mailbox: MailboxId; readonly sealKey: Uint8Array }
 
-function sealsOn({ tables }: MemoryStoreImage): readonly Seal[] {
-  const peers = [...(tables.get('peers')?.values() ?? [])].map((row) => decodeRow<Peer>(row.value))
-  const conversations = [...(tables.get('conversations')?.values() ?? [])].map((row) => decodeRow<Conversation>(row.value))
+function sealsOn(disk: MemoryStoreImage): readonly Seal[] {
+  const node = nodeOn(disk)
+  const [peers, conversations] = [[...node.peers.values()], [...node.conversations.values()]]
   const grants = [...peers.map(({ outbox }) => outbox), ...conversations.map(({ invitation }) => invitation?.grant)]
   const inboxes = [...peers.map(({ inbox }) => inbox), ...conversations.map(({ invite }) => invite?.inbox)]
   return [...grants, ...inboxes.map((inbox) => inbox?.keys)].filter((seal) => seal !== undefined)

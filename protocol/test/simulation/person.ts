@@ -1,13 +1,13 @@
 // Somebody with one device in a simulated world: an engine over a store that can crash, and a memory of what it was promised.
 
 import { openEngine } from '../../src/host/open-engine.ts'
-import { decodeRow } from '../../src/host/rows.ts'
+import { MIGRATIONS } from '../../src/host/migrations/index.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
+import { nodeOn } from './disk.ts'
 import { createMemoryDocuments } from './documents.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
-import type { Self } from '../../src/node/state.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
 import { StoreError } from '../../src/ports.ts'
 import type { Network } from '../../src/ports.ts'
@@ -22,10 +22,14 @@ export type Person = {
   readonly name: string
   /** Texts that were acknowledged as saved, with their message's id. */
   readonly saved: ReadonlyMap<string, EntryId>
+  /** The same of one conversation. */
+  readonly savedIn: (conversation: ConversationId) => ReadonlyMap<string, EntryId>
   readonly lines: readonly string[]
   readonly isUp: () => boolean
   readonly store: () => MemoryStore
   readonly device: () => DeviceId
+  /** The same, be the process up or not. */
+  readonly ownDevice: () => DeviceId
   readonly start: () => Promise<void>
   /** The process dies; of the commits in flight, some of the oldest had reached the disk. */
   readonly crash: () => void
@@ -36,6 +40,9 @@ export type Person = {
   readonly hasDisk: () => boolean
   readonly documents: () => DocumentImage
   readonly restore: (image: MemoryStoreImage) => void
+  /** Another disk, and other documents, for somebody who is not there: nothing was lost by it. */
+  readonly put: (image: MemoryStoreImage) => void
+  readonly putDocuments: (image: DocumentImage) => void
   /** The disk that the last restore has replaced. */
   readonly lastDisk: () => MemoryStoreImage
   /** Its documents are gone, while the rest of the disk stays. For somebody who is not there. */
@@ -53,6 +60,8 @@ export type Person = {
   readonly waiting: () => number
   /** Whether an entry lies on the disk right now, or did on one that was replaced, be the process up or not. */
   readonly hadOnDisk: (id: EntryId) => boolean
+  /** Whether an entry is one that this device wrote. */
+  readonly hasWritten: (id: EntryId) => boolean
   /** Whether an entry lies on the disk right now, be the process up or not. */
   readonly hasOnDisk: (id: EntryId) => boolean
   readonly look: (conversation: ConversationId) => Promise<ConversationView | undefined>
@@ -77,6 +86,7 @@ type Asked = { readonly conversation: ConversationId; readonly text: string; rea
 
 export function createPerson({ name, scheduler, network, luck, sabotage, image: before }: PersonParts): Person {
   const saved = new Map<string, EntryId>()
+  const places = new Map<string, ConversationId>()
   const asked = new Map<string, Asked>()
   const lines: string[] = []
   const replaced: MemoryStoreImage[] = []
@@ -143,6 +153,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       },
       clock: () => toUnixMs(scheduler.now() + self.skew),
       random: luck.bytes,
+      migrations: () => Promise.resolve(MIGRATIONS),
       timer: scheduler.after,
       relays: () => Promise.resolve([network.address]),
       origin: 'http://127.0.0.1:1',
@@ -183,6 +194,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
         if (outcome.kind === 'refused') return void scheduler.after(AGAIN_MS, () => put(item))
         asked.delete(item.ref)
         saved.set(item.text, outcome.message)
+        places.set(item.text, item.conversation)
       },
       (error: unknown) => {
         lines.push(`${scheduler.now()} ${name}: send failed: ${String(error)}`)
@@ -213,12 +225,19 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       asked.clear()
       image = backup
     },
+    put: (disk) => {
+      image = disk
+    },
+    putDocuments: (documents) => {
+      documentImage = documents
+    },
     lastDisk: () => diskOf(replaced.at(-1)),
     hadOnDisk: (id) => [diskOf(running?.store.image() ?? image), ...replaced].some((disk) => hasEntry(disk, id)),
     loseDocuments: () => {
       documentImage = new Map()
     },
     saved,
+    savedIn: (conversation) => new Map([...saved].filter(([text]) => places.get(text) === conversation)),
     lines,
     isUp: () => running !== undefined,
     store: () => up().store,
@@ -233,6 +252,8 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     },
     waiting: () => asked.size,
     written: () => written,
+    hasWritten: (id) => keyOf(diskOf(running?.store.image() ?? image), id)?.split('/')[1] === self.ownDevice(),
+    ownDevice: () => running?.device ?? nodeOn(diskOf(image)).self.device.id,
     hasOnDisk: (id) => hasEntry(diskOf(running?.store.image() ?? image), id),
     look: (conversation) =>
       new Promise((resolve) => {
@@ -241,10 +262,12 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
           resolve(view)
         })
       }),
-    ownName: () => decodeRow<Self>(self.disk().tables.get('state')?.get('self')?.value ?? new Uint8Array(0)).name,
+    ownName: () => nodeOn(self.disk()).self.name,
   }
   return self
 }
 
-const hasEntry = (disk: MemoryStoreImage, id: EntryId): boolean =>
-  [...(disk.tables.get('entries')?.keys() ?? [])].some((key) => key.endsWith(id))
+const keyOf = (disk: MemoryStoreImage, id: EntryId): string | undefined =>
+  [...(disk.tables.get('entries')?.keys() ?? [])].find((key) => key.endsWith(id))
+
+const hasEntry = (disk: MemoryStoreImage, id: EntryId): boolean => keyOf(disk, id) !== undefined

@@ -1,128 +1,153 @@
-// What must be true of a pair: nothing acknowledged is missing or doubled, both see the same, and no tick claims
-// more than is true.
+// What must be true of a chat: nothing acknowledged is missing or doubled, all devices see the same, and no tick claims more than is true.
 
+import { devicesIn, sidesOf } from './chats.ts'
 import { conversationOn } from './disk.ts'
 import { brokenRelations } from './relating.ts'
 import { brokenShares, unread } from './shared.ts'
-import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'
-import type { ConversationView } from '../../src/engine.ts'
+import type { EntryId } from '../../src/bytes/ids.ts'
+import type { ConversationView, MessageView } from '../../src/engine.ts'
 import type { Losses } from './backups.ts'
+import type { Chat, Side } from './chats.ts'
 import type { Deeds } from './deeds.ts'
 import type { Ledger, Standing } from './ledger.ts'
 import type { Person } from './person.ts'
-import type { Side } from './shared.ts'
+import type { Seen } from './shared.ts'
 
 /** Time passes until the promise settles, or for too long. */
 export type Waiting = <T>(promise: Promise<T>) => Promise<T | undefined>
 
-export type Pair = {
-  readonly alice: Person
-  readonly bob: Person
+export type Around = {
   readonly deeds: ReadonlyMap<Person, Deeds>
   readonly ledger: Ledger
   readonly losses: Losses
   /** How often a disk was replaced by an older one. */
   readonly restores: number
-  /** By which they met. */ readonly link: string
 }
 
 /** What is not as it must be once all faults have ended. */
-export async function brokenPromises(pair: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
-  const { alice, bob, losses } = pair
-  const [hers, his] = [await wait(alice.look(conversation)), await wait(bob.look(conversation))]
-  if (hers === undefined || his === undefined) return ['a conversation does not open']
-  const isPromised = (id: EntryId): boolean => !losses.unreadable.has(id)
-  const [herIds, hisIds] = [hers, his].map(({ messages }) => messages.flatMap(({ id }) => (isPromised(id) ? [id] : [])).join())
-  const wrong = herIds === hisIds ? [] : [`they see different conversations: ${textsOf(hers).join()} / ${textsOf(his).join()}`]
-  for (const view of [hers, his]) {
-    const texts = textsOf(view)
-    for (const person of [alice, bob]) {
-      for (const [text, id] of person.saved) {
-        if (!isPromised(id) || losses.gone.has(id)) continue
-        const times = texts.filter((other) => other === text).length
-        if (times !== 1) wrong.push(`“${text}” of ${person.name} is there ${times} times`)
-      }
-    }
-    const late = view.messages.filter(
-      (message) => message.kind === 'text' && message.mine && (message.state === 'saved' || message.state === 'relay'),
-    )
-    if (late.length > 0) wrong.push(`${late.length} messages never got their tick`)
+export async function brokenPromises(around: Around, chat: Chat, wait: Waiting): Promise<readonly string[]> {
+  const seen: Seen[] = []
+  for (const person of devicesIn(chat)) {
+    const view = await wait(person.look(chat.id))
+    if (view === undefined) return [`a conversation does not open for ${person.name}`]
+    seen.push({ person, deeds: deedsOf(around, person), view })
   }
-  for (const person of [alice, bob])
+  const wrong = seen.flatMap((one) => [...missingTexts(around, chat, one), ...lateTicks(one)])
+  // Titles rest on those before them, which an older disk may lack.
+  const isPromised = ({ id, kind }: MessageView): boolean => !around.losses.unreadable.has(id) && (kind === 'text' || around.restores === 0)
+  const [first, ...others] = seen as [Seen, ...Seen[]]
+  const idsOf = ({ messages }: ConversationView): string => messages.flatMap((message) => (isPromised(message) ? [message.id] : [])).join()
+  for (const other of others)
+    if (idsOf(first.view) !== idsOf(other.view))
+      wrong.push(
+        `${first.person.name} and ${other.person.name} see different conversations: ${textsOf(first.view).join()} / ${textsOf(other.view).join()}`,
+      )
+  for (const { person } of seen)
     if (person.waiting() > 0) wrong.push(`${person.waiting()} messages of ${person.name} were never acknowledged`)
-  if (pair.restores > 0) return wrong
-  const [her, him] = [sideOf(pair, alice, hers), sideOf(pair, bob, his)]
-  return [...wrong, ...brokenShares(her, him, conversation), ...brokenShares(him, her, conversation), ...brokenRelations(hers, his)]
+  if (around.restores > 0) return wrong
+  const [ours, theirs] = chat.sides.map((side) => seen.filter(({ person }) => side.includes(person))) as [Seen[], Seen[]]
+  return [
+    ...wrong,
+    ...brokenShares(ours, theirs, chat.id),
+    ...brokenShares(theirs, ours, chat.id),
+    ...others.flatMap((other) => brokenRelations(first.view, other.view)),
+  ]
 }
 
-/** What is missing once both have looked at everything: each text is known as read where it was written. */
-export async function unreadTicks(pair: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
-  const { alice, bob } = pair
-  if (pair.restores > 0) return []
-  for (const person of [alice, bob]) await wait(pair.deeds.get(person)?.markRead(conversation) ?? Promise.resolve())
-  const views = [await wait(alice.look(conversation)), await wait(bob.look(conversation))]
-  return [alice, bob].flatMap((person, at) => {
-    const view = views[at]
-    return view === undefined ? ['a conversation does not open'] : unread(sideOf(pair, person, view))
-  })
+function missingTexts({ losses }: Around, chat: Chat, { person: reader, view }: Seen): readonly string[] {
+  const texts = textsOf(view)
+  return devicesIn(chat).flatMap((person) =>
+    [...person.savedIn(chat.id)].flatMap(([text, id]) => {
+      const times = texts.filter((other) => other === text).length
+      const isPromised = !losses.unreadable.has(id) && !losses.gone.has(id)
+      return isPromised && times !== 1 ? [`“${text}” of ${person.name} is there ${times} times for ${reader.name}`] : []
+    }),
+  )
+}
+
+function lateTicks({ person, view }: Seen): readonly string[] {
+  const late = ownTexts(person, view).filter(({ state }) => state === 'saved' || state === 'relay')
+  return late.length > 0 ? [`${late.length} messages of ${person.name} never got their tick: ${late.map(({ text }) => text).join()}`] : []
+}
+
+/** Texts that were written on this very device: of others it says no more than that they have left them. */
+const ownTexts = (person: Person, view: ConversationView) =>
+  view.messages.flatMap((message) => (message.kind === 'text' && message.mine && person.hasWritten(message.id) ? [message] : []))
+
+/** What is missing once all have looked at everything: each text is known as read where it was written. */
+export async function unreadTicks(around: Around, chat: Chat, wait: Waiting): Promise<readonly string[]> {
+  if (around.restores > 0) return []
+  for (const person of devicesIn(chat)) await wait(deedsOf(around, person).markRead(chat.id))
+  const wrong: string[] = []
+  for (const person of devicesIn(chat)) {
+    const view = await wait(person.look(chat.id))
+    if (view === undefined) wrong.push('a conversation does not open')
+    else wrong.push(...unread(person, ownTexts(person, view)))
+  }
+  return wrong
 }
 
 /**
- * A tick never claims more than is true at that moment. What is shown as delivered lies on the other's disk; what is shown as read was
- * there when they looked; what is shown as left with the relay is stored there, or on the other's disk, or about to be given or asked for again.
+ * A tick never claims more than is true at that moment. What is shown as delivered lies on a disk of the other one; what is shown as read was
+ * there when they looked; what is shown as left with the relay is stored there for one of their devices, or on its disk, or about to be given or
+ * asked for again.
  */
-export async function earlyTicks(pair: Pair, conversation: ConversationId, wait: Waiting): Promise<readonly string[]> {
-  const { alice, bob } = pair
+export async function earlyTicks(around: Around, chat: Chat, wait: Waiting): Promise<readonly string[]> {
   const broken: string[] = []
-  for (const [mine, theirs] of [[alice, bob] as const, [bob, alice] as const]) {
+  for (const mine of devicesIn(chat)) {
     if (!mine.isUp()) continue
-    const view = await wait(mine.look(conversation))
-    for (const message of view?.messages ?? []) {
-      if (message.kind !== 'text' || !message.mine || message.state === 'saved' || theirs.hadOnDisk(message.id)) continue
-      if (message.state !== 'relay') broken.push(`“${message.text}” is shown as ${message.state}, and is not on ${theirs.name}’s disk`)
-      else if (pair.restores === 0 && !isWithRelay(pair, { mine, theirs, conversation, entry: message.id }))
-        broken.push(`“${message.text}” is shown as relay, and the relay has not got it: ${standingOf(pair, message.id)}`)
-    }
-    for (const message of pair.restores > 0 ? [] : (view?.messages ?? [])) {
-      if (message.kind !== 'text' || !message.mine || message.state !== 'read') continue
-      if (pair.deeds.get(theirs)?.mayHaveRead(message.id) !== true)
-        broken.push(`“${message.text}” is shown as read, and ${theirs.name} has not looked at it`)
+    const view = await wait(mine.look(chat.id))
+    if (view === undefined || !mine.isUp()) continue
+    const { theirs } = sidesOf(chat, mine)
+    for (const message of ownTexts(mine, view)) {
+      const { id, state, text } = message
+      if (state === 'read' && around.restores === 0 && !theirs.some((one) => deedsOf(around, one).mayHaveRead(id)))
+        broken.push(`“${text}” is shown as read, and ${namesOf(theirs)} has not looked at it`)
+      if (state === 'saved' || theirs.some((one) => one.hadOnDisk(id))) continue
+      if (state !== 'relay') broken.push(`“${text}” is shown as ${state}, and is not on ${namesOf(theirs)}’s disk`)
+      else if (around.restores === 0 && !theirs.some((one) => isWithRelay(around, { chat, mine, theirs: one, entry: id })))
+        broken.push(`“${text}” is shown as relay, and the relay has not got it: ${standingOf(around, chat, id)}`)
     }
   }
   return broken
 }
 
-type Claimed = { readonly mine: Person; readonly theirs: Person; readonly conversation: ConversationId; readonly entry: EntryId }
+const namesOf = (side: Side): string => side.map(({ name }) => name).join(' or ')
 
-function isWithRelay(pair: Pair, { mine, theirs, conversation, entry }: Claimed): boolean {
-  switch (standingOf(pair, entry)) {
+type Claimed = { readonly chat: Chat; readonly mine: Person; readonly theirs: Person; readonly entry: EntryId }
+
+function isWithRelay(around: Around, { chat, mine, theirs, entry }: Claimed): boolean {
+  switch (standingOf(around, chat, entry)) {
     case 'held':
     // Nobody can know yet that the relay has lost its disk, or it will be known with the next connection.
     case 'lost':
       return true
     // Whoever lets a blob go without its entries remembers what is missing, and asks.
     case 'let-go':
-      return conversationOn(theirs, conversation)?.missing !== undefined || isDue({ mine, theirs, conversation, entry })
+      return conversationOn(theirs, chat.id)?.missing !== undefined || isDue({ chat, mine, theirs, entry })
     case 'never':
       return false
   }
 }
 
 /** Whether an entry has still to be deposited, as far as its author knows. */
-function isDue({ mine, theirs, conversation, entry }: Claimed): boolean {
+function isDue({ chat, mine, theirs, entry }: Claimed): boolean {
   const key = [...(mine.disk().tables.get('entries')?.keys() ?? [])].find((other) => other.endsWith(entry))
   const seq = Number.parseInt(key?.split('/').at(-2) ?? '', 16)
-  const delivery = conversationOn(mine, conversation)?.delivery.get(theirs.device())
+  const delivery = conversationOn(mine, chat.id)?.delivery.get(theirs.ownDevice())
   return (delivery?.deposited ?? -1) < seq
 }
 
-const standingOf = ({ alice, bob, ledger, link }: Pair, entry: EntryId): Standing =>
-  ledger.standingOf(entry, { disks: [alice, bob].flatMap((person) => (person.hasDisk() ? [person.disk()] : [])), link })
+const standingOf = ({ ledger }: Around, chat: Chat, entry: EntryId): Standing =>
+  ledger.standingOf(entry, {
+    disks: devicesIn(chat).flatMap((person) => (person.hasDisk() ? [person.disk()] : [])),
+    link: chat.link,
+  })
 
-function sideOf({ deeds }: Pair, person: Person, view: ConversationView): Side {
+function deedsOf({ deeds }: Around, person: Person): Deeds {
   const own = deeds.get(person)
   if (own === undefined) throw new Error(`nobody remembers what ${person.name} did`)
-  return { person, deeds: own, view }
+  return own
 }
 
 const textsOf = (view: ConversationView): readonly string[] =>

@@ -1,5 +1,7 @@
 // Planted bugs: the simulation must notice each of them, or it proves nothing (see simulation.test.ts).
 
+import { decode, encode } from '../../src/bytes/codec.ts'
+import { deliveryRow } from '../../src/host/records/conversation-rows.ts'
 import { blobIdOfSealed } from '../../src/mailbox/blob.ts'
 import { depositedStatement } from '../../src/wire/relay-proof.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
@@ -20,15 +22,32 @@ const without = (isLost: (write: Extract<StoreWrite, { kind: 'put' }>) => boolea
   writes: (writes) => writes.filter((write) => write.kind !== 'put' || !isLost(write)),
 })
 
+/** Highest numbers that were confirmed, by conversation. */
+const confirmed = new Map<string, number>()
+
 export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   /** Entries, all but the first few of a feed, are announced but never written: what is to be sent is not there. */
   'drop-outbox': without(({ table, key }) => table === 'entries' && !/\/0000000[0-3]\//.test(key)),
-  /** The conversation's record is forgotten: chains and cursors fall back after a crash. */
+  /** The rows of a conversation are forgotten: chains and cursors fall back after a crash. */
   'drop-record': without(({ table }) => table === 'conversations'),
   /** What was sent under a ref is not remembered: a repeated send doubles the message. */
   'drop-refs': without(({ table }) => table === 'sent'),
   /** Messages are acknowledged and never become part of the timeline. */
   'drop-timeline': without(({ table }) => table === 'timeline'),
+  /** What one device has confirmed counts for the others of its chat too. */
+  'receipt-for-all': {
+    writes: (writes) => {
+      const further = (own: number, others: number | undefined): number => Math.max(own, others ?? -1)
+      return writes.map((write) => {
+        const [id, part] = write.kind === 'put' && write.table === 'conversations' ? write.key.split('/') : []
+        if (write.kind !== 'put' || id === undefined || part !== 'device') return write
+        const delivery = decode(deliveryRow, write.value)
+        const delivered = further(delivery.claim.delivered, confirmed.get(id))
+        confirmed.set(id, delivered)
+        return { ...write, value: encode(deliveryRow, { ...delivery, claim: { ...delivery.claim, delivered } }) }
+      })
+    },
+  },
   /** Some deposits count as proven before the relay was asked: the tick says “relay”, and nothing is there. */
   'early-relay-tick': {
     network: (network, { relay, luck }) => ({

@@ -1,14 +1,17 @@
-// One life of a pair, decided by a seed: they meet by an invite, write, lose their network, crash and come back; the relay restarts and
-// misbehaves. Then all faults end, and what must be true is checked. Nothing acknowledged may be missing or doubled, and both must see the same.
+// One life, decided by a seed: two to five people with one to three devices each meet by invites, write, lose their network, crash and come back; the
+// relay restarts and misbehaves. Then all faults end, and what must be true is checked. Nothing acknowledged may be missing or doubled, and all
+// devices must see the same.
 
-import { createDeeds } from './deeds.ts'
 import { NO_DIRECT_FAULTS } from './direct-path.ts'
 import { usedDisk } from './disks.ts'
-import { backupOf, forget, restore } from './backups.ts'
+import { backupOf, forget, loseBy } from './backups.ts'
+import { devicesIn } from './chats.ts'
+import { createDeeds } from './deeds.ts'
+import { isLevel, linkDevice } from './devices.ts'
+import { conversationOn } from './disk.ts'
 import { findings } from './findings.ts'
 import { createNetwork } from './network.ts'
 import { createPerson } from './person.ts'
-import { conversationOn } from './disk.ts'
 import { brokenPromises, earlyTicks, unreadTicks } from './promises.ts'
 import { relate } from './relating.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
@@ -16,12 +19,11 @@ import { StoreError } from '../../src/ports.ts'
 import { createRemovals } from './removals.ts'
 import { createScheduler, passUntilSettled } from './scheduler.ts'
 import { createSeeded } from './seeded.ts'
-import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { MemoryStoreImage } from '../contract/memory-store.ts'
-import type { Losses } from './backups.ts'
+import type { Chat } from './chats.ts'
 import type { Deeds } from './deeds.ts'
 import type { Person } from './person.ts'
-import type { Pair, Waiting } from './promises.ts'
+import type { Around, Waiting } from './promises.ts'
 import type { Removals } from './removals.ts'
 import type { Sabotage } from './sabotage.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -33,6 +35,7 @@ export type Life = {
   readonly messages: number
   readonly crashes: number
   readonly restores: number
+  readonly devices: number
   readonly broken: readonly string[]
   readonly lines: readonly string[]
 }
@@ -46,6 +49,9 @@ const BACKUPS = 0.5
 const REMOVALS = 0.2
 /** Probability that somebody does something to a message at a step. */
 const RELATIONS = 0.4
+/** Probability that there are more people than two, and that there are more devices than one each. */
+const MORE_PEOPLE = 0.15
+const MORE_DEVICES = 0.25
 /** Steps of the troubled part; each is followed by a pause. */
 const STEPS = 14
 /** Of all lives, those in which disks are restored. There names, titles and what was read go back too, and are not held to anything. */
@@ -55,15 +61,19 @@ const QUIET_MS_MAX = 600_000
 const QUIET_STEP_MS = 20_000
 const PATIENCE_MS = 60_000
 
-type World = Pair & {
+const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin'] as const
+
+type World = Around & {
   readonly luck: Seeded
   readonly scheduler: Scheduler
   readonly network: SimulatedNetwork
-  link: string
+  readonly sabotage: Sabotage | undefined
+  readonly devices: Person[]
+  readonly deeds: Map<Person, Deeds>
+  readonly chats: Chat[]
   readonly broken: string[]
   /** Disks as they were. */
   readonly backups: Map<Person, MemoryStoreImage>
-  readonly losses: Losses
   isRelayKept: boolean
   /** Whether disks are replaced by older ones in this life. */
   readonly mayRestore: boolean
@@ -77,29 +87,41 @@ type World = Pair & {
   readonly removals: Removals & { readonly luck: Seeded }
   /** Decides what is done to messages. */
   readonly relations: Seeded
+  /** Decides who else there is. */
+  readonly crowd: Seeded
 }
 
 export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
+  const world = createWorld(seed, sabotage)
+  const isNew = world.luck.chance(NEW_DEVICES)
+  const [alice, bob] = [await enter(world, NAMES[0], isNew ? undefined : 1), await enter(world, NAMES[1], isNew ? undefined : 2)]
+  if ((await meet(world, alice, bob)) === undefined) world.broken.push('they never met, though all was well')
+  else {
+    await crowd(world)
+    await trouble(world)
+    world.broken.push(...(await calm(world)))
+  }
+  world.broken.push(...findings.take())
+  const { messages, crashes, restores, broken, devices } = world
+  const lines = devices.flatMap((one) => one.lines).toSorted()
+  return { seed, messages, crashes, restores, devices: devices.length, broken, lines }
+}
+
+function createWorld(seed: number, sabotage: Sabotage | undefined): World {
   const luck = createSeeded(seed)
   const scheduler = createScheduler(START_MS)
   const network = createNetwork(scheduler, luck.fork())
-  const isNew = luck.chance(NEW_DEVICES)
-  const person = async (name: string, disk: number): Promise<Person> => {
-    const image = isNew ? {} : { image: await usedDisk(disk, START_MS) }
-    return createPerson({ name, scheduler, network, luck: luck.fork(), ...image, ...(sabotage === undefined ? {} : { sabotage }) })
-  }
-  // Of its own, so that lives stay what they were.
+  // Of their own, so that lives stay what they were.
   const beside = createSeeded(seed + 1_000_003)
-  const [alice, bob] = [await person('alice', 1), await person('bob', 2)]
-  const world: World = {
+  return {
     luck,
     scheduler,
     network,
-    alice,
-    bob,
-    deeds: new Map([alice, bob].map((one) => [one, createDeeds(one)])),
+    sabotage,
+    devices: [],
+    deeds: new Map(),
+    chats: [],
     ledger: network.relay.ledger,
-    link: '',
     broken: [],
     backups: new Map(),
     losses: { atRelay: new Set(), gone: new Set(), unreadable: new Set() },
@@ -113,46 +135,99 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     isCalm: false,
     removals: { ...createRemovals(beside), luck: beside },
     relations: createSeeded(seed + 2_000_003),
-  }
-  const conversation = await meet(world)
-  if (conversation === undefined) world.broken.push('they never met, though all was well')
-  else {
-    await trouble(world, conversation)
-    world.broken.push(...(await calm(world, conversation)))
-  }
-  world.broken.push(...findings.take())
-  return {
-    seed,
-    messages: world.messages,
-    crashes: world.crashes,
-    restores: world.restores,
-    broken: world.broken,
-    lines: [...world.alice.lines, ...world.bob.lines].toSorted(),
+    crowd: createSeeded(seed + 3_000_003),
   }
 }
 
-/** Alice invites; she may be gone before Bob opens the link. */
-async function meet(world: World): Promise<ConversationId | undefined> {
-  const { alice, bob, scheduler, luck } = world
-  await waitFor(world, alice.start())
+async function enter(world: World, name: string, disk: MemoryStoreImage | number | undefined): Promise<Person> {
+  const { scheduler, network, luck, sabotage } = world
+  const image = typeof disk === 'number' ? await usedDisk(disk, START_MS) : disk
+  const person = createPerson({
+    name,
+    scheduler,
+    network,
+    luck: luck.fork(),
+    ...(image === undefined ? {} : { image }),
+    ...(sabotage === undefined ? {} : { sabotage }),
+  })
+  world.devices.push(person)
+  world.deeds.set(person, createDeeds(person))
+  return person
+}
+
+/** One invites the other, and may be gone before the link is opened. */
+async function meet(world: World, one: Person, other: Person): Promise<Chat | undefined> {
+  const { scheduler, luck } = world
+  await rise(world, one)
   await scheduler.run(2_000)
-  const made = await waitFor(world, alice.engine().createConversation({ text: 'welcome', ref: 'first' }))
+  const made = await waitFor(world, one.engine().createConversation({ text: `welcome ${other.name}`, ref: `for ${other.name}` }))
   if (made?.kind !== 'created') return undefined
   await scheduler.run(3_000)
-  const link = (await waitFor(world, alice.look(made.conversation)))?.invite?.link
+  const link = (await waitFor(world, one.look(made.conversation)))?.invite?.link
   if (link === undefined) return undefined
-  world.link = link
-  if (luck.chance(0.5)) crash(world, alice)
-  await waitFor(world, bob.start())
+  if (luck.chance(0.5)) crash(world, one)
+  await rise(world, other)
   await scheduler.run(2_000)
-  const opened = await waitFor(world, bob.engine().openInvite({ link }))
+  const opened = await waitFor(world, other.engine().openInvite({ link }))
   if (opened?.kind !== 'opened') return undefined
-  say(world, bob, made.conversation)
-  return opened.conversation
+  const chat: Chat = { id: opened.conversation, link, sides: [[one], [other]] }
+  world.chats.push(chat)
+  say(world, other, chat)
+  return chat
 }
 
-async function trouble(world: World, conversation: ConversationId): Promise<void> {
-  const { luck, network, scheduler, alice, bob, removals } = world
+/** More devices come, and then more people: what is sealed to one's device list before it has changed does not open any more. */
+async function crowd(world: World): Promise<void> {
+  const { crowd: luck, devices } = world
+  const [alice, bob] = devices as [Person, Person, ...Person[]]
+  if (luck.chance(MORE_DEVICES)) await linkMore(world)
+  const people = luck.chance(MORE_PEOPLE) ? luck.whole(1, 3) : 0
+  for (const [at, name] of NAMES.slice(2, 2 + people).entries()) {
+    const host = luck.chance(0.5) ? alice : bob
+    if ((await meet(world, host, await enter(world, name, 3 + at))) === undefined)
+      world.broken.push(`${name} never came, though all was well`)
+  }
+}
+
+async function linkMore(world: World): Promise<void> {
+  const { crowd: luck, scheduler } = world
+  const [chat] = world.chats as [Chat, ...Chat[]]
+  for (const person of devicesIn(chat)) await rise(world, person)
+  for (const until = scheduler.now() + PATIENCE_MS; scheduler.now() < until && !isQuiet(chat);) await scheduler.run(1_000)
+  if (!isQuiet(chat)) world.broken.push('two who are left alone never come to rest')
+  for (const side of [0, 1] as const) for (let more = luck.whole(0, 2); more > 0; more--) await link(world, chat, side)
+  for (const person of devicesIn(chat)) await rise(world, person)
+}
+
+const isQuiet = (chat: Chat): boolean =>
+  isLevel(
+    devicesIn(chat).map((person) => person.disk()),
+    chat.id,
+  )
+
+/** One device more for whoever is on that side of a chat. */
+async function link(world: World, chat: Chat, at: 0 | 1): Promise<void> {
+  const { crowd: luck, scheduler, network } = world
+  const side = chat.sides[at]
+  const [first] = side as [Person, ...Person[]]
+  const others = devicesIn(chat).filter((person) => person !== first)
+  for (const person of [first, ...others]) person.crash()
+  const linking = { conversation: chat.id, relay: network.address, now: scheduler.now(), random: luck.bytes }
+  const disks = await linkDevice(
+    first.disk(),
+    others.map((person) => person.disk()),
+    linking,
+  )
+  for (const [index, person] of [first, ...others].entries()) person.put(disks[index] as MemoryStoreImage)
+  const added = await enter(world, `${first.name} ${side.length + 1}`, disks.at(-1))
+  added.putDocuments(first.documents())
+  const sides = [...chat.sides] as [typeof side, typeof side]
+  sides[at] = [...side, added]
+  chat.sides = sides
+}
+
+async function trouble(world: World): Promise<void> {
+  const { luck, network, scheduler, devices, removals } = world
   world.isTroubled = true
   network.relay.faults = {
     breaks: luck.next() * 0.1,
@@ -163,36 +238,40 @@ async function trouble(world: World, conversation: ConversationId): Promise<void
   }
   network.direct.faults = { dials: luck.next(), linkBreaks: luck.next() * 0.15 }
   for (let step = 0; step < STEPS; step++) {
-    const someone = luck.chance(0.5) ? alice : bob
-    if (luck.chance(BACKUPS)) keepDisk(world, someone, conversation)
+    const someone = one(devices, luck)
+    const chat = one(
+      world.chats.filter((each) => devicesIn(each).includes(someone)),
+      luck,
+    )
+    if (luck.chance(BACKUPS)) keepDisk(world, someone)
     const dice = luck.next()
-    if (dice < 0.42) say(world, someone, conversation)
+    if (dice < 0.42) say(world, someone, chat)
     else if (dice < 0.52) crash(world, someone)
     else if (dice < 0.7) await rise(world, someone)
     else if (dice < 0.76 && someone.isUp()) network.setOnline(someone.device(), luck.chance(0.5) ? 'offline' : 'online')
     else if (dice < 0.8) restartRelay(world)
-    else if (dice < 0.85 && world.mayRestore) restoreDisk(world, someone, conversation)
-    else if (dice < 0.87) crashBoth(world)
+    else if (dice < 0.85 && world.mayRestore) restoreDisk(world, someone)
+    else if (dice < 0.87) for (const person of devices) crash(world, person)
     else if (dice < 0.885) someone.skew = luck.whole(-20, 20) * 3_600_000
     else if (dice < 0.9) refuseOnce(someone)
-    else if (dice < 0.94) void deedsOf(world, someone).markRead(conversation)
-    else rename(world, someone, conversation)
+    else if (dice < 0.94) void deedsOf(world, someone).markRead(chat.id)
+    else rename(world, someone, chat)
     if (world.relations.chance(RELATIONS))
-      await relate(world.relations.chance(0.5) ? alice : bob, conversation, { luck: world.relations, wait: waiting(world) })
-    if (removals.luck.chance(REMOVALS)) removals.act(removals.luck.chance(0.5) ? alice : bob)
+      await relate(one(devicesIn(chat), world.relations), chat.id, { luck: world.relations, wait: waiting(world) })
+    if (removals.luck.chance(REMOVALS)) removals.act(one(devices, removals.luck))
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 20_000) : luck.whole(0, 400))
-    world.broken.push(...(await earlyTicks(world, conversation, waiting(world))))
+    for (const each of world.chats) world.broken.push(...(await earlyTicks(world, each, waiting(world))))
   }
 }
 
 /** Everybody is there, nothing breaks any more; some never find a direct way to each other. Answers what is still wrong in the end. */
-async function calm(world: World, conversation: ConversationId): Promise<readonly string[]> {
-  const { network, luck, alice, bob } = world
+async function calm(world: World): Promise<readonly string[]> {
+  const { network, luck, devices, chats } = world
   network.relay.faults = NO_RELAY_FAULTS
   network.direct.faults = luck.chance(0.5) ? NO_DIRECT_FAULTS : { dials: 0, linkBreaks: 0 }
   world.isTroubled = false
   world.isCalm = true
-  for (const person of [alice, bob]) {
+  for (const person of devices) {
     person.refuse = undefined
     await rise(world, person)
     network.setOnline(person.device(), 'online')
@@ -202,17 +281,23 @@ async function calm(world: World, conversation: ConversationId): Promise<readonl
   network.relay.restart(1_000, 'kept')
   // Older disks bring removed chats back.
   const left = (): readonly string[] => (world.restores > 0 ? [] : world.removals.left())
-  const promises = async (): Promise<readonly string[]> => [...(await brokenPromises(world, conversation, waiting(world))), ...left()]
+  const ofAll = async (check: (around: Around, chat: Chat, wait: Waiting) => Promise<readonly string[]>): Promise<readonly string[]> => {
+    const wrong: string[] = []
+    for (const chat of chats) wrong.push(...(await check(world, chat, waiting(world))))
+    return wrong
+  }
+  const promises = async (): Promise<readonly string[]> => [...(await ofAll(brokenPromises)), ...left()]
   // By mailbox alone a restored device hears of what it has lost with the next word of either.
-  if (world.restores > 0) for (const person of [alice, bob]) say(world, person, conversation)
+  if (world.restores > 0) for (const chat of chats) for (const person of devicesIn(chat)) say(world, person, chat)
   const wrong = await settle(world, promises)
   if (wrong.length > 0) return wrong
-  // Once more by each of them, whatever they have been through, and both look at everything.
-  for (const person of [alice, bob]) {
-    nameAnew(world, person)
-    titleAnew(world, person, conversation)
-  }
-  return settle(world, async () => [...(await promises()), ...(await unreadTicks(world, conversation, waiting(world)))])
+  // Once more by each of them, whatever they have been through, and all look at everything.
+  for (const chat of chats)
+    for (const person of devicesIn(chat)) {
+      nameAnew(world, person)
+      titleAnew(world, person, chat)
+    }
+  return settle(world, async () => [...(await promises()), ...(await ofAll(unreadTicks))])
 }
 
 /** Time passes until nothing is wrong, or for longer than anything takes; answers what still is. */
@@ -226,18 +311,18 @@ async function settle({ scheduler }: World, check: () => Promise<readonly string
   return wrong
 }
 
-function say(world: World, person: Person, conversation: ConversationId): void {
+function say(world: World, person: Person, chat: Chat): void {
   if (!person.isUp()) return
   world.messages += 1
-  person.say(conversation, `${person.name} ${world.messages}`)
+  person.say(chat.id, `${person.name} ${world.messages}`)
   // The moments that matter most lie between writing, storing, sending and answering.
   if (world.isTroubled && world.luck.chance(0.25)) world.scheduler.after(world.luck.whole(0, 12), () => crash(world, person))
 }
 
-function rename(world: World, person: Person, conversation: ConversationId): void {
+function rename(world: World, person: Person, chat: Chat): void {
   if (!person.isUp()) return
   if (world.luck.chance(0.4)) nameAnew(world, person)
-  else titleAnew(world, person, conversation)
+  else titleAnew(world, person, chat)
   if (world.luck.chance(0.25)) world.scheduler.after(world.luck.whole(0, 20), () => crash(world, person))
 }
 
@@ -247,10 +332,9 @@ function nameAnew(world: World, person: Person): void {
 }
 
 // Titles are given by who takes part; whoever has only opened a link does not yet.
-function titleAnew(world: World, person: Person, conversation: ConversationId): void {
+function titleAnew(world: World, person: Person, { id }: Chat): void {
   world.changes += 1
-  if (conversationOn(person, conversation)?.phase !== 'invited')
-    deedsOf(world, person).setTitle(conversation, `title ${world.changes} of ${person.name}`)
+  if (conversationOn(person, id)?.phase !== 'invited') deedsOf(world, person).setTitle(id, `title ${world.changes} of ${person.name}`)
 }
 
 function deedsOf(world: World, person: Person): Deeds {
@@ -270,27 +354,28 @@ function restartRelay(world: World): void {
   const disk = world.luck.chance(0.2) ? 'lost' : 'kept'
   if (disk === 'lost') {
     world.isRelayKept = false
-    forget(world.losses, [world.alice, world.bob])
+    forget(world.losses, world.devices)
   }
   world.network.relay.restart(world.luck.whole(100, 8_000), disk)
 }
 
-function keepDisk({ backups }: World, person: Person, conversation: ConversationId): void {
-  const backup = backupOf(person, conversation)
-  if (backup !== undefined) backups.set(person, backup)
+/** Once all chats of a device are open; before that there is nothing to come back to. */
+function keepDisk(world: World, person: Person): void {
+  const own = world.chats.filter((chat) => devicesIn(chat).includes(person))
+  if (person.hasDisk() && own.every(({ id }) => backupOf(person, id) !== undefined)) world.backups.set(person, person.disk())
 }
 
-function restoreDisk(world: World, person: Person, conversation: ConversationId): void {
-  const { alice, bob, backups, isRelayKept, losses } = world
+function restoreDisk(world: World, person: Person): void {
+  const { chats, backups, isRelayKept, losses } = world
   const backup = backups.get(person)
   if (backup === undefined) return
   world.restores += 1
-  restore({ person, other: person === alice ? bob : alice, backup }, { conversation, isRelayKept, losses })
-}
-
-function crashBoth(world: World): void {
-  crash(world, world.alice)
-  crash(world, world.bob)
+  person.restore(backup)
+  for (const chat of chats) {
+    const all = devicesIn(chat)
+    const others = all.filter((other) => other !== person)
+    if (all.includes(person)) loseBy({ person, others, backup }, { conversation: chat.id, isRelayKept, losses })
+  }
 }
 
 // The disk is full for one commit: the engine stops, and is opened anew like after a crash.
@@ -309,6 +394,8 @@ async function rise(world: World, person: Person): Promise<void> {
 function staysDown(error: unknown): void {
   if (!(error instanceof StoreError)) throw error
 }
+
+const one = <T>(items: readonly T[], luck: Seeded): T => items[luck.whole(0, items.length - 1)] as T
 
 const waiting =
   (world: World): Waiting =>

@@ -26,13 +26,6 @@ const CONTENTS: readonly Content[] = [
   { kind: 'join', account: guest, deviceList: seed('list'), proof: seed('proof') },
   { kind: 'text', text: 'Grüße, 你好 👋' },
   { kind: 'profile', name: 'Ana' },
-  {
-    kind: 'receipt',
-    delivered: [{ device, seq: 7 }],
-    read: [{ device, seq: 5 }],
-    unreadable: [{ device, seq: 6 }],
-    recovered: [{ device, seq: 4 }],
-  },
   { kind: 'document', document: 1, update: Uint8Array.of(0, 0) },
   { kind: 'reply', target, text: 'Ja' },
   { kind: 'reaction', target, emoji: '👋', isSet: true },

@@ -17,6 +17,7 @@ import { createPrekeys, takeOneTime } from '../../src/session/prekeys.ts'
 import { mailboxGrant } from '../../src/wire/capability.ts'
 import { frame } from '../../src/wire/frame.ts'
 import { REFUSALS, relayCall, relayMessage } from '../../src/wire/relay.ts'
+import { receiptStatement } from '../../src/wire/receipt.ts'
 import {
   depositedStatement,
   mailboxReadStatement,
@@ -34,6 +35,7 @@ import type { PayloadItem } from '../../src/session/payload.ts'
 import type { PrekeyBundle } from '../../src/session/prekey-bundle.ts'
 import type { MailboxGrant } from '../../src/wire/capability.ts'
 import type { Frame } from '../../src/wire/frame.ts'
+import type { Receipt } from '../../src/wire/receipt.ts'
 import type { RelayAnswer, RelayCall, RelayMessage, RelayRequest } from '../../src/wire/relay.ts'
 
 const seed = (name: string): Uint8Array => hash(utf8ToBytes(`kith vector ${name}`))
@@ -59,8 +61,18 @@ export const grant: MailboxGrant = {
   sealKey: seed('seal key'),
 }
 
+const RECEIPT: Omit<Receipt, 'signature'> = {
+  conversation,
+  feed: device,
+  tips: [{ seq: head.seq, id: head.id }],
+  claim: { delivered: 7, read: 5, unreadable: [6], recovered: [4] },
+}
+
 export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
-  have: { kind: 'have', have: [{ conversation, heads: [head] }] },
+  have: {
+    kind: 'have',
+    have: [{ conversation, isWhole: true, heads: [head], heard: { delivered: 7, read: 5, unreadable: [6], recovered: [] } }],
+  },
   entries: {
     kind: 'entries',
     conversation,
@@ -71,6 +83,10 @@ export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
   },
   envelope: { kind: 'envelope', from: device, envelope: utf8ToBytes('envelope') },
   'device-list': { kind: 'device-list', list: utf8ToBytes('list') },
+  receipts: {
+    kind: 'receipts',
+    receipts: [{ ...RECEIPT, signature }],
+  },
 }
 
 const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
@@ -197,6 +213,7 @@ export const statementVectors = (): Vectors => ({
   'a record is durable': toHex(recordedStatement({ record, serial: 2, blob }, NOW)),
   "a record's end": toHex(recordEndStatement(record, word)),
   'a claim': toHex(recordClaimStatement(relayKey, challenge, { record, proof: claimProof(token, claimant) })),
+  'a receipt': toHex(receiptStatement(device, RECEIPT)),
   prekeys: toHex(prekeysPutStatement(record, 3, utf8ToBytes('reusable'), [utf8ToBytes('one'), utf8ToBytes('two')])),
 })
 

@@ -29,6 +29,7 @@ async function load({ late }: { readonly late?: Promise<void> } = {}): Promise<{
   const store = await openIndexedDbStore({ database, vaultKey, random, file, timer })
   const documents = createDocumentStore({ vaultKey, random, store, timer })
   const engine = await openEngine({
+    migrations: async () => (await import('@kith/protocol/migrations')).MIGRATIONS,
     store,
     documents: { ...documents, append: async (...what) => (await late, documents.append(...what)) },
     network: () => NO_NETWORK,

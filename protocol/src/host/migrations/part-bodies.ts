@@ -1,11 +1,11 @@
 // Format 0 kept the body of every entry in the entry's row. Since format 1 the larger ones lie apart (node/stored-entry.ts).
 
-import { decode } from '../bytes/codec.ts'
-import { BODY_IN_ROW_BYTES_MAX, ROWS_PER_READ_MAX } from '../limits.ts'
-import { readHeader } from '../log/entry.ts'
-import { rowsOfEntry, storedEntry } from '../node/stored-entry.ts'
-import type { ConversationId } from '../bytes/ids.ts'
-import type { Store, StoreRow, StoreWrite } from '../ports.ts'
+import { decode } from '../../bytes/codec.ts'
+import { BODY_IN_ROW_BYTES_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
+import { readHeader } from '../../log/entry.ts'
+import { rowsOfEntry, storedEntry } from '../../node/stored-entry.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
+import type { Store, StoreRow, StoreWrite } from '../../ports.ts'
 
 /** Some rows at a time, each in one commit with its body: what a crash leaves undone is done after the next start. Nothing is left to write. */
 export async function partBodies(store: Store): Promise<readonly StoreWrite[]> {

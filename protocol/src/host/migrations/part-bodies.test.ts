@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
-import { createMemoryStore } from '../../test/contract/memory-store.ts'
-import { CONVERSATION, createAuthor, signed, write } from '../../test/fixtures/feeds.ts'
-import { encode } from '../bytes/codec.ts'
-import { BODY_IN_ROW_BYTES_MAX, HEADER_BYTES_MAX, ROWS_PER_READ_MAX } from '../limits.ts'
-import { entryIdOfHeader } from '../log/entry.ts'
-import { entryKeyOf } from '../log/lookups.ts'
-import { StoreError } from '../ports.ts'
-import { wireEntry } from '../wire/entry.ts'
+import { createMemoryStore } from '../../../test/contract/memory-store.ts'
+import { CONVERSATION, createAuthor, signed, write } from '../../../test/fixtures/feeds.ts'
+import { encode } from '../../bytes/codec.ts'
+import { BODY_IN_ROW_BYTES_MAX, HEADER_BYTES_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
+import { entryIdOfHeader } from '../../log/entry.ts'
+import { entryKeyOf } from '../../log/lookups.ts'
+import { StoreError } from '../../ports.ts'
+import { wireEntry } from '../../wire/entry.ts'
 import { formatRow, migrate } from './format.ts'
 import { partBodies } from './part-bodies.ts'
-import { readRun } from './runs.ts'
-import type { NodeState } from '../node/state.ts'
-import type { StoreWrite } from '../ports.ts'
-import type { Written } from '../../test/fixtures/feeds.ts'
+import { readRun } from '../runs.ts'
+import type { NodeState } from '../../node/state.ts'
+import type { StoreWrite } from '../../ports.ts'
+import type { Written } from '../../../test/fixtures/feeds.ts'
 
 const alice = createAuthor('alice')
 
@@ -29,6 +29,8 @@ const texts = Array.from({ length: ROWS_PER_READ_MAX + 20 }, (_, at) => (at % 3 
 const feed: Written[] = []
 for (const text of texts) feed.push(write(alice, { after: feed.at(-1), content: { kind: 'text', text } }))
 
+const migrations = () => Promise.resolve([partBodies])
+
 const served = async (store: ReturnType<typeof createMemoryStore>) => {
   const state = () => ({ self: { device: { id: alice.device } } }) as unknown as NodeState
   const wires = []
@@ -43,7 +45,7 @@ test('a store in which every body lies in the row of its entry serves the same a
   const store = createMemoryStore()
   await store.commit([formatRow(0), ...feed.map(oldRow)])
   expect(await served(store)).toEqual(feed.map(signed))
-  expect(await migrate(store)).toBe('ready')
+  expect(await migrate(store, migrations, 1)).toBe('ready')
   expect(await served(store)).toEqual(feed.map(signed))
   const sizes = [...(store.image().tables.get('entries')?.values() ?? [])].map(({ value }) => value.length)
   expect(Math.max(...sizes)).toBeLessThan(HEADER_BYTES_MAX + BODY_IN_ROW_BYTES_MAX)
@@ -60,6 +62,6 @@ test('what a crash leaves is put apart after the next start', async () => {
   await expect(partBodies(failing)).rejects.toMatchObject({ code: 'failed' })
   const half = createMemoryStore({ image: failing.image() })
   expect(await served(half)).toEqual(feed.map(signed))
-  await migrate(half)
+  await migrate(half, migrations, 1)
   expect(await served(half)).toEqual(feed.map(signed))
 })

@@ -1,13 +1,13 @@
 // From format 0 to 1: lines that were stored before there was an index are put into it, and conversations say that nothing waits in them.
 
-import { decode } from '../bytes/codec.ts'
-import { putLine } from '../conversation/lines.ts'
-import { timelineRow } from '../conversation/timeline-row.ts'
-import { ROWS_PER_READ_MAX } from '../limits.ts'
-import { decodeRow, encodeRow } from './rows.ts'
-import type { ConversationId } from '../bytes/ids.ts'
-import type { Conversation } from '../node/state.ts'
-import type { Store, StoreRow, StoreWrite } from '../ports.ts'
+import { decode } from '../../bytes/codec.ts'
+import { putLine } from '../../conversation/lines.ts'
+import { timelineRow } from '../../conversation/timeline-row.ts'
+import { ROWS_PER_READ_MAX } from '../../limits.ts'
+import { decodeRow, encodeRow } from './any-row.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
+import type { Conversation } from '../../node/state.ts'
+import type { Store, StoreRow, StoreWrite } from '../../ports.ts'
 
 /** Index rows are committed some at a time: whoever is interrupted writes the same ones again, and an older version passes them over. */
 export async function indexLines(store: Store): Promise<readonly StoreWrite[]> {

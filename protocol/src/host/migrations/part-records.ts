@@ -1,0 +1,134 @@
+// Format 2 kept whatever there is of a conversation in one row, in lib0's encoding, and receipts as entries with a matrix of what everybody had
+// claimed of every feed. Since format 3 each member has rows of its own, with codecs, and a device keeps the claims about its own feed only.
+
+import { encode } from '../../bytes/codec.ts'
+import { IdMap } from '../../bytes/id-map.ts'
+import { joinClaims, claimUpTo } from '../../conversation/claim.ts'
+import { ROWS_PER_READ_MAX } from '../../limits.ts'
+import { createLog, topOf, withFeed } from '../../log/log.ts'
+import { NO_DELIVERY, NO_REMOVALS } from '../../node/state.ts'
+import { NO_CLAIM } from '../../wire/receipt.ts'
+import { conversationRows } from '../records/conversation.ts'
+import { homeRow, peerRow, removalsRow, selfRow } from '../records/people.ts'
+import { prekeysRow } from '../records/sessions.ts'
+import { decodeRow } from './any-row.ts'
+import type { AccountId, DeviceId, EntryId } from '../../bytes/ids.ts'
+import type { AccountState, FeedView } from '../../conversation/state.ts'
+import type { PrekeyStore } from '../../session/prekeys.ts'
+import type { Feed } from '../../log/log.ts'
+import type { Conversation, Delivery, OwnInvite, Peer, Removals, Self } from '../../node/state.ts'
+import type { Store, StoreRow, StoreWrite, Table } from '../../ports.ts'
+import type { RelayAddress } from '../../wire/capability.ts'
+import type { Claim } from '../../wire/receipt.ts'
+import type { Head } from '../../wire/entry.ts'
+
+type OldFeed = Omit<Feed, 'named'> & { readonly named: readonly Head[] }
+type OldFeedView = FeedView & { readonly claims: ReadonlyMap<DeviceId, Claim>; readonly named: ReadonlyMap<DeviceId, number> }
+type OldDelivery = Omit<Delivery, 'claim' | 'told' | 'toldAt'>
+type OldView = {
+  readonly device: DeviceId
+  readonly founder: AccountId | undefined
+  readonly waiting: number
+  readonly accounts: ReadonlyMap<AccountId, AccountState>
+  readonly feeds: ReadonlyMap<DeviceId, OldFeedView>
+}
+type OldConversation = Omit<Conversation, 'view' | 'log' | 'chains' | 'bodyKeys' | 'closed' | 'delivery'> & {
+  readonly view: OldView
+  readonly log: { readonly feeds: ReadonlyMap<DeviceId, OldFeed> }
+  readonly delivery: ReadonlyMap<DeviceId, OldDelivery>
+} & { readonly [name in 'chains' | 'bodyKeys' | 'closed']: ReadonlyMap<DeviceId, never> }
+
+/** Some rows at a time, each commit whole: what a crash leaves undone is done after the next start. */
+export async function partRecords(store: Store): Promise<readonly StoreWrite[]> {
+  for (const [table, part] of [
+    ['peers', partedPeer],
+    ['conversations', partedConversation],
+  ] as const) {
+    for await (const rows of batchesOf(store, table)) {
+      const writes = rows.filter(isOld).flatMap(part)
+      if (writes.length > 0) await store.commit(writes)
+    }
+  }
+  const put = (key: string, value: Uint8Array): StoreWrite => ({ kind: 'put', table: 'state', key, value })
+  const old = async <T>(key: string): Promise<T | undefined> => {
+    const value = await store.get('state', key)
+    return value && decodeRow<T>(value)
+  }
+  const [self, prekeys] = [await old<Self>('self'), await old<PrekeyStore>('prekeys')]
+  if (self === undefined || prekeys === undefined) return []
+  return [
+    put('self', encode(selfRow, self)),
+    put('prekeys', encode(prekeysRow, prekeys)),
+    put('home', encode(homeRow, await old<RelayAddress>('home'))),
+    put('removals', encode(removalsRow, (await old<Removals>('removals')) ?? NO_REMOVALS)),
+  ]
+}
+
+async function* batchesOf(store: Store, table: Table): AsyncGenerator<readonly StoreRow[]> {
+  for (let from: string | undefined = ''; from !== undefined;) {
+    const rows: readonly StoreRow[] = await store.read({ table, from, limit: ROWS_PER_READ_MAX })
+    yield rows
+    from = rows.length < ROWS_PER_READ_MAX ? undefined : `${rows.at(-1)?.key}~`
+  }
+}
+
+/** An object in lib0's encoding; rows of this format begin with their version. */
+const OBJECT = 118
+const isOld = ({ value }: StoreRow): boolean => value[0] === OBJECT
+
+const partedPeer = ({ key, value }: StoreRow): readonly StoreWrite[] => [
+  { kind: 'put', table: 'peers', key, value: encode(peerRow, decodeRow<Peer>(value)) },
+]
+
+const partedConversation = ({ value }: StoreRow): readonly StoreWrite[] =>
+  conversationRows(undefined, conversationOf(decodeRow<OldConversation>(value)))
+
+function conversationOf(old: OldConversation): Conversation {
+  const self = old.view.device
+  const log = [...old.log.feeds.values()].map((feed) => feedOf(old, feed)).reduce(withFeed, createLog(old.id))
+  const feeds = [...old.view.feeds].map(([device, { claims: _claims, named: _named, ...view }]) => [device, view] as const)
+  const devices = [...log.feeds.keys()].filter((device) => device !== self)
+  return {
+    ...old,
+    log,
+    view: {
+      conversation: old.id,
+      // Neither is stored.
+      self: old.founder,
+      device: self,
+      founder: old.view.founder,
+      accounts: IdMap.of(old.view.accounts),
+      feeds: IdMap.of(feeds),
+      waiting: old.view.waiting,
+      pending: [],
+    },
+    chains: IdMap.of<DeviceId, never>(old.chains),
+    bodyKeys: IdMap.of<DeviceId, never>(old.bodyKeys),
+    closed: IdMap.of<DeviceId, never>(old.closed),
+    delivery: IdMap.of(devices.map((device) => [device, deliveryOf(old, device, topOf(log, self))] as const)),
+    invite: old.invite && inviteOf(old.invite, devices),
+  }
+}
+
+// It named heads in the order in which it had named them.
+function feedOf(old: OldConversation, feed: OldFeed): Feed {
+  const named = old.log.feeds.get(old.view.device)?.named ?? []
+  const at = named.findIndex((head) => head.device === feed.device)
+  return { ...feed, named: at < 0 ? undefined : { id: (named[at] as Head).id as EntryId, at } }
+}
+
+// A claim counted up to what its author had shown to have.
+function deliveryOf(old: OldConversation, device: DeviceId, top: number): Delivery {
+  const self = old.view.device
+  const theirs = old.view.feeds.get(device)
+  const claim = claimUpTo(joinClaims(NO_CLAIM, theirs?.claims.get(self) ?? NO_CLAIM), Math.min(top, theirs?.named.get(self) ?? -1))
+  const told = joinClaims(NO_CLAIM, old.view.feeds.get(self)?.claims.get(device) ?? NO_CLAIM)
+  return { ...NO_DELIVERY, ...old.delivery.get(device), claim, told }
+}
+
+// A pair has one device on each side.
+const inviteOf = (invite: OwnInvite, [guest]: readonly DeviceId[]): OwnInvite => ({
+  ...invite,
+  isUntouched: invite.isUntouched ?? false,
+  guest: invite.status === 'used' ? guest : undefined,
+})

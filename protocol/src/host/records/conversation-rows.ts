@@ -1,0 +1,180 @@
+// A conversation as it lies in rows: a core of constant size, one row for each account, and for each device one for its feed and one for what goes on
+// between it and this device. What happens writes the rows that it concerns, and no row grows with the number of members or messages.
+
+import { bytes, fixed, flag, list, oneOf, optional, struct, text, u32, u48, u56, u8 } from '../../bytes/codec.ts'
+import { accountId, chainId, deviceId, entryId, recordId } from '../../bytes/ids.ts'
+import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from '../../conversation/limits.ts'
+import { orderKey } from '../../conversation/timeline-row.ts'
+import { HEADER_BYTES_MAX, RECORD_WORD_BYTES_MAX, RUN_ENTRIES_MAX } from '../../limits.ts'
+import { FORK_BRANCHES_MAX } from '../../log/limits.ts'
+import { prekeyBundle } from '../../session/prekey-bundle.ts'
+import { mailboxGrant, relayAddress } from '../../wire/capability.ts'
+import { claimOf, upToSeq } from '../../wire/receipt.ts'
+import { inbox } from './people.ts'
+import { MANY, mapOf, orNone, row, secret } from './row.ts'
+import { ownChain, receivedChain } from './sessions.ts'
+import type { Codec } from '../../bytes/codec.ts'
+import type { EntryId } from '../../bytes/ids.ts'
+import type { AccountState, ConversationState, FeedView, LastMessage } from '../../conversation/state.ts'
+import type { DocumentState, Span } from '../../documents/state.ts'
+import type { ReceivedChain } from '../../group/sender-chain.ts'
+import type { BodyKey } from '../../log/body.ts'
+import type { ForkProof } from '../../log/fork.ts'
+import type { Feed, Tip } from '../../log/log.ts'
+import type { FeedRange } from '../../log/lookups.ts'
+import type { Conversation, Delivery, Invitation, InviteHandout, Missing, OwnInvite, SignedEnds } from '../../node/state.ts'
+
+const signedWord = struct({ word: bytes(RECORD_WORD_BYTES_MAX), signature: fixed(64) })
+const signedEnds: Codec<SignedEnds> = struct({ record: recordId, used: signedWord, revoked: signedWord })
+const handout: Codec<InviteHandout> = struct({ handout: struct({ chain: chainId, step: u32, key: fixed(32) }), from: u32 })
+
+const invite: Codec<OwnInvite> = struct({
+  secret: optional(secret),
+  relay: relayAddress,
+  created: u48,
+  expires: u48,
+  inbox,
+  bundle: optional(prekeyBundle),
+  handouts: list(handout, MANY),
+  serial: u32,
+  through: upToSeq,
+  isFull: flag,
+  status: oneOf<OwnInvite['status']>(['open', 'used', 'revoked', 'expired']),
+  ends: optional(signedEnds),
+  proof: optional(secret),
+  guest: optional(deviceId),
+  admitted: upToSeq,
+  ended: flag,
+  isUntouched: flag,
+})
+
+const invitation: Codec<Invitation> = struct({
+  token: secret,
+  key: secret,
+  founderDevice: deviceId,
+  bundle: prekeyBundle,
+  grant: mailboxGrant,
+  expires: u48,
+  serial: orNone,
+  isClaimed: flag,
+  hasAnswered: flag,
+  late: optional(
+    struct({ since: u48, ms: u48, reason: oneOf<NonNullable<Invitation['late']>['reason']>(['used', 'revoked', 'expired', 'claimed']) }),
+  ),
+})
+
+export const missingRow: Codec<Missing> = row(1, struct({ since: u48, asks: u32, upTo: mapOf(deviceId, upToSeq) }))
+
+/** What there is one of in a conversation. */
+export type ConversationCore = Pick<
+  Conversation,
+  'id' | 'founder' | 'phase' | 'chain' | 'returned' | 'invite' | 'invitation' | 'unsent' | 'authored'
+> & { readonly view: Pick<ConversationState, 'founder' | 'waiting'> }
+
+/** Its id is that of the row. */
+export const coreRow: Codec<Omit<ConversationCore, 'id'>> = row(
+  1,
+  struct({
+    founder: accountId,
+    phase: oneOf<Conversation['phase']>(['inviting', 'invited', 'joining', 'open']),
+    chain: ownChain,
+    returned: upToSeq,
+    invite: optional(invite),
+    invitation: optional(invitation),
+    unsent: optional(struct({ texts: u32, since: u48 })),
+    authored: u48,
+    view: struct({ founder: optional(accountId), waiting: u32 }),
+  }),
+)
+
+const span: Codec<Span> = struct({ from: u56, to: u56, place: u32, isType: flag })
+
+export const metaRow: Codec<DocumentState> = row(
+  1,
+  struct({
+    spans: mapOf(u56, list(span, 0xffff_ffff)),
+    places: list(struct({ name: text(MANY), nesting: u8 }), 0xffff_ffff),
+    bytes: mapOf(u56, u48),
+  }),
+)
+
+const lastMessage: Codec<LastMessage> = struct({
+  orderKey,
+  id: entryId,
+  device: deviceId,
+  seq: u32,
+  preview: text(MANY),
+  time: u48,
+})
+
+export const accountRow: Codec<AccountState> = row(
+  1,
+  struct({
+    name: optional(struct({ name: text(MANY), orderKey })),
+    admits: optional(struct({ account: accountId, orderKey })),
+    hasJoined: flag,
+    last: optional(lastMessage),
+  }),
+)
+
+const tip: Codec<Tip> = struct({ seq: u32, id: entryId, order: struct({ time: u48, depth: u32 }) })
+
+const feedView: Codec<FeedView> = struct({
+  account: accountId,
+  latest: upToSeq,
+  unopened: list(u32, UNOPENED_KEPT_MAX),
+  unreadable: list(u32, UNREADABLE_KEPT_MAX),
+  read: upToSeq,
+  unread: list(u32, UNREAD_KEPT_MAX),
+  unreadOlder: u32,
+})
+
+/** All about one feed. The proof of a fork, which is long and stays, has a row of its own. */
+export type StoredFeed = {
+  readonly feed: Pick<Feed, 'signingKey' | 'tips' | 'named'> & {
+    readonly fork: { readonly seq: number; readonly first: EntryId; readonly second: EntryId } | undefined
+  }
+  readonly view: FeedView | undefined
+  readonly chains: readonly ReceivedChain[]
+  readonly bodyKeys: ReadonlyMap<EntryId, BodyKey>
+  readonly closed: number | undefined
+}
+
+export const feedRow: Codec<StoredFeed> = row(
+  1,
+  struct({
+    feed: struct({
+      signingKey: fixed(32),
+      tips: list(tip, FORK_BRANCHES_MAX),
+      named: optional(struct({ id: entryId, at: u32 })),
+      fork: optional(struct({ seq: u32, first: entryId, second: entryId })),
+    }),
+    view: optional(feedView),
+    chains: list(receivedChain, MANY),
+    bodyKeys: mapOf(entryId, struct({ key: secret, nonce: secret })),
+    closed: optional(u32),
+  }),
+)
+
+const signedRun = struct({ headers: list(bytes(HEADER_BYTES_MAX), RUN_ENTRIES_MAX + 1), signature: fixed(64) })
+
+export const forkRow: Codec<ForkProof> = row(1, struct({ first: signedRun, second: signedRun }))
+
+const range: Codec<FeedRange> = struct({ device: deviceId, from: u32, to: u32 })
+const claim = claimOf(UNREADABLE_KEPT_MAX)
+
+export const deliveryRow: Codec<Delivery> = row(
+  1,
+  struct({
+    deposited: upToSeq,
+    held: upToSeq,
+    lostAt: optional(upToSeq),
+    owed: list(range, MANY),
+    named: list(entryId, MANY),
+    branches: u32,
+    answered: optional(text(64)),
+    claim,
+    told: claim,
+    toldAt: u48,
+  }),
+)

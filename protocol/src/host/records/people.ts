@@ -1,0 +1,101 @@
+// This device's own identity, its contacts' devices, and what is left of removed conversations, as they lie in rows.
+
+import { bytes, DecodeError, fixed, flag, list, mapped, optional, struct, text, u32, u48 } from '../../bytes/codec.ts'
+import { accountId, conversationId, deviceId, mailboxId, recordId } from '../../bytes/ids.ts'
+import { pinnedFrom } from '../../identity/device-list.ts'
+import { ENVELOPE_BYTES_MAX, RECORD_WORD_BYTES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../../limits.ts'
+import { prekeyBundle } from '../../session/prekey-bundle.ts'
+import { mailboxGrant, relayAddress } from '../../wire/capability.ts'
+import { MANY, mapOf, row } from './row.ts'
+import { pairing } from './sessions.ts'
+import type { Codec } from '../../bytes/codec.ts'
+import type { DevicePublic, DeviceSecret } from '../../identity/device.ts'
+import type { PinnedDeviceList } from '../../identity/device-list.ts'
+import type { MailboxKeys } from '../../mailbox/keys.ts'
+import type { Inbox, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
+
+const device: Codec<DevicePublic> = struct({ id: deviceId, signingKey: fixed(32), agreementKey: fixed(32) })
+
+const ownDevice: Codec<DeviceSecret & DevicePublic> = struct({
+  id: deviceId,
+  signingKey: fixed(32),
+  agreementKey: fixed(32),
+  signSeed: fixed(32),
+  agreeSecret: fixed(32),
+})
+
+/** As it was signed; it was judged before it was stored. */
+const pinnedList: Codec<PinnedDeviceList> = mapped(
+  bytes(SIGNED_DEVICE_LIST_BYTES_MAX),
+  (signed) => {
+    const pinned = pinnedFrom(signed)
+    if (pinned === undefined) throw new DecodeError('not a device list')
+    return pinned
+  },
+  ({ signed }) => signed,
+)
+
+export const selfRow: Codec<Self> = row(
+  1,
+  struct({
+    secret: struct({ entropy: fixed(32) }),
+    account: accountId,
+    device: ownDevice,
+    list: pinnedList,
+    name: optional(text(MANY)),
+    readReceipts: flag,
+  }),
+)
+
+export const homeRow = row(1, optional(relayAddress))
+
+const mailboxKeys: Codec<MailboxKeys> = struct({
+  relay: relayAddress,
+  mailbox: mailboxId,
+  readSeed: fixed(32),
+  sendSeed: fixed(32),
+  sealKey: fixed(32),
+})
+
+export const inbox: Codec<Inbox> = struct({ keys: mailboxKeys, registered: flag })
+
+const pendingEnvelope: Codec<PendingEnvelope> = struct({
+  envelope: bytes(ENVELOPE_BYTES_MAX),
+  conversation: conversationId,
+  from: u32,
+  until: u32,
+  deposited: flag,
+})
+
+export const peerRow: Codec<Peer> = row(
+  1,
+  struct({
+    device,
+    account: accountId,
+    list: pinnedList,
+    pairing: optional(pairing),
+    inbox: optional(inbox),
+    outbox: optional(mailboxGrant),
+    envelopes: list(pendingEnvelope, MANY),
+    bundle: optional(prekeyBundle),
+    lastHeard: u48,
+    taken: optional(struct({ day: u32, bytes: u48 })),
+  }),
+)
+
+const recordEnd: Codec<RecordEnd> = struct({
+  relay: relayAddress,
+  record: recordId,
+  word: bytes(RECORD_WORD_BYTES_MAX),
+  signature: fixed(64),
+  expires: u48,
+})
+
+export const removalsRow: Codec<Removals> = row(
+  1,
+  struct({
+    erasing: mapOf(conversationId, optional(accountId)),
+    ends: list(recordEnd, MANY),
+    answered: mapOf(conversationId, u48),
+  }),
+)

@@ -1,0 +1,35 @@
+// What the codecs of rows have in common. Rows lie sealed on this device's disk, and are read no less strictly than what comes from outside.
+
+import { bytes, DecodeError, list, mapped, struct, u48, u8 } from '../../bytes/codec.ts'
+import type { Codec } from '../../bytes/codec.ts'
+
+/** A byte that names the version of the row, then the fields of that version. */
+export const row = <T>(version: number, fields: Codec<T>): Codec<T> =>
+  mapped(
+    struct({ version: u8, fields }),
+    (value) => {
+      if (value.version !== version) throw new DecodeError(`a row of version ${value.version} where ${version} belongs`)
+      return value.fields
+    },
+    (value) => ({ version, fields: value }),
+  )
+
+/** More of anything than a row ever holds. */
+export const MANY = 0xffff
+
+/** A key, a seed, or a short proof. */
+export const secret = bytes(64)
+
+/** Counts that may be −1 for none. */
+export const orNone: Codec<number> = mapped(
+  u48,
+  (value) => value - 1,
+  (value) => value + 1,
+)
+
+export const mapOf = <K, V>(key: Codec<K>, value: Codec<V>, max = MANY): Codec<ReadonlyMap<K, V>> =>
+  mapped(
+    list(struct({ key, value }), max),
+    (items): ReadonlyMap<K, V> => new Map(items.map((item) => [item.key, item.value])),
+    (map) => [...map].map(([itemKey, itemValue]) => ({ key: itemKey, value: itemValue })),
+  )
