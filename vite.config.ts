@@ -5,8 +5,8 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { precache } from './tools/precache.ts'
 
-// What Yjs logs with: of its two forms the one that draws nothing into a page, which the engine has no use for.
-const PLAIN_LOGGING = fileURLToPath(new URL('node_modules/lib0/logging.node.js', import.meta.url))
+// What Yjs asks of its surroundings: its own library knows styles, how to draw into a page, and the variables of a process.
+const YJS_OUTSIDE = fileURLToPath(new URL('app/src/adapters/documents/yjs-outside.ts', import.meta.url))
 
 const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 
@@ -14,7 +14,7 @@ export default defineConfig({
   // Vitest reads this file too, and its projects name their own roots.
   root: process.env['VITEST'] === undefined ? 'app' : '.',
   plugins: [vue(), precache({ entry: 'src/sw/sw.ts', target: BROWSERS })],
-  resolve: { alias: [{ find: /^lib0\/logging$/, replacement: PLAIN_LOGGING }] },
+  resolve: { alias: [{ find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: YJS_OUTSIDE }] },
   worker: {
     format: 'es',
     rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' } },
@@ -32,6 +32,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
   },
   test: {
+    // Vitest leaves one processor to itself, which it does not use: of two that is one half.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -209,8 +209,14 @@ export const COMMANDS = {
   openInvite: command<{ readonly link: string }, OpenedInvite>(),
   /** A person is at an invite that was opened here: from now on it is kept for this browser. Doing so again changes nothing. */
   claimInvite: command<InChat, void>(),
-  /** `answers`: the message that it replies to. */
-  send: command<InChat & { readonly text: string; readonly ref: string; readonly answers?: EntryId | undefined }, SendOutcome>(),
+  /**
+   * `answers`: the message that it replies to. `ttl`: whole seconds after which every device that keeps the rules lets the message go, counted
+   * from when it has it; left out for never.
+   */
+  send: command<
+    InChat & { readonly text: string; readonly ref: string; readonly answers?: EntryId | undefined; readonly ttl?: number | undefined },
+    SendOutcome
+  >(),
   /** Sets an emoji on a message, or takes it back. What is so already is not written again, here and in the next two. */
   react: command<OfMessage & { readonly emoji: string; readonly isSet: boolean }, RelationOutcome>(),
   edit: command<OfMessage & { readonly text: string }, RelationOutcome>(),

@@ -131,6 +131,8 @@ export const UNREAD_BYTES_MAX = 16 * 1_048_576
 /** Blobs that wait in one mailbox, and in all, for what they need. */
 export const HELD_BLOBS_MAX = 8
 export const HELD_BLOBS_TOTAL_MAX = 32
+/** Messages whose time is over that go in one step. */
+export const EXPIRED_AT_ONCE_MAX = 64
 /** Inputs that share one transaction. */
 export const BATCH_INPUTS_MAX = 64
 /** Deposits for one device that are under way at the same time, each of another conversation. */

@@ -43,6 +43,12 @@ export function putLine(id: ConversationId, row: TimelineRow): readonly StoreWri
   ]
 }
 
+/** A line goes. What found it stays, and says that it was here. */
+export const takeLine = (id: ConversationId, row: TimelineRow): readonly StoreWrite[] => [
+  { kind: 'delete', table: 'timeline', key: lineKey(id, row.orderKey) },
+  { kind: 'delete', table: 'index', key: messageKey(id, row) },
+]
+
 /** The line of an entry that turned out to say nothing goes. */
 export const dropLine = (
   id: ConversationId,

@@ -18,8 +18,8 @@ import type { MessageContent, TimelineContent, TimelineRow } from './timeline-ro
 export type Unreadable = 'newer' | 'broken'
 
 /**
- * What became of an entry's body. `waiting`: it has not come yet; reduce the entry again when it has. `refused`: it was opened, and
- * what it says has no effect.
+ * What became of an entry's body. `waiting`: it has not come yet; reduce the entry again when it has. `gone`: its time may have been over
+ * where the entry came from, so nobody waits for it. `refused`: it was opened, and what it says has no effect.
  */
 export type ReducedBody =
   | {
@@ -28,7 +28,7 @@ export type ReducedBody =
       readonly kept: KeptBody
       /** The title that a document update gives, if it does. */ readonly title?: string | undefined
     }
-  | { readonly kind: 'waiting' }
+  | { readonly kind: 'waiting' | 'gone' }
   | { readonly kind: 'refused'; readonly content: Content; readonly kept: KeptBody }
   | { readonly kind: 'unreadable'; readonly why: 'newer'; readonly kept: KeptBody }
   | { readonly kind: 'unreadable'; readonly why: 'broken' }
@@ -96,6 +96,7 @@ function applyBody(seen: ConversationState, reduction: Reduction, body: ReducedB
         line: reduction.header.kind === 'receipt' ? undefined : rowOf(reduction, { kind: 'unreadable', why: body.why }),
       }
     case 'waiting':
+    case 'gone':
     case 'refused':
       return { state: seen }
   }
@@ -108,6 +109,7 @@ function noteBody(feed: FeedView, { header, body }: Reduction): FeedView {
     case 'unreadable':
       return noteUnreadable(feed, header)
     case 'opened':
+    case 'gone':
     case 'refused':
       return noteOpened(feed, header)
   }

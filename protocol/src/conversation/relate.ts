@@ -2,7 +2,19 @@
 // of the store that it touches: a few for each, however long the conversation and however large it is. What is done to a message that is
 // not here waits in the store, and is worked in when it comes.
 
-import { changeLine, dropStances, lineOf, messageBefore, putLine, putStance, stanceOf, stancesOn, targetsIn } from './lines.ts'
+import {
+  changeLine,
+  dropStances,
+  keyOfLine,
+  lineOf,
+  messageBefore,
+  putLine,
+  putStance,
+  stanceOf,
+  stancesOn,
+  takeLine,
+  targetsIn,
+} from './lines.ts'
 import { withEditedMessage, withMessage, withoutMessage } from './message.ts'
 import { isShown } from './state.ts'
 import { isLater, NO_STANCE, reactionsIn, withRelation } from './stance.ts'
@@ -10,6 +22,7 @@ import { NOT_RELATED } from './timeline-row.ts'
 import { cleanText } from './text.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Reader, Stances } from './lines.ts'
+import type { EntryId } from '../bytes/ids.ts'
 import type { ConversationState, Pending } from './state.ts'
 import type { Relation, Stance } from './stance.ts'
 import type { MessageContent, Pin, ReactionCount, Related, TimelineRow } from './timeline-row.ts'
@@ -35,17 +48,23 @@ export function relate(view: ConversationState, pending: Pending, desk: Desk): P
       return settleRelation(view, pending.relation, desk)
     case 'shown':
       return countAnew(view, desk)
+    case 'expiry':
+      return letGo(view, pending, desk)
   }
 }
 
 type Message = TimelineRow & { readonly content: MessageContent }
 const isMessage = (row: TimelineRow): row is Message => row.content.kind === 'text'
 
-// A message that was there before has everything worked in, and what was deleted does not come back.
+/** Whether the line of an entry was here, and went when its time was over. */
+const wasHere = async ({ conversation }: ConversationState, entry: EntryId, desk: Desk): Promise<boolean> =>
+  (await keyOfLine(desk.store, conversation, entry)) !== undefined
+
+// A message that was there before has everything worked in, and what was deleted or has gone does not come back.
 async function settleLine(view: ConversationState, row: TimelineRow, desk: Desk): Promise<ConversationState> {
   const before = await lineOf(desk.store, view.conversation, row.id)
   if (before?.content.kind === 'text') return view
-  if (before?.content.kind === 'deleted') {
+  if (before === undefined ? await wasHere(view, row.id, desk) : before.content.kind === 'deleted') {
     desk.shred(bodyOf(row))
     return view
   }
@@ -60,7 +79,11 @@ async function settleLine(view: ConversationState, row: TimelineRow, desk: Desk)
 async function settleRelation(view: ConversationState, relation: Relation, desk: Desk): Promise<ConversationState> {
   const { account, content, orderKey } = relation
   const line = await lineOf(desk.store, view.conversation, content.target)
-  if (line === undefined) return waitFor(view, relation, desk)
+  if (line === undefined && !(await wasHere(view, content.target, desk))) return waitFor(view, relation, desk)
+  if (line === undefined || line.content.kind === 'deleted') {
+    if (content.kind === 'edit') desk.shred({ kind: 'edit', orderKey })
+    return view
+  }
   const isTheirs = line.account === account
   switch (line.content.kind) {
     case 'text':
@@ -72,9 +95,6 @@ async function settleRelation(view: ConversationState, relation: Relation, desk:
       const edits = stances.get(account)?.edits ?? []
       return deleteLine(withWaiting(view, -stances.size), line, { edits, wasShown: false }, desk)
     }
-    case 'deleted':
-      if (content.kind === 'edit' && isTheirs) desk.shred({ kind: 'edit', orderKey })
-      return view
     case 'created':
     case 'joined':
     case 'named':
@@ -119,16 +139,35 @@ async function changeMessage(
   }
 }
 
+// A message goes as if it had never been said, with all that was done to it.
+async function letGo(
+  view: ConversationState,
+  { account, target, orderKey }: Extract<Pending, { kind: 'expiry' }>,
+  desk: Desk,
+): Promise<ConversationState> {
+  desk.shred({ kind: 'edit', orderKey })
+  const row = await lineOf(desk.store, view.conversation, target)
+  if (row === undefined || row.account !== account || (row.content.kind !== 'text' && row.content.kind !== 'unreadable')) return view
+  const stances = await stancesOn(desk.store, view.conversation, target)
+  const wasShown = isMessage(row)
+  const left = wasShown ? view : withWaiting(view, -stances.size)
+  return eraseLine(left, row, { edits: stances.get(account)?.edits ?? [], wasShown, rows: takeLine(view.conversation, row) }, desk)
+}
+
 type Deletion = { readonly edits: readonly string[]; readonly wasShown: boolean }
 
-async function deleteLine(
+const deleteLine = (view: ConversationState, row: TimelineRow, deletion: Deletion, desk: Desk): Promise<ConversationState> =>
+  eraseLine(view, row, { ...deletion, rows: putLine(view.conversation, { ...row, content: { kind: 'deleted' } }) }, desk)
+
+// `rows`: what is left of the line.
+async function eraseLine(
   view: ConversationState,
   row: TimelineRow,
-  { edits, wasShown }: Deletion,
+  { edits, wasShown, rows }: Deletion & { readonly rows: readonly StoreWrite[] },
   desk: Desk,
 ): Promise<ConversationState> {
   const { conversation } = view
-  desk.write([...putLine(conversation, { ...row, content: { kind: 'deleted' } }), dropStances(conversation, row.id)])
+  desk.write([...rows, dropStances(conversation, row.id)])
   desk.shred(bodyOf(row))
   for (const orderKey of edits) desk.shred({ kind: 'edit', orderKey })
   return wasShown ? withoutMessage(view, row, () => messageBefore(desk.store, conversation, row)) : view

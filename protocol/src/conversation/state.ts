@@ -62,6 +62,8 @@ export type Pending =
   | { readonly kind: 'relation'; readonly relation: Relation }
   /** Others are shown than before. */
   | { readonly kind: 'shown' }
+  /** The time of what this account said is over. `target`: the message that goes, the entry with this order key or the one that it edits. */
+  | { readonly kind: 'expiry'; readonly account: AccountId; readonly target: EntryId; readonly orderKey: string }
 
 export const createConversation = (place: Pick<ConversationState, 'conversation' | 'self' | 'device'>): ConversationState => ({
   ...place,

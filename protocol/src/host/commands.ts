@@ -78,12 +78,12 @@ export function createCommands(parts: CommandParts): Commands {
     await parts.erase(conversation)
   }
 
-  async function send({ conversation, text, ref, answers }: CommandInput<'send'>): Promise<SendOutcome> {
+  async function send({ conversation, text, ref, answers, ttl }: CommandInput<'send'>): Promise<SendOutcome> {
     const outcome = await once<SendOutcome>(
       { ref, command: { kind: 'send', conversation, text, answers } },
       async () => {
         const isLost = answers !== undefined && !(await hasMessage({ conversation, message: answers }))
-        return isLost ? UNKNOWN_MESSAGE : toSendOutcome(await loop.ask({ kind: 'send', conversation, text, ref, answers }))
+        return isLost ? UNKNOWN_MESSAGE : toSendOutcome(await loop.ask({ kind: 'send', conversation, text, ref, answers, ttl }))
       },
       (bytes) => ({ kind: 'saved', message: entryIdOf(bytes) }),
     )

@@ -3,6 +3,7 @@
 
 import { ROWS_PER_READ_MAX, SEQ_MAX } from '../limits.ts'
 import { entryKeysOf } from '../log/lookups.ts'
+import { expiriesUntil, readExpiry } from '../node/expiry.ts'
 import { isSpent } from '../node/remove.ts'
 import { readSent } from '../node/sent-row.ts'
 import { toHex } from '../bytes/bytes.ts'
@@ -46,7 +47,7 @@ export function createEraser({ store, documents, loop, clock, log }: EraserParts
       await documents.saveAccount((account) => setVerifiedNumber(account, other, undefined))
     }
     await documents.tidyAccount()
-    await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(id) })
+    await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(id), expiries: await expiriesOf(id) })
   }
 
   const isKnown = (account: AccountId): boolean => [...loop.state().conversations.values()].some(({ view }) => otherOf(view) === account)
@@ -60,6 +61,12 @@ export function createEraser({ store, documents, loop, clock, log }: EraserParts
     const refs: string[] = []
     for await (const { key, value } of allRows({ table: 'sent' })) if (results.has(toHex(readSent(value).result))) refs.push(key)
     return refs
+  }
+
+  async function expiriesOf(id: ConversationId): Promise<readonly string[]> {
+    const keys: string[] = []
+    for await (const row of allRows(expiriesUntil(Infinity))) if (readExpiry(row).conversation === id) keys.push(row.key)
+    return keys
   }
 
   async function* allRows(range: StoreRange): AsyncGenerator<StoreRow> {

@@ -11,6 +11,7 @@ import { performAll } from './effects.ts'
 import { createDutyBook } from './duty-book.ts'
 import { createEraser } from './eraser.ts'
 import { createErrands } from './errands.ts'
+import { createExpiries } from './expiry.ts'
 import { createFreshEntries } from './fresh-entries.ts'
 import { createHolds } from './holds.ts'
 import { createHomeSearch } from './home.ts'
@@ -86,10 +87,9 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     committed: ({ before, after, effects, writes }) => {
       fresh.follow(before, writes)
       watchers.follow({ before, after, writes })
+      expiries.follow(writes)
       performAll(effects, { holds, documents, removed: eraser.tidy, wentOut: presence.wentOut, changed: watchers.changed, log })
-      holds.follow(before, after)
-      duties.follow(before, after)
-      reachability.follow(before, after)
+      for (const one of [holds, duties, reachability]) one.follow(before, after)
       errands.run()
     },
     full: (disk) => log(disk === 'full' ? 'the disk is full: nothing can be stored' : 'the disk has room again'),
@@ -120,6 +120,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
   const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
   const eraser = createEraser({ ...parts, documents, loop, log })
+  const expiries = createExpiries({ ...parts, loop, log })
 
   function retry(): void {
     errands.hurry()
@@ -130,6 +131,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
 
   const clockwork = createClockwork(parts.timer, (count) => {
     loop.push({ kind: 'tick' })
+    expiries.tick()
     if (isHomeSought(loop.state(), count)) findHome()
     errands.run()
     reachability.dial(loop.state())
@@ -142,8 +144,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   network.listen((event) => [presence, intake].forEach(({ hear }) => hear(event)))
   const reachability = createReachability(network, { clock: parts.clock, initial })
   findHome()
-  void eraser.tidy()
-  void readAgain({ store: parts.store, loop, log })
+  expiries.tick()
+  void Promise.all([eraser.tidy(), readAgain({ store: parts.store, loop, log })])
   return {
     ...createCommands({ ...parts, log, network, loop, documents, settings, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,

@@ -5,40 +5,51 @@ import { isEmoji } from '../conversation/emoji.ts'
 import { lineOf } from '../conversation/lines.ts'
 import { isShown } from '../conversation/state.ts'
 import { cleanText, isTooLong } from '../conversation/text.ts'
+import { entryKeyOf } from '../log/lookups.ts'
+import { entryOfRow } from '../node/stored-entry.ts'
 import type { ConversationId, EntryId } from '../bytes/ids.ts'
-import type { MessageContent } from '../conversation/timeline-row.ts'
+import type { MessageContent, TimelineRow } from '../conversation/timeline-row.ts'
 import type { Engine, RelationOutcome } from '../engine.ts'
-import type { Store } from '../ports.ts'
+import type { Clock, Store } from '../ports.ts'
 import type { RelationContent } from '../wire/content.ts'
 import type { Loop } from './loop.ts'
 
-type Parts = { readonly store: Pick<Store, 'get'>; readonly loop: Pick<Loop, 'state' | 'ask'> }
+type Parts = { readonly store: Pick<Store, 'get'>; readonly loop: Pick<Loop, 'state' | 'ask'>; readonly clock: Clock }
 type Named = { readonly conversation: ConversationId; readonly message: EntryId }
 type Reason = Extract<RelationOutcome, { kind: 'refused' }>['reason']
 
 /** What is done to a message as it is: the content to write, nothing where it is so already, or why not. */
 type Doing = (message: MessageContent & { readonly isMine: boolean }) => RelationContent | 'done' | Reason
+type Message = TimelineRow & { readonly content: MessageContent }
 
 export type RelationCommands = Pick<Engine, 'react' | 'edit' | 'pin' | 'deleteMessage'> & {
   /** Whether this is a message that can be answered. */
   readonly hasMessage: (named: Named) => Promise<boolean>
 }
 
-export function createRelationCommands({ store, loop }: Parts): RelationCommands {
-  async function messageOf({ conversation, message }: Named): Promise<Parameters<Doing>[0] | undefined> {
+export function createRelationCommands({ store, loop, clock }: Parts): RelationCommands {
+  async function messageOf({ conversation, message }: Named): Promise<Message | undefined> {
     const view = loop.state().conversations.get(conversation)?.view
     const line = view && (await lineOf(store, conversation, message))
-    if (view === undefined || line?.content.kind !== 'text' || !isShown(view, line.account)) return undefined
-    return { ...line.content, isMine: line.account === view.self }
+    return view !== undefined && line?.content.kind === 'text' && isShown(view, line.account) ? (line as Message) : undefined
+  }
+
+  // The words of an edit go when its message would have gone.
+  async function timeLeftTo(conversation: ConversationId, message: Message): Promise<number> {
+    const row = await store.get('entries', entryKeyOf(conversation, message))
+    const { ttl, time } = row === undefined ? { ttl: 0, time: 0 } : entryOfRow(row).header
+    return Math.min(ttl, Math.max(1, Math.ceil(ttl - (clock() - time) / 1_000)))
   }
 
   async function run(named: Named, doing: Doing): Promise<RelationOutcome> {
     if (!loop.state().conversations.has(named.conversation)) return refused('unknown-conversation')
     const message = await messageOf(named)
-    const content = message === undefined ? 'unknown-message' : doing(message)
+    if (message === undefined) return refused('unknown-message')
+    const content = doing({ ...message.content, isMine: message.account === loop.state().self.account })
     if (content === 'done') return { kind: 'saved' }
     if (typeof content === 'string') return refused(content)
-    const answer = await loop.ask({ kind: 'relate', conversation: named.conversation, content })
+    const ttl = content.kind === 'edit' ? await timeLeftTo(named.conversation, message) : undefined
+    const answer = await loop.ask({ kind: 'relate', conversation: named.conversation, content, ttl })
     if (answer.kind !== 'refused') return { kind: 'saved' }
     return refused(answer.reason === 'closed' ? 'closed' : 'unknown-conversation')
   }

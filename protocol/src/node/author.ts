@@ -20,8 +20,8 @@ import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
 import type { Peer, PendingEnvelope } from './state.ts'
 
-/** Appends `content` to the own feed of a conversation and returns the entry's id. */
-export function write(draft: Draft, id: ConversationId, content: Content): EntryId {
+/** Appends `content` to the own feed of a conversation and returns the entry's id. `ttl`: seconds until what it says goes, 0 for never. */
+export function write(draft: Draft, id: ConversationId, content: Content, ttl = 0): EntryId {
   if (chainDue(found(draft, id).chain, draft.env.now)) startChain(draft, id)
   const conversation = found(draft, id)
   const { self } = draft.state
@@ -33,7 +33,7 @@ export function write(draft: Draft, id: ConversationId, content: Content): Entry
     members: memberStateOf(draft.state, conversation),
     chain: own.chain,
     step,
-    ttl: 0,
+    ttl,
     time: draft.env.now,
     content,
     messageKey,

@@ -67,7 +67,7 @@ export function claimInvite(draft: Draft, { conversation: id }: Of<'claim-invite
   answer(draft, { kind: 'done' })
 }
 
-export function sendText(draft: Draft, { conversation: id, text, ref, answers }: Of<'send'>): void {
+export function sendText(draft: Draft, { conversation: id, text, ref, answers, ttl }: Of<'send'>): void {
   const conversation = draft.state.conversations.get(id)
   const clean = cleanText(text)
   if (conversation === undefined) return answer(draft, refusedFor('unknown-conversation'))
@@ -76,17 +76,22 @@ export function sendText(draft: Draft, { conversation: id, text, ref, answers }:
   if (isClosed(conversation, draft.env.now)) return answer(draft, refusedFor('closed'))
   if (conversation.phase === 'invited') join(draft, id)
   touch(draft, id)
-  const message = write(draft, id, answers === undefined ? { kind: 'text', text: clean } : { kind: 'reply', target: answers, text: clean })
+  const message = write(
+    draft,
+    id,
+    answers === undefined ? { kind: 'text', text: clean } : { kind: 'reply', target: answers, text: clean },
+    ttl,
+  )
   draft.writes.push(writeSent(ref, { kind: 'send', conversation: id, text, answers }, message))
   answer(draft, { kind: 'saved', message })
 }
 
 /** Writes what this account does to a message. Whether it may is the reducer's matter, and was looked at by whoever asks. */
-export function relateTo(draft: Draft, { conversation: id, content }: Of<'relate'>): void {
+export function relateTo(draft: Draft, { conversation: id, content, ttl }: Of<'relate'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || conversation.phase === 'invited') return answer(draft, refusedFor('unknown-conversation'))
   if (isClosed(conversation, draft.env.now)) return answer(draft, refusedFor('closed'))
-  answer(draft, { kind: 'saved', message: write(draft, id, content) })
+  answer(draft, { kind: 'saved', message: write(draft, id, content, ttl) })
 }
 
 export function markRead(draft: Draft, { conversation: id }: Of<'mark-read'>): void {

@@ -14,7 +14,9 @@ import type { Content, RelationContent } from '../wire/content.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer, RelayRequestOf } from '../wire/relay.ts'
 import type { Claim } from '../wire/receipt.ts'
+import type { StoreRow } from '../ports.ts'
 import type { DueReceipt } from './duties.ts'
+import type { Due } from './expiry.ts'
 import type { PendingEnvelope } from './state.ts'
 
 /** Where frames came from: a mailbox at a relay, or a direct link whose far end is proven to be `device`. */
@@ -77,16 +79,22 @@ export type NodeInput =
       readonly inviter: PinnedDeviceList
     }
   | { readonly kind: 'claim-invite'; readonly conversation: ConversationId }
-  /** `answers`: the message that it replies to. */
+  /** `answers`: the message that it replies to. `ttl`: seconds after which it goes everywhere, 0 or left out for never. */
   | {
       readonly kind: 'send'
       readonly conversation: ConversationId
       readonly text: string
       readonly ref: string
       readonly answers?: EntryId | undefined
+      readonly ttl?: number | undefined
     }
   /** What this account does to a message. */
-  | { readonly kind: 'relate'; readonly conversation: ConversationId; readonly content: RelationContent }
+  | {
+      readonly kind: 'relate'
+      readonly conversation: ConversationId
+      readonly content: RelationContent
+      readonly ttl?: number | undefined
+    }
   | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
   | { readonly kind: 'set-name'; readonly name: string }
   | { readonly kind: 'set-read-receipts'; readonly readReceipts: boolean }
@@ -94,8 +102,15 @@ export type NodeInput =
   | { readonly kind: 'mark-shared'; readonly conversation: ConversationId }
   /** `unanswered`: nothing happens when somebody has come meanwhile. */
   | { readonly kind: 'remove'; readonly conversation: ConversationId; readonly when: 'always' | 'unanswered' }
-  /** What does not hang on the node of a removed conversation is gone; now its rows, and what was sent under `refs`. */
-  | { readonly kind: 'erase'; readonly conversation: ConversationId; readonly refs: readonly string[] }
+  /** What does not hang on the node of a removed conversation is gone; now its rows, what was sent under `refs`, and what of it was to go. */
+  | {
+      readonly kind: 'erase'
+      readonly conversation: ConversationId
+      readonly refs: readonly string[]
+      readonly expiries: readonly string[]
+    }
+  /** The time of these entries is over. `early`: rows of the index for entries that came, as it seems, in the future. */
+  | { readonly kind: 'expire'; readonly due: readonly Due[]; readonly early: readonly StoreRow[] }
   | { readonly kind: 'write-document'; readonly conversation: ConversationId; readonly update: Uint8Array }
   /** An entry that an older version could not read, and this one can. */
   | {

@@ -10,6 +10,7 @@ import { openApart } from './apart.ts'
 import { withConversation } from './change.ts'
 import { admitDocument } from './document.ts'
 import { found, refuse } from './draft.ts'
+import { isBrief } from './expiry.ts'
 import { isJoinProven } from './invite-end.ts'
 import { depositAgain } from './mailboxes.ts'
 import { entryRows, openedBody, reduceInto } from './record.ts'
@@ -37,7 +38,7 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
   const { header, body } = entry
   draft.writes.push(...entryRows(id, entry))
   if (header.device === draft.state.self.device.id) skipStep(draft, id, header)
-  if (body === undefined) return reduceInto(draft, id, { entry, body: { kind: 'waiting' } })
+  if (body === undefined) return reduceInto(draft, id, { entry, body: { kind: isBrief(header) ? 'gone' : 'waiting' } })
   takeEffect(draft, id, {
     entry,
     opening: openApart(draft, id, { entry: entry.id, header, body }) ?? openInTurn(draft, id, { header, body }),

@@ -6,6 +6,7 @@ import { reduce } from '../conversation/reduce.ts'
 import { lastPlaceOf } from '../conversation/view.ts'
 import { titleIn } from '../documents/meta.ts'
 import { withConversation } from './change.ts'
+import { expiryRows } from './expiry.ts'
 import { accountOf } from './members.ts'
 import { keptKeyOf, storedBody } from './stored-body.ts'
 import { rowsOfEntry } from './stored-entry.ts'
@@ -45,7 +46,7 @@ export function reduceInto(
   const isLate = last !== undefined && orderKey < last
   const reduced = reduce(conversation.view, { id: entry.id, header, orderKey, account, arrived: draft.env.now, isLate, body })
   draft.state = withConversation(draft.state, { ...conversation, view: reduced.state })
-  draft.writes.push(...rowsOf(id, { entry, body }, reduced))
+  draft.writes.push(...rowsOf(id, { entry, body }, reduced), ...expiryRows(draft, id, { entry, body }))
 }
 
 /** Rows for what has become of an entry. One that waits leaves its line to conversation/relate.ts. */
@@ -84,6 +85,7 @@ function keptOf(body: ReducedBody): { readonly kind: KeptKind; readonly body: Ke
     case 'unreadable':
       return body.why === 'newer' ? { kind: 'newer', body: body.kept } : undefined
     case 'waiting':
+    case 'gone':
       return undefined
   }
 }

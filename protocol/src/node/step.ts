@@ -17,6 +17,7 @@ import {
 } from './commands.ts'
 import { asked, deposited } from './deliveries.ts'
 import { createDraft } from './draft.ts'
+import { expire } from './expiry.ts'
 import { receive } from './inbox.ts'
 import { inviteChecked, packetEnded, packetPut } from './invites.ts'
 import { peerDown, peerUp, streamed, told } from './link.ts'
@@ -111,6 +112,8 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'streamed':
       servedOn(draft, input)
       return streamed(draft, input)
+    case 'expire':
+      return expire(draft, input)
     case 'tick':
       return tick(draft)
   }

@@ -4,6 +4,7 @@
 import { derive, openNamed, TABLES } from '@kith/protocol'
 import { KEY_BYTES } from './leaf-keys.ts'
 import { ROWS_AT_ONCE } from './limits.ts'
+import { RESEALED } from './names.ts'
 import { rangeBehind, readRecords } from './records.ts'
 import { abort, requestDone, transactionDone } from './requests.ts'
 import { KEY_STORES, ownerOf } from './row-desk.ts'
@@ -21,8 +22,6 @@ export type ResealParts = {
 /** Rejects with {@link StoreError}. */
 export async function resealRows(parts: ResealParts): Promise<void> {
   const { database } = parts
-  const marks = database.transaction('tree', 'readonly').objectStore('tree')
-  if ((await requestDone<unknown>(marks.get(RESEALED))) !== undefined) return
   for (const table of TABLES) await resealTable(parts, table)
   const transaction = database.transaction(['tree', 'shreds'], 'readwrite', { durability: 'strict' })
   const done = transactionDone(transaction)
@@ -30,8 +29,6 @@ export async function resealRows(parts: ResealParts): Promise<void> {
   transaction.objectStore('tree').put(true, RESEALED)
   await done
 }
-
-const RESEALED = 'resealed'
 
 async function resealTable(parts: ResealParts, table: string): Promise<void> {
   for (let range: IDBKeyRange | undefined = IDBKeyRange.lowerBound(''); range !== undefined;) {

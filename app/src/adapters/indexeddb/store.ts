@@ -4,11 +4,11 @@
 import { ENDLESS_ROOM } from '../room/room.ts'
 import { createCommitQueue } from './commit-queue.ts'
 import { isEmpty, rangeBehind, readRecords } from './records.ts'
-import { requestDone, toStoreError } from './requests.ts'
+import { requestDone, toStoreError, transactionDone } from './requests.ts'
+import { RESEALED } from './names.ts'
 import { corrupt, openRow, storedRowOf } from './row-seal.ts'
 import { createRowWriter } from './row-writer.ts'
 import { openEraseKeys } from './erase-keys.ts'
-import { resealRows } from './reseal.ts'
 import type { Random, Store, StoreRange, StoreRow, Table, Timer } from '@kith/protocol'
 import type { Room } from '../room/room.ts'
 import type { EpochFile } from '../vault/epoch-file.ts'
@@ -38,11 +38,23 @@ export async function openIndexedDbStore({
 }: IndexedDbStoreParts): Promise<Store> {
   return named(async () => {
     const keys = await openEraseKeys({ database, file, sealing: { vaultKey, random } })
-    await resealRows({ database, keys, vaultKey })
+    if (await mayHaveOldRows(database)) await (await import('./reseal.ts')).resealRows({ database, keys, vaultKey })
     const wake = (): void => void queue.commit([]).catch(() => undefined) // Whoever commits next is told.
     const queue = createCommitQueue(createRowWriter({ database, keys, room, timer, wake }))
     return createStore({ database, keys, queue })
   })
+}
+
+/** Whether version 0.1 may have written here: of a store without anything in it that is noted at once. */
+async function mayHaveOldRows(database: IDBDatabase): Promise<boolean> {
+  const transaction = database.transaction(['tree', 'state'], 'readwrite')
+  const done = transactionDone(transaction)
+  const marks = transaction.objectStore('tree')
+  const isNoted = (await requestDone<unknown>(marks.get(RESEALED))) !== undefined
+  const isNew = !isNoted && (await requestDone(transaction.objectStore('state').getKey(IDBKeyRange.lowerBound('')))) === undefined
+  if (isNew) marks.put(true, RESEALED)
+  await done
+  return !isNoted && !isNew
 }
 
 type StoreParts = { readonly database: IDBDatabase; readonly keys: EraseKeys; readonly queue: CommitQueue }
