@@ -28,19 +28,21 @@ export const isAskDue = ({ since, asks }: Missing, at: number | Moment): boolean
 export function noteMissing(
   draft: Draft,
   id: ConversationId,
-  { waiting, hasProgressed }: { readonly waiting: readonly Place[]; readonly hasProgressed: boolean },
+  { waiting, shut, hasProgressed }: { readonly waiting: readonly Place[]; readonly shut: readonly DeviceId[]; readonly hasProgressed: boolean },
 ): void {
   const conversation = found(draft, id)
   const { missing, log } = conversation
   if (missing === undefined && waiting.length === 0) return
-  const { since, asks, upTo: before } = missingIn(conversation, draft.env.now)
+  const { since, asks, upTo: before, shut: shutBefore } = missingIn(conversation, draft.env.now)
   const upTo = new Map(before)
   for (const { device, seq } of [...waiting, ...ownIn(draft, id)])
     if (log.feeds.has(device)) upTo.set(device, Math.max(seq, upTo.get(device) ?? -1))
   for (const [device, seq] of upTo) if (topOf(log, device) >= seq) upTo.delete(device)
   const isKnownLoss = missing?.upTo.size === 0
   const isOver = upTo.size === 0 && !isKnownLoss && isLevelWithAll(draft.state, id)
-  const after = isOver ? undefined : { since, asks: hasProgressed ? 0 : asks, upTo }
+  const after = isOver
+    ? undefined
+    : { since, asks: hasProgressed ? 0 : asks, upTo, shut: hasProgressed ? shut : [...new Set([...shutBefore, ...shut])] }
   draft.state = withConversation(draft.state, { ...conversation, missing: after })
 }
 
@@ -63,15 +65,15 @@ export function sayHave(draft: Draft, id: ConversationId): void {
 }
 
 /** What is known to be missing in a conversation, or that something may be. */
-export const missingIn = ({ missing }: Conversation, now: number): Missing => missing ?? { since: now, asks: 0, upTo: new Map() }
+export const missingIn = ({ missing }: Conversation, now: number): Missing => missing ?? { since: now, asks: 0, upTo: new Map(), shut: [] }
 
 /** The question has gone out. It is repeated while the answer does not come, less and less often. */
 export function noteAsked(draft: Draft, id: ConversationId): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.missing === undefined) return
-  const { upTo, asks } = conversation.missing
+  const { upTo, asks, shut } = conversation.missing
   const isOver = asks + 1 >= ASKS_MAX || (upTo.size === 0 && isLevelWithAll(draft.state, id))
-  const missing = isOver ? undefined : { since: draft.env.now, asks: asks + 1, upTo }
+  const missing = isOver ? undefined : { since: draft.env.now, asks: asks + 1, upTo, shut }
   draft.state = withConversation(draft.state, { ...conversation, missing })
 }
 

@@ -1,13 +1,15 @@
 // Writing: contents become entries of this device's own feed, with their rows, and new chains are handed to those who may read.
 
 import { chainDue, createChain, handoutOf, keptOf, nextKey, withChain } from '../group/sender-chain.ts'
-import { BUNDLE_MS_MAX, RIDING_ENVELOPES_MAX } from '../limits.ts'
+import { RIDING_ENVELOPES_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { appendOwn, nextPlace } from '../log/log.ts'
 import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
 import { encodePayload } from '../session/payload.ts'
+import { isFresh } from '../session/prekey-bundle.ts'
 import { takeOneTime } from '../session/prekeys.ts'
 import { withConversation, withPeer } from './change.ts'
+import { relayTime } from './clocks.ts'
 import { found } from './draft.ts'
 import { mayHavePrekeys } from './effort.ts'
 import { endsOf } from './ends.ts'
@@ -51,6 +53,12 @@ export function write(draft: Draft, id: ConversationId, content: Content, ttl = 
 
 /** A new sender chain from here on, handed to every partner. */
 export function startChain(draft: Draft, id: ConversationId): void {
+  renewChain(draft, id)
+  for (const device of partnersOf(draft.state, id)) hand(draft, device, id, prekeysFor(draft, device))
+}
+
+/** The same, for a caller who hands it over. */
+export function renewChain(draft: Draft, id: ConversationId): void {
   const conversation = found(draft, id)
   const chain = createChain(draft.env)
   const { invite } = conversation
@@ -60,7 +68,6 @@ export function startChain(draft: Draft, id: ConversationId): void {
   const { id: self } = draft.state.self.device
   const chains = conversation.chains.with(self, withChain(conversation.chains.get(self) ?? [], keptOf(chain, self)))
   draft.state = withConversation(draft.state, { ...conversation, chain, chains, ...handouts })
-  for (const device of partnersOf(draft.state, id)) hand(draft, device, id, prekeysFor(draft, device))
 }
 
 /** Seals the own chain's state, and what else the peer needs, into an envelope that goes before the next own entry. */
@@ -108,11 +115,14 @@ export function freshPrekeys(draft: Draft, device: DeviceId): readonly PayloadIt
 }
 
 // A session that is old or has carried much is followed by a new one as soon as the peer's prekeys for it are here. Prekeys that the
-// peer may have let go of meanwhile are not used: nothing sealed with them would ever be opened, and the old session still serves.
+// peer may have let go of meanwhile are not used: nothing sealed with them would ever be opened, and the old session still serves. How old
+// they are is known once the relay has said its time: two devices' own clocks may be years apart.
 function withFreshSession(draft: Draft, device: DeviceId): Peer | undefined {
   const peer = draft.state.peers.get(device)
   if (peer?.pairing === undefined || peer.bundle === undefined || !needsRekey(peer.pairing, draft.env.now)) return peer
-  if (Math.abs(draft.env.now - peer.bundle.reusable.created) >= BUNDLE_MS_MAX) return { ...peer, bundle: undefined }
+  const time = relayTime(draft.state, draft.env.now)
+  if (time === undefined) return peer
+  if (!isFresh(peer.bundle, time)) return { ...peer, bundle: undefined }
   const initiation = initiate(peer.pairing, endsOf(draft.state, peer), peer.bundle, draft.env)
   return initiation.kind === 'initiated' ? { ...peer, pairing: initiation.pairing, bundle: undefined } : { ...peer, bundle: undefined }
 }

@@ -10,6 +10,7 @@ import { refuse } from './draft.ts'
 import { outboxFor } from './inboxes.ts'
 import { refusedBy, unbind } from './mailboxes.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
+import { appealWhenAsked } from './restore.ts'
 import { servedBy } from './serve.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { DeviceId } from '../bytes/ids.ts'
@@ -55,6 +56,7 @@ export function asked(draft: Draft, { device, conversation: id, grant, answer }:
   if (conversation?.missing === undefined) return
   if (answer.kind !== 'stored') return postpone(draft, { device, grant }, answer)
   noteAsked(draft, id)
+  appealWhenAsked(draft, id)
 }
 
 type Unstored = Exclude<DepositAnswer, { kind: 'stored' }>

@@ -41,13 +41,18 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   const before = conversation.log
   const entries = withinBudget(draft, device, frame.entries.slice(0, lookups.items))
   // Where no row was read for them, none was for what is parked.
-  const waiting = entries.length === 0 ? [] : admitInto(draft, { device, id, entries, lookups: lookups.rows, verified: lookups.verified })
+  const { waiting, shut } = entries.length === 0 ? NOTHING_WAITS : admitInto(draft, { device, id, entries, lookups: lookups.rows, verified: lookups.verified })
   openAgain(draft, { id, entries, lookups: lookups.rows })
   const left = placesOf(frame.entries.slice(entries.length))
   if (left.length > 0) refuse(draft, 'entries', 'too-much')
   const hasProgressed = found(draft, id).log !== before
   // What waits is claimed by whoever sent it. Where that may be anybody, nobody asks for it: whoever was let in sends all of it again.
-  noteMissing(draft, id, { waiting: isShared(draft.state, source) ? [] : [...waiting, ...left], hasProgressed })
+  const isKnown = !isShared(draft.state, source)
+  noteMissing(draft, id, {
+    waiting: isKnown ? [...waiting, ...left] : [],
+    shut: isKnown ? [...new Set(shut.map((place) => place.device))] : [],
+    hasProgressed,
+  })
   if (source.kind === 'link' || hasProgressed) oweHave(draft, device, id)
   return waiting.length === 0
 }
@@ -62,8 +67,12 @@ type Admitted = {
 
 const NOTHING_VERIFIED = new Map<EntryId, Uint8Array>()
 
-/** Admits entries as far as they can be read, also those of an invite packet. What has to come again is returned. */
-export function admitInto(draft: Draft, { device, id, entries: all, lookups, verified = NOTHING_VERIFIED }: Admitted): readonly Place[] {
+/** What has to come again, and what of that came without what opens it. */
+type Waiting = { readonly waiting: readonly Place[]; readonly shut: readonly Place[] }
+const NOTHING_WAITS: Waiting = { waiting: [], shut: [] }
+
+/** Admits entries as far as they can be read, also those of an invite packet. */
+export function admitInto(draft: Draft, { device, id, entries: all, lookups, verified = NOTHING_VERIFIED }: Admitted): Waiting {
   const conversation = found(draft, id)
   const entries = withKnownChain(conversation, draft.state.self.device.id, all)
   const admission = admitEntries({
@@ -91,11 +100,12 @@ export function admitInto(draft: Draft, { device, id, entries: all, lookups, ver
     reason === 'parking' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : [],
   )
   const taken = new Set(entries)
-  return [
-    ...placesOf(all.filter((wire) => !taken.has(wire))),
+  const shut = placesOf(all.filter((wire) => !taken.has(wire)))
+  const others = [
     ...parked.map(({ header }) => ({ device: header.device, seq: header.seq })),
     ...surplus,
   ]
+  return { shut, waiting: [...shut, ...others] }
 }
 
 function parkedOf(parked: readonly Incoming[], entries: readonly WireEntry[]): readonly Incoming[] {

@@ -3,13 +3,15 @@
 
 import { decode } from '../bytes/codec.ts'
 import { keyAt, pastStep } from '../group/sender-chain.ts'
-import { BUNDLE_MS_MAX, KEYS_PER_ENVELOPE_MAX } from '../limits.ts'
+import { KEYS_PER_ENVELOPE_MAX } from '../limits.ts'
 import { bodyKeyOf } from '../log/body.ts'
 import { initiate } from '../session/pairing.ts'
+import { isFresh } from '../session/prekey-bundle.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { sayHave } from './asking.ts'
-import { freshPrekeys, handFrom } from './author.ts'
+import { freshPrekeys, handFrom, renewChain } from './author.ts'
 import { withConversation, withPeer } from './change.ts'
+import { relayTime } from './clocks.ts'
 import { found, refuse } from './draft.ts'
 import { mayAnswerLost, mayAppeal } from './effort.ts'
 import { endsOf } from './ends.ts'
@@ -27,6 +29,9 @@ import type { Peer } from './state.ts'
 
 /** Nobody knows how many sessions were forgotten; the next one stands above all of them. */
 const GENERATIONS_LEFT_OUT = 16
+
+/** Whoever only waits for an envelope that was late has it by then. */
+const ASKS_BEFORE_APPEAL = 2
 
 type Returned = { readonly device: DeviceId; readonly id: ConversationId; readonly admission: Admission; readonly lookups: Lookups }
 
@@ -67,15 +72,27 @@ export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): 
 function appealOnce(draft: Draft, id: ConversationId, seq: number): void {
   const conversation = found(draft, id)
   if (seq <= conversation.returned) return
-  const claimed = conversation.missing?.upTo.get(draft.state.self.device.id) ?? -1
+  const self = draft.state.self.device.id
+  const claimed = conversation.missing?.upTo.get(self) ?? -1
   draft.state = withConversation(draft.state, { ...conversation, returned: Math.max(seq, claimed) })
-  if (mayAppeal(draft, id)) appeal(draft, id)
+  // Another copy of this profile may be alive, and go on in the chain that both have: a step that two use opens one body only.
+  const isCopied = conversation.returned >= 0 || conversation.log.feeds.get(self)?.fork !== undefined
+  if (isCopied) renewChain(draft, id)
+  if (mayAppeal(draft, id) || isCopied) appeal(draft, id)
+}
+
+/** Entries came without what opens them, though this device has asked more than once: it may not know the sessions of their authors any more. */
+export function appealWhenAsked(draft: Draft, id: ConversationId): void {
+  const conversation = draft.state.conversations.get(id)
+  const { asks = 0, shut = [] } = conversation?.missing ?? {}
+  const partners = shut.filter((device) => conversation !== undefined && isPartner(draft.state, conversation, device))
+  if (asks >= ASKS_BEFORE_APPEAL && partners.length > 0 && mayAppeal(draft, id)) appeal(draft, id, partners)
 }
 
 /** Sessions may have gone on without this device, in both directions. So it begins new ones, and says that it lacks their chains. */
-export function appeal(draft: Draft, id: ConversationId): void {
+export function appeal(draft: Draft, id: ConversationId, devices = partnersOf(draft.state, id)): void {
   refuse(draft, 'this disk', 'older than what others have of it')
-  for (const device of partnersOf(draft.state, id)) {
+  for (const device of devices) {
     renewSession(draft, id, device)
     handNow(draft, device, id, [{ kind: 'lost', conversation: id }, ...chainsOf(draft, id), ...freshPrekeys(draft, device)])
   }
@@ -93,15 +110,17 @@ function renewSession(draft: Draft, id: ConversationId, device: DeviceId): void 
   const bundle = peer && bundleOf(draft, id, peer)
   if (peer === undefined || bundle === undefined) return
   const options = { ...draft.env, leap: GENERATIONS_LEFT_OUT }
-  const initiation = initiate(peer.pairing, endsOf(draft.state, peer), { ...bundle, oneTime: undefined }, options)
-  if (initiation.kind === 'initiated') draft.state = withPeer(draft.state, { ...peer, pairing: initiation.pairing, bundle: undefined })
+  const reusable = { ...bundle, oneTime: undefined }
+  const initiation = initiate(peer.pairing, endsOf(draft.state, peer), reusable, options)
+  // It may have to begin once more before the answer, with new prekeys, can be read.
+  if (initiation.kind === 'initiated') draft.state = withPeer(draft.state, { ...peer, pairing: initiation.pairing, bundle: reusable })
 }
 
 function bundleOf(draft: Draft, id: ConversationId, peer: Peer): PrekeyBundle | undefined {
   const { invitation } = found(draft, id)
   const invited = invitation?.founderDevice === peer.device.id ? invitation.bundle : undefined
-  const isFresh = ({ reusable }: PrekeyBundle): boolean => Math.abs(draft.env.now - reusable.created) < BUNDLE_MS_MAX
-  return [peer.bundle, invited].find((bundle) => bundle !== undefined && isFresh(bundle))
+  const time = relayTime(draft.state, draft.env.now) ?? draft.env.now
+  return [peer.bundle, invited].find((bundle) => bundle !== undefined && isFresh(bundle, time))
 }
 
 // An envelope rides with the last own entry, which goes out again for it, and is repeated until the next one has arrived.

@@ -195,9 +195,15 @@ export type RecordEnd = SignedWord & {
 
 /**
  * Entries that exist and have not come, or not with what opens them. `upTo`: the highest seq of each feed that was heard of; empty
- * where a mailbox was lost and nobody knows. `since`: when that was noticed or asked about last, ms.
+ * where a mailbox was lost and nobody knows. `shut`: devices whose entries came without what opens them. `since`: when that was noticed or asked
+ * about last, ms.
  */
-export type Missing = { readonly since: number; readonly asks: number; readonly upTo: ReadonlyMap<DeviceId, number> }
+export type Missing = {
+  readonly since: number
+  readonly asks: number
+  readonly upTo: ReadonlyMap<DeviceId, number>
+  readonly shut: readonly DeviceId[]
+}
 
 /** A stream to a relay since its last `relay-up`. `serial` tells it from the stream before: answers of that one do not count here. */
 export type RelaySession = {

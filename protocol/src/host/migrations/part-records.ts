@@ -106,6 +106,7 @@ function conversationOf(old: OldConversation): Conversation {
     bodyKeys: IdMap.of<DeviceId, never>(old.bodyKeys),
     closed: IdMap.of<DeviceId, never>(old.closed),
     delivery: IdMap.of(devices.map((device) => [device, deliveryOf(old, device, topOf(log, self))] as const)),
+    missing: old.missing && { ...old.missing, shut: [] },
     invite: old.invite && inviteOf(old.invite, devices),
   }
 }

@@ -143,7 +143,7 @@ const rich: Conversation = {
   },
   unsent: { texts: 2, since: NOW },
   authored: NOW,
-  missing: { since: NOW, asks: 1, upTo: new Map([[bob.device, 12]]) },
+  missing: { since: NOW, asks: 1, upTo: new Map([[bob.device, 12]]), shut: [bob.device] },
 }
 
 /** In it nothing has happened. */
@@ -225,7 +225,7 @@ const CHANGES: readonly (readonly [what: string, rows: readonly string[], after:
   ],
   ['what a device was told', [`/device/${bob.device}`], { ...rich, delivery: rich.delivery.with(bob.device, NO_DELIVERY) }],
   ['its document', ['/meta'], { ...rich, meta: { ...rich.meta, bytes: new Map([[7, 301]]) } }],
-  ['what is missing', ['/missing'], { ...rich, missing: { since: 0, asks: 9, upTo: new Map() } }],
+  ['what is missing', ['/missing'], { ...rich, missing: { since: 0, asks: 9, upTo: new Map(), shut: [] } }],
   ['that nothing is missing any more', ['/missing'], { ...rich, missing: undefined }],
 ]
 

@@ -47,6 +47,7 @@ export const pairing: Codec<Pairing> = struct({ sessions: list(session, SESSIONS
 const reusable: Codec<HeldReusable> = struct({
   id: u32,
   created: u48,
+  made: optional(u48),
   seed: fixed(32),
   signature: fixed(64),
   seen: list(struct({ peer: deviceId, initial: secret }), INITIALS_REMEMBERED_MAX),
