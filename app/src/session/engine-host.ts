@@ -80,7 +80,10 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
     })
     const watching = startWatching(engine, message, push.show)
     client.watches.set(message.id, {
-      ...watching,
+      move(window) {
+        push.hurry()
+        watching.move?.(window)
+      },
       stop() {
         watching.stop()
         push.stop()

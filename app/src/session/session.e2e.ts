@@ -30,6 +30,10 @@ test.describe('the adapters in a real browser', () => {
     expect(await run(await open(context), 'storeContract')).toEqual([])
   })
 
+  test('the browser verifies signatures, with the verdicts that ours gives', async ({ context }) => {
+    expect(await run(await open(context), 'wrongVerdicts')).toEqual([])
+  })
+
   test('commits that a dying page leaves behind are whole, and a prefix', async ({ context }) => {
     for (const acknowledged of [1, 50, 500]) {
       const victim = await open(context)

@@ -1,7 +1,7 @@
 // What of many views reaches a page.
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { VIEW_MS_MIN } from './limits.ts'
+import { VIEW_MS_MAX, VIEW_MS_MIN } from './limits.ts'
 import { createViewPush } from './view-push.ts'
 
 beforeEach(() => vi.useFakeTimers())
@@ -37,6 +37,27 @@ it('sends no view twice in a row, nothing included, and of the next that differs
   push.show([...rows, { id: 'b' }])
   await turn()
   expect(sent).toEqual([undefined, rows, { kind: 'rows', gone: [], put: [[1, { id: 'b' }]] }])
+})
+
+const linesFrom = (first: number) => Array.from({ length: 60 }, (_, at) => ({ id: `${first + at}` }))
+
+it('leaves a page time to draw what is new in many rows, until somebody moves the window', async () => {
+  const { sent, push } = start()
+  push.show(linesFrom(0))
+  await turn()
+  vi.advanceTimersByTime(VIEW_MS_MIN)
+  push.show(linesFrom(50))
+  await turn()
+  expect(sent).toHaveLength(2)
+  push.show(linesFrom(100))
+  vi.advanceTimersByTime(VIEW_MS_MAX - 60)
+  expect(sent).toHaveLength(2)
+  push.show(linesFrom(150))
+  vi.advanceTimersByTime(60)
+  expect(sent[2]).toMatchObject({ put: { length: 60 } })
+  push.show(linesFrom(200))
+  push.hurry()
+  expect(sent).toHaveLength(4)
 })
 
 it('sends nothing after it was stopped', async () => {

@@ -1,11 +1,16 @@
-// Holds back views that come faster than anybody can see: the first goes out at once, the last of a burst at its end, and of each what has
-// changed since the one before.
+// Holds back views that come faster than anybody can see, or a page can draw: the first goes out at once, the last of a burst at its end, and
+// of each what has changed since the one before.
 
 import { changeOf } from './changes.ts'
-import { VIEW_MS_MIN } from './limits.ts'
+import { VIEW_MS_MAX, VIEW_MS_MIN, VIEW_ROW_MS } from './limits.ts'
 import type { ViewChange } from './changes.ts'
 
-export type ViewPush = { show(view: unknown): void; stop(): void }
+export type ViewPush = {
+  show(view: unknown): void
+  /** What is shown next is waited for. */
+  hurry(): void
+  stop(): void
+}
 
 export function createViewPush(send: (change: ViewChange) => void): ViewPush {
   let waiting: { readonly view: unknown } | undefined
@@ -21,7 +26,7 @@ export function createViewPush(send: (change: ViewChange) => void): ViewPush {
     shown = waiting
     waiting = undefined
     if (change === undefined) return
-    pause = setTimeout(flush, VIEW_MS_MIN)
+    pause = setTimeout(flush, pauseAfter(change))
     send(change)
   }
 
@@ -32,9 +37,16 @@ export function createViewPush(send: (change: ViewChange) => void): ViewPush {
       // Not in the same turn: one step of the engine may show several views.
       if (isFirst) queueMicrotask(flush)
     },
+    hurry() {
+      clearTimeout(pause)
+      flush()
+    },
     stop() {
       isStopped = true
       clearTimeout(pause)
     },
   }
 }
+
+const pauseAfter = (change: ViewChange): number =>
+  change.kind === 'all' ? VIEW_MS_MIN : Math.max(VIEW_MS_MIN, Math.min(VIEW_MS_MAX, change.put.length * VIEW_ROW_MS))

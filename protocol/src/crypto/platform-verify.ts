@@ -17,14 +17,12 @@ type Bytes = Uint8Array<ArrayBuffer>
 
 const MESSAGE = utf8ToBytes('crafted')
 const KEY = '66be7e332c7a453332bd9d0a7f7db055f5c5ef1a06ada66d98b39fb6810c473a'
-/** One good signature of this message, and four that are none by our rule: S + L; R with a torsion part; R of small order, twice. */
+/** One good signature of this message, and two that are none by our rule: S + L; R with a torsion part. */
 const GOOD =
   '1f1fefa9dc35496ef6182a75c2fa69932222769e566ecb67fb379395f174b52bce211b2428a0576a82a81011cb4a3d51245e8453f3e92994055507ce2f472102'
 const BAD = [
   '1f1fefa9dc35496ef6182a75c2fa69932222769e566ecb67fb379395f174b52bbbf5108142036ac2584508b4a9441c66245e8453f3e92994055507ce2f472112',
   '4c09ae0bb152ce1900464b0c9307316e1f761f80aaf20226936f0aa6a0bd49e44d660cd8248709aa0a55f8adf8f0d4e5c29ed843aa5d52df42261cdb30469a01',
-  '0100000000000000000000000000000000000000000000000000000000000000c6acd2068c14c1945d36bed9eeb0752a983f1b8fadc93877f8d3377113462101',
-  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a9f225144b4a37336bd3b386d6137a6920460ddeadf1f695db55d054875eb2303',
 ]
 
 /** The platform's verifier, or undefined where it has none, or one of another rule. */
@@ -38,6 +36,9 @@ export async function loadPlatformVerify<Key>(subtle: Subtle<Key>): Promise<Plat
     return imported
   }
   const verify: PlatformVerify = async (key, message, signature) => {
+    // The neutral point as R, in all its encodings: the only R of small order for which the equation can hold with an admitted key. Some
+    // platforms, Chromium 156 among them, accept it; what is refused here is left to our own verifier.
+    if (signature.subarray(1, 31).every((byte) => byte === signature[1])) return false
     try {
       return await subtle.verify('Ed25519', await keyOf(key), Uint8Array.from(signature), Uint8Array.from(message))
     } catch {

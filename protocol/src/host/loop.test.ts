@@ -64,6 +64,23 @@ describe('the loop', () => {
     expect(loop.state().self.name).toBe(`name ${waiting}`)
   })
 
+  test('commits what somebody waits for without what comes from outside', async () => {
+    const { loop, changes } = await bench()
+    loop.push(setName('before'))
+    /** In which commit they were. */
+    const outside: number[] = []
+    const all = Array.from(
+      { length: 10 },
+      (_, at) =>
+        new Promise<void>((done) =>
+          loop.push({ kind: 'peer-up', device: `${at}`.repeat(64) as never }, () => done(void outside.push(changes.length))),
+        ),
+    )
+    await Promise.all([loop.ask(setName('one')), loop.ask(setName('two')), ...all])
+    const asked = changes.findIndex(({ after }) => after.self.name === 'two')
+    expect(new Set(outside)).toEqual(new Set([asked + 1]))
+  })
+
   test('answers, and tells of a change, only when it is durable', async () => {
     const { loop, changes } = await bench()
     const order: string[] = []

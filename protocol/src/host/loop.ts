@@ -17,8 +17,8 @@ import type { NodeState } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
 import type { Batch } from './batch.ts'
 
-/** A transaction takes no more inputs after this long, ms: a person's own message may be waiting. */
-const BATCH_MS = 50
+/** A transaction takes no more inputs after this long, ms: what comes in meanwhile waits for it. */
+const BATCH_MS = 100
 
 export type Change = {
   readonly before: NodeState
@@ -50,6 +50,8 @@ export type Fate = 'durable' | 'faulty'
 
 type Job = {
   readonly input: NodeInput
+  /** Somebody waits for an answer, and so for nothing that comes from outside: that goes into a later commit. */
+  readonly isAsked: boolean
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: unknown) => void
   readonly done: (fate: Fate) => void
@@ -87,7 +89,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     const answers: (() => void)[] = []
     const time = { since: parts.env().now, ms: BATCH_MS }
     do {
-      const job = jobs.next(served())
+      const job = jobs.next(inFlight.some(({ isAsked }) => isAsked) ? 'own' : served())
       if (job === undefined) break
       inFlight.push(job)
       answers.push(await applyJob(batch, job, parts))
@@ -147,8 +149,8 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
 
   return {
     state: () => durable,
-    push: (input, done = () => {}) => enqueue({ input, resolve: () => {}, reject: () => {}, done }),
-    ask: (input) => new Promise((resolve, reject) => enqueue({ input, resolve, reject, done: () => {} })),
+    push: (input, done = () => {}) => enqueue({ input, isAsked: false, resolve: () => {}, reject: () => {}, done }),
+    ask: (input) => new Promise((resolve, reject) => enqueue({ input, isAsked: true, resolve, reject, done: () => {} })),
     stop: () => {
       if (state === 'resting') rejectAll(new Error('the engine has stopped'))
       state = 'stopped'

@@ -8,6 +8,7 @@ import { withConversation } from '../node/change.ts'
 import { keptKeyOf, shredBody, storedBody } from '../node/stored-body.ts'
 import { content as contentCodec } from '../wire/content.ts'
 import { StoreError } from '../ports.ts'
+import { lastOf } from './last-of.ts'
 import { createOverlay } from './overlay.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Desk } from '../conversation/relate.ts'
@@ -56,13 +57,8 @@ export async function relateAll(
       faulty(error)
     }
   }
+  // Whoever reacts a thousand times leaves one row.
   return { view, writes: lastOf(all) }
-}
-
-// Whoever reacts a thousand times leaves one row. The place of a write among the others matters to what deletes ranges.
-function lastOf(writes: readonly StoreWrite[]): readonly StoreWrite[] {
-  const last = new Map(writes.flatMap((write, at) => ('key' in write ? [[`${write.table}/${write.key}`, at] as const] : [])))
-  return writes.filter((write, at) => !('key' in write) || last.get(`${write.table}/${write.key}`) === at)
 }
 
 function deskOf(id: ConversationId, { overlay, writes: all }: { readonly overlay: Overlay; readonly writes: StoreWrite[] }): Desk {

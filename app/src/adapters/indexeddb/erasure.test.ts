@@ -59,6 +59,24 @@ describe('what can be read by whoever holds everything that the disk ever held',
     expect(readable()).toEqual(['chain 5', 'state 4'])
   })
 
+  test('loses what an earlier engine wrote, whatever else a commit does to that place', async () => {
+    const { open, readable } = await bench()
+    const first = await open()
+    await first.store.commit(['a', 'b', 'c', 'd'].map((key) => put('timeline', key, `old ${key}`)))
+    const { store } = await open()
+    await store.commit([
+      put('timeline', 'a', 'never seen'),
+      put('timeline', 'a', 'new a'),
+      put('timeline', 'b', 'never kept'),
+      { kind: 'delete', table: 'timeline', key: 'b' },
+      put('timeline', 'c', 'cut off'),
+      { kind: 'delete-range', table: 'timeline', from: 'c', to: 'e' },
+      put('timeline', 'd', 'new d'),
+    ])
+    expect(readable()).toEqual(['new a', 'new d'])
+    expect((await store.read({ table: 'timeline' })).map(({ key }) => key)).toEqual(['a', 'd'])
+  })
+
   test('is nothing of what the last engine had still to forget, once the next one is open', async () => {
     const { open, readable } = await bench()
     const first = await open()

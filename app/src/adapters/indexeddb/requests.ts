@@ -10,6 +10,18 @@ export function requestDone<T>(request: IDBRequest<T>): Promise<T> {
   })
 }
 
+/** Of a request to add: false where the key is taken. The transaction goes on. */
+export function isAdded(request: IDBRequest): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(true)
+    request.onerror = (event) => {
+      if (nameOf(request.error) !== 'ConstraintError') return reject(toStoreError(request.error))
+      event.preventDefault()
+      resolve(false)
+    }
+  })
+}
+
 /** Resolves when the transaction is durable. */
 export function transactionDone(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,15 +1,15 @@
 // One transaction of writes: each row goes down under a new key, and the keys of what was there before are gathered. Requests are answered in the
-// order in which they are made, so what a write replaces is read just before it, without waiting.
+// order in which they are made, so what a write replaces is read just before it, without waiting; most rows are new, so it is only read where adding fails.
 
 import { ROWS_AT_ONCE } from './limits.ts'
 import { isEmpty, rangeBehind, readRecords } from './records.ts'
-import { requestDone } from './requests.ts'
+import { isAdded, requestDone } from './requests.ts'
 import { sealRow, storedRowOf } from './row-seal.ts'
 import type { StoreWrite } from '@kith/protocol'
 import type { EraseKeys } from './erase-keys.ts'
 import type { KeyNumber } from './key-tree.ts'
 import type { RowKeys } from './row-keys.ts'
-import type { RowPlace } from './row-seal.ts'
+import type { RowPlace, StoredRow } from './row-seal.ts'
 
 export type RowDeskParts = { readonly keys: EraseKeys; readonly rowKeys: RowKeys }
 
@@ -33,26 +33,47 @@ export function storesFor(keys: EraseKeys, writes: readonly StoreWrite[]): reado
 /** The owner of the keys of rows that name none. It sorts behind all names of shred keys. */
 export const ownerOf = (table: string, shred: string | undefined): string => shred ?? `~${table}`
 
-/** Takes all writes in, in order. Rejects when one cannot be written. */
+/** Takes all writes in, in order, at most one for each place. Rejects when one cannot be written. */
 export async function applyAll({ keys, rowKeys }: RowDeskParts, transaction: IDBTransaction, writes: readonly StoreWrite[]): Promise<void> {
   const unneeded: KeyNumber[] = []
   const groups: number[] = []
   const asked: Promise<unknown>[] = []
+  // A range that is deleted takes along what was put before it, so everything has to be done in its turn.
+  const isInTurn = writes.some(({ kind }) => kind === 'delete-range')
 
   function replace(place: RowPlace): void {
     const known = rowKeys.of(place)
     if (known === undefined) return
-    if (known !== 'unknown') return void unneeded.push(known)
-    const answer = requestDone<unknown>(transaction.objectStore(place.table).get(place.key))
-    asked.push(answer.then((stored) => unneeded.push(...underIn([stored]))))
-    asked.at(-1)?.catch(() => undefined) // Told by all of them together.
+    if (known === 'unknown') ask(read(place))
+    else unneeded.push(known)
+  }
+
+  function ask(answer: Promise<void>): void {
+    asked.push(answer)
+    answer.catch(() => undefined) // Told by all of them together.
+  }
+
+  async function read({ table, key }: RowPlace): Promise<void> {
+    unneeded.push(...underIn([await requestDone<unknown>(transaction.objectStore(table).get(key))]))
   }
 
   function put({ table, key, value, shred }: Extract<StoreWrite, { kind: 'put' }>): void {
-    replace({ table, key })
     const under = keys.take(transaction, ownerOf(table, shred))
-    transaction.objectStore(table).put(sealRow({ table, key }, value, under), key)
+    const row = sealRow({ table, key }, value, under)
+    if (rowKeys.of({ table, key }) === 'unknown' && !isInTurn) ask(add({ table, key }, row))
+    else {
+      replace({ table, key })
+      transaction.objectStore(table).put(row, key)
+    }
     rowKeys.set({ table, key }, under.number)
+  }
+
+  async function add(place: RowPlace, row: StoredRow): Promise<void> {
+    const store = transaction.objectStore(place.table)
+    if (await isAdded(store.add(row, place.key))) return
+    const before = read(place)
+    store.put(row, place.key)
+    await before
   }
 
   async function deleteRange({ table, from, to }: Extract<StoreWrite, { kind: 'delete-range' }>): Promise<void> {

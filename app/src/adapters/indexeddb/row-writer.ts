@@ -1,7 +1,7 @@
 // Puts a group of writes down in one strict transaction. The keys of what they replaced are forgotten: before it answers where something was taken
 // away, else within a minute.
 
-import { StoreError } from '@kith/protocol'
+import { lastOf, StoreError } from '@kith/protocol'
 import { FORGET_MS } from './limits.ts'
 import { abort, nameOf, transactionDone } from './requests.ts'
 import { applyAll, storesFor } from './row-desk.ts'
@@ -73,7 +73,7 @@ export function createRowWriter({ database, keys, room, timer, wake }: RowWriter
 
   return async (writes) => {
     try {
-      if (writes.length > 0) await write(writes)
+      if (writes.length > 0) await write(lastOf(writes))
       if (noted === 'due' || writes.some(({ kind }) => kind !== 'put')) await forget()
       else if (noted === 'none' && writes.length > 0) later()
     } catch (cause) {

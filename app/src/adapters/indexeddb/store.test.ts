@@ -100,6 +100,17 @@ describe('commits of the IndexedDB store', () => {
     expect((await store.read({ table: 'state' })).length).toBe(LEAVES + 1)
   })
 
+  test('ask for no row that is new, and write each place once', async () => {
+    const { open } = await bench()
+    const store = await open()
+    const [get, add] = (['get', 'add'] as const).map((name) => vi.spyOn(IDBObjectStore.prototype, name))
+    await store.commit([put('a'), put('b'), { kind: 'delete', table: 'state', key: 'b' }, put('a'), put('c')])
+    expect(get?.mock.calls.filter(([key]) => key !== 'b')).toEqual([])
+    expect(add?.mock.calls.map(([, key]) => key)).toEqual(['a', 'c'])
+    vi.restoreAllMocks()
+    expect((await store.read({ table: 'state' })).map(({ key }) => key)).toEqual(['a', 'c'])
+  })
+
   test('larger than the bound are still written whole', async () => {
     const { open } = await bench()
     const store = await open()

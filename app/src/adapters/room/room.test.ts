@@ -30,6 +30,15 @@ describe('room for a write', () => {
     expect(ground.look).toHaveBeenCalledTimes(3)
   })
 
+  test('is looked for once a second, however many commits there are', () => {
+    const { room, ground, later } = bench()
+    for (let commits = 0; commits < 1_000; commits += 1) {
+      room.claim(100)
+      later(10)
+    }
+    expect(ground.look).toHaveBeenCalledTimes(10)
+  })
+
   test('is not asked for where nothing can be known', () => {
     const { room, ground } = bench()
     ground.state = 'unknown'

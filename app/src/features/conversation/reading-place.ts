@@ -10,16 +10,29 @@ const notesIn = (scroller: HTMLElement): NodeListOf<HTMLElement> => scroller.que
 export const noteOf = (scroller: HTMLElement, id: string): HTMLElement | undefined =>
   [...notesIn(scroller)].find((note) => note.dataset['messageId'] === id)
 
-/** The messages in view, the uppermost first. */
+/** The messages in view, the uppermost first. Each stands below the one before it, so the first of them is found by halving. */
 export const readingPlaceIn = (scroller: HTMLElement): ReadingPlace => {
   const { top: edge, bottom: end } = scroller.getBoundingClientRect()
+  const notes = notesIn(scroller)
   const seen: { id: string; top: number }[] = []
-  for (const note of notesIn(scroller)) {
-    const { top, bottom } = note.getBoundingClientRect()
+  for (let at = firstBelow(edge, notes); at < notes.length; at += 1) {
+    const note = notes[at]
+    const top = note === undefined ? end : topOf(note)
     if (top >= end) break
-    if (bottom > edge) seen.push({ id: note.dataset['messageId'] ?? '', top })
+    seen.push({ id: note?.dataset['messageId'] ?? '', top })
   }
   return seen
+}
+
+/** Index of the first note that reaches below `edge`. */
+const firstBelow = (edge: number, notes: NodeListOf<HTMLElement>): number => {
+  let [from, to] = [0, notes.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((notes[middle]?.getBoundingClientRect().bottom ?? 0) > edge) to = middle
+    else from = middle + 1
+  }
+  return from
 }
 
 /** How far what was read has moved since, px: the uppermost that is still there tells. */

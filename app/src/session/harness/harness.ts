@@ -1,6 +1,8 @@
 // The page of session.e2e.ts: this tab's session, and the adapters under their contracts, in a real browser. Not part of the app.
 
+import { loadPlatformVerify } from '@kith/protocol'
 import { STORE_CONTRACT } from '../../../../protocol/test/contract/store-contract.ts'
+import { craftedSignatures } from '../../../../protocol/test/vectors/crafted-signatures.ts'
 import { createDocumentStore } from '../../adapters/documents/documents.ts'
 import { openDatabase } from '../../adapters/indexeddb/database.ts'
 import { openIndexedDbStore } from '../../adapters/indexeddb/store.ts'
@@ -43,6 +45,14 @@ const harness = {
       await run(opened).catch((error: unknown) => failures.push(`${name}: ${String(error)}`))
     }
     return failures
+  },
+  /** Crafted signatures of which this browser's verifier says something else than ours; undefined where it is not taken. */
+  async wrongVerdicts(): Promise<readonly string[] | undefined> {
+    const verify = await loadPlatformVerify(crypto.subtle)
+    if (verify === undefined) return undefined
+    const crafted = craftedSignatures().filter(({ isAdmitted }) => isAdmitted)
+    const verdicts = await Promise.all(crafted.map(({ key, message, signature }) => verify(key, message, signature)))
+    return crafted.flatMap(({ name, isValid }, at) => (verdicts[at] === isValid ? [] : [name]))
   },
   /** Commits without waiting, each of two rows; the caller ends the page meanwhile. */
   async flood(count: number): Promise<void> {
