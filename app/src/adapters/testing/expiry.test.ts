@@ -62,6 +62,7 @@ function createDevice() {
     const database = await openDatabase({ name })
     const store = await openIndexedDbStore({ database, vaultKey, file, random, timer })
     const engine = await openEngine({
+      migrations: async () => (await import('@kith/protocol/migrations')).MIGRATIONS,
       store,
       documents: createDocumentStore({ vaultKey, random, store, timer }),
       network: () => NO_NETWORK,
