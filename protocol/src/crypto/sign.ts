@@ -2,13 +2,11 @@
 // A torsion-free (checked where a key is admitted), R not of small order, and the cofactorless equation. Verifiers that disagree on crafted
 // signatures would split a group for ever, so every signature of Kith passes through this file.
 
-import * as ed25519 from '@noble/ed25519'
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes, equalBytes, toHex } from '../bytes/bytes.ts'
 import { ADMITTED_KEYS_KEPT } from '../limits.ts'
-import { multiplyKey } from './key-table.ts'
-
-ed25519.hashes.sha512 = sha512
+import { pointOf } from './known-keys.ts'
 
 export const SIGNATURE_BYTES = 64
 const L = 2n ** 252n + 27742317777372353535851937790883648493n
@@ -51,7 +49,7 @@ export function verify(key: Uint8Array, message: Uint8Array, signature: Uint8Arr
     const k = littleEndian(sha512(concatBytes(r, key, message))) % L
     // R is recomputed and compared as bytes: cofactorless, and only the canonical encoding of R can be equal. WebCrypto refuses an R of
     // small order, which no honest signer makes; so do we.
-    const expected = ed25519.Point.BASE.multiply(s, false).add(multiplyKey(key, k).negate())
+    const expected = ed25519.Point.BASE.multiplyUnsafe(s).subtract(pointOf(key).multiplyUnsafe(k))
     return equalBytes(expected.toBytes(), r) && !expected.isSmallOrder()
   } catch {
     return false
