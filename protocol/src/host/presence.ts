@@ -8,7 +8,7 @@ import type { Clock, NetworkEvent } from '../ports.ts'
 /** A relay that has not answered for so long is called away, ms. */
 const CONNECTING_MS = 5_000
 
-type Standing = { readonly state: 'online' | 'silent'; readonly since: number }
+type RelayStatus = { readonly state: 'online' | 'silent'; readonly since: number }
 
 export type Presence = {
   readonly hear: (event: NetworkEvent) => void
@@ -26,7 +26,7 @@ export function createPresence({
   readonly state: () => NodeState
   readonly changed: () => void
 }): Presence {
-  const relays = new Map<string, Standing>()
+  const relays = new Map<string, RelayStatus>()
   const started = clock()
   let network: 'online' | 'offline' = 'online'
   let wentOut = 0

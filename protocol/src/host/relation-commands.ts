@@ -13,26 +13,26 @@ import type { RelationContent } from '../wire/content.ts'
 import type { Loop } from './loop.ts'
 
 type Parts = { readonly store: Pick<Store, 'get'>; readonly loop: Pick<Loop, 'state' | 'ask'> }
-type Named = { readonly conversation: ConversationId; readonly message: EntryId }
+type MessageRef = { readonly conversation: ConversationId; readonly message: EntryId }
 type Reason = Extract<RelationOutcome, { kind: 'refused' }>['reason']
 
 /** What is done to a message as it is: the content to write, nothing where it is so already, or why not. */
-type Doing = (message: MessageContent & { readonly isMine: boolean }) => RelationContent | 'done' | Reason
+type ContentRule = (message: MessageContent & { readonly isMine: boolean }) => RelationContent | 'done' | Reason
 
 export type RelationCommands = Pick<Engine, 'react' | 'edit' | 'pin' | 'deleteMessage'> & {
   /** Whether this is a message that can be answered. */
-  readonly hasMessage: (named: Named) => Promise<boolean>
+  readonly hasMessage: (named: MessageRef) => Promise<boolean>
 }
 
 export function createRelationCommands({ store, loop }: Parts): RelationCommands {
-  async function messageOf({ conversation, message }: Named): Promise<Parameters<Doing>[0] | undefined> {
+  async function messageOf({ conversation, message }: MessageRef): Promise<Parameters<ContentRule>[0] | undefined> {
     const view = loop.state().conversations.get(conversation)?.view
     const line = view && (await lineOf(store, conversation, message))
     if (view === undefined || line?.content.kind !== 'text' || !isShown(view, line.account)) return undefined
     return { ...line.content, isMine: line.account === view.self }
   }
 
-  async function run(named: Named, doing: Doing): Promise<RelationOutcome> {
+  async function run(named: MessageRef, doing: ContentRule): Promise<RelationOutcome> {
     if (!loop.state().conversations.has(named.conversation)) return refused('unknown-conversation')
     const message = await messageOf(named)
     const content = message === undefined ? 'unknown-message' : doing(message)

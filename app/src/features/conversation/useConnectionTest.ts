@@ -9,11 +9,11 @@ export const LONGEST_MS = 10_000
 
 export type TestOutcome = 'no-network' | 'relay-away' | 'direct' | 'direct-only' | 'relay' | 'peer-away'
 
-type Known = { readonly app: AppView | undefined; readonly route: RouteKind }
+type Connectivity = { readonly app: AppView | undefined; readonly route: RouteKind }
 
-type Options = { readonly known: () => Known; readonly retry: () => Promise<unknown> }
+type Options = { readonly known: () => Connectivity; readonly retry: () => Promise<unknown> }
 
-export const toOutcome = ({ app, route }: Known): TestOutcome => {
+export const toOutcome = ({ app, route }: Connectivity): TestOutcome => {
   if (app?.network === 'offline') return 'no-network'
   const answers = app?.relay?.state === 'online'
   if (route === 'direct') return answers ? 'direct' : 'direct-only'
