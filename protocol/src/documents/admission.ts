@@ -6,7 +6,8 @@ import { nextClock, spanOf } from './state.ts'
 import { readUpdate } from './update.ts'
 import type { DocumentPolicy } from './kinds.ts'
 import type { DocumentState, Place, Span } from './state.ts'
-import type { Deletion, Struct, StructId, Update } from './update.ts'
+import type { StructId } from './parts.ts'
+import type { Deletion, Struct, Update } from './update.ts'
 
 export type UpdateRefusal =
   /** No update, or one that Kith never writes: too long, odd numbers, left-over bytes. */
