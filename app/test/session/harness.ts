@@ -1,23 +1,23 @@
 // The page of session.e2e.ts: this tab's session, and the adapters under their contracts, in a real browser. Not part of the app.
 
-import { STORE_CONTRACT } from '../../../../protocol/test/contract/store-contract.ts'
-import { createDocumentStore } from '../../adapters/documents/documents.ts'
-import { openDatabase } from '../../adapters/indexeddb/database.ts'
-import { openIndexedDbStore } from '../../adapters/indexeddb/store.ts'
-import { loadVaultKey } from '../../adapters/vault/vault.ts'
-import { ENGINE_LOCK } from '../channel.ts'
-import { registerServiceWorker, startSession } from '../index.ts'
-import { joinTabs } from '../session.ts'
-import { EngineError } from '../status.ts'
-import { browserRandom, browserTimer } from '../surroundings.ts'
-import { trustedScript } from '../trusted-types.ts'
-import { wipeDevice } from '../wipe.ts'
-import { onWiped } from '../wiped.ts'
+import { STORE_CONTRACT } from '../../../protocol/test/contract/store-contract.ts'
+import { createDocumentStore } from '../../src/adapters/documents/documents.ts'
+import { openDatabase } from '../../src/adapters/indexeddb/database.ts'
+import { openIndexedDbStore } from '../../src/adapters/indexeddb/store.ts'
+import { loadVaultKey } from '../../src/adapters/vault/vault.ts'
+import { ENGINE_LOCK } from '../../src/session/channel.ts'
+import { registerServiceWorker, startSession } from '../../src/session/index.ts'
+import { joinTabs } from '../../src/session/session.ts'
+import { EngineError } from '../../src/session/status.ts'
+import { browserRandom, browserTimer } from '../../src/session/surroundings.ts'
+import { trustedScript } from '../../src/session/trusted-types.ts'
+import { wipeDevice } from '../../src/session/wipe.ts'
+import { onWiped } from '../../src/session/wiped.ts'
 // oxlint-disable-next-line import/default -- Vite makes the default export.
 import logEngineUrl from './log-engine.worker.ts?worker&url'
 import type { AppView, ConversationId, DocumentStore, Store } from '@kith/protocol'
-import type { RemoteEngine } from '../engine-client.ts'
-import type { UpdateReady } from '../updates.ts'
+import type { RemoteEngine } from '../../src/session/engine-client.ts'
+import type { UpdateReady } from '../../src/session/updates.ts'
 
 const conversation = 'c' as ConversationId
 const shown: { acknowledged: number; texts: readonly string[]; status: string; networkAsked: number; update: UpdateReady | undefined } = {
