@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize } from 'node:v8'
 import { createReader, putsInTable } from './leveldb-table.ts'
+import type { Put } from './leveldb-table.ts'
 import type { Version } from '../src/adapters/testing/attacker.ts'
 
 export type LoggedVersion = Version & { readonly database: string }
@@ -49,8 +50,6 @@ function recordsIn(log: Buffer): readonly Buffer[] {
   }
   return records
 }
-
-export type Put = { readonly key: Buffer; readonly value: Buffer }
 
 function putsIn(batch: Buffer): readonly Put[] {
   const reader = createReader(batch, 12)

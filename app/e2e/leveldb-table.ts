@@ -1,6 +1,6 @@
 // What LevelDB puts away: tables of sorted rows, in blocks that may be packed with Snappy. Overwritten rows stay until tables are merged.
 
-import type { Put } from './leveldb-log.ts'
+export type Put = { readonly key: Buffer; readonly value: Buffer }
 
 const FOOTER_BYTES = 48
 /** Behind each key: its sequence number and whether it was put or deleted. */

@@ -28,7 +28,7 @@ export type ParsedConfig =
   | { readonly kind: 'invalid'; readonly message: string }
 
 type Setting = { readonly name: string; readonly flag: string; readonly fallback: string; readonly meaning: string }
-type Place = { readonly cwd: string; readonly defaultDist: string }
+type Paths = { readonly cwd: string; readonly defaultDist: string }
 
 const SETTINGS = {
   port: { name: 'KITH_PORT', flag: 'port', fallback: '8080', meaning: 'port to listen on; 0 takes a free one' },
@@ -79,7 +79,7 @@ type SettingKey = keyof typeof SETTINGS
 /** A setting that cannot be used. The message is for the operator and names the setting. */
 class SettingError extends Error {}
 
-export function parseConfig(env: Readonly<Record<string, string | undefined>>, args: readonly string[], place: Place): ParsedConfig {
+export function parseConfig(env: Readonly<Record<string, string | undefined>>, args: readonly string[], place: Paths): ParsedConfig {
   try {
     const flags = parseFlags(args)
     if (flags['help'] === true) return { kind: 'help', text: helpText() }
@@ -104,7 +104,7 @@ function parseFlags(args: readonly string[]): Readonly<Record<string, string | b
   }
 }
 
-function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Place): Config {
+function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Paths): Config {
   const dist = value('dist')
   return {
     port: wholeNumber('port', value('port'), { min: 0, max: 65_535 }),

@@ -21,7 +21,7 @@ export type HealthOptions = {
   readonly clock: () => number
 }
 type Ailment = { readonly words: string; readonly advice: string }
-type Look = { readonly at: number; readonly ailment: Promise<Ailment | undefined> }
+type LastCheck = { readonly at: number; readonly ailment: Promise<Ailment | undefined> }
 
 const SILENT: Ailment = { words: 'the disk does not answer', advice: 'look at the disk, or set KITH_DATA_DIR to a folder on another one' }
 const FULL: Ailment = {
@@ -36,7 +36,7 @@ const DAMAGED: Ailment = {
 export function createHealth({ storage, dataDir, log, clock }: HealthOptions): Health {
   let damaged: Ailment | undefined
   let said: Ailment | undefined
-  let look: Look | undefined
+  let look: LastCheck | undefined
 
   const say = (ailment: Ailment | undefined, why = ''): Ailment | undefined => {
     if (ailment !== said) log(ailment ? `${ailment.words}: ${dataDir}${why}; ${ailment.advice}` : `all is well again: ${dataDir}`)

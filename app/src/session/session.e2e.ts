@@ -7,10 +7,10 @@ import { expect, test } from '@playwright/test'
 import { filesContaining } from '../../e2e/byte-search.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../../../tools/chromium.ts'
 import { FIRST_VIEW_MS_MAX, IDLE_MS_MAX, WIPE_WAIT_MS_MAX } from './limits.ts'
-import { serveHarness } from './harness/server.ts'
+import { serveHarness } from '../../test/session/server.ts'
 import type { BrowserContext, Page } from '@playwright/test'
-import type { Harness } from './harness/harness.ts'
-import type { HarnessServer } from './harness/server.ts'
+import type { Harness } from '../../test/session/harness.ts'
+import type { HarnessServer } from '../../test/session/server.ts'
 
 let server: HarnessServer
 const problems: string[] = []

@@ -42,6 +42,7 @@ test('every base64url text that parses is the one that its bytes give', () => {
 
 test('UTF-8 with overlong forms, lone surrogates or cut letters is refused', () => {
   expect(parseUtf8(utf8ToBytes('grüße 👋'))).toBe('grüße 👋')
+  expect(parseUtf8(utf8ToBytes('\ufeffa'))).toBe('\ufeffa')
   for (const hex of ['c080', 'eda080', 'f09f91', 'ff', 'f8a1a1a1a1']) expect(parseUtf8(fromHex(hex)), hex).toBeUndefined()
 })
 

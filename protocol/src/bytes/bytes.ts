@@ -1,9 +1,16 @@
-// Small byte tools that every folder of the protocol uses. Text conversion comes from noble because this package has no DOM.
+// Small byte tools that every folder of the protocol uses. What is written here by hand, and why: docs/decisions/0032.
 
-import { bytesToUtf8 } from '@noble/ciphers/utils.js'
+import { equalBytes } from '@noble/ciphers/utils.js'
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 
-export { concatBytes, utf8ToBytes }
+/** The platform's, which this package's types do not know because they know no DOM. */
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options: { readonly fatal: true; readonly ignoreBOM: true },
+) => { readonly decode: (bytes: Uint8Array) => string }
+
+/** `equalBytes` compares two byte strings in time that depends on the lengths only. */
+export { concatBytes, equalBytes, utf8ToBytes }
 
 /** Lower-case hex of `bytes`. */
 export const toHex = bytesToHex
@@ -11,20 +18,16 @@ export const toHex = bytesToHex
 /** Bytes of a hex text; throws on anything that is not an even number of hex digits. */
 export const fromHex = hexToBytes
 
+/** A leading byte order mark is a character like any other. */
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** UTF-8 text, or undefined when `bytes` is not the one valid encoding of a text (lone surrogates, overlong forms). */
 export function parseUtf8(bytes: Uint8Array): string | undefined {
-  // The platform's decoder drops a leading byte order mark, which is a character like any other here.
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  const text = hasMark ? `\ufeff${bytesToUtf8(bytes)}` : bytesToUtf8(bytes)
-  return equalBytes(utf8ToBytes(text), bytes) ? text : undefined
-}
-
-/** Equality of two byte strings in time that depends on the lengths only. */
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  let difference = 0
-  for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] as number)
-  return difference === 0
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'

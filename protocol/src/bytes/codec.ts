@@ -210,7 +210,6 @@ export const mapped = <A, B>(inner: Codec<A>, from: (value: A) => B, to: (value:
   read: (reader) => from(inner.read(reader)),
 })
 
-/** The fields in the order in which they are named. */
 /** One of a few words, as its place in the list (u8). */
 export const oneOf = <T extends string>(words: readonly T[]): Codec<T> =>
   mapped(
@@ -223,6 +222,7 @@ export const oneOf = <T extends string>(words: readonly T[]): Codec<T> =>
     (word) => words.indexOf(word),
   )
 
+/** The fields in the order in which they are named. */
 export const struct = <T extends Record<string, unknown>>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> => {
   const names = Object.keys(fields) as (keyof T)[]
   return {

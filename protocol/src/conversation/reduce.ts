@@ -14,9 +14,6 @@ import type { AccountState, ConversationState, FeedView, Pending } from './state
 import type { Relation } from './stance.ts'
 import type { MessageContent, TimelineContent, TimelineRow } from './timeline-row.ts'
 
-/** Why an entry cannot be read here. `newer`: a newer version may read it; reduce the entry again then. `broken`: nobody here ever will. */
-export type Unreadable = 'newer' | 'broken'
-
 /**
  * What became of an entry's body. `waiting`: it has not come yet; reduce the entry again when it has. `gone`: its time may have been over
  * where the entry came from, so nobody waits for it. `refused`: it was opened, and what it says has no effect.

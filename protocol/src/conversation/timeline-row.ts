@@ -29,7 +29,9 @@ import { cleanText } from './text.ts'
 import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { KeptBody } from '../log/kept-body.ts'
-import type { Unreadable } from './reduce.ts'
+
+/** Why an entry cannot be read here. `newer`: a newer version may read it; reduce the entry again then. `broken`: nobody here ever will. */
+export type Unreadable = 'newer' | 'broken'
 
 export type Pin = { readonly orderKey: string; readonly isSet: boolean }
 

@@ -6,7 +6,8 @@ import { nextClock, spanOf } from './state.ts'
 import { readUpdate } from './update.ts'
 import type { DocumentPolicy } from './kinds.ts'
 import type { DocumentState, Place, Span } from './state.ts'
-import type { Deletion, Struct, StructId, Update } from './update.ts'
+import type { StructId } from './parts.ts'
+import type { Deletion, Struct, Update } from './update.ts'
 
 export type UpdateRefusal =
   /** No update, or one that Kith never writes: too long, odd numbers, left-over bytes. */
@@ -62,11 +63,11 @@ export function admitUpdate(claim: UpdateClaim): UpdateVerdict {
 const refused = (reason: UpdateRefusal): UpdateVerdict & { readonly kind: 'refused' } => ({ kind: 'refused', reason })
 const waiting = (reason: MissingPast): UpdateVerdict & { readonly kind: 'waiting' } => ({ kind: 'waiting', reason })
 
-type Placed = { readonly kind: 'placed'; readonly spans: ReadonlyMap<number, readonly Span[]>; readonly places: readonly Place[] }
+type PlacedStructs = { readonly kind: 'placed'; readonly spans: ReadonlyMap<number, readonly Span[]>; readonly places: readonly Place[] }
 type Verdict = Exclude<UpdateVerdict, { readonly kind: 'admitted' }>
 
 /** Finds the place of each struct, one after the other: later ones may hang on earlier ones. */
-function placeStructs(update: Update, claim: UpdateClaim): Placed | Verdict {
+function placeStructs(update: Update, claim: UpdateClaim): PlacedStructs | Verdict {
   const own = [...(claim.state.spans.get(claim.client) ?? [])]
   const spans = new Map(claim.state.spans)
   const places = new Places(claim.state.places)
@@ -84,9 +85,9 @@ function placeStructs(update: Update, claim: UpdateClaim): Placed | Verdict {
   return { kind: 'placed', spans, places: places.all }
 }
 
-type Scene = { readonly claim: UpdateClaim; readonly spans: ReadonlyMap<number, readonly Span[]>; readonly places: Places }
+type PlaceSearch = { readonly claim: UpdateClaim; readonly spans: ReadonlyMap<number, readonly Span[]>; readonly places: Places }
 
-function placeOf(struct: Struct, scene: Scene): number | Verdict {
+function placeOf(struct: Struct, scene: PlaceSearch): number | Verdict {
   if (struct.parent !== undefined) return placeInParent(struct, struct.parent, scene)
   const neighbours = [struct.origin, struct.rightOrigin].filter((id) => id !== undefined)
   const places = neighbours.map((id) => spanOf(scene.spans, id)?.place)
@@ -105,7 +106,7 @@ function isExpected({ content, values }: Struct, place: Place | undefined, { roo
   return values.every(({ type }) => expected?.includes(type))
 }
 
-function placeInParent(struct: Struct, parent: NonNullable<Struct['parent']>, scene: Scene): number | Verdict {
+function placeInParent(struct: Struct, parent: NonNullable<Struct['parent']>, scene: PlaceSearch): number | Verdict {
   if (parent.kind === 'root') {
     if (!scene.claim.policy.roots.has(parent.name)) return refused('root')
     if (struct.key === undefined || struct.length !== 1) return refused('place')

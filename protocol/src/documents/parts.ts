@@ -5,7 +5,9 @@ import { DecodeError } from '../bytes/codec.ts'
 import { DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
 import { CLIENT_MAX, DOCUMENT_CLOCK_MAX } from './limits.ts'
 import type { Reader } from '../bytes/codec.ts'
-import type { StructId } from './update.ts'
+
+/** A character, value or type in a document: the place of its birth. */
+export type StructId = { readonly client: number; readonly clock: number }
 
 /** A number in groups of seven bits, smallest first; the one shortest form only. */
 export function varUint(reader: Reader, below: number): number {

@@ -1,6 +1,6 @@
 // What admission remembers of a document: where every struct belongs, not what it says (docs/protocol.md §10.3).
 
-import type { StructId } from './update.ts'
+import type { StructId } from './parts.ts'
 
 /** Structs of one client, `from` inclusive, `to` exclusive, that lie in one place. */
 export type Span = { readonly from: number; readonly to: number; readonly place: number; readonly isType: boolean }

@@ -5,9 +5,7 @@ import { DecodeError, Reader } from '../bytes/codec.ts'
 import { DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
 import { CLIENT_MAX, DOCUMENT_CLOCK_MAX, KEY_LENGTH_MAX, VALUE_NESTING_MAX } from './limits.ts'
 import { blockOf, clockOf, idOf, lengthOf, many, textOf, varUint } from './parts.ts'
-
-/** A character, value or type in a document: the place of its birth. */
-export type StructId = { readonly client: number; readonly clock: number }
+import type { StructId } from './parts.ts'
 
 export const CONTENTS = ['gc', 'deleted', 'json', 'binary', 'string', 'embed', 'format', 'type', 'any', 'doc', 'skip'] as const
 export type ContentKind = (typeof CONTENTS)[number]

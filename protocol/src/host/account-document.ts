@@ -61,13 +61,13 @@ export async function openAccountDocument(parts: AccountParts): Promise<AccountD
   }
 }
 
-type Opened = { readonly name: string; readonly document: Document }
+type LoadedAccount = { readonly name: string; readonly document: Document }
 
 /**
  * The account document as stored. One that cannot be built is set aside, with what can be read of it carried over into the next: the
  * engine starts whatever lies there.
  */
-async function open(parts: AccountParts): Promise<Opened> {
+async function open(parts: AccountParts): Promise<LoadedAccount> {
   const { store, documents, log } = parts
   const name = parseUtf8((await store.get('state', NAME)) ?? utf8ToBytes(FIRST_NAME)) ?? FIRST_NAME
   const document = await build(parts, name)

@@ -109,7 +109,9 @@ describe('what a link tells', () => {
     expect(await said({ told })).toEqual([
       { kind: 'have', have: [{ conversation: id, isWhole: false, heads: [headOf(alice, 3)], heard: claim }] },
     ])
-    expect(await said({ told }, { missing: { since: 0, asks: 0, upTo: new Map(), shut: [] } })).toMatchObject([{ have: [{ isWhole: true }] }])
+    expect(await said({ told }, { missing: { since: 0, asks: 0, upTo: new Map(), shut: [] } })).toMatchObject([
+      { have: [{ isWhole: true }] },
+    ])
   })
 
   test('are receipts first, each signed for the device that they are for, with the ends of its feed', async () => {

@@ -20,7 +20,7 @@ export type ConversationParts = {
   readonly faulty: (error: unknown) => void
 }
 
-export type Looking = {
+export type RunningWatch = {
   /** To be told of every commit. */
   readonly follow: (writes: readonly StoreWrite[]) => void
   /** Something beside rows and state may have changed. */
@@ -33,7 +33,7 @@ export function createConversationWatch(
   parts: ConversationParts,
   { conversation: id, ...first }: { readonly conversation: ConversationId } & ConversationWindow,
   show: (view: ConversationView | undefined) => void,
-): Looking {
+): RunningWatch {
   const window = createTimelineWindow(parts.store, { conversation: id, window: first })
   const answered = createQuotes(parts.store, id)
   const toMessages = createMessages()
@@ -90,11 +90,11 @@ function basisOf(state: NodeState, id: ConversationId): readonly unknown[] {
 
 const isLevel = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, at) => item === b[at])
 
-type Quoted = ReadonlyMap<EntryId, TimelineRow>
-type Shown = { readonly state: NodeState; readonly conversation: Conversation; readonly quotes: Quoted; readonly now: number }
+type QuotedRows = ReadonlyMap<EntryId, TimelineRow>
+type ViewSources = { readonly state: NodeState; readonly conversation: Conversation; readonly quotes: QuotedRows; readonly now: number }
 
 /** The messages of some rows: made again where what they follow from has changed, and then the same objects where they say the same. */
-function createMessages(): (rows: readonly TimelineRow[], shown: Shown) => readonly MessageView[] {
+function createMessages(): (rows: readonly TimelineRow[], shown: ViewSources) => readonly MessageView[] {
   let basis: readonly unknown[] = []
   let messages: readonly MessageView[] = []
   return (rows, { state, conversation, quotes, now }) => {

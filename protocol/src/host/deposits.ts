@@ -14,17 +14,17 @@ export type Deposits = {
   readonly leave: (relay: string, deposit: Deposit) => Promise<readonly DepositAnswer[]>
 }
 
-type Waiting = {
+type QueuedDeposit = {
   readonly deposit: Deposit
   readonly resolve: (answers: readonly DepositAnswer[]) => void
   readonly reject: (error: unknown) => void
 }
-type Line = { readonly waiting: Waiting[]; underWay: number }
+type RelayQueue = { readonly waiting: QueuedDeposit[]; underWay: number }
 
 export function createDeposits({ request }: Pick<Network, 'request'>): Deposits {
-  const lines = new Map<string, Line>()
+  const lines = new Map<string, RelayQueue>()
 
-  function send(relay: string, line: Line): void {
+  function send(relay: string, line: RelayQueue): void {
     while (line.underWay < DEPOSIT_CALLS_MAX && line.waiting.length > 0) {
       line.underWay += 1
       void call(relay, takeFrame(line.waiting)).finally(() => {
@@ -36,7 +36,7 @@ export function createDeposits({ request }: Pick<Network, 'request'>): Deposits 
   }
 
   // Never rejects.
-  async function call(relay: string, batch: readonly Waiting[]): Promise<void> {
+  async function call(relay: string, batch: readonly QueuedDeposit[]): Promise<void> {
     const deposits = batch.map(({ deposit }) => deposit)
     try {
       const answers = depositAnswersIn(fromHex(relay), deposits, await request(relay, { kind: 'deposit', deposits }))
@@ -58,7 +58,7 @@ export function createDeposits({ request }: Pick<Network, 'request'>): Deposits 
 }
 
 /** Takes off the first ones, as many as one frame has room for. */
-function takeFrame(waiting: Waiting[]): readonly Waiting[] {
+function takeFrame(waiting: QueuedDeposit[]): readonly QueuedDeposit[] {
   let bytes = RELAY_FRAME_OVERHEAD_BYTES
   const end = waiting.findIndex(({ deposit }, at) => {
     bytes += depositBytesOf(deposit)

@@ -72,10 +72,10 @@ function conversationOf({ loop, aliasOf }: FetchParts, link: Link): OpenedInvite
   return undefined
 }
 
-type Asked = { readonly relay: RelayAddress; readonly link: Link; readonly answer: RelayAnswer | undefined }
+type FetchAnswer = { readonly relay: RelayAddress; readonly link: Link; readonly answer: RelayAnswer | undefined }
 
 // Whether a link is over is judged by the relay's clock: those of the two people may be wrong.
-const isGone = ({ loop, clock }: FetchParts, { relay, link, answer }: Asked): boolean =>
+const isGone = ({ loop, clock }: FetchParts, { relay, link, answer }: FetchAnswer): boolean =>
   answer?.kind === 'refused' && answer.reason === 'unknown' && isExpiredLink(link, clock() + aheadOf(loop.state(), relay))
 
 // Reading claims nothing: previews and scanners open links too. What this device has claimed before, it reads by its claim.

@@ -9,13 +9,13 @@ import type { Acknowledgements } from './acknowledgements.ts'
 import type { Acknowledgement, Effect } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
 
-type Held = Extract<Effect, { kind: 'hold' }>
+type HoldEffect = Extract<Effect, { kind: 'hold' }>
 
 export type Holds = {
   readonly acknowledge: (blob: Acknowledgement) => void
   /** After all effects of a commit: tells the relays what was let go of. */
   readonly send: () => void
-  readonly hold: (held: Held) => void
+  readonly hold: (held: HoldEffect) => void
   /** Reads again what waits in mailboxes for which something has changed. */
   readonly follow: (before: NodeState, after: NodeState) => void
   /** Reads again what lies at open invites: what was too much to judge in one minute may be judged in another. */
@@ -23,11 +23,11 @@ export type Holds = {
 }
 
 export type HoldParts = Acknowledgements & {
-  readonly readAgain: (held: Held) => void
+  readonly readAgain: (held: HoldEffect) => void
 }
 
 export function createHolds(parts: HoldParts): Holds {
-  const held = new Map<MailboxId, readonly Held[]>()
+  const held = new Map<MailboxId, readonly HoldEffect[]>()
 
   function acknowledge(blob: Acknowledgement): void {
     drop(blob)

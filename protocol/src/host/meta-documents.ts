@@ -43,7 +43,7 @@ export type MetaParts = {
   readonly log: (line: string) => void
 }
 
-type Waiting = { readonly document: Document; readonly rows: readonly StoreRow[]; readonly faulty: readonly StoreRow[] }
+type UpdateRows = { readonly document: Document; readonly rows: readonly StoreRow[]; readonly faulty: readonly StoreRow[] }
 
 export function createMetaDocuments({ store, documents, device, state, log }: MetaParts): MetaDocuments {
   const open = new Map<ConversationId, Document>()
@@ -66,7 +66,7 @@ export function createMetaDocuments({ store, documents, device, state, log }: Me
     else open.set(conversation, document)
     await rebuild(conversation, document).catch((error: unknown) => log(`a document is not rebuilt: ${String(error)}`))
     if (rows.length > 0 && !isComplete(document)) log('a document lacks something that it rests on')
-    await settle(conversation, { document, rows, faulty }).catch((error: unknown) => log(`a document's update waits: ${String(error)}`))
+    await mergeRows(conversation, { document, rows, faulty }).catch((error: unknown) => log(`a document's update waits: ${String(error)}`))
     return document
   }
 
@@ -80,7 +80,7 @@ export function createMetaDocuments({ store, documents, device, state, log }: Me
   }
 
   /** Moves updates from their rows into the stored document. Where that fails, the rows stay. */
-  async function settle(conversation: ConversationId, { document, rows, faulty }: Waiting): Promise<void> {
+  async function mergeRows(conversation: ConversationId, { document, rows, faulty }: UpdateRows): Promise<void> {
     for (const row of rows) if (!faulty.includes(row)) await documents.append(nameOf(conversation), row.value, () => snapshotOf(document))
     if (rows.length > 0) await store.commit([...rows.map(forgetRow), ...faulty.map(keepAside)])
     if (faulty.length > 0) log(`a document goes on without ${faulty.length} of its updates, which cannot be applied`)

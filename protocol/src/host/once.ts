@@ -5,34 +5,37 @@ import { digestOf, readSent } from '../node/sent-row.ts'
 import type { RefCommand } from '../node/sent-row.ts'
 import type { Store } from '../ports.ts'
 
-export type Referred = { readonly ref: string; readonly command: RefCommand }
+export type RefAndCommand = { readonly ref: string; readonly command: RefCommand }
 type RefUsed = { readonly kind: 'refused'; readonly reason: 'ref-used' }
 
 export type Once = {
-  readonly once: <T>(referred: Referred, run: () => Promise<T>, known: (result: Uint8Array) => T) => Promise<T | RefUsed>
+  readonly once: <T>(referred: RefAndCommand, run: () => Promise<T>, known: (result: Uint8Array) => T) => Promise<T | RefUsed>
   /** True when this very command has acted under its ref. */
-  readonly hasActed: (referred: Referred) => Promise<boolean>
+  readonly hasActed: (referred: RefAndCommand) => Promise<boolean>
 }
 
 /** Makes commands safe to repeat: two with one ref act once if they are the same, at the same time too, and the second is refused if they are not. */
 export function createOnce(store: Pick<Store, 'get'>): Once {
   const running = new Map<string, Promise<unknown>>()
 
-  async function sentUnder({ ref, command }: Referred): Promise<{ readonly result: Uint8Array; readonly isSame: boolean } | undefined> {
+  async function sentUnder({
+    ref,
+    command,
+  }: RefAndCommand): Promise<{ readonly result: Uint8Array; readonly isSame: boolean } | undefined> {
     const row = await store.get('sent', ref)
     if (row === undefined) return undefined
     const { result, digest } = readSent(row)
     return { result, isSame: digest !== undefined && equalBytes(digest, digestOf(command)) }
   }
 
-  async function runOnce<T>(referred: Referred, run: () => Promise<T>, known: (result: Uint8Array) => T): Promise<T | RefUsed> {
+  async function runOnce<T>(referred: RefAndCommand, run: () => Promise<T>, known: (result: Uint8Array) => T): Promise<T | RefUsed> {
     const sent = await sentUnder(referred)
     if (sent === undefined) return run()
     return sent.isSame ? known(sent.result) : { kind: 'refused', reason: 'ref-used' }
   }
 
   return {
-    async once<T>(referred: Referred, run: () => Promise<T>, known: (result: Uint8Array) => T): Promise<T | RefUsed> {
+    async once<T>(referred: RefAndCommand, run: () => Promise<T>, known: (result: Uint8Array) => T): Promise<T | RefUsed> {
       const { ref } = referred
       // Whatever is under way decides first what the ref stands for.
       const before = running.get(ref) ?? Promise.resolve()
@@ -48,6 +51,6 @@ export function createOnce(store: Pick<Store, 'get'>): Once {
         if (running.get(ref) === settled) running.delete(ref)
       }
     },
-    hasActed: async (referred: Referred): Promise<boolean> => (await sentUnder(referred))?.isSame === true,
+    hasActed: async (referred: RefAndCommand): Promise<boolean> => (await sentUnder(referred))?.isSame === true,
   }
 }

@@ -12,7 +12,7 @@ import type { NodeState } from '../node/state.ts'
 import type { Random, Store } from '../ports.ts'
 import type { RelayRequestOf } from '../wire/relay.ts'
 
-type Built = {
+type BuiltPacket = {
   readonly request: RelayRequestOf<'put-record'>
   /** Last own seq that the packet stands for. */
   readonly through: number
@@ -22,7 +22,7 @@ type Built = {
 export async function buildPacket(
   { store, state, random }: { readonly store: Pick<Store, 'read'>; readonly state: () => NodeState; readonly random: Random },
   { conversation: id, to }: { readonly conversation: ConversationId; readonly to: number },
-): Promise<Built> {
+): Promise<BuiltPacket> {
   const { self, conversations } = state()
   const invite = conversations.get(id)?.invite
   if (invite?.secret === undefined || invite.bundle === undefined) throw new RangeError('nobody was invited to this conversation')

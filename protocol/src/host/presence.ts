@@ -9,7 +9,7 @@ import type { RelayAddress } from '../wire/capability.ts'
 /** A relay that has not answered for so long is called away, ms. */
 const CONNECTING_MS = 5_000
 
-type Standing = { readonly state: 'online' | 'silent'; readonly since: number }
+type RelayStatus = { readonly state: 'online' | 'silent'; readonly since: number }
 
 export type Presence = {
   readonly hear: (event: NetworkEvent) => void
@@ -29,7 +29,7 @@ export function createPresence({
   readonly state: () => NodeState
   readonly changed: () => void
 }): Presence {
-  const relays = new Map<string, Standing>()
+  const relays = new Map<string, RelayStatus>()
   /** Of relays whose place another one has, where that was. */
   const elsewhere = new Map<string, string>()
   const started = clock()

@@ -38,13 +38,13 @@ export async function relateIn(batch: Batch, since: NodeState, { store, faulty }
   }
 }
 
-type Related = { readonly view: ConversationState; readonly writes: readonly StoreWrite[] }
+type RelateResult = { readonly view: ConversationState; readonly writes: readonly StoreWrite[] }
 
 /** The conversation after everything that was pending in it, and the rows of that. `overlay`: the store with all that was written before. */
 export async function relateAll(
   before: ConversationState,
   { overlay, faulty }: { readonly overlay: Overlay; readonly faulty: Parts['faulty'] },
-): Promise<Related> {
+): Promise<RelateResult> {
   let view: ConversationState = { ...before, pending: [] }
   const all: StoreWrite[] = []
   for (const pending of before.pending) {

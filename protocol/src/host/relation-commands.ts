@@ -15,20 +15,20 @@ import type { RelationContent } from '../wire/content.ts'
 import type { Loop } from './loop.ts'
 
 type Parts = { readonly store: Pick<Store, 'get'>; readonly loop: Pick<Loop, 'state' | 'ask'>; readonly clock: Clock }
-type Named = { readonly conversation: ConversationId; readonly message: EntryId }
+type MessageRef = { readonly conversation: ConversationId; readonly message: EntryId }
 type Reason = Extract<RelationOutcome, { kind: 'refused' }>['reason']
 
 /** What is done to a message as it is: the content to write, nothing where it is so already, or why not. */
-type Doing = (message: MessageContent & { readonly isMine: boolean }) => RelationContent | 'done' | Reason
+type ContentRule = (message: MessageContent & { readonly isMine: boolean }) => RelationContent | 'done' | Reason
 type Message = TimelineRow & { readonly content: MessageContent }
 
 export type RelationCommands = Pick<Engine, 'react' | 'edit' | 'pin' | 'deleteMessage'> & {
   /** Whether this is a message that can be answered. */
-  readonly hasMessage: (named: Named) => Promise<boolean>
+  readonly hasMessage: (named: MessageRef) => Promise<boolean>
 }
 
 export function createRelationCommands({ store, loop, clock }: Parts): RelationCommands {
-  async function messageOf({ conversation, message }: Named): Promise<Message | undefined> {
+  async function messageOf({ conversation, message }: MessageRef): Promise<Message | undefined> {
     const view = loop.state().conversations.get(conversation)?.view
     const line = view && (await lineOf(store, conversation, message))
     return view !== undefined && line?.content.kind === 'text' && isShown(view, line.account) ? (line as Message) : undefined
@@ -41,7 +41,7 @@ export function createRelationCommands({ store, loop, clock }: Parts): RelationC
     return Math.min(ttl, Math.max(1, Math.ceil(ttl - (clock() - time) / 1_000)))
   }
 
-  async function run(named: Named, doing: Doing): Promise<RelationOutcome> {
+  async function run(named: MessageRef, doing: ContentRule): Promise<RelationOutcome> {
     if (!loop.state().conversations.has(named.conversation)) return refused('unknown-conversation')
     const message = await messageOf(named)
     if (message === undefined) return refused('unknown-message')

@@ -24,7 +24,7 @@ export type Run = {
   readonly served: readonly FeedRange[]
 }
 
-type Asked = {
+type RunQuery = {
   readonly conversation: ConversationId
   readonly ranges: readonly FeedRange[]
   readonly bytesMax: number
@@ -39,7 +39,7 @@ type Queue = { readonly range: FeedRange; readonly rows: readonly RowEntry[]; re
 /** As many entries of these ranges, with the envelopes of own ones, as fit into `bytesMax`, at least one. */
 export async function readRun(
   { store, state }: { readonly store: Pick<Store, 'read'>; readonly state: () => NodeState },
-  { conversation, ranges, bytesMax, entriesMax = ENTRIES_PER_FRAME_MAX, envelopes }: Asked,
+  { conversation, ranges, bytesMax, entriesMax = ENTRIES_PER_FRAME_MAX, envelopes }: RunQuery,
 ): Promise<Run> {
   if (ranges.length === 0) return { parts: [], served: [] }
   const self = state().self.device.id

@@ -11,7 +11,7 @@ import type { ConversationWindow } from '../engine.ts'
 import type { Store, StoreRow, StoreWrite } from '../ports.ts'
 
 /** `rows`: oldest first. The same object as long as nothing in it has changed. */
-export type Seen = {
+export type WindowRows = {
   readonly window: ConversationWindow
   readonly rows: readonly TimelineRow[]
   readonly hasOlder: boolean
@@ -20,7 +20,7 @@ export type Seen = {
 
 export type TimelineWindow = {
   /** Not to be called again before it has answered. */
-  readonly see: () => Promise<Seen>
+  readonly see: () => Promise<WindowRows>
   /** From now on another part is seen. */
   readonly move: (window: ConversationWindow) => void
   /** To be told of every commit, in order, once it is durable. Answers whether anything here may be another now. Never throws. */
@@ -28,7 +28,7 @@ export type TimelineWindow = {
 }
 
 /** `rows`, by their keys, in order: on each side of the key `at` one more than is seen, which tells whether there are others. */
-type Kept = { readonly at: string; readonly rows: ReadonlyMap<string, StoreRow> }
+type LoadedRows = { readonly at: string; readonly rows: ReadonlyMap<string, StoreRow> }
 
 export function createTimelineWindow(
   store: Pick<Store, 'get' | 'read'>,
@@ -38,8 +38,8 @@ export function createTimelineWindow(
   const decoded = new WeakMap<Uint8Array, TimelineRow>()
   let window = bounded(first)
   /** Undefined: to be read. */
-  let kept: Kept | undefined
-  let seen: Seen | undefined
+  let kept: LoadedRows | undefined
+  let seen: WindowRows | undefined
   /** What was committed while the store was read: the answer may have it or not. */
   let meanwhile: StoreWrite[] | undefined
 
@@ -121,7 +121,7 @@ function within(rows: readonly StoreRow[], at: string, { before, after }: Conver
   return new Map(sorted.slice(Math.max(0, split - before - 1), split + after + 1).map((row) => [row.key, row]))
 }
 
-function toSeen({ at, rows: all }: Kept, window: ConversationWindow, open: (row: StoreRow) => TimelineRow): Seen {
+function toSeen({ at, rows: all }: LoadedRows, window: ConversationWindow, open: (row: StoreRow) => TimelineRow): WindowRows {
   const rows = [...all.values()]
   const older = rows.filter(({ key }) => key < at).length
   const hasOlder = older > window.before

@@ -5,7 +5,7 @@ import { createConversationWatch } from './conversation-watch.ts'
 import { isSameView } from './same-view.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { AppView, ConversationSummary, DraftPlace, Engine } from '../engine.ts'
-import type { ConversationParts, Looking } from './conversation-watch.ts'
+import type { ConversationParts, RunningWatch } from './conversation-watch.ts'
 import type { Change } from './loop.ts'
 
 export type WatcherParts = ConversationParts & { readonly app: () => AppView }
@@ -25,7 +25,7 @@ export function createWatchers(parts: WatcherParts): Watchers {
   const list = createChatList(parts)
   const apps = new Set<() => void>()
   const lists = new Set<() => void>()
-  const conversations = new Map<Looking, ConversationId>()
+  const conversations = new Map<RunningWatch, ConversationId>()
 
   function watch<T>(watchers: Set<() => void>, now: () => T, show: (view: T) => void): () => void {
     let shown = now()

@@ -4,16 +4,16 @@
 import { concatBytes, equalBytes, fromHex } from '../bytes/bytes.ts'
 import { encode, tryDecode } from '../bytes/codec.ts'
 import { open, seal, TAG_BYTES } from '../crypto/aead.ts'
-import { hash, labelHash, labelMac } from '../crypto/hash.ts'
+import { hash, labelHash } from '../crypto/hash.ts'
 import { derive } from '../crypto/kdf.ts'
 import { BODY_BUCKETS } from '../limits.ts'
 import { content as contentCodec, entryKindOf, isOfNewerVersion } from '../wire/content.ts'
 import { entryHeader } from '../wire/entry.ts'
+import { commitmentOf, SALT_BYTES } from './kept-body.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 import type { KeptBody } from './kept-body.ts'
 
-export const SALT_BYTES = 32
 const LENGTH_BYTES = 2
 const NO_HASH = new Uint8Array(32)
 
@@ -45,9 +45,6 @@ export function bucketFor(length: number): number {
   if (bucket < 0) throw new RangeError('the content does not fit into a bucket')
   return bucket
 }
-
-/** M(salt, "kith/1/commitment", content). */
-export const commitmentOf = (salt: Uint8Array, contentBytes: Uint8Array): Uint8Array => labelMac(salt, 'kith/1/commitment', contentBytes)
 
 /** The sealed body of `header`, whose `bodyHash` is still unknown and ignored. */
 export function sealBody(

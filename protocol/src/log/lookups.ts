@@ -10,7 +10,6 @@ import type { EntryHeader, WireEntry } from '../wire/entry.ts'
 import type { ReadHeader } from './entry.ts'
 import type { Log } from './log.ts'
 import type { Order } from './order.ts'
-import type { Parking } from './parking.ts'
 
 /** Entries of one feed, both ends included. */
 export type FeedRange = { readonly device: DeviceId; readonly from: number; readonly to: number }
@@ -36,7 +35,8 @@ export const NO_LOOKUPS: Lookups = new Map()
 /** A batch that rows are loaded for, with all that is parked in its conversation. `placesMax`: how many places may be looked up for it. */
 export type LookupBatch = {
   readonly log: Log
-  readonly parking: Parking
+  /** Headers of what is parked; see parking.ts. */
+  readonly parking: { readonly conversations: ReadonlyMap<ConversationId, readonly ReadHeader[]> }
   readonly entries: readonly WireEntry[]
   readonly placesMax: number
 }

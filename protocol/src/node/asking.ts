@@ -28,7 +28,11 @@ export const isAskDue = ({ since, asks }: Missing, at: number | Moment): boolean
 export function noteMissing(
   draft: Draft,
   id: ConversationId,
-  { waiting, shut, hasProgressed }: { readonly waiting: readonly Place[]; readonly shut: readonly DeviceId[]; readonly hasProgressed: boolean },
+  {
+    waiting,
+    shut,
+    hasProgressed,
+  }: { readonly waiting: readonly Place[]; readonly shut: readonly DeviceId[]; readonly hasProgressed: boolean },
 ): void {
   const conversation = found(draft, id)
   const { missing, log } = conversation

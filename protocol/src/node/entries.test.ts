@@ -40,7 +40,9 @@ function missing(wires: readonly WireEntry[], closed = -1): readonly number[] {
     const { prev, seq } = entry.header
     return { ...entry, device: bob.device, seq, prev, order, hasBody: true }
   })
-  return admitInto(draft, { device: bob.device, id: CONVERSATION, entries: wires, lookups: toLookups(stored) }).waiting.map(({ seq }) => seq)
+  return admitInto(draft, { device: bob.device, id: CONVERSATION, entries: wires, lookups: toLookups(stored) }).waiting.map(
+    ({ seq }) => seq,
+  )
 }
 
 test('entries of a chain that is unknown have to come again, and so does what follows them', () => {

@@ -41,7 +41,8 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   const before = conversation.log
   const entries = withinBudget(draft, device, frame.entries.slice(0, lookups.items))
   // Where no row was read for them, none was for what is parked.
-  const { waiting, shut } = entries.length === 0 ? NOTHING_WAITS : admitInto(draft, { device, id, entries, lookups: lookups.rows, verified: lookups.verified })
+  const { waiting, shut } =
+    entries.length === 0 ? NOTHING_WAITS : admitInto(draft, { device, id, entries, lookups: lookups.rows, verified: lookups.verified })
   openAgain(draft, { id, entries, lookups: lookups.rows })
   const left = placesOf(frame.entries.slice(entries.length))
   if (left.length > 0) refuse(draft, 'entries', 'too-much')
@@ -101,10 +102,7 @@ export function admitInto(draft: Draft, { device, id, entries: all, lookups, ver
   )
   const taken = new Set(entries)
   const shut = placesOf(all.filter((wire) => !taken.has(wire)))
-  const others = [
-    ...parked.map(({ header }) => ({ device: header.device, seq: header.seq })),
-    ...surplus,
-  ]
+  const others = [...parked.map(({ header }) => ({ device: header.device, seq: header.seq })), ...surplus]
   return { shut, waiting: [...shut, ...others] }
 }
 

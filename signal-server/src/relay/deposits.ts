@@ -16,12 +16,12 @@ export type DepositParts = {
   /** May this stream write there? */
   readonly isBound: (mailbox: MailboxId) => boolean
   /** What is durable now and was not before, in the order of the call. */
-  readonly stored: (fresh: readonly Placed[]) => void
+  readonly stored: (fresh: readonly FreshBlob[]) => void
 }
-export type Placed = { readonly mailbox: MailboxId; readonly blob: StoredBlob }
+export type FreshBlob = { readonly mailbox: MailboxId; readonly blob: StoredBlob }
 
 /** A deposit on its way. `verdicts`: one for each mailbox that it names. `bytes`: what it takes of the share at most. */
-type Wanted = BlobFor & { readonly bytes: number; readonly verdicts: Map<MailboxId, Verdict>; readonly fresh: Placed[] }
+type PendingDeposit = BlobFor & { readonly bytes: number; readonly verdicts: Map<MailboxId, Verdict>; readonly fresh: FreshBlob[] }
 
 const QUOTA = { blobs: MAILBOX_BLOBS_MAX, bytes: MAILBOX_BYTES_MAX }
 const DONE: Verdict = { kind: 'done' }
@@ -43,20 +43,20 @@ export async function takeDeposits(parts: DepositParts, deposits: readonly Depos
   return { answer: { kind: 'deposited', time, signature, verdicts }, ...(fresh.length > 0 ? { after: () => parts.stored(fresh) } : {}) }
 }
 
-function wantedOf({ ports, isBound }: DepositParts, { mailboxes: named, blob }: Deposit): Wanted {
+function wantedOf({ ports, isBound }: DepositParts, { mailboxes: named, blob }: Deposit): PendingDeposit {
   const mailboxes = [...new Set(named)].filter(isBound)
   const bytes = bodyBytesOf(blob.length) + mailboxes.length * ITEM_ROW_BYTES
   return { id: blobIdOf(ports.hash(blob)), blob, mailboxes, bytes, verdicts: new Map(), fresh: [] }
 }
 
-const judgeAll = ({ mailboxes, verdicts }: Wanted, verdict: Verdict): void => {
+const judgeAll = ({ mailboxes, verdicts }: PendingDeposit, verdict: Verdict): void => {
   for (const mailbox of mailboxes) verdicts.set(mailbox, verdict)
 }
 
-function mayKeep({ ports, share }: DepositParts, one: Wanted): boolean {
+function mayKeep({ ports, share }: DepositParts, one: PendingDeposit): boolean {
   if (one.mailboxes.length === 0) return false
   if (one.blob.length > BLOB_BYTES_MAX) judgeAll(one, refused('too-large').answer)
-  else if (share.take(one.bytes)) return true
+  else if (share.reserve(one.bytes)) return true
   else {
     ports.onShareUsedUp()
     judgeAll(one, refused('too-many', SHARE_RETRY_MS).answer)
@@ -65,7 +65,7 @@ function mayKeep({ ports, share }: DepositParts, one: Wanted): boolean {
 }
 
 /** In one transaction. What has no room together may have some one by one. */
-async function keepAll(parts: DepositParts, wanted: readonly Wanted[], expires: number): Promise<void> {
+async function keepAll(parts: DepositParts, wanted: readonly PendingDeposit[], expires: number): Promise<void> {
   const { ports, share } = parts
   if (wanted.length === 0) return
   let outcomes: readonly DepositOutcome[] = []
@@ -77,13 +77,13 @@ async function keepAll(parts: DepositParts, wanted: readonly Wanted[], expires: 
     ports.report(error)
     for (const one of wanted) judgeAll(one, refusedBy(error).answer)
   }
-  for (const [at, one] of wanted.entries()) share.settle(one.bytes, itemsOf(share, one, { outcome: outcomes[at], expires }))
+  for (const [at, one] of wanted.entries()) share.charge(one.bytes, itemsOf(share, one, { outcome: outcomes[at], expires }))
 }
 
-type Kept = { readonly outcome: DepositOutcome | undefined; readonly expires: number }
+type PlacedOutcome = { readonly outcome: DepositOutcome | undefined; readonly expires: number }
 
 /** What counts in the share from now on: the bytes once, and a row for each mailbox. */
-function itemsOf(share: Share, one: Wanted, { outcome, expires: until }: Kept): readonly Item[] {
+function itemsOf(share: Share, one: PendingDeposit, { outcome, expires: until }: PlacedOutcome): readonly Item[] {
   if (outcome === undefined) return []
   const { id, blob, mailboxes, verdicts, fresh } = one
   const items: Item[] = outcome.isNew ? [{ place: `blob ${id}`, bytes: bodyBytesOf(blob.length), until }] : []
@@ -100,7 +100,9 @@ function itemsOf(share: Share, one: Wanted, { outcome, expires: until }: Kept): 
   return items
 }
 
-const storedIn = (deposits: readonly Deposit[], verdicts: readonly (readonly Verdict[])[], wanted: readonly Wanted[]) =>
+const storedIn = (deposits: readonly Deposit[], verdicts: readonly (readonly Verdict[])[], wanted: readonly PendingDeposit[]) =>
   deposits.flatMap(({ mailboxes }, at) =>
-    mailboxes.flatMap((mailbox, index) => (verdicts[at]?.[index]?.kind === 'done' ? [{ mailbox, blob: (wanted[at] as Wanted).id }] : [])),
+    mailboxes.flatMap((mailbox, index) =>
+      verdicts[at]?.[index]?.kind === 'done' ? [{ mailbox, blob: (wanted[at] as PendingDeposit).id }] : [],
+    ),
   )

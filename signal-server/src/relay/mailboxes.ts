@@ -7,18 +7,18 @@ import { DONE, refused, refusedBy } from './ports.ts'
 import { PushWindow } from './push.ts'
 import type { MailboxId, MailboxProof, RelayRequestOf, StoredBlobs, Verdict } from '@kith/protocol'
 import type { MailboxKeys } from '../storage/storage.ts'
-import type { Placed } from './deposits.ts'
+import type { FreshBlob } from './deposits.ts'
 import type { Outcome, Ports, Send } from './ports.ts'
 import type { Share } from './shares.ts'
 
 /** Which stream listens to which mailbox: the newest that proved it owns the read key. */
 export type Owners = Map<MailboxId, PushWindow>
 type Statement = typeof mailboxReadStatement
-type Checked = { readonly accepted: readonly MailboxId[]; readonly refused: readonly MailboxId[] }
+type CheckedProofs = { readonly accepted: readonly MailboxId[]; readonly refused: readonly MailboxId[] }
 
-type Shared = { readonly ports: Ports; readonly owners: Owners; readonly share: Share }
+type MailboxParts = { readonly ports: Ports; readonly owners: Owners; readonly share: Share }
 
-export function createStreamMailboxes({ ports, owners, share }: Shared, send: Send) {
+export function createStreamMailboxes({ ports, owners, share }: MailboxParts, send: Send) {
   const { storage, clock } = ports
   const window = new PushWindow(ports, send)
   const opened = new Set<MailboxId>()
@@ -38,8 +38,8 @@ export function createStreamMailboxes({ ports, owners, share }: Shared, send: Se
     try {
       const deleted = await storage.deleteBlobs({ from })
       for (const [at, { blobs, gone }] of deleted.entries()) {
-        share.free(`mailbox ${(from[at] as StoredBlobs).mailbox}`, blobs.length * ITEM_ROW_BYTES)
-        for (const blob of gone) share.free(`blob ${blob}`, Infinity)
+        share.release(`mailbox ${(from[at] as StoredBlobs).mailbox}`, blobs.length * ITEM_ROW_BYTES)
+        for (const blob of gone) share.release(`blob ${blob}`, Infinity)
       }
       return { kind: 'done' }
     } catch (error) {
@@ -89,7 +89,7 @@ export function createStreamMailboxes({ ports, owners, share }: Shared, send: Se
 /** Each owner's stream gets what is new for it together. */
 const pushFresh =
   (owners: Owners) =>
-  (fresh: readonly Placed[]): void => {
+  (fresh: readonly FreshBlob[]): void => {
     const windows = new Set<PushWindow>()
     for (const { mailbox, blob } of fresh) {
       const window = owners.get(mailbox)
@@ -106,7 +106,7 @@ type Proofs = {
   readonly keyOf: (keys: MailboxKeys) => Uint8Array
 }
 
-async function checkProofs(ports: Ports, { proofs, challenge, statement, keyOf }: Proofs): Promise<Checked> {
+async function checkProofs(ports: Ports, { proofs, challenge, statement, keyOf }: Proofs): Promise<CheckedProofs> {
   const keys = await ports.storage.mailboxKeys({ mailboxes: proofs.map(({ mailbox }) => mailbox) })
   const accepted: MailboxId[] = []
   const refusedOnes: MailboxId[] = []

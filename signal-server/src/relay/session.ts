@@ -20,7 +20,7 @@ export type RelayLink = {
   close(): void
 }
 
-export type Shared = {
+export type SessionParts = {
   readonly ports: Ports
   readonly owners: Owners
   readonly creates: SharedCreates
@@ -41,7 +41,7 @@ const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set([
   'ping',
 ])
 
-export function openSession(shared: Shared, send: Send): RelayLink {
+export function openSession(shared: SessionParts, send: Send): RelayLink {
   const { ports } = shared
   const admit = createAdmission(shared.creates)
   const sendIfOpen: Send = (message) => {
@@ -101,7 +101,7 @@ function bytesOf(request: RelayRequest): number {
   return 'blob' in request ? request.blob.length : 0
 }
 
-function createPerform(shared: Shared, send: Send) {
+function createPerform(shared: SessionParts, send: Send) {
   const { ports, share } = shared
   const mailboxes = createStreamMailboxes(shared, send)
   let challenge: Uint8Array | undefined

@@ -5,19 +5,19 @@ import { ITEM_PAGE_BYTES, ITEM_ROW_BYTES, SHARES_REMEMBERED_MAX } from '../limit
 import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
 
 /** What things are kept under. */
-type Place = `mailbox ${MailboxId}` | `blob ${BlobId}` | `record ${RecordId}` | `prekeys ${RecordId}`
+type ShareKey = `mailbox ${MailboxId}` | `blob ${BlobId}` | `record ${RecordId}` | `prekeys ${RecordId}`
 /** Bytes on disk. What comes to a mailbox is added to what is there; any other takes the place of what was there. */
-export type Item = { readonly place: Place; readonly bytes: number; readonly until: number }
+export type Item = { readonly place: ShareKey; readonly bytes: number; readonly until: number }
 /** The share of one address, as one of its streams sees it. */
 export type Share = {
-  /** Counts so many bytes from here on, or many at once would pass together. False when its address has not so many left. */
-  take(bytes: number): boolean
-  /** Of bytes that were taken these are kept, and count until they are freed or over. */
-  settle(bytes: number, kept: readonly Item[]): void
+  /** Counts so many bytes before they are stored, or many at once would pass together. False when its address has not so many left. */
+  reserve(bytes: number): boolean
+  /** Of bytes that were reserved these are stored, and count until they are released or over. */
+  charge(bytes: number, kept: readonly Item[]): void
   /** What comes again is kept for longer. */
-  extend(place: Place, until: number): void
+  extend(place: ShareKey, until: number): void
   /** So much is there no more, whoever brought it. */
-  free(place: Place, bytes: number): void
+  release(place: ShareKey, bytes: number): void
 }
 export type Shares = {
   /** Nobody in particular has all that there is. */
@@ -26,35 +26,35 @@ export type Shares = {
   sweep(now: number): void
 }
 /** The bytes of each address, in the order in which they came. */
-type Tab = { readonly parts: Map<string, number>; until: number }
+type AddressBytes = { readonly parts: Map<string, number>; until: number }
 
 /** What bytes and a row for them take on disk, rounded up: a few bytes take a page as well. */
 export const bodyBytesOf = (size: number): number => Math.ceil(size / ITEM_PAGE_BYTES) * ITEM_PAGE_BYTES
 export const storedBytesOf = (size: number): number => ITEM_ROW_BYTES + bodyBytesOf(size)
 
 export function createShares(bytesMax: number): Shares {
-  const tabs = createTabs()
-  const { free, extend } = tabs
+  const ledger = createLedger()
+  const { release, extend } = ledger
   const ofAddress = (address: string): Share => ({
-    take(bytes) {
-      if (tabs.heldBy(address) + bytes > bytesMax) return false
-      tabs.hold(address, bytes)
+    reserve(bytes) {
+      if (ledger.heldBy(address) + bytes > bytesMax) return false
+      ledger.hold(address, bytes)
       return true
     },
-    settle(bytes, kept) {
-      tabs.hold(address, -bytes)
+    charge(bytes, kept) {
+      ledger.hold(address, -bytes)
       for (const item of kept) {
-        if (!item.place.startsWith('mailbox')) free(item.place, Infinity)
-        tabs.hold(address, item.bytes)
-        tabs.note(item.place, address, item.bytes)
+        if (!item.place.startsWith('mailbox')) release(item.place, Infinity)
+        ledger.hold(address, item.bytes)
+        ledger.note(item.place, address, item.bytes)
         extend(item.place, item.until)
       }
     },
     extend,
-    free,
+    release,
   })
-  const ofNobody: Share = { take: () => true, settle: () => {}, extend, free }
-  return { of: (address) => (address === undefined ? ofNobody : ofAddress(address)), sweep: tabs.sweep }
+  const ofNobody: Share = { reserve: () => true, charge: () => {}, extend, release }
+  return { of: (address) => (address === undefined ? ofNobody : ofAddress(address)), sweep: ledger.sweep }
 }
 
 /** Keeps one thing under its share. Undefined, and not even tried, when its address has nothing left. */
@@ -63,20 +63,20 @@ export async function keepWithin<T>(
   { place, bytes, until }: Item,
   { keep, isKept }: { readonly keep: () => Promise<T>; readonly isKept: (outcome: T) => boolean },
 ): Promise<T | undefined> {
-  if (!share.take(bytes)) return undefined
+  if (!share.reserve(bytes)) return undefined
   let kept: readonly Item[] = []
   try {
     const outcome = await keep()
     if (isKept(outcome)) kept = [{ place, bytes, until }]
     return outcome
   } finally {
-    share.settle(bytes, kept)
+    share.charge(bytes, kept)
   }
 }
 
-function createTabs() {
+function createLedger() {
   const held = new Map<string, number>()
-  const tabs = new Map<Place, Tab>()
+  const charges = new Map<ShareKey, AddressBytes>()
 
   const heldBy = (address: string): number => held.get(address) ?? 0
   const hold = (address: string, bytes: number): void => {
@@ -84,8 +84,8 @@ function createTabs() {
     if (all > 0) held.set(address, all)
     else held.delete(address)
   }
-  const free = (place: Place, bytes: number): void => {
-    const { parts } = tabs.get(place) ?? { parts: new Map<string, number>() }
+  const release = (place: ShareKey, bytes: number): void => {
+    const { parts } = charges.get(place) ?? { parts: new Map<string, number>() }
     let left = bytes
     for (const [address, part] of parts) {
       const gone = Math.min(part, left)
@@ -94,23 +94,23 @@ function createTabs() {
       if (gone < part) parts.set(address, part - gone)
       else parts.delete(address)
     }
-    if (parts.size === 0) tabs.delete(place)
+    if (parts.size === 0) charges.delete(place)
   }
-  const note = (place: Place, address: string, bytes: number): void => {
-    const tab = tabs.get(place) ?? { parts: new Map<string, number>(), until: 0 }
-    tab.parts.set(address, (tab.parts.get(address) ?? 0) + bytes)
+  const note = (place: ShareKey, address: string, bytes: number): void => {
+    const charge = charges.get(place) ?? { parts: new Map<string, number>(), until: 0 }
+    charge.parts.set(address, (charge.parts.get(address) ?? 0) + bytes)
     // Put at the end, so that the first is the one to which nothing was added for longest.
-    tabs.delete(place)
-    tabs.set(place, tab)
-    const [quietest] = tabs.keys()
-    if (tabs.size > SHARES_REMEMBERED_MAX && quietest !== undefined) free(quietest, Infinity)
+    charges.delete(place)
+    charges.set(place, charge)
+    const [quietest] = charges.keys()
+    if (charges.size > SHARES_REMEMBERED_MAX && quietest !== undefined) release(quietest, Infinity)
   }
-  const extend = (place: Place, until: number): void => {
-    const tab = tabs.get(place)
-    if (tab) tab.until = Math.max(tab.until, until)
+  const extend = (place: ShareKey, until: number): void => {
+    const charge = charges.get(place)
+    if (charge) charge.until = Math.max(charge.until, until)
   }
   const sweep = (now: number): void => {
-    for (const [place, { until }] of tabs) if (until <= now) free(place, Infinity)
+    for (const [place, { until }] of charges) if (until <= now) release(place, Infinity)
   }
-  return { heldBy, hold, free, note, extend, sweep }
+  return { heldBy, hold, release, note, extend, sweep }
 }

@@ -10,16 +10,16 @@ export type Turns = {
   of(address: string | undefined): Turn
 }
 
-type Waiting = { readonly bytes: number; readonly begin: () => void }
-type Line = { readonly streams: Map<object, Waiting[]>; bytes: number }
+type QueuedTurn = { readonly bytes: number; readonly begin: () => void }
+type AddressQueue = { readonly streams: Map<object, QueuedTurn[]>; bytes: number }
 
 export function createTurns(): Turns {
   /** In the order of their turns: who was served goes to the end, here and among the streams of a line. */
-  const lines = new Map<string | object, Line>()
+  const lines = new Map<string | object, AddressQueue>()
   let underWay = 0
   let bytes = 0
 
-  const next = (): Waiting | undefined => {
+  const next = (): QueuedTurn | undefined => {
     const [found] = lines
     if (found === undefined) return undefined
     const [address, line] = found
@@ -45,14 +45,15 @@ export function createTurns(): Turns {
     underWay -= 1
     serve()
   }
-  const isFull = (line: Line, more: number): boolean => line.bytes + more > TURNS_ADDRESS_BYTES_MAX || bytes + more > TURNS_BYTES_MAX
+  const isFull = (line: AddressQueue, more: number): boolean =>
+    line.bytes + more > TURNS_ADDRESS_BYTES_MAX || bytes + more > TURNS_BYTES_MAX
 
   return {
     of(address) {
       const stream = {}
       const key = address ?? stream
       return <T>(size: number, work: () => Promise<T>) => {
-        const line = lines.get(key) ?? { streams: new Map<object, Waiting[]>(), bytes: 0 }
+        const line = lines.get(key) ?? { streams: new Map<object, QueuedTurn[]>(), bytes: 0 }
         if (isFull(line, size)) return undefined
         const result = Promise.withResolvers<T>()
         const queue = line.streams.get(stream) ?? []

@@ -5,13 +5,13 @@ import { toStorage } from './storage.ts'
 import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
 import type { Ask, Claim, Deleted, DepositOutcome, PutOutcome, Storage, StorageOperations, StoredBlob, StoredRecord } from './storage.ts'
 
-type Place = { readonly seq: number; readonly body: Body; readonly expires: number }
+type PlaceRow = { readonly seq: number; readonly body: Body; readonly expires: number }
 /** The bytes of a blob, once for all mailboxes that hold it. */
 type Body = { readonly blob: Uint8Array; places: number }
 type Mailbox = {
   readonly readKey: Uint8Array
   readonly sendKey: Uint8Array
-  readonly blobs: Map<BlobId, Place>
+  readonly blobs: Map<BlobId, PlaceRow>
   opened: number
   seq: number
   bytes: number

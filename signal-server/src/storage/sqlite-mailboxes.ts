@@ -7,7 +7,7 @@ import type { Ask, Deleted, StorageOperations, StoredBlob } from './storage.ts'
 
 type MailboxRow = { read_key: Uint8Array; send_key: Uint8Array; seq: number; blobs: number; bytes: number }
 type BlobRow = { seq: number; id: Uint8Array; bytes: Uint8Array }
-type Place = { mailbox: Uint8Array; seq: number; body: number; size: number }
+type PlaceRow = { mailbox: Uint8Array; seq: number; body: number; size: number }
 
 type MailboxOperations = Pick<
   StorageOperations,
@@ -128,7 +128,7 @@ function checkOf(database: DatabaseSync) {
 }
 
 /** True when no other mailbox holds the body, which is gone then. */
-type Drop = (place: Place) => boolean
+type Drop = (place: PlaceRow) => boolean
 
 function dropOf(database: DatabaseSync): Drop {
   const remove = database.prepare('DELETE FROM place WHERE mailbox = ? AND seq = ?')
@@ -150,11 +150,11 @@ function sweepOf(database: DatabaseSync, drop: Drop) {
   const heldBy = database.prepare('SELECT mailbox, seq, body, size FROM place WHERE mailbox = ?')
   const removeMailbox = database.prepare('DELETE FROM mailbox WHERE id = ?')
   return ({ now, idleBefore, rows }: Ask<'sweep'>): boolean => {
-    const places = expired.all(now, rows) as unknown as readonly Place[]
+    const places = expired.all(now, rows) as unknown as readonly PlaceRow[]
     for (const place of places) drop(place)
     const mailboxes = idle.all(idleBefore, rows) as unknown as readonly { id: Uint8Array }[]
     for (const { id } of mailboxes) {
-      for (const place of heldBy.all(id) as unknown as readonly Place[]) drop(place)
+      for (const place of heldBy.all(id) as unknown as readonly PlaceRow[]) drop(place)
       removeMailbox.run(id)
     }
     return places.length === rows || mailboxes.length === rows

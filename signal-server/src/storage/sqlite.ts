@@ -7,7 +7,7 @@ import { StorageError, toStorage } from './storage.ts'
 import type { Ask, OperationName, Storage } from './storage.ts'
 import type { ThreadCall, ThreadOptions, ThreadReply } from './sqlite-thread.ts'
 
-type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void; readonly bytes: number }
+type PendingCall = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void; readonly bytes: number }
 
 /** `onLost`: the storage thread has ended by itself; every operation fails from then on. Rejects with {@link StorageError} when the folder cannot be used; its message names the setting to change. */
 export async function openSqliteStorage(options: ThreadOptions, onLost: (reason: string) => void = () => {}): Promise<Storage> {
@@ -30,13 +30,13 @@ function firstReply(worker: Worker): Promise<void> {
 }
 
 function storageOf(worker: Worker, onLost: (reason: string) => void): Storage {
-  const calls = new Map<number, Waiting>()
+  const calls = new Map<number, PendingCall>()
   const closed = Promise.withResolvers<void>()
   let lastId = 0
   let bytes = 0
   let gone: StorageError | undefined
 
-  const take = (id: number): Waiting | undefined => {
+  const take = (id: number): PendingCall | undefined => {
     const call = calls.get(id)
     calls.delete(id)
     bytes -= call?.bytes ?? 0

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { startRelay } from '../../../../signal-server/test/start-relay.ts'
-import { startHostileRelay } from './hostile-relay.ts'
+import { startHostileRelay } from '../../../test/libp2p/hostile-relay.ts'
 import { CONNECTIONS_MAX, DIRECT_LINKS_MAX, HEARTBEAT_MS, HEARTBEATS_MISSED_MAX, RELAYS_MAX, SIGNALLING_STREAMS_MAX } from './limits.ts'
-import { asPeer, createPerson, openHarness, serveHarness } from './harness-page.ts'
+import { asPeer, createPerson, openHarness, serveHarness } from '../../../test/libp2p/harness-page.ts'
 import type { StartedRelay } from '../../../../signal-server/test/start-relay.ts'
-import type { PlainRelay } from './harness.ts'
-import type { HarnessPage, HarnessServer, Person } from './harness-page.ts'
+import type { PlainRelay } from '../../../test/libp2p/harness.ts'
+import type { HarnessPage, HarnessServer, Person } from '../../../test/libp2p/harness-page.ts'
 
 let server: HarnessServer
 let relay: StartedRelay

@@ -60,7 +60,7 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
 
   const send = (draft: Draft): Promise<SendOutcome | undefined> =>
     notices.attempt(engine.send({ conversation, text: draft.text.trim(), ref: draft.ref }))
-  const settle = (sent: Draft, outcome: SendOutcome | undefined): void => {
+  const applyOutcome = (sent: Draft, outcome: SendOutcome | undefined): void => {
     const isShown = shown?.ref === sent.ref
     if (outcome?.kind === 'saved') {
       if (isShown) {
@@ -90,7 +90,7 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
     fill(text.value, newRef(), 'typed')
     const outcome = await send(sent)
     // Something else went out under that ref: this text gets one of its own.
-    settle(sent, isRefUsed(outcome) ? await send({ text: sent.text, ref: newRef() }) : outcome)
+    applyOutcome(sent, isRefUsed(outcome) ? await send({ text: sent.text, ref: newRef() }) : outcome)
     if (!sendAgain) return
     sendAgain = false
     if (fault.value === undefined) await submit()

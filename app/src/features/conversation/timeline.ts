@@ -19,15 +19,15 @@ export type TimelineItem =
 
 type Options = { readonly unreadFrom: EntryId | undefined; readonly waits: boolean }
 
-type Building = TimelineItem | { kind: 'group'; key: string; mine: boolean; notes: TextMessage[] }
+type DraftItem = TimelineItem | { kind: 'group'; key: string; mine: boolean; notes: TextMessage[] }
 
-const isUndelivered = (item: Building): boolean => {
+const isUndelivered = (item: DraftItem): boolean => {
   const last = item.kind === 'group' && item.mine ? item.notes.at(-1) : undefined
   return last !== undefined && (last.state === 'saved' || last.state === 'relay')
 }
 
 export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits }: Options): readonly TimelineItem[] => {
-  const items: Building[] = []
+  const items: DraftItem[] = []
   const knownName = toKnownName(messages)
   let before: MessageView | undefined
   let latestDay = Number.NEGATIVE_INFINITY
@@ -77,7 +77,7 @@ const toKnownName = (messages: readonly MessageView[]): EntryId | undefined => {
   return came ? theirs.find((message) => message.kind === 'system' && message.event === 'named')?.id : undefined
 }
 
-const addMessage = (items: Building[], message: MessageView, before: MessageView | undefined): void => {
+const addMessage = (items: DraftItem[], message: MessageView, before: MessageView | undefined): void => {
   if (message.kind !== 'text') {
     items.push({ kind: 'line', key: message.id, message })
     return
@@ -89,7 +89,7 @@ const addMessage = (items: Building[], message: MessageView, before: MessageView
 }
 
 /** Right below the last own message that is not with them yet, else at the end. */
-const insertWait = (items: Building[]): void => {
+const insertWait = (items: DraftItem[]): void => {
   const at = items.findLastIndex(isUndelivered)
   items.splice(at < 0 ? items.length : at + 1, 0, { kind: 'wait', key: 'wait' })
 }

@@ -9,11 +9,14 @@ export const LONGEST_MS = 10_000
 
 export type TestOutcome = 'no-network' | 'relay-away' | 'direct' | 'direct-only' | 'relay' | 'peer-away'
 
-type Known = { readonly app: AppView | undefined; readonly route: RouteKind }
+/** `early`: what is found may still be what was known before. */
+type TestState = { readonly kind: 'idle' | 'early' | 'running' } | { readonly kind: 'ended'; readonly outcome: TestOutcome }
 
-type Options = { readonly known: () => Known; readonly retry: () => Promise<unknown> }
+type Connectivity = { readonly app: AppView | undefined; readonly route: RouteKind }
 
-export const toOutcome = ({ app, route }: Known): TestOutcome => {
+type Options = { readonly known: () => Connectivity; readonly retry: () => Promise<unknown> }
+
+export const toOutcome = ({ app, route }: Connectivity): TestOutcome => {
   if (app?.network === 'offline') return 'no-network'
   const answers = app?.relay?.state === 'online'
   if (route === 'direct') return answers ? 'direct' : 'direct-only'
@@ -25,31 +28,28 @@ export const toOutcome = ({ app, route }: Known): TestOutcome => {
 const isFinal = (outcome: TestOutcome): boolean => outcome === 'direct' || outcome === 'no-network'
 
 export const useConnectionTest = ({ known, retry }: Options) => {
-  const running = shallowRef(false)
-  const outcome = shallowRef<TestOutcome>()
-  const early = shallowRef(false)
+  const state = shallowRef<TestState>({ kind: 'idle' })
+  const running = computed(() => state.value.kind === 'early' || state.value.kind === 'running')
+  const outcome = computed(() => (state.value.kind === 'ended' ? state.value.outcome : undefined))
   const timers: number[] = []
   const clear = (): void => timers.splice(0).forEach((timer) => window.clearTimeout(timer))
   const found = computed(() => toOutcome(known()))
 
   const end = (): void => {
     clear()
-    running.value = false
-    outcome.value = found.value
+    state.value = { kind: 'ended', outcome: found.value }
   }
   const start = async (): Promise<void> => {
     if (running.value) return
-    running.value = true
-    early.value = true
-    outcome.value = undefined
+    state.value = { kind: 'early' }
     timers.push(
-      window.setTimeout(() => (early.value = false), SOONEST_MS),
+      window.setTimeout(() => (state.value = { kind: 'running' }), SOONEST_MS),
       window.setTimeout(end, LONGEST_MS),
     )
     await retry()
   }
-  watch([running, early, found], () => {
-    if (running.value && !early.value && isFinal(found.value)) end()
+  watch([state, found], () => {
+    if (state.value.kind === 'running' && isFinal(found.value)) end()
   })
   onScopeDispose(clear)
 

@@ -31,6 +31,13 @@ describe('sharing a link', () => {
     expect(shareLabel.value).toBe(words.invite.copyLink)
   })
 
+  it('leaves the answer with the button that copied when the other one is pressed', async () => {
+    const { copy, share: act, shareLabel, copyLabel } = share({ shares: () => Promise.resolve() })
+    await copy()
+    await act()
+    expect([shareLabel.value, copyLabel.value]).toEqual([words.invite.share, words.invite.copied])
+  })
+
   it('does nothing more when somebody closes the system’s sheet', async () => {
     const writes = vi.fn<(text: string) => Promise<void>>(() => Promise.resolve())
     await share({ writes, shares: () => Promise.reject(new DOMException('', 'AbortError')) }).share()
@@ -40,12 +47,12 @@ describe('sharing a link', () => {
   it('copies when the system’s sheet fails', async () => {
     const { share: act, copyState } = share({ shares: () => Promise.reject(new DOMException('', 'NotAllowedError')) })
     await act()
-    expect(copyState.value).toBe('copied')
+    expect(copyState.value).toEqual({ kind: 'copied', by: 'share' })
   })
 
   it('says so when the browser does not let it copy', async () => {
     const { copy, copyState } = share({ writes: () => Promise.reject(new DOMException('', 'NotAllowedError')) })
     await copy()
-    expect(copyState.value).toBe('failed')
+    expect(copyState.value).toEqual({ kind: 'failed' })
   })
 })

@@ -5,7 +5,8 @@ import { words } from '../words.ts'
 
 export const COPIED_MS = 2_000
 
-export type CopyState = 'idle' | 'copied' | 'failed'
+/** `by`: which button answers with "Copied". */
+export type CopyState = { readonly kind: 'idle' | 'failed' } | { readonly kind: 'copied'; readonly by: 'share' | 'copy' }
 
 /** `handedOn`: the link has left this page, as far as anybody can tell. */
 type Options = { readonly device?: Navigator; readonly handedOn?: () => void }
@@ -13,47 +14,42 @@ type Options = { readonly device?: Navigator; readonly handedOn?: () => void }
 export const useShare = (link: () => string, { device = navigator, handedOn = () => undefined }: Options = {}) => {
   /** Without a sheet of the system's, sharing would be copying under another name. */
   const canShare = 'share' in device
-  const copyState = shallowRef<CopyState>('idle')
-  /** Which button answers with "Copied". */
-  const answered = shallowRef<'share' | 'copy'>('copy')
+  const copyState = shallowRef<CopyState>({ kind: 'idle' })
   let timer: number | undefined
 
   const answer = (state: CopyState): void => {
     copyState.value = state
     window.clearTimeout(timer)
-    if (state === 'copied') timer = window.setTimeout(() => (copyState.value = 'idle'), COPIED_MS)
+    if (state.kind === 'copied') timer = window.setTimeout(() => (copyState.value = { kind: 'idle' }), COPIED_MS)
   }
-  const write = async (): Promise<void> => {
+  const write = async (by: 'share' | 'copy'): Promise<void> => {
     try {
       await device.clipboard.writeText(link())
       handedOn()
-      answer('copied')
+      answer({ kind: 'copied', by })
     } catch {
-      answer('failed')
+      answer({ kind: 'failed' })
     }
   }
-  const copy = async (): Promise<void> => {
-    answered.value = 'copy'
-    await write()
-  }
+  const copy = (): Promise<void> => write('copy')
   const share = async (): Promise<void> => {
     const content = { text: words.invite.shareText, url: link() }
-    answered.value = 'share'
-    if (!canShare || device.canShare?.(content) === false) return write()
+    if (!canShare || device.canShare?.(content) === false) return write('share')
     try {
       await device.share(content)
       handedOn()
     } catch (error) {
       // Closing the system's sheet is an answer too; anything else falls back to copying.
-      if (!(error instanceof DOMException && error.name === 'AbortError')) await write()
+      if (!(error instanceof DOMException && error.name === 'AbortError')) await write('share')
     }
   }
   onScopeDispose(() => window.clearTimeout(timer))
 
+  const isCopiedBy = (button: 'share' | 'copy'): boolean => copyState.value.kind === 'copied' && copyState.value.by === button
   const shareLabel = computed(() => {
-    if (copyState.value === 'copied' && answered.value === 'share') return words.invite.copied
+    if (isCopiedBy('share')) return words.invite.copied
     return canShare ? words.invite.share : words.invite.copyLink
   })
-  const copyLabel = computed(() => (copyState.value === 'copied' && answered.value === 'copy' ? words.invite.copied : words.invite.copy))
+  const copyLabel = computed(() => (isCopiedBy('copy') ? words.invite.copied : words.invite.copy))
   return { canShare, copyState: shallowReadonly(copyState), shareLabel, copyLabel, share, copy }
 }

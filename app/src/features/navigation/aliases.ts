@@ -3,20 +3,20 @@
 import type { ConversationId } from '@kith/protocol'
 import type { Aliases } from './route.ts'
 
-export type Named = { readonly id: ConversationId; readonly alias: string }
+export type AliasedChat = { readonly id: ConversationId; readonly alias: string }
 
 export type KnownAliases = Aliases & {
   /** Everything that there is, newest first. What is not among it any more is forgotten. */
-  readonly learn: (all: readonly Named[]) => void
+  readonly learn: (all: readonly AliasedChat[]) => void
   /** One that the list will have in a moment. */
-  readonly expect: (made: Named) => void
+  readonly expect: (made: AliasedChat) => void
   readonly newest: (except: ConversationId | undefined) => ConversationId | undefined
 }
 
 export const createAliases = (): KnownAliases => {
-  let listed: readonly Named[] = []
-  let made: Named | undefined
-  const find = (isMeant: (named: Named) => boolean): Named | undefined =>
+  let listed: readonly AliasedChat[] = []
+  let made: AliasedChat | undefined
+  const find = (isMeant: (named: AliasedChat) => boolean): AliasedChat | undefined =>
     listed.find(isMeant) ?? (made !== undefined && isMeant(made) ? made : undefined)
   return {
     aliasOf: (id) => find((named) => named.id === id)?.alias,

@@ -5,7 +5,7 @@ import type { ShallowRef } from 'vue'
 import { createAliases } from './aliases.ts'
 import { isOldPath, isPlaceInPage, parentOf, parseAddress, toAddress, toAliasHash } from './route.ts'
 import type { ConversationId } from '@kith/protocol'
-import type { Named } from './aliases.ts'
+import type { AliasedChat } from './aliases.ts'
 import type { Route } from './route.ts'
 
 export type Navigation = {
@@ -18,9 +18,9 @@ export type Navigation = {
   /** The address of a place, for links. */
   addressOf(route: Route): string
   /** Tells of all conversations that there are, newest first: only then is it known which one an address means. */
-  learn(all: readonly Named[]): void
+  learn(all: readonly AliasedChat[]): void
   /** Tells of one that was made a moment ago, before it is opened: each entry of the history names its chat from the start. */
-  expect(made: Named): void
+  expect(made: AliasedChat): void
   /** The conversation that was open last in this browser, else the newest. */
   lastOpened(except?: ConversationId): ConversationId | undefined
 }
@@ -64,10 +64,10 @@ export const createNavigation = (browser: Window): Navigation => {
     if (isPlaceInPage(browser.location.hash))
       return browser.history.replaceState(browser.history.state, '', toAddress(route.value, aliases))
     go(parsed())
-    if (route.value.kind === 'finding') settle()
+    if (route.value.kind === 'finding') resolveAddress()
   })
   // An address that was made before its conversation was known, or by an earlier version.
-  const settle = (): void => {
+  const resolveAddress = (): void => {
     const { value } = route
     const id = value.kind === 'finding' ? found(value.alias) : undefined
     if (value.kind === 'finding') replace(id === undefined ? { kind: 'list' } : { kind: 'conversation', id, beside: value.beside })
@@ -93,7 +93,7 @@ export const createNavigation = (browser: Window): Navigation => {
     learn(all) {
       aliases.learn(all)
       const { kind } = route.value
-      if (kind === 'finding' || (kind === 'conversation' && toAliasHash(browser.location.hash) === '')) settle()
+      if (kind === 'finding' || (kind === 'conversation' && toAliasHash(browser.location.hash) === '')) resolveAddress()
     },
     expect: aliases.expect,
     lastOpened,

@@ -6,8 +6,8 @@ import { shallowReadonly, shallowRef } from 'vue'
 /** `unknown`: the browser has no such promise, or has not answered yet. */
 export type StorageState = 'unknown' | 'kept' | 'at-risk'
 
-type Promising = Pick<StorageManager, 'persist' | 'persisted'>
-type Surroundings = { readonly storage: Partial<Promising> | undefined; readonly userAgent: string }
+type PersistApi = Pick<StorageManager, 'persist' | 'persisted'>
+type BrowserParts = { readonly storage: Partial<PersistApi> | undefined; readonly userAgent: string }
 
 const state = shallowRef<StorageState>('unknown')
 let asked = false
@@ -15,7 +15,7 @@ let asked = false
 const told = (isKept: boolean): StorageState => (state.value = isKept ? 'kept' : 'at-risk')
 
 /** Shared, because there is one answer per page. Browsers without the interface, and pages on plain http, stay `unknown`. */
-export const useStorageState = ({ storage, userAgent }: Surroundings = globalThis.navigator) => {
+export const useStorageState = ({ storage, userAgent }: BrowserParts = globalThis.navigator) => {
   const protect = async (): Promise<StorageState> => (storage?.persist === undefined ? state.value : told(await storage.persist()))
   /** The wish, where it shows nothing to anybody: Firefox opens a question of its own, so there only people ask. */
   const protectQuietly = async (): Promise<void> => {

@@ -63,7 +63,10 @@ const invitation: Codec<Invitation> = struct({
   ),
 })
 
-export const missingRow: Codec<Missing> = row(1, struct({ since: u48, asks: u32, upTo: mapOf(deviceId, upToSeq), shut: list(deviceId, MANY) }))
+export const missingRow: Codec<Missing> = row(
+  1,
+  struct({ since: u48, asks: u32, upTo: mapOf(deviceId, upToSeq), shut: list(deviceId, MANY) }),
+)
 
 /** What there is one of in a conversation. */
 export type ConversationCore = Pick<

@@ -1,8 +1,8 @@
 // An engine for browser tests of the session: real vault, real store, real documents, but its only talent is to keep a list of texts.
 
-import { createFakeEngine } from '../testing/fake-engine.ts'
+import { createFakeEngine } from '../../src/session/testing/fake-engine.ts'
 import type { ConversationView, DocumentStore, EntryId, MessageView, Store } from '@kith/protocol'
-import type { OpenEngine } from '../engine-worker.ts'
+import type { OpenEngine } from '../../src/session/engine-worker.ts'
 
 type Line = { readonly ref: string; readonly text: string }
 

@@ -2,12 +2,12 @@
 
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { deviceIdOf, fromHex, SYNC_PROTOCOL, toHex } from '@kith/protocol'
-import { peerIdOf, toDirectMultiaddr, toRelayMultiaddr } from './addresses.ts'
-import { createLibp2pNetwork } from './network.ts'
-import { createNode } from './node.ts'
-import { openNoise, prologueOf } from './noise-stream.ts'
+import { peerIdOf, toDirectMultiaddr, toRelayMultiaddr } from '../../src/adapters/libp2p/addresses.ts'
+import { createLibp2pNetwork } from '../../src/adapters/libp2p/network.ts'
+import { createNode } from '../../src/adapters/libp2p/node.ts'
+import { openNoise, prologueOf } from '../../src/adapters/libp2p/noise-stream.ts'
 import type { DeviceId, DirectPeer, NetworkEvent, RelayAddress, RelayRequest } from '@kith/protocol'
-import type { Libp2pNetwork, NetworkStats } from './network.ts'
+import type { Libp2pNetwork, NetworkStats } from '../../src/adapters/libp2p/network.ts'
 
 /** As they travel between the test and the page. */
 export type PlainRelay = { readonly key: string; readonly url: string }
