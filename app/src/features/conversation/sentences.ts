@@ -58,8 +58,7 @@ export const toWaitLine = (
   }
   const reason = toWaitReason(view, app)
   if (reason === undefined) return undefined
-  const since =
-    reason === 'relay-away' || reason === 'their-relay-away' ? (oldestUnsent(view)?.time ?? view.waiting?.since) : view.waiting?.since
+  const since = (reason.endsWith('relay-away') ? oldestUnsent(view)?.time : undefined) ?? view.waiting?.since
   return toWaitSentence(reason, since, name, now)
 }
 
@@ -103,10 +102,8 @@ export const toRouteSentence = (view: ConversationView, app: AppView | undefined
 }
 
 /** What does not mend by itself, or not from here. */
-const toBrokenWords = ({ waiting }: ConversationView): string | undefined => {
-  const isBroken = waiting?.reason === 'relay-gone' || waiting?.reason === 'their-relay-gone'
-  return isBroken ? words.wait[waiting.reason] : undefined
-}
+const toBrokenWords = ({ waiting }: ConversationView): string | undefined =>
+  waiting?.reason.endsWith('relay-gone') === true ? words.wait[waiting.reason] : undefined
 
 /** What is down, and what works nevertheless. */
 const toOfflineWords = (app: AppView | undefined): string => {
