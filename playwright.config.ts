@@ -1,13 +1,16 @@
-// The browser walks: real Chromium, real relay, real WebRTC. One worker, because a walk is already several browsers' worth of load.
+// The browser walks: real Chromium, real relay, real WebRTC. Two at a time, since most of a walk is waiting: for a person, a network or a clock.
+// Those that measure how long something takes have the machine for themselves, in a run of their own.
 
 import { defineConfig } from '@playwright/test'
 import { CHROMIUM_ARGS, installedChromium } from './tools/chromium.ts'
 
+/** Files that measure, and single walks that do. */
+const ALONE = /libp2p\.e2e|session\.e2e|@alone/
+
 export default defineConfig({
   testDir: 'app',
   testMatch: '**/*.e2e.ts',
-  outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   // A walk that needs a second try has found something.
@@ -15,6 +18,10 @@ export default defineConfig({
   timeout: 90_000,
   globalTimeout: 30 * 60_000,
   expect: { timeout: 15_000 },
+  projects: [
+    { name: 'walks', grepInvert: ALONE, outputDir: 'test-results/walks' },
+    { name: 'alone', grep: ALONE, workers: 1, outputDir: 'test-results/alone' },
+  ],
   reporter: [['list'], ['json', { outputFile: 'test-results/browser.json' }]],
   use: {
     browserName: 'chromium',

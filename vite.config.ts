@@ -32,6 +32,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
   },
   test: {
+    // Vitest leaves one processor to itself, which it does not use: of two that is one half.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -34,13 +34,18 @@ const PHASES: readonly Phase[] = [
     count: one,
   },
   { name: 'build and size budgets', command: ['npm', 'run', '--silent', 'build'], msMax: 4 * MINUTE_MS, count: one },
-  {
-    name: 'browser walks',
-    command: [bin('playwright'), 'test'],
+  walksOf('walks', 'browser walks, two at a time'),
+  walksOf('alone', 'browser walks that measure'),
+]
+
+function walksOf(project: string, name: string): Phase {
+  return {
+    name,
+    command: [bin('playwright'), 'test', `--project=${project}`],
     msMax: 31 * MINUTE_MS,
     count: (code) => atLeastOneFailure(code, readBrowser(BROWSER_RESULTS)),
-  },
-]
+  }
+}
 
 async function main(): Promise<void> {
   rmSync(RESULTS, { recursive: true, force: true })

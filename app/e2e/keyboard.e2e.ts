@@ -92,7 +92,7 @@ test('nothing scrolls sideways when the reader has doubled the size of the text'
   expect(await overflow(page), 'settings').toBe(0)
 })
 
-test('what is typed, pasted or dropped anywhere ends in the box or in a sentence', async ({ world }) => {
+test('what is typed, pasted or dropped anywhere ends in the box or in a sentence', { tag: '@alone' }, async ({ world }) => {
   const ana = await world.person('Ana')
   const page = await ana.open()
   await ana.newChat('Hello')
