@@ -4,6 +4,10 @@ export type Size = { readonly width: number; readonly height: number }
 
 export type EnginePage = {
   open(address: string): Promise<void>
+  /** One more tab, which is the one in front from now on. */
+  openTab(address: string): Promise<void>
+  /** The tab that was opened as this one, the first as 0, is in front from now on. */
+  show(tab: number): Promise<void>
   /** The page is gone, what it has stored stays. */
   leave(): Promise<void>
   reload(): Promise<void>
@@ -14,6 +18,8 @@ export type EnginePage = {
   /** The keys of this text, into the first visible element of this selector. */
   type(selector: string, text: string): Promise<void>
   press(key: 'Escape'): Promise<void>
+  /** Turns the wheel over the middle of the first visible element of this selector, px. */
+  wheel(selector: string, px: number): Promise<void>
   /** The value of an expression in the page. */
   read(expression: string): Promise<unknown>
   picture(name: string, size: Size): Promise<void>

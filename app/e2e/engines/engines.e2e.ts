@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { findEngine, type EngineName } from '../../../tools/engines.ts'
 import { ROOT } from '../../../tools/dist.ts'
 import { expect, test } from '../walk.ts'
-import type { World } from '../world.ts'
 import { isNetworkError, type EnginePage } from './engine-page.ts'
+import { keepPlace } from './place.ts'
+import { handPorts } from './ports.ts'
 import { openFirefox } from './firefox.ts'
-import { visitorOn } from './visitor.ts'
+import { visitorOn, type Walk } from './visitor.ts'
 import { openWebkit } from './webkit.ts'
 
 const DESKTOP = { width: 1200, height: 800 }
@@ -16,18 +17,26 @@ const PICTURES = join(ROOT, '.screens')
 /** What an engine can do: WebKit as Debian builds it has no WebRTC. */
 const ROUTES = { firefox: 'direct', webkit: 'relay' } as const
 
+const WALKS = {
+  'meets Chromium, talks, reloads and starts offline': walk,
+  'keeps the row that is read where it is, to the pixel': keepPlace,
+  'gives each tab a port of its own to the engine': handPorts,
+}
+
 for (const name of ['firefox', 'webkit'] as const) {
-  test(`${name} meets Chromium, talks, reloads and starts offline`, async ({ world }) => {
-    const found = findEngine(name)
-    // The list of walks repeats the reason.
-    test.skip(found.kind === 'missing' && process.env['CI'] === undefined, found.kind === 'missing' ? found.how : '')
-    const page = await open(name, world.url)
-    try {
-      await walk({ name, page, world })
-    } finally {
-      await page.close()
-    }
-  })
+  for (const [what, run] of Object.entries(WALKS)) {
+    test(`${name} ${what}`, async ({ world }) => {
+      const found = findEngine(name)
+      // The list of walks repeats the reason.
+      test.skip(found.kind === 'missing' && process.env['CI'] === undefined, found.kind === 'missing' ? found.how : '')
+      const page = await open(name, world.url)
+      try {
+        await run({ name, page, world })
+      } finally {
+        await page.close()
+      }
+    })
+  }
 }
 
 async function open(name: EngineName, home: string): Promise<EnginePage> {
@@ -38,8 +47,6 @@ async function open(name: EngineName, home: string): Promise<EnginePage> {
   const paths = { driver: path('WebKitWebDriver'), browser: path('MiniBrowser'), screen: path('Xvfb'), bus: path('dbus-run-session') }
   return openWebkit(paths, home)
 }
-
-type Walk = { readonly name: EngineName; readonly page: EnginePage; readonly world: World }
 
 async function walk({ name, page, world }: Walk): Promise<void> {
   const ana = visitorOn(`Ana in ${name}`, page)

@@ -45,8 +45,10 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
     env: { ...process.env, LANG: 'en_US.UTF-8' },
   })
   const problems: string[] = []
-  let page: Page | undefined
+  const tabs: Page[] = []
+  let front = 0
   const current = (): Page => {
+    const page = tabs[front]
     if (page === undefined) throw new Error('Firefox has no page open.')
     return page
   }
@@ -61,12 +63,21 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
 
   return {
     async open(address) {
-      page ??= await watched()
-      await page.goto(address)
+      if (tabs.length === 0) tabs.push(await watched())
+      await current().goto(address)
+    },
+    async openTab(address) {
+      front = tabs.push(await watched()) - 1
+      await current().goto(address)
+    },
+    async show(tab) {
+      front = tab
+      await current().bringToFront()
     },
     async leave() {
       await current().close()
-      page = undefined
+      tabs.splice(front, 1)
+      front = 0
     },
     reload: async () => void (await current().reload()),
     async goAndReturn(address) {
@@ -76,6 +87,10 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
     click: async (selector) => (await first(selector))?.click(),
     type: async (selector, text) => (await first(selector))?.type(text),
     press: async (key) => current().keyboard.press(key),
+    async wheel(selector, px) {
+      await (await first(selector))?.hover()
+      await current().mouse.wheel({ deltaY: px })
+    },
     read: (expression) => current().evaluate(expression),
     async picture(name, size) {
       await current().setViewport(size)

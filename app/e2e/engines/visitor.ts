@@ -1,7 +1,9 @@
 // Somebody who uses Kith in another engine: what a Person does and sees in Chromium, through the same published hooks.
 
 import { expect as plainExpect } from '@playwright/test'
-import type { State } from '../person.ts'
+import type { EngineName } from '../../../tools/engines.ts'
+import type { Person, State } from '../person.ts'
+import type { World } from '../world.ts'
 import type { EnginePage } from './engine-page.ts'
 
 const expect = plainExpect.configure({ timeout: 30_000 })
@@ -9,6 +11,20 @@ const STATES: readonly State[] = ['saved', 'relay', 'delivered', 'read']
 const hook = (name: string): string => `[data-testid="${name}"]`
 
 export type Visitor = ReturnType<typeof visitorOn>
+export type Walk = { readonly name: EngineName; readonly page: EnginePage; readonly world: World }
+
+/** Ana in this engine and Ben in Chromium have met, and both look at their chat. */
+export async function meet({ name, page, world }: Walk): Promise<{ readonly ana: Visitor; readonly ben: Person }> {
+  const ana = visitorOn(`Ana in ${name}`, page)
+  const ben = await world.person('Ben')
+  await page.open(world.url)
+  await ben.open(await ana.newChat('Hello Ben'))
+  await ben.send('Hello Ana')
+  await page.press('Escape')
+  await ana.openConversation()
+  await ana.expectMessage('Hello Ana', 'them')
+  return { ana, ben }
+}
 
 export function visitorOn(name: string, page: EnginePage) {
   /** Of the messages with exactly this text. */

@@ -155,6 +155,8 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
       if (/^https?:/.test(name) && new URL(name).host !== host) problems.push(`asked another host: ${name}`)
     }
   }
+  const tabs: string[] = []
+  const newTab = async (): Promise<string> => ((await ask('POST', '/window/new', { type: 'tab' })) as { readonly handle: string }).handle
   const listen = (): Promise<unknown> => ask('POST', '/execute/sync', { script: KEEP_PROBLEMS, args: [] })
   const find = async (selector: string): Promise<string> => {
     for (const until = Date.now() + ACTION_MS_MAX; Date.now() < until; await pause(POLL_MS)) {
@@ -171,10 +173,22 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
       await ask('POST', '/url', { url: address })
       await listen()
     },
+    async openTab(address) {
+      await collect()
+      if (tabs.length === 0) tabs.push(String(await ask('GET', '/window')))
+      tabs.push(await newTab())
+      await ask('POST', '/window', { handle: tabs.at(-1) })
+      await ask('POST', '/url', { url: address })
+      await listen()
+    },
+    async show(tab) {
+      await collect()
+      await ask('POST', '/window', { handle: tabs[tab] })
+    },
     async leave() {
       await collect()
       const old = await ask('GET', '/window')
-      const { handle } = (await ask('POST', '/window/new', { type: 'tab' })) as { readonly handle: string }
+      const handle = await newTab()
       await ask('POST', '/window', { handle: old })
       await ask('DELETE', '/window')
       await ask('POST', '/window', { handle })
@@ -195,6 +209,11 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
     async press() {
       const actions = ['keyDown', 'keyUp'].map((type) => ({ type, value: ESCAPE_KEY }))
       await ask('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] })
+    },
+    async wheel(selector, px) {
+      const origin = { [ELEMENT]: await find(selector) }
+      const scroll = { type: 'scroll', origin, x: 0, y: 0, deltaX: 0, deltaY: px }
+      await ask('POST', '/actions', { actions: [{ type: 'wheel', id: 'wheel', actions: [scroll] }] })
     },
     read,
     async picture(name, size) {
