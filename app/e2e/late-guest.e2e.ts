@@ -27,7 +27,7 @@ test('a link is kept for the browser in which somebody was seen first: who finds
   await expect(async () => {
     const finder = await world.person('Dora')
     await finder.open(link)
-    await expect(finder.page.getByRole('heading', { name: elsewhere })).toBeVisible({ timeout: 3_000 })
+    await expect(finder.page.getByRole('heading', { name: elsewhere })).toBeVisible({ timeout: 8_000 })
     await expect(finder.page.getByText('Whoever comes first')).toHaveCount(0)
   }).toPass({ timeout: TOLD_MS_MAX })
 

@@ -106,7 +106,7 @@ test('"Start it now" starts the new version at once, and what was half written i
   })
 })
 
-test('what a first visit loads before the composer is usable stays within its budget', async ({ world }) => {
+test('what a first visit loads before the composer is usable stays within its budget', { tag: '@alone' }, async ({ world }) => {
   const ana = await world.person('Ana')
   const loaded: Response[] = []
   ana.context.on('response', (response) => {
