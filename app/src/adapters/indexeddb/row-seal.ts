@@ -1,7 +1,7 @@
 // How a row lies on the disk: sealed under a key of its own, so that it is gone for good once that is forgotten.
 // The table and the key are the associated data, so that no sealed value can be moved to another place.
 
-import { concatBytes, open, seal, StoreError, utf8ToBytes } from '@kith/protocol'
+import { open, seal, StoreError, utf8ToBytes } from '@kith/protocol'
 import type { KeyNumber } from './key-tree.ts'
 
 /** Each key seals one value and no other, so nothing else has to be different from one to the next. */
@@ -33,5 +33,5 @@ export function storedRowOf(stored: unknown): StoredRow | undefined {
 }
 
 // Table names hold no zero byte, so the pair has one reading.
-export const associated = ({ table, key }: RowPlace): Uint8Array => concatBytes(utf8ToBytes(table), Uint8Array.of(0), utf8ToBytes(key))
+export const associated = ({ table, key }: RowPlace): Uint8Array => utf8ToBytes(`${table}\0${key}`)
 export const corrupt = ({ table }: RowPlace) => new StoreError('corrupt', `a row of ${table} is not as it was sealed`)
