@@ -70,7 +70,7 @@ export const chatWords = {
   showMore: 'Show more',
   showLess: 'Show less',
   doubtfulHost: 'Check this address before you open it. It leads to {name}.',
-  conflict: 'Sent from one of two copies of {name}’s profile. Ask them to use only one.',
+  conflict: 'Two copies of {name}’s profile write here. Ask them to use only one.',
   cameLater: 'This came after what you wrote below it.',
   conflictMine: 'Another copy of this profile writes here too. Use only one.',
   unreadable: 'Their device has this but couldn’t read it. Ask them to reload Kith, or send it again.',
@@ -119,8 +119,7 @@ export const systemWords = {
 
 export const waitWords = {
   'no-network': 'Saved here. It will go out when the network is back.',
-  'relay-gone':
-    'The relay has lost its key. This will go out when you’re both online, or start a new chat and send a new link.',
+  'relay-gone': 'The relay has lost its key. This will go out when you’re both online, or start a new chat and send a new link.',
   'their-relay-gone': 'Their relay has lost its key. This will go out when they next open Kith.',
   'relay-away': 'The relay isn’t answering. This has been waiting since {time} and will go out by itself.',
   'their-relay-away': 'Their relay isn’t answering. This has been waiting since {time} and will go out by itself.',

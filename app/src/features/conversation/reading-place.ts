@@ -5,31 +5,30 @@ import { topOf } from './held-place.ts'
 
 export type ReadingPlace = readonly { readonly id: string; readonly top: number }[]
 
-const notesIn = (scroller: HTMLElement): NodeListOf<HTMLElement> => scroller.querySelectorAll<HTMLElement>('[data-message-id]')
+const notesIn = (scroller: HTMLElement): readonly HTMLElement[] => [...scroller.querySelectorAll<HTMLElement>('[data-message-id]')]
 
 export const noteOf = (scroller: HTMLElement, id: string): HTMLElement | undefined =>
-  [...notesIn(scroller)].find((note) => note.dataset['messageId'] === id)
+  notesIn(scroller).find((note) => note.dataset['messageId'] === id)
 
 /** The messages in view, the uppermost first. Each stands below the one before it, so the first of them is found by halving. */
 export const readingPlaceIn = (scroller: HTMLElement): ReadingPlace => {
   const { top: edge, bottom: end } = scroller.getBoundingClientRect()
   const notes = notesIn(scroller)
   const seen: { id: string; top: number }[] = []
-  for (let at = firstBelow(edge, notes); at < notes.length; at += 1) {
-    const note = notes[at]
-    const top = note === undefined ? end : topOf(note)
+  for (const note of notes.slice(firstBelow(edge, notes))) {
+    const top = topOf(note)
     if (top >= end) break
-    seen.push({ id: note?.dataset['messageId'] ?? '', top })
+    seen.push({ id: note.dataset['messageId'] ?? '', top })
   }
   return seen
 }
 
 /** Index of the first note that reaches below `edge`. */
-const firstBelow = (edge: number, notes: NodeListOf<HTMLElement>): number => {
+const firstBelow = (edge: number, notes: readonly HTMLElement[]): number => {
   let [from, to] = [0, notes.length]
   while (from < to) {
     const middle = (from + to) >> 1
-    if ((notes[middle]?.getBoundingClientRect().bottom ?? 0) > edge) to = middle
+    if ((notes[middle] as HTMLElement).getBoundingClientRect().bottom > edge) to = middle
     else from = middle + 1
   }
   return from
@@ -37,7 +36,7 @@ const firstBelow = (edge: number, notes: NodeListOf<HTMLElement>): number => {
 
 /** How far what was read has moved since, px: the uppermost that is still there tells. */
 export const movedFrom = (place: ReadingPlace, scroller: HTMLElement): number => {
-  const notes = new Map([...notesIn(scroller)].map((note) => [note.dataset['messageId'], note]))
+  const notes = new Map(notesIn(scroller).map((note) => [note.dataset['messageId'], note]))
   for (const { id, top } of place) {
     const note = notes.get(id)
     if (note !== undefined) return topOf(note) - top
