@@ -3,8 +3,8 @@
 /** A watcher is shown at most one view in this time; what happens in between is shown at its end. */
 export const VIEW_MS_MIN = 16
 /** The same for a view with many new rows: this long for each of them, as a slow page takes to draw it, and so long at the most. */
-export const VIEW_ROW_MS = 4
-export const VIEW_MS_MAX = 240
+export const VIEW_ROW_MS = 2
+export const VIEW_MS_MAX = 120
 /** While something waits for the engine, it is called this often. */
 export const CALL_ENGINE_MS = 3_000
 /** A port that nobody has answered on after this time has not arrived. */
