@@ -118,8 +118,20 @@ export type QuoteView =
   | { readonly kind: 'text'; readonly id: EntryId; readonly mine: boolean; readonly text: string }
   | { readonly kind: 'deleted' | 'missing'; readonly id: EntryId }
 
-/** Why own messages wait, worst first. `relay-gone`: the relay they would go through has lost its key, so it takes a direct connection or a new link. */
-export type WaitReason = 'no-network' | 'relay-gone' | 'relay-away' | 'relay-full' | 'relay-busy' | 'peer-away' | 'invite-open'
+/**
+ * Why own messages wait, worst first. `relay-gone`: the relay they would go through has lost its key, so it takes a direct connection or a new
+ * link. `their-…`: a relay that is only the contact's; with another key it is made good by them alone, when they are back.
+ */
+export type WaitReason =
+  | 'no-network'
+  | 'relay-gone'
+  | 'their-relay-gone'
+  | 'relay-away'
+  | 'their-relay-away'
+  | 'relay-full'
+  | 'relay-busy'
+  | 'peer-away'
+  | 'invite-open'
 
 /** Why a link lets nobody in any more, or not from here. `claimed`: it was opened in another browser, and is kept for that one. */
 export type LateReason = 'used' | 'revoked' | 'expired' | 'claimed'

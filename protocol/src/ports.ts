@@ -81,6 +81,8 @@ export type NetworkEvent =
   /** A fresh stream to a relay is open; nothing has been said on it. `relay`: hex of the relay's key. */
   | { readonly kind: 'relay-up'; readonly relay: string }
   | { readonly kind: 'relay-down'; readonly relay: string }
+  /** Whoever answers at this relay's address has proven another key. */
+  | { readonly kind: 'relay-replaced'; readonly relay: string; readonly url: string }
   /** What lay in mailboxes of this device, oldest first in each. */
   | { readonly kind: 'blobs'; readonly relay: string; readonly blobs: readonly PushedBlob[] }
   /** A Noise-protected direct stream to an allowed device is open and has answered a ping. */

@@ -120,8 +120,10 @@ export const systemWords = {
 export const waitWords = {
   'no-network': 'Saved here. It will go out when the network is back.',
   'relay-gone':
-    'The relay has lost its key, so this can’t go out through it. It will go out when you’re both online at the same time, or start a new chat and send a new link.',
+    'The relay has lost its key, so messages can’t go out through it. They will go out when you’re both online at the same time, or start a new chat and send a new link.',
+  'their-relay-gone': 'Their relay has lost its key. What you write will go out when they next open Kith; ask them to.',
   'relay-away': 'The relay isn’t answering. This has been waiting since {time} and will go out by itself.',
+  'their-relay-away': 'Their relay isn’t answering. This has been waiting since {time} and will go out by itself.',
   'relay-full': 'The relay is full. This message is waiting here, and Kith tries again every few minutes.',
   'relay-busy': 'The relay is busy. This message is waiting here, and Kith tries again every few minutes.',
   'peer-away': 'Waiting for {name}’s device. It will get this when it’s next online.',

@@ -72,6 +72,8 @@ export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
         return frame(event)
       case 'network':
         if (event.state === 'online') retry()
+        return
+      case 'relay-replaced': // For people alone: presence.ts.
     }
   }
 

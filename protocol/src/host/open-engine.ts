@@ -166,7 +166,7 @@ const openWatchers = (parts: EngineParts, { loop, documents, settings, presence,
     store: parts.store,
     state: loop.state,
     around: createAround(parts, documents, {
-      network: presence.network,
+      presence,
       seed: loop.state().self.device.signSeed,
       titleOf: createTitles({ state: loop.state, read: documents.listedTitleOf, changed }),
     }),
@@ -183,17 +183,14 @@ const isHomeSought = ({ home, net }: NodeState, count: number): boolean =>
 function createAround(
   { clock, origin }: EngineParts,
   { account }: Documents,
-  {
-    network,
-    seed,
-    titleOf,
-  }: Pick<Surroundings, 'titleOf'> & { readonly network: () => Surroundings['network']; readonly seed: Uint8Array },
+  { presence, seed, titleOf }: Pick<Surroundings, 'titleOf'> & { readonly presence: Presence; readonly seed: Uint8Array },
 ): () => Surroundings {
   const aliasOf = createAliases(seed)
   return () => ({
     now: clock(),
     origin,
-    network: network(),
+    network: presence.network(),
+    isElsewhere: presence.isElsewhere,
     petnameOf: (other) => petnameOf(account(), other),
     verifiedNumberOf: (other) => verifiedNumberOf(account(), other),
     draftOf: (conversation) => draftOf(account(), conversation),

@@ -4,6 +4,7 @@ import { toHex } from '../bytes/bytes.ts'
 import type { AppView, RelayView, Settings } from '../engine.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Clock, NetworkEvent } from '../ports.ts'
+import type { RelayAddress } from '../wire/capability.ts'
 
 /** A relay that has not answered for so long is called away, ms. */
 const CONNECTING_MS = 5_000
@@ -13,6 +14,8 @@ type Standing = { readonly state: 'online' | 'silent'; readonly since: number }
 export type Presence = {
   readonly hear: (event: NetworkEvent) => void
   readonly network: () => 'online' | 'offline'
+  /** Whoever was found last where this relay ought to be has another key. */
+  readonly isElsewhere: (relay: RelayAddress) => boolean
   readonly wentOut: (messages: number) => void
   readonly appView: (settings: Settings) => AppView
 }
@@ -27,12 +30,17 @@ export function createPresence({
   readonly changed: () => void
 }): Presence {
   const relays = new Map<string, Standing>()
+  /** Of relays whose place another one has, where that was. */
+  const elsewhere = new Map<string, string>()
   const started = clock()
   let network: 'online' | 'offline' = 'online'
   let wentOut = 0
 
   function hear(event: NetworkEvent): void {
-    if (event.kind === 'relay-up') relays.set(event.relay, { state: 'online', since: clock() })
+    if (event.kind === 'relay-up') {
+      relays.set(event.relay, { state: 'online', since: clock() })
+      elsewhere.delete(event.relay)
+    } else if (event.kind === 'relay-replaced') elsewhere.set(event.relay, event.url)
     else if (event.kind === 'relay-down' && relays.get(event.relay)?.state !== 'silent')
       relays.set(event.relay, { state: 'silent', since: clock() })
     else if (event.kind === 'network' && event.state !== network) network = event.state
@@ -52,6 +60,7 @@ export function createPresence({
   return {
     hear,
     network: () => network,
+    isElsewhere: ({ key, url }) => elsewhere.get(toHex(key)) === url,
     wentOut: (messages) => {
       wentOut += messages
       changed()

@@ -1,6 +1,6 @@
 // What screens see, made from the durable state and the rows of a timeline. Plain data; the words are the interface's.
 
-import { toHex } from '../bytes/bytes.ts'
+import { equalBytes, toHex } from '../bytes/bytes.ts'
 import { isShown, otherOf } from '../conversation/state.ts'
 import { deliveryOf, lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
 import { safetyNumberOf } from '../identity/safety-number.ts'
@@ -35,6 +35,8 @@ export type Surroundings = {
   readonly now: number
   readonly origin: string
   readonly network: 'online' | 'offline'
+  /** Another key was proven where this relay ought to be. */
+  readonly isElsewhere: (relay: RelayAddress) => boolean
   readonly petnameOf: (account: AccountId) => string | undefined
   readonly verifiedNumberOf: (account: AccountId) => string | undefined
   readonly draftOf: (conversation: ConversationId) => { readonly text: string; readonly ref: string } | undefined
@@ -120,24 +122,16 @@ export const isRowShown = (conversation: Conversation, row: TimelineRow): boolea
 /** How a conversation is connected right now. */
 export function routeOf(state: NodeState, conversation: Conversation): RouteKind {
   if (partnersOf(state, conversation.id).some((device) => state.net.links.has(device))) return 'direct'
-  const relays = relaysOf(state, conversation)
-  return relays.some((relay) => state.net.relays.get(relay)?.challenge !== undefined) ? 'relay' : 'offline'
+  return waysOf(state, conversation).some((relay) => isUp(state, relay)) ? 'relay' : 'offline'
 }
+
+const isUp = ({ net }: NodeState, { key }: RelayAddress): boolean => net.relays.get(toHex(key))?.challenge !== undefined
 
 /** The relays through which somebody else may get what is written here. */
 function waysOf(state: NodeState, { id, phase, invite, invitation }: Conversation): readonly RelayAddress[] {
   if (phase === 'inviting') return invite === undefined ? [] : [invite.relay]
-  if (phase === 'joining') return invitation === undefined ? [] : [invitation.grant.relay]
+  if (phase === 'joining' || phase === 'invited') return invitation === undefined ? [] : [invitation.grant.relay]
   return partnersOf(state, id).flatMap((device) => state.peers.get(device)?.outbox?.relay ?? [])
-}
-
-function relaysOf(state: NodeState, { id, invite, invitation }: Conversation): readonly string[] {
-  const keys = partnersOf(state, id).flatMap((device) => state.peers.get(device)?.outbox?.relay.key ?? [])
-  return [
-    ...keys,
-    ...(invite === undefined ? [] : [invite.relay.key]),
-    ...(invitation === undefined ? [] : [invitation.grant.relay.key]),
-  ].map(toHex)
 }
 
 export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, { quotes, now }: Shown): MessageView {
@@ -215,20 +209,25 @@ function waitingOf(
       around.now - message.time >= WAITING_MS,
   )
   if (stuck?.kind !== 'text') return undefined
-  return { reason: waitReasonOf(state, conversation, { tick: stuck.state, network: around.network }), since: stuck.time }
+  return { reason: waitReasonOf(state, conversation, { tick: stuck.state, around }), since: stuck.time }
 }
 
-type Stuck = { readonly tick: DeliveryState; readonly network: 'online' | 'offline' }
+type Stuck = { readonly tick: DeliveryState; readonly around: Surroundings }
 
-function waitReasonOf(state: NodeState, conversation: Conversation, { tick, network }: Stuck): WaitReason {
-  if (tick === 'saved' && network === 'offline') return 'no-network'
+function waitReasonOf(state: NodeState, conversation: Conversation, { tick, around }: Stuck): WaitReason {
+  if (tick === 'saved' && around.network === 'offline') return 'no-network'
   // What such a relay held is lost with it, so a tick of its own says nothing.
-  if (waysOf(state, conversation).some((relay) => isReplaced(state, relay))) return 'relay-gone'
+  const ways = waysOf(state, conversation)
+  const route = routeOf(state, conversation)
+  if (route !== 'direct' && ways.some((relay) => isReplaced(state, relay))) return 'relay-gone'
+  const { home } = state
+  const isTheirs = conversation.phase === 'open' && home !== undefined && ways.every(({ key }) => !equalBytes(key, home.key))
+  if (route !== 'direct' && ways.some(around.isElsewhere)) return isTheirs ? 'their-relay-gone' : 'relay-gone'
   if (tick === 'saved') {
     const refused = partnersOf(state, conversation.id).flatMap((device) => state.net.full.get(device) ?? [])
     if (refused.some(({ isFull }) => isFull)) return 'relay-full'
     if (refused.length > 0) return 'relay-busy'
-    if (routeOf(state, conversation) === 'offline') return 'relay-away'
+    if (route === 'offline') return isTheirs && isUp(state, home) ? 'their-relay-away' : 'relay-away'
   }
   return conversation.phase === 'inviting' ? 'invite-open' : 'peer-away'
 }

@@ -1,6 +1,5 @@
 // The network of a simulated world: one adapter per device, over a relay and direct links that can fail and misbehave.
 
-import { toHex } from '../../src/index.ts'
 import { createDirectPath } from './direct-path.ts'
 import { createRelayPath } from './relay-path.ts'
 import type { DeviceId } from '../../src/bytes/ids.ts'
@@ -29,14 +28,14 @@ type Node = RelayClient &
   DirectClient & {
     isAttached: boolean
     isOnline: boolean
-    wanted: readonly string[]
+    relays: readonly RelayAddress[]
     peers: ReadonlySet<DeviceId>
     listener: (event: NetworkEvent) => void
   }
 
-export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetwork {
+export function createNetwork(scheduler: Scheduler, luck: Seeded, url = 'ws://127.0.0.1:1'): SimulatedNetwork {
   const nodes = new Map<DeviceId, Node>()
-  const relay = createRelayPath(scheduler, luck, { clients: () => nodes.values() })
+  const relay = createRelayPath(scheduler, luck, { clients: () => nodes.values(), url })
   const direct = createDirectPath(scheduler, luck)
   let traffic = 0
 
@@ -45,10 +44,10 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetw
       device,
       isAttached: true,
       isOnline: nodes.get(device)?.isOnline ?? true,
-      wanted: [],
+      relays: [],
       peers: new Set(),
       listener: () => {},
-      isReady: () => node.isAttached && node.isOnline && node.wanted.includes(toHex(relay.address().key)),
+      wanted: () => (node.isAttached && node.isOnline ? node.relays : []),
       canMeet: () => node.isAttached && node.isOnline && relay.isConnected(node),
       accepts: (other) => node.peers.has(other),
       emit: (event) => {
@@ -78,7 +77,7 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded): SimulatedNetw
     nodes.set(device, node)
     return {
       setRelays: (relays) => {
-        node.wanted = relays.map(({ key }) => toHex(key))
+        node.relays = relays
         if (relays.length > 0) scheduler.after(luck.whole(1, 300), () => relay.connect(node))
       },
       request: (_relay, asked) => {

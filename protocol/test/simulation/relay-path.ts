@@ -1,7 +1,7 @@
 // The relay of a simulated world, and the streams to it: delays, breaks and, on request, misbehaviour. Behind it is the real core over
 // storage in memory.
 
-import { toHex } from '../../src/index.ts'
+import { equalBytes, toHex } from '../../src/bytes/bytes.ts'
 import { NetworkError } from '../../src/ports.ts'
 import { toRelayKey, verifyNative } from '../../../signal-server/src/key.ts'
 import { createMemoryStorage, createRelay } from '../../../signal-server/src/relay/index.ts'
@@ -31,8 +31,8 @@ export const NO_RELAY_FAULTS: RelayFaults = { breaks: 0, duplicates: 0, reorders
 /** One end of streams to the relay. */
 export type RelayClient = {
   readonly device: DeviceId
-  /** Attached, online, and wants this relay. */
-  readonly isReady: () => boolean
+  /** Relays that it is to be connected with; none while it is not attached or offline. */
+  readonly wanted: () => readonly RelayAddress[]
   readonly emit: (event: NetworkEvent) => void
 }
 
@@ -73,7 +73,7 @@ type Pending = { readonly resolve: (answer: RelayAnswer) => void; readonly rejec
 export function createRelayPath(
   scheduler: Scheduler,
   luck: Seeded,
-  { clients }: { readonly clients: () => Iterable<RelayClient> },
+  { clients, url }: { readonly clients: () => Iterable<RelayClient>; readonly url: string },
 ): RelayPath {
   let { publicKey: key, sign } = toRelayKey(luck.bytes(32))
   const streams = new Map<RelayClient, Stream>()
@@ -84,7 +84,11 @@ export function createRelayPath(
   let relay: Relay | undefined = boot()
 
   function connect(client: RelayClient): void {
-    if (!client.isReady() || streams.has(client) || relay === undefined) return
+    if (streams.has(client) || relay === undefined) return
+    for (const other of client.wanted())
+      if (other.url === url && !equalBytes(other.key, key)) client.emit({ kind: 'relay-replaced', relay: toHex(other.key), url })
+    // It is found by its key, wherever it is looked for.
+    if (!client.wanted().some((wanted) => equalBytes(wanted.key, key))) return
     const stream: Stream = {
       relay: toHex(key),
       isOpen: true,
@@ -181,7 +185,7 @@ export function createRelayPath(
   }
 
   const self: RelayPath = {
-    address: () => ({ key, url: 'ws://127.0.0.1:1' }),
+    address: () => ({ key, url }),
     ledger,
     faults: NO_RELAY_FAULTS,
     tamper: undefined,

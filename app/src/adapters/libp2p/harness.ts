@@ -6,7 +6,7 @@ import { peerIdOf, toDirectMultiaddr, toRelayMultiaddr } from './addresses.ts'
 import { createLibp2pNetwork } from './network.ts'
 import { createNode } from './node.ts'
 import { openNoise, prologueOf } from './noise-stream.ts'
-import type { DeviceId, DirectPeer, RelayAddress, RelayRequest } from '@kith/protocol'
+import type { DeviceId, DirectPeer, NetworkEvent, RelayAddress, RelayRequest } from '@kith/protocol'
 import type { Libp2pNetwork, NetworkStats } from './network.ts'
 
 /** As they travel between the test and the page. */
@@ -47,6 +47,11 @@ function of(name: string): Running {
   return found
 }
 
+function aboutOf(event: NetworkEvent): string {
+  if (event.kind === 'relay-replaced') return `${event.relay} ${event.url}`
+  return 'relay' in event ? event.relay : 'device' in event ? event.device : ''
+}
+
 const harness = {
   async start(options: {
     name: string
@@ -66,7 +71,7 @@ const harness = {
         one.last = toHex(event.frame.subarray(0, 32))
         if (one.echoes) void network.send(event.device, event.frame)
       } else {
-        one.events.push({ kind: event.kind, about: 'relay' in event ? event.relay : 'device' in event ? event.device : '' })
+        one.events.push({ kind: event.kind, about: aboutOf(event) })
       }
     })
     network.setPeers(options.peers.map(toPeer))
@@ -163,6 +168,7 @@ const rogueNode = (rogue: Rogue): ReturnType<typeof createNode> =>
   createNode({
     signSeed: fromHex(rogue.seed),
     admission: { isRelayAddress: () => true, isRelay: () => true, isPeer: () => true, hasRoom: () => true },
+    impostor: () => undefined,
   })
 
 async function rogueNoise({ rogue, stream, side, logger }: RogueNoise): Promise<void> {

@@ -242,6 +242,17 @@ test('a relay that is not configured any more sees the socket close', async () =
   expect(await count(right, bob, 'relay-down')).toBe(1)
 })
 
+test('a relay whose place another key has is told of, one that is only away is not', async () => {
+  const bob = createPerson('bob')
+  const lost = { key: createPerson('relay').key, url: address.url }
+  const away = { key: createPerson('away').key, url: 'ws://127.0.0.1:1' }
+  await right.run('start', { ...bob, relays: [lost, away], peers: [] })
+  await expect.poll(() => count(right, bob, 'relay-replaced')).toBeGreaterThan(1)
+  const told = (await right.run('events', 'bob')).filter(({ kind }) => kind === 'relay-replaced')
+  expect(new Set(told.map(({ about }) => about))).toEqual(new Set([`${lost.key} ${lost.url}`]))
+  expect(await count(right, bob, 'relay-up')).toBe(0)
+})
+
 test('the thirty-first device gets no link while thirty are connected', async () => {
   test.setTimeout(120_000)
   const bob = createPerson('bob')

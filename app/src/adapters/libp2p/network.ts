@@ -52,7 +52,7 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
   return network
 }
 
-type Relay = { readonly key: string; readonly peerId: PeerId; readonly link: RelayLink }
+type Relay = { readonly key: string; readonly url: string; readonly peerId: PeerId; readonly link: RelayLink }
 
 class BrowserNetwork implements Libp2pNetwork {
   private readonly random: Random
@@ -76,7 +76,7 @@ class BrowserNetwork implements Libp2pNetwork {
       isPeer: (peer: PeerId) => this.direct.isPeer(peer),
       hasRoom: (peer: PeerId) => this.direct.hasRoom(peer),
     }
-    this.node = await createNode({ signSeed, admission })
+    this.node = await createNode({ signSeed, admission, impostor: (peer) => this.replaced(peer) })
     await this.direct.start(this.node)
     this.stopWatching = watchPage((event) => this.noticed(event))
   }
@@ -91,7 +91,7 @@ class BrowserNetwork implements Libp2pNetwork {
     for (const address of addresses) {
       const key = toHex(address.key)
       const multiaddr = wanted.get(key)
-      if (multiaddr !== undefined && !this.relays.has(key)) this.addRelay(key, address.key, multiaddr)
+      if (multiaddr !== undefined && !this.relays.has(key)) this.addRelay(address, multiaddr)
     }
   }
 
@@ -145,8 +145,8 @@ class BrowserNetwork implements Libp2pNetwork {
     })
   }
 
-  private addRelay(key: string, rawKey: Uint8Array, address: Multiaddr): void {
-    const peerId = peerIdOf(rawKey)
+  private addRelay({ key: rawKey, url }: RelayAddress, address: Multiaddr): void {
+    const [key, peerId] = [toHex(rawKey), peerIdOf(rawKey)]
     if (peerId === undefined || this.node === undefined) return
     const listener = {
       up: () => this.emit({ kind: 'relay-up', relay: key }),
@@ -157,8 +157,12 @@ class BrowserNetwork implements Libp2pNetwork {
     } satisfies ConstructorParameters<typeof RelayLink>[0]['listener']
     const link = new RelayLink({ node: this.node, address, peerId, random: this.random, listener })
     // First the entry, then the dial: the gate looks the relay up.
-    this.relays.set(key, { key, peerId, link })
+    this.relays.set(key, { key, url, peerId, link })
     link.start()
+  }
+
+  private replaced(peer: PeerId): void {
+    for (const { key, url, peerId } of this.relays.values()) if (peerId.equals(peer)) this.emit({ kind: 'relay-replaced', relay: key, url })
   }
 
   private removeRelay(key: string, link: RelayLink): void {

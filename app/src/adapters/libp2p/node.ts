@@ -8,6 +8,7 @@ import { identify } from '@libp2p/identify'
 import { webRTC } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
+import { UnexpectedPeerError } from '@libp2p/interface'
 import { createLibp2p } from 'libp2p'
 import { createGate } from './gate.ts'
 import { CONNECTIONS_MAX, DIAL_MS_MAX, SIGNALLING_STREAMS_MAX } from './limits.ts'
@@ -15,6 +16,7 @@ import { repairWebRtc } from './webrtc-init-repair.ts'
 import { repairWebSocketClose } from './websocket-close-repair.ts'
 import type {
   Connection,
+  ConnectionEncrypter,
   Ed25519PrivateKey,
   Libp2p,
   PeerId,
@@ -33,7 +35,14 @@ export type KithNode = {
   readonly isReserved: (relay: PeerId) => boolean
 }
 
-export async function createNode(options: { readonly signSeed: Uint8Array; readonly admission: Admission }): Promise<KithNode> {
+export type NodeOptions = {
+  readonly signSeed: Uint8Array
+  readonly admission: Admission
+  /** Whoever was found where `peer` was looked for has not proven to be it. */
+  readonly impostor: (peer: PeerId) => void
+}
+
+export async function createNode(options: NodeOptions): Promise<KithNode> {
   // Hardened browsers take WebRTC away. Everything then goes through relays.
   const hasWebRtc = 'RTCPeerConnection' in globalThis
   if (hasWebRtc) repairWebRtc()
@@ -46,7 +55,7 @@ export async function createNode(options: { readonly signSeed: Uint8Array; reado
     // Neither the browser's name nor the software's version is anybody's business.
     nodeInfo: { name: 'kith', version: '1', userAgent: 'kith/1' },
     transports: [webSockets(), circuit((store) => (reservations = store)), ...(hasWebRtc ? [guardedWebRtc(options.admission)] : [])],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [watchedNoise(options.impostor)],
     streamMuxers: [yamux()],
     connectionGater: createGate(options.admission),
     // The adapter has heartbeats of its own, which know about sleep and slow links; libp2p's aborts after one late answer.
@@ -67,6 +76,25 @@ export async function createNode(options: { readonly signSeed: Uint8Array; reado
     privateKey,
     reserve: async (relay) => void (await storeOf(reservations).addRelay(relay, 'configured')),
     isReserved: (relay) => storeOf(reservations).hasReservation(relay),
+  }
+}
+
+/** libp2p hides why a handshake failed in the words of another error. */
+function watchedNoise(impostor: NodeOptions['impostor']): ReturnType<typeof noise> {
+  const create = noise()
+  return (components) => {
+    const inner = create(components)
+    const secureOutbound: ConnectionEncrypter['secureOutbound'] = async (connection, options) => {
+      try {
+        return await inner.secureOutbound(connection, options)
+      } catch (error) {
+        if (error instanceof UnexpectedPeerError && options?.remotePeer !== undefined) impostor(options.remotePeer)
+        throw error
+      }
+    }
+    return new Proxy(inner, {
+      get: (target, key) => (key === 'secureOutbound' ? secureOutbound : (Reflect.get(target, key, target) as unknown)),
+    })
   }
 }
 

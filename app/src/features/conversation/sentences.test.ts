@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { WaitReason } from '@kith/protocol'
 import { appView, conversationView, entry, message, summary } from '../testing/index.ts'
 import { words } from '../words.ts'
 import { toRouteSentence, toSubtitle, toLineSentence, toWaitLine, toWaitReason, toWaitSentence } from './sentences.ts'
@@ -57,7 +58,7 @@ describe('why a message waits', () => {
   })
 
   it('has a sentence for every reason, which leaves no place unfilled but the name', () => {
-    for (const reason of ['no-network', 'relay-away', 'relay-full', 'relay-busy', 'peer-away', 'invite-open'] as const) {
+    for (const reason of Object.keys(words.wait).filter((key): key is WaitReason => key !== 'peer-away-nobody')) {
       expect(toWaitSentence(reason, NOW, 'Ana', NOW).text.replace('{name}', '')).not.toContain('{')
     }
   })
@@ -115,6 +116,16 @@ describe('the sentence about the route', () => {
     expect(toRouteSentence(offline, appView(), 'Ana').text).toBe(words.route.offlineAway)
     expect(toRouteSentence(offline, appView({ network: 'offline' }), 'Ana').text).toBe(words.route.offlineHere)
     expect(toRouteSentence(conversationView({ route: 'direct' }), appView(), 'Ana').text).toBe(words.route.directLong)
+  })
+
+  it('does not promise that messages go out by themselves where a relay has lost its key', () => {
+    for (const reason of ['relay-gone', 'their-relay-gone'] as const) {
+      const text = toRouteSentence(conversationView({ route: 'offline', waiting: { reason, since: 0 } }), appView(), 'Ana').text
+      expect(text).toBe(words.wait[reason])
+      expect(text).not.toContain('by itself')
+    }
+    const direct = conversationView({ route: 'direct', waiting: { reason: 'their-relay-gone', since: 0 } })
+    expect(toRouteSentence(direct, appView(), 'Ana').text).toBe(words.route.directLong)
   })
 
   it('names what is down and what works nevertheless', () => {

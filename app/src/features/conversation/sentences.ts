@@ -58,7 +58,8 @@ export const toWaitLine = (
   }
   const reason = toWaitReason(view, app)
   if (reason === undefined) return undefined
-  const since = reason === 'relay-away' ? (oldestUnsent(view)?.time ?? view.waiting?.since) : view.waiting?.since
+  const since =
+    reason === 'relay-away' || reason === 'their-relay-away' ? (oldestUnsent(view)?.time ?? view.waiting?.since) : view.waiting?.since
   return toWaitSentence(reason, since, name, now)
 }
 
@@ -97,8 +98,14 @@ export const toRouteSentence = (view: ConversationView, app: AppView | undefined
     case 'relay':
       return { text: words.route.relayLong, name }
     case 'offline':
-      return { text: toOfflineWords(app), name }
+      return { text: toBrokenWords(view) ?? toOfflineWords(app), name }
   }
+}
+
+/** What does not mend by itself, or not from here. */
+const toBrokenWords = ({ waiting }: ConversationView): string | undefined => {
+  const isBroken = waiting?.reason === 'relay-gone' || waiting?.reason === 'their-relay-gone'
+  return isBroken ? words.wait[waiting.reason] : undefined
 }
 
 /** What is down, and what works nevertheless. */
