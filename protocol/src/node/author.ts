@@ -1,13 +1,15 @@
 // Writing: contents become entries of this device's own feed, with their rows, and new chains are handed to those who may read.
 
 import { chainDue, createChain, handoutOf, keptOf, nextKey, withChain } from '../group/sender-chain.ts'
-import { BUNDLE_MS_MAX, RIDING_ENVELOPES_MAX } from '../limits.ts'
+import { RIDING_ENVELOPES_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { appendOwn, nextPlace } from '../log/log.ts'
 import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
 import { encodePayload } from '../session/payload.ts'
+import { isFresh } from '../session/prekey-bundle.ts'
 import { takeOneTime } from '../session/prekeys.ts'
 import { withConversation, withItem, withPeer } from './change.ts'
+import { relayTime } from './clocks.ts'
 import { found } from './draft.ts'
 import { mayHavePrekeys } from './effort.ts'
 import { endsOf } from './ends.ts'
@@ -108,11 +110,14 @@ export function freshPrekeys(draft: Draft, device: DeviceId): readonly PayloadIt
 }
 
 // A session that is old or has carried much is followed by a new one as soon as the peer's prekeys for it are here. Prekeys that the
-// peer may have let go of meanwhile are not used: nothing sealed with them would ever be opened, and the old session still serves.
+// peer may have let go of meanwhile are not used: nothing sealed with them would ever be opened, and the old session still serves. How old
+// they are is known once the relay has said its time: two devices' own clocks may be years apart.
 function withFreshSession(draft: Draft, device: DeviceId): Peer | undefined {
   const peer = draft.state.peers.get(device)
   if (peer?.pairing === undefined || peer.bundle === undefined || !needsRekey(peer.pairing, draft.env.now)) return peer
-  if (Math.abs(draft.env.now - peer.bundle.reusable.created) >= BUNDLE_MS_MAX) return { ...peer, bundle: undefined }
+  const time = relayTime(draft.state, draft.env.now)
+  if (time === undefined) return peer
+  if (!isFresh(peer.bundle, time)) return { ...peer, bundle: undefined }
   const initiation = initiate(peer.pairing, endsOf(draft.state, peer), peer.bundle, draft.env)
   return initiation.kind === 'initiated' ? { ...peer, pairing: initiation.pairing, bundle: undefined } : { ...peer, bundle: undefined }
 }

@@ -13,6 +13,12 @@ const SAME_CLOCK_MS = 3_600_000
 export const aheadOf = (state: NodeState, relay: RelayAddress | string): number =>
   state.net.relays.get(typeof relay === 'string' ? relay : toHex(relay.key))?.ahead ?? 0
 
+/** The time by the home relay's clock; undefined until it has said it on this stream. */
+export function relayTime({ home, net }: NodeState, now: number): number | undefined {
+  const session = home && net.relays.get(toHex(home.key))
+  return session?.challenge && now + session.ahead
+}
+
 export function aheadBy(time: number, now: number): number {
   const ahead = Math.min(time, TIME_MS_MAX) - now
   return Math.abs(ahead) < SAME_CLOCK_MS ? 0 : ahead

@@ -3,13 +3,15 @@
 
 import { decode } from '../bytes/codec.ts'
 import { keyAt, pastStep } from '../group/sender-chain.ts'
-import { BUNDLE_MS_MAX, KEYS_PER_ENVELOPE_MAX } from '../limits.ts'
+import { KEYS_PER_ENVELOPE_MAX } from '../limits.ts'
 import { bodyKeyOf } from '../log/body.ts'
 import { initiate } from '../session/pairing.ts'
+import { isFresh } from '../session/prekey-bundle.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { sayHave } from './asking.ts'
 import { freshPrekeys, handFrom } from './author.ts'
 import { withConversation, withPeer } from './change.ts'
+import { relayTime } from './clocks.ts'
 import { found, refuse } from './draft.ts'
 import { mayAnswerLost } from './effort.ts'
 import { endsOf } from './ends.ts'
@@ -96,8 +98,8 @@ function renewSession(draft: Draft, id: ConversationId, device: DeviceId): void 
 function bundleOf(draft: Draft, id: ConversationId, peer: Peer): PrekeyBundle | undefined {
   const { invitation } = found(draft, id)
   const invited = invitation?.founderDevice === peer.device.id ? invitation.bundle : undefined
-  const isFresh = ({ reusable }: PrekeyBundle): boolean => Math.abs(draft.env.now - reusable.created) < BUNDLE_MS_MAX
-  return [peer.bundle, invited].find((bundle) => bundle !== undefined && isFresh(bundle))
+  const time = relayTime(draft.state, draft.env.now) ?? draft.env.now
+  return [peer.bundle, invited].find((bundle) => bundle !== undefined && isFresh(bundle, time))
 }
 
 // An envelope rides with the last own entry, which goes out again for it, and is repeated until the next one has arrived.

@@ -1,8 +1,9 @@
 // What happens by itself: receipts after each batch of input, and the slow clockwork of prekeys.
 
 import { receiptDue } from '../conversation/view.ts'
-import { addOneTime, oneTimeLeft, rotatePrekeys } from '../session/prekeys.ts'
+import { addOneTime, datePrekeys, oneTimeLeft, rotatePrekeys } from '../session/prekeys.ts'
 import { write } from './author.ts'
+import { relayTime } from './clocks.ts'
 import { depositPostponed } from './mailboxes.ts'
 import { forgetRemovals } from './remove.ts'
 import { isSpoken } from './state.ts'
@@ -32,6 +33,8 @@ export function tick(draft: Draft): void {
   const { env, state } = draft
   const { device } = state.self
   let prekeys = rotatePrekeys(state.prekeys, { device, now: env.now, random: env.random })
+  const time = relayTime(state, env.now)
+  if (time !== undefined) prekeys = datePrekeys(prekeys, { device, ahead: time - env.now })
   if (oneTimeLeft(prekeys) < ONE_TIME_READY) prekeys = addOneTime(prekeys, { device, random: env.random, count: 1 })
   if (prekeys !== state.prekeys) draft.state = { ...state, prekeys }
   depositPostponed(draft)

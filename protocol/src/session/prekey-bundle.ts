@@ -7,6 +7,7 @@ import { labelHash } from '../crypto/hash.ts'
 import { isKemKey, KEM_PUBLIC_BYTES } from '../crypto/kem.ts'
 import { verify } from '../crypto/sign.ts'
 import { areDeviceKeys } from '../identity/device.ts'
+import { BUNDLE_MS_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { DeviceKeys } from '../identity/device.ts'
 
@@ -23,6 +24,9 @@ export type ReusablePrekey = {
 export type OneTimePrekey = Omit<ReusablePrekey, 'created'>
 
 export type PrekeyBundle = DeviceKeys & { readonly reusable: ReusablePrekey; readonly oneTime: OneTimePrekey | undefined }
+
+/** True while their owner has these prekeys, by the clock of `now`. */
+export const isFresh = ({ reusable }: PrekeyBundle, now: number): boolean => Math.abs(now - reusable.created) < BUNDLE_MS_MAX
 
 /** True when the device's own keys may be admitted and signed every prekey in the bundle. */
 export function isGenuineBundle({ signingKey, agreementKey, reusable, oneTime }: PrekeyBundle): boolean {

@@ -6,10 +6,28 @@ import { decode, encode } from '../bytes/codec.ts'
 import { decodeRow, encodeRow } from '../host/rows.ts'
 import { sign, verify } from '../crypto/sign.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
-import { OLD_PREKEYS_KEPT, PREKEY_ONE_TIME_BYTES_MAX, PREKEY_REUSABLE_BYTES_MAX, PREKEY_ROTATION_MS } from '../limits.ts'
+import { BUNDLE_MS_MAX, OLD_PREKEYS_KEPT, PREKEY_ONE_TIME_BYTES_MAX, PREKEY_REUSABLE_BYTES_MAX, PREKEY_ROTATION_MS } from '../limits.ts'
 import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX, ONE_TIME_PREKEYS_PER_PEER_MAX } from './limits.ts'
-import { isGenuineBundle, oneTimePrekey, oneTimeStatement, prekeyBundle, reusablePrekey, reusableStatement } from './prekey-bundle.ts'
-import { addOneTime, afterInitial, bundleOf, createPrekeys, judgeInitial, oneTimeLeft, rotatePrekeys, takeOneTime } from './prekeys.ts'
+import {
+  isFresh,
+  isGenuineBundle,
+  oneTimePrekey,
+  oneTimeStatement,
+  prekeyBundle,
+  reusablePrekey,
+  reusableStatement,
+} from './prekey-bundle.ts'
+import {
+  addOneTime,
+  afterInitial,
+  bundleOf,
+  createPrekeys,
+  datePrekeys,
+  judgeInitial,
+  oneTimeLeft,
+  rotatePrekeys,
+  takeOneTime,
+} from './prekeys.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { PrekeyStore } from './prekeys.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
@@ -63,6 +81,30 @@ test.each([PREKEY_ROTATION_MS, -PREKEY_ROTATION_MS])(
     expect(made(off)).toBe(now + off)
   },
 )
+
+test('a reusable prekey is dated by the relay’s clock once, goes on under the same keys, and is replaced by one’s own', () => {
+  const ahead = 60 * 86_400_000
+  const dated = datePrekeys(store, { device, ahead })
+  const [before, after] = [bundleOf(store, { oneTime: undefined }), bundleOf(dated, { oneTime: undefined })]
+  expect(isGenuineBundle(after)).toBe(true)
+  expect(after.reusable).toEqual({ ...before.reusable, created: now + ahead, signature: after.reusable.signature })
+  expect(datePrekeys(dated, { device, ahead: -ahead })).toBe(dated)
+  expect(bundleOf(datePrekeys(store, { device, ahead: 0 }), { oneTime: undefined })).toEqual(before)
+  expect(bundleOf(datePrekeys(store, { device, ahead: -2 * now }), { oneTime: undefined }).reusable.created).toBe(0)
+  expect(rotatePrekeys(dated, { device, now: now + PREKEY_ROTATION_MS - 1, random })).toBe(dated)
+  const next = rotatePrekeys(dated, { device, now: now + PREKEY_ROTATION_MS, random })
+  expect(next.reusable.map(({ created }) => created)).toEqual([now + PREKEY_ROTATION_MS, now + ahead])
+  expect(datePrekeys(next, { device, ahead }).reusable.map(({ created }) => created)).toEqual([
+    now + PREKEY_ROTATION_MS + ahead,
+    now + ahead,
+  ])
+})
+
+test('prekeys are fresh for 14 days, and not before they were made', () => {
+  const { bundle } = takeOneTime(store)
+  const off = [BUNDLE_MS_MAX, BUNDLE_MS_MAX - 1, 1 - BUNDLE_MS_MAX, -BUNDLE_MS_MAX]
+  expect(off.map((ms) => isFresh(bundle, now + ms))).toEqual([false, true, true, false])
+})
 
 test('bad signatures, swapped prekeys and foreign keys in a bundle are found', () => {
   const { bundle } = takeOneTime(store)

@@ -18,10 +18,11 @@ import type { PrekeyBundle } from './prekey-bundle.ts'
 /** An initial message that used a reusable prekey alone; its repetition is refused. */
 export type SeenInitial = { readonly peer: DeviceId; readonly initial: Uint8Array }
 
-/** Both secrets come from `seed`. */
+/** Both secrets come from `seed`. `created` is what others are told; `made`: the same moment by this device's clock, once `created` is by a relay's. */
 export type HeldReusable = {
   readonly id: number
   readonly created: number
+  readonly made?: number
   readonly seed: Uint8Array
   readonly signature: Uint8Array
   readonly seen: readonly SeenInitial[]
@@ -65,8 +66,18 @@ export function createPrekeys({ device, now, random, oneTime }: CreatePrekeys): 
  */
 export function rotatePrekeys(store: PrekeyStore, made: Omit<CreatePrekeys, 'oneTime'>): PrekeyStore {
   const newest = store.reusable[0]
-  const isCurrent = newest !== undefined && Math.abs(made.now - newest.created) < PREKEY_ROTATION_MS
+  const isCurrent = newest !== undefined && Math.abs(made.now - (newest.made ?? newest.created)) < PREKEY_ROTATION_MS
   return isCurrent ? store : withNewReusable(store, made)
+}
+
+/** The same store with the newest reusable prekey dated by a clock that is `ahead` of this device's, ms; once, so that no later word of a relay changes it. */
+export function datePrekeys(store: PrekeyStore, { device, ahead }: { readonly device: DeviceSecret; readonly ahead: number }): PrekeyStore {
+  const [newest, ...older] = store.reusable
+  if (newest === undefined || newest.made !== undefined) return store
+  const { id, seed, created: made } = newest
+  const created = Math.max(0, made + ahead)
+  const signature = ahead === 0 ? newest.signature : sign(device.signSeed, reusableStatement(store, { id, created, ...publicKeysOf(seed) }))
+  return { ...store, reusable: [{ ...newest, created, made, signature }, ...older] }
 }
 
 /** `count` more one-time prekeys, as far as there is room. */

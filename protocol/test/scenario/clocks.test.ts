@@ -1,10 +1,12 @@
 // Clocks that are wrong: a link is as old as its relay says, whatever the two people's devices believe.
 
 import { expect, test } from 'vitest'
+import { decodeRow } from '../../src/host/rows.ts'
 import { INVITE_MS_MAX, REUSED_INVITE_MS_MIN } from '../../src/limits.ts'
 import { tracesOf } from '../simulation/removals.ts'
-import { createStage, DAY_MS, invite, linkOf, MINUTE_MS, open, revive, say, texts, view } from './stage.ts'
+import { createStage, DAY_MS, invite, linkOf, meet, MINUTE_MS, open, revive, say, texts, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { Peer } from '../../src/node/state.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 
@@ -83,6 +85,86 @@ async function setClock(stage: Stage, person: Person, skew: number): Promise<voi
   stage.network.relay.restart(100, 'kept')
   await stage.pass(5_000)
 }
+
+async function acquainted() {
+  const stage = createStage()
+  return { stage, ...(await meet(stage)) }
+}
+
+const contactOf = (person: Person): Peer => {
+  const row = [...(person.disk().tables.get('peers')?.values() ?? [])][0]
+  return decodeRow<Peer>(row?.value ?? new Uint8Array(0))
+}
+const generationOf = (person: Person): number => contactOf(person).pairing?.sessions[0]?.generation ?? 0
+
+async function talk(stage: Stage, [alice, bob]: readonly [Person, Person], id: ConversationId): Promise<void> {
+  for (const person of [alice, bob, alice, bob]) {
+    await say(stage, person, id, `${person.name} at ${stage.scheduler.now()}`)
+    await stage.pass(10_000)
+  }
+}
+
+/** Nobody is there for so long; then some come back. */
+async function sleep(stage: Stage, people: readonly Person[], ms: number, back = people): Promise<void> {
+  for (const person of people) person.crash()
+  await stage.pass(ms)
+  for (const person of back) await revive(stage, person)
+}
+
+test.each([0, ...OFF].flatMap((one) => OFF.map((other) => [one, other] as const)))(
+  'a session is followed by a new one after a week, whether clocks are %i and %i ms off',
+  async (ofAlice, ofBob) => {
+    const { stage, alice, bob } = await two()
+    await setClock(stage, alice, ofAlice)
+    await setClock(stage, bob, ofBob)
+    const { id, link } = await invite(stage, alice, 'welcome')
+    await open(stage, bob, link)
+    await say(stage, bob, id, 'hello')
+    await stage.pass(MINUTE_MS)
+    await talk(stage, [alice, bob], id)
+    const before = generationOf(bob)
+    await sleep(stage, [alice, bob], 8 * DAY_MS)
+    await talk(stage, [alice, bob], id)
+    expect(generationOf(bob)).toBeGreaterThan(before)
+    expect(generationOf(alice)).toBe(generationOf(bob))
+    expect(await texts(stage, alice, id)).toHaveLength(10)
+    expect(await texts(stage, bob, id)).toHaveLength(10)
+  },
+)
+
+test.each([0, -10 * DAY_MS, 10 * DAY_MS])(
+  'prekeys that their owner is about to let go of are not used by a clock that is %i ms off',
+  async (skew) => {
+    const { stage, alice, bob, id } = await acquainted()
+    await talk(stage, [alice, bob], id)
+    await setClock(stage, alice, skew)
+    await sleep(stage, [alice, bob], 15 * DAY_MS, [alice])
+    const before = generationOf(alice)
+    expect(contactOf(alice).bundle).toBeDefined()
+    await say(stage, alice, id, 'are you there?')
+    expect(generationOf(alice)).toBe(before)
+    await revive(stage, bob)
+    await stage.pass(MINUTE_MS)
+    expect(await texts(stage, bob, id)).toContain('are you there?')
+  },
+)
+
+test('until the relay has said its time prekeys are neither used nor thrown away', async () => {
+  const { stage, alice, bob, id } = await acquainted()
+  await talk(stage, [alice, bob], id)
+  stage.network.setOnline(alice.device(), 'offline')
+  alice.skew = 60 * DAY_MS
+  await sleep(stage, [alice, bob], 8 * DAY_MS)
+  const before = generationOf(alice)
+  await say(stage, alice, id, 'written in the woods')
+  expect(generationOf(alice)).toBe(before)
+  expect(contactOf(alice).bundle).toBeDefined()
+  stage.network.setOnline(alice.device(), 'online')
+  alice.skew = 0
+  await stage.pass(MINUTE_MS)
+  await say(stage, alice, id, 'and at home')
+  expect(generationOf(alice)).toBeGreaterThan(before)
+})
 
 test.each([0, ...OFF])('a new chat lasts as long as ever while the clock is %i ms off', async (skew) => {
   const { stage, alice } = await two()
