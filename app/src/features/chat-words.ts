@@ -70,9 +70,9 @@ export const chatWords = {
   showMore: 'Show more',
   showLess: 'Show less',
   doubtfulHost: 'Check this address before you open it. It leads to {name}.',
-  conflict: '{name} sent two versions of this message. Ask which one was meant.',
+  conflict: 'Sent from one of two copies of {name}’s profile. Ask them to use only one.',
   cameLater: 'This came after what you wrote below it.',
-  conflictMine: 'There’s a second version of this message of yours.',
+  conflictMine: 'Another copy of this profile writes here too. Use only one.',
   unreadable: 'Their device has this but couldn’t read it. Ask them to reload Kith, or send it again.',
   missingTitle: 'This chat isn’t on this device',
   missing: 'It may have been removed here, or the address is incomplete.',
@@ -114,13 +114,13 @@ export const systemWords = {
   deleted: 'Message deleted',
   newer: 'This message needs a newer version of Kith. Reload to get it.',
   broken: '{name} wrote something that couldn’t be read on this device. They can see that, and can send it again.',
-  brokenMine: 'One of your messages couldn’t be read on this device.',
+  brokenMine: 'Another copy of this profile wrote something here that can’t be read.',
 } as const
 
 export const waitWords = {
   'no-network': 'Saved here. It will go out when the network is back.',
   'relay-gone':
-    'The relay has lost its key, so messages can’t go out through it. They will go out when you’re both online at the same time, or start a new chat and send a new link.',
+    'The relay has lost its key. What you write will go out when you’re both online at the same time, or start a new chat and send a new link.',
   'their-relay-gone': 'Their relay has lost its key. What you write will go out when they next open Kith; ask them to.',
   'relay-away': 'The relay isn’t answering. This has been waiting since {time} and will go out by itself.',
   'their-relay-away': 'Their relay isn’t answering. This has been waiting since {time} and will go out by itself.',

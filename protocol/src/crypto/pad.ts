@@ -7,7 +7,7 @@ const LENGTH_BYTES = 4
 /** Length (u32), content, zeros, up to the smallest bucket that holds them. Throws RangeError when none does. */
 export function pad(content: Uint8Array, buckets: readonly number[]): Uint8Array {
   const size = buckets.find((bucket) => bucket >= content.length + LENGTH_BYTES)
-  if (size === undefined) throw new RangeError(`${content.length} bytes are more than the largest bucket holds`)
+  if (size === undefined) throw new RangeError('the content does not fit into a bucket')
   const padded = new Uint8Array(size)
   padded.set(encode(u32, content.length))
   padded.set(content, LENGTH_BYTES)

@@ -60,7 +60,7 @@ export async function readRun(
     taken += due.length
     entries += 1
   }
-  if (entries === 0) throw new RangeError('entries that were promised are missing from the store')
+  if (entries === 0) throw new RangeError('entries are missing from the store')
   const bodies = await readSealed(store, conversation, parts)
   return { parts: parts.map((part) => ('envelope' in part ? part : wireOf(part, bodies.get(part.id)))), served: queues.flatMap(servedOf) }
 }

@@ -42,7 +42,7 @@ export const isBodyOf = (header: EntryHeader, body: Uint8Array): boolean =>
 /** Index of the smallest bucket that holds `length` bytes of content; throws when none does (such content is an attachment). */
 export function bucketFor(length: number): number {
   const bucket = BODY_BUCKETS.findIndex((size) => SALT_BYTES + LENGTH_BYTES + length <= size)
-  if (bucket < 0) throw new RangeError('the content does not fit into a body')
+  if (bucket < 0) throw new RangeError('the content does not fit into a bucket')
   return bucket
 }
 

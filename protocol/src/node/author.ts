@@ -53,6 +53,12 @@ export function write(draft: Draft, id: ConversationId, content: Content): Entry
 
 /** A new sender chain from here on, handed to every partner. */
 export function startChain(draft: Draft, id: ConversationId): void {
+  renewChain(draft, id)
+  for (const device of partnersOf(draft.state, id)) hand(draft, device, id, prekeysFor(draft, device))
+}
+
+/** The same, for a caller who hands it over. */
+export function renewChain(draft: Draft, id: ConversationId): void {
   const conversation = found(draft, id)
   const chain = createChain(draft.env)
   const { invite } = conversation
@@ -62,7 +68,6 @@ export function startChain(draft: Draft, id: ConversationId): void {
   const { id: self } = draft.state.self.device
   const chains = withItem(conversation.chains, self, withChain(conversation.chains.get(self) ?? [], keptOf(chain, self)))
   draft.state = withConversation(draft.state, { ...conversation, chain, chains, ...handouts })
-  for (const device of partnersOf(draft.state, id)) hand(draft, device, id, prekeysFor(draft, device))
 }
 
 /** Seals the own chain's state, and what else the peer needs, into an envelope that goes before the next own entry. */

@@ -73,7 +73,7 @@ export function join(draft: Draft, id: ConversationId): void {
   const conversation = found(draft, id)
   const { invitation } = conversation
   const peer = invitation && draft.state.peers.get(invitation.founderDevice)
-  if (invitation === undefined || peer === undefined) throw new RangeError('a conversation that nobody invited to')
+  if (invitation === undefined || peer === undefined) throw new RangeError('nobody was invited to this conversation')
   const inbox = peer.inbox ?? { keys: createMailboxKeys(draft.state.home ?? invitation.grant.relay, draft.env.random), registered: false }
   draft.state = withPeer(draft.state, { ...withSession(draft, peer, invitation.bundle), inbox })
   draft.state = withConversation(draft.state, { ...conversation, phase: 'joining', invitation: { ...invitation, isClaimed: true } })
@@ -104,7 +104,7 @@ export function isTooLate({ phase, invitation }: Conversation, at: number | Mome
 function withSession(draft: Draft, peer: Peer, bundle: InvitePacket['bundle']): Peer {
   if (peer.pairing !== undefined) return peer
   const initiation = initiate(undefined, endsOf(draft.state, peer), bundle, draft.env)
-  if (initiation.kind === 'refused') throw new RangeError('the bundle of an opened packet does not serve')
+  if (initiation.kind === 'refused') throw new RangeError('the bundle of a packet does not serve')
   return { ...peer, pairing: initiation.pairing }
 }
 

@@ -9,7 +9,7 @@ import { initiate } from '../session/pairing.ts'
 import { isFresh } from '../session/prekey-bundle.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { sayHave } from './asking.ts'
-import { freshPrekeys, handFrom } from './author.ts'
+import { freshPrekeys, handFrom, renewChain } from './author.ts'
 import { withConversation, withPeer } from './change.ts'
 import { relayTime } from './clocks.ts'
 import { found, refuse } from './draft.ts'
@@ -70,8 +70,11 @@ export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): 
 function appeal(draft: Draft, id: ConversationId, seq: number): void {
   const conversation = found(draft, id)
   if (seq <= conversation.returned) return
-  const claimed = conversation.missing?.upTo.get(draft.state.self.device.id) ?? -1
+  const self = draft.state.self.device.id
+  const claimed = conversation.missing?.upTo.get(self) ?? -1
   draft.state = withConversation(draft.state, { ...conversation, returned: Math.max(seq, claimed) })
+  // Another copy of this profile may be alive, and go on in the chain that both have: a step that two use opens one body only.
+  if (conversation.returned >= 0 || conversation.log.feeds.get(self)?.fork !== undefined) renewChain(draft, id)
   refuse(draft, 'this disk', 'older than what others have of it')
   for (const device of partnersOf(draft.state, id)) {
     renewSession(draft, id, device)

@@ -74,7 +74,7 @@ export function sealTo(
 ): { readonly pairing: Pairing; readonly envelope: Uint8Array } {
   const [session, ...others] = pairing.sessions
   if (session === undefined) throw new Error('a pairing without a session')
-  if (plaintext.length > SESSION_PLAINTEXT_BYTES_MAX) throw new RangeError(`${plaintext.length} bytes are too many for an envelope`)
+  if (plaintext.length > SESSION_PLAINTEXT_BYTES_MAX) throw new RangeError('the payload does not fit into an envelope')
   const { ratchet, message } = sealRatchet(kithProfile, session.ratchet, { plaintext, associated: session.associated, random })
   const envelope =
     session.initial === undefined ? { kind: 'ordinary' as const, message } : { kind: 'initial' as const, initial: session.initial, message }

@@ -71,7 +71,7 @@ export function sealRatchet(
 ): { readonly ratchet: Ratchet; readonly message: Uint8Array } {
   const turned = ratchet.sending === undefined ? takeTurn(profile, ratchet, random) : ratchet
   const { sending, ours } = turned
-  if (sending === undefined || ours === undefined) throw new Error('a ratchet that was never written to cannot write')
+  if (sending === undefined || ours === undefined) throw new Error('a ratchet that cannot write')
   const { chain, messageKey } = profile.chainStep(sending.key)
   const header = { ratchetKey: ours.publicKey, previous: turned.previous, step: sending.next }
   const message = profile.seal({ messageKey, headerKey: sending.headerKey, header, plaintext, associated, random })
@@ -139,7 +139,7 @@ function takeTurn(profile: RatchetProfile, ratchet: Ratchet, random: Random): Ra
   if (ratchet.theirs === undefined) return ratchet
   const secret = random(32)
   const shared = agree(secret, ratchet.theirs)
-  if (shared === undefined) throw new Error('a ratchet key was admitted that no secret agrees with')
+  if (shared === undefined) throw new Error('a ratchet key of low order')
   const step = profile.rootStep(ratchet.root, shared)
   const sending: SendingChain = { key: step.chain, next: 0, headerKey: ratchet.nextSendingHeader }
   return { ...ratchet, root: step.root, ours: { secret, publicKey: agreementKeyOf(secret) }, sending, nextSendingHeader: step.headerKey }
