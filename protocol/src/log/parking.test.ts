@@ -3,10 +3,10 @@ import { createAuthor, createReceiver, CONVERSATION, deliver, OTHER_CONVERSATION
 import { utf8ToBytes } from '../bytes/bytes.ts'
 import { hash } from '../crypto/hash.ts'
 import { deviceIdOf, entryIdOf } from '../bytes/ids.ts'
-import { PARKED_BYTES_MAX, PARKED_BYTES_PER_PEER_MAX, PARKED_ENTRIES_PER_PEER_MAX, RUN_ENTRIES_MAX } from '../limits.ts'
+import { PARKED_BYTES_MAX, PARKED_BYTES_PER_PEER_MAX, PARKED_ENTRIES_PER_PEER_MAX, PARKED_MS_MAX, RUN_ENTRIES_MAX } from '../limits.ts'
 import { bytesOf } from './incoming.ts'
 import { LOOKUP_PLACES_MAX } from './limits.ts'
-import { EMPTY_PARKING, park, withoutConversation } from './parking.ts'
+import { EMPTY_PARKING, expireParked, park, withoutConversation } from './parking.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { Written } from '../../test/fixtures/feeds.ts'
@@ -48,6 +48,13 @@ describe('parking', () => {
       distanceOf,
     })
     expect(over.refused).toEqual([{ reason: 'parking', from: peer('m'), device: alice.device, seq: PARKED_ENTRIES_PER_PEER_MAX + 1 }])
+  })
+
+  it('keeps an entry for seven days, and says which waited longer', () => {
+    const [late, fresh] = many(2, peer('m'), small) as [Incoming, Incoming]
+    const since = { ...fresh, since: 1 }
+    expect(expireParked([late, since], PARKED_MS_MAX)).toEqual({ kept: [late, since], expired: [] })
+    expect(expireParked([late, since], PARKED_MS_MAX + 1)).toEqual({ kept: [since], expired: [late] })
   })
 
   it('counts bytes as well as entries', () => {

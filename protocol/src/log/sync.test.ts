@@ -11,6 +11,7 @@ import {
   write,
   writeRun,
 } from '../../test/fixtures/feeds.ts'
+import { RUN_ENTRIES_MAX } from '../limits.ts'
 import { headsOf } from './log.ts'
 import { FORK_BRANCHES_MAX } from './limits.ts'
 import { NO_LOOKUPS, toLookups } from './lookups.ts'
@@ -112,6 +113,51 @@ describe('the have exchange', () => {
     expect(one.log.feeds.get(alice.device)?.fork?.seq).toBe(5)
     expect(missing(one, headsOf(other.log))).toEqual([])
     expect(missing(other, headsOf(one.log))).toEqual([])
+  })
+
+  it('sends exactly what is lacking: a first entry to somebody without, none again that they have', () => {
+    const first = deliver(empty, batchOf(a.slice(0, 1))).receiver
+    expect(missing(first, [])).toEqual([{ device: alice.device, from: 0, to: 0 }])
+    const all = deliver(empty, batchOf(a)).receiver
+    expect(missing(all, [headOf(a[0] as Written)])).toEqual([{ device: alice.device, from: 1, to: 4 }])
+  })
+
+  it('looks for no head beyond its own feed, and is behind as soon as one is not here', () => {
+    const mine = deliver(empty, [...batchOf(a.slice(0, 2)), ...batchOf(b)]).receiver
+    const theirs = [headOf(b[2] as Written), headOf(a[4] as Written)]
+    expect(lookupsForHeads(mine.log, theirs)).toEqual([])
+    expect(isBehind(mine.log, theirs, lookupsOf(mine, theirs))).toBe(true)
+  })
+
+  it('knows a head of either branch', () => {
+    const [left, right] = [writeRun(alice, 3, a[4]), writeRun(alice, 2, a[4])]
+    const mine = deliverAll(empty, [batchOf(a), batchOf(left), batchOf(right)])
+    for (const entry of [left[0], right[0]] as Written[]) {
+      const theirs = [headOf(entry)]
+      expect(isKnown(mine.log, headOf(entry), lookupsOf(mine, theirs))).toBe(true)
+      expect(missing(mine, theirs)).toEqual([{ device: alice.device, from: 5, to: 7 }])
+    }
+  })
+
+  it('sends a run from before a head that is not here, whose branch nobody knows', () => {
+    const long = writeRun(alice, RUN_ENTRIES_MAX + 8)
+    const mine = deliverAll(empty, [batchOf(long.slice(0, 40)), batchOf(long.slice(40))])
+    const stranger = (seq: number): Head => ({ ...headOf(a[0] as Written), seq, id: headOf(b[0] as Written).id })
+    const [last, top] = [RUN_ENTRIES_MAX + 5, long.length - 1]
+    expect(missing(mine, [stranger(last)])).toEqual([{ device: alice.device, from: last + 1 - RUN_ENTRIES_MAX, to: top }])
+    expect(missing(mine, [stranger(last), stranger(top + 1)])).toEqual([
+      { device: alice.device, from: last + 1 - RUN_ENTRIES_MAX, to: top },
+    ])
+    expect(missing(mine, [stranger(top)])).toEqual([{ device: alice.device, from: top + 1 - RUN_ENTRIES_MAX, to: top }])
+    expect(missing(mine, [stranger(2)])).toEqual([{ device: alice.device, from: 0, to: top }])
+    expect(missing(mine, [stranger(top + 1)])).toEqual([])
+  })
+
+  it('sends a forked feed to somebody whose branch is longer and not here', () => {
+    const [left, right] = [writeRun(alice, 2, a[4]), writeRun(alice, 1, a[4])]
+    const mine = deliverAll(empty, [batchOf(a), batchOf(left), batchOf(right)])
+    const stranger = { ...headOf(left[1] as Written), seq: 9, id: headOf(b[0] as Written).id }
+    expect(missing(mine, [stranger])).toEqual([{ device: alice.device, from: 0, to: 6 }])
   })
 
   it('is idempotent: sending twice changes nothing', () => {
