@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
-import { CONVERSATION, createAuthor, NOW, write } from '../../test/fixtures/feeds.ts'
+import { CONVERSATION, createAuthor, createReceiver, NOW, write } from '../../test/fixtures/feeds.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { accountIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { timelineRow } from '../conversation/timeline-row.ts'
@@ -15,10 +15,12 @@ import { createInviteSecret, inviteSecretsOf, joinProof } from '../invite/secret
 import { acceptEntry, readAgain } from './opening.ts'
 import { withConversation } from './change.ts'
 import { createDraft } from './draft.ts'
+import { NO_DELIVERY } from './state.ts'
 import { keptKeysOf } from './stored-body.ts'
 import type { AcceptedEntry } from '../log/log.ts'
 import type { Draft, Env } from './draft.ts'
 import type { Content } from '../wire/content.ts'
+import type { InputOf } from './input.ts'
 import type { Conversation } from './state.ts'
 
 const [alice, bob] = [createAuthor('alice'), createAuthor('bob')]
@@ -87,15 +89,18 @@ function afterSaying(content: Content, more: Partial<Conversation> = {}): Draft 
   const conversation = draft.state.conversations.get(CONVERSATION)
   if (conversation === undefined) throw new Error('no conversation')
   draft.state = withConversation(draft.state, { ...conversation, ...more })
-  readAgain(draft, {
-    kind: 'read-again',
-    conversation: CONVERSATION,
-    entry,
-    content,
-    kept: { salt: new Uint8Array(SALT_BYTES), content: new Uint8Array(1) } as never,
-  })
+  readAgain(draft, readOf(content))
   return draft
 }
+
+/** What Bob had written says this after all. */
+const readOf = (content: Content): InputOf<'read-again'> => ({
+  kind: 'read-again',
+  conversation: CONVERSATION,
+  entry: entryOf(Uint8Array.of(200, 1, 2, 3)),
+  content,
+  kept: { salt: new Uint8Array(SALT_BYTES), content: new Uint8Array(1) } as never,
+})
 const refusalsOf = ({ effects }: Draft) =>
   effects.flatMap((effect) => (effect.kind === 'refused' ? [`${effect.what} ${effect.reason}`] : []))
 
@@ -120,4 +125,39 @@ test('only an admission of oneself opens a conversation', () => {
   const phaseAfter = (content: Content) => afterSaying(content, { phase: 'joining' }).state.conversations.get(CONVERSATION)?.phase
   expect(phaseAfter(admit(account))).toBe('open')
   expect(phaseAfter(admit(accountIdOf(hash(new Uint8Array(3)))))).toBe('joining')
+  expect(phaseAfter({ kind: 'join', account, deviceList: new Uint8Array(32), proof: new Uint8Array(32) })).toBe('joining')
+})
+
+test('whoever is let in deposits once more what it gave to the mailbox of the link', () => {
+  const mailbox = mailboxIdOf(new Uint8Array(32).fill(4))
+  const peer = { account: accountIdOf(hash(new Uint8Array(2))), device: { id: bob.device }, outbox: { mailbox }, envelopes: [] }
+  const conversation = {
+    id: CONVERSATION,
+    phase: 'joining',
+    log: createReceiver([alice, bob]).log,
+    view: createConversation({ conversation: CONVERSATION, self: account, device: alice.device }),
+    delivery: new Map([[bob.device, { ...NO_DELIVERY, deposited: 3 }]]),
+    bodyKeys: new Map(),
+  }
+  const draft = createDraft(
+    partialState({
+      self: { account, device: { id: alice.device } },
+      conversations: [[CONVERSATION, conversation]],
+      peers: [[bob.device, peer]],
+    }),
+    { now: NOW as Env['now'], random: () => new Uint8Array(0) },
+  )
+  readAgain(draft, readOf({ kind: 'admit', account, deviceList: new Uint8Array(32) }))
+  expect(draft.state.conversations.get(CONVERSATION)?.delivery.get(bob.device)?.deposited).toBe(-1)
+})
+
+test('what was read again is not kept for a newer version any more, and nothing comes of a chat that is gone', () => {
+  const said: Content = { kind: 'text', text: 'at last' }
+  const { from, to } = keptKeysOf(CONVERSATION, 'newer')
+  const deleted = afterSaying(said).writes.filter((row) => row.kind === 'delete' && row.table === 'bodies')
+  expect(deleted).toHaveLength(1)
+  expect(deleted.every((row) => 'key' in row && row.key >= from && row.key < to)).toBe(true)
+  const gone = createDraft(partialState({}), { now: NOW as Env['now'], random: () => new Uint8Array(0) })
+  readAgain(gone, readOf(said))
+  expect([gone.writes, gone.effects]).toEqual([[], []])
 })
