@@ -108,6 +108,18 @@ describe('seq reuse', () => {
     expect(after.admission.refused.map(({ reason }) => reason)).toEqual(['branches'])
   })
 
+  it('takes with a branch that is refused whatever rests on it, in any feed', () => {
+    const branches = Array.from({ length: FORK_BRANCHES_MAX }, () => signed(write(alice, { after: shared[2] })))
+    const full = deliver(deliver(receiver, batchOf(shared)).receiver, branches).receiver
+    const over = write(alice, { after: shared[2] })
+    const answer = write(bob, { deps: [headOf(over)] })
+    const rest = [over, write(alice, { after: over }), answer, write(bob, { after: answer })]
+    const after = deliver(full, rest.map(signed))
+    expect(after.admission.accepted).toEqual([])
+    expect(after.admission.refused.map(({ reason }) => reason)).toEqual(rest.map(() => 'branches'))
+    expect(after.receiver.log).toEqual(full.log)
+  })
+
   it('remembers the earliest dispute, whichever was seen first', () => {
     const late = [write(alice, { after: left[0] })]
     const early = [write(alice, { after: shared[0] })]

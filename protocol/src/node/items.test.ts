@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../test/vectors/seeded-random.ts'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { createAuthor, createReceiver, NOW } from '../../test/fixtures/feeds.ts'
 import { IdMap } from '../bytes/id-map.ts'
 import { chainIdOf, conversationIdOf, entryIdOf, mailboxIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
+import { createDevice } from '../identity/device.ts'
 import { CHAINS_PER_DEVICE_MAX } from '../limits.ts'
+import { createPrekeys } from '../session/prekeys.ts'
 import { withConversation, withPeer } from './change.ts'
 import { createDraft } from './draft.ts'
 import { acceptItems } from './items.ts'
@@ -151,4 +154,20 @@ describe('the mailbox that a contact names', () => {
     acceptItems(draft, mallory.device, [{ kind: 'mailbox', grant: grant(1) }])
     expect(deposited(draft)).toBe(4)
   })
+})
+
+test.each([
+  ['of its sender, once for all times that it is said', withMallory, [1]],
+  ['of others not at all: it hands chains over', withBob, []],
+])('the word that chains were lost is answered in a conversation %s', (_whose, id, answers) => {
+  const draft = aliceBefore()
+  const conversation = draft.state.conversations.get(id)
+  if (conversation === undefined) throw new Error('no conversation')
+  const random = seededRandom('lost')
+  const prekeys = createPrekeys({ device: createDevice(random), now: NOW, random, oneTime: 0 })
+  draft.state = { ...withConversation(draft.state, { ...conversation, phase: 'open' }), prekeys }
+  const lost: PayloadItem = { kind: 'lost', conversation: id }
+  acceptItems(draft, mallory.device, [lost, lost])
+  const answered = [...draft.state.net.efforts].filter(([key]) => key.startsWith('lost/'))
+  expect(answered.map(([, { checks }]) => checks)).toEqual(answers)
 })

@@ -138,8 +138,8 @@ test('whoever is let in deposits once more what it gave to the mailbox of the li
     phase: 'joining',
     log: createReceiver([alice, bob]).log,
     view: createConversation({ conversation: CONVERSATION, self: account, device: alice.device }),
-    delivery: new Map([[bob.device, { ...NO_DELIVERY, deposited: 3 }]]),
-    bodyKeys: new Map(),
+    delivery: IdMap.of([[bob.device, { ...NO_DELIVERY, deposited: 3 }]]),
+    bodyKeys: IdMap.empty(),
   }
   const draft = createDraft(
     partialState({

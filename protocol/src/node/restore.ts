@@ -30,8 +30,8 @@ import type { Peer } from './state.ts'
 /** Nobody knows how many sessions were forgotten; the next one stands above all of them. */
 const GENERATIONS_LEFT_OUT = 16
 
-/** Whoever only waits for an envelope that was late has it by then. */
-const ASKS_BEFORE_APPEAL = 2
+/** Questions after which something is done about it. Whoever only waits for an envelope that was late has it by then. */
+const APPEALS_AFTER = [2, 3, 4, 5, 6, 7, 8]
 
 type Returned = { readonly device: DeviceId; readonly id: ConversationId; readonly admission: Admission; readonly lookups: Lookups }
 
@@ -81,12 +81,12 @@ function appealOnce(draft: Draft, id: ConversationId, seq: number): void {
   if (mayAppeal(draft, id) || isCopied) appeal(draft, id)
 }
 
-/** Entries came without what opens them, though this device has asked more than once: it may not know the sessions of their authors any more. */
+/** Entries came without what opens them, though this device has asked: it may not know the sessions of their authors any more. Less and less often. */
 export function appealWhenAsked(draft: Draft, id: ConversationId): void {
   const conversation = draft.state.conversations.get(id)
   const { asks = 0, shut = [] } = conversation?.missing ?? {}
   const partners = shut.filter((device) => conversation !== undefined && isPartner(draft.state, conversation, device))
-  if (asks >= ASKS_BEFORE_APPEAL && partners.length > 0 && mayAppeal(draft, id)) appeal(draft, id, partners)
+  if (APPEALS_AFTER.includes(asks) && partners.length > 0 && mayAppeal(draft, id)) appeal(draft, id, partners)
 }
 
 /** Sessions may have gone on without this device, in both directions. So it begins new ones, and says that it lacks their chains. */

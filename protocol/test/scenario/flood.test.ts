@@ -108,7 +108,8 @@ test.each(['bob', 'alice'] as const)('an entry far ahead in the feed of %s is no
     alice.skew += 90 * MINUTE_MS
     await stage.pass(2_000)
   }
-  expect(questions).toBe(author === 'bob' ? ASKS_MAX : 0)
+  // Seven times it says that it lacks what opens it.
+  expect(questions).toBe(author === 'bob' ? ASKS_MAX + 7 : 0)
 })
 
 /** So many bytes are left of what contacts may have written at somebody on this day. */

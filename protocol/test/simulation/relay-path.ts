@@ -85,9 +85,10 @@ export function createRelayPath(
 
   function connect(client: RelayClient): void {
     if (streams.has(client) || relay === undefined) return
-    const here = client.wanted().filter((wanted) => wanted.url === url)
-    for (const other of here) if (!equalBytes(other.key, key)) client.emit({ kind: 'relay-replaced', relay: toHex(other.key), url })
-    if (!here.some((wanted) => equalBytes(wanted.key, key))) return
+    for (const other of client.wanted())
+      if (other.url === url && !equalBytes(other.key, key)) client.emit({ kind: 'relay-replaced', relay: toHex(other.key), url })
+    // It is found by its key, wherever it is looked for.
+    if (!client.wanted().some((wanted) => equalBytes(wanted.key, key))) return
     const stream: Stream = {
       relay: toHex(key),
       isOpen: true,
