@@ -12,7 +12,7 @@ import type { StoreRange, StoreRow, StoreWrite } from '../ports.ts'
 const conversation = 'c'.repeat(64) as ConversationId
 const LAST_THREE: ConversationWindow = { anchor: { kind: 'end' }, before: 3, after: 0 }
 
-const idOf = (place: number): EntryId => place.toString(16).padStart(64, '1') as EntryId
+const idOf = (place: number): EntryId => place.toString(16).padStart(8, '0').padStart(64, '1') as EntryId
 /** The place is the time too, and the end of a key is the id of its entry. */
 const keyOf = (place: number): string =>
   place
