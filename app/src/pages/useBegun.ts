@@ -4,9 +4,9 @@
 import { watch } from 'vue'
 import type { ConversationSummary } from '@kith/protocol'
 import { hasBegun, kept, markBegun, useStorageState } from '../features/storage/index.ts'
-import type { Kept } from '../features/storage/index.ts'
+import type { KeptStorage } from '../features/storage/index.ts'
 
-export const useBegun = (views: () => readonly ConversationSummary[] | undefined, storage: Kept = kept): boolean => {
+export const useBegun = (views: () => readonly ConversationSummary[] | undefined, storage: KeptStorage = kept): boolean => {
   const { protectQuietly } = useStorageState()
   watch(
     () => (views()?.length ?? 0) > 0,

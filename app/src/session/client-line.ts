@@ -24,11 +24,17 @@ export type ClientLineParts = {
   readonly hear: (message: ToClient) => void
 }
 
-type Open = { readonly line: Line; readonly engine: string; readonly say: Say; isJoined: boolean; patience?: ReturnType<typeof setTimeout> }
+type OpenLine = {
+  readonly line: Line
+  readonly engine: string
+  readonly say: Say
+  isJoined: boolean
+  patience?: ReturnType<typeof setTimeout>
+}
 
 export function createClientLine({ client, handOver, call, hear }: ClientLineParts): ClientLine {
   let attempts = 0
-  let open: Open | undefined
+  let open: OpenLine | undefined
 
   const nextJoin = (engine: string): Join => ({ client, engine, attempt: (attempts += 1) })
 
@@ -38,9 +44,9 @@ export function createClientLine({ client, handOver, call, hear }: ClientLinePar
     open = undefined
   }
 
-  function use(line: Line, engine: string): Open {
+  function use(line: Line, engine: string): OpenLine {
     leave()
-    const used: Open = { line, engine, say: (message) => line.postMessage(message), isJoined: false }
+    const used: OpenLine = { line, engine, say: (message) => line.postMessage(message), isJoined: false }
     open = used
     line.onmessage = ({ data }) => {
       const message = parseToClient(data)

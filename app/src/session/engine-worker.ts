@@ -98,10 +98,10 @@ async function mend(): Promise<void> {
   await mendDatabases()
 }
 
-type Beginning = { readonly database: IDBDatabase; readonly ground: Ground; readonly begun: boolean }
+type StartCheck = { readonly database: IDBDatabase; readonly ground: Ground; readonly begun: boolean }
 
 /** A browser that has lost its database opens an empty one. Whoever had chats here gets no new key unasked. */
-async function assertNotLost({ database, ground, begun }: Beginning): Promise<void> {
+async function assertNotLost({ database, ground, begun }: StartCheck): Promise<void> {
   const holding = await holdingOf(database)
   if (holding === 'chats') ground.set('begun', 'on')
   if (holding === 'parts') throw new StoreError('corrupt', 'the key or the rows of the database are missing')

@@ -25,10 +25,10 @@ export type HostClients = {
   forgetAll(): void
 }
 
-type Known = HostClient & { readonly line: Line; readonly attempt: number; close(): void }
+type KnownClient = HostClient & { readonly line: Line; readonly attempt: number; close(): void }
 
 export function createHostClients(): HostClients {
-  const clients = new Map<string, Known>()
+  const clients = new Map<string, KnownClient>()
   const awaited = new Set<string>()
 
   function awaitEnd(name: string): void {
@@ -59,7 +59,7 @@ export function createHostClients(): HostClients {
   }
 }
 
-function createClient(line: Line, attempt: number): Known {
+function createClient(line: Line, attempt: number): KnownClient {
   let isClosed = false
   let shown: ShownChange[] = []
   const watches = new Map<number, HostWatch>()

@@ -1,7 +1,7 @@
 // The door of the session: what the composition root and the features use.
 
 export { hasBegun, kept, keptByTab, markBegun } from './kept.ts'
-export type { Kept } from './kept.ts'
+export type { KeptStorage } from './kept.ts'
 export { EngineError } from './status.ts'
 export { registerServiceWorker } from './updates.ts'
 export { startSession } from './session.ts'

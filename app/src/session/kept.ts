@@ -1,12 +1,12 @@
 // Small things that a page remembers by itself, beside the engine: nothing that names anybody. A browser may deny even the look at its
 // storage; then nothing is remembered, and nothing fails.
 
-export type Kept = Pick<Storage, 'getItem' | 'setItem' | 'clear'>
+export type KeptStorage = Pick<Storage, 'getItem' | 'setItem' | 'clear'>
 
 export const kept = createKept(() => globalThis.localStorage)
 export const keptByTab = createKept(() => globalThis.sessionStorage)
 
-export function createKept(area: () => Storage): Kept {
+export function createKept(area: () => Storage): KeptStorage {
   return {
     getItem: (key) => tryTo(() => area().getItem(key)) ?? null,
     setItem: (key, value) => tryTo(() => area().setItem(key, value)),
@@ -16,8 +16,8 @@ export function createKept(area: () => Storage): Kept {
 
 /** That there were chats here: decides what is in front before the disk has answered, and whether an empty disk is a loss. */
 const BEGUN = 'kith.begun'
-export const hasBegun = (storage: Kept = kept): boolean => storage.getItem(BEGUN) !== null
-export const markBegun = (storage: Kept = kept): void => storage.setItem(BEGUN, '1')
+export const hasBegun = (storage: KeptStorage = kept): boolean => storage.getItem(BEGUN) !== null
+export const markBegun = (storage: KeptStorage = kept): void => storage.setItem(BEGUN, '1')
 
 function tryTo<T>(act: () => T): T | undefined {
   try {

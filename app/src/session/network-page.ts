@@ -49,16 +49,16 @@ export function connectNetworkPage({ port, load }: NetworkPageOptions): { close(
       case 'retry':
         return running.retry()
       case 'request':
-        return settle(message.id, running.request(message.relay, message.request))
+        return answerWith(message.id, running.request(message.relay, message.request))
       case 'send':
-        return settle(
+        return answerWith(
           message.id,
           running.send(message.device, message.frame).then(() => undefined),
         )
     }
   }
 
-  function settle(id: number, outcome: Promise<RelayAnswer | undefined>): void {
+  function answerWith(id: number, outcome: Promise<RelayAnswer | undefined>): void {
     outcome.then(
       (answer) => post({ kind: 'done', id, answer }),
       (error: unknown) => post({ kind: 'broken', id, code: codeOf(error), message: String(error) }),

@@ -12,14 +12,14 @@ export type NetworkProxyOptions = {
   readonly mayOpen: Promise<void>
 }
 
-type Pending = { readonly resolve: (answer: RelayAnswer | undefined) => void; readonly reject: (error: NetworkError) => void }
-type Posted = { readonly message: ToNetwork; readonly transfer: Transferable[] }
+type PendingRequest = { readonly resolve: (answer: RelayAnswer | undefined) => void; readonly reject: (error: NetworkError) => void }
+type PostedMessage = { readonly message: ToNetwork; readonly transfer: Transferable[] }
 
 export function createNetworkProxy({ port, identity, mayOpen }: NetworkProxyOptions): Network {
-  const pending = new Map<number, Pending>()
+  const pending = new Map<number, PendingRequest>()
   const unheard: NetworkEvent[] = []
   let listener: ((event: NetworkEvent) => void) | undefined
-  let heldBack: Posted[] | undefined = []
+  let heldBack: PostedMessage[] | undefined = []
   let nextId = 1
 
   function post(message: ToNetwork, transfer: Transferable[] = []): void {
@@ -27,7 +27,7 @@ export function createNetworkProxy({ port, identity, mayOpen }: NetworkProxyOpti
     else heldBack.push({ message, transfer })
   }
 
-  function ask(makeMessage: (id: number) => Posted): Promise<RelayAnswer | undefined> {
+  function ask(makeMessage: (id: number) => PostedMessage): Promise<RelayAnswer | undefined> {
     const id = nextId++
     const { message, transfer } = makeMessage(id)
     return new Promise((resolve, reject) => {

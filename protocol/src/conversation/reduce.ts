@@ -81,9 +81,9 @@ const withoutLine = (state: ConversationState, id: EntryId): ConversationState =
   pending: state.pending.filter((one) => one.kind !== 'line' || one.row.id !== id),
 })
 
-type Told = Pick<Reduced, 'state' | 'line'>
+type BodyResult = Pick<Reduced, 'state' | 'line'>
 
-function applyBody(seen: ConversationState, reduction: Reduction, body: ReducedBody): Told {
+function applyBody(seen: ConversationState, reduction: Reduction, body: ReducedBody): BodyResult {
   switch (body.kind) {
     case 'opened':
       return applyContent(seen, reduction, body)
@@ -112,7 +112,7 @@ function noteBody(feed: FeedView, { header, body }: Reduction): FeedView {
   }
 }
 
-function applyContent(seen: ConversationState, reduction: Reduction, body: Extract<ReducedBody, { kind: 'opened' }>): Told {
+function applyContent(seen: ConversationState, reduction: Reduction, body: Extract<ReducedBody, { kind: 'opened' }>): BodyResult {
   const { account, orderKey } = reduction
   const { content, kept } = body
   switch (content.kind) {
@@ -144,25 +144,25 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
   }
 }
 
-const applyRelation = (state: ConversationState, relation: Relation): Told => ({ state: pend(state, { kind: 'relation', relation }) })
+const applyRelation = (state: ConversationState, relation: Relation): BodyResult => ({ state: pend(state, { kind: 'relation', relation }) })
 
 // Only the entry that gave the conversation its name creates it, and only for its own author.
-function applyCreate(state: ConversationState, reduction: Reduction, founder: AccountId): Told {
+function applyCreate(state: ConversationState, reduction: Reduction, founder: AccountId): BodyResult {
   if ((reduction.id as string) !== state.conversation || founder !== reduction.account) return { state }
   return { state: { ...state, founder }, line: rowOf(reduction, { kind: 'created' }) }
 }
 
-function applyJoin(state: ConversationState, reduction: Reduction, account: AccountId): Told {
+function applyJoin(state: ConversationState, reduction: Reduction, account: AccountId): BodyResult {
   if (account !== reduction.account || reduction.header.seq !== 0) return { state }
   return { state: withAccount(state, account, (before) => ({ ...before, hasJoined: true })), line: rowOf(reduction, { kind: 'joined' }) }
 }
 
-function applyText(state: ConversationState, reduction: Reduction, said: Omit<MessageContent, 'kind'>): Told {
+function applyText(state: ConversationState, reduction: Reduction, said: Omit<MessageContent, 'kind'>): BodyResult {
   const text = cleanText(said.text)
   return text === '' ? { state } : { state, line: rowOf(reduction, { kind: 'text', ...said, text }) }
 }
 
-function applyProfile(state: ConversationState, reduction: Reduction, name: string): Told {
+function applyProfile(state: ConversationState, reduction: Reduction, name: string): BodyResult {
   if (name === '') return { state }
   const { account, orderKey } = reduction
   const named = withAccount(state, account, (before) =>

@@ -25,12 +25,12 @@ import type { Reader, Stances } from './lines.ts'
 import type { EntryId } from '../bytes/ids.ts'
 import type { ConversationState, Pending } from './state.ts'
 import type { Relation, Stance } from './stance.ts'
-import type { MessageContent, Pin, ReactionCount, Related, TimelineRow } from './timeline-row.ts'
+import type { MessageContent, Pin, ReactionCount, Relations, TimelineRow } from './timeline-row.ts'
 
 /** A body that is to be unreadable from now on. `newer`: of a line that this version cannot read. */
 export type Shredded = { readonly kind: 'text' | 'edit' | 'newer'; readonly orderKey: string }
 
-export type Desk = {
+export type RelateIo = {
   /** The store as it is with all that was written so far. */
   readonly store: Reader
   readonly write: (writes: readonly StoreWrite[]) => void
@@ -40,12 +40,12 @@ export type Desk = {
 }
 
 /** The conversation after something that was pending in it, whose rows are written to the desk. */
-export function relate(view: ConversationState, pending: Pending, desk: Desk): Promise<ConversationState> {
+export function relate(view: ConversationState, pending: Pending, desk: RelateIo): Promise<ConversationState> {
   switch (pending.kind) {
     case 'line':
-      return settleLine(view, pending.row, desk)
+      return relateLine(view, pending.row, desk)
     case 'relation':
-      return settleRelation(view, pending.relation, desk)
+      return applyRelation(view, pending.relation, desk)
     case 'shown':
       return countAnew(view, desk)
     case 'expiry':
@@ -57,11 +57,11 @@ type Message = TimelineRow & { readonly content: MessageContent }
 const isMessage = (row: TimelineRow): row is Message => row.content.kind === 'text'
 
 /** Whether the line of an entry was here, and went when its time was over. */
-const wasHere = async ({ conversation }: ConversationState, entry: EntryId, desk: Desk): Promise<boolean> =>
+const wasHere = async ({ conversation }: ConversationState, entry: EntryId, desk: RelateIo): Promise<boolean> =>
   (await keyOfLine(desk.store, conversation, entry)) !== undefined
 
 // A message that was there before has everything worked in, and what was deleted or has gone does not come back.
-async function settleLine(view: ConversationState, row: TimelineRow, desk: Desk): Promise<ConversationState> {
+async function relateLine(view: ConversationState, row: TimelineRow, desk: RelateIo): Promise<ConversationState> {
   const before = await lineOf(desk.store, view.conversation, row.id)
   if (before?.content.kind === 'text') return view
   if (before === undefined ? await wasHere(view, row.id, desk) : before.content.kind === 'deleted') {
@@ -76,7 +76,7 @@ async function settleLine(view: ConversationState, row: TimelineRow, desk: Desk)
   return isMessage(row) ? withMessage(withWaiting(view, -stances.size), line) : view
 }
 
-async function settleRelation(view: ConversationState, relation: Relation, desk: Desk): Promise<ConversationState> {
+async function applyRelation(view: ConversationState, relation: Relation, desk: RelateIo): Promise<ConversationState> {
   const { account, content, orderKey } = relation
   const line = await lineOf(desk.store, view.conversation, content.target)
   if (line === undefined && !(await wasHere(view, content.target, desk))) return waitFor(view, relation, desk)
@@ -103,7 +103,7 @@ async function settleRelation(view: ConversationState, relation: Relation, desk:
   }
 }
 
-async function waitFor(view: ConversationState, relation: Relation, desk: Desk): Promise<ConversationState> {
+async function waitFor(view: ConversationState, relation: Relation, desk: RelateIo): Promise<ConversationState> {
   const { before, after } = await changeStance(view, relation, desk)
   return before === undefined && after !== undefined ? withWaiting(view, 1) : view
 }
@@ -111,7 +111,7 @@ async function waitFor(view: ConversationState, relation: Relation, desk: Desk):
 async function changeMessage(
   view: ConversationState,
   { line, relation }: { readonly line: Message; readonly relation: Relation },
-  desk: Desk,
+  desk: RelateIo,
 ): Promise<ConversationState> {
   const { account, content, orderKey } = relation
   if (content.kind === 'deletion') {
@@ -121,7 +121,7 @@ async function changeMessage(
   const { before = NO_STANCE, after } = await changeStance(view, relation, desk)
   if (after === undefined) return view
   const was = line.content.related ?? NOT_RELATED
-  const put = (now: Related): TimelineRow => {
+  const put = (now: Relations): TimelineRow => {
     const changed = related(line, now)
     desk.write([changeLine(view.conversation, changed)])
     return changed
@@ -143,7 +143,7 @@ async function changeMessage(
 async function letGo(
   view: ConversationState,
   { account, target, orderKey }: Extract<Pending, { kind: 'expiry' }>,
-  desk: Desk,
+  desk: RelateIo,
 ): Promise<ConversationState> {
   desk.shred({ kind: 'edit', orderKey })
   const row = await lineOf(desk.store, view.conversation, target)
@@ -156,7 +156,7 @@ async function letGo(
 
 type Deletion = { readonly edits: readonly string[]; readonly wasShown: boolean }
 
-const deleteLine = (view: ConversationState, row: TimelineRow, deletion: Deletion, desk: Desk): Promise<ConversationState> =>
+const deleteLine = (view: ConversationState, row: TimelineRow, deletion: Deletion, desk: RelateIo): Promise<ConversationState> =>
   eraseLine(view, row, { ...deletion, rows: putLine(view.conversation, { ...row, content: { kind: 'deleted' } }) }, desk)
 
 // `rows`: what is left of the line.
@@ -164,7 +164,7 @@ async function eraseLine(
   view: ConversationState,
   row: TimelineRow,
   { edits, wasShown, rows }: Deletion & { readonly rows: readonly StoreWrite[] },
-  desk: Desk,
+  desk: RelateIo,
 ): Promise<ConversationState> {
   const { conversation } = view
   desk.write([...rows, dropStances(conversation, row.id)])
@@ -179,7 +179,7 @@ const bodyOf = ({ orderKey, content }: TimelineRow): Shredded => ({ kind: conten
 async function changeStance(
   { conversation }: ConversationState,
   relation: Relation,
-  desk: Desk,
+  desk: RelateIo,
 ): Promise<{ readonly before: Stance | undefined; readonly after: Stance | undefined }> {
   const { account, content } = relation
   const place = { target: content.target, account }
@@ -192,7 +192,7 @@ async function changeStance(
 }
 
 // Who is shown changes when somebody is let in: once in the life of a pair, mostly before anything was done to anything.
-async function countAnew(view: ConversationState, desk: Desk): Promise<ConversationState> {
+async function countAnew(view: ConversationState, desk: RelateIo): Promise<ConversationState> {
   for await (const target of targetsIn(desk.store, view.conversation)) {
     const line = await lineOf(desk.store, view.conversation, target)
     if (line === undefined || !isMessage(line)) continue
@@ -206,14 +206,14 @@ async function countAnew(view: ConversationState, desk: Desk): Promise<Conversat
 async function relatedOf(
   view: ConversationState,
   { stances, edits }: { readonly stances: Stances; readonly edits: readonly string[] },
-  desk: Desk,
-): Promise<Related> {
+  desk: RelateIo,
+): Promise<Relations> {
   const orderKey = edits.at(-1)
   const text = orderKey && (await desk.editText(orderKey))
   return { ...countsOf(view, stances), edit: orderKey === undefined || text === undefined ? undefined : { orderKey, text } }
 }
 
-function countsOf(view: ConversationState, stances: Stances): Omit<Related, 'edit'> {
+function countsOf(view: ConversationState, stances: Stances): Omit<Relations, 'edit'> {
   let reactions: readonly ReactionCount[] = []
   let pin: Pin | undefined
   for (const [account, after] of stances) {
@@ -224,9 +224,9 @@ function countsOf(view: ConversationState, stances: Stances): Omit<Related, 'edi
   return { reactions, pin }
 }
 
-type Recount = { readonly before: Stance; readonly after: Stance; readonly isMine: boolean }
+type StanceChange = { readonly before: Stance; readonly after: Stance; readonly isMine: boolean }
 
-function recounted(counts: readonly ReactionCount[], { before, after, isMine }: Recount): readonly ReactionCount[] {
+function recounted(counts: readonly ReactionCount[], { before, after, isMine }: StanceChange): readonly ReactionCount[] {
   const [old, now] = [reactionsIn(before), reactionsIn(after)]
   const byEmoji = new Map(counts.map((one) => [one.emoji, one]))
   for (const emoji of new Set([...old, ...now])) {
@@ -238,7 +238,7 @@ function recounted(counts: readonly ReactionCount[], { before, after, isMine }: 
 }
 
 // A message to which nothing is left done is stored as one to which nothing ever was.
-function related(line: Message, now: Related): Message {
+function related(line: Message, now: Relations): Message {
   const { text: shown, ...rest } = line.content
   const isPlain = now.edit === undefined && now.pin === undefined && now.reactions.length === 0
   return { ...line, content: { ...rest, text: now.edit?.text ?? shown, related: isPlain ? undefined : now } }

@@ -35,9 +35,9 @@ export const stance: Codec<Stance> = struct({
 })
 
 /** `dropped`: an edit that is not kept, the new one or an older. The same stance: nothing has changed. */
-export type Changed = { readonly stance: Stance; readonly dropped?: string | undefined }
+export type ChangedStance = { readonly stance: Stance; readonly dropped?: string | undefined }
 
-export function withRelation(before: Stance, { orderKey: at, content }: Relation): Changed {
+export function withRelation(before: Stance, { orderKey: at, content }: Relation): ChangedStance {
   switch (content.kind) {
     case 'reaction':
       return {
@@ -68,7 +68,7 @@ function withReaction(before: Stance, reaction: Reaction): Stance {
   return { ...before, reactions: all.toSorted((a, b) => (a.orderKey < b.orderKey ? -1 : 1)).slice(-REACTIONS_KEPT_MAX) }
 }
 
-function withEdit(before: Stance, at: string): Changed {
+function withEdit(before: Stance, at: string): ChangedStance {
   if (before.edits.includes(at)) return { stance: before }
   const all = [...before.edits, at].toSorted()
   if (all.length <= EDITS_KEPT_MAX) return { stance: { ...before, edits: all } }

@@ -39,7 +39,7 @@ export type Pin = { readonly orderKey: string; readonly isSet: boolean }
 export type ReactionCount = { readonly emoji: string; readonly count: number; readonly isMine: boolean }
 
 /** What others have made of a message, worked into its line: reading it takes no other row (docs/protocol.md §5.12). */
-export type Related = {
+export type Relations = {
   /** The last edit in order. */
   readonly edit: { readonly orderKey: string; readonly text: string } | undefined
   /** Ascending by emoji, each at least once. */
@@ -48,7 +48,7 @@ export type Related = {
   readonly pin: Pin | undefined
 }
 
-export const NOT_RELATED: Related = { edit: undefined, reactions: [], pin: undefined }
+export const NOT_RELATED: Relations = { edit: undefined, reactions: [], pin: undefined }
 
 /** `text`: as it is shown, once edited that of the edit. `kept`: the body as its author first wrote it, here and nowhere else. */
 export type MessageContent = {
@@ -57,7 +57,7 @@ export type MessageContent = {
   /** The message that it answers. */
   readonly answers?: EntryId | undefined
   readonly kept: KeptBody
-  readonly related?: Related | undefined
+  readonly related?: Relations | undefined
 }
 
 export type TimelineContent =
@@ -91,13 +91,13 @@ export const pin: Codec<Pin> = struct({ orderKey, isSet: flag })
 
 const why = oneOf<Unreadable>(['newer', 'broken'])
 
-const related: Codec<Related> = struct({
+const related: Codec<Relations> = struct({
   edit: optional(struct({ orderKey, text: text(TEXT_BYTES_MAX) })),
   reactions: list(struct({ emoji: text(EMOJI_BYTES_MAX), count: u16, isMine: flag }), FEEDS_PER_CONVERSATION_MAX * REACTIONS_KEPT_MAX),
   pin: optional(pin),
 })
 
-type StoredMessage = { readonly kept: KeptBody; readonly related?: Related }
+type StoredMessage = { readonly kept: KeptBody; readonly related?: Relations }
 
 // Cleaned again each time, as it was when it came: so the text lies here once, and as its author wrote it.
 function messageOf({ kept, related: of }: StoredMessage): MessageContent {
@@ -107,13 +107,13 @@ function messageOf({ kept, related: of }: StoredMessage): MessageContent {
   return { kind: 'text', text: of?.edit?.text ?? cleanText(said.text), answers, kept, related: of }
 }
 
-type Stored =
+type StoredContent =
   | Exclude<TimelineContent, MessageContent>
   | ({ readonly kind: 'plain' } & Pick<MessageContent, 'kept'>)
-  | ({ readonly kind: 'related'; readonly related: Related } & Pick<MessageContent, 'kept'>)
+  | ({ readonly kind: 'related'; readonly related: Relations } & Pick<MessageContent, 'kept'>)
 
 /** `plain`: as rows of messages were before anything could happen to them. */
-const stored: Codec<Stored> = union<Stored>({
+const stored: Codec<StoredContent> = union<StoredContent>({
   plain: [1, struct({ kept: keptBody })],
   created: [2, struct({})],
   joined: [3, struct({})],
@@ -127,7 +127,7 @@ const stored: Codec<Stored> = union<Stored>({
 const timelineContent: Codec<TimelineContent> = mapped(
   stored,
   (row) => (row.kind === 'plain' || row.kind === 'related' ? messageOf(row) : row),
-  (content): Stored => {
+  (content): StoredContent => {
     if (content.kind !== 'text') return content
     const { kept, related: of } = content
     return of === undefined ? { kind: 'plain', kept } : { kind: 'related', kept, related: of }

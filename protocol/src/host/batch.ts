@@ -14,7 +14,7 @@ import type { DueSignature } from '../log/ahead.ts'
 import type { Log } from '../log/log.ts'
 import type { FeedRange, KnownEntry } from '../log/lookups.ts'
 import type { Answer, Effect, Env } from '../node/draft.ts'
-import type { LookedUp, NodeInput, Received } from '../node/input.ts'
+import type { LookupResult, NodeInput, ReceivedFrames } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
 import type { Head } from '../wire/entry.ts'
@@ -27,12 +27,12 @@ export type Batch = {
   readonly effects: Effect[]
 }
 
-type Around = { readonly store: Store; readonly env: () => Env; readonly verify?: PlatformVerify | undefined }
+type BatchParts = { readonly store: Store; readonly env: () => Env; readonly verify?: PlatformVerify | undefined }
 
 export const createBatch = (state: NodeState): Batch => ({ state, writes: [], effects: [] })
 
 /** Steps one input; the result is its answer, where it has one. */
-export function applyInput(batch: Batch, input: NodeInput, { env }: Pick<Around, 'env'>): Answer | undefined {
+export function applyInput(batch: Batch, input: NodeInput, { env }: Pick<BatchParts, 'env'>): Answer | undefined {
   const { state, writes, effects } = step(batch.state, input, env())
   batch.state = state
   batch.writes.push(...writes)
@@ -45,7 +45,7 @@ export function applyInput(batch: Batch, input: NodeInput, { env }: Pick<Around,
 }
 
 /** Steps what came from outside, part by part, each with the rows that it needs. */
-export async function applyReceived(batch: Batch, input: Received, around: Around): Promise<void> {
+export async function applyReceived(batch: Batch, input: ReceivedFrames, around: BatchParts): Promise<void> {
   const sequence = partsOf(input.frames)
   for (const [at, frames] of sequence.entries()) {
     const part = at === sequence.length - 1 ? 'last' : 'more'
@@ -70,11 +70,15 @@ function partsOf(frames: readonly Frame[]): readonly (readonly Frame[])[] {
   return filled.length === 0 ? [[]] : filled
 }
 
-type Given = { readonly source: Received['source']; readonly frames: readonly Frame[] }
+type SourceFrames = { readonly source: ReceivedFrames['source']; readonly frames: readonly Frame[] }
 
 // What the node must know of stored entries, those of this very batch included. Nothing is read for somebody who takes no part.
-async function loadLookups(batch: Batch, { source, frames }: Given, { store, env, verify }: Around): Promise<Received['lookups']> {
-  const lookups = new Map<ConversationId, LookedUp>()
+async function loadLookups(
+  batch: Batch,
+  { source, frames }: SourceFrames,
+  { store, env, verify }: BatchParts,
+): Promise<ReceivedFrames['lookups']> {
+  const lookups = new Map<ConversationId, LookupResult>()
   const sender = senderOf(batch.state, source)
   if (sender === undefined) return lookups
   let left = lookupsLeft(batch.state, sender, env().now)
@@ -89,9 +93,9 @@ async function loadLookups(batch: Batch, { source, frames }: Given, { store, env
 }
 
 type Put = Extract<StoreWrite, { kind: 'put' }>
-type Scene = { readonly batch: Batch; readonly log: Log; readonly left: number } & Pick<Around, 'store' | 'verify'>
+type LookupParts = { readonly batch: Batch; readonly log: Log; readonly left: number } & Pick<BatchParts, 'store' | 'verify'>
 
-async function lookUp(frames: readonly Frame[], { batch, log, store, verify, left }: Scene): Promise<LookedUp> {
+async function lookUp(frames: readonly Frame[], { batch, log, store, verify, left }: LookupParts): Promise<LookupResult> {
   const id = log.conversation
   const load = async (ranges: readonly FeedRange[]): Promise<readonly KnownEntry[]> => {
     if (ranges.length === 0) return []

@@ -41,7 +41,7 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
   switch (duty.kind) {
     case 'request': {
       const answer = await parts.network.request(duty.relay, duty.request())
-      return { outcome: duty.settle(answer), answer }
+      return { outcome: duty.toInput(answer), answer }
     }
     case 'packet':
       return putPacket(parts, duty)
@@ -56,9 +56,9 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
   }
 }
 
-type Of<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
+type DutyOf<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 
-async function putPacket(parts: OutsideParts, { conversation, relay, to }: Of<'packet'>): Promise<Outcome> {
+async function putPacket(parts: OutsideParts, { conversation, relay, to }: DutyOf<'packet'>): Promise<Outcome> {
   const { request, through } = await buildPacket(parts, { conversation, to })
   if (parts.state().conversations.get(conversation)?.invite?.status !== 'open')
     throw new NetworkError('disconnected', 'the invite went while its packet was read')
@@ -66,7 +66,7 @@ async function putPacket(parts: OutsideParts, { conversation, relay, to }: Of<'p
   return { outcome: { kind: 'packet-put', conversation, asked: to, to: through, put: request, answer }, answer }
 }
 
-async function deposit(parts: OutsideParts, { device, conversation, relay, ranges, receipt }: Of<'deposit'>): Promise<Outcome> {
+async function deposit(parts: OutsideParts, { device, conversation, relay, ranges, receipt }: DutyOf<'deposit'>): Promise<Outcome> {
   const { peer, grant } = writerTo(parts, device, conversation)
   const envelopes = peer.envelopes.filter((pending) => pending.conversation === conversation && !pending.deposited)
   const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
@@ -78,7 +78,7 @@ async function deposit(parts: OutsideParts, { device, conversation, relay, range
   return { outcome: { kind: 'deposited', device, conversation, ...sent, receipt, grant, answer }, answer }
 }
 
-async function ask(parts: OutsideParts, { device, conversation, relay }: Of<'ask'>): Promise<Outcome> {
+async function ask(parts: OutsideParts, { device, conversation, relay }: DutyOf<'ask'>): Promise<Outcome> {
   const { grant } = writerTo(parts, device, conversation)
   const blob = sealBlob(grant, [haveOf(parts.state(), device, [conversation])])
   const answer = await leave(parts, relay, grant, blob)
@@ -91,7 +91,7 @@ async function leave({ deposits }: OutsideParts, relay: string, grant: MailboxGr
 }
 
 // As many of the conversations as one frame has room for; the others stay due.
-async function tell(parts: OutsideParts, { device, link, conversations, receipts }: Of<'tell'>): Promise<Outcome> {
+async function tell(parts: OutsideParts, { device, link, conversations, receipts }: DutyOf<'tell'>): Promise<Outcome> {
   const state = parts.state()
   for (const frame of receiptsOf(state, device, receipts)) await parts.network.send(device, encode(frameCodec, frame))
   let ids = conversations.slice(0, CONVERSATIONS_PER_HAVE_MAX)
@@ -134,7 +134,7 @@ function receiptsOf({ self, conversations }: NodeState, feed: DeviceId, due: rea
   return receipts.length === 0 ? [] : [{ kind: 'receipts', receipts }]
 }
 
-async function stream(parts: OutsideParts, { device, link, conversation, ranges }: Of<'stream'>): Promise<Outcome> {
+async function stream(parts: OutsideParts, { device, link, conversation, ranges }: DutyOf<'stream'>): Promise<Outcome> {
   const state = parts.state()
   const there = state.net.links.get(device)?.envelopes
   const envelopes = (state.peers.get(device)?.envelopes ?? []).filter(

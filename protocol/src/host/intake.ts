@@ -5,7 +5,7 @@ import { FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
 import { openBlob } from '../mailbox/blob.ts'
 import { inboxAt } from '../node/inboxes.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
-import type { NodeInput, Received } from '../node/input.ts'
+import type { NodeInput, ReceivedFrames } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
 import type { PushedBlob } from '../wire/relay.ts'
@@ -13,7 +13,7 @@ import type { PushedBlob } from '../wire/relay.ts'
 /** What each waiting frame or blob takes in memory beside its bytes. */
 export const UNREAD_OVERHEAD_BYTES = 1_024
 
-type Of<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind }>
+type EventOf<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind }>
 
 export type Intake = {
   readonly hear: (event: NetworkEvent) => void
@@ -33,7 +33,7 @@ export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
   const unread = new Map<string, number>()
 
   // Whoever sends faster than this device reads loses what is over; it comes again, because it is not confirmed.
-  function take(from: string, length: number, { source, frames }: Pick<Received, 'source' | 'frames'>): void {
+  function take(from: string, length: number, { source, frames }: Pick<ReceivedFrames, 'source' | 'frames'>): void {
     const bytes = length + UNREAD_OVERHEAD_BYTES
     const before = unread.get(from) ?? 0
     if (before + bytes > UNREAD_BYTES_MAX) return log('refused: input, too much at once')
@@ -53,7 +53,7 @@ export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
     take(relay, sealed.length, { source: { kind: 'mailbox', relay, mailbox, blob: sealed }, frames: frames ?? [] })
   }
 
-  function frame({ device, frame: bytes }: Of<'frame'>): void {
+  function frame({ device, frame: bytes }: EventOf<'frame'>): void {
     const value = bytes.length <= FRAME_BYTES_MAX ? tryDecode(frameCodec, bytes) : undefined
     if (value === undefined) log('refused: frame, malformed')
     else take(device, bytes.length, { source: { kind: 'link', device, frame: bytes }, frames: [value] })

@@ -6,7 +6,7 @@ import { StoreError } from '../ports.ts'
 import { createLoop } from './loop.ts'
 import { loadOrCreate } from './records/index.ts'
 import type { Store, StoreWrite } from '../ports.ts'
-import type { Change, Fate, Loop } from './loop.ts'
+import type { Change, InputFate, Loop } from './loop.ts'
 
 const env = { now: toUnixMs(1_800_000_000_000), random: seededRandom('loop') }
 const relay = { key: new Uint8Array(32).fill(1), url: 'ws://127.0.0.1:1' }
@@ -84,7 +84,7 @@ describe('the loop', () => {
   test('answers, and tells of a change, only when it is durable', async () => {
     const { loop, changes } = await bench()
     const order: string[] = []
-    loop.push({ kind: 'home', relay }, (fate: Fate) => order.push(`${fate}, home ${String(loop.state().home?.url)}`))
+    loop.push({ kind: 'home', relay }, (fate: InputFate) => order.push(`${fate}, home ${String(loop.state().home?.url)}`))
     expect(loop.state().home).toBeUndefined()
     await loop.ask(setName('Alice')).then(() => order.push(`answered, ${String(loop.state().self.name)}`))
     expect(order).toEqual([`durable, home ${relay.url}`, 'answered, Alice'])
@@ -112,7 +112,7 @@ describe('the loop', () => {
       throw new Error('no randomness')
     }
     const { loop, faults } = await bench({ random: noChance })
-    const fates: Fate[] = []
+    const fates: InputFate[] = []
     loop.push(setName('before'), (fate) => fates.push(fate))
     loop.push({ kind: 'create', relay, text: 'welcome', ref: 'first' }, (fate) => fates.push(fate))
     loop.push(setName('after'), (fate) => fates.push(fate))

@@ -7,7 +7,7 @@ import { holdOf } from '../node/inbox.ts'
 import { hasPassed } from '../node/state.ts'
 import { StoreError } from '../ports.ts'
 import { applyInput, applyReceived, createBatch, effectsOf } from './batch.ts'
-import { changedRecords } from './records/index.ts'
+import { changedRows } from './records/index.ts'
 import { relateIn } from './relate.ts'
 import { createTurns } from './turns.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
@@ -46,7 +46,7 @@ export type LoopParts = {
 }
 
 /** What became of an input. */
-export type Fate = 'durable' | 'faulty'
+export type InputFate = 'durable' | 'faulty'
 
 type Job = {
   readonly input: NodeInput
@@ -54,14 +54,14 @@ type Job = {
   readonly isAsked: boolean
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: unknown) => void
-  readonly done: (fate: Fate) => void
+  readonly done: (fate: InputFate) => void
 }
 
 export type Loop = {
   /** The durable state. */
   readonly state: () => NodeState
   /** `done` is told when the input has become part of the durable state, or could not. */
-  readonly push: (input: NodeInput, done?: (fate: Fate) => void) => void
+  readonly push: (input: NodeInput, done?: (fate: InputFate) => void) => void
   /** Resolves with the command's answer once everything that it claims is durable. */
   readonly ask: (input: NodeInput) => Promise<Answer>
   /** Resolves when nothing will be written any more; what was not durable by then is rejected. */
@@ -96,7 +96,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     } while (disk === 'free' && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
     await relateIn(batch, durable, { store: parts.store, faulty: (error) => parts.faulty(error, { kind: 'tick' }) })
     if (isStopped()) return rejectAll(new Error('the engine has stopped'))
-    const writes = [...batch.writes, ...changedRecords(durable, batch.state)]
+    const writes = [...batch.writes, ...changedRows(durable, batch.state)]
     const noRoom = writes.length > 0 ? await commitTo(parts.store, writes) : undefined
     if (noRoom !== undefined) return wait(noRoom)
     if (writes.length > 0) setDisk('free')

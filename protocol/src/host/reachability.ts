@@ -24,7 +24,7 @@ export type Reachability = {
 }
 
 type Addresses = readonly [RelayAddress, ...RelayAddress[]]
-type Choice = { readonly address: RelayAddress; readonly among: string; readonly since: number }
+type ChosenRelay = { readonly address: RelayAddress; readonly among: string; readonly since: number }
 /** What the whole state says of whom to reach, and where. */
 export type Reach = {
   readonly peers: readonly DirectPeer[]
@@ -32,10 +32,10 @@ export type Reach = {
   readonly relays: ReadonlyMap<string, Addresses>
 }
 
-type Given = { readonly clock: Clock; readonly initial: NodeState }
+type ReachabilityParts = { readonly clock: Clock; readonly initial: NodeState }
 
-export function createReachability(network: Network, { clock, initial }: Given): Reachability {
-  const chosen = new Map<string, Choice>()
+export function createReachability(network: Network, { clock, initial }: ReachabilityParts): Reachability {
+  const chosen = new Map<string, ChosenRelay>()
   let reach = reachOf(initial)
   let relays = ''
   let peers = ''
@@ -95,10 +95,10 @@ export function createReachability(network: Network, { clock, initial }: Given):
   return { follow, dial }
 }
 
-type Seen = { readonly addresses: Addresses; readonly isUp: boolean; readonly now: number }
+type ReachInputs = { readonly addresses: Addresses; readonly isUp: boolean; readonly now: number }
 
 // An address at which the key was proven stays. The others get their turn, so a wrong one costs time and denies nothing.
-function choose(before: Choice | undefined, { addresses, isUp, now }: Seen): Choice {
+function choose(before: ChosenRelay | undefined, { addresses, isUp, now }: ReachInputs): ChosenRelay {
   const among = addresses.map(({ url }) => url).join(' ')
   const at = addresses.findIndex(({ url }) => url === before?.address.url)
   if (before === undefined || at < 0 || (!isUp && before.among !== among)) return { address: addresses[0], among, since: now }
@@ -167,8 +167,8 @@ function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
 }
 
 // Whoever merely invited has not been accepted: only an answer makes a contact, and only contacts learn addresses.
-type Accepted = Peer & { readonly outbox: NonNullable<Peer['outbox']> }
-const isAcceptable = (peer: Peer | undefined): peer is Accepted => peer?.pairing !== undefined && peer.outbox !== undefined
+type AcceptedPeer = Peer & { readonly outbox: NonNullable<Peer['outbox']> }
+const isAcceptable = (peer: Peer | undefined): peer is AcceptedPeer => peer?.pairing !== undefined && peer.outbox !== undefined
 
 function acceptedPeersOf(state: NodeState): readonly DirectPeer[] {
   return [...state.peers.values()].filter(isAcceptable).map((peer) => ({

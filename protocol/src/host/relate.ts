@@ -11,7 +11,7 @@ import { StoreError } from '../ports.ts'
 import { lastOf } from './last-of.ts'
 import { createOverlay } from './overlay.ts'
 import type { ConversationId } from '../bytes/ids.ts'
-import type { Desk } from '../conversation/relate.ts'
+import type { RelateIo } from '../conversation/relate.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
@@ -61,7 +61,7 @@ export async function relateAll(
   return { view, writes: lastOf(all) }
 }
 
-function deskOf(id: ConversationId, { overlay, writes: all }: { readonly overlay: Overlay; readonly writes: StoreWrite[] }): Desk {
+function deskOf(id: ConversationId, { overlay, writes: all }: { readonly overlay: Overlay; readonly writes: StoreWrite[] }): RelateIo {
   const write = (writes: readonly StoreWrite[]): void => {
     overlay.follow(writes)
     all.push(...writes)

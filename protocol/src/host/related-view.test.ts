@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { REACTIONS_SHOWN_MAX } from '../conversation/limits.ts'
 import { NOT_RELATED } from '../conversation/timeline-row.ts'
 import { relatedViewOf } from './related-view.ts'
-import type { MessageContent, Related } from '../conversation/timeline-row.ts'
+import type { MessageContent, Relations } from '../conversation/timeline-row.ts'
 
-const viewOf = (related?: Related) => {
+const viewOf = (related?: Relations) => {
   const kept = { salt: new Uint8Array(32), content: new Uint8Array() }
   const content: MessageContent = { kind: 'text', text: 'hello', kept, related }
   return relatedViewOf(content, (id) => ({ kind: 'missing', id }))

@@ -88,7 +88,7 @@ export type Window = {
 }
 
 /** `quotes`: lines of messages that others answer. */
-type Shown = { readonly quotes: ReadonlyMap<EntryId, TimelineRow>; readonly now: number }
+type MessageContext = { readonly quotes: ReadonlyMap<EntryId, TimelineRow>; readonly now: number }
 
 export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
   const peer = otherOf(conversation.view)
@@ -135,7 +135,7 @@ function waysOf(state: NodeState, { id, phase, invite, invitation }: Conversatio
   return partnersOf(state, id).flatMap((device) => state.peers.get(device)?.outbox?.relay ?? [])
 }
 
-export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, { quotes, now }: Shown): MessageView {
+export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, { quotes, now }: MessageContext): MessageView {
   const common = { id: row.id, mine: row.account === state.self.account, time: Math.min(row.time, now) }
   const { content } = row
   switch (content.kind) {
@@ -215,9 +215,9 @@ function waitingOf(
   return { reason: waitReasonOf(state, conversation, { tick: stuck.state, around }), since: stuck.time }
 }
 
-type Stuck = { readonly tick: DeliveryState; readonly around: Surroundings }
+type WaitContext = { readonly tick: DeliveryState; readonly around: Surroundings }
 
-function waitReasonOf(state: NodeState, conversation: Conversation, { tick, around }: Stuck): WaitReason {
+function waitReasonOf(state: NodeState, conversation: Conversation, { tick, around }: WaitContext): WaitReason {
   if (tick === 'saved' && around.network === 'offline') return 'no-network'
   // What such a relay held is lost with it, so a tick of its own says nothing.
   const ways = waysOf(state, conversation)

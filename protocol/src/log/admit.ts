@@ -11,8 +11,8 @@ import { orderKeyOf } from './order.ts'
 import { expireParked, park } from './parking.ts'
 import type { DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Head, WireEntry } from '../wire/entry.ts'
-import type { Arranged } from './arrange.ts'
-import type { Covered, Verified } from './cover.ts'
+import type { OrderedEntry } from './arrange.ts'
+import type { ProvenEntry, Verified } from './cover.ts'
 import type { Extended } from './extend.ts'
 import type { Incoming, Refusal } from './incoming.ts'
 import type { AcceptedEntry, Log } from './log.ts'
@@ -46,7 +46,7 @@ export function admitEntries(batch: Batch): Admission {
   const parked = expireParked(batch.parking.conversations.get(batch.log.conversation) ?? [], batch.now)
   const copies = latestCopies([...parked.kept, ...read.entries])
   const { fresh, filled } = sortOutKnown(copies, batch)
-  const settled = settle(fresh, batch)
+  const settled = checkEntries(fresh, batch)
   const extended = extendLog(batch, settled)
   const accepted = new Set(extended.accepted.map((entry) => entry.id))
   const waiting = settled.left
@@ -113,16 +113,16 @@ function sortOutKnown(
   return { fresh, filled: [...filled.values()] }
 }
 
-type Settled = {
-  readonly arranged: readonly Arranged[]
-  readonly covered: readonly Covered[]
+type CheckedEntries = {
+  readonly arranged: readonly OrderedEntry[]
+  readonly covered: readonly ProvenEntry[]
   readonly left: readonly Incoming[]
   readonly refused: readonly Refusal[]
   readonly verified: Verified
 }
 
 // A wrong signature takes everything with it that its sender handed over, so the rest is looked at anew without it.
-function settle(fresh: readonly Incoming[], batch: Batch): Settled {
+function checkEntries(fresh: readonly Incoming[], batch: Batch): CheckedEntries {
   const verified: Verified = new Map(batch.verified)
   const refused: Refusal[] = []
   for (let left = fresh; ;) {

@@ -35,10 +35,10 @@ export function signaturesDue(log: Log, entries: readonly WireEntry[]): readonly
   return due.slice(0, CONTROLS_PER_BATCH_MAX)
 }
 
-type Link = RunEntry & { readonly id: EntryId }
+type RunLink = RunEntry & { readonly id: EntryId }
 
-function chainsIn(log: Log, entries: readonly WireEntry[]): ReadonlyMap<DeviceId, readonly Link[]> {
-  const chains = new Map<DeviceId, Link[]>()
+function chainsIn(log: Log, entries: readonly WireEntry[]): ReadonlyMap<DeviceId, readonly RunLink[]> {
+  const chains = new Map<DeviceId, RunLink[]>()
   for (const { header: headerBytes, signature } of entries) {
     const read = readHeader(headerBytes)
     if (read === undefined) continue

@@ -5,13 +5,13 @@ import { NO_ENTRY } from '../bytes/ids.ts'
 import { orderOf } from './order.ts'
 import type { EntryId } from '../bytes/ids.ts'
 import type { Head } from '../wire/entry.ts'
-import type { Covered } from './cover.ts'
+import type { ProvenEntry } from './cover.ts'
 import type { Order } from './order.ts'
 
-export type Arranged = Covered & { readonly order: Order }
+export type OrderedEntry = ProvenEntry & { readonly order: Order }
 
 /** `knownOrder`: the order of an entry that is in the log already, undefined for any other. */
-export function arrange(covered: readonly Covered[], knownOrder: (head: Head) => Order | undefined): readonly Arranged[] {
+export function arrange(covered: readonly ProvenEntry[], knownOrder: (head: Head) => Order | undefined): readonly OrderedEntry[] {
   const waiting = new Map(covered.map((item) => [item.entry.id, item]))
   const orders = new Map<EntryId, Order>()
   const missing = new Map<EntryId, number>()
@@ -27,9 +27,9 @@ export function arrange(covered: readonly Covered[], knownOrder: (head: Head) =>
     }
     if (unknown.length === 0) ready.push(entry.id)
   }
-  const arranged: Arranged[] = []
+  const arranged: OrderedEntry[] = []
   for (let id = ready.shift(); id !== undefined; id = ready.shift()) {
-    const item = waiting.get(id) as Covered
+    const item = waiting.get(id) as ProvenEntry
     const past = pastOf(item.entry).map((head) => orders.get(head.id) ?? (knownOrder(head) as Order))
     const order = orderOf(item.entry.header, past)
     orders.set(id, order)
@@ -43,7 +43,7 @@ export function arrange(covered: readonly Covered[], knownOrder: (head: Head) =>
   return arranged
 }
 
-const pastOf = (entry: Covered['entry']): readonly Head[] => {
+const pastOf = (entry: ProvenEntry['entry']): readonly Head[] => {
   const { device, seq, prev, deps } = entry.header
   return prev === NO_ENTRY ? deps : [{ device, seq: seq - 1, id: prev }, ...deps]
 }

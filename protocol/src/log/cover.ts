@@ -14,11 +14,11 @@ import type { Lookups } from './lookups.ts'
 import type { Feed, Log } from './log.ts'
 
 /** An entry whose author is proven. `isVerified`: by its own signature; otherwise by one further along its run. */
-export type Covered = { readonly entry: Incoming; readonly isVerified: boolean }
+export type ProvenEntry = { readonly entry: Incoming; readonly isVerified: boolean }
 
 export type Coverage =
   /** Parents before children. `over`: entries that no signature covers where one is due, or of too many branches. */
-  | { readonly kind: 'covered'; readonly covered: readonly Covered[]; readonly over: readonly Over[] }
+  | { readonly kind: 'covered'; readonly covered: readonly ProvenEntry[]; readonly over: readonly RefusedEntry[] }
   /** A signature that this peer sent is wrong: nothing that it sent may count. */
   | { readonly kind: 'culprit'; readonly peer: DeviceId; readonly entry: Incoming }
 
@@ -33,12 +33,12 @@ export type Pool = {
   readonly pool: ReadonlyMap<EntryId, Incoming>
 }
 
-type Over = { readonly entry: Incoming; readonly reason: EntryRefusal }
+type RefusedEntry = { readonly entry: Incoming; readonly reason: EntryRefusal }
 
 /** Follows every chain of waiting entries that starts at something known, as far as valid signatures cover it. */
 export function coverChains(waiting: Pool): Coverage {
-  const covered: Covered[] = []
-  const over: Over[] = []
+  const covered: ProvenEntry[] = []
+  const over: RefusedEntry[] = []
   for (const [device, children] of childrenByFeed(waiting.pool)) {
     const feed = waiting.log.feeds.get(device)
     if (feed === undefined) continue
@@ -104,10 +104,10 @@ function followChain(start: Incoming, graph: { readonly children: Children; read
   }
 }
 
-type Against = { readonly feed: Feed; readonly waiting: Pool }
+type CoverParts = { readonly feed: Feed; readonly waiting: Pool }
 
-function coverChain(chain: readonly Incoming[], against: Against): Coverage {
-  const covered: Covered[] = []
+function coverChain(chain: readonly Incoming[], against: CoverParts): Coverage {
+  const covered: ProvenEntry[] = []
   for (let from = 0; ;) {
     const end = runEnd(chain, from)
     if (end === undefined) return { kind: 'covered', covered, over: tooLong(chain.slice(from)) }
@@ -137,13 +137,13 @@ export function runEnd(chain: readonly RunEntry[], from: number): number | undef
 }
 
 /** Of an unsigned end of a chain, the part that is longer than a run may be: it will never be covered as it stands. */
-function tooLong(tail: readonly Incoming[]): readonly Over[] {
+function tooLong(tail: readonly Incoming[]): readonly RefusedEntry[] {
   let bytes = 0
   const at = tail.findIndex((entry, index) => index >= RUN_ENTRIES_MAX || (bytes += bytesOf(entry)) > RUN_BYTES_MAX)
   return at < 0 ? [] : tail.slice(at).map((entry) => ({ entry, reason: 'run' as const }))
 }
 
-function isSignedRight(entry: Incoming, { feed, waiting }: Against): boolean {
+function isSignedRight(entry: Incoming, { feed, waiting }: CoverParts): boolean {
   const { signature, id } = entry
   if (signature === undefined) return false
   if (entry.isVerified || isVerified(waiting.verified, entry)) return true

@@ -9,8 +9,8 @@ import { placeOf } from './lookups.ts'
 import { orderKeyOf } from './order.ts'
 import type { DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Head } from '../wire/entry.ts'
-import type { Arranged } from './arrange.ts'
-import type { Covered } from './cover.ts'
+import type { OrderedEntry } from './arrange.ts'
+import type { ProvenEntry } from './cover.ts'
 import type { Witness } from './evidence.ts'
 import type { Fork } from './fork.ts'
 import type { Refusal } from './incoming.ts'
@@ -28,15 +28,15 @@ export type Extended = {
 
 type FoundFork = Fork & { readonly device: DeviceId }
 
-type Stored = { readonly log: Log; readonly lookups: Lookups }
+type LogAndLookups = { readonly log: Log; readonly lookups: Lookups }
 
-type Known = Pick<KnownEntry, 'order' | 'signature'> & { readonly hasBody: boolean | undefined }
+type StoredPlace = Pick<KnownEntry, 'order' | 'signature'> & { readonly hasBody: boolean | undefined }
 
 /**
  * What the log knows of a head: its order, and whether its body is there (undefined where that was not looked up).
  * Throws when the caller did not load a place that `lookupsFor` had asked for.
  */
-export function knownAt(stored: Stored, head: Head): Known | undefined {
+export function knownAt(stored: LogAndLookups, head: Head): StoredPlace | undefined {
   const there = stored.lookups.get(placeOf(head.device, head.seq))
   const known = there?.find((entry) => entry.id === head.id)
   if (known !== undefined) return known
@@ -49,8 +49,8 @@ export function knownAt(stored: Stored, head: Head): Known | undefined {
 
 /** Moves the tips, one entry after the other. */
 export function extendLog(
-  stored: Stored,
-  { arranged, covered }: { readonly arranged: readonly Arranged[]; readonly covered: readonly Covered[] },
+  stored: LogAndLookups,
+  { arranged, covered }: { readonly arranged: readonly OrderedEntry[]; readonly covered: readonly ProvenEntry[] },
 ): Extended {
   let { log } = stored
   const accepted: AcceptedEntry[] = []
@@ -87,9 +87,9 @@ export function extendLog(
   return { log, accepted, refused, forks }
 }
 
-type Scene = { readonly lookups: Lookups; readonly accepted: readonly AcceptedEntry[]; readonly covered: readonly Covered[] }
+type ExtendParts = { readonly lookups: Lookups; readonly accepted: readonly AcceptedEntry[]; readonly covered: readonly ProvenEntry[] }
 
-function forkOf(feed: Feed, seq: number, scene: Scene): Fork {
+function forkOf(feed: Feed, seq: number, scene: ExtendParts): Fork {
   const witnesses = witnessesOf(feed, scene)
   const there = [
     ...(scene.lookups.get(placeOf(feed.device, seq)) ?? []).map((known) => known.id),
@@ -101,7 +101,7 @@ function forkOf(feed: Feed, seq: number, scene: Scene): Fork {
   return earlierFork(feed.fork, { seq, ids: [first, second], proof: proveFork([first, second], witnesses) })
 }
 
-function witnessesOf(feed: Feed, scene: Scene): readonly Witness[] {
+function witnessesOf(feed: Feed, scene: ExtendParts): readonly Witness[] {
   const stored = [...scene.lookups.values()].flat().filter((known) => known.device === feed.device)
   // A signature that covers a branch may lie on an entry that still waits for its past; it was verified all the same.
   const covered = scene.covered

@@ -55,7 +55,7 @@ export type Refusal = { readonly reason: EntryRefusal; readonly from: DeviceId; 
 export type ReadEntry = { readonly kind: 'read'; readonly entry: Incoming } | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 /** What a batch is read against. */
-export type Reading = {
+export type ReadContext = {
   readonly log: Log
   readonly from: DeviceId
   readonly now: number
@@ -64,7 +64,7 @@ export type Reading = {
 }
 
 /** Decodes one entry and checks all that needs no other entry and no signature. */
-export function readEntry(wire: WireEntry, reading: Reading): ReadEntry {
+export function readEntry(wire: WireEntry, reading: ReadContext): ReadEntry {
   const read = wire.header.length > HEADER_BYTES_MAX ? undefined : readHeader(wire.header)
   if (read === undefined) return { kind: 'refused', refusal: { reason: 'malformed', from: reading.from } }
   const { header, id } = read
@@ -88,9 +88,9 @@ export const refusalOf = ({ from, header }: Pick<Incoming, 'from' | 'header'>, r
 export const bytesOf = (entry: { readonly header: EntryHeader; readonly headerBytes: Uint8Array }): number =>
   entry.headerBytes.length + (bodyBytesOf(entry.header.bucket) ?? 0)
 
-type Claim = { readonly header: EntryHeader; readonly id: EntryId; readonly wire: WireEntry; readonly reading: Reading }
+type HeaderClaim = { readonly header: EntryHeader; readonly id: EntryId; readonly wire: WireEntry; readonly reading: ReadContext }
 
-function faultOf({ header, id, wire, reading }: Claim): EntryRefusal | undefined {
+function faultOf({ header, id, wire, reading }: HeaderClaim): EntryRefusal | undefined {
   if (!belongsTo(reading.log.conversation, header, id)) return 'conversation'
   if (!reading.log.feeds.has(header.device)) return 'unknown-device'
   if ((header.seq === 0) !== (header.prev === NO_ENTRY)) return 'place'

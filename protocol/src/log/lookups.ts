@@ -111,10 +111,10 @@ export const entryKeysOf = (conversation: ConversationId, range: FeedRange): { r
   to: `${conversation}/${placeOf(range.device, range.to)}/~`,
 })
 
-type Scene = { readonly log: Log; readonly there: Lookups; readonly branches: Map<DeviceId, number> }
+type PastSearch = { readonly log: Log; readonly there: Lookups; readonly branches: Map<DeviceId, number> }
 
 // Of a feed no more new branches are looked at than it may have: those beyond are refused.
-function pastOf({ header, id }: ReadHeader, { log, there, branches }: Scene): readonly FeedRange[] {
+function pastOf({ header, id }: ReadHeader, { log, there, branches }: PastSearch): readonly FeedRange[] {
   const { device, seq, prev, deps } = header
   const isThere = (place: number, id: EntryId): boolean => there.get(placeOf(device, place))?.some((known) => known.id === id) === true
   if (isThere(seq, id)) return []

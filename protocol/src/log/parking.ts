@@ -29,7 +29,7 @@ export function expireParked(
 }
 
 /** What waits in a conversation after a batch. `distanceOf`: how far an entry is from the tip of its feed. */
-export type Waiting = {
+export type WaitingEntries = {
   readonly conversation: ConversationId
   readonly entries: readonly Incoming[]
   readonly distanceOf: (entry: Incoming) => number
@@ -39,7 +39,7 @@ export type Waiting = {
  * The parking in which `waiting` is all that waits in its conversation. Each peer has its own budget, and no peer's entries make
  * room for another's. Where a peer has more, those that are farthest from their feed's tip go: what is nearest can be used first.
  */
-export function park(parking: Parking, waiting: Waiting): { readonly parking: Parking; readonly refused: readonly Refusal[] } {
+export function park(parking: Parking, waiting: WaitingEntries): { readonly parking: Parking; readonly refused: readonly Refusal[] } {
   const emptied = withoutConversation(parking, waiting.conversation)
   if (waiting.entries.length === 0) return { parking: emptied, refused: [] }
   const peers = new Map(emptied.peers)
@@ -86,14 +86,14 @@ export function withoutConversation(parking: Parking, conversation: Conversation
 
 const NOTHING: ParkedSum = { entries: 0, bytes: 0 }
 
-type Choice = { readonly kept: readonly Incoming[]; readonly refused: readonly Refusal[]; readonly sum: ParkedSum }
+type ParkedChoice = { readonly kept: readonly Incoming[]; readonly refused: readonly Refusal[]; readonly sum: ParkedSum }
 
 function choose(asked: {
   readonly entries: readonly Incoming[]
   readonly distanceOf: (entry: Incoming) => number
   readonly sum: ParkedSum
   readonly bytesMax: number
-}): Choice {
+}): ParkedChoice {
   const kept: Incoming[] = []
   const refused: Refusal[] = []
   let { entries, bytes } = asked.sum

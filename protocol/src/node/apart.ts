@@ -10,10 +10,10 @@ import type { BodyKey, OpenedBody } from '../log/body.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 import type { Draft } from './draft.ts'
 
-type Given = { readonly conversation: ConversationId; readonly entry: EntryId; readonly bodyKey: BodyKey }
+type BodyKeyHandout = { readonly conversation: ConversationId; readonly entry: EntryId; readonly bodyKey: BodyKey }
 
 /** Keeps the key until the entry comes, or comes again. Of too many the oldest go first. */
-export function acceptBodyKey(draft: Draft, device: DeviceId, { conversation: id, entry, bodyKey }: Given): void {
+export function acceptBodyKey(draft: Draft, device: DeviceId, { conversation: id, entry, bodyKey }: BodyKeyHandout): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'body key', 'unknown-conversation')
   const keys = withItem(conversation.bodyKeys.get(device) ?? new Map(), entry, bodyKey)
@@ -21,11 +21,11 @@ export function acceptBodyKey(draft: Draft, device: DeviceId, { conversation: id
   draft.state = withConversation(draft.state, { ...conversation, bodyKeys: conversation.bodyKeys.with(device, kept) })
 }
 
-type Open = Exclude<OpenedBody, { kind: 'refused' }>
-type Apart = { readonly entry: EntryId; readonly header: EntryHeader; readonly body: Uint8Array }
+type ReadableBody = Exclude<OpenedBody, { kind: 'refused' }>
+type SingleEntry = { readonly entry: EntryId; readonly header: EntryHeader; readonly body: Uint8Array }
 
 /** Opens a body with its own key, if its author has handed that over. The key is used up once it has opened it. */
-export function openApart(draft: Draft, id: ConversationId, { entry, header, body }: Apart): Open | undefined {
+export function openWithBodyKey(draft: Draft, id: ConversationId, { entry, header, body }: SingleEntry): ReadableBody | undefined {
   const conversation = found(draft, id)
   const keys = conversation.bodyKeys.get(header.device)
   const bodyKey = keys?.get(entry)

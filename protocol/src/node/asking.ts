@@ -18,7 +18,7 @@ export const MISSING_MS = 10_000
 const ASK_DOUBLINGS = 9
 
 /** A place in a feed of which something is known to exist. */
-export type Place = { readonly device: DeviceId; readonly seq: number }
+export type FeedPlace = { readonly device: DeviceId; readonly seq: number }
 
 /** True when it is time to say what this device has, because something did not come. */
 export const isAskDue = ({ since, asks }: Missing, at: number | Moment): boolean =>
@@ -32,7 +32,7 @@ export function noteMissing(
     waiting,
     shut,
     hasProgressed,
-  }: { readonly waiting: readonly Place[]; readonly shut: readonly DeviceId[]; readonly hasProgressed: boolean },
+  }: { readonly waiting: readonly FeedPlace[]; readonly shut: readonly DeviceId[]; readonly hasProgressed: boolean },
 ): void {
   const conversation = found(draft, id)
   const { missing, log } = conversation
@@ -96,7 +96,7 @@ function isLevelWithAll(state: NodeState, id: ConversationId): boolean {
 }
 
 // Own entries that others have seen, and that this device does not have: as far as who says so has signed it.
-function ownIn(draft: Draft, id: ConversationId): readonly Place[] {
+function ownIn(draft: Draft, id: ConversationId): readonly FeedPlace[] {
   const self = draft.state.self.device.id
   const parked = draft.state.parking.conversations.get(id) ?? []
   return parked.flatMap(({ header, isVerified }) => (isVerified ? header.deps.filter(({ device }) => device === self) : []))

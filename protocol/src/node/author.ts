@@ -54,7 +54,7 @@ export function write(draft: Draft, id: ConversationId, content: Content, ttl = 
 /** A new sender chain from here on, handed to every partner. */
 export function startChain(draft: Draft, id: ConversationId): void {
   renewChain(draft, id)
-  for (const device of partnersOf(draft.state, id)) hand(draft, device, id, prekeysFor(draft, device))
+  for (const device of partnersOf(draft.state, id)) handChain(draft, device, id, prekeysFor(draft, device))
 }
 
 /** The same, for a caller who hands it over. */
@@ -71,13 +71,13 @@ export function renewChain(draft: Draft, id: ConversationId): void {
 }
 
 /** Seals the own chain's state, and what else the peer needs, into an envelope that goes before the next own entry. */
-export function hand(draft: Draft, device: DeviceId, id: ConversationId, more: readonly PayloadItem[]): void {
+export function handChain(draft: Draft, device: DeviceId, id: ConversationId, more: readonly PayloadItem[]): void {
   const conversation = found(draft, id)
   const items = [...more, { kind: 'chain', conversation: id, handout: handoutOf(conversation.chain) } as const]
-  handFrom(draft, device, { conversation: id, from: ownTop(draft.state, conversation) + 1, items })
+  handItems(draft, device, { conversation: id, from: ownTop(draft.state, conversation) + 1, items })
 }
 
-type Handed = {
+type Handover = {
   readonly conversation: ConversationId
   readonly from: number
   /** The own entry whose arrival proves that of the envelope; left out: `from`. */
@@ -86,7 +86,7 @@ type Handed = {
 }
 
 /** Seals items into an envelope that goes before the own entry `from`. */
-export function handFrom(draft: Draft, device: DeviceId, { conversation, from, until = from, items }: Handed): void {
+export function handItems(draft: Draft, device: DeviceId, { conversation, from, until = from, items }: Handover): void {
   const peer = withFreshSession(draft, device)
   if (peer?.pairing === undefined) return
   const { pairing, envelope } = sealTo(peer.pairing, encodePayload(items), draft.env)

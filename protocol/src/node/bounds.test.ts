@@ -7,7 +7,7 @@ import { hash } from '../crypto/hash.ts'
 import { BODY_KEYS_MAX, RIDING_ENVELOPES_MAX } from '../limits.ts'
 import { bundleOf } from '../session/prekeys.ts'
 import { acceptBodyKey } from './apart.ts'
-import { handFrom } from './author.ts'
+import { handItems } from './author.ts'
 import { createDraft } from './draft.ts'
 import type { Draft } from './draft.ts'
 
@@ -37,8 +37,8 @@ test('envelopes that ride with older entries are kept up to the bound, and of on
   const { pairing } = initiated(alice, bob, bundleOf(bob.prekeys, { oneTime: undefined }))
   const draft = draftOf({ peers: new Map([[device, { device: { id: device }, pairing, bundle: undefined, envelopes: [] }]]) })
   const envelopes = () => draft.state.peers.get(device)?.envelopes ?? []
-  handFrom(draft, device, { conversation, from: 7, items: [] })
-  for (let at = 0; at < RIDING_ENVELOPES_MAX + 1; at++) handFrom(draft, device, { conversation, from: at, until: 100, items: [] })
+  handItems(draft, device, { conversation, from: 7, items: [] })
+  for (let at = 0; at < RIDING_ENVELOPES_MAX + 1; at++) handItems(draft, device, { conversation, from: at, until: 100, items: [] })
   expect(envelopes()).toHaveLength(1 + RIDING_ENVELOPES_MAX)
   expect(envelopes().map(({ from }) => from)).toEqual([7, ...Array.from({ length: RIDING_ENVELOPES_MAX }, (_, at) => at + 1)])
 })

@@ -8,9 +8,9 @@ import { recordClaimStatement } from '../wire/relay-proof.ts'
 import type { RelayAnswerOf, RelayRequestOf } from '../wire/relay.ts'
 import type { Self } from './state.ts'
 
-type At = { readonly relay: string; readonly challenge: Uint8Array }
+type ClaimPlace = { readonly relay: string; readonly challenge: Uint8Array }
 
-export function claimRequest({ device }: Self, token: Uint8Array, { relay, challenge }: At): RelayRequestOf<'claim-record'> {
+export function claimRequest({ device }: Self, token: Uint8Array, { relay, challenge }: ClaimPlace): RelayRequestOf<'claim-record'> {
   const seed = claimSeed(device.signSeed, token)
   const claimant = signingKeyOf(seed)
   const record = packetRecordId(token)

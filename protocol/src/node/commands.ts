@@ -145,10 +145,10 @@ export function writeDocument(draft: Draft, { conversation: id, update }: Of<'wr
   answer(draft, { kind: 'done' })
 }
 
-type Wanted = { readonly relay: RelayAddress; readonly now: number }
+type NewInvite = { readonly relay: RelayAddress; readonly now: number }
 
 /** An invite that nobody has seen serves the next one too, where that is to wait at the same relay and there is time to open it. */
-export const isReusable = (conversation: Conversation, { relay, now }: Wanted): boolean =>
+export const isReusable = (conversation: Conversation, { relay, now }: NewInvite): boolean =>
   isUntouched(conversation) &&
   conversation.invite?.status === 'open' &&
   isSameRelay(conversation.invite.relay, relay) &&

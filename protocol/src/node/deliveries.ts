@@ -59,9 +59,13 @@ export function asked(draft: Draft, { device, conversation: id, grant, answer }:
   appealWhenAsked(draft, id)
 }
 
-type Unstored = Exclude<DepositAnswer, { kind: 'stored' }>
+type FailedDeposit = Exclude<DepositAnswer, { kind: 'stored' }>
 
-function postpone(draft: Draft, { device, grant }: { readonly device: DeviceId; readonly grant: MailboxGrant }, answer: Unstored): void {
+function postpone(
+  draft: Draft,
+  { device, grant }: { readonly device: DeviceId; readonly grant: MailboxGrant },
+  answer: FailedDeposit,
+): void {
   if (answer.kind === 'unproven') return refuse(draft, 'deposit', 'signature')
   refusedBy(draft, 'deposit', answer)
   if (answer.reason === 'unknown' || answer.reason === 'denied') return unbind(draft, toHex(grant.relay.key), grant.mailbox)

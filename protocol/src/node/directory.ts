@@ -79,9 +79,12 @@ function sharedAfter(shared: Directory['shared'], before: Conversation | undefin
   return changed
 }
 
-type Move<K, T> = { readonly item: T | undefined; readonly from: K | undefined; readonly to: K | undefined }
+type IndexMove<K, T> = { readonly item: T | undefined; readonly from: K | undefined; readonly to: K | undefined }
 
-function moved<K extends string, T extends string>(map: IdMap<K, readonly T[]>, { item, from, to }: Move<K, T>): IdMap<K, readonly T[]> {
+function moved<K extends string, T extends string>(
+  map: IdMap<K, readonly T[]>,
+  { item, from, to }: IndexMove<K, T>,
+): IdMap<K, readonly T[]> {
   if (from === to || item === undefined) return map
   const left = from === undefined ? map : without(map, from, item)
   return to === undefined ? left : left.with(to, [...(left.get(to) ?? []), item])

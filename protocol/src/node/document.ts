@@ -14,16 +14,17 @@ import type { Draft } from './draft.ts'
 
 export type UpdateFault = UpdateRefusal | MissingPast
 
-type Written = { readonly author: DeviceId; readonly content: Extract<Content, { kind: 'document' }> }
+type DocumentWrite = { readonly author: DeviceId; readonly content: Extract<Content, { kind: 'document' }> }
 
 /** True when the update may be applied; see {@link takeUpdate}. */
-export const admitDocument = (draft: Draft, id: ConversationId, written: Written): boolean => takeUpdate(draft, id, written) === undefined
+export const admitDocument = (draft: Draft, id: ConversationId, written: DocumentWrite): boolean =>
+  takeUpdate(draft, id, written) === undefined
 
 /**
  * Admits an update, or says why not. Its row waits in `state` until the host has put it into the document, so a crash between
  * the two loses nothing. Entries come after their past, so an update that still speaks of something unknown never will be whole.
  */
-export function takeUpdate(draft: Draft, id: ConversationId, { author, content }: Written): UpdateFault | undefined {
+export function takeUpdate(draft: Draft, id: ConversationId, { author, content }: DocumentWrite): UpdateFault | undefined {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || content.document !== META_DOCUMENT) return 'content'
   const { update } = content

@@ -32,7 +32,7 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly kind: 'request'
       readonly relay: string
       readonly request: () => RelayRequest
-      readonly settle: (answer: RelayAnswer) => NodeInput
+      readonly toInput: (answer: RelayAnswer) => NodeInput
     }
   /** Entries of these feeds, the envelopes that own ones need, and a receipt, into the peer's mailbox. */
   | {

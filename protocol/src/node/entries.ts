@@ -8,7 +8,7 @@ import { countTaken, withinBudget } from './budget.ts'
 import { withConversation, withPeer } from './change.ts'
 import { hasRoom } from './deliveries.ts'
 import { found, refuse } from './draft.ts'
-import { isShared } from './inboxes.ts'
+import { isInviteMailbox } from './inboxes.ts'
 import { oweHave } from './link.ts'
 import { isPartner, memberStatesOf } from './members.ts'
 import { acceptEntry, openAgain } from './opening.ts'
@@ -18,16 +18,16 @@ import type { Incoming } from '../log/incoming.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { Frame } from '../wire/frame.ts'
-import type { Place } from './asking.ts'
+import type { FeedPlace } from './asking.ts'
 import type { Draft } from './draft.ts'
-import type { LookedUp, Source } from './input.ts'
+import type { LookupResult, Source } from './input.ts'
 import type { Conversation } from './state.ts'
 
 type ReceivedEntries = {
   readonly device: DeviceId
   readonly source: Source
   readonly frame: Extract<Frame, { kind: 'entries' }>
-  readonly lookups: LookedUp
+  readonly lookups: LookupResult
 }
 
 /** False when something in the frame has to be read again, because what it rests on is not here yet. What is too much is let go, and asked for later. */
@@ -48,7 +48,7 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   if (left.length > 0) refuse(draft, 'entries', 'too-much')
   const hasProgressed = found(draft, id).log !== before
   // What waits is claimed by whoever sent it. Where that may be anybody, nobody asks for it: whoever was let in sends all of it again.
-  const isKnown = !isShared(draft.state, source)
+  const isKnown = !isInviteMailbox(draft.state, source)
   noteMissing(draft, id, {
     waiting: isKnown ? [...waiting, ...left] : [],
     shut: isKnown ? [...new Set(shut.map((place) => place.device))] : [],
@@ -58,7 +58,7 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
   return waiting.length === 0
 }
 
-type Admitted = {
+type EntriesToAdmit = {
   readonly device: DeviceId
   readonly id: ConversationId
   readonly entries: readonly WireEntry[]
@@ -69,11 +69,11 @@ type Admitted = {
 const NOTHING_VERIFIED = new Map<EntryId, Uint8Array>()
 
 /** What has to come again, and what of that came without what opens it. */
-type Waiting = { readonly waiting: readonly Place[]; readonly shut: readonly Place[] }
+type Waiting = { readonly waiting: readonly FeedPlace[]; readonly shut: readonly FeedPlace[] }
 const NOTHING_WAITS: Waiting = { waiting: [], shut: [] }
 
 /** Admits entries as far as they can be read, also those of an invite packet. */
-export function admitInto(draft: Draft, { device, id, entries: all, lookups, verified = NOTHING_VERIFIED }: Admitted): Waiting {
+export function admitInto(draft: Draft, { device, id, entries: all, lookups, verified = NOTHING_VERIFIED }: EntriesToAdmit): Waiting {
   const conversation = found(draft, id)
   const entries = withKnownChain(conversation, draft.state.self.device.id, all)
   const admission = admitEntries({
@@ -111,7 +111,7 @@ function parkedOf(parked: readonly Incoming[], entries: readonly WireEntry[]): r
   return parked.filter((item) => ids.has(item.id))
 }
 
-const placesOf = (entries: readonly WireEntry[]): readonly Place[] =>
+const placesOf = (entries: readonly WireEntry[]): readonly FeedPlace[] =>
   entries.flatMap((wire) => {
     const header = readHeader(wire.header)?.header
     return header === undefined ? [] : [{ device: header.device, seq: header.seq }]
@@ -132,7 +132,7 @@ function withKnownChain(conversation: Conversation, self: DeviceId, entries: rea
 }
 
 // What is below the tip was read before; its chain may have been let go since.
-const isStale = ({ log }: Conversation, { device, seq }: Place): boolean => seq <= topOf(log, device)
+const isStale = ({ log }: Conversation, { device, seq }: FeedPlace): boolean => seq <= topOf(log, device)
 
 // Who writes has been at the relay, so there may be room in the mailbox again.
 function hearFrom(draft: Draft, device: DeviceId): void {

@@ -11,18 +11,18 @@ import { mayAppeal } from './effort.ts'
 import { NOT_LOOKED_UP } from './input.ts'
 import { oweHave } from './link.ts'
 import { isPartner } from './members.ts'
-import { agreesOn, branchesNamed, confirm, deliveryTo, sendAgain, withDelivery } from './reach.ts'
+import { agreesOn, branchesNamed, confirmDelivery, deliveryTo, sendAgain, withDelivery } from './reach.ts'
 import { learnHeard } from './receipts.ts'
 import { appeal } from './restore.ts'
-import { mayGoAgain, owe } from './serve.ts'
+import { mayGoAgain, noteOwed } from './serve.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Lookups } from '../log/lookups.ts'
 import type { Head } from '../wire/entry.ts'
 import type { Have } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
-import type { Received, Source } from './input.ts'
+import type { ReceivedFrames, Source } from './input.ts'
 
-type Said = {
+type HeardHeads = {
   readonly device: DeviceId
   readonly source: Source
   readonly id: ConversationId
@@ -34,7 +34,7 @@ type Said = {
 /** A peer said what it has. In a mailbox it means that something did not arrive. */
 export function learnHave(
   draft: Draft,
-  said: { readonly device: DeviceId; readonly source: Source; readonly have: readonly Have[]; readonly lookups: Received['lookups'] },
+  said: { readonly device: DeviceId; readonly source: Source; readonly have: readonly Have[]; readonly lookups: ReceivedFrames['lookups'] },
 ): void {
   const { device, source } = said
   for (const { conversation: id, isWhole, heads, heard } of said.have) {
@@ -52,7 +52,7 @@ export function learnHave(
   }
 }
 
-function learn(draft: Draft, said: Said): void {
+function learn(draft: Draft, said: HeardHeads): void {
   const { device, source, id, isWhole, heads, lookups } = said
   const self = draft.state.self.device.id
   const goesAgain = (isWhole || heads.some((head) => head.device === self)) && learnHeld(draft, said)
@@ -60,17 +60,17 @@ function learn(draft: Draft, said: Said): void {
   // Of the own feed the cursors say what is to be sent, unless it has branches.
   const isServed = (feed: DeviceId): boolean => feed !== self || (log.feeds.get(feed)?.tips.length ?? 0) > 1
   const ranges = missingFor(log, { isWhole, heads }, lookups).filter((range) => isServed(range.device))
-  if (source.kind === 'link' || goesAgain) owe(draft, { device, id, source, ranges, about: isWhole ? 'all' : devicesIn(heads) })
+  if (source.kind === 'link' || goesAgain) noteOwed(draft, { device, id, source, ranges, about: isWhole ? 'all' : devicesIn(heads) })
   const isForked = source.kind === 'mailbox' && [...log.feeds.values()].some((feed) => feed.fork !== undefined)
   const hasLost = deliveryTo(found(draft, id), device).lostAt !== undefined
   if (isBehind(log, heads, lookups) || isForked || hasLost) answer(draft, said)
-  confirm(draft, id, device)
+  confirmDelivery(draft, id, device)
 }
 
 const devicesIn = (heads: readonly Head[]): ReadonlySet<DeviceId> => new Set(heads.map(({ device }) => device))
 
 // True when what they lack goes out to them once more.
-function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): boolean {
+function learnHeld(draft: Draft, { device, source, id, heads, lookups }: HeardHeads): boolean {
   const conversation = found(draft, id)
   const self = draft.state.self.device.id
   const before = deliveryTo(conversation, device)
@@ -98,7 +98,7 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: Said): 
 }
 
 // Once for what they have and what there is here, so that two who can never agree fall silent.
-function answer(draft: Draft, { device, source, id, heads }: Said): void {
+function answer(draft: Draft, { device, source, id, heads }: HeardHeads): void {
   const conversation = found(draft, id)
   const digest = toHex(hash(utf8ToBytes(`${idsOf(heads)}/${idsOf(headsOf(conversation.log))}`)))
   if (deliveryTo(conversation, device).answered === digest) return

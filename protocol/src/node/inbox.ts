@@ -15,10 +15,10 @@ import { countLookups, mayCost, mayStep } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { receiveEntries } from './entries.ts'
 import { learnHave } from './have.ts'
-import { invitedThrough, isShared, senderOf } from './inboxes.ts'
+import { invitedThrough, isInviteMailbox, senderOf } from './inboxes.ts'
 import { acceptItems } from './items.ts'
 import { NOT_LOOKED_UP } from './input.ts'
-import { openLink } from './link.ts'
+import { openDirectLink } from './link.ts'
 import { admit, createPeer, isInvitedBy } from './pair.ts'
 import { receiveReceipts } from './receipts.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
@@ -26,12 +26,12 @@ import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { SessionPayload } from '../session/payload.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { Draft, Effect } from './draft.ts'
-import type { Received, Source } from './input.ts'
+import type { ReceivedFrames, Source } from './input.ts'
 import type { Conversation, Peer } from './state.ts'
 
 /** Frames of one source, in order. `introduced`: a device list that came along, of somebody who may be nobody's contact yet. */
-export function receive(draft: Draft, { source, frames, lookups, part }: Received): void {
-  if (source.kind === 'link' && !draft.state.net.links.has(source.device)) openLink(draft, source.device, 'heard')
+export function receive(draft: Draft, { source, frames, lookups, part }: ReceivedFrames): void {
+  if (source.kind === 'link' && !draft.state.net.links.has(source.device)) openDirectLink(draft, source.device, 'heard')
   const sender = senderOf(draft.state, source)
   if (sender !== undefined) for (const { places } of lookups.values()) countLookups(draft, sender, places)
   let introduced: PinnedDeviceList | undefined
@@ -52,21 +52,21 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
         if (device !== undefined) receiveReceipts(draft, { device, receipts: frame.receipts, lookups })
         break
       case 'have':
-        if (device !== undefined && !isShared(draft.state, source)) learnHave(draft, { device, source, have: frame.have, lookups })
+        if (device !== undefined && !isInviteMailbox(draft.state, source)) learnHave(draft, { device, source, have: frame.have, lookups })
     }
   }
-  if (source.kind === 'mailbox' && (part === 'last' || !isWhole)) settleBlob(draft, source, isWhole)
+  if (source.kind === 'mailbox' && (part === 'last' || !isWhole)) releaseOrHold(draft, source, isWhole)
 }
 
-type Entries = {
+type EntriesFrame = {
   readonly source: Source
   readonly device: DeviceId | undefined
   readonly frame: Extract<Frame, { kind: 'entries' }>
-  readonly lookups: Received['lookups']
+  readonly lookups: ReceivedFrames['lookups']
 }
 
 // False when they have to come again. What an invited account writes can come before the envelope that introduces it.
-function takeEntries(draft: Draft, { source, device, frame, lookups }: Entries): boolean {
+function takeEntries(draft: Draft, { source, device, frame, lookups }: EntriesFrame): boolean {
   if (device !== undefined)
     return receiveEntries(draft, { device, source, frame, lookups: lookups.get(frame.conversation) ?? NOT_LOOKED_UP })
   if (source.kind === 'link') return true
@@ -74,7 +74,7 @@ function takeEntries(draft: Draft, { source, device, frame, lookups }: Entries):
 }
 
 // A blob leaves the relay when all that it carried is durable here. What still waits for an entry before it stays there, within bounds.
-function settleBlob(draft: Draft, source: Extract<Source, { kind: 'mailbox' }>, isWhole: boolean): void {
+function releaseOrHold(draft: Draft, source: Extract<Source, { kind: 'mailbox' }>, isWhole: boolean): void {
   const hold = holdOf(source)
   draft.effects.push(isWhole ? hold.blob : hold)
 }
@@ -85,9 +85,9 @@ export function holdOf(source: Extract<Source, { kind: 'mailbox' }>): Extract<Ef
   return { kind: 'hold', blob: { kind: 'acknowledge', relay, mailbox, blob: blobIdOfSealed(sealed) }, sealed }
 }
 
-type Listed = { readonly source: Source; readonly device: DeviceId | undefined; readonly list: Uint8Array }
+type DeviceListFrame = { readonly source: Source; readonly device: DeviceId | undefined; readonly list: Uint8Array }
 
-function receiveDeviceList(draft: Draft, { source, device, list }: Listed): PinnedDeviceList | undefined {
+function receiveDeviceList(draft: Draft, { source, device, list }: DeviceListFrame): PinnedDeviceList | undefined {
   const peer = device === undefined ? undefined : draft.state.peers.get(device)
   if (peer !== undefined && equalBytes(list, peer.list.signed)) return peer.list
   // Only while an invite is open may somebody introduce himself who is nobody's contact yet.
@@ -118,14 +118,14 @@ function accountIn(list: Uint8Array): AccountId | undefined {
   return parsed && accountIdFromKey(parsed.accountKey)
 }
 
-type Enveloped = {
+type EnvelopeFrame = {
   readonly source: Source
   readonly device: DeviceId | undefined
   readonly introduced: PinnedDeviceList | undefined
   readonly frame: Extract<Frame, { kind: 'envelope' }>
 }
 
-function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: Enveloped): void {
+function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: EnvelopeFrame): void {
   const conversation = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox) : undefined
   const known = draft.state.peers.get(frame.from)
   if (known !== undefined && (device === frame.from || conversation !== undefined)) {

@@ -62,7 +62,7 @@ export const invitedThrough = (state: NodeState, mailbox: MailboxId): Conversati
 }
 
 /** Everybody who has the link can write to an invite's mailbox, so nothing counts there that does not prove its author by itself. */
-export const isShared = (state: NodeState, source: Source): boolean =>
+export const isInviteMailbox = (state: NodeState, source: Source): boolean =>
   source.kind === 'mailbox' && invitedThrough(state, source.mailbox) !== undefined
 
 /** Where a conversation's entries go: whoever has answered an invite speaks through that invite's mailbox until it is let in. */

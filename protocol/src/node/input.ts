@@ -28,7 +28,7 @@ export type Source =
  * Stored rows that belong to entries or heads, read when their turn came. `items`: how many of these, in order, the rows are enough for;
  * `places`: how many were looked up. `verified`: signatures of these entries that were found right meanwhile.
  */
-export type LookedUp = {
+export type LookupResult = {
   readonly rows: Lookups
   readonly items: number
   readonly places: number
@@ -36,17 +36,17 @@ export type LookedUp = {
 }
 
 /** Of what needs no row. */
-export const NOT_LOOKED_UP: LookedUp = { rows: NO_LOOKUPS, items: Infinity, places: 0 }
+export const NOT_LOOKED_UP: LookupResult = { rows: NO_LOOKUPS, items: Infinity, places: 0 }
 
 /**
  * Frames that came together. `lookups`: rows for the entries and heads among them, by conversation; none where nothing is stored.
  * `part`: frames of one blob are stepped in parts, because what an envelope changes may change which rows its entries need.
  */
-export type Received = {
+export type ReceivedFrames = {
   readonly kind: 'received'
   readonly source: Source
   readonly frames: readonly Frame[]
-  readonly lookups: ReadonlyMap<ConversationId, LookedUp>
+  readonly lookups: ReadonlyMap<ConversationId, LookupResult>
   readonly part: 'more' | 'last'
 }
 
@@ -129,7 +129,7 @@ export type NodeInput =
   | { readonly kind: 'relay-down'; readonly relay: string }
   | { readonly kind: 'peer-up'; readonly device: DeviceId }
   | { readonly kind: 'peer-down'; readonly device: DeviceId }
-  | Received
+  | ReceivedFrames
   // Outcomes of duties. `session` and `link` are the serials of the stream that they were carried out on.
   | { readonly kind: 'welcomed'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
   | { readonly kind: 'mailbox-created'; readonly mailbox: MailboxId; readonly answer: RelayAnswer }

@@ -17,12 +17,12 @@ import type { Draft } from './draft.ts'
 import type { Conversation, NodeState, OwnInvite, SignedEnds } from './state.ts'
 
 /** `admitted`: the own seq that let somebody in. */
-type Over =
+type InviteOutcome =
   | { readonly status: 'used'; readonly account: AccountId | undefined; readonly guest: DeviceId | undefined; readonly admitted: number }
   | { readonly status: 'revoked' | 'expired' }
 
 /** Nobody can come by the invite of this conversation any more. Its prekey was for its guest alone. */
-export function closeInvite(draft: Draft, id: ConversationId, over: Over): void {
+export function closeInvite(draft: Draft, id: ConversationId, over: InviteOutcome): void {
   const { invite, chains } = found(draft, id)
   if (invite === undefined) throw new RangeError('nobody was invited to this conversation')
   const prekeys = withoutOneTime(draft.state.prekeys, invite.bundle?.oneTime?.id)

@@ -8,7 +8,7 @@ import { joinProof } from '../invite/secrets.ts'
 import { addFeed, createLog } from '../log/log.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
 import { initiate } from '../session/pairing.ts'
-import { freshPrekeys, hand, write } from './author.ts'
+import { freshPrekeys, handChain, write } from './author.ts'
 import { withConversation, withNet, withoutItem, withPeer } from './change.ts'
 import { found } from './draft.ts'
 import { endsOf } from './ends.ts'
@@ -23,10 +23,10 @@ import type { RelayAddress } from '../wire/capability.ts'
 import type { Draft } from './draft.ts'
 import type { Conversation, Moment, Peer } from './state.ts'
 
-type Opened = { readonly link: Link; readonly relay: RelayAddress; readonly packet: InvitePacket; readonly inviter: PinnedDeviceList }
+type OpenedLink = { readonly link: Link; readonly relay: RelayAddress; readonly packet: InvitePacket; readonly inviter: PinnedDeviceList }
 
 /** Keeps what a link's packet says as a conversation that can be read and answered. Its entries are admitted by the caller. */
-export function openInvitation(draft: Draft, { packet, inviter, link }: Opened): ConversationId | undefined {
+export function openInvitation(draft: Draft, { packet, inviter, link }: OpenedLink): ConversationId | undefined {
   const device = inviter.devices.find((listed) => equalBytes(listed.signingKey, packet.bundle.signingKey))
   const known = device && draft.state.peers.get(device.id)
   if (device === undefined || (known !== undefined && known.account !== inviter.account)) return undefined
@@ -79,7 +79,7 @@ export function join(draft: Draft, id: ConversationId): void {
   draft.state = withPeer(draft.state, { ...withSession(draft, peer, invitation.bundle), inbox })
   draft.state = withConversation(draft.state, { ...conversation, phase: 'joining', invitation: { ...invitation, isClaimed: true } })
   askAnew(draft, id)
-  hand(draft, peer.device.id, id, [
+  handChain(draft, peer.device.id, id, [
     { kind: 'token', conversation: id, token: invitation.token },
     { kind: 'mailbox', grant: grantOf(inbox.keys) },
     ...freshPrekeys(draft, peer.device.id),

@@ -44,8 +44,8 @@ export function inviteDuties(state: NodeState, conversation: Conversation, at: M
   if (invite.serial === 0 || invite.ends === undefined || status === 'expired' || !isSettled) return []
   const { record, [status]: end } = invite.ends
   const request = () => ({ kind: 'end-record', record, ...end }) as const
-  const settle = (answer: RelayAnswer) => ({ kind: 'packet-ended', conversation: id, answer }) as const
-  return [{ kind: 'request', key: `end/${id}`, aim: status, relay, request, settle }]
+  const toInput = (answer: RelayAnswer) => ({ kind: 'packet-ended', conversation: id, answer }) as const
+  return [{ kind: 'request', key: `end/${id}`, aim: status, relay, request, toInput }]
 }
 
 // Whoever claims an invite asks whether it stands: on every connection, before an answer leaves, and after that less and less often.
@@ -57,8 +57,8 @@ function checkDuties(state: NodeState, { id, phase, invitation }: Conversation, 
   if (session?.challenge === undefined || (next !== undefined && !hasPassed(next, at))) return []
   const { challenge } = session
   const request = () => claimRequest(state.self, invitation.token, { relay, challenge })
-  const settle = (answer: RelayAnswer) => ({ kind: 'invite-checked', relay, session: session.serial, conversation: id, answer }) as const
-  return [{ kind: 'request', key: `check/${id}`, relay, request, settle }]
+  const toInput = (answer: RelayAnswer) => ({ kind: 'invite-checked', relay, session: session.serial, conversation: id, answer }) as const
+  return [{ kind: 'request', key: `check/${id}`, relay, request, toInput }]
 }
 
 export function packetPut(draft: Draft, { conversation: id, asked: last, to, put, answer }: InputOf<'packet-put'>): void {
@@ -113,17 +113,17 @@ function serialIn(answer: RelayAnswer): number | undefined {
   return answer.kind === 'refused' && answer.reason === 'unknown' ? -1 : undefined
 }
 
-type End = LateReason | 'not-authentic' | undefined
+type CheckedEnd = LateReason | 'not-authentic' | undefined
 
 /** `time`: by the relay's clock. */
-function endOf(state: NodeState, invitation: Invitation, answer: RelayAnswer, time: number): End {
+function endOf(state: NodeState, invitation: Invitation, answer: RelayAnswer, time: number): CheckedEnd {
   if (answer.kind === 'ended') return openInviteEnd(invitation, answer.word) ?? 'not-authentic'
   if (answer.kind === 'claimed') return claimedBy(state, invitation, answer)
   return answer.kind === 'refused' && answer.reason === 'unknown' && time >= invitation.expires ? 'expired' : undefined
 }
 
 // Whoever has answered waits for the founder's word all the same: only a relay that had lost the record can have kept it for another.
-function claimedBy({ self }: NodeState, { token, hasAnswered }: Invitation, answer: RelayAnswerOf<'claimed'>): End {
+function claimedBy({ self }: NodeState, { token, hasAnswered }: Invitation, answer: RelayAnswerOf<'claimed'>): CheckedEnd {
   if (claimantOf(self, token, answer) !== 'other') return 'not-authentic'
   return hasAnswered ? undefined : 'claimed'
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { partialState } from '../../test/fixtures/node-state.ts'
 import { conversationIdOf, deviceIdOf, toUnixMs } from '../bytes/ids.ts'
 import { createDraft } from './draft.ts'
-import { streamed } from './link.ts'
+import { entriesSent } from './link.ts'
 import { NO_NET } from './state.ts'
 import type { Draft } from './draft.ts'
 
@@ -21,7 +21,7 @@ function sent(link: number): Draft {
     net: { ...NO_NET, links: new Map([[device, { serial: 7, sent: new Map(), envelopes: new Set(), unconfirmed: new Map() }]]) },
   })
   const draft = createDraft(state, { now: NOW, random: () => new Uint8Array(0) })
-  streamed(draft, { kind: 'streamed', device, link, conversation, to: 4, envelopes: [], served: [] })
+  entriesSent(draft, { kind: 'streamed', device, link, conversation, to: 4, envelopes: [], served: [] })
   return draft
 }
 

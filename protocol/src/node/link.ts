@@ -15,11 +15,11 @@ export function peerUp(draft: Draft, { device }: InputOf<'peer-up'>): void {
   const link = draft.state.net.links.get(device)
   // The far end may have been sure of the link first, and have spoken.
   if (link?.isAnnounced === false) draft.state = withLink(draft.state, device, { ...link, isAnnounced: true })
-  else openLink(draft, device, 'announced')
+  else openDirectLink(draft, device, 'announced')
 }
 
 /** The state of a fresh link to a contact. */
-export function openLink(draft: Draft, device: DeviceId, how: 'announced' | 'heard'): void {
+export function openDirectLink(draft: Draft, device: DeviceId, how: 'announced' | 'heard'): void {
   const peer = draft.state.peers.get(device)
   if (peer === undefined) return
   const serial = draft.state.net.serial + 1
@@ -50,8 +50,8 @@ export function peerDown(draft: Draft, { device }: InputOf<'peer-down'>): void {
   if (links.has(device)) draft.state = withNet(draft.state, { links: withoutItem(links, device) })
 }
 
-export function told(draft: Draft, { device, link: serial, told: said, receipts }: InputOf<'told'>): void {
-  const link = linkTo(draft, device, serial)
+export function haveSent(draft: Draft, { device, link: serial, told: said, receipts }: InputOf<'told'>): void {
+  const link = directLinkTo(draft, device, serial)
   if (link === undefined) return
   const at = draft.env.now
   const sent = receipts.map(({ conversation, claim }) => {
@@ -66,8 +66,8 @@ export function told(draft: Draft, { device, link: serial, told: said, receipts 
   })
 }
 
-export function streamed(draft: Draft, { device, link: serial, conversation, to, envelopes }: InputOf<'streamed'>): void {
-  const link = linkTo(draft, device, serial)
+export function entriesSent(draft: Draft, { device, link: serial, conversation, to, envelopes }: InputOf<'streamed'>): void {
+  const link = directLinkTo(draft, device, serial)
   if (link === undefined) return
   draft.state = withLink(draft.state, device, {
     ...link,
@@ -79,7 +79,7 @@ export function streamed(draft: Draft, { device, link: serial, conversation, to,
 }
 
 /** The link that something was sent on; undefined once it is no more: what was sent there did not reach the one that followed it. */
-export function linkTo(draft: Draft, device: DeviceId, serial: number): DirectLink | undefined {
+export function directLinkTo(draft: Draft, device: DeviceId, serial: number): DirectLink | undefined {
   const link = draft.state.net.links.get(device)
   return link?.serial === serial ? link : undefined
 }

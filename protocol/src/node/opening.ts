@@ -6,7 +6,7 @@ import { openBody } from '../log/body.ts'
 import { readHeader } from '../log/entry.ts'
 import { placeOf } from '../log/lookups.ts'
 import { orderKeyOf } from '../log/order.ts'
-import { openApart } from './apart.ts'
+import { openWithBodyKey } from './apart.ts'
 import { withConversation } from './change.ts'
 import { admitDocument } from './document.ts'
 import { found, refuse } from './draft.ts'
@@ -24,7 +24,7 @@ import type { Content } from '../wire/content.ts'
 import type { EntryHeader, WireEntry } from '../wire/entry.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
-import type { Opened } from './record.ts'
+import type { OpenedContent } from './record.ts'
 
 /** An entry that could not be read before says what it says, now. */
 export function readAgain(draft: Draft, { conversation: id, entry, content, kept }: InputOf<'read-again'>): void {
@@ -41,14 +41,14 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
   if (body === undefined) return reduceInto(draft, id, { entry, body: { kind: isBrief(header) ? 'gone' : 'waiting' } })
   takeEffect(draft, id, {
     entry,
-    opening: openApart(draft, id, { entry: entry.id, header, body }) ?? openInTurn(draft, id, { header, body }),
+    opening: openWithBodyKey(draft, id, { entry: entry.id, header, body }) ?? openInTurn(draft, id, { header, body }),
   })
 }
 
-type Again = { readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups }
+type LookedUpEntries = { readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups }
 
 /** Entries that were stored unread, whose keys have come since: shown in the place that they have had all along. */
-export function openAgain(draft: Draft, { id, entries, lookups }: Again): void {
+export function openAgain(draft: Draft, { id, entries, lookups }: LookedUpEntries): void {
   if (found(draft, id).bodyKeys.size === 0) return
   for (const { header: headerBytes, body } of entries) {
     const read = readHeader(headerBytes)
@@ -56,20 +56,20 @@ export function openAgain(draft: Draft, { id, entries, lookups }: Again): void {
     const { header, id: entry } = read
     const known = lookups.get(placeOf(header.device, header.seq))?.find((other) => other.id === entry)
     if (known === undefined) continue
-    const opening = openApart(draft, id, { entry, header, body })
+    const opening = openWithBodyKey(draft, id, { entry, header, body })
     if (opening !== undefined)
       takeEffect(draft, id, { entry: { ...known, header, body, orderKey: orderKeyOf(known.order, entry) }, opening })
   }
 }
 
-type Opening = OpenedBody | { readonly kind: 'refused'; readonly reason: string }
+type OpenAttempt = OpenedBody | { readonly kind: 'refused'; readonly reason: string }
 
 // Opens a body with the key whose turn it is in its author's chain.
 function openInTurn(
   draft: Draft,
   id: ConversationId,
   { header, body }: { readonly header: EntryHeader; readonly body: Uint8Array },
-): Opening {
+): OpenAttempt {
   const conversation = found(draft, id)
   const chains = conversation.chains.get(header.device) ?? []
   const chain = chains.find((held) => held.chain === header.chain)
@@ -88,7 +88,7 @@ function openInTurn(
 function takeEffect(
   draft: Draft,
   id: ConversationId,
-  { entry, opening }: { readonly entry: AcceptedEntry; readonly opening: Opening },
+  { entry, opening }: { readonly entry: AcceptedEntry; readonly opening: OpenAttempt },
 ): void {
   switch (opening.kind) {
     case 'opened':
@@ -105,7 +105,7 @@ function takeEffect(
 function applyOpened(
   draft: Draft,
   id: ConversationId,
-  { entry, opened }: { readonly entry: AcceptedEntry; readonly opened: Opened },
+  { entry, opened }: { readonly entry: AcceptedEntry; readonly opened: OpenedContent },
 ): void {
   const { content, kept } = opened
   const { device } = entry.header

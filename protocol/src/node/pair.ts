@@ -11,7 +11,7 @@ import { createEntry, signRun } from '../log/entry.ts'
 import { addFeed, appendOwn, createLog } from '../log/log.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
 import { takeOneTime } from '../session/prekeys.ts'
-import { handFrom, startChain, write } from './author.ts'
+import { handItems, startChain, write } from './author.ts'
 import { withConversation, withPeer } from './change.ts'
 import { aheadOf, inviteExpiry, isOver } from './clocks.ts'
 import { found } from './draft.ts'
@@ -26,7 +26,7 @@ import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
-import type { Opened } from './record.ts'
+import type { OpenedContent } from './record.ts'
 import type { Conversation, OwnInvite, Peer } from './state.ts'
 
 /** Founds a pair with an open invite, which waits at `relay`. */
@@ -69,10 +69,10 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
   draft.state = withConversation(draft.state, { ...found(draft, id), log, phase: 'open' })
   const inbox = peer.inbox ?? { keys: createMailboxKeys(invite.relay, draft.env.random), registered: false }
   draft.state = withPeer(draft.state, { ...peer, inbox })
-  handFrom(draft, peer.device.id, { conversation: id, from: admitted, items: [{ kind: 'mailbox', grant: grantOf(inbox.keys) }] })
+  handItems(draft, peer.device.id, { conversation: id, from: admitted, items: [{ kind: 'mailbox', grant: grantOf(inbox.keys) }] })
   // The packet that they opened may be older than some of the chains: all but the first are handed once more.
   for (const { handout, from } of invite.handouts.slice(1))
-    handFrom(draft, peer.device.id, { conversation: id, from, items: [{ kind: 'chain', conversation: id, handout }] })
+    handItems(draft, peer.device.id, { conversation: id, from, items: [{ kind: 'chain', conversation: id, handout }] })
   write(draft, id, { kind: 'admit', account: peer.account, deviceList: peer.list.hash })
   startChain(draft, id)
 }
@@ -99,10 +99,10 @@ export const createPeer = (known: {
   taken: undefined,
 })
 
-type Created = { readonly log: Log; readonly chain: OwnChain; readonly accepted: AcceptedEntry; readonly opened: Opened }
+type CreatedConversation = { readonly log: Log; readonly chain: OwnChain; readonly accepted: AcceptedEntry; readonly opened: OpenedContent }
 
 // The create entry names its conversation by its own id, so it is made before there is a record to write into.
-function writeCreate(draft: Draft, chain: OwnChain): Created {
+function writeCreate(draft: Draft, chain: OwnChain): CreatedConversation {
   const { self } = draft.state
   const content: Content = { kind: 'create', shape: 'pair', founder: self.account, deviceList: self.list.hash, nonce: draft.env.random(16) }
   const { own, step, messageKey } = nextKey(chain)

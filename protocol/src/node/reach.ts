@@ -71,7 +71,7 @@ const isAlike = (a: unknown, b: unknown): boolean =>
   Object.is(a, b) || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, at) => Object.is(item, b[at])))
 
 /** Lets go of envelopes that have done their work, of keys, and of the worry that a link is broken. */
-export function confirm(draft: Draft, id: ConversationId, device: DeviceId): void {
+export function confirmDelivery(draft: Draft, id: ConversationId, device: DeviceId): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
   if (conversation === undefined || peer === undefined) return

@@ -14,13 +14,13 @@ import { found, refuse } from './draft.ts'
 import { mayTellAgain } from './effort.ts'
 import { NOT_LOOKED_UP } from './input.ts'
 import { accountOf, isPartner } from './members.ts'
-import { confirm, deliveryTo, undisputed, withDelivery } from './reach.ts'
+import { confirmDelivery, deliveryTo, undisputed, withDelivery } from './reach.ts'
 import { hasPassed } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Tick } from '../conversation/claim.ts'
 import type { Claim, Receipt } from '../wire/receipt.ts'
 import type { Draft } from './draft.ts'
-import type { LookedUp } from './input.ts'
+import type { LookupResult } from './input.ts'
 import type { Conversation, DirectLink, Moment, NodeState } from './state.ts'
 
 type Told = { readonly claim: Claim; readonly at: number }
@@ -55,7 +55,7 @@ export function toldOn(link: DirectLink, conversation: Conversation, device: Dev
 type Received = {
   readonly device: DeviceId
   readonly receipts: readonly Receipt[]
-  readonly lookups: ReadonlyMap<ConversationId, LookedUp>
+  readonly lookups: ReadonlyMap<ConversationId, LookupResult>
 }
 
 /** `device` says what it has of the own feed. Each counts by its signature, whatever way it came. */
@@ -83,7 +83,7 @@ export function receiveReceipts(draft: Draft, { device, receipts, lookups }: Rec
       continue
     }
     withDelivery(draft, id, device, { claim: after })
-    confirm(draft, id, device)
+    confirmDelivery(draft, id, device)
   }
 }
 

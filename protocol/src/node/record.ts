@@ -46,11 +46,11 @@ export function reduceInto(
   const isLate = last !== undefined && orderKey < last
   const reduced = reduce(conversation.view, { id: entry.id, header, orderKey, account, arrived: draft.env.now, isLate, body })
   draft.state = withConversation(draft.state, { ...conversation, view: reduced.state })
-  draft.writes.push(...rowsOf(id, { entry, body }, reduced), ...expiryRows(draft, id, { entry, body }))
+  draft.writes.push(...acceptedRows(id, { entry, body }, reduced), ...expiryRows(draft, id, { entry, body }))
 }
 
 /** Rows for what has become of an entry. One that waits leaves its line to conversation/relate.ts. */
-export function rowsOf(
+export function acceptedRows(
   id: ConversationId,
   { entry, body }: { readonly entry: Pick<AcceptedEntry, 'id' | 'header' | 'orderKey'>; readonly body: ReducedBody },
   { line, waits, gone }: Omit<Reduced, 'state'>,
@@ -68,14 +68,14 @@ export function rowsOf(
 }
 
 /** Content that counts, and the title that it gives, if it does. `meta`: the document after it. */
-export const openedBody = ({ content, kept }: Opened, meta: DocumentState): ReducedBody => ({
+export const openedBody = ({ content, kept }: OpenedContent, meta: DocumentState): ReducedBody => ({
   kind: 'opened',
   content,
   kept,
   title: content.kind === 'document' ? titleIn(content.update, meta) : undefined,
 })
 
-export type Opened = { readonly content: Content; readonly kept: KeptBody }
+export type OpenedContent = { readonly content: Content; readonly kept: KeptBody }
 
 function keptOf(body: ReducedBody): { readonly kind: KeptKind; readonly body: KeptBody } | undefined {
   switch (body.kind) {

@@ -3,7 +3,7 @@
 
 import { equalBytes, toHex } from '../bytes/bytes.ts'
 import { createMailboxKeys, grantOf } from '../mailbox/keys.ts'
-import { handFrom } from './author.ts'
+import { handItems } from './author.ts'
 import { withPeer } from './change.ts'
 import { conversationsWith } from './members.ts'
 import { isSpoken, ownTop } from './state.ts'
@@ -38,6 +38,6 @@ export function rehome(draft: Draft): void {
     draft.state = withPeer(draft.state, { ...peer, inbox: { keys, registered: false } })
     // With the last own entry, which goes out again for it, until the next one has arrived.
     const top = Math.max(0, ownTop(draft.state, shared))
-    handFrom(draft, device.id, { conversation: shared.id, from: top, until: top + 1, items: [{ kind: 'mailbox', grant: grantOf(keys) }] })
+    handItems(draft, device.id, { conversation: shared.id, from: top, until: top + 1, items: [{ kind: 'mailbox', grant: grantOf(keys) }] })
   }
 }

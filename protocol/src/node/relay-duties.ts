@@ -15,8 +15,8 @@ import type { Inbox, Moment, NodeState, RelaySession } from './state.ts'
 /** A mailbox that a relay did not know is tried again after this long, ms. */
 export const REFUSED_RETRY_MS = 5_000
 
-type Greeted = RelaySession & { readonly challenge: Uint8Array }
-type Asked = { readonly relay: string; readonly session: Greeted; readonly at: Moment }
+type GreetedSession = RelaySession & { readonly challenge: Uint8Array }
+type ProofParts = { readonly relay: string; readonly session: GreetedSession; readonly at: Moment }
 
 /** Everything about the mailboxes that lie at one relay. */
 export function relayDuties(state: NodeState, relay: string, at: Moment): readonly Duty[] {
@@ -25,8 +25,8 @@ export function relayDuties(state: NodeState, relay: string, at: Moment): readon
   const { challenge, serial } = session
   if (challenge === undefined) {
     const request = () => ({ kind: 'hello', version: 1 }) as const
-    const settle = (answer: RelayAnswer) => ({ kind: 'welcomed', relay, session: serial, answer }) as const
-    return [{ kind: 'request', key: `${relay}/hello`, aim: `${serial}`, relay, request, settle }]
+    const toInput = (answer: RelayAnswer) => ({ kind: 'welcomed', relay, session: serial, answer }) as const
+    return [{ kind: 'request', key: `${relay}/hello`, aim: `${serial}`, relay, request, toInput }]
   }
   const asked = { relay, session: { ...session, challenge }, at }
   const own = inboxesOf(state).filter((inbox) => toHex(inbox.keys.relay.key) === relay)
@@ -50,31 +50,31 @@ function creation(relay: string, { keys }: Inbox): Duty {
   const { mailbox } = keys
   const request = () =>
     ({ kind: 'create-mailbox', mailbox, readKey: signingKeyOf(keys.readSeed), sendKey: signingKeyOf(keys.sendSeed) }) as const
-  const settle = (answer: RelayAnswer) => ({ kind: 'mailbox-created', mailbox, answer }) as const
-  return { kind: 'request', key: `${relay}/create/${mailbox}`, aim: mailbox, relay, request, settle }
+  const toInput = (answer: RelayAnswer) => ({ kind: 'mailbox-created', mailbox, answer }) as const
+  return { kind: 'request', key: `${relay}/create/${mailbox}`, aim: mailbox, relay, request, toInput }
 }
 
 const OPENING = { kind: 'open-mailboxes', outcome: 'mailboxes-opened', done: 'opened', statement: mailboxReadStatement } as const
 const BINDING = { kind: 'bind-mailboxes', outcome: 'mailboxes-bound', done: 'bound', statement: mailboxSendStatement } as const
 
-type Key = { readonly mailbox: MailboxId; readonly seed: Uint8Array }
+type ProofKey = { readonly mailbox: MailboxId; readonly seed: Uint8Array }
 
 /** Opens own mailboxes, or binds those of others, as many as go into one request. */
-function proving({ relay, session, at }: Asked, how: typeof OPENING | typeof BINDING, keys: readonly Key[]): readonly Duty[] {
+function proving({ relay, session, at }: ProofParts, how: typeof OPENING | typeof BINDING, keys: readonly ProofKey[]): readonly Duty[] {
   const due = keys
     .filter(({ mailbox }) => !session[how.done].has(mailbox) && !isRefused(session, mailbox, at))
     .slice(0, PROOFS_PER_REQUEST_MAX)
   if (due.length === 0) return []
   const asked = due.map(({ mailbox }) => mailbox)
-  const proofOf = ({ mailbox, seed }: Key): MailboxProof => ({
+  const proofOf = ({ mailbox, seed }: ProofKey): MailboxProof => ({
     mailbox,
     signature: sign(seed, how.statement(fromHex(relay), session.challenge, mailbox)),
   })
   // A refusal is news: after it, the same mailboxes are another aim.
   const aim = [session.serial, ...asked.flatMap((mailbox) => [mailbox, session.refused.get(mailbox)])].join(' ')
   const request = () => ({ kind: how.kind, proofs: due.map(proofOf) })
-  const settle = (answer: RelayAnswer) => ({ kind: how.outcome, relay, session: session.serial, asked, answer })
-  return [{ kind: 'request', key: `${relay}/${how.kind}`, aim, relay, request, settle }]
+  const toInput = (answer: RelayAnswer) => ({ kind: how.outcome, relay, session: session.serial, asked, answer })
+  return [{ kind: 'request', key: `${relay}/${how.kind}`, aim, relay, request, toInput }]
 }
 
 function isRefused(session: RelaySession, mailbox: MailboxId, at: Moment): boolean {

@@ -108,9 +108,9 @@ export function removalDuties({ removals, net }: NodeState, now: number): readon
     const relay = toHex(relayKey)
     if (net.relays.get(relay)?.challenge === undefined || now >= expires) return []
     const request = () => ({ kind: 'end-record', record, word, signature }) as const
-    const settle = (answer: Parameters<Extract<Duty, { kind: 'request' }>['settle']>[0]) =>
+    const toInput = (answer: Parameters<Extract<Duty, { kind: 'request' }>['toInput']>[0]) =>
       ({ kind: 'removed-ended', record, answer }) as const
-    return [{ kind: 'request', key: `end/${record}`, aim: record, relay, request, settle }]
+    return [{ kind: 'request', key: `end/${record}`, aim: record, relay, request, toInput }]
   })
 }
 

@@ -9,7 +9,7 @@ import { initiate } from '../session/pairing.ts'
 import { isFresh } from '../session/prekey-bundle.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { sayHave } from './asking.ts'
-import { freshPrekeys, handFrom, renewChain } from './author.ts'
+import { freshPrekeys, handItems, renewChain } from './author.ts'
 import { withConversation, withPeer } from './change.ts'
 import { relayTime } from './clocks.ts'
 import { found, refuse } from './draft.ts'
@@ -33,10 +33,10 @@ const GENERATIONS_LEFT_OUT = 16
 /** Questions after which something is done about it. Whoever only waits for an envelope that was late has it by then. */
 const APPEALS_AFTER = [2, 3, 4, 5, 6, 7, 8]
 
-type Returned = { readonly device: DeviceId; readonly id: ConversationId; readonly admission: Admission; readonly lookups: Lookups }
+type RestoredFeed = { readonly device: DeviceId; readonly id: ConversationId; readonly admission: Admission; readonly lookups: Lookups }
 
 /** `device` handed over entries; some of them may be this device's own, which it had lost. */
-export function takeBack(draft: Draft, { device, id, admission, lookups }: Returned): void {
+export function takeBack(draft: Draft, { device, id, admission, lookups }: RestoredFeed): void {
   const self = draft.state.self.device.id
   const accepted = admission.accepted.filter(({ header }) => header.device === self)
   const parked = draft.state.parking.conversations.get(id) ?? []
@@ -126,13 +126,13 @@ function bundleOf(draft: Draft, id: ConversationId, peer: Peer): PrekeyBundle | 
 // An envelope rides with the last own entry, which goes out again for it, and is repeated until the next one has arrived.
 function handNow(draft: Draft, device: DeviceId, id: ConversationId, items: SessionPayload): void {
   const top = ownTop(draft.state, found(draft, id))
-  handFrom(draft, device, { conversation: id, from: top, until: top + 1, items })
+  handItems(draft, device, { conversation: id, from: top, until: top + 1, items })
 }
 
-type Sealed = { readonly id: EntryId; readonly header: EntryHeader }
+type SealedEntry = { readonly id: EntryId; readonly header: EntryHeader }
 
 // Two branches went through the same steps of a chain, and others open one body with each. The keys of these bodies go to them apart.
-function handKeys(draft: Draft, id: ConversationId, sealed: readonly Sealed[]): void {
+function handKeys(draft: Draft, id: ConversationId, sealed: readonly SealedEntry[]): void {
   const { log, chains } = found(draft, id)
   const self = draft.state.self.device.id
   const fork = log.feeds.get(self)?.fork
@@ -146,10 +146,10 @@ function handKeys(draft: Draft, id: ConversationId, sealed: readonly Sealed[]): 
   const until = ownTop(draft.state, found(draft, id)) + 1
   for (const device of partnersOf(draft.state, id))
     for (let at = 0; at < items.length; at += KEYS_PER_ENVELOPE_MAX)
-      handFrom(draft, device, { conversation: id, from: fork.seq, until, items: items.slice(at, at + KEYS_PER_ENVELOPE_MAX) })
+      handItems(draft, device, { conversation: id, from: fork.seq, until, items: items.slice(at, at + KEYS_PER_ENVELOPE_MAX) })
 }
 
-const headersIn = (lookups: Lookups, self: DeviceId): readonly Sealed[] =>
+const headersIn = (lookups: Lookups, self: DeviceId): readonly SealedEntry[] =>
   [...lookups.values()]
     .flat()
     .flatMap((known) => (known.device === self ? [{ id: known.id, header: decode(entryHeader, known.headerBytes) }] : []))

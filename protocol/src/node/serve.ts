@@ -1,7 +1,7 @@
 // Serving entries of any feed to who lacks them (docs/protocol.md §5.8): what is owed to whom, and what of that has gone out.
 
 import { withItem, withLink, withNet } from './change.ts'
-import { linkTo } from './link.ts'
+import { directLinkTo } from './link.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
 import { hasPassed } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -18,8 +18,8 @@ const AGAIN_DOUBLINGS = 9
 /** It begins anew when nobody has asked for so many times as long as was to be waited. */
 const AGAIN_QUIET = 4
 
-type Again = { readonly device: DeviceId; readonly id: ConversationId }
-type Owed = {
+type ServeTarget = { readonly device: DeviceId; readonly id: ConversationId }
+type OwedRanges = {
   readonly device: DeviceId
   readonly id: ConversationId
   readonly source: Source
@@ -29,7 +29,7 @@ type Owed = {
 }
 
 /** `device` said, on this way, that it lacks these entries. Of each feed its last word counts. */
-export function owe(draft: Draft, { device, id, source, ranges, about }: Owed): void {
+export function noteOwed(draft: Draft, { device, id, source, ranges, about }: OwedRanges): void {
   const conversation = draft.state.conversations.get(id)
   const link = draft.state.net.links.get(device)
   const owed = source.kind === 'mailbox' ? ranges : []
@@ -48,8 +48,8 @@ export function owe(draft: Draft, { device, id, source, ranges, about }: Owed): 
 }
 
 /** These entries went out on a link. */
-export function servedOn(draft: Draft, { device, link: serial, conversation: id, served: sent }: InputOf<'streamed'>): void {
-  const link = linkTo(draft, device, serial)
+export function noteServed(draft: Draft, { device, link: serial, conversation: id, served: sent }: InputOf<'streamed'>): void {
+  const link = directLinkTo(draft, device, serial)
   const before = link?.served.get(id)
   const owed = link?.owed.get(id) ?? []
   // What went by the cursors is none of this.
@@ -81,7 +81,7 @@ export function servedBy(
  * True when all that `device` lacks may go out once more, because it said so or is to be written to elsewhere: a word of theirs costs them
  * nothing, and can cost this device its whole feed.
  */
-export function mayGoAgain(draft: Draft, { device, id, why }: Again & { readonly why: 'lacking' | 'moved' }): boolean {
+export function mayGoAgain(draft: Draft, { device, id, why }: ServeTarget & { readonly why: 'lacking' | 'moved' }): boolean {
   const { net } = draft.state
   const key = `${why}/${device}/${id}`
   const { now } = draft.env

@@ -245,7 +245,7 @@ export type DirectLink = {
 export type Served = { readonly since: number; readonly times: number; readonly ranges: readonly FeedRange[] }
 
 /** When something was done once more, and how often in a row. */
-export type Again = { readonly since: number; readonly times: number }
+export type Repeats = { readonly since: number; readonly times: number }
 
 /** Where deposits for a device of a conversation go. */
 export type MailboxPlace = { readonly id: ConversationId; readonly device: DeviceId; readonly mailbox: MailboxId }
@@ -266,7 +266,7 @@ export type Net = {
   /** Devices whose mailbox refused a deposit for now; `isFull`: for want of room, there or at the whole relay. */
   readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
   /** By device and conversation, when everything from some entry on went out once more, because they lack it or have moved. */
-  readonly again: ReadonlyMap<string, Again>
+  readonly again: ReadonlyMap<string, Repeats>
   /** By device and conversation, mailboxes that are to be given everything once more, and were named too soon after others. */
   readonly postponed: ReadonlyMap<string, MailboxPlace>
   /** By device or mailbox, and by what it is that they cost. */

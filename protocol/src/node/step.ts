@@ -20,12 +20,12 @@ import { createDraft } from './draft.ts'
 import { expire } from './expiry.ts'
 import { receive } from './inbox.ts'
 import { inviteChecked, packetEnded, packetPut } from './invites.ts'
-import { peerDown, peerUp, streamed, told } from './link.ts'
+import { peerDown, peerUp, entriesSent, haveSent } from './link.ts'
 import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes.ts'
 import { readAgain } from './opening.ts'
 import { moveHome } from './rehome.ts'
 import { erase, removeConversation, removedEnded } from './remove.ts'
-import { servedOn } from './serve.ts'
+import { noteServed } from './serve.ts'
 import { tick } from './upkeep.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Draft, Effect, Env } from './draft.ts'
@@ -108,10 +108,10 @@ function apply(draft: Draft, input: NodeInput): void {
       return asked(draft, input)
     case 'told':
       askedOn(draft, input)
-      return told(draft, input)
+      return haveSent(draft, input)
     case 'streamed':
-      servedOn(draft, input)
-      return streamed(draft, input)
+      noteServed(draft, input)
+      return entriesSent(draft, input)
     case 'expire':
       return expire(draft, input)
     case 'tick':

@@ -21,10 +21,10 @@ export type StoredEntry = { readonly wire: WireEntry; readonly time: number; rea
 /** Rows of format 0, which had every body in them, read the same. */
 export const storedEntry: Codec<StoredEntry> = marked(struct({ wire: wireEntry, time: u48, depth: u32 }), 'isApart')
 
-type Place = { readonly device: DeviceId; readonly seq: number; readonly id: EntryId }
+type EntryPlace = { readonly device: DeviceId; readonly seq: number; readonly id: EntryId }
 
 /** The rows of an entry. */
-export function rowsOfEntry(conversation: ConversationId, place: Place, stored: StoredEntry): readonly StoreWrite[] {
+export function rowsOfEntry(conversation: ConversationId, place: EntryPlace, stored: StoredEntry): readonly StoreWrite[] {
   const { wire } = stored
   const { body } = wire
   const isApart = body !== undefined && body.length > BODY_IN_ROW_BYTES_MAX
@@ -36,7 +36,7 @@ export function rowsOfEntry(conversation: ConversationId, place: Place, stored: 
 }
 
 /** Key of a body that lies apart, as it goes to others. */
-export const sealedKeyOf = (conversation: ConversationId, { device, seq, id }: Place): string =>
+export const sealedKeyOf = (conversation: ConversationId, { device, seq, id }: EntryPlace): string =>
   `${conversation}/sealed/${placeOf(device, seq)}/${id}`
 
 /** Store bounds of the {@link sealedKeyOf} keys of a range. */

@@ -37,7 +37,7 @@ export type Initiation =
  * admitted. `replayed`, `used`: seen before. `busy`: too many sessions without one-time prekeys. `sealed`: it does not open. */
 export type OpenRefusal = 'malformed' | 'suite' | 'device-list' | 'prekey' | 'replayed' | 'busy' | 'used' | 'jump' | 'sealed'
 
-export type Opening =
+export type PairingOpening =
   | { readonly kind: 'opened'; readonly pairing: Pairing; readonly prekeys: PrekeyStore; readonly plaintext: Uint8Array }
   | { readonly kind: 'refused'; readonly reason: OpenRefusal }
 
@@ -91,7 +91,7 @@ export function openFrom(
   prekeys: PrekeyStore,
   envelopeBytes: Uint8Array,
   { now }: NowAndRandom,
-): Opening {
+): PairingOpening {
   const envelope = envelopeBytes.length <= ENVELOPE_BYTES_MAX ? tryDecode(envelopeCodec, envelopeBytes) : undefined
   if (envelope === undefined) return refused('malformed')
   const known = sessionsOf(pairing)
@@ -131,11 +131,11 @@ const envelopeCodec: Codec<Envelope> = union<Envelope>({
   ordinary: [2, struct({ message: bytes(ENVELOPE_BYTES_MAX) })],
 })
 
-const refused = (reason: OpenRefusal): Opening => ({ kind: 'refused', reason })
+const refused = (reason: OpenRefusal): PairingOpening => ({ kind: 'refused', reason })
 const sessionsOf = (pairing: Pairing | undefined): readonly Session[] => pairing?.sessions ?? []
 const sessionIdOf = (initial: Uint8Array): string => toHex(labelHash('kith/1/session', initial))
 
-function openKnown(known: readonly Session[], prekeys: PrekeyStore, message: Uint8Array, only?: Session): Opening {
+function openKnown(known: readonly Session[], prekeys: PrekeyStore, message: Uint8Array, only?: Session): PairingOpening {
   let reason: OpenRefusal = 'sealed'
   for (const session of only === undefined ? known : [only]) {
     const opening = openRatchet(kithProfile, session.ratchet, { message, associated: session.associated })
@@ -157,7 +157,7 @@ function openNew(
   ends: PairingEnds,
   prekeys: PrekeyStore,
   { id, initial, message, now }: NewSession,
-): Opening {
+): PairingOpening {
   const value = tryDecode(initialPart, initial)
   const reason = value === undefined ? 'malformed' : initialRefusal(ends, value)
   if (value === undefined || reason !== undefined) return refused(reason ?? 'malformed')

@@ -4,7 +4,7 @@
 import { encodePayload } from '../../src/session/payload.ts'
 import { IdMap } from '../../src/bytes/id-map.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
-import { changedRecords } from '../../src/host/records/index.ts'
+import { changedRows } from '../../src/host/records/index.ts'
 import { formatRow } from '../../src/host/migrations/format.ts'
 import { keptOf, createChain } from '../../src/group/sender-chain.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
@@ -169,7 +169,7 @@ function withPeers(node: NodeState, peers: readonly Peer[]): NodeState {
 // Entries, bodies and lines of the chat are those of the first device.
 async function diskOf(node: NodeState, first: MemoryStoreImage, id: ConversationId): Promise<MemoryStoreImage> {
   const store = createMemoryStore()
-  await store.commit([formatRow(), ...changedRecords(undefined, node)])
+  await store.commit([formatRow(), ...changedRows(undefined, node)])
   const own = store.image()
   const tables = new Map(own.tables)
   for (const table of ['entries', 'bodies', 'timeline', 'index', 'relations'] satisfies readonly Table[])

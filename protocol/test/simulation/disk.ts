@@ -1,6 +1,6 @@
 // What lies on a disk, without an engine.
 
-import { changedRecords, nodeFrom } from '../../src/host/records/index.ts'
+import { changedRows, nodeFrom } from '../../src/host/records/index.ts'
 import type { ConversationId, DeviceId } from '../../src/bytes/ids.ts'
 import type { Conversation, NodeState, Peer } from '../../src/node/state.ts'
 import type { StoreRow, Table } from '../../src/ports.ts'
@@ -33,7 +33,7 @@ export function peerOn(of: WithDisk, device?: DeviceId): Peer {
 export function diskWith(disk: MemoryStoreImage, change: (node: NodeState) => NodeState): MemoryStoreImage {
   const before = nodeOn(disk)
   const tables = new Map(disk.tables)
-  for (const write of changedRecords(before, change(before))) {
+  for (const write of changedRows(before, change(before))) {
     if (write.kind !== 'put' && write.kind !== 'delete') throw new Error('nothing but rows is changed on a disk')
     const rows = new Map(tables.get(write.table))
     if (write.kind === 'put') rows.set(write.key, { value: write.value, key: undefined })

@@ -2,7 +2,7 @@
 // they are made from fixed seeds, so that a life is the same in whichever process and order it is lived.
 
 import { MIGRATIONS } from '../../src/host/migrations/index.ts'
-import { changedRecords, loadOrCreate } from '../../src/host/records/index.ts'
+import { changedRows, loadOrCreate } from '../../src/host/records/index.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { step } from '../../src/node/step.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
@@ -26,6 +26,6 @@ async function makeDisk(seed: number, now: number): Promise<MemoryStoreImage> {
   const first = await loadOrCreate(store, env, () => Promise.resolve(MIGRATIONS))
   let state = first
   for (let count = 0; count < TICKS; count++) state = step(state, { kind: 'tick' }, env).state
-  await store.commit(changedRecords(first, state))
+  await store.commit(changedRows(first, state))
   return store.image()
 }

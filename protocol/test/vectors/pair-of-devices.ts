@@ -8,7 +8,7 @@ import { createPrekeys } from '../../src/session/prekeys.ts'
 import { labelHash } from '../../src/crypto/hash.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { Random } from '../../src/crypto/random.ts'
-import type { Opening, OpenRefusal } from '../../src/session/pairing.ts'
+import type { PairingOpening, OpenRefusal } from '../../src/session/pairing.ts'
 import type { Pairing } from '../../src/session/pairing-state.ts'
 import type { PairingEnds, SelfEnd } from '../../src/session/pqxdh.ts'
 import type { PrekeyStore } from '../../src/session/prekeys.ts'
@@ -54,7 +54,7 @@ export function sealed(self: Party, text: string): { readonly self: Party; reado
   return { self: { ...self, pairing }, envelope }
 }
 
-export const tryOpen = (self: Party, peer: Party, envelope: Uint8Array, now = NOW): Opening =>
+export const tryOpen = (self: Party, peer: Party, envelope: Uint8Array, now = NOW): PairingOpening =>
   openFrom(self.pairing, endsOf(self, peer), self.prekeys, envelope, { now, random: self.random })
 
 /** `self` after it opened the envelope, and the text in it; throws where it is refused. */

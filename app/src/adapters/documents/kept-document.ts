@@ -21,7 +21,7 @@ export async function openKeptDocument(databaseName: string): Promise<KeptDocume
   const carrier = createCarrier()
   const persistence = new IndexeddbPersistence(databaseName, carrier.doc)
   const database = await opened(persistence)
-  let newest = await settle(database)
+  let newest = await flush(database)
   let reason: unknown
   // Aborted transactions tell their database, and with it us, why.
   database.addEventListener('abort', ({ target }) => {
@@ -30,7 +30,7 @@ export async function openKeptDocument(databaseName: string): Promise<KeptDocume
 
   async function landed(): Promise<void> {
     const before = newest
-    newest = await settle(database)
+    newest = await flush(database)
     if (newest > before) return
     throw reason === undefined ? new StoreError('failed', 'the browser did not store an update of a document') : toStoreError(reason)
   }
@@ -102,7 +102,7 @@ async function inTime<T>(answer: Promise<T>): Promise<T | typeof LATE> {
 }
 
 /** Waits until everything written so far is on the disk; answers the newest row's number, 0 when there is none. */
-async function settle(database: IDBDatabase): Promise<number> {
+async function flush(database: IDBDatabase): Promise<number> {
   const transaction = database.transaction(['updates', 'custom'], 'readwrite', { durability: 'strict' })
   const done = transactionDone(transaction)
   const cursor = await requestDone(transaction.objectStore('updates').openKeyCursor(null, 'prev'))

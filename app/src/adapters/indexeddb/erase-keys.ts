@@ -11,7 +11,7 @@ import type { KeyNumber, StoredGroup, StoredRoot, Tree, TreeSealing, TreeWrite }
 import type { LeafKeys } from './leaf-keys.ts'
 
 /** What nothing is sealed under any more; of `groups` all keys. */
-export type Unneeded = { readonly keys: readonly KeyNumber[]; readonly groups: readonly number[] }
+export type UnneededKeys = { readonly keys: readonly KeyNumber[]; readonly groups: readonly number[] }
 
 export type NewKey = { readonly number: KeyNumber; readonly key: Uint8Array }
 
@@ -25,7 +25,7 @@ export type EraseKeys = {
   /** All groups of the owners from `from` on and before `to`; none of their keys is handed out from now on. */
   groupsOf(transaction: IDBTransaction, owners: { readonly from: string; readonly to: string }): Promise<readonly number[]>
   /** The last part of a transaction that took keys, or made some unneeded. */
-  finish(transaction: IDBTransaction, unneeded: Unneeded): void
+  finish(transaction: IDBTransaction, unneeded: UnneededKeys): void
   /** That transaction was refused: what was handed out and noted in it is not on the disk. */
   takeBack(): Promise<void>
   /** Nobody who holds this disk, what it held before included, finds a key again that was noted. Not while a commit is under way. */
@@ -33,12 +33,12 @@ export type EraseKeys = {
 }
 
 type Parts = { readonly database: IDBDatabase; readonly file: EpochFile | undefined; readonly sealing: TreeSealing }
-type Held = { readonly owner: string; readonly keys: LeafKeys }
+type HeldGroup = { readonly owner: string; readonly keys: LeafKeys }
 
 type State = Parts & {
   tree: Tree
   /** Opened ones, the least recently opened first. */
-  readonly groups: Map<number, Held>
+  readonly groups: Map<number, HeldGroup>
   /** By owner, the group whose keys are handed out, and how many were. */
   readonly current: Map<string, { readonly group: number; keys: LeafKeys; given: number }>
   readonly unneeded: { readonly keys: Set<KeyNumber>; readonly groups: Set<number> }
@@ -121,7 +121,7 @@ async function loadKeys(
   return keys
 }
 
-async function loadGroup(state: State, transaction: IDBTransaction, group: number): Promise<Held | undefined> {
+async function loadGroup(state: State, transaction: IDBTransaction, group: number): Promise<HeldGroup | undefined> {
   const known = state.groups.get(group)
   if (known !== undefined) return known
   const stored = (await requestDone(transaction.objectStore('keys').get(group))) as StoredGroup | undefined
@@ -132,7 +132,7 @@ async function loadGroup(state: State, transaction: IDBTransaction, group: numbe
   return held
 }
 
-function hold({ groups }: State, group: number, held: Held): void {
+function hold({ groups }: State, group: number, held: HeldGroup): void {
   groups.delete(group)
   groups.set(group, held)
   const [oldest] = groups.keys()
@@ -214,7 +214,7 @@ async function loadTree({ database, file, sealing }: Parts): Promise<Tree> {
 async function loadNotes({ database }: Parts, into: State['unneeded']): Promise<number> {
   const store = database.transaction('unneeded', 'readonly').objectStore('unneeded')
   const [numbers, notes] = await Promise.all([requestDone(store.getAllKeys()), requestDone(store.getAll())])
-  for (const { keys, groups } of notes as readonly Unneeded[]) {
+  for (const { keys, groups } of notes as readonly UnneededKeys[]) {
     for (const key of keys) into.keys.add(key)
     for (const group of groups) into.groups.add(group)
   }

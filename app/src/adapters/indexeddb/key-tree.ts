@@ -111,11 +111,11 @@ export function writeChanged(tree: Tree, sealing: TreeSealing): readonly TreeWri
   return [...sections.map(([number, section]) => writeSection(sealing, number, section)), writeRoot(tree, sealing)]
 }
 
-type Known = { readonly owner: string; readonly seeds: Seeds; readonly gone: readonly KeyNumber[] }
+type KnownGroup = { readonly owner: string; readonly seeds: Seeds; readonly gone: readonly KeyNumber[] }
 
 export type Forgetting = {
   /** By number. Undefined: all keys of the group, whether or not it is still there. */
-  readonly groups: ReadonlyMap<number, Known | undefined>
+  readonly groups: ReadonlyMap<number, KnownGroup | undefined>
   /** Where the secret of the next epoch lies. */
   readonly place: StoredRoot['place']
 }

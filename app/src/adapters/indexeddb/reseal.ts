@@ -58,9 +58,9 @@ async function resealStretch(
   return records
 }
 
-type Old = { readonly table: string; readonly record: StoredRecord }
+type OldRecord = { readonly table: string; readonly record: StoredRecord }
 
-async function resealRow({ keys, vaultKey }: ResealParts, transaction: IDBTransaction, { table, record }: Old): Promise<void> {
+async function resealRow({ keys, vaultKey }: ResealParts, transaction: IDBTransaction, { table, record }: OldRecord): Promise<void> {
   const place = { table, key: record.key }
   const old = await openOld(transaction, vaultKey, { place, stored: record.value })
   const store = transaction.objectStore(table)

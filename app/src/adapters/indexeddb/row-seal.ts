@@ -11,9 +11,9 @@ const NONCE = new Uint8Array(12)
 export type StoredRow = { readonly under: KeyNumber; readonly sealed: Uint8Array }
 export type RowPlace = { readonly table: string; readonly key: string }
 
-export type UnderKey = { readonly number: KeyNumber; readonly key: Uint8Array }
+export type RowKey = { readonly number: KeyNumber; readonly key: Uint8Array }
 
-export const sealRow = (place: RowPlace, value: Uint8Array, { number, key }: UnderKey): StoredRow => ({
+export const sealRow = (place: RowPlace, value: Uint8Array, { number, key }: RowKey): StoredRow => ({
   under: number,
   sealed: seal(key, NONCE, value, associated(place)),
 })

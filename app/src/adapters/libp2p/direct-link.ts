@@ -34,7 +34,7 @@ export type LinkOptions = {
 }
 
 type LinkState = 'candidate' | 'open' | 'ended'
-type Waiting = { readonly frame: Uint8Array; readonly sent: () => void; readonly failed: (error: NetworkError) => void }
+type QueuedFrame = { readonly frame: Uint8Array; readonly sent: () => void; readonly failed: (error: NetworkError) => void }
 
 export class DirectLink {
   readonly opener: 'self' | 'remote'
@@ -44,7 +44,7 @@ export class DirectLink {
   private readonly reader = new FrameReader(DIRECT_MESSAGE_BYTES_MAX)
   private readonly sendCredit = new SendCredit(CREDIT_BYTES_MAX)
   private readonly receiveCredit = new ReceiveCredit({ windowBytes: CREDIT_BYTES_MAX, grantBytes: CREDIT_GRANT_BYTES })
-  private readonly waiting: Waiting[] = []
+  private readonly waiting: QueuedFrame[] = []
   private waitingBytes = 0
   private state: LinkState = 'candidate'
   private isAnswered = false

@@ -37,14 +37,14 @@ export type RelayLinkListener = {
   readonly reserved: () => void
 }
 
-type Open = { readonly stream: RelayStream; readonly connection: Connection; readonly ended: Promise<void> }
+type OpenRelayStream = { readonly stream: RelayStream; readonly connection: Connection; readonly ended: Promise<void> }
 
 export class RelayLink {
   readonly address: Multiaddr
   private readonly options: RelayLinkOptions
   private readonly backoff: Backoff
   private readonly closing = new AbortController()
-  private open: Open | undefined
+  private open: OpenRelayStream | undefined
   private wake: () => void = () => {}
 
   constructor(options: RelayLinkOptions) {
@@ -97,7 +97,7 @@ export class RelayLink {
     }
   }
 
-  private async connect(): Promise<Open | undefined> {
+  private async connect(): Promise<OpenRelayStream | undefined> {
     const { node, address } = this.options
     let connection: Connection | undefined
     try {
@@ -118,7 +118,7 @@ export class RelayLink {
     }
   }
 
-  private async stay(open: Open): Promise<void> {
+  private async stay(open: OpenRelayStream): Promise<void> {
     if (this.closing.signal.aborted) return open.connection.abort(new Error('the relay is not configured any more'))
     this.open = open
     this.options.listener.up()
@@ -137,14 +137,14 @@ export class RelayLink {
     this.options.listener.down()
   }
 
-  private beat(open: Open): void {
+  private beat(open: OpenRelayStream): void {
     if (!this.options.node.isReserved(this.options.peerId)) void this.reserve(open)
     // Before the engine has greeted the relay, a ping would be out of order.
     if (open.stream.isGreeted) void this.ping(open, RELAY_HEARTBEAT_MS / 2)
   }
 
   /** Never rejects: silence ends the connection. */
-  private async ping(open: Open, ms: number): Promise<void> {
+  private async ping(open: OpenRelayStream, ms: number): Promise<void> {
     const startedAt = Date.now()
     const heardBefore = open.stream.heardCount
     if (open.stream.isGreeted) open.stream.request({ kind: 'ping' }).catch(() => undefined) // Judged below by what was heard.
@@ -155,7 +155,7 @@ export class RelayLink {
   }
 
   /** Never rejects: without a reservation messages still flow, and the next heartbeat asks again. */
-  private async reserve(open: Open): Promise<void> {
+  private async reserve(open: OpenRelayStream): Promise<void> {
     const { node, peerId, listener } = this.options
     for (let attempt = 0; attempt < RESERVE_ATTEMPTS_MAX && this.open === open; attempt++) {
       try {

@@ -58,7 +58,7 @@ export function createRoom({ ground, clock, onFailed }: RoomParts): Room {
   }
 }
 
-export type Opening = {
+export type OpeningParts = {
   readonly ground: Ground
   /** Called once, when opening has to wait for room. */
   readonly onFull: () => void
@@ -67,7 +67,7 @@ export type Opening = {
 }
 
 /** Resolves when databases may be opened: there is room, and no failed write has left anything behind. */
-export async function readyToOpen({ ground, onFull, mend, pause = wait }: Opening): Promise<void> {
+export async function readyToOpen({ ground, onFull, mend, pause = wait }: OpeningParts): Promise<void> {
   const isTorn = ground.has('torn')
   const bytes = isTorn ? ROOM_TO_MEND_BYTES_MIN : ROOM_TO_OPEN_BYTES_MIN
   for (let looks = 0; ground.look(bytes) === 'full'; looks += 1) {

@@ -3,12 +3,12 @@
 import { watch } from 'vue'
 import type { Settings } from '@kith/protocol'
 import { kept } from '../storage/index.ts'
-import type { Kept } from '../storage/index.ts'
+import type { KeptStorage } from '../storage/index.ts'
 
 const KEY = 'kith.theme'
 const CANVAS = { light: '#f3f2ee', dark: '#181715' }
 
-type Options = { readonly root?: HTMLElement; readonly storage?: Kept; readonly system?: MediaQueryList }
+type Options = { readonly root?: HTMLElement; readonly storage?: KeptStorage; readonly system?: MediaQueryList }
 
 const isTheme = (value: string | null): value is Settings['theme'] => value === 'system' || value === 'light' || value === 'dark'
 

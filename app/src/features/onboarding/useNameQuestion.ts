@@ -5,11 +5,11 @@
 import { computed, shallowRef } from 'vue'
 import type { AppView, ConversationView } from '@kith/protocol'
 import { kept } from '../storage/index.ts'
-import type { Kept } from '../storage/index.ts'
+import type { KeptStorage } from '../storage/index.ts'
 
 const KEY = 'kith.name-later'
 
-export const useNameQuestion = (view: () => ConversationView | undefined, app: () => AppView | undefined, storage: Kept = kept) => {
+export const useNameQuestion = (view: () => ConversationView | undefined, app: () => AppView | undefined, storage: KeptStorage = kept) => {
   const later = shallowRef(storage.getItem(KEY) !== null)
   const hasWritten = computed(() => view()?.messages.some((message) => message.kind === 'text' && message.mine) === true)
   const wasAsked = computed(() => view()?.invite !== undefined)

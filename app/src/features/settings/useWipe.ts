@@ -3,11 +3,11 @@
 import { shallowReadonly, shallowRef } from 'vue'
 import { useEngine } from '../engine/index.ts'
 import { kept, keptByTab } from '../storage/index.ts'
-import type { Kept } from '../storage/index.ts'
+import type { KeptStorage } from '../storage/index.ts'
 
 export type WipeState = 'idle' | 'wiping' | 'failed'
 
-type Options = { readonly storages?: readonly Kept[]; readonly restart?: () => void }
+type Options = { readonly storages?: readonly KeptStorage[]; readonly restart?: () => void }
 
 export const useWipe = ({ storages = [kept, keptByTab], restart = () => window.location.replace('/') }: Options = {}) => {
   const engine = useEngine()

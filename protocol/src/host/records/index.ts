@@ -22,12 +22,12 @@ import type { Migration } from '../migrations/format.ts'
 export async function loadOrCreate(store: Store, env: Env, migrations: () => Promise<readonly Migration[]>): Promise<NodeState> {
   if ((await migrate(store, migrations)) === 'ready') return load(store, env)
   const state = createNode(env)
-  await store.commit([formatRow(), ...changedRecords(undefined, state)])
+  await store.commit([formatRow(), ...changedRows(undefined, state)])
   return state
 }
 
 /** Rows for all that differs between two states. */
-export function changedRecords(before: NodeState | undefined, after: NodeState): readonly StoreWrite[] {
+export function changedRows(before: NodeState | undefined, after: NodeState): readonly StoreWrite[] {
   const conversations = after.conversations.changedSince(before?.conversations ?? IdMap.empty())
   const peers = after.peers.changedSince(before?.peers ?? IdMap.empty())
   return [
