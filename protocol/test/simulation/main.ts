@@ -1,4 +1,4 @@
-// npm run simulate -- --seeds N [--from S] [--seed S] [--jobs J]: lives of a pair, each from its seed. Stops at the first broken promise
+// npm run simulate -- --seeds N [--from S] [--seed S] [--jobs J]: lives of two to five people with one to three devices each, each from its seed. Stops at the first broken promise
 // with exit 1, what broke, and the command that replays it. The last line is one JSON summary.
 
 import { spawn } from 'node:child_process'
@@ -23,6 +23,7 @@ type Summary = {
   messages: number
   crashes: number
   restores: number
+  devices: number
   broken: number
   seed?: number
   what?: readonly string[]
@@ -47,18 +48,19 @@ for (const line of summary.what ?? []) console.error(`broken: ${line}`)
 if (seed !== undefined) {
   console.error(`replay: npm run simulate -- --seed ${seed}${values.sabotage === undefined ? '' : ` --sabotage ${values.sabotage}`}`)
 }
-console.log(JSON.stringify({ simulation: 'pair', ...summary, seconds: Math.round((Date.now() - started) / 100) / 10 }))
+console.log(JSON.stringify({ simulation: 'people', ...summary, seconds: Math.round((Date.now() - started) / 100) / 10 }))
 process.exitCode = broken > 0 ? 1 : 0
 
 async function liveAll(): Promise<Summary> {
   const { live } = await import('./world.ts')
-  const sum: Summary = { seeds: 0, messages: 0, crashes: 0, restores: 0, broken: 0 }
+  const sum: Summary = { seeds: 0, messages: 0, crashes: 0, restores: 0, devices: 0, broken: 0 }
   for (let at = from; at < from + seeds; at++) {
     const life = await live(at, sabotage)
     sum.seeds += 1
     sum.messages += life.messages
     sum.crashes += life.crashes
     sum.restores += life.restores
+    sum.devices += life.devices
     if (values.seed !== undefined) for (const line of life.lines) console.error(line)
     if (life.broken.length > 0) return { ...sum, broken: life.broken.length, seed: at, what: life.broken }
   }
@@ -92,6 +94,7 @@ async function shareOut(): Promise<Summary> {
         messages: 0,
         crashes: 0,
         restores: 0,
+        devices: 0,
         broken: isOver ? 0 : 1,
         what: isOver ? [] : [`seeds from ${first} on could not be lived: run them with --jobs 1`],
       }
@@ -104,13 +107,14 @@ async function shareOut(): Promise<Summary> {
   })
   const all = await Promise.all(parts)
   const bad = all.find((part) => part.broken > 0 && part.seed !== undefined) ?? all.find((part) => part.broken > 0)
-  const total = (name: 'seeds' | 'messages' | 'crashes' | 'restores'): number => all.reduce((sum, part) => sum + part[name], 0)
+  const total = (name: 'seeds' | 'messages' | 'crashes' | 'restores' | 'devices'): number => all.reduce((sum, part) => sum + part[name], 0)
   const { seed, what } = bad ?? {}
   return {
     seeds: total('seeds'),
     messages: total('messages'),
     crashes: total('crashes'),
     restores: total('restores'),
+    devices: total('devices'),
     broken: bad?.broken ?? 0,
     ...(seed === undefined ? {} : { seed }),
     ...(what === undefined ? {} : { what }),
