@@ -8,8 +8,8 @@ import type { Duty } from '../../src/node/duties.ts'
 import type { DutyBook } from '../../src/host/duty-book.ts'
 import type { NodeState } from '../../src/node/state.ts'
 
-export function createDutyBook(initial: NodeState): DutyBook {
-  const book = createReal(initial)
+export function createDutyBook(initial: NodeState, create = createReal): DutyBook {
+  const book = create(initial)
   let state = initial
   return {
     follow(before, after) {
