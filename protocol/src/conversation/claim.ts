@@ -4,6 +4,7 @@
 import { RECEIPT_UNREADABLE_MAX } from '../limits.ts'
 import { NO_CLAIM } from '../wire/receipt.ts'
 import { confirmable, lowestOf } from './feed-view.ts'
+import { UNREADABLE_KEPT_MAX } from './limits.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { FeedView } from './state.ts'
 
@@ -41,12 +42,15 @@ export function claimDue(feed: FeedView, told: Claim, reading: 'told' | 'kept'):
     .filter((seq) => !feed.unreadable.includes(seq) && !told.recovered.includes(seq))
     .slice(0, RECEIPT_UNREADABLE_MAX)
   // No cursor goes past an unreadable entry that the other side does not hear of.
-  const open = Math.min(confirmable(feed), (untold[unreadable.length] ?? Infinity) - 1)
-  const delivered = Math.max(told.delivered, open)
-  const read = reading === 'told' ? Math.max(told.read, Math.min(feed.read, open)) : told.read
-  const claim = { delivered, read, unreadable, recovered }
-  return addsNothing(told, claim) ? undefined : claim
+  const open = Math.min(confirmable(feed), (untold[unreadable.length] ?? Infinity) - 1, lastNamed(told.unreadable))
+  // Nothing but what is so here: what was told of it comes from others too.
+  const claim = { delivered: open, read: reading === 'told' ? Math.min(feed.read, open) : -1, unreadable, recovered }
+  return addsNothing(told, joinClaims(told, claim)) ? undefined : claim
 }
+
+// Where no more can be named, a cursor says nothing beyond the last that was.
+const lastNamed = (unreadable: readonly number[]): number =>
+  unreadable.length < UNREADABLE_KEPT_MAX ? Infinity : (unreadable.at(-1) ?? Infinity)
 
 /** What of `told` is kept when it may not have come: that entries were called unreadable which can be read now. */
 export const untold = (told: Claim, feed: FeedView | undefined): Claim => ({
@@ -60,7 +64,7 @@ export type Tick = (typeof TICKS)[number]
 
 /** What a claim says of one entry; undefined while it does not reach there. */
 export function tickIn(claim: Claim, seq: number): Tick | undefined {
-  if (seq > claim.delivered) return undefined
+  if (seq > Math.min(claim.delivered, lastNamed(claim.unreadable))) return undefined
   if (claim.unreadable.includes(seq) && !claim.recovered.includes(seq)) return 'unreadable'
   return seq <= claim.read ? 'read' : 'delivered'
 }

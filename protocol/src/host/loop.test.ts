@@ -64,6 +64,20 @@ describe('the loop', () => {
     expect(loop.state().self.name).toBe(`name ${waiting}`)
   })
 
+  test('drops an input whose state no row can hold, and nothing else', async () => {
+    const { loop, commits, faulty, failures } = await bench()
+    const [before, after] = [loop.ask(setName('before')), loop.ask(setName('after'))]
+    const unstorable = loop.ask({ kind: 'home', relay: { ...relay, url: `ws://${'a'.repeat(300)}` } })
+    const last = loop.ask(setName('last'))
+    await expect(unstorable).rejects.toThrow(RangeError)
+    await Promise.all([before, after, last])
+    expect([loop.state().self.name, loop.state().home, faulty, failures]).toEqual(['last', undefined, ['home'], []])
+    const count = commits.length
+    loop.push(setName('one'))
+    await loop.ask(setName('two'))
+    expect(commits.length, 'and from then on things go together again').toBeLessThanOrEqual(count + 2)
+  })
+
   test('commits what somebody waits for without what comes from outside', async () => {
     const { loop, changes } = await bench()
     loop.push(setName('before'))

@@ -76,6 +76,8 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
   let running = Promise.resolve()
   /** Full: inputs go one by one, and of what comes from outside one is tried with each tick. */
   let disk: 'free' | 'full' | 'tried' = 'free'
+  /** Inputs that go one by one, because one among them makes rows that nobody could read. */
+  let suspects = 0
   const isStopped = (): boolean => state === 'stopped'
   const served = (): 'own' | 'all' => (disk === 'full' ? 'own' : 'all')
 
@@ -93,10 +95,13 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
       if (job === undefined) break
       inFlight.push(job)
       answers.push(await applyJob(batch, job, parts))
-    } while (disk === 'free' && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
+    } while (disk === 'free' && suspects === 0 && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
     await relateIn(batch, durable, { store: parts.store, faulty: (error) => parts.faulty(error, { kind: 'tick' }) })
     if (isStopped()) return rejectAll(new Error('the engine has stopped'))
-    const writes = [...batch.writes, ...changedRows(durable, batch.state)]
+    const rows = rowsOf(batch)
+    if (rows === undefined) return
+    suspects = Math.max(0, suspects - 1)
+    const writes = [...batch.writes, ...rows]
     const noRoom = writes.length > 0 ? await commitTo(parts.store, writes) : undefined
     if (noRoom !== undefined) return wait(noRoom)
     if (writes.length > 0) setDisk('free')
@@ -107,6 +112,32 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     parts.committed({ before, after: durable, effects: effectsOf(batch), writes })
     // Nothing else lets commands in while what others send costs no commit.
     if (writes.length === 0 && jobs.has(served())) await parts.pause()
+  }
+
+  // A state that no row can hold must not stop whoever opens the engine again: the input that leads there is dropped, once it is known which.
+  function rowsOf(batch: Batch): readonly StoreWrite[] | undefined {
+    try {
+      return changedRows(durable, batch.state)
+    } catch (error) {
+      const [job, ...others] = inFlight.splice(0)
+      if (job === undefined) throw error
+      if (others.length > 0) {
+        suspects = others.length + 1
+        for (const one of [job, ...others].toReversed()) jobs.putBack(laneOf(one.input), one)
+      } else {
+        suspects = Math.max(0, suspects - 1)
+        drop(job, error)
+      }
+      return undefined
+    }
+  }
+
+  function drop({ input, reject, done }: Job, error: unknown): void {
+    parts.faulty(error, input)
+    reject(error)
+    done('faulty')
+    const effects = input.kind === 'received' && input.source.kind === 'mailbox' ? [holdOf(input.source)] : []
+    parts.committed({ before: durable, after: durable, effects, writes: [] })
   }
 
   function setDisk(now: 'free' | 'full'): void {

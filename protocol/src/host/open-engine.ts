@@ -25,6 +25,7 @@ import { createSettings } from './settings.ts'
 import { createTitles } from './titles.ts'
 import { createWatchers } from './watchers.ts'
 import { draftOf, DROPPED, flagOf, petnameOf, verifiedNumberOf } from '../documents/account.ts'
+import { toUnixMs } from '../bytes/ids.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Engine } from '../engine.ts'
@@ -72,7 +73,7 @@ const TICKS_PER_JUDGING = 61
 const PAUSE_MS = 1
 
 export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
-  const env = () => ({ now: parts.clock(), random: parts.random })
+  const env = () => ({ now: toUnixMs(Math.max(0, parts.clock())), random: parts.random })
   const log = parts.log ?? (() => {})
   const initial = await loadOrCreate(parts.store, env(), parts.migrations)
   let state = (): NodeState => initial

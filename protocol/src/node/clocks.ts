@@ -25,7 +25,7 @@ export function aheadBy(time: number, now: number): number {
 }
 
 /** When a relay lets go of what waits there for an invite that was made at `created`; by the relay's clock. */
-export const inviteExpiry = (created: number, ahead: number): number => created + ahead + INVITE_MS_MAX
+export const inviteExpiry = (created: number, ahead: number): number => Math.max(0, created + ahead + INVITE_MS_MAX)
 
 /** True once an own invite lets nobody in any more for its age. */
 export const isOver = ({ created }: Pick<OwnInvite, 'created'>, now: number): boolean => now - created >= INVITE_MS_MAX

@@ -99,7 +99,7 @@ export function expire(draft: Draft, { due, early }: InputOf<'expire'>): void {
   for (const row of early) {
     const expiry = readExpiry(row)
     const since = draft.env.now
-    draft.writes.push(expiryRow({ ...expiry, since }, since + dueOf(row) - expiry.since))
+    draft.writes.push(expiryRow({ ...expiry, since }, since + Math.max(0, dueOf(row) - expiry.since)))
   }
   for (const { key } of [...due.map(({ row }) => row), ...early]) draft.writes.push({ kind: 'delete', table: 'state', key })
   draft.effects.push({ kind: 'answer', answer: { kind: 'done' } })

@@ -45,7 +45,8 @@ export function learnHave(
     }
     learnHeard(draft, { device, id, heard })
     // It has signed for entries that it does not have: this disk is an older one, and may lack the chains of all that came since.
-    if (heard.delivered > topOf(conversation.log, device) && mayAppeal(draft, id)) appeal(draft, id)
+    if (heard.delivered > topOf(conversation.log, device) && mayGoAgain(draft, { device, id, why: 'lost' }) && mayAppeal(draft, id))
+      appeal(draft, id)
     const looked = said.lookups.get(id) ?? NOT_LOOKED_UP
     if (looked.items < heads.length) refuse(draft, 'have', 'too-much')
     else learn(draft, { device, source, id, isWhole, heads: headsIn(conversation.log, heads), lookups: looked.rows })

@@ -99,7 +99,7 @@ export function learnHeard(draft: Draft, { device, id, heard }: Heard): void {
   const isLacking = (lacks(told) || lacks(sent?.claim)) && mayTellAgain(draft, device)
   const kept = isLacking ? untold(joinClaims(told, sent?.claim ?? told), conversation.view.feeds.get(device)) : told
   const after = joinClaims(kept, heard)
-  if (isLacking || !addsNothing(told, after)) withDelivery(draft, id, device, { told: after })
+  if ((isLacking || !addsNothing(told, after)) && mayTake(draft, device)) withDelivery(draft, id, device, { told: after })
   if (isLacking && link !== undefined && sent !== undefined)
     draft.state = withLink(draft.state, device, { ...link, receipts: withoutItem(link.receipts, id) })
 }

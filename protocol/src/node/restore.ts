@@ -91,6 +91,8 @@ export function appealWhenAsked(draft: Draft, id: ConversationId): void {
 
 /** Sessions may have gone on without this device, in both directions. So it begins new ones, and says that it lacks their chains. */
 export function appeal(draft: Draft, id: ConversationId, devices = partnersOf(draft.state, id)): void {
+  // Whoever has only opened a link has no entry that an envelope could go with.
+  if (!isSpoken(found(draft, id))) return
   refuse(draft, 'this disk', 'older than what others have of it')
   for (const device of devices) {
     renewSession(draft, id, device)

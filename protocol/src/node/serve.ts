@@ -81,7 +81,7 @@ export function servedBy(
  * True when all that `device` lacks may go out once more, because it said so or is to be written to elsewhere: a word of theirs costs them
  * nothing, and can cost this device its whole feed.
  */
-export function mayGoAgain(draft: Draft, { device, id, why }: ServeTarget & { readonly why: 'lacking' | 'moved' }): boolean {
+export function mayGoAgain(draft: Draft, { device, id, why }: ServeTarget & { readonly why: 'lacking' | 'moved' | 'lost' }): boolean {
   const { net } = draft.state
   const key = `${why}/${device}/${id}`
   const { now } = draft.env

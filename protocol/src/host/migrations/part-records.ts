@@ -3,7 +3,7 @@
 
 import { encode } from '../../bytes/codec.ts'
 import { IdMap } from '../../bytes/id-map.ts'
-import { joinClaims, claimUpTo } from '../../conversation/claim.ts'
+import { claimUpTo, joinClaims, untold } from '../../conversation/claim.ts'
 import { ROWS_PER_READ_MAX } from '../../limits.ts'
 import { createLog, topOf, withFeed } from '../../log/log.ts'
 import { NO_DELIVERY, NO_REMOVALS } from '../../node/state.ts'
@@ -107,6 +107,7 @@ function conversationOf(old: OldConversation): Conversation {
     closed: IdMap.of<DeviceId, never>(old.closed),
     delivery: IdMap.of(devices.map((device) => [device, deliveryOf(old, device, topOf(log, self))] as const)),
     missing: old.missing && { ...old.missing, shut: [] },
+    invitation: old.invitation && { ...old.invitation, serial: old.invitation.serial ?? -1 },
     invite: old.invite && inviteOf(old.invite, devices),
   }
 }
@@ -123,7 +124,8 @@ function deliveryOf(old: OldConversation, device: DeviceId, top: number): Delive
   const self = old.view.device
   const theirs = old.view.feeds.get(device)
   const claim = claimUpTo(joinClaims(NO_CLAIM, theirs?.claims.get(self) ?? NO_CLAIM), Math.min(top, theirs?.named.get(self) ?? -1))
-  const told = joinClaims(NO_CLAIM, old.view.feeds.get(self)?.claims.get(device) ?? NO_CLAIM)
+  // What was written of it may not have come, and says nothing any more.
+  const told = untold(old.view.feeds.get(self)?.claims.get(device) ?? NO_CLAIM, theirs)
   return { ...NO_DELIVERY, ...old.delivery.get(device), claim, told }
 }
 
