@@ -65,30 +65,34 @@ test('a chat that was removed does not come back by the browser’s history', as
   await expect(ana.route).toHaveCount(0)
 })
 
-test('a reload without the service worker tells the relay which pane is in front, and nothing else', async ({ world }) => {
-  const ana = await world.person('Ana')
-  const page = await ana.open()
-  await ana.newChat('Hello Ben')
-  await ana.expectState('Hello Ben', 'relay')
-  await untilOfflineReady(page)
-  const before = world.asked().length
-  await page.evaluate(async () => {
-    for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister()
-  })
-  for (const pane of ['/chat/invite', '/chat']) {
-    await page.reload()
-    await ana.expectMessage('Hello Ben', 'me')
-    const asked = world.asked().slice(before)
-    expect(asked, 'the relay was really asked').toContainEqual({ path: pane })
-    for (const { path } of asked)
-      expect(path).toMatch(
-        /^\/(?:chat(?:\/invite)?|assets\/[\w.-]+|[a-z0-9-]+\.(?:js|html|svg|png|webmanifest)|\.well-known\/kith\/relays\.json)$/,
-      )
-    // One that is still on its way would be there for the next reload.
+test(
+  'a reload without the service worker tells the relay which pane is in front, and nothing else',
+  { tag: '@alone' },
+  async ({ world }) => {
+    const ana = await world.person('Ana')
+    const page = await ana.open()
+    await ana.newChat('Hello Ben')
+    await ana.expectState('Hello Ben', 'relay')
     await untilOfflineReady(page)
+    const before = world.asked().length
     await page.evaluate(async () => {
       for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister()
     })
-    await ana.closeSheet()
-  }
-})
+    for (const pane of ['/chat/invite', '/chat']) {
+      await page.reload()
+      await ana.expectMessage('Hello Ben', 'me')
+      const asked = world.asked().slice(before)
+      expect(asked, 'the relay was really asked').toContainEqual({ path: pane })
+      for (const { path } of asked)
+        expect(path).toMatch(
+          /^\/(?:chat(?:\/invite)?|assets\/[\w.-]+|[a-z0-9-]+\.(?:js|html|svg|png|webmanifest)|\.well-known\/kith\/relays\.json)$/,
+        )
+      // One that is still on its way would be there for the next reload.
+      await untilOfflineReady(page)
+      await page.evaluate(async () => {
+        for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister()
+      })
+      await ana.closeSheet()
+    }
+  },
+)

@@ -19,48 +19,57 @@ const WORTH_CLEARING_BYTES = 6_000_000
 const CLEARED_MS = 3_000
 const OUT_OF_SPACE = /out of space/
 
-test('a full disk takes nothing where the browser has promised to keep it, and writing goes on by itself', async ({ world }) => {
-  test.setTimeout(180_000)
-  await onSmallDisk(world, 'Ana', async (disk) => {
-    // Reason enough for Chromium to promise, when it is asked.
-    const openAna = () => world.personOnDisk('Ana', { allowed: ['notifications'] })
-    let ana = await openAna()
-    const ben = await world.person('Ben')
-    const ledgers = [await keepLedger(ana), await keepLedger(ben)]
-    await introduce({ ana, ben })
-    await expect.poll(() => ana.page.evaluate(() => navigator.storage.persisted()), 'asked for by Kith').toBe(true)
-    expect(await ana.page.evaluate(writeBeside, 60_000)).toBe('written')
-    for (const [round, ms] of FILLED_AFTER_MS.entries()) {
-      disk.fill(ALMOST_FULL_BYTES)
-      await writeOnBothSides({ ana, ben, text: `room ${round}` })
-      await ana.expectState(`room ${round}`, 'relay')
-      await writeOnBothSides({ ana, ben, text: `midst ${round}` })
-      await ana.page.waitForTimeout(ms)
-      disk.fill()
-      for (let piece = 0; piece < PIECES; piece += 1) await writeOnBothSides({ ana, ben, text: `full ${round} ${piece}` })
-      await expect(ana.page.getByText(OUT_OF_SPACE).first()).toBeVisible()
-      // Where Kith was not cut off itself, the log that it shares is torn under it.
-      if (ms > 0) expect(await ana.page.evaluate(writeBeside, 60_000)).toMatch(/NO_SPACE|disk full/)
-      disk.empty()
-      await sendWhatStayed(ana)
-      await expect(ana.page.getByText(OUT_OF_SPACE), 'says nothing of the past').toHaveCount(0, { timeout: 20_000 })
-    }
-    await everythingArrives({ ana, ben, ledgers })
+test(
+  'a full disk takes nothing where the browser has promised to keep it, and writing goes on by itself',
+  { tag: '@alone' },
+  async ({ world }) => {
+    test.setTimeout(180_000)
+    await onSmallDisk(world, 'Ana', async (disk) => {
+      // Reason enough for Chromium to promise, when it is asked.
+      const openAna = () => world.personOnDisk('Ana', { allowed: ['notifications'] })
+      let ana = await openAna()
+      const ben = await world.person('Ben')
+      const ledgers = [await keepLedger(ana), await keepLedger(ben)]
+      await introduce({ ana, ben })
+      await expect.poll(() => ana.page.evaluate(() => navigator.storage.persisted()), 'asked for by Kith').toBe(true)
+      expect(await ana.page.evaluate(writeBeside, 60_000)).toBe('written')
+      for (const [round, ms] of FILLED_AFTER_MS.entries()) {
+        disk.fill(ALMOST_FULL_BYTES)
+        await writeOnBothSides({ ana, ben, text: `room ${round}` })
+        await ana.expectState(`room ${round}`, 'relay')
+        await writeOnBothSides({ ana, ben, text: `midst ${round}` })
+        await ana.page.waitForTimeout(ms)
+        disk.fill()
+        for (let piece = 0; piece < PIECES; piece += 1) await writeOnBothSides({ ana, ben, text: `full ${round} ${piece}` })
+        await expect(ana.page.getByText(OUT_OF_SPACE).first()).toBeVisible()
+        // Where Kith was not cut off itself, the log that it shares is torn under it.
+        // Chromium may have tidied up since, and made some room.
+        const writeOnFull = (): Promise<string> => {
+          disk.fill()
+          return ana.page.evaluate(writeBeside, 60_000)
+        }
+        if (ms > 0) await expect.poll(writeOnFull).toMatch(/NO_SPACE|disk full/)
+        disk.empty()
+        await sendWhatStayed(ana)
+        await expect(ana.page.getByText(OUT_OF_SPACE), 'says nothing of the past').toHaveCount(0, { timeout: 20_000 })
+      }
+      await everythingArrives({ ana, ben, ledgers })
 
-    disk.fill()
-    await ana.composer.fill('full at the end')
-    await ana.composer.press('Enter')
-    await world.killBrowser(ana)
-    disk.empty()
-    ana = await openAna()
-    await ana.open()
-    await ana.openConversation()
-    await everythingArrives({ ana, ben, ledgers })
-    await ana.send('after a new start')
-    await ben.expectMessage('after a new start', 'them', 30_000)
-    await ana.context.close()
-  })
-})
+      disk.fill()
+      await ana.composer.fill('full at the end')
+      await ana.composer.press('Enter')
+      await world.killBrowser(ana)
+      disk.empty()
+      ana = await openAna()
+      await ana.open()
+      await ana.openConversation()
+      await everythingArrives({ ana, ben, ledgers })
+      await ana.send('after a new start')
+      await ben.expectMessage('after a new start', 'them', 30_000)
+      await ana.context.close()
+    })
+  },
+)
 
 test('whatever a browser that promised nothing does on a full disk: the chats are there, or it is told that they are gone', async ({
   world,

@@ -6,6 +6,9 @@ import puppeteer from 'puppeteer-core'
 import type { ConsoleMessage, Page } from 'puppeteer-core'
 import { REPORT_VIOLATIONS, type EnginePage } from './engine-page.ts'
 
+/** What Firefox says of a worker whose page was left while it was loaded. One that does not load otherwise shows in what the walk waits for. */
+const LEFT_WHILE_LOADING = /engine\.worker.*A ServiceWorker intercepted the request/s
+
 const START_MS_MAX = 30_000
 const ACTION_MS_MAX = 15_000
 
@@ -111,7 +114,9 @@ function watch(page: Page, host: string, problems: string[]): void {
   page.on('console', (message: ConsoleMessage) => {
     if (message.type() === 'error') problems.push(`console error: ${message.text()}`)
   })
-  page.on('pageerror', (error) => problems.push(`uncaught: ${String(error)}`))
+  page.on('pageerror', (error) => {
+    if (!LEFT_WHILE_LOADING.test(String(error))) problems.push(`uncaught: ${String(error)}`)
+  })
   page.on('request', (request) => {
     const url = new URL(request.url())
     if (/^(https?|wss?):$/.test(url.protocol) && url.host !== host) problems.push(`asked another host: ${request.url()}`)

@@ -317,7 +317,8 @@ describe('what somebody may not do to a message changes nothing', () => {
       ...last,
       id,
       header: { ...last.header, seq: last.header.seq + seq },
-      orderKey: last.orderKey.slice(0, 20) + id,
+      // After the last one, whatever its id.
+      orderKey: (BigInt(`0x${last.orderKey.slice(0, 20)}`) + BigInt(seq)).toString(16).padStart(20, '0') + id,
       body: { kind: 'opened', content, kept: { salt: new Uint8Array(32), content: encode(contentCodec, content) } },
     })
     const [one, two, self] = ids as [EntryId, EntryId, EntryId]
