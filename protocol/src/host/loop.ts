@@ -16,6 +16,7 @@ import type { NodeInput } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
 import type { Batch } from './batch.ts'
+import type { Turns } from './turns.ts'
 
 /** A transaction takes no more inputs after this long, ms: what comes in meanwhile waits for it. */
 const BATCH_MS = 100
@@ -76,8 +77,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
   let running = Promise.resolve()
   /** Full: inputs go one by one, and of what comes from outside one is tried with each tick. */
   let disk: 'free' | 'full' | 'tried' = 'free'
-  /** Inputs that go one by one, because one among them makes rows that nobody could read. */
-  let suspects = 0
+  const suspects = createSuspects(jobs, parts)
   const isStopped = (): boolean => state === 'stopped'
   const served = (): 'own' | 'all' => (disk === 'full' ? 'own' : 'all')
 
@@ -95,12 +95,11 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
       if (job === undefined) break
       inFlight.push(job)
       answers.push(await applyJob(batch, job, parts))
-    } while (disk === 'free' && suspects === 0 && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
+    } while (disk === 'free' && !suspects.areAny() && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
     await relateIn(batch, durable, { store: parts.store, faulty: (error) => parts.faulty(error, { kind: 'tick' }) })
     if (isStopped()) return rejectAll(new Error('the engine has stopped'))
-    const rows = rowsOf(batch)
+    const rows = suspects.rowsOf(durable, batch.state, inFlight)
     if (rows === undefined) return
-    suspects = Math.max(0, suspects - 1)
     const writes = [...batch.writes, ...rows]
     const noRoom = writes.length > 0 ? await commitTo(parts.store, writes) : undefined
     if (noRoom !== undefined) return wait(noRoom)
@@ -114,45 +113,18 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     if (writes.length === 0 && jobs.has(served())) await parts.pause()
   }
 
-  // A state that no row can hold must not stop whoever opens the engine again: the input that leads there is dropped, once it is known which.
-  function rowsOf(batch: Batch): readonly StoreWrite[] | undefined {
-    try {
-      return changedRows(durable, batch.state)
-    } catch (error) {
-      const [job, ...others] = inFlight.splice(0)
-      if (job === undefined) throw error
-      if (others.length > 0) {
-        suspects = others.length + 1
-        for (const one of [job, ...others].toReversed()) jobs.putBack(laneOf(one.input), one)
-      } else {
-        suspects = Math.max(0, suspects - 1)
-        drop(job, error)
-      }
-      return undefined
-    }
-  }
-
-  function drop({ input, reject, done }: Job, error: unknown): void {
-    parts.faulty(error, input)
-    reject(error)
-    done('faulty')
-    const effects = input.kind === 'received' && input.source.kind === 'mailbox' ? [holdOf(input.source)] : []
-    parts.committed({ before: durable, after: durable, effects, writes: [] })
-  }
-
   function setDisk(now: 'free' | 'full'): void {
-    const isNews = (disk === 'free') !== (now === 'free')
+    if ((disk === 'free') !== (now === 'free')) parts.full(now)
     disk = now
-    if (isNews) parts.full(now)
   }
 
   // Of several inputs it is not known which of them need room. What a contact sent can wait; whoever asks here gets an answer.
   function wait(error: StoreError): void {
     setDisk('full')
     const [job, ...others] = inFlight.splice(0)
-    const lane = job && laneOf(job.input)
     if (job === undefined) return
-    if (others.length > 0 || lane !== undefined) for (const one of [job, ...others].toReversed()) jobs.putBack(laneOf(one.input), one)
+    if (others.length > 0 || laneOf(job.input) !== undefined)
+      for (const one of [job, ...others].toReversed()) jobs.putBack(laneOf(one.input), one)
     else {
       job.reject(error)
       job.done('faulty')
@@ -188,6 +160,43 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
       return running
     },
   }
+}
+
+/**
+ * Inputs among which one leads to a state that no row can hold. They go one by one until it is known which: that one is dropped, and stops neither
+ * this engine nor whoever opens the store again.
+ */
+function createSuspects(jobs: Turns<Job>, parts: LoopParts) {
+  let left = 0
+  function found(inFlight: readonly Job[], error: unknown, durable: NodeState): void {
+    const [job, ...others] = inFlight
+    if (job === undefined) throw error
+    left = others.length > 0 ? inFlight.length : Math.max(0, left - 1)
+    if (others.length > 0) for (const one of inFlight.toReversed()) jobs.putBack(laneOf(one.input), one)
+    else parts.committed({ before: durable, after: durable, effects: dropped(job, error, parts), writes: [] })
+  }
+  return {
+    areAny: () => left > 0,
+    /** The rows of what the inputs have changed; undefined where there is none for it, and the inputs wait or are dropped. */
+    rowsOf(before: NodeState, after: NodeState, inFlight: Job[]): readonly StoreWrite[] | undefined {
+      try {
+        const rows = changedRows(before, after)
+        left = Math.max(0, left - 1)
+        return rows
+      } catch (error) {
+        found(inFlight.splice(0), error, before)
+        return undefined
+      }
+    },
+  }
+}
+
+/** What is left to do about an input that counts for nothing. */
+function dropped({ input, reject, done }: Job, error: unknown, parts: LoopParts): readonly Effect[] {
+  parts.faulty(error, input)
+  reject(error)
+  done('faulty')
+  return input.kind === 'received' && input.source.kind === 'mailbox' ? [holdOf(input.source)] : []
 }
 
 /** The error when there was no room: then nothing of it is kept. */
