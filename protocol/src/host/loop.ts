@@ -123,8 +123,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     setDisk('full')
     const [job, ...others] = inFlight.splice(0)
     if (job === undefined) return
-    if (others.length > 0 || laneOf(job.input) !== undefined)
-      for (const one of [job, ...others].toReversed()) jobs.putBack(laneOf(one.input), one)
+    if (others.length > 0 || laneOf(job.input) !== undefined) putBack(jobs, [job, ...others])
     else {
       job.reject(error)
       job.done('faulty')
@@ -162,6 +161,10 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
   }
 }
 
+function putBack(jobs: Turns<Job>, inFlight: readonly Job[]): void {
+  for (const job of inFlight.toReversed()) jobs.putBack(laneOf(job.input), job)
+}
+
 /**
  * Inputs among which one leads to a state that no row can hold. They go one by one until it is known which: that one is dropped, and stops neither
  * this engine nor whoever opens the store again.
@@ -172,7 +175,7 @@ function createSuspects(jobs: Turns<Job>, parts: LoopParts) {
     const [job, ...others] = inFlight
     if (job === undefined) throw error
     left = others.length > 0 ? inFlight.length : Math.max(0, left - 1)
-    if (others.length > 0) for (const one of inFlight.toReversed()) jobs.putBack(laneOf(one.input), one)
+    if (others.length > 0) putBack(jobs, inFlight)
     else parts.committed({ before: durable, after: durable, effects: dropped(job, error, parts), writes: [] })
   }
   return {
