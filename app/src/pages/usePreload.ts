@@ -2,6 +2,7 @@
 
 import { watch } from 'vue'
 import { preloadConversation } from '../features/conversation/index.ts'
+import { preloadConversations } from '../features/conversations/index.ts'
 import { preloadDetails } from '../features/details/index.ts'
 import { preloadInvite } from '../features/invite/index.ts'
 import { preloadKeys } from '../features/keyboard/index.ts'
@@ -14,6 +15,7 @@ const preloadAll = async (): Promise<void> => {
   await Promise.allSettled([
     ...preloadInvite(),
     ...preloadConversation(),
+    ...preloadConversations(),
     ...preloadDetails(),
     ...preloadOnboarding(),
     ...preloadSettings(),

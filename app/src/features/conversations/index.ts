@@ -1,6 +1,6 @@
 // Door of the list of conversations.
 
 export { default as ConversationList } from './ConversationList.vue'
-export { default as RemoveDialog } from './RemoveDialog.vue'
+export { preloadConversations, RemoveDialog } from './lazy.ts'
 export { isLinkOver, toConversationName } from './row.ts'
 export { useConversations } from './store.ts'
