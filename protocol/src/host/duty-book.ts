@@ -3,12 +3,12 @@
 
 import { admittedOf } from '../conversation/state.ts'
 import { deliveryDuties, inviteDutiesIn, linkDuties } from '../node/duties.ts'
-import { mailboxesOf } from '../node/inboxes.ts'
-import { relayDuties } from '../node/relay-duties.ts'
+import { mailboxesOf } from '../node/mailboxes/inboxes.ts'
+import { relayDuties } from '../node/mailboxes/relay-duties.ts'
 import { removalDuties } from '../node/remove.ts'
 import { momentAt } from '../node/state.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
-import type { Duty } from '../node/duties.ts'
+import type { Duty } from '../node/duty.ts'
 import type { Conversation, Moment, NodeState, RelaySession } from '../node/state.ts'
 
 export type DutyBook = {

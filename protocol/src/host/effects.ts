@@ -2,8 +2,8 @@
 
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Effect } from '../node/draft.ts'
-import type { Documents } from './documents.ts'
-import type { Holds } from './holds.ts'
+import type { Documents } from './documents/documents.ts'
+import type { Holds } from './network/holds.ts'
 
 export type EffectParts = {
   readonly holds: Holds

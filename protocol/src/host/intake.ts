@@ -3,7 +3,7 @@
 import { tryDecode } from '../bytes/codec.ts'
 import { FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
 import { openBlob } from '../mailbox/blob.ts'
-import { inboxAt } from '../node/inboxes.ts'
+import { inboxAt } from '../node/mailboxes/inboxes.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import type { NodeInput, ReceivedFrames } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'

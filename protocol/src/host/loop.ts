@@ -3,12 +3,12 @@
 // itself want goes before what comes from outside. While the disk is full, commands say so, and what comes from outside waits.
 
 import { BATCH_INPUTS_MAX } from '../limits.ts'
-import { holdOf } from '../node/inbox.ts'
+import { holdOf } from '../node/incoming/inbox.ts'
 import { hasPassed } from '../node/state.ts'
 import { StoreError } from '../ports.ts'
 import { applyInput, applyReceived, createBatch, effectsOf } from './batch.ts'
 import { changedRows } from './records/index.ts'
-import { relateIn } from './relate.ts'
+import { relateIn } from './rows/relate.ts'
 import { createTurns } from './turns.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Answer, Effect, Env } from '../node/draft.ts'

@@ -2,21 +2,8 @@
 // the conversations, and is kept up with each change of one of them, so that nobody has to go through all to find out.
 
 import { IdMap } from '../bytes/id-map.ts'
-import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
-import type { Conversation, Peer } from './state.ts'
-
-export type Directory = {
-  /** Own mailboxes that a contact's device writes to. */
-  readonly inboxes: IdMap<MailboxId, readonly DeviceId[]>
-  /** Own mailboxes that the link of an invite leads to. */
-  readonly invites: IdMap<MailboxId, readonly ConversationId[]>
-  /** Mailboxes of contacts' devices. Anybody can name somebody else's, so there may be several for one. */
-  readonly outboxes: IdMap<MailboxId, readonly DeviceId[]>
-  /** Mailboxes of links that were answered and not confirmed yet. */
-  readonly answers: IdMap<MailboxId, readonly ConversationId[]>
-  /** Conversations in which a device, own or not, has a feed. */
-  readonly shared: IdMap<DeviceId, readonly ConversationId[]>
-}
+import type { MailboxId } from '../bytes/ids.ts'
+import type { Conversation, Directory, Peer } from './state.ts'
 
 const EMPTY: Directory = {
   inboxes: IdMap.empty(),

@@ -4,65 +4,22 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { RECEIPTS_PER_FRAME_MAX } from '../limits.ts'
-import { isAskDue } from './asking.ts'
-import { outboxFor } from './inboxes.ts'
-import { isTooLate } from './invitee.ts'
-import { inviteDuties } from './invites.ts'
+import { isAskDue } from './delivery/asking.ts'
+import { outboxFor } from './mailboxes/inboxes.ts'
+import { isTooLate } from './invites/invitee.ts'
+import { inviteDuties } from './invites/invites.ts'
 import { conversationsWith, isPartner } from './members.ts'
-import { deliveryTo, leftFor, sentOn } from './reach.ts'
-import { receiptDue, toldOn, toldTo } from './receipts.ts'
+import { deliveryTo, leftFor, sentOn } from './delivery/reach.ts'
+import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
 import { hasPassed, isSpoken, ownTop } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
-import type { Claim } from '../wire/receipt.ts'
-import type { RelayAnswer, RelayRequest } from '../wire/relay.ts'
-import type { NodeInput } from './input.ts'
-import type { Conversation, DirectLink, Moment, NodeState, Peer, PendingEnvelope } from './state.ts'
+import type { Duty } from './duty.ts'
+import type { Conversation, DirectLink, DueReceipt, Moment, NodeState, Peer, PendingEnvelope } from './state.ts'
 
 /** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
 export const UNCONFIRMED_MS = 3_000
-
-/** What a device is to be told of its feed in a conversation. */
-export type DueReceipt = { readonly conversation: ConversationId; readonly claim: Claim }
-
-/** `aim`: what it is to bring about. Back off when an answer leaves the same aim due. */
-export type Duty = { readonly key: string; readonly aim?: string } & (
-  | {
-      readonly kind: 'request'
-      readonly relay: string
-      readonly request: () => RelayRequest
-      readonly toInput: (answer: RelayAnswer) => NodeInput
-    }
-  /** Entries of these feeds, the envelopes that own ones need, and a receipt, into the peer's mailbox. */
-  | {
-      readonly kind: 'deposit'
-      readonly relay: string
-      readonly device: DeviceId
-      readonly conversation: ConversationId
-      readonly ranges: readonly FeedRange[]
-      readonly receipt: Claim | undefined
-    }
-  /** Heads of a conversation with something missing, into the peer's mailbox. */
-  | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
-  /** The invite packet, with own entries 0…`to`. */
-  | { readonly kind: 'packet'; readonly relay: string; readonly conversation: ConversationId; readonly to: number }
-  /** What this device has of these conversations, all that are shared at first; and receipts. */
-  | {
-      readonly kind: 'tell'
-      readonly device: DeviceId
-      readonly link: number
-      readonly conversations: readonly ConversationId[]
-      readonly receipts: readonly DueReceipt[]
-    }
-  | {
-      readonly kind: 'stream'
-      readonly device: DeviceId
-      readonly link: number
-      readonly conversation: ConversationId
-      readonly ranges: readonly FeedRange[]
-    }
-)
 
 /** What the invite of one conversation asks for. */
 export function inviteDutiesIn(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {

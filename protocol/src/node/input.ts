@@ -15,9 +15,7 @@ import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer, RelayRequestOf } from '../wire/relay.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { StoreRow } from '../ports.ts'
-import type { DueReceipt } from './duties.ts'
-import type { Due } from './expiry.ts'
-import type { PendingEnvelope } from './state.ts'
+import type { DueReceipt, PendingEnvelope } from './state.ts'
 
 /** Where frames came from: a mailbox at a relay, or a direct link whose far end is proven to be `device`. */
 export type Source =
@@ -34,6 +32,9 @@ export type LookupResult = {
   readonly places: number
   readonly verified?: ReadonlyMap<EntryId, Uint8Array>
 }
+
+/** A row of the index of what is to go, whose time has come. `stored`: the entry as it lies in the store, of an own one. */
+export type DueRow = { readonly row: StoreRow; readonly stored: Uint8Array | undefined }
 
 /** Of what needs no row. */
 export const NOT_LOOKED_UP: LookupResult = { rows: NO_LOOKUPS, items: Infinity, places: 0 }
@@ -110,7 +111,7 @@ export type NodeInput =
       readonly expiries: readonly string[]
     }
   /** The time of these entries is over. `early`: rows of the index for entries that came, as it seems, in the future. */
-  | { readonly kind: 'expire'; readonly due: readonly Due[]; readonly early: readonly StoreRow[] }
+  | { readonly kind: 'expire'; readonly due: readonly DueRow[]; readonly early: readonly StoreRow[] }
   | { readonly kind: 'write-document'; readonly conversation: ConversationId; readonly update: Uint8Array }
   /** An entry that an older version could not read, and this one can. */
   | {

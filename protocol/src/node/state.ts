@@ -24,7 +24,6 @@ import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { PrekeyStore } from '../session/prekeys.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Claim } from '../wire/receipt.ts'
-import type { Directory } from './directory.ts'
 
 export type Self = {
   readonly secret: AccountSecret
@@ -349,3 +348,20 @@ export const ownTop = (state: NodeState, { log }: Conversation): number => topOf
 
 /** True once own entries of a conversation may go to the other side. */
 export const isSpoken = ({ phase }: Conversation): boolean => phase === 'joining' || phase === 'open'
+
+/** Who is behind which mailbox, and who shares which conversations: kept up by directory.ts. */
+export type Directory = {
+  /** Own mailboxes that a contact's device writes to. */
+  readonly inboxes: IdMap<MailboxId, readonly DeviceId[]>
+  /** Own mailboxes that the link of an invite leads to. */
+  readonly invites: IdMap<MailboxId, readonly ConversationId[]>
+  /** Mailboxes of contacts' devices. Anybody can name somebody else's, so there may be several for one. */
+  readonly outboxes: IdMap<MailboxId, readonly DeviceId[]>
+  /** Mailboxes of links that were answered and not confirmed yet. */
+  readonly answers: IdMap<MailboxId, readonly ConversationId[]>
+  /** Conversations in which a device, own or not, has a feed. */
+  readonly shared: IdMap<DeviceId, readonly ConversationId[]>
+}
+
+/** What a device is to be told of its feed in a conversation. */
+export type DueReceipt = { readonly conversation: ConversationId; readonly claim: Claim }

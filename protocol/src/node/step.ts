@@ -1,7 +1,7 @@
 // The machine: (state, input) → (state, rows to store, effects to run once they are stored). Pure: clock and random come as `env`,
 // and a step that throws has changed nothing. One line per input; the work is in the files that the lines name.
 
-import { askedOn } from './asking.ts'
+import { askedOn } from './delivery/asking.ts'
 import {
   claimInvite,
   createPairWith,
@@ -15,17 +15,17 @@ import {
   setReadReceipts,
   writeDocument,
 } from './commands.ts'
-import { asked, deposited } from './deliveries.ts'
+import { asked, deposited } from './delivery/deliveries.ts'
 import { createDraft } from './draft.ts'
-import { expire } from './expiry.ts'
-import { receive } from './inbox.ts'
-import { inviteChecked, packetEnded, packetPut } from './invites.ts'
-import { peerDown, peerUp, entriesSent, haveSent } from './link.ts'
-import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes.ts'
-import { readAgain } from './opening.ts'
-import { moveHome } from './rehome.ts'
+import { expire } from './rows/expiry.ts'
+import { receive } from './incoming/inbox.ts'
+import { inviteChecked, packetEnded, packetPut } from './invites/invites.ts'
+import { peerDown, peerUp, entriesSent, haveSent } from './delivery/link.ts'
+import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes/mailboxes.ts'
+import { readAgain } from './incoming/opening.ts'
+import { moveHome } from './mailboxes/rehome.ts'
 import { erase, removeConversation, removedEnded } from './remove.ts'
-import { noteServed } from './serve.ts'
+import { noteServed } from './delivery/serve.ts'
 import { tick } from './upkeep.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Draft, Effect, Env } from './draft.ts'

@@ -2,7 +2,7 @@
 
 import { addOneTime, datePrekeys, oneTimeLeft, rotatePrekeys } from '../session/prekeys.ts'
 import { relayTime } from './clocks.ts'
-import { depositPostponed } from './mailboxes.ts'
+import { depositPostponed } from './mailboxes/mailboxes.ts'
 import { forgetRemovals } from './remove.ts'
 import type { Draft } from './draft.ts'
 

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
 import { entryIdOf } from '../../src/bytes/ids.ts'
-import { storedEntry } from '../../src/node/stored-entry.ts'
+import { storedEntry } from '../../src/node/rows/stored-entry.ts'
 import { sealTo } from '../../src/session/pairing.ts'
 import { encodePayload } from '../../src/session/payload.ts'
 import { frame } from '../../src/wire/frame.ts'

@@ -22,7 +22,7 @@ import {
 import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
 import { grantOf } from '../../src/mailbox/keys.ts'
-import { storedEntry } from '../../src/node/stored-entry.ts'
+import { storedEntry } from '../../src/node/rows/stored-entry.ts'
 import { PAYLOAD_ITEMS_MAX, STEPS_LEFT_OUT_FREELY_MAX } from '../../src/session/limits.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
 import { encodePayload } from '../../src/session/payload.ts'

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { INVITE_MS_MAX } from '../../src/limits.ts'
-import { LATE_MS } from '../../src/node/invites.ts'
+import { LATE_MS } from '../../src/node/invites/invites.ts'
 import { answerWhileAway, createStage, invite, letBothClaim, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 import type { RelayAnswer } from '../../src/wire/relay.ts'
 

@@ -9,10 +9,10 @@ import { clientOf } from '../../src/documents/client.ts'
 import { openDocument } from '../../src/documents/document.ts'
 import { setTitle } from '../../src/documents/meta.ts'
 import { StoreError } from '../../src/ports.ts'
-import { openDocuments } from '../../src/host/documents.ts'
+import { openDocuments } from '../../src/host/documents/documents.ts'
 import type { AccountId } from '../../src/bytes/ids.ts'
 import type { DocumentStore, Store } from '../../src/ports.ts'
-import type { Documents } from '../../src/host/documents.ts'
+import type { Documents } from '../../src/host/documents/documents.ts'
 
 const device = deviceIdOf(new Uint8Array(32).fill(7))
 const bobsDevice = deviceIdOf(new Uint8Array(32).fill(8))

@@ -1,8 +1,8 @@
-// In place of host/chat-list.ts in simulated lives (see preload.ts): the list that is kept up has to be the one made of the whole state, each time.
+// In place of host/watch/chat-list.ts in simulated lives (see preload.ts): the list that is kept up has to be the one made of the whole state, each time.
 
-import { createChatList as createReal } from '../../src/host/chat-list.ts'
+import { createChatList as createReal } from '../../src/host/watch/chat-list.ts'
 import { findings } from './findings.ts'
-import type { ChatList, ChatListParts } from '../../src/host/chat-list.ts'
+import type { ChatList, ChatListParts } from '../../src/host/watch/chat-list.ts'
 
 export function createChatList(parts: ChatListParts): ChatList {
   const list = createReal(parts)

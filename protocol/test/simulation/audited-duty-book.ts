@@ -4,7 +4,7 @@ import { createDutyBook as createReal } from '../../src/host/duty-book.ts'
 import { dutiesOf } from '../fixtures/duties.ts'
 import { momentAt } from '../../src/node/state.ts'
 import { findings } from './findings.ts'
-import type { Duty } from '../../src/node/duties.ts'
+import type { Duty } from '../../src/node/duty.ts'
 import type { DutyBook } from '../../src/host/duty-book.ts'
 import type { NodeState } from '../../src/node/state.ts'
 

@@ -1,13 +1,13 @@
-// In place of host/reachability.ts in simulated lives (see preload.ts): what the network is told has to be what follows from the whole state, each time.
+// In place of host/network/reachability.ts in simulated lives (see preload.ts): what the network is told has to be what follows from the whole state, each time.
 
 import { toHex } from '../../src/bytes/bytes.ts'
-import { createReachability as createReal, reachOf } from '../../src/host/reachability.ts'
+import { createReachability as createReal, reachOf } from '../../src/host/network/reachability.ts'
 import { findings } from './findings.ts'
-import type { Reachability } from '../../src/host/reachability.ts'
+import type { Reachability } from '../../src/host/network/reachability.ts'
 import type { NodeState } from '../../src/node/state.ts'
 import type { Network } from '../../src/ports.ts'
 
-export * from '../../src/host/reachability.ts'
+export * from '../../src/host/network/reachability.ts'
 
 export function createReachability(network: Network, given: Parameters<typeof createReal>[1]): Reachability {
   let told = { peers: '', relays: '' }

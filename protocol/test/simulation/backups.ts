@@ -2,7 +2,7 @@
 // relay holds comes back as long as the relay keeps it; bodies come back as text where the older disk knows their chain.
 
 import { decode } from '../../src/bytes/codec.ts'
-import { storedEntry } from '../../src/node/stored-entry.ts'
+import { storedEntry } from '../../src/node/rows/stored-entry.ts'
 import { entryHeader } from '../../src/wire/entry.ts'
 import { nodeOn } from './disk.ts'
 import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'

@@ -1,9 +1,9 @@
-// Format 0 kept the body of every entry in the entry's row. Since format 1 the larger ones lie apart (node/stored-entry.ts).
+// Format 0 kept the body of every entry in the entry's row. Since format 1 the larger ones lie apart (node/rows/stored-entry.ts).
 
 import { decode } from '../../bytes/codec.ts'
 import { BODY_IN_ROW_BYTES_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
 import { readHeader } from '../../log/entry.ts'
-import { rowsOfEntry, storedEntry } from '../../node/stored-entry.ts'
+import { rowsOfEntry, storedEntry } from '../../node/rows/stored-entry.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { Store, StoreRow, StoreWrite } from '../../ports.ts'
 

@@ -1,0 +1,79 @@
+// Commands that do something to a message: each looks at its line first, says what the reducer would not take, and writes nothing that is
+// so already. What changes between the look and the entry is the reducer's matter.
+
+import { isEmoji } from '../../conversation/emoji.ts'
+import { lineOf } from '../../conversation/lines.ts'
+import { isShown } from '../../conversation/state.ts'
+import { cleanText, isTooLong } from '../../conversation/text.ts'
+import { entryKeyOf } from '../../log/lookups.ts'
+import { entryOfRow } from '../../node/rows/stored-entry.ts'
+import type { ConversationId, EntryId } from '../../bytes/ids.ts'
+import type { MessageContent, TimelineRow } from '../../conversation/timeline-row.ts'
+import type { Engine, RelationOutcome } from '../../engine.ts'
+import type { Clock, Store } from '../../ports.ts'
+import type { RelationContent } from '../../wire/content.ts'
+import type { Loop } from '../loop.ts'
+
+type Parts = { readonly store: Pick<Store, 'get'>; readonly loop: Pick<Loop, 'state' | 'ask'>; readonly clock: Clock }
+type MessageRef = { readonly conversation: ConversationId; readonly message: EntryId }
+type Reason = Extract<RelationOutcome, { kind: 'refused' }>['reason']
+
+/** What is done to a message as it is: the content to write, nothing where it is so already, or why not. */
+type ContentRule = (message: MessageContent & { readonly isMine: boolean }) => RelationContent | 'done' | Reason
+type Message = TimelineRow & { readonly content: MessageContent }
+
+export type RelationCommands = Pick<Engine, 'react' | 'edit' | 'pin' | 'deleteMessage'> & {
+  /** Whether this is a message that can be answered. */
+  readonly hasMessage: (named: MessageRef) => Promise<boolean>
+}
+
+export function createRelationCommands({ store, loop, clock }: Parts): RelationCommands {
+  async function messageOf({ conversation, message }: MessageRef): Promise<Message | undefined> {
+    const view = loop.state().conversations.get(conversation)?.view
+    const line = view && (await lineOf(store, conversation, message))
+    return view !== undefined && line?.content.kind === 'text' && isShown(view, line.account) ? (line as Message) : undefined
+  }
+
+  // The words of an edit go when its message would have gone.
+  async function timeLeftTo(conversation: ConversationId, message: Message): Promise<number> {
+    const row = await store.get('entries', entryKeyOf(conversation, message))
+    const { ttl, time } = row === undefined ? { ttl: 0, time: 0 } : entryOfRow(row).header
+    return Math.min(ttl, Math.max(1, Math.ceil(ttl - (clock() - time) / 1_000)))
+  }
+
+  async function run(named: MessageRef, doing: ContentRule): Promise<RelationOutcome> {
+    if (!loop.state().conversations.has(named.conversation)) return refused('unknown-conversation')
+    const message = await messageOf(named)
+    if (message === undefined) return refused('unknown-message')
+    const content = doing({ ...message.content, isMine: message.account === loop.state().self.account })
+    if (content === 'done') return { kind: 'saved' }
+    if (typeof content === 'string') return refused(content)
+    const ttl = content.kind === 'edit' ? await timeLeftTo(named.conversation, message) : undefined
+    const answer = await loop.ask({ kind: 'relate', conversation: named.conversation, content, ttl })
+    if (answer.kind !== 'refused') return { kind: 'saved' }
+    return refused(answer.reason === 'closed' ? 'closed' : 'unknown-conversation')
+  }
+
+  return {
+    hasMessage: async (named) => (await messageOf(named)) !== undefined,
+    react: ({ emoji, isSet, ...named }) =>
+      run(named, ({ related }) => {
+        if (!isEmoji(emoji)) return 'not-an-emoji'
+        const isSetNow = related?.reactions.some((reaction) => reaction.isMine && reaction.emoji === emoji) === true
+        return isSetNow === isSet ? 'done' : { kind: 'reaction', target: named.message, emoji, isSet }
+      }),
+    edit: ({ text, ...named }) =>
+      run(named, ({ isMine, text: before }) => {
+        const clean = cleanText(text)
+        if (!isMine) return 'not-yours'
+        if (clean === '') return 'empty'
+        if (isTooLong(clean)) return 'too-long'
+        return clean === before ? 'done' : { kind: 'edit', target: named.message, text: clean }
+      }),
+    pin: ({ isSet, ...named }) =>
+      run(named, ({ related }) => ((related?.pin?.isSet === true) === isSet ? 'done' : { kind: 'pin', target: named.message, isSet })),
+    deleteMessage: (named) => run(named, ({ isMine }) => (isMine ? { kind: 'deletion', target: named.message } : 'not-yours')),
+  }
+}
+
+const refused = (reason: Reason): RelationOutcome => ({ kind: 'refused', reason })

@@ -1,0 +1,24 @@
+// The person's settings, kept in the account document. Values of an unknown kind count as the default.
+
+import { setSetting, settingOf } from '../../documents/account.ts'
+import type { Settings } from '../../engine.ts'
+import type { Documents } from '../documents/documents.ts'
+
+const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark']
+
+export type SettingsStore = {
+  readonly read: () => Settings
+  /** Resolves when the change is durable. */
+  readonly write: (change: Partial<Settings>) => Promise<void>
+}
+
+export const createSettings = (documents: Documents): SettingsStore => ({
+  read: () => ({
+    theme: THEMES.find((theme) => theme === settingOf(documents.account(), 'theme')) ?? 'system',
+    readReceipts: settingOf(documents.account(), 'readReceipts') !== false,
+    enterSends: settingOf(documents.account(), 'enterSends') !== false,
+  }),
+  write: async (change) => {
+    for (const [name, value] of Object.entries(change)) await documents.saveAccount((account) => setSetting(account, name, value))
+  },
+})

@@ -1,0 +1,105 @@
+// Opening a link: reach the relay that it names, fetch and open the packet, and keep what it says. Nobody else needs to be online.
+
+import { toHex } from '../../bytes/bytes.ts'
+import { openInviteEnd } from '../../invite/end.ts'
+import { openPacket } from '../../invite/packet.ts'
+import { isExpiredLink, parseInviteLink, relayOfLink } from '../../invite/link.ts'
+import { packetRecordId } from '../../invite/secrets.ts'
+import { RELAY_WAIT_MS_MAX } from '../../limits.ts'
+import { claimantOf, claimRequest } from '../../node/invites/claim.ts'
+import { aheadOf } from '../../node/clocks.ts'
+import { NetworkError } from '../../ports.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
+import type { InviteRefusal, OpenedInvite } from '../../engine.ts'
+import type { Link } from '../../invite/link.ts'
+import type { Clock, Network, Timer } from '../../ports.ts'
+import type { RelayAddress } from '../../wire/capability.ts'
+import type { RelayAnswer, RelayRequest } from '../../wire/relay.ts'
+import type { Loop } from '../loop.ts'
+
+const RELAY_POLL_MS = 150
+
+export type FetchParts = {
+  readonly network: Network
+  readonly clock: Clock
+  readonly timer: Timer
+  readonly origin: string
+  readonly loop: Loop
+  readonly aliasOf: (conversation: ConversationId) => string
+}
+
+export async function fetchInvite(parts: FetchParts, text: string): Promise<OpenedInvite> {
+  const parsing = parseInviteLink(text)
+  if (parsing.kind === 'refused') return refused('malformed')
+  const { link } = parsing
+  if (link.account === parts.loop.state().self.account) return refused('own')
+  const known = conversationOf(parts, link)
+  if (known !== undefined) return known
+  const relay = relayOfLink(link, parts.origin)
+  parts.loop.push({ kind: 'visit', relay })
+  try {
+    return await visit(parts, relay, link)
+  } finally {
+    parts.loop.push({ kind: 'leave', relay })
+  }
+}
+
+async function visit(parts: FetchParts, relay: RelayAddress, link: Link): Promise<OpenedInvite> {
+  const answer = await readPacket(parts, relay, link)
+  // A packet that is over leaves its maker's word until the link expires; one that the relay never got may still come.
+  if (answer?.kind === 'ended') return refused(openInviteEnd(link, answer.word) ?? 'not-authentic')
+  if (answer?.kind === 'claimed')
+    return refused(claimantOf(parts.loop.state().self, link.token, answer) === 'other' ? 'claimed' : 'not-authentic')
+  if (answer?.kind !== 'record') return refused(isGone(parts, { relay, link, answer }) ? 'expired' : 'unreachable')
+  const opening = openPacket(link, answer.blob)
+  if (opening.kind === 'refused') return refused('not-authentic')
+  const outcome = await parts.loop.ask({ kind: 'open-invite', link, relay, packet: opening.packet, inviter: opening.inviter })
+  if (outcome.kind === 'opened') return { ...outcome, alias: parts.aliasOf(outcome.conversation) }
+  const reason = outcome.kind === 'refused' ? REASONS.find((known) => known === outcome.reason) : undefined
+  return refused(reason ?? 'not-authentic')
+}
+
+const REASONS = ['used', 'unreachable'] as const
+
+const refused = (reason: InviteRefusal): OpenedInvite => ({ kind: 'refused', reason })
+
+/** A link that was opened here before leads back to its conversation, whatever became of the packet. */
+function conversationOf({ loop, aliasOf }: FetchParts, link: Link): OpenedInvite | undefined {
+  const token = toHex(link.token)
+  for (const { id, invitation } of loop.state().conversations.values()) {
+    if (invitation !== undefined && toHex(invitation.token) === token) return { kind: 'opened', conversation: id, alias: aliasOf(id) }
+  }
+  return undefined
+}
+
+type FetchAnswer = { readonly relay: RelayAddress; readonly link: Link; readonly answer: RelayAnswer | undefined }
+
+// Whether a link is over is judged by the relay's clock: those of the two people may be wrong.
+const isGone = ({ loop, clock }: FetchParts, { relay, link, answer }: FetchAnswer): boolean =>
+  answer?.kind === 'refused' && answer.reason === 'unknown' && isExpiredLink(link, clock() + aheadOf(loop.state(), relay))
+
+// Reading claims nothing: previews and scanners open links too. What this device has claimed before, it reads by its claim.
+async function readPacket(parts: FetchParts, relay: RelayAddress, { token }: Link): Promise<RelayAnswer | undefined> {
+  const record = packetRecordId(token)
+  const answer = await askRelay(parts, relay, () => ({ kind: 'get-record', record }))
+  const { self } = parts.loop.state()
+  if (answer?.kind !== 'claimed' || claimantOf(self, token, answer) !== 'self') return answer
+  return askRelay(parts, relay, (challenge) => claimRequest(self, token, { relay: toHex(relay.key), challenge }))
+}
+
+type ToRequest = (challenge: Uint8Array) => RelayRequest
+
+async function askRelay(parts: FetchParts, relay: RelayAddress, toRequest: ToRequest): Promise<RelayAnswer | undefined> {
+  const key = toHex(relay.key)
+  const deadline = parts.clock() + RELAY_WAIT_MS_MAX
+  for (;;) {
+    try {
+      const challenge = parts.loop.state().net.relays.get(key)?.challenge
+      if (challenge !== undefined) return await parts.network.request(key, toRequest(challenge))
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error
+    }
+    if (parts.clock() >= deadline) return undefined
+    await new Promise<void>((resolve) => void parts.timer(RELAY_POLL_MS, resolve))
+  }
+}

@@ -1,0 +1,111 @@
+// The list of chats, kept up for whoever looks at it: after a commit only those are looked at again that it changed, and with time only those
+// that waited for it.
+
+import { isUntouched } from '../../node/remove.ts'
+import { isSameView } from './same-view.ts'
+import { summaryEnds, summaryOf } from './views.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
+import type { ConversationSummary } from '../../engine.ts'
+import type { Conversation, NodeState } from '../../node/state.ts'
+import type { Surroundings } from './views.ts'
+
+export type ChatList = {
+  /** To be told of every commit, in order. */
+  readonly follow: (before: NodeState, after: NodeState) => void
+  /** Something about a chat has changed beside the node's state. Left out: about any. */
+  readonly changed: (conversation?: ConversationId) => void
+  /** The latest first. The same object as long as nothing has changed, and in it each chat that has not. */
+  readonly views: () => readonly ConversationSummary[]
+}
+
+export type ChatListParts = { readonly state: () => NodeState; readonly around: () => Surroundings }
+
+export function createChatList({ state, around }: ChatListParts): ChatList {
+  const shown = new Map<ConversationId, ConversationSummary>()
+  /** When a chat's summary may become another one by itself, ms, and the earliest of these times. */
+  const timed = new Map<ConversationId, number>()
+  let next = Infinity
+  let last = -Infinity
+  /** Before anybody has looked, everything is. */
+  let stale: Set<ConversationId> | 'all' = 'all'
+  let sorted: readonly ConversationSummary[] = []
+
+  function passTime(now: number): void {
+    // A clock that was put back: what was over may be open again.
+    if (now < last) stale = 'all'
+    last = now
+    if (stale === 'all' || now < next) return
+    for (const [id, until] of timed) if (until <= now) stale.add(id)
+  }
+
+  /** What a chat is shown as from now on. */
+  function look(id: ConversationId, surroundings: Surroundings): ConversationSummary | undefined {
+    const conversation = state().conversations.get(id)
+    const until = conversation === undefined ? Infinity : summaryEnds(conversation, surroundings.now)
+    if (until < Infinity) timed.set(id, until)
+    else timed.delete(id)
+    if (conversation === undefined || !isListed(conversation, surroundings)) return undefined
+    const summary = summaryOf(state(), conversation, surroundings)
+    const before = shown.get(id)
+    return before !== undefined && isSameView(before, summary) ? before : summary
+  }
+
+  function place(list: ConversationSummary[], before: ConversationSummary | undefined, after: ConversationSummary | undefined): void {
+    if (before !== undefined) list.splice(placeIn(list, before), 1)
+    if (after !== undefined) list.splice(placeIn(list, after), 0, after)
+  }
+
+  function refresh(ids: Iterable<ConversationId>, surroundings: Surroundings): void {
+    const list = [...sorted]
+    let isChanged = false
+    for (const id of ids) {
+      const [before, after] = [shown.get(id), look(id, surroundings)]
+      if (before === after) continue
+      isChanged = true
+      place(list, before, after)
+      if (after === undefined) shown.delete(id)
+      else shown.set(id, after)
+    }
+    if (isChanged) sorted = list
+  }
+
+  return {
+    follow(before, after) {
+      if (before.self !== after.self) stale = 'all'
+      if (stale !== 'all') for (const id of after.conversations.changedSince(before.conversations)) stale.add(id)
+    },
+    changed(conversation) {
+      if (conversation === undefined) stale = 'all'
+      else if (stale !== 'all') stale.add(conversation)
+    },
+    views() {
+      const surroundings = around()
+      passTime(surroundings.now)
+      const ids = stale === 'all' ? new Set([...shown.keys(), ...state().conversations.keys()]) : stale
+      if (ids.size === 0) return sorted
+      stale = new Set()
+      refresh(ids, surroundings)
+      next = Math.min(Infinity, ...timed.values())
+      return sorted
+    },
+  }
+}
+
+// An own invite that nobody has come with is listed once something is, or was, written in it or the link was shared.
+const isListed = (conversation: Conversation, { isDropped, draftOf }: Surroundings): boolean =>
+  conversation.phase !== 'inviting' ||
+  (!isDropped(conversation.id) && (!isUntouched(conversation) || draftOf(conversation.id) !== undefined))
+
+const isBefore = (a: ConversationSummary, b: ConversationSummary): boolean => a.time > b.time || (a.time === b.time && a.id < b.id)
+
+/** Where a chat stands in a sorted list, or would. */
+function placeIn(list: readonly ConversationSummary[], chat: ConversationSummary): number {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const other = list[middle]
+    if (other !== undefined && isBefore(other, chat)) low = middle + 1
+    else high = middle
+  }
+  return low
+}

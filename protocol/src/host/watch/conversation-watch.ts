@@ -1,0 +1,145 @@
+// One look at one conversation: a new view after each change that concerns it, never two at a time, always the newest last.
+
+import { createQuotes } from './quotes.ts'
+import { createTimelineWindow } from './timeline-window.ts'
+import { keepSame, isSameView } from './same-view.ts'
+import { conversationViewOf, isRowShown, messageOf } from './views.ts'
+import { partnersOf } from '../../node/members.ts'
+import type { ConversationId, EntryId } from '../../bytes/ids.ts'
+import type { ConversationView, ConversationWindow, MessageView } from '../../engine.ts'
+import type { Conversation, NodeState } from '../../node/state.ts'
+import type { Store, StoreWrite } from '../../ports.ts'
+import type { TimelineRow } from '../../conversation/timeline-row.ts'
+import type { Surroundings } from './views.ts'
+
+export type ConversationParts = {
+  readonly store: Pick<Store, 'get' | 'read'>
+  readonly state: () => NodeState
+  readonly around: () => Surroundings
+  readonly titleOf: (conversation: ConversationId) => Promise<string | undefined>
+  readonly faulty: (error: unknown) => void
+}
+
+export type RunningWatch = {
+  /** To be told of every commit. */
+  readonly follow: (writes: readonly StoreWrite[]) => void
+  /** Something beside rows and state may have changed. */
+  readonly refresh: () => void
+  readonly move: (window: ConversationWindow) => void
+  readonly stop: () => void
+}
+
+export function createConversationWatch(
+  parts: ConversationParts,
+  { conversation: id, ...first }: { readonly conversation: ConversationId } & ConversationWindow,
+  show: (view: ConversationView | undefined) => void,
+): RunningWatch {
+  const window = createTimelineWindow(parts.store, { conversation: id, window: first })
+  const answered = createQuotes(parts.store, id)
+  const toMessages = createMessages()
+  const unreadFrom = createMarker()
+  let basis: readonly unknown[] = []
+  /** What was shown last; undefined before there was anything. */
+  let shown: { readonly view: ConversationView | undefined } | undefined
+  let isOver = false
+
+  async function load(): Promise<void> {
+    const view = await toView()
+    if (isOver || (shown !== undefined && isSameView(shown.view, view))) return
+    shown = { view }
+    show(view)
+  }
+
+  async function toView(): Promise<ConversationView | undefined> {
+    basis = basisOf(parts.state(), id)
+    if (!parts.state().conversations.has(id)) return undefined
+    const [seen, title] = await Promise.all([window.see(), parts.titleOf(id)])
+    const quotes = await answered.of(seen.rows)
+    const [state, around] = [parts.state(), parts.around()]
+    const conversation = state.conversations.get(id)
+    if (conversation === undefined) return undefined
+    const messages = toMessages(seen.rows, { state, conversation, quotes, now: around.now })
+    const { hasOlder, hasNewer, window: of } = seen
+    const from = unreadFrom(conversation, seen.rows)
+    return conversationViewOf(state, conversation, { anchor: of.anchor, messages, hasOlder, hasNewer, unreadFrom: from, title }, around)
+  }
+
+  const refresh = oneAtATime(load, parts.faulty)
+  refresh()
+  return {
+    follow(writes) {
+      const isChanged = [window.follow(writes), answered.follow(writes)].includes(true)
+      if (isChanged || !isLevel(basis, basisOf(parts.state(), id))) refresh()
+    },
+    refresh,
+    move(next) {
+      window.move(next)
+      refresh()
+    },
+    stop() {
+      isOver = true
+    },
+  }
+}
+
+/** What of the state a view of a conversation is made of. */
+function basisOf(state: NodeState, id: ConversationId): readonly unknown[] {
+  const { self, net, conversations, peers } = state
+  return [self, net, conversations.get(id), ...partnersOf(state, id).map((device) => peers.get(device))]
+}
+
+const isLevel = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, at) => item === b[at])
+
+type QuotedRows = ReadonlyMap<EntryId, TimelineRow>
+type ViewSources = { readonly state: NodeState; readonly conversation: Conversation; readonly quotes: QuotedRows; readonly now: number }
+
+/** The messages of some rows: made again where what they follow from has changed, and then the same objects where they say the same. */
+function createMessages(): (rows: readonly TimelineRow[], shown: ViewSources) => readonly MessageView[] {
+  let basis: readonly unknown[] = []
+  let messages: readonly MessageView[] = []
+  return (rows, { state, conversation, quotes, now }) => {
+    // What is of the future is shown as of now.
+    const next = [rows, conversation, quotes, state.self, ...(rows.some(({ time }) => time > now) ? [now] : [])]
+    if (isLevel(basis, next)) return messages
+    basis = next
+    const shown = rows.filter((row) => isRowShown(conversation, row))
+    messages = keepSame(
+      messages,
+      shown.map((row) => messageOf(state, conversation, row, { quotes, now })),
+    )
+    return messages
+  }
+}
+
+/** The first message that was unread when it was first asked, and the same ever after. */
+function createMarker(): (conversation: Conversation, rows: readonly TimelineRow[]) => EntryId | undefined {
+  let found: { readonly id: EntryId | undefined } | undefined
+  return ({ view }, rows) => {
+    const isUnread = ({ account, content, seq, device }: TimelineRow): boolean =>
+      account !== view.self && content.kind === 'text' && seq > (view.feeds.get(device)?.read ?? Infinity)
+    found ??= { id: rows.find(isUnread)?.id }
+    return found.id
+  }
+}
+
+// Calls that come while one runs are one more run afterwards.
+function oneAtATime(load: () => Promise<void>, faulty: (error: unknown) => void): () => void {
+  let state: 'idle' | 'running' | 'again' = 'idle'
+  const run = async (): Promise<void> => {
+    do {
+      state = 'running'
+      await load()
+    } while ((state as string) === 'again')
+    state = 'idle'
+  }
+  return () => {
+    if (state !== 'idle') {
+      state = 'again'
+      return
+    }
+    run().catch((error: unknown) => {
+      state = 'idle'
+      faulty(error)
+    })
+  }
+}

@@ -1,0 +1,80 @@
+// What is said about the outside at the top of the screen: the network, the home relay, and what left after a silence.
+
+import { toHex } from '../../bytes/bytes.ts'
+import type { AppView, RelayView, Settings } from '../../engine.ts'
+import type { NodeState } from '../../node/state.ts'
+import type { Clock, NetworkEvent } from '../../ports.ts'
+import type { RelayAddress } from '../../wire/capability.ts'
+
+/** A relay that has not answered for so long is called away, ms. */
+const CONNECTING_MS = 5_000
+
+type RelayStatus = { readonly state: 'online' | 'silent'; readonly since: number }
+
+export type Presence = {
+  readonly hear: (event: NetworkEvent) => void
+  readonly network: () => 'online' | 'offline'
+  /** Whoever was found last where this relay ought to be has another key. */
+  readonly isElsewhere: (relay: RelayAddress) => boolean
+  readonly wentOut: (messages: number) => void
+  readonly appView: (settings: Settings) => AppView
+}
+
+export function createPresence({
+  clock,
+  state,
+  changed,
+}: {
+  readonly clock: Clock
+  readonly state: () => NodeState
+  readonly changed: () => void
+}): Presence {
+  const relays = new Map<string, RelayStatus>()
+  /** Of relays whose place another one has, where that was. */
+  const elsewhere = new Map<string, string>()
+  const started = clock()
+  let network: 'online' | 'offline' = 'online'
+  let wentOut = 0
+
+  function hear(event: NetworkEvent): void {
+    if (event.kind === 'relay-up') {
+      relays.set(event.relay, { state: 'online', since: clock() })
+      elsewhere.delete(event.relay)
+    } else if (event.kind === 'relay-replaced') elsewhere.set(event.relay, event.url)
+    else if (event.kind === 'relay-down' && relays.get(event.relay)?.state !== 'silent')
+      relays.set(event.relay, { state: 'silent', since: clock() })
+    else if (event.kind === 'network' && event.state !== network) network = event.state
+    else return
+    if (event.kind === 'relay-down') wentOut = 0
+    changed()
+  }
+
+  function relayView(): RelayView | undefined {
+    const { home } = state()
+    if (home === undefined) return undefined
+    const standing = relays.get(toHex(home.key)) ?? { state: 'silent', since: started }
+    if (standing.state === 'online') return { url: home.url, state: 'online', since: standing.since }
+    return { url: home.url, state: clock() - standing.since < CONNECTING_MS ? 'connecting' : 'away', since: standing.since }
+  }
+
+  return {
+    hear,
+    network: () => network,
+    isElsewhere: ({ key, url }) => elsewhere.get(toHex(key)) === url,
+    wentOut: (messages) => {
+      wentOut += messages
+      changed()
+    },
+    appView: (settings) => {
+      const { self } = state()
+      return {
+        account: self.account,
+        name: self.name,
+        relay: relayView(),
+        network,
+        settings: { ...settings, readReceipts: self.readReceipts },
+        wentOut,
+      }
+    },
+  }
+}

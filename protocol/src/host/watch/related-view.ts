@@ -1,0 +1,29 @@
+// What the page is given of what others have done to a message, and of the message that one answers. A quote is read with each look and
+// kept nowhere: what is edited or deleted there is so here.
+
+import { isShown } from '../../conversation/state.ts'
+import { previewOf } from '../../conversation/text.ts'
+import { QUOTE_LENGTH_MAX, REACTIONS_SHOWN_MAX } from '../../conversation/limits.ts'
+import type { EntryId } from '../../bytes/ids.ts'
+import type { MessageContent, TimelineRow } from '../../conversation/timeline-row.ts'
+import type { MessageView, QuoteView } from '../../engine.ts'
+import type { Conversation } from '../../node/state.ts'
+
+type RelatedView = Pick<Extract<MessageView, { kind: 'text' }>, 'isEdited' | 'isPinned' | 'reactions' | 'answers'>
+
+export function relatedViewOf({ answers, related }: MessageContent, quote: (answers: EntryId) => QuoteView): RelatedView {
+  const reactions = (related?.reactions ?? []).toSorted((a, b) => b.count - a.count).slice(0, REACTIONS_SHOWN_MAX)
+  return {
+    ...(related?.edit === undefined ? {} : { isEdited: true }),
+    ...(related?.pin?.isSet === true ? { isPinned: true } : {}),
+    ...(reactions.length === 0 ? {} : { reactions }),
+    ...(answers === undefined ? {} : { answers: quote(answers) }),
+  }
+}
+
+export function quoteOf({ view }: Conversation, id: EntryId, row: TimelineRow | undefined): QuoteView {
+  if (row === undefined || !isShown(view, row.account)) return { kind: 'missing', id }
+  if (row.content.kind === 'text')
+    return { kind: 'text', id, mine: row.account === view.self, text: previewOf(row.content.text, QUOTE_LENGTH_MAX) }
+  return { kind: row.content.kind === 'deleted' ? 'deleted' : 'missing', id }
+}

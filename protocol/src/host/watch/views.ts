@@ -1,0 +1,236 @@
+// What screens see, made from the durable state and the rows of a timeline. Plain data; the words are the interface's.
+
+import { equalBytes, toHex } from '../../bytes/bytes.ts'
+import { isShown, otherOf } from '../../conversation/state.ts'
+import { lastMessageOf, nameOf, unreadOf } from '../../conversation/view.ts'
+import { safetyNumberOf } from '../../identity/safety-number.ts'
+import { INVITE_MS_MAX } from '../../limits.ts'
+import { isOver } from '../../node/clocks.ts'
+import { isTooLate } from '../../node/invites/invitee.ts'
+import { accountOf, partnersOf } from '../../node/members.ts'
+import { deliveryTo } from '../../node/delivery/reach.ts'
+import { tickOf } from '../../node/delivery/receipts.ts'
+import { isReplaced } from '../../node/mailboxes/rehome.ts'
+import { inviteLinkOf } from '../network/link.ts'
+import { quoteOf, relatedViewOf } from './related-view.ts'
+import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
+import type { TimelineRow } from '../../conversation/timeline-row.ts'
+import type {
+  Anchor,
+  ConversationSummary,
+  ConversationView,
+  DeliveryState,
+  InviteView,
+  MessageView,
+  RouteKind,
+  WaitReason,
+} from '../../engine.ts'
+import type { Conversation, NodeState } from '../../node/state.ts'
+import type { RelayAddress } from '../../wire/capability.ts'
+
+/** Own messages that have waited longer than this get a sentence, ms. */
+export const WAITING_MS = 60_000
+
+/** What the state of the node does not say. */
+export type Surroundings = {
+  readonly now: number
+  readonly origin: string
+  readonly network: 'online' | 'offline'
+  /** Another key was proven where this relay ought to be. */
+  readonly isElsewhere: (relay: RelayAddress) => boolean
+  readonly petnameOf: (account: AccountId) => string | undefined
+  readonly verifiedNumberOf: (account: AccountId) => string | undefined
+  readonly draftOf: (conversation: ConversationId) => { readonly text: string; readonly ref: string } | undefined
+  readonly titleOf: (conversation: ConversationId) => string | undefined
+  readonly isDropped: (conversation: ConversationId) => boolean
+  readonly aliasOf: (conversation: ConversationId) => string
+}
+
+export function summaryOf(state: NodeState, conversation: Conversation, around: Surroundings): ConversationSummary {
+  const { view, id, phase } = conversation
+  const peer = otherOf(view)
+  const last = lastMessageOf(view)
+  const mine = last?.account === state.self.account
+  return {
+    id,
+    alias: around.aliasOf(id),
+    name: peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer)),
+    title: around.titleOf(id),
+    peer,
+    phase,
+    link: conversation.invite === undefined ? undefined : inviteStateOf(conversation, around.now),
+    last: last && {
+      text: last.preview,
+      mine,
+      state: mine ? stateOf(state, conversation, last) : 'read',
+      time: Math.min(last.time, around.now),
+    },
+    unread: unreadOf(view),
+    draft: around.draftOf(id)?.text,
+    time: Math.min(last?.time ?? conversation.authored, around.now),
+  }
+}
+
+/** When a summary may become another one by itself, ms; Infinity for never. */
+export function summaryEnds({ invite, view, authored }: Conversation, now: number): number {
+  // A time in the future is shown as the present one, which goes on.
+  if ((lastMessageOf(view)?.time ?? authored) > now) return now
+  return invite?.status === 'open' && !isOver(invite, now) ? invite.created + INVITE_MS_MAX : Infinity
+}
+
+export type Window = {
+  readonly anchor: Anchor
+  readonly messages: readonly MessageView[]
+  readonly hasOlder: boolean
+  readonly hasNewer: boolean
+  readonly unreadFrom: EntryId | undefined
+  readonly title: string | undefined
+}
+
+/** `quotes`: lines of messages that others answer. */
+type MessageContext = { readonly quotes: ReadonlyMap<EntryId, TimelineRow>; readonly now: number }
+
+export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
+  const peer = otherOf(conversation.view)
+  const isLate = isTooLate(conversation, around.now)
+  const safetyNumber = peer === undefined ? undefined : safetyNumberOf([state.self.account, peer])
+  const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.get(device)?.lastHeard ?? 0))
+  return {
+    summary: summaryOf(state, conversation, around),
+    route: routeOf(state, conversation),
+    petname: peer === undefined ? undefined : around.petnameOf(peer),
+    ownName: peer === undefined ? undefined : nameOf(conversation.view, peer),
+    safetyNumber,
+    isVerified: peer !== undefined && around.verifiedNumberOf(peer) === safetyNumber,
+    title: window.title,
+    invite: inviteViewOf(state, conversation, around),
+    anchor: window.anchor,
+    messages: window.messages,
+    hasOlder: window.hasOlder,
+    hasNewer: window.hasNewer,
+    unreadFrom: window.unreadFrom,
+    isTooLate: isLate,
+    lateReason: isLate ? conversation.invitation?.late?.reason : undefined,
+    waiting: isLate ? undefined : waitingOf(state, conversation, window.messages, around),
+    lastHeard: lastHeard === 0 ? undefined : lastHeard,
+    draft: around.draftOf(conversation.id),
+  }
+}
+
+/** True for rows that people see: those of members. */
+export const isRowShown = (conversation: Conversation, row: TimelineRow): boolean => isShown(conversation.view, row.account)
+
+/** How a conversation is connected right now. */
+export function routeOf(state: NodeState, conversation: Conversation): RouteKind {
+  if (partnersOf(state, conversation.id).some((device) => state.net.links.has(device))) return 'direct'
+  return waysOf(state, conversation).some((relay) => isUp(state, relay)) ? 'relay' : 'offline'
+}
+
+const isUp = ({ net }: NodeState, { key }: RelayAddress): boolean => net.relays.get(toHex(key))?.challenge !== undefined
+
+/** The relays through which somebody else may get what is written here. */
+function waysOf(state: NodeState, { id, phase, invite, invitation }: Conversation): readonly RelayAddress[] {
+  if (phase === 'inviting') return invite === undefined ? [] : [invite.relay]
+  if (phase === 'joining' || phase === 'invited') return invitation === undefined ? [] : [invitation.grant.relay]
+  return partnersOf(state, id).flatMap((device) => state.peers.get(device)?.outbox?.relay ?? [])
+}
+
+export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, { quotes, now }: MessageContext): MessageView {
+  const common = { id: row.id, mine: row.account === state.self.account, time: Math.min(row.time, now) }
+  const { content } = row
+  switch (content.kind) {
+    case 'text':
+      return {
+        kind: 'text',
+        ...common,
+        text: content.text,
+        state: common.mine ? stateOf(state, conversation, row) : 'read',
+        conflict: isDisputed(conversation, row),
+        ...(row.isLate === true ? { late: true } : {}),
+        ...relatedViewOf(content, (answers) => quoteOf(conversation, answers, quotes.get(answers))),
+      }
+    case 'deleted':
+      return { kind: 'deleted', ...common }
+    case 'named':
+      return { kind: 'system', ...common, event: 'named', name: content.name }
+    case 'titled':
+      return { kind: 'system', ...common, event: 'titled', name: content.title }
+    case 'created':
+    case 'joined':
+      return { kind: 'system', ...common, event: content.kind, name: nameOf(conversation.view, row.account) }
+    case 'unreadable':
+      return { kind: 'unreadable', ...common, why: content.why }
+  }
+}
+
+// From the disputed place on, on every branch.
+const isDisputed = (conversation: Conversation, row: TimelineRow): boolean =>
+  row.seq >= (conversation.log.feeds.get(row.device)?.fork?.seq ?? Infinity)
+
+type Own = { readonly device: DeviceId; readonly seq: number }
+
+/** Tick of an own entry. Symmetrical: who does not tell what was read is not told either. What another own device wrote has left that one. */
+function stateOf(state: NodeState, conversation: Conversation, { device, seq }: Own): DeliveryState {
+  if (device !== state.self.device.id) return 'relay'
+  const known = tickOf(state, conversation, seq)
+  if (known === undefined) return seq <= relaySeqOf(state, conversation) ? 'relay' : 'saved'
+  return known === 'read' && !state.self.readReceipts ? 'delivered' : known
+}
+
+// While nobody has joined, the packet is what waits at the relay. Of several devices of one person it is enough that one gets it.
+function relaySeqOf(state: NodeState, conversation: Conversation): number {
+  const packet = conversation.invite?.through ?? -1
+  const others = partnersOf(state, conversation.id).filter((device) => accountOf(state, device) !== state.self.account)
+  return Math.max(packet, ...others.map((device) => deliveryTo(conversation, device).deposited))
+}
+
+function inviteViewOf(state: NodeState, conversation: Conversation, around: Surroundings): InviteView | undefined {
+  const { invite } = conversation
+  if (invite === undefined) return undefined
+  const link = inviteLinkOf(state.self.account, invite, around.origin)
+  return { link, expires: invite.created + INVITE_MS_MAX, state: inviteStateOf(conversation, around.now) }
+}
+
+function inviteStateOf({ invite }: Conversation, now: number): InviteView['state'] {
+  if (invite === undefined) return 'expired'
+  if (invite.status !== 'open') return invite.status
+  if (isOver(invite, now)) return 'expired'
+  return invite.through >= 0 ? 'waiting' : 'saved'
+}
+
+function waitingOf(
+  state: NodeState,
+  conversation: Conversation,
+  messages: readonly MessageView[],
+  around: Surroundings,
+): ConversationView['waiting'] {
+  const stuck = messages.find(
+    (message) =>
+      message.kind === 'text' &&
+      message.mine &&
+      (message.state === 'saved' || message.state === 'relay') &&
+      around.now - message.time >= WAITING_MS,
+  )
+  if (stuck?.kind !== 'text') return undefined
+  return { reason: waitReasonOf(state, conversation, { tick: stuck.state, around }), since: stuck.time }
+}
+
+type WaitContext = { readonly tick: DeliveryState; readonly around: Surroundings }
+
+function waitReasonOf(state: NodeState, conversation: Conversation, { tick, around }: WaitContext): WaitReason {
+  if (tick === 'saved' && around.network === 'offline') return 'no-network'
+  // What such a relay held is lost with it, so a tick of its own says nothing.
+  const ways = waysOf(state, conversation)
+  const route = routeOf(state, conversation)
+  if (route !== 'direct' && ways.some((relay) => isReplaced(state, relay))) return 'relay-gone'
+  const { home } = state
+  const isTheirs = conversation.phase === 'open' && home !== undefined && ways.every(({ key }) => !equalBytes(key, home.key))
+  if (route !== 'direct' && ways.some(around.isElsewhere)) return isTheirs ? 'their-relay-gone' : 'relay-gone'
+  if (tick === 'saved') {
+    const refused = partnersOf(state, conversation.id).flatMap((device) => state.net.full.get(device) ?? [])
+    if (refused.some(({ isFull }) => isFull)) return 'relay-full'
+    if (refused.length > 0) return 'relay-busy'
+    if (route === 'offline') return isTheirs && isUp(state, home) ? 'their-relay-away' : 'relay-away'
+  }
+  return conversation.phase === 'inviting' ? 'invite-open' : 'peer-away'
+}

@@ -1,0 +1,76 @@
+// Who looks at what. Each watcher hears of a change when it concerns what it shows, and of nothing else.
+
+import { createChatList } from './chat-list.ts'
+import { createConversationWatch } from './conversation-watch.ts'
+import { isSameView } from './same-view.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
+import type { AppView, ConversationSummary, DraftPlace, Engine } from '../../engine.ts'
+import type { ConversationParts, RunningWatch } from './conversation-watch.ts'
+import type { Change } from '../loop.ts'
+
+export type WatcherParts = ConversationParts & { readonly app: () => AppView }
+
+export type Watchers = {
+  /** What the engine offers. */
+  readonly watches: Pick<Engine, 'watchApp' | 'watchConversations' | 'watchConversation'>
+  /** To be told of every commit before anybody looks at what it changed. */
+  readonly follow: (change: Pick<Change, 'before' | 'after' | 'writes'>) => void
+  /** Something that is shown has changed beside the node's state: in this place alone, or nobody knows where. */
+  readonly changed: (place?: DraftPlace) => void
+  /** The network, or the time: what the whole app shows of itself, and the open conversations. Chats of the list know when theirs has come. */
+  readonly passed: () => void
+}
+
+export function createWatchers(parts: WatcherParts): Watchers {
+  const list = createChatList(parts)
+  const apps = new Set<() => void>()
+  const lists = new Set<() => void>()
+  const conversations = new Map<RunningWatch, ConversationId>()
+
+  function watch<T>(watchers: Set<() => void>, now: () => T, show: (view: T) => void): () => void {
+    let shown = now()
+    const refresh = (): void => {
+      const view = now()
+      if (isSameView(shown, view)) return
+      shown = view
+      show(view)
+    }
+    watchers.add(refresh)
+    show(shown)
+    return () => watchers.delete(refresh)
+  }
+
+  const refreshShort = (): void => [...apps, ...lists].forEach((refresh) => refresh())
+
+  return {
+    watches: {
+      watchApp: (show) => watch(apps, parts.app, show),
+      watchConversations: (show) => watch<readonly ConversationSummary[]>(lists, list.views, show),
+      watchConversation(query, show) {
+        const looking = createConversationWatch(parts, query, show)
+        conversations.set(looking, query.conversation)
+        return {
+          move: looking.move,
+          stop: () => {
+            looking.stop()
+            conversations.delete(looking)
+          },
+        }
+      },
+    },
+    follow({ before, after, writes }) {
+      list.follow(before, after)
+      for (const looking of conversations.keys()) looking.follow(writes)
+      if (before !== after) refreshShort()
+    },
+    changed(place) {
+      if (place !== 'start') list.changed(place)
+      for (const [looking, id] of conversations) if (place === undefined || id === place) looking.refresh()
+      refreshShort()
+    },
+    passed() {
+      for (const looking of conversations.keys()) looking.refresh()
+      refreshShort()
+    },
+  }
+}

@@ -1,0 +1,117 @@
+// What is known of how far each device of theirs has this device's feed, from signed receipts and from unsigned `have` frames.
+
+import { forgetBefore } from '../../group/sender-chain.ts'
+import { withConversation, withLink, withoutItem, withPeer } from '../change.ts'
+import { confirmOn } from './link.ts'
+import { partnersOf } from '../members.ts'
+import { NO_DELIVERY, ownTop } from '../state.ts'
+import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
+import type { Log } from '../../log/log.ts'
+import type { Draft } from '../draft.ts'
+import type { Conversation, Delivery, DirectLink, NodeState } from '../state.ts'
+
+export const deliveryTo = (conversation: Conversation, device: DeviceId): Delivery => conversation.delivery.get(device) ?? NO_DELIVERY
+
+/** True once `device` has named every branch of the own feed: from then on a number means one entry again. */
+export const isLevel = (conversation: Conversation, self: DeviceId, device: DeviceId): boolean =>
+  (conversation.log.feeds.get(self)?.tips.length ?? 0) <= deliveryTo(conversation, device).branches
+
+/** Of how many branches of the own feed they have named every tip. */
+export function branchesNamed(
+  log: Log,
+  self: DeviceId,
+  { named, before }: { readonly named: readonly string[]; readonly before: number },
+): number {
+  const tips = log.feeds.get(self)?.tips ?? []
+  return tips.length > 0 && tips.every((tip) => named.includes(tip.id)) ? tips.length : before
+}
+
+/** Highest own seq that `device` has shown to have, −1 for none. */
+export function agreesOn(conversation: Conversation, self: DeviceId, device: DeviceId): number {
+  const { held, lostAt, claim } = deliveryTo(conversation, device)
+  const shown = lostAt !== undefined && claim.delivered <= lostAt ? held : Math.max(held, claim.delivered)
+  return Math.min(shown, undisputed(conversation, self, device))
+}
+
+// How far a device has said with its signature that it has the own feed.
+const confirmedBy = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
+  Math.min(deliveryTo(conversation, device).claim.delivered, undisputed(conversation, self, device))
+
+/** What speaks in numbers is certain up to here: a number beyond a fork may mean the entry of another branch. */
+export const undisputed = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
+  isLevel(conversation, self, device) ? Infinity : (conversation.log.feeds.get(self)?.fork?.seq ?? Infinity) - 1
+
+/** Highest own seq that a relay holds for `device`, or that the device has itself. */
+export const leftFor = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
+  Math.max(deliveryTo(conversation, device).deposited, agreesOn(conversation, self, device))
+
+/** True once whoever came by the own invite can know it, or nobody did. */
+export function isGuestTold({ self, peers }: NodeState, conversation: Conversation): boolean {
+  const { guest, admitted } = conversation.invite ?? { guest: undefined, admitted: -1 }
+  return guest === undefined || !peers.has(guest) || leftFor(conversation, self.device.id, guest) >= admitted
+}
+
+/** Highest own seq that needs no sending over a link any more. */
+export const sentOn = (
+  link: DirectLink,
+  conversation: Conversation,
+  ends: { readonly self: DeviceId; readonly device: DeviceId },
+): number => Math.max(link.sent.get(conversation.id) ?? -1, agreesOn(conversation, ends.self, ends.device))
+
+export const withDelivery = (draft: Draft, id: ConversationId, device: DeviceId, change: Partial<Delivery>): void => {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation === undefined) return
+  const before = deliveryTo(conversation, device)
+  const after = { ...before, ...change }
+  if (Object.keys(change).every((name) => isAlike(before[name as keyof Delivery], after[name as keyof Delivery]))) return
+  draft.state = withConversation(draft.state, { ...conversation, delivery: conversation.delivery.with(device, after) })
+}
+
+const isAlike = (a: unknown, b: unknown): boolean =>
+  Object.is(a, b) || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, at) => Object.is(item, b[at])))
+
+/** Lets go of envelopes that have done their work, of keys, and of the worry that a link is broken. */
+export function confirmDelivery(draft: Draft, id: ConversationId, device: DeviceId): void {
+  const conversation = draft.state.conversations.get(id)
+  const peer = draft.state.peers.get(device)
+  if (conversation === undefined || peer === undefined) return
+  const upTo = agreesOn(conversation, draft.state.self.device.id, device)
+  const envelopes = peer.envelopes.filter((pending) => pending.conversation !== id || pending.until > upTo)
+  if (envelopes.length < peer.envelopes.length) draft.state = withPeer(draft.state, { ...peer, envelopes })
+  forgetKeys(draft, conversation, device)
+  confirmOn(draft, device, { id, upTo })
+}
+
+// What all have confirmed will not be read again with the own chains. Entries of one chain lie together, so counting from its end is enough.
+function forgetKeys(draft: Draft, conversation: Conversation, device: DeviceId): void {
+  const self = draft.state.self.device.id
+  const [current] = conversation.chains.get(self) ?? []
+  if (current?.chain !== conversation.chain.chain) return
+  const top = ownTop(draft.state, conversation)
+  const firstKept = (confirmed: number): number => conversation.chain.step - (top - confirmed)
+  const isHeldBack = (other: DeviceId): boolean => firstKept(confirmedBy(conversation, self, other)) <= current.step
+  if (isHeldBack(device)) return
+  const partners = partnersOf(draft.state, conversation.id)
+  const first = Math.min(...partners.map((other) => firstKept(confirmedBy(conversation, self, other))))
+  if (first <= current.step) return
+  const chains = conversation.chains.with(self, [forgetBefore(current, first)])
+  draft.state = withConversation(draft.state, { ...conversation, chains })
+}
+
+/** Their mailbox does not have the envelopes of a conversation that were deposited. */
+export function envelopesAgain(draft: Draft, device: DeviceId, id: ConversationId): void {
+  const peer = draft.state.peers.get(device)
+  if (peer === undefined) return
+  const isLost = (pending: { readonly conversation: ConversationId; readonly deposited: boolean }): boolean =>
+    pending.deposited && pending.conversation === id
+  if (!peer.envelopes.some(isLost)) return
+  const envelopes = peer.envelopes.map((pending) => (isLost(pending) ? { ...pending, deposited: false } : pending))
+  draft.state = withPeer(draft.state, { ...peer, envelopes })
+}
+
+/** Own entries that were sent, and what opens them, go out once more. */
+export function sendAgain(draft: Draft, device: DeviceId, id: ConversationId): void {
+  envelopesAgain(draft, device, id)
+  const link = draft.state.net.links.get(device)
+  if (link !== undefined) draft.state = withLink(draft.state, device, { ...link, sent: withoutItem(link.sent, id), envelopes: new Set() })
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { partialState } from '../../../test/fixtures/node-state.ts'
+import { conversationIdOf, deviceIdOf, toUnixMs } from '../../bytes/ids.ts'
+import { createDraft } from '../draft.ts'
+import { leaveUpTo } from './unsent.ts'
+import type { Draft } from '../draft.ts'
+
+const NOW = toUnixMs(1_800_000_000_000)
+const id = conversationIdOf(new Uint8Array(32).fill(1))
+const device = deviceIdOf(new Uint8Array(32).fill(2))
+const TOP = 7
+
+/** Three texts that were written so many ms ago have left up to an own entry. */
+function left(to: number, age: number): Draft {
+  const log = { feeds: new Map([[device, { device, tips: [{ seq: TOP }] }]]) }
+  const conversations = new Map([[id, { id, log, unsent: { texts: 3, since: NOW - age } }]])
+  const draft = createDraft(partialState({ self: { device: { id: device } }, conversations }), {
+    now: NOW,
+    random: () => new Uint8Array(0),
+  })
+  leaveUpTo(draft, id, to)
+  return draft
+}
+const isWaiting = (draft: Draft): boolean => draft.state.conversations.get(id)?.unsent !== undefined
+
+test('texts wait until the last own entry has left', () => {
+  expect(isWaiting(left(TOP - 1, 60_000))).toBe(true)
+  expect(left(TOP - 1, 60_000).effects).toEqual([])
+  expect(isWaiting(left(TOP, 60_000))).toBe(false)
+})
+
+test.each([
+  { age: 4_999, told: [] },
+  { age: 5_000, told: [{ kind: 'went-out', messages: 3 }] },
+])('of texts that leave after $age ms is told: $told', ({ age, told }) => {
+  expect(left(TOP, age).effects).toEqual(told)
+})

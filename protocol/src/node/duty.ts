@@ -1,0 +1,46 @@
+// One thing that ought to be happening now: what it takes, and the input that its outcome becomes. Which are due is said in duties.ts.
+
+import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { FeedRange } from '../log/lookups.ts'
+import type { Claim } from '../wire/receipt.ts'
+import type { RelayAnswer, RelayRequest } from '../wire/relay.ts'
+import type { NodeInput } from './input.ts'
+import type { DueReceipt } from './state.ts'
+
+/** `aim`: what it is to bring about. Back off when an answer leaves the same aim due. */
+export type Duty = { readonly key: string; readonly aim?: string } & (
+  | {
+      readonly kind: 'request'
+      readonly relay: string
+      readonly request: () => RelayRequest
+      readonly toInput: (answer: RelayAnswer) => NodeInput
+    }
+  /** Entries of these feeds, the envelopes that own ones need, and a receipt, into the peer's mailbox. */
+  | {
+      readonly kind: 'deposit'
+      readonly relay: string
+      readonly device: DeviceId
+      readonly conversation: ConversationId
+      readonly ranges: readonly FeedRange[]
+      readonly receipt: Claim | undefined
+    }
+  /** Heads of a conversation with something missing, into the peer's mailbox. */
+  | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
+  /** The invite packet, with own entries 0…`to`. */
+  | { readonly kind: 'packet'; readonly relay: string; readonly conversation: ConversationId; readonly to: number }
+  /** What this device has of these conversations, all that are shared at first; and receipts. */
+  | {
+      readonly kind: 'tell'
+      readonly device: DeviceId
+      readonly link: number
+      readonly conversations: readonly ConversationId[]
+      readonly receipts: readonly DueReceipt[]
+    }
+  | {
+      readonly kind: 'stream'
+      readonly device: DeviceId
+      readonly link: number
+      readonly conversation: ConversationId
+      readonly ranges: readonly FeedRange[]
+    }
+)

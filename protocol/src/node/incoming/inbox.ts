@@ -1,0 +1,188 @@
+// Reading: frames of a peer, wherever they came from, change what this device knows. Everything here is authenticated before it counts:
+// envelopes by the session, entries by the log's own rules; the path that they took proves nothing.
+
+import { equalBytes } from '../../bytes/bytes.ts'
+import { accountIdFromKey } from '../../identity/account.ts'
+import { acceptDeviceList, parseDeviceList } from '../../identity/device-list.ts'
+import { blobIdOfSealed } from '../../mailbox/blob.ts'
+import { effortOf, openFrom, skippedInPairing } from '../../session/pairing.ts'
+import { parsePayload } from '../../session/payload.ts'
+import { countOpened, mayOpen } from './budget.ts'
+import { withPeer } from '../change.ts'
+import { isOver } from '../clocks.ts'
+import { refuse } from '../draft.ts'
+import { countLookups, mayCost, mayStep } from './effort.ts'
+import { endsOf } from './ends.ts'
+import { receiveEntries } from './entries.ts'
+import { learnHave } from '../delivery/have.ts'
+import { invitedThrough, isInviteMailbox, senderOf } from '../mailboxes/inboxes.ts'
+import { acceptItems } from './items.ts'
+import { NOT_LOOKED_UP } from '../input.ts'
+import { openDirectLink } from '../delivery/link.ts'
+import { admit, createPeer, isInvitedBy } from '../invites/pair.ts'
+import { receiveReceipts } from '../delivery/receipts.ts'
+import type { AccountId, DeviceId } from '../../bytes/ids.ts'
+import type { PinnedDeviceList } from '../../identity/device-list.ts'
+import type { SessionPayload } from '../../session/payload.ts'
+import type { Frame } from '../../wire/frame.ts'
+import type { Draft, Effect } from '../draft.ts'
+import type { ReceivedFrames, Source } from '../input.ts'
+import type { Conversation, Peer } from '../state.ts'
+
+/** Frames of one source, in order. `introduced`: a device list that came along, of somebody who may be nobody's contact yet. */
+export function receive(draft: Draft, { source, frames, lookups, part }: ReceivedFrames): void {
+  if (source.kind === 'link' && !draft.state.net.links.has(source.device)) openDirectLink(draft, source.device, 'heard')
+  const sender = senderOf(draft.state, source)
+  if (sender !== undefined) for (const { places } of lookups.values()) countLookups(draft, sender, places)
+  let introduced: PinnedDeviceList | undefined
+  let isWhole = true
+  for (const frame of frames) {
+    const device = senderOf(draft.state, source)
+    switch (frame.kind) {
+      case 'device-list':
+        introduced = receiveDeviceList(draft, { source, device, list: frame.list }) ?? introduced
+        break
+      case 'envelope':
+        receiveEnvelope(draft, { source, device, introduced, frame })
+        break
+      case 'entries':
+        isWhole = takeEntries(draft, { source, device, frame, lookups }) && isWhole
+        break
+      case 'receipts':
+        if (device !== undefined) receiveReceipts(draft, { device, receipts: frame.receipts, lookups })
+        break
+      case 'have':
+        if (device !== undefined && !isInviteMailbox(draft.state, source)) learnHave(draft, { device, source, have: frame.have, lookups })
+    }
+  }
+  if (source.kind === 'mailbox' && (part === 'last' || !isWhole)) releaseOrHold(draft, source, isWhole)
+}
+
+type EntriesFrame = {
+  readonly source: Source
+  readonly device: DeviceId | undefined
+  readonly frame: Extract<Frame, { kind: 'entries' }>
+  readonly lookups: ReceivedFrames['lookups']
+}
+
+// False when they have to come again. What an invited account writes can come before the envelope that introduces it.
+function takeEntries(draft: Draft, { source, device, frame, lookups }: EntriesFrame): boolean {
+  if (device !== undefined)
+    return receiveEntries(draft, { device, source, frame, lookups: lookups.get(frame.conversation) ?? NOT_LOOKED_UP })
+  if (source.kind === 'link') return true
+  return invitedThrough(draft.state, source.mailbox)?.invite?.status !== 'open'
+}
+
+// A blob leaves the relay when all that it carried is durable here. What still waits for an entry before it stays there, within bounds.
+function releaseOrHold(draft: Draft, source: Extract<Source, { kind: 'mailbox' }>, isWhole: boolean): void {
+  const hold = holdOf(source)
+  draft.effects.push(isWhole ? hold.blob : hold)
+}
+
+/** The effect that keeps a blob for later. */
+export function holdOf(source: Extract<Source, { kind: 'mailbox' }>): Extract<Effect, { kind: 'hold' }> {
+  const { relay, mailbox, blob: sealed } = source
+  return { kind: 'hold', blob: { kind: 'acknowledge', relay, mailbox, blob: blobIdOfSealed(sealed) }, sealed }
+}
+
+type DeviceListFrame = { readonly source: Source; readonly device: DeviceId | undefined; readonly list: Uint8Array }
+
+function receiveDeviceList(draft: Draft, { source, device, list }: DeviceListFrame): PinnedDeviceList | undefined {
+  const peer = device === undefined ? undefined : draft.state.peers.get(device)
+  if (peer !== undefined && equalBytes(list, peer.list.signed)) return peer.list
+  // Only while an invite is open may somebody introduce himself who is nobody's contact yet.
+  if (peer === undefined ? !isOpenInvite(draft, source) : accountIn(list) !== peer.account) {
+    refuse(draft, 'device list', 'stranger')
+    return undefined
+  }
+  if (!mayCost(draft, source)) {
+    refuse(draft, 'device list', 'too-many')
+    return undefined
+  }
+  const acceptance = acceptDeviceList(peer?.list, list)
+  if (acceptance.kind === 'refused') {
+    refuse(draft, 'device list', acceptance.reason)
+    return undefined
+  }
+  if (peer !== undefined && acceptance.pinned !== peer.list) draft.state = withPeer(draft.state, { ...peer, list: acceptance.pinned })
+  return acceptance.pinned
+}
+
+function isOpenInvite(draft: Draft, source: Source): boolean {
+  const invite = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox)?.invite : undefined
+  return invite?.status === 'open' && !isOver(invite, draft.env.now)
+}
+
+function accountIn(list: Uint8Array): AccountId | undefined {
+  const parsed = parseDeviceList(list)
+  return parsed && accountIdFromKey(parsed.accountKey)
+}
+
+type EnvelopeFrame = {
+  readonly source: Source
+  readonly device: DeviceId | undefined
+  readonly introduced: PinnedDeviceList | undefined
+  readonly frame: Extract<Frame, { kind: 'envelope' }>
+}
+
+function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: EnvelopeFrame): void {
+  const conversation = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox) : undefined
+  const known = draft.state.peers.get(frame.from)
+  if (known !== undefined && (device === frame.from || conversation !== undefined)) {
+    const payload = openEnvelope(draft, known, { source, envelope: frame.envelope })
+    if (payload !== undefined) acceptItems(draft, frame.from, payload.items)
+    return
+  }
+  const newcomer = introduced?.devices.find((listed) => listed.id === frame.from)
+  if (conversation?.invite === undefined || introduced === undefined || newcomer === undefined) return refuse(draft, 'envelope', 'stranger')
+  if (!isOpenInvite(draft, source)) return refuse(draft, 'envelope', 'token')
+  const stranger = createPeer({ device: newcomer, list: introduced, outbox: undefined })
+  const before = draft.state
+  const payload = openEnvelope(draft, stranger, { source, envelope: frame.envelope })
+  if (payload === undefined) return
+  if (!hasToken(draft, conversation, payload.items)) {
+    // Who has no right to come in uses up nothing.
+    draft.state = before
+    return refuse(draft, 'envelope', 'token')
+  }
+  admit(draft, conversation.id, payload.peer)
+  acceptItems(draft, frame.from, payload.items)
+}
+
+// The peer with its new session state becomes part of the draft only where the peer is already a contact.
+function openEnvelope(
+  draft: Draft,
+  peer: Peer,
+  { source, envelope }: { readonly source: Source; readonly envelope: Uint8Array },
+): { readonly peer: Peer; readonly items: SessionPayload } | undefined {
+  const effort = effortOf(peer.pairing, envelope)
+  if (effort === 'handshake' ? !mayCost(draft, source) : !mayStep(draft, source, effort)) {
+    refuse(draft, 'envelope', 'too-many')
+    return undefined
+  }
+  if (!mayOpen(draft, peer.device.id, envelope)) {
+    refuse(draft, 'envelope', 'too-much')
+    return undefined
+  }
+  const opening = openFrom(peer.pairing, endsOf(draft.state, peer), draft.state.prekeys, envelope, draft.env)
+  if (opening.kind === 'refused') {
+    refuse(draft, 'envelope', opening.reason)
+    return undefined
+  }
+  const items = parsePayload(opening.plaintext)
+  if (items === undefined) {
+    refuse(draft, 'envelope', 'payload')
+    return undefined
+  }
+  const known = { ...peer, pairing: opening.pairing, lastHeard: draft.env.now }
+  if (opening.prekeys !== draft.state.prekeys) draft.state = { ...draft.state, prekeys: opening.prekeys }
+  if (draft.state.peers.has(peer.device.id)) draft.state = withPeer(draft.state, known)
+  countOpened(draft, peer.device.id, { envelope, skipped: skippedInPairing(opening.pairing) - skippedInPairing(peer.pairing) })
+  return { peer: draft.state.peers.get(peer.device.id) ?? known, items }
+}
+
+function hasToken(draft: Draft, conversation: Conversation, items: SessionPayload): boolean {
+  return items.some(
+    (item) => item.kind === 'token' && item.conversation === conversation.id && isInvitedBy(conversation, item.token, draft.env.now),
+  )
+}

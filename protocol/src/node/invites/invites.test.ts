@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest'
+import { partialState } from '../../../test/fixtures/node-state.ts'
+import { toHex } from '../../bytes/bytes.ts'
+import { IdMap } from '../../bytes/id-map.ts'
+import { accountIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../../bytes/ids.ts'
+import { sign, signingKeyOf } from '../../crypto/sign.ts'
+import { sealInviteEnd } from '../../invite/end.ts'
+import { packetRecordId } from '../../invite/secrets.ts'
+import { INVITE_MS_MAX } from '../../limits.ts'
+import { recordedStatement } from '../../wire/relay-proof.ts'
+import { createDraft } from '../draft.ts'
+import { signedEndsOf } from './invite-end.ts'
+import { inviteChecked, inviteDuties, LATE_MS, packetEnded, packetPut } from './invites.ts'
+import { momentAt, NO_DELIVERY, NO_NET } from '../state.ts'
+import type { RelayAnswer } from '../../wire/relay.ts'
+import type { Conversation, Invitation, OwnInvite } from '../state.ts'
+
+const NOW = toUnixMs(1_800_000_000_000)
+const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)
+const relaySeed = bytes(1)
+const relay = { key: signingKeyOf(relaySeed), url: 'ws://127.0.0.1:1' }
+const id = conversationIdOf(bytes(2))
+const device = deviceIdOf(bytes(3))
+const TOP = 9
+const draftOf = (conversation: Partial<Conversation>) => {
+  const log = { feeds: new Map([[device, { device, tips: [{ seq: TOP }] }]]) }
+  const session = { serial: 1, challenge: bytes(9), checks: new Map() }
+  const state = partialState({
+    self: { device: { id: device } },
+    conversations: new Map([[id, { id, log, delivery: IdMap.empty(), unsent: undefined, ...conversation }]]),
+    peers: new Map(),
+    net: { ...NO_NET, relays: new Map([[toHex(relay.key), session]]) },
+  })
+  return createDraft(state, { now: NOW, random: () => new Uint8Array(0) })
+}
+
+describe('a packet', () => {
+  const open = {
+    secret: bytes(4),
+    relay,
+    expires: NOW + 1,
+    inbox: { keys: { mailbox: mailboxIdOf(bytes(8)) }, registered: true },
+    serial: 2,
+    through: 6,
+    isFull: false,
+    status: 'open',
+    ended: false,
+  } as unknown as OwnInvite
+  const put = { kind: 'put-record', record: packetRecordId(bytes(5)), serial: 3, blob: bytes(6) } as never
+  const recorded = (seed = relaySeed): RelayAnswer => ({ kind: 'recorded', time: 1, signature: sign(seed, recordedStatement(put, 1)) })
+  const heard = (answer: RelayAnswer, { asked = TOP, to = TOP } = {}): OwnInvite | undefined => {
+    const draft = draftOf({ invite: open })
+    packetPut(draft, { kind: 'packet-put', conversation: id, asked, to, put, answer })
+    return draft.state.conversations.get(id)?.invite
+  }
+
+  test('that the relay proves stands for the entries in it', () => {
+    expect(heard(recorded())).toMatchObject({ serial: 3, through: TOP, isFull: false })
+    expect(heard(recorded(bytes(7)))).toBe(open)
+  })
+
+  test('with fewer entries than one before takes none back', () => {
+    expect(heard(recorded(), { asked: 5, to: 5 })).toMatchObject({ serial: 3, through: 6 })
+  })
+
+  test('into which not all went is full, and is not put again', () => {
+    const full = heard(recorded(), { asked: TOP, to: TOP - 1 })
+    expect(full).toMatchObject({ through: TOP - 1, isFull: true })
+    const due = (invite: OwnInvite | undefined): number => {
+      const { state } = draftOf({ invite })
+      return inviteDuties(state, state.conversations.get(id) as Conversation, momentAt(NOW)).length
+    }
+    expect(due(full)).toBe(0)
+    expect(due(full && { ...full, isFull: false })).toBe(1)
+  })
+
+  test('is put until 14 days have gone by on the own clock', () => {
+    const dueAt = (created: number): number => {
+      const { state } = draftOf({ invite: { ...open, created } })
+      return inviteDuties(state, state.conversations.get(id) as Conversation, momentAt(NOW)).length
+    }
+    expect([dueAt(NOW - INVITE_MS_MAX + 1), dueAt(NOW - INVITE_MS_MAX)]).toEqual([1, 0])
+  })
+
+  test.each([
+    { left: 3, status: 'used', count: 0 },
+    { left: 4, status: 'used', count: 1 },
+    { left: 4, status: 'expired', count: 0 },
+  ] as const)('gives its place to the word that it is over once its guest can know (%o)', ({ left, status, count }) => {
+    const guest = deviceIdOf(bytes(10))
+    const log = { feeds: new Map([device, guest].map((each) => [each, { device: each, tips: [{ seq: TOP }] }])) }
+    const view = { feeds: new Map() }
+    const ends = signedEndsOf({ secret: bytes(4) } as OwnInvite)
+    const invite = { ...open, secret: undefined, status, guest, admitted: 4, ends } as OwnInvite
+    const conversation = {
+      log,
+      view,
+      invite,
+      delivery: IdMap.of([[guest, { ...NO_DELIVERY, deposited: left }]]),
+    } as unknown as Conversation
+    const { state } = draftOf(conversation)
+    const told = partialState({ ...state, peers: [[guest, { device: { id: guest } }]], conversations: state.conversations })
+    expect(inviteDuties(told, told.conversations.get(id) as Conversation, momentAt(NOW))).toHaveLength(count)
+  })
+
+  test('is over at the relay once that says so, or does not know it, and not while it only refuses', () => {
+    const ends = signedEndsOf({ secret: bytes(4) } as OwnInvite)
+    const after = (answer: RelayAnswer): OwnInvite | undefined => {
+      const draft = draftOf({ invite: { ...open, status: 'revoked', ends } })
+      packetEnded(draft, { kind: 'packet-ended', conversation: id, answer })
+      return draft.state.conversations.get(id)?.invite
+    }
+    const refused = (reason: 'unknown' | 'busy') => after({ kind: 'refused', reason, retryMs: 0 })
+    for (const invite of [after({ kind: 'done' }), refused('unknown')]) expect(invite).toMatchObject({ ended: true, ends: undefined })
+    expect(refused('busy')).toMatchObject({ ended: false, ends })
+  })
+
+  test('whose serial the relay has already takes the next one', () => {
+    expect(heard({ kind: 'refused', reason: 'stale', retryMs: 0 })).toMatchObject({ serial: 3, through: 6 })
+    expect(heard({ kind: 'refused', reason: 'busy', retryMs: 0 })).toBe(open)
+  })
+})
+
+const answered = {
+  token: bytes(1).subarray(16),
+  key: bytes(2),
+  founderDevice: deviceIdOf(bytes(8)),
+  grant: { relay, mailbox: mailboxIdOf(bytes(3)) },
+  serial: 4,
+  hasAnswered: true,
+  late: undefined,
+}
+
+/** The invitation after a relay has answered how it stands. */
+function after(answer: RelayAnswer, changes: Partial<Invitation> = {}): Invitation | undefined {
+  const invitation = { ...answered, expires: NOW + 1, ...changes } as unknown as Invitation
+  const draft = draftOf({ phase: 'joining', founder: accountIdOf(bytes(9)), invitation })
+  inviteChecked(draft, { kind: 'invite-checked', relay: toHex(relay.key), session: 1, conversation: id, answer })
+  return draft.state.conversations.get(id)?.invitation
+}
+
+test('the word of whoever has the link ends an invite, and nothing else that the relay may have put there', () => {
+  const ended = (end: 'used' | 'revoked'): RelayAnswer => ({ kind: 'ended', word: sealInviteEnd(end, answered) })
+  // Who was let in finds the founder's word in its mailbox before that of the relay, and has time to read it.
+  expect(after(ended('used'))?.late).toEqual({ reason: 'used', since: NOW, ms: LATE_MS })
+  expect(after(ended('used'), { hasAnswered: false })?.late).toEqual({ reason: 'used', since: NOW, ms: 0 })
+  expect(after(ended('revoked'))?.late).toEqual({ reason: 'revoked', since: NOW, ms: 0 })
+  const forged = sealInviteEnd('used', { ...answered, key: bytes(7) })
+  for (const word of [forged, bytes(1), new Uint8Array(0)]) expect(after({ kind: 'ended', word })?.late).toBeUndefined()
+})
+
+describe('an answered invite of which the relay knows nothing', () => {
+  const heard = (expires: number, reason: 'unknown' | 'busy'): Invitation | undefined =>
+    after({ kind: 'refused', reason, retryMs: 0 }, { expires })
+
+  test('is over once its link has expired, and not before', () => {
+    expect(heard(NOW, 'unknown')?.late).toMatchObject({ reason: 'expired', since: NOW })
+    expect(heard(NOW + 1, 'unknown')?.late).toBeUndefined()
+    expect(heard(NOW, 'busy')?.late).toBeUndefined()
+  })
+
+  test('is lost there, which a refusal for another reason does not say', () => {
+    expect(heard(NOW + 1, 'unknown')?.serial).toBe(-1)
+    expect(heard(NOW + 1, 'busy')?.serial).toBe(4)
+  })
+})
+
+test('whoever claims an invite asks whether it stands until it is let in, or it is over', () => {
+  const invitation = { token: bytes(1).subarray(16), grant: { relay, mailbox: mailboxIdOf(bytes(3)) }, isClaimed: true, late: undefined }
+  const asks = (phase: Conversation['phase'], changes: object = {}): number => {
+    const { state } = draftOf({ phase, invitation: { ...invitation, ...changes } as unknown as Invitation })
+    return inviteDuties(state, state.conversations.get(id) as Conversation, momentAt(NOW)).length
+  }
+  expect([asks('invited'), asks('joining'), asks('open')]).toEqual([1, 1, 0])
+  expect([asks('invited', { isClaimed: false }), asks('joining', { late: { since: NOW, ms: 0, reason: 'used' } })]).toEqual([0, 0])
+})

@@ -1,0 +1,77 @@
+// The mailboxes of this device and who writes to them, and the mailboxes of others that this device writes to.
+
+import { agreesOn } from '../delivery/reach.ts'
+import type { ConversationId, DeviceId, MailboxId } from '../../bytes/ids.ts'
+import type { MailboxGrant } from '../../wire/capability.ts'
+import type { Source } from '../input.ts'
+import type { Conversation, Inbox, NodeState, Peer } from '../state.ts'
+
+/** All mailboxes of this device. */
+export const inboxesOf = (state: NodeState): readonly Inbox[] => {
+  const peers = [...state.peers.values()].flatMap((peer) => peer.inbox ?? [])
+  const invites = [...state.conversations.values()].flatMap((conversation) => listenedTo(state, conversation) ?? [])
+  return [...peers, ...invites]
+}
+
+/** The own mailbox of this id, as far as anybody listens to it. */
+export function inboxAt(state: NodeState, mailbox: MailboxId): Inbox | undefined {
+  const [device] = state.directory.inboxes.get(mailbox) ?? []
+  if (device !== undefined) return state.peers.get(device)?.inbox
+  const conversation = invitedThrough(state, mailbox)
+  return conversation && listenedTo(state, conversation)
+}
+
+/** The mailboxes that a conversation itself has a use for: its invite's, and that of the link that was answered. */
+export function mailboxesOf(state: NodeState, id: ConversationId): readonly (Inbox | MailboxGrant | undefined)[] {
+  const conversation = state.conversations.get(id)
+  return conversation === undefined ? [] : [listenedTo(state, conversation), answeredAt(conversation)]
+}
+
+const listenedTo = (state: NodeState, conversation: Conversation): Inbox | undefined =>
+  conversation.invite !== undefined && isListenedTo(state, conversation) ? conversation.invite.inbox : undefined
+
+const answeredAt = ({ phase, invitation }: Conversation): MailboxGrant | undefined => (phase === 'joining' ? invitation?.grant : undefined)
+
+// Who was let in writes to the link's mailbox until it has read so; then it has left nothing there that it has not sent again.
+function isListenedTo(state: NodeState, conversation: Conversation): boolean {
+  const { invite } = conversation
+  if (invite?.status !== 'used') return invite?.ended === false
+  const { guest, admitted } = invite
+  return guest !== undefined && state.peers.has(guest) && agreesOn(conversation, state.self.device.id, guest) < admitted
+}
+
+/** The contact's device that a mailbox or link belongs to; undefined for an invite's mailbox that nobody has used. */
+export function senderOf(state: NodeState, source: Source): DeviceId | undefined {
+  if (source.kind === 'link') return state.peers.has(source.device) ? source.device : undefined
+  return writerOf(state, source.mailbox)
+}
+
+/** The contact's device that an own mailbox is for: the one that got it, or that came in through its invite. */
+export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undefined {
+  const [device] = state.directory.inboxes.get(mailbox) ?? []
+  if (device !== undefined) return device
+  const conversation = invitedThrough(state, mailbox)
+  const { status, guest } = conversation?.invite ?? {}
+  return status === 'used' && guest !== undefined && state.peers.has(guest) ? guest : undefined
+}
+
+/** The conversation whose invite a mailbox serves, or served. */
+export const invitedThrough = (state: NodeState, mailbox: MailboxId): Conversation | undefined => {
+  const [id] = state.directory.invites.get(mailbox) ?? []
+  return id === undefined ? undefined : state.conversations.get(id)
+}
+
+/** Everybody who has the link can write to an invite's mailbox, so nothing counts there that does not prove its author by itself. */
+export const isInviteMailbox = (state: NodeState, source: Source): boolean =>
+  source.kind === 'mailbox' && invitedThrough(state, source.mailbox) !== undefined
+
+/** Where a conversation's entries go: whoever has answered an invite speaks through that invite's mailbox until it is let in. */
+export const outboxFor = (conversation: Conversation, peer: Peer): MailboxGrant | undefined =>
+  conversation.phase === 'joining' ? conversation.invitation?.grant : peer.outbox
+
+/** All mailboxes that this device writes to. */
+export const outboxesOf = (state: NodeState): readonly MailboxGrant[] => {
+  const joining = [...state.conversations.values()].flatMap((conversation) => answeredAt(conversation) ?? [])
+  const grants = [...[...state.peers.values()].flatMap(({ outbox }) => outbox ?? []), ...joining]
+  return [...new Map(grants.map((grant) => [grant.mailbox, grant])).values()]
+}

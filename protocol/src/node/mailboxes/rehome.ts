@@ -1,0 +1,43 @@
+// A relay that lost its key is another relay at the same place (docs/protocol.md §8.4): what lay at the first cannot be reached any more.
+// Own mailboxes are made again at the one that is there, and their writers hear of it in whatever way is left, directly or by their own relay.
+
+import { equalBytes, toHex } from '../../bytes/bytes.ts'
+import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
+import { handItems } from '../author.ts'
+import { withPeer } from '../change.ts'
+import { conversationsWith } from '../members.ts'
+import { isSpoken, ownTop } from '../state.ts'
+import type { RelayAddress } from '../../wire/capability.ts'
+import type { Draft } from '../draft.ts'
+import type { InputOf } from '../input.ts'
+import type { NodeState } from '../state.ts'
+
+/** True when the home relay has proven that it is the one where this other one used to be. */
+export const isReplaced = ({ home, net }: NodeState, relay: RelayAddress): boolean =>
+  home !== undefined &&
+  home.url === relay.url &&
+  !equalBytes(home.key, relay.key) &&
+  net.relays.get(toHex(home.key))?.challenge !== undefined
+
+/** The home relay is another one, which may have greeted already: links may have led there. */
+export function moveHome(draft: Draft, { relay }: InputOf<'home'>): void {
+  draft.state = { ...draft.state, home: relay }
+  rehome(draft)
+}
+
+/** Once the home relay has greeted. */
+export function rehome(draft: Draft): void {
+  const { home, peers } = draft.state
+  if (home === undefined) return
+  for (const { device, inbox, pairing } of peers.values()) {
+    if (pairing === undefined || inbox === undefined || !isReplaced(draft.state, inbox.keys.relay)) continue
+    const shared = conversationsWith(draft.state, device.id).find(isSpoken)
+    const peer = draft.state.peers.get(device.id)
+    if (shared === undefined || peer === undefined) continue
+    const keys = createMailboxKeys(home, draft.env.random)
+    draft.state = withPeer(draft.state, { ...peer, inbox: { keys, registered: false } })
+    // With the last own entry, which goes out again for it, until the next one has arrived.
+    const top = Math.max(0, ownTop(draft.state, shared))
+    handItems(draft, device.id, { conversation: shared.id, from: top, until: top + 1, items: [{ kind: 'mailbox', grant: grantOf(keys) }] })
+  }
+}

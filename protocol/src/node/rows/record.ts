@@ -1,0 +1,91 @@
+// Rows that an accepted entry leaves in the store: the entry itself as it travels, what people see of it, and what is kept of its body.
+
+import { encode } from '../../bytes/codec.ts'
+import { dropLine, putLine, shredOf } from '../../conversation/lines.ts'
+import { reduce } from '../../conversation/reduce.ts'
+import { lastPlaceOf } from '../../conversation/view.ts'
+import { titleIn } from '../../documents/meta.ts'
+import { withConversation } from '../change.ts'
+import { expiryRows } from './expiry.ts'
+import { accountOf } from '../members.ts'
+import { keptKeyOf, storedBody } from './stored-body.ts'
+import { rowsOfEntry } from './stored-entry.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
+import type { Reduced, ReducedBody } from '../../conversation/reduce.ts'
+import type { DocumentState } from '../../documents/state.ts'
+import type { KeptBody } from '../../log/kept-body.ts'
+import type { AcceptedEntry } from '../../log/log.ts'
+import type { StoreWrite } from '../../ports.ts'
+import type { Content } from '../../wire/content.ts'
+import type { Draft } from '../draft.ts'
+import type { KeptKind } from './stored-body.ts'
+
+/** The entry as it goes to others, with the order that later entries are compared with. */
+export function entryRows(conversation: ConversationId, entry: AcceptedEntry): readonly StoreWrite[] {
+  const { header, headerBytes, signature, order, id } = entry
+  const place = { device: header.device, seq: header.seq, id }
+  return rowsOfEntry(conversation, place, { wire: { header: headerBytes, signature, body: entry.body }, ...order })
+}
+
+/**
+ * Shows an entry in its conversation, and keeps what it says: in the line that shows a text, else in a row of its own. The keys of
+ * both belong to their conversation's day, so that they can be destroyed together.
+ */
+export function reduceInto(
+  draft: Draft,
+  id: ConversationId,
+  { entry, body }: { readonly entry: AcceptedEntry; readonly body: ReducedBody },
+): void {
+  const conversation = draft.state.conversations.get(id)
+  const account = accountOf(draft.state, entry.header.device)
+  if (conversation === undefined || account === undefined) return
+  const { header, orderKey } = entry
+  // Whatever was read here before the last own message was written could have been answered by it.
+  const { account: self } = draft.state.self
+  const last = account === self ? undefined : lastPlaceOf(conversation.view, self)
+  const isLate = last !== undefined && orderKey < last
+  const reduced = reduce(conversation.view, { id: entry.id, header, orderKey, account, arrived: draft.env.now, isLate, body })
+  draft.state = withConversation(draft.state, { ...conversation, view: reduced.state })
+  draft.writes.push(...acceptedRows(id, { entry, body }, reduced), ...expiryRows(draft, id, { entry, body }))
+}
+
+/** Rows for what has become of an entry. One that waits leaves its line to conversation/relate.ts. */
+export function acceptedRows(
+  id: ConversationId,
+  { entry, body }: { readonly entry: Pick<AcceptedEntry, 'id' | 'header' | 'orderKey'>; readonly body: ReducedBody },
+  { line, waits, gone }: Omit<Reduced, 'state'>,
+): readonly StoreWrite[] {
+  const { header, orderKey } = entry
+  const lines = [
+    ...(line !== undefined && waits !== true ? putLine(id, line) : []),
+    ...(gone !== undefined ? dropLine(id, { orderKey: gone, entry: entry.id }) : []),
+  ]
+  const kept = line?.content.kind === 'text' ? undefined : keptOf(body)
+  if (kept === undefined) return lines
+  const value = encode(storedBody, { device: header.device, seq: header.seq, id: entry.id, kept: kept.body })
+  const key = keptKeyOf(id, { kind: kept.kind, orderKey })
+  return [...lines, { kind: 'put', table: 'bodies', key, value, shred: shredOf(id, header.time) }]
+}
+
+/** Content that counts, and the title that it gives, if it does. `meta`: the document after it. */
+export const openedBody = ({ content, kept }: OpenedContent, meta: DocumentState): ReducedBody => ({
+  kind: 'opened',
+  content,
+  kept,
+  title: content.kind === 'document' ? titleIn(content.update, meta) : undefined,
+})
+
+export type OpenedContent = { readonly content: Content; readonly kept: KeptBody }
+
+function keptOf(body: ReducedBody): { readonly kind: KeptKind; readonly body: KeptBody } | undefined {
+  switch (body.kind) {
+    case 'opened':
+    case 'refused':
+      return { kind: body.content.kind, body: body.kept }
+    case 'unreadable':
+      return body.why === 'newer' ? { kind: 'newer', body: body.kept } : undefined
+    case 'waiting':
+    case 'gone':
+      return undefined
+  }
+}
