@@ -91,12 +91,12 @@ describe('the door', () => {
   test('finds the mailbox that a blob lay in without going through all contacts and chats', () => {
     const keysOf = (fill: number) => ({ mailbox: mailboxIdOf(new Uint8Array(32).fill(fill)), sealKey: new Uint8Array(32).fill(fill) })
     const inbox = (fill: number) => ({ keys: keysOf(fill), registered: true })
-    const invited = (fill: number, ended: boolean) => ({
+    const invited = (fill: number, invite: object) => ({
       id: conversationIdOf(new Uint8Array(32).fill(fill)),
       log: { feeds: new Map() },
-      invite: { status: 'open', ended, inbox: inbox(fill) },
+      invite: { ...invite, inbox: inbox(fill) },
     })
-    const chats = [invited(3, false), invited(4, true)]
+    const chats = [invited(3, { status: 'open' }), invited(4, { status: 'revoked', ends: undefined })]
     const known = partialState({
       peers: [[alice, { device: { id: alice }, inbox: inbox(2) }]],
       conversations: chats.map((chat) => [chat.id, chat] as const),

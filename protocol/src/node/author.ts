@@ -8,7 +8,7 @@ import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
 import { encodePayload } from '../session/payload.ts'
 import { isFresh } from '../session/prekey-bundle.ts'
 import { takeOneTime } from '../session/prekeys.ts'
-import { withConversation, withPeer } from './change.ts'
+import { inviting, withConversation, withPeer } from './change.ts'
 import { relayTime } from './clocks.ts'
 import { found } from './draft.ts'
 import { mayHavePrekeys } from './incoming/effort.ts'
@@ -63,11 +63,11 @@ export function renewChain(draft: Draft, id: ConversationId): void {
   const chain = createChain(draft.env)
   const { invite } = conversation
   const from = ownTop(draft.state, conversation) + 1
-  const isOpen = invite?.status === 'open'
-  const handouts = isOpen ? { invite: { ...invite, handouts: [...invite.handouts, { handout: handoutOf(chain), from }] } } : undefined
   const { id: self } = draft.state.self.device
   const chains = conversation.chains.with(self, withChain(conversation.chains.get(self) ?? [], keptOf(chain, self)))
-  draft.state = withConversation(draft.state, { ...conversation, chain, chains, ...handouts })
+  const renewed = { ...conversation, chain, chains }
+  const handouts = invite?.status === 'open' ? [...invite.handouts, { handout: handoutOf(chain), from }] : []
+  draft.state = withConversation(draft.state, invite?.status === 'open' ? inviting(renewed, { ...invite, handouts }) : renewed)
 }
 
 /** Seals the own chain's state, and what else the peer needs, into an envelope that goes before the next own entry. */

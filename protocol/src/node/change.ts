@@ -2,7 +2,7 @@
 
 import { followConversation, followPeer } from './directory.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { Conversation, DirectLink, Net, NodeState, Peer } from './state.ts'
+import type { Conversation, DirectLink, Net, NodeState, OwnInvite, Peer } from './state.ts'
 
 /** A copy of `map` in which `key` has `value`. */
 export const withItem = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map(map).set(key, value)
@@ -19,6 +19,12 @@ export const withConversation = (state: NodeState, conversation: Conversation): 
   conversations: state.conversations.with(conversation.id, conversation),
   directory: followConversation(state.directory, state.conversations.get(conversation.id), conversation),
 })
+
+/** A conversation whose own invite is another. Throws RangeError where somebody else's led here. */
+export function inviting(conversation: Conversation, invite: OwnInvite): Conversation {
+  if (conversation.invitation !== undefined) throw new RangeError('nobody was invited to this conversation')
+  return { ...conversation, invite }
+}
 
 export const withPeer = (state: NodeState, peer: Peer): NodeState => ({
   ...state,

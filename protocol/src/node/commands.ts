@@ -8,7 +8,7 @@ import { INVITE_MS_MAX, NAME_BYTES_MAX, REUSED_INVITE_MS_MIN } from '../limits.t
 import { NO_LOOKUPS } from '../log/lookups.ts'
 import { isSameRelay } from '../wire/capability.ts'
 import { write } from './author.ts'
-import { withConversation } from './change.ts'
+import { inviting, withConversation } from './change.ts'
 import { isOver } from './clocks.ts'
 import { takeUpdate } from './incoming/document.ts'
 import { createDraft } from './draft.ts'
@@ -131,7 +131,7 @@ export function markShared(draft: Draft, { conversation: id }: Of<'mark-shared'>
 function touch(draft: Draft, id: ConversationId): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.invite?.isUntouched === true)
-    draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, isUntouched: false } })
+    draft.state = withConversation(draft.state, inviting(conversation, { ...conversation.invite, isUntouched: false }))
 }
 
 export function writeDocument(draft: Draft, { conversation: id, update }: Of<'write-document'>): void {
@@ -157,9 +157,7 @@ export const isReusable = (conversation: Conversation, { relay, now }: NewInvite
 /** Nobody can come any more, and nobody has, or somebody else was let in: writing here would reach no one. */
 const isClosed = (conversation: Conversation, now: number): boolean =>
   isTooLate(conversation, now) ||
-  (conversation.phase === 'inviting' &&
-    conversation.invite !== undefined &&
-    (conversation.invite.status !== 'open' || isOver(conversation.invite, now)))
+  (conversation.phase === 'inviting' && (conversation.invite.status !== 'open' || isOver(conversation.invite, now)))
 
 function answer(draft: Draft, value: Answer): void {
   draft.effects.push({ kind: 'answer', answer: value })

@@ -21,7 +21,7 @@ import type { InputOf } from './input.ts'
 import type { Conversation, DirectLink, Invitation, NodeState, Peer, RecordEnd, Removals } from './state.ts'
 
 /** An own invite that nobody misses: nothing was written, the link was not shared, nobody came. */
-export const isUntouched = ({ phase, invite }: Conversation): boolean => phase === 'inviting' && invite?.isUntouched === true
+export const isUntouched = ({ phase, invite }: Conversation): boolean => phase === 'inviting' && invite.isUntouched
 
 /** True for an invite that nobody misses and nobody can use any more. */
 export const isSpent = (conversation: Conversation, now: number): boolean =>
@@ -96,7 +96,7 @@ function forgetOnNet(draft: Draft, id: ConversationId): void {
 // Whoever was let in and cannot know it hears that the link was taken back: nobody will answer it here.
 function endOf(state: NodeState, conversation: Conversation, now: number): RecordEnd | undefined {
   const { invite } = conversation
-  const ends = invite?.ended === false && !isOver(invite, now) ? signedEndsOf(invite) : undefined
+  const ends = invite === undefined || isOver(invite, now) ? undefined : signedEndsOf(invite)
   if (invite === undefined || ends === undefined) return undefined
   const isTold = invite.status === 'used' && isGuestTold(state, conversation)
   return { relay: invite.relay, record: ends.record, ...ends[isTold ? 'used' : 'revoked'], expires: invite.created + INVITE_MS_MAX }

@@ -92,38 +92,50 @@ export type Delivery = {
 
 export type InviteHandout = { readonly handout: ChainHandout; readonly from: number }
 
-export type OwnInvite = {
-  /** 32 bytes that token, packet key and record owner derive from. Gone, as all that was for a guest, once nobody can come any more. */
-  readonly secret: Uint8Array | undefined
+/** What there is of an own invite, open or over. */
+type InviteRecord = {
   readonly relay: RelayAddress
   /** By this device's clock, ms. */
   readonly created: number
   /** By the relay's clock, as far as it was known when the packet was first put there, ms. */
   readonly expires: number
   readonly inbox: Inbox
-  readonly bundle: PrekeyBundle | undefined
-  /** First states of the chains used while the invite is open, and the first own seq of each. Gone once it is not. */
-  readonly handouts: readonly InviteHandout[]
-  /** Serial of the packet at the relay, and the last own seq in it; 0 and −1 before the first. */
+  /** Of the packet that the relay had last; 0 before the first. */
   readonly serial: number
-  readonly through: number
-  /** Nothing more fits into the packet; the rest follows once somebody has joined. */
-  readonly isFull: boolean
-  /** `expired`: by both clocks, so that the relay has let go of it. */
-  readonly status: 'open' | 'used' | 'revoked' | 'expired'
-  /** In the place of the secret: what is left to say to the relay, until it has been said. */
-  readonly ends: SignedEnds | undefined
-  /** In the place of the secret: what the join entry of whoever was let in has to show. */
-  readonly proof: Uint8Array | undefined
-  /** Who was let in. */
-  readonly guest: DeviceId | undefined
-  /** Own seq that let somebody in; −1 before. */
-  readonly admitted: number
-  /** The relay has marked the record as ended. */
-  readonly ended: boolean
+  /** The packet at the relay: the last own seq in it. `isFull`: nothing more fits, and the rest follows once somebody has joined. */
+  readonly packet: { readonly through: number; readonly isFull: boolean } | undefined
   /** Nothing was written and the link was not shared: nobody misses it. */
   readonly isUntouched: boolean
 }
+
+/** Somebody can still come by it, so this device has what its link leads to. */
+export type OpenInvite = InviteRecord & {
+  readonly status: 'open'
+  /** 32 bytes that token, packet key and record owner derive from. */
+  readonly secret: Uint8Array
+  readonly bundle: PrekeyBundle
+  /** First states of the chains used while the invite is open, and the first own seq of each. */
+  readonly handouts: readonly InviteHandout[]
+}
+
+/** Nobody can come any more: the secrets are gone. `ends`: what is left to say to the relay, until it has said that the record is marked as ended. */
+type InviteOver = InviteRecord & { readonly ends: SignedEnds | undefined }
+
+/**
+ * Somebody was let in. `guest`: the device, where it is known. `admitted`: the own seq that let it in. `proof`: what the join entry of whoever was
+ * let in has to show. The last two are missing in invites of older versions.
+ */
+export type UsedInvite = InviteOver & {
+  readonly status: 'used'
+  readonly guest: DeviceId | undefined
+  readonly admitted: number | undefined
+  readonly proof: Uint8Array | undefined
+}
+
+/** `expired`: by both clocks, so that the relay has let go of it. */
+type LapsedInvite = InviteOver & { readonly status: 'revoked' | 'expired' }
+
+export type OwnInvite = OpenInvite | UsedInvite | LapsedInvite
 
 /** The owner's words for each way in which an invite can end, signed. */
 export type SignedEnds = { readonly record: RecordId } & Readonly<Record<InviteEnd, SignedWord>>
@@ -139,8 +151,8 @@ export type Invitation = {
   readonly grant: MailboxGrant
   /** Of the link, by the relay's clock, ms. */
   readonly expires: number
-  /** Of the packet that the relay had last; −1 before. It grows when the relay had lost the packet, and whatever else it was given. */
-  readonly serial: number
+  /** Of the packet that the relay had last; undefined before. It grows when the relay had lost the packet, and whatever else it was given. */
+  readonly serial: number | undefined
   /** A person was seen at it, or it was answered: from then on its record is to be for this device alone. */
   readonly isClaimed: boolean
   /** Something was left in the link's mailbox. */
@@ -149,10 +161,9 @@ export type Invitation = {
   readonly late: (Wait & { readonly reason: LateReason }) | undefined
 }
 
-export type Conversation = {
+type ConversationRecord = {
   readonly id: ConversationId
   readonly founder: AccountId
-  readonly phase: 'inviting' | 'invited' | 'joining' | 'open'
   readonly view: ConversationState
   /** Own feed included. */
   readonly log: Log
@@ -165,8 +176,6 @@ export type Conversation = {
   /** Highest own seq that others were known to have when this device found out that it was restored, and asked for chains; −1 before. */
   readonly returned: number
   readonly delivery: IdMap<DeviceId, Delivery>
-  readonly invite: OwnInvite | undefined
-  readonly invitation: Invitation | undefined
   readonly meta: DocumentState
   /** Own texts that are only here, and when the first of them was written, ms; undefined when all have left. */
   readonly unsent: { readonly texts: number; readonly since: number } | undefined
@@ -174,6 +183,15 @@ export type Conversation = {
   readonly authored: number
   readonly missing: Missing | undefined
 }
+
+/** How this device has come to a conversation, or is about to: by its own invite or by somebody else's. */
+export type Arrival =
+  | { readonly phase: 'inviting'; readonly invite: OwnInvite; readonly invitation: undefined }
+  | { readonly phase: 'invited' | 'joining'; readonly invite: undefined; readonly invitation: Invitation }
+  | { readonly phase: 'open'; readonly invite: OwnInvite | undefined; readonly invitation: undefined }
+  | { readonly phase: 'open'; readonly invite: undefined; readonly invitation: Invitation }
+
+export type Conversation = ConversationRecord & Arrival
 
 /** What is left to do about conversations that were removed from this device, and what must not bring them back. */
 export type Removals = {

@@ -29,7 +29,10 @@ async function meeting(count: number) {
   const bob = person()
   let alice = person()
   for (let at = 0; at < count; at++) alice = step(alice, { kind: 'create', relay, text: undefined, ref: '00' }, env).state
-  const invites = [...alice.conversations].map(([id, { invite }]) => ({ id, invite: invite ?? expect.fail('no invite') }))
+  const invites = [...alice.conversations].map(([id, { invite }]) => ({
+    id,
+    invite: invite?.status === 'open' ? invite : expect.fail('no invite'),
+  }))
   const [first] = invites
   const { account, device, list } = alice.self
   const initiation = initiate(undefined, endsOf(bob, { account, device, list }), first?.invite.bundle ?? expect.fail('no invite'), env)

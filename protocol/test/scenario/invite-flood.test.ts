@@ -15,7 +15,7 @@ import { conversationOn, nodeOn } from '../simulation/disk.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { createStage, invite, meet, MINUTE_MS, open, say, texts, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
-import type { OwnInvite } from '../../src/node/state.ts'
+import type { OpenInvite } from '../../src/node/state.ts'
 import type { SessionPayload } from '../../src/session/payload.ts'
 import type { Frame } from '../../src/wire/frame.ts'
 import type { Person } from '../simulation/person.ts'
@@ -23,7 +23,10 @@ import type { Stage } from './stage.ts'
 
 const random = createSeeded(3).bytes
 
-const inviteOf = (person: Person, id: ConversationId): OwnInvite => conversationOn(person, id)?.invite ?? expect.fail('no invite')
+function inviteOf(person: Person, id: ConversationId): OpenInvite {
+  const own = conversationOn(person, id)?.invite
+  return own?.status === 'open' ? own : expect.fail('no open invite')
+}
 
 /** What a stranger leaves who has everything but the token: a genuine list, a session that opens, and an entry that has to wait. */
 function blobOf(stage: Stage, maker: Person, id: ConversationId, items: SessionPayload): Uint8Array {
@@ -31,7 +34,7 @@ function blobOf(stage: Stage, maker: Person, id: ConversationId, items: SessionP
   const env = { now: toUnixMs(stage.scheduler.now()), random }
   const stranger = createNode(env)
   const own = inviteOf(maker, id)
-  const initiation = initiate(undefined, endsOf(stranger, { account, device, list }), own.bundle ?? expect.fail('no prekeys'), env)
+  const initiation = initiate(undefined, endsOf(stranger, { account, device, list }), own.bundle, env)
   if (initiation.kind === 'refused') throw new Error(initiation.reason)
   const { envelope } = sealTo(initiation.pairing, encodePayload(items), env)
   const entries = [{ header: random(300), signature: undefined, body: undefined }]
@@ -61,7 +64,7 @@ test('strangers without the token come in by no invite, one after the other or a
   const { id } = await invite(stage, alice, 'welcome')
   const other = await invite(stage, alice, 'another')
   await stage.pass(10_000)
-  const { token } = inviteSecretsOf(inviteOf(alice, other.id).secret ?? expect.fail('no secret'))
+  const { token } = inviteSecretsOf(inviteOf(alice, other.id).secret)
   const unused = (): readonly unknown[] => nodeOn(alice.disk()).prekeys.oneTime
   const before = unused().length
   const [relay, peers] = [inviteOf(alice, id), alice.disk().tables.get('peers')]

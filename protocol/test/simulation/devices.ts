@@ -89,6 +89,7 @@ function copyFor(theirs: Conversation, owner: NodeState, { device, now, random }
       .with(device.id, [keptOf(chain, device.id)]),
     returned: -1,
     delivery: IdMap.empty(),
+    phase: 'open',
     invite: undefined,
     invitation: undefined,
     unsent: undefined,

@@ -8,6 +8,8 @@ import { ROWS_PER_READ_MAX } from '../../limits.ts'
 import { createLog, topOf, withFeed } from '../../log/log.ts'
 import { NO_DELIVERY, NO_REMOVALS } from '../../node/state.ts'
 import { NO_CLAIM } from '../../wire/receipt.ts'
+import { inviteSecretsOf, joinProof } from '../../invite/secrets.ts'
+import { arrivalOf, inviteOf } from '../records/arrival.ts'
 import { conversationRows } from '../records/conversation.ts'
 import { homeRow, peerRow, removalsRow, selfRow } from '../records/people.ts'
 import { prekeysRow } from '../records/sessions.ts'
@@ -16,10 +18,11 @@ import type { AccountId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { AccountState, FeedView } from '../../conversation/state.ts'
 import type { PrekeyStore } from '../../session/prekeys.ts'
 import type { Feed } from '../../log/log.ts'
-import type { Conversation, Delivery, OwnInvite, Peer, Removals, Self } from '../../node/state.ts'
+import type { Conversation, Delivery, Invitation, OwnInvite, Peer, Removals, Self } from '../../node/state.ts'
 import type { Store, StoreRow, StoreWrite, Table } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Claim } from '../../wire/receipt.ts'
+import type { InviteRow } from '../records/arrival.ts'
 import type { Head } from '../../wire/entry.ts'
 
 type OldFeed = Omit<Feed, 'named'> & { readonly named: readonly Head[] }
@@ -32,7 +35,16 @@ type OldView = {
   readonly accounts: ReadonlyMap<AccountId, AccountState>
   readonly feeds: ReadonlyMap<DeviceId, OldFeedView>
 }
-type OldConversation = Omit<Conversation, 'view' | 'log' | 'chains' | 'bodyKeys' | 'closed' | 'delivery'> & {
+/** Who came in by it was not said, and the oldest say less than that. */
+type OldInvite = Omit<InviteRow, 'isUntouched' | 'guest' | 'ends' | 'proof'> & Partial<Pick<InviteRow, 'isUntouched' | 'ends' | 'proof'>>
+type OldInvitation = Omit<Invitation, 'serial'> & { readonly serial?: number }
+type OldConversation = Omit<
+  Conversation,
+  'view' | 'log' | 'chains' | 'bodyKeys' | 'closed' | 'delivery' | 'phase' | 'invite' | 'invitation'
+> & {
+  readonly phase: Conversation['phase']
+  readonly invite: OldInvite | undefined
+  readonly invitation: OldInvitation | undefined
   readonly view: OldView
   readonly log: { readonly feeds: ReadonlyMap<DeviceId, OldFeed> }
   readonly delivery: ReadonlyMap<DeviceId, OldDelivery>
@@ -107,8 +119,11 @@ function conversationOf(old: OldConversation): Conversation {
     closed: IdMap.of<DeviceId, never>(old.closed),
     delivery: IdMap.of(devices.map((device) => [device, deliveryOf(old, device, topOf(log, self))] as const)),
     missing: old.missing && { ...old.missing, shut: [] },
-    invitation: old.invitation && { ...old.invitation, serial: old.invitation.serial ?? -1 },
-    invite: old.invite && inviteOf(old.invite, devices),
+    ...arrivalOf({
+      phase: old.phase,
+      invite: old.invite && ownInviteOf(old, old.invite, devices),
+      invitation: old.invitation && { ...old.invitation, serial: serialOf(old.invitation) },
+    }),
   }
 }
 
@@ -130,8 +145,13 @@ function deliveryOf(old: OldConversation, device: DeviceId, top: number): Delive
 }
 
 // A pair has one device on each side.
-const inviteOf = (invite: OwnInvite, [guest]: readonly DeviceId[]): OwnInvite => ({
-  ...invite,
-  isUntouched: invite.isUntouched ?? false,
-  guest: invite.status === 'used' ? guest : undefined,
-})
+function ownInviteOf(old: OldConversation, invite: OldInvite, [guest]: readonly DeviceId[]): OwnInvite {
+  const account = guest && old.view.feeds.get(guest)?.account
+  // The oldest kept the secret of an invite that was over.
+  const proof = invite.proof ?? (invite.secret && account && joinProof(inviteSecretsOf(invite.secret).token, account))
+  const isUntouched = invite.isUntouched ?? false
+  return inviteOf({ ...invite, ends: invite.ends, proof, isUntouched, guest: invite.status === 'used' ? guest : undefined })
+}
+
+// It was −1 for none.
+const serialOf = ({ serial = -1 }: OldInvitation): number | undefined => (serial < 0 ? undefined : serial)

@@ -7,7 +7,7 @@ import type { OwnInvite } from '../../node/state.ts'
 
 /** The relay's address is left out where it is the page's own: the link becomes a smaller QR code. */
 export function inviteLinkOf(account: AccountId, invite: OwnInvite, origin: string): string | undefined {
-  if (invite.secret === undefined) return undefined
+  if (invite.status !== 'open') return undefined
   const { token, key } = inviteSecretsOf(invite.secret)
   const url = invite.relay.url === origin.replace(/^http/, 'ws') ? '' : invite.relay.url
   return createInviteLink({

@@ -25,7 +25,7 @@ export async function buildPacket(
 ): Promise<BuiltPacket> {
   const { self, conversations } = state()
   const invite = conversations.get(id)?.invite
-  if (invite?.secret === undefined || invite.bundle === undefined) throw new RangeError('nobody was invited to this conversation')
+  if (invite?.status !== 'open') throw new RangeError('nobody was invited to this conversation')
   // Of more chains than a packet may carry, the entries follow once somebody has joined.
   const last = Math.min(to, (invite.handouts[CHAINS_PER_DEVICE_MAX]?.from ?? Infinity) - 1)
   const run = await readRun(

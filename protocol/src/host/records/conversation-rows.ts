@@ -1,17 +1,15 @@
 // A conversation as it lies in rows: a core of constant size, one row for each account, and for each device one for its feed and one for what goes on
 // between it and this device. What happens writes the rows that it concerns, and no row grows with the number of members or messages.
 
-import { bytes, fixed, flag, list, oneOf, optional, struct, text, u32, u48, u56, u8 } from '../../bytes/codec.ts'
-import { accountId, chainId, deviceId, entryId, recordId } from '../../bytes/ids.ts'
+import { bytes, fixed, flag, list, mapped, oneOf, optional, struct, text, u32, u48, u56, u8 } from '../../bytes/codec.ts'
+import { accountId, deviceId, entryId } from '../../bytes/ids.ts'
 import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from '../../conversation/limits.ts'
 import { orderKey } from '../../conversation/timeline-row.ts'
-import { HEADER_BYTES_MAX, RECORD_WORD_BYTES_MAX, RUN_ENTRIES_MAX } from '../../limits.ts'
+import { HEADER_BYTES_MAX, RUN_ENTRIES_MAX } from '../../limits.ts'
 import { FORK_BRANCHES_MAX } from '../../log/limits.ts'
-import { prekeyBundle } from '../../session/prekey-bundle.ts'
-import { mailboxGrant, relayAddress } from '../../wire/capability.ts'
 import { claimOf, upToSeq } from '../../wire/receipt.ts'
-import { inbox } from './people.ts'
-import { MANY, mapOf, orNone, row, secret } from './row.ts'
+import { arrivalOf, invitation, invite } from './arrival.ts'
+import { MANY, mapOf, row, secret } from './row.ts'
 import { ownChain, receivedChain } from './sessions.ts'
 import type { Codec } from '../../bytes/codec.ts'
 import type { EntryId } from '../../bytes/ids.ts'
@@ -22,46 +20,7 @@ import type { BodyKey } from '../../log/body.ts'
 import type { ForkProof } from '../../log/fork.ts'
 import type { Feed, Tip } from '../../log/log.ts'
 import type { FeedRange } from '../../log/lookups.ts'
-import type { Conversation, Delivery, Invitation, InviteHandout, Missing, OwnInvite, SignedEnds } from '../../node/state.ts'
-
-const signedWord = struct({ word: bytes(RECORD_WORD_BYTES_MAX), signature: fixed(64) })
-const signedEnds: Codec<SignedEnds> = struct({ record: recordId, used: signedWord, revoked: signedWord })
-const handout: Codec<InviteHandout> = struct({ handout: struct({ chain: chainId, step: u32, key: fixed(32) }), from: u32 })
-
-const invite: Codec<OwnInvite> = struct({
-  secret: optional(secret),
-  relay: relayAddress,
-  created: u48,
-  expires: u48,
-  inbox,
-  bundle: optional(prekeyBundle),
-  handouts: list(handout, MANY),
-  serial: u32,
-  through: upToSeq,
-  isFull: flag,
-  status: oneOf<OwnInvite['status']>(['open', 'used', 'revoked', 'expired']),
-  ends: optional(signedEnds),
-  proof: optional(secret),
-  guest: optional(deviceId),
-  admitted: upToSeq,
-  ended: flag,
-  isUntouched: flag,
-})
-
-const invitation: Codec<Invitation> = struct({
-  token: secret,
-  key: secret,
-  founderDevice: deviceId,
-  bundle: prekeyBundle,
-  grant: mailboxGrant,
-  expires: u48,
-  serial: orNone,
-  isClaimed: flag,
-  hasAnswered: flag,
-  late: optional(
-    struct({ since: u48, ms: u48, reason: oneOf<NonNullable<Invitation['late']>['reason']>(['used', 'revoked', 'expired', 'claimed']) }),
-  ),
-})
+import type { Arrival, Conversation, Delivery, Missing } from '../../node/state.ts'
 
 export const missingRow: Codec<Missing> = row(
   1,
@@ -69,25 +28,30 @@ export const missingRow: Codec<Missing> = row(
 )
 
 /** What there is one of in a conversation. */
-export type ConversationCore = Pick<
-  Conversation,
-  'id' | 'founder' | 'phase' | 'chain' | 'returned' | 'invite' | 'invitation' | 'unsent' | 'authored'
-> & { readonly view: Pick<ConversationState, 'founder' | 'waiting'> }
+export type ConversationCore = Pick<Conversation, 'founder' | 'chain' | 'returned' | 'unsent' | 'authored'> & {
+  readonly view: Pick<ConversationState, 'founder' | 'waiting'>
+} & Arrival
+
+const core = struct({
+  founder: accountId,
+  phase: oneOf<Conversation['phase']>(['inviting', 'invited', 'joining', 'open']),
+  chain: ownChain,
+  returned: upToSeq,
+  invite: optional(invite),
+  invitation: optional(invitation),
+  unsent: optional(struct({ texts: u32, since: u48 })),
+  authored: u48,
+  view: struct({ founder: optional(accountId), waiting: u32 }),
+})
 
 /** Its id is that of the row. */
-export const coreRow: Codec<Omit<ConversationCore, 'id'>> = row(
+export const coreRow: Codec<ConversationCore> = row(
   1,
-  struct({
-    founder: accountId,
-    phase: oneOf<Conversation['phase']>(['inviting', 'invited', 'joining', 'open']),
-    chain: ownChain,
-    returned: upToSeq,
-    invite: optional(invite),
-    invitation: optional(invitation),
-    unsent: optional(struct({ texts: u32, since: u48 })),
-    authored: u48,
-    view: struct({ founder: optional(accountId), waiting: u32 }),
-  }),
+  mapped(
+    core,
+    ({ phase, invite: own, invitation: others, ...rest }) => ({ ...rest, ...arrivalOf({ phase, invite: own, invitation: others }) }),
+    (conversation) => conversation,
+  ),
 )
 
 const span: Codec<Span> = struct({ from: u56, to: u56, place: u32, isType: flag })

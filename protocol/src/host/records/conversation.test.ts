@@ -13,6 +13,7 @@ import {
 import { conversationFrom, rowsAfter, storedRowsOf } from '../../../test/fixtures/stored-conversation.ts'
 import { createParty } from '../../../test/vectors/pair-of-devices.ts'
 import { createSeeded } from '../../../test/simulation/seeded.ts'
+import { DecodeError } from '../../bytes/codec.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { accountIdOf, chainIdOf, deviceIdOf, entryIdOf, recordIdOf } from '../../bytes/ids.ts'
 import { createConversation, EMPTY_ACCOUNT, emptyFeedView } from '../../conversation/state.ts'
@@ -25,7 +26,7 @@ import { takeOneTime } from '../../session/prekeys.ts'
 import { conversationRows } from './conversation.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { Feed } from '../../log/log.ts'
-import type { Conversation, Invitation, OwnInvite } from '../../node/state.ts'
+import type { Conversation, Invitation, OpenInvite, UsedInvite } from '../../node/state.ts'
 import type { StoreRow } from '../../ports.ts'
 
 const random = createSeeded(3).bytes
@@ -39,25 +40,24 @@ const chain = createChain({ now: NOW, random })
 const signedWord = () => ({ word: random(40), signature: random(64) })
 const orderKeyNumber = (at: number): string => at.toString(16).padStart(84, '0')
 
-const invite: OwnInvite = {
-  secret: random(32),
+const record = {
   relay,
   created: NOW,
   expires: NOW + 1,
   inbox: { keys, registered: true },
+  serial: 3,
+  packet: { through: 0, isFull: true },
+  isUntouched: true,
+} as const
+const openInvite: OpenInvite = {
+  ...record,
+  status: 'open',
+  secret: random(32),
   bundle,
   handouts: [{ handout: handoutOf(chain), from: 0 }],
-  serial: 3,
-  through: -1,
-  isFull: true,
-  status: 'used',
-  ends: { record: recordIdOf(random(32)), used: signedWord(), revoked: signedWord() },
-  proof: random(32),
-  guest: bob.device,
-  admitted: 4,
-  ended: true,
-  isUntouched: true,
 }
+const ends = { record: recordIdOf(random(32)), used: signedWord(), revoked: signedWord() }
+const invite: UsedInvite = { ...record, status: 'used', ends, proof: random(32), guest: bob.device, admitted: 4 }
 
 const invitation: Invitation = {
   token: random(16),
@@ -66,7 +66,7 @@ const invitation: Invitation = {
   bundle,
   grant: grantOf(keys),
   expires: NOW,
-  serial: -1,
+  serial: 0,
   isClaimed: true,
   hasAnswered: true,
   late: { since: NOW, ms: 5, reason: 'claimed' },
@@ -82,7 +82,7 @@ const forked = deliverAll(createReceiver([alice, bob]), [
 const bobsFeed = forked.feeds.get(bob.device) as Feed
 
 /** Nothing in it is left out or empty. */
-const rich: Conversation = {
+const rich: Conversation & { readonly phase: 'open'; readonly invitation: undefined } = {
   ...NOTHING_YET,
   id: CONVERSATION,
   founder: bobs,
@@ -135,7 +135,7 @@ const rich: Conversation = {
     ],
   ]),
   invite,
-  invitation,
+  invitation: undefined,
   meta: {
     spans: new Map([[7, [{ from: 0, to: 2 ** 40, place: 0, isType: true }]]]),
     places: [{ name: 'title', nesting: 1 }],
@@ -146,11 +146,14 @@ const rich: Conversation = {
   missing: { since: NOW, asks: 1, upTo: new Map([[bob.device, 12]]), shut: [bob.device] },
 }
 
+/** The same for somebody who was invited. */
+const invited: Conversation = { ...rich, phase: 'joining', invite: undefined, invitation }
+
 /** In it nothing has happened. */
 const bare: Conversation = {
   ...rich,
   ...NOTHING_YET,
-  phase: 'inviting',
+  phase: 'open',
   view: createConversation({ conversation: CONVERSATION, ...place }),
   log: createReceiver([]).log,
   invite: undefined,
@@ -162,16 +165,35 @@ const loaded = (rows: readonly StoreRow[]): Conversation => conversationFrom(row
 describe('a conversation', () => {
   test('is the same after it was stored', () => {
     expect(loaded(storedRowsOf(rich))).toEqual(rich)
+    expect(loaded(storedRowsOf(invited))).toEqual(invited)
     expect(loaded(storedRowsOf(bare))).toEqual(bare)
     expect([...loaded(storedRowsOf(rich)).log.moved.keys()]).toEqual([...rich.log.moved.keys()])
   })
 
-  test('is the same with the optional things of its invites left out', () => {
-    const given = {
-      invite: { ...invite, secret: undefined, bundle: undefined, handouts: [], ends: undefined, proof: undefined, guest: undefined },
-      invitation: { ...invitation, late: undefined },
-    }
-    expect(loaded(storedRowsOf({ ...rich, ...given }))).toEqual({ ...rich, ...given })
+  test.each<Conversation>([
+    { ...rich, phase: 'inviting', invite: openInvite },
+    { ...rich, phase: 'inviting', invite: { ...openInvite, packet: undefined, serial: 0, handouts: [] } },
+    { ...rich, phase: 'inviting', invite: { ...record, status: 'revoked', ends } },
+    { ...rich, phase: 'inviting', invite: { ...record, status: 'expired', ends: undefined } },
+    { ...rich, invite: { ...invite, ends: undefined, guest: undefined, admitted: undefined, proof: undefined } },
+    { ...invited, invitation: { ...invitation, late: undefined, serial: undefined } },
+    { ...invited, phase: 'invited' },
+  ])('is the same in each of the ways in which one comes to it ($phase, $invite.status)', (conversation) => {
+    expect(loaded(storedRowsOf(conversation))).toEqual(conversation)
+  })
+
+  test.each([
+    { ...rich, phase: 'inviting', invite: undefined },
+    { ...rich, phase: 'joining' },
+    { ...invited, phase: 'inviting' },
+    { ...invited, invite },
+  ])('that says two things of how it came to be is refused', (impossible) => {
+    expect(() => loaded(storedRowsOf(impossible as Conversation))).toThrow(DecodeError)
+  })
+
+  test('with an open invite that has lost its secret is refused', () => {
+    const lost = { ...openInvite, secret: undefined } as unknown as OpenInvite
+    expect(() => loaded(storedRowsOf({ ...rich, phase: 'inviting', invite: lost }))).toThrow(DecodeError)
   })
 
   test('lies among others, each with its own rows', () => {
@@ -191,10 +213,10 @@ const feedOf = (device: DeviceId): Feed => log.feeds.get(device) ?? expect.fail(
 const CHANGES: readonly (readonly [what: string, rows: readonly string[], after: Conversation])[] = [
   ['nothing', [], { ...rich }],
   ['what is only about to take effect', [], { ...rich, view: { ...view, pending: [{ kind: 'shown' }] } }],
-  ['its phase', [''], { ...rich, phase: 'joining' }],
+  ['its phase', [''], { ...rich, phase: 'inviting', invite }],
   ['the own chain', [''], { ...rich, chain: nextKey(chain).own }],
-  ['its invite', [''], { ...rich, invite: { ...invite, ended: false } }],
-  ['its invitation', [''], { ...rich, invitation: { ...invitation, serial: 2 } }],
+  ['its invite', [''], { ...rich, invite: { ...invite, ends: undefined } }],
+  ['its invitation', [''], { ...rich, invite: undefined, invitation: { ...invitation, serial: 2 } }],
   ['what waits in it', [''], { ...rich, view: { ...view, waiting: 3 } }],
   ['what an account says', [`/account/${alices}`], { ...rich, view: { ...view, accounts: view.accounts.with(alices, EMPTY_ACCOUNT) } }],
   [

@@ -20,11 +20,11 @@ export const MANY = 0xffff
 /** A key, a seed, or a short proof. */
 export const secret = bytes(64)
 
-/** Counts that may be −1 for none. */
-export const orNone: Codec<number> = mapped(
+/** A count or nothing: 0 for nothing, else one more than the count. */
+export const orNone: Codec<number | undefined> = mapped(
   u48,
-  (value) => value - 1,
-  (value) => value + 1,
+  (value) => (value === 0 ? undefined : value - 1),
+  (value) => (value === undefined ? 0 : value + 1),
 )
 
 export const mapOf = <K, V>(key: Codec<K>, value: Codec<V>, max = MANY): Codec<ReadonlyMap<K, V>> =>

@@ -179,7 +179,7 @@ function stateOf(state: NodeState, conversation: Conversation, { device, seq }: 
 
 // While nobody has joined, the packet is what waits at the relay. Of several devices of one person it is enough that one gets it.
 function relaySeqOf(state: NodeState, conversation: Conversation): number {
-  const packet = conversation.invite?.through ?? -1
+  const packet = conversation.invite?.packet?.through ?? -1
   const others = partnersOf(state, conversation.id).filter((device) => accountOf(state, device) !== state.self.account)
   return Math.max(packet, ...others.map((device) => deliveryTo(conversation, device).deposited))
 }
@@ -195,7 +195,7 @@ function inviteStateOf({ invite }: Conversation, now: number): InviteView['state
   if (invite === undefined) return 'expired'
   if (invite.status !== 'open') return invite.status
   if (isOver(invite, now)) return 'expired'
-  return invite.through >= 0 ? 'waiting' : 'saved'
+  return invite.packet === undefined ? 'saved' : 'waiting'
 }
 
 function waitingOf(

@@ -47,8 +47,9 @@ export const leftFor = (conversation: Conversation, self: DeviceId, device: Devi
 
 /** True once whoever came by the own invite can know it, or nobody did. */
 export function isGuestTold({ self, peers }: NodeState, conversation: Conversation): boolean {
-  const { guest, admitted } = conversation.invite ?? { guest: undefined, admitted: -1 }
-  return guest === undefined || !peers.has(guest) || leftFor(conversation, self.device.id, guest) >= admitted
+  const { invite } = conversation
+  if (invite?.status !== 'used' || invite.guest === undefined || invite.admitted === undefined) return true
+  return !peers.has(invite.guest) || leftFor(conversation, self.device.id, invite.guest) >= invite.admitted
 }
 
 /** Highest own seq that needs no sending over a link any more. */

@@ -90,7 +90,7 @@ function afterSaying(content: Content, more: Partial<Conversation> = {}): Draft 
   const draft = holding(entry)
   const conversation = draft.state.conversations.get(CONVERSATION)
   if (conversation === undefined) throw new Error('no conversation')
-  draft.state = withConversation(draft.state, { ...conversation, ...more })
+  draft.state = withConversation(draft.state, { ...conversation, ...more } as Conversation)
   readAgain(draft, readOf(content))
   return draft
 }
@@ -111,7 +111,7 @@ test('somebody joins by the token of the invite only, for the account that showe
   const { token } = inviteSecretsOf(secret)
   const bobs = accountIdOf(hash(new Uint8Array(2)))
   const join = (proof: Uint8Array): Content => ({ kind: 'join', account: bobs, deviceList: new Uint8Array(32), proof })
-  const invite = { secret, inbox: { keys: { mailbox: mailboxIdOf(new Uint8Array(32)) } } } as Conversation['invite']
+  const invite = { status: 'open', secret, inbox: { keys: { mailbox: mailboxIdOf(new Uint8Array(32)) } } } as Conversation['invite']
   const proven = afterSaying(join(joinProof(token, bobs)), { invite })
   expect([shown(proven), refusalsOf(proven)]).toEqual([[{ kind: 'joined' }], []])
   // Only whoever invited can judge it.

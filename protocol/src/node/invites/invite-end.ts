@@ -7,44 +7,52 @@ import { inviteSecretsOf, joinProof, packetRecordId } from '../../invite/secrets
 import { INVITE_MS_MAX } from '../../limits.ts'
 import { withoutOneTime } from '../../session/prekeys.ts'
 import { recordEndStatement } from '../../wire/relay-proof.ts'
-import { withConversation } from '../change.ts'
+import { inviting, withConversation } from '../change.ts'
 import { inviteExpiry, isOver } from '../clocks.ts'
 import { found } from '../draft.ts'
 import { otherThanFounder } from '../members.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { InviteEnd } from '../../invite/end.ts'
 import type { Draft } from '../draft.ts'
-import type { Conversation, NodeState, OwnInvite, SignedEnds } from '../state.ts'
+import type { Conversation, NodeState, OpenInvite, OwnInvite, SignedEnds } from '../state.ts'
 
 /** `admitted`: the own seq that let somebody in. */
 type InviteOutcome =
-  | { readonly status: 'used'; readonly account: AccountId | undefined; readonly guest: DeviceId | undefined; readonly admitted: number }
-  | { readonly status: 'revoked' | 'expired' }
+  | { readonly status: 'used'; readonly account: AccountId; readonly guest: DeviceId; readonly admitted: number }
+  | { readonly status: 'revoked' }
+  | { readonly status: 'expired' }
 
 /** Nobody can come by the invite of this conversation any more. Its prekey was for its guest alone. */
-export function closeInvite(draft: Draft, id: ConversationId, over: InviteOutcome): void {
-  const { invite, chains } = found(draft, id)
-  if (invite === undefined) throw new RangeError('nobody was invited to this conversation')
-  const prekeys = withoutOneTime(draft.state.prekeys, invite.bundle?.oneTime?.id)
+export function closeInvite(draft: Draft, id: ConversationId, outcome: InviteOutcome): void {
+  const { invite } = found(draft, id)
+  if (invite?.status !== 'open') throw new RangeError('this conversation has no open invite')
+  const prekeys = withoutOneTime(draft.state.prekeys, invite.bundle.oneTime?.id)
   if (prekeys !== draft.state.prekeys) draft.state = { ...draft.state, prekeys }
-  const ended = invite.ended || over.status === 'expired'
-  const guest = over.status === 'used' ? { guest: over.guest, admitted: over.admitted, proof: proofOf(invite, over.account) } : {}
-  const ends = ended ? undefined : signedEndsOf(invite)
-  draft.state = withConversation(draft.state, {
-    ...found(draft, id),
-    // Where nobody came, nobody will read what was written.
-    chains: over.status === 'used' ? chains : chains.with(draft.state.self.device.id, []),
-    invite: { ...invite, ...guest, status: over.status, secret: undefined, bundle: undefined, handouts: [], ended, ends },
-  })
+  const conversation = found(draft, id)
+  // Where nobody came, nobody will read what was written.
+  const chains = outcome.status === 'used' ? conversation.chains : conversation.chains.with(draft.state.self.device.id, [])
+  draft.state = withConversation(draft.state, inviting({ ...conversation, chains }, closed(invite, outcome)))
 }
 
-const proofOf = ({ secret }: OwnInvite, account: AccountId | undefined): Uint8Array | undefined =>
-  secret && account && joinProof(inviteSecretsOf(secret).token, account)
+function closed(invite: OpenInvite, outcome: InviteOutcome): OwnInvite {
+  const { relay, created, expires, inbox, serial, packet, isUntouched } = invite
+  const record = { relay, created, expires, inbox, serial, packet, isUntouched }
+  if (outcome.status === 'expired') return { ...record, status: 'expired', ends: undefined }
+  const ends = signedEndsOf(invite)
+  if (outcome.status === 'revoked') return { ...record, status: 'revoked', ends }
+  const { guest, admitted, account } = outcome
+  return { ...record, status: 'used', ends, guest, admitted, proof: proofOf(invite, account) }
+}
 
-/** What ends the record of an invite, for each reason; undefined when nothing is left to end it with. */
-export function signedEndsOf({ secret, ends }: OwnInvite): SignedEnds | undefined {
-  if (secret === undefined) return ends
-  const { token, key, ownerSeed } = inviteSecretsOf(secret)
+const proofOf = ({ secret }: OpenInvite, account: AccountId): Uint8Array => joinProof(inviteSecretsOf(secret).token, account)
+
+/** True once the relay has nothing to hear about the record of an invite any more. */
+export const isEnded = (invite: OwnInvite): boolean => invite.status !== 'open' && invite.ends === undefined
+
+/** What ends the record of an invite, for each reason; undefined when nothing is left to end. */
+export function signedEndsOf(invite: Pick<OpenInvite, 'status' | 'secret'> | Exclude<OwnInvite, OpenInvite>): SignedEnds | undefined {
+  if (invite.status !== 'open') return invite.ends
+  const { token, key, ownerSeed } = inviteSecretsOf(invite.secret)
   const record = packetRecordId(token)
   const signed = (end: InviteEnd) => {
     const word = sealInviteEnd(end, { token, key })
@@ -61,10 +69,12 @@ export function isJoinProven(
 ): boolean {
   const { invite } = conversation
   if (invite === undefined) return false
-  const kept = account === otherThanFounder(state, conversation) ? invite.proof : undefined
-  const expected = invite.secret === undefined ? kept : proofOf(invite, account)
+  const expected = invite.status === 'open' ? proofOf(invite, account) : keptProofOf(state, conversation, account)
   return expected !== undefined && equalBytes(proof, expected)
 }
+
+const keptProofOf = (state: NodeState, conversation: Conversation, account: AccountId): Uint8Array | undefined =>
+  conversation.invite?.status === 'used' && account === otherThanFounder(state, conversation) ? conversation.invite.proof : undefined
 
 /**
  * A relay has said its time. Invites that were made while theirs was out of reach learn it before anything is put there. Those that are over
@@ -74,25 +84,15 @@ export function timeInvites(draft: Draft, relay: string, ahead: number): void {
   const { now } = draft.env
   for (const conversation of draft.state.conversations.values()) {
     const { id, invite } = conversation
-    if (invite?.secret === undefined) continue
+    if (invite?.status !== 'open') continue
     const isThere = toHex(invite.relay.key) === relay
-    // Older versions kept the secrets.
-    if (invite.status === 'used')
-      closeInvite(draft, id, {
-        status: 'used',
-        account: otherThanFounder(draft.state, conversation),
-        guest: invite.guest,
-        admitted: invite.admitted,
-      })
-    else if (invite.status !== 'open') closeInvite(draft, id, { status: invite.status })
-    else if (isOver(invite, now) && now + ahead >= invite.expires + (isThere ? 0 : INVITE_MS_MAX))
-      closeInvite(draft, id, { status: 'expired' })
-    else if (isThere && invite.through < 0) date(draft, conversation, inviteExpiry(invite.created, ahead))
+    if (isOver(invite, now) && now + ahead >= invite.expires + (isThere ? 0 : INVITE_MS_MAX)) closeInvite(draft, id, { status: 'expired' })
+    else if (isThere && invite.packet === undefined) date(draft, conversation, inviteExpiry(invite.created, ahead))
   }
 }
 
 function date(draft: Draft, conversation: Conversation, expires: number): void {
   const { invite } = conversation
   if (invite !== undefined && invite.expires !== expires)
-    draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, expires } })
+    draft.state = withConversation(draft.state, inviting(conversation, { ...invite, expires }))
 }

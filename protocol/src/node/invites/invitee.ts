@@ -58,7 +58,7 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: OpenedLi
       bundle: packet.bundle,
       grant: packet.grant,
       expires: link.expires * 1_000,
-      serial: -1,
+      serial: undefined,
       isClaimed: false,
       hasAnswered: false,
       late: undefined,

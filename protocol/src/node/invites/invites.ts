@@ -5,10 +5,11 @@ import { INVITE_MS_MAX } from '../../limits.ts'
 import { verify } from '../../crypto/sign.ts'
 import { openInviteEnd } from '../../invite/end.ts'
 import { recordedStatement } from '../../wire/relay-proof.ts'
-import { withConversation, withItem } from '../change.ts'
+import { inviting, withConversation, withItem } from '../change.ts'
 import { claimantOf, claimRequest } from './claim.ts'
 import { aheadOf } from '../clocks.ts'
 import { refuse } from '../draft.ts'
+import { isEnded } from './invite-end.ts'
 import { depositAgain, refusedBy, withSession } from '../mailboxes/mailboxes.ts'
 import { isGuestTold } from '../delivery/reach.ts'
 import { hasPassed, isBefore, ownTop } from '../state.ts'
@@ -30,18 +31,20 @@ export const LATE_MS = 15_000
 export function inviteDuties(state: NodeState, conversation: Conversation, at: Moment): readonly Duty[] {
   if (conversation.invitation !== undefined) return checkDuties(state, conversation, at)
   const { id, invite } = conversation
-  if (invite === undefined || invite.ended) return []
+  if (invite === undefined || isEnded(invite)) return []
   const relay = toHex(invite.relay.key)
-  const { status } = invite
   if (state.net.relays.get(relay)?.challenge === undefined) return []
-  if (status === 'open') {
+  if (invite.status === 'open') {
     const to = ownTop(state, conversation)
-    const isDue = invite.inbox.registered && !invite.isFull && to > invite.through && isBefore(invite.created + INVITE_MS_MAX, at)
+    const { packet, inbox, created } = invite
+    const hasMore = packet === undefined || (!packet.isFull && to > packet.through)
+    const isDue = inbox.registered && hasMore && isBefore(created + INVITE_MS_MAX, at)
     return isDue ? [{ kind: 'packet', key: `packet/${id}`, aim: `${to}`, relay, conversation: id, to }] : []
   }
   // The relay may say that the invite is over once whoever was let in can know it; the others learn from it that they are too late.
   const isSettled = isGuestTold(state, conversation)
-  if (invite.serial === 0 || invite.ends === undefined || status === 'expired' || !isSettled) return []
+  if (invite.serial === 0 || invite.ends === undefined || invite.status === 'expired' || !isSettled) return []
+  const { status } = invite
   const { record, [status]: end } = invite.ends
   const request = () => ({ kind: 'end-record', record, ...end }) as const
   const toInput = (answer: RelayAnswer) => ({ kind: 'packet-ended', conversation: id, answer }) as const
@@ -68,20 +71,21 @@ export function packetPut(draft: Draft, { conversation: id, asked: last, to, put
   const { serial } = put
   if (answer.kind === 'recorded') {
     if (!verify(invite.relay.key, recordedStatement(put, answer.time), answer.signature)) return refuse(draft, 'packet', 'signature')
-    const stored = { ...invite, serial, through: Math.max(invite.through, to), isFull: to < last }
-    draft.state = withConversation(draft.state, { ...conversation, invite: stored })
+    const packet = { through: Math.max(invite.packet?.through ?? to, to), isFull: to < last }
+    draft.state = withConversation(draft.state, inviting(conversation, { ...invite, serial, packet }))
     leaveUpTo(draft, id, to)
   }
   // An answer was lost and the relay has this serial already: the next one is free.
   else if (answer.kind === 'refused' && answer.reason === 'stale')
-    draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, serial } })
+    draft.state = withConversation(draft.state, inviting(conversation, { ...invite, serial }))
   else refusedBy(draft, 'packet', answer)
 }
 
 export function packetEnded(draft: Draft, { conversation: id, answer }: InputOf<'packet-ended'>): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation?.invite !== undefined && (answer.kind === 'done' || (answer.kind === 'refused' && answer.reason === 'unknown')))
-    draft.state = withConversation(draft.state, { ...conversation, invite: { ...conversation.invite, ended: true, ends: undefined } })
+  if (conversation?.invite === undefined || conversation.invite.status === 'open') return
+  if (answer.kind === 'done' || (answer.kind === 'refused' && answer.reason === 'unknown'))
+    draft.state = withConversation(draft.state, inviting(conversation, { ...conversation.invite, ends: undefined }))
 }
 
 /** Somebody who claims or has answered a link learns whether its invite still stands. */
@@ -101,16 +105,17 @@ export function inviteChecked(draft: Draft, { relay, session, conversation: id, 
   if (reason === 'not-authentic') return refuse(draft, 'invite', reason)
   // Who was let in finds the founder's word in its mailbox before the relay says that the invite is used, so it needs only to be read.
   const late = reason && { reason, since, ms: invitation.hasAnswered && reason !== 'revoked' ? LATE_MS : 0 }
-  const serial = serialIn(answer) ?? invitation.serial
+  const serial = serialIn(answer, invitation)
   draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, serial, late } })
   // The relay does not have what it had, or the packet was put there anew: the answer may be lost as well. And at first the founder may have
   // been given too much at once to find it. Leaving it twice does no harm.
   if (invitation.hasAnswered && (serial !== invitation.serial || ms < CHECK_MS_LAST)) depositAgain(draft, invitation.grant.mailbox)
 }
 
-function serialIn(answer: RelayAnswer): number | undefined {
+// Undefined where the relay has no packet.
+function serialIn(answer: RelayAnswer, { serial }: Invitation): number | undefined {
   if (answer.kind === 'record') return answer.serial
-  return answer.kind === 'refused' && answer.reason === 'unknown' ? -1 : undefined
+  return answer.kind === 'refused' && answer.reason === 'unknown' ? undefined : serial
 }
 
 type CheckedEnd = LateReason | 'not-authentic' | undefined

@@ -27,7 +27,7 @@ import type { MailboxGrant, RelayAddress } from '../../wire/capability.ts'
 import type { Content } from '../../wire/content.ts'
 import type { Draft } from '../draft.ts'
 import type { OpenedContent } from '../rows/record.ts'
-import type { Conversation, OwnInvite, Peer } from '../state.ts'
+import type { Conversation, OpenInvite, Peer } from '../state.ts'
 
 /** Founds a pair with an open invite, which waits at `relay`. */
 export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
@@ -62,11 +62,12 @@ export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
 export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
   const conversation = found(draft, id)
   const { invite } = conversation
-  if (invite === undefined) throw new RangeError('nobody was invited to this conversation')
+  if (invite?.status !== 'open') throw new RangeError('this conversation has no open invite')
   const log = addFeed(conversation.log, { device: peer.device.id, signingKey: peer.device.signingKey })
   const admitted = ownTop(draft.state, conversation) + 1
   closeInvite(draft, id, { status: 'used', account: peer.account, guest: peer.device.id, admitted })
-  draft.state = withConversation(draft.state, { ...found(draft, id), log, phase: 'open' })
+  const { invite: used, ...rest } = found(draft, id)
+  draft.state = withConversation(draft.state, { ...rest, log, phase: 'open', invite: used, invitation: undefined })
   const inbox = peer.inbox ?? { keys: createMailboxKeys(invite.relay, draft.env.random), registered: false }
   draft.state = withPeer(draft.state, { ...peer, inbox })
   handItems(draft, peer.device.id, { conversation: id, from: admitted, items: [{ kind: 'mailbox', grant: grantOf(inbox.keys) }] })
@@ -80,7 +81,7 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
 /** True when `token` opens the invite of this conversation now. */
 export function isInvitedBy(conversation: Conversation, token: Uint8Array, now: number): boolean {
   const { invite } = conversation
-  if (invite?.secret === undefined || invite.status !== 'open' || isOver(invite, now)) return false
+  if (invite?.status !== 'open' || isOver(invite, now)) return false
   return equalBytes(inviteSecretsOf(invite.secret).token, token)
 }
 
@@ -127,7 +128,7 @@ function writeCreate(draft: Draft, chain: OwnChain): CreatedConversation {
   return { ...appendOwn(log, created, signature), chain: own, opened: { content, kept: created.kept } }
 }
 
-function createInvite(draft: Draft, { relay, chain }: { readonly relay: RelayAddress; readonly chain: OwnChain }): OwnInvite {
+function createInvite(draft: Draft, { relay, chain }: { readonly relay: RelayAddress; readonly chain: OwnChain }): OpenInvite {
   const taken = takeOneTime(draft.state.prekeys)
   draft.state = { ...draft.state, prekeys: taken.store }
   return {
@@ -139,14 +140,8 @@ function createInvite(draft: Draft, { relay, chain }: { readonly relay: RelayAdd
     bundle: taken.bundle,
     handouts: [{ handout: handoutOf(chain), from: 0 }],
     serial: 0,
-    through: -1,
-    isFull: false,
+    packet: undefined,
     status: 'open',
-    ends: undefined,
-    proof: undefined,
-    guest: undefined,
-    admitted: -1,
-    ended: false,
     isUntouched: true,
   }
 }

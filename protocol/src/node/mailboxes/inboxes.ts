@@ -1,6 +1,7 @@
 // The mailboxes of this device and who writes to them, and the mailboxes of others that this device writes to.
 
 import { agreesOn } from '../delivery/reach.ts'
+import { isEnded } from '../invites/invite-end.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../../bytes/ids.ts'
 import type { MailboxGrant } from '../../wire/capability.ts'
 import type { Source } from '../input.ts'
@@ -35,9 +36,11 @@ const answeredAt = ({ phase, invitation }: Conversation): MailboxGrant | undefin
 // Who was let in writes to the link's mailbox until it has read so; then it has left nothing there that it has not sent again.
 function isListenedTo(state: NodeState, conversation: Conversation): boolean {
   const { invite } = conversation
-  if (invite?.status !== 'used') return invite?.ended === false
+  if (invite === undefined) return false
+  if (invite.status !== 'used') return !isEnded(invite)
   const { guest, admitted } = invite
-  return guest !== undefined && state.peers.has(guest) && agreesOn(conversation, state.self.device.id, guest) < admitted
+  if (guest === undefined || admitted === undefined) return false
+  return state.peers.has(guest) && agreesOn(conversation, state.self.device.id, guest) < admitted
 }
 
 /** The contact's device that a mailbox or link belongs to; undefined for an invite's mailbox that nobody has used. */
@@ -51,8 +54,8 @@ export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undef
   const [device] = state.directory.inboxes.get(mailbox) ?? []
   if (device !== undefined) return device
   const conversation = invitedThrough(state, mailbox)
-  const { status, guest } = conversation?.invite ?? {}
-  return status === 'used' && guest !== undefined && state.peers.has(guest) ? guest : undefined
+  const guest = conversation?.invite?.status === 'used' ? conversation.invite.guest : undefined
+  return guest !== undefined && state.peers.has(guest) ? guest : undefined
 }
 
 /** The conversation whose invite a mailbox serves, or served. */

@@ -5,7 +5,7 @@ import { toHex } from '../../bytes/bytes.ts'
 import { untold } from '../../conversation/claim.ts'
 import { isSameRelay } from '../../wire/capability.ts'
 import { missingIn } from '../delivery/asking.ts'
-import { withConversation, withItem, withNet, withoutItem, withPeer } from '../change.ts'
+import { inviting, withConversation, withItem, withNet, withPeer, withoutItem } from '../change.ts'
 import { aheadBy } from '../clocks.ts'
 import { found, refuse } from '../draft.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
@@ -106,11 +106,8 @@ function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): voi
     const missing = isDeaf ? missingIn(conversation, draft.env.now) : conversation.missing
     const isPacketLost = invite !== undefined && lost.has(invite.inbox.keys.mailbox)
     if (isDeaf || isPacketLost) {
-      draft.state = withConversation(draft.state, {
-        ...conversation,
-        missing,
-        ...(isPacketLost ? { invite: { ...invite, through: -1, isFull: false } } : {}),
-      })
+      const found = { ...conversation, missing }
+      draft.state = withConversation(draft.state, isPacketLost ? inviting(found, { ...invite, packet: undefined }) : found)
     }
   }
 }
@@ -180,6 +177,6 @@ function withInbox(draft: Draft, mailbox: MailboxId, change: (inbox: Inbox) => I
     const conversation = draft.state.conversations.get(id)
     const invite = conversation?.invite
     if (conversation !== undefined && invite !== undefined)
-      draft.state = withConversation(draft.state, { ...conversation, invite: { ...invite, inbox: change(invite.inbox) } })
+      draft.state = withConversation(draft.state, inviting(conversation, { ...invite, inbox: change(invite.inbox) }))
   }
 }
