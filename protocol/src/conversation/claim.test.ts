@@ -4,7 +4,7 @@ import { accountIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { RECEIPT_UNREADABLE_MAX } from '../limits.ts'
 import { NO_CLAIM } from '../wire/receipt.ts'
-import { addsNothing, bestTick, claimDue, claimUpTo, joinClaims, tickIn, untold } from './claim.ts'
+import { addsNothing, bestTick, claimDue, claimWithin, joinClaims, tickIn, untold } from './claim.ts'
 import { confirmable } from './feed-view.ts'
 import { UNREADABLE_KEPT_MAX } from './limits.ts'
 import { emptyFeedView } from './state.ts'
@@ -17,10 +17,10 @@ const range = (from: number, count: number): readonly number[] => Array.from({ l
 
 describe('a claim about a feed', () => {
   test('is due for what arrived, and then no more', () => {
-    const feed = feedOf({ latest: 2 })
-    expect(claimDue(feed, NO_CLAIM, 'told')).toEqual(claimOf({ delivered: 2 }))
-    expect(claimDue(feed, claimOf({ delivered: 2 }), 'told')).toBeUndefined()
-    expect(claimDue(feedOf({ latest: 3 }), claimOf({ delivered: 2 }), 'told')).toEqual(claimOf({ delivered: 3 }))
+    const feed = feedOf({ length: 3 })
+    expect(claimDue(feed, NO_CLAIM, 'told')).toEqual(claimOf({ delivered: 3 }))
+    expect(claimDue(feed, claimOf({ delivered: 3 }), 'told')).toBeUndefined()
+    expect(claimDue(feedOf({ length: 4 }), claimOf({ delivered: 3 }), 'told')).toEqual(claimOf({ delivered: 4 }))
   })
 
   test('is not due for a feed in which nothing is', () => {
@@ -28,72 +28,72 @@ describe('a claim about a feed', () => {
   })
 
   test('tells what was read only where that is wanted', () => {
-    const feed = feedOf({ latest: 2, read: 2 })
-    expect(claimDue(feed, NO_CLAIM, 'told')).toEqual(claimOf({ delivered: 2, read: 2 }))
-    expect(claimDue(feed, NO_CLAIM, 'kept')).toEqual(claimOf({ delivered: 2 }))
-    expect(claimDue(feed, claimOf({ delivered: 2 }), 'kept')).toBeUndefined()
-    expect(claimDue(feed, claimOf({ delivered: 2 }), 'told')).toEqual(claimOf({ delivered: 2, read: 2 }))
+    const feed = feedOf({ length: 3, read: 3 })
+    expect(claimDue(feed, NO_CLAIM, 'told')).toEqual(claimOf({ delivered: 3, read: 3 }))
+    expect(claimDue(feed, NO_CLAIM, 'kept')).toEqual(claimOf({ delivered: 3 }))
+    expect(claimDue(feed, claimOf({ delivered: 3 }), 'kept')).toBeUndefined()
+    expect(claimDue(feed, claimOf({ delivered: 3 }), 'told')).toEqual(claimOf({ delivered: 3, read: 3 }))
   })
 
   test('says nothing of reading once that is kept, whatever was told before', () => {
-    expect(claimDue(feedOf({ latest: 3, read: 3 }), claimOf({ delivered: 2, read: 2 }), 'kept')).toEqual(claimOf({ delivered: 3 }))
+    expect(claimDue(feedOf({ length: 4, read: 4 }), claimOf({ delivered: 3, read: 3 }), 'kept')).toEqual(claimOf({ delivered: 4 }))
   })
 
   test('does not confirm what has not been opened, nor anything after it', () => {
-    expect(claimDue(feedOf({ latest: 5, unopened: [3, 4], read: 5 }), NO_CLAIM, 'told')).toEqual(claimOf({ delivered: 2, read: 2 }))
-    expect(claimDue(feedOf({ latest: 5, unopened: [0] }), NO_CLAIM, 'told')).toBeUndefined()
+    expect(claimDue(feedOf({ length: 6, unopened: [3, 4], read: 6 }), NO_CLAIM, 'told')).toEqual(claimOf({ delivered: 3, read: 3 }))
+    expect(claimDue(feedOf({ length: 6, unopened: [0] }), NO_CLAIM, 'told')).toBeUndefined()
   })
 
   test('names what cannot be read, once', () => {
-    const feed = feedOf({ latest: 2, unreadable: [1], read: 2 })
+    const feed = feedOf({ length: 3, unreadable: [1], read: 3 })
     const due = claimDue(feed, NO_CLAIM, 'told') ?? expect.fail('nothing is due')
-    expect(due).toEqual({ delivered: 2, read: 2, unreadable: [1], recovered: [] })
+    expect(due).toEqual({ delivered: 3, read: 3, unreadable: [1], recovered: [] })
     expect(claimDue(feed, due, 'told')).toBeUndefined()
   })
 
   test('names what can be read after all, if it was called unreadable before', () => {
-    const feed = feedOf({ latest: 2 })
-    expect(claimDue(feed, claimOf({ delivered: 2, unreadable: [1] }), 'told')).toEqual(claimOf({ delivered: 2, recovered: [1] }))
-    expect(claimDue(feed, claimOf({ delivered: 2, unreadable: [1], recovered: [1] }), 'told')).toBeUndefined()
-    expect(claimDue(feed, claimOf({ delivered: 2 }), 'told')).toBeUndefined()
+    const feed = feedOf({ length: 3 })
+    expect(claimDue(feed, claimOf({ delivered: 3, unreadable: [1] }), 'told')).toEqual(claimOf({ delivered: 3, recovered: [1] }))
+    expect(claimDue(feed, claimOf({ delivered: 3, unreadable: [1], recovered: [1] }), 'told')).toBeUndefined()
+    expect(claimDue(feed, claimOf({ delivered: 3 }), 'told')).toBeUndefined()
   })
 
-  test('names so many entries at once, and its cursors wait for the rest', () => {
-    const feed = feedOf({ latest: 200, read: 200, unreadable: range(3, RECEIPT_UNREADABLE_MAX + 2) })
+  test('names so many entries at once, and its lengthss wait for the rest', () => {
+    const feed = feedOf({ length: 201, read: 201, unreadable: range(3, RECEIPT_UNREADABLE_MAX + 2) })
     const first = claimDue(feed, NO_CLAIM, 'told') ?? expect.fail('nothing is due')
-    const last = RECEIPT_UNREADABLE_MAX + 2
-    expect(first).toEqual({ delivered: last, read: last, unreadable: range(3, RECEIPT_UNREADABLE_MAX), recovered: [] })
+    const open = RECEIPT_UNREADABLE_MAX + 3
+    expect(first).toEqual({ delivered: open, read: open, unreadable: range(3, RECEIPT_UNREADABLE_MAX), recovered: [] })
     const second = claimDue(feed, first, 'told') ?? expect.fail('nothing is due')
-    expect(second).toEqual({ delivered: 200, read: 200, unreadable: range(last + 1, 2), recovered: [] })
+    expect(second).toEqual({ delivered: 201, read: 201, unreadable: range(open, 2), recovered: [] })
     expect(claimDue(feed, joinClaims(first, second), 'told')).toBeUndefined()
   })
 
   test('names so many recovered ones at once, and the others the next time', () => {
-    const told = claimOf({ delivered: 200, unreadable: range(3, RECEIPT_UNREADABLE_MAX + 2) })
-    const first = claimDue(feedOf({ latest: 200 }), told, 'told') ?? expect.fail('nothing is due')
+    const told = claimOf({ delivered: 201, unreadable: range(3, RECEIPT_UNREADABLE_MAX + 2) })
+    const first = claimDue(feedOf({ length: 201 }), told, 'told') ?? expect.fail('nothing is due')
     expect(first.recovered).toEqual(range(3, RECEIPT_UNREADABLE_MAX))
-    const second = claimDue(feedOf({ latest: 200 }), joinClaims(told, first), 'told')
+    const second = claimDue(feedOf({ length: 201 }), joinClaims(told, first), 'told')
     expect(second?.recovered).toEqual(range(3 + RECEIPT_UNREADABLE_MAX, 2))
   })
 
   test('confirms nothing behind as many unreadable entries as are remembered', () => {
-    const feed = feedOf({ latest: UNREADABLE_KEPT_MAX + 7, unreadable: range(3, UNREADABLE_KEPT_MAX) })
+    const feed = feedOf({ length: UNREADABLE_KEPT_MAX + 8, unreadable: range(3, UNREADABLE_KEPT_MAX) })
     let told = NO_CLAIM
     for (let due = claimDue(feed, told, 'kept'); due !== undefined; due = claimDue(feed, told, 'kept')) told = joinClaims(told, due)
-    expect(told).toEqual({ delivered: UNREADABLE_KEPT_MAX + 2, read: -1, unreadable: range(3, UNREADABLE_KEPT_MAX), recovered: [] })
+    expect(told).toEqual({ delivered: UNREADABLE_KEPT_MAX + 3, read: 0, unreadable: range(3, UNREADABLE_KEPT_MAX), recovered: [] })
   })
 })
 
 const seqs = fc.uniqueArray(fc.nat(60), { maxLength: 50 }).map((found) => found.toSorted((a, b) => a - b))
-const cursor = fc.integer({ min: -1, max: 60 })
+const lengths = fc.nat(61)
 /** What a feed can be: no entry is awaited and unreadable at once. */
 const anyFeed = fc
-  .record({ latest: cursor, read: cursor, unreadable: seqs, unopened: fc.uniqueArray(fc.nat(60), { maxLength: 5 }) })
-  .map(({ latest, read, unreadable, unopened }) =>
-    feedOf({ latest, read, unreadable, unopened: unopened.filter((seq) => !unreadable.includes(seq)).toSorted((a, b) => a - b) }),
+  .record({ length: lengths, read: lengths, unreadable: seqs, unopened: fc.uniqueArray(fc.nat(60), { maxLength: 5 }) })
+  .map(({ length, read, unreadable, unopened }) =>
+    feedOf({ length, read, unreadable, unopened: unopened.filter((seq) => !unreadable.includes(seq)).toSorted((a, b) => a - b) }),
   )
 const anyClaim: fc.Arbitrary<Claim> = fc
-  .record({ delivered: cursor, read: cursor, unreadable: seqs, recovered: seqs })
+  .record({ delivered: lengths, read: lengths, unreadable: seqs, recovered: seqs })
   .map((claim) => ({ ...claim, delivered: Math.max(claim.delivered, claim.read) }))
 
 test('claims about any feed come to an end, say all of it, and never tick an entry that cannot be read before it is named', () => {
@@ -105,7 +105,7 @@ test('claims about any feed come to an end, say all of it, and never tick an ent
         told = joinClaims(told, due)
         for (const seq of feed.unreadable) expect([undefined, 'unreadable']).toContain(tickIn(told, seq))
       }
-      expect(told.delivered).toBe(Math.max(-1, confirmable(feed)))
+      expect(told.delivered).toBe(confirmable(feed))
       expect(told.unreadable).toEqual(feed.unreadable)
     }),
   )
@@ -125,12 +125,12 @@ describe('claims that are joined', () => {
   })
 
   test('never go back', () => {
-    const read = claimOf({ delivered: 2, read: 2 })
-    expect(joinClaims(read, claimOf({ delivered: 0, read: 0 }))).toEqual(read)
+    const read = claimOf({ delivered: 3, read: 3 })
+    expect(joinClaims(read, claimOf({ delivered: 1, read: 1 }))).toEqual(read)
   })
 
   test('have received what they have read', () => {
-    expect(joinClaims(NO_CLAIM, claimOf({ read: 4 }))).toEqual(claimOf({ delivered: 4, read: 4 }))
+    expect(joinClaims(NO_CLAIM, claimOf({ read: 5 }))).toEqual(claimOf({ delivered: 5, read: 5 }))
   })
 
   test('remember so many unreadable entries, the first ones', () => {
@@ -139,33 +139,33 @@ describe('claims that are joined', () => {
   })
 
   test('add something only when one of them says more', () => {
-    const before = claimOf({ delivered: 4, read: 2, unreadable: [1], recovered: [0] })
-    for (const same of [before, NO_CLAIM, claimOf({ delivered: 3, read: 1, unreadable: [1] })]) expect(addsNothing(before, same)).toBe(true)
-    for (const more of [{ delivered: 5 }, { read: 3 }, { unreadable: [2] }, { recovered: [1] }])
+    const before = claimOf({ delivered: 5, read: 3, unreadable: [1], recovered: [0] })
+    for (const same of [before, NO_CLAIM, claimOf({ delivered: 4, read: 2, unreadable: [1] })]) expect(addsNothing(before, same)).toBe(true)
+    for (const more of [{ delivered: 6 }, { read: 4 }, { unreadable: [2] }, { recovered: [1] }])
       expect(addsNothing(before, claimOf(more))).toBe(false)
   })
 })
 
 test('nobody has received what was not written', () => {
-  const claim = { delivered: 4_000_000_000, read: 9, unreadable: [2, 7, 8], recovered: [1, 9] }
-  expect(claimUpTo(claim, 7)).toEqual({ delivered: 7, read: 7, unreadable: [2, 7], recovered: [1] })
-  expect(claimUpTo(claim, -1)).toEqual(NO_CLAIM)
+  const claim = { delivered: 4_000_000_000, read: 10, unreadable: [2, 7, 8], recovered: [1, 9] }
+  expect(claimWithin(claim, 8)).toEqual({ delivered: 8, read: 8, unreadable: [2, 7], recovered: [1] })
+  expect(claimWithin(claim, 0)).toEqual(NO_CLAIM)
 })
 
 test('of what was told and may not have come, only that entries were called unreadable which can be read now is kept', () => {
-  const told = { delivered: 9, read: 7, unreadable: [2, 5], recovered: [2] }
-  expect(untold(told, feedOf({ latest: 9, unreadable: [5] }))).toEqual(claimOf({ unreadable: [2] }))
+  const told = { delivered: 10, read: 8, unreadable: [2, 5], recovered: [2] }
+  expect(untold(told, feedOf({ length: 10, unreadable: [5] }))).toEqual(claimOf({ unreadable: [2] }))
   expect(untold(told, undefined)).toEqual(claimOf({ unreadable: [2, 5] }))
-  expect(claimDue(feedOf({ latest: 9, unreadable: [5] }), untold(told, feedOf({ unreadable: [5] })), 'told')).toEqual({
-    delivered: 9,
-    read: -1,
+  expect(claimDue(feedOf({ length: 10, unreadable: [5] }), untold(told, feedOf({ unreadable: [5] })), 'told')).toEqual({
+    delivered: 10,
+    read: 0,
     unreadable: [5],
     recovered: [2],
   })
 })
 
 describe('the tick of an entry', () => {
-  const claim = { delivered: 6, read: 3, unreadable: [2, 5], recovered: [5] }
+  const claim = { delivered: 7, read: 4, unreadable: [2, 5], recovered: [5] }
 
   test('goes as far as the claim', () => {
     expect(range(0, 8).map((seq) => tickIn(claim, seq))).toEqual([
@@ -181,8 +181,8 @@ describe('the tick of an entry', () => {
     expect(tickIn(NO_CLAIM, 0)).toBeUndefined()
   })
 
-  test('is none for an entry that is named before the cursor is there', () => {
-    expect(tickIn(claimOf({ delivered: 2, unreadable: [9] }), 9)).toBeUndefined()
+  test('is none for an entry that is named before the lengths is there', () => {
+    expect(tickIn(claimOf({ delivered: 3, unreadable: [9] }), 9)).toBeUndefined()
   })
 
   test('is the best that anybody says', () => {

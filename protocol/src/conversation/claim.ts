@@ -3,8 +3,7 @@
 
 import { RECEIPT_UNREADABLE_MAX } from '../limits.ts'
 import { NO_CLAIM } from '../wire/receipt.ts'
-import { confirmable, lowestOf } from './feed-view.ts'
-import { UNREADABLE_KEPT_MAX } from './limits.ts'
+import { confirmable, lowestOf, namedWithin } from './feed-view.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { FeedView } from './state.ts'
 
@@ -26,12 +25,12 @@ export const addsNothing = (before: Claim, claim: Claim): boolean =>
   claim.unreadable.every((seq) => before.unreadable.includes(seq)) &&
   claim.recovered.every((seq) => before.recovered.includes(seq))
 
-/** What of a claim speaks of entries up to `top`: nobody has received what was not written. */
-export const claimUpTo = (claim: Claim, top: number): Claim => ({
-  delivered: Math.min(claim.delivered, top),
-  read: Math.min(claim.read, top),
-  unreadable: claim.unreadable.filter((seq) => seq <= top),
-  recovered: claim.recovered.filter((seq) => seq <= top),
+/** What of a claim speaks of the first `length` entries: nobody has received what was not written. */
+export const claimWithin = (claim: Claim, length: number): Claim => ({
+  delivered: Math.min(claim.delivered, length),
+  read: Math.min(claim.read, length),
+  unreadable: claim.unreadable.filter((seq) => seq < length),
+  recovered: claim.recovered.filter((seq) => seq < length),
 })
 
 /** What there is to say of a feed beyond what was `told` of it; undefined when that is nothing. `reading`: whether it is told what was read. */
@@ -42,15 +41,11 @@ export function claimDue(feed: FeedView, told: Claim, reading: 'told' | 'kept'):
     .filter((seq) => !feed.unreadable.includes(seq) && !told.recovered.includes(seq))
     .slice(0, RECEIPT_UNREADABLE_MAX)
   // No cursor goes past an unreadable entry that the other side does not hear of.
-  const open = Math.min(confirmable(feed), (untold[unreadable.length] ?? Infinity) - 1, lastNamed(told.unreadable))
+  const open = Math.min(confirmable(feed), untold[unreadable.length] ?? Infinity, namedWithin(told.unreadable))
   // Nothing but what is so here: what was told of it comes from others too.
-  const claim = { delivered: open, read: reading === 'told' ? Math.min(feed.read, open) : -1, unreadable, recovered }
+  const claim = { delivered: open, read: reading === 'told' ? Math.min(feed.read, open) : 0, unreadable, recovered }
   return addsNothing(told, joinClaims(told, claim)) ? undefined : claim
 }
-
-// Where no more can be named, a cursor says nothing beyond the last that was.
-const lastNamed = (unreadable: readonly number[]): number =>
-  unreadable.length < UNREADABLE_KEPT_MAX ? Infinity : (unreadable.at(-1) ?? Infinity)
 
 /** What of `told` is kept when it may not have come: that entries were called unreadable which can be read now. */
 export const untold = (told: Claim, feed: FeedView | undefined): Claim => ({
@@ -64,9 +59,9 @@ export type Tick = (typeof TICKS)[number]
 
 /** What a claim says of one entry; undefined while it does not reach there. */
 export function tickIn(claim: Claim, seq: number): Tick | undefined {
-  if (seq > Math.min(claim.delivered, lastNamed(claim.unreadable))) return undefined
+  if (seq >= Math.min(claim.delivered, namedWithin(claim.unreadable))) return undefined
   if (claim.unreadable.includes(seq) && !claim.recovered.includes(seq)) return 'unreadable'
-  return seq <= claim.read ? 'read' : 'delivered'
+  return seq < claim.read ? 'read' : 'delivered'
 }
 
 /** The one that says more. */

@@ -17,7 +17,7 @@ export function noteOpened(feed: FeedView, header: EntryHeader): FeedView {
     ...feed,
     unopened: without(feed.unopened, header.seq),
     unreadable: without(feed.unreadable, header.seq),
-    latest: header.kind === 'receipt' ? feed.latest : Math.max(feed.latest, header.seq),
+    length: header.kind === 'receipt' ? feed.length : Math.max(feed.length, header.seq + 1),
   }
 }
 
@@ -36,8 +36,8 @@ export const lowestOf = (seqs: readonly number[]): readonly number[] =>
 
 /** A message of somebody else; unread unless it lies at or before what has been read. */
 export function countUnread(feed: FeedView, seq: number): FeedView {
-  if (seq <= feed.read || feed.unread.includes(seq)) return feed
-  const isLast = seq > (feed.unread.at(-1) ?? -1)
+  if (seq < feed.read || feed.unread.includes(seq)) return feed
+  const isLast = seq >= (feed.unread.at(-1) ?? 0)
   const unread = isLast ? [...feed.unread, seq] : [...feed.unread, seq].toSorted((a, b) => a - b)
   const surplus = Math.max(0, unread.length - UNREAD_KEPT_MAX)
   return { ...feed, unread: unread.slice(surplus), unreadOlder: feed.unreadOlder + surplus }
@@ -45,27 +45,30 @@ export function countUnread(feed: FeedView, seq: number): FeedView {
 
 /** A message that is not shown any more. */
 export function uncountUnread(feed: FeedView, seq: number): FeedView {
-  if (seq <= feed.read) return feed
+  if (seq < feed.read) return feed
   if (feed.unread.includes(seq)) return { ...feed, unread: without(feed.unread, seq) }
   const isOlder = seq < (feed.unread[0] ?? Infinity)
   return isOlder && feed.unreadOlder > 0 ? { ...feed, unreadOlder: feed.unreadOlder - 1 } : feed
 }
 
-/** Moves the own read position of one feed forward. */
-export function readFeed(feed: FeedView, seq: number): FeedView {
-  if (seq <= feed.read) return feed
+/** The first `length` entries of a feed have been read. */
+export function readFeed(feed: FeedView, length: number): FeedView {
+  if (length <= feed.read) return feed
   const [oldest] = feed.unread
   return {
     ...feed,
-    read: seq,
-    unread: feed.unread.filter((unread) => unread > seq),
+    read: length,
+    unread: feed.unread.filter((seq) => seq >= length),
     // Of messages that are only counted, nobody knows which were read before the kept ones begin.
-    unreadOlder: oldest === undefined || seq >= oldest - 1 ? 0 : feed.unreadOlder,
+    unreadOlder: oldest === undefined || length >= oldest ? 0 : feed.unreadOlder,
   }
 }
 
-/** The highest entry of a feed that may be confirmed: everything up to it is stored, and open or known to be unreadable. */
-export function confirmable(feed: FeedView): number {
-  const isFull = feed.unreadable.length >= UNREADABLE_KEPT_MAX
-  return Math.min(feed.latest, (feed.unopened[0] ?? Infinity) - 1, isFull ? (feed.unreadable.at(-1) ?? Infinity) : Infinity)
+/** How many entries of a feed may be confirmed: all of them are stored, and open or known to be unreadable. */
+export const confirmable = (feed: FeedView): number => Math.min(feed.length, feed.unopened[0] ?? Infinity, namedWithin(feed.unreadable))
+
+/** The length within which every unreadable entry is named: where no more can be, that ends with the last that was. */
+export function namedWithin(unreadable: readonly number[]): number {
+  const last = unreadable.length < UNREADABLE_KEPT_MAX ? undefined : unreadable.at(-1)
+  return last === undefined ? Infinity : last + 1
 }

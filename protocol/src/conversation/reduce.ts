@@ -65,7 +65,7 @@ export function reduce(before: ConversationState, reduction: Reduction): Reduced
   if (line === undefined) return wasUnreadable && body.kind !== 'waiting' ? { state: after, gone: orderKey } : { state: after }
   if (line.content.kind !== 'text' && line.content.kind !== 'unreadable') return { state: after, line }
   // Of a feed that comes in order nothing can be there yet.
-  const isNew = state.waiting === 0 && header.seq > (feed?.latest ?? -1)
+  const isNew = state.waiting === 0 && header.seq >= (feed?.length ?? 0)
   if (!isNew) return { state: pend(after, { kind: 'line', row: line }), line, waits: true }
   return { state: line.content.kind === 'text' ? withMessage(after, line) : after, line }
 }

@@ -27,13 +27,13 @@ export type AccountState = {
 /** What one device's feed says, and how far it has been read here. */
 export type FeedView = {
   readonly account: AccountId
-  /** Highest seq that deserves a receipt: anything but the receipts that older versions wrote into their feeds. */
-  readonly latest: number
+  /** Up to the last entry that deserves a receipt: anything but the receipts that older versions wrote into their feeds. */
+  readonly length: number
   /** Entries whose bodies are awaited, ascending. Nothing from the first of them on is confirmed. */
   readonly unopened: readonly number[]
   /** Entries that are here and cannot be read, ascending: the first UNREADABLE_KEPT_MAX. No receipts, nobody waits for their ticks. */
   readonly unreadable: readonly number[]
-  /** How far this account has read, on any of its devices. */
+  /** How many of its entries this account has read, on any of its devices. */
   readonly read: number
   /** Messages beyond `read`, ascending: the newest UNREAD_KEPT_MAX. */
   readonly unread: readonly number[]
@@ -78,10 +78,10 @@ export const EMPTY_ACCOUNT: AccountState = { name: undefined, admits: undefined,
 
 export const emptyFeedView = (account: AccountId): FeedView => ({
   account,
-  latest: -1,
+  length: 0,
   unopened: [],
   unreadable: [],
-  read: -1,
+  read: 0,
   unread: [],
   unreadOlder: 0,
 })

@@ -5,8 +5,6 @@ import { isShown } from './state.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { ConversationState, FeedView, LastMessage } from './state.ts'
 
-type Place = { readonly device: DeviceId; readonly seq: number }
-
 /** Messages of others, shown and not yet read. Exact up to UNREAD_KEPT_MAX per feed, a lower bound of nothing less beyond. */
 export const unreadOf = (state: ConversationState): number =>
   feedsOfOthers(state).reduce((sum, [, feed]) => sum + feed.unread.length + feed.unreadOlder, 0)
@@ -38,15 +36,18 @@ export const nameOf = (state: ConversationState, account: AccountId): string | u
 export const markAllRead = (state: ConversationState): ConversationState =>
   markRead(
     state,
-    feedsOfOthers(state).map(([device, feed]) => ({ device, seq: confirmable(feed) })),
+    feedsOfOthers(state).map(([device, feed]) => ({ device, length: confirmable(feed) })),
   )
 
-/** These places have been seen, with all that is before them. What could not be opened yet stays unread. */
-export function markRead(state: ConversationState, places: readonly Place[]): ConversationState {
+/** So many entries of these feeds have been seen, from the first on. What could not be opened yet stays unread. */
+export function markRead(
+  state: ConversationState,
+  seen: readonly { readonly device: DeviceId; readonly length: number }[],
+): ConversationState {
   let { feeds } = state
-  for (const { device, seq } of places) {
+  for (const { device, length } of seen) {
     const feed = feeds.get(device)
-    if (feed !== undefined && feed.account !== state.self) feeds = feeds.with(device, readFeed(feed, Math.min(seq, confirmable(feed))))
+    if (feed !== undefined && feed.account !== state.self) feeds = feeds.with(device, readFeed(feed, Math.min(length, confirmable(feed))))
   }
   return feeds === state.feeds ? state : { ...state, feeds }
 }

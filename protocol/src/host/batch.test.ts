@@ -84,7 +84,7 @@ test('what is looked up for a frame is enough for it, however much of it cannot 
   const { state, take } = await createAlice()
   const other = entryIdOf(hash(new Uint8Array(1)))
   const entries = [...unreadable, wireOf({ ...basis, device: alice.device, seq: LENGTH - 50, prev: other })]
-  expect(reached(await take(state, framed(entries)))).toBe(entries.length - 1)
+  expect(reached(await take(state, framed(entries)))).toBe(entries.length)
 })
 
 test('headers of old entries far apart have their own places read, and no bodies', async () => {

@@ -75,7 +75,7 @@ describe('what a link tells', () => {
     named: undefined,
   })
   const before = [feedOf(alice, 1), feedOf(bob, 2)].reduce(withFeed, createLog(id))
-  const claim = { delivered: 3, read: 2, unreadable: [1], recovered: [] }
+  const claim = { delivered: 4, read: 3, unreadable: [1], recovered: [] }
 
   async function said(
     link: Partial<DirectLink>,
@@ -140,7 +140,7 @@ describe('a packet', () => {
     const asked: string[] = []
     const request = (_relay: string, { kind }: RelayRequest): Promise<void> => Promise.resolve(void asked.push(kind))
     const parts = { store: { read }, network: { request }, random: env.random, state: () => state } as unknown as OutsideParts
-    await carryOut(parts, { kind: 'packet', key: 'packet', aim: '1', relay: '', conversation, to: 1 })
+    await carryOut(parts, { kind: 'packet', key: 'packet', aim: '2', relay: '', conversation, upTo: 2 })
     return asked
   }
 

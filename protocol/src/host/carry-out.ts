@@ -11,7 +11,7 @@ import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { receiptStatement } from '../wire/receipt.ts'
 import { buildPacket } from './network/packet.ts'
-import { envelopesIn, framesOfRun, ownSeqIn, readRun } from './rows/runs.ts'
+import { envelopesIn, framesOfRun, ownLengthIn, readRun } from './rows/runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Duty } from '../node/duty.ts'
 import type { DueReceipt } from '../node/state.ts'
@@ -59,12 +59,12 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
 
 type DutyOf<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 
-async function putPacket(parts: OutsideParts, { conversation, relay, to }: DutyOf<'packet'>): Promise<Outcome> {
-  const { request, through } = await buildPacket(parts, { conversation, to })
+async function putPacket(parts: OutsideParts, { conversation, relay, upTo: asked }: DutyOf<'packet'>): Promise<Outcome> {
+  const { request, upTo } = await buildPacket(parts, { conversation, upTo: asked })
   if (parts.state().conversations.get(conversation)?.invite?.status !== 'open')
     throw new NetworkError('disconnected', 'the invite went while its packet was read')
   const answer = await parts.network.request(relay, request)
-  return { outcome: { kind: 'packet-put', conversation, asked: to, to: through, put: request, answer }, answer }
+  return { outcome: { kind: 'packet-put', conversation, asked, upTo, put: request, answer }, answer }
 }
 
 async function deposit(parts: OutsideParts, { device, conversation, relay, ranges, receipt }: DutyOf<'deposit'>): Promise<Outcome> {
@@ -75,7 +75,7 @@ async function deposit(parts: OutsideParts, { device, conversation, relay, range
   const receipts = receiptsOf(parts.state(), device, receipt === undefined ? [] : [{ conversation, claim: receipt }])
   const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self, conversation }), ...receipts])
   const answer = await leave(parts, relay, grant, blob)
-  const sent = { to: ownSeqIn(run, self), envelopes: envelopesIn(run), served: run.served }
+  const sent = { upTo: ownLengthIn(run, self), envelopes: envelopesIn(run), served: run.served }
   return { outcome: { kind: 'deposited', device, conversation, ...sent, receipt, grant, answer }, answer }
 }
 
@@ -144,7 +144,7 @@ async function stream(parts: OutsideParts, { device, link, conversation, ranges 
   const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: FRAME_BYTES_MAX - OVERHEAD_BYTES })
   const self = state.self.device.id
   for (const frame of framesOfRun(run, { self, conversation })) await parts.network.send(device, encode(frameCodec, frame))
-  const sent = { to: ownSeqIn(run, self), envelopes: envelopesIn(run), served: run.served }
+  const sent = { upTo: ownLengthIn(run, self), envelopes: envelopesIn(run), served: run.served }
   return { outcome: { kind: 'streamed', device, link, conversation, ...sent } }
 }
 

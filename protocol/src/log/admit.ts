@@ -6,7 +6,7 @@ import { coverChains, isVerified } from './cover.ts'
 import { extendLog, knownAt } from './extend.ts'
 import { isSignedAlone, readEntry, refusalOf } from './incoming.ts'
 import { CONTROLS_PER_BATCH_MAX } from './limits.ts'
-import { topOf } from './log.ts'
+import { lengthOf } from './log.ts'
 import { orderKeyOf } from './order.ts'
 import { expireParked, park } from './parking.ts'
 import type { DeviceId, EntryId } from '../bytes/ids.ts'
@@ -55,7 +55,7 @@ export function admitEntries(batch: Batch): Admission {
   const parkedNow = park(batch.parking, {
     conversation: batch.log.conversation,
     entries: waiting,
-    distanceOf: ({ header }) => header.seq - topOf(extended.log, header.device),
+    distanceOf: ({ header }) => header.seq - lengthOf(extended.log, header.device),
   })
   const expired = parked.expired.map((entry) => refusalOf(entry, 'expired'))
   return {

@@ -4,7 +4,7 @@ import { proveFork } from './evidence.ts'
 import { earlierFork } from './fork.ts'
 import { refusalOf } from './incoming.ts'
 import { FORK_BRANCHES_MAX } from './limits.ts'
-import { sortTips, topOf, withFeed } from './log.ts'
+import { lengthOf, sortTips, withFeed } from './log.ts'
 import { placeOf } from './lookups.ts'
 import { orderKeyOf } from './order.ts'
 import type { DeviceId, EntryId } from '../bytes/ids.ts'
@@ -42,7 +42,7 @@ export function knownAt(stored: LogAndLookups, head: Head): StoredPlace | undefi
   if (known !== undefined) return known
   const tip = stored.log.feeds.get(head.device)?.tips.find((other) => other.id === head.id && other.seq === head.seq)
   if (tip !== undefined) return { order: tip.order, signature: undefined, hasBody: undefined }
-  if (there === undefined && head.seq < topOf(stored.log, head.device))
+  if (there === undefined && head.seq + 1 < lengthOf(stored.log, head.device))
     throw new RangeError('admission lacks a place that lookupsFor asked for')
   return undefined
 }

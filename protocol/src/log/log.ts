@@ -75,8 +75,11 @@ export const mainTipOf = (feed: Feed): Tip | undefined =>
     undefined,
   )
 
-/** Highest seq of a feed, −1 for none. */
-export const topOf = (log: Log, device: DeviceId): number => log.feeds.get(device)?.tips.at(-1)?.seq ?? -1
+/** The length of a feed: how many entries its longest branch has. */
+export function lengthOf(log: Log, device: DeviceId): number {
+  const tip = log.feeds.get(device)?.tips.at(-1)
+  return tip === undefined ? 0 : tip.seq + 1
+}
 
 /** True for a head that is the end of a branch. */
 export const isTip = (log: Log, head: Head): boolean =>
@@ -128,12 +131,13 @@ function orderOfDep(log: Log, dep: Head): Order {
 
 // Where more have moved than an entry can name, those come first that were not named for longest.
 function movedHeads(log: Log, own: DeviceId): readonly Head[] {
-  const moved: (Head & { readonly at: number })[] = []
+  const moved: (Head & { readonly at: number | undefined })[] = []
   for (const feed of log.moved.values()) {
     const tip = mainTipOf(feed)
-    if (feed.device !== own && tip !== undefined) moved.push({ device: feed.device, seq: tip.seq, id: tip.id, at: feed.named?.at ?? -1 })
+    if (feed.device !== own && tip !== undefined) moved.push({ device: feed.device, seq: tip.seq, id: tip.id, at: feed.named?.at })
   }
   const byDevice = (a: Head, b: Head): number => (a.device < b.device ? -1 : 1)
-  const chosen = moved.toSorted((a, b) => a.at - b.at || byDevice(a, b)).slice(0, DEPS_MAX)
+  const namedAt = (at: number | undefined): number => (at === undefined ? 0 : at + 1)
+  const chosen = moved.toSorted((a, b) => namedAt(a.at) - namedAt(b.at) || byDevice(a, b)).slice(0, DEPS_MAX)
   return chosen.map(({ device, seq, id }) => ({ device, seq, id })).toSorted(byDevice)
 }

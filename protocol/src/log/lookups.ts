@@ -4,7 +4,7 @@
 import { RUN_ENTRIES_MAX } from '../limits.ts'
 import { readHeader } from './entry.ts'
 import { FORK_BRANCHES_MAX, LOOKUP_GAP_MAX, LOOKUP_PLACES_MAX } from './limits.ts'
-import { isTip, topOf } from './log.ts'
+import { isTip, lengthOf } from './log.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { EntryHeader, WireEntry } from '../wire/entry.ts'
 import type { ReadHeader } from './entry.ts'
@@ -139,7 +139,7 @@ function createPlaces(log: Log) {
     const set = asked.get(device) ?? new Set()
     const added = fresh.get(device) ?? []
     const before = set.size
-    for (let seq = Math.max(from, 0); seq <= Math.min(to, topOf(log, device)); seq++) {
+    for (let seq = Math.max(from, 0); seq < Math.min(to + 1, lengthOf(log, device)); seq++) {
       if (!set.has(seq)) added.push(seq)
       set.add(seq)
     }

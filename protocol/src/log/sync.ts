@@ -2,7 +2,7 @@
 
 import { RUN_ENTRIES_MAX } from '../limits.ts'
 import { FORK_BRANCHES_MAX } from './limits.ts'
-import { isTip, topOf } from './log.ts'
+import { isTip, lengthOf } from './log.ts'
 import { placeOf } from './lookups.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Head } from '../wire/entry.ts'
@@ -54,13 +54,13 @@ export const isKnown = (log: Log, head: Head, lookups: Lookups): boolean =>
 function missingOf(feed: Feed, heads: readonly Head[], knows: (head: Head) => boolean): FeedRange | undefined {
   const theirs = new Set(heads.map((head) => head.id))
   const lacking = feed.tips.filter((tip) => !theirs.has(tip.id))
-  const to = Math.max(-1, ...lacking.map((tip) => tip.seq))
-  if (to < 0) return undefined
-  const shared = Math.max(-1, ...heads.filter(knows).map((head) => head.seq))
-  const isStrange = shared < 0 && heads.length > 0
+  if (lacking.length === 0) return undefined
+  const to = Math.max(...lacking.map((tip) => tip.seq))
+  const shared = Math.max(0, ...heads.filter(knows).map((head) => head.seq + 1))
+  const isStrange = shared === 0 && heads.length > 0
   // With no head in common, either they are ahead of us on our branch, or the feed is forked and they know another one.
   if (feed.tips.length === 1 && isStrange && heads.every((head) => head.seq > to)) return undefined
-  const from = isStrange ? beforeStrangers(heads) : shared + 1
+  const from = isStrange ? beforeStrangers(heads) : shared
   // Of a forked feed all branches go, from where they part.
   const begin = feed.tips.length === 1 ? from : Math.min(from, feed.fork?.seq ?? 0)
   return begin > to ? undefined : { device: feed.device, from: begin, to }
@@ -69,4 +69,4 @@ function missingOf(feed: Feed, heads: readonly Head[], knows: (head: Head) => bo
 // Nobody knows yet where the feed is forked. One run back finds most places; what lies further is asked for again.
 const beforeStrangers = (heads: readonly Head[]): number => Math.max(0, 1 + Math.min(...heads.map((head) => head.seq)) - RUN_ENTRIES_MAX)
 
-const needsLookup = (log: Log, head: Head): boolean => !isTip(log, head) && topOf(log, head.device) >= head.seq
+const needsLookup = (log: Log, head: Head): boolean => !isTip(log, head) && head.seq < lengthOf(log, head.device)

@@ -15,7 +15,7 @@ import { mayHavePrekeys } from './incoming/effort.ts'
 import { endsOf } from './incoming/ends.ts'
 import { memberStateOf, partnersOf } from './members.ts'
 import { entryRows, openedBody, reduceInto } from './rows/record.ts'
-import { ownTop } from './state.ts'
+import { ownLength } from './state.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { PayloadItem, SessionPayload } from '../session/payload.ts'
 import type { Content } from '../wire/content.ts'
@@ -62,7 +62,7 @@ export function renewChain(draft: Draft, id: ConversationId): void {
   const conversation = found(draft, id)
   const chain = createChain(draft.env)
   const { invite } = conversation
-  const from = ownTop(draft.state, conversation) + 1
+  const from = ownLength(draft.state, conversation)
   const { id: self } = draft.state.self.device
   const chains = conversation.chains.with(self, withChain(conversation.chains.get(self) ?? [], keptOf(chain, self)))
   const renewed = { ...conversation, chain, chains }
@@ -74,7 +74,7 @@ export function renewChain(draft: Draft, id: ConversationId): void {
 export function handChain(draft: Draft, device: DeviceId, id: ConversationId, more: readonly PayloadItem[]): void {
   const conversation = found(draft, id)
   const items = [...more, { kind: 'chain', conversation: id, handout: handoutOf(conversation.chain) } as const]
-  handItems(draft, device, { conversation: id, from: ownTop(draft.state, conversation) + 1, items })
+  handItems(draft, device, { conversation: id, from: ownLength(draft.state, conversation), items })
 }
 
 type Handover = {

@@ -11,7 +11,7 @@ import { inviteDuties } from './invites/invites.ts'
 import { conversationsWith, isPartner } from './members.ts'
 import { deliveryTo, leftFor, sentOn } from './delivery/reach.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
-import { hasPassed, isSpoken, ownTop } from './state.ts'
+import { hasPassed, isSpoken, ownLength } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
@@ -79,8 +79,8 @@ function rangesOf(state: NodeState, conversation: Conversation, { own, owed }: D
   const self = state.self.device.id
   const riding = own.envelopes.filter((pending) => pending.conversation === conversation.id).map((pending) => pending.from)
   const branches = owed.find(({ device }) => device === self)
-  const from = Math.min(own.sent + 1, branches?.from ?? Infinity, ...riding)
-  const to = ownTop(state, conversation)
+  const from = Math.min(own.sent, branches?.from ?? Infinity, ...riding)
+  const to = ownLength(state, conversation) - 1
   const others = owed.filter(({ device }, at) => device !== self && owed.findIndex((range) => range.device === device) === at)
   return from <= to ? [{ device: self, from: Math.max(0, from), to }, ...others] : others
 }

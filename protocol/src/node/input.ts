@@ -136,12 +136,12 @@ export type NodeInput =
   | { readonly kind: 'mailbox-created'; readonly mailbox: MailboxId; readonly answer: RelayAnswer }
   | MailboxesProven<'mailboxes-opened'>
   | MailboxesProven<'mailboxes-bound'>
-  /** `asked`: the last own seq that was to be in the packet; `to`: the last that fitted. */
+  /** How many own entries were to be in the packet, and how many fitted. */
   | {
       readonly kind: 'packet-put'
       readonly conversation: ConversationId
       readonly asked: number
-      readonly to: number
+      readonly upTo: number
       readonly put: RelayRequestOf<'put-record'>
       readonly answer: RelayAnswer
     }
@@ -154,12 +154,12 @@ export type NodeInput =
       readonly conversation: ConversationId
       readonly answer: RelayAnswer
     }
-  /** `to`: the last own seq in it, −1 for none. `served`: entries by feed. `grant`: where it lies. `envelopes`: that went along. */
+  /** `upTo`: how many own entries have gone with it, from the first on. `served`: entries by feed. `grant`: where it lies. `envelopes`: that went along. */
   | {
       readonly kind: 'deposited'
       readonly device: DeviceId
       readonly conversation: ConversationId
-      readonly to: number
+      readonly upTo: number
       readonly envelopes: readonly PendingEnvelope[]
       readonly served: readonly FeedRange[]
       readonly receipt: Claim | undefined
@@ -186,7 +186,7 @@ export type NodeInput =
       readonly device: DeviceId
       readonly link: number
       readonly conversation: ConversationId
-      readonly to: number
+      readonly upTo: number
       readonly envelopes: readonly PendingEnvelope[]
       readonly served: readonly FeedRange[]
     }

@@ -3,7 +3,7 @@
 
 import { IdMap } from '../bytes/id-map.ts'
 import { createDocumentState } from '../documents/state.ts'
-import { topOf } from '../log/log.ts'
+import { lengthOf } from '../log/log.ts'
 import { NO_CLAIM } from '../wire/receipt.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { ConversationState } from '../conversation/state.ts'
@@ -68,13 +68,13 @@ export type Peer = {
   readonly taken: { readonly day: number; readonly bytes: number } | undefined
 }
 
-/** How far one device of theirs is known to have this device's feed. All are highest seqs, −1 for none. */
+/** How much of this device's feed one device of theirs is known to have, from its beginning on: numbers of entries. */
 export type Delivery = {
   /** Durable at their relay. */
-  readonly deposited: number
+  readonly atRelay: number
   /** They said so in a `have`. Unsigned: steers sending, never a tick. */
-  readonly held: number
-  /** They said that they have less than their signed receipts, which reached to here: then `held` counts until a later receipt. */
+  readonly announced: number
+  /** They said that they have less than their signed receipts, which reached to here: then `announced` counts until a later receipt. */
   readonly lostAt: number | undefined
   /** What they asked for in a mailbox, of feeds other than this device's cursors speak of, less what was deposited since. */
   readonly owed: readonly FeedRange[]
@@ -102,8 +102,8 @@ type InviteRecord = {
   readonly inbox: Inbox
   /** Of the packet that the relay had last; 0 before the first. */
   readonly serial: number
-  /** The packet at the relay: the last own seq in it. `isFull`: nothing more fits, and the rest follows once somebody has joined. */
-  readonly packet: { readonly through: number; readonly isFull: boolean } | undefined
+  /** The packet at the relay: how many own entries are in it. `isFull`: nothing more fits, and the rest follows once somebody has joined. */
+  readonly packet: { readonly upTo: number; readonly isFull: boolean } | undefined
   /** Nothing was written and the link was not shared: nobody misses it. */
   readonly isUntouched: boolean
 }
@@ -173,7 +173,7 @@ type ConversationRecord = {
   /** Of authors: keys of single bodies, and up to where their entries may be taken though they cannot be opened. */
   readonly bodyKeys: IdMap<DeviceId, ReadonlyMap<EntryId, BodyKey>>
   readonly closed: IdMap<DeviceId, number>
-  /** Highest own seq that others were known to have when this device found out that it was restored, and asked for chains; −1 before. */
+  /** How much of the own feed others were known to have when this device found out that it was restored, and asked for chains; 0 before. */
   readonly returned: number
   readonly delivery: IdMap<DeviceId, Delivery>
   readonly meta: DocumentState
@@ -317,8 +317,8 @@ export const NO_NET: Net = {
 export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: new Map() }
 
 export const NO_DELIVERY: Delivery = {
-  deposited: -1,
-  held: -1,
+  atRelay: 0,
+  announced: 0,
   lostAt: undefined,
   owed: [],
   named: [],
@@ -338,7 +338,7 @@ export const NOTHING_YET = {
   chains: IdMap.empty(),
   bodyKeys: IdMap.empty(),
   closed: IdMap.empty(),
-  returned: -1,
+  returned: 0,
 } as const satisfies Partial<Conversation>
 
 /** A point in time that remembers what was asked of it: until then every answer stays as it was, ms. */
@@ -361,8 +361,8 @@ export function isBefore(end: number, at: Moment): boolean {
   return true
 }
 
-/** Highest own seq in a conversation, −1 for none. */
-export const ownTop = (state: NodeState, { log }: Conversation): number => topOf(log, state.self.device.id)
+/** How many entries of its own this device has in a conversation. */
+export const ownLength = (state: NodeState, { log }: Conversation): number => lengthOf(log, state.self.device.id)
 
 /** True once own entries of a conversation may go to the other side. */
 export const isSpoken = ({ phase }: Conversation): boolean => phase === 'joining' || phase === 'open'

@@ -9,8 +9,8 @@ import type { Codec } from '../bytes/codec.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 
 /**
- * What a device says of a feed. Highest seqs, −1 for none. `delivered`: durable and open there, with all before. `read`: shown to its user.
- * Single entries, ascending, of which the cursors do not speak: `unreadable` are there and cannot be read, `recovered` were such and can be
+ * What a device says of a feed. `delivered`: how many entries from its beginning on are durable and open there. `read`: how many were shown to its
+ * user. Seqs of single entries, ascending, of which these cursors do not speak: `unreadable` are there and cannot be read, `recovered` were such and can be
  * read now.
  */
 export type Claim = {
@@ -20,7 +20,7 @@ export type Claim = {
   readonly recovered: readonly number[]
 }
 
-export const NO_CLAIM: Claim = { delivered: -1, read: -1, unreadable: [], recovered: [] }
+export const NO_CLAIM: Claim = { delivered: 0, read: 0, unreadable: [], recovered: [] }
 
 export type FeedTip = { readonly seq: number; readonly id: EntryId }
 
@@ -35,15 +35,15 @@ export type Receipt = {
   readonly signature: Uint8Array
 }
 
-/** A seq as the number of entries up to it: 0 for none. */
-export const upToSeq: Codec<number> = mapped(
+/** How much of a feed there is, from its beginning on: entries. The last of a full one is not counted. */
+export const feedLength: Codec<number> = mapped(
   u32,
-  (count) => count - 1,
-  (seq) => Math.min(seq, SEQ_MAX - 1) + 1,
+  (length) => length,
+  (length) => Math.min(length, SEQ_MAX),
 )
 
 export const claimOf = (max: number): Codec<Claim> =>
-  struct({ delivered: upToSeq, read: upToSeq, unreadable: list(u32, max), recovered: list(u32, max) })
+  struct({ delivered: feedLength, read: feedLength, unreadable: list(u32, max), recovered: list(u32, max) })
 
 const claim = claimOf(RECEIPT_UNREADABLE_MAX)
 const tips: Codec<readonly FeedTip[]> = list(struct({ seq: u32, id: entryId }), RECEIPT_TIPS_MAX)

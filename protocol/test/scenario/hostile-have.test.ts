@@ -12,7 +12,7 @@ import type { Have } from '../../src/wire/frame.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 
-const heard = (claim: Partial<Claim>): Claim => ({ delivered: -1, read: -1, unreadable: [], recovered: [], ...claim })
+const heard = (claim: Partial<Claim>): Claim => ({ delivered: 0, read: 0, unreadable: [], recovered: [], ...claim })
 
 /** What `from` leaves in the mailbox that `to` has for it. */
 function leave(stage: Stage, { from, to }: { readonly from: Person; readonly to: Person }, have: readonly Have[]): void {
@@ -33,7 +33,7 @@ test('who says that an answer was read which was never written stops no engine, 
   const { link } = await invite(stage, bob, 'one more')
   const opened = await open(stage, alice, link)
   await stage.pass(5_000)
-  leave(stage, { from: bob, to: alice }, [{ ...haveOf(opened, []), heard: heard({ delivered: 50 }) }])
+  leave(stage, { from: bob, to: alice }, [{ ...haveOf(opened, []), heard: heard({ delivered: 51 }) }])
   await stage.pass(5_000)
   expect(alice.isUp()).toBe(true)
   await revive(stage, alice)
@@ -49,10 +49,12 @@ test('nobody gets it signed that something was read which was not', async () => 
   const { alice, bob, id } = await meet(stage)
   await say(stage, bob, id, 'did you read this?')
   await stage.pass(MINUTE_MS)
-  leave(stage, { from: bob, to: alice }, [{ ...haveOf(id, headsOf(alice, id)), heard: heard({ delivered: 3, read: 99, unreadable: [0] }) }])
+  leave(stage, { from: bob, to: alice }, [
+    { ...haveOf(id, headsOf(alice, id)), heard: heard({ delivered: 4, read: 100, unreadable: [0] }) },
+  ])
   await stage.pass(MINUTE_MS)
   expect(await ticks(stage, bob, id)).toMatchObject({ 'did you read this?': 'delivered' })
-  expect(conversationOn(bob, id)?.delivery.get(alice.device())?.claim.read).toBe(-1)
+  expect(conversationOn(bob, id)?.delivery.get(alice.device())?.claim.read).toBe(0)
 })
 
 test('a word about entries that could not be read makes no receipt that is due for ever', async () => {

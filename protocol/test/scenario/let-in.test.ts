@@ -190,7 +190,7 @@ test('what is said in the mailbox of a link about what somebody has counts for n
   await stage.pass(MINUTE_MS)
   const { invite: used, delivery } = conversationOf(alice, id)
   if (used?.status !== 'used') throw new Error('nobody was let in')
-  expect(delivery.get(bobs)?.deposited).toBeGreaterThan(0)
+  expect(delivery.get(bobs)?.atRelay).toBeGreaterThan(0)
   const before = stage.network.traffic()
   const nothing: Frame = { kind: 'have', have: [haveOf(id)] }
   const blob = sealBlob(grantOf(used.inbox.keys), [nothing])

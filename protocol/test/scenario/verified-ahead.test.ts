@@ -5,7 +5,7 @@ import { decode } from '../../src/bytes/codec.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { verify } from '../../src/crypto/sign.ts'
 import { applyReceived, createBatch } from '../../src/host/batch.ts'
-import { topOf } from '../../src/log/log.ts'
+import { lengthOf } from '../../src/log/log.ts'
 import { storedEntry } from '../../src/node/rows/stored-entry.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
 import { nodeOn } from '../simulation/disk.ts'
@@ -32,7 +32,7 @@ test('a frame of entries has the last signature of its run verified ahead, and o
     const batch = createBatch(before)
     await applyReceived(batch, { kind: 'received', source, frames, lookups: new Map(), part: 'last' }, { store, env, verify: platform })
     const log = batch.state.conversations.get(id)?.log ?? expect.fail('no chat')
-    return topOf(log, device) - topOf(before.conversations.get(id)?.log ?? log, device)
+    return lengthOf(log, device) - lengthOf(before.conversations.get(id)?.log ?? log, device)
   }
   let asked = 0
   const ours: PlatformVerify = (key, message, signature) => {

@@ -52,9 +52,7 @@ export function forget({ atRelay, gone }: Losses, people: readonly Person[]): vo
 function isDeposited(disk: MemoryStoreImage, conversation: ConversationId, header: EntryHeader): boolean {
   const record = recordIn(disk, conversation)
   const isForked = record?.log.feeds.get(header.device)?.fork !== undefined
-  return (
-    !isForked && record?.view.device === header.device && [...record.delivery.values()].some(({ deposited }) => deposited >= header.seq)
-  )
+  return !isForked && record?.view.device === header.device && [...record.delivery.values()].some(({ atRelay }) => atRelay > header.seq)
 }
 
 const recordIn = (disk: MemoryStoreImage, conversation: ConversationId): Conversation | undefined =>

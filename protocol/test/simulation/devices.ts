@@ -9,7 +9,7 @@ import { formatRow } from '../../src/host/migrations/format.ts'
 import { keptOf, createChain } from '../../src/group/sender-chain.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { acceptDeviceList, parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
-import { addFeed, createLog, topOf, withFeed } from '../../src/log/log.ts'
+import { addFeed, createLog, lengthOf, withFeed } from '../../src/log/log.ts'
 import { createMailboxKeys, grantOf } from '../../src/mailbox/keys.ts'
 import { startChain } from '../../src/node/author.ts'
 import { directoryOf } from '../../src/node/directory.ts'
@@ -87,7 +87,7 @@ function copyFor(theirs: Conversation, owner: NodeState, { device, now, random }
     chains: theirs.chains
       .with(owner.self.device.id, [keptOf(theirs.chain, owner.self.device.id)])
       .with(device.id, [keptOf(chain, device.id)]),
-    returned: -1,
+    returned: 0,
     delivery: IdMap.empty(),
     phase: 'open',
     invite: undefined,
@@ -135,12 +135,12 @@ function meet(node: NodeState, newcomer: NodeState, { conversation: id, relay, r
   const stranger = createPeer({ device: publicOf(newcomer), list: newcomer.self.list, outbox: grantOf(ours) })
   const opened = openFrom(undefined, endsOf(node, stranger), taken.store, sealed.envelope, env)
   if (opened.kind === 'refused') throw new Error(`the session does not open: ${opened.reason}`)
-  const top = topOf(conversation.log, node.self.device.id)
+  const length = lengthOf(conversation.log, node.self.device.id)
   const { id: device, signingKey } = newcomer.self.device
   const known: Conversation = {
     ...conversation,
     log: addFeed(conversation.log, { device, signingKey }),
-    delivery: conversation.delivery.with(device, { ...NO_DELIVERY, deposited: top, held: top }),
+    delivery: conversation.delivery.with(device, { ...NO_DELIVERY, atRelay: length, announced: length }),
   }
   const met = { ...node, prekeys: opened.prekeys, conversations: node.conversations.with(id, known) }
   return {

@@ -135,7 +135,7 @@ function isDue({ chat, mine, theirs, entry }: Claimed): boolean {
   const key = [...(mine.disk().tables.get('entries')?.keys() ?? [])].find((other) => other.endsWith(entry))
   const seq = Number.parseInt(key?.split('/').at(-2) ?? '', 16)
   const delivery = conversationOn(mine, chat.id)?.delivery.get(theirs.ownDevice())
-  return (delivery?.deposited ?? -1) < seq
+  return (delivery?.atRelay ?? 0) <= seq
 }
 
 const standingOf = ({ ledger }: Around, chat: Chat, entry: EntryId): Standing =>

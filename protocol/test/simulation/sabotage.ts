@@ -37,7 +37,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   /** What one device has confirmed counts for the others of its chat too. */
   'receipt-for-all': {
     writes: (writes) => {
-      const further = (own: number, others: number | undefined): number => Math.max(own, others ?? -1)
+      const further = (own: number, others: number | undefined): number => Math.max(own, others ?? 0)
       return writes.map((write) => {
         const [id, part] = write.kind === 'put' && write.table === 'conversations' ? write.key.split('/') : []
         if (write.kind !== 'put' || id === undefined || part !== 'device') return write

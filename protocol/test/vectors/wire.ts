@@ -65,13 +65,13 @@ const RECEIPT: Omit<Receipt, 'signature'> = {
   conversation,
   feed: device,
   tips: [{ seq: head.seq, id: head.id }],
-  claim: { delivered: 7, read: 5, unreadable: [6], recovered: [4] },
+  claim: { delivered: 8, read: 6, unreadable: [6], recovered: [4] },
 }
 
 export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
   have: {
     kind: 'have',
-    have: [{ conversation, isWhole: true, heads: [head], heard: { delivered: 7, read: 5, unreadable: [6], recovered: [] } }],
+    have: [{ conversation, isWhole: true, heads: [head], heard: { delivered: 8, read: 6, unreadable: [6], recovered: [] } }],
   },
   entries: {
     kind: 'entries',

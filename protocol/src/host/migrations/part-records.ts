@@ -3,9 +3,9 @@
 
 import { encode } from '../../bytes/codec.ts'
 import { IdMap } from '../../bytes/id-map.ts'
-import { claimUpTo, joinClaims, untold } from '../../conversation/claim.ts'
+import { claimWithin, joinClaims, untold } from '../../conversation/claim.ts'
 import { ROWS_PER_READ_MAX } from '../../limits.ts'
-import { createLog, topOf, withFeed } from '../../log/log.ts'
+import { createLog, lengthOf, withFeed } from '../../log/log.ts'
 import { NO_DELIVERY, NO_REMOVALS } from '../../node/state.ts'
 import { NO_CLAIM } from '../../wire/receipt.ts'
 import { inviteSecretsOf, joinProof } from '../../invite/secrets.ts'
@@ -26,8 +26,15 @@ import type { InviteRow } from '../records/arrival.ts'
 import type { Head } from '../../wire/entry.ts'
 
 type OldFeed = Omit<Feed, 'named'> & { readonly named: readonly Head[] }
-type OldFeedView = FeedView & { readonly claims: ReadonlyMap<DeviceId, Claim>; readonly named: ReadonlyMap<DeviceId, number> }
-type OldDelivery = Omit<Delivery, 'claim' | 'told' | 'toldAt'>
+type OldFeedView = Omit<FeedView, 'length'> & {
+  readonly latest: number
+  readonly claims: ReadonlyMap<DeviceId, Claim>
+  readonly named: ReadonlyMap<DeviceId, number>
+}
+type OldDelivery = Omit<Delivery, 'claim' | 'told' | 'toldAt' | 'atRelay' | 'announced'> & {
+  readonly deposited: number
+  readonly held: number
+}
 type OldView = {
   readonly device: DeviceId
   readonly founder: AccountId | undefined
@@ -36,7 +43,8 @@ type OldView = {
   readonly feeds: ReadonlyMap<DeviceId, OldFeedView>
 }
 /** Who came in by it was not said, and the oldest say less than that. */
-type OldInvite = Omit<InviteRow, 'isUntouched' | 'guest' | 'ends' | 'proof'> & Partial<Pick<InviteRow, 'isUntouched' | 'ends' | 'proof'>>
+type OldInvite = Omit<InviteRow, 'isUntouched' | 'guest' | 'ends' | 'proof' | 'upTo' | 'admitted'> &
+  Partial<Pick<InviteRow, 'isUntouched' | 'ends' | 'proof'>> & { readonly through: number; readonly admitted: number }
 type OldInvitation = Omit<Invitation, 'serial'> & { readonly serial?: number }
 type OldConversation = Omit<
   Conversation,
@@ -95,10 +103,13 @@ const partedPeer = ({ key, value }: StoreRow): readonly StoreWrite[] => [
 const partedConversation = ({ value }: StoreRow): readonly StoreWrite[] =>
   conversationRows(undefined, conversationOf(decodeRow<OldConversation>(value)))
 
+/** Where lengths of feeds are now there were last seqs, with −1 for none. */
+const counted = (last: number): number => last + 1
+
 function conversationOf(old: OldConversation): Conversation {
   const self = old.view.device
   const log = [...old.log.feeds.values()].map((feed) => feedOf(old, feed)).reduce(withFeed, createLog(old.id))
-  const feeds = [...old.view.feeds].map(([device, { claims: _claims, named: _named, ...view }]) => [device, view] as const)
+  const feeds = [...old.view.feeds].map(([device, feed]) => [device, feedViewOf(feed)] as const)
   const devices = [...log.feeds.keys()].filter((device) => device !== self)
   return {
     ...old,
@@ -114,11 +125,16 @@ function conversationOf(old: OldConversation): Conversation {
       waiting: old.view.waiting,
       pending: [],
     },
+    returned: counted(old.returned),
     chains: IdMap.of<DeviceId, never>(old.chains),
     bodyKeys: IdMap.of<DeviceId, never>(old.bodyKeys),
     closed: IdMap.of<DeviceId, never>(old.closed),
-    delivery: IdMap.of(devices.map((device) => [device, deliveryOf(old, device, topOf(log, self))] as const)),
-    missing: old.missing && { ...old.missing, shut: [] },
+    delivery: IdMap.of(devices.map((device) => [device, deliveryOf(old, device, lengthOf(log, self))] as const)),
+    missing: old.missing && {
+      ...old.missing,
+      upTo: new Map([...old.missing.upTo].map(([device, last]) => [device, counted(last)])),
+      shut: [],
+    },
     ...arrivalOf({
       phase: old.phase,
       invite: old.invite && ownInviteOf(old, old.invite, devices),
@@ -126,6 +142,15 @@ function conversationOf(old: OldConversation): Conversation {
     }),
   }
 }
+
+const feedViewOf = ({ claims: _claims, named: _named, latest, read, ...view }: OldFeedView): FeedView => ({
+  ...view,
+  length: counted(latest),
+  read: counted(read),
+})
+
+const claimOf = (old: Claim | undefined): Claim =>
+  old === undefined ? NO_CLAIM : { ...old, delivered: counted(old.delivered), read: counted(old.read) }
 
 // It named heads in the order in which it had named them.
 function feedOf(old: OldConversation, feed: OldFeed): Feed {
@@ -135,13 +160,16 @@ function feedOf(old: OldConversation, feed: OldFeed): Feed {
 }
 
 // A claim counted up to what its author had shown to have.
-function deliveryOf(old: OldConversation, device: DeviceId, top: number): Delivery {
+function deliveryOf(old: OldConversation, device: DeviceId, length: number): Delivery {
   const self = old.view.device
   const theirs = old.view.feeds.get(device)
-  const claim = claimUpTo(joinClaims(NO_CLAIM, theirs?.claims.get(self) ?? NO_CLAIM), Math.min(top, theirs?.named.get(self) ?? -1))
+  const shown = Math.min(length, counted(theirs?.named.get(self) ?? -1))
+  const claim = claimWithin(joinClaims(NO_CLAIM, claimOf(theirs?.claims.get(self))), shown)
   // What was written of it may not have come, and says nothing any more.
-  const told = untold(old.view.feeds.get(self)?.claims.get(device) ?? NO_CLAIM, theirs)
-  return { ...NO_DELIVERY, ...old.delivery.get(device), claim, told }
+  const told = untold(claimOf(old.view.feeds.get(self)?.claims.get(device)), theirs && feedViewOf(theirs))
+  const { deposited = -1, held = -1, lostAt, ...kept } = old.delivery.get(device) ?? {}
+  const lengths = { atRelay: counted(deposited), announced: counted(held), lostAt: lostAt === undefined ? undefined : counted(lostAt) }
+  return { ...NO_DELIVERY, ...kept, ...lengths, claim, told }
 }
 
 // A pair has one device on each side.
@@ -150,7 +178,11 @@ function ownInviteOf(old: OldConversation, invite: OldInvite, [guest]: readonly 
   // The oldest kept the secret of an invite that was over.
   const proof = invite.proof ?? (invite.secret && account && joinProof(inviteSecretsOf(invite.secret).token, account))
   const isUntouched = invite.isUntouched ?? false
-  return inviteOf({ ...invite, ends: invite.ends, proof, isUntouched, guest: invite.status === 'used' ? guest : undefined })
+  const admitted = invite.admitted < 0 ? undefined : invite.admitted
+  return inviteOf({
+    ...{ ...invite, ends: invite.ends, proof, isUntouched, admitted, upTo: counted(invite.through) },
+    guest: invite.status === 'used' ? guest : undefined,
+  })
 }
 
 // It was −1 for none.

@@ -6,7 +6,7 @@ import { sign, signingKeyOf } from '../../crypto/sign.ts'
 import { CHAINS_PER_DEVICE_MAX, PACKET_ENTRIES_BYTES_MAX, RUN_ENTRIES_MAX } from '../../limits.ts'
 import { grantOf } from '../../mailbox/keys.ts'
 import { recordPutStatement } from '../../wire/relay-proof.ts'
-import { ownSeqIn, readRun } from '../rows/runs.ts'
+import { ownLengthIn, readRun } from '../rows/runs.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { Random, Store } from '../../ports.ts'
@@ -15,19 +15,19 @@ import type { RelayRequestOf } from '../../wire/relay.ts'
 type BuiltPacket = {
   readonly request: RelayRequestOf<'put-record'>
   /** Last own seq that the packet stands for. */
-  readonly through: number
+  readonly upTo: number
 }
 
-/** The request that puts the packet, with own entries up to `to`. What does not fit follows once somebody has joined. */
+/** The request that puts the packet, with the first `upTo` own entries. What does not fit follows once somebody has joined. */
 export async function buildPacket(
   { store, state, random }: { readonly store: Pick<Store, 'read'>; readonly state: () => NodeState; readonly random: Random },
-  { conversation: id, to }: { readonly conversation: ConversationId; readonly to: number },
+  { conversation: id, upTo }: { readonly conversation: ConversationId; readonly upTo: number },
 ): Promise<BuiltPacket> {
   const { self, conversations } = state()
   const invite = conversations.get(id)?.invite
   if (invite?.status !== 'open') throw new RangeError('nobody was invited to this conversation')
   // Of more chains than a packet may carry, the entries follow once somebody has joined.
-  const last = Math.min(to, (invite.handouts[CHAINS_PER_DEVICE_MAX]?.from ?? Infinity) - 1)
+  const last = Math.min(upTo, invite.handouts[CHAINS_PER_DEVICE_MAX]?.from ?? Infinity) - 1
   const run = await readRun(
     { store, state },
     {
@@ -56,6 +56,6 @@ export async function buildPacket(
   const signature = sign(ownerSeed, recordPutStatement(record, serial, expires, blob))
   return {
     request: { kind: 'put-record', record, owner: signingKeyOf(ownerSeed), serial, expires, blob, signature },
-    through: ownSeqIn(run, self.device.id),
+    upTo: ownLengthIn(run, self.device.id),
   }
 }

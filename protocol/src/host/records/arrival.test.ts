@@ -11,8 +11,8 @@ const relay = { key: new Uint8Array(32), url: '' }
 /** As it was written while an invite that was over kept its secret. */
 const kept = (changes: Partial<InviteRow>): InviteRow =>
   ({
-    ...{ secret, relay, created: 1, expires: 2, inbox: {}, bundle: undefined, handouts: [], serial: 3, through: -1, isFull: false },
-    ...{ ends: undefined, proof: undefined, guest: undefined, admitted: -1, ended: false, isUntouched: false },
+    ...{ secret, relay, created: 1, expires: 2, inbox: {}, bundle: undefined, handouts: [], serial: 3, upTo: 0, isFull: false },
+    ...{ ends: undefined, proof: undefined, guest: undefined, admitted: undefined, ended: false, isUntouched: false },
     ...changes,
   }) as unknown as InviteRow
 

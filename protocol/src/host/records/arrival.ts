@@ -7,7 +7,7 @@ import { RECORD_WORD_BYTES_MAX } from '../../limits.ts'
 import { signedEndsOf } from '../../node/invites/invite-end.ts'
 import { prekeyBundle } from '../../session/prekey-bundle.ts'
 import { mailboxGrant, relayAddress } from '../../wire/capability.ts'
-import { upToSeq } from '../../wire/receipt.ts'
+import { feedLength } from '../../wire/receipt.ts'
 import { inbox } from './people.ts'
 import { MANY, orNone, secret } from './row.ts'
 import type { Codec } from '../../bytes/codec.ts'
@@ -26,13 +26,13 @@ const inviteRow = struct({
   bundle: optional(prekeyBundle),
   handouts: list(handout, MANY),
   serial: u32,
-  through: upToSeq,
+  upTo: feedLength,
   isFull: flag,
   status: oneOf<OwnInvite['status']>(['open', 'used', 'revoked', 'expired']),
   ends: optional(signedEnds),
   proof: optional(secret),
   guest: optional(deviceId),
-  admitted: upToSeq,
+  admitted: orNone(u32),
   ended: flag,
   isUntouched: flag,
 })
@@ -42,8 +42,8 @@ export type InviteRow = typeof inviteRow extends Codec<infer Row> ? Row : never
 
 /** Throws DecodeError where an open invite lacks what its link leads to. */
 export function inviteOf(stored: InviteRow): OwnInvite {
-  const { relay, created, expires, inbox: own, serial, through, isFull, isUntouched } = stored
-  const packet = through < 0 ? undefined : { through, isFull }
+  const { relay, created, expires, inbox: own, serial, upTo, isFull, isUntouched } = stored
+  const packet = upTo === 0 ? undefined : { upTo, isFull }
   const record = { relay, created, expires, inbox: own, serial, packet, isUntouched }
   const { status, secret: kept, bundle, handouts, guest, proof, admitted } = stored
   if (status === 'open') {
@@ -52,7 +52,7 @@ export function inviteOf(stored: InviteRow): OwnInvite {
   }
   const ends = stored.ended ? undefined : endsIn(stored)
   if (status !== 'used') return { ...record, status, ends }
-  return { ...record, status, ends, guest, proof, admitted: admitted < 0 ? undefined : admitted }
+  return { ...record, status, ends, guest, proof, admitted }
 }
 
 // Versions before 0.1 kept the secret of an invite that was over, and signed its end when the relay was there.
@@ -66,19 +66,18 @@ const NOTHING_OF_IT = {
   ends: undefined,
   proof: undefined,
   guest: undefined,
+  admitted: undefined,
 } satisfies Partial<InviteRow>
 
 function inviteRowOf({ packet, ...invite }: OwnInvite): InviteRow {
-  const { through, isFull } = packet ?? { through: -1, isFull: false }
-  const stored = {
+  const { upTo, isFull } = packet ?? { upTo: 0, isFull: false }
+  return {
     ...NOTHING_OF_IT,
-    admitted: -1,
     ...invite,
-    through,
+    upTo,
     isFull,
     ended: invite.status !== 'open' && invite.ends === undefined,
   }
-  return { ...stored, admitted: stored.admitted ?? -1 }
 }
 
 export const invite: Codec<OwnInvite> = mapped(inviteRow, inviteOf, inviteRowOf)
@@ -90,7 +89,7 @@ export const invitation: Codec<Invitation> = struct({
   bundle: prekeyBundle,
   grant: mailboxGrant,
   expires: u48,
-  serial: orNone,
+  serial: orNone(u48),
   isClaimed: flag,
   hasAnswered: flag,
   late: optional(

@@ -7,7 +7,7 @@ import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from '../../c
 import { orderKey } from '../../conversation/timeline-row.ts'
 import { HEADER_BYTES_MAX, RUN_ENTRIES_MAX } from '../../limits.ts'
 import { FORK_BRANCHES_MAX } from '../../log/limits.ts'
-import { claimOf, upToSeq } from '../../wire/receipt.ts'
+import { claimOf, feedLength } from '../../wire/receipt.ts'
 import { arrivalOf, invitation, invite } from './arrival.ts'
 import { MANY, mapOf, row, secret } from './row.ts'
 import { ownChain, receivedChain } from './sessions.ts'
@@ -24,7 +24,7 @@ import type { Arrival, Conversation, Delivery, Missing } from '../../node/state.
 
 export const missingRow: Codec<Missing> = row(
   1,
-  struct({ since: u48, asks: u32, upTo: mapOf(deviceId, upToSeq), shut: list(deviceId, MANY) }),
+  struct({ since: u48, asks: u32, upTo: mapOf(deviceId, feedLength), shut: list(deviceId, MANY) }),
 )
 
 /** What there is one of in a conversation. */
@@ -36,7 +36,7 @@ const core = struct({
   founder: accountId,
   phase: oneOf<Conversation['phase']>(['inviting', 'invited', 'joining', 'open']),
   chain: ownChain,
-  returned: upToSeq,
+  returned: feedLength,
   invite: optional(invite),
   invitation: optional(invitation),
   unsent: optional(struct({ texts: u32, since: u48 })),
@@ -88,10 +88,10 @@ const tip: Codec<Tip> = struct({ seq: u32, id: entryId, order: struct({ time: u4
 
 const feedView: Codec<FeedView> = struct({
   account: accountId,
-  latest: upToSeq,
+  length: feedLength,
   unopened: list(u32, UNOPENED_KEPT_MAX),
   unreadable: list(u32, UNREADABLE_KEPT_MAX),
-  read: upToSeq,
+  read: feedLength,
   unread: list(u32, UNREAD_KEPT_MAX),
   unreadOlder: u32,
 })
@@ -133,9 +133,9 @@ const claim = claimOf(UNREADABLE_KEPT_MAX)
 export const deliveryRow: Codec<Delivery> = row(
   1,
   struct({
-    deposited: upToSeq,
-    held: upToSeq,
-    lostAt: optional(upToSeq),
+    atRelay: feedLength,
+    announced: feedLength,
+    lostAt: optional(feedLength),
     owed: list(range, MANY),
     named: list(entryId, MANY),
     branches: u32,

@@ -46,7 +46,7 @@ const record = {
   expires: NOW + 1,
   inbox: { keys, registered: true },
   serial: 3,
-  packet: { through: 0, isFull: true },
+  packet: { upTo: 1, isFull: true },
   isUntouched: true,
 } as const
 const openInvite: OpenInvite = {
@@ -103,8 +103,8 @@ const rich: Conversation & { readonly phase: 'open'; readonly invitation: undefi
       ],
     ]),
     feeds: IdMap.of([
-      [alice.device, { ...emptyFeedView(alices), latest: 1 }],
-      [bob.device, { account: bobs, latest: 9, unopened: [4, 5], unreadable: [3, 6], read: 2, unread: [7, 9], unreadOlder: 8 }],
+      [alice.device, { ...emptyFeedView(alices), length: 2 }],
+      [bob.device, { account: bobs, length: 10, unopened: [4, 5], unreadable: [3, 6], read: 3, unread: [7, 9], unreadOlder: 8 }],
     ]),
     waiting: 2,
   },
@@ -121,15 +121,15 @@ const rich: Conversation & { readonly phase: 'open'; readonly invitation: undefi
     [
       bob.device,
       {
-        deposited: 4,
-        held: 3,
-        lostAt: -1,
+        atRelay: 5,
+        announced: 4,
+        lostAt: 0,
         owed: [{ device: bob.device, from: 1, to: 2 }],
         named: [entryIdOf(random(32))],
         branches: 2,
         answered: 'ab'.repeat(32),
         claim: { delivered: 4, read: 2, unreadable: [1], recovered: [0] },
-        told: { delivered: 9, read: -1, unreadable: [3], recovered: [2] },
+        told: { delivered: 9, read: 0, unreadable: [3], recovered: [2] },
         toldAt: NOW,
       },
     ],

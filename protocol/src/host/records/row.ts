@@ -1,6 +1,6 @@
 // What the codecs of rows have in common. Rows lie sealed on this device's disk, and are read no less strictly than what comes from outside.
 
-import { bytes, DecodeError, list, mapped, struct, u48, u8 } from '../../bytes/codec.ts'
+import { bytes, DecodeError, list, mapped, struct, u8 } from '../../bytes/codec.ts'
 import type { Codec } from '../../bytes/codec.ts'
 
 /** A byte that names the version of the row, then the fields of that version. */
@@ -21,11 +21,12 @@ export const MANY = 0xffff
 export const secret = bytes(64)
 
 /** A count or nothing: 0 for nothing, else one more than the count. */
-export const orNone: Codec<number | undefined> = mapped(
-  u48,
-  (value) => (value === 0 ? undefined : value - 1),
-  (value) => (value === undefined ? 0 : value + 1),
-)
+export const orNone = (number: Codec<number>): Codec<number | undefined> =>
+  mapped(
+    number,
+    (value) => (value === 0 ? undefined : value - 1),
+    (value) => (value === undefined ? 0 : value + 1),
+  )
 
 export const mapOf = <K, V>(key: Codec<K>, value: Codec<V>, max = MANY): Codec<ReadonlyMap<K, V>> =>
   mapped(

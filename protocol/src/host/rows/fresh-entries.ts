@@ -1,6 +1,7 @@
 // The entries that were stored last, kept at hand: what has just been written goes out without being read back first.
 
 import { FRESH_ENTRIES_KEPT } from '../../limits.ts'
+import { lengthOf } from '../../log/log.ts'
 import { placeOf } from '../../log/lookups.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { NodeState } from '../../node/state.ts'
@@ -60,6 +61,6 @@ const feedOf = (key: string): string => key.split('/', 2).join('/')
 /** Where the next entry of a feed will lie: nothing is stored from there on. */
 function endOf(state: NodeState, feed: string): string {
   const [conversation, device] = feed.split('/') as [ConversationId, DeviceId]
-  const tips = state.conversations.get(conversation)?.log.feeds.get(device)?.tips ?? []
-  return `${conversation}/${placeOf(device, Math.max(-1, ...tips.map(({ seq }) => seq)) + 1)}/`
+  const log = state.conversations.get(conversation)?.log
+  return `${conversation}/${placeOf(device, log === undefined ? 0 : lengthOf(log, device))}/`
 }

@@ -6,7 +6,7 @@ import { entryIdOfHeader } from '../../log/entry.ts'
 import { entryKeyOf } from '../../log/lookups.ts'
 import { storedEntry } from '../../node/rows/stored-entry.ts'
 import { wireEntry } from '../../wire/entry.ts'
-import { envelopesIn, framesOfRun, ownSeqIn, readRun } from './runs.ts'
+import { envelopesIn, framesOfRun, ownLengthIn, readRun } from './runs.ts'
 import type { StoreRange } from '../../ports.ts'
 import type { NodeState, PendingEnvelope } from '../../node/state.ts'
 import type { Store } from '../../ports.ts'
@@ -45,7 +45,7 @@ describe('a run of entries', () => {
   test('takes all that is asked for where there is room', async () => {
     const run = await read({})
     expect(entriesIn(run)).toEqual(entries.slice(0, 20))
-    expect(ownSeqIn(run, alice.device)).toBe(19)
+    expect(ownLengthIn(run, alice.device)).toBe(20)
     expect(entriesIn(run).length).toBeLessThan(ENTRIES_PER_FRAME_MAX)
   })
 
@@ -55,7 +55,7 @@ describe('a run of entries', () => {
     expect(envelopesIn(one)).toHaveLength(ENVELOPES_PER_RUN_MAX)
     const more = await read({ envelopes: seqs(20).map((at) => envelope(at)) })
     expect(envelopesIn(more)).toHaveLength(ENVELOPES_PER_RUN_MAX)
-    expect(ownSeqIn(more, alice.device)).toBe(ENVELOPES_PER_RUN_MAX - 1)
+    expect(ownLengthIn(more, alice.device)).toBe(ENVELOPES_PER_RUN_MAX)
   })
 
   test('takes as many envelopes that ride with older entries as the bound says; the others go with the next run', async () => {
@@ -74,8 +74,8 @@ describe('a run of entries', () => {
   test('reads no more rows of a feed at once than the bound says, and claims no place that it may have read in part', async () => {
     const run = await read({ to: ROWS_PER_READ_MAX + 1 })
     expect(entriesIn(run)).toHaveLength(ROWS_PER_READ_MAX)
-    expect(ownSeqIn(run, alice.device)).toBe(ROWS_PER_READ_MAX - 2)
-    expect(ownSeqIn(await read({ to: ROWS_PER_READ_MAX - 2 }), alice.device)).toBe(ROWS_PER_READ_MAX - 2)
+    expect(ownLengthIn(run, alice.device)).toBe(ROWS_PER_READ_MAX - 1)
+    expect(ownLengthIn(await read({ to: ROWS_PER_READ_MAX - 2 }), alice.device)).toBe(ROWS_PER_READ_MAX - 1)
   })
 
   test('that the store has not is our own fault', async () => {

@@ -95,9 +95,12 @@ async function readSealed(
   )
 }
 
-/** The envelopes in a run, and the last own entry in it; −1 for none. */
+/** The envelopes in a run, and how many own entries have gone with it. */
 export const envelopesIn = (run: Run): readonly PendingEnvelope[] => run.parts.filter((part) => 'envelope' in part)
-export const ownSeqIn = (run: Run, self: DeviceId): number => run.served.find(({ device }) => device === self)?.to ?? -1
+export function ownLengthIn(run: Run, self: DeviceId): number {
+  const range = run.served.find(({ device }) => device === self)
+  return range === undefined ? 0 : range.to + 1
+}
 
 export function framesOfRun(
   { parts }: Run,

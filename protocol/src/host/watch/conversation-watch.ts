@@ -116,7 +116,7 @@ function createMarker(): (conversation: Conversation, rows: readonly TimelineRow
   let found: { readonly id: EntryId | undefined } | undefined
   return ({ view }, rows) => {
     const isUnread = ({ account, content, seq, device }: TimelineRow): boolean =>
-      account !== view.self && content.kind === 'text' && seq > (view.feeds.get(device)?.read ?? Infinity)
+      account !== view.self && content.kind === 'text' && seq >= (view.feeds.get(device)?.read ?? Infinity)
     found ??= { id: rows.find(isUnread)?.id }
     return found.id
   }

@@ -173,15 +173,15 @@ type Own = { readonly device: DeviceId; readonly seq: number }
 function stateOf(state: NodeState, conversation: Conversation, { device, seq }: Own): DeliveryState {
   if (device !== state.self.device.id) return 'relay'
   const known = tickOf(state, conversation, seq)
-  if (known === undefined) return seq <= relaySeqOf(state, conversation) ? 'relay' : 'saved'
+  if (known === undefined) return seq < lengthAtRelay(state, conversation) ? 'relay' : 'saved'
   return known === 'read' && !state.self.readReceipts ? 'delivered' : known
 }
 
 // While nobody has joined, the packet is what waits at the relay. Of several devices of one person it is enough that one gets it.
-function relaySeqOf(state: NodeState, conversation: Conversation): number {
-  const packet = conversation.invite?.packet?.through ?? -1
+function lengthAtRelay(state: NodeState, conversation: Conversation): number {
+  const packet = conversation.invite?.packet?.upTo ?? 0
   const others = partnersOf(state, conversation.id).filter((device) => accountOf(state, device) !== state.self.account)
-  return Math.max(packet, ...others.map((device) => deliveryTo(conversation, device).deposited))
+  return Math.max(packet, ...others.map((device) => deliveryTo(conversation, device).atRelay))
 }
 
 function inviteViewOf(state: NodeState, conversation: Conversation, around: Surroundings): InviteView | undefined {

@@ -1,13 +1,13 @@
 // What is missing, and asking for it: when, how often, and when there is nothing left to ask (docs/protocol.md §6).
 
 import { ASKS_MAX } from '../../limits.ts'
-import { topOf } from '../../log/log.ts'
+import { lengthOf } from '../../log/log.ts'
 import { withConversation } from '../change.ts'
 import { found } from '../draft.ts'
 import { oweHave } from './link.ts'
 import { partnersOf } from '../members.ts'
 import { isLevel } from './reach.ts'
-import { hasPassed, ownTop } from '../state.ts'
+import { hasPassed, ownLength } from '../state.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
@@ -40,8 +40,8 @@ export function noteMissing(
   const { since, asks, upTo: before, shut: shutBefore } = missingIn(conversation, draft.env.now)
   const upTo = new Map(before)
   for (const { device, seq } of [...waiting, ...ownIn(draft, id)])
-    if (log.feeds.has(device)) upTo.set(device, Math.max(seq, upTo.get(device) ?? -1))
-  for (const [device, seq] of upTo) if (topOf(log, device) >= seq) upTo.delete(device)
+    if (log.feeds.has(device)) upTo.set(device, Math.max(seq + 1, upTo.get(device) ?? 0))
+  for (const [device, length] of upTo) if (lengthOf(log, device) >= length) upTo.delete(device)
   const isKnownLoss = missing?.upTo.size === 0
   const isOver = upTo.size === 0 && !isKnownLoss && isLevelWithAll(draft.state, id)
   const after = isOver
@@ -50,13 +50,13 @@ export function noteMissing(
   draft.state = withConversation(draft.state, { ...conversation, missing: after })
 }
 
-/** They have own entries that this device does not: it was restored from an older disk, or they make it up. Asking is all it costs. */
-export function noteLost(draft: Draft, id: ConversationId, seq: number): void {
+/** They have `length` own entries, more than this device: it was restored from an older disk, or they make it up. Asking is all it costs. */
+export function noteLost(draft: Draft, id: ConversationId, length: number): void {
   const conversation = found(draft, id)
   const self = draft.state.self.device.id
   const missing = missingIn(conversation, draft.env.now)
-  if (seq <= Math.max(ownTop(draft.state, conversation), missing.upTo.get(self) ?? -1)) return
-  const upTo = new Map(missing.upTo).set(self, seq)
+  if (length <= Math.max(ownLength(draft.state, conversation), missing.upTo.get(self) ?? 0)) return
+  const upTo = new Map(missing.upTo).set(self, length)
   draft.state = withConversation(draft.state, { ...conversation, missing: { ...missing, upTo } })
 }
 

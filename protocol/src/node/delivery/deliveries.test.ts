@@ -40,7 +40,7 @@ function heard(answer: DepositAnswer, given: Partial<InputOf<'deposited'>> & { r
     kind: 'deposited',
     device,
     conversation,
-    to: 8,
+    upTo: 8,
     served: [],
     receipt: undefined,
     envelopes: [went],
@@ -51,7 +51,7 @@ function heard(answer: DepositAnswer, given: Partial<InputOf<'deposited'>> & { r
   return draft
 }
 
-const reached = (draft: Draft): number => draft.state.conversations.get(conversation)?.delivery.get(device)?.deposited ?? -1
+const reached = (draft: Draft): number => draft.state.conversations.get(conversation)?.delivery.get(device)?.atRelay ?? 0
 const envelopesOf = (draft: Draft): readonly boolean[] =>
   draft.state.peers.get(device)?.envelopes.map((envelope) => envelope.deposited) ?? []
 const waitOf = (draft: Draft): number | undefined => draft.state.net.full.get(device)?.ms
@@ -65,14 +65,14 @@ describe('a deposit', () => {
   })
 
   test('never takes the mark back', () => {
-    const draft = heard(genuine, { state: heard(genuine).state, to: 4, envelopes: [] })
+    const draft = heard(genuine, { state: heard(genuine).state, upTo: 4, envelopes: [] })
     expect(reached(draft)).toBe(8)
     expect(envelopesOf(draft)).toEqual([true, false])
   })
 
   test('that the relay does not prove changes nothing', () => {
     const draft = heard({ kind: 'unproven' })
-    expect(reached(draft)).toBe(-1)
+    expect(reached(draft)).toBe(0)
     expect(envelopesOf(draft)).toEqual([false, false])
     expect(draft.effects).toEqual([{ kind: 'refused', what: 'deposit', reason: 'signature' }])
   })
@@ -81,7 +81,7 @@ describe('a deposit', () => {
     const outbox = { ...grant, mailbox: mailboxIdOf(bytes(9)) }
     const moved = withPeer(state, { ...(state.peers.get(device) as Peer), outbox })
     const draft = heard(genuine, { state: moved })
-    expect(reached(draft)).toBe(-1)
+    expect(reached(draft)).toBe(0)
     expect(envelopesOf(draft)).toEqual([false, false])
     expect(waitOf(heard({ kind: 'refused', reason: 'full', retryMs: 0 }, { state: moved }))).toBeUndefined()
   })
@@ -107,7 +107,7 @@ describe('a deposit that is refused', () => {
   ])('with the wish to be left alone for $asked ms waits $waits ms', ({ asked, waits }) => {
     const draft = heard({ kind: 'refused', reason: 'busy', retryMs: asked })
     expect(waitOf(draft)).toBe(waits)
-    expect(reached(draft)).toBe(-1)
+    expect(reached(draft)).toBe(0)
   })
 
   test('for want of room waits much longer than it is asked to', () => {

@@ -26,7 +26,7 @@ const FULL_RETRY_MS = 180_000
 /** What came of a deposit. One that was under way when they moved to another mailbox is none there: it lies where they may not look any more. */
 export function deposited(
   draft: Draft,
-  { device, conversation: id, to, envelopes, served, receipt, grant, answer }: InputOf<'deposited'>,
+  { device, conversation: id, upTo, envelopes, served, receipt, grant, answer }: InputOf<'deposited'>,
 ): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
@@ -35,9 +35,9 @@ export function deposited(
   const { invitation, phase } = conversation
   if (phase === 'joining' && invitation !== undefined)
     draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, hasAnswered: true } })
-  const { deposited: before, told } = deliveryTo(conversation, device)
+  const { atRelay: before, told } = deliveryTo(conversation, device)
   withDelivery(draft, id, device, {
-    deposited: Math.max(before, to),
+    atRelay: Math.max(before, upTo),
     ...(receipt === undefined ? {} : { told: joinClaims(told, receipt), toldAt: draft.env.now }),
   })
   servedBy(draft, device, { id, ranges: served })
@@ -46,7 +46,7 @@ export function deposited(
     ...peer,
     envelopes: peer.envelopes.map((pending) => (went.has(pending.envelope) ? { ...pending, deposited: true } : pending)),
   })
-  leaveUpTo(draft, id, to)
+  leaveUpTo(draft, id, upTo)
   hasRoom(draft, device)
 }
 

@@ -3,7 +3,7 @@
 
 import { toHex, utf8ToBytes } from '../../bytes/bytes.ts'
 import { hash } from '../../crypto/hash.ts'
-import { headsOf, topOf } from '../../log/log.ts'
+import { headsOf, lengthOf } from '../../log/log.ts'
 import { headsIn, isBehind, isKnown, missingFor } from '../../log/sync.ts'
 import { noteLost, sayHave } from './asking.ts'
 import { found, refuse } from '../draft.ts'
@@ -45,7 +45,7 @@ export function learnHave(
     }
     learnHeard(draft, { device, id, heard })
     // It has signed for entries that it does not have: this disk is an older one, and may lack the chains of all that came since.
-    if (heard.delivered > topOf(conversation.log, device) && mayGoAgain(draft, { device, id, why: 'lost' }) && mayAppeal(draft, id))
+    if (heard.delivered > lengthOf(conversation.log, device) && mayGoAgain(draft, { device, id, why: 'lost' }) && mayAppeal(draft, id))
       appeal(draft, id)
     const looked = said.lookups.get(id) ?? NOT_LOOKED_UP
     if (looked.items < heads.length) refuse(draft, 'have', 'too-much')
@@ -77,24 +77,24 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: HeardHe
   const before = deliveryTo(conversation, device)
   const { delivered } = before.claim
   const own = heads.filter((head) => head.device === self)
-  const known = own.filter((head) => isKnown(conversation.log, head, lookups)).map((head) => head.seq)
+  const known = own.filter((head) => isKnown(conversation.log, head, lookups)).map((head) => head.seq + 1)
   // Of a head that this device does not know, nobody can say how much of what it does know lies before.
   const isStrange = own.length > 0 && known.length === 0
-  const held = isStrange ? before.held : Math.max(-1, ...known)
+  const announced = isStrange ? before.announced : Math.max(0, ...known)
   // Who has less than before lost it, or it never came: everything from there on is sent again, with the envelopes that open it. They ask
   // once more when it was too soon.
   const isLacking =
-    (source.kind === 'mailbox' || held < agreesOn(conversation, self, device)) && mayGoAgain(draft, { device, id, why: 'lacking' })
+    (source.kind === 'mailbox' || announced < agreesOn(conversation, self, device)) && mayGoAgain(draft, { device, id, why: 'lacking' })
   const named = own.map((head) => head.id)
   withDelivery(draft, id, device, {
-    held,
-    deposited: isLacking ? Math.min(before.deposited, held) : before.deposited,
-    lostAt: isStrange ? before.lostAt : held < delivered ? delivered : undefined,
+    announced,
+    atRelay: isLacking ? Math.min(before.atRelay, announced) : before.atRelay,
+    lostAt: isStrange ? before.lostAt : announced < delivered ? delivered : undefined,
     named,
     branches: branchesNamed(conversation.log, self, { named, before: before.branches }),
   })
   if (isLacking) sendAgain(draft, device, id)
-  noteLost(draft, id, Math.max(-1, ...own.filter((head) => !known.includes(head.seq)).map((head) => head.seq)))
+  noteLost(draft, id, Math.max(0, ...own.map((head) => head.seq + 1).filter((length) => !known.includes(length))))
   return isLacking
 }
 

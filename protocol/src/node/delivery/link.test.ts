@@ -21,13 +21,13 @@ function sent(link: number): Draft {
     net: { ...NO_NET, links: new Map([[device, { serial: 7, sent: new Map(), envelopes: new Set(), unconfirmed: new Map() }]]) },
   })
   const draft = createDraft(state, { now: NOW, random: () => new Uint8Array(0) })
-  entriesSent(draft, { kind: 'streamed', device, link, conversation, to: 4, envelopes: [], served: [] })
+  entriesSent(draft, { kind: 'streamed', device, link, conversation, upTo: 5, envelopes: [], served: [] })
   return draft
 }
 
 test('entries that were sent on a link have left, and wait to be confirmed', () => {
   const { state, effects } = sent(7)
-  expect(state.net.links.get(device)?.sent.get(conversation)).toBe(4)
+  expect(state.net.links.get(device)?.sent.get(conversation)).toBe(5)
   expect(state.net.links.get(device)?.unconfirmed.get(conversation)).toBe(NOW)
   expect(effects).toEqual([{ kind: 'went-out', messages: 2 }])
 })

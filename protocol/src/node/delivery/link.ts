@@ -66,16 +66,16 @@ export function haveSent(draft: Draft, { device, link: serial, told: said, recei
   })
 }
 
-export function entriesSent(draft: Draft, { device, link: serial, conversation, to, envelopes }: InputOf<'streamed'>): void {
+export function entriesSent(draft: Draft, { device, link: serial, conversation, upTo, envelopes }: InputOf<'streamed'>): void {
   const link = directLinkTo(draft, device, serial)
   if (link === undefined) return
   draft.state = withLink(draft.state, device, {
     ...link,
-    sent: withItem(link.sent, conversation, Math.max(link.sent.get(conversation) ?? -1, to)),
+    sent: withItem(link.sent, conversation, Math.max(link.sent.get(conversation) ?? 0, upTo)),
     envelopes: new Set([...link.envelopes, ...envelopes.map((pending) => pending.envelope)]),
     unconfirmed: link.unconfirmed.has(conversation) ? link.unconfirmed : withItem(link.unconfirmed, conversation, draft.env.now),
   })
-  leaveUpTo(draft, conversation, to)
+  leaveUpTo(draft, conversation, upTo)
 }
 
 /** The link that something was sent on; undefined once it is no more: what was sent there did not reach the one that followed it. */
@@ -92,11 +92,11 @@ export function oweHave(draft: Draft, device: DeviceId, id: ConversationId): voi
     draft.state = withLink(draft.state, device, { ...link, haveDue: new Set([...link.haveDue, id]) })
 }
 
-/** They have own entries up to `upTo`: the worry about those is over, and what is still under way gets its time anew. */
+/** They have `upTo` own entries: the worry about those is over, and what is still under way gets its time anew. */
 export function confirmOn(draft: Draft, device: DeviceId, { id, upTo }: { readonly id: ConversationId; readonly upTo: number }): void {
   const link = draft.state.net.links.get(device)
   if (link?.unconfirmed.has(id) !== true) return
-  const isDone = upTo >= (link.sent.get(id) ?? -1)
+  const isDone = upTo >= (link.sent.get(id) ?? 0)
   const unconfirmed = isDone ? withoutItem(link.unconfirmed, id) : withItem(link.unconfirmed, id, draft.env.now)
   draft.state = withLink(draft.state, device, { ...link, unconfirmed })
 }

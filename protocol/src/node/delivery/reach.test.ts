@@ -21,14 +21,14 @@ const entryNumber = (at: number) => entryIdOf(hash(Uint8Array.of(4, at)))
 const tip = (seq: number, at = seq) => ({ seq, id: entryNumber(at), order: { time: NOW, depth: seq } })
 const DISPUTED = 3
 
-/** Alice, whose feed has these branches and is in dispute from 3 on, after Bob said that he has and has read everything up to 5. */
-function afterReceipt(tips: Feed['tips'], branches: number, deposited = -1): { state: NodeState; conversation: Conversation } {
+/** Alice, whose feed has these branches and is in dispute from 3 on, after Bob said that he has and has read the first six. */
+function afterReceipt(tips: Feed['tips'], branches: number, atRelay = 0): { state: NodeState; conversation: Conversation } {
   const both = [alice, bob].reduce((log, author) => addFeed(log, author), createLog(id))
   const fork = tips.length > 1 ? { seq: DISPUTED, ids: [entryNumber(3), entryNumber(30)] as const, proof: undefined } : undefined
   const log = withFeed(both, { ...(both.feeds.get(alice.device) as Feed), tips, fork })
   const view = { ...createConversation({ conversation: id, self, device: alice.device }), founder: other }
-  const claim = { ...NO_CLAIM, delivered: 5, read: 5 }
-  const delivery = IdMap.of([[bob.device, { ...NO_DELIVERY, held: 5, branches, deposited, claim }]])
+  const claim = { ...NO_CLAIM, delivered: 6, read: 6 }
+  const delivery = IdMap.of([[bob.device, { ...NO_DELIVERY, announced: 6, branches, atRelay, claim }]])
   const conversation = { id, log, view, delivery } as unknown as Conversation
   const state = partialState({
     self: { account: self, device: { id: alice.device } },
@@ -41,20 +41,20 @@ function afterReceipt(tips: Feed['tips'], branches: number, deposited = -1): { s
 describe('a receipt', () => {
   test('confirms the numbers that it names where the own feed has one branch', () => {
     const { state, conversation } = afterReceipt([tip(5)], 1)
-    expect(agreesOn(conversation, alice.device, bob.device)).toBe(5)
+    expect(agreesOn(conversation, alice.device, bob.device)).toBe(6)
     expect([0, 5, 6].map((seq) => tickOf(state, conversation, seq))).toEqual(['read', 'read', undefined])
   })
 
   test('confirms nothing from the disputed number on while they have named one branch of two', () => {
     const { state, conversation } = afterReceipt([tip(4, 40), tip(5)], 1)
-    expect(agreesOn(conversation, alice.device, bob.device)).toBe(DISPUTED - 1)
+    expect(agreesOn(conversation, alice.device, bob.device)).toBe(DISPUTED)
     expect([DISPUTED - 1, DISPUTED, 5].map((seq) => tickOf(state, conversation, seq))).toEqual(['read', undefined, undefined])
-    expect(leftFor(conversation, alice.device, bob.device), 'and they are sent').toBe(DISPUTED - 1)
+    expect(leftFor(conversation, alice.device, bob.device), 'and they are sent').toBe(DISPUTED)
   })
 
   test('confirms again what it names once they have named every branch', () => {
     const { state, conversation } = afterReceipt([tip(4, 40), tip(5)], 2)
-    expect(agreesOn(conversation, alice.device, bob.device)).toBe(5)
+    expect(agreesOn(conversation, alice.device, bob.device)).toBe(6)
     expect([0, 5, 6].map((seq) => tickOf(state, conversation, seq))).toEqual(['read', 'read', undefined])
   })
 

@@ -4,7 +4,7 @@ import { forgetBefore } from '../../group/sender-chain.ts'
 import { withConversation, withLink, withoutItem, withPeer } from '../change.ts'
 import { confirmOn } from './link.ts'
 import { partnersOf } from '../members.ts'
-import { NO_DELIVERY, ownTop } from '../state.ts'
+import { NO_DELIVERY, ownLength } from '../state.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Log } from '../../log/log.ts'
 import type { Draft } from '../draft.ts'
@@ -26,10 +26,10 @@ export function branchesNamed(
   return tips.length > 0 && tips.every((tip) => named.includes(tip.id)) ? tips.length : before
 }
 
-/** Highest own seq that `device` has shown to have, −1 for none. */
+/** How many own entries `device` has shown to have. */
 export function agreesOn(conversation: Conversation, self: DeviceId, device: DeviceId): number {
-  const { held, lostAt, claim } = deliveryTo(conversation, device)
-  const shown = lostAt !== undefined && claim.delivered <= lostAt ? held : Math.max(held, claim.delivered)
+  const { announced, lostAt, claim } = deliveryTo(conversation, device)
+  const shown = lostAt !== undefined && claim.delivered <= lostAt ? announced : Math.max(announced, claim.delivered)
   return Math.min(shown, undisputed(conversation, self, device))
 }
 
@@ -37,27 +37,27 @@ export function agreesOn(conversation: Conversation, self: DeviceId, device: Dev
 const confirmedBy = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
   Math.min(deliveryTo(conversation, device).claim.delivered, undisputed(conversation, self, device))
 
-/** What speaks in numbers is certain up to here: a number beyond a fork may mean the entry of another branch. */
+/** What speaks in numbers is certain for so many own entries: a number beyond a fork may mean the entry of another branch. */
 export const undisputed = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
-  isLevel(conversation, self, device) ? Infinity : (conversation.log.feeds.get(self)?.fork?.seq ?? Infinity) - 1
+  isLevel(conversation, self, device) ? Infinity : (conversation.log.feeds.get(self)?.fork?.seq ?? Infinity)
 
-/** Highest own seq that a relay holds for `device`, or that the device has itself. */
+/** How many own entries a relay holds for `device`, or the device has itself. */
 export const leftFor = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
-  Math.max(deliveryTo(conversation, device).deposited, agreesOn(conversation, self, device))
+  Math.max(deliveryTo(conversation, device).atRelay, agreesOn(conversation, self, device))
 
 /** True once whoever came by the own invite can know it, or nobody did. */
 export function isGuestTold({ self, peers }: NodeState, conversation: Conversation): boolean {
   const { invite } = conversation
   if (invite?.status !== 'used' || invite.guest === undefined || invite.admitted === undefined) return true
-  return !peers.has(invite.guest) || leftFor(conversation, self.device.id, invite.guest) >= invite.admitted
+  return !peers.has(invite.guest) || leftFor(conversation, self.device.id, invite.guest) > invite.admitted
 }
 
-/** Highest own seq that needs no sending over a link any more. */
+/** How many own entries need no sending over a link any more. */
 export const sentOn = (
   link: DirectLink,
   conversation: Conversation,
   ends: { readonly self: DeviceId; readonly device: DeviceId },
-): number => Math.max(link.sent.get(conversation.id) ?? -1, agreesOn(conversation, ends.self, ends.device))
+): number => Math.max(link.sent.get(conversation.id) ?? 0, agreesOn(conversation, ends.self, ends.device))
 
 export const withDelivery = (draft: Draft, id: ConversationId, device: DeviceId, change: Partial<Delivery>): void => {
   const conversation = draft.state.conversations.get(id)
@@ -77,7 +77,7 @@ export function confirmDelivery(draft: Draft, id: ConversationId, device: Device
   const peer = draft.state.peers.get(device)
   if (conversation === undefined || peer === undefined) return
   const upTo = agreesOn(conversation, draft.state.self.device.id, device)
-  const envelopes = peer.envelopes.filter((pending) => pending.conversation !== id || pending.until > upTo)
+  const envelopes = peer.envelopes.filter((pending) => pending.conversation !== id || pending.until >= upTo)
   if (envelopes.length < peer.envelopes.length) draft.state = withPeer(draft.state, { ...peer, envelopes })
   forgetKeys(draft, conversation, device)
   confirmOn(draft, device, { id, upTo })
@@ -88,8 +88,8 @@ function forgetKeys(draft: Draft, conversation: Conversation, device: DeviceId):
   const self = draft.state.self.device.id
   const [current] = conversation.chains.get(self) ?? []
   if (current?.chain !== conversation.chain.chain) return
-  const top = ownTop(draft.state, conversation)
-  const firstKept = (confirmed: number): number => conversation.chain.step - (top - confirmed)
+  const length = ownLength(draft.state, conversation)
+  const firstKept = (confirmed: number): number => conversation.chain.step - (length - confirmed)
   const isHeldBack = (other: DeviceId): boolean => firstKept(confirmedBy(conversation, self, other)) <= current.step
   if (isHeldBack(device)) return
   const partners = partnersOf(draft.state, conversation.id)

@@ -108,7 +108,7 @@ type Said = Partial<Omit<Receipt, 'claim' | 'tips'>> & {
 }
 
 /** What Bob's device, or another one, has signed about Alice's feed. */
-function signedBy({ by = bob, claim = { delivered: 3 }, tips = [tipAt(TOP)], ...others }: Said = {}): Receipt {
+function signedBy({ by = bob, claim = { delivered: 4 }, tips = [tipAt(TOP)], ...others }: Said = {}): Receipt {
   const ends = tips.map(({ seq, id: entry }) => ({ seq, id: entry }))
   const said = { conversation: id, feed: alice.device, tips: ends, claim: claimOf(claim), ...others }
   return { signature: sign(by.seed, receiptStatement(by.device, said)), ...said }
@@ -122,29 +122,29 @@ function hear(draft: Draft, receipts: readonly Receipt[], device = bob.device, i
 
 describe('a receipt', () => {
   test('counts for the entries up to where it says, as received or as read', () => {
-    const draft = hear(aliceWith(), [signedBy({ claim: { delivered: 3, read: 1 } })])
+    const draft = hear(aliceWith(), [signedBy({ claim: { delivered: 4, read: 2 } })])
     expect(refusalsIn(draft)).toEqual([])
     expect([1, 3, 4].map((seq) => tickOf(draft.state, whole(draft), seq))).toEqual(['read', 'delivered', undefined])
   })
 
   test('names what could not be read, and what can be after all', () => {
-    const draft = hear(aliceWith(), [signedBy({ claim: { delivered: 3, read: 3, unreadable: [1, 2] } })])
+    const draft = hear(aliceWith(), [signedBy({ claim: { delivered: 4, read: 4, unreadable: [1, 2] } })])
     expect([0, 1, 2].map((seq) => tickOf(draft.state, whole(draft), seq))).toEqual(['read', 'unreadable', 'unreadable'])
-    hear(draft, [signedBy({ claim: { delivered: 3, read: 3, recovered: [1] } })])
+    hear(draft, [signedBy({ claim: { delivered: 4, read: 4, recovered: [1] } })])
     expect([0, 1, 2].map((seq) => tickOf(draft.state, whole(draft), seq))).toEqual(['read', 'read', 'unreadable'])
   })
 
   test('that comes late takes nothing back', () => {
-    const [early, late] = [signedBy({ claim: { delivered: 1 } }), signedBy({ claim: { delivered: 4, read: 2 } })]
+    const [early, late] = [signedBy({ claim: { delivered: 2 } }), signedBy({ claim: { delivered: 5, read: 3 } })]
     const [inOrder, reversed] = [hear(aliceWith(), [early, late]), hear(aliceWith(), [late, early])]
     expect(deliveryOf(reversed).claim).toEqual(deliveryOf(inOrder).claim)
-    expect(deliveryOf(inOrder).claim).toEqual(claimOf({ delivered: 4, read: 2 }))
+    expect(deliveryOf(inOrder).claim).toEqual(claimOf({ delivered: 5, read: 3 }))
   })
 
   test('that comes again changes nothing and costs nothing', () => {
     const draft = hear(aliceWith(), [signedBy()])
     const { state } = draft
-    hear(draft, [signedBy(), signedBy({ claim: { delivered: 2 } })])
+    hear(draft, [signedBy(), signedBy({ claim: { delivered: 3 } })])
     expect(draft.state).toBe(state)
   })
 
@@ -164,7 +164,7 @@ describe('a receipt', () => {
     ['with a changed signature', 'signature', signedBy({ signature: new Uint8Array(64) })],
     ['that another device has signed', 'signature', signedBy({ by: carol })],
     ['that another device of the same account has signed', 'signature', signedBy({ by: tablet })],
-    ['that says other than what was signed', 'signature', { ...signedBy(), claim: claimOf({ delivered: 4 }) }],
+    ['that says other than what was signed', 'signature', { ...signedBy(), claim: claimOf({ delivered: 5 }) }],
     ['that names other ends than what was signed', 'signature', { ...signedBy({ tips: [tipAt(2)] }), tips: signedBy().tips }],
     ['about the feed of somebody else', 'unknown-conversation', signedBy({ feed: carol.device })],
     ['about the feed of its own author', 'unknown-conversation', signedBy({ feed: bob.device })],
@@ -188,17 +188,17 @@ describe('a receipt', () => {
     const draft = hear(aliceWith(), [
       unknown,
       signedBy(),
-      signedBy({ by: carol, claim: { delivered: 4 } }),
-      signedBy({ claim: { delivered: 5 } }),
+      signedBy({ by: carol, claim: { delivered: 5 } }),
+      signedBy({ claim: { delivered: 6 } }),
     ])
     expect(refusalsIn(draft)).toEqual(['unknown-conversation', 'signature'])
-    expect(deliveryOf(draft).claim.delivered).toBe(3)
+    expect(deliveryOf(draft).claim.delivered).toBe(4)
   })
 
   test('confirms nothing that it does not show to be there', () => {
     const claim = { delivered: 4_000_000_000, read: 4_000_000_000, unreadable: [2, 9], recovered: [9] }
     const draft = hear(aliceWith(), [signedBy({ claim })])
-    expect(deliveryOf(draft).claim).toEqual({ delivered: TOP, read: TOP, unreadable: [2], recovered: [] })
+    expect(deliveryOf(draft).claim).toEqual({ delivered: TOP + 1, read: TOP + 1, unreadable: [2], recovered: [] })
     expect(deliveryOf(hear(aliceWith(), [signedBy({ claim, tips: [] })])).claim).toEqual(NO_CLAIM)
   })
 
@@ -207,7 +207,7 @@ describe('a receipt', () => {
       const draft = hear(aliceWith(), [signedBy({ tips })])
       expect(deliveryOf(draft).claim).toEqual(NO_CLAIM)
     }
-    expect(whole(hear(aliceWith(), [signedBy({ tips: [tipAt(9)] })])).missing?.upTo.get(alice.device)).toBe(9)
+    expect(whole(hear(aliceWith(), [signedBy({ tips: [tipAt(9)] })])).missing?.upTo.get(alice.device)).toBe(10)
   })
 
   test('that nobody has signed makes no device look for entries that it has not lost', () => {
@@ -232,9 +232,9 @@ describe('a receipt', () => {
     expect(refusalsIn(draft)).toEqual(['too-much'])
     expect(deliveryOf(draft).claim).toEqual(NO_CLAIM)
     const again = aliceWith()
-    hear(again, [signedBy({ claim: { delivered: 1 } })])
+    hear(again, [signedBy({ claim: { delivered: 2 } })])
     const once = again.state.peers.get(bob.device)?.taken?.bytes ?? 0
-    hear(again, [signedBy({ claim: { delivered: 2 } }), signedBy({ claim: { delivered: 2 } })])
+    hear(again, [signedBy({ claim: { delivered: 3 } }), signedBy({ claim: { delivered: 3 } })])
     expect(again.state.peers.get(bob.device)?.taken?.bytes).toBe(2 * once)
   })
 })
@@ -249,16 +249,16 @@ describe('the tick of an own entry', () => {
 
   test('is the best that a device of the other side says', () => {
     expect(tickAfter()).toBeUndefined()
-    expect(tickAfter([bob, { delivered: 2 }])).toBe('delivered')
-    expect(tickAfter([bob, { delivered: 2 }], [tablet, { delivered: 2, read: 2 }])).toBe('read')
-    expect(tickAfter([tablet, { delivered: 2, read: 2 }], [bob, { delivered: 2 }])).toBe('read')
-    expect(tickAfter([bob, { delivered: 2, unreadable: [2] }])).toBe('unreadable')
-    expect(tickAfter([bob, { delivered: 2, unreadable: [2] }], [tablet, { delivered: 2 }])).toBe('delivered')
+    expect(tickAfter([bob, { delivered: 3 }])).toBe('delivered')
+    expect(tickAfter([bob, { delivered: 3 }], [tablet, { delivered: 3, read: 3 }])).toBe('read')
+    expect(tickAfter([tablet, { delivered: 3, read: 3 }], [bob, { delivered: 3 }])).toBe('read')
+    expect(tickAfter([bob, { delivered: 3, unreadable: [2] }])).toBe('unreadable')
+    expect(tickAfter([bob, { delivered: 3, unreadable: [2] }], [tablet, { delivered: 3 }])).toBe('delivered')
   })
 
   test('is none for what strangers and other own devices have', () => {
-    expect(tickAfter([carol, { delivered: 2, read: 2 }])).toBeUndefined()
-    expect(tickAfter([phone, { delivered: 2, read: 2 }])).toBeUndefined()
+    expect(tickAfter([carol, { delivered: 3, read: 3 }])).toBeUndefined()
+    expect(tickAfter([phone, { delivered: 3, read: 3 }])).toBeUndefined()
   })
 })
 
@@ -267,17 +267,17 @@ const dueOf = (draft: Draft, { device = bob, at = NOW }: When = {}): Claim | und
   receiptDue(draft.state, whole(draft), { device: device.device, told: toldTo(whole(draft), device.device), at: momentAt(at) })
 
 describe('a device', () => {
-  const arrived = { latest: 3, read: 3 }
+  const arrived = { length: 4, read: 4 }
 
   test('is told what is here of its feed, and then no more', () => {
-    expect(dueOf(aliceWith({ feed: arrived }))).toEqual(claimOf({ delivered: 3, read: 3 }))
-    expect(dueOf(aliceWith({ feed: arrived, delivery: { told: claimOf({ delivered: 3, read: 3 }) } }))).toBeUndefined()
+    expect(dueOf(aliceWith({ feed: arrived }))).toEqual(claimOf({ delivered: 4, read: 4 }))
+    expect(dueOf(aliceWith({ feed: arrived, delivery: { told: claimOf({ delivered: 4, read: 4 }) } }))).toBeUndefined()
     expect(dueOf(aliceWith())).toBeUndefined()
   })
 
   test('is told what was read only where that is wanted, and never if it is an own one', () => {
-    expect(dueOf(aliceWith({ feed: arrived, readReceipts: false }))).toEqual(claimOf({ delivered: 3 }))
-    expect(dueOf(aliceWith({ feed: arrived }), { device: phone })).toEqual(claimOf({ delivered: 3 }))
+    expect(dueOf(aliceWith({ feed: arrived, readReceipts: false }))).toEqual(claimOf({ delivered: 4 }))
+    expect(dueOf(aliceWith({ feed: arrived }), { device: phone })).toEqual(claimOf({ delivered: 4 }))
   })
 
   test('is told nothing if it belongs to a stranger', () => {
@@ -289,9 +289,9 @@ describe('a device', () => {
     const few = aliceWith({ feed: arrived, delivery: { toldAt }, others: RECEIPTS_AT_ONCE_DEVICES_MAX - 5 })
     const many = aliceWith({ feed: arrived, delivery: { toldAt }, others: RECEIPTS_AT_ONCE_DEVICES_MAX - 4 })
     expect(whole(few).log.feeds.size).toBe(RECEIPTS_AT_ONCE_DEVICES_MAX)
-    expect(dueOf(few)).toEqual(claimOf({ delivered: 3, read: 3 }))
+    expect(dueOf(few)).toEqual(claimOf({ delivered: 4, read: 4 }))
     expect(dueOf(many)).toBeUndefined()
-    expect(dueOf(many, { at: NOW + 1 })).toEqual(claimOf({ delivered: 3, read: 3 }))
+    expect(dueOf(many, { at: NOW + 1 })).toEqual(claimOf({ delivered: 4, read: 4 }))
     expect(dueOf(many, { at: toldAt - 1 }), 'a clock that was put back').toBeDefined()
     const at = momentAt(NOW)
     receiptDue(many.state, whole(many), { device: bob.device, told: toldTo(whole(many), bob.device), at })
@@ -299,25 +299,25 @@ describe('a device', () => {
   })
 
   test('was told on a link what nobody has answered, and that counts there alone', () => {
-    const sent = new Map([[id, { claim: claimOf({ delivered: 2 }), at: NOW - 7 }]])
+    const sent = new Map([[id, { claim: claimOf({ delivered: 3 }), at: NOW - 7 }]])
     const draft = aliceWith({
-      feed: { latest: 3 },
-      delivery: { told: claimOf({ read: 1, delivered: 1 }), toldAt: NOW - 9 },
+      feed: { length: 4 },
+      delivery: { told: claimOf({ read: 2, delivered: 2 }), toldAt: NOW - 9 },
       link: { receipts: sent },
     })
     const link = draft.state.net.links.get(bob.device) ?? expect.fail('no link')
-    expect(toldTo(whole(draft), bob.device)).toEqual({ claim: claimOf({ delivered: 1, read: 1 }), at: NOW - 9 })
-    expect(toldOn(link, whole(draft), bob.device)).toEqual({ claim: claimOf({ delivered: 2, read: 1 }), at: NOW - 7 })
+    expect(toldTo(whole(draft), bob.device)).toEqual({ claim: claimOf({ delivered: 2, read: 2 }), at: NOW - 9 })
+    expect(toldOn(link, whole(draft), bob.device)).toEqual({ claim: claimOf({ delivered: 3, read: 2 }), at: NOW - 7 })
   })
 })
 
 describe('who says what it has heard', () => {
-  const told = { delivered: 3, read: 2, unreadable: [1], recovered: [] }
+  const told = { delivered: 4, read: 3, unreadable: [1], recovered: [] }
   const heardBy = (draft: Draft, heard: Claim): Draft => {
     learnHeard(draft, { device: bob.device, id, heard })
     return draft
   }
-  const feed = { latest: 3, read: 2, unreadable: [1] }
+  const feed = { length: 4, read: 3, unreadable: [1] }
 
   test('is told nothing again when that is all there is', () => {
     const draft = aliceWith({ feed, delivery: { told } })
@@ -326,7 +326,7 @@ describe('who says what it has heard', () => {
   })
 
   test('is told again what it has not heard', () => {
-    for (const heard of [NO_CLAIM, { ...told, read: 1 }, { ...told, unreadable: [] }]) {
+    for (const heard of [NO_CLAIM, { ...told, read: 2 }, { ...told, unreadable: [] }]) {
       const draft = heardBy(aliceWith({ feed, delivery: { told } }), heard)
       expect(dueOf(draft)).toBeDefined()
     }
@@ -335,8 +335,8 @@ describe('who says what it has heard', () => {
 
   test('is told again also of entries that were called unreadable before they were read', () => {
     const before = { ...told, recovered: [1] }
-    const draft = heardBy(aliceWith({ feed: { latest: 3, read: 2 }, delivery: { told: before } }), { ...told, delivered: 2 })
-    expect(dueOf(draft)).toEqual({ delivered: 3, read: 2, unreadable: [], recovered: [1] })
+    const draft = heardBy(aliceWith({ feed: { length: 4, read: 3 }, delivery: { told: before } }), { ...told, delivered: 3 })
+    expect(dueOf(draft)).toEqual({ delivered: 4, read: 3, unreadable: [], recovered: [1] })
   })
 
   test('is told again what went out on the link', () => {

@@ -1,7 +1,7 @@
 // Receipts (docs/protocol.md §5.10): what this device has of another's feed, told to that device; and what others have told of the own one. They
 // are no entries: the newest says all that the ones before it said, and one that was lost is simply due again.
 
-import { addsNothing, bestTick, claimDue, claimUpTo, joinClaims, tickIn, untold } from '../../conversation/claim.ts'
+import { addsNothing, bestTick, claimDue, claimWithin, joinClaims, tickIn, untold } from '../../conversation/claim.ts'
 import { isShown } from '../../conversation/state.ts'
 import { verify } from '../../crypto/sign.ts'
 import { RECEIPTS_AT_ONCE_DEVICES_MAX, RECEIPTS_MS } from '../../limits.ts'
@@ -73,13 +73,13 @@ export function receiveReceipts(draft: Draft, { device, receipts, lookups }: Rec
     if (items < tips.length) return refuse(draft, 'receipt', 'too-much')
     const strange = tips.filter((tip) => !isKnown(conversation.log, { device: feed, ...tip }, rows)).map(({ seq }) => seq)
     const before = deliveryTo(conversation, device).claim
-    const after = joinClaims(before, claimUpTo(claim, Math.max(-1, ...tips.map(({ seq }) => seq))))
+    const after = joinClaims(before, claimWithin(claim, Math.max(0, ...tips.map(({ seq }) => seq + 1))))
     if (strange.length === 0 && addsNothing(before, after)) continue
     if (!mayTake(draft, device)) return refuse(draft, 'receipt', 'too-much')
     if (!verify(signer.signingKey, receiptStatement(device, receipt), signature)) return refuse(draft, 'receipt', 'signature')
     if (strange.length > 0) {
       // They have entries that this device has lost, in whose place there may be others.
-      noteLost(draft, id, Math.max(...strange))
+      noteLost(draft, id, Math.max(...strange) + 1)
       continue
     }
     withDelivery(draft, id, device, { claim: after })
@@ -111,7 +111,7 @@ export function tickOf(state: NodeState, conversation: Conversation, seq: number
   for (const [device, { claim }] of conversation.delivery) {
     const account = accountOf(state, device)
     const counts = account !== undefined && account !== state.self.account && isShown(conversation.view, account)
-    if (counts && seq <= undisputed(conversation, self, device)) best = bestTick(best, tickIn(claim, seq))
+    if (counts && seq < undisputed(conversation, self, device)) best = bestTick(best, tickIn(claim, seq))
   }
   return best
 }

@@ -17,7 +17,7 @@ import { mayAnswerLost, mayAppeal } from '../incoming/effort.ts'
 import { endsOf } from '../incoming/ends.ts'
 import { isPartner, partnersOf } from '../members.ts'
 import { branchesNamed, deliveryTo, withDelivery } from './reach.ts'
-import { isSpoken, ownTop } from '../state.ts'
+import { isSpoken, ownLength } from '../state.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { Admission } from '../../log/admit.ts'
 import type { Lookups } from '../../log/lookups.ts'
@@ -42,13 +42,13 @@ export function takeBack(draft: Draft, { device, id, admission, lookups }: Resto
   const parked = draft.state.parking.conversations.get(id) ?? []
   const proven = [...accepted, ...parked.filter(({ header, isVerified }) => header.device === self && isVerified)]
   if (proven.length === 0) return
-  const top = Math.max(-1, ...accepted.map(({ header }) => header.seq))
+  const upTo = Math.max(0, ...accepted.map(({ header }) => header.seq + 1))
   const before = deliveryTo(found(draft, id), device)
   withDelivery(draft, id, device, {
-    held: Math.max(before.held, top),
+    announced: Math.max(before.announced, upTo),
     branches: branchesNamed(found(draft, id).log, self, { named: before.named, before: before.branches }),
   })
-  appealOnce(draft, id, Math.max(...proven.map(({ header }) => header.seq)))
+  appealOnce(draft, id, Math.max(...proven.map(({ header }) => header.seq + 1)))
   handKeys(draft, id, [...(admission.forks.some((fork) => fork.device === self) ? headersIn(lookups, self) : []), ...accepted])
 }
 
@@ -64,19 +64,19 @@ export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): 
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || !isSpoken(conversation) || !isPartner(draft.state, conversation, device)) return
   if (!mayAnswerLost(draft, device, id)) return refuse(draft, 'lost', 'too-many')
-  const seq = ownTop(draft.state, conversation)
+  const seq = ownLength(draft.state, conversation) - 1
   handNow(draft, device, id, [...chainsOf(draft, id), { kind: 'closed', conversation: id, seq }, ...freshPrekeys(draft, device)])
 }
 
 // Once for all that is known to have been lost.
-function appealOnce(draft: Draft, id: ConversationId, seq: number): void {
+function appealOnce(draft: Draft, id: ConversationId, upTo: number): void {
   const conversation = found(draft, id)
-  if (seq <= conversation.returned) return
+  if (upTo <= conversation.returned) return
   const self = draft.state.self.device.id
-  const claimed = conversation.missing?.upTo.get(self) ?? -1
-  draft.state = withConversation(draft.state, { ...conversation, returned: Math.max(seq, claimed) })
+  const claimed = conversation.missing?.upTo.get(self) ?? 0
+  draft.state = withConversation(draft.state, { ...conversation, returned: Math.max(upTo, claimed) })
   // Another copy of this profile may be alive, and go on in the chain that both have: a step that two use opens one body only.
-  const isCopied = conversation.returned >= 0 || conversation.log.feeds.get(self)?.fork !== undefined
+  const isCopied = conversation.returned > 0 || conversation.log.feeds.get(self)?.fork !== undefined
   if (isCopied) renewChain(draft, id)
   if (mayAppeal(draft, id) || isCopied) appeal(draft, id)
 }
@@ -127,8 +127,8 @@ function bundleOf(draft: Draft, id: ConversationId, peer: Peer): PrekeyBundle | 
 
 // An envelope rides with the last own entry, which goes out again for it, and is repeated until the next one has arrived.
 function handNow(draft: Draft, device: DeviceId, id: ConversationId, items: SessionPayload): void {
-  const top = ownTop(draft.state, found(draft, id))
-  handItems(draft, device, { conversation: id, from: top, until: top + 1, items })
+  const until = ownLength(draft.state, found(draft, id))
+  handItems(draft, device, { conversation: id, from: until - 1, until, items })
 }
 
 type SealedEntry = { readonly id: EntryId; readonly header: EntryHeader }
@@ -145,7 +145,7 @@ function handKeys(draft: Draft, id: ConversationId, sealed: readonly SealedEntry
     const key = chain && keyAt(chain, header.step)
     return key?.kind === 'key' ? [{ kind: 'body-key', conversation: id, entry, bodyKey: bodyKeyOf(header, key.key) }] : []
   })
-  const until = ownTop(draft.state, found(draft, id)) + 1
+  const until = ownLength(draft.state, found(draft, id))
   for (const device of partnersOf(draft.state, id))
     for (let at = 0; at < items.length; at += KEYS_PER_ENVELOPE_MAX)
       handItems(draft, device, { conversation: id, from: fork.seq, until, items: items.slice(at, at + KEYS_PER_ENVELOPE_MAX) })

@@ -2,7 +2,7 @@
 
 import { admitEntries } from '../../log/admit.ts'
 import { readHeader } from '../../log/entry.ts'
-import { topOf } from '../../log/log.ts'
+import { lengthOf } from '../../log/log.ts'
 import { noteMissing, sayHave } from '../delivery/asking.ts'
 import { countTaken, withinBudget } from './budget.ts'
 import { withConversation, withPeer } from '../change.ts'
@@ -124,15 +124,20 @@ function withKnownChain(conversation: Conversation, self: DeviceId, entries: rea
   return entries.filter((wire) => {
     const header = readHeader(wire.header)?.header
     if (header === undefined) return true
-    const { device, seq, chain } = header
+    const { device, chain } = header
     const isKnown = conversation.chains.get(device)?.some((held) => held.chain === chain) === true
-    if (!isKnown && device !== self && seq > (conversation.closed.get(device) ?? -1) && !isStale(conversation, header)) cut.add(device)
+    if (!isKnown && device !== self && !isClosed(conversation, header) && !isStale(conversation, header)) cut.add(device)
     return !cut.has(device)
   })
 }
 
 // What is below the tip was read before; its chain may have been let go since.
-const isStale = ({ log }: Conversation, { device, seq }: FeedPlace): boolean => seq <= topOf(log, device)
+const isStale = ({ log }: Conversation, { device, seq }: FeedPlace): boolean => seq < lengthOf(log, device)
+
+function isClosed({ closed }: Conversation, { device, seq }: FeedPlace): boolean {
+  const last = closed.get(device)
+  return last !== undefined && seq <= last
+}
 
 // Who writes has been at the relay, so there may be room in the mailbox again.
 function hearFrom(draft: Draft, device: DeviceId): void {

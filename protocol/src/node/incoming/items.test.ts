@@ -128,7 +128,7 @@ describe('the mailbox that a contact names', () => {
     sendSeed: new Uint8Array(32),
     sealKey: new Uint8Array(32),
   })
-  const deposited = (draft: Draft) => draft.state.conversations.get(withMallory)?.delivery.get(mallory.device)?.deposited
+  const atRelay = (draft: Draft) => draft.state.conversations.get(withMallory)?.delivery.get(mallory.device)?.atRelay
 
   /** Alice, who has deposited up to 4 for Mallory, in the first mailbox. */
   function afterDeposits(): Draft {
@@ -136,7 +136,7 @@ describe('the mailbox that a contact names', () => {
     const conversation = draft.state.conversations.get(withMallory)
     const peer = draft.state.peers.get(mallory.device)
     if (conversation === undefined || peer === undefined) throw new Error('Alice does not talk with Mallory')
-    const delivery = IdMap.of([[mallory.device, { ...NO_DELIVERY, deposited: 4 }]])
+    const delivery = IdMap.of([[mallory.device, { ...NO_DELIVERY, atRelay: 4 }]])
     return createDraft(
       withPeer(withConversation(draft.state, { ...conversation, delivery }), { ...peer, outbox: grant(1), envelopes: [] }),
       draft.env,
@@ -146,13 +146,13 @@ describe('the mailbox that a contact names', () => {
   test('is given what the last one was given and nobody confirmed, when it is another one', () => {
     const draft = afterDeposits()
     acceptItems(draft, mallory.device, [{ kind: 'mailbox', grant: grant(2) }])
-    expect(deposited(draft)).toBe(-1)
+    expect(atRelay(draft)).toBe(0)
   })
 
   test('is given nothing again when it is the same', () => {
     const draft = afterDeposits()
     acceptItems(draft, mallory.device, [{ kind: 'mailbox', grant: grant(1) }])
-    expect(deposited(draft)).toBe(4)
+    expect(atRelay(draft)).toBe(4)
   })
 })
 

@@ -79,7 +79,7 @@ function acceptChain(
 function acceptClosed(draft: Draft, device: DeviceId, item: Extract<PayloadItem, { kind: 'closed' }>): void {
   const conversation = draft.state.conversations.get(item.conversation)
   if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'closed', 'unknown-conversation')
-  const closed = conversation.closed.with(device, Math.max(item.seq, conversation.closed.get(device) ?? -1))
+  const closed = conversation.closed.with(device, Math.max(item.seq, conversation.closed.get(device) ?? 0))
   draft.state = withConversation(draft.state, { ...conversation, closed })
 }
 

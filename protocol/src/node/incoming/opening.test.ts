@@ -138,7 +138,7 @@ test('whoever is let in deposits once more what it gave to the mailbox of the li
     phase: 'joining',
     log: createReceiver([alice, bob]).log,
     view: createConversation({ conversation: CONVERSATION, self: account, device: alice.device }),
-    delivery: IdMap.of([[bob.device, { ...NO_DELIVERY, deposited: 3 }]]),
+    delivery: IdMap.of([[bob.device, { ...NO_DELIVERY, atRelay: 3 }]]),
     bodyKeys: IdMap.empty(),
   }
   const draft = createDraft(
@@ -150,7 +150,7 @@ test('whoever is let in deposits once more what it gave to the mailbox of the li
     { now: NOW as Env['now'], random: () => new Uint8Array(0) },
   )
   readAgain(draft, readOf({ kind: 'admit', account, deviceList: new Uint8Array(32) }))
-  expect(draft.state.conversations.get(CONVERSATION)?.delivery.get(bob.device)?.deposited).toBe(-1)
+  expect(draft.state.conversations.get(CONVERSATION)?.delivery.get(bob.device)?.atRelay).toBe(0)
 })
 
 test('what was read again is not kept for a newer version any more, and nothing comes of a chat that is gone', () => {

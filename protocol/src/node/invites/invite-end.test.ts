@@ -64,7 +64,7 @@ describe('a join entry', () => {
 
 describe('when a relay says its time', () => {
   const after = (invite: Partial<OwnInvite>, { of = relay.key, ahead = 0 } = {}): OwnInvite | undefined => {
-    const packet = { through: 1, isFull: false }
+    const packet = { upTo: 2, isFull: false }
     const base = { secret, relay, created: NOW - INVITE_MS_MAX, expires: NOW, status: 'open', packet, bundle: {} }
     const conversation = {
       id,
@@ -99,7 +99,7 @@ describe('when a relay says its time', () => {
   test('an invite that is not there yet takes over its time, and one that is keeps its own', () => {
     const made = { created: NOW - 5, expires: 0 }
     expect(after({ ...made, packet: undefined }, { ahead: 1_000 })?.expires).toBe(NOW - 5 + 1_000 + INVITE_MS_MAX)
-    expect(after({ ...made, packet: { through: 0, isFull: false } }, { ahead: 1_000 })?.expires).toBe(0)
+    expect(after({ ...made, packet: { upTo: 1, isFull: false } }, { ahead: 1_000 })?.expires).toBe(0)
     expect(after({ ...made, packet: undefined }, { of: bytes(9), ahead: 1_000 })?.expires).toBe(0)
   })
 })

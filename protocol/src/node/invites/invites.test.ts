@@ -21,9 +21,9 @@ const relaySeed = bytes(1)
 const relay = { key: signingKeyOf(relaySeed), url: 'ws://127.0.0.1:1' }
 const id = conversationIdOf(bytes(2))
 const device = deviceIdOf(bytes(3))
-const TOP = 9
+const LENGTH = 10
 const draftOf = (conversation: Partial<Conversation>) => {
-  const log = { feeds: new Map([[device, { device, tips: [{ seq: TOP }] }]]) }
+  const log = { feeds: new Map([[device, { device, tips: [{ seq: LENGTH - 1 }] }]]) }
   const session = { serial: 1, challenge: bytes(9), checks: new Map() }
   const state = partialState({
     self: { device: { id: device } },
@@ -41,35 +41,35 @@ describe('a packet', () => {
     expires: NOW + 1,
     inbox: { keys: { mailbox: mailboxIdOf(bytes(8)) }, registered: true },
     serial: 2,
-    packet: { through: 6, isFull: false },
+    packet: { upTo: 6, isFull: false },
     status: 'open',
   } as unknown as OpenInvite
   const put = { kind: 'put-record', record: packetRecordId(bytes(5)), serial: 3, blob: bytes(6) } as never
   const recorded = (seed = relaySeed): RelayAnswer => ({ kind: 'recorded', time: 1, signature: sign(seed, recordedStatement(put, 1)) })
-  const heard = (answer: RelayAnswer, { asked = TOP, to = TOP } = {}): OwnInvite | undefined => {
+  const heard = (answer: RelayAnswer, { asked = LENGTH, upTo = LENGTH } = {}): OwnInvite | undefined => {
     const draft = draftOf({ invite: open })
-    packetPut(draft, { kind: 'packet-put', conversation: id, asked, to, put, answer })
+    packetPut(draft, { kind: 'packet-put', conversation: id, asked, upTo, put, answer })
     return draft.state.conversations.get(id)?.invite
   }
 
   test('that the relay proves stands for the entries in it', () => {
-    expect(heard(recorded())).toMatchObject({ serial: 3, packet: { through: TOP, isFull: false } })
+    expect(heard(recorded())).toMatchObject({ serial: 3, packet: { upTo: LENGTH, isFull: false } })
     expect(heard(recorded(bytes(7)))).toBe(open)
   })
 
   test('with fewer entries than one before takes none back', () => {
-    expect(heard(recorded(), { asked: 5, to: 5 })).toMatchObject({ serial: 3, packet: { through: 6 } })
+    expect(heard(recorded(), { asked: 5, upTo: 5 })).toMatchObject({ serial: 3, packet: { upTo: 6 } })
   })
 
   test('into which not all went is full, and is not put again', () => {
-    const full = heard(recorded(), { asked: TOP, to: TOP - 1 })
-    expect(full).toMatchObject({ packet: { through: TOP - 1, isFull: true } })
+    const full = heard(recorded(), { asked: LENGTH, upTo: LENGTH - 1 })
+    expect(full).toMatchObject({ packet: { upTo: LENGTH - 1, isFull: true } })
     const due = (invite: OwnInvite | undefined): number => {
       const { state } = draftOf({ invite })
       return inviteDuties(state, state.conversations.get(id) as Conversation, momentAt(NOW)).length
     }
     expect(due(full)).toBe(0)
-    expect(due({ ...open, packet: { through: TOP - 1, isFull: false } })).toBe(1)
+    expect(due({ ...open, packet: { upTo: LENGTH - 1, isFull: false } })).toBe(1)
   })
 
   test('is put until 14 days have gone by on the own clock', () => {
@@ -81,12 +81,12 @@ describe('a packet', () => {
   })
 
   test.each([
-    { left: 3, status: 'used', count: 0 },
-    { left: 4, status: 'used', count: 1 },
-    { left: 4, status: 'expired', count: 0 },
+    { left: 4, status: 'used', count: 0 },
+    { left: 5, status: 'used', count: 1 },
+    { left: 5, status: 'expired', count: 0 },
   ] as const)('gives its place to the word that it is over once its guest can know (%o)', ({ left, status, count }) => {
     const guest = deviceIdOf(bytes(10))
-    const log = { feeds: new Map([device, guest].map((each) => [each, { device: each, tips: [{ seq: TOP }] }])) }
+    const log = { feeds: new Map([device, guest].map((each) => [each, { device: each, tips: [{ seq: LENGTH - 1 }] }])) }
     const view = { feeds: new Map() }
     const ends = signedEndsOf({ status: 'open', secret: bytes(4) })
     const invite = { ...open, status, guest, admitted: 4, ends } as unknown as OwnInvite
@@ -94,7 +94,7 @@ describe('a packet', () => {
       log,
       view,
       invite,
-      delivery: IdMap.of([[guest, { ...NO_DELIVERY, deposited: left }]]),
+      delivery: IdMap.of([[guest, { ...NO_DELIVERY, atRelay: left }]]),
     } as unknown as Conversation
     const { state } = draftOf(conversation)
     const told = partialState({ ...state, peers: [[guest, { device: { id: guest } }]], conversations: state.conversations })
@@ -114,7 +114,7 @@ describe('a packet', () => {
   })
 
   test('whose serial the relay has already takes the next one', () => {
-    expect(heard({ kind: 'refused', reason: 'stale', retryMs: 0 })).toMatchObject({ serial: 3, packet: { through: 6 } })
+    expect(heard({ kind: 'refused', reason: 'stale', retryMs: 0 })).toMatchObject({ serial: 3, packet: { upTo: 6 } })
     expect(heard({ kind: 'refused', reason: 'busy', retryMs: 0 })).toBe(open)
   })
 })

@@ -12,7 +12,7 @@ import { refuse } from '../draft.ts'
 import { isEnded } from './invite-end.ts'
 import { depositAgain, refusedBy, withSession } from '../mailboxes/mailboxes.ts'
 import { isGuestTold } from '../delivery/reach.ts'
-import { hasPassed, isBefore, ownTop } from '../state.ts'
+import { hasPassed, isBefore, ownLength } from '../state.ts'
 import { leaveUpTo } from '../delivery/unsent.ts'
 import type { LateReason } from '../../engine.ts'
 import type { RelayAnswer, RelayAnswerOf } from '../../wire/relay.ts'
@@ -35,11 +35,11 @@ export function inviteDuties(state: NodeState, conversation: Conversation, at: M
   const relay = toHex(invite.relay.key)
   if (state.net.relays.get(relay)?.challenge === undefined) return []
   if (invite.status === 'open') {
-    const to = ownTop(state, conversation)
+    const upTo = ownLength(state, conversation)
     const { packet, inbox, created } = invite
-    const hasMore = packet === undefined || (!packet.isFull && to > packet.through)
+    const hasMore = packet === undefined || (!packet.isFull && upTo > packet.upTo)
     const isDue = inbox.registered && hasMore && isBefore(created + INVITE_MS_MAX, at)
-    return isDue ? [{ kind: 'packet', key: `packet/${id}`, aim: `${to}`, relay, conversation: id, to }] : []
+    return isDue ? [{ kind: 'packet', key: `packet/${id}`, aim: `${upTo}`, relay, conversation: id, upTo }] : []
   }
   // The relay may say that the invite is over once whoever was let in can know it; the others learn from it that they are too late.
   const isSettled = isGuestTold(state, conversation)
@@ -64,16 +64,16 @@ function checkDuties(state: NodeState, { id, phase, invitation }: Conversation, 
   return [{ kind: 'request', key: `check/${id}`, relay, request, toInput }]
 }
 
-export function packetPut(draft: Draft, { conversation: id, asked: last, to, put, answer }: InputOf<'packet-put'>): void {
+export function packetPut(draft: Draft, { conversation: id, asked, upTo, put, answer }: InputOf<'packet-put'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.invite === undefined) return
   const { invite } = conversation
   const { serial } = put
   if (answer.kind === 'recorded') {
     if (!verify(invite.relay.key, recordedStatement(put, answer.time), answer.signature)) return refuse(draft, 'packet', 'signature')
-    const packet = { through: Math.max(invite.packet?.through ?? to, to), isFull: to < last }
+    const packet = { upTo: Math.max(invite.packet?.upTo ?? 0, upTo), isFull: upTo < asked }
     draft.state = withConversation(draft.state, inviting(conversation, { ...invite, serial, packet }))
-    leaveUpTo(draft, id, to)
+    leaveUpTo(draft, id, upTo)
   }
   // An answer was lost and the relay has this serial already: the next one is free.
   else if (answer.kind === 'refused' && answer.reason === 'stale')

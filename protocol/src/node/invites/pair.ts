@@ -17,7 +17,7 @@ import { aheadOf, inviteExpiry, isOver } from '../clocks.ts'
 import { found } from '../draft.ts'
 import { closeInvite } from './invite-end.ts'
 import { entryRows, openedBody, reduceInto } from '../rows/record.ts'
-import { NOTHING_YET, ownTop } from '../state.ts'
+import { NOTHING_YET, ownLength } from '../state.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { OwnChain } from '../../group/sender-chain.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
@@ -64,7 +64,7 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
   const { invite } = conversation
   if (invite?.status !== 'open') throw new RangeError('this conversation has no open invite')
   const log = addFeed(conversation.log, { device: peer.device.id, signingKey: peer.device.signingKey })
-  const admitted = ownTop(draft.state, conversation) + 1
+  const admitted = ownLength(draft.state, conversation)
   closeInvite(draft, id, { status: 'used', account: peer.account, guest: peer.device.id, admitted })
   const { invite: used, ...rest } = found(draft, id)
   draft.state = withConversation(draft.state, { ...rest, log, phase: 'open', invite: used, invitation: undefined })

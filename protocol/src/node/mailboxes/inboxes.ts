@@ -40,7 +40,7 @@ function isListenedTo(state: NodeState, conversation: Conversation): boolean {
   if (invite.status !== 'used') return !isEnded(invite)
   const { guest, admitted } = invite
   if (guest === undefined || admitted === undefined) return false
-  return state.peers.has(guest) && agreesOn(conversation, state.self.device.id, guest) < admitted
+  return state.peers.has(guest) && agreesOn(conversation, state.self.device.id, guest) <= admitted
 }
 
 /** The contact's device that a mailbox or link belongs to; undefined for an invite's mailbox that nobody has used. */

@@ -139,7 +139,7 @@ function depositAgainIn(draft: Draft, place: MailboxPlace): void {
   if (!mayGo) return
   const conversation = found(draft, id)
   withDelivery(draft, id, device, {
-    deposited: -1,
+    atRelay: 0,
     told: untold(deliveryTo(conversation, device).told, conversation.view.feeds.get(device)),
   })
   envelopesAgain(draft, device, id)
@@ -151,8 +151,8 @@ function isDeposited({ conversations, peers }: NodeState, { id, device, mailbox 
   const peer = peers.get(device)
   if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== mailbox) return false
   const isThere = (pending: PendingEnvelope): boolean => pending.deposited && pending.conversation === id
-  const { deposited, told } = deliveryTo(conversation, device)
-  return deposited >= 0 || told.delivered >= 0 || peer.envelopes.some(isThere)
+  const { atRelay, told } = deliveryTo(conversation, device)
+  return atRelay > 0 || told.delivered > 0 || peer.envelopes.some(isThere)
 }
 
 // False for an answer that came on a stream before this one.

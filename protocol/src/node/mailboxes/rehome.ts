@@ -6,7 +6,7 @@ import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
 import { handItems } from '../author.ts'
 import { withPeer } from '../change.ts'
 import { conversationsWith } from '../members.ts'
-import { isSpoken, ownTop } from '../state.ts'
+import { isSpoken, ownLength } from '../state.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
@@ -37,7 +37,7 @@ export function rehome(draft: Draft): void {
     const keys = createMailboxKeys(home, draft.env.random)
     draft.state = withPeer(draft.state, { ...peer, inbox: { keys, registered: false } })
     // With the last own entry, which goes out again for it, until the next one has arrived.
-    const top = Math.max(0, ownTop(draft.state, shared))
-    handItems(draft, device.id, { conversation: shared.id, from: top, until: top + 1, items: [{ kind: 'mailbox', grant: grantOf(keys) }] })
+    const until = Math.max(1, ownLength(draft.state, shared))
+    handItems(draft, device.id, { conversation: shared.id, from: until - 1, until, items: [{ kind: 'mailbox', grant: grantOf(keys) }] })
   }
 }
