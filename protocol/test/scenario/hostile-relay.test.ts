@@ -9,6 +9,7 @@ import { conversationOn, peerOn } from '../simulation/disk.ts'
 import { createStage, invite, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
 import type { BlobId, ConversationId, MailboxId } from '../../src/bytes/ids.ts'
 import type { Conversation } from '../../src/node/state.ts'
+import type { RelayAnswer } from '../../src/wire/relay.ts'
 import type { Push } from '../simulation/relay-path.ts'
 import type { Person } from '../simulation/person.ts'
 
@@ -229,6 +230,26 @@ test("another mailbox's blob opens nothing, and the real ones still come", async
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello', 'to the first mailbox', 'once more'])
   expect(await texts(stage, alice, made.conversation)).toEqual(['for carol', 'to the second'])
   expect(alice.lines.some((line) => line.includes('not for this mailbox'))).toBe(true)
+})
+
+test('a relay that gives the packet of another invite for a link has nobody meet somebody else, and the right one still opens', async () => {
+  const stage = createStage()
+  const [alice, mallory, bob] = [await stage.enter('alice'), await stage.enter('mallory'), await stage.enter('bob')]
+  const [right, wrong] = [await invite(stage, alice, 'from alice'), await invite(stage, mallory, 'from mallory')]
+  let swapped: RelayAnswer | undefined
+  let swaps = 0
+  stage.network.relay.forge = (asked, answer) => {
+    if (asked.kind !== 'get-record' || answer.kind !== 'record') return answer
+    swapped ??= answer
+    if (answer !== swapped) swaps += 1
+    return swapped
+  }
+  expect(await open(stage, await stage.enter('carol'), wrong.link)).toBe(wrong.id)
+  expect(await stage.done(bob.engine().openInvite({ link: right.link }))).toEqual({ kind: 'refused', reason: 'not-authentic' })
+  expect(swaps).toBeGreaterThan(0)
+  stage.network.relay.forge = undefined
+  expect(await open(stage, bob, right.link)).toBe(right.id)
+  expect(await texts(stage, bob, right.id)).toEqual(['from alice'])
 })
 
 test('one deposit replayed 10,000 times changes nothing', async () => {
