@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { twoFriends } from './pair.ts'
+import { expectWholeWords } from './surface.ts'
 import { expect, test } from './walk.ts'
 
 const TAB_PRESSES_MAX = 40
@@ -76,21 +77,36 @@ test('nothing scrolls sideways on a small phone', async ({ world }) => {
   expect(await overflow(ana.page), 'conversation').toBe(0)
 })
 
-test('nothing scrolls sideways when the reader has doubled the size of the text', async ({ world }) => {
-  const ana = await world.person('Ana', { viewport: { width: 390, height: 844 } })
-  const page = await ana.open()
-  const devtools = await ana.context.newCDPSession(page)
-  await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 32 } })
-  await expect.poll(() => page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('32px')
-  expect(await overflow(page), 'first start').toBe(0)
-  await ana.newChat('Hello')
-  expect(await overflow(page), 'invite').toBe(0)
-  await ana.closeSheet()
-  expect(await overflow(page), 'conversation').toBe(0)
-  await page.goto(`${world.url}settings`)
-  await expect(page.getByTestId('wipe-device')).toBeVisible()
-  expect(await overflow(page), 'settings').toBe(0)
-})
+for (const [device, viewport] of [
+  ['phone', { width: 390, height: 844 }],
+  ['desktop', { width: 1280, height: 800 }],
+] as const) {
+  test(`nothing scrolls sideways and no word is broken on a ${device} when the reader has doubled the size of the text`, async ({
+    world,
+  }) => {
+    const ana = await world.person('Ana', { viewport })
+    const page = await ana.open()
+    const devtools = await ana.context.newCDPSession(page)
+    await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 32 } })
+    await expect.poll(() => page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('32px')
+    const expectWhole = async (screen: string): Promise<void> => {
+      // What slides in comes from outside.
+      await expect.poll(() => overflow(page), screen).toBe(0)
+      await expectWholeWords(page, screen)
+    }
+    await expectWhole('first start')
+    await ana.newChat('Hello')
+    await expectWhole('invite')
+    await ana.closeSheet()
+    await expectWhole('conversation')
+    await page.getByRole('heading', { level: 1 }).getByRole('button').click()
+    await expect(page.getByRole('complementary')).toBeVisible()
+    await expectWhole('details')
+    await page.goto(`${world.url}settings`)
+    await expect(page.getByTestId('wipe-device')).toBeVisible()
+    await expectWhole('settings')
+  })
+}
 
 test('what is typed, pasted or dropped anywhere ends in the box or in a sentence', { tag: '@alone' }, async ({ world }) => {
   const ana = await world.person('Ana')

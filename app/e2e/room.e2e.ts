@@ -48,6 +48,58 @@ test('the list beside the settings follows where somebody scrolls, and names wha
   await expect(current).toHaveText('You')
 })
 
+test('a header has a line below it while something lies above what is shown', async ({ world }) => {
+  const { ana } = await twoFriends(world)
+  const { page } = ana
+  const expectLine = async (scroller: Locator, header: Locator): Promise<void> => {
+    const line = () => header.evaluate((bar) => getComputedStyle(bar).borderBlockEndColor)
+    const clear = 'rgba(0, 0, 0, 0)'
+    expect(await line()).toBe(clear)
+    await scroller.evaluate((pane) => pane.scrollTo(0, 60))
+    await expect.poll(line).not.toBe(clear)
+    await scroller.evaluate((pane) => pane.scrollTo(0, 0))
+    await expect.poll(line).toBe(clear)
+  }
+  await page.setViewportSize({ width: 1280, height: 300 })
+  await page.getByRole('button', { name: 'Details' }).first().click()
+  const details = page.getByRole('complementary')
+  await expectLine(details.locator('.scroll'), details.locator('header'))
+  await page.setViewportSize({ width: 390, height: 420 })
+  await page.goto(`${world.url}settings`)
+  await expectLine(page.locator('main .scroll'), page.locator('header.bar'))
+})
+
+test('on a phone a name is shown before the title of the chat, and an invitation has no way back to a list that is not there', async ({
+  world,
+}) => {
+  const phone = { viewport: { width: 390, height: 844 } }
+  const [ana, ben] = [await world.person('Ana'), await world.person('Ben', phone)]
+  await ana.open()
+  const link = await ana.newChat('Hello Ben')
+  const name = ana.page.getByLabel(/^Your name/)
+  await name.fill('Ana Novak of the allotments')
+  await name.press('Enter')
+  await ana.closeSheet()
+  await ana.page.getByRole('button', { name: 'Details' }).first().click()
+  await ana.page.getByLabel('Chat title').fill('Everything that has to be done before the winter')
+  await ana.page.getByLabel('Chat title').press('Enter')
+  await ben.open(link)
+  await ben.expectMessage('Hello Ben', 'them')
+  const back = ben.page.getByRole('button', { name: 'Back to chats' })
+  await expect(back).toBeHidden()
+  await ben.send('Hello Ana')
+  await ana.expectMessage('Hello Ana', 'them')
+  await back.click()
+  const row = ben.page.getByTestId('conversation-item')
+  await expect(row).toContainText('before the winter', { timeout: 30_000 })
+  const shown = row.locator('.nm > span').first()
+  expect(await shown.evaluate((part) => part.scrollWidth - part.clientWidth), 'the name is not cut').toBeLessThanOrEqual(0)
+  await expect(shown, 'what is read is not bold').toHaveCSS('font-weight', '400')
+  await ana.send('Are you there?')
+  await expect(row.getByRole('img', { name: '1 unread' })).toBeVisible()
+  await expect(shown, 'what is unread is').toHaveCSS('font-weight', '600')
+})
+
 async function boxOf(target: Locator): Promise<{ readonly y: number; readonly height: number }> {
   const box = await target.boundingBox()
   if (box === null) throw new Error('it is not on the screen')

@@ -9,8 +9,9 @@ const LOW = [
 ] as const
 const WIDE = { width: 1200, height: 800 }
 
-/** In forced colours every control stands out, shows the focus, and says whether it is on. */
+/** In forced colours every control stands out, shows the focus, and says whether it is on; what is a box otherwise is one there too. */
 export async function expectDrawn(page: Page, screen: string): Promise<void> {
+  await page.evaluate(markBoxes)
   await page.emulateMedia({ forcedColors: 'active' })
   expect.soft(await page.evaluate(drawingFaults), `${screen} in forced colours`).toEqual([])
   await page.emulateMedia({ forcedColors: null })
@@ -30,11 +31,46 @@ export async function expectReachable(page: Page, screen: string, wanted: readon
   await page.setViewportSize(WIDE)
 }
 
+/** No word of a control or a heading is broken over two lines. */
+export async function expectWholeWords(page: Page, screen: string): Promise<void> {
+  expect.soft(await page.evaluate(brokenWords), `${screen} breaks words`).toEqual([])
+}
+
+/** Runs in the page. */
+function brokenWords(): string[] {
+  const broken: string[] = []
+  for (const element of document.querySelectorAll('button, a, label, h1, h2, h3, h4, [role="radio"], .set')) {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+    for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+      const place = node.parentElement
+      // Said to screen readers only, or until it is reached by key.
+      if (place === null || place.getBoundingClientRect().width < 2 || place.closest('.skip') !== null) continue
+      for (const { 0: word, index } of (node.textContent ?? '').matchAll(/[\p{L}\p{N}’]+/gu)) {
+        const range = document.createRange()
+        range.setStart(node, index)
+        range.setEnd(node, index + word.length)
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word)
+      }
+    }
+  }
+  return broken
+}
+
 /** Runs in the page: what can be moved sideways, but for lines that are cut on purpose. */
 function sidewaysScrollers(): string[] {
   return [document.documentElement, ...document.querySelectorAll('dialog[open], main, .scroll, aside, nav')]
     .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
     .map((one) => `${one.tagName} ${one.className}`)
+}
+
+/** Runs in the page: what stands out by the colour of its ground alone. */
+function markBoxes(): void {
+  for (const element of document.querySelectorAll<HTMLElement>('p, div, section, article, aside, dialog')) {
+    const { backgroundColor, borderStartStartRadius } = getComputedStyle(element)
+    const isBox = backgroundColor !== 'rgba(0, 0, 0, 0)' && parseFloat(borderStartStartRadius) > 0
+    if (isBox && (element.innerText ?? '').trim() !== '') element.dataset['box'] = ''
+    else delete element.dataset['box']
+  }
 }
 
 /** Runs in the page. */
@@ -126,6 +162,8 @@ function drawingFaults(): string[] {
     if (had !== element && document.activeElement === element && look(frameOf(element)) === unfocused) faults.push(`${name} shows no focus`)
     if (had instanceof HTMLElement) had.focus()
   }
+  for (const box of top.querySelectorAll<HTMLElement>('[data-box]'))
+    if (box.checkVisibility() && !isFramed(box)) faults.push(`box "${box.className}" is not to be seen`)
   document.adoptedStyleSheets = []
   return faults
 }

@@ -1,7 +1,7 @@
 // What stands on the page when there is no engine, and what stands there until there is one.
 
 import type { BrowserContext } from '@playwright/test'
-import { heading } from './people.ts'
+import { heading, unknownChat } from './people.ts'
 import type { Camera } from './camera.ts'
 
 const TINY_QUOTA_BYTES = 1
@@ -30,7 +30,7 @@ export async function shootLoading(camera: Camera): Promise<void> {
   await page.evaluate(() => localStorage.setItem('kith.begun', '1'))
   await page.goto(world.url)
   await take(ana, 'loading-list', page.getByText('Opening your chats'))
-  await page.goto(`${world.url}c/${'0'.repeat(64)}`)
+  await page.goto(unknownChat(world.url))
   await take(ana, 'loading-chat', page.getByText('Opening this chat'))
   await page.goto(`${world.url}settings`)
   await take(ana, 'loading-settings', heading(page, 'Settings'))

@@ -22,7 +22,7 @@ export async function signLink({ page }: Person, name: string): Promise<void> {
   const field = page.getByLabel(/so they know who’s writing/)
   await field.fill(name)
   await field.press('Enter')
-  await page.getByRole('status').getByText('Saved').waitFor()
+  await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
 }
 
 /** `link`: the one with which they met. */
@@ -55,5 +55,8 @@ export async function openSettings(person: Person): Promise<void> {
   await toList(person)
   await person.page.getByTestId('settings').filter({ visible: true }).click()
 }
+
+/** The address of a chat that this browser does not have. */
+export const unknownChat = (home: string): string => `${home}chat#c-${'A'.repeat(11)}`
 
 export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name })

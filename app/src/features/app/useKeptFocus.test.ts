@@ -38,6 +38,14 @@ describe('the focus, when what has it disappears', () => {
     expect(focused()).toBe('pane')
   })
 
+  it('goes to the main part of the page when all that was around it is gone, as with a sheet', async () => {
+    document.body.insertAdjacentHTML('beforeend', '<dialog id="sheet" open><button id="close">Close</button></dialog>')
+    byId('close').focus()
+    byId('sheet').remove()
+    await observed()
+    expect(focused()).toBe('pane')
+  })
+
   it('stays where somebody has put it', async () => {
     byId('act').focus()
     byId('act').remove()

@@ -24,7 +24,9 @@ export const useKeptFocus = (page: Document = document): void => {
     if (last === undefined || last.isConnected) return
     last = undefined
     // Whoever took the control away may have given the focus to something already.
-    if (page.activeElement === null || page.activeElement === page.body) around.find(canTakeFocus)?.focus({ preventScroll: true })
+    if (page.activeElement !== null && page.activeElement !== page.body) return
+    const nearest = around.find(canTakeFocus) ?? page.querySelector<HTMLElement>('main')
+    nearest?.focus({ preventScroll: true })
   })
 
   page.addEventListener('focusin', remember)

@@ -31,11 +31,15 @@ export const useRoving = ({ content, goToStart, goToEnd }: Options) => {
   const goTo = async (end: 'start' | 'end'): Promise<void> => {
     const from = document.activeElement
     await (end === 'start' ? goToStart() : goToEnd())
-    // Whoever has gone elsewhere meanwhile stays there.
-    if (document.activeElement !== from && document.activeElement !== document.body) return
+    if (isElsewhere(from)) return
     const note = notesOf().at(end === 'start' ? 0 : -1)
     focus(note, { preventScroll: true })
     note?.scrollIntoView({ block: 'nearest' })
+  }
+  /** Whoever has gone elsewhere meanwhile stays there. What lies around the messages has the focus only because the message that had it left. */
+  const isElsewhere = (from: Element | null): boolean => {
+    const active = document.activeElement
+    return active !== from && content.value !== null && active?.contains(content.value) === false
   }
   const move = (event: KeyboardEvent): void => {
     const step = STEPS[event.key]

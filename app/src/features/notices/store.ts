@@ -25,9 +25,12 @@ export const useNotices = defineStore('notices', () => {
   const dismiss = (id: number): void => {
     notices.value = notices.value.filter((notice) => notice.id !== id)
   }
-  const show = (text: string, action?: Notice['action']): void => {
+  /** The id is for {@link dismiss}. */
+  const show = (text: string, action?: Notice['action']): number => {
+    const id = nextId++
     const others = notices.value.filter((notice) => notice.text !== text)
-    notices.value = [...others, { id: nextId++, text, action }].slice(-NOTICES_MAX)
+    notices.value = [...others, { id, text, action }].slice(-NOTICES_MAX)
+    return id
   }
   /** Awaits a command of which only an environment failure needs a word. */
   const attempt = async <T>(command: Promise<T>): Promise<T | undefined> => {
