@@ -34,13 +34,18 @@ export function emoji(): Plugin {
 }
 
 export function emojiText(): string {
-  const all = (read('data') as readonly Listed[]).filter(({ version }) => version <= VERSION_MAX)
+  const all = (read('data') as readonly Listed[])
+    .filter(({ version }) => version <= VERSION_MAX)
+    .map((one) => ({ ...one, emoji: asTyped(one.emoji) }))
   const { groups } = read('messages') as { readonly groups: readonly { readonly key: string; readonly order: number }[] }
   return groups
     .filter(({ key }) => key !== COMPONENTS)
     .map(({ key, order }) => [key, ...all.filter(({ group }) => group === order).map(toLine)].join('\n'))
     .join('\n\n')
 }
+
+/** As Unicode and keyboards write it: the list asks for colour even where there is nothing else, which would be another reaction. */
+const asTyped = (emoji: string): string => emoji.replaceAll(/(\p{Emoji_Presentation})\uFE0F/gu, '$1')
 
 function toLine(listed: Listed): string {
   const words = listed.label.toLowerCase().split(/\W+/u)

@@ -113,6 +113,7 @@ test('a message is answered, reacted to, edited, pinned, looked into and deleted
     await act(ana, ana.message('Eight o’clock'), 'action-info')
     const where = page.getByTestId('where')
     await expect(where.locator('[data-step="delivered"]')).toHaveAttribute('data-done', 'true')
+    await expect(page.getByTestId('history').getByRole('listitem')).toHaveText(/Seven o’clok$/)
     await expectDrawn(page, 'where a message is')
     await ana.closeSheet()
   })
@@ -137,6 +138,17 @@ test('a message is answered, reacted to, edited, pinned, looked into and deleted
       await expect(who.message('Yes, hello').getByTestId('quote')).toHaveAttribute('data-kind', 'deleted')
     }
     await expect(ben.page.locator('.removed')).toBeFocused()
+  })
+
+  await test.step('what is deleted here stays with the other', async () => {
+    await act(ben, ben.message('Yes, hello'), 'action-delete')
+    await ben.page.getByTestId('confirm').click()
+    await expect(ben.message('Yes, hello')).toHaveCount(0)
+    await ben.page.reload()
+    await ben.openConversation()
+    await ben.expectMessage('Eight o’clock', 'them')
+    await expect(ben.message('Yes, hello')).toHaveCount(0)
+    await expect(ana.message('Yes, hello')).toBeVisible()
   })
 })
 

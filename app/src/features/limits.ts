@@ -27,3 +27,10 @@ export const MESSAGES_SHOWN_MAX = 160
 
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3
+
+/** Emoji that a search shows. */
+export const EMOJI_FOUND_MAX = 120
+/** Words of a search for emoji that are looked at. */
+export const EMOJI_WORDS_MAX = 8
+/** Pinned messages of a chat that its bar goes through. */
+export const PINS_SHOWN_MAX = 50

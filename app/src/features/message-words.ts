@@ -9,6 +9,7 @@ export const messageWords = {
   pin: 'Pin',
   unpin: 'Unpin',
   info: 'Where is it?',
+  deleteHere: 'Delete here',
   deleteEveryone: 'Delete for everyone',
   quick: 'React',
   otherEmoji: 'Another emoji',
@@ -41,10 +42,17 @@ export const messageWords = {
     'too-long': 'This is too long for one message. Nothing is lost: shorten it a little.',
   },
   delete: {
-    title: 'Delete this message for everyone?',
-    lead: 'It disappears here, and on each of {name}’s devices when that device is next online. What {name} has already read, copied or photographed stays with them. This can’t be undone.',
     keep: 'Keep it',
-    act: 'Delete for everyone',
+    here: {
+      title: 'Delete this message here?',
+      lead: 'It disappears from this device only. {name} keeps it. This can’t be undone.',
+      act: 'Delete here',
+    },
+    everyone: {
+      title: 'Delete this message for everyone?',
+      lead: 'It disappears here, and on each of {name}’s devices when that device is next online. What {name} has already read, copied or photographed stays with them. This can’t be undone.',
+      act: 'Delete for everyone',
+    },
   },
   edited: 'edited',
   remarks: {
@@ -68,6 +76,7 @@ export const messageWords = {
     theirs: '{name} wrote this {time}',
     direct: 'Went past the relay, or has left it',
     edited: 'It was edited since.',
+    before: 'What it said before',
   },
   emoji: {
     title: 'React with an emoji',

@@ -3,7 +3,7 @@
 import type { ConversationView, MessageView } from '@kith/protocol'
 
 export type TextMessage = Extract<MessageView, { kind: 'text' }>
-export type Action = 'reply' | 'react' | 'copy' | 'edit' | 'pin' | 'unpin' | 'info' | 'delete-everyone'
+export type Action = 'reply' | 'react' | 'copy' | 'edit' | 'pin' | 'unpin' | 'info' | 'delete-here' | 'delete-everyone'
 
 /** What everybody reacts with. */
 export const QUICK_EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const
@@ -12,11 +12,13 @@ export const QUICK_EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as
 type Chat = Pick<ConversationView, 'summary' | 'isTooLate'> & { readonly isOver: boolean }
 
 export const toActions = (message: Pick<TextMessage, 'mine' | 'isPinned'>, { summary, isTooLate, isOver }: Chat): readonly Action[] => {
-  if (isOver || isTooLate === true) return ['copy', 'info']
+  if (isOver || isTooLate === true) return ['copy', 'info', 'delete-here']
   // Whoever has not answered yet is not in the chat.
   if (summary.phase === 'invited') return ['reply', 'copy', 'info']
   const pin = message.isPinned === true ? 'unpin' : 'pin'
-  return message.mine ? ['react', 'reply', 'copy', 'edit', pin, 'info', 'delete-everyone'] : ['react', 'reply', 'copy', pin, 'info']
+  return message.mine
+    ? ['react', 'reply', 'copy', 'edit', pin, 'info', 'delete-here', 'delete-everyone']
+    : ['react', 'reply', 'copy', pin, 'info', 'delete-here']
 }
 
 /** The last own message of those that are shown, if it can be written anew. */

@@ -83,6 +83,9 @@ describe('marks', () => {
     ['**https://example.org/x**', 'strong(link(https://example.org/x))'],
     ['*see https://example.org/~ana/_x_ there*', 'em(see link(https://example.org/~ana/_x) there)'],
     ['`https://example.org`', 'code(https://example.org)'],
+    ['*a*\nhttps://example.org/a_b', 'em(a)\nlink(https://example.org/a_b)'],
+    ['- https://example.org\n> https://example.org', 'list[link(https://example.org)]quote(link(https://example.org))'],
+    ['https://example.org *a*', 'link(https://example.org) em(a)'],
   ])('leave addresses whole: %s', (text, wanted) => {
     expect(shape(text).replace('x)_ there', 'x) there')).toBe(wanted)
   })
@@ -131,6 +134,9 @@ describe('every letter', () => {
     fc.assert(
       fc.property(fc.array(marks, { maxLength: 60 }), (parts) => {
         expect(writtenIn(parse(parts.join('')))).toBe(parts.join(''))
+        // Whatever stands around an address, it is one, unless it is in code.
+        const links = toPieces(parts.join('')).filter(({ kind }) => kind === 'link').length
+        if (!parts.some((part) => part.includes('`'))) expect(shape(parts.join('')).split('link(').length - 1).toBe(links)
       }),
       { numRuns: 500 },
     )

@@ -43,16 +43,14 @@ export const toBlocks = (pieces: readonly Piece[]): readonly Block[] => {
 
 /** Each with the line break that ends it. An address never goes over the end of a line. */
 const toLines = (pieces: readonly Piece[]): readonly Line[] => {
-  const lines: { text: string; links: Line['links'][number][] }[] = [{ text: '', links: [] }]
+  const lines: { text: string; links: Line['links'][number][] }[] = []
   for (const piece of pieces) {
-    if (piece.kind === 'link') {
-      const line = lines.at(-1)
-      line?.links.push({ start: line.text.length, piece })
-    }
     for (const part of piece.text.split(/(?<=\n)/u)) {
-      const line = lines.at(-1)
-      if (line === undefined || line.text.endsWith('\n')) lines.push({ text: part, links: [] })
-      else line.text += part
+      const last = lines.at(-1)
+      const line = last === undefined || last.text.endsWith('\n') ? { text: '', links: [] } : last
+      if (line !== last) lines.push(line)
+      if (piece.kind === 'link') line.links.push({ start: line.text.length, piece })
+      line.text += part
     }
   }
   return lines

@@ -1,10 +1,9 @@
 // The pinned messages of a chat, as far as they were seen: a window shows what it shows, so they are remembered while the chat is open.
 
 import type { EntryId, MessageView } from '@kith/protocol'
+import { PINS_SHOWN_MAX } from '../limits.ts'
 
 export type Pinned = { readonly id: EntryId; readonly text: string; readonly time: number }
-
-export const PINS_KEPT_MAX = 50
 
 /** Oldest first. What is in the window counts as it is there; the rest as it was last seen. */
 export const withPins = (known: readonly Pinned[], messages: readonly MessageView[]): readonly Pinned[] => {
@@ -12,5 +11,5 @@ export const withPins = (known: readonly Pinned[], messages: readonly MessageVie
   const here = messages.flatMap((message) =>
     message.kind === 'text' && message.isPinned === true ? [{ id: message.id, text: message.text, time: message.time }] : [],
   )
-  return [...known.filter(({ id }) => !shown.has(id)), ...here].toSorted((a, b) => a.time - b.time).slice(-PINS_KEPT_MAX)
+  return [...known.filter(({ id }) => !shown.has(id)), ...here].toSorted((a, b) => a.time - b.time).slice(-PINS_SHOWN_MAX)
 }

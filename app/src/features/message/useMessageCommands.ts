@@ -27,7 +27,8 @@ export const useMessageCommands = (conversation: ConversationId) => {
   return {
     react: (message: EntryId, emoji: string, isSet: boolean) => isDone(engine.react({ conversation, message, emoji, isSet })),
     pin: (message: EntryId, isSet: boolean) => isDone(engine.pin({ conversation, message, isSet })),
-    remove: (message: EntryId) => isDone(engine.deleteMessage({ conversation, message })),
+    remove: (message: EntryId, where: 'here' | 'everyone') =>
+      isDone(where === 'here' ? engine.forgetMessage({ conversation, message }) : engine.deleteMessage({ conversation, message })),
     edit: (message: EntryId, text: string) => notices.attempt(engine.edit({ conversation, message, text })),
     copy,
   }
