@@ -49,7 +49,7 @@ export async function shootMessages(camera: Camera): Promise<void> {
   await ana.send('The long one?')
   await ask(ana, ana.message('Evening is better, the sun is off the beans by six.'))
   await menu.getByTestId('action-pin').click()
-  await ana.expectState('The long one?', 'read')
+  await ana.expectState('The long one?', 'delivered')
   await take(ana, 'messages', page.getByTestId('pinned'))
   await take(ben, 'messages-theirs', ben.page.getByTestId('pinned'))
 

@@ -3,11 +3,13 @@
 
 import { h } from 'vue'
 import type { FunctionalComponent, VNode } from 'vue'
+import { MARKUP_PARTS_MAX } from '../limits.ts'
 import MessageText from './MessageText.vue'
 import type { Inline } from './emphasis.ts'
 import { toPieces } from './linkify.ts'
+import type { Piece } from './linkify.ts'
 import './rich-text.css'
-import { isMarked, toBlocks } from './markup.ts'
+import { isMarked, sizeOf, toBlocks } from './markup.ts'
 import type { Block } from './markup.ts'
 
 type Child = VNode | string
@@ -46,8 +48,14 @@ const toBlockNodes = (block: Block): readonly Child[] => {
   }
 }
 
+/** Undefined where a text is shown as it was written. */
+const toMarkup = (text: string, pieces: readonly Piece[]): readonly Block[] | undefined => {
+  const blocks = isMarked(text) ? toBlocks(pieces) : undefined
+  return blocks !== undefined && sizeOf(blocks) <= MARKUP_PARTS_MAX ? blocks : undefined
+}
+
 export const RichText: FunctionalComponent<{ readonly text: string }> = ({ text }) => {
   const pieces = toPieces(text)
-  return isMarked(text) ? toBlocks(pieces).flatMap(toBlockNodes) : h(MessageText, { pieces })
+  return toMarkup(text, pieces)?.flatMap(toBlockNodes) ?? h(MessageText, { pieces })
 }
 RichText.props = ['text']

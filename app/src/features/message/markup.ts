@@ -21,6 +21,16 @@ const STARTS = { quote: /^> ?/u, bullet: /^[-*•] (?=\S)/u, number: /^\d{1,6}[.
 const NOTHING_BUT_TEXT = /^[^*_~`>•-]*$/u
 const NUMBERED = /^\d{1,6}[.)] /mu
 
+/** How many elements a tree becomes. */
+export const sizeOf = (blocks: readonly Block[]): number =>
+  blocks.reduce((sum, block) => {
+    if (block.kind === 'pre') return sum + 4
+    return sum + (block.kind === 'list' ? block.items.reduce((all, item) => all + 1 + inlineSize(item), 1) : 1 + inlineSize(block.children))
+  }, 0)
+
+const inlineSize = (inlines: readonly Inline[]): number =>
+  inlines.reduce((sum, inline) => sum + ('children' in inline ? 1 + inlineSize(inline.children) : Number(inline.kind !== 'text')), 0)
+
 /** Whether a text can be anything but text. */
 export const isMarked = (text: string): boolean => !NOTHING_BUT_TEXT.test(text) || NUMBERED.test(text)
 
