@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { emoji } from './tools/emoji.ts'
 import { precache } from './tools/precache.ts'
 
 // What Yjs asks of its surroundings: its own library knows styles, how to draw into a page, and the variables of a process.
@@ -13,7 +14,7 @@ const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 export default defineConfig({
   // Vitest reads this file too, and its projects name their own roots.
   root: process.env['VITEST'] === undefined ? 'app' : '.',
-  plugins: [vue(), precache({ entry: 'src/sw/sw.ts', target: BROWSERS })],
+  plugins: [vue(), emoji(), precache({ entry: 'src/sw/sw.ts', target: BROWSERS })],
   resolve: { alias: [{ find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: YJS_OUTSIDE }] },
   worker: {
     format: 'es',

@@ -188,6 +188,9 @@ export type RelationOutcome =
       readonly reason: 'unknown-conversation' | 'closed' | 'unknown-message' | 'not-yours' | 'not-an-emoji' | 'empty' | 'too-long'
     }
 
+/** `time`: author's clock, never later than now, ms. */
+export type MessageVersion = { readonly text: string; readonly time: number }
+
 type OfMessage = { readonly conversation: ConversationId; readonly message: EntryId }
 
 export type TitleOutcome =
@@ -235,6 +238,10 @@ export const COMMANDS = {
   pin: command<OfMessage & { readonly isSet: boolean }, RelationOutcome>(),
   /** For everyone whose devices hear of it. Nothing of the message stays here. */
   deleteMessage: command<OfMessage, RelationOutcome>(),
+  /** On this device alone, anybody's: the others keep theirs, and an own one that is on its way still arrives. It does not come back. */
+  forgetMessage: command<OfMessage, RelationOutcome>(),
+  /** What a message said before it said what it says, oldest first: the first text and at most EDITS_KEPT_MAX edits. Empty where it is not here. */
+  readHistory: command<OfMessage, readonly MessageVersion[]>(),
   /** Everything shown so far has been seen. */
   markRead: command<InChat, void>(),
   /** An empty text takes away the draft that has this `ref`, and no other. */

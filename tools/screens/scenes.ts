@@ -4,6 +4,7 @@ import type { Camera } from './camera.ts'
 import { shootConversation } from './conversation.ts'
 import { shootLoading, shootFailures } from './failures.ts'
 import { shootMeeting, shootFirstLinkOffline } from './meeting.ts'
+import { shootMessages } from './messages.ts'
 import { shootLate, shootRefusals, shootUnreachable } from './refusals.ts'
 import { shootSettings } from './settings.ts'
 import { shootTrouble } from './trouble.ts'
@@ -15,6 +16,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   meeting: shootMeeting,
   'first-link': shootFirstLinkOffline,
   talk: shootConversation,
+  messages: shootMessages,
   settings: shootSettings,
   refusals: shootRefusals,
   unreachable: shootUnreachable,

@@ -15,6 +15,8 @@ export const LINKS_PER_MESSAGE_MAX = 50
 export const LINK_LENGTH_MAX = 2_048
 /** Doubtful addresses of a message that are named below it; all of them are marked. */
 export const DOUBTFUL_HOSTS_SHOWN_MAX = 3
+/** Marks, emphases, quotes and list items of a message; one with more is shown as it was written. A page of real markup has some 100. */
+export const MARKUP_PARTS_MAX = 400
 /** Emoji of a text that is set large, and how long it may be to be looked at for that. */
 export const EMOJI_MAX = 3
 export const EMOJI_LENGTH_MAX = 64
@@ -27,3 +29,10 @@ export const MESSAGES_SHOWN_MAX = 160
 
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3
+
+/** Emoji that a search shows. */
+export const EMOJI_FOUND_MAX = 120
+/** Words of a search for emoji that are looked at. */
+export const EMOJI_WORDS_MAX = 8
+/** Pinned messages of a chat that its bar goes through. */
+export const PINS_SHOWN_MAX = 50

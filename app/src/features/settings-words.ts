@@ -59,6 +59,8 @@ export const keysWords = {
   send: 'Send',
   line: 'New line',
   messages: 'Move through messages',
+  message: 'On a message: its menu, reply, react, where it is, delete',
+  editLast: 'In an empty message box: edit your last message',
   close: 'Close, then go to the list',
   list: 'This list',
 } as const

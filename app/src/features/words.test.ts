@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { messageWords } from './message-words.ts'
 import { countWords, fill, words } from './words.ts'
 
 const texts = (value: unknown): readonly string[] => {
@@ -21,7 +22,7 @@ describe('words', () => {
   })
 
   it('keep to the language of the product: no jargon, no exclamation, no blame', () => {
-    for (const text of texts(words))
+    for (const text of texts([words, messageWords]))
       expect(text).not.toMatch(/!|\boops\b|\bplease\b|\bpeer\b|\bnode\b|\bsync|\bsession\b|\bdecrypt|\bpayload\b|\breservation\b/i)
   })
 })

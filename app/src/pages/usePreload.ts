@@ -6,6 +6,7 @@ import { preloadConversations } from '../features/conversations/index.ts'
 import { preloadDetails } from '../features/details/index.ts'
 import { preloadInvite } from '../features/invite/index.ts'
 import { preloadKeys } from '../features/keyboard/index.ts'
+import { preloadMessage } from '../features/message/index.ts'
 import { preloadOnboarding } from '../features/onboarding/index.ts'
 import { preloadSettings } from '../features/settings/index.ts'
 
@@ -20,6 +21,7 @@ const preloadAll = async (): Promise<void> => {
     ...preloadOnboarding(),
     ...preloadSettings(),
     ...preloadKeys(),
+    ...preloadMessage(),
   ])
 }
 

@@ -1,7 +1,7 @@
 // Everything that can happen to a node: what a person does, what the network brings, and the outcomes of duties.
 
 import { NO_LOOKUPS } from '../log/lookups.ts'
-import type { ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
@@ -95,6 +95,14 @@ export type NodeInput =
       readonly conversation: ConversationId
       readonly content: RelationContent
       readonly ttl?: number | undefined
+    }
+  /** A message goes from this device alone. `account`: of its author. */
+  | {
+      readonly kind: 'forget'
+      readonly conversation: ConversationId
+      readonly account: AccountId
+      readonly target: EntryId
+      readonly orderKey: string
     }
   | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
   | { readonly kind: 'set-name'; readonly name: string }

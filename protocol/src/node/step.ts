@@ -17,7 +17,7 @@ import {
 } from './commands.ts'
 import { asked, deposited } from './delivery/deliveries.ts'
 import { createDraft } from './draft.ts'
-import { expire } from './rows/expiry.ts'
+import { expire, forget } from './rows/expiry.ts'
 import { receive } from './incoming/inbox.ts'
 import { inviteChecked, packetEnded, packetPut } from './invites/invites.ts'
 import { peerDown, peerUp, entriesSent, haveSent } from './delivery/link.ts'
@@ -52,6 +52,8 @@ function apply(draft: Draft, input: NodeInput): void {
       return sendText(draft, input)
     case 'relate':
       return relateTo(draft, input)
+    case 'forget':
+      return forget(draft, input)
     case 'mark-read':
       return markRead(draft, input)
     case 'set-name':

@@ -170,3 +170,74 @@ test('a deletion that meets a device which has not got the message leaves no tra
   expect((await summaryOf(stage, alice)).unread).toBe(1)
   expect(isOnDisk(alice, 'not for long')).toBe(false)
 })
+
+describe('what a message said before', () => {
+  test('is there for both, oldest first, and goes with it', async () => {
+    const stage = createStage('mailbox')
+    const { alice, bob, id: conversation } = await meet(stage)
+    await say(stage, bob, conversation, 'one')
+    const message = await idOf(stage, bob, conversation, 'one')
+    for (const text of ['two', 'three']) {
+      await stage.done(bob.engine().edit({ conversation, message, text }))
+      await stage.pass(5_000)
+    }
+    for (const person of [alice, bob]) {
+      const history = await stage.done(person.engine().readHistory({ conversation, message }))
+      expect(history.map(({ text }) => text)).toEqual(['one', 'two', 'three'])
+      const times = history.map(({ time }) => time)
+      expect(times).toEqual(times.toSorted((a, b) => a - b))
+    }
+    await stage.done(bob.engine().deleteMessage({ conversation, message }))
+    await stage.pass(5_000)
+    for (const person of [alice, bob]) expect(await stage.done(person.engine().readHistory({ conversation, message }))).toEqual([])
+  })
+
+  test('of one that was never edited is what it says, and of none is nothing', async () => {
+    const stage = createStage('mailbox')
+    const { alice, id: conversation } = await meet(stage)
+    const message = await idOf(stage, alice, conversation, 'hello')
+    expect((await stage.done(alice.engine().readHistory({ conversation, message }))).map(({ text }) => text)).toEqual(['hello'])
+    expect(await stage.done(alice.engine().readHistory({ conversation, message: MISSING }))).toEqual([])
+  })
+})
+
+describe('a message that is forgotten here', () => {
+  test('is gone from this disk for good, and stays with the other', async () => {
+    const stage = createStage('mailbox')
+    const { alice, bob, id: conversation } = await meet(stage)
+    await say(stage, bob, conversation, 'a secret')
+    await stage.pass(5_000)
+    const message = await idOf(stage, alice, conversation, 'a secret')
+    await stage.done(bob.engine().edit({ conversation, message, text: 'another secret' }))
+    await stage.pass(5_000)
+    expect(isOnDisk(alice, 'another secret')).toBe(true)
+    expect(await stage.done(alice.engine().forgetMessage({ conversation, message }))).toEqual({ kind: 'saved' })
+    await stage.done(bob.engine().edit({ conversation, message, text: 'a third secret' }))
+    await stage.done(bob.engine().react({ conversation, message, emoji: '👍', isSet: true }))
+    await stage.pass(5_000)
+    alice.crash()
+    await revive(stage, alice)
+    expect((await view(stage, alice, conversation)).messages.some(({ id }) => id === message)).toBe(false)
+    expect(['a secret', 'another secret', 'a third secret'].filter((words) => isOnDisk(alice, words))).toEqual([])
+    expect(await lineOf(stage, bob, conversation, message)).toMatchObject({ text: 'a third secret' })
+    expect(await stage.done(alice.engine().forgetMessage({ conversation, message }))).toEqual({
+      kind: 'refused',
+      reason: 'unknown-message',
+    })
+  })
+
+  test('still arrives where it was on its way', async () => {
+    const stage = createStage('mailbox')
+    const { alice, bob, id: conversation } = await meet(stage)
+    bob.crash()
+    await say(stage, alice, conversation, 'for you alone')
+    const message = await idOf(stage, alice, conversation, 'for you alone')
+    await stage.done(alice.engine().forgetMessage({ conversation, message }))
+    alice.crash()
+    await revive(stage, alice)
+    await revive(stage, bob)
+    await stage.pass(30_000)
+    expect(await lineOf(stage, bob, conversation, message)).toMatchObject({ text: 'for you alone' })
+    expect((await messages(stage, alice, conversation)).some(({ id }) => id === message)).toBe(false)
+  })
+})

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SendOutcome } from '@kith/protocol'
+import type { EntryId, SendOutcome } from '@kith/protocol'
 import { CHAT, createFakeEngine, entry, withSetup } from '../testing/index.ts'
 import { saveDrafts } from './open-drafts.ts'
 import { DRAFT_LENGTH_MAX } from '../limits.ts'
@@ -121,6 +121,46 @@ describe('sending', () => {
     edit(' \n ')
     await submit()
     expect(engine.of('send')).toEqual([])
+  })
+})
+
+describe('a reply', () => {
+  const replying = (engine = createFakeEngine()) => {
+    const answering: { value: { readonly id: EntryId } | undefined } = { value: { id: entry('asked') } }
+    const { edit, submit } = withSetup(() => useComposer(CHAT, undefined, { newRef: createRefs(), answering }), engine).result
+    return { engine, answering, edit, submit }
+  }
+
+  it('says what it answers, and the next message answers nothing', async () => {
+    const { engine, answering, edit, submit } = replying()
+    edit('Yes')
+    await submit()
+    expect(answering.value).toBeUndefined()
+    edit('And more')
+    await submit()
+    expect(engine.of('send')).toEqual([
+      { conversation: CHAT, text: 'Yes', ref: 'ref-1', answers: entry('asked') },
+      { conversation: CHAT, text: 'And more', ref: 'ref-2' },
+    ])
+  })
+
+  it('that is refused still answers', async () => {
+    const { answering, edit, submit } = replying(
+      createFakeEngine({ send: () => Promise.resolve({ kind: 'refused', reason: 'unknown-message' }) }),
+    )
+    edit('Yes')
+    await submit()
+    expect(answering.value).toEqual({ id: entry('asked') })
+  })
+
+  it('to something else, chosen while it was on its way, is not lost with it', async () => {
+    const { engine, answer } = createSlowEngine()
+    const { answering, edit, submit } = replying(engine)
+    edit('Yes')
+    void submit()
+    answering.value = { id: entry('other') }
+    await answer(saved)
+    expect(answering.value).toEqual({ id: entry('other') })
   })
 })
 

@@ -3,7 +3,7 @@
 // types: what was typed is replaced by no other tab.
 
 import { shallowReadonly, shallowRef } from 'vue'
-import type { ConversationId, SendOutcome } from '@kith/protocol'
+import type { ConversationId, EntryId, SendOutcome } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
 import { DRAFT_LENGTH_MAX } from '../limits.ts'
 import { useNotices } from '../notices/index.ts'
@@ -19,24 +19,27 @@ export type Edit = 'continued' | 'replaced'
 /** What stands in the field: the stored draft as it was, what was typed here, or what was typed and given to be sent, without success. */
 type Origin = 'stored' | 'typed' | 'tried'
 
-type Options = { readonly newRef?: () => string; readonly page?: Window; readonly onSent?: () => void }
+/** The message that the next one replies to; it is let go when that is sent. */
+type Answering = { value: { readonly id: EntryId } | undefined }
+
+type Options = { readonly newRef?: () => string; readonly page?: Window; readonly onSent?: () => void; readonly answering?: Answering }
 
 const isRefUsed = (outcome: SendOutcome | undefined): boolean => outcome?.kind === 'refused' && outcome.reason === 'ref-used'
 
-export const useComposer = (conversation: ConversationId, first: Draft | undefined, options: Options = {}) => {
-  const { newRef = () => crypto.randomUUID(), page = window, onSent } = options
+export const useComposer = (conversation: ConversationId, stored: Draft | undefined, options: Options = {}) => {
+  const { newRef = () => crypto.randomUUID(), page = window, onSent, answering = { value: undefined } } = options
   const engine = useEngine()
   const notices = useNotices()
-  const text = shallowRef(first?.text ?? '')
+  const text = shallowRef(stored?.text ?? '')
   const fault = shallowRef<Fault>()
-  let ref = first?.ref ?? newRef()
-  let origin: Origin = first === undefined ? 'typed' : 'stored'
+  let ref = stored?.ref ?? newRef()
+  let origin: Origin = stored === undefined ? 'typed' : 'stored'
   /** What is on its way and still stands at the beginning of the field. */
   let shown: Draft | undefined
   let sendAgain = false
   const keeper = useDraftKeeper({
     page,
-    storedRef: first?.ref,
+    storedRef: stored?.ref,
     save: (draft) => notices.attempt(engine.saveDraft({ conversation, ...draft })),
     sentElsewhere: (draft) => {
       if (shown === undefined && ref === draft.ref && text.value === draft.text) fill('', newRef(), 'typed')
@@ -58,8 +61,8 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
     keepSoon()
   }
 
-  const send = (draft: Draft): Promise<SendOutcome | undefined> =>
-    notices.attempt(engine.send({ conversation, text: draft.text.trim(), ref: draft.ref }))
+  const send = (draft: Draft, answers: EntryId | undefined): Promise<SendOutcome | undefined> =>
+    notices.attempt(engine.send({ conversation, text: draft.text.trim(), ref: draft.ref, ...(answers && { answers }) }))
   const applyOutcome = (sent: Draft, outcome: SendOutcome | undefined): void => {
     const isShown = shown?.ref === sent.ref
     if (outcome?.kind === 'saved') {
@@ -88,24 +91,27 @@ export const useComposer = (conversation: ConversationId, first: Draft | undefin
     const sent: Draft = { text: text.value, ref }
     shown = sent
     fill(text.value, newRef(), 'typed')
-    const outcome = await send(sent)
+    const to = answering.value
+    const first = await send(sent, to?.id)
     // Something else went out under that ref: this text gets one of its own.
-    applyOutcome(sent, isRefUsed(outcome) ? await send({ text: sent.text, ref: newRef() }) : outcome)
+    const outcome = isRefUsed(first) ? await send({ text: sent.text, ref: newRef() }, to?.id) : first
+    if (outcome?.kind === 'saved' && answering.value === to) answering.value = undefined
+    applyOutcome(sent, outcome)
     if (!sendAgain) return
     sendAgain = false
     if (fault.value === undefined) await submit()
   }
 
   /** The stored draft is this one now, or none. */
-  const follow = (stored: Draft | undefined): void => {
-    if (shown !== undefined || (stored !== undefined && keeper.isOwn(stored.ref))) return
+  const follow = (draft: Draft | undefined): void => {
+    if (shown !== undefined || (draft !== undefined && keeper.isOwn(draft.ref))) return
     const isTypedHere = text.value === '' ? keeper.isWaiting() : origin !== 'stored'
     if (!isTypedHere) {
-      keeper.storedRef = stored?.ref
-      fill(stored?.text ?? '', stored?.ref ?? newRef(), stored === undefined ? 'typed' : 'stored')
+      keeper.storedRef = draft?.ref
+      fill(draft?.text ?? '', draft?.ref ?? newRef(), draft === undefined ? 'typed' : 'stored')
     }
     // Another tab's draft took the place of what stands here, and is gone.
-    else if (stored === undefined && keeper.storedRef !== undefined) keepSoon()
+    else if (draft === undefined && keeper.storedRef !== undefined) keepSoon()
   }
 
   /** Something did not get into the field. */

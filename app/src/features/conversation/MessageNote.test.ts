@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
 import { nextTick } from 'vue'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { DOUBTFUL_HOSTS_SHOWN_MAX } from '../limits.ts'
 import { render } from '../testing/index.ts'
+import { preloadMessage } from '../message/index.ts'
+import { messageWords } from '../message-words.ts'
 import { words } from '../words.ts'
 import MessageNote from './MessageNote.vue'
 
@@ -24,6 +26,9 @@ const note = (changes: Record<string, unknown> = {}): HTMLElement => {
   if (element === null) throw new Error('no note')
   return element
 }
+// What a note shows beside its text comes with a chunk of its own.
+beforeAll(() => Promise.all(preloadMessage()))
+
 const textOf = (element: Element): string | null | undefined => element.querySelector('[data-testid="message-text"]')?.textContent
 
 describe('a note', () => {
@@ -37,7 +42,7 @@ describe('a note', () => {
 
   it('says what to do when they could not read it', () => {
     expect(note({ state: 'delivered' }).querySelector('.conflict')).toBeNull()
-    expect(note({ state: 'unreadable' }).querySelector('.conflict')?.textContent).toBe(words.chat.unreadable)
+    expect(note({ state: 'unreadable' }).querySelector('.conflict')?.textContent).toBe(messageWords.remarks.unreadable)
   })
 
   it('of somebody else has no tick', () => {
@@ -72,7 +77,7 @@ describe('a note', () => {
   })
 
   it('says that a message came after what stands below it', () => {
-    expect(note({ mine: false, late: true }).querySelector('.conflict')?.textContent).toBe(words.chat.cameLater)
+    expect(note({ mine: false, late: true }).querySelector('.conflict')?.textContent).toBe(messageWords.remarks.cameLater)
   })
 
   it('folds a very long text but keeps all of it on the page, and its time and tick in sight', async () => {
@@ -114,7 +119,7 @@ describe('a note', () => {
     const element = note({ text })
     expect(textOf(element)).toBe(text)
     expect([...element.querySelectorAll('.conflict')].map((line) => line.textContent)).toEqual([
-      words.chat.doubtfulHost.replace('{name}', 'xn--pypal-4ve.example'),
+      messageWords.remarks.doubtfulHost.replace('{name}', 'xn--pypal-4ve.example'),
     ])
     expect(note({ text: 'https://paypal.example/' }).querySelector('.conflict, .doubtful')).toBeNull()
     const many = Array.from({ length: DOUBTFUL_HOSTS_SHOWN_MAX + 1 }, (_, at) => `https://\u0430${at}b.example/`).join(' ')

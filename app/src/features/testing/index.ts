@@ -49,6 +49,8 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     edit: note('edit', saved),
     pin: note('pin', saved),
     deleteMessage: note('deleteMessage', saved),
+    forgetMessage: note('forgetMessage', saved),
+    readHistory: note('readHistory', () => Promise.resolve([])),
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve({ kind: 'kept' as const }))),
     claimInvite: done('claimInvite'),
     markRead: done('markRead'),

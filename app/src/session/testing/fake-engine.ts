@@ -36,7 +36,10 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     openInvite: () => ({ kind: 'refused', reason: 'malformed' }),
     send: ({ ref }: CommandInput<'send'>) => ({ kind: 'saved', message: `entry of ${ref}` }),
     saveDraft: () => ({ kind: 'kept' }),
-    ...Object.fromEntries(['setTitle', 'react', 'edit', 'pin', 'deleteMessage'].map((name) => [name, () => ({ kind: 'saved' })])),
+    readHistory: () => [],
+    ...Object.fromEntries(
+      ['setTitle', 'react', 'edit', 'pin', 'deleteMessage', 'forgetMessage'].map((name) => [name, () => ({ kind: 'saved' })]),
+    ),
   }
   const commands = (Object.keys(COMMANDS) as CommandName[]).map((name) => [
     name,

@@ -1,16 +1,19 @@
-// Commands that do something to a message: each looks at its line first, says what the reducer would not take, and writes nothing that is
-// so already. What changes between the look and the entry is the reducer's matter.
+// Commands that do something to a message, or look into it: each looks at its line first, says what the reducer would not take, and writes
+// nothing that is so already. What changes between the look and the entry is the reducer's matter.
 
+import { decode, tryDecode } from '../../bytes/codec.ts'
 import { isEmoji } from '../../conversation/emoji.ts'
-import { lineOf } from '../../conversation/lines.ts'
+import { lineOf, stanceOf } from '../../conversation/lines.ts'
 import { isShown } from '../../conversation/state.ts'
 import { cleanText, isTooLong } from '../../conversation/text.ts'
 import { entryKeyOf } from '../../log/lookups.ts'
+import { keptKeyOf, storedBody } from '../../node/rows/stored-body.ts'
 import { entryOfRow } from '../../node/rows/stored-entry.ts'
 import type { ConversationId, EntryId } from '../../bytes/ids.ts'
 import type { MessageContent, TimelineRow } from '../../conversation/timeline-row.ts'
-import type { Engine, RelationOutcome } from '../../engine.ts'
+import type { Engine, MessageVersion, RelationOutcome } from '../../engine.ts'
 import type { Clock, Store } from '../../ports.ts'
+import { content as contentCodec } from '../../wire/content.ts'
 import type { RelationContent } from '../../wire/content.ts'
 import type { Loop } from '../loop.ts'
 
@@ -22,7 +25,7 @@ type Reason = Extract<RelationOutcome, { kind: 'refused' }>['reason']
 type ContentRule = (message: MessageContent & { readonly isMine: boolean }) => RelationContent | 'done' | Reason
 type Message = TimelineRow & { readonly content: MessageContent }
 
-export type RelationCommands = Pick<Engine, 'react' | 'edit' | 'pin' | 'deleteMessage'> & {
+export type RelationCommands = Pick<Engine, 'react' | 'edit' | 'pin' | 'deleteMessage' | 'forgetMessage' | 'readHistory'> & {
   /** Whether this is a message that can be answered. */
   readonly hasMessage: (named: MessageRef) => Promise<boolean>
 }
@@ -54,7 +57,39 @@ export function createRelationCommands({ store, loop, clock }: Parts): RelationC
     return refused(answer.reason === 'closed' ? 'closed' : 'unknown-conversation')
   }
 
+  async function editAt(conversation: ConversationId, orderKey: string): Promise<MessageVersion | undefined> {
+    const row = await store.get('bodies', keptKeyOf(conversation, { kind: 'edit', orderKey }))
+    if (row === undefined) return undefined
+    const { kept, ...place } = decode(storedBody, row)
+    const entry = await store.get('entries', entryKeyOf(conversation, place))
+    return entry && toVersion(kept.content, entryOfRow(entry).header.time)
+  }
+
+  const toVersion = (said: Uint8Array, time: number): MessageVersion | undefined => {
+    const content = tryDecode(contentCodec, said)
+    return content !== undefined && 'text' in content ? { text: cleanText(content.text), time: Math.min(time, clock()) } : undefined
+  }
+
+  async function readHistory(named: MessageRef): Promise<readonly MessageVersion[]> {
+    const message = await messageOf(named)
+    if (message === undefined) return []
+    const { conversation } = named
+    const own = await stanceOf(store, conversation, { target: message.id, account: message.account })
+    const edits = await Promise.all((own?.edits ?? []).map((orderKey) => editAt(conversation, orderKey)))
+    return [toVersion(message.content.kept.content, message.time), ...edits].filter((version) => version !== undefined)
+  }
+
+  async function forgetMessage(named: MessageRef): Promise<RelationOutcome> {
+    const message = await messageOf(named)
+    if (message === undefined) return refused('unknown-message')
+    const { account, id: target, orderKey } = message
+    await loop.ask({ kind: 'forget', conversation: named.conversation, account, target, orderKey })
+    return { kind: 'saved' }
+  }
+
   return {
+    readHistory,
+    forgetMessage,
     hasMessage: async (named) => (await messageOf(named)) !== undefined,
     react: ({ emoji, isSet, ...named }) =>
       run(named, ({ related }) => {

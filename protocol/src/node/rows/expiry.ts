@@ -9,7 +9,7 @@ import { withConversation } from '../change.ts'
 import { accountOf } from '../members.ts'
 import { rowsOfEntry, sealedKeyOf, storedEntry } from './stored-entry.ts'
 import type { Codec } from '../../bytes/codec.ts'
-import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { ReducedBody } from '../../conversation/reduce.ts'
 import type { AcceptedEntry } from '../../log/log.ts'
 import type { StoreRow, StoreWrite } from '../../ports.ts'
@@ -102,16 +102,30 @@ export function expire(draft: Draft, { due, early }: InputOf<'expire'>): void {
   draft.effects.push({ kind: 'answer', answer: { kind: 'done' } })
 }
 
+/** A person wants a message no longer here: it goes as one whose time is over. What is on its way to others is in its entry, and stays there. */
+export function forget(draft: Draft, { conversation, account, target, orderKey }: InputOf<'forget'>): void {
+  takeAway(draft, conversation, { account, target, orderKey })
+  draft.effects.push({ kind: 'answer', answer: { kind: 'done' } })
+}
+
 function letGo(draft: Draft, expiry: Expiry, stored: Uint8Array | undefined): void {
-  const conversation = draft.state.conversations.get(expiry.conversation)
   const account = accountOf(draft.state, expiry.device)
-  if (conversation === undefined || account === undefined) return
-  const { view } = conversation
-  const pending = [...view.pending, { kind: 'expiry', account, ...expiry } as const]
-  draft.state = withConversation(draft.state, { ...conversation, view: { ...view, pending } })
+  if (account === undefined || !takeAway(draft, expiry.conversation, { account, ...expiry })) return
   if (stored === undefined) return
   // Keys of own entries are kept until others have confirmed them; those of other entries went when they were opened.
   const { wire, time, depth } = decode(storedEntry, stored)
   draft.writes.push(...rowsOfEntry(expiry.conversation, expiry, { wire: { ...wire, body: undefined }, time, depth }))
   draft.writes.push({ kind: 'delete', table: 'bodies', key: sealedKeyOf(expiry.conversation, expiry) })
+}
+
+type Message = { readonly account: AccountId; readonly target: EntryId; readonly orderKey: string }
+
+/** Before this is committed, conversation/relate.ts takes the message from its rows. False where there is no such conversation. */
+function takeAway(draft: Draft, id: ConversationId, { account, target, orderKey }: Message): boolean {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation === undefined) return false
+  const { view } = conversation
+  const pending = [...view.pending, { kind: 'expiry', account, target, orderKey } as const]
+  draft.state = withConversation(draft.state, { ...conversation, view: { ...view, pending } })
+  return true
 }

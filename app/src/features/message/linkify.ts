@@ -14,7 +14,7 @@ export type Piece =
  * stops, brackets, quotes, dashes and spaces of every script, invisible spaces, direction characters, emoji.
  */
 const ADDRESS = /\bhttps?:\/\/(?:[!#-&'-;=?-[\]_a-z|~]|(?![\0-\x7F])[\p{L}\p{M}\p{N}\u00B7\u200C\u200D])+/giu
-const TRAILING = ".,;:!?'|\u00B7"
+const TRAILING = ".,;:!?'|*_~\u00B7"
 const OPENS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 /** The end of a host in ASCII, directly before a letter that is none: in a sentence without spaces that letter belongs to the sentence. */
 const HOST_THEN_SENTENCE = /^(https?:\/\/(?:[^/?#:]*\.)?[a-z]{2,}(?::\d+)?)(?![\0-\x7F\u00C0-\u024F\u1E00-\u1EFF])\p{L}[^./?#:]*$/iu

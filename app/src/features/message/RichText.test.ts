@@ -1,0 +1,65 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest'
+import { MARKUP_PARTS_MAX } from '../limits.ts'
+import { render } from '../testing/index.ts'
+import { RichText } from './RichText.ts'
+
+const shown = (text: string): HTMLElement => render(RichText, { text }).place
+
+describe('a marked text', () => {
+  it('is shown as what it means, and holds every letter that was written', () => {
+    const text = '**a** _b_ ~~c~~ `d`\n> e\n- f\n2. g\n```\nh\n```\ni'
+    const place = shown(text)
+    for (const [tag, content] of Object.entries({ strong: 'a', em: 'b', del: 'c', code: 'd' }))
+      expect(place.querySelector(tag)?.textContent).toBe(content)
+    expect(place.querySelector('blockquote')?.textContent).toBe('> e\n')
+    expect(place.querySelector('ul li')?.textContent).toBe('- f\n')
+    expect(place.querySelector('ol')?.getAttribute('start')).toBe('2')
+    expect(place.querySelector('pre code')?.textContent).toBe('h\n')
+    expect(place.textContent).toBe(text)
+    expect([...place.querySelectorAll('.mk')].every((mark) => mark.getAttribute('aria-hidden') === 'true')).toBe(true)
+  })
+})
+
+describe('a hostile text', () => {
+  it.each([
+    '<img src=x onerror=alert(1)>',
+    '**<script>alert(1)</script>**',
+    '`<svg onload=alert(1)>`',
+    '```\n<iframe srcdoc="x"></iframe>\n```',
+    '> <style>*{display:none}</style>',
+    '- &lt;b&gt; <b>bold</b>',
+  ])('never becomes an element of its own: %s', (text) => {
+    const place = shown(text)
+    expect(place.querySelector('img, script, svg, iframe, style, b')).toBeNull()
+    expect(place.textContent).toBe(text)
+  })
+
+  it.each([
+    '[click](javascript:alert(1))',
+    '**javascript:alert(1)**',
+    'data:text/html,<script>alert(1)</script>',
+    '*https://ana@evil.example/*',
+    '<https://>',
+    'vbscript:x file:///etc/passwd',
+  ])('links nowhere: %s', (text) => {
+    expect(shown(text).querySelector('a')).toBeNull()
+    expect(shown(text).textContent).toBe(text)
+  })
+
+  it('that turns the direction around keeps its letters in order, within its note', () => {
+    const text = '**\u202Egnp.exe** and `\u2066x\u2069`'
+    expect(shown(text).textContent).toBe(text)
+    expect(shown(text).querySelector('strong')?.textContent).toBe('\u202Egnp.exe')
+  })
+
+  it.each(['*a* ', '**b**', '`c`', '> \n- \n', '- *a\n', '1. a\n'])(
+    'of %j over and over makes no more elements than one of real length',
+    (unit) => {
+      const bomb = unit.repeat(15_000 / unit.length)
+      expect(shown(bomb).querySelectorAll('*').length).toBeLessThanOrEqual(2 * MARKUP_PARTS_MAX)
+      expect(shown(bomb).textContent).toBe(bomb)
+      expect(shown(unit.repeat(10)).querySelector('em, strong, code, blockquote, li')).not.toBeNull()
+    },
+  )
+})

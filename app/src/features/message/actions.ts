@@ -1,0 +1,29 @@
+// What can be done with a message as things stand: only that is offered. The engine judges again.
+
+import type { ConversationView, MessageView } from '@kith/protocol'
+
+export type TextMessage = Extract<MessageView, { kind: 'text' }>
+export type Action = 'reply' | 'react' | 'copy' | 'edit' | 'pin' | 'unpin' | 'info' | 'delete-here' | 'delete-everyone'
+
+/** What everybody reacts with. */
+export const QUICK_EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const
+
+/** `isOver`: nothing that is written reaches anybody any more. */
+type Chat = Pick<ConversationView, 'summary' | 'isTooLate'> & { readonly isOver: boolean }
+
+export const toActions = (message: Pick<TextMessage, 'mine' | 'isPinned'>, { summary, isTooLate, isOver }: Chat): readonly Action[] => {
+  if (isOver || isTooLate === true) return ['copy', 'info', 'delete-here']
+  // Whoever has not answered yet is not in the chat.
+  if (summary.phase === 'invited') return ['reply', 'copy', 'info']
+  const pin = message.isPinned === true ? 'unpin' : 'pin'
+  return message.mine
+    ? ['react', 'reply', 'copy', 'edit', pin, 'info', 'delete-here', 'delete-everyone']
+    : ['react', 'reply', 'copy', pin, 'info', 'delete-here']
+}
+
+/** The last own message of those that are shown, if it can be written anew. */
+export const lastOwn = (view: Pick<ConversationView, 'messages' | 'hasNewer'> & Chat): TextMessage | undefined => {
+  if (view.hasNewer) return undefined
+  const last = view.messages.findLast((message): message is TextMessage => message.kind === 'text' && message.mine)
+  return last !== undefined && toActions(last, view).includes('edit') ? last : undefined
+}

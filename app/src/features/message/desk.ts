@@ -1,0 +1,54 @@
+// What is under way with the messages of the open conversation: which one is being answered, and which one is written anew. The timeline and the
+// message box share it. The one that is answered is remembered for as long as the page lives, as its draft is.
+
+import { inject, shallowRef, watch } from 'vue'
+import type { InjectionKey, ShallowRef } from 'vue'
+import type { ConversationId, EntryId } from '@kith/protocol'
+
+export type Answering = { readonly id: EntryId; readonly mine: boolean; readonly text: string }
+
+/** A message that is written anew, in the place of the draft, which waits. */
+export type Editing = {
+  readonly before: string
+  readonly text: Readonly<ShallowRef<string>>
+  /** Why it was not kept, in words. */
+  readonly fault: Readonly<ShallowRef<string | undefined>>
+  readonly write: (text: string) => void
+  readonly complain: () => void
+  readonly submit: () => Promise<void>
+  readonly cancel: () => void
+}
+
+export type Desk = {
+  readonly conversation: ConversationId | undefined
+  /** What the other person is called. */
+  readonly name: () => string
+  /** Whether nothing that is written here reaches anybody any more. */
+  readonly isOver: () => boolean
+  readonly answering: ShallowRef<Answering | undefined>
+  readonly editing: ShallowRef<Editing | undefined>
+  /** Set as soon as they can be done. */
+  readonly verbs: { editLast?: () => void; jump?: (message: EntryId, from?: Element) => void; focusComposer?: () => void }
+}
+
+export const deskKey: InjectionKey<Desk> = Symbol('desk')
+
+const remembered = new Map<ConversationId, Answering>()
+
+type Chat = Pick<Desk, 'name' | 'isOver'>
+
+export const createDesk = (conversation?: ConversationId, { name, isOver }: Chat = { name: () => '', isOver: () => true }): Desk => {
+  const answering = shallowRef(conversation && remembered.get(conversation))
+  watch(
+    answering,
+    (message) => {
+      if (conversation === undefined) return
+      if (message === undefined) remembered.delete(conversation)
+      else remembered.set(conversation, message)
+    },
+    { flush: 'sync' },
+  )
+  return { conversation, name, isOver, answering, editing: shallowRef(), verbs: {} }
+}
+
+export const useDesk = (): Desk => inject(deskKey, () => createDesk(), true)

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { isEmoji } from '../../../../protocol/src/conversation/emoji.ts'
+import { EMOJI_FOUND_MAX, EMOJI_WORDS_MAX } from '../limits.ts'
+import { QUICK_EMOJI } from './actions.ts'
+import { emojiGroups, findEmoji } from './emoji-list.ts'
+import { TONES, withTone } from './tone.ts'
+
+const all = emojiGroups.flatMap((group) => group.emoji)
+const found = (text: string): readonly string[] => findEmoji(text).map(({ emoji }) => emoji)
+
+describe('the emoji to choose from', () => {
+  it('are each one that devices accept, in every tone', () => {
+    expect(all.length).toBeGreaterThan(1_500)
+    const refused = all
+      .flatMap(({ emoji, hasTones }) => (hasTones ? TONES : ([0] as const)).map((tone) => withTone(emoji, tone)))
+      .filter((one) => !isEmoji(one))
+    expect(refused).toEqual([])
+  })
+
+  it('hold those of the menu, written in the same way, so that both are one reaction', () => {
+    expect(QUICK_EMOJI.filter((emoji) => !all.some((one) => one.emoji === emoji))).toEqual([])
+  })
+
+  it('are there once each, with a name', () => {
+    expect(new Set(all.map(({ emoji }) => emoji)).size).toBe(all.length)
+    expect(all.filter(({ name }) => name === '')).toEqual([])
+  })
+})
+
+describe('a search', () => {
+  it('finds by the beginning of each word, and names before keywords', () => {
+    expect(found('thumbs up')[0]).toBe('👍')
+    expect(found('wav hand')).toContain('👋')
+    expect(found('GREEN hea')[0]).toBe('💚')
+    expect(found('❤️')).toContain('❤️')
+  })
+
+  it('finds nothing where nothing is', () => {
+    expect(found('qqq')).toEqual([])
+    expect(found('  ')).toEqual([])
+    expect(found('(.*')).toEqual([])
+  })
+
+  it('shows no more than can be looked at, and looks at no more words than a few', () => {
+    expect(found('f').length).toBe(EMOJI_FOUND_MAX)
+    expect(found(`${'thumbs '.repeat(EMOJI_WORDS_MAX)} nowhere`)).toContain('👍')
+  })
+})

@@ -1,0 +1,11 @@
+// All that a timeline and a message box show of what is done with messages: one chunk.
+
+export { default as ComposerStrip } from './ComposerStrip.vue'
+export { default as EditedMark } from './EditedMark.vue'
+export { default as MessageActions } from './MessageActions.vue'
+export { default as NoteParts } from './NoteParts.vue'
+export { default as NoteQuote } from './NoteQuote.vue'
+export { default as NoteRemarks } from './NoteRemarks.vue'
+export { default as PinnedBar } from './PinnedBar.vue'
+export { default as RemovedNote } from './RemovedNote.vue'
+export { RichText } from './RichText.ts'

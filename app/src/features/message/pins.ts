@@ -1,0 +1,15 @@
+// The pinned messages of a chat, as far as they were seen: a window shows what it shows, so they are remembered while the chat is open.
+
+import type { EntryId, MessageView } from '@kith/protocol'
+import { PINS_SHOWN_MAX } from '../limits.ts'
+
+export type Pinned = { readonly id: EntryId; readonly text: string; readonly time: number }
+
+/** Oldest first. What is in the window counts as it is there; the rest as it was last seen. */
+export const withPins = (known: readonly Pinned[], messages: readonly MessageView[]): readonly Pinned[] => {
+  const shown = new Set<EntryId>(messages.map(({ id }) => id))
+  const here = messages.flatMap((message) =>
+    message.kind === 'text' && message.isPinned === true ? [{ id: message.id, text: message.text, time: message.time }] : [],
+  )
+  return [...known.filter(({ id }) => !shown.has(id)), ...here].toSorted((a, b) => a.time - b.time).slice(-PINS_SHOWN_MAX)
+}

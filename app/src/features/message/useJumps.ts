@@ -1,0 +1,59 @@
+// From a reply to what it answers, and back again. The message that was gone to is washed with colour for a moment.
+
+import { nextTick, shallowReadonly, shallowRef } from 'vue'
+import type { EntryId } from '@kith/protocol'
+import { useNotices } from '../notices/index.ts'
+import { messageWords } from '../message-words.ts'
+
+type Options = {
+  readonly stage: HTMLElement
+  /** False where it is not here. */
+  readonly goToMessage: (message: EntryId) => Promise<boolean>
+}
+
+const WASH_MS = 1_200
+
+const wash = (note: HTMLElement): void => {
+  const line = 'inset(-3px -100vmax)'
+  const [from, to] = ['var(--accent-soft)', 'transparent'].map((colour) => ({ boxShadow: `0 0 0 100vmax ${colour}`, clipPath: line }))
+  if ('animate' in note && from !== undefined && to !== undefined) note.animate([from, to], { duration: WASH_MS, easing: 'ease-in' })
+}
+
+const isInView = (note: Element, stage: Element): boolean => {
+  const [{ top, bottom }, around] = [note.getBoundingClientRect(), stage.getBoundingClientRect()]
+  return top >= around.top && bottom <= around.bottom
+}
+
+export const useJumps = ({ stage, goToMessage }: Options) => {
+  const notices = useNotices()
+  /** Where the way back leads. */
+  const origin = shallowRef<EntryId>()
+
+  const noteOf = (id: EntryId): HTMLElement | undefined =>
+    stage.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(id)}"]`) ?? undefined
+  const goTo = async (id: EntryId): Promise<boolean> => {
+    const near = noteOf(id)
+    const isHere = (near !== undefined && isInView(near, stage)) || (await goToMessage(id))
+    await nextTick()
+    const note = noteOf(id)
+    if (!isHere || note === undefined) return false
+    note.focus({ preventScroll: true })
+    wash(note)
+    return true
+  }
+  const jump = async (id: EntryId, from?: Element): Promise<void> => {
+    const start = from?.closest<HTMLElement>('[data-message-id]')
+    const wasNear = noteOf(id)
+    const stays = wasNear !== undefined && isInView(wasNear, stage)
+    const isThere = await goTo(id)
+    if (!isThere) notices.show(messageWords.notHere)
+    // Whoever still sees where they were needs no way back; and where nothing was found, the place is lost as well.
+    if (start?.dataset['messageId'] !== undefined && !stays) origin.value = start.dataset['messageId'] as EntryId
+  }
+  const goBack = async (): Promise<void> => {
+    const id = origin.value
+    origin.value = undefined
+    if (id !== undefined) await goTo(id)
+  }
+  return { origin: shallowReadonly(origin), jump, goBack, forget: () => void (origin.value = undefined) }
+}
