@@ -133,7 +133,9 @@ function replaced<K, V>(
 }
 
 function filled<K, V>(slot: number, node: TreeNode<K, V>): readonly (TreeNode<K, V> | undefined)[] {
-  return Array.from({ length: DIGITS }, (_, at) => (at === slot ? node : undefined))
+  const slots = Array<TreeNode<K, V> | undefined>(DIGITS).fill(undefined)
+  slots[slot] = node
+  return slots
 }
 
 // A list, because generators within generators take several times as long.
