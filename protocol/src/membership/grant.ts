@@ -2,7 +2,7 @@
 
 import { isBefore } from './past.ts'
 import { ROLES } from './types.ts'
-import type { AccountId } from '../bytes/ids.ts'
+import type { AccountId, EntryId } from '../bytes/ids.ts'
 import type { Place } from './past.ts'
 import type { Act, Role } from './types.ts'
 
@@ -52,13 +52,44 @@ export function doesStrike(strike: Strike, grant: Grant): boolean {
   return !isBefore(strike.by, grant.maker)
 }
 
-/** True when `grant` is struck now. The newest strikes are looked at first: whatever is struck is mostly struck by them. */
-export const isStruck = (grant: Grant, strikes: readonly Strike[]): boolean =>
-  strikes.findLast((strike) => doesStrike(strike, grant)) !== undefined
+/**
+ * Strikes on one account, those of one line together, in its order. Whoever made a grant knew of a line what is at its beginning, so of thousands of strikes
+ * only those behind that are looked at.
+ */
+export type StrikeLine = { readonly line: EntryId; readonly strikes: readonly Strike[] }
+
+/** Strikes on one account, in lines. */
+export function strikeLinesOf(strikes: readonly Strike[]): readonly StrikeLine[] {
+  const lines = new Map<EntryId, Strike[]>()
+  for (const strike of strikes) lines.set(strike.by.line, [...(lines.get(strike.by.line) ?? []), strike])
+  return [...lines].map(([line, of]) => ({ line, strikes: of.toSorted((one, other) => one.by.at - other.by.at) }))
+}
+
+/** `lines` with one strike more. */
+export function withStrike(lines: readonly StrikeLine[], strike: Strike): readonly StrikeLine[] {
+  const { line, at } = strike.by
+  const found = lines.find((other) => other.line === line)
+  if (found === undefined) return [...lines, { line, strikes: [strike] }]
+  const before = found.strikes.findLastIndex((other) => other.by.at < at) + 1
+  return lines.map((other) => (other === found ? { line, strikes: found.strikes.toSpliced(before, 0, strike) } : other))
+}
+
+/** True when `grant` is struck now. */
+export const isStruck = (grant: Grant, lines: readonly StrikeLine[]): boolean => lines.some((line) => isStruckBy(grant, line, () => true))
 
 /** True when `grant` is struck for what stands at `place`. */
-export const isStruckFor = (grant: Grant, strikes: readonly Strike[], place: Place): boolean =>
-  strikes.findLast((strike) => strike.by.id !== place.id && !isBefore(place, strike.by) && doesStrike(strike, grant)) !== undefined
+export const isStruckFor = (grant: Grant, lines: readonly StrikeLine[], place: Place): boolean =>
+  lines.some((line) => isStruckBy(grant, line, ({ by }) => by.id !== place.id && !isBefore(place, by)))
+
+function isStruckBy(grant: Grant, { line, strikes }: StrikeLine, isMeant: (strike: Strike) => boolean): boolean {
+  const known = grant.isByLink ? 0 : (grant.maker.past.get(line) ?? 0)
+  for (let at = strikes.length - 1; at >= 0; at--) {
+    const strike = strikes[at]
+    if (strike === undefined || strike.by.at < known) return false
+    if (isMeant(strike) && doesStrike(strike, grant)) return true
+  }
+  return false
+}
 
 /** True when a grant of `role` is enough for an act. */
 export function isEnough(role: Role, act: Act): boolean {

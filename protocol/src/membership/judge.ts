@@ -9,11 +9,19 @@ import type { Place } from './past.ts'
 import type { Judged, Membership } from './state.ts'
 import type { ControlEntry } from './types.ts'
 
-export function judge(membership: Membership, entry: ControlEntry, place: Place): Judged {
+/** Judges an entry that was not there before: nobody has it in the past, so what is struck now is struck for it. */
+export const judgeNew = (membership: Membership, entry: ControlEntry, place: Place): Judged =>
+  judgeBy(standingOf(membership, entry.author).live, membership, entry, place)
+
+/** Judges an entry once more. */
+export const judgeAgain = (membership: Membership, entry: ControlEntry, place: Place): Judged =>
+  judgeBy(standingOf(membership, entry.author).grants, membership, entry, place)
+
+function judgeBy(grants: readonly Grant[], membership: Membership, entry: ControlEntry, place: Place): Judged {
   const { act, author } = entry
   if (act.kind === 'leave' || isBeginning(membership.conversation, entry)) return { entry, isAccepted: true, authority: undefined }
   if (isVoid(entry) || !isLinkGood(membership, entry, place)) return { entry, isAccepted: false, authority: undefined }
-  const { grants, strikes } = standingOf(membership, author)
+  const { strikes } = standingOf(membership, author)
   let authority: Grant | undefined
   for (const grant of grants) {
     if (authority !== undefined && compareRank(authority, grant) < 0) continue

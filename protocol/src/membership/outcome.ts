@@ -7,13 +7,10 @@ import type { AccountId, EntryId } from '../bytes/ids.ts'
 import type { Draft, Judged, Membership } from './state.ts'
 import type { Role } from './types.ts'
 
-/** Works out the role of an account whose grants or strikes changed. */
+/** Works out the role of an account whose live grants may have changed. */
 export function updateMember(draft: Draft, account: AccountId): void {
-  const { grants, strikes } = standingOf(draft, account)
   let role: Role | undefined
-  for (const grant of grants) {
-    if ((role === undefined || isAbove(grant.role, role)) && !isStruck(grant, strikes)) role = grant.role
-  }
+  for (const grant of standingOf(draft, account).live) if (role === undefined || isAbove(grant.role, role)) role = grant.role
   draft.members = role === undefined ? draft.members.without(account) : draft.members.with(account, role)
 }
 

@@ -79,6 +79,7 @@ export function headsOf(places: Places, ids: readonly EntryId[]): readonly Entry
 const reachOf = (place: Place): IdMap<LineId, number> => place.past.with(place.line, place.at + 1)
 
 function joined(one: IdMap<LineId, number>, other: IdMap<LineId, number>): IdMap<LineId, number> {
+  if (one.size === 0) return other
   let all = one
   for (const line of other.changedSince(one)) {
     const count = other.get(line) ?? 0

@@ -24,7 +24,8 @@ export function roleAt(membership: Membership, { author, past, isKnownTo }: Writ
   for (const grant of grants) {
     if (role !== undefined && !isAbove(grant.role, role)) continue
     const isGiven = above.some((place) => place.id === grant.maker.id || isBefore(grant.maker, place))
-    if (isGiven && !strikes.some((strike) => doesStrike(strike, grant) && !isKnownTo(strike.by.id))) role = grant.role
+    if (isGiven && !strikes.some((line) => line.strikes.some((strike) => doesStrike(strike, grant) && !isKnownTo(strike.by.id))))
+      role = grant.role
   }
   return role
 }

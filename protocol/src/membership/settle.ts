@@ -3,8 +3,8 @@
 
 import { concernedByGrant, concernedByLink, concernedByStrike } from './concerned.ts'
 import { grantsOf, strikesOf } from './effects.ts'
-import { compareRank } from './grant.ts'
-import { judge } from './judge.ts'
+import { compareRank, isStruck, strikeLinesOf, withStrike } from './grant.ts'
+import { judgeAgain, judgeNew } from './judge.ts'
 import { updateHistory, updateLink, updateMember } from './outcome.ts'
 import { placeOf } from './past.ts'
 import { judgedOf, standingOf, useOf } from './state.ts'
@@ -24,10 +24,10 @@ const NO_EFFECTS: Effects = { grants: [], strikes: [] }
 export function settle(draft: Draft, entry: ControlEntry): void {
   register(draft, entry)
   const turns: Turn[] = []
-  apply(draft, undefined, judge(draft, entry, placeOf(draft, entry.id)), turns)
+  apply(draft, undefined, judgeNew(draft, entry, placeOf(draft, entry.id)), turns)
   for (let turn = turns.pop(); turn !== undefined; turn = turns.pop()) {
     const before = judgedOf(draft, turn.place.id)
-    const after = judge(draft, before.entry, turn.place)
+    const after = judgeAgain(draft, before.entry, turn.place)
     if (!isSame(before, after)) apply(draft, before, after, turns)
   }
 }
@@ -69,23 +69,33 @@ const effectsOf = ({ entry, isAccepted, authority }: Judged, place: Place): Effe
   isAccepted ? { grants: grantsOf(entry, place, authority), strikes: strikesOf(entry, place, authority) } : NO_EFFECTS
 
 function replaceEffects(draft: Draft, lost: Effects, gained: Effects): void {
-  const touched = new Set<AccountId>([...lost.grants, ...gained.grants, ...lost.strikes, ...gained.strikes].map(({ account }) => account))
-  for (const account of touched) {
-    const isOwn = (effect: { readonly account: AccountId }): boolean => effect.account === account
-    const standing = standingOf(draft, account)
-    const grants = [...without(standing.grants, lost.grants, (grant) => grant.maker), ...gained.grants.filter(isOwn)]
-    const strikes = [...without(standing.strikes, lost.strikes, (strike) => strike.by), ...gained.strikes.filter(isOwn)]
-    draft.standings = draft.standings.with(account, { ...standing, grants, strikes })
+  const struck = new Set([...lost.strikes, ...gained.strikes].map(({ account }) => account))
+  const given = [...lost.grants, ...gained.grants].map(({ account }) => account)
+  for (const account of new Set([...given, ...struck])) {
+    const own = <T extends { readonly account: AccountId }>(effects: readonly T[]): readonly T[] =>
+      effects.filter((effect) => effect.account === account)
+    replaceOwn(
+      draft,
+      account,
+      { grants: own(lost.grants), strikes: own(lost.strikes) },
+      { grants: own(gained.grants), strikes: own(gained.strikes) },
+    )
     updateMember(draft, account)
   }
-  for (const account of new Set([...lost.strikes, ...gained.strikes].map((strike) => strike.account)))
-    for (const link of standingOf(draft, account).links) updateLink(draft, link)
+  for (const account of struck) for (const link of standingOf(draft, account).links) updateLink(draft, link)
 }
 
-/** `all` without what the maker of `lost` made. */
-function without<T>(all: readonly T[], lost: readonly T[], makerOf: (effect: T) => Place): readonly T[] {
-  const [first] = lost
-  return first === undefined ? all : all.filter((effect) => makerOf(effect).id !== makerOf(first).id)
+function replaceOwn(draft: Draft, account: AccountId, lost: Effects, gained: Effects): void {
+  const standing = standingOf(draft, account)
+  let { grants, strikes } = standing
+  for (const grant of lost.grants) grants = grants.filter((other) => other.maker.id !== grant.maker.id)
+  for (const strike of lost.strikes)
+    strikes = strikeLinesOf(strikes.flatMap((line) => line.strikes).filter((other) => other.by.id !== strike.by.id))
+  grants = [...grants, ...gained.grants]
+  for (const strike of gained.strikes) strikes = withStrike(strikes, strike)
+  const candidates = lost.grants.length + lost.strikes.length > 0 ? grants : [...standing.live, ...gained.grants]
+  const live = candidates.filter((grant) => !isStruck(grant, strikes))
+  draft.standings = draft.standings.with(account, { ...standing, grants, live, strikes })
 }
 
 function updateClosed(draft: Draft, { entry: { act, id }, isAccepted }: Judged): void {

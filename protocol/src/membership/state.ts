@@ -3,7 +3,7 @@
 import { IdMap } from '../bytes/id-map.ts'
 import { NO_PLACES } from './past.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
-import type { Grant, Strike } from './grant.ts'
+import type { Grant, StrikeLine } from './grant.ts'
 import type { Places } from './past.ts'
 import type { ControlEntry, History, Role } from './types.ts'
 
@@ -13,7 +13,9 @@ export type Judged = { readonly entry: ControlEntry; readonly isAccepted: boolea
 /** What an account was given and what takes it away; where it writes, and the links that it opened, accepted or not. */
 export type Standing = {
   readonly grants: readonly Grant[]
-  readonly strikes: readonly Strike[]
+  /** Those grants that are not struck now: what a new entry can rest on, and what the role is. */
+  readonly live: readonly Grant[]
+  readonly strikes: readonly StrikeLine[]
   readonly devices: readonly DeviceId[]
   readonly links: readonly EntryId[]
 }
@@ -51,7 +53,7 @@ export const createMembership = (conversation: ConversationId): Membership => ({
   history: 'none',
 })
 
-const NO_STANDING: Standing = { grants: [], strikes: [], devices: [], links: [] }
+const NO_STANDING: Standing = { grants: [], live: [], strikes: [], devices: [], links: [] }
 const NO_USE: LinkUse = { letIns: [], closes: [] }
 
 export const standingOf = (membership: Membership, account: AccountId): Standing => membership.standings.get(account) ?? NO_STANDING

@@ -2,7 +2,7 @@
 // group up to date uses membership.ts; this is what that must agree with, and what starts from nothing.
 
 import { grantsOf, isBeginning, isVoid, strikesOf } from '../../src/membership/effects.ts'
-import { compareRank, isEnough, isStruck, isStruckFor, isAbove } from '../../src/membership/grant.ts'
+import { compareRank, doesStrike, isAbove, isEnough } from '../../src/membership/grant.ts'
 import { isBefore, NO_PLACES, placeEntry, placeOf } from '../../src/membership/past.ts'
 import type { AccountId, ConversationId, EntryId } from '../../src/bytes/ids.ts'
 import type { Grant, Strike } from '../../src/membership/grant.ts'
@@ -120,6 +120,11 @@ function takeTurn(pass: Pass, grant: Grant, isEligible: (entry: ControlEntry) =>
   )
   for (const entry of taken) accept(pass, entry, grant)
 }
+
+const isStruck = (grant: Grant, strikes: readonly Strike[]): boolean => strikes.some((strike) => doesStrike(strike, grant))
+
+const isStruckFor = (grant: Grant, strikes: readonly Strike[], place: Place): boolean =>
+  strikes.some((strike) => strike.by.id !== place.id && !isBefore(place, strike.by) && doesStrike(strike, grant))
 
 /** True unless `entry` needs a link that is not there, or not good for it. */
 function isLinkGood(pass: Pass, { act }: ControlEntry, place: Place): boolean {
