@@ -40,8 +40,7 @@ function latestOf(membership: Membership, account: AccountId, isWanted: (place: 
       for (let id: EntryId | undefined = tip; id !== undefined;) {
         const place: Place = placeOf(membership, id)
         if (!isWanted(place)) break
-        // A place without a judgement is that of the entry which is just being added.
-        if (membership.entries.has(id)) found.push(place)
+        found.push(place)
         id = place.before
       }
     }

@@ -19,8 +19,8 @@ export const judgeAgain = (membership: Membership, entry: ControlEntry, place: P
 
 function judgeBy(grants: readonly Grant[], membership: Membership, entry: ControlEntry, place: Place): Judged {
   const { act, author } = entry
-  if (act.kind === 'leave' || isBeginning(membership.conversation, entry)) return { entry, isAccepted: true, authority: undefined }
   if (isVoid(entry) || !isLinkGood(membership, entry, place)) return { entry, isAccepted: false, authority: undefined }
+  if (act.kind === 'leave' || isBeginning(membership.conversation, entry)) return { entry, isAccepted: true, authority: undefined }
   const { strikes } = standingOf(membership, author)
   let authority: Grant | undefined
   for (const grant of grants) {

@@ -4,6 +4,7 @@ import { evaluationOf, foldMembership } from './fold.ts'
 import { randomHistory } from './histories.ts'
 import { entryNamed } from './names.ts'
 import { evaluate } from './one-pass.ts'
+import { evaluate as evaluateAgain } from './second-evaluator.ts'
 import { compareRank, type Grant } from '../../src/membership/grant.ts'
 import type { EntryId } from '../../src/bytes/ids.ts'
 import type { Membership } from '../../src/membership/state.ts'
@@ -36,17 +37,22 @@ function shuffled(entries: readonly ControlEntry[], seed: number): readonly Cont
     .map(({ entry }) => entry)
 }
 
-test('entries in any order, and given twice, make the same group as all of them at once', { timeout: 3_600_000 }, () => {
-  const wrong: number[] = []
-  for (let seed = FROM; seed < FROM + HISTORIES; seed++) {
-    const { conversation, entries } = randomHistory(seed)
-    const whole = textOf(evaluate(conversation, entries))
-    const mixed = shuffled([...entries, ...entries.slice(0, 3)], seed)
-    const step = textOf(evaluationOf(foldMembership(conversation, mixed)))
-    if (step !== whole) wrong.push(seed)
-  }
-  expect(wrong).toEqual([])
-})
+test(
+  'entries in any order, and given twice, make the same group as all of them at once, and as a second evaluator does',
+  { timeout: 3_600_000 },
+  () => {
+    const wrong: number[] = []
+    for (let seed = FROM; seed < FROM + HISTORIES; seed++) {
+      const { conversation, entries } = randomHistory(seed)
+      const whole = textOf(evaluate(conversation, entries))
+      const again = textOf(evaluateAgain(conversation, entries))
+      const mixed = shuffled([...entries, ...entries.slice(0, 3)], seed)
+      const step = textOf(evaluationOf(foldMembership(conversation, mixed)))
+      if (step !== whole || again !== whole) wrong.push(seed)
+    }
+    expect(wrong).toEqual([])
+  },
+)
 
 /**
  * `entries` with those that `isDropped` names saying something that is refused always. They stay in the pasts of others. An `open-link` stays as it is:

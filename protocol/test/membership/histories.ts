@@ -10,7 +10,7 @@ import type { Act, ControlEntry, Person, Role } from '../../src/membership/types
 export type History = { readonly conversation: ConversationId; readonly entries: readonly ControlEntry[] }
 
 /** Entries of one history, at most: what is in whose past is kept as the bits of a number. */
-const ENTRIES_MAX = 24
+const ENTRIES_MAX = 20
 
 type Writer = { readonly account: AccountId; readonly device: DeviceId; known: number }
 

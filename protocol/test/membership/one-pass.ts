@@ -27,7 +27,7 @@ export const evaluate: Evaluate = (conversation, given) => {
   const entries = countedOf(conversation, given)
   const pass = beginPass(entries)
   const create = entries.get(conversation as string as EntryId)
-  if (create !== undefined) accept(pass, create, undefined)
+  if (create !== undefined && !isVoid(create)) accept(pass, create, undefined)
   const above = takeTurns(pass, (grant) => grant.role !== 'member', isNotLetIn)
   // Who lets people in makes members only, and no act of a member is another one: so all that decides about links is known by now.
   for (const grant of above) takeTurn(pass, grant, isLetIn)
