@@ -54,13 +54,15 @@ test(
   },
 )
 
-/**
- * `entries` with those that `isDropped` names saying something that is refused always. They stay in the pasts of others. An `open-link` stays as it is:
- * whoever closes it may do so whether it was accepted or not.
- */
+/** Acts that mean something even where they are refused: what begins a group counts, and who closes a link need not know whether it was ever open. */
+const NEVER_SILENCED = new Set(['create-group', 'open-link'])
+
+/** `entries` with those that `isDropped` names saying something that is refused always. They stay in the pasts of others. */
 const silenced = (entries: readonly ControlEntry[], isDropped: (id: EntryId) => boolean): readonly ControlEntry[] =>
   entries.map((entry) =>
-    isDropped(entry.id) && entry.act.kind !== 'open-link' ? { ...entry, act: { kind: 'close-link', link: entryNamed('none') } } : entry,
+    isDropped(entry.id) && !NEVER_SILENCED.has(entry.act.kind)
+      ? { ...entry, act: { kind: 'close-link', link: entryNamed('none') } }
+      : entry,
   )
 
 test('what is refused has no effect', () => {
