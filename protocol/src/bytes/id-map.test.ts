@@ -80,5 +80,6 @@ describe('a map from ids', () => {
   it('refuses what is no id', () => {
     const map = IdMap.of<Id, number>([['a'.repeat(64), 1]])
     expect(() => map.with('xyz', 2)).toThrow(RangeError)
+    for (const key of ['A00', ':00', 'g00', '/00']) expect(() => map.with(key, 2)).toThrow(RangeError)
   })
 })

@@ -3,6 +3,9 @@
 
 /** Digits of an id that decide the way down, from the first on; ids are hashes or random, so the tree is level. */
 const DIGITS = 16
+const DIGIT_ZERO = '0'.charCodeAt(0)
+const DIGIT_NINE = '9'.charCodeAt(0)
+const LETTER_A = 'a'.charCodeAt(0)
 
 type Leaf<K, V> = { readonly key: K; readonly value: V }
 type Branch<K, V> = { readonly slots: readonly (TreeNode<K, V> | undefined)[]; readonly size: number }
@@ -91,8 +94,9 @@ const isBranch = <K, V>(node: TreeNode<K, V>): node is Branch<K, V> => 'slots' i
 const sizeOf = (node: TreeNode<unknown, unknown> | undefined): number => (node === undefined ? 0 : isBranch(node) ? node.size : 1)
 
 function slotOf(key: string, depth: number): number {
-  const slot = Number.parseInt(key[depth] ?? '', DIGITS)
-  if (Number.isNaN(slot)) throw new RangeError('not an id, or not one of the length of the others')
+  const code = key.charCodeAt(depth)
+  const slot = code > DIGIT_NINE ? code - LETTER_A + 10 : code - DIGIT_ZERO
+  if (!(slot >= 0 && slot < DIGITS)) throw new RangeError('not an id, or not one of the length of the others')
   return slot
 }
 
@@ -133,7 +137,9 @@ function replaced<K, V>(
 }
 
 function filled<K, V>(slot: number, node: TreeNode<K, V>): readonly (TreeNode<K, V> | undefined)[] {
-  return Array.from({ length: DIGITS }, (_, at) => (at === slot ? node : undefined))
+  const slots = Array<TreeNode<K, V> | undefined>(DIGITS).fill(undefined)
+  slots[slot] = node
+  return slots
 }
 
 // A list, because generators within generators take several times as long.
