@@ -51,6 +51,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     deleteMessage: note('deleteMessage', saved),
     forgetMessage: note('forgetMessage', saved),
     readHistory: note('readHistory', () => Promise.resolve([])),
+    search: note('search', () => Promise.resolve({ kind: 'found' as const, hits: [], next: undefined, isWhole: true })),
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve({ kind: 'kept' as const }))),
     claimInvite: done('claimInvite'),
     markRead: done('markRead'),
