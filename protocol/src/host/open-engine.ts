@@ -23,6 +23,7 @@ import { readAgain } from './rows/read-again.ts'
 import { createReachability } from './network/reachability.ts'
 import { createSettings } from './commands/settings.ts'
 import { createTitles } from './documents/titles.ts'
+import { createVerifyAhead } from './verify-ahead.ts'
 import { createWatchers } from './watch/watchers.ts'
 import { draftOf, DROPPED, flagOf, petnameOf, verifiedNumberOf } from '../documents/account.ts'
 import { toUnixMs } from '../bytes/ids.ts'
@@ -80,10 +81,11 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const documents = await openDocuments({ ...parts, device: initial.self.device.id, state: () => state(), log })
   const network = parts.network({ signSeed: initial.self.device.signSeed, device: initial.self.device.id })
 
+  const ahead = parts.verify && createVerifyAhead(parts.verify)
   const loop = createLoop(initial, {
     store: parts.store,
     env,
-    verify: parts.verify,
+    verify: ahead?.verify,
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
     committed: ({ before, after, effects, writes }) => {
       fresh.follow(before, writes)
@@ -107,7 +109,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     ...createAcknowledgements(network),
     readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob(relay, { mailbox, blob: sealed }),
   })
-  const intake = createIntake({ state: loop.state, push: loop.push, retry, log })
+  const intake = createIntake({ state: loop.state, push: loop.push, ahead: ahead?.begin, retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const fresh = createFreshEntries(parts.store)
   const duties = createDutyBook(initial)
