@@ -133,6 +133,10 @@ export const HELD_BLOBS_MAX = 8
 export const HELD_BLOBS_TOTAL_MAX = 32
 /** Messages whose time is over that go in one step. */
 export const EXPIRED_AT_ONCE_MAX = 64
+/** Signatures of unread entries that are given to the platform's verifier before their turn. */
+export const AHEAD_SIGNATURES_MAX = 512
+/** Of a frame with more entries none is: it has few signatures for its length, and its headers would be forgotten, and read again, by its turn. */
+export const AHEAD_ENTRIES_MAX = 16
 /** Inputs that share one transaction. */
 export const BATCH_INPUTS_MAX = 64
 /** Deposits for one device that are under way at the same time, each of another conversation. */

@@ -5,6 +5,9 @@ export const VIEW_MS_MIN = 16
 /** The same for a view with many new rows: this long for each of them, as a slow page takes to draw it, and so long at the most. */
 export const VIEW_ROW_MS = 2
 export const VIEW_MS_MAX = 120
+/** A view with so many new rows is part of a flood: the next one goes out once none has come for VIEW_MS_MAX, or after this long. */
+export const VIEW_FLOOD_ROWS = 30
+export const VIEW_FLOOD_MS_MAX = 480
 /** While something waits for the engine, it is called this often. */
 export const CALL_ENGINE_MS = 3_000
 /** A port that nobody has answered on after this time has not arrived. */

@@ -1,7 +1,7 @@
 // What of many views reaches a page.
 
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { VIEW_MS_MAX, VIEW_MS_MIN } from './limits.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { VIEW_FLOOD_MS_MAX, VIEW_FLOOD_ROWS, VIEW_MS_MAX, VIEW_MS_MIN, VIEW_ROW_MS } from './limits.ts'
 import { createViewPush } from './view-push.ts'
 
 beforeEach(() => vi.useFakeTimers())
@@ -41,23 +41,71 @@ it('sends no view twice in a row, nothing included, and of the next that differs
 
 const linesFrom = (first: number) => Array.from({ length: 60 }, (_, at) => ({ id: `${first + at}` }))
 
-it('leaves a page time to draw what is new in many rows, until somebody moves the window', async () => {
+it('leaves a page time to draw what is new in several rows', async () => {
   const { sent, push } = start()
-  push.show(linesFrom(0))
+  const lines = Array.from({ length: 120 }, (_, at) => ({ id: `${at}` }))
+  const few = VIEW_FLOOD_ROWS - 1
+  push.show(lines.slice(0, 60))
   await turn()
   vi.advanceTimersByTime(VIEW_MS_MIN)
-  push.show(linesFrom(50))
+  push.show(lines.slice(few, few + 60))
   await turn()
+  push.show(lines.slice(few + 1, few + 61))
+  vi.advanceTimersByTime(few * VIEW_ROW_MS - 1)
   expect(sent).toHaveLength(2)
-  push.show(linesFrom(100))
-  vi.advanceTimersByTime(VIEW_MS_MAX - 60)
-  expect(sent).toHaveLength(2)
-  push.show(linesFrom(150))
-  vi.advanceTimersByTime(60)
-  expect(sent[2]).toMatchObject({ put: { length: 60 } })
-  push.show(linesFrom(200))
-  push.hurry()
-  expect(sent).toHaveLength(4)
+  vi.advanceTimersByTime(1)
+  expect(sent).toHaveLength(3)
+})
+
+describe('while messages pour in', () => {
+  const flood = async () => {
+    const started = start()
+    started.push.show(linesFrom(0))
+    await turn()
+    vi.advanceTimersByTime(VIEW_MS_MIN)
+    started.push.show(linesFrom(60))
+    await turn()
+    expect(started.sent).toHaveLength(2)
+    return started
+  }
+
+  it('shows few of the views that nobody can read', async () => {
+    const { sent, push } = await flood()
+    const step = VIEW_MS_MAX / 4
+    for (let after = step; after <= 3 * VIEW_FLOOD_MS_MAX; after += step) {
+      push.show(linesFrom(60 + after))
+      vi.advanceTimersByTime(step)
+    }
+    expect(sent).toHaveLength(5)
+  })
+
+  it('shows the last one as soon as no other has come for a moment', async () => {
+    const { sent, push } = await flood()
+    push.show(linesFrom(120))
+    vi.advanceTimersByTime(VIEW_MS_MAX - 1)
+    push.show(linesFrom(180))
+    vi.advanceTimersByTime(VIEW_MS_MAX - 1)
+    expect(sent).toHaveLength(2)
+    vi.advanceTimersByTime(1)
+    expect(sent[2]).toMatchObject({ put: { length: 60, 59: [59, { id: '239' }] } })
+    vi.advanceTimersByTime(VIEW_FLOOD_MS_MAX)
+    expect(sent).toHaveLength(3)
+  })
+
+  it('shows one at once to whoever moves the window', async () => {
+    const { sent, push } = await flood()
+    push.show(linesFrom(120))
+    push.hurry()
+    expect(sent).toHaveLength(3)
+  })
+
+  it('shows a view at once that comes after it', async () => {
+    const { sent, push } = await flood()
+    vi.advanceTimersByTime(VIEW_FLOOD_MS_MAX)
+    push.show([...linesFrom(60), { id: 'live' }])
+    await turn()
+    expect(sent).toHaveLength(3)
+  })
 })
 
 it('sends nothing after it was stopped', async () => {

@@ -9,6 +9,7 @@ import type { NodeInput, ReceivedFrames } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
 import type { PushedBlob } from '../wire/relay.ts'
+import type { VerifyAhead } from './verify-ahead.ts'
 
 /** What each waiting frame or blob takes in memory beside its bytes. */
 export const UNREAD_OVERHEAD_BYTES = 1_024
@@ -24,12 +25,14 @@ export type Intake = {
 export type IntakeParts = {
   readonly state: () => NodeState
   readonly push: (input: NodeInput, done?: () => void) => void
+  /** Of frames that wait now, what can be verified meanwhile; to be called back when they were read. */
+  readonly ahead?: VerifyAhead['begin'] | undefined
   /** The network came back: everything may be tried now. */
   readonly retry: () => void
   readonly log: (line: string) => void
 }
 
-export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
+export function createIntake({ state, push, ahead, retry, log }: IntakeParts): Intake {
   const unread = new Map<string, number>()
 
   // Whoever sends faster than this device reads loses what is over; it comes again, because it is not confirmed.
@@ -38,7 +41,9 @@ export function createIntake({ state, push, retry, log }: IntakeParts): Intake {
     const before = unread.get(from) ?? 0
     if (before + bytes > UNREAD_BYTES_MAX) return log('refused: input, too much at once')
     unread.set(from, before + bytes)
+    const wasRead = ahead?.(state(), source, frames)
     push({ kind: 'received', source, frames, lookups: new Map(), part: 'last' }, () => {
+      wasRead?.()
       const rest = (unread.get(from) ?? 0) - bytes
       if (rest > 0) unread.set(from, rest)
       else unread.delete(from)

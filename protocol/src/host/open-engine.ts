@@ -24,6 +24,7 @@ import { createSearchKeeper } from './search/keeper.ts'
 import { createReachability } from './network/reachability.ts'
 import { createSettings } from './commands/settings.ts'
 import { createTitles } from './documents/titles.ts'
+import { createVerifyAhead } from './verify-ahead.ts'
 import { createWatchers } from './watch/watchers.ts'
 import { draftOf, DROPPED, flagOf, petnameOf, verifiedNumberOf } from '../documents/account.ts'
 import { toUnixMs } from '../bytes/ids.ts'
@@ -86,10 +87,11 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const network = parts.network({ signSeed: initial.self.device.signSeed, device: initial.self.device.id })
 
   const search = createSearchKeeper({ ...parts, load: parts.search, state: () => state(), log })
+  const ahead = parts.verify && createVerifyAhead(parts.verify)
   const loop = createLoop(initial, {
     store: search.store,
     env,
-    verify: parts.verify,
+    verify: ahead?.verify,
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
     committed: ({ before, after, effects, writes }) => {
       fresh.follow(before, writes)
@@ -113,7 +115,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     ...createAcknowledgements(network),
     readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob(relay, { mailbox, blob: sealed }),
   })
-  const intake = createIntake({ state: loop.state, push: loop.push, retry, log })
+  const intake = createIntake({ state: loop.state, push: loop.push, ahead: ahead?.begin, retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const fresh = createFreshEntries(parts.store)
   const duties = createDutyBook(initial)

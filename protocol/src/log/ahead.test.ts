@@ -45,6 +45,13 @@ describe('what is verified ahead', () => {
     for (const { key, statement, signature } of due) expect(verify(key, statement, signature)).toBe(true)
   })
 
+  test('is the same for what comes before its past, where that is expected', () => {
+    const later = alices.slice(5, 9).map(signed)
+    const past = deliver(createReceiver([alice, bob]), alices.slice(0, 5).map(signed)).receiver.log
+    expect(signaturesDue(log, later, 'expected')).toEqual(signaturesDue(past, later))
+    expect(signaturesDue(past, alices.slice(3, 5).map(signed), 'expected'), 'of what is here already').toEqual([])
+  })
+
   test('counts for the entry and the bytes of the signature that were verified, and for nothing else', () => {
     const [first] = bobs.map(signed) as [WireEntry]
     const right = first.signature ?? expect.fail('not signed')

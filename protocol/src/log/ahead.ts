@@ -5,6 +5,7 @@ import { runEnd } from './cover.ts'
 import { readHeader, runStatement } from './entry.ts'
 import { isSignedAlone } from './incoming.ts'
 import { CONTROLS_PER_BATCH_MAX } from './limits.ts'
+import { lengthOf } from './log.ts'
 import type { DeviceId, EntryId } from '../bytes/ids.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { RunEntry } from './cover.ts'
@@ -18,10 +19,13 @@ export type DueSignature = {
   readonly signature: Uint8Array
 }
 
-/** Those of the chains that follow a tip. No more of them than a batch may have verified. */
-export function signaturesDue(log: Log, entries: readonly WireEntry[]): readonly DueSignature[] {
+/**
+ * Those of the chains that follow a tip or, where what lies between is expected, that come after it. No more of them than a batch may have
+ * verified.
+ */
+export function signaturesDue(log: Log, entries: readonly WireEntry[], between: 'here' | 'expected' = 'here'): readonly DueSignature[] {
   const due: DueSignature[] = []
-  for (const [device, chain] of chainsIn(log, entries)) {
+  for (const [device, chain] of chainsIn(log, entries, between)) {
     const key = log.feeds.get(device)?.signingKey
     if (key === undefined) continue
     for (let from = 0, end = runEnd(chain, 0); end !== undefined; from = end + 1, end = runEnd(chain, from)) {
@@ -37,7 +41,7 @@ export function signaturesDue(log: Log, entries: readonly WireEntry[]): readonly
 
 type RunLink = RunEntry & { readonly id: EntryId }
 
-function chainsIn(log: Log, entries: readonly WireEntry[]): ReadonlyMap<DeviceId, readonly RunLink[]> {
+function chainsIn(log: Log, entries: readonly WireEntry[], between: 'here' | 'expected'): ReadonlyMap<DeviceId, readonly RunLink[]> {
   const chains = new Map<DeviceId, RunLink[]>()
   for (const { header: headerBytes, signature } of entries) {
     const read = readHeader(headerBytes)
@@ -47,7 +51,9 @@ function chainsIn(log: Log, entries: readonly WireEntry[]): ReadonlyMap<DeviceId
     const befores =
       chain.length > 0 ? chain.slice(-1).map(({ id, header }) => ({ id, seq: header.seq })) : (log.feeds.get(device)?.tips ?? [])
     const follows =
-      befores.some((before) => before.id === prev && before.seq + 1 === seq) || (chain.length === 0 && befores.length === 0 && seq === 0)
+      befores.some((before) => before.id === prev && before.seq + 1 === seq) ||
+      (chain.length === 0 && befores.length === 0 && seq === 0) ||
+      (chain.length === 0 && between === 'expected' && seq >= lengthOf(log, device))
     if (!follows) continue
     chain.push({ ...read, headerBytes, signature })
     chains.set(device, chain)

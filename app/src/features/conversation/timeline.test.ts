@@ -80,4 +80,16 @@ describe('timeline', () => {
     expect(new Set(apart).size).toBe(3)
     expect(new Set(keysOf([d, message('x', { time: NOON + 3.5, mine: true }), c])).size).toBe(3)
   })
+
+  it('leaves a group the same object until one of its notes has changed, so that it is not drawn again', () => {
+    const keep = createGroupKeys()
+    const groupsOf = (messages: readonly MessageView[]) => keep(toTimeline(messages, plain)).filter(({ kind }) => kind === 'group')
+    const [a, b, c] = [at('a', 0), at('b', 1), message('c', { time: NOON + 2, mine: true, state: 'saved' })]
+    const [first, second] = groupsOf([a, b, c])
+    const [again, ticked] = groupsOf([a, b, { ...c, state: 'relay' }])
+    expect(again).toBe(first)
+    expect(ticked).toMatchObject({ key: second?.key, notes: [{ state: 'relay' }] })
+    const [grown] = groupsOf([a, b, at('d', 2)])
+    expect(grown).toMatchObject({ key: first?.key, notes: [{ text: 'a' }, { text: 'b' }, { text: 'd' }] })
+  })
 })

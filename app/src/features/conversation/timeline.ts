@@ -17,6 +17,8 @@ export type TimelineItem =
   | { readonly kind: 'group'; readonly key: string; readonly mine: boolean; readonly notes: readonly TextMessage[] }
   | { readonly kind: 'wait'; readonly key: string }
 
+type GroupItem = Extract<TimelineItem, { kind: 'group' }>
+
 type Options = { readonly unreadFrom: EntryId | undefined; readonly waits: boolean }
 
 type DraftItem = TimelineItem | { kind: 'group'; key: string; mine: boolean; notes: TextMessage[] }
@@ -36,7 +38,7 @@ export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits
     // Clocks differ: a message that claims an earlier day than one above it does not turn the calendar back.
     const isNewDay = dayOf(message.time) > latestDay
     latestDay = Math.max(latestDay, dayOf(message.time))
-    if (isNewDay) items.push({ kind: 'day', key: `day-${message.id}`, time: message.time })
+    if (isNewDay) items.push({ kind: 'day', key: `day-${dayOf(message.time)}`, time: message.time })
     if (message.id === unreadFrom) items.push({ kind: 'unread', key: 'unread' })
     addMessage(items, message, before)
     before = message
@@ -47,25 +49,32 @@ export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits
 
 /**
  * Lets groups keep their key while notes come in at either end or leave, so that what is on the page stays there, and the focus with it:
- * it is that of any note of theirs when they were last asked for.
+ * it is that of any note of theirs when they were last asked for. A group in which nothing has changed stays the same object, and is not drawn again.
  */
 export const createGroupKeys = () => {
   let known: ReadonlyMap<EntryId, string> = new Map()
+  let shown: ReadonlyMap<string, GroupItem> = new Map()
   return (items: readonly TimelineItem[]): readonly TimelineItem[] => {
     const keys = new Map<EntryId, string>()
-    const taken = new Set<string>()
+    const groups = new Map<string, GroupItem>()
     const keyed = items.map((item) => {
       if (item.kind !== 'group') return item
-      const free = [...item.notes.map(({ id }) => known.get(id)), item.key].find((key) => key !== undefined && !taken.has(key))
-      const key = free ?? `${item.key} ${taken.size}`
-      taken.add(key)
+      const free = [...item.notes.map(({ id }) => known.get(id)), item.key].find((key) => key !== undefined && !groups.has(key))
+      const key = free ?? `${item.key} ${groups.size}`
       for (const { id } of item.notes) keys.set(id, key)
-      return { ...item, key }
+      const before = shown.get(key)
+      const group = before !== undefined && isSameGroup(before, item) ? before : { ...item, key }
+      groups.set(key, group)
+      return group
     })
     known = keys
+    shown = groups
     return keyed
   }
 }
+
+const isSameGroup = (a: GroupItem, b: GroupItem): boolean =>
+  a.mine === b.mine && a.notes.length === b.notes.length && a.notes.every((note, at) => note === b.notes[at])
 
 /** What somebody has just done themselves needs no line about it. */
 const isOwnDoing = (message: SystemMessage): boolean => message.mine && (message.event === 'joined' || message.event === 'named')

@@ -58,7 +58,8 @@ export const useTimelineScroll = ({ scroller, content, view, ...moves }: Options
     if (element === null || !opened) return
     const isThere = !view().hasNewer && element.scrollHeight - element.scrollTop - element.clientHeight < END_PX
     if (place.what() !== 'end' || isThere) atEnd.value = isThere
-    reading = readingPlaceIn(element)
+    // Whoever is at the end reads nothing that has to be kept in its place, and to ask every note in view for it costs a layout.
+    reading = atEnd.value ? [] : readingPlaceIn(element)
     if (!atEnd.value) goOnFrom(element)
   }
   const keepStill: KeepStill = (element, change) => {
@@ -103,7 +104,8 @@ export const useTimelineScroll = ({ scroller, content, view, ...moves }: Options
       atEnd.value = true
       if (shown.hasNewer) void jumps.goToEnd('instant')
     }
-    if (scroller.value !== null && opened) reading = readingPlaceIn(scroller.value)
+    const followsEnd = atEnd.value && !shown.hasNewer
+    if (scroller.value !== null && opened && !followsEnd) reading = readingPlaceIn(scroller.value)
   })
   watch(view, () => keepPlace('instant'), { flush: 'post' })
 

@@ -70,15 +70,15 @@ describe('own entries that somebody returns', () => {
   const theirs = write(bob, { conversation: id, seq: 6 })
   const back = (draft: Draft, accepted: readonly { readonly header: { readonly seq: number } }[], forks: readonly object[] = []): void =>
     takeBack(draft, { device: bob.device, id, admission: { accepted, forks } as unknown as Admission, lookups: NO_LOOKUPS })
-  const heldBy = (draft: Draft): number | undefined => here(draft).delivery.get(bob.device)?.held
+  const heldBy = (draft: Draft): number | undefined => here(draft).delivery.get(bob.device)?.announced
 
   test('are held by whoever returns them, and appealed for once', () => {
     const draft = aliceBefore()
     back(draft, [own, theirs])
-    expect([heldBy(draft), here(draft).returned, appeals(draft)]).toEqual([6, 6, 1])
+    expect([heldBy(draft), here(draft).returned, appeals(draft)]).toEqual([7, 7, 1])
     expect(here(draft).chain).toBe(chain)
     back(draft, [own])
-    expect([here(draft).returned, appeals(draft)]).toEqual([6, 1])
+    expect([here(draft).returned, appeals(draft)]).toEqual([7, 1])
   })
 
   test('are not those of others', () => {
@@ -98,7 +98,7 @@ describe('own entries that somebody returns', () => {
     const draft = aliceBefore()
     back(draft, [own])
     back(draft, [write(alice, { conversation: id, seq: 7 })])
-    expect([here(draft).returned, appeals(draft)]).toEqual([7, 2])
+    expect([here(draft).returned, appeals(draft)]).toEqual([8, 2])
     expect(here(draft).chain.chain).not.toBe(chain.chain)
   })
 
@@ -109,10 +109,10 @@ describe('own entries that somebody returns', () => {
     })
     const draft = aliceBefore({}, parkedOwn(true))
     back(draft, [])
-    expect([heldBy(draft) ?? -1, here(draft).returned, appeals(draft)]).toEqual([-1, 6, 1])
+    expect([heldBy(draft) ?? 0, here(draft).returned, appeals(draft)]).toEqual([0, 7, 1])
     const unproven = aliceBefore({}, parkedOwn(false))
     back(unproven, [])
-    expect([here(unproven).returned, appeals(unproven)]).toEqual([-1, 0])
+    expect([here(unproven).returned, appeals(unproven)]).toEqual([0, 0])
   })
 })
 

@@ -17,10 +17,10 @@ const [bobs, links, theirs, elsewhere] = [mailbox(1), mailbox(2), mailbox(3), ma
 const inboxOf = (at: typeof bobs) => ({ keys: { mailbox: at }, registered: true })
 const ADMITTED = 5
 
-/** Alice, who invited to a chat by a link. Bob is a contact; he has shown that he has her entries up to `held`. */
+/** Alice, who invited to a chat by a link. Bob is a contact; he has shown that he has so many of her entries. */
 function aliceWith(
   invite: object,
-  { held = -1, contacts = [bob] }: { readonly held?: number; readonly contacts?: readonly (typeof bob)[] } = {},
+  { announced = 0, contacts = [bob] }: { readonly announced?: number; readonly contacts?: readonly (typeof bob)[] } = {},
 ) {
   return partialState({
     self: { device: { id: alice.device } },
@@ -32,7 +32,7 @@ function aliceWith(
           id,
           phase: 'inviting',
           log: createReceiver([alice, bob], id).log,
-          delivery: IdMap.of([[bob.device, { ...NO_DELIVERY, held }]]),
+          delivery: IdMap.of([[bob.device, { ...NO_DELIVERY, announced }]]),
           invite: { inbox: inboxOf(links), ...invite },
         },
       ],
@@ -89,8 +89,8 @@ describe('the mailbox of an invite is listened to', () => {
   })
 
   test('until its guest has the word that let it in, and not without a guest to hear', () => {
-    expect(isListened(aliceWith(used, { held: ADMITTED - 1 }))).toBe(true)
-    expect(isListened(aliceWith(used, { held: ADMITTED }))).toBe(false)
+    expect(isListened(aliceWith(used, { announced: ADMITTED }))).toBe(true)
+    expect(isListened(aliceWith(used, { announced: ADMITTED + 1 }))).toBe(false)
     expect(isListened(aliceWith(used, { contacts: [] }))).toBe(false)
     expect(isListened(aliceWith({ ...used, guest: undefined }))).toBe(false)
     expect(isListened(aliceWith({ ...used, admitted: undefined }))).toBe(false)

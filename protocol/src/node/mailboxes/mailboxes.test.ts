@@ -70,7 +70,7 @@ describe('a mailbox that was to be made', () => {
   test('is there once the relay says so, and not while it says anything else', () => {
     expect(after({ kind: 'done' })).toEqual({ registered: true, effects: [] })
     const refusal = (reason: string) => ({ registered: false, effects: [{ kind: 'refused', what: 'mailbox', reason }] })
-    expect(after({ kind: 'refused', reason: 'busy' })).toEqual(refusal('busy'))
+    expect(after({ kind: 'refused', reason: 'busy', retryMs: 0 })).toEqual(refusal('busy'))
     expect(after({ kind: 'mailboxes', accepted: [], refused: [] })).toEqual(refusal('unexpected mailboxes'))
   })
 })
@@ -80,7 +80,7 @@ describe('what a relay says of mailboxes that it does not have', () => {
   const conversationNumber = (fill: number) => conversationIdOf(new Uint8Array(32).fill(fill))
   const [withBob, withCarol, inviting] = [conversationNumber(1), conversationNumber(2), conversationNumber(3)]
   const addressOf = (fill: number) => ({ key: new Uint8Array(32).fill(fill), url: '' })
-  const packet = { through: 1, isFull: false }
+  const packet = { upTo: 1, isFull: false }
 
   /** Alice, whose mailboxes and Bob's lie at this relay, and Carol's at another. Something was deposited for both. */
   function aliceBefore() {
@@ -90,7 +90,7 @@ describe('what a relay says of mailboxes that it does not have', () => {
         { device: { id: device }, inbox: inbox(own), outbox: { relay: addressOf(at), mailbox: mailbox(theirs) }, envelopes: [] },
       ] as const
     const conversation = (id: typeof withBob, others: readonly Author[], more: object = {}) => {
-      const delivery = IdMap.of(others.map(({ device }) => [device, { ...NO_DELIVERY, deposited: 4 }] as const))
+      const delivery = IdMap.of(others.map(({ device }) => [device, { ...NO_DELIVERY, atRelay: 4 }] as const))
       const { log } = createReceiver([alice, ...others], id)
       return [id, { ...NOTHING_YET, id, log, delivery, view: { feeds: IdMap.empty() }, phase: 'open', ...more }] as const
     }
@@ -116,8 +116,8 @@ describe('what a relay says of mailboxes that it does not have', () => {
   }
   const missingIn = (draft: Draft) => [withBob, withCarol, inviting].map((id) => draft.state.conversations.get(id)?.missing?.since)
   const depositedFor = (draft: Draft) => [
-    draft.state.conversations.get(withBob)?.delivery.get(bob.device)?.deposited,
-    draft.state.conversations.get(withCarol)?.delivery.get(carol.device)?.deposited,
+    draft.state.conversations.get(withBob)?.delivery.get(bob.device)?.atRelay,
+    draft.state.conversations.get(withCarol)?.delivery.get(carol.device)?.atRelay,
   ]
 
   test('makes this device ask those who wrote there for what may have waited, and nobody else', () => {
@@ -133,7 +133,7 @@ describe('what a relay says of mailboxes that it does not have', () => {
   })
 
   test('has what was left at that relay left there once more, and nothing at others', () => {
-    expect(depositedFor(refusing(mailbox(1)))).toEqual([-1, 4])
+    expect(depositedFor(refusing(mailbox(1)))).toEqual([0, 4])
     expect(depositedFor(refusing())).toEqual([4, 4])
   })
 
@@ -142,7 +142,7 @@ describe('what a relay says of mailboxes that it does not have', () => {
     unbind(draft, relay, mailbox(4))
     const { bound, refused } = draft.state.net.relays.get(relay) ?? expect.fail('no stream')
     expect([[...bound], [...refused]]).toEqual([[mailbox(5)], [[mailbox(4), NOW]]])
-    expect(depositedFor(draft)).toEqual([-1, 4])
+    expect(depositedFor(draft)).toEqual([0, 4])
     const before = draft.state
     unbind(draft, '09'.repeat(32), mailbox(5))
     expect(draft.state).toBe(before)
