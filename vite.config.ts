@@ -5,11 +5,23 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { emoji } from './tools/emoji.ts'
 import { precache } from './tools/precache.ts'
+import type { Rolldown } from 'vite'
 
 // What Yjs asks of its surroundings: its own library knows styles, how to draw into a page, and the variables of a process.
 const YJS_OUTSIDE = fileURLToPath(new URL('app/src/adapters/documents/yjs-outside.ts', import.meta.url))
 
 const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
+
+/** Whether the engine's worker imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
+function isNeededAtOnce(id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {
+  const seen = new Set<string>()
+  const importedBy = (from: string): boolean => {
+    if (seen.has(from)) return false
+    seen.add(from)
+    return from.includes('engine-worker.ts') || (graph.getModuleInfo(from)?.importers ?? []).some(importedBy)
+  }
+  return importedBy(id)
+}
 
 export default defineConfig({
   // Vitest reads this file too, and its projects name their own roots.
@@ -18,7 +30,13 @@ export default defineConfig({
   resolve: { alias: [{ find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: YJS_OUTSIDE }] },
   worker: {
     format: 'es',
-    rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' } },
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+        codeSplitting: { groups: [{ name: (id, graph) => (isNeededAtOnce(id, graph) ? 'engine' : null) }] },
+      },
+    },
   },
   build: {
     outDir: '../dist',
