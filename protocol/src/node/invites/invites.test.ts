@@ -210,7 +210,7 @@ describe('whoever has answered', () => {
       delivery: IdMap.of([[guest, { ...NO_DELIVERY, deposited: 4 }]]),
       invitation: { ...answered, expires: NOW + 1, ...changes },
     } as unknown as Partial<Conversation>)
-    draft.state = partialState({ ...draft.state, peers: [[guest, { device: { id: guest }, envelopes: [] }]] })
+    draft.state = partialState({ ...draft.state, peers: [[guest, { device: { id: guest }, outbox: answered.grant, envelopes: [] }]] })
     return {
       hear(answer: RelayAnswer, session = 1): { readonly ms: number | undefined; readonly gone: boolean } {
         inviteChecked(draft, { kind: 'invite-checked', relay: toHex(relay.key), session, conversation: id, answer })
