@@ -112,6 +112,16 @@ describe('parking', () => {
     expect(refused.length).toBe(entries.length - Math.floor(parking.bytes / bytesOf(large)))
   })
 
+  it('remembers nothing of a peer of whom nothing is kept', () => {
+    const fits = Math.floor(PARKED_BYTES_PER_PEER_MAX / bytesOf(large))
+    const full = 'abcdefghij'.split('').flatMap((name) => many(fits, peer(name), large))
+    const { parking } = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: full, distanceOf })
+    const late = many(3, peer('z'), large)
+    const after = park(parking, { conversation: OTHER_CONVERSATION, entries: late, distanceOf })
+    expect(after.refused).toHaveLength(late.length)
+    expect(after.parking).toEqual(parking)
+  })
+
   it('forgets a conversation that is gone', () => {
     const one = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(3, peer('m'), small), distanceOf }).parking
     const two = park(one, { conversation: OTHER_CONVERSATION, entries: many(2, peer('m'), small), distanceOf }).parking

@@ -221,17 +221,20 @@ describe('refusals', () => {
     const b = opened(bob, first.message)
     const { sending, ours } = first.ratchet
     if (sending === undefined || ours === undefined) throw new Error('Alice has no chain')
-    const withKey = (ratchetKey: Uint8Array): Uint8Array =>
+    const withKey = (ratchetKey: Uint8Array, step = sending.next): Uint8Array =>
       kithProfile.seal({
         messageKey: kithProfile.chainStep(sending.key).messageKey,
         headerKey: sending.headerKey,
-        header: { ratchetKey, previous: 0, step: sending.next },
+        header: { ratchetKey, previous: 0, step },
         plaintext: utf8ToBytes('x'),
         associated,
         random,
       })
     expect(outcome(b, withKey(ours.publicKey))).toBe('opened')
     expect(outcome(b, withKey(agreementKeyOf(secret)))).toBe('sealed')
+    // No step is gone to find that out.
+    const stepsTo = (ratchetKey: Uint8Array): number => stepsBefore(kithProfile, b, withKey(ratchetKey, sending.next + 7))
+    expect([stepsTo(ours.publicKey), stepsTo(agreementKeyOf(secret))]).toEqual([7, 0])
   })
 
   test('the side that was never written to cannot write', () => {

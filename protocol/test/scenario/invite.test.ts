@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import { INVITE_MS_MAX } from '../../src/limits.ts'
 import { LATE_MS } from '../../src/node/invites/invites.ts'
+import { peerOn } from '../simulation/disk.ts'
 import { answerWhileAway, createStage, invite, letBothClaim, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 import type { RelayAnswer } from '../../src/wire/relay.ts'
 
@@ -184,6 +185,9 @@ test('opening one link twice leads to one conversation', async () => {
 test('a second link of somebody who is a contact already opens a conversation of its own', async () => {
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
+  const mailboxes = (): readonly unknown[] =>
+    [peerOn(alice, bob.device()), peerOn(bob, alice.device())].map(({ inbox }) => inbox?.keys.mailbox)
+  const before = mailboxes()
   const second = await invite(stage, alice, 'about the garden')
   await open(stage, bob, second.link)
   await say(stage, bob, second.id, 'which garden?')
@@ -194,6 +198,8 @@ test('a second link of somebody who is a contact already opens a conversation of
   await say(stage, alice, second.id, 'ours')
   await stage.pass(5_000)
   expect(await texts(stage, bob, second.id)).toEqual(['about the garden', 'which garden?', 'ours'])
+  expect(mailboxes(), 'those that both have write to each other').toEqual(before)
+  expect(before).not.toContain(undefined)
 })
 
 test('two links of one person, both answered while that person is away, become two conversations', async () => {

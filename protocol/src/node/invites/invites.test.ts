@@ -8,6 +8,7 @@ import { sealInviteEnd } from '../../invite/end.ts'
 import { packetRecordId } from '../../invite/secrets.ts'
 import { INVITE_MS_MAX } from '../../limits.ts'
 import { recordedStatement } from '../../wire/relay-proof.ts'
+import { withConversation, withNet } from '../change.ts'
 import { createDraft } from '../draft.ts'
 import { signedEndsOf } from './invite-end.ts'
 import { inviteChecked, inviteDuties, LATE_MS, packetEnded, packetPut } from './invites.ts'
@@ -70,6 +71,28 @@ describe('a packet', () => {
     }
     expect(due(full)).toBe(0)
     expect(due({ ...open, packet: { upTo: LENGTH - 1, isFull: false } })).toBe(1)
+  })
+
+  test('is put where its answers can be left, once the relay has greeted, and as often as there is more to read', () => {
+    const dueWith = (changes: object, net = draftOf({}).state.net): number => {
+      const draft = draftOf({ invite: { ...open, created: NOW, ...changes } as OwnInvite })
+      const state = { ...draft.state, net }
+      return inviteDuties(state, state.conversations.get(id) as Conversation, momentAt(NOW)).length
+    }
+    expect(dueWith({})).toBe(1)
+    expect(dueWith({ packet: undefined })).toBe(1)
+    expect(dueWith({ packet: { through: TOP, isFull: false } })).toBe(0)
+    expect(dueWith({ inbox: { ...open.inbox, registered: false } })).toBe(0)
+    expect(dueWith({}, NO_NET)).toBe(0)
+  })
+
+  test('that never came to the relay has nothing to end there', () => {
+    const ends = signedEndsOf({ status: 'open', secret: bytes(4) })
+    const endsDue = (serial: number): number => {
+      const { state } = draftOf({ invite: { ...open, status: 'revoked', ends, serial } as unknown as OwnInvite })
+      return inviteDuties(state, state.conversations.get(id) as Conversation, momentAt(NOW)).length
+    }
+    expect([endsDue(1), endsDue(0)]).toEqual([1, 0])
   })
 
   test('is put until 14 days have gone by on the own clock', () => {
@@ -171,4 +194,61 @@ test('whoever claims an invite asks whether it stands until it is let in, or it 
   }
   expect([asks('invited'), asks('joining'), asks('open')]).toEqual([1, 1, 0])
   expect([asks('invited', { isClaimed: false }), asks('joining', { late: { since: NOW, ms: 0, reason: 'used' } })]).toEqual([0, 0])
+})
+
+describe('whoever has answered', () => {
+  const record: RelayAnswer = { kind: 'record', serial: 4, blob: bytes(6) } as RelayAnswer
+  const guest = deviceIdOf(bytes(8))
+
+  /** How an answered invite is asked after, from one answer to the next. `gone`: the mark of what the relay was given is taken back. */
+  function checking(phase: Conversation['phase'], changes: Partial<Invitation> = {}) {
+    const log = { feeds: new Map([device, guest].map((each) => [each, { device: each, tips: [{ seq: TOP }] }])) }
+    const draft = draftOf({
+      phase,
+      log,
+      view: { feeds: new Map() },
+      delivery: IdMap.of([[guest, { ...NO_DELIVERY, deposited: 4 }]]),
+      invitation: { ...answered, expires: NOW + 1, ...changes },
+    } as unknown as Partial<Conversation>)
+    draft.state = partialState({ ...draft.state, peers: [[guest, { device: { id: guest }, outbox: answered.grant, envelopes: [] }]] })
+    return {
+      hear(answer: RelayAnswer, session = 1): { readonly ms: number | undefined; readonly gone: boolean } {
+        inviteChecked(draft, { kind: 'invite-checked', relay: toHex(relay.key), session, conversation: id, answer })
+        const conversation = draft.state.conversations.get(id) ?? expect.fail('no conversation')
+        const gone = conversation.delivery.get(guest)?.deposited === -1
+        draft.state = withConversation(draft.state, {
+          ...conversation,
+          delivery: IdMap.of([[guest, { ...NO_DELIVERY, deposited: 4 }]]),
+        })
+        draft.state = withNet(draft.state, { again: new Map() })
+        return { ms: draft.state.net.relays.get(toHex(relay.key))?.checks.get(id)?.ms, gone }
+      },
+    }
+  }
+
+  test('asks after 10 s, then after twice as long up to two minutes, and leaves the answer there anew until then', () => {
+    const { hear } = checking('joining')
+    const heard = Array.from({ length: 6 }, () => hear(record))
+    expect(heard.map(({ ms }) => ms)).toEqual([10_000, 20_000, 40_000, 80_000, 120_000, 120_000])
+    expect(heard.map(({ gone }) => gone)).toEqual([true, true, true, true, false, false])
+  })
+
+  test('leaves the answer there anew whenever the relay had lost the packet, or has lost it', () => {
+    const { hear } = checking('joining')
+    for (let times = 0; times < 6; times++) hear(record)
+    expect(hear({ ...record, serial: 5 } as RelayAnswer).gone).toBe(true)
+    expect(hear({ ...record, serial: 5 } as RelayAnswer).gone).toBe(false)
+    expect(hear({ kind: 'refused', reason: 'unknown', retryMs: 0 }).gone).toBe(true)
+  })
+
+  test('has an answer to leave, which whoever has only claimed has not; that claim is kept as long as the relay remembers', () => {
+    const { hear } = checking('invited', { hasAnswered: false, isClaimed: true })
+    expect(hear(record)).toEqual({ ms: INVITE_MS_MAX, gone: false })
+    expect(hear({ ...record, serial: 5 } as RelayAnswer).gone).toBe(false)
+    expect(checking('invited', { hasAnswered: false }).hear({ kind: 'refused', reason: 'unknown', retryMs: 0 }).ms).toBe(10_000)
+  })
+
+  test('hears nothing on a stream that has ended but how the invite stands', () => {
+    expect(checking('joining').hear(record, 0).ms).toBeUndefined()
+  })
 })
