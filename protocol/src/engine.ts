@@ -203,6 +203,49 @@ export type NewConversation =
 /** `sent`: this very text went out under this ref already, so it is no draft any more. */
 export type DraftOutcome = { readonly kind: 'kept' } | { readonly kind: 'sent' }
 
+/** Messages with a link in them, or that answer another one. */
+export type SearchKind = 'link' | 'reply'
+
+/**
+ * `text`: every word of it has to be there, the last one as the beginning of a word where no space follows it; may be empty where a filter is given.
+ * Accents, case and compatibility forms do not count.
+ */
+export type SearchQuery = {
+  readonly text: string
+  readonly conversation?: ConversationId | undefined
+  readonly account?: AccountId | undefined
+  readonly kind?: SearchKind | undefined
+  /** By the place in the conversation, ms: from then on, and before then. */
+  readonly since?: number | undefined
+  readonly until?: number | undefined
+  /** What the answer before said is next. */
+  readonly before?: string | undefined
+  /** 100 at most. */
+  readonly limit: number
+}
+
+/** A message that was found: it opens with its id as the anchor of a window. */
+export type SearchHit = {
+  readonly conversation: ConversationId
+  readonly message: EntryId
+  readonly account: AccountId
+  readonly mine: boolean
+  /** Author's clock, never shown later than now, ms. */
+  readonly time: number
+  /** Where it stands among all messages; greater is newer. */
+  readonly orderKey: string
+  /** All of it where it is short, else a part with the first place that has what was asked for. */
+  readonly text: string
+  /** Beginnings and ends of what was asked for in `text`, in UTF-16 letters. */
+  readonly marks: readonly (readonly [from: number, to: number])[]
+}
+
+export type SearchOutcome =
+  /** The newest first. `next`: there may be more, by asking again `before` that. `isWhole`: false while messages of before are still being read in. */
+  | { readonly kind: 'found'; readonly hits: readonly SearchHit[]; readonly next: string | undefined; readonly isWhole: boolean }
+  /** `nothing-asked`: there is no word in it, and no filter. `unavailable`: the index could not be opened. */
+  | { readonly kind: 'refused'; readonly reason: 'nothing-asked' | 'unavailable' }
+
 type Command<Input, Output> = { readonly input?: Input; readonly output?: Output }
 const command = <Input, Output>(): Command<Input, Output> => ({})
 
@@ -235,6 +278,8 @@ export const COMMANDS = {
   pin: command<OfMessage & { readonly isSet: boolean }, RelationOutcome>(),
   /** For everyone whose devices hear of it. Nothing of the message stays here. */
   deleteMessage: command<OfMessage, RelationOutcome>(),
+  /** In all messages that this device has, without asking anybody else. */
+  search: command<SearchQuery, SearchOutcome>(),
   /** Everything shown so far has been seen. */
   markRead: command<InChat, void>(),
   /** An empty text takes away the draft that has this `ref`, and no other. */

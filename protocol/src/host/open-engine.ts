@@ -20,6 +20,7 @@ import { createLoop } from './loop.ts'
 import { createPresence } from './watch/presence.ts'
 import { loadOrCreate } from './records/index.ts'
 import { readAgain } from './rows/read-again.ts'
+import { createSearchKeeper } from './search/keeper.ts'
 import { createReachability } from './network/reachability.ts'
 import { createSettings } from './commands/settings.ts'
 import { createTitles } from './documents/titles.ts'
@@ -30,11 +31,13 @@ import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Engine } from '../engine.ts'
 import type { Clock, DocumentStore, Network, Random, Store, Timer } from '../ports.ts'
+import type { Duty } from '../node/duty.ts'
 import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents/documents.ts'
 import type { Loop } from './loop.ts'
 import type { Migration } from './migrations/format.ts'
+import type { OpenIndexer } from './search/keeper.ts'
 import type { Presence } from './watch/presence.ts'
 import type { SettingsStore } from './commands/settings.ts'
 import type { Surroundings } from './watch/views.ts'
@@ -52,6 +55,8 @@ export type EngineParts = {
   readonly verify?: PlatformVerify | undefined
   /** What turns rows of older versions into those of this one; asked for only where there are such rows. */
   readonly migrations: () => Promise<readonly Migration[]>
+  /** What keeps an index of all messages and searches it: asked for a while after the start, or when it is needed. Left out: no search. */
+  readonly search?: () => Promise<OpenIndexer>
   /** Home relays of this page; rejects while unreachable, and is called again later. */
   readonly relays: () => Promise<readonly RelayAddress[]>
   /** Where invite links point, e.g. `https://chat.example.org`. */
@@ -80,8 +85,9 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const documents = await openDocuments({ ...parts, device: initial.self.device.id, state: () => state(), log })
   const network = parts.network({ signSeed: initial.self.device.signSeed, device: initial.self.device.id })
 
+  const search = createSearchKeeper({ ...parts, load: parts.search, state: () => state(), log })
   const loop = createLoop(initial, {
-    store: parts.store,
+    store: search.store,
     env,
     verify: parts.verify,
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
@@ -111,14 +117,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const fresh = createFreshEntries(parts.store)
   const duties = createDutyBook(initial)
-  const errands = createErrands({
-    ...parts,
-    due: duties.due,
-    ...loop,
-    store: fresh,
-    network,
-    faulty: (error, duty) => log(`${duty.kind} failed: ${String(error)}`),
-  })
+  const faulty = (error: unknown, duty: Duty): void => log(`${duty.kind} failed: ${String(error)}`)
+  const errands = createErrands({ ...parts, due: duties.due, ...loop, store: fresh, network, faulty })
   const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
   const eraser = createEraser({ ...parts, documents, loop, log })
   const expiries = createExpiries({ ...parts, loop, log })
@@ -148,11 +148,11 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   expiries.tick()
   void Promise.all([eraser.tidy(), readAgain({ store: parts.store, loop, log })])
   return {
-    ...createCommands({ ...parts, log, network, loop, documents, settings, erase: eraser.erase, changed: watchers.changed, retry }),
+    ...createCommands({ ...parts, log, network, loop, documents, settings, search, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,
     close: () => {
       clockwork.stop()
-      return loop.stop()
+      return loop.stop().then(search.stop)
     },
   }
 }

@@ -49,6 +49,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     edit: note('edit', saved),
     pin: note('pin', saved),
     deleteMessage: note('deleteMessage', saved),
+    search: note('search', () => Promise.resolve({ kind: 'found' as const, hits: [], next: undefined, isWhole: true })),
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve({ kind: 'kept' as const }))),
     claimInvite: done('claimInvite'),
     markRead: done('markRead'),

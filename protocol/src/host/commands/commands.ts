@@ -16,6 +16,7 @@ import type { Clock, Network, Random, Store, Timer } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Documents } from '../documents/documents.ts'
 import type { Loop } from '../loop.ts'
+import type { SearchKeeper } from '../search/keeper.ts'
 import type { SettingsStore } from './settings.ts'
 
 export type CommandParts = {
@@ -31,6 +32,7 @@ export type CommandParts = {
   readonly erase: (conversation: ConversationId) => Promise<void>
   /** What is kept beside the node's state has changed: in this place alone, or nobody knows where. */
   readonly changed: (place?: DraftPlace) => void
+  readonly search: Pick<SearchKeeper, 'find'>
   readonly retry: () => void
   readonly log: (line: string) => void
 }
@@ -111,6 +113,7 @@ export function createCommands(parts: CommandParts): Commands {
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
     markShared: async ({ conversation }) => void (await loop.ask({ kind: 'mark-shared', conversation })),
     removeConversation,
+    search: parts.search.find,
     retry: () => {
       parts.retry()
       return Promise.resolve()
