@@ -244,6 +244,20 @@ describe('many messages', () => {
     }
     expect(seen.cursor).toBeGreaterThan(2)
     expect(seen.unfinished).toBeGreaterThan(0)
+  }, 60_000)
+
+  test('are found at every moment while they go from a mark into a segment, and from one into another', async () => {
+    const device = await started()
+    for (let at = 0; at < 1_400; at += 20) {
+      await device.commit(
+        Array.from({ length: 20 }, (_, one) => putLine(chatOf(0), messageRow(at + one, { text: textOf(at + one) }))).flat(),
+      )
+      const asked = asking('message', { since: 1_000 + (at >> 1), limit: 100 })
+      const [found, { ids }] = await Promise.all([device.find(asked), allHits(device, asked)])
+      expect(ids).toHaveLength(20)
+      expect(found.kind === 'found' && found.hits).toHaveLength(20)
+    }
+    await device.stop()
   })
 
   test('that came, or went, just before a crash are found, or not, after the next start', async () => {
