@@ -1,13 +1,13 @@
 // Searches: the index says where something may be, the timeline says whether it is there. So nothing is shown that is not there any more, whatever the index says.
 
 import { DecodeError } from '../../bytes/codec.ts'
+import { isShown } from '../../conversation/state.ts'
 import { excerptOf } from '../../search/excerpt.ts'
 import { linesWith, numbered } from '../../search/find.ts'
 import { comparePlaces, readLineBlock } from '../../search/line-block.ts'
 import { isFoundIn, parseQuery } from '../../search/query.ts'
 import { lineBlocksBetween, newestOf } from '../../search/segment.ts'
 import { HITS_MAX, LOOKS_MAX } from './limits.ts'
-import { isRowShown } from '../watch/views.ts'
 import { isOfKind, kindTerm, messagesAt, orderPrefix, placeOf, placePrefix } from './lines.ts'
 import type { SearchHit, SearchOutcome, SearchQuery } from '../../engine.ts'
 import type { NodeState } from '../../node/state.ts'
@@ -84,7 +84,12 @@ function hitsAmong({ state, clock }: FinderParts, found: readonly PlacedMessage[
   return found
     .flatMap(({ conversation, row }): readonly SearchHit[] => {
       const chat = conversations.get(conversation)
-      if (chat === undefined || !isRowShown(chat, row) || !isAskedFor({ conversation, row }, of) || !isFoundIn(query, row.content.text))
+      if (
+        chat === undefined ||
+        !isShown(chat.view, row.account) ||
+        !isAskedFor({ conversation, row }, of) ||
+        !isFoundIn(query, row.content.text)
+      )
         return []
       const { orderKey, id: message, account } = row
       const common = { conversation, message, account, mine: account === self.account, time: Math.min(row.time, clock()), orderKey }
