@@ -24,6 +24,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   scale: () => runAlone('scale.ts', ['--import', NATIVE_CURVES]),
   membership: () => runAlone('membership.ts'),
   return: () => runAlone('return.ts', ['--import', NATIVE_CURVES]),
+  search: () => runAlone('search.ts'),
   'catch-up': () => inWorld(measureCatchUp),
   'long-chat': () => inWorld(measureLongChat),
 }

@@ -11,9 +11,9 @@ export const QUERY_LENGTH_MAX = 512
 /** Bytes of a block before it is sealed. */
 export const BLOCK_BYTES_MAX = 4_096
 /** Lines of one segment, those that went included. */
-export const SEGMENT_LINES_MAX = 16_384
+export const SEGMENT_LINES_MAX = 32_768
 /** Blocks of one segment: all of them are read to take a line out. */
-export const SEGMENT_BLOCKS_MAX = 512
+export const SEGMENT_BLOCKS_MAX = 1_024
 /** Letters (UTF-16) of a text that are shown of it where it is longer, and places that are marked in it, word by word. */
 export const EXCERPT_LENGTH_MAX = 280
 export const EXCERPT_MARKS_MAX = 32

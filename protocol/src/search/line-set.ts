@@ -1,4 +1,4 @@
-// Some of a segment's lines by their numbers, a bit for each: two kilobytes for the largest segment, whatever is looked for.
+// Some of a segment's lines by their numbers, a bit for each: four kilobytes for the largest segment, whatever is looked for.
 
 export class LineSet {
   private readonly bits: Uint8Array

@@ -17,8 +17,8 @@ export type MergeParts = {
 }
 
 /** Lines, or numbers of lines, that are gone through between two pauses. */
-const LINES_PER_PAUSE = 2_048
-const NUMBERS_PER_PAUSE = 8_192
+const LINES_PER_PAUSE = 1_024
+const NUMBERS_PER_PAUSE = 4_096
 /** Blocks of one segment that are loaded at once. */
 const BLOCKS_AT_ONCE = 4
 const GONE = 0xffff

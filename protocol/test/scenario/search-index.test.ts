@@ -2,55 +2,27 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decode, encode } from '../../src/bytes/codec.ts'
+import { decode } from '../../src/bytes/codec.ts'
+import { toUnixMs } from '../../src/bytes/ids.ts'
 import { changeLine, dropLine, putLine, takeLine } from '../../src/conversation/lines.ts'
-import { NOT_RELATED, timelineRow } from '../../src/conversation/timeline-row.ts'
-import { openIndexer } from '../../src/host/search/indexer.ts'
+import { timelineRow } from '../../src/conversation/timeline-row.ts'
 import { HITS_MAX, LINES_PER_PLACE_MAX, LOOKS_MAX } from '../../src/host/search/limits.ts'
 import { createSearchKeeper } from '../../src/host/search/keeper.ts'
-import { orderKeyOf } from '../../src/log/order.ts'
 import { StoreError } from '../../src/ports.ts'
 import { isFoundIn, parseQuery } from '../../src/search/query.ts'
 import { segmentHead } from '../../src/search/segment.ts'
 import { readTermBlock } from '../../src/search/term-block.ts'
 import { termsOf } from '../../src/search/terms.ts'
-import { content as contentCodec } from '../../src/wire/content.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
-import type { AccountId, ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
+import { ANA, chatOf, CHATS, createDevice, idOf, ME, messageRow, settled, stateWith } from '../fixtures/searched.ts'
+import type { AccountId, ConversationId, EntryId } from '../../src/bytes/ids.ts'
 import type { TimelineRow } from '../../src/conversation/timeline-row.ts'
 import type { SearchHit, SearchOutcome, SearchQuery } from '../../src/engine.ts'
-import type { NodeState } from '../../src/node/state.ts'
-import type { Store, StoreWrite, Timer } from '../../src/ports.ts'
+import type { Store, StoreWrite } from '../../src/ports.ts'
 import type { MemoryStore } from '../contract/memory-store.ts'
+import type { Device } from '../fixtures/searched.ts'
 
-const ME = 'a'.repeat(64) as AccountId
-const ANA = 'b'.repeat(64) as AccountId
-const DEVICE = 'd'.repeat(64) as DeviceId
-const CHATS = ['1', '2', '3'].map((digit) => digit.repeat(64) as ConversationId)
 const WORDS = ['ferry', 'ferryman', 'café', '船', '明日の船', 'https://kith.example/x', 'Straße', 'nine', 'zinnwald', '안녕하세요']
-
-const idOf = (number: number): EntryId => number.toString(16).padStart(64, '0') as EntryId
-const chatOf = (at: number): ConversationId => CHATS[at % CHATS.length] as ConversationId
-
-type Words = {
-  readonly text: string
-  readonly account?: AccountId
-  readonly answers?: EntryId | undefined
-  readonly edited?: { readonly number: number; readonly text: string } | undefined
-}
-
-function messageRow(number: number, { text, account = ANA, answers, edited }: Words, time = 1_000 + (number >> 1)): TimelineRow {
-  const id = idOf(number)
-  const said = answers === undefined ? ({ kind: 'text', text } as const) : ({ kind: 'reply', target: answers, text } as const)
-  const kept = { content: encode(contentCodec, said), salt: new Uint8Array(32) } as unknown as Extract<
-    TimelineRow['content'],
-    { kind: 'text' }
-  >['kept']
-  const edit = edited && { orderKey: orderKeyOf({ time: time + 1, depth: 0 }, idOf(1_000_000 + edited.number)), text: edited.text }
-  const related = edit && { ...NOT_RELATED, edit }
-  const content = { kind: 'text', text: edited?.text ?? text, answers, kept, related } as const
-  return { orderKey: orderKeyOf({ time, depth: 0 }, id), id, account, device: DEVICE, seq: number, time, content }
-}
 
 const deletedRow = (row: TimelineRow): TimelineRow => ({ ...row, content: { kind: 'deleted' } })
 
@@ -58,38 +30,6 @@ function removed(chat: ConversationId): readonly StoreWrite[] {
   const all = { from: `${chat}/`, to: `${chat}/~` }
   return (['timeline', 'index'] as const).map((table) => ({ kind: 'delete-range', table, ...all }))
 }
-
-const timer: Timer = (_ms, callback) => {
-  const waiting = setImmediate(callback)
-  return () => clearImmediate(waiting)
-}
-
-const shown = { view: { self: ME, founder: ANA, accounts: new Map() } }
-const stateWith = (chats: readonly ConversationId[]): NodeState =>
-  ({ self: { account: ME }, conversations: new Map(chats.map((chat) => [chat, shown])) }) as unknown as NodeState
-
-/** A device of which only the store and the search run. */
-function createDevice(store: MemoryStore = createMemoryStore(), state = stateWith(CHATS)) {
-  const log: string[] = []
-  const keeper = createSearchKeeper({
-    store,
-    state: () => state,
-    clock: () => 1_800_000_000_000 as never,
-    timer,
-    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    log: (line) => void log.push(line),
-    load: () => Promise.resolve(openIndexer),
-  })
-  return {
-    store,
-    ...keeper,
-    commit: keeper.store.commit,
-    log,
-    restart: () => createDevice(createMemoryStore({ image: store.crash() }), state),
-  }
-}
-
-type Device = ReturnType<typeof createDevice>
 
 /** One whose index is level with its timeline, in which there is nothing yet. */
 async function started(state = stateWith(CHATS)): Promise<Device> {
@@ -118,15 +58,6 @@ async function allHits(device: Device, query: SearchQuery): Promise<{ readonly i
     isWhole &&= outcome.isWhole
     if (outcome.next === undefined) return { ids, isWhole }
     before = outcome.next
-  }
-}
-
-async function settled(device: Device): Promise<void> {
-  for (let quiet = 0, last = -1; quiet < 20;) {
-    await new Promise((resolve) => setImmediate(resolve))
-    const rows = (await device.store.read({ table: 'index', from: 'search/', to: 'search/~' })).length
-    quiet = rows === last ? quiet + 1 : 0
-    last = rows
   }
 }
 
@@ -286,29 +217,64 @@ describe('many messages', () => {
     ])
       expect(await allHits(device, asked)).toEqual({ ids: await scan(device.store, asked), isWhole: true })
     const heads = await device.store.read({ table: 'index', from: 'search/segment/', to: 'search/segment/~' })
-    expect(heads.length).toBeLessThan(8)
+    expect(heads).toHaveLength(1)
     expect(await blocksIn(device.store)).toMatchObject({ there: (await blocksIn(device.store)).needed })
     await device.stop()
   })
 
   test('are read on where a crash left off, and stay right at whichever commit it comes', async () => {
-    const full = await filled(3_000, textOf)
-    let image = full.image()
-    for (let commits = 1; commits < 40; commits += 3) {
+    const image = (await filled(2_300, textOf)).image()
+    const seen = { cursor: 0, unfinished: 0 }
+    for (let commits = 0; commits < 22; commits += 1) {
       let left = commits
       const store = createMemoryStore({ image, schedule: (done) => void (left-- > 0 && setImmediate(done)) })
-      const device = createDevice(store)
-      void device.find(asking('x'))
-      for (let turn = 0; turn < 20 * commits; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-      image = store.crash()
+      void createDevice(store).find(asking('x'))
+      for (let turn = 0; turn < 60 + 20 * commits; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      const device = createDevice(createMemoryStore({ image: store.crash() }))
+      const before = await blocksIn(device.store)
+      if (before.there > before.needed) seen.unfinished += 1
+      else if (before.there > 0) seen.cursor += 1
+      await device.find(asking('x'))
+      await settled(device)
+      for (const asked of [asking('2299'), asking('pier 13 fer')])
+        expect(await allHits(device, asked)).toEqual({ ids: await scan(device.store, asked), isWhole: true })
+      const { there, needed } = await blocksIn(device.store)
+      expect(there).toBe(needed)
+      await device.stop()
     }
-    const device = createDevice(createMemoryStore({ image }))
-    await device.find(asking('x'))
-    await settled(device)
-    for (const asked of [asking('2999'), asking('pier 13 fer')])
-      expect(await allHits(device, asked)).toEqual({ ids: await scan(device.store, asked), isWhole: true })
-    const { there, needed } = await blocksIn(device.store)
-    expect(there).toBe(needed)
+    expect(seen.cursor).toBeGreaterThan(2)
+    expect(seen.unfinished).toBeGreaterThan(0)
+  }, 60_000)
+
+  test('are found at every moment while they go from a mark into a segment, and from one into another', async () => {
+    const device = await started()
+    for (let at = 0; at < 1_400; at += 20) {
+      await device.commit(
+        Array.from({ length: 20 }, (_, one) => putLine(chatOf(0), messageRow(at + one, { text: textOf(at + one) }))).flat(),
+      )
+      const asked = asking('message', { since: 1_000 + (at >> 1), limit: 100 })
+      const [found, { ids }] = await Promise.all([device.find(asked), allHits(device, asked)])
+      expect(ids).toHaveLength(20)
+      expect(found.kind === 'found' && found.hits).toHaveLength(20)
+    }
+    await device.stop()
+  })
+
+  test('that came, or went, just before a crash are found, or not, after the next start', async () => {
+    const first = createDevice(await filled(700, textOf))
+    await first.find(asking('x'))
+    await settled(first)
+    const row = messageRow(900, { text: 'ombrellino' })
+    await first.commit(putLine(chatOf(0), row))
+    const second = first.restart()
+    expect(await allHits(second, asking('ombrellino'))).toEqual({ ids: [row.id], isWhole: true })
+    await second.commit(putLine(chatOf(300), deletedRow(messageRow(300, { text: textOf(300) }))))
+    const third = second.restart()
+    await third.find(asking('x'))
+    await settled(third)
+    expect((await termsIn(third.store)).has('300')).toBe(false)
+    expect((await termsIn(third.store)).has('301')).toBe(true)
+    await third.stop()
   })
 
   test('of a removed chat are gone, and one that was deleted is', async () => {
@@ -473,8 +439,8 @@ describe('a search', () => {
     const keeper = createSearchKeeper({
       store,
       state: () => stateWith(CHATS),
-      clock: () => 0 as never,
-      timer,
+      clock: () => toUnixMs(0),
+      timer: () => () => undefined,
       random: () => new Uint8Array(8),
       log: () => {},
       load: undefined,

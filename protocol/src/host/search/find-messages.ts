@@ -1,13 +1,13 @@
 // Searches: the index says where something may be, the timeline says whether it is there. So nothing is shown that is not there any more, whatever the index says.
 
 import { DecodeError } from '../../bytes/codec.ts'
+import { isShown } from '../../conversation/state.ts'
 import { excerptOf } from '../../search/excerpt.ts'
 import { linesWith, numbered } from '../../search/find.ts'
 import { comparePlaces, readLineBlock } from '../../search/line-block.ts'
 import { isFoundIn, parseQuery } from '../../search/query.ts'
 import { lineBlocksBetween, newestOf } from '../../search/segment.ts'
 import { HITS_MAX, LOOKS_MAX } from './limits.ts'
-import { isRowShown } from '../watch/views.ts'
 import { isOfKind, kindTerm, messagesAt, orderPrefix, placeOf, placePrefix } from './lines.ts'
 import type { SearchHit, SearchOutcome, SearchQuery } from '../../engine.ts'
 import type { NodeState } from '../../node/state.ts'
@@ -33,7 +33,7 @@ export type FinderParts = {
 /** Places that are read at once. */
 const READ_AT_ONCE = 16
 /** How often a search begins anew because segments went while it read. */
-const TRIES = 3
+const TRIES = 8
 
 type Asked = { readonly query: Query; readonly of: SearchQuery; readonly limit: number }
 
@@ -50,8 +50,9 @@ export function createFinder(parts: FinderParts): (query: SearchQuery) => Promis
         return await search(parts, asked)
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error
-        if (heads !== catalog.heads() && tried < TRIES) continue
-        parts.rebuild()
+        const isOvertaken = heads !== catalog.heads()
+        if (isOvertaken && tried < TRIES) continue
+        if (!isOvertaken) parts.rebuild()
         return { kind: 'found', hits: [], next: undefined, isWhole: false }
       }
     }
@@ -59,10 +60,9 @@ export function createFinder(parts: FinderParts): (query: SearchQuery) => Promis
 }
 
 async function search(parts: FinderParts, asked: Asked): Promise<SearchOutcome> {
-  const sources = [
-    pendingPlaces(parts, asked),
-    ...(await Promise.all([...parts.catalog.heads().values()].map((head) => placesIn(parts, head, asked)))),
-  ]
+  // Both at one moment: what a mark is about goes into a segment meanwhile.
+  const [pending, heads] = [pendingPlaces(parts, asked), [...parts.catalog.heads().values()]]
+  const sources = [only(pending), ...(await Promise.all(heads.map((head) => placesIn(parts, head, asked))))]
   const streams = sources.map(createStream)
   const hits: SearchHit[] = []
   const isWhole = parts.catalog.cursor() === undefined
@@ -84,7 +84,12 @@ function hitsAmong({ state, clock }: FinderParts, found: readonly PlacedMessage[
   return found
     .flatMap(({ conversation, row }): readonly SearchHit[] => {
       const chat = conversations.get(conversation)
-      if (chat === undefined || !isRowShown(chat, row) || !isAskedFor({ conversation, row }, of) || !isFoundIn(query, row.content.text))
+      if (
+        chat === undefined ||
+        !isShown(chat.view, row.account) ||
+        !isAskedFor({ conversation, row }, of) ||
+        !isFoundIn(query, row.content.text)
+      )
         return []
       const { orderKey, id: message, account } = row
       const common = { conversation, message, account, mine: account === self.account, time: Math.min(row.time, clock()), orderKey }
@@ -109,9 +114,9 @@ const isCandidate = ({ place, account }: Candidate, of: SearchQuery): boolean =>
   (of.before === undefined || orderPrefix(place) <= of.before.slice(0, orderPrefix(place).length))
 
 /** Places that changed since the index was brought level: looked at, whatever they say. */
-async function* pendingPlaces({ marks }: FinderParts, { of }: Asked): AsyncGenerator<readonly Place[]> {
+function pendingPlaces({ marks }: FinderParts, { of }: Asked): readonly Place[] {
   const places = [...marks.values()].flatMap(({ lines }) => lines.map(({ conversation, orderKey }) => placeOf(conversation, orderKey)))
-  yield places.filter((place) => isCandidate({ place }, of)).toSorted(comparePlaces)
+  return places.filter((place) => isCandidate({ place }, of)).toSorted(comparePlaces)
 }
 
 /** Places of a segment that may have what is asked for, newest first, a block of lines at a time. */
@@ -121,7 +126,7 @@ async function placesIn({ catalog }: FinderParts, head: SegmentHead, { query, of
     head.oldest >= (of.until ?? Infinity) ||
     (of.conversation !== undefined && !head.conversations.includes(of.conversation)) ||
     (of.account !== undefined && !head.accounts.includes(of.account))
-  if (isElsewhere) return none()
+  if (isElsewhere) return only([])
   const wanted = [...query.wanted, ...(of.kind === undefined ? [] : [{ kind: 'exact', term: kindTerm(of.kind) } as const])]
   const lines = await linesWith(head, wanted, catalog.load)
   return readPlaces()
@@ -139,7 +144,9 @@ async function placesIn({ catalog }: FinderParts, head: SegmentHead, { query, of
   }
 }
 
-async function* none(): AsyncGenerator<readonly Place[]> {}
+async function* only(places: readonly Place[]): AsyncGenerator<readonly Place[]> {
+  yield places
+}
 
 function createStream(source: AsyncGenerator<readonly Place[]>) {
   let places: readonly Place[] = []

@@ -8,18 +8,20 @@ import { openCatalog } from './catalog.ts'
 import { createFinder } from './find-messages.ts'
 import { messagesIn } from './lines.ts'
 import { MARKS, readMark } from './marks.ts'
-import { dueForMerge, mergeInto } from './merging.ts'
+import { dueForMerge, dueToBeFew, mergeInto } from './merging.ts'
 import { addSegment, reconcile } from './reconcile.ts'
-import type { StoreRow } from '../../ports.ts'
+import type { StoreRow, Timer } from '../../ports.ts'
 import type { Catalog } from './catalog.ts'
 import type { Indexer, IndexerParts } from './keeper.ts'
 import type { PlacedMessage } from './lines.ts'
 import type { Mark } from './marks.ts'
 
 /** Lines that are brought into the index at once, and letters of theirs after which it is enough. */
-const LINES_AT_ONCE = 512
-const LETTERS_AT_ONCE = 65_536
+const LINES_AT_ONCE = 256
+const LETTERS_AT_ONCE = 32_768
 const PAUSE_MS = 1
+/** After something was taken out: whoever deletes one message after the other has several taken out together, ms. */
+const REST_MS = 250
 /** Without room on the disk, or after a fault, ms. */
 const AGAIN_MS = 10_000
 
@@ -28,20 +30,17 @@ export async function openIndexer({ store, state, timer, clock, log }: IndexerPa
   const marks = new Map<string, Mark>()
   let isStopped = false
   let running: Promise<void> | undefined
+  /** Since it was last looked what is to be done. */
+  let isAsked = false
   let isToRebuild = false
+  /** All was read in: what came of it in parts is put together once, which takes least room. */
+  let isToBeFew = false
 
-  /** Ends a pause before its time. */
-  let goOn = (): void => undefined
-  const pause = () =>
-    new Promise<void>((resolve) => {
-      const cancel = timer(PAUSE_MS, resolve)
-      goOn = () => (cancel(), resolve())
-      if (isStopped) goOn()
-    })
+  const { pause, end } = createPauses(timer)
   const urgent = () => new Map([...marks].filter(([, mark]) => isUrgent(mark)))
   const pauseOfMerge = async () => (await pause(), isStopped || urgent().size > 0 ? ('stop' as const) : ('on' as const))
   const reconciled = async (some: ReadonlyMap<string, Mark>): Promise<void> => {
-    await reconcile({ store, catalog, pause }, some)
+    await reconcile({ store, catalog, pause: () => pause() }, some)
     for (const key of some.keys()) marks.delete(key)
   }
 
@@ -53,19 +52,28 @@ export async function openIndexer({ store, state, timer, clock, log }: IndexerPa
       isToRebuild = false
     }
     const first = firstOf(urgent())
-    const merge = dueForMerge(catalog.heads())
-    if (first.size > 0) await reconciled(first)
-    else if (linesOf(marks.values()) >= LINES_AT_ONCE) await reconciled(firstOf(marks))
+    const merge = dueForMerge(catalog.heads()) ?? (isToBeFew ? dueToBeFew(catalog.heads()) : undefined)
+    if (first.size > 0) {
+      await reconciled(first)
+      await pause(REST_MS)
+    } else if (linesOf(marks.values()) >= LINES_AT_ONCE) await reconciled(firstOf(marks))
     else if (merge !== undefined) await mergeInto(catalog, merge, pauseOfMerge)
-    else if (catalog.cursor() !== undefined) await readOn(store, catalog)
-    else return false
+    else if (catalog.cursor() !== undefined) {
+      await readOn(store, catalog)
+      isToBeFew = catalog.cursor() === undefined
+    } else {
+      isToBeFew = false
+      return false
+    }
     return true
   }
 
   async function work(): Promise<void> {
     try {
-      do await pause()
-      while (!isStopped && (await doNext()))
+      do {
+        await pause()
+        isAsked = false
+      } while (!isStopped && ((await doNext()) || isAsked))
     } catch (error) {
       if (error instanceof StoreError && error.code !== 'quota') return
       log(`the search index waits: ${String(error)}`)
@@ -77,6 +85,7 @@ export async function openIndexer({ store, state, timer, clock, log }: IndexerPa
   }
 
   function wake(): void {
+    isAsked = true
     if (!isStopped) running ??= work()
   }
 
@@ -98,8 +107,26 @@ export async function openIndexer({ store, state, timer, clock, log }: IndexerPa
     find: finder,
     async stop() {
       isStopped = true
-      goOn()
+      end()
       await running
+    },
+  }
+}
+
+/** Lets everybody else have their turn; `end`: from now on there are no pauses, and one that is under way is over. */
+function createPauses(timer: Timer): { readonly pause: (ms?: number) => Promise<void>; readonly end: () => void } {
+  let goOn = (): void => undefined
+  let isOver = false
+  return {
+    pause: (ms = PAUSE_MS) =>
+      new Promise((resolve) => {
+        if (isOver) return resolve()
+        const cancel = timer(ms, resolve)
+        goOn = () => (cancel(), resolve())
+      }),
+    end() {
+      isOver = true
+      goOn()
     },
   }
 }

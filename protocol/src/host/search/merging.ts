@@ -11,23 +11,32 @@ const ALIKE = 4
 const sizeOf = ({ lineBlocks, termBlocks }: SegmentHead): number => lineBlocks.length + termBlocks.length
 const tierOf = (head: SegmentHead): number => Math.floor(Math.log(sizeOf(head)) / Math.log(ALIKE))
 
+type Segment = readonly [segment: number, head: SegmentHead]
+
 /** Segments to be merged now; undefined while there are none. */
 export function dueForMerge(heads: Heads): readonly number[] | undefined {
-  const tiers = new Map<number, (readonly [segment: number, head: SegmentHead])[]>()
+  const tiers = new Map<number, Segment[]>()
   for (const one of heads) tiers.set(tierOf(one[1]), [...(tiers.get(tierOf(one[1])) ?? []), one])
   for (const tier of tiers.values()) {
-    if (tier.length < ALIKE) continue
-    const chosen: number[] = []
-    let [blocks, lines] = [0, 0]
-    for (const [segment, head] of tier.toSorted(([, a], [, b]) => sizeOf(a) - sizeOf(b))) {
-      if (blocks + sizeOf(head) > SEGMENT_BLOCKS_MAX || lines + head.live > SEGMENT_LINES_MAX) break
-      blocks += sizeOf(head)
-      lines += head.live
-      chosen.push(segment)
-    }
-    if (chosen.length > 1) return chosen
+    const due = tier.length < ALIKE ? undefined : smallestOf(tier)
+    if (due !== undefined) return due
   }
   return undefined
+}
+
+/** The smallest segments that have room in one; undefined where no two have. */
+export const dueToBeFew = (heads: Heads): readonly number[] | undefined => smallestOf([...heads])
+
+function smallestOf(segments: readonly Segment[]): readonly number[] | undefined {
+  const chosen: number[] = []
+  let [blocks, lines] = [0, 0]
+  for (const [segment, head] of segments.toSorted(([, a], [, b]) => sizeOf(a) - sizeOf(b))) {
+    blocks += sizeOf(head)
+    lines += head.live
+    if (blocks > SEGMENT_BLOCKS_MAX || lines > SEGMENT_LINES_MAX) break
+    chosen.push(segment)
+  }
+  return chosen.length > 1 ? chosen : undefined
 }
 
 /** Everything is put down before the old segments go; whoever is stopped leaves them as they were. */
