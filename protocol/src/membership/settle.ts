@@ -3,7 +3,7 @@
 
 import { concernedByGrant, concernedByLink, concernedByStrike } from './concerned.ts'
 import { grantsOf, strikesOf } from './effects.ts'
-import { compareRank, doesStrike, isStruck, strikeLinesOf, withStrike } from './grant.ts'
+import { compareRank, doesStrike, isStruck, withoutStrikesOf, withStrike } from './grant.ts'
 import { judgeAgain, judgeNew } from './judge.ts'
 import { updateHistory, updateLink, updateMember } from './outcome.ts'
 import { placeOf } from './past.ts'
@@ -66,7 +66,6 @@ function apply(draft: Draft, before: Judged | undefined, after: Judged, turns: T
       turns,
       concernedByStrike(draft, strike).filter((turn) => mayLose(judgedOf(draft, turn.place.id), strike)),
     )
-  if (before !== undefined) queue(turns, concernedByLink(draft, before))
   queue(turns, concernedByLink(draft, after))
 }
 
@@ -100,8 +99,7 @@ function replaceOwn(draft: Draft, account: AccountId, lost: Effects, gained: Eff
   const standing = standingOf(draft, account)
   let { grants, strikes } = standing
   for (const grant of lost.grants) grants = grants.filter((other) => other.maker.id !== grant.maker.id)
-  for (const strike of lost.strikes)
-    strikes = strikeLinesOf(strikes.flatMap((line) => line.strikes).filter((other) => other.by.id !== strike.by.id))
+  for (const strike of lost.strikes) strikes = withoutStrikesOf(strikes, strike.by.id)
   grants = [...grants, ...gained.grants]
   for (const strike of gained.strikes) strikes = withStrike(strikes, strike)
   const candidates = lost.grants.length + lost.strikes.length > 0 ? grants : [...standing.live, ...gained.grants]
