@@ -66,6 +66,10 @@ describe('what somebody is at a place of the log', () => {
     expect(roleAt(after, written('carol', ['bob in']))).toBeUndefined()
     expect(roleAt(after, written('carol', ['out']))).toBeUndefined()
     expect(roleAt(after, written('carol', ['bob in'], ['out']))).toBe('member')
+    // Of two strikes by one device it is enough that one takes the grant away.
+    const lowered = { id: 'lowered', by: 'alice', act: demote('carol', 'member') }
+    const twice = tell(...story, lowered, { id: 'out', by: 'alice', act: remove('carol') }).membership
+    expect(roleAt(twice, written('carol', ['bob in']))).toBeUndefined()
   })
 
   it('who leaves or steps down keeps what was written before', () => {
