@@ -43,11 +43,13 @@ export function compareRank(one: Grant, other: Grant): number {
   return one.index - other.index
 }
 
-/** True when `strike` takes `grant` away, of the same account, for whatever its maker did not know. */
+/**
+ * True when `strike` takes `grant` away, of the same account, for whatever its maker did not know. An entry that does both, strikes and gives, gives no more
+ * than it leaves, so it never takes away what it made.
+ */
 export function doesStrike(strike: Strike, grant: Grant): boolean {
   if (strike.authority !== undefined && compareRank(strike.authority, grant) >= 0) return false
   if (strike.role !== undefined && !isAbove(grant.role, strike.role)) return false
-  if (strike.by.id === grant.maker.id) return false
   if (strike.kind === 'remove' && grant.isByLink) return true
   return !isBefore(strike.by, grant.maker)
 }
@@ -58,12 +60,11 @@ export function doesStrike(strike: Strike, grant: Grant): boolean {
  */
 export type StrikeLine = { readonly line: EntryId; readonly strikes: readonly Strike[] }
 
-/** Strikes on one account, in lines. */
-export function strikeLinesOf(strikes: readonly Strike[]): readonly StrikeLine[] {
-  const lines = new Map<EntryId, Strike[]>()
-  for (const strike of strikes) lines.set(strike.by.line, [...(lines.get(strike.by.line) ?? []), strike])
-  return [...lines].map(([line, of]) => ({ line, strikes: of.toSorted((one, other) => one.by.at - other.by.at) }))
-}
+/** `lines` without the strikes of an entry. */
+export const withoutStrikesOf = (lines: readonly StrikeLine[], id: EntryId): readonly StrikeLine[] =>
+  lines
+    .map(({ line, strikes }) => ({ line, strikes: strikes.filter(({ by }) => by.id !== id) }))
+    .filter(({ strikes }) => strikes.length > 0)
 
 /** `lines` with one strike more. */
 export function withStrike(lines: readonly StrikeLine[], strike: Strike): readonly StrikeLine[] {

@@ -3,7 +3,7 @@
 
 import { concernedByGrant, concernedByLink, concernedByStrike } from './concerned.ts'
 import { grantsOf, strikesOf } from './effects.ts'
-import { compareRank, isStruck, strikeLinesOf, withStrike } from './grant.ts'
+import { compareRank, doesStrike, isStruck, withoutStrikesOf, withStrike } from './grant.ts'
 import { judgeAgain, judgeNew } from './judge.ts'
 import { updateHistory, updateLink, updateMember } from './outcome.ts'
 import { placeOf } from './past.ts'
@@ -60,9 +60,19 @@ function apply(draft: Draft, before: Judged | undefined, after: Judged, turns: T
   updateClosed(draft, after)
   updateHistory(draft, after, before)
   for (const grant of [...lost.grants, ...gained.grants]) queue(turns, concernedByGrant(draft, grant))
-  for (const strike of [...lost.strikes, ...gained.strikes]) queue(turns, concernedByStrike(draft, strike))
-  if (before !== undefined) queue(turns, concernedByLink(draft, before))
+  for (const strike of lost.strikes) queue(turns, concernedByStrike(draft, strike))
+  for (const strike of gained.strikes)
+    queue(
+      turns,
+      concernedByStrike(draft, strike).filter((turn) => mayLose(judgedOf(draft, turn.place.id), strike)),
+    )
   queue(turns, concernedByLink(draft, after))
+}
+
+/** True when `strike` may take away what an entry rests on. What is refused stays so: otherwise strikes by the thousand would have it judged each time. */
+function mayLose({ entry, isAccepted, authority }: Judged, strike: Strike): boolean {
+  if (entry.act.kind === 'let-in') return isAccepted
+  return authority !== undefined && doesStrike(strike, authority)
 }
 
 const effectsOf = ({ entry, isAccepted, authority }: Judged, place: Place): Effects =>
@@ -89,8 +99,7 @@ function replaceOwn(draft: Draft, account: AccountId, lost: Effects, gained: Eff
   const standing = standingOf(draft, account)
   let { grants, strikes } = standing
   for (const grant of lost.grants) grants = grants.filter((other) => other.maker.id !== grant.maker.id)
-  for (const strike of lost.strikes)
-    strikes = strikeLinesOf(strikes.flatMap((line) => line.strikes).filter((other) => other.by.id !== strike.by.id))
+  for (const strike of lost.strikes) strikes = withoutStrikesOf(strikes, strike.by.id)
   grants = [...grants, ...gained.grants]
   for (const strike of gained.strikes) strikes = withStrike(strikes, strike)
   const candidates = lost.grants.length + lost.strikes.length > 0 ? grants : [...standing.live, ...gained.grants]

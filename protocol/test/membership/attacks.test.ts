@@ -183,6 +183,11 @@ describe('membership under attack', () => {
     expect(tell(...start, { ...entering, act: letIn('dave in', 'erin') }).members['erin']).toBeUndefined()
     expect(tell(...start, { ...entering, knows: ALL }).members['erin']).toBeUndefined()
     expect(tell(...start, { ...closed, knows: ALL }).links).toEqual(['link'])
+    // Who closed it was removed without knowing of it: it was never closed, and who came in by it is in.
+    const late = { id: 'late', by: 'bob', act: remove('dave'), knows: ALL }
+    const carols = { ...entering, by: 'carol' }
+    expect(tell(...start, carols, closed).members['erin']).toBeUndefined()
+    expect(tell(...start, carols, closed, late)).toMatchObject({ links: ['link'], members: { erin: 'member' } })
   })
 
   it('a junior takes nothing from a senior', () => {

@@ -10,7 +10,7 @@ import type { EntryId } from '../../src/bytes/ids.ts'
 import type { Membership } from '../../src/membership/state.ts'
 import type { ControlEntry, Evaluation } from '../../src/membership/types.ts'
 
-/** How many random histories; more than a million have been tried so. */
+/** How many random histories; a long run asks for more. */
 const HISTORIES = Number(process.env['KITH_MEMBERSHIP_HISTORIES'] ?? 20_000)
 /** What follows from the agreement of evaluators, or takes more than they do, is tried on some of them. */
 const SOME = Math.ceil(HISTORIES / 10)

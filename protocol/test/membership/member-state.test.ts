@@ -51,11 +51,25 @@ describe('what somebody is at a place of the log', () => {
     expect(roleAt(membership, written('mallory', ['alices', 'bobs']))).toBeUndefined()
   })
 
+  it('is the highest of several, whichever was given first', () => {
+    const both = tell(
+      ...story.slice(0, 2),
+      { id: 'bob once more', by: 'alice', act: grant(['bob', 'member'], ['carol', 'admin']) },
+      { id: 'last', by: 'alice', act: leave },
+    ).membership
+    expect(roleAt(both, written('bob', ['last']))).toBe('admin')
+    expect(roleAt(both, written('carol', ['last']))).toBe('admin')
+  })
+
   it('a removed account writes nothing more that counts, and keeps what the remover knew or cut behind', () => {
     const after = tell(...story, { id: 'out', by: 'alice', act: remove('carol') }).membership
     expect(roleAt(after, written('carol', ['bob in']))).toBeUndefined()
     expect(roleAt(after, written('carol', ['out']))).toBeUndefined()
     expect(roleAt(after, written('carol', ['bob in'], ['out']))).toBe('member')
+    // Of two strikes by one device it is enough that one takes the grant away.
+    const lowered = { id: 'lowered', by: 'alice', act: demote('carol', 'member') }
+    const twice = tell(...story, lowered, { id: 'out', by: 'alice', act: remove('carol') }).membership
+    expect(roleAt(twice, written('carol', ['bob in']))).toBeUndefined()
   })
 
   it('who leaves or steps down keeps what was written before', () => {
