@@ -58,7 +58,7 @@ export async function shootMessages(camera: Camera): Promise<void> {
   await take(ana, 'message-emoji', page.getByTestId('emoji-list'))
   await page.getByTestId('emoji-search').fill('wave')
   await take(ana, 'message-emoji-search', page.getByTestId('emoji-list'))
-  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Close' }).click()
   await ask(ana, ana.message('The long one?'))
   await menu.getByTestId('action-info').click()
   await take(ana, 'message-info', page.getByTestId('where'))
