@@ -6,6 +6,7 @@ import { chromium } from '@playwright/test'
 import { createWorld, type World } from '../app/e2e/world.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../tools/chromium.ts'
 import { measureCatchUp } from './catch-up.ts'
+import { measureComposer } from './composer.ts'
 import { measureLatency } from './latency.ts'
 import { measureLongChat } from './long-chat.ts'
 import { measureStart } from './start.ts'
@@ -19,6 +20,7 @@ const NATIVE_CURVES = join(import.meta.dirname, '../protocol/test/simulation/nat
 const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   start: () => inWorld(measureStart),
   latency: () => inWorld(measureLatency),
+  composer: () => inWorld(measureComposer),
   'relay-append': () => runAlone('relay-append.ts'),
   engine: () => runAlone('engine.ts'),
   scale: () => runAlone('scale.ts', ['--import', NATIVE_CURVES]),

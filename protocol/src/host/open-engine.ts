@@ -152,10 +152,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   return {
     ...createCommands({ ...parts, log, network, loop, documents, settings, search, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,
-    close: () => {
-      clockwork.stop()
-      return loop.stop().then(search.stop)
-    },
+    close: () => (clockwork.stop(), loop.stop().then(search.stop)),
   }
 }
 

@@ -81,7 +81,7 @@ describe('a packet', () => {
     }
     expect(dueWith({})).toBe(1)
     expect(dueWith({ packet: undefined })).toBe(1)
-    expect(dueWith({ packet: { through: TOP, isFull: false } })).toBe(0)
+    expect(dueWith({ packet: { upTo: LENGTH, isFull: false } })).toBe(0)
     expect(dueWith({ inbox: { ...open.inbox, registered: false } })).toBe(0)
     expect(dueWith({}, NO_NET)).toBe(0)
   })
@@ -202,12 +202,12 @@ describe('whoever has answered', () => {
 
   /** How an answered invite is asked after, from one answer to the next. `gone`: the mark of what the relay was given is taken back. */
   function checking(phase: Conversation['phase'], changes: Partial<Invitation> = {}) {
-    const log = { feeds: new Map([device, guest].map((each) => [each, { device: each, tips: [{ seq: TOP }] }])) }
+    const log = { feeds: new Map([device, guest].map((each) => [each, { device: each, tips: [{ seq: LENGTH - 1 }] }])) }
     const draft = draftOf({
       phase,
       log,
       view: { feeds: new Map() },
-      delivery: IdMap.of([[guest, { ...NO_DELIVERY, deposited: 4 }]]),
+      delivery: IdMap.of([[guest, { ...NO_DELIVERY, atRelay: 4 }]]),
       invitation: { ...answered, expires: NOW + 1, ...changes },
     } as unknown as Partial<Conversation>)
     draft.state = partialState({ ...draft.state, peers: [[guest, { device: { id: guest }, outbox: answered.grant, envelopes: [] }]] })
@@ -215,10 +215,10 @@ describe('whoever has answered', () => {
       hear(answer: RelayAnswer, session = 1): { readonly ms: number | undefined; readonly gone: boolean } {
         inviteChecked(draft, { kind: 'invite-checked', relay: toHex(relay.key), session, conversation: id, answer })
         const conversation = draft.state.conversations.get(id) ?? expect.fail('no conversation')
-        const gone = conversation.delivery.get(guest)?.deposited === -1
+        const gone = conversation.delivery.get(guest)?.atRelay === 0
         draft.state = withConversation(draft.state, {
           ...conversation,
-          delivery: IdMap.of([[guest, { ...NO_DELIVERY, deposited: 4 }]]),
+          delivery: IdMap.of([[guest, { ...NO_DELIVERY, atRelay: 4 }]]),
         })
         draft.state = withNet(draft.state, { again: new Map() })
         return { ms: draft.state.net.relays.get(toHex(relay.key))?.checks.get(id)?.ms, gone }
