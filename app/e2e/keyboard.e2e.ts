@@ -60,6 +60,8 @@ for (const screen of ['first start', 'invite', 'conversation', 'settings'] as co
     expect(await ana.page.title()).not.toBe('')
     expect(await ana.page.locator('html').getAttribute('lang')).toMatch(/^[a-z]{2}/)
     expect(await ana.page.getByRole('heading', { level: 1 }).count(), 'a heading of the first level').toBeGreaterThan(0)
+    const headings = await ana.page.getByRole('heading').allTextContents()
+    expect(new Set(headings).size, `no heading is said twice: ${headings.join(', ')}`).toBe(headings.length)
     if (screen === 'conversation') {
       await expect(ana.page.getByRole('log')).toHaveAttribute('aria-live', 'polite')
       await expect(ana.page.getByRole('navigation').first()).toBeVisible()
@@ -93,18 +95,36 @@ for (const [device, viewport] of [
       // What slides in comes from outside.
       await expect.poll(() => overflow(page), screen).toBe(0)
       await expectWholeWords(page, screen)
+      expect.soft(await smallestGlyph(page), `glyphs of ${screen} grow along`).toBeGreaterThanOrEqual(24)
     }
     await expectWhole('first start')
+    await page.getByRole('button', { name: 'Paste a link you were given' }).click()
+    await expectWhole('paste sheet')
+    await ana.closeSheet()
     await ana.newChat('Hello')
     await expectWhole('invite')
     await ana.closeSheet()
     await expectWhole('conversation')
+    await page.getByTestId('route').click()
+    await expectWhole('route sheet')
+    await ana.closeSheet()
     await page.getByRole('heading', { level: 1 }).getByRole('button').click()
     await expect(page.getByRole('complementary')).toBeVisible()
     await expectWhole('details')
+    await page
+      .getByRole('complementary')
+      .getByRole('button', { name: /^Remove this chat/ })
+      .click()
+    await expectWhole('question before a chat is removed')
+    await ana.closeSheet()
     await page.goto(`${world.url}settings`)
     await expect(page.getByTestId('wipe-device')).toBeVisible()
     await expectWhole('settings')
+    await page.getByRole('button', { name: /^Keyboard shortcuts/ }).click()
+    await expectWhole('keyboard shortcuts')
+    await ana.closeSheet()
+    await page.getByTestId('wipe-device').click()
+    await expectWhole('question before everything is erased')
   })
 }
 
@@ -191,6 +211,12 @@ async function namelessControls(page: Page): Promise<readonly string[]> {
       .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !named(element))
       .map((element) => element.outerHTML.slice(0, 160))
   })
+}
+
+/** The width of the smallest glyph of a control, px. */
+async function smallestGlyph(page: Page): Promise<number> {
+  const glyphs = page.locator('button svg, a svg').filter({ visible: true })
+  return Math.min(...(await glyphs.evaluateAll((all) => all.map((glyph) => glyph.getBoundingClientRect().width))))
 }
 
 async function overflow(page: Page): Promise<number> {

@@ -69,6 +69,18 @@ test('a chat is found again by reload, by going back and by the address alone, w
   await expect(ana.composer).toHaveCount(0)
 })
 
+test('a chat is said to be opening while nothing is known of it yet', async ({ world }) => {
+  const ana = await world.person('Ana', { viewport: { width: 390, height: 844 } })
+  await ana.open()
+  await ana.newChat('Hello')
+  const address = ana.page.url()
+  await ana.context.route(/engine\.worker/, () => new Promise(() => undefined))
+  const page = await world.anotherTab(ana).open('about:blank')
+  await ana.closeTab()
+  await page.goto(address)
+  await expect(page.getByText('Opening this chat')).toBeVisible({ timeout: 3_000 })
+})
+
 test('a name is asked for after the first message, and reaches the other side', async ({ world }) => {
   const ana = await world.person('Ana')
   await ana.open()

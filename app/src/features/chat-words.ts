@@ -4,9 +4,9 @@ import type { Plural } from './plural.ts'
 
 export const stateWords = {
   saved: 'Saved on this device',
-  relay: 'Waits at the relay, sealed',
-  unreadable: 'Could not be read on their device',
-  delivered: 'On a device of theirs',
+  relay: 'Waiting at the relay, sealed',
+  unreadable: 'Couldn’t be read on their device',
+  delivered: 'Delivered to their device',
   read: 'Read',
 } as const
 
@@ -76,7 +76,7 @@ export const chatWords = {
   writeTo: 'Write to {name}',
   send: 'Send',
   tooLong: 'This is too long for one message. Nothing is lost: shorten it, or send it in parts.',
-  answersGone: 'The message that this answers is gone, so it was not sent.',
+  answersGone: 'The message you’re answering is gone, so this wasn’t sent.',
   tooMuch: 'That’s too long to paste at once. Paste it in parts.',
   closed: 'This link no longer works, so nobody would receive this. Start a new chat to carry on.',
   late: {

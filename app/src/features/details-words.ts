@@ -10,10 +10,10 @@ export const detailsWords = {
   petnameField: 'Name for this person',
   ownName: 'Their own name: {name}',
   chatTitle: 'Chat title',
-  chatTitleNote: 'You both see it.',
+  chatTitleNote: 'You can both see it.',
   chatTitleField: 'Title',
   titleRefused: {
-    full: 'You have changed this title as often as you can, so it stays as it was. They can still change it.',
+    full: 'You’ve changed this title as often as you can, so it stays as it was. They can still change it.',
     'not-admitted': 'This title can’t be used, so it stays as it was. Try another one.',
     'unknown-conversation': 'This chat is no longer on this device, so it has no title here.',
   },

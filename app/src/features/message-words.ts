@@ -58,7 +58,7 @@ export const messageWords = {
   remarks: {
     doubtfulHost: 'Check this address before you open it. It leads to {name}.',
     conflict: 'Two copies of {name}’s profile write here. Ask them to use only one.',
-    cameLater: 'This came after what you wrote below it.',
+    cameLater: 'This arrived after what you wrote below it.',
     conflictMine: 'Another copy of this profile writes here too. Use only one.',
     unreadable: 'Their device has this but couldn’t read it. Ask them to reload Kith, or send it again.',
   },
