@@ -25,6 +25,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   engine: () => runAlone('engine.ts'),
   scale: () => runAlone('scale.ts', ['--import', NATIVE_CURVES]),
   membership: () => runAlone('membership.ts'),
+  chats: () => runAlone('chats.ts', ['--expose-gc', '--import', NATIVE_CURVES]),
   return: () => runAlone('return.ts', ['--import', NATIVE_CURVES]),
   search: () => runAlone('search.ts'),
   'catch-up': () => inWorld(measureCatchUp),

@@ -27,9 +27,10 @@ export class Reader {
   }
 
   uint(size: number): number {
-    const part = this.take(size)
+    const end = this.at + size
+    if (end > this.bytes.length) throw new DecodeError('the bytes end too early')
     let value = 0
-    for (const byte of part) value = value * 256 + byte
+    for (; this.at < end; this.at += 1) value = value * 256 + (this.bytes[this.at] as number)
     return value
   }
 }
@@ -224,14 +225,14 @@ export const oneOf = <T extends string>(words: readonly T[]): Codec<T> =>
 
 /** The fields in the order in which they are named. */
 export const struct = <T extends Record<string, unknown>>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> => {
-  const names = Object.keys(fields) as (keyof T)[]
+  const entries = Object.entries(fields) as (readonly [keyof T, Codec<T[keyof T]>])[]
   return {
     write: (writer, value) => {
-      for (const name of names) fields[name].write(writer, value[name])
+      for (const [name, codec] of entries) codec.write(writer, value[name])
     },
     read: (reader) => {
       const value: Partial<T> = {}
-      for (const name of names) value[name] = fields[name].read(reader)
+      for (const [name, codec] of entries) value[name] = codec.read(reader)
       return value as T
     },
   }

@@ -51,6 +51,24 @@ describe('a map from ids', () => {
     )
   })
 
+  it('made of items at once is the one that they were put into', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(id, fc.integer({ min: 0, max: 3 })), { maxLength: 80 }),
+        fc.array(change, { maxLength: 20 }),
+        (items, changes) => {
+          const atOnce = IdMap.of(items)
+          const oneByOne = items.reduce((map, [key, value]) => map.with(key, value), IdMap.empty<Id, number>())
+          expect(atOnce.size).toBe(oneByOne.size)
+          expect(atOnce.changedSince(oneByOne)).toEqual([])
+          const [a, b] = [changes.reduce(apply, atOnce), changes.reduce(apply, oneByOne)]
+          expect([...a]).toEqual([...b])
+          expect([...a.changedSince(oneByOne)].toSorted()).toEqual([...b.changedSince(oneByOne)].toSorted())
+        },
+      ),
+    )
+  })
+
   it('leaves the old copy as it was, and is the same copy where nothing changes', () => {
     const before = IdMap.of<Id, number>([['a'.repeat(64), 1]])
     const after = before.with('b'.repeat(64), 2)

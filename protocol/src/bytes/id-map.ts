@@ -26,9 +26,9 @@ export class IdMap<K extends string, V> implements ReadonlyMap<K, V> {
   }
 
   static of<K extends string, V>(items: Iterable<readonly [K, V]>): IdMap<K, V> {
-    let root: TreeNode<K, V> | undefined
-    for (const [key, value] of items) root = put(root, { key, value }, 0)
-    return new IdMap(root)
+    const leaves = new Map<K, Leaf<K, V>>()
+    for (const [key, value] of items) leaves.set(key, { key, value })
+    return new IdMap(planted([...leaves.values()], 0))
   }
 
   get size(): number {
@@ -104,6 +104,19 @@ function leafOf<K extends string, V>(root: TreeNode<K, V> | undefined, key: K): 
   let node = root
   for (let depth = 0; node !== undefined && isBranch(node); depth += 1) node = node.slots[slotOf(key, depth)]
   return node?.key === key ? node : undefined
+}
+
+/** The tree of these leaves, each of another key: branch by branch, so that none is copied for each leaf below it. */
+function planted<K extends string, V>(leaves: readonly Leaf<K, V>[], depth: number): TreeNode<K, V> | undefined {
+  if (leaves.length <= 1) return leaves[0]
+  const below = Array.from({ length: DIGITS }, (): Leaf<K, V>[] | undefined => undefined)
+  for (const leaf of leaves) {
+    const slot = slotOf(leaf.key, depth)
+    const some = below[slot]
+    if (some === undefined) below[slot] = [leaf]
+    else some.push(leaf)
+  }
+  return { slots: below.map((some) => some && planted(some, depth + 1)), size: leaves.length }
 }
 
 function put<K extends string, V>(node: TreeNode<K, V> | undefined, leaf: Leaf<K, V>, depth: number): TreeNode<K, V> {

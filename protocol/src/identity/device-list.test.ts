@@ -4,7 +4,7 @@ import { craftedSignatures, smallOrderPoints } from '../../test/vectors/crafted-
 import { seededRandom } from '../../test/vectors/seeded-random.ts'
 import { DEVICES_PER_ACCOUNT_MAX, REVOKED_DEVICES_MAX } from '../limits.ts'
 import { accountIdFromKey, accountKeyOf, createAccount } from './account.ts'
-import { acceptDeviceList, parseDeviceList, signDeviceList } from './device-list.ts'
+import { acceptDeviceList, parseDeviceList, pinnedFrom, signDeviceList } from './device-list.ts'
 import { createDevice, devicePublicOf } from './device.ts'
 import type { DeviceList, DeviceListRefusal, PinnedDeviceList } from './device-list.ts'
 
@@ -38,6 +38,15 @@ describe('a device list', () => {
     expect(pinned.serial).toBe(0)
     expect(pinned.devices).toEqual([phone])
     expect(parseDeviceList(pinned.signed)).toMatchObject(first)
+  })
+
+  test('is the same when it is read from where it was kept, and what is worked out of it is worked out once', () => {
+    const pinned = pin({ devices: [listed(phone), listed(laptop)] })
+    const kept = pinnedFrom(pinned.signed)
+    expect(kept).toEqual(pinned)
+    expect(kept?.hash).toBe(kept?.hash)
+    expect(kept?.devices).toBe(kept?.devices)
+    expect(pinnedFrom(pinned.signed.subarray(1))).toBeUndefined()
   })
 
   test('of another account than expected is refused', () => {

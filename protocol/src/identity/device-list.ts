@@ -76,12 +76,32 @@ export function acceptDeviceList(
   return { kind: 'accepted', pinned: toPinned(value, { account, hash: listHash, signed }) }
 }
 
-/** A list that was accepted before, from its bytes. */
+/** A list that was accepted before, from its bytes. They are read at once; what takes hashing is worked out when it is first asked for. */
 export function pinnedFrom(signed: Uint8Array): PinnedDeviceList | undefined {
   const envelope = tryDecode(signedDeviceList, signed)
   const value = envelope && tryDecode(deviceList, envelope.list)
   if (envelope === undefined || value === undefined) return undefined
-  return toPinned(value, { account: accountIdFromKey(value.accountKey), hash: deviceListHash(envelope.list), signed })
+  const account = once(() => accountIdFromKey(value.accountKey))
+  const hash = once(() => deviceListHash(envelope.list))
+  const devices = once(() => value.devices.map(devicePublicFromKeys))
+  return {
+    serial: value.serial,
+    signed,
+    get account() {
+      return account()
+    },
+    get hash() {
+      return hash()
+    },
+    get devices() {
+      return devices()
+    },
+  }
+}
+
+function once<T extends object | string>(work: () => T): () => T {
+  let known: T | undefined
+  return () => (known ??= work())
 }
 
 /** What a signed list says, without judging it. */

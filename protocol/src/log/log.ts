@@ -50,6 +50,13 @@ export const createLog = (conversation: ConversationId): Log => ({
   moved: IdMap.empty(),
 })
 
+/** The log of these feeds, each of another device. */
+export const logOf = (conversation: ConversationId, feeds: readonly Feed[]): Log => ({
+  conversation,
+  feeds: IdMap.of(feeds.map((feed) => [feed.device, feed])),
+  moved: IdMap.of(feeds.filter(hasMoved).map((feed) => [feed.device, feed])),
+})
+
 /** Lets a device speak in the log. `signingKey` must have passed `isSigningKey`. Adding it again changes nothing. */
 export function addFeed(log: Log, feed: { readonly device: DeviceId; readonly signingKey: Uint8Array }): Log {
   if (log.feeds.has(feed.device)) return log
@@ -61,8 +68,10 @@ export function addFeed(log: Log, feed: { readonly device: DeviceId; readonly si
 export const withFeed = (log: Log, feed: Feed): Log => ({
   ...log,
   feeds: log.feeds.with(feed.device, feed),
-  moved: mainTipOf(feed)?.id === feed.named?.id ? log.moved.without(feed.device) : log.moved.with(feed.device, feed),
+  moved: hasMoved(feed) ? log.moved.with(feed.device, feed) : log.moved.without(feed.device),
 })
+
+const hasMoved = (feed: Feed): boolean => mainTipOf(feed)?.id !== feed.named?.id
 
 /** What this device has, for the `have` exchange: every tip of these feeds, or of all. */
 export const headsOf = (log: Log, feeds: Iterable<DeviceId> = log.feeds.keys()): readonly Head[] =>

@@ -5,14 +5,7 @@ import { IdMap } from '../bytes/id-map.ts'
 import type { MailboxId } from '../bytes/ids.ts'
 import type { Conversation, Directory, Peer } from './state.ts'
 
-const EMPTY: Directory = {
-  inboxes: IdMap.empty(),
-  invites: IdMap.empty(),
-  outboxes: IdMap.empty(),
-  answers: IdMap.empty(),
-  shared: IdMap.empty(),
-}
-
+/** From all of them at once, as a start has them. */
 export function directoryOf({
   peers,
   conversations,
@@ -20,10 +13,25 @@ export function directoryOf({
   readonly peers: Iterable<Peer>
   readonly conversations: Iterable<Conversation>
 }): Directory {
-  let directory = EMPTY
-  for (const peer of peers) directory = followPeer(directory, undefined, peer)
-  for (const conversation of conversations) directory = followConversation(directory, undefined, conversation)
-  return directory
+  const [contacts, chats] = [[...peers], [...conversations]]
+  return {
+    inboxes: indexed(contacts.map((peer) => [inboxOf(peer), peer.device.id])),
+    outboxes: indexed(contacts.map((peer) => [peer.outbox?.mailbox, peer.device.id])),
+    invites: indexed(chats.map((chat) => [inviteOf(chat), chat.id])),
+    answers: indexed(chats.map((chat) => [answerOf(chat), chat.id])),
+    shared: indexed(chats.flatMap(({ id, log }) => [...log.feeds.keys()].map((device) => [device, id] as const))),
+  }
+}
+
+function indexed<K extends string, T extends string>(items: readonly (readonly [K | undefined, T])[]): IdMap<K, readonly T[]> {
+  const found = new Map<K, T[]>()
+  for (const [key, item] of items) {
+    if (key === undefined) continue
+    const list = found.get(key)
+    if (list === undefined) found.set(key, [item])
+    else list.push(item)
+  }
+  return IdMap.of(found)
 }
 
 /** The directory after a peer came, changed or went. */

@@ -299,6 +299,11 @@ describe.each(storedRowsOf(rich).map(({ key }) => key.slice(CONVERSATION.length)
   })
 })
 
+test('a row of no known kind is refused', () => {
+  const stray = { key: `${CONVERSATION}/other/${bob.device}`, value: new Uint8Array(1) }
+  expect(() => loaded(rowsAfter([...storedRowsOf(rich), stray], []))).toThrow('no known kind')
+})
+
 test('chains are told apart by their names', () => {
   const other = { ...keptOf(chain, bob.device), chain: chainIdOf(random(16)) }
   const chains = rich.chains.with(bob.device, [other, ...(rich.chains.get(bob.device) ?? [])])

@@ -3,11 +3,12 @@
 import { decode, encode } from '../../bytes/codec.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { createConversation } from '../../conversation/state.ts'
-import { createLog, withFeed } from '../../log/log.ts'
+import { logOf } from '../../log/log.ts'
 import { NOTHING_YET } from '../../node/state.ts'
 import { accountRow, coreRow, deliveryRow, feedRow, forkRow, metaRow, missingRow } from './conversation-rows.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { AccountState } from '../../conversation/state.ts'
+import type { ForkProof } from '../../log/fork.ts'
 import type { Feed } from '../../log/log.ts'
 import type { Conversation, Delivery, Self } from '../../node/state.ts'
 import type { StoreRow, StoreWrite } from '../../ports.ts'
@@ -119,52 +120,82 @@ export function conversationsIn(rows: readonly StoreRow[], self: Self): readonly
 const idOf = ({ key }: StoreRow): ConversationId => key.split('/', 1)[0] as ConversationId
 
 function conversationFrom(id: ConversationId, rows: readonly StoreRow[], self: Self): Conversation {
-  const [core, ...parts] = rows
+  const [core, ...others] = rows
   if (core === undefined || core.key !== id) throw new RangeError('a conversation has lost its core')
   const { view, ...fields } = decode(coreRow, core.value)
-  const empty = createConversation({ conversation: id, self: self.account, device: self.device.id })
-  return parts.reduce(withRow, {
+  const { meta, missing, accounts, deliveries, feeds, proofs } = partsIn(others)
+  return {
     ...NOTHING_YET,
     ...fields,
     id,
-    log: createLog(id),
-    view: { ...empty, ...view },
-  })
+    meta,
+    missing,
+    delivery: IdMap.of(deliveries),
+    log: logOf(
+      id,
+      feeds.map(([device, stored]) => feedFrom(device, stored, proofs)),
+    ),
+    view: {
+      ...createConversation({ conversation: id, self: self.account, device: self.device.id }),
+      ...view,
+      accounts: IdMap.of(accounts),
+      feeds: present(feeds, ({ view: seen }) => seen),
+    },
+    chains: IdMap.of(feeds.map(([device, { chains }]) => [device, chains])),
+    bodyKeys: present(feeds, ({ bodyKeys }) => (bodyKeys.size === 0 ? undefined : bodyKeys)),
+    closed: present(feeds, ({ closed }) => closed),
+  }
 }
 
-function withRow(before: Conversation, { key, value }: StoreRow): Conversation {
-  const [, part, name] = key.split('/')
-  const device = name as DeviceId
-  switch (part as Part) {
-    case 'meta':
-      return { ...before, meta: decode(metaRow, value) }
-    case 'missing':
-      return { ...before, missing: decode(missingRow, value) }
-    case 'account':
-      return { ...before, view: { ...before.view, accounts: before.view.accounts.with(name as AccountId, decode(accountRow, value)) } }
-    case 'device':
-      return { ...before, delivery: before.delivery.with(device, decode(deliveryRow, value)) }
-    case 'feed':
-      return withStoredFeed(before, device, decode(feedRow, value))
-    case 'fork': {
-      const feed = before.log.feeds.get(device)
-      if (feed?.fork === undefined) return before
-      const fork = { ...feed.fork, proof: decode(forkRow, value) }
-      return { ...before, log: withFeed(before.log, { ...feed, fork }) }
+/** What a conversation has rows of, each map as a list: all are made at once, so that nothing is copied for each row. */
+type Parts = {
+  meta: Conversation['meta']
+  missing: Conversation['missing']
+  readonly accounts: (readonly [AccountId, AccountState])[]
+  readonly deliveries: (readonly [DeviceId, Delivery])[]
+  readonly feeds: (readonly [DeviceId, StoredFeed])[]
+  readonly proofs: Map<DeviceId, ForkProof>
+}
+
+function partsIn(rows: readonly StoreRow[]): Parts {
+  const parts: Parts = { meta: NO_META, missing: undefined, accounts: [], deliveries: [], feeds: [], proofs: new Map() }
+  for (const { key, value } of rows) {
+    const [, part, name] = key.split('/')
+    const device = name as DeviceId
+    switch (part as Part) {
+      case 'meta':
+        parts.meta = decode(metaRow, value)
+        break
+      case 'missing':
+        parts.missing = decode(missingRow, value)
+        break
+      case 'account':
+        parts.accounts.push([name as AccountId, decode(accountRow, value)])
+        break
+      case 'device':
+        parts.deliveries.push([device, decode(deliveryRow, value)])
+        break
+      case 'feed':
+        parts.feeds.push([device, decode(feedRow, value)])
+        break
+      case 'fork':
+        parts.proofs.set(device, decode(forkRow, value))
+        break
+      default:
+        throw new RangeError('a conversation has a row of no known kind')
     }
   }
+  return parts
 }
 
-function withStoredFeed(before: Conversation, device: DeviceId, stored: StoredFeed): Conversation {
-  const { view, chains, bodyKeys, closed } = stored
-  const { fork, ...fields } = stored.feed
-  const feed: Feed = { device, ...fields, fork: fork && { seq: fork.seq, ids: [fork.first, fork.second], proof: undefined } }
-  return {
-    ...before,
-    log: withFeed(before.log, feed),
-    view: view === undefined ? before.view : { ...before.view, feeds: before.view.feeds.with(device, view) },
-    chains: before.chains.with(device, chains),
-    bodyKeys: bodyKeys.size === 0 ? before.bodyKeys : before.bodyKeys.with(device, bodyKeys),
-    closed: closed === undefined ? before.closed : before.closed.with(device, closed),
-  }
+function feedFrom(device: DeviceId, { feed: { fork, ...fields } }: StoredFeed, proofs: Parts['proofs']): Feed {
+  return { device, ...fields, fork: fork && { seq: fork.seq, ids: [fork.first, fork.second], proof: proofs.get(device) } }
 }
+
+const present = <T>(feeds: Parts['feeds'], of: (stored: StoredFeed) => T | undefined): IdMap<DeviceId, T> =>
+  IdMap.of(
+    feeds.flatMap(([device, stored]) => {
+      const value = of(stored)
+      return value === undefined ? [] : [[device, value] as const]
+    }),
+  )
