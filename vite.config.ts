@@ -34,7 +34,9 @@ export default defineConfig({
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
-        codeSplitting: { groups: [{ name: (id, graph) => (isNeededAtOnce(id, graph) ? 'engine' : null) }] },
+        // They are for whoever bundles once more.
+        comments: { annotation: false, jsdoc: false },
+        codeSplitting: { groups: [{ debugName: 'engine', name: (id, graph) => (isNeededAtOnce(id, graph) ? 'engine' : null) }] },
       },
     },
   },

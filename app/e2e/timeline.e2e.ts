@@ -44,7 +44,7 @@ test('a long conversation keeps the reader’s place, and ends where it ends', a
   await test.step('what unfolds stays under the finger, and folds again', async () => {
     await say(ben, LONG)
     const letter = noteWith(ana, 'Line 0 of a letter')
-    const button = letter.getByRole('button')
+    const button = letter.getByRole('button', { name: /^Show/ })
     await expect(button).toHaveAccessibleName('Show more')
     await expect.poll(() => belowTheEnd(page)).toBeLessThan(2)
     await button.focus()

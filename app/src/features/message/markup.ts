@@ -14,14 +14,14 @@ export type Block =
 
 type Kind = 'text' | 'quote' | 'bullet' | 'number'
 
-/** What opens a block of code, with a word about its language, and what closes it. */
-const FENCE = /^```[^`]*$/u
+/** What opens a block of code, with a word about its language and nothing else, since it is not shown; and what closes it. */
+const FENCE = /^```[\w+#.-]{0,20}[ \t]*\n?$/u
 const FENCE_END = /^```\s*$/u
-const STARTS = { quote: /^> ?/u, bullet: /^[-*•] (?=\S)/u, number: /^\d{1,6}[.)] (?=\S)/u } as const
+const STARTS = { quote: /^>(?: |(?=\n?$))/u, bullet: /^[-*•] (?=\S)/u, number: /^[1-9]\d{0,5}[.)] (?=\S)/u } as const
 const NOTHING_BUT_TEXT = /^[^*_~`>•-]*$/u
 const NUMBERED = /^\d{1,6}[.)] /mu
 
-/** How many elements a tree becomes. */
+/** How many elements and texts a tree becomes. */
 export const sizeOf = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, block) => {
     if (block.kind === 'pre') return sum + 4
@@ -29,7 +29,7 @@ export const sizeOf = (blocks: readonly Block[]): number =>
   }, 0)
 
 const inlineSize = (inlines: readonly Inline[]): number =>
-  inlines.reduce((sum, inline) => sum + ('children' in inline ? 1 + inlineSize(inline.children) : Number(inline.kind !== 'text')), 0)
+  inlines.reduce((sum, inline) => sum + ('children' in inline ? 1 + inlineSize(inline.children) : 1), 0)
 
 /** Whether a text can be anything but text. */
 export const isMarked = (text: string): boolean => !NOTHING_BUT_TEXT.test(text) || NUMBERED.test(text)
@@ -72,15 +72,18 @@ const kindOf = ({ text }: Line): Kind => {
   return STARTS.number.test(text) ? 'number' : 'text'
 }
 
-/** Where lines of one kind end. A fence that nothing closes is a line like others. */
+/** Where lines of one kind end. A fence that nothing closes is a line like others, and numbers that do not count on begin another list. */
 const endOf = (lines: readonly Line[], at: number): number => {
-  const isOfKind = (line: Line, kind: Kind): boolean => kindOf(line) === kind && !FENCE.test(line.text)
+  const isOfKind = (line: Line, kind: Kind): boolean =>
+    kindOf(line) === kind && !FENCE.test(line.text) && (kind !== 'number' || numberOf(line) === numberOf(lines[end - 1]) + 1)
   const [first] = lines.slice(at, at + 1)
   const kind = first === undefined ? 'text' : kindOf(first)
   let end = at + 1
   for (let line = lines[end]; line !== undefined && isOfKind(line, kind); line = lines[end]) end += 1
   return end
 }
+
+const numberOf = (line: Line | undefined): number => Number.parseInt(line?.text ?? '', 10)
 
 const toPre = (lines: readonly Line[]): Block => ({
   kind: 'pre',
@@ -95,10 +98,21 @@ const toPre = (lines: readonly Line[]): Block => ({
 const toBlock = (lines: readonly Line[]): Block => {
   const [first] = lines
   const kind = first === undefined ? 'text' : kindOf(first)
-  if (kind === 'text') return { kind, children: lines.flatMap((line) => toEmphasized(line, 0)) }
+  if (kind === 'text') return { kind, children: joined(lines.flatMap((line) => toEmphasized(line, 0))) }
   const rows = lines.map((line) => toRow(line, STARTS[kind].exec(line.text)?.[0] ?? ''))
-  if (kind === 'quote') return { kind, children: rows.flat() }
-  return { kind: 'list', start: kind === 'number' ? Number.parseInt(first?.text ?? '', 10) : undefined, items: rows }
+  if (kind === 'quote') return { kind, children: joined(rows.flat()) }
+  return { kind: 'list', start: kind === 'number' ? numberOf(first) : undefined, items: rows.map(joined) }
 }
 
 const toRow = (line: Line, start: string): readonly Inline[] => [{ kind: 'mark', text: start }, ...toEmphasized(line, start.length)]
+
+// Marks that pair with nothing are text beside text: one text in the page, not thousands.
+const joined = (inlines: readonly Inline[]): readonly Inline[] => {
+  const all: Inline[] = []
+  for (const inline of inlines) {
+    const last = all.at(-1)
+    if (last?.kind === 'text' && inline.kind === 'text') all[all.length - 1] = { kind: 'text', text: last.text + inline.text }
+    else all.push('children' in inline ? { ...inline, children: joined(inline.children) } : inline)
+  }
+  return all
+}

@@ -6,6 +6,7 @@ import { ROWS_PER_READ_MAX } from '../../limits.ts'
 import { StoreError } from '../../ports.ts'
 import { openCatalog } from './catalog.ts'
 import { createFinder } from './find-messages.ts'
+import { LETTERS_AT_ONCE } from './limits.ts'
 import { messagesIn } from './lines.ts'
 import { MARKS, readMark } from './marks.ts'
 import { dueForMerge, dueToBeFew, mergeInto } from './merging.ts'
@@ -16,9 +17,8 @@ import type { Indexer, IndexerParts } from './keeper.ts'
 import type { PlacedMessage } from './lines.ts'
 import type { Mark } from './marks.ts'
 
-/** Lines that are brought into the index at once, and letters of theirs after which it is enough. */
+/** Lines that are brought into the index at once. */
 const LINES_AT_ONCE = 256
-const LETTERS_AT_ONCE = 32_768
 const PAUSE_MS = 1
 /** After something was taken out: whoever deletes one message after the other has several taken out together, ms. */
 const REST_MS = 250
@@ -51,6 +51,7 @@ export async function openIndexer({ store, state, timer, clock, log }: IndexerPa
       marks.clear()
       isToRebuild = false
     }
+    await catalog.dropUnfinished()
     const first = firstOf(urgent())
     const merge = dueForMerge(catalog.heads()) ?? (isToBeFew ? dueToBeFew(catalog.heads()) : undefined)
     if (first.size > 0) {

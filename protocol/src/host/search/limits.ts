@@ -6,3 +6,5 @@ export const HITS_MAX = 100
 export const LOOKS_MAX = 2_048
 /** Lines of one moment that are looked at: they take as many devices. */
 export const LINES_PER_PLACE_MAX = 64
+/** Letters (UTF-16) of texts after which a segment that is made of new messages is large enough: beyond any bound of one, whatever they are. */
+export const LETTERS_AT_ONCE = 32_768

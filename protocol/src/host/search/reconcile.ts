@@ -6,6 +6,7 @@ import { readLineBlock } from '../../search/line-block.ts'
 import { LineSet } from '../../search/line-set.ts'
 import { newestOf, rowsOf } from '../../search/segment.ts'
 import { takeOut } from '../../search/take-out.ts'
+import { LETTERS_AT_ONCE } from './limits.ts'
 import { indexedLine, lineOfTerms, messagesAtAll, placeOf, placePrefix } from './lines.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { NumberedLine } from '../../search/find.ts'
@@ -27,7 +28,7 @@ type Found = ReadonlyMap<string, readonly { readonly segment: number; readonly l
 
 /** Cut off at any place, it is done by being called again with the same marks, which go last. */
 export async function reconcile(parts: ReconcileParts, marks: ReadonlyMap<string, Mark>): Promise<void> {
-  const { store, catalog } = parts
+  const { store, catalog, pause } = parts
   for (const chat of new Set([...marks.values()].flatMap(({ chats }) => chats))) await takeOutChat(parts, chat)
   const places = markedPlaces(marks.values())
   const found = await findAll(
@@ -53,10 +54,27 @@ export async function reconcile(parts: ReconcileParts, marks: ReadonlyMap<string
     if (prefix < (catalog.cursor() ?? '~')) added.push(...has)
   }
   for (const [segment, numbers] of gone) await takeOutLines(parts, segment, numbers)
-  await catalog.commit((writer) => {
-    addSegment(writer, added)
-    writer.dropMarks(marks.keys())
-  })
+  for (const some of inSegments(added)) {
+    await catalog.commit((writer) => addSegment(writer, some))
+    await pause()
+  }
+  await catalog.commit((writer) => writer.dropMarks(marks.keys()))
+}
+
+// A segment has room for that many letters, whatever they are, and making one takes no time that anybody notices.
+function inSegments(messages: readonly PlacedMessage[]): readonly (readonly PlacedMessage[])[] {
+  const segments: PlacedMessage[][] = []
+  let letters = Infinity
+  for (const message of messages) {
+    const { length } = message.row.content.text
+    if (letters + length > LETTERS_AT_ONCE) {
+      segments.push([])
+      letters = 0
+    }
+    segments.at(-1)?.push(message)
+    letters += length
+  }
+  return segments
 }
 
 export function addSegment(writer: IndexWriter, messages: readonly PlacedMessage[]): void {
