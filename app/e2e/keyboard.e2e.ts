@@ -98,16 +98,21 @@ for (const [device, viewport] of [
       // What goes has no size left.
       await expect.poll(() => smallestGlyph(page), `glyphs of ${screen} grow along`).toBeGreaterThanOrEqual(24)
     }
+    // It is loaded when it is first asked for.
+    const expectWholeSheet = async (sheet: string): Promise<void> => {
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await expectWhole(sheet)
+    }
     await expectWhole('first start')
     await page.getByRole('button', { name: 'Paste a link you were given' }).click()
-    await expectWhole('paste sheet')
+    await expectWholeSheet('paste sheet')
     await ana.closeSheet()
     await ana.newChat('Hello')
-    await expectWhole('invite')
+    await expectWholeSheet('invite')
     await ana.closeSheet()
     await expectWhole('conversation')
     await page.getByTestId('route').click()
-    await expectWhole('route sheet')
+    await expectWholeSheet('route sheet')
     await ana.closeSheet()
     await page.getByRole('heading', { level: 1 }).getByRole('button').click()
     await expect(page.getByRole('complementary')).toBeVisible()
@@ -116,16 +121,16 @@ for (const [device, viewport] of [
       .getByRole('complementary')
       .getByRole('button', { name: /^Remove this chat/ })
       .click()
-    await expectWhole('question before a chat is removed')
+    await expectWholeSheet('question before a chat is removed')
     await ana.closeSheet()
     await page.goto(`${world.url}settings`)
     await expect(page.getByTestId('wipe-device')).toBeVisible()
     await expectWhole('settings')
     await page.getByRole('button', { name: /^Keyboard shortcuts/ }).click()
-    await expectWhole('keyboard shortcuts')
+    await expectWholeSheet('keyboard shortcuts')
     await ana.closeSheet()
     await page.getByTestId('wipe-device').click()
-    await expectWhole('question before everything is erased')
+    await expectWholeSheet('question before everything is erased')
   })
 }
 
