@@ -92,6 +92,8 @@ test(
       await page.evaluate(async () => {
         for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister()
       })
+      // The sheet is loaded once its pane is there.
+      if (pane === '/chat/invite') await expect(page.getByRole('dialog')).toBeVisible()
       await ana.closeSheet()
     }
   },
