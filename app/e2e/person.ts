@@ -82,6 +82,8 @@ export class Person {
   /** Closes whatever lies over the conversation. */
   async closeSheet(): Promise<void> {
     const sheet = this.page.getByRole('dialog')
+    // It is loaded when it is first asked for, so one that was may still be on its way.
+    await sheet.waitFor({ timeout: 2_000 }).catch(() => {})
     if ((await sheet.count()) === 0) return
     await this.page.keyboard.press('Escape')
     await expect(sheet).toHaveCount(0)
