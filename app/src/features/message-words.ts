@@ -97,6 +97,5 @@ export const messageWords = {
       symbols: 'Symbols',
       flags: 'Flags',
     } as Readonly<Record<string, string>>,
-    loading: 'Fetching the emoji',
   },
 } as const

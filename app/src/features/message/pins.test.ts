@@ -23,3 +23,9 @@ it('no more are kept than a bar can go through, and the newest stay', () => {
   expect(all).toHaveLength(PINS_SHOWN_MAX)
   expect(all[0]?.id).toBe(entry('m1'))
 })
+
+it('one that the window passes over is gone: nothing of it stays on the screen', () => {
+  const known = withPins([], [pinned(1), pinned(2), pinned(9)])
+  const left = withPins(known, [message('m1', { time: 1, isPinned: true }), message('m3', { time: 3 })])
+  expect(left.map(({ id }) => id)).toEqual([entry('m1'), entry('m9')])
+})
