@@ -69,7 +69,7 @@ describe('own entries that somebody returns', () => {
   const own = write(alice, { conversation: id, seq: 6 })
   const theirs = write(bob, { conversation: id, seq: 6 })
   const back = (draft: Draft, accepted: readonly { readonly header: { readonly seq: number } }[], forks: readonly object[] = []): void =>
-    takeBack(draft, { device: bob.device, id, admission: { accepted, forks } as unknown as Admission, lookups: NO_LOOKUPS })
+    takeBack(draft, { device: bob.device, id, length: 0, admission: { accepted, forks } as unknown as Admission, lookups: NO_LOOKUPS })
   const heldBy = (draft: Draft): number | undefined => here(draft).delivery.get(bob.device)?.announced
 
   test('are held by whoever returns them, and appealed for once', () => {
@@ -79,6 +79,37 @@ describe('own entries that somebody returns', () => {
     expect(here(draft).chain).toBe(chain)
     back(draft, [own])
     expect([here(draft).returned, appeals(draft)]).toEqual([7, 1])
+  })
+
+  test('prove nothing about an envelope that was sealed after them, and leave alone what proves itself', () => {
+    const { log } = createReceiver([alice, bob], id)
+    const feed = log.feeds.get(alice.device) ?? expect.fail('no feed')
+    const draft = aliceBefore({
+      log: { ...log, feeds: log.feeds.with(alice.device, { ...feed, tips: [{ seq: 6, id: own.id, order: { time: NOW, depth: 6 } }] }) },
+    })
+    const waiting = [0, 1, 2].map((until) => ({ envelope: new Uint8Array(1), conversation: id, from: 0, until, deposited: false }))
+    const elsewhere = {
+      envelope: new Uint8Array(1),
+      conversation: conversationIdOf(new Uint8Array(32)),
+      from: 0,
+      until: 2,
+      deposited: false,
+    }
+    const peer = draft.state.peers.get(bob.device) ?? expect.fail('no peer')
+    draft.state = { ...draft.state, peers: draft.state.peers.with(bob.device, { ...peer, envelopes: [...waiting, elsewhere] }) }
+    takeBack(draft, {
+      device: bob.device,
+      id,
+      length: 2,
+      admission: { accepted: [own], forks: [] } as unknown as Admission,
+      lookups: NO_LOOKUPS,
+    })
+    expect(
+      draft.state.peers
+        .get(bob.device)
+        ?.envelopes.slice(0, 4)
+        .map(({ until }) => until),
+    ).toEqual([0, 1, 7, 2])
   })
 
   test('are not those of others', () => {

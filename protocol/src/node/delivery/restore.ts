@@ -25,7 +25,7 @@ import type { PayloadItem, SessionPayload } from '../../session/payload.ts'
 import type { PrekeyBundle } from '../../session/prekey-bundle.ts'
 import type { EntryHeader } from '../../wire/entry.ts'
 import type { Draft } from '../draft.ts'
-import type { Peer } from '../state.ts'
+import type { Peer, PendingEnvelope } from '../state.ts'
 
 /** Nobody knows how many sessions were forgotten; the next one stands above all of them. */
 const GENERATIONS_LEFT_OUT = 16
@@ -33,16 +33,24 @@ const GENERATIONS_LEFT_OUT = 16
 /** Questions after which something is done about it. Whoever only waits for an envelope that was late has it by then. */
 const APPEALS_AFTER = [2, 3, 4, 5, 6, 7, 8]
 
-type RestoredFeed = { readonly device: DeviceId; readonly id: ConversationId; readonly admission: Admission; readonly lookups: Lookups }
+type RestoredFeed = {
+  readonly device: DeviceId
+  readonly id: ConversationId
+  /** How many own entries there were before. */
+  readonly length: number
+  readonly admission: Admission
+  readonly lookups: Lookups
+}
 
 /** `device` handed over entries; some of them may be this device's own, which it had lost. */
-export function takeBack(draft: Draft, { device, id, admission, lookups }: RestoredFeed): void {
+export function takeBack(draft: Draft, { device, id, length, admission, lookups }: RestoredFeed): void {
   const self = draft.state.self.device.id
   const accepted = admission.accepted.filter(({ header }) => header.device === self)
   const parked = draft.state.parking.conversations.get(id) ?? []
   const proven = [...accepted, ...parked.filter(({ header, isVerified }) => header.device === self && isVerified)]
   if (proven.length === 0) return
   const upTo = Math.max(0, ...accepted.map(({ header }) => header.seq + 1))
+  prolongEnvelopes(draft, id, length)
   const before = deliveryTo(found(draft, id), device)
   withDelivery(draft, id, device, {
     announced: Math.max(before.announced, upTo),
@@ -50,6 +58,19 @@ export function takeBack(draft: Draft, { device, id, admission, lookups }: Resto
   })
   appealOnce(draft, id, Math.max(...proven.map(({ header }) => header.seq + 1)))
   handKeys(draft, id, [...(admission.forks.some((fork) => fork.device === self) ? headersIn(lookups, self) : []), ...accepted])
+}
+
+// The next own entry proves that an envelope has arrived. What came back in its place was written before, and proves nothing.
+function prolongEnvelopes(draft: Draft, id: ConversationId, length: number): void {
+  const next = ownLength(draft.state, found(draft, id))
+  if (next <= length) return
+  const isUnproven = (pending: PendingEnvelope): boolean => pending.conversation === id && pending.until >= length && pending.until < next
+  for (const device of partnersOf(draft.state, id)) {
+    const peer = draft.state.peers.get(device)
+    if (!peer?.envelopes.some(isUnproven)) continue
+    const envelopes = peer.envelopes.map((pending) => (isUnproven(pending) ? { ...pending, until: next } : pending))
+    draft.state = withPeer(draft.state, { ...peer, envelopes })
+  }
 }
 
 /** The own chain goes on past every step that a returned entry has used. */

@@ -91,7 +91,7 @@ export function admitInto(draft: Draft, { device, id, entries: all, lookups, ver
   for (const refusal of admission.refused) refuse(draft, 'entry', refusal.reason)
   const stored = [...admission.accepted, ...admission.filled]
   for (const entry of stored) acceptEntry(draft, id, entry)
-  takeBack(draft, { device, id, admission, lookups })
+  takeBack(draft, { device, id, length: lengthOf(conversation.log, draft.state.self.device.id), admission, lookups })
   // Whoever has two histories may not know it.
   if (admission.forks.length > 0) sayHave(draft, id)
   if (admission.accepted.length > 0) hearFrom(draft, device)
