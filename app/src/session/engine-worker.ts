@@ -85,6 +85,7 @@ async function compose({ scope, openEngine, start, mayOpen, stop }: Composition)
     timer: browserTimer,
     verify: await loadPlatformVerify(crypto.subtle),
     migrations: async () => (await import('@kith/protocol/migrations')).MIGRATIONS,
+    later: () => import('@kith/protocol/later'),
     search: async () => (await import('@kith/protocol/search')).openIndexer,
     relays: () => loadRelays(origin),
     origin,

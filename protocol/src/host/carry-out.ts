@@ -10,7 +10,6 @@ import { deliveryTo } from '../node/delivery/reach.ts'
 import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { receiptStatement } from '../wire/receipt.ts'
-import { buildPacket } from './network/packet.ts'
 import { envelopesIn, framesOfRun, ownLengthIn, readRun } from './rows/runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Duty } from '../node/duty.ts'
@@ -22,6 +21,7 @@ import type { Network, Random, Store } from '../ports.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
+import type { Later } from './lazily.ts'
 import type { Deposits } from './network/deposits.ts'
 
 /** Left free in a blob or frame for its other parts: device list, framing. */
@@ -32,6 +32,7 @@ export type OutsideParts = {
   readonly network: Network
   readonly deposits: Deposits
   readonly random: Random
+  readonly later: Later
   readonly state: () => NodeState
 }
 
@@ -60,6 +61,7 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
 type DutyOf<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 
 async function putPacket(parts: OutsideParts, { conversation, relay, upTo: asked }: DutyOf<'packet'>): Promise<Outcome> {
+  const { buildPacket } = await parts.later()
   const { request, upTo } = await buildPacket(parts, { conversation, upTo: asked })
   if (parts.state().conversations.get(conversation)?.invite?.status !== 'open')
     throw new NetworkError('disconnected', 'the invite went while its packet was read')

@@ -16,6 +16,7 @@ import { createFreshEntries } from './rows/fresh-entries.ts'
 import { createHolds } from './network/holds.ts'
 import { createHomeSearch } from './network/home.ts'
 import { createIntake } from './intake.ts'
+import { lazily } from './lazily.ts'
 import { createLoop } from './loop.ts'
 import { createPresence } from './watch/presence.ts'
 import { loadOrCreate } from './records/index.ts'
@@ -36,6 +37,7 @@ import type { Duty } from '../node/duty.ts'
 import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents/documents.ts'
+import type { Later } from './lazily.ts'
 import type { Loop } from './loop.ts'
 import type { Migration } from './migrations/format.ts'
 import type { OpenIndexer } from './search/keeper.ts'
@@ -56,6 +58,8 @@ export type EngineParts = {
   readonly verify?: PlatformVerify | undefined
   /** What turns rows of older versions into those of this one; asked for only where there are such rows. */
   readonly migrations: () => Promise<readonly Migration[]>
+  /** What no start needs. */
+  readonly later: Later
   /** What keeps an index of all messages and searches it: asked for a while after the start, or when it is needed. Left out: no search. */
   readonly search?: () => Promise<OpenIndexer>
   /** Home relays of this page; rejects while unreachable, and is called again later. */
@@ -86,6 +90,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const documents = await openDocuments({ ...parts, device: initial.self.device.id, state: () => state(), log })
   const network = parts.network({ signSeed: initial.self.device.signSeed, device: initial.self.device.id })
 
+  const later = lazily(parts.later)
   const search = createSearchKeeper({ ...parts, load: parts.search, state: () => state(), log })
   const ahead = parts.verify && createVerifyAhead(parts.verify)
   const loop = createLoop(initial, {
@@ -120,9 +125,10 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const fresh = createFreshEntries(parts.store)
   const duties = createDutyBook(initial)
   const faulty = (error: unknown, duty: Duty): void => log(`${duty.kind} failed: ${String(error)}`)
-  const errands = createErrands({ ...parts, due: duties.due, ...loop, store: fresh, network, faulty })
+  const errands = createErrands({ ...parts, later, due: duties.due, ...loop, store: fresh, network, faulty })
   const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
-  const eraser = createEraser({ ...parts, documents, loop, log })
+  const shared = { ...parts, later, documents, loop, log }
+  const eraser = createEraser(shared)
   const expiries = createExpiries({ ...parts, loop, log })
 
   function retry(): void {
@@ -150,7 +156,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   expiries.tick()
   void Promise.all([eraser.tidy(), readAgain({ store: parts.store, loop, log })])
   return {
-    ...createCommands({ ...parts, log, network, loop, documents, settings, search, erase: eraser.erase, changed: watchers.changed, retry }),
+    ...createCommands({ ...shared, network, settings, search, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,
     close: () => (clockwork.stop(), loop.stop().then(search.stop)),
   }

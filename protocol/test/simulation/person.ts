@@ -1,6 +1,7 @@
 // Somebody with one device in a simulated world: an engine over a store that can crash, and a memory of what it was promised.
 
 import { openEngine } from '../../src/host/open-engine.ts'
+import * as later from '../../src/host/later.ts'
 import { MIGRATIONS } from '../../src/host/migrations/index.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
@@ -154,6 +155,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       clock: () => toUnixMs(scheduler.now() + self.skew),
       random: luck.bytes,
       migrations: () => Promise.resolve(MIGRATIONS),
+      later: () => Promise.resolve(later),
       timer: scheduler.after,
       relays: () => Promise.resolve([network.address]),
       origin: 'http://127.0.0.1:1',

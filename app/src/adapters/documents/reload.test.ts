@@ -30,6 +30,7 @@ async function load({ late }: { readonly late?: Promise<void> } = {}): Promise<{
   const documents = createDocumentStore({ vaultKey, random, store, timer })
   const engine = await openEngine({
     migrations: async () => (await import('@kith/protocol/migrations')).MIGRATIONS,
+    later: () => import('@kith/protocol/later'),
     store,
     documents: { ...documents, append: async (...what) => (await late, documents.append(...what)) },
     network: () => NO_NETWORK,

@@ -31,6 +31,7 @@ export function createDevice() {
     const store = await openIndexedDbStore({ database, vaultKey, file, random, timer })
     const engine = await openEngine({
       migrations: async () => (await import('@kith/protocol/migrations')).MIGRATIONS,
+      later: () => import('@kith/protocol/later'),
       store,
       documents: createDocumentStore({ vaultKey, random, store, timer }),
       network: () => NO_NETWORK,

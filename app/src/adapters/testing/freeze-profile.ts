@@ -27,6 +27,7 @@ const engine = await openEngine({
   clock: () => toUnixMs(Date.now()),
   random,
   migrations: async () => (await import('@kith/protocol/migrations')).MIGRATIONS,
+  later: () => import('@kith/protocol/later'),
   timer,
   relays: () => Promise.resolve([{ key: random(32), url: 'ws://127.0.0.1:1' }]),
   origin: 'http://127.0.0.1:1',

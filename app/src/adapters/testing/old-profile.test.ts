@@ -28,6 +28,7 @@ test('a profile of version 0.1 opens with everything in it, and its rows are sea
       clock: () => toUnixMs(Date.now()),
       random,
       migrations: async () => (await import('@kith/protocol/migrations')).MIGRATIONS,
+      later: () => import('@kith/protocol/later'),
       timer,
       relays: () => Promise.reject(new Error('there is no network')),
       origin: 'http://127.0.0.1:1',

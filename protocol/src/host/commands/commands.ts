@@ -5,9 +5,7 @@ import { draftOf } from '../../documents/account.ts'
 import { createAccountCommands } from './account-commands.ts'
 import { createAliases } from './aliases.ts'
 import { createDrafts } from './drafts.ts'
-import { fetchInvite } from '../network/fetch-invite.ts'
 import { createOnce } from './once.ts'
-import { createRelationCommands } from './relation-commands.ts'
 import { isReusable } from '../../node/commands.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { CommandInput, Commands, DraftPlace, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../../engine.ts'
@@ -15,6 +13,7 @@ import type { Answer } from '../../node/draft.ts'
 import type { Clock, Network, Random, Store, Timer } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Documents } from '../documents/documents.ts'
+import type { Later } from '../lazily.ts'
 import type { Loop } from '../loop.ts'
 import type { SearchKeeper } from '../search/keeper.ts'
 import type { SettingsStore } from './settings.ts'
@@ -26,6 +25,7 @@ export type CommandParts = {
   readonly random: Random
   readonly timer: Timer
   readonly origin: string
+  readonly later: Later
   readonly loop: Loop
   readonly documents: Documents
   readonly settings: SettingsStore
@@ -41,7 +41,7 @@ export function createCommands(parts: CommandParts): Commands {
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)
-  const { hasMessage, ...relations } = createRelationCommands(parts)
+  const relations = async () => (await parts.later()).createRelationCommands(parts)
   const { saveDraft, forgetDraft, forgetSent } = createDrafts({ state: loop.state, account: documents.account, hasActed, saveAccount })
   const unforgotten = (error: unknown): void => parts.log(`a draft that was sent is still kept: ${String(error)}`)
   void forgetSent().catch(unforgotten)
@@ -84,7 +84,7 @@ export function createCommands(parts: CommandParts): Commands {
     const outcome = await once<SendOutcome>(
       { ref, command: { kind: 'send', conversation, text, answers } },
       async () => {
-        const isLost = answers !== undefined && !(await hasMessage({ conversation, message: answers }))
+        const isLost = answers !== undefined && !(await (await relations()).hasMessage({ conversation, message: answers }))
         return isLost ? UNKNOWN_MESSAGE : toSendOutcome(await loop.ask({ kind: 'send', conversation, text, ref, answers, ttl }))
       },
       (bytes) => ({ kind: 'saved', message: entryIdOf(bytes) }),
@@ -101,12 +101,17 @@ export function createCommands(parts: CommandParts): Commands {
   }
 
   return {
-    ...relations,
+    react: async (input) => (await relations()).react(input),
+    edit: async (input) => (await relations()).edit(input),
+    pin: async (input) => (await relations()).pin(input),
+    deleteMessage: async (input) => (await relations()).deleteMessage(input),
+    forgetMessage: async (input) => (await relations()).forgetMessage(input),
+    readHistory: async (input) => (await relations()).readHistory(input),
     ...createAccountCommands(parts, saveAccount),
     createConversation,
     send,
     setTitle,
-    openInvite: ({ link }): Promise<OpenedInvite> => fetchInvite({ ...parts, aliasOf }, link),
+    openInvite: async ({ link }): Promise<OpenedInvite> => (await parts.later()).fetchInvite({ ...parts, aliasOf }, link),
     claimInvite: async ({ conversation }) => void (await loop.ask({ kind: 'claim-invite', conversation })),
     markRead: async ({ conversation }) => void (await loop.ask({ kind: 'mark-read', conversation })),
     saveDraft,

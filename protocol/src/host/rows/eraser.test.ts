@@ -35,6 +35,7 @@ function tidied(conversations: readonly (readonly [ConversationId, object])[], c
       push: (input) => void pushed.push(input),
     },
     clock: () => toUnixMs(NOW),
+    later: () => import('../later.ts'),
     log: () => {},
   })
   void eraser.tidy()

@@ -1,20 +1,15 @@
 // Finishes what a removal began (docs/decisions/0015): the documents and the account's words about a conversation go first, then its rows in one
 // commit, and with it the mark that they are to go. Whatever a crash leaves is done after the next start.
 
-import { ROWS_PER_READ_MAX, SEQ_MAX } from '../../limits.ts'
-import { entryKeysOf } from '../../log/lookups.ts'
-import { expiriesUntil, readExpiry } from '../../node/rows/expiry.ts'
 import { isSpent } from '../../node/remove.ts'
-import { readSent } from '../../node/rows/sent-row.ts'
-import { toHex } from '../../bytes/bytes.ts'
-import { otherOf } from '../../conversation/state.ts'
-import { draftOf, DROPPED, flagOf, setDraft, setFlag, setPetname, setVerifiedNumber } from '../../documents/account.ts'
+import { draftOf, DROPPED, flagOf } from '../../documents/account.ts'
 import { createSequences } from '../sequences.ts'
-import type { AccountId, ConversationId } from '../../bytes/ids.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
 import type { Document } from '../../documents/document.ts'
 import type { Conversation } from '../../node/state.ts'
-import type { Clock, Store, StoreRange, StoreRow } from '../../ports.ts'
+import type { Clock, Store } from '../../ports.ts'
 import type { Documents } from '../documents/documents.ts'
+import type { Later } from '../lazily.ts'
 import type { Loop } from '../loop.ts'
 
 export type EraserParts = {
@@ -22,6 +17,7 @@ export type EraserParts = {
   readonly documents: Pick<Documents, 'account' | 'saveAccount' | 'tidyAccount' | 'forget'>
   readonly loop: Pick<Loop, 'state' | 'ask' | 'push'>
   readonly clock: Clock
+  readonly later: Later
   readonly log: (line: string) => void
 }
 
@@ -32,54 +28,11 @@ export type Eraser = {
   readonly tidy: () => Promise<void>
 }
 
-export function createEraser({ store, documents, loop, clock, log }: EraserParts): Eraser {
+export function createEraser(parts: EraserParts): Eraser {
+  const { documents, later, loop, clock, log } = parts
   const inTurn = createSequences<ConversationId>()
 
-  async function eraseOne(id: ConversationId): Promise<void> {
-    const { erasing } = loop.state().removals
-    if (!erasing.has(id)) return
-    await documents.forget(id)
-    await documents.saveAccount((account) => setDraft(account, id, undefined))
-    await documents.saveAccount((account) => setFlag(account, id, DROPPED, 'off'))
-    const other = erasing.get(id)
-    if (other !== undefined && !isKnown(other)) {
-      await documents.saveAccount((account) => setPetname(account, other, undefined))
-      await documents.saveAccount((account) => setVerifiedNumber(account, other, undefined))
-    }
-    await documents.tidyAccount()
-    await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(id), expiries: await expiriesOf(id) })
-  }
-
-  const isKnown = (account: AccountId): boolean => [...loop.state().conversations.values()].some(({ view }) => otherOf(view) === account)
-
-  // Rows of `sent` say what they did by its id alone, so those of a conversation are told by the entries that it has.
-  async function refsOf(id: ConversationId): Promise<readonly string[]> {
-    const results = new Set<string>([id])
-    const { device } = loop.state().self
-    for await (const { key } of allRows({ table: 'entries', ...entryKeysOf(id, { device: device.id, from: 0, to: SEQ_MAX }) }))
-      results.add(key.slice(key.lastIndexOf('/') + 1))
-    const refs: string[] = []
-    for await (const { key, value } of allRows({ table: 'sent' })) if (results.has(toHex(readSent(value).result))) refs.push(key)
-    return refs
-  }
-
-  async function expiriesOf(id: ConversationId): Promise<readonly string[]> {
-    const keys: string[] = []
-    for await (const row of allRows(expiriesUntil(Infinity))) if (readExpiry(row).conversation === id) keys.push(row.key)
-    return keys
-  }
-
-  async function* allRows(range: StoreRange): AsyncGenerator<StoreRow> {
-    for (let from = range.from; ;) {
-      const rows = await store.read({ ...range, ...(from === undefined ? {} : { from }), limit: ROWS_PER_READ_MAX })
-      yield* rows
-      const last = rows.at(-1)
-      if (last === undefined || rows.length < ROWS_PER_READ_MAX) return
-      from = `${last.key}\0`
-    }
-  }
-
-  const erase = (id: ConversationId): Promise<void> => inTurn(id, () => eraseOne(id))
+  const erase = (id: ConversationId): Promise<void> => inTurn(id, async () => (await later()).eraseConversation(parts, id))
 
   return {
     erase,

@@ -1,0 +1,60 @@
+// Erases one conversation. Loaded when there is one to erase.
+
+import { toHex } from '../../bytes/bytes.ts'
+import { otherOf } from '../../conversation/state.ts'
+import { DROPPED, setDraft, setFlag, setPetname, setVerifiedNumber } from '../../documents/account.ts'
+import { ROWS_PER_READ_MAX, SEQ_MAX } from '../../limits.ts'
+import { entryKeysOf } from '../../log/lookups.ts'
+import { expiriesUntil, readExpiry } from '../../node/rows/expiry.ts'
+import { readSent } from '../../node/rows/sent-row.ts'
+import type { AccountId, ConversationId } from '../../bytes/ids.ts'
+import type { NodeState } from '../../node/state.ts'
+import type { Store, StoreRange, StoreRow } from '../../ports.ts'
+import type { EraserParts } from './eraser.ts'
+
+/** Nothing is done for one that is not to be erased. */
+export async function eraseConversation({ store, documents, loop }: EraserParts, id: ConversationId): Promise<void> {
+  const { erasing } = loop.state().removals
+  if (!erasing.has(id)) return
+  await documents.forget(id)
+  await documents.saveAccount((account) => setDraft(account, id, undefined))
+  await documents.saveAccount((account) => setFlag(account, id, DROPPED, 'off'))
+  const other = erasing.get(id)
+  if (other !== undefined && !isKnown(loop.state(), other)) {
+    await documents.saveAccount((account) => setPetname(account, other, undefined))
+    await documents.saveAccount((account) => setVerifiedNumber(account, other, undefined))
+  }
+  await documents.tidyAccount()
+  await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(store, loop.state(), id), expiries: await expiriesOf(store, id) })
+}
+
+type Rows = Pick<Store, 'read'>
+
+const isKnown = ({ conversations }: NodeState, account: AccountId): boolean =>
+  [...conversations.values()].some(({ view }) => otherOf(view) === account)
+
+// Rows of `sent` say what they did by its id alone, so those of a conversation are told by the entries that it has.
+async function refsOf(store: Rows, { self: { device } }: NodeState, id: ConversationId): Promise<readonly string[]> {
+  const results = new Set<string>([id])
+  for await (const { key } of allRows(store, { table: 'entries', ...entryKeysOf(id, { device: device.id, from: 0, to: SEQ_MAX }) }))
+    results.add(key.slice(key.lastIndexOf('/') + 1))
+  const refs: string[] = []
+  for await (const { key, value } of allRows(store, { table: 'sent' })) if (results.has(toHex(readSent(value).result))) refs.push(key)
+  return refs
+}
+
+async function expiriesOf(store: Rows, id: ConversationId): Promise<readonly string[]> {
+  const keys: string[] = []
+  for await (const row of allRows(store, expiriesUntil(Infinity))) if (readExpiry(row).conversation === id) keys.push(row.key)
+  return keys
+}
+
+async function* allRows(store: Rows, range: StoreRange): AsyncGenerator<StoreRow> {
+  for (let from = range.from; ;) {
+    const rows = await store.read({ ...range, ...(from === undefined ? {} : { from }), limit: ROWS_PER_READ_MAX })
+    yield* rows
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < ROWS_PER_READ_MAX) return
+    from = `${last.key}\0`
+  }
+}
