@@ -11,7 +11,6 @@ export default defineConfig({
   testDir: 'app',
   testMatch: '**/*.e2e.ts',
   workers: 2,
-  fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   // A walk that needs a second try has found something.
   retries: 0,
@@ -19,7 +18,7 @@ export default defineConfig({
   globalTimeout: 30 * 60_000,
   expect: { timeout: 15_000 },
   projects: [
-    { name: 'walks', grepInvert: ALONE, outputDir: 'test-results/walks' },
+    { name: 'walks', grepInvert: ALONE, fullyParallel: true, outputDir: 'test-results/walks' },
     { name: 'alone', grep: ALONE, workers: 1, outputDir: 'test-results/alone' },
   ],
   reporter: [['list'], ['json', { outputFile: 'test-results/browser.json' }]],

@@ -26,6 +26,12 @@ const DISABLED_FEATURES = [
   'OptimizationHints',
   'PaintHolding',
   'PreconnectToSearch',
+  // Each window would draw the list below its address bar in two pages of their own, which nobody sees: an eighth of what a walk computes.
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'WebUIOmniboxPopup',
+  // A process for the page after next, of which a walk that opens one page has no use.
+  'SpareRendererForSitePerProcess',
 ]
 
 /** Quiet, without a sandbox (CI runs as root), and free of calls to the browser maker's hosts. */

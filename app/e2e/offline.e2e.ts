@@ -2,9 +2,9 @@
 
 import { twoFriends } from './pair.ts'
 import { untilOfflineReady } from './offline-ready.ts'
-import { expect, test } from './walk.ts'
+import { expect, OWN_RELAY, test } from './walk.ts'
 
-test('the app opens without its relay, can be written, and the message leaves on return', async ({ world }) => {
+test('the app opens without its relay, can be written, and the message leaves on return', { tag: OWN_RELAY }, async ({ world }) => {
   const { ana, ben } = await twoFriends(world)
   await untilOfflineReady(ana.page)
   await ben.closeTab()
@@ -28,7 +28,7 @@ test('the app opens without its relay, can be written, and the message leaves on
   await ana.expectState('Written offline', 'read')
 })
 
-test('what was written offline survives closing the app before the network returns', async ({ world }) => {
+test('what was written offline survives closing the app before the network returns', { tag: OWN_RELAY }, async ({ world }) => {
   const { ana, ben } = await twoFriends(world)
   await untilOfflineReady(ana.page)
   await world.stopRelay()
@@ -43,17 +43,21 @@ test('what was written offline survives closing the app before the network retur
   await ana.expectState('Saved before closing', 'relay', 45_000)
 })
 
-test('the browser says offline: the words say that writing goes on, and the message leaves when it is back', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  world.allowNetworkErrors()
-  await world.killRelay()
-  await ben.closeTab()
-  await ana.context.setOffline(true)
-  await expect(ana.page.getByText(/no network/i).first()).toBeVisible()
-  await ana.send('Written in a tunnel')
-  await ana.expectMessage('Written in a tunnel', 'me')
-  await world.startRelay()
-  await ana.context.setOffline(false)
-  await ana.expectState('Written in a tunnel', 'relay', 45_000)
-  await expect(ana.page.getByText(/no network/i)).toHaveCount(0)
-})
+test(
+  'the browser says offline: the words say that writing goes on, and the message leaves when it is back',
+  { tag: OWN_RELAY },
+  async ({ world }) => {
+    const { ana, ben } = await twoFriends(world)
+    world.allowNetworkErrors()
+    await world.killRelay()
+    await ben.closeTab()
+    await ana.context.setOffline(true)
+    await expect(ana.page.getByText(/no network/i).first()).toBeVisible()
+    await ana.send('Written in a tunnel')
+    await ana.expectMessage('Written in a tunnel', 'me')
+    await world.startRelay()
+    await ana.context.setOffline(false)
+    await ana.expectState('Written in a tunnel', 'relay', 45_000)
+    await expect(ana.page.getByText(/no network/i)).toHaveCount(0)
+  },
+)

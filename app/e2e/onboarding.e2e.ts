@@ -103,8 +103,10 @@ test('what is half written on the first screen outlives a reload, and is forgott
   const page = await ana.open()
   await expect(ana.composer).toBeFocused()
   await page.keyboard.type('Half a greeting')
-  // Long enough for the pause after the last key, and for a slow disk.
-  await page.waitForTimeout(2_000)
+  const other = world.anotherTab(ana)
+  await other.open()
+  await expect(other.composer, 'the draft is stored').toHaveValue('Half a greeting')
+  await other.closeTab()
   await page.reload()
   await expect(ana.composer).toHaveValue('Half a greeting')
   await ana.newChat()

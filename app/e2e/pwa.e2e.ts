@@ -8,7 +8,7 @@ import { FIRST_LOAD_BYTES_MAX } from '../../tools/size-limits.ts'
 import { withNextRelease } from './next-release.ts'
 import { untilOfflineReady } from './offline-ready.ts'
 import { twoFriends } from './pair.ts'
-import { expect, test } from './walk.ts'
+import { expect, OWN_RELAY, test } from './walk.ts'
 
 test('the manifest has no errors and nothing keeps the app from being installed', async ({ world }) => {
   const ana = await world.personOnDisk('Ana')
@@ -25,7 +25,7 @@ test('the manifest has no errors and nothing keeps the app from being installed'
   for (const { src, sizes } of content.icons) await expectPicture(new URL(src, world.url), sizes)
 })
 
-test('the app starts from the service worker when its relay is gone', async ({ world }) => {
+test('the app starts from the service worker when its relay is gone', { tag: OWN_RELAY }, async ({ world }) => {
   const ana = await world.person('Ana')
   const page = await ana.open()
   await untilOfflineReady(page)
@@ -36,7 +36,7 @@ test('the app starts from the service worker when its relay is gone', async ({ w
   await expect(ana.page.getByTestId('new-chat').first()).toBeVisible()
 })
 
-test('a new version announces itself and starts when Kith is next opened', async ({ world }) => {
+test('a new version announces itself and starts when Kith is next opened', { tag: OWN_RELAY }, async ({ world }) => {
   await withNextRelease(world.dist, async (next) => {
     const ana = await world.person('Ana')
     const page = await ana.open()
@@ -60,29 +60,33 @@ test('a new version announces itself and starts when Kith is next opened', async
   })
 })
 
-test('a version of which the relay serves one file wrong never starts, and the running one stays whole', async ({ world }) => {
-  await withNextRelease(world.dist, async (next) => {
-    const ana = await world.person('Ana')
-    const page = await ana.open()
-    await untilOfflineReady(page)
-    const script = someScriptOf(next)
-    const right = readFileSync(script)
-    appendFileSync(script, '\n// not what was built')
-    await world.stopRelay()
-    await world.startRelay({ dist: next })
-    expect(await outcomeOfUpdate(page)).toBe('redundant')
-    await page.reload()
-    await expect(ana.composer).toBeEditable()
-    await expect(page.getByText(/new version is ready/i)).toHaveCount(0)
-    await expect(page.locator('meta[name="release"]')).toHaveCount(0)
+test(
+  'a version of which the relay serves one file wrong never starts, and the running one stays whole',
+  { tag: OWN_RELAY },
+  async ({ world }) => {
+    await withNextRelease(world.dist, async (next) => {
+      const ana = await world.person('Ana')
+      const page = await ana.open()
+      await untilOfflineReady(page)
+      const script = someScriptOf(next)
+      const right = readFileSync(script)
+      appendFileSync(script, '\n// not what was built')
+      await world.stopRelay()
+      await world.startRelay({ dist: next })
+      expect(await outcomeOfUpdate(page)).toBe('redundant')
+      await page.reload()
+      await expect(ana.composer).toBeEditable()
+      await expect(page.getByText(/new version is ready/i)).toHaveCount(0)
+      await expect(page.locator('meta[name="release"]')).toHaveCount(0)
 
-    writeFileSync(script, right)
-    expect(await outcomeOfUpdate(page)).toBe('installed')
-    await expect(page.getByText(/new version is ready/i)).toBeVisible()
-  })
-})
+      writeFileSync(script, right)
+      expect(await outcomeOfUpdate(page)).toBe('installed')
+      await expect(page.getByText(/new version is ready/i)).toBeVisible()
+    })
+  },
+)
 
-test('"Start it now" starts the new version at once, and what was half written is still there', async ({ world }) => {
+test('"Start it now" starts the new version at once, and what was half written is still there', { tag: OWN_RELAY }, async ({ world }) => {
   test.setTimeout(180_000)
   const { ana, ben } = await twoFriends(world)
   const { page } = ana

@@ -2,12 +2,12 @@
 
 import type { Page } from '@playwright/test'
 import { bothDirect, introduce, twoFriends } from './pair.ts'
-import { expect, test } from './walk.ts'
+import { expect, OWN_RELAY, test } from './walk.ts'
 
 /** The longest pause between two attempts to reach a relay, and what a slow machine adds. */
 const BACK_MS_MAX = 20_000
 
-test('a direct conversation outlives the relay, and the mailbox comes back with it', async ({ world }) => {
+test('a direct conversation outlives the relay, and the mailbox comes back with it', { tag: OWN_RELAY }, async ({ world }) => {
   const { ana, ben } = await twoFriends(world)
   await bothDirect({ ana, ben })
   await stampPages([ana, ben])
@@ -37,46 +37,50 @@ test('a direct conversation outlives the relay, and the mailbox comes back with 
   expect(new Set(await ben.texts()).size).toBe((await ben.texts()).length)
 })
 
-test('people whom only the relay connects are back within seconds of its return, without a reload', async ({ world }) => {
-  test.setTimeout(180_000)
-  const ana = await world.person('Ana')
-  const ben = await world.person('Ben')
-  await ben.context.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'))
-  await introduce({ ana, ben })
-  expect(await ben.page.evaluate(() => 'RTCPeerConnection' in window), 'Ben has no WebRTC').toBe(false)
-  for (const person of [ana, ben]) await person.expectRoute('relay')
-  await stampPages([ana, ben])
+test(
+  'people whom only the relay connects are back within seconds of its return, without a reload',
+  { tag: OWN_RELAY },
+  async ({ world }) => {
+    test.setTimeout(180_000)
+    const ana = await world.person('Ana')
+    const ben = await world.person('Ben')
+    await ben.context.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'))
+    await introduce({ ana, ben })
+    expect(await ben.page.evaluate(() => 'RTCPeerConnection' in window), 'Ben has no WebRTC').toBe(false)
+    for (const person of [ana, ben]) await person.expectRoute('relay')
+    await stampPages([ana, ben])
 
-  await world.killRelay()
-  for (const person of [ana, ben]) await person.expectRoute('offline')
-  for (const text of ['Written by Ana meanwhile', 'And another one']) await ana.send(text)
-  await ben.send('Written by Ben meanwhile')
-  for (const [person, text] of [
-    [ana, 'And another one'],
-    [ben, 'Written by Ben meanwhile'],
-  ] as const) {
-    await person.expectMessage(text, 'me')
-    await expect(person.message(text)).toHaveAttribute('data-state', 'saved')
-  }
+    await world.killRelay()
+    for (const person of [ana, ben]) await person.expectRoute('offline')
+    for (const text of ['Written by Ana meanwhile', 'And another one']) await ana.send(text)
+    await ben.send('Written by Ben meanwhile')
+    for (const [person, text] of [
+      [ana, 'And another one'],
+      [ben, 'Written by Ben meanwhile'],
+    ] as const) {
+      await person.expectMessage(text, 'me')
+      await expect(person.message(text)).toHaveAttribute('data-state', 'saved')
+    }
 
-  await world.startRelay()
-  for (const person of [ana, ben]) await person.expectRoute('relay', BACK_MS_MAX)
-  await ben.expectMessage('Written by Ana meanwhile', 'them', BACK_MS_MAX)
-  await ben.expectMessage('And another one', 'them', BACK_MS_MAX)
-  await ana.expectMessage('Written by Ben meanwhile', 'them', BACK_MS_MAX)
-  await ana.expectState('And another one', 'delivered')
-  await ben.expectState('Written by Ben meanwhile', 'delivered')
-  await ana.send('As if nothing had been')
-  await ben.expectMessage('As if nothing had been', 'them')
-  for (const person of [ana, ben]) {
-    const texts = await person.texts()
-    expect(texts.length, texts.join(' | ')).toBe(new Set(texts).size)
-    expect(await stampOf(person), `${person.name} never reloaded`).toBe(person.name)
-    expect((await person.ice()).connections, 'nothing went directly').toEqual([])
-  }
-})
+    await world.startRelay()
+    for (const person of [ana, ben]) await person.expectRoute('relay', BACK_MS_MAX)
+    await ben.expectMessage('Written by Ana meanwhile', 'them', BACK_MS_MAX)
+    await ben.expectMessage('And another one', 'them', BACK_MS_MAX)
+    await ana.expectMessage('Written by Ben meanwhile', 'them', BACK_MS_MAX)
+    await ana.expectState('And another one', 'delivered')
+    await ben.expectState('Written by Ben meanwhile', 'delivered')
+    await ana.send('As if nothing had been')
+    await ben.expectMessage('As if nothing had been', 'them')
+    for (const person of [ana, ben]) {
+      const texts = await person.texts()
+      expect(texts.length, texts.join(' | ')).toBe(new Set(texts).size)
+      expect(await stampOf(person), `${person.name} never reloaded`).toBe(person.name)
+      expect((await person.ice()).connections, 'nothing went directly').toEqual([])
+    }
+  },
+)
 
-test('somebody who opens Kith after the relay has returned finds the other, who never reloaded', async ({ world }) => {
+test('somebody who opens Kith after the relay has returned finds the other, who never reloaded', { tag: OWN_RELAY }, async ({ world }) => {
   const { ana, ben } = await twoFriends(world)
   await stampPages([ana])
   await world.killRelay()
@@ -92,7 +96,7 @@ test('somebody who opens Kith after the relay has returned finds the other, who 
   expect(await stampOf(ana)).toBe('Ana')
 })
 
-test('the page says that the relay does not answer, and stops saying so when it does', async ({ world }) => {
+test('the page says that the relay does not answer, and stops saying so when it does', { tag: OWN_RELAY }, async ({ world }) => {
   const { ana } = await twoFriends(world)
   const sentence = ana.page.getByText(/relay isn’t answering/i)
   await expect(sentence).toHaveCount(0)

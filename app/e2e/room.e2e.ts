@@ -2,7 +2,7 @@
 
 import type { Locator } from '@playwright/test'
 import { twoFriends } from './pair.ts'
-import { expect, test } from './walk.ts'
+import { expect, OWN_RELAY, test } from './walk.ts'
 
 /** A phone whose keyboard is open. */
 const LOW = { width: 390, height: 420 }
@@ -18,7 +18,7 @@ test('a long draft leaves room for the timeline, also under the question for a n
   expect(height).toBeGreaterThan(TIMELINE_PX_MIN)
 })
 
-test('a toast covers neither the newest message nor the message box', async ({ world }) => {
+test('a toast covers neither the newest message nor the message box', { tag: OWN_RELAY }, async ({ world }) => {
   const { ana, ben } = await twoFriends(world)
   await ben.closeTab()
   await world.stopRelay()

@@ -3,22 +3,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, expect, type Page, type Route } from '@playwright/test'
-import { startRelay } from '../../signal-server/test/start-relay.ts'
+import type { Page, Route } from '@playwright/test'
 import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
-import { builtDist } from '../../tools/dist.ts'
+import { expect, test as walk } from './walk.ts'
 
-/** One server for all cases: nothing is written to it. */
-const test = base.extend<object, { url: string }>({
-  url: [
-    async ({ browserName: _ }, provide) => {
-      const relay = await startRelay({ dist: builtDist() })
-      await provide(`${relay.url}/`)
-      await relay.stop()
-    },
-    { scope: 'worker' },
-  ],
-})
+const test = walk.extend<{ url: string }>({ url: async ({ sharedRelay }, provide) => provide(sharedRelay.url) })
 
 /** From the first byte to the words. A case gets more, because a busy machine is slow at other things too. */
 const WORDS_MS = 5_000

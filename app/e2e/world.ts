@@ -1,15 +1,13 @@
 // The stage of every walk, benchmark and screenshot: one real relay that serves the built page, and people with a browser profile of their own.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, TestInfo } from '@playwright/test'
-import { startRelay, type StartedRelay } from '../../signal-server/test/start-relay.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
-import { builtDist } from '../../tools/dist.ts'
-import { freePort } from './free-port.ts'
 import { Person } from './person.ts'
 import { allowInProfile, type SiteSetting } from './site-settings.ts'
+import { openStageRelay, type Asked, type StageRelay } from './stage-relay.ts'
 import { isTelling, watchPage, type Watch } from './watch.ts'
 
 type Look = {
@@ -18,48 +16,54 @@ type Look = {
   readonly isMobile?: boolean
 }
 
-const RELAY_ASKED = new URL('relay-asked.ts', import.meta.url).href
-
-type Asked = { readonly path: string; readonly referer?: string }
+/** A relay that the world closes at its end, or one that others go on using, which nobody in it may stop. */
+type Served = { readonly relay: StageRelay; readonly by: 'its own' | 'a shared one' }
 
 export class World {
-  readonly dist: string
-  readonly port: number
   readonly #browser: Browser
+  readonly #relay: StageRelay
+  readonly #served: Served['by']
   readonly #folder = mkdtempSync(join(tmpdir(), 'kith-walk-'))
-  readonly #asked = join(this.#folder, 'asked')
+  readonly #askedBefore: number
   readonly #watches: Watch[] = []
   readonly #contexts: BrowserContext[] = []
   readonly #people: Person[] = []
-  #relay: StartedRelay | undefined
 
-  constructor(browser: Browser, dist: string, port: number) {
+  constructor(browser: Browser, { relay, by }: Served) {
     this.#browser = browser
-    this.dist = dist
-    this.port = port
+    this.#relay = relay
+    this.#served = by
+    this.#askedBefore = relay.asked().length
+  }
+
+  /** The built page that the relay serves. */
+  get dist(): string {
+    return this.#relay.dist
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}/`
+    return this.#relay.url
   }
 
   /** Starts the relay on this world's port and data, as often as a walk wants. `dist`: another build of the page. */
-  async startRelay({ dist = this.dist }: { readonly dist?: string } = {}): Promise<void> {
-    const env = { NODE_OPTIONS: `--import=${RELAY_ASKED}`, WALK_ASKED: this.#asked }
-    this.#relay = await startRelay({ dist, dataDir: join(this.#folder, 'relay'), port: this.port, env })
+  async startRelay(page: { readonly dist?: string } = {}): Promise<void> {
+    await this.#ownRelay().start(page)
   }
 
   /** SIGKILL, as a power cut would have it. From now on pages may complain that nobody answers. */
   async killRelay(): Promise<void> {
     this.allowNetworkErrors()
-    await this.#relay?.kill()
-    this.#relay = undefined
+    await this.#ownRelay().kill()
   }
 
   async stopRelay(): Promise<void> {
     this.allowNetworkErrors()
-    await this.#relay?.stop()
-    this.#relay = undefined
+    await this.#ownRelay().stop()
+  }
+
+  #ownRelay(): StageRelay {
+    if (this.#served === 'a shared one') throw new Error('This relay serves other walks too. Give this one its own: { tag: OWN_RELAY }.')
+    return this.#relay
   }
 
   /** A browser logs failed connections as errors, and no page can prevent that. */
@@ -131,10 +135,9 @@ export class World {
     await testInfo.attach('console.txt', { body: this.#watches.flatMap((watch) => watch.log).join('\n'), contentType: 'text/plain' })
   }
 
-  /** What the relay was asked for over HTTP so far, in order. */
+  /** What the relay was asked for over HTTP since this world began, in order. */
   asked(): readonly Asked[] {
-    const lines = existsSync(this.#asked) ? readFileSync(this.#asked, 'utf8').trimEnd().split('\n') : []
-    return lines.map((line) => JSON.parse(line) as Asked)
+    return this.#relay.asked().slice(this.#askedBefore)
   }
 
   #toldRelay(): readonly string[] {
@@ -146,14 +149,13 @@ export class World {
   async close(): Promise<readonly string[]> {
     const problems = [...this.#watches.flatMap((watch) => watch.problems), ...this.#toldRelay()]
     for (const context of this.#contexts) await context.close().catch(() => undefined) // It may have been killed by the walk.
-    await this.#relay?.stop()
+    if (this.#served === 'its own') await this.#relay.close()
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
     return problems
   }
 }
 
-export async function createWorld(browser: Browser): Promise<World> {
-  const world = new World(browser, builtDist(), await freePort())
-  await world.startRelay()
-  return world
+/** `shared`: a relay that is running and goes on for others. Without one the world has its own, which can be stopped. */
+export async function createWorld(browser: Browser, shared?: StageRelay): Promise<World> {
+  return new World(browser, shared === undefined ? { relay: await openStageRelay(), by: 'its own' } : { relay: shared, by: 'a shared one' })
 }

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { findEngine, type EngineName } from '../../../tools/engines.ts'
 import { ROOT } from '../../../tools/dist.ts'
-import { expect, test } from '../walk.ts'
+import { expect, OWN_RELAY, test } from '../walk.ts'
 import { isNetworkError, type EnginePage } from './engine-page.ts'
 import { keepPlace } from './place.ts'
 import { handPorts } from './ports.ts'
@@ -25,7 +25,7 @@ const WALKS = {
 
 for (const name of ['firefox', 'webkit'] as const) {
   for (const [what, run] of Object.entries(WALKS)) {
-    test(`${name} ${what}`, async ({ world }) => {
+    test(`${name} ${what}`, { tag: run === walk ? OWN_RELAY : [] }, async ({ world }) => {
       const found = findEngine(name)
       // The list of walks repeats the reason.
       test.skip(found.kind === 'missing' && process.env['CI'] === undefined, found.kind === 'missing' ? found.how : '')
