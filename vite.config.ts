@@ -17,7 +17,14 @@ export default defineConfig({
   resolve: { alias: [{ find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: YJS_OUTSIDE }] },
   worker: {
     format: 'es',
-    rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' } },
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+        // They are for whoever bundles once more.
+        comments: { annotation: false, jsdoc: false },
+      },
+    },
   },
   build: {
     outDir: '../dist',

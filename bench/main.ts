@@ -22,6 +22,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   'relay-append': () => runAlone('relay-append.ts'),
   engine: () => runAlone('engine.ts'),
   scale: () => runAlone('scale.ts', ['--import', NATIVE_CURVES]),
+  devices: () => runAlone('devices.ts', ['--import', NATIVE_CURVES]),
   return: () => runAlone('return.ts', ['--import', NATIVE_CURVES]),
   'catch-up': () => inWorld(measureCatchUp),
   'long-chat': () => inWorld(measureLongChat),

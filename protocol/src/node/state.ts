@@ -70,8 +70,10 @@ export type Peer = {
 
 /** How far one device of theirs is known to have this device's feed. All are highest seqs, −1 for none. */
 export type Delivery = {
-  /** Durable at their relay. */
+  /** Durable at their relay by deposits of its own; see `depositedFor`. */
   readonly deposited: number
+  /** Hex of the key of the relay at which it counts with what is deposited jointly; undefined while it gets deposits of its own. */
+  readonly joint: string | undefined
   /** They said so in a `have`. Unsigned: steers sending, never a tick. */
   readonly held: number
   /** They said that they have less than their signed receipts, which reached to here: then `held` counts until a later receipt. */
@@ -173,6 +175,10 @@ type ConversationRecord = {
   /** Of authors: keys of single bodies, and up to where their entries may be taken though they cannot be opened. */
   readonly bodyKeys: IdMap<DeviceId, ReadonlyMap<EntryId, BodyKey>>
   readonly closed: IdMap<DeviceId, number>
+  /** Of authors, this device included: what joint blobs of theirs are sealed with, newest first. */
+  readonly blobKeys: IdMap<DeviceId, readonly Uint8Array[]>
+  /** How many own entries lie, at the relay with this key in hex, in the mailboxes of all whose delivery is joint there. */
+  readonly joint: ReadonlyMap<string, number>
   /** Highest own seq that others were known to have when this device found out that it was restored, and asked for chains; −1 before. */
   readonly returned: number
   readonly delivery: IdMap<DeviceId, Delivery>
@@ -318,6 +324,7 @@ export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: n
 
 export const NO_DELIVERY: Delivery = {
   deposited: -1,
+  joint: undefined,
   held: -1,
   lostAt: undefined,
   owed: [],
@@ -338,6 +345,8 @@ export const NOTHING_YET = {
   chains: IdMap.empty(),
   bodyKeys: IdMap.empty(),
   closed: IdMap.empty(),
+  blobKeys: IdMap.empty(),
+  joint: new Map<string, number>(),
   returned: -1,
 } as const satisfies Partial<Conversation>
 

@@ -6,7 +6,7 @@ import { IdMap } from '../../bytes/id-map.ts'
 import { claimUpTo, joinClaims, untold } from '../../conversation/claim.ts'
 import { ROWS_PER_READ_MAX } from '../../limits.ts'
 import { createLog, topOf, withFeed } from '../../log/log.ts'
-import { NO_DELIVERY, NO_REMOVALS } from '../../node/state.ts'
+import { NO_DELIVERY, NOTHING_YET, NO_REMOVALS } from '../../node/state.ts'
 import { NO_CLAIM } from '../../wire/receipt.ts'
 import { inviteSecretsOf, joinProof } from '../../invite/secrets.ts'
 import { arrivalOf, inviteOf } from '../records/arrival.ts'
@@ -40,7 +40,7 @@ type OldInvite = Omit<InviteRow, 'isUntouched' | 'guest' | 'ends' | 'proof'> & P
 type OldInvitation = Omit<Invitation, 'serial'> & { readonly serial?: number }
 type OldConversation = Omit<
   Conversation,
-  'view' | 'log' | 'chains' | 'bodyKeys' | 'closed' | 'delivery' | 'phase' | 'invite' | 'invitation'
+  'view' | 'log' | 'chains' | 'bodyKeys' | 'closed' | 'blobKeys' | 'joint' | 'delivery' | 'phase' | 'invite' | 'invitation'
 > & {
   readonly phase: Conversation['phase']
   readonly invite: OldInvite | undefined
@@ -117,6 +117,8 @@ function conversationOf(old: OldConversation): Conversation {
     chains: IdMap.of<DeviceId, never>(old.chains),
     bodyKeys: IdMap.of<DeviceId, never>(old.bodyKeys),
     closed: IdMap.of<DeviceId, never>(old.closed),
+    blobKeys: NOTHING_YET.blobKeys,
+    joint: NOTHING_YET.joint,
     delivery: IdMap.of(devices.map((device) => [device, deliveryOf(old, device, topOf(log, self))] as const)),
     missing: old.missing && { ...old.missing, shut: [] },
     ...arrivalOf({

@@ -5,7 +5,7 @@ import { IdMap } from '../../bytes/id-map.ts'
 import { createConversation } from '../../conversation/state.ts'
 import { createLog, withFeed } from '../../log/log.ts'
 import { NOTHING_YET } from '../../node/state.ts'
-import { accountRow, coreRow, deliveryRow, feedRow, forkRow, metaRow, missingRow } from './conversation-rows.ts'
+import { accountRow, blobKeysRow, coreRow, deliveryRow, feedRow, forkRow, jointRow, metaRow, missingRow } from './conversation-rows.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { AccountState } from '../../conversation/state.ts'
 import type { Feed } from '../../log/log.ts'
@@ -14,7 +14,7 @@ import type { StoreRow, StoreWrite } from '../../ports.ts'
 import type { ConversationCore, StoredFeed } from './conversation-rows.ts'
 
 /** What stands behind the conversation's id in the key of a row; the core has nothing there. */
-type Part = 'account' | 'feed' | 'fork' | 'device' | 'meta' | 'missing'
+type Part = 'account' | 'feed' | 'fork' | 'device' | 'meta' | 'missing' | 'joint' | 'blob-keys'
 
 /** Where all rows of a conversation lie. */
 export const rowsOfConversation = (id: ConversationId) => ({ table: 'conversations', from: id, to: `${id}~` }) as const
@@ -28,6 +28,7 @@ export function conversationRows(before: Conversation | undefined, after: Conver
     value,
   })
   const accounts = after.view.accounts.changedSince(before?.view.accounts ?? IdMap.empty())
+  const sealing = after.blobKeys.changedSince(before?.blobKeys ?? IdMap.empty())
   const deliveries = after.delivery.changedSince(before?.delivery ?? IdMap.empty())
   return [
     ...(isSameCore(before, after) ? [] : [put(undefined, undefined, encode(coreRow, after))]),
@@ -36,6 +37,8 @@ export function conversationRows(before: Conversation | undefined, after: Conver
     ...accounts.map((account) => put('account', account, encode(accountRow, after.view.accounts.get(account) as AccountState))),
     ...changedFeeds(before, after).map((device) => put('feed', device, encode(feedRow, storedFeedOf(after, device)))),
     ...changedForks(before, after).map(([device, proof]) => put('fork', device, encode(forkRow, proof))),
+    ...sealing.map((device) => put('blob-keys', device, encode(blobKeysRow, after.blobKeys.get(device) ?? []))),
+    ...((before?.joint ?? NO_JOINT) === after.joint ? [] : [put('joint', undefined, encode(jointRow, after.joint))]),
     ...deliveries.map((device) => put('device', device, encode(deliveryRow, after.delivery.get(device) as Delivery))),
   ]
 }
@@ -52,6 +55,7 @@ function missingRows(before: Conversation | undefined, { id, missing }: Conversa
 }
 
 const NO_META = NOTHING_YET.meta
+const NO_JOINT = NOTHING_YET.joint
 
 const isSameCore = (before: Conversation | undefined, after: Conversation): boolean =>
   before !== undefined &&
@@ -140,6 +144,10 @@ function withRow(before: Conversation, { key, value }: StoreRow): Conversation {
       return { ...before, meta: decode(metaRow, value) }
     case 'missing':
       return { ...before, missing: decode(missingRow, value) }
+    case 'joint':
+      return { ...before, joint: decode(jointRow, value) }
+    case 'blob-keys':
+      return { ...before, blobKeys: before.blobKeys.with(device, decode(blobKeysRow, value)) }
     case 'account':
       return { ...before, view: { ...before.view, accounts: before.view.accounts.with(name as AccountId, decode(accountRow, value)) } }
     case 'device':
