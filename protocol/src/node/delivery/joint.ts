@@ -20,31 +20,21 @@ export function jointDuties(state: NodeState, id: ConversationId, at: Moment): r
   const conversation = state.conversations.get(id)
   if (conversation?.phase !== 'open') return []
   const to = ownTop(state, conversation)
-  return [...conversation.joint].flatMap(([relay, entries]) => {
+  return [...conversation.joint].flatMap(([relay, entries]): readonly Duty[] => {
     const session = state.net.relays.get(relay)
-    return entries > to || session === undefined
-      ? []
-      : dutiesAt(lackingAt({ state, conversation, relay, session, at }, to), { id, relay, to })
-  })
-
-  function dutiesAt(
-    lacking: readonly Lacking[],
-    place: { readonly id: ConversationId; readonly relay: string; readonly to: number },
-  ): readonly Duty[] {
-    const self = state.self.device.id
-    const rangeFrom = (left: number) => ({ device: self, from: left + 1, to: place.to })
+    if (entries > to || session === undefined) return []
+    const lacking = lackingAt({ state, conversation, relay, session, at }, to)
+    const rangeFrom = (left: number) => ({ device: state.self.device.id, from: left + 1, to })
+    const there = { relay, conversation: id, aim: `${to} ${lacking.length}` }
     if (lacking.length > ONE_BY_ONE_MAILBOXES_MAX) {
       const range = rangeFrom(Math.min(...lacking.map(({ left }) => left)))
-      const devices = lacking.map(({ device }) => device)
-      const [key, aim] = [`deposit/${id}/${place.relay}`, `${range.from} ${range.to}`]
-      return [{ kind: 'deposit-joint', key, aim, relay: place.relay, conversation: id, range, devices }]
+      return [{ kind: 'deposit-joint', key: `deposit/${id}/${relay}`, ...there, range, devices: lacking.map(({ device }) => device) }]
     }
     return lacking.map(({ device, left }) => {
-      const [key, aim] = [`deposit/${device}/${id}/own`, `${left} ${place.to}`]
-      const ranges = [rangeFrom(left)]
-      return { kind: 'deposit', key, aim, relay: place.relay, device, conversation: id, ranges, receipt: undefined }
+      const key = `deposit/${device}/${id}/own`
+      return { kind: 'deposit', key, ...there, device, ranges: [rangeFrom(left)], receipt: undefined }
     })
-  }
+  })
 }
 
 type JointRoute = {
