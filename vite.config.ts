@@ -35,6 +35,8 @@ export default defineConfig({
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         codeSplitting: { groups: [{ name: (id, graph) => (isNeededAtOnce(id, graph) ? 'engine' : null) }] },
+        // They are for whoever bundles once more.
+        comments: { annotation: false, jsdoc: false },
       },
     },
   },
