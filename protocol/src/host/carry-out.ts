@@ -10,6 +10,7 @@ import { deliveryTo } from '../node/delivery/reach.ts'
 import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { receiptStatement } from '../wire/receipt.ts'
+import { depositForMany } from './network/joint-blobs.ts'
 import { buildPacket } from './network/packet.ts'
 import { envelopesIn, framesOfRun, ownLengthIn, readRun } from './rows/runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -48,6 +49,8 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
       return putPacket(parts, duty)
     case 'deposit':
       return deposit(parts, duty)
+    case 'deposit-joint':
+      return depositJointly(parts, duty)
     case 'ask':
       return ask(parts, duty)
     case 'tell':
@@ -77,6 +80,11 @@ async function deposit(parts: OutsideParts, { device, conversation, relay, range
   const answer = await leave(parts, relay, grant, blob)
   const sent = { upTo: ownLengthIn(run, self), envelopes: envelopesIn(run), served: run.served }
   return { outcome: { kind: 'deposited', device, conversation, ...sent, receipt, grant, answer }, answer }
+}
+
+function depositJointly(parts: OutsideParts, duty: DutyOf<'deposit-joint'>): Promise<Outcome> {
+  const writers = duty.devices.map((device) => writerTo(parts, device, duty.conversation))
+  return depositForMany(parts, { ...duty, writers, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
 }
 
 async function ask(parts: OutsideParts, { device, conversation, relay }: DutyOf<'ask'>): Promise<Outcome> {

@@ -9,6 +9,7 @@ import { outboxFor } from './mailboxes/inboxes.ts'
 import { isTooLate } from './invites/invitee.ts'
 import { inviteDuties } from './invites/invites.ts'
 import { conversationsWith, isPartner } from './members.ts'
+import { isTrusted } from './delivery/link.ts'
 import { deliveryTo, leftFor, sentOn } from './delivery/reach.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
 import { hasPassed, isSpoken, ownLength } from './state.ts'
@@ -16,10 +17,7 @@ import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Duty } from './duty.ts'
-import type { Conversation, DirectLink, DueReceipt, Moment, NodeState, Peer, PendingEnvelope } from './state.ts'
-
-/** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
-export const UNCONFIRMED_MS = 3_000
+import type { Conversation, DueReceipt, Moment, NodeState, Peer, PendingEnvelope } from './state.ts'
 
 /** What the invite of one conversation asks for. */
 export function inviteDutiesIn(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
@@ -61,8 +59,10 @@ function depositDuties({ state, conversation, peer, relay, at }: Route): readonl
   const device = peer.device.id
   if (isTrusted(state.net.links.get(device), id, at)) return []
   const envelopes = peer.envelopes.filter((pending) => !pending.deposited)
-  const own = { sent: leftFor(conversation, state.self.device.id, device), envelopes }
-  const ranges = rangesOf(state, conversation, { own, owed: deliveryTo(conversation, device).owed })
+  const { joint, owed } = deliveryTo(conversation, device)
+  // What goes to many goes apart from this.
+  const sent = joint === undefined ? leftFor(conversation, state.self.device.id, device) : Infinity
+  const ranges = rangesOf(state, conversation, { own: { sent, envelopes }, owed })
   const receipt = receiptDue(state, conversation, { device, told: toldTo(conversation, device), at })
   if (ranges.length === 0 && receipt === undefined) return []
   const aim = JSON.stringify([ranges, receipt])
@@ -83,11 +83,6 @@ function rangesOf(state: NodeState, conversation: Conversation, { own, owed }: D
   const to = ownLength(state, conversation) - 1
   const others = owed.filter(({ device }, at) => device !== self && owed.findIndex((range) => range.device === device) === at)
   return from <= to ? [{ device: self, from: Math.max(0, from), to }, ...others] : others
-}
-
-function isTrusted(link: DirectLink | undefined, id: ConversationId, at: Moment): boolean {
-  const since = link?.unconfirmed.get(id)
-  return link !== undefined && (since === undefined || !hasPassed({ since, ms: UNCONFIRMED_MS }, at))
 }
 
 function askDuties({ state, conversation, peer, relay, at }: Route): readonly Duty[] {

@@ -24,6 +24,14 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly ranges: readonly FeedRange[]
       readonly receipt: Claim | undefined
     }
+  /** Own entries, into the mailboxes of all these devices at once. */
+  | {
+      readonly kind: 'deposit-joint'
+      readonly relay: string
+      readonly conversation: ConversationId
+      readonly range: FeedRange
+      readonly devices: readonly DeviceId[]
+    }
   /** Heads of a conversation with something missing, into the peer's mailbox. */
   | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
   /** The invite packet, with own entries 0…`to`. */

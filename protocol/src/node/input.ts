@@ -60,6 +60,9 @@ export type MailboxesProven<Kind = 'mailboxes-opened' | 'mailboxes-bound'> = {
   readonly answer: RelayAnswer
 }
 
+/** One of the mailboxes of a joint deposit, and what became of it there. */
+export type JointPlace = { readonly device: DeviceId; readonly grant: MailboxGrant; readonly answer: DepositAnswer }
+
 export type InputOf<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind: Kind }>
 
 export type NodeInput =
@@ -139,6 +142,8 @@ export type NodeInput =
   | { readonly kind: 'peer-up'; readonly device: DeviceId }
   | { readonly kind: 'peer-down'; readonly device: DeviceId }
   | ReceivedFrames
+  /** A blob that may be joint, and does not open. */
+  | { readonly kind: 'unopened'; readonly source: Extract<Source, { kind: 'mailbox' }> }
   // Outcomes of duties. `session` and `link` are the serials of the stream that they were carried out on.
   | { readonly kind: 'welcomed'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
   | { readonly kind: 'mailbox-created'; readonly mailbox: MailboxId; readonly answer: RelayAnswer }
@@ -173,6 +178,14 @@ export type NodeInput =
       readonly receipt: Claim | undefined
       readonly grant: MailboxGrant
       readonly answer: DepositAnswer
+    }
+  /** `upTo`: how many own entries have gone with it, from the first on. */
+  | {
+      readonly kind: 'deposited-joint'
+      readonly conversation: ConversationId
+      readonly relay: string
+      readonly upTo: number
+      readonly places: readonly JointPlace[]
     }
   | {
       readonly kind: 'asked'

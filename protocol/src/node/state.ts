@@ -70,8 +70,10 @@ export type Peer = {
 
 /** How much of this device's feed one device of theirs is known to have, from its beginning on: numbers of entries. */
 export type Delivery = {
-  /** Durable at their relay. */
+  /** Durable at their relay by deposits of its own; see `depositedFor`. */
   readonly atRelay: number
+  /** Hex of the key of the relay at which it counts with what is deposited jointly; undefined while it gets deposits of its own. */
+  readonly joint: string | undefined
   /** They said so in a `have`. Unsigned: steers sending, never a tick. */
   readonly announced: number
   /** They said that they have less than their signed receipts, which reached to here: then `announced` counts until a later receipt. */
@@ -173,6 +175,10 @@ type ConversationRecord = {
   /** Of authors: keys of single bodies, and up to where their entries may be taken though they cannot be opened. */
   readonly bodyKeys: IdMap<DeviceId, ReadonlyMap<EntryId, BodyKey>>
   readonly closed: IdMap<DeviceId, number>
+  /** Of authors, this device included: what joint blobs of theirs are sealed with, newest first. */
+  readonly blobKeys: IdMap<DeviceId, readonly Uint8Array[]>
+  /** How many own entries lie, at the relay with this key in hex, in the mailboxes of all whose delivery is joint there. */
+  readonly joint: ReadonlyMap<string, number>
   /** How much of the own feed others were known to have when this device found out that it was restored, and asked for chains; 0 before. */
   readonly returned: number
   readonly delivery: IdMap<DeviceId, Delivery>
@@ -318,6 +324,7 @@ export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: n
 
 export const NO_DELIVERY: Delivery = {
   atRelay: 0,
+  joint: undefined,
   announced: 0,
   lostAt: undefined,
   owed: [],
@@ -338,6 +345,8 @@ export const NOTHING_YET = {
   chains: IdMap.empty(),
   bodyKeys: IdMap.empty(),
   closed: IdMap.empty(),
+  blobKeys: IdMap.empty(),
+  joint: new Map<string, number>(),
   returned: 0,
 } as const satisfies Partial<Conversation>
 

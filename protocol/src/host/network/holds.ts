@@ -73,8 +73,9 @@ function stakesOf(state: NodeState, mailbox: MailboxId): readonly unknown[] {
   const shared = conversationsWith(state, device)
   return [
     device,
-    ...shared.flatMap(({ log, chains, closed }) => [
+    ...shared.flatMap(({ log, chains, closed, blobKeys }) => [
       log.feeds.get(device),
+      blobKeys.get(device),
       closed.get(device),
       chains
         .get(device)

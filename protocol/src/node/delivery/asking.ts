@@ -60,6 +60,15 @@ export function noteLost(draft: Draft, id: ConversationId, length: number): void
   draft.state = withConversation(draft.state, { ...conversation, missing: { ...missing, upTo } })
 }
 
+/** Something of a feed is here and does not open. */
+export function noteUnopened(draft: Draft, id: ConversationId, { device, seq }: FeedPlace): void {
+  const conversation = found(draft, id)
+  const missing = missingIn(conversation, draft.env.now)
+  if (missing.upTo.has(device)) return
+  const upTo = new Map(missing.upTo).set(device, seq + 1)
+  draft.state = withConversation(draft.state, { ...conversation, missing: { ...missing, upTo, shut: [...missing.shut, device] } })
+}
+
 /** They should hear what this device has, by whatever way there is: nobody knows yet what is missing. */
 export function sayHave(draft: Draft, id: ConversationId): void {
   for (const device of partnersOf(draft.state, id)) oweHave(draft, device, id)

@@ -11,6 +11,7 @@ import { outboxFor } from '../mailboxes/inboxes.ts'
 import { refusedBy, unbind } from '../mailboxes/mailboxes.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
 import { appealWhenAsked } from './restore.ts'
+import { joinOthers } from './join.ts'
 import { servedBy } from './serve.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
@@ -46,6 +47,7 @@ export function deposited(
     ...peer,
     envelopes: peer.envelopes.map((pending) => (went.has(pending.envelope) ? { ...pending, deposited: true } : pending)),
   })
+  joinOthers(draft, { id, device, relay: toHex(grant.relay.key) })
   leaveUpTo(draft, id, upTo)
   hasRoom(draft, device)
 }
@@ -61,7 +63,7 @@ export function asked(draft: Draft, { device, conversation: id, grant, answer }:
 
 type FailedDeposit = Exclude<DepositAnswer, { kind: 'stored' }>
 
-function postpone(
+export function postpone(
   draft: Draft,
   { device, grant }: { readonly device: DeviceId; readonly grant: MailboxGrant },
   answer: FailedDeposit,

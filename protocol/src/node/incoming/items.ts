@@ -5,6 +5,7 @@ import { CHAINS_PER_DEVICE_MAX } from '../../limits.ts'
 import { acceptBodyKey } from './apart.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { refuse } from '../draft.ts'
+import { withBlobKey } from '../delivery/blob-keys.ts'
 import { depositAgain } from '../mailboxes/mailboxes.ts'
 import { admit, isInvitedBy } from '../invites/pair.ts'
 import { answerLost } from '../delivery/restore.ts'
@@ -44,6 +45,9 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
       case 'closed':
         acceptClosed(draft, device, item)
         break
+      case 'blob-key':
+        acceptBlobKey(draft, device, item)
+        break
     }
   }
 }
@@ -81,6 +85,13 @@ function acceptClosed(draft: Draft, device: DeviceId, item: Extract<PayloadItem,
   if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'closed', 'unknown-conversation')
   const closed = conversation.closed.with(device, Math.max(item.seq, conversation.closed.get(device) ?? 0))
   draft.state = withConversation(draft.state, { ...conversation, closed })
+}
+
+function acceptBlobKey(draft: Draft, device: DeviceId, item: Extract<PayloadItem, { kind: 'blob-key' }>): void {
+  const conversation = draft.state.conversations.get(item.conversation)
+  if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'blob key', 'unknown-conversation')
+  const blobKeys = withBlobKey(conversation.blobKeys, device, item.key)
+  draft.state = withConversation(draft.state, { ...conversation, blobKeys })
 }
 
 // A chain that has not opened anything yet has its entries to come, so one that has goes first: the one that came longest ago.

@@ -11,7 +11,7 @@ import { found, refuse } from '../draft.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
 import { timeInvites } from '../invites/invite-end.ts'
 import { conversationsWith, partnersOf } from '../members.ts'
-import { deliveryTo, envelopesAgain, withDelivery } from '../delivery/reach.ts'
+import { deliveryTo, depositedFor, envelopesAgain, withDelivery } from '../delivery/reach.ts'
 import { rehome } from './rehome.ts'
 import { mayGoAgain } from '../delivery/serve.ts'
 import type { MailboxId } from '../../bytes/ids.ts'
@@ -140,6 +140,7 @@ function depositAgainIn(draft: Draft, place: MailboxPlace): void {
   const conversation = found(draft, id)
   withDelivery(draft, id, device, {
     atRelay: 0,
+    joint: undefined,
     told: untold(deliveryTo(conversation, device).told, conversation.view.feeds.get(device)),
   })
   envelopesAgain(draft, device, id)
@@ -151,8 +152,8 @@ function isDeposited({ conversations, peers }: NodeState, { id, device, mailbox 
   const peer = peers.get(device)
   if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== mailbox) return false
   const isThere = (pending: PendingEnvelope): boolean => pending.deposited && pending.conversation === id
-  const { atRelay, told } = deliveryTo(conversation, device)
-  return atRelay > 0 || told.delivered > 0 || peer.envelopes.some(isThere)
+  const { told } = deliveryTo(conversation, device)
+  return depositedFor(conversation, device) > 0 || told.delivered > 0 || peer.envelopes.some(isThere)
 }
 
 // False for an answer that came on a stream before this one.
