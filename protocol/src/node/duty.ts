@@ -34,7 +34,7 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
     }
   /** Heads of a conversation with something missing, into the peer's mailbox. */
   | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
-  /** The invite packet, with own entries 0…`to`. */
+  /** The invite packet, with the first `upTo` own entries. */
   | { readonly kind: 'packet'; readonly relay: string; readonly conversation: ConversationId; readonly upTo: number }
   /** What this device has of these conversations, all that are shared at first; and receipts. */
   | {

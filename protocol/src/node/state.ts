@@ -217,7 +217,7 @@ export type RecordEnd = SignedWord & {
 }
 
 /**
- * Entries that exist and have not come, or not with what opens them. `upTo`: the highest seq of each feed that was heard of; empty
+ * Entries that exist and have not come, or not with what opens them. `upTo`: the length of each feed that was heard of; empty
  * where a mailbox was lost and nobody knows. `shut`: devices whose entries came without what opens them. `since`: when that was noticed or asked
  * about last, ms.
  */
@@ -247,7 +247,7 @@ export type DirectLink = {
   readonly serial: number
   /** False while only frames have told of it. */
   readonly isAnnounced: boolean
-  /** Per conversation, the highest own seq that was sent here. */
+  /** Per conversation, how many own entries were sent here, from the first on. */
   readonly sent: ReadonlyMap<ConversationId, number>
   /** Per conversation, what they lack of other feeds and of own branches, and what of that was sent here. */
   readonly owed: ReadonlyMap<ConversationId, readonly FeedRange[]>
