@@ -87,11 +87,11 @@ function depositJointly(parts: OutsideParts, duty: DutyOf<'deposit-joint'>): Pro
   return depositForMany(parts, { ...duty, writers, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
 }
 
-async function ask(parts: OutsideParts, { device, conversation, relay }: DutyOf<'ask'>): Promise<Outcome> {
+async function ask(parts: OutsideParts, { device, conversation, relay, since }: DutyOf<'ask'>): Promise<Outcome> {
   const { grant } = writerTo(parts, device, conversation)
   const blob = sealBlob(grant, [haveOf(parts.state(), device, [conversation])])
   const answer = await leave(parts, relay, grant, blob)
-  return { outcome: { kind: 'asked', device, conversation, grant, answer }, answer }
+  return { outcome: { kind: 'asked', device, conversation, since, grant, answer }, answer }
 }
 
 async function leave({ deposits }: OutsideParts, relay: string, grant: MailboxGrant, blob: Uint8Array): Promise<DepositAnswer> {

@@ -5,6 +5,7 @@ import { FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
 import { openBlob } from '../mailbox/blob.ts'
 import { inboxAt } from '../node/mailboxes/inboxes.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
+import type { HeldAt } from '../node/draft.ts'
 import type { InputOf, NodeInput, ReceivedFrames, Source } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
@@ -19,8 +20,8 @@ type EventOf<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: 
 
 export type Intake = {
   readonly hear: (event: NetworkEvent) => void
-  /** A blob, new or once more. */
-  readonly blob: (relay: string, pushed: PushedBlob) => void
+  /** A blob, new or once more. `heldAt`: of one that was held. */
+  readonly blob: (relay: string, pushed: PushedBlob, heldAt?: HeldAt) => void
 }
 
 export type IntakeParts = {
@@ -59,12 +60,12 @@ export function createIntake({ state, push, ahead, retry, log }: IntakeParts): I
     })
   }
 
-  function blob(relay: string, { mailbox, blob: sealed }: PushedBlob): void {
+  function blob(relay: string, { mailbox, blob: sealed }: PushedBlob, heldAt?: HeldAt): void {
     const inbox = inboxAt(state(), mailbox)
     const source = { kind: 'mailbox', relay, mailbox, blob: sealed } as const
     const own = inbox && openBlob(inbox.keys, sealed)
     // The key of a joint blob may lie in one that is still to be read.
-    take(relay, sealed.length, own === undefined ? { kind: 'unopened', source } : received(source, own))
+    take(relay, sealed.length, own === undefined ? { kind: 'unopened', source, heldAt } : received(source, own))
   }
 
   function frame({ device, frame: bytes }: EventOf<'frame'>): void {

@@ -32,8 +32,14 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly range: FeedRange
       readonly devices: readonly DeviceId[]
     }
-  /** Heads of a conversation with something missing, into the peer's mailbox. */
-  | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
+  /** Heads of a conversation with something missing since then, into the peer's mailbox. */
+  | {
+      readonly kind: 'ask'
+      readonly relay: string
+      readonly device: DeviceId
+      readonly conversation: ConversationId
+      readonly since: number
+    }
   /** The invite packet, with the first `upTo` own entries. */
   | { readonly kind: 'packet'; readonly relay: string; readonly conversation: ConversationId; readonly upTo: number }
   /** What this device has of these conversations, all that are shared at first; and receipts. */

@@ -270,6 +270,9 @@ export type Served = { readonly since: number; readonly times: number; readonly 
 /** When something was done once more, and how often in a row. */
 export type Repeats = { readonly since: number; readonly times: number }
 
+/** So many own entries, from the first on, lie in the mailboxes of these devices, and not yet in those of others that get the same. */
+export type PartlyLeft = { readonly upTo: number; readonly devices: ReadonlySet<DeviceId> }
+
 /** Where deposits for a device of a conversation go. */
 export type MailboxPlace = { readonly id: ConversationId; readonly device: DeviceId; readonly mailbox: MailboxId }
 
@@ -288,6 +291,8 @@ export type Net = {
   readonly links: ReadonlyMap<DeviceId, DirectLink>
   /** Devices whose mailbox refused a deposit for now; `isFull`: for want of room, there or at the whole relay. */
   readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
+  /** By conversation and relay, joint deposits that were stored for some, and are due for the others. */
+  readonly partly: ReadonlyMap<string, PartlyLeft>
   /** By device and conversation, when everything from some entry on went out once more, because they lack it or have moved. */
   readonly again: ReadonlyMap<string, Repeats>
   /** By device and conversation, mailboxes that are to be given everything once more, and were named too soon after others. */
@@ -316,6 +321,7 @@ export const NO_NET: Net = {
   relays: new Map(),
   links: new Map(),
   full: new Map(),
+  partly: new Map(),
   again: new Map(),
   postponed: new Map(),
   efforts: new Map(),

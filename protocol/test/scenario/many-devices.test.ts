@@ -315,4 +315,52 @@ describe('what is said by a relay, or with its help', () => {
     bob.crash()
     expect(await shownTo(all, [bob])).toEqual([[...BEFORE, 'hidden']])
   })
+
+  test('is forgotten once more has come from whoever left it, who hears what this device has', async () => {
+    const all = await begun()
+    const [bob] = all.bobs as [Person, ...Person[]]
+    const hers = outboxOf(all, bob)
+    const junk = createSeeded(3).bytes(1_064)
+    const forgotten: string[] = []
+    const { relay } = all.stage.network
+    let times = 0
+    relay.tamper = (push) => (push.mailbox === hers && (times += 1) === 1 ? [{ ...push, blob: junk }, push] : [push])
+    relay.forge = (asked, genuine) => {
+      if (asked.kind === 'acknowledge') forgotten.push(...asked.stored.flatMap(({ blobs }) => blobs))
+      return genuine
+    }
+    await say(all.stage, all.alice, all.id, 'for all')
+    await all.stage.pass(5_000)
+    await reviveAll(all.stage, [bob])
+    expect(await texts(all.stage, bob, all.id)).toEqual([...BEFORE, 'for all'])
+    expect(forgotten).toContain(blobIdOfSealed(junk))
+    expect(conversationOn(bob, all.id)?.missing).toMatchObject({ asks: 0, shut: [all.alice.ownDevice()] })
+    await all.stage.pass(MINUTE_MS)
+    expect(conversationOn(bob, all.id)?.missing).toBeUndefined()
+  })
+})
+
+describe('a relay that stored it for one call of several', () => {
+  test('is given the rest once more, and those alone', async () => {
+    const all = await begun()
+    const half = Math.ceil(DEVICES / 2)
+    // As if no more went into one deposit: what the relay hears of the others is that it has no time.
+    let isBusy = true
+    const deposits = watch(all, ({ time }, asked) => {
+      const [{ mailboxes, blob }] = asked as [Deposit]
+      const taken = isBusy ? mailboxes.slice(0, half) : mailboxes
+      isBusy = false
+      const stored = taken.map((mailbox) => ({ mailbox, blob: blobIdOfSealed(blob) }))
+      const busy: Verdict = { kind: 'refused', reason: 'busy', retryMs: 0 }
+      const verdicts = [mailboxes.map((mailbox): Verdict => (taken.includes(mailbox) ? { kind: 'done' } : busy))]
+      return { kind: 'deposited', time, signature: all.stage.network.relay.sign(depositedStatement(time, stored)), verdicts }
+    })
+    await say(all.stage, all.alice, all.id, 'for all')
+    await all.stage.pass(10_000)
+    expect(deposits.map(({ mailboxes }) => mailboxes.length)).toEqual([DEVICES, DEVICES - half])
+    expect(deposits[1]?.mailboxes).toEqual(deposits[0]?.mailboxes.slice(half))
+    expect(new Set(deposits.map(({ blob }) => blobIdOfSealed(blob))).size).toBe(1)
+    expect(await ticks(all.stage, all.alice, all.id)).toMatchObject({ 'for all': 'relay' })
+    for (const shown of await shownTo(all, all.bobs)) expect(shown).toEqual([...BEFORE, 'for all'])
+  })
 })

@@ -11,7 +11,10 @@ import type { Network } from '../../ports.ts'
 import type { Deposit } from '../../wire/relay.ts'
 
 export type Deposits = {
-  /** One blob, in as many deposits as it takes; an answer for each of the mailboxes. Rejects when one of these was not answered. */
+  /**
+   * One blob, in as many deposits as it takes; an answer for each of the mailboxes, `unproven` where a deposit was not answered. Rejects when none
+   * was.
+   */
   readonly leaveForMany: (relay: string, mailboxes: readonly MailboxId[], blob: Uint8Array) => Promise<readonly DepositAnswer[]>
   /** An answer for each of the mailboxes. Rejects with {@link NetworkError} like the network's own requests. */
   readonly leave: (relay: string, deposit: Deposit) => Promise<readonly DepositAnswer[]>
@@ -60,10 +63,16 @@ export function createDeposits({ request }: Pick<Network, 'request'>): Deposits 
   return {
     leave,
     async leaveForMany(relay, mailboxes, blob) {
-      const parts: Promise<readonly DepositAnswer[]>[] = []
+      const parts: (readonly MailboxId[])[] = []
       for (let at = 0; at < mailboxes.length; at += MAILBOXES_PER_DEPOSIT_MAX)
-        parts.push(leave(relay, { mailboxes: mailboxes.slice(at, at + MAILBOXES_PER_DEPOSIT_MAX), blob }))
-      return (await Promise.all(parts)).flat()
+        parts.push(mailboxes.slice(at, at + MAILBOXES_PER_DEPOSIT_MAX))
+      const outcomes = await Promise.allSettled(parts.map((part) => leave(relay, { mailboxes: part, blob })))
+      const [first] = outcomes
+      if (first?.status === 'rejected' && outcomes.every(({ status }) => status === 'rejected')) throw first.reason
+      return outcomes.flatMap((outcome, at) => {
+        const unanswered: DepositAnswer = { kind: 'unproven' }
+        return outcome.status === 'fulfilled' ? outcome.value : (parts[at] ?? []).map(() => unanswered)
+      })
     },
   }
 }

@@ -74,6 +74,14 @@ describe('blobs that wait', () => {
     expect(acknowledged).toEqual([])
   })
 
+  test('are the same as when they came first, when the relay pushes them once more', () => {
+    const { holds, again } = bench()
+    const heldAt = (length: number) => new Map([[conversation({}).id, length]])
+    for (const length of [3, 5]) holds.hold({ ...held(1, 0), heldAt: heldAt(length) })
+    holds.follow(stateOf([]), stateOf([writer], conversation({})))
+    expect(again.map((blob) => [...(blob.heldAt?.values() ?? [])])).toEqual([[3]])
+  })
+
   test('make room when they are acknowledged', () => {
     const { holds, acknowledged } = bench()
     for (let at = 0; at < HELD_BLOBS_MAX; at++) holds.hold(held(1, at))

@@ -1,6 +1,7 @@
 // Blobs for many, sealed and opened.
 
 import { isSealedWith, openJointBlob, sealJointBlob } from '../../mailbox/joint-blob.ts'
+import { isForAll } from '../../node/delivery/deliveries.ts'
 import { jointWritersTo } from '../../node/delivery/unopened.ts'
 import { NetworkError } from '../../ports.ts'
 import { framesOfRun, ownLengthIn, readRun } from '../rows/runs.ts'
@@ -21,7 +22,7 @@ type DepositOrder = {
   readonly writers: readonly { readonly peer: Peer; readonly grant: MailboxGrant }[]
   readonly bytesMax: number
 }
-/** `answer`: why nobody was given anything. */
+/** `answer`: why the relay is to be left alone for now. */
 type DepositOutcome = { readonly outcome: InputOf<'deposited-joint'>; readonly answer?: DepositAnswer }
 
 /** Own entries of a range, as many as fit into a blob, for all these mailboxes. */
@@ -44,8 +45,7 @@ export async function depositForMany(
     answer: answers[at] ?? { kind: 'unproven' },
   }))
   const outcome = { kind: 'deposited-joint', conversation, relay, upTo: ownLengthIn(run, device), places } as const
-  const isStored = answers.some(({ kind }) => kind === 'stored')
-  const refusal = isStored ? undefined : answers.find(({ kind }) => kind === 'refused')
+  const refusal = answers.find((answer) => answer.kind === 'refused' && isForAll(answer))
   return refusal === undefined ? { outcome } : { outcome, answer: refusal }
 }
 

@@ -3,9 +3,9 @@
 
 import { ONE_BY_ONE_MAILBOXES_MAX } from '../../limits.ts'
 import { refuse } from '../draft.ts'
-import { ownLength } from '../state.ts'
-import { setJoint } from './join.ts'
-import { hasRoom, postpone } from './deliveries.ts'
+import { hasPassed, ownLength } from '../state.ts'
+import { partlyAt, setJoint, setPartly } from './join.ts'
+import { hasRoom, isForAll, postpone } from './deliveries.ts'
 import { isTrusted } from './link.ts'
 import { leftFor, setApart } from './reach.ts'
 import { leaveUpTo } from './unsent.ts'
@@ -13,7 +13,7 @@ import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
 import type { Duty } from '../duty.ts'
 import type { InputOf, JointPlace } from '../input.ts'
-import type { Conversation, Moment, NodeState, RelaySession } from '../state.ts'
+import type { Conversation, Moment, NodeState, PartlyLeft, RelaySession } from '../state.ts'
 
 /** What the joint of a conversation are to be given: at each relay one blob, or one for each where they are few. */
 export function jointDuties(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
@@ -23,16 +23,19 @@ export function jointDuties(state: NodeState, id: ConversationId, at: Moment): r
   return [...conversation.joint].flatMap(([relay, entries]): readonly Duty[] => {
     const session = state.net.relays.get(relay)
     if (entries >= length || session === undefined) return []
-    const lacking = lackingAt({ state, conversation, relay, session, at }, length)
-    const rangeFrom = (left: number) => ({ device: state.self.device.id, from: left, to: length - 1 })
-    const there = { relay, conversation: id, aim: `${length} ${lacking.length}` }
-    if (lacking.length > ONE_BY_ONE_MAILBOXES_MAX) {
+    const partly = partlyAt(state, conversation, relay)
+    const { lacking, to } = lackingUpTo({ state, conversation, relay, session, partly, at }, length)
+    const rangeFrom = (left: number) => ({ device: state.self.device.id, from: left, to: to - 1 })
+    const there = { relay, conversation: id }
+    // Of whom some have it already, the relay has seen that they are many.
+    if (lacking.length > ONE_BY_ONE_MAILBOXES_MAX || (partly !== undefined && lacking.length > 0)) {
       const range = rangeFrom(Math.min(...lacking.map(({ left }) => left)))
-      return [{ kind: 'deposit-joint', key: `deposit/${id}/${relay}`, ...there, range, devices: lacking.map(({ device }) => device) }]
+      const aim = `${range.from} ${to} ${lacking.length}`
+      return [{ kind: 'deposit-joint', key: `deposit/${id}/${relay}`, aim, ...there, range, devices: lacking.map(({ device }) => device) }]
     }
     return lacking.map(({ device, left }) => {
       const key = `deposit/${device}/${id}/own`
-      return { kind: 'deposit', key, ...there, device, ranges: [rangeFrom(left)], receipt: undefined }
+      return { kind: 'deposit', key, aim: `${left} ${to}`, ...there, device, ranges: [rangeFrom(left)], receipt: undefined }
     })
   })
 }
@@ -42,44 +45,68 @@ type JointRoute = {
   readonly conversation: Conversation
   readonly relay: string
   readonly session: RelaySession
+  readonly partly: PartlyLeft | undefined
   readonly at: Moment
 }
 /** `left`: how many own entries this device was left, or has. */
 type Lacking = { readonly device: DeviceId; readonly left: number }
 
+/** Who is to be given what, of the first `length` own entries: what some have got goes to the others first, and no further, so that it is the same blob. */
+function lackingUpTo(route: JointRoute, length: number): { readonly lacking: readonly Lacking[]; readonly to: number } {
+  const { partly } = route
+  const others = partly === undefined ? [] : lackingAt(route, partly.upTo)
+  return partly !== undefined && others.length > 0
+    ? { lacking: others, to: partly.upTo }
+    : { lacking: lackingAt(route, length), to: length }
+}
+
 // Whom the first `length` own entries can be left for now. Direct links carry what they carry.
-function lackingAt({ state, conversation, relay, session, at }: JointRoute, length: number): readonly Lacking[] {
+function lackingAt({ state, conversation, relay, session, partly, at }: JointRoute, length: number): readonly Lacking[] {
   const self = state.self.device.id
   return [...conversation.delivery].flatMap(([device, { joint }]) => {
     const outbox = state.peers.get(device)?.outbox
     if (joint !== relay || outbox === undefined || !session.bound.has(outbox.mailbox)) return []
-    if (isTrusted(state.net.links.get(device), conversation.id, at)) return []
-    const left = leftFor(conversation, self, device)
+    const wait = state.net.full.get(device)
+    if (isTrusted(state.net.links.get(device), conversation.id, at) || (wait !== undefined && !hasPassed(wait, at))) return []
+    const left = Math.max(leftFor(conversation, self, device), partly?.devices.has(device) === true ? partly.upTo : 0)
     return left < length ? [{ device, left }] : []
   })
 }
 
-/** What came of a joint deposit, mailbox by mailbox. Whom it did not reach gets deposits of its own, and nobody is given anything twice. */
+/**
+ * What came of a joint deposit, mailbox by mailbox. Whose mailbox refused gets deposits of its own; whom the relay had no time or room for now is
+ * given the same blob once more, and nobody else is.
+ */
 export function depositedJointly(draft: Draft, { conversation: id, relay, upTo, places }: InputOf<'deposited-joint'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined) return
-  const stored = new Set(places.flatMap((place) => (place.answer.kind === 'stored' && isCurrent(draft, place) ? [place.device] : [])))
-  if (stored.size === 0 && places.every(({ answer }) => isForAll(answer))) return refuse(draft, 'deposit', 'for many')
-  for (const place of places) if (place.answer.kind !== 'stored') setApart(draft, id, place.device)
-  if (stored.size > 0) {
-    for (const [device, { joint, atRelay }] of conversation.delivery)
-      if (joint === relay && atRelay < upTo && !stored.has(device)) setApart(draft, id, device)
-    setJoint(draft, id, relay, Math.max(conversation.joint.get(relay) ?? 0, upTo))
-    leaveUpTo(draft, id, upTo)
-  }
-  for (const { device, grant, answer } of places)
+  const current = places.filter((place) => isCurrent(draft, place))
+  const stored = current.flatMap(({ device, answer }) => (answer.kind === 'stored' ? [device] : []))
+  for (const { device, answer } of places) if (answer.kind !== 'stored' && !isForAll(answer)) setApart(draft, id, device)
+  for (const { device, grant, answer } of current)
     if (answer.kind === 'stored') hasRoom(draft, device)
-    else if (isCurrent(draft, { device, grant })) postpone(draft, { device, grant }, answer)
+    else if (!isForAll(answer)) postpone(draft, { device, grant }, answer)
+  const before = partlyAt(draft.state, conversation, relay)
+  const devices = new Set([...(before !== undefined && before.upTo >= upTo ? before.devices : []), ...stored])
+  if (devices.size > 0) leaveUpTo(draft, id, upTo)
+  if (current.some(({ answer }) => isForAll(answer))) {
+    refuse(draft, 'deposit', 'for many')
+    if (devices.size > 0) setPartly(draft, { id, relay }, { upTo, devices })
+  } else if (devices.size > 0) leftForAll(draft, { id, relay }, { upTo, devices })
+}
+
+/** So many own entries lie in the mailboxes of these; who is not among them goes on alone. */
+function leftForAll(
+  draft: Draft,
+  { id, relay }: { readonly id: ConversationId; readonly relay: string },
+  { upTo, devices }: PartlyLeft,
+): void {
+  const conversation = draft.state.conversations.get(id)
+  for (const [device, { joint, atRelay }] of conversation?.delivery ?? [])
+    if (joint === relay && atRelay < upTo && !devices.has(device)) setApart(draft, id, device)
+  setJoint(draft, { id, relay }, Math.max(conversation?.joint.get(relay) ?? 0, upTo))
+  setPartly(draft, { id, relay }, undefined)
 }
 
 const isCurrent = ({ state }: Draft, { device, grant }: Pick<JointPlace, 'device' | 'grant'>): boolean =>
   state.peers.get(device)?.outbox?.mailbox === grant.mailbox
-
-// About the relay or this connection, and not about one of the mailboxes: the whole is tried again.
-const isForAll = (answer: JointPlace['answer']): boolean =>
-  answer.kind === 'unproven' || (answer.kind === 'refused' && ['busy', 'disk', 'too-many'].includes(answer.reason))

@@ -1,5 +1,6 @@
 // What a session payload tells: chains to read with, where to deposit, prekeys for the next session (docs/protocol.md §4.6).
 
+import { equalBytes } from '../../bytes/bytes.ts'
 import { acceptHandout, withChain } from '../../group/sender-chain.ts'
 import { CHAINS_PER_DEVICE_MAX } from '../../limits.ts'
 import { acceptBodyKey } from './apart.ts'
@@ -12,6 +13,7 @@ import { answerLost } from '../delivery/restore.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { ChainHandout, ReceivedChain } from '../../group/sender-chain.ts'
 import type { PayloadItem, SessionPayload } from '../../session/payload.ts'
+import type { MailboxGrant } from '../../wire/capability.ts'
 import type { Draft } from '../draft.ts'
 import type { Peer } from '../state.ts'
 
@@ -27,7 +29,7 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
         break
       case 'mailbox':
         draft.state = withPeer(draft.state, { ...peer, outbox: item.grant })
-        if (peer.outbox?.mailbox !== item.grant.mailbox) depositAgain(draft, item.grant.mailbox)
+        if (!isSameMailbox(peer.outbox, item.grant)) depositAgain(draft, item.grant.mailbox)
         break
       case 'prekeys':
         draft.state = withPeer(draft.state, { ...peer, bundle: item.bundle })
@@ -51,6 +53,9 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
     }
   }
 }
+
+const isSameMailbox = (before: MailboxGrant | undefined, after: MailboxGrant): boolean =>
+  before?.mailbox === after.mailbox && equalBytes(before.relay.key, after.relay.key)
 
 // Somebody who is a contact already came by one more invite.
 function acceptToken(

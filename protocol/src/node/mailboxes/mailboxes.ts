@@ -11,7 +11,7 @@ import { found, refuse } from '../draft.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
 import { timeInvites } from '../invites/invite-end.ts'
 import { conversationsWith, partnersOf } from '../members.ts'
-import { deliveryTo, depositedFor, envelopesAgain, withDelivery } from '../delivery/reach.ts'
+import { deliveryTo, depositedFor, envelopesAgain, setApart, withDelivery } from '../delivery/reach.ts'
 import { rehome } from './rehome.ts'
 import { mayGoAgain } from '../delivery/serve.ts'
 import type { MailboxId } from '../../bytes/ids.ts'
@@ -133,7 +133,8 @@ function depositAgainIn(draft: Draft, place: MailboxPlace): void {
   const mayGo = isDue && mayGoAgain(draft, { device, id, why: 'moved' })
   if (isDue && !mayGo) {
     if (postponed.get(key)?.mailbox !== mailbox) draft.state = withNet(draft.state, { postponed: withItem(postponed, key, place) })
-    return
+    // Until then it gets what comes after that: what the others are given where they are never comes here.
+    return setApart(draft, id, device)
   }
   if (postponed.has(key)) draft.state = withNet(draft.state, { postponed: withoutItem(postponed, key) })
   if (!mayGo) return
