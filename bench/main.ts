@@ -26,6 +26,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   scale: () => runAlone('scale.ts', ['--import', NATIVE_CURVES]),
   membership: () => runAlone('membership.ts'),
   chats: () => runAlone('chats.ts', ['--expose-gc', '--import', NATIVE_CURVES]),
+  devices: () => runAlone('devices.ts', ['--import', NATIVE_CURVES]),
   return: () => runAlone('return.ts', ['--import', NATIVE_CURVES]),
   search: () => runAlone('search.ts'),
   'catch-up': () => inWorld(measureCatchUp),

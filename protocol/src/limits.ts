@@ -78,6 +78,8 @@ export const PREKEYS_PER_MINUTE_MAX = 2
 export const CHAIN_MESSAGES_MAX = 100
 export const CHAIN_MS_MAX = 7 * 86_400_000
 export const CHAINS_PER_DEVICE_MAX = 5
+/** Keys of joint blobs, each handed out with a chain. */
+export const BLOB_KEYS_PER_DEVICE_MAX = 5
 
 // Frames, mailboxes, records
 /** Entries of one device that are stored in a day, and what its envelopes change here. Nobody who writes by hand comes near it. */

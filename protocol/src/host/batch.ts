@@ -14,9 +14,10 @@ import type { DueSignature } from '../log/ahead.ts'
 import type { Log } from '../log/log.ts'
 import type { FeedRange, KnownEntry } from '../log/lookups.ts'
 import type { Answer, Effect, Env } from '../node/draft.ts'
-import type { LookupResult, NodeInput, ReceivedFrames } from '../node/input.ts'
+import type { InputOf, LookupResult, NodeInput, ReceivedFrames } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
+import { openJoint } from './network/joint-blobs.ts'
 import type { Head } from '../wire/entry.ts'
 import type { Frame, Have } from '../wire/frame.ts'
 import type { Receipt } from '../wire/receipt.ts'
@@ -51,6 +52,13 @@ export async function applyReceived(batch: Batch, input: ReceivedFrames, around:
     const part = at === sequence.length - 1 ? 'last' : 'more'
     applyInput(batch, { ...input, frames, part, lookups: await loadLookups(batch, { ...input, frames }, around) }, around)
   }
+}
+
+/** Steps a blob that did not open: by now there may be a key for it. */
+export async function applyUnopened(batch: Batch, input: InputOf<'unopened'>, around: BatchParts): Promise<void> {
+  const opened = openJoint(batch.state, input)
+  if (opened === undefined) applyInput(batch, input, around)
+  else await applyReceived(batch, opened, around)
 }
 
 /** The effects, without acknowledgements of what is held: one part of a blob that has to wait holds the whole blob. */

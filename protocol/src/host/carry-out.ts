@@ -10,6 +10,7 @@ import { deliveryTo } from '../node/delivery/reach.ts'
 import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { receiptStatement } from '../wire/receipt.ts'
+import { depositForMany } from './network/joint-blobs.ts'
 import { envelopesIn, framesOfRun, ownLengthIn, readRun } from './rows/runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Duty } from '../node/duty.ts'
@@ -49,6 +50,8 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
       return putPacket(parts, duty)
     case 'deposit':
       return deposit(parts, duty)
+    case 'deposit-joint':
+      return depositJointly(parts, duty)
     case 'ask':
       return ask(parts, duty)
     case 'tell':
@@ -81,11 +84,16 @@ async function deposit(parts: OutsideParts, { device, conversation, relay, range
   return { outcome: { kind: 'deposited', device, conversation, ...sent, receipt, grant, answer }, answer }
 }
 
-async function ask(parts: OutsideParts, { device, conversation, relay }: DutyOf<'ask'>): Promise<Outcome> {
+function depositJointly(parts: OutsideParts, duty: DutyOf<'deposit-joint'>): Promise<Outcome> {
+  const writers = duty.devices.map((device) => writerTo(parts, device, duty.conversation))
+  return depositForMany(parts, { ...duty, writers, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
+}
+
+async function ask(parts: OutsideParts, { device, conversation, relay, since }: DutyOf<'ask'>): Promise<Outcome> {
   const { grant } = writerTo(parts, device, conversation)
   const blob = sealBlob(grant, [haveOf(parts.state(), device, [conversation])])
   const answer = await leave(parts, relay, grant, blob)
-  return { outcome: { kind: 'asked', device, conversation, grant, answer }, answer }
+  return { outcome: { kind: 'asked', device, conversation, since, grant, answer }, answer }
 }
 
 async function leave({ deposits }: OutsideParts, relay: string, grant: MailboxGrant, blob: Uint8Array): Promise<DepositAnswer> {

@@ -2,6 +2,7 @@
 // for it. So what is due costs as much as what happens, however many chats are at rest.
 
 import { admittedOf } from '../conversation/state.ts'
+import { jointDuties } from '../node/delivery/joint.ts'
 import { deliveryDuties, inviteDutiesIn, linkDuties } from '../node/duties.ts'
 import { mailboxesOf } from '../node/mailboxes/inboxes.ts'
 import { relayDuties } from '../node/mailboxes/relay-duties.ts'
@@ -21,23 +22,13 @@ export type DutyBook = {
 export function createDutyBook(initial: NodeState): DutyBook {
   let state = initial
   let last = -Infinity
-  const relays = createSection((relay: string, at) => relayDuties(state, relay, at))
-  const invites = createSection((id: ConversationId, at) => inviteDutiesIn(state, id, at))
-  const deliveries = createSection((place: string, at) => deliveryDuties(state, placeOf(place), at))
-  const links = createSection((device: DeviceId, at) => linkDuties(state, device, at))
-  const sections = [relays, invites, deliveries, links] as const
-
-  function staleAll(): void {
-    for (const relay of state.net.relays.keys()) relays.stale(relay)
-    for (const id of state.conversations.keys()) staleChat(id)
-    for (const device of state.net.links.keys()) links.stale(device)
-  }
+  const sections = createSections(() => state)
 
   function follow(before: NodeState, after: NodeState): void {
     state = after
     // What is told of reading.
-    if (before.self !== after.self) staleAll()
-    if (followRecords(before, after)) for (const relay of after.net.relays.keys()) relays.stale(relay)
+    if (before.self !== after.self) sections.staleAll()
+    if (followRecords(before, after)) for (const relay of after.net.relays.keys()) sections.relays.stale(relay)
     followNet(before, after)
   }
 
@@ -48,69 +39,104 @@ export function createDutyBook(initial: NodeState): DutyBook {
       followChat(before.conversations.get(id), after.conversations.get(id), id)
       isMoved ||= !isSame(mailboxesOf(before, id), mailboxesOf(after, id))
     }
-    for (const device of after.peers.changedSince(before.peers)) staleWith(device)
+    for (const device of after.peers.changedSince(before.peers)) sections.staleWith(device)
     return isMoved
   }
 
-  /** What happened with one device concerns that device; what happened with the own feed or the conversation, all. */
+  /** What happened with one device concerns that device; what happened with the conversation, all. */
   function followChat(before: Conversation | undefined, after: Conversation | undefined, id: ConversationId): void {
-    if (before === undefined || after === undefined || isOtherForAll(before, after, state.self.device.id)) {
-      for (const device of before?.log.feeds.keys() ?? []) staleIn(id, device)
-      return staleChat(id)
+    if (before === undefined || after === undefined || isOtherForAll(before, after)) {
+      for (const device of before?.log.feeds.keys() ?? []) sections.staleIn(id, device)
+      return sections.staleChat(id)
     }
-    invites.stale(id)
-    for (const device of after.log.feeds.changedSince(before.log.feeds)) staleIn(id, device)
-    for (const device of after.view.feeds.changedSince(before.view.feeds)) staleIn(id, device)
-    for (const device of after.delivery.changedSince(before.delivery)) staleIn(id, device)
-  }
-
-  function staleChat(id: ConversationId): void {
-    invites.stale(id)
-    for (const device of state.conversations.get(id)?.log.feeds.keys() ?? []) staleIn(id, device)
-  }
-
-  function staleIn(id: ConversationId, device: DeviceId): void {
-    deliveries.stale(`${id}/${device}`)
-    if (state.net.links.has(device)) links.stale(device)
+    const self = state.self.device.id
+    sections.staleTogether(id)
+    if (before.log.feeds.get(self) !== after.log.feeds.get(self)) sections.staleApart(after)
+    for (const device of after.log.feeds.changedSince(before.log.feeds)) sections.staleIn(id, device)
+    for (const device of after.view.feeds.changedSince(before.view.feeds)) sections.staleIn(id, device)
+    for (const device of after.delivery.changedSince(before.delivery)) sections.staleIn(id, device)
   }
 
   function followNet({ net: before }: NodeState, { net: after, directory }: NodeState): void {
     if (before === after) return
     for (const relay of differing(before.relays, after.relays)) followRelay(relay, before.relays.get(relay), after.relays.get(relay))
-    for (const device of differing(before.links, after.links)) staleWith(device)
-    for (const device of differing(before.full, after.full)) staleWith(device)
+    for (const device of differing(before.links, after.links)) sections.staleWith(device)
+    for (const device of differing(before.full, after.full)) sections.staleWith(device)
+    for (const place of differing(before.partly, after.partly)) sections.staleTogether(placeOf(place).id)
 
     function followRelay(relay: string, was: RelaySession | undefined, is: RelaySession | undefined): void {
-      relays.stale(relay)
-      if (was?.challenge !== is?.challenge) for (const id of state.conversations.keys()) staleChat(id)
+      sections.relays.stale(relay)
+      if (was?.challenge !== is?.challenge) for (const id of state.conversations.keys()) sections.staleChat(id)
       for (const mailbox of differingIn(was?.bound, is?.bound)) staleAt(mailbox)
-      for (const id of differing(was?.checks, is?.checks)) staleChat(id)
+      for (const id of differing(was?.checks, is?.checks)) sections.staleChat(id)
     }
 
     function staleAt(mailbox: MailboxId): void {
-      for (const device of directory.outboxes.get(mailbox) ?? []) staleWith(device)
-      for (const id of directory.answers.get(mailbox) ?? []) staleChat(id)
+      for (const device of directory.outboxes.get(mailbox) ?? []) sections.staleWith(device)
+      for (const id of directory.answers.get(mailbox) ?? []) sections.staleChat(id)
     }
   }
 
-  function staleWith(device: DeviceId): void {
-    links.stale(device)
-    for (const id of state.directory.shared.get(device) ?? []) {
-      invites.stale(id)
-      deliveries.stale(`${id}/${device}`)
-    }
-  }
-
-  staleAll()
+  sections.staleAll()
   return {
     follow,
     due(now) {
       // A clock that was put back: what waited may be over, and what was over may wait.
-      if (now < last) staleAll()
+      if (now < last) sections.staleAll()
       last = now
-      return [...removalDuties(state, now), ...sections.flatMap((section) => section.due(now))]
+      return [...removalDuties(state, now), ...sections.due(now)]
     },
   }
+}
+
+/** Duties by what they belong to, and which of them are to be worked out again. */
+function createSections(state: () => NodeState) {
+  const relays = createSection((relay: string, at) => relayDuties(state(), relay, at))
+  const invites = createSection((id: ConversationId, at) => inviteDutiesIn(state(), id, at))
+  const deliveries = createSection((place: string, at) => deliveryDuties(state(), placeOf(place), at))
+  const joint = createSection((id: ConversationId, at) => jointDuties(state(), id, at))
+  const links = createSection((device: DeviceId, at) => linkDuties(state(), device, at))
+
+  function staleAll(): void {
+    for (const relay of state().net.relays.keys()) relays.stale(relay)
+    for (const id of state().conversations.keys()) staleChat(id)
+    for (const device of state().net.links.keys()) links.stale(device)
+  }
+
+  function staleChat(id: ConversationId): void {
+    staleTogether(id)
+    for (const device of state().conversations.get(id)?.log.feeds.keys() ?? []) staleIn(id, device)
+  }
+
+  function staleTogether(id: ConversationId): void {
+    invites.stale(id)
+    joint.stale(id)
+  }
+
+  /** What is written concerns those who get deposits of their own; the others, who may be many, get it jointly. */
+  function staleApart({ id, log, delivery }: Conversation): void {
+    for (const device of log.feeds.keys()) {
+      const to = delivery.get(device)
+      if (to?.joint === undefined || to.owed.length > 0 || state().net.links.has(device)) staleIn(id, device)
+    }
+  }
+
+  function staleIn(id: ConversationId, device: DeviceId): void {
+    deliveries.stale(`${id}/${device}`)
+    if (state().net.links.has(device)) links.stale(device)
+  }
+
+  function staleWith(device: DeviceId): void {
+    links.stale(device)
+    for (const id of state().directory.shared.get(device) ?? []) {
+      staleTogether(id)
+      deliveries.stale(`${id}/${device}`)
+    }
+  }
+
+  const all = [relays, invites, deliveries, joint, links] as const
+  const due = (now: number): readonly Duty[] => all.flatMap((section) => section.due(now))
+  return { relays, staleAll, staleChat, staleTogether, staleApart, staleIn, staleWith, due }
 }
 
 const placeOf = (place: string): { readonly id: ConversationId; readonly device: DeviceId } => {
@@ -119,11 +145,10 @@ const placeOf = (place: string): { readonly id: ConversationId; readonly device:
 }
 
 // Whether anything has changed that has a say in what each device of a conversation is to be given.
-const isOtherForAll = (before: Conversation, after: Conversation, self: DeviceId): boolean =>
+const isOtherForAll = (before: Conversation, after: Conversation): boolean =>
   before.phase !== after.phase ||
   before.invitation !== after.invitation ||
   before.missing !== after.missing ||
-  before.log.feeds.get(self) !== after.log.feeds.get(self) ||
   before.view.founder !== after.view.founder ||
   admittedOf(before.view) !== admittedOf(after.view) ||
   before.log.feeds.size !== after.log.feeds.size

@@ -5,9 +5,11 @@ import { FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
 import { openBlob } from '../mailbox/blob.ts'
 import { inboxAt } from '../node/mailboxes/inboxes.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
-import type { NodeInput, ReceivedFrames } from '../node/input.ts'
+import type { HeldAt } from '../node/draft.ts'
+import type { InputOf, NodeInput, ReceivedFrames, Source } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
+import type { Frame } from '../wire/frame.ts'
 import type { PushedBlob } from '../wire/relay.ts'
 import type { VerifyAhead } from './verify-ahead.ts'
 
@@ -18,8 +20,8 @@ type EventOf<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: 
 
 export type Intake = {
   readonly hear: (event: NetworkEvent) => void
-  /** A blob, new or once more. */
-  readonly blob: (relay: string, pushed: PushedBlob) => void
+  /** A blob, new or once more. `heldAt`: of one that was held. */
+  readonly blob: (relay: string, pushed: PushedBlob, heldAt?: HeldAt) => void
 }
 
 export type IntakeParts = {
@@ -32,17 +34,25 @@ export type IntakeParts = {
   readonly log: (line: string) => void
 }
 
+const received = (source: Source, frames: readonly Frame[]): ReceivedFrames => ({
+  kind: 'received',
+  source,
+  frames,
+  lookups: new Map(),
+  part: 'last',
+})
+
 export function createIntake({ state, push, ahead, retry, log }: IntakeParts): Intake {
   const unread = new Map<string, number>()
 
   // Whoever sends faster than this device reads loses what is over; it comes again, because it is not confirmed.
-  function take(from: string, length: number, { source, frames }: Pick<ReceivedFrames, 'source' | 'frames'>): void {
+  function take(from: string, length: number, input: ReceivedFrames | InputOf<'unopened'>): void {
     const bytes = length + UNREAD_OVERHEAD_BYTES
     const before = unread.get(from) ?? 0
     if (before + bytes > UNREAD_BYTES_MAX) return log('refused: input, too much at once')
     unread.set(from, before + bytes)
-    const wasRead = ahead?.(state(), source, frames)
-    push({ kind: 'received', source, frames, lookups: new Map(), part: 'last' }, () => {
+    const wasRead = input.kind === 'received' ? ahead?.(state(), input.source, input.frames) : undefined
+    push(input, () => {
       wasRead?.()
       const rest = (unread.get(from) ?? 0) - bytes
       if (rest > 0) unread.set(from, rest)
@@ -50,18 +60,18 @@ export function createIntake({ state, push, ahead, retry, log }: IntakeParts): I
     })
   }
 
-  function blob(relay: string, { mailbox, blob: sealed }: PushedBlob): void {
+  function blob(relay: string, { mailbox, blob: sealed }: PushedBlob, heldAt?: HeldAt): void {
     const inbox = inboxAt(state(), mailbox)
-    const frames = inbox && openBlob(inbox.keys, sealed)
-    // What was not sealed for this mailbox can never be read: an empty list of frames lets the relay forget it.
-    if (frames === undefined) log('refused: blob, not for this mailbox')
-    take(relay, sealed.length, { source: { kind: 'mailbox', relay, mailbox, blob: sealed }, frames: frames ?? [] })
+    const source = { kind: 'mailbox', relay, mailbox, blob: sealed } as const
+    const own = inbox && openBlob(inbox.keys, sealed)
+    // The key of a joint blob may lie in one that is still to be read.
+    take(relay, sealed.length, own === undefined ? { kind: 'unopened', source, heldAt } : received(source, own))
   }
 
   function frame({ device, frame: bytes }: EventOf<'frame'>): void {
     const value = bytes.length <= FRAME_BYTES_MAX ? tryDecode(frameCodec, bytes) : undefined
     if (value === undefined) log('refused: frame, malformed')
-    else take(device, bytes.length, { source: { kind: 'link', device, frame: bytes }, frames: [value] })
+    else take(device, bytes.length, received({ kind: 'link', device, frame: bytes }, [value]))
   }
 
   function hear(event: NetworkEvent): void {

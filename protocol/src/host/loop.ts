@@ -3,10 +3,10 @@
 // itself want goes before what comes from outside. While the disk is full, commands say so, and what comes from outside waits.
 
 import { BATCH_INPUTS_MAX } from '../limits.ts'
-import { holdOf } from '../node/incoming/inbox.ts'
+import { holdOf } from '../node/incoming/hold.ts'
 import { hasPassed } from '../node/state.ts'
 import { StoreError } from '../ports.ts'
-import { applyInput, applyReceived, createBatch, effectsOf } from './batch.ts'
+import { applyInput, applyReceived, applyUnopened, createBatch, effectsOf } from './batch.ts'
 import { changedRows } from './records/index.ts'
 import { relateIn } from './rows/relate.ts'
 import { createTurns } from './turns.ts'
@@ -216,6 +216,8 @@ async function commitTo(store: Store, writes: readonly StoreWrite[]): Promise<St
 // What a link brings, and its beginning and end, stay in order.
 function laneOf(input: NodeInput): string | undefined {
   switch (input.kind) {
+    case 'unopened':
+      return input.source.mailbox
     case 'received':
       return input.source.kind === 'link' ? input.source.device : input.source.mailbox
     case 'peer-up':
@@ -226,11 +228,22 @@ function laneOf(input: NodeInput): string | undefined {
   }
 }
 
+function applyAny(batch: Batch, input: NodeInput, parts: LoopParts): Promise<void> | Answer | undefined {
+  switch (input.kind) {
+    case 'received':
+      return applyReceived(batch, input, parts)
+    case 'unopened':
+      return applyUnopened(batch, input, parts)
+    default:
+      return applyInput(batch, input, parts)
+  }
+}
+
 /** The result says what became of the job; it is called after the commit. */
 async function applyJob(batch: Batch, job: Job, parts: LoopParts): Promise<() => void> {
   const { input, resolve, reject, done } = job
   try {
-    const answer = input.kind === 'received' ? await applyReceived(batch, input, parts) : applyInput(batch, input, parts)
+    const answer = await applyAny(batch, input, parts)
     return () => {
       if (answer !== undefined) resolve(answer)
       done('durable')

@@ -118,7 +118,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const settings = createSettings(documents)
   const holds = createHolds({
     ...createAcknowledgements(network),
-    readAgain: ({ blob: { relay, mailbox }, sealed }) => intake.blob(relay, { mailbox, blob: sealed }),
+    readAgain: ({ blob: { relay, mailbox }, sealed, heldAt }) => intake.blob(relay, { mailbox, blob: sealed }, heldAt),
   })
   const intake = createIntake({ state: loop.state, push: loop.push, ahead: ahead?.begin, retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })

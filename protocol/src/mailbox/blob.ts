@@ -20,7 +20,7 @@ export const blobIdOfSealed = (blob: Uint8Array): BlobId => blobIdOf(hash(blob))
  * lost, gives the same blob and the relay keeps it once. Throws RangeError when the frames do not fit.
  */
 export function sealBlob(seal: { readonly mailbox: MailboxId; readonly sealKey: Uint8Array }, content: readonly Frame[]): Uint8Array {
-  const plaintext = pad(encode(frames, content))
+  const plaintext = paddedFrames(content)
   const nonce = labelMac(seal.sealKey, 'kith/1/blob-nonce', plaintext).subarray(0, NAMED_NONCE_BYTES)
   return sealNamed(seal.sealKey, nonce, plaintext, fromHex(seal.mailbox))
 }
@@ -32,7 +32,15 @@ export function openBlob(
 ): readonly Frame[] | undefined {
   if (blob.length > BLOB_BYTES_MAX) return undefined
   const plaintext = openNamed(seal.sealKey, blob, fromHex(seal.mailbox))
-  const content = plaintext === undefined ? undefined : unpad(plaintext)
+  return plaintext === undefined ? undefined : framesIn(plaintext)
+}
+
+/** The plaintext of a blob. Throws RangeError when the frames do not fit. */
+export const paddedFrames = (content: readonly Frame[]): Uint8Array => pad(encode(frames, content))
+
+/** The frames of a blob's plaintext, or undefined when it does not follow the grammar. */
+export function framesIn(plaintext: Uint8Array): readonly Frame[] | undefined {
+  const content = unpad(plaintext)
   return content === undefined ? undefined : tryDecode(frames, content)
 }
 

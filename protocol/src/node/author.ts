@@ -13,7 +13,9 @@ import { relayTime } from './clocks.ts'
 import { found } from './draft.ts'
 import { mayHavePrekeys } from './incoming/effort.ts'
 import { endsOf } from './incoming/ends.ts'
+import { setApart } from './delivery/reach.ts'
 import { memberStateOf, partnersOf } from './members.ts'
+import { hasMany, withBlobKey } from './delivery/blob-keys.ts'
 import { entryRows, openedBody, reduceInto } from './rows/record.ts'
 import { ownLength } from './state.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
@@ -24,7 +26,7 @@ import type { Peer, PendingEnvelope } from './state.ts'
 
 /** Appends `content` to the own feed of a conversation and returns the entry's id. `ttl`: seconds until what it says goes, 0 for never. */
 export function write(draft: Draft, id: ConversationId, content: Content, ttl = 0): EntryId {
-  if (chainDue(found(draft, id).chain, draft.env.now)) startChain(draft, id)
+  if (chainDue(found(draft, id).chain, draft.env.now) || lacksBlobKey(draft, id)) startChain(draft, id)
   const conversation = found(draft, id)
   const { self } = draft.state
   const { own, step, messageKey } = nextKey(conversation.chain)
@@ -54,7 +56,17 @@ export function write(draft: Draft, id: ConversationId, content: Content, ttl = 
 /** A new sender chain from here on, handed to every partner. */
 export function startChain(draft: Draft, id: ConversationId): void {
   renewChain(draft, id)
-  for (const device of partnersOf(draft.state, id)) handChain(draft, device, id, prekeysFor(draft, device))
+  for (const device of partnersOf(draft.state, id)) {
+    setApart(draft, id, device)
+    handChain(draft, device, id, prekeysFor(draft, device))
+  }
+  if (found(draft, id).joint.size > 0) draft.state = withConversation(draft.state, { ...found(draft, id), joint: new Map() })
+}
+
+// It has become one of many devices since the last chain began.
+function lacksBlobKey(draft: Draft, id: ConversationId): boolean {
+  const conversation = found(draft, id)
+  return hasMany(conversation) && !conversation.blobKeys.has(draft.state.self.device.id)
 }
 
 /** The same, for a caller who hands it over. */
@@ -65,7 +77,8 @@ export function renewChain(draft: Draft, id: ConversationId): void {
   const from = ownLength(draft.state, conversation)
   const { id: self } = draft.state.self.device
   const chains = conversation.chains.with(self, withChain(conversation.chains.get(self) ?? [], keptOf(chain, self)))
-  const renewed = { ...conversation, chain, chains }
+  const blobKeys = hasMany(conversation) ? withBlobKey(conversation.blobKeys, self, draft.env.random(32)) : conversation.blobKeys
+  const renewed = { ...conversation, chain, chains, blobKeys }
   const handouts = invite?.status === 'open' ? [...invite.handouts, { handout: handoutOf(chain), from }] : []
   draft.state = withConversation(draft.state, invite?.status === 'open' ? inviting(renewed, { ...invite, handouts }) : renewed)
 }
@@ -73,9 +86,14 @@ export function renewChain(draft: Draft, id: ConversationId): void {
 /** Seals the own chain's state, and what else the peer needs, into an envelope that goes before the next own entry. */
 export function handChain(draft: Draft, device: DeviceId, id: ConversationId, more: readonly PayloadItem[]): void {
   const conversation = found(draft, id)
-  const items = [...more, { kind: 'chain', conversation: id, handout: handoutOf(conversation.chain) } as const]
+  const chain = { kind: 'chain', conversation: id, handout: handoutOf(conversation.chain) } as const
+  const items = [...more, chain, ...blobKeyItems(draft, id).slice(0, 1)]
   handItems(draft, device, { conversation: id, from: ownLength(draft.state, conversation), items })
 }
+
+/** What opens joint blobs of this device, newest first. */
+export const blobKeyItems = (draft: Draft, id: ConversationId): readonly PayloadItem[] =>
+  (found(draft, id).blobKeys.get(draft.state.self.device.id) ?? []).map((key) => ({ kind: 'blob-key', conversation: id, key }))
 
 type Handover = {
   readonly conversation: ConversationId
@@ -92,6 +110,7 @@ export function handItems(draft: Draft, device: DeviceId, { conversation, from, 
   const { pairing, envelope } = sealTo(peer.pairing, encodePayload(items), draft.env)
   const pending = { envelope, conversation, from, until, deposited: false }
   draft.state = withPeer(draft.state, { ...peer, pairing, envelopes: [...withRoom(peer.envelopes), pending] })
+  setApart(draft, conversation, device)
 }
 
 // Envelopes that ride with entries which are there already are made for whoever asks, so those have a bound of their own.

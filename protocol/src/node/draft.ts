@@ -12,7 +12,7 @@ export type Env = { readonly now: UnixMs; readonly random: Random }
 export type Effect =
   | Acknowledgement
   /** The blob waits, here and at the relay, until what it needs has come; the host bounds how many do. */
-  | { readonly kind: 'hold'; readonly blob: Acknowledgement; readonly sealed: Uint8Array }
+  | { readonly kind: 'hold'; readonly blob: Acknowledgement; readonly sealed: Uint8Array; readonly heldAt?: HeldAt | undefined }
   /** Updates of a conversation's document were admitted, and wait in their rows to become part of it. */
   | { readonly kind: 'document'; readonly conversation: ConversationId }
   /** A conversation was removed: what the node does not hold of it goes too, and then its rows. */
@@ -23,6 +23,9 @@ export type Effect =
   | { readonly kind: 'refused'; readonly what: string; readonly reason: string }
   /** A command's answer. */
   | { readonly kind: 'answer'; readonly answer: Answer }
+
+/** Of a blob that no key opens: how many entries there were of whoever left it, by conversation, when it was held first. */
+export type HeldAt = ReadonlyMap<ConversationId, number>
 
 /** This device has all that the blob carried; the relay may forget it. */
 export type Acknowledgement = { readonly kind: 'acknowledge'; readonly relay: string; readonly mailbox: MailboxId; readonly blob: BlobId }

@@ -4,11 +4,12 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { RECEIPTS_PER_FRAME_MAX } from '../limits.ts'
-import { isAskDue } from './delivery/asking.ts'
+import { isAskDue, isAsked } from './delivery/asking.ts'
 import { outboxFor } from './mailboxes/inboxes.ts'
 import { isTooLate } from './invites/invitee.ts'
 import { inviteDuties } from './invites/invites.ts'
 import { conversationsWith, isPartner } from './members.ts'
+import { isTrusted } from './delivery/link.ts'
 import { deliveryTo, leftFor, sentOn } from './delivery/reach.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
 import { hasPassed, isSpoken, ownLength } from './state.ts'
@@ -16,10 +17,7 @@ import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Duty } from './duty.ts'
-import type { Conversation, DirectLink, DueReceipt, Moment, NodeState, Peer, PendingEnvelope } from './state.ts'
-
-/** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
-export const UNCONFIRMED_MS = 3_000
+import type { Conversation, DueReceipt, Moment, NodeState, Peer, PendingEnvelope } from './state.ts'
 
 /** What the invite of one conversation asks for. */
 export function inviteDutiesIn(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
@@ -60,12 +58,14 @@ function depositDuties({ state, conversation, peer, relay, at }: Route): readonl
   const { id } = conversation
   const device = peer.device.id
   if (isTrusted(state.net.links.get(device), id, at)) return []
-  const envelopes = peer.envelopes.filter((pending) => !pending.deposited)
-  const own = { sent: leftFor(conversation, state.self.device.id, device), envelopes }
-  const ranges = rangesOf(state, conversation, { own, owed: deliveryTo(conversation, device).owed })
+  const envelopes = peer.envelopes.filter((pending) => !pending.deposited && pending.conversation === id)
+  const { joint, owed } = deliveryTo(conversation, device)
+  // What goes to many goes apart from this.
+  const sent = joint === undefined ? leftFor(conversation, state.self.device.id, device) : Infinity
+  const ranges = rangesOf(state, conversation, { own: { sent, envelopes }, owed })
   const receipt = receiptDue(state, conversation, { device, told: toldTo(conversation, device), at })
   if (ranges.length === 0 && receipt === undefined) return []
-  const aim = JSON.stringify([ranges, receipt])
+  const aim = JSON.stringify([ranges, receipt, envelopes.length])
   return [{ kind: 'deposit', key: `deposit/${device}/${id}`, aim, relay, device, conversation: id, ranges, receipt }]
 }
 
@@ -85,17 +85,13 @@ function rangesOf(state: NodeState, conversation: Conversation, { own, owed }: D
   return from <= to ? [{ device: self, from: Math.max(0, from), to }, ...others] : others
 }
 
-function isTrusted(link: DirectLink | undefined, id: ConversationId, at: Moment): boolean {
-  const since = link?.unconfirmed.get(id)
-  return link !== undefined && (since === undefined || !hasPassed({ since, ms: UNCONFIRMED_MS }, at))
-}
-
 function askDuties({ state, conversation, peer, relay, at }: Route): readonly Duty[] {
   const { missing, id } = conversation
   const device = peer.device.id
   if (missing === undefined || state.net.links.has(device)) return []
-  if (!isAskDue(missing, at)) return []
-  return [{ kind: 'ask', key: `ask/${id}/${device}`, aim: `${missing.asks} ${missing.since}`, relay, device, conversation: id }]
+  if (!isAskDue(missing, at) || !isAsked(conversation, missing, device)) return []
+  const { asks, since } = missing
+  return [{ kind: 'ask', key: `ask/${id}/${device}`, aim: `${asks} ${since}`, relay, device, conversation: id, since }]
 }
 
 /** What is to be sent on the direct link to one device. */
@@ -108,7 +104,7 @@ export function linkDuties(state: NodeState, device: DeviceId, at: Moment): read
     const claim = receiptDue(state, conversation, { device, told: toldOn(link, conversation, device), at })
     return claim === undefined ? [] : [{ conversation: conversation.id, claim }]
   })
-  const isAsked = ({ missing }: Conversation): boolean => missing !== undefined && isAskDue(missing, at)
+  const isDue = ({ missing }: Conversation): boolean => missing !== undefined && isAskDue(missing, at)
   const tell = (conversations: readonly ConversationId[]): readonly Duty[] => [
     { kind: 'tell', ...there, conversations, receipts: receipts.slice(0, RECEIPTS_PER_FRAME_MAX) },
   ]
@@ -119,7 +115,7 @@ export function linkDuties(state: NodeState, device: DeviceId, at: Moment): read
     const own = { sent: sentOn(link, conversation, { self: state.self.device.id, device }), envelopes }
     const ranges = rangesOf(state, conversation, { own, owed: link.owed.get(id) ?? [] })
     if (ranges.length > 0) return [{ kind: 'stream', ...there, conversation: id, ranges }]
-    if (isAsked(conversation)) return tell([id])
+    if (isDue(conversation)) return tell([id])
   }
   return []
 }

@@ -24,9 +24,23 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly ranges: readonly FeedRange[]
       readonly receipt: Claim | undefined
     }
-  /** Heads of a conversation with something missing, into the peer's mailbox. */
-  | { readonly kind: 'ask'; readonly relay: string; readonly device: DeviceId; readonly conversation: ConversationId }
-  /** The invite packet, with own entries 0…`to`. */
+  /** Own entries, into the mailboxes of all these devices at once. */
+  | {
+      readonly kind: 'deposit-joint'
+      readonly relay: string
+      readonly conversation: ConversationId
+      readonly range: FeedRange
+      readonly devices: readonly DeviceId[]
+    }
+  /** Heads of a conversation with something missing since then, into the peer's mailbox. */
+  | {
+      readonly kind: 'ask'
+      readonly relay: string
+      readonly device: DeviceId
+      readonly conversation: ConversationId
+      readonly since: number
+    }
+  /** The invite packet, with the first `upTo` own entries. */
   | { readonly kind: 'packet'; readonly relay: string; readonly conversation: ConversationId; readonly upTo: number }
   /** What this device has of these conversations, all that are shared at first; and receipts. */
   | {

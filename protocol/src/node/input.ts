@@ -15,6 +15,7 @@ import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer, RelayRequestOf } from '../wire/relay.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { StoreRow } from '../ports.ts'
+import type { HeldAt } from './draft.ts'
 import type { DueReceipt, PendingEnvelope } from './state.ts'
 
 /** Where frames came from: a mailbox at a relay, or a direct link whose far end is proven to be `device`. */
@@ -59,6 +60,9 @@ export type MailboxesProven<Kind = 'mailboxes-opened' | 'mailboxes-bound'> = {
   readonly asked: readonly MailboxId[]
   readonly answer: RelayAnswer
 }
+
+/** One of the mailboxes of a joint deposit, and what became of it there. */
+export type JointPlace = { readonly device: DeviceId; readonly grant: MailboxGrant; readonly answer: DepositAnswer }
 
 export type InputOf<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind: Kind }>
 
@@ -139,6 +143,8 @@ export type NodeInput =
   | { readonly kind: 'peer-up'; readonly device: DeviceId }
   | { readonly kind: 'peer-down'; readonly device: DeviceId }
   | ReceivedFrames
+  /** A blob that may be joint, and does not open. `heldAt`: where it was held before. */
+  | { readonly kind: 'unopened'; readonly source: Extract<Source, { kind: 'mailbox' }>; readonly heldAt?: HeldAt | undefined }
   // Outcomes of duties. `session` and `link` are the serials of the stream that they were carried out on.
   | { readonly kind: 'welcomed'; readonly relay: string; readonly session: number; readonly answer: RelayAnswer }
   | { readonly kind: 'mailbox-created'; readonly mailbox: MailboxId; readonly answer: RelayAnswer }
@@ -174,10 +180,20 @@ export type NodeInput =
       readonly grant: MailboxGrant
       readonly answer: DepositAnswer
     }
+  /** `upTo`: how many own entries have gone with it, from the first on. */
+  | {
+      readonly kind: 'deposited-joint'
+      readonly conversation: ConversationId
+      readonly relay: string
+      readonly upTo: number
+      readonly places: readonly JointPlace[]
+    }
+  /** `since`: of what is missing, when it was asked. */
   | {
       readonly kind: 'asked'
       readonly device: DeviceId
       readonly conversation: ConversationId
+      readonly since: number
       readonly grant: MailboxGrant
       readonly answer: DepositAnswer
     }

@@ -70,8 +70,10 @@ export type Peer = {
 
 /** How much of this device's feed one device of theirs is known to have, from its beginning on: numbers of entries. */
 export type Delivery = {
-  /** Durable at their relay. */
+  /** Durable at their relay by deposits of its own; see `depositedFor`. */
   readonly atRelay: number
+  /** Hex of the key of the relay at which it counts with what is deposited jointly; undefined while it gets deposits of its own. */
+  readonly joint: string | undefined
   /** They said so in a `have`. Unsigned: steers sending, never a tick. */
   readonly announced: number
   /** They said that they have less than their signed receipts, which reached to here: then `announced` counts until a later receipt. */
@@ -173,6 +175,10 @@ type ConversationRecord = {
   /** Of authors: keys of single bodies, and up to where their entries may be taken though they cannot be opened. */
   readonly bodyKeys: IdMap<DeviceId, ReadonlyMap<EntryId, BodyKey>>
   readonly closed: IdMap<DeviceId, number>
+  /** Of authors, this device included: what joint blobs of theirs are sealed with, newest first. */
+  readonly blobKeys: IdMap<DeviceId, readonly Uint8Array[]>
+  /** How many own entries lie, at the relay with this key in hex, in the mailboxes of all whose delivery is joint there. */
+  readonly joint: ReadonlyMap<string, number>
   /** How much of the own feed others were known to have when this device found out that it was restored, and asked for chains; 0 before. */
   readonly returned: number
   readonly delivery: IdMap<DeviceId, Delivery>
@@ -211,7 +217,7 @@ export type RecordEnd = SignedWord & {
 }
 
 /**
- * Entries that exist and have not come, or not with what opens them. `upTo`: the highest seq of each feed that was heard of; empty
+ * Entries that exist and have not come, or not with what opens them. `upTo`: the length of each feed that was heard of; empty
  * where a mailbox was lost and nobody knows. `shut`: devices whose entries came without what opens them. `since`: when that was noticed or asked
  * about last, ms.
  */
@@ -241,7 +247,7 @@ export type DirectLink = {
   readonly serial: number
   /** False while only frames have told of it. */
   readonly isAnnounced: boolean
-  /** Per conversation, the highest own seq that was sent here. */
+  /** Per conversation, how many own entries were sent here, from the first on. */
   readonly sent: ReadonlyMap<ConversationId, number>
   /** Per conversation, what they lack of other feeds and of own branches, and what of that was sent here. */
   readonly owed: ReadonlyMap<ConversationId, readonly FeedRange[]>
@@ -264,6 +270,9 @@ export type Served = { readonly since: number; readonly times: number; readonly 
 /** When something was done once more, and how often in a row. */
 export type Repeats = { readonly since: number; readonly times: number }
 
+/** So many own entries, from the first on, lie in the mailboxes of these devices, and not yet in those of others that get the same. */
+export type PartlyLeft = { readonly upTo: number; readonly devices: ReadonlySet<DeviceId> }
+
 /** Where deposits for a device of a conversation go. */
 export type MailboxPlace = { readonly id: ConversationId; readonly device: DeviceId; readonly mailbox: MailboxId }
 
@@ -282,6 +291,8 @@ export type Net = {
   readonly links: ReadonlyMap<DeviceId, DirectLink>
   /** Devices whose mailbox refused a deposit for now; `isFull`: for want of room, there or at the whole relay. */
   readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
+  /** By conversation and relay, joint deposits that were stored for some, and are due for the others. */
+  readonly partly: ReadonlyMap<string, PartlyLeft>
   /** By device and conversation, when everything from some entry on went out once more, because they lack it or have moved. */
   readonly again: ReadonlyMap<string, Repeats>
   /** By device and conversation, mailboxes that are to be given everything once more, and were named too soon after others. */
@@ -310,6 +321,7 @@ export const NO_NET: Net = {
   relays: new Map(),
   links: new Map(),
   full: new Map(),
+  partly: new Map(),
   again: new Map(),
   postponed: new Map(),
   efforts: new Map(),
@@ -318,6 +330,7 @@ export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: n
 
 export const NO_DELIVERY: Delivery = {
   atRelay: 0,
+  joint: undefined,
   announced: 0,
   lostAt: undefined,
   owed: [],
@@ -338,6 +351,8 @@ export const NOTHING_YET = {
   chains: IdMap.empty(),
   bodyKeys: IdMap.empty(),
   closed: IdMap.empty(),
+  blobKeys: IdMap.empty(),
+  joint: new Map<string, number>(),
   returned: 0,
 } as const satisfies Partial<Conversation>
 

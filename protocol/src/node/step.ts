@@ -25,11 +25,13 @@ import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, rela
 import { readAgain } from './incoming/opening.ts'
 import { moveHome } from './mailboxes/rehome.ts'
 import { erase, removeConversation, removedEnded } from './remove.ts'
+import { depositedJointly } from './delivery/joint.ts'
+import { waitForKey } from './delivery/unopened.ts'
 import { noteServed } from './delivery/serve.ts'
 import { tick } from './upkeep.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Draft, Effect, Env } from './draft.ts'
-import type { NodeInput } from './input.ts'
+import type { InputOf, NodeInput } from './input.ts'
 import type { NodeState } from './state.ts'
 
 export type Step = { readonly state: NodeState; readonly writes: readonly StoreWrite[]; readonly effects: readonly Effect[] }
@@ -104,8 +106,25 @@ function apply(draft: Draft, input: NodeInput): void {
       return removedEnded(draft, input)
     case 'invite-checked':
       return inviteChecked(draft, input)
+    case 'expire':
+      return expire(draft, input)
+    case 'tick':
+      return tick(draft)
+    default:
+      return applyDelivery(draft, input)
+  }
+}
+
+type DeliveryInput = InputOf<'deposited' | 'deposited-joint' | 'unopened' | 'asked' | 'told' | 'streamed'>
+
+function applyDelivery(draft: Draft, input: DeliveryInput): void {
+  switch (input.kind) {
     case 'deposited':
       return deposited(draft, input)
+    case 'deposited-joint':
+      return depositedJointly(draft, input)
+    case 'unopened':
+      return waitForKey(draft, input)
     case 'asked':
       return asked(draft, input)
     case 'told':
@@ -114,9 +133,5 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'streamed':
       noteServed(draft, input)
       return entriesSent(draft, input)
-    case 'expire':
-      return expire(draft, input)
-    case 'tick':
-      return tick(draft)
   }
 }

@@ -28,6 +28,7 @@ const item: fc.Arbitrary<PayloadItem> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('token' as const), conversation, token: b(16) }),
   fc.constant({ kind: 'prekeys' as const, bundle }),
+  fc.record({ kind: fc.constant('blob-key' as const), conversation, key: b(32) }),
 )
 
 test('a payload gives back what was put in', () => {

@@ -28,6 +28,8 @@ export type PayloadItem =
   | { readonly kind: 'lost'; readonly conversation: ConversationId }
   /** Of the sender's entries up to `seq`, those of chains that the receiver does not hold will never be opened. */
   | { readonly kind: 'closed'; readonly conversation: ConversationId; readonly seq: number }
+  /** What joint blobs of the sender in that conversation are sealed with, from here on. */
+  | { readonly kind: 'blob-key'; readonly conversation: ConversationId; readonly key: Uint8Array }
 
 export type SessionPayload = readonly PayloadItem[]
 
@@ -39,6 +41,7 @@ const payloadItem: Codec<PayloadItem> = union<PayloadItem>({
   'body-key': [5, struct({ conversation: conversationId, entry: entryId, bodyKey: struct({ key: fixed(32), nonce: fixed(12) }) })],
   lost: [6, struct({ conversation: conversationId })],
   closed: [7, struct({ conversation: conversationId, seq: u32 })],
+  'blob-key': [8, struct({ conversation: conversationId, key: fixed(32) })],
 })
 
 export const sessionPayload: Codec<SessionPayload> = list(payloadItem, PAYLOAD_ITEMS_MAX)

@@ -16,7 +16,7 @@ import { directoryOf } from '../../src/node/directory.ts'
 import { createDraft } from '../../src/node/draft.ts'
 import { endsOf } from '../../src/node/incoming/ends.ts'
 import { createPeer } from '../../src/node/invites/pair.ts'
-import { NO_DELIVERY, NO_NET, NO_REMOVALS } from '../../src/node/state.ts'
+import { NO_DELIVERY, NO_NET, NO_REMOVALS, NOTHING_YET } from '../../src/node/state.ts'
 import { initiate, openFrom, sealTo } from '../../src/session/pairing.ts'
 import { createPrekeys, takeOneTime } from '../../src/session/prekeys.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
@@ -89,6 +89,7 @@ function copyFor(theirs: Conversation, owner: NodeState, { device, now, random }
       .with(device.id, [keptOf(chain, device.id)]),
     returned: 0,
     delivery: IdMap.empty(),
+    joint: NOTHING_YET.joint,
     phase: 'open',
     invite: undefined,
     invitation: undefined,
@@ -149,15 +150,17 @@ function meet(node: NodeState, newcomer: NodeState, { conversation: id, relay, r
   }
 }
 
-// A chain that was begun and not written with yet is still under way to the first device.
+// What opens the blobs that others seal jointly. A chain that was begun and not written with yet is still under way to the first device.
 function withChainOf(node: NodeState, other: NodeState, id: ConversationId): NodeState {
   const [conversation, chain] = [node.conversations.get(id), other.conversations.get(id)?.chain]
   const owner = other.self.device.id
   if (conversation === undefined || chain === undefined) throw new Error('there is no such chat')
   const held = conversation.chains.get(owner) ?? []
-  if (held.some((known) => known.chain === chain.chain)) return node
-  const chains = conversation.chains.with(owner, [keptOf(chain, owner), ...held])
-  return { ...node, conversations: node.conversations.with(id, { ...conversation, chains }) }
+  const isHeld = held.some((known) => known.chain === chain.chain)
+  const chains = isHeld ? conversation.chains : conversation.chains.with(owner, [keptOf(chain, owner), ...held])
+  const own = other.conversations.get(id)?.blobKeys.get(owner)
+  const blobKeys = own === undefined ? conversation.blobKeys : conversation.blobKeys.with(owner, own)
+  return { ...node, conversations: node.conversations.with(id, { ...conversation, chains, blobKeys }) }
 }
 
 const publicOf = ({ self: { device } }: NodeState) => ({ id: device.id, signingKey: device.signingKey, agreementKey: device.agreementKey })

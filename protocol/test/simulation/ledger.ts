@@ -5,8 +5,10 @@ import { parseInviteLink } from '../../src/invite/link.ts'
 import { openPacket } from '../../src/invite/packet.ts'
 import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { openBlob } from '../../src/mailbox/blob.ts'
+import { openJointBlob } from '../../src/mailbox/joint-blob.ts'
 import { nodeOn } from './disk.ts'
 import type { BlobId, EntryId, MailboxId, RecordId } from '../../src/bytes/ids.ts'
+import type { JointSeal } from '../../src/mailbox/joint-blob.ts'
 import type { WireEntry } from '../../src/wire/entry.ts'
 import type { MemoryStoreImage } from '../contract/memory-store.ts'
 import type { Storage } from '../../../signal-server/src/relay/index.ts'
@@ -19,6 +21,12 @@ export type Ledger = {
   readonly watch: (storage: Storage) => Storage
   /** The relay's disk is gone. */
   readonly lose: () => void
+  /** Whether an entry was ever stored in a mailbox. */
+  readonly hasBeenIn: (
+    mailbox: MailboxId,
+    entry: EntryId,
+    keys: { readonly disks: readonly MemoryStoreImage[]; readonly link: string },
+  ) => boolean
   /** The best that became of an entry at the relay. `disks`, `link`: what opens blobs and packets. */
   readonly standingOf: (entry: EntryId, keys: { readonly disks: readonly MemoryStoreImage[]; readonly link: string }) => Standing
 }
@@ -73,6 +81,8 @@ export function createLedger(): Ledger {
     lose: () => {
       for (const one of given.values()) if (one.standing === 'held') one.standing = 'lost'
     },
+    hasBeenIn: (mailbox, entry, { disks, link }) =>
+      [...given.values()].some((one) => 'mailbox' in one.where && one.where.mailbox === mailbox && entriesOf(one, disks, link).has(entry)),
     standingOf: (entry, { disks, link }) => {
       const found = [...given.values()].filter((one) => entriesOf(one, disks, link).has(entry)).map(({ standing }) => standing)
       return ORDER.find((standing) => found.some((other) => other === standing)) ?? 'never'
@@ -94,14 +104,29 @@ function inPacket(packet: Uint8Array, link: string): readonly WireEntry[] | unde
   return opening?.kind === 'opened' ? opening.packet.entries : undefined
 }
 
-// Undefined while no disk has the key of this mailbox.
+// Undefined while no disk has the key of this mailbox, or of its joint blobs.
 function inBlob(mailbox: MailboxId, blob: Uint8Array, disks: readonly MemoryStoreImage[]): readonly WireEntry[] | undefined {
-  for (const { mailbox: own, sealKey } of disks.flatMap(sealsOn)) {
-    const frames = own === mailbox ? openBlob({ mailbox, sealKey }, blob) : undefined
+  for (const disk of disks) {
+    const own = sealsOn(disk).filter((seal) => seal.mailbox === mailbox)
+    const frames =
+      first(own, ({ sealKey }) => openBlob({ mailbox, sealKey }, blob)) ?? first(jointSealsOn(disk), (seal) => openJointBlob(seal, blob))
     if (frames !== undefined) return frames.flatMap((frame) => (frame.kind === 'entries' ? frame.entries : []))
   }
   return undefined
 }
+
+function first<A, B>(items: readonly A[], find: (item: A) => B | undefined): B | undefined {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const jointSealsOn = (disk: MemoryStoreImage): readonly JointSeal[] =>
+  [...nodeOn(disk).conversations.values()].flatMap(({ id, blobKeys }) =>
+    [...blobKeys].flatMap(([device, keys]) => keys.map((key) => ({ conversation: id, device, key }))),
+  )
 
 type Seal = { readonly mailbox: MailboxId; readonly sealKey: Uint8Array }
 

@@ -2,4 +2,7 @@
 
 import { replaceModules } from './replace-modules.ts'
 
-replaceModules([{ wanted: /\/protocol\/src\/crypto\/(?:sign|agree)\.ts$/, given: 'native-crypto.ts' }])
+replaceModules([
+  { wanted: '../../src/crypto/sign.ts', given: 'native-crypto.ts' },
+  { wanted: '../../src/crypto/agree.ts', given: 'native-crypto.ts' },
+])

@@ -61,6 +61,8 @@ export type Person = {
   readonly waiting: () => number
   /** Whether an entry lies on the disk right now, or did on one that was replaced, be the process up or not. */
   readonly hadOnDisk: (id: EntryId) => boolean
+  /** The number of an entry that lies on the disk. */
+  readonly seqOf: (id: EntryId) => number
   /** Whether an entry is one that this device wrote. */
   readonly hasWritten: (id: EntryId) => boolean
   /** Whether an entry lies on the disk right now, be the process up or not. */
@@ -254,6 +256,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     },
     waiting: () => asked.size,
     written: () => written,
+    seqOf: (id) => Number.parseInt(keyOf(diskOf(running?.store.image() ?? image), id)?.split('/')[2] ?? '', 16),
     hasWritten: (id) => keyOf(diskOf(running?.store.image() ?? image), id)?.split('/')[1] === self.ownDevice(),
     ownDevice: () => running?.device ?? nodeOn(diskOf(image)).self.device.id,
     hasOnDisk: (id) => hasEntry(diskOf(running?.store.image() ?? image), id),

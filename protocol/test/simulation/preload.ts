@@ -4,7 +4,7 @@ import './native-curves.ts'
 import { replaceModules } from './replace-modules.ts'
 
 replaceModules([
-  { wanted: /\/protocol\/src\/host\/chat-list\.ts$/, given: 'audited-chat-list.ts' },
-  { wanted: /\/protocol\/src\/host\/duty-book\.ts$/, given: 'audited-duty-book.ts' },
-  { wanted: /\/protocol\/src\/host\/reachability\.ts$/, given: 'audited-reachability.ts' },
+  { wanted: '../../src/host/watch/chat-list.ts', given: 'audited-chat-list.ts' },
+  { wanted: '../../src/host/duty-book.ts', given: 'audited-duty-book.ts' },
+  { wanted: '../../src/host/network/reachability.ts', given: 'audited-reachability.ts' },
 ])

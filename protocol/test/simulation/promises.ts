@@ -1,7 +1,8 @@
 // What must be true of a chat: nothing acknowledged is missing or doubled, all devices see the same, and no tick claims more than is true.
 
 import { devicesIn, sidesOf } from './chats.ts'
-import { conversationOn } from './disk.ts'
+import { depositedFor } from '../../src/node/delivery/reach.ts'
+import { conversationOn, nodeOn } from './disk.ts'
 import { brokenRelations } from './relating.ts'
 import { brokenShares, unread } from './shared.ts'
 import type { EntryId } from '../../src/bytes/ids.ts'
@@ -110,6 +111,29 @@ export async function earlyTicks(around: Around, chat: Chat, wait: Waiting): Pro
     }
   }
   return broken
+}
+
+/**
+ * What an author believes to lie in somebody's mailbox was stored in that mailbox, or is on that device's disk. `isOld`: entries that were there before a
+ * device was linked, of which it was given none.
+ */
+export function earlyDeposits({ ledger, restores }: Around, chat: Chat, isOld: (entry: EntryId) => boolean): readonly string[] {
+  if (restores > 0) return []
+  const all = devicesIn(chat)
+  const keys = { disks: all.map((person) => person.disk()), link: chat.link }
+  return all.flatMap((mine) => {
+    const node = nodeOn(mine.disk())
+    const conversation = node.conversations.get(chat.id)
+    const own = [...mine.savedIn(chat.id)].filter(([, id]) => !isOld(id)).map(([text, id]) => ({ text, id, seq: mine.seqOf(id) }))
+    return all.flatMap((other) => {
+      const mailbox = node.peers.get(other.ownDevice())?.outbox?.mailbox
+      if (mailbox === undefined || conversation === undefined) return []
+      const left = depositedFor(conversation, other.ownDevice())
+      return own
+        .filter(({ id, seq }) => seq < left && !other.hadOnDisk(id) && !ledger.hasBeenIn(mailbox, id, keys))
+        .map(({ text }) => `“${text}” counts as left for ${other.name}, and was never in that mailbox`)
+    })
+  })
 }
 
 const namesOf = (side: Side): string => side.map(({ name }) => name).join(' or ')

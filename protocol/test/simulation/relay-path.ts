@@ -22,7 +22,7 @@ export type RelayFaults = {
   readonly duplicates: number
   readonly reorders: number
   readonly drops: number
-  /** Probability that a request is refused as `busy` or, a deposit, as `full`. */
+  /** Probability that a request is refused as `busy` or, a deposit, as `full`; and that one of many mailboxes of a deposit is `full`. */
   readonly refusals: number
 }
 
@@ -156,13 +156,41 @@ export function createRelayPath(
     const refusal = self.refuse?.(asked) ?? (luck.chance(self.faults.refusals) ? refusalOf(asked) : undefined)
     return new Promise((resolve, reject) => {
       const id = (stream.lastId += 1)
-      stream.pending.set(id, { resolve: (answer) => resolve(self.forge?.(asked, answer) ?? answer), reject })
+      const partly = refusePartly(asked)
+      stream.pending.set(id, {
+        resolve: (answer) => resolve(self.forge?.(asked, partly.answered(answer)) ?? partly.answered(answer)),
+        reject,
+      })
       if (luck.chance(self.faults.breaks)) scheduler.after(luck.whole(1, 160), () => streams.get(client) === stream && disconnect(client))
       inOrder(stream, () => {
-        if (refusal === undefined) void stream.link.receive({ id, request: asked })
+        if (refusal === undefined) void stream.link.receive({ id, request: partly.asked })
         else hear(client, stream, { kind: 'answer', id, answer: refusal })
       })
     })
+  }
+
+  /** Some of many mailboxes have no room: the relay is not asked about those, and its signature speaks of the others. */
+  function refusePartly(asked: RelayRequest): { readonly asked: RelayRequest; readonly answered: (answer: RelayAnswer) => RelayAnswer } {
+    const isAsked = (mailboxes: readonly MailboxId[]): readonly boolean[] =>
+      mailboxes.map(() => mailboxes.length === 1 || self.faults.refusals === 0 || !luck.chance(self.faults.refusals))
+    if (asked.kind !== 'deposit') return { asked, answered: (answer) => answer }
+    const kept = asked.deposits.map(({ mailboxes }) => isAsked(mailboxes))
+    const deposits = asked.deposits.map(({ mailboxes, blob }, at) => ({
+      mailboxes: mailboxes.filter((_, index) => kept[at]?.[index]),
+      blob,
+    }))
+    const full = { kind: 'refused', reason: 'full', retryMs: 0 } as const
+    return {
+      asked: { ...asked, deposits },
+      answered: (answer) => {
+        if (answer.kind !== 'deposited') return answer
+        const verdicts = kept.map((each, at) => {
+          const left = [...(answer.verdicts[at] ?? [])]
+          return each.map((isKept) => (isKept ? left.shift() : undefined) ?? full)
+        })
+        return { ...answer, verdicts }
+      },
+    }
   }
 
   const refusalOf = (asked: RelayRequest): RelayAnswer =>

@@ -62,6 +62,22 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       },
     }),
   },
+  /** What one of many mailboxes refused counts as stored there. */
+  'refused-as-stored': {
+    network: (network, { relay }) => ({
+      ...network,
+      request: async (to, asked) => {
+        const answer = await network.request(to, asked)
+        if (asked.kind !== 'deposit' || answer.kind !== 'deposited' || asked.deposits.every(({ mailboxes }) => mailboxes.length === 1))
+          return answer
+        const places = asked.deposits.flatMap(({ mailboxes, blob }) =>
+          mailboxes.map((mailbox) => ({ mailbox, blob: blobIdOfSealed(blob) })),
+        )
+        const verdicts = answer.verdicts.map((each) => each.map(() => ({ kind: 'done' }) as const))
+        return { ...answer, verdicts, signature: relay.sign(depositedStatement(answer.time, places)) }
+      },
+    }),
+  },
   /** Conversations count as read without anybody looking. */
   'read-unasked': {
     engine: (engine, scheduler) => {

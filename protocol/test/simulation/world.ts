@@ -12,7 +12,7 @@ import { conversationOn } from './disk.ts'
 import { findings } from './findings.ts'
 import { createNetwork } from './network.ts'
 import { createPerson } from './person.ts'
-import { brokenPromises, earlyTicks, unreadTicks } from './promises.ts'
+import { brokenPromises, earlyDeposits, earlyTicks, unreadTicks } from './promises.ts'
 import { relate } from './relating.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
 import { StoreError } from '../../src/ports.ts'
@@ -52,6 +52,9 @@ const RELATIONS = 0.4
 /** Probability that there are more people than two, and that there are more devices than one each. */
 const MORE_PEOPLE = 0.15
 const MORE_DEVICES = 0.25
+/** Probability that the first two have so many devices that what they write goes to the others jointly. */
+const MANY_DEVICES = 0.04
+const DEVICES_EACH = 5
 /** Steps of the troubled part; each is followed by a pause. */
 const STEPS = 14
 /** Of all lives, those in which disks are restored. There names, titles and what was read go back too, and are not held to anything. */
@@ -89,6 +92,7 @@ type World = Around & {
   readonly relations: Seeded
   /** Decides who else there is. */
   readonly crowd: Seeded
+  readonly isCrowded: boolean
 }
 
 export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
@@ -136,6 +140,7 @@ function createWorld(seed: number, sabotage: Sabotage | undefined): World {
     removals: { ...createRemovals(beside), luck: beside },
     relations: createSeeded(seed + 2_000_003),
     crowd: createSeeded(seed + 3_000_003),
+    isCrowded: createSeeded(seed + 4_000_003).chance(MANY_DEVICES),
   }
 }
 
@@ -180,7 +185,8 @@ async function meet(world: World, one: Person, other: Person): Promise<Chat | un
 async function crowd(world: World): Promise<void> {
   const { crowd: luck, devices } = world
   const [alice, bob] = devices as [Person, Person, ...Person[]]
-  if (luck.chance(MORE_DEVICES)) await linkMore(world)
+  if (world.isCrowded) await linkMore(world, [DEVICES_EACH - 1, DEVICES_EACH - 1])
+  else if (luck.chance(MORE_DEVICES)) await linkMore(world)
   const people = luck.chance(MORE_PEOPLE) ? luck.whole(1, 3) : 0
   for (const [at, name] of NAMES.slice(2, 2 + people).entries()) {
     const host = luck.chance(0.5) ? alice : bob
@@ -189,13 +195,14 @@ async function crowd(world: World): Promise<void> {
   }
 }
 
-async function linkMore(world: World): Promise<void> {
+/** `more`: how many on each side; left out: as luck has it. */
+async function linkMore(world: World, more?: readonly [number, number]): Promise<void> {
   const { crowd: luck, scheduler } = world
   const [chat] = world.chats as [Chat, ...Chat[]]
   for (const person of devicesIn(chat)) await rise(world, person)
   for (const until = scheduler.now() + PATIENCE_MS; scheduler.now() < until && !isQuiet(chat);) await scheduler.run(1_000)
   if (!isQuiet(chat)) world.broken.push('two who are left alone never come to rest')
-  for (const side of [0, 1] as const) for (let more = luck.whole(0, 2); more > 0; more--) await link(world, chat, side)
+  for (const side of [0, 1] as const) for (let left = more?.[side] ?? luck.whole(0, 2); left > 0; left--) await link(world, chat, side)
   for (const person of devicesIn(chat)) await rise(world, person)
 }
 
@@ -237,12 +244,15 @@ async function trouble(world: World): Promise<void> {
     refusals: luck.chance(0.3) ? luck.next() * 0.3 : 0,
   }
   network.direct.faults = { dials: luck.next(), linkBreaks: luck.next() * 0.15 }
+  if (world.isCrowded) talkThroughRelay(world)
+  const old = new Set(devices.flatMap((person) => [...person.saved.values()]))
   for (let step = 0; step < STEPS; step++) {
     const someone = one(devices, luck)
     const chat = one(
       world.chats.filter((each) => devicesIn(each).includes(someone)),
       luck,
     )
+    if (world.isCrowded) await talkToMany(world)
     if (luck.chance(BACKUPS)) keepDisk(world, someone)
     const dice = luck.next()
     if (dice < 0.42) say(world, someone, chat)
@@ -261,6 +271,25 @@ async function trouble(world: World): Promise<void> {
     if (removals.luck.chance(REMOVALS)) removals.act(one(devices, removals.luck))
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 20_000) : luck.whole(0, 400))
     for (const each of world.chats) world.broken.push(...(await earlyTicks(world, each, waiting(world))))
+  }
+  if (world.isCrowded) world.broken.push(...earlyDeposits(world, world.chats[0] as Chat, (id) => old.has(id)))
+}
+
+// What is deposited for many shows when few of them are reached directly, and when some mailboxes refuse what others take.
+function talkThroughRelay({ network, crowd }: World): void {
+  network.relay.faults = { ...network.relay.faults, refusals: 0.1 + crowd.next() * 0.2 }
+  network.direct.faults = { ...network.direct.faults, dials: crowd.chance(0.5) ? 0 : crowd.next() * 0.3 }
+  network.direct.cut()
+}
+
+/** One device writes again and again, so that it is for those who have its key already. */
+async function talkToMany(world: World): Promise<void> {
+  const { crowd, devices, chats, scheduler } = world
+  const [author, chat] = [devices[0] as Person, chats[0] as Chat]
+  await rise(world, author)
+  for (let left = crowd.whole(1, 3); left > 0; left--) {
+    say(world, author, chat)
+    await scheduler.run(crowd.whole(500, 4_000))
   }
 }
 

@@ -10,6 +10,7 @@ import { createDevice } from '../../src/identity/device.ts'
 import { openDocument } from '../../src/documents/document.ts'
 import { setTitle } from '../../src/documents/meta.ts'
 import { blobIdOfSealed, sealBlob } from '../../src/mailbox/blob.ts'
+import { sealJointBlob } from '../../src/mailbox/joint-blob.ts'
 import { sealInviteEnd } from '../../src/invite/end.ts'
 import { claimProof, claimSeed } from '../../src/invite/secrets.ts'
 import { encodePayload } from '../../src/session/payload.ts'
@@ -175,6 +176,7 @@ export const ITEMS: Readonly<Record<PayloadItem['kind'], PayloadItem>> = {
   },
   lost: { kind: 'lost', conversation },
   closed: { kind: 'closed', conversation, seq: 7 },
+  'blob-key': { kind: 'blob-key', conversation, key: seed('blob key') },
 }
 
 function bundleOfSeed(): PrekeyBundle {
@@ -196,7 +198,9 @@ export const directVectors = (): Vectors => bytesOf(DIRECT, encodeDirectMessage)
 /** A grant, and a blob for its mailbox with one frame of each kind. */
 export function mailboxVectors(): Vectors {
   const sealed = sealBlob(grant, Object.values(FRAMES))
-  return { grant: toHex(encode(mailboxGrant, grant)), blob: toHex(sealed), blobId: blobIdOfSealed(sealed) }
+  const entries = Object.values(FRAMES).filter((one) => one.kind === 'entries')
+  const joint = sealJointBlob({ conversation, device, key: seed('blob key') }, entries)
+  return { grant: toHex(encode(mailboxGrant, grant)), blob: toHex(sealed), blobId: blobIdOfSealed(sealed), joint: toHex(joint) }
 }
 
 /** What is signed for and by a relay, before it is signed. */

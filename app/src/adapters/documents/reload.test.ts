@@ -48,6 +48,16 @@ async function load({ late }: { readonly late?: Promise<void> } = {}): Promise<{
   return { engine, unload }
 }
 
+/** A new chat: on a device that never knew a relay, once the list of relays was read. */
+async function begin({ engine }: { readonly engine: RunningEngine }, ref: string): Promise<ConversationId> {
+  const made = await vi.waitUntil(async () => {
+    const outcome = await engine.createConversation({ text: 'welcome', ref })
+    return outcome.kind === 'refused' && outcome.reason === 'no-relay-yet' ? undefined : outcome
+  })
+  if (made.kind !== 'created') throw new Error(made.reason)
+  return made.conversation
+}
+
 const look = (engine: RunningEngine, conversation: ConversationId): Promise<ConversationView | undefined> =>
   new Promise((resolve) => {
     const watch = engine.watchConversation({ conversation, anchor: { kind: 'end' }, before: 10, after: 0 }, (view) => {
@@ -58,10 +68,8 @@ const look = (engine: RunningEngine, conversation: ConversationId): Promise<Conv
 
 test('a title that was given can be given anew after each reload, and a draft be written on', async () => {
   const first = await load()
-  const made = await first.engine.createConversation({ text: 'welcome', ref: 'w' })
+  const conversation = await begin(first, 'w')
   await first.unload()
-  if (made.kind !== 'created') throw new Error(made.reason)
-  const { conversation } = made
   for (const words of ['one', 'two', 'three']) {
     const { engine, unload } = await load()
     expect(await engine.setTitle({ conversation, title: words })).toEqual({ kind: 'saved' })
@@ -75,9 +83,7 @@ test('a title that was given can be given anew after each reload, and a draft be
 
 test('a message is saved without waiting for its draft to be forgotten, which never comes back all the same', async () => {
   const first = await load()
-  const made = await first.engine.createConversation({ text: 'welcome', ref: 'drafts' })
-  if (made.kind !== 'created') throw new Error(made.reason)
-  const { conversation } = made
+  const conversation = await begin(first, 'drafts')
   await first.engine.saveDraft({ conversation, text: 'on its way', ref: 'sent' })
   await first.unload()
   const never = await load({ late: new Promise(() => undefined) })

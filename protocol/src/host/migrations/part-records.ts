@@ -6,7 +6,7 @@ import { IdMap } from '../../bytes/id-map.ts'
 import { claimWithin, joinClaims, untold } from '../../conversation/claim.ts'
 import { ROWS_PER_READ_MAX } from '../../limits.ts'
 import { createLog, lengthOf, withFeed } from '../../log/log.ts'
-import { NO_DELIVERY, NO_REMOVALS } from '../../node/state.ts'
+import { NO_DELIVERY, NO_REMOVALS, NOTHING_YET } from '../../node/state.ts'
 import { NO_CLAIM } from '../../wire/receipt.ts'
 import { inviteSecretsOf, joinProof } from '../../invite/secrets.ts'
 import { arrivalOf, inviteOf } from '../records/arrival.ts'
@@ -48,7 +48,7 @@ type OldInvite = Omit<InviteRow, 'isUntouched' | 'guest' | 'ends' | 'proof' | 'u
 type OldInvitation = Omit<Invitation, 'serial'> & { readonly serial?: number }
 type OldConversation = Omit<
   Conversation,
-  'view' | 'log' | 'chains' | 'bodyKeys' | 'closed' | 'delivery' | 'phase' | 'invite' | 'invitation'
+  'view' | 'log' | 'chains' | 'bodyKeys' | 'closed' | 'blobKeys' | 'joint' | 'delivery' | 'phase' | 'invite' | 'invitation'
 > & {
   readonly phase: Conversation['phase']
   readonly invite: OldInvite | undefined
@@ -129,6 +129,8 @@ function conversationOf(old: OldConversation): Conversation {
     chains: IdMap.of<DeviceId, never>(old.chains),
     bodyKeys: IdMap.of<DeviceId, never>(old.bodyKeys),
     closed: IdMap.of<DeviceId, never>(old.closed),
+    blobKeys: NOTHING_YET.blobKeys,
+    joint: NOTHING_YET.joint,
     delivery: IdMap.of(devices.map((device) => [device, deliveryOf(old, device, lengthOf(log, self))] as const)),
     missing: old.missing && {
       ...old.missing,

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { toHex } from '../../bytes/bytes.ts'
 import { mailboxIdOf } from '../../bytes/ids.ts'
 import { sign, signingKeyOf } from '../../crypto/sign.ts'
-import { BLOB_BYTES_MAX, DEPOSIT_CALLS_MAX, DEPOSITS_PER_REQUEST_MAX, RELAY_FRAME_BYTES_MAX } from '../../limits.ts'
+import {
+  BLOB_BYTES_MAX,
+  DEPOSIT_CALLS_MAX,
+  DEPOSITS_PER_REQUEST_MAX,
+  MAILBOXES_PER_DEPOSIT_MAX,
+  RELAY_FRAME_BYTES_MAX,
+} from '../../limits.ts'
 import { blobIdOfSealed } from '../../mailbox/blob.ts'
 import { NetworkError } from '../../ports.ts'
 import { encode } from '../../bytes/codec.ts'
@@ -81,6 +87,27 @@ describe('deposits', () => {
     expect(sizes()).toEqual([1, 1, 2])
     calls[2]?.answer()
     expect(await Promise.all(waiting)).toEqual([[{ kind: 'stored' }], [{ kind: 'stored' }]])
+  })
+
+  test('of one blob for many count as far as they were answered', async () => {
+    const { calls, deposits } = bench()
+    const mailboxes = Array.from({ length: MAILBOXES_PER_DEPOSIT_MAX + 2 }, (_, at) =>
+      mailboxIdOf(
+        new Uint8Array(32)
+          .fill(7)
+          .with(0, at & 255)
+          .with(1, at >> 8),
+      ),
+    )
+    const partly = deposits.leaveForMany(RELAY, mailboxes, new Uint8Array(100))
+    calls[0]?.answer()
+    calls[1]?.fail(new NetworkError('disconnected', 'lost'))
+    const answers = await partly
+    expect(answers.slice(0, MAILBOXES_PER_DEPOSIT_MAX).every(({ kind }) => kind === 'stored')).toBe(true)
+    expect(answers.slice(MAILBOXES_PER_DEPOSIT_MAX)).toEqual([{ kind: 'unproven' }, { kind: 'unproven' }])
+    const lost = deposits.leaveForMany(RELAY, mailboxes, new Uint8Array(100))
+    for (const { fail } of calls.slice(2)) fail(new NetworkError('disconnected', 'lost'))
+    await expect(lost).rejects.toThrow('lost')
   })
 
   test('to one relay do not wait for those to another', () => {

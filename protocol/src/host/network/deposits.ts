@@ -2,14 +2,20 @@
 // one call, and each hears what became of it.
 
 import { fromHex } from '../../bytes/bytes.ts'
-import { DEPOSIT_CALLS_MAX, DEPOSITS_PER_REQUEST_MAX, RELAY_FRAME_BYTES_MAX } from '../../limits.ts'
+import { DEPOSIT_CALLS_MAX, DEPOSITS_PER_REQUEST_MAX, MAILBOXES_PER_DEPOSIT_MAX, RELAY_FRAME_BYTES_MAX } from '../../limits.ts'
 import { depositAnswersIn } from '../../mailbox/deposit-answer.ts'
 import { depositBytesOf, RELAY_FRAME_OVERHEAD_BYTES } from '../../wire/relay.ts'
+import type { MailboxId } from '../../bytes/ids.ts'
 import type { DepositAnswer } from '../../mailbox/deposit-answer.ts'
 import type { Network } from '../../ports.ts'
 import type { Deposit } from '../../wire/relay.ts'
 
 export type Deposits = {
+  /**
+   * One blob, in as many deposits as it takes; an answer for each of the mailboxes, `unproven` where a deposit was not answered. Rejects when none
+   * was.
+   */
+  readonly leaveForMany: (relay: string, mailboxes: readonly MailboxId[], blob: Uint8Array) => Promise<readonly DepositAnswer[]>
   /** An answer for each of the mailboxes. Rejects with {@link NetworkError} like the network's own requests. */
   readonly leave: (relay: string, deposit: Deposit) => Promise<readonly DepositAnswer[]>
 }
@@ -46,14 +52,28 @@ export function createDeposits({ request }: Pick<Network, 'request'>): Deposits 
     }
   }
 
+  const leave = (relay: string, deposit: Deposit): Promise<readonly DepositAnswer[]> =>
+    new Promise((resolve, reject) => {
+      const line = lines.get(relay) ?? { waiting: [], underWay: 0 }
+      lines.set(relay, line)
+      line.waiting.push({ deposit, resolve, reject })
+      send(relay, line)
+    })
+
   return {
-    leave: (relay, deposit) =>
-      new Promise((resolve, reject) => {
-        const line = lines.get(relay) ?? { waiting: [], underWay: 0 }
-        lines.set(relay, line)
-        line.waiting.push({ deposit, resolve, reject })
-        send(relay, line)
-      }),
+    leave,
+    async leaveForMany(relay, mailboxes, blob) {
+      const parts: (readonly MailboxId[])[] = []
+      for (let at = 0; at < mailboxes.length; at += MAILBOXES_PER_DEPOSIT_MAX)
+        parts.push(mailboxes.slice(at, at + MAILBOXES_PER_DEPOSIT_MAX))
+      const outcomes = await Promise.allSettled(parts.map((part) => leave(relay, { mailboxes: part, blob })))
+      const [first] = outcomes
+      if (first?.status === 'rejected' && outcomes.every(({ status }) => status === 'rejected')) throw first.reason
+      return outcomes.flatMap((outcome, at) => {
+        const unanswered: DepositAnswer = { kind: 'unproven' }
+        return outcome.status === 'fulfilled' ? outcome.value : (parts[at] ?? []).map(() => unanswered)
+      })
+    },
   }
 }
 

@@ -20,7 +20,14 @@ const held = (mailbox: number, at: number): Held => ({
 const writer = { device: { id: deviceIdOf(bytes(7)) }, inbox: { keys: { mailbox: held(1, 0).blob.mailbox } } } as unknown as Peer
 const feeds = new Map([[writer.device.id, {}]])
 const conversation = (changed: object): Conversation =>
-  ({ id: conversationIdOf(bytes(8)), log: { feeds }, chains: new Map(), closed: new Map(), ...changed }) as unknown as Conversation
+  ({
+    id: conversationIdOf(bytes(8)),
+    log: { feeds },
+    chains: new Map(),
+    closed: new Map(),
+    blobKeys: new Map(),
+    ...changed,
+  }) as unknown as Conversation
 
 const stateOf = (peers: readonly Peer[], ...conversations: readonly Conversation[]): NodeState =>
   ({
@@ -67,6 +74,14 @@ describe('blobs that wait', () => {
     expect(acknowledged).toEqual([])
   })
 
+  test('are the same as when they came first, when the relay pushes them once more', () => {
+    const { holds, again } = bench()
+    const heldAt = (length: number) => new Map([[conversation({}).id, length]])
+    for (const length of [3, 5]) holds.hold({ ...held(1, 0), heldAt: heldAt(length) })
+    holds.follow(stateOf([]), stateOf([writer], conversation({})))
+    expect(again.map((blob) => [...(blob.heldAt?.values() ?? [])])).toEqual([[3]])
+  })
+
   test('make room when they are acknowledged', () => {
     const { holds, acknowledged } = bench()
     for (let at = 0; at < HELD_BLOBS_MAX; at++) holds.hold(held(1, at))
@@ -93,6 +108,7 @@ describe('blobs that wait', () => {
     holds.follow(state({}), state({ log: { feeds: new Map([[writer.device.id, {}]]) } }))
     holds.follow(state({}), state({ chains: new Map([[writer.device.id, [{ chain: 'chain' }]]]) }))
     holds.follow(state({}), state({ closed: new Map([[writer.device.id, 7]]) }))
-    expect(again).toEqual([held(1, 0), held(1, 0), held(1, 0)])
+    holds.follow(state({}), state({ blobKeys: new Map([[writer.device.id, [new Uint8Array(32)]]]) }))
+    expect(again).toEqual([held(1, 0), held(1, 0), held(1, 0), held(1, 0)])
   })
 })

@@ -34,10 +34,13 @@ export function createHolds(parts: HoldParts): Holds {
     parts.acknowledge(blob)
   }
 
-  function drop({ mailbox, blob }: Acknowledgement): void {
-    const queue = held.get(mailbox)?.filter((other) => other.blob.blob !== blob) ?? []
+  /** As it was held before. */
+  function drop({ mailbox, blob }: Acknowledgement): HoldEffect | undefined {
+    const before = held.get(mailbox) ?? []
+    const queue = before.filter((other) => other.blob.blob !== blob)
     if (queue.length === 0) held.delete(mailbox)
     else held.set(mailbox, queue)
+    return before.find((other) => other.blob.blob === blob)
   }
 
   // What is let go of is remembered as missing, and asked for again.
@@ -55,8 +58,9 @@ export function createHolds(parts: HoldParts): Holds {
       for (const [mailbox, queue] of held) if (writerOf(state, mailbox) === undefined) queue.forEach(parts.readAgain)
     },
     hold: (blob) => {
-      drop(blob.blob)
-      held.set(blob.blob.mailbox, [...(held.get(blob.blob.mailbox) ?? []), blob])
+      // The relay may have pushed it anew meanwhile.
+      const heldAt = drop(blob.blob)?.heldAt ?? blob.heldAt
+      held.set(blob.blob.mailbox, [...(held.get(blob.blob.mailbox) ?? []), { ...blob, heldAt }])
       shrink()
     },
     follow: (before, after) => {
@@ -73,8 +77,9 @@ function stakesOf(state: NodeState, mailbox: MailboxId): readonly unknown[] {
   const shared = conversationsWith(state, device)
   return [
     device,
-    ...shared.flatMap(({ log, chains, closed }) => [
+    ...shared.flatMap(({ log, chains, closed, blobKeys }) => [
       log.feeds.get(device),
+      blobKeys.get(device),
       closed.get(device),
       chains
         .get(device)

@@ -14,7 +14,7 @@ import type { RelayRequestOf } from '../../wire/relay.ts'
 
 type BuiltPacket = {
   readonly request: RelayRequestOf<'put-record'>
-  /** Last own seq that the packet stands for. */
+  /** How many own entries the packet stands for, from the first on. */
   readonly upTo: number
 }
 

@@ -1,11 +1,12 @@
 // A conversation as it lies in rows: a core of constant size, one row for each account, and for each device one for its feed and one for what goes on
 // between it and this device. What happens writes the rows that it concerns, and no row grows with the number of members or messages.
 
-import { bytes, fixed, flag, list, mapped, oneOf, optional, struct, text, u32, u48, u56, u8 } from '../../bytes/codec.ts'
+import { bytes, fixed, flag, list, mapped, oneOf, optional, struct, text, u32, u48, u56, u8, union } from '../../bytes/codec.ts'
+import { fromHex, toHex } from '../../bytes/bytes.ts'
 import { accountId, deviceId, entryId } from '../../bytes/ids.ts'
 import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from '../../conversation/limits.ts'
 import { orderKey } from '../../conversation/timeline-row.ts'
-import { HEADER_BYTES_MAX, RUN_ENTRIES_MAX } from '../../limits.ts'
+import { BLOB_KEYS_PER_DEVICE_MAX, HEADER_BYTES_MAX, RUN_ENTRIES_MAX } from '../../limits.ts'
 import { FORK_BRANCHES_MAX } from '../../log/limits.ts'
 import { claimOf, feedLength } from '../../wire/receipt.ts'
 import { arrivalOf, invitation, invite } from './arrival.ts'
@@ -130,18 +131,35 @@ export const forkRow: Codec<ForkProof> = row(1, struct({ first: signedRun, secon
 const range: Codec<FeedRange> = struct({ device: deviceId, from: u32, to: u32 })
 const claim = claimOf(UNREADABLE_KEPT_MAX)
 
-export const deliveryRow: Codec<Delivery> = row(
-  1,
-  struct({
-    atRelay: feedLength,
-    announced: feedLength,
-    lostAt: optional(feedLength),
-    owed: list(range, MANY),
-    named: list(entryId, MANY),
-    branches: u32,
-    answered: optional(text(64)),
-    claim,
-    told: claim,
-    toldAt: u48,
+const delivery: Codec<Omit<Delivery, 'joint'>> = struct({
+  atRelay: feedLength,
+  announced: feedLength,
+  lostAt: optional(feedLength),
+  owed: list(range, MANY),
+  named: list(entryId, MANY),
+  branches: u32,
+  answered: optional(text(64)),
+  claim,
+  told: claim,
+  toldAt: u48,
+})
+
+/** The key of a relay. */
+const relayKey: Codec<string> = mapped(fixed(32), toHex, fromHex)
+
+/** Two versions: one that gets deposits of its own has the row that all had before there were others. */
+export const deliveryRow: Codec<Delivery> = mapped(
+  union<
+    | { readonly kind: 'apart'; readonly fields: Omit<Delivery, 'joint'> }
+    | { readonly kind: 'joint'; readonly fields: Omit<Delivery, 'joint'>; readonly relay: string }
+  >({
+    apart: [1, struct({ fields: delivery })],
+    joint: [2, struct({ fields: delivery, relay: relayKey })],
   }),
+  (stored) => ({ ...stored.fields, joint: stored.kind === 'joint' ? stored.relay : undefined }),
+  ({ joint, ...fields }) => (joint === undefined ? { kind: 'apart' as const, fields } : { kind: 'joint' as const, fields, relay: joint }),
 )
+
+export const jointRow: Codec<Conversation['joint']> = row(1, mapOf(relayKey, u32))
+
+export const blobKeysRow: Codec<readonly Uint8Array[]> = row(1, list(fixed(32), BLOB_KEYS_PER_DEVICE_MAX))

@@ -5,7 +5,7 @@ import { IdMap } from '../../bytes/id-map.ts'
 import { createConversation } from '../../conversation/state.ts'
 import { logOf } from '../../log/log.ts'
 import { NOTHING_YET } from '../../node/state.ts'
-import { accountRow, coreRow, deliveryRow, feedRow, forkRow, metaRow, missingRow } from './conversation-rows.ts'
+import { accountRow, blobKeysRow, coreRow, deliveryRow, feedRow, forkRow, jointRow, metaRow, missingRow } from './conversation-rows.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { AccountState } from '../../conversation/state.ts'
 import type { ForkProof } from '../../log/fork.ts'
@@ -15,7 +15,7 @@ import type { StoreRow, StoreWrite } from '../../ports.ts'
 import type { ConversationCore, StoredFeed } from './conversation-rows.ts'
 
 /** What stands behind the conversation's id in the key of a row; the core has nothing there. */
-type Part = 'account' | 'feed' | 'fork' | 'device' | 'meta' | 'missing'
+type Part = 'account' | 'feed' | 'fork' | 'device' | 'meta' | 'missing' | 'joint' | 'blob-keys'
 
 /** Where all rows of a conversation lie. */
 export const rowsOfConversation = (id: ConversationId) => ({ table: 'conversations', from: id, to: `${id}~` }) as const
@@ -29,6 +29,7 @@ export function conversationRows(before: Conversation | undefined, after: Conver
     value,
   })
   const accounts = after.view.accounts.changedSince(before?.view.accounts ?? IdMap.empty())
+  const sealing = after.blobKeys.changedSince(before?.blobKeys ?? IdMap.empty())
   const deliveries = after.delivery.changedSince(before?.delivery ?? IdMap.empty())
   return [
     ...(isSameCore(before, after) ? [] : [put(undefined, undefined, encode(coreRow, after))]),
@@ -37,6 +38,8 @@ export function conversationRows(before: Conversation | undefined, after: Conver
     ...accounts.map((account) => put('account', account, encode(accountRow, after.view.accounts.get(account) as AccountState))),
     ...changedFeeds(before, after).map((device) => put('feed', device, encode(feedRow, storedFeedOf(after, device)))),
     ...changedForks(before, after).map(([device, proof]) => put('fork', device, encode(forkRow, proof))),
+    ...sealing.map((device) => put('blob-keys', device, encode(blobKeysRow, after.blobKeys.get(device) ?? []))),
+    ...((before?.joint ?? NO_JOINT) === after.joint ? [] : [put('joint', undefined, encode(jointRow, after.joint))]),
     ...deliveries.map((device) => put('device', device, encode(deliveryRow, after.delivery.get(device) as Delivery))),
   ]
 }
@@ -53,6 +56,7 @@ function missingRows(before: Conversation | undefined, { id, missing }: Conversa
 }
 
 const NO_META = NOTHING_YET.meta
+const NO_JOINT = NOTHING_YET.joint
 
 const isSameCore = (before: Conversation | undefined, after: Conversation): boolean =>
   before !== undefined &&
@@ -123,13 +127,13 @@ function conversationFrom(id: ConversationId, rows: readonly StoreRow[], self: S
   const [core, ...others] = rows
   if (core === undefined || core.key !== id) throw new RangeError('a conversation has lost its core')
   const { view, ...fields } = decode(coreRow, core.value)
-  const { meta, missing, accounts, deliveries, feeds, proofs } = partsIn(others)
+  const { accounts, blobKeys, deliveries, feeds, proofs, ...single } = partsIn(others)
   return {
     ...NOTHING_YET,
     ...fields,
+    ...single,
     id,
-    meta,
-    missing,
+    blobKeys: IdMap.of(blobKeys),
     delivery: IdMap.of(deliveries),
     log: logOf(
       id,
@@ -151,6 +155,8 @@ function conversationFrom(id: ConversationId, rows: readonly StoreRow[], self: S
 type Parts = {
   meta: Conversation['meta']
   missing: Conversation['missing']
+  joint: Conversation['joint']
+  readonly blobKeys: (readonly [DeviceId, readonly Uint8Array[]])[]
   readonly accounts: (readonly [AccountId, AccountState])[]
   readonly deliveries: (readonly [DeviceId, Delivery])[]
   readonly feeds: (readonly [DeviceId, StoredFeed])[]
@@ -158,7 +164,16 @@ type Parts = {
 }
 
 function partsIn(rows: readonly StoreRow[]): Parts {
-  const parts: Parts = { meta: NO_META, missing: undefined, accounts: [], deliveries: [], feeds: [], proofs: new Map() }
+  const parts: Parts = {
+    meta: NO_META,
+    missing: undefined,
+    joint: NO_JOINT,
+    blobKeys: [],
+    accounts: [],
+    deliveries: [],
+    feeds: [],
+    proofs: new Map(),
+  }
   for (const { key, value } of rows) {
     const [, part, name] = key.split('/')
     const device = name as DeviceId
@@ -168,6 +183,12 @@ function partsIn(rows: readonly StoreRow[]): Parts {
         break
       case 'missing':
         parts.missing = decode(missingRow, value)
+        break
+      case 'joint':
+        parts.joint = decode(jointRow, value)
+        break
+      case 'blob-keys':
+        parts.blobKeys.push([device, decode(blobKeysRow, value)])
         break
       case 'account':
         parts.accounts.push([name as AccountId, decode(accountRow, value)])

@@ -8,7 +8,7 @@ import { INVITE_MS_MAX } from '../../limits.ts'
 import { isOver } from '../../node/clocks.ts'
 import { isTooLate } from '../../node/invites/invitee.ts'
 import { accountOf, partnersOf } from '../../node/members.ts'
-import { deliveryTo } from '../../node/delivery/reach.ts'
+import { depositedFor } from '../../node/delivery/reach.ts'
 import { tickOf } from '../../node/delivery/receipts.ts'
 import { isReplaced } from '../../node/mailboxes/rehome.ts'
 import { inviteLinkOf } from '../network/link.ts'
@@ -181,7 +181,7 @@ function stateOf(state: NodeState, conversation: Conversation, { device, seq }: 
 function lengthAtRelay(state: NodeState, conversation: Conversation): number {
   const packet = conversation.invite?.packet?.upTo ?? 0
   const others = partnersOf(state, conversation.id).filter((device) => accountOf(state, device) !== state.self.account)
-  return Math.max(packet, ...others.map((device) => deliveryTo(conversation, device).atRelay))
+  return Math.max(packet, ...others.map((device) => depositedFor(conversation, device)))
 }
 
 function inviteViewOf(state: NodeState, conversation: Conversation, around: Surroundings): InviteView | undefined {

@@ -4,6 +4,7 @@ import { ASKS_MAX } from '../../limits.ts'
 import { lengthOf } from '../../log/log.ts'
 import { withConversation } from '../change.ts'
 import { found } from '../draft.ts'
+import { hasMany } from './blob-keys.ts'
 import { oweHave } from './link.ts'
 import { partnersOf } from '../members.ts'
 import { isLevel } from './reach.ts'
@@ -43,10 +44,11 @@ export function noteMissing(
     if (log.feeds.has(device)) upTo.set(device, Math.max(seq + 1, upTo.get(device) ?? 0))
   for (const [device, length] of upTo) if (lengthOf(log, device) >= length) upTo.delete(device)
   const isKnownLoss = missing?.upTo.size === 0
+  // Whose word was let go of is asked, whatever else comes meanwhile.
+  const isLetGo = isKnownLoss && shutBefore.length > 0
+  const shutAfter = isLetGo ? shutBefore : hasProgressed ? shut : [...new Set([...shutBefore, ...shut])]
   const isOver = upTo.size === 0 && !isKnownLoss && isLevelWithAll(draft.state, id)
-  const after = isOver
-    ? undefined
-    : { since, asks: hasProgressed ? 0 : asks, upTo, shut: hasProgressed ? shut : [...new Set([...shutBefore, ...shut])] }
+  const after = isOver ? undefined : { since, asks: hasProgressed ? 0 : asks, upTo, shut: shutAfter }
   draft.state = withConversation(draft.state, { ...conversation, missing: after })
 }
 
@@ -60,6 +62,23 @@ export function noteLost(draft: Draft, id: ConversationId, length: number): void
   draft.state = withConversation(draft.state, { ...conversation, missing: { ...missing, upTo } })
 }
 
+/** Something of a feed is here and does not open. */
+export function noteUnopened(draft: Draft, id: ConversationId, { device, seq }: FeedPlace): void {
+  const conversation = found(draft, id)
+  const missing = missingIn(conversation, draft.env.now)
+  if (missing.upTo.has(device)) return
+  const upTo = new Map(missing.upTo).set(device, seq + 1)
+  draft.state = withConversation(draft.state, { ...conversation, missing: { ...missing, upTo, shut: [...missing.shut, device] } })
+}
+
+/** Something of `device` was let go of that nobody here could read. It hears once what this device has, and leaves what is not among it again. */
+export function noteLetGo(draft: Draft, id: ConversationId, device: DeviceId): void {
+  oweHave(draft, device, id)
+  const conversation = found(draft, id)
+  if (conversation.missing === undefined)
+    draft.state = withConversation(draft.state, { ...conversation, missing: { ...missingIn(conversation, draft.env.now), shut: [device] } })
+}
+
 /** They should hear what this device has, by whatever way there is: nobody knows yet what is missing. */
 export function sayHave(draft: Draft, id: ConversationId): void {
   for (const device of partnersOf(draft.state, id)) oweHave(draft, device, id)
@@ -70,6 +89,10 @@ export function sayHave(draft: Draft, id: ConversationId): void {
 
 /** What is known to be missing in a conversation, or that something may be. */
 export const missingIn = ({ missing }: Conversation, now: number): Missing => missing ?? { since: now, asks: 0, upTo: new Map(), shut: [] }
+
+/** True when a question goes to `device`. Of many it goes to those alone whose word is missing, where that is known and nothing else is. */
+export const isAsked = (conversation: Conversation, { upTo, shut }: Missing, device: DeviceId): boolean =>
+  upTo.size > 0 || shut.length === 0 || shut.includes(device) || !hasMany(conversation)
 
 /** The question has gone out. It is repeated while the answer does not come, less and less often. */
 export function noteAsked(draft: Draft, id: ConversationId): void {

@@ -9,8 +9,9 @@ import { withConversation, withItem, withNet, withoutItem, withPeer } from '../c
 import { refuse } from '../draft.ts'
 import { outboxFor } from '../mailboxes/inboxes.ts'
 import { refusedBy, unbind } from '../mailboxes/mailboxes.ts'
-import { deliveryTo, withDelivery } from './reach.ts'
+import { deliveryTo, setApart, withDelivery } from './reach.ts'
 import { appealWhenAsked } from './restore.ts'
+import { joinOthers } from './join.ts'
 import { servedBy } from './serve.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
@@ -31,7 +32,10 @@ export function deposited(
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
   if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== grant.mailbox) return
-  if (answer.kind !== 'stored') return postpone(draft, { device, grant }, answer)
+  if (answer.kind !== 'stored') {
+    if (!isForAll(answer)) setApart(draft, id, device)
+    return postpone(draft, { device, grant }, answer)
+  }
   const { invitation, phase } = conversation
   if (phase === 'joining' && invitation !== undefined)
     draft.state = withConversation(draft.state, { ...conversation, invitation: { ...invitation, hasAnswered: true } })
@@ -46,22 +50,31 @@ export function deposited(
     ...peer,
     envelopes: peer.envelopes.map((pending) => (went.has(pending.envelope) ? { ...pending, deposited: true } : pending)),
   })
+  joinOthers(draft, { id, device, relay: toHex(grant.relay.key) })
   leaveUpTo(draft, id, upTo)
   hasRoom(draft, device)
 }
 
-/** The question lies in their mailbox. It is repeated while the answer does not come, less and less often, and not for ever. */
-export function asked(draft: Draft, { device, conversation: id, grant, answer }: InputOf<'asked'>): void {
+/**
+ * The question lies in their mailbox. It is repeated while the answer does not come, less and less often, and not for ever; to however many it
+ * goes, it is one.
+ */
+export function asked(draft: Draft, { device, conversation: id, since, grant, answer }: InputOf<'asked'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.missing === undefined) return
   if (answer.kind !== 'stored') return postpone(draft, { device, grant }, answer)
+  if (conversation.missing.since !== since) return
   noteAsked(draft, id)
   appealWhenAsked(draft, id)
 }
 
 type FailedDeposit = Exclude<DepositAnswer, { kind: 'stored' }>
 
-function postpone(
+/** About the relay or this connection, and not about the one mailbox. */
+export const isForAll = (answer: DepositAnswer): boolean =>
+  answer.kind === 'unproven' || (answer.kind === 'refused' && ['busy', 'disk', 'too-many'].includes(answer.reason))
+
+export function postpone(
   draft: Draft,
   { device, grant }: { readonly device: DeviceId; readonly grant: MailboxGrant },
   answer: FailedDeposit,

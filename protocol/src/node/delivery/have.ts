@@ -11,7 +11,7 @@ import { mayAppeal } from '../incoming/effort.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { oweHave } from './link.ts'
 import { isPartner } from '../members.ts'
-import { agreesOn, branchesNamed, confirmDelivery, deliveryTo, sendAgain, withDelivery } from './reach.ts'
+import { agreesOn, branchesNamed, confirmDelivery, deliveryTo, depositedFor, sendAgain, withDelivery } from './reach.ts'
 import { learnHeard } from './receipts.ts'
 import { appeal } from './restore.ts'
 import { mayGoAgain, noteOwed } from './serve.ts'
@@ -88,7 +88,7 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: HeardHe
   const named = own.map((head) => head.id)
   withDelivery(draft, id, device, {
     announced,
-    atRelay: isLacking ? Math.min(before.atRelay, announced) : before.atRelay,
+    ...(isLacking ? { atRelay: Math.min(depositedFor(conversation, device), announced), joint: undefined } : {}),
     lostAt: isStrange ? before.lostAt : announced < delivered ? delivered : undefined,
     named,
     branches: branchesNamed(conversation.log, self, { named, before: before.branches }),

@@ -3,13 +3,22 @@
 import { joinClaims } from '../../conversation/claim.ts'
 import { withItem, withLink, withNet, withoutItem, withPeer } from '../change.ts'
 import { conversationsWith } from '../members.ts'
-import { isSpoken } from '../state.ts'
+import { hasPassed, isSpoken } from '../state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Log } from '../../log/log.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
-import type { DirectLink, NodeState } from '../state.ts'
+import type { DirectLink, Moment, NodeState } from '../state.ts'
+
+/** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
+const UNCONFIRMED_MS = 3_000
+
+/** True while a link is believed to carry what is sent on it. */
+export function isTrusted(link: DirectLink | undefined, id: ConversationId, at: Moment): boolean {
+  const since = link?.unconfirmed.get(id)
+  return link !== undefined && (since === undefined || !hasPassed({ since, ms: UNCONFIRMED_MS }, at))
+}
 
 export function peerUp(draft: Draft, { device }: InputOf<'peer-up'>): void {
   const link = draft.state.net.links.get(device)

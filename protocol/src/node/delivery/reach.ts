@@ -41,9 +41,15 @@ const confirmedBy = (conversation: Conversation, self: DeviceId, device: DeviceI
 export const undisputed = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
   isLevel(conversation, self, device) ? Infinity : (conversation.log.feeds.get(self)?.fork?.seq ?? Infinity)
 
+/** How many own entries a relay holds for `device`. */
+export function depositedFor(conversation: Conversation, device: DeviceId): number {
+  const { atRelay, joint } = deliveryTo(conversation, device)
+  return joint === undefined ? atRelay : Math.max(atRelay, conversation.joint.get(joint) ?? 0)
+}
+
 /** How many own entries a relay holds for `device`, or the device has itself. */
 export const leftFor = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
-  Math.max(deliveryTo(conversation, device).atRelay, agreesOn(conversation, self, device))
+  Math.max(depositedFor(conversation, device), agreesOn(conversation, self, device))
 
 /** True once whoever came by the own invite can know it, or nobody did. */
 export function isGuestTold({ self, peers }: NodeState, conversation: Conversation): boolean {
@@ -66,6 +72,13 @@ export const withDelivery = (draft: Draft, id: ConversationId, device: DeviceId,
   const after = { ...before, ...change }
   if (Object.keys(change).every((name) => isAlike(before[name as keyof Delivery], after[name as keyof Delivery]))) return
   draft.state = withConversation(draft.state, { ...conversation, delivery: conversation.delivery.with(device, after) })
+}
+
+/** From now on `device` gets deposits of its own, after what it was left with others. */
+export function setApart(draft: Draft, id: ConversationId, device: DeviceId): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation !== undefined && deliveryTo(conversation, device).joint !== undefined)
+    withDelivery(draft, id, device, { atRelay: depositedFor(conversation, device), joint: undefined })
 }
 
 const isAlike = (a: unknown, b: unknown): boolean =>
@@ -106,6 +119,7 @@ export function envelopesAgain(draft: Draft, device: DeviceId, id: ConversationI
   const isLost = (pending: { readonly conversation: ConversationId; readonly deposited: boolean }): boolean =>
     pending.deposited && pending.conversation === id
   if (!peer.envelopes.some(isLost)) return
+  setApart(draft, id, device)
   const envelopes = peer.envelopes.map((pending) => (isLost(pending) ? { ...pending, deposited: false } : pending))
   draft.state = withPeer(draft.state, { ...peer, envelopes })
 }

@@ -9,7 +9,7 @@ import { initiate } from '../../session/pairing.ts'
 import { isFresh } from '../../session/prekey-bundle.ts'
 import { entryHeader } from '../../wire/entry.ts'
 import { sayHave } from './asking.ts'
-import { freshPrekeys, handItems, renewChain } from '../author.ts'
+import { blobKeyItems, freshPrekeys, handItems, renewChain } from '../author.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { relayTime } from '../clocks.ts'
 import { found, refuse } from '../draft.ts'
@@ -86,7 +86,12 @@ export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): 
   if (conversation === undefined || !isSpoken(conversation) || !isPartner(draft.state, conversation, device)) return
   if (!mayAnswerLost(draft, device, id)) return refuse(draft, 'lost', 'too-many')
   const seq = ownLength(draft.state, conversation) - 1
-  handNow(draft, device, id, [...chainsOf(draft, id), { kind: 'closed', conversation: id, seq }, ...freshPrekeys(draft, device)])
+  handNow(draft, device, id, [
+    ...chainsOf(draft, id),
+    ...keysOf(draft, id),
+    { kind: 'closed', conversation: id, seq },
+    ...freshPrekeys(draft, device),
+  ])
 }
 
 // Once for all that is known to have been lost.
@@ -117,7 +122,12 @@ export function appeal(draft: Draft, id: ConversationId, devices = partnersOf(dr
   refuse(draft, 'this disk', 'older than what others have of it')
   for (const device of devices) {
     renewSession(draft, id, device)
-    handNow(draft, device, id, [{ kind: 'lost', conversation: id }, ...chainsOf(draft, id), ...freshPrekeys(draft, device)])
+    handNow(draft, device, id, [
+      { kind: 'lost', conversation: id },
+      ...chainsOf(draft, id),
+      ...keysOf(draft, id),
+      ...freshPrekeys(draft, device),
+    ])
   }
 }
 
@@ -126,6 +136,8 @@ const chainsOf = (draft: Draft, id: ConversationId): SessionPayload =>
   (found(draft, id).chains.get(draft.state.self.device.id) ?? [])
     .map(({ chain, step, key }): PayloadItem => ({ kind: 'chain', conversation: id, handout: { chain, step, key } }))
     .toReversed()
+
+const keysOf = (draft: Draft, id: ConversationId): SessionPayload => blobKeyItems(draft, id).toReversed()
 
 // Of prekeys that the forgotten self may have used, only the reusable part serves.
 function renewSession(draft: Draft, id: ConversationId, device: DeviceId): void {

@@ -4,7 +4,6 @@
 import { equalBytes } from '../../bytes/bytes.ts'
 import { accountIdFromKey } from '../../identity/account.ts'
 import { acceptDeviceList, parseDeviceList } from '../../identity/device-list.ts'
-import { blobIdOfSealed } from '../../mailbox/blob.ts'
 import { effortOf, openFrom, skippedInPairing } from '../../session/pairing.ts'
 import { parsePayload } from '../../session/payload.ts'
 import { countOpened, mayOpen } from './budget.ts'
@@ -13,6 +12,7 @@ import { isOver } from '../clocks.ts'
 import { refuse } from '../draft.ts'
 import { countLookups, mayCost, mayStep } from './effort.ts'
 import { endsOf } from './ends.ts'
+import { holdOf } from './hold.ts'
 import { receiveEntries } from './entries.ts'
 import { learnHave } from '../delivery/have.ts'
 import { invitedThrough, isInviteMailbox, senderOf } from '../mailboxes/inboxes.ts'
@@ -25,7 +25,7 @@ import type { AccountId, DeviceId } from '../../bytes/ids.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { SessionPayload } from '../../session/payload.ts'
 import type { Frame } from '../../wire/frame.ts'
-import type { Draft, Effect } from '../draft.ts'
+import type { Draft } from '../draft.ts'
 import type { ReceivedFrames, Source } from '../input.ts'
 import type { Conversation, Peer } from '../state.ts'
 
@@ -77,12 +77,6 @@ function takeEntries(draft: Draft, { source, device, frame, lookups }: EntriesFr
 function releaseOrHold(draft: Draft, source: Extract<Source, { kind: 'mailbox' }>, isWhole: boolean): void {
   const hold = holdOf(source)
   draft.effects.push(isWhole ? hold.blob : hold)
-}
-
-/** The effect that keeps a blob for later. */
-export function holdOf(source: Extract<Source, { kind: 'mailbox' }>): Extract<Effect, { kind: 'hold' }> {
-  const { relay, mailbox, blob: sealed } = source
-  return { kind: 'hold', blob: { kind: 'acknowledge', relay, mailbox, blob: blobIdOfSealed(sealed) }, sealed }
 }
 
 type DeviceListFrame = { readonly source: Source; readonly device: DeviceId | undefined; readonly list: Uint8Array }

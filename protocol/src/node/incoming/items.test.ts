@@ -46,7 +46,10 @@ const bodyKey = (conversation: typeof withBob): PayloadItem => ({
 })
 const closed = (conversation: typeof withBob): PayloadItem => ({ kind: 'closed', conversation, seq: 7 })
 
+const blobKey = (conversation: typeof withBob): PayloadItem => ({ kind: 'blob-key', conversation, key: new Uint8Array(32).fill(6) })
+
 describe.each([
+  ['a key of joint blobs', 'blob key', 'blobKeys', blobKey],
   ['a chain', 'chain', 'chains', chain],
   ['a key of one body', 'body key', 'bodyKeys', bodyKey],
   ['the word that no key will come', 'closed', 'closed', closed],

@@ -1,16 +1,19 @@
 // What a session payload tells: chains to read with, where to deposit, prekeys for the next session (docs/protocol.md §4.6).
 
+import { equalBytes } from '../../bytes/bytes.ts'
 import { acceptHandout, withChain } from '../../group/sender-chain.ts'
 import { CHAINS_PER_DEVICE_MAX } from '../../limits.ts'
 import { acceptBodyKey } from './apart.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { refuse } from '../draft.ts'
+import { withBlobKey } from '../delivery/blob-keys.ts'
 import { depositAgain } from '../mailboxes/mailboxes.ts'
 import { admit, isInvitedBy } from '../invites/pair.ts'
 import { answerLost } from '../delivery/restore.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { ChainHandout, ReceivedChain } from '../../group/sender-chain.ts'
 import type { PayloadItem, SessionPayload } from '../../session/payload.ts'
+import type { MailboxGrant } from '../../wire/capability.ts'
 import type { Draft } from '../draft.ts'
 import type { Peer } from '../state.ts'
 
@@ -26,7 +29,7 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
         break
       case 'mailbox':
         draft.state = withPeer(draft.state, { ...peer, outbox: item.grant })
-        if (peer.outbox?.mailbox !== item.grant.mailbox) depositAgain(draft, item.grant.mailbox)
+        if (!isSameMailbox(peer.outbox, item.grant)) depositAgain(draft, item.grant.mailbox)
         break
       case 'prekeys':
         draft.state = withPeer(draft.state, { ...peer, bundle: item.bundle })
@@ -44,9 +47,15 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
       case 'closed':
         acceptClosed(draft, device, item)
         break
+      case 'blob-key':
+        acceptBlobKey(draft, device, item)
+        break
     }
   }
 }
+
+const isSameMailbox = (before: MailboxGrant | undefined, after: MailboxGrant): boolean =>
+  before?.mailbox === after.mailbox && equalBytes(before.relay.key, after.relay.key)
 
 // Somebody who is a contact already came by one more invite.
 function acceptToken(
@@ -81,6 +90,13 @@ function acceptClosed(draft: Draft, device: DeviceId, item: Extract<PayloadItem,
   if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'closed', 'unknown-conversation')
   const closed = conversation.closed.with(device, Math.max(item.seq, conversation.closed.get(device) ?? 0))
   draft.state = withConversation(draft.state, { ...conversation, closed })
+}
+
+function acceptBlobKey(draft: Draft, device: DeviceId, item: Extract<PayloadItem, { kind: 'blob-key' }>): void {
+  const conversation = draft.state.conversations.get(item.conversation)
+  if (conversation === undefined || !conversation.log.feeds.has(device)) return refuse(draft, 'blob key', 'unknown-conversation')
+  const blobKeys = withBlobKey(conversation.blobKeys, device, item.key)
+  draft.state = withConversation(draft.state, { ...conversation, blobKeys })
 }
 
 // A chain that has not opened anything yet has its entries to come, so one that has goes first: the one that came longest ago.

@@ -11,7 +11,7 @@ import { found, refuse } from '../draft.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
 import { timeInvites } from '../invites/invite-end.ts'
 import { conversationsWith, partnersOf } from '../members.ts'
-import { deliveryTo, envelopesAgain, withDelivery } from '../delivery/reach.ts'
+import { deliveryTo, depositedFor, envelopesAgain, setApart, withDelivery } from '../delivery/reach.ts'
 import { rehome } from './rehome.ts'
 import { mayGoAgain } from '../delivery/serve.ts'
 import type { MailboxId } from '../../bytes/ids.ts'
@@ -133,13 +133,15 @@ function depositAgainIn(draft: Draft, place: MailboxPlace): void {
   const mayGo = isDue && mayGoAgain(draft, { device, id, why: 'moved' })
   if (isDue && !mayGo) {
     if (postponed.get(key)?.mailbox !== mailbox) draft.state = withNet(draft.state, { postponed: withItem(postponed, key, place) })
-    return
+    // Until then it gets what comes after that: what the others are given where they are never comes here.
+    return setApart(draft, id, device)
   }
   if (postponed.has(key)) draft.state = withNet(draft.state, { postponed: withoutItem(postponed, key) })
   if (!mayGo) return
   const conversation = found(draft, id)
   withDelivery(draft, id, device, {
     atRelay: 0,
+    joint: undefined,
     told: untold(deliveryTo(conversation, device).told, conversation.view.feeds.get(device)),
   })
   envelopesAgain(draft, device, id)
@@ -151,8 +153,8 @@ function isDeposited({ conversations, peers }: NodeState, { id, device, mailbox 
   const peer = peers.get(device)
   if (conversation === undefined || peer === undefined || outboxFor(conversation, peer)?.mailbox !== mailbox) return false
   const isThere = (pending: PendingEnvelope): boolean => pending.deposited && pending.conversation === id
-  const { atRelay, told } = deliveryTo(conversation, device)
-  return atRelay > 0 || told.delivered > 0 || peer.envelopes.some(isThere)
+  const { told } = deliveryTo(conversation, device)
+  return depositedFor(conversation, device) > 0 || told.delivered > 0 || peer.envelopes.some(isThere)
 }
 
 // False for an answer that came on a stream before this one.
