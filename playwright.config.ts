@@ -1,16 +1,18 @@
-// The browser walks: real Chromium, real relay, real WebRTC. Two at a time, since most of a walk is waiting: for a person, a network or a clock.
-// Those that measure how long something takes have the machine for themselves, in a run of their own.
+// The browser walks: real Chromium, real relay, real WebRTC. Two at a time, since a part of a walk is waiting: for a person, a network or a clock.
+// Those of the network adapter wait most of their time, so one of them goes beside the two. Those that measure how long something takes have the
+// machine for themselves, in a run of their own.
 
 import { defineConfig } from '@playwright/test'
 import { CHROMIUM_ARGS, installedChromium } from './tools/chromium.ts'
 
 /** Files that measure, and single walks that do. */
-const ALONE = /libp2p\.e2e|session\.e2e|@alone/
+const ALONE = /session\.e2e|@alone/
+const NETWORK = /libp2p\.e2e/
 
 export default defineConfig({
   testDir: 'app',
   testMatch: '**/*.e2e.ts',
-  workers: 2,
+  workers: 3,
   forbidOnly: process.env['CI'] !== undefined,
   // A walk that needs a second try has found something.
   retries: 0,
@@ -18,7 +20,8 @@ export default defineConfig({
   globalTimeout: 30 * 60_000,
   expect: { timeout: 15_000 },
   projects: [
-    { name: 'walks', grepInvert: ALONE, fullyParallel: true, outputDir: 'test-results/walks' },
+    { name: 'walks', grepInvert: ALONE, testIgnore: NETWORK, workers: 2, fullyParallel: true, outputDir: 'test-results/walks' },
+    { name: 'network', grepInvert: ALONE, testMatch: NETWORK, workers: 1, outputDir: 'test-results/network' },
     { name: 'alone', grep: ALONE, workers: 1, outputDir: 'test-results/alone' },
   ],
   reporter: [['list'], ['json', { outputFile: 'test-results/browser.json' }]],

@@ -34,14 +34,14 @@ const PHASES: readonly Phase[] = [
     count: one,
   },
   { name: 'build and size budgets', command: ['npm', 'run', '--silent', 'build'], msMax: 4 * MINUTE_MS, count: one },
-  walksOf('walks', 'browser walks, two at a time'),
-  walksOf('alone', 'browser walks that measure'),
+  walksOf('browser walks side by side', ['walks', 'network']),
+  walksOf('browser walks that measure', ['alone']),
 ]
 
-function walksOf(project: string, name: string): Phase {
+function walksOf(name: string, projects: readonly string[]): Phase {
   return {
     name,
-    command: [bin('playwright'), 'test', `--project=${project}`],
+    command: [bin('playwright'), 'test', ...projects.map((project) => `--project=${project}`)],
     msMax: 31 * MINUTE_MS,
     count: (code) => atLeastOneFailure(code, readBrowser(BROWSER_RESULTS)),
   }

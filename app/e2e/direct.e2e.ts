@@ -3,10 +3,12 @@
 import { BLOB_BUCKETS, BODY_BUCKETS } from '../../protocol/src/limits.ts'
 import { bothDirect, twoFriends } from './pair.ts'
 import type { IceSummary } from './peer-connections.ts'
-import { expect, test } from './walk.ts'
+import { expect, once, test } from './walk.ts'
 
-test('two people online talk directly, both ways, until read', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
+const friends = once(twoFriends)
+
+test('two people online talk directly, both ways, until read', async () => {
+  const { ana, ben } = friends()
   await bothDirect({ ana, ben })
 
   await ana.send('Are you there?')
@@ -25,8 +27,8 @@ test('two people online talk directly, both ways, until read', async ({ world })
   }
 })
 
-test('the direct path carries the messages, and the relay none of them', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
+test('the direct path carries the messages, and the relay none of them', async () => {
+  const { ana, ben } = friends()
   await bothDirect({ ana, ben })
   const before = await ana.ice()
   const relayedBefore = ana.relayedBytes
@@ -39,8 +41,8 @@ test('the direct path carries the messages, and the relay none of them', async (
   expect(ana.relayedBytes - relayedBefore, 'bytes to the relay meanwhile').toBeLessThan(BLOB_BUCKETS[0])
 })
 
-test('the route follows when the other person leaves and returns', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
+test('the route follows when the other person leaves and returns', async () => {
+  const { ana, ben } = friends()
   await bothDirect({ ana, ben })
   await ben.closeTab()
   await expect(ana.route).not.toHaveAttribute('data-route', 'direct', { timeout: 20_000 })

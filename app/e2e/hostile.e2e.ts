@@ -4,75 +4,86 @@ import { TEXT_BYTES_MAX } from '@kith/protocol'
 import type { Page } from '@playwright/test'
 import type { Person } from './person.ts'
 import { twoFriends } from './pair.ts'
-import { expect, test } from './walk.ts'
+import { expect, once, test } from './walk.ts'
 
 const MARKUP = '<img src=x onerror="window.__ran=1"><script>window.__ran=1</script><b>bold?</b>'
 const LINKS = ['javascript:window.__ran=1', 'data:text/html,<script>1</script>', 'vbscript:x', 'JaVaScRiPt:alert(1)']
 const RIGHT_TO_LEFT_OVERRIDE = '\u202e'
 const COMBINING = '\u0301'
 
-test('markup in a message is shown as it was typed', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  await ana.send(MARKUP)
-  for (const [person, from] of [
-    [ana, 'me'],
-    [ben, 'them'],
-  ] as const) {
-    await person.expectMessage(MARKUP, from)
-    await expect(person.page.locator('[data-testid="message"] :is(img[src="x"], script)')).toHaveCount(0)
-    await expectNothingRan(person)
-  }
-})
+test.describe('between two who have met', () => {
+  const friends = once(twoFriends)
 
-test('an address that would run something is not a link', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  for (const link of LINKS) {
-    await ana.send(link)
-    await ben.expectMessage(link, 'them')
-  }
-  const targets = await ben.page
-    .locator('a[href]')
-    .evaluateAll((anchors) => anchors.map((anchor) => (anchor as HTMLAnchorElement).protocol))
-  for (const protocol of targets) expect(['http:', 'https:', 'mailto:']).toContain(protocol)
-  await expectNothingRan(ben)
-})
-
-test('direction overrides and invisible characters stay inside their message', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  const text = `${RIGHT_TO_LEFT_OVERRIDE}gnp.exe\u2066\u200b\u200f end`
-  await ana.composer.fill(text)
-  await ana.page.getByTestId('send').click()
-  const note = ben.page.getByTestId('message').last()
-  await expect(note.getByTestId('message-text')).toContainText('gnp.exe')
-  const isolated = await note.getByTestId('message-text').evaluate((element) => {
-    const chain = [element, element.parentElement].filter((one) => one !== null)
-    return chain.some(
-      (one) => one.hasAttribute('dir') || /isolate|plaintext/.test(getComputedStyle(one).unicodeBidi) || one.tagName === 'BDI',
-    )
+  test('markup in a message is shown as it was typed', async () => {
+    const { ana, ben } = friends()
+    await ana.send(MARKUP)
+    for (const [person, from] of [
+      [ana, 'me'],
+      [ben, 'them'],
+    ] as const) {
+      await person.expectMessage(MARKUP, from)
+      await expect(person.page.locator('[data-testid="message"] :is(img[src="x"], script)')).toHaveCount(0)
+      await expectNothingRan(person)
+    }
   })
-  expect(isolated, 'the text has a direction of its own').toBe(true)
-})
 
-test('a name with markup and overrides changes nothing around it', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  const name = `${RIGHT_TO_LEFT_OVERRIDE}<i>Mallory</i>`
-  const field = ben.page.getByLabel(/call you/i)
-  await field.fill(name)
-  await field.press('Enter')
-  await expect(ana.page.getByText('<i>Mallory</i>').first()).toBeVisible({ timeout: 20_000 })
-  expect(await ana.page.locator('i', { hasText: /^Mallory$/ }).count()).toBe(0)
-  const loose = await ana.page
-    .getByText('<i>Mallory</i>')
-    .evaluateAll((elements) =>
-      elements
-        .filter(
-          (element) =>
-            !(element.closest('bdi, [dir]:not(html)') !== null || /isolate|plaintext/.test(getComputedStyle(element).unicodeBidi)),
-        )
-        .map((element) => element.outerHTML.slice(0, 120)),
-    )
-  expect(loose, 'each name is isolated').toEqual([])
-  await expectNothingRan(ana)
+  test('an address that would run something is not a link', async () => {
+    const { ana, ben } = friends()
+    for (const link of LINKS) {
+      await ana.send(link)
+      await ben.expectMessage(link, 'them')
+    }
+    const targets = await ben.page
+      .locator('a[href]')
+      .evaluateAll((anchors) => anchors.map((anchor) => (anchor as HTMLAnchorElement).protocol))
+    for (const protocol of targets) expect(['http:', 'https:', 'mailto:']).toContain(protocol)
+    await expectNothingRan(ben)
+  })
+
+  test('direction overrides and invisible characters stay inside their message', async () => {
+    const { ana, ben } = friends()
+    const text = `${RIGHT_TO_LEFT_OVERRIDE}gnp.exe\u2066\u200b\u200f end`
+    await ana.composer.fill(text)
+    await ana.page.getByTestId('send').click()
+    const note = ben.page.getByTestId('message').last()
+    await expect(note.getByTestId('message-text')).toContainText('gnp.exe')
+    const isolated = await note.getByTestId('message-text').evaluate((element) => {
+      const chain = [element, element.parentElement].filter((one) => one !== null)
+      return chain.some(
+        (one) => one.hasAttribute('dir') || /isolate|plaintext/.test(getComputedStyle(one).unicodeBidi) || one.tagName === 'BDI',
+      )
+    })
+    expect(isolated, 'the text has a direction of its own').toBe(true)
+  })
+
+  test('a name with markup and overrides changes nothing around it', async () => {
+    const { ana, ben } = friends()
+    const name = `${RIGHT_TO_LEFT_OVERRIDE}<i>Mallory</i>`
+    const field = ben.page.getByLabel(/call you/i)
+    await field.fill(name)
+    await field.press('Enter')
+    await expect(ana.page.getByText('<i>Mallory</i>').first()).toBeVisible({ timeout: 20_000 })
+    expect(await ana.page.locator('i', { hasText: /^Mallory$/ }).count()).toBe(0)
+    const loose = await ana.page
+      .getByText('<i>Mallory</i>')
+      .evaluateAll((elements) =>
+        elements
+          .filter(
+            (element) =>
+              !(element.closest('bdi, [dir]:not(html)') !== null || /isolate|plaintext/.test(getComputedStyle(element).unicodeBidi)),
+          )
+          .map((element) => element.outerHTML.slice(0, 120)),
+      )
+    expect(loose, 'each name is isolated').toEqual([])
+    await expectNothingRan(ana)
+  })
+
+  test('a message of exactly the largest size arrives whole', async () => {
+    const { ana, ben } = friends()
+    const text = 'x'.repeat(TEXT_BYTES_MAX)
+    await ana.send(text)
+    await ben.expectMessage(text, 'them')
+  })
 })
 
 // A megabyte of combining marks cannot be put into any text field of Chromium: its own layout takes minutes. Words it can lay out.
@@ -119,13 +130,6 @@ test('as many combining marks as a message may hold stay inside their note', ALO
   })
   expect(contained, 'marks cannot be drawn over other messages').toBe(true)
   expect(await responseMs(ben.page)).toBeLessThan(1_000)
-})
-
-test('a message of exactly the largest size arrives whole', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  const text = 'x'.repeat(TEXT_BYTES_MAX)
-  await ana.send(text)
-  await ben.expectMessage(text, 'them')
 })
 
 async function expectNothingRan(person: Person): Promise<void> {

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test'
 import { twoFriends } from './pair.ts'
 import { expectWholeWords } from './surface.ts'
-import { expect, test } from './walk.ts'
+import { expect, once, test } from './walk.ts'
 
 const TAB_PRESSES_MAX = 40
 
@@ -49,25 +49,31 @@ test('a sheet keeps the focus inside, closes with Escape and gives the focus bac
   expect(await page.evaluate(() => document.activeElement?.tagName), 'focus went nowhere').not.toBe('BODY')
 })
 
-for (const screen of ['first start', 'invite', 'conversation', 'settings'] as const) {
+for (const screen of ['first start', 'invite'] as const) {
   test(`every control of ${screen} has a name, and the page has its landmarks`, async ({ world }) => {
-    const { ana } = screen === 'first start' || screen === 'invite' ? { ana: await world.person('Ana') } : await twoFriends(world)
-    if (screen === 'first start' || screen === 'invite') await ana.open()
+    const ana = await world.person('Ana')
+    await ana.open()
     if (screen === 'invite') await ana.newChat('Names')
-    if (screen === 'settings') await ana.page.getByTestId('settings').first().click()
-    await expect(ana.page.getByRole('main').first()).toBeVisible()
-    expect(await namelessControls(ana.page)).toEqual([])
-    expect(await ana.page.title()).not.toBe('')
-    expect(await ana.page.locator('html').getAttribute('lang')).toMatch(/^[a-z]{2}/)
-    expect(await ana.page.getByRole('heading', { level: 1 }).count(), 'a heading of the first level').toBeGreaterThan(0)
-    const headings = await ana.page.getByRole('heading').allTextContents()
-    expect(new Set(headings).size, `no heading is said twice: ${headings.join(', ')}`).toBe(headings.length)
-    if (screen === 'conversation') {
-      await expect(ana.page.getByRole('log')).toHaveAttribute('aria-live', 'polite')
-      await expect(ana.page.getByRole('navigation').first()).toBeVisible()
-    }
+    await expectNamed(ana.page)
   })
 }
+
+test.describe('between two who have met', () => {
+  const friends = once(twoFriends)
+
+  test('every control of conversation has a name, and the page has its landmarks', async () => {
+    const { page } = friends().ana
+    await expectNamed(page)
+    await expect(page.getByRole('log')).toHaveAttribute('aria-live', 'polite')
+    await expect(page.getByRole('navigation').first()).toBeVisible()
+  })
+
+  test('every control of settings has a name, and the page has its landmarks', async () => {
+    const { page } = friends().ana
+    await page.getByTestId('settings').first().click()
+    await expectNamed(page)
+  })
+})
 
 test('nothing scrolls sideways on a small phone', async ({ world }) => {
   const ana = await world.person('Ana', { viewport: { width: 320, height: 640 } })
@@ -173,6 +179,16 @@ test('what is typed, pasted or dropped anywhere ends in the box or in a sentence
   await page.keyboard.press('Enter')
   expect(await ana.texts(), 'the Enter of an input method sends nothing').toEqual(['Hello'])
 })
+
+async function expectNamed(page: Page): Promise<void> {
+  await expect(page.getByRole('main').first()).toBeVisible()
+  expect(await namelessControls(page)).toEqual([])
+  expect(await page.title()).not.toBe('')
+  expect(await page.locator('html').getAttribute('lang')).toMatch(/^[a-z]{2}/)
+  expect(await page.getByRole('heading', { level: 1 }).count(), 'a heading of the first level').toBeGreaterThan(0)
+  const headings = await page.getByRole('heading').allTextContents()
+  expect(new Set(headings).size, `no heading is said twice: ${headings.join(', ')}`).toBe(headings.length)
+}
 
 async function tabTo(page: Page, hook: string): Promise<void> {
   for (let press = 0; press < TAB_PRESSES_MAX; press += 1) {

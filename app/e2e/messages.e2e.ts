@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test'
 import { twoFriends } from './pair.ts'
 import type { Person } from './person.ts'
 import { expectDrawn } from './surface.ts'
-import { expect, test } from './walk.ts'
+import { expect, once, test } from './walk.ts'
 
 const reaction = (note: Locator, emoji: string): Locator => note.locator(`[data-testid="reaction"][data-emoji="${emoji}"]`)
 const menuOf = (page: Page): Locator => page.getByRole('menu')
@@ -203,59 +203,64 @@ test('everything about a message is three keys away from it at most', async ({ w
   await expect(ben.page.getByTestId('removed')).toBeVisible()
 })
 
-test('a finger that rests on a message opens its menu, and one that moves scrolls', async ({ world }) => {
-  const { ana } = await twoFriends(world)
-  const { page } = ana
-  const note = ana.message('Hello Ana')
-  const touch = { pointerType: 'touch', isPrimary: true, bubbles: true, clientX: 400, clientY: 200 }
-  await note.dispatchEvent('pointerdown', touch)
-  await note.dispatchEvent('pointermove', { ...touch, clientY: 260 })
-  await page.waitForTimeout(700)
-  await expect(menuOf(page)).toHaveCount(0)
-  await note.dispatchEvent('pointerup', touch)
-  await note.dispatchEvent('pointerdown', touch)
-  await expect(menuOf(page)).toBeVisible()
-  await note.dispatchEvent('pointerup', touch)
-  await expect(menuOf(page)).toBeVisible()
-  await page.setViewportSize({ width: 390, height: 844 })
-  const bottom = (): Promise<number> => page.getByTestId('message-menu').evaluate((menu) => Math.round(menu.getBoundingClientRect().bottom))
-  await expect.poll(bottom, 'at the bottom of a phone').toBe(844)
-})
+test.describe('in a chat that grows', () => {
+  const friends = once(twoFriends)
 
-test('a jump to a far message leads back again', async ({ world }) => {
-  test.setTimeout(120_000)
-  const { ana, ben } = await twoFriends(world)
-  const { page } = ana
-  for (let at = 0; at < 40; at += 1) await ana.send(`line ${at}\nof some\nheight`)
-  await ana.message('Hello Ana').scrollIntoViewIfNeeded()
-  await act(ana, ana.message('Hello Ana'), 'action-reply')
-  await page.keyboard.type('At last')
-  await page.keyboard.press('Enter')
-  await ana.message('At last').getByTestId('quote').click()
-  await expect(ana.message('Hello Ana')).toBeFocused()
-  await expect(ana.message('Hello Ana')).toBeInViewport({ ratio: 1 })
-  await page.getByTestId('jump-back').click()
-  await expect(ana.message('At last')).toBeFocused()
-  await expect(ana.message('At last')).toBeInViewport({ ratio: 1 })
-  await ana.message('At last').getByTestId('quote').click()
-  await expect(ana.message('Hello Ana')).toBeFocused()
-  await page.keyboard.press('Escape')
-  await expect(ana.message('At last')).toBeFocused()
-  await expect(ben.message('At last').getByTestId('quote')).toBeVisible()
-})
+  test('a hostile text is a text', async () => {
+    const { ana, ben } = friends()
+    await ana.send('*a **b _c ~~d '.repeat(1_000))
+    await ana.send('[x](javascript:alert(1)) <img src=x onerror=alert(1)> **<svg onload=alert(1)>**')
+    await ana.send('*a* '.repeat(3_000))
+    await ana.send('**\u202Egnp.exe** and `\u202Etxt`')
+    await ana.send('still here')
+    await ben.expectMessage('still here', 'them')
+    const inside = ben.page.getByTestId('message-text')
+    await expect(inside.locator('img, svg, script, a')).toHaveCount(0)
+    expect(await inside.locator('*').count(), 'a bomb of marks is a text').toBeLessThan(500)
+    await expect(inside.filter({ hasText: 'javascript:alert(1)' })).toHaveText(
+      '[x](javascript:alert(1)) <img src=x onerror=alert(1)> **<svg onload=alert(1)>**',
+    )
+  })
 
-test('a hostile text is a text', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  await ana.send('*a **b _c ~~d '.repeat(1_000))
-  await ana.send('[x](javascript:alert(1)) <img src=x onerror=alert(1)> **<svg onload=alert(1)>**')
-  await ana.send('*a* '.repeat(3_000))
-  await ana.send('**\u202Egnp.exe** and `\u202Etxt`')
-  await ana.send('still here')
-  await ben.expectMessage('still here', 'them')
-  const inside = ben.page.getByTestId('message-text')
-  await expect(inside.locator('img, svg, script, a')).toHaveCount(0)
-  expect(await inside.locator('*').count(), 'a bomb of marks is a text').toBeLessThan(500)
-  await expect(inside.filter({ hasText: 'javascript:alert(1)' })).toHaveText(
-    '[x](javascript:alert(1)) <img src=x onerror=alert(1)> **<svg onload=alert(1)>**',
-  )
+  test('a jump to a far message leads back again', async () => {
+    test.setTimeout(120_000)
+    const { ana, ben } = friends()
+    const { page } = ana
+    for (let at = 0; at < 40; at += 1) await ana.send(`line ${at}\nof some\nheight`)
+    await ana.message('Hello Ana').scrollIntoViewIfNeeded()
+    await act(ana, ana.message('Hello Ana'), 'action-reply')
+    await page.keyboard.type('At last')
+    await page.keyboard.press('Enter')
+    await ana.message('At last').getByTestId('quote').click()
+    await expect(ana.message('Hello Ana')).toBeFocused()
+    await expect(ana.message('Hello Ana')).toBeInViewport({ ratio: 1 })
+    await page.getByTestId('jump-back').click()
+    await expect(ana.message('At last')).toBeFocused()
+    await expect(ana.message('At last')).toBeInViewport({ ratio: 1 })
+    await ana.message('At last').getByTestId('quote').click()
+    await expect(ana.message('Hello Ana')).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(ana.message('At last')).toBeFocused()
+    await expect(ben.message('At last').getByTestId('quote')).toBeVisible()
+  })
+
+  test('a finger that rests on a message opens its menu, and one that moves scrolls', async () => {
+    const { ana } = friends()
+    const { page } = ana
+    const note = ana.message('Hello Ana')
+    const touch = { pointerType: 'touch', isPrimary: true, bubbles: true, clientX: 400, clientY: 200 }
+    await note.dispatchEvent('pointerdown', touch)
+    await note.dispatchEvent('pointermove', { ...touch, clientY: 260 })
+    await page.waitForTimeout(700)
+    await expect(menuOf(page)).toHaveCount(0)
+    await note.dispatchEvent('pointerup', touch)
+    await note.dispatchEvent('pointerdown', touch)
+    await expect(menuOf(page)).toBeVisible()
+    await note.dispatchEvent('pointerup', touch)
+    await expect(menuOf(page)).toBeVisible()
+    await page.setViewportSize({ width: 390, height: 844 })
+    const bottom = (): Promise<number> =>
+      page.getByTestId('message-menu').evaluate((menu) => Math.round(menu.getBoundingClientRect().bottom))
+    await expect.poll(bottom, 'at the bottom of a phone').toBe(844)
+  })
 })

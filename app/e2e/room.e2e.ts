@@ -2,20 +2,45 @@
 
 import type { Locator } from '@playwright/test'
 import { twoFriends } from './pair.ts'
-import { expect, OWN_RELAY, test } from './walk.ts'
+import { expect, once, OWN_RELAY, test } from './walk.ts'
 
 /** A phone whose keyboard is open. */
 const LOW = { width: 390, height: 420 }
 const TIMELINE_PX_MIN = 80
 
-test('a long draft leaves room for the timeline, also under the question for a name', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  await ben.page.setViewportSize(LOW)
-  await expect(ben.page.getByRole('heading', { name: 'What should they call you?' })).toBeVisible()
-  await expect(ana.page.getByTestId('display-name'), 'who was asked beside the link is not asked again').toHaveCount(0)
-  await ben.composer.fill('one more line\n'.repeat(60))
-  const { height } = await boxOf(ben.page.getByRole('log').locator('..'))
-  expect(height).toBeGreaterThan(TIMELINE_PX_MIN)
+test.describe('between two who have met', () => {
+  const friends = once(twoFriends)
+
+  test('a long draft leaves room for the timeline, also under the question for a name', async () => {
+    const { ana, ben } = friends()
+    await ben.page.setViewportSize(LOW)
+    await expect(ben.page.getByRole('heading', { name: 'What should they call you?' })).toBeVisible()
+    await expect(ana.page.getByTestId('display-name'), 'who was asked beside the link is not asked again').toHaveCount(0)
+    await ben.composer.fill('one more line\n'.repeat(60))
+    const { height } = await boxOf(ben.page.getByRole('log').locator('..'))
+    expect(height).toBeGreaterThan(TIMELINE_PX_MIN)
+  })
+
+  test('a header has a line below it while something lies above what is shown', async () => {
+    const { ana } = friends()
+    const { page } = ana
+    const expectLine = async (scroller: Locator, header: Locator): Promise<void> => {
+      const line = () => header.evaluate((bar) => getComputedStyle(bar).borderBlockEndColor)
+      const clear = 'rgba(0, 0, 0, 0)'
+      expect(await line()).toBe(clear)
+      await scroller.evaluate((pane) => pane.scrollTo(0, 60))
+      await expect.poll(line).not.toBe(clear)
+      await scroller.evaluate((pane) => pane.scrollTo(0, 0))
+      await expect.poll(line).toBe(clear)
+    }
+    await page.setViewportSize({ width: 1280, height: 300 })
+    await page.getByRole('button', { name: 'Details' }).first().click()
+    const details = page.getByRole('complementary')
+    await expectLine(details.locator('.scroll'), details.locator('header'))
+    await page.setViewportSize({ width: 390, height: 420 })
+    await page.goto(`${ana.home}settings`)
+    await expectLine(page.locator('main .scroll'), page.locator('header.bar'))
+  })
 })
 
 test('a toast covers neither the newest message nor the message box', { tag: OWN_RELAY }, async ({ world }) => {
@@ -46,27 +71,6 @@ test('the list beside the settings follows where somebody scrolls, and names wha
   await page.getByTestId('wipe-device').hover()
   await page.mouse.wheel(0, -5_000)
   await expect(current).toHaveText('You')
-})
-
-test('a header has a line below it while something lies above what is shown', async ({ world }) => {
-  const { ana } = await twoFriends(world)
-  const { page } = ana
-  const expectLine = async (scroller: Locator, header: Locator): Promise<void> => {
-    const line = () => header.evaluate((bar) => getComputedStyle(bar).borderBlockEndColor)
-    const clear = 'rgba(0, 0, 0, 0)'
-    expect(await line()).toBe(clear)
-    await scroller.evaluate((pane) => pane.scrollTo(0, 60))
-    await expect.poll(line).not.toBe(clear)
-    await scroller.evaluate((pane) => pane.scrollTo(0, 0))
-    await expect.poll(line).toBe(clear)
-  }
-  await page.setViewportSize({ width: 1280, height: 300 })
-  await page.getByRole('button', { name: 'Details' }).first().click()
-  const details = page.getByRole('complementary')
-  await expectLine(details.locator('.scroll'), details.locator('header'))
-  await page.setViewportSize({ width: 390, height: 420 })
-  await page.goto(`${world.url}settings`)
-  await expectLine(page.locator('main .scroll'), page.locator('header.bar'))
 })
 
 test('on a phone a name is shown before the title of the chat, and an invitation has no way back to a list that is not there', async ({

@@ -8,6 +8,8 @@ import { createWorld, type World } from './world.ts'
 /** Of a walk that stops its relay, or has it serve another build. All others share one: to start it costs as much as a whole walk of a page. */
 export const OWN_RELAY = '@own-relay'
 
+const NO_PROBLEMS = 'no page may err, break its policy or reach another host'
+
 export const test = base.extend<{ world: World }, { sharedRelay: StageRelay }>({
   sharedRelay: [
     async ({ browserName: _ }, provide) => {
@@ -21,9 +23,32 @@ export const test = base.extend<{ world: World }, { sharedRelay: StageRelay }>({
     const world = await createWorld(browser, testInfo.tags.includes(OWN_RELAY) ? undefined : sharedRelay)
     await provide(world)
     if (testInfo.status !== testInfo.expectedStatus) await world.attachScreens(testInfo)
-    const problems = await world.close()
-    expect(problems, 'no page may err, break its policy or reach another host').toEqual([])
+    expect(await world.close(), NO_PROBLEMS).toEqual([])
   },
 })
+
+/**
+ * Prepares a world once for the walks around the call, which go through it in their order; a walk that fails leaves those after it a new one. For
+ * walks to which it does not matter what the ones before have written.
+ */
+export function once<T>(prepare: (world: World) => Promise<T>): () => T {
+  let stage: { readonly world: World; readonly prepared: T } | undefined
+  test.describe.configure({ mode: 'default' })
+  test.beforeAll(async ({ browser, sharedRelay }) => {
+    const world = await createWorld(browser, sharedRelay)
+    stage = { world, prepared: await prepare(world) }
+  })
+  test.afterEach(async ({ browserName: _ }, testInfo) => {
+    if (testInfo.status !== testInfo.expectedStatus) await stage?.world.attachScreens(testInfo)
+    expect(stage?.world.problems(), NO_PROBLEMS).toEqual([])
+  })
+  test.afterAll(async () => {
+    expect(await stage?.world.close(), NO_PROBLEMS).toEqual([])
+  })
+  return () => {
+    if (stage === undefined) throw new Error('A walk asks for what is prepared only when it begins.')
+    return stage.prepared
+  }
+}
 
 export { expect }

@@ -146,8 +146,13 @@ export class World {
     return addresses.filter((address) => isTelling(new URL(address, this.url))).map((address) => `the relay heard of ${address}`)
   }
 
+  /** What a page did wrong so far, whatever the walk looked at. */
+  problems(): readonly string[] {
+    return [...this.#watches.flatMap((watch) => watch.problems), ...this.#toldRelay()]
+  }
+
   async close(): Promise<readonly string[]> {
-    const problems = [...this.#watches.flatMap((watch) => watch.problems), ...this.#toldRelay()]
+    const problems = this.problems()
     for (const context of this.#contexts) await context.close().catch(() => undefined) // It may have been killed by the walk.
     if (this.#served === 'its own') await this.#relay.close()
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })

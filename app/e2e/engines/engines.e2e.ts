@@ -26,6 +26,7 @@ const WALKS = {
 for (const name of ['firefox', 'webkit'] as const) {
   for (const [what, run] of Object.entries(WALKS)) {
     test(`${name} ${what}`, { tag: run === walk ? OWN_RELAY : [] }, async ({ world }) => {
+      test.setTimeout(180_000)
       const found = findEngine(name)
       // The list of walks repeats the reason.
       test.skip(found.kind === 'missing' && process.env['CI'] === undefined, found.kind === 'missing' ? found.how : '')

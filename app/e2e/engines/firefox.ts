@@ -2,12 +2,17 @@
 
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import puppeteer from 'puppeteer-core'
 import type { ConsoleMessage, Page } from 'puppeteer-core'
 import { REPORT_VIOLATIONS, type EnginePage } from './engine-page.ts'
 
 /** What Firefox says of a worker whose page was left while it was loaded. One that does not load otherwise shows in what the walk waits for. */
-const LEFT_WHILE_LOADING = /engine\.worker.*A ServiceWorker intercepted the request/s
+const WORKER_LEFT = /engine\.worker.*A ServiceWorker intercepted the request/s
+/** The same of what a page fetches ahead of its use. Only while a page is being left is it taken for that. */
+const AHEAD_LEFT = /^Error: Failed to load .*A ServiceWorker intercepted the request/s
+/** For Firefox to tell of it after the next page is there. */
+const TOLD_LATE_MS = 1_000
 
 const START_MS_MAX = 30_000
 const ACTION_MS_MAX = 15_000
@@ -24,6 +29,7 @@ const PREFS = {
   'browser.region.update.enabled': false,
   'browser.search.update': false,
   'datareporting.policy.dataSubmissionEnabled': false,
+  'dom.ipc.processPrelaunch.enabled': false,
   'dom.push.connection.enabled': false,
   'extensions.getAddons.cache.enabled': false,
   'extensions.systemAddon.update.enabled': false,
@@ -48,6 +54,13 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
     env: { ...process.env, LANG: 'en_US.UTF-8' },
   })
   const problems: string[] = []
+  let isLeaving = false
+  const leaving = async (go: () => Promise<unknown>): Promise<void> => {
+    isLeaving = true
+    await go()
+    await pause(TOLD_LATE_MS)
+    isLeaving = false
+  }
   const tabs: Page[] = []
   let front = 0
   const current = (): Page => {
@@ -59,7 +72,7 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
     const fresh = await browser.newPage()
     fresh.setDefaultTimeout(ACTION_MS_MAX)
     await fresh.evaluateOnNewDocument(REPORT_VIOLATIONS)
-    watch(fresh, new URL(home).host, problems)
+    watch(fresh, { host: new URL(home).host, problems, isLeaving: () => isLeaving })
     return fresh
   }
   const first = async (selector: string) => current().waitForSelector(selector, { visible: true })
@@ -67,7 +80,7 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
   return {
     async open(address) {
       if (tabs.length === 0) tabs.push(await watched())
-      await current().goto(address)
+      await leaving(() => current().goto(address))
     },
     async openTab(address) {
       front = tabs.push(await watched()) - 1
@@ -78,14 +91,14 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
       await current().bringToFront()
     },
     async leave() {
-      await current().close()
+      await leaving(() => current().close())
       tabs.splice(front, 1)
       front = 0
     },
-    reload: async () => void (await current().reload()),
+    reload: () => leaving(() => current().reload()),
     async goAndReturn(address) {
-      await current().goto(address)
-      await current().goBack()
+      await leaving(() => current().goto(address))
+      await leaving(() => current().goBack())
     },
     click: async (selector) => (await first(selector))?.click(),
     type: async (selector, text) => (await first(selector))?.type(text),
@@ -110,12 +123,15 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
   }
 }
 
-function watch(page: Page, host: string, problems: string[]): void {
+type Watched = { readonly host: string; readonly problems: string[]; readonly isLeaving: () => boolean }
+
+function watch(page: Page, { host, problems, isLeaving }: Watched): void {
   page.on('console', (message: ConsoleMessage) => {
     if (message.type() === 'error') problems.push(`console error: ${message.text()}`)
   })
   page.on('pageerror', (error) => {
-    if (!LEFT_WHILE_LOADING.test(String(error))) problems.push(`uncaught: ${String(error)}`)
+    const said = String(error)
+    if (!WORKER_LEFT.test(said) && !(isLeaving() && AHEAD_LEFT.test(said))) problems.push(`uncaught: ${said}`)
   })
   page.on('request', (request) => {
     const url = new URL(request.url())

@@ -1,7 +1,7 @@
 // Ed25519 and X25519 by OpenSSL: the same bytes and verdicts as crypto/sign.ts and crypto/agree.ts, some ten times as fast. Only for
 // `npm run simulate`, where a thousand lives would spend half of their time there; everything else runs what ships.
 
-import { createPrivateKey, createPublicKey, diffieHellman, sign as signNative, verify as verifyNative } from 'node:crypto'
+import { createPrivateKey, createPublicKey, diffieHellman, hash, sign as signNative, verify as verifyNative } from 'node:crypto'
 import { concatBytes, fromHex, toHex } from '../../src/bytes/bytes.ts'
 import { isAgreementKey } from '../../src/crypto/agree.ts'
 import { SIGNATURE_BYTES, isSigningKey as isKey } from '../../src/crypto/sign.ts'
@@ -31,8 +31,14 @@ export const isSigningKey = (key: Uint8Array): boolean => made.has(toHex(key)) |
 export const sign = (seed: Uint8Array, message: Uint8Array): Uint8Array =>
   new Uint8Array(signNative(null, message, secretOf('ed25519', seed)))
 
-export const verify = (key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean =>
-  signature.length === SIGNATURE_BYTES && verifyNative(null, message, publicOf('ed25519', key), signature)
+export function verify(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (signature.length !== SIGNATURE_BYTES) return false
+  // Every device of a life checks what all of them have got.
+  const name = `${toHex(key)} ${toHex(signature)} ${hash('sha256', message)}`
+  const known = verdicts.get(name)
+  if (known !== undefined) return known
+  return keep(verdicts, name, verifyNative(null, message, publicOf('ed25519', key), signature))
+}
 
 export const agreementKeyOf = (secret: Uint8Array): Uint8Array => publicBytesOf('x25519', secret)
 
@@ -41,26 +47,36 @@ export const agree = (mine: Uint8Array, theirs: Uint8Array): Uint8Array | undefi
     ? new Uint8Array(diffieHellman({ privateKey: secretOf('x25519', mine), publicKey: publicOf('x25519', theirs) }))
     : undefined
 
-const publicBytesOf = (curve: Curve, secret: Uint8Array): Uint8Array =>
-  new Uint8Array(createPublicKey(secretOf(curve, secret)).export({ format: 'der', type: 'spki' }).subarray(PREFIXES[curve].key.length))
+function publicBytesOf(curve: Curve, secret: Uint8Array): Uint8Array {
+  const name = `${curve} ${toHex(secret)}`
+  const known = publicBytes.get(name)
+  if (known !== undefined) return known.slice()
+  const spki = createPublicKey(secretOf(curve, secret)).export({ format: 'der', type: 'spki' })
+  return keep(publicBytes, name, new Uint8Array(spki.subarray(PREFIXES[curve].key.length))).slice()
+}
 
-const secretOf = (curve: Curve, secret: Uint8Array): KeyObject =>
-  kept(`${curve} secret ${toHex(secret)}`, () =>
-    createPrivateKey({ key: Buffer.from(concatBytes(PREFIXES[curve].secret, secret)), format: 'der', type: 'pkcs8' }),
-  )
+function secretOf(curve: Curve, secret: Uint8Array): KeyObject {
+  const name = `${curve} ${toHex(secret)}`
+  const parse = (): KeyObject =>
+    createPrivateKey({ key: Buffer.from(concatBytes(PREFIXES[curve].secret, secret)), format: 'der', type: 'pkcs8' })
+  return secrets.get(name) ?? keep(secrets, name, parse())
+}
 
-const publicOf = (curve: Curve, key: Uint8Array): KeyObject =>
-  kept(`${curve} ${toHex(key)}`, () =>
-    createPublicKey({ key: Buffer.from(concatBytes(PREFIXES[curve].key, key)), format: 'der', type: 'spki' }),
-  )
+function publicOf(curve: Curve, key: Uint8Array): KeyObject {
+  const name = `${curve} ${toHex(key)}`
+  const parse = (): KeyObject => createPublicKey({ key: Buffer.from(concatBytes(PREFIXES[curve].key, key)), format: 'der', type: 'spki' })
+  return keys.get(name) ?? keep(keys, name, parse())
+}
 
-// To parse a key costs as much as to use it.
-const KEYS_KEPT = 2_000
+// To parse a key costs as much as to use it, and each of these is a function of what it is named by.
+const KEPT = 10_000
+const secrets = new Map<string, KeyObject>()
 const keys = new Map<string, KeyObject>()
+const publicBytes = new Map<string, Uint8Array>()
+const verdicts = new Map<string, boolean>()
 
-function kept(name: string, parse: () => KeyObject): KeyObject {
-  const key = keys.get(name) ?? parse()
-  if (keys.size >= KEYS_KEPT) keys.clear()
-  keys.set(name, key)
-  return key
+function keep<T>(known: Map<string, T>, name: string, value: T): T {
+  if (known.size >= KEPT) known.clear()
+  known.set(name, value)
+  return value
 }

@@ -3,7 +3,7 @@
 
 import { equalBytes, toHex } from '../../src/bytes/bytes.ts'
 import { NetworkError } from '../../src/ports.ts'
-import { toRelayKey, verifyNative } from '../../../signal-server/src/key.ts'
+import { toRelayKey } from '../../../signal-server/src/key.ts'
 import { createMemoryStorage, createRelay } from '../../../signal-server/src/relay/index.ts'
 import type { DeviceId, MailboxId } from '../../src/bytes/ids.ts'
 import type { NetworkEvent } from '../../src/ports.ts'
@@ -11,6 +11,7 @@ import type { RelayAddress } from '../../src/wire/capability.ts'
 import type { RelayAnswer, RelayMessage, RelayRequest } from '../../src/wire/relay.ts'
 import type { Relay } from '../../../signal-server/src/relay/index.ts'
 import { createLedger } from './ledger.ts'
+import { verify } from './native-crypto.ts'
 import type { Ledger } from './ledger.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Seeded } from './seeded.ts'
@@ -79,8 +80,7 @@ export function createRelayPath(
   const streams = new Map<RelayClient, Stream>()
   const ledger = createLedger()
   let storage = ledger.watch(createMemoryStorage())
-  const boot = (): Relay =>
-    createRelay({ storage, clock: scheduler.now, random: luck.bytes, key, sign, verify: verifyNative, report: () => {} })
+  const boot = (): Relay => createRelay({ storage, clock: scheduler.now, random: luck.bytes, key, sign, verify, report: () => {} })
   let relay: Relay | undefined = boot()
 
   function connect(client: RelayClient): void {

@@ -80,7 +80,7 @@ test('two devices find each other through the relay and exchange frames on a dir
   await expect.poll(async () => (await left.run('stats', 'alice')).peers[0]?.circuits).toBe(0)
 })
 
-test('thirty dials in a row succeed, each by a device that was never seen before', async () => {
+test('thirty dials in a row succeed, each by a device that was never seen before', { tag: '@alone' }, async () => {
   test.setTimeout(120_000)
   const bob = createPerson('bob')
   const callers = Array.from({ length: 30 }, (_, i) => createPerson(`caller-${i}`))
@@ -126,7 +126,7 @@ test('closed connections are collected', async () => {
   await expect.poll(alive, { timeout: 20_000 }).toBeLessThanOrEqual(1)
 })
 
-test('sixteen megabytes pass through while the sender holds no more than its window', async () => {
+test('sixteen megabytes pass through while the sender holds no more than its window', { tag: '@alone' }, async () => {
   const [alice, bob] = [createPerson('alice'), createPerson('bob')]
   await enter(left, alice, [bob])
   await enter(right, bob, [alice])
@@ -162,7 +162,7 @@ test('when both dial at once, one link remains on each side and nobody sees it f
   }
 })
 
-test('a stranger gets no circuit, and the device that it wanted makes no offer', async () => {
+test('a stranger gets no circuit, and the device that it wanted makes no offer', { tag: '@alone' }, async () => {
   const [alice, bob, mallory] = [createPerson('alice'), createPerson('bob'), createPerson('mallory')]
   await enter(right, bob, [alice])
   const victim = asPeer(bob, [address])
@@ -175,7 +175,7 @@ test('a stranger gets no circuit, and the device that it wanted makes no offer',
   expect(await right.peerConnections()).toBe(1)
 })
 
-test('a device that cannot prove its key inside the stream is refused, whoever opened it', async () => {
+test('a device that cannot prove its key inside the stream is refused, whoever opened it', { tag: '@alone' }, async () => {
   const [alice, bob, mallory] = [createPerson('alice'), createPerson('bob'), createPerson('mallory')]
   await enter(right, bob, [alice])
   const rogue = { seed: alice.seed, noiseSeed: mallory.seed, device: alice.device, relay: address, victim: asPeer(bob, [address]) }
