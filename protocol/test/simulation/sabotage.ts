@@ -6,6 +6,7 @@ import { blobIdOfSealed } from '../../src/mailbox/blob.ts'
 import { depositedStatement } from '../../src/wire/relay-proof.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
 import type { Network, StoreWrite } from '../../src/ports.ts'
+import type { RelayAnswer, RelayAnswerOf, RelayRequestOf, Verdict } from '../../src/wire/relay.ts'
 import type { RelayPath } from './relay-path.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Seeded } from './seeded.ts'
@@ -24,6 +25,20 @@ const without = (isLost: (write: Extract<StoreWrite, { kind: 'put' }>) => boolea
 
 /** Highest numbers that were confirmed, by conversation. */
 const confirmed = new Map<string, number>()
+
+const DONE: Verdict = { kind: 'done' }
+
+/** These words about deposits, under the relay’s own signature. */
+function said(
+  relay: RelayPath,
+  { deposits }: RelayRequestOf<'deposit'>,
+  { time, verdicts }: Pick<RelayAnswerOf<'deposited'>, 'time' | 'verdicts'>,
+): RelayAnswer {
+  const stored = deposits.flatMap(({ mailboxes, blob }, at) =>
+    mailboxes.flatMap((mailbox, index) => (verdicts[at]?.[index]?.kind === 'done' ? [{ mailbox, blob: blobIdOfSealed(blob) }] : [])),
+  )
+  return { kind: 'deposited', time, signature: relay.sign(depositedStatement(time, stored)), verdicts }
+}
 
 export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   /** Entries, all but the first few of a feed, are announced but never written: what is to be sent is not there. */
@@ -54,11 +69,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       ...network,
       request: (to, asked) => {
         if (asked.kind !== 'deposit' || luck.chance(0.7)) return network.request(to, asked)
-        const places = asked.deposits.flatMap(({ mailboxes, blob }) =>
-          mailboxes.map((mailbox) => ({ mailbox, blob: blobIdOfSealed(blob) })),
-        )
-        const verdicts = asked.deposits.map(({ mailboxes }) => mailboxes.map(() => ({ kind: 'done' }) as const))
-        return Promise.resolve({ kind: 'deposited', time: 1, signature: relay.sign(depositedStatement(1, places)), verdicts })
+        return Promise.resolve(said(relay, asked, { time: 1, verdicts: asked.deposits.map(({ mailboxes }) => mailboxes.map(() => DONE)) }))
       },
     }),
   },
@@ -68,13 +79,30 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       ...network,
       request: async (to, asked) => {
         const answer = await network.request(to, asked)
-        if (asked.kind !== 'deposit' || answer.kind !== 'deposited' || asked.deposits.every(({ mailboxes }) => mailboxes.length === 1))
-          return answer
-        const places = asked.deposits.flatMap(({ mailboxes, blob }) =>
-          mailboxes.map((mailbox) => ({ mailbox, blob: blobIdOfSealed(blob) })),
+        if (asked.kind !== 'deposit' || answer.kind !== 'deposited') return answer
+        const isForOne = (at: number): boolean => asked.deposits[at]?.mailboxes.length === 1
+        const verdicts = answer.verdicts.map((each, at) => (isForOne(at) ? each : each.map(() => DONE)))
+        return said(relay, asked, { time: answer.time, verdicts })
+      },
+    }),
+  },
+  /** A blob for many mailboxes misses one of them, which counts as given it. */
+  'joint-misses-one': {
+    network: (network, { relay, luck }) => ({
+      ...network,
+      request: async (to, asked) => {
+        if (asked.kind !== 'deposit') return network.request(to, asked)
+        const missed = asked.deposits.map(({ mailboxes }) => (mailboxes.length > 1 ? luck.whole(0, mailboxes.length - 1) : -1))
+        const deposits = asked.deposits.map(({ mailboxes, blob }, at) => ({
+          mailboxes: mailboxes.filter((_, index) => index !== missed[at]),
+          blob,
+        }))
+        const answer = await network.request(to, { ...asked, deposits })
+        if (answer.kind !== 'deposited') return answer
+        const verdicts = answer.verdicts.map((each, at) =>
+          missed[at] === -1 ? each : each.toSpliced(missed[at] ?? 0, 0, { kind: 'done' }),
         )
-        const verdicts = answer.verdicts.map((each) => each.map(() => ({ kind: 'done' }) as const))
-        return { ...answer, verdicts, signature: relay.sign(depositedStatement(answer.time, places)) }
+        return said(relay, asked, { time: answer.time, verdicts })
       },
     }),
   },

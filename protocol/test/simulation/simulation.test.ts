@@ -6,6 +6,8 @@ import { live } from './world.ts'
 
 const SEEDS = 15
 const SEEDS_UNTIL_CAUGHT_MAX = 12
+/** A life of ten devices takes ten times as long as others. */
+const CAUGHT_MS_MAX = 180_000
 
 /** How each planted bug shows. `from`: the first seed tried, where lives of the kind that shows it are rare. */
 const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; readonly what: RegExp; readonly from?: number }>> = {
@@ -29,6 +31,16 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
   },
   'read-unasked': { by: 'a tick that says “read” for what nobody looked at', what: /is shown as read, and .+ has not looked at it/ },
   'drop-documents': { by: 'titles that differ, or are not in the document that is shown', what: /the title is|title “.*” was given/ },
+  'refused-as-stored': {
+    by: 'a text that counts as left in a mailbox which was full',
+    what: /counts as left for .+, and was never in that mailbox/,
+    from: 165,
+  },
+  'joint-misses-one': {
+    by: 'a text that counts as left for whom the blob was not for',
+    what: /counts as left for .+, and was never in that mailbox/,
+    from: 165,
+  },
   'drop-timeline': { by: 'texts that were acknowledged and are not shown', what: /is there 0 times/ },
 }
 
@@ -52,6 +64,6 @@ describe('a planted bug', () => {
         found.push(...(await live(seed, SABOTAGES[name])).broken)
       expect(found.join('\n')).toMatch(what)
     },
-    60_000,
+    CAUGHT_MS_MAX,
   )
 })

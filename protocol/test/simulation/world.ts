@@ -103,7 +103,7 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
   else {
     await crowd(world)
     await trouble(world)
-    world.broken.push(...(await calm(world)))
+    if (!world.isCrowded || world.broken.length === 0) world.broken.push(...(await calm(world)))
   }
   world.broken.push(...findings.take())
   const { messages, crashes, restores, broken, devices } = world
@@ -271,8 +271,11 @@ async function trouble(world: World): Promise<void> {
     if (removals.luck.chance(REMOVALS)) removals.act(one(devices, removals.luck))
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 20_000) : luck.whole(0, 400))
     for (const each of world.chats) world.broken.push(...(await earlyTicks(world, each, waiting(world))))
+    if (!world.isCrowded) continue
+    world.broken.push(...earlyDeposits(world, world.chats[0] as Chat, (id) => old.has(id)))
+    // So many devices take long, and it is known.
+    if (world.broken.length > 0) return
   }
-  if (world.isCrowded) world.broken.push(...earlyDeposits(world, world.chats[0] as Chat, (id) => old.has(id)))
 }
 
 // What is deposited for many shows when few of them are reached directly, and when some mailboxes refuse what others take.
