@@ -1,5 +1,5 @@
-// What the start of an engine costs that has many chats: from its rows to the first list of them. One chat of the simulation, whose two people have
-// talked and gone to rest, stands there as often under ids of its own. The store is in memory: what a browser needs to read and to unseal the rows
+// What the start of an engine costs that has many chats at rest: from its rows to the first list of them. One chat of the simulation, whose two people
+// have talked and gone to rest, stands there as often under ids of its own. The store is in memory: what a browser needs to read and to unseal the rows
 // comes on top, so their number and size are told as well.
 
 import { utf8ToBytes } from '../protocol/src/bytes/bytes.ts'
@@ -7,10 +7,15 @@ import { decode, encode } from '../protocol/src/bytes/codec.ts'
 import { conversationIdOf, deviceIdOf, mailboxIdOf } from '../protocol/src/bytes/ids.ts'
 import { hash } from '../protocol/src/crypto/hash.ts'
 import { peerRow } from '../protocol/src/host/records/people.ts'
+import { chatsIn, contactsIn, restRows } from '../protocol/src/host/records/rest-rows.ts'
+import { RestMap } from '../protocol/src/node/rest-map.ts'
 import { quantile } from './quantile.ts'
 import { createSimulatedPeople } from './simulated-people.ts'
 import type { ConversationId, DeviceId } from '../protocol/src/bytes/ids.ts'
 import type { ConversationSummary } from '../protocol/src/engine.ts'
+import type { RestKind } from '../protocol/src/node/rest-map.ts'
+import type { RestingChat, RestingContact } from '../protocol/src/node/state.ts'
+import type { StoreRow, StoreWrite } from '../protocol/src/ports.ts'
 import type { MemoryStoreImage } from '../protocol/test/contract/memory-store.ts'
 import type { Person } from '../protocol/test/simulation/person.ts'
 
@@ -19,13 +24,15 @@ const RUNS = 7
 const MESSAGES = 10
 const PATIENCE_MS = 60_000
 
-const { scheduler, enter, befriend, waitFor } = createSimulatedPeople(PATIENCE_MS)
+const { scheduler, network, enter, befriend, waitFor } = createSimulatedPeople(PATIENCE_MS)
 
 type Chat = { readonly conversation: ConversationId; readonly device: DeviceId }
 type Size = { readonly chats: number; readonly disk: MemoryStoreImage; readonly took: number[]; heapMb: number }
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2).map(Number)
+  // A chat is awake while there is a link to its device.
+  network.direct.faults = { dials: 0, linkBreaks: 0 }
   const [ana, ben] = [await enter('ana'), await enter('ben')]
   const chat = { conversation: await befriend(ana, ben), device: ben.device() }
   for (let at = 0; at < MESSAGES; at += 1) {
@@ -33,7 +40,8 @@ async function main(): Promise<void> {
     writer.say(chat.conversation, `message ${at}`)
     await scheduler.run(1_000)
   }
-  await scheduler.run(PATIENCE_MS)
+  // Longer than it takes a chat to go to rest.
+  await scheduler.run(5 * PATIENCE_MS)
   ben.crash()
   ana.crash()
   const sizes = (wanted.length > 0 ? wanted : SIZES).map((chats): Size => ({
@@ -57,9 +65,10 @@ async function main(): Promise<void> {
       if (run > 0) size.took.push(ms)
     }
   for (const { chats, disk, took, heapMb } of sizes) {
-    const rows = (['conversations', 'peers'] as const).flatMap((table) => [...(disk.tables.get(table)?.values() ?? [])])
-    const kilobytes = Math.round(rows.reduce((sum, { value }) => sum + value.length, 0) / 1_000)
-    console.log(JSON.stringify({ bench: 'chats', chats, startCpuMs: quantile(took, 0.5), heapMb, rows: rows.length, kilobytes }))
+    // Of all the chats, not of what is awake.
+    const pages = [...(disk.tables.get('state') ?? [])].filter(([key]) => key.startsWith('rest/'))
+    const kilobytes = Math.round(pages.reduce((sum, [, { value }]) => sum + value.length, 0) / 1_000)
+    console.log(JSON.stringify({ bench: 'chats', chats, startCpuMs: quantile(took, 0.5), heapMb, pages: pages.length, kilobytes }))
   }
   process.exit(0)
 }
@@ -99,18 +108,41 @@ function copied({ tables, shreds }: MemoryStoreImage, { conversation, device }: 
   const [peer] = tables.get('peers')?.values() ?? []
   if (peer === undefined) throw new Error('a chat without anybody')
   const peers = copies.map(({ other }) => [other, { ...peer, value: copiedPeer(peer.value, other) }] as const)
-  return { tables: new Map([...tables, ['conversations', new Map(conversations)], ['peers', new Map(peers)]]), shreds }
+  const state = new Map([...(tables.get('state') ?? [])].filter(([key]) => !key.startsWith('rest/')))
+  for (const write of restingRows(tables, copies)) if (write.kind === 'put') state.set(write.key, { value: write.value, key: undefined })
+  return { tables: new Map([...tables, ['state', state], ['conversations', new Map(conversations)], ['peers', new Map(peers)]]), shreds }
 }
 
-function copiedPeer(value: Uint8Array, id: DeviceId): Uint8Array {
+type Copy = { readonly id: ConversationId; readonly other: DeviceId }
+
+/** The pages of so many chats at rest. */
+function restingRows(tables: MemoryStoreImage['tables'], copies: readonly Copy[]): readonly StoreWrite[] {
+  const pagesIn = (kind: RestKind): readonly StoreRow[] =>
+    [...(tables.get('state') ?? [])].flatMap(([key, { value }]) => (key.startsWith(`rest/${kind}/`) ? [{ key, value }] : []))
+  const [[chat], [contact]] = [chatsIn(pagesIn('chats')), contactsIn(pagesIn('contacts'))]
+  if (chat === undefined || contact === undefined) throw new Error('the chat has not gone to rest')
+  const devices = (other: DeviceId) => chat.devices.map((device) => (device === contact.device.id ? other : device))
+  const chats = copies.map(({ id, other }) => [id, { ...chat, id, devices: devices(other), signed: devices(other) }] as const)
+  const contacts = copies.map(({ other }) => [other, copiedContact(contact, other)] as const)
+  return [
+    ...restRows('chats', undefined, RestMap.of<ConversationId, never, RestingChat>('chats', [], chats)),
+    ...restRows('contacts', undefined, RestMap.of<DeviceId, never, RestingContact>('contacts', [], contacts)),
+  ]
+}
+
+const copiedPeer = (value: Uint8Array, id: DeviceId): Uint8Array => {
   const peer = decode(peerRow, value)
-  const { inbox, outbox } = peer
-  return encode(peerRow, {
-    ...peer,
-    device: { ...peer.device, id },
+  return encode(peerRow, { ...peer, ...copiedContact(peer, id), device: { ...peer.device, id } })
+}
+
+function copiedContact<T extends Pick<RestingContact, 'device' | 'inbox' | 'outbox'>>(contact: T, id: DeviceId): T {
+  const { inbox, outbox } = contact
+  return {
+    ...contact,
+    device: { ...contact.device, id },
     inbox: inbox && { ...inbox, keys: { ...inbox.keys, mailbox: mailboxIdOf(idFor(`inbox ${id}`)) } },
     outbox: outbox && { ...outbox, mailbox: mailboxIdOf(idFor(`outbox ${id}`)) },
-  })
+  }
 }
 
 const idFor = (name: string): Uint8Array => hash(utf8ToBytes(name))

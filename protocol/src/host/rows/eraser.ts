@@ -7,7 +7,7 @@ import { expiriesUntil, readExpiry } from '../../node/rows/expiry.ts'
 import { isSpent } from '../../node/remove.ts'
 import { readSent } from '../../node/rows/sent-row.ts'
 import { toHex } from '../../bytes/bytes.ts'
-import { otherOf } from '../../conversation/state.ts'
+import { otherIn } from '../../node/rest-looks.ts'
 import { draftOf, DROPPED, flagOf, setDraft, setFlag, setPetname, setVerifiedNumber } from '../../documents/account.ts'
 import { createSequences } from '../sequences.ts'
 import type { AccountId, ConversationId } from '../../bytes/ids.ts'
@@ -50,7 +50,7 @@ export function createEraser({ store, documents, loop, clock, log }: EraserParts
     await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(id), expiries: await expiriesOf(id) })
   }
 
-  const isKnown = (account: AccountId): boolean => [...loop.state().conversations.values()].some(({ view }) => otherOf(view) === account)
+  const isKnown = (account: AccountId): boolean => [...loop.state().conversations.looks()].some((chat) => otherIn(chat) === account)
 
   // Rows of `sent` say what they did by its id alone, so those of a conversation are told by the entries that it has.
   async function refsOf(id: ConversationId): Promise<readonly string[]> {
@@ -86,7 +86,7 @@ export function createEraser({ store, documents, loop, clock, log }: EraserParts
     tidy: async () => {
       const now = clock()
       const account = documents.account()
-      for (const conversation of loop.state().conversations.values())
+      for (const conversation of loop.state().conversations.awake.values())
         if (conversation.phase === 'inviting' && isToGo(account, conversation, now))
           loop.push({ kind: 'remove', conversation: conversation.id, when: 'unanswered' })
       for (const id of loop.state().removals.erasing.keys())
