@@ -16,6 +16,7 @@ type Look = {
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly hasTouch?: boolean
   readonly isMobile?: boolean
+  readonly bypassCSP?: boolean
 }
 
 const RELAY_ASKED = new URL('relay-asked.ts', import.meta.url).href
