@@ -1,15 +1,11 @@
-// What the start of an engine costs that has many chats: from its rows to the first list of them. One chat of the simulation, whose two people have
-// talked and gone to rest, stands there as often under ids of its own. The store is in memory: what a browser needs to read and to unseal the rows
+// What the start of an engine costs that has many chats at rest: from its rows to the first list of them. One chat of the simulation, whose two people
+// have talked and gone to rest, stands there as often under ids of its own. The store is in memory: what a browser needs to read and to unseal the rows
 // comes on top, so their number and size are told as well.
 
-import { utf8ToBytes } from '../protocol/src/bytes/bytes.ts'
-import { decode, encode } from '../protocol/src/bytes/codec.ts'
-import { conversationIdOf, deviceIdOf, mailboxIdOf } from '../protocol/src/bytes/ids.ts'
-import { hash } from '../protocol/src/crypto/hash.ts'
-import { peerRow } from '../protocol/src/host/records/people.ts'
+import { createMemoryStore } from '../protocol/test/contract/memory-store.ts'
+import { copiedChats } from './copied-chats.ts'
 import { quantile } from './quantile.ts'
 import { createSimulatedPeople } from './simulated-people.ts'
-import type { ConversationId, DeviceId } from '../protocol/src/bytes/ids.ts'
 import type { ConversationSummary } from '../protocol/src/engine.ts'
 import type { MemoryStoreImage } from '../protocol/test/contract/memory-store.ts'
 import type { Person } from '../protocol/test/simulation/person.ts'
@@ -19,29 +15,31 @@ const RUNS = 7
 const MESSAGES = 10
 const PATIENCE_MS = 60_000
 
-const { scheduler, enter, befriend, waitFor } = createSimulatedPeople(PATIENCE_MS)
+const { scheduler, network, enter, befriend, waitFor } = createSimulatedPeople(PATIENCE_MS)
 
-type Chat = { readonly conversation: ConversationId; readonly device: DeviceId }
 type Size = { readonly chats: number; readonly disk: MemoryStoreImage; readonly took: number[]; heapMb: number }
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2).map(Number)
+  // A chat is awake while there is a link to its device.
+  network.direct.faults = { dials: 0, linkBreaks: 0 }
   const [ana, ben] = [await enter('ana'), await enter('ben')]
-  const chat = { conversation: await befriend(ana, ben), device: ben.device() }
+  const conversation = await befriend(ana, ben)
   for (let at = 0; at < MESSAGES; at += 1) {
     const writer = at % 2 === 0 ? ana : ben
-    writer.say(chat.conversation, `message ${at}`)
+    writer.say(conversation, `message ${at}`)
     await scheduler.run(1_000)
   }
-  await scheduler.run(PATIENCE_MS)
+  // Longer than it takes a chat to go to rest.
+  await scheduler.run(5 * PATIENCE_MS)
   ben.crash()
   ana.crash()
-  const sizes = (wanted.length > 0 ? wanted : SIZES).map((chats): Size => ({
-    chats,
-    disk: copied(ana.disk(), chat, chats),
-    took: [],
-    heapMb: NaN,
-  }))
+  const sizes: Size[] = []
+  for (const chats of wanted.length > 0 ? wanted : SIZES) {
+    const store = createMemoryStore({ image: ana.disk() })
+    await store.commit(await copiedChats(store.read, chats))
+    sizes.push({ chats, disk: store.image(), took: [], heapMb: NaN })
+  }
   // Before there is anything of a larger one that could go.
   for (const size of sizes) {
     const before = heapBytes()
@@ -57,9 +55,10 @@ async function main(): Promise<void> {
       if (run > 0) size.took.push(ms)
     }
   for (const { chats, disk, took, heapMb } of sizes) {
-    const rows = (['conversations', 'peers'] as const).flatMap((table) => [...(disk.tables.get(table)?.values() ?? [])])
-    const kilobytes = Math.round(rows.reduce((sum, { value }) => sum + value.length, 0) / 1_000)
-    console.log(JSON.stringify({ bench: 'chats', chats, startCpuMs: quantile(took, 0.5), heapMb, rows: rows.length, kilobytes }))
+    // Of all the chats, not of what is awake.
+    const pages = [...(disk.tables.get('state') ?? [])].filter(([key]) => key.startsWith('rest/'))
+    const kilobytes = Math.round(pages.reduce((sum, [, { value }]) => sum + value.length, 0) / 1_000)
+    console.log(JSON.stringify({ bench: 'chats', chats, startCpuMs: quantile(took, 0.5), heapMb, pages: pages.length, kilobytes }))
   }
   process.exit(0)
 }
@@ -86,33 +85,5 @@ function heapBytes(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }
-
-/** A disk with so many copies of one chat, each with another device. */
-function copied({ tables, shreds }: MemoryStoreImage, { conversation, device }: Chat, chats: number): MemoryStoreImage {
-  const copies = Array.from({ length: chats }, (_, at) => ({
-    id: conversationIdOf(idFor(`chat ${at}`)),
-    other: deviceIdOf(idFor(`device ${at}`)),
-  }))
-  const conversations = copies.flatMap(({ id, other }) =>
-    [...(tables.get('conversations') ?? [])].map(([key, row]) => [key.replace(conversation, id).replace(device, other), row] as const),
-  )
-  const [peer] = tables.get('peers')?.values() ?? []
-  if (peer === undefined) throw new Error('a chat without anybody')
-  const peers = copies.map(({ other }) => [other, { ...peer, value: copiedPeer(peer.value, other) }] as const)
-  return { tables: new Map([...tables, ['conversations', new Map(conversations)], ['peers', new Map(peers)]]), shreds }
-}
-
-function copiedPeer(value: Uint8Array, id: DeviceId): Uint8Array {
-  const peer = decode(peerRow, value)
-  const { inbox, outbox } = peer
-  return encode(peerRow, {
-    ...peer,
-    device: { ...peer.device, id },
-    inbox: inbox && { ...inbox, keys: { ...inbox.keys, mailbox: mailboxIdOf(idFor(`inbox ${id}`)) } },
-    outbox: outbox && { ...outbox, mailbox: mailboxIdOf(idFor(`outbox ${id}`)) },
-  })
-}
-
-const idFor = (name: string): Uint8Array => hash(utf8ToBytes(name))
 
 await main()

@@ -3,7 +3,6 @@
 // One receiver is an engine of its own. The others are devices as the author's disk has them: keys, mailboxes at the relay, and a session, which is the
 // same for all of them, since nobody reads what is sealed in it. Nobody but the one engine confirms anything.
 
-import { IdMap } from '../protocol/src/bytes/id-map.ts'
 import { deviceIdOf } from '../protocol/src/bytes/ids.ts'
 import { encode } from '../protocol/src/bytes/codec.ts'
 import { signingKeyOf } from '../protocol/src/crypto/sign.ts'
@@ -156,7 +155,7 @@ function withStrangers(node: NodeState, id: ConversationId, strangers: readonly 
     ...node,
     peers,
     conversations,
-    directory: directoryOf({ peers: peers.values(), conversations: IdMap.of([...conversations]).values() }),
+    directory: directoryOf({ peers: peers.values(), conversations: conversations.values() }),
   }
 }
 

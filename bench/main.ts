@@ -9,16 +9,20 @@ import { measureCatchUp } from './catch-up.ts'
 import { measureComposer } from './composer.ts'
 import { measureLatency } from './latency.ts'
 import { measureLongChat } from './long-chat.ts'
+import { START_CHATS, measureStartWithChats } from './start-chats.ts'
 import { measureStart } from './start.ts'
 
 const WORKLOAD_MS_MAX = 300_000
-/** A hundred thousand messages have to be written first. */
-const LONG_CHAT_MS_MAX = 1_800_000
+/** A hundred thousand messages have to be written first; chats have to go to rest. */
+const SLOW: Readonly<Record<string, number>> = { 'long-chat': 1_800_000, 'start-chats': 900_000 }
 /** Curves of the machine's own library: they are the same for any number of chats, and are not what is measured. */
 const NATIVE_CURVES = join(import.meta.dirname, '../protocol/test/simulation/native-curves.ts')
 
 const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   start: () => inWorld(measureStart),
+  'start-chats': async () => {
+    for (const chats of START_CHATS) await inWorld((world) => measureStartWithChats(world, chats))
+  },
   latency: () => inWorld(measureLatency),
   composer: () => inWorld(measureComposer),
   'relay-append': () => runAlone('relay-append.ts'),
@@ -63,7 +67,7 @@ function runAlone(file: string, options: readonly string[] = []): Promise<void> 
 }
 
 async function withinTime(name: string, run: () => Promise<void>): Promise<void> {
-  const most = name === 'long-chat' ? LONG_CHAT_MS_MAX : WORKLOAD_MS_MAX
+  const most = SLOW[name] ?? WORKLOAD_MS_MAX
   let timer: NodeJS.Timeout | undefined
   const overrun = new Promise<never>((_done, fail) => {
     timer = setTimeout(() => fail(new Error(`${name} took longer than ${most / 1_000} s`)), most)

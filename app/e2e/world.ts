@@ -14,6 +14,7 @@ type Look = {
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly hasTouch?: boolean
   readonly isMobile?: boolean
+  readonly bypassCSP?: boolean
 }
 
 /** A relay that the world closes at its end, or one that others go on using, which nobody in it may stop. */

@@ -62,6 +62,13 @@ export class IdMap<K extends string, V> implements ReadonlyMap<K, V> {
     return changed
   }
 
+  /** The items whose keys begin with these digits, found without looking at others. */
+  under(prefix: string): readonly (readonly [K, V])[] {
+    let node = this.#root
+    for (let depth = 0; depth < prefix.length && node !== undefined && isBranch(node); depth += 1) node = node.slots[slotOf(prefix, depth)]
+    return leavesOf(node).flatMap(({ key, value }) => (key.startsWith(prefix) ? [[key, value] as const] : []))
+  }
+
   entries(): MapIterator<[K, V]> {
     return leavesOf(this.#root)
       .map(({ key, value }): [K, V] => [key, value])

@@ -66,7 +66,7 @@ type DutyOf<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 async function putPacket(parts: OutsideParts, { conversation, relay, upTo: asked }: DutyOf<'packet'>): Promise<Outcome> {
   const { buildPacket } = await parts.later()
   const { request, upTo } = await buildPacket(parts, { conversation, upTo: asked })
-  if (parts.state().conversations.get(conversation)?.invite?.status !== 'open')
+  if (parts.state().conversations.awake.get(conversation)?.invite?.status !== 'open')
     throw new NetworkError('disconnected', 'the invite went while its packet was read')
   const answer = await parts.network.request(relay, request)
   return { outcome: { kind: 'packet-put', conversation, asked, upTo, put: request, answer }, answer }
@@ -115,7 +115,7 @@ async function tell(parts: OutsideParts, { device, link, conversations, receipts
   if (ids.length > 0) await parts.network.send(device, frame)
   const told = new Map(
     ids.flatMap((id) => {
-      const log = state.conversations.get(id)?.log
+      const log = state.conversations.awake.get(id)?.log
       return log === undefined ? [] : [[id, log] as const]
     }),
   )
@@ -126,7 +126,7 @@ async function tell(parts: OutsideParts, { device, link, conversations, receipts
 const haveOf = ({ conversations }: NodeState, device: DeviceId, ids: readonly ConversationId[], link?: DirectLink): Frame => ({
   kind: 'have',
   have: ids.flatMap((id) => {
-    const conversation = conversations.get(id)
+    const conversation = conversations.awake.get(id)
     if (conversation === undefined) return []
     const { log, missing } = conversation
     const before = missing === undefined ? link?.told.get(id) : undefined
@@ -138,7 +138,7 @@ const haveOf = ({ conversations }: NodeState, device: DeviceId, ids: readonly Co
 /** Signed for the device that they are for. */
 function receiptsOf({ self, conversations }: NodeState, feed: DeviceId, due: readonly DueReceipt[]): readonly Frame[] {
   const receipts = due.map((said) => {
-    const tips = conversations.get(said.conversation)?.log.feeds.get(feed)?.tips ?? []
+    const tips = conversations.awake.get(said.conversation)?.log.feeds.get(feed)?.tips ?? []
     const receipt = { ...said, feed, tips: tips.map(({ seq, id }) => ({ seq, id })) }
     return { ...receipt, signature: sign(self.device.signSeed, receiptStatement(self.device.id, receipt)) }
   })
@@ -148,7 +148,7 @@ function receiptsOf({ self, conversations }: NodeState, feed: DeviceId, due: rea
 async function stream(parts: OutsideParts, { device, link, conversation, ranges }: DutyOf<'stream'>): Promise<Outcome> {
   const state = parts.state()
   const there = state.net.links.get(device)?.envelopes
-  const envelopes = (state.peers.get(device)?.envelopes ?? []).filter(
+  const envelopes = (state.peers.awake.get(device)?.envelopes ?? []).filter(
     (pending) => pending.conversation === conversation && there?.has(pending.envelope) !== true,
   )
   const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: FRAME_BYTES_MAX - OVERHEAD_BYTES })
@@ -159,8 +159,8 @@ async function stream(parts: OutsideParts, { device, link, conversation, ranges 
 }
 
 function writerTo(parts: OutsideParts, device: DeviceId, id: ConversationId): { readonly peer: Peer; readonly grant: MailboxGrant } {
-  const peer = parts.state().peers.get(device)
-  const conversation = parts.state().conversations.get(id)
+  const peer = parts.state().peers.awake.get(device)
+  const conversation = parts.state().conversations.awake.get(id)
   const grant = peer && conversation && outboxFor(conversation, peer)
   if (peer === undefined || grant === undefined) throw new NetworkError('disconnected', 'the peer has no mailbox any more')
   return { peer, grant }

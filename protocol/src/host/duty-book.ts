@@ -36,7 +36,7 @@ export function createDutyBook(initial: NodeState): DutyBook {
   function followRecords(before: NodeState, after: NodeState): boolean {
     let isMoved = before.directory !== after.directory
     for (const id of after.conversations.changedSince(before.conversations)) {
-      followChat(before.conversations.get(id), after.conversations.get(id), id)
+      followChat(before.conversations.awake.get(id), after.conversations.awake.get(id), id)
       isMoved ||= !isSame(mailboxesOf(before, id), mailboxesOf(after, id))
     }
     for (const device of after.peers.changedSince(before.peers)) sections.staleWith(device)
@@ -66,7 +66,7 @@ export function createDutyBook(initial: NodeState): DutyBook {
 
     function followRelay(relay: string, was: RelaySession | undefined, is: RelaySession | undefined): void {
       sections.relays.stale(relay)
-      if (was?.challenge !== is?.challenge) for (const id of state.conversations.keys()) sections.staleChat(id)
+      if (was?.challenge !== is?.challenge) for (const id of state.conversations.awake.keys()) sections.staleChat(id)
       for (const mailbox of differingIn(was?.bound, is?.bound)) staleAt(mailbox)
       for (const id of differing(was?.checks, is?.checks)) sections.staleChat(id)
     }
@@ -99,13 +99,13 @@ function createSections(state: () => NodeState) {
 
   function staleAll(): void {
     for (const relay of state().net.relays.keys()) relays.stale(relay)
-    for (const id of state().conversations.keys()) staleChat(id)
+    for (const id of state().conversations.awake.keys()) staleChat(id)
     for (const device of state().net.links.keys()) links.stale(device)
   }
 
   function staleChat(id: ConversationId): void {
     staleTogether(id)
-    for (const device of state().conversations.get(id)?.log.feeds.keys() ?? []) staleIn(id, device)
+    for (const device of state().conversations.awake.get(id)?.log.feeds.keys() ?? []) staleIn(id, device)
   }
 
   function staleTogether(id: ConversationId): void {

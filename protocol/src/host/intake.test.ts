@@ -101,7 +101,8 @@ describe('the door', () => {
       conversations: chats.map((chat) => [chat.id, chat] as const),
     })
     const noWalk = { value: () => expect.unreachable('all of them are gone through') }
-    for (const map of [known.peers, known.conversations]) Object.defineProperty(map, 'values', noWalk)
+    for (const map of [known.peers, known.conversations])
+      for (const walk of ['values', 'looks', 'keys', 'awake']) Object.defineProperty(map, walk, noWalk)
     const { intake, taken } = bench(known)
     for (const fill of [2, 3, 4, 5]) {
       const { mailbox } = keysOf(fill)

@@ -5,6 +5,7 @@ import { FRAME_BYTES_MAX, UNREAD_BYTES_MAX } from '../limits.ts'
 import { openBlob } from '../mailbox/blob.ts'
 import { inboxAt } from '../node/mailboxes/inboxes.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
+import { whileAwake } from '../node/rest-map.ts'
 import type { HeldAt } from '../node/draft.ts'
 import type { InputOf, NodeInput, ReceivedFrames, Source } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
@@ -61,7 +62,8 @@ export function createIntake({ state, push, ahead, retry, log }: IntakeParts): I
   }
 
   function blob(relay: string, { mailbox, blob: sealed }: PushedBlob, heldAt?: HeldAt): void {
-    const inbox = inboxAt(state(), mailbox)
+    // What rests is woken by the step.
+    const inbox = whileAwake(() => inboxAt(state(), mailbox))
     const source = { kind: 'mailbox', relay, mailbox, blob: sealed } as const
     const own = inbox && openBlob(inbox.keys, sealed)
     // The key of a joint blob may lie in one that is still to be read.

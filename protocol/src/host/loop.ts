@@ -4,10 +4,11 @@
 
 import { BATCH_INPUTS_MAX } from '../limits.ts'
 import { holdOf } from '../node/incoming/hold.ts'
+import { AsleepError } from '../node/rest-map.ts'
 import { hasPassed } from '../node/state.ts'
 import { StoreError } from '../ports.ts'
 import { applyInput, applyReceived, applyUnopened, createBatch, effectsOf } from './batch.ts'
-import { changedRows } from './records/index.ts'
+import { changedRows, readAsleep, withWoken } from './records/index.ts'
 import { relateIn } from './rows/relate.ts'
 import { createTurns } from './turns.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
@@ -16,6 +17,7 @@ import type { NodeInput } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Store, StoreWrite } from '../ports.ts'
 import type { Batch } from './batch.ts'
+import type { WokenRecords } from './records/index.ts'
 import type { Turns } from './turns.ts'
 
 /** A transaction takes no more inputs after this long, ms: what comes in meanwhile waits for it. */
@@ -70,11 +72,9 @@ export type Loop = {
 }
 
 export function createLoop(initial: NodeState, parts: LoopParts): Loop {
-  let durable = initial
+  let [durable, running] = [initial, Promise.resolve()]
   let state: 'resting' | 'running' | 'stopped' = 'resting'
-  const jobs = createTurns<Job>()
-  const inFlight: Job[] = []
-  let running = Promise.resolve()
+  const [jobs, inFlight]: [Turns<Job>, Job[]] = [createTurns(), []]
   /** Full: inputs go one by one, and of what comes from outside one is tried with each tick. */
   let disk: 'free' | 'full' | 'tried' = 'free'
   const suspects = createSuspects(jobs, parts)
@@ -94,14 +94,16 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
       const job = jobs.next(inFlight.some(({ isAsked }) => isAsked) ? 'own' : served())
       if (job === undefined) break
       inFlight.push(job)
-      answers.push(await applyJob(batch, job, parts))
+      answers.push(await applyAwake(batch, job, { ...parts, wake }))
+      // What went to rest in a batch cannot wake in it.
+      if (job.input.kind === 'rest') break
     } while (disk === 'free' && !suspects.areAny() && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
     await relateIn(batch, durable, { store: parts.store, faulty: (error) => parts.faulty(error, { kind: 'tick' }) })
     if (isStopped()) return rejectAll(new Error('the engine has stopped'))
     const rows = suspects.rowsOf(durable, batch.state, inFlight)
     if (rows === undefined) return
     const writes = [...batch.writes, ...rows]
-    const noRoom = writes.length > 0 ? await commitTo(parts.store, writes) : undefined
+    const noRoom = await commitTo(parts.store, writes)
     if (noRoom !== undefined) return wait(noRoom)
     if (writes.length > 0) setDisk('free')
     const before = durable
@@ -111,6 +113,13 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     parts.committed({ before, after: durable, effects: effectsOf(batch), writes })
     // Nothing else lets commands in while what others send costs no commit.
     if (writes.length === 0 && jobs.has(served())) await parts.pause()
+  }
+
+  // In the durable state as well: so what differs between the two is only what happened.
+  function wake(records: WokenRecords): void {
+    const before = durable
+    durable = withWoken(durable, records)
+    parts.committed({ before, after: durable, effects: [], writes: [] })
   }
 
   function setDisk(now: 'free' | 'full'): void {
@@ -123,16 +132,12 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     setDisk('full')
     const [job, ...others] = inFlight.splice(0)
     if (job === undefined) return
-    if (others.length > 0 || laneOf(job.input) !== undefined) putBack(jobs, [job, ...others])
-    else {
-      job.reject(error)
-      job.done('faulty')
-    }
+    if (others.length > 0 || laneOf(job.input) !== undefined) return putBack(jobs, [job, ...others])
+    job.reject(error)
+    job.done('faulty')
   }
 
-  function rejectAll(error: unknown): void {
-    for (const waiting of [...inFlight.splice(0), ...jobs.clear()]) waiting.reject(error)
-  }
+  const rejectAll = (error: unknown): void => [...inFlight.splice(0), ...jobs.clear()].forEach((waiting) => waiting.reject(error))
 
   function fail(error: unknown): void {
     state = 'stopped'
@@ -204,6 +209,7 @@ function dropped({ input, reject, done }: Job, error: unknown, parts: LoopParts)
 
 /** The error when there was no room: then nothing of it is kept. */
 async function commitTo(store: Store, writes: readonly StoreWrite[]): Promise<StoreError | undefined> {
+  if (writes.length === 0) return undefined
   try {
     await store.commit(writes)
     return undefined
@@ -239,8 +245,30 @@ function applyAny(batch: Batch, input: NodeInput, parts: LoopParts): Promise<voi
   }
 }
 
-/** The result says what became of the job; it is called after the commit. */
-async function applyJob(batch: Batch, job: Job, parts: LoopParts): Promise<() => void> {
+type Waking = LoopParts & { readonly wake: (records: WokenRecords) => void }
+
+// What a job names and rests is read, and the job is done again: once for each name at most, since what was read stays.
+async function applyAwake(batch: Batch, job: Job, { wake, ...parts }: Waking): Promise<() => void> {
+  const { writes, effects } = batch
+  let { state } = batch
+  const before = { writes: writes.length, effects: effects.length }
+  const named = new Set<string>()
+  for (;;) {
+    const outcome = await applyJob(batch, job, parts)
+    if (!(outcome instanceof AsleepError)) return outcome
+    if (outcome.ids.some((id) => named.has(id))) throw new StoreError('corrupt', 'what was woken rests still')
+    for (const id of outcome.ids) named.add(id)
+    writes.length = before.writes
+    effects.length = before.effects
+    const records = await readAsleep(parts.store, state, outcome)
+    wake(records)
+    state = withWoken(state, records)
+    batch.state = state
+  }
+}
+
+/** The result says what became of the job, and is called after the commit; or it names what rests. */
+async function applyJob(batch: Batch, job: Job, parts: LoopParts): Promise<(() => void) | AsleepError> {
   const { input, resolve, reject, done } = job
   try {
     const answer = await applyAny(batch, input, parts)
@@ -249,6 +277,7 @@ async function applyJob(batch: Batch, job: Job, parts: LoopParts): Promise<() =>
       done('durable')
     }
   } catch (error) {
+    if (error instanceof AsleepError) return error
     if (error instanceof StoreError) throw error
     if (input.kind === 'received' && input.source.kind === 'mailbox') batch.effects.push(holdOf(input.source))
     parts.faulty(error, input)

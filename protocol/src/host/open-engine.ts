@@ -23,6 +23,7 @@ import { loadOrCreate } from './records/index.ts'
 import { readAgain } from './rows/read-again.ts'
 import { createSearchKeeper } from './search/keeper.ts'
 import { createReachability } from './network/reachability.ts'
+import { createRestClerk, REST_MS } from './rest-clerk.ts'
 import { createSettings } from './commands/settings.ts'
 import { createTitles } from './documents/titles.ts'
 import { createVerifyAhead } from './verify-ahead.ts'
@@ -66,6 +67,8 @@ export type EngineParts = {
   readonly relays: () => Promise<readonly RelayAddress[]>
   /** Where invite links point, e.g. `https://chat.example.org`. */
   readonly origin: string
+  /** After how long without a change chats go to rest, ms; left out: as it is for people. */
+  readonly restMs?: number
   /** What an operator or developer may want to know; never content, never secrets. */
   readonly log?: (line: string) => void
   /** The store failed and the engine has stopped: open a new one. */
@@ -103,7 +106,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       watchers.follow({ before, after, writes })
       expiries.follow(writes)
       performAll(effects, { holds, documents, removed: eraser.tidy, wentOut: presence.wentOut, changed: watchers.changed, log })
-      for (const one of [holds, duties, reachability]) one.follow(before, after)
+      for (const one of [holds, duties, reachability, clerk]) one.follow(before, after)
       errands.run()
     },
     full: (disk) => log(disk === 'full' ? 'the disk is full: nothing can be stored' : 'the disk has room again'),
@@ -127,6 +130,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const faulty = (error: unknown, duty: Duty): void => log(`${duty.kind} failed: ${String(error)}`)
   const errands = createErrands({ ...parts, later, due: duties.due, ...loop, store: fresh, network, faulty })
   const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
+  const { restMs = REST_MS, clock } = parts
+  const clerk = createRestClerk({ initial, state: loop.state, push: loop.push, clock, restMs, isOpen: watchers.isOpen })
   const shared = { ...parts, later, documents, loop, log }
   const eraser = createEraser(shared)
   const expiries = createExpiries({ ...parts, loop, log })
@@ -141,6 +146,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const clockwork = createClockwork(parts.timer, (count) => {
     loop.push({ kind: 'tick' })
     expiries.tick()
+    clerk.tick()
     if (isHomeSought(loop.state(), count)) findHome()
     errands.run()
     reachability.dial(loop.state())
@@ -176,6 +182,7 @@ const openWatchers = (parts: EngineParts, { loop, documents, settings, presence,
   createWatchers({
     store: parts.store,
     state: loop.state,
+    wake: (conversation) => loop.ask({ kind: 'wake', conversation }),
     around: createAround(parts, documents, {
       presence,
       seed: loop.state().self.device.signSeed,

@@ -6,6 +6,7 @@ import { AHEAD_ENTRIES_MAX, AHEAD_SIGNATURES_MAX } from '../limits.ts'
 import { signaturesDue } from '../log/ahead.ts'
 import { senderOf } from '../node/mailboxes/inboxes.ts'
 import { isPartner } from '../node/members.ts'
+import { whileAwake } from '../node/rest-map.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Log } from '../log/log.ts'
 import type { Source } from '../node/input.ts'
@@ -36,10 +37,10 @@ export function createVerifyAhead(verify: PlatformVerify): VerifyAhead {
 
   return {
     begin(state, source, frames) {
-      const sender = senderOf(state, source)
+      const sender = whileAwake(() => senderOf(state, source))
       let count = 0
       for (const frame of frames) {
-        const conversation = frame.kind === 'entries' ? state.conversations.get(frame.conversation) : undefined
+        const conversation = frame.kind === 'entries' ? state.conversations.awake.get(frame.conversation) : undefined
         if (frame.kind !== 'entries' || conversation === undefined || sender === undefined) continue
         if (isPartner(state, conversation, sender)) count += beginAll(conversation.log, frame.entries)
       }

@@ -3,10 +3,10 @@
 import { accountIdFromKey, accountKeyOf, createAccount } from '../identity/account.ts'
 import { acceptDeviceList, signDeviceList } from '../identity/device-list.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
-import { IdMap } from '../bytes/id-map.ts'
 import { EMPTY_PARKING } from '../log/parking.ts'
 import { createPrekeys } from '../session/prekeys.ts'
 import { directoryOf } from './directory.ts'
+import { RestMap } from './rest-map.ts'
 import { NO_NET, NO_REMOVALS } from './state.ts'
 import type { Env } from './draft.ts'
 import type { NodeState } from './state.ts'
@@ -35,8 +35,8 @@ export function createNode(env: Env): NodeState {
     self: { secret, account, device, list: acceptance.pinned, name: undefined, readReceipts: true },
     prekeys: createPrekeys({ device, now: env.now, random: env.random, oneTime: FIRST_ONE_TIME_PREKEYS }),
     home: undefined,
-    conversations: IdMap.empty(),
-    peers: IdMap.empty(),
+    conversations: RestMap.of('chats', []),
+    peers: RestMap.of('contacts', []),
     directory: directoryOf({ peers: [], conversations: [] }),
     removals: NO_REMOVALS,
     parking: EMPTY_PARKING,

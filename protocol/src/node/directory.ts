@@ -3,23 +3,24 @@
 
 import { IdMap } from '../bytes/id-map.ts'
 import type { MailboxId } from '../bytes/ids.ts'
-import type { Conversation, Directory, Peer } from './state.ts'
+import { devicesIn, inviteOf, isResting } from './rest-looks.ts'
+import type { Conversation, Directory, Peer, RestingChat, RestingContact } from './state.ts'
 
 /** From all of them at once, as a start has them. */
 export function directoryOf({
   peers,
   conversations,
 }: {
-  readonly peers: Iterable<Peer>
-  readonly conversations: Iterable<Conversation>
+  readonly peers: Iterable<Peer | RestingContact>
+  readonly conversations: Iterable<Conversation | RestingChat>
 }): Directory {
   const [contacts, chats] = [[...peers], [...conversations]]
   return {
     inboxes: indexed(contacts.map((peer) => [inboxOf(peer), peer.device.id])),
     outboxes: indexed(contacts.map((peer) => [peer.outbox?.mailbox, peer.device.id])),
-    invites: indexed(chats.map((chat) => [inviteOf(chat), chat.id])),
-    answers: indexed(chats.map((chat) => [answerOf(chat), chat.id])),
-    shared: indexed(chats.flatMap(({ id, log }) => [...log.feeds.keys()].map((device) => [device, id] as const))),
+    invites: indexed(chats.map((chat) => [inviteOf(chat)?.mailbox, chat.id])),
+    answers: indexed(chats.map((chat) => [isResting(chat) ? undefined : answerOf(chat), chat.id])),
+    shared: indexed(chats.flatMap((chat) => devicesIn(chat).map((device) => [device, chat.id] as const))),
   }
 }
 
@@ -50,15 +51,14 @@ export function followPeer(directory: Directory, before: Peer | undefined, after
 export function followConversation(directory: Directory, before: Conversation | undefined, after: Conversation | undefined): Directory {
   const item = (after ?? before)?.id
   if (item === undefined) return directory
-  const invites = moved(directory.invites, { item, from: inviteOf(before), to: inviteOf(after) })
+  const invites = moved(directory.invites, { item, from: inviteOf(before)?.mailbox, to: inviteOf(after)?.mailbox })
   const answers = moved(directory.answers, { item, from: answerOf(before), to: answerOf(after) })
   const shared = sharedAfter(directory.shared, before, after)
   const isSame = invites === directory.invites && answers === directory.answers && shared === directory.shared
   return isSame ? directory : { ...directory, invites, answers, shared }
 }
 
-const inboxOf = (peer: Peer | undefined): MailboxId | undefined => peer?.inbox?.keys.mailbox
-const inviteOf = (conversation: Conversation | undefined): MailboxId | undefined => conversation?.invite?.inbox.keys.mailbox
+const inboxOf = (peer: Pick<Peer, 'inbox'> | undefined): MailboxId | undefined => peer?.inbox?.keys.mailbox
 const answerOf = (conversation: Conversation | undefined): MailboxId | undefined =>
   conversation?.phase === 'joining' ? conversation.invitation?.grant.mailbox : undefined
 

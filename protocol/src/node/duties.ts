@@ -21,13 +21,13 @@ import type { Conversation, DueReceipt, Moment, NodeState, Peer, PendingEnvelope
 
 /** What the invite of one conversation asks for. */
 export function inviteDutiesIn(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
-  const conversation = state.conversations.get(id)
+  const conversation = state.conversations.awake.get(id)
   return conversation === undefined ? [] : inviteDuties(state, conversation, at)
 }
 
 /** What one device is to be given of one conversation by way of a relay. */
 export function deliveryDuties(state: NodeState, { id, device }: Delivered, at: Moment): readonly Duty[] {
-  const conversation = state.conversations.get(id)
+  const conversation = state.conversations.awake.get(id)
   if (conversation === undefined || !isPartner(state, conversation, device)) return []
   if (!isSpoken(conversation) || isTooLate(conversation, at)) return []
   const peer = state.peers.get(device)

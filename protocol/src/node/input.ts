@@ -16,7 +16,7 @@ import type { RelayAnswer, RelayRequestOf } from '../wire/relay.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { StoreRow } from '../ports.ts'
 import type { HeldAt } from './draft.ts'
-import type { DueReceipt, PendingEnvelope } from './state.ts'
+import type { Conversation, DueReceipt, Peer, PendingEnvelope } from './state.ts'
 
 /** Where frames came from: a mailbox at a relay, or a direct link whose far end is proven to be `device`. */
 export type Source =
@@ -214,5 +214,9 @@ export type NodeInput =
       readonly envelopes: readonly PendingEnvelope[]
       readonly served: readonly FeedRange[]
     }
+  // Rest
+  /** `conversations`, `peers`: as they were when somebody found that they may rest. */
+  | { readonly kind: 'rest'; readonly conversations: readonly Conversation[]; readonly peers: readonly Peer[] }
+  | { readonly kind: 'wake'; readonly conversation: ConversationId }
   // Time
   | { readonly kind: 'tick' }

@@ -15,13 +15,11 @@ export const isPartner = ({ self, peers }: NodeState, { log }: Conversation, dev
 
 /** The conversations in which a contact's device takes part. */
 export const conversationsWith = (state: NodeState, device: DeviceId): readonly Conversation[] =>
-  device === state.self.device.id || !state.peers.has(device)
-    ? []
-    : (state.directory.shared.get(device) ?? []).flatMap((id) => state.conversations.get(id) ?? [])
+  device === state.self.device.id || !state.peers.has(device) ? [] : state.conversations.getAll(state.directory.shared.get(device) ?? [])
 
 /** The account that a device belongs to. */
 export const accountOf = (state: NodeState, device: DeviceId): AccountId | undefined =>
-  device === state.self.device.id ? state.self.account : state.peers.get(device)?.account
+  device === state.self.device.id ? state.self.account : state.peers.look(device)?.account
 
 /** The account beside the founder: oneself where one was invited, else whoever was let in. */
 export function otherThanFounder(state: NodeState, conversation: Conversation): AccountId | undefined {

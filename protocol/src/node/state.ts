@@ -6,6 +6,7 @@ import { createDocumentState } from '../documents/state.ts'
 import { lengthOf } from '../log/log.ts'
 import { NO_CLAIM } from '../wire/receipt.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
+import type { Tick } from '../conversation/claim.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { DocumentState } from '../documents/state.ts'
 import type { LateReason } from '../engine.ts'
@@ -24,6 +25,7 @@ import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { PrekeyStore } from '../session/prekeys.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Claim } from '../wire/receipt.ts'
+import type { RestMap } from './rest-map.ts'
 
 export type Self = {
   readonly secret: AccountSecret
@@ -301,12 +303,45 @@ export type Net = {
   readonly efforts: ReadonlyMap<string, Effort>
 }
 
+/**
+ * What is known of a chat at rest, and asked of all chats or of one outside a step. Its members are this account and `other`, it is open, nothing is
+ * under way in it, and its invite, if there was one, is over.
+ */
+export type RestingChat = {
+  readonly id: ConversationId
+  /** Those with a feed, this one included, and those of which entries are here. */
+  readonly devices: readonly DeviceId[]
+  readonly signed: readonly DeviceId[]
+  readonly other: AccountId
+  /** What that one calls itself here. */
+  readonly name: string | undefined
+  readonly invite:
+    | { readonly status: Exclude<OwnInvite['status'], 'open'>; readonly relay: RelayAddress; readonly mailbox: MailboxId }
+    | undefined
+  /** The first hex digits of the token of the link that led here. */
+  readonly token: string | undefined
+  /** `tick`: of an own one. */
+  readonly last: { readonly text: string; readonly time: number; readonly tick: Tick | 'relay' | undefined } | undefined
+  readonly unread: number
+  /** See {@link Conversation}. */
+  readonly authored: number
+  readonly hasTitle: boolean
+  readonly hasUnreadable: boolean
+}
+
+/** What is known of a contact's device whose chats rest. */
+export type RestingContact = Pick<Peer, 'account' | 'inbox' | 'outbox'> & {
+  readonly device: Pick<DevicePublic, 'id' | 'signingKey'>
+  /** There is a session with it. */
+  readonly isPaired: boolean
+}
+
 export type NodeState = {
   readonly self: Self
   readonly home: RelayAddress | undefined
   readonly prekeys: PrekeyStore
-  readonly conversations: IdMap<ConversationId, Conversation>
-  readonly peers: IdMap<DeviceId, Peer>
+  readonly conversations: RestMap<ConversationId, Conversation, RestingChat>
+  readonly peers: RestMap<DeviceId, Peer, RestingContact>
   /** Follows from those two. */
   readonly directory: Directory
   readonly removals: Removals

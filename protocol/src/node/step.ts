@@ -25,6 +25,7 @@ import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, rela
 import { readAgain } from './incoming/opening.ts'
 import { moveHome } from './mailboxes/rehome.ts'
 import { erase, removeConversation, removedEnded } from './remove.ts'
+import { rest, wake } from './rest.ts'
 import { depositedJointly } from './delivery/joint.ts'
 import { waitForKey } from './delivery/unopened.ts'
 import { noteServed } from './delivery/serve.ts'
@@ -108,6 +109,10 @@ function apply(draft: Draft, input: NodeInput): void {
       return inviteChecked(draft, input)
     case 'expire':
       return expire(draft, input)
+    case 'rest':
+      return rest(draft, input)
+    case 'wake':
+      return wake(draft, input)
     case 'tick':
       return tick(draft)
     default:

@@ -2,7 +2,6 @@
 
 import { expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
-import { IdMap } from '../../src/bytes/id-map.ts'
 import { chainIdOf, entryIdOf } from '../../src/bytes/ids.ts'
 import { toHex } from '../../src/bytes/bytes.ts'
 import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
@@ -118,7 +117,7 @@ async function leaveOfDay(stage: Stage, person: Person, left: number): Promise<v
   person.restore(
     diskWith(person.disk(), (node) => ({
       ...node,
-      peers: IdMap.of([...node.peers].map(([device, peer]) => [device, { ...peer, taken }] as const)),
+      peers: node.peers.values().reduce((peers, peer) => peers.with(peer.device.id, { ...peer, taken }), node.peers),
     })),
   )
   await revive(stage, person)

@@ -29,7 +29,7 @@ async function meeting(count: number) {
   const bob = person()
   let alice = person()
   for (let at = 0; at < count; at++) alice = step(alice, { kind: 'create', relay, text: undefined, ref: '00' }, env).state
-  const invites = [...alice.conversations].map(([id, { invite }]) => ({
+  const invites = alice.conversations.values().map(({ id, invite }) => ({
     id,
     invite: invite?.status === 'open' ? invite : expect.fail('no invite'),
   }))

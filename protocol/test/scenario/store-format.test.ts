@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../contract/memory-store.ts'
-import { storeOfFormat0 } from '../fixtures/stored.ts'
+import { storeOfFormat } from '../fixtures/stored.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { decodeRow, encodeRow } from '../../src/host/migrations/any-row.ts'
@@ -34,7 +34,7 @@ describe('a store of format 0', () => {
     const stage = createStage()
     const bob = await stage.enter('bob')
     bob.crash()
-    const { conversation, image } = storeOfFormat0()
+    const { conversation, image } = storeOfFormat(0)
     bob.restore(image)
     await revive(stage, bob)
     expect(await texts(stage, bob, conversation)).toEqual(['welcome', 'hello', 'how are you?', 'fine'])
@@ -51,7 +51,7 @@ describe('a store of format 0', () => {
   })
 
   it('becomes the same in as many commits as it takes, whichever of them the power goes at', async () => {
-    const { image } = storeOfFormat0()
+    const { image } = storeOfFormat(0)
     let commits = 0
     const whole = createMemoryStore({ image, refuse: () => ((commits += 1), undefined) })
     await migrate(whole, all)
@@ -61,6 +61,49 @@ describe('a store of format 0', () => {
       let count = 0
       const refuse = () => ((count += 1) === at ? new StoreError('failed', 'the power goes') : undefined)
       const cut = createMemoryStore({ image, refuse })
+      await expect(migrate(cut, all)).rejects.toThrow('the power goes')
+      const again = createMemoryStore({ image: cut.image() })
+      await migrate(again, all)
+      expect(again.image().tables).toEqual(whole.image().tables)
+    }
+  })
+})
+
+describe('a store of format 3', () => {
+  it('has all its chats and contacts, and they go to rest from then on', async () => {
+    const stage = createStage()
+    const bob = await stage.enter('bob')
+    bob.crash()
+    const { conversation, others, image } = storeOfFormat(3)
+    if (others === undefined) throw new Error('there are more chats in it')
+    // This one has never had their mailboxes, and would have to be asked for all of it.
+    stage.network.relay.restart(3_600_000, 'kept')
+    bob.restore(image)
+    await revive(stage, bob)
+    const ids = [conversation, others.carol, others.waiting]
+    const before = await Promise.all(ids.map((id) => texts(stage, bob, id)))
+    expect(before).toEqual([['welcome', 'hello', 'how is the garden?'], ['hi carol', 'hi bob'], ['somebody?']])
+    expect(await ticks(stage, bob, conversation)).toEqual({ hello: 'delivered' })
+    await stage.pass(300_000)
+    bob.crash()
+    const state = await loadOrCreate(createMemoryStore({ image: bob.disk() }), env, () => Promise.reject(new Error('it is the newest')))
+    expect(ids.map((id) => state.conversations.isAsleep(id))).toEqual([true, true, false])
+    await revive(stage, bob)
+    expect(await Promise.all(ids.map((id) => texts(stage, bob, id)))).toEqual(before)
+    expect((await view(stage, bob, conversation)).title).toBe('Garden')
+  })
+
+  it('gets the same marks in as many commits as it takes, whichever of them the power goes at', async () => {
+    const { image } = storeOfFormat(3)
+    let commits = 0
+    const whole = createMemoryStore({ image, refuse: () => ((commits += 1), undefined) })
+    await migrate(whole, all)
+    const marks = [...(whole.image().tables.get('state')?.keys() ?? [])].filter((key) => key.startsWith('awake/'))
+    expect(marks.filter((key) => key.startsWith('awake/chats/'))).toHaveLength(3)
+    expect(marks).toHaveLength(5)
+    for (let at = 1; at <= commits; at++) {
+      let count = 0
+      const cut = createMemoryStore({ image, refuse: () => ((count += 1) === at ? new StoreError('failed', 'the power goes') : undefined) })
       await expect(migrate(cut, all)).rejects.toThrow('the power goes')
       const again = createMemoryStore({ image: cut.image() })
       await migrate(again, all)

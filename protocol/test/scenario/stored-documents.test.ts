@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../contract/memory-store.ts'
-import { IdMap } from '../../src/bytes/id-map.ts'
+import { RestMap } from '../../src/node/rest-map.ts'
 import { accountIdOf, conversationIdOf, deviceIdOf } from '../../src/bytes/ids.ts'
 import { draftOf, petnameOf, setDraft, setPetname } from '../../src/documents/account.ts'
 import { clientOf } from '../../src/documents/client.ts'
@@ -38,7 +38,7 @@ function createDisk() {
         store: disk.store,
         documents: disk.documents,
         device,
-        state: () => ({ conversations: IdMap.empty() }),
+        state: () => ({ conversations: RestMap.of('chats', []) }),
         log: (line) => void disk.lines.push(line),
       }),
   }

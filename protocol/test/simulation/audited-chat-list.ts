@@ -2,13 +2,14 @@
 
 import { createChatList as createReal } from '../../src/host/watch/chat-list.ts'
 import { findings } from './findings.ts'
+import { wholeOf } from './wholes.ts'
 import type { ChatList, ChatListParts } from '../../src/host/watch/chat-list.ts'
 
 export function createChatList(parts: ChatListParts): ChatList {
   const list = createReal(parts)
   function views(): ReturnType<ChatList['views']> {
     const kept = list.views()
-    const [found, wanted] = [kept, createReal(parts).views()].map((all) => JSON.stringify(all))
+    const [found, wanted] = [kept, createReal({ ...parts, state: () => wholeOf(parts.state()) }).views()].map((all) => JSON.stringify(all))
     if (found !== wanted) findings.add(`the list of chats is ${found} and should be ${wanted}`)
     return kept
   }

@@ -4,6 +4,7 @@ import { createDutyBook as createReal } from '../../src/host/duty-book.ts'
 import { dutiesOf } from '../fixtures/duties.ts'
 import { momentAt } from '../../src/node/state.ts'
 import { findings } from './findings.ts'
+import { wholeOf } from './wholes.ts'
 import type { Duty } from '../../src/node/duty.ts'
 import type { DutyBook } from '../../src/host/duty-book.ts'
 import type { NodeState } from '../../src/node/state.ts'
@@ -18,7 +19,7 @@ export function createDutyBook(initial: NodeState, create = createReal): DutyBoo
     },
     due(now) {
       const kept = book.due(now)
-      const [found, wanted] = [kept, dutiesOf(state, momentAt(now))].map(textsOf) as [readonly string[], readonly string[]]
+      const [found, wanted] = [kept, dutiesOf(wholeOf(state), momentAt(now))].map(textsOf) as [readonly string[], readonly string[]]
       for (const text of wanted) if (!found.includes(text)) findings.add(`a duty was forgotten: ${text}`)
       for (const text of found) if (!wanted.includes(text)) findings.add(`a duty was kept too long: ${text}`)
       return kept

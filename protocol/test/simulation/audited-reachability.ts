@@ -3,6 +3,7 @@
 import { toHex } from '../../src/bytes/bytes.ts'
 import { createReachability as createReal, reachOf } from '../../src/host/network/reachability.ts'
 import { findings } from './findings.ts'
+import { wholeOf } from './wholes.ts'
 import type { Reachability } from '../../src/host/network/reachability.ts'
 import type { NodeState } from '../../src/node/state.ts'
 import type { Network } from '../../src/ports.ts'
@@ -23,7 +24,7 @@ export function createReachability(network: Network, given: Parameters<typeof cr
     },
   }
   const audit = (state: NodeState): void => {
-    const { peers, relays } = reachOf(state)
+    const { peers, relays } = reachOf(wholeOf(state))
     if (told.peers !== peers.map(({ device }) => device).join()) findings.add('the network was told of other devices than the state names')
     if (told.relays !== [...relays.keys()].join()) findings.add('the network was told of other relays than the state names')
   }

@@ -6,12 +6,15 @@ import { toUnixMs } from '../../src/bytes/ids.ts'
 import { createDutyBook as createReal } from '../../src/host/duty-book.ts'
 import { createNode } from '../../src/node/create-node.ts'
 import { step } from '../../src/node/step.ts'
+import { changedRows } from '../../src/host/records/index.ts'
+import { createMemoryStore } from '../contract/memory-store.ts'
 import { createDutyBook } from './audited-duty-book.ts'
 import { findings } from './findings.ts'
 import { createSeeded } from './seeded.ts'
+import { disks } from './wholes.ts'
 import type { DutyBook } from '../../src/host/duty-book.ts'
 import type { NodeInput } from '../../src/node/input.ts'
-import type { NodeState } from '../../src/node/state.ts'
+import type { NodeState, RestingChat } from '../../src/node/state.ts'
 
 const env = { now: toUnixMs(1_800_000_000_000), random: createSeeded(5).bytes }
 const home = { key: new Uint8Array(32).fill(7), url: 'ws://127.0.0.1:1' }
@@ -48,4 +51,22 @@ test('a book that misses one commit has forgotten a duty', () => {
     return { ...book, follow: (before, after) => (left-- === 0 ? undefined : book.follow(before, after)) }
   }
   expect(foundAfter(forgetful).join('\n')).toMatch(/a duty was forgotten/)
+})
+
+test('a chat that rests while something is due in it has forgotten a duty', async () => {
+  let state = createNode(env)
+  for (const input of INPUTS) ({ state } = step(state, input, env))
+  const [chat] = state.conversations.values()
+  const mailbox = chat?.invite?.inbox.keys.mailbox
+  if (chat === undefined || mailbox === undefined) throw new Error('no invite')
+  ;({ state } = step(state, { kind: 'mailbox-created', mailbox, answer: { kind: 'done' } }, env))
+  const store = createMemoryStore()
+  await store.commit(changedRows(undefined, state))
+  disks.set(state.self.device.id, () => store.image())
+  const summary = { id: chat.id, devices: [state.self.device.id] } as unknown as RestingChat
+  const conversations = state.conversations.rested(chat.id, () => summary)
+  createDutyBook(state).due(env.now)
+  expect(findings.take()).toEqual([])
+  createDutyBook({ ...state, conversations }).due(env.now)
+  expect(findings.take().join('\n')).toMatch(/a duty was forgotten: .*packet/)
 })

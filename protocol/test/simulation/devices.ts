@@ -3,6 +3,7 @@
 
 import { encodePayload } from '../../src/session/payload.ts'
 import { IdMap } from '../../src/bytes/id-map.ts'
+import { RestMap } from '../../src/node/rest-map.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { changedRows } from '../../src/host/records/index.ts'
 import { formatRow } from '../../src/host/migrations/format.ts'
@@ -65,8 +66,8 @@ function createNewcomer(owner: NodeState, { conversation: id, now, random }: Lin
     ...owner,
     self: { ...owner.self, device },
     prekeys: createPrekeys({ device, now, random, oneTime: 1 }),
-    conversations: IdMap.of([[id, copyFor(theirs, owner, { device, now, random })]]),
-    peers: IdMap.empty(),
+    conversations: RestMap.of('chats', [[id, copyFor(theirs, owner, { device, now, random })]]),
+    peers: RestMap.of('contacts', []),
     removals: NO_REMOVALS,
     net: NO_NET,
   }

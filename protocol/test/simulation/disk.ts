@@ -9,14 +9,16 @@ import type { MemoryStoreImage } from '../contract/memory-store.ts'
 type Row = { readonly value: Uint8Array }
 type WithDisk = { readonly disk: () => MemoryStoreImage }
 
-/** The node that a disk holds. */
+/** The node that a disk holds, all of it awake. */
 export function nodeOn(disk: MemoryStoreImage): NodeState {
   const rows = (table: Table): readonly StoreRow[] =>
     [...(disk.tables.get(table) ?? new Map<string, Row>())]
       .map(([key, { value }]) => ({ key, value }))
       .toSorted((a, b) => (a.key < b.key ? -1 : 1))
   const state = new Map(rows('state').map(({ key, value }) => [key, value]))
-  return nodeFrom({ state, conversations: rows('conversations'), peers: rows('peers') }, 0)
+  const pages = (kind: string) => rows('state').filter(({ key }) => key.startsWith(`rest/${kind}/`))
+  const rest = { chats: pages('chats'), contacts: pages('contacts') }
+  return nodeFrom({ state, conversations: rows('conversations'), peers: rows('peers'), ...rest }, 0)
 }
 
 export const conversationOn = (of: WithDisk, id: ConversationId): Conversation | undefined => nodeOn(of.disk()).conversations.get(id)

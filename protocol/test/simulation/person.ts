@@ -2,10 +2,12 @@
 
 import { openEngine } from '../../src/host/open-engine.ts'
 import * as later from '../../src/host/later.ts'
+import { REST_MS } from '../../src/host/rest-clerk.ts'
 import { MIGRATIONS } from '../../src/host/migrations/index.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
 import { nodeOn } from './disk.ts'
+import { disks } from './wholes.ts'
 import { createMemoryDocuments } from './documents.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
@@ -78,6 +80,8 @@ export type PersonParts = {
   readonly network: SimulatedNetwork
   readonly luck: Seeded
   readonly sabotage?: Sabotage
+  /** After how long without a change chats go to rest, ms; left out: as it is for people. */
+  readonly restMs?: number | undefined
   /** Left out: a new device. */ readonly image?: MemoryStoreImage
 }
 
@@ -87,7 +91,7 @@ const AGAIN_MS = 2_000
 
 type Asked = { readonly conversation: ConversationId; readonly text: string; readonly ref: string }
 
-export function createPerson({ name, scheduler, network, luck, sabotage, image: before }: PersonParts): Person {
+export function createPerson({ name, scheduler, network, luck, sabotage, restMs = REST_MS, image: before }: PersonParts): Person {
   const saved = new Map<string, EntryId>()
   const places = new Map<string, ConversationId>()
   const asked = new Map<string, Asked>()
@@ -151,6 +155,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       documents,
       network: (identity) => {
         device = identity.device
+        disks.set(device, () => store.image())
         attached = network.attach(identity.device, moment)
         return sabotage?.network?.(attached, { relay: network.relay, luck }) ?? attached
       },
@@ -159,10 +164,16 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       migrations: () => Promise.resolve(MIGRATIONS),
       later: () => Promise.resolve(later),
       timer: scheduler.after,
+      restMs,
       relays: () => Promise.resolve([network.address]),
       origin: 'http://127.0.0.1:1',
       log: (line) => void lines.push(`${scheduler.now()} ${name}: ${line}`),
-      failed: () => crash(),
+      failed: (error) => {
+        lines.push(
+          `${scheduler.now()} ${name}: the engine failed: ${String(error)} ${(error as Error).stack} ${String((error as Error).cause)}`,
+        )
+        crash()
+      },
     })
     const engine = await opening.catch((error: unknown) => {
       image = disk.crash()

@@ -49,6 +49,8 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   'drop-refs': without(({ table }) => table === 'sent'),
   /** Messages are acknowledged and never become part of the timeline. */
   'drop-timeline': without(({ table }) => table === 'timeline'),
+  /** Of chats that wake and change nothing says that they are awake: after a crash they are nowhere. */
+  'drop-marks': without(({ table, key }) => table === 'state' && key.startsWith('awake/')),
   /** What one device has confirmed counts for the others of its chat too. */
   'receipt-for-all': {
     writes: (writes) => {

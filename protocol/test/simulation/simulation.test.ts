@@ -19,6 +19,7 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
     by: 'texts that are gone, or conversations that do not open, after a crash',
     what: /different conversations|is there 0 times|does not open|never/,
   },
+  'drop-marks': { by: 'chats that are gone after a crash', what: /different conversations|is there 0 times|does not open|never/ },
   'receipt-for-all': {
     by: 'texts that a second device never gets',
     what: /is there 0 times for \w+|never got their tick|is shown as delivered, and is not on/,

@@ -64,6 +64,9 @@ const QUIET_MS_MAX = 600_000
 const QUIET_STEP_MS = 20_000
 const PATIENCE_MS = 60_000
 
+/** Short, so that chats go to rest and wake all the time. */
+const REST_MS = 500
+
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin'] as const
 
 type World = Around & {
@@ -152,6 +155,7 @@ async function enter(world: World, name: string, disk: MemoryStoreImage | number
     scheduler,
     network,
     luck: luck.fork(),
+    restMs: REST_MS,
     ...(image === undefined ? {} : { image }),
     ...(sabotage === undefined ? {} : { sabotage }),
   })

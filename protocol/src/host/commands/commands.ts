@@ -70,7 +70,7 @@ export function createCommands(parts: CommandParts): Commands {
   // One with something half written in it is on the list.
   function spareInvite(relay: RelayAddress): ConversationId | undefined {
     const now = parts.clock()
-    return [...loop.state().conversations.values()].find(
+    return [...loop.state().conversations.awake.values()].find(
       (conversation) => isReusable(conversation, { relay, now }) && draftOf(documents.account(), conversation.id) === undefined,
     )?.id
   }
@@ -96,6 +96,8 @@ export function createCommands(parts: CommandParts): Commands {
 
   async function setTitle({ conversation, title }: CommandInput<'setTitle'>): Promise<TitleOutcome> {
     if (!loop.state().conversations.has(conversation)) return { kind: 'refused', reason: 'unknown-conversation' }
+    // The document follows from what the record says was admitted.
+    await loop.ask({ kind: 'wake', conversation })
     const answer = await documents.changeTitle(conversation, title, (update) => loop.ask({ kind: 'write-document', conversation, update }))
     return answer === undefined ? { kind: 'saved' } : toTitleOutcome(answer)
   }

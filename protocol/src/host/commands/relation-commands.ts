@@ -4,7 +4,7 @@
 import { decode, tryDecode } from '../../bytes/codec.ts'
 import { isEmoji } from '../../conversation/emoji.ts'
 import { lineOf, stanceOf } from '../../conversation/lines.ts'
-import { isShown } from '../../conversation/state.ts'
+import { isShownIn } from '../../node/rest-looks.ts'
 import { cleanText, isTooLong } from '../../conversation/text.ts'
 import { entryKeyOf } from '../../log/lookups.ts'
 import { keptKeyOf, storedBody } from '../../node/rows/stored-body.ts'
@@ -32,9 +32,11 @@ export type RelationCommands = Pick<Engine, 'react' | 'edit' | 'pin' | 'deleteMe
 
 export function createRelationCommands({ store, loop, clock }: Parts): RelationCommands {
   async function messageOf({ conversation, message }: MessageRef): Promise<Message | undefined> {
-    const view = loop.state().conversations.get(conversation)?.view
-    const line = view && (await lineOf(store, conversation, message))
-    return view !== undefined && line?.content.kind === 'text' && isShown(view, line.account) ? (line as Message) : undefined
+    const { conversations, self } = loop.state()
+    const chat = conversations.look(conversation)
+    const line = chat && (await lineOf(store, conversation, message))
+    const isMessage = chat !== undefined && line?.content.kind === 'text' && isShownIn(chat, self.account, line.account)
+    return isMessage ? (line as Message) : undefined
   }
 
   // The words of an edit go when its message would have gone.

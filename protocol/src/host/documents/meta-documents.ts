@@ -72,7 +72,7 @@ export function createMetaDocuments({ store, documents, device, state, log }: Me
 
   // A document is kept apart from the log, so one of the two can be lost alone. The log is the one that counts.
   async function rebuild(conversation: ConversationId, document: Document): Promise<void> {
-    const admitted = state().conversations.get(conversation)?.meta
+    const admitted = state().conversations.awake.get(conversation)?.meta
     if (admitted === undefined || hasAll(document, admitted)) return
     const updates = await readAdmitted(store, conversation)
     for (const update of updates) applyAdmitted(document, update)

@@ -2,7 +2,8 @@
 
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { MetaDocuments } from './meta-documents.ts'
-import type { NodeState } from '../../node/state.ts'
+import { isResting } from '../../node/rest-looks.ts'
+import type { Conversation, NodeState, RestingChat } from '../../node/state.ts'
 
 /** So many documents are read before the list is shown anew. */
 const READ_AT_ONCE = 32
@@ -14,10 +15,10 @@ export type TitleParts = {
   readonly changed: (conversation: ConversationId) => void
 }
 
-/** Undefined: there is none, or it is being read. */
+/** Undefined: there is none, or it is being read for the first time. */
 export function createTitles({ state, read, changed }: TitleParts): (conversation: ConversationId) => string | undefined {
-  // By what was admitted into a document, which is another object after each change and is gone with its chat.
-  const known = new WeakMap<object, string | undefined>()
+  /** `of`: what was admitted into the document when it was read, or the summary of a chat at rest. Another object after each change. */
+  const known = new Map<ConversationId, { readonly of: object; readonly title: string | undefined }>()
   const asked = new Map<ConversationId, object>()
   let isReading = false
 
@@ -27,8 +28,8 @@ export function createTitles({ state, read, changed }: TitleParts): (conversatio
       const some = [...asked].slice(0, READ_AT_ONCE)
       for (const [conversation] of some) asked.delete(conversation)
       const titles = await Promise.all(some.map(([conversation]) => read(conversation)))
-      for (const [at, [conversation, meta]] of some.entries()) {
-        known.set(meta, titles[at])
+      for (const [at, [conversation, of]] of some.entries()) {
+        if (state().conversations.has(conversation)) known.set(conversation, { of, title: titles[at] })
         changed(conversation)
       }
     }
@@ -36,11 +37,19 @@ export function createTitles({ state, read, changed }: TitleParts): (conversatio
   }
 
   return (conversation) => {
-    const meta = state().conversations.get(conversation)?.meta
-    if (meta === undefined || meta.bytes.size === 0) return undefined
-    if (known.has(meta)) return known.get(meta)
-    asked.set(conversation, meta)
-    if (!isReading) void readAll()
-    return undefined
+    const chat = state().conversations.look(conversation)
+    const of = chat && basisOf(chat)
+    const before = known.get(conversation)
+    if (of === undefined) known.delete(conversation)
+    else if (before?.of !== of) {
+      asked.set(conversation, of)
+      if (!isReading) void readAll()
+    }
+    return of && before?.title
   }
+}
+
+function basisOf(chat: Conversation | RestingChat): object | undefined {
+  if (isResting(chat)) return chat.hasTitle ? chat : undefined
+  return chat.meta.bytes.size > 0 ? chat.meta : undefined
 }

@@ -1,6 +1,6 @@
 // Opening a link: reach the relay that it names, fetch and open the packet, and keep what it says. Nobody else needs to be online.
 
-import { toHex } from '../../bytes/bytes.ts'
+import { equalBytes, toHex } from '../../bytes/bytes.ts'
 import { openInviteEnd } from '../../invite/end.ts'
 import { openPacket } from '../../invite/packet.ts'
 import { isExpiredLink, parseInviteLink, relayOfLink } from '../../invite/link.ts'
@@ -8,6 +8,7 @@ import { packetRecordId } from '../../invite/secrets.ts'
 import { RELAY_WAIT_MS_MAX } from '../../limits.ts'
 import { claimantOf, claimRequest } from '../../node/invites/claim.ts'
 import { aheadOf } from '../../node/clocks.ts'
+import { mayComeFrom } from '../../node/rest-looks.ts'
 import { NetworkError } from '../../ports.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { InviteRefusal, OpenedInvite } from '../../engine.ts'
@@ -33,7 +34,7 @@ export async function fetchInvite(parts: FetchParts, text: string): Promise<Open
   if (parsing.kind === 'refused') return refused('malformed')
   const { link } = parsing
   if (link.account === parts.loop.state().self.account) return refused('own')
-  const known = conversationOf(parts, link)
+  const known = await conversationOf(parts, link)
   if (known !== undefined) return known
   const relay = relayOfLink(link, parts.origin)
   parts.loop.push({ kind: 'visit', relay })
@@ -64,10 +65,13 @@ const REASONS = ['used', 'unreachable'] as const
 const refused = (reason: InviteRefusal): OpenedInvite => ({ kind: 'refused', reason })
 
 /** A link that was opened here before leads back to its conversation, whatever became of the packet. */
-function conversationOf({ loop, aliasOf }: FetchParts, link: Link): OpenedInvite | undefined {
-  const token = toHex(link.token)
-  for (const { id, invitation } of loop.state().conversations.values()) {
-    if (invitation !== undefined && toHex(invitation.token) === token) return { kind: 'opened', conversation: id, alias: aliasOf(id) }
+async function conversationOf({ loop, aliasOf }: FetchParts, { token }: Link): Promise<OpenedInvite | undefined> {
+  for (const chat of loop.state().conversations.looks()) {
+    if (!mayComeFrom(chat, token)) continue
+    const { id } = chat
+    await loop.ask({ kind: 'wake', conversation: id })
+    const known = loop.state().conversations.awake.get(id)?.invitation
+    if (known !== undefined && equalBytes(known.token, token)) return { kind: 'opened', conversation: id, alias: aliasOf(id) }
   }
   return undefined
 }

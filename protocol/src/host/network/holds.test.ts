@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { IdMap } from '../../bytes/id-map.ts'
 import { blobIdOf, conversationIdOf, deviceIdOf, mailboxIdOf } from '../../bytes/ids.ts'
 import { HELD_BLOBS_MAX, HELD_BLOBS_TOTAL_MAX } from '../../limits.ts'
 import { directoryOf } from '../../node/directory.ts'
 import { createHolds } from './holds.ts'
+import { RestMap } from '../../node/rest-map.ts'
 import type { Acknowledgement, Effect } from '../../node/draft.ts'
 import type { Conversation, NodeState, Peer } from '../../node/state.ts'
 
@@ -32,8 +32,14 @@ const conversation = (changed: object): Conversation =>
 const stateOf = (peers: readonly Peer[], ...conversations: readonly Conversation[]): NodeState =>
   ({
     self: { device: { id: deviceIdOf(bytes(9)) } },
-    peers: IdMap.of(peers.map((peer) => [peer.device.id, peer])),
-    conversations: IdMap.of(conversations.map((known) => [known.id, known])),
+    peers: RestMap.of(
+      'contacts',
+      peers.map((peer) => [peer.device.id, peer]),
+    ),
+    conversations: RestMap.of(
+      'chats',
+      conversations.map((known) => [known.id, known]),
+    ),
     directory: directoryOf({ peers, conversations }),
   }) as unknown as NodeState
 

@@ -3,8 +3,8 @@
 
 import { HELD_BLOBS_MAX, HELD_BLOBS_TOTAL_MAX } from '../../limits.ts'
 import { invitedThrough, writerOf } from '../../node/mailboxes/inboxes.ts'
-import { conversationsWith } from '../../node/members.ts'
-import type { MailboxId } from '../../bytes/ids.ts'
+import { whileAwake } from '../../node/rest-map.ts'
+import type { ConversationId, MailboxId } from '../../bytes/ids.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
 import type { Acknowledgement, Effect } from '../../node/draft.ts'
 import type { NodeState } from '../../node/state.ts'
@@ -55,7 +55,7 @@ export function createHolds(parts: HoldParts): Holds {
     acknowledge,
     send: parts.send,
     judgeAgain: (state) => {
-      for (const [mailbox, queue] of held) if (writerOf(state, mailbox) === undefined) queue.forEach(parts.readAgain)
+      for (const [mailbox, queue] of held) if (whileAwake(() => writerOf(state, mailbox)) === undefined) queue.forEach(parts.readAgain)
     },
     hold: (blob) => {
       // The relay may have pushed it anew meanwhile.
@@ -65,16 +65,19 @@ export function createHolds(parts: HoldParts): Holds {
     },
     follow: (before, after) => {
       if (before.conversations === after.conversations) return
-      for (const [mailbox, queue] of held) if (!isSame(stakesOf(before, mailbox), stakesOf(after, mailbox))) queue.forEach(parts.readAgain)
+      const changed = after.conversations.changedSince(before.conversations)
+      if (changed.length === 0) return
+      for (const [mailbox, queue] of held)
+        if (!isSame(stakesOf(before, mailbox, changed), stakesOf(after, mailbox, changed))) queue.forEach(parts.readAgain)
     },
   }
 }
 
-/** What decides whether the blobs of a mailbox can be read: who writes there, and what is known of that device's feeds. */
-function stakesOf(state: NodeState, mailbox: MailboxId): readonly unknown[] {
-  const device = writerOf(state, mailbox)
-  if (device === undefined) return [invitedThrough(state, mailbox)?.invite?.status]
-  const shared = conversationsWith(state, device)
+/** What decides whether the blobs of a mailbox can be read: who writes there, and what is known of that device's feeds in these conversations. */
+function stakesOf(state: NodeState, mailbox: MailboxId, among: readonly ConversationId[]): readonly unknown[] {
+  const device = whileAwake(() => writerOf(state, mailbox))
+  if (device === undefined) return [whileAwake(() => invitedThrough(state, mailbox))?.invite?.status]
+  const shared = among.flatMap((id) => state.conversations.awake.get(id) ?? []).filter(({ log }) => log.feeds.has(device))
   return [
     device,
     ...shared.flatMap(({ log, chains, closed, blobKeys }) => [

@@ -32,7 +32,7 @@ export async function depositForMany(
 ): Promise<DepositOutcome> {
   const { conversations, self } = parts.state()
   const device = self.device.id
-  const [key] = conversations.get(conversation)?.blobKeys.get(device) ?? []
+  const [key] = conversations.awake.get(conversation)?.blobKeys.get(device) ?? []
   if (key === undefined) throw new NetworkError('disconnected', 'the conversation went')
   const run = await readRun(parts, { conversation, ranges: [range], envelopes: [], bytesMax })
   const frames = framesOfRun(run, { self: device, conversation }).filter((frame) => frame.kind === 'entries')

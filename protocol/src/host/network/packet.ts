@@ -24,7 +24,7 @@ export async function buildPacket(
   { conversation: id, upTo }: { readonly conversation: ConversationId; readonly upTo: number },
 ): Promise<BuiltPacket> {
   const { self, conversations } = state()
-  const invite = conversations.get(id)?.invite
+  const invite = conversations.awake.get(id)?.invite
   if (invite?.status !== 'open') throw new RangeError('nobody was invited to this conversation')
   // Of more chains than a packet may carry, the entries follow once somebody has joined.
   const last = Math.min(upTo, invite.handouts[CHAINS_PER_DEVICE_MAX]?.from ?? Infinity) - 1

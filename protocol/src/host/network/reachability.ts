@@ -4,12 +4,12 @@
 
 import { toHex } from '../../bytes/bytes.ts'
 import { DIALS_AT_ONCE_MAX } from '../../limits.ts'
-import { conversationsWith } from '../../node/members.ts'
+import { hasSigned, isPaired, isResting } from '../../node/rest-looks.ts'
 import { outboxesOf } from '../../node/mailboxes/inboxes.ts'
 import { isReplaced } from '../../node/mailboxes/rehome.ts'
 import { hasPassed, isSpoken } from '../../node/state.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
-import type { Conversation, NodeState, Peer } from '../../node/state.ts'
+import type { Conversation, NodeState, Peer, RestingContact } from '../../node/state.ts'
 import type { Clock, DirectPeer, Network } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 
@@ -82,7 +82,9 @@ export function createReachability(network: Network, { clock, initial }: Reachab
   // Who was heard of through a mailbox is there now.
   function dialHeard(before: NodeState, after: NodeState): void {
     if (before.peers === after.peers) return
-    const heard = after.peers.changedSince(before.peers).filter((device) => hasBeenHeard(before.peers.get(device), after.peers.get(device)))
+    const heard = after.peers
+      .changedSince(before.peers)
+      .filter((device) => hasBeenHeard(before.peers.awake.get(device), after.peers.awake.get(device)))
     for (const device of heard) dialOne(after, reach.byDevice.get(device))
   }
 
@@ -120,9 +122,9 @@ function isReachChanged(before: NodeState, after: NodeState, { byDevice }: Reach
   return (
     after.peers
       .changedSince(before.peers)
-      .some((device) => isAcceptable(before.peers.get(device)) !== isAcceptable(after.peers.get(device))) ||
+      .some((device) => isAcceptable(before.peers.look(device)) !== isAcceptable(after.peers.look(device))) ||
     after.conversations.changedSince(before.conversations).some((id) => {
-      const [was, is] = [before.conversations.get(id), after.conversations.get(id)]
+      const [was, is] = [before.conversations.awake.get(id), after.conversations.awake.get(id)]
       return was?.invite?.relay !== is?.invite?.relay || isNewlyProven({ was, is }, after, byDevice)
     })
   )
@@ -135,20 +137,18 @@ const isGreeted = ({ home, net }: NodeState): boolean => home !== undefined && n
 function isNewlyProven({ was, is }: Change, { peers }: NodeState, proven: Reach['byDevice']): boolean {
   if (is === undefined || !isSpoken(is)) return false
   const devices = was?.phase === is.phase ? is.log.feeds.changedSince(was.log.feeds) : [...is.log.feeds.keys()]
-  return devices.some((device) => hasSigned(is, device) && !proven.has(device) && isAcceptable(peers.get(device)))
+  return devices.some((device) => hasSigned(is, device) && !proven.has(device) && isAcceptable(peers.look(device)))
 }
 
 type Change = { readonly was: Conversation | undefined; readonly is: Conversation | undefined }
-
-const hasSigned = ({ log }: Conversation, device: DeviceId): boolean => (log.feeds.get(device)?.tips.length ?? 0) > 0
 
 const hasBeenHeard = (before: Peer | undefined, after: Peer | undefined): boolean =>
   after !== undefined && after.lastHeard > (before?.lastHeard ?? 0)
 
 /** Relays that anything of this device lies at, and where each may be found: what the page, this device and contacts say before what strangers say. */
 function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
-  const own = [...state.peers.values()].map((peer) => peer.inbox?.keys.relay)
-  const invites = [...state.conversations.values()].map((conversation) => conversation.invite?.relay)
+  const own = [...state.peers.looks()].map((peer) => peer.inbox?.keys.relay)
+  const invites = [...state.conversations.looks()].map((chat) => chat.invite?.relay)
   const contacts = acceptedPeersOf(state).flatMap((peer) => peer.relays)
   const others = outboxesOf(state).map((grant) => grant.relay)
   const ends = state.removals.ends.map(({ relay }) => relay)
@@ -167,11 +167,13 @@ function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
 }
 
 // Whoever merely invited has not been accepted: only an answer makes a contact, and only contacts learn addresses.
-type AcceptedPeer = Peer & { readonly outbox: NonNullable<Peer['outbox']> }
-const isAcceptable = (peer: Peer | undefined): peer is AcceptedPeer => peer?.pairing !== undefined && peer.outbox !== undefined
+type KnownPeer = Peer | RestingContact
+type AcceptedPeer = KnownPeer & { readonly outbox: NonNullable<Peer['outbox']> }
+const isAcceptable = (peer: KnownPeer | undefined): peer is AcceptedPeer =>
+  peer !== undefined && isPaired(peer) && peer.outbox !== undefined
 
 function acceptedPeersOf(state: NodeState): readonly DirectPeer[] {
-  return [...state.peers.values()].filter(isAcceptable).map((peer) => ({
+  return [...state.peers.looks()].filter(isAcceptable).map((peer) => ({
     device: peer.device.id as DeviceId,
     signingKey: peer.device.signingKey,
     relays: placesOf(state, peer.outbox.relay),
@@ -187,5 +189,8 @@ const placesOf = (state: NodeState, relay: RelayAddress): readonly RelayAddress[
 // answer does.
 const provenPeersOf = (state: NodeState): readonly DirectPeer[] =>
   acceptedPeersOf(state).filter(({ device }) =>
-    conversationsWith(state, device).some((conversation) => isSpoken(conversation) && hasSigned(conversation, device)),
+    (state.directory.shared.get(device) ?? []).some((id) => {
+      const chat = state.conversations.look(id)
+      return chat !== undefined && (isResting(chat) || isSpoken(chat)) && hasSigned(chat, device)
+    }),
   )

@@ -1,7 +1,7 @@
 // Erases one conversation. Loaded when there is one to erase.
 
 import { toHex } from '../../bytes/bytes.ts'
-import { otherOf } from '../../conversation/state.ts'
+import { otherIn } from '../../node/rest-looks.ts'
 import { DROPPED, setDraft, setFlag, setPetname, setVerifiedNumber } from '../../documents/account.ts'
 import { ROWS_PER_READ_MAX, SEQ_MAX } from '../../limits.ts'
 import { entryKeysOf } from '../../log/lookups.ts'
@@ -31,7 +31,7 @@ export async function eraseConversation({ store, documents, loop }: EraserParts,
 type Rows = Pick<Store, 'read'>
 
 const isKnown = ({ conversations }: NodeState, account: AccountId): boolean =>
-  [...conversations.values()].some(({ view }) => otherOf(view) === account)
+  [...conversations.looks()].some((chat) => otherIn(chat) === account)
 
 // Rows of `sent` say what they did by its id alone, so those of a conversation are told by the entries that it has.
 async function refsOf(store: Rows, { self: { device } }: NodeState, id: ConversationId): Promise<readonly string[]> {

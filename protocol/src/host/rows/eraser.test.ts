@@ -5,6 +5,7 @@ import { openDocument } from '../../documents/document.ts'
 import { createEraser } from './eraser.ts'
 import { INVITE_MS_MAX } from '../../limits.ts'
 import { NO_REMOVALS } from '../../node/state.ts'
+import { RestMap } from '../../node/rest-map.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { NodeInput } from '../../node/input.ts'
 import type { Conversation, NodeState } from '../../node/state.ts'
@@ -18,7 +19,10 @@ function tidied(conversations: readonly (readonly [ConversationId, object])[], c
   change(account)
   const pushed: NodeInput[] = []
   const state = {
-    conversations: new Map(conversations.map(([id, fields]) => [id, { id, ...fields } as Conversation])),
+    conversations: RestMap.of(
+      'chats',
+      conversations.map(([id, fields]) => [id, { id, ...fields } as Conversation]),
+    ),
     removals: NO_REMOVALS,
   }
   const eraser = createEraser({

@@ -39,7 +39,7 @@ export function createEraser(parts: EraserParts): Eraser {
     tidy: async () => {
       const now = clock()
       const account = documents.account()
-      for (const conversation of loop.state().conversations.values())
+      for (const conversation of loop.state().conversations.awake.values())
         if (conversation.phase === 'inviting' && isToGo(account, conversation, now))
           loop.push({ kind: 'remove', conversation: conversation.id, when: 'unanswered' })
       for (const id of loop.state().removals.erasing.keys())

@@ -3,6 +3,7 @@ import { CONVERSATION, createAuthor } from '../../../test/fixtures/feeds.ts'
 import { FRESH_ENTRIES_KEPT } from '../../limits.ts'
 import { entryKeyOf, entryKeysOf } from '../../log/lookups.ts'
 import { createFreshEntries } from './fresh-entries.ts'
+import { RestMap } from '../../node/rest-map.ts'
 import type { DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { StoreRange, StoreRow, StoreWrite } from '../../ports.ts'
@@ -19,7 +20,7 @@ const entry = (seq: number, { device = alice, id = 'a', value = seq } = {}): Ext
 /** Alice's feed ends with these. */
 const stateWith = (...tips: readonly number[]): NodeState => {
   const feeds = new Map([[alice, { tips: tips.map((seq) => ({ seq })) }]])
-  return { conversations: new Map([[CONVERSATION, { log: { feeds } }]]) } as unknown as NodeState
+  return { conversations: RestMap.of('chats', [[CONVERSATION, { log: { feeds } }]]) } as unknown as NodeState
 }
 
 function bench(...stored: readonly StoreRow[]) {

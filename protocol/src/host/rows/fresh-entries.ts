@@ -61,6 +61,6 @@ const feedOf = (key: string): string => key.split('/', 2).join('/')
 /** Where the next entry of a feed will lie: nothing is stored from there on. */
 function endOf(state: NodeState, feed: string): string {
   const [conversation, device] = feed.split('/') as [ConversationId, DeviceId]
-  const log = state.conversations.get(conversation)?.log
+  const log = state.conversations.awake.get(conversation)?.log
   return `${conversation}/${placeOf(device, log === undefined ? 0 : lengthOf(log, device))}/`
 }

@@ -3,6 +3,7 @@
 import { contentKeptOf } from '../../log/kept-body.ts'
 import { readBodies } from './bodies.ts'
 import type { Store } from '../../ports.ts'
+import { hasUnreadable } from '../../node/rest-looks.ts'
 import type { Loop } from '../loop.ts'
 
 export type ReadAgainParts = { readonly store: Store; readonly loop: Pick<Loop, 'state' | 'push'>; readonly log: (line: string) => void }
@@ -10,8 +11,9 @@ export type ReadAgainParts = { readonly store: Store; readonly loop: Pick<Loop, 
 /** Never rejects: what cannot be read now is tried again with the next start. */
 export async function readAgain({ store, loop, log }: ReadAgainParts): Promise<void> {
   try {
-    for (const { id, view } of loop.state().conversations.values()) {
-      if (![...view.feeds.values()].some((feed) => feed.unreadable.length > 0)) continue
+    for (const chat of loop.state().conversations.looks()) {
+      const { id } = chat
+      if (!hasUnreadable(chat)) continue
       for await (const { entry, kept } of readBodies(store, id, 'newer')) {
         const content = contentKeptOf(entry.header, kept)
         if (content === undefined) continue

@@ -1,7 +1,7 @@
 // Searches: the index says where something may be, the timeline says whether it is there. So nothing is shown that is not there any more, whatever the index says.
 
 import { DecodeError } from '../../bytes/codec.ts'
-import { isShown } from '../../conversation/state.ts'
+import { isShownIn } from '../../node/rest-looks.ts'
 import { excerptOf } from '../../search/excerpt.ts'
 import { linesWith, numbered } from '../../search/find.ts'
 import { comparePlaces, readLineBlock } from '../../search/line-block.ts'
@@ -83,10 +83,10 @@ function hitsAmong({ state, clock }: FinderParts, found: readonly PlacedMessage[
   const { conversations, self } = state()
   return found
     .flatMap(({ conversation, row }): readonly SearchHit[] => {
-      const chat = conversations.get(conversation)
+      const chat = conversations.look(conversation)
       if (
         chat === undefined ||
-        !isShown(chat.view, row.account) ||
+        !isShownIn(chat, self.account, row.account) ||
         !isAskedFor({ conversation, row }, of) ||
         !isFoundIn(query, row.content.text)
       )

@@ -2,11 +2,12 @@
 // that waited for it.
 
 import { isUntouched } from '../../node/remove.ts'
+import { isResting } from '../../node/rest-looks.ts'
 import { isSameView } from './same-view.ts'
-import { summaryEnds, summaryOf } from './views.ts'
+import { restingSummaryOf, summaryEnds, summaryOf } from './views.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { ConversationSummary } from '../../engine.ts'
-import type { Conversation, NodeState } from '../../node/state.ts'
+import type { Conversation, NodeState, RestingChat } from '../../node/state.ts'
 import type { Surroundings } from './views.ts'
 
 export type ChatList = {
@@ -40,12 +41,14 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
 
   /** What a chat is shown as from now on. */
   function look(id: ConversationId, surroundings: Surroundings): ConversationSummary | undefined {
-    const conversation = state().conversations.get(id)
+    const conversation = state().conversations.look(id)
     const until = conversation === undefined ? Infinity : summaryEnds(conversation, surroundings.now)
     if (until < Infinity) timed.set(id, until)
     else timed.delete(id)
     if (conversation === undefined || !isListed(conversation, surroundings)) return undefined
-    const summary = summaryOf(state(), conversation, surroundings)
+    const summary = isResting(conversation)
+      ? restingSummaryOf(state(), conversation, surroundings)
+      : summaryOf(state(), conversation, surroundings)
     const before = shown.get(id)
     return before !== undefined && isSameView(before, summary) ? before : summary
   }
@@ -92,7 +95,8 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
 }
 
 // An own invite that nobody has come with is listed once something is, or was, written in it or the link was shared.
-const isListed = (conversation: Conversation, { isDropped, draftOf }: Surroundings): boolean =>
+const isListed = (conversation: Conversation | RestingChat, { isDropped, draftOf }: Surroundings): boolean =>
+  isResting(conversation) ||
   conversation.phase !== 'inviting' ||
   (!isDropped(conversation.id) && (!isUntouched(conversation) || draftOf(conversation.id) !== undefined))
 

@@ -15,6 +15,8 @@ import type { Surroundings } from './views.ts'
 export type ConversationParts = {
   readonly store: Pick<Store, 'get' | 'read'>
   readonly state: () => NodeState
+  /** Resolves when a conversation that rested is awake. */
+  readonly wake: (conversation: ConversationId) => Promise<unknown>
   readonly around: () => Surroundings
   readonly titleOf: (conversation: ConversationId) => Promise<string | undefined>
   readonly faulty: (error: unknown) => void
@@ -51,11 +53,14 @@ export function createConversationWatch(
   }
 
   async function toView(): Promise<ConversationView | undefined> {
+    if (parts.state().conversations.isAsleep(id)) await parts.wake(id)
     basis = basisOf(parts.state(), id)
     if (!parts.state().conversations.has(id)) return undefined
     const [seen, title] = await Promise.all([window.see(), parts.titleOf(id)])
     const quotes = await answered.of(seen.rows)
     const [state, around] = [parts.state(), parts.around()]
+    // It may have gone to rest before anybody knew that it is looked at.
+    if (state.conversations.isAsleep(id)) return toView()
     const conversation = state.conversations.get(id)
     if (conversation === undefined) return undefined
     const messages = toMessages(seen.rows, { state, conversation, quotes, now: around.now })
@@ -85,7 +90,9 @@ export function createConversationWatch(
 /** What of the state a view of a conversation is made of. */
 function basisOf(state: NodeState, id: ConversationId): readonly unknown[] {
   const { self, net, conversations, peers } = state
-  return [self, net, conversations.get(id), ...partnersOf(state, id).map((device) => peers.get(device))]
+  const conversation = conversations.awake.get(id)
+  const partners = conversation === undefined ? [] : partnersOf(state, id)
+  return [self, net, conversation, ...partners.map((device) => peers.look(device))]
 }
 
 const isLevel = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, at) => item === b[at])

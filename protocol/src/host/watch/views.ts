@@ -8,6 +8,7 @@ import { INVITE_MS_MAX } from '../../limits.ts'
 import { isOver } from '../../node/clocks.ts'
 import { isTooLate } from '../../node/invites/invitee.ts'
 import { accountOf, partnersOf } from '../../node/members.ts'
+import { isResting } from '../../node/rest-looks.ts'
 import { depositedFor } from '../../node/delivery/reach.ts'
 import { tickOf } from '../../node/delivery/receipts.ts'
 import { isReplaced } from '../../node/mailboxes/rehome.ts'
@@ -25,7 +26,7 @@ import type {
   RouteKind,
   WaitReason,
 } from '../../engine.ts'
-import type { Conversation, NodeState } from '../../node/state.ts'
+import type { Conversation, NodeState, RestingChat } from '../../node/state.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 
 /** Own messages that have waited longer than this get a sentence, ms. */
@@ -44,6 +45,29 @@ export type Surroundings = {
   readonly titleOf: (conversation: ConversationId) => string | undefined
   readonly isDropped: (conversation: ConversationId) => boolean
   readonly aliasOf: (conversation: ConversationId) => string
+}
+
+/** As {@link summaryOf}, of a chat at rest. */
+export function restingSummaryOf(state: NodeState, chat: RestingChat, around: Surroundings): ConversationSummary {
+  const { id, other, last, authored, unread } = chat
+  return {
+    id,
+    alias: around.aliasOf(id),
+    name: around.petnameOf(other) ?? chat.name,
+    title: around.titleOf(id),
+    peer: other,
+    phase: 'open',
+    link: chat.invite?.status,
+    last: last && {
+      text: last.text,
+      mine: last.tick !== undefined,
+      state: last.tick === undefined ? 'read' : shownTick(state, last.tick),
+      time: Math.min(last.time, around.now),
+    },
+    unread,
+    draft: around.draftOf(id)?.text,
+    time: Math.min(last?.time ?? authored, around.now),
+  }
 }
 
 export function summaryOf(state: NodeState, conversation: Conversation, around: Surroundings): ConversationSummary {
@@ -72,9 +96,11 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
 }
 
 /** When a summary may become another one by itself, ms; Infinity for never. */
-export function summaryEnds({ invite, view, authored }: Conversation, now: number): number {
+export function summaryEnds(chat: Conversation | RestingChat, now: number): number {
+  const last = isResting(chat) ? chat.last : lastMessageOf(chat.view)
   // A time in the future is shown as the present one, which goes on.
-  if ((lastMessageOf(view)?.time ?? authored) > now) return now
+  if ((last?.time ?? chat.authored) > now) return now
+  const { invite } = chat
   return invite?.status === 'open' && !isOver(invite, now) ? invite.created + INVITE_MS_MAX : Infinity
 }
 
@@ -94,7 +120,7 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
   const peer = otherOf(conversation.view)
   const isLate = isTooLate(conversation, around.now)
   const safetyNumber = peer === undefined ? undefined : safetyNumberOf([state.self.account, peer])
-  const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.get(device)?.lastHeard ?? 0))
+  const lastHeard = Math.max(0, ...partnersOf(state, conversation.id).map((device) => state.peers.awake.get(device)?.lastHeard ?? 0))
   return {
     summary: summaryOf(state, conversation, around),
     route: routeOf(state, conversation),
@@ -132,7 +158,7 @@ const isUp = ({ net }: NodeState, { key }: RelayAddress): boolean => net.relays.
 function waysOf(state: NodeState, { id, phase, invite, invitation }: Conversation): readonly RelayAddress[] {
   if (phase === 'inviting') return invite === undefined ? [] : [invite.relay]
   if (phase === 'joining' || phase === 'invited') return invitation === undefined ? [] : [invitation.grant.relay]
-  return partnersOf(state, id).flatMap((device) => state.peers.get(device)?.outbox?.relay ?? [])
+  return partnersOf(state, id).flatMap((device) => state.peers.look(device)?.outbox?.relay ?? [])
 }
 
 export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, { quotes, now }: MessageContext): MessageView {
@@ -174,8 +200,10 @@ function stateOf(state: NodeState, conversation: Conversation, { device, seq }: 
   if (device !== state.self.device.id) return 'relay'
   const known = tickOf(state, conversation, seq)
   if (known === undefined) return seq < lengthAtRelay(state, conversation) ? 'relay' : 'saved'
-  return known === 'read' && !state.self.readReceipts ? 'delivered' : known
+  return shownTick(state, known)
 }
+
+const shownTick = ({ self }: NodeState, tick: DeliveryState): DeliveryState => (tick === 'read' && !self.readReceipts ? 'delivered' : tick)
 
 // While nobody has joined, the packet is what waits at the relay. Of several devices of one person it is enough that one gets it.
 function lengthAtRelay(state: NodeState, conversation: Conversation): number {

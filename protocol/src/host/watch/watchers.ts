@@ -13,6 +13,8 @@ export type WatcherParts = ConversationParts & { readonly app: () => AppView }
 export type Watchers = {
   /** What the engine offers. */
   readonly watches: Pick<Engine, 'watchApp' | 'watchConversations' | 'watchConversation'>
+  /** Whether somebody looks at the messages of a conversation. */
+  readonly isOpen: (conversation: ConversationId) => boolean
   /** To be told of every commit before anybody looks at what it changed. */
   readonly follow: (change: Pick<Change, 'before' | 'after' | 'writes'>) => void
   /** Something that is shown has changed beside the node's state: in this place alone, or nobody knows where. */
@@ -58,6 +60,7 @@ export function createWatchers(parts: WatcherParts): Watchers {
         }
       },
     },
+    isOpen: (id) => [...conversations.values()].includes(id),
     follow({ before, after, writes }) {
       list.follow(before, after)
       for (const looking of conversations.keys()) looking.follow(writes)

@@ -17,7 +17,7 @@ import type { Conversation, Moment, NodeState, PartlyLeft, RelaySession } from '
 
 /** What the joint of a conversation are to be given: at each relay one blob, or one for each where they are few. */
 export function jointDuties(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
-  const conversation = state.conversations.get(id)
+  const conversation = state.conversations.awake.get(id)
   if (conversation?.phase !== 'open') return []
   const length = ownLength(state, conversation)
   return [...conversation.joint].flatMap(([relay, entries]): readonly Duty[] => {

@@ -33,8 +33,8 @@ export function agreesOn(conversation: Conversation, self: DeviceId, device: Dev
   return Math.min(shown, undisputed(conversation, self, device))
 }
 
-// How far a device has said with its signature that it has the own feed.
-const confirmedBy = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
+/** How far a device has said with its signature that it has the own feed. */
+export const confirmedBy = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
   Math.min(deliveryTo(conversation, device).claim.delivered, undisputed(conversation, self, device))
 
 /** What speaks in numbers is certain for so many own entries: a number beyond a fork may mean the entry of another branch. */

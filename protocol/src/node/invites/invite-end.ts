@@ -82,7 +82,7 @@ const keptProofOf = (state: NodeState, conversation: Conversation, account: Acco
  */
 export function timeInvites(draft: Draft, relay: string, ahead: number): void {
   const { now } = draft.env
-  for (const conversation of draft.state.conversations.values()) {
+  for (const conversation of draft.state.conversations.awake.values()) {
     const { id, invite } = conversation
     if (invite?.status !== 'open') continue
     const isThere = toHex(invite.relay.key) === relay

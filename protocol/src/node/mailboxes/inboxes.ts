@@ -9,22 +9,22 @@ import type { Conversation, Inbox, NodeState, Peer } from '../state.ts'
 
 /** All mailboxes of this device. */
 export const inboxesOf = (state: NodeState): readonly Inbox[] => {
-  const peers = [...state.peers.values()].flatMap((peer) => peer.inbox ?? [])
-  const invites = [...state.conversations.values()].flatMap((conversation) => listenedTo(state, conversation) ?? [])
+  const peers = [...state.peers.looks()].flatMap((peer) => peer.inbox ?? [])
+  const invites = [...state.conversations.awake.values()].flatMap((conversation) => listenedTo(state, conversation) ?? [])
   return [...peers, ...invites]
 }
 
 /** The own mailbox of this id, as far as anybody listens to it. */
 export function inboxAt(state: NodeState, mailbox: MailboxId): Inbox | undefined {
   const [device] = state.directory.inboxes.get(mailbox) ?? []
-  if (device !== undefined) return state.peers.get(device)?.inbox
+  if (device !== undefined) return state.peers.look(device)?.inbox
   const conversation = invitedThrough(state, mailbox)
   return conversation && listenedTo(state, conversation)
 }
 
 /** The mailboxes that a conversation itself has a use for: its invite's, and that of the link that was answered. */
 export function mailboxesOf(state: NodeState, id: ConversationId): readonly (Inbox | MailboxGrant | undefined)[] {
-  const conversation = state.conversations.get(id)
+  const conversation = state.conversations.awake.get(id)
   return conversation === undefined ? [] : [listenedTo(state, conversation), answeredAt(conversation)]
 }
 
@@ -74,7 +74,7 @@ export const outboxFor = (conversation: Conversation, peer: Peer): MailboxGrant 
 
 /** All mailboxes that this device writes to. */
 export const outboxesOf = (state: NodeState): readonly MailboxGrant[] => {
-  const joining = [...state.conversations.values()].flatMap((conversation) => answeredAt(conversation) ?? [])
-  const grants = [...[...state.peers.values()].flatMap(({ outbox }) => outbox ?? []), ...joining]
+  const joining = [...state.conversations.awake.values()].flatMap((conversation) => answeredAt(conversation) ?? [])
+  const grants = [...[...state.peers.looks()].flatMap(({ outbox }) => outbox ?? []), ...joining]
   return [...new Map(grants.map((grant) => [grant.mailbox, grant])).values()]
 }

@@ -98,9 +98,20 @@ export function refusedBy(draft: Draft, what: string, answer: RelayAnswer): void
 // Own mailboxes are gone from a relay, with all that waited in them. They are made again, their writers hear what this device has,
 // and as the relay has probably lost the others too, what it was given is given again.
 function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): void {
-  for (const grant of outboxesOf(draft.state)) if (toHex(grant.relay.key) === relay) depositAgain(draft, grant.mailbox)
-  for (const conversation of draft.state.conversations.values()) {
-    const { id, invite } = conversation
+  const { directory, conversations } = draft.state
+  const given = outboxesOf(draft.state).flatMap(({ relay: { key }, mailbox }) => (toHex(key) === relay ? [mailbox] : []))
+  const devices = [
+    ...given.map((mailbox) => directory.outboxes.get(mailbox)),
+    ...[...lost].map((mailbox) => directory.inboxes.get(mailbox)),
+  ]
+  const shared = devices.flatMap((some = []) => some.flatMap((device) => directory.shared.get(device) ?? []))
+  const invited = [...lost].flatMap((mailbox) => directory.invites.get(mailbox) ?? [])
+  // All at once, so that what rests is woken at once.
+  const concerned = conversations.getAll([...new Set([...shared, ...invited])]).map(({ id }) => id)
+  for (const mailbox of given) depositAgain(draft, mailbox)
+  for (const id of concerned) {
+    const conversation = found(draft, id)
+    const { invite } = conversation
     const writers = partnersOf(draft.state, id).map((device) => draft.state.peers.get(device)?.inbox?.keys.mailbox)
     const isDeaf = writers.some((mailbox) => mailbox !== undefined && lost.has(mailbox))
     const missing = isDeaf ? missingIn(conversation, draft.env.now) : conversation.missing

@@ -6,6 +6,7 @@ import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
 import { handItems } from '../author.ts'
 import { withPeer } from '../change.ts'
 import { conversationsWith } from '../members.ts'
+import { isPaired } from '../rest-looks.ts'
 import { isSpoken, ownLength } from '../state.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Draft } from '../draft.ts'
@@ -29,8 +30,9 @@ export function moveHome(draft: Draft, { relay }: InputOf<'home'>): void {
 export function rehome(draft: Draft): void {
   const { home, peers } = draft.state
   if (home === undefined) return
-  for (const { device, inbox, pairing } of peers.values()) {
-    if (pairing === undefined || inbox === undefined || !isReplaced(draft.state, inbox.keys.relay)) continue
+  const moved = [...peers.looks()].filter((peer) => isPaired(peer) && peer.inbox && isReplaced(draft.state, peer.inbox.keys.relay))
+  peers.getAll(moved.map(({ device }) => device.id))
+  for (const { device } of moved) {
     const shared = conversationsWith(draft.state, device.id).find(isSpoken)
     const peer = draft.state.peers.get(device.id)
     if (shared === undefined || peer === undefined) continue

@@ -1,0 +1,82 @@
+// How long a return takes, with everything kept, to the list of chats and to an open chat, for somebody with few and with many chats. One chat is
+// really made, talked in, and left until it rests; the others are its rows under other ids, written into the browser's store by the product's adapter.
+
+import { join } from 'node:path'
+import { build } from 'vite'
+import type { Page } from '@playwright/test'
+import { untilOfflineReady } from '../app/e2e/offline-ready.ts'
+import { introduce } from '../app/e2e/pair.ts'
+import type { World } from '../app/e2e/world.ts'
+import { quantile } from './quantile.ts'
+
+export const START_CHATS = [10, 2_000]
+const RUNS = 9
+/** Longer than it takes a chat to go to rest, ms. */
+const UNTIL_REST_MS = 100_000
+const SHOWN_MS_MAX = 30_000
+const COMPOSER_MARK = 'kith:composer'
+
+export async function measureStartWithChats(world: World, chats: number): Promise<Readonly<Record<string, unknown>>> {
+  const ana = await world.person('Ana', { bypassCSP: true })
+  const { ben } = await introduce({ ana, ben: await world.person('Ben') })
+  await untilOfflineReady(ana.page)
+  const { page } = ana
+  const chat = page.url()
+  await ben.context.close()
+  // Nobody looks at it.
+  await page.goto(`${world.url}settings`)
+  await page.waitForTimeout(UNTIL_REST_MS)
+  await page.goto(`${world.url}manifest.webmanifest`)
+  await fill(page, chats)
+  const times: { readonly list: number[]; readonly chat: number[] } = { list: [], chat: [] }
+  for (let run = 0; run < RUNS; run += 1) {
+    times.list.push(await listMs(page, world.url))
+    times.chat.push(await composerMs(page, chat))
+  }
+  const median = (values: readonly number[]): number => Math.round(quantile(values, 0.5))
+  return { bench: 'start', chats, runs: RUNS, listMs: median(times.list), chatMs: median(times.chat) }
+}
+
+/** From the start of the navigation until chats are on the page. */
+async function listMs(page: Page, url: string): Promise<number> {
+  await page.goto(url, { waitUntil: 'commit' })
+  const shown = () => (document.querySelector('[data-testid="conversation-item"]') === null ? undefined : performance.now())
+  const found = await page.waitForFunction(shown, undefined, { timeout: SHOWN_MS_MAX, polling: 'raf' })
+  return Number(await found.jsonValue())
+}
+
+async function composerMs(page: Page, chat: string): Promise<number> {
+  await page.goto(chat, { waitUntil: 'commit' })
+  const mark = await page.waitForFunction((name) => performance.getEntriesByName(name)[0]?.startTime, COMPOSER_MARK, {
+    timeout: SHOWN_MS_MAX,
+  })
+  return Number(await mark.jsonValue())
+}
+
+/** The product's own adapter, in a worker of this page. */
+async function fill(page: Page, chats: number): Promise<void> {
+  const [output] = [
+    await build({
+      configFile: false,
+      logLevel: 'silent',
+      build: {
+        write: false,
+        minify: false,
+        lib: { entry: join(import.meta.dirname, 'copy-worker.ts'), formats: ['iife'], name: 'copy' },
+        rollupOptions: { output: { inlineDynamicImports: true } },
+      },
+    }),
+  ].flat()
+  const code = output !== undefined && 'output' in output ? output.output[0].code : ''
+  const said = await page.evaluate(
+    ([script, count]) =>
+      new Promise<string>((resolve) => {
+        const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })))
+        worker.onmessage = ({ data }) => resolve(String(data))
+        worker.onerror = ({ message }) => resolve(message)
+        worker.postMessage(count)
+      }),
+    [code, chats] as const,
+  )
+  if (said !== 'done') throw new Error(`the store was not filled: ${said}`)
+}
