@@ -139,8 +139,7 @@ describe('a packet', () => {
     }
     const asked: string[] = []
     const request = (_relay: string, { kind }: RelayRequest): Promise<void> => Promise.resolve(void asked.push(kind))
-    const [later, network] = [() => import('./later.ts'), { request }]
-    const parts = { store: { read }, network, random: env.random, later, state: () => state } as unknown as OutsideParts
+    const parts = { store: { read }, network: { request }, random: env.random, state: () => state } as unknown as OutsideParts
     await carryOut(parts, { kind: 'packet', key: 'packet', aim: '2', relay: '', conversation, upTo: 2 })
     return asked
   }

@@ -10,7 +10,9 @@ import { deliveryTo } from '../node/delivery/reach.ts'
 import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { receiptStatement } from '../wire/receipt.ts'
-import { depositForMany } from './network/joint-blobs.ts'
+import { createDeposits } from './network/deposits.ts'
+import { depositForMany } from './network/joint-deposits.ts'
+import { buildPacket } from './network/packet.ts'
 import { envelopesIn, framesOfRun, ownLengthIn, readRun } from './rows/runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Duty } from '../node/duty.ts'
@@ -22,7 +24,6 @@ import type { Network, Random, Store } from '../ports.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
-import type { Later } from './lazily.ts'
 import type { Deposits } from './network/deposits.ts'
 
 /** Left free in a blob or frame for its other parts: device list, framing. */
@@ -33,11 +34,16 @@ export type OutsideParts = {
   readonly network: Network
   readonly deposits: Deposits
   readonly random: Random
-  readonly later: Later
   readonly state: () => NodeState
 }
 
 export type Outcome = { readonly outcome: NodeInput; readonly answer?: RelayAnswer | DepositAnswer }
+
+/** Carries duties out; see {@link carryOut}. */
+export function createCarrier(parts: Omit<OutsideParts, 'deposits'>): (duty: Duty) => Promise<Outcome> {
+  const outside = { ...parts, deposits: createDeposits(parts.network) }
+  return (duty) => carryOut(outside, duty)
+}
 
 /** Rejects with {@link NetworkError} where nothing could be asked or sent: the duty stays. */
 export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome> {
@@ -64,7 +70,6 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
 type DutyOf<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 
 async function putPacket(parts: OutsideParts, { conversation, relay, upTo: asked }: DutyOf<'packet'>): Promise<Outcome> {
-  const { buildPacket } = await parts.later()
   const { request, upTo } = await buildPacket(parts, { conversation, upTo: asked })
   if (parts.state().conversations.awake.get(conversation)?.invite?.status !== 'open')
     throw new NetworkError('disconnected', 'the invite went while its packet was read')

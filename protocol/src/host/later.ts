@@ -1,6 +1,7 @@
-// What no start needs: loaded together when the first of it is wanted (@kith/protocol/later), since the engine's first load has a budget.
+// What is not needed until a message is kept: loaded together when the first of it is wanted (@kith/protocol/later), since the engine's first load has
+// a budget.
 
+export { createCarrier } from './carry-out.ts'
 export { createRelationCommands } from './commands/relation-commands.ts'
 export { fetchInvite } from './network/fetch-invite.ts'
-export { buildPacket } from './network/packet.ts'
 export { eraseConversation } from './rows/erase-conversation.ts'
