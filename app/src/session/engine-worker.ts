@@ -1,6 +1,6 @@
 // The composition root of the engine's worker: vault, store, documents, surroundings and the network's proxy, handed to the engine.
 
-import { loadPlatformVerify, StoreError } from '@kith/protocol'
+import { StoreError } from '@kith/protocol'
 import { createDocumentStore } from '../adapters/documents/documents.ts'
 import { openDatabase } from '../adapters/indexeddb/database.ts'
 import { openIndexedDbStore } from '../adapters/indexeddb/store.ts'
@@ -83,7 +83,7 @@ async function compose({ scope, openEngine, start, mayOpen, stop }: Composition)
     clock: browserClock,
     random: browserRandom,
     timer: browserTimer,
-    verify: await loadPlatformVerify(crypto.subtle),
+    verify: async () => (await import('@kith/protocol/later')).loadPlatformVerify(crypto.subtle),
     migrations: async () => (await import('@kith/protocol/migrations')).MIGRATIONS,
     later: () => import('@kith/protocol/later'),
     search: async () => (await import('@kith/protocol/search')).openIndexer,

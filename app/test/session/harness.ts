@@ -1,6 +1,6 @@
 // The page of session.e2e.ts: this tab's session, and the adapters under their contracts, in a real browser. Not part of the app.
 
-import { loadPlatformVerify } from '@kith/protocol'
+import { loadPlatformVerify } from '@kith/protocol/later'
 import { STORE_CONTRACT } from '../../../protocol/test/contract/store-contract.ts'
 import { craftedSignatures } from '../../../protocol/test/vectors/crafted-signatures.ts'
 import { createDocumentStore } from '../../src/adapters/documents/documents.ts'

@@ -29,7 +29,7 @@ export type IntakeParts = {
   readonly state: () => NodeState
   readonly push: (input: NodeInput, done?: () => void) => void
   /** Of frames that wait now, what can be verified meanwhile; to be called back when they were read. */
-  readonly ahead?: VerifyAhead['begin'] | undefined
+  readonly ahead?: (...frames: Parameters<VerifyAhead['begin']>) => (() => void) | undefined
   /** The network came back: everything may be tried now. */
   readonly retry: () => void
   readonly log: (line: string) => void

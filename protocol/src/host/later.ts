@@ -1,7 +1,9 @@
 // What is not needed until a message is kept: loaded together when the first of it is wanted (@kith/protocol/later), since the engine's first load has
 // a budget.
 
+export { loadPlatformVerify } from '../crypto/platform-verify.ts'
 export { createCarrier } from './carry-out.ts'
 export { createRelationCommands } from './commands/relation-commands.ts'
 export { fetchInvite } from './network/fetch-invite.ts'
 export { eraseConversation } from './rows/erase-conversation.ts'
+export { createOutside } from './outside.ts'

@@ -35,7 +35,7 @@ export type LoopParts = {
   readonly store: Store
   readonly env: () => Env
   /** Verifies what signatures it can before the step; the rest, and all without it, is verified in the step. */
-  readonly verify?: PlatformVerify | undefined
+  readonly verifier?: () => PlatformVerify | undefined
   /** Resolves when whatever else waits for the processor has had its turn. */
   readonly pause: () => Promise<void>
   /** After each commit: effects in order, then the state that is durable now. */
@@ -94,7 +94,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
       const job = jobs.next(inFlight.some(({ isAsked }) => isAsked) ? 'own' : served())
       if (job === undefined) break
       inFlight.push(job)
-      answers.push(await applyAwake(batch, job, { ...parts, wake }))
+      answers.push(await applyAwake(batch, job, { ...parts, verify: parts.verifier?.(), wake }))
       // What went to rest in a batch cannot wake in it.
       if (job.input.kind === 'rest') break
     } while (disk === 'free' && !suspects.areAny() && inFlight.length < BATCH_INPUTS_MAX && !hasPassed(time, parts.env().now))
@@ -234,7 +234,7 @@ function laneOf(input: NodeInput): string | undefined {
   }
 }
 
-function applyAny(batch: Batch, input: NodeInput, parts: LoopParts): Promise<void> | Answer | undefined {
+function applyAny(batch: Batch, input: NodeInput, parts: JobParts): Promise<void> | Answer | undefined {
   switch (input.kind) {
     case 'received':
       return applyReceived(batch, input, parts)
@@ -245,7 +245,8 @@ function applyAny(batch: Batch, input: NodeInput, parts: LoopParts): Promise<voi
   }
 }
 
-type Waking = LoopParts & { readonly wake: (records: WokenRecords) => void }
+type JobParts = LoopParts & { readonly verify?: PlatformVerify | undefined }
+type Waking = JobParts & { readonly wake: (records: WokenRecords) => void }
 
 // What a job names and rests is read, and the job is done again: once for each name at most, since what was read stays.
 async function applyAwake(batch: Batch, job: Job, { wake, ...parts }: Waking): Promise<() => void> {
@@ -268,7 +269,7 @@ async function applyAwake(batch: Batch, job: Job, { wake, ...parts }: Waking): P
 }
 
 /** The result says what became of the job, and is called after the commit; or it names what rests. */
-async function applyJob(batch: Batch, job: Job, parts: LoopParts): Promise<(() => void) | AsleepError> {
+async function applyJob(batch: Batch, job: Job, parts: JobParts): Promise<(() => void) | AsleepError> {
   const { input, resolve, reject, done } = job
   try {
     const answer = await applyAny(batch, input, parts)

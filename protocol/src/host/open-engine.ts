@@ -22,11 +22,8 @@ import { createPresence } from './watch/presence.ts'
 import { loadOrCreate } from './records/index.ts'
 import { readAgain } from './rows/read-again.ts'
 import { createSearchKeeper } from './search/keeper.ts'
-import { createReachability } from './network/reachability.ts'
-import { createRestClerk, REST_MS } from './rest-clerk.ts'
 import { createSettings } from './commands/settings.ts'
 import { createTitles } from './documents/titles.ts'
-import { createVerifyAhead } from './verify-ahead.ts'
 import { createWatchers } from './watch/watchers.ts'
 import { draftOf, DROPPED, flagOf, petnameOf, verifiedNumberOf } from '../documents/account.ts'
 import { toUnixMs } from '../bytes/ids.ts'
@@ -40,6 +37,7 @@ import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents/documents.ts'
 import type { Later } from './lazily.ts'
 import type { Loop } from './loop.ts'
+import type { Outside } from './outside.ts'
 import type { Migration } from './migrations/format.ts'
 import type { OpenIndexer } from './search/keeper.ts'
 import type { Presence } from './watch/presence.ts'
@@ -56,7 +54,7 @@ export type EngineParts = {
   readonly random: Random
   readonly timer: Timer
   /** Of the platform, where it follows our rule; left out: ours. */
-  readonly verify?: PlatformVerify | undefined
+  readonly verify?: () => Promise<PlatformVerify | undefined>
   /** What turns rows of older versions into those of this one; asked for only where there are such rows. */
   readonly migrations: () => Promise<readonly Migration[]>
   /** What no start needs. */
@@ -95,18 +93,18 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
 
   const later = lazily(parts.later)
   const search = createSearchKeeper({ ...parts, load: parts.search, state: () => state(), log })
-  const ahead = parts.verify && createVerifyAhead(parts.verify)
+  let outside: Outside | undefined
   const loop = createLoop(initial, {
     store: search.store,
     env,
-    verify: ahead?.verify,
+    verifier: () => outside?.ahead?.verify,
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
     committed: ({ before, after, effects, writes }) => {
       fresh.follow(before, writes)
       watchers.follow({ before, after, writes })
       expiries.follow(writes)
       performAll(effects, { holds, documents, removed: eraser.tidy, wentOut: presence.wentOut, changed: watchers.changed, log })
-      for (const one of [holds, duties, reachability, clerk]) one.follow(before, after)
+      for (const one of [holds, duties, outside]) one?.follow(before, after)
       errands.run()
     },
     full: (disk) => log(disk === 'full' ? 'the disk is full: nothing can be stored' : 'the disk has room again'),
@@ -123,15 +121,17 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     ...createAcknowledgements(network),
     readAgain: ({ blob: { relay, mailbox }, sealed, heldAt }) => intake.blob(relay, { mailbox, blob: sealed }, heldAt),
   })
-  const intake = createIntake({ state: loop.state, push: loop.push, ahead: ahead?.begin, retry, log })
+  const intake = createIntake({ state: loop.state, push: loop.push, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
-  const fresh = createFreshEntries(parts.store)
-  const duties = createDutyBook(initial)
+  const [fresh, duties] = [createFreshEntries(parts.store), createDutyBook(initial)]
   const faulty = (error: unknown, duty: Duty): void => log(`${duty.kind} failed: ${String(error)}`)
   const errands = createErrands({ ...parts, later, due: duties.due, ...loop, store: fresh, network, faulty })
   const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
-  const { restMs = REST_MS, clock } = parts
-  const clerk = createRestClerk({ initial, state: loop.state, push: loop.push, clock, restMs, isOpen: watchers.isOpen })
+  const goOutside = lazily(async () => {
+    const { createOutside } = await later()
+    outside = createOutside({ ...parts, network, loop, isOpen: watchers.isOpen, platform: await parts.verify?.() })
+  })
+  const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const shared = { ...parts, later, documents, loop, log }
   const eraser = createEraser(shared)
   const expiries = createExpiries({ ...parts, loop, log })
@@ -146,10 +146,10 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const clockwork = createClockwork(parts.timer, (count) => {
     loop.push({ kind: 'tick' })
     expiries.tick()
-    clerk.tick()
     if (isHomeSought(loop.state(), count)) findHome()
     errands.run()
-    reachability.dial(loop.state())
+    if (outside === undefined) void goOutside().catch(late)
+    else outside.tick()
     if (count % TICKS_PER_JUDGING === 0) holds.judgeAgain(loop.state())
     if (count % TICKS_PER_REFRESH !== 0) return
     void eraser.tidy()
@@ -157,7 +157,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
 
   network.listen((event) => [presence, intake].forEach(({ hear }) => hear(event)))
-  const reachability = createReachability(network, { clock: parts.clock, initial })
+  void goOutside().catch(late)
   findHome()
   expiries.tick()
   void Promise.all([eraser.tidy(), readAgain({ store: parts.store, loop, log })])

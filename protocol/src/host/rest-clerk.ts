@@ -29,12 +29,13 @@ type ClerkParts = {
   readonly state: () => NodeState
   readonly push: (input: NodeInput) => void
   readonly clock: () => number
-  readonly restMs: number
+  /** Left out: {@link REST_MS}. */
+  readonly restMs?: number | undefined
   /** Whether somebody looks at a chat. */
   readonly isOpen: (conversation: ConversationId) => boolean
 }
 
-export function createRestClerk({ initial, state, push, clock, restMs, isOpen }: ClerkParts): RestClerk {
+export function createRestClerk({ initial, state, push, clock, restMs = REST_MS, isOpen }: ClerkParts): RestClerk {
   /** Since when what is awake has not changed, ms: the longest first. */
   const chats = new Map<ConversationId, number>()
   const contacts = new Map<DeviceId, number>()
