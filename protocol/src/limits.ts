@@ -78,6 +78,8 @@ export const PREKEYS_PER_MINUTE_MAX = 2
 export const CHAIN_MESSAGES_MAX = 100
 export const CHAIN_MS_MAX = 7 * 86_400_000
 export const CHAINS_PER_DEVICE_MAX = 5
+/** Devices that are handed a new chain in one step; the others follow in steps of their own. */
+export const HANDED_AT_ONCE_MAX = 64
 /** Keys of joint blobs, each handed out with a chain. */
 export const BLOB_KEYS_PER_DEVICE_MAX = 5
 

@@ -58,6 +58,8 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
       return deposit(parts, duty)
     case 'deposit-joint':
       return depositJointly(parts, duty)
+    case 'hand-on':
+      return { outcome: { kind: 'hand-on', conversation: duty.conversation } }
     case 'ask':
       return ask(parts, duty)
     case 'tell':

@@ -1,7 +1,7 @@
 // Writing: contents become entries of this device's own feed, with their rows, and new chains are handed to those who may read.
 
 import { chainDue, createChain, handoutOf, keptOf, nextKey, withChain } from '../group/sender-chain.ts'
-import { RIDING_ENVELOPES_MAX } from '../limits.ts'
+import { HANDED_AT_ONCE_MAX, RIDING_ENVELOPES_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { appendOwn, nextPlace } from '../log/log.ts'
 import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
@@ -13,7 +13,7 @@ import { relayTime } from './clocks.ts'
 import { found } from './draft.ts'
 import { mayHavePrekeys } from './incoming/effort.ts'
 import { endsOf } from './incoming/ends.ts'
-import { setApart } from './delivery/reach.ts'
+import { isHanded, setApart } from './delivery/reach.ts'
 import { memberStateOf, partnersOf } from './members.ts'
 import { hasMany, withBlobKey } from './delivery/blob-keys.ts'
 import { entryRows, openedBody, reduceInto } from './rows/record.ts'
@@ -56,11 +56,38 @@ export function write(draft: Draft, id: ConversationId, content: Content, ttl = 
 /** A new sender chain from here on, handed to every partner. */
 export function startChain(draft: Draft, id: ConversationId): void {
   renewChain(draft, id)
-  for (const device of partnersOf(draft.state, id)) {
-    setApart(draft, id, device)
-    handChain(draft, device, id, prekeysFor(draft, device))
-  }
-  if (found(draft, id).joint.size > 0) draft.state = withConversation(draft.state, { ...found(draft, id), joint: new Map() })
+  const { links } = draft.state.net
+  const first = partnersOf(draft.state, id)
+    .filter((device) => links.has(device))
+    .slice(0, HANDED_AT_ONCE_MAX)
+  const from = ownLength(draft.state, found(draft, id))
+  draft.state = withConversation(draft.state, { ...found(draft, id), handing: { from, first, after: undefined } })
+  handTo(draft, id, first)
+  handOn(draft, id, HANDED_AT_ONCE_MAX - first.length)
+}
+
+/** The chain goes to so many more, in the order of their ids. */
+export function handOn(draft: Draft, id: ConversationId, most = HANDED_AT_ONCE_MAX): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation?.handing === undefined) return
+  const due = partnersOf(draft.state, id).filter((device) => !isHanded(conversation, device))
+  const turn = due.length > most ? due.toSorted().slice(0, most) : due
+  handTo(draft, id, turn)
+  const handing = turn.length < due.length ? { ...conversation.handing, after: turn.at(-1) ?? conversation.handing.after } : undefined
+  draft.state = withConversation(draft.state, { ...found(draft, id), handing })
+}
+
+function handTo(draft: Draft, id: ConversationId, devices: readonly DeviceId[]): void {
+  const { handing, chains } = found(draft, id)
+  const [chain] = chains.get(draft.state.self.device.id) ?? []
+  if (handing === undefined || chain === undefined) return
+  const { step, key } = chain
+  const items: SessionPayload = [
+    { kind: 'chain', conversation: id, handout: { chain: chain.chain, step, key } },
+    ...blobKeyItems(draft, id).slice(0, 1),
+  ]
+  for (const device of devices)
+    handItems(draft, device, { conversation: id, from: handing.from, items: [...prekeysFor(draft, device), ...items] })
 }
 
 // It has become one of many devices since the last chain began.
@@ -71,6 +98,8 @@ function lacksBlobKey(draft: Draft, id: ConversationId): boolean {
 
 /** The same, for a caller who hands it over. */
 export function renewChain(draft: Draft, id: ConversationId): void {
+  // Whoever waits for the one before gets that first.
+  handOn(draft, id, Infinity)
   const conversation = found(draft, id)
   const chain = createChain(draft.env)
   const { invite } = conversation

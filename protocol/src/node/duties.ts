@@ -10,9 +10,9 @@ import { isTooLate } from './invites/invitee.ts'
 import { inviteDuties } from './invites/invites.ts'
 import { conversationsWith, isPartner } from './members.ts'
 import { isTrusted } from './delivery/link.ts'
-import { deliveryTo, leftFor, sentOn } from './delivery/reach.ts'
+import { deliveryTo, leftFor, lengthFor, sentOn } from './delivery/reach.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
-import { hasPassed, isSpoken, ownLength } from './state.ts'
+import { hasPassed, isSpoken } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
@@ -62,7 +62,7 @@ function depositDuties({ state, conversation, peer, relay, at }: Route): readonl
   const { joint, owed } = deliveryTo(conversation, device)
   // What goes to many goes apart from this.
   const sent = joint === undefined ? leftFor(conversation, state.self.device.id, device) : Infinity
-  const ranges = rangesOf(state, conversation, { own: { sent, envelopes }, owed })
+  const ranges = rangesOf(state, conversation, { device, own: { sent, envelopes }, owed })
   const receipt = receiptDue(state, conversation, { device, told: toldTo(conversation, device), at })
   if (ranges.length === 0 && receipt === undefined) return []
   const aim = JSON.stringify([ranges, receipt, envelopes.length])
@@ -70,19 +70,20 @@ function depositDuties({ state, conversation, peer, relay, at }: Route): readonl
 }
 
 type Due = {
+  readonly device: DeviceId
   readonly own: { readonly sent: number; readonly envelopes: readonly PendingEnvelope[] }
   readonly owed: readonly FeedRange[]
 }
 
 // Own entries beyond the cursor, or from where an envelope has to go before them; and what is owed of feeds, one range of each at a time.
-function rangesOf(state: NodeState, conversation: Conversation, { own, owed }: Due): readonly FeedRange[] {
+function rangesOf(state: NodeState, conversation: Conversation, { device: to, own, owed }: Due): readonly FeedRange[] {
   const self = state.self.device.id
   const riding = own.envelopes.filter((pending) => pending.conversation === conversation.id).map((pending) => pending.from)
   const branches = owed.find(({ device }) => device === self)
   const from = Math.min(own.sent, branches?.from ?? Infinity, ...riding)
-  const to = ownLength(state, conversation) - 1
+  const last = lengthFor(state, conversation, to) - 1
   const others = owed.filter(({ device }, at) => device !== self && owed.findIndex((range) => range.device === device) === at)
-  return from <= to ? [{ device: self, from: Math.max(0, from), to }, ...others] : others
+  return from <= last ? [{ device: self, from: Math.max(0, from), to: last }, ...others] : others
 }
 
 function askDuties({ state, conversation, peer, relay, at }: Route): readonly Duty[] {
@@ -113,7 +114,7 @@ export function linkDuties(state: NodeState, device: DeviceId, at: Moment): read
     const { id } = conversation
     const envelopes = (state.peers.get(device)?.envelopes ?? []).filter((pending) => !link.envelopes.has(pending.envelope))
     const own = { sent: sentOn(link, conversation, { self: state.self.device.id, device }), envelopes }
-    const ranges = rangesOf(state, conversation, { own, owed: link.owed.get(id) ?? [] })
+    const ranges = rangesOf(state, conversation, { device, own, owed: link.owed.get(id) ?? [] })
     if (ranges.length > 0) return [{ kind: 'stream', ...there, conversation: id, ranges }]
     if (isDue(conversation)) return tell([id])
   }

@@ -32,6 +32,8 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly range: FeedRange
       readonly devices: readonly DeviceId[]
     }
+  /** A new chain, to some more of those who have not had their turn. */
+  | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
   /** Heads of a conversation with something missing since then, into the peer's mailbox. */
   | {
       readonly kind: 'ask'

@@ -180,6 +180,7 @@ export type NodeInput =
       readonly grant: MailboxGrant
       readonly answer: DepositAnswer
     }
+  | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
   /** `upTo`: how many own entries have gone with it, from the first on. */
   | {
       readonly kind: 'deposited-joint'

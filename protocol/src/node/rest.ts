@@ -39,7 +39,8 @@ export function mayRest(state: NodeState, conversation: Conversation, now: numbe
   const [founder, admitted] = [view.founder, admittedOf(view)]
   const isPair = other !== undefined && [founder, admitted].every((member) => member === other || member === view.self)
   const isQuiet = missing === undefined && unsent === undefined && view.pending.length === 0 && !state.parking.conversations.has(id)
-  if (phase !== 'open' || !isPair || !isQuiet || (invite !== undefined && !isEnded(invite))) return false
+  const isHanded = conversation.handing === undefined
+  if (phase !== 'open' || !isPair || !isQuiet || !isHanded || (invite !== undefined && !isEnded(invite))) return false
   if (mailboxesOf(state, id).some((place) => place !== undefined)) return false
   const last = lastMessageOf(view)
   const isTicked = last?.device !== state.self.device.id || tickOf(state, conversation, last.seq) !== undefined

@@ -181,6 +181,7 @@ type ConversationRecord = {
   readonly blobKeys: IdMap<DeviceId, readonly Uint8Array[]>
   /** How many own entries lie, at the relay with this key in hex, in the mailboxes of all whose delivery is joint there. */
   readonly joint: ReadonlyMap<string, number>
+  readonly handing: Handing | undefined
   /** How much of the own feed others were known to have when this device found out that it was restored, and asked for chains; 0 before. */
   readonly returned: number
   readonly delivery: IdMap<DeviceId, Delivery>
@@ -191,6 +192,12 @@ type ConversationRecord = {
   readonly authored: number
   readonly missing: Missing | undefined
 }
+
+/**
+ * A chain of this device on its way to the others; undefined when all have had their turn. `from`: the first own entry under it. Those had it who are
+ * among `first`, since they were there when it began, and all up to `after` in the order of their ids.
+ */
+export type Handing = { readonly from: number; readonly first: readonly DeviceId[]; readonly after: DeviceId | undefined }
 
 /** How this device has come to a conversation, or is about to: by its own invite or by somebody else's. */
 export type Arrival =
@@ -388,6 +395,7 @@ export const NOTHING_YET = {
   closed: IdMap.empty(),
   blobKeys: IdMap.empty(),
   joint: new Map<string, number>(),
+  handing: undefined,
   returned: 0,
 } as const satisfies Partial<Conversation>
 

@@ -1,6 +1,7 @@
 // The machine: (state, input) → (state, rows to store, effects to run once they are stored). Pure: clock and random come as `env`,
 // and a step that throws has changed nothing. One line per input; the work is in the files that the lines name.
 
+import { handOn } from './author.ts'
 import { askedOn } from './delivery/asking.ts'
 import {
   claimInvite,
@@ -120,7 +121,7 @@ function apply(draft: Draft, input: NodeInput): void {
   }
 }
 
-type DeliveryInput = InputOf<'deposited' | 'deposited-joint' | 'unopened' | 'asked' | 'told' | 'streamed'>
+type DeliveryInput = InputOf<'deposited' | 'deposited-joint' | 'hand-on' | 'unopened' | 'asked' | 'told' | 'streamed'>
 
 function applyDelivery(draft: Draft, input: DeliveryInput): void {
   switch (input.kind) {
@@ -128,6 +129,8 @@ function applyDelivery(draft: Draft, input: DeliveryInput): void {
       return deposited(draft, input)
     case 'deposited-joint':
       return depositedJointly(draft, input)
+    case 'hand-on':
+      return handOn(draft, input.conversation)
     case 'unopened':
       return waitForKey(draft, input)
     case 'asked':

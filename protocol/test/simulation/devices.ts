@@ -91,6 +91,7 @@ function copyFor(theirs: Conversation, owner: NodeState, { device, now, random }
     returned: 0,
     delivery: IdMap.empty(),
     joint: NOTHING_YET.joint,
+    handing: undefined,
     phase: 'open',
     invite: undefined,
     invitation: undefined,

@@ -6,7 +6,7 @@ import { fromHex, toHex } from '../../bytes/bytes.ts'
 import { accountId, deviceId, entryId } from '../../bytes/ids.ts'
 import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from '../../conversation/limits.ts'
 import { orderKey } from '../../conversation/timeline-row.ts'
-import { BLOB_KEYS_PER_DEVICE_MAX, HEADER_BYTES_MAX, RUN_ENTRIES_MAX } from '../../limits.ts'
+import { BLOB_KEYS_PER_DEVICE_MAX, HANDED_AT_ONCE_MAX, HEADER_BYTES_MAX, RUN_ENTRIES_MAX } from '../../limits.ts'
 import { FORK_BRANCHES_MAX } from '../../log/limits.ts'
 import { claimOf, feedLength } from '../../wire/receipt.ts'
 import { arrivalOf, invitation, invite } from './arrival.ts'
@@ -21,11 +21,16 @@ import type { BodyKey } from '../../log/body.ts'
 import type { ForkProof } from '../../log/fork.ts'
 import type { Feed, Tip } from '../../log/log.ts'
 import type { FeedRange } from '../../log/lookups.ts'
-import type { Arrival, Conversation, Delivery, Missing } from '../../node/state.ts'
+import type { Arrival, Conversation, Delivery, Handing, Missing } from '../../node/state.ts'
 
 export const missingRow: Codec<Missing> = row(
   1,
   struct({ since: u48, asks: u32, upTo: mapOf(deviceId, feedLength), shut: list(deviceId, MANY) }),
+)
+
+export const handingRow: Codec<Handing> = row(
+  1,
+  struct({ from: u32, first: list(deviceId, HANDED_AT_ONCE_MAX), after: optional(deviceId) }),
 )
 
 /** What there is one of in a conversation. */

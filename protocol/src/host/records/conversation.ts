@@ -5,7 +5,18 @@ import { IdMap } from '../../bytes/id-map.ts'
 import { createConversation } from '../../conversation/state.ts'
 import { logOf } from '../../log/log.ts'
 import { NOTHING_YET } from '../../node/state.ts'
-import { accountRow, blobKeysRow, coreRow, deliveryRow, feedRow, forkRow, jointRow, metaRow, missingRow } from './conversation-rows.ts'
+import {
+  accountRow,
+  blobKeysRow,
+  coreRow,
+  deliveryRow,
+  feedRow,
+  forkRow,
+  handingRow,
+  jointRow,
+  metaRow,
+  missingRow,
+} from './conversation-rows.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { AccountState } from '../../conversation/state.ts'
 import type { ForkProof } from '../../log/fork.ts'
@@ -15,7 +26,7 @@ import type { StoreRow, StoreWrite } from '../../ports.ts'
 import type { ConversationCore, StoredFeed } from './conversation-rows.ts'
 
 /** What stands behind the conversation's id in the key of a row; the core has nothing there. */
-type Part = 'account' | 'feed' | 'fork' | 'device' | 'meta' | 'missing' | 'joint' | 'blob-keys'
+type Part = 'account' | 'feed' | 'fork' | 'device' | 'meta' | 'missing' | 'handing' | 'joint' | 'blob-keys'
 
 /** Where all rows of a conversation lie. */
 export const rowsOfConversation = (id: ConversationId) => ({ table: 'conversations', from: id, to: `${id}~` }) as const
@@ -33,7 +44,10 @@ export function conversationRows(before: Conversation | undefined, after: Conver
   const deliveries = after.delivery.changedSince(before?.delivery ?? IdMap.empty())
   return [
     ...(isSameCore(before, after) ? [] : [put(undefined, undefined, encode(coreRow, after))]),
-    ...missingRows(before, after, put),
+    ...optionalRow(before, after, 'missing', () => after.missing && put('missing', undefined, encode(missingRow, after.missing))),
+    ...optionalRow(before, after, 'handing', () =>
+      after.handing === undefined ? undefined : put('handing', undefined, encode(handingRow, after.handing)),
+    ),
     ...(before?.meta === after.meta || after.meta === NO_META ? [] : [put('meta', undefined, encode(metaRow, after.meta))]),
     ...accounts.map((account) => put('account', account, encode(accountRow, after.view.accounts.get(account) as AccountState))),
     ...changedFeeds(before, after).map((device) => put('feed', device, encode(feedRow, storedFeedOf(after, device)))),
@@ -44,15 +58,15 @@ export function conversationRows(before: Conversation | undefined, after: Conver
   ]
 }
 
-type Put = (part: Part, key: string | undefined, value: Uint8Array) => StoreWrite
-
-function missingRows(before: Conversation | undefined, { id, missing }: Conversation, put: Put): readonly StoreWrite[] {
-  if (missing === before?.missing) return []
-  return [
-    missing === undefined
-      ? { kind: 'delete', table: 'conversations', key: `${id}/missing` }
-      : put('missing', undefined, encode(missingRow, missing)),
-  ]
+/** What is there for a while. */
+function optionalRow(
+  before: Conversation | undefined,
+  after: Conversation,
+  part: 'missing' | 'handing',
+  write: () => StoreWrite | undefined,
+): readonly StoreWrite[] {
+  if (after[part] === before?.[part]) return []
+  return [write() ?? { kind: 'delete', table: 'conversations', key: `${after.id}/${part}` }]
 }
 
 const NO_META = NOTHING_YET.meta
@@ -155,6 +169,7 @@ function conversationFrom(id: ConversationId, rows: readonly StoreRow[], self: S
 type Parts = {
   meta: Conversation['meta']
   missing: Conversation['missing']
+  handing: Conversation['handing']
   joint: Conversation['joint']
   readonly blobKeys: (readonly [DeviceId, readonly Uint8Array[]])[]
   readonly accounts: (readonly [AccountId, AccountState])[]
@@ -167,6 +182,7 @@ function partsIn(rows: readonly StoreRow[]): Parts {
   const parts: Parts = {
     meta: NO_META,
     missing: undefined,
+    handing: undefined,
     joint: NO_JOINT,
     blobKeys: [],
     accounts: [],
@@ -183,6 +199,9 @@ function partsIn(rows: readonly StoreRow[]): Parts {
         break
       case 'missing':
         parts.missing = decode(missingRow, value)
+        break
+      case 'handing':
+        parts.handing = decode(handingRow, value)
         break
       case 'joint':
         parts.joint = decode(jointRow, value)

@@ -18,6 +18,8 @@ import type { Conversation, Moment, NodeState, PartlyLeft, RelaySession } from '
 /** What the joint of a conversation are to be given: at each relay one blob, or one for each where they are few. */
 export function jointDuties(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
   const conversation = state.conversations.awake.get(id)
+  // Nothing goes to many before all of them can open it.
+  if (conversation?.handing !== undefined) return [{ kind: 'hand-on', key: `hand-on/${id}`, conversation: id }]
   if (conversation?.phase !== 'open') return []
   const length = ownLength(state, conversation)
   return [...conversation.joint].flatMap(([relay, entries]): readonly Duty[] => {

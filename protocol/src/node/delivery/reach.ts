@@ -41,6 +41,16 @@ export const confirmedBy = (conversation: Conversation, self: DeviceId, device: 
 export const undisputed = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
   isLevel(conversation, self, device) ? Infinity : (conversation.log.feeds.get(self)?.fork?.seq ?? Infinity)
 
+/** True when `device` has had its turn with the own chain. */
+export const isHanded = ({ handing }: Conversation, device: DeviceId): boolean =>
+  handing === undefined || handing.first.includes(device) || (handing.after !== undefined && device <= handing.after)
+
+/** How many own entries may go to `device`: none of a chain before it. */
+export function lengthFor(state: NodeState, conversation: Conversation, device: DeviceId): number {
+  const length = ownLength(state, conversation)
+  return isHanded(conversation, device) ? length : Math.min(length, conversation.handing?.from ?? length)
+}
+
 /** How many own entries a relay holds for `device`. */
 export function depositedFor(conversation: Conversation, device: DeviceId): number {
   const { atRelay, joint } = deliveryTo(conversation, device)
