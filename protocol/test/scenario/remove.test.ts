@@ -39,7 +39,7 @@ describe.each(['mailbox', 'direct'] as const)('a chat that is removed (%s)', (ho
     await stage.done(bob.engine().saveDraft({ conversation: id, text: 'half', ref: 'draft' }))
     await stage.pass(5_000)
     expect(new Set(tracesOf(bob, id).map((trace) => trace.split(/[ /]/)[0]))).toEqual(
-      new Set(['conversations', 'entries', 'bodies', 'timeline', 'index', 'meta', id]),
+      new Set(['state', 'conversations', 'entries', 'bodies', 'timeline', 'index', 'meta', id]),
     )
     expect(bob.disk().tables.get('sent')?.size).toBeGreaterThan(0)
     await stage.done(bob.engine().removeConversation({ conversation: id }))

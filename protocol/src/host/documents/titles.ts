@@ -33,6 +33,7 @@ export function createTitles({ state, read, changed }: TitleParts): (conversatio
         changed(conversation)
       }
     }
+    for (const conversation of known.keys()) if (!state().conversations.has(conversation)) known.delete(conversation)
     isReading = false
   }
 

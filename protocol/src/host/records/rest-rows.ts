@@ -8,7 +8,7 @@ import { RestMap } from '../../node/rest-map.ts'
 import { isSameRelay, relayAddress } from '../../wire/capability.ts'
 import { MANY, row } from './row.ts'
 import type { Codec } from '../../bytes/codec.ts'
-import type { MailboxId } from '../../bytes/ids.ts'
+import type { DeviceId, MailboxId } from '../../bytes/ids.ts'
 import type { MailboxKeys } from '../../mailbox/keys.ts'
 import type { RestKind } from '../../node/rest-map.ts'
 import type { RestingChat, RestingContact } from '../../node/state.ts'
@@ -20,14 +20,14 @@ const PAGE_DIGITS = 2
 const KEY_BYTES = 32
 
 /** The place of a relay among those of its page: thousands of contacts are at a few relays. */
-type ChatItem = Omit<RestingChat, 'invite'> & {
+type ChatItem = Omit<RestingChat, 'invite' | 'devices' | 'signed'> & {
+  readonly feeds: readonly { readonly device: DeviceId; readonly hasSigned: boolean }[]
   readonly invite: (Omit<NonNullable<RestingChat['invite']>, 'relay'> & { readonly relay: number }) | undefined
 }
 
 const chatItem: Codec<ChatItem> = struct({
   id: conversationId,
-  devices: list(deviceId, MANY),
-  signed: list(deviceId, MANY),
+  feeds: list(struct({ device: deviceId, hasSigned: flag }), MANY),
   other: accountId,
   name: optional(text(MANY)),
   invite: optional(
@@ -72,7 +72,11 @@ type Summaries = { readonly chats: RestingChat; readonly contacts: RestingContac
 const PAGES: { readonly [Kind in RestKind]: (summaries: readonly Summaries[Kind][]) => Uint8Array } = {
   chats(chats) {
     const { relays, placeOf } = createRelays()
-    const items = chats.map((chat) => ({ ...chat, invite: chat.invite && { ...chat.invite, relay: placeOf(chat.invite.relay) } }))
+    const items = chats.map((chat) => ({
+      ...chat,
+      feeds: chat.devices.map((device) => ({ device, hasSigned: chat.signed.includes(device) })),
+      invite: chat.invite && { ...chat.invite, relay: placeOf(chat.invite.relay) },
+    }))
     return encode(chatPage, { relays, items })
   },
   contacts(contacts) {
@@ -153,9 +157,12 @@ export function chatsIn(pages: readonly StoreRow[]): readonly RestingChat[] {
   const shared = createShared()
   return pages.flatMap(({ value }) => {
     const { relays, items } = decode(chatPage, value)
-    return items.map((item): RestingChat => ({
+    return items.map(({ feeds, other, invite, ...item }): RestingChat => ({
       ...item,
-      invite: item.invite && { ...item.invite, relay: shared(relays, item.invite.relay) },
+      devices: feeds.map(({ device }) => shared.id(device)),
+      signed: feeds.flatMap(({ device, hasSigned }) => (hasSigned ? [shared.id(device)] : [])),
+      other: shared.id(other),
+      invite: invite && { ...invite, relay: shared.relay(relays, invite.relay) },
     }))
   })
 }
@@ -167,10 +174,13 @@ export function contactsIn(pages: readonly StoreRow[]): readonly RestingContact[
     return items.map(({ id, account, isPaired, inbox, outbox, keys }): RestingContact => {
       const count = 1 + (inbox === undefined ? 0 : 3) + (outbox === undefined ? 0 : 2)
       if (keys.length !== count * KEY_BYTES) throw new DecodeError('a contact without its keys')
-      const at = (of: { readonly relay: number; readonly mailbox: MailboxId }) => ({ relay: shared(relays, of.relay), mailbox: of.mailbox })
+      const at = (of: { readonly relay: number; readonly mailbox: MailboxId }) => ({
+        relay: shared.relay(relays, of.relay),
+        mailbox: of.mailbox,
+      })
       return {
         device: { id, signingKey: keyIn(keys, 0) },
-        account,
+        account: shared.id(account),
         isPaired,
         inbox: inbox && { keys: new PackedKeys(at(inbox), keys, 2), registered: inbox.registered },
         outbox: outbox && new PackedKeys(at(outbox), keys, inbox === undefined ? 1 : 4),
@@ -179,15 +189,23 @@ export function contactsIn(pages: readonly StoreRow[]): readonly RestingContact[
   })
 }
 
-// One object for each relay, whatever the number of pages.
-function createShared(): (relays: readonly RelayAddress[], at: number) => RelayAddress {
+/** One object for each relay and one text for each id, whatever the number of pages. */
+function createShared() {
   const known: RelayAddress[] = []
-  return (relays, at) => {
-    const relay = relays[at]
-    if (relay === undefined) throw new DecodeError('a page does not know this relay')
-    const before = known.find((other) => isSameRelay(other, relay))
-    if (before === undefined) known.push(relay)
-    return before ?? relay
+  const ids = new Map<string, string>()
+  return {
+    relay(relays: readonly RelayAddress[], at: number): RelayAddress {
+      const relay = relays[at]
+      if (relay === undefined) throw new DecodeError('a page does not know this relay')
+      const before = known.find((other) => isSameRelay(other, relay))
+      if (before === undefined) known.push(relay)
+      return before ?? relay
+    },
+    id<Id extends string>(id: Id): Id {
+      const before = ids.get(id)
+      if (before === undefined) ids.set(id, id)
+      return (before ?? id) as Id
+    },
   }
 }
 

@@ -92,6 +92,8 @@ export const dueOf = ({ key }: Pick<StoreRow, 'key'>): number => Number.parseInt
 
 /** `early`: rows for entries that came by a clock that was put back since: their time begins anew. */
 export function expire(draft: Draft, { due, early }: InputOf<'expire'>): void {
+  // All at once, so that what rests is woken at once.
+  draft.state.conversations.getAll([...new Set(due.map(({ row }) => readExpiry(row).conversation))])
   for (const { row, stored } of due) letGo(draft, readExpiry(row), stored)
   for (const row of early) {
     const expiry = readExpiry(row)
