@@ -76,7 +76,17 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      { test: { name: 'app', root: 'app', include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 20_000, isolate: false } },
+      {
+        test: {
+          name: 'app',
+          root: 'app',
+          include: ['src/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          isolate: false,
+        },
+      },
       { test: { name: 'oracles', root: 'oracles', include: ['**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
       { test: { name: 'tools', root: 'tools', include: ['**/*.test.ts'], environment: 'node', testTimeout: 30_000 } },
     ],
