@@ -33,12 +33,13 @@ export type LogForm = 'text' | 'json'
 export type Origin = 'flag' | 'environment' | 'file' | 'default'
 export type GivenSetting = { readonly name: string; readonly value: string; readonly origin: Origin }
 export type ParsedConfig =
-  | { readonly kind: 'config'; readonly config: Config; readonly given: readonly GivenSetting[] }
+  | { readonly kind: 'config'; readonly config: Config; readonly given: readonly GivenSetting[]; readonly words: readonly string[] }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'invalid'; readonly message: string }
 
 type Setting = { readonly name: string; readonly flag: string; readonly fallback: string; readonly meaning: string }
-type Paths = { readonly cwd: string; readonly defaultDist: string }
+/** `wordsMax`: words beside the settings, such as the folder for a backup. Default: none. */
+type Place = { readonly cwd: string; readonly defaultDist: string; readonly wordsMax?: number }
 
 const SETTINGS = {
   port: { name: 'KITH_PORT', flag: 'port', fallback: '8080', meaning: 'port to listen on; 0 takes a free one' },
@@ -111,9 +112,9 @@ const COMMAND_LINES = [
 /** A setting that cannot be used. The message is for the operator and names the setting. */
 class SettingError extends Error {}
 
-export function parseConfig(env: Readonly<Record<string, string | undefined>>, args: readonly string[], place: Paths): ParsedConfig {
+export function parseConfig(env: Readonly<Record<string, string | undefined>>, args: readonly string[], place: Place): ParsedConfig {
   try {
-    const flags = parseFlags(args)
+    const { flags, words } = parseFlags(args, place.wordsMax ?? 0)
     if (flags['help'] === true) return { kind: 'help', text: helpText() }
     const file = readSettings(firstOf(flags[FILE.flag], env[FILE.name]), place.cwd)
     const given = (key: SettingKey): GivenSetting => {
@@ -128,7 +129,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, a
       return { name, value: fallback, origin: 'default' }
     }
     const config = toConfig((key) => given(key).value, place)
-    return { kind: 'config', config, given: (Object.keys(SETTINGS) as SettingKey[]).map(given) }
+    return { kind: 'config', config, given: (Object.keys(SETTINGS) as SettingKey[]).map(given), words }
   } catch (error) {
     if (error instanceof SettingError) return { kind: 'invalid', message: error.message }
     throw error
@@ -155,16 +156,21 @@ function readSettings(name: string | undefined, cwd: string): Readonly<Record<st
   return settings
 }
 
-function parseFlags(args: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
-  const options = Object.fromEntries([FILE, ...Object.values(SETTINGS)].map(({ flag }) => [flag, { type: 'string' as const }]))
+type Flags = Readonly<Record<string, string | boolean | undefined>>
+
+function parseFlags(args: readonly string[], wordsMax: number): { readonly flags: Flags; readonly words: readonly string[] } {
+  const settings = Object.fromEntries([FILE, ...Object.values(SETTINGS)].map(({ flag }) => [flag, { type: 'string' as const }]))
+  const options = { ...settings, help: { type: 'boolean' as const, short: 'h' } }
   try {
-    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } } }).values
+    const { values: flags, positionals: words } = parseArgs({ args: [...args], options, allowPositionals: wordsMax > 0 })
+    if (words.length > wordsMax) throw new Error(`Unexpected argument '${words[wordsMax]}'`)
+    return { flags, words }
   } catch (error) {
     throw new SettingError(`${error instanceof Error ? error.message.split('\n')[0] : 'a flag is wrong'} (see --help)`, { cause: error })
   }
 }
 
-function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Paths): Config {
+function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Place): Config {
   const dist = value('dist')
   return {
     port: wholeNumber('port', value('port'), { min: 0, max: 65_535 }),

@@ -114,12 +114,13 @@ describe('without a running relay', () => {
   test('commands that need one say so, and others say what is missing', async () => {
     expect((await kithRelay(folder, 'status')).err).toMatch(/^Kith: no relay runs on [^\n]*KITH_DATA_DIR[^\n]*\n$/)
     expect((await kithRelay(folder, 'backup', join(folder, 'copy'))).err).toContain('there is no relay.db')
+    expect((await kithRelay(folder, 'status', 'now', 'please')).err).toMatch(/^Kith: Unexpected argument 'please'[^\n]*\n$/)
     expect((await kithRelay(folder, 'dance')).err).toBe('Kith: there is no command dance (see --help)\n')
   })
   test('check-config says where each setting comes from, and tells no secret', async () => {
     const settings = join(folder, 'kith.conf')
     await writeFile(settings, `KITH_PUBLIC_URL=http://chat.example.org\nKITH_METRICS_TOKEN=${TOKEN}\n`)
-    const { out } = await kithRelay(folder, 'check-config', `--config=${settings}`, '--port=1234')
+    const { out } = await kithRelay(folder, 'check-config', '--config', settings, '--port', '1234')
     expect(out).toMatch(/^KITH_PORT=1234 +# flag$/m)
     expect(out).toMatch(/^KITH_PUBLIC_URL=http:\/\/chat.example.org +# file$/m)
     expect(out).toMatch(/^KITH_HOST=127.0.0.1 +# default$/m)

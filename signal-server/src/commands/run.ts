@@ -9,7 +9,7 @@ import { checkConfig } from './check-config.ts'
 import { rotateKey } from './rotate-key.ts'
 import type { Config, GivenSetting } from '../config.ts'
 
-/** `words`: what is no setting. Resolves with what to print; rejects with {@link CommandError}. */
+/** `words`: what is no setting. A command resolves with what to print; the message of what it rejects with is for the operator. */
 export type CommandInput = {
   readonly config: Config
   readonly given: readonly GivenSetting[]
@@ -45,15 +45,18 @@ export async function runCommand(name: string, args: readonly string[]): Promise
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
     if (!command) throw new Error(`there is no command ${name} (see --help)`)
-    const flags = args.filter((arg) => arg.startsWith('-') && arg !== '--yes')
-    const words = args.filter((arg) => !arg.startsWith('-'))
     const defaultDist = fileURLToPath(new URL('../../../dist', import.meta.url))
-    const parsed = parseConfig(process.env, flags, { cwd: process.cwd(), defaultDist })
+    const place = { cwd: process.cwd(), defaultDist, wordsMax: 1 }
+    const parsed = parseConfig(
+      process.env,
+      args.filter((arg) => arg !== '--yes'),
+      place,
+    )
     if (parsed.kind === 'invalid') throw new Error(parsed.message)
     const text =
       parsed.kind === 'help'
         ? parsed.text
-        : await command({ config: parsed.config, given: parsed.given, words, isSure: args.includes('--yes') })
+        : await command({ config: parsed.config, given: parsed.given, words: parsed.words, isSure: args.includes('--yes') })
     process.stdout.write(`${text}\n`)
     return 0
   } catch (error) {
