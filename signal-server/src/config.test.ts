@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig, toRelayUrl } from './config.ts'
-import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX, ADDRESS_SHARE_PERCENT_MAX } from './limits.ts'
+import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX, ADDRESS_SHARE_PERCENT_MAX, METRICS_TOKEN_CHARS_MIN } from './limits.ts'
 
 const PLACE = { cwd: '/home/alice', defaultDist: '/opt/kith/dist' }
 const parse = (env: Record<string, string> = {}, ...args: readonly string[]) => parseConfig(env, args, PLACE)
@@ -29,7 +29,16 @@ describe('the settings', () => {
       forwardedFor: 'ignore',
       storeBytesMax: 4_294_967_296,
       addressSharePercent: ADDRESS_SHARE_PERCENT_MAX,
+      log: 'text',
+      metricsToken: undefined,
     })
+  })
+  test('have a form of the log and a token that is long enough, which no message repeats', () => {
+    const token = 'a'.repeat(METRICS_TOKEN_CHARS_MIN)
+    expect(configOf({ KITH_LOG: 'json', KITH_METRICS_TOKEN: token })).toMatchObject({ log: 'json', metricsToken: token })
+    expect(messageOf({ KITH_LOG: 'xml' })).toContain('KITH_LOG')
+    expect(messageOf({ KITH_METRICS_TOKEN: token.slice(1) })).toMatch(/^KITH_METRICS_TOKEN (?!.*aaa)/)
+    expect(messageOf({ KITH_METRICS_TOKEN: `${token} b` })).toMatch(/^KITH_METRICS_TOKEN (?!.*aaa)/)
   })
   test('come from the environment, and a flag wins', () => {
     const env = {

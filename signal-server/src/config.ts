@@ -1,10 +1,12 @@
-// The relay's settings: environment variables and flags with the same meaning, checked strictly. A flag wins over its variable.
+// The relay's settings: a file, environment variables and flags with the same meaning, checked strictly. A flag wins over its variable, and both over
+// the file.
 
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseArgs, parseEnv } from 'node:util'
 import { isRelayUrl } from '@kith/protocol'
-import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX, ADDRESS_SHARE_PERCENT_MAX } from './limits.ts'
+import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX, ADDRESS_SHARE_PERCENT_MAX, METRICS_TOKEN_CHARS_MIN } from './limits.ts'
 import type { ForwardedFor } from './transport/crowd.ts'
 
 export type Config = {
@@ -21,14 +23,23 @@ export type Config = {
   readonly forwardedFor: ForwardedFor
   readonly storeBytesMax: number
   readonly addressSharePercent: number
+  readonly log: LogForm
+  /** Whoever shows it may read /metrics; without one there is no such page. */
+  readonly metricsToken: string | undefined
 }
+/** One line a thing for people, or one line of JSON for what gathers logs. */
+export type LogForm = 'text' | 'json'
+/** Where a setting's value comes from. */
+export type Origin = 'flag' | 'environment' | 'file' | 'default'
+export type GivenSetting = { readonly name: string; readonly value: string; readonly origin: Origin }
 export type ParsedConfig =
-  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'config'; readonly config: Config; readonly given: readonly GivenSetting[]; readonly words: readonly string[] }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'invalid'; readonly message: string }
 
 type Setting = { readonly name: string; readonly flag: string; readonly fallback: string; readonly meaning: string }
-type Paths = { readonly cwd: string; readonly defaultDist: string }
+/** `wordsMax`: words beside the settings, such as the folder for a backup. Default: none. */
+type Place = { readonly cwd: string; readonly defaultDist: string; readonly wordsMax?: number }
 
 const SETTINGS = {
   port: { name: 'KITH_PORT', flag: 'port', fallback: '8080', meaning: 'port to listen on; 0 takes a free one' },
@@ -73,38 +84,93 @@ const SETTINGS = {
     fallback: String(ADDRESS_SHARE_PERCENT_MAX),
     meaning: 'percent of them that may wait from one address',
   },
+  log: { name: 'KITH_LOG', flag: 'log', fallback: 'text', meaning: 'form of the log on stderr: text, or json with a line for each event' },
+  metricsToken: {
+    name: 'KITH_METRICS_TOKEN',
+    flag: 'metrics-token',
+    fallback: '',
+    meaning:
+      'opens /metrics to whoever sends it as "Authorization: Bearer …"; better in the file, since flags can be seen by everybody on the machine',
+  },
 } as const satisfies Readonly<Record<string, Setting>>
 type SettingKey = keyof typeof SETTINGS
+const FILE: Setting = { name: 'KITH_CONFIG', flag: 'config', fallback: '', meaning: 'file with lines such as KITH_PORT=8080' }
+
+/** What else the command does, apart from starting the relay. */
+const COMMAND_LINES = [
+  ['check-config [settings]', 'says what is set, where, and what is missing'],
+  ['status', 'how the running relay is'],
+  ['quota', 'what takes the store, and the fullest mailboxes'],
+  ['purge MAILBOX', 'forgets a mailbox and all that waits in it'],
+  ['block [ADDRESS|NETWORK]', 'lets an address in no more; without one, lists them'],
+  ['unblock ADDRESS|NETWORK', 'lets it in again'],
+  ['backup FOLDER', 'copies key and store, while the relay runs or not'],
+  ['restore FOLDER', 'puts such a copy in place; the relay must be stopped'],
+  ['rotate-key --yes', 'a new key: for devices, a new relay; it must be stopped'],
+] as const
 
 /** A setting that cannot be used. The message is for the operator and names the setting. */
 class SettingError extends Error {}
 
-export function parseConfig(env: Readonly<Record<string, string | undefined>>, args: readonly string[], place: Paths): ParsedConfig {
+export function parseConfig(env: Readonly<Record<string, string | undefined>>, args: readonly string[], place: Place): ParsedConfig {
   try {
-    const flags = parseFlags(args)
+    const { flags, words } = parseFlags(args, place.wordsMax ?? 0)
     if (flags['help'] === true) return { kind: 'help', text: helpText() }
-    const value = (key: SettingKey): string => {
+    const file = readSettings(firstOf(flags[FILE.flag], env[FILE.name]), place.cwd)
+    const given = (key: SettingKey): GivenSetting => {
       const { name, flag, fallback } = SETTINGS[key]
-      const given = flags[flag]
-      return (typeof given === 'string' ? given : env[name]?.trim()) || fallback
+      const sources = [
+        ['flag', flags[flag]],
+        ['environment', env[name]],
+        ['file', file[name]],
+      ] as const
+      for (const [origin, value] of sources)
+        if (typeof value === 'string' && value.trim() !== '') return { name, value: value.trim(), origin }
+      return { name, value: fallback, origin: 'default' }
     }
-    return { kind: 'config', config: toConfig(value, place) }
+    const config = toConfig((key) => given(key).value, place)
+    return { kind: 'config', config, given: (Object.keys(SETTINGS) as SettingKey[]).map(given), words }
   } catch (error) {
     if (error instanceof SettingError) return { kind: 'invalid', message: error.message }
     throw error
   }
 }
 
-function parseFlags(args: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
-  const options = Object.fromEntries(Object.values(SETTINGS).map(({ flag }) => [flag, { type: 'string' as const }]))
+const firstOf = (...values: readonly (string | boolean | undefined)[]): string | undefined =>
+  values.find((value): value is string => typeof value === 'string' && value.trim() !== '')
+
+/** Lines of `KITH_PORT=8080`, as in the environment. A name that nobody knows is a mistake, and not passed over. */
+function readSettings(name: string | undefined, cwd: string): Readonly<Record<string, string | undefined>> {
+  if (name === undefined) return {}
+  let text: string
   try {
-    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } } }).values
+    text = readFileSync(resolve(cwd, name), 'utf8')
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new SettingError(`${FILE.name} (--${FILE.flag}) must name a file that can be read, not "${name}" (${why})`, { cause })
+  }
+  const settings = parseEnv(text)
+  const known = new Set<string>(Object.values(SETTINGS).map((setting) => setting.name))
+  const unknown = Object.keys(settings).find((each) => !known.has(each))
+  if (unknown !== undefined) throw new SettingError(`${name} has a setting that is not known: ${unknown} (see --help)`)
+  return settings
+}
+
+type Flags = Readonly<Record<string, string | boolean | undefined>>
+
+function parseFlags(args: readonly string[], wordsMax: number): { readonly flags: Flags; readonly words: readonly string[] } {
+  const settings = Object.fromEntries([FILE, ...Object.values(SETTINGS)].map(({ flag }) => [flag, { type: 'string' as const }]))
+  const options = { ...settings, help: { type: 'boolean' as const, short: 'h' } }
+  try {
+    const { values: flags, positionals: words } = parseArgs({ args: [...args], options, allowPositionals: wordsMax > 0 })
+    if (words.length > wordsMax) throw new Error(`Unexpected argument '${words[wordsMax]}'`)
+    return { flags, words }
   } catch (error) {
     throw new SettingError(`${error instanceof Error ? error.message.split('\n')[0] : 'a flag is wrong'} (see --help)`, { cause: error })
   }
 }
 
-function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Paths): Config {
+function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Place): Config {
   const dist = value('dist')
   return {
     port: wholeNumber('port', value('port'), { min: 0, max: 65_535 }),
@@ -119,6 +185,8 @@ function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Path
     forwardedFor: toForwardedFor(value('forwardedFor')),
     storeBytesMax: wholeNumber('storeMegabytes', value('storeMegabytes'), { min: 1, max: 16_000_000 }) * 1_048_576,
     addressSharePercent: wholeNumber('addressSharePercent', value('addressSharePercent'), { min: 1, max: 100 }),
+    log: toLogForm(value('log')),
+    metricsToken: toToken(value('metricsToken')),
   }
 }
 
@@ -159,15 +227,30 @@ function toForwardedFor(text: string): ForwardedFor {
   throw new SettingError(`${nameOf('forwardedFor')} must be ignore or last, not "${text}"`)
 }
 
+function toLogForm(text: string): LogForm {
+  if (text === 'text' || text === 'json') return text
+  throw new SettingError(`${nameOf('log')} must be text or json, not "${text}"`)
+}
+
+/** The value is in no message: it is a secret. */
+function toToken(text: string): string | undefined {
+  if (text === '') return undefined
+  if (text.length >= METRICS_TOKEN_CHARS_MIN && /^[\x21-\x7e]+$/.test(text)) return text
+  throw new SettingError(`${nameOf('metricsToken')} must have at least ${METRICS_TOKEN_CHARS_MIN} characters, without spaces`)
+}
+
 function helpText(): string {
-  const rows = Object.values(SETTINGS).map(({ name, flag, fallback, meaning }) => {
+  const rows = [FILE, ...Object.values(SETTINGS)].map(({ name, flag, fallback, meaning }) => {
     const names = `  ${name}, --${flag}`.padEnd(50)
     return `${names}${meaning}${fallback === '' ? '' : ` (default ${fallback})`}`
   })
   return [
     'Kith relay: serves the page and keeps what devices leave for each other.',
     '',
-    'Settings (a flag wins over its variable):',
+    'kith-relay [start] [settings]         starts it',
+    ...COMMAND_LINES.map(([usage, meaning]) => `kith-relay ${usage.padEnd(27)}${meaning}`),
+    '',
+    'Settings (a flag wins over its variable, and both over the file):',
     ...rows,
   ].join('\n')
 }

@@ -6,9 +6,10 @@ import { lstat, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FOLDER_MS_MAX } from './limits.ts'
 import { messageOf } from './reports.ts'
+import { RESERVE_FILE } from './storage/reserve.ts'
 
 /** What the relay opens there. A pipe or a device in such a place would hold it up for ever. */
-const FILES = ['relay.key', 'relay.lock', 'relay.db', 'relay.db-wal', 'relay.db-shm']
+const FILES = ['relay.key', 'relay.lock', 'relay.db', 'relay.db-wal', 'relay.db-shm', RESERVE_FILE]
 
 /** The folder has not answered in time. Whatever touched it hangs, and keeps the process from ending in order. */
 export class FolderSilentError extends Error {
@@ -31,7 +32,7 @@ export async function prepareFolder(folder: string, msMax = FOLDER_MS_MAX): Prom
 async function tryFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await keepSomething(folder)
+    await keepSomething(folder).catch((error: unknown) => keepAfterAll(folder, error))
   } catch (cause) {
     const message = `cannot write to the data folder ${folder} (${codeOf(cause)}); set KITH_DATA_DIR to a folder that can be written`
     throw new Error(message, { cause })
@@ -40,6 +41,13 @@ async function tryFolder(folder: string): Promise<void> {
     const found = await lstat(join(folder, file)).catch(() => undefined) // Not there yet.
     if (found && !found.isFile()) throw new Error(`${join(folder, file)} is not a file; remove it, or set KITH_DATA_DIR to another folder`)
   }
+}
+
+/** A full disk is no reason to stay away: what waits there can be fetched, which makes room. That is what the reserve is for. */
+async function keepAfterAll(folder: string, error: unknown): Promise<void> {
+  if (codeOf(error) !== 'ENOSPC') throw error
+  await rm(join(folder, RESERVE_FILE), { force: true })
+  await keepSomething(folder)
 }
 
 /** Rights alone say little: a full disk has them, too. */

@@ -18,7 +18,8 @@ export type HealthOptions = {
   readonly storage: Storage
   readonly dataDir: string
   readonly log: Log
-  readonly clock: () => number
+  /** Milliseconds since some moment, whatever the clock is set to. */
+  readonly steady: () => number
 }
 type Ailment = { readonly words: string; readonly advice: string }
 type LastCheck = { readonly at: number; readonly ailment: Promise<Ailment | undefined> }
@@ -33,7 +34,7 @@ const DAMAGED: Ailment = {
   advice: 'stop the relay, then put back a copy of relay.db, or set KITH_DATA_DIR to an empty folder',
 }
 
-export function createHealth({ storage, dataDir, log, clock }: HealthOptions): Health {
+export function createHealth({ storage, dataDir, log, steady }: HealthOptions): Health {
   let damaged: Ailment | undefined
   let said: Ailment | undefined
   let look: LastCheck | undefined
@@ -68,7 +69,7 @@ export function createHealth({ storage, dataDir, log, clock }: HealthOptions): H
     storage: watchStorage(storage, failed),
     async ailment() {
       if (damaged) return damaged.words
-      if (look === undefined || clock() - look.at >= HEALTH_MS) look = { at: clock(), ailment: tryIt() }
+      if (look === undefined || steady() - look.at >= HEALTH_MS) look = { at: steady(), ailment: tryIt() }
       return (await look.ailment)?.words
     },
   }

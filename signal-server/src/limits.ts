@@ -79,8 +79,17 @@ export const GROUP_COMMIT_WRITES_MAX = 512
 /** Writes and reads that wait for the storage thread, in all. */
 export const STORAGE_CALLS_MAX = 20_000
 export const STORAGE_QUEUE_BYTES_MAX = 64 * 1_048_576
+/** Kept on the disk for the day on which it is full: as much as SQLite writes before it tidies up. */
+export const RESERVE_BYTES = 4 * 1_048_576
 export const SWEEP_MS = 600_000
 export const SWEEP_ROWS_MAX = 500
+/** How often is looked whether the clock was set, and by how much it must be for that to count. */
+export const CLOCK_CHECK_MS = 60_000
+export const CLOCK_STEP_MS_MIN = 60_000
+/** After a clock was set, nothing is forgotten for this long. */
+export const CLOCK_DISTRUST_MS = 86_400_000
+/** A relay that starts, and to which nothing was brought for longer, may as well have a wrong clock. */
+export const QUIET_MS_MAX = 14 * 86_400_000
 
 // Streams and connections
 /** Unsent bytes of one stream; a device that does not read loses the stream, nobody else notices. */
@@ -110,6 +119,18 @@ export const HTTP_CHECK_MS = 5_000
 export const PAGE_FILE_BYTES_MAX = 32 * 1_048_576
 export const PAGE_FILES_CACHED_MAX = 512
 export const STOP_MS_MAX = 5_000
+
+// Operation
+export const METRICS_TOKEN_CHARS_MIN = 16
+/** What the store holds is counted anew at most this often, however many ask: every mailbox is looked at. */
+export const USAGE_MS = 60_000
+export const FULLEST_MAILBOXES_MAX = 20
+/** Addresses and networks that the operator may block. */
+export const BLOCKED_MAX = 10_000
+/** What a command may say to the running relay. */
+export const CONTROL_BYTES_MAX = 4_096
+/** For what is under way to be answered when the relay is told to stop. */
+export const DRAIN_MS_MAX = 2_000
 
 // Starting
 /** For the data folder to take and give back a few bytes. A mount that hangs never does. */

@@ -5,6 +5,8 @@ import { REPORT_EVERY_MS, REPORTS_MAX } from './limits.ts'
 import type { Config } from './config.ts'
 
 export type Log = (message: string) => void
+/** Why an address has to wait. */
+export type Refusal = 'connection' | 'creation' | 'share'
 export type Reports = {
   /** The relay could not do what a device asked for. */
   failed(error: unknown): void
@@ -16,31 +18,37 @@ export type Reports = {
   refusedShare(): void
 }
 
-export function createReports(config: Config, log: Log): Reports {
+export function createReports(config: Config, log: Log, onRefused: (why: Refusal) => void = () => {}): Reports {
   const report = onceAMinute(log)
   const proxy = config.forwardedFor === 'ignore' ? 'if it is your reverse proxy, set KITH_FORWARDED_FOR=last; ' : ''
   return {
     failed: (error) => report(`${failureOf(error)}; devices are told to try again. If it lasts, look at the disk and at KITH_STORE_MB`),
-    refusedConnection: () =>
+    refusedConnection: () => {
+      onRefused('connection')
       report(
         `an address has ${config.connectionsPerAddressMax} connections open and gets no more; ${proxy}if many people share it, raise KITH_MAX_PER_ADDRESS`,
-      ),
-    refusedCreation: () =>
+      )
+    },
+    refusedCreation: () => {
+      onRefused('creation')
       report(
         `an address created ${config.createsPerMinute} mailboxes and records in a minute and has to wait; ${proxy}if many people share it, raise KITH_CREATES_PER_MINUTE`,
-      ),
-    refusedShare: () =>
+      )
+    },
+    refusedShare: () => {
+      onRefused('share')
       report(
         `what waits from an address takes ${config.addressSharePercent} percent of the store and gets no more; ${proxy}if many people share it, raise KITH_ADDRESS_SHARE`,
-      ),
+      )
+    },
   }
 }
 
 function onceAMinute(log: Log): Log {
   const seen = new Map<string, number>()
   return (message) => {
-    const now = Date.now()
-    if (now - (seen.get(message) ?? 0) < REPORT_EVERY_MS) return
+    const now = performance.now()
+    if (now - (seen.get(message) ?? -Infinity) < REPORT_EVERY_MS) return
     if (seen.size >= REPORTS_MAX) seen.clear()
     seen.set(message, now)
     log(message)

@@ -1,25 +1,36 @@
 // Wires storage, relay core, page and libp2p node into one running server.
 
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { toRelayUrl } from './config.ts'
 import { FolderSilentError, prepareFolder } from './folder.ts'
 import { createHealth } from './health.ts'
 import { hashNative, loadRelayKey, verifyNative } from './key.ts'
-import { FOLDER_MS_MAX, SWEEP_MS } from './limits.ts'
+import { DRAIN_MS_MAX, FOLDER_MS_MAX } from './limits.ts'
+import { isBearer } from './bearer.ts'
+import { loadBlocked } from './blocked.ts'
+import { listenForControl } from './control/listen.ts'
+import { createActions, createUsage } from './operator.ts'
 import { createRelay, perMinute } from './relay/index.ts'
 import { createReports, messageOf } from './reports.ts'
 import { openSqliteStorage } from './storage/sqlite.ts'
+import { StartError } from './start-error.ts'
 import { StorageError } from './storage/storage.ts'
+import { createSweeper, startSweeping } from './sweeping.ts'
 import { addressOf, listenErrorOf, localUrlOf, portOf, publicAddressOf } from './address.ts'
 import { createPageHandler } from './transport/http.ts'
-import { startRelayNode } from './transport/node.ts'
+import { hostOf, startRelayNode } from './transport/node.ts'
 import { createPageFiles } from './transport/page-files.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Config } from './config.ts'
 import type { Health } from './health.ts'
 import type { RelayKey } from './key.ts'
 import type { Relay, Storage } from './relay/index.ts'
-import type { Log, Reports } from './reports.ts'
+import type { Blocked } from './blocked.ts'
+import type { RelayLog } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Reports } from './reports.ts'
+import type { PageOptions } from './transport/http.ts'
 
 export type RelayServer = {
   /** The page's address for people, e.g. `https://chat.example.org/`. */
@@ -30,16 +41,14 @@ export type RelayServer = {
   stop(): Promise<void>
 }
 
-/** The relay cannot start. The message is one line for the operator and names the setting to change. */
-export class StartError extends Error {
-  override readonly name = 'StartError'
-}
-
 export type ServerHost = {
-  readonly log: Log
+  readonly log: RelayLog
   /** The relay cannot go on and should be started anew. */
   readonly onLost: (reason: string) => void
 }
+
+/** For intervals: a clock that is set must not silence the log or keep an old state of health. */
+const steady = (): number => performance.now()
 
 export async function startRelayServer(config: Config, { log, onLost }: ServerHost): Promise<RelayServer> {
   await prepareFolder(config.dataDir).catch((error: unknown) => {
@@ -49,8 +58,10 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     throw new StartError(messageOf(error), { cause: error })
   })
   const opened = await openStorage(config, { log, onLost })
-  const reports = createReports(config, log)
-  const health = createHealth({ storage: opened, dataDir: config.dataDir, log, clock: Date.now })
+  // prom-client takes its time to load, and most relays have nobody who looks at figures.
+  const metrics = config.metricsToken === undefined ? undefined : (await import('./metrics.ts')).createMetrics()
+  const reports = createReports(config, log.complain, metrics?.refused)
+  const health = createHealth({ storage: opened, dataDir: config.dataDir, log: log.complain, steady })
   const { storage } = health
   const relay = createRelay({
     storage,
@@ -65,25 +76,55 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     onCrowded: reports.refusedCreation,
     addressBytesMax: (config.storeBytesMax * config.addressSharePercent) / 100,
     onShareUsedUp: reports.refusedShare,
+    ...(metrics ? { onAnswered: metrics.call } : {}),
   })
   try {
-    const node = await listen({ config, key, relay, reports, health, log })
-    const localUrl = localUrlOf(config, portOf(node))
-    return {
-      url: config.publicUrl === undefined ? localUrl : `${config.publicUrl}/`,
-      localUrl,
-      stop: stopper(node, storage, startSweeping(relay, reports.failed)),
-    }
+    return await serve({ config, key, relay, storage, reports, health, log, metrics, blocked: loadBlocked(config.dataDir) })
   } catch (error) {
     await storage.close()
     throw error
   }
 }
 
+async function serve(parts: Parts): Promise<RelayServer> {
+  const { config, relay, storage, reports, health, blocked, log } = parts
+  const doors: Doors = { isTaking: false, node: undefined }
+  const node = await listen(parts, doors)
+  doors.node = node
+  doors.isTaking = true
+  const localUrl = localUrlOf(config, portOf(node))
+  const url = config.publicUrl === undefined ? localUrl : `${config.publicUrl}/`
+  const connections = (): number => node.getConnections().length
+  const dropBlocked = (): Promise<number> => dropConnections(node, blocked)
+  const actions = createActions({ config, relay, storage, health, blocked, log, steady, url, connections, dropBlocked })
+  const closeControl = await listenForControl(config.dataDir, actions, log.complain)
+  const stopSweeping = startSweeping(createSweeper({ relay, storage, clock: Date.now, steady, log: log.complain }), reports.failed)
+  log.note('started', { url })
+  return {
+    url,
+    localUrl,
+    async stop() {
+      log.note('stopping', { connections: connections() })
+      doors.isTaking = false
+      stopSweeping()
+      await Promise.race([relay.drain(), pause(DRAIN_MS_MAX)])
+      await Promise.all([node.stop(), closeControl()])
+      await storage.close()
+      log.note('stopped')
+    },
+  }
+}
+
+async function dropConnections(node: Libp2p, blocked: Blocked): Promise<number> {
+  const gone = node.getConnections().filter(({ remoteAddr }) => blocked.has(hostOf(remoteAddr)))
+  await Promise.all(gone.map((connection) => connection.close()))
+  return gone.length
+}
+
 async function openStorage({ dataDir, storeBytesMax }: Config, { log, onLost }: ServerHost): Promise<Storage> {
   // After a power cut there may be a lot to read, so this is not given up: the folder has just been written to.
   const slow = (): void =>
-    log(`still opening the data in ${dataDir}; if it lasts, look at the disk, or set KITH_DATA_DIR to another folder`)
+    log.complain(`still opening the data in ${dataDir}; if it lasts, look at the disk, or set KITH_DATA_DIR to another folder`)
   const timer = setInterval(slow, FOLDER_MS_MAX)
   try {
     return await openSqliteStorage({ folder: dataDir, bytesMax: storeBytesMax }, onLost)
@@ -102,45 +143,51 @@ type Parts = {
   readonly config: Config
   readonly key: RelayKey
   readonly relay: Relay
+  readonly storage: Storage
   readonly reports: Reports
   readonly health: Health
-  readonly log: Log
+  readonly log: RelayLog
+  readonly metrics: Metrics | undefined
+  readonly blocked: Blocked
 }
+/** Whether devices may come, and the node once there is one. */
+type Doors = { isTaking: boolean; node: Libp2p | undefined }
 
-async function listen({ config, key, relay, reports, health, log }: Parts): Promise<Libp2p> {
+async function listen(parts: Parts, doors: Doors): Promise<Libp2p> {
+  const { config, key, relay, reports, health, log, blocked } = parts
   const { publicUrl } = config
   const files = createPageFiles(config.dist)
-  let isReady = false
   const onRequest = createPageHandler({
     files,
     key: key.publicKey,
     relayUrl: publicUrl === undefined ? undefined : toRelayUrl(publicUrl),
     connect: config.connect,
     isSecure: publicUrl?.startsWith('https:') ?? false,
-    ailment: async () => (isReady ? health.ailment() : 'not ready'),
+    ailment: async () => (doors.node ? health.ailment() : 'not ready'),
     report: reports.failed,
+    isTaking: () => doors.isTaking,
+    metrics: metricsOf(parts, doors),
   })
   const announce = publicUrl === undefined ? [] : [publicAddressOf(publicUrl)]
   const { connectionsMax, connectionsPerAddressMax, forwardedFor } = config
-  const crowd = { connectionsMax: connectionsPerAddressMax, forwardedFor, onRefused: reports.refusedConnection }
+  const crowd = { connectionsMax: connectionsPerAddressMax, forwardedFor, onRefused: reports.refusedConnection, isBlocked: blocked.has }
   const options = { seed: key.seed, listen: addressOf(config), announce, connectionsMax, crowd, relay, onRequest }
   const node = await startRelayNode(options).catch((error: unknown) => {
     throw new StartError(listenErrorOf(config, error), { cause: error })
   })
-  isReady = true
-  if (!(await files.exists())) log(`there is no page in ${config.dist}; run "npm run build" or set KITH_DIST. The relay works without it`)
+  if (!(await files.exists()))
+    log.complain(`there is no page in ${config.dist}; run "npm run build" or set KITH_DIST. The relay works without it`)
   return node
 }
 
-function startSweeping(relay: Relay, report: (error: unknown) => void): () => void {
-  const sweep = (): void => void relay.sweep().catch(report)
-  sweep()
-  const timer = setInterval(sweep, SWEEP_MS)
-  return () => clearInterval(timer)
-}
-
-const stopper = (node: Libp2p, storage: Storage, stopSweeping: () => void) => async (): Promise<void> => {
-  stopSweeping()
-  await node.stop()
-  await storage.close()
+function metricsOf({ config, storage, health, metrics }: Parts, doors: Doors): PageOptions['metrics'] {
+  const { metricsToken } = config
+  if (!metrics || metricsToken === undefined) return () => undefined
+  const sources = {
+    connections: () => doors.node?.getConnections().length ?? 0,
+    usage: createUsage(storage, steady),
+    storeBytesMax: config.storeBytesMax,
+    ailment: health.ailment,
+  }
+  return (authorization) => (isBearer(authorization, metricsToken) ? metrics.text(sources) : undefined)
 }

@@ -4,7 +4,7 @@ import { signingKeyOf, sign } from '@kith/protocol'
 import { createMemoryStorage, createRelay } from '../src/relay/index.ts'
 import { createMailboxKit } from './mailbox-keys.ts'
 import type { RelayAnswer, RelayMessage, RelayRequest } from '@kith/protocol'
-import type { Relay, Storage } from '../src/relay/index.ts'
+import type { CallReport, Relay, Storage } from '../src/relay/index.ts'
 import type { Greeting, MailboxKit } from './mailbox-keys.ts'
 
 export type World = {
@@ -15,6 +15,7 @@ export type World = {
   crowded: number
   /** How often it had used up its share. */
   usedUp: number
+  readonly answered: CallReport[]
   now: number
 }
 export type CoreClient = {
@@ -34,6 +35,7 @@ export function createWorld({ storage = createMemoryStorage(), seed = 1, address
   const relaySeed = new Uint8Array(32).fill(seed)
   const key = signingKeyOf(relaySeed)
   const reports: unknown[] = []
+  const answered: CallReport[] = []
   let challenges = 0
   const relay = createRelay({
     storage,
@@ -45,8 +47,9 @@ export function createWorld({ storage = createMemoryStorage(), seed = 1, address
     onCrowded: () => void (world.crowded += 1),
     addressBytesMax,
     onShareUsedUp: () => void (world.usedUp += 1),
+    onAnswered: (report) => void answered.push(report),
   })
-  const world: World = { relay, key, reports, crowded: 0, usedUp: 0, now: 1_800_000_000_000 }
+  const world: World = { relay, key, reports, crowded: 0, usedUp: 0, answered, now: 1_800_000_000_000 }
   return world
 }
 

@@ -2,6 +2,7 @@
 
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
@@ -50,6 +51,16 @@ describe('the page', () => {
       asked.on('error', reject)
       asked.end()
     })
+  /** What is heard until the relay closes the connection, or nothing more comes. */
+  const saying = (text: string): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = connect(relay.port, '127.0.0.1', () => socket.write(text, 'latin1'))
+      let heard = ''
+      socket.on('data', (part: Buffer) => (heard += part.toString('latin1')))
+      socket.on('error', () => {})
+      socket.on('close', () => resolve(heard))
+      socket.setTimeout(5_000, () => socket.destroy())
+    })
   const textOf = async (path: string, ask?: Ask): Promise<string> => (await get(path, ask)).body.toString()
 
   test('is served with strict headers, and asked for anew each time', async () => {
@@ -72,6 +83,66 @@ describe('the page', () => {
     const again = await get('/', { headers: { 'if-none-match': String(headers.etag) } })
     expect([again.status, again.body.length]).toEqual([304, 0])
     expect((await get('/', { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
+  })
+  test('is not sent again to whoever names its version among others, or any', async () => {
+    const etag = String((await get('/')).headers.etag)
+    for (const known of [`"other", ${etag}`, `W/${etag}`, '*'])
+      expect((await get('/', { headers: { 'if-none-match': known } })).status, known).toBe(304)
+  })
+  test('is given in parts to whoever asks for one', async () => {
+    const path = '/assets/app-1234.js'
+    const { headers, body } = await get(path, { headers: { 'accept-encoding': 'br' } })
+    expect(headers['accept-ranges']).toBe('bytes')
+    const part = async (range: string, more: Readonly<Record<string, string>> = {}) => {
+      const got = await get(path, { headers: { range, 'accept-encoding': 'br', ...more } })
+      return [got.status, got.headers['content-range'], got.status === 206 ? got.body.toString() : undefined]
+    }
+    const size = SCRIPT.length
+    expect(await part('bytes=0-5')).toEqual([206, `bytes 0-5/${size}`, 'export'])
+    expect(await part('bytes=-3')).toEqual([206, `bytes ${size - 3}-${size - 1}/${size}`, '42\n'])
+    expect(await part(`bytes=${size - 3}-`)).toEqual([206, `bytes ${size - 3}-${size - 1}/${size}`, '42\n'])
+    expect(await part(`bytes=0-${size * 9}`)).toEqual([206, `bytes 0-${size - 1}/${size}`, SCRIPT])
+    expect(await part(`bytes=${size}-`)).toEqual([416, `bytes */${size}`, undefined])
+    expect(await part('bytes=-0')).toEqual([416, `bytes */${size}`, undefined])
+    for (const whole of ['bytes=5-2', 'bytes=0-1,3-4', 'lines=0-1', 'bytes=-', 'bytes=a-b'])
+      expect(await part(whole), whole).toEqual([200, undefined, undefined])
+    expect((await part('bytes=0-5', { 'if-range': String(headers.etag) }))[0]).toBe(206)
+    expect((await part('bytes=0-5', { 'if-range': '"older"' }))[0]).toBe(200)
+    expect(body.length).toBeLessThan(size)
+  })
+  test.each([
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcdG'],
+    [
+      'a length beside chunks',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n',
+    ],
+    ['an odd transfer encoding', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n'],
+    ['a folded header', 'GET / HTTP/1.1\r\nHost: a\r\nX-One: a\r\n b\r\nTransfer-Encoding : chunked\r\n\r\n'],
+    ['a bare line feed', 'GET / HTTP/1.1\nHost: a\nX: \0\n\n'],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n'],
+    ['two hosts and a wrong one', 'GET / HTTP/1.1\r\nHost: a b\r\nHost: c\r\nContent-Length: -1\r\n\r\n'],
+  ])('smuggles nothing behind a proxy: a request with %s is refused, and its connection closed', async (_name, head) => {
+    const heard = await saying(head)
+    expect(heard).toMatch(/^HTTP\/1\.1 400 /)
+    expect(heard.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  })
+  test.each(['OPTIONS', 'PUT', 'DELETE', 'PATCH', 'TRACE'])('has nothing for %s', async (method) => {
+    expect((await get('/', { method })).status).toBe(405)
+  })
+  test('takes a path for what it is, also when it names another host, and sets no cookie anywhere', async () => {
+    expect(await saying('GET http://elsewhere.example.org/healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 404 /,
+    )
+    for (const path of ['/', '/healthz', '/readyz', '/metrics', '/assets/app-1234.js', '/gone.js', '/.well-known/kith/relays.json']) {
+      const { headers } = await get(path)
+      expect([path, headers['set-cookie'], headers['x-powered-by'], headers.server]).toEqual([path, undefined, undefined, undefined])
+      expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'")
+      expect(headers['x-content-type-options']).toBe('nosniff')
+    }
+  })
+  test('puts nothing of a host that was made up into its policy', async () => {
+    for (const host of ['a; script-src *', "a' 'unsafe-inline'", 'a b', 'a,b', '[::1', 'a/../b'])
+      expect((await get('/', { headers: { host } })).headers['content-security-policy'], host).not.toContain(host)
   })
   test('keeps what has a hash in its name for ever, compressed as the browser likes', async () => {
     const path = '/assets/app-1234.js'

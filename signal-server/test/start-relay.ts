@@ -36,7 +36,7 @@ export type Ended = { readonly code: number; readonly out: string; readonly err:
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 /** The Node of this checkout, because a globally installed one may be too old to run TypeScript. */
-const NODE = process.features.typescript ? process.execPath : fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
+export const NODE = process.features.typescript ? process.execPath : fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
 /** Half of what a start takes is reading the same source again. */
 const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/relay', import.meta.url))
 
@@ -77,6 +77,20 @@ type RunOptions = StartOptions & {
 }
 type Running = { readonly child: ChildProcess; readonly address: Promise<string>; readonly ended: Promise<Ended> }
 
+/** What a relay, or a command of one, is told by its surroundings. */
+export const relayEnv = ({
+  port = 0,
+  dataDir,
+}: {
+  readonly port?: number
+  readonly dataDir?: string
+}): Readonly<Record<string, string>> => ({
+  PATH: process.env['PATH'] ?? '',
+  NODE_COMPILE_CACHE: COMPILED,
+  KITH_PORT: String(port),
+  ...(dataDir === undefined ? {} : { KITH_DATA_DIR: dataDir }),
+})
+
 /** The process as it is, for tests of how it starts and ends. */
 export function runRelay({ dist, dataDir, port = 0, env = {}, args = [], cwd, command }: RunOptions): Running {
   const [program, ...first] = command ?? [NODE, MAIN]
@@ -84,10 +98,7 @@ export function runRelay({ dist, dataDir, port = 0, env = {}, args = [], cwd, co
     detached: command !== undefined,
     ...(cwd === undefined ? {} : { cwd }),
     env: {
-      PATH: process.env['PATH'] ?? '',
-      NODE_COMPILE_CACHE: COMPILED,
-      KITH_PORT: String(port),
-      ...(dataDir === undefined ? {} : { KITH_DATA_DIR: dataDir }),
+      ...relayEnv({ port, ...(dataDir === undefined ? {} : { dataDir }) }),
       ...(dist === undefined ? {} : { KITH_DIST: dist }),
       ...env,
     },

@@ -28,7 +28,12 @@ export type RelayPorts = {
   readonly addressBytesMax?: number
   /** Told when as many wait. */
   readonly onShareUsedUp?: () => void
+  /** Told of each call once it was answered. */
+  readonly onAnswered?: (report: CallReport) => void
 }
+
+/** `result`: the kind of the answer, or the reason why it was refused. `verdicts`: those of deposits, each mailbox by itself. */
+export type CallReport = { readonly kind: string; readonly result: string; readonly ms: number; readonly verdicts: readonly string[] }
 
 export type Ports = Required<RelayPorts>
 export type Send = (message: RelayMessage) => void

@@ -3,10 +3,12 @@
 import { hash, verify } from '@kith/protocol'
 import { ADDRESS_CREATES_PER_MINUTE_MAX, MAILBOX_IDLE_MS_MAX, RELAY_CREATE_RATE, SWEEP_ROWS_MAX } from '../limits.ts'
 import { createAddressRates } from './addresses.ts'
+import { createCallsUnderWay } from './calls.ts'
 import { createBucket, perMinute } from './rates.ts'
 import { openSession } from './session.ts'
 import { createShares } from './shares.ts'
 import { createTurns } from './turns.ts'
+import type { MailboxId } from '@kith/protocol'
 import type { Owners } from './mailboxes.ts'
 import type { Ports, RelayPorts, Send } from './ports.ts'
 import type { RelayLink } from './session.ts'
@@ -14,6 +16,10 @@ import type { RelayLink } from './session.ts'
 export type Relay = {
   /** A device has opened a stream; `send` carries answers and pushes to it. Streams with the same `address` share what it may create and fill. */
   connect(send: Send, address?: string): RelayLink
+  /** From now on calls are refused with `busy`. Resolves when those under way are answered. */
+  drain(): Promise<void>
+  /** Forgets a mailbox; how many blobs waited in it, or undefined when there is none. */
+  purge(mailbox: MailboxId): Promise<number | undefined>
   /** Forgets what has expired. To be called every now and then. */
   sweep(): Promise<void>
 }
@@ -26,6 +32,7 @@ const DEFAULTS = {
   onCrowded: () => {},
   addressBytesMax: Infinity,
   onShareUsedUp: () => {},
+  onAnswered: () => {},
 }
 
 export function createRelay(given: RelayPorts): Relay {
@@ -40,10 +47,21 @@ export function createRelay(given: RelayPorts): Relay {
   }
   const shares = createShares(ports.addressBytesMax)
   const turns = createTurns()
+  const calls = createCallsUnderWay()
   return {
     connect: (send, address) => {
       const creates = { ofRelay, ofAddress: address === undefined ? () => 0 : ofAddress(address) }
-      return openSession({ ports, owners, creates, share: shares.of(address), turn: turns.of(address) }, send)
+      return openSession({ ports, owners, creates, share: shares.of(address), turn: turns.of(address), calls }, send)
+    },
+    drain: () => calls.drain(),
+    async purge(mailbox) {
+      const purged = await ports.storage.purgeMailbox({ mailbox })
+      if (!purged) return undefined
+      owners.get(mailbox)?.drop(mailbox)
+      const share = shares.of(undefined)
+      share.release(`mailbox ${mailbox}`, Infinity)
+      for (const blob of purged.gone) share.release(`blob ${blob}`, Infinity)
+      return purged.blobs.length
     },
     async sweep() {
       const now = ports.clock()

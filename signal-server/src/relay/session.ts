@@ -5,8 +5,9 @@ import { createAdmission } from './admission.ts'
 import { createStreamMailboxes } from './mailboxes.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
 import { claimRecord, endRecord, getRecord, putPrekeys, putRecord, takePrekeys } from './records.ts'
-import type { RelayCall, RelayRequest } from '@kith/protocol'
+import type { RelayAnswer, RelayCall, RelayRequest, Verdict } from '@kith/protocol'
 import type { SharedCreates } from './admission.ts'
+import type { CallsUnderWay } from './calls.ts'
 import type { Owners } from './mailboxes.ts'
 import type { Outcome, Ports, Send } from './ports.ts'
 import type { Share } from './shares.ts'
@@ -26,6 +27,7 @@ export type SessionParts = {
   readonly creates: SharedCreates
   readonly share: Share
   readonly turn: Turn
+  readonly calls: CallsUnderWay
 }
 
 /**
@@ -60,6 +62,7 @@ export function openSession(shared: SessionParts, send: Send): RelayLink {
     return outcome
   }
   const outcomeOf = async (request: RelayRequest): Promise<Outcome> => {
+    if (shared.calls.isDraining) return refused('busy', BUSY_RETRY_MS)
     if (inFlight >= CALLS_IN_FLIGHT_MAX) return refused('too-many', BUSY_RETRY_MS)
     const refusal = admit(request, ports.clock())
     if (refusal) return refusal
@@ -77,8 +80,18 @@ export function openSession(shared: SessionParts, send: Send): RelayLink {
   return {
     async receive({ id, request }) {
       if (isClosed) return
+      const since = ports.clock()
+      const isTaken = !shared.calls.isDraining
+      if (isTaken) shared.calls.begin()
       const { answer, after } = await outcomeOf(request)
       sendIfOpen({ kind: 'answer', id, answer })
+      if (isTaken) shared.calls.end()
+      ports.onAnswered({
+        kind: request.kind,
+        result: resultOf(answer),
+        ms: Math.max(0, ports.clock() - since),
+        verdicts: verdictsIn(answer),
+      })
       // What was stored is pushed to its owner even when the depositor has left meanwhile.
       if (!isClosed || request.kind === 'deposit') after?.()
     },
@@ -88,6 +101,9 @@ export function openSession(shared: SessionParts, send: Send): RelayLink {
     },
   }
 }
+
+const resultOf = (verdict: RelayAnswer | Verdict): string => (verdict.kind === 'refused' ? verdict.reason : verdict.kind)
+const verdictsIn = (answer: RelayAnswer): readonly string[] => (answer.kind === 'deposited' ? answer.verdicts.flat().map(resultOf) : [])
 
 const settled = (promise: Promise<unknown>): Promise<void> =>
   promise.then(

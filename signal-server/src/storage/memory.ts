@@ -3,7 +3,18 @@
 import { equalBytes } from '@kith/protocol'
 import { toStorage } from './storage.ts'
 import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
-import type { Ask, Claim, Deleted, DepositOutcome, PutOutcome, Storage, StorageOperations, StoredBlob, StoredRecord } from './storage.ts'
+import type {
+  Ask,
+  Claim,
+  Deleted,
+  DepositOutcome,
+  PutOutcome,
+  Storage,
+  StorageOperations,
+  StoredBlob,
+  StoredRecord,
+  Usage,
+} from './storage.ts'
 
 type PlaceRow = { readonly seq: number; readonly body: Body; readonly expires: number }
 /** The bytes of a blob, once for all mailboxes that hold it. */
@@ -26,6 +37,7 @@ export function createMemoryStorage(): Storage {
   const all: StorageOperations = {
     ...operations,
     check: () => undefined,
+    usage: (ask) => ({ ...operations.usage(ask), records: operations.countRecords() }),
     sweep: (ask) => {
       operations.sweepMailboxes(ask)
       operations.sweepRecords(ask)
@@ -103,6 +115,8 @@ function mailboxOperations() {
         const dropped = mailbox ? blobs.map((blob) => drop(mailbox, blob)) : []
         return { blobs: dropped.flatMap((each) => each.blobs), gone: dropped.flatMap(({ gone }) => gone) }
       }),
+    ...expiryOperations(mailboxes),
+    ...operatorOperations(mailboxes, drop),
     sweepMailboxes({ now, idleBefore }: Ask<'sweep'>) {
       for (const [id, mailbox] of mailboxes) {
         for (const [blob, { expires }] of mailbox.blobs) if (expires <= now) drop(mailbox, blob)
@@ -110,6 +124,37 @@ function mailboxOperations() {
         for (const blob of mailbox.blobs.keys()) drop(mailbox, blob)
         mailboxes.delete(id)
       }
+    },
+  }
+}
+
+function operatorOperations(mailboxes: Map<MailboxId, Mailbox>, drop: (mailbox: Mailbox, id: BlobId) => Deleted) {
+  return {
+    usage({ fullest }: Ask<'usage'>): Omit<Usage, 'records'> {
+      const all = [...mailboxes].map(([mailbox, { blobs, bytes }]) => ({ mailbox, blobs: blobs.size, bytes }))
+      const sumOf = (of: (each: (typeof all)[number]) => number): number => all.reduce((sum, each) => sum + of(each), 0)
+      const first = all.toSorted((a, b) => b.bytes - a.bytes).slice(0, fullest)
+      return { bytes: sumOf(({ bytes }) => bytes), mailboxes: all.length, blobs: sumOf(({ blobs }) => blobs), fullest: first }
+    },
+    purgeMailbox({ mailbox: id }: Ask<'purgeMailbox'>): Deleted | undefined {
+      const mailbox = mailboxes.get(id)
+      if (!mailbox) return undefined
+      const dropped = [...mailbox.blobs.keys()].map((blob) => drop(mailbox, blob))
+      mailboxes.delete(id)
+      return { blobs: dropped.flatMap(({ blobs }) => blobs), gone: dropped.flatMap(({ gone }) => gone) }
+    },
+  }
+}
+
+function expiryOperations(mailboxes: ReadonlyMap<MailboxId, Mailbox>) {
+  return {
+    shiftBlobs({ by }: Ask<'shiftBlobs'>) {
+      for (const { blobs } of mailboxes.values()) for (const [id, place] of blobs) blobs.set(id, { ...place, expires: place.expires + by })
+      return undefined
+    },
+    newestExpiry() {
+      const all = [...mailboxes.values()].flatMap(({ blobs }) => [...blobs.values()].map(({ expires }) => expires))
+      return { newest: all.length === 0 ? undefined : Math.max(...all) }
     },
   }
 }
@@ -157,6 +202,7 @@ function recordOperations() {
       const oneTime = found.oneTime.shift()
       return { reusable: found.reusable, oneTime, left: found.oneTime.length }
     },
+    countRecords: () => records.size,
     sweepRecords({ now }: Ask<'sweep'>) {
       for (const table of [records, prekeys]) for (const [id, { expires }] of table) if (expires <= now) table.delete(id)
     },

@@ -5,4 +5,5 @@ import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
 
 export const fromHex = (id: BlobId | MailboxId | RecordId): Uint8Array => Buffer.from(id, 'hex')
 export const toBlobId = (bytes: Uint8Array): BlobId => Buffer.from(bytes).toString('hex') as BlobId
+export const toMailboxId = (bytes: Uint8Array): MailboxId => Buffer.from(bytes).toString('hex') as MailboxId
 export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0

@@ -1,9 +1,9 @@
 // Mailboxes and their blobs in SQLite. Runs in the storage thread; the caller opens and commits the transaction.
 
-import { equalBytes, fromHex, toBlobId } from './sqlite-bytes.ts'
+import { equalBytes, fromHex, toBlobId, toMailboxId } from './sqlite-bytes.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import type { BlobId } from '@kith/protocol'
-import type { Ask, Deleted, StorageOperations, StoredBlob } from './storage.ts'
+import type { Ask, Deleted, StorageOperations, StoredBlob, Usage } from './storage.ts'
 
 type MailboxRow = { read_key: Uint8Array; send_key: Uint8Array; seq: number; blobs: number; bytes: number }
 type BlobRow = { seq: number; id: Uint8Array; bytes: Uint8Array }
@@ -11,7 +11,17 @@ type PlaceRow = { mailbox: Uint8Array; seq: number; body: number; size: number }
 
 type MailboxOperations = Pick<
   StorageOperations,
-  'createMailbox' | 'mailboxKeys' | 'markOpened' | 'deposit' | 'readBlobs' | 'deleteBlobs' | 'check'
+  | 'createMailbox'
+  | 'mailboxKeys'
+  | 'markOpened'
+  | 'deposit'
+  | 'readBlobs'
+  | 'deleteBlobs'
+  | 'shiftBlobs'
+  | 'newestExpiry'
+  | 'usage'
+  | 'purgeMailbox'
+  | 'check'
 > & {
   sweepMailboxes(ask: Ask<'sweep'>): boolean
 }
@@ -40,7 +50,54 @@ export function mailboxOperations(database: DatabaseSync): MailboxOperations {
       return undefined
     },
     ...blobOperations(database, mailboxOf),
+    ...expiryOperations(database),
+    ...operatorOperations(database),
     check: checkOf(database),
+  }
+}
+
+function operatorOperations(database: DatabaseSync) {
+  const sums = database.prepare('SELECT count(*) AS mailboxes, coalesce(sum(blobs), 0) AS blobs FROM mailbox')
+  const records = database.prepare('SELECT count(*) AS records FROM record')
+  const fullestFirst = database.prepare('SELECT id, blobs, bytes FROM mailbox ORDER BY bytes DESC LIMIT ?')
+  const pages = database.prepare(
+    'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
+  )
+  const known = database.prepare('SELECT 1 FROM mailbox WHERE id = ?')
+  const held = database.prepare('SELECT mailbox, seq, body, place.size, id FROM place JOIN body ON key = body WHERE mailbox = ?')
+  const remove = database.prepare('DELETE FROM mailbox WHERE id = ?')
+  const drop = dropOf(database)
+  return {
+    usage({ fullest }: Ask<'usage'>): Usage {
+      const { mailboxes, blobs } = sums.get() as { mailboxes: number; blobs: number }
+      const rows = fullestFirst.all(fullest) as unknown as readonly { id: Uint8Array; blobs: number; bytes: number }[]
+      return {
+        bytes: (pages.get() as { bytes: number }).bytes,
+        mailboxes,
+        blobs,
+        records: (records.get() as { records: number }).records,
+        fullest: rows.map((row) => ({ mailbox: toMailboxId(row.id), blobs: row.blobs, bytes: row.bytes })),
+      }
+    },
+    purgeMailbox({ mailbox }: Ask<'purgeMailbox'>): Deleted | undefined {
+      const id = fromHex(mailbox)
+      if (known.get(id) === undefined) return undefined
+      const places = held.all(id) as unknown as readonly (PlaceRow & { id: Uint8Array })[]
+      const gone = places.filter((place) => drop(place)).map((place) => toBlobId(place.id))
+      remove.run(id)
+      return { blobs: places.map((place) => toBlobId(place.id)), gone }
+    },
+  }
+}
+
+function expiryOperations(database: DatabaseSync) {
+  const shift = database.prepare('UPDATE place SET expires = max(0, expires + ?)')
+  const newest = database.prepare('SELECT max(expires) AS newest FROM place')
+  return {
+    shiftBlobs({ by }: Ask<'shiftBlobs'>): undefined {
+      shift.run(by)
+    },
+    newestExpiry: () => ({ newest: (newest.get() as { newest: number | null }).newest ?? undefined }),
   }
 }
 

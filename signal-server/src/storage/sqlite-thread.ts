@@ -7,6 +7,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { GROUP_COMMIT_MS, GROUP_COMMIT_WRITES_MAX } from '../limits.ts'
 import { mailboxOperations } from './sqlite-mailboxes.ts'
 import { prekeyOperations, recordOperations, sweepRecordsOf } from './sqlite-records.ts'
+import { codeOf, lockFolder } from './sqlite-lock.ts'
+import { openReserve } from './reserve.ts'
 import { migrate } from './sqlite-schema.ts'
 import { isRead, StorageError } from './storage.ts'
 import type { Ask, OperationName, StorageOperations } from './storage.ts'
@@ -27,30 +29,18 @@ export type CallResult =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string; readonly isDamage: boolean }
 type Call = Exclude<ThreadCall, 'close'>
+const makesRoom = ({ name }: Call): boolean => MAKES_ROOM.has(name)
 
 const PAGE_BYTES = 4_096
+/** For which somebody else, such as a backup, may hold the database up. */
+const BUSY_MS = 5_000
 /** Of the store, kept free for what makes room: even a deletion needs pages first. */
 const RESERVED_PART = 1 / 64
-const MAKES_ROOM: ReadonlySet<OperationName> = new Set(['markOpened', 'deleteBlobs', 'endRecord', 'sweep'])
+const MAKES_ROOM: ReadonlySet<OperationName> = new Set(['markOpened', 'deleteBlobs', 'endRecord', 'shiftBlobs', 'purgeMailbox', 'sweep'])
 
-/** SQLITE_BUSY; SQLITE_CORRUPT and SQLITE_NOTADB. */
-const BUSY = 5
+/** SQLITE_FULL and SQLITE_IOERR, either of which a full disk may give; SQLITE_CORRUPT and SQLITE_NOTADB. */
+const NO_ROOM: ReadonlySet<number> = new Set([13, 10])
 const DAMAGE: ReadonlySet<number> = new Set([11, 26])
-/** SQLite's own, without its details. */
-const codeOf = (error: unknown): number => (error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0)
-
-/** Two relays on one folder would each push only half of what arrives. The lock goes with the process, however it ends. */
-function lockFolder(folder: string): DatabaseSync {
-  const lock = new DatabaseSync(join(folder, 'relay.lock'))
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-  } catch (cause) {
-    if (codeOf(cause) !== BUSY) throw cause
-    const message = `another relay already uses the folder ${folder}; stop it, or set KITH_DATA_DIR to another folder`
-    throw new StorageError('disk', message, { cause })
-  }
-  return lock
-}
 
 /** Every reason not to start names the setting to change. */
 function explained({ folder }: ThreadOptions, error: unknown): string {
@@ -60,7 +50,7 @@ function explained({ folder }: ThreadOptions, error: unknown): string {
 }
 
 function openDatabase({ folder }: ThreadOptions): DatabaseSync {
-  const database = new DatabaseSync(join(folder, 'relay.db'))
+  const database = new DatabaseSync(join(folder, 'relay.db'), { timeout: BUSY_MS })
   database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST`)
   migrate(database)
   return database
@@ -81,15 +71,18 @@ const failureOf = (id: number, error: unknown): CallResult => ({ id, error: Stri
 function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (call: ThreadCall) => void {
   const lock = lockFolder(options.folder)
   const database = openDatabase(options)
+  const reserve = openReserve(options.folder)
   const operations = operationsOf(database)
+  const pageCount = database.prepare('PRAGMA page_count')
   let waiting: Call[] = []
   let timer: NodeJS.Timeout | undefined
 
   const pagesMax = Math.floor(options.bytesMax / PAGE_BYTES)
   const pagesForGrowth = Math.floor(pagesMax * (1 - RESERVED_PART))
+  const growthMax = (): number => (reserve.isGone ? Number(pageCount.get()?.['page_count']) : pagesForGrowth)
   const perform = ({ id, name, ask }: Call): CallResult => ({ id, value: (operations[name] as (ask: unknown) => unknown)(ask) })
   const inTransaction = (calls: readonly Call[]): readonly CallResult[] => {
-    database.exec(`PRAGMA max_page_count = ${calls.every(({ name }) => MAKES_ROOM.has(name)) ? pagesMax : pagesForGrowth}`)
+    database.exec(`PRAGMA max_page_count = ${calls.every(makesRoom) ? pagesMax : growthMax()}`)
     database.exec('BEGIN IMMEDIATE')
     try {
       const results = calls.map(perform)
@@ -101,10 +94,25 @@ function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (cal
       throw error
     }
   }
+  /** What makes room is tried again with the reserve, and with SQLite's log begun anew. */
+  const insist = (calls: readonly Call[], error: unknown): readonly CallResult[] => {
+    if (!calls.every(makesRoom) || !NO_ROOM.has(codeOf(error))) throw error
+    reserve.giveUp()
+    database.exec('PRAGMA wal_checkpoint(RESTART)')
+    return inTransaction(calls)
+  }
+  const tryAll = (calls: readonly Call[]): readonly CallResult[] => {
+    try {
+      return inTransaction(calls)
+    } catch (error) {
+      return insist(calls, error)
+    }
+  }
   /** One write that cannot be done must not take the others of its group along: they are tried again one by one. */
   const commit = (calls: readonly Call[]): readonly CallResult[] => {
     try {
-      return inTransaction(calls)
+      if (calls.some(({ name }) => name === 'check' || name === 'sweep')) reserve.restore()
+      return tryAll(calls)
     } catch (error) {
       if (calls.length > 1) return calls.flatMap((call) => commit([call]))
       return calls.map(({ id }) => failureOf(id, error))

@@ -29,6 +29,14 @@ type PlaceOutcome =
 export type DepositOutcome = { readonly isNew: boolean; readonly places: readonly PlaceOutcome[] }
 /** `blobs`: those that one mailbox let go of; `gone`: those among them that no mailbox holds any more. */
 export type Deleted = { readonly blobs: readonly BlobId[]; readonly gone: readonly BlobId[] }
+/** `bytes`: on disk; `fullest`: the mailboxes in which most bytes wait. */
+export type Usage = {
+  readonly bytes: number
+  readonly mailboxes: number
+  readonly blobs: number
+  readonly records: number
+  readonly fullest: readonly { readonly mailbox: MailboxId; readonly blobs: number; readonly bytes: number }[]
+}
 export type PutOutcome = 'stored' | 'denied' | 'stale' | 'ended' | 'full'
 type TakenPrekeys = { readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
 
@@ -80,6 +88,14 @@ export type StorageOperations = {
   }): PutOutcome
   /** Removes the oldest one-time prekey for good. */
   takePrekeys(ask: { readonly record: RecordId; readonly now: number }): TakenPrekeys | undefined
+  /** Every blob is kept for so much longer, or shorter: the clock by which they were kept was set. */
+  shiftBlobs(ask: { readonly by: number }): undefined
+  /** Undefined when no blob waits. */
+  newestExpiry(ask: Readonly<Record<string, never>>): { readonly newest: number | undefined }
+  /** Looks at every mailbox. */
+  usage(ask: { readonly fullest: number }): Usage
+  /** Forgets a mailbox and all that waits in it. Undefined when there is none. */
+  purgeMailbox(ask: { readonly mailbox: MailboxId }): Deleted | undefined
   /** Fails unless a blob of this size could be kept now, for which it keeps one and removes it. */
   check(ask: { readonly bytes: number }): undefined
   /** Removes up to `rows` expired rows of each kind, and mailboxes last opened before `idleBefore`. */
@@ -119,6 +135,10 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
   endRecord: 'write',
   putPrekeys: 'write',
   takePrekeys: 'write',
+  shiftBlobs: 'write',
+  newestExpiry: 'read',
+  usage: 'read',
+  purgeMailbox: 'write',
   check: 'write',
   sweep: 'write',
 }

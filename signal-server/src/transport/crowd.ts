@@ -14,6 +14,8 @@ export type CrowdOptions = {
   readonly connectionsMax: number
   readonly forwardedFor: ForwardedFor
   readonly onRefused: () => void
+  /** Addresses that the operator lets in no more. */
+  readonly isBlocked?: (address: string) => boolean
 }
 export type Crowd = {
   addressOf(request: IncomingMessage): string
@@ -22,7 +24,7 @@ export type Crowd = {
   admitConnection(address: string, socket: Duplex): boolean
 }
 
-export function createCrowd({ connectionsMax, forwardedFor, onRefused }: CrowdOptions): Crowd {
+export function createCrowd({ connectionsMax, forwardedFor, onRefused, isBlocked = () => false }: CrowdOptions): Crowd {
   const sockets = createTally(connectionsMax + ADDRESS_PAGE_SOCKETS_MAX)
   const connections = createTally(connectionsMax)
   const noticed = (isAdmitted: boolean): boolean => {
@@ -35,8 +37,9 @@ export function createCrowd({ connectionsMax, forwardedFor, onRefused }: CrowdOp
       return forwardedFor === 'last' ? (forwardedBy(request) ?? own) : own
     },
     // Behind a proxy all sockets are the proxy's, and it decides how many there are.
-    admitSocket: (socket) => forwardedFor === 'last' || noticed(sockets(groupOf(socket.remoteAddress ?? ''), socket)),
-    admitConnection: (address, socket) => noticed(connections(groupOf(address), socket)),
+    admitSocket: (socket) =>
+      forwardedFor === 'last' || (!isBlocked(socket.remoteAddress ?? '') && noticed(sockets(groupOf(socket.remoteAddress ?? ''), socket))),
+    admitConnection: (address, socket) => !isBlocked(address) && noticed(connections(groupOf(address), socket)),
   }
 }
 

@@ -15,7 +15,13 @@ export type PageOptions = HeaderOptions & {
   /** Undefined when all is well, else in one line what is not. */
   readonly ailment: () => Promise<string | undefined>
   readonly report: (error: unknown) => void
+  /** False from the moment when the relay is told to stop: whoever spreads devices over relays sends no more to this one. */
+  readonly isTaking: () => boolean
+  /** Undefined when this request may not see figures, or there are none. */
+  readonly metrics: (authorization: string | undefined) => Promise<string> | undefined
 }
+/** Bytes of a file that a request asks for, the last one included. */
+type ByteRange = { readonly first: number; readonly last: number }
 type Reply = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer | string }
 
 const NO_PAGE = 'There is no page here yet. Build it with "npm run build", or set KITH_DIST to the folder that holds it.\n'
@@ -39,6 +45,8 @@ async function replyTo(request: IncomingMessage, options: PageOptions): Promise<
   const { files } = options
   const [path = '/'] = (request.url ?? '/').split('?')
   if (path === '/healthz') return healthReply(await options.ailment())
+  if (path === '/readyz') return healthReply(options.isTaking() ? await options.ailment() : 'stopping')
+  if (path === '/metrics') return metricsReply(await options.metrics(request.headers.authorization))
   if (path === '/.well-known/kith/relays.json') return relaysReply(options)
   const file = await files.find(path === '/' ? '/index.html' : path)
   if (file) return fileReply(request, path, file)
@@ -49,6 +57,12 @@ async function replyTo(request: IncomingMessage, options: PageOptions): Promise<
 
 const healthReply = (ailment: string | undefined): Reply =>
   ailment === undefined ? { status: 200, headers: PLAIN, body: 'ok\n' } : { status: 503, headers: PLAIN, body: `${ailment}\n` }
+
+// As if there were nothing: a relay without a token, and one that was sent a wrong one, look alike.
+const metricsReply = (text: string | undefined): Reply =>
+  text === undefined
+    ? { status: 404, headers: PLAIN, body: 'Not found.\n' }
+    : { status: 200, headers: { ...PLAIN, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }, body: text }
 
 function relaysReply({ key, relayUrl }: PageOptions): Reply {
   const relay = { key: toHex(key), ...(relayUrl === undefined ? {} : { url: relayUrl }) }
@@ -74,15 +88,52 @@ async function fileReply(request: IncomingMessage, path: string, file: PageFile)
     // Names under /assets/ carry a hash of the content; everything else may change under its name.
     'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     etag: file.etag,
+    'accept-ranges': 'bytes',
     vary: 'accept-encoding',
   }
-  if (request.headers['if-none-match'] === file.etag) return { status: 304, headers, body: '' }
+  if (isKnownTo(request, file)) return { status: 304, headers, body: '' }
+  if (request.headers.range !== undefined) {
+    // Of the bytes as they are: a part of a compressed form is of use to nobody who did not get the rest of the same form.
+    const all = await file.encoded('identity')
+    const range = all && rangeOf(request, file, all.length)
+    if (all && range) return partReply(headers, all, range)
+  }
   for (const encoding of encodingsOf(request)) {
     const body = await file.encoded(encoding)
     if (!body) continue
     return { status: 200, headers: encoding === 'identity' ? headers : { ...headers, 'content-encoding': encoding }, body }
   }
   return { status: 406, headers: PLAIN, body: 'No encoding in common.\n' }
+}
+
+/** RFC 9110 §13.1.2: any of a list, weak or not. */
+function isKnownTo(request: IncomingMessage, { etag }: PageFile): boolean {
+  const known = (request.headers['if-none-match'] ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''))
+  return known.includes(etag) || known.includes('*')
+}
+
+/** One range (RFC 9110 §14.2). Undefined when the whole file is the answer: no range that we know, several, or of another version. */
+function rangeOf(request: IncomingMessage, { etag }: PageFile, size: number): ByteRange | 'none' | undefined {
+  const version = request.headers['if-range']
+  const [, first, last] = /^bytes=([0-9]{0,15})-([0-9]{0,15})$/.exec(request.headers.range ?? '') ?? []
+  if (first === undefined || last === undefined || (first === '' && last === '')) return undefined
+  if (version !== undefined && version !== etag) return undefined
+  const range =
+    first === ''
+      ? { first: Math.max(0, size - Number(last)), last: size - 1 }
+      : { first: Number(first), last: last === '' ? size - 1 : Math.min(Number(last), size - 1) }
+  if (last !== '' && first !== '' && Number(last) < Number(first)) return undefined
+  return range.first > range.last ? 'none' : range
+}
+
+function partReply(headers: Readonly<Record<string, string>>, all: Buffer, range: ByteRange | 'none'): Reply {
+  if (range === 'none') return { status: 416, headers: { ...PLAIN, 'content-range': `bytes */${all.length}` }, body: 'No such part.\n' }
+  const { first, last } = range
+  return {
+    status: 206,
+    headers: { ...headers, 'content-range': `bytes ${first}-${last}/${all.length}` },
+    body: all.subarray(first, last + 1),
+  }
 }
 
 function encodingsOf(request: IncomingMessage): readonly Encoding[] {

@@ -73,4 +73,5 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
   return node
 }
 
-const hostOf = (address: Multiaddr): string => address.getComponents().find(({ name }) => name === 'ip4' || name === 'ip6')?.value ?? ''
+export const hostOf = (address: Multiaddr): string =>
+  address.getComponents().find(({ name }) => name === 'ip4' || name === 'ip6')?.value ?? ''

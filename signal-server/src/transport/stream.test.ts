@@ -47,7 +47,7 @@ function start(answer: RelayAnswer = { kind: 'done' }, queues = createQueues(UNS
   const stream = new FakeStream()
   const calls: RelayCall[] = []
   const link = { isClosed: false, send: (_: RelayMessage): void => {} }
-  const relay: Relay = {
+  const relay: Pick<Relay, 'connect'> = {
     connect: (send) => {
       link.send = send
       const receive = async (call: RelayCall): Promise<void> => {
@@ -56,7 +56,6 @@ function start(answer: RelayAnswer = { kind: 'done' }, queues = createQueues(UNS
       }
       return { receive, close: () => void (link.isClosed = true) }
     },
-    sweep: async () => {},
   }
   serveStream(stream as unknown as Stream, { relay, address: '127.0.0.1', queues })
   return { stream, calls, link }

@@ -10,7 +10,7 @@ import type { Relay } from '../relay/index.ts'
 import type { Queues } from './queues.ts'
 
 /** `address`: streams with the same one share a rate. */
-export type StreamParts = { readonly relay: Relay; readonly address: string; readonly queues: Queues }
+export type StreamParts = { readonly relay: Pick<Relay, 'connect'>; readonly address: string; readonly queues: Queues }
 
 /** To be called synchronously by the protocol handler, before any byte can be missed. */
 export function serveStream(stream: Stream, { relay, address, queues }: StreamParts): void {

@@ -1,0 +1,43 @@
+// What lies in deploy/ fits the relay: figures that are asked for exist, and settings are ones that it knows.
+
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parseConfig } from '../src/config.ts'
+import { createMetrics } from '../src/metrics.ts'
+
+const DEPLOY = fileURLToPath(new URL('../deploy', import.meta.url))
+const textOf = (file: string): string => readFileSync(join(DEPLOY, file), 'utf8')
+const PLACE = { cwd: '/', defaultDist: '/dist' }
+const helpOf = (): string => {
+  const parsed = parseConfig({}, ['--help'], PLACE)
+  return parsed.kind === 'help' ? parsed.text : ''
+}
+
+describe('deploy/', () => {
+  test.each(['alerts.yaml', 'dashboard.json'])('%s asks for figures that the relay has', async (file) => {
+    const text = await createMetrics().text({
+      connections: () => 0,
+      usage: async () => ({ bytes: 0, mailboxes: 0, blobs: 0, records: 0, fullest: [] }),
+      storeBytesMax: 1,
+      ailment: async () => undefined,
+    })
+    const known = new Set(
+      [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = '', type]) => (type === 'histogram' ? [`${name}_bucket`] : [name])),
+    )
+    const asked = [...textOf(file).matchAll(/\bkith_\w+/g)].map(([name]) => name)
+    expect(asked.length).toBeGreaterThan(3)
+    expect(asked.filter((name) => !known.has(name))).toEqual([])
+  })
+  test('kith.conf is taken as it is', () => {
+    const parsed = parseConfig({}, ['--config', join(DEPLOY, 'kith.conf')], PLACE)
+    expect(parsed).toMatchObject({ kind: 'config', config: { publicUrl: 'https://chat.example.org', forwardedFor: 'last', log: 'json' } })
+  })
+  test('every setting that a file names is one that the relay knows', () => {
+    const help = helpOf()
+    const named = readdirSync(DEPLOY).flatMap((file) => [...textOf(file).matchAll(/\bKITH_[A-Z_]+/g)].map(([name]) => name))
+    // KITH_NAME is compose.yaml's own: the name for which Caddy gets a certificate.
+    expect(named.filter((name) => name !== 'KITH_NAME' && !help.includes(name))).toEqual([])
+  })
+})
