@@ -10,12 +10,18 @@ const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 /** One line for each rule and place that fails. `scheme`: the colours in which the screen is looked at. */
 export async function axeFaults(page: Page, scheme: 'light' | 'dark'): Promise<readonly string[]> {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))))
+  await page.evaluate(untilStill)
   await page.evaluate(SOURCE)
   const { violations } = await page.evaluate(run)
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
   )
+}
+
+/** Runs in the page. What never ends is not waited for. */
+async function untilStill(): Promise<void> {
+  const ending = document.getAnimations().filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime))
+  await Promise.race([Promise.allSettled(ending.map((animation) => animation.finished)), new Promise((done) => setTimeout(done, 1_000))])
 }
 
 /** Runs in the page. */

@@ -4,8 +4,6 @@ import type { Plural } from './plural.ts'
 
 export const searchWords = {
   narrow: 'Narrow down',
-  clear: 'Clear the search',
-  leave: 'Back to your chats',
   hint: 'Searches every message on this device, with or without a network.',
   searching: 'Searching',
   chats: 'Chats',
@@ -39,7 +37,7 @@ export const searchWords = {
     open: 'Search in this chat',
     older: 'Previous, older match',
     newer: 'Next, newer match',
-    close: 'Close the search',
+    close: 'Close the search in this chat',
     of: '{count} of {all}',
     ofMore: '{count} of more than {all}',
     none: 'No match',

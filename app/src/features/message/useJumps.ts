@@ -64,10 +64,11 @@ export const useJumps = ({ stage, goToMessage }: Options) => {
       if (left === undefined || !isInView(left, stage)) origin.value = from
     }
   }
-  const inView = (): EntryId | undefined =>
-    [...stage.querySelectorAll<HTMLElement>('[data-message-id]')].find((note) => isInView(note, stage))?.dataset['messageId'] as
-      | EntryId
-      | undefined
+  /** Where one reads: the first message that is in view whole, or at the end of the chat the last one. */
+  const inView = (isAtEnd: boolean): EntryId | undefined => {
+    const notes = [...stage.querySelectorAll<HTMLElement>('[data-message-id]')].filter((note) => isInView(note, stage))
+    return notes.at(isAtEnd ? -1 : 0)?.dataset['messageId'] as EntryId | undefined
+  }
   const goBack = async (): Promise<void> => {
     const id = origin.value
     origin.value = undefined

@@ -14,6 +14,6 @@ export const TYPING_MS = 90
 /** What is shown is looked up again so often, ms: whatever was deleted is gone from it within a second. */
 export const LOOK_AGAIN_MS = 600
 /** A search may take this part of the time until the next one. */
-export const LOOK_AGAIN_SHARE = 0.1
+export const LOOK_AGAIN_SHARE = 0.25
 /** Letters of a text that are shown before its first match. */
 export const LEAD_LENGTH = 32

@@ -3,11 +3,17 @@
 import { shallowRef } from 'vue'
 import type { ConversationId, EntryId } from '@kith/protocol'
 
+const [text, isOpen, isAsked] = [shallowRef(''), shallowRef(false), shallowRef(false)]
+
 export const searching = {
-  text: shallowRef(''),
-  isOpen: shallowRef(false),
+  text,
+  isOpen,
   /** There is something to look for, so results stand where the chats do otherwise. */
-  isAsked: shallowRef(false),
+  isAsked,
+  leave(): void {
+    text.value = ''
+    isOpen.value = isAsked.value = false
+  },
 }
 
 /** A message to be shown in its chat. `parts`: of its text what was asked for. */

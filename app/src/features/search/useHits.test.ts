@@ -43,6 +43,23 @@ it('what was deleted goes within a second, and what is new comes', async () => {
   expect(names()).toEqual(['c', 'b'])
 })
 
+it('what happens to the chats is looked up at once, one answer at a time, and the last one has it', async () => {
+  const answers: ((outcome: SearchOutcome) => void)[] = []
+  const { question, search, names, result } = ask(() => new Promise((resolve) => answers.push(resolve)))
+  question.value = { text: 'x' }
+  await typed()
+  for (let times = 0; times < 5; times += 1) {
+    result.lookSoon()
+    await typed()
+  }
+  expect(search, 'while the first is read').toHaveBeenCalledOnce()
+  answers[0]?.(foundAll('before'))
+  await typed()
+  answers[1]?.(foundAll('after'))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(names()).toEqual(['after'])
+})
+
 it('an answer that another question has overtaken is let go', async () => {
   const answers: ((outcome: SearchOutcome) => void)[] = []
   const { question, names } = ask(() => new Promise((resolve) => answers.push(resolve)))

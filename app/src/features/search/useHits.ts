@@ -28,7 +28,12 @@ export const useHits = (question: () => Question | undefined, { page = window, m
   const found = shallowRef<Found>(NOTHING)
   let wanted = HITS_AT_ONCE
   let timer: number | undefined
+  /** When the next look is, on the page's clock. */
+  let due = Infinity
   let round = 0
+  let isReading = false
+  /** Something happened while an answer was read, which may not have it. */
+  let isStale = false
 
   /** As many as are wanted, page by page. */
   const read = async (asked: Question, isOver: () => boolean): Promise<Found | undefined> => {
@@ -50,20 +55,30 @@ export const useHits = (question: () => Question | undefined, { page = window, m
     const mine = (round += 1)
     if (asked === undefined) return void (found.value = NOTHING)
     const start = performance.now()
+    ;[isReading, isStale] = [true, false]
     const answer = await read(asked, () => mine !== round).catch(() => (mine === round ? FAILED : undefined))
     if (answer === undefined) return
+    isReading = false
     if (!isSame(answer, found.value)) found.value = answer
-    again(Math.max(LOOK_AGAIN_MS, (performance.now() - start) / LOOK_AGAIN_SHARE))
+    again(isStale ? TYPING_MS : Math.max(LOOK_AGAIN_MS, (performance.now() - start) / LOOK_AGAIN_SHARE))
   }
   const again = (ms: number): void => {
     page.clearTimeout(timer)
+    due = performance.now() + ms
     timer = page.setTimeout(() => (page.document.visibilityState === 'visible' ? void look() : again(ms)), ms)
+  }
+  /** Something happened to the chats: what is shown is looked up again at once. One answer is read at a time, however much happens. */
+  const lookSoon = (): void => {
+    if (found.value.state === 'nothing-asked') return
+    if (isReading) isStale = true
+    else if (due > performance.now() + TYPING_MS) again(TYPING_MS)
   }
   watch(
     () => JSON.stringify(question()),
     (asked) => {
       round += 1
       wanted = HITS_AT_ONCE
+      isReading = false
       page.clearTimeout(timer)
       if (asked === undefined) return void (found.value = NOTHING)
       if (found.value.state !== 'looking') found.value = { ...found.value, state: 'looking' }
@@ -79,5 +94,5 @@ export const useHits = (question: () => Question | undefined, { page = window, m
     wanted = Math.min(max, wanted + HITS_PER_ANSWER_MAX)
     return look()
   }
-  return { found: shallowReadonly(found), more, lookAgain: look, isFull: () => wanted >= max }
+  return { found: shallowReadonly(found), more, lookAgain: look, lookSoon, isFull: () => wanted >= max }
 }
