@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { emoji } from './tools/emoji.ts'
+import { notices } from './tools/notices.ts'
 import { precache } from './tools/precache.ts'
 import type { Rolldown } from 'vite'
 
@@ -12,31 +13,39 @@ const YJS_OUTSIDE = fileURLToPath(new URL('app/src/adapters/documents/yjs-outsid
 
 const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 
-/** Whether the engine's worker imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
-function isNeededAtOnce(id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {
+// Of what the first screen imports, what is drawn with. The protocol's door leads to all of it, of which the page needs a few words.
+const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@lucide)\//
+
+/** Whether `by` imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
+function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {
   const seen = new Set<string>()
   const importedBy = (from: string): boolean => {
     if (seen.has(from)) return false
     seen.add(from)
-    return from.includes('engine-worker.ts') || (graph.getModuleInfo(from)?.importers ?? []).some(importedBy)
+    return from.includes(by) || (graph.getModuleInfo(from)?.importers ?? []).some(importedBy)
   }
   return importedBy(id)
 }
 
+const licences = notices(import.meta.dirname)
+
 export default defineConfig({
   // Vitest reads this file too, and its projects name their own roots.
   root: process.env['VITEST'] === undefined ? 'app' : '.',
-  plugins: [vue(), emoji(), precache({ entry: 'src/sw/sw.ts', target: BROWSERS })],
+  plugins: [vue(), emoji(), licences.page, precache({ entry: 'src/sw/sw.ts', target: BROWSERS })],
   resolve: { alias: [{ find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: YJS_OUTSIDE }] },
   worker: {
     format: 'es',
+    plugins: () => [licences.worker()],
     rolldownOptions: {
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         // They are for whoever bundles once more.
         comments: { annotation: false, jsdoc: false },
-        codeSplitting: { groups: [{ debugName: 'engine', name: (id, graph) => (isNeededAtOnce(id, graph) ? 'engine' : null) }] },
+        codeSplitting: {
+          groups: [{ debugName: 'engine', name: (id, graph) => (isNeededAtOnce('engine-worker.ts', id, graph) ? 'engine' : null) }],
+        },
       },
     },
   },
@@ -48,6 +57,16 @@ export default defineConfig({
     // The page's content security policy allows neither inline scripts nor data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { debugName: 'first', test: IN_PAGE, name: (id, graph) => (isNeededAtOnce('app/src/main.ts', id, graph) ? 'first' : null) },
+          ],
+        },
+      },
+    },
     reportCompressedSize: false,
     // The engine and the network are big on purpose and come lazily; tools/size.ts holds the real budgets.
     chunkSizeWarningLimit: 900,

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './dist.ts'
 
-const FOLDERS = ['protocol', 'signal-server', 'app', 'oracles', 'tools', 'bench', 'docs', 'stubs', '.ci']
+const FOLDERS = ['protocol', 'signal-server', 'app', 'oracles', 'audits', 'tools', 'bench', 'docs', 'stubs', '.ci']
 const SKIPPED = /(^|\/)(node_modules|dist|data|coverage|test-results|\.screens)(\/|$)/
 const TEXT = /\.(ts|vue|css|html|md|json|webmanifest|svg|sql|js|mjs)$|\/run$/
 

@@ -6,6 +6,7 @@ import { shootLoading, shootFailures } from './failures.ts'
 import { shootMeeting, shootFirstLinkOffline } from './meeting.ts'
 import { shootMessages } from './messages.ts'
 import { shootLate, shootRefusals, shootUnreachable } from './refusals.ts'
+import { shootSearch } from './search.ts'
 import { shootSettings } from './settings.ts'
 import { shootTrouble } from './trouble.ts'
 import { shootUpdate } from './update.ts'
@@ -17,6 +18,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'first-link': shootFirstLinkOffline,
   talk: shootConversation,
   messages: shootMessages,
+  search: shootSearch,
   settings: shootSettings,
   refusals: shootRefusals,
   unreachable: shootUnreachable,

@@ -18,6 +18,7 @@ export const detailsWords = {
     'unknown-conversation': 'This chat is no longer on this device, so it has no title here.',
   },
   none: 'None',
+  find: 'Search in this chat',
   connection: 'Connection',
   invite: 'Invite link',
   safety: 'Safety number',

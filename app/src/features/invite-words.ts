@@ -17,7 +17,6 @@ export const inviteWords = {
   shareText: 'Talk with me on Kith',
   validity: 'For one person, until {time}',
   end: 'Cancel the link',
-  endShort: 'Cancel link',
   toChat: 'Open the chat',
   endTitle: 'Cancel the link?',
   endLead: 'Nobody can join with it any more. Anyone who opens it will be told. What you wrote stays here.',

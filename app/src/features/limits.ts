@@ -36,3 +36,5 @@ export const EMOJI_FOUND_MAX = 120
 export const EMOJI_WORDS_MAX = 8
 /** Pinned messages of a chat that its bar goes through. */
 export const PINS_SHOWN_MAX = 50
+/** Places of a message that was found that are marked in it. */
+export const FOUND_MARKS_MAX = 64

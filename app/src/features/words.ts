@@ -52,6 +52,8 @@ export const words = {
     label: 'Chats',
     pickTitle: 'Choose a chat',
     pick: 'Or start a new one and send someone the link.',
+    search: 'Search everything',
+    leave: 'Close the search',
     draft: 'Draft',
     nobodyYet: 'Link not opened yet',
     nothingYet: 'Nothing written yet',

@@ -39,17 +39,17 @@ export type RelateIo = {
   readonly editText: (orderKey: string) => Promise<string | undefined>
 }
 
-/** The conversation after something that was pending in it, whose rows are written to the desk. */
-export function relate(view: ConversationState, pending: Pending, desk: RelateIo): Promise<ConversationState> {
+/** The conversation after something that was pending in it, whose rows are written there. */
+export function relate(view: ConversationState, pending: Pending, io: RelateIo): Promise<ConversationState> {
   switch (pending.kind) {
     case 'line':
-      return relateLine(view, pending.row, desk)
+      return relateLine(view, pending.row, io)
     case 'relation':
-      return applyRelation(view, pending.relation, desk)
+      return applyRelation(view, pending.relation, io)
     case 'shown':
-      return countAnew(view, desk)
+      return countAnew(view, io)
     case 'expiry':
-      return letGo(view, pending, desk)
+      return letGo(view, pending, io)
   }
 }
 
@@ -57,43 +57,43 @@ type Message = TimelineRow & { readonly content: MessageContent }
 const isMessage = (row: TimelineRow): row is Message => row.content.kind === 'text'
 
 /** Whether the line of an entry was here, and went when its time was over. */
-const wasHere = async ({ conversation }: ConversationState, entry: EntryId, desk: RelateIo): Promise<boolean> =>
-  (await keyOfLine(desk.store, conversation, entry)) !== undefined
+const wasHere = async ({ conversation }: ConversationState, entry: EntryId, io: RelateIo): Promise<boolean> =>
+  (await keyOfLine(io.store, conversation, entry)) !== undefined
 
 // A message that was there before has everything worked in, and what was deleted or has gone does not come back.
-async function relateLine(view: ConversationState, row: TimelineRow, desk: RelateIo): Promise<ConversationState> {
-  const before = await lineOf(desk.store, view.conversation, row.id)
+async function relateLine(view: ConversationState, row: TimelineRow, io: RelateIo): Promise<ConversationState> {
+  const before = await lineOf(io.store, view.conversation, row.id)
   if (before?.content.kind === 'text') return view
-  if (before === undefined ? await wasHere(view, row.id, desk) : before.content.kind === 'deleted') {
-    desk.shred(bodyOf(row))
+  if (before === undefined ? await wasHere(view, row.id, io) : before.content.kind === 'deleted') {
+    io.shred(bodyOf(row))
     return view
   }
-  const stances: Stances = view.waiting === 0 ? new Map() : await stancesOn(desk.store, view.conversation, row.id)
+  const stances: Stances = view.waiting === 0 ? new Map() : await stancesOn(io.store, view.conversation, row.id)
   const own = stances.get(row.account)
-  if (own?.isDeleted === true) return deleteLine(withWaiting(view, -stances.size), row, { edits: own.edits, wasShown: false }, desk)
-  const line = isMessage(row) ? related(row, await relatedOf(view, { stances, edits: own?.edits ?? [] }, desk)) : row
-  desk.write(putLine(view.conversation, line))
+  if (own?.isDeleted === true) return deleteLine(withWaiting(view, -stances.size), row, { edits: own.edits, wasShown: false }, io)
+  const line = isMessage(row) ? related(row, await relatedOf(view, { stances, edits: own?.edits ?? [] }, io)) : row
+  io.write(putLine(view.conversation, line))
   return isMessage(row) ? withMessage(withWaiting(view, -stances.size), line) : view
 }
 
-async function applyRelation(view: ConversationState, relation: Relation, desk: RelateIo): Promise<ConversationState> {
+async function applyRelation(view: ConversationState, relation: Relation, io: RelateIo): Promise<ConversationState> {
   const { account, content, orderKey } = relation
-  const line = await lineOf(desk.store, view.conversation, content.target)
-  if (line === undefined && !(await wasHere(view, content.target, desk))) return waitFor(view, relation, desk)
+  const line = await lineOf(io.store, view.conversation, content.target)
+  if (line === undefined && !(await wasHere(view, content.target, io))) return waitFor(view, relation, io)
   if (line === undefined || line.content.kind === 'deleted') {
-    if (content.kind === 'edit') desk.shred({ kind: 'edit', orderKey })
+    if (content.kind === 'edit') io.shred({ kind: 'edit', orderKey })
     return view
   }
   const isTheirs = line.account === account
   switch (line.content.kind) {
     case 'text':
       if ((content.kind === 'edit' || content.kind === 'deletion') && !isTheirs) return view
-      return changeMessage(view, { line: line as Message, relation }, desk)
+      return changeMessage(view, { line: line as Message, relation }, io)
     case 'unreadable': {
-      if (content.kind !== 'deletion' || !isTheirs) return waitFor(view, relation, desk)
-      const stances = await stancesOn(desk.store, view.conversation, line.id)
+      if (content.kind !== 'deletion' || !isTheirs) return waitFor(view, relation, io)
+      const stances = await stancesOn(io.store, view.conversation, line.id)
       const edits = stances.get(account)?.edits ?? []
-      return deleteLine(withWaiting(view, -stances.size), line, { edits, wasShown: false }, desk)
+      return deleteLine(withWaiting(view, -stances.size), line, { edits, wasShown: false }, io)
     }
     case 'created':
     case 'joined':
@@ -103,27 +103,27 @@ async function applyRelation(view: ConversationState, relation: Relation, desk: 
   }
 }
 
-async function waitFor(view: ConversationState, relation: Relation, desk: RelateIo): Promise<ConversationState> {
-  const { before, after } = await changeStance(view, relation, desk)
+async function waitFor(view: ConversationState, relation: Relation, io: RelateIo): Promise<ConversationState> {
+  const { before, after } = await changeStance(view, relation, io)
   return before === undefined && after !== undefined ? withWaiting(view, 1) : view
 }
 
 async function changeMessage(
   view: ConversationState,
   { line, relation }: { readonly line: Message; readonly relation: Relation },
-  desk: RelateIo,
+  io: RelateIo,
 ): Promise<ConversationState> {
   const { account, content, orderKey } = relation
   if (content.kind === 'deletion') {
-    const own = await stanceOf(desk.store, view.conversation, { target: line.id, account })
-    return deleteLine(view, line, { edits: own?.edits ?? [], wasShown: true }, desk)
+    const own = await stanceOf(io.store, view.conversation, { target: line.id, account })
+    return deleteLine(view, line, { edits: own?.edits ?? [], wasShown: true }, io)
   }
-  const { before = NO_STANCE, after } = await changeStance(view, relation, desk)
+  const { before = NO_STANCE, after } = await changeStance(view, relation, io)
   if (after === undefined) return view
   const was = line.content.related ?? NOT_RELATED
   const put = (now: Relations): TimelineRow => {
     const changed = related(line, now)
-    desk.write([changeLine(view.conversation, changed)])
+    io.write([changeLine(view.conversation, changed)])
     return changed
   }
   switch (content.kind) {
@@ -143,34 +143,34 @@ async function changeMessage(
 async function letGo(
   view: ConversationState,
   { account, target, orderKey }: Extract<Pending, { kind: 'expiry' }>,
-  desk: RelateIo,
+  io: RelateIo,
 ): Promise<ConversationState> {
-  desk.shred({ kind: 'edit', orderKey })
-  const row = await lineOf(desk.store, view.conversation, target)
+  io.shred({ kind: 'edit', orderKey })
+  const row = await lineOf(io.store, view.conversation, target)
   if (row === undefined || row.account !== account || (row.content.kind !== 'text' && row.content.kind !== 'unreadable')) return view
-  const stances = await stancesOn(desk.store, view.conversation, target)
+  const stances = await stancesOn(io.store, view.conversation, target)
   const wasShown = isMessage(row)
   const left = wasShown ? view : withWaiting(view, -stances.size)
-  return eraseLine(left, row, { edits: stances.get(account)?.edits ?? [], wasShown, rows: takeLine(view.conversation, row) }, desk)
+  return eraseLine(left, row, { edits: stances.get(account)?.edits ?? [], wasShown, rows: takeLine(view.conversation, row) }, io)
 }
 
 type Deletion = { readonly edits: readonly string[]; readonly wasShown: boolean }
 
-const deleteLine = (view: ConversationState, row: TimelineRow, deletion: Deletion, desk: RelateIo): Promise<ConversationState> =>
-  eraseLine(view, row, { ...deletion, rows: putLine(view.conversation, { ...row, content: { kind: 'deleted' } }) }, desk)
+const deleteLine = (view: ConversationState, row: TimelineRow, deletion: Deletion, io: RelateIo): Promise<ConversationState> =>
+  eraseLine(view, row, { ...deletion, rows: putLine(view.conversation, { ...row, content: { kind: 'deleted' } }) }, io)
 
 // `rows`: what is left of the line.
 async function eraseLine(
   view: ConversationState,
   row: TimelineRow,
   { edits, wasShown, rows }: Deletion & { readonly rows: readonly StoreWrite[] },
-  desk: RelateIo,
+  io: RelateIo,
 ): Promise<ConversationState> {
   const { conversation } = view
-  desk.write([...rows, dropStances(conversation, row.id)])
-  desk.shred(bodyOf(row))
-  for (const orderKey of edits) desk.shred({ kind: 'edit', orderKey })
-  return wasShown ? withoutMessage(view, row, () => messageBefore(desk.store, conversation, row)) : view
+  io.write([...rows, dropStances(conversation, row.id)])
+  io.shred(bodyOf(row))
+  for (const orderKey of edits) io.shred({ kind: 'edit', orderKey })
+  return wasShown ? withoutMessage(view, row, () => messageBefore(io.store, conversation, row)) : view
 }
 
 const bodyOf = ({ orderKey, content }: TimelineRow): Shredded => ({ kind: content.kind === 'unreadable' ? 'newer' : 'text', orderKey })
@@ -179,26 +179,26 @@ const bodyOf = ({ orderKey, content }: TimelineRow): Shredded => ({ kind: conten
 async function changeStance(
   { conversation }: ConversationState,
   relation: Relation,
-  desk: RelateIo,
+  io: RelateIo,
 ): Promise<{ readonly before: Stance | undefined; readonly after: Stance | undefined }> {
   const { account, content } = relation
   const place = { target: content.target, account }
-  const before = await stanceOf(desk.store, conversation, place)
+  const before = await stanceOf(io.store, conversation, place)
   const { stance, dropped } = withRelation(before ?? NO_STANCE, relation)
-  if (dropped !== undefined) desk.shred({ kind: 'edit', orderKey: dropped })
+  if (dropped !== undefined) io.shred({ kind: 'edit', orderKey: dropped })
   if (stance === (before ?? NO_STANCE)) return { before, after: undefined }
-  desk.write([putStance(conversation, { ...place, stance })])
+  io.write([putStance(conversation, { ...place, stance })])
   return { before, after: stance }
 }
 
 // Who is shown changes when somebody is let in: once in the life of a pair, mostly before anything was done to anything.
-async function countAnew(view: ConversationState, desk: RelateIo): Promise<ConversationState> {
-  for await (const target of targetsIn(desk.store, view.conversation)) {
-    const line = await lineOf(desk.store, view.conversation, target)
+async function countAnew(view: ConversationState, io: RelateIo): Promise<ConversationState> {
+  for await (const target of targetsIn(io.store, view.conversation)) {
+    const line = await lineOf(io.store, view.conversation, target)
     if (line === undefined || !isMessage(line)) continue
-    const stances = await stancesOn(desk.store, view.conversation, target)
+    const stances = await stancesOn(io.store, view.conversation, target)
     const changed = related(line, { ...countsOf(view, stances), edit: line.content.related?.edit })
-    desk.write([changeLine(view.conversation, changed)])
+    io.write([changeLine(view.conversation, changed)])
   }
   return view
 }
@@ -206,10 +206,10 @@ async function countAnew(view: ConversationState, desk: RelateIo): Promise<Conve
 async function relatedOf(
   view: ConversationState,
   { stances, edits }: { readonly stances: Stances; readonly edits: readonly string[] },
-  desk: RelateIo,
+  io: RelateIo,
 ): Promise<Relations> {
   const orderKey = edits.at(-1)
-  const text = orderKey && (await desk.editText(orderKey))
+  const text = orderKey && (await io.editText(orderKey))
   return { ...countsOf(view, stances), edit: orderKey === undefined || text === undefined ? undefined : { orderKey, text } }
 }
 

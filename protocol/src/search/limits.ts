@@ -17,3 +17,5 @@ export const SEGMENT_BLOCKS_MAX = 1_024
 /** Letters (UTF-16) of a text that are shown of it where it is longer, and places that are marked in it, word by word. */
 export const EXCERPT_LENGTH_MAX = 280
 export const EXCERPT_MARKS_MAX = 32
+/** Lowest bits of a number that stand as they are, where many numbers stand together: numbers of lines have sixteen. */
+export const RICE_WIDTH_MAX = 15

@@ -24,6 +24,8 @@ export type Names = { readonly conversations: readonly ConversationId[]; readonl
 
 const GONE = 1
 const CHANGED = 2
+/** One less deep than the line before it, as the next message of a chat is. */
+const NEXT = 4
 
 export type LineWriter = {
   /** In order. */
@@ -71,10 +73,11 @@ type Numbers = { readonly conversationOf: (id: ConversationId) => number; readon
 type Step = { readonly line: IndexedLine; readonly last: Pick<Place, 'time' | 'depth'> }
 
 function writeLine(block: PackedWriter, { conversationOf, accountOf }: Numbers, { line: { place, account, version }, last }: Step): void {
-  block.number(4 * conversationOf(place.conversation) + (version === 0 ? 0 : CHANGED))
+  const isNext = place.depth === last.depth - 1
+  block.number(8 * conversationOf(place.conversation) + (version === 0 ? 0 : CHANGED) + (isNext ? NEXT : 0))
   block.number(accountOf(account))
   block.number(last.time - place.time)
-  block.signed(place.depth - last.depth)
+  if (!isNext) block.signed(place.depth - last.depth)
   if (version !== 0) block.number(version)
 }
 
@@ -107,13 +110,13 @@ export function readLineBlock(
       lines.push(undefined)
       continue
     }
-    const conversation = names.conversations[Math.floor(head / 4)]
+    const conversation = names.conversations[Math.floor(head / 8)]
     const account = names.accounts[reader.number()]
     if (conversation === undefined || account === undefined) throw new DecodeError('a line of nobody')
     time -= reader.number()
-    depth += reader.signed()
+    depth += Math.floor(head / NEXT) % 2 === 1 ? -1 : reader.signed()
     if (time < 0 || depth < 0) throw new DecodeError('a line out of time')
-    lines.push({ place: { conversation, time, depth }, account, version: head % 4 === CHANGED ? reader.number() : 0 })
+    lines.push({ place: { conversation, time, depth }, account, version: head % NEXT === CHANGED ? reader.number() : 0 })
   }
   return lines
 }

@@ -3,7 +3,8 @@
 //     head  [more shared]  [more own]  letters  [count]  numbers
 //
 // where `head` holds in three bits each how many letters are shared with the term before it in the block, and how many are its own (7: more follow), and in two bits
-// how many numbers there are (0: more than three). The first letter of its own is said as what it lies above the other's; of the numbers the first, then the steps.
+// how many numbers there are (0: more than three). The first letter of its own is said as what it lies above the other's; of the numbers the first, then by how much more
+// than one each lies above the one before, in the fewest bits where there are many.
 
 import { BLOCK_BYTES_MAX } from './limits.ts'
 import { PackedReader, PackedWriter } from './packed.ts'
@@ -16,6 +17,8 @@ export type TermBlock = { readonly first: string; readonly bytes: Uint8Array }
 
 const NUMBERS_PER_ENTRY = 1_024
 const ESCAPED = 7
+/** So many numbers stand in the head. */
+const FEW = 3
 
 export type TermWriter = {
   /** Terms in order, each once. */
@@ -76,17 +79,32 @@ function sharedBy(a: string, b: string): number {
 function writeEntry(writer: PackedWriter, before: string, { term, numbers }: TermEntry): void {
   const shared = sharedBy(before, term)
   const own = term.length - shared
-  writer.byte((Math.min(shared, ESCAPED) << 5) | (Math.min(own, ESCAPED) << 2) | (numbers.length > 3 ? 0 : numbers.length))
+  writer.byte((Math.min(shared, ESCAPED) << 5) | (Math.min(own, ESCAPED) << 2) | (numbers.length > FEW ? 0 : numbers.length))
   if (shared >= ESCAPED) writer.number(shared - ESCAPED)
   if (own >= ESCAPED) writer.number(own - ESCAPED)
   for (let at = shared; at < term.length; at++)
     writer.number(term.charCodeAt(at) - (at === shared && at < before.length ? before.charCodeAt(at) : 0))
-  if (numbers.length > 3) writer.number(numbers.length)
-  let last = 0
-  for (const number of numbers) {
-    writer.number(number - last)
-    last = number
+  writeNumbers(writer, numbers)
+}
+
+function writeNumbers(writer: PackedWriter, numbers: readonly number[]): void {
+  const [first = 0] = numbers
+  const steps = numbers.slice(1).map((number, at) => number - (numbers[at] ?? 0) - 1)
+  if (numbers.length <= FEW) {
+    for (const number of [first, ...steps]) writer.number(number)
+    return
   }
+  writer.number(numbers.length)
+  writer.number(first)
+  writer.rice(steps)
+}
+
+function readNumbers(reader: PackedReader, few: number): readonly number[] {
+  const count = few || reader.number()
+  const numbers = [reader.number()]
+  const steps = few === 0 ? reader.rice(count - 1) : Array.from({ length: count - 1 }, () => reader.number())
+  for (const step of steps) numbers.push((numbers.at(-1) ?? 0) + step + 1)
+  return numbers
 }
 
 /** Throws DecodeError where the bytes are no block. `visit` answers `stop` when it has seen enough. */
@@ -95,10 +113,7 @@ export function readTermBlock(bytes: Uint8Array, visit: (entry: TermEntry) => 's
   for (let term = ''; !reader.isAtEnd();) {
     const head = reader.byte()
     term = readTerm(reader, head, term)
-    const count = head & 3 || reader.number()
-    const numbers: number[] = []
-    for (let last = 0; numbers.length < count;) numbers.push((last += reader.number()))
-    if (visit({ term, numbers }) === 'stop') return
+    if (visit({ term, numbers: readNumbers(reader, head & FEW) }) === 'stop') return
   }
 }
 

@@ -4,7 +4,7 @@
 import { lastOf, StoreError } from '@kith/protocol'
 import { FORGET_MS } from './limits.ts'
 import { abort, nameOf, transactionDone } from './requests.ts'
-import { applyAll, storesFor } from './row-desk.ts'
+import { applyAll, storesFor } from './row-transaction.ts'
 import { createRowKeys } from './row-keys.ts'
 import type { StoreWrite, Timer } from '@kith/protocol'
 import type { Room } from '../room/room.ts'
@@ -20,7 +20,7 @@ export type RowWriterParts = {
 }
 
 export function createRowWriter({ database, keys, room, timer, wake }: RowWriterParts): (writes: readonly StoreWrite[]) => Promise<void> {
-  const desk = { keys, rowKeys: createRowKeys() }
+  const opened = { keys, rowKeys: createRowKeys() }
   /** Of the keys that were noted: `due`, they are to be forgotten now. */
   let noted: 'none' | 'waiting' | 'due' = 'none'
   let isRefused = false
@@ -33,7 +33,7 @@ export function createRowWriter({ database, keys, room, timer, wake }: RowWriter
       await putDown(writes)
     } catch (cause) {
       isRefused = true
-      desk.rowKeys.forget()
+      opened.rowKeys.forget()
       throw cause
     }
   }
@@ -42,7 +42,7 @@ export function createRowWriter({ database, keys, room, timer, wake }: RowWriter
     const transaction = database.transaction(storesFor(keys, writes), 'readwrite', { durability: 'strict' })
     const done = transactionDone(transaction)
     try {
-      await applyAll(desk, transaction, writes)
+      await applyAll(opened, transaction, writes)
     } catch (cause) {
       abort(transaction)
       await done.catch(() => undefined) // The cause says more than "aborted".

@@ -49,6 +49,19 @@ beforeEach(() => {
   })
 })
 
+it('Tab leads back to the message that had the focus last, however it came by it', () => {
+  show('m1', 'm2')
+  const { result } = withSetup(() =>
+    useRoving({ content: shallowRef(byId('content')), goToStart: () => Promise.resolve(), goToEnd: () => Promise.resolve() }),
+  )
+  byId('m2').innerHTML = '<button id="more"></button>'
+  byId('content').addEventListener('focusin', result.follow)
+  byId('m1').focus()
+  expect(result.current.value).toBe('m1')
+  byId('more').focus()
+  expect(result.current.value).toBe('m2')
+})
+
 describe('a key that goes to one end of a long conversation', () => {
   it('takes the focus along, although the message that had it is no longer there', async () => {
     show('m8', 'm9')

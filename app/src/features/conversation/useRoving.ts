@@ -54,5 +54,10 @@ export const useRoving = ({ content, goToStart, goToEnd }: Options) => {
     else if (event.key === 'End') void goTo('end')
     else focus(next)
   }
-  return { current, move, focusLast }
+  /** However a message came by the focus, Tab leads back to it. */
+  const follow = ({ target }: FocusEvent): void => {
+    const note = target instanceof Element ? target.closest<HTMLElement>('[data-message-id]') : null
+    if (note !== null) current.value = note.dataset['messageId']
+  }
+  return { current, move, follow, focusLast }
 }

@@ -1,6 +1,6 @@
 // The keys of the whole app. None that the browser needs, and single keys only outside of fields.
 
-import { onScopeDispose } from 'vue'
+import { nextTick, onScopeDispose } from 'vue'
 import { isComposing } from '../../ui/composition.ts'
 import { takesLetters } from '../../ui/fields.ts'
 import { useConversations } from '../conversations/index.ts'
@@ -48,12 +48,20 @@ export const useShortcuts = ({ newChat, showKeys }: Actions, { page = window }: 
     if (row !== null && isVisible(row)) row.focus()
     else if (route.kind === 'conversation') navigation.up()
   }
-  const keys: Readonly<Record<string, () => void>> = {
+  const search = async (): Promise<void> => {
+    const field = (): HTMLInputElement | null => page.document.querySelector('[data-testid=search]')
+    const isHere = (): boolean => isVisible(field() ?? page.document.head)
+    if (!isHere()) navigation.open({ kind: 'list' })
+    await nextTick()
+    field()?.select()
+  }
+  const keys: Readonly<Record<string, () => unknown>> = {
     'Alt+ArrowUp': () => step(-1),
     'Alt+ArrowDown': () => step(1),
     'Alt+Shift+ArrowUp': () => step(-1, (view) => view.unread > 0),
     'Alt+Shift+ArrowDown': () => step(1, (view) => view.unread > 0),
     'Alt+Shift+N': newChat,
+    'Ctrl+k': search,
     'Ctrl+.': toggleDetails,
     F6: () => focusPane(1),
     'Shift+F6': () => focusPane(-1),

@@ -27,13 +27,21 @@ export type Desk = {
   readonly isOver: () => boolean
   readonly answering: ShallowRef<Answering | undefined>
   readonly editing: ShallowRef<Editing | undefined>
+  /** Texts of edits that were left before they were kept, for as long as the page lives. */
+  readonly unfinished: Map<EntryId, string>
   /** Set as soon as they can be done. */
-  readonly verbs: { editLast?: () => void; jump?: (message: EntryId, from?: Element) => void; focusComposer?: () => void }
+  readonly verbs: {
+    editLast?: () => void
+    find?: () => void
+    jump?: (message: EntryId, from?: Element) => void
+    focusComposer?: () => void
+  }
 }
 
 export const deskKey: InjectionKey<Desk> = Symbol('desk')
 
 const remembered = new Map<ConversationId, Answering>()
+const unfinished = new Map<EntryId, string>()
 
 type Chat = Pick<Desk, 'name' | 'isOver'>
 
@@ -48,7 +56,7 @@ export const createDesk = (conversation?: ConversationId, { name, isOver }: Chat
     },
     { flush: 'sync' },
   )
-  return { conversation, name, isOver, answering, editing: shallowRef(), verbs: {} }
+  return { conversation, name, isOver, answering, editing: shallowRef(), unfinished, verbs: {} }
 }
 
 export const useDesk = (): Desk => inject(deskKey, () => createDesk(), true)

@@ -48,6 +48,22 @@ it('stays with what was written when it is refused, or fails', async () => {
   expect([failed.ended.mock.calls, failed.editing.text.value]).toEqual([[], 'after'])
 })
 
+it('what was left half written is there again, and nothing is left of what was kept', async () => {
+  const left = vi.fn<(unfinished: string | undefined) => void>()
+  const again = (unfinished?: string) =>
+    createEditing({ id: entry('m'), text: 'before' }, { edit: () => Promise.resolve(saved), ended: vi.fn(), unfinished, left })
+  const first = again()
+  first.write('half')
+  first.cancel()
+  expect(left).toHaveBeenLastCalledWith('half')
+  const second = again('half')
+  expect(second.text.value).toBe('half')
+  await second.submit()
+  expect(left).toHaveBeenLastCalledWith(undefined)
+  again().cancel()
+  expect(left, 'nothing was written').toHaveBeenLastCalledWith(undefined)
+})
+
 it('a second press acts once, and what is typed on is not lost with what was kept', async () => {
   let answer: (outcome: RelationOutcome) => void = () => undefined
   const { edit, ended, editing } = begin(() => new Promise((resolve) => (answer = resolve)))

@@ -1,4 +1,5 @@
-// A message that is written anew. It ends when the engine has kept it, or when it is left; what was refused stays in the box.
+// A message that is written anew. It ends when the engine has kept it, or when it is left; what was refused stays in the box, and
+// what was left half written is there again the next time.
 
 import { shallowReadonly, shallowRef } from 'vue'
 import type { EntryId, RelationOutcome } from '@kith/protocol'
@@ -11,24 +12,35 @@ type Parts = {
   /** Undefined: it failed, and that was said. */
   readonly edit: (message: EntryId, text: string) => Promise<RelationOutcome | undefined>
   readonly ended: () => void
+  /** What was written and not kept, the last time. */
+  readonly unfinished?: string | undefined
+  /** It was left with this text; undefined where nothing of it is to be kept. */
+  readonly left?: (unfinished: string | undefined) => void
 }
 
-export const createEditing = (message: { readonly id: EntryId; readonly text: string }, { edit, ended }: Parts): Editing => {
-  const text = shallowRef(message.text)
+export const createEditing = (
+  message: { readonly id: EntryId; readonly text: string },
+  { edit, ended, unfinished, left }: Parts,
+): Editing => {
+  const text = shallowRef(unfinished ?? message.text)
   const fault = shallowRef<string>()
   let isSaving = false
 
+  const end = (rest?: string): void => {
+    left?.(rest)
+    ended()
+  }
   const submit = async (): Promise<void> => {
     const written = text.value.trim()
     if (isSaving) return
     if (isBlank(written)) return void (fault.value = messageWords.editEmpty)
-    if (written === message.text.trim()) return ended()
+    if (written === message.text.trim()) return end()
     isSaving = true
     const outcome = await edit(message.id, written)
     isSaving = false
     if (outcome?.kind === 'refused') fault.value = messageWords.refused[outcome.reason]
     // What was typed on meanwhile is not lost with what was kept.
-    else if (outcome !== undefined && text.value.trim() === written) ended()
+    else if (outcome !== undefined && text.value.trim() === written) end()
   }
   return {
     before: message.text,
@@ -40,6 +52,6 @@ export const createEditing = (message: { readonly id: EntryId; readonly text: st
     },
     complain: () => void (fault.value = words.chat.tooMuch),
     submit,
-    cancel: ended,
+    cancel: () => end(text.value.trim() === message.text.trim() || isBlank(text.value) ? undefined : text.value),
   }
 }

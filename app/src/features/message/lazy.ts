@@ -12,7 +12,10 @@ let loading: Promise<void> | undefined
 const load = (): Promise<void> =>
   (loading ??= loadParts().then(
     (loaded) => void (parts.value = loaded),
-    () => void (loading = undefined),
+    () => {
+      loading = undefined
+      addEventListener('online', () => void load(), { once: true })
+    },
   ))
 
 export const preloadMessage = (): readonly Promise<unknown>[] => [

@@ -3,6 +3,7 @@
 import { nextTick, shallowReadonly, shallowRef } from 'vue'
 import type { EntryId } from '@kith/protocol'
 import { useNotices } from '../notices/index.ts'
+import { markIn } from './mark-in.ts'
 import { messageWords } from '../message-words.ts'
 
 type Options = {
@@ -10,6 +11,8 @@ type Options = {
   /** False where it is not here. */
   readonly goToMessage: (message: EntryId) => Promise<boolean>
 }
+
+type Sought = { readonly parts: readonly string[]; readonly from: EntryId | undefined; readonly takesFocus: boolean }
 
 const WASH_MS = 1_200
 
@@ -31,13 +34,13 @@ export const useJumps = ({ stage, goToMessage }: Options) => {
 
   const noteOf = (id: EntryId): HTMLElement | undefined =>
     stage.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(id)}"]`) ?? undefined
-  const goTo = async (id: EntryId): Promise<boolean> => {
+  const goTo = async (id: EntryId, takesFocus = true): Promise<boolean> => {
     const near = noteOf(id)
     const isHere = (near !== undefined && isInView(near, stage)) || (await goToMessage(id))
     await nextTick()
     const note = noteOf(id)
     if (!isHere || note === undefined) return false
-    note.focus({ preventScroll: true })
+    if (takesFocus) note.focus({ preventScroll: true })
     wash(note)
     return true
   }
@@ -50,10 +53,26 @@ export const useJumps = ({ stage, goToMessage }: Options) => {
     // Whoever still sees where they were needs no way back; and where nothing was found, the place is lost as well.
     if (start?.dataset['messageId'] !== undefined && !stays) origin.value = start.dataset['messageId'] as EntryId
   }
+  /** To a message that was found. `parts`: of its text what was asked for, which stays marked. `from`: where one read before. */
+  const seek = async (id: EntryId, { parts, from, takesFocus }: Sought): Promise<void> => {
+    const isThere = await goTo(id, takesFocus)
+    if (!isThere) return void notices.show(messageWords.notHere)
+    const note = noteOf(id)
+    if (note !== undefined) markIn(note, parts)
+    if (from !== undefined && from !== id && origin.value === undefined) {
+      const left = noteOf(from)
+      if (left === undefined || !isInView(left, stage)) origin.value = from
+    }
+  }
+  /** Where one reads: the first message that is in view whole, or at the end of the chat the last one. */
+  const inView = (isAtEnd: boolean): EntryId | undefined => {
+    const notes = [...stage.querySelectorAll<HTMLElement>('[data-message-id]')].filter((note) => isInView(note, stage))
+    return notes.at(isAtEnd ? -1 : 0)?.dataset['messageId'] as EntryId | undefined
+  }
   const goBack = async (): Promise<void> => {
     const id = origin.value
     origin.value = undefined
     if (id !== undefined) await goTo(id)
   }
-  return { origin: shallowReadonly(origin), jump, goBack, forget: () => void (origin.value = undefined) }
+  return { origin: shallowReadonly(origin), jump, seek, inView, goBack, forget: () => void (origin.value = undefined) }
 }

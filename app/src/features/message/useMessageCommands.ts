@@ -1,6 +1,7 @@
 // Commands about one message. What is refused is said in plain words, and changes nothing.
 
 import type { ConversationId, EntryId, RelationOutcome } from '@kith/protocol'
+import { TOUCH } from '../app/index.ts'
 import { useEngine } from '../engine/index.ts'
 import { useNotices } from '../notices/index.ts'
 import { messageWords } from '../message-words.ts'
@@ -21,7 +22,8 @@ export const useMessageCommands = (conversation: ConversationId) => {
       await navigator.clipboard.writeText(text)
       notices.show(messageWords.copied)
     } catch {
-      notices.show(messageWords.copyFailed)
+      // On touch a message cannot be selected: a long press asks for its menu.
+      notices.show(matchMedia(TOUCH).matches ? messageWords.copyFailedTouch : messageWords.copyFailed)
     }
   }
   return {

@@ -35,6 +35,20 @@ const isBrowsersOwn = (event: MouseEvent): boolean => {
   return event.shiftKey || isSelection || elementOf(event.target)?.closest('a, .tick') !== null
 }
 
+/** The finger is lifted over what the press has opened, and must not choose anything there. */
+const swallowClick = (gone: AbortSignal): void => {
+  const over = new AbortController()
+  const signal = AbortSignal.any([gone, over.signal])
+  const swallow = (event: Event): void => {
+    event.preventDefault()
+    event.stopPropagation()
+    over.abort()
+  }
+  window.addEventListener('click', swallow, { capture: true, signal })
+  // Where no click came, the next touch is another one.
+  window.addEventListener('pointerdown', () => over.abort(), { capture: true, signal })
+}
+
 export const usePressing = ({ stage, menu, key }: Options): void => {
   const gone = new AbortController()
   let timer: number | undefined
@@ -57,7 +71,10 @@ export const usePressing = ({ stage, menu, key }: Options): void => {
     if (!wasTouched || !event.isPrimary || note === undefined || elementOf(event.target)?.closest('button, a') !== null) return
     const place = { x: event.clientX, y: event.clientY }
     pressed = place
-    timer = window.setTimeout(() => menu(note, place), LONG_PRESS_MS)
+    timer = window.setTimeout(() => {
+      swallowClick(gone.signal)
+      menu(note, place)
+    }, LONG_PRESS_MS)
   })
   on('pointermove', ({ clientX, clientY }) => {
     if (pressed !== undefined && Math.hypot(clientX - pressed.x, clientY - pressed.y) > STILL_PX) letGo()

@@ -50,7 +50,7 @@ export async function relateAll(
   for (const pending of before.pending) {
     const writes: StoreWrite[] = []
     try {
-      view = await relate(view, pending, deskOf(before.conversation, { overlay, writes }))
+      view = await relate(view, pending, ioOf(before.conversation, { overlay, writes }))
       all.push(...writes)
     } catch (error) {
       if (error instanceof StoreError) throw error
@@ -61,7 +61,7 @@ export async function relateAll(
   return { view, writes: lastOf(all) }
 }
 
-function deskOf(id: ConversationId, { overlay, writes: all }: { readonly overlay: Overlay; readonly writes: StoreWrite[] }): RelateIo {
+function ioOf(id: ConversationId, { overlay, writes: all }: { readonly overlay: Overlay; readonly writes: StoreWrite[] }): RelateIo {
   const write = (writes: readonly StoreWrite[]): void => {
     overlay.follow(writes)
     all.push(...writes)

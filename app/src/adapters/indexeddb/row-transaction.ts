@@ -11,7 +11,7 @@ import type { KeyNumber } from './key-tree.ts'
 import type { RowKeys } from './row-keys.ts'
 import type { RowPlace, StoredRow } from './row-seal.ts'
 
-export type RowDeskParts = { readonly keys: EraseKeys; readonly rowKeys: RowKeys }
+export type RowTransactionParts = { readonly keys: EraseKeys; readonly rowKeys: RowKeys }
 
 /** The stores of keys. */
 export const KEY_STORES = ['keys', 'tree', 'unneeded'] as const
@@ -34,7 +34,11 @@ export function storesFor(keys: EraseKeys, writes: readonly StoreWrite[]): reado
 export const ownerOf = (table: string, shred: string | undefined): string => shred ?? `~${table}`
 
 /** Takes all writes in, in order, at most one for each place. Rejects when one cannot be written. */
-export async function applyAll({ keys, rowKeys }: RowDeskParts, transaction: IDBTransaction, writes: readonly StoreWrite[]): Promise<void> {
+export async function applyAll(
+  { keys, rowKeys }: RowTransactionParts,
+  transaction: IDBTransaction,
+  writes: readonly StoreWrite[],
+): Promise<void> {
   const unneeded: KeyNumber[] = []
   const groups: number[] = []
   const asked: Promise<unknown>[] = []

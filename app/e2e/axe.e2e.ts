@@ -1,0 +1,120 @@
+// Every screen, in light and in dark, as axe sees it: it finds nothing.
+
+import type { Page } from '@playwright/test'
+import { axeFaults } from '../../audits/axe.ts'
+import { introduce, twoFriends } from './pair.ts'
+import type { Person } from './person.ts'
+import { expect, test } from './walk.ts'
+
+async function expectAccessible(page: Page, screen: string): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `${screen}, ${scheme}`).toEqual([])
+}
+
+/** Looks at what lies over the page, and closes it. */
+async function expectSheetAccessible(person: Person, screen: string): Promise<void> {
+  await expect(person.page.getByRole('dialog')).toBeVisible()
+  await expectAccessible(person.page, screen)
+  await person.closeSheet()
+}
+
+test('axe finds a fault where there is one', async ({ world }) => {
+  const ana = await world.person('Ana')
+  const page = await ana.open()
+  await expect(ana.composer).toBeVisible()
+  await page.evaluate(() => document.body.append(document.createElement('button')))
+  expect((await axeFaults(page, 'light')).join('\n')).toContain('button-name')
+})
+
+test('axe finds nothing where somebody begins', async ({ world }) => {
+  test.setTimeout(180_000)
+  const [ana, ben] = [await world.person('Ana'), await world.person('Ben')]
+  const page = await ana.open()
+  await expect(ana.composer).toBeVisible()
+  await expectAccessible(page, 'first start')
+  await page.getByRole('button', { name: 'Paste a link you were given' }).click()
+  await expectSheetAccessible(ana, 'paste a link')
+  const link = await ana.newChat('Hello Ben')
+  await expectSheetAccessible(ana, 'invite')
+  await expectAccessible(page, 'a chat that nobody has joined')
+  await ben.open(link)
+  await ben.expectMessage('Hello Ben', 'them')
+  await expectAccessible(ben.page, 'invitation')
+  await ben.send('Hello Ana')
+  await expect(ben.page.getByTestId('display-name')).toBeVisible()
+  await expectAccessible(ben.page, 'name card')
+  await page.goto(`${world.url}settings`)
+  await expect(page.getByTestId('wipe-device')).toBeVisible()
+  await expectAccessible(page, 'settings')
+  await page.getByTestId('wipe-device').click()
+  await expectSheetAccessible(ana, 'before everything is erased')
+  await page.keyboard.press('?')
+  await expectSheetAccessible(ana, 'keys')
+})
+
+test('axe finds nothing in a chat, its menus, its sheets and the search', async ({ world }) => {
+  test.setTimeout(240_000)
+  const { ana } = await twoFriends(world)
+  const { page } = ana
+  const act = async (hook: string) => {
+    await ana.message('Hello Ana').click({ button: 'right' })
+    await page.getByRole('menu').getByTestId(hook).click()
+  }
+  await ana.send('**bold** `code`\n> said\n- one\nhttps://example.org/a')
+  await act('action-pin')
+  await expect(page.getByTestId('pinned')).toBeVisible()
+  await ana.message('Hello Ana').click({ button: 'right' })
+  await page.getByRole('menu').locator('[data-emoji="👍"]').click()
+  await act('action-reply')
+  await ana.send('An answer')
+  await expect(ana.message('An answer').getByTestId('quote')).toBeVisible()
+  await expectAccessible(page, 'chat')
+  await act('action-reply')
+  await expectAccessible(page, 'reply strip')
+  await ana.composer.press('Escape')
+  await ana.message('Hello Ana').click({ button: 'right' })
+  await expectSheetAccessible(ana, 'menu of a message')
+  for (const hook of ['action-react', 'action-info', 'action-delete']) {
+    await act(hook)
+    await expectSheetAccessible(ana, hook)
+  }
+  await page.getByTestId('route').click()
+  await expectSheetAccessible(ana, 'connection')
+
+  await page.keyboard.press('Control+f')
+  await page.getByTestId('find').fill('hello')
+  await expect(page.getByTestId('find-count')).toHaveText('1 of 2')
+  await expectAccessible(page, 'search in a chat')
+  await page.getByTestId('find').press('Escape')
+  await page.getByTestId('search').fill('hello')
+  await expect(page.getByTestId('search-result')).toHaveCount(2)
+  await page.getByTestId('search-date').selectOption('own')
+  await expectAccessible(page, 'search')
+  await page.getByTestId('search').fill('nowhere')
+  await expect(page.getByTestId('search-nothing')).toBeVisible()
+  await expectAccessible(page, 'search with nothing found')
+  await page.getByTestId('search').press('Escape')
+  await page.getByRole('button', { name: 'Details' }).filter({ visible: true }).first().click()
+  await expect(page.getByRole('complementary')).toBeVisible()
+  await expectAccessible(page, 'details')
+  await page
+    .getByRole('complementary')
+    .getByRole('button', { name: /^Remove this chat/ })
+    .click()
+  await expectSheetAccessible(ana, 'before a chat is removed')
+})
+
+test('axe finds nothing on a phone', async ({ world }) => {
+  test.setTimeout(120_000)
+  const [ana, ben] = [
+    await world.person('Ana', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }),
+    await world.person('Ben'),
+  ]
+  await introduce({ ana, ben })
+  const { page } = ana
+  await expectAccessible(page, 'chat on a phone')
+  await page.getByRole('button', { name: 'Back to chats' }).click()
+  await expectAccessible(page, 'list on a phone')
+  await page.getByTestId('search').fill('hello')
+  await expect(page.getByTestId('search-result')).toHaveCount(2)
+  await expectAccessible(page, 'search on a phone')
+})
