@@ -12,13 +12,17 @@ const YJS_OUTSIDE = fileURLToPath(new URL('app/src/adapters/documents/yjs-outsid
 
 const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 
-/** Whether the engine's worker imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
-function isNeededAtOnce(id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {
+// Of what the first screen imports, what is drawn with, and the helpers of the build: left to themselves, these may lie in a chunk that imports this one.
+// The protocol's door leads to all of it, of which the page needs a few words.
+const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@lucide)\/|export-helper|preload-helper/
+
+/** Whether `by` imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
+function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {
   const seen = new Set<string>()
   const importedBy = (from: string): boolean => {
     if (seen.has(from)) return false
     seen.add(from)
-    return from.includes('engine-worker.ts') || (graph.getModuleInfo(from)?.importers ?? []).some(importedBy)
+    return from.includes(by) || (graph.getModuleInfo(from)?.importers ?? []).some(importedBy)
   }
   return importedBy(id)
 }
@@ -36,7 +40,9 @@ export default defineConfig({
         chunkFileNames: 'assets/[name]-[hash].js',
         // They are for whoever bundles once more.
         comments: { annotation: false, jsdoc: false },
-        codeSplitting: { groups: [{ debugName: 'engine', name: (id, graph) => (isNeededAtOnce(id, graph) ? 'engine' : null) }] },
+        codeSplitting: {
+          groups: [{ debugName: 'engine', name: (id, graph) => (isNeededAtOnce('engine-worker.ts', id, graph) ? 'engine' : null) }],
+        },
       },
     },
   },
@@ -48,6 +54,16 @@ export default defineConfig({
     // The page's content security policy allows neither inline scripts nor data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { debugName: 'first', test: IN_PAGE, name: (id, graph) => (isNeededAtOnce('app/src/main.ts', id, graph) ? 'first' : null) },
+          ],
+        },
+      },
+    },
     reportCompressedSize: false,
     // The engine and the network are big on purpose and come lazily; tools/size.ts holds the real budgets.
     chunkSizeWarningLimit: 900,

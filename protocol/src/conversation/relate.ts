@@ -6,6 +6,7 @@ import {
   changeLine,
   dropStances,
   keyOfLine,
+  leaveFiles,
   lineOf,
   messageBefore,
   putLine,
@@ -167,7 +168,7 @@ async function eraseLine(
   desk: RelateIo,
 ): Promise<ConversationState> {
   const { conversation } = view
-  desk.write([...rows, dropStances(conversation, row.id)])
+  desk.write([...rows, dropStances(conversation, row.id), ...leaveFiles(conversation, row)])
   desk.shred(bodyOf(row))
   for (const orderKey of edits) desk.shred({ kind: 'edit', orderKey })
   return wasShown ? withoutMessage(view, row, () => messageBefore(desk.store, conversation, row)) : view

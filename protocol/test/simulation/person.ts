@@ -1,11 +1,13 @@
 // Somebody with one device in a simulated world: an engine over a store that can crash, and a memory of what it was promised.
 
 import { openEngine } from '../../src/host/open-engine.ts'
+import { openFileDesk } from '../../src/host/attachments/index.ts'
 import { MIGRATIONS } from '../../src/host/migrations/index.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
 import { nodeOn } from './disk.ts'
 import { createMemoryDocuments } from './documents.ts'
+import { createMemoryFiles } from './files.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
@@ -13,6 +15,7 @@ import { StoreError } from '../../src/ports.ts'
 import type { Network } from '../../src/ports.ts'
 import type { MemoryStore, MemoryStoreImage } from '../contract/memory-store.ts'
 import type { DocumentImage, MemoryDocuments } from './documents.ts'
+import type { MemoryFiles } from './files.ts'
 import type { Sabotage } from './sabotage.ts'
 import type { SimulatedNetwork } from './network.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -39,6 +42,8 @@ export type Person = {
   readonly disk: () => MemoryStoreImage
   readonly hasDisk: () => boolean
   readonly documents: () => DocumentImage
+  /** Its photos and files, be the process up or not. */
+  readonly files: MemoryFiles
   readonly restore: (image: MemoryStoreImage) => void
   /** Another disk, and other documents, for somebody who is not there: nothing was lost by it. */
   readonly put: (image: MemoryStoreImage) => void
@@ -89,6 +94,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
   const places = new Map<string, ConversationId>()
   const asked = new Map<string, Asked>()
   const lines: string[] = []
+  const files = createMemoryFiles()
   const replaced: MemoryStoreImage[] = []
   let image = before
   let documentImage: DocumentImage | undefined
@@ -155,6 +161,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
       random: luck.bytes,
       migrations: () => Promise.resolve(MIGRATIONS),
       timer: scheduler.after,
+      attachments: () => Promise.resolve({ files, open: openFileDesk }),
       relays: () => Promise.resolve([network.address]),
       origin: 'http://127.0.0.1:1',
       log: (line) => void lines.push(`${scheduler.now()} ${name}: ${line}`),
@@ -182,6 +189,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     image = dying.store.crash((inFlight) => luck.whole(0, inFlight))
     documentImage = dying.documents.crash((inFlight) => luck.whole(0, inFlight))
     void dying.engine.close()
+    files.crash()
   }
 
   function put(item: Asked): void {
@@ -238,6 +246,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, image: 
     },
     saved,
     savedIn: (conversation) => new Map([...saved].filter(([text]) => places.get(text) === conversation)),
+    files,
     lines,
     isUp: () => running !== undefined,
     store: () => up().store,

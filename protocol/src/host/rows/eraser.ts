@@ -20,6 +20,8 @@ import type { Loop } from '../loop.ts'
 export type EraserParts = {
   readonly store: Pick<Store, 'read'>
   readonly documents: Pick<Documents, 'account' | 'saveAccount' | 'tidyAccount' | 'forget'>
+  /** Removes the files of a conversation, and answers which rows of the table `state` are about them. */
+  readonly forgetFiles: (conversation: ConversationId) => Promise<readonly string[]>
   readonly loop: Pick<Loop, 'state' | 'ask' | 'push'>
   readonly clock: Clock
   readonly log: (line: string) => void
@@ -32,7 +34,7 @@ export type Eraser = {
   readonly tidy: () => Promise<void>
 }
 
-export function createEraser({ store, documents, loop, clock, log }: EraserParts): Eraser {
+export function createEraser({ store, documents, forgetFiles, loop, clock, log }: EraserParts): Eraser {
   const inTurn = createSequences<ConversationId>()
 
   async function eraseOne(id: ConversationId): Promise<void> {
@@ -47,7 +49,8 @@ export function createEraser({ store, documents, loop, clock, log }: EraserParts
       await documents.saveAccount((account) => setVerifiedNumber(account, other, undefined))
     }
     await documents.tidyAccount()
-    await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(id), expiries: await expiriesOf(id) })
+    const rows = [...(await forgetFiles(id)), ...(await expiriesOf(id))]
+    await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(id), rows })
   }
 
   const isKnown = (account: AccountId): boolean => [...loop.state().conversations.values()].some(({ view }) => otherOf(view) === account)
