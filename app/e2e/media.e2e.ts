@@ -1,6 +1,7 @@
 // Photos and files between two browsers: sent directly, seen, resumed after a reload, kept out of memory, and gone with their message.
 
 import { writeFileSync } from 'node:fs'
+import { PHOTO_SENT_SIDE_MAX } from '../src/features/media/limits.ts'
 import { bothDirect, twoFriends } from './pair.ts'
 import { expect, test } from './walk.ts'
 import type { Download, Page } from '@playwright/test'
@@ -64,7 +65,7 @@ test('a photo goes directly, is seen as it is, and says nothing of where it was 
   await expect(attachment(ben)).toHaveAttribute('data-kind', 'image')
   await expect(attachment(ben).locator('img')).toBeVisible()
   const seen = await seenPhoto(ben)
-  expect([seen.width, seen.height]).toEqual([2_048, 1_024])
+  expect([seen.width, seen.height]).toEqual([PHOTO_SENT_SIDE_MAX, PHOTO_SENT_SIDE_MAX / 2])
   expect(isNear(seen.corner, [0x1e, 0x3c, 0xc8]) && isNear(seen.middle, [0xc8, 0x1e, 0x1e])).toBe(true)
 
   await attachment(ben).getByRole('button').click()

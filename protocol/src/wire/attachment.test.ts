@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { DecodeError, decode, encode, tryDecode } from '../bytes/codec.ts'
-import { ATTACHMENT_BYTES_MAX, ATTACHMENTS_PER_MESSAGE_MAX, CAPTION_BYTES_MAX, PHOTO_BYTES_MAX, PHOTO_SIDE_MAX } from '../limits.ts'
+import {
+  ATTACHMENT_BYTES_MAX,
+  ATTACHMENTS_PER_MESSAGE_MAX,
+  CAPTION_BYTES_MAX,
+  FILE_NAME_BYTES_MAX,
+  PHOTO_BYTES_MAX,
+  PHOTO_SIDE_MAX,
+  THUMBHASH_BYTES_MAX,
+  THUMBHASH_BYTES_MIN,
+} from '../limits.ts'
 import { attachments, isFileName } from './attachment.ts'
 import { content, isOfNewerVersion } from './content.ts'
 import type { Attachment, Photo } from './attachment.ts'
@@ -36,11 +45,12 @@ describe('what a message says of its files', () => {
     expect(isTaken(photo({ height: 0 }))).toBe(false)
     expect(isTaken(photo({}, { size: PHOTO_BYTES_MAX + 1 }))).toBe(false)
     expect(isTaken(photo({}, { size: 0 }))).toBe(false)
-    expect(isTaken(photo({ thumbhash: new Uint8Array(4) }))).toBe(false)
+    expect(isTaken(photo({ thumbhash: new Uint8Array(THUMBHASH_BYTES_MIN - 1) }))).toBe(false)
+    expect(() => isTaken(photo({ thumbhash: new Uint8Array(THUMBHASH_BYTES_MAX + 1) }))).toThrow(RangeError)
     expect(isTaken()).toBe(false)
     expect(isTaken(...Array<Attachment>(ATTACHMENTS_PER_MESSAGE_MAX).fill(FILE))).toBe(true)
     expect(() => encode(attachments, Array<Attachment>(ATTACHMENTS_PER_MESSAGE_MAX + 1).fill(FILE))).toThrow(RangeError)
-    expect(() => encode(attachments, [{ ...FILE, name: 'x'.repeat(256) }])).toThrow(RangeError)
+    expect(() => encode(attachments, [{ ...FILE, name: 'x'.repeat(FILE_NAME_BYTES_MAX + 1) }])).toThrow(RangeError)
     const long = { kind: 'attachments', text: 'x'.repeat(CAPTION_BYTES_MAX + 1), answers: undefined, files: [FILE] } as const
     expect(() => encode(content, long)).toThrow(RangeError)
   })

@@ -1,7 +1,16 @@
 // Photos and files between two people: they come directly, are checked, go on where they were, and go with their message.
 
 import { describe, expect, it } from 'vitest'
-import { CHUNK_BYTES } from '../../src/limits.ts'
+import {
+  CHUNK_BYTES,
+  CHUNKS_PER_ROW_MAX,
+  CHUNKS_READ_MAX,
+  CHUNKS_WANTED_MAX,
+  FETCHES_MAX,
+  OPEN_FILES_MAX,
+  WANT_MS_MAX,
+  WANTS_PER_DEVICE_MAX,
+} from '../../src/limits.ts'
 import { chunksOf } from '../../src/attachments/chunk.ts'
 import { fileFrame } from '../../src/attachments/file-frame.ts'
 import { decode, encode } from '../../src/bytes/codec.ts'
@@ -107,13 +116,13 @@ describe('photos and files', () => {
     await stage.pass(3_000)
     await ask(stage, bob, id, message)
     const asked = wantsOf(stage, alice)
-    for (let seconds = 0; seconds < 600 && asked.at(-1) !== 96; seconds += 1) await stage.pass(50)
+    for (let seconds = 0; seconds < 600 && asked.at(-1) !== 3 * CHUNKS_WANTED_MAX; seconds += 1) await stage.pass(50)
     bob.crash()
     asked.length = 0
     await revive(stage, bob)
     await stage.pass(120_000)
-    expect(await read(stage, bob, id, message)).toEqual({ kind: 'bytes', bytes: document.slice(0, 16 * CHUNK_BYTES) })
-    expect(asked[0], 'it begins where its row says that it was').toBe(64)
+    expect(await read(stage, bob, id, message)).toEqual({ kind: 'bytes', bytes: document.slice(0, CHUNKS_READ_MAX * CHUNK_BYTES) })
+    expect(asked[0], 'it begins where its row says that it was').toBe(CHUNKS_PER_ROW_MAX)
     expect(await onTheWay(stage, bob, id)).toEqual([])
   })
 
@@ -254,6 +263,37 @@ describe('whoever breaks the rules', () => {
     stage.network.inject(alice.device(), { kind: 'file-frame', device: carol.device(), frame: want })
     await stage.pass(3_000)
     expect(heard.map(({ kind }) => kind)).toEqual(['none'])
+  })
+
+  it('cannot have more chunks at once than may be asked for, nor ask without end', async () => {
+    const stage = createStage('direct')
+    const { alice, bob, id } = await meet(stage)
+    const message = await send(stage, alice, id, [file(bytesOf(100))])
+    await stage.pass(3_000)
+    const heard = framesTo(stage, alice, bob.device())
+    const want = (count: number) => encode(fileFrame, { kind: 'want', conversation: id, message, item: 0, from: 0, count })
+    const ask = (count: number) => stage.network.inject(alice.device(), { kind: 'file-frame', device: bob.device(), frame: want(count) })
+    ask(CHUNKS_WANTED_MAX + 1)
+    await stage.pass(1_000)
+    expect(heard.map(({ kind }) => kind)).toEqual(['none'])
+    for (let asked = 0; asked <= WANTS_PER_DEVICE_MAX; asked += 1) ask(1)
+    await stage.pass(1_000)
+    expect(heard.filter(({ kind }) => kind === 'chunk').length).toBe(WANTS_PER_DEVICE_MAX)
+    expect(alice.lines.some((line) => line.includes('want, too much at once'))).toBe(true)
+  })
+
+  it('holds up nobody: a few are fetched at once, and from one who says nothing no longer than for a while', async () => {
+    const stage = createStage('direct')
+    const { alice, bob, id } = await meet(stage)
+    const count = OPEN_FILES_MAX + 2
+    await send(stage, alice, id, Array<NewFile>(count).fill(photo(jpeg(8, 8), [8, 8])))
+    stage.network.direct.faults = { dials: 1, linkBreaks: 0 }
+    await stage.pass(100)
+    const coming = (await onTheWay(stage, bob, id)).filter(({ state }) => state === 'comes')
+    expect(coming.length).toBeLessThanOrEqual(FETCHES_MAX)
+    await stage.pass(2 * WANT_MS_MAX)
+    expect(await onTheWay(stage, bob, id)).toEqual([])
+    expect(bob.files.image().size).toBe(count)
   })
 
   it('cannot put another chunk in the place of one, nor one that was not asked for', async () => {

@@ -1,8 +1,7 @@
 // The blurred picture that stands where a photo will be. Its bytes come from others, and may say anything.
 
 import { thumbHashToRGBA } from 'thumbhash'
-
-export const PLACEHOLDER_SIDE_MAX = 32
+import { PLACEHOLDER_SIDE_MAX } from './limits.ts'
 
 /** Undefined for bytes that are none. */
 export function placeholderOf(hash: Uint8Array): ImageData | undefined {

@@ -3,7 +3,7 @@
 
 import { rgbaToThumbHash } from 'thumbhash'
 import type { Photo } from '@kith/protocol'
-import { PHOTO_READ_BYTES_MAX, PHOTO_SENT_SIDE_MAX, THUMB_SIDE_MAX } from './limits.ts'
+import { PHOTO_READ_BYTES_MAX, PHOTO_SENT_SIDE_MAX, THUMB_SIDE } from './limits.ts'
 
 export type PreparedPhoto = { readonly blob: Blob; readonly photo: Photo }
 
@@ -25,7 +25,7 @@ export async function preparePhoto(file: Blob): Promise<PreparedPhoto | undefine
 }
 
 function thumbhashOf(bitmap: ImageBitmap): Uint8Array {
-  const small = drawn(bitmap, THUMB_SIDE_MAX)
+  const small = drawn(bitmap, THUMB_SIDE)
   const { data } = contextOf(small).getImageData(0, 0, small.width, small.height)
   return rgbaToThumbHash(small.width, small.height, data)
 }

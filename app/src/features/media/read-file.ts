@@ -2,7 +2,7 @@
 
 import type { AttachmentView, FileRef, ReadOutcome } from '@kith/protocol'
 import type { EngineClient } from '../engine/index.ts'
-import { CHUNKS_AT_ONCE_MAX } from './limits.ts'
+import { CHUNKS_AT_ONCE } from './limits.ts'
 import { toSavedFileName } from './file-name.ts'
 
 type Refusal = Extract<ReadOutcome, { kind: 'refused' }>['reason']
@@ -12,8 +12,8 @@ type Reading = { readonly engine: Pick<EngineClient, 'readFile'>; readonly of: F
 export async function readBlob({ size, photo }: AttachmentView, { engine, of, told }: Reading): Promise<Blob | Refusal> {
   const parts: Blob[] = []
   let type = 'application/octet-stream'
-  for (let from = 0, done = 0; from === 0 || done < size; from += CHUNKS_AT_ONCE_MAX) {
-    const outcome = await engine.readFile({ ...of, from, count: CHUNKS_AT_ONCE_MAX })
+  for (let from = 0, done = 0; from === 0 || done < size; from += CHUNKS_AT_ONCE) {
+    const outcome = await engine.readFile({ ...of, from, count: CHUNKS_AT_ONCE })
     if (outcome.kind === 'refused') return outcome.reason
     const bytes = Uint8Array.from(outcome.bytes)
     if (photo !== undefined && from === 0) type = pictureType(bytes)

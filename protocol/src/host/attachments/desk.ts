@@ -40,11 +40,7 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
 
   // One thing after the other: nothing is written into a file that goes meanwhile.
   const next = (act: () => Promise<unknown>): Promise<void> => logged(inTurn('files', act))
-  const logged = (work: Promise<unknown>): Promise<void> =>
-    work.then(
-      () => undefined,
-      (error: unknown) => log(`files wait: ${String(error)}`),
-    )
+  const logged = createLogged(log)
 
   const settling = createSettling({ ...shared, fetching, serving, logged })
   await settling.begin()
@@ -109,6 +105,14 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
     stop: end,
   }
 }
+
+const createLogged =
+  (log: (line: string) => void) =>
+  (work: Promise<unknown>): Promise<void> =>
+    work.then(
+      () => undefined,
+      (error: unknown) => log(`files wait: ${String(error)}`),
+    )
 
 const toView = ({ place, state, done }: { readonly place: FilePlace } & Pick<FileView, 'state' | 'done'>): FileView => ({
   id: keyOfPlace(place),
