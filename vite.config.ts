@@ -13,8 +13,9 @@ const YJS_OUTSIDE = fileURLToPath(new URL('app/src/adapters/documents/yjs-outsid
 
 const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 
-// Of what the first screen imports, what is drawn with. The protocol's door leads to all of it, of which the page needs a few words.
-const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@lucide)\//
+// Of what the first screen imports, what is drawn with, and the helpers of the build: left to themselves, these may lie in a chunk that imports this one.
+// The protocol's door leads to all of it, of which the page needs a few words.
+const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@lucide)\/|export-helper|preload-helper/
 
 /** Whether `by` imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
 function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {

@@ -2,6 +2,7 @@
 // Values are plain data, so that they cross a channel between threads unchanged.
 
 import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
+import type { Photo } from './wire/attachment.ts'
 
 export type RouteKind = 'direct' | 'relay' | 'offline'
 
@@ -91,6 +92,8 @@ export type MessageView =
       /** The most frequent first. */
       readonly reactions?: readonly ReactionView[]
       readonly answers?: QuoteView
+      /** Only with these may the text be empty. */
+      readonly files?: readonly AttachmentView[]
     }
   /** A message that its author has deleted for everyone. */
   | { readonly kind: 'deleted'; readonly id: EntryId; readonly mine: boolean; readonly time: number }
@@ -110,6 +113,46 @@ export type MessageView =
       readonly why: 'newer' | 'broken'
       readonly time: number
     }
+
+/** `name`: without a folder; empty for photos only. `size`: bytes. `photo`: it is shown, and was compared with its size before. */
+export type AttachmentView = { readonly name: string; readonly size: number; readonly photo?: Photo | undefined }
+
+/** A file from outside, read in parts. A Blob is one. */
+export type FileSource = {
+  readonly size: number
+  readonly slice: (from: number, to: number) => { readonly arrayBuffer: () => Promise<ArrayBuffer> }
+}
+
+export type NewFile = { readonly source: FileSource; readonly name: string; readonly photo: Photo | undefined }
+
+/** `item`: which of the message’s files. */
+export type FileRef = InChat & { readonly message: EntryId; readonly item: number }
+
+/**
+ * A file that is on its way; one that is not among those shown is where it belongs. To here: `offered` until somebody asks for it, `waits` for a
+ * device that has it, `comes`, `paused`, or `full`: there is no room. From here: `ready` for a device of theirs, `goes`. `sealing`: of a message that
+ * is not sent yet, whose ref is its id.
+ */
+export type FileState = 'offered' | 'waits' | 'comes' | 'paused' | 'full' | 'ready' | 'goes' | 'sealing'
+
+/** `done`: bytes. */
+export type FileView = {
+  readonly id: string
+  readonly message: string
+  readonly item: number
+  readonly state: FileState
+  readonly done: number
+}
+
+/** `too-large`: more than a file, a photo or a message may have. `no-files-here`: this browser keeps none. `not-read`: the source could not be read. */
+export type SendFilesOutcome =
+  | SendOutcome
+  | { readonly kind: 'refused'; readonly reason: 'too-large' | 'bad-name' | 'no-room' | 'no-files-here' | 'not-read' }
+
+/** `not-here`: not all of it. `broken`: it is not what the message says, or not a picture that may be shown. */
+export type ReadOutcome =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'refused'; readonly reason: 'unknown' | 'not-here' | 'broken' | 'no-files-here' }
 
 export type ReactionView = { readonly emoji: string; readonly count: number; readonly isMine: boolean }
 
@@ -275,6 +318,21 @@ export const COMMANDS = {
     InChat & { readonly text: string; readonly ref: string; readonly answers?: EntryId | undefined; readonly ttl?: number | undefined },
     SendOutcome
   >(),
+  /** Photos and files with what is said about them, sealed and kept before anything is answered. `ref`, `answers` and `ttl` as in `send`. */
+  sendFiles: command<
+    InChat & {
+      readonly files: readonly NewFile[]
+      readonly text: string
+      readonly ref: string
+      readonly answers?: EntryId | undefined
+      readonly ttl?: number | undefined
+    },
+    SendFilesOutcome
+  >(),
+  /** Of a photo all, of a file `count` chunks from the chunk `from` on, CHUNKS_READ_MAX at most. */
+  readFile: command<FileRef & { readonly from: number; readonly count: number }, ReadOutcome>(),
+  /** Whether a file is to come here, or goes on coming. */
+  fetchFile: command<FileRef & { readonly isWanted: boolean }, void>(),
   /** Sets an emoji on a message, or takes it back. What is so already is not written again, here and in the next two. */
   react: command<OfMessage & { readonly emoji: string; readonly isSet: boolean }, RelationOutcome>(),
   edit: command<OfMessage & { readonly text: string }, RelationOutcome>(),
@@ -338,6 +396,8 @@ export interface Engine extends Commands {
   watchApp(show: (view: AppView) => void): () => void
   /** All but own invites in which nothing is written and which were not shared yet; the latest first. Returns a function that stops. */
   watchConversations(show: (views: readonly ConversationSummary[]) => void): () => void
+  /** The files of a conversation that are on their way. Returns a function that stops. */
+  watchFiles(query: InChat, show: (views: readonly FileView[]) => void): () => void
   /** `show(undefined)`: there is no such conversation. */
   watchConversation(query: InChat & ConversationWindow, show: (view: ConversationView | undefined) => void): ConversationWatch
 }

@@ -24,6 +24,21 @@ export const TEXT_BYTES_MAX = 15_000
 export const NAME_BYTES_MAX = 128
 /** The longest emoji of today takes 35: two people, two skin tones, a heart between them. */
 export const EMOJI_BYTES_MAX = 64
+/** What is said with photos and files. */
+export const CAPTION_BYTES_MAX = 8_000
+export const ATTACHMENTS_PER_MESSAGE_MAX = 10
+export const FILE_NAME_BYTES_MAX = 255
+/** A chunk before it is sealed: with its proof it fits a blob. */
+export const CHUNK_BYTES = 64_000
+export const CHUNKS_PER_ATTACHMENT_MAX = 131_072
+export const TREE_DEPTH_MAX = 17
+/** 8.4 GB. */
+export const ATTACHMENT_BYTES_MAX = CHUNKS_PER_ATTACHMENT_MAX * CHUNK_BYTES
+export const PHOTO_BYTES_MAX = 8 * 1_048_576
+/** Pixels. Kith makes none longer than 2,048; both sides of this size take 64 MB of memory to draw. */
+export const PHOTO_SIDE_MAX = 4_096
+export const THUMBHASH_BYTES_MIN = 5
+export const THUMBHASH_BYTES_MAX = 32
 export const DOCUMENT_UPDATE_BYTES_MAX = 15_000
 export const DOCUMENT_NESTING_MAX = 32
 /** Entries that a receipt names one by one because they cannot be read, or can be read now after all; and those of all receipts together. */
@@ -128,6 +143,24 @@ export const RELAY_PUSH_BYTES_WINDOW = 1_048_576
 export const ONE_TIME_PREKEYS_PER_PUT_MAX = 50
 export const PREKEY_REUSABLE_BYTES_MAX = 4_096
 export const PREKEY_ONE_TIME_BYTES_MAX = 2_048
+
+// Files
+/** Chunks that one device is asked for at a time, and those that it may ask for in one go: 2 MB. */
+export const CHUNKS_WANTED_MAX = 32
+/** Attachments that are fetched at the same time. */
+export const FETCHES_MAX = 2
+/** What one device wants of this one and has not got. */
+export const WANTS_PER_DEVICE_MAX = 8
+/** Fetched chunks between two rows that say how far it has come: 4 MB are fetched again after a crash. */
+export const CHUNKS_PER_ROW_MAX = 64
+/** Photos of one chat that are fetched unasked in a day; what is beyond waits for a tap. */
+export const UNASKED_BYTES_PER_DAY_MAX = 256 * 1_048_576
+/** Files whose bytes are at hand, each with its tree of at most 12 MB. */
+export const OPEN_FILES_MAX = 4
+/** Chunks that are read for a screen at once. */
+export const CHUNKS_READ_MAX = 16
+/** Nothing came of what was asked for: another device is asked, or the same one later, ms. */
+export const WANT_MS_MAX = 20_000
 
 // What a device takes on
 /** Frames or blobs of one device or relay that wait to be read. A relay that keeps to its push window stays far below. */

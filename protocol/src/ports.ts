@@ -1,6 +1,6 @@
 // What the outside must supply to the engine. Adapters implement these; contract suites in protocol/test/contract prove them.
 
-import type { DeviceId, UnixMs } from './bytes/ids.ts'
+import type { ConversationId, DeviceId, UnixMs } from './bytes/ids.ts'
 import type { RelayAddress } from './wire/capability.ts'
 import type { PushedBlob, RelayAnswer, RelayRequest } from './wire/relay.ts'
 
@@ -89,6 +89,8 @@ export type NetworkEvent =
   | { readonly kind: 'peer-up'; readonly device: DeviceId }
   | { readonly kind: 'peer-down'; readonly device: DeviceId }
   | { readonly kind: 'frame'; readonly device: DeviceId; readonly frame: Uint8Array }
+  /** From a stream for files, which has a credit window of its own. */
+  | { readonly kind: 'file-frame'; readonly device: DeviceId; readonly frame: Uint8Array }
   /** What the browser says about its network. */
   | { readonly kind: 'network'; readonly state: 'online' | 'offline' }
 
@@ -104,6 +106,8 @@ export interface Network {
   dial(device: DeviceId): void
   /** Resolves when the frame is within the link's credit window; rejects with {@link NetworkError} when there is no link. */
   send(device: DeviceId, frame: Uint8Array): Promise<void>
+  /** The same on a stream of its own, which is opened for it: files keep no message waiting. Left out where there are no such streams. */
+  readonly sendFile?: (device: DeviceId, frame: Uint8Array) => Promise<void>
   /** Forget all backoff and try now: the user asked, or the network came back. */
   retry(): void
   /** One listener; events arrive in order. */
@@ -119,6 +123,27 @@ export class NetworkError extends Error {
     super(message, options)
     this.code = code
   }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- files
+
+/** The bytes of one file, as given. Durable after `flush`. Without room `write` throws {@link StoreError} `quota`. */
+export type KeptFile = {
+  /** Fewer bytes where the file ends before. */
+  readonly read: (at: number, length: number) => Uint8Array
+  readonly write: (at: number, bytes: Uint8Array) => void
+  readonly flush: () => void
+  /** Before it is removed, or opened again. */
+  readonly close: () => void
+}
+
+/** Files apart from the rows, for bytes that are sealed already. `name`: hex. */
+export interface FileStore {
+  /** `write`: made where there is none. Rejects with {@link StoreError}: `corrupt` where there is none, `failed` where the browser keeps no files for us. */
+  open(conversation: ConversationId, name: string, how: 'read' | 'write'): Promise<KeptFile>
+  remove(conversation: ConversationId, name: string): Promise<void>
+  /** All files of a conversation, none of which is open. */
+  removeAll(conversation: ConversationId): Promise<void>
 }
 
 // ------------------------------------------------------------------------------------------------------------ documents

@@ -47,6 +47,7 @@ export const relayWords = {
 } as const
 
 export const chatWords = {
+  photo: 'Photo',
   title: 'Chat',
   messages: 'Messages',
   justTwo: 'Just the two of you',

@@ -87,7 +87,7 @@ export const words = {
     updateNow: 'Start it now',
     unknown: 'That didn’t work, but nothing was lost. Try again, or copy the details for the person who runs your relay.',
     full: 'This device is out of space, so this wasn’t saved. Free up some space, then try again.',
-    textOnly: 'Kith can only send text so far.',
+    textOnly: 'To send a file, open a chat and drop it there.',
     copyDetails: 'Copy details',
     region: 'Notices',
   },

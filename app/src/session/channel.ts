@@ -8,7 +8,7 @@ import type { ViewChange } from './changes.ts'
 import type { EngineFailure } from './status.ts'
 
 /** Grows with every change of these messages or of Engine. */
-export const CHANNEL_VERSION = 6
+export const CHANNEL_VERSION = 7
 
 /** Pages call here, and whoever owns the engine announces. */
 export const ENGINE_CHANNEL = 'kith-engine'
@@ -84,7 +84,7 @@ export type ToClient =
   | { readonly kind: 'views'; readonly views: readonly ShownChange[] }
 
 // A record, so that a new watch of Engine that is missing here does not compile.
-const WATCHES: Record<WatchName, true> = { watchApp: true, watchConversations: true, watchConversation: true }
+const WATCHES: Record<WatchName, true> = { watchApp: true, watchConversations: true, watchConversation: true, watchFiles: true }
 
 /** The message, when it is one for an engine that has these commands. */
 export function parseToEngine(data: unknown, commands: Readonly<Record<CommandName, unknown>>): ToEngine | undefined {

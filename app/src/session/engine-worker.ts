@@ -16,7 +16,7 @@ import { logLine } from './log.ts'
 import { createNetworkProxy } from './network-proxy.ts'
 import { loadRelays } from './relay-list.ts'
 import { browserClock, browserRandom, browserTimer } from './surroundings.ts'
-import type { EngineParts, RunningEngine, Store } from '@kith/protocol'
+import type { EngineParts, LoadedAttachments, RunningEngine, Store } from '@kith/protocol'
 import type { Ground } from '../adapters/room/ground.ts'
 import type { EngineHost } from './engine-host.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
@@ -87,11 +87,20 @@ async function compose({ scope, openEngine, start, mayOpen, stop }: Composition)
     migrations: async () => (await import('@kith/protocol/migrations')).MIGRATIONS,
     later: () => import('@kith/protocol/later'),
     search: async () => (await import('@kith/protocol/search')).openIndexer,
+    attachments: loadAttachments,
     relays: () => loadRelays(origin),
     origin,
     log: logLine,
     failed: stop,
   })
+}
+
+async function loadAttachments(): Promise<LoadedAttachments> {
+  const [{ createFileStore }, { openFileDesk }] = await Promise.all([
+    import('../adapters/files/file-store.ts'),
+    import('@kith/protocol/attachments'),
+  ])
+  return { files: createFileStore(), open: openFileDesk }
 }
 
 /** Loaded when needed, which is hardly ever. */

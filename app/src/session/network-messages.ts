@@ -11,7 +11,7 @@ export type ToNetwork =
   | { readonly kind: 'set-relays'; readonly relays: readonly RelayAddress[] }
   | { readonly kind: 'set-peers'; readonly peers: readonly DirectPeer[] }
   | { readonly kind: 'request'; readonly id: number; readonly relay: string; readonly request: RelayRequest }
-  | { readonly kind: 'send'; readonly id: number; readonly device: DeviceId; readonly frame: Uint8Array }
+  | { readonly kind: 'send' | 'send-file'; readonly id: number; readonly device: DeviceId; readonly frame: Uint8Array }
   | { readonly kind: 'dial'; readonly device: DeviceId }
   | { readonly kind: 'retry' }
 

@@ -55,6 +55,12 @@ export function connectNetworkPage({ port, load }: NetworkPageOptions): { close(
           message.id,
           running.send(message.device, message.frame).then(() => undefined),
         )
+      case 'send-file':
+        return answerWith(
+          message.id,
+          running.sendFile?.(message.device, message.frame).then(() => undefined) ??
+            Promise.reject(new Error('there are no streams for files')),
+        )
     }
   }
 
@@ -81,7 +87,7 @@ export function connectNetworkPage({ port, load }: NetworkPageOptions): { close(
 }
 
 function eventMessage(event: NetworkEvent): [FromNetwork, Transferable[]] {
-  if (event.kind === 'frame') {
+  if (event.kind === 'frame' || event.kind === 'file-frame') {
     const frame = ownBytes(event.frame)
     return [{ kind: 'event', event: { ...event, frame } }, [frame.buffer]]
   }

@@ -2,7 +2,7 @@
 
 import { NetworkError } from '@kith/protocol'
 import { ownBytes } from './network-messages.ts'
-import type { Network, NetworkEvent, RelayAnswer } from '@kith/protocol'
+import type { DeviceId, Network, NetworkEvent, RelayAnswer } from '@kith/protocol'
 import type { FromNetwork, NetworkIdentity, ToNetwork } from './network-messages.ts'
 
 export type NetworkProxyOptions = {
@@ -36,6 +36,11 @@ export function createNetworkProxy({ port, identity, mayOpen }: NetworkProxyOpti
     })
   }
 
+  async function send(kind: 'send' | 'send-file', device: DeviceId, frame: Uint8Array): Promise<void> {
+    const bytes = ownBytes(frame)
+    await ask((id) => ({ message: { kind, id, device, frame: bytes }, transfer: [bytes.buffer] }))
+  }
+
   function hear(message: FromNetwork): void {
     if (message.kind === 'event') {
       if (listener === undefined) unheard.push(message.event)
@@ -66,10 +71,8 @@ export function createNetworkProxy({ port, identity, mayOpen }: NetworkProxyOpti
       if (answer === undefined) throw new Error('a request was answered as if it were a frame')
       return answer
     },
-    async send(device, frame) {
-      const bytes = ownBytes(frame)
-      await ask((id) => ({ message: { kind: 'send', id, device, frame: bytes }, transfer: [bytes.buffer] }))
-    },
+    send: (device, frame) => send('send', device, frame),
+    sendFile: (device, frame) => send('send-file', device, frame),
     listen(next) {
       listener = next
       for (const event of unheard.splice(0)) next(event)

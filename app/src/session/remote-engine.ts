@@ -1,7 +1,16 @@
 // An Engine made of two functions: one that carries a command, one that carries a watch.
 
 import { COMMANDS } from '@kith/protocol'
-import type { AppView, CommandName, Commands, ConversationSummary, ConversationView, ConversationWindow, Engine } from '@kith/protocol'
+import type {
+  AppView,
+  CommandName,
+  Commands,
+  ConversationSummary,
+  ConversationView,
+  ConversationWindow,
+  Engine,
+  FileView,
+} from '@kith/protocol'
 import type { WatchName } from './channel.ts'
 
 export type Ask = (name: CommandName, input: unknown) => Promise<unknown>
@@ -16,6 +25,7 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     ...(Object.fromEntries(names.map((name) => [name, (input: unknown) => ask(name, input)])) as unknown as Commands),
     watchApp: (show) => watch('watchApp', undefined, (view) => show(view as AppView)).stop,
     watchConversations: (show) => watch('watchConversations', undefined, (views) => show(views as readonly ConversationSummary[])).stop,
+    watchFiles: (query, show) => watch('watchFiles', query, (views) => show(views as readonly FileView[])).stop,
     watchConversation: (query, show) => watch('watchConversation', query, (view) => show(view as ConversationView | undefined)),
   }
 }

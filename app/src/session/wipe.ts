@@ -3,6 +3,7 @@
 import { DOCUMENT_DATABASE_PREFIX } from '../adapters/documents/names.ts'
 import { DATABASE_NAME, MENDING_DATABASE } from '../adapters/indexeddb/names.ts'
 import { GROUND_FILE } from '../adapters/room/names.ts'
+import { FILES_FOLDER } from '../adapters/files/names.ts'
 import { EPOCH_FILE } from '../adapters/vault/names.ts'
 import { ENGINE_CHANNEL, ENGINE_LOCK } from './channel.ts'
 import { kept, keptByTab } from './kept.ts'
@@ -37,7 +38,7 @@ async function eraseAll(): Promise<void> {
   // What says that there were chats goes before them: without them it would be told as a loss.
   eraseAreas()
   // The keys of rows rest on one of them, and on the vault key: whatever a failure leaves behind is unreadable from then on.
-  const areFilesErased = (await Promise.all([EPOCH_FILE, GROUND_FILE].map(eraseFile))).every((isErased) => isErased)
+  const areFilesErased = (await Promise.all([EPOCH_FILE, GROUND_FILE, FILES_FOLDER].map(eraseFile))).every((isErased) => isErased)
   await eraseDatabase(DATABASE_NAME)
   const outcomes = await Promise.allSettled([
     ...[MENDING_DATABASE, ...(await documentDatabases())].map(eraseDatabase),
@@ -60,7 +61,7 @@ async function documentDatabases(): Promise<readonly string[]> {
 async function eraseFile(name: string): Promise<boolean> {
   for (const until = Date.now() + WIPE_WAIT_MS_MAX; ;) {
     try {
-      await (await navigator.storage.getDirectory()).removeEntry(name)
+      await (await navigator.storage.getDirectory()).removeEntry(name, { recursive: true })
       return true
     } catch (error) {
       // Where it was never made, or cannot be, there is nothing to erase.

@@ -32,13 +32,25 @@ export const changeLine = (id: ConversationId, row: TimelineRow): StoreWrite => 
   shred: shredOf(id, row.time),
 })
 
-/** A line, with what finds it. */
+/** Where rows of the table `state` begin that say what is to be done about files (host/attachments). */
+export const FILES_WANTED = 'files/wanted'
+export const FILES_GONE = 'files/gone'
+
+const filesOf = ({ content }: TimelineRow): readonly unknown[] => (content.kind === 'text' && content.files) || []
+const fileMark = (key: string): StoreWrite => ({ kind: 'put', table: 'state', key, value: NOTHING })
+
+/** For a line that goes: so do the chunks of what came with it, whenever there is time for it. Their key goes with the line. */
+export const leaveFiles = (id: ConversationId, row: TimelineRow): readonly StoreWrite[] =>
+  filesOf(row).length === 0 ? [] : [fileMark(`${FILES_GONE}/${id}/${row.id}`)]
+
+/** A line, with what finds it and what says that files are to come. */
 export function putLine(id: ConversationId, row: TimelineRow): readonly StoreWrite[] {
   const index = messageKey(id, row)
   return [
     changeLine(id, row),
     { kind: 'put', table: 'index', key: placeKey(id, row.id), value: encode(orderKeyCodec, row.orderKey) },
     ...(row.content.kind === 'text' ? [{ kind: 'put', table: 'index', key: index, value: NOTHING } as const] : []),
+    ...filesOf(row).map((_, item) => fileMark(`${FILES_WANTED}/${id}/${row.id}/${item}`)),
     ...(row.content.kind === 'deleted' ? [{ kind: 'delete', table: 'index', key: index } as const] : []),
   ]
 }

@@ -32,7 +32,9 @@ export async function withoutMessage(
 }
 
 function lastOf({ orderKey, id, device, seq, time, content }: TimelineRow): LastMessage | undefined {
-  return content.kind === 'text' ? { orderKey, id, device, seq, preview: previewOf(content.text), time } : undefined
+  return content.kind === 'text'
+    ? { orderKey, id, device, seq, preview: previewOf(content.text || (content.files?.[0]?.name ?? '')), time }
+    : undefined
 }
 
 export function withAccount(

@@ -6,6 +6,7 @@ import { noteOpened, noteUnopened, noteUnreadable } from './feed-view.ts'
 import { withAccount, withFeedView, withMessage } from './message.ts'
 import { admittedOf } from './state.ts'
 import { cleanName, cleanText } from './text.ts'
+import { saidIn } from './timeline-row.ts'
 import type { AccountId, EntryId } from '../bytes/ids.ts'
 import type { KeptBody } from '../log/kept-body.ts'
 import type { Content } from '../wire/content.ts'
@@ -123,9 +124,9 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'join':
       return applyJoin(seen, reduction, content.account)
     case 'text':
-      return applyText(seen, reduction, { text: content.text, kept })
     case 'reply':
-      return applyText(seen, reduction, { text: content.text, kept, answers: content.target })
+    case 'attachments':
+      return applyText(seen, reduction, { ...saidIn(content), text: content.text, kept })
     case 'profile':
       return applyProfile(seen, reduction, cleanName(content.name))
     case 'receipt':
@@ -159,7 +160,7 @@ function applyJoin(state: ConversationState, reduction: Reduction, account: Acco
 
 function applyText(state: ConversationState, reduction: Reduction, said: Omit<MessageContent, 'kind'>): BodyResult {
   const text = cleanText(said.text)
-  return text === '' ? { state } : { state, line: rowOf(reduction, { kind: 'text', ...said, text }) }
+  return text === '' && said.files === undefined ? { state } : { state, line: rowOf(reduction, { kind: 'text', ...said, text }) }
 }
 
 function applyProfile(state: ConversationState, reduction: Reduction, name: string): BodyResult {

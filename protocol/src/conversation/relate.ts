@@ -6,6 +6,7 @@ import {
   changeLine,
   dropStances,
   keyOfLine,
+  leaveFiles,
   lineOf,
   messageBefore,
   putLine,
@@ -167,7 +168,7 @@ async function eraseLine(
   io: RelateIo,
 ): Promise<ConversationState> {
   const { conversation } = view
-  io.write([...rows, dropStances(conversation, row.id)])
+  io.write([...rows, dropStances(conversation, row.id), ...leaveFiles(conversation, row)])
   io.shred(bodyOf(row))
   for (const orderKey of edits) io.shred({ kind: 'edit', orderKey })
   return wasShown ? withoutMessage(view, row, () => messageBefore(io.store, conversation, row)) : view

@@ -23,12 +23,14 @@ import { toHex, fromHex } from '../bytes/bytes.ts'
 import { EMOJI_BYTES_MAX, FEEDS_PER_CONVERSATION_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { keptBody } from '../log/kept-body.ts'
 import { ORDER_KEY_LENGTH } from '../log/order.ts'
-import { content as contentCodec } from '../wire/content.ts'
+import { content as contentCodec, isMessage } from '../wire/content.ts'
 import { REACTIONS_KEPT_MAX } from './limits.ts'
 import { cleanText } from './text.ts'
 import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { KeptBody } from '../log/kept-body.ts'
+import type { Attachment } from '../wire/attachment.ts'
+import type { Content, MessageKind } from '../wire/content.ts'
 
 /** Why an entry cannot be read here. `newer`: a newer version may read it; reduce the entry again then. `broken`: nobody here ever will. */
 export type Unreadable = 'newer' | 'broken'
@@ -56,6 +58,8 @@ export type MessageContent = {
   readonly text: string
   /** The message that it answers. */
   readonly answers?: EntryId | undefined
+  /** Photos and files that go with it; only with such may the text be empty. */
+  readonly files?: readonly Attachment[]
   readonly kept: KeptBody
   readonly related?: Relations | undefined
 }
@@ -97,14 +101,19 @@ const related: Codec<Relations> = struct({
   pin: optional(pin),
 })
 
+/** What a message says beside its text. */
+export const saidIn = (said: Extract<Content, { kind: MessageKind }>): Pick<MessageContent, 'answers' | 'files'> => ({
+  answers: said.kind === 'reply' ? said.target : said.kind === 'attachments' ? said.answers : undefined,
+  ...(said.kind === 'attachments' ? { files: said.files } : {}),
+})
+
 type StoredMessage = { readonly kept: KeptBody; readonly related?: Relations }
 
 // Cleaned again each time, as it was when it came: so the text lies here once, and as its author wrote it.
 function messageOf({ kept, related: of }: StoredMessage): MessageContent {
   const said = decode(contentCodec, kept.content)
-  if (said.kind !== 'text' && said.kind !== 'reply') throw new DecodeError('a message whose body is no text')
-  const answers = said.kind === 'reply' ? said.target : undefined
-  return { kind: 'text', text: of?.edit?.text ?? cleanText(said.text), answers, kept, related: of }
+  if (!isMessage(said)) throw new DecodeError('a message whose body is no text')
+  return { kind: 'text', ...saidIn(said), text: of?.edit?.text ?? cleanText(said.text), kept, related: of }
 }
 
 type StoredContent =

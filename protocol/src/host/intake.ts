@@ -91,6 +91,7 @@ export function createIntake({ state, push, ahead, retry, log }: IntakeParts): I
         if (event.state === 'online') retry()
         return
       case 'relay-replaced': // For people alone: presence.ts.
+      case 'file-frame': // attachments/keeper.ts.
     }
   }
 

@@ -12,6 +12,7 @@ import { createDutyBook } from './duty-book.ts'
 import { createEraser } from './rows/eraser.ts'
 import { createErrands } from './errands.ts'
 import { createExpiries } from './rows/expiry.ts'
+import { createFileKeeper } from './attachments/keeper.ts'
 import { createFreshEntries } from './rows/fresh-entries.ts'
 import { createHolds } from './network/holds.ts'
 import { createHomeSearch } from './network/home.ts'
@@ -39,6 +40,7 @@ import type { Later } from './lazily.ts'
 import type { Loop } from './loop.ts'
 import type { Outside } from './outside.ts'
 import type { Migration } from './migrations/format.ts'
+import type { LoadedAttachments } from './attachments/keeper.ts'
 import type { OpenIndexer } from './search/keeper.ts'
 import type { Presence } from './watch/presence.ts'
 import type { SettingsStore } from './commands/settings.ts'
@@ -61,6 +63,8 @@ export type EngineParts = {
   readonly later: Later
   /** What keeps an index of all messages and searches it: asked for a while after the start, or when it is needed. Left out: no search. */
   readonly search?: () => Promise<OpenIndexer>
+  /** Where photos and files lie, and what moves them: asked for when there is any. Left out: they are named, and do not come. */
+  readonly attachments?: () => Promise<LoadedAttachments>
   /** Home relays of this page; rejects while unreachable, and is called again later. */
   readonly relays: () => Promise<readonly RelayAddress[]>
   /** Where invite links point, e.g. `https://chat.example.org`. */
@@ -103,6 +107,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       fresh.follow(before, writes)
       watchers.follow({ before, after, writes })
       expiries.follow(writes)
+      attachments.follow({ before, after, writes })
       performAll(effects, { holds, documents, removed: eraser.tidy, wentOut: presence.wentOut, changed: watchers.changed, log })
       for (const one of [holds, duties, outside]) one?.follow(before, after)
       errands.run()
@@ -126,6 +131,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const [fresh, duties] = [createFreshEntries(parts.store), createDutyBook(initial)]
   const faulty = (error: unknown, duty: Duty): void => log(`${duty.kind} failed: ${String(error)}`)
   const errands = createErrands({ ...parts, later, due: duties.due, ...loop, store: fresh, network, faulty })
+  const attachments = createFileKeeper({ ...parts, store: search.store, loop, network, log })
   const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
   const goOutside = lazily(async () => {
     const { createOutside } = await later()
@@ -133,7 +139,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const shared = { ...parts, later, documents, loop, log }
-  const eraser = createEraser(shared)
+  const eraser = createEraser({ ...shared, forgetFiles: attachments.forget })
   const expiries = createExpiries({ ...parts, loop, log })
 
   function retry(): void {
@@ -156,7 +162,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     watchers.passed()
   })
 
-  network.listen((event) => [presence, intake].forEach(({ hear }) => hear(event)))
+  network.listen((event) => [presence, intake, attachments].forEach(({ hear }) => hear(event)))
   void goOutside().catch(late)
   findHome()
   expiries.tick()
@@ -164,7 +170,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   return {
     ...createCommands({ ...shared, network, settings, search, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,
-    close: () => (clockwork.stop(), loop.stop().then(search.stop)),
+    ...attachments.engine,
+    close: () => (clockwork.stop(), loop.stop().then(attachments.stop).then(search.stop)),
   }
 }
 

@@ -18,6 +18,7 @@ import { memberStateOf, partnersOf } from './members.ts'
 import { hasMany, withBlobKey } from './delivery/blob-keys.ts'
 import { entryRows, openedBody, reduceInto } from './rows/record.ts'
 import { ownLength } from './state.ts'
+import { isMessage } from '../wire/content.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { PayloadItem, SessionPayload } from '../session/payload.ts'
 import type { Content } from '../wire/content.ts'
@@ -46,7 +47,7 @@ export function write(draft: Draft, id: ConversationId, content: Content, ttl = 
   const signature = signRun(self.device.signSeed, { conversation: id, device: self.device.id, seq: created.header.seq, id: created.id })
   const { log, accepted } = appendOwn(conversation.log, created, signature)
   const { unsent = { texts: 0, since: draft.env.now } } = conversation
-  const waiting = content.kind === 'text' || content.kind === 'reply' ? { unsent: { ...unsent, texts: unsent.texts + 1 } } : {}
+  const waiting = isMessage(content) ? { unsent: { ...unsent, texts: unsent.texts + 1 } } : {}
   draft.state = withConversation(draft.state, { ...conversation, log, chain: own, authored: draft.env.now, ...waiting })
   draft.writes.push(...entryRows(id, accepted))
   reduceInto(draft, id, { entry: accepted, body: openedBody({ content, kept: created.kept }, found(draft, id).meta) })

@@ -19,8 +19,9 @@ import { createPair } from './invites/pair.ts'
 import { isUntouched } from './remove.ts'
 import { writeSent } from './rows/sent-row.ts'
 import { hasPassed } from './state.ts'
-import type { ConversationId } from '../bytes/ids.ts'
+import type { ConversationId, EntryId } from '../bytes/ids.ts'
 import type { RelayAddress } from '../wire/capability.ts'
+import type { Content } from '../wire/content.ts'
 import type { Answer, Draft } from './draft.ts'
 import type { InputOf as Of } from './input.ts'
 import type { Conversation } from './state.ts'
@@ -67,23 +68,23 @@ export function claimInvite(draft: Draft, { conversation: id }: Of<'claim-invite
   answer(draft, { kind: 'done' })
 }
 
-export function sendText(draft: Draft, { conversation: id, text, ref, answers, ttl }: Of<'send'>): void {
+export function sendText(draft: Draft, { conversation: id, text, ref, answers, ttl, files }: Of<'send'>): void {
   const conversation = draft.state.conversations.get(id)
   const clean = cleanText(text)
   if (conversation === undefined) return answer(draft, refusedFor('unknown-conversation'))
-  if (clean === '') return answer(draft, refusedFor('empty'))
+  if (clean === '' && files === undefined) return answer(draft, refusedFor('empty'))
   if (isTooLong(clean)) return answer(draft, refusedFor('too-long'))
   if (isClosed(conversation, draft.env.now)) return answer(draft, refusedFor('closed'))
   if (conversation.phase === 'invited') join(draft, id)
   touch(draft, id)
-  const message = write(
-    draft,
-    id,
-    answers === undefined ? { kind: 'text', text: clean } : { kind: 'reply', target: answers, text: clean },
-    ttl,
-  )
+  const message = write(draft, id, contentOf(clean, answers, files), ttl)
   draft.writes.push(writeSent(ref, { kind: 'send', conversation: id, text, answers }, message))
   answer(draft, { kind: 'saved', message })
+}
+
+function contentOf(text: string, answers: EntryId | undefined, files: Of<'send'>['files']): Content {
+  if (files !== undefined) return { kind: 'attachments', text, answers, files }
+  return answers === undefined ? { kind: 'text', text } : { kind: 'reply', target: answers, text }
 }
 
 /** Writes what this account does to a message. Whether it may is the reducer's matter, and was looked at by whoever asks. */

@@ -9,6 +9,7 @@ import type { KeptBody } from '../log/kept-body.ts'
 import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { FeedRange, Lookups } from '../log/lookups.ts'
 import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
+import type { Attachment } from '../wire/attachment.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content, RelationContent } from '../wire/content.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -92,6 +93,8 @@ export type NodeInput =
       readonly ref: string
       readonly answers?: EntryId | undefined
       readonly ttl?: number | undefined
+      /** Sealed and kept already. */
+      readonly files?: readonly Attachment[] | undefined
     }
   /** What this account does to a message. */
   | {
@@ -120,7 +123,7 @@ export type NodeInput =
       readonly kind: 'erase'
       readonly conversation: ConversationId
       readonly refs: readonly string[]
-      readonly expiries: readonly string[]
+      readonly rows: readonly string[]
     }
   /** The time of these entries is over. `early`: rows of the index for entries that came, as it seems, in the future. */
   | { readonly kind: 'expire'; readonly due: readonly DueRow[]; readonly early: readonly StoreRow[] }

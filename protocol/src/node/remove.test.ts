@@ -82,11 +82,11 @@ test('somebody who came in the last moment keeps the chat from going by itself',
 
 test('rows are erased once, and not those of a conversation that nobody removed', () => {
   const { state, id } = founded()
-  expect(step(state, { kind: 'erase', conversation: id, refs: ['r'], expiries: ['e'] }, env).writes).toEqual([])
+  expect(step(state, { kind: 'erase', conversation: id, refs: ['r'], rows: ['e'] }, env).writes).toEqual([])
   const removed = step(state, { kind: 'remove', conversation: id, when: 'always' }, env).state
-  const erased = step(removed, { kind: 'erase', conversation: id, refs: ['r'], expiries: ['e'] }, env)
+  const erased = step(removed, { kind: 'erase', conversation: id, refs: ['r'], rows: ['e'] }, env)
   expect(erased.writes).toContainEqual({ kind: 'delete', table: 'sent', key: 'r' })
-  expect(step(erased.state, { kind: 'erase', conversation: id, refs: ['r'], expiries: ['e'] }, env).writes).toEqual([])
+  expect(step(erased.state, { kind: 'erase', conversation: id, refs: ['r'], rows: ['e'] }, env).writes).toEqual([])
 })
 
 /** The relay has greeted; its clock is so far ahead. */

@@ -128,10 +128,10 @@ export function forgetRemovals(draft: Draft): void {
     withRemovals(draft, () => ({ answered: new Map([...answered].filter(([, expires]) => now < expires)) }))
 }
 
-export function erase(draft: Draft, { conversation: id, refs, expiries }: InputOf<'erase'>): void {
+export function erase(draft: Draft, { conversation: id, refs, rows }: InputOf<'erase'>): void {
   if (draft.state.removals.erasing.has(id)) {
     const goes = (table: 'sent' | 'state') => (key: string) => ({ kind: 'delete', table, key }) as const
-    draft.writes.push(...rowsOf(id), ...refs.map(goes('sent')), ...expiries.map(goes('state')))
+    draft.writes.push(...rowsOf(id), ...refs.map(goes('sent')), ...rows.map(goes('state')))
     withRemovals(draft, ({ erasing }) => ({ erasing: withoutItem(erasing, id) }))
   }
   draft.effects.push({ kind: 'answer', answer: { kind: 'done' } })

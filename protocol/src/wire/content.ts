@@ -1,10 +1,12 @@
 // What an entry says once its body is open (docs/protocol.md §5.4).
 
-import { bytes, DecodeError, fixed, flag, mapped, struct, text, u8, union } from '../bytes/codec.ts'
+import { bytes, DecodeError, fixed, flag, mapped, optional, struct, text, u8, union } from '../bytes/codec.ts'
 import { accountId, entryId } from '../bytes/ids.ts'
-import { DOCUMENT_UPDATE_BYTES_MAX, EMOJI_BYTES_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import { CAPTION_BYTES_MAX, DOCUMENT_UPDATE_BYTES_MAX, EMOJI_BYTES_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import { attachments } from './attachment.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { AccountId, EntryId } from '../bytes/ids.ts'
+import type { Attachment } from './attachment.ts'
 import type { EntryKind } from './entry.ts'
 
 export type Content =
@@ -28,6 +30,13 @@ export type Content =
   | { readonly kind: 'document'; readonly document: number; readonly update: Uint8Array }
   /** A text that answers the message `target`. */
   | { readonly kind: 'reply'; readonly target: EntryId; readonly text: string }
+  /** Photos and files, with what is said about them, which may be nothing. */
+  | {
+      readonly kind: 'attachments'
+      readonly text: string
+      readonly answers: EntryId | undefined
+      readonly files: readonly Attachment[]
+    }
   | RelationContent
 
 /** What somebody does to the message `target`, which may come later or never. What it may be is the reducer's matter (docs/protocol.md §5.12). */
@@ -68,6 +77,7 @@ const known: Parameters<typeof union<Content>>[0] = {
   edit: [22, struct({ target: entryId, text: text(TEXT_BYTES_MAX) })],
   deletion: [23, struct({ target: entryId })],
   pin: [24, struct({ target: entryId, isSet: flag })],
+  attachments: [32, struct({ text: text(CAPTION_BYTES_MAX), answers: optional(entryId), files: attachments })],
 }
 
 export const content: Codec<Content> = union<Content>(known)
@@ -76,6 +86,12 @@ const TAGS: ReadonlySet<number | undefined> = new Set(Object.values(known).map((
 
 /** True for content that begins as none of this version does: a newer one may know it. */
 export const isOfNewerVersion = (contentBytes: Uint8Array): boolean => contentBytes.length > 0 && !TAGS.has(contentBytes[0])
+
+export type MessageKind = 'text' | 'reply' | 'attachments'
+
+/** What becomes a message of its own on the screen. */
+export const isMessage = (value: Content): value is Extract<Content, { kind: MessageKind }> =>
+  value.kind === 'text' || value.kind === 'reply' || value.kind === 'attachments'
 
 /** The only kind of entry that may carry this content. */
 export function entryKindOf(value: Content): EntryKind {
@@ -94,6 +110,7 @@ export function entryKindOf(value: Content): EntryKind {
     case 'edit':
     case 'deletion':
     case 'pin':
+    case 'attachments':
       return 'content'
   }
 }

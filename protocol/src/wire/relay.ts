@@ -22,6 +22,8 @@ import type { BlobId, MailboxId, RecordId } from '../bytes/ids.ts'
 export const RELAY_PROTOCOL = '/kith/relay/1'
 /** Between two devices: Noise, then frames (docs/protocol.md §6). */
 export const SYNC_PROTOCOL = '/kith/sync/1'
+/** Between two devices, beside it. */
+export const FILE_PROTOCOL = '/kith/files/1'
 
 /** One mailbox and a signature by its read or send key over the relay's challenge. */
 export type MailboxProof = { readonly mailbox: MailboxId; readonly signature: Uint8Array }

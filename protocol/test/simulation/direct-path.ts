@@ -29,7 +29,7 @@ export type DirectClient = {
 export type DirectPath = {
   faults: DirectFaults
   readonly dial: (client: DirectClient, other: DirectClient) => void
-  readonly send: (client: DirectClient, device: DeviceId, frame: Uint8Array) => Promise<void>
+  send: (client: DirectClient, device: DeviceId, frame: Uint8Array, kind?: 'frame' | 'file-frame') => Promise<void>
   /** The links of one end die, or those of all. Their far ends notice later; `renew`: only once there is a new link. */
   readonly cut: (client?: DirectClient, how?: 'renew') => void
   readonly forgetPace: (client: DirectClient) => void
@@ -72,14 +72,14 @@ export function createDirectPath(scheduler: Scheduler, luck: Seeded): DirectPath
     scheduler.after(luck.whole(0, 3_000), () => linkOf(b, a.device) === undefined && b.emit({ kind: 'peer-down', device: a.device }))
   }
 
-  function send(client: DirectClient, device: DeviceId, frame: Uint8Array): Promise<void> {
+  function send(client: DirectClient, device: DeviceId, frame: Uint8Array, kind: 'frame' | 'file-frame' = 'frame'): Promise<void> {
     const made = linkOf(client, device)
     const other = made?.ends.find((end) => end !== client)
     if (made === undefined || other === undefined) return Promise.reject(new NetworkError('disconnected', 'no link'))
     if (luck.chance(self.faults.linkBreaks)) scheduler.after(luck.whole(1, 100), () => made.isOpen && cutOne(made))
     if (self.faults.silence === 'kept') return Promise.resolve()
     made.due = Math.max(made.due + 1, scheduler.now() + luck.whole(1, 80))
-    scheduler.after(made.due - scheduler.now(), () => made.isOpen && other.emit({ kind: 'frame', device: client.device, frame }))
+    scheduler.after(made.due - scheduler.now(), () => made.isOpen && other.emit({ kind, device: client.device, frame }))
     return Promise.resolve()
   }
 

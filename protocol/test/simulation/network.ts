@@ -97,6 +97,10 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded, url = 'ws://12
         traffic += 1
         return direct.send(node, peer, frame)
       },
+      sendFile: (peer, frame) => {
+        moment()
+        return direct.send(node, peer, frame, 'file-frame')
+      },
       retry: () => direct.forgetPace(node),
       listen: (listener) => {
         node.listener = listener

@@ -3,12 +3,14 @@
 import { openEngine } from '../../src/host/open-engine.ts'
 import * as later from '../../src/host/later.ts'
 import { REST_MS } from '../../src/host/rest-clerk.ts'
+import { openFileDesk } from '../../src/host/attachments/index.ts'
 import { MIGRATIONS } from '../../src/host/migrations/index.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { createMemoryStore } from '../contract/memory-store.ts'
 import { nodeOn } from './disk.ts'
 import { disks } from './wholes.ts'
 import { createMemoryDocuments } from './documents.ts'
+import { createMemoryFiles } from './files.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
 import type { ConversationView } from '../../src/engine.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
@@ -16,6 +18,7 @@ import { StoreError } from '../../src/ports.ts'
 import type { Network } from '../../src/ports.ts'
 import type { MemoryStore, MemoryStoreImage } from '../contract/memory-store.ts'
 import type { DocumentImage, MemoryDocuments } from './documents.ts'
+import type { MemoryFiles } from './files.ts'
 import type { Sabotage } from './sabotage.ts'
 import type { SimulatedNetwork } from './network.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -42,6 +45,8 @@ export type Person = {
   readonly disk: () => MemoryStoreImage
   readonly hasDisk: () => boolean
   readonly documents: () => DocumentImage
+  /** Its photos and files, be the process up or not. */
+  readonly files: MemoryFiles
   readonly restore: (image: MemoryStoreImage) => void
   /** Another disk, and other documents, for somebody who is not there: nothing was lost by it. */
   readonly put: (image: MemoryStoreImage) => void
@@ -96,6 +101,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, restMs 
   const places = new Map<string, ConversationId>()
   const asked = new Map<string, Asked>()
   const lines: string[] = []
+  const files = createMemoryFiles()
   const replaced: MemoryStoreImage[] = []
   let image = before
   let documentImage: DocumentImage | undefined
@@ -165,6 +171,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, restMs 
       later: () => Promise.resolve(later),
       timer: scheduler.after,
       restMs,
+      attachments: () => Promise.resolve({ files, open: openFileDesk }),
       relays: () => Promise.resolve([network.address]),
       origin: 'http://127.0.0.1:1',
       log: (line) => void lines.push(`${scheduler.now()} ${name}: ${line}`),
@@ -197,6 +204,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, restMs 
     image = dying.store.crash((inFlight) => luck.whole(0, inFlight))
     documentImage = dying.documents.crash((inFlight) => luck.whole(0, inFlight))
     void dying.engine.close()
+    files.crash()
   }
 
   function put(item: Asked): void {
@@ -253,6 +261,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, restMs 
     },
     saved,
     savedIn: (conversation) => new Map([...saved].filter(([text]) => places.get(text) === conversation)),
+    files,
     lines,
     isUp: () => running !== undefined,
     store: () => up().store,

@@ -32,6 +32,21 @@ const CONTENTS: readonly Content[] = [
   { kind: 'edit', target, text: 'Grüße, 你好' },
   { kind: 'deletion', target },
   { kind: 'pin', target, isSet: false },
+  {
+    kind: 'attachments',
+    text: 'Vom Grat',
+    answers: target,
+    files: [
+      {
+        size: 200_000,
+        root: seed('root'),
+        key: seed('file key'),
+        name: '',
+        photo: { width: 1_600, height: 1_200, thumbhash: seed('thumb').subarray(0, 24) },
+      },
+      { size: 0, root: seed('root 2'), key: seed('file key 2'), name: 'Weg.gpx', photo: undefined },
+    ],
+  },
 ]
 
 /** Each kind of content and its bytes. */

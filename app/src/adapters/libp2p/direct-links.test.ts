@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { streamPair } from '@libp2p/utils'
 import { multiaddr } from '@multiformats/multiaddr'
-import { deviceIdOf, signingKeyOf } from '@kith/protocol'
+import { deviceIdOf, signingKeyOf, SYNC_PROTOCOL } from '@kith/protocol'
 import { peerIdOf } from './addresses.ts'
 import { DirectLinks } from './direct-links.ts'
 import {
@@ -108,7 +108,7 @@ describe('direct links', () => {
       void events.push('device' in event ? `${event.kind} ${event.device.slice(0, 2)}` : event.kind)
     links = new DirectLinks({ self: deviceOf(SELF), random: (length) => new Uint8Array(length), emit, connectedRelay: () => way })
     const libp2p = {
-      handle: (_: string, given: StreamHandler) => Promise.resolve(void (handler = given)),
+      handle: (protocol: string, given: StreamHandler) => Promise.resolve(void (protocol === SYNC_PROTOCOL && (handler = given))),
       addEventListener: (_: string, listener: (event: { readonly detail: Connection }) => void) =>
         (open = (detail) => listener({ detail })),
       getConnections: (peer: PeerId) => connections.filter((one) => one.remotePeer.equals(peer) && !one.isClosed()),

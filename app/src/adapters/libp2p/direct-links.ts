@@ -12,6 +12,7 @@ import {
   TIDY_MS,
   UNUSED_CONNECTION_MS_MAX,
 } from './limits.ts'
+import { openFileStreams } from './file-streams.ts'
 import { openNoise, prologueOf } from './noise-stream.ts'
 import { PeerLinks } from './peer-links.ts'
 import { createTurns } from './turns.ts'
@@ -19,6 +20,7 @@ import { equalBytes, NetworkError } from '@kith/protocol'
 import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { DeviceId, DirectPeer, NetworkEvent, Random, RelayAddress } from '@kith/protocol'
+import type { FileStreams } from './file-streams.ts'
 import type { KithNode } from './node.ts'
 import type { OpenedStream, PeerLinksOutside } from './peer-links.ts'
 
@@ -38,6 +40,7 @@ export class DirectLinks {
   private readonly closing = new AbortController()
   private readonly outside: PeerLinksOutside
   private node: KithNode | undefined
+  private files: FileStreams | undefined
   /** Devices whose dial has begun. Those that wait for their turn take no room yet. */
   private readonly opening = new Set<PeerLinks>()
   private handshakes = 0
@@ -60,6 +63,12 @@ export class DirectLinks {
     await node.libp2p.handle(SYNC_PROTOCOL, (stream, connection) => void this.accept(stream, connection), {
       maxInboundStreams: 4,
       maxOutboundStreams: 4,
+    })
+    this.files = await openFileStreams({
+      self: this.options.self,
+      node,
+      linksOf: ({ remotePeer }) => this.byPeerId.get(remotePeer.toString()),
+      heard: (device, frame) => this.options.emit({ kind: 'file-frame', device, frame }),
     })
     node.libp2p.addEventListener('connection:open', ({ detail }) => this.opened(detail))
   }
@@ -92,6 +101,12 @@ export class DirectLinks {
 
   send(device: DeviceId, frame: Uint8Array): Promise<void> {
     return this.byDevice.get(device)?.send(frame) ?? Promise.reject(new NetworkError('disconnected', 'not an allowed device'))
+  }
+
+  async sendFile(device: DeviceId, frame: Uint8Array): Promise<void> {
+    const links = this.byDevice.get(device)
+    if (links === undefined || this.files === undefined) throw new NetworkError('disconnected', 'not an allowed device')
+    await this.files.send(links, frame)
   }
 
   retry(): void {

@@ -111,6 +111,10 @@ class BrowserNetwork implements Libp2pNetwork {
     return this.direct.send(device, frame)
   }
 
+  sendFile(device: DeviceId, frame: Uint8Array): Promise<void> {
+    return this.direct.sendFile(device, frame)
+  }
+
   retry(): void {
     for (const { link } of this.relays.values()) link.retry()
     this.direct.retry()

@@ -35,7 +35,8 @@ export const toPreview = (summary: ConversationSummary): Preview => {
   const { draft, last } = summary
   if (draft !== undefined && draft !== '') return { kind: 'draft', text: toPreviewText(draft) }
   if (last === undefined || isLinkOver(summary)) return { kind: 'note', text: toLinkNote(summary) ?? words.list.nothingYet }
-  const text = toPreviewText(last.text)
+  // Only a photo says nothing.
+  const text = toPreviewText(last.text) || words.chat.photo
   return last.mine ? { kind: 'mine', text, state: last.state } : { kind: 'theirs', text }
 }
 

@@ -50,6 +50,9 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     pin: note('pin', saved),
     deleteMessage: note('deleteMessage', saved),
     forgetMessage: note('forgetMessage', saved),
+    sendFiles: note('sendFiles', ({ ref }) => Promise.resolve({ kind: 'saved' as const, message: entry(ref) })),
+    readFile: note('readFile', () => Promise.resolve({ kind: 'refused' as const, reason: 'unknown' as const })),
+    fetchFile: done('fetchFile'),
     readHistory: note('readHistory', () => Promise.resolve([])),
     search: note('search', () => Promise.resolve({ kind: 'found' as const, hits: [], next: undefined, isWhole: true })),
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve({ kind: 'kept' as const }))),
@@ -71,6 +74,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
       return () => void apps.delete(show)
     },
     watchConversations: nothing,
+    watchFiles: nothing,
     watchConversation: () => ({ move: () => undefined, stop: () => undefined }),
     watchStatus(show) {
       show({ kind: 'ready' })

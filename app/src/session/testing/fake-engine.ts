@@ -57,6 +57,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     showConversation: (view) => conversations.forEach((query, show) => query.conversation === view.summary.id && show(view)),
     watchApp: (show) => add(apps, show),
     watchConversations: (show) => add(lists, show),
+    watchFiles: () => () => undefined,
     watchConversation(query, show) {
       conversations.set(show, query)
       return { move: (window) => conversations.set(show, { ...query, ...window }), stop: () => conversations.delete(show) }

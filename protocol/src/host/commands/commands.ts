@@ -37,7 +37,7 @@ export type CommandParts = {
   readonly log: (line: string) => void
 }
 
-export function createCommands(parts: CommandParts): Commands {
+export function createCommands(parts: CommandParts): Omit<Commands, 'sendFiles' | 'readFile' | 'fetchFile'> {
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)

@@ -13,7 +13,7 @@ import type { Store, StoreRange, StoreRow } from '../../ports.ts'
 import type { EraserParts } from './eraser.ts'
 
 /** Nothing is done for one that is not to be erased. */
-export async function eraseConversation({ store, documents, loop }: EraserParts, id: ConversationId): Promise<void> {
+export async function eraseConversation({ store, documents, forgetFiles, loop }: EraserParts, id: ConversationId): Promise<void> {
   const { erasing } = loop.state().removals
   if (!erasing.has(id)) return
   await documents.forget(id)
@@ -25,7 +25,8 @@ export async function eraseConversation({ store, documents, loop }: EraserParts,
     await documents.saveAccount((account) => setVerifiedNumber(account, other, undefined))
   }
   await documents.tidyAccount()
-  await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(store, loop.state(), id), expiries: await expiriesOf(store, id) })
+  const rows = [...(await forgetFiles(id)), ...(await expiriesOf(store, id))]
+  await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(store, loop.state(), id), rows })
 }
 
 type Rows = Pick<Store, 'read'>

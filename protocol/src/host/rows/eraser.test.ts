@@ -33,6 +33,7 @@ function tidied(conversations: readonly (readonly [ConversationId, object])[], c
       tidyAccount: () => Promise.resolve(),
       forget: () => Promise.resolve(),
     },
+    forgetFiles: () => Promise.resolve([]),
     loop: {
       state: () => state as unknown as NodeState,
       ask: () => Promise.resolve({ kind: 'done' }),

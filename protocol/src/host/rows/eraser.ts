@@ -15,6 +15,8 @@ import type { Loop } from '../loop.ts'
 export type EraserParts = {
   readonly store: Pick<Store, 'read'>
   readonly documents: Pick<Documents, 'account' | 'saveAccount' | 'tidyAccount' | 'forget'>
+  /** Removes the files of a conversation, and answers which rows of the table `state` are about them. */
+  readonly forgetFiles: (conversation: ConversationId) => Promise<readonly string[]>
   readonly loop: Pick<Loop, 'state' | 'ask' | 'push'>
   readonly clock: Clock
   readonly later: Later

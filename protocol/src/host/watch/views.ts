@@ -173,6 +173,7 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
         state: common.mine ? stateOf(state, conversation, row) : 'read',
         conflict: isDisputed(conversation, row),
         ...(row.isLate === true ? { late: true } : {}),
+        ...(content.files === undefined ? {} : { files: content.files.map(({ name, size, photo }) => ({ name, size, photo })) }),
         ...relatedViewOf(content, (answers) => quoteOf(conversation, answers, quotes.get(answers))),
       }
     case 'deleted':

@@ -5,6 +5,7 @@ import { decode, encode, struct, u32, u48 } from '../../bytes/codec.ts'
 import { conversationId, deviceId, entryId } from '../../bytes/ids.ts'
 import { orderKey } from '../../conversation/timeline-row.ts'
 import { TIME_MS_MAX } from '../../limits.ts'
+import { isMessage } from '../../wire/content.ts'
 import { withConversation } from '../change.ts'
 import { accountOf } from '../members.ts'
 import { rowsOfEntry, sealedKeyOf, storedEntry } from './stored-entry.ts'
@@ -75,7 +76,7 @@ function targetOf(id: EntryId, body: ReducedBody): EntryId | undefined {
   if (body.kind !== 'opened') return undefined
   const { content } = body
   if (content.kind === 'edit') return content.target
-  return content.kind === 'text' || content.kind === 'reply' ? id : undefined
+  return isMessage(content) ? id : undefined
 }
 
 /** Store bounds of what is to go by `now`. */

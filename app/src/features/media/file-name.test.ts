@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { isActiveFile, toNameParts, toSavedFileName, toSentFileName, toShownFileName } from './file-name.ts'
+import { FILES_MAX, NAME_LENGTH_MAX, PHOTO_READ_BYTES_MAX, PLACEHOLDER_SIDE_MAX } from './limits.ts'
+import { placeholderOf } from './placeholder.ts'
+import { preparePhoto } from './prepare-photo.ts'
+
+test('what is longer than a name, a message or a picture may be is cut, or goes as a file', async () => {
+  expect(toShownFileName('x'.repeat(NAME_LENGTH_MAX + 1)).length).toBe(NAME_LENGTH_MAX)
+  expect(FILES_MAX, 'as many as a message may have').toBe(10)
+  expect(await preparePhoto({ type: 'image/jpeg', size: PHOTO_READ_BYTES_MAX + 1 } as Blob)).toBeUndefined()
+})
+
+test('a placeholder that is none is drawn as nothing, and none is larger than a placeholder', () => {
+  for (let seed = 0; seed < 256; seed += 1)
+    for (const length of [5, 12, 25]) {
+      const picture = placeholderOf(Uint8Array.from({ length }, (_, at) => (seed * 31 + at * seed) & 0xff))
+      expect(Math.max(picture?.width ?? 0, picture?.height ?? 0)).toBeLessThanOrEqual(PLACEHOLDER_SIDE_MAX)
+    }
+})
+
+test('a name shows the ending that it has', () => {
+  expect(toShownFileName('photo\u202egpj.exe')).toBe('photogpj.exe')
+  expect(isActiveFile('photo\u202egpj.exe')).toBe(true)
+  expect(isActiveFile('letter.pdf')).toBe(false)
+  expect(isActiveFile('picture.SVG')).toBe(true)
+})
+
+test('a name is saved without a path, a device, or a place among hidden files', () => {
+  expect(['../../etc/passwd', 'C:\\x.txt', '.bashrc', 'con.txt', '...', 'a.txt.  '].map(toSavedFileName)).toEqual([
+    '_.._etc_passwd',
+    'C__x.txt',
+    'bashrc',
+    '_con.txt',
+    'file',
+    'a.txt',
+  ])
+})
+
+test('a long name is cut in front of its ending', () => {
+  const sent = toSentFileName(`${'ü'.repeat(300)}.pdf`)
+  expect(sent.endsWith('ü.pdf')).toBe(true)
+  expect(new TextEncoder().encode(sent).length).toBeLessThanOrEqual(255)
+  expect(toNameParts('a very long name of a report.pdf')).toEqual({ start: 'a very long name of ', end: 'a report.pdf' })
+})

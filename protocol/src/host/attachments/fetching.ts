@@ -1,0 +1,294 @@
+// What is to come here comes from devices that are linked, a few chunks at a time: they are checked, on the disk, and only then are more asked for. How
+// far a file has come is a number in its row, so it goes on from there after whatever happened (docs/decisions/0043).
+
+import { chunksOf } from '../../attachments/chunk.ts'
+import { provenLeaf } from '../../attachments/tree.ts'
+import { CHUNK_BYTES, CHUNKS_PER_ROW_MAX, CHUNKS_WANTED_MAX, FETCHES_MAX, WANT_MS_MAX } from '../../limits.ts'
+import { conversationsWith, partnersOf } from '../../node/members.ts'
+import { StoreError } from '../../ports.ts'
+import { createDayBudget } from './day-budget.ts'
+import { newFileName, putFiled, putWanted } from './rows.ts'
+import { saidOf } from './lines.ts'
+import type { FileFrame, FilePlace } from '../../attachments/file-frame.ts'
+import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
+import type { FileState } from '../../engine.ts'
+import type { SaidFile } from './lines.ts'
+import type { OpenFiles } from './open-files.ts'
+import type { FileDeskParts } from './keeper.ts'
+import type { Wanted, Wish } from './rows.ts'
+
+type WantedFile = {
+  readonly place: FilePlace
+  value: Wanted
+  /** What its message says, once it was looked at. */
+  said?: SaidFile | undefined
+  /** There was no room for it. */
+  isFull?: boolean
+  /** It comes only where somebody asks for it. */
+  isOffered?: boolean
+  /** Devices that have not given it, as long as they are linked. */
+  readonly notFrom: Set<DeviceId>
+}
+
+type Fetch = {
+  readonly wanted: WantedFile
+  readonly said: SaidFile
+  readonly file: string
+  readonly device: DeviceId
+  /** Chunks on the disk; those that came, and may still wait to be written; and those that were asked for. All from the first on. */
+  have: number
+  came: number
+  asked: number
+  cancel: () => void
+}
+
+export type FetchingParts = Pick<FileDeskParts, 'store' | 'clock' | 'timer' | 'random' | 'log'> & {
+  readonly files: OpenFiles
+  readonly state: FileDeskParts['loop']['state']
+  readonly send: (device: DeviceId, frame: FileFrame) => Promise<void>
+  /** What is shown of a conversation may be another now. */
+  readonly changed: (conversation: ConversationId) => void
+}
+
+export type FetchView = { readonly place: FilePlace; readonly state: FileState; readonly done: number }
+
+export const keyOfPlace = ({ message, item }: Pick<FilePlace, 'message' | 'item'>): string => `${message}/${item}`
+
+export class Fetching {
+  private readonly parts: FetchingParts
+  private readonly chats = new Map<ConversationId, Map<string, WantedFile>>()
+  private readonly fetches = new Map<string, Fetch>()
+  private readonly unasked: ReturnType<typeof createDayBudget>
+  private search: 'idle' | 'running' | 'again' = 'idle'
+
+  constructor(parts: FetchingParts) {
+    this.parts = parts
+    this.unasked = createDayBudget(parts.clock)
+  }
+
+  private wantedAt(place: FilePlace): WantedFile | undefined {
+    return this.chats.get(place.conversation)?.get(keyOfPlace(place))
+  }
+
+  add(place: FilePlace, value: Wanted): void {
+    const files = this.chats.get(place.conversation) ?? new Map<string, WantedFile>()
+    this.chats.set(place.conversation, files)
+    if (!files.has(keyOfPlace(place))) files.set(keyOfPlace(place), { place, value, notFrom: new Set() })
+  }
+
+  private end(fetch: Fetch): void {
+    fetch.cancel()
+    if (this.fetches.get(keyOfPlace(fetch.wanted.place)) === fetch) this.fetches.delete(keyOfPlace(fetch.wanted.place))
+    this.parts.changed(fetch.wanted.place.conversation)
+  }
+
+  /** It is not wanted any more, or it is here. */
+  drop(place: FilePlace): void {
+    const fetch = this.fetches.get(keyOfPlace(place))
+    if (fetch !== undefined) this.end(fetch)
+    this.chats.get(place.conversation)?.delete(keyOfPlace(place))
+    this.parts.changed(place.conversation)
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- looking
+
+  /** Starts what can be started. */
+  look(): void {
+    if (this.search !== 'idle') return void (this.search = 'again')
+    this.search = 'running'
+    this.lookAll()
+      .catch((error: unknown) => this.parts.log(`files wait: ${String(error)}`))
+      .finally(() => {
+        const isAgain = this.search === 'again'
+        this.search = 'idle'
+        if (isAgain) this.look()
+      })
+  }
+
+  private async lookAll(): Promise<void> {
+    for (const device of this.parts.state().net.links.keys())
+      for (const { id } of conversationsWith(this.parts.state(), device))
+        for (const wanted of this.chats.get(id)?.values() ?? []) {
+          if (this.fetches.size >= FETCHES_MAX) return
+          if (!this.isOut(wanted, device)) await this.consider(wanted, device)
+        }
+  }
+
+  private isOut({ place, isFull, isOffered, value: { wish: said }, notFrom }: WantedFile, device: DeviceId): boolean {
+    return (
+      isFull === true ||
+      said === 'paused' ||
+      (isOffered === true && said === 'auto') ||
+      notFrom.has(device) ||
+      this.fetches.has(keyOfPlace(place))
+    )
+  }
+
+  private async consider(wanted: WantedFile, device: DeviceId): Promise<void> {
+    const { place } = wanted
+    if (!partnersOf(this.parts.state(), place.conversation).includes(device)) return
+    const isKnown = wanted.said !== undefined
+    const said = (wanted.said ??= await saidOf(this.parts.store, this.parts.state, place))
+    if (!isKnown) this.parts.changed(place.conversation)
+    if (said === undefined) return
+    if (!this.isToCome(wanted, said)) return void (wanted.isOffered = true)
+    await this.begin(wanted, said, device)
+  }
+
+  private isToCome({ value, place }: WantedFile, { attachment, account }: SaidFile): boolean {
+    if (value.wish !== 'auto' || value.file !== undefined) return true
+    // What other devices of one's own have sent was wanted there.
+    if (account === this.parts.state().self.account) return true
+    return attachment.photo !== undefined && this.unasked.take(place.conversation, attachment.size)
+  }
+
+  private async begin(wanted: WantedFile, said: SaidFile, device: DeviceId): Promise<void> {
+    const file = wanted.value.file ?? newFileName(this.parts.random)
+    if (wanted.value.file === undefined) {
+      // First the row: no file lies there that nothing knows of.
+      wanted.value = { ...wanted.value, file, have: 0 }
+      await this.parts.store.commit([putWanted(wanted.place, wanted.value)])
+    }
+    if (this.wantedAt(wanted.place) !== wanted || !this.parts.state().net.links.has(device)) return
+    const { have } = wanted.value
+    const fetch: Fetch = { wanted, said, file, device, have, came: have, asked: have, cancel: () => undefined }
+    this.fetches.set(keyOfPlace(wanted.place), fetch)
+    this.parts.changed(wanted.place.conversation)
+    this.askOn(fetch)
+  }
+
+  private askOn(fetch: Fetch): void {
+    const count = Math.min(CHUNKS_WANTED_MAX, chunksOf(fetch.said.attachment.size) - fetch.asked)
+    fetch.cancel()
+    fetch.cancel = this.parts.timer(WANT_MS_MAX, () => this.giveUp(fetch))
+    if (count <= 0 || fetch.asked - fetch.have > CHUNKS_WANTED_MAX / 2) return
+    this.parts.send(fetch.device, { kind: 'want', ...fetch.wanted.place, from: fetch.asked, count }).catch(() => this.giveUp(fetch))
+    fetch.asked += count
+  }
+
+  private giveUp(fetch: Fetch): void {
+    if (this.fetches.get(keyOfPlace(fetch.wanted.place)) !== fetch) return
+    fetch.wanted.notFrom.add(fetch.device)
+    this.end(fetch)
+    this.look()
+  }
+
+  // -------------------------------------------------------------------------------------------------------------- coming
+
+  private fetchOf(device: DeviceId, place: FilePlace): Fetch | undefined {
+    const fetch = this.fetches.get(keyOfPlace(place))
+    return fetch?.device === device && fetch.wanted.place.conversation === place.conversation ? fetch : undefined
+  }
+
+  /** Whether the next chunk that was asked for of this device is this one: then, and only then, it may wait to be taken. */
+  expects(device: DeviceId, chunk: Extract<FileFrame, { kind: 'chunk' }>): boolean {
+    const fetch = this.fetchOf(device, chunk)
+    if (fetch === undefined || chunk.index !== fetch.came || chunk.index >= fetch.asked) return false
+    fetch.came += 1
+    return true
+  }
+
+  async take(device: DeviceId, chunk: Extract<FileFrame, { kind: 'chunk' }>): Promise<void> {
+    const fetch = this.fetchOf(device, chunk)
+    if (fetch === undefined || chunk.index !== fetch.have) return
+    const { attachment } = fetch.said
+    const leaf = provenLeaf(attachment, chunk)
+    if (leaf === undefined) {
+      this.parts.log('refused: chunk, not of this file')
+      return this.giveUp(fetch)
+    }
+    try {
+      const { conversation } = fetch.wanted.place
+      const file = await this.parts.files.open({ conversation, file: fetch.file, size: attachment.size }, 'write')
+      file.write(chunk.index, { sealed: chunk.sealed, leaf })
+      fetch.have += 1
+      const isWhole = fetch.have === chunksOf(attachment.size)
+      if (isWhole || fetch.have - fetch.wanted.value.have >= CHUNKS_PER_ROW_MAX) {
+        file.flush()
+        await this.keep(fetch, isWhole)
+      }
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'quota') throw error
+      fetch.wanted.isFull = true
+      return this.end(fetch)
+    }
+    if (this.fetches.get(keyOfPlace(fetch.wanted.place)) === fetch) this.askOn(fetch)
+    this.parts.changed(chunk.conversation)
+  }
+
+  private async keep(fetch: Fetch, isWhole: boolean): Promise<void> {
+    const { wanted, file, have } = fetch
+    if (this.wantedAt(wanted.place) !== wanted) return
+    wanted.value = { ...wanted.value, have }
+    await this.parts.store.commit(isWhole ? putFiled(wanted.place, file) : [putWanted(wanted.place, wanted.value)])
+    if (!isWhole) return
+    this.drop(wanted.place)
+    // Whoever it came from shows it as not gone until then; it is told again by the next one that asks.
+    this.parts.send(fetch.device, { kind: 'done', ...wanted.place }).catch(() => undefined)
+    this.look()
+  }
+
+  async wish(place: FilePlace, value: Wish): Promise<void> {
+    const wanted = this.wantedAt(place)
+    if (wanted === undefined) return
+    wanted.value = { ...wanted.value, wish: value }
+    wanted.isFull = false
+    wanted.notFrom.clear()
+    const fetch = this.fetches.get(keyOfPlace(place))
+    if (fetch !== undefined && value === 'paused') {
+      wanted.value = { ...wanted.value, have: fetch.have }
+      this.end(fetch)
+      ;(await this.parts.files.open({ conversation: place.conversation, file: fetch.file, size: fetch.said.attachment.size })).flush()
+    }
+    await this.parts.store.commit([putWanted(place, wanted.value)])
+    this.parts.changed(place.conversation)
+    this.look()
+  }
+
+  lost(device: DeviceId): void {
+    for (const fetch of [...this.fetches.values()]) if (fetch.device === device) this.end(fetch)
+    for (const { id } of conversationsWith(this.parts.state(), device))
+      for (const { notFrom } of this.chats.get(id)?.values() ?? []) notFrom.delete(device)
+  }
+
+  private viewOf(wanted: WantedFile): FetchView {
+    const fetch = this.fetches.get(keyOfPlace(wanted.place))
+    const done = Math.min(wanted.said?.attachment.size ?? Infinity, (fetch?.have ?? wanted.value.have) * CHUNK_BYTES)
+    return { place: wanted.place, state: this.stateOf(wanted, fetch), done }
+  }
+
+  private stateOf({ isFull, isOffered, value: { wish: said, file }, said: of }: WantedFile, fetch: Fetch | undefined): FileState {
+    if (isFull === true) return 'full'
+    if (said === 'paused') return 'paused'
+    if (fetch !== undefined) return 'comes'
+    if (said !== 'auto' || file !== undefined) return 'waits'
+    const isForTap = of !== undefined && of.attachment.photo === undefined && of.account !== this.parts.state().self.account
+    return isOffered === true || isForTap ? 'offered' : 'waits'
+  }
+
+  none(device: DeviceId, place: FilePlace): void {
+    const fetch = this.fetchOf(device, place)
+    if (fetch !== undefined) this.giveUp(fetch)
+  }
+
+  file(place: FilePlace): string | undefined {
+    return this.wantedAt(place)?.value.file
+  }
+
+  viewsOf(conversation: ConversationId): readonly FetchView[] {
+    return [...(this.chats.get(conversation)?.values() ?? [])].map((wanted) => this.viewOf(wanted))
+  }
+
+  /** So that what is shown of files that nobody has looked at is not a guess. */
+  async learn(conversation: ConversationId): Promise<void> {
+    for (const wanted of this.chats.get(conversation)?.values() ?? [])
+      wanted.said ??= await saidOf(this.parts.store, this.parts.state, wanted.place)
+  }
+
+  forget(conversation?: ConversationId): void {
+    for (const fetch of [...this.fetches.values()])
+      if (conversation === undefined || fetch.wanted.place.conversation === conversation) this.end(fetch)
+    if (conversation === undefined) this.chats.clear()
+    else this.chats.delete(conversation)
+  }
+}

@@ -1,0 +1,115 @@
+// What of photos and files is there from the start: who is told that there is something to do about them. The rest is loaded when there is.
+
+import { ANY_TO_DO, rowsOfChat } from './prefixes.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
+import type { Engine, FileView } from '../../engine.ts'
+import type { Clock, FileStore, Network, NetworkEvent, Random, Store, Timer } from '../../ports.ts'
+import type { Change, Loop } from '../loop.ts'
+
+export type FileDeskParts = {
+  readonly store: Store
+  readonly files: FileStore
+  readonly loop: Pick<Loop, 'state' | 'ask'>
+  readonly network: Pick<Network, 'sendFile'>
+  readonly clock: Clock
+  readonly timer: Timer
+  readonly random: Random
+  readonly log: (line: string) => void
+}
+
+type FileCommands = Pick<Engine, 'sendFiles' | 'readFile' | 'fetchFile'>
+
+export type FileDesk = FileCommands & {
+  readonly watch: (conversation: ConversationId, show: (views: readonly FileView[]) => void) => () => void
+  readonly follow: (change: Pick<Change, 'before' | 'after' | 'writes'>) => void
+  readonly hear: (event: Extract<NetworkEvent, { kind: 'file-frame' }>) => void
+  /** Removes all files of a conversation; nothing more is written for it. */
+  readonly forget: (conversation: ConversationId) => Promise<void>
+  /** Resolves when nothing will be written any more. */
+  readonly stop: () => Promise<void>
+}
+
+export type OpenFileDesk = (parts: FileDeskParts) => Promise<FileDesk>
+
+/** Where files lie, and what moves them. */
+export type LoadedAttachments = { readonly files: FileStore; readonly open: OpenFileDesk }
+
+export type FileKeeper = Pick<FileDesk, 'follow'> & {
+  /** What the engine offers. */
+  readonly engine: FileCommands & Pick<Engine, 'watchFiles'>
+  readonly hear: (event: NetworkEvent) => void
+  /** Removes all files of a conversation, and answers which rows of the table `state` are about them. */
+  readonly forget: (conversation: ConversationId) => Promise<readonly string[]>
+  readonly stop: () => Promise<void>
+}
+
+/** What is left from before can wait for the first screen, ms. */
+const START_MS = 3_000
+
+/** `attachments`: left out where no files are kept. */
+type KeeperParts = Omit<FileDeskParts, 'files'> & {
+  readonly attachments?: (() => Promise<LoadedAttachments>) | undefined
+}
+
+export function createFileKeeper({ attachments, ...parts }: KeeperParts): FileKeeper {
+  const { store, timer, log } = parts
+  let desk: Promise<FileDesk | undefined> | undefined
+  let isStopped = false
+
+  // One that could not be loaded is tried with the next thing to do.
+  async function start(): Promise<FileDesk | undefined> {
+    if (isStopped || attachments === undefined) return undefined
+    desk ??= attachments()
+      .then(({ open, files }) => open({ ...parts, files }))
+      .catch((error: unknown) => {
+        desk = undefined
+        log(`files wait: ${String(error)}`)
+        return undefined
+      })
+    return desk
+  }
+
+  const cancel = timer(
+    START_MS,
+    () => void store.read({ ...ANY_TO_DO, limit: 1 }).then((rows) => (rows.length > 0 ? start() : undefined), log),
+  )
+
+  return {
+    engine: {
+      sendFiles: async (input) => (await start())?.sendFiles(input) ?? NO_FILES,
+      readFile: async (input) => (await start())?.readFile(input) ?? NO_FILES,
+      fetchFile: async (input) => (await start())?.fetchFile(input),
+      watchFiles({ conversation }, show) {
+        let stop: (() => void) | undefined = () => undefined
+        show([])
+        void start().then((open) => {
+          if (stop !== undefined) stop = open?.watch(conversation, show)
+        })
+        return () => {
+          stop?.()
+          stop = undefined
+        }
+      },
+    },
+    follow(change) {
+      const isConcerned = change.writes.some((write) => write.kind === 'put' && write.key.startsWith(ANY_TO_DO.from))
+      if (isConcerned || desk !== undefined) void start().then((open) => open?.follow(change))
+    },
+    hear(event) {
+      if (event.kind === 'file-frame') void start().then((open) => open?.hear(event))
+    },
+    async forget(conversation) {
+      // Without a row there is no file.
+      const rows = (await Promise.all(rowsOfChat(conversation).map((range) => store.read(range)))).flat()
+      if (rows.length > 0) await (await start())?.forget(conversation)
+      return rows.map(({ key }) => key)
+    },
+    async stop() {
+      isStopped = true
+      cancel()
+      await (await desk)?.stop()
+    },
+  }
+}
+
+const NO_FILES = { kind: 'refused', reason: 'no-files-here' } as const

@@ -1,0 +1,21 @@
+// What the message of a file says of it, as long as it is here.
+
+import { lineOf } from '../../conversation/lines.ts'
+import { isShown } from '../../conversation/state.ts'
+import type { FilePlace } from '../../attachments/file-frame.ts'
+import type { AccountId, DeviceId } from '../../bytes/ids.ts'
+import type { NodeState } from '../../node/state.ts'
+import type { Store } from '../../ports.ts'
+import type { Attachment } from '../../wire/attachment.ts'
+
+/** `account`, `device`: whose message it is. */
+export type SaidFile = { readonly attachment: Attachment; readonly account: AccountId; readonly device: DeviceId }
+
+/** Undefined where the message is not here, not shown, or has no such file. */
+export async function saidOf(store: Pick<Store, 'get'>, state: () => NodeState, place: FilePlace): Promise<SaidFile | undefined> {
+  const line = await lineOf(store, place.conversation, place.message)
+  const view = state().conversations.get(place.conversation)?.view
+  if (line?.content.kind !== 'text' || view === undefined || !isShown(view, line.account)) return undefined
+  const attachment = line.content.files?.[place.item]
+  return attachment && { attachment, account: line.account, device: line.device }
+}

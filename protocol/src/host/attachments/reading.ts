@@ -1,0 +1,34 @@
+// Bytes of files that are here, opened for a screen, a part at a time. A photo is given whole, and only where it is a picture of the size that its
+// message says: nothing else gets to what unpacks it.
+
+import { chunksOf, openChunk } from '../../attachments/chunk.ts'
+import { isPictureOf } from '../../attachments/picture.ts'
+import { concatBytes } from '../../bytes/bytes.ts'
+import { CHUNKS_READ_MAX } from '../../limits.ts'
+import { saidOf } from './lines.ts'
+import { filedKey, readFiled } from './rows.ts'
+import type { CommandInput, ReadOutcome } from '../../engine.ts'
+import type { FetchingParts } from './fetching.ts'
+
+type ReadParts = Pick<FetchingParts, 'store' | 'files' | 'state'>
+
+export async function readFile({ store, files, state }: ReadParts, asked: CommandInput<'readFile'>): Promise<ReadOutcome> {
+  const said = await saidOf(store, state, asked)
+  if (said === undefined) return refused('unknown')
+  const { size, key, photo } = said.attachment
+  const row = await store.get('state', filedKey(asked))
+  if (row === undefined) return refused('not-here')
+  const from = photo === undefined ? asked.from : 0
+  const to = Math.min(chunksOf(size), photo === undefined ? from + Math.min(asked.count, CHUNKS_READ_MAX) : Infinity)
+  const file = await files.open({ conversation: asked.conversation, file: readFiled(row), size })
+  const parts: Uint8Array[] = []
+  for (let index = from; index < to; index += 1) {
+    const opened = openChunk(key, index, file.read(index))
+    if (opened === undefined) return refused('broken')
+    parts.push(opened)
+  }
+  const bytes = concatBytes(...parts)
+  return photo === undefined || isPictureOf(photo, bytes) ? { kind: 'bytes', bytes } : refused('broken')
+}
+
+const refused = (reason: Extract<ReadOutcome, { kind: 'refused' }>['reason']): ReadOutcome => ({ kind: 'refused', reason })

@@ -1,0 +1,89 @@
+// What the store knows of files: rows of the table `state` that say what is to be done about them, under `files/`, and where those lie that are
+// here whole, under `filed/`. The first are read when the files are opened, the others one by one.
+
+import { decode, encode, fixed, mapped, oneOf, optional, struct, u32 } from '../../bytes/codec.ts'
+import { fromHex, toHex } from '../../bytes/bytes.ts'
+import { FILE_PREFIXES, rangeOf } from './prefixes.ts'
+import type { FilePlace } from '../../attachments/file-frame.ts'
+import type { Codec } from '../../bytes/codec.ts'
+import type { ConversationId, EntryId } from '../../bytes/ids.ts'
+import type { StoreRow, StoreWrite } from '../../ports.ts'
+
+/** Name of a file in the file store: random, hex. */
+const NAME_BYTES = 16
+const fileName: Codec<string> = mapped(fixed(NAME_BYTES), toHex, fromHex)
+
+export const newFileName = (random: (length: number) => Uint8Array): string => toHex(random(NAME_BYTES))
+
+const NOTHING = new Uint8Array(0)
+
+const keyOf = (kind: 'wanted' | 'going' | 'filed', { conversation, message, item }: FilePlace): string =>
+  `${FILE_PREFIXES[kind]}/${conversation}/${message}/${item}`
+
+/** The place of a row that stands for an attachment. */
+export function placeIn(key: string): FilePlace {
+  const [conversation, message, item] = key.split('/').slice(-3)
+  return { conversation: conversation as ConversationId, message: message as EntryId, item: Number(item) }
+}
+
+/** A message whose files are to go. */
+export function goneIn(key: string): Pick<FilePlace, 'conversation' | 'message'> {
+  const [conversation, message] = key.split('/').slice(-2)
+  return { conversation: conversation as ConversationId, message: message as EntryId }
+}
+
+export type FileRow = keyof typeof FILE_PREFIXES
+
+/** Store bounds of all rows of a kind, or of those of one message. */
+export const rowsOf = (kind: FileRow, of?: Pick<FilePlace, 'conversation' | 'message'>) =>
+  rangeOf(FILE_PREFIXES[kind], ...(of === undefined ? [] : [of.conversation, of.message]))
+
+export const isFileRow = (write: StoreWrite, kind: FileRow): write is Extract<StoreWrite, { kind: 'put' }> =>
+  write.kind === 'put' && write.table === 'state' && write.key.startsWith(`${FILE_PREFIXES[kind]}/`)
+
+/** `auto`: nobody has said anything about it. */
+export type Wish = 'auto' | 'asked' | 'paused'
+
+/** How far it has come: chunks from the first on, all of them checked and on the disk. */
+export type Wanted = { readonly file: string | undefined; readonly have: number; readonly wish: Wish }
+
+export const NOTHING_YET: Wanted = { file: undefined, have: 0, wish: 'auto' }
+
+const wanted: Codec<Wanted> = struct({ file: optional(fileName), have: u32, wish: oneOf<Wish>(['auto', 'asked', 'paused']) })
+const filed = struct({ file: fileName })
+
+/** `root`: once all of it is sealed. */
+export type Staged = { readonly conversation: ConversationId; readonly file: string; readonly root: Uint8Array | undefined }
+const staged = struct({ root: optional(fixed(32)) })
+
+const put = (key: string, value: Uint8Array): StoreWrite => ({ kind: 'put', table: 'state', key, value })
+const drop = (key: string): StoreWrite => ({ kind: 'delete', table: 'state', key })
+
+export const dropRow = ({ key }: Pick<StoreRow, 'key'>): StoreWrite => drop(key)
+
+/** A line leaves an empty one. */
+export const readWanted = ({ value }: Pick<StoreRow, 'value'>): Wanted => (value.length === 0 ? NOTHING_YET : decode(wanted, value))
+export const putWanted = (place: FilePlace, value: Wanted): StoreWrite => put(keyOf('wanted', place), encode(wanted, value))
+
+export const filedKey = (place: FilePlace): string => keyOf('filed', place)
+export const readFiled = (value: Uint8Array): string => decode(filed, value).file
+
+/** All of it is here. */
+export const putFiled = (place: FilePlace, file: string): readonly StoreWrite[] => [
+  drop(keyOf('wanted', place)),
+  put(filedKey(place), encode(filed, { file })),
+]
+
+/** An own one that no other device has said to have. */
+export const putGoing = (place: FilePlace): StoreWrite => put(keyOf('going', place), NOTHING)
+export const dropGoing = (place: FilePlace): StoreWrite => drop(keyOf('going', place))
+
+const stagedKey = ({ conversation, file }: Pick<Staged, 'conversation' | 'file'>): string =>
+  `${FILE_PREFIXES.staged}/${conversation}/${file}`
+
+export function readStaged({ key, value }: StoreRow): Staged {
+  const [conversation, file] = key.split('/').slice(-2)
+  return { conversation: conversation as ConversationId, file: String(file), ...decode(staged, value) }
+}
+export const putStaged = ({ root, ...of }: Staged): StoreWrite => put(stagedKey(of), encode(staged, { root }))
+export const dropStaged = (of: Pick<Staged, 'conversation' | 'file'>): StoreWrite => drop(stagedKey(of))
