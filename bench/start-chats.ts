@@ -26,12 +26,15 @@ export async function measureStartWithChats(world: World, chats: number): Promis
   // Nobody looks at it.
   await page.goto(`${world.url}settings`)
   await page.waitForTimeout(UNTIL_REST_MS)
-  await page.goto(`${world.url}manifest.webmanifest`)
-  await fill(page, chats)
+  // The product has to be gone altogether: it alone may hold the file that its keys rest on.
+  await page.close()
+  const bare = await ana.context.newPage()
+  await bare.goto(`${world.url}manifest.webmanifest`)
+  await fill(bare, chats)
   const times: { readonly list: number[]; readonly chat: number[] } = { list: [], chat: [] }
   for (let run = 0; run < RUNS; run += 1) {
-    times.list.push(await listMs(page, world.url))
-    times.chat.push(await composerMs(page, chat))
+    times.list.push(await listMs(bare, world.url))
+    times.chat.push(await composerMs(bare, chat))
   }
   const median = (values: readonly number[]): number => Math.round(quantile(values, 0.5))
   return { bench: 'start', chats, runs: RUNS, listMs: median(times.list), chatMs: median(times.chat) }

@@ -10,7 +10,7 @@ import type { NodeState } from '../node/state.ts'
 /** What has not changed for so long may rest, ms. */
 export const REST_MS = 60_000
 /** So many of each kind are looked at each time. */
-const LOOKS_MAX = 32
+const LOOKS_AT_ONCE = 32
 
 export type RestClerk = {
   /** To be told of every commit, in order. */
@@ -56,7 +56,7 @@ export function createRestClerk({ initial, state, push, clock, restMs = REST_MS,
     const found: K[] = []
     for (const [id, at] of since) {
       // A clock that was put back makes nobody wait longer.
-      if (found.length >= LOOKS_MAX || (now >= at && now - at < restMs)) break
+      if (found.length >= LOOKS_AT_ONCE || (now >= at && now - at < restMs)) break
       found.push(id)
     }
     for (const id of found) note(since, id, true)

@@ -22,7 +22,7 @@ import type { Store, StoreRow, StoreWrite } from '../../ports.ts'
 import type { Migration } from '../migrations/format.ts'
 
 /** More chats or contacts than this are read with all others. */
-const READS_AT_ONCE_MAX = 64
+const READS_AT_ONCE = 64
 
 /** The stored node, or a new person on a new device, durable before anything is shown. Rejects with {@link StoreError}. */
 export async function loadOrCreate(store: Store, env: Env, migrations: () => Promise<readonly Migration[]>): Promise<NodeState> {
@@ -85,13 +85,13 @@ const readKind = async (store: Store, kind: RestKind) => {
 
 // Of a few, their own rows; of many, all at once is less than as many reads.
 async function readChats(store: Pick<Store, 'read'>, ids: readonly ConversationId[]): Promise<readonly StoreRow[]> {
-  if (ids.length <= READS_AT_ONCE_MAX) return (await Promise.all(ids.map((id) => store.read(rowsOfConversation(id))))).flat()
+  if (ids.length <= READS_AT_ONCE) return (await Promise.all(ids.map((id) => store.read(rowsOfConversation(id))))).flat()
   const wanted = new Set<string>(ids)
   return (await store.read({ table: 'conversations' })).filter(({ key }) => wanted.has(key.split('/', 1)[0] ?? ''))
 }
 
 async function readContacts(store: Pick<Store, 'read'>, ids: readonly DeviceId[]): Promise<readonly StoreRow[]> {
-  if (ids.length <= READS_AT_ONCE_MAX)
+  if (ids.length <= READS_AT_ONCE)
     return (await Promise.all(ids.map((id) => store.read({ table: 'peers', from: id, to: `${id}~` })))).flat()
   const wanted = new Set<string>(ids)
   return (await store.read({ table: 'peers' })).filter(({ key }) => wanted.has(key))

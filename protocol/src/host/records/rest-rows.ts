@@ -60,10 +60,7 @@ const contactItem = struct({
 })
 type ContactItem = typeof contactItem extends Codec<infer Item> ? Item : never
 
-/** What a page may hold is bounded by what may rest at all. */
-const ITEMS_MAX = 0xffff_ffff
-
-const page = <T>(item: Codec<T>) => row(1, struct({ relays: list(relayAddress, MANY), items: list(item, ITEMS_MAX) }))
+const page = <T>(item: Codec<T>) => row(1, struct({ relays: list(relayAddress, MANY), items: list(item, 0xffff_ffff) }))
 const chatPage = page(chatItem)
 const contactPage = page(contactItem)
 
