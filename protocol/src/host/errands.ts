@@ -4,13 +4,12 @@
 import { DEPOSITS_PER_DEVICE_MAX, RETRY_ASKED_MS_MAX } from '../limits.ts'
 import { hasPassed } from '../node/state.ts'
 import { NetworkError } from '../ports.ts'
-import { lazily } from './lazily.ts'
+import { createCarrier } from './carry-out.ts'
 import type { Duty } from '../node/duty.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { Wait } from '../node/state.ts'
 import type { Clock } from '../ports.ts'
 import type { OutsideParts } from './carry-out.ts'
-import type { Later } from './lazily.ts'
 
 /** The first pause, and the one at which they stop doubling. */
 const RETRY_MS_FIRST = 500
@@ -18,7 +17,6 @@ const RETRY_MS_LAST = 60_000
 
 export type ErrandParts = Omit<OutsideParts, 'deposits'> & {
   readonly clock: Clock
-  readonly later: Later
   /** What ought to be under way now. */
   readonly due: (now: number) => readonly Duty[]
   /** `done` is told when the input has become part of the durable state, or could not. */
@@ -34,8 +32,7 @@ export type Errands = {
 }
 
 export function createErrands(parts: ErrandParts): Errands {
-  // Nothing is due before there is a relay or a link.
-  const carrier = lazily(async () => (await parts.later()).createCarrier(parts))
+  const carryOut = createCarrier(parts)
   const underWay = new Map<string, Duty>()
   const waits = new Map<string, Wait>()
   /** What was carried out last under each key. */
@@ -60,7 +57,6 @@ export function createErrands(parts: ErrandParts): Errands {
   // Never rejects: an outcome, a later try, or a logged fault. A duty stays under way until its outcome is part of the state.
   async function perform(duty: Duty): Promise<void> {
     try {
-      const carryOut = await carrier()
       const { outcome, answer } = await carryOut(duty)
       if (answer?.kind === 'refused') wait(duty, answer.retryMs)
       else if (isRepeated(duty)) wait(duty, 0)

@@ -2,7 +2,6 @@
 // a budget.
 
 export { loadPlatformVerify } from '../crypto/platform-verify.ts'
-export { createCarrier } from './carry-out.ts'
 export { createRelationCommands } from './commands/relation-commands.ts'
 export { fetchInvite } from './network/fetch-invite.ts'
 export { eraseConversation } from './rows/erase-conversation.ts'

@@ -8,9 +8,7 @@ import { createClockwork } from './clockwork.ts'
 import { createCommands } from './commands/commands.ts'
 import { openDocuments } from './documents/documents.ts'
 import { performAll } from './effects.ts'
-import { createDutyBook } from './duty-book.ts'
 import { createEraser } from './rows/eraser.ts'
-import { createErrands } from './errands.ts'
 import { createExpiries } from './rows/expiry.ts'
 import { createFileKeeper } from './attachments/keeper.ts'
 import { createFreshEntries } from './rows/fresh-entries.ts'
@@ -32,7 +30,6 @@ import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Engine } from '../engine.ts'
 import type { Clock, DocumentStore, Network, Random, Store, Timer } from '../ports.ts'
-import type { Duty } from '../node/duty.ts'
 import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents/documents.ts'
@@ -109,8 +106,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       expiries.follow(writes)
       attachments.follow({ before, after, writes })
       performAll(effects, { holds, documents, removed: eraser.tidy, wentOut: presence.wentOut, changed: watchers.changed, log })
-      for (const one of [holds, duties, outside]) one?.follow(before, after)
-      errands.run()
+      for (const one of [holds, outside]) one?.follow(before, after)
+      outside?.run()
     },
     full: (disk) => log(disk === 'full' ? 'the disk is full: nothing can be stored' : 'the disk has room again'),
     failed: (error) => {
@@ -128,14 +125,13 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
   const intake = createIntake({ state: loop.state, push: loop.push, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
-  const [fresh, duties] = [createFreshEntries(parts.store), createDutyBook(initial)]
-  const faulty = (error: unknown, duty: Duty): void => log(`${duty.kind} failed: ${String(error)}`)
-  const errands = createErrands({ ...parts, later, due: duties.due, ...loop, store: fresh, network, faulty })
+  const fresh = createFreshEntries(parts.store)
   const attachments = createFileKeeper({ ...parts, store: search.store, loop, network, log })
   const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
   const goOutside = lazily(async () => {
     const { createOutside } = await later()
-    outside = createOutside({ ...parts, network, loop, isOpen: watchers.isOpen, platform: await parts.verify?.() })
+    const platform = await parts.verify?.()
+    outside = createOutside({ ...parts, store: fresh, network, loop, isOpen: watchers.isOpen, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const shared = { ...parts, later, documents, loop, log }
@@ -143,17 +139,15 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const expiries = createExpiries({ ...parts, loop, log })
 
   function retry(): void {
-    errands.hurry()
     network.retry()
     findHome()
-    errands.run()
+    outside?.hurry()
   }
 
   const clockwork = createClockwork(parts.timer, (count) => {
     loop.push({ kind: 'tick' })
     expiries.tick()
     if (isHomeSought(loop.state(), count)) findHome()
-    errands.run()
     if (outside === undefined) void goOutside().catch(late)
     else outside.tick()
     if (count % TICKS_PER_JUDGING === 0) holds.judgeAgain(loop.state())

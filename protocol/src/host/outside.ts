@@ -1,13 +1,16 @@
-// What an engine does beyond keeping and showing: whom it reaches, what it has verified ahead, and which chats it lets rest. It comes after the first
-// view (see later.ts).
+// What an engine does beyond keeping and showing: whom it reaches, what it carries out for them, what it has verified ahead, and which chats it lets
+// rest. It comes after the first view (see later.ts).
 
+import { createDutyBook } from './duty-book.ts'
+import { createErrands } from './errands.ts'
 import { createReachability } from './network/reachability.ts'
 import { createRestClerk } from './rest-clerk.ts'
 import { createVerifyAhead } from './verify-ahead.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
+import type { Duty } from '../node/duty.ts'
 import type { NodeState } from '../node/state.ts'
-import type { Clock, Network } from '../ports.ts'
+import type { Clock, Network, Random, Store } from '../ports.ts'
 import type { Loop } from './loop.ts'
 import type { VerifyAhead } from './verify-ahead.ts'
 
@@ -17,11 +20,19 @@ export type Outside = {
   readonly follow: (before: NodeState, after: NodeState) => void
   /** Call about once a second. */
   readonly tick: () => void
+  /** Starts what is due. Call after every commit too. */
+  readonly run: () => void
+  /** The network may be another: nothing waits any longer. */
+  readonly hurry: () => void
 }
 
 type OutsideParts = {
+  /** As the loop's commits leave it. */
+  readonly store: Pick<Store, 'read'>
   readonly network: Network
   readonly clock: Clock
+  readonly random: Random
+  readonly log: (line: string) => void
   readonly loop: Loop
   readonly restMs?: number | undefined
   /** Whether somebody looks at a chat. */
@@ -30,19 +41,27 @@ type OutsideParts = {
   readonly platform: PlatformVerify | undefined
 }
 
-export function createOutside({ network, clock, loop, restMs, isOpen, platform }: OutsideParts): Outside {
+export function createOutside(parts: OutsideParts): Outside {
+  const { network, clock, loop, restMs, isOpen, platform, log } = parts
   const initial = loop.state()
+  const duties = createDutyBook(initial)
+  const faulty = (error: unknown, duty: Duty): void => log(`${duty.kind} failed: ${String(error)}`)
+  const errands = createErrands({ ...parts, ...loop, due: duties.due, faulty })
   const reachability = createReachability(network, { clock, initial })
   const clerk = createRestClerk({ initial, state: loop.state, push: loop.push, clock, restMs, isOpen })
+  errands.run()
   return {
     ahead: platform && createVerifyAhead(platform),
-    follow(before, after) {
-      reachability.follow(before, after)
-      clerk.follow(before, after)
-    },
+    follow: (before, after) => [duties, reachability, clerk].forEach((one) => one.follow(before, after)),
     tick() {
+      errands.run()
       clerk.tick()
       reachability.dial(loop.state())
+    },
+    run: errands.run,
+    hurry() {
+      errands.hurry()
+      errands.run()
     },
   }
 }
