@@ -14,7 +14,7 @@ export const messageWords = {
   quick: 'React',
   otherEmoji: 'Another emoji',
   reaction: '{emoji}, {count}',
-  reactionMine: '{emoji}, yours',
+  reactionMine: '{emoji}, {count}, yours',
   reactionAlsoMine: '{emoji}, {count}, including yours',
   copied: 'Copied',
   copyFailed: 'The browser didn’t allow copying. Select the text and copy it by hand.',
