@@ -1,3 +1,5 @@
+// What is loaded when it is first wanted.
+
 import type * as later from './later.ts'
 
 /** Gives what no start needs. */

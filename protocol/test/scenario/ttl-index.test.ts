@@ -7,6 +7,7 @@ import { createExpiries } from '../../src/host/rows/expiry.ts'
 import { EXPIRED_AT_ONCE_MAX } from '../../src/limits.ts'
 import { createDraft } from '../../src/node/draft.ts'
 import { expire, expiryRows, isBrief } from '../../src/node/rows/expiry.ts'
+import { RestMap } from '../../src/node/rest-map.ts'
 import type { ReducedBody } from '../../src/conversation/reduce.ts'
 import type { NodeInput } from '../../src/node/input.ts'
 import type { NodeState } from '../../src/node/state.ts'
@@ -15,7 +16,11 @@ import type { StoreWrite } from '../../src/ports.ts'
 const conversation = conversationIdOf(new Uint8Array(32))
 const device = deviceIdOf(new Uint8Array(32).fill(1))
 const self = deviceIdOf(new Uint8Array(32).fill(2))
-const state = { self: { device: { id: self } }, conversations: new Map(), peers: new Map() } as unknown as NodeState
+const state = {
+  self: { device: { id: self } },
+  conversations: RestMap.of('chats', []),
+  peers: RestMap.of('contacts', []),
+} as unknown as NodeState
 const SECOND = 1_000
 const YEAR = 365 * 86_400 * SECOND
 const NOW = 1_800_000_000_000

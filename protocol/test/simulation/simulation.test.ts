@@ -27,8 +27,8 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
   },
   'drop-refs': { by: 'a text that is there twice after it was sent again', what: /is there 2 times/ },
   'early-relay-tick': {
-    by: 'a tick that says “relay” for what no relay was given',
-    what: /is shown as relay, and the relay has not got it: never/,
+    by: 'a tick that says “relay” for what no relay was given, or a text that counts as left in a mailbox where it never was',
+    what: /is shown as relay, and the relay has not got it: never|counts as left for .+, and was never in that mailbox/,
   },
   'read-unasked': { by: 'a tick that says “read” for what nobody looked at', what: /is shown as read, and .+ has not looked at it/ },
   'drop-documents': { by: 'titles that differ, or are not in the document that is shown', what: /the title is|title “.*” was given/ },

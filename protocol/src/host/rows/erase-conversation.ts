@@ -10,10 +10,19 @@ import { readSent } from '../../node/rows/sent-row.ts'
 import type { AccountId, ConversationId } from '../../bytes/ids.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { Store, StoreRange, StoreRow } from '../../ports.ts'
-import type { EraserParts } from './eraser.ts'
+import type { Documents } from '../documents/documents.ts'
+import type { Loop } from '../loop.ts'
+
+export type ErasureParts = {
+  readonly store: Pick<Store, 'read'>
+  readonly documents: Pick<Documents, 'account' | 'saveAccount' | 'tidyAccount' | 'forget'>
+  /** Removes the files of a conversation, and answers which rows of the table `state` are about them. */
+  readonly forgetFiles: (conversation: ConversationId) => Promise<readonly string[]>
+  readonly loop: Pick<Loop, 'state' | 'ask'>
+}
 
 /** Nothing is done for one that is not to be erased. */
-export async function eraseConversation({ store, documents, forgetFiles, loop }: EraserParts, id: ConversationId): Promise<void> {
+export async function eraseConversation({ store, documents, forgetFiles, loop }: ErasureParts, id: ConversationId): Promise<void> {
   const { erasing } = loop.state().removals
   if (!erasing.has(id)) return
   await documents.forget(id)

@@ -7,17 +7,13 @@ import { createSequences } from '../sequences.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { Document } from '../../documents/document.ts'
 import type { Conversation } from '../../node/state.ts'
-import type { Clock, Store } from '../../ports.ts'
-import type { Documents } from '../documents/documents.ts'
+import type { Clock } from '../../ports.ts'
 import type { Later } from '../lazily.ts'
 import type { Loop } from '../loop.ts'
+import type { ErasureParts } from './erase-conversation.ts'
 
-export type EraserParts = {
-  readonly store: Pick<Store, 'read'>
-  readonly documents: Pick<Documents, 'account' | 'saveAccount' | 'tidyAccount' | 'forget'>
-  /** Removes the files of a conversation, and answers which rows of the table `state` are about them. */
-  readonly forgetFiles: (conversation: ConversationId) => Promise<readonly string[]>
-  readonly loop: Pick<Loop, 'state' | 'ask' | 'push'>
+export type EraserParts = ErasureParts & {
+  readonly loop: Pick<Loop, 'push'>
   readonly clock: Clock
   readonly later: Later
   readonly log: (line: string) => void
