@@ -124,7 +124,7 @@ test('a file for somebody who is away waits in plain words, and goes once both a
   await ben.closeTab()
   await choose(ana, { name: 'way.gpx', mimeType: 'application/gpx+xml', buffer: Buffer.from('<gpx/>') })
   await ana.page.getByTestId('attach-send').click()
-  await expect(attachment(ana)).toContainText('is online together with you')
+  await expect(attachment(ana)).toContainText('both online')
   await expect(attachment(ana)).toHaveAttribute('data-state', isState('waiting'))
   await ben.open()
   await ben.openConversation()

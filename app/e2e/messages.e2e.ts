@@ -158,6 +158,9 @@ test('everything about a message is three keys away from it at most', async ({ w
   const own = ana.message('Hello Ben')
   const reach = async (): Promise<void> => {
     await ana.composer.focus()
+    // The button for files stands between.
+    await expect(page.getByTestId('attach')).toBeVisible()
+    await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('End')
     await page.keyboard.press('ArrowUp')

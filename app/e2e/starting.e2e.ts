@@ -23,7 +23,7 @@ type Case = {
 
 const COULD_NOT = /could(?: not|n’t) start/i
 const SLOW = /still (?:loading|opening)/i
-const entry = /\/assets\/index-[\w-]+\.js$/
+const entry = /\/assets\/first-[\w-]+\.js$/
 const missing = (route: Route) => route.fulfill({ status: 404, body: 'nothing here' })
 const script = (body: string) => (route: Route) => route.fulfill({ contentType: 'text/javascript', body })
 const never = () => new Promise(() => undefined)
@@ -39,7 +39,7 @@ const inWorker = (code: string) => ({
 
 const CASES: readonly Case[] = [
   { what: 'the first script is missing', says: COULD_NOT, route: { path: entry, answer: missing } },
-  { what: 'a script that the first one needs is missing', says: COULD_NOT, route: { path: /runtime-dom[\w.-]+\.js$/, answer: missing } },
+  { what: 'a script that the first one needs is missing', says: COULD_NOT, route: { path: /\/assets\/engine-[\w-]+\.js$/, answer: missing } },
   { what: 'a script is cut off', says: COULD_NOT, route: { path: entry, answer: script('const a = {') } },
   { what: 'a script throws while it loads', says: COULD_NOT, route: { path: entry, answer: script("throw new Error('no')") } },
   { what: 'a script never arrives', says: SLOW, route: { path: entry, answer: never } },
@@ -151,7 +151,7 @@ test('a page that the browser kept and that is broken can be fetched anew, and n
     const name = (await caches.keys()).find((one) => one.startsWith('kith-page-')) ?? ''
     const cache = await caches.open(name)
     for (const { url: address } of await cache.keys()) {
-      if (/assets\/index-[\w-]+\.js$/.test(address))
+      if (/assets\/first-[\w-]+\.js$/.test(address))
         await cache.put(address, new Response('const a = {', { headers: { 'content-type': 'text/javascript' } }))
     }
   })

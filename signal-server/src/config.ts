@@ -103,10 +103,10 @@ const COMMAND_LINES = [
   ['quota', 'what takes the store, and the fullest mailboxes'],
   ['purge MAILBOX', 'forgets a mailbox and all that waits in it'],
   ['block [ADDRESS|NETWORK]', 'lets an address in no more; without one, lists them'],
-  ['unblock ADDRESS|NETWORK', 'lets it in again'],
+  ['unblock ADDRESS|NETWORK', 'unblocks it'],
   ['backup FOLDER', 'copies key and store, while the relay runs or not'],
   ['restore FOLDER', 'puts such a copy in place; the relay must be stopped'],
-  ['rotate-key --yes', 'a new key: for devices, a new relay; it must be stopped'],
+  ['rotate-key --yes', 'a new key: for devices, a new relay; the relay must be stopped'],
 ] as const
 
 /** A setting that cannot be used. The message is for the operator and names the setting. */

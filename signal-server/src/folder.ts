@@ -6,10 +6,11 @@ import { lstat, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FOLDER_MS_MAX } from './limits.ts'
 import { messageOf } from './reports.ts'
+import { CLOCK_MARK_FILE } from './clock-mark.ts'
 import { RESERVE_FILE } from './storage/reserve.ts'
 
 /** What the relay opens there. A pipe or a device in such a place would hold it up for ever. */
-const FILES = ['relay.key', 'relay.lock', 'relay.db', 'relay.db-wal', 'relay.db-shm', RESERVE_FILE]
+const FILES = ['relay.key', 'relay.lock', 'relay.db', 'relay.db-wal', 'relay.db-shm', RESERVE_FILE, CLOCK_MARK_FILE]
 
 /** The folder has not answered in time. Whatever touched it hangs, and keeps the process from ending in order. */
 export class FolderSilentError extends Error {
@@ -37,9 +38,22 @@ async function tryFolder(folder: string): Promise<void> {
     const message = `cannot write to the data folder ${folder} (${codeOf(cause)}); set KITH_DATA_DIR to a folder that can be written`
     throw new Error(message, { cause })
   }
+  await refuseHalfRestored(folder)
   for (const file of FILES) {
     const found = await lstat(join(folder, file)).catch(() => undefined) // Not there yet.
     if (found && !found.isFile()) throw new Error(`${join(folder, file)} is not a file; remove it, or set KITH_DATA_DIR to another folder`)
+  }
+}
+
+/** What a restore writes before it moves anything, and takes away last. Started in between, the relay would make a new key or an empty store. */
+export const RESTORED_FILES = ['relay.db.new', 'relay.key.new']
+
+export async function refuseHalfRestored(folder: string): Promise<void> {
+  for (const file of RESTORED_FILES) {
+    const isThere = await lstat(join(folder, file)).catch(() => undefined)
+    if (!isThere) continue
+    const back = `to go back instead, move what lies in ${join(folder, 'before-restore-…')} back and remove ${RESTORED_FILES.join(' and ')}`
+    throw new Error(`a restore into ${folder} was broken off (${file} lies there): say \`kith-relay restore FOLDER\` again; ${back}`)
   }
 }
 

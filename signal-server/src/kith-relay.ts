@@ -26,16 +26,22 @@ function dieWith(message: string): never {
   throw new Error('unreachable')
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
+/** Its kind and place, without its message: a library may have put an address or an id into that. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const code = 'code' in error ? ` ${String(error.code)}` : ''
+  const places = (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line))
+  return [`${error.name}${code}`, ...places].join('\n')
+}
 
 /** A device that vanishes must not take the relay along; anything unknown ends it, so that whoever supervises it starts a clean one. */
 function onUncaught(error: unknown): void {
-  if (!isOneConnectionsError(error)) exitWith(1, `stopped by an unexpected error: ${textOf(error)}`)
+  if (!isOneConnectionsError(error)) exitWith(1, `stopped by an unexpected error: ${kindOf(error)}`)
 }
 
 /** Unlike an exception, a rejection nobody waited for has broken off nothing else: libp2p leaves many behind as connections end. */
 function onUnhandled(error: unknown): void {
-  if (!isOneConnectionsError(error)) complain(`went on after an unexpected error: ${textOf(error)}`)
+  if (!isOneConnectionsError(error)) complain(`went on after an unexpected error: ${kindOf(error)}`)
 }
 
 export async function main(): Promise<void> {
@@ -77,7 +83,7 @@ function stopOnSignals(server: RelayServer): void {
     setTimeout(() => exitWith(1, 'did not stop in time'), STOP_MS_MAX).unref()
     server.stop().then(
       () => process.exit(0),
-      (error: unknown) => exitWith(1, `did not stop cleanly: ${String(error)}`),
+      (error: unknown) => exitWith(1, `did not stop cleanly: ${kindOf(error)}`),
     )
   }
   process.on('SIGTERM', stop)

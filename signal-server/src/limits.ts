@@ -88,7 +88,9 @@ export const CLOCK_CHECK_MS = 60_000
 export const CLOCK_STEP_MS_MIN = 60_000
 /** After a clock was set, nothing is forgotten for this long. */
 export const CLOCK_DISTRUST_MS = 86_400_000
-/** A relay that starts, and to which nothing was brought for longer, may as well have a wrong clock. */
+/** So does a start so long after the relay last ran, by the clock: it may have rested, or the clock is wrong. A night is no reason. */
+export const CLOCK_GAP_MS_MAX = 86_400_000
+/** A relay that does not know when it last ran, and to which nothing was brought for longer, may as well have a wrong clock. */
 export const QUIET_MS_MAX = 14 * 86_400_000
 
 // Streams and connections

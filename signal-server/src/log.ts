@@ -1,5 +1,5 @@
-// What the relay writes to stderr: a line for people, or with KITH_LOG=json a line of JSON for each event (pino). Neither holds an address, a key or an
-// id of anybody: what is not given to it cannot be in it.
+// What the relay writes to stderr: a line for people, or with KITH_LOG=json a line of JSON for each event (pino). Neither is given a visitor's
+// address, a key or an id of anybody; of errors that nobody foresaw it is given the kind and the place, not the message.
 
 import type { LogForm } from './config.ts'
 

@@ -8,6 +8,7 @@ import { createHealth } from './health.ts'
 import { hashNative, loadRelayKey, verifyNative } from './key.ts'
 import { DRAIN_MS_MAX, FOLDER_MS_MAX } from './limits.ts'
 import { isBearer } from './bearer.ts'
+import { clockMarksIn } from './clock-mark.ts'
 import { loadBlocked } from './blocked.ts'
 import { listenForControl } from './control/listen.ts'
 import { createActions, createUsage } from './operator.ts'
@@ -98,7 +99,9 @@ async function serve(parts: Parts): Promise<RelayServer> {
   const dropBlocked = (): Promise<number> => dropConnections(node, blocked)
   const actions = createActions({ config, relay, storage, health, blocked, log, steady, url, connections, dropBlocked })
   const closeControl = await listenForControl(config.dataDir, actions, log.complain)
-  const stopSweeping = startSweeping(createSweeper({ relay, storage, clock: Date.now, steady, log: log.complain }), reports.failed)
+  const marks = clockMarksIn(config.dataDir)
+  const sweeper = createSweeper({ relay, storage, clock: Date.now, steady, marks, log: log.complain })
+  const stopSweeping = startSweeping(sweeper, reports.failed)
   log.note('started', { url })
   return {
     url,

@@ -34,6 +34,14 @@ describe('deploy/', () => {
     const parsed = parseConfig({}, ['--config', join(DEPLOY, 'kith.conf')], PLACE)
     expect(parsed).toMatchObject({ kind: 'config', config: { publicUrl: 'https://chat.example.org', forwardedFor: 'last', log: 'json' } })
   })
+  test('a relay that can keep nothing is still reached: what is fetched from it makes room', () => {
+    expect(textOf('Caddyfile')).not.toMatch(/^\s*(health_|fail_duration|unhealthy_)/m)
+    expect(textOf('Caddyfile')).toContain('lb_try_duration')
+  })
+  test('systemd starts the relay once the clock is set', () => {
+    for (const word of ['After', 'Wants'])
+      expect(textOf('kith-relay.service')).toMatch(new RegExp(`^${word}=.*\\btime-sync\\.target\\b`, 'm'))
+  })
   test('every setting that a file names is one that the relay knows', () => {
     const help = helpOf()
     const named = readdirSync(DEPLOY).flatMap((file) => [...textOf(file).matchAll(/\bKITH_[A-Z_]+/g)].map(([name]) => name))

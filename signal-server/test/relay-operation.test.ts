@@ -1,13 +1,14 @@
 // What an operator does with a relay: a settings file, logs for machines, figures, commands while it runs and while it does not, and its end.
 
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { blobIdOf, hash, toHex } from '@kith/protocol'
 import { askRelay } from '../src/control/ask.ts'
+import { refuseStranger } from '../src/commands/lock.ts'
 import { FULLEST_MAILBOXES_MAX } from '../src/limits.ts'
 import { createMailboxKit, depositOf, randomBlob, shortOf } from './mailbox-keys.ts'
 import { connectClient } from './relay-client.ts'
@@ -101,9 +102,12 @@ describe('a running relay', () => {
     )
     expect((await relay.ended).err).not.toMatch(new RegExp(`${kit.mailbox}|127\\.0\\.0\\.0|${TOKEN}`))
 
-    // The copy has what was purged since.
+    // The copy has what was purged since. As whoever carried it about left it, and after a restore that was broken off:
+    for (const file of ['relay.db', 'relay.key']) await chmod(join(copy, file), 0o444)
+    await writeFile(join(dataDir, 'relay.key.new'), '')
     expect(await kithRelay(dataDir, 'restore', copy)).toMatchObject({ code: 0 })
-    expect((await stat(join(dataDir, 'relay.db'))).mode & 0o077).toBe(0)
+    for (const file of ['relay.db', 'relay.key']) expect((await stat(join(dataDir, file))).mode & 0o777).toBe(0o600)
+    expect((await readdir(dataDir)).filter((file) => file.endsWith('.new'))).toEqual([])
     const again = await startRelay({ dataDir })
     expect([toHex(again.key), await waitingIn(again, kit)]).toEqual([toHex(relay.key), id])
     await again.stop()
@@ -129,6 +133,25 @@ describe('without a running relay', () => {
     await writeFile(settings, 'KITH_PROT=1\n')
     expect((await kithRelay(folder, 'check-config', `--config=${settings}`)).err).toMatch(/^Kith: [^\n]*not known: KITH_PROT[^\n]*\n$/)
     expect((await kithRelay(folder, 'check-config', '--config=/nowhere')).err).toMatch(/^Kith: KITH_CONFIG [^\n]*ENOENT[^\n]*\n$/)
+  })
+  test('what changes the data folder is refused to anybody but its owner', () => {
+    const own = process.getuid?.() ?? 0
+    expect(() => refuseStranger(folder, 'restore', own)).not.toThrow()
+    expect(() => refuseStranger(join(folder, 'not-there'), 'restore', own + 1)).not.toThrow()
+    expect(() => refuseStranger(folder, 'restore', own + 1)).toThrow('sudo -u kith kith-relay restore')
+  })
+  test.runIf(process.getuid?.() === 0)('root may not do it either', async () => {
+    const key = `${'a'.repeat(64)}\n`
+    await writeFile(join(folder, 'relay.key'), key)
+    await chown(folder, 1, 1)
+    for (const args of [
+      ['rotate-key', '--yes'],
+      ['restore', folder],
+    ])
+      expect((await kithRelay(folder, ...args)).err).toMatch(
+        /^Kith: [^\n]*belongs to another user \(1, and this is 0\)[^\n]*sudo -u kith[^\n]*\n$/,
+      )
+    expect(await readFile(join(folder, 'relay.key'), 'utf8')).toBe(key)
   })
   test('rotate-key makes a new key once it was said twice, and keeps the old one', async () => {
     const key = 'a'.repeat(64)

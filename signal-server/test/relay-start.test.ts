@@ -66,6 +66,17 @@ syncBuiltinESMExports()`
     expect(ended.err).toMatch(/^Kith: cannot write to the data folder [^\n]*KITH_DATA_DIR[^\n]*\n$/)
     expect(await readdir(folder)).toEqual([])
   })
+  test.each(['relay.key.new', 'relay.db.new'])(
+    'with a restore that was broken off (%s) is refused, and nothing is made in its place',
+    async (file) => {
+      await writeFile(join(folder, file), '')
+      const ended = await runRelay({ dataDir: folder }).ended
+      expect(ended).toMatchObject({ code: 1, out: '' })
+      expect(ended.err).toMatch(ONE_LINE)
+      expect(ended.err).toMatch(/a restore into [^\n]* was broken off [^\n]*kith-relay restore FOLDER[^\n]*before-restore-/)
+      expect(await readdir(folder)).toEqual([file])
+    },
+  )
   test('with half a key is refused, and the key is left as it is', async () => {
     await writeFile(join(folder, 'relay.key'), 'abc')
     const ended = await runRelay({ dataDir: folder }).ended

@@ -7,8 +7,11 @@ import puppeteer from 'puppeteer-core'
 import type { ConsoleMessage, Page } from 'puppeteer-core'
 import { REPORT_VIOLATIONS, type EnginePage } from './engine-page.ts'
 
-/** What Firefox says of a worker whose page was left while it was loaded. One that does not load otherwise shows in what the walk waits for. */
-const WORKER_LEFT = /engine\.worker.*A ServiceWorker intercepted the request/s
+/**
+ * What Firefox says of a worker whose page was left while it was loaded, and of the icon of a tab that was exchanged meanwhile. A worker that does not
+ * load otherwise shows in what the walk waits for.
+ */
+const LEFT_WHILE_LOADING = /(?:engine\.worker|\/icon-unread\.svg).*A ServiceWorker intercepted the request/s
 /** The same of what a page fetches ahead of its use. Only while a page is being left is it taken for that. */
 const AHEAD_LEFT = /^Error: Failed to load .*A ServiceWorker intercepted the request/s
 /** For Firefox to tell of it after the next page is there. */
@@ -131,7 +134,7 @@ function watch(page: Page, { host, problems, isLeaving }: Watched): void {
   })
   page.on('pageerror', (error) => {
     const said = String(error)
-    if (!WORKER_LEFT.test(said) && !(isLeaving() && AHEAD_LEFT.test(said))) problems.push(`uncaught: ${said}`)
+    if (!LEFT_WHILE_LOADING.test(said) && !(isLeaving() && AHEAD_LEFT.test(said))) problems.push(`uncaught: ${said}`)
   })
   page.on('request', (request) => {
     const url = new URL(request.url())

@@ -113,6 +113,8 @@ export function setName(draft: Draft, { name }: Of<'set-name'>): void {
 }
 
 export function setReadReceipts(draft: Draft, { readReceipts }: Of<'set-read-receipts'>): void {
+  // What was read meanwhile is due now, also in chats at rest.
+  if (readReceipts) draft.state.conversations.values()
   draft.state = { ...draft.state, self: { ...draft.state.self, readReceipts } }
   answer(draft, { kind: 'done' })
 }

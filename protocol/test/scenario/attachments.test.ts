@@ -13,60 +13,11 @@ import {
 } from '../../src/limits.ts'
 import { chunksOf } from '../../src/attachments/chunk.ts'
 import { fileFrame } from '../../src/attachments/file-frame.ts'
-import { decode, encode } from '../../src/bytes/codec.ts'
+import { encode } from '../../src/bytes/codec.ts'
+import { ask, bytesOf, file, framesTo, jpeg, onTheWay, photo, read, rowsAbout, send, wantsOf } from './attachments-stage.ts'
 import { createStage, meet, messages, revive, say, view } from './stage.ts'
-import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'
 import type { FileFrame } from '../../src/attachments/file-frame.ts'
-import type { FileView, NewFile, ReadOutcome } from '../../src/engine.ts'
-import type { Person } from '../simulation/person.ts'
-import type { Stage } from './stage.ts'
-
-const bytesOf = (length: number): Uint8Array => Uint8Array.from({ length }, (_, at) => (at * 7 + (at >> 8)) & 0xff)
-
-const sourceOf = (bytes: Uint8Array): NewFile['source'] => ({
-  size: bytes.length,
-  slice: (from, to) => ({ arrayBuffer: () => Promise.resolve(Uint8Array.from(bytes.slice(from, to)).buffer) }),
-})
-
-const file = (bytes: Uint8Array, name = 'walk.pdf'): NewFile => ({ source: sourceOf(bytes), name, photo: undefined })
-
-/** A JPEG as far as its frame header tells. */
-function jpeg(width: number, height: number, length = 200): Uint8Array {
-  const header = [0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, height >> 8, height & 0xff, width >> 8, width & 0xff, 3]
-  const bytes = new Uint8Array(length)
-  bytes.set(header)
-  return bytes
-}
-const photo = (bytes: Uint8Array, [width, height]: readonly [number, number]): NewFile => ({
-  source: sourceOf(bytes),
-  name: '',
-  photo: { width, height, thumbhash: new Uint8Array(24).fill(7) },
-})
-
-let refs = 0
-async function send(stage: Stage, from: Person, conversation: ConversationId, files: readonly NewFile[], text = ''): Promise<EntryId> {
-  const outcome = await stage.done(from.engine().sendFiles({ conversation, files, text, ref: `files-${(refs += 1)}` }))
-  if (outcome.kind !== 'saved') throw new Error(`refused: ${outcome.reason}`)
-  return outcome.message
-}
-
-/** What is on its way, as somebody who looks is shown it. */
-async function onTheWay(stage: Stage, person: Person, conversation: ConversationId): Promise<readonly FileView[]> {
-  let shown: readonly FileView[] = []
-  const stop = person.engine().watchFiles({ conversation }, (views) => void (shown = views))
-  await stage.pass(200)
-  stop()
-  return shown
-}
-
-const read = (stage: Stage, person: Person, conversation: ConversationId, message: EntryId, item = 0): Promise<ReadOutcome> =>
-  stage.done(person.engine().readFile({ conversation, message, item, from: 0, count: 16 }))
-
-const ask = (stage: Stage, person: Person, conversation: ConversationId, message: EntryId): Promise<void> =>
-  stage.done(person.engine().fetchFile({ conversation, message, item: 0, isWanted: true }))
-
-const rowsAbout = (person: Person): readonly string[] =>
-  [...(person.disk().tables.get('state')?.keys() ?? [])].filter((key) => key.startsWith('files/') || key.startsWith('filed/'))
+import type { FileView, NewFile } from '../../src/engine.ts'
 
 describe('photos and files', () => {
   it('come directly: a photo by itself, a file where it is asked for', async () => {
@@ -346,31 +297,6 @@ it('leaves what is said beside files as any message: answered, edited, found in 
 })
 
 const isAsked = (views: readonly FileView[]): boolean => views.some(({ state }) => state === 'comes')
-
-/** Where what this person is asked for begins, as it comes. */
-function wantsOf(stage: Stage, person: Person): number[] {
-  const asked: number[] = []
-  const send = stage.network.direct.send
-  stage.network.direct.send = (client, device, frame, kind) => {
-    if (kind === 'file-frame' && device === person.device()) {
-      const said = decode(fileFrame, frame)
-      if (said.kind === 'want') asked.push(said.from)
-    }
-    return send(client, device, frame, kind)
-  }
-  return asked
-}
-
-/** What this person says to a device over streams for files. */
-function framesTo(stage: Stage, person: Person, to: string): FileFrame[] {
-  const frames: FileFrame[] = []
-  const send = stage.network.direct.send
-  stage.network.direct.send = (client, device, frame, kind) => {
-    if (kind === 'file-frame' && client.device === person.device() && device === to) frames.push(decode(fileFrame, frame))
-    return send(client, device, frame, kind)
-  }
-  return frames
-}
 
 it('counts chunks as its grammar does', () => {
   expect([0, 1, CHUNK_BYTES, CHUNK_BYTES + 1].map(chunksOf)).toEqual([1, 1, 1, 2])

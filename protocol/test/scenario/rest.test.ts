@@ -104,6 +104,18 @@ describe('a chat in which nothing is due', () => {
     expect(await ticks(stage, alice, id)).toMatchObject({ 'are you there?': 'delivered' })
   })
 
+  test('tells what was read meanwhile, once that may be told', async () => {
+    const { stage, alice, bob, id } = await resting()
+    await stage.done(bob.engine().setSettings({ settings: { readReceipts: false } }))
+    await stage.done(bob.engine().markRead({ conversation: id }))
+    await stage.pass(5 * MINUTE_MS)
+    expect(await isAtRest(bob, id)).toBe(true)
+    expect(await ticks(stage, alice, id)).toMatchObject({ 'good night': 'delivered' })
+    await stage.done(bob.engine().setSettings({ settings: { readReceipts: true } }))
+    await stage.pass(MINUTE_MS)
+    expect(await ticks(stage, alice, id)).toMatchObject({ 'good night': 'read' })
+  })
+
   test('is awake while a link to its device is up', async () => {
     const { stage, alice, bob, id } = await resting('direct')
     expect(await isAtRest(alice, id)).toBe(true)

@@ -53,7 +53,7 @@ const RELATIONS = 0.4
 const MORE_PEOPLE = 0.15
 const MORE_DEVICES = 0.25
 /** Probability that the first two have so many devices that what they write goes to the others jointly. */
-const MANY_DEVICES = 0.04
+const MANY_DEVICES = 0.012
 const DEVICES_EACH = 5
 /** Steps of the troubled part; each is followed by a pause. */
 const STEPS = 14

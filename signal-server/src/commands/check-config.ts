@@ -13,7 +13,7 @@ export async function checkConfig({ config, given }: CommandInput): Promise<stri
     return `${name}=${shown}`.padEnd(60).concat(` # ${origin}`)
   })
   const advice = adviceOn(config)
-  return [...rows, '', ...(advice.length === 0 ? ['Nothing to remark.'] : advice.map((line) => `- ${line}`))].join('\n')
+  return [...rows, '', ...(advice.length === 0 ? ['No problems found.'] : advice.map((line) => `- ${line}`))].join('\n')
 }
 
 function adviceOn({ publicUrl, host, forwardedFor, dist, metricsToken }: Config): readonly string[] {

@@ -1,11 +1,12 @@
 // `kith-relay backup FOLDER` and `restore FOLDER`: key and store, as they were at one moment. A backup is taken while the relay runs: SQLite reads its
 // own snapshot, and no write waits for it.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SCHEMA_VERSION } from '../storage/sqlite-schema.ts'
-import { withFolderLocked } from './lock.ts'
+import { RESTORED_FILES } from '../folder.ts'
+import { refuseStranger, withFolderLocked } from './lock.ts'
 import type { CommandInput } from './run.ts'
 
 const DATABASE = 'relay.db'
@@ -27,13 +28,15 @@ export async function backup({ config, words: [to] }: CommandInput): Promise<str
   } finally {
     source.close()
   }
-  copyFileSync(join(config.dataDir, KEY), join(folder, KEY))
+  copySecretly(join(config.dataDir, KEY), join(folder, KEY))
+  chmodSync(copy, 0o600)
   const { mailboxes, blobs } = examine(copy)
   return `${folder} holds the key and ${mailboxes} mailboxes with ${blobs} blobs. Keep it secret: whoever has the key can pass for this relay.`
 }
 
 export async function restore({ config, words: [from] }: CommandInput): Promise<string> {
   if (from === undefined) throw new Error('name the folder of the copy')
+  refuseStranger(config.dataDir, 'restore')
   const folder = resolve(from)
   const copies = [DATABASE, KEY].map((file) => join(folder, file))
   const missing = copies.find((file) => !existsSync(file))
@@ -43,7 +46,13 @@ export async function restore({ config, words: [from] }: CommandInput): Promise<
   const aside = join(config.dataDir, `before-restore-${new Date().toISOString().replaceAll(/[^0-9]/g, '')}`)
   withFolderLocked(config.dataDir, () => {
     // Copied first: should the disk be full, what is there stays.
-    for (const file of [DATABASE, KEY]) copyFileSync(join(folder, file), join(config.dataDir, `${file}.new`))
+    try {
+      for (const file of [DATABASE, KEY]) copySecretly(join(folder, file), join(config.dataDir, `${file}.new`))
+    } catch (error) {
+      for (const file of RESTORED_FILES) rmSync(join(config.dataDir, file), { force: true })
+      throw error
+    }
+    // From here on to the end the relay does not start, whatever ends this: see `refuseHalfRestored`.
     mkdirSync(aside, { mode: 0o700 })
     for (const file of [DATABASE, KEY, ...BESIDE])
       if (existsSync(join(config.dataDir, file))) renameSync(join(config.dataDir, file), join(aside, file))
@@ -52,6 +61,19 @@ export async function restore({ config, words: [from] }: CommandInput): Promise<
   })
   const old = existsSync(aside) ? ` What was there lies in ${aside}.` : ''
   return `${config.dataDir} has ${mailboxes} mailboxes with ${blobs} blobs.${old} Blobs that were fetched since the copy come once more; devices ignore them.`
+}
+
+/** For the relay's own user only, who must be able to write it, whatever the rights of what is copied. On the disk before anything is moved. */
+function copySecretly(from: string, to: string): void {
+  rmSync(to, { force: true })
+  copyFileSync(from, to)
+  chmodSync(to, 0o600)
+  const file = openSync(to, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Every page is read: a copy that cannot be used is no copy. */

@@ -152,6 +152,11 @@ function expiryOperations(mailboxes: ReadonlyMap<MailboxId, Mailbox>) {
       for (const { blobs } of mailboxes.values()) for (const [id, place] of blobs) blobs.set(id, { ...place, expires: place.expires + by })
       return undefined
     },
+    capBlobs({ latest }: Ask<'capBlobs'>) {
+      for (const { blobs } of mailboxes.values())
+        for (const [id, place] of blobs) blobs.set(id, { ...place, expires: Math.min(place.expires, latest) })
+      return undefined
+    },
     newestExpiry() {
       const all = [...mailboxes.values()].flatMap(({ blobs }) => [...blobs.values()].map(({ expires }) => expires))
       return { newest: all.length === 0 ? undefined : Math.max(...all) }

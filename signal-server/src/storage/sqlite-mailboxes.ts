@@ -18,6 +18,7 @@ type MailboxOperations = Pick<
   | 'readBlobs'
   | 'deleteBlobs'
   | 'shiftBlobs'
+  | 'capBlobs'
   | 'newestExpiry'
   | 'usage'
   | 'purgeMailbox'
@@ -91,11 +92,15 @@ function operatorOperations(database: DatabaseSync) {
 }
 
 function expiryOperations(database: DatabaseSync) {
-  const shift = database.prepare('UPDATE place SET expires = max(0, expires + ?)')
+  const shift = database.prepare('UPDATE place SET expires = expires + ?')
+  const cap = database.prepare('UPDATE place SET expires = ? WHERE expires > ?')
   const newest = database.prepare('SELECT max(expires) AS newest FROM place')
   return {
     shiftBlobs({ by }: Ask<'shiftBlobs'>): undefined {
       shift.run(by)
+    },
+    capBlobs({ latest }: Ask<'capBlobs'>): undefined {
+      cap.run(latest, latest)
     },
     newestExpiry: () => ({ newest: (newest.get() as { newest: number | null }).newest ?? undefined }),
   }

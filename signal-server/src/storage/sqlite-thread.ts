@@ -36,7 +36,15 @@ const PAGE_BYTES = 4_096
 const BUSY_MS = 5_000
 /** Of the store, kept free for what makes room: even a deletion needs pages first. */
 const RESERVED_PART = 1 / 64
-const MAKES_ROOM: ReadonlySet<OperationName> = new Set(['markOpened', 'deleteBlobs', 'endRecord', 'shiftBlobs', 'purgeMailbox', 'sweep'])
+const MAKES_ROOM: ReadonlySet<OperationName> = new Set([
+  'markOpened',
+  'deleteBlobs',
+  'endRecord',
+  'shiftBlobs',
+  'capBlobs',
+  'purgeMailbox',
+  'sweep',
+])
 
 /** SQLITE_FULL and SQLITE_IOERR, either of which a full disk may give; SQLITE_CORRUPT and SQLITE_NOTADB. */
 const NO_ROOM: ReadonlySet<number> = new Set([13, 10])

@@ -88,8 +88,10 @@ export type StorageOperations = {
   }): PutOutcome
   /** Removes the oldest one-time prekey for good. */
   takePrekeys(ask: { readonly record: RecordId; readonly now: number }): TakenPrekeys | undefined
-  /** Every blob is kept for so much longer, or shorter: the clock by which they were kept was set. */
+  /** Every blob is kept for so much longer: the clock by which they were kept was set forward. */
   shiftBlobs(ask: { readonly by: number }): undefined
+  /** No blob is kept for longer than until `latest`: a wrong clock promised some of them more. */
+  capBlobs(ask: { readonly latest: number }): undefined
   /** Undefined when no blob waits. */
   newestExpiry(ask: Readonly<Record<string, never>>): { readonly newest: number | undefined }
   /** Looks at every mailbox. */
@@ -136,6 +138,7 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
   putPrekeys: 'write',
   takePrekeys: 'write',
   shiftBlobs: 'write',
+  capBlobs: 'write',
   newestExpiry: 'read',
   usage: 'read',
   purgeMailbox: 'write',

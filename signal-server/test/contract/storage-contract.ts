@@ -88,7 +88,7 @@ function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
     expect(await read()).toHaveLength(1)
     expect(await storage().usage({ fullest: 0 })).toMatchObject({ mailboxes: 1, blobs: 1, fullest: [] })
   })
-  test('every blob can be kept for longer or shorter, and the newest expiry is known', async () => {
+  test('every blob can be kept for longer, and none for longer than to a moment; the newest expiry is known', async () => {
     expect(await storage().newestExpiry({})).toEqual({ newest: undefined })
     await deposit(blob(1), { expires: NOW + 10 })
     await deposit(blob(2), { expires: NOW + 20 })
@@ -97,8 +97,10 @@ function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
     expect(await storage().newestExpiry({})).toEqual({ newest: NOW + 1_020 })
     expect(await read({ now: NOW + 1_009 })).toHaveLength(2)
     expect(await read({ now: NOW + 1_010 })).toHaveLength(1)
-    await storage().shiftBlobs({ by: -1_000 })
-    expect(await read({ now: NOW + 10 })).toHaveLength(1)
+    await storage().capBlobs({ latest: NOW + 1_015 })
+    expect(await storage().newestExpiry({})).toEqual({ newest: NOW + 1_015 })
+    expect(await read({ now: NOW + 1_009 })).toHaveLength(2)
+    expect(await read({ now: NOW + 1_014 })).toHaveLength(1)
   })
   test('the same blob in another mailbox is another blob', async () => {
     await create(mailboxNumber(2))

@@ -1,24 +1,23 @@
-// What comes to a device that nobody has asked for, of each conversation and day.
+// What comes to a device that nobody has asked for, of each conversation and day. Kept in a row: starting anew gives nobody another day.
 
 import { UNASKED_BYTES_PER_DAY_MAX } from '../../limits.ts'
+import { putUnasked, readUnasked, unaskedKey } from './rows.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
-import type { Clock } from '../../ports.ts'
+import type { Clock, Store, StoreWrite } from '../../ports.ts'
 
 const DAY_MS = 86_400_000
 
-export function createDayBudget(clock: Clock) {
-  let day = 0
-  let taken = new Map<ConversationId, number>()
-  return {
-    /** Whether so many bytes more may come. */
-    take(conversation: ConversationId, bytes: number): boolean {
-      const today = Math.floor(clock() / DAY_MS)
-      if (today !== day) taken = new Map<ConversationId, number>()
-      day = today
-      const after = (taken.get(conversation) ?? 0) + bytes
-      if (after > UNASKED_BYTES_PER_DAY_MAX) return false
-      taken.set(conversation, after)
-      return true
-    },
-  }
+type BudgetParts = { readonly store: Pick<Store, 'get'>; readonly clock: Clock }
+
+/** What is to be written with the start of so many bytes more; undefined where they may not come. */
+export async function takeUnasked(
+  { store, clock }: BudgetParts,
+  conversation: ConversationId,
+  bytes: number,
+): Promise<StoreWrite | undefined> {
+  const day = Math.max(0, Math.floor(clock() / DAY_MS))
+  const row = await store.get('state', unaskedKey(conversation))
+  const taken = row && readUnasked(row)
+  const after = (taken?.day === day ? taken.bytes : 0) + bytes
+  return after > UNASKED_BYTES_PER_DAY_MAX ? undefined : putUnasked(conversation, { day, bytes: after })
 }

@@ -32,15 +32,14 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
   const send = (device: DeviceId, frame: FileFrame): Promise<void> =>
     network.sendFile?.(device, encode(fileFrame, frame)) ??
     Promise.reject(new NetworkError('disconnected', 'there are no streams for files'))
-  const shared = { ...parts, files, state, send, changed }
+  const logged = createLogged(log)
+  const inTurn = createSequences<'files'>()
+  // One thing after the other: nothing is written into a file that goes meanwhile.
+  const next = (act: () => Promise<unknown>): Promise<void> => logged(inTurn('files', act))
+  const shared = { ...parts, files, state, send, changed, next }
   const fetching = new Fetching(shared)
   const serving = createServing(shared)
   const sealing = createSealingViews(changed)
-  const inTurn = createSequences<'files'>()
-
-  // One thing after the other: nothing is written into a file that goes meanwhile.
-  const next = (act: () => Promise<unknown>): Promise<void> => logged(inTurn('files', act))
-  const logged = createLogged(log)
 
   const settling = createSettling({ ...shared, fetching, serving, logged })
   await settling.begin()
@@ -100,7 +99,7 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
     },
     async forget(conversation) {
       await end(conversation)
-      await parts.files.removeAll(conversation)
+      await files.removeAll(conversation)
     },
     stop: end,
   }

@@ -4,14 +4,15 @@
 import { chunksOf } from '../../attachments/chunk.ts'
 import { provenLeaf } from '../../attachments/tree.ts'
 import { CHUNK_BYTES, CHUNKS_PER_ROW_MAX, CHUNKS_WANTED_MAX, FETCHES_MAX, WANT_MS_MAX } from '../../limits.ts'
-import { conversationsWith, partnersOf } from '../../node/members.ts'
 import { StoreError } from '../../ports.ts'
-import { createDayBudget } from './day-budget.ts'
+import { takeUnasked } from './day-budget.ts'
 import { newFileName, putFiled, putWanted } from './rows.ts'
 import { saidOf } from './lines.ts'
+import { chatsWith, takesPart } from './partners.ts'
 import type { FileFrame, FilePlace } from '../../attachments/file-frame.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { FileState } from '../../engine.ts'
+import type { StoreWrite } from '../../ports.ts'
 import type { SaidFile } from './lines.ts'
 import type { OpenFiles } from './open-files.ts'
 import type { FileDeskParts } from './keeper.ts'
@@ -26,8 +27,10 @@ type WantedFile = {
   isFull?: boolean
   /** It comes only where somebody asks for it. */
   isOffered?: boolean
-  /** Devices that have not given it, as long as they are linked. */
+  /** Devices that have not given it: for a while, or as long as they are linked. */
   readonly notFrom: Set<DeviceId>
+  /** How often one after the other has not given it. */
+  refusals: number
 }
 
 type Fetch = {
@@ -42,10 +45,15 @@ type Fetch = {
   cancel: () => void
 }
 
+/** Who does not give a file is asked again, each time after twice as long, so many times over. */
+const DOUBLINGS_MAX = 8
+
 export type FetchingParts = Pick<FileDeskParts, 'store' | 'clock' | 'timer' | 'random' | 'log'> & {
   readonly files: OpenFiles
   readonly state: FileDeskParts['loop']['state']
   readonly send: (device: DeviceId, frame: FileFrame) => Promise<void>
+  /** Does one thing about files after the other. Never rejects. */
+  readonly next: (act: () => Promise<unknown>) => Promise<void>
   /** What is shown of a conversation may be another now. */
   readonly changed: (conversation: ConversationId) => void
 }
@@ -58,12 +66,10 @@ export class Fetching {
   private readonly parts: FetchingParts
   private readonly chats = new Map<ConversationId, Map<string, WantedFile>>()
   private readonly fetches = new Map<string, Fetch>()
-  private readonly unasked: ReturnType<typeof createDayBudget>
   private search: 'idle' | 'running' | 'again' = 'idle'
 
   constructor(parts: FetchingParts) {
     this.parts = parts
-    this.unasked = createDayBudget(parts.clock)
   }
 
   private wantedAt(place: FilePlace): WantedFile | undefined {
@@ -73,7 +79,7 @@ export class Fetching {
   add(place: FilePlace, value: Wanted): void {
     const files = this.chats.get(place.conversation) ?? new Map<string, WantedFile>()
     this.chats.set(place.conversation, files)
-    if (!files.has(keyOfPlace(place))) files.set(keyOfPlace(place), { place, value, notFrom: new Set() })
+    if (!files.has(keyOfPlace(place))) files.set(keyOfPlace(place), { place, value, notFrom: new Set(), refusals: 0 })
   }
 
   private end(fetch: Fetch): void {
@@ -107,7 +113,7 @@ export class Fetching {
 
   private async lookAll(): Promise<void> {
     for (const device of this.parts.state().net.links.keys())
-      for (const { id } of conversationsWith(this.parts.state(), device))
+      for (const id of chatsWith(this.parts.state(), device))
         for (const wanted of this.chats.get(id)?.values() ?? []) {
           if (this.fetches.size >= FETCHES_MAX) return
           if (!this.isOut(wanted, device)) await this.consider(wanted, device)
@@ -126,30 +132,39 @@ export class Fetching {
 
   private async consider(wanted: WantedFile, device: DeviceId): Promise<void> {
     const { place } = wanted
-    if (!partnersOf(this.parts.state(), place.conversation).includes(device)) return
+    if (!takesPart(this.parts.state(), place.conversation, device)) return
     const isKnown = wanted.said !== undefined
     const said = (wanted.said ??= await saidOf(this.parts.store, this.parts.state, place))
     if (!isKnown) this.parts.changed(place.conversation)
-    if (said === undefined) return
-    if (!this.isToCome(wanted, said)) return void (wanted.isOffered = true)
-    await this.begin(wanted, said, device)
+    if (said !== undefined) await this.parts.next(() => this.begin(wanted, said, device))
   }
 
-  private isToCome({ value, place }: WantedFile, { attachment, account }: SaidFile): boolean {
-    if (value.wish !== 'auto' || value.file !== undefined) return true
+  /** What is to be written so that it may come; undefined where it comes only if somebody asks for it. */
+  private async leaveFor({ value, place }: WantedFile, { attachment, account }: SaidFile): Promise<readonly StoreWrite[] | undefined> {
     // What other devices of one's own have sent was wanted there.
-    if (account === this.parts.state().self.account) return true
-    return attachment.photo !== undefined && this.unasked.take(place.conversation, attachment.size)
+    if (value.wish !== 'auto' || account === this.parts.state().self.account) return []
+    const taken = attachment.photo && (await takeUnasked(this.parts, place.conversation, attachment.size))
+    return taken && [taken]
+  }
+
+  /** First the row: no file lies there that nothing knows of. */
+  private async name(wanted: WantedFile, said: SaidFile): Promise<string | undefined> {
+    const leave = await this.leaveFor(wanted, said)
+    wanted.isOffered = leave === undefined
+    this.parts.changed(wanted.place.conversation)
+    if (leave === undefined || this.wantedAt(wanted.place) !== wanted) return undefined
+    const file = newFileName(this.parts.random)
+    const value = { ...wanted.value, file, have: 0 }
+    await this.parts.store.commit([putWanted(wanted.place, value), ...leave])
+    wanted.value = value
+    return file
   }
 
   private async begin(wanted: WantedFile, said: SaidFile, device: DeviceId): Promise<void> {
-    const file = wanted.value.file ?? newFileName(this.parts.random)
-    if (wanted.value.file === undefined) {
-      // First the row: no file lies there that nothing knows of.
-      wanted.value = { ...wanted.value, file, have: 0 }
-      await this.parts.store.commit([putWanted(wanted.place, wanted.value)])
-    }
-    if (this.wantedAt(wanted.place) !== wanted || !this.parts.state().net.links.has(device)) return
+    // Until its turn came it may have gone, or somebody paused it.
+    if (this.wantedAt(wanted.place) !== wanted || this.isOut(wanted, device)) return
+    const file = wanted.value.file ?? (await this.name(wanted, said))
+    if (file === undefined || this.wantedAt(wanted.place) !== wanted || !this.parts.state().net.links.has(device)) return
     const { have } = wanted.value
     const fetch: Fetch = { wanted, said, file, device, have, came: have, asked: have, cancel: () => undefined }
     this.fetches.set(keyOfPlace(wanted.place), fetch)
@@ -166,11 +181,24 @@ export class Fetching {
     fetch.asked += count
   }
 
-  private giveUp(fetch: Fetch): void {
-    if (this.fetches.get(keyOfPlace(fetch.wanted.place)) !== fetch) return
-    fetch.wanted.notFrom.add(fetch.device)
+  /** `isForGood`: as long as that device is linked, it is not asked again. */
+  private giveUp(fetch: Fetch, isForGood = false): void {
+    const { wanted, device } = fetch
+    if (this.fetches.get(keyOfPlace(wanted.place)) !== fetch) return
+    wanted.notFrom.add(device)
+    if (!isForGood) this.askAgainLater(wanted, device)
     this.end(fetch)
     this.look()
+  }
+
+  /** It may merely not have it yet, or have been slow. */
+  private askAgainLater(wanted: WantedFile, device: DeviceId): void {
+    const waitMs = WANT_MS_MAX * 2 ** Math.min(DOUBLINGS_MAX, wanted.refusals)
+    wanted.refusals += 1
+    this.parts.timer(waitMs, () => {
+      if (this.wantedAt(wanted.place) !== wanted || !wanted.notFrom.delete(device)) return
+      this.look()
+    })
   }
 
   // -------------------------------------------------------------------------------------------------------------- coming
@@ -195,18 +223,19 @@ export class Fetching {
     const leaf = provenLeaf(attachment, chunk)
     if (leaf === undefined) {
       this.parts.log('refused: chunk, not of this file')
-      return this.giveUp(fetch)
+      return this.giveUp(fetch, true)
     }
     try {
       const { conversation } = fetch.wanted.place
-      const file = await this.parts.files.open({ conversation, file: fetch.file, size: attachment.size }, 'write')
-      file.write(chunk.index, { sealed: chunk.sealed, leaf })
+      const isWhole = chunk.index + 1 === chunksOf(attachment.size)
+      const isToKeep = isWhole || chunk.index + 1 - fetch.wanted.value.have >= CHUNKS_PER_ROW_MAX
+      await this.parts.files.open({ conversation, file: fetch.file, size: attachment.size }, 'write', (file) => {
+        file.write(chunk.index, { sealed: chunk.sealed, leaf })
+        if (isToKeep) file.flush()
+      })
       fetch.have += 1
-      const isWhole = fetch.have === chunksOf(attachment.size)
-      if (isWhole || fetch.have - fetch.wanted.value.have >= CHUNKS_PER_ROW_MAX) {
-        file.flush()
-        await this.keep(fetch, isWhole)
-      }
+      fetch.wanted.refusals = 0
+      if (isToKeep) await this.keep(fetch, isWhole)
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'quota') throw error
       fetch.wanted.isFull = true
@@ -234,21 +263,31 @@ export class Fetching {
     wanted.value = { ...wanted.value, wish: value }
     wanted.isFull = false
     wanted.notFrom.clear()
+    wanted.refusals = 0
     const fetch = this.fetches.get(keyOfPlace(place))
-    if (fetch !== undefined && value === 'paused') {
-      wanted.value = { ...wanted.value, have: fetch.have }
-      this.end(fetch)
-      ;(await this.parts.files.open({ conversation: place.conversation, file: fetch.file, size: fetch.said.attachment.size })).flush()
-    }
+    if (fetch !== undefined && value === 'paused') this.end(fetch)
+    // First what was said: it is kept even where nothing of the file is.
     await this.parts.store.commit([putWanted(place, wanted.value)])
+    if (fetch !== undefined && value === 'paused' && fetch.have > wanted.value.have) await this.keepPart(fetch)
     this.parts.changed(place.conversation)
     this.look()
   }
 
+  private async keepPart({ wanted, file, have, said }: Fetch): Promise<void> {
+    const { conversation } = wanted.place
+    await this.parts.files.open({ conversation, file, size: said.attachment.size }, 'write', (open) => open.flush())
+    if (this.wantedAt(wanted.place) !== wanted) return
+    wanted.value = { ...wanted.value, have }
+    await this.parts.store.commit([putWanted(wanted.place, wanted.value)])
+  }
+
   lost(device: DeviceId): void {
     for (const fetch of [...this.fetches.values()]) if (fetch.device === device) this.end(fetch)
-    for (const { id } of conversationsWith(this.parts.state(), device))
-      for (const { notFrom } of this.chats.get(id)?.values() ?? []) notFrom.delete(device)
+    for (const id of chatsWith(this.parts.state(), device))
+      for (const wanted of this.chats.get(id)?.values() ?? []) {
+        wanted.notFrom.delete(device)
+        wanted.refusals = 0
+      }
   }
 
   private viewOf(wanted: WantedFile): FetchView {

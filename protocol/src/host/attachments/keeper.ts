@@ -69,6 +69,9 @@ export function createFileKeeper({ attachments, ...parts }: KeeperParts): FileKe
     return desk
   }
 
+  const keysOf = async (conversation: ConversationId): Promise<readonly string[]> =>
+    (await Promise.all(rowsOfChat(conversation).map((range) => store.read(range)))).flat().map(({ key }) => key)
+
   const cancel = timer(
     START_MS,
     () => void store.read({ ...ANY_TO_DO, limit: 1 }).then((rows) => (rows.length > 0 ? start() : undefined), log),
@@ -100,9 +103,13 @@ export function createFileKeeper({ attachments, ...parts }: KeeperParts): FileKe
     },
     async forget(conversation) {
       // Without a row there is no file.
-      const rows = (await Promise.all(rowsOfChat(conversation).map((range) => store.read(range)))).flat()
-      if (rows.length > 0) await (await start())?.forget(conversation)
-      return rows.map(({ key }) => key)
+      if (attachments === undefined || (await keysOf(conversation)).length === 0) return keysOf(conversation)
+      const open = await start()
+      // Without its rows nothing would ever remove the files: whoever erases tries again.
+      if (open === undefined) throw new Error('files of a chat wait to be removed')
+      await open.forget(conversation)
+      // What was under way until now may have written more.
+      return keysOf(conversation)
     },
     async stop() {
       isStopped = true

@@ -1,7 +1,7 @@
 // What the message of a file says of it, as long as it is here.
 
 import { lineOf } from '../../conversation/lines.ts'
-import { isShown } from '../../conversation/state.ts'
+import { isShownIn } from '../../node/rest-looks.ts'
 import type { FilePlace } from '../../attachments/file-frame.ts'
 import type { AccountId, DeviceId } from '../../bytes/ids.ts'
 import type { NodeState } from '../../node/state.ts'
@@ -14,8 +14,10 @@ export type SaidFile = { readonly attachment: Attachment; readonly account: Acco
 /** Undefined where the message is not here, not shown, or has no such file. */
 export async function saidOf(store: Pick<Store, 'get'>, state: () => NodeState, place: FilePlace): Promise<SaidFile | undefined> {
   const line = await lineOf(store, place.conversation, place.message)
-  const view = state().conversations.get(place.conversation)?.view
-  if (line?.content.kind !== 'text' || view === undefined || !isShown(view, line.account)) return undefined
+  const { conversations, self } = state()
+  // A chat that rests says enough.
+  const chat = conversations.look(place.conversation)
+  if (line?.content.kind !== 'text' || chat === undefined || !isShownIn(chat, self.account, line.account)) return undefined
   const attachment = line.content.files?.[place.item]
   return attachment && { attachment, account: line.account, device: line.device }
 }

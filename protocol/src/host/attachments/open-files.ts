@@ -5,13 +5,14 @@ import { chunkBytesOf, chunksOf, SEALED_CHUNK_BYTES } from '../../attachments/ch
 import { HASH_BYTES, treeOf } from '../../attachments/tree.ts'
 import { TAG_BYTES } from '../../crypto/aead.ts'
 import { OPEN_FILES_MAX } from '../../limits.ts'
+import { createSequences } from '../sequences.ts'
 import type { Tree } from '../../attachments/tree.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { FileStore, KeptFile } from '../../ports.ts'
 
 export type FileRef = { readonly conversation: ConversationId; readonly file: string; readonly size: number }
 
-/** Good until something else is waited for. */
+/** Good only for as long as whoever opened it uses it. */
 export type OpenFile = {
   readonly read: (index: number) => Uint8Array
   readonly write: (index: number, chunk: { readonly sealed: Uint8Array; readonly leaf: Uint8Array }) => void
@@ -21,9 +22,11 @@ export type OpenFile = {
 }
 
 export type OpenFiles = {
-  /** `write`: it is made where there is none. */
-  readonly open: (ref: FileRef, how?: 'read' | 'write') => Promise<OpenFile>
+  /** What `use` answers, of a file that stays open as long as that runs. `write`: it is made where there is none. */
+  readonly open: <T>(ref: FileRef, how: 'read' | 'write', use: (file: OpenFile) => T) => Promise<T>
   readonly remove: (ref: Pick<FileRef, 'conversation' | 'file'>) => Promise<void>
+  /** All files of a conversation, and where they lay. */
+  readonly removeAll: (conversation: ConversationId) => Promise<void>
   /** Lets go of all files of a conversation, or of all. */
   readonly close: (conversation?: ConversationId) => Promise<void>
 }
@@ -33,39 +36,60 @@ type OpenedFile = { readonly kept: KeptFile; readonly file: OpenFile }
 export function createOpenFiles(store: FileStore): OpenFiles {
   /** The one used last comes last. */
   const opened = new Map<string, Promise<OpenedFile>>()
+  /** Not to be used any more, and open still. */
+  const leaving = new Set<string>()
+  const inTurn = createSequences<string>()
   const keyOf = ({ conversation, file }: Pick<FileRef, 'conversation' | 'file'>): string => `${conversation}/${file}`
 
-  async function letGo(key: string): Promise<void> {
+  // All who asked for it before have used it by the time it is closed: their uses were put on the same promise earlier.
+  function letGo(key: string, then: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const one = opened.get(key)
     opened.delete(key)
-    await one?.then(
-      ({ kept }) => kept.close(),
-      () => undefined,
-    )
+    leaving.add(key)
+    return inTurn(key, async () => {
+      const open = await one?.catch(() => undefined)
+      leaving.delete(key)
+      open?.kept.close()
+      await then()
+    })
   }
 
   async function makeRoom(): Promise<void> {
-    const [oldest] = opened.keys()
-    if (opened.size > OPEN_FILES_MAX && oldest !== undefined) await letGo(oldest)
+    const tooMany = [...opened.keys()].slice(0, Math.max(0, opened.size - OPEN_FILES_MAX))
+    await Promise.all(tooMany.map((key) => letGo(key)))
+  }
+
+  function opening(ref: FileRef, how: 'read' | 'write'): Promise<OpenedFile> {
+    const key = keyOf(ref)
+    // One that is being let go of is opened again only then.
+    const one =
+      opened.get(key) ??
+      inTurn(key, () => store.open(ref.conversation, ref.file, how)).then((kept) => ({ kept, file: onFile(kept, ref.size) }))
+    opened.delete(key)
+    opened.set(key, one)
+    one.catch(() => {
+      if (opened.get(key) === one) opened.delete(key)
+    })
+    return one
+  }
+
+  async function close(conversation?: ConversationId): Promise<void> {
+    for (const key of new Set([...opened.keys(), ...leaving]))
+      if (conversation === undefined || key.startsWith(conversation)) await letGo(key)
   }
 
   return {
-    async open(ref, how = 'read') {
-      const key = keyOf(ref)
-      const one = opened.get(key) ?? store.open(ref.conversation, ref.file, how).then((kept) => ({ kept, file: onFile(kept, ref.size) }))
-      opened.delete(key)
-      opened.set(key, one)
-      one.catch(() => opened.delete(key))
-      await makeRoom()
-      return (await one).file
+    async open(ref, how, use) {
+      const used = opening(ref, how).then(({ file }) => use(file))
+      const [answer] = await Promise.all([used, makeRoom()])
+      return answer
     },
-    async remove(ref) {
-      await letGo(keyOf(ref))
-      await store.remove(ref.conversation, ref.file)
+    remove: (ref) => letGo(keyOf(ref), () => store.remove(ref.conversation, ref.file)),
+    async removeAll(conversation) {
+      await close(conversation)
+      await store.removeAll(conversation)
     },
-    async close(conversation) {
-      for (const key of [...opened.keys()]) if (conversation === undefined || key.startsWith(conversation)) await letGo(key)
-    },
+    close,
   }
 }
 

@@ -1,4 +1,5 @@
-// Where rows about files lie in the table `state`. What begins with `files/` is something to do; `filed/` says where those lie that are here whole.
+// Where rows about files lie in the table `state`. What begins with `files/` is something to do; `filed/` says where those lie that are here whole,
+// and `unasked/` how much came of a chat that nobody has asked for.
 
 import { FILES_GONE, FILES_WANTED } from '../../conversation/lines.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
@@ -9,6 +10,7 @@ export const FILE_PREFIXES = {
   going: 'files/going',
   staged: 'files/staged',
   filed: 'filed',
+  unasked: 'unasked',
 } as const
 
 export const rangeOf = (...parts: readonly string[]) => {

@@ -9,6 +9,7 @@ import { saidOf } from './lines.ts'
 import { filedKey, readFiled } from './rows.ts'
 import type { CommandInput, ReadOutcome } from '../../engine.ts'
 import type { FetchingParts } from './fetching.ts'
+import type { OpenFile } from './open-files.ts'
 
 type ReadParts = Pick<FetchingParts, 'store' | 'files' | 'state'>
 
@@ -20,15 +21,24 @@ export async function readFile({ store, files, state }: ReadParts, asked: Comman
   if (row === undefined) return refused('not-here')
   const from = photo === undefined ? asked.from : 0
   const to = Math.min(chunksOf(size), photo === undefined ? from + Math.min(asked.count, CHUNKS_READ_MAX) : Infinity)
-  const file = await files.open({ conversation: asked.conversation, file: readFiled(row), size })
+  const ref = { conversation: asked.conversation, file: readFiled(row), size }
+  const parts = await files.open(ref, 'read', (file) => openedChunks(file, { key, from, to }))
+  if (parts === undefined) return refused('broken')
+  const bytes = concatBytes(...parts)
+  return photo === undefined || isPictureOf(photo, bytes) ? { kind: 'bytes', bytes } : refused('broken')
+}
+
+type ChunkRun = { readonly key: Uint8Array; readonly from: number; readonly to: number }
+
+/** Undefined where one of them is broken. */
+function openedChunks(file: OpenFile, { key, from, to }: ChunkRun): readonly Uint8Array[] | undefined {
   const parts: Uint8Array[] = []
   for (let index = from; index < to; index += 1) {
     const opened = openChunk(key, index, file.read(index))
-    if (opened === undefined) return refused('broken')
+    if (opened === undefined) return undefined
     parts.push(opened)
   }
-  const bytes = concatBytes(...parts)
-  return photo === undefined || isPictureOf(photo, bytes) ? { kind: 'bytes', bytes } : refused('broken')
+  return parts
 }
 
 const refused = (reason: Extract<ReadOutcome, { kind: 'refused' }>['reason']): ReadOutcome => ({ kind: 'refused', reason })

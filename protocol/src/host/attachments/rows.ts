@@ -78,6 +78,15 @@ export const putFiled = (place: FilePlace, file: string): readonly StoreWrite[] 
 export const putGoing = (place: FilePlace): StoreWrite => put(keyOf('going', place), NOTHING)
 export const dropGoing = (place: FilePlace): StoreWrite => drop(keyOf('going', place))
 
+/** What came on a day, counted from 1970, that nobody has asked for. */
+export type Unasked = { readonly day: number; readonly bytes: number }
+const unasked: Codec<Unasked> = struct({ day: u32, bytes: u32 })
+
+export const unaskedKey = (conversation: ConversationId): string => `${FILE_PREFIXES.unasked}/${conversation}/day`
+export const readUnasked = (value: Uint8Array): Unasked => decode(unasked, value)
+export const putUnasked = (conversation: ConversationId, value: Unasked): StoreWrite =>
+  put(unaskedKey(conversation), encode(unasked, value))
+
 const stagedKey = ({ conversation, file }: Pick<Staged, 'conversation' | 'file'>): string =>
   `${FILE_PREFIXES.staged}/${conversation}/${file}`
 

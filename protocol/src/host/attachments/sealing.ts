@@ -25,15 +25,18 @@ export async function sealFile({ source, name, photo }: NewFile, { files, random
   for (let first = 0; first < count; first += CHUNKS_READ_MAX) {
     const from = first * CHUNK_BYTES
     const piece = new Uint8Array(await source.slice(from, Math.min(to.size, from + PIECE_BYTES)).arrayBuffer())
-    const file = await files.open(to, 'write')
-    for (let index = first; index < Math.min(count, first + CHUNKS_READ_MAX); index += 1) {
-      const at = (index - first) * CHUNK_BYTES
-      const sealed = sealChunk(key, index, piece.subarray(at, at + CHUNK_BYTES))
-      file.write(index, { sealed, leaf: leafOf(index, sealed) })
-    }
+    await files.open(to, 'write', (file) => {
+      for (let index = first; index < Math.min(count, first + CHUNKS_READ_MAX); index += 1) {
+        const at = (index - first) * CHUNK_BYTES
+        const sealed = sealChunk(key, index, piece.subarray(at, at + CHUNK_BYTES))
+        file.write(index, { sealed, leaf: leafOf(index, sealed) })
+      }
+    })
     told(Math.min(to.size, from + piece.length))
   }
-  const file = await files.open(to)
-  file.flush()
-  return { size: to.size, root: rootOf(to.size, file.tree()), key, name, photo }
+  const root = await files.open(to, 'read', (file) => {
+    file.flush()
+    return rootOf(to.size, file.tree())
+  })
+  return { size: to.size, root, key, name, photo }
 }

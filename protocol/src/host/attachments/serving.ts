@@ -4,24 +4,26 @@
 import { chunksOf } from '../../attachments/chunk.ts'
 import { proofOf } from '../../attachments/tree.ts'
 import { CHUNK_BYTES, CHUNKS_WANTED_MAX, WANTS_PER_DEVICE_MAX } from '../../limits.ts'
-import { partnersOf } from '../../node/members.ts'
 import { keyOfPlace } from './fetching.ts'
 import { saidOf } from './lines.ts'
+import { takesPart } from './partners.ts'
 import { dropGoing, filedKey, readFiled } from './rows.ts'
 import type { FileFrame, FilePlace } from '../../attachments/file-frame.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { FetchingParts, FetchView } from './fetching.ts'
+import type { FileRef } from './open-files.ts'
 
 type Want = Extract<FileFrame, { kind: 'want' }>
 type GoingFile = { readonly place: FilePlace; done: number; device?: DeviceId | undefined }
 
 export type Serving = ReturnType<typeof createServing>
 
-export function createServing({ store, files, state, send, changed, log }: Omit<FetchingParts, 'random' | 'clock' | 'timer'>) {
+export function createServing({ store, files, state, send, changed, log, next }: Omit<FetchingParts, 'random' | 'clock' | 'timer'>) {
+  /** What each device waits for; the first of it is being given. */
   const wants = new Map<DeviceId, Want[]>()
   const going = createGoing(changed)
 
-  const mayHave = (device: DeviceId, { conversation }: FilePlace): boolean => partnersOf(state(), conversation).includes(device)
+  const mayHave = (device: DeviceId, { conversation }: FilePlace): boolean => takesPart(state(), conversation, device)
 
   function want(device: DeviceId, asked: Want): void {
     if (!mayHave(device, asked) || asked.count > CHUNKS_WANTED_MAX) return refuse(device, asked)
@@ -35,9 +37,10 @@ export function createServing({ store, files, state, send, changed, log }: Omit<
   async function serve(device: DeviceId, queue: Want[]): Promise<void> {
     wants.set(device, queue)
     try {
-      for (let [next] = queue; next !== undefined && wants.get(device) === queue; [next] = queue) {
-        await give(device, next)
-        queue.shift()
+      for (let [asked] = queue; asked !== undefined && wants.get(device) === queue; [asked] = queue) {
+        await give(device, asked)
+        // Unless it was taken from there.
+        if (queue[0] === asked) queue.shift()
       }
     } catch (error) {
       log(`files wait: ${String(error)}`)
@@ -45,19 +48,38 @@ export function createServing({ store, files, state, send, changed, log }: Omit<
     if (wants.get(device) === queue) wants.delete(device)
   }
 
-  async function give(device: DeviceId, { from, count, ...asked }: Want): Promise<void> {
-    const place: FilePlace = { conversation: asked.conversation, message: asked.message, item: asked.item }
+  const isFirst = (device: DeviceId, want: Want): boolean => wants.get(device)?.[0] === want
+
+  async function give(device: DeviceId, want: Want): Promise<void> {
+    const { conversation, message, item, from, count } = want
+    const place: FilePlace = { conversation, message, item }
+    // What is being settled may bring it.
+    const ref = (await refOf(place)) ?? (await next(() => Promise.resolve()).then(() => refOf(place)))
+    if (ref === undefined) return refuse(device, place)
+    for (let index = from; index < Math.min(from + count, chunksOf(ref.size)); index += 1) {
+      // It may have gone since the last one.
+      const isHere = (await store.get('state', filedKey(place))) !== undefined
+      if (!isFirst(device, want)) return
+      if (!isHere) return refuse(device, place)
+      const chunk = await files.open(ref, 'read', (file) => ({ proof: proofOf(file.tree(), index), sealed: file.read(index) }))
+      if (!isFirst(device, want)) return
+      await send(device, { kind: 'chunk', ...place, index, ...chunk })
+      going.note(place, { device, done: Math.min(ref.size, (index + 1) * CHUNK_BYTES) })
+    }
+  }
+
+  async function refOf(place: FilePlace): Promise<FileRef | undefined> {
     const row = await store.get('state', filedKey(place))
     const size = row && (await saidOf(store, state, place))?.attachment.size
-    if (row === undefined || size === undefined) return refuse(device, place)
-    const ref = { conversation: place.conversation, file: readFiled(row), size }
-    for (let index = from; index < Math.min(from + count, chunksOf(size)); index += 1) {
-      const file = await files.open(ref)
-      // A copy that is handed over: what is read next takes its place.
-      const frame = { kind: 'chunk', ...place, index, proof: proofOf(file.tree(), index), sealed: file.read(index) } as const
-      await send(device, frame)
-      going.note(place, { device, done: Math.min(size, (index + 1) * CHUNK_BYTES) })
-    }
+    return row === undefined || size === undefined ? undefined : { conversation: place.conversation, file: readFiled(row), size }
+  }
+
+  function forgetWants(isGone: (want: Want) => boolean): void {
+    for (const [device, queue] of wants)
+      for (const want of queue.filter(isGone)) {
+        queue.splice(queue.indexOf(want), 1)
+        refuse(device, want)
+      }
   }
 
   const refuse = (device: DeviceId, { conversation, message, item }: FilePlace): void => {
@@ -67,6 +89,16 @@ export function createServing({ store, files, state, send, changed, log }: Omit<
   return {
     ...going,
     want,
+    /** It is not here any more. */
+    drop(place: FilePlace): void {
+      going.drop(place)
+      forgetWants((want) => want.conversation === place.conversation && keyOfPlace(want) === keyOfPlace(place))
+    },
+    forget(conversation?: ConversationId): void {
+      going.forget(conversation)
+      if (conversation === undefined) wants.clear()
+      else forgetWants((want) => want.conversation === conversation)
+    },
     /** A device says that it has all of it. */
     async done(device: DeviceId, place: FilePlace): Promise<void> {
       if (mayHave(device, place) && going.drop(place)) await store.commit([dropGoing(place)])

@@ -22,6 +22,9 @@ export function createSettling({ store, state, files, fetching, serving, logged 
     const names = new Set(gone.map(({ file }) => file))
     waiting = waiting.filter(({ file }) => !names.has(file))
     for (const one of gone) await files.remove(one)
+    // Of a chat that was erased meanwhile nothing else is left to remove where they lay.
+    const { conversations } = state()
+    for (const id of new Set(gone.map(({ conversation }) => conversation))) if (!conversations.has(id)) await files.removeAll(id)
     await store.commit(gone.map(dropStaged))
   }
 
@@ -62,10 +65,18 @@ export function createSettling({ store, state, files, fetching, serving, logged 
     async begin(): Promise<void> {
       waiting = (await store.read(rowsOf('staged'))).map(readStaged)
       for (const { key } of await store.read(rowsOf('going'))) serving.add(placeIn(key))
-      for (const row of await store.read(rowsOf('wanted'))) await settle(row)
+      let isSettled = true
+      for (const row of await store.read(rowsOf('wanted'))) {
+        const settling = settle(row).catch((error: unknown) => {
+          isSettled = false
+          throw error
+        })
+        await logged(settling)
+      }
       for (const row of await store.read(rowsOf('gone'))) await logged(takeAway(row))
-      // What was sealed for a message that was never written: whoever asked for it asks again.
-      if (waiting.length > 0) await logged(unstage(waiting))
+      // What was sealed for a message that was never written: whoever asked for it asks again. It stays where the line that it belongs to may have
+      // been missed.
+      if (isSettled && waiting.length > 0) await logged(unstage(waiting))
     },
   }
 }

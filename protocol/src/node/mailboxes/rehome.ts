@@ -28,10 +28,12 @@ export function moveHome(draft: Draft, { relay }: InputOf<'home'>): void {
 
 /** Once the home relay has greeted. */
 export function rehome(draft: Draft): void {
-  const { home, peers } = draft.state
+  const { home, peers, conversations, directory } = draft.state
   if (home === undefined) return
   const moved = [...peers.looks()].filter((peer) => isPaired(peer) && peer.inbox && isReplaced(draft.state, peer.inbox.keys.relay))
+  // What rests of all of them is named at once, and not one by one with all that was done for those before.
   peers.getAll(moved.map(({ device }) => device.id))
+  conversations.getAll([...new Set(moved.flatMap(({ device }) => directory.shared.get(device.id) ?? []))])
   for (const { device } of moved) {
     const shared = conversationsWith(draft.state, device.id).find(isSpoken)
     const peer = draft.state.peers.get(device.id)
