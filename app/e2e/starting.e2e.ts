@@ -39,7 +39,11 @@ const inWorker = (code: string) => ({
 
 const CASES: readonly Case[] = [
   { what: 'the first script is missing', says: COULD_NOT, route: { path: entry, answer: missing } },
-  { what: 'a script that the first one needs is missing', says: COULD_NOT, route: { path: /\/assets\/engine-[\w-]+\.js$/, answer: missing } },
+  {
+    what: 'a script that the first one needs is missing',
+    says: COULD_NOT,
+    route: { path: /\/assets\/engine-[\w-]+\.js$/, answer: missing },
+  },
   { what: 'a script is cut off', says: COULD_NOT, route: { path: entry, answer: script('const a = {') } },
   { what: 'a script throws while it loads', says: COULD_NOT, route: { path: entry, answer: script("throw new Error('no')") } },
   { what: 'a script never arrives', says: SLOW, route: { path: entry, answer: never } },

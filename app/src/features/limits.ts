@@ -38,3 +38,5 @@ export const EMOJI_WORDS_MAX = 8
 export const PINS_SHOWN_MAX = 50
 /** Places of a message that was found that are marked in it. */
 export const FOUND_MARKS_MAX = 64
+/** Letters of a file’s name that are shown. */
+export const FILE_NAME_LENGTH_MAX = 255

@@ -3,7 +3,7 @@
 import type { Plural } from './plural.ts'
 
 export const searchWords = {
-  narrow: 'Narrow down',
+  narrow: 'Filters',
   hint: 'Searches every message on this device, with or without a network.',
   searching: 'Searching',
   chats: 'Chats',
@@ -14,9 +14,9 @@ export const searchWords = {
   noneFiltered: 'Nothing here matches that. Searched everything on this device.',
   noFilters: 'Search without these filters',
   done: 'Searched everything on this device.',
-  reading: 'Older messages are still being read in, so there may be more in a moment.',
-  readingNone: 'Nothing so far. Older messages are still being read in.',
-  more: 'Show older ones',
+  reading: 'Older messages are still being indexed, so more may turn up in a moment.',
+  readingNone: 'Nothing so far. Older messages are still being indexed.',
+  more: 'Show older messages',
   capped: 'These are the newest {count}. Add a word or a filter to find older ones.',
   failed: 'That search didn’t work, but nothing was lost.',
   again: 'Search again',
@@ -30,18 +30,18 @@ export const searchWords = {
   from: 'From',
   to: 'Up to',
 
-  keys: { everything: 'Search everything', inChat: 'Search in this chat; once more, the browser’s own' },
+  keys: { everything: 'Search everything', inChat: 'Search in this chat; press again for the browser’s search' },
 
   inChat: {
     field: 'Search in this chat',
     open: 'Search in this chat',
-    older: 'Previous, older match',
-    newer: 'Next, newer match',
+    older: 'Older match',
+    newer: 'Newer match',
     close: 'Close the search in this chat',
     of: '{count} of {all}',
     ofMore: '{count} of more than {all}',
     none: 'No match',
     noneSoFar: 'No match so far',
-    failed: 'Not searched',
+    failed: 'Search failed',
   },
 } as const

@@ -37,7 +37,7 @@ export const settingsWords = {
   aboutText: 'Your key and your messages live in this browser, sealed. There is no account, and nobody else can read them.',
   only: 'Your messages live on this device only. If it’s lost, they’re lost with it.',
   thirdParty: 'Licences',
-  thirdPartyNote: 'Parts by others that Kith is made with',
+  thirdPartyNote: 'Open-source software used in Kith',
   keys: 'Keyboard shortcuts',
   keysNote: 'What each key does',
   leaving: 'Erase',

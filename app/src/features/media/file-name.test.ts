@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { isActiveFile, toNameParts, toSavedFileName, toSentFileName, toShownFileName } from './file-name.ts'
-import { FILES_MAX, NAME_LENGTH_MAX, PHOTO_READ_BYTES_MAX, PLACEHOLDER_SIDE_MAX } from './limits.ts'
+import { FILE_NAME_LENGTH_MAX } from '../limits.ts'
+import { toShownFileName } from '../shown-file-name.ts'
+import { isActiveFile, isPictureOrFilm, toNameParts, toPhotoFileName, toSavedFileName, toSentFileName } from './file-name.ts'
+import { FILES_MAX, PHOTO_READ_BYTES_MAX, PLACEHOLDER_SIDE_MAX } from './limits.ts'
 import { placeholderOf } from './placeholder.ts'
 import { preparePhoto } from './prepare-photo.ts'
 
 test('what is longer than a name, a message or a picture may be is cut, or goes as a file', async () => {
-  expect(toShownFileName('x'.repeat(NAME_LENGTH_MAX + 1)).length).toBe(NAME_LENGTH_MAX)
+  expect(toShownFileName('x'.repeat(FILE_NAME_LENGTH_MAX + 1)).length).toBe(FILE_NAME_LENGTH_MAX)
   expect(FILES_MAX, 'as many as a message may have').toBe(10)
   expect(await preparePhoto({ type: 'image/jpeg', size: PHOTO_READ_BYTES_MAX + 1 } as Blob)).toBeUndefined()
 })
@@ -41,4 +43,18 @@ test('a long name is cut in front of its ending', () => {
   expect(sent.endsWith('ü.pdf')).toBe(true)
   expect(new TextEncoder().encode(sent).length).toBeLessThanOrEqual(255)
   expect(toNameParts('a very long name of a report.pdf')).toEqual({ start: 'a very long name of ', end: 'a report.pdf' })
+})
+
+test('a photo is saved as what it is, whatever its sender calls it', () => {
+  expect(toPhotoFileName('holiday.exe', 'image/jpeg')).toBe('holiday.jpg')
+  expect(toPhotoFileName('holiday.jpg.html', 'image/png')).toBe('holiday.jpg.png')
+  expect(toPhotoFileName('run.\u200Bdesktop ', 'image/webp')).toBe('run.webp')
+  expect(toPhotoFileName('no ending', 'image/webp')).toBe('no ending.webp')
+  for (const name of ['', '.exe', '...']) expect(toPhotoFileName(name, 'image/jpeg')).toBe('photo.jpg')
+})
+
+test('pictures and films are known by their type, and by their ending where the browser gives none', () => {
+  for (const type of ['image/heic', 'image/svg+xml', 'video/mp4']) expect(isPictureOrFilm({ type, name: 'x' })).toBe(true)
+  for (const name of ['IMG_1.HEIC', 'x.tif', 'x.dng', 'clip.mov', 'x.ARW']) expect(isPictureOrFilm({ type: '', name })).toBe(true)
+  for (const name of ['walks.pdf', 'heic', 'way.gpx']) expect(isPictureOrFilm({ type: '', name })).toBe(false)
 })

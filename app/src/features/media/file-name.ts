@@ -1,18 +1,12 @@
-// The name of a file as it is shown and saved: whoever chose it may be hostile.
+// The name of a file as it is sent and saved: whoever chose it may be hostile.
 
-import { NAME_LENGTH_MAX } from './limits.ts'
+import { toShownFileName, withoutHidden } from '../shown-file-name.ts'
 
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu
 const NOT_IN_NAMES = /[/\\:*?"<>|]/g
 /** Names that a system takes for something else than a file. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu
 
-/** Nothing hidden, no direction marks that would show another ending than it has. */
-export const toShownFileName = (name: string): string => withoutHidden(name).slice(0, NAME_LENGTH_MAX)
-
-const withoutHidden = (name: string): string => name.replace(HIDDEN, '').trim()
-
-/** The same as it may lie on a disk: no path, not hidden, no device. */
+/** As it may lie on a disk: no path, not hidden, no device. */
 export function toSavedFileName(name: string): string {
   const clean = withoutHidden(name)
     .replace(NOT_IN_NAMES, '_')
@@ -43,3 +37,23 @@ const ACTIVE =
 
 /** Opening such a file may run a program or load a page. */
 export const isActiveFile = (name: string): boolean => ACTIVE.test(toShownFileName(name))
+
+/** A photo is saved with the ending of what it is: the one in its name is only what its sender says. */
+export function toPhotoFileName(name: string, type: string): string {
+  const stem = toSavedFileName(withoutHidden(name).replace(/\.[^.]*$/u, ''))
+  const ending = PHOTO_ENDINGS.get(type) ?? 'jpg'
+  return `${stem === 'file' ? 'photo' : stem}.${ending}`
+}
+
+const PHOTO_ENDINGS: ReadonlyMap<string, string> = new Map([
+  ['image/jpeg', 'jpg'],
+  ['image/png', 'png'],
+  ['image/webp', 'webp'],
+])
+
+const PICTURE_OR_FILM =
+  /\.(?:jpe?g|jfif|png|webp|avif|bmp|gif|hei[cf]|hif|jxl|tiff?|psd|raw|dng|cr[23w]|nef|nrw|arw|sr[2fw]|orf|rw2|raf|pef|3fr|iiq|mp4|m4v|mov|qt|webm|mkv|avi|3gp|3g2|mts|m2ts|mpe?g|wmv|insv|insp)$/iu
+
+/** A camera may have written into it where, when and with what it was taken. Browsers give many of these files no type. */
+export const isPictureOrFilm = ({ type, name }: Pick<File, 'type' | 'name'>): boolean =>
+  /^(?:image|video)\//iu.test(type) || PICTURE_OR_FILM.test(name.trim())

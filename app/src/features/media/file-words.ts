@@ -3,6 +3,7 @@
 import type { AttachmentView, FileView } from '@kith/protocol'
 import { fill } from '../words.ts'
 import { mediaWords } from '../media-words.ts'
+import type { Refusal } from './read-file.ts'
 import { toSizeText } from './size.ts'
 
 /** What the hooks call it. */
@@ -26,3 +27,18 @@ export const toHookState = (state: FileView['state'] | undefined): 'waiting' | '
 
 export const toFileSentence = ({ size }: AttachmentView, view: FileView | undefined, name: string): string =>
   fill(mediaWords.state[view?.state ?? 'here'], { size: toSizeText(size), done: toSizeText(view?.done ?? 0), name })
+
+/** Whose photo it is. */
+export const toPhotoLabel = ({ mine, name }: { readonly mine: boolean; readonly name: string }): string =>
+  mine ? mediaWords.photoMine : fill(mediaWords.photoBy, { name })
+
+/** Why a file that was asked for could not be read. */
+export const toRefusalSentence = (fault: Refusal): string => (fault === 'broken' ? mediaWords.broken : mediaWords.gone)
+
+type PhotoPlace = { readonly file: AttachmentView; readonly state: FileView | undefined; readonly fault: Refusal | undefined }
+
+/** Undefined for a photo of which there is nothing to say but itself. */
+export const toPhotoSentence = ({ file, state, fault }: PhotoPlace, name: string): string | undefined => {
+  if (fault === 'broken' || (fault !== undefined && state === undefined)) return toRefusalSentence(fault)
+  return state && toFileSentence(file, state, name)
+}

@@ -10,9 +10,9 @@ export const THUMB_SIDE = 100
 export const CHUNKS_AT_ONCE = 16
 /** Files of one message. */
 export const FILES_MAX = 10
-/** Letters of a file’s name that are shown. */
-export const NAME_LENGTH_MAX = 255
 /** A finger that moves this far wants the next photo, pixels. */
 export const SWIPE_PIXELS = 60
+/** What an arrow key moves a photo by that is larger than the screen, pixels. */
+export const SCROLL_PIXELS = 80
 /** Either side of what a placeholder is drawn from, pixels. */
 export const PLACEHOLDER_SIDE_MAX = 32

@@ -5,7 +5,7 @@ import type { EngineClient } from '../engine/index.ts'
 import { CHUNKS_AT_ONCE } from './limits.ts'
 import { toSavedFileName } from './file-name.ts'
 
-type Refusal = Extract<ReadOutcome, { kind: 'refused' }>['reason']
+export type Refusal = Extract<ReadOutcome, { kind: 'refused' }>['reason']
 type Reading = { readonly engine: Pick<EngineClient, 'readFile'>; readonly of: FileRef; readonly told?: (bytes: number) => void }
 
 /** A Blob of this type, or why there is none. Only the engine knows whether a photo is one; of everything else the type says nothing. */

@@ -3,7 +3,7 @@
 import { computed, onScopeDispose, shallowReadonly, shallowRef } from 'vue'
 import type { NewFile } from '@kith/protocol'
 import { preparePhoto } from './prepare-photo.ts'
-import { toSentFileName } from './file-name.ts'
+import { isPictureOrFilm, toSentFileName } from './file-name.ts'
 import type { PreparedPhoto } from './prepare-photo.ts'
 
 export type ChosenFile = {
@@ -23,6 +23,8 @@ export const useChosenFiles = (files: readonly File[]) => {
     for (const { key, file } of chosen.value) {
       const prepared = await preparePhoto(file).catch(() => undefined)
       if (isOver) return
+      // It was taken out meanwhile: nobody would let go of its address.
+      if (!chosen.value.some((one) => one.key === key)) continue
       const url = prepared && URL.createObjectURL(prepared.blob)
       chosen.value = chosen.value.map((one) => (one.key === key ? { ...one, prepared, url } : one))
     }
@@ -35,6 +37,10 @@ export const useChosenFiles = (files: readonly File[]) => {
     if (gone?.url !== undefined) URL.revokeObjectURL(gone.url)
     chosen.value = chosen.value.filter((one) => one !== gone)
   }
+  /** What goes of it: the photo that was drawn anew, or nothing but the file itself. */
+  const sentOf = ({ file, prepared }: ChosenFile): Blob => (prepared === undefined || asFiles.value ? file : prepared.blob)
+  /** It goes with all that a camera wrote into it. */
+  const tellsAll = (one: ChosenFile): boolean => isReady.value && sentOf(one) === one.file && isPictureOrFilm(one.file)
   const toNewFiles = (): readonly NewFile[] =>
     chosen.value.map(({ file, prepared }) =>
       prepared === undefined || asFiles.value
@@ -46,5 +52,5 @@ export const useChosenFiles = (files: readonly File[]) => {
     for (const { url } of chosen.value) if (url !== undefined) URL.revokeObjectURL(url)
   })
   const hasPhotos = computed(() => chosen.value.some(({ prepared }) => prepared !== undefined))
-  return { chosen: shallowReadonly(chosen), isReady: shallowReadonly(isReady), asFiles, hasPhotos, takeOut, toNewFiles }
+  return { chosen: shallowReadonly(chosen), isReady: shallowReadonly(isReady), asFiles, hasPhotos, takeOut, sentOf, tellsAll, toNewFiles }
 }

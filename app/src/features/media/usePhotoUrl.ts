@@ -4,6 +4,7 @@ import { onScopeDispose, shallowReadonly, shallowRef, watch } from 'vue'
 import type { AttachmentView, FileRef, FileView } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
 import { readBlob } from './read-file.ts'
+import type { Refusal } from './read-file.ts'
 
 type PhotoOf = { readonly file: AttachmentView; readonly of: FileRef | undefined; readonly state?: FileView | undefined }
 
@@ -13,35 +14,39 @@ const isHere = (state: FileView | undefined): boolean => state === undefined || 
 export const usePhotoUrl = (photo: () => PhotoOf) => {
   const engine = useEngine()
   const url = shallowRef<string>()
-  const fault = shallowRef<'unknown' | 'not-here' | 'broken' | 'no-files-here'>()
-  let isOver = false
+  const fault = shallowRef<Refusal>()
+  /** Every photo and every look at it is another round: what an older one was still reading is dropped. */
+  let round = 0
 
   const forget = (): void => {
     if (url.value !== undefined) URL.revokeObjectURL(url.value)
     url.value = undefined
   }
-  const load = async (): Promise<void> => {
+  const load = async (mine: number): Promise<void> => {
     const { file, of } = photo()
     if (of === undefined) return
     const blob = await readBlob(file, { engine, of }).catch(() => 'not-here' as const)
-    forget()
-    if (isOver) return
-    fault.value = typeof blob === 'string' ? blob : undefined
-    if (typeof blob !== 'string') url.value = URL.createObjectURL(blob)
+    if (mine !== round) return
+    if (typeof blob === 'string') fault.value = blob
+    else url.value = URL.createObjectURL(blob)
   }
   watch(
-    () => [photo().of?.message, photo().of?.item, isHere(photo().state)] as const,
+    [() => photo().of?.message, () => photo().of?.item, () => isHere(photo().state)],
     ([, , here]) => {
-      if (here) void load()
+      round += 1
+      forget()
+      fault.value = undefined
+      if (here) void load(round)
     },
     { immediate: true },
   )
   onScopeDispose(() => {
-    isOver = true
+    round += 1
     forget()
   })
-  /** What was read cannot be drawn. */
-  const fail = (): void => {
+  /** What was read cannot be drawn. A picture that is no longer shown says so in vain. */
+  const fail = ({ currentTarget }: Event): void => {
+    if (currentTarget instanceof HTMLImageElement && currentTarget.src !== url.value) return
     forget()
     fault.value = 'broken'
   }

@@ -5,23 +5,23 @@ import { lastOwn, toActions } from './actions.ts'
 const chat = (changes: Parameters<typeof conversationView>[0] = {}) => ({ ...conversationView(changes), isOver: false })
 
 it('only the author is offered to edit and to delete', () => {
-  expect(toActions({ mine: true }, chat())).toEqual(expect.arrayContaining(['edit', 'delete-everyone']))
-  expect(toActions({ mine: false }, chat())).not.toContain('edit')
-  expect(toActions({ mine: false }, chat())).not.toContain('delete-everyone')
+  expect(toActions({ mine: true, text: 'x' }, chat())).toEqual(expect.arrayContaining(['edit', 'delete-everyone']))
+  expect(toActions({ mine: false, text: 'x' }, chat())).not.toContain('edit')
+  expect(toActions({ mine: false, text: 'x' }, chat())).not.toContain('delete-everyone')
 })
 
 it('what is pinned can be unpinned', () => {
-  expect(toActions({ mine: false, isPinned: true }, chat())).toContain('unpin')
-  expect(toActions({ mine: false, isPinned: true }, chat())).not.toContain('pin')
+  expect(toActions({ mine: false, isPinned: true, text: 'x' }, chat())).toContain('unpin')
+  expect(toActions({ mine: false, isPinned: true, text: 'x' }, chat())).not.toContain('pin')
 })
 
 it('where nothing reaches anybody, nothing is written', () => {
   for (const over of [{ ...chat(), isOver: true }, chat({ isTooLate: true })])
-    expect(toActions({ mine: true }, over)).toEqual(['copy', 'info', 'delete-here'])
+    expect(toActions({ mine: true, text: 'x' }, over)).toEqual(['copy', 'info', 'delete-here'])
 })
 
 it('whoever has not answered an invitation can answer a message of it, and no more', () => {
-  expect(toActions({ mine: false }, chat({ summary: summary({ phase: 'invited' }) }))).toEqual(['reply', 'copy', 'info'])
+  expect(toActions({ mine: false, text: 'x' }, chat({ summary: summary({ phase: 'invited' }) }))).toEqual(['reply', 'copy', 'info'])
 })
 
 it('the last own message is written anew, and none that is out of sight', () => {
@@ -29,4 +29,11 @@ it('the last own message is written anew, and none that is out of sight', () => 
   expect(lastOwn(chat({ messages }))).toBe(messages[1])
   expect(lastOwn(chat({ messages, hasNewer: true }))).toBeUndefined()
   expect(lastOwn({ ...chat({ messages }), isOver: true })).toBeUndefined()
+})
+
+it('a photo without words can be given some, but neither copied nor edited unasked', () => {
+  const photo = message('a', { mine: true, text: '' })
+  expect(toActions(photo, chat())).toContain('edit')
+  expect(toActions(photo, chat())).not.toContain('copy')
+  expect(lastOwn(chat({ messages: [photo] }))).toBeUndefined()
 })

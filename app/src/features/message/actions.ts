@@ -1,6 +1,7 @@
 // What can be done with a message as things stand: only that is offered. The engine judges again.
 
 import type { ConversationView, MessageView } from '@kith/protocol'
+import { isBlank } from '../visible.ts'
 
 export type TextMessage = Extract<MessageView, { kind: 'text' }>
 export type Action = 'reply' | 'react' | 'copy' | 'edit' | 'pin' | 'unpin' | 'info' | 'delete-here' | 'delete-everyone'
@@ -11,7 +12,13 @@ export const QUICK_EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as
 /** `isOver`: nothing that is written reaches anybody any more. */
 type Chat = Pick<ConversationView, 'summary' | 'isTooLate'> & { readonly isOver: boolean }
 
-export const toActions = (message: Pick<TextMessage, 'mine' | 'isPinned'>, { summary, isTooLate, isOver }: Chat): readonly Action[] => {
+type Judged = Pick<TextMessage, 'mine' | 'isPinned' | 'text'>
+
+/** A photo without words has nothing to copy. */
+export const toActions = (message: Judged, chat: Chat): readonly Action[] =>
+  allActions(message, chat).filter((action) => action !== 'copy' || !isBlank(message.text))
+
+const allActions = (message: Judged, { summary, isTooLate, isOver }: Chat): readonly Action[] => {
   if (isOver || isTooLate === true) return ['copy', 'info', 'delete-here']
   // Whoever has not answered yet is not in the chat.
   if (summary.phase === 'invited') return ['reply', 'copy', 'info']
@@ -21,9 +28,9 @@ export const toActions = (message: Pick<TextMessage, 'mine' | 'isPinned'>, { sum
     : ['react', 'reply', 'copy', pin, 'info', 'delete-here']
 }
 
-/** The last own message of those that are shown, if it can be written anew. */
+/** The last own message of those that are shown, if it can be written anew; one without words is not, unasked. */
 export const lastOwn = (view: Pick<ConversationView, 'messages' | 'hasNewer'> & Chat): TextMessage | undefined => {
   if (view.hasNewer) return undefined
   const last = view.messages.findLast((message): message is TextMessage => message.kind === 'text' && message.mine)
-  return last !== undefined && toActions(last, view).includes('edit') ? last : undefined
+  return last !== undefined && !isBlank(last.text) && toActions(last, view).includes('edit') ? last : undefined
 }

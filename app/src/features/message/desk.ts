@@ -9,6 +9,7 @@ export type Answering = { readonly id: EntryId; readonly mine: boolean; readonly
 
 /** A message that is written anew, in the place of the draft, which waits. */
 export type Editing = {
+  readonly id: EntryId
   readonly before: string
   readonly text: Readonly<ShallowRef<string>>
   /** Why it was not kept, in words. */
@@ -17,6 +18,8 @@ export type Editing = {
   readonly complain: () => void
   readonly submit: () => Promise<void>
   readonly cancel: () => void
+  /** It is over, and nothing of it is kept. */
+  readonly drop: () => void
 }
 
 export type Desk = {

@@ -64,6 +64,16 @@ it('what was left half written is there again, and nothing is left of what was k
   expect(left, 'nothing was written').toHaveBeenLastCalledWith(undefined)
 })
 
+it('nothing of it is kept where its message was deleted meanwhile', () => {
+  const left = vi.fn<(unfinished: string | undefined) => void>()
+  const ended = vi.fn()
+  const editing = createEditing({ id: entry('m'), text: 'before' }, { edit: () => Promise.resolve(saved), ended, left })
+  editing.write('half')
+  editing.drop()
+  expect(left).toHaveBeenCalledExactlyOnceWith(undefined)
+  expect(ended).toHaveBeenCalledOnce()
+})
+
 it('a second press acts once, and what is typed on is not lost with what was kept', async () => {
   let answer: (outcome: RelationOutcome) => void = () => undefined
   const { edit, ended, editing } = begin(() => new Promise((resolve) => (answer = resolve)))

@@ -5,8 +5,10 @@ import { shallowReadonly, shallowRef } from 'vue'
 import type { EntryId, RelationOutcome } from '@kith/protocol'
 import { isBlank } from '../visible.ts'
 import { words } from '../words.ts'
+import type { TextMessage } from './actions.ts'
 import type { Editing } from './desk.ts'
 import { messageWords } from '../message-words.ts'
+import { toPreview } from './preview.ts'
 
 type Parts = {
   /** Undefined: it failed, and that was said. */
@@ -18,10 +20,7 @@ type Parts = {
   readonly left?: (unfinished: string | undefined) => void
 }
 
-export const createEditing = (
-  message: { readonly id: EntryId; readonly text: string },
-  { edit, ended, unfinished, left }: Parts,
-): Editing => {
+export const createEditing = (message: Pick<TextMessage, 'id' | 'text' | 'files'>, { edit, ended, unfinished, left }: Parts): Editing => {
   const text = shallowRef(unfinished ?? message.text)
   const fault = shallowRef<string>()
   let isSaving = false
@@ -33,8 +32,8 @@ export const createEditing = (
   const submit = async (): Promise<void> => {
     const written = text.value.trim()
     if (isSaving) return
-    if (isBlank(written)) return void (fault.value = messageWords.editEmpty)
     if (written === message.text.trim()) return end()
+    if (isBlank(written)) return void (fault.value = messageWords.editEmpty)
     isSaving = true
     const outcome = await edit(message.id, written)
     isSaving = false
@@ -43,7 +42,8 @@ export const createEditing = (
     else if (outcome !== undefined && text.value.trim() === written) end()
   }
   return {
-    before: message.text,
+    id: message.id,
+    before: toPreview(message),
     text: shallowReadonly(text),
     fault: shallowReadonly(fault),
     write(next) {
@@ -53,5 +53,6 @@ export const createEditing = (
     complain: () => void (fault.value = words.chat.tooMuch),
     submit,
     cancel: () => end(text.value.trim() === message.text.trim() || isBlank(text.value) ? undefined : text.value),
+    drop: () => end(),
   }
 }

@@ -2,6 +2,7 @@
 
 import type { EntryId, MessageView } from '@kith/protocol'
 import { PINS_SHOWN_MAX } from '../limits.ts'
+import { toPreview } from './preview.ts'
 
 export type Pinned = { readonly id: EntryId; readonly text: string; readonly time: number }
 
@@ -9,7 +10,7 @@ export type Pinned = { readonly id: EntryId; readonly text: string; readonly tim
 export const withPins = (known: readonly Pinned[], messages: readonly MessageView[]): readonly Pinned[] => {
   const shown = new Set<EntryId>(messages.map(({ id }) => id))
   const here = messages.flatMap((message) =>
-    message.kind === 'text' && message.isPinned === true ? [{ id: message.id, text: message.text, time: message.time }] : [],
+    message.kind === 'text' && message.isPinned === true ? [{ id: message.id, text: toPreview(message), time: message.time }] : [],
   )
   const times = messages.map(({ time }) => time)
   const [from, to] = [Math.min(...times), Math.max(...times)]

@@ -1,0 +1,37 @@
+// @vitest-environment happy-dom
+import { expect, it, vi } from 'vitest'
+import { withSetup } from '../testing/index.ts'
+import { preparePhoto } from './prepare-photo.ts'
+import { useChosenFiles } from './useChosenFiles.ts'
+
+vi.mock('./prepare-photo.ts', () => ({ preparePhoto: vi.fn() }))
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+
+const small = new Blob(['x'])
+const prepared = { blob: small, photo: { width: 1, height: 1, thumbhash: new Uint8Array(0) } }
+const jpeg = new File(['a long one'], 'IMG_1.jpg', { type: 'image/jpeg' })
+const heic = new File(['another'], 'IMG_2.HEIC')
+const note = new File(['text'], 'way.gpx')
+
+it('says of every picture that goes as it is what it may tell, and of nothing else', async () => {
+  vi.mocked(preparePhoto).mockImplementation((file) => Promise.resolve(file === jpeg ? prepared : undefined))
+  const { result } = withSetup(() => useChosenFiles([jpeg, heic, note]))
+  const telling = () => result.chosen.value.filter(result.tellsAll).map(({ file }) => file.name)
+  expect(telling(), 'not known yet').toEqual([])
+  await settled()
+  expect(telling()).toEqual(['IMG_2.HEIC'])
+  expect(result.chosen.value.map((one) => result.sentOf(one).size)).toEqual([small.size, heic.size, note.size])
+  result.asFiles.value = true
+  expect(telling()).toEqual(['IMG_1.jpg', 'IMG_2.HEIC'])
+  expect(result.chosen.value.map((one) => result.sentOf(one).size)).toEqual([jpeg.size, heic.size, note.size])
+})
+
+it('makes no address for a photo that was taken out while it was drawn', async () => {
+  const addressOf = vi.spyOn(URL, 'createObjectURL')
+  vi.mocked(preparePhoto).mockResolvedValue(prepared)
+  const { result } = withSetup(() => useChosenFiles([jpeg, heic]))
+  result.takeOut(0)
+  await settled()
+  expect(addressOf).toHaveBeenCalledOnce()
+  expect(result.chosen.value.map(({ key }) => key)).toEqual([1])
+})
