@@ -161,6 +161,8 @@ export const OPEN_FILES_MAX = 4
 export const CHUNKS_READ_MAX = 16
 /** Nothing came of what was asked for: another device is asked, or the same one later, ms. */
 export const WANT_MS_MAX = 20_000
+/** Who does not give a file is asked again, each time after twice as long, so many times over. */
+export const WANT_DOUBLINGS_MAX = 8
 
 // What a device takes on
 /** Frames or blobs of one device or relay that wait to be read. A relay that keeps to its push window stays far below. */

@@ -3,7 +3,8 @@
 import { expect, it } from 'vitest'
 import { fileFrame } from '../../src/attachments/file-frame.ts'
 import { decode, encode } from '../../src/bytes/codec.ts'
-import { CHUNK_BYTES, CHUNKS_WANTED_MAX, WANT_MS_MAX } from '../../src/limits.ts'
+import { CHUNK_BYTES, CHUNKS_WANTED_MAX, WANT_DOUBLINGS_MAX, WANT_MS_MAX } from '../../src/limits.ts'
+import { waitAfter } from '../../src/host/attachments/fetching.ts'
 import { ask, bytesOf, file, framesTo, jpeg, onTheWay, photo, read, rowsAbout, send } from './attachments-stage.ts'
 import { createStage, meet, MINUTE_MS, revive } from './stage.ts'
 import type { Stage } from './stage.ts'
@@ -120,4 +121,10 @@ it('photos that nobody asked for are counted in the chat, and the count goes wit
   expect(counts()).toEqual([`unasked/${id}/day`])
   await stage.done(bob.engine().removeConversation({ conversation: id }))
   expect(counts()).toEqual([])
+})
+
+it('whoever does not give a file is asked less and less often, and never less than once in some hours', () => {
+  expect([0, 1, 2].map(waitAfter)).toEqual([WANT_MS_MAX, 2 * WANT_MS_MAX, 4 * WANT_MS_MAX])
+  expect(waitAfter(WANT_DOUBLINGS_MAX + 5)).toBe(WANT_MS_MAX * 2 ** WANT_DOUBLINGS_MAX)
+  expect(waitAfter(WANT_DOUBLINGS_MAX + 5)).toBeLessThan(2 * 3_600_000)
 })

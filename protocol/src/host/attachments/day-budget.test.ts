@@ -5,7 +5,7 @@ import { PHOTO_BYTES_MAX, UNASKED_BYTES_PER_DAY_MAX } from '../../limits.ts'
 import { takeUnasked } from './day-budget.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 
-test('photos that nobody asked for end at their bound, in each chat and on each day, however often one starts', async () => {
+test('photos that nobody asked for end at their bound, in each chat and on each day', async () => {
   let now = 1_800_000_000_000
   let store = createMemoryStore()
   const [one, other] = [1, 2].map((byte) => conversationIdOf(new Uint8Array(32).fill(byte))) as [ConversationId, ConversationId]

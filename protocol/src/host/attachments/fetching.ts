@@ -3,7 +3,7 @@
 
 import { chunksOf } from '../../attachments/chunk.ts'
 import { provenLeaf } from '../../attachments/tree.ts'
-import { CHUNK_BYTES, CHUNKS_PER_ROW_MAX, CHUNKS_WANTED_MAX, FETCHES_MAX, WANT_MS_MAX } from '../../limits.ts'
+import { CHUNK_BYTES, CHUNKS_PER_ROW_MAX, CHUNKS_WANTED_MAX, FETCHES_MAX, WANT_DOUBLINGS_MAX, WANT_MS_MAX } from '../../limits.ts'
 import { StoreError } from '../../ports.ts'
 import { takeUnasked } from './day-budget.ts'
 import { newFileName, putFiled, putWanted } from './rows.ts'
@@ -45,8 +45,8 @@ type Fetch = {
   cancel: () => void
 }
 
-/** Who does not give a file is asked again, each time after twice as long, so many times over. */
-const DOUBLINGS_MAX = 8
+/** How long whoever did not give a file is left alone after so many refusals before, ms. */
+export const waitAfter = (refusals: number): number => WANT_MS_MAX * 2 ** Math.min(WANT_DOUBLINGS_MAX, refusals)
 
 export type FetchingParts = Pick<FileDeskParts, 'store' | 'clock' | 'timer' | 'random' | 'log'> & {
   readonly files: OpenFiles
@@ -193,7 +193,7 @@ export class Fetching {
 
   /** It may merely not have it yet, or have been slow. */
   private askAgainLater(wanted: WantedFile, device: DeviceId): void {
-    const waitMs = WANT_MS_MAX * 2 ** Math.min(DOUBLINGS_MAX, wanted.refusals)
+    const waitMs = waitAfter(wanted.refusals)
     wanted.refusals += 1
     this.parts.timer(waitMs, () => {
       if (this.wantedAt(wanted.place) !== wanted || !wanted.notFrom.delete(device)) return
