@@ -64,8 +64,9 @@ const QUIET_MS_MAX = 600_000
 const QUIET_STEP_MS = 20_000
 const PATIENCE_MS = 60_000
 
-/** Short, so that chats go to rest and wake all the time. */
-const REST_MS = 500
+/** In one life of three chats go to rest and wake all the time, in the others whenever it is quiet for a while, ms. */
+const [REST_MS_SHORT, REST_MS_LONG] = [500, 10_000]
+const RESTLESS_LIVES = 1 / 3
 
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin'] as const
 
@@ -96,6 +97,7 @@ type World = Around & {
   /** Decides who else there is. */
   readonly crowd: Seeded
   readonly isCrowded: boolean
+  readonly restMs: number
 }
 
 export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
@@ -144,6 +146,7 @@ function createWorld(seed: number, sabotage: Sabotage | undefined): World {
     relations: createSeeded(seed + 2_000_003),
     crowd: createSeeded(seed + 3_000_003),
     isCrowded: createSeeded(seed + 4_000_003).chance(MANY_DEVICES),
+    restMs: createSeeded(seed + 5_000_003).chance(RESTLESS_LIVES) ? REST_MS_SHORT : REST_MS_LONG,
   }
 }
 
@@ -155,7 +158,7 @@ async function enter(world: World, name: string, disk: MemoryStoreImage | number
     scheduler,
     network,
     luck: luck.fork(),
-    restMs: REST_MS,
+    restMs: world.restMs,
     ...(image === undefined ? {} : { image }),
     ...(sabotage === undefined ? {} : { sabotage }),
   })
