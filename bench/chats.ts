@@ -6,7 +6,7 @@ import { createMemoryStore } from '../protocol/test/contract/memory-store.ts'
 import { copiedChats } from './copied-chats.ts'
 import { quantile } from './quantile.ts'
 import { createSimulatedPeople } from './simulated-people.ts'
-import type { ConversationSummary } from '../protocol/src/engine.ts'
+import type { ConversationSummary } from '../protocol/src/views.ts'
 import type { MemoryStoreImage } from '../protocol/test/contract/memory-store.ts'
 import type { Person } from '../protocol/test/simulation/person.ts'
 

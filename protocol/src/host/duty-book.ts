@@ -7,10 +7,12 @@ import { deliveryDuties, inviteDutiesIn, linkDuties } from '../node/duties.ts'
 import { mailboxesOf } from '../node/mailboxes/inboxes.ts'
 import { relayDuties } from '../node/mailboxes/relay-duties.ts'
 import { removalDuties } from '../node/remove.ts'
-import { momentAt } from '../node/state.ts'
+import { momentAt } from '../node/moment.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { Duty } from '../node/duty.ts'
-import type { Conversation, Moment, NodeState, RelaySession } from '../node/state.ts'
+import type { Conversation, NodeState } from '../node/state.ts'
+import type { Moment } from '../node/moment.ts'
+import type { RelaySession } from '../node/net.ts'
 
 export type DutyBook = {
   /** To be told of every commit, in order. */

@@ -2,12 +2,12 @@
 // or vanishes is asked again later, less and less often.
 
 import { DEPOSITS_PER_DEVICE_MAX, RETRY_ASKED_MS_MAX } from '../limits.ts'
-import { hasPassed } from '../node/state.ts'
+import { hasPassed } from '../node/moment.ts'
 import { NetworkError } from '../ports.ts'
 import { createCarrier } from './carry-out.ts'
 import type { Duty } from '../node/duty.ts'
 import type { NodeInput } from '../node/input.ts'
-import type { Wait } from '../node/state.ts'
+import type { Wait } from '../node/moment.ts'
 import type { Clock } from '../ports.ts'
 import type { OutsideParts } from './carry-out.ts'
 

@@ -5,7 +5,7 @@
 import { BATCH_INPUTS_MAX } from '../limits.ts'
 import { holdOf } from '../node/incoming/hold.ts'
 import { AsleepError } from '../node/rest-map.ts'
-import { hasPassed } from '../node/state.ts'
+import { hasPassed } from '../node/moment.ts'
 import { StoreError } from '../ports.ts'
 import { applyInput, applyReceived, applyUnopened, createBatch, effectsOf } from './batch.ts'
 import { changedRows, readAsleep, withWoken } from './records/index.ts'

@@ -2,7 +2,8 @@
 
 import { followConversation, followPeer } from './directory.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { Conversation, DirectLink, Net, NodeState, OwnInvite, Peer } from './state.ts'
+import type { Conversation, NodeState, OwnInvite, Peer } from './state.ts'
+import type { DirectLink, Net } from './net.ts'
 
 /** A copy of `map` in which `key` has `value`. */
 export const withItem = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map(map).set(key, value)

@@ -12,12 +12,14 @@ import { conversationsWith, isPartner } from './members.ts'
 import { isTrusted } from './delivery/link.ts'
 import { deliveryTo, leftFor, lengthFor, sentOn } from './delivery/reach.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
-import { hasPassed, isSpoken } from './state.ts'
+import { hasPassed } from './moment.ts'
+import { isSpoken } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Duty } from './duty.ts'
-import type { Conversation, DueReceipt, Moment, NodeState, Peer, PendingEnvelope } from './state.ts'
+import type { Conversation, DueReceipt, NodeState, Peer, PendingEnvelope } from './state.ts'
+import type { Moment } from './moment.ts'
 
 /** What the invite of one conversation asks for. */
 export function inviteDutiesIn(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {

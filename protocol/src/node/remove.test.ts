@@ -10,10 +10,11 @@ import { withConversation, withNet, withPeer } from './change.ts'
 import { createNode } from './create-node.ts'
 import { dutiesOf } from '../../test/fixtures/duties.ts'
 import { isUntouched } from './remove.ts'
-import { momentAt } from './state.ts'
+import { momentAt } from './moment.ts'
 import { step } from './step.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { Conversation, DirectLink, NodeState, Peer } from './state.ts'
+import type { Conversation, NodeState, Peer } from './state.ts'
+import type { DirectLink } from './net.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 
 const env = { now: toUnixMs(1_800_000_000_000), random: createSeeded(1).bytes }

@@ -18,7 +18,8 @@ import type { StoreWrite } from '../ports.ts'
 import type { Draft } from './draft.ts'
 import type { Duty } from './duty.ts'
 import type { InputOf } from './input.ts'
-import type { Conversation, DirectLink, Invitation, NodeState, Peer, RecordEnd, Removals } from './state.ts'
+import type { Conversation, Invitation, NodeState, Peer, RecordEnd, Removals } from './state.ts'
+import type { DirectLink } from './net.ts'
 
 /** An own invite that nobody misses: nothing was written, the link was not shared, nobody came. */
 export const isUntouched = ({ phase, invite }: Conversation): boolean => phase === 'inviting' && invite.isUntouched

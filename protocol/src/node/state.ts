@@ -9,7 +9,7 @@ import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId 
 import type { Tick } from '../conversation/claim.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { DocumentState } from '../documents/state.ts'
-import type { LateReason } from '../engine.ts'
+import type { LateReason } from '../views.ts'
 import type { ChainHandout, OwnChain, ReceivedChain } from '../group/sender-chain.ts'
 import type { AccountSecret } from '../identity/account.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
@@ -23,6 +23,8 @@ import type { MailboxKeys } from '../mailbox/keys.ts'
 import type { Pairing } from '../session/pairing-state.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { PrekeyStore } from '../session/prekeys.ts'
+import type { Wait } from './moment.ts'
+import type { Net } from './net.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { RestMap } from './rest-map.ts'
@@ -237,79 +239,6 @@ export type Missing = {
   readonly shut: readonly DeviceId[]
 }
 
-/** A stream to a relay since its last `relay-up`. `serial` tells it from the stream before: answers of that one do not count here. */
-export type RelaySession = {
-  readonly serial: number
-  readonly challenge: Uint8Array | undefined
-  /** By how much its clock is ahead of this device's, ms; 0 when they agree, and until it greets. */
-  readonly ahead: number
-  readonly opened: ReadonlySet<MailboxId>
-  readonly bound: ReadonlySet<MailboxId>
-  /** Invites of others that this relay was asked about, and when they are asked about again. */
-  readonly checks: ReadonlyMap<ConversationId, Wait>
-  /** Mailboxes that this relay did not open or bind, because they are gone or were never made, and when that was, ms. */
-  readonly refused: ReadonlyMap<MailboxId, number>
-}
-
-/** A direct stream to a device since its last `peer-up`. `serial` tells it from the link before: what was sent there is lost here. */
-export type DirectLink = {
-  readonly serial: number
-  /** False while only frames have told of it. */
-  readonly isAnnounced: boolean
-  /** Per conversation, how many own entries were sent here, from the first on. */
-  readonly sent: ReadonlyMap<ConversationId, number>
-  /** Per conversation, what they lack of other feeds and of own branches, and what of that was sent here. */
-  readonly owed: ReadonlyMap<ConversationId, readonly FeedRange[]>
-  readonly served: ReadonlyMap<ConversationId, Served>
-  /** Conversations whose heads they should hear about: at first all that both take part in. */
-  readonly haveDue: ReadonlySet<ConversationId>
-  /** What of conversations they have heard here. */
-  readonly told: ReadonlyMap<ConversationId, Log>
-  /** Receipts that were sent here, and when the last was. They are not answered, so they count until the link ends. */
-  readonly receipts: ReadonlyMap<ConversationId, { readonly claim: Claim; readonly at: number }>
-  /** Envelopes sent on this link. */
-  readonly envelopes: ReadonlySet<Uint8Array>
-  /** Per conversation, since when entries that were sent here wait to be confirmed, ms. */
-  readonly unconfirmed: ReadonlyMap<ConversationId, number>
-}
-
-/** What was sent of feeds since then; how often that began anew, because they still lacked it. */
-export type Served = { readonly since: number; readonly times: number; readonly ranges: readonly FeedRange[] }
-
-/** When something was done once more, and how often in a row. */
-export type Repeats = { readonly since: number; readonly times: number }
-
-/** So many own entries, from the first on, lie in the mailboxes of these devices, and not yet in those of others that get the same. */
-export type PartlyLeft = { readonly upTo: number; readonly devices: ReadonlySet<DeviceId> }
-
-/** Where deposits for a device of a conversation go. */
-export type MailboxPlace = { readonly id: ConversationId; readonly device: DeviceId; readonly mailbox: MailboxId }
-
-/** A time to wait for; see {@link hasPassed}. */
-export type Wait = { readonly since: number; readonly ms: number }
-
-/** What somebody has had done, within the minute that began at `since`, ms. */
-export type Effort = { readonly since: number; readonly checks: number }
-
-export type Net = {
-  /** Of the last stream or link that began. */
-  readonly serial: number
-  /** Relays that links led to, once for each that is being opened. */
-  readonly visited: readonly RelayAddress[]
-  readonly relays: ReadonlyMap<string, RelaySession>
-  readonly links: ReadonlyMap<DeviceId, DirectLink>
-  /** Devices whose mailbox refused a deposit for now; `isFull`: for want of room, there or at the whole relay. */
-  readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
-  /** By conversation and relay, joint deposits that were stored for some, and are due for the others. */
-  readonly partly: ReadonlyMap<string, PartlyLeft>
-  /** By device and conversation, when everything from some entry on went out once more, because they lack it or have moved. */
-  readonly again: ReadonlyMap<string, Repeats>
-  /** By device and conversation, mailboxes that are to be given everything once more, and were named too soon after others. */
-  readonly postponed: ReadonlyMap<string, MailboxPlace>
-  /** By device or mailbox, and by what it is that they cost. */
-  readonly efforts: ReadonlyMap<string, Effort>
-}
-
 /**
  * What is known of a chat at rest, and asked of all chats or of one outside a step. Its members are this account and `other`, it is open, nothing is
  * under way in it, and its invite, if there was one, is over.
@@ -357,17 +286,6 @@ export type NodeState = {
   readonly net: Net
 }
 
-export const NO_NET: Net = {
-  serial: 0,
-  visited: [],
-  relays: new Map(),
-  links: new Map(),
-  full: new Map(),
-  partly: new Map(),
-  again: new Map(),
-  postponed: new Map(),
-  efforts: new Map(),
-}
 export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: new Map() }
 
 export const NO_DELIVERY: Delivery = {
@@ -398,26 +316,6 @@ export const NOTHING_YET = {
   handing: undefined,
   returned: 0,
 } as const satisfies Partial<Conversation>
-
-/** A point in time that remembers what was asked of it: until then every answer stays as it was, ms. */
-export type Moment = { readonly now: number; until: number }
-
-export const momentAt = (now: number): Moment => ({ now, until: Infinity })
-
-/** True once `ms` have gone by. A clock that was put back makes nobody wait for the old time to come again. */
-export function hasPassed({ since, ms }: Wait, at: number | Moment): boolean {
-  const now = typeof at === 'number' ? at : at.now
-  if (now < since || now - since >= ms) return true
-  if (typeof at !== 'number') at.until = Math.min(at.until, since + ms)
-  return false
-}
-
-/** True before the time `end`, ms. */
-export function isBefore(end: number, at: Moment): boolean {
-  if (at.now >= end) return false
-  at.until = Math.min(at.until, end)
-  return true
-}
 
 /** How many entries of its own this device has in a conversation. */
 export const ownLength = (state: NodeState, { log }: Conversation): number => lengthOf(log, state.self.device.id)

@@ -12,7 +12,7 @@ import {
 } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 
-/** `thumbhash`: some 25 bytes from which a blurred placeholder is drawn; what they say is looked at by whoever draws it. */
+/** `thumbhash`: some 25 bytes from which a blur is drawn; what they say is looked at by whoever draws it. */
 export type Photo = { readonly width: number; readonly height: number; readonly thumbhash: Uint8Array }
 
 export type Attachment = {

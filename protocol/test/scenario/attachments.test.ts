@@ -17,7 +17,8 @@ import { encode } from '../../src/bytes/codec.ts'
 import { ask, bytesOf, file, framesTo, jpeg, onTheWay, photo, read, rowsAbout, send, wantsOf } from './attachments-stage.ts'
 import { createStage, meet, messages, revive, say, view } from './stage.ts'
 import type { FileFrame } from '../../src/attachments/file-frame.ts'
-import type { FileView, NewFile } from '../../src/engine.ts'
+import type { FileView } from '../../src/views.ts'
+import type { NewFile } from '../../src/engine.ts'
 
 describe('photos and files', () => {
   it('come directly: a photo by itself, a file where it is asked for', async () => {

@@ -5,7 +5,7 @@ import { toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { QUOTE_LENGTH_MAX } from '../../src/conversation/limits.ts'
 import { createStage, meet, messages, revive, say, view } from './stage.ts'
 import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'
-import type { ConversationSummary, MessageView } from '../../src/engine.ts'
+import type { ConversationSummary, MessageView } from '../../src/views.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 

@@ -9,7 +9,7 @@ import { createStage, meet, MINUTE_MS, open, revive, say, texts, ticks, view } f
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
-import type { ConversationSummary } from '../../src/engine.ts'
+import type { ConversationSummary } from '../../src/views.ts'
 import type { NodeState } from '../../src/node/state.ts'
 import type { StoreRange } from '../../src/ports.ts'
 import type { Person } from '../simulation/person.ts'

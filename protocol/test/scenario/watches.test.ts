@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { createStage, invite, meet, say, type Stage } from './stage.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
-import type { ConversationSummary, ConversationView, ConversationWindow } from '../../src/engine.ts'
+import type { ConversationSummary, ConversationView } from '../../src/views.ts'
+import type { ConversationWindow } from '../../src/engine.ts'
 import type { Person } from '../simulation/person.ts'
 
 const lastOnes = (before: number): ConversationWindow => ({ anchor: { kind: 'end' }, before, after: 0 })

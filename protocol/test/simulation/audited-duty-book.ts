@@ -2,7 +2,7 @@
 
 import { createDutyBook as createReal } from '../../src/host/duty-book.ts'
 import { dutiesOf } from '../fixtures/duties.ts'
-import { momentAt } from '../../src/node/state.ts'
+import { momentAt } from '../../src/node/moment.ts'
 import { findings } from './findings.ts'
 import { wholeOf } from './wholes.ts'
 import type { Duty } from '../../src/node/duty.ts'

@@ -1,7 +1,7 @@
 // What a pair does to messages: to those of both they react and pin them; notes, which are held to no other promise, are edited and deleted too.
 
 import type { ConversationId } from '../../src/bytes/ids.ts'
-import type { ConversationView, MessageView } from '../../src/engine.ts'
+import type { ConversationView, MessageView } from '../../src/views.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
 import type { Person } from './person.ts'
 import type { Waiting } from './promises.ts'

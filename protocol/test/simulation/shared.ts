@@ -3,7 +3,7 @@
 import { openDocument } from '../../src/documents/document.ts'
 import { readMeta } from '../../src/documents/meta.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
-import type { ConversationView } from '../../src/engine.ts'
+import type { ConversationView } from '../../src/views.ts'
 import type { Deeds } from './deeds.ts'
 import type { Person } from './person.ts'
 

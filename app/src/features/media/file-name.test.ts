@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { FILE_NAME_LENGTH_MAX } from '../limits.ts'
 import { toShownFileName } from '../shown-file-name.ts'
 import { isActiveFile, isPictureOrFilm, toNameParts, toPhotoFileName, toSavedFileName, toSentFileName } from './file-name.ts'
-import { FILES_MAX, PHOTO_READ_BYTES_MAX, PLACEHOLDER_SIDE_MAX } from './limits.ts'
-import { placeholderOf } from './placeholder.ts'
+import { FILES_MAX, PHOTO_READ_BYTES_MAX, BLUR_SIDE_MAX } from './limits.ts'
+import { blurOf } from './blur.ts'
 import { preparePhoto } from './prepare-photo.ts'
 
 test('what is longer than a name, a message or a picture may be is cut, or goes as a file', async () => {
@@ -12,11 +12,11 @@ test('what is longer than a name, a message or a picture may be is cut, or goes 
   expect(await preparePhoto({ type: 'image/jpeg', size: PHOTO_READ_BYTES_MAX + 1 } as Blob)).toBeUndefined()
 })
 
-test('a placeholder that is none is drawn as nothing, and none is larger than a placeholder', () => {
+test('a blur that is none is drawn as nothing, and none is larger than a blur', () => {
   for (let seed = 0; seed < 256; seed += 1)
     for (const length of [5, 12, 25]) {
-      const picture = placeholderOf(Uint8Array.from({ length }, (_, at) => (seed * 31 + at * seed) & 0xff))
-      expect(Math.max(picture?.width ?? 0, picture?.height ?? 0)).toBeLessThanOrEqual(PLACEHOLDER_SIDE_MAX)
+      const picture = blurOf(Uint8Array.from({ length }, (_, at) => (seed * 31 + at * seed) & 0xff))
+      expect(Math.max(picture?.width ?? 0, picture?.height ?? 0)).toBeLessThanOrEqual(BLUR_SIDE_MAX)
     }
 })
 

@@ -1,5 +1,5 @@
 // A photo as it is sent: drawn anew by the browser, so that nothing of what the camera wrote beside the picture is left, no longer than it has to be, and
-// with a few bytes from which a placeholder is drawn before it comes.
+// with a few bytes from which a blur is drawn before it comes.
 
 import { rgbaToThumbHash } from 'thumbhash'
 import type { Photo } from '@kith/protocol'

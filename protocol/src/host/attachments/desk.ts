@@ -16,7 +16,7 @@ import { createServing } from './serving.ts'
 import { createSettling } from './settling.ts'
 import type { FileFrame, FilePlace } from '../../attachments/file-frame.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
-import type { FileView } from '../../engine.ts'
+import type { FileView } from '../../views.ts'
 import type { FileDesk, FileDeskParts } from './keeper.ts'
 
 /** Rejects with whatever the store rejects with. */

@@ -2,7 +2,8 @@
 
 import { ANY_TO_DO, rowsOfChat } from './prefixes.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
-import type { Engine, FileView } from '../../engine.ts'
+import type { Engine } from '../../engine.ts'
+import type { FileView } from '../../views.ts'
 import type { Clock, FileStore, Network, NetworkEvent, Random, Store, Timer } from '../../ports.ts'
 import type { Change, Loop } from '../loop.ts'
 

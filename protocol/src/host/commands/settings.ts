@@ -1,7 +1,7 @@
 // The person's settings, kept in the account document. Values of an unknown kind count as the default.
 
 import { setSetting, settingOf } from '../../documents/account.ts'
-import type { Settings } from '../../engine.ts'
+import type { Settings } from '../../views.ts'
 import type { Documents } from '../documents/documents.ts'
 
 const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark']

@@ -6,7 +6,7 @@ import { isResting } from '../../node/rest-looks.ts'
 import { isSameView } from './same-view.ts'
 import { restingSummaryOf, summaryEnds, summaryOf } from './views.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
-import type { ConversationSummary } from '../../engine.ts'
+import type { ConversationSummary } from '../../views.ts'
 import type { Conversation, NodeState, RestingChat } from '../../node/state.ts'
 import type { Surroundings } from './views.ts'
 

@@ -1,7 +1,7 @@
 // What is said about the outside at the top of the screen: the network, the home relay, and what left after a silence.
 
 import { toHex } from '../../bytes/bytes.ts'
-import type { AppView, RelayView, Settings } from '../../engine.ts'
+import type { AppView, RelayView, Settings } from '../../views.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { Clock, NetworkEvent } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'

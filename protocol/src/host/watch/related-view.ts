@@ -6,7 +6,7 @@ import { previewOf } from '../../conversation/text.ts'
 import { QUOTE_LENGTH_MAX, REACTIONS_SHOWN_MAX } from '../../conversation/limits.ts'
 import type { EntryId } from '../../bytes/ids.ts'
 import type { MessageContent, TimelineRow } from '../../conversation/timeline-row.ts'
-import type { MessageView, QuoteView } from '../../engine.ts'
+import type { MessageView, QuoteView } from '../../views.ts'
 import type { Conversation } from '../../node/state.ts'
 
 type RelatedView = Pick<Extract<MessageView, { kind: 'text' }>, 'isEdited' | 'isPinned' | 'reactions' | 'answers'>

@@ -25,7 +25,7 @@ import type {
   MessageView,
   RouteKind,
   WaitReason,
-} from '../../engine.ts'
+} from '../../views.ts'
 import type { Conversation, NodeState, RestingChat } from '../../node/state.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 

@@ -8,11 +8,13 @@ import { hasMany } from './blob-keys.ts'
 import { oweHave } from './link.ts'
 import { partnersOf } from '../members.ts'
 import { isLevel } from './reach.ts'
-import { hasPassed, ownLength } from '../state.ts'
+import { hasPassed } from '../moment.ts'
+import { ownLength } from '../state.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
-import type { Conversation, Missing, Moment, NodeState } from '../state.ts'
+import type { Conversation, Missing, NodeState } from '../state.ts'
+import type { Moment } from '../moment.ts'
 
 /** Missing entries are asked for after this long, then after twice as long, and so on, ms. */
 export const MISSING_MS = 10_000

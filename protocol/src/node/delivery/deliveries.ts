@@ -19,7 +19,7 @@ import type { MailboxGrant } from '../../wire/capability.ts'
 import type { DepositAnswer } from '../../mailbox/deposit-answer.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
-import type { Wait } from '../state.ts'
+import type { Wait } from '../moment.ts'
 
 /** A relay is asked again this long after it refused for want of room, ms. */
 const FULL_RETRY_MS = 180_000

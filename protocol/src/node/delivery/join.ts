@@ -5,7 +5,8 @@ import { hasMany } from './blob-keys.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
-import type { Conversation, NodeState, PartlyLeft } from '../state.ts'
+import type { Conversation, NodeState } from '../state.ts'
+import type { PartlyLeft } from '../net.ts'
 
 type JointPlace = { readonly id: ConversationId; readonly relay: string }
 

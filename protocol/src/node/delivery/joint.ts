@@ -3,7 +3,8 @@
 
 import { ONE_BY_ONE_MAILBOXES_MAX } from '../../limits.ts'
 import { refuse } from '../draft.ts'
-import { hasPassed, ownLength } from '../state.ts'
+import { hasPassed } from '../moment.ts'
+import { ownLength } from '../state.ts'
 import { partlyAt, setJoint, setPartly } from './join.ts'
 import { hasRoom, isForAll, postpone } from './deliveries.ts'
 import { isTrusted } from './link.ts'
@@ -13,7 +14,9 @@ import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
 import type { Duty } from '../duty.ts'
 import type { InputOf, JointPlace } from '../input.ts'
-import type { Conversation, Moment, NodeState, PartlyLeft, RelaySession } from '../state.ts'
+import type { Conversation, NodeState } from '../state.ts'
+import type { Moment } from '../moment.ts'
+import type { PartlyLeft, RelaySession } from '../net.ts'
 
 /** What the joint of a conversation are to be given: at each relay one blob, or one for each where they are few. */
 export function jointDuties(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {

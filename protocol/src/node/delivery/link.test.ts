@@ -3,7 +3,7 @@ import { partialState } from '../../../test/fixtures/node-state.ts'
 import { conversationIdOf, deviceIdOf, toUnixMs } from '../../bytes/ids.ts'
 import { createDraft } from '../draft.ts'
 import { entriesSent } from './link.ts'
-import { NO_NET } from '../state.ts'
+import { NO_NET } from '../net.ts'
 import type { Draft } from '../draft.ts'
 
 const NOW = toUnixMs(1_800_000_000_000)

@@ -3,13 +3,16 @@
 import { joinClaims } from '../../conversation/claim.ts'
 import { withItem, withLink, withNet, withoutItem, withPeer } from '../change.ts'
 import { conversationsWith } from '../members.ts'
-import { hasPassed, isSpoken } from '../state.ts'
+import { hasPassed } from '../moment.ts'
+import { isSpoken } from '../state.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Log } from '../../log/log.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
-import type { DirectLink, Moment, NodeState } from '../state.ts'
+import type { DirectLink } from '../net.ts'
+import type { Moment } from '../moment.ts'
+import type { NodeState } from '../state.ts'
 
 /** A direct link gets this long to confirm an entry before the relay gets it too, ms. */
 const UNCONFIRMED_MS = 3_000

@@ -8,7 +8,8 @@ import { NO_DELIVERY, ownLength } from '../state.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Log } from '../../log/log.ts'
 import type { Draft } from '../draft.ts'
-import type { Conversation, Delivery, DirectLink, NodeState } from '../state.ts'
+import type { Conversation, Delivery, NodeState } from '../state.ts'
+import type { DirectLink } from '../net.ts'
 
 export const deliveryTo = (conversation: Conversation, device: DeviceId): Delivery => conversation.delivery.get(device) ?? NO_DELIVERY
 

@@ -14,13 +14,16 @@ import { NO_CLAIM, receiptStatement } from '../../wire/receipt.ts'
 import { createDraft } from '../draft.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { learnHeard, receiptDue, receiveReceipts, tickOf, toldOn, toldTo } from './receipts.ts'
-import { momentAt, NO_DELIVERY, NO_NET, NOTHING_YET } from '../state.ts'
+import { momentAt } from '../moment.ts'
+import { NO_DELIVERY, NOTHING_YET } from '../state.ts'
+import { NO_NET } from '../net.ts'
 import type { Author } from '../../../test/fixtures/feeds.ts'
 import type { AccountId } from '../../bytes/ids.ts'
 import type { FeedView } from '../../conversation/state.ts'
 import type { Claim, FeedTip, Receipt } from '../../wire/receipt.ts'
 import type { Draft, Env } from '../draft.ts'
-import type { Conversation, Delivery, DirectLink, NodeState } from '../state.ts'
+import type { Conversation, Delivery, NodeState } from '../state.ts'
+import type { DirectLink } from '../net.ts'
 
 const [alice, phone, bob, tablet, carol] = ['alice', 'phone', 'bob', 'tablet', 'carol'].map(createAuthor) as [
   Author,

@@ -15,13 +15,15 @@ import { mayTellAgain } from '../incoming/effort.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { accountOf, isPartner } from '../members.ts'
 import { confirmDelivery, deliveryTo, undisputed, withDelivery } from './reach.ts'
-import { hasPassed } from '../state.ts'
+import { hasPassed } from '../moment.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Tick } from '../../conversation/claim.ts'
 import type { Claim, Receipt } from '../../wire/receipt.ts'
 import type { Draft } from '../draft.ts'
 import type { LookupResult } from '../input.ts'
-import type { Conversation, DirectLink, Moment, NodeState } from '../state.ts'
+import type { Conversation, NodeState } from '../state.ts'
+import type { DirectLink } from '../net.ts'
+import type { Moment } from '../moment.ts'
 
 type Told = { readonly claim: Claim; readonly at: number }
 

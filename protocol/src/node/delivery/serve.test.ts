@@ -4,7 +4,7 @@ import { conversationIdOf } from '../../bytes/ids.ts'
 import { hash } from '../../crypto/hash.ts'
 import { createDraft } from '../draft.ts'
 import { mayGoAgain } from './serve.ts'
-import { NO_NET } from '../state.ts'
+import { NO_NET } from '../net.ts'
 import type { Env } from '../draft.ts'
 import type { NodeState } from '../state.ts'
 

@@ -3,12 +3,12 @@
 import { withItem, withLink, withNet } from '../change.ts'
 import { directLinkTo } from './link.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
-import { hasPassed } from '../state.ts'
+import { hasPassed } from '../moment.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { FeedRange } from '../../log/lookups.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf, Source } from '../input.ts'
-import type { Served } from '../state.ts'
+import type { Served } from '../net.ts'
 
 /** What was sent on a link and is still lacking goes out again after this long, and then after twice as long, and so on, ms. */
 export const SERVE_AGAIN_MS = 10_000

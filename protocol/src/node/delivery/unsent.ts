@@ -1,7 +1,8 @@
 // Texts that were only here, and what to say about them when they have left (docs/protocol.md knows nothing of it: it is for the eye).
 
 import { withConversation } from '../change.ts'
-import { hasPassed, ownLength } from '../state.ts'
+import { hasPassed } from '../moment.ts'
+import { ownLength } from '../state.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
 

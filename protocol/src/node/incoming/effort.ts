@@ -10,11 +10,12 @@ import {
   STEPS_PER_MINUTE_MAX,
 } from '../../limits.ts'
 import { withItem, withNet } from '../change.ts'
-import { hasPassed } from '../state.ts'
+import { hasPassed } from '../moment.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
 import type { Source } from '../input.ts'
-import type { Effort, NodeState } from '../state.ts'
+import type { Effort } from '../net.ts'
+import type { NodeState } from '../state.ts'
 
 const MINUTE_MS = 60_000
 

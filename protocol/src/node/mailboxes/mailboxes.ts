@@ -18,7 +18,8 @@ import type { MailboxId } from '../../bytes/ids.ts'
 import type { RelayAnswer } from '../../wire/relay.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf, MailboxesProven } from '../input.ts'
-import type { Inbox, MailboxPlace, NodeState, PendingEnvelope, RelaySession } from '../state.ts'
+import type { Inbox, NodeState, PendingEnvelope } from '../state.ts'
+import type { MailboxPlace, RelaySession } from '../net.ts'
 
 export function visit(draft: Draft, { relay }: InputOf<'visit'>): void {
   draft.state = withNet(draft.state, { visited: [...draft.state.net.visited, relay] })

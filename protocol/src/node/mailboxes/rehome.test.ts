@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { toHex } from '../../bytes/bytes.ts'
 import { isReplaced } from './rehome.ts'
-import { NO_NET } from '../state.ts'
+import { NO_NET } from '../net.ts'
 import type { NodeState } from '../state.ts'
 
 const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)

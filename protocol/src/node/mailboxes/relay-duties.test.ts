@@ -3,10 +3,12 @@ import { partialState } from '../../../test/fixtures/node-state.ts'
 import { deviceIdOf, mailboxIdOf } from '../../bytes/ids.ts'
 import { PROOFS_PER_REQUEST_MAX } from '../../limits.ts'
 import { relayDuties } from './relay-duties.ts'
-import { momentAt, NO_NET } from '../state.ts'
+import { momentAt } from '../moment.ts'
+import { NO_NET } from '../net.ts'
 import type { MailboxId } from '../../bytes/ids.ts'
 import type { RelayRequest } from '../../wire/relay.ts'
-import type { NodeState, RelaySession } from '../state.ts'
+import type { NodeState } from '../state.ts'
+import type { RelaySession } from '../net.ts'
 
 const key = new Uint8Array(32).fill(3)
 const relay = '03'.repeat(32)

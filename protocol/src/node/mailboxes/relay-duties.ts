@@ -6,11 +6,13 @@ import { sign, signingKeyOf } from '../../crypto/sign.ts'
 import { PROOFS_PER_REQUEST_MAX } from '../../limits.ts'
 import { mailboxReadStatement, mailboxSendStatement } from '../../wire/relay-proof.ts'
 import { inboxesOf, outboxesOf } from './inboxes.ts'
-import { hasPassed } from '../state.ts'
+import { hasPassed } from '../moment.ts'
 import type { MailboxId } from '../../bytes/ids.ts'
 import type { MailboxProof, RelayAnswer } from '../../wire/relay.ts'
 import type { Duty } from '../duty.ts'
-import type { Inbox, Moment, NodeState, RelaySession } from '../state.ts'
+import type { Inbox, NodeState } from '../state.ts'
+import type { Moment } from '../moment.ts'
+import type { RelaySession } from '../net.ts'
 
 /** A mailbox that a relay did not know is tried again after this long, ms. */
 export const REFUSED_RETRY_MS = 5_000

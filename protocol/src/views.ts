@@ -1,0 +1,194 @@
+// What a screen (or a bot) is shown of a running engine. Values are plain data, so that they cross a channel between threads unchanged.
+
+import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
+import type { Photo } from './wire/attachment.ts'
+
+export type RouteKind = 'direct' | 'relay' | 'offline'
+
+/**
+ * Ticks, weakest first: on this device, durable at the relay (signed), durable and open on a device of theirs (signed), shown to them
+ * (signed). `unreadable`: it came to a device of theirs, which could not read it (signed).
+ */
+export type DeliveryState = 'saved' | 'relay' | 'unreadable' | 'delivered' | 'read'
+
+export type RelayView = {
+  readonly url: string
+  /** `connecting` until the first attempt has failed, then `away`. */
+  readonly state: 'connecting' | 'online' | 'away'
+  /** When it entered that state, ms. */
+  readonly since: number
+}
+
+export type Settings = {
+  readonly theme: 'system' | 'light' | 'dark'
+  /** Off: this account neither sends nor sees "read". */
+  readonly readReceipts: boolean
+  readonly enterSends: boolean
+}
+
+export type AppView = {
+  readonly account: AccountId
+  /** Own display name; undefined until given. */
+  readonly name: string | undefined
+  readonly relay: RelayView | undefined
+  readonly network: 'online' | 'offline'
+  readonly settings: Settings
+  /** Messages that were written offline and left when the network came back last, for one toast; 0 otherwise. */
+  readonly wentOut: number
+  /** What is half written on the first screen; starting a conversation with its ref forgets it. */
+  readonly startDraft?: { readonly text: string; readonly ref: string } | undefined
+}
+
+export type InviteView = {
+  /** Undefined where it leads nowhere any more. */
+  readonly link: string | undefined
+  /** ms. */
+  readonly expires: number
+  /** `saved`: the packet is not at the relay yet. `waiting`: it is, nobody has answered. */
+  readonly state: 'saved' | 'waiting' | 'used' | 'expired' | 'revoked'
+}
+
+export type ConversationSummary = {
+  readonly id: ConversationId
+  /** Stands for the id in addresses: 11 letters that mean nothing on another device. */
+  readonly alias: string
+  /** Petname, else the name they gave, else undefined (nobody yet, or somebody without a name). */
+  readonly name: string | undefined
+  /** What its members call the chat; comes a moment later than the rest after a start. */
+  readonly title: string | undefined
+  /** The other account; undefined while nobody has opened the invite. */
+  readonly peer: AccountId | undefined
+  /** `inviting`: my link is open. `invited`: I opened a link and have not answered yet. `joining`: answered, they have not seen it. */
+  readonly phase: 'inviting' | 'invited' | 'joining' | 'open'
+  /** Of an own invite. */
+  readonly link: InviteView['state'] | undefined
+  readonly last: { readonly text: string; readonly mine: boolean; readonly state: DeliveryState; readonly time: number } | undefined
+  readonly unread: number
+  readonly draft: string | undefined
+  /** For sorting and the row's time, ms. */
+  readonly time: number
+}
+
+export type MessageView =
+  | {
+      readonly kind: 'text'
+      readonly id: EntryId
+      readonly mine: boolean
+      readonly text: string
+      /** Author's clock, never shown later than now, ms. */
+      readonly time: number
+      readonly state: DeliveryState
+      /** Another entry exists in this place of the author's feed: shown with a mark. */
+      readonly conflict: boolean
+      /** It came after an own message that stands below it, so that one does not answer it. */
+      readonly late?: boolean
+      /** The rest is left out where nothing of it is so. */
+      readonly isEdited?: boolean
+      readonly isPinned?: boolean
+      /** The most frequent first. */
+      readonly reactions?: readonly ReactionView[]
+      readonly answers?: QuoteView
+      /** Only with these may the text be empty. */
+      readonly files?: readonly AttachmentView[]
+    }
+  /** A message that its author has deleted for everyone. */
+  | { readonly kind: 'deleted'; readonly id: EntryId; readonly mine: boolean; readonly time: number }
+  | {
+      readonly kind: 'system'
+      readonly id: EntryId
+      readonly event: 'created' | 'joined' | 'named' | 'titled'
+      readonly mine: boolean
+      readonly name: string | undefined
+      readonly time: number
+    }
+  /** An entry that is here and cannot be read. `newer`: a newer version can. `broken`: nothing on this device ever will. */
+  | {
+      readonly kind: 'unreadable'
+      readonly id: EntryId
+      readonly mine: boolean
+      readonly why: 'newer' | 'broken'
+      readonly time: number
+    }
+
+/** `name`: without a folder; empty for photos only. `size`: bytes. `photo`: it is shown, and was compared with its size before. */
+export type AttachmentView = { readonly name: string; readonly size: number; readonly photo?: Photo | undefined }
+
+/**
+ * A file that is on its way; one that is not among those shown is where it belongs. To here: `offered` until somebody asks for it, `waits` for a
+ * device that has it, `comes`, `paused`, or `full`: there is no room. From here: `ready` for a device of theirs, `goes`. `sealing`: of a message that
+ * is not sent yet, whose ref is its id.
+ */
+export type FileState = 'offered' | 'waits' | 'comes' | 'paused' | 'full' | 'ready' | 'goes' | 'sealing'
+
+/** `done`: bytes. */
+export type FileView = {
+  readonly id: string
+  readonly message: string
+  readonly item: number
+  readonly state: FileState
+  readonly done: number
+}
+
+export type ReactionView = { readonly emoji: string; readonly count: number; readonly isMine: boolean }
+
+/** The message that another one answers. `missing`: it is not here, or nothing that can be answered. */
+export type QuoteView =
+  | { readonly kind: 'text'; readonly id: EntryId; readonly mine: boolean; readonly text: string }
+  | { readonly kind: 'deleted' | 'missing'; readonly id: EntryId }
+
+/**
+ * Why own messages wait, worst first. `relay-gone`: the relay they would go through has lost its key, so it takes a direct connection or a new
+ * link. `their-…`: a relay that is only the contact's; with another key it is made good by them alone, when they are back.
+ */
+export type WaitReason =
+  | 'no-network'
+  | 'relay-gone'
+  | 'their-relay-gone'
+  | 'relay-away'
+  | 'their-relay-away'
+  | 'relay-full'
+  | 'relay-busy'
+  | 'peer-away'
+  | 'invite-open'
+
+/** Why a link lets nobody in any more, or not from here. `claimed`: it was opened in another browser, and is kept for that one. */
+export type LateReason = 'used' | 'revoked' | 'expired' | 'claimed'
+
+export type ConversationView = {
+  readonly summary: ConversationSummary
+  readonly route: RouteKind
+  /** What the other person is called on this device only, and what they call themselves. */
+  readonly petname: string | undefined
+  readonly ownName: string | undefined
+  /** 60 digits that both sides see alike when nobody stands between them; undefined while there is no other account. */
+  readonly safetyNumber: string | undefined
+  /** This very number was marked as compared and matching. */
+  readonly isVerified: boolean
+  /** Title from the shared document, if somebody gave one. */
+  readonly title: string | undefined
+  readonly invite: InviteView | undefined
+  /** I opened or answered a link that lets me in no more: what is written here reaches no one. Ends should they let me in after all. */
+  readonly isTooLate?: boolean
+  /** Set with `isTooLate` where it is known. */
+  readonly lateReason?: LateReason | undefined
+  /** Where the messages below are from, as it was asked for. */
+  readonly anchor: Anchor
+  /** Oldest first. */
+  readonly messages: readonly MessageView[]
+  readonly hasOlder: boolean
+  readonly hasNewer: boolean
+  /** First message that was unread when the conversation was opened by this watcher, of those that were shown first. */
+  readonly unreadFrom: EntryId | undefined
+  /** Set when an own message is older than 60 s and has not reached a device of theirs. `since` is that message's time. */
+  readonly waiting: { readonly reason: WaitReason; readonly since: number } | undefined
+  /** When the other account was last heard of, ms. */
+  readonly lastHeard: number | undefined
+  /** The draft to restore into the composer, with the ref that its sending must carry. */
+  readonly draft: { readonly text: string; readonly ref: string } | undefined
+}
+
+/** Where a window of a conversation lies. `entry`: at that message, or at the end where it is not here. `time`: at the first message from then on, ms. */
+export type Anchor =
+  | { readonly kind: 'end' }
+  | { readonly kind: 'entry'; readonly entry: EntryId }
+  | { readonly kind: 'time'; readonly time: number }
