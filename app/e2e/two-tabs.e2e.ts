@@ -58,6 +58,13 @@ test('what two tabs write in one chat is sent or still in its field, whichever s
   for (const text of ['See you at 7', 'See you at 8']) await ben.expectMessage(text, 'them', 30_000)
   await expect(second.composer).toHaveValue('')
 
+  await ana.composer.fill('On my')
+  await expect(second.composer, 'it was stored before it was finished').toHaveValue('On my')
+  await ana.composer.pressSequentially(' way')
+  await ana.composer.press('Enter')
+  await ben.expectMessage('On my way', 'them')
+  await expect(second.composer, 'and went with the message').toHaveValue('')
+
   await ana.composer.fill('A draft of the first tab')
   await expect(second.composer).toHaveValue('A draft of the first tab')
   await second.composer.press('End')

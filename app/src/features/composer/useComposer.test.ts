@@ -195,6 +195,60 @@ describe('the draft', () => {
     expect(engine.of('saveDraft')).toEqual([])
   })
 
+  it('is taken away with the message when it was kept before the last letters were typed', async () => {
+    const engine = createFakeEngine()
+    const { edit, submit } = compose(engine).result
+    edit('Hel')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    edit('Hello')
+    await submit()
+    expect(engine.of('saveDraft')).toEqual([
+      { conversation: CHAT, text: 'Hel', ref: 'ref-1' },
+      { conversation: CHAT, text: '', ref: 'ref-1' },
+    ])
+  })
+
+  it('that was kept as it was sent is left to the engine', async () => {
+    const engine = createFakeEngine()
+    const { edit, submit } = compose(engine).result
+    edit('Hello')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    await submit()
+    expect(engine.of('saveDraft')).toHaveLength(1)
+  })
+
+  it('that came back and was changed is taken away with what became of it', async () => {
+    const engine = createFakeEngine()
+    const { edit, submit } = compose(engine, { text: 'Half', ref: 'kept' }).result
+    edit('Half written')
+    await submit()
+    expect(engine.of('send')).toMatchObject([{ text: 'Half written', ref: 'ref-1' }])
+    expect(engine.of('saveDraft')).toEqual([{ conversation: CHAT, text: '', ref: 'kept' }])
+  })
+
+  it('of what is typed on while a message is on its way stays', async () => {
+    const { engine, answer } = createSlowEngine()
+    const { edit, submit } = compose(engine).result
+    edit('Hel')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    edit('Hello')
+    void submit()
+    edit('Hello and')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    await answer(saved)
+    expect(engine.of('saveDraft').at(-1)).toEqual({ conversation: CHAT, text: ' and', ref: 'ref-2' })
+  })
+
+  it('stays when its message was refused', async () => {
+    const engine = createFakeEngine({ send: () => Promise.resolve(refused) })
+    const { edit, submit } = compose(engine).result
+    edit('Hel')
+    await vi.advanceTimersByTimeAsync(DRAFT_DELAY_MS)
+    edit('Hello')
+    await submit()
+    expect(engine.of('saveDraft')).toEqual([{ conversation: CHAT, text: 'Hel', ref: 'ref-1' }])
+  })
+
   it('is saved at once when the conversation is left', () => {
     const engine = createFakeEngine()
     const { result, app } = compose(engine)

@@ -26,6 +26,21 @@ type Options = { readonly newRef?: () => string; readonly page?: Window; readonl
 
 const isRefUsed = (outcome: SendOutcome | undefined): boolean => outcome?.kind === 'refused' && outcome.reason === 'ref-used'
 
+const useSending = ({ conversation, newRef, answering }: { conversation: ConversationId; newRef: () => string; answering: Answering }) => {
+  const engine = useEngine()
+  const notices = useNotices()
+  return async ({ text, ref }: Draft): Promise<SendOutcome | undefined> => {
+    const to = answering.value
+    const sendAs = (own: string): Promise<SendOutcome | undefined> =>
+      notices.attempt(engine.send({ conversation, text: text.trim(), ref: own, ...(to && { answers: to.id }) }))
+    const first = await sendAs(ref)
+    // Something else went out under that ref: this text gets one of its own.
+    const outcome = isRefUsed(first) ? await sendAs(newRef()) : first
+    if (outcome?.kind === 'saved' && answering.value === to) answering.value = undefined
+    return outcome
+  }
+}
+
 export const useComposer = (conversation: ConversationId, stored: Draft | undefined, options: Options = {}) => {
   const { newRef = () => crypto.randomUUID(), page = window, onSent, answering = { value: undefined } } = options
   const engine = useEngine()
@@ -37,9 +52,10 @@ export const useComposer = (conversation: ConversationId, stored: Draft | undefi
   /** What is on its way and still stands at the beginning of the field. */
   let shown: Draft | undefined
   let sendAgain = false
+  const send = useSending({ conversation, newRef, answering })
   const keeper = useDraftKeeper({
     page,
-    storedRef: stored?.ref,
+    stored,
     save: (draft) => notices.attempt(engine.saveDraft({ conversation, ...draft })),
     sentElsewhere: (draft) => {
       if (shown === undefined && ref === draft.ref && text.value === draft.text) fill('', newRef(), 'typed')
@@ -61,8 +77,6 @@ export const useComposer = (conversation: ConversationId, stored: Draft | undefi
     keepSoon()
   }
 
-  const send = (draft: Draft, answers: EntryId | undefined): Promise<SendOutcome | undefined> =>
-    notices.attempt(engine.send({ conversation, text: draft.text.trim(), ref: draft.ref, ...(answers && { answers }) }))
   const applyOutcome = (sent: Draft, outcome: SendOutcome | undefined): void => {
     const isShown = shown?.ref === sent.ref
     if (outcome?.kind === 'saved') {
@@ -87,19 +101,16 @@ export const useComposer = (conversation: ConversationId, stored: Draft | undefi
       sendAgain = true
       return
     }
-    keeper.letGo()
+    const older = keeper.letGo()
     const sent: Draft = { text: text.value, ref }
     shown = sent
     fill(text.value, newRef(), 'typed')
-    const to = answering.value
-    const first = await send(sent, to?.id)
-    // Something else went out under that ref: this text gets one of its own.
-    const outcome = isRefUsed(first) ? await send({ text: sent.text, ref: newRef() }, to?.id) : first
-    if (outcome?.kind === 'saved' && answering.value === to) answering.value = undefined
+    const outcome = await send(sent)
     applyOutcome(sent, outcome)
-    if (!sendAgain) return
+    if (outcome?.kind === 'saved') void keeper.wentOut(sent, older)
+    const isAgain = sendAgain && fault.value === undefined
     sendAgain = false
-    if (fault.value === undefined) await submit()
+    if (isAgain) await submit()
   }
 
   /** The stored draft is this one now, or none. */
@@ -107,11 +118,11 @@ export const useComposer = (conversation: ConversationId, stored: Draft | undefi
     if (shown !== undefined || (draft !== undefined && keeper.isOwn(draft.ref))) return
     const isTypedHere = text.value === '' ? keeper.isWaiting() : origin !== 'stored'
     if (!isTypedHere) {
-      keeper.storedRef = draft?.ref
+      keeper.stored = draft
       fill(draft?.text ?? '', draft?.ref ?? newRef(), draft === undefined ? 'typed' : 'stored')
     }
     // Another tab's draft took the place of what stands here, and is gone.
-    else if (draft === undefined && keeper.storedRef !== undefined) keepSoon()
+    else if (draft === undefined && keeper.stored !== undefined) keepSoon()
   }
 
   /** Something did not get into the field. */

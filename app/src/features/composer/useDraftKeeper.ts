@@ -16,18 +16,23 @@ export type DraftKeeper = {
   readonly keepSoon: (draft: Draft) => void
   /** Resolves when what was to be kept is stored; until anything can be stored, it waits. */
   readonly keepNow: () => Promise<void>
-  /** What was to be kept is being sent instead. */
-  readonly letGo: () => void
+  /** What was to be kept is being sent instead, and this is what is stored meanwhile. */
+  readonly letGo: () => Draft | undefined
+  /**
+   * This went out, and `older` was stored when it was sent. The engine takes away a draft that is the same; one from before it was finished goes too,
+   * unless another has its place by now.
+   */
+  readonly wentOut: (sent: Draft, older: Draft | undefined) => Promise<void>
   readonly isWaiting: () => boolean
   /** True for refs under which this page has stored something. */
   readonly isOwn: (ref: string) => boolean
-  /** The ref of the stored draft, as far as this page knows. */
-  storedRef: string | undefined
+  /** The stored draft that this page shows, or has replaced. */
+  stored: Draft | undefined
 }
 
 type Parts = {
   readonly page: Window
-  readonly storedRef: string | undefined
+  readonly stored: Draft | undefined
   readonly save: (draft: Draft) => Promise<DraftOutcome | undefined>
   /** Another tab has sent this very draft. */
   readonly sentElsewhere: (draft: Draft) => void
@@ -35,23 +40,31 @@ type Parts = {
   readonly canKeep?: () => boolean
 }
 
-export const useDraftKeeper = ({ page, storedRef, save, sentElsewhere, canKeep = () => true }: Parts): DraftKeeper => {
+export const useDraftKeeper = ({ page, stored, save, sentElsewhere, canKeep = () => true }: Parts): DraftKeeper => {
   const own = new Set<string>()
   let waiting: Draft | undefined
   let timer: number | undefined
 
-  const letGo = (): void => {
+  const letGo = (): Draft | undefined => {
     page.clearTimeout(timer)
     waiting = undefined
+    return keeper.stored
+  }
+  const wentOut = async (sent: Draft, older: Draft | undefined): Promise<void> => {
+    if (older === undefined || keeper.stored !== older) return
+    keeper.stored = undefined
+    if (older.ref !== sent.ref || older.text.trim() !== sent.text.trim()) await save({ text: '', ref: older.ref })
   }
   const keepNow = async (): Promise<void> => {
     const draft = waiting
     if (draft === undefined || !canKeep()) return
-    letGo()
+    const older = letGo()
     // Whoever empties the field takes away the draft that stood there.
-    const stored = draft.text === '' ? { text: '', ref: keeper.storedRef ?? draft.ref } : draft
-    if (draft.text !== '') own.add((keeper.storedRef = draft.ref))
-    if ((await save(stored))?.kind === 'sent') sentElsewhere(draft)
+    if (draft.text !== '') own.add((keeper.stored = draft).ref)
+    if ((await save(draft.text === '' ? { text: '', ref: older?.ref ?? draft.ref } : draft))?.kind !== 'sent') return
+    keeper.stored = older
+    await wentOut(draft, older)
+    sentElsewhere(draft)
   }
   const keeper: DraftKeeper = {
     keepSoon(draft) {
@@ -62,9 +75,10 @@ export const useDraftKeeper = ({ page, storedRef, save, sentElsewhere, canKeep =
     },
     keepNow,
     letGo,
+    wentOut,
     isWaiting: () => waiting !== undefined,
     isOwn: (ref) => own.has(ref),
-    storedRef,
+    stored,
   }
 
   const keepAtOnce = (): void => void keepNow()

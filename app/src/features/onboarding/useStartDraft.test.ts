@@ -30,6 +30,19 @@ describe('the draft of the first screen', () => {
     expect(engine.of('saveDraft').at(-1)).toEqual({ conversation: 'start', text: 'Hello Ben', ref: 'r1' })
   })
 
+  it('that was kept before the last letters were typed goes with the first message', async () => {
+    const engine = createFakeEngine({ saveDraft: ({ text }) => Promise.resolve({ kind: text === 'Hello' ? 'sent' : 'kept' }) })
+    const { result, app } = withSetup(() => useStartDraft({ newRef: () => 'r1' }), engine)
+    engine.showApp(appView())
+    await nextTick()
+    result.edit('Hel')
+    vi.advanceTimersByTime(SOON_MS)
+    result.edit('Hello')
+    app.unmount()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(engine.of('saveDraft')).toEqual(['Hel', 'Hello', ''].map((text) => ({ conversation: 'start', text, ref: 'r1' })))
+  })
+
   it('comes back with its reference, before what was typed meanwhile', async () => {
     const { engine, result } = setUp()
     result.edit('typed early')

@@ -21,7 +21,7 @@ export const useStartDraft = ({ newRef = () => crypto.randomUUID(), page = windo
   let isRead = false
   const keeper = useDraftKeeper({
     page,
-    storedRef: undefined,
+    stored: undefined,
     canKeep: () => app.view !== undefined,
     save: (draft) => notices.attempt(engine.saveDraft({ conversation: 'start', ...draft })),
     sentElsewhere: (draft) => {
@@ -50,7 +50,7 @@ export const useStartDraft = ({ newRef = () => crypto.randomUUID(), page = windo
       if (isTypedHere) keepSoon()
       return
     }
-    keeper.storedRef = stored.ref
+    keeper.stored = stored
     if (!isTypedHere || text.value === '') return fill(stored.text, stored.ref)
     ref.value = stored.ref
     text.value = `${stored.text}\n${text.value}`
@@ -69,7 +69,7 @@ export const useStartDraft = ({ newRef = () => crypto.randomUUID(), page = windo
       return
     }
     if (stored?.text === text.value || (stored === undefined && text.value === '')) return
-    keeper.storedRef = stored?.ref
+    keeper.stored = stored
     fill(stored?.text ?? '', stored?.ref ?? newRef())
   }
   watch(
