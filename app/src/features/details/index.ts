@@ -1,8 +1,8 @@
 // Door of the details pane, fetched when it is first opened or while the page is idle.
 
-import { defineAsyncComponent } from 'vue'
+import { lazyPart } from '../../ui/lazy-part.ts'
 
 const loadDetails = () => import('./ConversationDetailsPane.vue')
 
-export const ConversationDetails = defineAsyncComponent(loadDetails)
+export const ConversationDetails = lazyPart(loadDetails)
 export const preloadDetails = (): readonly Promise<unknown>[] => [loadDetails()]

@@ -1,9 +1,9 @@
 // Door of the keyboard.
 
-import { defineAsyncComponent } from 'vue'
+import { lazyPart } from '../../ui/lazy-part.ts'
 
 const loadKeysSheet = () => import('./KeysSheet.vue')
 
-export const KeysSheet = defineAsyncComponent(loadKeysSheet)
+export const KeysSheet = lazyPart(loadKeysSheet)
 export const preloadKeys = (): readonly Promise<unknown>[] => [loadKeysSheet()]
 export { useShortcuts } from './useShortcuts.ts'

@@ -1,5 +1,5 @@
 // The look at one photo is fetched when somebody looks.
 
-import { defineAsyncComponent } from 'vue'
+import { lazyPart } from '../../ui/lazy-part.ts'
 
-export const PhotoViewer = defineAsyncComponent(() => import('./PhotoLightbox.vue'))
+export const PhotoViewer = lazyPart(() => import('./PhotoLightbox.vue'))

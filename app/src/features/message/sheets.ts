@@ -1,7 +1,7 @@
 // The sheets behind the menu of a message, each fetched when it is first opened or while the page is idle.
 
-import { defineAsyncComponent } from 'vue'
+import { lazyPart } from '../../ui/lazy-part.ts'
 
-export const DeleteDialog = defineAsyncComponent(() => import('./DeleteDialog.vue'))
-export const EmojiSheet = defineAsyncComponent(() => import('./EmojiSheet.vue'))
-export const InfoSheet = defineAsyncComponent(() => import('./InfoSheet.vue'))
+export const DeleteDialog = lazyPart(() => import('./DeleteDialog.vue'))
+export const EmojiSheet = lazyPart(() => import('./EmojiSheet.vue'))
+export const InfoSheet = lazyPart(() => import('./InfoSheet.vue'))

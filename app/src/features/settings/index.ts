@@ -1,10 +1,10 @@
 // Door of the settings, fetched when first opened or while the page is idle.
 
-import { defineAsyncComponent } from 'vue'
+import { lazyPart } from '../../ui/lazy-part.ts'
 
 const loadSettings = () => import('./SettingsScreen.vue')
 
-export const SettingsScreen = defineAsyncComponent(loadSettings)
+export const SettingsScreen = lazyPart(loadSettings)
 export const preloadSettings = (): readonly Promise<unknown>[] => [loadSettings()]
 export { toRelayTitle, toRelaySentence } from './relay.ts'
 export { listenForInstallOffer } from './useInstall.ts'
