@@ -1,13 +1,17 @@
 // The browser walks: real Chromium, real relay, real WebRTC. Two at a time, since a part of a walk is waiting: for a person, a network or a clock.
 // Those of the network adapter wait most of their time, so one of them goes beside the two. Those that measure how long something takes have the
-// machine for themselves, in a run of their own.
+// machine for themselves, in a run of their own. Most walks look at pages alone and take the Chromium without a window; the whole browser is there for
+// the first steps of newcomers, an installed page, direct connections and every measurement.
 
 import { defineConfig } from '@playwright/test'
-import { CHROMIUM_ARGS, installedChromium } from './tools/chromium.ts'
+import { CHROMIUM_ARGS, findShell, installedChromium } from './tools/chromium.ts'
 
 /** Files that measure, and single walks that do. */
 const ALONE = /session\.e2e|@alone/
 const NETWORK = /libp2p\.e2e/
+const WHOLE = /(?:direct|onboarding|pwa)\.e2e/
+const whole = installedChromium()
+const run = (executablePath: string) => ({ launchOptions: { executablePath, args: [...CHROMIUM_ARGS] } })
 
 export default defineConfig({
   testDir: 'app',
@@ -20,7 +24,16 @@ export default defineConfig({
   globalTimeout: 30 * 60_000,
   expect: { timeout: 15_000 },
   projects: [
-    { name: 'walks', grepInvert: ALONE, testIgnore: NETWORK, workers: 2, fullyParallel: true, outputDir: 'test-results/walks' },
+    {
+      name: 'walks',
+      grepInvert: ALONE,
+      testIgnore: [NETWORK, WHOLE],
+      workers: 2,
+      fullyParallel: true,
+      outputDir: 'test-results/walks',
+      use: run(findShell() ?? whole),
+    },
+    { name: 'whole', grepInvert: ALONE, testMatch: WHOLE, workers: 1, fullyParallel: true, outputDir: 'test-results/whole' },
     { name: 'network', grepInvert: ALONE, testMatch: NETWORK, workers: 1, outputDir: 'test-results/network' },
     { name: 'alone', grep: ALONE, workers: 1, outputDir: 'test-results/alone' },
   ],
@@ -31,6 +44,6 @@ export default defineConfig({
     viewport: { width: 1200, height: 800 },
     actionTimeout: 10_000,
     navigationTimeout: 20_000,
-    launchOptions: { executablePath: installedChromium(), args: [...CHROMIUM_ARGS] },
+    ...run(whole),
   },
 })

@@ -1,4 +1,5 @@
-// Where the browser for the walks comes from: what the environment names, what is installed, what Playwright brought, else Debian's package.
+// Where the browser for the walks comes from: what the environment names, what is installed, what Playwright brought, else Debian's package. Beside it,
+// where there is one, the same engine without a window, tabs and their processes, which draws a page for a quarter less.
 
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -7,6 +8,7 @@ import { installFromDebian } from './debian.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const PLACES = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome']
+const SHELL = '/usr/bin/chromium-headless-shell'
 const APPLICATIONS = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
 
 /**
@@ -56,6 +58,9 @@ export function findChromium(): string | undefined {
   return candidates.find(isExecutable)
 }
 
+/** The path of a Chromium without a window. */
+export const findShell = (): string | undefined => (isExecutable(SHELL) ? SHELL : undefined)
+
 /** The path of a Chromium, installed first where that is possible without asking. */
 export function installedChromium(): string {
   const found = findChromium()
@@ -63,7 +68,7 @@ export function installedChromium(): string {
     if (!isExecutable(found)) throw new Error(`KITH_CHROMIUM names ${found}, which cannot be run.`)
     return found
   }
-  installFromDebian(['chromium'])
+  installFromDebian(['chromium'], ['chromium-headless-shell'])
   const installed = findChromium()
   if (installed === undefined) throw new Error(explanation())
   return installed

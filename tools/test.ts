@@ -34,7 +34,7 @@ const PHASES: readonly Phase[] = [
     count: one,
   },
   { name: 'build and size budgets', command: ['npm', 'run', '--silent', 'build'], msMax: 4 * MINUTE_MS, count: one },
-  walksOf('browser walks side by side', ['walks', 'network']),
+  walksOf('browser walks side by side', ['walks', 'whole', 'network']),
   walksOf('browser walks that measure', ['alone']),
 ]
 
