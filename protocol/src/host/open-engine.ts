@@ -95,6 +95,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const later = lazily(parts.later)
   const search = createSearchKeeper({ ...parts, load: parts.search, state: () => state(), log })
   let outside: Outside | undefined
+  let isClosed = false
   const loop = createLoop(initial, {
     store: search.store,
     env,
@@ -131,6 +132,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const goOutside = lazily(async () => {
     const { createOutside } = await later()
     const platform = await parts.verify?.()
+    // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
+    if (isClosed) return
     outside = createOutside({ ...parts, store: fresh, network, loop, isOpen: watchers.isOpen, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
@@ -165,7 +168,13 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     ...createCommands({ ...shared, network, settings, search, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,
     ...attachments.engine,
-    close: () => (clockwork.stop(), loop.stop().then(attachments.stop).then(search.stop)),
+    async close() {
+      isClosed = true
+      clockwork.stop()
+      await loop.stop()
+      await attachments.stop()
+      await search.stop()
+    },
   }
 }
 

@@ -2,8 +2,12 @@
 
 import { expect, test } from 'vitest'
 import { toHex } from '../../bytes/bytes.ts'
-import { isReplaced } from './rehome.ts'
+import { isReplaced, rehome } from './rehome.ts'
+import { createDraft } from '../draft.ts'
 import { NO_NET } from '../net.ts'
+import { AsleepError, RestMap } from '../rest-map.ts'
+import { partialState } from '../../../test/fixtures/node-state.ts'
+import type { Env } from '../draft.ts'
 import type { NodeState } from '../state.ts'
 
 const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)
@@ -27,4 +31,24 @@ test('a relay is not replaced by itself, by one at another address, or by one th
   } as unknown as NodeState
   expect(isReplaced(silent, old)).toBe(false)
   expect(isReplaced(stateOf(undefined), old)).toBe(false)
+})
+
+test('when the home moves, all contacts that rest are named in one go, and nothing was done for some of them before', () => {
+  const devices = ['a', 'b', 'c'].map((letter) => letter.repeat(64))
+  const contacts = devices.map((id) => [id, { device: { id }, isPaired: true, inbox: { keys: { relay: old } } }] as const)
+  const state = {
+    ...partialState({ ...stateOf(home) }),
+    peers: RestMap.of('contacts', [], contacts) as unknown as NodeState['peers'],
+  }
+  const draft = createDraft(state, {} as Env)
+  const named = (): readonly string[] => {
+    try {
+      rehome(draft)
+      return []
+    } catch (error) {
+      return error instanceof AsleepError ? error.ids : []
+    }
+  }
+  expect(named()).toEqual(devices)
+  expect(draft.state).toBe(state)
 })
