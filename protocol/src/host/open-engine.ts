@@ -95,7 +95,6 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const later = lazily(parts.later)
   const search = createSearchKeeper({ ...parts, load: parts.search, state: () => state(), log })
   let outside: Outside | undefined
-  let isClosed = false
   const loop = createLoop(initial, {
     store: search.store,
     env,
@@ -130,10 +129,9 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const attachments = createFileKeeper({ ...parts, store: search.store, loop, network, log })
   const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
   const goOutside = lazily(async () => {
-    const { createOutside } = await later()
-    const platform = await parts.verify?.()
+    const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.()])
     // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
-    if (isClosed) return
+    if (clockwork.isStopped()) return
     outside = createOutside({ ...parts, store: fresh, network, loop, isOpen: watchers.isOpen, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
@@ -168,13 +166,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     ...createCommands({ ...shared, network, settings, search, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,
     ...attachments.engine,
-    async close() {
-      isClosed = true
-      clockwork.stop()
-      await loop.stop()
-      await attachments.stop()
-      await search.stop()
-    },
+    close: () => (clockwork.stop(), loop.stop().then(attachments.stop).then(search.stop)),
   }
 }
 
