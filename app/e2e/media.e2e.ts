@@ -75,10 +75,32 @@ test('a photo goes directly, is seen as it is, and says nothing of where it was 
   await lightbox.getByTestId('attachment-save').click()
   const saved = await bytesOf(await download)
   expect(['Zinnwald', 'GPS', 'Exif'].filter((word) => saved.includes(word))).toEqual([])
+  await expect(lightbox.getByTestId('attachment-save'), 'its words are not as white as it is').not.toHaveCSS('color', 'rgb(255, 255, 255)')
   await ben.page.keyboard.press('Escape')
   await expect(lightbox).toHaveCount(0)
   await expect(attachment(ben).getByRole('button'), 'the focus is where it was').toBeFocused()
+
+  const photo = { name: 'IMG_2.jpg', mimeType: 'image/jpeg', buffer: original }
+  await choose(ana, photo, photo, photo)
+  await ana.page.getByTestId('attach-send').click()
+  await expect(attachment(ben)).toHaveCount(4)
+  for (const width of [390, 1200]) {
+    await ben.page.setViewportSize({ width, height: 844 })
+    expect(await outsideOfBubble(ben), `at ${width} px`).toEqual([])
+  }
 })
+
+/** Photos that reach beyond the message they belong to, or leave most of its width free. */
+const outsideOfBubble = ({ page }: Person) =>
+  page.getByTestId('message').evaluateAll((messages) =>
+    messages.flatMap((message) => {
+      const bubble = message.getBoundingClientRect()
+      const photos = [...message.querySelectorAll('[data-testid="attachment"]')].map((photo) => photo.getBoundingClientRect())
+      const isOutside = photos.some(({ left, right, bottom }) => left < bubble.left || right > bubble.right || bottom > bubble.bottom)
+      const isNarrow = photos[0] !== undefined && photos[0].width < bubble.width - 20
+      return isOutside || isNarrow ? [photos.map(({ width, height }) => `${width} × ${height}`).join(', ')] : []
+    }),
+  )
 
 test('a file of 20 MB comes when it is asked for, goes on after a reload, and goes with its message', async ({ world }, testInfo) => {
   test.setTimeout(180_000)
