@@ -13,6 +13,7 @@ export const START_CHATS = [10, 2_000]
 const RUNS = 9
 /** Longer than it takes a chat to go to rest, ms. */
 const UNTIL_REST_MS = 100_000
+const UNTIL_TOLD_MS = 10_000
 const SHOWN_MS_MAX = 30_000
 /** The worker of a closed page holds its file a moment longer than the page is there. */
 const TRIES_MAX = 20
@@ -25,6 +26,8 @@ export async function measureStartWithChats(world: World, chats: number): Promis
   await untilOfflineReady(ana.page)
   const { page } = ana
   const chat = page.url()
+  // What each has is told the other, or the chat would wait for that.
+  await page.waitForTimeout(UNTIL_TOLD_MS)
   await ben.context.close()
   // Nobody looks at it.
   await page.goto(`${world.url}settings`)
@@ -79,8 +82,10 @@ async function fill(page: Page, chats: number): Promise<void> {
     ([script, count]) =>
       new Promise<string>((resolve) => {
         const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })))
-        worker.onmessage = ({ data }) => resolve(String(data))
-        worker.onerror = ({ message }) => resolve(message)
+        // With it goes its hold on the file.
+        const end = (said: string) => (worker.terminate(), resolve(said))
+        worker.onmessage = ({ data }) => end(String(data))
+        worker.onerror = ({ message }) => end(message)
         worker.postMessage(count)
       }),
     [code, chats] as const,
