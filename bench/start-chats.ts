@@ -11,8 +11,8 @@ import { quantile } from './quantile.ts'
 
 export const START_CHATS = [10, 2_000]
 const RUNS = 9
-/** Longer than it takes a chat to go to rest, ms. */
-const UNTIL_REST_MS = 100_000
+/** Longer than it takes a chat, and after it its contact, to go to rest, ms. */
+const UNTIL_REST_MS = 150_000
 const UNTIL_TOLD_MS = 10_000
 const SHOWN_MS_MAX = 30_000
 /** The worker of a closed page holds its file a moment longer than the page is there. */

@@ -1,0 +1,27 @@
+// Makes sure that the browsers of the walks are here, and says which they are. Exit 1 without a Chromium.
+
+import { execFileSync } from 'node:child_process'
+import { findShell, installedChromium } from './chromium.ts'
+import { prepareEngines } from './engines.ts'
+
+/** What a program says of its version, or nothing where it is not here. */
+function said(program: string, ...args: readonly string[]): string {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  } catch {
+    return `no ${program}`
+  }
+}
+
+try {
+  const chromium = installedChromium()
+  prepareEngines()
+  const shell = findShell()
+  console.log(
+    `browsers: ${said(chromium, '--version')}${shell === undefined ? '' : ' (and without a window)'}, ${said('firefox-esr', '--version')}`,
+  )
+  console.log(`          ${said('dpkg-query', '--show', '--showformat', '${Package} ${Version}', 'webkit2gtk-driver')}`)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}
