@@ -25,7 +25,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   },
   latency: () => inWorld(measureLatency),
   composer: () => inWorld(measureComposer),
-  'relay-append': () => runAlone('relay-append.ts'),
+  relay: () => runAlone('relay.ts'),
   engine: () => runAlone('engine.ts'),
   scale: async () => {
     await runAlone('scale.ts', ['--import', NATIVE_CURVES])

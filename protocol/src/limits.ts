@@ -133,6 +133,8 @@ export const MAILBOXES_PER_REQUEST_MAX = 256
 export const DEPOSITS_PER_REQUEST_MAX = 128
 /** Mailboxes for which one blob is deposited at once. */
 export const MAILBOXES_PER_DEPOSIT_MAX = 256
+/** Steps from one answer to what the relay signed for many: 1,024 answers to a signature. */
+export const PROOF_STEPS_MAX = 10
 /** Up to so many mailboxes a message is sealed and deposited for each by itself; above that once for all (docs/decisions/0027). */
 export const ONE_BY_ONE_MAILBOXES_MAX = 8
 export const BLOBS_PER_PUSH_MAX = 256

@@ -66,8 +66,9 @@ export const ITEM_PAGE_BYTES = 4_096
 export const ADDRESSES_REMEMBERED_MAX = 10_000
 
 // Turns
-/** Calls under way at once, whoever made them: enough for one commit, and few to wait for. The others wait for their turn, address by address. */
-export const TURNS_MAX = 128
+/** Calls under way at once, whoever made them, and bytes of blobs that they bring: enough for one commit, and few to wait for. The others wait for their turn, address by address. */
+export const TURNS_MAX = 512
+export const TURNS_UNDER_WAY_BYTES_MAX = 4 * 1_048_576
 /** Bytes of blobs that wait for their turn, of one address and in all. */
 export const TURNS_ADDRESS_BYTES_MAX = 16 * 1_048_576
 export const TURNS_BYTES_MAX = 64 * 1_048_576

@@ -70,6 +70,7 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     random: (length) => new Uint8Array(randomBytes(length)),
     key: key.publicKey,
     sign: key.sign,
+    soon: setImmediate,
     verify: verifyNative,
     hash: hashNative,
     report: reports.failed,

@@ -21,6 +21,8 @@ export type RelayClient = {
   ask(request: RelayRequest): Promise<RelayAnswer>
   /** The next blob that the relay pushes. */
   nextBlob(): Promise<PushedBlob>
+  /** The next one, and all that came with it or since. */
+  nextBlobs(): Promise<readonly PushedBlob[]>
   /** The next answer to a call that this client did not make. */
   nextStray(): Promise<RelayAnswer>
   readonly ended: Promise<void>
@@ -85,7 +87,13 @@ function createExchange(stream: Stream) {
         reject(new Error('the stream ended', { cause }))
       }
     })
-  return { ask, nextBlob: blobs.next, nextStray: strays.next, ended: ended.promise }
+  return {
+    ask,
+    nextBlob: blobs.next,
+    nextBlobs: async () => [await blobs.next(), ...blobs.takeAll()],
+    nextStray: strays.next,
+    ended: ended.promise,
+  }
 }
 
 function createQueue<T>() {
@@ -97,6 +105,7 @@ function createQueue<T>() {
       if (first) first(item)
       else items.push(item)
     },
+    takeAll: (): readonly T[] => items.splice(0),
     next: (): Promise<T> => {
       const [item] = items.splice(0, 1)
       return item === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(item)

@@ -29,7 +29,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 /** What the relay is made to run first: its storage thread never hears that it should close, as if a disk held it up. */
 const DEAF_STORAGE = `import { Worker } from 'node:worker_threads'
 const { postMessage } = Worker.prototype
-Worker.prototype.postMessage = function (message, ...more) { if (message !== 'close') postMessage.call(this, message, ...more) }`
+Worker.prototype.postMessage = function (message, ...more) { if (!message.includes?.('close')) postMessage.call(this, message, ...more) }`
 const deaf = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(DEAF_STORAGE)}` }
 
 const startIn = (place: string, env: Readonly<Record<string, string>> = {}): Promise<StartedRelay> =>

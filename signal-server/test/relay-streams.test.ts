@@ -19,6 +19,7 @@ import {
   blobIdOf,
   concatBytes,
   depositedStatement,
+  signedFor,
   encode,
   hash,
   RELAY_FRAME_BYTES_MAX,
@@ -75,7 +76,7 @@ describe('devices and a relay process', () => {
     const [first] = await answers
     const stored = [{ mailbox: kit.mailbox, blob: idOf(blobs[0] ?? randomBlob()) }]
     const statement = depositedStatement(first?.kind === 'deposited' ? first.time : 0, stored)
-    expect(first?.kind === 'deposited' && verify(relay.key, statement, first.signature)).toBe(true)
+    expect(first?.kind === 'deposited' && verify(relay.key, signedFor(statement, first.path), first.signature)).toBe(true)
     await bob.ask(depositOf(kit.mailbox, blobs[0] ?? randomBlob()))
     await alice.close()
     const again = await connectClient(relay)

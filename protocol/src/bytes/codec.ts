@@ -19,9 +19,14 @@ export class Reader {
   }
 
   take(length: number): Uint8Array {
+    return this.view(length).slice()
+  }
+
+  /** Like `take`, without a copy. */
+  view(length: number): Uint8Array {
     const end = this.at + length
     if (end > this.bytes.length) throw new DecodeError('the bytes end too early')
-    const part = this.bytes.slice(this.at, end)
+    const part = this.bytes.subarray(this.at, end)
     this.at = end
     return part
   }
@@ -124,7 +129,12 @@ export const fixed = (length: number): Codec<Uint8Array> => ({
 const lengthCodec = (max: number): Codec<number> => (max < 256 ? u8 : max < 65_536 ? u16 : u32)
 
 /** A length (u8, u16 or u32, the smallest that holds `max`), then at most `max` bytes. */
-export const bytes = (max: number): Codec<Uint8Array> => {
+export const bytes = (max: number): Codec<Uint8Array> => bytesRead(max, (reader, size) => reader.take(size))
+
+/** The same bytes, read as a part of those that they came in, which must not change after that. */
+export const sharedBytes = (max: number): Codec<Uint8Array> => bytesRead(max, (reader, size) => reader.view(size))
+
+function bytesRead(max: number, read: (reader: Reader, size: number) => Uint8Array): Codec<Uint8Array> {
   const length = lengthCodec(max)
   return {
     write: (writer, value) => {
@@ -135,7 +145,7 @@ export const bytes = (max: number): Codec<Uint8Array> => {
     read: (reader) => {
       const size = length.read(reader)
       if (size > max) throw new DecodeError(`more than ${max} bytes`)
-      return reader.take(size)
+      return read(reader, size)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { mailboxIdOf } from '../bytes/ids.ts'
 import { sign, signingKeyOf } from '../crypto/sign.ts'
-import { depositedStatement } from '../wire/relay-proof.ts'
+import { depositedStatement, signedFor } from '../wire/relay-proof.ts'
 import { blobIdOfSealed } from './blob.ts'
 import { depositAnswersIn } from './deposit-answer.ts'
 import type { MailboxId } from '../bytes/ids.ts'
@@ -27,7 +27,7 @@ const answer = (
   time = 5,
 ): Extract<RelayAnswer, { kind: 'deposited' }> => {
   const stored = places.map(([to, blob]) => ({ mailbox: mailbox(to), blob: blobIdOfSealed(bytes(blob)) }))
-  return { kind: 'deposited', time, signature: sign(seed, depositedStatement(time, stored)), verdicts }
+  return { kind: 'deposited', time, signature: sign(seed, depositedStatement(time, stored)), path: [], verdicts }
 }
 const ALL: readonly Place[] = [
   [2, 7],
@@ -39,6 +39,26 @@ const genuine = answer([[DONE, DONE], [DONE]], ALL)
 describe("the relay's answer to deposits", () => {
   test('proves all that it says is stored, with one signature', () => {
     expect(depositAnswersIn(key, deposits, genuine)).toEqual([[STORED, STORED], [STORED]])
+  })
+
+  test('proves it also where the relay signed once for many answers, and nothing on a path that leads elsewhere', () => {
+    const stored = ALL.map(([to, blob]) => ({ mailbox: mailbox(to), blob: blobIdOfSealed(bytes(blob)) }))
+    const path = [
+      { isSecond: true, other: bytes(20) },
+      { isSecond: false, other: bytes(21) },
+    ]
+    const signature = sign(seed, signedFor(depositedStatement(genuine.time, stored), path))
+    const together = { ...genuine, signature, path }
+    expect(depositAnswersIn(key, deposits, together)).toEqual([[STORED, STORED], [STORED]])
+    const elsewhere = [
+      path.slice(1),
+      path.toReversed(),
+      [],
+      [...path, ...path],
+      path.map((step) => ({ ...step, isSecond: !step.isSecond })),
+    ]
+    for (const other of elsewhere)
+      expect(depositAnswersIn(key, deposits, { ...together, path: other })).toEqual([[UNPROVEN, UNPROVEN], [UNPROVEN]])
   })
 
   test('says of each mailbox by itself what was refused, which the signature leaves out', () => {

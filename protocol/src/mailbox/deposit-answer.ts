@@ -1,7 +1,7 @@
 // What a relay's answer to a call with deposits says about each of them. Only its signature proves that it keeps a blob (docs/protocol.md §8.2).
 
 import { verify } from '../crypto/sign.ts'
-import { depositedStatement } from '../wire/relay-proof.ts'
+import { depositedStatement, signedFor } from '../wire/relay-proof.ts'
 import { blobIdOfSealed } from './blob.ts'
 import type { Deposit, RelayAnswer, RelayAnswerOf } from '../wire/relay.ts'
 
@@ -17,13 +17,13 @@ export function depositAnswersIn(
   const all = (one: DepositAnswer) => deposits.map(({ mailboxes }) => mailboxes.map(() => one))
   if (answer.kind === 'refused') return all(answer)
   if (answer.kind !== 'deposited' || !isComplete(deposits, answer)) return all({ kind: 'unproven' })
-  const { time, signature, verdicts } = answer
+  const { time, signature, path, verdicts } = answer
   const stored = deposits.flatMap(({ mailboxes, blob }, at) => {
     const done = mailboxes.filter((_, index) => verdicts[at]?.[index]?.kind === 'done')
     const id = done.length > 0 ? blobIdOfSealed(blob) : undefined
     return id === undefined ? [] : done.map((mailbox) => ({ mailbox, blob: id }))
   })
-  const isProven = stored.length > 0 && verify(relayKey, depositedStatement(time, stored), signature)
+  const isProven = stored.length > 0 && verify(relayKey, signedFor(depositedStatement(time, stored), path), signature)
   const done = { kind: isProven ? 'stored' : 'unproven' } as const
   return verdicts.map((each) => each.map((verdict) => (verdict.kind === 'done' ? done : verdict)))
 }

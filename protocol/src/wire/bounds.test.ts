@@ -20,6 +20,7 @@ import {
   ONE_TIME_PREKEYS_PER_PUT_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
   PREKEY_REUSABLE_BYTES_MAX,
+  PROOF_STEPS_MAX,
   RECEIPT_TIPS_MAX,
   RECEIPT_UNREADABLE_MAX,
   RECEIPTS_PER_FRAME_MAX,
@@ -138,6 +139,15 @@ describe('bounds of the wire', () => {
     const push = (count: number): RelayMessage => ({ kind: 'push', blobs: many(count, { mailbox, blob: Uint8Array.of(1) }) })
     expect(decode(relayMessage, encode(relayMessage, push(BLOBS_PER_PUSH_MAX)))).toEqual(push(BLOBS_PER_PUSH_MAX))
     expect(() => encode(relayMessage, push(BLOBS_PER_PUSH_MAX + 1))).toThrow(RangeError)
+  })
+
+  test('steps of a proof: as many pass as the bound says, one more does not', () => {
+    const answer = (count: number): RelayMessage => {
+      const path = many(count, { isSecond: true, other: new Uint8Array(32) })
+      return { kind: 'answer', id: 1, answer: { kind: 'deposited', time: 1, signature: new Uint8Array(64), path, verdicts: [] } }
+    }
+    expect(decode(relayMessage, encode(relayMessage, answer(PROOF_STEPS_MAX)))).toEqual(answer(PROOF_STEPS_MAX))
+    expect(() => encode(relayMessage, answer(PROOF_STEPS_MAX + 1))).toThrow(RangeError)
   })
 
   test('what one more of many takes in a frame is known before it is put there', () => {

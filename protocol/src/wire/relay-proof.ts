@@ -4,6 +4,7 @@ import { concatBytes, fromHex } from '../bytes/bytes.ts'
 import { encode, u32, u48 } from '../bytes/codec.ts'
 import { hash, labelHash } from '../crypto/hash.ts'
 import type { BlobId, MailboxId, RecordId } from '../bytes/ids.ts'
+import type { ProofStep } from './relay.ts'
 
 /** Signed by a mailbox's read key, over the challenge of this relay on this stream. */
 export const mailboxReadStatement = (relayKey: Uint8Array, challenge: Uint8Array, mailbox: MailboxId): Uint8Array =>
@@ -13,9 +14,16 @@ export const mailboxReadStatement = (relayKey: Uint8Array, challenge: Uint8Array
 export const mailboxSendStatement = (relayKey: Uint8Array, challenge: Uint8Array, mailbox: MailboxId): Uint8Array =>
   labelHash('kith/1/mailbox-send', relayKey, challenge, fromHex(mailbox))
 
-/** Signed by the relay: each of these blobs is durable in its mailbox. In the order in which they were named, without those that were refused. */
+/** What one answer says: each of these blobs is durable in its mailbox. In the order in which they were named, without those that were refused. */
 export const depositedStatement = (time: number, stored: readonly { readonly mailbox: MailboxId; readonly blob: BlobId }[]): Uint8Array =>
   labelHash('kith/1/deposited', encode(u48, time), ...stored.flatMap(({ mailbox, blob }) => [fromHex(mailbox), fromHex(blob)]))
+
+/** Two statements as one, or twice as many as each of them stands for. */
+export const pairedStatement = (first: Uint8Array, second: Uint8Array): Uint8Array => labelHash('kith/1/paired', first, second)
+
+/** Signed by the relay for this statement, and perhaps for others in the same breath. */
+export const signedFor = (statement: Uint8Array, path: readonly ProofStep[]): Uint8Array =>
+  path.reduce((one, { isSecond, other }) => (isSecond ? pairedStatement(one, other) : pairedStatement(other, one)), statement)
 
 /** Signed by a record's owner. */
 export const recordPutStatement = (record: RecordId, serial: number, expires: number, blob: Uint8Array): Uint8Array =>

@@ -1,7 +1,7 @@
 // The exchange between a device and a relay on one long-lived stream of /kith/relay/1 (docs/protocol.md §8).
 // Each message is preceded by its length (u32). The device asks, the relay answers by request id, and pushes blobs unasked.
 
-import { bytes, fixed, list, nothing, oneOf, optional, struct, u16, u32, u48, u8, union } from '../bytes/codec.ts'
+import { bytes, fixed, flag, list, nothing, oneOf, optional, sharedBytes, struct, u16, u32, u48, u8, union } from '../bytes/codec.ts'
 import { blobId, mailboxId, recordId } from '../bytes/ids.ts'
 import {
   ACKNOWLEDGE_BLOBS_MAX,
@@ -13,6 +13,7 @@ import {
   ONE_TIME_PREKEYS_PER_PUT_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
   PREKEY_REUSABLE_BYTES_MAX,
+  PROOF_STEPS_MAX,
   RECORD_BYTES_MAX,
   RECORD_WORD_BYTES_MAX,
 } from '../limits.ts'
@@ -104,16 +105,23 @@ type Refused = { readonly kind: 'refused'; readonly reason: RelayRefusal; readon
 /** What became of one of many. */
 export type Verdict = { readonly kind: 'done' } | Refused
 
+/** From the hash of one or more statements to that of twice as many: the other half, and whether it comes second. */
+export type ProofStep = { readonly isSecond: boolean; readonly other: Uint8Array }
+
 export type RelayAnswer =
   | { readonly kind: 'welcome'; readonly challenge: Uint8Array; readonly time: number }
   | { readonly kind: 'done' }
   /** Which of the asked mailboxes are open or bound now, and which are unknown or denied. */
   | { readonly kind: 'mailboxes'; readonly accepted: readonly MailboxId[]; readonly refused: readonly MailboxId[] }
-  /** For each deposit a verdict for each of its mailboxes, and one signature over all that is stored: the proof behind "at the relay". */
+  /**
+   * For each deposit a verdict for each of its mailboxes, and a signature over all that is stored: the proof behind "at the relay". The relay signs once for
+   * many answers, and `path` leads from this one to what it signed.
+   */
   | {
       readonly kind: 'deposited'
       readonly time: number
       readonly signature: Uint8Array
+      readonly path: readonly ProofStep[]
       readonly verdicts: readonly (readonly Verdict[])[]
     }
   /** One verdict for each mailbox that was named. */
@@ -141,10 +149,11 @@ export type RelayMessage =
 const proof: Codec<MailboxProof> = struct({ mailbox: mailboxId, signature: fixed(64) })
 const proofs = list(proof, MAILBOXES_PER_REQUEST_MAX)
 const mailboxes = list(mailboxId, MAILBOXES_PER_REQUEST_MAX)
-const deposit: Codec<Deposit> = struct({ mailboxes: list(mailboxId, MAILBOXES_PER_DEPOSIT_MAX), blob: bytes(BLOB_BYTES_MAX) })
+const deposit: Codec<Deposit> = struct({ mailboxes: list(mailboxId, MAILBOXES_PER_DEPOSIT_MAX), blob: sharedBytes(BLOB_BYTES_MAX) })
 const pushedBlob: Codec<PushedBlob> = struct({ mailbox: mailboxId, blob: bytes(BLOB_BYTES_MAX) })
 const storedBlobs: Codec<StoredBlobs> = struct({ mailbox: mailboxId, blobs: list(blobId, ACKNOWLEDGE_BLOBS_MAX) })
 const refusal = struct({ reason: oneOf(REFUSALS), retryMs: u32 })
+const proofStep: Codec<ProofStep> = struct({ isSecond: flag, other: fixed(32) })
 const verdict: Codec<Verdict> = union<Verdict>({ done: [1, nothing], refused: [2, refusal] })
 
 export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
@@ -185,6 +194,7 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
     struct({
       time: u48,
       signature: fixed(64),
+      path: list(proofStep, PROOF_STEPS_MAX),
       verdicts: list(list(verdict, MAILBOXES_PER_DEPOSIT_MAX), DEPOSITS_PER_REQUEST_MAX),
     }),
   ],

@@ -20,6 +20,7 @@ const other = mailboxIdOf(new Uint8Array(32).fill(9))
 const signedFor = (genuine: Deposited, sign: (statement: Uint8Array) => Uint8Array, places: readonly Place[]): Deposited => ({
   ...genuine,
   signature: sign(depositedStatement(genuine.time, places)),
+  path: [],
 })
 const placesOf = ({ deposits }: Deposit): readonly Place[] =>
   deposits.flatMap(({ mailboxes, blob }) => mailboxes.map((mailbox) => ({ mailbox, blob: blobIdOfSealed(blob) })))

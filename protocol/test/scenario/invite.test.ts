@@ -115,7 +115,7 @@ test('an invite waits at the relay only when the relay has signed for just this 
   const forged: readonly RelayAnswer[] = [
     { kind: 'done' },
     { kind: 'recorded', time: 1, signature: new Uint8Array(64) },
-    { kind: 'deposited', time: 1, signature: new Uint8Array(64), verdicts: [[{ kind: 'done' }]] },
+    { kind: 'deposited', time: 1, signature: new Uint8Array(64), path: [], verdicts: [[{ kind: 'done' }]] },
   ]
   let puts = 0
   stage.network.relay.refuse = (request) => (request.kind === 'put-record' ? forged[puts++ % forged.length] : undefined)

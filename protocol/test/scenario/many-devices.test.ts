@@ -116,6 +116,7 @@ const without =
       kind: 'deposited',
       time,
       signature: network.relay.sign(depositedStatement(time, stored)),
+      path: [],
       verdicts: verdicts.map((each, at) =>
         each.map((verdict, index) => (isRefused(at, deposits[at]?.mailboxes[index] as MailboxId) ? refused : verdict)),
       ),
@@ -354,7 +355,7 @@ describe('a relay that stored it for one call of several', () => {
       const stored = taken.map((mailbox) => ({ mailbox, blob: blobIdOfSealed(blob) }))
       const busy: Verdict = { kind: 'refused', reason: 'busy', retryMs: 0 }
       const verdicts = [mailboxes.map((mailbox): Verdict => (taken.includes(mailbox) ? { kind: 'done' } : busy))]
-      return { kind: 'deposited', time, signature: all.stage.network.relay.sign(depositedStatement(time, stored)), verdicts }
+      return { kind: 'deposited', time, signature: all.stage.network.relay.sign(depositedStatement(time, stored)), path: [], verdicts }
     })
     await say(all.stage, all.alice, all.id, 'for all')
     await all.stage.pass(10_000)

@@ -37,7 +37,7 @@ function said(
   const stored = deposits.flatMap(({ mailboxes, blob }, at) =>
     mailboxes.flatMap((mailbox, index) => (verdicts[at]?.[index]?.kind === 'done' ? [{ mailbox, blob: blobIdOfSealed(blob) }] : [])),
   )
-  return { kind: 'deposited', time, signature: relay.sign(depositedStatement(time, stored)), verdicts }
+  return { kind: 'deposited', time, signature: relay.sign(depositedStatement(time, stored)), path: [], verdicts }
 }
 
 export const SABOTAGES: Readonly<Record<string, Sabotage>> = {

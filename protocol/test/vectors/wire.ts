@@ -28,6 +28,7 @@ import {
   recordClaimStatement,
   recordEndStatement,
   recordPutStatement,
+  signedFor,
 } from '../../src/wire/relay-proof.ts'
 import { encodeDirectMessage } from '../../../app/src/adapters/libp2p/direct-message.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -128,6 +129,10 @@ const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAns
     kind: 'deposited',
     time: NOW,
     signature,
+    path: [
+      { isSecond: true, other: seed('other statement') },
+      { isSecond: false, other: seed('other half') },
+    ],
     verdicts: [[{ kind: 'done' }, { kind: 'refused', reason: 'full', retryMs: 5_000 }], [{ kind: 'done' }]],
   },
   acknowledged: { kind: 'acknowledged', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'denied', retryMs: 0 }] },
@@ -211,6 +216,12 @@ export const statementVectors = (): Vectors => ({
     depositedStatement(NOW, [
       { mailbox, blob: blobIdOfSealed(blob) },
       { mailbox: mailboxIdOf(seed('other mailbox')), blob: blobIdOfSealed(blob) },
+    ]),
+  ),
+  'answers are signed together': toHex(
+    signedFor(seed('statement'), [
+      { isSecond: true, other: seed('other statement') },
+      { isSecond: false, other: seed('other half') },
     ]),
   ),
   'a record': toHex(recordPutStatement(record, 2, NOW, blob)),

@@ -28,7 +28,7 @@ const DONE: Verdict = { kind: 'done' }
 const DENIED: Verdict = refused('denied').answer
 
 export async function takeDeposits(parts: DepositParts, deposits: readonly Deposit[]): Promise<Outcome> {
-  const { clock, sign } = parts.ports
+  const { clock, prove } = parts.ports
   const expires = clock() + BLOB_MS_MAX
   const wanted = deposits.map((deposit) => wantedOf(parts, deposit))
   await keepAll(
@@ -38,13 +38,13 @@ export async function takeDeposits(parts: DepositParts, deposits: readonly Depos
   )
   const verdicts = deposits.map(({ mailboxes }, at) => mailboxes.map((mailbox) => wanted[at]?.verdicts.get(mailbox) ?? DENIED))
   const time = clock()
-  const signature = sign(depositedStatement(time, storedIn(deposits, verdicts, wanted)))
+  const proof = await prove(depositedStatement(time, storedIn(deposits, verdicts, wanted)))
   const fresh = wanted.flatMap((one) => one.fresh)
-  return { answer: { kind: 'deposited', time, signature, verdicts }, ...(fresh.length > 0 ? { after: () => parts.stored(fresh) } : {}) }
+  return { answer: { kind: 'deposited', time, ...proof, verdicts }, ...(fresh.length > 0 ? { after: () => parts.stored(fresh) } : {}) }
 }
 
 function wantedOf({ ports, isBound }: DepositParts, { mailboxes: named, blob }: Deposit): PendingDeposit {
-  const mailboxes = [...new Set(named)].filter(isBound)
+  const mailboxes = (named.length > 1 ? [...new Set(named)] : named).filter(isBound)
   const bytes = bodyBytesOf(blob.length) + mailboxes.length * ITEM_ROW_BYTES
   return { id: blobIdOf(ports.hash(blob)), blob, mailboxes, bytes, verdicts: new Map(), fresh: [] }
 }
@@ -77,26 +77,38 @@ async function keepAll(parts: DepositParts, wanted: readonly PendingDeposit[], e
     ports.report(error)
     for (const one of wanted) judgeAll(one, refusedBy(error).answer)
   }
-  for (const [at, one] of wanted.entries()) share.charge(one.bytes, itemsOf(share, one, { outcome: outcomes[at], expires }))
+  for (const [at, one] of wanted.entries()) judge(one, outcomes[at])
+  extendAll(share, { wanted, outcomes, until: expires })
+  const reserved = wanted.reduce((sum, { bytes }) => sum + bytes, 0)
+  share.charge(reserved, itemsOf({ wanted, outcomes, until: expires }))
 }
 
-type PlacedOutcome = { readonly outcome: DepositOutcome | undefined; readonly expires: number }
+type Outcomes = { readonly wanted: readonly PendingDeposit[]; readonly outcomes: readonly DepositOutcome[]; readonly until: number }
 
-/** What counts in the share from now on: the bytes once, and a row for each mailbox. */
-function itemsOf(share: Share, one: PendingDeposit, { outcome, expires: until }: PlacedOutcome): readonly Item[] {
-  if (outcome === undefined) return []
-  const { id, blob, mailboxes, verdicts, fresh } = one
-  const items: Item[] = outcome.isNew ? [{ place: `blob ${id}`, bytes: bodyBytesOf(blob.length), until }] : []
-  for (const [at, place] of outcome.places.entries()) {
+/** What comes again is kept for longer. */
+function extendAll(share: Share, { wanted, outcomes, until }: Outcomes): void {
+  if (outcomes.length === 0) return
+  for (const mailbox of new Set(wanted.flatMap(({ mailboxes }) => mailboxes))) share.extend(`mailbox ${mailbox}`, until)
+  for (const [at, { id }] of wanted.entries()) if (outcomes[at]?.isNew === false) share.extend(`blob ${id}`, until)
+}
+
+function judge({ id, blob, mailboxes, verdicts, fresh }: PendingDeposit, outcome: DepositOutcome | undefined): void {
+  for (const [at, place] of (outcome?.places ?? []).entries()) {
     const mailbox = mailboxes[at] as MailboxId
     verdicts.set(mailbox, place.kind === 'stored' ? DONE : refused(place.kind).answer)
-    // What comes again is kept for longer.
-    share.extend(`mailbox ${mailbox}`, until)
-    if (place.kind !== 'stored' || !place.fresh) continue
-    items.push({ place: `mailbox ${mailbox}`, bytes: ITEM_ROW_BYTES, until })
-    fresh.push({ mailbox, blob: { seq: place.seq, id, blob } })
+    if (place.kind === 'stored' && place.fresh) fresh.push({ mailbox, blob: { seq: place.seq, id, blob } })
   }
-  share.extend(`blob ${id}`, until)
+}
+
+/** What counts in the share from now on: the bytes of each blob once, and for each mailbox its rows. */
+function itemsOf({ wanted, outcomes, until }: Outcomes): readonly Item[] {
+  const items: Item[] = []
+  const rows = new Map<MailboxId, number>()
+  for (const [at, { id, blob, fresh }] of wanted.entries()) {
+    if (outcomes[at]?.isNew) items.push({ place: `blob ${id}`, bytes: bodyBytesOf(blob.length), until })
+    for (const { mailbox } of fresh) rows.set(mailbox, (rows.get(mailbox) ?? 0) + ITEM_ROW_BYTES)
+  }
+  for (const [mailbox, bytes] of rows) items.push({ place: `mailbox ${mailbox}`, bytes, until })
   return items
 }
 

@@ -1,7 +1,17 @@
 // Who may do what with a mailbox: each rule first with valid input, then with one thing changed.
 
 import { describe, expect, test } from 'vitest'
-import { blobIdOf, depositedStatement, hash, mailboxIdOf, mailboxReadStatement, sign, signingKeyOf, verify } from '@kith/protocol'
+import {
+  blobIdOf,
+  depositedStatement,
+  hash,
+  mailboxIdOf,
+  mailboxReadStatement,
+  sign,
+  signedFor,
+  signingKeyOf,
+  verify,
+} from '@kith/protocol'
 import { bindMailbox, connectCore, connectSilently, createWorld, meet, openMailbox, settle } from '../../test/core-client.ts'
 import { acknowledgementOf, createMailboxKit, depositOf, randomBlob, shortOf, verdictsIn } from '../../test/mailbox-keys.ts'
 import { BLOB_MS_MAX, MAILBOX_BLOBS_MAX, MAILBOX_BYTES_MAX, MAILBOX_IDLE_MS_MAX, MAILBOXES_PER_STREAM_MAX } from '../limits.ts'
@@ -119,8 +129,8 @@ describe('depositing', () => {
     if (answer.kind !== 'deposited') throw new Error(answer.kind)
     expect(answer.time).toBe(world.now)
     const stored = [{ mailbox: kit.mailbox, blob: idOf(blob) }]
-    expect(verify(world.key, depositedStatement(answer.time, stored), answer.signature)).toBe(true)
-    expect(verify(world.key, depositedStatement(answer.time + 1, stored), answer.signature)).toBe(false)
+    expect(verify(world.key, signedFor(depositedStatement(answer.time, stored), answer.path), answer.signature)).toBe(true)
+    expect(verify(world.key, signedFor(depositedStatement(answer.time + 1, stored), answer.path), answer.signature)).toBe(false)
   })
   test('needs a bound mailbox', async () => {
     const { kit, bob } = await meet(createWorld())
@@ -192,7 +202,7 @@ describe('one call with many deposits', () => {
     expect(answer).toMatchObject({ kind: 'deposited', verdicts: blobs.map(() => [{ kind: 'done' }]) })
     const stored = blobs.map((blob) => ({ mailbox: kit.mailbox, blob: idOf(blob) }))
     const provesAll = (all: readonly { readonly mailbox: MailboxId; readonly blob: BlobId }[]) =>
-      answer.kind === 'deposited' && verify(world.key, depositedStatement(answer.time, all), answer.signature)
+      answer.kind === 'deposited' && verify(world.key, signedFor(depositedStatement(answer.time, all), answer.path), answer.signature)
     expect([provesAll(stored), provesAll(stored.slice(1)), provesAll(stored.toReversed())]).toEqual([true, false, false])
     expect(asked).toBe(1)
     await settle()
@@ -246,7 +256,9 @@ describe('one blob for many mailboxes', () => {
     const answer = await bob.ask(depositOf(mailboxes, blob))
     expect(answer).toMatchObject({ verdicts: [mailboxes.map(() => ({ kind: 'done' }))] })
     const stored = mailboxes.map((mailbox) => ({ mailbox, blob: idOf(blob) }))
-    expect(answer.kind === 'deposited' && verify(world.key, depositedStatement(answer.time, stored), answer.signature)).toBe(true)
+    expect(
+      answer.kind === 'deposited' && verify(world.key, signedFor(depositedStatement(answer.time, stored), answer.path), answer.signature),
+    ).toBe(true)
     await settle()
     expect(alice.blobs).toEqual([blob, blob, blob])
   })

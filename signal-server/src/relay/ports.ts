@@ -5,6 +5,7 @@ import { StorageError } from '../storage/storage.ts'
 import type { RelayAnswer, RelayAnswerOf, RelayMessage, RelayRefusal } from '@kith/protocol'
 import type { Rate } from '../limits.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { Prove } from './proofs.ts'
 
 export type RelayPorts = {
   readonly storage: Storage
@@ -14,6 +15,8 @@ export type RelayPorts = {
   /** The relay's Ed25519 public key. */
   readonly key: Uint8Array
   readonly sign: (statement: Uint8Array) => Uint8Array
+  /** Calls back a little later. Answers that are ready by then share a signature. Default: once what runs now has ended. */
+  readonly soon?: (work: () => void) => void
   /** Default: the protocol's own. A faster one must decide alike for every key that `isSigningKey` admits. */
   readonly verify?: (key: Uint8Array, statement: Uint8Array, signature: Uint8Array) => boolean
   /** SHA-256. Default: the protocol's own. */
@@ -35,7 +38,7 @@ export type RelayPorts = {
 /** `result`: the kind of the answer, or the reason why it was refused. `verdicts`: those of deposits, each mailbox by itself. */
 export type CallReport = { readonly kind: string; readonly result: string; readonly ms: number; readonly verdicts: readonly string[] }
 
-export type Ports = Required<RelayPorts>
+export type Ports = Required<RelayPorts> & { readonly prove: Prove }
 export type Send = (message: RelayMessage) => void
 
 /** An answer, and what may be pushed once it was sent. */

@@ -4,6 +4,7 @@ import { hash, verify } from '@kith/protocol'
 import { ADDRESS_CREATES_PER_MINUTE_MAX, MAILBOX_IDLE_MS_MAX, RELAY_CREATE_RATE, SWEEP_ROWS_MAX } from '../limits.ts'
 import { createAddressRates } from './addresses.ts'
 import { createCallsUnderWay } from './calls.ts'
+import { createProver } from './proofs.ts'
 import { createBucket, perMinute } from './rates.ts'
 import { openSession } from './session.ts'
 import { createShares } from './shares.ts'
@@ -25,6 +26,7 @@ export type Relay = {
 }
 
 const DEFAULTS = {
+  soon: queueMicrotask,
   verify,
   hash,
   report: () => {},
@@ -36,7 +38,8 @@ const DEFAULTS = {
 }
 
 export function createRelay(given: RelayPorts): Relay {
-  const ports: Ports = { ...DEFAULTS, ...given }
+  const chosen = { ...DEFAULTS, ...given }
+  const ports: Ports = { ...chosen, prove: createProver(chosen.sign, chosen.soon) }
   const owners: Owners = new Map()
   const ofRelay = createBucket(RELAY_CREATE_RATE)
   const addresses = createAddressRates(ports.addressCreates)

@@ -85,7 +85,8 @@ function createLedger() {
     else held.delete(address)
   }
   const release = (place: ShareKey, bytes: number): void => {
-    const { parts } = charges.get(place) ?? { parts: new Map<string, number>() }
+    const parts = charges.get(place)?.parts
+    if (!parts) return
     let left = bytes
     for (const [address, part] of parts) {
       const gone = Math.min(part, left)
@@ -102,8 +103,9 @@ function createLedger() {
     // Put at the end, so that the first is the one to which nothing was added for longest.
     charges.delete(place)
     charges.set(place, charge)
+    if (charges.size <= SHARES_REMEMBERED_MAX) return
     const [quietest] = charges.keys()
-    if (charges.size > SHARES_REMEMBERED_MAX && quietest !== undefined) release(quietest, Infinity)
+    if (quietest !== undefined) release(quietest, Infinity)
   }
   const extend = (place: ShareKey, until: number): void => {
     const charge = charges.get(place)

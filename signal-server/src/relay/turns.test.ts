@@ -1,7 +1,7 @@
 // Fair turns, told by the order in which the storage is asked, never by time.
 
 import { describe, expect, test } from 'vitest'
-import { TURNS_ADDRESS_BYTES_MAX, TURNS_BYTES_MAX, TURNS_MAX } from '../limits.ts'
+import { TURNS_ADDRESS_BYTES_MAX, TURNS_BYTES_MAX, TURNS_MAX, TURNS_UNDER_WAY_BYTES_MAX } from '../limits.ts'
 import { createMemoryStorage } from './index.ts'
 import { bindMailbox, connectCore, createWorld } from '../../test/core-client.ts'
 import { createMailboxKit, depositOf, randomBlob, shortOf } from '../../test/mailbox-keys.ts'
@@ -86,6 +86,21 @@ describe('turns', () => {
       ),
     )
     expect(begun.filter((name) => name.startsWith('greedy'))).toEqual(Array.from({ length: TURNS_MAX + 6 }, (_, n) => `greedy ${n}`))
+  })
+
+  test('bring so many bytes at once; the next waits, however few calls are under way', async () => {
+    const { turns, begun, ask, endAll } = desk()
+    const half = TURNS_UNDER_WAY_BYTES_MAX / 2
+    for (const [name, bytes] of [
+      ['first', half],
+      ['second', half - 1],
+      ['third', 1],
+      ['fourth', 1],
+    ] as const)
+      void ask(turns.of(FLOOD), name, bytes)
+    expect(begun).toEqual(['first', 'second', 'third'])
+    await endAll()
+    expect(begun).toEqual(['first', 'second', 'third', 'fourth'])
   })
 
   test('hold so many bytes of one address and of all; one more is refused, and there is room again when they were taken', async () => {

@@ -1,7 +1,7 @@
 // Who is served next: addresses take turns, and so do the connections of one address. Without that, whoever asks for most has the most of the
 // disk, and everybody else waits behind all of it.
 
-import { TURNS_ADDRESS_BYTES_MAX, TURNS_BYTES_MAX, TURNS_MAX } from '../limits.ts'
+import { TURNS_ADDRESS_BYTES_MAX, TURNS_BYTES_MAX, TURNS_MAX, TURNS_UNDER_WAY_BYTES_MAX } from '../limits.ts'
 
 /** Runs the work when its turn has come, in the order of asking on one stream. Undefined when too many bytes wait already. */
 export type Turn = <T>(bytes: number, work: () => Promise<T>) => Promise<T> | undefined
@@ -17,6 +17,7 @@ export function createTurns(): Turns {
   /** In the order of their turns: who was served goes to the end, here and among the streams of a line. */
   const lines = new Map<string | object, AddressQueue>()
   let underWay = 0
+  let underWayBytes = 0
   let bytes = 0
 
   const next = (): QueuedTurn | undefined => {
@@ -34,15 +35,17 @@ export function createTurns(): Turns {
     return waiting
   }
   const serve = (): void => {
-    while (underWay < TURNS_MAX) {
+    while (underWay < TURNS_MAX && underWayBytes < TURNS_UNDER_WAY_BYTES_MAX) {
       const waiting = next()
       if (waiting === undefined) return
       underWay += 1
+      underWayBytes += waiting.bytes
       waiting.begin()
     }
   }
-  const leave = (): void => {
+  const leave = (size: number): void => {
     underWay -= 1
+    underWayBytes -= size
     serve()
   }
   const isFull = (line: AddressQueue, more: number): boolean =>
@@ -59,7 +62,8 @@ export function createTurns(): Turns {
         const queue = line.streams.get(stream) ?? []
         const begin = (): void => {
           const outcome = work()
-          outcome.then(leave, leave)
+          const end = (): void => leave(size)
+          outcome.then(end, end)
           result.resolve(outcome)
         }
         queue.push({ bytes: size, begin })

@@ -1,13 +1,12 @@
 // Mailboxes and their blobs in SQLite. Runs in the storage thread; the caller opens and commits the transaction.
 
 import { equalBytes, fromHex, toBlobId, toMailboxId } from './sqlite-bytes.ts'
+import { depositOf } from './sqlite-deposits.ts'
 import type { DatabaseSync } from 'node:sqlite'
-import type { BlobId } from '@kith/protocol'
+import type { MailboxRow } from './sqlite-deposits.ts'
 import type { Ask, Deleted, StorageOperations, StoredBlob, Usage } from './storage.ts'
 
-type MailboxRow = { read_key: Uint8Array; send_key: Uint8Array; seq: number; blobs: number; bytes: number }
 type BlobRow = { seq: number; id: Uint8Array; bytes: Uint8Array }
-type PlaceRow = { mailbox: Uint8Array; seq: number; body: number; size: number }
 
 type MailboxOperations = Pick<
   StorageOperations,
@@ -65,7 +64,7 @@ function operatorOperations(database: DatabaseSync) {
     'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
   )
   const known = database.prepare('SELECT 1 FROM mailbox WHERE id = ?')
-  const held = database.prepare('SELECT mailbox, seq, body, place.size, id FROM place JOIN body ON key = body WHERE mailbox = ?')
+  const held = database.prepare('SELECT body, id FROM place JOIN body ON key = body WHERE mailbox = ?')
   const remove = database.prepare('DELETE FROM mailbox WHERE id = ?')
   const drop = dropOf(database)
   return {
@@ -83,8 +82,8 @@ function operatorOperations(database: DatabaseSync) {
     purgeMailbox({ mailbox }: Ask<'purgeMailbox'>): Deleted | undefined {
       const id = fromHex(mailbox)
       if (known.get(id) === undefined) return undefined
-      const places = held.all(id) as unknown as readonly (PlaceRow & { id: Uint8Array })[]
-      const gone = places.filter((place) => drop(place)).map((place) => toBlobId(place.id))
+      const places = held.all(id) as unknown as readonly { body: number; id: Uint8Array }[]
+      const gone = places.filter(({ body }) => drop.take(id, body)?.isLast).map((place) => toBlobId(place.id))
       remove.run(id)
       return { blobs: places.map((place) => toBlobId(place.id)), gone }
     },
@@ -110,7 +109,6 @@ function blobOperations(database: DatabaseSync, mailboxOf: (id: Uint8Array) => M
   const bySeq = database.prepare(
     'SELECT seq, id, bytes FROM place JOIN body ON key = body WHERE mailbox = ? AND seq > ? AND expires > ? ORDER BY seq LIMIT ?',
   )
-  const byBody = database.prepare('SELECT seq, size FROM place WHERE body = ? AND mailbox = ?')
   const keyOf = database.prepare('SELECT key FROM body WHERE id = ?')
   const drop = dropOf(database)
 
@@ -129,52 +127,16 @@ function blobOperations(database: DatabaseSync, mailboxOf: (id: Uint8Array) => M
     deleteBlobs: ({ from }: Ask<'deleteBlobs'>) =>
       from.map(({ mailbox, blobs }): Deleted => {
         const mailboxBytes = fromHex(mailbox)
-        const held: BlobId[] = []
-        const gone: BlobId[] = []
-        for (const id of blobs) {
+        const dropped = blobs.flatMap((id) => {
           const body = keyOf.get(fromHex(id)) as { key: number } | undefined
-          const place = body && (byBody.get(body.key, mailboxBytes) as { seq: number; size: number } | undefined)
-          if (body === undefined || place === undefined) continue
-          held.push(id)
-          if (drop({ mailbox: mailboxBytes, body: body.key, ...place })) gone.push(id)
-        }
-        return { blobs: held, gone }
+          const one = body && drop.take(mailboxBytes, body.key)
+          return one ? [{ id, ...one }] : []
+        })
+        drop.count(mailboxBytes, dropped)
+        return { blobs: dropped.map(({ id }) => id), gone: dropped.flatMap(({ id, isLast }) => (isLast ? [id] : [])) }
       }),
     sweepMailboxes: sweepOf(database, drop),
   }
-}
-
-function depositOf(database: DatabaseSync, mailboxOf: (id: Uint8Array) => MailboxRow | undefined): StorageOperations['deposit'] {
-  const keyOf = database.prepare('SELECT key FROM body WHERE id = ?')
-  const byBody = database.prepare('SELECT seq FROM place WHERE body = ? AND mailbox = ?')
-  const insertBody = database.prepare('INSERT INTO body (id, bytes) VALUES (?, ?)')
-  const insertPlace = database.prepare('INSERT INTO place VALUES (?, ?, ?, ?, ?)')
-  const keepLonger = database.prepare('UPDATE place SET expires = max(expires, ?) WHERE mailbox = ? AND seq = ?')
-  const count = database.prepare('UPDATE mailbox SET seq = ?, blobs = blobs + 1, bytes = bytes + ? WHERE id = ?')
-
-  return ({ deposits, expires, quota }) =>
-    deposits.map(({ id, blob, mailboxes }) => {
-      const idBytes = fromHex(id)
-      const known = (keyOf.get(idBytes) as { key: number } | undefined)?.key
-      let body = known
-      const places = mailboxes.map((mailbox) => {
-        const mailboxBytes = fromHex(mailbox)
-        const row = mailboxOf(mailboxBytes)
-        if (!row) return { kind: 'unknown' } as const
-        const old = body === undefined ? undefined : (byBody.get(body, mailboxBytes) as { seq: number } | undefined)
-        if (old) {
-          keepLonger.run(expires, mailboxBytes, old.seq)
-          return { kind: 'stored', seq: old.seq, fresh: false } as const
-        }
-        if (row.blobs >= quota.blobs || row.bytes + blob.length > quota.bytes) return { kind: 'full' } as const
-        body ??= Number(insertBody.run(idBytes, blob).lastInsertRowid)
-        const seq = row.seq + 1
-        insertPlace.run(mailboxBytes, seq, body, expires, blob.length)
-        count.run(seq, blob.length, mailboxBytes)
-        return { kind: 'stored', seq, fresh: true } as const
-      })
-      return { isNew: body !== known, places }
-    })
 }
 
 /** In the tables that grow, under names that nothing has. */
@@ -189,34 +151,46 @@ function checkOf(database: DatabaseSync) {
   }
 }
 
-/** True when no other mailbox holds the body, which is gone then. */
-type Drop = (place: PlaceRow) => boolean
+/** What one mailbox held of a body until now. `isLast`: no other holds it, and it is gone. */
+type Dropped = { readonly size: number; readonly isLast: boolean }
 
-function dropOf(database: DatabaseSync): Drop {
-  const remove = database.prepare('DELETE FROM place WHERE mailbox = ? AND seq = ?')
-  const count = database.prepare('UPDATE mailbox SET blobs = blobs - 1, bytes = bytes - ? WHERE id = ?')
-  const other = database.prepare('SELECT 1 FROM place WHERE body = ? LIMIT 1')
-  const removeBody = database.prepare('DELETE FROM body WHERE key = ?')
-  return ({ mailbox, seq, body, size }) => {
-    remove.run(mailbox, seq)
-    count.run(size, mailbox)
-    const isLast = other.get(body) === undefined
-    if (isLast) removeBody.run(body)
-    return isLast
+function dropOf(database: DatabaseSync) {
+  const remove = database.prepare('DELETE FROM place WHERE body = ? AND mailbox = ? RETURNING size')
+  const removeBody = database.prepare('DELETE FROM body WHERE key = ? AND NOT EXISTS (SELECT 1 FROM place WHERE place.body = body.key)')
+  const count = database.prepare('UPDATE mailbox SET blobs = blobs - ?, bytes = bytes - ? WHERE id = ?')
+  const take = (mailbox: Uint8Array, body: number): Dropped | undefined => {
+    const place = remove.get(body, mailbox) as { size: number } | undefined
+    return place && { size: place.size, isLast: removeBody.run(body).changes === 1 }
+  }
+  return {
+    /** The mailbox counts it until `count` is called. */
+    take,
+    count: (mailbox: Uint8Array, dropped: readonly Dropped[]): void => {
+      if (dropped.length > 0)
+        count.run(
+          dropped.length,
+          dropped.reduce((sum, { size }) => sum + size, 0),
+          mailbox,
+        )
+    },
   }
 }
+type Drop = ReturnType<typeof dropOf>
 
 function sweepOf(database: DatabaseSync, drop: Drop) {
-  const expired = database.prepare('SELECT mailbox, seq, body, size FROM place WHERE expires <= ? LIMIT ?')
+  const expired = database.prepare('SELECT mailbox, body FROM place WHERE expires <= ? LIMIT ?')
   const idle = database.prepare('SELECT id FROM mailbox WHERE opened < ? LIMIT ?')
-  const heldBy = database.prepare('SELECT mailbox, seq, body, size FROM place WHERE mailbox = ?')
+  const heldBy = database.prepare('SELECT body FROM place WHERE mailbox = ?')
   const removeMailbox = database.prepare('DELETE FROM mailbox WHERE id = ?')
   return ({ now, idleBefore, rows }: Ask<'sweep'>): boolean => {
-    const places = expired.all(now, rows) as unknown as readonly PlaceRow[]
-    for (const place of places) drop(place)
+    const places = expired.all(now, rows) as unknown as readonly { mailbox: Uint8Array; body: number }[]
+    for (const { mailbox, body } of places) {
+      const dropped = drop.take(mailbox, body)
+      if (dropped) drop.count(mailbox, [dropped])
+    }
     const mailboxes = idle.all(idleBefore, rows) as unknown as readonly { id: Uint8Array }[]
     for (const { id } of mailboxes) {
-      for (const place of heldBy.all(id) as unknown as readonly PlaceRow[]) drop(place)
+      for (const { body } of heldBy.all(id) as unknown as readonly { body: number }[]) drop.take(id, body)
       removeMailbox.run(id)
     }
     return places.length === rows || mailboxes.length === rows

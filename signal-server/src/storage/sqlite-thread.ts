@@ -161,7 +161,7 @@ if (port) {
   const post = (reply: ThreadReply): void => port.postMessage(reply)
   try {
     const onCall = serve(workerData as ThreadOptions, post)
-    port.on('message', onCall)
+    port.on('message', (calls: readonly ThreadCall[]) => calls.forEach(onCall))
     post({ kind: 'ready' })
   } catch (error) {
     post({ kind: 'failed', message: explained(workerData as ThreadOptions, error) })

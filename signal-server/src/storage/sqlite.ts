@@ -35,7 +35,17 @@ function storageOf(worker: Worker, onLost: (reason: string) => void): Storage {
   let lastId = 0
   let bytes = 0
   let gone: StorageError | undefined
+  let leaving: ThreadCall[] = []
 
+  /** What is asked in one turn of the event loop leaves together. */
+  const post = (call: ThreadCall): void => {
+    if (leaving.push(call) === 1) setImmediate(flush)
+  }
+  const flush = (): void => {
+    const all = leaving
+    leaving = []
+    worker.postMessage(all satisfies readonly ThreadCall[])
+  }
   const take = (id: number): PendingCall | undefined => {
     const call = calls.get(id)
     calls.delete(id)
@@ -73,13 +83,13 @@ function storageOf(worker: Worker, onLost: (reason: string) => void): Storage {
     bytes += size
     const waiting = Promise.withResolvers<unknown>()
     calls.set(lastId, { ...waiting, bytes: size })
-    worker.postMessage({ id: lastId, name, ask } satisfies ThreadCall)
+    post({ id: lastId, name, ask })
     return waiting.promise
   }
   const close = async (): Promise<void> => {
     if (gone) return closed.promise
     gone = new StorageError('disk', 'the storage is closed')
-    worker.postMessage('close' satisfies ThreadCall)
+    post('close')
     await closed.promise
     await worker.terminate()
   }

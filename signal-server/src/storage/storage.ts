@@ -22,7 +22,7 @@ export type StoredRecord =
 
 /** One blob for each of these mailboxes. */
 export type BlobFor = { readonly id: BlobId; readonly blob: Uint8Array; readonly mailboxes: readonly MailboxId[] }
-type PlaceOutcome =
+export type PlaceOutcome =
   /** `fresh` is false when the mailbox already held this blob, which is kept until the later of both expiries. */
   { readonly kind: 'stored'; readonly seq: number; readonly fresh: boolean } | { readonly kind: 'full' } | { readonly kind: 'unknown' }
 /** `isNew`: no mailbox held the blob before. */

@@ -21,12 +21,12 @@ export function createFrameReader(bytesMax: number): FrameReader {
     const [first = new Uint8Array()] = parts
     return parts.length === 1 ? first : concatBytes(...parts)
   }
-  /** Takes `length` bytes off what has arrived. */
+  /** Takes `length` bytes off what has arrived. Alone in their memory: what is kept of a frame must not keep the frames beside it. */
   const take = (length: number): Uint8Array => {
     const all = join()
     parts = all.length > length ? [all.subarray(length)] : []
     have -= length
-    return all.subarray(0, length)
+    return all.buffer.byteLength === length ? all : all.slice(0, length)
   }
 
   return {

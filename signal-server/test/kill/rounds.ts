@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { blobIdOf, depositedStatement, hash } from '@kith/protocol'
+import { blobIdOf, depositedStatement, hash, signedFor } from '@kith/protocol'
 import { verifyNative } from '../../src/key.ts'
 import { acknowledgementOf, createMailboxKit, depositOf, randomBlob, shortOf } from '../mailbox-keys.ts'
 import { connectClient } from '../relay-client.ts'
@@ -129,7 +129,8 @@ async function bring(client: RelayClient, { account, unanswered }: Bench, deposi
     deposit.mailboxes.flatMap((mailbox, index) => (answer.verdicts[at]?.[index]?.kind === 'done' ? [{ mailbox, blob }] : [])),
   )
   const said = kept.map(({ mailbox, blob }) => ({ mailbox, blob: blobIdOf(hash(blob)) }))
-  if (!verifyNative(client.greeting.key, depositedStatement(answer.time, said), answer.signature)) throw new Error('a wrong signature')
+  if (!verifyNative(client.greeting.key, signedFor(depositedStatement(answer.time, said), answer.path), answer.signature))
+    throw new Error('a wrong signature')
   for (const { mailbox, blob } of kept) account.kept(mailbox, blob)
   return true
 }

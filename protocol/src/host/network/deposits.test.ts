@@ -34,7 +34,7 @@ function bench() {
 function storedAll({ deposits }: RelayRequestOf<'deposit'>): RelayAnswer {
   const places = deposits.flatMap(({ mailboxes, blob }) => mailboxes.map((to) => ({ mailbox: to, blob: blobIdOfSealed(blob) })))
   const verdicts = deposits.map(({ mailboxes }) => mailboxes.map(() => ({ kind: 'done' }) as const))
-  return { kind: 'deposited', time: 1, signature: sign(seed, depositedStatement(1, places)), verdicts }
+  return { kind: 'deposited', time: 1, signature: sign(seed, depositedStatement(1, places)), path: [], verdicts }
 }
 
 const one = (fill: number, length = 100) => ({ mailboxes: [mailbox], blob: new Uint8Array(length).fill(fill) })

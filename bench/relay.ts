@@ -1,0 +1,134 @@
+// What the relay does in a second, and what a client costs it: `node bench/relay.ts`, with sizes as in SIZES (`--seconds 2 --idle 2000`). A socket.io server that does
+// the same store-and-forward is measured in the same run, one after the other. Each figure is a line of JSON; `cpuUs` is what one deposit
+// takes of all threads of the server, which other work on the machine changes little.
+
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { toHex } from '@kith/protocol'
+import { DEPOSITS_PER_FRAME, startKith, startKithRelay } from './relay/kith.ts'
+import { startSocketIo } from './relay/socket-io-subject.ts'
+import { cpuMsOf, MAILBOXES_PER_WRITER, memoryKibOf } from './relay/subject.ts'
+import type { ChildProcess } from 'node:child_process'
+import type { Subject, Writer } from './relay/subject.ts'
+
+const SIZES = { seconds: '4', writers: '8', rounds: '2', idle: '500' }
+const SETTLE_MS = 3_000
+const MEMORY_PROBE = join(import.meta.dirname, 'relay/memory-probe.ts')
+/** What a mailbox holds at most, less a frame. */
+const DEPOSITS_PER_MAILBOX = 850
+
+type Case = { readonly start: () => Promise<Subject>; readonly inFlight: number; readonly perCall: number }
+const CASES: readonly Case[] = [
+  { start: () => startKith(DEPOSITS_PER_FRAME), inFlight: 8, perCall: DEPOSITS_PER_FRAME },
+  { start: () => startKith(1), inFlight: 100, perCall: 1 },
+  { start: () => startSocketIo('--single'), inFlight: 100, perCall: 1 },
+  { start: () => startSocketIo('--group'), inFlight: 100, perCall: 1 },
+]
+type Rates = { readonly name: string; readonly deposits: number; readonly drained: number }
+
+const values = parseArgs({ options: Object.fromEntries(Object.keys(SIZES).map((name) => [name, { type: 'string' as const }])) }).values
+const sizeOf = (name: keyof typeof SIZES): number => Number(values[name] ?? SIZES[name])
+
+await measureIdle(sizeOf('idle'))
+for (let round = 1; round <= sizeOf('rounds'); round += 1) {
+  const rates: Rates[] = []
+  for (const each of CASES) rates.push(await measure(each))
+  const [kith] = rates
+  const ratios = rates.slice(1).map(({ name, deposits, drained }) => ({
+    against: name,
+    deposits: ratio(kith?.deposits, deposits),
+    drain: ratio(kith?.drained, drained),
+  }))
+  print({ figure: 'ratio', round, ratios })
+}
+
+/** What clients cost that wait for what comes, and how fast they come. The first ones warm it up. */
+async function measureIdle(count: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'kith-bench-'))
+  const file = join(folder, 'memory')
+  const relay = await startKithRelay({ NODE_OPTIONS: `--expose-gc --import ${MEMORY_PROBE}`, BENCH_MEMORY_FILE: file })
+  const memory = async (): Promise<{ readonly held: number; readonly resident: number }> => {
+    await pause(SETTLE_MS)
+    await rm(file, { force: true })
+    process.kill(relay.pid, 'SIGUSR2')
+    while (!existsSync(file) || readFileSync(file).length === 0) await pause(100)
+    return { held: Number(readFileSync(file, 'utf8')), resident: memoryKibOf(relay.pid) }
+  }
+  const children: ChildProcess[] = []
+  const bring = async (clients: number): Promise<number> => {
+    const child = fork(join(import.meta.dirname, 'relay/idle.ts'), [String(relay.port), toHex(relay.key), String(clients)])
+    children.push(child)
+    return ((await once(child, 'message')) as [number])[0]
+  }
+  try {
+    await bring(Math.ceil(count / 5))
+    const before = await memory()
+    const cpuBefore = cpuMsOf(relay.pid)
+    const tookMs = await bring(count)
+    const cpuMsPerJoin = Math.round(((cpuMsOf(relay.pid) - cpuBefore) / count) * 10) / 10
+    const after = await memory()
+    const kib = Math.round((after.held - before.held) / count)
+    const residentKib = Math.round((after.resident - before.resident) / count)
+    print({ figure: 'idle', clients: count, kib, residentKib, joinsPerSecond: Math.round((count * 1_000) / tookMs), cpuMsPerJoin })
+  } finally {
+    for (const child of children) child.kill()
+    await relay.stop()
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function measure({ start, inFlight, perCall }: Case): Promise<Rates> {
+  const subject = await start()
+  try {
+    const writers = await Promise.all(Array.from({ length: sizeOf('writers') }, () => subject.connectWriter()))
+    const cpuBefore = cpuMsOf(subject.pid)
+    const begin = performance.now()
+    const end = begin + sizeOf('seconds') * 1_000
+    const counts = await Promise.all(writers.map((writer) => depositUntil(end, writer, { inFlight, perCall })))
+    const seconds = (performance.now() - begin) / 1_000
+    const count = counts.reduce((sum, each) => sum + each, 0)
+    const cpuUs = Math.round(((cpuMsOf(subject.pid) - cpuBefore) * 10_000) / count) / 10
+    const deposits = count / seconds
+    print({ figure: 'deposits', of: subject.name, perCall, count, perSecond: Math.round(deposits), cpuUs })
+    const drainCpu = cpuMsOf(subject.pid)
+    const drainBegin = performance.now()
+    await Promise.all(writers.map((writer, at) => writer.drain(counts[at] ?? 0)))
+    const drained = (count / (performance.now() - drainBegin)) * 1_000
+    const drainUs = Math.round(((cpuMsOf(subject.pid) - drainCpu) * 10_000) / count) / 10
+    print({ figure: 'drain', of: subject.name, perCall, perSecond: Math.round(drained), cpuUs: drainUs })
+    await Promise.all(writers.map((writer) => writer.close()))
+    return { name: `${subject.name}, ${perCall} a call`, deposits, drained }
+  } finally {
+    await subject.stop()
+  }
+}
+
+/** In several lanes, each one call after the other, mailbox by mailbox. */
+async function depositUntil(end: number, writer: Writer, { inFlight, perCall }: Pick<Case, 'inFlight' | 'perCall'>): Promise<number> {
+  const callsMax = Math.floor(DEPOSITS_PER_MAILBOX / perCall) * MAILBOXES_PER_WRITER
+  let calls = 0
+  let count = 0
+  const lane = async (): Promise<void> => {
+    while (performance.now() < end && calls < callsMax) {
+      calls += 1
+      const stored = await writer.deposit(calls % MAILBOXES_PER_WRITER)
+      count += stored
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, lane))
+  return count
+}
+
+function ratio(ours: number | undefined, theirs: number): number {
+  return Math.round(((ours ?? NaN) / theirs) * 100) / 100
+}
+
+function print(figure: Readonly<Record<string, unknown>>): void {
+  console.log(JSON.stringify({ bench: 'relay', ...figure }))
+}

@@ -1,0 +1,24 @@
+// Clients that came, made a mailbox and wait for what comes: a process of its own, so that the relay's memory is not theirs. Told the relay's
+// port and key and how many; says how long they took to come, then waits until it is ended.
+
+import { fromHex } from '@kith/protocol'
+import { createMailboxKit } from '../../signal-server/test/mailbox-keys.ts'
+import { connectClient } from '../../signal-server/test/relay-client.ts'
+
+const AT_ONCE = 16
+
+const [port, key = '', count] = process.argv.slice(2)
+const relay = { port: Number(port), key: fromHex(key) }
+const kits = Array.from({ length: Number(count) }, createMailboxKit)
+const begin = performance.now()
+
+async function lane(): Promise<void> {
+  for (let kit = kits.pop(); kit !== undefined; kit = kits.pop()) {
+    const client = await connectClient(relay)
+    await client.ask(kit.create)
+    await client.ask({ kind: 'open-mailboxes', proofs: [kit.readProof(client.greeting)] })
+  }
+}
+
+await Promise.all(Array.from({ length: AT_ONCE }, lane))
+process.send?.(performance.now() - begin)
