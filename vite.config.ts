@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { compressed } from './tools/compress.ts'
 import { emoji } from './tools/emoji.ts'
 import { notices } from './tools/notices.ts'
 import { precache } from './tools/precache.ts'
@@ -33,7 +34,7 @@ const licences = notices(import.meta.dirname)
 export default defineConfig({
   // Vitest reads this file too, and its projects name their own roots.
   root: process.env['VITEST'] === undefined ? 'app' : '.',
-  plugins: [vue(), emoji(), licences.page, precache({ entry: 'src/sw/sw.ts', target: BROWSERS })],
+  plugins: [vue(), emoji(), licences.page, precache({ entry: 'src/sw/sw.ts', target: BROWSERS }), compressed()],
   resolve: { alias: [{ find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: YJS_OUTSIDE }] },
   worker: {
     format: 'es',

@@ -49,13 +49,23 @@ function minifyPlainScripts(outDir: string): void {
 
 /** Everything in `dist` that the page may ask for, in a stable order. The worker itself is fetched by the browser's own rules. */
 export function listPrecache(dist: string): readonly PrecacheEntry[] {
+  return listFiles(dist)
+    .filter((url) => url !== '/sw.js')
+    .map((url) => ({
+      url,
+      sha256: createHash('sha256')
+        .update(readFileSync(join(dist, url)))
+        .digest('hex'),
+    }))
+}
+
+/** What a page may ask for by name, in a stable order. */
+export function listFiles(dist: string): readonly string[] {
   return readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile())
-    .map((file) => join(file.parentPath, file.name))
-    .map((path) => ({ path, url: path.slice(dist.length).replaceAll('\\', '/') }))
-    .filter(({ url }) => url !== '/sw.js' && !url.endsWith('.map') && !url.startsWith('/.'))
-    .toSorted((a, b) => (a.url < b.url ? -1 : 1))
-    .map(({ path, url }) => ({ url, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') }))
+    .map((file) => join(file.parentPath, file.name).slice(dist.length).replaceAll('\\', '/'))
+    .filter((url) => !/\.(?:map|br|gz)$/.test(url) && !url.startsWith('/.'))
+    .toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 type WorkerBuild = {

@@ -5,7 +5,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { toHex } from '@kith/protocol'
 import { HTTP_HEAD_BYTES_MAX, PAGE_FILE_BYTES_MAX } from '../src/limits.ts'
@@ -106,9 +106,45 @@ describe('the page', () => {
     expect(await part('bytes=-0')).toEqual([416, `bytes */${size}`, undefined])
     for (const whole of ['bytes=5-2', 'bytes=0-1,3-4', 'lines=0-1', 'bytes=-', 'bytes=a-b'])
       expect(await part(whole), whole).toEqual([200, undefined, undefined])
-    expect((await part('bytes=0-5', { 'if-range': String(headers.etag) }))[0]).toBe(206)
+    const plain = (await get(path)).headers.etag
+    expect((await part('bytes=0-5', { 'if-range': String(plain) }))[0]).toBe(206)
+    // Whoever has the compressed form cannot put plain bytes behind it.
+    expect((await part('bytes=0-5', { 'if-range': String(headers.etag) }))[0]).toBe(200)
     expect((await part('bytes=0-5', { 'if-range': '"older"' }))[0]).toBe(200)
     expect(body.length).toBeLessThan(size)
+  })
+  test('has a version of its own in each form, and whoever asks with one of another form is sent the file', async () => {
+    const path = '/assets/app-1234.js'
+    const versions = await Promise.all(
+      ['br', 'gzip', ''].map(async (form) => (await get(path, { headers: { 'accept-encoding': form } })).headers.etag),
+    )
+    expect(new Set(versions).size).toBe(3)
+    const [brotli, gzip] = versions.map(String)
+    const again = async (form: string, known: string) => {
+      const got = await get(path, { headers: { 'accept-encoding': form, 'if-none-match': known } })
+      return [got.status, got.headers.etag, got.headers.vary]
+    }
+    expect(await again('br', brotli ?? '')).toEqual([304, brotli, 'accept-encoding'])
+    expect(await again('gzip', gzip ?? '')).toEqual([304, gzip, 'accept-encoding'])
+    expect((await again('gzip', brotli ?? ''))[0]).toBe(200)
+    expect((await get(path, { headers: { 'accept-encoding': 'identity;q=0' } })).status).toBe(406)
+  })
+  test('comes as the build has compressed it, unless that is of another file; what lies beside a file is none itself', async () => {
+    const [path, name] = ['/assets/packed-1.js', join(folder, 'dist', 'assets', 'packed-1.js')]
+    const packed = brotliCompressSync(SCRIPT, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })
+    await writeFile(name, SCRIPT)
+    await writeFile(`${name}.br`, packed)
+    await writeFile(`${name}.gz`, gzipSync('another file'))
+    const brotli = await get(path, { headers: { 'accept-encoding': 'br' } })
+    expect(brotli.body.equals(packed)).toBe(true)
+    expect(brotli.headers['content-type']).toBe('text/javascript; charset=utf-8')
+    expect(gunzipSync((await get(path, { headers: { 'accept-encoding': 'gzip' } })).body).toString()).toBe(SCRIPT)
+    for (const beside of [`${path}.br`, `${path}.gz`]) expect((await get(beside)).status).toBe(404)
+    // A few bytes that would become many are not believed.
+    await writeFile(`${name}.br`, brotliCompressSync(Buffer.alloc(PAGE_FILE_BYTES_MAX * 2)))
+    await writeFile(name, `${SCRIPT}// changed`)
+    const changed = await get(path, { headers: { 'accept-encoding': 'br' } })
+    expect(brotliDecompressSync(changed.body).toString()).toBe(`${SCRIPT}// changed`)
   })
   test.each([
     ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcdG'],

@@ -1,10 +1,12 @@
 // What the relay's port answers over plain HTTP: the page, /healthz, and which relay this is.
 
 import { toHex } from '@kith/protocol'
+import { encodingsOf } from './encodings.ts'
 import { headersOf } from './headers.ts'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { HeaderOptions } from './headers.ts'
-import type { Encoding, PageFile, PageFiles } from './page-files.ts'
+import type { Encoding } from './encodings.ts'
+import type { PageFile, PageFiles } from './page-files.ts'
 
 export type PageOptions = HeaderOptions & {
   readonly files: PageFiles
@@ -83,37 +85,48 @@ function isNavigation(request: IncomingMessage, path: string): boolean {
 }
 
 async function fileReply(request: IncomingMessage, path: string, file: PageFile): Promise<Reply> {
+  const form = await formOf(request, file)
+  if (!form) return { status: 406, headers: { ...PLAIN, vary: 'accept-encoding' }, body: 'No encoding in common.\n' }
+  const { encoding, body } = form
   const headers = {
     'content-type': file.type,
     // Names under /assets/ carry a hash of the content; everything else may change under its name.
     'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-    etag: file.etag,
     'accept-ranges': 'bytes',
     vary: 'accept-encoding',
   }
-  if (isKnownTo(request, file)) return { status: 304, headers, body: '' }
-  if (request.headers.range !== undefined) {
+  if (isKnownTo(request, file.etag(encoding))) return { status: 304, headers: { ...headers, etag: file.etag(encoding) }, body: '' }
+  if (request.method === 'GET' && request.headers.range !== undefined) {
     // Of the bytes as they are: a part of a compressed form is of use to nobody who did not get the rest of the same form.
     const all = await file.encoded('identity')
-    const range = all && rangeOf(request, file, all.length)
-    if (all && range) return partReply(headers, all, range)
+    const range = all && rangeOf(request, file.etag('identity'), all.length)
+    if (all && range) return partReply({ ...headers, etag: file.etag('identity') }, all, range)
   }
-  for (const encoding of encodingsOf(request)) {
+  const whole = { ...headers, etag: file.etag(encoding) }
+  return { status: 200, headers: encoding === 'identity' ? whole : { ...whole, 'content-encoding': encoding }, body }
+}
+
+/** The smallest that the visitor takes. */
+async function formOf(
+  request: IncomingMessage,
+  file: PageFile,
+): Promise<{ readonly encoding: Encoding; readonly body: Buffer } | undefined> {
+  const accepted = request.headers['accept-encoding']
+  for (const encoding of encodingsOf(Array.isArray(accepted) ? accepted.join() : accepted)) {
     const body = await file.encoded(encoding)
-    if (!body) continue
-    return { status: 200, headers: encoding === 'identity' ? headers : { ...headers, 'content-encoding': encoding }, body }
+    if (body) return { encoding, body }
   }
-  return { status: 406, headers: PLAIN, body: 'No encoding in common.\n' }
+  return undefined
 }
 
 /** RFC 9110 §13.1.2: any of a list, weak or not. */
-function isKnownTo(request: IncomingMessage, { etag }: PageFile): boolean {
+function isKnownTo(request: IncomingMessage, etag: string): boolean {
   const known = (request.headers['if-none-match'] ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''))
   return known.includes(etag) || known.includes('*')
 }
 
 /** One range (RFC 9110 §14.2). Undefined when the whole file is the answer: no range that we know, several, or of another version. */
-function rangeOf(request: IncomingMessage, { etag }: PageFile, size: number): ByteRange | 'none' | undefined {
+function rangeOf(request: IncomingMessage, etag: string, size: number): ByteRange | 'none' | undefined {
   const version = request.headers['if-range']
   const [, first, last] = /^bytes=([0-9]{0,15})-([0-9]{0,15})$/.exec(request.headers.range ?? '') ?? []
   if (first === undefined || last === undefined || (first === '' && last === '')) return undefined
@@ -134,16 +147,6 @@ function partReply(headers: Readonly<Record<string, string>>, all: Buffer, range
     headers: { ...headers, 'content-range': `bytes ${first}-${last}/${all.length}` },
     body: all.subarray(first, last + 1),
   }
-}
-
-function encodingsOf(request: IncomingMessage): readonly Encoding[] {
-  const accepted = String(request.headers['accept-encoding'] ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => !/;\s*q=0(?:\.0*)?$/.test(part))
-    .map((part) => part.split(';')[0])
-  const compressed = (['br', 'gzip'] as const).filter((encoding) => accepted.includes(encoding))
-  return [...compressed, 'identity']
 }
 
 type Exchange = {

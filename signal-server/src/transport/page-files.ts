@@ -1,16 +1,17 @@
-// The built page on disk: finds the file of a URL path, never outside its folder, and keeps it compressed in memory.
+// The built page on disk: finds the file of a URL path, never outside its folder, with its compressed forms, which the build has laid beside it.
 
 import { createHash } from 'node:crypto'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
+import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from 'node:zlib'
 import { PAGE_FILE_BYTES_MAX, PAGE_FILES_CACHED_MAX } from '../limits.ts'
+import type { Encoding } from './encodings.ts'
 
-export type Encoding = 'br' | 'gzip' | 'identity'
 export type PageFile = {
   readonly type: string
-  readonly etag: string
+  /** Another one for each encoding: their bytes differ. */
+  etag(encoding: Encoding): string
   /** The bytes in this encoding, or undefined when compressing does not pay for this kind of file. */
   encoded(encoding: Encoding): Promise<Buffer> | undefined
 }
@@ -40,10 +41,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.mp3': 'audio/mpeg',
   '.ogg': 'audio/ogg',
 }
+/** What lies beside a file is not one itself. */
+const FORMS: ReadonlySet<string> = new Set(['.br', '.gz'])
 const COMPRESSED_ALREADY: ReadonlySet<string> = new Set(['.png', '.jpg', '.webp', '.avif', '.woff2', '.mp3', '.ogg'])
 const BROTLI_QUALITY = 9
 const toBrotli = promisify(brotliCompress)
+const fromBrotli = promisify(brotliDecompress)
 const toGzip = promisify(gzip)
+const fromGzip = promisify(gunzip)
 
 type Cached = { readonly modified: number; readonly size: number; readonly file: PageFile }
 
@@ -56,7 +61,7 @@ export function createPageFiles(folder: string): PageFiles {
     const old = cache.get(name)
     // A page that was built anew is served anew, without a restart.
     if (old?.modified === mtimeMs && old.size === size) return old.file
-    const file = toPageFile(await readFile(name), extname(name))
+    const file = toPageFile(await readFile(name), name)
     if (cache.size < PAGE_FILES_CACHED_MAX || cache.has(name)) cache.set(name, { modified: mtimeMs, size, file })
     return file
   }
@@ -73,7 +78,7 @@ async function fileNameOf(folder: string, path: string): Promise<string | undefi
     // After realpath, so that no link leads out of the folder either.
     if (!name.startsWith(root + sep)) return undefined
     const found = await stat(name)
-    return found.isFile() && found.size <= PAGE_FILE_BYTES_MAX ? name : undefined
+    return found.isFile() && found.size <= PAGE_FILE_BYTES_MAX && !FORMS.has(extname(name)) ? name : undefined
   } catch (error) {
     if (isAbsent(error)) return undefined
     throw error
@@ -97,16 +102,35 @@ function decodePath(path: string): readonly string[] | undefined {
   }
 }
 
-function toPageFile(bytes: Buffer, extension: string): PageFile {
+function toPageFile(bytes: Buffer, name: string): PageFile {
+  const extension = extname(name)
   const variants: Partial<Record<Encoding, Promise<Buffer>>> = { identity: Promise.resolve(bytes) }
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }
+  const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 22)
   return {
     type: TYPES[extension] ?? 'application/octet-stream',
-    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
+    etag: (encoding) => (encoding === 'identity' ? `"${digest}"` : `"${digest}-${encoding}"`),
     encoded(encoding) {
       if (encoding !== 'identity' && COMPRESSED_ALREADY.has(extension)) return undefined
-      variants[encoding] ??= encoding === 'br' ? toBrotli(bytes, quality) : toGzip(bytes)
+      variants[encoding] ??= encoding === 'br' ? brotliOf(bytes, name) : gzipOf(bytes, name)
       return variants[encoding]
     },
+  }
+}
+
+const brotliOf = async (bytes: Buffer, name: string): Promise<Buffer> =>
+  (await formBeside(`${name}.br`, bytes, fromBrotli)) ?? toBrotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } })
+const gzipOf = async (bytes: Buffer, name: string): Promise<Buffer> => (await formBeside(`${name}.gz`, bytes, fromGzip)) ?? toGzip(bytes)
+
+type Unpack = (packed: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>
+
+/** Undefined unless it holds the same bytes: times of files tell nothing once a folder was copied. */
+async function formBeside(name: string, bytes: Buffer, unpack: Unpack): Promise<Buffer | undefined> {
+  try {
+    if ((await stat(name)).size > PAGE_FILE_BYTES_MAX) return undefined
+    const packed = await readFile(name)
+    return (await unpack(packed, { maxOutputLength: Math.max(1, bytes.length) })).equals(bytes) ? packed : undefined
+  } catch {
+    // It is not there, cannot be read, or is something else: then it is made.
+    return undefined
   }
 }
