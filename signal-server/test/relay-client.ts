@@ -10,6 +10,7 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { createFrameReader, toFrame } from '../src/transport/frames.ts'
+import { holdWindowUpdates } from '../src/transport/repairs.ts'
 import type { PushedBlob, RelayAnswer, RelayRequest } from '@kith/protocol'
 import type { Stream } from '@libp2p/interface'
 import type { Greeting } from './mailbox-keys.ts'
@@ -45,6 +46,7 @@ export async function dialRelay(relay: { readonly port: number; readonly key: Ui
 export async function connectClient(relay: { readonly port: number; readonly key: Uint8Array }): Promise<RelayClient> {
   const { node, connection } = await dialRelay(relay)
   const stream = await connection.newStream(RELAY_PROTOCOL)
+  holdWindowUpdates(stream)
   const exchange = createExchange(stream)
   const answer = await exchange.ask({ kind: 'hello', version: 1 })
   if (answer.kind !== 'welcome') throw new Error(`no welcome but ${answer.kind}`)

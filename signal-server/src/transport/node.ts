@@ -11,7 +11,7 @@ import { HOP_STREAMS_PER_CONNECTION_MAX, RELAY_STREAMS_PER_CONNECTION_MAX, RESER
 import { NETWORK_BOUNDS } from './bounds.ts'
 import { createCrowd, groupOf } from './crowd.ts'
 import { createQueues } from './queues.ts'
-import { forgetWhoLeft, makeGetConnectionsLinear } from './repairs.ts'
+import { forgetWhoLeft, holdWindowUpdates, makeGetConnectionsLinear } from './repairs.ts'
 import { serveStream } from './stream.ts'
 import { webSocketsWithPage } from './websockets.ts'
 import type { Libp2p, StreamHandler } from '@libp2p/interface'
@@ -67,7 +67,10 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
   })
   makeGetConnectionsLinear(node)
   forgetWhoLeft(node)
-  const serve: StreamHandler = (stream, { remoteAddr }) => serveStream(stream, { relay, queues, address: groupOf(hostOf(remoteAddr)) })
+  const serve: StreamHandler = (stream, { remoteAddr }) => {
+    holdWindowUpdates(stream)
+    serveStream(stream, { relay, queues, address: groupOf(hostOf(remoteAddr)) })
+  }
   await node.handle(RELAY_PROTOCOL, serve, { maxInboundStreams: RELAY_STREAMS_PER_CONNECTION_MAX })
   await node.start()
   return node

@@ -1,6 +1,6 @@
 // Repairs of libp2p 3.3 that a relay cannot do without. Each says what is wrong and how it shows.
 
-import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
+import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 
 type ConnectionTable = {
   getConnections: (peer?: PeerId) => Connection[]
@@ -41,6 +41,26 @@ export function forgetWhoLeft(node: Libp2p): void {
     })
   })
 }
+
+type Windowed = { readonly recvWindow: number; readonly recvWindowCapacity: number; sendWindowUpdate(): void }
+
+/**
+ * yamux 8.0 says after each frame how much more may be sent: a packet for every call, encrypted and written by itself, which was a third of what a call
+ * cost. Like this it says so once half of the window is used up, as other implementations do; the sender always has the other half.
+ */
+export function holdWindowUpdates(stream: Stream): void {
+  if (!isWindowed(stream)) return
+  const update = stream.sendWindowUpdate.bind(stream)
+  let isFirst = true
+  stream.sendWindowUpdate = () => {
+    // The first one may have to say that the stream is accepted.
+    if (isFirst || stream.recvWindowCapacity <= stream.recvWindow / 2) update()
+    isFirst = false
+  }
+}
+
+const isWindowed = (stream: object): stream is Windowed =>
+  'sendWindowUpdate' in stream && 'recvWindow' in stream && 'recvWindowCapacity' in stream
 
 /** Errors of one stream or connection that libp2p throws from timers and microtasks, where nobody can catch them. */
 const STREAM_ERRORS: ReadonlySet<string> = new Set([

@@ -15,6 +15,7 @@ import {
   RESERVE_RETRY_MS,
 } from './limits.ts'
 import { RelayStream } from './relay-stream.ts'
+import { repairWindowUpdates } from './window-update-repair.ts'
 import type { PushedBlob, Random, RelayAnswer, RelayRequest } from '@kith/protocol'
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -104,6 +105,7 @@ export class RelayLink {
       const signal = AbortSignal.any([AbortSignal.timeout(RELAY_DIAL_MS_MAX), this.closing.signal])
       connection = await node.libp2p.dial(address, { signal })
       const stream = await connection.newStream(RELAY_PROTOCOL, { signal })
+      repairWindowUpdates(stream)
       const { blobs } = this.options.listener
       let relayStream: RelayStream | undefined
       const ended = new Promise<void>((resolve) => {

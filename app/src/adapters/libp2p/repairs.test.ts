@@ -1,8 +1,9 @@
-// The two repair files against stand-ins that have the browser's shape; libp2p.e2e.ts shows them against the browser itself.
+// The three repair files against stand-ins that have the browser's shape; libp2p.e2e.ts shows them against the browser itself.
 
 import { describe, expect, it } from 'vitest'
 import { repairWebRtc, replayMissedEvents } from './webrtc-init-repair.ts'
 import { repairWebSocketClose } from './websocket-close-repair.ts'
+import { repairWindowUpdates } from './window-update-repair.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
@@ -88,5 +89,28 @@ describe('the WebSocket repair', () => {
     prototype.close()
     prototype.close(1000, 'done')
     expect(closed).toEqual([[], [], [1000, 'done']])
+  })
+})
+
+describe('the repair of window updates', () => {
+  it('lets the first one pass, and then one for each half of a window', () => {
+    const stream = { recvWindow: 100, recvWindowCapacity: 100, updates: 0, sendWindowUpdate: () => {} }
+    stream.sendWindowUpdate = () => {
+      stream.recvWindowCapacity = stream.recvWindow
+      stream.updates += 1
+    }
+    repairWindowUpdates(stream)
+    const seen = Array.from({ length: 11 }, () => {
+      stream.recvWindowCapacity -= 10
+      stream.sendWindowUpdate()
+      return stream.updates
+    })
+    expect(seen).toEqual([1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3])
+  })
+
+  it('leaves a stream alone that has no window', () => {
+    const stream = { send: () => true }
+    repairWindowUpdates(stream)
+    expect(Object.keys(stream)).toEqual(['send'])
   })
 })
