@@ -1,4 +1,5 @@
-// `npm run bench`: first figures of the whole product on this machine, one line of JSON each. Names as arguments run only those.
+// `npm run bench`: first figures of the whole product on this machine, one line of JSON each. Names as arguments run only those; sizes
+// (`--idle=2000`) are for `relay`.
 
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -25,7 +26,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   },
   latency: () => inWorld(measureLatency),
   composer: () => inWorld(measureComposer),
-  relay: () => runAlone('relay.ts'),
+  relay: () => runAlone('relay.ts', [], process.argv.slice(2).filter(isSize)),
   engine: () => runAlone('engine.ts'),
   scale: async () => {
     await runAlone('scale.ts', ['--import', NATIVE_CURVES])
@@ -40,8 +41,10 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   'long-chat': () => inWorld(measureLongChat),
 }
 
+const isSize = (argument: string): boolean => argument.startsWith('--')
+
 async function main(): Promise<void> {
-  const wanted = process.argv.slice(2)
+  const wanted = process.argv.slice(2).filter((argument) => !isSize(argument))
   for (const [name, run] of Object.entries(WORKLOADS)) {
     // What goes to many devices is a part of how it scales.
     if (wanted.length > 0 ? !wanted.includes(name) : name === 'devices') continue
@@ -62,9 +65,12 @@ async function inWorld(measure: (world: World) => Promise<Readonly<Record<string
 }
 
 /** A workload without a browser, in a process of its own. */
-function runAlone(file: string, options: readonly string[] = []): Promise<void> {
+function runAlone(file: string, options: readonly string[] = [], sizes: readonly string[] = []): Promise<void> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [...options, join(import.meta.dirname, file)], { stdio: 'inherit', timeout: WORKLOAD_MS_MAX })
+    const child = spawn(process.execPath, [...options, join(import.meta.dirname, file), ...sizes], {
+      stdio: 'inherit',
+      timeout: WORKLOAD_MS_MAX,
+    })
     child.once('error', fail)
     child.once('close', (code) => (code === 0 ? done() : fail(new Error(`${file} ended with ${code ?? 'a signal'}`))))
   })

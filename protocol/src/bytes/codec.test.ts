@@ -11,6 +11,7 @@ import {
   marked,
   nothing,
   optional,
+  sharedBytes,
   struct,
   text,
   tryDecode,
@@ -121,6 +122,10 @@ describe('refusals', () => {
     expect(decode(bytes(2), Uint8Array.of(2, 1, 1))).toHaveLength(2)
     expect(() => decode(bytes(2), Uint8Array.of(3, 1, 1, 1))).toThrow(DecodeError)
     expect(() => encode(bytes(2), new Uint8Array(3))).toThrow(RangeError)
+    expect(decode(sharedBytes(2), Uint8Array.of(2, 1, 1))).toEqual(Uint8Array.of(1, 1))
+    for (const wrong of [Uint8Array.of(3, 1, 1, 1), Uint8Array.of(2, 1), Uint8Array.of(1, 1, 1), new Uint8Array(0)])
+      expect(() => decode(sharedBytes(2), wrong)).toThrow(DecodeError)
+    expect(() => encode(sharedBytes(2), new Uint8Array(3))).toThrow(RangeError)
     expect(decode(list(u8, 2), Uint8Array.of(2, 1, 1))).toHaveLength(2)
     expect(() => decode(list(u8, 2), Uint8Array.of(3, 1, 1, 1))).toThrow(DecodeError)
     expect(() => encode(list(u8, 2), [1, 1, 1])).toThrow(RangeError)

@@ -19,14 +19,9 @@ export class Reader {
   }
 
   take(length: number): Uint8Array {
-    return this.view(length).slice()
-  }
-
-  /** Like `take`, without a copy. */
-  view(length: number): Uint8Array {
     const end = this.at + length
     if (end > this.bytes.length) throw new DecodeError('the bytes end too early')
-    const part = this.bytes.subarray(this.at, end)
+    const part = this.bytes.slice(this.at, end)
     this.at = end
     return part
   }
@@ -129,12 +124,7 @@ export const fixed = (length: number): Codec<Uint8Array> => ({
 const lengthCodec = (max: number): Codec<number> => (max < 256 ? u8 : max < 65_536 ? u16 : u32)
 
 /** A length (u8, u16 or u32, the smallest that holds `max`), then at most `max` bytes. */
-export const bytes = (max: number): Codec<Uint8Array> => bytesRead(max, (reader, size) => reader.take(size))
-
-/** The same bytes, read as a part of those that they came in, which must not change after that. */
-export const sharedBytes = (max: number): Codec<Uint8Array> => bytesRead(max, (reader, size) => reader.view(size))
-
-function bytesRead(max: number, read: (reader: Reader, size: number) => Uint8Array): Codec<Uint8Array> {
+export const bytes = (max: number): Codec<Uint8Array> => {
   const length = lengthCodec(max)
   return {
     write: (writer, value) => {
@@ -145,10 +135,22 @@ function bytesRead(max: number, read: (reader: Reader, size: number) => Uint8Arr
     read: (reader) => {
       const size = length.read(reader)
       if (size > max) throw new DecodeError(`more than ${max} bytes`)
-      return read(reader, size)
+      return reader.take(size)
     },
   }
 }
+
+/** The same bytes, read as a part of those that they came in, which must not change after that. */
+export const sharedBytes = (max: number): Codec<Uint8Array> => ({
+  write: bytes(max).write,
+  read: (reader) => {
+    const size = lengthCodec(max).read(reader)
+    const part = reader.bytes.subarray(reader.at, reader.at + size)
+    if (size > max || part.length < size) throw new DecodeError(`more than ${max} bytes, or too few`)
+    reader.at += size
+    return part
+  },
+})
 
 /** Well-formed UTF-8 of at most `max` bytes. */
 export const text = (max: number): Codec<string> => {
