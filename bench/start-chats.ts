@@ -78,18 +78,19 @@ async function fill(page: Page, chats: number): Promise<void> {
     }),
   ].flat()
   const code = output !== undefined && 'output' in output ? output.output[0].code : ''
-  const copied = (): Promise<string> => page.evaluate(
-    ([script, count]) =>
-      new Promise<string>((resolve) => {
-        const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })))
-        // With it goes its hold on the file.
-        const end = (said: string) => (worker.terminate(), resolve(said))
-        worker.onmessage = ({ data }) => end(String(data))
-        worker.onerror = ({ message }) => end(message)
-        worker.postMessage(count)
-      }),
-    [code, chats] as const,
-  )
+  const copied = (): Promise<string> =>
+    page.evaluate(
+      ([script, count]) =>
+        new Promise<string>((resolve) => {
+          const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })))
+          // With it goes its hold on the file.
+          const end = (said: string) => (worker.terminate(), resolve(said))
+          worker.onmessage = ({ data }) => end(String(data))
+          worker.onerror = ({ message }) => end(message)
+          worker.postMessage(count)
+        }),
+      [code, chats] as const,
+    )
   for (let tries = 1; ; tries += 1) {
     const said = await copied()
     if (said === 'done') return
