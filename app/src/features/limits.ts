@@ -30,6 +30,8 @@ export const MESSAGES_SHOWN_MAX = 160
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3
 
+/** Starred messages that are read at once. */
+export const STARS_AT_ONCE = 50
 /** Emoji that a search shows. */
 export const EMOJI_FOUND_MAX = 120
 /** Words of a search for emoji that are looked at. */

@@ -57,7 +57,8 @@ export const words = {
     draft: 'Draft',
     nobodyYet: 'Link not opened yet',
     nothingYet: 'Nothing written yet',
-    remove: 'Remove the chat with {name}',
+    more: 'More about {name}',
+    marked: 'Marked as unread',
   },
 
   time: {

@@ -7,21 +7,14 @@ import { createDrafts } from './drafts.ts'
 import { createOnce } from './once.ts'
 import { isReusable } from '../../node/commands.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
-import type {
-  CommandInput,
-  CommandName,
-  Commands,
-  DraftPlace,
-  NewConversation,
-  OpenedInvite,
-  SendOutcome,
-  TitleOutcome,
-} from '../../engine.ts'
+import type { CommandInput, Commands, DraftPlace, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../../engine.ts'
 import type { Answer } from '../../node/draft.ts'
 import type { Clock, Network, Random, Store, Timer } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Documents } from '../documents/documents.ts'
+import { COMMANDS } from '../../engine.ts'
 import { lazily } from '../lazily.ts'
+import type { LateCommand } from './late-commands.ts'
 import type { Later } from '../lazily.ts'
 import type { Loop } from '../loop.ts'
 import type { SearchKeeper } from '../search/keeper.ts'
@@ -46,32 +39,15 @@ export type CommandParts = {
   readonly log: (line: string) => void
 }
 
-/** No start needs them: they come with the rest of what is loaded later. */
-const LATE_COMMANDS = [
-  'react',
-  'edit',
-  'pin',
-  'deleteMessage',
-  'forgetMessage',
-  'readHistory',
-  'star',
-  'readStars',
-  'setChatFlags',
-  'setName',
-  'setVerified',
-  'setPetname',
-  'setSettings',
-] as const satisfies readonly CommandName[]
-
 export function createCommands(parts: CommandParts): Omit<Commands, 'sendFiles' | 'readFile' | 'fetchFile'> {
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)
   const doing = lazily(async () => (await parts.later()).createLateCommands(parts, saveAccount))
-  const late = Object.fromEntries(LATE_COMMANDS.map((name) => [name, async (input: never) => (await doing())[name](input)])) as Pick<
-    Commands,
-    (typeof LATE_COMMANDS)[number]
-  >
+  /** All of them, until those that a start needs take their place below. */
+  const late = Object.fromEntries(
+    Object.keys(COMMANDS).map((name) => [name, async (input: never) => (await doing())[name as LateCommand](input)]),
+  ) as Pick<Commands, LateCommand>
   const { saveDraft, forgetDraft, forgetSent } = createDrafts({ state: loop.state, account: documents.account, hasActed, saveAccount })
   const unforgotten = (error: unknown): void => parts.log(`a draft that was sent is still kept: ${String(error)}`)
   void forgetSent().catch(unforgotten)

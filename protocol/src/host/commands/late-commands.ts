@@ -4,6 +4,7 @@ import { createAccountCommands } from './account-commands.ts'
 import { createChatFlags } from './chat-flags.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { createStars } from './stars.ts'
+import type { Commands } from '../../engine.ts'
 
 type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createAccountCommands>[0] &
@@ -17,3 +18,5 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createStars(parts, saveAccount),
   ...createChatFlags(parts, saveAccount),
 })
+
+export type LateCommand = keyof Commands & keyof ReturnType<typeof createLateCommands>

@@ -1,0 +1,29 @@
+// Parts of a screen that are fetched beside it, so that they weigh on no first load. Where they cannot be had they come with the network.
+
+import { shallowReadonly, shallowRef } from 'vue'
+import type { ShallowRef } from 'vue'
+
+export type LateParts<T> = {
+  readonly load: () => Promise<void>
+  /** Asks for them; undefined until they are here. */
+  readonly use: () => Readonly<ShallowRef<T | undefined>>
+}
+
+export const createLateParts = <T>(fetchParts: () => Promise<T>): LateParts<T> => {
+  const parts = shallowRef<T>()
+  let loading: Promise<void> | undefined
+
+  const load = (): Promise<void> =>
+    (loading ??= fetchParts().then(
+      (loaded) => void (parts.value = loaded),
+      () => {
+        loading = undefined
+        addEventListener('online', () => void load(), { once: true })
+      },
+    ))
+  const use = () => {
+    void load()
+    return shallowReadonly(parts)
+  }
+  return { load, use }
+}
