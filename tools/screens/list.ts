@@ -29,6 +29,8 @@ export async function shootList(camera: Camera): Promise<void> {
   await ask(camera, ana, row('Ben'))
   await take(ana, 'list-menu', page.getByTestId('chat-menu'))
   await page.getByTestId('conversation-pin').click()
+  // It moves to the top, and the others down.
+  await row('Ben').getByRole('img', { name: 'Pinned' }).waitFor()
   await choose(camera, ana, row('Harbour'), 'conversation-mute')
   await choose(camera, ana, row('Grandpa'), 'conversation-unread')
   // What is in front is read at once.
