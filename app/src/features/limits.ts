@@ -27,6 +27,8 @@ export const PASTED_LENGTH_MAX = 65_536
 export const FIRST_MESSAGES = 60
 export const MESSAGES_SHOWN_MAX = 160
 
+/** Letters of a message that a toast shows, UTF-16 units. */
+export const TOAST_LENGTH_MAX = 80
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3
 
