@@ -65,6 +65,8 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { debugName: 'first', test: IN_PAGE, name: (id, graph) => (isNeededAtOnce('app/src/main.ts', id, graph) ? 'first' : null) },
+            // Many small ones, which several screens share.
+            { debugName: 'icons', test: /@lucide|icons-later/, name: 'icons' },
           ],
         },
       },

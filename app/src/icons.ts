@@ -1,53 +1,27 @@
-// Meaning to icon, decided here once. Lucide (ISC), imported singly so that nothing else is shipped.
+// Meaning to icon, decided here and in icons-later.ts once. Lucide (ISC), imported singly so that nothing else is shipped. Those of the first screens:
+// what imports one of them has them all.
 
-export {
-  ArrowDown as IconBackDown,
-  ArrowRight as IconGo,
-  ArrowUp as IconSend,
-  ChevronDown as IconDown,
-  ChevronUp as IconUp,
-  Funnel as IconFilter,
-  Check as IconDone,
-  ChevronLeft as IconBack,
-  ChevronRight as IconMore,
-  CircleAlert as IconAlert,
-  Clock as IconWaits,
-  Copy as IconCopy,
-  CornerDownLeft as IconEnter,
-  Eraser as IconErase,
-  Eye as IconSeen,
-  File as IconFile,
-  HardDrive as IconKept,
-  Info as IconAbout,
-  Keyboard as IconKeys,
-  KeyRound as IconKey,
-  Link as IconLink,
-  Lock as IconLock,
-  MapPin as IconWhere,
-  MonitorDown as IconInstall,
-  PanelRight as IconDetails,
-  Paperclip as IconAttach,
-  Pencil as IconEdit,
-  Pin as IconPin,
-  PinOff as IconUnpin,
-  RefreshCw as IconRetry,
-  Reply as IconReply,
-  Scale as IconLicence,
-  Search as IconFind,
-  Server as IconRelay,
-  Settings as IconSettings,
-  Share as IconShare,
-  ShieldAlert as IconUnprotected,
-  ShieldCheck as IconProtected,
-  SmilePlus as IconEmoji,
-  SquarePen as IconNewChat,
-  SunMoon as IconTheme,
-  Timer as IconValidity,
-  Trash2 as IconDelete,
-  Unplug as IconUnplugged,
-  Unlink as IconLinkOver,
-  UserPlus as IconAddByLink,
-  UserRound as IconPerson,
-  WifiOff as IconOffline,
-  X as IconClose,
-} from '@lucide/vue'
+export { default as IconAddByLink } from '@lucide/vue/dist/esm/icons/user-plus.mjs'
+export { default as IconAlert } from '@lucide/vue/dist/esm/icons/circle-alert.mjs'
+export { default as IconBack } from '@lucide/vue/dist/esm/icons/chevron-left.mjs'
+export { default as IconBackDown } from '@lucide/vue/dist/esm/icons/arrow-down.mjs'
+export { default as IconClose } from '@lucide/vue/dist/esm/icons/x.mjs'
+export { default as IconDetails } from '@lucide/vue/dist/esm/icons/panel-right.mjs'
+export { default as IconDone } from '@lucide/vue/dist/esm/icons/check.mjs'
+export { default as IconErase } from '@lucide/vue/dist/esm/icons/eraser.mjs'
+export { default as IconFind } from '@lucide/vue/dist/esm/icons/search.mjs'
+export { default as IconGo } from '@lucide/vue/dist/esm/icons/arrow-right.mjs'
+export { default as IconKept } from '@lucide/vue/dist/esm/icons/hard-drive.mjs'
+export { default as IconLink } from '@lucide/vue/dist/esm/icons/link.mjs'
+export { default as IconLinkOver } from '@lucide/vue/dist/esm/icons/unlink.mjs'
+export { default as IconLock } from '@lucide/vue/dist/esm/icons/lock.mjs'
+export { default as IconNewChat } from '@lucide/vue/dist/esm/icons/square-pen.mjs'
+export { default as IconOffline } from '@lucide/vue/dist/esm/icons/wifi-off.mjs'
+export { default as IconPerson } from '@lucide/vue/dist/esm/icons/user-round.mjs'
+export { default as IconProtected } from '@lucide/vue/dist/esm/icons/shield-check.mjs'
+export { default as IconRetry } from '@lucide/vue/dist/esm/icons/refresh-cw.mjs'
+export { default as IconSend } from '@lucide/vue/dist/esm/icons/arrow-up.mjs'
+export { default as IconSettings } from '@lucide/vue/dist/esm/icons/settings.mjs'
+export { default as IconUnplugged } from '@lucide/vue/dist/esm/icons/unplug.mjs'
+export { default as IconUnprotected } from '@lucide/vue/dist/esm/icons/shield-alert.mjs'
+export { default as IconWaits } from '@lucide/vue/dist/esm/icons/clock.mjs'

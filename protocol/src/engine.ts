@@ -3,7 +3,7 @@
 
 import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
 import type { Photo } from './wire/attachment.ts'
-import type { Anchor, AppView, ConversationSummary, ConversationView, FileView, LateReason, Settings } from './views.ts'
+import type { Anchor, AppView, ChatFlags, ConversationSummary, ConversationView, FileView, LateReason, Settings } from './views.ts'
 
 /** Where something half written belongs: to a conversation, or to the first screen. */
 export type DraftPlace = ConversationId | 'start'
@@ -42,14 +42,35 @@ export type SendOutcome =
 
 export type RelationOutcome =
   | { readonly kind: 'saved' }
-  /** `unknown-message`: it is not here, was deleted, or cannot be read. `not-yours`: only its author may. `not-an-emoji`: or more than one. */
+  /**
+   * `unknown-message`: it is not here, was deleted, or cannot be read. `not-yours`: only its author may. `not-an-emoji`: or more than one.
+   * `too-many-stars`: STARS_MAX are set.
+   */
   | {
       readonly kind: 'refused'
-      readonly reason: 'unknown-conversation' | 'closed' | 'unknown-message' | 'not-yours' | 'not-an-emoji' | 'empty' | 'too-long'
+      readonly reason:
+        | 'unknown-conversation'
+        | 'closed'
+        | 'unknown-message'
+        | 'not-yours'
+        | 'not-an-emoji'
+        | 'empty'
+        | 'too-long'
+        | 'too-many-stars'
     }
 
 /** `time`: author's clock, never later than now, ms. */
 export type MessageVersion = { readonly text: string; readonly time: number }
+
+/** `time`: author's clock, never later than now; `starred`: when the star was set, ms. `text`: its beginning, or the name of its file. */
+export type StarredMessage = {
+  readonly conversation: ConversationId
+  readonly message: EntryId
+  readonly mine: boolean
+  readonly text: string
+  readonly time: number
+  readonly starred: number
+}
 
 type OfMessage = { readonly conversation: ConversationId; readonly message: EntryId }
 
@@ -158,12 +179,21 @@ export const COMMANDS = {
   deleteMessage: command<OfMessage, RelationOutcome>(),
   /** On this device alone, anybody's: the others keep theirs, and an own one that is on its way still arrives. It does not come back. */
   forgetMessage: command<OfMessage, RelationOutcome>(),
+  /** For this person alone. A star goes with its message. */
+  star: command<OfMessage & { readonly isSet: boolean }, RelationOutcome>(),
+  /** Those that are here, the newest star first; `after`: the last that was read. STARS_READ_MAX at most. */
+  readStars: command<
+    { readonly after?: Pick<StarredMessage, 'message' | 'starred'> | undefined; readonly limit: number },
+    { readonly stars: readonly StarredMessage[]; readonly hasMore: boolean }
+  >(),
   /** What a message said before it said what it says, oldest first: the first text and at most EDITS_KEPT_MAX edits. Empty where it is not here. */
   readHistory: command<OfMessage, readonly MessageVersion[]>(),
   /** In all messages that this device has, without asking anybody else. */
   search: command<SearchQuery, SearchOutcome>(),
   /** Everything shown so far has been seen. */
   markRead: command<InChat, void>(),
+  /** For this person alone; what is left out stays as it is. To pin takes out of the archive, and to archive takes a pin off. */
+  setChatFlags: command<InChat & ChatFlags, void>(),
   /** An empty text takes away the draft that has this `ref`, and no other. */
   saveDraft: command<{ readonly conversation: DraftPlace; readonly text: string; readonly ref: string }, DraftOutcome>(),
   revokeInvite: command<InChat, void>(),

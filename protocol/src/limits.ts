@@ -202,6 +202,9 @@ export const KEYS_PER_ENVELOPE_MAX = 60
 export const PACKET_ENTRIES_BYTES_MAX = 48_000
 /** Mailboxes that a device opens or binds with one request. */
 export const PROOFS_PER_REQUEST_MAX = 64
+/** Starred messages that are read for a screen at once, and how much of each is shown there, UTF-16 units. */
+export const STARS_READ_MAX = 100
+export const STAR_TEXT_LENGTH_MAX = 300
 /** How long opening a link waits for a relay that is not connected yet. */
 export const RELAY_WAIT_MS_MAX = 12_000
 /** However short or long a relay says that it wants to be left alone: a deposit waits at least this long, and no duty longer than that. */

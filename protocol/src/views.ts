@@ -48,7 +48,19 @@ export type InviteView = {
   readonly state: 'saved' | 'waiting' | 'used' | 'expired' | 'revoked'
 }
 
-export type ConversationSummary = {
+/** What the person has said about a chat of their list; each is left out where it is not so. */
+export type ChatFlags = {
+  /** Above the others. */
+  readonly isPinned?: boolean
+  /** Nothing calls for attention when somebody writes. */
+  readonly isMuted?: boolean
+  /** Put away, until somebody else writes in it; where it is muted as well, until it is taken back. */
+  readonly isArchived?: boolean
+  /** To be looked at again, whatever was read in it; reading what is new takes this back. */
+  readonly isMarkedUnread?: boolean
+}
+
+export type ConversationSummary = ChatFlags & {
   readonly id: ConversationId
   /** Stands for the id in addresses: 11 letters that mean nothing on another device. */
   readonly alias: string
@@ -85,6 +97,8 @@ export type MessageView =
       /** The rest is left out where nothing of it is so. */
       readonly isEdited?: boolean
       readonly isPinned?: boolean
+      /** By this person, for themselves. */
+      readonly isStarred?: boolean
       /** The most frequent first. */
       readonly reactions?: readonly ReactionView[]
       readonly answers?: QuoteView

@@ -3,6 +3,7 @@
 import type { Camera } from './camera.ts'
 import { shootConversation } from './conversation.ts'
 import { shootLoading, shootFailures } from './failures.ts'
+import { shootList } from './list.ts'
 import { shootMedia } from './media.ts'
 import { shootMeeting, shootFirstLinkOffline } from './meeting.ts'
 import { shootMessages } from './messages.ts'
@@ -18,6 +19,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   meeting: shootMeeting,
   'first-link': shootFirstLinkOffline,
   talk: shootConversation,
+  list: shootList,
   messages: shootMessages,
   media: shootMedia,
   search: shootSearch,

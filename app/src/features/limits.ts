@@ -27,9 +27,13 @@ export const PASTED_LENGTH_MAX = 65_536
 export const FIRST_MESSAGES = 60
 export const MESSAGES_SHOWN_MAX = 160
 
+/** Letters of a message that a toast shows, UTF-16 units. */
+export const TOAST_LENGTH_MAX = 80
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3
 
+/** Starred messages that are read at once. */
+export const STARS_AT_ONCE = 50
 /** Emoji that a search shows. */
 export const EMOJI_FOUND_MAX = 120
 /** Words of a search for emoji that are looked at. */
@@ -40,3 +44,7 @@ export const PINS_SHOWN_MAX = 50
 export const FOUND_MARKS_MAX = 64
 /** Letters of a file’s name that are shown. */
 export const FILE_NAME_LENGTH_MAX = 255
+/** So many chats of the list are on the page before it is known how many are seen, and at least. */
+export const ROWS_AT_FIRST = 40
+/** So many above those that are seen are on the page too, and so many below. */
+export const ROWS_AHEAD = 10

@@ -8,6 +8,9 @@ export const messageWords = {
   edit: 'Edit',
   pin: 'Pin',
   unpin: 'Unpin',
+  star: 'Star',
+  unstar: 'Take the star off',
+  starred: 'Starred',
   info: 'Where is it?',
   deleteHere: 'Delete here',
   deleteEveryone: 'Delete for everyone',
@@ -43,6 +46,7 @@ export const messageWords = {
     'not-an-emoji': 'This isn’t one emoji that Kith knows, so nothing was changed.',
     empty: 'Write something, or delete the message instead.',
     'too-long': 'This is too long for one message. Nothing is lost: shorten it a little.',
+    'too-many-stars': 'You’ve starred 1,000 messages, which is all that Kith keeps. Take the star off another one first.',
   },
   delete: {
     keep: 'Keep it',

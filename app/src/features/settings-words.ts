@@ -61,7 +61,7 @@ export const keysWords = {
   send: 'Send',
   line: 'New line',
   messages: 'Move through messages',
-  message: 'On a message: its menu, reply, react, where it is, delete',
+  message: 'On a message: its menu, reply, react, star, where it is, delete',
   editLast: 'In an empty message box: edit your last message',
   close: 'Close, then go to the list',
   list: 'This list',

@@ -57,7 +57,8 @@ export const words = {
     draft: 'Draft',
     nobodyYet: 'Link not opened yet',
     nothingYet: 'Nothing written yet',
-    remove: 'Remove the chat with {name}',
+    more: 'More about {name}',
+    marked: 'Marked as unread',
   },
 
   time: {
@@ -85,6 +86,8 @@ export const words = {
     wentOut: { one: 'Back online. {count} message went out.', other: 'Back online. {count} messages went out.' } satisfies Plural,
     update: 'A new version is ready. It starts when you next open Kith.',
     updateNow: 'Start it now',
+    message: '{name}: {text}',
+    open: 'Open',
     unknown: 'That didn’t work, but nothing was lost. Try again, or copy the details for the person who runs your relay.',
     full: 'This device is out of space, so this wasn’t saved. Free up some space, then try again.',
     textOnly: 'To send a file, open a chat and drop it there.',

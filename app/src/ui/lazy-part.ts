@@ -5,16 +5,26 @@ import { defineAsyncComponent } from 'vue'
 import type { AsyncComponentLoader, Component } from 'vue'
 import { PART_RETRY_MS, PART_RETRY_MS_MAX } from './limits.ts'
 
-export const lazyPart = <Part extends Component>(load: AsyncComponentLoader<Part>): Part =>
-  defineAsyncComponent({
-    loader: load,
-    onError: (_error, retry, _fail, attempts) => {
-      const again = (): void => {
-        clearTimeout(timer)
-        removeEventListener('online', again)
-        retry()
-      }
-      const timer = setTimeout(again, Math.min(PART_RETRY_MS * 2 ** (attempts - 1), PART_RETRY_MS_MAX))
-      addEventListener('online', again)
-    },
+export const lazyPart = <Part extends Component>(load: AsyncComponentLoader<Part>): Part => defineAsyncComponent(() => untilLoaded(load))
+
+/** Never rejects: what fails is tried again, less and less often, and at once when the network is back. */
+export async function untilLoaded<T>(load: () => Promise<T>): Promise<T> {
+  for (let ms = PART_RETRY_MS; ; ms = Math.min(2 * ms, PART_RETRY_MS_MAX)) {
+    try {
+      return await load()
+    } catch {
+      await onlineOrAfter(ms)
+    }
+  }
+}
+
+const onlineOrAfter = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    const go = (): void => {
+      clearTimeout(timer)
+      removeEventListener('online', go)
+      resolve()
+    }
+    const timer = setTimeout(go, ms)
+    addEventListener('online', go)
   })

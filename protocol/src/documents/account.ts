@@ -2,7 +2,7 @@
 // of Kith on another device may have written values that this one does not know.
 
 import { setValue, valueOf } from './document.ts'
-import type { AccountId, ConversationId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
 import type { DraftPlace } from '../engine.ts'
 import type { Document } from './document.ts'
 
@@ -40,12 +40,23 @@ export const setVerifiedNumber = (document: Document, account: AccountId, number
 /** The flag that older versions gave an own invite which was to go, as long as nobody has come with it. */
 export const DROPPED = 'dropped'
 
-/** A flag of a conversation, such as `archived` or `muted`. */
+/** A flag of a conversation: `pinned`, `muted`, `unread`. */
 export const flagOf = (document: Document, conversation: ConversationId, flag: string): boolean =>
   valueOf(document, 'conversations', `${conversation}/${flag}`) === true
 
 export const setFlag = (document: Document, conversation: ConversationId, flag: string, state: 'on' | 'off'): Uint8Array | undefined =>
   setValue(document, { root: 'conversations', key: `${conversation}/${flag}`, value: state === 'on' ? true : undefined })
+
+/** Up to which message of others a chat was put away (docs/protocol.md §10.2); undefined: it was not. */
+export function archivedAt(document: Document, conversation: ConversationId): string | undefined {
+  const place = valueOf(document, 'conversations', `${conversation}/archived`)
+  return typeof place === 'string' ? place : undefined
+}
+
+export const setArchivedAt = (document: Document, conversation: ConversationId, place: string | undefined): Uint8Array | undefined =>
+  setValue(document, { root: 'conversations', key: `${conversation}/archived`, value: place })
+
+export const isStarred = (document: Document, message: EntryId): boolean => valueOf(document, 'stars', message) !== undefined
 
 function textIn(value: unknown, name: string): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined

@@ -84,7 +84,9 @@ const roots: readonly { readonly kind: DocumentKind; readonly root: string; read
   { kind: 'account', root: 'contacts', key: somebody, groups: ['object'] },
   { kind: 'account', root: 'drafts', key: place, groups: ['object'] },
   { kind: 'account', root: 'settings', key: 'theme', groups: ['text', 'number', 'boolean'] },
-  { kind: 'account', root: 'conversations', key: `${place}/muted`, groups: ['boolean'] },
+  { kind: 'account', root: 'conversations', key: `${place}/muted`, groups: ['boolean', 'text'] },
+  { kind: 'account', root: 'conversations', key: `${place}/archived`, groups: ['boolean', 'text'] },
+  { kind: 'account', root: 'stars', key: '5'.repeat(64), groups: ['object'] },
 ]
 
 /** The update with which an author puts one content under a key of a root. */

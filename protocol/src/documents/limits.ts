@@ -6,6 +6,8 @@ export const META_BYTES_PER_AUTHOR_MAX = 131_072
 export const META_VALUES_PER_AUTHOR_MAX = 1_024
 /** Admitted bytes of one device in the account document. */
 export const ACCOUNT_BYTES_PER_AUTHOR_MAX = 8 * 1_048_576
+/** Messages that one person stars. */
+export const STARS_MAX = 1_000
 /** Yjs clients are 32-bit numbers, below this. */
 export const CLIENT_MAX = 2 ** 32
 /** Clocks and lengths inside an update stay below this. */

@@ -2,7 +2,7 @@
 // a budget.
 
 export { loadPlatformVerify } from '../crypto/platform-verify.ts'
-export { createRelationCommands } from './commands/relation-commands.ts'
+export { createLateCommands } from './commands/late-commands.ts'
 export { fetchInvite } from './network/fetch-invite.ts'
 export { eraseConversation } from './rows/erase-conversation.ts'
 export { createOutside } from './outside.ts'

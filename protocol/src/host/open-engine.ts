@@ -24,7 +24,8 @@ import { createSearchKeeper } from './search/keeper.ts'
 import { createSettings } from './commands/settings.ts'
 import { createTitles } from './documents/titles.ts'
 import { createWatchers } from './watch/watchers.ts'
-import { draftOf, DROPPED, flagOf, petnameOf, verifiedNumberOf } from '../documents/account.ts'
+import { flagsOf } from './watch/flags.ts'
+import { draftOf, DROPPED, flagOf, isStarred, petnameOf, verifiedNumberOf } from '../documents/account.ts'
 import { toUnixMs } from '../bytes/ids.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
@@ -132,7 +133,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.()])
     // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
     if (clockwork.isStopped()) return
-    outside = createOutside({ ...parts, store: fresh, network, loop, isOpen: watchers.isOpen, platform, log })
+    outside = createOutside({ ...parts, store: fresh, documents, network, loop, isOpen: watchers.isOpen, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const shared = { ...parts, later, documents, loop, log }
@@ -216,6 +217,8 @@ function createAround(
     draftOf: (conversation) => draftOf(account(), conversation),
     titleOf,
     isDropped: (conversation) => flagOf(account(), conversation, DROPPED),
+    flagsOf: (chat) => flagsOf(account(), chat),
+    isStarred: (message) => isStarred(account(), message),
     aliasOf,
   })
 }

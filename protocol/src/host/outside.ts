@@ -1,6 +1,7 @@
 // What an engine does beyond keeping and showing: whom it reaches, what it carries out for them, what it has verified ahead, and which chats it lets
 // rest. It comes after the first view (see later.ts).
 
+import { createReturns } from './commands/chat-flags.ts'
 import { createDutyBook } from './duty-book.ts'
 import { createErrands } from './errands.ts'
 import { createReachability } from './network/reachability.ts'
@@ -11,6 +12,7 @@ import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Duty } from '../node/duty.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Clock, Network, Random, Store } from '../ports.ts'
+import type { ReturnsParts } from './commands/chat-flags.ts'
 import type { Loop } from './loop.ts'
 import type { VerifyAhead } from './verify-ahead.ts'
 
@@ -34,6 +36,7 @@ type OutsideParts = {
   readonly random: Random
   readonly log: (line: string) => void
   readonly loop: Loop
+  readonly documents: ReturnsParts['documents']
   readonly restMs?: number | undefined
   /** Whether somebody looks at a chat. */
   readonly isOpen: (conversation: ConversationId) => boolean
@@ -49,10 +52,11 @@ export function createOutside(parts: OutsideParts): Outside {
   const errands = createErrands({ ...parts, ...loop, due: duties.due, faulty })
   const reachability = createReachability(network, { clock, initial })
   const clerk = createRestClerk({ initial, state: loop.state, push: loop.push, clock, restMs, isOpen })
+  const returns = createReturns({ ...parts, initial, state: loop.state })
   errands.run()
   return {
     ahead: platform && createVerifyAhead(platform),
-    follow: (before, after) => [duties, reachability, clerk].forEach((one) => one.follow(before, after)),
+    follow: (before, after) => [duties, reachability, clerk, returns].forEach((one) => one.follow(before, after)),
     tick() {
       errands.run()
       clerk.tick()

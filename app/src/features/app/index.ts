@@ -2,6 +2,7 @@
 
 export { COMPOSER_MARK } from './marks.ts'
 export { toFailure } from './failure.ts'
+export { createLateParts } from './late-parts.ts'
 export { useAppStore } from './store.ts'
 export { smoothly } from './motion.ts'
 export { BLINK_MS, SLOW_MS, useLate } from './useLate.ts'

@@ -53,10 +53,12 @@ export const useTimelineScroll = ({ scroller, content, view, ...moves }: Options
     if (element.scrollTop < NEAR_PX && view().hasOlder) moves.goOn('older', first.id as EntryId)
     else if (below < NEAR_PX && view().hasNewer) moves.goOn('newer', first.id as EntryId)
   }
+  /** On the way to somewhere else, which the window may take its time for: what is on the screen until then is not where one is. */
+  const isLeaving = (): boolean => moves.goal.value !== undefined && moves.goal.value.kind !== 'end'
   const look = (): void => {
     const element = scroller.value
     if (element === null || !opened) return
-    const isThere = !view().hasNewer && element.scrollHeight - element.scrollTop - element.clientHeight < END_PX
+    const isThere = !isLeaving() && !view().hasNewer && element.scrollHeight - element.scrollTop - element.clientHeight < END_PX
     if (place.what() !== 'end' || isThere) atEnd.value = isThere
     // Whoever is at the end reads nothing that has to be kept in its place, and to ask every note in view for it costs a layout.
     reading = atEnd.value ? [] : readingPlaceIn(element)

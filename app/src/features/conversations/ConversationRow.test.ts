@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ConversationSummary } from '@kith/protocol'
 import { ALIAS, CHAT, render, summary } from '../testing/index.ts'
+import { listWords } from '../list-words.ts'
 import { words } from '../words.ts'
 import ConversationRow from './ConversationRow.vue'
 import { PREVIEW_LENGTH_MAX } from '../limits.ts'
@@ -37,11 +38,21 @@ describe('a row of the list', () => {
     for (const none of [undefined, '', '\u200b']) expect(line(none)).toBe('Ana')
   })
 
-  it('offers to remove a chat by the name of whoever is in it, if anybody is', () => {
-    const offer = (changes: Partial<ConversationSummary>) =>
-      row(changes).parentElement?.querySelector('[data-testid="conversation-menu"]')?.getAttribute('aria-label')
-    expect(offer({ name: 'Ana' })).toBe('Remove the chat with Ana')
-    expect(offer({ name: undefined, peer: undefined, phase: 'inviting' })).toBe(words.chat.drop)
+  it('has a menu that is called by who it is about', () => {
+    const button = row({ name: 'Ana' }).parentElement?.querySelector('[data-testid="conversation-menu"]')
+    expect([button?.getAttribute('aria-label'), button?.getAttribute('aria-haspopup')]).toEqual(['More about Ana', 'menu'])
+  })
+
+  it('says whether it is muted or pinned, a count before a pin', async () => {
+    await vi.dynamicImportSettled()
+    const marks = async (changes: Partial<ConversationSummary>) => {
+      const element = row(changes)
+      await vi.dynamicImportSettled()
+      return [...element.querySelectorAll('[role="img"][aria-label]:not(.tk)')].map((mark) => mark.getAttribute('aria-label'))
+    }
+    expect(await marks({ isPinned: true, isMuted: true })).toEqual([listWords.muted, listWords.pinned])
+    expect(await marks({ isPinned: true, unread: 2 })).toEqual(['2 unread'])
+    expect(await marks({})).toEqual([])
   })
 
   it('shows a tick before an own last message only', () => {
@@ -71,6 +82,13 @@ describe('a row of the list', () => {
   it('counts what is unread, also in words', () => {
     expect(row({}).querySelector('.badge')).toBeNull()
     expect(row({ unread: 3 }).querySelector('.badge')?.getAttribute('aria-label')).toBe('3 unread')
+    expect(row({ unread: 3 }).querySelector<HTMLElement>('[data-testid="unread"]')?.dataset['count']).toBe('3')
+    const marked = row({ isMarkedUnread: true }).querySelector<HTMLElement>('[data-testid="unread"]')
+    expect([marked?.dataset['count'], marked?.textContent?.trim(), marked?.getAttribute('aria-label')]).toEqual([
+      '1',
+      '',
+      words.list.marked,
+    ])
     expect(row({ unread: 120 }).querySelector('.badge')?.textContent).toBe('99+')
   })
 

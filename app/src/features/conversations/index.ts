@@ -2,5 +2,7 @@
 
 export { default as ConversationList } from './ConversationList.vue'
 export { preloadConversations, RemoveDialog } from './lazy.ts'
+export { unreadIn } from './filter.ts'
 export { isLinkOver, toConversationName } from './row.ts'
 export { useConversations } from './store.ts'
+export { useMessageToasts } from './useMessageToasts.ts'

@@ -1,8 +1,11 @@
-// What comes with a tap in the list, fetched ahead while the page is idle.
+// What the list does beyond showing chats, fetched beside it; and what comes with a tap in it, fetched ahead while the page is idle.
 
 import { lazyPart } from '../../ui/lazy-part.ts'
+import { createLateParts } from '../app/index.ts'
+import { preloadStars } from '../stars/index.ts'
 
 const loadRemoveDialog = () => import('./RemoveDialog.vue')
 
+export const useListParts = createLateParts(() => import('./parts.ts')).use
 export const RemoveDialog = lazyPart(loadRemoveDialog)
-export const preloadConversations = (): readonly Promise<unknown>[] => [loadRemoveDialog()]
+export const preloadConversations = (): readonly Promise<unknown>[] => [loadRemoveDialog(), ...preloadStars()]

@@ -1,9 +1,10 @@
 // The keys of the whole app. None that the browser needs, and single keys only outside of fields.
 
 import { nextTick, onScopeDispose } from 'vue'
+import type { ConversationSummary } from '@kith/protocol'
 import { isComposing } from '../../ui/composition.ts'
 import { takesLetters } from '../../ui/fields.ts'
-import { useConversations } from '../conversations/index.ts'
+import { unreadIn, useConversations } from '../conversations/index.ts'
 import { useNavigation } from '../navigation/index.ts'
 
 type Actions = { readonly newChat: () => void; readonly showKeys: () => void }
@@ -24,10 +25,11 @@ export const useShortcuts = ({ newChat, showKeys }: Actions, { page = window }: 
   const navigation = useNavigation()
   const openId = () => (navigation.route.value.kind === 'conversation' ? navigation.route.value.id : undefined)
 
-  const step = (by: -1 | 1, among?: (view: { readonly unread: number }) => boolean): void => {
+  const step = (by: -1 | 1, among?: (view: ConversationSummary) => boolean): void => {
     const id = list.neighbour(openId(), by, among)
-    if (id !== undefined) navigation.open({ kind: 'conversation', id, beside: 'nothing' })
+    if (id !== undefined) list.open(id)
   }
+  const isUnread = (view: ConversationSummary): boolean => unreadIn(view) > 0
   const focusPane = (by: -1 | 1): void => {
     const panes = [...page.document.querySelectorAll<HTMLElement>('[data-pane]')].filter(isVisible)
     const at = panes.findIndex((pane) => pane.contains(page.document.activeElement))
@@ -58,8 +60,8 @@ export const useShortcuts = ({ newChat, showKeys }: Actions, { page = window }: 
   const keys: Readonly<Record<string, () => unknown>> = {
     'Alt+ArrowUp': () => step(-1),
     'Alt+ArrowDown': () => step(1),
-    'Alt+Shift+ArrowUp': () => step(-1, (view) => view.unread > 0),
-    'Alt+Shift+ArrowDown': () => step(1, (view) => view.unread > 0),
+    'Alt+Shift+ArrowUp': () => step(-1, isUnread),
+    'Alt+Shift+ArrowDown': () => step(1, isUnread),
     'Alt+Shift+N': newChat,
     'Ctrl+k': search,
     'Ctrl+.': toggleDetails,

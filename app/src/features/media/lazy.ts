@@ -1,18 +1,5 @@
-// Fetched beside the first messages, so that it weighs on no first load. Until it is here, a message is its text.
+// Fetched beside the first message with a photo or file. Until it is here, a message is its text.
 
-import { shallowReadonly, shallowRef } from 'vue'
-import type { ShallowRef } from 'vue'
+import { createLateParts } from '../app/index.ts'
 
-const loadParts = () => import('./parts.ts')
-type Parts = Awaited<ReturnType<typeof loadParts>>
-
-const parts = shallowRef<Parts>()
-let loading: Promise<void> | undefined
-
-export const useMediaParts = (): Readonly<ShallowRef<Parts | undefined>> => {
-  void (loading ??= loadParts().then(
-    (loaded) => void (parts.value = loaded),
-    () => void (loading = undefined),
-  ))
-  return shallowReadonly(parts)
-}
+export const useMediaParts = createLateParts(() => import('./parts.ts')).use

@@ -4,7 +4,7 @@ import type { ConversationView, MessageView } from '@kith/protocol'
 import { isBlank } from '../visible.ts'
 
 export type TextMessage = Extract<MessageView, { kind: 'text' }>
-export type Action = 'reply' | 'react' | 'copy' | 'edit' | 'pin' | 'unpin' | 'info' | 'delete-here' | 'delete-everyone'
+export type Action = 'reply' | 'react' | 'copy' | 'edit' | 'pin' | 'unpin' | 'star' | 'unstar' | 'info' | 'delete-here' | 'delete-everyone'
 
 /** What everybody reacts with. */
 export const QUICK_EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const
@@ -12,20 +12,21 @@ export const QUICK_EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as
 /** `isOver`: nothing that is written reaches anybody any more. */
 type Chat = Pick<ConversationView, 'summary' | 'isTooLate'> & { readonly isOver: boolean }
 
-type Judged = Pick<TextMessage, 'mine' | 'isPinned' | 'text'>
+type Judged = Pick<TextMessage, 'mine' | 'isPinned' | 'isStarred' | 'text'>
 
 /** A photo without words has nothing to copy. */
 export const toActions = (message: Judged, chat: Chat): readonly Action[] =>
   allActions(message, chat).filter((action) => action !== 'copy' || !isBlank(message.text))
 
 const allActions = (message: Judged, { summary, isTooLate, isOver }: Chat): readonly Action[] => {
-  if (isOver || isTooLate === true) return ['copy', 'info', 'delete-here']
+  const star = message.isStarred === true ? 'unstar' : 'star'
+  if (isOver || isTooLate === true) return ['copy', star, 'info', 'delete-here']
   // Whoever has not answered yet is not in the chat.
   if (summary.phase === 'invited') return ['reply', 'copy', 'info']
   const pin = message.isPinned === true ? 'unpin' : 'pin'
   return message.mine
-    ? ['react', 'reply', 'copy', 'edit', pin, 'info', 'delete-here', 'delete-everyone']
-    : ['react', 'reply', 'copy', pin, 'info', 'delete-here']
+    ? ['react', 'reply', 'copy', 'edit', pin, star, 'info', 'delete-here', 'delete-everyone']
+    : ['react', 'reply', 'copy', pin, star, 'info', 'delete-here']
 }
 
 /** The last own message of those that are shown, if it can be written anew; one without words is not, unasked. */

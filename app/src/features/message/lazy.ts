@@ -1,29 +1,11 @@
-// What is done with a message is fetched beside the first messages, so that it weighs on no first load. Until it is here, a message is its text.
+// What is done with a message is fetched beside the first messages. Until it is here, a message is its text.
 
-import { shallowReadonly, shallowRef } from 'vue'
-import type { ShallowRef } from 'vue'
+import { createLateParts } from '../app/index.ts'
 
-const loadParts = () => import('./parts.ts')
-type Parts = Awaited<ReturnType<typeof loadParts>>
+const parts = createLateParts(() => import('./parts.ts'))
 
-const parts = shallowRef<Parts>()
-let loading: Promise<void> | undefined
-
-const load = (): Promise<void> =>
-  (loading ??= loadParts().then(
-    (loaded) => void (parts.value = loaded),
-    () => {
-      loading = undefined
-      addEventListener('online', () => void load(), { once: true })
-    },
-  ))
-
+export const useMessageParts = parts.use
 export const preloadMessage = (): readonly Promise<unknown>[] => [
-  load(),
+  parts.load(),
   ...[() => import('./EmojiSheet.vue'), () => import('./InfoSheet.vue'), () => import('./DeleteDialog.vue')].map((part) => part()),
 ]
-
-export const useMessageParts = (): Readonly<ShallowRef<Parts | undefined>> => {
-  void load()
-  return shallowReadonly(parts)
-}

@@ -3,6 +3,7 @@
 import type { ConversationId, EntryId, RelationOutcome } from '@kith/protocol'
 import { TOUCH } from '../app/index.ts'
 import { useEngine } from '../engine/index.ts'
+import { starred } from '../stars/index.ts'
 import { useNotices } from '../notices/index.ts'
 import { messageWords } from '../message-words.ts'
 
@@ -29,6 +30,11 @@ export const useMessageCommands = (conversation: ConversationId) => {
   return {
     react: (message: EntryId, emoji: string, isSet: boolean) => isDone(engine.react({ conversation, message, emoji, isSet })),
     pin: (message: EntryId, isSet: boolean) => isDone(engine.pin({ conversation, message, isSet })),
+    star: async (message: EntryId, isSet: boolean) => {
+      const isSaved = await isDone(engine.star({ conversation, message, isSet }))
+      if (isSaved) starred.value += 1
+      return isSaved
+    },
     remove: (message: EntryId, where: 'here' | 'everyone') =>
       isDone(where === 'here' ? engine.forgetMessage({ conversation, message }) : engine.deleteMessage({ conversation, message })),
     edit: (message: EntryId, text: string) => notices.attempt(engine.edit({ conversation, message, text })),

@@ -9,7 +9,8 @@ import { words } from '../words.ts'
 export type Notice = {
   readonly id: number
   readonly text: string
-  readonly action: { readonly label: string; readonly act: () => void } | undefined
+  /** `isBrief`: it leaves as soon as one without an action, since what it leads to is found elsewhere. */
+  readonly action: { readonly label: string; readonly act: () => void; readonly isBrief?: boolean } | undefined
 }
 
 export const NOTICE_MS = 5_000
@@ -46,7 +47,8 @@ export const useNotices = defineStore('notices', () => {
       return undefined
     }
   }
-  const lifetimeOf = (notice: Notice): number => (notice.action === undefined ? NOTICE_MS : NOTICE_WITH_ACTION_MS)
+  const lifetimeOf = (notice: Notice): number =>
+    notice.action === undefined || notice.action.isBrief === true ? NOTICE_MS : NOTICE_WITH_ACTION_MS
 
   return { notices, show, dismiss, attempt, lifetimeOf }
 })

@@ -14,7 +14,7 @@ export const ALIAS = 'AbCdEf0-_9z'
 export const entry = (name: string): EntryId => name.padEnd(64, '0') as EntryId
 
 type Call = { readonly name: string; readonly argument: unknown }
-type Answers = Partial<Pick<EngineClient, 'createConversation' | 'openInvite' | 'send' | 'saveDraft' | 'wipe'>>
+type Answers = Partial<Pick<EngineClient, 'createConversation' | 'openInvite' | 'send' | 'saveDraft' | 'readStars' | 'wipe'>>
 
 export type FakeEngine = EngineClient & {
   readonly calls: readonly Call[]
@@ -48,6 +48,9 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     react: note('react', saved),
     edit: note('edit', saved),
     pin: note('pin', saved),
+    star: note('star', saved),
+    readStars: note('readStars', answers.readStars ?? (() => Promise.resolve({ stars: [], hasMore: false }))),
+    setChatFlags: done('setChatFlags'),
     deleteMessage: note('deleteMessage', saved),
     forgetMessage: note('forgetMessage', saved),
     sendFiles: note('sendFiles', ({ ref }) => Promise.resolve({ kind: 'saved' as const, message: entry(ref) })),

@@ -37,8 +37,9 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     send: ({ ref }: CommandInput<'send'>) => ({ kind: 'saved', message: `entry of ${ref}` }),
     saveDraft: () => ({ kind: 'kept' }),
     readHistory: () => [],
+    readStars: () => ({ stars: [], hasMore: false }),
     ...Object.fromEntries(
-      ['setTitle', 'react', 'edit', 'pin', 'deleteMessage', 'forgetMessage'].map((name) => [name, () => ({ kind: 'saved' })]),
+      ['setTitle', 'react', 'edit', 'pin', 'star', 'deleteMessage', 'forgetMessage'].map((name) => [name, () => ({ kind: 'saved' })]),
     ),
   }
   const commands = (Object.keys(COMMANDS) as CommandName[]).map((name) => [

@@ -1,8 +1,7 @@
 // The commands of an engine: each becomes one input of the node, or one change of the account document, and answers when it is durable.
 
 import { conversationIdOf, entryIdOf } from '../../bytes/ids.ts'
-import { draftOf } from '../../documents/account.ts'
-import { createAccountCommands } from './account-commands.ts'
+import { draftOf, setFlag } from '../../documents/account.ts'
 import { createAliases } from './aliases.ts'
 import { createDrafts } from './drafts.ts'
 import { createOnce } from './once.ts'
@@ -13,6 +12,9 @@ import type { Answer } from '../../node/draft.ts'
 import type { Clock, Network, Random, Store, Timer } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Documents } from '../documents/documents.ts'
+import { COMMANDS } from '../../engine.ts'
+import { lazily } from '../lazily.ts'
+import type { LateCommand } from './late-commands.ts'
 import type { Later } from '../lazily.ts'
 import type { Loop } from '../loop.ts'
 import type { SearchKeeper } from '../search/keeper.ts'
@@ -41,7 +43,11 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'sendFiles' 
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)
-  const relations = async () => (await parts.later()).createRelationCommands(parts)
+  const doing = lazily(async () => (await parts.later()).createLateCommands(parts, saveAccount))
+  /** All of them, until those that a start needs take their place below. */
+  const late = Object.fromEntries(
+    Object.keys(COMMANDS).map((name) => [name, async (input: never) => (await doing())[name as LateCommand](input)]),
+  ) as Pick<Commands, LateCommand>
   const { saveDraft, forgetDraft, forgetSent } = createDrafts({ state: loop.state, account: documents.account, hasActed, saveAccount })
   const unforgotten = (error: unknown): void => parts.log(`a draft that was sent is still kept: ${String(error)}`)
   void forgetSent().catch(unforgotten)
@@ -84,7 +90,7 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'sendFiles' 
     const outcome = await once<SendOutcome>(
       { ref, command: { kind: 'send', conversation, text, answers } },
       async () => {
-        const isLost = answers !== undefined && !(await (await relations()).hasMessage({ conversation, message: answers }))
+        const isLost = answers !== undefined && !(await (await doing()).hasMessage({ conversation, message: answers }))
         return isLost ? UNKNOWN_MESSAGE : toSendOutcome(await loop.ask({ kind: 'send', conversation, text, ref, answers, ttl }))
       },
       (bytes) => ({ kind: 'saved', message: entryIdOf(bytes) }),
@@ -103,19 +109,16 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'sendFiles' 
   }
 
   return {
-    react: async (input) => (await relations()).react(input),
-    edit: async (input) => (await relations()).edit(input),
-    pin: async (input) => (await relations()).pin(input),
-    deleteMessage: async (input) => (await relations()).deleteMessage(input),
-    forgetMessage: async (input) => (await relations()).forgetMessage(input),
-    readHistory: async (input) => (await relations()).readHistory(input),
-    ...createAccountCommands(parts, saveAccount),
+    ...late,
     createConversation,
     send,
     setTitle,
     openInvite: async ({ link }): Promise<OpenedInvite> => (await parts.later()).fetchInvite({ ...parts, aliasOf }, link),
     claimInvite: async ({ conversation }) => void (await loop.ask({ kind: 'claim-invite', conversation })),
-    markRead: async ({ conversation }) => void (await loop.ask({ kind: 'mark-read', conversation })),
+    markRead: async ({ conversation }) => {
+      await loop.ask({ kind: 'mark-read', conversation })
+      await saveAccount((account) => setFlag(account, conversation, 'unread', 'off'), conversation)
+    },
     saveDraft,
     revokeInvite: async ({ conversation }) => void (await loop.ask({ kind: 'revoke-invite', conversation })),
     markShared: async ({ conversation }) => void (await loop.ask({ kind: 'mark-shared', conversation })),

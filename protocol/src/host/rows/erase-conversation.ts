@@ -2,12 +2,15 @@
 
 import { toHex } from '../../bytes/bytes.ts'
 import { otherIn } from '../../node/rest-looks.ts'
-import { DROPPED, setDraft, setFlag, setPetname, setVerifiedNumber } from '../../documents/account.ts'
+import { DROPPED, setArchivedAt, setDraft, setFlag, setPetname, setVerifiedNumber } from '../../documents/account.ts'
+import { changeDocument } from '../../documents/document.ts'
+import { starsOf, takeStar } from '../../documents/stars.ts'
 import { ROWS_PER_READ_MAX, SEQ_MAX } from '../../limits.ts'
 import { entryKeysOf } from '../../log/lookups.ts'
 import { expiriesUntil, readExpiry } from '../../node/rows/expiry.ts'
 import { readSent } from '../../node/rows/sent-row.ts'
 import type { AccountId, ConversationId } from '../../bytes/ids.ts'
+import type { Document } from '../../documents/document.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { Store, StoreRange, StoreRow } from '../../ports.ts'
 import type { Documents } from '../documents/documents.ts'
@@ -27,7 +30,7 @@ export async function eraseConversation({ store, documents, forgetFiles, loop }:
   if (!erasing.has(id)) return
   await documents.forget(id)
   await documents.saveAccount((account) => setDraft(account, id, undefined))
-  await documents.saveAccount((account) => setFlag(account, id, DROPPED, 'off'))
+  await documents.saveAccount((account) => forgetIn(account, id))
   const other = erasing.get(id)
   if (other !== undefined && !isKnown(loop.state(), other)) {
     await documents.saveAccount((account) => setPetname(account, other, undefined))
@@ -37,6 +40,15 @@ export async function eraseConversation({ store, documents, forgetFiles, loop }:
   const rows = [...(await forgetFiles(id)), ...(await expiriesOf(store, id))]
   await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(store, loop.state(), id), rows })
 }
+
+const FLAGS = [DROPPED, 'pinned', 'muted', 'unread']
+
+const forgetIn = (account: Document, id: ConversationId): Uint8Array | undefined =>
+  changeDocument(account, () => {
+    for (const flag of FLAGS) setFlag(account, id, flag, 'off')
+    setArchivedAt(account, id, undefined)
+    for (const { message, conversation } of starsOf(account)) if (conversation === id) takeStar(account, message)
+  })
 
 type Rows = Pick<Store, 'read'>
 

@@ -15,7 +15,7 @@ export type ChatList = {
   readonly follow: (before: NodeState, after: NodeState) => void
   /** Something about a chat has changed beside the node's state. Left out: about any. */
   readonly changed: (conversation?: ConversationId) => void
-  /** The latest first. The same object as long as nothing has changed, and in it each chat that has not. */
+  /** Pinned ones first and archived ones last, among themselves the latest first. The same object as long as nothing has changed, and in it each chat that has not. */
   readonly views: () => readonly ConversationSummary[]
 }
 
@@ -100,7 +100,12 @@ const isListed = (conversation: Conversation | RestingChat, { isDropped, draftOf
   conversation.phase !== 'inviting' ||
   (!isDropped(conversation.id) && (!isUntouched(conversation) || draftOf(conversation.id) !== undefined))
 
-const isBefore = (a: ConversationSummary, b: ConversationSummary): boolean => a.time > b.time || (a.time === b.time && a.id < b.id)
+const rankOf = ({ isPinned, isArchived }: ConversationSummary): number => (isArchived ? 2 : isPinned ? 0 : 1)
+
+function isBefore(a: ConversationSummary, b: ConversationSummary): boolean {
+  const ranks = rankOf(a) - rankOf(b)
+  return ranks < 0 || (ranks === 0 && (a.time > b.time || (a.time === b.time && a.id < b.id)))
+}
 
 /** Where a chat stands in a sorted list, or would. */
 function placeIn(list: readonly ConversationSummary[], chat: ConversationSummary): number {

@@ -64,7 +64,7 @@ export function createConversationWatch(
     if (state.conversations.isAsleep(id)) return toView()
     const conversation = state.conversations.get(id)
     if (conversation === undefined) return undefined
-    const messages = toMessages(seen.rows, { state, conversation, quotes, now: around.now })
+    const messages = toMessages(seen.rows, { state, conversation, quotes, now: around.now, isStarred: around.isStarred })
     const { hasOlder, hasNewer, window: of } = seen
     const from = unreadFrom(conversation, seen.rows)
     return conversationViewOf(state, conversation, { anchor: of.anchor, messages, hasOlder, hasNewer, unreadFrom: from, title }, around)
@@ -99,21 +99,25 @@ function basisOf(state: NodeState, id: ConversationId): readonly unknown[] {
 const isLevel = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, at) => item === b[at])
 
 type QuotedRows = ReadonlyMap<EntryId, TimelineRow>
-type ViewSources = { readonly state: NodeState; readonly conversation: Conversation; readonly quotes: QuotedRows; readonly now: number }
+type ViewSources = { readonly state: NodeState; readonly conversation: Conversation; readonly quotes: QuotedRows } & Pick<
+  Surroundings,
+  'now' | 'isStarred'
+>
 
 /** The messages of some rows: made again where what they follow from has changed, and then the same objects where they say the same. */
 function createMessages(): (rows: readonly TimelineRow[], shown: ViewSources) => readonly MessageView[] {
   let basis: readonly unknown[] = []
   let messages: readonly MessageView[] = []
-  return (rows, { state, conversation, quotes, now }) => {
+  return (rows, { state, conversation, quotes, now, isStarred }) => {
     // What is of the future is shown as of now.
-    const next = [rows, conversation, quotes, state.self, ...(rows.some(({ time }) => time > now) ? [now] : [])]
+    const starred = rows.flatMap(({ id }) => (isStarred(id) ? [id] : [])).join()
+    const next = [rows, conversation, quotes, state.self, starred, ...(rows.some(({ time }) => time > now) ? [now] : [])]
     if (isLevel(basis, next)) return messages
     basis = next
     const shown = rows.filter((row) => isRowShown(conversation, row))
     messages = keepSame(
       messages,
-      shown.map((row) => messageOf(state, conversation, row, { quotes, now })),
+      shown.map((row) => messageOf(state, conversation, row, { quotes, now, isStarred })),
     )
     return messages
   }

@@ -18,6 +18,7 @@ import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/i
 import type { TimelineRow } from '../../conversation/timeline-row.ts'
 import type {
   Anchor,
+  ChatFlags,
   ConversationSummary,
   ConversationView,
   DeliveryState,
@@ -44,6 +45,8 @@ export type Surroundings = {
   readonly draftOf: (conversation: ConversationId) => { readonly text: string; readonly ref: string } | undefined
   readonly titleOf: (conversation: ConversationId) => string | undefined
   readonly isDropped: (conversation: ConversationId) => boolean
+  readonly flagsOf: (chat: Conversation | RestingChat) => ChatFlags
+  readonly isStarred: (message: EntryId) => boolean
   readonly aliasOf: (conversation: ConversationId) => string
 }
 
@@ -67,6 +70,7 @@ export function restingSummaryOf(state: NodeState, chat: RestingChat, around: Su
     unread,
     draft: around.draftOf(id)?.text,
     time: Math.min(last?.time ?? authored, around.now),
+    ...around.flagsOf(chat),
   }
 }
 
@@ -92,6 +96,7 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     unread: unreadOf(view),
     draft: around.draftOf(id)?.text,
     time: Math.min(last?.time ?? conversation.authored, around.now),
+    ...around.flagsOf(conversation),
   }
 }
 
@@ -114,7 +119,11 @@ export type Window = {
 }
 
 /** `quotes`: lines of messages that others answer. */
-type MessageContext = { readonly quotes: ReadonlyMap<EntryId, TimelineRow>; readonly now: number }
+type MessageContext = {
+  readonly quotes: ReadonlyMap<EntryId, TimelineRow>
+  readonly now: number
+  readonly isStarred: (message: EntryId) => boolean
+}
 
 export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
   const peer = otherOf(conversation.view)
@@ -161,7 +170,12 @@ function waysOf(state: NodeState, { id, phase, invite, invitation }: Conversatio
   return partnersOf(state, id).flatMap((device) => state.peers.look(device)?.outbox?.relay ?? [])
 }
 
-export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, { quotes, now }: MessageContext): MessageView {
+export function messageOf(
+  state: NodeState,
+  conversation: Conversation,
+  row: TimelineRow,
+  { quotes, now, isStarred }: MessageContext,
+): MessageView {
   const common = { id: row.id, mine: row.account === state.self.account, time: Math.min(row.time, now) }
   const { content } = row
   switch (content.kind) {
@@ -173,6 +187,7 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
         state: common.mine ? stateOf(state, conversation, row) : 'read',
         conflict: isDisputed(conversation, row),
         ...(row.isLate === true ? { late: true } : {}),
+        ...(isStarred(row.id) && { isStarred: true }),
         ...(content.files === undefined ? {} : { files: content.files.map(({ name, size, photo }) => ({ name, size, photo })) }),
         ...relatedViewOf(content, (answers) => quoteOf(conversation, answers, quotes.get(answers))),
       }

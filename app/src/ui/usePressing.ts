@@ -1,17 +1,24 @@
-// The ways to ask for the menu of a message: right click, long press, its button, and keys while it has the focus.
+// The ways to ask for the menu of one of many things on a stage: right click, long press, its button, and keys while it has the focus.
 
 import { onScopeDispose } from 'vue'
-import { isComposing } from '../../ui/composition.ts'
+import { isComposing } from './composition.ts'
 
 /** Where the menu belongs: at the pointer, or beside what was pressed. */
 export type Place = { readonly x: number; readonly y: number }
 
-type Asked = (note: HTMLElement, place: Place) => void
 type Options = {
   readonly stage: HTMLElement
-  readonly menu: Asked
-  /** A key while a message has the focus that came by keyboard, or Escape; true where it did something. */
-  readonly key: (note: HTMLElement, key: string) => boolean
+  /** What an element belongs to: the one that takes the focus. */
+  readonly itemOf: (element: Element) => HTMLElement | undefined
+  /** Selectors: of the button of the menu, of what a press is not meant for, and of what the browser has a menu of its own for. */
+  readonly button: string
+  readonly pressless: string
+  readonly browsers?: string
+  /** Enter asks for the menu. Left out: the keys that are there for it everywhere do, and Enter does what it does. */
+  readonly byEnter?: boolean
+  readonly menu: (item: HTMLElement, place: Place) => void
+  /** A key while an item has the focus that came by keyboard, or Escape; true where it did something. */
+  readonly key?: (item: HTMLElement, key: string) => boolean
 }
 
 export const LONG_PRESS_MS = 450
@@ -19,8 +26,6 @@ export const LONG_PRESS_MS = 450
 const STILL_PX = 10
 
 const elementOf = (target: EventTarget | null): Element | undefined => (target instanceof Element ? target : undefined)
-const noteOf = (target: EventTarget | null): HTMLElement | undefined =>
-  elementOf(target)?.closest<HTMLElement>('[data-message-id]') ?? undefined
 
 /** At the lower edge of an element, on the side where lines begin. */
 export const placeOf = (element: Element): Place => {
@@ -28,11 +33,11 @@ export const placeOf = (element: Element): Place => {
   return { x: getComputedStyle(element).direction === 'rtl' ? right : left, y: bottom }
 }
 
-const isBrowsersOwn = (event: MouseEvent): boolean => {
+const isBrowsersOwn = (event: MouseEvent, browsers: string | undefined): boolean => {
   const selected = globalThis.getSelection()
   const isSelection =
     selected !== null && !selected.isCollapsed && event.target instanceof Node && selected.containsNode(event.target, true)
-  return event.shiftKey || isSelection || elementOf(event.target)?.closest('a, .tick') !== null
+  return event.shiftKey || isSelection || (browsers !== undefined && elementOf(event.target)?.closest(browsers) !== null)
 }
 
 /** The finger is lifted over what the press has opened, and must not choose anything there. */
@@ -49,12 +54,16 @@ const swallowClick = (gone: AbortSignal): void => {
   window.addEventListener('pointerdown', () => over.abort(), { capture: true, signal })
 }
 
-export const usePressing = ({ stage, menu, key }: Options): void => {
+export const usePressing = ({ stage, itemOf, button, pressless, browsers, byEnter = false, menu, key }: Options): void => {
+  const ownerOf = (target: EventTarget | null): HTMLElement | undefined => {
+    const element = elementOf(target)
+    return element && itemOf(element)
+  }
   const gone = new AbortController()
   let timer: number | undefined
   let pressed: Place | undefined
   let wasTouched = false
-  /** The message that has the focus by keyboard. Whoever clicked on one and types means the message box. */
+  /** The item that has the focus by keyboard. Whoever clicked on one and types means something else, such as the message box. */
   let byKeyboard: EventTarget | null = null
 
   const on = <K extends keyof HTMLElementEventMap>(name: K, act: (event: HTMLElementEventMap[K]) => void): void =>
@@ -67,13 +76,13 @@ export const usePressing = ({ stage, menu, key }: Options): void => {
     letGo()
     byKeyboard = null
     wasTouched = event.pointerType !== 'mouse'
-    const note = noteOf(event.target)
-    if (!wasTouched || !event.isPrimary || note === undefined || elementOf(event.target)?.closest('button, a') !== null) return
+    const item = ownerOf(event.target)
+    if (!wasTouched || !event.isPrimary || item === undefined || elementOf(event.target)?.closest(pressless) !== null) return
     const place = { x: event.clientX, y: event.clientY }
     pressed = place
     timer = window.setTimeout(() => {
       swallowClick(gone.signal)
-      menu(note, place)
+      menu(item, place)
     }, LONG_PRESS_MS)
   })
   on('pointermove', ({ clientX, clientY }) => {
@@ -83,29 +92,29 @@ export const usePressing = ({ stage, menu, key }: Options): void => {
   stage.addEventListener('scroll', letGo, { signal: gone.signal, capture: true, passive: true })
 
   on('contextmenu', (event) => {
-    const note = noteOf(event.target)
-    if (note === undefined || isBrowsersOwn(event)) return
+    const item = ownerOf(event.target)
+    if (item === undefined || isBrowsersOwn(event, browsers)) return
     event.preventDefault()
     // A long press has its own time.
     if (wasTouched) return
     const isKey = event.clientX === 0 && event.clientY === 0
-    menu(note, isKey ? placeOf(note) : { x: event.clientX, y: event.clientY })
+    menu(item, isKey ? placeOf(item) : { x: event.clientX, y: event.clientY })
   })
   on('click', (event) => {
-    const button = elementOf(event.target)?.closest('[data-testid="message-actions"]')
-    const note = noteOf(event.target)
-    if (button && note !== undefined) menu(note, placeOf(button))
+    const pressedButton = elementOf(event.target)?.closest(button)
+    const item = ownerOf(event.target)
+    if (pressedButton && item !== undefined) menu(item, placeOf(pressedButton))
   })
   on(
     'focusin',
-    ({ target }) => (byKeyboard = noteOf(target) === target && elementOf(target)?.matches(':focus-visible') === true ? target : null),
+    ({ target }) => (byKeyboard = ownerOf(target) === target && elementOf(target)?.matches(':focus-visible') === true ? target : null),
   )
   on('keydown', (event) => {
-    const note = noteOf(event.target)
-    if (note === undefined || note !== event.target || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return
-    const isMenu = event.key === 'Enter' || event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)
-    if (isMenu) menu(note, placeOf(note))
-    else if ((note !== byKeyboard && event.key !== 'Escape') || event.shiftKey || !key(note, event.key)) return
+    const item = ownerOf(event.target)
+    if (item === undefined || item !== event.target || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return
+    const isMenu = (byEnter && event.key === 'Enter') || event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)
+    if (isMenu) menu(item, placeOf(item))
+    else if ((item !== byKeyboard && event.key !== 'Escape') || event.shiftKey || key?.(item, event.key) !== true) return
     event.preventDefault()
   })
   onScopeDispose(() => {

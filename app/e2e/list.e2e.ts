@@ -1,0 +1,159 @@
+// The list of chats in the hands of two people: what is pinned, muted, archived and marked, and messages with a star.
+
+import type { Locator, Page } from '@playwright/test'
+import { axeFaults } from '../../audits/axe.ts'
+import { introduce, twoFriends } from './pair.ts'
+import { expectDrawn, expectReachable } from './surface.ts'
+import { expect, test } from './walk.ts'
+
+const rows = (page: Page): Locator => page.getByTestId('conversation-item')
+const menu = (page: Page): Locator => page.getByTestId('chat-menu')
+const filter = (page: Page, by: string): Locator => page.locator(`[data-testid="filter"][data-filter="${by}"]`)
+
+async function choose(row: Locator, hook: string): Promise<void> {
+  await row.click({ button: 'right' })
+  await row.page().getByTestId(hook).click()
+  await expect(menu(row.page())).toHaveCount(0)
+}
+
+/** Whoever goes through all controls has opened it. */
+const leaveSearch = (page: Page): Promise<void> => page.getByTestId('search').press('Escape')
+
+async function expectAccessible(page: Page, screen: string): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `${screen}, ${scheme}`).toEqual([])
+}
+
+test('a chat is pinned, muted, marked and put away, and comes back with a message, unless it is muted', async ({ world }) => {
+  test.setTimeout(120_000)
+  const { ana, ben } = await twoFriends(world)
+  const { page } = ana
+  const chat = rows(page).filter({ hasText: /Hello Ana|news|quiet/ })
+  await ana.newChat()
+  await ana.share()
+  await ana.closeSheet()
+  await ana.send('The other chat')
+  await expect(rows(page)).toHaveCount(2)
+  await expect(rows(page).first()).toContainText('The other chat')
+
+  await test.step('pinned by hand, it stands first, also after a reload', async () => {
+    await chat.click({ button: 'right' })
+    await expectAccessible(page, 'menu of a chat')
+    await expectDrawn(page, 'menu of a chat')
+    await page.getByTestId('conversation-pin').click()
+    await expect(rows(page).first()).toContainText('Hello Ana')
+    await page.reload()
+    await expect(rows(page).first()).toContainText('Hello Ana')
+    await expect(chat.getByRole('img', { name: 'Pinned' })).toBeVisible()
+    await choose(chat, 'conversation-pin')
+    await expect(rows(page).first()).toContainText('The other chat')
+  })
+
+  await test.step('marked as unread by key, it is counted until it is opened', async () => {
+    await chat.focus()
+    await page.keyboard.press('Shift+F10')
+    await expect(menu(page).getByRole('menuitem').first()).toBeFocused()
+    await page.keyboard.press('m')
+    await page.keyboard.press('Enter')
+    await expect(menu(page)).toHaveCount(0)
+    await expect(chat).toBeFocused()
+    await expect(chat.getByTestId('unread')).toHaveAttribute('data-count', '1')
+    await expect(page).toHaveTitle(/^\(1\)/)
+    await filter(page, 'unread').click()
+    await expect(rows(page).first(), 'the open chat stays beside it').toContainText(/The other chat|Hello Ana/)
+    await chat.click()
+    await expect(page.getByTestId('unread')).toHaveCount(0)
+    await expect(page).not.toHaveTitle(/^\(/)
+    await filter(page, 'all').click()
+    await rows(page).filter({ hasText: 'The other chat' }).click()
+  })
+
+  await test.step('put away, it is not on the list until somebody writes', async () => {
+    await choose(chat, 'conversation-archive')
+    await expect(rows(page)).toHaveCount(1)
+    await filter(page, 'archived').click()
+    await expect(rows(page)).toHaveText(/Hello Ana/)
+    await expectAccessible(page, 'archive')
+    await filter(page, 'all').click()
+    await ben.send('news')
+    await expect(page.getByRole('status', { name: 'Notices' }), 'said, since another chat is in front').toContainText('news')
+    await expect(chat.getByTestId('unread')).toHaveAttribute('data-count', '1')
+    await page.reload()
+    await expect(rows(page)).toHaveCount(2)
+  })
+
+  await test.step('muted, it is not counted, and stays away', async () => {
+    await choose(chat, 'conversation-mute')
+    await expect(chat.getByRole('img', { name: 'Muted' })).toBeVisible()
+    await expect(page).not.toHaveTitle(/^\(/)
+    await choose(chat, 'conversation-archive')
+    await expect(page.getByText('It stays there, since it’s muted.')).toBeVisible()
+    await ben.send('quiet')
+    await filter(page, 'archived').click()
+    await expect(rows(page)).toContainText(['quiet'])
+    await expect(page.getByRole('status', { name: 'Notices' })).not.toContainText('quiet')
+    await expect(rows(page).getByTestId('unread')).toHaveAttribute('data-count', '2')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await filter(page, 'all').click()
+    await expect(rows(page)).toHaveCount(2)
+    await expectDrawn(page, 'list with filters')
+    await leaveSearch(page)
+  })
+
+  await test.step('a message that was starred by key opens at its place from the list of stars', async () => {
+    await chat.click()
+    await ana.message('Hello Ana').focus()
+    await page.keyboard.press('Shift+Tab')
+    await ana.message('Hello Ana').focus()
+    await page.keyboard.press('s')
+    await expect(ana.message('Hello Ana').getByTestId('starred')).toBeVisible()
+    await rows(page).filter({ hasText: 'The other chat' }).click()
+    await filter(page, 'starred').click()
+    await page.getByTestId('starred-message').click()
+    await expect(ana.message('Hello Ana')).toBeFocused()
+  })
+})
+
+test('starred messages are found in one list and open at their place, on a phone too', async ({ world }) => {
+  test.setTimeout(120_000)
+  const [ana, ben] = [
+    await world.person('Ana', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }),
+    await world.person('Ben'),
+  ]
+  await introduce({ ana, ben })
+  const { page } = ana
+  await ana.message('Hello Ana').click({ button: 'right' })
+  await page.getByTestId('action-star').click()
+  await expect(ana.message('Hello Ana').getByTestId('starred')).toBeVisible()
+  for (let at = 0; at < 20; at += 1) await ben.send(`line ${at}`)
+  await ana.expectMessage('line 19', 'them')
+  await page.reload()
+  await page.getByRole('button', { name: 'Back to chats' }).click()
+  await filter(page, 'starred').click()
+  const star = page.getByTestId('starred-message')
+  await expect(star).toContainText('Hello Ana')
+  await expectAccessible(page, 'starred messages')
+  await expectDrawn(page, 'starred messages')
+  await leaveSearch(page)
+  await star.click()
+  await expect(ana.message('Hello Ana')).toBeInViewport()
+  await ana.message('Hello Ana').click({ button: 'right' })
+  await page.getByTestId('action-star').click()
+  await expect(page.getByTestId('starred')).toHaveCount(0)
+  await page.goBack()
+  await expect(page.getByText('No starred messages yet.')).toBeVisible()
+
+  await filter(page, 'all').click()
+  await expectReachable(page, 'list with filters', [filter(page, 'all'), filter(page, 'starred')])
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(world.url)
+  await expect(filter(page, 'all'), 'with it comes the menu').toBeVisible()
+  const box = await rows(page).boundingBox()
+  if (box === null) throw new Error('there is no row')
+  const devtools = await ana.context.newCDPSession(page)
+  await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: box.x + 120, y: box.y + 30 }] })
+  await expect(menu(page), 'held down').toBeVisible()
+  await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await expectReachable(page, 'menu of a chat', [page.getByTestId('conversation-pin'), page.getByTestId('conversation-remove')])
+  await page.getByTestId('conversation-pin').click()
+  await expect(rows(page).getByRole('img', { name: 'Pinned' })).toBeVisible()
+})

@@ -1,0 +1,7 @@
+// What the list can do beyond showing chats: one chunk.
+
+export { StarList } from '../stars/index.ts'
+export { default as FilterBar } from './FilterBar.vue'
+export { default as NothingShown } from './NothingShown.vue'
+export { default as RowMark } from './RowMark.vue'
+export { default as RowMenus } from './RowMenus.vue'

@@ -1,0 +1,88 @@
+// What a person says about a chat of their list, and what becomes of it by itself: an archived chat that somebody writes in is archived no more.
+
+import { archivedAt, flagOf, setArchivedAt, setFlag } from '../../documents/account.ts'
+import { changeDocument } from '../../documents/document.ts'
+import { flagsOf, heardIn } from '../watch/flags.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
+import type { Commands } from '../../engine.ts'
+import type { Conversation, NodeState } from '../../node/state.ts'
+import type { ChatFlags } from '../../views.ts'
+import type { Document } from '../../documents/document.ts'
+import type { Documents } from '../documents/documents.ts'
+import type { Loop } from '../loop.ts'
+
+type Change = Parameters<Documents['saveAccount']>[0]
+
+export function createChatFlags(
+  { loop }: { readonly loop: Pick<Loop, 'state' | 'ask'> },
+  saveAccount: (change: Change, of: ConversationId) => Promise<void>,
+): Pick<Commands, 'setChatFlags'> {
+  /** Undefined where there is none. */
+  async function awake(conversation: ConversationId): Promise<Conversation | undefined> {
+    await loop.ask({ kind: 'wake', conversation })
+    const { conversations } = loop.state()
+    return conversations.isAsleep(conversation) ? awake(conversation) : conversations.awake.get(conversation)
+  }
+
+  return {
+    async setChatFlags({ conversation, ...wanted }) {
+      const chat = await awake(conversation)
+      if (chat === undefined) return
+      await saveAccount((account) => {
+        // It may have been removed meanwhile: nothing of it is kept.
+        return loop.state().conversations.has(conversation) ? changeFlags(account, chat, wanted) : undefined
+      }, conversation)
+    },
+  }
+}
+
+// Written as they are from now on, so that what an archived chat had come back from counts no more.
+function changeFlags(account: Document, { id, ...chat }: Conversation, wanted: ChatFlags): Uint8Array | undefined {
+  const before = flagsOf(account, { id, ...chat })
+  // What is pinned is on top of the list, so it is not put away; the last word counts.
+  const { isMuted, isPinned, isArchived, isMarkedUnread } = {
+    ...before,
+    ...(wanted.isPinned === true && { isArchived: false }),
+    ...(wanted.isArchived === true && { isPinned: false }),
+    ...wanted,
+  }
+  return changeDocument(account, () => {
+    setFlag(account, id, 'pinned', isPinned === true ? 'on' : 'off')
+    setFlag(account, id, 'muted', isMuted === true ? 'on' : 'off')
+    setFlag(account, id, 'unread', isMarkedUnread === true ? 'on' : 'off')
+    setArchivedAt(account, id, isArchived === true ? heardIn(chat.view) : undefined)
+  })
+}
+
+const hasReturned = (account: Document, { id, view }: Conversation): boolean => {
+  const archived = archivedAt(account, id)
+  return archived !== undefined && !flagOf(account, id, 'muted') && heardIn(view) > archived
+}
+
+export type ReturnsParts = {
+  readonly initial: NodeState
+  readonly state: () => NodeState
+  readonly documents: Pick<Documents, 'account' | 'saveAccount'>
+  readonly log: (line: string) => void
+}
+
+/** Forgets that a chat was archived once it has come back: what is deleted or muted later does not put it away again. `follow` hears of every commit. */
+export function createReturns({ initial, state, documents, log }: ReturnsParts): {
+  readonly follow: (before: NodeState, after: NodeState) => void
+} {
+  function look(id: ConversationId): void {
+    const chat = state().conversations.awake.get(id)
+    if (chat === undefined || !hasReturned(documents.account(), chat)) return
+    documents
+      .saveAccount((account) => (hasReturned(account, chat) ? setArchivedAt(account, id, undefined) : undefined))
+      .catch((error: unknown) => log(`a chat that came back is still kept as archived: ${String(error)}`))
+  }
+
+  // An engine may have ended between the message and this; what has changed since is awake.
+  for (const id of initial.conversations.awake.keys()) look(id)
+  return {
+    follow: (before, after) => {
+      for (const id of after.conversations.awake.changedSince(before.conversations.awake)) look(id)
+    },
+  }
+}

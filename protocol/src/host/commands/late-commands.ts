@@ -1,0 +1,22 @@
+// The commands that no start needs, made together when the first of them is asked.
+
+import { createAccountCommands } from './account-commands.ts'
+import { createChatFlags } from './chat-flags.ts'
+import { createRelationCommands } from './relation-commands.ts'
+import { createStars } from './stars.ts'
+import type { Commands } from '../../engine.ts'
+
+type Parts = Parameters<typeof createRelationCommands>[0] &
+  Parameters<typeof createAccountCommands>[0] &
+  Parameters<typeof createStars>[0] &
+  Parameters<typeof createChatFlags>[0]
+type SaveAccount = Parameters<typeof createStars>[1]
+
+export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
+  ...createRelationCommands(parts),
+  ...createAccountCommands(parts, saveAccount),
+  ...createStars(parts, saveAccount),
+  ...createChatFlags(parts, saveAccount),
+})
+
+export type LateCommand = keyof Commands & keyof ReturnType<typeof createLateCommands>

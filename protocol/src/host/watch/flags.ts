@@ -1,0 +1,31 @@
+// What a person has said about a chat of their list: flags of the account document, as the list shows them (docs/decisions/0049).
+
+import { archivedAt, flagOf } from '../../documents/account.ts'
+import { isShown } from '../../conversation/state.ts'
+import { isResting } from '../../node/rest-looks.ts'
+import type { ConversationState } from '../../conversation/state.ts'
+import type { Document } from '../../documents/document.ts'
+import type { Conversation, RestingChat } from '../../node/state.ts'
+import type { ChatFlags } from '../../views.ts'
+
+/** Digits of an order key that say time and depth: of what was written with knowledge of something else they are always greater. */
+const PLACE_LENGTH = 20
+
+/** Where the last message of anybody else stands; the same on all devices that have it. Empty where there is none. */
+export const heardIn = (view: ConversationState): string =>
+  [...view.accounts].reduce((heard, [account, { last }]) => {
+    const place = account === view.self || !isShown(view, account) ? '' : (last?.orderKey.slice(0, PLACE_LENGTH) ?? '')
+    return place > heard ? place : heard
+  }, '')
+
+/** An archived chat comes back with a message of somebody else, unless it is muted. One at rest has none that would not have brought it back. */
+export function flagsOf(document: Document, chat: Conversation | RestingChat): ChatFlags {
+  const { id } = chat
+  const [isMuted, archived] = [flagOf(document, id, 'muted'), archivedAt(document, id)]
+  return {
+    ...(flagOf(document, id, 'pinned') && { isPinned: true }),
+    ...(isMuted && { isMuted }),
+    ...(flagOf(document, id, 'unread') && { isMarkedUnread: true }),
+    ...(archived !== undefined && (isMuted || isResting(chat) || heardIn(chat.view) <= archived) && { isArchived: true }),
+  }
+}
