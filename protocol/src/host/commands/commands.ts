@@ -16,6 +16,8 @@ import type { Documents } from '../documents/documents.ts'
 import type { Later } from '../lazily.ts'
 import type { Loop } from '../loop.ts'
 import type { SearchKeeper } from '../search/keeper.ts'
+import type { GroupCommands } from './group-commands.ts'
+import type { RelationCommands } from './relation-commands.ts'
 import type { SettingsStore } from './settings.ts'
 
 export type CommandParts = {
@@ -42,6 +44,7 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'sendFiles' 
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)
   const relations = async () => (await parts.later()).createRelationCommands(parts)
+  const groups = async () => (await parts.later()).createGroupCommands({ loop, once, aliasOf, setTitle })
   const { saveDraft, forgetDraft, forgetSent } = createDrafts({ state: loop.state, account: documents.account, hasActed, saveAccount })
   const unforgotten = (error: unknown): void => parts.log(`a draft that was sent is still kept: ${String(error)}`)
   void forgetSent().catch(unforgotten)
@@ -103,12 +106,7 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'sendFiles' 
   }
 
   return {
-    react: async (input) => (await relations()).react(input),
-    edit: async (input) => (await relations()).edit(input),
-    pin: async (input) => (await relations()).pin(input),
-    deleteMessage: async (input) => (await relations()).deleteMessage(input),
-    forgetMessage: async (input) => (await relations()).forgetMessage(input),
-    readHistory: async (input) => (await relations()).readHistory(input),
+    ...createLaterCommands({ relations, groups }),
     ...createAccountCommands(parts, saveAccount),
     createConversation,
     send,
@@ -127,6 +125,23 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'sendFiles' 
     },
   }
 }
+
+type LaterCommands = { readonly relations: () => Promise<RelationCommands>; readonly groups: () => Promise<GroupCommands> }
+
+/** What is loaded when it is first asked for. */
+const createLaterCommands = ({ relations, groups }: LaterCommands): Omit<RelationCommands, 'hasMessage'> & GroupCommands => ({
+  react: async (input) => (await relations()).react(input),
+  edit: async (input) => (await relations()).edit(input),
+  pin: async (input) => (await relations()).pin(input),
+  deleteMessage: async (input) => (await relations()).deleteMessage(input),
+  forgetMessage: async (input) => (await relations()).forgetMessage(input),
+  readHistory: async (input) => (await relations()).readHistory(input),
+  createGroup: async (input) => (await groups()).createGroup(input),
+  addMembers: async (input) => (await groups()).addMembers(input),
+  removeMember: async (input) => (await groups()).removeMember(input),
+  setRole: async (input) => (await groups()).setRole(input),
+  leaveGroup: async (input) => (await groups()).leaveGroup(input),
+})
 
 function toSendOutcome(answer: Answer): SendOutcome {
   if (answer.kind === 'saved') return answer
