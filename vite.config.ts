@@ -84,6 +84,7 @@ export default defineConfig({
           name: 'protocol',
           root: 'protocol',
           include: ['{src,test}/**/*.test.ts'],
+          setupFiles: [`${import.meta.dirname}/protocol/test/part.ts`],
           environment: 'node',
           testTimeout: 20_000,
           // What modules keep here are only keys that were seen before, so one start of a worker serves many files.

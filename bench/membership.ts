@@ -1,11 +1,14 @@
 // What the members of a large group cost: 500 members with 1,000 devices whose admins and members write 10,000 control entries, many of them without
 // knowing of each other; and one admin that removes and takes back one account 10,000 times.
 
-import { createMembership, extendMembership, memberStateHash, type Membership } from '@kith/protocol'
+import { memberStateHash } from '../protocol/src/membership/member-state.ts'
+import { extendMembership } from '../protocol/src/membership/membership.ts'
+import { createMembership } from '../protocol/src/membership/state.ts'
 import { accountNamed, deviceNamed, entryNamed } from '../protocol/test/membership/names.ts'
 import { createSeeded } from '../protocol/test/simulation/seeded.ts'
 import { quantile } from './quantile.ts'
 import type { ConversationId, EntryId } from '@kith/protocol'
+import type { Membership } from '../protocol/src/membership/state.ts'
 
 const MEMBERS = 500
 const ADMINS = 20

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { chromium } from '@playwright/test'
 import { installedChromium } from '../../tools/chromium.ts'
+import { repack } from './repack.ts'
 
 type Picture = {
   readonly file: string
@@ -31,7 +32,7 @@ const browser = await chromium.launch({ executablePath: installedChromium(), arg
 for (const picture of PICTURES) {
   const page = await browser.newPage({ viewport: { width: picture.pixels, height: picture.pixels } })
   await page.setContent(toPage(picture))
-  writeFileSync(new URL(picture.file, folder), await page.screenshot({ omitBackground: true }))
+  writeFileSync(new URL(picture.file, folder), repack(await page.screenshot({ omitBackground: true })))
   await page.close()
 }
 await browser.close()

@@ -3,7 +3,18 @@
 
 import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
 import type { Photo } from './wire/attachment.ts'
-import type { Anchor, AppView, ChatFlags, ConversationSummary, ConversationView, FileView, LateReason, Settings } from './views.ts'
+import type {
+  Anchor,
+  AppView,
+  ChatFlags,
+  ConversationSummary,
+  ConversationView,
+  FileView,
+  LateReason,
+  MemberRole,
+  MemberView,
+  Settings,
+} from './views.ts'
 
 /** Where something half written belongs: to a conversation, or to the first screen. */
 export type DraftPlace = ConversationId | 'start'
@@ -83,6 +94,14 @@ export type NewConversation =
   | { readonly kind: 'created'; readonly conversation: ConversationId; readonly alias: string }
   /** This browser has never reached the relay, so there is no address to put into a link yet. */
   | { readonly kind: 'refused'; readonly reason: 'no-relay-yet' | 'too-long' | 'ref-used' }
+
+/** `no-contact`: one of these accounts shares no chat of two with this one. */
+export type NewGroup = NewConversation | { readonly kind: 'refused'; readonly reason: 'no-contact' | 'too-many' }
+
+export type GroupOutcome =
+  | { readonly kind: 'saved' }
+  /** `unknown-conversation`: or no group in which this account is a member. `not-allowed`: it would have no effect. */
+  | { readonly kind: 'refused'; readonly reason: 'unknown-conversation' | 'not-allowed' | 'no-contact' | 'no-member' | 'too-many' }
 
 /** `sent`: this very text went out under this ref already, so it is no draft any more. */
 export type DraftOutcome = { readonly kind: 'kept' } | { readonly kind: 'sent' }
@@ -208,6 +227,14 @@ export const COMMANDS = {
   setPetname: command<{ readonly account: AccountId; readonly name: string }, void>(),
   /** Marks the present safety number with somebody as compared, or takes that back. A number that changes is marked no more. */
   setVerified: command<{ readonly account: AccountId; readonly isVerified: boolean }, void>(),
+  /** A group with these contacts, ADDED_AT_ONCE_MAX at most. `title`: may be empty. */
+  createGroup: command<{ readonly title: string; readonly members: readonly AccountId[]; readonly ref: string }, NewGroup>(),
+  addMembers: command<InChat & { readonly members: readonly AccountId[] }, GroupOutcome>(),
+  removeMember: command<InChat & { readonly account: AccountId }, GroupOutcome>(),
+  /** Also one's own, downwards. */
+  setRole: command<InChat & { readonly account: AccountId; readonly role: MemberRole }, GroupOutcome>(),
+  /** The chat stays here, and nothing is written in it any more. */
+  leaveGroup: command<InChat, GroupOutcome>(),
   setTitle: command<InChat & { readonly title: string }, TitleOutcome>(),
   setSettings: command<{ readonly settings: Partial<Settings> }, void>(),
   /** Try the relay and the direct paths now. */
@@ -239,6 +266,8 @@ export interface Engine extends Commands {
   watchConversations(show: (views: readonly ConversationSummary[]) => void): () => void
   /** The files of a conversation that are on their way. Returns a function that stops. */
   watchFiles(query: InChat, show: (views: readonly FileView[]) => void): () => void
+  /** Members of a group, whoever may most first; none of a pair. Returns a function that stops. */
+  watchMembers(query: InChat, show: (views: readonly MemberView[]) => void): () => void
   /** `show(undefined)`: there is no such conversation. */
   watchConversation(query: InChat & ConversationWindow, show: (view: ConversationView | undefined) => void): ConversationWatch
 }

@@ -41,6 +41,9 @@ export const THUMBHASH_BYTES_MIN = 5
 export const THUMBHASH_BYTES_MAX = 32
 export const DOCUMENT_UPDATE_BYTES_MAX = 15_000
 export const DOCUMENT_NESTING_MAX = 32
+/** An act of a group, and the card of a device in one. Either fits an entry, and is handed on opened. */
+export const ACT_BYTES_MAX = 12_000
+export const CARD_BYTES_MAX = 12_000
 /** Entries that a receipt names one by one because they cannot be read, or can be read now after all; and those of all receipts together. */
 export const RECEIPT_UNREADABLE_MAX = 32
 export const UNREADABLE_HEARD_MAX = 1_000
@@ -98,6 +101,19 @@ export const HANDED_AT_ONCE_MAX = 64
 /** Keys of joint blobs, each handed out with a chain. */
 export const BLOB_KEYS_PER_DEVICE_MAX = 5
 
+// Groups
+/** Accounts in a group, and those that one command adds. */
+export const MEMBERS_MAX = 500
+export const ADDED_AT_ONCE_MAX = 64
+/** Groups that contacts have welcomed this account to, and in which it is not seen to be a member. */
+export const UNPROVEN_GROUPS_MAX = 16
+/** Questions after an entry of a group that came without what opens it; then it is taken as one that cannot be read. */
+export const SHUT_ASKS_MAX = 4
+/** Cards that are judged in a minute in one group: each costs some verifications. */
+export const CARDS_PER_MINUTE_MAX = 256
+/** First states of own chains that are kept for members whose devices have not been met. */
+export const KEPT_HANDOUTS_MAX = 64
+
 // Frames, mailboxes, records
 /** Entries of one device that are stored in a day, and what its envelopes change here. Nobody who writes by hand comes near it. */
 export const TAKEN_BYTES_PER_DAY_MAX = 64 * 1_048_576
@@ -126,6 +142,12 @@ export const RELAY_URL_BYTES_MAX = 255
 export const CONVERSATIONS_PER_HAVE_MAX = 1_000
 export const FEEDS_PER_CONVERSATION_MAX = 1_000
 export const ENTRIES_PER_FRAME_MAX = 1_024
+/** Opened bodies of a group, and device lists of its people, that go in front of a run of entries. */
+export const OPENED_PER_FRAME_MAX = 256
+export const LISTS_PER_FRAME_MAX = 64
+/** Device lists in one frame, and entries that go with opened bodies, which are no longer than those: together they fit a blob. */
+export const LISTS_BYTES_MAX = 12_288
+export const OPENED_RUN_BYTES_MAX = 20_000
 /** Questions after entries that do not come, over a day and a half; whatever shows anew that they exist begins anew. */
 export const ASKS_MAX = 32
 export const RELAY_FRAME_BYTES_MAX = 131_072

@@ -60,8 +60,25 @@ export type ChatFlags = {
   readonly isMarkedUnread?: boolean
 }
 
+/** From the one that may most to the one that may least. */
+export type MemberRole = 'owner' | 'admin' | 'member'
+
+/** A member of a group. `name`: as in a summary. */
+export type MemberView = {
+  readonly account: AccountId
+  readonly name: string | undefined
+  readonly role: MemberRole
+  readonly mine: boolean
+}
+
+/** Somebody whom a line of a group names, who may be no member any more. */
+export type PersonView = { readonly account: AccountId; readonly name: string | undefined; readonly mine: boolean }
+
 export type ConversationSummary = ChatFlags & {
   readonly id: ConversationId
+  readonly kind: 'pair' | 'group'
+  /** Of a group: what this account is there; undefined once it is no member, and always for a pair. */
+  readonly role: MemberRole | undefined
   /** Stands for the id in addresses: 11 letters that mean nothing on another device. */
   readonly alias: string
   /** Petname, else the name they gave, else undefined (nobody yet, or somebody without a name). */
@@ -104,15 +121,30 @@ export type MessageView =
       readonly answers?: QuoteView
       /** Only with these may the text be empty. */
       readonly files?: readonly AttachmentView[]
+      /** In a group: who wrote it, of others; of own messages how many members have it on a device, and have read it, out of how many. */
+      readonly author?: PersonView
+      readonly reached?: { readonly delivered: number; readonly read: number; readonly of: number }
     }
   /** A message that its author has deleted for everyone. */
-  | { readonly kind: 'deleted'; readonly id: EntryId; readonly mine: boolean; readonly time: number }
+  | { readonly kind: 'deleted'; readonly id: EntryId; readonly mine: boolean; readonly time: number; readonly author?: PersonView }
   | {
       readonly kind: 'system'
       readonly id: EntryId
       readonly event: 'created' | 'joined' | 'named' | 'titled'
       readonly mine: boolean
       readonly name: string | undefined
+      readonly time: number
+      readonly author?: PersonView
+    }
+  /** In a group, `author` did this to the members in `about`. `left`: to none. `role`: given or left to them. */
+  | {
+      readonly kind: 'members'
+      readonly id: EntryId
+      readonly event: 'added' | 'removed' | 'left' | 'role'
+      readonly mine: boolean
+      readonly author: PersonView
+      readonly about: readonly PersonView[]
+      readonly role: MemberRole | undefined
       readonly time: number
     }
   /** An entry that is here and cannot be read. `newer`: a newer version can. `broken`: nothing on this device ever will. */
@@ -122,6 +154,7 @@ export type MessageView =
       readonly mine: boolean
       readonly why: 'newer' | 'broken'
       readonly time: number
+      readonly author?: PersonView
     }
 
 /** `name`: without a folder; empty for photos only. `size`: bytes. `photo`: it is shown, and was compared with its size before. */

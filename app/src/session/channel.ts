@@ -84,7 +84,13 @@ export type ToClient =
   | { readonly kind: 'views'; readonly views: readonly ShownChange[] }
 
 // A record, so that a new watch of Engine that is missing here does not compile.
-const WATCHES: Record<WatchName, true> = { watchApp: true, watchConversations: true, watchConversation: true, watchFiles: true }
+const WATCHES: Record<WatchName, true> = {
+  watchApp: true,
+  watchConversations: true,
+  watchConversation: true,
+  watchFiles: true,
+  watchMembers: true,
+}
 
 /** The message, when it is one for an engine that has these commands. */
 export function parseToEngine(data: unknown, commands: Readonly<Record<CommandName, unknown>>): ToEngine | undefined {

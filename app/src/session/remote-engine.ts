@@ -10,6 +10,7 @@ import type {
   ConversationWindow,
   Engine,
   FileView,
+  MemberView,
 } from '@kith/protocol'
 import type { WatchName } from './channel.ts'
 
@@ -26,6 +27,7 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     watchApp: (show) => watch('watchApp', undefined, (view) => show(view as AppView)).stop,
     watchConversations: (show) => watch('watchConversations', undefined, (views) => show(views as readonly ConversationSummary[])).stop,
     watchFiles: (query, show) => watch('watchFiles', query, (views) => show(views as readonly FileView[])).stop,
+    watchMembers: (query, show) => watch('watchMembers', query, (views) => show(views as readonly MemberView[])).stop,
     watchConversation: (query, show) => watch('watchConversation', query, (view) => show(view as ConversationView | undefined)),
   }
 }

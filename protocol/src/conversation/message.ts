@@ -1,7 +1,7 @@
 // What a message that comes, changes or goes makes of the conversation without its lines: what an account said last, what is unread.
 
 import { countUnread, uncountUnread } from './feed-view.ts'
-import { EMPTY_ACCOUNT, emptyFeedView } from './state.ts'
+import { EMPTY_ACCOUNT, emptyFeedView, isEntryShown } from './state.ts'
 import { previewOf } from './text.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { AccountState, ConversationState, FeedView, LastMessage } from './state.ts'
@@ -9,6 +9,7 @@ import type { TimelineRow } from './timeline-row.ts'
 
 /** A message that is shown from now on. */
 export function withMessage(state: ConversationState, row: TimelineRow): ConversationState {
+  if (state.counted !== undefined && !isEntryShown(state, row)) return state
   const told = withAccount(state, row.account, (before) =>
     before.last === undefined || before.last.orderKey < row.orderKey ? { ...before, last: lastOf(row) } : before,
   )

@@ -13,7 +13,7 @@ import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 import type { AccountState, ConversationState, FeedView, Pending } from './state.ts'
 import type { Relation } from './stance.ts'
-import type { MessageContent, TimelineContent, TimelineRow } from './timeline-row.ts'
+import type { Acted, MessageContent, TimelineContent, TimelineRow } from './timeline-row.ts'
 
 /**
  * What became of an entry's body. `waiting`: it has not come yet; reduce the entry again when it has. `gone`: its time may have been over
@@ -25,6 +25,7 @@ export type ReducedBody =
       readonly content: Content
       readonly kept: KeptBody
       /** The title that a document update gives, if it does. */ readonly title?: string | undefined
+      /** What an act does to members of a group, if it does. */ readonly acted?: Acted | undefined
     }
   | { readonly kind: 'waiting' | 'gone' }
   | { readonly kind: 'refused'; readonly content: Content; readonly kept: KeptBody }
@@ -130,7 +131,10 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'profile':
       return applyProfile(seen, reduction, cleanName(content.name))
     case 'receipt':
+    case 'card':
       return { state: seen }
+    case 'act':
+      return { state: seen, line: body.acted && rowOf(reduction, { kind: 'acted', ...body.acted }) }
     case 'document':
       return {
         state: seen,

@@ -100,6 +100,7 @@ async function applyRelation(view: ConversationState, relation: Relation, io: Re
     case 'joined':
     case 'named':
     case 'titled':
+    case 'acted':
       return view
   }
 }

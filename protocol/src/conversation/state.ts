@@ -41,12 +41,20 @@ export type FeedView = {
   readonly unreadOlder: number
 }
 
+/** Entries of a feed, from one on and up to another that is not among them. */
+export type Span = { readonly from: number; readonly to: number }
+
+/** Of a group: accounts that are or were members, and those entries of each feed that were written by a member. */
+export type Counted = { readonly accounts: IdMap<AccountId, true>; readonly spans: IdMap<DeviceId, readonly Span[]> }
+
 export type ConversationState = {
   readonly conversation: ConversationId
   /** The account whose view this is, and the device that keeps it. */
   readonly self: AccountId
   readonly device: DeviceId
   readonly founder: AccountId | undefined
+  /** Undefined for a pair. */
+  readonly counted: Counted | undefined
   readonly accounts: IdMap<AccountId, AccountState>
   readonly feeds: IdMap<DeviceId, FeedView>
   /** Stances in the store whose message is not here: while there are none, a new message has nothing to look for. */
@@ -68,6 +76,7 @@ export type Pending =
 export const createConversation = (place: Pick<ConversationState, 'conversation' | 'self' | 'device'>): ConversationState => ({
   ...place,
   founder: undefined,
+  counted: undefined,
   accounts: IdMap.empty(),
   feeds: IdMap.empty(),
   waiting: 0,
@@ -90,9 +99,20 @@ export const emptyFeedView = (account: AccountId): FeedView => ({
 export const admittedOf = (state: ConversationState): AccountId | undefined =>
   state.founder === undefined ? undefined : state.accounts.get(state.founder)?.admits?.account
 
-/** Whether what an account says is shown: the founder, the admitted account, and oneself. */
+/** Whether what an account does is shown: in a pair the founder, the admitted account, and oneself; in a group whoever is or was a member. */
 export const isShown = (state: ConversationState, account: AccountId): boolean =>
-  account === state.self || account === state.founder || account === admittedOf(state)
+  state.counted === undefined
+    ? account === state.self || account === state.founder || account === admittedOf(state)
+    : state.counted.accounts.has(account)
+
+/** Whether an entry is shown: in a group its author was a member where it stands. */
+export const isEntryShown = (
+  state: ConversationState,
+  { account, device, seq }: { readonly account: AccountId; readonly device: DeviceId; readonly seq: number },
+): boolean =>
+  state.counted === undefined
+    ? isShown(state, account)
+    : state.counted.spans.get(device)?.some(({ from, to }) => seq >= from && seq < to) === true
 
 /** The other side of the conversation, once it is known. */
 export const otherOf = (state: ConversationState): AccountId | undefined => {

@@ -20,7 +20,7 @@ import {
 } from '../bytes/codec.ts'
 import { accountId, deviceId, entryId } from '../bytes/ids.ts'
 import { toHex, fromHex } from '../bytes/bytes.ts'
-import { EMOJI_BYTES_MAX, FEEDS_PER_CONVERSATION_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import { EMOJI_BYTES_MAX, FEEDS_PER_CONVERSATION_MAX, MEMBERS_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { keptBody } from '../log/kept-body.ts'
 import { ORDER_KEY_LENGTH } from '../log/order.ts'
 import { content as contentCodec, isMessage } from '../wire/content.ts'
@@ -64,8 +64,16 @@ export type MessageContent = {
   readonly related?: Relations | undefined
 }
 
+/** What became of members of a group by one entry. `role`: given or left to them. */
+export type Acted = {
+  readonly change: 'created' | 'added' | 'removed' | 'left' | 'role'
+  readonly accounts: readonly AccountId[]
+  readonly role: 'owner' | 'admin' | 'member' | undefined
+}
+
 export type TimelineContent =
   | MessageContent
+  | (Acted & { readonly kind: 'acted' })
   | { readonly kind: 'created' }
   | { readonly kind: 'joined' }
   | { readonly kind: 'named'; readonly name: string }
@@ -131,6 +139,14 @@ const stored: Codec<StoredContent> = union<StoredContent>({
   unreadable: [6, struct({ why })],
   related: [7, struct({ kept: keptBody, related })],
   deleted: [8, struct({})],
+  acted: [
+    9,
+    struct({
+      change: oneOf<Acted['change']>(['created', 'added', 'removed', 'left', 'role']),
+      accounts: list(accountId, MEMBERS_MAX),
+      role: optional(oneOf<NonNullable<Acted['role']>>(['owner', 'admin', 'member'])),
+    }),
+  ],
 })
 
 const timelineContent: Codec<TimelineContent> = mapped(

@@ -1,19 +1,27 @@
 // Questions that a screen, or the node on its behalf, asks of a conversation (docs/protocol.md §5.10).
 
 import { confirmable, readFeed } from './feed-view.ts'
-import { isShown } from './state.ts'
+import { isEntryShown, isShown } from './state.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { ConversationState, FeedView, LastMessage } from './state.ts'
 
 /** Messages of others, shown and not yet read. Exact up to UNREAD_KEPT_MAX per feed, a lower bound of nothing less beyond. */
 export const unreadOf = (state: ConversationState): number =>
-  feedsOfOthers(state).reduce((sum, [, feed]) => sum + feed.unread.length + feed.unreadOlder, 0)
+  feedsOfOthers(state).reduce((sum, [device, feed]) => sum + unreadIn(state, device, feed), 0)
+
+function unreadIn(state: ConversationState, device: DeviceId, { account, unread, unreadOlder }: FeedView): number {
+  const spans = state.counted?.spans.get(device)
+  // Without an end everything counts that was counted.
+  if (spans === undefined || spans.some(({ to }) => to === Infinity)) return unread.length + unreadOlder
+  return unread.filter((seq) => isEntryShown(state, { account, device, seq })).length
+}
 
 /** The last message that is shown. */
 export function lastMessageOf(state: ConversationState): (LastMessage & { readonly account: AccountId }) | undefined {
   let best: (LastMessage & { readonly account: AccountId }) | undefined
   for (const [account, { last }] of state.accounts) {
-    if (last !== undefined && isShown(state, account) && (best === undefined || last.orderKey > best.orderKey)) best = { ...last, account }
+    if (last !== undefined && isEntryShown(state, { ...last, account }) && (best === undefined || last.orderKey > best.orderKey))
+      best = { ...last, account }
   }
   return best
 }

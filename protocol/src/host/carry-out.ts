@@ -2,7 +2,7 @@
 
 import { encode } from '../bytes/codec.ts'
 import { sign } from '../crypto/sign.ts'
-import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HAVE_MAX, FRAME_BYTES_MAX } from '../limits.ts'
+import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HAVE_MAX, FRAME_BYTES_MAX, OPENED_RUN_BYTES_MAX } from '../limits.ts'
 import { headsOf } from '../log/log.ts'
 import { sealBlob } from '../mailbox/blob.ts'
 import { outboxFor } from '../node/mailboxes/inboxes.ts'
@@ -12,6 +12,7 @@ import { frame as frameCodec } from '../wire/frame.ts'
 import { receiptStatement } from '../wire/receipt.ts'
 import { createDeposits } from './network/deposits.ts'
 import { depositForMany } from './network/joint-deposits.ts'
+import { openedFrames } from './network/opened.ts'
 import { buildPacket } from './network/packet.ts'
 import { envelopesIn, framesOfRun, ownLengthIn, readRun } from './rows/runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -70,6 +71,10 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
   }
 }
 
+/** Bytes for entries, of as many as a blob or frame holds. Opened bodies of a group go beside them. */
+const roomIn = ({ conversations }: NodeState, id: ConversationId, max: number): number =>
+  conversations.awake.get(id)?.group === undefined ? max - OVERHEAD_BYTES : OPENED_RUN_BYTES_MAX
+
 type DutyOf<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 
 async function putPacket(parts: OutsideParts, { conversation, relay, upTo: asked }: DutyOf<'packet'>): Promise<Outcome> {
@@ -83,10 +88,16 @@ async function putPacket(parts: OutsideParts, { conversation, relay, upTo: asked
 async function deposit(parts: OutsideParts, { device, conversation, relay, ranges, receipt }: DutyOf<'deposit'>): Promise<Outcome> {
   const { peer, grant } = writerTo(parts, device, conversation)
   const envelopes = peer.envelopes.filter((pending) => pending.conversation === conversation && !pending.deposited)
-  const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
+  const run = await readRun(parts, {
+    conversation,
+    ranges,
+    envelopes,
+    bytesMax: roomIn(parts.state(), conversation, BLOB_CONTENT_BYTES_MAX),
+  })
+  const opened = await openedFrames(parts, { conversation, entries: run.entries, device })
   const self = parts.state().self.device.id
   const receipts = receiptsOf(parts.state(), device, receipt === undefined ? [] : [{ conversation, claim: receipt }])
-  const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self, conversation }), ...receipts])
+  const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self, conversation, opened }), ...receipts])
   const answer = await leave(parts, relay, grant, blob)
   const sent = { upTo: ownLengthIn(run, self), envelopes: envelopesIn(run), served: run.served }
   return { outcome: { kind: 'deposited', device, conversation, ...sent, receipt, grant, answer }, answer }
@@ -159,9 +170,10 @@ async function stream(parts: OutsideParts, { device, link, conversation, ranges 
   const envelopes = (state.peers.awake.get(device)?.envelopes ?? []).filter(
     (pending) => pending.conversation === conversation && there?.has(pending.envelope) !== true,
   )
-  const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: FRAME_BYTES_MAX - OVERHEAD_BYTES })
+  const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: roomIn(state, conversation, FRAME_BYTES_MAX) })
+  const opened = await openedFrames(parts, { conversation, entries: run.entries, device })
   const self = state.self.device.id
-  for (const frame of framesOfRun(run, { self, conversation })) await parts.network.send(device, encode(frameCodec, frame))
+  for (const frame of framesOfRun(run, { self, conversation, opened })) await parts.network.send(device, encode(frameCodec, frame))
   const sent = { upTo: ownLengthIn(run, self), envelopes: envelopesIn(run), served: run.served }
   return { outcome: { kind: 'streamed', device, link, conversation, ...sent } }
 }

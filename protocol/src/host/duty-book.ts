@@ -6,7 +6,7 @@ import { jointDuties } from '../node/delivery/joint.ts'
 import { deliveryDuties, inviteDutiesIn, linkDuties } from '../node/duties.ts'
 import { mailboxesOf } from '../node/mailboxes/inboxes.ts'
 import { relayDuties } from '../node/mailboxes/relay-duties.ts'
-import { removalDuties } from '../node/remove.ts'
+import { removalDuties } from '../node/removing.ts'
 import { momentAt } from '../node/moment.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
 import type { Duty } from '../node/duty.ts'
@@ -153,6 +153,8 @@ const isOtherForAll = (before: Conversation, after: Conversation): boolean =>
   before.missing !== after.missing ||
   before.view.founder !== after.view.founder ||
   admittedOf(before.view) !== admittedOf(after.view) ||
+  before.group?.devices !== after.group?.devices ||
+  before.group?.farewells !== after.group?.farewells ||
   before.log.feeds.size !== after.log.feeds.size
 
 type Section<K> = { readonly stale: (key: K) => void; readonly due: (now: number) => readonly Duty[] }

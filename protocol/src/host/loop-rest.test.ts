@@ -47,6 +47,7 @@ async function bench(count: number, lose: readonly StoreWrite[] = []) {
       read: (range) => (reads.push(range.table), store.read(range)),
       commit: (writes) => (commits.push(writes), store.commit(writes)),
     },
+    loadPart: () => Promise.resolve(),
     env: () => env,
     pause: () => Promise.resolve(),
     full: () => undefined,

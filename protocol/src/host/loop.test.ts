@@ -39,6 +39,7 @@ async function bench({ refuse, random = env.random }: Broken = {}): Promise<Benc
         return error === undefined ? disk.commit(writes) : Promise.reject(error)
       },
     },
+    loadPart: () => Promise.resolve(),
     env: () => ({ ...env, random }),
     pause: () => Promise.resolve(),
     full: () => undefined,

@@ -4,6 +4,7 @@
 
 import { BATCH_INPUTS_MAX } from '../limits.ts'
 import { holdOf } from '../node/incoming/hold.ts'
+import { PartNeededError } from '../node/part.ts'
 import { AsleepError } from '../node/rest-map.ts'
 import { hasPassed } from '../node/moment.ts'
 import { StoreError } from '../ports.ts'
@@ -34,6 +35,8 @@ export type Change = {
 export type LoopParts = {
   readonly store: Store
   readonly env: () => Env
+  /** Resolves when the part of the node that is loaded later is at hand. */
+  readonly loadPart: () => Promise<void>
   /** Verifies what signatures it can before the step; the rest, and all without it, is verified in the step. */
   readonly verifier?: () => PlatformVerify | undefined
   /** Resolves when whatever else waits for the processor has had its turn. */
@@ -256,7 +259,16 @@ async function applyAwake(batch: Batch, job: Job, { wake, ...parts }: Waking): P
   const named = new Set<string>()
   for (;;) {
     const outcome = await applyJob(batch, job, parts)
-    if (!(outcome instanceof AsleepError)) return outcome
+    if (typeof outcome === 'function') return outcome
+    if (outcome instanceof PartNeededError) {
+      if (named.has(outcome.name)) throw outcome
+      named.add(outcome.name)
+      writes.length = before.writes
+      effects.length = before.effects
+      batch.state = state
+      await parts.loadPart()
+      continue
+    }
     if (outcome.ids.some((id) => named.has(id))) throw new StoreError('corrupt', 'what was woken rests still')
     for (const id of outcome.ids) named.add(id)
     writes.length = before.writes
@@ -269,7 +281,7 @@ async function applyAwake(batch: Batch, job: Job, { wake, ...parts }: Waking): P
 }
 
 /** The result says what became of the job, and is called after the commit; or it names what rests. */
-async function applyJob(batch: Batch, job: Job, parts: JobParts): Promise<(() => void) | AsleepError> {
+async function applyJob(batch: Batch, job: Job, parts: JobParts): Promise<(() => void) | AsleepError | PartNeededError> {
   const { input, resolve, reject, done } = job
   try {
     const answer = await applyAny(batch, input, parts)
@@ -278,7 +290,7 @@ async function applyJob(batch: Batch, job: Job, parts: JobParts): Promise<(() =>
       done('durable')
     }
   } catch (error) {
-    if (error instanceof AsleepError) return error
+    if (error instanceof AsleepError || error instanceof PartNeededError) return error
     if (error instanceof StoreError) throw error
     if (input.kind === 'received' && input.source.kind === 'mailbox') batch.effects.push(holdOf(input.source))
     parts.faulty(error, input)

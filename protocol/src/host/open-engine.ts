@@ -15,6 +15,7 @@ import { createFreshEntries } from './rows/fresh-entries.ts'
 import { createHolds } from './network/holds.ts'
 import { createHomeSearch } from './network/home.ts'
 import { createIntake } from './intake.ts'
+import { loadPart, withPart } from './part.ts'
 import { lazily } from './lazily.ts'
 import { createLoop } from './loop.ts'
 import { createPresence } from './watch/presence.ts'
@@ -31,6 +32,7 @@ import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Engine } from '../engine.ts'
 import type { Clock, DocumentStore, Network, Random, Store, Timer } from '../ports.ts'
+import type { Env } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents/documents.ts'
@@ -88,16 +90,16 @@ const PAUSE_MS = 1
 export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const env = () => ({ now: toUnixMs(Math.max(0, parts.clock())), random: parts.random })
   const log = parts.log ?? (() => {})
-  const initial = await loadOrCreate(parts.store, env(), parts.migrations)
+  const { later, initial } = await load(parts, env)
   let state = (): NodeState => initial
   const documents = await openDocuments({ ...parts, device: initial.self.device.id, state: () => state(), log })
   const network = parts.network({ signSeed: initial.self.device.signSeed, device: initial.self.device.id })
 
-  const later = lazily(parts.later)
   const search = createSearchKeeper({ ...parts, load: parts.search, state: () => state(), log })
   let outside: Outside | undefined
   const loop = createLoop(initial, {
     store: search.store,
+    loadPart: () => loadPart(later),
     env,
     verifier: () => outside?.ahead?.verify,
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
@@ -128,7 +130,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const fresh = createFreshEntries(parts.store)
   const attachments = createFileKeeper({ ...parts, store: search.store, loop, network, log })
-  const watchers = openWatchers(parts, { loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
+  const watchers = openWatchers(parts, { later, loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
   const goOutside = lazily(async () => {
     const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.()])
     // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
@@ -171,7 +173,13 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   }
 }
 
+async function load({ store, migrations, later: load }: EngineParts, env: () => Env) {
+  const later = lazily(load)
+  return { later, initial: await withPart(later, () => loadOrCreate(store, env(), migrations)) }
+}
+
 type Watched = {
+  readonly later: Later
   readonly loop: Loop
   readonly documents: Documents
   readonly settings: SettingsStore
@@ -181,8 +189,9 @@ type Watched = {
   readonly log: (line: string) => void
 }
 
-const openWatchers = (parts: EngineParts, { loop, documents, settings, presence, changed, log }: Watched): Watchers =>
+const openWatchers = (parts: EngineParts, { later, loop, documents, settings, presence, changed, log }: Watched): Watchers =>
   createWatchers({
+    later,
     store: parts.store,
     state: loop.state,
     wake: (conversation) => loop.ask({ kind: 'wake', conversation }),

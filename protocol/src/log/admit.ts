@@ -13,7 +13,7 @@ import type { DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Head, WireEntry } from '../wire/entry.ts'
 import type { OrderedEntry } from './arrange.ts'
 import type { ProvenEntry, Verified } from './cover.ts'
-import type { Extended } from './extend.ts'
+import type { Extended, Judge } from './extend.ts'
 import type { Incoming, Refusal } from './incoming.ts'
 import type { AcceptedEntry, Log } from './log.ts'
 import type { Lookups } from './lookups.ts'
@@ -30,8 +30,10 @@ export type Batch = {
   /** The peer that sent the batch. */
   readonly from: DeviceId
   readonly entries: readonly WireEntry[]
-  /** Hex of each member-state hash that an author may believe in. */
-  readonly members: ReadonlySet<string>
+  /** Hex of each member-state hash that an author may believe in; left out where `judge` looks at it. */
+  readonly members: ReadonlySet<string> | undefined
+  /** Asked of each entry whose past is in the log, in order: whether it stays out. */
+  readonly judge?: Judge | undefined
   readonly now: number
 }
 
@@ -50,7 +52,7 @@ export function admitEntries(batch: Batch): Admission {
   const extended = extendLog(batch, settled)
   const accepted = new Set(extended.accepted.map((entry) => entry.id))
   const waiting = settled.left
-    .filter((entry) => !accepted.has(entry.id))
+    .filter((entry) => !accepted.has(entry.id) && !extended.barred.has(entry.id))
     .map((entry) => (isVerified(settled.verified, entry) ? { ...entry, isVerified: true } : entry))
   const parkedNow = park(batch.parking, {
     conversation: batch.log.conversation,

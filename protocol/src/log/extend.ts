@@ -13,7 +13,7 @@ import type { OrderedEntry } from './arrange.ts'
 import type { ProvenEntry } from './cover.ts'
 import type { Witness } from './evidence.ts'
 import type { Fork } from './fork.ts'
-import type { Refusal } from './incoming.ts'
+import type { EntryRefusal, Incoming, Refusal } from './incoming.ts'
 import type { AcceptedEntry, Feed, Log } from './log.ts'
 import type { KnownEntry, Lookups } from './lookups.ts'
 
@@ -24,11 +24,17 @@ export type Extended = {
   readonly refused: readonly Refusal[]
   /** Disputes that came to light. */
   readonly forks: readonly FoundFork[]
+  /** What will not be accepted later either: nobody keeps it. */
+  readonly barred: ReadonlySet<EntryId>
 }
+
+/** Why an entry stays out, whose past is in the log; undefined where it comes in, and after that it is in the past of others. */
+export type Judge = (entry: Incoming) => EntryRefusal | undefined
 
 type FoundFork = Fork & { readonly device: DeviceId }
 
 type LogAndLookups = { readonly log: Log; readonly lookups: Lookups }
+type JudgedLog = LogAndLookups & { readonly judge?: Judge | undefined }
 
 type StoredPlace = Pick<KnownEntry, 'order' | 'signature'> & { readonly hasBody: boolean | undefined }
 
@@ -49,23 +55,25 @@ export function knownAt(stored: LogAndLookups, head: Head): StoredPlace | undefi
 
 /** Moves the tips, one entry after the other. */
 export function extendLog(
-  stored: LogAndLookups,
+  stored: JudgedLog,
   { arranged, covered }: { readonly arranged: readonly OrderedEntry[]; readonly covered: readonly ProvenEntry[] },
 ): Extended {
   let { log } = stored
   const accepted: AcceptedEntry[] = []
   const refused: Refusal[] = []
   const branches = new Map<DeviceId, Set<number>>()
-  const dropped = new Set<EntryId>()
+  const dropped = new Map<EntryId, EntryRefusal>()
   for (const item of arranged) {
     const { id, header, headerBytes, body } = item.entry
     const feed = log.feeds.get(header.device) as Feed
     const parent = feed.tips.find((tip) => tip.id === header.prev)
     const isBranch = parent === undefined && feed.tips.length > 0
-    const isOrphan = dropped.has(header.prev) || header.deps.some((dep) => dropped.has(dep.id))
-    if (isOrphan || (isBranch && feed.tips.length >= FORK_BRANCHES_MAX)) {
-      dropped.add(id)
-      refused.push(refusalOf(item.entry, 'branches'))
+    const orphaned = [header.prev, ...header.deps.map((dep) => dep.id)].flatMap((before) => dropped.get(before) ?? [])[0]
+    const isOver = isBranch && feed.tips.length >= FORK_BRANCHES_MAX
+    const reason = orphaned ?? (isOver ? 'branches' : stored.judge?.(item.entry))
+    if (reason !== undefined) {
+      dropped.set(id, reason)
+      refused.push(refusalOf(item.entry, reason))
       continue
     }
     if (isBranch) branches.set(header.device, (branches.get(header.device) ?? new Set()).add(header.seq))
@@ -84,7 +92,8 @@ export function extendLog(
     log = withFeed(log, { ...feed, fork })
     forks.push({ ...fork, device })
   }
-  return { log, accepted, refused, forks }
+  const barred = new Set([...dropped].flatMap(([id, reason]) => (reason === 'members' ? [id] : [])))
+  return { log, accepted, refused, forks, barred }
 }
 
 type ExtendParts = { readonly lookups: Lookups; readonly accepted: readonly AcceptedEntry[]; readonly covered: readonly ProvenEntry[] }

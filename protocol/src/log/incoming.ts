@@ -43,6 +43,8 @@ export type EntryRefusal =
   /** Too many entries, or too many bytes, without a signature. */
   | 'run'
   | 'too-many-controls'
+  /** Of a group: it came without what opens it. */
+  | 'shut'
   /** More branches than are kept of one feed. */
   | 'branches'
   /** The peer's own parking is full. */
@@ -59,8 +61,8 @@ export type ReadContext = {
   readonly log: Log
   readonly from: DeviceId
   readonly now: number
-  /** Hex of each member-state hash that an author may believe in. */
-  readonly members: ReadonlySet<string>
+  /** Hex of each member-state hash that an author may believe in; left out where that is judged by its past. */
+  readonly members: ReadonlySet<string> | undefined
 }
 
 /** Decodes one entry and checks all that needs no other entry and no signature. */
@@ -98,7 +100,7 @@ function faultOf({ header, id, wire, reading }: HeaderClaim): EntryRefusal | und
   if (header.bucket >= BODY_BUCKETS.length) return 'bucket'
   if (wire.body !== undefined && !isBodyOf(header, wire.body)) return 'body'
   if (isSignedAlone(header) && wire.signature === undefined) return 'unsigned'
-  return reading.members.has(toHex(header.members)) ? undefined : 'members'
+  return reading.members?.has(toHex(header.members)) === false ? 'members' : undefined
 }
 
 /** True for the kinds that carry a signature of their own wherever they stand in a run. */

@@ -14,6 +14,7 @@ import { found } from './draft.ts'
 import { mayHavePrekeys } from './incoming/effort.ts'
 import { endsOf } from './incoming/ends.ts'
 import { isHanded, setApart } from './delivery/reach.ts'
+import { laterPart } from './part.ts'
 import { memberStateOf, partnersOf } from './members.ts'
 import { hasMany, withBlobKey } from './delivery/blob-keys.ts'
 import { entryRows, openedBody, reduceInto } from './rows/record.ts'
@@ -27,7 +28,9 @@ import type { Peer, PendingEnvelope } from './state.ts'
 
 /** Appends `content` to the own feed of a conversation and returns the entry's id. `ttl`: seconds until what it says goes, 0 for never. */
 export function write(draft: Draft, id: ConversationId, content: Content, ttl = 0): EntryId {
-  if (chainDue(found(draft, id).chain, draft.env.now) || lacksBlobKey(draft, id)) startChain(draft, id)
+  const { chain, group } = found(draft, id)
+  // Whoever left may have the chain that there is, and whoever came is to have none of before.
+  if (chainDue(chain, draft.env.now) || lacksBlobKey(draft, id) || group?.isStale === true) startChain(draft, id)
   const conversation = found(draft, id)
   const { self } = draft.state
   const { own, step, messageKey } = nextKey(conversation.chain)
@@ -50,7 +53,8 @@ export function write(draft: Draft, id: ConversationId, content: Content, ttl = 
   const waiting = isMessage(content) ? { unsent: { ...unsent, texts: unsent.texts + 1 } } : {}
   draft.state = withConversation(draft.state, { ...conversation, log, chain: own, authored: draft.env.now, ...waiting })
   draft.writes.push(...entryRows(id, accepted))
-  reduceInto(draft, id, { entry: accepted, body: openedBody({ content, kept: created.kept }, found(draft, id).meta) })
+  const acted = group === undefined ? undefined : laterPart().noteOwn(draft, id, { ...created, content })
+  reduceInto(draft, id, { entry: accepted, body: openedBody({ content, kept: created.kept }, found(draft, id).meta, acted) })
   return created.id
 }
 
@@ -110,7 +114,8 @@ export function renewChain(draft: Draft, id: ConversationId): void {
   const blobKeys = hasMany(conversation) ? withBlobKey(conversation.blobKeys, self, draft.env.random(32)) : conversation.blobKeys
   const renewed = { ...conversation, chain, chains, blobKeys }
   const handouts = invite?.status === 'open' ? [...invite.handouts, { handout: handoutOf(chain), from }] : []
-  draft.state = withConversation(draft.state, invite?.status === 'open' ? inviting(renewed, { ...invite, handouts }) : renewed)
+  if (conversation.group !== undefined) laterPart().noteChain(draft, renewed, { handout: handoutOf(chain), from })
+  else draft.state = withConversation(draft.state, invite?.status === 'open' ? inviting(renewed, { ...invite, handouts }) : renewed)
 }
 
 /** Seals the own chain's state, and what else the peer needs, into an envelope that goes before the next own entry. */

@@ -23,7 +23,8 @@ export const withConversation = (state: NodeState, conversation: Conversation): 
 
 /** A conversation whose own invite is another. Throws RangeError where somebody else's led here. */
 export function inviting(conversation: Conversation, invite: OwnInvite): Conversation {
-  if (conversation.invitation !== undefined) throw new RangeError('nobody was invited to this conversation')
+  if (conversation.invitation !== undefined || conversation.group !== undefined)
+    throw new RangeError('nobody was invited to this conversation')
   return { ...conversation, invite }
 }
 

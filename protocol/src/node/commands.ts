@@ -5,16 +5,13 @@ import { cleanName, cleanText, isTooLong } from '../conversation/text.ts'
 import { markAllRead } from '../conversation/view.ts'
 import { META_DOCUMENT } from '../documents/kinds.ts'
 import { INVITE_MS_MAX, NAME_BYTES_MAX, REUSED_INVITE_MS_MIN } from '../limits.ts'
-import { NO_LOOKUPS } from '../log/lookups.ts'
 import { isSameRelay } from '../wire/capability.ts'
 import { write } from './author.ts'
 import { inviting, withConversation } from './change.ts'
 import { isOver } from './clocks.ts'
 import { takeUpdate } from './incoming/document.ts'
-import { createDraft } from './draft.ts'
-import { admitInto } from './incoming/entries.ts'
 import { closeInvite } from './invites/invite-end.ts'
-import { isTooLate, join, openInvitation } from './invites/invitee.ts'
+import { isTooLate, join } from './invites/invitee.ts'
 import { createPair } from './invites/pair.ts'
 import { isUntouched } from './remove.ts'
 import { writeSent } from './rows/sent-row.ts'
@@ -37,26 +34,6 @@ export function createPairWith(draft: Draft, { relay, text, ref, spare }: Of<'cr
   }
   draft.writes.push(writeSent(ref, { kind: 'create', text }, conversation))
   answer(draft, { kind: 'created', conversation })
-}
-
-export function openInvite(draft: Draft, input: Of<'open-invite'>): void {
-  const { packet, inviter } = input
-  const known = draft.state.conversations.get(packet.conversation)
-  if (known !== undefined) return answer(draft, { kind: 'opened', conversation: known.id })
-  const { answered, erasing } = draft.state.removals
-  if (answered.has(packet.conversation)) return answer(draft, refusedFor('used'))
-  if (erasing.has(packet.conversation)) return answer(draft, refusedFor('unreachable'))
-  // Whether it is what it says shows only in what its entries become: until then, nothing of it is part of this step.
-  const attempt = createDraft(draft.state, draft.env)
-  const id = openInvitation(attempt, input)
-  const device = id && attempt.state.conversations.get(id)?.invitation?.founderDevice
-  if (id === undefined || device === undefined) return answer(draft, refusedFor('not-authentic'))
-  admitInto(attempt, { device, id, entries: packet.entries, lookups: NO_LOOKUPS })
-  if (attempt.state.conversations.get(id)?.view.founder !== inviter.account) return answer(draft, refusedFor('not-authentic'))
-  draft.state = attempt.state
-  draft.writes.push(...attempt.writes)
-  draft.effects.push(...attempt.effects)
-  answer(draft, { kind: 'opened', conversation: id })
 }
 
 /** A person was seen at an invite: from now on it is kept for this device. */
@@ -160,7 +137,14 @@ export const isReusable = (conversation: Conversation, { relay, now }: NewInvite
 /** Nobody can come any more, and nobody has, or somebody else was let in: writing here would reach no one. */
 const isClosed = (conversation: Conversation, now: number): boolean =>
   isTooLate(conversation, now) ||
+  conversation.group?.membership.members.has(conversation.view.self) === false ||
   (conversation.phase === 'inviting' && (conversation.invite.status !== 'open' || isOver(conversation.invite, now)))
+
+/** Somebody is about to look at it. */
+export function wake(draft: Draft, { conversation }: Of<'wake'>): void {
+  draft.state.conversations.get(conversation)
+  answer(draft, { kind: 'done' })
+}
 
 function answer(draft: Draft, value: Answer): void {
   draft.effects.push({ kind: 'answer', answer: value })

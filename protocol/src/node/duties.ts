@@ -30,7 +30,7 @@ export function inviteDutiesIn(state: NodeState, id: ConversationId, at: Moment)
 /** What one device is to be given of one conversation by way of a relay. */
 export function deliveryDuties(state: NodeState, { id, device }: Delivered, at: Moment): readonly Duty[] {
   const conversation = state.conversations.awake.get(id)
-  if (conversation === undefined || !isPartner(state, conversation, device)) return []
+  if (conversation === undefined || !isServed(state, conversation, device)) return []
   if (!isSpoken(conversation) || isTooLate(conversation, at)) return []
   const peer = state.peers.get(device)
   const grant = peer && outboxFor(conversation, peer)
@@ -41,6 +41,10 @@ export function deliveryDuties(state: NodeState, { id, device }: Delivered, at: 
   const route = { state, conversation, peer, relay, at }
   return [...depositDuties(route), ...askDuties(route)]
 }
+
+/** Partners, and whoever is told of having been removed, which takes the entries up to there. */
+const isServed = (state: NodeState, conversation: Conversation, device: DeviceId): boolean =>
+  isPartner(state, conversation, device) || conversation.group?.farewells.has(device) === true
 
 type Delivered = { readonly id: ConversationId; readonly device: DeviceId }
 
@@ -59,7 +63,7 @@ type Route = {
 function depositDuties({ state, conversation, peer, relay, at }: Route): readonly Duty[] {
   const { id } = conversation
   const device = peer.device.id
-  if (isTrusted(state.net.links.get(device), id, at)) return []
+  if (isPartner(state, conversation, device) && isTrusted(state.net.links.get(device), id, at)) return []
   const envelopes = peer.envelopes.filter((pending) => !pending.deposited && pending.conversation === id)
   const { joint, owed } = deliveryTo(conversation, device)
   // What goes to many goes apart from this.

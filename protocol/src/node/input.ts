@@ -9,6 +9,7 @@ import type { KeptBody } from '../log/kept-body.ts'
 import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { FeedRange, Lookups } from '../log/lookups.ts'
 import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
+import type { Role } from '../membership/types.ts'
 import type { Attachment } from '../wire/attachment.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content, RelationContent } from '../wire/content.ts'
@@ -114,6 +115,11 @@ export type NodeInput =
   | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
   | { readonly kind: 'set-name'; readonly name: string }
   | { readonly kind: 'set-read-receipts'; readonly readReceipts: boolean }
+  | { readonly kind: 'create-group'; readonly members: readonly AccountId[]; readonly ref: string }
+  | { readonly kind: 'add-members'; readonly conversation: ConversationId; readonly members: readonly AccountId[] }
+  | { readonly kind: 'remove-member'; readonly conversation: ConversationId; readonly account: AccountId }
+  | { readonly kind: 'set-role'; readonly conversation: ConversationId; readonly account: AccountId; readonly role: Role }
+  | { readonly kind: 'leave-group'; readonly conversation: ConversationId }
   | { readonly kind: 'revoke-invite'; readonly conversation: ConversationId }
   | { readonly kind: 'mark-shared'; readonly conversation: ConversationId }
   /** `unanswered`: nothing happens when somebody has come meanwhile. */

@@ -1,5 +1,6 @@
 // Who takes part in a pair, as this device believes (docs/protocol.md §5.9).
 
+import { laterPart } from './part.ts'
 import { membersAccepted, membersHash } from '../conversation/members.ts'
 import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Conversation, NodeState } from './state.ts'
@@ -10,16 +11,22 @@ export const partnersOf = (state: NodeState, conversation: ConversationId): read
   return found === undefined ? [] : [...found.log.feeds.keys()].filter((device) => isPartner(state, found, device))
 }
 
-export const isPartner = ({ self, peers }: NodeState, { log }: Conversation, device: DeviceId): boolean =>
-  device !== self.device.id && log.feeds.has(device) && peers.has(device)
+export const isPartner = ({ self, peers }: NodeState, { log, group }: Conversation, device: DeviceId): boolean =>
+  device !== self.device.id && log.feeds.has(device) && peers.has(device) && group?.devices.has(device) !== false
 
 /** The conversations in which a contact's device takes part. */
 export const conversationsWith = (state: NodeState, device: DeviceId): readonly Conversation[] =>
-  device === state.self.device.id || !state.peers.has(device) ? [] : state.conversations.getAll(state.directory.shared.get(device) ?? [])
+  state.conversations
+    .getAll(device === state.self.device.id || !state.peers.has(device) ? [] : (state.directory.shared.get(device) ?? []))
+    .filter((conversation) => isPartner(state, conversation, device))
 
 /** The account that a device belongs to. */
 export const accountOf = (state: NodeState, device: DeviceId): AccountId | undefined =>
   device === state.self.device.id ? state.self.account : state.peers.look(device)?.account
+
+/** The account of a device with a feed in a conversation; in a group nobody has to have met it. */
+export const authorOf = (state: NodeState, { group }: Conversation, device: DeviceId): AccountId | undefined =>
+  group?.authors.get(device) ?? accountOf(state, device)
 
 /** The account beside the founder: oneself where one was invited, else whoever was let in. */
 export function otherThanFounder(state: NodeState, conversation: Conversation): AccountId | undefined {
@@ -33,10 +40,13 @@ export function otherThanFounder(state: NodeState, conversation: Conversation): 
 
 /** What the next own entry names. */
 export function memberStateOf(state: NodeState, conversation: Conversation): Uint8Array {
+  if (conversation.group !== undefined) return laterPart().memberStateOf(state, conversation)
   const other = otherThanFounder(state, conversation)
   return membersHash(other === undefined ? [conversation.founder] : [conversation.founder, other])
 }
 
-/** Hex of each member state that an author may believe in. */
-export const memberStatesOf = (state: NodeState, conversation: Conversation): ReadonlySet<string> =>
-  membersAccepted({ founder: conversation.founder, admitted: otherThanFounder(state, conversation) })
+/** Hex of each member state that an author may believe in; of a group that follows from the past of each entry. */
+export const memberStatesOf = (state: NodeState, conversation: Conversation): ReadonlySet<string> | undefined =>
+  conversation.group === undefined
+    ? membersAccepted({ founder: conversation.founder, admitted: otherThanFounder(state, conversation) })
+    : undefined

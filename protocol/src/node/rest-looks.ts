@@ -20,9 +20,11 @@ export const devicesIn = (chat: Conversation | RestingChat): readonly DeviceId[]
 export const hasSigned = (chat: Conversation | RestingChat, device: DeviceId): boolean =>
   isResting(chat) ? chat.signed.includes(device) : (chat.log.feeds.get(device)?.tips.length ?? 0) > 0
 
+/** The mailbox of a conversation itself: its invite's, or the door of a group. */
 export const inviteOf = (
   chat: Conversation | RestingChat | undefined,
 ): { readonly relay: RelayAddress; readonly mailbox: MailboxId } | undefined => {
+  if (chat !== undefined && 'group' in chat && chat.group !== undefined) return chat.group.door?.keys
   if (chat?.invite === undefined) return undefined
   return 'mailbox' in chat.invite ? chat.invite : { relay: chat.invite.relay, mailbox: chat.invite.inbox.keys.mailbox }
 }

@@ -27,12 +27,6 @@ export function rest(draft: Draft, { conversations, peers }: InputOf<'rest'>): v
       draft.state = { ...draft.state, peers: draft.state.peers.rested(peer.device.id, () => contactSummaryOf(peer)) }
 }
 
-/** Somebody is about to look at it. */
-export function wake(draft: Draft, { conversation }: InputOf<'wake'>): void {
-  draft.state.conversations.get(conversation)
-  draft.effects.push({ kind: 'answer', answer: { kind: 'done' } })
-}
-
 /** True where nothing is due in a chat, and nothing that relays and links do can make anything due before something names it. */
 export function mayRest(state: NodeState, conversation: Conversation, now: number): boolean {
   const { id, phase, invite, missing, unsent, view, log } = conversation
@@ -41,7 +35,15 @@ export function mayRest(state: NodeState, conversation: Conversation, now: numbe
   const isPair = other !== undefined && [founder, admitted].every((member) => member === other || member === view.self)
   const isQuiet = missing === undefined && unsent === undefined && view.pending.length === 0 && !state.parking.conversations.has(id)
   const isHanded = conversation.handing === undefined
-  if (phase !== 'open' || !isPair || !isQuiet || !isHanded || (invite !== undefined && !isEnded(invite))) return false
+  if (
+    phase !== 'open' ||
+    conversation.group !== undefined ||
+    !isPair ||
+    !isQuiet ||
+    !isHanded ||
+    (invite !== undefined && !isEnded(invite))
+  )
+    return false
   if (mailboxesOf(state, id).some((place) => place !== undefined)) return false
   const last = lastMessageOf(view)
   const isTicked = last?.device !== state.self.device.id || tickOf(state, conversation, last.seq) !== undefined

@@ -23,6 +23,7 @@ import type { MailboxKeys } from '../mailbox/keys.ts'
 import type { Pairing } from '../session/pairing-state.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { PrekeyStore } from '../session/prekeys.ts'
+import type { Group } from './groups/group.ts'
 import type { Wait } from './moment.ts'
 import type { Net } from './net.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
@@ -208,7 +209,12 @@ export type Arrival =
   | { readonly phase: 'open'; readonly invite: OwnInvite | undefined; readonly invitation: undefined }
   | { readonly phase: 'open'; readonly invite: undefined; readonly invitation: Invitation }
 
-export type Conversation = ConversationRecord & Arrival
+/** A pair, which an invite leads to, or a group, which members are added to. */
+export type Conversation = ConversationRecord &
+  (
+    | (Arrival & { readonly group: undefined })
+    | { readonly phase: 'open'; readonly invite: undefined; readonly invitation: undefined; readonly group: Group }
+  )
 
 /** What is left to do about conversations that were removed from this device, and what must not bring them back. */
 export type Removals = {
@@ -315,6 +321,7 @@ export const NOTHING_YET = {
   joint: new Map<string, number>(),
   handing: undefined,
   returned: 0,
+  group: undefined,
 } as const satisfies Partial<Conversation>
 
 /** How many entries of its own this device has in a conversation. */

@@ -8,25 +8,23 @@ import {
   createPairWith,
   markRead,
   markShared,
-  openInvite,
   relateTo,
   revokeInvite,
   sendText,
   setName,
   setReadReceipts,
+  wake,
   writeDocument,
 } from './commands.ts'
 import { asked, deposited } from './delivery/deliveries.ts'
 import { createDraft } from './draft.ts'
-import { expire, forget } from './rows/expiry.ts'
+import { laterPart } from './part.ts'
 import { receive } from './incoming/inbox.ts'
 import { inviteChecked, packetEnded, packetPut } from './invites/invites.ts'
 import { peerDown, peerUp, entriesSent, haveSent } from './delivery/link.ts'
 import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes/mailboxes.ts'
 import { readAgain } from './incoming/opening.ts'
 import { moveHome } from './mailboxes/rehome.ts'
-import { erase, removeConversation, removedEnded } from './remove.ts'
-import { rest, wake } from './rest.ts'
 import { depositedJointly } from './delivery/joint.ts'
 import { waitForKey } from './delivery/unopened.ts'
 import { noteServed } from './delivery/serve.ts'
@@ -49,7 +47,7 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'create':
       return createPairWith(draft, input)
     case 'open-invite':
-      return openInvite(draft, input)
+      return laterPart().openInvite(draft, input)
     case 'claim-invite':
       return claimInvite(draft, input)
     case 'send':
@@ -57,7 +55,7 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'relate':
       return relateTo(draft, input)
     case 'forget':
-      return forget(draft, input)
+      return laterPart().forget(draft, input)
     case 'mark-read':
       return markRead(draft, input)
     case 'set-name':
@@ -69,9 +67,9 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'mark-shared':
       return markShared(draft, input)
     case 'remove':
-      return removeConversation(draft, input)
+      return laterPart().removeConversation(draft, input)
     case 'erase':
-      return erase(draft, input)
+      return laterPart().erase(draft, input)
     case 'write-document':
       return writeDocument(draft, input)
     case 'read-again':
@@ -105,26 +103,38 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'packet-ended':
       return packetEnded(draft, input)
     case 'removed-ended':
-      return removedEnded(draft, input)
+      return laterPart().removedEnded(draft, input)
     case 'invite-checked':
       return inviteChecked(draft, input)
     case 'expire':
-      return expire(draft, input)
+      return laterPart().expire(draft, input)
     case 'rest':
-      return rest(draft, input)
+      return laterPart().rest(draft, input)
     case 'wake':
       return wake(draft, input)
     case 'tick':
       return tick(draft)
     default:
-      return applyDelivery(draft, input)
+      return applyOther(draft, input)
   }
 }
 
-type DeliveryInput = InputOf<'deposited' | 'deposited-joint' | 'hand-on' | 'unopened' | 'asked' | 'told' | 'streamed'>
+type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' | 'leave-group'
+type OtherInput = InputOf<'deposited' | 'deposited-joint' | 'hand-on' | 'unopened' | 'asked' | 'told' | 'streamed' | GroupInput>
 
-function applyDelivery(draft: Draft, input: DeliveryInput): void {
+/** Groups, and what became of what was delivered. */
+function applyOther(draft: Draft, input: OtherInput): void {
   switch (input.kind) {
+    case 'create-group':
+      return laterPart().createGroup(draft, input)
+    case 'add-members':
+      return laterPart().addMembers(draft, input)
+    case 'remove-member':
+      return laterPart().removeMember(draft, input)
+    case 'set-role':
+      return laterPart().setRole(draft, input)
+    case 'leave-group':
+      return laterPart().leaveGroup(draft, input)
     case 'deposited':
       return deposited(draft, input)
     case 'deposited-joint':

@@ -1,13 +1,13 @@
 // What travels inside a session's envelopes (docs/protocol.md §4.6): the small secrets that conversations live on.
 
 import { encode, fixed, list, struct, tryDecode, u32, union } from '../bytes/codec.ts'
-import { conversationId, entryId } from '../bytes/ids.ts'
+import { accountId, conversationId, entryId } from '../bytes/ids.ts'
 import { chainHandout } from '../group/sender-chain.ts'
 import { mailboxGrant } from '../wire/capability.ts'
 import { PAYLOAD_ITEMS_MAX } from './limits.ts'
 import { prekeyBundle } from './prekey-bundle.ts'
 import type { Codec } from '../bytes/codec.ts'
-import type { ConversationId, EntryId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
 import type { ChainHandout } from '../group/sender-chain.ts'
 import type { BodyKey } from '../log/body.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
@@ -30,6 +30,8 @@ export type PayloadItem =
   | { readonly kind: 'closed'; readonly conversation: ConversationId; readonly seq: number }
   /** What joint blobs of the sender in that conversation are sealed with, from here on. */
   | { readonly kind: 'blob-key'; readonly conversation: ConversationId; readonly key: Uint8Array }
+  /** The receiver is a member of this group, which `founder` made. */
+  | { readonly kind: 'welcome'; readonly conversation: ConversationId; readonly founder: AccountId }
 
 export type SessionPayload = readonly PayloadItem[]
 
@@ -42,6 +44,7 @@ const payloadItem: Codec<PayloadItem> = union<PayloadItem>({
   lost: [6, struct({ conversation: conversationId })],
   closed: [7, struct({ conversation: conversationId, seq: u32 })],
   'blob-key': [8, struct({ conversation: conversationId, key: fixed(32) })],
+  welcome: [9, struct({ conversation: conversationId, founder: accountId })],
 })
 
 export const sessionPayload: Codec<SessionPayload> = list(payloadItem, PAYLOAD_ITEMS_MAX)

@@ -2,7 +2,15 @@
 
 import { bytes, DecodeError, fixed, flag, mapped, optional, struct, text, u8, union } from '../bytes/codec.ts'
 import { accountId, entryId } from '../bytes/ids.ts'
-import { CAPTION_BYTES_MAX, DOCUMENT_UPDATE_BYTES_MAX, EMOJI_BYTES_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
+import {
+  ACT_BYTES_MAX,
+  CAPTION_BYTES_MAX,
+  CARD_BYTES_MAX,
+  DOCUMENT_UPDATE_BYTES_MAX,
+  EMOJI_BYTES_MAX,
+  NAME_BYTES_MAX,
+  TEXT_BYTES_MAX,
+} from '../limits.ts'
 import { attachments } from './attachment.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { AccountId, EntryId } from '../bytes/ids.ts'
@@ -22,6 +30,10 @@ export type Content =
   | { readonly kind: 'admit'; readonly account: AccountId; readonly deviceList: Uint8Array }
   /** First entry of an invited account's feed. `proof` = M(token, "kith/1/join", account), docs/protocol.md §3.4. */
   | { readonly kind: 'join'; readonly account: AccountId; readonly deviceList: Uint8Array; readonly proof: Uint8Array }
+  /** What somebody does to the members of a group, from its tag on; membership/act.ts reads it (docs/protocol.md §11.1). */
+  | { readonly kind: 'act'; readonly act: Uint8Array }
+  /** How the device of a member is reached by the others of a group; group/card.ts reads it (docs/protocol.md §12). */
+  | { readonly kind: 'card'; readonly card: Uint8Array }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'profile'; readonly name: string }
   /** What older versions wrote into their feeds to say what they had. Nobody reads it any more. */
@@ -64,7 +76,9 @@ const ignored: Codec<object> = {
   },
 }
 
-const known: Parameters<typeof union<Content>>[0] = {
+type Plain = Exclude<Content, { kind: 'act' }>
+
+const known: Parameters<typeof union<Plain>>[0] = {
   create: [1, struct({ shape: pair, founder: accountId, deviceList: fixed(32), nonce: fixed(16) })],
   admit: [2, struct({ account: accountId, deviceList: fixed(32) })],
   join: [3, struct({ account: accountId, deviceList: fixed(32), proof: fixed(32) })],
@@ -78,14 +92,30 @@ const known: Parameters<typeof union<Content>>[0] = {
   deletion: [23, struct({ target: entryId })],
   pin: [24, struct({ target: entryId, isSet: flag })],
   attachments: [32, struct({ text: text(CAPTION_BYTES_MAX), answers: optional(entryId), files: attachments })],
+  card: [33, struct({ card: bytes(CARD_BYTES_MAX) })],
 }
 
-export const content: Codec<Content> = union<Content>(known)
+const plain = union<Plain>(known)
+
+/** Tags of acts, from the first to the last. */
+const ACT_TAGS = { first: 4, last: 13 } as const
+const isActTag = (tag: number | undefined): boolean => tag !== undefined && tag >= ACT_TAGS.first && tag <= ACT_TAGS.last
+
+export const content: Codec<Content> = {
+  write: (writer, value) => (value.kind === 'act' ? writer.put(value.act) : plain.write(writer, value)),
+  read(reader) {
+    if (!isActTag(reader.bytes[reader.at])) return plain.read(reader)
+    const act = reader.take(reader.bytes.length - reader.at)
+    if (act.length > ACT_BYTES_MAX) throw new DecodeError('an act that is too long')
+    return { kind: 'act', act }
+  },
+}
 
 const TAGS: ReadonlySet<number | undefined> = new Set(Object.values(known).map(([tag]) => tag))
 
 /** True for content that begins as none of this version does: a newer one may know it. */
-export const isOfNewerVersion = (contentBytes: Uint8Array): boolean => contentBytes.length > 0 && !TAGS.has(contentBytes[0])
+export const isOfNewerVersion = (contentBytes: Uint8Array): boolean =>
+  contentBytes.length > 0 && !TAGS.has(contentBytes[0]) && !isActTag(contentBytes[0])
 
 export type MessageKind = 'text' | 'reply' | 'attachments'
 
@@ -99,6 +129,7 @@ export function entryKindOf(value: Content): EntryKind {
     case 'create':
     case 'admit':
     case 'join':
+    case 'act':
       return 'control'
     case 'receipt':
       return 'receipt'
@@ -111,6 +142,7 @@ export function entryKindOf(value: Content): EntryKind {
     case 'deletion':
     case 'pin':
     case 'attachments':
+    case 'card':
       return 'content'
   }
 }

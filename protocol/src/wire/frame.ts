@@ -1,11 +1,14 @@
 // What two devices say to each other, over a direct stream or inside mailbox blobs alike (docs/protocol.md §6).
 
-import { bytes, flag, list, struct, union } from '../bytes/codec.ts'
-import { conversationId, deviceId } from '../bytes/ids.ts'
+import { bytes, fixed, flag, list, struct, union } from '../bytes/codec.ts'
+import { conversationId, deviceId, entryId } from '../bytes/ids.ts'
 import {
   CONVERSATIONS_PER_HAVE_MAX,
   ENTRIES_PER_FRAME_MAX,
   ENVELOPE_BYTES_MAX,
+  BODY_BYTES_MAX,
+  LISTS_PER_FRAME_MAX,
+  OPENED_PER_FRAME_MAX,
   FEEDS_PER_CONVERSATION_MAX,
   RECEIPTS_PER_FRAME_MAX,
   SIGNED_DEVICE_LIST_BYTES_MAX,
@@ -14,7 +17,7 @@ import {
 import { head, wireEntry } from './entry.ts'
 import { claimOf, receipt } from './receipt.ts'
 import type { Codec } from '../bytes/codec.ts'
-import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Head, WireEntry } from './entry.ts'
 import type { Claim, Receipt } from './receipt.ts'
 
@@ -29,6 +32,9 @@ export type Have = {
   readonly heard: Claim
 }
 
+/** A body that was opened: whoever has the entry's header sees by its commitment that it is the one. */
+export type OpenedBody = { readonly entry: EntryId; readonly salt: Uint8Array; readonly content: Uint8Array }
+
 export type Frame =
   /** First on every direct stream, and in a mailbox when entries stay missing: the receiver sends what is not covered. */
   | { readonly kind: 'have'; readonly have: readonly Have[] }
@@ -39,6 +45,13 @@ export type Frame =
   | { readonly kind: 'device-list'; readonly list: Uint8Array }
   /** What the sender has of the receiver's feeds, signed. */
   | { readonly kind: 'receipts'; readonly receipts: readonly Receipt[] }
+  /** Of a group, before entries: device lists of their authors, and what those say that every member may know (docs/protocol.md §12). */
+  | {
+      readonly kind: 'opened'
+      readonly conversation: ConversationId
+      readonly lists: readonly Uint8Array[]
+      readonly bodies: readonly OpenedBody[]
+    }
 
 const have: Codec<Have> = struct({
   conversation: conversationId,
@@ -53,4 +66,12 @@ export const frame: Codec<Frame> = union<Frame>({
   envelope: [3, struct({ from: deviceId, envelope: bytes(ENVELOPE_BYTES_MAX) })],
   'device-list': [4, struct({ list: bytes(SIGNED_DEVICE_LIST_BYTES_MAX) })],
   receipts: [5, struct({ receipts: list(receipt, RECEIPTS_PER_FRAME_MAX) })],
+  opened: [
+    6,
+    struct({
+      conversation: conversationId,
+      lists: list(bytes(SIGNED_DEVICE_LIST_BYTES_MAX), LISTS_PER_FRAME_MAX),
+      bodies: list(struct({ entry: entryId, salt: fixed(32), content: bytes(BODY_BYTES_MAX) }), OPENED_PER_FRAME_MAX),
+    }),
+  ],
 })

@@ -52,7 +52,7 @@ console.log(JSON.stringify({ simulation: 'people', ...summary, seconds: Math.rou
 process.exitCode = broken > 0 ? 1 : 0
 
 async function liveAll(): Promise<Summary> {
-  const { live } = await import('./world.ts')
+  const { live } = await import('./life.ts')
   const sum: Summary = { seeds: 0, messages: 0, crashes: 0, restores: 0, devices: 0, broken: 0 }
   for (let at = from; at < from + seeds; at++) {
     const life = await live(at, sabotage)

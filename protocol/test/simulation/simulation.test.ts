@@ -2,9 +2,11 @@
 
 import { describe, expect, test } from 'vitest'
 import { SABOTAGES } from './sabotage.ts'
-import { live } from './world.ts'
+import { isOfGroup, live } from './life.ts'
 
 const SEEDS = 15
+/** Lives of groups, with those that have failed once. */
+const GROUP_SEEDS = [11, 86, 197, 780]
 const SEEDS_UNTIL_CAUGHT_MAX = 12
 /** A life of ten devices takes ten times as long as others. */
 const CAUGHT_MS_MAX = 180_000
@@ -47,6 +49,11 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
 
 describe('a life of two people and more', () => {
   test.each(Array.from({ length: SEEDS }, (_, at) => at + 1))('keeps every promise: seed %i', async (seed) => {
+    expect((await live(seed)).broken).toEqual([])
+  })
+
+  test.each(GROUP_SEEDS)('keeps every promise in a group: seed %i', async (seed) => {
+    expect(isOfGroup(seed)).toBe(true)
     expect((await live(seed)).broken).toEqual([])
   })
 

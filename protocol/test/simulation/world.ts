@@ -70,7 +70,7 @@ const RESTLESS_LIVES = 1 / 3
 
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin'] as const
 
-type World = Around & {
+export type World = Around & {
   readonly luck: Seeded
   readonly scheduler: Scheduler
   readonly network: SimulatedNetwork
@@ -100,7 +100,7 @@ type World = Around & {
   readonly restMs: number
 }
 
-export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
+export async function livePairs(seed: number, sabotage?: Sabotage): Promise<Life> {
   const world = createWorld(seed, sabotage)
   const isNew = world.luck.chance(NEW_DEVICES)
   const [alice, bob] = [await enter(world, NAMES[0], isNew ? undefined : 1), await enter(world, NAMES[1], isNew ? undefined : 2)]
@@ -110,13 +110,18 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     await trouble(world)
     if (!world.isCrowded || world.broken.length === 0) world.broken.push(...(await calm(world)))
   }
+  return lived(world, seed)
+}
+
+/** What a life has come to. */
+export function lived(world: World, seed: number): Life {
   world.broken.push(...findings.take())
   const { messages, crashes, restores, broken, devices } = world
   const lines = devices.flatMap((one) => one.lines).toSorted()
   return { seed, messages, crashes, restores, devices: devices.length, broken, lines }
 }
 
-function createWorld(seed: number, sabotage: Sabotage | undefined): World {
+export function createWorld(seed: number, sabotage: Sabotage | undefined): World {
   const luck = createSeeded(seed)
   const scheduler = createScheduler(START_MS)
   const network = createNetwork(scheduler, luck.fork())
@@ -150,7 +155,7 @@ function createWorld(seed: number, sabotage: Sabotage | undefined): World {
   }
 }
 
-async function enter(world: World, name: string, disk: MemoryStoreImage | number | undefined): Promise<Person> {
+export async function enter(world: World, name: string, disk: MemoryStoreImage | number | undefined): Promise<Person> {
   const { scheduler, network, luck, sabotage } = world
   const image = typeof disk === 'number' ? await usedDisk(disk, START_MS) : disk
   const person = createPerson({
@@ -168,7 +173,7 @@ async function enter(world: World, name: string, disk: MemoryStoreImage | number
 }
 
 /** One invites the other, and may be gone before the link is opened. */
-async function meet(world: World, one: Person, other: Person): Promise<Chat | undefined> {
+export async function meet(world: World, one: Person, other: Person): Promise<Chat | undefined> {
   const { scheduler, luck } = world
   await rise(world, one)
   await scheduler.run(2_000)
@@ -340,7 +345,7 @@ async function calm(world: World): Promise<readonly string[]> {
 }
 
 /** Time passes until nothing is wrong, or for longer than anything takes; answers what still is. */
-async function settle({ scheduler }: World, check: () => Promise<readonly string[]>): Promise<readonly string[]> {
+export async function settle({ scheduler }: World, check: () => Promise<readonly string[]>): Promise<readonly string[]> {
   const until = scheduler.now() + QUIET_MS_MAX
   let wrong: readonly string[] = ['nothing was checked']
   while (wrong.length > 0 && scheduler.now() < until) {
@@ -382,14 +387,14 @@ function deedsOf(world: World, person: Person): Deeds {
   return deeds
 }
 
-function crash(world: World, person: Person): void {
+export function crash(world: World, person: Person): void {
   // One that was planned in the troubled part may come due in the calm.
   if (!person.isUp() || world.isCalm) return
   world.crashes += 1
   person.crash()
 }
 
-function restartRelay(world: World): void {
+export function restartRelay(world: World): void {
   const disk = world.luck.chance(0.2) ? 'lost' : 'kept'
   if (disk === 'lost') {
     world.isRelayKept = false
@@ -418,14 +423,14 @@ function restoreDisk(world: World, person: Person): void {
 }
 
 // The disk is full for one commit: the engine stops, and is opened anew like after a crash.
-function refuseOnce(person: Person): void {
+export function refuseOnce(person: Person): void {
   person.refuse = () => {
     person.refuse = undefined
     return new StoreError('quota', 'no room is left')
   }
 }
 
-async function rise(world: World, person: Person): Promise<void> {
+export async function rise(world: World, person: Person): Promise<void> {
   if (!person.isUp()) await waitFor(world, person.start().catch(staysDown))
 }
 
@@ -434,7 +439,7 @@ function staysDown(error: unknown): void {
   if (!(error instanceof StoreError)) throw error
 }
 
-const one = <T>(items: readonly T[], luck: Seeded): T => items[luck.whole(0, items.length - 1)] as T
+export const one = <T>(items: readonly T[], luck: Seeded): T => items[luck.whole(0, items.length - 1)] as T
 
 const waiting =
   (world: World): Waiting =>
@@ -442,7 +447,7 @@ const waiting =
     waitFor(world, promise)
 
 /** Time passes until `promise` settles; undefined when it does not within {@link PATIENCE_MS}. */
-async function waitFor<T>(world: World, promise: Promise<T>): Promise<T | undefined> {
+export async function waitFor<T>(world: World, promise: Promise<T>): Promise<T | undefined> {
   const safe = promise.catch((error: unknown) => {
     world.broken.push(`rejected: ${String(error)}`)
     return undefined

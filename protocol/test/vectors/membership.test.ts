@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decode, encode, tryDecode } from '../../src/bytes/codec.ts'
 import { act } from '../../src/membership/act.ts'
-import { content } from '../../src/wire/content.ts'
+import { ACT_BYTES_MAX } from '../../src/limits.ts'
+import { content, isOfNewerVersion } from '../../src/wire/content.ts'
 import { ACTS, actVectors, memberStateVectors } from './membership.ts'
 
 const frozen = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'))
@@ -18,8 +19,16 @@ describe('groups of suite 1', () => {
     expect(memberStateVectors()).toEqual(frozen('membership-state.json'))
   })
 
-  it('gives no act a tag that means something else to those who know pairs only', () => {
-    for (const value of ACTS) expect(tryDecode(content, encode(act, value))).toBeUndefined()
+  it('is content of a control entry with the tag of its act, and no longer than can be handed on', () => {
+    for (const value of ACTS) {
+      const bytes = encode(act, value)
+      expect(tryDecode(content, bytes)).toEqual({ kind: 'act', act: bytes })
+      expect(encode(content, { kind: 'act', act: bytes })).toEqual(bytes)
+      expect(isOfNewerVersion(bytes)).toBe(false)
+    }
+    const longest = Uint8Array.from({ length: ACT_BYTES_MAX }, () => 5)
+    expect(tryDecode(content, longest)).toEqual({ kind: 'act', act: longest })
+    expect(tryDecode(content, Uint8Array.of(...longest, 0))).toBeUndefined()
   })
 
   it.each(ACTS.map((value) => ({ kind: value.kind, value })))('$kind: what decodes is the one encoding of its value', ({ value }) => {

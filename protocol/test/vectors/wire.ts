@@ -3,7 +3,7 @@
 
 import { toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { encode } from '../../src/bytes/codec.ts'
-import { blobIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf, mailboxIdOf, recordIdOf } from '../../src/bytes/ids.ts'
+import { accountIdOf, blobIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf, mailboxIdOf, recordIdOf } from '../../src/bytes/ids.ts'
 import { hash } from '../../src/crypto/hash.ts'
 import { sign, signingKeyOf } from '../../src/crypto/sign.ts'
 import { createDevice } from '../../src/identity/device.ts'
@@ -88,6 +88,12 @@ export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
   receipts: {
     kind: 'receipts',
     receipts: [{ ...RECEIPT, signature }],
+  },
+  opened: {
+    kind: 'opened',
+    conversation,
+    lists: [utf8ToBytes('list')],
+    bodies: [{ entry: entryIdOf(seed('entry')), salt: seed('salt'), content: utf8ToBytes('content') }],
   },
 }
 
@@ -182,6 +188,7 @@ export const ITEMS: Readonly<Record<PayloadItem['kind'], PayloadItem>> = {
   lost: { kind: 'lost', conversation },
   closed: { kind: 'closed', conversation, seq: 7 },
   'blob-key': { kind: 'blob-key', conversation, key: seed('blob key') },
+  welcome: { kind: 'welcome', conversation, founder: accountIdOf(seed('account')) },
 }
 
 function bundleOfSeed(): PrekeyBundle {

@@ -69,7 +69,14 @@ export const toWaitSentence = (reason: WaitReason, since: number | undefined, na
 
 export const toLineSentence = (message: LineMessage, peerName: string): Sentence => {
   if (message.kind === 'system') return toSystemSentence(message, peerName)
+  if (message.kind === 'members') return { text: toMembersWords(message), name: peerName }
   return { text: message.kind === 'deleted' ? words.system.deleted : unreadableWords(message), name: peerName }
+}
+
+const toMembersWords = ({ event, author, about, role }: Extract<LineMessage, { kind: 'members' }>): string => {
+  const who = author.mine ? words.system.youFirst : (author.name ?? words.system.somebodyFirst)
+  const whom = about.map(({ mine, name }) => (mine ? words.system.you : (name ?? words.system.somebody))).join(', ')
+  return fill(words.system[event === 'role' ? (role ?? 'member') : event], { who, whom })
 }
 
 const unreadableWords = ({ why, mine }: Extract<LineMessage, { kind: 'unreadable' }>): string => {

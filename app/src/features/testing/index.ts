@@ -68,6 +68,11 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     setPetname: done('setPetname'),
     setVerified: done('setVerified'),
     setTitle: note('setTitle', saved),
+    createGroup: note('createGroup', () => Promise.resolve({ kind: 'created' as const, conversation: CHAT, alias: ALIAS })),
+    addMembers: note('addMembers', saved),
+    removeMember: note('removeMember', saved),
+    setRole: note('setRole', saved),
+    leaveGroup: note('leaveGroup', saved),
     setSettings: done('setSettings'),
     retry: () => Promise.resolve(),
     wipe: answers.wipe ?? (() => Promise.resolve()),
@@ -78,6 +83,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     },
     watchConversations: nothing,
     watchFiles: nothing,
+    watchMembers: nothing,
     watchConversation: () => ({ move: () => undefined, stop: () => undefined }),
     watchStatus(show) {
       show({ kind: 'ready' })
@@ -98,6 +104,8 @@ export const appView = (changes: Partial<AppView> = {}): AppView => ({
 
 export const summary = (changes: Partial<ConversationSummary> = {}): ConversationSummary => ({
   id: CHAT,
+  kind: 'pair',
+  role: undefined,
   alias: ALIAS,
   name: 'Ana',
   title: undefined,

@@ -15,6 +15,8 @@ export type FakeEngine = Engine & {
 }
 
 /** `respond` may hold a command back or make it fail. */
+const GROUP_COMMANDS = ['addMembers', 'removeMember', 'setRole', 'leaveGroup'] as const
+
 export function createFakeEngine(respond: (name: string) => Promise<void> = () => Promise.resolve()): FakeEngine {
   const calls: (readonly [string, unknown])[] = []
   const apps = new Set<(view: AppView) => void>()
@@ -34,12 +36,16 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
   const answers: Partial<Record<CommandName, (input: never) => unknown>> = {
     createConversation: () => ({ kind: 'refused', reason: 'no-relay-yet' }),
     openInvite: () => ({ kind: 'refused', reason: 'malformed' }),
+    createGroup: () => ({ kind: 'refused', reason: 'no-relay-yet' }),
     send: ({ ref }: CommandInput<'send'>) => ({ kind: 'saved', message: `entry of ${ref}` }),
     saveDraft: () => ({ kind: 'kept' }),
     readHistory: () => [],
     readStars: () => ({ stars: [], hasMore: false }),
     ...Object.fromEntries(
-      ['setTitle', 'react', 'edit', 'pin', 'star', 'deleteMessage', 'forgetMessage'].map((name) => [name, () => ({ kind: 'saved' })]),
+      ['setTitle', 'react', 'edit', 'pin', 'star', 'deleteMessage', 'forgetMessage', ...GROUP_COMMANDS].map((name) => [
+        name,
+        () => ({ kind: 'saved' }),
+      ]),
     ),
   }
   const commands = (Object.keys(COMMANDS) as CommandName[]).map((name) => [
@@ -59,6 +65,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     watchApp: (show) => add(apps, show),
     watchConversations: (show) => add(lists, show),
     watchFiles: () => () => undefined,
+    watchMembers: () => () => undefined,
     watchConversation(query, show) {
       conversations.set(show, query)
       return { move: (window) => conversations.set(show, { ...query, ...window }), stop: () => conversations.delete(show) }

@@ -43,7 +43,7 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'sendFiles' 
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)
-  const doing = lazily(async () => (await parts.later()).createLateCommands(parts, saveAccount))
+  const doing = lazily(async () => (await parts.later()).createLateCommands({ ...parts, once, aliasOf, setTitle }, saveAccount))
   /** All of them, until those that a start needs take their place below. */
   const late = Object.fromEntries(
     Object.keys(COMMANDS).map((name) => [name, async (input: never) => (await doing())[name as LateCommand](input)]),

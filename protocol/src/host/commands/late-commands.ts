@@ -2,6 +2,7 @@
 
 import { createAccountCommands } from './account-commands.ts'
 import { createChatFlags } from './chat-flags.ts'
+import { createGroupCommands } from './group-commands.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { createStars } from './stars.ts'
 import type { Commands } from '../../engine.ts'
@@ -9,7 +10,8 @@ import type { Commands } from '../../engine.ts'
 type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createAccountCommands>[0] &
   Parameters<typeof createStars>[0] &
-  Parameters<typeof createChatFlags>[0]
+  Parameters<typeof createChatFlags>[0] &
+  Parameters<typeof createGroupCommands>[0]
 type SaveAccount = Parameters<typeof createStars>[1]
 
 export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
@@ -17,6 +19,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createAccountCommands(parts, saveAccount),
   ...createStars(parts, saveAccount),
   ...createChatFlags(parts, saveAccount),
+  ...createGroupCommands(parts),
 })
 
 export type LateCommand = keyof Commands & keyof ReturnType<typeof createLateCommands>

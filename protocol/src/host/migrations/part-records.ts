@@ -113,6 +113,7 @@ function conversationOf(old: OldConversation): Conversation {
   const devices = [...log.feeds.keys()].filter((device) => device !== self)
   return {
     ...old,
+    group: undefined,
     log,
     view: {
       conversation: old.id,
@@ -120,6 +121,7 @@ function conversationOf(old: OldConversation): Conversation {
       self: old.founder,
       device: self,
       founder: old.view.founder,
+      counted: undefined,
       accounts: IdMap.of(old.view.accounts),
       feeds: IdMap.of(feeds),
       waiting: old.view.waiting,

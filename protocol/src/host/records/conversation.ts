@@ -4,6 +4,7 @@ import { decode, encode } from '../../bytes/codec.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { createConversation } from '../../conversation/state.ts'
 import { logOf } from '../../log/log.ts'
+import { PartNeededError } from '../../node/part.ts'
 import { NOTHING_YET } from '../../node/state.ts'
 import {
   accountRow,
@@ -24,9 +25,25 @@ import type { Feed } from '../../log/log.ts'
 import type { Conversation, Delivery, Self } from '../../node/state.ts'
 import type { StoreRow, StoreWrite } from '../../ports.ts'
 import type { ConversationCore, StoredFeed } from './conversation-rows.ts'
+import type * as groupRowsOf from './group-rows.ts'
+
+type GroupRows = Pick<typeof groupRowsOf, 'groupIn' | 'groupRows'>
+let groups: GroupRows | undefined
+
+export const provideGroupRows = (rows: GroupRows): void => {
+  groups = rows
+}
+
+/** Throws {@link PartNeededError} until it was provided. */
+function rowsOfGroups(): GroupRows {
+  if (groups === undefined) throw new PartNeededError('the rows of groups are needed')
+  return groups
+}
 
 /** What stands behind the conversation's id in the key of a row; the core has nothing there. */
-type Part = 'account' | 'feed' | 'fork' | 'device' | 'meta' | 'missing' | 'handing' | 'joint' | 'blob-keys'
+type Part = 'account' | 'feed' | 'fork' | 'device' | 'meta' | 'missing' | 'handing' | 'joint' | 'blob-keys' | GroupPart
+/** See group-rows.ts. */
+type GroupPart = 'group' | 'control' | 'state' | 'person' | 'card' | 'place' | 'met'
 
 /** Where all rows of a conversation lie. */
 export const rowsOfConversation = (id: ConversationId) => ({ table: 'conversations', from: id, to: `${id}~` }) as const
@@ -54,6 +71,7 @@ export function conversationRows(before: Conversation | undefined, after: Conver
     ...changedForks(before, after).map(([device, proof]) => put('fork', device, encode(forkRow, proof))),
     ...sealing.map((device) => put('blob-keys', device, encode(blobKeysRow, after.blobKeys.get(device) ?? []))),
     ...((before?.joint ?? NO_JOINT) === after.joint ? [] : [put('joint', undefined, encode(jointRow, after.joint))]),
+    ...(after.group === undefined || after.group === before?.group ? [] : rowsOfGroups().groupRows(after.id, before?.group, after.group)),
     ...deliveries.map((device) => put('device', device, encode(deliveryRow, after.delivery.get(device) as Delivery))),
   ]
 }
@@ -141,10 +159,12 @@ function conversationFrom(id: ConversationId, rows: readonly StoreRow[], self: S
   const [core, ...others] = rows
   if (core === undefined || core.key !== id) throw new RangeError('a conversation has lost its core')
   const { view, ...fields } = decode(coreRow, core.value)
-  const { accounts, blobKeys, deliveries, feeds, proofs, ...single } = partsIn(others)
+  const { accounts, blobKeys, deliveries, feeds, proofs, groupRows, ...single } = partsIn(others)
+  const found = groupRows.length === 0 ? undefined : rowsOfGroups().groupIn(id, groupRows)
+  const of = found === undefined ? { ...fields, group: undefined } : { ...fields, ...GROUP_ARRIVAL, group: found.group }
   return {
     ...NOTHING_YET,
-    ...fields,
+    ...of,
     ...single,
     id,
     blobKeys: IdMap.of(blobKeys),
@@ -156,6 +176,7 @@ function conversationFrom(id: ConversationId, rows: readonly StoreRow[], self: S
     view: {
       ...createConversation({ conversation: id, self: self.account, device: self.device.id }),
       ...view,
+      counted: found?.counted,
       accounts: IdMap.of(accounts),
       feeds: present(feeds, ({ view: seen }) => seen),
     },
@@ -164,6 +185,8 @@ function conversationFrom(id: ConversationId, rows: readonly StoreRow[], self: S
     closed: present(feeds, ({ closed }) => closed),
   }
 }
+
+const GROUP_ARRIVAL = { phase: 'open', invite: undefined, invitation: undefined } as const
 
 /** What a conversation has rows of, each map as a list: all are made at once, so that nothing is copied for each row. */
 type Parts = {
@@ -176,6 +199,7 @@ type Parts = {
   readonly deliveries: (readonly [DeviceId, Delivery])[]
   readonly feeds: (readonly [DeviceId, StoredFeed])[]
   readonly proofs: Map<DeviceId, ForkProof>
+  readonly groupRows: StoreRow[]
 }
 
 function partsIn(rows: readonly StoreRow[]): Parts {
@@ -189,8 +213,10 @@ function partsIn(rows: readonly StoreRow[]): Parts {
     deliveries: [],
     feeds: [],
     proofs: new Map(),
+    groupRows: [],
   }
-  for (const { key, value } of rows) {
+  for (const stored of rows) {
+    const { key, value } = stored
     const [, part, name] = key.split('/')
     const device = name as DeviceId
     switch (part as Part) {
@@ -220,6 +246,15 @@ function partsIn(rows: readonly StoreRow[]): Parts {
         break
       case 'fork':
         parts.proofs.set(device, decode(forkRow, value))
+        break
+      case 'group':
+      case 'control':
+      case 'state':
+      case 'person':
+      case 'card':
+      case 'place':
+      case 'met':
+        parts.groupRows.push(stored)
         break
       default:
         throw new RangeError('a conversation has a row of no known kind')

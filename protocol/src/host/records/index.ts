@@ -6,6 +6,7 @@ import { createNode } from '../../node/create-node.ts'
 import { directoryOf } from '../../node/directory.ts'
 import { devicesIn } from '../../node/rest-looks.ts'
 import { AsleepError, RestMap } from '../../node/rest-map.ts'
+import { PartNeededError } from '../../node/part.ts'
 import { NO_NET } from '../../node/net.ts'
 import { NO_REMOVALS } from '../../node/state.ts'
 import { StoreError } from '../../ports.ts'
@@ -102,7 +103,7 @@ function reading<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof StoreError) throw error
+    if (error instanceof StoreError || error instanceof PartNeededError) throw error
     throw new StoreError('corrupt', 'a row of the store cannot be read', { cause: error })
   }
 }

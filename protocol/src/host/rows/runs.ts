@@ -22,6 +22,8 @@ export type Run = {
   readonly parts: readonly (WireEntry | PendingEnvelope)[]
   /** What of each feed is in it, from the beginning of what was asked for. */
   readonly served: readonly FeedRange[]
+  /** The same entries as they lie here. */
+  readonly entries: readonly RowEntry[]
 }
 
 type RunQuery = {
@@ -41,7 +43,7 @@ export async function readRun(
   { store, state }: { readonly store: Pick<Store, 'read'>; readonly state: () => NodeState },
   { conversation, ranges, bytesMax, entriesMax = ENTRIES_PER_FRAME_MAX, envelopes }: RunQuery,
 ): Promise<Run> {
-  if (ranges.length === 0) return { parts: [], served: [] }
+  if (ranges.length === 0) return { parts: [], served: [], entries: [] }
   const self = state().self.device.id
   const queues = await Promise.all(ranges.map((range) => readQueue(store, conversation, range)))
   const waiting = fewOf(envelopes).toSorted((a, b) => a.from - b.from)
@@ -63,7 +65,11 @@ export async function readRun(
   }
   if (entries === 0) throw new RangeError('entries are missing from the store')
   const bodies = await readSealed(store, conversation, parts)
-  return { parts: parts.map((part) => ('envelope' in part ? part : wireOf(part, bodies.get(part.id)))), served: queues.flatMap(servedOf) }
+  return {
+    parts: parts.map((part) => ('envelope' in part ? part : wireOf(part, bodies.get(part.id)))),
+    served: queues.flatMap(servedOf),
+    entries: parts.flatMap((part) => ('envelope' in part ? [] : [part])),
+  }
 }
 
 const wireOf = ({ headerBytes, signature, body }: RowEntry, apart?: Uint8Array): WireEntry => ({
@@ -104,12 +110,22 @@ export function ownLengthIn(run: Run, self: DeviceId): number {
 
 export function framesOfRun(
   { parts }: Run,
-  { self, conversation }: { readonly self: DeviceId; readonly conversation: ConversationId },
+  {
+    self,
+    conversation,
+    opened = [],
+  }: {
+    readonly self: DeviceId
+    readonly conversation: ConversationId
+    /** Goes before the first entry, and after the envelopes in front of it. */
+    readonly opened?: readonly Frame[]
+  },
 ): readonly Frame[] {
   const frames: Frame[] = []
   let entries: WireEntry[] = []
   for (const part of parts) {
     if (!('envelope' in part)) {
+      if (!frames.some(({ kind }) => kind === 'entries')) frames.push(...opened)
       if (entries.length === 0) frames.push({ kind: 'entries', conversation, entries })
       entries.push(part)
       continue

@@ -95,8 +95,12 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
 }
 
 // An own invite that nobody has come with is listed once something is, or was, written in it or the link was shared.
-const isListed = (conversation: Conversation | RestingChat, { isDropped, draftOf }: Surroundings): boolean =>
+const isListed = (conversation: Conversation | RestingChat, around: Surroundings): boolean =>
   isResting(conversation) ||
+  (conversation.group !== undefined && conversation.view.counted?.accounts.has(conversation.view.self) === true) ||
+  (conversation.group === undefined && isPairListed(conversation, around))
+
+const isPairListed = (conversation: Conversation, { isDropped, draftOf }: Surroundings): boolean =>
   conversation.phase !== 'inviting' ||
   (!isDropped(conversation.id) && (!isUntouched(conversation) || draftOf(conversation.id) !== undefined))
 

@@ -4,6 +4,7 @@ import { createQuotes } from './quotes.ts'
 import { createTimelineWindow } from './timeline-window.ts'
 import { keepSame, isSameView } from './same-view.ts'
 import { conversationViewOf, isRowShown, messageOf } from './views.ts'
+import { laterPart } from '../../node/part.ts'
 import { partnersOf } from '../../node/members.ts'
 import type { ConversationId, EntryId } from '../../bytes/ids.ts'
 import type { ConversationView, MessageView } from '../../views.ts'
@@ -64,7 +65,16 @@ export function createConversationWatch(
     if (state.conversations.isAsleep(id)) return toView()
     const conversation = state.conversations.get(id)
     if (conversation === undefined) return undefined
-    const messages = toMessages(seen.rows, { state, conversation, quotes, now: around.now, isStarred: around.isStarred })
+    const { now, petnameOf } = around
+    const messages = toMessages(seen.rows, {
+      state,
+      conversation,
+      quotes,
+      now,
+      petnameOf,
+      isStarred: around.isStarred,
+      reach: conversation.group && laterPart().reachIn(state, conversation),
+    })
     const { hasOlder, hasNewer, window: of } = seen
     const from = unreadFrom(conversation, seen.rows)
     return conversationViewOf(state, conversation, { anchor: of.anchor, messages, hasOlder, hasNewer, unreadFrom: from, title }, around)
@@ -98,26 +108,24 @@ function basisOf(state: NodeState, id: ConversationId): readonly unknown[] {
 
 const isLevel = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, at) => item === b[at])
 
-type QuotedRows = ReadonlyMap<EntryId, TimelineRow>
-type ViewSources = { readonly state: NodeState; readonly conversation: Conversation; readonly quotes: QuotedRows } & Pick<
-  Surroundings,
-  'now' | 'isStarred'
->
+type ViewSources = Parameters<typeof messageOf>[3] & { readonly state: NodeState; readonly conversation: Conversation }
 
 /** The messages of some rows: made again where what they follow from has changed, and then the same objects where they say the same. */
 function createMessages(): (rows: readonly TimelineRow[], shown: ViewSources) => readonly MessageView[] {
   let basis: readonly unknown[] = []
   let messages: readonly MessageView[] = []
-  return (rows, { state, conversation, quotes, now, isStarred }) => {
+  return (rows, { state, conversation, ...context }) => {
+    const { quotes, now, petnameOf, isStarred } = context
     // What is of the future is shown as of now.
     const starred = rows.flatMap(({ id }) => (isStarred(id) ? [id] : [])).join()
-    const next = [rows, conversation, quotes, state.self, starred, ...(rows.some(({ time }) => time > now) ? [now] : [])]
+    const names = conversation.group === undefined ? [] : [...new Set(rows.map(({ account }) => petnameOf(account)))]
+    const next = [rows, conversation, quotes, state.self, starred, ...names, ...(rows.some(({ time }) => time > now) ? [now] : [])]
     if (isLevel(basis, next)) return messages
     basis = next
     const shown = rows.filter((row) => isRowShown(conversation, row))
     messages = keepSame(
       messages,
-      shown.map((row) => messageOf(state, conversation, row, { quotes, now, isStarred })),
+      shown.map((row) => messageOf(state, conversation, row, context)),
     )
     return messages
   }

@@ -1,7 +1,7 @@
 // What the page is given of what others have done to a message, and of the message that one answers. A quote is read with each look and
 // kept nowhere: what is edited or deleted there is so here.
 
-import { isShown } from '../../conversation/state.ts'
+import { isEntryShown } from '../../conversation/state.ts'
 import { previewOf } from '../../conversation/text.ts'
 import { QUOTE_LENGTH_MAX, REACTIONS_SHOWN_MAX } from '../../conversation/limits.ts'
 import type { EntryId } from '../../bytes/ids.ts'
@@ -22,7 +22,7 @@ export function relatedViewOf({ answers, related }: MessageContent, quote: (answ
 }
 
 export function quoteOf({ view }: Conversation, id: EntryId, row: TimelineRow | undefined): QuoteView {
-  if (row === undefined || !isShown(view, row.account)) return { kind: 'missing', id }
+  if (row === undefined || !isEntryShown(view, row)) return { kind: 'missing', id }
   if (row.content.kind === 'text')
     return { kind: 'text', id, mine: row.account === view.self, text: previewOf(row.content.text, QUOTE_LENGTH_MAX) }
   return { kind: row.content.kind === 'deleted' ? 'deleted' : 'missing', id }

@@ -1,7 +1,7 @@
 // What screens see, made from the durable state and the rows of a timeline. Plain data; the words are the interface's.
 
 import { equalBytes, toHex } from '../../bytes/bytes.ts'
-import { isShown, otherOf } from '../../conversation/state.ts'
+import { isEntryShown, otherOf } from '../../conversation/state.ts'
 import { lastMessageOf, nameOf, unreadOf } from '../../conversation/view.ts'
 import { safetyNumberOf } from '../../identity/safety-number.ts'
 import { INVITE_MS_MAX } from '../../limits.ts'
@@ -11,6 +11,7 @@ import { accountOf, partnersOf } from '../../node/members.ts'
 import { isResting } from '../../node/rest-looks.ts'
 import { depositedFor } from '../../node/delivery/reach.ts'
 import { tickOf } from '../../node/delivery/receipts.ts'
+import type { Reach } from '../../node/part.ts'
 import { isReplaced } from '../../node/mailboxes/rehome.ts'
 import { inviteLinkOf } from '../network/link.ts'
 import { quoteOf, relatedViewOf } from './related-view.ts'
@@ -24,6 +25,7 @@ import type {
   DeliveryState,
   InviteView,
   MessageView,
+  PersonView,
   RouteKind,
   WaitReason,
 } from '../../views.ts'
@@ -55,6 +57,8 @@ export function restingSummaryOf(state: NodeState, chat: RestingChat, around: Su
   const { id, other, last, authored, unread } = chat
   return {
     id,
+    kind: 'pair',
+    role: undefined,
     alias: around.aliasOf(id),
     name: around.petnameOf(other) ?? chat.name,
     title: around.titleOf(id),
@@ -81,6 +85,8 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
   const mine = last?.account === state.self.account
   return {
     id,
+    kind: conversation.group === undefined ? 'pair' : 'group',
+    role: conversation.group?.membership.members.get(state.self.account),
     alias: around.aliasOf(id),
     name: peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer)),
     title: around.titleOf(id),
@@ -123,6 +129,9 @@ type MessageContext = {
   readonly quotes: ReadonlyMap<EntryId, TimelineRow>
   readonly now: number
   readonly isStarred: (message: EntryId) => boolean
+  readonly petnameOf: Surroundings['petnameOf']
+  /** Of a group: what all members have said of own entries. */
+  readonly reach: Reach | undefined
 }
 
 export function conversationViewOf(state: NodeState, conversation: Conversation, window: Window, around: Surroundings): ConversationView {
@@ -152,8 +161,9 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
   }
 }
 
-/** True for rows that people see: those of members. */
-export const isRowShown = (conversation: Conversation, row: TimelineRow): boolean => isShown(conversation.view, row.account)
+/** True for rows that people see: those of members, and what was done to a group if it counts. */
+export const isRowShown = ({ view, group }: Conversation, row: TimelineRow): boolean =>
+  row.content.kind === 'acted' ? group?.membership.entries.get(row.id)?.isAccepted === true : isEntryShown(view, row)
 
 /** How a conversation is connected right now. */
 export function routeOf(state: NodeState, conversation: Conversation): RouteKind {
@@ -170,13 +180,19 @@ function waysOf(state: NodeState, { id, phase, invite, invitation }: Conversatio
   return partnersOf(state, id).flatMap((device) => state.peers.look(device)?.outbox?.relay ?? [])
 }
 
-export function messageOf(
-  state: NodeState,
-  conversation: Conversation,
-  row: TimelineRow,
-  { quotes, now, isStarred }: MessageContext,
-): MessageView {
-  const common = { id: row.id, mine: row.account === state.self.account, time: Math.min(row.time, now) }
+/** Somebody in a group. */
+export const personOf = ({ view }: Conversation, account: AccountId, petnameOf: Surroundings['petnameOf']): PersonView => ({
+  account,
+  name: petnameOf(account) ?? nameOf(view, account),
+  mine: account === view.self,
+})
+
+export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, context: MessageContext): MessageView {
+  const { quotes, now, petnameOf, isStarred } = context
+  const mine = row.account === state.self.account
+  const person = (account: AccountId): PersonView => personOf(conversation, account, petnameOf)
+  const isNamed = conversation.group !== undefined && !mine
+  const common = { id: row.id, mine, time: Math.min(row.time, now), ...(isNamed ? { author: person(row.account) } : {}) }
   const { content } = row
   switch (content.kind) {
     case 'text':
@@ -188,6 +204,7 @@ export function messageOf(
         conflict: isDisputed(conversation, row),
         ...(row.isLate === true ? { late: true } : {}),
         ...(isStarred(row.id) && { isStarred: true }),
+        ...(common.mine && context.reach !== undefined && row.device === state.self.device.id ? { reached: context.reach(row.seq) } : {}),
         ...(content.files === undefined ? {} : { files: content.files.map(({ name, size, photo }) => ({ name, size, photo })) }),
         ...relatedViewOf(content, (answers) => quoteOf(conversation, answers, quotes.get(answers))),
       }
@@ -200,6 +217,11 @@ export function messageOf(
     case 'created':
     case 'joined':
       return { kind: 'system', ...common, event: content.kind, name: nameOf(conversation.view, row.account) }
+    case 'acted': {
+      const { change, accounts, role } = content
+      if (change === 'created') return { kind: 'system', ...common, event: 'created', name: nameOf(conversation.view, row.account) }
+      return { kind: 'members', ...common, event: change, author: person(row.account), about: accounts.map(person), role }
+    }
     case 'unreadable':
       return { kind: 'unreadable', ...common, why: content.why }
   }

@@ -7,13 +7,14 @@ import type { ConversationId } from '../../bytes/ids.ts'
 import type { AppView, ConversationSummary } from '../../views.ts'
 import type { DraftPlace, Engine } from '../../engine.ts'
 import type { ConversationParts, RunningWatch } from './conversation-watch.ts'
+import type { Later } from '../lazily.ts'
 import type { Change } from '../loop.ts'
 
-export type WatcherParts = ConversationParts & { readonly app: () => AppView }
+export type WatcherParts = ConversationParts & { readonly app: () => AppView; readonly later: Later }
 
 export type Watchers = {
   /** What the engine offers. */
-  readonly watches: Pick<Engine, 'watchApp' | 'watchConversations' | 'watchConversation'>
+  readonly watches: Pick<Engine, 'watchApp' | 'watchConversations' | 'watchConversation' | 'watchMembers'>
   /** Whether somebody looks at the messages of a conversation. */
   readonly isOpen: (conversation: ConversationId) => boolean
   /** To be told of every commit before anybody looks at what it changed. */
@@ -28,6 +29,7 @@ export function createWatchers(parts: WatcherParts): Watchers {
   const list = createChatList(parts)
   const apps = new Set<() => void>()
   const lists = new Set<() => void>()
+  const members = new Set<() => void>()
   const conversations = new Map<RunningWatch, ConversationId>()
 
   function watch<T>(watchers: Set<() => void>, now: () => T, show: (view: T) => void): () => void {
@@ -43,12 +45,24 @@ export function createWatchers(parts: WatcherParts): Watchers {
     return () => watchers.delete(refresh)
   }
 
-  const refreshShort = (): void => [...apps, ...lists].forEach((refresh) => refresh())
+  const refreshShort = (): void => [...apps, ...lists, ...members].forEach((refresh) => refresh())
 
   return {
     watches: {
       watchApp: (show) => watch(apps, parts.app, show),
       watchConversations: (show) => watch<readonly ConversationSummary[]>(lists, list.views, show),
+      watchMembers({ conversation: id }, show) {
+        let stop: (() => unknown) | undefined
+        let isOver = false
+        const start = ({ membersOf }: Awaited<ReturnType<Later>>): void => {
+          if (!isOver) stop = watch(members, () => membersOf(parts.state(), id, parts.around().petnameOf), show)
+        }
+        parts.later().then(start).catch(parts.faulty)
+        return () => {
+          isOver = true
+          stop?.()
+        }
+      },
       watchConversation(query, show) {
         const looking = createConversationWatch(parts, query, show)
         conversations.set(looking, query.conversation)

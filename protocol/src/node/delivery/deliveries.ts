@@ -7,10 +7,10 @@ import { REFUSED_RETRY_MS_MIN, RETRY_ASKED_MS_MAX } from '../../limits.ts'
 import { noteAsked } from './asking.ts'
 import { withConversation, withItem, withNet, withoutItem, withPeer } from '../change.ts'
 import { refuse } from '../draft.ts'
+import { laterPart } from '../part.ts'
 import { outboxFor } from '../mailboxes/inboxes.ts'
 import { refusedBy, unbind } from '../mailboxes/mailboxes.ts'
 import { deliveryTo, setApart, withDelivery } from './reach.ts'
-import { appealWhenAsked } from './restore.ts'
 import { joinOthers } from './join.ts'
 import { servedBy } from './serve.ts'
 import { leaveUpTo } from './unsent.ts'
@@ -65,7 +65,7 @@ export function asked(draft: Draft, { device, conversation: id, since, grant, an
   if (answer.kind !== 'stored') return postpone(draft, { device, grant }, answer)
   if (conversation.missing.since !== since) return
   noteAsked(draft, id)
-  appealWhenAsked(draft, id)
+  laterPart().appealWhenAsked(draft, id)
 }
 
 type FailedDeposit = Exclude<DepositAnswer, { kind: 'stored' }>

@@ -7,13 +7,13 @@ import { headsOf, lengthOf } from '../../log/log.ts'
 import { headsIn, isBehind, isKnown, missingFor } from '../../log/sync.ts'
 import { noteLost, sayHave } from './asking.ts'
 import { found, refuse } from '../draft.ts'
+import { laterPart } from '../part.ts'
 import { mayAppeal } from '../incoming/effort.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { oweHave } from './link.ts'
 import { isPartner } from '../members.ts'
 import { agreesOn, branchesNamed, confirmDelivery, deliveryTo, depositedFor, sendAgain, withDelivery } from './reach.ts'
 import { learnHeard } from './receipts.ts'
-import { appeal } from './restore.ts'
 import { mayGoAgain, noteOwed } from './serve.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Lookups } from '../../log/lookups.ts'
@@ -46,7 +46,7 @@ export function learnHave(
     learnHeard(draft, { device, id, heard })
     // It has signed for entries that it does not have: this disk is an older one, and may lack the chains of all that came since.
     if (heard.delivered > lengthOf(conversation.log, device) && mayGoAgain(draft, { device, id, why: 'lost' }) && mayAppeal(draft, id))
-      appeal(draft, id)
+      laterPart().appeal(draft, id)
     const looked = said.lookups.get(id) ?? NOT_LOOKED_UP
     if (looked.items < heads.length) refuse(draft, 'have', 'too-much')
     else learn(draft, { device, source, id, isWhole, heads: headsIn(conversation.log, heads), lookups: looked.rows })

@@ -48,7 +48,7 @@ export const isHanded = ({ handing }: Conversation, device: DeviceId): boolean =
 
 /** How many own entries may go to `device`: none of a chain before it. */
 export function lengthFor(state: NodeState, conversation: Conversation, device: DeviceId): number {
-  const length = ownLength(state, conversation)
+  const length = Math.min(ownLength(state, conversation), conversation.group?.farewells.get(device) ?? Infinity)
   return isHanded(conversation, device) ? length : Math.min(length, conversation.handing?.from ?? length)
 }
 
@@ -111,7 +111,8 @@ export function confirmDelivery(draft: Draft, id: ConversationId, device: Device
 function forgetKeys(draft: Draft, conversation: Conversation, device: DeviceId): void {
   const self = draft.state.self.device.id
   const [current] = conversation.chains.get(self) ?? []
-  if (current?.chain !== conversation.chain.chain) return
+  // Members who have not been met yet may need what it holds.
+  if (current?.chain !== conversation.chain.chain || (conversation.group?.unmet.size ?? 0) > 0) return
   const length = ownLength(draft.state, conversation)
   const firstKept = (confirmed: number): number => conversation.chain.step - (length - confirmed)
   const isHeldBack = (other: DeviceId): boolean => firstKept(confirmedBy(conversation, self, other)) <= current.step

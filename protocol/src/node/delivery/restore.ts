@@ -2,7 +2,7 @@
 // where they say that it was, uses no step again, and asks for what its sessions and chains have forgotten.
 
 import { decode } from '../../bytes/codec.ts'
-import { keyAt, pastStep } from '../../group/sender-chain.ts'
+import { forgetBefore, keyAt } from '../../group/sender-chain.ts'
 import { KEYS_PER_ENVELOPE_MAX } from '../../limits.ts'
 import { bodyKeyOf } from '../../log/body.ts'
 import { initiate } from '../../session/pairing.ts'
@@ -19,13 +19,14 @@ import { isPartner, partnersOf } from '../members.ts'
 import { branchesNamed, deliveryTo, withDelivery } from './reach.ts'
 import { isSpoken, ownLength } from '../state.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
+import type { ReceivedChain } from '../../group/sender-chain.ts'
 import type { Admission } from '../../log/admit.ts'
 import type { Lookups } from '../../log/lookups.ts'
 import type { PayloadItem, SessionPayload } from '../../session/payload.ts'
 import type { PrekeyBundle } from '../../session/prekey-bundle.ts'
 import type { EntryHeader } from '../../wire/entry.ts'
 import type { Draft } from '../draft.ts'
-import type { Peer, PendingEnvelope } from '../state.ts'
+import type { Conversation, Peer, PendingEnvelope } from '../state.ts'
 
 /** Nobody knows how many sessions were forgotten; the next one stands above all of them. */
 const GENERATIONS_LEFT_OUT = 16
@@ -73,13 +74,6 @@ function prolongEnvelopes(draft: Draft, id: ConversationId, length: number): voi
   }
 }
 
-/** The own chain goes on past every step that a returned entry has used. */
-export function skipStep(draft: Draft, id: ConversationId, { chain, step }: EntryHeader): void {
-  const conversation = found(draft, id)
-  if (conversation.chain.chain === chain)
-    draft.state = withConversation(draft.state, { ...conversation, chain: pastStep(conversation.chain, step) })
-}
-
 /** A partner was restored: it gets the chains as far back as they are kept, and hears that what it cannot read with them it never will. */
 export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): void {
   const conversation = draft.state.conversations.get(id)
@@ -87,7 +81,7 @@ export function answerLost(draft: Draft, device: DeviceId, id: ConversationId): 
   if (!mayAnswerLost(draft, device, id)) return refuse(draft, 'lost', 'too-many')
   const seq = ownLength(draft.state, conversation) - 1
   handNow(draft, device, id, [
-    ...chainsOf(draft, id),
+    ...chainsOf(draft, id, device),
     ...keysOf(draft, id),
     { kind: 'closed', conversation: id, seq },
     ...freshPrekeys(draft, device),
@@ -124,20 +118,37 @@ export function appeal(draft: Draft, id: ConversationId, devices = partnersOf(dr
     renewSession(draft, id, device)
     handNow(draft, device, id, [
       { kind: 'lost', conversation: id },
-      ...chainsOf(draft, id),
+      ...chainsOf(draft, id, device),
       ...keysOf(draft, id),
       ...freshPrekeys(draft, device),
     ])
   }
 }
 
-// Own chains from the first entry on that nobody has confirmed, the oldest first.
-const chainsOf = (draft: Draft, id: ConversationId): SessionPayload =>
-  (found(draft, id).chains.get(draft.state.self.device.id) ?? [])
+// Own chains from the first entry on that nobody has confirmed, the oldest first. In a group the one that there is, from where a member came: of
+// chains before nobody knows where that was.
+function chainsOf(draft: Draft, id: ConversationId, device: DeviceId): SessionPayload {
+  const conversation = found(draft, id)
+  const kept = conversation.chains.get(draft.state.self.device.id) ?? []
+  return sinceComing(draft, conversation, { kept, device })
     .map(({ chain, step, key }): PayloadItem => ({ kind: 'chain', conversation: id, handout: { chain, step, key } }))
     .toReversed()
+}
 
-const keysOf = (draft: Draft, id: ConversationId): SessionPayload => blobKeyItems(draft, id).toReversed()
+type KeptChains = { readonly kept: readonly ReceivedChain[]; readonly device: DeviceId }
+
+function sinceComing(draft: Draft, conversation: Conversation, { kept, device }: KeptChains): readonly ReceivedChain[] {
+  const { group, chain: own } = conversation
+  if (group === undefined) return kept
+  const since = group.met.get(device)
+  const first = ownLength(draft.state, conversation) - own.step
+  return since === undefined ? [] : kept.filter(({ chain }) => chain === own.chain).map((chain) => forgetBefore(chain, since - first))
+}
+
+function keysOf(draft: Draft, id: ConversationId): SessionPayload {
+  const keys = blobKeyItems(draft, id)
+  return found(draft, id).group === undefined ? keys.toReversed() : keys.slice(0, 1)
+}
 
 // Of prekeys that the forgotten self may have used, only the reusable part serves.
 function renewSession(draft: Draft, id: ConversationId, device: DeviceId): void {

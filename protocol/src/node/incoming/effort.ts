@@ -35,6 +35,9 @@ export const mayHavePrekeys = (draft: Draft, device: DeviceId): boolean => spend
 export const mayAnswerLost = (draft: Draft, device: DeviceId, id: ConversationId): boolean =>
   spend(draft, `lost/${device}/${id}`, LOST_PER_MINUTE_MAX)
 
+/** Counts a card or a device list of a group that is judged; false when there were enough in this minute. */
+export const mayJudgeCard = (draft: Draft, id: ConversationId, max: number): boolean => spend(draft, `cards/${id}`, max)
+
 /** Counts that receipts go to `device` once more; false when they have gone often enough in this minute. */
 export const mayTellAgain = (draft: Draft, device: DeviceId): boolean => spend(draft, `receipts/${device}`, RECEIPTS_AGAIN_PER_MINUTE_MAX)
 

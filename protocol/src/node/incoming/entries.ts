@@ -8,11 +8,11 @@ import { countTaken, withinBudget } from './budget.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { hasRoom } from '../delivery/deliveries.ts'
 import { found, refuse } from '../draft.ts'
+import { laterPart } from '../part.ts'
 import { isInviteMailbox } from '../mailboxes/inboxes.ts'
 import { oweHave } from '../delivery/link.ts'
 import { isPartner, memberStatesOf } from '../members.ts'
 import { acceptEntry, openAgain } from './opening.ts'
-import { takeBack } from '../delivery/restore.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { Incoming } from '../../log/incoming.ts'
 import type { Lookups } from '../../log/lookups.ts'
@@ -75,7 +75,8 @@ const NOTHING_WAITS: Waiting = { waiting: [], shut: [] }
 /** Admits entries as far as they can be read, also those of an invite packet. */
 export function admitInto(draft: Draft, { device, id, entries: all, lookups, verified = NOTHING_VERIFIED }: EntriesToAdmit): Waiting {
   const conversation = found(draft, id)
-  const entries = withKnownChain(conversation, draft.state.self.device.id, all)
+  const entries = conversation.group === undefined ? withKnownChain(conversation, draft.state.self.device.id, all) : all
+  const judging = conversation.group === undefined ? undefined : laterPart().createJudge(draft, id, lookups)
   const admission = admitEntries({
     log: conversation.log,
     parking: draft.state.parking,
@@ -84,14 +85,17 @@ export function admitInto(draft: Draft, { device, id, entries: all, lookups, ver
     from: device,
     entries,
     members: memberStatesOf(draft.state, conversation),
+    judge: judging?.judge,
     now: draft.env.now,
   })
   if (admission.log !== conversation.log) draft.state = withConversation(draft.state, { ...conversation, log: admission.log })
+  if (judging !== undefined) laterPart().takeJudged(draft, id, judging.group())
   draft.state = { ...draft.state, parking: admission.parking }
   for (const refusal of admission.refused) refuse(draft, 'entry', refusal.reason)
   const stored = [...admission.accepted, ...admission.filled]
   for (const entry of stored) acceptEntry(draft, id, entry)
-  takeBack(draft, { device, id, length: lengthOf(conversation.log, draft.state.self.device.id), admission, lookups })
+  if (judging !== undefined) laterPart().settle(draft, id)
+  laterPart().takeBack(draft, { device, id, length: lengthOf(conversation.log, draft.state.self.device.id), admission, lookups })
   // Whoever has two histories may not know it.
   if (admission.forks.length > 0) sayHave(draft, id)
   if (admission.accepted.length > 0) hearFrom(draft, device)
@@ -101,9 +105,17 @@ export function admitInto(draft: Draft, { device, id, entries: all, lookups, ver
     reason === 'parking' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : [],
   )
   const taken = new Set(entries)
-  const shut = placesOf(all.filter((wire) => !taken.has(wire)))
+  const lacking = admission.refused.flatMap(({ reason, device: author, seq }) =>
+    reason === 'shut' && author !== undefined && seq !== undefined ? [{ device: author, seq }] : [],
+  )
+  // Whose feed has become known by entries that came along.
+  const { log } = found(draft, id)
+  const early = admission.refused.flatMap(({ reason, device: author, seq }) =>
+    reason === 'unknown-device' && author !== undefined && seq !== undefined && log.feeds.has(author) ? [{ device: author, seq }] : [],
+  )
+  const shut = [...placesOf(all.filter((wire) => !taken.has(wire))), ...lacking]
   const others = [...parked.map(({ header }) => ({ device: header.device, seq: header.seq })), ...surplus]
-  return { shut, waiting: [...shut, ...others] }
+  return { shut, waiting: [...shut, ...early, ...others] }
 }
 
 function parkedOf(parked: readonly Incoming[], entries: readonly WireEntry[]): readonly Incoming[] {

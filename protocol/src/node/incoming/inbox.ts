@@ -17,11 +17,12 @@ import { receiveEntries } from './entries.ts'
 import { learnHave } from '../delivery/have.ts'
 import { invitedThrough, isInviteMailbox, senderOf } from '../mailboxes/inboxes.ts'
 import { acceptItems } from './items.ts'
+import { laterPart } from '../part.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { openDirectLink } from '../delivery/link.ts'
 import { admit, createPeer, isInvitedBy } from '../invites/pair.ts'
 import { receiveReceipts } from '../delivery/receipts.ts'
-import type { AccountId, DeviceId } from '../../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { SessionPayload } from '../../session/payload.ts'
 import type { Frame } from '../../wire/frame.ts'
@@ -43,7 +44,10 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
         introduced = receiveDeviceList(draft, { source, device, list: frame.list }) ?? introduced
         break
       case 'envelope':
-        receiveEnvelope(draft, { source, device, introduced, frame })
+        isWhole = receiveEnvelope(draft, { source, device, introduced, frame }) && isWhole
+        break
+      case 'opened':
+        if (device !== undefined) laterPart().receiveOpened(draft, device, frame)
         break
       case 'entries':
         isWhole = takeEntries(draft, { source, device, frame, lookups }) && isWhole
@@ -85,7 +89,7 @@ function receiveDeviceList(draft: Draft, { source, device, list }: DeviceListFra
   const peer = device === undefined ? undefined : draft.state.peers.get(device)
   if (peer !== undefined && equalBytes(list, peer.list.signed)) return peer.list
   // Only while an invite is open may somebody introduce himself who is nobody's contact yet.
-  if (peer === undefined ? !isOpenInvite(draft, source) : accountIn(list) !== peer.account) {
+  if (peer === undefined ? !isOpenInvite(draft, source) && groupAt(draft, source) === undefined : accountIn(list) !== peer.account) {
     refuse(draft, 'device list', 'stranger')
     return undefined
   }
@@ -107,6 +111,12 @@ function isOpenInvite(draft: Draft, source: Source): boolean {
   return invite?.status === 'open' && !isOver(invite, draft.env.now)
 }
 
+/** The group whose door a source is. */
+const groupAt = (draft: Draft, source: Source): ConversationId | undefined => {
+  const conversation = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox) : undefined
+  return conversation?.group && conversation.id
+}
+
 function accountIn(list: Uint8Array): AccountId | undefined {
   const parsed = parseDeviceList(list)
   return parsed && accountIdFromKey(parsed.accountKey)
@@ -119,28 +129,41 @@ type EnvelopeFrame = {
   readonly frame: Extract<Frame, { kind: 'envelope' }>
 }
 
-function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: EnvelopeFrame): void {
+/** False for somebody who may be let in later. */
+function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: EnvelopeFrame): boolean {
   const conversation = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox) : undefined
   const known = draft.state.peers.get(frame.from)
   if (known !== undefined && (device === frame.from || conversation !== undefined)) {
     const payload = openEnvelope(draft, known, { source, envelope: frame.envelope })
     if (payload !== undefined) acceptItems(draft, frame.from, payload.items)
-    return
+    return true
   }
   const newcomer = introduced?.devices.find((listed) => listed.id === frame.from)
-  if (conversation?.invite === undefined || introduced === undefined || newcomer === undefined) return refuse(draft, 'envelope', 'stranger')
-  if (!isOpenInvite(draft, source)) return refuse(draft, 'envelope', 'token')
-  const stranger = createPeer({ device: newcomer, list: introduced, outbox: undefined })
+  if (conversation === undefined || introduced === undefined || newcomer === undefined) refuse(draft, 'envelope', 'stranger')
+  else {
+    const stranger = createPeer({ device: newcomer, list: introduced, outbox: undefined })
+    const open = () => openEnvelope(draft, stranger, { source, envelope: frame.envelope })
+    if (conversation.group !== undefined) return laterPart().receiveKnock(draft, conversation.id, { stranger, open })
+    if (conversation.invite === undefined) refuse(draft, 'envelope', 'stranger')
+    else if (!isOpenInvite(draft, source)) refuse(draft, 'envelope', 'token')
+    else receiveGuest(draft, conversation, open)
+  }
+  return true
+}
+
+type Opened = { readonly peer: Peer; readonly items: SessionPayload }
+
+function receiveGuest(draft: Draft, conversation: Conversation, open: () => Opened | undefined): void {
   const before = draft.state
-  const payload = openEnvelope(draft, stranger, { source, envelope: frame.envelope })
-  if (payload === undefined) return
-  if (!hasToken(draft, conversation, payload.items)) {
+  const opened = open()
+  if (opened === undefined) return
+  if (!hasToken(draft, conversation, opened.items)) {
     // Who has no right to come in uses up nothing.
     draft.state = before
     return refuse(draft, 'envelope', 'token')
   }
-  admit(draft, conversation.id, payload.peer)
-  acceptItems(draft, frame.from, payload.items)
+  admit(draft, conversation.id, opened.peer)
+  acceptItems(draft, opened.peer.device.id, opened.items)
 }
 
 // The peer with its new session state becomes part of the draft only where the peer is already a contact.
@@ -148,7 +171,7 @@ function openEnvelope(
   draft: Draft,
   peer: Peer,
   { source, envelope }: { readonly source: Source; readonly envelope: Uint8Array },
-): { readonly peer: Peer; readonly items: SessionPayload } | undefined {
+): Opened | undefined {
   const effort = effortOf(peer.pairing, envelope)
   if (effort === 'handshake' ? !mayCost(draft, source) : !mayStep(draft, source, effort)) {
     refuse(draft, 'envelope', 'too-many')

@@ -6,10 +6,10 @@ import { CHAINS_PER_DEVICE_MAX } from '../../limits.ts'
 import { acceptBodyKey } from './apart.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { refuse } from '../draft.ts'
+import { laterPart } from '../part.ts'
 import { withBlobKey } from '../delivery/blob-keys.ts'
 import { depositAgain } from '../mailboxes/mailboxes.ts'
 import { admit, isInvitedBy } from '../invites/pair.ts'
-import { answerLost } from '../delivery/restore.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { ChainHandout, ReceivedChain } from '../../group/sender-chain.ts'
 import type { PayloadItem, SessionPayload } from '../../session/payload.ts'
@@ -41,7 +41,7 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
         acceptBodyKey(draft, device, item)
         break
       case 'lost':
-        if (!lost.has(item.conversation)) answerLost(draft, device, item.conversation)
+        if (!lost.has(item.conversation)) laterPart().answerLost(draft, device, item.conversation)
         lost.add(item.conversation)
         break
       case 'closed':
@@ -49,6 +49,9 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
         break
       case 'blob-key':
         acceptBlobKey(draft, device, item)
+        break
+      case 'welcome':
+        laterPart().acceptWelcome(draft, device, item)
         break
     }
   }

@@ -1,7 +1,7 @@
 // Accepted entries are opened, stored, and take effect (docs/protocol.md §5.3, §5.11): with the keys of their chains, each once, or with
 // keys that their authors handed over apart.
 
-import { keyAt } from '../../group/sender-chain.ts'
+import { keyAt, pastStep } from '../../group/sender-chain.ts'
 import { openBody } from '../../log/body.ts'
 import { readHeader } from '../../log/entry.ts'
 import { placeOf } from '../../log/lookups.ts'
@@ -10,11 +10,11 @@ import { openWithBodyKey } from './apart.ts'
 import { withConversation } from '../change.ts'
 import { admitDocument } from './document.ts'
 import { found, refuse } from '../draft.ts'
+import { laterPart } from '../part.ts'
 import { isBrief } from '../rows/expiry.ts'
 import { isJoinProven } from '../invites/invite-end.ts'
 import { depositAgain } from '../mailboxes/mailboxes.ts'
 import { entryRows, openedBody, reduceInto } from '../rows/record.ts'
-import { skipStep } from '../delivery/restore.ts'
 import { keptKeyOf } from '../rows/stored-body.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { OpenedBody } from '../../log/body.ts'
@@ -38,14 +38,25 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
   const { header, body } = entry
   draft.writes.push(...entryRows(id, entry))
   if (header.device === draft.state.self.device.id) skipStep(draft, id, header)
+  if (isNotForUs(draft, id, entry)) return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
   if (body === undefined) return reduceInto(draft, id, { entry, body: { kind: isBrief(header) ? 'gone' : 'waiting' } })
   takeEffect(draft, id, {
     entry,
-    opening: openWithBodyKey(draft, id, { entry: entry.id, header, body }) ?? openInTurn(draft, id, { header, body }),
+    opening:
+      openHanded(draft, id, entry) ??
+      openWithBodyKey(draft, id, { entry: entry.id, header, body }) ??
+      openInTurn(draft, id, { header, body }),
   })
 }
 
 type LookedUpEntries = { readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups }
+
+/** The own chain goes on past every step that a returned entry has used. */
+export function skipStep(draft: Draft, id: ConversationId, { chain, step }: EntryHeader): void {
+  const conversation = found(draft, id)
+  if (conversation.chain.chain === chain)
+    draft.state = withConversation(draft.state, { ...conversation, chain: pastStep(conversation.chain, step) })
+}
 
 /** Entries that were stored unread, whose keys have come since: shown in the place that they have had all along. */
 export function openAgain(draft: Draft, { id, entries, lookups }: LookedUpEntries): void {
@@ -61,6 +72,13 @@ export function openAgain(draft: Draft, { id, entries, lookups }: LookedUpEntrie
       takeEffect(draft, id, { entry: { ...known, header, body, orderKey: orderKeyOf(known.order, entry) }, opening })
   }
 }
+
+// What was written in a group before this account was known there, and is not for every member.
+const isNotForUs = (draft: Draft, id: ConversationId, entry: AcceptedEntry): boolean =>
+  found(draft, id).group !== undefined && laterPart().isNotForUs(draft, id, entry)
+
+const openHanded = (draft: Draft, id: ConversationId, { id: entry, header }: AcceptedEntry): OpenAttempt | undefined =>
+  found(draft, id).group === undefined ? undefined : laterPart().openHanded(draft, id, { entry, header })
 
 type OpenAttempt = OpenedBody | { readonly kind: 'refused'; readonly reason: string }
 
@@ -110,7 +128,9 @@ function applyOpened(
   const { content, kept } = opened
   const { device } = entry.header
   if (!isCredible(draft, id, { author: device, content })) return reduceInto(draft, id, { entry, body: { kind: 'refused', content, kept } })
-  reduceInto(draft, id, { entry, body: openedBody(opened, found(draft, id).meta) })
+  const { group } = found(draft, id)
+  const acted = group === undefined ? undefined : laterPart().takeSaid(draft, id, { entry: entry.id, device, content })
+  reduceInto(draft, id, { entry, body: openedBody(opened, found(draft, id).meta, acted) })
   if (content.kind === 'admit' && content.account === draft.state.self.account) {
     draft.state = withConversation(draft.state, { ...found(draft, id), phase: 'open' })
     // From here on the pair has a mailbox of its own, and what the link's mailbox was given may not be looked at any more.
@@ -118,6 +138,8 @@ function applyOpened(
     if (outbox !== undefined) depositAgain(draft, outbox.mailbox)
   }
 }
+
+const PAIR_CONTENTS: ReadonlySet<Content['kind']> = new Set(['create', 'admit', 'join'])
 
 // A join entry must show the token of the invite that let its author in, and a document update must be one that may be applied.
 function isCredible(
@@ -127,6 +149,8 @@ function isCredible(
 ): boolean {
   if (content.kind === 'document') return admitDocument(draft, id, { author, content })
   const conversation = found(draft, id)
+  if (conversation.group !== undefined) return !PAIR_CONTENTS.has(content.kind)
+  if (content.kind === 'act' || content.kind === 'card') return false
   if (content.kind !== 'join' || conversation.invite === undefined) return true
   const isProven = isJoinProven(draft.state, conversation, content)
   if (!isProven) refuse(draft, 'join', 'proof')

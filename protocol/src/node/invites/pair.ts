@@ -67,7 +67,7 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
   const admitted = ownLength(draft.state, conversation)
   closeInvite(draft, id, { status: 'used', account: peer.account, guest: peer.device.id, admitted })
   const { invite: used, ...rest } = found(draft, id)
-  draft.state = withConversation(draft.state, { ...rest, log, phase: 'open', invite: used, invitation: undefined })
+  draft.state = withConversation(draft.state, { ...rest, log, phase: 'open', invite: used, invitation: undefined, group: undefined })
   const inbox = peer.inbox ?? { keys: createMailboxKeys(invite.relay, draft.env.random), registered: false }
   draft.state = withPeer(draft.state, { ...peer, inbox })
   handItems(draft, peer.device.id, { conversation: id, from: admitted, items: [{ kind: 'mailbox', grant: grantOf(inbox.keys) }] })

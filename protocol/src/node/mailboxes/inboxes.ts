@@ -29,7 +29,7 @@ export function mailboxesOf(state: NodeState, id: ConversationId): readonly (Inb
 }
 
 const listenedTo = (state: NodeState, conversation: Conversation): Inbox | undefined =>
-  conversation.invite !== undefined && isListenedTo(state, conversation) ? conversation.invite.inbox : undefined
+  conversation.invite !== undefined && isListenedTo(state, conversation) ? conversation.invite.inbox : conversation.group?.door
 
 const answeredAt = ({ phase, invitation }: Conversation): MailboxGrant | undefined => (phase === 'joining' ? invitation?.grant : undefined)
 
@@ -58,7 +58,7 @@ export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undef
   return guest !== undefined && state.peers.has(guest) ? guest : undefined
 }
 
-/** The conversation whose invite a mailbox serves, or served. */
+/** The conversation whose invite a mailbox serves, or served, or whose door it is. */
 export const invitedThrough = (state: NodeState, mailbox: MailboxId): Conversation | undefined => {
   const [id] = state.directory.invites.get(mailbox) ?? []
   return id === undefined ? undefined : state.conversations.get(id)

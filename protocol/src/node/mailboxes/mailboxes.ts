@@ -190,6 +190,9 @@ function withInbox(draft: Draft, mailbox: MailboxId, change: (inbox: Inbox) => I
   for (const id of invites.get(mailbox) ?? []) {
     const conversation = draft.state.conversations.get(id)
     const invite = conversation?.invite
+    const door = conversation?.group?.door
+    if (conversation?.group !== undefined && door !== undefined)
+      draft.state = withConversation(draft.state, { ...conversation, group: { ...conversation.group, door: change(door) } })
     if (conversation !== undefined && invite !== undefined)
       draft.state = withConversation(draft.state, inviting(conversation, { ...invite, inbox: change(invite.inbox) }))
   }

@@ -1,22 +1,18 @@
 // What is to go after its time: entries whose header says so are written into an index by the time at which they go, counted from their arrival
-// here, and what they said goes in that order (docs/protocol.md §5.13). The entries stay, as headers that the feed needs.
+// here, and what they said goes in that order (docs/protocol.md §5.13). What happens then is in expire.ts.
 
 import { decode, encode, struct, u32, u48 } from '../../bytes/codec.ts'
 import { conversationId, deviceId, entryId } from '../../bytes/ids.ts'
 import { orderKey } from '../../conversation/timeline-row.ts'
 import { TIME_MS_MAX } from '../../limits.ts'
 import { isMessage } from '../../wire/content.ts'
-import { withConversation } from '../change.ts'
-import { accountOf } from '../members.ts'
-import { rowsOfEntry, sealedKeyOf, storedEntry } from './stored-entry.ts'
 import type { Codec } from '../../bytes/codec.ts'
-import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
+import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { ReducedBody } from '../../conversation/reduce.ts'
 import type { AcceptedEntry } from '../../log/log.ts'
 import type { StoreRow, StoreWrite } from '../../ports.ts'
 import type { EntryHeader } from '../../wire/entry.ts'
 import type { Draft } from '../draft.ts'
-import type { InputOf } from '../input.ts'
 
 /** An entry that is to go. `target`: the message that goes with it, itself or the one that it edits. `since`: when its time began here, ms. */
 export type Expiry = {
@@ -42,7 +38,7 @@ const expiryCodec: Codec<Expiry> = struct({
 const INDEX = 'expires/'
 const timeKey = (ms: number): string => `${INDEX}${Math.min(ms, TIME_MS_MAX).toString(16).padStart(12, '0')}`
 
-const expiryRow = (expiry: Expiry, due: number): StoreWrite => ({
+export const expiryRow = (expiry: Expiry, due: number): StoreWrite => ({
   kind: 'put',
   table: 'state',
   key: `${timeKey(due)}/${expiry.id}`,
@@ -90,45 +86,3 @@ export const readExpiry = ({ value }: Pick<StoreRow, 'value'>): Expiry => decode
 
 /** When what a row of the index is about goes, ms. */
 export const dueOf = ({ key }: Pick<StoreRow, 'key'>): number => Number.parseInt(key.slice(INDEX.length), 16)
-
-/** `early`: rows for entries that came by a clock that was put back since: their time begins anew. */
-export function expire(draft: Draft, { due, early }: InputOf<'expire'>): void {
-  // All at once, so that what rests is woken at once.
-  draft.state.conversations.getAll([...new Set(due.map(({ row }) => readExpiry(row).conversation))])
-  for (const { row, stored } of due) letGo(draft, readExpiry(row), stored)
-  for (const row of early) {
-    const expiry = readExpiry(row)
-    const since = draft.env.now
-    draft.writes.push(expiryRow({ ...expiry, since }, since + Math.max(0, dueOf(row) - expiry.since)))
-  }
-  for (const { key } of [...due.map(({ row }) => row), ...early]) draft.writes.push({ kind: 'delete', table: 'state', key })
-  draft.effects.push({ kind: 'answer', answer: { kind: 'done' } })
-}
-
-/** A person wants a message no longer here: it goes as one whose time is over. What is on its way to others is in its entry, and stays there. */
-export function forget(draft: Draft, { conversation, account, target, orderKey }: InputOf<'forget'>): void {
-  takeAway(draft, conversation, { account, target, orderKey })
-  draft.effects.push({ kind: 'answer', answer: { kind: 'done' } })
-}
-
-function letGo(draft: Draft, expiry: Expiry, stored: Uint8Array | undefined): void {
-  const account = accountOf(draft.state, expiry.device)
-  if (account === undefined || !takeAway(draft, expiry.conversation, { account, ...expiry })) return
-  if (stored === undefined) return
-  // Keys of own entries are kept until others have confirmed them; those of other entries went when they were opened.
-  const { wire, time, depth } = decode(storedEntry, stored)
-  draft.writes.push(...rowsOfEntry(expiry.conversation, expiry, { wire: { ...wire, body: undefined }, time, depth }))
-  draft.writes.push({ kind: 'delete', table: 'bodies', key: sealedKeyOf(expiry.conversation, expiry) })
-}
-
-type Message = { readonly account: AccountId; readonly target: EntryId; readonly orderKey: string }
-
-/** Before this is committed, conversation/relate.ts takes the message from its rows. False where there is no such conversation. */
-function takeAway(draft: Draft, id: ConversationId, { account, target, orderKey }: Message): boolean {
-  const conversation = draft.state.conversations.get(id)
-  if (conversation === undefined) return false
-  const { view } = conversation
-  const pending = [...view.pending, { kind: 'expiry', account, target, orderKey } as const]
-  draft.state = withConversation(draft.state, { ...conversation, view: { ...view, pending } })
-  return true
-}

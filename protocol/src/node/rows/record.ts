@@ -7,10 +7,11 @@ import { lastPlaceOf } from '../../conversation/view.ts'
 import { titleIn } from '../../documents/meta.ts'
 import { withConversation } from '../change.ts'
 import { expiryRows } from './expiry.ts'
-import { accountOf } from '../members.ts'
+import { authorOf } from '../members.ts'
 import { keptKeyOf, storedBody } from './stored-body.ts'
 import { rowsOfEntry } from './stored-entry.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
+import type { Acted } from '../../conversation/timeline-row.ts'
 import type { Reduced, ReducedBody } from '../../conversation/reduce.ts'
 import type { DocumentState } from '../../documents/state.ts'
 import type { KeptBody } from '../../log/kept-body.ts'
@@ -37,7 +38,7 @@ export function reduceInto(
   { entry, body }: { readonly entry: AcceptedEntry; readonly body: ReducedBody },
 ): void {
   const conversation = draft.state.conversations.get(id)
-  const account = accountOf(draft.state, entry.header.device)
+  const account = conversation && authorOf(draft.state, conversation, entry.header.device)
   if (conversation === undefined || account === undefined) return
   const { header, orderKey } = entry
   // Whatever was read here before the last own message was written could have been answered by it.
@@ -67,11 +68,12 @@ export function acceptedRows(
   return [...lines, { kind: 'put', table: 'bodies', key, value, shred: shredOf(id, header.time) }]
 }
 
-/** Content that counts, and the title that it gives, if it does. `meta`: the document after it. */
-export const openedBody = ({ content, kept }: OpenedContent, meta: DocumentState): ReducedBody => ({
+/** Content that counts, and the title that it gives, if it does. `meta`: the document after it. `acted`: what it does to members of a group. */
+export const openedBody = ({ content, kept }: OpenedContent, meta: DocumentState, acted?: Acted): ReducedBody => ({
   kind: 'opened',
   content,
   kept,
+  acted,
   title: content.kind === 'document' ? titleIn(content.update, meta) : undefined,
 })
 

@@ -3,12 +3,13 @@
 import { fromHex, utf8ToBytes } from '../../bytes/bytes.ts'
 import { decode, encode, fixed, optional, struct } from '../../bytes/codec.ts'
 import { labelHash } from '../../crypto/hash.ts'
-import type { ConversationId, EntryId } from '../../bytes/ids.ts'
+import type { AccountId, ConversationId, EntryId } from '../../bytes/ids.ts'
 import type { StoreWrite } from '../../ports.ts'
 
 /** What a command asks for; its `ref` stands for exactly this. `text` without the white space around it. */
 export type RefCommand =
   | { readonly kind: 'create'; readonly text: string | undefined }
+  | { readonly kind: 'create-group'; readonly members: readonly AccountId[] }
   | { readonly kind: 'send'; readonly conversation: ConversationId; readonly text: string; readonly answers?: EntryId | undefined }
 
 const RESULT_BYTES = 32
@@ -19,6 +20,7 @@ const sentRow = struct({ result: fixed(RESULT_BYTES), digest: optional(fixed(32)
 export function digestOf(command: RefCommand): Uint8Array {
   const answers = command.kind === 'send' ? command.answers : undefined
   const kind = utf8ToBytes(answers === undefined ? command.kind : 'reply')
+  if (command.kind === 'create-group') return labelHash('kith/1/command', kind, ...command.members.map(fromHex))
   const places = command.kind === 'send' ? [command.conversation, ...(answers === undefined ? [] : [answers])].map(fromHex) : []
   return labelHash('kith/1/command', kind, ...places, utf8ToBytes(command.text?.trim() ?? ''))
 }

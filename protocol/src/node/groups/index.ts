@@ -1,0 +1,8 @@
+// All that the node does for groups (docs/protocol.md §11, §12), loaded with the first of them.
+
+export { addMembers, createGroup, leaveGroup, removeMember, setRole } from './acts.ts'
+export { createJudge, isForUs, memberStateOf } from './entry.ts'
+export { acceptWelcome, isNotForUs, noteChain, noteOwn, openHanded, receiveOpened, takeJudged, takeSaid } from './receive.ts'
+export { receiveKnock } from './knock.ts'
+export { reachIn } from './reached.ts'
+export { settle } from './settle.ts'

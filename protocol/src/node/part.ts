@@ -1,0 +1,103 @@
+// The part of the node that no first view needs: groups, links that are opened, chats that go to rest. The host loads it, since the engine's first load has a
+// budget. A step that asks for it before ends with an error, having changed nothing; the host loads it and steps the same input again, as with what
+// rests (rest-map.ts).
+
+import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { Acted } from '../conversation/timeline-row.ts'
+import type { Admission } from '../log/admit.ts'
+import type { OpenedBody } from '../log/body.ts'
+import type { CreatedEntry } from '../log/entry.ts'
+import type { Judge } from '../log/extend.ts'
+import type { AcceptedEntry } from '../log/log.ts'
+import type { Lookups } from '../log/lookups.ts'
+import type { SessionPayload } from '../session/payload.ts'
+import type { Content } from '../wire/content.ts'
+import type { EntryHeader } from '../wire/entry.ts'
+import type { Frame } from '../wire/frame.ts'
+import type { Draft } from './draft.ts'
+import type { Group } from './groups/group.ts'
+import type { InputOf, NodeInput } from './input.ts'
+import type { Conversation, InviteHandout, NodeState, Peer } from './state.ts'
+
+/** How many members have an own entry, and have read it, out of how many others. */
+export type Reach = (seq: number) => { readonly delivered: number; readonly read: number; readonly of: number }
+
+type Step<Kind extends NodeInput['kind']> = (draft: Draft, input: InputOf<Kind>) => void
+
+/** Each is said where it is made; see later.ts. */
+type NodePart = {
+  readonly addMembers: Step<'add-members'>
+  readonly createGroup: Step<'create-group'>
+  readonly leaveGroup: Step<'leave-group'>
+  readonly removeMember: Step<'remove-member'>
+  readonly setRole: Step<'set-role'>
+  readonly openInvite: Step<'open-invite'>
+  readonly rest: Step<'rest'>
+  readonly erase: Step<'erase'>
+  readonly removeConversation: Step<'remove'>
+  readonly removedEnded: Step<'removed-ended'>
+  readonly expire: Step<'expire'>
+  readonly forget: Step<'forget'>
+  readonly createJudge: (draft: Draft, id: ConversationId, lookups: Lookups) => { readonly judge: Judge; readonly group: () => Group }
+  readonly isForUs: (group: Group, account: AccountId, past: readonly EntryId[]) => boolean
+  readonly memberStateOf: (state: NodeState, conversation: Conversation) => Uint8Array
+  readonly acceptWelcome: (
+    draft: Draft,
+    device: DeviceId,
+    welcome: { readonly conversation: ConversationId; readonly founder: AccountId },
+  ) => void
+  readonly isNotForUs: (draft: Draft, id: ConversationId, entry: AcceptedEntry) => boolean
+  readonly noteChain: (draft: Draft, renewed: Conversation, handout: InviteHandout) => void
+  readonly noteOwn: (draft: Draft, id: ConversationId, own: CreatedEntry & { readonly content: Content }) => Acted | undefined
+  readonly openHanded: (
+    draft: Draft,
+    id: ConversationId,
+    of: { readonly entry: EntryId; readonly header: EntryHeader },
+  ) => Extract<OpenedBody, { kind: 'opened' }> | undefined
+  readonly receiveOpened: (draft: Draft, device: DeviceId, frame: Extract<Frame, { kind: 'opened' }>) => void
+  readonly takeJudged: (draft: Draft, id: ConversationId, group: Group) => void
+  readonly takeSaid: (
+    draft: Draft,
+    id: ConversationId,
+    said: { readonly entry: EntryId; readonly device: DeviceId; readonly content: Content },
+  ) => Acted | undefined
+  readonly receiveKnock: (
+    draft: Draft,
+    id: ConversationId,
+    knock: {
+      readonly stranger: Peer
+      readonly open: () => { readonly peer: Peer; readonly items: SessionPayload } | undefined
+    },
+  ) => boolean
+  readonly reachIn: (state: NodeState, conversation: Conversation) => Reach
+  readonly settle: (draft: Draft, id: ConversationId) => void
+  readonly answerLost: (draft: Draft, device: DeviceId, id: ConversationId) => void
+  readonly appeal: (draft: Draft, id: ConversationId, devices?: readonly DeviceId[]) => void
+  readonly appealWhenAsked: (draft: Draft, id: ConversationId) => void
+  readonly takeBack: (
+    draft: Draft,
+    restored: {
+      readonly device: DeviceId
+      readonly id: ConversationId
+      readonly length: number
+      readonly admission: Admission
+      readonly lookups: Lookups
+    },
+  ) => void
+}
+
+export class PartNeededError extends Error {
+  override readonly name = 'PartNeededError'
+}
+
+let loaded: NodePart | undefined
+
+export const providePart = (given: NodePart): void => {
+  loaded = given
+}
+
+/** Throws {@link PartNeededError} until it was provided. */
+export function laterPart(): NodePart {
+  if (loaded === undefined) throw new PartNeededError('a part of the node that was not loaded')
+  return loaded
+}

@@ -1,0 +1,383 @@
+// What members of a group may try (docs/protocol.md §11, §12): each attack is first something that is taken, and then one thing about it is changed.
+
+import { beforeAll, expect, test } from 'vitest'
+import { encode, tryDecode } from '../../src/bytes/codec.ts'
+import { NO_CONVERSATION, NO_ENTRY, toUnixMs } from '../../src/bytes/ids.ts'
+import { parseCard, signCard } from '../../src/group/card.ts'
+import { createChain, handoutOf, nextKey } from '../../src/group/sender-chain.ts'
+import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
+import { acceptDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
+import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
+import { createEntry, signRun } from '../../src/log/entry.ts'
+import { lengthOf, nextPlace } from '../../src/log/log.ts'
+import { act as actCodec } from '../../src/membership/act.ts'
+import { memberStateHash } from '../../src/membership/member-state.ts'
+import { createMailboxKeys, grantOf } from '../../src/mailbox/keys.ts'
+import { createNode } from '../../src/node/create-node.ts'
+import { createDraft } from '../../src/node/draft.ts'
+import { NOT_LOOKED_UP } from '../../src/node/input.ts'
+import { laterPart } from '../../src/node/part.ts'
+import { step } from '../../src/node/step.ts'
+import { bundleOf } from '../../src/session/prekeys.ts'
+import { createPeer } from '../../src/node/invites/pair.ts'
+import { withPeer } from '../../src/node/change.ts'
+import { isEntryShown, isShown } from '../../src/conversation/state.ts'
+import {
+  ADDED_AT_ONCE_MAX,
+  BLOB_CONTENT_BYTES_MAX,
+  CARD_BYTES_MAX,
+  CARDS_PER_MINUTE_MAX,
+  KEPT_HANDOUTS_MAX,
+  LISTS_BYTES_MAX,
+  LISTS_PER_FRAME_MAX,
+  MEMBERS_MAX,
+  OPENED_PER_FRAME_MAX,
+  OPENED_RUN_BYTES_MAX,
+  SHUT_ASKS_MAX,
+  UNPROVEN_GROUPS_MAX,
+} from '../../src/limits.ts'
+import { content as contentCodec } from '../../src/wire/content.ts'
+import { frame as frameCodec } from '../../src/wire/frame.ts'
+import { nodeOn } from '../simulation/disk.ts'
+import { createSeeded } from '../simulation/seeded.ts'
+import { accountOf, group, three } from './group-stage.ts'
+import type { AccountId, ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
+import type { AccountSecret } from '../../src/identity/account.ts'
+import type { Env } from '../../src/node/draft.ts'
+import type { NodeState } from '../../src/node/state.ts'
+import type { Act } from '../../src/membership/types.ts'
+import type { Content } from '../../src/wire/content.ts'
+import type { EntryHeader } from '../../src/wire/entry.ts'
+import type { Frame } from '../../src/wire/frame.ts'
+
+const { bytes: random } = createSeeded(11)
+const env: Env = { now: toUnixMs(1_800_000_900_000), random }
+
+type Scene = { readonly alice: NodeState; readonly bob: NodeState; readonly carol: NodeState; readonly id: ConversationId }
+let scene: Scene
+
+/** Alice owns the group, Bob is an admin, Carol a member. */
+beforeAll(async () => {
+  const { stage, alice, bob, carol } = await three('mailbox')
+  const id = await group(stage, alice, [bob, carol])
+  await stage.pass(60_000)
+  await stage.done(alice.engine().setRole({ conversation: id, account: accountOf(bob), role: 'admin' }))
+  await stage.pass(60_000)
+  const [a, b, c] = [alice, bob, carol].map((person) => nodeOn(person.disk())) as [NodeState, NodeState, NodeState]
+  scene = { alice: a, bob: b, carol: c, id }
+})
+
+type Forged = { readonly node: NodeState; readonly frames: readonly Frame[]; readonly entry: EntryHeader }
+
+/** An entry of this device after all that it knows, with what is changed about it, and what hands it on. */
+function written(
+  node: NodeState,
+  content: Content,
+  change: Partial<Pick<EntryHeader, 'deps' | 'members' | 'conversation' | 'seq' | 'prev'>> = {},
+): Forged {
+  const { id } = scene
+  const conversation = node.conversations.get(id) ?? expect.fail('no group')
+  const { device } = node.self
+  const { step: at, messageKey, own } = nextKey(conversation.chain)
+  const created = createEntry({
+    conversation: id,
+    device: device.id,
+    ...nextPlace(conversation.log, device.id),
+    members: laterPart().memberStateOf(node, conversation),
+    ...change,
+    chain: own.chain,
+    step: at,
+    ttl: 0,
+    time: env.now,
+    content,
+    messageKey,
+    random,
+  })
+  const signature = signRun(device.signSeed, { conversation: id, device: device.id, seq: created.header.seq, id: created.id })
+  const frames: readonly Frame[] = [
+    { kind: 'opened', conversation: id, lists: [], bodies: [{ entry: created.id, ...created.kept }] },
+    { kind: 'entries', conversation: id, entries: [{ header: created.headerBytes, signature, body: created.body }] },
+  ]
+  return { node, frames, entry: created.header }
+}
+
+const acted = (node: NodeState, act: Act, change?: Parameters<typeof written>[2]): Forged =>
+  written(node, { kind: 'act', act: encode(actCodec, act) }, change)
+
+/** A node after it was given this by whoever wrote it. */
+function given(to: NodeState, { node, frames }: Forged): NodeState {
+  const source = { kind: 'link', device: node.self.device.id, frame: new Uint8Array(0) } as const
+  const linked = step(to, { kind: 'peer-up', device: node.self.device.id }, env).state
+  return step(linked, { kind: 'received', source, frames, lookups: new Map([[scene.id, NOT_LOOKED_UP]]), part: 'last' }, env).state
+}
+
+const groupOf = (node: NodeState) => node.conversations.get(scene.id)?.group ?? expect.fail('no group')
+const roleOf = (node: NodeState, account: AccountId) => groupOf(node).membership.members.get(account)
+const lengthIn = (node: NodeState, device: DeviceId): number => {
+  const log = node.conversations.get(scene.id)?.log
+  return log === undefined ? 0 : lengthOf(log, device)
+}
+const isTaken = (to: NodeState, forged: Forged): boolean =>
+  lengthIn(given(to, forged), forged.node.self.device.id) > lengthIn(to, forged.node.self.device.id)
+
+const dave = createNode(env)
+const grantTo = (node: NodeState, role: 'owner' | 'admin' | 'member' = 'member'): Act => ({
+  kind: 'grant',
+  items: [{ account: node.self.account, deviceList: node.self.list.hash, role }],
+})
+
+test('an admin adds somebody, and a member who tries does not', () => {
+  const { alice, bob, carol } = scene
+  expect(roleOf(given(alice, acted(bob, grantTo(dave))), dave.self.account)).toBe('member')
+  const tried = given(alice, acted(carol, grantTo(dave)))
+  expect(lengthIn(tried, carol.self.device.id)).toBeGreaterThan(lengthIn(alice, carol.self.device.id))
+  expect(roleOf(tried, dave.self.account)).toBeUndefined()
+})
+
+test('nobody raises themselves, and an admin makes no owners', () => {
+  const { alice, bob, carol } = scene
+  expect(roleOf(given(alice, acted(bob, grantTo(carol, 'admin'))), carol.self.account)).toBe('admin')
+  expect(roleOf(given(alice, acted(carol, grantTo(carol, 'admin'))), carol.self.account)).toBe('member')
+  expect(roleOf(given(alice, acted(bob, grantTo(carol, 'owner'))), carol.self.account)).toBe('member')
+  expect(roleOf(given(alice, acted(bob, grantTo(bob, 'owner'))), bob.self.account)).toBe('admin')
+})
+
+test('an entry that names other members than follow from its past is refused, whether it leaves out what it knows or makes something up', () => {
+  const { alice, bob } = scene
+  const text: Content = { kind: 'text', text: 'hello' }
+  expect(isTaken(alice, written(bob, text))).toBe(true)
+  const { membership } = groupOf(bob)
+  const create =
+    [...groupOf(bob).controls.values()].find(({ entry }) => entry.act.kind === 'create-group')?.entry.id ?? expect.fail('no beginning')
+  expect(isTaken(alice, written(bob, text, { members: memberStateHash(membership, scene.id, [create]) }))).toBe(false)
+  expect(isTaken(alice, written(bob, text, { members: new Uint8Array(32).fill(7) }))).toBe(false)
+  expect(isTaken(alice, acted(bob, grantTo(dave), { members: memberStateHash(membership, scene.id, [create]) }))).toBe(false)
+})
+
+test('what a removed admin dates back does not count, whatever comes first, and neither does what it writes', () => {
+  const { alice, bob, carol } = scene
+  const added = acted(bob, grantTo(dave))
+  const said = written(bob, { kind: 'text', text: 'still here' })
+  const removed = step(alice, { kind: 'remove-member', conversation: scene.id, account: bob.self.account }, env).state
+  const removal = handed(alice, removed)
+  const [before, after] = [given(given(carol, added), removal), given(given(carol, removal), added)]
+  for (const node of [before, after]) {
+    expect(roleOf(node, bob.self.account)).toBeUndefined()
+    expect(roleOf(node, dave.self.account)).toBeUndefined()
+  }
+  const shown = (node: NodeState): boolean => {
+    const view = node.conversations.get(scene.id)?.view ?? expect.fail('no group')
+    return isEntryShown(view, { account: bob.self.account, device: bob.self.device.id, seq: said.entry.seq })
+  }
+  expect(shown(given(carol, said))).toBe(true)
+  expect(shown(given(given(carol, said), removal))).toBe(false)
+  const view = before.conversations.get(scene.id)?.view ?? expect.fail('no group')
+  expect(isShown(view, dave.self.account)).toBe(false)
+})
+
+/** What one state of a node has written beyond another. */
+function handed(before: NodeState, after: NodeState): Forged {
+  const log = after.conversations.get(scene.id)?.log
+  const control = [...groupOf(after).controls.values()].find(({ entry }) => !groupOf(before).controls.has(entry.id))
+  if (control === undefined || log === undefined) throw new Error('nothing was written')
+  return acted(before, control.entry.act)
+}
+
+test('a create entry that is not the one which the group is named by begins nothing', () => {
+  const { alice, bob } = scene
+  const forged = acted(
+    bob,
+    { kind: 'create-group', account: bob.self.account, deviceList: bob.self.list.hash, nonce: random(16) },
+    {
+      conversation: NO_CONVERSATION,
+      seq: 0,
+      prev: NO_ENTRY,
+      deps: [],
+      members: memberStateHash(groupOf(bob).membership, NO_CONVERSATION, []),
+    },
+  )
+  const after = given(alice, forged)
+  expect(roleOf(after, bob.self.account)).toBe('admin')
+  expect(groupOf(after).controls.size).toBe(groupOf(alice).controls.size)
+  const second = acted(bob, { kind: 'create-group', account: bob.self.account, deviceList: bob.self.list.hash, nonce: random(16) })
+  expect(roleOf(given(alice, second), bob.self.account)).toBe('admin')
+})
+
+test('an opened body counts for the entry that commits to it, and for no other', () => {
+  const { alice, bob } = scene
+  const forged = acted(bob, grantTo(dave))
+  const other = acted(bob, grantTo(dave, 'admin'))
+  const [opened, entries] = forged.frames as [Frame, Frame]
+  const [foreign] = other.frames as [Extract<Frame, { kind: 'opened' }>]
+  if (opened.kind !== 'opened') throw new Error('no body')
+  const swapped: Frame = { ...opened, bodies: foreign.bodies.map((body) => ({ ...body, entry: opened.bodies[0]?.entry ?? body.entry })) }
+  expect(roleOf(given(alice, { ...forged, frames: [swapped, entries] }), dave.self.account)).not.toBe('admin')
+})
+
+const RELAY = { key: random(32), url: 'ws://127.0.0.1:1' }
+
+test('a card is proven by itself, for one group and one device', () => {
+  const { bob, id } = scene
+  const fields = {
+    conversation: id,
+    issued: env.now,
+    list: bob.self.list.signed,
+    bundle: bundleOf(bob.prekeys, { oneTime: undefined }),
+    door: grantOf(createMailboxKeys(RELAY, random)),
+  }
+  const signed = signCard(fields, bob.self.device.signSeed)
+  expect(parseCard(signed, id)?.device.id).toBe(bob.self.device.id)
+  expect(parseCard(signed, '7'.repeat(64) as ConversationId)).toBeUndefined()
+  expect(parseCard(signCard(fields, dave.self.device.signSeed), id)).toBeUndefined()
+  expect(parseCard(signCard({ ...fields, list: dave.self.list.signed }, bob.self.device.signSeed), id)).toBeUndefined()
+  expect(
+    parseCard(signCard({ ...fields, bundle: bundleOf(dave.prekeys, { oneTime: undefined }) }, dave.self.device.signSeed), id),
+  ).toBeUndefined()
+  for (let at = 0; at < signed.length; at += 97) {
+    const altered = Uint8Array.from(signed)
+    altered[at] = (altered[at] ?? 0) ^ 1
+    expect(parseCard(altered, id)).toBeUndefined()
+  }
+})
+
+test('a card counts for the device that wrote its entry', () => {
+  const { alice, bob, carol, id } = scene
+  const cardOf = (node: NodeState): Content => ({
+    kind: 'card',
+    card: signCard(
+      {
+        conversation: id,
+        issued: env.now,
+        list: node.self.list.signed,
+        bundle: bundleOf(node.prekeys, { oneTime: undefined }),
+        door: grantOf(createMailboxKeys(RELAY, random)),
+      },
+      node.self.device.signSeed,
+    ),
+  })
+  const issued = (node: NodeState, of: NodeState): number | undefined => groupOf(node).cards.get(of.self.device.id)?.issued
+  expect(issued(given(alice, written(bob, cardOf(bob))), bob)).toBe(env.now)
+  expect(issued(given(alice, written(bob, cardOf(carol))), carol)).not.toBe(env.now)
+})
+
+test('a group is entered by the word of a contact, not of somebody met in another group, and so many prove nothing', () => {
+  const { bob, carol } = scene
+  const welcomed = (node: NodeState, from: NodeState, at: number): NodeState => {
+    const draft = createDraft(node, env)
+    const conversation = at.toString(16).padStart(64, '0') as ConversationId
+    laterPart().acceptWelcome(draft, from.self.device.id, { conversation, founder: from.self.account })
+    return draft.state
+  }
+  const { alice } = scene
+  const groupsIn = (node: NodeState): number => [...node.conversations.awake.values()].filter((one) => one.group !== undefined).length
+  expect(groupsIn(welcomed(bob, alice, 1))).toBe(groupsIn(bob) + 1)
+  expect(bob.peers.has(carol.self.device.id)).toBe(true)
+  expect(groupsIn(welcomed(bob, carol, 1))).toBe(groupsIn(bob))
+  let many = bob
+  for (let at = 1; at <= UNPROVEN_GROUPS_MAX; at++) many = welcomed(many, alice, at)
+  expect(groupsIn(many)).toBe(groupsIn(bob) + UNPROVEN_GROUPS_MAX)
+  expect(groupsIn(welcomed(many, alice, UNPROVEN_GROUPS_MAX + 1))).toBe(groupsIn(many))
+})
+
+test('the door takes devices of members, and of nobody else', () => {
+  const { alice, bob, id } = scene
+  const knock = (of: NodeState): boolean => {
+    const acceptance = acceptDeviceList(undefined, of.self.list.signed)
+    if (acceptance.kind === 'refused') throw new Error(acceptance.reason)
+    const stranger = createPeer({ device: of.self.device, list: acceptance.pinned, outbox: undefined })
+    const draft = createDraft(alice, env)
+    let isOpened = false
+    const open = () => {
+      isOpened = true
+      return { peer: stranger, items: [] }
+    }
+    laterPart().receiveKnock(draft, id, { stranger, open })
+    return isOpened
+  }
+  expect(knock(bob)).toBe(true)
+  expect(knock(dave)).toBe(false)
+})
+
+test('one command adds so many, a group holds so many, and they are contacts', () => {
+  const { alice, carol, id } = scene
+  const answered = (node: NodeState, members: readonly AccountId[]) =>
+    step(node, { kind: 'add-members', conversation: id, members }, env).effects.find((effect) => effect.kind === 'answer')
+  const many = (count: number): readonly AccountId[] =>
+    Array.from({ length: count }, (_, at) => (at + 1).toString(16).padStart(64, '0') as AccountId)
+  expect(answered(alice, [carol.self.account])).toMatchObject({ answer: { kind: 'done' } })
+  expect(answered(alice, many(1))).toMatchObject({ answer: { reason: 'no-contact' } })
+  expect(answered(alice, many(ADDED_AT_ONCE_MAX))).toMatchObject({ answer: { reason: 'no-contact' } })
+  expect(answered(alice, many(ADDED_AT_ONCE_MAX + 1))).toMatchObject({ answer: { reason: 'too-many' } })
+  expect(answered(carol, many(1))).toMatchObject({ answer: { reason: 'not-allowed' } })
+  const conversation = alice.conversations.get(id) ?? expect.fail('no group')
+  const { membership } = groupOf(alice)
+  const members = many(MEMBERS_MAX).reduce((all, account) => all.with(account, 'member'), membership.members)
+  const full = { ...conversation, group: { ...groupOf(alice), membership: { ...membership, members } } }
+  const crowded = { ...alice, conversations: alice.conversations.with(id, full as typeof conversation) }
+  expect(answered(crowded, ['f'.repeat(64) as AccountId])).toMatchObject({ answer: { reason: 'too-many' } })
+})
+
+test('so many cards and lists are judged in a minute', () => {
+  const { alice, bob, id } = scene
+  const listOf = (secret: AccountSecret): Uint8Array => {
+    const devices = [{ ...devicePublicOf(createDevice(random)), added: 1 }]
+    return signDeviceList(
+      { accountKey: accountKeyOf(secret), serial: 0, prev: new Uint8Array(32), issued: 1, devices, revoked: [] },
+      secret,
+    )
+  }
+  const lists = Array.from({ length: CARDS_PER_MINUTE_MAX + 1 }, () => listOf(createAccount(random)))
+  const draft = createDraft(withPeer(alice, alice.peers.get(bob.self.device.id) ?? expect.fail('no peer')), env)
+  for (let at = 0; at < lists.length; at += 64)
+    laterPart().receiveOpened(draft, bob.self.device.id, { kind: 'opened', conversation: id, lists: lists.slice(at, at + 64), bodies: [] })
+  expect(draft.state.conversations.get(id)?.group?.pool.lists.size).toBe(CARDS_PER_MINUTE_MAX)
+})
+
+test('whoever keeps its key to itself holds up nobody for long', () => {
+  const { alice, bob, id } = scene
+  const conversation = bob.conversations.get(id) ?? expect.fail('no group')
+  const secretive = { ...conversation, chain: createChain(env) } as typeof conversation
+  const forged = written({ ...bob, conversations: bob.conversations.with(id, secretive) }, { kind: 'text', text: 'for some' })
+  const entries = forged.frames.filter(({ kind }) => kind === 'entries')
+  const after = (asks: number): boolean => {
+    const asking = alice.conversations.get(id) ?? expect.fail('no group')
+    const missing = { since: env.now, asks, upTo: new Map(), shut: [] }
+    const waiting = { ...alice, conversations: alice.conversations.with(id, { ...asking, missing }) }
+    return isTaken(waiting, { ...forged, frames: entries })
+  }
+  expect(after(SHUT_ASKS_MAX - 1)).toBe(false)
+  expect(after(SHUT_ASKS_MAX)).toBe(true)
+})
+
+test('so many first states of chains are kept for members who were not met', () => {
+  const { alice, id } = scene
+  const draft = createDraft(alice, env)
+  const chained = (at: number): number => {
+    const conversation = draft.state.conversations.get(id) ?? expect.fail('no group')
+    const waiting = { ...conversation, group: { ...groupOf(draft.state), unmet: groupOf(draft.state).unmet.with(dave.self.account, 0) } }
+    laterPart().noteChain(draft, waiting as typeof conversation, { handout: handoutOf(createChain(env)), from: at })
+    return groupOf(draft.state).handouts.length
+  }
+  for (let at = 0; at < KEPT_HANDOUTS_MAX; at++) expect(chained(at)).toBe(at + 1)
+  expect(chained(KEPT_HANDOUTS_MAX)).toBe(KEPT_HANDOUTS_MAX)
+})
+
+test('cards, opened bodies and lists go into frames of a bounded size, and with their entries into one blob', () => {
+  const { id } = scene
+  const isContent = (length: number): boolean => {
+    const bytes = Uint8Array.of(33, length >> 8, length & 255, ...new Uint8Array(length))
+    return tryDecode(contentCodec, bytes) !== undefined
+  }
+  expect([isContent(CARD_BYTES_MAX), isContent(CARD_BYTES_MAX + 1)]).toEqual([true, false])
+  const body = { entry: '0'.repeat(64) as EntryId, salt: new Uint8Array(32), content: Uint8Array.of(1) }
+  const opened = (lists: number, bodies: number): Frame => ({
+    kind: 'opened',
+    conversation: id,
+    lists: Array.from({ length: lists }, () => Uint8Array.of(1)),
+    bodies: Array.from({ length: bodies }, () => body),
+  })
+  expect(() => encode(frameCodec, opened(LISTS_PER_FRAME_MAX, OPENED_PER_FRAME_MAX))).not.toThrow()
+  expect(() => encode(frameCodec, opened(LISTS_PER_FRAME_MAX + 1, 0))).toThrow(RangeError)
+  expect(() => encode(frameCodec, opened(0, OPENED_PER_FRAME_MAX + 1))).toThrow(RangeError)
+  expect(2 * OPENED_RUN_BYTES_MAX + LISTS_BYTES_MAX).toBeLessThan(BLOB_CONTENT_BYTES_MAX - OPENED_RUN_BYTES_MAX / 2)
+})
