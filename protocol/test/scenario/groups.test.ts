@@ -1,6 +1,7 @@
 // Groups made by commands: contacts are added, meet each other without the one who added them, and go.
 
 import { describe, expect, test } from 'vitest'
+import { reachOf } from '../../src/host/network/reachability.ts'
 import { nodeOn } from '../simulation/disk.ts'
 import { accountOf, group, members, three } from './group-stage.ts'
 import { revive, say, texts, view } from './stage.ts'
@@ -18,6 +19,10 @@ describe.each(['mailbox', 'direct'] as const)('a group (%s)', (how) => {
       expect((await members(stage, person, id)).map(({ role }) => role)).toEqual(['owner', 'member', 'member'])
       expect((await view(stage, person, id)).title).toBe('Club')
     }
+    const { peers } = nodeOn(bob.disk())
+    expect([peers.has(carol.ownDevice()), peers.has(alice.ownDevice())]).toEqual([true, true])
+    // Only contacts are dialled, and learn an address.
+    expect([...reachOf(nodeOn(bob.disk())).byDevice.keys()]).toEqual([alice.ownDevice()])
     alice.crash()
     await say(stage, bob, id, 'from bob')
     await stage.pass(60_000)
@@ -69,6 +74,21 @@ describe.each(['mailbox', 'direct'] as const)('a group (%s)', (how) => {
     expect(await texts(stage, carol, id)).toEqual(all)
     expect(await texts(stage, bob, id)).toEqual(['one', 'two', ...all])
     expect(await texts(stage, alice, id)).toEqual(['one', 'two', ...all])
+  })
+
+  test('whoever is added later sees the title also where its author has written much around it', async () => {
+    const { stage, alice, bob, carol } = await three(how)
+    const id = await group(stage, alice, [bob])
+    await stage.pass(60_000)
+    for (let at = 0; at < 25; at++) await say(stage, alice, id, `${at} ${'a'.repeat(600)}`)
+    await stage.done(alice.engine().setTitle({ conversation: id, title: 'Society' }))
+    for (let at = 25; at < 50; at++) await say(stage, alice, id, `${at} ${'a'.repeat(600)}`)
+    await stage.pass(60_000)
+    await stage.done(alice.engine().addMembers({ conversation: id, members: [accountOf(carol)] }))
+    await stage.pass(120_000)
+    expect((await view(stage, bob, id)).title).toBe('Society')
+    expect((await view(stage, carol, id)).title).toBe('Society')
+    expect(await texts(stage, carol, id)).toEqual([])
   })
 
   test('whoever leaves is gone for all, and an admin who was raised goes on without the owner', async () => {

@@ -31,7 +31,7 @@ export async function openedFrames(
     const control = group.controls.get(entry)
     return control === undefined ? [] : [{ entry, salt: control.salt, content: control.content }]
   })
-  const shared = entries.some(({ header }) => header.seq === 0 || header.device !== state().self.device.id)
+  const shared = entries.some(({ header }) => header.device !== state().self.device.id || !isReadBy(group, device, header.members))
     ? [...(await readShared(store, id, entries, 'card')), ...(await readShared(store, id, entries, 'document'))]
     : []
   const orphaned = await readOrphaned(store, id, orphansOf(group, entries, device))
@@ -41,6 +41,12 @@ export async function openedFrames(
     entries.flatMap(({ header }) => (header.seq === 0 ? [header.device] : [])),
   )
   return bodies.length + lists.length === 0 ? [] : [{ kind: 'opened', conversation: id, lists, bodies }]
+}
+
+// Of own entries that were written with somebody in mind it has the keys.
+function isReadBy(group: Group, device: DeviceId, members: Uint8Array): boolean {
+  const account = group.authors.get(device)
+  return account !== undefined && laterPart().isForUs(group, account, group.states.get(toHex(members)) ?? [])
 }
 
 // Whoever has left hands no key to those who had not got it yet; what was for them they get from others.

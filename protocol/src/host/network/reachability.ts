@@ -136,7 +136,7 @@ const isGreeted = ({ home, net }: NodeState): boolean => home !== undefined && n
 
 // A device that is proven stays so as long as the conversation is there, so only the others have to be looked at.
 function isNewlyProven({ was, is }: Change, { peers }: NodeState, proven: Reach['byDevice']): boolean {
-  if (is === undefined || !isSpoken(is)) return false
+  if (is === undefined || !isOfContacts(is)) return false
   const devices = was?.phase === is.phase ? is.log.feeds.changedSince(was.log.feeds) : [...is.log.feeds.keys()]
   return devices.some((device) => hasSigned(is, device) && !proven.has(device) && isAcceptable(peers.look(device)))
 }
@@ -192,6 +192,9 @@ const provenPeersOf = (state: NodeState): readonly DirectPeer[] =>
   acceptedPeersOf(state).filter(({ device }) =>
     (state.directory.shared.get(device) ?? []).some((id) => {
       const chat = state.conversations.look(id)
-      return chat !== undefined && (isResting(chat) || isSpoken(chat)) && hasSigned(chat, device)
+      return chat !== undefined && (isResting(chat) || isOfContacts(chat)) && hasSigned(chat, device)
     }),
   )
+
+// Members of a group whom nobody here has accepted learn no address of this device, and whoever was removed from one does not either.
+const isOfContacts = (chat: Conversation): boolean => chat.group === undefined && isSpoken(chat)
