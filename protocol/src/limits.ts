@@ -105,12 +105,14 @@ export const BLOB_KEYS_PER_DEVICE_MAX = 5
 /** Accounts in a group, and those that one command adds. */
 export const MEMBERS_MAX = 500
 export const ADDED_AT_ONCE_MAX = 64
-/** Groups that contacts have welcomed this account to, and in which it is not seen to be a member. */
-export const UNPROVEN_GROUPS_MAX = 16
+/** Groups that contacts have welcomed this account to, and in which it is not seen to be a member: in all, and by one device. */
+export const UNPROVEN_GROUPS_MAX = 64
+export const UNPROVEN_GROUPS_OF_ONE_MAX = 8
 /** Questions after an entry of a group that came without what opens it; then it is taken as one that cannot be read. */
 export const SHUT_ASKS_MAX = 4
-/** Cards that are judged in a minute in one group: each costs some verifications. */
-export const CARDS_PER_MINUTE_MAX = 256
+/** Cards of one device, and device lists that one device hands on, which are judged in a minute in one group: each costs some verifications. */
+export const CARDS_PER_DEVICE_AND_MINUTE_MAX = 8
+export const LISTS_PER_MINUTE_MAX = 64
 /** First states of own chains that are kept for members whose devices have not been met. */
 export const KEPT_HANDOUTS_MAX = 64
 
@@ -145,6 +147,8 @@ export const ENTRIES_PER_FRAME_MAX = 1_024
 /** Opened bodies of a group, and device lists of its people, that go in front of a run of entries. */
 export const OPENED_PER_FRAME_MAX = 256
 export const LISTS_PER_FRAME_MAX = 64
+/** Opened bodies of a group that are kept in memory until their entries have come. */
+export const OPENED_POOL_BYTES_MAX = 524_288
 /** Device lists in one frame, and entries that go with opened bodies, which are no longer than those: together they fit a blob. */
 export const LISTS_BYTES_MAX = 12_288
 export const OPENED_RUN_BYTES_MAX = 20_000

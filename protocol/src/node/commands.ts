@@ -84,8 +84,9 @@ export function setName(draft: Draft, { name }: Of<'set-name'>): void {
   const clean = cleanName(name)
   if (utf8ToBytes(clean).length > NAME_BYTES_MAX) return answer(draft, refusedFor('too-long'))
   draft.state = { ...draft.state, self: { ...draft.state.self, name: clean === '' ? undefined : clean } }
-  for (const { id, phase } of draft.state.conversations.values())
-    if (clean !== '' && phase !== 'invited') write(draft, id, { kind: 'profile', name: clean })
+  for (const conversation of draft.state.conversations.values())
+    if (clean !== '' && conversation.phase !== 'invited' && !isOutside(conversation))
+      write(draft, conversation.id, { kind: 'profile', name: clean })
   answer(draft, { kind: 'done' })
 }
 
@@ -116,7 +117,8 @@ function touch(draft: Draft, id: ConversationId): void {
 
 export function writeDocument(draft: Draft, { conversation: id, update }: Of<'write-document'>): void {
   const conversation = draft.state.conversations.get(id)
-  if (conversation === undefined || conversation.phase === 'invited') return answer(draft, refusedFor('unknown-conversation'))
+  if (conversation === undefined || conversation.phase === 'invited' || isOutside(conversation))
+    return answer(draft, refusedFor('unknown-conversation'))
   const content = { kind: 'document', document: META_DOCUMENT, update } as const
   const fault = takeUpdate(draft, id, { author: draft.state.self.device.id, content })
   if (fault !== undefined) return answer(draft, refusedFor(fault))
@@ -137,8 +139,11 @@ export const isReusable = (conversation: Conversation, { relay, now }: NewInvite
 /** Nobody can come any more, and nobody has, or somebody else was let in: writing here would reach no one. */
 const isClosed = (conversation: Conversation, now: number): boolean =>
   isTooLate(conversation, now) ||
-  conversation.group?.membership.members.has(conversation.view.self) === false ||
+  isOutside(conversation) ||
   (conversation.phase === 'inviting' && (conversation.invite.status !== 'open' || isOver(conversation.invite, now)))
+
+/** A group in which this account is no member, or not yet. */
+const isOutside = ({ group, view }: Conversation): boolean => group?.membership.members.has(view.self) === false
 
 /** Somebody is about to look at it. */
 export function wake(draft: Draft, { conversation }: Of<'wake'>): void {

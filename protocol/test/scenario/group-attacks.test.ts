@@ -5,11 +5,11 @@ import { encode, tryDecode } from '../../src/bytes/codec.ts'
 import { NO_CONVERSATION, NO_ENTRY, toUnixMs } from '../../src/bytes/ids.ts'
 import { parseCard, signCard } from '../../src/group/card.ts'
 import { createChain, handoutOf, nextKey } from '../../src/group/sender-chain.ts'
-import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
-import { acceptDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
+import { accountIdFromKey, accountKeyOf, createAccount } from '../../src/identity/account.ts'
+import { acceptDeviceList, parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { createEntry, signRun } from '../../src/log/entry.ts'
-import { lengthOf, nextPlace } from '../../src/log/log.ts'
+import { addFeed, lengthOf, nextPlace } from '../../src/log/log.ts'
 import { act as actCodec } from '../../src/membership/act.ts'
 import { memberStateHash } from '../../src/membership/member-state.ts'
 import { createMailboxKeys, grantOf } from '../../src/mailbox/keys.ts'
@@ -20,21 +20,29 @@ import { laterPart } from '../../src/node/part.ts'
 import { step } from '../../src/node/step.ts'
 import { bundleOf } from '../../src/session/prekeys.ts'
 import { createPeer } from '../../src/node/invites/pair.ts'
-import { withPeer } from '../../src/node/change.ts'
-import { isEntryShown, isShown } from '../../src/conversation/state.ts'
+import { withConversation, withPeer } from '../../src/node/change.ts'
+import { joinOthers } from '../../src/node/delivery/join.ts'
+import { deliveryTo, lengthFor, withDelivery } from '../../src/node/delivery/reach.ts'
+import { ownLength } from '../../src/node/state.ts'
+import { groupIn, groupRows } from '../../src/host/records/group-rows.ts'
+import { isEntryShown, isShown, otherOf } from '../../src/conversation/state.ts'
 import {
   ADDED_AT_ONCE_MAX,
   BLOB_CONTENT_BYTES_MAX,
   CARD_BYTES_MAX,
-  CARDS_PER_MINUTE_MAX,
+  CARDS_PER_DEVICE_AND_MINUTE_MAX,
   KEPT_HANDOUTS_MAX,
   LISTS_BYTES_MAX,
   LISTS_PER_FRAME_MAX,
+  LISTS_PER_MINUTE_MAX,
   MEMBERS_MAX,
+  ONE_BY_ONE_MAILBOXES_MAX,
   OPENED_PER_FRAME_MAX,
+  OPENED_POOL_BYTES_MAX,
   OPENED_RUN_BYTES_MAX,
   SHUT_ASKS_MAX,
   UNPROVEN_GROUPS_MAX,
+  UNPROVEN_GROUPS_OF_ONE_MAX,
 } from '../../src/limits.ts'
 import { content as contentCodec } from '../../src/wire/content.ts'
 import { frame as frameCodec } from '../../src/wire/frame.ts'
@@ -43,7 +51,8 @@ import { createSeeded } from '../simulation/seeded.ts'
 import { accountOf, group, three } from './group-stage.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
 import type { AccountSecret } from '../../src/identity/account.ts'
-import type { Env } from '../../src/node/draft.ts'
+import type { DevicePublic } from '../../src/identity/device.ts'
+import type { Draft, Env } from '../../src/node/draft.ts'
 import type { NodeState } from '../../src/node/state.ts'
 import type { Act } from '../../src/membership/types.ts'
 import type { Content } from '../../src/wire/content.ts'
@@ -274,9 +283,38 @@ test('a group is entered by the word of a contact, not of somebody met in anothe
   expect(bob.peers.has(carol.self.device.id)).toBe(true)
   expect(groupsIn(welcomed(bob, carol, 1))).toBe(groupsIn(bob))
   let many = bob
-  for (let at = 1; at <= UNPROVEN_GROUPS_MAX; at++) many = welcomed(many, alice, at)
-  expect(groupsIn(many)).toBe(groupsIn(bob) + UNPROVEN_GROUPS_MAX)
-  expect(groupsIn(welcomed(many, alice, UNPROVEN_GROUPS_MAX + 1))).toBe(groupsIn(many))
+  for (let at = 1; at <= UNPROVEN_GROUPS_OF_ONE_MAX; at++) many = welcomed(many, alice, at)
+  expect(groupsIn(many)).toBe(groupsIn(bob) + UNPROVEN_GROUPS_OF_ONE_MAX)
+  expect(groupsIn(welcomed(many, alice, UNPROVEN_GROUPS_OF_ONE_MAX + 1))).toBe(groupsIn(many))
+})
+
+test('a contact who calls somebody to many groups that prove nothing keeps no other one from adding this account, up to a bound for all', () => {
+  const { alice, carol } = scene
+  const contacts = Math.ceil(UNPROVEN_GROUPS_MAX / UNPROVEN_GROUPS_OF_ONE_MAX) + 1
+  const carolAtAlice = alice.peers.get(carol.self.device.id) ?? expect.fail('no contact')
+  const draft = createDraft(alice, env)
+  const counts: number[] = []
+  for (let contact = 0; contact < contacts; contact++) {
+    const device = devicePublicOf(createDevice(random))
+    // Whoever shares Carol's account and pair is a contact as well.
+    draft.state = withPeer(draft.state, { ...carolAtAlice, device })
+    for (const { id, group, view } of draft.state.conversations.awake.values())
+      if (group === undefined && otherOf(view) === carol.self.account)
+        draft.state = withConversation(draft.state, {
+          ...(draft.state.conversations.get(id) ?? expect.fail('no pair')),
+          log: addFeed(draft.state.conversations.get(id)?.log ?? expect.fail('no pair'), {
+            device: device.id,
+            signingKey: device.signingKey,
+          }),
+        })
+    for (let at = 0; at <= UNPROVEN_GROUPS_OF_ONE_MAX; at++) {
+      const conversation = (contact * 100 + at + 1).toString(16).padStart(64, '0') as ConversationId
+      laterPart().acceptWelcome(draft, device.id, { conversation, founder: carol.self.account })
+    }
+    counts.push([...draft.state.conversations.awake.values()].filter(({ group }) => group?.devices.has(device.id) === true).length)
+  }
+  expect(counts.slice(0, -1)).toEqual(counts.slice(0, -1).map(() => UNPROVEN_GROUPS_OF_ONE_MAX))
+  expect(counts.at(-1)).toBe(0)
 })
 
 test('the door takes devices of members, and of nobody else', () => {
@@ -317,20 +355,193 @@ test('one command adds so many, a group holds so many, and they are contacts', (
   expect(answered(crowded, ['f'.repeat(64) as AccountId])).toMatchObject({ answer: { reason: 'too-many' } })
 })
 
-test('so many cards and lists are judged in a minute', () => {
-  const { alice, bob, id } = scene
-  const listOf = (secret: AccountSecret): Uint8Array => {
-    const devices = [{ ...devicePublicOf(createDevice(random)), added: 1 }]
-    return signDeviceList(
-      { accountKey: accountKeyOf(secret), serial: 0, prev: new Uint8Array(32), issued: 1, devices, revoked: [] },
-      secret,
-    )
+const listOf = (secret: AccountSecret, devices: readonly DevicePublic[] = [devicePublicOf(createDevice(random))]): Uint8Array =>
+  signDeviceList(
+    {
+      accountKey: accountKeyOf(secret),
+      serial: 0,
+      prev: new Uint8Array(32),
+      issued: 1,
+      devices: devices.map((device) => ({ ...device, added: 1 })),
+      revoked: [],
+    },
+    secret,
+  )
+
+test('so many lists that one member hands on are judged in a minute, and none that nothing names', () => {
+  const { alice, bob, carol, id } = scene
+  const secrets = Array.from({ length: LISTS_PER_MINUTE_MAX + 1 }, () => createAccount(random))
+  const lists = secrets.map((secret) => listOf(secret))
+  const items = secrets
+    .map((secret) => ({ account: accountIdFromKey(accountKeyOf(secret)), deviceList: new Uint8Array(32), role: 'member' as const }))
+    .toSorted((a, b) => (a.account < b.account ? -1 : 1))
+  const draftOf = (node: NodeState): Draft => {
+    const draft = createDraft(node, env)
+    laterPart().receiveOpened(draft, bob.self.device.id, { kind: 'opened', conversation: id, lists: lists.slice(0, 64), bodies: [] })
+    laterPart().receiveOpened(draft, bob.self.device.id, { kind: 'opened', conversation: id, lists: lists.slice(64), bodies: [] })
+    return draft
   }
-  const lists = Array.from({ length: CARDS_PER_MINUTE_MAX + 1 }, () => listOf(createAccount(random)))
-  const draft = createDraft(withPeer(alice, alice.peers.get(bob.self.device.id) ?? expect.fail('no peer')), env)
-  for (let at = 0; at < lists.length; at += 64)
-    laterPart().receiveOpened(draft, bob.self.device.id, { kind: 'opened', conversation: id, lists: lists.slice(at, at + 64), bodies: [] })
-  expect(draft.state.conversations.get(id)?.group?.pool.lists.size).toBe(CARDS_PER_MINUTE_MAX)
+  const isPerson = (draft: Draft, { account }: { readonly account: AccountId }): boolean => groupOf(draft.state).people.has(account)
+  const unnamed = draftOf(alice)
+  expect([groupOf(unnamed.state).people.size, groupOf(unnamed.state).pool.lists.size]).toEqual([3, lists.length])
+  const named = draftOf(given(alice, acted(bob, { kind: 'grant', items })))
+  expect(items.filter((item) => isPerson(named, item)).length).toBe(LISTS_PER_MINUTE_MAX)
+  // What somebody else hands on has its own share.
+  const left = items.findIndex((item) => !isPerson(named, item))
+  const signed = lists.find((list) => accountIdFromKey(parseDeviceList(list)?.accountKey ?? list) === items[left]?.account)
+  const frame = { kind: 'opened', conversation: id, lists: [signed ?? expect.fail('no list')], bodies: [] } as const
+  laterPart().receiveOpened(named, carol.self.device.id, frame)
+  expect(items.filter((item) => isPerson(named, item)).length).toBe(items.length)
+})
+
+test('lists that nothing names keep nobody else’s from being kept', () => {
+  const { alice, bob, id } = scene
+  const draft = createDraft(alice, env)
+  // They are not judged, so none has to be right.
+  const some = listOf(createAccount(random))
+  const other = (at: number): Uint8Array =>
+    Uint8Array.from(some)
+      .fill(at & 255, 3, 4)
+      .fill(at >> 8, 4, 5)
+  const lists = Array.from({ length: OPENED_PER_FRAME_MAX + 1 }, (_, at) => other(at))
+  for (const signed of lists)
+    laterPart().receiveOpened(draft, bob.self.device.id, { kind: 'opened', conversation: id, lists: [signed], bodies: [] })
+  const kept = [...groupOf(draft.state).pool.lists.values()].map(({ signed }) => signed)
+  expect([kept.length, kept.includes(lists[0] ?? some), kept.includes(lists.at(-1) ?? some)]).toEqual([OPENED_PER_FRAME_MAX, false, true])
+})
+
+test('so many cards of one device are judged in a minute, and those of others beside them', () => {
+  const { alice, bob, carol, id } = scene
+  const draft = createDraft(alice, env)
+  const issuedAfter = (node: NodeState, issued: number): number | undefined => {
+    const { device, list } = node.self
+    const fields = {
+      conversation: id,
+      issued,
+      list: list.signed,
+      bundle: bundleOf(node.prekeys, { oneTime: undefined }),
+      door: grantOf(createMailboxKeys(RELAY, random)),
+    }
+    const content: Content = { kind: 'card', card: signCard(fields, device.signSeed) }
+    laterPart().takeSaid(draft, id, { entry: '0'.repeat(64) as EntryId, device: device.id, content })
+    return groupOf(draft.state).cards.get(device.id)?.issued
+  }
+  const from = env.now + 1
+  for (let at = 0; at < CARDS_PER_DEVICE_AND_MINUTE_MAX; at++) expect(issuedAfter(bob, from + at)).toBe(from + at)
+  expect(issuedAfter(bob, from + CARDS_PER_DEVICE_AND_MINUTE_MAX)).toBe(from + CARDS_PER_DEVICE_AND_MINUTE_MAX - 1)
+  expect(issuedAfter(carol, from)).toBe(from)
+})
+
+test('opened bodies are kept up to a number of bytes, the newest', () => {
+  const { alice, bob, id } = scene
+  const draft = createDraft(alice, env)
+  const length = 16_000
+  const count = Math.ceil(OPENED_POOL_BYTES_MAX / length) + 5
+  const entries = Array.from({ length: count }, (_, at) => at.toString(16).padStart(64, '0') as EntryId)
+  for (const entry of entries)
+    laterPart().receiveOpened(draft, bob.self.device.id, {
+      kind: 'opened',
+      conversation: id,
+      lists: [],
+      bodies: [{ entry, salt: new Uint8Array(32), content: new Uint8Array(length) }],
+    })
+  const { bodies } = groupOf(draft.state).pool
+  const bytes = [...bodies.values()].reduce((sum, { content }) => sum + content.length, 0)
+  expect(bytes).toBeLessThanOrEqual(OPENED_POOL_BYTES_MAX)
+  expect(bytes).toBeGreaterThan(OPENED_POOL_BYTES_MAX - 2 * length)
+  expect([...bodies.keys()].at(-1)).toBe(entries.at(-1))
+})
+
+test('whoever puts somebody else’s device into their own list does not become the author of what it writes', () => {
+  const { alice, bob, id } = scene
+  const secret = createAccount(random)
+  const acceptance = acceptDeviceList(undefined, listOf(secret, [devicePublicOf(createDevice(random)), bob.self.device]))
+  if (acceptance.kind === 'refused') throw new Error(acceptance.reason)
+  const { account, hash, signed } = acceptance.pinned
+  const granted = given(alice, acted(bob, { kind: 'grant', items: [{ account, deviceList: hash, role: 'admin' }] }))
+  expect(roleOf(granted, account)).toBe('admin')
+  const draft = createDraft(granted, env)
+  laterPart().receiveOpened(draft, bob.self.device.id, { kind: 'opened', conversation: id, lists: [signed], bodies: [] })
+  laterPart().settle(draft, id)
+  expect(groupOf(draft.state).people.has(account)).toBe(true)
+  const loaded = groupIn(
+    id,
+    groupRows(id, undefined, groupOf(draft.state)).flatMap((row) => (row.kind === 'put' ? [row] : [])),
+  ).group
+  for (const group of [groupOf(draft.state), loaded]) {
+    expect(group.authors.get(bob.self.device.id)).toBe(bob.self.account)
+    expect(group.devices.has(bob.self.device.id)).toBe(true)
+  }
+})
+
+test('where a list of somebody else named a device first, its own card says whose it is', () => {
+  const { alice, bob, carol, id } = scene
+  const device = bob.self.device.id
+  const conversation = alice.conversations.get(id) ?? expect.fail('no group')
+  const group = groupOf(alice)
+  const mistaken = { ...group, cards: group.cards.without(device), authors: group.authors.with(device, carol.self.account) }
+  const misled = { ...alice, conversations: alice.conversations.with(id, { ...conversation, group: mistaken } as typeof conversation) }
+  const fields = {
+    conversation: id,
+    issued: env.now,
+    list: bob.self.list.signed,
+    bundle: bundleOf(bob.prekeys, { oneTime: undefined }),
+    door: grantOf(createMailboxKeys(RELAY, random)),
+  }
+  const said = given(misled, written(bob, { kind: 'card', card: signCard(fields, bob.self.device.signSeed) }))
+  expect(groupOf(said).authors.get(device)).toBe(bob.self.account)
+})
+
+test('whoever was removed is served nothing by somebody who has left, whatever it says of itself', () => {
+  const { alice, bob, id } = scene
+  const removed = step(alice, { kind: 'remove-member', conversation: id, account: bob.self.account }, env).state
+  const left = step(removed, { kind: 'leave-group', conversation: id }, env).state
+  const draft = createDraft(step(left, { kind: 'peer-up', device: bob.self.device.id }, env).state, env)
+  laterPart().acceptWelcome(draft, bob.self.device.id, { conversation: id, founder: bob.self.account })
+  expect(groupOf(draft.state).devices.has(bob.self.device.id)).toBe(true)
+  const have: Frame = {
+    kind: 'have',
+    have: [{ conversation: id, isWhole: true, heads: [], heard: { delivered: 0, read: 0, unreadable: [], recovered: [] } }],
+  }
+  const source = { kind: 'link', device: bob.self.device.id, frame: new Uint8Array(0) } as const
+  const asked = step(draft.state, { kind: 'received', source, frames: [have], lookups: new Map(), part: 'last' }, env).state
+  expect(asked.net.links.get(bob.self.device.id)?.owed.get(id) ?? []).toEqual([])
+  const conversation = asked.conversations.get(id) ?? expect.fail('no group')
+  expect(ownLength(asked, conversation)).toBeGreaterThan(0)
+  expect(lengthFor(asked, conversation, bob.self.device.id)).toBe(0)
+})
+
+test('whoever was told of its removal does not get what the others get together', () => {
+  const { alice, bob, id } = scene
+  const device = bob.self.device.id
+  const conversation = alice.conversations.get(id) ?? expect.fail('no group')
+  let { log } = conversation
+  for (let at = 0; at <= ONE_BY_ONE_MAILBOXES_MAX; at++) {
+    const other = devicePublicOf(createDevice(random))
+    log = addFeed(log, { device: other.id, signingKey: other.signingKey })
+  }
+  const blobKeys = conversation.blobKeys.with(alice.self.device.id, [random(32)])
+  const many = { ...alice, conversations: alice.conversations.with(id, { ...conversation, log, blobKeys } as typeof conversation) }
+  const jointIn = (node: NodeState): string | undefined => {
+    const draft = createDraft(node, env)
+    withDelivery(draft, id, device, { atRelay: 1_000, joint: undefined })
+    const peer = draft.state.peers.get(device) ?? expect.fail('no peer')
+    draft.state = withPeer(draft.state, { ...peer, envelopes: [] })
+    joinOthers(draft, { id, device, relay: '7'.repeat(64) })
+    return deliveryTo(draft.state.conversations.get(id) ?? expect.fail('no group'), device).joint
+  }
+  expect(jointIn(many)).toBe('7'.repeat(64))
+  expect(jointIn(step(many, { kind: 'remove-member', conversation: id, account: bob.self.account }, env).state)).toBeUndefined()
+})
+
+test('nothing is written into a group by somebody who is not in it', () => {
+  const { alice, id } = scene
+  const left = step(alice, { kind: 'leave-group', conversation: id }, env).state
+  const self = alice.self.device.id
+  const named = step(left, { kind: 'set-name', name: 'Another' }, env).state
+  expect(lengthIn(named, self)).toBe(lengthIn(left, self))
+  const inside = step(alice, { kind: 'set-name', name: 'Another' }, env).state
+  expect(lengthIn(inside, self)).toBe(lengthIn(alice, self) + 1)
 })
 
 test('whoever keeps its key to itself holds up nobody for long', () => {
@@ -339,14 +550,16 @@ test('whoever keeps its key to itself holds up nobody for long', () => {
   const secretive = { ...conversation, chain: createChain(env) } as typeof conversation
   const forged = written({ ...bob, conversations: bob.conversations.with(id, secretive) }, { kind: 'text', text: 'for some' })
   const entries = forged.frames.filter(({ kind }) => kind === 'entries')
-  const after = (asks: number): boolean => {
+  const after = (asks: number, shut = [bob.self.device.id]): boolean => {
     const asking = alice.conversations.get(id) ?? expect.fail('no group')
-    const missing = { since: env.now, asks, upTo: new Map(), shut: [] }
+    const missing = { since: env.now, asks, upTo: new Map(), shut }
     const waiting = { ...alice, conversations: alice.conversations.with(id, { ...asking, missing }) }
     return isTaken(waiting, { ...forged, frames: entries })
   }
   expect(after(SHUT_ASKS_MAX - 1)).toBe(false)
   expect(after(SHUT_ASKS_MAX)).toBe(true)
+  // What is only late while somebody else is asked for waits for its key.
+  expect(after(SHUT_ASKS_MAX, [])).toBe(false)
 })
 
 test('so many first states of chains are kept for members who were not met', () => {

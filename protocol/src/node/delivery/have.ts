@@ -12,7 +12,7 @@ import { mayAppeal } from '../incoming/effort.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { oweHave } from './link.ts'
 import { isPartner } from '../members.ts'
-import { agreesOn, branchesNamed, confirmDelivery, deliveryTo, depositedFor, sendAgain, withDelivery } from './reach.ts'
+import { agreesOn, branchesNamed, confirmDelivery, deliveryTo, depositedFor, isMember, sendAgain, withDelivery } from './reach.ts'
 import { learnHeard } from './receipts.ts'
 import { mayGoAgain, noteOwed } from './serve.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
@@ -60,7 +60,8 @@ function learn(draft: Draft, said: HeardHeads): void {
   const { log } = found(draft, id)
   // Of the own feed the cursors say what is to be sent, unless it has branches.
   const isServed = (feed: DeviceId): boolean => feed !== self || (log.feeds.get(feed)?.tips.length ?? 0) > 1
-  const ranges = missingFor(log, { isWhole, heads }, lookups).filter((range) => isServed(range.device))
+  const lacking = isMember(found(draft, id), device) ? missingFor(log, { isWhole, heads }, lookups) : []
+  const ranges = lacking.filter((range) => isServed(range.device))
   if (source.kind === 'link' || goesAgain) noteOwed(draft, { device, id, source, ranges, about: isWhole ? 'all' : devicesIn(heads) })
   const isForked = source.kind === 'mailbox' && [...log.feeds.values()].some((feed) => feed.fork !== undefined)
   const hasLost = deliveryTo(found(draft, id), device).lostAt !== undefined

@@ -2,6 +2,7 @@
 
 import { withConversation, withItem, withNet, withoutItem } from '../change.ts'
 import { hasMany } from './blob-keys.ts'
+import { isPartner } from '../members.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
@@ -17,7 +18,8 @@ export function joinOthers(draft: Draft, { id, device, relay }: JointPlace & { r
   const { atRelay, joint } = deliveryTo(conversation, device)
   const isLacking = draft.state.peers.get(device)?.envelopes.some((pending) => pending.conversation === id && !pending.deposited) === true
   const others = conversation.joint.get(relay)
-  if (joint !== undefined || isLacking || atRelay < (others ?? 1)) return
+  // Whoever was only told of its removal gets nothing with the others.
+  if (joint !== undefined || isLacking || atRelay < (others ?? 1) || !isPartner(draft.state, conversation, device)) return
   // Nobody is joint there yet.
   if (others === undefined) setJoint(draft, { id, relay }, atRelay)
   withDelivery(draft, id, device, { joint: relay })

@@ -5,7 +5,7 @@ import { withConversation, withLink, withoutItem, withPeer } from '../change.ts'
 import { confirmOn } from './link.ts'
 import { partnersOf } from '../members.ts'
 import { NO_DELIVERY, ownLength } from '../state.ts'
-import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Log } from '../../log/log.ts'
 import type { Draft } from '../draft.ts'
 import type { Conversation, Delivery, NodeState } from '../state.ts'
@@ -48,9 +48,19 @@ export const isHanded = ({ handing }: Conversation, device: DeviceId): boolean =
 
 /** How many own entries may go to `device`: none of a chain before it. */
 export function lengthFor(state: NodeState, conversation: Conversation, device: DeviceId): number {
-  const length = Math.min(ownLength(state, conversation), conversation.group?.farewells.get(device) ?? Infinity)
+  const length = Math.min(ownLength(state, conversation), farewellTo(conversation, device))
   return isHanded(conversation, device) ? length : Math.min(length, conversation.handing?.from ?? length)
 }
+
+/** Whoever is no member gets nothing, and is told up to here that it was removed. */
+const farewellTo = (conversation: Conversation, device: DeviceId): number =>
+  conversation.group?.farewells.get(device) ?? (isMember(conversation, device) ? Infinity : 0)
+
+/** False for a device of a group that is heard, and is no member's as far as is known here. */
+export const isMember = ({ group }: Conversation, device: DeviceId): boolean =>
+  group === undefined || group.membership.members.has(group.authors.get(device) ?? NOBODY)
+
+const NOBODY = '' as AccountId
 
 /** How many own entries a relay holds for `device`. */
 export function depositedFor(conversation: Conversation, device: DeviceId): number {

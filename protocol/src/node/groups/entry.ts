@@ -235,13 +235,17 @@ export function createJudge(draft: Draft, id: ConversationId, lookups: Lookups):
       seq <= (conversation.closed.get(device) ?? -1) ||
       seq < lengthOf(conversation.log, device) ||
       // Who keeps the key to itself, or left before it was handed over, holds up its own entry for a while, and those of the others no longer than that.
-      (conversation.missing?.asks ?? 0) >= SHUT_ASKS_MAX ||
+      isWithheld(conversation, device) ||
       !isForUs(group, self.account, past)
     )
   }
 
   return { judge, group: () => group }
 }
+
+// Of a device whose word has come shut all along: what of another's is merely out of order waits for its key.
+const isWithheld = ({ missing }: Conversation, device: DeviceId): boolean =>
+  missing !== undefined && missing.asks >= SHUT_ASKS_MAX && missing.shut.includes(device)
 
 /** Whether somebody who wrote with these heads in the past knew an account for a member. */
 export const isForUs = (group: Group, account: AccountId, past: readonly EntryId[]): boolean => roleIn(group, account, past) !== undefined

@@ -31,7 +31,10 @@ export type Given = { readonly maker: EntryId; readonly seq: number }
 export type GroupFeed = { readonly tips: readonly GroupTip[]; readonly given: readonly Given[] }
 
 /** What was handed over and is not used yet; in memory alone, since it comes again with what it belongs to. */
-export type Pool = { readonly bodies: ReadonlyMap<EntryId, KeptBody>; readonly lists: ReadonlyMap<AccountId, PinnedDeviceList> }
+export type Pool = { readonly bodies: ReadonlyMap<EntryId, KeptBody>; readonly lists: ReadonlyMap<AccountId, HandedList> }
+
+/** A device list that nobody has judged, and who handed it on. */
+export type HandedList = { readonly signed: Uint8Array; readonly device: DeviceId }
 
 export type Group = {
   readonly membership: Membership

@@ -27,8 +27,13 @@ export function groupFrom(id: ConversationId, stored: StoredGroup): { readonly g
     membership = extended(membership, control)
     named = withNamed(named, control.entry)
   }
-  const authors = IdMap.of([...stored.people.values()].flatMap((list) => list.devices.map((device) => [device.id, list.account] as const)))
   const { people, cards } = stored
+  // What a device has said itself, by a card or what it did, goes before what lists say of it.
+  const authors: Group['authors'] = IdMap.of([
+    ...[...people.values()].flatMap((list) => list.devices.map((device) => [device.id, list.account] as const)),
+    ...stored.controls.map(({ entry }) => [entry.device, entry.author] as const),
+    ...[...cards].map(([device, card]) => [device, card.list.account] as const),
+  ])
   const settled = { membership, people, cards }
   const group = {
     ...stored,

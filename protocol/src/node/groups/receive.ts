@@ -5,27 +5,35 @@ import { tryDecode } from '../../bytes/codec.ts'
 import { createConversation } from '../../conversation/state.ts'
 import { createChain, keptOf } from '../../group/sender-chain.ts'
 import { parseCard } from '../../group/card.ts'
-import { acceptDeviceList } from '../../identity/device-list.ts'
-import { CARDS_PER_MINUTE_MAX, KEPT_HANDOUTS_MAX, OPENED_PER_FRAME_MAX, UNPROVEN_GROUPS_MAX } from '../../limits.ts'
+import { accountIdFromKey } from '../../identity/account.ts'
+import { parseDeviceList } from '../../identity/device-list.ts'
+import {
+  KEPT_HANDOUTS_MAX,
+  OPENED_PER_FRAME_MAX,
+  OPENED_POOL_BYTES_MAX,
+  UNPROVEN_GROUPS_MAX,
+  UNPROVEN_GROUPS_OF_ONE_MAX,
+} from '../../limits.ts'
 import { addFeed, createLog } from '../../log/log.ts'
 import { act as actCodec } from '../../membership/act.ts'
 import { createMembership } from '../../membership/state.ts'
 import { content as contentCodec } from '../../wire/content.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { refuse } from '../draft.ts'
-import { mayJudgeCard } from '../incoming/effort.ts'
+import { mayJudge } from '../incoming/effort.ts'
 import { isPartner } from '../members.ts'
 import { NOTHING_YET } from '../state.ts'
 import { actedBy } from './acted.ts'
 import { foundGroup, noteOwnEntry, pooled, isForUs, withNamed } from './entry.ts'
 import { isContact } from './contacts.ts'
 import { oweCard } from './meet.ts'
-import { addPerson, isJoined, learnPeople, withGroup } from './settle.ts'
+import { addPerson, isJoined, learnPeople, takeHanded, withGroup } from './settle.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { Acted } from '../../conversation/timeline-row.ts'
+import type { Card } from '../../group/card.ts'
 import type { OwnChain } from '../../group/sender-chain.ts'
-import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { OpenedBody } from '../../log/body.ts'
+import type { KeptBody } from '../../log/kept-body.ts'
 import type { CreatedEntry } from '../../log/entry.ts'
 import type { AcceptedEntry } from '../../log/log.ts'
 import type { Content } from '../../wire/content.ts'
@@ -35,6 +43,9 @@ import type { Draft } from '../draft.ts'
 import type { Conversation, InviteHandout, Peer, PendingEnvelope } from '../state.ts'
 import type { Group } from './group.ts'
 import { toHex } from '../../bytes/bytes.ts'
+
+/** Salt and framing of an opened body, and the place in memory that it takes. */
+const BODY_OVERHEAD_BYTES = 128
 
 /** A group of which nothing is known. */
 export const emptyGroup = (id: ConversationId): Group => ({
@@ -70,7 +81,9 @@ export function acceptWelcome(
   if (!isContact(draft.state, peer)) return refuse(draft, 'welcome', 'stranger')
   if (draft.state.removals.erasing.has(id)) return refuse(draft, 'welcome', 'removed')
   const unproven = [...draft.state.conversations.awake.values()].filter(({ group }) => group !== undefined && !isJoined(draft, group))
-  if (unproven.length >= UNPROVEN_GROUPS_MAX) return refuse(draft, 'welcome', 'too-many')
+  // One contact keeps no other one from adding this account.
+  const own = unproven.filter(({ group }) => group?.devices.has(device) === true)
+  if (own.length >= UNPROVEN_GROUPS_OF_ONE_MAX || unproven.length >= UNPROVEN_GROUPS_MAX) return refuse(draft, 'welcome', 'too-many')
   enter(draft, { id, founder, chain: createChain(draft.env) })
   hearFrom(draft, id, peer)
 }
@@ -118,46 +131,41 @@ export function receiveOpened(
   if (conversation?.group === undefined || !isPartner(draft.state, conversation, device))
     return refuse(draft, 'opened', 'unknown-conversation')
   const { group } = conversation
-  const pool = {
-    bodies: new Map(
-      [...group.pool.bodies, ...bodies.map(({ entry, salt, content }) => [entry, { salt, content }] as const)].slice(
-        -OPENED_PER_FRAME_MAX * 4,
-      ),
-    ),
-    lists: new Map(group.pool.lists),
-  }
+  const handed = [...group.pool.bodies, ...bodies.map(({ entry, salt, content }) => [entry, { salt, content }] as const)]
+  const pool = { bodies: new Map(newestWithin(handed, OPENED_POOL_BYTES_MAX)), lists: new Map(group.pool.lists) }
   for (const signed of lists) {
-    const list = judgedList(draft, id, signed)
-    if (list !== undefined && pool.lists.size < OPENED_PER_FRAME_MAX) pool.lists.set(list.account, list)
+    const account = accountIn(signed)
+    if (account === undefined || group.people.has(account)) continue
+    // Nobody keeps others from being known by lists that nothing names: the oldest go.
+    for (const oldest of pool.lists.keys()) if (pool.lists.size >= OPENED_PER_FRAME_MAX) pool.lists.delete(oldest)
+    pool.lists.set(account, { signed, device })
   }
   withGroup(draft, id, { ...group, pool })
   if (isJoined(draft, group)) learnPeople(draft, id)
-  else
-    for (const list of listsNamed(
-      pool.lists,
-      bodies.map(({ content }) => content),
-    ))
-      addPerson(draft, id, list)
+  else for (const account of accountsNamed(bodies.map(({ content }) => content))) takeHanded(draft, id, account)
 }
 
-function judgedList(draft: Draft, id: ConversationId, signed: Uint8Array): PinnedDeviceList | undefined {
-  const { people } = foundGroup(draft, id).group
-  if ([...people.values()].some((known) => known.signed.length === signed.length && toHex(known.signed) === toHex(signed))) return undefined
-  if (!mayJudgeCard(draft, id, CARDS_PER_MINUTE_MAX)) return undefined
-  const acceptance = acceptDeviceList(undefined, signed)
-  if (acceptance.kind === 'refused') return undefined
-  const known = people.get(acceptance.pinned.account)
-  return known === undefined ? acceptance.pinned : undefined
+type HandedBody = readonly [EntryId, KeptBody]
+
+function newestWithin(bodies: readonly HandedBody[], max: number): readonly HandedBody[] {
+  let bytes = 0
+  const first = bodies.findLastIndex(([, { content }]) => (bytes += content.length + BODY_OVERHEAD_BYTES) > max)
+  return bodies.slice(first + 1)
+}
+
+function accountIn(signed: Uint8Array): AccountId | undefined {
+  const list = parseDeviceList(signed)
+  return list && accountIdFromKey(list.accountKey)
 }
 
 /** Of whom the acts speak that whoever welcomed this device has handed over. */
-function listsNamed(lists: ReadonlyMap<AccountId, PinnedDeviceList>, contents: readonly Uint8Array[]): readonly PinnedDeviceList[] {
+function accountsNamed(contents: readonly Uint8Array[]): readonly AccountId[] {
   const acts = contents.flatMap((bytes) => tryDecode(actCodec, bytes) ?? [])
   const named = acts.reduce(
     (all, act, at) => withNamed(all, { id: String(at) as EntryId, act, author: '' as AccountId }),
     IdMap.empty<AccountId, readonly EntryId[]>(),
   )
-  return [...lists].flatMap(([account, list]) => (named.has(account) ? [list] : []))
+  return [...named.keys()]
 }
 
 /** What entries that were judged make of the group: before they are shown. */
@@ -198,14 +206,20 @@ export function takeSaid(draft: Draft, id: ConversationId, { entry, device, cont
 
 function takeCard(draft: Draft, id: ConversationId, { device, signed }: { readonly device: DeviceId; readonly signed: Uint8Array }): void {
   if (device === draft.state.self.device.id) return
-  if (!mayJudgeCard(draft, id, CARDS_PER_MINUTE_MAX)) return refuse(draft, 'card', 'too-many')
+  // Each device has its own share: what is not judged now never is.
+  if (!mayJudge(draft, { id, device, what: 'card' })) return refuse(draft, 'card', 'too-many')
   const card = parseCard(signed, id)
   const { group } = foundGroup(draft, id)
-  if (card?.device.id !== device || group.authors.get(device) !== card.list.account) return refuse(draft, 'card', 'not-genuine')
+  if (card?.device.id !== device || !isOwn(group, device, card)) return refuse(draft, 'card', 'not-genuine')
   if ((group.cards.get(device)?.issued ?? -1) >= card.issued) return
-  withGroup(draft, id, { ...group, cards: group.cards.with(device, card) })
+  const authors = group.authors.with(device, card.list.account)
+  withGroup(draft, id, { ...group, authors, cards: group.cards.with(device, card) })
   oweCard(draft, id, device)
 }
+
+// A list of somebody else that names the device may have come first. What device and account say of each other goes before it.
+const isOwn = ({ authors, cards, people }: Group, device: DeviceId, { list: { account } }: Card): boolean =>
+  authors.get(device) === account || (!cards.has(device) && people.has(account))
 
 /** An own entry, whose line this is. */
 export function noteOwn(

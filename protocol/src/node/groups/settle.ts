@@ -2,11 +2,13 @@
 // has yet to meet (docs/protocol.md §12).
 
 import { IdMap } from '../../bytes/id-map.ts'
+import { acceptDeviceList } from '../../identity/device-list.ts'
 import { addFeed } from '../../log/log.ts'
 import { FEEDS_PER_CONVERSATION_MAX } from '../../limits.ts'
 import { standingOf } from '../../membership/state.ts'
 import { withConversation } from '../change.ts'
 import { setApart } from '../delivery/reach.ts'
+import { mayJudge } from '../incoming/effort.ts'
 import { ownLength } from '../state.ts'
 import { isContact } from './contacts.ts'
 import { ensureCard, meetAll } from './meet.ts'
@@ -52,11 +54,22 @@ export function settle(draft: Draft, id: ConversationId): void {
 
 /** Device lists that came along, of those whom somebody who might has given something. */
 export function learnPeople(draft: Draft, id: ConversationId): void {
-  for (const [account, list] of foundGroup(draft, id).group.pool.lists) {
+  for (const account of foundGroup(draft, id).group.pool.lists.keys()) {
     const { group } = foundGroup(draft, id)
-    const isGiven = (group.named.get(account) ?? []).some((control) => isByAdmin(group, control))
-    if (isGiven) addPerson(draft, id, list)
+    if ((group.named.get(account) ?? []).some((control) => isByAdmin(group, control))) takeHanded(draft, id, account)
   }
+}
+
+/** A list that was handed over is judged now that it is needed: it costs some verifications, so whoever hands on what nothing names makes nobody judge it. */
+export function takeHanded(draft: Draft, id: ConversationId, account: AccountId): void {
+  const { group } = foundGroup(draft, id)
+  const handed = group.pool.lists.get(account)
+  if (handed === undefined || (!group.people.has(account) && !mayJudge(draft, { id, device: handed.device, what: 'list' }))) return
+  const acceptance = group.people.has(account) ? undefined : acceptDeviceList(undefined, handed.signed, account)
+  if (acceptance?.kind === 'accepted') return addPerson(draft, id, acceptance.pinned)
+  const lists = new Map(group.pool.lists)
+  lists.delete(account)
+  withGroup(draft, id, { ...group, pool: { ...group.pool, lists } })
 }
 
 function isByAdmin(group: Group, id: Parameters<Group['controls']['get']>[0]): boolean {
@@ -65,11 +78,16 @@ function isByAdmin(group: Group, id: Parameters<Group['controls']['get']>[0]): b
   return entry.act.kind !== 'grant' || ['owner', 'admin'].includes(roleIn(group, entry.author, entry.past) ?? '')
 }
 
+// Anybody can put somebody else's device into their own list: whose it is stays as it was, unless the device has said otherwise itself.
+const isOwnedBy = ({ authors, cards }: Group, device: DeviceId, account: AccountId): boolean =>
+  (cards.get(device)?.list.account ?? authors.get(device) ?? account) === account
+
 /** From now on entries of this person's devices are taken. */
 export function addPerson(draft: Draft, id: ConversationId, list: PinnedDeviceList): void {
   const conversation = foundGroup(draft, id)
   let { group, log } = conversation
   for (const device of list.devices) {
+    if (!isOwnedBy(group, device.id, list.account)) continue
     if (!log.feeds.has(device.id) && log.feeds.size >= FEEDS_PER_CONVERSATION_MAX) continue
     log = addFeed(log, { device: device.id, signingKey: device.signingKey })
     group = { ...group, authors: group.authors.with(device.id, list.account) }
@@ -94,22 +112,39 @@ function followMembers(draft: Draft, id: ConversationId): void {
   for (const account of group.membership.members.changedSince(before)) {
     const [was, is] = [before.has(account), group.membership.members.has(account)]
     if (was === is) continue
-    const unmet = is ? group.unmet.with(account, length) : group.unmet.without(account)
-    group = { ...group, unmet, isStale: true }
+    const unmet = is ? group.unmet.with(account, sinceOf(group, account, length)) : group.unmet.without(account)
+    group = { ...group, unmet, met: withoutDevicesOf(group, account), isStale: true }
   }
-  let devices: Group['devices'] = IdMap.empty()
-  for (const account of group.membership.members.keys())
-    for (const device of group.people.get(account)?.devices ?? []) if (device.id !== self.device.id) devices = devices.with(device.id, true)
+  const devices = devicesOf(group, self.device.id)
   const gone = [...group.devices.keys()].filter((device) => !devices.has(device))
-  let { met, farewells } = group
+  let { met, unmet, farewells } = group
+  for (const device of met.keys()) if (!devices.has(device)) met = met.without(device)
+  for (const account of unmet.keys()) if (!group.membership.members.has(account)) unmet = unmet.without(account)
   for (const device of gone) {
-    met = met.without(device)
     const end = farewellTo(group, self.device.id, device)
     if (end !== undefined) farewells = farewells.with(device, end)
   }
   for (const device of devices.keys()) farewells = farewells.without(device)
-  withGroup(draft, id, { ...group, devices, met, farewells })
+  withGroup(draft, id, { ...group, devices, met, unmet, farewells })
   for (const device of gone) setApart(draft, id, device)
+}
+
+// Whoever was a member before this account went, and is one when it comes back, may still lack what was written for it then.
+const sinceOf = ({ unmet, met, people }: Group, account: AccountId, length: number): number =>
+  Math.min(length, unmet.get(account) ?? length, ...(people.get(account)?.devices ?? []).map(({ id }) => met.get(id) ?? length))
+
+const withoutDevicesOf = ({ met, people }: Group, account: AccountId): Group['met'] =>
+  (people.get(account)?.devices ?? []).reduce((all, { id }) => all.without(id), met)
+
+// As it was where it is the same, so that a card that comes writes no row that grows with the group.
+function devicesOf(group: Group, self: DeviceId): Group['devices'] {
+  const { membership, people, authors } = group
+  const listed = [...membership.members.keys()].flatMap((account) =>
+    (people.get(account)?.devices ?? []).flatMap(({ id }) => (id !== self && authors.get(id) === account ? [[id, true] as const] : [])),
+  )
+  const devices: Group['devices'] = IdMap.of(listed)
+  const isSame = devices.size === group.devices.size && listed.every(([device]) => group.devices.has(device))
+  return isSame ? group.devices : devices
 }
 
 /** How much of the own feed somebody gets who was removed by this device: up to the removal. */
@@ -135,9 +170,6 @@ function leaveAll(draft: Draft, id: ConversationId): void {
   withGroup(draft, id, {
     ...foundGroup(draft, id).group,
     devices: isOwnAct ? IdMap.empty() : contactsAmong(draft, group),
-    met: IdMap.empty(),
-    unmet: IdMap.empty(),
-    handouts: [],
     farewells,
   })
 }

@@ -2,7 +2,9 @@
 // cost tens of milliseconds, and a few hundred bytes. And what it may have this device make.
 
 import {
+  CARDS_PER_DEVICE_AND_MINUTE_MAX,
   COSTLY_PER_MINUTE_MAX,
+  LISTS_PER_MINUTE_MAX,
   LOOKUPS_PER_MINUTE_MAX,
   LOST_PER_MINUTE_MAX,
   PREKEYS_PER_MINUTE_MAX,
@@ -35,8 +37,11 @@ export const mayHavePrekeys = (draft: Draft, device: DeviceId): boolean => spend
 export const mayAnswerLost = (draft: Draft, device: DeviceId, id: ConversationId): boolean =>
   spend(draft, `lost/${device}/${id}`, LOST_PER_MINUTE_MAX)
 
-/** Counts a card or a device list of a group that is judged; false when there were enough in this minute. */
-export const mayJudgeCard = (draft: Draft, id: ConversationId, max: number): boolean => spend(draft, `cards/${id}`, max)
+type Judged = { readonly id: ConversationId; readonly device: DeviceId; readonly what: 'card' | 'list' }
+
+/** Counts a card of a device, or a list that it has handed on, which is judged; false when there were enough in this minute. */
+export const mayJudge = (draft: Draft, { id, device, what }: Judged): boolean =>
+  spend(draft, `${what}/${device}/${id}`, what === 'card' ? CARDS_PER_DEVICE_AND_MINUTE_MAX : LISTS_PER_MINUTE_MAX)
 
 /** Counts that receipts go to `device` once more; false when they have gone often enough in this minute. */
 export const mayTellAgain = (draft: Draft, device: DeviceId): boolean => spend(draft, `receipts/${device}`, RECEIPTS_AGAIN_PER_MINUTE_MAX)
