@@ -4,15 +4,23 @@
 import { NO_DIRECT_FAULTS } from './direct-path.ts'
 import { nodeOn } from './disk.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
+import { toHex } from '../../src/bytes/bytes.ts'
+import { keyAt } from '../../src/group/sender-chain.ts'
+import { roleIn } from '../../src/node/groups/standing.ts'
+import { entryOfRow } from '../../src/node/rows/stored-entry.ts'
 import { StoreError } from '../../src/ports.ts'
 import { crash, createWorld, enter, lived, meet, one, refuseOnce, restartRelay, rise, settle, waitFor } from './world.ts'
 import type { AccountId, ConversationId } from '../../src/bytes/ids.ts'
+import { createSeeded } from './seeded.ts'
+import type { EntryHeader } from '../../src/wire/entry.ts'
 import type { Life, World } from './world.ts'
 import type { Person } from './person.ts'
 import type { Sabotage } from './sabotage.ts'
 
 const NAMES = ['bob', 'carol', 'dave', 'erin', 'fred'] as const
 const STEPS = 16
+/** Probability that somebody is removed who has just added another one, of which whoever removes it knows nothing. */
+const DEPOSED = 0.3
 
 type Band = {
   readonly world: World
@@ -20,8 +28,6 @@ type Band = {
   readonly people: readonly Person[]
   /** Whom nobody has removed, and who has not left or come later: they see everything. */
   readonly steady: Set<Person>
-  /** Texts, and who was no member as far as their author knew when it wrote them. */
-  readonly without: Map<string, readonly AccountId[]>
   texts: number
 }
 
@@ -39,6 +45,8 @@ export async function liveGroup(seed: number, sabotage: Sabotage | undefined): P
   if (band === undefined) world.broken.push('nobody could make a group')
   else {
     await trouble(band)
+    // By a number of its own, so that all else goes as it would without.
+    if (createSeeded(seed + 9_000_011).chance(DEPOSED)) await depose(band)
     world.broken.push(...(await calm(band)))
   }
   return lived(world, seed)
@@ -54,7 +62,7 @@ async function found(world: World, people: readonly Person[]): Promise<Band | un
   const first = others.slice(0, count)
   const made = await waitFor(world, alice.engine().createGroup({ title: 'band', members: first.map(accountOf), ref: 'band' }))
   if (made?.kind !== 'created') return undefined
-  return { world, id: made.conversation, people, steady: new Set([alice, ...first]), without: new Map(), texts: 0 }
+  return { world, id: made.conversation, people, steady: new Set([alice, ...first]), texts: 0 }
 }
 
 async function trouble(band: Band): Promise<void> {
@@ -98,6 +106,34 @@ async function act(band: Band): Promise<void> {
   for (const person of people) if (person.isUp() && !isMember(band, actor, accountOf(person))) steady.delete(person)
 }
 
+/** An admin adds a contact of its own while the owner, who is away, removes that admin: what all see in the end is that neither is a member. */
+async function depose(band: Band): Promise<void> {
+  const { world, id, people } = band
+  const { network, scheduler } = world
+  const [alice, ...others] = people as [Person, ...Person[]]
+  for (const person of people) {
+    person.refuse = undefined
+    await rise(world, person)
+  }
+  const admin = others.find((person) => isMember(band, alice, accountOf(person)))
+  const added = others.find((person) => person !== admin && !isMember(band, alice, accountOf(person)))
+  if (admin === undefined || added === undefined) return
+  const account = accountOf(admin)
+  // Some are still about to crash.
+  const engineOf = async (person: Person) => {
+    await rise(world, person)
+    return person.engine()
+  }
+  await tried(world, (await engineOf(alice)).setRole({ conversation: id, account, role: 'admin' }))
+  if ((await meet(world, admin, added)) === undefined) return
+  await scheduler.run(30_000)
+  network.setOnline(alice.device(), 'offline')
+  await tried(world, (await engineOf(admin)).addMembers({ conversation: id, members: [accountOf(added)] }))
+  await scheduler.run(20_000)
+  await leaves(band, admin, (await engineOf(alice)).removeMember({ conversation: id, account }))
+  network.setOnline(alice.device(), 'online')
+}
+
 /** A disk that is full refuses a command as well. */
 const tried = <T>(world: World, command: Promise<T>): Promise<T | undefined> =>
   waitFor(
@@ -120,17 +156,23 @@ const membersOf = (band: Band, person: Person): readonly AccountId[] => [
 ]
 const isMember = (band: Band, person: Person, account: AccountId): boolean => membersOf(band, person).includes(account)
 
+const membersSeen = ({ world, id }: Band, person: Person): Promise<readonly AccountId[]> =>
+  waitFor(
+    world,
+    new Promise<readonly AccountId[]>((resolve) => {
+      const stop = person.engine().watchMembers({ conversation: id }, (views) => {
+        resolve(views.map(({ account }) => account))
+        world.scheduler.after(0, () => stop())
+      })
+    }),
+  ).then((members) => members ?? [])
+
 function say(band: Band, person: Person): void {
-  const { world, id, people, without } = band
+  const { world, id } = band
   if (!person.isUp() || !isMember(band, person, accountOf(person))) return
   band.texts += 1
   world.messages += 1
   const text = `${person.name} ${band.texts}`
-  const members = membersOf(band, person)
-  without.set(
-    text,
-    people.map(accountOf).filter((account) => !members.includes(account)),
-  )
   person.say(id, text)
   if (world.luck.chance(0.2)) world.scheduler.after(world.luck.whole(0, 12), () => crash(world, person))
 }
@@ -155,8 +197,34 @@ async function calm(band: Band): Promise<readonly string[]> {
   return settle(world, () => wrongIn(band))
 }
 
+type Written = { readonly header: EntryHeader; readonly without: readonly AccountId[] }
+
+/** Texts, and who was no member as far as their author knew when it wrote them: what waited for room on a disk was written later than it was said. */
+function textsIn({ id, people }: Band): ReadonlyMap<string, Written> {
+  const written = new Map<string, Written>()
+  for (const person of people) {
+    const group = nodeOn(person.disk()).conversations.get(id)?.group
+    const rows = [...(person.disk().tables.get('entries') ?? [])].map(([, { value }]) => entryOfRow(value))
+    for (const [text, entry] of person.savedIn(id)) {
+      const header = rows.find((row) => row.id === entry)?.header
+      const heads = header && group?.states.get(toHex(header.members))
+      if (group === undefined || header === undefined || heads === undefined) continue
+      const without = people.map(accountOf).filter((account) => roleIn(group, account, heads) === undefined)
+      written.set(text, { header, without })
+    }
+  }
+  return written
+}
+
+// Whatever way an entry may take, only who was there when it was written has what opens it.
+function holdsKeyOf({ id }: Band, person: Person, { device, chain, step }: EntryHeader): boolean {
+  const held = nodeOn(person.disk()).conversations.get(id)?.chains.get(device) ?? []
+  return held.some((other) => other.chain === chain && keyAt(other, step).kind === 'key')
+}
+
 async function wrongIn(band: Band): Promise<readonly string[]> {
-  const { world, id, people, steady, without } = band
+  const { world, id, people, steady } = band
+  const written = textsIn(band)
   const [alice] = people as [Person, ...Person[]]
   const wrong: string[] = []
   const expected = membersOf(band, alice).toSorted()
@@ -166,11 +234,14 @@ async function wrongIn(band: Band): Promise<readonly string[]> {
     const texts = view?.messages.flatMap((message) => (message.kind === 'text' ? [message.text] : [])) ?? []
     shown.set(person, texts)
     const account = accountOf(person)
-    for (const text of texts)
-      if (without.get(text)?.includes(account) === true) wrong.push(`${person.name} reads “${text}”, which was written without them`)
+    for (const [text, { header, without }] of written) {
+      if (!without.includes(account)) continue
+      if (texts.includes(text)) wrong.push(`${person.name} reads “${text}”, which was written without them`)
+      if (holdsKeyOf(band, person, header)) wrong.push(`${person.name} holds the key of “${text}”, which was written without them`)
+    }
     if (new Set(texts).size < texts.length) wrong.push(`${person.name} sees something twice`)
     if (!expected.includes(account)) continue
-    const members = membersOf(band, person).toSorted()
+    const members = (await membersSeen(band, person)).toSorted()
     if (members.join() !== expected.join()) wrong.push(`${person.name} sees ${members.length} members, and alice ${expected.length}`)
   }
   for (const { lines } of people) wrong.push(...lines.filter((line) => line.includes('a step failed')))

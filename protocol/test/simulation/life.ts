@@ -1,5 +1,7 @@
 // One life, decided by its seed: of people in pairs, or of a group.
 
+import * as later from '../../src/host/later.ts'
+import { loadPart } from '../../src/host/part.ts'
 import { liveGroup } from './group-life.ts'
 import { livePairs } from './world.ts'
 import { createSeeded } from './seeded.ts'
@@ -11,5 +13,15 @@ const GROUPS = 0.12
 
 export const isOfGroup = (seed: number): boolean => createSeeded(seed + 6_000_003).chance(GROUPS)
 
-export const live = (seed: number, sabotage?: Sabotage): Promise<Life> =>
-  isOfGroup(seed) ? liveGroup(seed, sabotage) : livePairs(seed, sabotage)
+export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
+  const lived = () => (isOfGroup(seed) ? liveGroup(seed, sabotage) : livePairs(seed, sabotage))
+  if (sabotage?.part === undefined) return lived()
+  // All engines of a process share it.
+  const part = sabotage.part(later.part)
+  await loadPart(() => Promise.resolve({ ...later, part }))
+  try {
+    return await lived()
+  } finally {
+    await loadPart(() => Promise.resolve(later))
+  }
+}

@@ -4,7 +4,12 @@ import { decode, encode } from '../../src/bytes/codec.ts'
 import { deliveryRow } from '../../src/host/records/conversation-rows.ts'
 import { blobIdOfSealed } from '../../src/mailbox/blob.ts'
 import { depositedStatement } from '../../src/wire/relay-proof.ts'
+import { withConversation } from '../../src/node/change.ts'
+import type { ConversationId } from '../../src/bytes/ids.ts'
+import type * as later from '../../src/host/later.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
+import type { Draft } from '../../src/node/draft.ts'
+import type { Group } from '../../src/node/groups/group.ts'
 import type { Network, StoreWrite } from '../../src/ports.ts'
 import type { RelayAnswer, RelayAnswerOf, RelayRequestOf, Verdict } from '../../src/wire/relay.ts'
 import type { RelayPath } from './relay-path.ts'
@@ -17,6 +22,20 @@ export type Sabotage = {
   readonly forgetsDocuments?: boolean
   readonly network?: (network: Network, around: { readonly relay: RelayPath; readonly luck: Seeded }) => Network
   readonly engine?: (engine: RunningEngine, scheduler: Scheduler) => void
+  readonly part?: (part: Part) => Part
+}
+
+type Part = typeof later.part
+
+/** `run`, and then something about the group is changed where somebody has gone by it. */
+function afterLoss(draft: Draft, id: ConversationId, run: () => void, change: (group: Group, before: Group) => Group): void {
+  const before = draft.state.conversations.get(id)?.group?.settled
+  run()
+  const conversation = draft.state.conversations.get(id)
+  const group = conversation?.group
+  if (conversation === undefined || group === undefined || before === undefined) return
+  const isLess = [...before.membership.members.keys()].some((account) => !group.membership.members.has(account))
+  if (isLess) draft.state = withConversation(draft.state, { ...conversation, group: change(group, { ...group, ...before }) })
 }
 
 const without = (isLost: (write: Extract<StoreWrite, { kind: 'put' }>) => boolean): Sabotage => ({
@@ -106,6 +125,37 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
         )
         return said(relay, asked, { time: answer.time, verdicts })
       },
+    }),
+  },
+  /** Whoever is removed keeps the chains: what is written next goes on in those that there are. */
+  'removed-keeps-chain': {
+    part: (part) => {
+      const goOn = (group: Group): Group => ({ ...group, isStale: false })
+      return {
+        ...part,
+        settle: (draft, id) => afterLoss(draft, id, () => part.settle(draft, id), goOn),
+        removeMember: (draft, input) => afterLoss(draft, input.conversation, () => part.removeMember(draft, input), goOn),
+      }
+    },
+  },
+  /** What a deposed admin did beside its removal counts where it came first. */
+  'late-removal-spares': {
+    part: (part) => ({
+      ...part,
+      settle: (draft, id) =>
+        afterLoss(
+          draft,
+          id,
+          () => part.settle(draft, id),
+          (group, { membership: { members } }) => {
+            const named = [...group.controls.values()].flatMap(({ entry: { act, author } }) =>
+              act.kind === 'remove' ? act.items.map(({ account }) => account) : act.kind === 'leave' ? [author] : [],
+            )
+            const spared = [...members].filter(([account]) => !group.membership.members.has(account) && !named.includes(account))
+            const kept = spared.reduce((all, [account, role]) => all.with(account, role), group.membership.members)
+            return { ...group, membership: { ...group.membership, members: kept } }
+          },
+        ),
     }),
   },
   /** Conversations count as read without anybody looking. */

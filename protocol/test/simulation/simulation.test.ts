@@ -6,7 +6,7 @@ import { isOfGroup, live } from './life.ts'
 
 const SEEDS = 15
 /** Lives of groups, with those that have failed once. */
-const GROUP_SEEDS = [11, 86, 197, 780]
+const GROUP_SEEDS = [11, 86, 197, 780, 1119, 3030]
 const SEEDS_UNTIL_CAUGHT_MAX = 12
 /** A life of ten devices takes ten times as long as others. */
 const CAUGHT_MS_MAX = 180_000
@@ -43,6 +43,16 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
     by: 'a text that counts as left for whom the blob was not for',
     what: /counts as left for .+, and was never in that mailbox/,
     from: 165,
+  },
+  'removed-keeps-chain': {
+    by: 'a key that somebody has of what was written after its removal',
+    what: /holds the key of “.+”, which was written without them/,
+    from: 34,
+  },
+  'late-removal-spares': {
+    by: 'members that some see and others do not',
+    what: /sees \d members, and alice \d/,
+    from: 295,
   },
   'drop-timeline': { by: 'texts that were acknowledged and are not shown', what: /is there 0 times/ },
 }
