@@ -123,6 +123,10 @@ export type MessageKind = 'text' | 'reply' | 'attachments'
 export const isMessage = (value: Content): value is Extract<Content, { kind: MessageKind }> =>
   value.kind === 'text' || value.kind === 'reply' || value.kind === 'attachments'
 
+/** Of a group: what every member may know, those too who came after it was written (docs/protocol.md §12.3). Acts are handed on by what is known of them. */
+export const SHARED_KINDS = ['card', 'document', 'profile'] as const
+export const isShared = ({ kind }: Content): boolean => kind === 'act' || (SHARED_KINDS as readonly string[]).includes(kind)
+
 /** The only kind of entry that may carry this content. */
 export function entryKindOf(value: Content): EntryKind {
   switch (value.kind) {

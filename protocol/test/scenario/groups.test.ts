@@ -91,6 +91,20 @@ describe.each(['mailbox', 'direct'] as const)('a group (%s)', (how) => {
     expect(await texts(stage, carol, id)).toEqual([])
   })
 
+  test('whoever is added later knows the names of those who were there, contacts or not', async () => {
+    const { stage, alice, bob, carol } = await three(how)
+    await stage.done(alice.engine().setName({ name: 'Alice' }))
+    await stage.done(bob.engine().setName({ name: 'Bob' }))
+    const id = await group(stage, alice, [bob])
+    await stage.pass(60_000)
+    await say(stage, bob, id, 'before carol')
+    await stage.done(alice.engine().addMembers({ conversation: id, members: [accountOf(carol)] }))
+    await stage.pass(120_000)
+    const names = new Map((await members(stage, carol, id)).map(({ account, name }) => [account, name]))
+    expect([names.get(accountOf(alice)), names.get(accountOf(bob))]).toEqual(['Alice', 'Bob'])
+    expect(await texts(stage, carol, id)).toEqual([])
+  })
+
   test('whoever leaves is gone for all, and an admin who was raised goes on without the owner', async () => {
     const { stage, alice, bob, carol } = await three(how)
     const id = await group(stage, alice, [bob, carol])

@@ -6,6 +6,7 @@ import { toHex } from '../../bytes/bytes.ts'
 import { decode } from '../../bytes/codec.ts'
 import { timelineRow } from '../../conversation/timeline-row.ts'
 import { laterPart } from '../../node/part.ts'
+import { SHARED_KINDS } from '../../wire/content.ts'
 import { LISTS_BYTES_MAX, LISTS_PER_FRAME_MAX, OPENED_PER_FRAME_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { RowEntry } from '../../node/rows/stored-entry.ts'
@@ -32,7 +33,7 @@ export async function openedFrames(
     return control === undefined ? [] : [{ entry, salt: control.salt, content: control.content }]
   })
   const shared = entries.some(({ header }) => header.device !== state().self.device.id || !isReadBy(group, device, header.members))
-    ? [...(await readShared(store, id, entries, 'card')), ...(await readShared(store, id, entries, 'document'))]
+    ? (await Promise.all(SHARED_KINDS.map((kind) => readShared(store, id, entries, kind)))).flat()
     : []
   const orphaned = await readOrphaned(store, id, orphansOf(group, entries, device))
   const bodies = [...acts, ...shared, ...orphaned].slice(0, OPENED_PER_FRAME_MAX)
@@ -75,7 +76,7 @@ async function readShared(
   store: Parts['store'],
   id: ConversationId,
   entries: readonly RowEntry[],
-  kind: 'card' | 'document',
+  kind: (typeof SHARED_KINDS)[number],
 ): Promise<readonly OpenedBody[]> {
   const [first, last] = [entries[0], entries.at(-1)]
   if (first === undefined || last === undefined) return []

@@ -17,7 +17,7 @@ import {
 import { addFeed, createLog } from '../../log/log.ts'
 import { act as actCodec } from '../../membership/act.ts'
 import { createMembership } from '../../membership/state.ts'
-import { content as contentCodec } from '../../wire/content.ts'
+import { content as contentCodec, isShared } from '../../wire/content.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { refuse } from '../draft.ts'
 import { mayJudge } from '../incoming/effort.ts'
@@ -179,7 +179,7 @@ export function openHanded(
 ): Extract<OpenedBody, { kind: 'opened' }> | undefined {
   const kept = pooled(foundGroup(draft, id).group, entry, header)
   const content = kept && tryDecode(contentCodec, kept.content)
-  const isForAll = content?.kind === 'act' || content?.kind === 'document' || content?.kind === 'card'
+  const isForAll = content !== undefined && isShared(content)
   const { group } = foundGroup(draft, id)
   // What is for members alone comes opened where its author has left before it handed its key to all of them.
   const isOurs = isForAll || isForUs(group, draft.state.self.account, group.states.get(toHex(header.members)) ?? [])
@@ -228,7 +228,7 @@ export function noteOwn(
   { id: entry, header, kept, content }: CreatedEntry & { readonly content: Content },
 ): Acted | undefined {
   withGroup(draft, id, noteOwnEntry(draft, id, { entry, header, kept }))
-  if (content.kind === 'act' || content.kind === 'document' || content.kind === 'card') keepEnvelopes(draft, id, header.seq)
+  if (isShared(content)) keepEnvelopes(draft, id, header.seq)
   return takeSaid(draft, id, { entry, device: header.device, content })
 }
 
