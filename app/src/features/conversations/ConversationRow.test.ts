@@ -6,7 +6,7 @@ import { listWords } from '../list-words.ts'
 import { words } from '../words.ts'
 import ConversationRow from './ConversationRow.vue'
 import { PREVIEW_LENGTH_MAX } from '../limits.ts'
-import { toConversationName, toPreviewText } from './row.ts'
+import { toConversationName, toPreview, toPreviewText } from './row.ts'
 
 const row = (changes: Partial<ConversationSummary>, where = { current: false }): HTMLElement => {
   const { place } = render(ConversationRow, { conversation: summary(changes), ...where, now: 0 })
@@ -112,6 +112,8 @@ describe('the row of a group', () => {
     expect(place.querySelector('.nm')?.textContent).toBe('Club')
     expect(place.querySelector('.pv')?.textContent?.trim()).toBe('Ana: Hi')
     expect(place.querySelector('.av')?.classList.contains('g')).toBe(true)
+    const own = summary({ kind: 'group', role: 'member', last: { text: 'Hi', mine: true, state: 'read', time: 0 } })
+    expect(toPreview(own)).toEqual({ kind: 'theirs', text: 'Hi', by: words.you })
     expect(toConversationName(summary({ kind: 'group', name: 'Founder' }))).toBe(words.group)
   })
 })

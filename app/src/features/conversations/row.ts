@@ -9,7 +9,7 @@ export type Preview =
   | { readonly kind: 'draft'; readonly text: string }
   | { readonly kind: 'mine'; readonly text: string; readonly state: DeliveryState }
   /** `by`: in a group. */
-  | { readonly kind: 'theirs'; readonly text: string; readonly by?: string }
+  | { readonly kind: 'theirs'; readonly text: string; readonly by: string | undefined }
   | { readonly kind: 'note'; readonly text: string }
 
 const MARK_FLOOD = new RegExp(`(\\p{M}{${MARKS_KEPT}})\\p{M}+`, 'gu')
@@ -38,8 +38,10 @@ export const toPreview = (summary: ConversationSummary): Preview => {
   if (last === undefined || isLinkOver(summary)) return { kind: 'note', text: toLinkNote(summary) ?? words.list.nothingYet }
   // Only a photo says nothing.
   const text = toPreviewText(last.text) || words.chat.photo
-  if (last.mine) return { kind: 'mine', text, state: last.state }
-  return last.author === undefined ? { kind: 'theirs', text } : { kind: 'theirs', text, by: toPersonName(last.author) }
+  // Of several people a tick says less than who wrote it.
+  if (last.mine && summary.kind === 'pair') return { kind: 'mine', text, state: last.state }
+  const by = last.mine ? words.you : last.author && toPersonName(last.author)
+  return { kind: 'theirs', text, by }
 }
 
 /** How a conversation is called wherever it needs a name. */
