@@ -18,6 +18,9 @@ const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 // The protocol's door leads to all of it, of which the page needs a few words.
 const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@lucide)\/|export-helper|preload-helper/
 
+const SHEETS =
+  /features\/(?:details|groups|invite|keyboard|onboarding|group-words|details-words|remove-words|named-like)|RemoveDialog|RouteSheet|TickTip|DeleteDialog|InfoSheet|SheetDialog|focus-loop/
+
 /** Whether `by` imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
 function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {
   const seen = new Set<string>()
@@ -66,6 +69,8 @@ export default defineConfig({
           groups: [
             { debugName: 'first', test: IN_PAGE, name: (id, graph) => (isNeededAtOnce('app/src/main.ts', id, graph) ? 'first' : null) },
             // Many small ones, which several screens share.
+            // Small ones that come with a tap, and say much alike.
+            { debugName: 'sheets', test: SHEETS, name: 'sheets' },
             { debugName: 'icons', test: /@lucide|icons-later/, name: 'icons' },
           ],
         },

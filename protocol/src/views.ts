@@ -91,7 +91,10 @@ export type ConversationSummary = ChatFlags & {
   readonly phase: 'inviting' | 'invited' | 'joining' | 'open'
   /** Of an own invite. */
   readonly link: InviteView['state'] | undefined
-  readonly last: { readonly text: string; readonly mine: boolean; readonly state: DeliveryState; readonly time: number } | undefined
+  /** `author`: in a group, who wrote it, of others. */
+  readonly last:
+    | { readonly text: string; readonly mine: boolean; readonly state: DeliveryState; readonly time: number; readonly author?: PersonView }
+    | undefined
   readonly unread: number
   readonly draft: string | undefined
   /** For sorting and the row's time, ms. */

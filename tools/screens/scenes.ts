@@ -3,6 +3,7 @@
 import type { Camera } from './camera.ts'
 import { shootConversation } from './conversation.ts'
 import { shootLoading, shootFailures } from './failures.ts'
+import { shootGroups } from './groups.ts'
 import { shootList } from './list.ts'
 import { shootMedia } from './media.ts'
 import { shootMeeting, shootFirstLinkOffline } from './meeting.ts'
@@ -20,6 +21,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'first-link': shootFirstLinkOffline,
   talk: shootConversation,
   list: shootList,
+  groups: shootGroups,
   messages: shootMessages,
   media: shootMedia,
   search: shootSearch,

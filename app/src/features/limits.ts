@@ -23,6 +23,11 @@ export const EMOJI_LENGTH_MAX = 64
 /** What is looked through for an invite link. */
 export const PASTED_LENGTH_MAX = 65_536
 
+/** Members of a group that one line names. */
+export const MEMBERS_NAMED_MAX = 12
+/** People that are shown to choose from; a search finds the others. */
+export const CONTACTS_SHOWN_MAX = 100
+
 /** Messages that a chat shows first, and at most at one time. */
 export const FIRST_MESSAGES = 60
 export const MESSAGES_SHOWN_MAX = 160

@@ -53,11 +53,14 @@ export const messageWords = {
     here: {
       title: 'Delete this message here?',
       lead: 'It disappears from this device only. {name} keeps it. This can’t be undone.',
+      leadGroup: 'It disappears from this device only. The other members keep it. This can’t be undone.',
       act: 'Delete here',
     },
     everyone: {
       title: 'Delete this message for everyone?',
       lead: 'It disappears here, and on each of {name}’s devices when that device is next online. What {name} has already read, copied or photographed stays with them. This can’t be undone.',
+      leadGroup:
+        'It disappears here, and on each member’s devices when that device is next online. What they have already read, copied or photographed stays with them. This can’t be undone.',
       act: 'Delete for everyone',
     },
   },
@@ -80,6 +83,9 @@ export const messageWords = {
     deviceNot: 'Not on any of {name}’s devices yet',
     unreadable: 'On one of {name}’s devices, which couldn’t read it',
     read: 'Read by {name}',
+    devices: 'On a device of {count} of {of} members',
+    readBy: 'Read by {count} of {of}',
+    readByNobody: 'Not read yet, or nobody shares that',
     readNot: 'Not read yet, or {name} doesn’t share that',
     theirs: '{name} wrote this {time}.',
     theirsEdited: '{name} wrote this {time}, and edited it since.',

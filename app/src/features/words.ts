@@ -5,7 +5,7 @@
 import { chatWords, relayWords, routeWords, stateWords, systemWords, waitWords } from './chat-words.ts'
 import { failedWords } from './failed-words.ts'
 import { inviteWords, invitedWords, pasteWords, refusedWords } from './invite-words.ts'
-import { nameWords, removeWords } from './people-words.ts'
+import { nameWords } from './people-words.ts'
 import { keysWords, settingsWords } from './settings-words.ts'
 import { formats } from './time/formats.ts'
 import type { Plural } from './plural.ts'
@@ -26,6 +26,7 @@ export const words = {
   you: 'You',
   somebody: 'Someone',
   newChat: 'New chat',
+  group: 'Group',
   addByLink: 'Open a link you were given',
   tryAgain: 'Try again',
   later: 'Later',
@@ -99,7 +100,6 @@ export const words = {
   invited: invitedWords,
   refused: refusedWords,
   name: nameWords,
-  remove: removeWords,
   settings: settingsWords,
   keys: keysWords,
   failed: failedWords,

@@ -17,9 +17,11 @@ const byteAt = (hex: string, index: number): number => {
   return Number.isNaN(byte) ? 0 : byte
 }
 
+export const toHue = (hash: string): number => 15 * (byteAt(hash, 0) % 24)
+
 /** `hash` is lower-case hex of a SHA-256, as every id of a person is. */
 export const toAvatarShape = (hash: string): AvatarShape => ({
-  hue: 15 * (byteAt(hash, 0) % 24),
+  hue: toHue(hash),
   cut: AVATAR_CUTS[byteAt(hash, 1) % AVATAR_CUTS.length] ?? AVATAR_CUTS[0],
   turn: 22.5 * (byteAt(hash, 2) % 16),
 })

@@ -1,9 +1,11 @@
 // Which sentence a conversation's state deserves. The words themselves are in words.ts.
 
 import type { AppView, ConversationView, WaitReason } from '@kith/protocol'
+import { toPersonName } from '../people/index.ts'
 import { toMoment, toSince } from '../time/index.ts'
 import { fill, words } from '../words.ts'
 import type { LineMessage, SystemMessage } from './timeline.ts'
+import type { TestOutcome } from './useConnectionTest.ts'
 
 /** A sentence with the name that belongs into it; where nobody has given one, the sentence does without. */
 export type Sentence = { readonly text: string; readonly name: string }
@@ -37,8 +39,8 @@ export const toWaitReason = (view: ConversationView, app: AppView | undefined): 
   const unsent = oldestUnsent(view) !== undefined
   if (unsent && app?.network === 'offline') return 'no-network'
   if (view.waiting?.reason !== 'peer-away') return view.waiting?.reason
-  // Whoever is connected directly is not away; what they have not confirmed yet is on its way.
-  if (view.route === 'direct') return undefined
+  // Whoever is connected directly is not away; what they have not confirmed yet is on its way. In a group that is one of several.
+  if (view.route === 'direct' && view.summary.kind === 'pair') return undefined
   return unsent && app?.relay?.state === 'away' ? 'relay-away' : 'peer-away'
 }
 
@@ -67,16 +69,10 @@ export const toWaitSentence = (reason: WaitReason, since: number | undefined, na
   return { text: fill(sentence, { time: since === undefined ? words.time.now : toSince(since, now) }), name: name ?? '' }
 }
 
-export const toLineSentence = (message: LineMessage, peerName: string): Sentence => {
+export const toLineSentence = (message: Exclude<LineMessage, { kind: 'members' }>, peerName: string): Sentence => {
   if (message.kind === 'system') return toSystemSentence(message, peerName)
-  if (message.kind === 'members') return { text: toMembersWords(message), name: peerName }
-  return { text: message.kind === 'deleted' ? words.system.deleted : unreadableWords(message), name: peerName }
-}
-
-const toMembersWords = ({ event, author, about, role }: Extract<LineMessage, { kind: 'members' }>): string => {
-  const who = author.mine ? words.system.youFirst : (author.name ?? words.system.somebodyFirst)
-  const whom = about.map(({ mine, name }) => (mine ? words.system.you : (name ?? words.system.somebody))).join(', ')
-  return fill(words.system[event === 'role' ? (role ?? 'member') : event], { who, whom })
+  const name = message.author === undefined ? peerName : toPersonName(message.author)
+  return { text: message.kind === 'deleted' ? words.system.deleted : unreadableWords(message), name }
 }
 
 const unreadableWords = ({ why, mine }: Extract<LineMessage, { kind: 'unreadable' }>): string => {
@@ -97,14 +93,23 @@ const toSystemSentence = ({ event, mine, name }: SystemMessage, peerName: string
   }
 }
 
-export const toRouteSentence = (view: ConversationView, app: AppView | undefined, name: string): Sentence => {
+type OneRoute = 'directOnly' | 'directLong' | 'relayLong' | 'offlineHere' | 'offlineAway' | 'offlineRelay' | 'connecting'
+/** What is said otherwise of a group. */
+export type RouteWords = { readonly [Name in OneRoute]?: string } & { readonly found?: { readonly [Name in TestOutcome]?: string } }
+
+export const toRouteSentence = (
+  view: ConversationView,
+  app: AppView | undefined,
+  name: string,
+  said: Readonly<Record<OneRoute, string>> = words.route,
+): Sentence => {
   switch (view.route) {
     case 'direct':
-      return { text: app?.relay?.state === 'away' ? words.route.directOnly : words.route.directLong, name }
+      return { text: app?.relay?.state === 'away' ? said.directOnly : said.directLong, name }
     case 'relay':
-      return { text: words.route.relayLong, name }
+      return { text: said.relayLong, name }
     case 'offline':
-      return { text: toBrokenWords(view) ?? toOfflineWords(app), name }
+      return { text: toBrokenWords(view) ?? toOfflineWords(app, said), name }
   }
 }
 
@@ -113,8 +118,8 @@ const toBrokenWords = ({ waiting }: ConversationView): string | undefined =>
   waiting?.reason.endsWith('relay-gone') === true ? words.wait[waiting.reason] : undefined
 
 /** What is down, and what works nevertheless. */
-const toOfflineWords = (app: AppView | undefined): string => {
-  if (app?.network === 'offline') return words.route.offlineHere
-  if (app?.relay?.state === 'online') return words.route.offlineAway
-  return app?.relay?.state === 'away' ? words.route.offlineRelay : words.route.connecting
+const toOfflineWords = (app: AppView | undefined, said: Readonly<Record<OneRoute, string>>): string => {
+  if (app?.network === 'offline') return said.offlineHere
+  if (app?.relay?.state === 'online') return said.offlineAway
+  return app?.relay?.state === 'away' ? said.offlineRelay : said.connecting
 }

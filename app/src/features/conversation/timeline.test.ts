@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { entry, message } from '../testing/index.ts'
-import { createGroupKeys, GROUP_GAP_MS, toTimeline } from './timeline.ts'
-import type { MessageView } from '@kith/protocol'
+import { ANA, ME, entry, message } from '../testing/index.ts'
+import { createGroupKeys, GROUP_GAP_MS, toShownState, toTimeline } from './timeline.ts'
+import type { AccountId, MessageView } from '@kith/protocol'
 
 const NOON = new Date(2026, 5, 11, 12).getTime()
 const DAY = 86_400_000
@@ -15,6 +15,23 @@ describe('timeline', () => {
     expect(kinds([at('a', 0), at('b', GROUP_GAP_MS - 1)])).toEqual(['day', 'group a+b'])
     expect(kinds([at('a', 0), at('b', GROUP_GAP_MS)])).toEqual(['day', 'group a', 'group b'])
     expect(kinds([at('a', 0), at('b', 1, true)])).toEqual(['day', 'group a', 'group b'])
+  })
+
+  it('groups by author where there are several others, and says names above what they write alone', () => {
+    const by = (name: string, account: AccountId, after: number) => ({ ...at(name, after), author: { account, name, mine: false } })
+    const [a, b, c] = [by('a', ANA, 0), by('b', ME, 1), by('c', ME, 2)]
+    expect(kinds([a, b, c])).toEqual(['day', 'group a', 'group b+c'])
+    const named: MessageView = { kind: 'system', id: entry('n'), event: 'named', mine: false, name: 'Ana', time: NOON, author: a.author }
+    expect(kinds([named])).toEqual([])
+  })
+
+  it('shows of several people what the one has that has least', () => {
+    const reached = (delivered: number, read: number) => ({ delivered, read, of: 2 })
+    expect(toShownState({ state: 'read', reached: reached(2, 2) })).toBe('read')
+    expect(toShownState({ state: 'read', reached: reached(2, 1) })).toBe('delivered')
+    expect(toShownState({ state: 'read', reached: reached(1, 1) })).toBe('relay')
+    expect(toShownState({ state: 'saved', reached: reached(0, 0) })).toBe('saved')
+    expect(toShownState({ state: 'read' })).toBe('read')
   })
 
   it('begins each day once, even when a clock of the other side is behind', () => {

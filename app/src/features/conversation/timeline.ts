@@ -1,6 +1,6 @@
 // Messages to what is drawn: groups of one author, days, system lines and the marker of what is new. Pure, so that it can be tested.
 
-import type { EntryId, MessageView } from '@kith/protocol'
+import type { DeliveryState, EntryId, MessageView, PersonView } from '@kith/protocol'
 import { dayOf } from '../time/index.ts'
 
 export const GROUP_GAP_MS = 5 * 60_000
@@ -14,18 +14,32 @@ export type TimelineItem =
   | { readonly kind: 'day'; readonly key: string; readonly time: number }
   | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'line'; readonly key: string; readonly message: LineMessage }
-  | { readonly kind: 'group'; readonly key: string; readonly mine: boolean; readonly notes: readonly TextMessage[] }
+  /** `author`: of others, where there are several. */
+  | {
+      readonly kind: 'group'
+      readonly key: string
+      readonly mine: boolean
+      readonly author: PersonView | undefined
+      readonly notes: readonly TextMessage[]
+    }
   | { readonly kind: 'wait'; readonly key: string }
 
 type GroupItem = Extract<TimelineItem, { kind: 'group' }>
 
 type Options = { readonly unreadFrom: EntryId | undefined; readonly waits: boolean }
 
-type DraftItem = TimelineItem | { kind: 'group'; key: string; mine: boolean; notes: TextMessage[] }
+type DraftItem = TimelineItem | { kind: 'group'; key: string; mine: boolean; author: PersonView | undefined; notes: TextMessage[] }
+
+/** Of several people it is the one that has least of it. What one of them has did leave this device. */
+export const toShownState = ({ state, reached }: Pick<TextMessage, 'state' | 'reached'>): DeliveryState => {
+  if (reached === undefined || reached.of === 0 || (state !== 'delivered' && state !== 'read')) return state
+  if (reached.read === reached.of) return 'read'
+  return reached.delivered === reached.of ? 'delivered' : 'relay'
+}
 
 const isUndelivered = (item: DraftItem): boolean => {
   const last = item.kind === 'group' && item.mine ? item.notes.at(-1) : undefined
-  return last !== undefined && (last.state === 'saved' || last.state === 'relay')
+  return last !== undefined && ['saved', 'relay'].includes(toShownState(last))
 }
 
 export const toTimeline = (messages: readonly MessageView[], { unreadFrom, waits }: Options): readonly TimelineItem[] => {
@@ -76,8 +90,9 @@ export const createGroupKeys = () => {
 const isSameGroup = (a: GroupItem, b: GroupItem): boolean =>
   a.mine === b.mine && a.notes.length === b.notes.length && a.notes.every((note, at) => note === b.notes[at])
 
-/** What somebody has just done themselves needs no line about it. */
-const isOwnDoing = (message: SystemMessage): boolean => message.mine && (message.event === 'joined' || message.event === 'named')
+/** What somebody has just done themselves needs no line about it, and in a group the names of others stand above what they write. */
+const isOwnDoing = (message: SystemMessage): boolean =>
+  message.mine ? message.event === 'joined' || message.event === 'named' : message.event === 'named' && message.author !== undefined
 
 /** A first name stands already in the line about how they came; only a change of it is news. */
 const toKnownName = (messages: readonly MessageView[]): EntryId | undefined => {
@@ -93,8 +108,10 @@ const addMessage = (items: DraftItem[], message: MessageView, before: MessageVie
   }
   const open = items.at(-1)
   const near = before !== undefined && Math.abs(message.time - before.time) < GROUP_GAP_MS
-  if (open?.kind === 'group' && open.mine === message.mine && near && 'push' in open.notes) open.notes.push(message)
-  else items.push({ kind: 'group', key: message.id, mine: message.mine, notes: [message] })
+  const { mine, author } = message
+  const isSame = open?.kind === 'group' && open.mine === mine && open.author?.account === author?.account
+  if (isSame && near && 'push' in open.notes) open.notes.push(message)
+  else items.push({ kind: 'group', key: message.id, mine, author, notes: [message] })
 }
 
 /** Right below the last own message that is not with them yet, else at the end. */

@@ -45,7 +45,10 @@ export const useTickTip = (stage: HTMLElement) => {
     if (!isState(state)) return
     const anchor = of.querySelector('[data-tick]') ?? of
     note = of
-    tip.value = { text: words.state[state], place: toPlace(stage.getBoundingClientRect(), anchor.getBoundingClientRect()) }
+    tip.value = {
+      text: of.dataset['said'] ?? words.state[state],
+      place: toPlace(stage.getBoundingClientRect(), anchor.getBoundingClientRect()),
+    }
   }
   /** What is shown may have changed, or gone. */
   const renew = (): void => {

@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest'
 import type { ConversationSummary } from '@kith/protocol'
-import { ALIAS, CHAT, render, summary } from '../testing/index.ts'
+import { ALIAS, ANA, CHAT, render, summary } from '../testing/index.ts'
 import { listWords } from '../list-words.ts'
 import { words } from '../words.ts'
 import ConversationRow from './ConversationRow.vue'
 import { PREVIEW_LENGTH_MAX } from '../limits.ts'
-import { toConversationName, toPreviewText } from './row.ts'
+import { toConversationName, toPreview, toPreviewText } from './row.ts'
 
 const row = (changes: Partial<ConversationSummary>, where = { current: false }): HTMLElement => {
   const { place } = render(ConversationRow, { conversation: summary(changes), ...where, now: 0 })
@@ -100,6 +100,24 @@ describe('a row of the list', () => {
   })
 })
 
+describe('the row of a group', () => {
+  it('has its title once, its own avatar, and who wrote last', () => {
+    const author = { account: ANA, name: 'Ana', mine: false }
+    const last = { text: 'Hi', mine: false, state: 'read', time: 0, author } as const
+    const { place } = render(ConversationRow, {
+      conversation: summary({ kind: 'group', role: 'member', name: 'Founder', title: 'Club', last }),
+      current: false,
+      now: 0,
+    })
+    expect(place.querySelector('.nm')?.textContent).toBe('Club')
+    expect(place.querySelector('.pv')?.textContent?.trim()).toBe('Ana: Hi')
+    expect(place.querySelector('.av')?.classList.contains('g')).toBe(true)
+    const own = summary({ kind: 'group', role: 'member', last: { text: 'Hi', mine: true, state: 'read', time: 0 } })
+    expect(toPreview(own)).toEqual({ kind: 'theirs', text: 'Hi', by: words.you })
+    expect(toConversationName(summary({ kind: 'group', name: 'Founder' }))).toBe(words.group)
+  })
+})
+
 describe('the preview', () => {
   it('is one line of a bounded length', () => {
     expect(toPreviewText('a\nb\t c')).toBe('a b c')
@@ -109,8 +127,8 @@ describe('the preview', () => {
 
 describe('what a conversation is called', () => {
   it('is the name, else what it is', () => {
-    expect(toConversationName({ name: 'Ana', phase: 'open' })).toBe('Ana')
-    expect(toConversationName({ name: undefined, phase: 'inviting' })).toBe(words.newChat)
-    expect(toConversationName({ name: '\u200B', phase: 'open' })).toBe(words.somebody)
+    expect(toConversationName(summary({ name: 'Ana' }))).toBe('Ana')
+    expect(toConversationName(summary({ name: undefined, phase: 'inviting' }))).toBe(words.newChat)
+    expect(toConversationName(summary({ name: '\u200B' }))).toBe(words.somebody)
   })
 })

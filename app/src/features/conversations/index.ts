@@ -3,6 +3,6 @@
 export { default as ConversationList } from './ConversationList.vue'
 export { preloadConversations, RemoveDialog } from './lazy.ts'
 export { unreadIn } from './filter.ts'
-export { isLinkOver, toConversationName } from './row.ts'
+export { isLinkOver, toConversationName, toFace } from './row.ts'
 export { useConversations } from './store.ts'
 export { useMessageToasts } from './useMessageToasts.ts'

@@ -2,13 +2,14 @@
 
 import type { ConversationSummary, DeliveryState } from '@kith/protocol'
 import { MARKS_KEPT, PREVIEW_LENGTH_MAX } from '../limits.ts'
-import { toShownName } from '../people/index.ts'
+import { toPersonName, toShownName } from '../people/index.ts'
 import { words } from '../words.ts'
 
 export type Preview =
   | { readonly kind: 'draft'; readonly text: string }
   | { readonly kind: 'mine'; readonly text: string; readonly state: DeliveryState }
-  | { readonly kind: 'theirs'; readonly text: string }
+  /** `by`: in a group. */
+  | { readonly kind: 'theirs'; readonly text: string; readonly by: string | undefined }
   | { readonly kind: 'note'; readonly text: string }
 
 const MARK_FLOOD = new RegExp(`(\\p{M}{${MARKS_KEPT}})\\p{M}+`, 'gu')
@@ -37,9 +38,23 @@ export const toPreview = (summary: ConversationSummary): Preview => {
   if (last === undefined || isLinkOver(summary)) return { kind: 'note', text: toLinkNote(summary) ?? words.list.nothingYet }
   // Only a photo says nothing.
   const text = toPreviewText(last.text) || words.chat.photo
-  return last.mine ? { kind: 'mine', text, state: last.state } : { kind: 'theirs', text }
+  // Of several people a tick says less than who wrote it.
+  if (last.mine && summary.kind === 'pair') return { kind: 'mine', text, state: last.state }
+  const by = last.mine ? words.you : last.author && toPersonName(last.author)
+  return { kind: 'theirs', text, by }
 }
 
 /** How a conversation is called wherever it needs a name. */
-export const toConversationName = ({ name, phase }: Pick<ConversationSummary, 'name' | 'phase'>): string =>
-  toShownName(name) ?? (phase === 'inviting' ? words.newChat : words.somebody)
+export const toConversationName = ({
+  kind,
+  name,
+  title,
+  phase,
+}: Pick<ConversationSummary, 'kind' | 'name' | 'title' | 'phase'>): string => {
+  if (kind === 'group') return toShownName(title) ?? words.group
+  return toShownName(name) ?? (phase === 'inviting' ? words.newChat : words.somebody)
+}
+
+/** What its avatar is made of: a group is no person, and its own key decides the cut. */
+export const toFace = ({ kind, id, peer, name, title }: ConversationSummary) =>
+  kind === 'group' ? { account: id, name: title, class: 'g' } : { account: peer, name }

@@ -5,6 +5,7 @@ import { watch } from 'vue'
 import type { ConversationId, ConversationSummary } from '@kith/protocol'
 import { TOAST_LENGTH_MAX } from '../limits.ts'
 import { useNotices } from '../notices/index.ts'
+import { isolated, toPersonName } from '../people/index.ts'
 import { fill, words } from '../words.ts'
 import { callsFor } from './filter.ts'
 import { toConversationName, toPreviewText } from './row.ts'
@@ -18,13 +19,13 @@ type Options = {
   readonly page?: Document
 }
 
-/** A name or a text that runs the other way does not turn the sentence around it. */
-const isolated = (text: string): string => `\u2068${text}\u2069`
-
 const toSentence = (chat: ConversationSummary): string => {
   const text = toPreviewText(chat.last?.text ?? '') || words.chat.photo
   const short = text.length > TOAST_LENGTH_MAX ? `${text.slice(0, TOAST_LENGTH_MAX).replace(/\p{Surrogate}$/u, '')}…` : text
-  return fill(words.toast.message, { name: isolated(toConversationName(chat)), text: isolated(short) })
+  const name = isolated(toConversationName(chat))
+  const author = chat.last?.author
+  const from = author === undefined ? name : fill(words.chat.hereIn, { here: isolated(toPersonName(author)), name })
+  return fill(words.toast.message, { name: from, text: isolated(short) })
 }
 
 export const useMessageToasts = ({ views, inFront, open, page = document }: Options): void => {

@@ -24,8 +24,9 @@ export type Editing = {
 
 export type Desk = {
   readonly conversation: ConversationId | undefined
-  /** What the other person is called. */
-  readonly name: () => string
+  /** What the author of a message is called; in a chat of two, the other person. */
+  readonly name: (message?: EntryId) => string
+  readonly isGroup: () => boolean
   /** Whether nothing that is written here reaches anybody any more. */
   readonly isOver: () => boolean
   readonly answering: ShallowRef<Answering | undefined>
@@ -46,9 +47,11 @@ export const deskKey: InjectionKey<Desk> = Symbol('desk')
 const remembered = new Map<ConversationId, Answering>()
 const unfinished = new Map<EntryId, string>()
 
-type Chat = Pick<Desk, 'name' | 'isOver'>
+type Chat = Pick<Desk, 'name' | 'isGroup' | 'isOver'>
 
-export const createDesk = (conversation?: ConversationId, { name, isOver }: Chat = { name: () => '', isOver: () => true }): Desk => {
+const NO_CHAT: Chat = { name: () => '', isGroup: () => false, isOver: () => true }
+
+export const createDesk = (conversation?: ConversationId, { name, isGroup, isOver }: Chat = NO_CHAT): Desk => {
   const answering = shallowRef(conversation && remembered.get(conversation))
   watch(
     answering,
@@ -59,7 +62,7 @@ export const createDesk = (conversation?: ConversationId, { name, isOver }: Chat
     },
     { flush: 'sync' },
   )
-  return { conversation, name, isOver, answering, editing: shallowRef(), unfinished, verbs: {} }
+  return { conversation, name, isGroup, isOver, answering, editing: shallowRef(), unfinished, verbs: {} }
 }
 
 export const useDesk = (): Desk => inject(deskKey, () => createDesk(), true)

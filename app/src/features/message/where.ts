@@ -2,6 +2,8 @@
 
 import type { DeliveryState } from '@kith/protocol'
 import { messageWords } from '../message-words.ts'
+import { fill } from '../words.ts'
+import type { TextMessage } from './actions.ts'
 
 export type Step = { readonly state: DeliveryState; readonly isDone: boolean; readonly text: string }
 
@@ -19,5 +21,19 @@ export const toSteps = (state: DeliveryState): readonly Step[] => {
       : { state: 'relay', isDone: false, text: state === 'saved' ? where.relayNot : where.direct },
     device,
     { state: 'read', isDone: state === 'read', text: state === 'read' ? where.read : where.readNot },
+  ]
+}
+
+/** The same in a group: with how many of its members. */
+export const toGroupSteps = (
+  state: DeliveryState,
+  { delivered, read, of }: Exclude<TextMessage['reached'], undefined>,
+): readonly Step[] => {
+  const { where } = messageWords
+  const toText = (text: string, count: number): string => fill(text, { count: String(count), of: String(of) })
+  return [
+    ...toSteps(state).slice(0, 2),
+    { state: 'delivered', isDone: of > 0 && delivered === of, text: toText(where.devices, delivered) },
+    { state: 'read', isDone: of > 0 && read === of, text: read === 0 ? where.readByNobody : toText(where.readBy, read) },
   ]
 }

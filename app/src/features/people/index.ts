@@ -1,7 +1,7 @@
 // Door of people.
 
 export { default as NameField } from './NameField.vue'
-export { isNameTooLong, toPlainName, toShownName } from './names.ts'
+export { isNameTooLong, isolated, toPersonName, toPlainName, toShownName } from './names.ts'
 export { toNameOutcome } from './outcome.ts'
 export type { NameOutcome } from './outcome.ts'
 export { default as PersonAvatar } from './PersonAvatar.vue'

@@ -2,6 +2,7 @@
 
 import { MARKS_KEPT, NAME_BYTES_SHOWN_MAX, NAME_SHOWN_GRAPHEMES_MAX } from '../limits.ts'
 import { isBlank } from '../visible.ts'
+import { words } from '../words.ts'
 
 // Controls, bidirectional controls and other invisible characters; the joiners stay because scripts and emoji need them.
 const DISTURBING = /[\p{Cc}\p{Cn}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u202A-\u202E\u2066-\u2069\u206A-\u206F\u3164\uFFA0]/gu
@@ -27,6 +28,12 @@ export const toShownName = (name: string | undefined): string | undefined => {
 }
 
 export const isNameTooLong = (name: string): boolean => new TextEncoder().encode(toPlainName(name)).length > NAME_BYTES_SHOWN_MAX
+
+/** A name that runs the other way does not turn the sentence around it. */
+export const isolated = (text: string): string => `\u2068${text}\u2069`
+
+/** How somebody is called wherever a name is needed. */
+export const toPersonName = ({ name }: { readonly name: string | undefined }): string => toShownName(name) ?? words.somebody
 
 const WHOLE_SCRIPTS = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u
 

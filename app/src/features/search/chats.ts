@@ -2,6 +2,7 @@
 
 import type { AccountId, ConversationSummary } from '@kith/protocol'
 import { toConversationName } from '../conversations/index.ts'
+import { namedLike } from '../named-like.ts'
 import { toShownName } from '../people/index.ts'
 import { words } from '../words.ts'
 import { CHATS_SHOWN_MAX } from './limits.ts'
@@ -20,16 +21,9 @@ export const peopleOf = (chats: readonly ConversationSummary[], self: AccountId 
   return [...(self === undefined ? [] : [{ account: self, name: words.you }]), ...others]
 }
 
-const plain = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-
 /** Chats with a person or a title of which a word begins so, newest first. */
 export const chatsNamed = (chats: readonly ConversationSummary[], text: string): readonly ConversationSummary[] => {
-  const wanted = plain(text)
-  if (wanted === '') return []
-  const isNamed = (name: string): boolean => plain(name).startsWith(wanted) || plain(name).includes(` ${wanted}`)
+  if (text === '') return []
+  const isNamed = namedLike(text)
   return chats.filter((chat) => isNamed(toConversationName(chat)) || isNamed(chat.title ?? '')).slice(0, CHATS_SHOWN_MAX)
 }

@@ -89,7 +89,8 @@ export function createMetaDocuments({ store, documents, device, state, log }: Me
   async function readTitle(conversation: ConversationId): Promise<string | undefined> {
     if (unreadable.has(conversation)) return undefined
     try {
-      return readMeta(open.get(conversation) ?? (await current(conversation))).title
+      // Also of one that is open: what was admitted may still wait in rows, and whoever lists titles asks once for each change.
+      return readMeta(await current(conversation)).title
     } catch (error) {
       log(`a title cannot be read: ${String(error)}`)
       if (!(error instanceof StoreError) || error.code === 'corrupt') unreadable.add(conversation)

@@ -98,6 +98,7 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
       mine,
       state: mine ? stateOf(state, conversation, last) : 'read',
       time: Math.min(last.time, around.now),
+      ...(conversation.group !== undefined && !mine ? { author: personOf(conversation, last.account, around.petnameOf) } : {}),
     },
     unread: unreadOf(view),
     draft: around.draftOf(id)?.text,

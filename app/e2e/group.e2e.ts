@@ -1,0 +1,131 @@
+// Three people in one group, of whom two do not know each other: they talk, one is removed, one becomes an admin, and whoever made it leaves.
+
+import type { Locator, Page } from '@playwright/test'
+import { axeFaults } from '../../audits/axe.ts'
+import { introduce } from './pair.ts'
+import type { Person } from './person.ts'
+import { expectDrawn } from './surface.ts'
+import { expect, test } from './walk.ts'
+
+const row = (page: Page, text: string): Locator => page.getByTestId('conversation-item').filter({ hasText: text })
+const member = (page: Page, name: string): Locator => page.getByTestId('member').filter({ hasText: name })
+
+async function expectAccessible(page: Page, screen: string): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `${screen}, ${scheme}`).toEqual([])
+}
+
+async function sign({ page }: Person, name: string): Promise<void> {
+  const field = page.getByTestId('display-name')
+  await field.fill(name)
+  await field.press('Enter')
+  await expect(field).toBeHidden()
+}
+
+/** Ana has a chat with Ben and one with Cleo, who do not know each other. */
+async function acquaint({ ana, ben, cleo }: Record<'ana' | 'ben' | 'cleo', Person>): Promise<void> {
+  await introduce({ ana, ben })
+  await sign(ben, 'Ben')
+  await ana.tap(ana.page.getByTestId('new-chat'))
+  const link = await ana.inviteLink()
+  const field = ana.page.getByLabel(/so they know who’s writing/)
+  await field.fill('Ana')
+  await field.press('Enter')
+  await ana.closeSheet()
+  await cleo.open(link)
+  await cleo.send('Cleo here')
+  await sign(cleo, 'Cleo')
+  await ana.expectMessage('Cleo here', 'them')
+  for (const name of ['Ben', 'Cleo']) await expect(row(ana.page, name)).toBeVisible()
+}
+
+const openGroup = async ({ page }: Person): Promise<void> => {
+  await row(page, 'Allotment').click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Allotment' })).toBeVisible()
+}
+
+const openMembers = async ({ page }: Person): Promise<void> => {
+  await page.getByTestId('members').click()
+  await expect(page.getByTestId('member').first()).toBeVisible()
+}
+
+test('a group of three talks, loses one, and goes on without whoever made it', async ({ world }) => {
+  test.setTimeout(180_000)
+  const [ana, ben, cleo] = [await world.person('Ana'), await world.person('Ben'), await world.person('Cleo')]
+  const everybody = [ana, ben, cleo]
+
+  await acquaint({ ana, ben, cleo })
+  const { page } = ana
+
+  await test.step('Ana makes it by key', async () => {
+    await page.getByTestId('new-group').press('Enter')
+    const sheet = page.getByRole('dialog')
+    await expect(page.getByTestId('group-title')).toBeFocused()
+    await page.keyboard.type('Allotment')
+    await page.getByTestId('group-create').click()
+    await expect(sheet.getByRole('alert')).toContainText('Choose at least one person')
+    await page.getByTestId('contact-search').fill('cle')
+    await expect(page.getByTestId('contact')).toHaveCount(1)
+    await page.getByRole('checkbox', { name: 'Cleo' }).press('Space')
+    await page.getByTestId('contact-search').fill('')
+    await page.getByRole('checkbox', { name: 'Ben' }).press('Space')
+    await expectAccessible(page, 'new group')
+    await page.getByTestId('group-create').press('Enter')
+    await expect(page.getByRole('heading', { level: 1, name: 'Allotment' })).toBeVisible()
+    await expect(page.getByTestId('members')).toContainText('3 members')
+  })
+
+  await test.step('all three talk, and see who wrote', async () => {
+    for (const person of [ben, cleo]) await openGroup(person)
+    for (const person of everybody) {
+      await person.send(`hello from ${person.name}`)
+      for (const other of everybody) await other.expectMessage(`hello from ${person.name}`, other === person ? 'me' : 'them')
+    }
+    for (const [person, other] of [
+      [ben, 'Cleo'],
+      [cleo, 'Ben'],
+      [ben, 'Ana'],
+    ] as const)
+      await expect(person.message(`hello from ${other}`)).toHaveAccessibleName(new RegExp(`^${other}:`))
+    await ana.expectState('hello from Ana', 'delivered')
+    await expect(ana.message('hello from Ana').getByRole('img', { name: /^Delivered to 2 of 2/ })).toBeVisible()
+    await expect(row(page, 'Allotment')).toContainText('Cleo: hello from Cleo')
+    await expectAccessible(page, 'group')
+  })
+
+  await test.step('Ana removes Cleo, who gets nothing of what is written afterwards', async () => {
+    await openMembers(ana)
+    await expectAccessible(page, 'members')
+    await expectDrawn(page, 'members')
+    await member(page, 'Cleo').getByRole('button').click()
+    await page.getByTestId('member-remove').click()
+    await expectAccessible(page, 'before a member is removed')
+    await page.getByTestId('confirm').click()
+    await expect(member(page, 'Cleo')).toHaveCount(0)
+    await expect(cleo.page.getByText('Ana removed you.')).toBeVisible()
+    await expect(cleo.composer).toHaveCount(0)
+    await expect(cleo.page.getByText('You’re not in this group any more.')).toBeVisible()
+    await expect(ben.page.getByText('Ana removed Cleo.')).toBeVisible()
+    await ben.send('only us two')
+    await ana.expectMessage('only us two', 'them')
+    await ana.send('indeed')
+    await ben.expectMessage('indeed', 'them')
+  })
+
+  await test.step('Ben becomes an admin, and Ana leaves', async () => {
+    await member(page, 'Ben').getByRole('button').click()
+    await page.getByTestId('member-promote').click()
+    await expect(member(page, 'Ben')).toHaveAttribute('data-role', 'admin')
+    await expect(ben.page.getByText('Ana made you an admin.')).toBeVisible()
+    await page.getByTestId('group-leave').click()
+    await page.getByTestId('confirm').click()
+    await expect(ana.composer).toHaveCount(0)
+    await expect(ben.page.getByText('Ana left.')).toBeVisible()
+    await openMembers(ben)
+    await expect(ben.page.getByTestId('member')).toHaveCount(1)
+    await expect(ben.page.getByTestId('member-add')).toBeVisible()
+  })
+
+  await test.step('nothing of that has come to Cleo', async () => {
+    expect(await cleo.texts()).toEqual(['hello from Ana', 'hello from Ben', 'hello from Cleo'])
+  })
+})

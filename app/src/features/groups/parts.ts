@@ -1,0 +1,8 @@
+// All that is shown of groups and done with them: one chunk.
+
+export { default as GroupDetails } from './GroupDetailsPane.vue'
+export { default as NewGroupButton } from './NewGroupButton.vue'
+export { default as OutNote } from './OutNote.vue'
+export { groupWords } from '../group-words.ts'
+export { toMemberNames } from './names.ts'
+export { toGroupLine, toGroupSubtitle, toTickWords } from './sentences.ts'
