@@ -95,8 +95,6 @@ function grantTo(draft: Draft, id: ConversationId, lists: readonly PinnedDeviceL
   write(draft, id, actOf({ kind: 'grant', items }))
   for (const list of lists) addPerson(draft, id, list)
   settle(draft, id)
-  // What was written before is nothing that they read, and whoever adds somebody is to have a name there.
-  if (draft.state.self.name !== undefined) write(draft, id, { kind: 'profile', name: draft.state.self.name })
 }
 
 export function addMembers(draft: Draft, { conversation: id, members }: InputOf<'add-members'>): void {
