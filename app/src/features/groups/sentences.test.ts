@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { MessageView, PersonView } from '@kith/protocol'
 import { ANA, ME, entry } from '../testing/index.ts'
 import { groupWords } from '../group-words.ts'
+import { MEMBERS_NAMED_MAX } from '../limits.ts'
 import { toMemberNames } from './names.ts'
 import { toGroupLine, toGroupSubtitle, toTickWords } from './sentences.ts'
 
@@ -51,6 +52,11 @@ it('counts members, and names them where they are not its name', () => {
   expect(toGroupSubtitle('Club', members)).toEqual({ text: '2 members · {name}', name: 'Ana' })
   expect(toGroupSubtitle(undefined, members).text).toBe('2 members')
   expect(toGroupSubtitle('Club', members.slice(0, 1)).text).toBe('1 member')
+})
+
+it('names as many members as fit a line', () => {
+  const many = Array.from({ length: MEMBERS_NAMED_MAX + 1 }, (_, at) => ({ ...ana, name: `Ana ${at}` }))
+  expect(toMemberNames(many).split(', ')).toHaveLength(MEMBERS_NAMED_MAX)
 })
 
 it('a tick says with how many a message is', () => {
