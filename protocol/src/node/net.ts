@@ -65,7 +65,7 @@ export type Net = {
   readonly visited: readonly RelayAddress[]
   readonly relays: ReadonlyMap<string, RelaySession>
   readonly links: ReadonlyMap<DeviceId, DirectLink>
-  /** Devices whose mailbox refused a deposit for now; `isFull`: for want of room, there or at the whole relay. */
+  /** Devices whose mailbox refused a deposit, and how long nothing is left there; `isFull`: there was no room, in it or at the whole relay. */
   readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
   /** By conversation and relay, joint deposits that were stored for some, and are due for the others. */
   readonly partly: ReadonlyMap<string, PartlyLeft>
