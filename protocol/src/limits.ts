@@ -159,6 +159,13 @@ export const MAILBOXES_PER_REQUEST_MAX = 256
 export const DEPOSITS_PER_REQUEST_MAX = 128
 /** Mailboxes for which one blob is deposited at once. */
 export const MAILBOXES_PER_DEPOSIT_MAX = 256
+/** Waiting blobs whose place one takes. Those of a bucket that fill the next one are fewer. */
+export const GATHERED_BLOBS_MAX = 16
+/** Blobs of one device that are remembered as waiting, and may be put together. */
+export const WAITING_BLOBS_MAX = 64
+/** Own entries that are put together in one blob at most: beside them there is room for what else goes with them. In a group that is more. */
+export const GATHERED_BYTES_MAX = 56_000
+export const GROUP_GATHERED_BYTES_MAX = 20_000
 /** Steps from one answer to what the relay signed for many: 1,024 answers to a signature. */
 export const PROOF_STEPS_MAX = 10
 /** Up to so many mailboxes a message is sealed and deposited for each by itself; above that once for all (docs/decisions/0027). */

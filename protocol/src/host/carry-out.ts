@@ -4,7 +4,7 @@ import { encode } from '../bytes/codec.ts'
 import { sign } from '../crypto/sign.ts'
 import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HAVE_MAX, FRAME_BYTES_MAX, OPENED_RUN_BYTES_MAX } from '../limits.ts'
 import { headsOf } from '../log/log.ts'
-import { sealBlob } from '../mailbox/blob.ts'
+import { blobIdOfSealed, sealBlob } from '../mailbox/blob.ts'
 import { outboxFor } from '../node/mailboxes/inboxes.ts'
 import { deliveryTo } from '../node/delivery/reach.ts'
 import { NetworkError } from '../ports.ts'
@@ -21,12 +21,13 @@ import type { DueReceipt } from '../node/state.ts'
 import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { DirectLink } from '../node/net.ts'
-import type { NodeState, Peer } from '../node/state.ts'
+import type { NodeState, Peer, WaitingBlob } from '../node/state.ts'
 import type { Network, Random, Store } from '../ports.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer } from '../wire/relay.ts'
 import type { Deposits } from './network/deposits.ts'
+import type { Run } from './rows/runs.ts'
 
 /** Left free in a blob or frame for its other parts: device list, framing. */
 const OVERHEAD_BYTES = 9_000
@@ -62,6 +63,8 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
       return depositJointly(parts, duty)
     case 'hand-on':
       return { outcome: { kind: 'hand-on', conversation: duty.conversation } }
+    case 'gather':
+      return gather(parts, duty)
     case 'ask':
       return ask(parts, duty)
     case 'tell':
@@ -94,13 +97,44 @@ async function deposit(parts: OutsideParts, { device, conversation, relay, range
     envelopes,
     bytesMax: roomIn(parts.state(), conversation, BLOB_CONTENT_BYTES_MAX),
   })
-  const opened = await openedFrames(parts, { conversation, entries: run.entries, device })
   const self = parts.state().self.device.id
   const receipts = receiptsOf(parts.state(), device, receipt === undefined ? [] : [{ conversation, claim: receipt }])
-  const blob = sealBlob(grant, [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self, conversation, opened }), ...receipts])
+  const blob = sealBlob(grant, [...(await framesFor(parts, { peer, conversation, run })), ...receipts])
   const answer = await leave(parts, relay, grant, blob)
   const sent = { upTo: ownLengthIn(run, self), envelopes: envelopesIn(run), served: run.served }
-  return { outcome: { kind: 'deposited', device, conversation, ...sent, receipt, grant, answer }, answer }
+  const isPlain = receipts.length === 0 && run.parts.length === run.entries.length && run.served.every((range) => range.device === self)
+  const left = waitingOf(run, self, isPlain ? blob : undefined)
+  return { outcome: { kind: 'deposited', device, conversation, ...sent, receipt, grant, answer, left }, answer }
+}
+
+type ToPeer = { readonly peer: Peer; readonly conversation: ConversationId; readonly run: Run }
+
+async function framesFor(parts: OutsideParts, { peer, conversation, run }: ToPeer): Promise<readonly Frame[]> {
+  const opened = await openedFrames(parts, { conversation, entries: run.entries, device: peer.device.id })
+  return [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self: parts.state().self.device.id, conversation, opened })]
+}
+
+/** What lies in a mailbox with this run. `blob`: that holds nothing else. */
+function waitingOf({ served, bytes }: Run, self: DeviceId, blob: Uint8Array | undefined): WaitingBlob | undefined {
+  const own = served.find(({ device }) => device === self)
+  return own && { from: own.from, to: own.to, bytes, blob: blob && blobIdOfSealed(blob) }
+}
+
+/** One blob in the place of many. Where a body is not here any more, theirs is the last copy of it, and stays. */
+async function gather(parts: OutsideParts, { device, conversation, relay, blobs }: DutyOf<'gather'>): Promise<Outcome> {
+  const { peer, grant } = writerTo(parts, device, conversation)
+  const self = parts.state().self.device.id
+  const range = { device: self, from: blobs[0]?.from ?? 0, to: blobs.at(-1)?.to ?? 0 }
+  const bytesMax = roomIn(parts.state(), conversation, BLOB_CONTENT_BYTES_MAX)
+  const run = await readRun(parts, { conversation, ranges: [range], envelopes: [], bytesMax })
+  const outcome = { kind: 'gathered', device, conversation, blobs } as const
+  const isWhole = ownLengthIn(run, self) > range.to && run.parts.every((part) => 'body' in part && part.body !== undefined)
+  if (!isWhole) return { outcome: { ...outcome, into: undefined, answer: undefined } }
+  const blob = sealBlob(grant, await framesFor(parts, { peer, conversation, run }))
+  const ids = blobs.flatMap((waiting) => waiting.blob ?? [])
+  const answer = await parts.network.request(relay, { kind: 'gather', mailboxes: [grant.mailbox], blobs: ids, blob })
+  const verdict = answer.kind === 'gathered' ? answer.verdicts[0] : answer.kind === 'refused' ? answer : undefined
+  return { outcome: { ...outcome, into: waitingOf(run, self, blob), answer: verdict }, answer }
 }
 
 function depositJointly(parts: OutsideParts, duty: DutyOf<'deposit-joint'>): Promise<Outcome> {

@@ -30,3 +30,7 @@ export function depositAnswersIn(
 
 const isComplete = (deposits: readonly Deposit[], { verdicts }: RelayAnswerOf<'deposited'>): boolean =>
   verdicts.length === deposits.length && deposits.every(({ mailboxes }, at) => verdicts[at]?.length === mailboxes.length)
+
+/** About the relay or this connection, and not about the one mailbox. */
+export const isForAll = (answer: DepositAnswer): boolean =>
+  answer.kind === 'unproven' || (answer.kind === 'refused' && ['busy', 'disk', 'too-many'].includes(answer.reason))

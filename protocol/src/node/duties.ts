@@ -12,6 +12,7 @@ import { conversationsWith, isPartner } from './members.ts'
 import { isTrusted } from './delivery/link.ts'
 import { deliveryTo, leftFor, lengthFor, sentOn } from './delivery/reach.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
+import { gatherable } from './delivery/waiting.ts'
 import { hasPassed } from './moment.ts'
 import { isSpoken } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
@@ -39,7 +40,7 @@ export function deliveryDuties(state: NodeState, { id, device }: Delivered, at: 
   if (peer === undefined || relay === undefined || !mayAnswer(state, conversation, relay) || (wait !== undefined && !hasPassed(wait, at)))
     return []
   const route = { state, conversation, peer, relay, at }
-  return [...depositDuties(route), ...askDuties(route)]
+  return [...depositDuties(route), ...askDuties(route), ...gatherDuties(route)]
 }
 
 /** Partners, and whoever is told of having been removed, which takes the entries up to there. */
@@ -99,6 +100,19 @@ function askDuties({ state, conversation, peer, relay, at }: Route): readonly Du
   if (!isAskDue(missing, at) || !isAsked(conversation, missing, device)) return []
   const { asks, since } = missing
   return [{ kind: 'ask', key: `ask/${id}/${device}`, aim: `${asks} ${since}`, relay, device, conversation: id, since }]
+}
+
+// Whoever is connected fetches what waits.
+function gatherDuties({ state, conversation, peer, relay }: Route): readonly Duty[] {
+  const { id } = conversation
+  const device = peer.device.id
+  const { joint, waiting } = deliveryTo(conversation, device)
+  if (joint !== undefined || state.net.links.has(device)) return []
+  const blobs = gatherable(conversation, waiting)
+  const last = blobs.at(-1)
+  return last === undefined
+    ? []
+    : [{ kind: 'gather', key: `gather/${device}/${id}`, aim: `${blobs[0]?.from} ${last.to}`, relay, device, conversation: id, blobs }]
 }
 
 /** What is to be sent on the direct link to one device. */

@@ -5,7 +5,7 @@ import type { FeedRange } from '../log/lookups.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { RelayAnswer, RelayRequest } from '../wire/relay.ts'
 import type { NodeInput } from './input.ts'
-import type { DueReceipt } from './state.ts'
+import type { DueReceipt, WaitingBlob } from './state.ts'
 
 /** `aim`: what it is to bring about. Back off when an answer leaves the same aim due. */
 export type Duty = { readonly key: string; readonly aim?: string } & (
@@ -31,6 +31,14 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly conversation: ConversationId
       readonly range: FeedRange
       readonly devices: readonly DeviceId[]
+    }
+  /** One blob in the place of these, in the peer's mailbox. */
+  | {
+      readonly kind: 'gather'
+      readonly relay: string
+      readonly device: DeviceId
+      readonly conversation: ConversationId
+      readonly blobs: readonly WaitingBlob[]
     }
   /** A new chain, to some more of those who have not had their turn. */
   | { readonly kind: 'hand-on'; readonly conversation: ConversationId }

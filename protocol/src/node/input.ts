@@ -14,11 +14,11 @@ import type { Attachment } from '../wire/attachment.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content, RelationContent } from '../wire/content.ts'
 import type { Frame } from '../wire/frame.ts'
-import type { RelayAnswer, RelayRequestOf } from '../wire/relay.ts'
+import type { RelayAnswer, RelayRequestOf, Verdict } from '../wire/relay.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { StoreRow } from '../ports.ts'
 import type { HeldAt } from './draft.ts'
-import type { Conversation, DueReceipt, Peer, PendingEnvelope } from './state.ts'
+import type { Conversation, DueReceipt, Peer, PendingEnvelope, WaitingBlob } from './state.ts'
 
 /** Where frames came from: a mailbox at a relay, or a direct link whose far end is proven to be `device`. */
 export type Source =
@@ -188,6 +188,17 @@ export type NodeInput =
       readonly receipt: Claim | undefined
       readonly grant: MailboxGrant
       readonly answer: DepositAnswer
+      /** What lies there from now on, where own entries do. */
+      readonly left: WaitingBlob | undefined
+    }
+  /** `into`: what was to take the place of `blobs`; undefined where some of it is not here any more, and the relay was not asked. */
+  | {
+      readonly kind: 'gathered'
+      readonly device: DeviceId
+      readonly conversation: ConversationId
+      readonly blobs: readonly WaitingBlob[]
+      readonly into: WaitingBlob | undefined
+      readonly answer: Verdict | undefined
     }
   | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
   /** `upTo`: how many own entries have gone with it, from the first on. */

@@ -79,7 +79,8 @@ export class RestMap<K extends string, V, S> {
 
   /** The record. Throws {@link AsleepError} where it rests. */
   get(key: K): V | undefined {
-    return this.getAll([key])[0]
+    if (this.isAsleep(key)) throw new AsleepError(this.#parts.kind, [key])
+    return this.#parts.awake.get(key)
   }
 
   /** Those of the records that there are. Throws {@link AsleepError} with all of them that rest. */

@@ -5,7 +5,7 @@ import { IdMap } from '../bytes/id-map.ts'
 import { createDocumentState } from '../documents/state.ts'
 import { lengthOf } from '../log/log.ts'
 import { NO_CLAIM } from '../wire/receipt.ts'
-import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
+import type { AccountId, BlobId, ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { Tick } from '../conversation/claim.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import type { DocumentState } from '../documents/state.ts'
@@ -95,6 +95,19 @@ export type Delivery = {
   /** What it is known to have been told of its own feed, and when that was last, ms; 0 before. */
   readonly told: Claim
   readonly toldAt: number
+  /** Blobs with own entries that were left by deposits of its own and not confirmed, oldest first: those that may be put together. */
+  readonly waiting: readonly WaitingBlob[]
+}
+
+/**
+ * A blob in somebody's mailbox. `from`, `to`: the first and the last of the own entries in it, and `bytes` what these take there. `blob`: undefined
+ * for one that holds more than own entries, and stays where it is.
+ */
+export type WaitingBlob = {
+  readonly from: number
+  readonly to: number
+  readonly bytes: number
+  readonly blob: BlobId | undefined
 }
 
 export type InviteHandout = { readonly handout: ChainHandout; readonly from: number }
@@ -306,6 +319,7 @@ export const NO_DELIVERY: Delivery = {
   claim: NO_CLAIM,
   told: NO_CLAIM,
   toldAt: 0,
+  waiting: [],
 }
 
 /** A conversation in which nothing has happened yet. */

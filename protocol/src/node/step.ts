@@ -27,6 +27,7 @@ import { readAgain } from './incoming/opening.ts'
 import { moveHome } from './mailboxes/rehome.ts'
 import { depositedJointly } from './delivery/joint.ts'
 import { waitForKey } from './delivery/unopened.ts'
+import { gathered } from './delivery/waiting.ts'
 import { noteServed } from './delivery/serve.ts'
 import { tick } from './upkeep.ts'
 import type { StoreWrite } from '../ports.ts'
@@ -120,7 +121,9 @@ function apply(draft: Draft, input: NodeInput): void {
 }
 
 type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' | 'leave-group'
-type OtherInput = InputOf<'deposited' | 'deposited-joint' | 'hand-on' | 'unopened' | 'asked' | 'told' | 'streamed' | GroupInput>
+type OtherInput = InputOf<
+  'deposited' | 'gathered' | 'deposited-joint' | 'hand-on' | 'unopened' | 'asked' | 'told' | 'streamed' | GroupInput
+>
 
 /** Groups, and what became of what was delivered. */
 function applyOther(draft: Draft, input: OtherInput): void {
@@ -137,6 +140,8 @@ function applyOther(draft: Draft, input: OtherInput): void {
       return laterPart().leaveGroup(draft, input)
     case 'deposited':
       return deposited(draft, input)
+    case 'gathered':
+      return gathered(draft, input)
     case 'deposited-joint':
       return depositedJointly(draft, input)
     case 'hand-on':

@@ -15,8 +15,16 @@ export const mailboxSendStatement = (relayKey: Uint8Array, challenge: Uint8Array
   labelHash('kith/1/mailbox-send', relayKey, challenge, fromHex(mailbox))
 
 /** What one answer says: each of these blobs is durable in its mailbox. In the order in which they were named, without those that were refused. */
-export const depositedStatement = (time: number, stored: readonly { readonly mailbox: MailboxId; readonly blob: BlobId }[]): Uint8Array =>
-  labelHash('kith/1/deposited', encode(u48, time), ...stored.flatMap(({ mailbox, blob }) => [fromHex(mailbox), fromHex(blob)]))
+export function depositedStatement(time: number, stored: readonly { readonly mailbox: MailboxId; readonly blob: BlobId }[]): Uint8Array {
+  // One blob may be in many mailboxes.
+  const blobs = new Map<BlobId, Uint8Array>()
+  const bytesOf = (blob: BlobId): Uint8Array => {
+    const bytes = blobs.get(blob) ?? fromHex(blob)
+    blobs.set(blob, bytes)
+    return bytes
+  }
+  return labelHash('kith/1/deposited', encode(u48, time), ...stored.flatMap(({ mailbox, blob }) => [fromHex(mailbox), bytesOf(blob)]))
+}
 
 /** Two statements as one, or twice as many as each of them stands for. */
 export const pairedStatement = (first: Uint8Array, second: Uint8Array): Uint8Array => labelHash('kith/1/paired', first, second)

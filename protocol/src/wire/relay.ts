@@ -8,6 +8,7 @@ import {
   BLOB_BYTES_MAX,
   BLOBS_PER_PUSH_MAX,
   DEPOSITS_PER_REQUEST_MAX,
+  GATHERED_BLOBS_MAX,
   MAILBOXES_PER_DEPOSIT_MAX,
   MAILBOXES_PER_REQUEST_MAX,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
@@ -45,6 +46,8 @@ export type RelayRequest =
   | { readonly kind: 'bind-mailboxes'; readonly proofs: readonly MailboxProof[] }
   /** Idempotent in each mailbox by the hash of the blob. Answered only when all that is called stored is durable. */
   | { readonly kind: 'deposit'; readonly deposits: readonly Deposit[] }
+  /** In each of these mailboxes that holds all of `blobs` still, this blob takes their place: what waits there is put together. */
+  | { readonly kind: 'gather'; readonly mailboxes: readonly MailboxId[]; readonly blobs: readonly BlobId[]; readonly blob: Uint8Array }
   /** The owner has stored these blobs; the relay forgets them. */
   | { readonly kind: 'acknowledge'; readonly stored: readonly StoredBlobs[] }
   /** First writer's `owner` key owns the record; `serial` must grow. */
@@ -126,6 +129,8 @@ export type RelayAnswer =
     }
   /** One verdict for each mailbox that was named. */
   | { readonly kind: 'acknowledged'; readonly verdicts: readonly Verdict[] }
+  /** One verdict for each mailbox that was named: `unknown` where the mailbox does not hold all of them. */
+  | { readonly kind: 'gathered'; readonly verdicts: readonly Verdict[] }
   | { readonly kind: 'record'; readonly serial: number; readonly expires: number; readonly blob: Uint8Array }
   /** Relay's Ed25519 signature over H("kith/1/recorded", record ‖ serial ‖ SHA-256(blob) ‖ time): the same proof for a record. */
   | { readonly kind: 'recorded'; readonly time: number; readonly signature: Uint8Array }
@@ -182,6 +187,14 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
   ],
   'take-prekeys': [11, struct({ record: recordId })],
   ping: [12, nothing],
+  gather: [
+    14,
+    struct({
+      mailboxes: list(mailboxId, MAILBOXES_PER_DEPOSIT_MAX),
+      blobs: list(blobId, GATHERED_BLOBS_MAX),
+      blob: sharedBytes(BLOB_BYTES_MAX),
+    }),
+  ],
   'claim-record': [13, struct({ record: recordId, claimant: fixed(32), proof: fixed(32), signature: fixed(64) })],
 })
 
@@ -205,6 +218,7 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
   claimed: [10, struct({ claimant: fixed(32), proof: fixed(32) })],
   refused: [7, refusal],
   acknowledged: [11, struct({ verdicts: list(verdict, MAILBOXES_PER_REQUEST_MAX) })],
+  gathered: [12, struct({ verdicts: list(verdict, MAILBOXES_PER_DEPOSIT_MAX) })],
 })
 
 export const relayCall: Codec<RelayCall> = struct({ id: u32, request: relayRequest })

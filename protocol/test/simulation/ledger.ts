@@ -63,6 +63,16 @@ export function createLedger(): Ledger {
             if (outcomes[at]?.places[index]?.kind === 'stored') noteBlob(mailbox, id, blob)
         return outcomes
       },
+      gather: async (ask) => {
+        const outcome = await storage.gather(ask)
+        for (const [at, { blobs }] of outcome.deleted.entries()) {
+          const mailbox = ask.mailboxes[at] as MailboxId
+          // What the one does not hold is there no more.
+          for (const blob of blobs) given.delete(`${mailbox}/${blob}`)
+          if (blobs.length > 0) noteBlob(mailbox, ask.id, ask.blob)
+        }
+        return outcome
+      },
       deleteBlobs: (ask) => {
         for (const { mailbox, blobs } of ask.from) for (const blob of blobs) letGo(`${mailbox}/${blob}`)
         return storage.deleteBlobs(ask)

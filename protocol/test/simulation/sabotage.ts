@@ -127,6 +127,13 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       },
     }),
   },
+  /** What takes the place of waiting blobs is not what was in them. */
+  'gathers-nothing': {
+    network: (network) => ({
+      ...network,
+      request: (to, asked) => network.request(to, asked.kind === 'gather' ? { ...asked, blob: asked.blob.toReversed() } : asked),
+    }),
+  },
   /** Whoever is removed keeps the chains: what is written next goes on in those that there are. */
   'removed-keeps-chain': {
     part: (part) => {

@@ -44,6 +44,11 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
     what: /counts as left for .+, and was never in that mailbox/,
     from: 165,
   },
+  'gathers-nothing': {
+    by: 'a tick that says “relay” for what is at the relay no more',
+    what: /is shown as relay, and the relay has not got it: never/,
+    from: 11,
+  },
   'removed-keeps-chain': {
     by: 'a key that somebody has of what was written after its removal',
     what: /holds the key of “.+”, which was written without them/,
@@ -52,7 +57,7 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
   'late-removal-spares': {
     by: 'members that some see and others do not',
     what: /sees \d members, and alice \d/,
-    from: 295,
+    from: 685,
   },
   'drop-timeline': { by: 'texts that were acknowledged and are not shown', what: /is there 0 times/ },
 }

@@ -68,6 +68,10 @@ const PATIENCE_MS = 60_000
 const [REST_MS_SHORT, REST_MS_LONG] = [500, 10_000]
 const RESTLESS_LIVES = 1 / 3
 
+/** Of all lives, those in which somebody writes and writes while others are away: what waits for them is put together. */
+const TALKATIVE_LIVES = 0.08
+const TALKS = 0.1
+
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin'] as const
 
 export type World = Around & {
@@ -98,6 +102,9 @@ export type World = Around & {
   readonly crowd: Seeded
   readonly isCrowded: boolean
   readonly restMs: number
+  /** Decides who writes a great deal, in lives in which somebody does. */
+  readonly talk: Seeded
+  readonly isTalkative: boolean
 }
 
 export async function livePairs(seed: number, sabotage?: Sabotage): Promise<Life> {
@@ -152,6 +159,8 @@ export function createWorld(seed: number, sabotage: Sabotage | undefined): World
     crowd: createSeeded(seed + 3_000_003),
     isCrowded: createSeeded(seed + 4_000_003).chance(MANY_DEVICES),
     restMs: createSeeded(seed + 5_000_003).chance(RESTLESS_LIVES) ? REST_MS_SHORT : REST_MS_LONG,
+    talk: createSeeded(seed + 6_000_003),
+    isTalkative: createSeeded(seed + 7_000_003).chance(TALKATIVE_LIVES),
   }
 }
 
@@ -265,6 +274,7 @@ async function trouble(world: World): Promise<void> {
       luck,
     )
     if (world.isCrowded) await talkToMany(world)
+    if (world.isTalkative && !world.isCrowded && world.talk.chance(TALKS)) await talkToAbsent(world)
     if (luck.chance(BACKUPS)) keepDisk(world, someone)
     const dice = luck.next()
     if (dice < 0.42) say(world, someone, chat)
@@ -305,6 +315,20 @@ async function talkToMany(world: World): Promise<void> {
   for (let left = crowd.whole(1, 3); left > 0; left--) {
     say(world, author, chat)
     await scheduler.run(crowd.whole(500, 4_000))
+  }
+}
+
+/** So much that what waits at the relay fills one larger blob, or two in turn. */
+async function talkToAbsent(world: World): Promise<void> {
+  const { talk, chats, scheduler } = world
+  const chat = one(chats, talk)
+  const author = one(devicesIn(chat), talk)
+  for (const person of devicesIn(chat)) if (person !== author) crash(world, person)
+  for (let left = talk.whole(9, 30); left > 0; left--) {
+    if (talk.chance(0.1)) crash(world, author)
+    await rise(world, author)
+    write(world, author, chat)
+    await scheduler.run(talk.whole(100, 2_000))
   }
 }
 
@@ -357,10 +381,14 @@ export async function settle({ scheduler }: World, check: () => Promise<readonly
 
 function say(world: World, person: Person, chat: Chat): void {
   if (!person.isUp()) return
-  world.messages += 1
-  person.say(chat.id, `${person.name} ${world.messages}`)
+  write(world, person, chat)
   // The moments that matter most lie between writing, storing, sending and answering.
   if (world.isTroubled && world.luck.chance(0.25)) world.scheduler.after(world.luck.whole(0, 12), () => crash(world, person))
+}
+
+function write(world: World, person: Person, { id }: Chat): void {
+  world.messages += 1
+  person.say(id, `${person.name} ${world.messages}`)
 }
 
 function rename(world: World, person: Person, chat: Chat): void {

@@ -125,6 +125,7 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
   'put-record': { kind: 'put-record', record, owner: signingKeyOf(seed('owner')), serial: 2, expires: NOW, blob, signature },
   'end-record': { kind: 'end-record', record, word, signature },
   'claim-record': { kind: 'claim-record', record, claimant, proof: claimProof(token, claimant), signature },
+  gather: { kind: 'gather', mailboxes: [mailbox], blobs: [blobIdOf(seed('blob')), blobIdOf(seed('next blob'))], blob },
 }
 
 const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAnswer>> = {
@@ -147,6 +148,7 @@ const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAns
   recorded: { kind: 'recorded', time: NOW, signature },
   ended: { kind: 'ended', word },
   claimed: { kind: 'claimed', claimant, proof: claimProof(token, claimant) },
+  gathered: { kind: 'gathered', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'unknown', retryMs: 0 }] },
 }
 
 export const CALLS: Readonly<Record<string, RelayCall>> = Object.fromEntries(

@@ -43,11 +43,13 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
   const proofs = createBucket(PROOF_RATE)
   const records = createBucket(RECORD_PUT_RATE)
   const readings = createBucket(RECORD_GET_RATE)
+  const deposits = createBucket(DEPOSIT_BYTES_RATE)
   return {
     'create-mailbox': createBucket(CREATE_RATE),
     'open-mailboxes': proofs,
     'bind-mailboxes': proofs,
-    deposit: createBucket(DEPOSIT_BYTES_RATE),
+    deposit: deposits,
+    gather: deposits,
     acknowledge: createBucket(ACKNOWLEDGE_RATE),
     'put-record': records,
     'end-record': records,
@@ -63,6 +65,8 @@ function costOf(request: RelayRequest): number {
   // As much as if they came one by one: that is what leaves again, and rows are work for the disk.
   if (request.kind === 'deposit')
     return request.deposits.reduce((sum, { mailboxes, blob }) => sum + Math.max(1, mailboxes.length) * (blob.length + ITEM_ROW_BYTES), 0)
+  if (request.kind === 'gather')
+    return Math.max(1, request.mailboxes.length) * (request.blob.length + (1 + request.blobs.length) * ITEM_ROW_BYTES)
   if (request.kind === 'acknowledge') return request.stored.reduce((sum, { blobs }) => sum + 1 + blobs.length, 0)
   return 1
 }

@@ -23,7 +23,7 @@ export type FreshBlob = { readonly mailbox: MailboxId; readonly blob: StoredBlob
 /** A deposit on its way. `verdicts`: one for each mailbox that it names. `bytes`: what it takes of the share at most. */
 type PendingDeposit = BlobFor & { readonly bytes: number; readonly verdicts: Map<MailboxId, Verdict>; readonly fresh: FreshBlob[] }
 
-const QUOTA = { blobs: MAILBOX_BLOBS_MAX, bytes: MAILBOX_BYTES_MAX }
+export const MAILBOX_QUOTA = { blobs: MAILBOX_BLOBS_MAX, bytes: MAILBOX_BYTES_MAX }
 const DONE: Verdict = { kind: 'done' }
 const DENIED: Verdict = refused('denied').answer
 
@@ -71,7 +71,7 @@ async function keepAll(parts: DepositParts, wanted: readonly PendingDeposit[], e
   let outcomes: readonly DepositOutcome[] = []
   try {
     const deposits = wanted.map(({ id, blob, mailboxes }) => ({ id, blob, mailboxes }))
-    outcomes = await ports.storage.deposit({ deposits, expires, quota: QUOTA })
+    outcomes = await ports.storage.deposit({ deposits, expires, quota: MAILBOX_QUOTA })
   } catch (error) {
     if (wanted.length > 1) return void (await Promise.all(wanted.map((one) => keepAll(parts, [one], expires))))
     ports.report(error)

@@ -3,6 +3,7 @@
 import { isSigningKey, mailboxReadStatement, mailboxSendStatement } from '@kith/protocol'
 import { ITEM_ROW_BYTES, MAILBOXES_PER_STREAM_MAX, OPENED_GRAIN_MS } from '../limits.ts'
 import { takeDeposits } from './deposits.ts'
+import { gatherBlobs } from './gathering.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
 import { PushWindow } from './push.ts'
 import type { MailboxId, MailboxProof, RelayRequestOf, StoredBlobs, Verdict } from '@kith/protocol'
@@ -70,6 +71,8 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
     },
     deposit: ({ deposits }: RelayRequestOf<'deposit'>): Promise<Outcome> =>
       takeDeposits({ ports, share, isBound: (mailbox) => bound.has(mailbox), stored: pushFresh(owners) }, deposits),
+    gather: (asked: RelayRequestOf<'gather'>): Promise<Outcome> =>
+      gatherBlobs({ ports, share, isBound: (mailbox) => bound.has(mailbox) }, asked),
     async acknowledge({ stored }: RelayRequestOf<'acknowledge'>): Promise<Outcome> {
       const own = stored.filter(({ mailbox }) => opened.has(mailbox))
       const verdict = await forget(own)

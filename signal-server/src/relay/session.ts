@@ -36,6 +36,7 @@ export type SessionParts = {
  */
 const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set([
   'deposit',
+  'gather',
   'acknowledge',
   'get-record',
   'claim-record',
@@ -140,6 +141,8 @@ function createPerform(shared: SessionParts, send: Send) {
         return mailboxes.bind(asked, challenge)
       case 'deposit':
         return mailboxes.deposit(asked)
+      case 'gather':
+        return mailboxes.gather(asked)
       case 'acknowledge':
         return mailboxes.acknowledge(asked)
       case 'put-record':

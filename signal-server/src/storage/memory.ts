@@ -8,6 +8,7 @@ import type {
   Claim,
   Deleted,
   DepositOutcome,
+  GatherOutcome,
   PutOutcome,
   Storage,
   StorageOperations,
@@ -98,6 +99,7 @@ function mailboxOperations() {
         const places = ids.map((mailbox) => put(id, { blob, mailbox: mailboxes.get(mailbox), expires, quota }))
         return { isNew: !isKnown && bodies.has(id), places }
       }),
+    gather: gatherOperation({ mailboxes, bodies, drop }),
     readBlobs({ mailbox, after, limit, bytes, now }: Ask<'readBlobs'>) {
       const blobs: StoredBlob[] = []
       let left = bytes
@@ -112,8 +114,7 @@ function mailboxOperations() {
     deleteBlobs: ({ from }: Ask<'deleteBlobs'>) =>
       from.map(({ mailbox: id, blobs }) => {
         const mailbox = mailboxes.get(id)
-        const dropped = mailbox ? blobs.map((blob) => drop(mailbox, blob)) : []
-        return { blobs: dropped.flatMap((each) => each.blobs), gone: dropped.flatMap(({ gone }) => gone) }
+        return joined(mailbox ? blobs.map((blob) => drop(mailbox, blob)) : [])
       }),
     ...expiryOperations(mailboxes),
     ...operatorOperations(mailboxes, drop),
@@ -128,6 +129,52 @@ function mailboxOperations() {
   }
 }
 
+type GatherParts = {
+  readonly mailboxes: ReadonlyMap<MailboxId, Mailbox>
+  readonly bodies: Map<BlobId, Body>
+  readonly drop: (mailbox: Mailbox, id: BlobId) => Deleted
+}
+
+function gatherOperation({ mailboxes, bodies, drop }: GatherParts) {
+  const nothing: Deleted = { blobs: [], gone: [] }
+  const gatherIn = (mailbox: Mailbox | undefined, { blobs, id, blob, expires, quota }: Omit<Ask<'gather'>, 'mailboxes'>) => {
+    const old = mailbox?.blobs.get(id)
+    if (mailbox && old) {
+      mailbox.blobs.set(id, { ...old, expires: Math.max(old.expires, expires) })
+      return { place: 'gathered', deleted: nothing } as const
+    }
+    const waiting = blobs.map((each) => mailbox?.blobs.get(each))
+    if (!mailbox || !waiting.every((each) => each !== undefined)) return { place: 'unknown', deleted: nothing } as const
+    const freed = waiting.reduce((sum, { body }) => sum + body.blob.length, 0)
+    if (mailbox.bytes - freed + blob.length > quota.bytes) return { place: 'full', deleted: nothing } as const
+    const seq = Math.max(...waiting.map((each) => each.seq))
+    const dropped = blobs.map((each) => drop(mailbox, each))
+    const body = bodies.get(id) ?? { blob, places: 0 }
+    bodies.set(id, body)
+    body.places += 1
+    mailbox.bytes += blob.length
+    // In the order of their numbers, as they are read.
+    const after = [...mailbox.blobs].filter((each) => each[1].seq > seq)
+    for (const [each] of after) mailbox.blobs.delete(each)
+    for (const [each, place] of [[id, { seq, body, expires }] as const, ...after]) mailbox.blobs.set(each, place)
+    return { place: 'gathered', deleted: joined(dropped) } as const
+  }
+  return ({ mailboxes: ids, blobs, id, blob, expires, quota }: Ask<'gather'>): GatherOutcome => {
+    const isKnown = bodies.has(id)
+    const outcomes = ids.map((mailbox) => gatherIn(mailboxes.get(mailbox), { blobs: [...new Set(blobs)], id, blob, expires, quota }))
+    return {
+      isNew: !isKnown && bodies.has(id),
+      places: outcomes.map(({ place }) => place),
+      deleted: outcomes.map(({ deleted }) => deleted),
+    }
+  }
+}
+
+const joined = (all: readonly Deleted[]): Deleted => ({
+  blobs: all.flatMap(({ blobs }) => blobs),
+  gone: all.flatMap(({ gone }) => gone),
+})
+
 function operatorOperations(mailboxes: Map<MailboxId, Mailbox>, drop: (mailbox: Mailbox, id: BlobId) => Deleted) {
   return {
     usage({ fullest }: Ask<'usage'>): Omit<Usage, 'records'> {
@@ -141,7 +188,7 @@ function operatorOperations(mailboxes: Map<MailboxId, Mailbox>, drop: (mailbox: 
       if (!mailbox) return undefined
       const dropped = [...mailbox.blobs.keys()].map((blob) => drop(mailbox, blob))
       mailboxes.delete(id)
-      return { blobs: dropped.flatMap(({ blobs }) => blobs), gone: dropped.flatMap(({ gone }) => gone) }
+      return joined(dropped)
     },
   }
 }

@@ -2,6 +2,7 @@
 
 import { equalBytes, fromHex, toBlobId, toMailboxId } from './sqlite-bytes.ts'
 import { depositOf } from './sqlite-deposits.ts'
+import { gatherOf } from './sqlite-gathering.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import type { MailboxRow } from './sqlite-deposits.ts'
 import type { Ask, Deleted, StorageOperations, StoredBlob, Usage } from './storage.ts'
@@ -14,6 +15,7 @@ type MailboxOperations = Pick<
   | 'mailboxKeys'
   | 'markOpened'
   | 'deposit'
+  | 'gather'
   | 'readBlobs'
   | 'deleteBlobs'
   | 'shiftBlobs'
@@ -114,6 +116,7 @@ function blobOperations(database: DatabaseSync, mailboxOf: (id: Uint8Array) => M
 
   return {
     deposit: depositOf(database, mailboxOf),
+    gather: gatherOf(database, { mailboxOf, drop }),
     readBlobs({ mailbox, after, limit, bytes, now }: Ask<'readBlobs'>) {
       const blobs: StoredBlob[] = []
       let left = bytes
@@ -175,7 +178,7 @@ function dropOf(database: DatabaseSync) {
     },
   }
 }
-type Drop = ReturnType<typeof dropOf>
+export type Drop = ReturnType<typeof dropOf>
 
 function sweepOf(database: DatabaseSync, drop: Drop) {
   const expired = database.prepare('SELECT mailbox, body FROM place WHERE expires <= ? LIMIT ?')

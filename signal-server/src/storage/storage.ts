@@ -29,6 +29,10 @@ export type PlaceOutcome =
 export type DepositOutcome = { readonly isNew: boolean; readonly places: readonly PlaceOutcome[] }
 /** `blobs`: those that one mailbox let go of; `gone`: those among them that no mailbox holds any more. */
 export type Deleted = { readonly blobs: readonly BlobId[]; readonly gone: readonly BlobId[] }
+/** `unknown`: there is no such mailbox, or it does not hold all that was to be put together. */
+export type GatherPlace = 'gathered' | 'unknown' | 'full'
+/** `isNew`: no mailbox held the blob before. `deleted`: what each mailbox let go of for it. */
+export type GatherOutcome = { readonly isNew: boolean; readonly places: readonly GatherPlace[]; readonly deleted: readonly Deleted[] }
 /** `bytes`: on disk; `fullest`: the mailboxes in which most bytes wait. */
 export type Usage = {
   readonly bytes: number
@@ -51,6 +55,18 @@ export type StorageOperations = {
    * Deposits into one mailbox resolve in the order of their `seq`.
    */
   deposit(ask: { readonly deposits: readonly BlobFor[]; readonly expires: number; readonly quota: Quota }): readonly DepositOutcome[]
+  /**
+   * Each mailbox by itself: where it holds all of `blobs`, `blob` takes their place, with the `seq` of the last of them. Where it holds `blob`
+   * already, it is kept until the later of both expiries, and nothing else changes.
+   */
+  gather(ask: {
+    readonly mailboxes: readonly MailboxId[]
+    readonly blobs: readonly BlobId[]
+    readonly id: BlobId
+    readonly blob: Uint8Array
+    readonly expires: number
+    readonly quota: Quota
+  }): GatherOutcome
   /** Oldest first, with `seq > after`: up to `limit` blobs, and none after those that together have `bytes`. `more`: there may be more. */
   readBlobs(ask: {
     readonly mailbox: MailboxId
@@ -129,6 +145,7 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
   mailboxKeys: 'read',
   markOpened: 'write',
   deposit: 'write',
+  gather: 'write',
   readBlobs: 'read',
   deleteBlobs: 'write',
   putRecord: 'write',

@@ -32,6 +32,7 @@ export function storageContract(name: string, open: () => Promise<Storage>): voi
 
     mailboxContract({ storage: () => storage, create, deposit, read })
     sharedBlobContract({ storage: () => storage, create, deposit, read })
+    gatherContract({ storage: () => storage, create, deposit, read })
     recordContract(() => storage)
     prekeyContract(() => storage)
   })
@@ -175,6 +176,71 @@ function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
     for (const n of [1, 2, 3]) await deposit(blob(n, 1), { expires: NOW + (n === 3 ? 100 : 5) })
     for (let steps = 0; (await storage().sweep({ now: NOW + 5, idleBefore: 0, rows: 1 })).more; steps++) expect(steps).toBeLessThan(10)
     expect((await read({ now: NOW })).map(({ seq }) => seq)).toEqual([3])
+  })
+}
+
+/** What waits, put together: one blob takes the place of many, in each mailbox that holds all of them. */
+function gatherContract({ storage, create, deposit, read }: Mailboxes): void {
+  const blob = (n: number, length = 60): Uint8Array => new Uint8Array(length).fill(n)
+  const [first, second] = [mailboxNumber(1), mailboxNumber(2)]
+  const gather = (blobs: readonly Uint8Array[], into: Uint8Array, { to = [first], expires = NOW + 1_000 } = {}) =>
+    storage().gather({ mailboxes: to, blobs: blobs.map(idOf), id: idOf(into), blob: into, expires, quota: QUOTA })
+  const numbersIn = async (mailbox: MailboxId) => (await read({ mailbox })).map((each) => [each.seq, each.blob[0]])
+  const nothing = { blobs: [], gone: [] }
+
+  test('one takes the place and the number of the last of them, and what came later stays behind it', async () => {
+    for (const n of [1, 2, 3]) await deposit(blob(n))
+    expect(await gather([blob(1), blob(2)], blob(9, 120))).toEqual({
+      isNew: true,
+      places: ['gathered'],
+      deleted: [{ blobs: [blob(1), blob(2)].map(idOf), gone: [blob(1), blob(2)].map(idOf) }],
+    })
+    expect(await numbersIn(first)).toEqual([
+      [2, 9],
+      [3, 3],
+    ])
+    expect(await deposit(blob(4))).toEqual({ kind: 'stored', seq: 4, fresh: true })
+    expect(await storage().usage({ fullest: 1 })).toMatchObject({ blobs: 3, fullest: [{ mailbox: first, blobs: 3, bytes: 240 }] })
+  })
+  test('nothing happens where one of them is not there any more, nor in a mailbox that does not exist', async () => {
+    await create(second)
+    for (const to of [first, second]) for (const n of [1, 2]) await deposit(blob(n), { to })
+    await remove(storage(), second, blob(1))
+    expect(await gather([blob(1), blob(2), blob(1)], blob(9), { to: [second, mailboxNumber(3), first] })).toEqual({
+      isNew: true,
+      places: ['unknown', 'unknown', 'gathered'],
+      deleted: [nothing, nothing, { blobs: [blob(1), blob(2)].map(idOf), gone: [idOf(blob(1))] }],
+    })
+    expect(await numbersIn(second)).toEqual([[2, 2]])
+    expect(await numbersIn(first)).toEqual([[2, 9]])
+    expect(await gather([blob(5)], blob(8))).toEqual({ isNew: false, places: ['unknown'], deleted: [nothing] })
+  })
+  test('asked for once more it is the same, and kept until the later expiry', async () => {
+    await deposit(blob(1))
+    await gather([blob(1)], blob(9), { expires: NOW + 5 })
+    expect(await gather([blob(1)], blob(9), { expires: NOW + 9 })).toEqual({ isNew: false, places: ['gathered'], deleted: [nothing] })
+    expect(await read({ now: NOW + 8 })).toHaveLength(1)
+    expect(await read({ now: NOW + 9 })).toHaveLength(0)
+  })
+  test('what it frees counts before what it takes, and one byte over the quota is full', async () => {
+    for (const n of [1, 2, 3]) await deposit(blob(n, 100))
+    expect((await gather([blob(1, 100), blob(2, 100)], blob(9, 201))).places).toEqual(['full'])
+    expect(await numbersIn(first)).toHaveLength(3)
+    expect((await gather([blob(1, 100), blob(2, 100)], blob(9, 200))).places).toEqual(['gathered'])
+    expect(await deposit(blob(4, 1))).toEqual({ kind: 'full' })
+    await remove(storage(), first, blob(9, 200))
+    expect((await deposit(blob(4, 200)))?.kind).toBe('stored')
+  })
+  test('it is kept once for all mailboxes, and goes with the last of them', async () => {
+    await create(second)
+    for (const to of [first, second]) await deposit(blob(1), { to })
+    expect(await gather([blob(1)], blob(9), { to: [first, second] })).toMatchObject({
+      isNew: true,
+      places: ['gathered', 'gathered'],
+      deleted: [{ gone: [] }, { gone: [idOf(blob(1))] }],
+    })
+    expect(await remove(storage(), first, blob(9))).toEqual([{ blobs: [idOf(blob(9))], gone: [] }])
+    expect(await remove(storage(), second, blob(9))).toEqual([{ blobs: [idOf(blob(9))], gone: [idOf(blob(9))] }])
   })
 }
 

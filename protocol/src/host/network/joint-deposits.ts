@@ -1,7 +1,7 @@
 // Blobs for many, sealed and left in their mailboxes. Loaded with what carries duties out.
 
 import { sealJointBlob } from '../../mailbox/joint-blob.ts'
-import { isForAll } from '../../node/delivery/deliveries.ts'
+import { isForAll } from '../../mailbox/deposit-answer.ts'
 import { NetworkError } from '../../ports.ts'
 import { framesOfRun, ownLengthIn, readRun } from '../rows/runs.ts'
 import type { ConversationId } from '../../bytes/ids.ts'

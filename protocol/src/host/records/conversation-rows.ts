@@ -3,10 +3,10 @@
 
 import { bytes, fixed, flag, list, mapped, oneOf, optional, struct, text, u32, u48, u56, u8, union } from '../../bytes/codec.ts'
 import { fromHex, toHex } from '../../bytes/bytes.ts'
-import { accountId, deviceId, entryId } from '../../bytes/ids.ts'
+import { accountId, blobId, deviceId, entryId } from '../../bytes/ids.ts'
 import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from '../../conversation/limits.ts'
 import { orderKey } from '../../conversation/timeline-row.ts'
-import { BLOB_KEYS_PER_DEVICE_MAX, HANDED_AT_ONCE_MAX, HEADER_BYTES_MAX, RUN_ENTRIES_MAX } from '../../limits.ts'
+import { BLOB_KEYS_PER_DEVICE_MAX, HANDED_AT_ONCE_MAX, HEADER_BYTES_MAX, RUN_ENTRIES_MAX, WAITING_BLOBS_MAX } from '../../limits.ts'
 import { FORK_BRANCHES_MAX } from '../../log/limits.ts'
 import { claimOf, feedLength } from '../../wire/receipt.ts'
 import { arrivalOf, invitation, invite } from './arrival.ts'
@@ -21,7 +21,7 @@ import type { BodyKey } from '../../log/body.ts'
 import type { ForkProof } from '../../log/fork.ts'
 import type { Feed, Tip } from '../../log/log.ts'
 import type { FeedRange } from '../../log/lookups.ts'
-import type { Arrival, Conversation, Delivery, Handing, Missing } from '../../node/state.ts'
+import type { Arrival, Conversation, Delivery, Handing, Missing, WaitingBlob } from '../../node/state.ts'
 
 export const missingRow: Codec<Missing> = row(
   1,
@@ -136,7 +136,9 @@ export const forkRow: Codec<ForkProof> = row(1, struct({ first: signedRun, secon
 const range: Codec<FeedRange> = struct({ device: deviceId, from: u32, to: u32 })
 const claim = claimOf(UNREADABLE_KEPT_MAX)
 
-const delivery: Codec<Omit<Delivery, 'joint'>> = struct({
+type DeliveryFields = Omit<Delivery, 'joint' | 'waiting'>
+
+const delivery: Codec<DeliveryFields> = struct({
   atRelay: feedLength,
   announced: feedLength,
   lostAt: optional(feedLength),
@@ -152,17 +154,29 @@ const delivery: Codec<Omit<Delivery, 'joint'>> = struct({
 /** The key of a relay. */
 const relayKey: Codec<string> = mapped(fixed(32), toHex, fromHex)
 
-/** Two versions: one that gets deposits of its own has the row that all had before there were others. */
+const waitingBlob: Codec<WaitingBlob> = struct({ from: u32, to: u32, bytes: u32, blob: optional(blobId) })
+
+type StoredDelivery =
+  | { readonly kind: 'apart'; readonly fields: DeliveryFields }
+  | { readonly kind: 'joint'; readonly fields: DeliveryFields; readonly relay: string }
+  | { readonly kind: 'waiting'; readonly fields: DeliveryFields; readonly waiting: readonly WaitingBlob[] }
+
+/** Three versions: one that gets deposits of its own, of which none waits, has the row that all had before there were others. */
 export const deliveryRow: Codec<Delivery> = mapped(
-  union<
-    | { readonly kind: 'apart'; readonly fields: Omit<Delivery, 'joint'> }
-    | { readonly kind: 'joint'; readonly fields: Omit<Delivery, 'joint'>; readonly relay: string }
-  >({
+  union<StoredDelivery>({
     apart: [1, struct({ fields: delivery })],
     joint: [2, struct({ fields: delivery, relay: relayKey })],
+    waiting: [3, struct({ fields: delivery, waiting: list(waitingBlob, WAITING_BLOBS_MAX) })],
   }),
-  (stored) => ({ ...stored.fields, joint: stored.kind === 'joint' ? stored.relay : undefined }),
-  ({ joint, ...fields }) => (joint === undefined ? { kind: 'apart' as const, fields } : { kind: 'joint' as const, fields, relay: joint }),
+  (stored) => ({
+    ...stored.fields,
+    joint: stored.kind === 'joint' ? stored.relay : undefined,
+    waiting: stored.kind === 'waiting' ? stored.waiting : [],
+  }),
+  ({ joint, waiting, ...fields }): StoredDelivery => {
+    if (joint !== undefined) return { kind: 'joint', fields, relay: joint }
+    return waiting.length === 0 ? { kind: 'apart', fields } : { kind: 'waiting', fields, waiting }
+  },
 )
 
 export const jointRow: Codec<Conversation['joint']> = row(1, mapOf(relayKey, u32))

@@ -15,7 +15,7 @@ import { createParty } from '../../../test/vectors/pair-of-devices.ts'
 import { createSeeded } from '../../../test/simulation/seeded.ts'
 import { DecodeError } from '../../bytes/codec.ts'
 import { IdMap } from '../../bytes/id-map.ts'
-import { accountIdOf, chainIdOf, deviceIdOf, entryIdOf, recordIdOf } from '../../bytes/ids.ts'
+import { blobIdOf, accountIdOf, chainIdOf, deviceIdOf, entryIdOf, recordIdOf } from '../../bytes/ids.ts'
 import { createConversation, EMPTY_ACCOUNT, emptyFeedView } from '../../conversation/state.ts'
 import { createChain, handoutOf, keptOf, nextKey } from '../../group/sender-chain.ts'
 import { hash } from '../../crypto/hash.ts'
@@ -134,6 +134,7 @@ const rich: Conversation & { readonly phase: 'open'; readonly invitation: undefi
         claim: { delivered: 4, read: 2, unreadable: [1], recovered: [0] },
         told: { delivered: 9, read: 0, unreadable: [3], recovered: [2] },
         toldAt: NOW,
+        waiting: [],
       },
     ],
   ]),
@@ -255,6 +256,20 @@ const CHANGES: readonly (readonly [what: string, rows: readonly string[], after:
   ],
   ['what a device was told', [`/device/${bob.device}`], { ...rich, delivery: rich.delivery.with(bob.device, NO_DELIVERY) }],
   ['what a device gets by itself', [`/device/${bob.device}`], apartFrom(rich)],
+  [
+    'what waits for a device, which may be put together',
+    [`/device/${bob.device}`],
+    {
+      ...apartFrom(rich),
+      delivery: apartFrom(rich).delivery.with(bob.device, {
+        ...(apartFrom(rich).delivery.get(bob.device) ?? expect.fail('no delivery')),
+        waiting: [
+          { from: 0, to: 6, bytes: 3_900, blob: blobIdOf(random(32)) },
+          { from: 7, to: 7, bytes: 560, blob: undefined },
+        ],
+      }),
+    },
+  ],
   ['what many were left at once', ['/joint'], { ...rich, joint: new Map([['77'.repeat(32), 6]]) }],
   ['what joint blobs are sealed with', [`/blob-keys/${bob.device}`], { ...rich, blobKeys: rich.blobKeys.with(bob.device, [random(32)]) }],
   ['its document', ['/meta'], { ...rich, meta: { ...rich.meta, bytes: new Map([[7, 301]]) } }],

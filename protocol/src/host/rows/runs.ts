@@ -24,6 +24,8 @@ export type Run = {
   readonly served: readonly FeedRange[]
   /** The same entries as they lie here. */
   readonly entries: readonly RowEntry[]
+  /** What they take, envelopes included. */
+  readonly bytes: number
 }
 
 type RunQuery = {
@@ -43,7 +45,7 @@ export async function readRun(
   { store, state }: { readonly store: Pick<Store, 'read'>; readonly state: () => NodeState },
   { conversation, ranges, bytesMax, entriesMax = ENTRIES_PER_FRAME_MAX, envelopes }: RunQuery,
 ): Promise<Run> {
-  if (ranges.length === 0) return { parts: [], served: [], entries: [] }
+  if (ranges.length === 0) return { parts: [], served: [], entries: [], bytes: 0 }
   const self = state().self.device.id
   const queues = await Promise.all(ranges.map((range) => readQueue(store, conversation, range)))
   const waiting = fewOf(envelopes).toSorted((a, b) => a.from - b.from)
@@ -53,12 +55,13 @@ export async function readRun(
     const entry = queue.rows[queue.taken] as RowEntry
     const { header } = entry
     const due = header.device === self ? waiting.slice(taken).filter((pending) => pending.from <= header.seq) : []
-    bytes +=
+    const size =
       encode(wireEntry, wireOf(entry)).length +
       (entry.isApart ? bodyLengthOf(entry) : 0) +
       due.reduce((sum, { envelope }) => sum + envelope.length + FRAME_OVERHEAD_BYTES, 0)
-    if (entries > 0 && (bytes > bytesMax || taken + due.length > ENVELOPES_PER_RUN_MAX)) break
+    if (entries > 0 && (bytes + size > bytesMax || taken + due.length > ENVELOPES_PER_RUN_MAX)) break
     parts.push(...due, entry)
+    bytes += size
     queue.taken += 1
     taken += due.length
     entries += 1
@@ -69,6 +72,7 @@ export async function readRun(
     parts: parts.map((part) => ('envelope' in part ? part : wireOf(part, bodies.get(part.id)))),
     served: queues.flatMap(servedOf),
     entries: parts.flatMap((part) => ('envelope' in part ? [] : [part])),
+    bytes,
   }
 }
 

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { partialState } from '../../../test/fixtures/node-state.ts'
 import { toHex } from '../../bytes/bytes.ts'
+import { hash } from '../../crypto/hash.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../../bytes/ids.ts'
 import { ASKS_MAX, ONE_BY_ONE_MAILBOXES_MAX } from '../../limits.ts'
@@ -19,7 +20,7 @@ const id = conversationIdOf(new Uint8Array(32).fill(6))
 const self = deviceIdOf(new Uint8Array(32).fill(99))
 const home = { key: new Uint8Array(32).fill(1), url: 'ws://127.0.0.1:1' }
 const relay = toHex(home.key)
-const deviceAt = (at: number): DeviceId => deviceIdOf(new Uint8Array(32).fill(10 + at))
+const deviceAt = (at: number): DeviceId => deviceIdOf(hash(Uint8Array.of(at)))
 const grantAt = (at: number) => ({
   relay: home,
   mailbox: mailboxIdOf(new Uint8Array(32).fill(100 + at)),
@@ -77,4 +78,30 @@ test('what was let go of unread, in a conversation of many, is asked of whoever 
   const known = { ...missing, upTo: new Map(), shut: [deviceAt(2)] }
   expect(asksIn(createState(many, known), NOW + MISSING_MS).map(({ device }) => device)).toEqual([deviceAt(2)])
   expect(asksIn(createState(many, { ...known, shut: [] }), NOW + MISSING_MS)).toHaveLength(many)
+})
+
+describe('what is missing in a conversation of many', () => {
+  const MANY = 100
+  const all = Array.from({ length: MANY }, (_, at) => deviceAt(at))
+  const askedIn = (asks: number, upTo: readonly DeviceId[], shut: readonly DeviceId[] = []): readonly DeviceId[] => {
+    const state = createState(MANY, { since: NOW, asks, upTo: new Map(upTo.map((device) => [device, 7])), shut })
+    return asksIn(state, NOW + 10_000 * MISSING_MS).map(({ device }) => device)
+  }
+
+  test('is asked of its author and of a few others, each time of other ones, until all had their turn', () => {
+    const rounds = Array.from({ length: ASKS_MAX }, (_, asks) => askedIn(asks, [deviceAt(5)]))
+    for (const round of rounds) {
+      expect(round).toContain(deviceAt(5))
+      expect(round.length).toBeLessThan(20)
+    }
+    expect(new Set(rounds.flat())).toEqual(new Set(all))
+  })
+
+  test('is not asked of each author where these are many: others have it too', () => {
+    expect(askedIn(0, all).length).toBeLessThan(20)
+  })
+
+  test('is asked of whoever alone can open it as well', () => {
+    expect(askedIn(0, [deviceAt(5)], [deviceAt(7)])).toEqual(expect.arrayContaining([deviceAt(5), deviceAt(7)]))
+  })
 })

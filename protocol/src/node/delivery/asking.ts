@@ -19,6 +19,8 @@ import type { Moment } from '../moment.ts'
 /** Missing entries are asked for after this long, then after twice as long, and so on, ms. */
 export const MISSING_MS = 10_000
 const ASK_DOUBLINGS = 9
+/** Of many who may have what is missing, about so many are asked at a time. */
+const ASKED_AT_ONCE = 4
 
 /** A place in a feed of which something is known to exist. */
 export type FeedPlace = { readonly device: DeviceId; readonly seq: number }
@@ -92,9 +94,21 @@ export function sayHave(draft: Draft, id: ConversationId): void {
 /** What is known to be missing in a conversation, or that something may be. */
 export const missingIn = ({ missing }: Conversation, now: number): Missing => missing ?? { since: now, asks: 0, upTo: new Map(), shut: [] }
 
-/** True when a question goes to `device`. Of many it goes to those alone whose word is missing, where that is known and nothing else is. */
-export const isAsked = (conversation: Conversation, { upTo, shut }: Missing, device: DeviceId): boolean =>
-  upTo.size > 0 || shut.length === 0 || shut.includes(device) || !hasMany(conversation)
+/**
+ * True when a question goes to `device`. Of many it goes to the authors of what is missing, where these are few, and to some of the others, who may
+ * have it as well, each time to other ones; where only somebody's word is missing, to that one alone; and to all where nobody knows what is missing.
+ */
+export function isAsked(conversation: Conversation, { upTo, shut, asks }: Missing, device: DeviceId): boolean {
+  if (!hasMany(conversation) || shut.includes(device)) return true
+  if (upTo.size === 0) return shut.length === 0
+  return (upTo.size <= ASKED_AT_ONCE && upTo.has(device)) || hasTurn(conversation, device, asks)
+}
+
+// Ids are random, so each turn takes about as many.
+function hasTurn({ log }: Conversation, device: DeviceId, asks: number): boolean {
+  const turns = Math.ceil(log.feeds.size / ASKED_AT_ONCE)
+  return Number.parseInt(device.slice(0, 8), 16) % turns === asks % turns
+}
 
 /** The question has gone out. It is repeated while the answer does not come, less and less often. */
 export function noteAsked(draft: Draft, id: ConversationId): void {

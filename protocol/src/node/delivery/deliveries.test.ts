@@ -46,6 +46,7 @@ function heard(answer: DepositAnswer, given: Partial<InputOf<'deposited'>> & { r
     envelopes: [went],
     grant,
     answer,
+    left: undefined,
     ...given,
   })
   return draft

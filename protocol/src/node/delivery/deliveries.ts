@@ -14,8 +14,10 @@ import { deliveryTo, setApart, withDelivery } from './reach.ts'
 import { joinOthers } from './join.ts'
 import { servedBy } from './serve.ts'
 import { leaveUpTo } from './unsent.ts'
+import { noteWaiting } from './waiting.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { MailboxGrant } from '../../wire/capability.ts'
+import { isForAll } from '../../mailbox/deposit-answer.ts'
 import type { DepositAnswer } from '../../mailbox/deposit-answer.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
@@ -27,7 +29,7 @@ const FULL_RETRY_MS = 180_000
 /** What came of a deposit. One that was under way when they moved to another mailbox is none there: it lies where they may not look any more. */
 export function deposited(
   draft: Draft,
-  { device, conversation: id, upTo, envelopes, served, receipt, grant, answer }: InputOf<'deposited'>,
+  { device, conversation: id, upTo, envelopes, served, receipt, grant, answer, left }: InputOf<'deposited'>,
 ): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
@@ -44,6 +46,7 @@ export function deposited(
     atRelay: Math.max(before, upTo),
     ...(receipt === undefined ? {} : { told: joinClaims(told, receipt), toldAt: draft.env.now }),
   })
+  if (left !== undefined) noteWaiting(draft, { id, device }, left)
   servedBy(draft, device, { id, ranges: served })
   const went = new Set(envelopes.map((pending) => pending.envelope))
   draft.state = withPeer(draft.state, {
@@ -69,10 +72,6 @@ export function asked(draft: Draft, { device, conversation: id, since, grant, an
 }
 
 type FailedDeposit = Exclude<DepositAnswer, { kind: 'stored' }>
-
-/** About the relay or this connection, and not about the one mailbox. */
-export const isForAll = (answer: DepositAnswer): boolean =>
-  answer.kind === 'unproven' || (answer.kind === 'refused' && ['busy', 'disk', 'too-many'].includes(answer.reason))
 
 export function postpone(
   draft: Draft,

@@ -22,7 +22,7 @@ export function joinOthers(draft: Draft, { id, device, relay }: JointPlace & { r
   if (joint !== undefined || isLacking || atRelay < (others ?? 1) || !isPartner(draft.state, conversation, device)) return
   // Nobody is joint there yet.
   if (others === undefined) setJoint(draft, { id, relay }, atRelay)
-  withDelivery(draft, id, device, { joint: relay })
+  withDelivery(draft, id, device, { joint: relay, waiting: [] })
   // What it was left with others before may have gone with its mailbox.
   const partly = partlyAt(draft.state, conversation, relay)
   if (partly?.devices.has(device) === true)

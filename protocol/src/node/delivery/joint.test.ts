@@ -120,7 +120,7 @@ describe('what could not all go at once goes on at once', () => {
   test('and for few', () => {
     const state = createState(FEW)
     const draft = draftOf(state)
-    const went = { upTo: HAD + 12, envelopes: [], served: [], receipt: undefined, grant: grantAt(0), answer: STORED }
+    const went = { upTo: HAD + 12, envelopes: [], served: [], receipt: undefined, grant: grantAt(0), answer: STORED, left: undefined }
     deposited(draft, { kind: 'deposited', device: deviceAt(0), conversation: id, ...went })
     const aimOf = (of: NodeState) => dueIn(of).find((duty) => duty.kind === 'deposit' && duty.device === deviceAt(0))?.aim
     expect(aimOf(draft.state)).toBeDefined()
@@ -208,7 +208,7 @@ describe('a relay that stored for some, and refused the others for now', () => {
     const draft = draftOf(partly)
     depositAgain(draft, grantAt(1).mailbox)
     expect(leftFor(draft.state, 1)).toBe(0)
-    const went = { envelopes: [], served: [], receipt: undefined, grant: grantAt(1), answer: STORED }
+    const went = { envelopes: [], served: [], receipt: undefined, grant: grantAt(1), answer: STORED, left: undefined }
     deposited(draft, { kind: 'deposited', device: deviceAt(1), conversation: id, upTo: HAD + 2, ...went })
     expect(isJoint(draft.state, 1)).toBe(true)
     expect(jointlyDue(draft.state).devices).toContain(deviceAt(1))
@@ -241,7 +241,15 @@ describe('few that lack something', () => {
 
   test('are set apart when their mailbox refuses', () => {
     const draft = draftOf(createState(FEW))
-    const went = { upTo: LENGTH, envelopes: [], served: [], receipt: undefined, grant: grantAt(1), answer: refused('full') }
+    const went = {
+      upTo: LENGTH,
+      envelopes: [],
+      served: [],
+      receipt: undefined,
+      grant: grantAt(1),
+      answer: refused('full'),
+      left: undefined,
+    }
     deposited(draft, { kind: 'deposited', device: deviceAt(1), conversation: id, ...went })
     expect([isJoint(draft.state, 0), isJoint(draft.state, 1)]).toEqual([true, false])
     expect(deliveryDuties(draft.state, { id, device: deviceAt(1) }, momentAt(NOW + 1_000))).toEqual([])

@@ -2,11 +2,12 @@
 // delivery is joint counts with the conversation's cursor there, so a message writes a row for nobody but those whom it did not reach.
 
 import { ONE_BY_ONE_MAILBOXES_MAX } from '../../limits.ts'
+import { isForAll } from '../../mailbox/deposit-answer.ts'
 import { refuse } from '../draft.ts'
 import { hasPassed } from '../moment.ts'
 import { ownLength } from '../state.ts'
 import { partlyAt, setJoint, setPartly } from './join.ts'
-import { hasRoom, isForAll, postpone } from './deliveries.ts'
+import { hasRoom, postpone } from './deliveries.ts'
 import { isTrusted } from './link.ts'
 import { leftFor, setApart } from './reach.ts'
 import { leaveUpTo } from './unsent.ts'

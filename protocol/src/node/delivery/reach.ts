@@ -8,7 +8,7 @@ import { NO_DELIVERY, ownLength } from '../state.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Log } from '../../log/log.ts'
 import type { Draft } from '../draft.ts'
-import type { Conversation, Delivery, NodeState } from '../state.ts'
+import type { Conversation, Delivery, NodeState, WaitingBlob } from '../state.ts'
 import type { DirectLink } from '../net.ts'
 
 export const deliveryTo = (conversation: Conversation, device: DeviceId): Delivery => conversation.delivery.get(device) ?? NO_DELIVERY
@@ -114,7 +114,13 @@ export function confirmDelivery(draft: Draft, id: ConversationId, device: Device
   const envelopes = peer.envelopes.filter((pending) => pending.conversation !== id || pending.until >= upTo)
   if (envelopes.length < peer.envelopes.length) draft.state = withPeer(draft.state, { ...peer, envelopes })
   forgetKeys(draft, conversation, device)
+  withDelivery(draft, id, device, { waiting: unconfirmed(deliveryTo(conversation, device).waiting, upTo) })
   confirmOn(draft, device, { id, upTo })
+}
+
+function unconfirmed(waiting: readonly WaitingBlob[], length: number): readonly WaitingBlob[] {
+  const left = waiting.filter(({ to }) => to >= length)
+  return left.length === waiting.length ? waiting : left
 }
 
 // What all have confirmed will not be read again with the own chains. Entries of one chain lie together, so counting from its end is enough.
