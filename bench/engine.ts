@@ -1,6 +1,10 @@
 // What it costs a device to catch up: 10,000 messages of one pair that wait in its mailbox, read, checked, opened and stored by the engine
-// alone, over the relay and the store of the simulation, beside plain Yjs taking over as many in one update.
+// alone, over the relay and the store of the simulation, beside plain Yjs taking over as many in one update, and beside Jazz, once `npm ci --prefix bench/peers`
+// has brought it.
 
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import * as Y from 'yjs'
 import { cpuMs, createSimulatedPeople } from './simulated-people.ts'
 
@@ -33,6 +37,8 @@ async function main(): Promise<void> {
   await until(async () => (await waitFor(ben.look(id)))?.summary.last?.text === textOf(messages - 1))
   const engineCpuMs = cpuMs(cpu)
   const yjsCpuMs = measureYjs(messages)
+  const jazzCpuMs = measureJazz(messages)
+  const times = (other: number): number => Math.round((10 * engineCpuMs) / other) / 10
   console.log(
     JSON.stringify({
       bench: 'engine',
@@ -40,10 +46,21 @@ async function main(): Promise<void> {
       engineCpuMs: Math.round(engineCpuMs),
       rows: ben.written() - rows,
       yjsCpuMs: Math.round(yjsCpuMs),
-      timesYjs: Math.round((10 * engineCpuMs) / yjsCpuMs) / 10,
+      timesYjs: times(yjsCpuMs),
+      ...(jazzCpuMs === undefined ? {} : { jazzCpuMs, timesJazz: times(jazzCpuMs) }),
     }),
   )
   process.exit(0)
+}
+
+/** In a process of its own; undefined where it is not installed. */
+function measureJazz(messages: number): number | undefined {
+  const folder = join(import.meta.dirname, 'peers')
+  if (!existsSync(join(folder, 'node_modules'))) return undefined
+  const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'jazz.mjs'), String(messages)], { encoding: 'utf8' })
+  const measured = /"cpuMs":(\d+)/.exec(stdout)?.[1]
+  if (measured === undefined) throw new Error(`Jazz was not measured: ${stderr}`)
+  return Number(measured)
 }
 
 /** As many texts, each an update of its own where it was written, in one update that goes into an empty document. */

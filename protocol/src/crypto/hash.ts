@@ -7,9 +7,16 @@ import { concatBytes, utf8ToBytes } from '../bytes/bytes.ts'
 /** SHA-256 of `bytes`, without a label: for sealed bodies and blobs, whose purpose their place already tells. */
 export const hash = (bytes: Uint8Array): Uint8Array => sha256(bytes)
 
-const labelBytes = (label: string): Uint8Array => {
+/** Each label with its length, once: labels are constants of this source. */
+const labels = new Map<string, Uint8Array>()
+
+function labelBytes(label: string): Uint8Array {
+  const known = labels.get(label)
+  if (known !== undefined) return known
   const text = utf8ToBytes(label)
-  return concatBytes(Uint8Array.of(text.length), text)
+  const bytes = concatBytes(Uint8Array.of(text.length), text)
+  labels.set(label, bytes)
+  return bytes
 }
 
 /** H(label, …parts) = SHA-256(len(label) as u8 ‖ label ‖ parts). All parts but the last must have a fixed length. */
