@@ -1,5 +1,5 @@
 // What it costs a device to catch up: 10,000 messages of one pair that wait in its mailbox, read, checked, opened and stored by the engine
-// alone, over the relay and the store of the simulation, beside plain Yjs taking over as many in one update, and beside Jazz, once `npm ci --prefix bench/peers`
+// alone, over the relay and the store of the simulation, beside plain Yjs taking over as many in one update, and beside Jazz, once `npm install --prefix bench/peers`
 // has brought it.
 
 import { spawnSync } from 'node:child_process'
