@@ -1,7 +1,7 @@
 // What a screen (or a bot) can ask of a running engine; what it is shown is in views.ts. The only types that features need from the protocol.
 // Values are plain data, so that they cross a channel between threads unchanged.
 
-import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId, EntryId } from './bytes/ids.ts'
 import type { Photo } from './wire/attachment.ts'
 import type {
   Anchor,
@@ -9,6 +9,7 @@ import type {
   ChatFlags,
   ConversationSummary,
   ConversationView,
+  DevicesView,
   FileView,
   LateReason,
   MemberRole,
@@ -102,6 +103,17 @@ export type GroupOutcome =
   | { readonly kind: 'saved' }
   /** `unknown-conversation`: or no group in which this account is a member. `not-allowed`: it would have no effect. */
   | { readonly kind: 'refused'; readonly reason: 'unknown-conversation' | 'not-allowed' | 'no-contact' | 'no-member' | 'too-many' }
+
+/**
+ * `show`: a code for a new device of this person. `enter`: this is a new device, and somebody has typed or scanned the code of an old one. `confirm`: the
+ * digits are the same on both. `name`: what this device is to be called. How it goes on is shown to whoever watches the devices.
+ */
+export type LinkAct =
+  | { readonly kind: 'show'; readonly name: string }
+  | { readonly kind: 'enter'; readonly code: string; readonly name: string }
+  | { readonly kind: 'confirm' | 'stop' }
+
+export type RevokeOutcome = { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly reason: 'unknown-device' }
 
 /** `sent`: this very text went out under this ref already, so it is no draft any more. */
 export type DraftOutcome = { readonly kind: 'kept' } | { readonly kind: 'sent' }
@@ -227,6 +239,10 @@ export const COMMANDS = {
   setPetname: command<{ readonly account: AccountId; readonly name: string }, void>(),
   /** Marks the present safety number with somebody as compared, or takes that back. A number that changes is marked no more. */
   setVerified: command<{ readonly account: AccountId; readonly isVerified: boolean }, void>(),
+  /** One of the own devices is none any more: nobody writes to it, nothing that it writes counts, and it is told. Not this one. */
+  revokeDevice: command<{ readonly device: DeviceId }, RevokeOutcome>(),
+  /** Begins a linking, goes on with it, or ends it. */
+  linkDevice: command<LinkAct, void>(),
   /** A group with these contacts, ADDED_AT_ONCE_MAX at most. `title`: may be empty. */
   createGroup: command<{ readonly title: string; readonly members: readonly AccountId[]; readonly ref: string }, NewGroup>(),
   addMembers: command<InChat & { readonly members: readonly AccountId[] }, GroupOutcome>(),
@@ -266,6 +282,8 @@ export interface Engine extends Commands {
   watchConversations(show: (views: readonly ConversationSummary[]) => void): () => void
   /** The files of a conversation that are on their way. Returns a function that stops. */
   watchFiles(query: InChat, show: (views: readonly FileView[]) => void): () => void
+  /** One's own devices, and a linking that is under way. Returns a function that stops. */
+  watchDevices(show: (view: DevicesView) => void): () => void
   /** Members of a group, whoever may most first; none of a pair. Returns a function that stops. */
   watchMembers(query: InChat, show: (views: readonly MemberView[]) => void): () => void
   /** `show(undefined)`: there is no such conversation. */

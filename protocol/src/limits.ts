@@ -44,6 +44,8 @@ export const DOCUMENT_NESTING_MAX = 32
 /** An act of a group, and the card of a device in one. Either fits an entry, and is handed on opened. */
 export const ACT_BYTES_MAX = 12_000
 export const CARD_BYTES_MAX = 12_000
+/** What one's own devices say to each other in one entry. */
+export const CIRCLE_SAID_BYTES_MAX = 15_000
 /** Entries that a receipt names one by one because they cannot be read, or can be read now after all; and those of all receipts together. */
 export const RECEIPT_UNREADABLE_MAX = 32
 export const UNREADABLE_HEARD_MAX = 1_000
@@ -61,6 +63,17 @@ export const RECEIPTS_AGAIN_PER_MINUTE_MAX = 60
 export const DEVICES_PER_ACCOUNT_MAX = 10
 export const REVOKED_DEVICES_MAX = 64
 export const SIGNED_DEVICE_LIST_BYTES_MAX = 8_192
+/** How long the code for a new device can be used, ms. */
+export const LINK_CODE_MS_MAX = 600_000
+/** Device lists that a new device, or one that has missed some, is handed at once, the newest; and what a new device is handed in all. */
+export const LISTS_HANDED_MAX = 4
+export const HANDOVER_BYTES_MAX = 48_000
+/** Devices of a pair that a new own device is told of, those of before included; and grants that one word of it holds. */
+export const SHARED_FEEDS_MAX = 48
+export const REACHED_PER_WORD_MAX = 24
+/** Device lists that one device of a contact, or an own one, has judged in a minute; and contacts' devices that are told of a new own list in one step. */
+export const LISTS_JUDGED_PER_MINUTE_MAX = 16
+export const LISTS_TOLD_AT_ONCE_MAX = 32
 /** Public keys that verification remembers; a table takes some 150 kB. */
 export const KEY_TABLES_MAX = 24
 /** Public keys whose admission is remembered. */
@@ -110,6 +123,8 @@ export const UNPROVEN_GROUPS_MAX = 64
 export const UNPROVEN_GROUPS_OF_ONE_MAX = 8
 /** Questions after an entry of a group that came without what opens it; then it is taken as one that cannot be read. */
 export const SHUT_ASKS_MAX = 4
+/** The same for somebody with several devices, of which another one may have it. */
+export const OWN_ASKS_MAX = 8
 /** Cards of one device, and device lists that one device hands on, which are judged in a minute in one group: each costs some verifications. */
 export const CARDS_PER_DEVICE_AND_MINUTE_MAX = 8
 export const LISTS_PER_MINUTE_MAX = 64

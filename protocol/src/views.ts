@@ -1,6 +1,6 @@
 // What a screen (or a bot) is shown of a running engine. Values are plain data, so that they cross a channel between threads unchanged.
 
-import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId, EntryId } from './bytes/ids.ts'
 import type { Photo } from './wire/attachment.ts'
 
 export type RouteKind = 'direct' | 'relay' | 'offline'
@@ -35,9 +35,44 @@ export type AppView = {
   readonly settings: Settings
   /** Messages that were written offline and left when the network came back last, for one toast; 0 otherwise. */
   readonly wentOut: number
+  /** This device was revoked by another one: it gets nothing new, and nothing that it writes counts. */
+  readonly isRevoked?: boolean
   /** What is half written on the first screen; starting a conversation with its ref forgets it. */
   readonly startDraft?: { readonly text: string; readonly ref: string } | undefined
 }
+
+/** One's own devices, this one first; `name`: empty until it was given. `lastSeen`: undefined before anything came from it, ms. */
+export type OwnDeviceView = {
+  readonly device: DeviceId
+  readonly isThis: boolean
+  readonly name: string
+  readonly added: number
+  readonly lastSeen: number | undefined
+}
+
+/**
+ * `over`: the code has expired, or the other side has stopped. `scanned-twice`: two devices had the code. `in-use`: there are chats here already.
+ * `too-many`: no more devices fit into an account.
+ */
+export type LinkingFailure =
+  | 'malformed'
+  | 'no-relay-yet'
+  | 'unreachable'
+  | 'over'
+  | 'scanned-twice'
+  | 'not-authentic'
+  | 'in-use'
+  | 'too-many'
+
+/** A linking under way here, or how it ended. `digits`: to be compared with those of the other side. `name`: of the new device, as it says. */
+export type LinkingView =
+  | { readonly kind: 'showing'; readonly code: string; readonly expires: number }
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'comparing'; readonly side: 'old' | 'new'; readonly digits: string; readonly name?: string }
+  | { readonly kind: 'finishing' | 'done'; readonly side: 'old' | 'new' }
+  | { readonly kind: 'failed'; readonly reason: LinkingFailure }
+
+export type DevicesView = { readonly devices: readonly OwnDeviceView[]; readonly linking: LinkingView | undefined }
 
 export type InviteView = {
   /** Undefined where it leads nowhere any more. */

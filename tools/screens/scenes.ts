@@ -2,6 +2,7 @@
 
 import type { Camera } from './camera.ts'
 import { shootConversation } from './conversation.ts'
+import { shootDevices } from './devices.ts'
 import { shootLoading, shootFailures } from './failures.ts'
 import { shootGroups } from './groups.ts'
 import { shootList } from './list.ts'
@@ -26,6 +27,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   media: shootMedia,
   search: shootSearch,
   settings: shootSettings,
+  devices: shootDevices,
   refusals: shootRefusals,
   unreachable: shootUnreachable,
   late: shootLate,

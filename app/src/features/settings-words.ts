@@ -35,7 +35,7 @@ export const settingsWords = {
   about: 'About',
   aboutTitle: 'Kith',
   aboutText: 'Your key and your messages live in this browser, sealed. There is no account, and nobody else can read them.',
-  only: 'Your messages live on this device only. If it’s lost, they’re lost with it.',
+  devices: 'Your devices',
   thirdParty: 'Licences',
   thirdPartyNote: 'Open-source software used in Kith',
   keys: 'Keyboard shortcuts',

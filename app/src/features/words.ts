@@ -42,6 +42,7 @@ export const words = {
     field: 'Your first message',
     private: 'Only you two can read it',
     paste: 'Paste a link you were given',
+    elsewhere: 'I use Kith elsewhere',
     onDevices: 'Your messages stay on your devices',
     nameLater: 'Add your name later, if you like',
     worksOffline: 'Works offline too',

@@ -26,6 +26,7 @@ export const useEngineNote = (app: App, { sinceFirstByte = () => performance.now
   const note = computed(() => {
     if (failure.value !== undefined) return undefined
     if (app.status.kind === 'failed') return words.failed.quota
+    if (app.view?.isRevoked === true) return words.failed.revoked
     return isLate.value ? words.failed.slow : undefined
   })
   return { failure, note }

@@ -3,6 +3,7 @@
 import { watch } from 'vue'
 import { preloadConversation } from '../features/conversation/index.ts'
 import { preloadConversations } from '../features/conversations/index.ts'
+import { preloadDevices } from '../features/devices/index.ts'
 import { preloadDetails } from '../features/details/index.ts'
 import { preloadInvite } from '../features/invite/index.ts'
 import { preloadKeys } from '../features/keyboard/index.ts'
@@ -19,6 +20,7 @@ const preloadAll = async (): Promise<void> => {
     ...preloadConversation(),
     ...preloadConversations(),
     ...preloadDetails(),
+    ...preloadDevices(),
     ...preloadOnboarding(),
     ...preloadSettings(),
     ...preloadKeys(),

@@ -89,6 +89,7 @@ const WATCHES: Record<WatchName, true> = {
   watchConversations: true,
   watchConversation: true,
   watchFiles: true,
+  watchDevices: true,
   watchMembers: true,
 }
 

@@ -141,6 +141,8 @@ function startWatching(engine: Engine, { name, query }: WatchMessage, show: (vie
       return { stop: engine.watchConversations(show) }
     case 'watchFiles':
       return { stop: engine.watchFiles(query as Parameters<Engine['watchFiles']>[0], show) }
+    case 'watchDevices':
+      return { stop: engine.watchDevices(show) }
     case 'watchMembers':
       return { stop: engine.watchMembers(query as Parameters<Engine['watchMembers']>[0], show) }
     case 'watchConversation':

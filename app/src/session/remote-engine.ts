@@ -8,6 +8,7 @@ import type {
   ConversationSummary,
   ConversationView,
   ConversationWindow,
+  DevicesView,
   Engine,
   FileView,
   MemberView,
@@ -27,6 +28,7 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     watchApp: (show) => watch('watchApp', undefined, (view) => show(view as AppView)).stop,
     watchConversations: (show) => watch('watchConversations', undefined, (views) => show(views as readonly ConversationSummary[])).stop,
     watchFiles: (query, show) => watch('watchFiles', query, (views) => show(views as readonly FileView[])).stop,
+    watchDevices: (show) => watch('watchDevices', undefined, (view) => show(view as DevicesView)).stop,
     watchMembers: (query, show) => watch('watchMembers', query, (views) => show(views as readonly MemberView[])).stop,
     watchConversation: (query, show) => watch('watchConversation', query, (view) => show(view as ConversationView | undefined)),
   }

@@ -132,6 +132,9 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
       return applyProfile(seen, reduction, cleanName(content.name))
     case 'receipt':
     case 'card':
+    case 'circle':
+    case 'arrived':
+    case 'revoked':
       return { state: seen }
     case 'act':
       return { state: seen, line: body.acted && rowOf(reduction, { kind: 'acted', ...body.acted }) }

@@ -17,6 +17,7 @@ import { rowsOfEntry } from '../node/rows/stored-entry.ts'
 import { createMemoryStore } from '../../test/contract/memory-store.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { applyReceived, createBatch } from './batch.ts'
+import { NOTHING_HANDED } from '../node/incoming/handed.ts'
 import type { Feed } from '../log/log.ts'
 import type { Env } from '../node/draft.ts'
 import type { NodeState } from '../node/state.ts'
@@ -58,6 +59,7 @@ async function createAlice() {
     self: { account: founder, device: { id: alice.device } },
     conversations: new Map([[CONVERSATION, conversation]]),
     peers: new Map([[bob.device, { account: founder, device: { id: bob.device } }]]),
+    handed: NOTHING_HANDED,
     parking: EMPTY_PARKING,
     net: { ...NO_NET, links: new Map([[bob.device, { haveDue: new Set(), receipts: new Map() }]]) },
   })

@@ -5,6 +5,7 @@ import { sign } from '../crypto/sign.ts'
 import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HAVE_MAX, FRAME_BYTES_MAX, OPENED_RUN_BYTES_MAX } from '../limits.ts'
 import { headsOf } from '../log/log.ts'
 import { blobIdOfSealed, sealBlob } from '../mailbox/blob.ts'
+import { accountOf } from '../node/members.ts'
 import { outboxFor } from '../node/mailboxes/inboxes.ts'
 import { deliveryTo } from '../node/delivery/reach.ts'
 import { NetworkError } from '../ports.ts'
@@ -74,9 +75,14 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
   }
 }
 
-/** Bytes for entries, of as many as a blob or frame holds. Opened bodies of a group go beside them. */
-const roomIn = ({ conversations }: NodeState, id: ConversationId, max: number): number =>
-  conversations.awake.get(id)?.group === undefined ? max - OVERHEAD_BYTES : OPENED_RUN_BYTES_MAX
+/** Bytes for entries, of as many as a blob or frame holds. Opened bodies, of a group or for an own device, go beside them. */
+const roomIn = (
+  state: NodeState,
+  { id, device, max }: { readonly id: ConversationId; readonly device: DeviceId; readonly max: number },
+): number =>
+  state.conversations.awake.get(id)?.group === undefined && accountOf(state, device) !== state.self.account
+    ? max - OVERHEAD_BYTES
+    : OPENED_RUN_BYTES_MAX
 
 type DutyOf<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 
@@ -88,23 +94,26 @@ async function putPacket(parts: OutsideParts, { conversation, relay, upTo: asked
   return { outcome: { kind: 'packet-put', conversation, asked, upTo, put: request, answer }, answer }
 }
 
-async function deposit(parts: OutsideParts, { device, conversation, relay, ranges, receipt }: DutyOf<'deposit'>): Promise<Outcome> {
+async function deposit(parts: OutsideParts, { device, conversation, relay, ranges, receipt, ticks }: DutyOf<'deposit'>): Promise<Outcome> {
   const { peer, grant } = writerTo(parts, device, conversation)
   const envelopes = peer.envelopes.filter((pending) => pending.conversation === conversation && !pending.deposited)
   const run = await readRun(parts, {
     conversation,
     ranges,
     envelopes,
-    bytesMax: roomIn(parts.state(), conversation, BLOB_CONTENT_BYTES_MAX),
+    bytesMax: roomIn(parts.state(), { id: conversation, device, max: BLOB_CONTENT_BYTES_MAX }),
   })
   const self = parts.state().self.device.id
-  const receipts = receiptsOf(parts.state(), device, receipt === undefined ? [] : [{ conversation, claim: receipt }])
+  const receipts = receiptsOf(parts.state(), device, [
+    ...(receipt === undefined ? [] : [{ conversation, claim: receipt }]),
+    ...(ticks === undefined ? [] : [{ conversation, claim: ticks, isOwn: true }]),
+  ])
   const blob = sealBlob(grant, [...(await framesFor(parts, { peer, conversation, run })), ...receipts])
   const answer = await leave(parts, relay, grant, blob)
   const sent = { upTo: ownLengthIn(run, self), envelopes: envelopesIn(run), served: run.served }
   const isPlain = receipts.length === 0 && run.parts.length === run.entries.length && run.served.every((range) => range.device === self)
   const left = waitingOf(run, self, isPlain ? blob : undefined)
-  return { outcome: { kind: 'deposited', device, conversation, ...sent, receipt, grant, answer, left }, answer }
+  return { outcome: { kind: 'deposited', device, conversation, ...sent, receipt, ticks, grant, answer, left }, answer }
 }
 
 type ToPeer = { readonly peer: Peer; readonly conversation: ConversationId; readonly run: Run }
@@ -125,7 +134,7 @@ async function gather(parts: OutsideParts, { device, conversation, relay, blobs 
   const { peer, grant } = writerTo(parts, device, conversation)
   const self = parts.state().self.device.id
   const range = { device: self, from: blobs[0]?.from ?? 0, to: blobs.at(-1)?.to ?? 0 }
-  const bytesMax = roomIn(parts.state(), conversation, BLOB_CONTENT_BYTES_MAX)
+  const bytesMax = roomIn(parts.state(), { id: conversation, device, max: BLOB_CONTENT_BYTES_MAX })
   const run = await readRun(parts, { conversation, ranges: [range], envelopes: [], bytesMax })
   const outcome = { kind: 'gathered', device, conversation, blobs } as const
   const isWhole = ownLengthIn(run, self) > range.to && run.parts.every((part) => 'body' in part && part.body !== undefined)
@@ -189,8 +198,9 @@ const haveOf = ({ conversations }: NodeState, device: DeviceId, ids: readonly Co
 })
 
 /** Signed for the device that they are for. */
-function receiptsOf({ self, conversations }: NodeState, feed: DeviceId, due: readonly DueReceipt[]): readonly Frame[] {
-  const receipts = due.map((said) => {
+function receiptsOf({ self, conversations }: NodeState, device: DeviceId, due: readonly DueReceipt[]): readonly Frame[] {
+  const receipts = due.map(({ isOwn, ...said }) => {
+    const feed = isOwn === true ? self.device.id : device
     const tips = conversations.awake.get(said.conversation)?.log.feeds.get(feed)?.tips ?? []
     const receipt = { ...said, feed, tips: tips.map(({ seq, id }) => ({ seq, id })) }
     return { ...receipt, signature: sign(self.device.signSeed, receiptStatement(self.device.id, receipt)) }
@@ -204,7 +214,12 @@ async function stream(parts: OutsideParts, { device, link, conversation, ranges 
   const envelopes = (state.peers.awake.get(device)?.envelopes ?? []).filter(
     (pending) => pending.conversation === conversation && there?.has(pending.envelope) !== true,
   )
-  const run = await readRun(parts, { conversation, ranges, envelopes, bytesMax: roomIn(state, conversation, FRAME_BYTES_MAX) })
+  const run = await readRun(parts, {
+    conversation,
+    ranges,
+    envelopes,
+    bytesMax: roomIn(state, { id: conversation, device, max: FRAME_BYTES_MAX }),
+  })
   const opened = await openedFrames(parts, { conversation, entries: run.entries, device })
   const self = state.self.device.id
   for (const frame of framesOfRun(run, { self, conversation, opened })) await parts.network.send(device, encode(frameCodec, frame))

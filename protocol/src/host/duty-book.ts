@@ -57,6 +57,10 @@ export function createDutyBook(initial: NodeState): DutyBook {
     for (const device of after.log.feeds.changedSince(before.log.feeds)) sections.staleIn(id, device)
     for (const device of after.view.feeds.changedSince(before.view.feeds)) sections.staleIn(id, device)
     for (const device of after.delivery.changedSince(before.delivery)) sections.staleIn(id, device)
+    // What people say of own entries the own other devices are told.
+    if (after.delivery !== before.delivery)
+      for (const device of state.self.list.devices)
+        if (device.id !== self && after.log.feeds.has(device.id)) sections.staleIn(id, device.id)
   }
 
   function followNet({ net: before }: NodeState, { net: after, directory }: NodeState): void {

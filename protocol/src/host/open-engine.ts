@@ -138,7 +138,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     outside = createOutside({ ...parts, store: fresh, documents, network, loop, isOpen: watchers.isOpen, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
-  const shared = { ...parts, later, documents, loop, log }
+  const shared = { ...parts, later, documents, loop, showLinking: presence.linking.show, log }
   const eraser = createEraser({ ...shared, forgetFiles: attachments.forget })
   const expiries = createExpiries({ ...parts, loop, log })
 
@@ -192,6 +192,7 @@ type Watched = {
 const openWatchers = (parts: EngineParts, { later, loop, documents, settings, presence, changed, log }: Watched): Watchers =>
   createWatchers({
     later,
+    linking: presence.linking.now,
     store: parts.store,
     state: loop.state,
     wake: (conversation) => loop.ask({ kind: 'wake', conversation }),

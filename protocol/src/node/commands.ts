@@ -11,6 +11,7 @@ import { inviting, withConversation } from './change.ts'
 import { isOver } from './clocks.ts'
 import { takeUpdate } from './incoming/document.ts'
 import { closeInvite } from './invites/invite-end.ts'
+import { isTakenOut } from './members.ts'
 import { isTooLate, join } from './invites/invitee.ts'
 import { createPair } from './invites/pair.ts'
 import { isUntouched } from './remove.ts'
@@ -51,7 +52,7 @@ export function sendText(draft: Draft, { conversation: id, text, ref, answers, t
   if (conversation === undefined) return answer(draft, refusedFor('unknown-conversation'))
   if (clean === '' && files === undefined) return answer(draft, refusedFor('empty'))
   if (isTooLong(clean)) return answer(draft, refusedFor('too-long'))
-  if (isClosed(conversation, draft.env.now)) return answer(draft, refusedFor('closed'))
+  if (isClosed(conversation, draft.env.now) || isTakenOut(draft.state)) return answer(draft, refusedFor('closed'))
   if (conversation.phase === 'invited') join(draft, id)
   touch(draft, id)
   const message = write(draft, id, contentOf(clean, answers, files), ttl)
@@ -68,7 +69,7 @@ function contentOf(text: string, answers: EntryId | undefined, files: Of<'send'>
 export function relateTo(draft: Draft, { conversation: id, content, ttl }: Of<'relate'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || conversation.phase === 'invited') return answer(draft, refusedFor('unknown-conversation'))
-  if (isClosed(conversation, draft.env.now)) return answer(draft, refusedFor('closed'))
+  if (isClosed(conversation, draft.env.now) || isTakenOut(draft.state)) return answer(draft, refusedFor('closed'))
   answer(draft, { kind: 'saved', message: write(draft, id, content, ttl) })
 }
 

@@ -6,6 +6,7 @@ import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { EMPTY_PARKING } from '../log/parking.ts'
 import { createPrekeys } from '../session/prekeys.ts'
 import { directoryOf } from './directory.ts'
+import { NOTHING_HANDED } from './incoming/handed.ts'
 import { RestMap } from './rest-map.ts'
 import { NO_NET } from './net.ts'
 import { NO_REMOVALS } from './state.ts'
@@ -35,11 +36,13 @@ export function createNode(env: Env): NodeState {
   return {
     self: { secret, account, device, list: acceptance.pinned, name: undefined, readReceipts: true },
     prekeys: createPrekeys({ device, now: env.now, random: env.random, oneTime: FIRST_ONE_TIME_PREKEYS }),
+    circle: undefined,
     home: undefined,
     conversations: RestMap.of('chats', []),
     peers: RestMap.of('contacts', []),
     directory: directoryOf({ peers: [], conversations: [] }),
     removals: NO_REMOVALS,
+    handed: NOTHING_HANDED,
     parking: EMPTY_PARKING,
     net: NO_NET,
   }

@@ -34,6 +34,8 @@ export type Answer =
   | { readonly kind: 'created'; readonly conversation: ConversationId }
   | { readonly kind: 'opened'; readonly conversation: ConversationId }
   | { readonly kind: 'saved'; readonly message: EntryId }
+  /** For a new device alone. */
+  | { readonly kind: 'handover'; readonly handover: Uint8Array }
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly reason: string }
 

@@ -11,6 +11,7 @@ import { inviteDuties } from './invites/invites.ts'
 import { conversationsWith, isPartner } from './members.ts'
 import { isTrusted } from './delivery/link.ts'
 import { deliveryTo, leftFor, lengthFor, sentOn } from './delivery/reach.ts'
+import { ticksDue } from './delivery/own-ticks.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
 import { gatherable } from './delivery/waiting.ts'
 import { hasPassed } from './moment.ts'
@@ -71,9 +72,10 @@ function depositDuties({ state, conversation, peer, relay, at }: Route): readonl
   const sent = joint === undefined ? leftFor(conversation, state.self.device.id, device) : Infinity
   const ranges = rangesOf(state, conversation, { device, own: { sent, envelopes }, owed })
   const receipt = receiptDue(state, conversation, { device, told: toldTo(conversation, device), at })
-  if (ranges.length === 0 && receipt === undefined) return []
-  const aim = JSON.stringify([ranges, receipt, envelopes.length])
-  return [{ kind: 'deposit', key: `deposit/${device}/${id}`, aim, relay, device, conversation: id, ranges, receipt }]
+  const ticks = ticksDue(state, conversation, { device, sent: undefined, at })
+  if (ranges.length === 0 && receipt === undefined && ticks === undefined) return []
+  const aim = JSON.stringify([ranges, receipt, envelopes.length, ticks])
+  return [{ kind: 'deposit', key: `deposit/${device}/${id}`, aim, relay, device, conversation: id, ranges, receipt, ticks }]
 }
 
 type Due = {
@@ -123,7 +125,9 @@ export function linkDuties(state: NodeState, device: DeviceId, at: Moment): read
   const spoken = conversationsWith(state, device).filter(isSpoken)
   const receipts = spoken.flatMap((conversation): readonly DueReceipt[] => {
     const claim = receiptDue(state, conversation, { device, told: toldOn(link, conversation, device), at })
-    return claim === undefined ? [] : [{ conversation: conversation.id, claim }]
+    const ticks = ticksDue(state, conversation, { device, sent: link.ticks?.get(conversation.id), at })
+    const due = claim === undefined ? [] : [{ conversation: conversation.id, claim }]
+    return ticks === undefined ? due : [...due, { conversation: conversation.id, claim: ticks, isOwn: true }]
   })
   const isDue = ({ missing }: Conversation): boolean => missing !== undefined && isAskDue(missing, at)
   const tell = (conversations: readonly ConversationId[]): readonly Duty[] => [

@@ -23,6 +23,8 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly conversation: ConversationId
       readonly ranges: readonly FeedRange[]
       readonly receipt: Claim | undefined
+      /** What people have said of the own feed, for another own device. */
+      readonly ticks?: Claim | undefined
     }
   /** Own entries, into the mailboxes of all these devices at once. */
   | {

@@ -3,6 +3,7 @@
 import { NO_LOOKUPS } from '../log/lookups.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
+import type { DeviceKeys } from '../identity/device.ts'
 import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
 import type { KeptBody } from '../log/kept-body.ts'
@@ -115,6 +116,10 @@ export type NodeInput =
   | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
   | { readonly kind: 'set-name'; readonly name: string }
   | { readonly kind: 'set-read-receipts'; readonly readReceipts: boolean }
+  /** `keys`: of a new device of this person. `name`, `ownName`: what it is called, and what this one is. */
+  | { readonly kind: 'link-device'; readonly keys: DeviceKeys; readonly name: string; readonly ownName: string }
+  | { readonly kind: 'revoke-device'; readonly device: DeviceId }
+  | { readonly kind: 'join-account'; readonly handover: Uint8Array }
   | { readonly kind: 'create-group'; readonly members: readonly AccountId[]; readonly ref: string }
   | { readonly kind: 'add-members'; readonly conversation: ConversationId; readonly members: readonly AccountId[] }
   | { readonly kind: 'remove-member'; readonly conversation: ConversationId; readonly account: AccountId }
@@ -186,6 +191,7 @@ export type NodeInput =
       readonly envelopes: readonly PendingEnvelope[]
       readonly served: readonly FeedRange[]
       readonly receipt: Claim | undefined
+      readonly ticks?: Claim | undefined
       readonly grant: MailboxGrant
       readonly answer: DepositAnswer
       /** What lies there from now on, where own entries do. */

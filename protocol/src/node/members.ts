@@ -11,8 +11,20 @@ export const partnersOf = (state: NodeState, conversation: ConversationId): read
   return found === undefined ? [] : [...found.log.feeds.keys()].filter((device) => isPartner(state, found, device))
 }
 
-export const isPartner = ({ self, peers }: NodeState, { log, group }: Conversation, device: DeviceId): boolean =>
-  device !== self.device.id && log.feeds.has(device) && peers.has(device) && group?.devices.has(device) !== false
+export const isPartner = (state: NodeState, { log, group }: Conversation, device: DeviceId): boolean =>
+  device !== state.self.device.id &&
+  log.feeds.has(device) &&
+  state.peers.has(device) &&
+  !isRevoked(state, device) &&
+  group?.devices.has(device) !== false
+
+/** True once this device is none of its person's any more. */
+export const isTakenOut = ({ self, circle }: NodeState): boolean =>
+  circle !== undefined && !self.list.devices.some(({ id }) => id === self.device.id)
+
+/** True for a device that its account has taken out of its list. Such a one never rests. */
+export const isRevoked = ({ peers }: Pick<NodeState, 'peers'>, device: DeviceId): boolean =>
+  peers.awake.get(device)?.end?.isRevoked === true
 
 /** The conversations in which a contact's device takes part. */
 export const conversationsWith = (state: NodeState, device: DeviceId): readonly Conversation[] =>

@@ -37,6 +37,8 @@ export type DirectLink = {
   readonly told: ReadonlyMap<ConversationId, Log>
   /** Receipts that were sent here, and when the last was. They are not answered, so they count until the link ends. */
   readonly receipts: ReadonlyMap<ConversationId, { readonly claim: Claim; readonly at: number }>
+  /** To an own device: what was sent here of what people have said of the feed of this one. */
+  readonly ticks?: ReadonlyMap<ConversationId, Claim>
   /** Envelopes sent on this link. */
   readonly envelopes: ReadonlySet<Uint8Array>
   /** Per conversation, since when entries that were sent here wait to be confirmed, ms. */

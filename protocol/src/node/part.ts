@@ -10,10 +10,11 @@ import type { CreatedEntry } from '../log/entry.ts'
 import type { Judge } from '../log/extend.ts'
 import type { AcceptedEntry } from '../log/log.ts'
 import type { Lookups } from '../log/lookups.ts'
-import type { SessionPayload } from '../session/payload.ts'
+import type { PayloadItem, SessionPayload } from '../session/payload.ts'
+import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
-import type { Frame } from '../wire/frame.ts'
+import type { Frame, OpenedBody as WireOpenedBody } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
 import type { Group } from './groups/group.ts'
 import type { InputOf, NodeInput } from './input.ts'
@@ -26,6 +27,22 @@ type Step<Kind extends NodeInput['kind']> = (draft: Draft, input: InputOf<Kind>)
 
 /** Each is said where it is made; see later.ts. */
 type NodePart = {
+  readonly linkDevice: Step<'link-device'>
+  readonly revokeDevice: Step<'revoke-device'>
+  readonly takeCut: (draft: Draft, id: ConversationId, by: DeviceId, cut: Extract<Content, { kind: 'revoked' }>) => void
+  readonly joinAccount: Step<'join-account'>
+  readonly acceptList: (draft: Draft, device: DeviceId, signed: Uint8Array) => void
+  readonly takeList: (draft: Draft, list: PinnedDeviceList) => void
+  readonly acceptDevice: (draft: Draft, from: DeviceId, item: Extract<PayloadItem, { kind: 'device' }>) => void
+  readonly greet: (draft: Draft, device: DeviceId) => void
+  readonly tellLists: (draft: Draft) => void
+  readonly shareOpened: (draft: Draft, id: ConversationId) => void
+  readonly takeHanded: (draft: Draft, bodies: readonly WireOpenedBody[]) => void
+  readonly openByHand: (
+    draft: Draft,
+    of: { readonly entry: EntryId; readonly header: EntryHeader },
+  ) => Extract<OpenedBody, { kind: 'opened' }> | 'gone' | undefined
+  readonly takeCircleSaid: (draft: Draft, device: DeviceId, said: Uint8Array) => void
   readonly addMembers: Step<'add-members'>
   readonly createGroup: Step<'create-group'>
   readonly leaveGroup: Step<'leave-group'>

@@ -3,12 +3,15 @@
 
 import { lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
 import { admittedOf, otherOf } from '../conversation/state.ts'
+import { ownTickOf } from './delivery/own-said.ts'
+import { ticksDue } from './delivery/own-ticks.ts'
 import { tickOf, receiptDue, toldTo } from './delivery/receipts.ts'
 import { confirmedBy, deliveryTo } from './delivery/reach.ts'
 import { isEnded } from './invites/invite-end.ts'
 import { mailboxesOf } from './mailboxes/inboxes.ts'
 import { hasUnreadable, tokenMark } from './rest-looks.ts'
 import { momentAt } from './moment.ts'
+import { partnersOf } from './members.ts'
 import { ownLength } from './state.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Draft } from './draft.ts'
@@ -50,7 +53,7 @@ export function mayRest(state: NodeState, conversation: Conversation, now: numbe
   const isRead = [...view.feeds.values()].every(({ unopened }) => unopened.length === 0)
   const isWhole = [...log.feeds.values()].every(({ fork, tips }) => fork === undefined && tips.length < 2)
   if (!isTicked || !isRead || !isWhole) return false
-  return [...log.feeds.keys()].every((device) => device === state.self.device.id || isLevelWith(state, conversation, { device, now }))
+  return partnersOf(state, id).every((device) => isLevelWith(state, conversation, { device, now }))
 }
 
 /** True where a device has and knows all of a chat that it is to have and to know, and no link to it is up. */
@@ -70,12 +73,13 @@ function isLevelWith(
   // Receipts that wait for their time are due as well.
   const told = { ...toldTo(conversation, device), at: 0 }
   const isTold = receiptDue(state, conversation, { device, told, at: momentAt(now) }) === undefined
-  return isTold && confirmedBy(conversation, state.self.device.id, device) >= length
+  const hasTicks = ticksDue(state, conversation, { device, sent: undefined, at: momentAt(now) }) === undefined
+  return isTold && hasTicks && confirmedBy(conversation, state.self.device.id, device) >= length
 }
 
 /** A contact rests with its chats. */
-export function mayContactRest({ conversations, directory, net }: NodeState, { device: { id }, inbox }: Peer): boolean {
-  if (inbox?.registered === false || net.links.has(id)) return false
+export function mayContactRest({ conversations, directory, net }: NodeState, { device: { id }, inbox, end }: Peer): boolean {
+  if (end !== undefined || inbox?.registered === false || net.links.has(id)) return false
   return (directory.shared.get(id) ?? []).every((chat) => conversations.isAsleep(chat))
 }
 
@@ -85,7 +89,8 @@ function summaryOf(state: NodeState, conversation: Conversation): RestingChat {
   if (other === undefined || invite?.status === 'open') throw new RangeError('a chat that may not rest')
   const last = lastMessageOf(view)
   const isMine = last?.account === view.self
-  const tick = last?.device === state.self.device.id ? tickOf(state, conversation, last.seq) : 'relay'
+  const tick =
+    last?.device === state.self.device.id ? tickOf(state, conversation, last.seq) : ((last && ownTickOf(conversation, last)) ?? 'relay')
   return {
     id,
     devices: [...log.feeds.keys()],

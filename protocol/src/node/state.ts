@@ -24,6 +24,7 @@ import type { Pairing } from '../session/pairing-state.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { PrekeyStore } from '../session/prekeys.ts'
 import type { Group } from './groups/group.ts'
+import type { Handed } from './incoming/handed.ts'
 import type { Wait } from './moment.ts'
 import type { Net } from './net.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
@@ -39,6 +40,17 @@ export type Self = {
   readonly name: string | undefined
   /** Off: no "read" is sent, and none is shown. */
   readonly readReceipts: boolean
+}
+
+/**
+ * What this device shares with the person's other ones. `lists`: the own signed device lists as far as they are known, the present one last. `names`: what
+ * the devices are called. `untold`: devices that are to hear of the present list.
+ */
+export type Circle = {
+  readonly conversation: ConversationId
+  readonly lists: readonly Uint8Array[]
+  readonly names: IdMap<DeviceId, string>
+  readonly untold: readonly DeviceId[]
 }
 
 /** A mailbox of this device. `registered`: the relay has answered that it exists. */
@@ -71,7 +83,15 @@ export type Peer = {
   readonly lastHeard: number
   /** Bytes that its entries and envelopes had written here on the day of that number, counted from 1970; undefined before the first. */
   readonly taken: { readonly day: number; readonly bytes: number } | undefined
+  /** What is known of its end; left out as long as nothing is. */
+  readonly end?: DeviceEnd
 }
+
+/**
+ * `isRevoked`: the newest list of its account does not name it, so nobody writes to it, nor reads what it writes from then on. `cuts`: how many of its
+ * entries count, where that is known.
+ */
+export type DeviceEnd = { readonly isRevoked: boolean; readonly cuts: ReadonlyMap<ConversationId, number> }
 
 /** How much of this device's feed one device of theirs is known to have, from its beginning on: numbers of entries. */
 export type Delivery = {
@@ -97,6 +117,8 @@ export type Delivery = {
   readonly toldAt: number
   /** Blobs with own entries that were left by deposits of its own and not confirmed, oldest first: those that may be put together. */
   readonly waiting: readonly WaitingBlob[]
+  /** Of an own device: what people have said of its feed, as it says; what it was told that they have said of this one's, and when, ms. */
+  readonly others?: { readonly said: Claim; readonly told: Claim; readonly at: number }
 }
 
 /**
@@ -293,6 +315,8 @@ export type RestingContact = Pick<Peer, 'account' | 'inbox' | 'outbox'> & {
 
 export type NodeState = {
   readonly self: Self
+  /** Undefined while there is no other device. */
+  readonly circle: Circle | undefined
   readonly home: RelayAddress | undefined
   readonly prekeys: PrekeyStore
   readonly conversations: RestMap<ConversationId, Conversation, RestingChat>
@@ -300,6 +324,8 @@ export type NodeState = {
   /** Follows from those two. */
   readonly directory: Directory
   readonly removals: Removals
+  /** In memory only, as is what waits. */
+  readonly handed: Handed
   /** Entries whose past has not come; in memory only, and asked for again when they are lost. */
   readonly parking: Parking
   readonly net: Net
@@ -359,4 +385,9 @@ export type Directory = {
 }
 
 /** What a device is to be told of its feed in a conversation. */
-export type DueReceipt = { readonly conversation: ConversationId; readonly claim: Claim }
+export type DueReceipt = {
+  readonly conversation: ConversationId
+  readonly claim: Claim
+  /** About the feed of this device, to another own one. */
+  readonly isOwn?: boolean
+}

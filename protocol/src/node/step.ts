@@ -121,13 +121,20 @@ function apply(draft: Draft, input: NodeInput): void {
 }
 
 type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' | 'leave-group'
+type DeviceInput = 'link-device' | 'revoke-device' | 'join-account'
 type OtherInput = InputOf<
-  'deposited' | 'gathered' | 'deposited-joint' | 'hand-on' | 'unopened' | 'asked' | 'told' | 'streamed' | GroupInput
+  'deposited' | 'gathered' | 'deposited-joint' | 'hand-on' | 'unopened' | 'asked' | 'told' | 'streamed' | GroupInput | DeviceInput
 >
 
-/** Groups, and what became of what was delivered. */
+/** Own devices, groups, and what became of what was delivered. */
 function applyOther(draft: Draft, input: OtherInput): void {
   switch (input.kind) {
+    case 'link-device':
+      return laterPart().linkDevice(draft, input)
+    case 'revoke-device':
+      return laterPart().revokeDevice(draft, input)
+    case 'join-account':
+      return laterPart().joinAccount(draft, input)
     case 'create-group':
       return laterPart().createGroup(draft, input)
     case 'add-members':

@@ -4,6 +4,7 @@ import { addOneTime, datePrekeys, oneTimeLeft, rotatePrekeys } from '../session/
 import { relayTime } from './clocks.ts'
 import { depositPostponed } from './mailboxes/mailboxes.ts'
 import { forgetRemovals } from './remove.ts'
+import { laterPart } from './part.ts'
 import type { Draft } from './draft.ts'
 
 /** One-time prekeys that are ready to be handed out. Making one takes some milliseconds, so one at a time; few are needed at once. */
@@ -11,6 +12,7 @@ const ONE_TIME_READY = 4
 
 /** Called about once a second while the node runs. */
 export function tick(draft: Draft): void {
+  if ((draft.state.circle?.untold.length ?? 0) > 0) laterPart().tellLists(draft)
   const { env, state } = draft
   const { device } = state.self
   let prekeys = rotatePrekeys(state.prekeys, { device, now: env.now, random: env.random })

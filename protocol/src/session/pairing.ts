@@ -189,8 +189,12 @@ function openNew(
 function initialRefusal({ self, peer }: PairingEnds, value: Initial): OpenRefusal | undefined {
   if (value.suite !== SUITE) return 'suite'
   if (value.generation === 0 || value.generation > GENERATION_MAX) return 'malformed'
-  return equalBytes(value.from, peer.listHash) && equalBytes(value.to, self.listHash) ? undefined : 'device-list'
+  return isListOf(peer, value.from) && isListOf(self, value.to) ? undefined : 'device-list'
 }
+
+// Lists change while first messages are under way.
+const isListOf = ({ listHash, earlier }: PairingEnds['self' | 'peer'], hash: Uint8Array): boolean =>
+  equalBytes(hash, listHash) || (earlier?.() ?? []).some((other) => equalBytes(hash, other))
 
 // Both sides sort alike, so after two simultaneous initiations both write in the same session.
 function withSession(pairing: Pairing | undefined, session: Session, now: number): Pairing {

@@ -1,9 +1,10 @@
 // What travels inside a session's envelopes (docs/protocol.md §4.6): the small secrets that conversations live on.
 
-import { encode, fixed, list, struct, tryDecode, u32, union } from '../bytes/codec.ts'
+import { bytes, encode, fixed, list, optional, struct, tryDecode, u32, union } from '../bytes/codec.ts'
 import { accountId, conversationId, entryId } from '../bytes/ids.ts'
 import { chainHandout } from '../group/sender-chain.ts'
 import { mailboxGrant } from '../wire/capability.ts'
+import { LISTS_HANDED_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../limits.ts'
 import { PAYLOAD_ITEMS_MAX } from './limits.ts'
 import { prekeyBundle } from './prekey-bundle.ts'
 import type { Codec } from '../bytes/codec.ts'
@@ -32,6 +33,15 @@ export type PayloadItem =
   | { readonly kind: 'blob-key'; readonly conversation: ConversationId; readonly key: Uint8Array }
   /** The receiver is a member of this group, which `founder` made. */
   | { readonly kind: 'welcome'; readonly conversation: ConversationId; readonly founder: AccountId }
+  /** Device lists of the sender's account, one after the other. */
+  | { readonly kind: 'lists'; readonly lists: readonly Uint8Array[] }
+  /** A further device of the sender's account takes part in this conversation. `grant`: how whoever has not met it reaches it. */
+  | {
+      readonly kind: 'device'
+      readonly conversation: ConversationId
+      readonly bundle: PrekeyBundle
+      readonly grant: MailboxGrant | undefined
+    }
 
 export type SessionPayload = readonly PayloadItem[]
 
@@ -45,6 +55,8 @@ const payloadItem: Codec<PayloadItem> = union<PayloadItem>({
   closed: [7, struct({ conversation: conversationId, seq: u32 })],
   'blob-key': [8, struct({ conversation: conversationId, key: fixed(32) })],
   welcome: [9, struct({ conversation: conversationId, founder: accountId })],
+  lists: [10, struct({ lists: list(bytes(SIGNED_DEVICE_LIST_BYTES_MAX), LISTS_HANDED_MAX) })],
+  device: [11, struct({ conversation: conversationId, bundle: prekeyBundle, grant: optional(mailboxGrant) })],
 })
 
 export const sessionPayload: Codec<SessionPayload> = list(payloadItem, PAYLOAD_ITEMS_MAX)

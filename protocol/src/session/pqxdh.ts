@@ -20,9 +20,10 @@ import type { KeyPair } from './ratchet-state.ts'
 
 export const SUITE = 1
 
-/** `listHash`: of the device list that the account is believed to have. */
-export type SelfEnd = { readonly account: AccountId; readonly device: DeviceSecret & DevicePublic; readonly listHash: Uint8Array }
-export type PeerEnd = { readonly account: AccountId; readonly device: DevicePublic; readonly listHash: Uint8Array }
+/** `listHash`: of the device list that the account is believed to have. `earlier`: those of lists before it, which others may still believe in. */
+type End = { readonly account: AccountId; readonly listHash: Uint8Array; readonly earlier?: () => readonly Uint8Array[] }
+export type SelfEnd = End & { readonly device: DeviceSecret & DevicePublic }
+export type PeerEnd = End & { readonly device: DevicePublic }
 export type PairingEnds = { readonly self: SelfEnd; readonly peer: PeerEnd }
 
 /** The initial part of an envelope. `from`, `to`: the device lists that the initiator believes in. */

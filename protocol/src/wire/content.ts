@@ -1,11 +1,12 @@
 // What an entry says once its body is open (docs/protocol.md §5.4).
 
-import { bytes, DecodeError, fixed, flag, mapped, optional, struct, text, u8, union } from '../bytes/codec.ts'
-import { accountId, entryId } from '../bytes/ids.ts'
+import { bytes, DecodeError, fixed, flag, mapped, optional, struct, text, u32, u8, union } from '../bytes/codec.ts'
+import { accountId, deviceId, entryId } from '../bytes/ids.ts'
 import {
   ACT_BYTES_MAX,
   CAPTION_BYTES_MAX,
   CARD_BYTES_MAX,
+  CIRCLE_SAID_BYTES_MAX,
   DOCUMENT_UPDATE_BYTES_MAX,
   EMOJI_BYTES_MAX,
   NAME_BYTES_MAX,
@@ -13,7 +14,7 @@ import {
 } from '../limits.ts'
 import { attachments } from './attachment.ts'
 import type { Codec } from '../bytes/codec.ts'
-import type { AccountId, EntryId } from '../bytes/ids.ts'
+import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Attachment } from './attachment.ts'
 import type { EntryKind } from './entry.ts'
 
@@ -34,6 +35,12 @@ export type Content =
   | { readonly kind: 'act'; readonly act: Uint8Array }
   /** How the device of a member is reached by the others of a group; group/card.ts reads it (docs/protocol.md §12). */
   | { readonly kind: 'card'; readonly card: Uint8Array }
+  /** What own devices say to each other; linking/said.ts reads it (docs/protocol.md §13.4). */
+  | { readonly kind: 'circle'; readonly said: Uint8Array }
+  /** First entry of a further device of an account: it takes part from here on. */
+  | { readonly kind: 'arrived' }
+  /** A device of the author's account was revoked: so many of its entries here count. */
+  | { readonly kind: 'revoked'; readonly device: DeviceId; readonly length: number }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'profile'; readonly name: string }
   /** What older versions wrote into their feeds to say what they had. Nobody reads it any more. */
@@ -93,6 +100,9 @@ const known: Parameters<typeof union<Plain>>[0] = {
   pin: [24, struct({ target: entryId, isSet: flag })],
   attachments: [32, struct({ text: text(CAPTION_BYTES_MAX), answers: optional(entryId), files: attachments })],
   card: [33, struct({ card: bytes(CARD_BYTES_MAX) })],
+  circle: [34, struct({ said: bytes(CIRCLE_SAID_BYTES_MAX) })],
+  arrived: [35, struct({})],
+  revoked: [36, struct({ device: deviceId, length: u32 })],
 }
 
 const plain = union<Plain>(known)
@@ -147,6 +157,9 @@ export function entryKindOf(value: Content): EntryKind {
     case 'pin':
     case 'attachments':
     case 'card':
+    case 'circle':
+    case 'arrived':
+    case 'revoked':
       return 'content'
   }
 }

@@ -15,7 +15,9 @@ import { parsePayload } from '../../src/session/payload.ts'
 import { mailboxGrant } from '../../src/wire/capability.ts'
 import { frame } from '../../src/wire/frame.ts'
 import { relayCall, relayMessage } from '../../src/wire/relay.ts'
-import { CALLS, DIRECT, FRAMES, grant, ITEMS, MESSAGES, wireVectors } from './wire.ts'
+import { circleSaid } from '../../src/linking/said.ts'
+import { parseLinkCode } from '../../src/linking/link-code.ts'
+import { CALLS, DIRECT, FRAMES, grant, ITEMS, MESSAGES, SAID, wireVectors } from './wire.ts'
 
 type Vectors = Readonly<Record<string, string>>
 
@@ -48,6 +50,14 @@ describe('what travels', () => {
 
   test.each(Object.entries(ITEMS))('frozen payload item “%s” is read as what it was', (name, value) => {
     expect(parsePayload(bytes('payload', name))).toEqual([value])
+  })
+
+  test.each(Object.entries(SAID))('frozen “%s” of the circle is read as what it was', (name, value) => {
+    expect(decode(circleSaid, bytes('linking', `said: ${name}`))).toEqual(value)
+  })
+
+  test('a frozen code for a new device is read as what it was', () => {
+    expect(parseLinkCode(`my code: ${frozen('linking')['code']}`)).toMatchObject({ relay: grant.relay })
   })
 
   test('a frozen blob is opened with its frozen grant', () => {

@@ -32,6 +32,12 @@ import {
 } from '../../src/wire/relay-proof.ts'
 import { encodeDirectMessage } from '../../../app/src/adapters/libp2p/direct-message.ts'
 import { seededRandom } from './seeded-random.ts'
+import { circleSaid } from '../../src/linking/said.ts'
+import { commitmentTo, digitsOf, linkAnswer, offerStage } from '../../src/linking/exchange.ts'
+import { linkCodeText, linkPlacesOf } from '../../src/linking/link-code.ts'
+import { handover } from '../../src/linking/handover.ts'
+import type { CircleSaid } from '../../src/linking/said.ts'
+import type { Handover } from '../../src/linking/handover.ts'
 import type { DirectMessage } from '../../../app/src/adapters/libp2p/direct-message.ts'
 import type { PayloadItem } from '../../src/session/payload.ts'
 import type { PrekeyBundle } from '../../src/session/prekey-bundle.ts'
@@ -191,6 +197,8 @@ export const ITEMS: Readonly<Record<PayloadItem['kind'], PayloadItem>> = {
   closed: { kind: 'closed', conversation, seq: 7 },
   'blob-key': { kind: 'blob-key', conversation, key: seed('blob key') },
   welcome: { kind: 'welcome', conversation, founder: accountIdOf(seed('account')) },
+  lists: { kind: 'lists', lists: [utf8ToBytes('signed'), utf8ToBytes('and the next')] },
+  device: { kind: 'device', conversation, bundle: bundleOfSeed(), grant },
 }
 
 function bundleOfSeed(): PrekeyBundle {
@@ -252,6 +260,60 @@ export function documentVectors(): Vectors {
   }
 }
 
+const CODE = { relay: grant.relay, secret: seed('link secret').subarray(0, 16) }
+const OFFER = { account: accountIdOf(seed('account')), agreementKey: seed('link key'), nonce: seed('link nonce') }
+const ANSWER = {
+  device: { signingKey: seed('signing key'), agreementKey: seed('agreement key') },
+  agreementKey: seed('other link key'),
+  kemKey: bundleOfSeed().reusable.kemKey,
+  nonce: seed('other link nonce'),
+  name: 'Firefox, Linux',
+}
+const SHARED = { signingKey: seed('signing key'), agreementKey: seed('agreement key'), account: accountIdOf(seed('account')) }
+
+/** What own devices say in their circle. */
+export const SAID: Readonly<Record<CircleSaid['kind'], CircleSaid>> = {
+  named: { kind: 'named', name: 'Firefox, Linux' },
+  share: {
+    kind: 'share',
+    conversation,
+    founder: accountIdOf(seed('account')),
+    isGroup: false,
+    feeds: [SHARED],
+    lists: [utf8ToBytes('signed')],
+  },
+  reach: { kind: 'reach', conversation, bundle: bundleOfSeed(), grants: [{ device, grant }] },
+}
+
+export function linkingVectors(): Vectors {
+  const places = linkPlacesOf(CODE.secret)
+  const seen = { commitment: commitmentTo(OFFER), offer: OFFER, answer: ANSWER }
+  const handed: Handover = {
+    entropy: seed('entropy'),
+    lists: [utf8ToBytes('signed')],
+    former: [ANSWER.device],
+    circle: conversation,
+    bundle: bundleOfSeed(),
+    grant,
+    name: 'Ana',
+    readReceipts: true,
+    names: [{ device, name: 'Firefox, Linux' }],
+  }
+  return {
+    code: linkCodeText(CODE),
+    key: toHex(places.key),
+    'record of the offer': places.offer,
+    'record of the answer': places.answer,
+    'record of a second answer': places.spoiled,
+    committed: toHex(encode(offerStage, { kind: 'committed', commitment: seen.commitment })),
+    revealed: toHex(encode(offerStage, { kind: 'revealed', offer: OFFER })),
+    answer: toHex(encode(linkAnswer, ANSWER)),
+    digits: digitsOf(seen),
+    handover: toHex(encode(handover, handed)),
+    ...Object.fromEntries(Object.entries(SAID).map(([name, value]) => [`said: ${name}`, toHex(encode(circleSaid, value))])),
+  }
+}
+
 /** All sections, by the file that they are frozen in. */
 export const wireVectors = (): Readonly<Record<string, Vectors>> => ({
   frame: frameVectors(),
@@ -262,4 +324,5 @@ export const wireVectors = (): Readonly<Record<string, Vectors>> => ({
   statement: statementVectors(),
   direct: directVectors(),
   document: documentVectors(),
+  linking: linkingVectors(),
 })

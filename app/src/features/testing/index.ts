@@ -73,6 +73,8 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     removeMember: note('removeMember', saved),
     setRole: note('setRole', saved),
     leaveGroup: note('leaveGroup', saved),
+    linkDevice: done('linkDevice'),
+    revokeDevice: note('revokeDevice', saved),
     setSettings: done('setSettings'),
     retry: () => Promise.resolve(),
     wipe: answers.wipe ?? (() => Promise.resolve()),
@@ -83,6 +85,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     },
     watchConversations: nothing,
     watchFiles: nothing,
+    watchDevices: nothing,
     watchMembers: nothing,
     watchConversation: () => ({ move: () => undefined, stop: () => undefined }),
     watchStatus(show) {

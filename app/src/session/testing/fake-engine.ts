@@ -65,6 +65,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     watchApp: (show) => add(apps, show),
     watchConversations: (show) => add(lists, show),
     watchFiles: () => () => undefined,
+    watchDevices: () => () => undefined,
     watchMembers: () => () => undefined,
     watchConversation(query, show) {
       conversations.set(show, query)

@@ -16,6 +16,7 @@ import { COMMANDS } from '../../engine.ts'
 import { lazily } from '../lazily.ts'
 import type { LateCommand } from './late-commands.ts'
 import type { Later } from '../lazily.ts'
+import type { LinkingParts } from '../linking/linking.ts'
 import type { Loop } from '../loop.ts'
 import type { SearchKeeper } from '../search/keeper.ts'
 import type { SettingsStore } from './settings.ts'
@@ -34,6 +35,7 @@ export type CommandParts = {
   readonly erase: (conversation: ConversationId) => Promise<void>
   /** What is kept beside the node's state has changed: in this place alone, or nobody knows where. */
   readonly changed: (place?: DraftPlace) => void
+  readonly showLinking: LinkingParts['showLinking']
   readonly search: Pick<SearchKeeper, 'find'>
   readonly retry: () => void
   readonly log: (line: string) => void

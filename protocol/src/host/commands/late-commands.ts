@@ -3,6 +3,8 @@
 import { createAccountCommands } from './account-commands.ts'
 import { createChatFlags } from './chat-flags.ts'
 import { createGroupCommands } from './group-commands.ts'
+import { createLinking } from '../linking/linking.ts'
+import { createRevoke } from '../linking/revoke.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { createStars } from './stars.ts'
 import type { Commands } from '../../engine.ts'
@@ -11,7 +13,9 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createAccountCommands>[0] &
   Parameters<typeof createStars>[0] &
   Parameters<typeof createChatFlags>[0] &
-  Parameters<typeof createGroupCommands>[0]
+  Parameters<typeof createGroupCommands>[0] &
+  Parameters<typeof createLinking>[0] &
+  Parameters<typeof createRevoke>[0]
 type SaveAccount = Parameters<typeof createStars>[1]
 
 export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
@@ -20,6 +24,8 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createStars(parts, saveAccount),
   ...createChatFlags(parts, saveAccount),
   ...createGroupCommands(parts),
+  linkDevice: createLinking(parts),
+  revokeDevice: createRevoke(parts),
 })
 
 export type LateCommand = keyof Commands & keyof ReturnType<typeof createLateCommands>

@@ -5,20 +5,17 @@ import { openInviteEnd } from '../../invite/end.ts'
 import { openPacket } from '../../invite/packet.ts'
 import { isExpiredLink, parseInviteLink, relayOfLink } from '../../invite/link.ts'
 import { packetRecordId } from '../../invite/secrets.ts'
-import { RELAY_WAIT_MS_MAX } from '../../limits.ts'
 import { claimantOf, claimRequest } from '../../node/invites/claim.ts'
 import { aheadOf } from '../../node/clocks.ts'
 import { mayComeFrom } from '../../node/rest-looks.ts'
-import { NetworkError } from '../../ports.ts'
+import { askRelay } from './ask-relay.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { InviteRefusal, OpenedInvite } from '../../engine.ts'
 import type { Link } from '../../invite/link.ts'
 import type { Clock, Network, Timer } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
-import type { RelayAnswer, RelayRequest } from '../../wire/relay.ts'
+import type { RelayAnswer } from '../../wire/relay.ts'
 import type { Loop } from '../loop.ts'
-
-const RELAY_POLL_MS = 150
 
 export type FetchParts = {
   readonly network: Network
@@ -89,21 +86,4 @@ async function readPacket(parts: FetchParts, relay: RelayAddress, { token }: Lin
   const { self } = parts.loop.state()
   if (answer?.kind !== 'claimed' || claimantOf(self, token, answer) !== 'self') return answer
   return askRelay(parts, relay, (challenge) => claimRequest(self, token, { relay: toHex(relay.key), challenge }))
-}
-
-type ToRequest = (challenge: Uint8Array) => RelayRequest
-
-async function askRelay(parts: FetchParts, relay: RelayAddress, toRequest: ToRequest): Promise<RelayAnswer | undefined> {
-  const key = toHex(relay.key)
-  const deadline = parts.clock() + RELAY_WAIT_MS_MAX
-  for (;;) {
-    try {
-      const challenge = parts.loop.state().net.relays.get(key)?.challenge
-      if (challenge !== undefined) return await parts.network.request(key, toRequest(challenge))
-    } catch (error) {
-      if (!(error instanceof NetworkError)) throw error
-    }
-    if (parts.clock() >= deadline) return undefined
-    await new Promise<void>((resolve) => void parts.timer(RELAY_POLL_MS, resolve))
-  }
 }

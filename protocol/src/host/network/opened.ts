@@ -1,6 +1,8 @@
-// What goes in front of entries of a group (docs/protocol.md §12): device lists of those whose first entries are among them, and the opened bodies of what
+// What goes in front of entries of a group (docs/protocol.md §12), and of all that goes to own devices (§13.5): device lists of those whose first entries are among them, and the opened bodies of what
 // every member may know, which whoever came later has no key for.
 
+import { NO_BODY } from '../../node/devices/handed.ts'
+import { accountOf } from '../../node/members.ts'
 import { keptKeyOf, storedBody } from '../../node/rows/stored-body.ts'
 import { toHex } from '../../bytes/bytes.ts'
 import { decode } from '../../bytes/codec.ts'
@@ -9,10 +11,11 @@ import { laterPart } from '../../node/part.ts'
 import { SHARED_KINDS } from '../../wire/content.ts'
 import { LISTS_BYTES_MAX, LISTS_PER_FRAME_MAX, OPENED_PER_FRAME_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
+import type { KeptKind } from '../../node/rows/stored-body.ts'
 import type { RowEntry } from '../../node/rows/stored-entry.ts'
 import type { Group } from '../../node/groups/group.ts'
 import type { NodeState } from '../../node/state.ts'
-import type { Store } from '../../ports.ts'
+import type { Store, StoreRow } from '../../ports.ts'
 import type { Frame, OpenedBody } from '../../wire/frame.ts'
 
 type Parts = { readonly store: Pick<Store, 'read'>; readonly state: () => NodeState }
@@ -27,6 +30,7 @@ export async function openedFrames(
   }: { readonly conversation: ConversationId; readonly entries: readonly RowEntry[]; readonly device: DeviceId },
 ): Promise<readonly Frame[]> {
   const group = state().conversations.awake.get(id)?.group
+  if (accountOf(state(), device) === state().self.account) return openedForOwn(store, { id, entries, group })
   if (group === undefined) return []
   const acts = entries.flatMap(({ id: entry }): readonly OpenedBody[] => {
     const control = group.controls.get(entry)
@@ -37,10 +41,7 @@ export async function openedFrames(
     : []
   const orphaned = await readOrphaned(store, id, orphansOf(group, entries, device))
   const bodies = [...acts, ...shared, ...orphaned].slice(0, OPENED_PER_FRAME_MAX)
-  const lists = listsOf(
-    group,
-    entries.flatMap(({ header }) => (header.seq === 0 ? [header.device] : [])),
-  )
+  const lists = listsOf(group, firstsIn(entries))
   return bodies.length + lists.length === 0 ? [] : [{ kind: 'opened', conversation: id, lists, bodies }]
 }
 
@@ -61,10 +62,7 @@ function orphansOf(group: Group, entries: readonly RowEntry[], device: DeviceId)
 }
 
 async function readOrphaned(store: Parts['store'], id: ConversationId, entries: readonly RowEntry[]): Promise<readonly OpenedBody[]> {
-  const [first, last] = [entries[0], entries.at(-1)]
-  if (first === undefined || last === undefined) return []
-  const range = { from: `${id}/${first.orderKey}`, to: `${id}/${last.orderKey}~` }
-  const rows = await store.read({ table: 'timeline', ...range, limit: ROWS_PER_READ_MAX })
+  const rows = await rowsOf(store, { table: 'timeline', keyOf: (orderKey) => `${id}/${orderKey}` }, entries)
   const wanted = new Set(entries.map((entry) => entry.id))
   return rows.flatMap(({ value }) => {
     const { id: entry, content } = decode(timelineRow, value)
@@ -72,21 +70,69 @@ async function readOrphaned(store: Parts['store'], id: ConversationId, entries: 
   })
 }
 
+type ForOwn = { readonly id: ConversationId; readonly entries: readonly RowEntry[]; readonly group: Group | undefined }
+
+/** For the person's other devices: all that is still here of these entries, and of the others that it is not. */
+async function openedForOwn(store: Parts['store'], { id, entries, group }: ForOwn): Promise<readonly Frame[]> {
+  const kept = (
+    await Promise.all([readOrphaned(store, id, entries), ...KEPT_KINDS.map((kind) => readShared(store, id, entries, kind))])
+  ).flat()
+  const known = new Set(kept.map(({ entry }) => entry))
+  const gone = entries.flatMap((entry) => (known.has(entry.id) ? [] : [{ entry: entry.id, ...NO_BODY }]))
+  const lists = group === undefined ? [] : listsOf(group, firstsIn(entries))
+  const frames: Frame[] = []
+  const bodies = [...kept, ...gone]
+  for (let at = 0; at < bodies.length; at += OPENED_PER_FRAME_MAX)
+    frames.push({ kind: 'opened', conversation: id, lists: at === 0 ? lists : [], bodies: bodies.slice(at, at + OPENED_PER_FRAME_MAX) })
+  return frames
+}
+
+const KEPT_KINDS = [
+  'create',
+  'admit',
+  'join',
+  'act',
+  'card',
+  'circle',
+  'arrived',
+  'revoked',
+  'profile',
+  'document',
+  'reaction',
+  'edit',
+  'deletion',
+  'pin',
+] as const
+
+const firstsIn = (entries: readonly RowEntry[]): readonly DeviceId[] =>
+  entries.flatMap(({ header }) => (header.seq === 0 ? [header.device] : []))
+
 async function readShared(
   store: Parts['store'],
   id: ConversationId,
   entries: readonly RowEntry[],
-  kind: (typeof SHARED_KINDS)[number],
+  kind: KeptKind,
 ): Promise<readonly OpenedBody[]> {
-  const [first, last] = [entries[0], entries.at(-1)]
-  if (first === undefined || last === undefined) return []
-  const range = { from: keptKeyOf(id, { kind, orderKey: first.orderKey }), to: `${keptKeyOf(id, { kind, orderKey: last.orderKey })}~` }
-  const rows = await store.read({ table: 'bodies', ...range, limit: ROWS_PER_READ_MAX })
+  const rows = await rowsOf(store, { table: 'bodies', keyOf: (orderKey) => keptKeyOf(id, { kind, orderKey }) }, entries)
   const wanted = new Set(entries.map((entry) => entry.id))
   return rows.flatMap(({ value }) => {
     const { id: entry, kept } = decode(storedBody, value)
     return wanted.has(entry) ? [{ entry, ...kept }] : []
   })
+}
+
+type Place = { readonly table: 'timeline' | 'bodies'; readonly keyOf: (orderKey: string) => string }
+
+// Entries that go together mostly lie together. Where much of other feeds lies between them, each is looked up by itself.
+async function rowsOf(store: Parts['store'], { table, keyOf }: Place, entries: readonly RowEntry[]): Promise<readonly StoreRow[]> {
+  const [first, last] = [entries[0], entries.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const rows = await store.read({ table, from: keyOf(first.orderKey), to: `${keyOf(last.orderKey)}~`, limit: ROWS_PER_READ_MAX })
+  if (rows.length < ROWS_PER_READ_MAX) return rows
+  const found = await Promise.all(
+    entries.map(({ orderKey }) => store.read({ table, from: keyOf(orderKey), to: `${keyOf(orderKey)}~`, limit: 1 })),
+  )
+  return found.flat()
 }
 
 // What does not fit goes when its entries are asked for again.

@@ -136,7 +136,7 @@ export const forkRow: Codec<ForkProof> = row(1, struct({ first: signedRun, secon
 const range: Codec<FeedRange> = struct({ device: deviceId, from: u32, to: u32 })
 const claim = claimOf(UNREADABLE_KEPT_MAX)
 
-type DeliveryFields = Omit<Delivery, 'joint' | 'waiting'>
+type DeliveryFields = Omit<Delivery, 'joint' | 'waiting' | 'others'>
 
 const delivery: Codec<DeliveryFields> = struct({
   atRelay: feedLength,
@@ -155,25 +155,38 @@ const delivery: Codec<DeliveryFields> = struct({
 const relayKey: Codec<string> = mapped(fixed(32), toHex, fromHex)
 
 const waitingBlob: Codec<WaitingBlob> = struct({ from: u32, to: u32, bytes: u32, blob: optional(blobId) })
+const others = struct({ said: claim, told: claim, at: u48 })
 
 type StoredDelivery =
   | { readonly kind: 'apart'; readonly fields: DeliveryFields }
   | { readonly kind: 'joint'; readonly fields: DeliveryFields; readonly relay: string }
   | { readonly kind: 'waiting'; readonly fields: DeliveryFields; readonly waiting: readonly WaitingBlob[] }
+  | {
+      readonly kind: 'own'
+      readonly fields: DeliveryFields
+      readonly relay: string | undefined
+      readonly waiting: readonly WaitingBlob[]
+      readonly others: NonNullable<Delivery['others']>
+    }
 
-/** Three versions: one that gets deposits of its own, of which none waits, has the row that all had before there were others. */
+/**
+ * Four versions: one that gets deposits of its own, of which none waits, has the row that all had before there were others, and own devices have one of
+ * their own.
+ */
 export const deliveryRow: Codec<Delivery> = mapped(
   union<StoredDelivery>({
     apart: [1, struct({ fields: delivery })],
     joint: [2, struct({ fields: delivery, relay: relayKey })],
     waiting: [3, struct({ fields: delivery, waiting: list(waitingBlob, WAITING_BLOBS_MAX) })],
+    own: [4, struct({ fields: delivery, relay: optional(relayKey), waiting: list(waitingBlob, WAITING_BLOBS_MAX), others })],
   }),
-  (stored) => ({
-    ...stored.fields,
-    joint: stored.kind === 'joint' ? stored.relay : undefined,
-    waiting: stored.kind === 'waiting' ? stored.waiting : [],
-  }),
-  ({ joint, waiting, ...fields }): StoredDelivery => {
+  (stored): Delivery => {
+    const joint = 'relay' in stored ? stored.relay : undefined
+    const waiting = 'waiting' in stored ? stored.waiting : []
+    return { ...stored.fields, joint, waiting, ...(stored.kind === 'own' ? { others: stored.others } : {}) }
+  },
+  ({ joint, waiting, others: said, ...fields }): StoredDelivery => {
+    if (said !== undefined) return { kind: 'own', fields, relay: joint, waiting, others: said }
     if (joint !== undefined) return { kind: 'joint', fields, relay: joint }
     return waiting.length === 0 ? { kind: 'apart', fields } : { kind: 'waiting', fields, waiting }
   },

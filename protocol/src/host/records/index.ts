@@ -4,6 +4,7 @@ import { decode, encode } from '../../bytes/codec.ts'
 import { EMPTY_PARKING } from '../../log/parking.ts'
 import { createNode } from '../../node/create-node.ts'
 import { directoryOf } from '../../node/directory.ts'
+import { NOTHING_HANDED } from '../../node/incoming/handed.ts'
 import { devicesIn } from '../../node/rest-looks.ts'
 import { AsleepError, RestMap } from '../../node/rest-map.ts'
 import { PartNeededError } from '../../node/part.ts'
@@ -12,7 +13,7 @@ import { NO_REMOVALS } from '../../node/state.ts'
 import { StoreError } from '../../ports.ts'
 import { formatRow, migrate } from '../migrations/format.ts'
 import { conversationRows, conversationsIn, rowsOfConversation } from './conversation.ts'
-import { homeRow, peerRow, removalsRow, selfRow } from './people.ts'
+import { circleRow, homeRow, peerRow, removalsRow, selfRow } from './people.ts'
 import { chatsIn, contactsIn, markedIn, marksOf, pagesOf, restRows } from './rest-rows.ts'
 import { prekeysRow } from './sessions.ts'
 import type { Codec } from '../../bytes/codec.ts'
@@ -56,7 +57,7 @@ export function changedRows(before: NodeState | undefined, after: NodeState): re
   ]
 }
 
-const STATE_CODECS = { self: selfRow, prekeys: prekeysRow, home: homeRow, removals: removalsRow } as const
+const STATE_CODECS = { self: selfRow, prekeys: prekeysRow, home: homeRow, removals: removalsRow, circle: circleRow } as const
 type StateRow = keyof typeof STATE_CODECS
 const STATE_ROWS = Object.keys(STATE_CODECS) as readonly StateRow[]
 
@@ -168,11 +169,13 @@ export function nodeFrom({ state, conversations: rowsOfConversations, peers: pee
   return {
     self,
     prekeys,
+    circle: found('circle', circleRow),
     home: found('home', homeRow),
     conversations,
     peers,
     directory: directoryOf({ peers: peers.looks(), conversations: conversations.looks() }),
     removals: found('removals', removalsRow) ?? NO_REMOVALS,
+    handed: NOTHING_HANDED,
     parking: EMPTY_PARKING,
     net: NO_NET,
   }

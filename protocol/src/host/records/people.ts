@@ -1,18 +1,19 @@
 // This device's own identity, its contacts' devices, and what is left of removed conversations, as they lie in rows.
 
 import { bytes, DecodeError, fixed, flag, list, mapped, optional, struct, text, u32, u48 } from '../../bytes/codec.ts'
+import { IdMap } from '../../bytes/id-map.ts'
 import { accountId, conversationId, deviceId, mailboxId, recordId } from '../../bytes/ids.ts'
 import { pinnedFrom } from '../../identity/device-list.ts'
 import { ENVELOPE_BYTES_MAX, RECORD_WORD_BYTES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../../limits.ts'
 import { prekeyBundle } from '../../session/prekey-bundle.ts'
 import { mailboxGrant, relayAddress } from '../../wire/capability.ts'
-import { MANY, mapOf, row } from './row.ts'
+import { MANY, mapOf, row, withTail } from './row.ts'
 import { pairing } from './sessions.ts'
 import type { Codec } from '../../bytes/codec.ts'
 import type { DevicePublic, DeviceSecret } from '../../identity/device.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { MailboxKeys } from '../../mailbox/keys.ts'
-import type { Inbox, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
+import type { Circle, DeviceEnd, Inbox, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
 
 const device: Codec<DevicePublic> = struct({ id: deviceId, signingKey: fixed(32), agreementKey: fixed(32) })
 
@@ -47,6 +48,22 @@ export const selfRow: Codec<Self> = row(
   }),
 )
 
+export const circleRow: Codec<Circle | undefined> = row(
+  1,
+  optional(
+    struct({
+      conversation: conversationId,
+      lists: list(bytes(SIGNED_DEVICE_LIST_BYTES_MAX), MANY),
+      names: mapped(
+        mapOf(deviceId, text(MANY)),
+        (names): Circle['names'] => IdMap.of(names),
+        (names) => new Map(names),
+      ),
+      untold: list(deviceId, MANY),
+    }),
+  ),
+)
+
 export const homeRow = row(1, optional(relayAddress))
 
 const mailboxKeys: Codec<MailboxKeys> = struct({
@@ -67,9 +84,12 @@ const pendingEnvelope: Codec<PendingEnvelope> = struct({
   deposited: flag,
 })
 
-export const peerRow: Codec<Peer> = row(
-  1,
-  struct({
+const end: Codec<DeviceEnd> = struct({ isRevoked: flag, cuts: mapOf(conversationId, u32) })
+
+export const peerRow: Codec<Peer> = row(1, withTail(peerFields(), 'end', end))
+
+function peerFields(): Codec<Omit<Peer, 'end'>> {
+  return struct({
     device,
     account: accountId,
     list: pinnedList,
@@ -80,8 +100,8 @@ export const peerRow: Codec<Peer> = row(
     bundle: optional(prekeyBundle),
     lastHeard: u48,
     taken: optional(struct({ day: u32, bytes: u48 })),
-  }),
-)
+  })
+}
 
 const recordEnd: Codec<RecordEnd> = struct({
   relay: relayAddress,

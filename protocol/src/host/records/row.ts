@@ -34,3 +34,19 @@ export const mapOf = <K, V>(key: Codec<K>, value: Codec<V>, max = MANY): Codec<R
     (items): ReadonlyMap<K, V> => new Map(items.map((item) => [item.key, item.value])),
     (map) => [...map].map(([itemKey, itemValue]) => ({ key: itemKey, value: itemValue })),
   )
+
+/** Fields, and behind them a part that is left out where there is none, as in all rows of before. */
+export const withTail = <T extends object, K extends string, V>(
+  fields: Codec<T>,
+  name: K,
+  tail: Codec<V>,
+): Codec<T & { readonly [key in K]?: V }> => ({
+  write: (writer, value) => {
+    fields.write(writer, value)
+    if (value[name] !== undefined) tail.write(writer, value[name])
+  },
+  read: (reader) => {
+    const value = fields.read(reader)
+    return reader.at === reader.bytes.length ? value : { ...value, [name]: tail.read(reader) }
+  },
+})

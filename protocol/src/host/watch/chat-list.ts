@@ -45,7 +45,7 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
     const until = conversation === undefined ? Infinity : summaryEnds(conversation, surroundings.now)
     if (until < Infinity) timed.set(id, until)
     else timed.delete(id)
-    if (conversation === undefined || !isListed(conversation, surroundings)) return undefined
+    if (conversation === undefined || id === state().circle?.conversation || !isListed(conversation, surroundings)) return undefined
     const summary = isResting(conversation)
       ? restingSummaryOf(state(), conversation, surroundings)
       : summaryOf(state(), conversation, surroundings)

@@ -1,7 +1,10 @@
 // What is said about the outside at the top of the screen: the network, the home relay, and what left after a silence.
 
 import { toHex } from '../../bytes/bytes.ts'
-import type { AppView, RelayView, Settings } from '../../views.ts'
+import { createShown } from './shown.ts'
+import type { Shown } from './shown.ts'
+import { isTakenOut } from '../../node/members.ts'
+import type { AppView, LinkingView, RelayView, Settings } from '../../views.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { Clock, NetworkEvent } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
@@ -16,6 +19,8 @@ export type Presence = {
   readonly network: () => 'online' | 'offline'
   /** Whoever was found last where this relay ought to be has another key. */
   readonly isElsewhere: (relay: RelayAddress) => boolean
+  /** How a linking goes on that was begun here. */
+  readonly linking: Shown<LinkingView>
   readonly wentOut: (messages: number) => void
   readonly appView: (settings: Settings) => AppView
 }
@@ -60,6 +65,7 @@ export function createPresence({
   return {
     hear,
     network: () => network,
+    linking: createShown(changed),
     isElsewhere: ({ key, url }) => elsewhere.get(toHex(key)) === url,
     wentOut: (messages) => {
       wentOut += messages
@@ -74,6 +80,7 @@ export function createPresence({
         network,
         settings: { ...settings, readReceipts: self.readReceipts },
         wentOut,
+        ...(isTakenOut(state()) ? { isRevoked: true } : {}),
       }
     },
   }

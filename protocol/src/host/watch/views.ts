@@ -10,6 +10,7 @@ import { isTooLate } from '../../node/invites/invitee.ts'
 import { accountOf, partnersOf } from '../../node/members.ts'
 import { isResting } from '../../node/rest-looks.ts'
 import { depositedFor } from '../../node/delivery/reach.ts'
+import { ownTickOf } from '../../node/delivery/own-said.ts'
 import { tickOf } from '../../node/delivery/receipts.ts'
 import type { Reach } from '../../node/part.ts'
 import { isReplaced } from '../../node/mailboxes/rehome.ts'
@@ -234,9 +235,9 @@ const isDisputed = (conversation: Conversation, row: TimelineRow): boolean =>
 
 type Own = { readonly device: DeviceId; readonly seq: number }
 
-/** Tick of an own entry. Symmetrical: who does not tell what was read is not told either. What another own device wrote has left that one. */
+/** Tick of an own entry. Symmetrical: who does not tell what was read is not told either. What another own device wrote has left that one, and what became of it that one tells. */
 function stateOf(state: NodeState, conversation: Conversation, { device, seq }: Own): DeliveryState {
-  if (device !== state.self.device.id) return 'relay'
+  if (device !== state.self.device.id) return shownTick(state, ownTickOf(conversation, { device, seq }) ?? 'relay')
   const known = tickOf(state, conversation, seq)
   if (known === undefined) return seq < lengthAtRelay(state, conversation) ? 'relay' : 'saved'
   return shownTick(state, known)

@@ -4,17 +4,22 @@ import { createChatList } from './chat-list.ts'
 import { createConversationWatch } from './conversation-watch.ts'
 import { isSameView } from './same-view.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
-import type { AppView, ConversationSummary } from '../../views.ts'
+import type { AppView, ConversationSummary, LinkingView } from '../../views.ts'
 import type { DraftPlace, Engine } from '../../engine.ts'
 import type { ConversationParts, RunningWatch } from './conversation-watch.ts'
 import type { Later } from '../lazily.ts'
 import type { Change } from '../loop.ts'
 
-export type WatcherParts = ConversationParts & { readonly app: () => AppView; readonly later: Later }
+export type WatcherParts = ConversationParts & {
+  readonly app: () => AppView
+  readonly later: Later
+  /** A linking under way. */
+  readonly linking: () => LinkingView | undefined
+}
 
 export type Watchers = {
   /** What the engine offers. */
-  readonly watches: Pick<Engine, 'watchApp' | 'watchConversations' | 'watchConversation' | 'watchMembers'>
+  readonly watches: Pick<Engine, 'watchApp' | 'watchConversations' | 'watchConversation' | 'watchMembers' | 'watchDevices'>
   /** Whether somebody looks at the messages of a conversation. */
   readonly isOpen: (conversation: ConversationId) => boolean
   /** To be told of every commit before anybody looks at what it changed. */
@@ -29,7 +34,7 @@ export function createWatchers(parts: WatcherParts): Watchers {
   const list = createChatList(parts)
   const apps = new Set<() => void>()
   const lists = new Set<() => void>()
-  const members = new Set<() => void>()
+  const late = new Set<() => void>()
   const conversations = new Map<RunningWatch, ConversationId>()
 
   function watch<T>(watchers: Set<() => void>, now: () => T, show: (view: T) => void): () => void {
@@ -45,24 +50,29 @@ export function createWatchers(parts: WatcherParts): Watchers {
     return () => watchers.delete(refresh)
   }
 
-  const refreshShort = (): void => [...apps, ...lists, ...members].forEach((refresh) => refresh())
+  /** What is worked out by what no start needs. */
+  function watchLate<T>(now: (later: Awaited<ReturnType<Later>>) => T, show: (view: T) => void): () => void {
+    let stop: (() => unknown) | undefined
+    let isOver = false
+    const start = (later: Awaited<ReturnType<Later>>): void => {
+      if (!isOver) stop = watch(late, () => now(later), show)
+    }
+    parts.later().then(start).catch(parts.faulty)
+    return () => {
+      isOver = true
+      stop?.()
+    }
+  }
+
+  const refreshShort = (): void => [...apps, ...lists, ...late].forEach((refresh) => refresh())
 
   return {
     watches: {
       watchApp: (show) => watch(apps, parts.app, show),
       watchConversations: (show) => watch<readonly ConversationSummary[]>(lists, list.views, show),
-      watchMembers({ conversation: id }, show) {
-        let stop: (() => unknown) | undefined
-        let isOver = false
-        const start = ({ membersOf }: Awaited<ReturnType<Later>>): void => {
-          if (!isOver) stop = watch(members, () => membersOf(parts.state(), id, parts.around().petnameOf), show)
-        }
-        parts.later().then(start).catch(parts.faulty)
-        return () => {
-          isOver = true
-          stop?.()
-        }
-      },
+      watchMembers: ({ conversation: id }, show) =>
+        watchLate(({ membersOf }) => membersOf(parts.state(), id, parts.around().petnameOf), show),
+      watchDevices: (show) => watchLate(({ ownDevicesOf }) => ({ devices: ownDevicesOf(parts.state()), linking: parts.linking() }), show),
       watchConversation(query, show) {
         const looking = createConversationWatch(parts, query, show)
         conversations.set(looking, query.conversation)

@@ -12,6 +12,7 @@ import { outboxFor } from '../mailboxes/inboxes.ts'
 import { refusedBy, unbind } from '../mailboxes/mailboxes.ts'
 import { deliveryTo, setApart, withDelivery } from './reach.ts'
 import { joinOthers } from './join.ts'
+import { ticksTold } from './own-said.ts'
 import { servedBy } from './serve.ts'
 import { leaveUpTo } from './unsent.ts'
 import { noteWaiting } from './waiting.ts'
@@ -29,7 +30,7 @@ const FULL_RETRY_MS = 180_000
 /** What came of a deposit. One that was under way when they moved to another mailbox is none there: it lies where they may not look any more. */
 export function deposited(
   draft: Draft,
-  { device, conversation: id, upTo, envelopes, served, receipt, grant, answer, left }: InputOf<'deposited'>,
+  { device, conversation: id, upTo, envelopes, served, receipt, ticks, grant, answer, left }: InputOf<'deposited'>,
 ): void {
   const conversation = draft.state.conversations.get(id)
   const peer = draft.state.peers.get(device)
@@ -47,6 +48,7 @@ export function deposited(
     ...(receipt === undefined ? {} : { told: joinClaims(told, receipt), toldAt: draft.env.now }),
   })
   if (left !== undefined) noteWaiting(draft, { id, device }, left)
+  if (ticks !== undefined) ticksTold(draft, id, device, ticks)
   servedBy(draft, device, { id, ranges: served })
   const went = new Set(envelopes.map((pending) => pending.envelope))
   draft.state = withPeer(draft.state, {

@@ -66,15 +66,23 @@ export function haveSent(draft: Draft, { device, link: serial, told: said, recei
   const link = directLinkTo(draft, device, serial)
   if (link === undefined) return
   const at = draft.env.now
-  const sent = receipts.map(({ conversation, claim }) => {
-    const before = link.receipts.get(conversation)?.claim ?? claim
-    return [conversation, { claim: joinClaims(before, claim), at }] as const
-  })
+  const told = receipts.filter(({ isOwn }) => isOwn === true)
+  const ticks =
+    told.length === 0
+      ? link.ticks
+      : new Map([...(link.ticks ?? []), ...told.map(({ conversation, claim }) => [conversation, claim] as const)])
+  const sent = receipts
+    .filter((receipt) => !told.includes(receipt))
+    .map(({ conversation, claim }) => {
+      const before = link.receipts.get(conversation)?.claim ?? claim
+      return [conversation, { claim: joinClaims(before, claim), at }] as const
+    })
   draft.state = withLink(draft.state, device, {
     ...link,
     haveDue: stillDue(draft, link, said),
     told: new Map([...link.told, ...said]),
     receipts: new Map([...link.receipts, ...sent]),
+    ...(ticks === undefined ? {} : { ticks }),
   })
 }
 

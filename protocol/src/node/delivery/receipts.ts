@@ -14,6 +14,7 @@ import { found, refuse } from '../draft.ts'
 import { mayTellAgain } from '../incoming/effort.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { accountOf, isPartner } from '../members.ts'
+import { learnTicks } from './own-said.ts'
 import { confirmDelivery, deliveryTo, undisputed, withDelivery } from './reach.ts'
 import { hasPassed } from '../moment.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
@@ -67,8 +68,19 @@ export function receiveReceipts(draft: Draft, { device, receipts, lookups }: Rec
     const { conversation: id, feed, tips, claim, signature } = receipt
     const conversation = draft.state.conversations.get(id)
     const signer = conversation?.log.feeds.get(device)
-    if (conversation === undefined || signer === undefined || feed !== self.id || !isPartner(draft.state, conversation, device)) {
+    const isOfOwn = feed === device && accountOf(draft.state, device) === draft.state.self.account
+    if (
+      conversation === undefined ||
+      signer === undefined ||
+      (feed !== self.id && !isOfOwn) ||
+      !isPartner(draft.state, conversation, device)
+    ) {
       refuse(draft, 'receipt', 'unknown-conversation')
+      continue
+    }
+    if (isOfOwn) {
+      if (verify(signer.signingKey, receiptStatement(device, receipt), signature)) learnTicks(draft, id, device, claim)
+      else refuse(draft, 'receipt', 'signature')
       continue
     }
     const { rows, items } = lookups.get(id) ?? NOT_LOOKED_UP

@@ -125,6 +125,11 @@ export function appeal(draft: Draft, id: ConversationId, devices = partnersOf(dr
   }
 }
 
+/** A device that has come anew gets what opens own entries, as far back as that is kept. */
+export function handChains(draft: Draft, id: ConversationId, device: DeviceId): void {
+  if (ownLength(draft.state, found(draft, id)) > 0) handNow(draft, device, id, [...chainsOf(draft, id, device), ...keysOf(draft, id)])
+}
+
 // Own chains from the first entry on that nobody has confirmed, the oldest first. In a group the one that there is, from where a member came: of
 // chains before nobody knows where that was.
 function chainsOf(draft: Draft, id: ConversationId, device: DeviceId): SessionPayload {
@@ -170,7 +175,7 @@ function bundleOf(draft: Draft, id: ConversationId, peer: Peer): PrekeyBundle | 
 }
 
 // An envelope rides with the last own entry, which goes out again for it, and is repeated until the next one has arrived.
-function handNow(draft: Draft, device: DeviceId, id: ConversationId, items: SessionPayload): void {
+export function handNow(draft: Draft, device: DeviceId, id: ConversationId, items: SessionPayload): void {
   const until = ownLength(draft.state, found(draft, id))
   handItems(draft, device, { conversation: id, from: until - 1, until, items })
 }

@@ -15,8 +15,9 @@ import { extendMembership } from '../../membership/membership.ts'
 import { isMemberState, memberStateHash } from '../../membership/member-state.ts'
 import { headsOf, isBefore, placeOf as placeAmong } from '../../membership/past.ts'
 import { judgedOf } from '../../membership/state.ts'
-import { SHUT_ASKS_MAX } from '../../limits.ts'
+import { OWN_ASKS_MAX, SHUT_ASKS_MAX } from '../../limits.ts'
 import { found } from '../draft.ts'
+import { isHandedOver } from '../incoming/handed.ts'
 import { isIn, roleIn } from './standing.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { Judge } from '../../log/extend.ts'
@@ -230,12 +231,13 @@ export function createJudge(draft: Draft, id: ConversationId, lookups: Lookups):
     return (
       device === self.device.id ||
       pooled(group, entry, header) !== undefined ||
+      isHandedOver(draft, entry) ||
       conversation.chains.get(device)?.some((held) => held.chain === chain) === true ||
       conversation.bodyKeys.get(device)?.has(entry) === true ||
-      seq <= (conversation.closed.get(device) ?? -1) ||
+      (seq <= (conversation.closed.get(device) ?? -1) && draft.state.circle === undefined) ||
       seq < lengthOf(conversation.log, device) ||
       // Who keeps the key to itself, or left before it was handed over, holds up its own entry for a while, and those of the others no longer than that.
-      isWithheld(conversation, device) ||
+      isWithheld(draft, conversation, device) ||
       !isForUs(group, self.account, past)
     )
   }
@@ -244,8 +246,8 @@ export function createJudge(draft: Draft, id: ConversationId, lookups: Lookups):
 }
 
 // Of a device whose word has come shut all along: what of another's is merely out of order waits for its key.
-const isWithheld = ({ missing }: Conversation, device: DeviceId): boolean =>
-  missing !== undefined && missing.asks >= SHUT_ASKS_MAX && missing.shut.includes(device)
+const isWithheld = ({ state }: Draft, { missing }: Conversation, device: DeviceId): boolean =>
+  missing !== undefined && missing.asks >= (state.circle === undefined ? SHUT_ASKS_MAX : OWN_ASKS_MAX) && missing.shut.includes(device)
 
 /** Whether somebody who wrote with these heads in the past knew an account for a member. */
 export const isForUs = (group: Group, account: AccountId, past: readonly EntryId[]): boolean => roleIn(group, account, past) !== undefined

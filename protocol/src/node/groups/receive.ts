@@ -91,9 +91,16 @@ export function acceptWelcome(
 // Until this account is seen to be a member, whoever welcomed it is heard.
 function hearFrom(draft: Draft, id: ConversationId, peer: Peer): void {
   const { group } = foundGroup(draft, id)
-  if (isJoined(draft, group) || !isContact(draft.state, peer)) return
+  const isOwn = peer.account === draft.state.self.account
+  if (isJoined(draft, group) || !(isOwn || isContact(draft.state, peer))) return
   addPerson(draft, id, peer.list)
   withGroup(draft, id, { ...foundGroup(draft, id).group, devices: group.devices.with(peer.device.id, true) })
+}
+
+/** An own device is in this group already. */
+export function welcomeFrom(draft: Draft, id: ConversationId, device: DeviceId): void {
+  const peer = draft.state.peers.get(device)
+  if (peer !== undefined) hearFrom(draft, id, peer)
 }
 
 /** A record of a group without anything in it but what this device will write. */

@@ -14,6 +14,7 @@ import { isContact } from './contacts.ts'
 import { ensureCard, meetAll } from './meet.ts'
 import { countedIn, roleIn } from './standing.ts'
 import { foundGroup } from './entry.ts'
+import { laterPart } from '../part.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { Draft } from '../draft.ts'
@@ -50,6 +51,8 @@ export function settle(draft: Draft, id: ConversationId): void {
   if (!isJoined(draft, foundGroup(draft, id).group)) return
   ensureCard(draft, id)
   meetAll(draft, id)
+  const wasJoined = settled?.membership.members.has(draft.state.self.account) === true
+  if (!wasJoined && draft.state.circle !== undefined) laterPart().shareOpened(draft, id)
 }
 
 /** Device lists that came along, of those whom somebody who might has given something. */
@@ -96,8 +99,20 @@ export function addPerson(draft: Draft, id: ConversationId, list: PinnedDeviceLi
   lists.delete(list.account)
   const known = group.people.get(list.account)
   const people = known === undefined || known.serial < list.serial ? group.people.with(list.account, list) : group.people
+  group = withUnmet(group, { known, list, length: ownLength(draft.state, conversation) })
   draft.state = withConversation(draft.state, { ...conversation, log })
   withGroup(draft, id, { ...group, people, pool: { ...group.pool, lists } })
+}
+
+type NewList = { readonly known: PinnedDeviceList | undefined; readonly list: PinnedDeviceList; readonly length: number }
+
+// Further devices of a member are met, and read what is written from here on.
+function withUnmet(group: Group, { known, list, length }: NewList): Group {
+  const isShrunk = known?.devices.some(({ id }) => !list.devices.some((still) => still.id === id)) === true
+  if (isShrunk) return withUnmet({ ...group, isStale: true }, { known: undefined, list, length })
+  const isGrown = known !== undefined && list.devices.some(({ id }) => !known.devices.some((before) => before.id === id))
+  if (!isGrown || !group.membership.members.has(list.account)) return group
+  return { ...group, isStale: true, unmet: group.unmet.with(list.account, Math.min(length, group.unmet.get(list.account) ?? length)) }
 }
 
 /** Members came, went, or have other devices. */

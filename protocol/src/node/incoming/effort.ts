@@ -4,6 +4,7 @@
 import {
   CARDS_PER_DEVICE_AND_MINUTE_MAX,
   COSTLY_PER_MINUTE_MAX,
+  LISTS_JUDGED_PER_MINUTE_MAX,
   LISTS_PER_MINUTE_MAX,
   LOOKUPS_PER_MINUTE_MAX,
   LOST_PER_MINUTE_MAX,
@@ -42,6 +43,9 @@ type Judged = { readonly id: ConversationId; readonly device: DeviceId; readonly
 /** Counts a card of a device, or a list that it has handed on, which is judged; false when there were enough in this minute. */
 export const mayJudge = (draft: Draft, { id, device, what }: Judged): boolean =>
   spend(draft, `${what}/${device}/${id}`, what === 'card' ? CARDS_PER_DEVICE_AND_MINUTE_MAX : LISTS_PER_MINUTE_MAX)
+
+/** Counts a device list, or the keys of another device, that `device` hands over; false when it has had its share of this minute. */
+export const mayJudgeList = (draft: Draft, device: DeviceId): boolean => spend(draft, `own-list/${device}`, LISTS_JUDGED_PER_MINUTE_MAX)
 
 /** Counts that receipts go to `device` once more; false when they have gone often enough in this minute. */
 export const mayTellAgain = (draft: Draft, device: DeviceId): boolean => spend(draft, `receipts/${device}`, RECEIPTS_AGAIN_PER_MINUTE_MAX)

@@ -10,6 +10,7 @@ import { EMPTY_PARKING } from '../../log/parking.ts'
 import { createDraft } from '../draft.ts'
 import { admitInto } from './entries.ts'
 import { NO_NET } from '../net.ts'
+import { NOTHING_HANDED } from './handed.ts'
 import type { Feed } from '../../log/log.ts'
 import type { WireEntry } from '../../wire/entry.ts'
 import type { Env } from '../draft.ts'
@@ -32,6 +33,7 @@ function missing(wires: readonly WireEntry[], closed = -1): readonly number[] {
     self: { account, device: { id: alice.device } },
     conversations: new Map([[CONVERSATION, { id: CONVERSATION, founder: account, log, ...known }]]),
     peers: new Map([[bob.device, { account, device: { id: bob.device } }]]),
+    handed: NOTHING_HANDED,
     parking: EMPTY_PARKING,
     net: NO_NET,
   })

@@ -3,12 +3,14 @@
 import { admitEntries } from '../../log/admit.ts'
 import { readHeader } from '../../log/entry.ts'
 import { lengthOf } from '../../log/log.ts'
+import { OWN_ASKS_MAX } from '../../limits.ts'
 import { noteMissing, sayHave } from '../delivery/asking.ts'
 import { countTaken, withinBudget } from './budget.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { hasRoom } from '../delivery/deliveries.ts'
 import { found, refuse } from '../draft.ts'
 import { laterPart } from '../part.ts'
+import { isHandedOver } from './handed.ts'
 import { isInviteMailbox } from '../mailboxes/inboxes.ts'
 import { oweHave } from '../delivery/link.ts'
 import { isPartner, memberStatesOf } from '../members.ts'
@@ -75,7 +77,7 @@ const NOTHING_WAITS: Waiting = { waiting: [], shut: [] }
 /** Admits entries as far as they can be read, also those of an invite packet. */
 export function admitInto(draft: Draft, { device, id, entries: all, lookups, verified = NOTHING_VERIFIED }: EntriesToAdmit): Waiting {
   const conversation = found(draft, id)
-  const entries = conversation.group === undefined ? withKnownChain(conversation, draft.state.self.device.id, all) : all
+  const entries = conversation.group === undefined ? withKnownChain(conversation, draft, all) : all
   const judging = conversation.group === undefined ? undefined : laterPart().createJudge(draft, id, lookups)
   const admission = admitEntries({
     log: conversation.log,
@@ -131,14 +133,16 @@ const placesOf = (entries: readonly WireEntry[]): readonly FeedPlace[] =>
 
 // An entry whose chain is unknown cannot be opened later: its key travels apart. So it, and what follows it in its feed, has to come
 // again. Not where its author says that no key will come, and not where this device has lost the key of an entry of its own.
-function withKnownChain(conversation: Conversation, self: DeviceId, entries: readonly WireEntry[]): readonly WireEntry[] {
+function withKnownChain(conversation: Conversation, draft: Draft, entries: readonly WireEntry[]): readonly WireEntry[] {
+  const self = draft.state.self.device.id
   const cut = new Set<DeviceId>()
   return entries.filter((wire) => {
-    const header = readHeader(wire.header)?.header
-    if (header === undefined) return true
+    const read = readHeader(wire.header)
+    if (read === undefined) return true
+    const { header, id } = read
     const { device, chain } = header
-    const isKnown = conversation.chains.get(device)?.some((held) => held.chain === chain) === true
-    if (!isKnown && device !== self && !isClosed(conversation, header) && !isStale(conversation, header)) cut.add(device)
+    const isKnown = conversation.chains.get(device)?.some((held) => held.chain === chain) === true || isHandedOver(draft, id)
+    if (!isKnown && device !== self && !isClosed(draft, conversation, header) && !isStale(conversation, header)) cut.add(device)
     return !cut.has(device)
   })
 }
@@ -146,9 +150,10 @@ function withKnownChain(conversation: Conversation, self: DeviceId, entries: rea
 // What is below the tip was read before; its chain may have been let go since.
 const isStale = ({ log }: Conversation, { device, seq }: FeedPlace): boolean => seq < lengthOf(log, device)
 
-function isClosed({ closed }: Conversation, { device, seq }: FeedPlace): boolean {
+// Other own devices may have what its author says that nobody can open.
+function isClosed({ state }: Draft, { closed, missing }: Conversation, { device, seq }: FeedPlace): boolean {
   const last = closed.get(device)
-  return last !== undefined && seq <= last
+  return last !== undefined && seq <= last && (state.circle === undefined || (missing?.asks ?? 0) >= OWN_ASKS_MAX)
 }
 
 // Who writes has been at the relay, so there may be room in the mailbox again.

@@ -14,6 +14,7 @@ import { countLookups, mayCost, mayStep } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { holdOf } from './hold.ts'
 import { receiveEntries } from './entries.ts'
+import { isOwnDevice } from './handed.ts'
 import { learnHave } from '../delivery/have.ts'
 import { invitedThrough, isInviteMailbox, senderOf } from '../mailboxes/inboxes.ts'
 import { acceptItems } from './items.ts'
@@ -47,7 +48,7 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
         isWhole = receiveEnvelope(draft, { source, device, introduced, frame }) && isWhole
         break
       case 'opened':
-        if (device !== undefined) laterPart().receiveOpened(draft, device, frame)
+        if (device !== undefined) receiveOpened(draft, device, frame)
         break
       case 'entries':
         isWhole = takeEntries(draft, { source, device, frame, lookups }) && isWhole
@@ -60,6 +61,13 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
     }
   }
   if (source.kind === 'mailbox' && (part === 'last' || !isWhole)) releaseOrHold(draft, source, isWhole)
+}
+
+// What one's own devices hand over is for all conversations; in a group it may say who takes part in it as well.
+function receiveOpened(draft: Draft, device: DeviceId, frame: Extract<Frame, { kind: 'opened' }>): void {
+  const isOwn = isOwnDevice(draft, device)
+  if (isOwn) laterPart().takeHanded(draft, frame.bodies)
+  if (!isOwn || draft.state.conversations.get(frame.conversation)?.group !== undefined) laterPart().receiveOpened(draft, device, frame)
 }
 
 type EntriesFrame = {
@@ -88,6 +96,10 @@ type DeviceListFrame = { readonly source: Source; readonly device: DeviceId | un
 function receiveDeviceList(draft: Draft, { source, device, list }: DeviceListFrame): PinnedDeviceList | undefined {
   const peer = device === undefined ? undefined : draft.state.peers.get(device)
   if (peer !== undefined && equalBytes(list, peer.list.signed)) return peer.list
+  if (peer?.end?.isRevoked === true) {
+    refuse(draft, 'device list', 'revoked')
+    return undefined
+  }
   // Only while an invite is open may somebody introduce himself who is nobody's contact yet.
   if (peer === undefined ? !isOpenInvite(draft, source) && groupAt(draft, source) === undefined : accountIn(list) !== peer.account) {
     refuse(draft, 'device list', 'stranger')
@@ -97,13 +109,20 @@ function receiveDeviceList(draft: Draft, { source, device, list }: DeviceListFra
     refuse(draft, 'device list', 'too-many')
     return undefined
   }
-  const acceptance = acceptDeviceList(peer?.list, list)
+  const acceptance = acceptDeviceList(peer?.list ?? pinnedOf(draft, list), list)
   if (acceptance.kind === 'refused') {
     refuse(draft, 'device list', acceptance.reason)
     return undefined
   }
-  if (peer !== undefined && acceptance.pinned !== peer.list) draft.state = withPeer(draft.state, { ...peer, list: acceptance.pinned })
+  if (peer !== undefined && acceptance.pinned !== peer.list) laterPart().takeList(draft, acceptance.pinned)
   return acceptance.pinned
+}
+
+// Of an account that is known already, a stranger's list is judged like any other.
+function pinnedOf(draft: Draft, list: Uint8Array): PinnedDeviceList | undefined {
+  const account = accountIn(list)
+  const known = account && [...draft.state.peers.looks()].find((look) => look.account === account)
+  return known && draft.state.peers.get(known.device.id)?.list
 }
 
 function isOpenInvite(draft: Draft, source: Source): boolean {
@@ -133,6 +152,10 @@ type EnvelopeFrame = {
 function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: EnvelopeFrame): boolean {
   const conversation = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox) : undefined
   const known = draft.state.peers.get(frame.from)
+  if (known?.end?.isRevoked === true) {
+    refuse(draft, 'envelope', 'revoked')
+    return true
+  }
   if (known !== undefined && (device === frame.from || conversation !== undefined)) {
     const payload = openEnvelope(draft, known, { source, envelope: frame.envelope })
     if (payload !== undefined) acceptItems(draft, frame.from, payload.items)

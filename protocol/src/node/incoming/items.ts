@@ -20,6 +20,7 @@ import type { Peer } from '../state.ts'
 /** Takes over what `device` said about itself over its own session. */
 export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayload): void {
   const lost = new Set<ConversationId>()
+  let hasCome = false
   for (const item of items) {
     const peer = draft.state.peers.get(device)
     if (peer === undefined) return
@@ -30,6 +31,7 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
       case 'mailbox':
         draft.state = withPeer(draft.state, { ...peer, outbox: item.grant })
         if (!isSameMailbox(peer.outbox, item.grant)) depositAgain(draft, item.grant.mailbox)
+        if (peer.outbox === undefined && draft.state.circle !== undefined) hasCome = true
         break
       case 'prekeys':
         draft.state = withPeer(draft.state, { ...peer, bundle: item.bundle })
@@ -53,8 +55,16 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
       case 'welcome':
         laterPart().acceptWelcome(draft, device, item)
         break
+      case 'lists':
+        for (const signed of item.lists) laterPart().acceptList(draft, device, signed)
+        break
+      case 'device':
+        laterPart().acceptDevice(draft, device, item)
+        break
     }
   }
+  // A first word of a device that the own ones have spoken of, or that was linked here.
+  if (hasCome) laterPart().greet(draft, device)
 }
 
 const isSameMailbox = (before: MailboxGrant | undefined, after: MailboxGrant): boolean =>

@@ -19,6 +19,7 @@ import { withConversation } from '../change.ts'
 import { createDraft } from '../draft.ts'
 import { NO_DELIVERY } from '../state.ts'
 import { keptKeysOf } from '../rows/stored-body.ts'
+import { NOTHING_HANDED } from './handed.ts'
 import type { AcceptedEntry } from '../../log/log.ts'
 import type { Draft, Env } from '../draft.ts'
 import type { Content } from '../../wire/content.ts'
@@ -53,6 +54,7 @@ function holding({ id, header }: AcceptedEntry): Draft {
   const state = partialState({
     self: { account, device: { id: alice.device } },
     conversations: new Map([[CONVERSATION, conversation]]),
+    handed: NOTHING_HANDED,
     peers: new Map([[bob.device, { account: accountIdOf(hash(new Uint8Array(2))) }]]),
   })
   return createDraft(state, { now: NOW as Env['now'], random: () => new Uint8Array(0) })

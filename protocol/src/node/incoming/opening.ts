@@ -7,6 +7,7 @@ import { readHeader } from '../../log/entry.ts'
 import { placeOf } from '../../log/lookups.ts'
 import { orderKeyOf } from '../../log/order.ts'
 import { openWithBodyKey } from './apart.ts'
+import { isHandedOver } from './handed.ts'
 import { withConversation } from '../change.ts'
 import { admitDocument } from './document.ts'
 import { found, refuse } from '../draft.ts'
@@ -38,6 +39,10 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
   const { header, body } = entry
   draft.writes.push(...entryRows(id, entry))
   if (header.device === draft.state.self.device.id) skipStep(draft, id, header)
+  if (isPastEnd(draft, id, header)) return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
+  const handed = isHandedOver(draft, entry.id) ? laterPart().openByHand(draft, { entry: entry.id, header }) : undefined
+  if (handed === 'gone') return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
+  if (handed !== undefined) return takeEffect(draft, id, { entry, opening: handed })
   if (isNotForUs(draft, id, entry)) return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
   if (body === undefined) return reduceInto(draft, id, { entry, body: { kind: isBrief(header) ? 'gone' : 'waiting' } })
   takeEffect(draft, id, {
@@ -47,6 +52,12 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
       openWithBodyKey(draft, id, { entry: entry.id, header, body }) ??
       openInTurn(draft, id, { header, body }),
   })
+}
+
+// What a revoked device has written beyond its cut is kept, because others may have named it, and is not shown. What it did to a group is the group's matter.
+function isPastEnd({ state }: Draft, id: ConversationId, { device, seq, kind }: EntryHeader): boolean {
+  const end = kind === 'content' ? state.peers.awake.get(device)?.end : undefined
+  return end?.isRevoked === true && seq >= (end.cuts.get(id) ?? Infinity)
 }
 
 type LookedUpEntries = { readonly id: ConversationId; readonly entries: readonly WireEntry[]; readonly lookups: Lookups }
@@ -129,13 +140,17 @@ function applyOpened(
   const { device } = entry.header
   if (!isCredible(draft, id, { author: device, content })) return reduceInto(draft, id, { entry, body: { kind: 'refused', content, kept } })
   const { group } = found(draft, id)
+  if (content.kind === 'revoked') laterPart().takeCut(draft, id, device, content)
+  if (content.kind === 'circle') laterPart().takeCircleSaid(draft, device, content.said)
   const acted = group === undefined ? undefined : laterPart().takeSaid(draft, id, { entry: entry.id, device, content })
   reduceInto(draft, id, { entry, body: openedBody(opened, found(draft, id).meta, acted) })
   if (content.kind === 'admit' && content.account === draft.state.self.account) {
+    const isNew = found(draft, id).phase !== 'open'
     draft.state = withConversation(draft.state, { ...found(draft, id), phase: 'open' })
     // From here on the pair has a mailbox of its own, and what the link's mailbox was given may not be looked at any more.
     const outbox = draft.state.peers.get(entry.header.device)?.outbox
     if (outbox !== undefined) depositAgain(draft, outbox.mailbox)
+    if (isNew && draft.state.circle !== undefined) laterPart().shareOpened(draft, id)
   }
 }
 
@@ -147,6 +162,7 @@ function isCredible(
   id: ConversationId,
   { author, content }: { readonly author: DeviceId; readonly content: Content },
 ): boolean {
+  if (content.kind === 'circle') return draft.state.circle?.conversation === id
   if (content.kind === 'document') return admitDocument(draft, id, { author, content })
   const conversation = found(draft, id)
   if (conversation.group !== undefined) return !PAIR_CONTENTS.has(content.kind)

@@ -13,6 +13,7 @@ import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
 import { takeOneTime } from '../../session/prekeys.ts'
 import { handItems, startChain, write } from '../author.ts'
 import { withConversation, withPeer } from '../change.ts'
+import { laterPart } from '../part.ts'
 import { aheadOf, inviteExpiry, isOver } from '../clocks.ts'
 import { found } from '../draft.ts'
 import { closeInvite } from './invite-end.ts'
@@ -31,27 +32,34 @@ import type { Conversation, OpenInvite, Peer } from '../state.ts'
 
 /** Founds a pair with an open invite, which waits at `relay`. */
 export function createPair(draft: Draft, relay: RelayAddress): ConversationId {
-  const { self } = draft.state
+  const { name } = draft.state.self
   const chain = createChain(draft.env)
-  const created = writeCreate(draft, chain)
   const invite = createInvite(draft, { relay, chain })
-  const conversation: Conversation = {
+  const id = createdFirst(draft, { phase: 'inviting', invite, invitation: undefined, group: undefined }, chain)
+  if (name !== undefined) write(draft, id, { kind: 'profile', name })
+  return id
+}
+
+type Founded = Pick<Conversation, 'phase' | 'invite' | 'invitation' | 'group'>
+
+/** A conversation in which there is nothing but the entry that creates it, under the first key of a chain. */
+export function createdFirst<How extends Founded>(draft: Draft, how: How, chain = createChain(draft.env)): ConversationId {
+  const { self } = draft.state
+  const created = writeCreate(draft, chain)
+  const conversation = {
     ...NOTHING_YET,
     id: created.log.conversation,
     founder: self.account,
-    phase: 'inviting',
     view: createConversation({ conversation: created.log.conversation, self: self.account, device: self.device.id }),
     log: created.log,
     chain: created.chain,
     chains: IdMap.of([[self.device.id, [keptOf(chain, self.device.id)]]]),
-    invite,
-    invitation: undefined,
     authored: draft.env.now,
-  }
+    ...how,
+  } as Conversation
   draft.state = withConversation(draft.state, conversation)
   draft.writes.push(...entryRows(conversation.id, created.accepted))
   reduceInto(draft, conversation.id, { entry: created.accepted, body: openedBody(created.opened, conversation.meta) })
-  if (self.name !== undefined) write(draft, conversation.id, { kind: 'profile', name: self.name })
   return conversation.id
 }
 
@@ -76,6 +84,7 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
     handItems(draft, peer.device.id, { conversation: id, from, items: [{ kind: 'chain', conversation: id, handout }] })
   write(draft, id, { kind: 'admit', account: peer.account, deviceList: peer.list.hash })
   startChain(draft, id)
+  if (draft.state.circle !== undefined) laterPart().shareOpened(draft, id)
 }
 
 /** True when `token` opens the invite of this conversation now. */
