@@ -68,6 +68,8 @@ export const LINK_CODE_MS_MAX = 600_000
 /** Device lists that a new device, or one that has missed some, is handed at once, the newest; and what a new device is handed in all. */
 export const LISTS_HANDED_MAX = 4
 export const HANDOVER_BYTES_MAX = 48_000
+/** A relay that does not take what tells a revoked device so is asked so often: whoever is told nothing finds that nobody answers. */
+export const REVOKED_TOLD_TIMES_MAX = 60
 /** Devices of a pair that a new own device is told of, those of before included; and grants that one word of it holds. */
 export const SHARED_FEEDS_MAX = 48
 export const REACHED_PER_WORD_MAX = 24

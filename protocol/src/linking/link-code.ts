@@ -1,4 +1,4 @@
-// The code that an old device shows to a new one of the same person (docs/protocol.md §13.1): where the two meet, and a secret for this once. It is no
+// The link code, which an old device shows to a new one of the same person (docs/protocol.md §13.1): where the two meet, and a secret for this once. It is no
 // address, so nothing that is opened or clicked can begin a linking.
 
 import { parseBase64Url, toBase64Url } from '../bytes/bytes.ts'

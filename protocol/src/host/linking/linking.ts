@@ -6,16 +6,7 @@ import type { LinkAct } from '../../engine.ts'
 import type { LinkingFailure, LinkingView } from '../../views.ts'
 import type { Loop } from '../loop.ts'
 import type { PlaceParts } from './places.ts'
-
-/** What either end works with. */
-export type LinkRun = PlaceParts & {
-  readonly loop: Pick<Loop, 'state' | 'ask' | 'push'>
-  readonly show: (view: LinkingView) => void
-  readonly pause: (ms: number) => Promise<void>
-  readonly isStopped: () => boolean
-  /** The person has said that the digits are the same. */
-  readonly isConfirmed: () => boolean
-}
+import type { LinkRun } from './run.ts'
 
 export type LinkingParts = PlaceParts & {
   readonly loop: Pick<Loop, 'state' | 'ask' | 'push'>

@@ -7,12 +7,11 @@ import { parseLinkCode } from '../../linking/link-code.ts'
 import { hasPassed } from '../../node/moment.ts'
 import { isUntouched } from '../../node/remove.ts'
 import { openPlace } from './places.ts'
+import { LOOK_MS } from './run.ts'
 import type { AnswerSecrets, OfferStage } from '../../linking/exchange.ts'
 import type { LinkingFailure } from '../../views.ts'
 import type { LinkPlace } from './places.ts'
-import type { LinkRun } from './linking.ts'
-
-const LOOK_MS = 700
+import type { LinkRun } from './run.ts'
 
 export async function runNewEnd(run: LinkRun, text: string, name: string): Promise<LinkingFailure | 'done'> {
   const code = parseLinkCode(text)

@@ -7,15 +7,13 @@ import { isPaired } from '../../node/rest-looks.ts'
 import { devicePublicFromKeys } from '../../identity/device.ts'
 import { hasPassed } from '../../node/moment.ts'
 import { openPlace } from './places.ts'
+import { LOOK_MS } from './run.ts'
 import { struct } from '../../bytes/codec.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { LinkAnswer, OfferSecrets } from '../../linking/exchange.ts'
 import type { LinkingFailure } from '../../views.ts'
 import type { LinkPlace } from './places.ts'
-import type { LinkRun } from './linking.ts'
-
-/** Between two looks at the relay, ms. */
-const LOOK_MS = 700
+import type { LinkRun } from './run.ts'
 
 /** There is nothing to say. */
 const spoiledMark = struct({})

@@ -1,6 +1,7 @@
 // Taking a device out of the list, and telling it.
 
 import { toHex } from '../../bytes/bytes.ts'
+import { REVOKED_TOLD_TIMES_MAX } from '../../limits.ts'
 import { sealBlob } from '../../mailbox/blob.ts'
 import { NetworkError } from '../../ports.ts'
 import type { Commands } from '../../engine.ts'
@@ -9,8 +10,6 @@ import type { MailboxGrant } from '../../wire/capability.ts'
 import type { Loop } from '../loop.ts'
 
 const AGAIN_MS = 5_000
-/** Until the relay has taken what tells it, or for so many times: whoever is told nothing finds that nobody answers. */
-const TELLS_MAX = 60
 
 type Parts = {
   readonly loop: Pick<Loop, 'state' | 'ask'>
@@ -32,7 +31,7 @@ export function createRevoke(parts: Parts): Commands['revokeDevice'] {
 /** The list that does not name it lies in its mailbox. */
 async function tell({ loop, network, timer }: Parts, grant: MailboxGrant): Promise<void> {
   const blob = sealBlob(grant, [{ kind: 'device-list', list: loop.state().self.list.signed }])
-  for (let tells = 0; tells < TELLS_MAX; tells += 1) {
+  for (let tells = 0; tells < REVOKED_TOLD_TIMES_MAX; tells += 1) {
     try {
       const answer = await network.request(toHex(grant.relay.key), { kind: 'deposit', deposits: [{ mailboxes: [grant.mailbox], blob }] })
       if (answer.kind === 'deposited' && answer.verdicts[0]?.[0]?.kind === 'done') return

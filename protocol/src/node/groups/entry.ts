@@ -231,7 +231,7 @@ export function createJudge(draft: Draft, id: ConversationId, lookups: Lookups):
     return (
       device === self.device.id ||
       pooled(group, entry, header) !== undefined ||
-      isHandedOver(draft, entry) ||
+      isHandedOver(draft.state.handed, entry) ||
       conversation.chains.get(device)?.some((held) => held.chain === chain) === true ||
       conversation.bodyKeys.get(device)?.has(entry) === true ||
       (seq <= (conversation.closed.get(device) ?? -1) && draft.state.circle === undefined) ||

@@ -11,6 +11,7 @@ import { createDraft } from '../draft.ts'
 import { admitInto } from './entries.ts'
 import { NO_NET } from '../net.ts'
 import { NOTHING_HANDED } from './handed.ts'
+import { OWN_ASKS_MAX } from '../../limits.ts'
 import type { Feed } from '../../log/log.ts'
 import type { WireEntry } from '../../wire/entry.ts'
 import type { Env } from '../draft.ts'
@@ -22,8 +23,10 @@ const first = write(bob, { members })
 const second = write(bob, { members, after: first })
 const third = write(bob, { members, after: second })
 
+type Several = { readonly circle?: object; readonly missing?: object }
+
 /** The places that have to come again when Alice, who has Bob's first two entries and none of his chains, is given these. */
-function missing(wires: readonly WireEntry[], closed = -1): readonly number[] {
+function missing(wires: readonly WireEntry[], closed = -1, { circle, missing: asking }: Several = {}): readonly number[] {
   const both = [alice, bob].reduce((log, author) => addFeed(log, author), createLog(CONVERSATION))
   const order = { time: NOW, depth: 0 }
   const tips = [{ seq: 1, id: second.id, order }]
@@ -31,8 +34,9 @@ function missing(wires: readonly WireEntry[], closed = -1): readonly number[] {
   const known = { bodyKeys: new Map(), chains: new Map(), closed: new Map([[bob.device, closed]]), delivery: new Map() }
   const state = partialState({
     self: { account, device: { id: alice.device } },
-    conversations: new Map([[CONVERSATION, { id: CONVERSATION, founder: account, log, ...known }]]),
+    conversations: new Map([[CONVERSATION, { id: CONVERSATION, founder: account, log, ...known, missing: asking }]]),
     peers: new Map([[bob.device, { account, device: { id: bob.device } }]]),
+    circle,
     handed: NOTHING_HANDED,
     parking: EMPTY_PARKING,
     net: NO_NET,
@@ -60,4 +64,11 @@ test('of entries for which no key will come none is waited for', () => {
   // The log refuses this one for its body, so it is not asked for either.
   expect(missing([signed({ ...third, body: new Uint8Array(0) })], 2)).toEqual([])
   expect(missing([signed(third)], 1)).toEqual([2])
+})
+
+test('somebody with several devices asks so often before it is taken unread: another one may have it', () => {
+  const asked = (asks: number) => ({ circle: {}, missing: { since: 0, asks, upTo: new Map([[bob.device, 9]]), shut: [] } })
+  const empty = { ...third, body: new Uint8Array(0) }
+  expect(missing([signed(empty)], 2, asked(OWN_ASKS_MAX - 1))).toEqual([2])
+  expect(missing([signed(empty)], 2, asked(OWN_ASKS_MAX))).toEqual([])
 })

@@ -141,7 +141,7 @@ function withKnownChain(conversation: Conversation, draft: Draft, entries: reado
     if (read === undefined) return true
     const { header, id } = read
     const { device, chain } = header
-    const isKnown = conversation.chains.get(device)?.some((held) => held.chain === chain) === true || isHandedOver(draft, id)
+    const isKnown = conversation.chains.get(device)?.some((held) => held.chain === chain) === true || isHandedOver(draft.state.handed, id)
     if (!isKnown && device !== self && !isClosed(draft, conversation, header) && !isStale(conversation, header)) cut.add(device)
     return !cut.has(device)
   })

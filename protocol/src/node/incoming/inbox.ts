@@ -14,10 +14,10 @@ import { countLookups, mayCost, mayStep } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { holdOf } from './hold.ts'
 import { receiveEntries } from './entries.ts'
-import { isOwnDevice } from './handed.ts'
 import { learnHave } from '../delivery/have.ts'
 import { invitedThrough, isInviteMailbox, senderOf } from '../mailboxes/inboxes.ts'
 import { acceptItems } from './items.ts'
+import { accountOf } from '../members.ts'
 import { laterPart } from '../part.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { openDirectLink } from '../delivery/link.ts'
@@ -65,7 +65,7 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
 
 // What one's own devices hand over is for all conversations; in a group it may say who takes part in it as well.
 function receiveOpened(draft: Draft, device: DeviceId, frame: Extract<Frame, { kind: 'opened' }>): void {
-  const isOwn = isOwnDevice(draft, device)
+  const isOwn = accountOf(draft.state, device) === draft.state.self.account
   if (isOwn) laterPart().takeHanded(draft, frame.bodies)
   if (!isOwn || draft.state.conversations.get(frame.conversation)?.group !== undefined) laterPart().receiveOpened(draft, device, frame)
 }

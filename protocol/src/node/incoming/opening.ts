@@ -40,7 +40,7 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
   draft.writes.push(...entryRows(id, entry))
   if (header.device === draft.state.self.device.id) skipStep(draft, id, header)
   if (isPastEnd(draft, id, header)) return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
-  const handed = isHandedOver(draft, entry.id) ? laterPart().openByHand(draft, { entry: entry.id, header }) : undefined
+  const handed = isHandedOver(draft.state.handed, entry.id) ? laterPart().openByHand(draft, { entry: entry.id, header }) : undefined
   if (handed === 'gone') return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
   if (handed !== undefined) return takeEffect(draft, id, { entry, opening: handed })
   if (isNotForUs(draft, id, entry)) return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
