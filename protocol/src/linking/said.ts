@@ -1,6 +1,6 @@
 // What one's own devices say to each other in the circle, the conversation that only they share (docs/protocol.md §13.4).
 
-import { bytes, fixed, list, struct, text, union } from '../bytes/codec.ts'
+import { bytes, fixed, list, struct, text, u32, union } from '../bytes/codec.ts'
 import { accountId, conversationId, deviceId } from '../bytes/ids.ts'
 import { LISTS_HANDED_MAX, NAME_BYTES_MAX, REACHED_PER_WORD_MAX, SHARED_FEEDS_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../limits.ts'
 import { prekeyBundle } from '../session/prekey-bundle.ts'
@@ -11,8 +11,13 @@ import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 
-/** A device with a feed in a conversation, and whose it is. */
-export type SharedFeed = { readonly signingKey: Uint8Array; readonly agreementKey: Uint8Array; readonly account: AccountId }
+/** A device with a feed in a conversation, whose it is, and how many of its entries this person has read. */
+export type SharedFeed = {
+  readonly signingKey: Uint8Array
+  readonly agreementKey: Uint8Array
+  readonly account: AccountId
+  readonly read: number
+}
 
 export type CircleSaid =
   /** What the device that says it is called. */
@@ -42,7 +47,7 @@ export const circleSaid: Codec<CircleSaid> = union<CircleSaid>({
       conversation: conversationId,
       founder: accountId,
       isGroup: flag,
-      feeds: list(struct({ signingKey: fixed(32), agreementKey: fixed(32), account: accountId }), SHARED_FEEDS_MAX),
+      feeds: list(struct({ signingKey: fixed(32), agreementKey: fixed(32), account: accountId, read: u32 }), SHARED_FEEDS_MAX),
       lists: list(bytes(SIGNED_DEVICE_LIST_BYTES_MAX), LISTS_HANDED_MAX),
     }),
   ],

@@ -5,7 +5,7 @@ import { toHex } from '../../src/bytes/bytes.ts'
 import { nodeOn } from '../simulation/disk.ts'
 import { accountOf, group, three } from './group-stage.ts'
 import { link, watchLinking } from './linking-stage.ts'
-import { createStage, invite, meet, MINUTE_MS, open, revive, say, texts, ticks } from './stage.ts'
+import { createStage, invite, meet, MINUTE_MS, open, revive, say, texts, ticks, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
@@ -134,6 +134,22 @@ test('a contact who was away meets the new device when it comes back, and misses
   await say(stage, alice, id, 'back')
   await stage.pass(MINUTE_MS)
   await expectAlike(stage, [alice, bob, tablet], id, ['while you were away', 'from the tablet', 'back'])
+})
+
+test('what was read on one device is not new on the next, and what was not is', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.done(bob.engine().markRead({ conversation: id }))
+  for (const text of ['one', 'two']) await say(stage, alice, id, text)
+  await stage.pass(10_000)
+  const tablet = await stage.enter('tablet')
+  await link(stage, bob, tablet)
+  await stage.pass(MINUTE_MS)
+  const unread = async (person: Person) => (await view(stage, person, id)).summary.unread
+  expect([await unread(bob), await unread(tablet)]).toEqual([2, 2])
+  await say(stage, alice, id, 'three')
+  await stage.pass(10_000)
+  expect([await unread(bob), await unread(tablet)]).toEqual([3, 3])
 })
 
 test('what was changed, deleted and reacted to before is so on the new device', async () => {

@@ -269,7 +269,7 @@ const ANSWER = {
   nonce: seed('other link nonce'),
   name: 'Firefox, Linux',
 }
-const SHARED = { signingKey: seed('signing key'), agreementKey: seed('agreement key'), account: accountIdOf(seed('account')) }
+const SHARED = { signingKey: seed('signing key'), agreementKey: seed('agreement key'), account: accountIdOf(seed('account')), read: 7 }
 
 /** What own devices say in their circle. */
 export const SAID: Readonly<Record<CircleSaid['kind'], CircleSaid>> = {

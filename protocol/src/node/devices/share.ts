@@ -1,7 +1,8 @@
 // What there is, told to a new own device (docs/protocol.md §13.5): each conversation by itself, and how the new device takes its place in it.
 
 import { IdMap } from '../../bytes/id-map.ts'
-import { createConversation } from '../../conversation/state.ts'
+import { readFeed } from '../../conversation/feed-view.ts'
+import { createConversation, emptyFeedView } from '../../conversation/state.ts'
 import { createChain, keptOf } from '../../group/sender-chain.ts'
 import { acceptDeviceList, pinnedFrom } from '../../identity/device-list.ts'
 import { devicePublicFromKeys } from '../../identity/device.ts'
@@ -40,18 +41,18 @@ function share(draft: Draft, conversation: Conversation): void {
   const { id, phase, founder, group } = conversation
   const { circle, self } = draft.state
   if (circle === undefined || id === circle.conversation || phase !== 'open') return
-  if (group !== undefined) {
-    if (group.membership.members.has(self.account))
-      say(draft, { kind: 'share', conversation: id, founder, isGroup: true, feeds: [], lists: [] })
-    return
-  }
+  if (group !== undefined && !group.membership.members.has(self.account)) return
   const peers = [...conversation.log.feeds.keys()].flatMap((device) => draft.state.peers.get(device) ?? [])
+  const readOf = (device: DeviceId): number => conversation.view.feeds.get(device)?.read ?? 0
   const feeds = [
-    { ...keysOf(self.device), account: self.account },
-    ...peers.map(({ device, account }) => ({ ...keysOf(device), account })),
+    { ...keysOf(self.device), account: self.account, read: 0 },
+    ...peers.map(({ device, account }) => ({ ...keysOf(device), account, read: readOf(device.id) })),
   ].slice(0, SHARED_FEEDS_MAX)
-  const lists = new Map(peers.flatMap(({ account, list }) => (account === self.account ? [] : [[account, list.signed] as const])))
-  say(draft, { kind: 'share', conversation: id, founder, isGroup: false, feeds, lists: [...lists.values()].slice(0, LISTS_HANDED_MAX) })
+  const isGroup = group !== undefined
+  // A group says by itself who takes part in it.
+  const others = isGroup ? [] : peers.filter(({ account }) => account !== self.account)
+  const lists = [...new Map(others.map(({ account, list }) => [account, list.signed] as const)).values()].slice(0, LISTS_HANDED_MAX)
+  say(draft, { kind: 'share', conversation: id, founder, isGroup, feeds, lists })
 }
 
 const keysOf = ({ signingKey, agreementKey }: { readonly signingKey: Uint8Array; readonly agreementKey: Uint8Array }) => ({
@@ -69,6 +70,7 @@ export function takeShare(draft: Draft, from: DeviceId, said: Share): void {
   const lists = listsIn(draft, said)
   if (lists === undefined) return refuse(draft, 'share', 'not-authentic')
   if (!isKnown) createPairOf(draft, said)
+  noteRead(draft, said)
   const news = addFeeds(draft, said, lists)
   if (isKnown && news.length === 0) return
   if (!isKnown) arrive(draft, id)
@@ -78,10 +80,24 @@ export function takeShare(draft: Draft, from: DeviceId, said: Share): void {
   if (!isKnown || strangers.length > 0) sayReach(draft, id, strangers)
 }
 
-function enterGroupOf(draft: Draft, from: DeviceId, { conversation: id, founder }: Share): void {
+function enterGroupOf(draft: Draft, from: DeviceId, said: Share): void {
+  const { conversation: id, founder } = said
   enterGroup(draft, { id, founder, chain: createChain(draft.env) })
+  noteRead(draft, said)
   welcomeFrom(draft, id, from)
   sayReach(draft, id, [])
+}
+
+// What this person has read on another device is not new here.
+function noteRead(draft: Draft, { conversation: id, feeds: said }: Share): void {
+  const conversation = found(draft, id)
+  let { feeds } = conversation.view
+  for (const { account, read, ...keys } of said) {
+    const { id: device } = devicePublicFromKeys(keys)
+    if (account !== draft.state.self.account && read > 0)
+      feeds = feeds.with(device, readFeed(feeds.get(device) ?? emptyFeedView(account), read))
+  }
+  draft.state = withConversation(draft.state, { ...conversation, view: { ...conversation.view, feeds } })
 }
 
 type Lists = ReadonlyMap<AccountId, PinnedDeviceList>
@@ -105,8 +121,8 @@ function listsIn(draft: Draft, { lists }: Share): Lists | undefined {
 function addFeeds(draft: Draft, { conversation: id, feeds }: Share, lists: Lists): readonly DeviceId[] {
   const { self } = draft.state
   const news: DeviceId[] = []
-  for (const { account, ...keys } of feeds) {
-    const device = devicePublicFromKeys(keys)
+  for (const { account, signingKey, agreementKey } of feeds) {
+    const device = devicePublicFromKeys({ signingKey, agreementKey })
     const list = lists.get(account)
     const known = draft.state.peers.get(device.id)
     const conversation = found(draft, id)
