@@ -88,7 +88,7 @@ test('a second device is linked in two actions, and three devices talk', async (
     await expectAccessible(ana.page, 'remove a device')
     await ana.page.getByTestId('confirm').click()
     await expect(ana.page.getByTestId('device')).toHaveCount(1)
-    await expect(laptop.page.getByText('This device was removed on another one of yours')).toBeVisible()
+    await expect(laptop.page.getByText('Removed on another of your devices')).toBeVisible()
     await ana.page.goBack()
     await ana.openConversation()
     await ben.send('only for the phone')

@@ -15,7 +15,7 @@ export const failedWords = {
   startAgain: 'Start again',
   erasing: 'Starting again',
   slow: 'Kith is still opening: this browser hasn’t answered yet. Close other tabs of Kith, or restart the browser. Nothing is lost.',
-  revoked: 'This device was removed on another one of yours. Nothing new comes here.',
+  revoked: 'Removed on another of your devices. Nothing new comes here.',
   details: 'Copy details',
   corrupt:
     'What’s stored on this device isn’t what Kith wrote, so Kith won’t touch it. Try again; if that doesn’t help, ask the person who runs your relay.',
