@@ -12,6 +12,19 @@ import type { Rolldown } from 'vite'
 // What Yjs asks of its surroundings: its own library knows styles, how to draw into a page, and the variables of a process.
 const YJS_OUTSIDE = fileURLToPath(new URL('app/src/adapters/documents/yjs-outside.ts', import.meta.url))
 
+const inLibp2p = (name: string): string => fileURLToPath(new URL(`app/src/adapters/libp2p/${name}.ts`, import.meta.url))
+
+/** Modules of libraries that are not loaded, and what is there instead. */
+const INSTEAD = [
+  { find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: YJS_OUTSIDE },
+  { find: /^(?:@libp2p\/logger|@multiformats\/dns|\.\/(?:ecdsa|rsa|secp256k1)\/\w+\.js)$/, replacement: inLibp2p('left-out') },
+  { find: /^@noble\/curves\/ed25519\.js$/, replacement: inLibp2p('curves') },
+  {
+    find: /^\.\/(?:bases\/(?:base2|base8|base256emoji|identity)|hashes\/(?:sha2|identity)|codecs\/(?:json|raw))\.js$/,
+    replacement: inLibp2p('nothing'),
+  },
+]
+
 const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 
 // Of what the first screen imports, what is drawn with, and the helpers of the build: left to themselves, these may lie in a chunk that imports this one.
@@ -37,8 +50,14 @@ const licences = notices(import.meta.dirname)
 export default defineConfig({
   // Vitest reads this file too, and its projects name their own roots.
   root: process.env['VITEST'] === undefined ? 'app' : '.',
-  plugins: [vue(), emoji(), licences.page, precache({ entry: 'src/sw/sw.ts', target: BROWSERS }), compressed()],
-  resolve: { alias: [{ find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: YJS_OUTSIDE }] },
+  plugins: [
+    vue({ features: { optionsAPI: false } }),
+    emoji(),
+    licences.page,
+    precache({ entry: 'src/sw/sw.ts', target: BROWSERS }),
+    compressed(),
+  ],
+  resolve: { alias: INSTEAD },
   worker: {
     format: 'es',
     plugins: () => [licences.worker()],
