@@ -1,29 +1,13 @@
 // How the app is built, and which tests belong to which workspace. One file, so that `vite` and `vitest` never disagree.
 
-import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { compressed } from './tools/compress.ts'
 import { emoji } from './tools/emoji.ts'
+import { INSTEAD } from './tools/instead.ts'
 import { notices } from './tools/notices.ts'
 import { precache } from './tools/precache.ts'
 import type { Rolldown } from 'vite'
-
-// What Yjs asks of its surroundings: its own library knows styles, how to draw into a page, and the variables of a process.
-const YJS_OUTSIDE = fileURLToPath(new URL('app/src/adapters/documents/yjs-outside.ts', import.meta.url))
-
-const inLibp2p = (name: string): string => fileURLToPath(new URL(`app/src/adapters/libp2p/${name}.ts`, import.meta.url))
-
-/** Modules of libraries that are not loaded, and what is there instead. */
-const INSTEAD = [
-  { find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: YJS_OUTSIDE },
-  { find: /^(?:@libp2p\/logger|@multiformats\/dns|\.\/(?:ecdsa|rsa|secp256k1)\/\w+\.js)$/, replacement: inLibp2p('left-out') },
-  { find: /^@noble\/curves\/ed25519\.js$/, replacement: inLibp2p('curves') },
-  {
-    find: /^\.\/(?:bases\/(?:base2|base8|base256emoji|identity)|hashes\/(?:sha2|identity)|codecs\/(?:json|raw))\.js$/,
-    replacement: inLibp2p('nothing'),
-  },
-]
 
 const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 

@@ -1,4 +1,4 @@
-// What libp2p asks for and no device of Kith uses, in the place of those parts (vite.config.ts): keys of other kinds than Ed25519, records of the
+// What libp2p asks for and no device of Kith uses, in the place of those parts (tools/instead.ts): keys of other kinds than Ed25519, records of the
 // DNS, lines for somebody who debugs libp2p. A peer with such a key or address is refused with an error.
 
 import { UnsupportedKeyTypeError } from '@libp2p/interface'

@@ -1,3 +1,3 @@
-// In the place of bases, hashes and codecs that no address and no peer id is written in (vite.config.ts).
+// In the place of bases, hashes and codecs that no address and no peer id is written in (tools/instead.ts).
 
 export {}
