@@ -1,6 +1,6 @@
-// The part of the node that no first view needs: groups, links that are opened, chats that go to rest. The host loads it, since the engine's first load has a
-// budget. A step that asks for it before ends with an error, having changed nothing; the host loads it and steps the same input again, as with what
-// rests (rest-map.ts).
+// The part of the node that no first view needs: groups, links that are opened, chats that go to rest, and what comes from a relay or a device. The host
+// loads it, since the engine's first load has a budget. A step that asks for it before ends with an error, having changed nothing; the host loads it and
+// steps the same input again, as with what rests (rest-map.ts).
 
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Acted } from '../conversation/timeline-row.ts'
