@@ -1,6 +1,6 @@
 // A device of the tests: a Node libp2p client with one stream of /kith/relay/1 to a real relay.
 
-import { noise } from '@libp2p/noise'
+import { noise } from '@chainsafe/libp2p-noise'
 import { decode, encode, RELAY_PROTOCOL, relayCall, relayMessage } from '@kith/protocol'
 import { publicKeyFromRaw } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'

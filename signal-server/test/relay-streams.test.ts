@@ -1,7 +1,7 @@
 // Devices against a real relay process over libp2p: deposit, push, acknowledge, broken frames, restarts, circuits.
 
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
-import { noise } from '@libp2p/noise'
+import { noise } from '@chainsafe/libp2p-noise'
 import { publicKeyFromRaw } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
 import { peerIdFromPublicKey } from '@libp2p/peer-id'

@@ -1,6 +1,6 @@
 // A relay for libp2p.e2e.ts that speaks the signalling protocol to the devices connected to it, which no honest relay does. Runs in Node.
 
-import { noise } from '@libp2p/noise'
+import { noise } from '@chainsafe/libp2p-noise'
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'

@@ -1,6 +1,6 @@
 // The relay's libp2p node: WebSockets, Noise, yamux, identify, circuit relay, and /kith/relay/1 on top.
 
-import { noise } from '@libp2p/noise'
+import { noise } from '@chainsafe/libp2p-noise'
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'

@@ -1,7 +1,7 @@
 // The libp2p node of this device: WebSockets to relays, WebRTC to devices where the browser has it, nothing else (docs/protocol.md §8). Its key is the device's
 // signing key, so a peer id is a device. It listens nowhere by itself: places at relays are reserved one by one, when a relay is connected.
 
-import { noise } from '@libp2p/noise'
+import { noise } from '@chainsafe/libp2p-noise'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'

@@ -1,7 +1,7 @@
 // Noise inside the sync stream (docs/protocol.md §6): libp2p's WebRTC rests on fingerprints that came over the signalling path, so two
 // devices prove their keys to each other once more, end to end, before any byte of the application.
 
-import { noise } from '@libp2p/noise'
+import { noise } from '@chainsafe/libp2p-noise'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { concatBytes, fromHex } from '@kith/protocol'
 import type { ComponentLogger, Ed25519PrivateKey, MessageStream, PeerId, Upgrader } from '@libp2p/interface'
