@@ -116,10 +116,14 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
   }
 }
 
+/** What a command gave the network to send leaves first, as before views: the page is busy with whatever an answer has it draw. */
+const sent = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
 async function answer(engine: Engine, client: HostClient, { id, name, input }: CommandMessage): Promise<void> {
   client.commands.add(id)
   try {
     const value = await run(engine, name, input)
+    await sent()
     client.tell({ kind: 'answer', id, value }, buffersIn(value))
   } catch (error) {
     const isFull = error instanceof StoreError && error.code === 'quota'

@@ -20,7 +20,6 @@ import { lazily } from './lazily.ts'
 import { createLoop } from './loop.ts'
 import { createPresence } from './watch/presence.ts'
 import { loadOrCreate } from './records/index.ts'
-import { readAgain } from './rows/read-again.ts'
 import { createSearchKeeper } from './search/keeper.ts'
 import { createSettings } from './commands/settings.ts'
 import { createTitles } from './documents/titles.ts'
@@ -137,7 +136,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.(), parts.drawn])
     // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
     if (clockwork.isStopped()) return
-    outside = createOutside({ ...parts, store: fresh, documents, network, loop, isOpen: watchers.isOpen, platform, log })
+    outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, isOpen: watchers.isOpen, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const shared = { ...parts, later, documents, loop, log }
@@ -166,7 +165,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   void goOutside().catch(late)
   findHome()
   expiries.tick()
-  void Promise.all([eraser.tidy(), readAgain({ store: parts.store, loop, log })])
+  void eraser.tidy()
   return {
     ...createCommands({ ...shared, network, settings, search, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,

@@ -26,18 +26,12 @@ export function directoryOf({
 
 /** An object whose parts are made when somebody first asks for them, a copy of it included: nothing that a start shows needs them. */
 function whenAsked<T extends object>(parts: { readonly [Part in keyof T]: () => T[Part] }): T {
-  const made = {} as T
-  for (const name of Object.keys(parts) as (keyof T)[])
-    Object.defineProperty(made, name, {
-      enumerable: true,
-      configurable: true,
-      get() {
-        const value = parts[name]()
-        Object.defineProperty(made, name, { enumerable: true, value })
-        return value
-      },
-    })
-  return made
+  const made: Partial<T> = {}
+  const names = Object.keys(parts) as (keyof T)[]
+  return Object.defineProperties(
+    {},
+    Object.fromEntries(names.map((name) => [name, { enumerable: true, get: () => (made[name] ??= parts[name]()) }])),
+  ) as T
 }
 
 function indexed<K extends string, T extends string>(items: readonly (readonly [K | undefined, T])[]): IdMap<K, readonly T[]> {

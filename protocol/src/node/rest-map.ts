@@ -39,9 +39,6 @@ type Parts<K extends string, V, S> = {
   readonly pages: IdMap<K, S>
 }
 
-/** Of so many summaries one record is a few. */
-const FEW = 16
-
 export class RestMap<K extends string, V, S> {
   readonly #parts: Parts<K, V, S>
 
@@ -58,10 +55,7 @@ export class RestMap<K extends string, V, S> {
     const [records, summaries] = [[...awake], [...pages]]
     const resting = IdMap.of(summaries)
     // A tree of thousands is not made twice for the few that are awake.
-    const isShared = records.length * FEW <= summaries.length
-    const all = isShared
-      ? records.reduce<IdMap<K, V | S>>((some, [key, value]) => some.with(key, value), resting)
-      : IdMap.of<K, V | S>([...summaries, ...records])
+    const all = records.reduce<IdMap<K, V | S>>((some, [key, value]) => some.with(key, value), resting)
     return new RestMap({ kind, all, awake: IdMap.of(records), pages: resting })
   }
 
