@@ -9,7 +9,7 @@ import { CHROMIUM_ARGS, installedChromium } from '../tools/chromium.ts'
 import { measureCatchUp } from './catch-up.ts'
 import { measureComposer } from './composer.ts'
 import { measureLatency } from './latency.ts'
-import { measureLongChat } from './long-chat.ts'
+import { LONG_CHATS, measureLongChat } from './long-chat.ts'
 import { START_CHATS, measureStartWithChats } from './start-chats.ts'
 import { measureStart } from './start.ts'
 
@@ -38,7 +38,9 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   return: () => runAlone('return.ts', ['--import', NATIVE_CURVES]),
   search: () => runAlone('search.ts'),
   'catch-up': () => inWorld(measureCatchUp),
-  'long-chat': () => inWorld(measureLongChat),
+  'long-chat': async () => {
+    for (const messages of LONG_CHATS) await inWorld((world) => measureLongChat(world, messages))
+  },
 }
 
 const isSize = (argument: string): boolean => argument.startsWith('--')

@@ -14,7 +14,7 @@ export type WatcherParts = ConversationParts & { readonly app: () => AppView; re
 
 export type Watchers = {
   /** What the engine offers. */
-  readonly watches: Pick<Engine, 'watchApp' | 'watchConversations' | 'watchConversation' | 'watchMembers'>
+  readonly watches: Pick<Engine, 'watchApp' | 'watchConversations' | 'watchConversation' | 'watchMembers' | 'readFirstChats'>
   /** Whether somebody looks at the messages of a conversation. */
   readonly isOpen: (conversation: ConversationId) => boolean
   /** To be told of every commit before anybody looks at what it changed. */
@@ -51,6 +51,7 @@ export function createWatchers(parts: WatcherParts): Watchers {
     watches: {
       watchApp: (show) => watch(apps, parts.app, show),
       watchConversations: (show) => watch<readonly ConversationSummary[]>(lists, list.views, show),
+      readFirstChats: ({ alias }) => Promise.resolve(list.first(alias)),
       watchMembers({ conversation: id }, show) {
         let stop: (() => unknown) | undefined
         let isOver = false
