@@ -94,6 +94,19 @@ export const CLOCK_GAP_MS_MAX = 86_400_000
 /** A relay that does not know when it last ran, and to which nothing was brought for longer, may as well have a wrong clock. */
 export const QUIET_MS_MAX = 14 * 86_400_000
 
+// Redis or Valkey
+/** What moves from one server of a cluster to another together. Never to be changed while anything is stored. */
+export const REDIS_BUCKETS = 1_024
+/** For a server to answer, or to take a connection. */
+export const REDIS_ANSWER_MS_MAX = 5_000
+/** Bytes of writes that go to a server together. */
+export const REDIS_GROUP_BYTES_MAX = 4 * 1_048_576
+/** For replicas to say that they have a group of writes. */
+export const REDIS_REPLICAS_MS_MAX = 1_000
+/** While servers fail over, calls wait for so long before they are refused, and ask every so often. */
+export const REDIS_PATIENCE_MS_MAX = 10_000
+export const REDIS_RETRY_MS = 200
+
 // Streams and connections
 /** Unsent bytes of one stream; a device that does not read loses the stream, nobody else notices. */
 export const STREAM_QUEUE_BYTES_MAX = 8 * 1_048_576
