@@ -21,7 +21,9 @@ export async function connectTo({ host, port }: Server, access: Access, onEnd: (
   const { tls, answerMs = REDIS_ANSWER_MS_MAX, ...credentials } = access
   const client = createClient({
     ...credentials,
-    socket: { host, port, connectTimeout: answerMs, reconnectStrategy: false, ...(tls ? { tls: true } : {}) },
+    // A server that went without a word shows in that it does not answer any more, also where one only listens to it.
+    pingInterval: answerMs,
+    socket: { host, port, connectTimeout: answerMs, socketTimeout: 2 * answerMs, reconnectStrategy: false, ...(tls ? { tls: true } : {}) },
     RESP: 2,
     disableOfflineQueue: true,
     disableClientInfo: true,

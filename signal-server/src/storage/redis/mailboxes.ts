@@ -110,8 +110,12 @@ function depositOf({ servers, me, onWake }: Parts): Storage['deposit'] {
       // The first time it may have been stored without a word, and then it looks as if it had been there.
       if (isRepeated) onWake({ kind: 'stored', mailbox })
     }
-    await Promise.all([...byMailbox].map(([mailbox, all]) => keep(mailbox, all)))
-    return outcomes satisfies readonly DepositOutcome[]
+    const kept = await Promise.allSettled([...byMailbox].map(([mailbox, all]) => keep(mailbox, all)))
+    const failed = kept.find((one) => one.status === 'rejected')
+    if (failed === undefined) return outcomes satisfies readonly DepositOutcome[]
+    // Some were stored all the same, and will not look new when they are brought again.
+    for (const mailbox of byMailbox.keys()) onWake({ kind: 'stored', mailbox })
+    throw failed.reason
   }
 }
 
@@ -194,7 +198,8 @@ function operatorOperations({ servers }: Parts) {
     async check({ bytes }: Ask<'check'>) {
       const { masterOf } = servers.topology()
       const first = masterOf.flatMap((master, bucket) => (masterOf.indexOf(master) === bucket ? [bucket] : []))
-      await Promise.all(first.map((bucket) => servers.write({ script: SCRIPTS.check, bucket, args: [String(bytes)] })))
+      // While one of several masters is away, what belongs to the others can be kept, and a relay that called itself unwell would be sent no device.
+      await anyOf(first.map((bucket) => servers.write({ script: SCRIPTS.check, bucket, args: [String(bytes)] })))
       return undefined
     },
     async sweep({ now, idleBefore, rows }: Ask<'sweep'>) {
@@ -202,6 +207,12 @@ function operatorOperations({ servers }: Parts) {
     },
   }
 }
+
+/** Rejects as the first of them did when all do. */
+const anyOf = (all: readonly Promise<Reply>[]): Promise<Reply> =>
+  Promise.any(all).catch((error: unknown) => {
+    throw error instanceof AggregateError ? error.errors[0] : error
+  })
 
 const usedMemoryIn = (info: string): number => Number(/^used_memory:([0-9]+)/m.exec(info)?.[1] ?? 0)
 

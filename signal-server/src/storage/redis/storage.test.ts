@@ -85,9 +85,27 @@ describe('Redis storage', () => {
     expect((await deposit(impatient, blobNumber(1)))?.kind).toBe('stored')
     await impatient.close()
   })
+  test('a relay that only listens notices that its server hung, and then takes everything as changed', async () => {
+    const listening = await open(SOON)
+    const wakes: Wake[] = []
+    listening.shared?.subscribe((wake) => void wakes.push(wake))
+    await listening.shared?.listen([MAILBOX])
+    redis.signal('SIGSTOP')
+    // Nothing else tells when the connection was given up.
+    await new Promise((over) => setTimeout(over, 3 * SOON.access.answerMs))
+    redis.signal('SIGCONT')
+    await expect.poll(() => wakes, { timeout: 10_000 }).toContainEqual({ kind: 'all' })
+    await deposit(storage, blobNumber(1))
+    await expect.poll(() => wakes, { timeout: 10_000 }).toContainEqual({ kind: 'stored', mailbox: MAILBOX })
+    await listening.close()
+  })
   test('a write counts only once enough replicas have it', async () => {
     const careful = await open({ ...SOON, replicas: 1, patienceMs: REDIS_REPLICAS_MS_MAX / 2 })
+    const wakes: Wake[] = []
+    careful.shared?.subscribe((wake) => void wakes.push(wake))
     expect(await deposit(careful, blobNumber(1)).catch(codeOf)).toBe('disk')
+    // It is there all the same, and will not be new when it is brought again.
+    expect(wakes).toContainEqual({ kind: 'stored', mailbox: MAILBOX })
     expect((await deposit(storage, blobNumber(1)))?.kind).toBe('stored')
     await careful.close()
   })
