@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { blobIdOf, hash, mailboxIdOf } from '@kith/protocol'
 import { storageContract } from '../../../test/contract/storage-contract.ts'
-import { startRedis } from '../../../test/redis/server.ts'
+import { DURABLE, startRedis } from '../../../test/redis/server.ts'
 import {
   REDIS_ANSWER_MS_MAX,
   REDIS_BUCKETS,
@@ -56,6 +56,23 @@ const countIn = async (storage: Storage): Promise<number> =>
 const codeOf = (error: unknown) => (error instanceof StorageError ? error.code : error)
 /** So that a test needs not wait as long as a relay does. */
 const SOON = { access: { tls: false, answerMs: REDIS_ANSWER_MS_MAX / 10 }, patienceMs: REDIS_PATIENCE_MS_MAX / 10 }
+
+test('of several servers the one that is master is used, and another once it takes over; what its replica acknowledged is there', async () => {
+  const first = await startRedis()
+  const second = await startRedis([...DURABLE, '--replicaof', '127.0.0.1', String(first.port), '--repl-diskless-sync-delay', '0'])
+  await expect.poll(async () => String(await first.ask(['INFO', 'replication'])), { timeout: 20_000 }).toMatch(/state=online/)
+  const storage = await open({ servers: [second, first], replicas: 1 })
+  await create(storage)
+  for (let n = 0; n < 20; n++) expect((await deposit(storage, blobNumber(n)))?.kind).toBe('stored')
+  await storage.close()
+  await first.kill()
+  await second.ask(['REPLICAOF', 'NO', 'ONE'])
+  const later = await open({ servers: [first, second] })
+  expect(await countIn(later)).toBe(20)
+  expect(await deposit(later, blobNumber(20))).toEqual({ kind: 'stored', seq: 21, fresh: true })
+  await later.close()
+  await Promise.all([first.stop(), second.stop()])
+})
 
 describe('Redis storage', () => {
   let storage: Storage
