@@ -16,11 +16,14 @@ import type { RedisServer } from './server.ts'
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 let redis: RedisServer
 let folder = ''
+const started: StartedRelay[] = []
 beforeAll(async () => {
   redis = await startRedis()
   folder = await mkdtemp(join(tmpdir(), 'kith-relays-'))
 })
 afterAll(async () => {
+  // Whatever a test that failed left behind.
+  await Promise.all(started.map((relay) => relay.kill()))
   await redis.stop()
   await rm(folder, { recursive: true, force: true })
 })
@@ -30,7 +33,9 @@ const KEY = toHex(new Uint8Array(32).fill(7))
 async function startOne(name: string): Promise<StartedRelay> {
   const dataDir = await mkdtemp(join(folder, name))
   await writeFile(join(dataDir, 'relay.key'), `${KEY}\n`)
-  return startRelay({ dataDir, env: { KITH_STORE: `redis://127.0.0.1:${redis.port}` } })
+  const relay = await startRelay({ dataDir, env: { KITH_STORE: `redis://127.0.0.1:${redis.port}` } })
+  started.push(relay)
+  return relay
 }
 const idOf = (blob: Uint8Array) => blobIdOf(hash(blob))
 

@@ -1,6 +1,6 @@
 // The Redis storage on one real server: the contract, and what only a server can do to it.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { blobIdOf, hash, mailboxIdOf } from '@kith/protocol'
 import { storageContract } from '../../../test/contract/storage-contract.ts'
 import { DURABLE, startRedis } from '../../../test/redis/server.ts'
@@ -21,6 +21,8 @@ import type { RedisServer } from '../../../test/redis/server.ts'
 import type { Storage, Wake } from '../storage.ts'
 import type { RedisOptions } from './storage.ts'
 
+// A busy machine takes its time to start a server.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 let redis: RedisServer
 beforeAll(async () => void (redis = await startRedis()))
 afterAll(() => redis.stop())
@@ -109,11 +111,11 @@ describe('Redis storage', () => {
     await listening.shared?.listen([MAILBOX])
     redis.signal('SIGSTOP')
     // Nothing else tells when the connection was given up.
-    await new Promise((over) => setTimeout(over, 3 * SOON.access.answerMs))
+    await new Promise((over) => setTimeout(over, 4 * SOON.access.answerMs))
     redis.signal('SIGCONT')
-    await expect.poll(() => wakes, { timeout: 10_000 }).toContainEqual({ kind: 'all' })
+    await expect.poll(() => wakes, { timeout: 60_000 }).toContainEqual({ kind: 'all' })
     await deposit(storage, blobNumber(1))
-    await expect.poll(() => wakes, { timeout: 10_000 }).toContainEqual({ kind: 'stored', mailbox: MAILBOX })
+    await expect.poll(() => wakes, { timeout: 60_000 }).toContainEqual({ kind: 'stored', mailbox: MAILBOX })
     await listening.close()
   })
   test('a write counts only once enough replicas have it', async () => {
