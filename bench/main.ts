@@ -1,5 +1,5 @@
 // `npm run bench`: first figures of the whole product on this machine, one line of JSON each. Names as arguments run only those; sizes
-// (`--idle=2000`) are for `relay`.
+// (`--idle=2000`) are for `relay` and `shared-store`.
 
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -27,6 +27,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   latency: () => inWorld(measureLatency),
   composer: () => inWorld(measureComposer),
   relay: () => runAlone('relay.ts', [], process.argv.slice(2).filter(isSize)),
+  'shared-store': () => runAlone('shared-store.ts', [], process.argv.slice(2).filter(isSize)),
   engine: () => runAlone('engine.ts'),
   scale: async () => {
     await runAlone('scale.ts', ['--import', NATIVE_CURVES])
