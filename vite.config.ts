@@ -1,16 +1,13 @@
 // How the app is built, and which tests belong to which workspace. One file, so that `vite` and `vitest` never disagree.
 
-import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { compressed } from './tools/compress.ts'
 import { emoji } from './tools/emoji.ts'
+import { INSTEAD } from './tools/instead.ts'
 import { notices } from './tools/notices.ts'
 import { precache } from './tools/precache.ts'
 import type { Rolldown } from 'vite'
-
-// What Yjs asks of its surroundings: its own library knows styles, how to draw into a page, and the variables of a process.
-const YJS_OUTSIDE = fileURLToPath(new URL('app/src/adapters/documents/yjs-outside.ts', import.meta.url))
 
 const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 
@@ -37,8 +34,14 @@ const licences = notices(import.meta.dirname)
 export default defineConfig({
   // Vitest reads this file too, and its projects name their own roots.
   root: process.env['VITEST'] === undefined ? 'app' : '.',
-  plugins: [vue(), emoji(), licences.page, precache({ entry: 'src/sw/sw.ts', target: BROWSERS }), compressed()],
-  resolve: { alias: [{ find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: YJS_OUTSIDE }] },
+  plugins: [
+    vue({ features: { optionsAPI: false } }),
+    emoji(),
+    licences.page,
+    precache({ entry: 'src/sw/sw.ts', target: BROWSERS }),
+    compressed(),
+  ],
+  resolve: { alias: INSTEAD },
   worker: {
     format: 'es',
     plugins: () => [licences.worker()],

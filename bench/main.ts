@@ -1,5 +1,5 @@
 // `npm run bench`: first figures of the whole product on this machine, one line of JSON each. Names as arguments run only those; sizes
-// (`--idle=2000`) are for `relay`.
+// (`--idle=2000`) are for `relay` and `shared-store`.
 
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { CHROMIUM_ARGS, installedChromium } from '../tools/chromium.ts'
 import { measureCatchUp } from './catch-up.ts'
 import { measureComposer } from './composer.ts'
 import { measureLatency } from './latency.ts'
-import { measureLongChat } from './long-chat.ts'
+import { LONG_CHATS, measureLongChat } from './long-chat.ts'
 import { START_CHATS, measureStartWithChats } from './start-chats.ts'
 import { measureStart } from './start.ts'
 
@@ -27,6 +27,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   latency: () => inWorld(measureLatency),
   composer: () => inWorld(measureComposer),
   relay: () => runAlone('relay.ts', [], process.argv.slice(2).filter(isSize)),
+  'shared-store': () => runAlone('shared-store.ts', [], process.argv.slice(2).filter(isSize)),
   engine: () => runAlone('engine.ts'),
   scale: async () => {
     await runAlone('scale.ts', ['--import', NATIVE_CURVES])
@@ -38,7 +39,9 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   return: () => runAlone('return.ts', ['--import', NATIVE_CURVES]),
   search: () => runAlone('search.ts'),
   'catch-up': () => inWorld(measureCatchUp),
-  'long-chat': () => inWorld(measureLongChat),
+  'long-chat': async () => {
+    for (const messages of LONG_CHATS) await inWorld((world) => measureLongChat(world, messages))
+  },
 }
 
 const isSize = (argument: string): boolean => argument.startsWith('--')

@@ -1,8 +1,9 @@
-// Makes sure that the browsers of the walks are here, and says which they are. Exit 1 without a Chromium.
+// Makes sure that the browsers of the walks, and the Redis of the relay's tests, are here, and says which they are. Exit 1 without a Chromium or a Redis.
 
 import { execFileSync } from 'node:child_process'
 import { findShell, installedChromium } from './chromium.ts'
 import { prepareEngines } from './engines.ts'
+import { installedRedis } from './redis.ts'
 
 /** What a program says of its version, or nothing where it is not here. */
 function said(program: string, ...args: readonly string[]): string {
@@ -20,6 +21,7 @@ try {
   console.log(
     `browsers: ${said(chromium, '--version')}${shell === undefined ? '' : ' (and without a window)'}, ${said('firefox-esr', '--version')}`,
   )
+  console.log(`store:    ${said(installedRedis(), '--version')}`)
   console.log(`          ${said('dpkg-query', '--show', '--showformat', '${Package} ${Version}', 'webkit2gtk-driver')}`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))

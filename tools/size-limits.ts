@@ -11,4 +11,4 @@ export const PRECACHE_BYTES_MAX = 500_000
 /** Runtime packages that the app and the protocol name. */
 export const APP_PACKAGES_MAX = 25
 /** Runtime packages that the relay names itself. */
-export const RELAY_PACKAGES_MAX = 12
+export const RELAY_PACKAGES_MAX = 13

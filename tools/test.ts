@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { installedChromium } from './chromium.ts'
 import { ROOT } from './dist.ts'
 import { prepareEngines } from './engines.ts'
+import { installedRedis } from './redis.ts'
 
 type Count = { readonly passed: number; readonly failed: number; readonly skipped: number }
 type Phase = { readonly name: string; readonly command: readonly string[]; readonly msMax: number; readonly count: (code: number) => Count }
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
   mkdirSync(RESULTS, { recursive: true })
   const chromium = installedChromium()
   prepareEngines()
+  installedRedis()
   const totals: Count[] = []
   for (const phase of PHASES) {
     console.log(`\n== ${phase.name}`)

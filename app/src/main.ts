@@ -4,5 +4,8 @@ import './styles/index.css'
 import { mountKith } from './pages/mount.ts'
 import { registerServiceWorker, startSession } from './session/index.ts'
 
-const { announceUpdate, saveDrafts } = mountKith(startSession(), '#app')
+const engine = startSession()
+// It reads the disk in its worker while the page is drawn here.
+await engine.begun
+const { announceUpdate, saveDrafts } = mountKith(engine, '#app')
 if (import.meta.env.PROD) registerServiceWorker({ onUpdateReady: (update) => announceUpdate(update.applyUpdate), beforeReload: saveDrafts })

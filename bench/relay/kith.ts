@@ -22,8 +22,8 @@ export const DEPOSITS_PER_FRAME = Math.floor(
 /** Everything comes from one address here. */
 const ALL_FROM_ONE_ADDRESS = ['--address-share', '100', '--max-per-address', '5000', '--creates-per-minute', '100000']
 
-export const startKithRelay = (env: Readonly<Record<string, string>> = {}): Promise<StartedRelay> =>
-  startRelay({ args: ALL_FROM_ONE_ADDRESS, env })
+export const startKithRelay = (env: Readonly<Record<string, string>> = {}, dataDir?: string): Promise<StartedRelay> =>
+  startRelay({ args: ALL_FROM_ONE_ADDRESS, env, ...(dataDir === undefined ? {} : { dataDir }) })
 
 export async function startKith(perCall: number): Promise<Subject> {
   const relay = await startKithRelay()
@@ -35,7 +35,7 @@ export async function startKith(perCall: number): Promise<Subject> {
   }
 }
 
-async function connectWriter(relay: StartedRelay, perCall: number): Promise<Writer> {
+export async function connectWriter(relay: StartedRelay, perCall: number): Promise<Writer> {
   const client = await connectClient(relay)
   const kits = Array.from({ length: MAILBOXES_PER_WRITER }, createMailboxKit)
   await Promise.all(kits.map(({ create }) => client.ask(create)))

@@ -161,6 +161,9 @@ export type SearchOutcome =
   /** `nothing-asked`: there is no word in it, and no filter. `unavailable`: the index could not be opened. */
   | { readonly kind: 'refused'; readonly reason: 'nothing-asked' | 'unavailable' }
 
+/** The beginning of the list, and the chat that was named if it stands further down. `isWhole`: there are no others. */
+export type FirstChats = { readonly chats: readonly ConversationSummary[]; readonly isWhole: boolean }
+
 type Command<Input, Output> = { readonly input?: Input; readonly output?: Output }
 const command = <Input, Output>(): Command<Input, Output> => ({})
 
@@ -173,6 +176,8 @@ type InChat = { readonly conversation: ConversationId }
  * under the same ref is refused as `ref-used` and does nothing.
  */
 export const COMMANDS = {
+  /** What is drawn before all chats are watched: FIRST_CHATS_MAX of them, and the one with this alias. */
+  readFirstChats: command<{ readonly alias: string | undefined }, FirstChats>(),
   /** Without a text, an own invite that was made before, with nothing written and never shared, serves again. */
   createConversation: command<{ readonly text: string | undefined; readonly ref: string }, NewConversation>(),
   /** Fetches and opens the packet behind a link, and keeps the conversation as `invited`. Opening twice gives the same conversation. */

@@ -264,3 +264,5 @@ export const RETRY_ASKED_MS_MAX = 600_000
 export const DIALS_AT_ONCE_MAX = 8
 /** Messages that a window of a conversation holds, and rows that are read at once to find one by its entry. */
 export const WINDOW_ROWS_MAX = 1_000
+/** Chats that a page is shown before it asks for all of them: more than a screen holds. */
+export const FIRST_CHATS_MAX = 64

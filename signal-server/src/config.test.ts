@@ -28,6 +28,7 @@ describe('the settings', () => {
       createsPerMinute: ADDRESS_CREATES_PER_MINUTE_MAX,
       forwardedFor: 'ignore',
       storeBytesMax: 4_294_967_296,
+      store: undefined,
       addressSharePercent: ADDRESS_SHARE_PERCENT_MAX,
       log: 'text',
       metricsToken: undefined,
@@ -39,6 +40,28 @@ describe('the settings', () => {
     expect(messageOf({ KITH_LOG: 'xml' })).toContain('KITH_LOG')
     expect(messageOf({ KITH_METRICS_TOKEN: token.slice(1) })).toMatch(/^KITH_METRICS_TOKEN (?!.*aaa)/)
     expect(messageOf({ KITH_METRICS_TOKEN: `${token} b` })).toMatch(/^KITH_METRICS_TOKEN (?!.*aaa)/)
+  })
+  test('have servers of a store, with one way in, and no message repeats a password', () => {
+    expect(configOf({ KITH_STORE: 'redis://10.0.0.1 redis://[::1]:7001', KITH_STORE_REPLICAS: '1' }).store).toEqual({
+      servers: [
+        { host: '10.0.0.1', port: 6_379 },
+        { host: '::1', port: 7_001 },
+      ],
+      access: { tls: false },
+      replicas: 1,
+    })
+    const { access } = configOf({ KITH_STORE: 'rediss://kith:a%20secret@redis.example:6380' }).store ?? {}
+    expect(access).toEqual({ username: 'kith', password: 'a secret', tls: true })
+    for (const wrong of [
+      'http://a:secret@b',
+      'redis://:secret@b/1',
+      'redis://:secret@a redis://b',
+      'redis://:secret@a nonsense',
+      'a:secret',
+    ])
+      expect(messageOf({ KITH_STORE: wrong })).toMatch(/^KITH_STORE \(--store\) must list (?!.*secret)/)
+    expect(messageOf({ KITH_STORE_REPLICAS: '1' })).toMatch(/^KITH_STORE_REPLICAS .*KITH_STORE /)
+    expect(messageOf({ KITH_STORE: 'redis://a', KITH_STORE_REPLICAS: '6' })).toMatch(/^KITH_STORE_REPLICAS .* from 0 to 5/)
   })
   test('come from the environment, and a flag wins', () => {
     const env = {

@@ -22,10 +22,18 @@ export type Config = {
   readonly createsPerMinute: number
   readonly forwardedFor: ForwardedFor
   readonly storeBytesMax: number
+  /** Undefined: SQLite in the data folder. */
+  readonly store: StoreServers | undefined
   readonly addressSharePercent: number
   readonly log: LogForm
   /** Whoever shows it may read /metrics; without one there is no such page. */
   readonly metricsToken: string | undefined
+}
+/** Redis or Valkey: one server, some of which one is the master, or some of a cluster. */
+export type StoreServers = {
+  readonly servers: readonly { readonly host: string; readonly port: number }[]
+  readonly access: { readonly username?: string; readonly password?: string; readonly tls: boolean }
+  readonly replicas: number
 }
 /** One line a thing for people, or one line of JSON for what gathers logs. */
 export type LogForm = 'text' | 'json'
@@ -77,7 +85,25 @@ const SETTINGS = {
     fallback: 'ignore',
     meaning: '"last" when only your reverse proxy reaches the port: the last address in X-Forwarded-For is the visitor\'s',
   },
-  storeMegabytes: { name: 'KITH_STORE_MB', flag: 'store-mb', fallback: '4096', meaning: 'megabytes that mailboxes may take on disk' },
+  storeMegabytes: {
+    name: 'KITH_STORE_MB',
+    flag: 'store-mb',
+    fallback: '4096',
+    meaning: 'megabytes that mailboxes may take on disk, or in the store',
+  },
+  store: {
+    name: 'KITH_STORE',
+    flag: 'store',
+    fallback: '',
+    meaning:
+      'Redis or Valkey that several relays share, e.g. "redis://10.0.0.1:6379"; several with spaces between (default: in the data folder)',
+  },
+  storeReplicas: {
+    name: 'KITH_STORE_REPLICAS',
+    flag: 'store-replicas',
+    fallback: '0',
+    meaning: 'replicas of each of its masters that must have a deposit before it is acknowledged',
+  },
   addressSharePercent: {
     name: 'KITH_ADDRESS_SHARE',
     flag: 'address-share',
@@ -184,6 +210,7 @@ function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Plac
     createsPerMinute: wholeNumber('createsPerMinute', value('createsPerMinute'), { min: 1, max: 1_000_000 }),
     forwardedFor: toForwardedFor(value('forwardedFor')),
     storeBytesMax: wholeNumber('storeMegabytes', value('storeMegabytes'), { min: 1, max: 16_000_000 }) * 1_048_576,
+    store: toStore(value('store'), wholeNumber('storeReplicas', value('storeReplicas'), { min: 0, max: 5 })),
     addressSharePercent: wholeNumber('addressSharePercent', value('addressSharePercent'), { min: 1, max: 100 }),
     log: toLogForm(value('log')),
     metricsToken: toToken(value('metricsToken')),
@@ -220,6 +247,30 @@ function toSources(text: string): readonly string[] {
   const wrong = sources.find((source) => source !== 'wss:' && source !== 'ws:' && !isRelayUrl(source))
   if (wrong === undefined) return sources
   throw new SettingError(`${nameOf('connect')} must list relays such as wss://chat.example.org, not "${wrong}"`)
+}
+
+/** The value is in no message: it may have a password. */
+function toStore(text: string, replicas: number): StoreServers | undefined {
+  const words = text.split(/\s+/).filter((word) => word !== '')
+  if (words.length === 0) {
+    if (replicas > 0) throw new SettingError(`${nameOf('storeReplicas')} is for a store that ${nameOf('store')} names`)
+    return undefined
+  }
+  const urls = words.map((word) => (URL.canParse(word) ? new URL(word) : undefined)).filter((url) => url !== undefined)
+  const isPlain = ({ protocol, hostname, pathname, search, hash }: URL): boolean =>
+    /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?$/.test(pathname) && search === '' && hash === ''
+  const [first] = urls
+  const isAlike = (url: URL): boolean =>
+    url.protocol === first?.protocol && url.username === first.username && url.password === first.password
+  if (first === undefined || urls.length < words.length || !urls.every(isPlain) || !urls.every(isAlike))
+    throw new SettingError(`${nameOf('store')} must list servers such as redis://10.0.0.1:6379, all with the same user, password and TLS`)
+  const username = decodeURIComponent(first.username)
+  const password = decodeURIComponent(first.password)
+  return {
+    servers: urls.map(({ hostname, port }) => ({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6_379) })),
+    access: { ...(username === '' ? {} : { username }), ...(password === '' ? {} : { password }), tls: first.protocol === 'rediss:' },
+    replicas,
+  }
 }
 
 function toForwardedFor(text: string): ForwardedFor {

@@ -26,7 +26,7 @@ function start() {
     readBlobs: (ask) => answer(() => memory.readBlobs(ask)),
   }
   const logged: string[] = []
-  const health = createHealth({ storage, dataDir: '/srv/kith', log: (line) => void logged.push(line), steady: () => Date.now() })
+  const health = createHealth({ storage, place: '/srv/kith', log: (line) => void logged.push(line), steady: () => Date.now() })
   const read = () => health.storage.readBlobs({ mailbox: MAILBOX, after: 0, limit: 1, bytes: 1, now: 0 })
   return { state, logged, health, read }
 }

@@ -69,6 +69,10 @@ export const ADDRESSES_REMEMBERED_MAX = 10_000
 /** Calls under way at once, whoever made them, and bytes of blobs that they bring: enough for one commit, and few to wait for. The others wait for their turn, address by address. */
 export const TURNS_MAX = 512
 export const TURNS_UNDER_WAY_BYTES_MAX = 4 * 1_048_576
+/** Of these, of one address while there are others: they wait for all that is under way. */
+export const TURNS_ADDRESS_UNDER_WAY_BYTES_MAX = 262_144
+/** A mailbox that is created counts as so many bytes: its keys take some milliseconds to check, in which nobody else is served. */
+export const CREATE_TURN_BYTES = 32_768
 /** Bytes of blobs that wait for their turn, of one address and in all. */
 export const TURNS_ADDRESS_BYTES_MAX = 16 * 1_048_576
 export const TURNS_BYTES_MAX = 64 * 1_048_576
@@ -94,7 +98,24 @@ export const CLOCK_GAP_MS_MAX = 86_400_000
 /** A relay that does not know when it last ran, and to which nothing was brought for longer, may as well have a wrong clock. */
 export const QUIET_MS_MAX = 14 * 86_400_000
 
+// Redis or Valkey
+/** What moves from one server of a cluster to another together. Never to be changed while anything is stored. */
+export const REDIS_BUCKETS = 1_024
+/** For a server to answer, or to take a connection. */
+export const REDIS_ANSWER_MS_MAX = 5_000
+/** Bytes of writes that go to a server together. */
+export const REDIS_GROUP_BYTES_MAX = 4 * 1_048_576
+/** For replicas to say that they have a group of writes. */
+export const REDIS_REPLICAS_MS_MAX = 1_000
+/** While servers fail over, calls wait for so long before they are refused, and ask every so often. */
+export const REDIS_PATIENCE_MS_MAX = 10_000
+export const REDIS_RETRY_MS = 200
+
 // Streams and connections
+/** Bytes of calls of one stream that have no answer yet. With more, nothing is read from it until there is room. */
+export const STREAM_CALLS_BYTES_MAX = 524_288
+/** What may be on its way on one stream before the relay has read any of it. */
+export const STREAM_WINDOW_BYTES_MAX = 1_048_576
 /** Unsent bytes of one stream; a device that does not read loses the stream, nobody else notices. */
 export const STREAM_QUEUE_BYTES_MAX = 8 * 1_048_576
 /** The same over all streams of the relay. One more, and those go that have not read for longest. */

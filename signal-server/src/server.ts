@@ -15,15 +15,17 @@ import { createActions, createUsage } from './operator.ts'
 import { createRelay, perMinute } from './relay/index.ts'
 import { createReports, messageOf } from './reports.ts'
 import { openSqliteStorage } from './storage/sqlite.ts'
+import { lockFolder } from './storage/sqlite-lock.ts'
 import { StartError } from './start-error.ts'
 import { StorageError } from './storage/storage.ts'
+import { startStoreClock } from './store-clock.ts'
 import { createSweeper, startSweeping } from './sweeping.ts'
 import { addressOf, listenErrorOf, localUrlOf, portOf, publicAddressOf } from './address.ts'
 import { createPageHandler } from './transport/http.ts'
 import { hostOf, startRelayNode } from './transport/node.ts'
 import { createPageFiles } from './transport/page-files.ts'
 import type { Libp2p } from '@libp2p/interface'
-import type { Config } from './config.ts'
+import type { Config, StoreServers } from './config.ts'
 import type { Health } from './health.ts'
 import type { RelayKey } from './key.ts'
 import type { Relay, Storage } from './relay/index.ts'
@@ -31,6 +33,7 @@ import type { Blocked } from './blocked.ts'
 import type { RelayLog } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Reports } from './reports.ts'
+import type { StoreClock } from './store-clock.ts'
 import type { PageOptions } from './transport/http.ts'
 
 export type RelayServer = {
@@ -59,14 +62,16 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     throw new StartError(messageOf(error), { cause: error })
   })
   const opened = await openStorage(config, { log, onLost })
+  const place = config.store === undefined ? config.dataDir : placeOf(config.store)
   // prom-client takes its time to load, and most relays have nobody who looks at figures.
   const metrics = config.metricsToken === undefined ? undefined : (await import('./metrics.ts')).createMetrics()
   const reports = createReports(config, log.complain, metrics?.refused)
-  const health = createHealth({ storage: opened, dataDir: config.dataDir, log: log.complain, steady })
+  const health = createHealth({ storage: opened, place, log: log.complain, steady })
   const { storage } = health
+  const clock = await startStoreClock(storage.shared, { steady, report: reports.failed })
   const relay = createRelay({
     storage,
-    clock: Date.now,
+    clock: clock.now,
     random: (length) => new Uint8Array(randomBytes(length)),
     key: key.publicKey,
     sign: key.sign,
@@ -81,15 +86,16 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     ...(metrics ? { onAnswered: metrics.call } : {}),
   })
   try {
-    return await serve({ config, key, relay, storage, reports, health, log, metrics, blocked: loadBlocked(config.dataDir) })
+    return await serve({ config, key, relay, storage, clock, reports, health, log, metrics, blocked: loadBlocked(config.dataDir) })
   } catch (error) {
+    clock.stop()
     await storage.close()
     throw error
   }
 }
 
 async function serve(parts: Parts): Promise<RelayServer> {
-  const { config, relay, storage, reports, health, blocked, log } = parts
+  const { config, relay, storage, clock, reports, health, blocked, log } = parts
   const doors: Doors = { isTaking: false, node: undefined }
   const node = await listen(parts, doors)
   doors.node = node
@@ -101,7 +107,8 @@ async function serve(parts: Parts): Promise<RelayServer> {
   const actions = createActions({ config, relay, storage, health, blocked, log, steady, url, connections, dropBlocked })
   const closeControl = await listenForControl(config.dataDir, actions, log.complain)
   const marks = clockMarksIn(config.dataDir)
-  const sweeper = createSweeper({ relay, storage, clock: Date.now, steady, marks, log: log.complain })
+  const { takeTurn } = storage.shared ?? {}
+  const sweeper = createSweeper({ relay, storage, clock: clock.now, steady, marks, log: log.complain, ...(takeTurn ? { takeTurn } : {}) })
   const stopSweeping = startSweeping(sweeper, reports.failed)
   log.note('started', { url })
   return {
@@ -111,6 +118,7 @@ async function serve(parts: Parts): Promise<RelayServer> {
       log.note('stopping', { connections: connections() })
       doors.isTaking = false
       stopSweeping()
+      clock.stop()
       await Promise.race([relay.drain(), pause(DRAIN_MS_MAX)])
       await Promise.all([node.stop(), closeControl()])
       await storage.close()
@@ -125,7 +133,27 @@ async function dropConnections(node: Libp2p, blocked: Blocked): Promise<number> 
   return gone.length
 }
 
-async function openStorage({ dataDir, storeBytesMax }: Config, { log, onLost }: ServerHost): Promise<Storage> {
+const placeOf = ({ servers }: StoreServers): string => servers.map(({ host, port }) => `${host}:${port}`).join(', ')
+
+/** Loaded only where it is asked for. The folder is still this relay's alone: its key and its commands are in there. */
+async function openSharedStorage(store: StoreServers, dataDir: string, { log }: ServerHost): Promise<Storage> {
+  try {
+    const lock = lockFolder(dataDir)
+    const { openRedisStorage } = await import('./storage/redis/storage.ts')
+    const storage = await openRedisStorage({ ...store, warn: (warning) => log.complain(`the store: ${warning}`) })
+    const close = async (): Promise<void> => {
+      await storage.close()
+      lock.close()
+    }
+    return { ...storage, close }
+  } catch (error) {
+    throw new StartError(`${messageOf(error)}; see KITH_STORE`, { cause: error })
+  }
+}
+
+async function openStorage({ dataDir, storeBytesMax, store }: Config, host: ServerHost): Promise<Storage> {
+  if (store !== undefined) return openSharedStorage(store, dataDir, host)
+  const { log, onLost } = host
   // After a power cut there may be a lot to read, so this is not given up: the folder has just been written to.
   const slow = (): void =>
     log.complain(`still opening the data in ${dataDir}; if it lasts, look at the disk, or set KITH_DATA_DIR to another folder`)
@@ -148,6 +176,7 @@ type Parts = {
   readonly key: RelayKey
   readonly relay: Relay
   readonly storage: Storage
+  readonly clock: StoreClock
   readonly reports: Reports
   readonly health: Health
   readonly log: RelayLog

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { clockMarksIn } from './clock-mark.ts'
 import { BLOB_MS_MAX, CLOCK_DISTRUST_MS, CLOCK_GAP_MS_MAX, CLOCK_STEP_MS_MIN, QUIET_MS_MAX, SWEEP_MS } from './limits.ts'
-import { createMemoryStorage } from './relay/index.ts'
+import { createMemoryStorage, createSharedMemory } from './relay/index.ts'
 import { createSweeper } from './sweeping.ts'
 import { connectCore, createWorld, meet, openMailbox, settle } from '../test/core-client.ts'
 import { depositOf, randomBlob, shortOf } from '../test/mailbox-keys.ts'
 import type { ClockMark } from './clock-mark.ts'
 import type { MailboxKit } from '../test/mailbox-keys.ts'
 import type { World } from '../test/core-client.ts'
+import type { Storage } from './storage/storage.ts'
 
 const DAY_MS = 86_400_000
 const YEAR_MS = 365 * DAY_MS
@@ -53,6 +54,44 @@ async function waitingIn(world: World, kit: MailboxKit): Promise<number> {
   await settle()
   return device.blobs.length
 }
+
+describe('of relays that share a store', () => {
+  test('one follows the clock and forgets what is due, for all of them', async () => {
+    const open = createSharedMemory(() => world.now)
+    const stores = [open(), open()] as const
+    const done: string[] = []
+    const world = createWorld({ storage: stores[0] })
+    let steadyMs = 0
+    const sweepers = stores.map((store, n) => {
+      const storage: Storage = {
+        ...store,
+        shiftBlobs: async ({ by }) => void done.push(`${n} shifts by ${by}`),
+        sweep: async () => {
+          done.push(`${n} sweeps`)
+          return { more: false }
+        },
+      }
+      const relay = createWorld({ storage }).relay
+      const marks = { read: async () => ({ seen: world.now, distrustMs: 0 }), write: async () => {} }
+      const { takeTurn } = store.shared ?? {}
+      const parts = { relay, storage, clock: () => world.now, steady: () => steadyMs, marks, log: () => {} }
+      return createSweeper({ ...parts, ...(takeTurn ? { takeTurn } : {}) })
+    })
+    const tickAll = async () => {
+      for (const sweeper of sweepers) await sweeper.tick()
+    }
+    for (const sweeper of sweepers) await sweeper.begin()
+    await tickAll()
+    expect(done).toEqual(['0 sweeps'])
+    world.now += YEAR_MS
+    await tickAll()
+    expect(done).toEqual(['0 sweeps', `0 shifts by ${YEAR_MS}`])
+    steadyMs += CLOCK_DISTRUST_MS
+    world.now += CLOCK_DISTRUST_MS
+    await tickAll()
+    expect(done).toEqual(['0 sweeps', `0 shifts by ${YEAR_MS}`, '0 sweeps'])
+  })
+})
 
 describe('what has expired', () => {
   test('is forgotten after its time, as long as the clock only goes on', async () => {

@@ -18,6 +18,8 @@ export type SweeperParts = {
   readonly steady: () => number
   readonly marks: ClockMarks
   readonly log: Log
+  /** Where several relays share a store, one of them does for all what is done once: whether it is this one's turn, which nobody else has for so long. */
+  readonly takeTurn?: (name: string, ms: number) => Promise<boolean>
 }
 export type Sweeper = {
   /** Compares the clock with the last look before this start, or else with the newest deposit: it may be later after a long rest, or because it is wrong. */
@@ -26,7 +28,7 @@ export type Sweeper = {
   tick(): Promise<void>
 }
 
-export function createSweeper({ relay, storage, clock, steady, marks, log }: SweeperParts): Sweeper {
+export function createSweeper({ relay, storage, clock, steady, marks, log, takeTurn = async () => true }: SweeperParts): Sweeper {
   let offset = clock() - steady()
   /** Until `begin` knows better. */
   let believedFrom = steady() + CLOCK_DISTRUST_MS
@@ -44,7 +46,8 @@ export function createSweeper({ relay, storage, clock, steady, marks, log }: Swe
     return Math.abs(step) < CLOCK_STEP_MS_MIN ? 0 : step
   }
   const follow = async (step: number): Promise<void> => {
-    if (step > 0) await storage.shiftBlobs({ by: step })
+    // All of them see the step within a minute.
+    if (step > 0 && (await takeTurn('shift', 2 * CLOCK_CHECK_MS))) await storage.shiftBlobs({ by: step })
     offset += step
     distrust(`the clock was set ${step > 0 ? 'forward' : 'back'} by ${hoursOf(Math.abs(step))}`)
   }
@@ -66,6 +69,7 @@ export function createSweeper({ relay, storage, clock, steady, marks, log }: Swe
       const now = steady()
       if (now < believedFrom || now - sweptAt < SWEEP_MS) return
       sweptAt = now
+      if (!(await takeTurn('sweep', SWEEP_MS - CLOCK_CHECK_MS))) return
       await storage.capBlobs({ latest: clock() + BLOB_MS_MAX })
       await relay.sweep()
     },

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../src/config.ts'
 import { createMetrics } from '../src/metrics.ts'
+import { DURABLE } from './redis/server.ts'
 
 const DEPLOY = fileURLToPath(new URL('../deploy', import.meta.url))
 const textOf = (file: string): string => readFileSync(join(DEPLOY, file), 'utf8')
@@ -37,6 +38,14 @@ describe('deploy/', () => {
   test('a relay that can keep nothing is still reached: what is fetched from it makes room', () => {
     expect(textOf('Caddyfile')).not.toMatch(/^\s*(health_|fail_duration|unhealthy_)/m)
     expect(textOf('Caddyfile')).toContain('lb_try_duration')
+  })
+  test('the store for several relays is set as they want it', () => {
+    const [, command = ''] = /command: \[valkey-server, ([^\]]*)\]/.exec(textOf('compose.yaml')) ?? []
+    const words = command.replaceAll("'", '').split(', ')
+    const setTo = (name: string): string | undefined => words[words.indexOf(`--${name}`) + 1]
+    const names = ['appendonly', 'appendfsync', 'maxmemory', 'maxmemory-policy']
+    expect(names.map(setTo)).toEqual(['yes', 'always', '1gb', 'noeviction'])
+    expect(names.map((name) => DURABLE.includes(`--${name}`))).toEqual(names.map(() => true))
   })
   test('systemd starts the relay once the clock is set', () => {
     for (const word of ['After', 'Wants'])

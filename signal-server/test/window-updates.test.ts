@@ -1,7 +1,9 @@
 // What yamux says beside the exchange: little, and enough for whatever is sent.
 
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { STREAM_CALLS_BYTES_MAX, STREAM_WINDOW_BYTES_MAX } from '../src/limits.ts'
 import { createMemoryStorage, createRelay } from '../src/relay/index.ts'
 import { toRelayKey } from '../src/key.ts'
 import { portOf } from '../src/address.ts'
@@ -9,6 +11,7 @@ import { startRelayNode } from '../src/transport/node.ts'
 import { createMailboxKit, depositOf, randomBlob, shortOf } from './mailbox-keys.ts'
 import { connectClient } from './relay-client.ts'
 import type { Libp2p } from '@libp2p/interface'
+import type { Storage } from '../src/relay/index.ts'
 import type { RelayClient } from './relay-client.ts'
 
 const WINDOW_BYTES = 262_144
@@ -18,9 +21,12 @@ describe('between a device and a relay', () => {
   let node: Libp2p
   let client: RelayClient
   let updates = 0
+  const memory = createMemoryStorage()
+  let gate: Promise<unknown> = Promise.resolve()
+  const storage: Storage = { ...memory, deposit: (ask) => gate.then(() => memory.deposit(ask)) }
   beforeAll(async () => {
     const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length))
-    const relay = createRelay({ storage: createMemoryStorage(), clock: Date.now, random, key, sign })
+    const relay = createRelay({ storage, clock: Date.now, random, key, sign })
     const crowd = { connectionsMax: 10, forwardedFor: 'ignore', onRefused: () => {} } as const
     const onRequest = (): void => {}
     node = await startRelayNode({ seed, listen: '/ip4/127.0.0.1/tcp/0/ws', announce: [], connectionsMax: 10, relay, onRequest, crowd })
@@ -55,5 +61,23 @@ describe('between a device and a relay', () => {
     expect(sent).toBeGreaterThan(3 * WINDOW_BYTES)
     expect(updates).toBeGreaterThan(0)
     expect(updates).toBeLessThanOrEqual(Math.ceil(sent / (WINDOW_BYTES / 2)))
+  })
+  test('what is not answered holds up what comes after it, which waits at the device, and goes through in the end', async () => {
+    const kit = createMailboxKit()
+    await client.ask(kit.create)
+    await client.ask({ kind: 'bind-mailboxes', proofs: [kit.sendProof(client.greeting)] })
+    const hold = Promise.withResolvers<void>()
+    gate = hold.promise
+    const size = 65_576
+    const [taken, count] = [STREAM_CALLS_BYTES_MAX + STREAM_WINDOW_BYTES_MAX + 2 * size, 60]
+    const blobs = Array.from({ length: count }, () => randomBlob(size))
+    const answers = Promise.all(blobs.map((blob) => client.ask(depositOf(kit.mailbox, blob))))
+    // However long nothing is answered: one more that is sent stays here as well.
+    for (let looks = 0; looks < 10; looks++) {
+      await pause(20)
+      expect(client.stream.writeBufferLength).toBeGreaterThanOrEqual(count * size - taken)
+    }
+    hold.resolve()
+    expect((await answers).map(shortOf)).toEqual(blobs.map(() => 'deposited'))
   })
 })

@@ -9,13 +9,15 @@ type Options = {
   readonly navigation: Pick<Navigation, 'route' | 'replace' | 'learn' | 'lastOpened'>
   /** Newest first; undefined until they have been read. */
   readonly views: () => readonly ConversationSummary[] | undefined
+  /** There are no others than these. Left out: always. */
+  readonly whole?: () => boolean
   /** There is room for the list and a chat. */
   readonly wide: () => boolean
   /** Nothing else is about to open a chat. */
   readonly idle: () => boolean
 }
 
-export const useChatInFront = ({ navigation, views, wide, idle }: Options): void => {
+export const useChatInFront = ({ navigation, views, whole = () => true, wide, idle }: Options): void => {
   /** Who takes a chat off the list does not want to see it again, though the list may have it for a moment. */
   let left: ConversationId | undefined
   /** Who asked for a chat that is not here is not shown another one. */
@@ -28,9 +30,9 @@ export const useChatInFront = ({ navigation, views, wide, idle }: Options): void
   }
 
   watch(
-    views,
-    (shown) => {
-      if (shown !== undefined) navigation.learn(shown)
+    [views, whole],
+    ([shown, isWhole]) => {
+      if (shown !== undefined) navigation.learn(shown, isWhole)
     },
     { immediate: true },
   )

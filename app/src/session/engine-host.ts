@@ -6,14 +6,14 @@ import { createHostClients } from './host-clients.ts'
 import { buffersIn, namedLine } from './line.ts'
 import { createViewPush } from './view-push.ts'
 import type { CommandName, Engine } from '@kith/protocol'
-import type { Announcement, Join, ToEngine } from './channel.ts'
+import type { Announcement, Join, ToEngine, WatchName } from './channel.ts'
 import type { HostClient, HostWatch } from './host-clients.ts'
 import type { Line } from './line.ts'
 import type { EngineFailure } from './status.ts'
 
 export type EngineHostOptions = {
-  /** Called once, when the first view is on its way to a page. */
-  readonly onFirstView?: () => void
+  /** Called once for each kind, when the first view of it is on its way to a page. */
+  readonly onFirstView?: (of: WatchName) => void
 }
 
 export type EngineHost = {
@@ -36,7 +36,7 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
   const clients = createHostClients()
   let running: Engine | undefined
   let at: string | undefined
-  let hasShown = false
+  const seen = new Set<WatchName>()
 
   function announce(): void {
     const message: Announcement = { kind: running === undefined ? 'opening' : 'up', version: CHANNEL_VERSION, engine: id, at }
@@ -75,8 +75,8 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
     client.watches.get(message.id)?.stop()
     const push = createViewPush((change) => {
       client.show({ id: message.id, change })
-      if (!hasShown) onFirstView()
-      hasShown = true
+      if (!seen.has(message.name)) onFirstView(message.name)
+      seen.add(message.name)
     })
     const watching = startWatching(engine, message, push.show)
     client.watches.set(message.id, {
@@ -116,10 +116,14 @@ export function createEngineHost({ onFirstView = () => undefined }: EngineHostOp
   }
 }
 
+/** What a command gave the network to send leaves first, as before views: the page is busy with whatever an answer has it draw. */
+const sent = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
 async function answer(engine: Engine, client: HostClient, { id, name, input }: CommandMessage): Promise<void> {
   client.commands.add(id)
   try {
     const value = await run(engine, name, input)
+    await sent()
     client.tell({ kind: 'answer', id, value }, buffersIn(value))
   } catch (error) {
     const isFull = error instanceof StoreError && error.code === 'quota'

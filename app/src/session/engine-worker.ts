@@ -11,13 +11,14 @@ import { holdingOf, loadVaultKey } from '../adapters/vault/vault.ts'
 import { ENGINE_LOCK } from './channel.ts'
 import { LostError, toEngineFailure } from './engine-failure.ts'
 import { createEngineHost } from './engine-host.ts'
-import { FIRST_VIEW_MS_MAX } from './limits.ts'
+import { DRAW_MS, FIRST_CHAT_MS, FIRST_VIEW_MS_MAX } from './limits.ts'
 import { logLine } from './log.ts'
 import { createNetworkProxy } from './network-proxy.ts'
 import { loadRelays } from './relay-list.ts'
 import { browserClock, browserRandom, browserTimer } from './surroundings.ts'
 import type { EngineParts, LoadedAttachments, RunningEngine, Store } from '@kith/protocol'
 import type { Ground } from '../adapters/room/ground.ts'
+import type { WatchName } from './channel.ts'
 import type { EngineHost } from './engine-host.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -90,6 +91,7 @@ async function compose({ scope, openEngine, start, mayOpen, stop }: Composition)
     attachments: loadAttachments,
     relays: () => loadRelays(origin),
     origin,
+    drawn: mayOpen,
     log: logLine,
     failed: stop,
   })
@@ -150,11 +152,12 @@ function stopOnce(scope: WorkerScope, host: EngineHost): (error: unknown) => voi
   }
 }
 
-function createFirstView(): { readonly promise: Promise<void>; readonly happened: () => void } {
-  let happened: () => void = () => undefined
+/** What comes after the first screen would be in the way of whoever draws it: a chat is drawn when it has come, and there may be none. */
+function createFirstView(): { readonly promise: Promise<void>; readonly happened: (of: WatchName) => void } {
+  let within: (ms: number) => void = () => undefined
   const promise = new Promise<void>((resolve) => {
-    happened = resolve
-    setTimeout(resolve, FIRST_VIEW_MS_MAX)
+    within = (ms) => void setTimeout(resolve, ms)
   })
-  return { promise, happened }
+  within(FIRST_VIEW_MS_MAX)
+  return { promise, happened: (of) => within(of === 'watchConversation' ? DRAW_MS : FIRST_CHAT_MS) }
 }

@@ -31,6 +31,8 @@ export type LeaderParts = {
 }
 
 export type Leadership = {
+  /** Resolves when this page has the lead and its engine starts; never where another page leads. */
+  readonly led: Promise<void>
   /** Gives up the place or the lead. */
   leave(): void
   /** Hands a line of this page to the engine; false when this page has none. */
@@ -42,15 +44,18 @@ type Lead = { end(): void; handOver: Leadership['handOver'] }
 /** Stands in line for the lead. */
 export function joinLeadership(parts: LeaderParts): Leadership {
   let lead: Lead | undefined
+  const { promise: led, resolve } = Promise.withResolvers<void>()
   const lock = holdLock(
     LEADER_LOCK,
     () => {
       lead = startLead(parts)
+      resolve()
     },
     // The client's own lock is refused as well, and says so.
     () => undefined,
   )
   return {
+    led,
     leave() {
       lead?.end()
       lock.release()

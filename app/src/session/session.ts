@@ -1,6 +1,7 @@
 // A tab's session: its client of the engine, its place in the line for the lead, and what erasing everything means.
 
 import { createEngineClient } from './engine-client.ts'
+import { LEAD_MS_MAX } from './limits.ts'
 import { joinLeadership } from './leader.ts'
 import { whenPutAway } from './put-away.ts'
 import { createSwitchboard } from './switchboard.ts'
@@ -15,21 +16,26 @@ import type { RemoteEngine } from './engine-client.ts'
 import type { NetworkIdentity } from './network-messages.ts'
 
 export type EngineClient = RemoteEngine & {
+  /** Resolves when the engine of this page starts, or soon where that may be another page's: drawing before that would hold it up. */
+  readonly begun: Promise<unknown>
   /** Erases everything that this browser keeps of Kith; afterwards every tab starts anew at `/`. */
   wipe(): Promise<void>
 }
 
 /** The engine for this tab, wherever it runs. Never throws: what is missing shows as a failed status. */
 export function startSession(): EngineClient {
-  if (!isSupported()) return { ...createDeadEngine(), wipe: () => Promise.reject(unsupported()) }
-  const { leave, ...client } = joinTabs({ startWorker, loadNetwork })
+  if (!isSupported()) return { ...createDeadEngine(), begun: Promise.resolve(), wipe: () => Promise.reject(unsupported()) }
+  const { leave, led, ...client } = joinTabs({ startWorker, loadNetwork })
   whenPutAway(leave)
   onWiped(() => location.replace('/'))
-  return { ...client, wipe: async () => (await import('./wipe.ts')).wipeDevice() }
+  const soon = new Promise((resolve) => setTimeout(resolve, LEAD_MS_MAX))
+  return { ...client, begun: Promise.race([led, soon]), wipe: async () => (await import('./wipe.ts')).wipeDevice() }
 }
 
 /** A client of the engine that runs in this tab or in another one: directly, through the service worker, or by name. */
-export function joinTabs(parts: Omit<LeaderParts, 'switchboard'>): RemoteEngine & { readonly leave: () => void } {
+export function joinTabs(
+  parts: Omit<LeaderParts, 'switchboard'>,
+): RemoteEngine & { readonly leave: () => void; readonly led: Promise<void> } {
   const switchboard = createSwitchboard()
   const leadership = joinLeadership({ ...parts, switchboard })
   const client = createEngineClient(
@@ -37,6 +43,7 @@ export function joinTabs(parts: Omit<LeaderParts, 'switchboard'>): RemoteEngine 
   )
   return {
     ...client,
+    led: leadership.led,
     leave() {
       leadership.leave()
       client.close()

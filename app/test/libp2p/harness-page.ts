@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { INSTEAD } from '../../../tools/instead.ts'
 import type { Browser, Page } from '@playwright/test'
 import type { AddressInfo } from 'node:net'
 import type { Harness, PlainPeer, PlainRelay } from './harness.ts'
@@ -20,6 +21,7 @@ export async function serveHarness(): Promise<HarnessServer> {
   await build({
     configFile: false,
     logLevel: 'warn',
+    resolve: { alias: INSTEAD },
     build: { outDir, emptyOutDir: true, target: 'es2022', minify: false, rolldownOptions: { input, output } },
   })
   const script = await readFile(join(outDir, 'harness.js'))

@@ -25,6 +25,12 @@ export const labelHash = (label: string, ...parts: readonly Uint8Array[]): Uint8
 /** HMAC-SHA-256 (RFC 2104). */
 export const mac = (key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array => hmac(sha256, key, concatBytes(...parts))
 
+/** {@link labelMac} of many parts under one key, which is taken in once. */
+export function labelMacsUnder(key: Uint8Array, label: string): (part: Uint8Array) => Uint8Array {
+  const begun = hmac.create(sha256, key).update(labelBytes(label))
+  return (part) => begun.clone().update(part).digest()
+}
+
 /** {@link mac} over len(label) ‖ label ‖ parts. */
 export const labelMac = (key: Uint8Array, label: string, ...parts: readonly Uint8Array[]): Uint8Array =>
   mac(key, labelBytes(label), ...parts)

@@ -1,7 +1,7 @@
 // The account document: what one person's own devices share (docs/protocol.md §10.2). Read defensively all the same: a newer version
 // of Kith on another device may have written values that this one does not know.
 
-import { setValue, valueOf } from './document.ts'
+import { keysOf, setValue, valueOf } from './document.ts'
 import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
 import type { DraftPlace } from '../engine.ts'
 import type { Document } from './document.ts'
@@ -43,6 +43,10 @@ export const DROPPED = 'dropped'
 /** A flag of a conversation: `pinned`, `muted`, `unread`. */
 export const flagOf = (document: Document, conversation: ConversationId, flag: string): boolean =>
   valueOf(document, 'conversations', `${conversation}/${flag}`) === true
+
+/** The conversations that have any flag. */
+export const flaggedIn = (document: Document): ReadonlySet<ConversationId> =>
+  new Set(keysOf(document, 'conversations').map((key) => key.split('/', 1)[0] as ConversationId))
 
 export const setFlag = (document: Document, conversation: ConversationId, flag: string, state: 'on' | 'off'): Uint8Array | undefined =>
   setValue(document, { root: 'conversations', key: `${conversation}/${flag}`, value: state === 'on' ? true : undefined })

@@ -102,6 +102,9 @@ function isSame(before: unknown, value: PlainValue | undefined): boolean {
 /** The value of a key of a root map, of whatever type its last author gave it. */
 export const valueOf = (document: Document, root: string, key: string): unknown => document.doc.getMap(root).get(key)
 
+/** The keys of a root map that have a value. */
+export const keysOf = (document: Document, root: string): readonly string[] => [...document.doc.getMap(root).keys()]
+
 export type PlainValue = string | number | boolean | { readonly [key: string]: string | number | boolean }
 
 const isShared = (kind: DocumentKind): boolean => kind === 'meta'

@@ -93,7 +93,7 @@ describe('what a link tells', () => {
     })
     const frames: Frame[] = []
     const send = (_to: unknown, bytes: Uint8Array): Promise<void> => Promise.resolve(void frames.push(decode(frame, bytes)))
-    const parts = { network: { send }, state: () => state } as unknown as OutsideParts
+    const parts = { network: { send }, pause: () => Promise.resolve(), state: () => state } as unknown as OutsideParts
     await carryOut(parts, { kind: 'tell', key: 'link', device: bob, link: 1, conversations: [id], receipts })
     return frames
   }

@@ -39,6 +39,8 @@ export type OutsideParts = {
   readonly deposits: Deposits
   readonly random: Random
   readonly state: () => NodeState
+  /** Resolves when whatever else waits for the processor has had its turn. */
+  readonly pause: () => Promise<void>
 }
 
 export type Outcome = { readonly outcome: NodeInput; readonly answer?: RelayAnswer | DepositAnswer }
@@ -163,8 +165,10 @@ async function leave({ deposits }: OutsideParts, relay: string, grant: MailboxGr
   return answer ?? { kind: 'unproven' }
 }
 
-// As many of the conversations as one frame has room for; the others stay due.
+// As many of the conversations as one frame has room for; the others stay due. Whoever reads a message here waits for its view, and to sign takes longer
+// than to make that: so it goes first.
 async function tell(parts: OutsideParts, { device, link, conversations, receipts }: DutyOf<'tell'>): Promise<Outcome> {
+  if (receipts.length > 0) await parts.pause()
   const state = parts.state()
   for (const frame of receiptsOf(state, device, receipts)) await parts.network.send(device, encode(frameCodec, frame))
   let ids = conversations.slice(0, CONVERSATIONS_PER_HAVE_MAX)

@@ -20,13 +20,12 @@ import { lazily } from './lazily.ts'
 import { createLoop } from './loop.ts'
 import { createPresence } from './watch/presence.ts'
 import { loadOrCreate } from './records/index.ts'
-import { readAgain } from './rows/read-again.ts'
 import { createSearchKeeper } from './search/keeper.ts'
 import { createSettings } from './commands/settings.ts'
 import { createTitles } from './documents/titles.ts'
 import { createWatchers } from './watch/watchers.ts'
 import { flagsOf } from './watch/flags.ts'
-import { draftOf, DROPPED, flagOf, isStarred, petnameOf, verifiedNumberOf } from '../documents/account.ts'
+import { draftOf, DROPPED, flaggedIn, flagOf, isStarred, petnameOf, verifiedNumberOf } from '../documents/account.ts'
 import { toUnixMs } from '../bytes/ids.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
@@ -50,6 +49,8 @@ import type { Watchers } from './watch/watchers.ts'
 export type EngineParts = {
   readonly store: Store
   readonly documents: DocumentStore
+  /** Resolves when what people see first has been drawn: whom to reach comes after it. Left out: at once. */
+  readonly drawn?: Promise<void> | undefined
   /** Called once, after everything local is at hand. */
   readonly network: (identity: { readonly signSeed: Uint8Array; readonly device: DeviceId }) => Network
   readonly clock: Clock
@@ -132,10 +133,10 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const attachments = createFileKeeper({ ...parts, store: search.store, loop, network, log })
   const watchers = openWatchers(parts, { later, loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
   const goOutside = lazily(async () => {
-    const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.()])
+    const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.(), parts.drawn])
     // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
     if (clockwork.isStopped()) return
-    outside = createOutside({ ...parts, store: fresh, documents, network, loop, isOpen: watchers.isOpen, platform, log })
+    outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, isOpen: watchers.isOpen, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const shared = { ...parts, later, documents, loop, showLinking: presence.linking.show, log }
@@ -164,7 +165,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   void goOutside().catch(late)
   findHome()
   expiries.tick()
-  void Promise.all([eraser.tidy(), readAgain({ store: parts.store, loop, log })])
+  void eraser.tidy()
   return {
     ...createCommands({ ...shared, network, settings, search, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,
@@ -228,6 +229,7 @@ function createAround(
     titleOf,
     isDropped: (conversation) => flagOf(account(), conversation, DROPPED),
     flagsOf: (chat) => flagsOf(account(), chat),
+    flagged: () => flaggedIn(account()),
     isStarred: (message) => isStarred(account(), message),
     aliasOf,
   })

@@ -7,14 +7,18 @@ import { createErrands } from './errands.ts'
 import { createReachability } from './network/reachability.ts'
 import { createRestClerk } from './rest-clerk.ts'
 import { createVerifyAhead } from './verify-ahead.ts'
+import { readAgain } from './rows/read-again.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Duty } from '../node/duty.ts'
 import type { NodeState } from '../node/state.ts'
-import type { Clock, Network, Random, Store } from '../ports.ts'
+import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
 import type { ReturnsParts } from './commands/chat-flags.ts'
 import type { Loop } from './loop.ts'
 import type { VerifyAhead } from './verify-ahead.ts'
+
+/** As short as timers go, ms. */
+const PAUSE_MS = 1
 
 export type Outside = {
   readonly ahead: VerifyAhead | undefined
@@ -31,9 +35,12 @@ export type Outside = {
 type OutsideParts = {
   /** As the loop's commits leave it. */
   readonly store: Pick<Store, 'read'>
+  /** As it is. */
+  readonly rows: Store
   readonly network: Network
   readonly clock: Clock
   readonly random: Random
+  readonly timer: Timer
   readonly log: (line: string) => void
   readonly loop: Loop
   readonly documents: ReturnsParts['documents']
@@ -45,15 +52,17 @@ type OutsideParts = {
 }
 
 export function createOutside(parts: OutsideParts): Outside {
-  const { network, clock, loop, restMs, isOpen, platform, log } = parts
+  const { network, clock, timer, loop, restMs, isOpen, platform, log } = parts
   const initial = loop.state()
   const duties = createDutyBook(initial)
   const faulty = (error: unknown, duty: Duty): void => log(`${duty.kind} failed: ${String(error)}`)
-  const errands = createErrands({ ...parts, ...loop, due: duties.due, faulty })
+  const pause = () => new Promise<void>((resolve) => timer(PAUSE_MS, resolve))
+  const errands = createErrands({ ...parts, ...loop, pause, due: duties.due, faulty })
   const reachability = createReachability(network, { clock, initial })
   const clerk = createRestClerk({ initial, state: loop.state, push: loop.push, clock, restMs, isOpen })
   const returns = createReturns({ ...parts, initial, state: loop.state })
   errands.run()
+  void readAgain({ ...parts, store: parts.rows })
   return {
     ahead: platform && createVerifyAhead(platform),
     follow: (before, after) => [duties, reachability, clerk, returns].forEach((one) => one.follow(before, after)),

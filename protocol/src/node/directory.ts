@@ -15,13 +15,23 @@ export function directoryOf({
   readonly conversations: Iterable<Conversation | RestingChat>
 }): Directory {
   const [contacts, chats] = [[...peers], [...conversations]]
-  return {
-    inboxes: indexed(contacts.map((peer) => [inboxOf(peer), peer.device.id])),
-    outboxes: indexed(contacts.map((peer) => [peer.outbox?.mailbox, peer.device.id])),
-    invites: indexed(chats.map((chat) => [inviteOf(chat)?.mailbox, chat.id])),
-    answers: indexed(chats.map((chat) => [isResting(chat) ? undefined : answerOf(chat), chat.id])),
-    shared: indexed(chats.flatMap((chat) => devicesIn(chat).map((device) => [device, chat.id] as const))),
-  }
+  return whenAsked<Directory>({
+    inboxes: () => indexed(contacts.map((peer) => [inboxOf(peer), peer.device.id])),
+    outboxes: () => indexed(contacts.map((peer) => [peer.outbox?.mailbox, peer.device.id])),
+    invites: () => indexed(chats.map((chat) => [inviteOf(chat)?.mailbox, chat.id])),
+    answers: () => indexed(chats.map((chat) => [isResting(chat) ? undefined : answerOf(chat), chat.id])),
+    shared: () => indexed(chats.flatMap((chat) => devicesIn(chat).map((device) => [device, chat.id] as const))),
+  })
+}
+
+/** An object whose parts are made when somebody first asks for them, a copy of it included: nothing that a start shows needs them. */
+function whenAsked<T extends object>(parts: { readonly [Part in keyof T]: () => T[Part] }): T {
+  const made: Partial<T> = {}
+  const names = Object.keys(parts) as (keyof T)[]
+  return Object.defineProperties(
+    {},
+    Object.fromEntries(names.map((name) => [name, { enumerable: true, get: () => (made[name] ??= parts[name]()) }])),
+  ) as T
 }
 
 function indexed<K extends string, T extends string>(items: readonly (readonly [K | undefined, T])[]): IdMap<K, readonly T[]> {

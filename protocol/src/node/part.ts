@@ -1,6 +1,6 @@
-// The part of the node that no first view needs: groups, links that are opened, chats that go to rest. The host loads it, since the engine's first load has a
-// budget. A step that asks for it before ends with an error, having changed nothing; the host loads it and steps the same input again, as with what
-// rests (rest-map.ts).
+// The part of the node that no first view needs: groups, links that are opened, chats that go to rest, and what comes from a relay or a device. The host
+// loads it, since the engine's first load has a budget. A step that asks for it before ends with an error, having changed nothing; the host loads it and
+// steps the same input again, as with what rests (rest-map.ts).
 
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Acted } from '../conversation/timeline-row.ts'
@@ -55,6 +55,30 @@ type NodePart = {
   readonly removedEnded: Step<'removed-ended'>
   readonly expire: Step<'expire'>
   readonly forget: Step<'forget'>
+  readonly receive: Step<'received'>
+  readonly readAgain: Step<'read-again'>
+  readonly relayUp: Step<'relay-up'>
+  readonly relayDown: Step<'relay-down'>
+  readonly peerUp: Step<'peer-up'>
+  readonly peerDown: Step<'peer-down'>
+  readonly welcomed: Step<'welcomed'>
+  readonly mailboxCreated: Step<'mailbox-created'>
+  readonly mailboxesOpened: Step<'mailboxes-opened'>
+  readonly mailboxesBound: Step<'mailboxes-bound'>
+  readonly visit: Step<'visit'>
+  readonly leave: Step<'leave'>
+  readonly packetPut: Step<'packet-put'>
+  readonly packetEnded: Step<'packet-ended'>
+  readonly inviteChecked: Step<'invite-checked'>
+  readonly deposited: Step<'deposited'>
+  readonly gathered: Step<'gathered'>
+  readonly depositedJointly: Step<'deposited-joint'>
+  readonly waitForKey: Step<'unopened'>
+  readonly asked: Step<'asked'>
+  readonly askedOn: Step<'told'>
+  readonly haveSent: Step<'told'>
+  readonly noteServed: Step<'streamed'>
+  readonly entriesSent: Step<'streamed'>
   readonly createJudge: (draft: Draft, id: ConversationId, lookups: Lookups) => { readonly judge: Judge; readonly group: () => Group }
   readonly isForUs: (group: Group, account: AccountId, past: readonly EntryId[]) => boolean
   readonly memberStateOf: (state: NodeState, conversation: Conversation) => Uint8Array

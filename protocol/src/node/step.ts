@@ -2,7 +2,6 @@
 // and a step that throws has changed nothing. One line per input; the work is in the files that the lines name.
 
 import { handOn } from './author.ts'
-import { askedOn } from './delivery/asking.ts'
 import {
   claimInvite,
   createPairWith,
@@ -16,19 +15,9 @@ import {
   wake,
   writeDocument,
 } from './commands.ts'
-import { asked, deposited } from './delivery/deliveries.ts'
 import { createDraft } from './draft.ts'
 import { laterPart } from './part.ts'
-import { receive } from './incoming/inbox.ts'
-import { inviteChecked, packetEnded, packetPut } from './invites/invites.ts'
-import { peerDown, peerUp, entriesSent, haveSent } from './delivery/link.ts'
-import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes/mailboxes.ts'
-import { readAgain } from './incoming/opening.ts'
 import { moveHome } from './mailboxes/rehome.ts'
-import { depositedJointly } from './delivery/joint.ts'
-import { waitForKey } from './delivery/unopened.ts'
-import { gathered } from './delivery/waiting.ts'
-import { noteServed } from './delivery/serve.ts'
 import { tick } from './upkeep.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Draft, Effect, Env } from './draft.ts'
@@ -74,39 +63,39 @@ function apply(draft: Draft, input: NodeInput): void {
     case 'write-document':
       return writeDocument(draft, input)
     case 'read-again':
-      return readAgain(draft, input)
+      return laterPart().readAgain(draft, input)
     case 'home':
       return moveHome(draft, input)
     case 'visit':
-      return visit(draft, input)
+      return laterPart().visit(draft, input)
     case 'leave':
-      return leave(draft, input)
+      return laterPart().leave(draft, input)
     case 'relay-up':
-      return relayUp(draft, input)
+      return laterPart().relayUp(draft, input)
     case 'relay-down':
-      return relayDown(draft, input)
+      return laterPart().relayDown(draft, input)
     case 'peer-up':
-      return peerUp(draft, input)
+      return laterPart().peerUp(draft, input)
     case 'peer-down':
-      return peerDown(draft, input)
+      return laterPart().peerDown(draft, input)
     case 'received':
-      return receive(draft, input)
+      return laterPart().receive(draft, input)
     case 'welcomed':
-      return welcomed(draft, input)
+      return laterPart().welcomed(draft, input)
     case 'mailbox-created':
-      return mailboxCreated(draft, input)
+      return laterPart().mailboxCreated(draft, input)
     case 'mailboxes-opened':
-      return mailboxesOpened(draft, input)
+      return laterPart().mailboxesOpened(draft, input)
     case 'mailboxes-bound':
-      return mailboxesBound(draft, input)
+      return laterPart().mailboxesBound(draft, input)
     case 'packet-put':
-      return packetPut(draft, input)
+      return laterPart().packetPut(draft, input)
     case 'packet-ended':
-      return packetEnded(draft, input)
+      return laterPart().packetEnded(draft, input)
     case 'removed-ended':
       return laterPart().removedEnded(draft, input)
     case 'invite-checked':
-      return inviteChecked(draft, input)
+      return laterPart().inviteChecked(draft, input)
     case 'expire':
       return laterPart().expire(draft, input)
     case 'rest':
@@ -146,22 +135,22 @@ function applyOther(draft: Draft, input: OtherInput): void {
     case 'leave-group':
       return laterPart().leaveGroup(draft, input)
     case 'deposited':
-      return deposited(draft, input)
+      return laterPart().deposited(draft, input)
     case 'gathered':
-      return gathered(draft, input)
+      return laterPart().gathered(draft, input)
     case 'deposited-joint':
-      return depositedJointly(draft, input)
+      return laterPart().depositedJointly(draft, input)
     case 'hand-on':
       return handOn(draft, input.conversation)
     case 'unopened':
-      return waitForKey(draft, input)
+      return laterPart().waitForKey(draft, input)
     case 'asked':
-      return asked(draft, input)
+      return laterPart().asked(draft, input)
     case 'told':
-      askedOn(draft, input)
-      return haveSent(draft, input)
+      laterPart().askedOn(draft, input)
+      return laterPart().haveSent(draft, input)
     case 'streamed':
-      noteServed(draft, input)
-      return entriesSent(draft, input)
+      laterPart().noteServed(draft, input)
+      return laterPart().entriesSent(draft, input)
   }
 }

@@ -13,12 +13,22 @@ export function createChatList(parts: ChatListParts): ChatList {
     if (found !== wanted) findings.add(`the list of chats is ${found} and should be ${wanted}`)
     return kept
   }
+  function first(alias: string | undefined): ReturnType<ChatList['first']> {
+    const begun = list.first(alias)
+    const all = views()
+    const [found, wanted] = [begun.chats, all.slice(0, begun.chats.length)].map((chats) => JSON.stringify(chats))
+    const isNamed = alias === undefined || begun.chats.some((chat) => chat.alias === alias) === all.some((chat) => chat.alias === alias)
+    const isRight = found === wanted && isNamed && begun.isWhole === (begun.chats.length === all.length)
+    if (!isRight) findings.add(`the list of chats begins with ${found} and should with ${wanted}`)
+    return begun
+  }
   return {
     views,
+    first,
     changed: list.changed,
     follow(before, after) {
       list.follow(before, after)
-      views()
+      first(undefined)
     },
   }
 }

@@ -2,17 +2,19 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
+import { messageOf } from '../reports.ts'
+import type { Config, StoreServers } from '../config.ts'
 import type { CommandInput } from './run.ts'
 
-const SECRET = 'KITH_METRICS_TOKEN'
+/** A token is not shown at all, and of the address of a server no password. */
+function shownOf(name: string, value: string): string {
+  if (name === 'KITH_METRICS_TOKEN' && value !== '') return '(set)'
+  return name === 'KITH_STORE' ? value.replaceAll(/\/\/[^/\s]*@/g, '//…@') : value
+}
 
 export async function checkConfig({ config, given }: CommandInput): Promise<string> {
-  const rows = given.map(({ name, value, origin }) => {
-    const shown = name === SECRET && value !== '' ? '(set)' : value
-    return `${name}=${shown}`.padEnd(60).concat(` # ${origin}`)
-  })
-  const advice = adviceOn(config)
+  const rows = given.map(({ name, value, origin }) => `${name}=${shownOf(name, value)}`.padEnd(60).concat(` # ${origin}`))
+  const advice = [...adviceOn(config), ...(config.store === undefined ? [] : await adviceOnStore(config.store))]
   return [...rows, '', ...(advice.length === 0 ? ['No problems found.'] : advice.map((line) => `- ${line}`))].join('\n')
 }
 
@@ -30,4 +32,14 @@ function adviceOn({ publicUrl, host, forwardedFor, dist, metricsToken }: Config)
     metricsToken === undefined && 'KITH_METRICS_TOKEN is not set: there is no /metrics',
   ]
   return advice.filter((line) => line !== false)
+}
+
+async function adviceOnStore({ servers, access, replicas }: StoreServers): Promise<readonly string[]> {
+  const { lookAtStore } = await import('../storage/redis/storage.ts')
+  try {
+    const { refusals, warnings } = await lookAtStore({ servers, access, replicas })
+    return [...refusals.map((refusal) => `the relay will not start: ${refusal}`), ...warnings]
+  } catch (error) {
+    return [`KITH_STORE: ${messageOf(error)}`]
+  }
 }

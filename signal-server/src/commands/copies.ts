@@ -16,6 +16,7 @@ const BESIDE = ['relay.db-wal', 'relay.db-shm']
 
 export async function backup({ config, words: [to] }: CommandInput): Promise<string> {
   if (to === undefined) throw new Error('name the folder for the copy')
+  refuseShared(config)
   const folder = resolve(to)
   if (existsSync(folder) && readdirSync(folder).length > 0) throw new Error(`${folder} is not empty; name another folder`)
   const from = join(config.dataDir, DATABASE)
@@ -36,6 +37,7 @@ export async function backup({ config, words: [to] }: CommandInput): Promise<str
 
 export async function restore({ config, words: [from] }: CommandInput): Promise<string> {
   if (from === undefined) throw new Error('name the folder of the copy')
+  refuseShared(config)
   refuseStranger(config.dataDir, 'restore')
   const folder = resolve(from)
   const copies = [DATABASE, KEY].map((file) => join(folder, file))
@@ -61,6 +63,11 @@ export async function restore({ config, words: [from] }: CommandInput): Promise<
   })
   const old = existsSync(aside) ? ` What was there lies in ${aside}.` : ''
   return `${config.dataDir} has ${mailboxes} mailboxes with ${blobs} blobs.${old} Blobs that were fetched since the copy come once more; devices ignore them.`
+}
+
+function refuseShared({ store }: CommandInput['config']): void {
+  if (store === undefined) return
+  throw new Error(`what waits lies in KITH_STORE: copy its append-only files there, and ${KEY} from the data folder`)
 }
 
 /** For the relay's own user only, who must be able to write it, whatever the rights of what is copied. On the disk before anything is moved. */

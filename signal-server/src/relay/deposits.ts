@@ -4,9 +4,9 @@
 import { BLOB_BYTES_MAX, blobIdOf, depositedStatement } from '@kith/protocol'
 import { BLOB_MS_MAX, ITEM_ROW_BYTES, MAILBOX_BLOBS_MAX, MAILBOX_BYTES_MAX, SHARE_RETRY_MS } from '../limits.ts'
 import { refused, refusedBy } from './ports.ts'
-import { bodyBytesOf } from './shares.ts'
+import { bodyBytesOf, bodyPlaceOf } from './shares.ts'
 import type { Deposit, MailboxId, Verdict } from '@kith/protocol'
-import type { BlobFor, DepositOutcome, StoredBlob } from '../storage/storage.ts'
+import type { BlobFor, DepositOutcome, Storage, StoredBlob } from '../storage/storage.ts'
 import type { Outcome, Ports } from './ports.ts'
 import type { Item, Share } from './shares.ts'
 
@@ -45,7 +45,8 @@ export async function takeDeposits(parts: DepositParts, deposits: readonly Depos
 
 function wantedOf({ ports, isBound }: DepositParts, { mailboxes: named, blob }: Deposit): PendingDeposit {
   const mailboxes = (named.length > 1 ? [...new Set(named)] : named).filter(isBound)
-  const bytes = bodyBytesOf(blob.length) + mailboxes.length * ITEM_ROW_BYTES
+  const copies = ports.storage.copies === 'one' ? 1 : mailboxes.length
+  const bytes = copies * bodyBytesOf(blob.length) + mailboxes.length * ITEM_ROW_BYTES
   return { id: blobIdOf(ports.hash(blob)), blob, mailboxes, bytes, verdicts: new Map(), fresh: [] }
 }
 
@@ -78,18 +79,24 @@ async function keepAll(parts: DepositParts, wanted: readonly PendingDeposit[], e
     for (const one of wanted) judgeAll(one, refusedBy(error).answer)
   }
   for (const [at, one] of wanted.entries()) judge(one, outcomes[at])
-  extendAll(share, { wanted, outcomes, until: expires })
+  const judged = { storage: ports.storage, wanted, outcomes, until: expires }
+  extendAll(share, judged)
   const reserved = wanted.reduce((sum, { bytes }) => sum + bytes, 0)
-  share.charge(reserved, itemsOf({ wanted, outcomes, until: expires }))
+  share.charge(reserved, itemsOf(judged))
 }
 
-type Outcomes = { readonly wanted: readonly PendingDeposit[]; readonly outcomes: readonly DepositOutcome[]; readonly until: number }
+type Outcomes = {
+  readonly storage: Storage
+  readonly wanted: readonly PendingDeposit[]
+  readonly outcomes: readonly DepositOutcome[]
+  readonly until: number
+}
 
 /** What comes again is kept for longer. */
-function extendAll(share: Share, { wanted, outcomes, until }: Outcomes): void {
+function extendAll(share: Share, { storage, wanted, outcomes, until }: Outcomes): void {
   if (outcomes.length === 0) return
   for (const mailbox of new Set(wanted.flatMap(({ mailboxes }) => mailboxes))) share.extend(`mailbox ${mailbox}`, until)
-  for (const [at, { id }] of wanted.entries()) if (outcomes[at]?.isNew === false) share.extend(`blob ${id}`, until)
+  for (const { id, mailboxes } of wanted) for (const mailbox of mailboxes) share.extend(bodyPlaceOf(storage, mailbox, id), until)
 }
 
 function judge({ id, blob, mailboxes, verdicts, fresh }: PendingDeposit, outcome: DepositOutcome | undefined): void {
@@ -100,12 +107,13 @@ function judge({ id, blob, mailboxes, verdicts, fresh }: PendingDeposit, outcome
   }
 }
 
-/** What counts in the share from now on: the bytes of each blob once, and for each mailbox its rows. */
-function itemsOf({ wanted, outcomes, until }: Outcomes): readonly Item[] {
+/** What counts in the share from now on: the bytes of each blob for each copy, and for each mailbox its rows. */
+function itemsOf({ storage, wanted, outcomes, until }: Outcomes): readonly Item[] {
   const items: Item[] = []
   const rows = new Map<MailboxId, number>()
   for (const [at, { id, blob, fresh }] of wanted.entries()) {
-    if (outcomes[at]?.isNew) items.push({ place: `blob ${id}`, bytes: bodyBytesOf(blob.length), until })
+    const copied = storage.copies === 'each' ? fresh : outcomes[at]?.isNew ? fresh.slice(0, 1) : []
+    for (const { mailbox } of copied) items.push({ place: bodyPlaceOf(storage, mailbox, id), bytes: bodyBytesOf(blob.length), until })
     for (const { mailbox } of fresh) rows.set(mailbox, (rows.get(mailbox) ?? 0) + ITEM_ROW_BYTES)
   }
   for (const [mailbox, bytes] of rows) items.push({ place: `mailbox ${mailbox}`, bytes, until })

@@ -1,6 +1,6 @@
 // The door of the relay core, for this package's transport and for other packages' tests.
 
-export { createMemoryStorage } from '../storage/memory.ts'
+export { createMemoryStorage, createSharedMemory } from '../storage/memory.ts'
 export { StorageError } from '../storage/storage.ts'
 export { perMinute } from './rates.ts'
 export { createRelay } from './relay.ts'

@@ -6,6 +6,7 @@ import { takeDeposits } from './deposits.ts'
 import { gatherBlobs } from './gathering.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
 import { PushWindow } from './push.ts'
+import { bodyPlaceOf } from './shares.ts'
 import type { MailboxId, MailboxProof, RelayRequestOf, StoredBlobs, Verdict } from '@kith/protocol'
 import type { MailboxKeys } from '../storage/storage.ts'
 import type { FreshBlob } from './deposits.ts'
@@ -39,8 +40,9 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
     try {
       const deleted = await storage.deleteBlobs({ from })
       for (const [at, { blobs, gone }] of deleted.entries()) {
-        share.release(`mailbox ${(from[at] as StoredBlobs).mailbox}`, blobs.length * ITEM_ROW_BYTES)
-        for (const blob of gone) share.release(`blob ${blob}`, Infinity)
+        const { mailbox } = from[at] as StoredBlobs
+        share.release(`mailbox ${mailbox}`, blobs.length * ITEM_ROW_BYTES)
+        for (const blob of gone) share.release(bodyPlaceOf(storage, mailbox, blob), Infinity)
       }
       return { kind: 'done' }
     } catch (error) {
@@ -60,6 +62,8 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
       const checked = await checkProofs(ports, { proofs, challenge, statement: mailboxReadStatement, keyOf: (keys) => keys.readKey })
       // Only the sweep needs it. Whoever cannot read its mailbox because the disk is full could never empty it.
       await storage.markOpened({ mailboxes: checked.accepted, now: clock(), grainMs: OPENED_GRAIN_MS }).catch(ports.report)
+      // Before anything is read, or what comes meanwhile to another relay would be missed.
+      await storage.shared?.listen(checked.accepted)
       for (const mailbox of checked.accepted) opened.add(mailbox)
       return { answer: { kind: 'mailboxes', ...checked }, after: () => checked.accepted.forEach(listen) }
     },

@@ -53,6 +53,13 @@ export class PushWindow {
     void this.pump()
   }
 
+  /** Something may have been stored there by somebody else. */
+  wake(mailbox: MailboxId): void {
+    if (!this.cursors.has(mailbox)) return
+    this.behind.add(mailbox)
+    void this.pump()
+  }
+
   acknowledged(stored: readonly StoredBlobs[]): void {
     for (const { mailbox, blobs } of stored) {
       const pushed = this.unacknowledged.get(mailbox)

@@ -7,8 +7,9 @@ import { createCallsUnderWay } from './calls.ts'
 import { createProver } from './proofs.ts'
 import { createBucket, perMinute } from './rates.ts'
 import { openSession } from './session.ts'
-import { createShares } from './shares.ts'
+import { bodyPlaceOf, createShares } from './shares.ts'
 import { createTurns } from './turns.ts'
+import { createWaking } from './waking.ts'
 import type { MailboxId } from '@kith/protocol'
 import type { Owners } from './mailboxes.ts'
 import type { Ports, RelayPorts, Send } from './ports.ts'
@@ -50,6 +51,7 @@ export function createRelay(given: RelayPorts): Relay {
   }
   const shares = createShares(ports.addressBytesMax)
   const turns = createTurns()
+  ports.storage.shared?.subscribe(createWaking({ ports, owners, shares }))
   const calls = createCallsUnderWay()
   return {
     connect: (send, address) => {
@@ -63,7 +65,7 @@ export function createRelay(given: RelayPorts): Relay {
       owners.get(mailbox)?.drop(mailbox)
       const share = shares.of(undefined)
       share.release(`mailbox ${mailbox}`, Infinity)
-      for (const blob of purged.gone) share.release(`blob ${blob}`, Infinity)
+      for (const blob of purged.gone) share.release(bodyPlaceOf(ports.storage, mailbox, blob), Infinity)
       return purged.blobs.length
     },
     async sweep() {

@@ -1,6 +1,6 @@
 // One stream of one device: greets, admits, keeps the order of calls, and answers each call once (docs/protocol.md §8).
 
-import { BUSY_RETRY_MS, CALLS_IN_FLIGHT_MAX, RELAY_VERSION } from '../limits.ts'
+import { BUSY_RETRY_MS, CALLS_IN_FLIGHT_MAX, CREATE_TURN_BYTES, RELAY_VERSION } from '../limits.ts'
 import { createAdmission } from './admission.ts'
 import { createStreamMailboxes } from './mailboxes.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
@@ -56,7 +56,7 @@ export function openSession(shared: SessionParts, send: Send): RelayLink {
   let before: Promise<void> = Promise.resolve()
 
   const inTurn = (request: RelayRequest): Promise<Outcome> =>
-    shared.turn(bytesOf(request), () => perform.request(request)) ?? Promise.resolve(refused('busy', BUSY_RETRY_MS))
+    shared.turn.take(bytesOf(request), () => perform.request(request)) ?? Promise.resolve(refused('busy', BUSY_RETRY_MS))
   const performInOrder = (request: RelayRequest): Promise<Outcome> => {
     const outcome = before.then(() => inTurn(request))
     if (!CONCURRENT.has(request.kind)) before = settled(outcome)
@@ -98,6 +98,7 @@ export function openSession(shared: SessionParts, send: Send): RelayLink {
     },
     close() {
       isClosed = true
+      shared.turn.close()
       perform.close()
     },
   }
@@ -112,8 +113,9 @@ const settled = (promise: Promise<unknown>): Promise<void> =>
     () => {},
   )
 
-/** Of what it asks to be kept: all else is small. */
+/** Of what it asks to be kept, or as much as its work weighs: all else is small. */
 function bytesOf(request: RelayRequest): number {
+  if (request.kind === 'create-mailbox') return CREATE_TURN_BYTES
   if (request.kind === 'deposit') return request.deposits.reduce((sum, { blob }) => sum + blob.length, 0)
   return 'blob' in request ? request.blob.length : 0
 }

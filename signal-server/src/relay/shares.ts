@@ -3,9 +3,10 @@
 
 import { ITEM_PAGE_BYTES, ITEM_ROW_BYTES, SHARES_REMEMBERED_MAX } from '../limits.ts'
 import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
+import type { Storage } from '../storage/storage.ts'
 
 /** What things are kept under. */
-type ShareKey = `mailbox ${MailboxId}` | `blob ${BlobId}` | `record ${RecordId}` | `prekeys ${RecordId}`
+type ShareKey = `mailbox ${MailboxId}` | `blob ${BlobId}` | `blob ${BlobId} in ${MailboxId}` | `record ${RecordId}` | `prekeys ${RecordId}`
 /** Bytes on disk. What comes to a mailbox is added to what is there; any other takes the place of what was there. */
 export type Item = { readonly place: ShareKey; readonly bytes: number; readonly until: number }
 /** The share of one address, as one of its streams sees it. */
@@ -27,6 +28,10 @@ export type Shares = {
 }
 /** The bytes of each address, in the order in which they came. */
 type AddressBytes = { readonly parts: Map<string, number>; until: number }
+
+/** The bytes of a blob, of which each mailbox may have a copy. */
+export const bodyPlaceOf = ({ copies }: Pick<Storage, 'copies'>, mailbox: MailboxId, blob: BlobId): ShareKey =>
+  copies === 'one' ? `blob ${blob}` : `blob ${blob} in ${mailbox}`
 
 /** What bytes and a row for them take on disk, rounded up: a few bytes take a page as well. */
 export const bodyBytesOf = (size: number): number => Math.ceil(size / ITEM_PAGE_BYTES) * ITEM_PAGE_BYTES

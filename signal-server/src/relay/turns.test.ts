@@ -1,7 +1,14 @@
 // Fair turns, told by the order in which the storage is asked, never by time.
 
 import { describe, expect, test } from 'vitest'
-import { TURNS_ADDRESS_BYTES_MAX, TURNS_BYTES_MAX, TURNS_MAX, TURNS_UNDER_WAY_BYTES_MAX } from '../limits.ts'
+import {
+  CREATE_TURN_BYTES,
+  TURNS_ADDRESS_BYTES_MAX,
+  TURNS_ADDRESS_UNDER_WAY_BYTES_MAX,
+  TURNS_BYTES_MAX,
+  TURNS_MAX,
+  TURNS_UNDER_WAY_BYTES_MAX,
+} from '../limits.ts'
 import { createMemoryStorage } from './index.ts'
 import { bindMailbox, connectCore, createWorld } from '../../test/core-client.ts'
 import { createMailboxKit, depositOf, randomBlob, shortOf } from '../../test/mailbox-keys.ts'
@@ -12,7 +19,7 @@ import type { MailboxId } from '@kith/protocol'
 const FLOOD = '192.0.2.1'
 const HOME = '192.0.2.2'
 
-/** A storage that answers one deposit after the other, as a disk does, and tells which mailboxes had theirs. */
+/** A storage that does one thing after the other, as a disk does, and tells which mailboxes had their deposits or were made. */
 function slowStorage() {
   const memory = createMemoryStorage()
   const order: MailboxId[] = []
@@ -24,7 +31,12 @@ function slowStorage() {
     last = outcome
     return outcome
   }
-  return { storage: { ...memory, deposit }, order }
+  const createMailbox: Storage['createMailbox'] = (ask) => {
+    const outcome = last.then(() => new Promise(setImmediate)).then(() => (order.push(ask.mailbox), memory.createMailbox(ask)))
+    last = outcome
+    return outcome
+  }
+  return { storage: { ...memory, deposit, createMailbox }, order }
 }
 
 describe('an address with many connections', () => {
@@ -40,6 +52,7 @@ describe('an address with many connections', () => {
     }
     const alice = await depositor(HOME)
     const mallory = await Promise.all(Array.from({ length: 24 }, () => depositor(FLOOD)))
+    order.length = 0
     const flood = mallory.flatMap(({ deposit }) => Array.from({ length: 100 }, deposit))
     expect(shortOf(await alice.deposit())).toBe('deposited')
     const before = order.indexOf(alice.kit.mailbox)
@@ -50,6 +63,24 @@ describe('an address with many connections', () => {
   })
 })
 
+describe('an address that creates many mailboxes', () => {
+  test('has few of them checked at once, and a deposit from elsewhere comes after those', async () => {
+    const { storage, order } = slowStorage()
+    const world = createWorld({ storage })
+    const alice = await connectCore(world, HOME)
+    const kit = createMailboxKit()
+    await alice.ask(kit.create)
+    await bindMailbox(alice, kit)
+    const streams = await Promise.all(Array.from({ length: 4 }, () => connectCore(world, FLOOD)))
+    order.length = 0
+    const flood = Array.from({ length: 40 }, async (_, n) => streams[n % 4]?.ask(createMailboxKit().create))
+    expect(shortOf(await alice.ask(depositOf(kit.mailbox, randomBlob(200))))).toBe('deposited')
+    expect(order.indexOf(kit.mailbox)).toBeLessThanOrEqual(TURNS_ADDRESS_UNDER_WAY_BYTES_MAX / CREATE_TURN_BYTES)
+    for (const answer of await Promise.all(flood)) expect(answer?.kind).toBe('done')
+    expect(order).toHaveLength(41)
+  })
+})
+
 describe('turns', () => {
   /** Work that ends when it is told to, and what has begun so far. */
   function desk() {
@@ -57,7 +88,7 @@ describe('turns', () => {
     const begun: string[] = []
     const ends: (() => void)[] = []
     const ask = (stream: ReturnType<ReturnType<typeof createTurns>['of']>, name: string, bytes = 0) =>
-      stream(bytes, () => {
+      stream.take(bytes, () => {
         begun.push(name)
         return new Promise<void>((end) => ends.push(end))
       })
@@ -101,6 +132,21 @@ describe('turns', () => {
     expect(begun).toEqual(['first', 'second', 'third'])
     await endAll()
     expect(begun).toEqual(['first', 'second', 'third', 'fourth'])
+  })
+
+  test('bring few bytes of one address at once where there are others, who would wait for them; whoever is alone has all', async () => {
+    const { turns, begun, ask, endAll } = desk()
+    const greedy = turns.of(FLOOD)
+    const home = turns.of(HOME)
+    const names = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `greedy ${from + n}`)
+    for (const name of names(0, 6)) void ask(greedy, name, TURNS_ADDRESS_UNDER_WAY_BYTES_MAX / 2)
+    expect(begun).toEqual(names(0, 2))
+    void ask(home, 'home', TURNS_ADDRESS_UNDER_WAY_BYTES_MAX)
+    expect(begun).toEqual([...names(0, 2), 'home'])
+    home.close()
+    home.close()
+    expect(begun).toEqual([...names(0, 2), 'home', ...names(2, 6)])
+    await endAll()
   })
 
   test('hold so many bytes of one address and of all; one more is refused, and there is room again when they were taken', async () => {

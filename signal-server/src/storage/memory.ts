@@ -9,12 +9,15 @@ import type {
   Deleted,
   DepositOutcome,
   GatherOutcome,
+  OperationName,
   PutOutcome,
+  SharedStore,
   Storage,
   StorageOperations,
   StoredBlob,
   StoredRecord,
   Usage,
+  Wake,
 } from './storage.ts'
 
 type PlaceRow = { readonly seq: number; readonly body: Body; readonly expires: number }
@@ -34,8 +37,78 @@ type KeptRecord = Owned & { readonly blob: Uint8Array; readonly ended: boolean; 
 type Prekeys = Owned & { readonly reusable: Uint8Array; readonly oneTime: Uint8Array[] }
 
 export function createMemoryStorage(): Storage {
+  const operations = allOperations()
+  return toStorage(async (name, ask) => (operations[name] as (ask: unknown) => unknown)(ask), { copies: 'one', close: async () => {} })
+}
+
+/** A store that several relays share: each call opens it for one more. */
+export function createSharedMemory(clock: () => number = () => 0): () => Storage {
+  const operations = allOperations()
+  const listeners = new Map<MailboxId, (wake: Wake) => void>()
+  const turns = new Map<string, number>()
+  /** Who stored what. */
+  const origins = new Map<string, (wake: Wake) => void>()
+  return () => {
+    let onWake: (wake: Wake) => void = () => {}
+    const me = (wake: Wake): void => onWake(wake)
+    const tell = (mailbox: MailboxId, kind: 'stored' | 'taken' = 'stored'): void => {
+      const listener = listeners.get(mailbox)
+      if (listener && listener !== me) listener({ kind, mailbox })
+    }
+    const release = (mailbox: MailboxId, blob: BlobId): void => {
+      const origin = origins.get(`${mailbox} ${blob}`)
+      origins.delete(`${mailbox} ${blob}`)
+      if (origin !== me) origin?.({ kind: 'released', mailbox, blob })
+    }
+    const shared: SharedStore = {
+      subscribe: (listener) => void (onWake = listener),
+      async listen(mailboxes) {
+        for (const mailbox of mailboxes) {
+          tell(mailbox, 'taken')
+          listeners.set(mailbox, me)
+        }
+      },
+      async takeTurn(name, ms) {
+        if ((turns.get(name) ?? 0) > clock()) return false
+        turns.set(name, clock() + ms)
+        return true
+      },
+      time: async () => clock(),
+    }
+    const perform = async (name: OperationName, ask: unknown): Promise<unknown> => {
+      const result = (operations[name] as (ask: unknown) => unknown)(ask)
+      if (name === 'deposit')
+        for (const { mailbox, id } of freshIn(ask as Ask<'deposit'>, result as DepositOutcome[])) {
+          origins.set(`${mailbox} ${id}`, me)
+          tell(mailbox)
+        }
+      if (name === 'gather')
+        for (const [at, { blobs }] of (result as GatherOutcome).deleted.entries()) {
+          const { mailboxes, id } = ask as Ask<'gather'>
+          const mailbox = mailboxes[at] as MailboxId
+          if (blobs.length > 0) origins.set(`${mailbox} ${id}`, me)
+          for (const blob of blobs) release(mailbox, blob)
+        }
+      if (name === 'deleteBlobs')
+        for (const [at, { mailbox }] of (ask as Ask<'deleteBlobs'>).from.entries())
+          for (const blob of (result as Deleted[])[at]?.blobs ?? []) release(mailbox, blob)
+      return result
+    }
+    return toStorage(perform, { copies: 'one', shared, close: async () => {} })
+  }
+}
+
+const freshIn = ({ deposits }: Ask<'deposit'>, outcomes: readonly DepositOutcome[]) =>
+  deposits.flatMap(({ mailboxes, id }, at) =>
+    mailboxes.flatMap((mailbox, index) => {
+      const place = outcomes[at]?.places[index]
+      return place?.kind === 'stored' && place.fresh ? [{ mailbox, id }] : []
+    }),
+  )
+
+function allOperations(): StorageOperations {
   const operations = { ...mailboxOperations(), ...recordOperations() }
-  const all: StorageOperations = {
+  return {
     ...operations,
     check: () => undefined,
     usage: (ask) => ({ ...operations.usage(ask), records: operations.countRecords() }),
@@ -45,10 +118,6 @@ export function createMemoryStorage(): Storage {
       return { more: false }
     },
   }
-  return toStorage(
-    async (name, ask) => (all[name] as (ask: unknown) => unknown)(ask),
-    async () => {},
-  )
 }
 
 function mailboxOperations() {

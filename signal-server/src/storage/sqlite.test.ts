@@ -48,7 +48,7 @@ const blobNumber = (n: number, length = 1_000): Uint8Array => {
 }
 const codeOf = (error: unknown): string => (error instanceof StorageError ? error.code : String(error))
 
-storageContract('sqlite', async () => openIn(await newFolder()))
+storageContract('sqlite', { open: async () => openIn(await newFolder()), copies: 'one' })
 
 describe('SQLite storage', () => {
   test('keeps everything when closed and opened again', async () => {

@@ -3,8 +3,8 @@
 import { mkdir } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { STORAGE_CALLS_MAX, STORAGE_QUEUE_BYTES_MAX } from '../limits.ts'
-import { StorageError, toStorage } from './storage.ts'
-import type { Ask, OperationName, Storage } from './storage.ts'
+import { bytesOf, StorageError, toStorage } from './storage.ts'
+import type { OperationName, Storage } from './storage.ts'
 import type { ThreadCall, ThreadOptions, ThreadReply } from './sqlite-thread.ts'
 
 type PendingCall = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void; readonly bytes: number }
@@ -93,12 +93,5 @@ function storageOf(worker: Worker, onLost: (reason: string) => void): Storage {
     await closed.promise
     await worker.terminate()
   }
-  return toStorage(perform, close)
-}
-
-/** Only deposits and records are large. */
-function bytesOf(ask: unknown): number {
-  if (typeof ask !== 'object' || ask === null) return 0
-  if ('deposits' in ask) return (ask as Ask<'deposit'>).deposits.reduce((sum, { blob }) => sum + blob.length, 0)
-  return 'blob' in ask && ask.blob instanceof Uint8Array ? ask.blob.length : 0
+  return toStorage(perform, { copies: 'one', close })
 }

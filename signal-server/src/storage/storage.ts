@@ -1,5 +1,6 @@
 // The port through which the relay keeps what it was given. Each promise resolves only when the change is durable.
-// Adapters: memory.ts (tests, simulation) and sqlite.ts. test/contract/storage-contract.ts says what every adapter must do.
+// Adapters: memory.ts (tests, simulation), sqlite.ts (one relay) and redis/ (one relay or many). test/contract/storage-contract.ts says what every adapter
+// must do.
 
 import type { BlobId, MailboxId, RecordId, StoredBlobs } from '@kith/protocol'
 
@@ -25,9 +26,9 @@ export type BlobFor = { readonly id: BlobId; readonly blob: Uint8Array; readonly
 export type PlaceOutcome =
   /** `fresh` is false when the mailbox already held this blob, which is kept until the later of both expiries. */
   { readonly kind: 'stored'; readonly seq: number; readonly fresh: boolean } | { readonly kind: 'full' } | { readonly kind: 'unknown' }
-/** `isNew`: no mailbox held the blob before. */
+/** `isNew`: no mailbox held the blob before; with a copy for each mailbox, one of these did not. */
 export type DepositOutcome = { readonly isNew: boolean; readonly places: readonly PlaceOutcome[] }
-/** `blobs`: those that one mailbox let go of; `gone`: those among them that no mailbox holds any more. */
+/** `blobs`: those that one mailbox let go of; `gone`: those among them of which no copy is left, or of which this mailbox had its own. */
 export type Deleted = { readonly blobs: readonly BlobId[]; readonly gone: readonly BlobId[] }
 /** `unknown`: there is no such mailbox, or it does not hold all that was to be put together. */
 export type GatherPlace = 'gathered' | 'unknown' | 'full'
@@ -51,7 +52,7 @@ export type StorageOperations = {
   mailboxKeys(ask: { readonly mailboxes: readonly MailboxId[] }): readonly (MailboxKeys | undefined)[]
   markOpened(ask: { readonly mailboxes: readonly MailboxId[]; readonly now: number; readonly grainMs: number }): undefined
   /**
-   * Each mailbox by itself; the bytes of a blob are kept once, however many mailboxes hold it, and count in full in each one's quota.
+   * Each mailbox by itself; the bytes of a blob count in full in each one's quota, whether the store keeps them once or for each (`copies`).
    * Deposits into one mailbox resolve in the order of their `seq`.
    */
   deposit(ask: { readonly deposits: readonly BlobFor[]; readonly expires: number; readonly quota: Quota }): readonly DepositOutcome[]
@@ -124,10 +125,39 @@ export type OperationName = keyof StorageOperations
 export type Ask<Name extends OperationName> = Parameters<StorageOperations[Name]>[0]
 type Result<Name extends OperationName> = ReturnType<StorageOperations[Name]>
 
-export type Storage = { readonly [Name in OperationName]: (ask: Ask<Name>) => Promise<Result<Name>> } & {
-  /** Finishes what was asked, then lets go of the disk. */
-  close(): Promise<void>
+export type Storage = { readonly [Name in OperationName]: (ask: Ask<Name>) => Promise<Result<Name>> } & StorageNature & {
+    /** Finishes what was asked, then lets go of the disk. */
+    close(): Promise<void>
+  }
+
+export type StorageNature = {
+  /** Whether a blob that several mailboxes hold is kept once, or in each. */
+  readonly copies: 'one' | 'each'
+  /** Only where several relays may share the store. */
+  readonly shared?: SharedStore
 }
+
+/** What one of several relays that share a store must do for the others, and hear from them. */
+export type SharedStore = {
+  /** One listener. What happens while the relay cannot be reached is made up for by one `all`. */
+  subscribe(onWake: (wake: Wake) => void): void
+  /** From now on this relay is woken for these mailboxes, and no other is. */
+  listen(mailboxes: readonly MailboxId[]): Promise<void>
+  /** For what one relay does for all: true for one of them, and for none within so many milliseconds after that. */
+  takeTurn(name: string, ms: number): Promise<boolean>
+  /** Milliseconds since 1970 by the store's clock, by which all of them go. */
+  time(): Promise<number>
+}
+
+export type Wake =
+  /** Another relay, or this one without having heard of it, has stored something there. */
+  | { readonly kind: 'stored'; readonly mailbox: MailboxId }
+  /** Another relay listens to it now. */
+  | { readonly kind: 'taken'; readonly mailbox: MailboxId }
+  /** Another relay let go of a blob that this one had stored. */
+  | { readonly kind: 'released'; readonly mailbox: MailboxId; readonly blob: BlobId }
+  /** Anything may have happened, and what is numbered may have been numbered anew. */
+  | { readonly kind: 'all' }
 
 /** `disk`: the change could not be made durable. `damaged`: for good. `busy`: too much is waiting already. Nothing was changed. */
 export class StorageError extends Error {
@@ -166,10 +196,13 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
 export const isRead = (name: OperationName): boolean => OPERATIONS[name] === 'read'
 
 /** A storage whose every operation goes through `perform`. */
-export function toStorage(perform: (name: OperationName, ask: unknown) => Promise<unknown>, close: () => Promise<void>): Storage {
+export function toStorage(
+  perform: (name: OperationName, ask: unknown) => Promise<unknown>,
+  { copies, shared, close }: StorageNature & { readonly close: () => Promise<void> },
+): Storage {
   const names = Object.keys(OPERATIONS) as OperationName[]
   const operations = Object.fromEntries(names.map((name) => [name, (ask: unknown) => perform(name, ask)]))
-  return { ...operations, close } as unknown as Storage
+  return { ...operations, copies, ...(shared ? { shared } : {}), close } as unknown as Storage
 }
 
 /** The same storage; `onFailed` is told of each operation that fails, before whoever asked for it. */
@@ -182,5 +215,13 @@ export function watchStorage(storage: Storage, onFailed: (error: unknown) => voi
       throw error
     }
   }
-  return toStorage(perform, () => storage.close())
+  const { copies, shared } = storage
+  return toStorage(perform, { copies, ...(shared ? { shared } : {}), close: () => storage.close() })
+}
+
+/** Of what is asked to be kept: only deposits and records are large. */
+export function bytesOf(ask: unknown): number {
+  if (typeof ask !== 'object' || ask === null) return 0
+  if ('deposits' in ask) return (ask as Ask<'deposit'>).deposits.reduce((sum, { blob }) => sum + blob.length, 0)
+  return 'blob' in ask && ask.blob instanceof Uint8Array ? ask.blob.length : 0
 }

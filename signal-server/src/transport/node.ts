@@ -7,7 +7,13 @@ import { identify } from '@libp2p/identify'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { RELAY_PROTOCOL } from '@kith/protocol'
-import { HOP_STREAMS_PER_CONNECTION_MAX, RELAY_STREAMS_PER_CONNECTION_MAX, RESERVATION_MS, UNSENT_BYTES_MAX } from '../limits.ts'
+import {
+  HOP_STREAMS_PER_CONNECTION_MAX,
+  RELAY_STREAMS_PER_CONNECTION_MAX,
+  RESERVATION_MS,
+  STREAM_WINDOW_BYTES_MAX,
+  UNSENT_BYTES_MAX,
+} from '../limits.ts'
 import { NETWORK_BOUNDS } from './bounds.ts'
 import { createCrowd, groupOf } from './crowd.ts'
 import { createQueues } from './queues.ts'
@@ -44,7 +50,7 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
     addresses: { listen: [listen], announce: [...announce] },
     transports: [webSocketsWithPage({ onRequest, socketsMax, crowd: createCrowd(options.crowd), bounds })],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX } })],
     connectionManager: {
       maxConnections: connectionsMax,
       maxIncomingPendingConnections: bounds.pendingConnectionsMax,

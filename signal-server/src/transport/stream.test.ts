@@ -2,7 +2,15 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { BLOB_BYTES_MAX, concatBytes, decode, encode, mailboxIdOf, relayCall, relayMessage } from '@kith/protocol'
-import { CALLS_WAITING_MAX, FRAME_MS_MAX, REFUSAL_RATE, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX, UNSENT_BYTES_MAX } from '../limits.ts'
+import {
+  CALLS_WAITING_MAX,
+  FRAME_MS_MAX,
+  REFUSAL_RATE,
+  STREAM_CALLS_BYTES_MAX,
+  STREAM_CLOSE_MS,
+  STREAM_QUEUE_BYTES_MAX,
+  UNSENT_BYTES_MAX,
+} from '../limits.ts'
 import { createFrameReader, toFrame } from './frames.ts'
 import { createQueues } from './queues.ts'
 import { serveStream } from './stream.ts'
@@ -16,9 +24,16 @@ class FakeStream extends EventTarget {
   writeStatus = 'writable'
   remoteWriteStatus = 'writable'
   writeBufferLength = 0
+  readStatus = 'readable'
   aborted: Error | undefined
   isClosed = false
 
+  pause(): void {
+    this.readStatus = 'paused'
+  }
+  resume(): void {
+    this.readStatus = 'readable'
+  }
   send(bytes: Uint8Array): boolean {
     this.sent.push(bytes)
     return true
@@ -84,6 +99,30 @@ describe('a relay stream', () => {
     await vi.advanceTimersByTimeAsync(0)
     expect(stream.messages().at(-1)).toEqual(refusal('too-many'))
     expect([calls.length, link.isClosed, stream.isClosed]).toEqual([2 * CALLS_WAITING_MAX, true, true])
+  })
+  test('is not read while more bytes wait for an answer than may, and is read again once there is room', async () => {
+    const ends: (() => void)[] = []
+    const stream = new FakeStream()
+    const relay: Pick<Relay, 'connect'> = {
+      connect: () => ({ receive: () => new Promise((end) => ends.push(end)), close: () => {} }),
+    }
+    serveStream(stream as unknown as Stream, { relay, address: '127.0.0.1', queues: createQueues(UNSENT_BYTES_MAX) })
+    const blob = new Uint8Array(BLOB_BYTES_MAX)
+    const request = { kind: 'deposit' as const, deposits: [{ mailboxes: [mailboxIdOf(new Uint8Array(32))], blob }] }
+    const deposit = toFrame(encode(relayCall, { id: 1, request }))
+    const most = Math.floor(STREAM_CALLS_BYTES_MAX / (deposit.length - 4))
+    for (let n = 0; n < most; n++) stream.arrive(deposit)
+    expect(stream.readStatus).toBe('readable')
+    stream.arrive(deposit)
+    expect([stream.readStatus, ends.length]).toEqual(['paused', most + 1])
+    const answer = async (): Promise<string> => {
+      ends.pop()?.()
+      await vi.advanceTimersByTimeAsync(0)
+      return stream.readStatus
+    }
+    expect(await answer()).toBe('paused')
+    while (ends.length * (deposit.length - 4) > STREAM_CALLS_BYTES_MAX / 2) await answer()
+    expect(stream.readStatus).toBe('readable')
   })
   test('that goes on asking while it is refused is over; one that waits as it was told goes on', async () => {
     const ask = async (stream: FakeStream, times: number): Promise<void> => {

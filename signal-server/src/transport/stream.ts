@@ -1,7 +1,14 @@
 // One libp2p stream of /kith/relay/1: bytes in, calls to the relay core, bytes out. Whoever breaks a rule loses the stream, nobody else.
 
 import { concatBytes, encode, RELAY_FRAME_BYTES_MAX, relayCall, relayMessage, tryDecode } from '@kith/protocol'
-import { CALLS_WAITING_MAX, FRAME_MS_MAX, REFUSAL_RATE, STREAM_CLOSE_MS, STREAM_QUEUE_BYTES_MAX } from '../limits.ts'
+import {
+  CALLS_WAITING_MAX,
+  FRAME_MS_MAX,
+  REFUSAL_RATE,
+  STREAM_CALLS_BYTES_MAX,
+  STREAM_CLOSE_MS,
+  STREAM_QUEUE_BYTES_MAX,
+} from '../limits.ts'
 import { createBucket } from '../relay/rates.ts'
 import { createFrameReader, toFrame } from './frames.ts'
 import type { RelayAnswer, RelayMessage, RelayRefusal, Verdict } from '@kith/protocol'
@@ -25,6 +32,7 @@ export function serveStream(stream: Stream, { relay, address, queues }: StreamPa
   let isOver = false
   let frameTimer: NodeJS.Timeout | undefined
   let pending = 0
+  let pendingBytes = 0
 
   const end = (): void => {
     isOver = true
@@ -48,10 +56,19 @@ export function serveStream(stream: Stream, { relay, address, queues }: StreamPa
     const call = tryDecode(relayCall, frame)
     if (!call) return refuse('malformed')
     pending += 1
+    pendingBytes += frame.length
+    readOrWait()
     void link.receive(call).then(() => {
       pending -= 1
+      pendingBytes -= frame.length
+      readOrWait()
       closeWhenDone()
     })
+  }
+  /** Unread, it waits at the device. Read, it would cost memory and decryption here, which the others would wait for. */
+  const readOrWait = (): void => {
+    if (stream.readStatus === 'readable' && pendingBytes > STREAM_CALLS_BYTES_MAX) stream.pause()
+    else if (stream.readStatus === 'paused' && pendingBytes <= STREAM_CALLS_BYTES_MAX / 2) stream.resume()
   }
   /** The device will ask nothing more. */
   const closeWhenDone = (): void => {

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { blobIdOf, hash, mailboxIdOf, recordIdOf } from '@kith/protocol'
 import type { MailboxId } from '@kith/protocol'
-import type { Ask, DepositOutcome, Storage, StoredBlob } from '../../src/storage/storage.ts'
+import type { Ask, DepositOutcome, Storage, StoredBlob, Wake } from '../../src/storage/storage.ts'
 
 const NOW = 1_800_000_000_000
 const QUOTA = { blobs: 3, bytes: 300 }
@@ -11,7 +11,14 @@ const key = (n: number): Uint8Array => new Uint8Array(32).fill(n)
 const mailboxNumber = (n: number): MailboxId => mailboxIdOf(key(n))
 const RECORD = recordIdOf(key(9))
 
-export function storageContract(name: string, open: () => Promise<Storage>): void {
+type Adapter = {
+  readonly open: () => Promise<Storage>
+  /** Another relay's way to the store that was opened last, where there is such a thing. */
+  readonly openAnother?: () => Promise<Storage>
+  readonly copies: Storage['copies']
+}
+
+export function storageContract(name: string, { open, openAnother, copies }: Adapter): void {
   describe(`storage contract: ${name}`, () => {
     let storage: Storage
     const mailbox = mailboxNumber(1)
@@ -30,9 +37,13 @@ export function storageContract(name: string, open: () => Promise<Storage>): voi
     })
     afterEach(() => storage.close())
 
-    mailboxContract({ storage: () => storage, create, deposit, read })
-    sharedBlobContract({ storage: () => storage, create, deposit, read })
-    gatherContract({ storage: () => storage, create, deposit, read })
+    gatherContract({ storage: () => storage, create, deposit, read, copies })
+    mailboxContract({ storage: () => storage, create, deposit, read, copies })
+    sharedBlobContract({ storage: () => storage, create, deposit, read, copies })
+    if (openAnother)
+      describe('shared by two relays', () => {
+        sharedStoreContract({ storage: () => storage, create, deposit, read, copies }, openAnother)
+      })
     recordContract(() => storage)
     prekeyContract(() => storage)
   })
@@ -43,6 +54,7 @@ type Mailboxes = {
   readonly create: (id: MailboxId, now?: number) => Promise<string>
   readonly deposit: (blob: Uint8Array, more?: More) => Promise<DepositOutcome['places'][number] | undefined>
   readonly read: (more?: Partial<Ask<'readBlobs'>>) => Promise<readonly StoredBlob[]>
+  readonly copies: Storage['copies']
 }
 type More = { readonly to?: MailboxId; readonly expires?: number }
 
@@ -50,7 +62,7 @@ const idOf = (bytes: Uint8Array) => blobIdOf(hash(bytes))
 const remove = (storage: Storage, mailbox: MailboxId, ...blobs: readonly Uint8Array[]) =>
   storage.deleteBlobs({ from: [{ mailbox, blobs: blobs.map(idOf) }] })
 
-function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
+function mailboxContract({ storage, create, deposit, read, copies }: Mailboxes): void {
   const mailbox = mailboxNumber(1)
   const blob = (n: number, length = 100): Uint8Array => new Uint8Array(length).fill(n)
 
@@ -84,7 +96,8 @@ function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
     expect(usage.bytes).toBeGreaterThan(0)
     expect(await storage().purgeMailbox({ mailbox: mailboxNumber(3) })).toBeUndefined()
     const purged = await storage().purgeMailbox({ mailbox: mailboxNumber(2) })
-    expect([purged?.blobs, purged?.gone]).toEqual([[idOf(blob(1)), idOf(blob(2))], [idOf(blob(2))]])
+    expect(purged?.blobs).toEqual([idOf(blob(1)), idOf(blob(2))])
+    expect(purged?.gone).toEqual(copies === 'each' ? purged?.blobs : [idOf(blob(2))])
     expect(await deposit(blob(3), { to: mailboxNumber(2) })).toEqual({ kind: 'unknown' })
     expect(await read()).toHaveLength(1)
     expect(await storage().usage({ fullest: 0 })).toMatchObject({ mailboxes: 1, blobs: 1, fullest: [] })
@@ -180,13 +193,14 @@ function mailboxContract({ storage, create, deposit, read }: Mailboxes): void {
 }
 
 /** What waits, put together: one blob takes the place of many, in each mailbox that holds all of them. */
-function gatherContract({ storage, create, deposit, read }: Mailboxes): void {
+function gatherContract({ storage, create, deposit, read, copies }: Mailboxes): void {
   const blob = (n: number, length = 60): Uint8Array => new Uint8Array(length).fill(n)
   const [first, second] = [mailboxNumber(1), mailboxNumber(2)]
   const gather = (blobs: readonly Uint8Array[], into: Uint8Array, { to = [first], expires = NOW + 1_000 } = {}) =>
     storage().gather({ mailboxes: to, blobs: blobs.map(idOf), id: idOf(into), blob: into, expires, quota: QUOTA })
   const numbersIn = async (mailbox: MailboxId) => (await read({ mailbox })).map((each) => [each.seq, each.blob[0]])
   const nothing = { blobs: [], gone: [] }
+  const isCopied = copies === 'each'
 
   test('one takes the place and the number of the last of them, and what came later stays behind it', async () => {
     for (const n of [1, 2, 3]) await deposit(blob(n))
@@ -209,7 +223,7 @@ function gatherContract({ storage, create, deposit, read }: Mailboxes): void {
     expect(await gather([blob(1), blob(2), blob(1)], blob(9), { to: [second, mailboxNumber(3), first] })).toEqual({
       isNew: true,
       places: ['unknown', 'unknown', 'gathered'],
-      deleted: [nothing, nothing, { blobs: [blob(1), blob(2)].map(idOf), gone: [idOf(blob(1))] }],
+      deleted: [nothing, nothing, { blobs: [blob(1), blob(2)].map(idOf), gone: (isCopied ? [blob(1), blob(2)] : [blob(1)]).map(idOf) }],
     })
     expect(await numbersIn(second)).toEqual([[2, 2]])
     expect(await numbersIn(first)).toEqual([[2, 9]])
@@ -231,27 +245,28 @@ function gatherContract({ storage, create, deposit, read }: Mailboxes): void {
     await remove(storage(), first, blob(9, 200))
     expect((await deposit(blob(4, 200)))?.kind).toBe('stored')
   })
-  test('it is kept once for all mailboxes, and goes with the last of them', async () => {
+  test('it is kept for all mailboxes, and goes with the last of them, or each copy with its own', async () => {
     await create(second)
     for (const to of [first, second]) await deposit(blob(1), { to })
     expect(await gather([blob(1)], blob(9), { to: [first, second] })).toMatchObject({
       isNew: true,
       places: ['gathered', 'gathered'],
-      deleted: [{ gone: [] }, { gone: [idOf(blob(1))] }],
+      deleted: [{ gone: isCopied ? [idOf(blob(1))] : [] }, { gone: [idOf(blob(1))] }],
     })
-    expect(await remove(storage(), first, blob(9))).toEqual([{ blobs: [idOf(blob(9))], gone: [] }])
+    expect(await remove(storage(), first, blob(9))).toEqual([{ blobs: [idOf(blob(9))], gone: isCopied ? [idOf(blob(9))] : [] }])
     expect(await remove(storage(), second, blob(9))).toEqual([{ blobs: [idOf(blob(9))], gone: [idOf(blob(9))] }])
   })
 }
 
-/** One blob for many mailboxes: kept once, and gone with the last of them. */
-function sharedBlobContract({ storage, create, deposit, read }: Mailboxes): void {
+/** One blob for many mailboxes: kept once, and gone with the last of them; or a copy in each, which is new and goes with it. */
+function sharedBlobContract({ storage, create, deposit, read, copies }: Mailboxes): void {
   const blob = new Uint8Array(100).fill(1)
   const other = new Uint8Array(100).fill(2)
   const [first, second, third] = [mailboxNumber(1), mailboxNumber(2), mailboxNumber(3)]
   const depositFor = (mailboxes: readonly MailboxId[], ...blobs: readonly Uint8Array[]) =>
     storage().deposit({ deposits: blobs.map((each) => ({ mailboxes, id: idOf(each), blob: each })), expires: NOW + 1_000, quota: QUOTA })
   const stored = (seq: number, fresh = true) => ({ kind: 'stored', seq, fresh })
+  const isCopied = copies === 'each'
 
   test('a blob for many mailboxes is numbered in each, read from each, and new once', async () => {
     await create(second)
@@ -260,13 +275,13 @@ function sharedBlobContract({ storage, create, deposit, read }: Mailboxes): void
     expect((await read({ mailbox: first })).map((each) => each.blob)).toEqual([blob])
     expect((await read({ mailbox: second })).map((each) => each.blob)).toEqual([other, blob])
     await create(third)
-    expect(await depositFor([third], blob)).toEqual([{ isNew: false, places: [stored(1)] }])
+    expect(await depositFor([third], blob)).toEqual([{ isNew: isCopied, places: [stored(1)] }])
   })
   test('the same for the same mailbox is the same place, also within one deposit', async () => {
     await create(second)
     expect(await depositFor([first, first], blob)).toEqual([{ isNew: true, places: [stored(1), stored(1, false)] }])
     expect(await depositFor([first, second], blob, blob)).toEqual([
-      { isNew: false, places: [stored(1, false), stored(1)] },
+      { isNew: isCopied, places: [stored(1, false), stored(1)] },
       { isNew: false, places: [stored(1, false), stored(1, false)] },
     ])
     expect(await read()).toHaveLength(1)
@@ -291,7 +306,7 @@ function sharedBlobContract({ storage, create, deposit, read }: Mailboxes): void
   test('goes with the last mailbox that lets go of it, and is new after that', async () => {
     await create(second)
     await depositFor([first, second], blob)
-    expect(await remove(storage(), second, blob)).toEqual([{ blobs: [idOf(blob)], gone: [] }])
+    expect(await remove(storage(), second, blob)).toEqual([{ blobs: [idOf(blob)], gone: isCopied ? [idOf(blob)] : [] }])
     expect(await read()).toHaveLength(1)
     expect(await read({ mailbox: second })).toEqual([])
     expect(await remove(storage(), first, blob)).toEqual([{ blobs: [idOf(blob)], gone: [idOf(blob)] }])
@@ -312,7 +327,7 @@ function sharedBlobContract({ storage, create, deposit, read }: Mailboxes): void
         ],
       }),
     ).toEqual([
-      { blobs: ids, gone: [] },
+      { blobs: ids, gone: isCopied ? ids : [] },
       { blobs: ids, gone: ids },
     ])
   })
@@ -334,6 +349,68 @@ function sharedBlobContract({ storage, create, deposit, read }: Mailboxes): void
     await storage().sweep({ now: NOW, idleBefore: NOW + 500, rows: 10 })
     await create(third)
     expect(await depositFor([third], blob)).toMatchObject([{ isNew: true }])
+  })
+}
+
+/** Two relays on one store. */
+function sharedStoreContract({ storage, create, deposit, read }: Mailboxes, openAnother: () => Promise<Storage>): void {
+  const [first, second] = [mailboxNumber(1), mailboxNumber(2)]
+  const blob = new Uint8Array(100).fill(1)
+  let other: Storage
+  beforeEach(async () => void (other = await openAnother()))
+  afterEach(() => other.close())
+
+  const hear = (one: Storage) => {
+    const heard: Wake[] = []
+    one.shared?.subscribe((wake) => void heard.push(wake))
+    return heard
+  }
+  const depositAt = (one: Storage, to: MailboxId, bytes: Uint8Array) =>
+    one.deposit({ deposits: [{ mailboxes: [to], id: idOf(bytes), blob: bytes }], expires: NOW + 1_000, quota: QUOTA })
+
+  test('what one stores the other reads, numbers on from, and counts in the same quota', async () => {
+    await deposit(blob)
+    expect((await depositAt(other, first, new Uint8Array([1])))[0]?.places).toEqual([{ kind: 'stored', seq: 2, fresh: true }])
+    expect((await depositAt(other, first, blob))[0]?.places).toEqual([{ kind: 'stored', seq: 1, fresh: false }])
+    expect((await depositAt(other, first, new Uint8Array(200)))[0]?.places).toEqual([{ kind: 'full' }])
+    expect((await read()).map(({ seq }) => seq)).toEqual([1, 2])
+  })
+  test('many deposits at once from both are numbered without a gap, and no more of them are stored than there is room for', async () => {
+    const bytes = Array.from({ length: 20 }, (_, n) => new Uint8Array([n]))
+    const outcomes = await Promise.all(bytes.map((each, n) => depositAt(n % 2 === 0 ? storage() : other, first, each)))
+    const seqs = outcomes.flatMap(([outcome]) => outcome?.places ?? []).flatMap((place) => (place.kind === 'stored' ? [place.seq] : []))
+    expect(seqs.toSorted((a, b) => a - b)).toEqual([1, 2, 3])
+    expect((await read()).map(({ seq }) => seq)).toEqual([1, 2, 3])
+  })
+  test('whoever listens to a mailbox hears of what the other stores there, and not of its own or of other mailboxes', async () => {
+    await create(second)
+    const heard = hear(other)
+    await other.shared?.listen([first])
+    await depositAt(other, first, new Uint8Array([1]))
+    await deposit(blob, { to: second })
+    await deposit(blob)
+    await expect.poll(() => heard).toEqual([{ kind: 'stored', mailbox: first }])
+  })
+  test('who listened before hears that the other does now, and no more after that', async () => {
+    const [before, after] = [hear(storage()), hear(other)]
+    await storage().shared?.listen([first])
+    await other.shared?.listen([first])
+    await deposit(blob)
+    await expect.poll(() => [before, after]).toEqual([[{ kind: 'taken', mailbox: first }], [{ kind: 'stored', mailbox: first }]])
+  })
+  test('whoever stored a blob hears when the other lets it go', async () => {
+    const heard = hear(storage())
+    await deposit(blob)
+    await other.deleteBlobs({ from: [{ mailbox: first, blobs: [idOf(blob)] }] })
+    await deposit(new Uint8Array([2]))
+    await remove(storage(), first, new Uint8Array([2]))
+    await expect.poll(() => heard).toEqual([{ kind: 'released', mailbox: first, blob: idOf(blob) }])
+  })
+  test('a turn is taken by one of them', async () => {
+    const all = await Promise.all([storage(), other, storage()].map(async (one) => one.shared?.takeTurn('sweep', 60_000)))
+    expect(all.filter((isMine) => isMine)).toHaveLength(1)
+    expect(await other.shared?.takeTurn('shift', 60_000)).toBe(true)
+    expect(await other.shared?.time()).toBeTypeOf('number')
   })
 }
 

@@ -1,4 +1,4 @@
-// What Yjs asks of its surroundings, in the place of `lib0/logging` and `lib0/environment` (vite.config.ts): styles of lines that nobody reads, and
+// What Yjs asks of its surroundings, in the place of `lib0/logging` and `lib0/environment` (tools/instead.ts): styles of lines that nobody reads, and
 // variables of a process that a worker does not have.
 
 export const BOLD = ''

@@ -1,6 +1,6 @@
 // Door of the app-wide state.
 
-export { COMPOSER_MARK } from './marks.ts'
+export { isDrawn, markComposer, markDrawn } from './marks.ts'
 export { toFailure } from './failure.ts'
 export { createLateParts } from './late-parts.ts'
 export { useAppStore } from './store.ts'

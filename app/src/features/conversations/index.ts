@@ -1,8 +1,7 @@
 // Door of the list of conversations.
 
 export { default as ConversationList } from './ConversationList.vue'
-export { preloadConversations, RemoveDialog } from './lazy.ts'
+export { preloadConversations, RemoveDialog, useListParts } from './lazy.ts'
 export { unreadIn } from './filter.ts'
 export { isLinkOver, toConversationName, toFace } from './row.ts'
 export { useConversations } from './store.ts'
-export { useMessageToasts } from './useMessageToasts.ts'

@@ -1,11 +1,14 @@
-// The list of conversations as the engine shows it; undefined until it has been read from disk.
+// The list of conversations as the engine shows it; undefined until it has been read from disk. Its beginning comes first, and all of it once that is
+// drawn: of thousands a screen shows a dozen.
 
-import { computed, onScopeDispose, shallowRef } from 'vue'
+import { computed, nextTick, onScopeDispose, shallowRef, watch } from 'vue'
 import { defineStore } from 'pinia'
 import type { ConversationId, ConversationSummary } from '@kith/protocol'
+import { isDrawn, markDrawn } from '../app/index.ts'
 import { useEngine } from '../engine/index.ts'
 import { useNavigation } from '../navigation/index.ts'
 import { useNotices } from '../notices/index.ts'
+import { DRAWN_MS_MAX } from '../limits.ts'
 import { callsFor } from './filter.ts'
 
 export const useConversations = defineStore('conversations', () => {
@@ -13,12 +16,26 @@ export const useConversations = defineStore('conversations', () => {
   const navigation = useNavigation()
   const notices = useNotices()
   const views = shallowRef<readonly ConversationSummary[]>()
-  onScopeDispose(
-    engine.watchConversations((shown) => {
-      views.value = shown
-    }),
-  )
-  const unread = computed(() => (views.value ?? []).reduce((sum, view) => sum + callsFor(view), 0))
+  /** Before that, `views` are the first of them, and the one that the address means. */
+  const isWhole = shallowRef(false)
+  const show = (chats: readonly ConversationSummary[], all: boolean): void => {
+    views.value = chats
+    isWhole.value = all
+  }
+  let stop: (() => void) | undefined
+  onScopeDispose(() => stop?.())
+  const follow = (): void => void (stop ??= engine.watchConversations((shown) => show(shown, true)))
+  const begin = async (): Promise<void> => {
+    // An engine that cannot say is another one's before long: a watch waits for it.
+    const first = await engine.readFirstChats({ alias: navigation.sought() }).catch(() => undefined)
+    if (first === undefined || first.isWhole) follow()
+    if (first !== undefined && !isWhole.value) show(first.chats, first.isWhole)
+    await nextTick()
+    setTimeout(markDrawn, navigation.route.value.kind === 'conversation' ? DRAWN_MS_MAX : 0)
+  }
+  watch(isDrawn, (is) => void (is && follow()), { flush: 'post', immediate: true })
+  void begin()
+  const unread = computed(() => (isWhole.value ? (views.value ?? []) : []).reduce((sum, view) => sum + callsFor(view), 0))
 
   /** By the hand of somebody who wants to see it: so it need not be marked any more. */
   const open = (id: ConversationId): void => {
@@ -35,5 +52,5 @@ export const useConversations = defineStore('conversations', () => {
     return rest.find(among)?.id
   }
 
-  return { views, unread, open, neighbour }
+  return { views, isWhole, unread, open, neighbour }
 })

@@ -2,10 +2,14 @@
 import { nextTick } from 'vue'
 import { expect, it, vi } from 'vitest'
 import type { AccountId, ConversationSummary } from '@kith/protocol'
+import { markDrawn } from '../app/index.ts'
 import { ANA, createFakeEngine, render, summary } from '../testing/index.ts'
 import { groupWords } from '../group-words.ts'
 import { CONTACTS_SHOWN_MAX } from '../limits.ts'
 import NewGroupSheet from './NewGroupSheet.vue'
+
+// All chats are there.
+markDrawn()
 
 HTMLDialogElement.prototype.showModal = function showModal() {
   this.open = true

@@ -36,6 +36,15 @@ describe('a page that opens', () => {
     expect([route.value.kind, address()]).toEqual(['list', '/'])
   })
 
+  it('at a chat that is not among the first waits until all are known', () => {
+    const { route, learn, sought } = at('/chat#c-ZZZZZZZZZZZ')
+    expect(sought()).toBe('ZZZZZZZZZZZ')
+    learn([summary()], false)
+    expect(route.value.kind).toBe('finding')
+    learn([summary()])
+    expect(route.value.kind).toBe('list')
+  })
+
   it('at no chat in particular shows the one that was open last', () => {
     const before = at('/')
     before.learn([summary()])
@@ -44,6 +53,7 @@ describe('a page that opens', () => {
     learn([summary()])
     expect(route.value).toEqual({ ...CHAT_ROUTE, beside: 'details' })
     expect(lastOpened()).toBe(CHAT)
+    expect(at('/').sought()).toBe(ALIAS)
   })
 
   it('at an address of an earlier version leaves the id in none of its own', () => {

@@ -17,8 +17,10 @@ export type Navigation = {
   up(): void
   /** The address of a place, for links. */
   addressOf(route: Route): string
-  /** Tells of all conversations that there are, newest first: only then is it known which one an address means. */
-  learn(all: readonly AliasedChat[]): void
+  /** The alias of the conversation that is to be in front as soon as it is known: the address names it, or it was open last. */
+  sought(): string | undefined
+  /** Tells of conversations, newest first: only then is it known which one an address means. `isWhole`: there are no others. */
+  learn(chats: readonly AliasedChat[], isWhole?: boolean): void
   /** Tells of one that was made a moment ago, before it is opened: each entry of the history names its chat from the start. */
   expect(made: AliasedChat): void
   /** The conversation that was open last in this browser, else the newest. */
@@ -33,6 +35,7 @@ const cameFrom = (state: unknown): string | undefined =>
 
 export const createNavigation = (browser: Window): Navigation => {
   const aliases = createAliases()
+  let knowsAll = true
   const here = (): string => `${browser.location.pathname}${toAliasHash(browser.location.hash)}`
   const parsed = (): Route => {
     const { location, history } = browser
@@ -70,6 +73,7 @@ export const createNavigation = (browser: Window): Navigation => {
   const resolveAddress = (): void => {
     const { value } = route
     const id = value.kind === 'finding' ? found(value.alias) : undefined
+    if (value.kind === 'finding' && id === undefined && !knowsAll) return
     if (value.kind === 'finding') replace(id === undefined ? { kind: 'list' } : { kind: 'conversation', id, beside: value.beside })
     else if (here() !== toAddress(value, aliases)) replace(value)
     else go(value)
@@ -90,8 +94,10 @@ export const createNavigation = (browser: Window): Navigation => {
       else replace(parent)
     },
     addressOf: (to) => toAddress(to, aliases),
-    learn(all) {
-      aliases.learn(all)
+    sought: () => (route.value.kind === 'finding' ? route.value.alias : undefined) ?? remembered(browser),
+    learn(chats, isWhole = true) {
+      aliases.learn(chats)
+      knowsAll = isWhole
       const { kind } = route.value
       if (kind === 'finding' || (kind === 'conversation' && toAliasHash(browser.location.hash) === '')) resolveAddress()
     },

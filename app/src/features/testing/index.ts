@@ -58,6 +58,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     fetchFile: done('fetchFile'),
     readHistory: note('readHistory', () => Promise.resolve([])),
     search: note('search', () => Promise.resolve({ kind: 'found' as const, hits: [], next: undefined, isWhole: true })),
+    readFirstChats: note('readFirstChats', () => new Promise<never>(() => undefined)),
     saveDraft: note('saveDraft', answers.saveDraft ?? (() => Promise.resolve({ kind: 'kept' as const }))),
     claimInvite: done('claimInvite'),
     markRead: done('markRead'),
@@ -77,6 +78,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     revokeDevice: note('revokeDevice', saved),
     setSettings: done('setSettings'),
     retry: () => Promise.resolve(),
+    begun: Promise.resolve(),
     wipe: answers.wipe ?? (() => Promise.resolve()),
     close: () => undefined,
     watchApp(show) {

@@ -39,6 +39,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     createGroup: () => ({ kind: 'refused', reason: 'no-relay-yet' }),
     send: ({ ref }: CommandInput<'send'>) => ({ kind: 'saved', message: `entry of ${ref}` }),
     saveDraft: () => ({ kind: 'kept' }),
+    readFirstChats: () => ({ chats: [], isWhole: false }),
     readHistory: () => [],
     readStars: () => ({ stars: [], hasMore: false }),
     ...Object.fromEntries(

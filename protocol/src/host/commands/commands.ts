@@ -41,7 +41,7 @@ export type CommandParts = {
   readonly log: (line: string) => void
 }
 
-export function createCommands(parts: CommandParts): Omit<Commands, 'sendFiles' | 'readFile' | 'fetchFile'> {
+export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstChats' | 'sendFiles' | 'readFile' | 'fetchFile'> {
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)

@@ -1,11 +1,13 @@
 // The list of chats, kept up for whoever looks at it: after a commit only those are looked at again that it changed, and with time only those
 // that waited for it.
 
+import { FIRST_CHATS_MAX } from '../../limits.ts'
 import { isUntouched } from '../../node/remove.ts'
 import { isResting } from '../../node/rest-looks.ts'
 import { isSameView } from './same-view.ts'
-import { restingSummaryOf, summaryEnds, summaryOf } from './views.ts'
+import { restingSummaryOf, summaryEnds, summaryOf, timeOf } from './views.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
+import type { FirstChats } from '../../engine.ts'
 import type { ConversationSummary } from '../../views.ts'
 import type { Conversation, NodeState, RestingChat } from '../../node/state.ts'
 import type { Surroundings } from './views.ts'
@@ -17,6 +19,8 @@ export type ChatList = {
   readonly changed: (conversation?: ConversationId) => void
   /** Pinned ones first and archived ones last, among themselves the latest first. The same object as long as nothing has changed, and in it each chat that has not. */
   readonly views: () => readonly ConversationSummary[]
+  /** The beginning of what `views` says and the chat with this alias, without looking at the others. */
+  readonly first: (alias: string | undefined) => FirstChats
 }
 
 export type ChatListParts = { readonly state: () => NodeState; readonly around: () => Surroundings }
@@ -45,13 +49,15 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
     const until = conversation === undefined ? Infinity : summaryEnds(conversation, surroundings.now)
     if (until < Infinity) timed.set(id, until)
     else timed.delete(id)
-    if (conversation === undefined || id === state().circle?.conversation || !isListed(conversation, surroundings)) return undefined
-    const summary = isResting(conversation)
-      ? restingSummaryOf(state(), conversation, surroundings)
-      : summaryOf(state(), conversation, surroundings)
+    if (conversation === undefined || !isShown(conversation, surroundings)) return undefined
+    const summary = toSummary(state(), conversation, surroundings)
     const before = shown.get(id)
     return before !== undefined && isSameView(before, summary) ? before : summary
   }
+
+  // What own devices say to each other is in a conversation like others, and nobody’s chat.
+  const isShown = (chat: Conversation | RestingChat, surroundings: Surroundings): boolean =>
+    chat.id !== state().circle?.conversation && isListed(chat, surroundings)
 
   function place(list: ConversationSummary[], before: ConversationSummary | undefined, after: ConversationSummary | undefined): void {
     if (before !== undefined) list.splice(placeIn(list, before), 1)
@@ -91,8 +97,23 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
       next = Math.min(Infinity, ...timed.values())
       return sorted
     },
+    first(alias) {
+      const surroundings = around()
+      const { aliasOf, flagged, flagsOf, now } = surroundings
+      const flags = flagged()
+      const listed = [...state().conversations.looks()]
+        .filter((chat) => isShown(chat, surroundings))
+        .map((chat) => ({ ...(flags.has(chat.id) ? flagsOf(chat) : {}), id: chat.id, time: timeOf(chat, now), chat }))
+        .toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
+      const named = alias === undefined ? -1 : listed.findIndex(({ id }) => aliasOf(id) === alias)
+      const first = listed.filter((_, at) => at < FIRST_CHATS_MAX || at === named)
+      return { chats: first.map(({ chat }) => toSummary(state(), chat, surroundings)), isWhole: first.length === listed.length }
+    },
   }
 }
+
+const toSummary = (state: NodeState, chat: Conversation | RestingChat, around: Surroundings): ConversationSummary =>
+  isResting(chat) ? restingSummaryOf(state, chat, around) : summaryOf(state, chat, around)
 
 // An own invite that nobody has come with is listed once something is, or was, written in it or the link was shared.
 const isListed = (conversation: Conversation | RestingChat, around: Surroundings): boolean =>
@@ -104,9 +125,11 @@ const isPairListed = (conversation: Conversation, { isDropped, draftOf }: Surrou
   conversation.phase !== 'inviting' ||
   (!isDropped(conversation.id) && (!isUntouched(conversation) || draftOf(conversation.id) !== undefined))
 
-const rankOf = ({ isPinned, isArchived }: ConversationSummary): number => (isArchived ? 2 : isPinned ? 0 : 1)
+type Sorted = Pick<ConversationSummary, 'id' | 'time' | 'isPinned' | 'isArchived'>
 
-function isBefore(a: ConversationSummary, b: ConversationSummary): boolean {
+const rankOf = ({ isPinned, isArchived }: Sorted): number => (isArchived ? 2 : isPinned ? 0 : 1)
+
+function isBefore(a: Sorted, b: Sorted): boolean {
   const ranks = rankOf(a) - rankOf(b)
   return ranks < 0 || (ranks === 0 && (a.time > b.time || (a.time === b.time && a.id < b.id)))
 }

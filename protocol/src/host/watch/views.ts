@@ -49,13 +49,15 @@ export type Surroundings = {
   readonly titleOf: (conversation: ConversationId) => string | undefined
   readonly isDropped: (conversation: ConversationId) => boolean
   readonly flagsOf: (chat: Conversation | RestingChat) => ChatFlags
+  /** Chats that may have any flag; all others have none. */
+  readonly flagged: () => ReadonlySet<ConversationId>
   readonly isStarred: (message: EntryId) => boolean
   readonly aliasOf: (conversation: ConversationId) => string
 }
 
 /** As {@link summaryOf}, of a chat at rest. */
 export function restingSummaryOf(state: NodeState, chat: RestingChat, around: Surroundings): ConversationSummary {
-  const { id, other, last, authored, unread } = chat
+  const { id, other, last, unread } = chat
   return {
     id,
     kind: 'pair',
@@ -74,7 +76,7 @@ export function restingSummaryOf(state: NodeState, chat: RestingChat, around: Su
     },
     unread,
     draft: around.draftOf(id)?.text,
-    time: Math.min(last?.time ?? authored, around.now),
+    time: timeOf(chat, around.now),
     ...around.flagsOf(chat),
   }
 }
@@ -103,9 +105,15 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     },
     unread: unreadOf(view),
     draft: around.draftOf(id)?.text,
-    time: Math.min(last?.time ?? conversation.authored, around.now),
+    time: timeOf(conversation, around.now),
     ...around.flagsOf(conversation),
   }
+}
+
+/** What a chat is sorted by, ms. */
+export function timeOf(chat: Conversation | RestingChat, now: number): number {
+  const last = isResting(chat) ? chat.last : lastMessageOf(chat.view)
+  return Math.min(last?.time ?? chat.authored, now)
 }
 
 /** When a summary may become another one by itself, ms; Infinity for never. */

@@ -19,7 +19,10 @@ export type WatcherParts = ConversationParts & {
 
 export type Watchers = {
   /** What the engine offers. */
-  readonly watches: Pick<Engine, 'watchApp' | 'watchConversations' | 'watchConversation' | 'watchMembers' | 'watchDevices'>
+  readonly watches: Pick<
+    Engine,
+    'watchApp' | 'watchConversations' | 'watchConversation' | 'watchMembers' | 'watchDevices' | 'readFirstChats'
+  >
   /** Whether somebody looks at the messages of a conversation. */
   readonly isOpen: (conversation: ConversationId) => boolean
   /** To be told of every commit before anybody looks at what it changed. */
@@ -70,6 +73,7 @@ export function createWatchers(parts: WatcherParts): Watchers {
     watches: {
       watchApp: (show) => watch(apps, parts.app, show),
       watchConversations: (show) => watch<readonly ConversationSummary[]>(lists, list.views, show),
+      readFirstChats: ({ alias }) => Promise.resolve(list.first(alias)),
       watchMembers: ({ conversation: id }, show) =>
         watchLate(({ membersOf }) => membersOf(parts.state(), id, parts.around().petnameOf), show),
       watchDevices: (show) => watchLate(({ ownDevicesOf }) => ({ devices: ownDevicesOf(parts.state()), linking: parts.linking() }), show),
