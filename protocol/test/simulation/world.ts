@@ -69,7 +69,7 @@ const [REST_MS_SHORT, REST_MS_LONG] = [500, 10_000]
 const RESTLESS_LIVES = 1 / 3
 
 /** Of all lives, those in which somebody writes and writes while others are away: what waits for them is put together. */
-const TALKATIVE_LIVES = 0.08
+const TALKATIVE_LIVES = 0.05
 const TALKS = 0.1
 
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin'] as const

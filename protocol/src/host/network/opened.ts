@@ -29,8 +29,14 @@ export async function openedFrames(
     device,
   }: { readonly conversation: ConversationId; readonly entries: readonly RowEntry[]; readonly device: DeviceId },
 ): Promise<readonly Frame[]> {
-  const group = state().conversations.awake.get(id)?.group
-  if (accountOf(state(), device) === state().self.account) return openedForOwn(store, { id, entries, group })
+  const conversation = state().conversations.awake.get(id)
+  const group = conversation?.group
+  if (accountOf(state(), device) === state().self.account) return openedForOwn(store, { id, entries: entries.filter(isRead), group })
+  // Of what was not opened here yet nobody can say that it is gone.
+  function isRead({ header: { device: author, seq } }: RowEntry): boolean {
+    const feed = conversation?.view.feeds.get(author)
+    return feed === undefined || !(feed.unopened.includes(seq) || feed.unreadable.includes(seq))
+  }
   if (group === undefined) return []
   const acts = entries.flatMap(({ id: entry }): readonly OpenedBody[] => {
     const control = group.controls.get(entry)
@@ -125,9 +131,11 @@ type Place = { readonly table: 'timeline' | 'bodies'; readonly keyOf: (orderKey:
 
 // Entries that go together mostly lie together. Where much of other feeds lies between them, each is looked up by itself.
 async function rowsOf(store: Parts['store'], { table, keyOf }: Place, entries: readonly RowEntry[]): Promise<readonly StoreRow[]> {
-  const [first, last] = [entries[0], entries.at(-1)]
+  // Branches of one feed come one place after the other, and not in the order of the conversation.
+  const inOrder = entries.map(({ orderKey }) => orderKey).toSorted()
+  const [first, last] = [inOrder[0], inOrder.at(-1)]
   if (first === undefined || last === undefined) return []
-  const rows = await store.read({ table, from: keyOf(first.orderKey), to: `${keyOf(last.orderKey)}~`, limit: ROWS_PER_READ_MAX })
+  const rows = await store.read({ table, from: keyOf(first), to: `${keyOf(last)}~`, limit: ROWS_PER_READ_MAX })
   if (rows.length < ROWS_PER_READ_MAX) return rows
   const found = await Promise.all(
     entries.map(({ orderKey }) => store.read({ table, from: keyOf(orderKey), to: `${keyOf(orderKey)}~`, limit: 1 })),
