@@ -50,7 +50,7 @@ export const FOUND_MARKS_MAX = 64
 /** Letters of a file’s name that are shown. */
 export const FILE_NAME_LENGTH_MAX = 255
 /** What can wait for a chat to be drawn waits no longer than this, ms: there may be none by now, or one without a box to write in. */
-export const DRAWN_MS_MAX = 1_000
+export const DRAWN_WAIT_MS = 1_000
 /** So many chats of the list are on the page before it is known how many are seen, and at least. */
 export const ROWS_AT_FIRST = 40
 /** So many above those that are seen are on the page too, and so many below. */

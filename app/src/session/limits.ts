@@ -15,7 +15,7 @@ export const HAND_OVER_MS_MAX = 1_000
 /** After this many calls without an answer, whatever waits for the engine is given up with a named error. */
 export const ENGINE_CALLS_MAX = 5
 /** So long a page waits for the lead before it draws: the browser answers within a few ms where no other page has it. */
-export const LEAD_MS_MAX = 20
+export const LEAD_WAIT_MS = 20
 /** The network is opened after the first view, or after this time when nobody watches. */
 export const FIRST_VIEW_MS_MAX = 3_000
 /** After a chat was shown, and after anything else was where no chat follows, until the network is opened, ms. */

@@ -1,7 +1,7 @@
 // A tab's session: its client of the engine, its place in the line for the lead, and what erasing everything means.
 
 import { createEngineClient } from './engine-client.ts'
-import { LEAD_MS_MAX } from './limits.ts'
+import { LEAD_WAIT_MS } from './limits.ts'
 import { joinLeadership } from './leader.ts'
 import { whenPutAway } from './put-away.ts'
 import { createSwitchboard } from './switchboard.ts'
@@ -28,7 +28,7 @@ export function startSession(): EngineClient {
   const { leave, led, ...client } = joinTabs({ startWorker, loadNetwork })
   whenPutAway(leave)
   onWiped(() => location.replace('/'))
-  const soon = new Promise((resolve) => setTimeout(resolve, LEAD_MS_MAX))
+  const soon = new Promise((resolve) => setTimeout(resolve, LEAD_WAIT_MS))
   return { ...client, begun: Promise.race([led, soon]), wipe: async () => (await import('./wipe.ts')).wipeDevice() }
 }
 

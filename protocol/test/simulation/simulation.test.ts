@@ -47,7 +47,7 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
   'gathers-nothing': {
     by: 'a tick that says “relay” for what is at the relay no more',
     what: /is shown as relay, and the relay has not got it: never/,
-    from: 11,
+    from: 13,
   },
   'removed-keeps-chain': {
     by: 'a key that somebody has of what was written after its removal',

@@ -8,7 +8,7 @@ import { isDrawn, markDrawn } from '../app/index.ts'
 import { useEngine } from '../engine/index.ts'
 import { useNavigation } from '../navigation/index.ts'
 import { useNotices } from '../notices/index.ts'
-import { DRAWN_MS_MAX } from '../limits.ts'
+import { DRAWN_WAIT_MS } from '../limits.ts'
 import { callsFor } from './filter.ts'
 
 export const useConversations = defineStore('conversations', () => {
@@ -31,7 +31,7 @@ export const useConversations = defineStore('conversations', () => {
     if (first === undefined || first.isWhole) follow()
     if (first !== undefined && !isWhole.value) show(first.chats, first.isWhole)
     await nextTick()
-    setTimeout(markDrawn, navigation.route.value.kind === 'conversation' ? DRAWN_MS_MAX : 0)
+    setTimeout(markDrawn, navigation.route.value.kind === 'conversation' ? DRAWN_WAIT_MS : 0)
   }
   watch(isDrawn, (is) => void (is && follow()), { flush: 'post', immediate: true })
   void begin()
