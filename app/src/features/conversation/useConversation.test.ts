@@ -83,6 +83,8 @@ describe('an open conversation', () => {
     app.unmount()
     expect(await settled(somewhere)).toBe(true)
     expect(moved.slice(1).map(({ anchor }) => anchor)).toEqual([{ kind: 'time', time: 0 }, at('new')])
+    // Nothing of it is on the page yet.
+    for (const { before, after } of moved.slice(1)) expect(before + after).toBe(FIRST_MESSAGES)
   })
 
   it('stops watching when it is left', () => {

@@ -20,10 +20,9 @@ const toNewMessages = ({ unreadFrom, messages }: ConversationView): NewMessages 
   return count === 0 ? undefined : { from: unreadFrom, count, since: first.time }
 }
 
-const toWindow = (anchor: Anchor): ConversationWindow => {
-  const half = MESSAGES_SHOWN_MAX / 2
-  return anchor.kind === 'end' ? { anchor, before: half, after: 0 } : { anchor, before: half, after: half }
-}
+/** Up to the end all of `count` lie before the anchor, elsewhere half of them do. */
+const toWindow = (anchor: Anchor, count: number): ConversationWindow =>
+  anchor.kind === 'end' ? { anchor, before: count, after: 0 } : { anchor, before: count / 2, after: count / 2 }
 const isSameAnchor = (a: Anchor, b: Anchor): boolean =>
   a.kind === b.kind &&
   (a.kind !== 'entry' || b.kind !== 'entry' || a.entry === b.entry) &&
@@ -58,10 +57,10 @@ export const useConversation = (id: ConversationId) => {
     arrive()
   })
 
-  /** Resolves when what is there is shown; at once when it is already. */
-  const goTo = (next: Anchor): Promise<void> => {
+  /** Resolves when what is there is shown; at once when it is already. Elsewhere nothing is on the page yet, so few messages are drawn at once. */
+  const goTo = (next: Anchor, count = FIRST_MESSAGES): Promise<void> => {
     if (goal.value === undefined && isSameAnchor(anchor, next)) return Promise.resolve()
-    if (!isSameAnchor(anchor, next)) watch.move(toWindow(next))
+    if (!isSameAnchor(anchor, next)) watch.move(toWindow(next, count))
     anchor = next
     goal.value = next
     return new Promise((shown) => void awaiting.add(shown))
@@ -72,9 +71,15 @@ export const useConversation = (id: ConversationId) => {
     if (goal.value !== undefined || shown === undefined || !(where === 'older' ? shown.hasOlder : shown.hasNewer)) return
     const outermost = (where === 'older' ? shown.messages[0] : shown.messages.at(-1))?.id ?? reading
     const next = [reading, outermost].find((entry) => !isSameAnchor(anchor, { kind: 'entry', entry }))
-    if (next !== undefined) void goTo({ kind: 'entry', entry: next })
+    if (next !== undefined) void goTo({ kind: 'entry', entry: next }, MESSAGES_SHOWN_MAX)
   }
-  const moves = { goal: shallowReadonly(goal), goTo, goOn, goToStart: () => goTo(START), goToEnd: () => goTo(END) }
+  const moves = {
+    goal: shallowReadonly(goal),
+    goTo: (next: Anchor) => goTo(next),
+    goOn,
+    goToStart: () => goTo(START),
+    goToEnd: () => goTo(END),
+  }
   return { view, state, news, moves }
 }
 
