@@ -17,6 +17,12 @@ test('a chat that was removed cannot be read with all keys that are left, and an
   const folder = world.profileFolder('Ana')
   const first = await world.personOnDisk('Ana')
   await first.open()
+  await first.composer.fill(GONE)
+  // Only what is kept comes back.
+  await expect(async () => {
+    await first.page.reload()
+    await expect(first.composer).toHaveValue(GONE, { timeout: 2_000 })
+  }, 'it is half written').toPass({ timeout: 30_000 })
   await first.newChat(GONE)
   await first.closeSheet()
   const vaultKey = await vaultKeyOf(first.page)

@@ -31,7 +31,9 @@ export const useConversations = defineStore('conversations', () => {
     if (first === undefined || first.isWhole) follow()
     if (first !== undefined && !isWhole.value) show(first.chats, first.isWhole)
     await nextTick()
-    setTimeout(markDrawn, navigation.route.value.kind === 'conversation' ? DRAWN_WAIT_MS : 0)
+    // A chat has a box to write in, and so has the first screen of somebody who has none.
+    const hasComposer = navigation.route.value.kind === 'conversation' || first?.chats.length === 0
+    setTimeout(markDrawn, hasComposer ? DRAWN_WAIT_MS : 0)
   }
   watch(isDrawn, (is) => void (is && follow()), { flush: 'post', immediate: true })
   void begin()
