@@ -17,9 +17,10 @@ test('a chat that was removed cannot be read with all keys that are left, and an
   const folder = world.profileFolder('Ana')
   const first = await world.personOnDisk('Ana')
   await first.open()
-  await first.composer.fill(GONE)
-  // Only what is kept comes back.
+  // Only what is kept comes back, and it is kept once its writer pauses.
   await expect(async () => {
+    await first.composer.fill(GONE)
+    await first.page.waitForTimeout(500)
     await first.page.reload()
     await expect(first.composer).toHaveValue(GONE, { timeout: 2_000 })
   }, 'it is half written').toPass({ timeout: 30_000 })
