@@ -13,9 +13,10 @@ import { parseArgs } from 'node:util'
 import { toHex } from '@kith/protocol'
 import { DEPOSITS_PER_FRAME, startKith, startKithRelay } from './relay/kith.ts'
 import { startSocketIo } from './relay/socket-io-subject.ts'
-import { cpuMsOf, MAILBOXES_PER_WRITER, memoryKibOf } from './relay/subject.ts'
+import { depositUntil } from './relay/lanes.ts'
+import { cpuMsOf, memoryKibOf } from './relay/subject.ts'
 import type { ChildProcess } from 'node:child_process'
-import type { Subject, Writer } from './relay/subject.ts'
+import type { Subject } from './relay/subject.ts'
 
 const SIZES = { seconds: '4', writers: '8', rounds: '2', idle: '500' }
 const SETTLE_MS = 3_000
@@ -90,11 +91,15 @@ async function measure({ start, inFlight, perCall }: Case): Promise<Rates> {
   try {
     const writers = await Promise.all(Array.from({ length: sizeOf('writers') }, () => subject.connectWriter()))
     const warm = performance.now() + WARM_MS
-    const early = await Promise.all(writers.map((writer) => depositUntil(warm, writer, { inFlight, perCall })))
+    const early = await Promise.all(
+      writers.map((writer) => depositUntil(warm, writer, { inFlight, perCall, perMailbox: DEPOSITS_PER_MAILBOX })),
+    )
     const cpuBefore = cpuMsOf(subject.pid)
     const begin = performance.now()
     const end = begin + sizeOf('seconds') * 1_000
-    const counts = await Promise.all(writers.map((writer) => depositUntil(end, writer, { inFlight, perCall })))
+    const counts = await Promise.all(
+      writers.map((writer) => depositUntil(end, writer, { inFlight, perCall, perMailbox: DEPOSITS_PER_MAILBOX })),
+    )
     const seconds = (performance.now() - begin) / 1_000
     const count = counts.reduce((sum, each) => sum + each, 0)
     const cpuUs = Math.round(((cpuMsOf(subject.pid) - cpuBefore) * 10_000) / count) / 10
@@ -113,22 +118,6 @@ async function measure({ start, inFlight, perCall }: Case): Promise<Rates> {
   } finally {
     await subject.stop()
   }
-}
-
-/** In several lanes, each one call after the other, mailbox by mailbox. */
-async function depositUntil(end: number, writer: Writer, { inFlight, perCall }: Pick<Case, 'inFlight' | 'perCall'>): Promise<number> {
-  const callsMax = Math.floor(DEPOSITS_PER_MAILBOX / perCall) * MAILBOXES_PER_WRITER
-  let calls = 0
-  let count = 0
-  const lane = async (): Promise<void> => {
-    while (performance.now() < end && calls < callsMax) {
-      calls += 1
-      const stored = await writer.deposit(calls % MAILBOXES_PER_WRITER)
-      count += stored
-    }
-  }
-  await Promise.all(Array.from({ length: inFlight }, lane))
-  return count
 }
 
 function ratio(ours: number | undefined, theirs: number): number {

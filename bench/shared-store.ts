@@ -14,9 +14,9 @@ import { DURABLE, startRedis } from '../signal-server/test/redis/server.ts'
 import { connectClient } from '../signal-server/test/relay-client.ts'
 import { quantile } from './quantile.ts'
 import { connectWriter, DEPOSITS_PER_FRAME, startKithRelay } from './relay/kith.ts'
-import { cpuMsOf, MAILBOXES_PER_WRITER } from './relay/subject.ts'
+import { depositUntil } from './relay/lanes.ts'
+import { cpuMsOf } from './relay/subject.ts'
 import type { StartedRelay } from '../signal-server/test/start-relay.ts'
-import type { Writer } from './relay/subject.ts'
 
 const SIZES = { seconds: '4', writers: '8', deliveries: '300' }
 /** A mailbox holds a thousand. */
@@ -65,11 +65,12 @@ async function measureDeposits({ store, servers: ofStore }: Place, relays: reado
   const writers = await Promise.all(
     Array.from({ length: sizeOf('writers') }, (_, n) => connectWriter(relays[n % relays.length] as StartedRelay, perCall)),
   )
+  const lanes = { inFlight: perCall === 1 ? 100 : 8, perCall, perMailbox: DEPOSITS_PER_MAILBOX }
   const cpuOf = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0)
   const relayPids = relays.map(({ pid }) => pid)
   const [relayCpu, serverCpu] = [cpuOf(relayPids), cpuOf(ofStore)]
   const begin = performance.now()
-  const counts = await Promise.all(writers.map((writer) => depositUntil(begin + sizeOf('seconds') * 1_000, writer, perCall)))
+  const counts = await Promise.all(writers.map((writer) => depositUntil(begin + sizeOf('seconds') * 1_000, writer, lanes)))
   const count = counts.reduce((sum, each) => sum + each, 0)
   const perSecond = Math.round((count * 1_000) / (performance.now() - begin))
   const usOf = (ms: number): number => Math.round((ms * 10_000) / count) / 10
@@ -77,22 +78,6 @@ async function measureDeposits({ store, servers: ofStore }: Place, relays: reado
   print({ figure: 'deposits', store, relays: relays.length, perCall, count, perSecond, cpuUs })
   await Promise.all(writers.map((writer, at) => writer.drain(counts[at] ?? 0)))
   await Promise.all(writers.map((writer) => writer.close()))
-}
-
-/** In several lanes, each one call after the other, mailbox by mailbox. */
-async function depositUntil(end: number, writer: Writer, perCall: number): Promise<number> {
-  const callsMax = Math.floor(DEPOSITS_PER_MAILBOX / perCall) * MAILBOXES_PER_WRITER
-  let calls = 0
-  let count = 0
-  const lane = async (): Promise<void> => {
-    while (performance.now() < end && calls < callsMax) {
-      calls += 1
-      const stored = await writer.deposit(calls % MAILBOXES_PER_WRITER)
-      count += stored
-    }
-  }
-  await Promise.all(Array.from({ length: perCall === 1 ? 100 : 8 }, lane))
-  return count
 }
 
 /** One after the other, with nothing else to do. */
