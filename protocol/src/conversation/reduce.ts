@@ -17,7 +17,8 @@ import type { Acted, MessageContent, TimelineContent, TimelineRow } from './time
 
 /**
  * What became of an entry's body. `waiting`: it has not come yet; reduce the entry again when it has. `gone`: its time may have been over
- * where the entry came from, so nobody waits for it. `refused`: it was opened, and what it says has no effect.
+ * where the entry came from, so nobody waits for it. `deleted`: another own device says that its author has deleted what it said. `refused`: it was
+ * opened, and what it says has no effect.
  */
 export type ReducedBody =
   | {
@@ -27,7 +28,7 @@ export type ReducedBody =
       /** The title that a document update gives, if it does. */ readonly title?: string | undefined
       /** What an act does to members of a group, if it does. */ readonly acted?: Acted | undefined
     }
-  | { readonly kind: 'waiting' | 'gone' }
+  | { readonly kind: 'waiting' | 'gone' | 'deleted' }
   | { readonly kind: 'refused'; readonly content: Content; readonly kept: KeptBody }
   | { readonly kind: 'unreadable'; readonly why: 'newer'; readonly kept: KeptBody }
   | { readonly kind: 'unreadable'; readonly why: 'broken' }
@@ -65,7 +66,7 @@ export function reduce(before: ConversationState, reduction: Reduction): Reduced
   const { state: told, line } = applyBody(seen, reduction, body)
   const after = isShownAlike(state, told) ? told : pend(told, { kind: 'shown' })
   if (line === undefined) return wasUnreadable && body.kind !== 'waiting' ? { state: after, gone: orderKey } : { state: after }
-  if (line.content.kind !== 'text' && line.content.kind !== 'unreadable') return { state: after, line }
+  if (line.content.kind !== 'text' && line.content.kind !== 'unreadable' && line.content.kind !== 'deleted') return { state: after, line }
   // Of a feed that comes in order nothing can be there yet.
   const isNew = state.waiting === 0 && header.seq >= (feed?.length ?? 0)
   if (!isNew) return { state: pend(after, { kind: 'line', row: line }), line, waits: true }
@@ -94,6 +95,8 @@ function applyBody(seen: ConversationState, reduction: Reduction, body: ReducedB
         state: seen,
         line: reduction.header.kind === 'receipt' ? undefined : rowOf(reduction, { kind: 'unreadable', why: body.why }),
       }
+    case 'deleted':
+      return { state: seen, line: rowOf(reduction, { kind: 'deleted' }) }
     case 'waiting':
     case 'gone':
     case 'refused':
@@ -109,6 +112,7 @@ function noteBody(feed: FeedView, { header, body }: Reduction): FeedView {
       return noteUnreadable(feed, header)
     case 'opened':
     case 'gone':
+    case 'deleted':
     case 'refused':
       return noteOpened(feed, header)
   }

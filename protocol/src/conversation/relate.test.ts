@@ -237,6 +237,24 @@ describe('a message that is deleted', () => {
   })
 })
 
+describe('a message that another own device has seen deleted', () => {
+  it('stands as deleted, whether what deleted it and what was done to it came before or after', async () => {
+    const all = after(scene, [alice, reaction('👍')], [bob, edit('first edit')], [bob, deletion])
+    const [message, liked, edited, gone] = all.all.slice(-4) as [Reduction, Reduction, Reduction, Reduction]
+    const others = all.all.slice(0, -4)
+    const handed: Reduction = { ...message, body: { kind: 'deleted' } }
+    for (const order of [
+      [handed, liked, edited, gone],
+      [gone, edited, liked, handed],
+      [edited, handed, gone, liked],
+    ]) {
+      const seen = await watch(alice, all, [others, ...order.map((entry) => [entry])])
+      expect(messageIn(seen, message.id)).toEqual({ id: message.id, kind: 'deleted' })
+      expect([seen.state.waiting, isStored(seen, 'first edit')]).toEqual([0, false])
+    }
+  })
+})
+
 describe('a message that is edited', () => {
   it('is shown and listed as its author wrote it last, whatever came last', async () => {
     const all = after(scene, [bob, edit('first edit')], [bob, edit('second edit')])

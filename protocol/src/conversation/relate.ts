@@ -71,7 +71,8 @@ async function relateLine(view: ConversationState, row: TimelineRow, io: RelateI
   }
   const stances: Stances = view.waiting === 0 ? new Map() : await stancesOn(io.store, view.conversation, row.id)
   const own = stances.get(row.account)
-  if (own?.isDeleted === true) return deleteLine(withWaiting(view, -stances.size), row, { edits: own.edits, wasShown: false }, io)
+  if (own?.isDeleted === true || row.content.kind === 'deleted')
+    return deleteLine(withWaiting(view, -stances.size), row, { edits: own?.edits ?? [], wasShown: false }, io)
   const line = isMessage(row) ? related(row, await relatedOf(view, { stances, edits: own?.edits ?? [] }, io)) : row
   io.write(putLine(view.conversation, line))
   return isMessage(row) ? withMessage(withWaiting(view, -stances.size), line) : view

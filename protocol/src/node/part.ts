@@ -41,7 +41,7 @@ type NodePart = {
   readonly openByHand: (
     draft: Draft,
     of: { readonly entry: EntryId; readonly header: EntryHeader },
-  ) => Extract<OpenedBody, { kind: 'opened' }> | 'gone' | undefined
+  ) => Extract<OpenedBody, { kind: 'opened' }> | 'gone' | 'deleted' | undefined
   readonly takeCircleSaid: (draft: Draft, device: DeviceId, said: Uint8Array) => void
   readonly addMembers: Step<'add-members'>
   readonly createGroup: Step<'create-group'>

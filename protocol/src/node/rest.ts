@@ -4,7 +4,7 @@
 import { lastMessageOf, nameOf, unreadOf } from '../conversation/view.ts'
 import { admittedOf, otherOf } from '../conversation/state.ts'
 import { ownTickOf } from './delivery/own-said.ts'
-import { ticksDue } from './delivery/own-ticks.ts'
+import { ticksUntold } from './delivery/own-ticks.ts'
 import { tickOf, receiptDue, toldTo } from './delivery/receipts.ts'
 import { confirmedBy, deliveryTo } from './delivery/reach.ts'
 import { isEnded } from './invites/invite-end.ts'
@@ -70,10 +70,10 @@ function isLevelWith(
   const length = ownLength(state, conversation)
   const isRiding = peer.envelopes.some((pending) => pending.conversation === id && !pending.deposited && pending.from < length)
   if (isRiding || state.net.postponed.has(`${device}/${id}`)) return false
-  // Receipts that wait for their time are due as well.
+  // Receipts and ticks that wait for their time are due as well.
   const told = { ...toldTo(conversation, device), at: 0 }
   const isTold = receiptDue(state, conversation, { device, told, at: momentAt(now) }) === undefined
-  const hasTicks = ticksDue(state, conversation, { device, sent: undefined, at: momentAt(now) }) === undefined
+  const hasTicks = ticksUntold(state, conversation, { device, sent: undefined }) === undefined
   return isTold && hasTicks && confirmedBy(conversation, state.self.device.id, device) >= length
 }
 

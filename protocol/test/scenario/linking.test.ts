@@ -171,6 +171,9 @@ test('what was changed, deleted and reacted to before is so on the new device', 
   await stage.pass(MINUTE_MS)
   const shown = await texts(stage, tablet, id)
   expect(shown).toEqual(['welcome', 'hello', 'better words', 'nice'])
+  const kinds = async (person: Person): Promise<readonly string[]> =>
+    (await view(stage, person, id)).messages.flatMap(({ id: message, kind }) => (message === deleted ? [kind] : []))
+  expect([await kinds(tablet), await kinds(bob)]).toEqual([['deleted'], ['deleted']])
   expect(shown).toEqual(await texts(stage, bob, id))
   expect(tablet.lines.filter((line) => line.includes('failed'))).toEqual([])
 })

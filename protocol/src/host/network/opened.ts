@@ -1,7 +1,7 @@
 // What goes in front of entries of a group (docs/protocol.md §12), and of all that goes to own devices (§13.5): device lists of those whose first entries are among them, and the opened bodies of what
 // every member may know, which whoever came later has no key for.
 
-import { NO_BODY } from '../../node/devices/handed.ts'
+import { DELETED_BODY, NO_BODY } from '../../node/devices/handed.ts'
 import { accountOf } from '../../node/members.ts'
 import { keptKeyOf, storedBody } from '../../node/rows/stored-body.ts'
 import { toHex } from '../../bytes/bytes.ts'
@@ -11,6 +11,7 @@ import { laterPart } from '../../node/part.ts'
 import { SHARED_KINDS } from '../../wire/content.ts'
 import { LISTS_BYTES_MAX, LISTS_PER_FRAME_MAX, OPENED_PER_FRAME_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
+import type { TimelineRow } from '../../conversation/timeline-row.ts'
 import type { KeptKind } from '../../node/rows/stored-body.ts'
 import type { RowEntry } from '../../node/rows/stored-entry.ts'
 import type { Group } from '../../node/groups/group.ts'
@@ -67,22 +68,26 @@ function orphansOf(group: Group, entries: readonly RowEntry[], device: DeviceId)
   })
 }
 
-async function readOrphaned(store: Parts['store'], id: ConversationId, entries: readonly RowEntry[]): Promise<readonly OpenedBody[]> {
+const readOrphaned = async (store: Parts['store'], id: ConversationId, entries: readonly RowEntry[]): Promise<readonly OpenedBody[]> =>
+  (await readLines(store, id, entries)).flatMap(saidInLine)
+
+async function readLines(store: Parts['store'], id: ConversationId, entries: readonly RowEntry[]): Promise<readonly TimelineRow[]> {
   const rows = await rowsOf(store, { table: 'timeline', keyOf: (orderKey) => `${id}/${orderKey}` }, entries)
   const wanted = new Set(entries.map((entry) => entry.id))
-  return rows.flatMap(({ value }) => {
-    const { id: entry, content } = decode(timelineRow, value)
-    return content.kind === 'text' && wanted.has(entry) ? [{ entry, salt: content.kept.salt, content: content.kept.content }] : []
-  })
+  return rows.map(({ value }) => decode(timelineRow, value)).filter((line) => wanted.has(line.id))
 }
+
+const saidInLine = ({ id: entry, content }: TimelineRow): readonly OpenedBody[] =>
+  content.kind === 'text' ? [{ entry, salt: content.kept.salt, content: content.kept.content }] : []
 
 type ForOwn = { readonly id: ConversationId; readonly entries: readonly RowEntry[]; readonly group: Group | undefined }
 
 /** For the person's other devices: all that is still here of these entries, and of the others that it is not. */
 async function openedForOwn(store: Parts['store'], { id, entries, group }: ForOwn): Promise<readonly Frame[]> {
-  const kept = (
-    await Promise.all([readOrphaned(store, id, entries), ...KEPT_KINDS.map((kind) => readShared(store, id, entries, kind))])
-  ).flat()
+  const lines = await readLines(store, id, entries)
+  const shared = await Promise.all(KEPT_KINDS.map((kind) => readShared(store, id, entries, kind)))
+  const deleted = lines.flatMap((line) => (line.content.kind === 'deleted' ? [{ entry: line.id, ...DELETED_BODY }] : []))
+  const kept = [...lines.flatMap(saidInLine), ...deleted, ...shared.flat()]
   const known = new Set(kept.map(({ entry }) => entry))
   const gone = entries.flatMap((entry) => (known.has(entry.id) ? [] : [{ entry: entry.id, ...NO_BODY }]))
   const lists = group === undefined ? [] : listsOf(group, firstsIn(entries))

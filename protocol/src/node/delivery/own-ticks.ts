@@ -12,16 +12,26 @@ import type { Claim } from '../../wire/receipt.ts'
 import type { Moment } from '../moment.ts'
 import type { Conversation, NodeState } from '../state.ts'
 
-type Asked = { readonly device: DeviceId; readonly sent: Claim | undefined; readonly at: Moment }
+type Asked = { readonly device: DeviceId; readonly sent: Claim | undefined }
 
-/** What an own device is to be told that people have said of this one's feed; undefined when that is nothing new, or not yet. `sent`: on a link. */
-export function ticksDue(state: NodeState, conversation: Conversation, { device, sent = NO_CLAIM, at }: Asked): Claim | undefined {
+/** What an own device is to be told now that people have said of this one's feed; undefined when that is nothing new, or not yet. */
+export function ticksDue(
+  state: NodeState,
+  conversation: Conversation,
+  { at, ...asked }: Asked & { readonly at: Moment },
+): Claim | undefined {
+  if (accountOf(state, asked.device) !== state.self.account) return undefined
+  const { at: since } = othersOf(conversation, asked.device)
+  const isInTime = conversation.log.feeds.size <= RECEIPTS_AT_ONCE_DEVICES_MAX || hasPassed({ since, ms: RECEIPTS_MS }, at)
+  return isInTime ? ticksUntold(state, conversation, asked) : undefined
+}
+
+/** The same whenever it is told. `sent`: on a link. */
+export function ticksUntold(state: NodeState, conversation: Conversation, { device, sent = NO_CLAIM }: Asked): Claim | undefined {
   if (accountOf(state, device) !== state.self.account) return undefined
-  const { told, at: since } = othersOf(conversation, device)
   const said = saidByPeople(state, conversation)
-  const known = joinClaims(told, sent)
-  if (addsNothing(known, joinClaims(known, said))) return undefined
-  return conversation.log.feeds.size <= RECEIPTS_AT_ONCE_DEVICES_MAX || hasPassed({ since, ms: RECEIPTS_MS }, at) ? said : undefined
+  const known = joinClaims(othersOf(conversation, device).told, sent)
+  return addsNothing(known, joinClaims(known, said)) ? undefined : said
 }
 
 // The best of their devices', entry by entry.

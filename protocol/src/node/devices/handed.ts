@@ -24,22 +24,23 @@ export function takeHanded(draft: Draft, bodies: readonly OpenedBody[]): void {
   draft.state = { ...draft.state, handed: { bodies: known, bytes: before.bytes + bytes } }
 }
 
-/** What an entry says by a body that was handed over. `gone`: who handed it on has none of it any more. */
+/** What an entry says by a body that was handed over. `gone`: who handed it on has none of it any more; `deleted`: since its author deleted it. */
 export function openByHand(
   draft: Draft,
   { entry, header }: { readonly entry: EntryId; readonly header: EntryHeader },
-): Extract<Opening, { kind: 'opened' }> | 'gone' | undefined {
+): Extract<Opening, { kind: 'opened' }> | 'gone' | 'deleted' | undefined {
   const { bodies, bytes } = draft.state.handed
   const kept = bodies.get(entry)
   if (kept === undefined) return undefined
   const left = bodies.without(entry)
   const rest = left.size === 0 ? NOTHING_HANDED : { bodies: left, bytes: bytes - kept.content.length - BODY_OVERHEAD_BYTES }
   draft.state = { ...draft.state, handed: rest }
-  if (isNothing(kept)) return 'gone'
+  if (isNothing(kept)) return kept.salt[0] === DELETED_BODY.salt[0] ? 'deleted' : 'gone'
   const content = isBodyKeptOf(header, kept) ? tryDecode(contentCodec, kept.content) : undefined
   return content && { kind: 'opened', content, kept }
 }
 
-/** Stands for a body that there is no more. */
+/** Stand for a body that there is no more: the first byte of the salt says why. */
 export const NO_BODY: KeptBody = { salt: new Uint8Array(32), content: new Uint8Array(0) }
+export const DELETED_BODY: KeptBody = { ...NO_BODY, salt: new Uint8Array(32).fill(1, 0, 1) }
 const isNothing = ({ content }: KeptBody): boolean => content.length === 0

@@ -41,7 +41,7 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
   if (header.device === draft.state.self.device.id) skipStep(draft, id, header)
   if (isPastEnd(draft, id, header)) return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
   const handed = isHandedOver(draft.state.handed, entry.id) ? laterPart().openByHand(draft, { entry: entry.id, header }) : undefined
-  if (handed === 'gone') return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
+  if (handed === 'gone' || handed === 'deleted') return reduceInto(draft, id, { entry, body: { kind: handed } })
   if (handed !== undefined) return takeEffect(draft, id, { entry, opening: handed })
   if (isNotForUs(draft, id, entry)) return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
   if (body === undefined) return reduceInto(draft, id, { entry, body: { kind: isBrief(header) ? 'gone' : 'waiting' } })

@@ -88,6 +88,7 @@ function keptOf(body: ReducedBody): { readonly kind: KeptKind; readonly body: Ke
       return body.why === 'newer' ? { kind: 'newer', body: body.kept } : undefined
     case 'waiting':
     case 'gone':
+    case 'deleted':
       return undefined
   }
 }
