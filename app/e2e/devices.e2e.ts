@@ -82,6 +82,18 @@ test('a second device is linked in two actions, and three devices talk', async (
     await ana.expectState('from the phone', 'delivered')
   })
 
+  await test.step('what is half written on one waits on the other, and what was read is not new there', async () => {
+    await laptop.page.goBack()
+    await ben.send('read on the phone')
+    await ana.expectMessage('read on the phone', 'them')
+    const chat = laptop.page.getByTestId('conversation-item').filter({ hasText: 'Ben' })
+    await ana.page.getByTestId('composer').fill('half a thought')
+    await expect(chat).toContainText('half a thought', { timeout: 40_000 })
+    await expect(chat.getByTestId('unread')).toHaveCount(0)
+    await ana.page.getByTestId('composer').fill('')
+    await expect(chat).toContainText('read on the phone', { timeout: 40_000 })
+  })
+
   await test.step('Ana removes the laptop, which is told, and gets nothing more', async () => {
     await ana.page.getByTestId('settings').filter({ visible: true }).click()
     await ana.page.getByTestId('device-revoke').click()

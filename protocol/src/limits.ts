@@ -171,6 +171,14 @@ export const LISTS_BYTES_MAX = 12_288
 export const OPENED_RUN_BYTES_MAX = 20_000
 /** Questions after entries that do not come, over a day and a half; whatever shows anew that they exist begins anew. */
 export const ASKS_MAX = 32
+/** The account document on its way to another own device: bytes of one part, and parts. */
+export const ACCOUNT_PART_BYTES_MAX = 48_000
+export const ACCOUNT_PARTS_MAX = 200
+/** What of the account document an own device has, as Yjs counts it. */
+export const ACCOUNT_VECTOR_BYTES_MAX = 1_024
+/** Other own devices hear of a change this long after the last one, or after the first of several that never pause, ms. */
+export const ACCOUNT_PAUSE_MS = 3_000
+export const ACCOUNT_PAUSE_MS_MAX = 15_000
 export const RELAY_FRAME_BYTES_MAX = 131_072
 export const MAILBOXES_PER_REQUEST_MAX = 256
 export const DEPOSITS_PER_REQUEST_MAX = 128

@@ -34,6 +34,7 @@ export const DOCUMENT_KINDS = {
       ['settings', ['text', 'number', 'boolean']],
       ['conversations', ['boolean', 'text']],
       ['stars', ['object']],
+      ['reads', ['number']],
     ]),
     contents: ['any', 'deleted'],
     deletes: 'any',

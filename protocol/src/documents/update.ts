@@ -37,9 +37,9 @@ export type Update = {
   readonly deletions: readonly Deletion[]
 }
 
-/** What `bytes` say, or undefined when they are no update, or a longer or stranger one than anybody needs. */
-export function readUpdate(bytes: Uint8Array): Update | undefined {
-  if (bytes.length > DOCUMENT_UPDATE_BYTES_MAX) return undefined
+/** What `bytes` say, or undefined when they are no update, or a longer or stranger one than anybody needs. `bytesMax`: of one that is whole. */
+export function readUpdate(bytes: Uint8Array, bytesMax = DOCUMENT_UPDATE_BYTES_MAX): Update | undefined {
+  if (bytes.length > bytesMax) return undefined
   const reader = new Reader(bytes)
   try {
     const structs = many(reader, () => readClient(reader))

@@ -1,8 +1,16 @@
 // How each duty is carried out: what it needs is read, a relay is asked or frames are sent, and what came of it becomes an input.
 
 import { encode } from '../bytes/codec.ts'
+import { hash } from '../crypto/hash.ts'
 import { sign } from '../crypto/sign.ts'
-import { BLOB_CONTENT_BYTES_MAX, CONVERSATIONS_PER_HAVE_MAX, FRAME_BYTES_MAX, OPENED_RUN_BYTES_MAX } from '../limits.ts'
+import { markOf, updateSince, vectorOf } from '../documents/whole.ts'
+import {
+  ACCOUNT_PART_BYTES_MAX,
+  BLOB_CONTENT_BYTES_MAX,
+  CONVERSATIONS_PER_HAVE_MAX,
+  FRAME_BYTES_MAX,
+  OPENED_RUN_BYTES_MAX,
+} from '../limits.ts'
 import { headsOf } from '../log/log.ts'
 import { blobIdOfSealed, sealBlob } from '../mailbox/blob.ts'
 import { accountOf } from '../node/members.ts'
@@ -17,6 +25,7 @@ import { openedFrames } from './network/opened.ts'
 import { buildPacket } from './network/packet.ts'
 import { envelopesIn, framesOfRun, ownLengthIn, readRun } from './rows/runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
+import type { Document } from '../documents/document.ts'
 import type { Duty } from '../node/duty.ts'
 import type { DueReceipt } from '../node/state.ts'
 import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
@@ -39,6 +48,8 @@ export type OutsideParts = {
   readonly deposits: Deposits
   readonly random: Random
   readonly state: () => NodeState
+  /** The account document. */
+  readonly account: () => Document
   /** Resolves when whatever else waits for the processor has had its turn. */
   readonly pause: () => Promise<void>
 }
@@ -66,6 +77,8 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
       return depositJointly(parts, duty)
     case 'hand-on':
       return { outcome: { kind: 'hand-on', conversation: duty.conversation } }
+    case 'account':
+      return tellAccount(parts, duty)
     case 'gather':
       return gather(parts, duty)
     case 'ask':
@@ -146,6 +159,34 @@ async function gather(parts: OutsideParts, { device, conversation, relay, blobs 
   const answer = await parts.network.request(relay, { kind: 'gather', mailboxes: [grant.mailbox], blobs: ids, blob })
   const verdict = answer.kind === 'gathered' ? answer.verdicts[0] : answer.kind === 'refused' ? answer : undefined
   return { outcome: { ...outcome, into: waitingOf(run, self, blob), answer: verdict }, answer }
+}
+
+async function tellAccount(parts: OutsideParts, { device, by, mark, vector }: DutyOf<'account'>): Promise<Outcome> {
+  const frames = accountFrames(parts.account(), vector)
+  const told = { kind: 'account-told', device, mark } as const
+  if (by === 'link') {
+    for (const frame of frames) await parts.network.send(device, encode(frameCodec, frame))
+    return { outcome: { ...told, left: undefined } }
+  }
+  const { grant } = writerTo(parts, device, by.conversation)
+  let answer: DepositAnswer = { kind: 'unproven' }
+  for (const frame of frames) {
+    answer = await leave(parts, by.relay, grant, sealBlob(grant, [frame]))
+    if (answer.kind !== 'stored') break
+  }
+  return { outcome: { ...told, left: { grant, answer } }, answer }
+}
+
+function accountFrames(document: Document, vector: Uint8Array): readonly Frame[] {
+  const update = updateSince(document, vector)
+  const parts = Math.ceil(update.length / ACCOUNT_PART_BYTES_MAX)
+  const shared = { vector: vectorOf(document), mark: markOf(document), of: hash(update), parts }
+  return Array.from({ length: parts }, (_, part) => ({
+    kind: 'account',
+    ...shared,
+    part,
+    update: update.subarray(part * ACCOUNT_PART_BYTES_MAX, (part + 1) * ACCOUNT_PART_BYTES_MAX),
+  }))
 }
 
 function depositJointly(parts: OutsideParts, duty: DutyOf<'deposit-joint'>): Promise<Outcome> {

@@ -30,6 +30,8 @@ export function createDutyBook(initial: NodeState): DutyBook {
     state = after
     // What is told of reading.
     if (before.self !== after.self) sections.staleAll()
+    if (before.circle !== after.circle && after.circle !== undefined)
+      for (const device of after.self.list.devices) sections.staleIn(after.circle.conversation, device.id)
     if (followRecords(before, after)) for (const relay of after.net.relays.keys()) sections.relays.stale(relay)
     followNet(before, after)
   }

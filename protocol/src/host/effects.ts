@@ -2,17 +2,19 @@
 
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Effect } from '../node/draft.ts'
+import type { AccountSync } from './documents/account-sync.ts'
 import type { Documents } from './documents/documents.ts'
 import type { Holds } from './network/holds.ts'
 
 export type EffectParts = {
   readonly holds: Holds
   readonly documents: Documents
+  readonly accounts: Pick<AccountSync, 'takeIn'> | undefined
   /** A conversation has left the state; what remains of it is to be erased. */
-  readonly removed: () => Promise<void>
-  readonly wentOut: (messages: number) => void
+  readonly eraser: { readonly tidy: () => Promise<void> }
+  readonly presence: { readonly wentOut: (messages: number) => void }
   /** Something that screens show of a conversation has changed without the node's state. */
-  readonly changed: (conversation: ConversationId) => void
+  readonly watchers: { readonly changed: (conversation: ConversationId) => void }
   readonly log: (line: string) => void
 }
 
@@ -22,7 +24,7 @@ export function performAll(effects: readonly Effect[], parts: EffectParts): void
   report(effects, parts.log)
 }
 
-function perform(effect: Effect, { holds, documents, removed, wentOut, changed, log }: EffectParts): void {
+function perform(effect: Effect, { holds, documents, accounts, eraser, presence, watchers, log }: EffectParts): void {
   switch (effect.kind) {
     case 'acknowledge':
       return holds.acknowledge(effect)
@@ -30,14 +32,16 @@ function perform(effect: Effect, { holds, documents, removed, wentOut, changed, 
       return holds.hold(effect)
     case 'document':
       documents.takeIn(effect.conversation).then(
-        () => changed(effect.conversation),
+        () => watchers.changed(effect.conversation),
         (error: unknown) => log(`a document's updates wait: ${String(error)}`),
       )
       return
+    case 'account':
+      return accounts?.takeIn(effect.device, effect.of)
     case 'removed':
-      return void removed()
+      return void eraser.tidy()
     case 'went-out':
-      return wentOut(effect.messages)
+      return presence.wentOut(effect.messages)
     case 'refused':
     case 'answer':
       return

@@ -93,7 +93,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const log = parts.log ?? (() => {})
   const { later, initial } = await load(parts, env)
   let state = (): NodeState => initial
-  const documents = await openDocuments({ ...parts, device: initial.self.device.id, state: () => state(), log })
+  const saved = (): void => outside?.accounts.saved()
+  const documents = await openDocuments({ ...parts, device: initial.self.device.id, state: () => state(), saved, log })
   const network = parts.network({ signSeed: initial.self.device.signSeed, device: initial.self.device.id })
 
   const search = createSearchKeeper({ ...parts, load: parts.search, state: () => state(), log })
@@ -109,15 +110,12 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       watchers.follow({ before, after, writes })
       expiries.follow(writes)
       attachments.follow({ before, after, writes })
-      performAll(effects, { holds, documents, removed: eraser.tidy, wentOut: presence.wentOut, changed: watchers.changed, log })
+      performAll(effects, { holds, documents, accounts: outside?.accounts, eraser, presence, watchers, log })
       for (const one of [holds, outside]) one?.follow(before, after)
       outside?.run()
     },
     full: (disk) => log(disk === 'full' ? 'the disk is full: nothing can be stored' : 'the disk has room again'),
-    failed: (error) => {
-      clockwork.stop()
-      parts.failed?.(error)
-    },
+    failed: (error) => (clockwork.stop(), parts.failed?.(error)),
     faulty: (error, input) => log(`a step failed on ${input.kind}: ${String(error)}`),
   })
   state = loop.state
@@ -136,7 +134,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.(), parts.drawn])
     // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
     if (clockwork.isStopped()) return
-    outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, isOpen: watchers.isOpen, platform, log })
+    outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, watchers, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const shared = { ...parts, later, documents, loop, showLinking: presence.linking.show, log }

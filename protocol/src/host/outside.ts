@@ -1,6 +1,7 @@
 // What an engine does beyond keeping and showing: whom it reaches, what it carries out for them, what it has verified ahead, and which chats it lets
 // rest. It comes after the first view (see later.ts).
 
+import { createAccountSync } from './documents/account-sync.ts'
 import { createReturns } from './commands/chat-flags.ts'
 import { createDutyBook } from './duty-book.ts'
 import { createErrands } from './errands.ts'
@@ -14,6 +15,8 @@ import type { Duty } from '../node/duty.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
 import type { ReturnsParts } from './commands/chat-flags.ts'
+import type { AccountDocument } from './documents/account-document.ts'
+import type { AccountSync } from './documents/account-sync.ts'
 import type { Loop } from './loop.ts'
 import type { VerifyAhead } from './verify-ahead.ts'
 
@@ -22,6 +25,7 @@ const PAUSE_MS = 1
 
 export type Outside = {
   readonly ahead: VerifyAhead | undefined
+  readonly accounts: Pick<AccountSync, 'saved' | 'takeIn'>
   /** To be told of every commit since it was made, in order. */
   readonly follow: (before: NodeState, after: NodeState) => void
   /** Call about once a second. */
@@ -43,32 +47,39 @@ type OutsideParts = {
   readonly timer: Timer
   readonly log: (line: string) => void
   readonly loop: Loop
-  readonly documents: ReturnsParts['documents']
+  readonly documents: ReturnsParts['documents'] & AccountDocument
   readonly restMs?: number | undefined
-  /** Whether somebody looks at a chat. */
-  readonly isOpen: (conversation: ConversationId) => boolean
+  readonly watchers: {
+    /** Whether somebody looks at a chat. */
+    readonly isOpen: (conversation: ConversationId) => boolean
+    /** What the account document says may be another, nobody knows where. */
+    readonly changed: () => void
+  }
   /** Left out: signatures are verified in their steps alone. */
   readonly platform: PlatformVerify | undefined
 }
 
 export function createOutside(parts: OutsideParts): Outside {
-  const { network, clock, timer, loop, restMs, isOpen, platform, log } = parts
+  const { network, clock, timer, loop, restMs, watchers, platform, log } = parts
   const initial = loop.state()
   const duties = createDutyBook(initial)
   const faulty = (error: unknown, duty: Duty): void => log(`${duty.kind} failed: ${String(error)}`)
   const pause = () => new Promise<void>((resolve) => timer(PAUSE_MS, resolve))
-  const errands = createErrands({ ...parts, ...loop, pause, due: duties.due, faulty })
+  const errands = createErrands({ ...parts, ...loop, account: parts.documents.account, pause, due: duties.due, faulty })
   const reachability = createReachability(network, { clock, initial })
-  const clerk = createRestClerk({ initial, state: loop.state, push: loop.push, clock, restMs, isOpen })
+  const clerk = createRestClerk({ initial, state: loop.state, push: loop.push, clock, restMs, isOpen: watchers.isOpen })
   const returns = createReturns({ ...parts, initial, state: loop.state })
+  const accounts = createAccountSync({ ...parts, ...loop, store: parts.rows, changed: watchers.changed })
   errands.run()
   void readAgain({ ...parts, store: parts.rows })
   return {
     ahead: platform && createVerifyAhead(platform),
-    follow: (before, after) => [duties, reachability, clerk, returns].forEach((one) => one.follow(before, after)),
+    accounts,
+    follow: (before, after) => [duties, reachability, clerk, returns, accounts].forEach((one) => one.follow(before, after)),
     tick() {
       errands.run()
       clerk.tick()
+      accounts.tick()
       reachability.dial(loop.state())
     },
     run: errands.run,

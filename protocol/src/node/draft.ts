@@ -1,7 +1,7 @@
 // One step in the making: the state so far, the rows it writes and what it asks the host to do once they are durable.
 // A draft lives inside one call of `step`; outside, states are immutable.
 
-import type { BlobId, ConversationId, EntryId, MailboxId, UnixMs } from '../bytes/ids.ts'
+import type { BlobId, ConversationId, DeviceId, EntryId, MailboxId, UnixMs } from '../bytes/ids.ts'
 import type { Random, StoreWrite } from '../ports.ts'
 import type { Conversation, NodeState } from './state.ts'
 
@@ -15,6 +15,8 @@ export type Effect =
   | { readonly kind: 'hold'; readonly blob: Acknowledgement; readonly sealed: Uint8Array; readonly heldAt?: HeldAt | undefined }
   /** Updates of a conversation's document were admitted, and wait in their rows to become part of it. */
   | { readonly kind: 'document'; readonly conversation: ConversationId }
+  /** A part of the account document has come from another own device, and waits in its row. */
+  | { readonly kind: 'account'; readonly device: DeviceId; readonly of: string }
   /** A conversation was removed: what the node does not hold of it goes too, and then its rows. */
   | { readonly kind: 'removed'; readonly conversation: ConversationId }
   /** Entries of ours that were only here have reached a relay or a device after a wait. */

@@ -8,9 +8,10 @@ import { isAskDue, isAsked } from './delivery/asking.ts'
 import { outboxFor } from './mailboxes/inboxes.ts'
 import { isTooLate } from './invites/invitee.ts'
 import { inviteDuties } from './invites/invites.ts'
-import { conversationsWith, isPartner } from './members.ts'
+import { accountOf, conversationsWith, isPartner, isRevoked } from './members.ts'
 import { isTrusted } from './delivery/link.ts'
 import { deliveryTo, leftFor, lengthFor, sentOn } from './delivery/reach.ts'
+import { accountDue } from './devices/account.ts'
 import { ticksDue } from './delivery/own-ticks.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
 import { gatherable } from './delivery/waiting.ts'
@@ -20,6 +21,7 @@ import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Duty } from './duty.ts'
+import type { DirectLink } from './net.ts'
 import type { Conversation, DueReceipt, NodeState, Peer, PendingEnvelope } from './state.ts'
 import type { Moment } from './moment.ts'
 
@@ -41,7 +43,7 @@ export function deliveryDuties(state: NodeState, { id, device }: Delivered, at: 
   if (peer === undefined || relay === undefined || !mayAnswer(state, conversation, relay) || (wait !== undefined && !hasPassed(wait, at)))
     return []
   const route = { state, conversation, peer, relay, at }
-  return [...depositDuties(route), ...askDuties(route), ...gatherDuties(route)]
+  return [...depositDuties(route), ...askDuties(route), ...gatherDuties(route), ...accountDuties(route)]
 }
 
 /** Partners, and whoever is told of having been removed, which takes the entries up to there. */
@@ -117,10 +119,30 @@ function gatherDuties({ state, conversation, peer, relay }: Route): readonly Dut
     : [{ kind: 'gather', key: `gather/${device}/${id}`, aim: `${blobs[0]?.from} ${last.to}`, relay, device, conversation: id, blobs }]
 }
 
+function accountDuties({ state, conversation, peer, relay }: Route): readonly Duty[] {
+  const device = peer.device.id
+  if (conversation.id !== state.circle?.conversation || state.net.links.has(device)) return []
+  return accountDuty(state, device, { relay, conversation: conversation.id })
+}
+
+type AccountDuty = Extract<Duty, { kind: 'account' }>
+
+function accountDuty(state: NodeState, device: DeviceId, by: AccountDuty['by']): readonly Duty[] {
+  const due = accountDue(state.circle, device)
+  return due === undefined ? [] : [{ kind: 'account', key: `account/${device}`, aim: due.mark, device, by, ...due }]
+}
+
 /** What is to be sent on the direct link to one device. */
 export function linkDuties(state: NodeState, device: DeviceId, at: Moment): readonly Duty[] {
   const link = state.net.links.get(device)
   if (link === undefined) return []
+  return [...talkDuties(state, link, device, at), ...(isOwnOther(state, device) ? accountDuty(state, device, 'link') : [])]
+}
+
+const isOwnOther = (state: NodeState, device: DeviceId): boolean =>
+  state.circle !== undefined && accountOf(state, device) === state.self.account && !isRevoked(state, device)
+
+function talkDuties(state: NodeState, link: DirectLink, device: DeviceId, at: Moment): readonly Duty[] {
   const there = { key: `link/${device}`, device, link: link.serial }
   const spoken = conversationsWith(state, device).filter(isSpoken)
   const receipts = spoken.flatMap((conversation): readonly DueReceipt[] => {

@@ -42,6 +42,14 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly conversation: ConversationId
       readonly blobs: readonly WaitingBlob[]
     }
+  /** What another own device lacks of the account document: by its mailbox, or on the link there is. `mark`: of what it is told, `vector`: what it has. */
+  | {
+      readonly kind: 'account'
+      readonly device: DeviceId
+      readonly by: { readonly relay: string; readonly conversation: ConversationId } | 'link'
+      readonly mark: string
+      readonly vector: Uint8Array
+    }
   /** A new chain, to some more of those who have not had their turn. */
   | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
   /** Heads of a conversation with something missing since then, into the peer's mailbox. */

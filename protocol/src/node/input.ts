@@ -2,6 +2,7 @@
 
 import { NO_LOOKUPS } from '../log/lookups.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId } from '../bytes/ids.ts'
+import type { ReadElsewhere } from '../documents/reads.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { DeviceKeys } from '../identity/device.ts'
 import type { Link } from '../invite/link.ts'
@@ -67,6 +68,9 @@ export type MailboxesProven<Kind = 'mailboxes-opened' | 'mailboxes-bound'> = {
 /** One of the mailboxes of a joint deposit, and what became of it there. */
 export type JointPlace = { readonly device: DeviceId; readonly grant: MailboxGrant; readonly answer: DepositAnswer }
 
+/** What the account document is on another own device. */
+export type HeardAccount = { readonly device: DeviceId; readonly vector: Uint8Array; readonly mark: string }
+
 export type InputOf<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind: Kind }>
 
 export type NodeInput =
@@ -114,12 +118,15 @@ export type NodeInput =
       readonly orderKey: string
     }
   | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
+  | { readonly kind: 'read-elsewhere'; readonly reads: readonly ReadElsewhere[] }
   | { readonly kind: 'set-name'; readonly name: string }
   | { readonly kind: 'set-read-receipts'; readonly readReceipts: boolean }
   /** `keys`: of a new device of this person. `name`, `ownName`: what it is called, and what this one is. */
   | { readonly kind: 'link-device'; readonly keys: DeviceKeys; readonly name: string; readonly ownName: string }
   | { readonly kind: 'revoke-device'; readonly device: DeviceId }
   | { readonly kind: 'join-account'; readonly handover: Uint8Array }
+  /** The account document has changed here, or what another own device said of it was taken in. */
+  | { readonly kind: 'account-changed'; readonly mark: string; readonly heard?: HeardAccount | undefined }
   | { readonly kind: 'create-group'; readonly members: readonly AccountId[]; readonly ref: string }
   | { readonly kind: 'add-members'; readonly conversation: ConversationId; readonly members: readonly AccountId[] }
   | { readonly kind: 'remove-member'; readonly conversation: ConversationId; readonly account: AccountId }
@@ -207,6 +214,13 @@ export type NodeInput =
       readonly answer: Verdict | undefined
     }
   | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
+  /** `left`: undefined where it went on a link. */
+  | {
+      readonly kind: 'account-told'
+      readonly device: DeviceId
+      readonly mark: string
+      readonly left: { readonly grant: MailboxGrant; readonly answer: DepositAnswer } | undefined
+    }
   /** `upTo`: how many own entries have gone with it, from the first on. */
   | {
       readonly kind: 'deposited-joint'

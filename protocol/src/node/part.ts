@@ -14,7 +14,7 @@ import type { PayloadItem, SessionPayload } from '../session/payload.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
-import type { Frame, OpenedBody as WireOpenedBody } from '../wire/frame.ts'
+import type { AccountPart, Frame, OpenedBody as WireOpenedBody } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
 import type { Group } from './groups/group.ts'
 import type { InputOf, NodeInput } from './input.ts'
@@ -37,6 +37,11 @@ type NodePart = {
   readonly greet: (draft: Draft, device: DeviceId) => void
   readonly tellLists: (draft: Draft) => void
   readonly shareOpened: (draft: Draft, id: ConversationId) => void
+  readonly accountChanged: Step<'account-changed'>
+  readonly accountUnsure: (draft: Draft, device: DeviceId) => void
+  readonly readElsewhere: Step<'read-elsewhere'>
+  readonly accountTold: Step<'account-told'>
+  readonly receiveAccount: (draft: Draft, device: DeviceId, part: AccountPart) => void
   readonly takeHanded: (draft: Draft, bodies: readonly WireOpenedBody[]) => void
   readonly openByHand: (
     draft: Draft,

@@ -51,7 +51,13 @@ export type Circle = {
   readonly lists: readonly Uint8Array[]
   readonly names: IdMap<DeviceId, string>
   readonly untold: readonly DeviceId[]
+  /** Hex of the mark of the account document, as far as others are to hear of it; undefined before its first change. */
+  readonly mark: string | undefined
+  readonly accounts: IdMap<DeviceId, OwnAccount>
 }
+
+/** The account document on another own device, as that one has said, and which mark of this one's it was told of last. Marks in hex. */
+export type OwnAccount = { readonly vector: Uint8Array; readonly said: string | undefined; readonly told: string | undefined }
 
 /** A mailbox of this device. `registered`: the relay has answered that it exists. */
 export type Inbox = { readonly keys: MailboxKeys; readonly registered: boolean }

@@ -110,7 +110,7 @@ function apply(draft: Draft, input: NodeInput): void {
 }
 
 type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' | 'leave-group'
-type DeviceInput = 'link-device' | 'revoke-device' | 'join-account'
+type DeviceInput = 'link-device' | 'revoke-device' | 'join-account' | 'account-changed' | 'account-told' | 'read-elsewhere'
 type OtherInput = InputOf<
   'deposited' | 'gathered' | 'deposited-joint' | 'hand-on' | 'unopened' | 'asked' | 'told' | 'streamed' | GroupInput | DeviceInput
 >
@@ -124,6 +124,12 @@ function applyOther(draft: Draft, input: OtherInput): void {
       return laterPart().revokeDevice(draft, input)
     case 'join-account':
       return laterPart().joinAccount(draft, input)
+    case 'account-changed':
+      return laterPart().accountChanged(draft, input)
+    case 'read-elsewhere':
+      return laterPart().readElsewhere(draft, input)
+    case 'account-told':
+      return laterPart().accountTold(draft, input)
     case 'create-group':
       return laterPart().createGroup(draft, input)
     case 'add-members':

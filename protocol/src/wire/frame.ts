@@ -1,8 +1,11 @@
 // What two devices say to each other, over a direct stream or inside mailbox blobs alike (docs/protocol.md §6).
 
-import { bytes, fixed, flag, list, struct, union } from '../bytes/codec.ts'
+import { bytes, DecodeError, fixed, flag, list, mapped, struct, u8, union } from '../bytes/codec.ts'
 import { conversationId, deviceId, entryId } from '../bytes/ids.ts'
 import {
+  ACCOUNT_PART_BYTES_MAX,
+  ACCOUNT_PARTS_MAX,
+  ACCOUNT_VECTOR_BYTES_MAX,
   CONVERSATIONS_PER_HAVE_MAX,
   ENTRIES_PER_FRAME_MAX,
   ENVELOPE_BYTES_MAX,
@@ -35,6 +38,19 @@ export type Have = {
 /** A body that was opened: whoever has the entry's header sees by its commitment that it is the one. */
 export type OpenedBody = { readonly entry: EntryId; readonly salt: Uint8Array; readonly content: Uint8Array }
 
+/**
+ * A part of what the receiver lacks of the account document. `vector`, `mark`: all that the sender has of it, as Yjs counts it, and 32 bytes that are the
+ * same for the same content. `of`: SHA-256 of all `parts` together.
+ */
+export type AccountPart = {
+  readonly vector: Uint8Array
+  readonly mark: Uint8Array
+  readonly of: Uint8Array
+  readonly part: number
+  readonly parts: number
+  readonly update: Uint8Array
+}
+
 export type Frame =
   /** First on every direct stream, and in a mailbox when entries stay missing: the receiver sends what is not covered. */
   | { readonly kind: 'have'; readonly have: readonly Have[] }
@@ -52,6 +68,8 @@ export type Frame =
       readonly lists: readonly Uint8Array[]
       readonly bodies: readonly OpenedBody[]
     }
+  /** Between a person's own devices (docs/protocol.md §13.8). */
+  | ({ readonly kind: 'account' } & AccountPart)
 
 const have: Codec<Have> = struct({
   conversation: conversationId,
@@ -59,6 +77,22 @@ const have: Codec<Have> = struct({
   heads: list(head, FEEDS_PER_CONVERSATION_MAX),
   heard: claimOf(UNREADABLE_HEARD_MAX),
 })
+
+export const accountPart: Codec<AccountPart> = mapped(
+  struct({
+    vector: bytes(ACCOUNT_VECTOR_BYTES_MAX),
+    mark: fixed(32),
+    of: fixed(32),
+    part: u8,
+    parts: u8,
+    update: bytes(ACCOUNT_PART_BYTES_MAX),
+  }),
+  (read) => {
+    if (read.part >= read.parts || read.parts > ACCOUNT_PARTS_MAX) throw new DecodeError('no such part')
+    return read
+  },
+  (part) => part,
+)
 
 export const frame: Codec<Frame> = union<Frame>({
   have: [1, struct({ have: list(have, CONVERSATIONS_PER_HAVE_MAX) })],
@@ -74,4 +108,5 @@ export const frame: Codec<Frame> = union<Frame>({
       bodies: list(struct({ entry: entryId, salt: fixed(32), content: bytes(BODY_BYTES_MAX) }), OPENED_PER_FRAME_MAX),
     }),
   ],
+  account: [7, accountPart],
 })

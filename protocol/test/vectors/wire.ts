@@ -101,6 +101,15 @@ export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
     lists: [utf8ToBytes('list')],
     bodies: [{ entry: entryIdOf(seed('entry')), salt: seed('salt'), content: utf8ToBytes('content') }],
   },
+  account: {
+    kind: 'account',
+    vector: utf8ToBytes('vector'),
+    mark: seed('mark'),
+    of: seed('whole'),
+    part: 1,
+    parts: 3,
+    update: utf8ToBytes('update'),
+  },
 }
 
 const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {

@@ -119,6 +119,7 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstCh
     claimInvite: async ({ conversation }) => void (await loop.ask({ kind: 'claim-invite', conversation })),
     markRead: async ({ conversation }) => {
       await loop.ask({ kind: 'mark-read', conversation })
+      if (loop.state().circle !== undefined) await (await doing()).keepReads(conversation)
       await saveAccount((account) => setFlag(account, conversation, 'unread', 'off'), conversation)
     },
     saveDraft,

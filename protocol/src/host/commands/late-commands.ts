@@ -6,7 +6,11 @@ import { createGroupCommands } from './group-commands.ts'
 import { createLinking } from '../linking/linking.ts'
 import { createRevoke } from '../linking/revoke.ts'
 import { createRelationCommands } from './relation-commands.ts'
+import { setReads } from '../../documents/reads.ts'
 import { createStars } from './stars.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
+import type { FeedRead } from '../../documents/reads.ts'
+import type { NodeState } from '../../node/state.ts'
 import type { Commands } from '../../engine.ts'
 
 type Parts = Parameters<typeof createRelationCommands>[0] &
@@ -26,6 +30,14 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createGroupCommands(parts),
   linkDevice: createLinking(parts),
   revokeDevice: createRevoke(parts),
+  /** What was read in a conversation, for other own devices. */
+  keepReads: (conversation: ConversationId) =>
+    saveAccount((account) => setReads(account, conversation, readsOf(parts.loop.state(), conversation)), conversation),
 })
+
+const readsOf = ({ self, conversations }: NodeState, id: ConversationId): readonly FeedRead[] =>
+  [...(conversations.awake.get(id)?.view.feeds ?? [])].flatMap(([device, { account, read }]) =>
+    account === self.account || read === 0 ? [] : [{ device, length: read }],
+  )
 
 export type LateCommand = keyof Commands & keyof ReturnType<typeof createLateCommands>

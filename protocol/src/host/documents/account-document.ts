@@ -24,6 +24,8 @@ export type AccountParts = {
   readonly documents: DocumentStore
   readonly device: DeviceId
   readonly log: (line: string) => void
+  /** Called when a change has become durable. */
+  readonly saved?: () => void
 }
 
 export async function openAccountDocument(parts: AccountParts): Promise<AccountDocument> {
@@ -46,6 +48,7 @@ export async function openAccountDocument(parts: AccountParts): Promise<AccountD
       isAhead = true
       await documents.append(name, update, () => snapshotOf(document))
       isAhead = false
+      parts.saved?.()
     } catch (error) {
       // Should even that fail, the next change tries again before it changes anything.
       await reread().catch(() => undefined)

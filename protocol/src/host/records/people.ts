@@ -4,7 +4,7 @@ import { bytes, DecodeError, fixed, flag, list, mapped, optional, struct, text, 
 import { IdMap } from '../../bytes/id-map.ts'
 import { accountId, conversationId, deviceId, mailboxId, recordId } from '../../bytes/ids.ts'
 import { pinnedFrom } from '../../identity/device-list.ts'
-import { ENVELOPE_BYTES_MAX, RECORD_WORD_BYTES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../../limits.ts'
+import { ACCOUNT_VECTOR_BYTES_MAX, ENVELOPE_BYTES_MAX, RECORD_WORD_BYTES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../../limits.ts'
 import { prekeyBundle } from '../../session/prekey-bundle.ts'
 import { mailboxGrant, relayAddress } from '../../wire/capability.ts'
 import { MANY, mapOf, row, withTail } from './row.ts'
@@ -13,7 +13,7 @@ import type { Codec } from '../../bytes/codec.ts'
 import type { DevicePublic, DeviceSecret } from '../../identity/device.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { MailboxKeys } from '../../mailbox/keys.ts'
-import type { Circle, DeviceEnd, Inbox, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
+import type { Circle, DeviceEnd, Inbox, OwnAccount, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
 
 const device: Codec<DevicePublic> = struct({ id: deviceId, signingKey: fixed(32), agreementKey: fixed(32) })
 
@@ -48,6 +48,15 @@ export const selfRow: Codec<Self> = row(
   }),
 )
 
+/** Hex digits of a mark. */
+const MARK_DIGITS = 64
+
+const ownAccount: Codec<OwnAccount> = struct({
+  vector: bytes(ACCOUNT_VECTOR_BYTES_MAX),
+  said: optional(text(MARK_DIGITS)),
+  told: optional(text(MARK_DIGITS)),
+})
+
 export const circleRow: Codec<Circle | undefined> = row(
   1,
   optional(
@@ -60,6 +69,12 @@ export const circleRow: Codec<Circle | undefined> = row(
         (names) => new Map(names),
       ),
       untold: list(deviceId, MANY),
+      mark: optional(text(MARK_DIGITS)),
+      accounts: mapped(
+        mapOf(deviceId, ownAccount),
+        (accounts): Circle['accounts'] => IdMap.of(accounts),
+        (accounts) => new Map(accounts),
+      ),
     }),
   ),
 )

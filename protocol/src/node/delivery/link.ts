@@ -5,6 +5,7 @@ import { withItem, withLink, withNet, withoutItem, withPeer } from '../change.ts
 import { conversationsWith } from '../members.ts'
 import { hasPassed } from '../moment.ts'
 import { isSpoken } from '../state.ts'
+import { laterPart } from '../part.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Log } from '../../log/log.ts'
@@ -59,7 +60,9 @@ const sharedWith = (state: NodeState, device: DeviceId): readonly ConversationId
 
 export function peerDown(draft: Draft, { device }: InputOf<'peer-down'>): void {
   const { links } = draft.state.net
-  if (links.has(device)) draft.state = withNet(draft.state, { links: withoutItem(links, device) })
+  if (!links.has(device)) return
+  draft.state = withNet(draft.state, { links: withoutItem(links, device) })
+  if (draft.state.circle?.accounts.has(device) === true) laterPart().accountUnsure(draft, device)
 }
 
 export function haveSent(draft: Draft, { device, link: serial, told: said, receipts }: InputOf<'told'>): void {

@@ -17,12 +17,15 @@ import type { CircleSaid } from '../../linking/said.ts'
 import type { Draft } from '../draft.ts'
 import type { Circle, Conversation } from '../state.ts'
 
+/** Nobody has been told of the account document. */
+export const NO_ACCOUNT: Pick<Circle, 'mark' | 'accounts'> = { mark: undefined, accounts: IdMap.empty() }
+
 /** The circle, which the first device makes when it is about to get company. */
 export function ensureCircle(draft: Draft): Circle {
   if (draft.state.circle !== undefined) return draft.state.circle
   const { self } = draft.state
   const conversation = createdFirst(draft, { phase: 'open', invite: undefined, invitation: undefined, group: undefined })
-  const circle = { conversation, lists: [self.list.signed], names: IdMap.empty<DeviceId, string>(), untold: [] }
+  const circle = { conversation, lists: [self.list.signed], names: IdMap.empty<DeviceId, string>(), untold: [], ...NO_ACCOUNT }
   draft.state = { ...draft.state, circle }
   return circle
 }

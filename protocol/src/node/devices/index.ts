@@ -1,5 +1,6 @@
 // All that the node does for a person's own devices (docs/protocol.md §13), loaded with the first that is linked.
 
+export { accountChanged, accountTold, accountUnsure, readElsewhere, receiveAccount } from './account.ts'
 export { openByHand, takeHanded } from './handed.ts'
 export { takeCircleSaid } from './hear.ts'
 export { joinAccount, linkDevice } from './link.ts'

@@ -18,7 +18,7 @@ import { withConversation, withPeer } from '../change.ts'
 import { found } from '../draft.ts'
 import { endsOf } from '../incoming/ends.ts'
 import { createPeer } from '../invites/pair.ts'
-import { ensureCircle, enterCircle, nameDevice, nameThis, say } from './circle.ts'
+import { ensureCircle, enterCircle, nameDevice, NO_ACCOUNT, nameThis, say } from './circle.ts'
 import { listWith, takeOwnList } from './own-list.ts'
 import { newInbox, sayReach } from './share.ts'
 import { isRevoked } from '../members.ts'
@@ -91,6 +91,7 @@ export function joinAccount(draft: Draft, { handover: bytes }: InputOf<'join-acc
       readReceipts: handover.readReceipts,
     },
     circle: {
+      ...NO_ACCOUNT,
       conversation: handover.circle,
       lists: handover.lists,
       names: IdMap.of(handover.names.map(({ device: of, name }) => [of, name])),

@@ -32,9 +32,12 @@ export const countOpened = (
 ): void => take(draft, device, ROWS_BYTES + envelope.length + SKIPPED_KEY_BYTES * Math.max(0, skipped))
 
 /** Counts a receipt of a device, which writes one row; false when it has had enough written today. */
-export function mayTake(draft: Draft, device: DeviceId): boolean {
-  if (takenToday(draft, device) + RECEIPT_ROW_BYTES > TAKEN_BYTES_PER_DAY_MAX) return false
-  take(draft, device, RECEIPT_ROW_BYTES)
+export const mayTake = (draft: Draft, device: DeviceId): boolean => countBytes(draft, device, RECEIPT_ROW_BYTES)
+
+/** Counts bytes of a device that are stored as they come; false when it has had enough written today. */
+export function countBytes(draft: Draft, device: DeviceId, bytes: number): boolean {
+  if (takenToday(draft, device) + bytes > TAKEN_BYTES_PER_DAY_MAX) return false
+  take(draft, device, bytes)
   return true
 }
 
