@@ -13,7 +13,7 @@ import type { Struct } from './update.ts'
 /** Which structs are there, as Yjs counts them. */
 export const vectorOf = (document: Document): Uint8Array => Y.encodeStateVector(document.doc)
 
-/** SHA-256 of which structs are there and which of them are deleted: the same for the same content. */
+/** The account mark: SHA-256 of which structs are there and which of them are deleted: the same for the same content. */
 export const markOf = (document: Document): Uint8Array => hash(Y.encodeSnapshot(Y.snapshot(document.doc)))
 
 /** What somebody with this vector lacks, and all deletions. One that is none counts as that of an empty document. */

@@ -10,7 +10,7 @@ import { found, refuse } from '../draft.ts'
 import { laterPart } from '../part.ts'
 import { mayAppeal } from '../incoming/effort.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
-import { oweHave } from './link.ts'
+import { oweWhole } from './link.ts'
 import { isPartner } from '../members.ts'
 import { agreesOn, branchesNamed, confirmDelivery, deliveryTo, depositedFor, isMember, sendAgain, withDelivery } from './reach.ts'
 import { learnHeard } from './receipts.ts'
@@ -105,7 +105,7 @@ function answer(draft: Draft, { device, source, id, heads }: HeardHeads): void {
   const digest = toHex(hash(utf8ToBytes(`${idsOf(heads)}/${idsOf(headsOf(conversation.log))}`)))
   if (deliveryTo(conversation, device).answered === digest) return
   withDelivery(draft, id, device, { answered: digest })
-  if (source.kind === 'link') oweHave(draft, device, id)
+  if (source.kind === 'link') oweWhole(draft, device, id)
   else sayHave(draft, id)
 }
 

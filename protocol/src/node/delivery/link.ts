@@ -115,6 +115,13 @@ export function oweHave(draft: Draft, device: DeviceId, id: ConversationId): voi
     draft.state = withLink(draft.state, device, { ...link, haveDue: new Set([...link.haveDue, id]) })
 }
 
+/** The same, of all feeds: of one that this device has nothing of, a word about what has changed says nothing. */
+export function oweWhole(draft: Draft, device: DeviceId, id: ConversationId): void {
+  const link = draft.state.net.links.get(device)
+  if (link !== undefined) draft.state = withLink(draft.state, device, { ...link, told: withoutItem(link.told, id) })
+  oweHave(draft, device, id)
+}
+
 /** They have `upTo` own entries: the worry about those is over, and what is still under way gets its time anew. */
 export function confirmOn(draft: Draft, device: DeviceId, { id, upTo }: { readonly id: ConversationId; readonly upTo: number }): void {
   const link = draft.state.net.links.get(device)

@@ -32,9 +32,10 @@ type OwedRanges = {
 export function noteOwed(draft: Draft, { device, id, source, ranges, about }: OwedRanges): void {
   const conversation = draft.state.conversations.get(id)
   const link = draft.state.net.links.get(device)
-  const owed = source.kind === 'mailbox' ? ranges : []
-  if (conversation !== undefined && (owed.length > 0 || deliveryTo(conversation, device).owed.length > 0))
-    withDelivery(draft, id, device, { owed })
+  const before = conversation === undefined ? [] : deliveryTo(conversation, device).owed
+  // What they lack of other feeds than a word on a link was about, they still lack.
+  const owed = source.kind === 'mailbox' ? ranges : before.filter((range) => about !== 'all' && !about.has(range.device))
+  if (conversation !== undefined && (owed.length > 0 || before.length > 0)) withDelivery(draft, id, device, { owed })
   if (link === undefined || source.kind === 'mailbox' || (ranges.length === 0 && !link.owed.has(id))) return
   const served = againAfter(link.served.get(id), draft.env.now)
   draft.state = withLink(draft.state, device, {

@@ -11,7 +11,7 @@ import { found, refuse } from '../draft.ts'
 import { mayJudgeList } from '../incoming/effort.ts'
 import { endsOf } from '../incoming/ends.ts'
 import { oweHave } from '../delivery/link.ts'
-import { withDelivery } from '../delivery/reach.ts'
+import { deliveryTo, withDelivery } from '../delivery/reach.ts'
 import { handChains, handNow } from '../delivery/restore.ts'
 import { createPeer } from '../invites/pair.ts'
 import { accountOf, conversationsWith, isPartner } from '../members.ts'
@@ -45,11 +45,23 @@ export function takeReach(
   const own = grants.find((grant) => grant.device === self.device.id)
   if (own !== undefined) meetAt(draft, from, { bundle, grant: own.grant })
   if (draft.state.conversations.get(id) === undefined) return
+  if (id === draft.state.circle?.conversation) passOn(draft, id, from, grants)
   takeIn(draft, id, device)
   serveAll(draft, id, from)
   for (const other of found(draft, id).log.feeds.keys())
     if (accountOf(draft.state, other) !== self.account)
       introduce(draft, id, other, { bundle, grant: grants.find((grant) => grant.device === other)?.grant })
+}
+
+// The other own devices cannot be written to by a new one that they have no session with: what it has said so far they get from here.
+function passOn(draft: Draft, id: ConversationId, from: DeviceId, grants: readonly { readonly device: DeviceId }[]): void {
+  const range = { device: from, from: 0, to: lengthOf(found(draft, id).log, from) - 1 }
+  for (const { device } of grants) {
+    if (!isPartner(draft.state, found(draft, id), device) || range.to < 0) continue
+    const { owed } = deliveryTo(found(draft, id), device)
+    withDelivery(draft, id, device, { owed: [...owed.filter((other) => other.device !== from), range] })
+    oweHave(draft, device, id)
+  }
 }
 
 type Way = { readonly bundle: PrekeyBundle; readonly grant: MailboxGrant | undefined }

@@ -13,7 +13,7 @@ import { laterPart } from '../part.ts'
 import { isHandedOver } from './handed.ts'
 import { isInviteMailbox } from '../mailboxes/inboxes.ts'
 import { oweHave } from '../delivery/link.ts'
-import { isPartner, memberStatesOf } from '../members.ts'
+import { isPartner, isRevoked, memberStatesOf } from '../members.ts'
 import { acceptEntry, openAgain } from './opening.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { Incoming } from '../../log/incoming.ts'
@@ -132,7 +132,7 @@ const placesOf = (entries: readonly WireEntry[]): readonly FeedPlace[] =>
   })
 
 // An entry whose chain is unknown cannot be opened later: its key travels apart. So it, and what follows it in its feed, has to come
-// again. Not where its author says that no key will come, and not where this device has lost the key of an entry of its own.
+// again. Not where its author was revoked, from whom nobody takes keys any more, or says that no key will come, and not where this device has lost the key of an entry of its own.
 function withKnownChain(conversation: Conversation, draft: Draft, entries: readonly WireEntry[]): readonly WireEntry[] {
   const self = draft.state.self.device.id
   const cut = new Set<DeviceId>()
@@ -141,7 +141,10 @@ function withKnownChain(conversation: Conversation, draft: Draft, entries: reado
     if (read === undefined) return true
     const { header, id } = read
     const { device, chain } = header
-    const isKnown = conversation.chains.get(device)?.some((held) => held.chain === chain) === true || isHandedOver(draft.state.handed, id)
+    const isKnown =
+      conversation.chains.get(device)?.some((held) => held.chain === chain) === true ||
+      isHandedOver(draft.state.handed, id) ||
+      isRevoked(draft.state, device)
     if (!isKnown && device !== self && !isClosed(draft, conversation, header) && !isStale(conversation, header)) cut.add(device)
     return !cut.has(device)
   })

@@ -11,6 +11,7 @@ import { isHandedOver } from './handed.ts'
 import { withConversation } from '../change.ts'
 import { admitDocument } from './document.ts'
 import { found, refuse } from '../draft.ts'
+import { isRevoked } from '../members.ts'
 import { laterPart } from '../part.ts'
 import { isBrief } from '../rows/expiry.ts'
 import { isJoinProven } from '../invites/invite-end.ts'
@@ -45,14 +46,17 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
   if (handed !== undefined) return takeEffect(draft, id, { entry, opening: handed })
   if (isNotForUs(draft, id, entry)) return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
   if (body === undefined) return reduceInto(draft, id, { entry, body: { kind: isBrief(header) ? 'gone' : 'waiting' } })
-  takeEffect(draft, id, {
-    entry,
-    opening:
-      openHanded(draft, id, entry) ??
-      openWithBodyKey(draft, id, { entry: entry.id, header, body }) ??
-      openInTurn(draft, id, { header, body }),
-  })
+  const opening = openHanded(draft, id, entry) ?? openWithBodyKey(draft, id, { entry: entry.id, header, body })
+  // What it said before it was revoked, and nobody here has a key for, will never be read.
+  if (opening === undefined && isRevoked(draft.state, header.device) && !isChainHeld(draft, id, header))
+    return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
+  takeEffect(draft, id, { entry, opening: opening ?? openInTurn(draft, id, { header, body }) })
 }
+
+const isChainHeld = (draft: Draft, id: ConversationId, { device, chain }: EntryHeader): boolean =>
+  found(draft, id)
+    .chains.get(device)
+    ?.some((held) => held.chain === chain) === true
 
 // What a revoked device has written beyond its cut is kept, because others may have named it, and is not shown. What it did to a group is the group's matter.
 function isPastEnd({ state }: Draft, id: ConversationId, { device, seq, kind }: EntryHeader): boolean {
