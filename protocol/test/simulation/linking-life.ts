@@ -2,6 +2,7 @@
 // devices that are left, one that is linked last among them, see the same messages, each acknowledged one once, and have the same account document.
 
 import { NO_DIRECT_FAULTS } from './direct-path.ts'
+import { isLevel } from './devices.ts'
 import { nodeOn } from './disk.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
 import { StoreError } from '../../src/ports.ts'
@@ -85,19 +86,16 @@ async function remove(home: Household): Promise<void> {
   const { world, removed } = home
   const [actor, target] = [one(left(home), world.luck), one(left(home), world.luck)]
   if (actor === target || !actor.isUp()) return
-  const known = nodeOn(actor.disk()).self.list.devices.some(({ id }) => id === target.ownDevice())
-  if (!known) return
+  const { self } = nodeOn(actor.disk())
+  // What only the removed device has is gone with it.
+  if (!self.list.devices.some(({ id }) => id === target.ownDevice()) || !isLevel([actor.disk(), target.disk()], home.id)) return
   removed.add(target)
   await tried(world, actor.engine().revokeDevice({ device: target.ownDevice() }))
 }
 
 /** Something that is kept beside the chats. */
-function keep({ world, id, texts }: Household, person: Person): void {
-  if (!person.isUp()) return
-  const engine = person.engine()
-  if (world.luck.chance(0.5))
-    void tried(world, engine.saveDraft({ conversation: id, text: `draft ${texts} of ${person.name}`, ref: `${person.name} ${texts}` }))
-  else void tried(world, engine.setSettings({ settings: { enterSends: world.luck.chance(0.5) } }))
+function keep({ world }: Household, person: Person): void {
+  if (person.isUp()) void tried(world, person.engine().setSettings({ settings: { enterSends: world.luck.chance(0.5) } }))
 }
 
 /** A disk that is full refuses a command as well, and an engine that stops answers nothing. */

@@ -44,6 +44,7 @@ export function learnHave(
       continue
     }
     learnHeard(draft, { device, id, heard })
+    if (source.kind === 'mailbox' && id === draft.state.circle?.conversation) laterPart().accountUnsure(draft, device)
     // It has signed for entries that it does not have: this disk is an older one, and may lack the chains of all that came since.
     if (heard.delivered > lengthOf(conversation.log, device) && mayGoAgain(draft, { device, id, why: 'lost' }) && mayAppeal(draft, id))
       laterPart().appeal(draft, id)

@@ -50,6 +50,7 @@ export function openDirectLink(draft: Draft, device: DeviceId, how: 'announced' 
   }
   draft.state = withNet(draft.state, { serial })
   draft.state = withPeer(withLink(draft.state, device, link), { ...peer, lastHeard: draft.env.now })
+  if (draft.state.circle?.accounts.has(device) === true) laterPart().accountUnsure(draft, device)
 }
 
 // Who has only opened a link does not take part yet, and nobody learns of it.

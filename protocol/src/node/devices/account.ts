@@ -79,7 +79,7 @@ export function accountTold(draft: Draft, { device, mark, left }: InputOf<'accou
   setTold(draft, device, () => mark)
 }
 
-/** What went on a link that has ended may not have arrived. */
+/** What went to it may not have arrived, unless it has said so. */
 export const accountUnsure = (draft: Draft, device: DeviceId): void => setTold(draft, device, ({ said }) => said)
 
 function setTold(draft: Draft, device: DeviceId, toldOf: (account: OwnAccount) => string | undefined): void {

@@ -58,6 +58,8 @@ function passOn(draft: Draft, id: ConversationId, from: DeviceId, grants: readon
   const range = { device: from, from: 0, to: lengthOf(found(draft, id).log, from) - 1 }
   for (const { device } of grants) {
     if (!isPartner(draft.state, found(draft, id), device) || range.to < 0) continue
+    // Nothing of a device counts for whoever has not heard of it.
+    if (ownLength(draft.state, found(draft, id)) > 0) handNow(draft, device, id, [listsItem(draft.state)])
     const { owed } = deliveryTo(found(draft, id), device)
     withDelivery(draft, id, device, { owed: [...owed.filter((other) => other.device !== from), range] })
     oweHave(draft, device, id)

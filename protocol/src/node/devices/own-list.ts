@@ -6,6 +6,7 @@ import { LISTS_HANDED_MAX, LISTS_TOLD_AT_ONCE_MAX } from '../../limits.ts'
 import { SESSION_PLAINTEXT_BYTES_MAX } from '../../session/limits.ts'
 import { addFeed } from '../../log/log.ts'
 import { withConversation, withPeer } from '../change.ts'
+import { noteMissing } from '../delivery/asking.ts'
 import { handNow } from '../delivery/restore.ts'
 import { addPerson } from '../groups/settle.ts'
 import { endUnlisted } from './end.ts'
@@ -60,12 +61,16 @@ export function takeOwnList(draft: Draft, list: PinnedDeviceList): void {
   const conversation = draft.state.conversations.get(circle.conversation)
   if (conversation === undefined) return
   let { log } = conversation
+  const fresh = list.devices.filter(({ id }) => id !== self.device.id && !log.feeds.has(id))
   for (const device of list.devices) {
     if (device.id !== self.device.id && !draft.state.peers.has(device.id))
       draft.state = withPeer(draft.state, createPeer({ device, list, outbox: undefined }))
     if (!log.feeds.has(device.id)) log = addFeed(log, { device: device.id, signingKey: device.signingKey })
   }
   if (log !== conversation.log) draft.state = withConversation(draft.state, { ...conversation, log })
+  // Each of them begins with a word to the others, which may have come before this list.
+  const waiting = fresh.map(({ id }) => ({ device: id, seq: 0 }))
+  noteMissing(draft, circle.conversation, { waiting, shut: [], hasProgressed: false })
   for (const { id, group } of draft.state.conversations.awake.values()) if (group !== undefined) addPerson(draft, id, list)
 }
 
