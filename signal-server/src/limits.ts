@@ -144,6 +144,27 @@ export const PAGE_FILE_BYTES_MAX = 32 * 1_048_576
 export const PAGE_FILES_CACHED_MAX = 512
 export const STOP_MS_MAX = 5_000
 
+// Web Push
+export const PUSH_ENDPOINT_CHARS_MAX = 1_024
+/** As large as a push service must take (RFC 8291 §4). */
+export const PUSH_RECORD_BYTES = 4_096
+/** A device is woken at most this often. */
+export const PUSH_EVERY_MS = 60_000
+/** How long a push service keeps it. */
+export const PUSH_TTL_S = 86_400
+/** After a first failure; four times as long after each of the next. */
+export const PUSH_RETRY_MS = 5_000
+export const PUSH_RETRIES_MAX = 5
+/** For a push service to answer. */
+export const PUSH_ANSWER_MS_MAX = 10_000
+/** Longer than that no push is put off, whatever a service says. */
+export const PUSH_RETRY_MS_MAX = 6 * 3_600_000
+export const PUSHES_UNDER_WAY_MAX = 32
+/** Devices for which a push waits, is under way, or was sent within the last while. */
+export const PUSHES_WAITING_MAX = 20_000
+/** A statement of who sends, which may hold for a day (RFC 8292 §2). */
+export const VAPID_MS = 12 * 3_600_000
+
 // Operation
 export const METRICS_TOKEN_CHARS_MIN = 16
 /** What the store holds is counted anew at most this often, however many ask: every mailbox is looked at. */

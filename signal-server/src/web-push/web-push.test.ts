@@ -1,0 +1,257 @@
+// Web Push against a push endpoint of the test's own, which opens what it gets as a browser does.
+
+import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { afterEach, describe, expect, test } from 'vitest'
+import {
+  PUSH_ANSWER_MS_MAX,
+  PUSH_ENDPOINT_CHARS_MAX,
+  PUSH_EVERY_MS,
+  PUSH_RECORD_BYTES,
+  PUSH_RETRIES_MAX,
+  PUSH_RETRY_MS,
+  PUSH_RETRY_MS_MAX,
+  PUSH_TTL_S,
+  PUSHES_UNDER_WAY_MAX,
+  PUSHES_WAITING_MAX,
+  VAPID_MS,
+} from '../limits.ts'
+import { sealPush } from './encrypt.ts'
+import { createPost } from './post.ts'
+import { createSender } from './sender.ts'
+import { isPushHost, parseSubscription } from './subscription.ts'
+import { createVapidKey } from './vapid.ts'
+import type { RequestListener, Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { PushKeys } from './encrypt.ts'
+import type { Post, Push } from './sender.ts'
+import type { PushSubscription } from './subscription.ts'
+
+const b64 = (text: string): Buffer => Buffer.from(text, 'base64url')
+const NOW = 1_800_000_000_000
+const TEXT = new TextEncoder().encode('{"web_push":8030}')
+
+/** The browser's side. */
+function createBrowser() {
+  const ecdh = createECDH('prime256v1')
+  const key = ecdh.generateKeys()
+  const auth = randomBytes(16)
+  const hkdf = (secret: Uint8Array, salt: Uint8Array, info: string | Uint8Array, length: number) =>
+    Buffer.from(hkdfSync('sha256', secret, salt, Buffer.from(info), length))
+  const open = (body: Uint8Array): string => {
+    const bytes = Buffer.from(body)
+    const [salt, sender] = [bytes.subarray(0, 16), bytes.subarray(21, 86)]
+    const ikm = hkdf(ecdh.computeSecret(sender), auth, Buffer.concat([Buffer.from('WebPush: info\0'), key, sender]), 32)
+    const cipher = createDecipheriv(
+      'aes-128-gcm',
+      hkdf(ikm, salt, 'Content-Encoding: aes128gcm\0', 16),
+      hkdf(ikm, salt, 'Content-Encoding: nonce\0', 12),
+    )
+    cipher.setAuthTag(bytes.subarray(-16))
+    const plain = Buffer.concat([cipher.update(bytes.subarray(86, -16)), cipher.final()])
+    expect(plain.at(-1)).toBe(2)
+    return plain.subarray(0, -1).toString()
+  }
+  return { keys: { key, auth }, open }
+}
+
+describe('what a push carries', () => {
+  test('is sealed as the example of RFC 8291 is', () => {
+    const sealed = sealPush(
+      new TextEncoder().encode('When I grow up, I want to be a watermelon'),
+      {
+        key: b64('BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4'),
+        auth: b64('BTBZMqHH6r4Tts7J_aSIgg'),
+      },
+      { salt: b64('DGv6ra1nlYgDCS1FRnbzlw'), secret: b64('yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw') },
+    )
+    expect(Buffer.from(sealed).toString('base64url')).toBe(
+      'DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN',
+    )
+    expect(new DataView(sealed.buffer).getUint32(16)).toBe(PUSH_RECORD_BYTES)
+  })
+  test('is opened by its browser, is another each time, and says by whom it was sent, to whom and until when', () => {
+    const { keys, open } = createBrowser()
+    const [one, two] = [sealPush(TEXT, keys), sealPush(TEXT, keys)]
+    expect([open(one), open(two)]).toEqual([Buffer.from(TEXT).toString(), Buffer.from(TEXT).toString()])
+    expect(one).not.toEqual(two)
+    const vapid = createVapidKey(new Uint8Array(32).fill(5), 'mailto:relay@example.org')
+    const [, head = '', claims = '', signature = '', key = ''] =
+      /^vapid t=([^.]+)\.([^.]+)\.([^,]+), k=(.+)$/.exec(vapid.authorization('https://push.example', NOW)) ?? []
+    expect(b64(key)).toEqual(Buffer.from(vapid.publicKey))
+    expect(JSON.parse(b64(claims).toString())).toEqual({
+      aud: 'https://push.example',
+      exp: (NOW + VAPID_MS) / 1_000,
+      sub: 'mailto:relay@example.org',
+    })
+    const [x, y] = [b64(key).subarray(1, 33).toString('base64url'), b64(key).subarray(33).toString('base64url')]
+    const publicKey = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' })
+    const isSigned = (words: string): boolean =>
+      verify('sha256', Buffer.from(words), { key: publicKey, dsaEncoding: 'ieee-p1363' }, b64(signature))
+    expect([isSigned(`${head}.${claims}`), isSigned(`${head}.x${claims}`)]).toEqual([true, false])
+  })
+})
+
+describe('a subscription', () => {
+  const { keys } = createBrowser()
+  const parse = (endpoint: string, more: Partial<PushKeys> = {}) => parseSubscription({ endpoint, ...keys, ...more }, isPushHost)
+
+  test('leads to a push service that is known, by HTTPS, and to nothing near the relay', () => {
+    expect(parse('https://fcm.googleapis.com/fcm/send/abc')?.endpoint.hostname).toBe('fcm.googleapis.com')
+    expect(parse('https://updates.push.services.mozilla.com/wpush/v2/abc')).toBeDefined()
+    for (const wrong of [
+      'http://fcm.googleapis.com/a',
+      'https://fcm.googleapis.com:8443/a',
+      'https://user:secret@fcm.googleapis.com/a',
+      'https://fcm.googleapis.com.example.org/a',
+      'https://notfcm.googleapis.com/a',
+      'https://127.0.0.1/a',
+      'https://[::1]/a',
+      'https://localhost/a',
+      'nonsense',
+      `https://fcm.googleapis.com/${'a'.repeat(PUSH_ENDPOINT_CHARS_MAX)}`,
+    ])
+      expect(parse(wrong), wrong).toBeUndefined()
+    expect(parseSubscription({ endpoint: 'https://10.0.0.1/a', ...keys }, () => true)).toBeUndefined()
+  })
+  test('has a key that is a point of the curve, and a secret of its length', () => {
+    const endpoint = 'https://fcm.googleapis.com/a'
+    expect(parse(endpoint, { key: new Uint8Array(65).fill(4) })).toBeUndefined()
+    expect(parse(endpoint, { key: keys.key.subarray(1) })).toBeUndefined()
+    expect(parse(endpoint, { auth: new Uint8Array(15) })).toBeUndefined()
+  })
+})
+
+/** A sender whose time the test moves, and what it posted. */
+function startSender(post: Post) {
+  const timers: { at: number; work: () => void }[] = []
+  const gone: string[] = []
+  const world = { now: NOW }
+  const vapid = createVapidKey(new Uint8Array(32).fill(5), 'mailto:relay@example.org')
+  const later = (ms: number, work: () => void): void => void timers.push({ at: world.now + ms, work })
+  const sender = createSender({ vapid, text: TEXT, post, clock: () => world.now, later, onGone: (device) => void gone.push(device) })
+  const pass = async (ms: number): Promise<void> => {
+    world.now += ms
+    for (const timer of timers.filter(({ at }) => at <= world.now)) {
+      timers.splice(timers.indexOf(timer), 1)
+      timer.work()
+    }
+    await settled()
+  }
+  return { sender, gone, pass }
+}
+const settled = (): Promise<void> => new Promise((done) => setImmediate(done))
+
+describe('a device', () => {
+  const browser = createBrowser()
+  const subscription: PushSubscription = { endpoint: new URL('https://push.example/abc'), ...browser.keys }
+  const answers: { status: number; retryAfterMs?: number }[] = []
+  const posted: Push[] = []
+  const post: Post = async (push) => {
+    posted.push(push)
+    const { status, retryAfterMs } = answers.shift() ?? { status: 201 }
+    return { status, retryAfterMs }
+  }
+  afterEach(() => {
+    answers.length = 0
+    posted.length = 0
+  })
+
+  test('is woken once for all that comes within a while, and once more after that if something came meanwhile', async () => {
+    const { sender, pass } = startSender(post)
+    for (let n = 0; n < 5; n++) expect(sender.wake('alice', subscription)).toBe(true)
+    await settled()
+    expect(posted).toHaveLength(1)
+    expect(posted[0]?.headers).toMatchObject({ ttl: String(PUSH_TTL_S), 'content-encoding': 'aes128gcm', topic: 'kith' })
+    await pass(PUSH_EVERY_MS - 1)
+    expect(posted).toHaveLength(1)
+    await pass(1)
+    expect(posted).toHaveLength(2)
+    await pass(10 * PUSH_EVERY_MS)
+    expect(posted).toHaveLength(2)
+  })
+  test('is forgotten when the push service knows it no more', async () => {
+    for (const status of [404, 410]) {
+      const { sender, gone, pass } = startSender(post)
+      answers.push({ status })
+      sender.wake('alice', subscription)
+      await settled()
+      await pass(10 * PUSH_EVERY_MS)
+      expect([gone, posted.length]).toEqual([['alice'], 1])
+      posted.length = 0
+    }
+  })
+  test('is tried again, each time later, while its service is busy or away, and as late as the service says within reason; in the end it is let be', async () => {
+    const { sender, gone, pass } = startSender(post)
+    answers.push(
+      { status: 503 },
+      { status: 429, retryAfterMs: 2 * PUSH_RETRY_MS_MAX },
+      ...Array.from({ length: 20 }, () => ({ status: 500 })),
+    )
+    sender.wake('alice', subscription)
+    await settled()
+    await pass(PUSH_RETRY_MS - 1)
+    expect(posted).toHaveLength(1)
+    await pass(1)
+    expect(posted).toHaveLength(2)
+    await pass(PUSH_RETRY_MS_MAX - 1)
+    expect(posted).toHaveLength(2)
+    await pass(1)
+    expect(posted).toHaveLength(3)
+    for (let n = 0; n < 20; n++) await pass(PUSH_RETRY_MS_MAX)
+    expect([posted.length, gone]).toEqual([1 + PUSH_RETRIES_MAX, []])
+  })
+  test('waits while many are under way, and is let go when too many wait', async () => {
+    const open: (() => void)[] = []
+    const { sender } = startSender(() => new Promise((resolve) => open.push(() => resolve({ status: 201, retryAfterMs: undefined }))))
+    for (let n = 0; n < PUSHES_WAITING_MAX; n++) expect(sender.wake(`device ${n}`, subscription)).toBe(true)
+    expect([open.length, sender.wake('one more', subscription), sender.wake('device 1', subscription)]).toEqual([
+      PUSHES_UNDER_WAY_MAX,
+      false,
+      true,
+    ])
+    open[0]?.()
+    await settled()
+    expect(open).toHaveLength(PUSHES_UNDER_WAY_MAX + 1)
+  })
+})
+
+describe('a push endpoint', () => {
+  const browser = createBrowser()
+  const servers: Server[] = []
+  afterEach(() => servers.splice(0).forEach((server) => server.close().closeAllConnections()))
+  const listen = async (onRequest: RequestListener): Promise<URL> => {
+    const server = createServer(onRequest).listen(0, '127.0.0.1')
+    servers.push(server)
+    await once(server, 'listening')
+    return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/push/abc`)
+  }
+
+  test('gets what its browser can open', async () => {
+    const heard = Promise.withResolvers<{ readonly headers: unknown; readonly text: string }>()
+    const endpoint = await listen((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        response.writeHead(201).end()
+        heard.resolve({ headers: request.headers, text: browser.open(Buffer.concat(chunks)) })
+      })
+    })
+    const { sender } = startSender(createPost())
+    sender.wake('alice', { endpoint, ...browser.keys })
+    expect(await heard.promise).toMatchObject({
+      text: Buffer.from(TEXT).toString(),
+      headers: { urgency: 'high', authorization: expect.stringMatching(/^vapid t=/) as string },
+    })
+  })
+  test('may say when to come back, leads nowhere else, and is given up when it does not answer', async () => {
+    const push = { headers: {}, body: TEXT }
+    const busy = await listen((_, response) => void response.writeHead(429, { 'retry-after': '7' }).end('later'))
+    expect(await createPost()({ url: busy, ...push })).toEqual({ status: 429, retryAfterMs: 7_000 })
+    const elsewhere = await listen((_, response) => void response.writeHead(307, { location: busy.href }).end())
+    expect(await createPost()({ url: elsewhere, ...push })).toEqual({ status: 307, retryAfterMs: undefined })
+    const silent = await listen(() => {})
+    await expect(createPost(PUSH_ANSWER_MS_MAX / 100)({ url: silent, ...push })).rejects.toThrow(/timeout/)
+  })
+})
