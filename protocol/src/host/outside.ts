@@ -4,6 +4,7 @@
 import { createReturns } from './commands/chat-flags.ts'
 import { createDutyBook } from './duty-book.ts'
 import { createErrands } from './errands.ts'
+import { createPushKeeper } from './network/push-keeper.ts'
 import { createReachability } from './network/reachability.ts'
 import { createRestClerk } from './rest-clerk.ts'
 import { createVerifyAhead } from './verify-ahead.ts'
@@ -60,6 +61,7 @@ export function createOutside(parts: OutsideParts): Outside {
   const errands = createErrands({ ...parts, ...loop, pause, due: duties.due, faulty })
   const reachability = createReachability(network, { clock, initial })
   const clerk = createRestClerk({ initial, state: loop.state, push: loop.push, clock, restMs, isOpen })
+  const keepPush = createPushKeeper(parts)
   const returns = createReturns({ ...parts, initial, state: loop.state })
   errands.run()
   void readAgain({ ...parts, store: parts.rows })
@@ -68,6 +70,7 @@ export function createOutside(parts: OutsideParts): Outside {
     follow: (before, after) => [duties, reachability, clerk, returns].forEach((one) => one.follow(before, after)),
     tick() {
       errands.run()
+      keepPush(loop.state())
       clerk.tick()
       reachability.dial(loop.state())
     },

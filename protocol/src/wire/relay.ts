@@ -18,8 +18,10 @@ import {
   RECORD_BYTES_MAX,
   RECORD_WORD_BYTES_MAX,
 } from '../limits.ts'
+import { PUSH_KEY_BYTES, pushSubscription } from './push.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { BlobId, MailboxId, RecordId } from '../bytes/ids.ts'
+import type { PushSubscription } from './push.ts'
 
 export const RELAY_PROTOCOL = '/kith/relay/1'
 /** Between two devices: Noise, then frames (docs/protocol.md §6). */
@@ -85,6 +87,14 @@ export type RelayRequest =
   /** One one-time prekey leaves the store for good with each answer. */
   | { readonly kind: 'take-prekeys'; readonly record: RecordId }
   | { readonly kind: 'ping' }
+  /** With which key a page subscribes at its browser's push service. */
+  | { readonly kind: 'get-push-key' }
+  /** The mailboxes that this stream has opened, and those that it opens from now on, wake the device there when nobody listens to them. */
+  | { readonly kind: 'register-push'; readonly subscription: PushSubscription }
+  /** They do so no more. */
+  | { readonly kind: 'forget-push' }
+  /** One push to what this stream has registered, although somebody listens. */
+  | { readonly kind: 'test-push' }
 
 export type RelayRequestOf<Kind extends RelayRequest['kind']> = Extract<RelayRequest, { kind: Kind }>
 
@@ -139,6 +149,8 @@ export type RelayAnswer =
   /** The record is for whoever proves this key, until its owner ends it. */
   | { readonly kind: 'claimed'; readonly claimant: Uint8Array; readonly proof: Uint8Array }
   | { readonly kind: 'prekeys'; readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
+  /** The relay's, P-256, uncompressed (RFC 8292). */
+  | { readonly kind: 'push-key'; readonly key: Uint8Array }
   | Refused
 
 export type RelayAnswerOf<Kind extends RelayAnswer['kind']> = Extract<RelayAnswer, { kind: Kind }>
@@ -196,6 +208,10 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
     }),
   ],
   'claim-record': [13, struct({ record: recordId, claimant: fixed(32), proof: fixed(32), signature: fixed(64) })],
+  'register-push': [15, struct({ subscription: pushSubscription })],
+  'forget-push': [16, nothing],
+  'get-push-key': [17, nothing],
+  'test-push': [18, nothing],
 })
 
 export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
@@ -219,6 +235,7 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
   refused: [7, refusal],
   acknowledged: [11, struct({ verdicts: list(verdict, MAILBOXES_PER_REQUEST_MAX) })],
   gathered: [12, struct({ verdicts: list(verdict, MAILBOXES_PER_DEPOSIT_MAX) })],
+  'push-key': [13, struct({ key: fixed(PUSH_KEY_BYTES) })],
 })
 
 export const relayCall: Codec<RelayCall> = struct({ id: u32, request: relayRequest })

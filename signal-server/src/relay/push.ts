@@ -88,6 +88,12 @@ export class PushWindow {
     void this.pump()
   }
 
+  /** Mailboxes of which this stream may have missed something. */
+  unread(): readonly MailboxId[] {
+    const pushed = [...this.unacknowledged].flatMap(([mailbox, blobs]) => (blobs.size > 0 ? [mailbox] : []))
+    return [...new Set([...pushed, ...this.behind])]
+  }
+
   close(): void {
     this.cursors.clear()
     this.behind.clear()

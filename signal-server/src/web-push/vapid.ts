@@ -1,6 +1,6 @@
 // RFC 8292: who sends a push. A push service may refuse whoever does not say, and a browser takes pushes only from whom it subscribed to.
 
-import { createECDH, createPrivateKey, sign } from 'node:crypto'
+import { createECDH, createPrivateKey, hkdfSync, sign } from 'node:crypto'
 import { VAPID_MS } from '../limits.ts'
 
 export type VapidKey = {
@@ -27,5 +27,23 @@ export function createVapidKey(secret: Uint8Array, contact: string): VapidKey {
       const signature = sign('sha256', Buffer.from(`${head}.${claims}`), { key, dsaEncoding: 'ieee-p1363' })
       return `vapid t=${head}.${claims}.${base64url(signature)}, k=${base64url(publicKey)}`
     },
+  }
+}
+
+/** Made from the relay's own key, so that relays which share that key wake the same devices, and no backup has one more file. */
+export function vapidSecretOf(relaySeed: Uint8Array): Uint8Array {
+  for (let count = 0; ; count++) {
+    const secret = new Uint8Array(hkdfSync('sha256', relaySeed, new Uint8Array(), `kith/1/vapid ${count}`, 32))
+    if (isSecret(secret)) return secret
+  }
+}
+
+/** Nearly all numbers of 32 bytes are one. */
+function isSecret(bytes: Uint8Array): boolean {
+  try {
+    createECDH('prime256v1').setPrivateKey(bytes)
+    return true
+  } catch {
+    return false
   }
 }

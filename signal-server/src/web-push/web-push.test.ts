@@ -6,8 +6,8 @@ import { createServer } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   PUSH_ANSWER_MS_MAX,
-  PUSH_ENDPOINT_CHARS_MAX,
   PUSH_EVERY_MS,
+  PUSH_RATE,
   PUSH_RECORD_BYTES,
   PUSH_RETRIES_MAX,
   PUSH_RETRY_MS,
@@ -20,13 +20,13 @@ import {
 import { sealPush } from './encrypt.ts'
 import { createPost } from './post.ts'
 import { createSender } from './sender.ts'
-import { isPushHost, parseSubscription } from './subscription.ts'
-import { createVapidKey } from './vapid.ts'
+import { isNear } from './near.ts'
+import { judgeSubscription } from './subscription.ts'
+import { createVapidKey, vapidSecretOf } from './vapid.ts'
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { PushKeys } from './encrypt.ts'
-import type { Post, Push } from './sender.ts'
-import type { PushSubscription } from './subscription.ts'
+import type { PushSubscription } from '@kith/protocol'
+import type { Post, Push, PushResult } from './sender.ts'
 
 const b64 = (text: string): Buffer => Buffer.from(text, 'base64url')
 const NOW = 1_800_000_000_000
@@ -95,31 +95,50 @@ describe('what a push carries', () => {
 
 describe('a subscription', () => {
   const { keys } = createBrowser()
-  const parse = (endpoint: string, more: Partial<PushKeys> = {}) => parseSubscription({ endpoint, ...keys, ...more }, isPushHost)
+  const places = { hosts: ['push.example.org'], origins: ['http://127.0.0.1:9000'] }
+  const judge = (endpoint: string, key: Uint8Array = keys.key) => judgeSubscription({ endpoint, key, auth: keys.auth }, places)
 
   test('leads to a push service that is known, by HTTPS, and to nothing near the relay', () => {
-    expect(parse('https://fcm.googleapis.com/fcm/send/abc')?.endpoint.hostname).toBe('fcm.googleapis.com')
-    expect(parse('https://updates.push.services.mozilla.com/wpush/v2/abc')).toBeDefined()
+    expect(judge('https://fcm.googleapis.com/fcm/send/abc')).toBeUndefined()
+    expect(judge('https://updates.push.services.mozilla.com/wpush/v2/abc')).toBeUndefined()
+    expect(judge('https://push.example.org/a')).toBeUndefined()
+    expect(judge('http://127.0.0.1:9000/a')).toBeUndefined()
     for (const wrong of [
       'http://fcm.googleapis.com/a',
       'https://fcm.googleapis.com:8443/a',
       'https://user:secret@fcm.googleapis.com/a',
-      'https://fcm.googleapis.com.example.org/a',
-      'https://notfcm.googleapis.com/a',
       'https://127.0.0.1/a',
+      'http://127.0.0.1:9001/a',
+      'https://10.0.0.1/a',
+      'https://0x7f.1/a',
+      'https://2130706433/a',
       'https://[::1]/a',
       'https://localhost/a',
+      'file:///etc/passwd',
       'nonsense',
-      `https://fcm.googleapis.com/${'a'.repeat(PUSH_ENDPOINT_CHARS_MAX)}`,
     ])
-      expect(parse(wrong), wrong).toBeUndefined()
-    expect(parseSubscription({ endpoint: 'https://10.0.0.1/a', ...keys }, () => true)).toBeUndefined()
+      expect(judge(wrong), wrong).toBe('malformed')
+    for (const other of ['https://fcm.googleapis.com.example.org/a', 'https://notfcm.googleapis.com/a', 'https://localhost./a'])
+      expect(judge(other), other).toBe('denied')
   })
-  test('has a key that is a point of the curve, and a secret of its length', () => {
-    const endpoint = 'https://fcm.googleapis.com/a'
-    expect(parse(endpoint, { key: new Uint8Array(65).fill(4) })).toBeUndefined()
-    expect(parse(endpoint, { key: keys.key.subarray(1) })).toBeUndefined()
-    expect(parse(endpoint, { auth: new Uint8Array(15) })).toBeUndefined()
+  test('has a key that is a point of the curve', () => {
+    expect(judge('https://fcm.googleapis.com/a', new Uint8Array(65).fill(4))).toBe('malformed')
+    expect(judge('https://fcm.googleapis.com/a', Uint8Array.of(2, ...keys.key.subarray(1)))).toBe('malformed')
+  })
+  test('leads to no address of this machine or its networks, however it is written', () => {
+    const near = ['127.0.0.1', '0.0.0.0', '10.1.2.3', '100.64.0.1', '169.254.169.254', '172.31.0.1', '192.168.1.1', '198.18.0.1', '224.0.0.1']
+    const near6 = ['::1', '::', 'fe80::1', 'fd00::1', 'fc00::1', 'ff02::1', '::ffff:10.0.0.1', '::ffff:8.8.8.8', '2002:7f00:1::', '2001:db8::1', '64:ff9b::a00:1']
+    for (const address of [...near, ...near6, 'nonsense']) expect(isNear(address), address).toBe(true)
+    for (const address of ['8.8.8.8', '172.32.0.1', '100.128.0.1', '2a00:1450:4001::1', '2606:4700::1']) expect(isNear(address), address).toBe(false)
+  })
+})
+
+describe('the key that pages subscribe with', () => {
+  test('follows from that of the relay, so that it outlives a restart and is the same on each relay with that key', () => {
+    const publicKeyOf = (seed: number) => createVapidKey(vapidSecretOf(new Uint8Array(32).fill(seed)), 'mailto:relay@example.org').publicKey
+    expect(publicKeyOf(1)).toEqual(publicKeyOf(1))
+    expect(publicKeyOf(1)).not.toEqual(publicKeyOf(2))
+    expect(vapidSecretOf(new Uint8Array(32).fill(1))).not.toEqual(new Uint8Array(32).fill(1))
   })
 })
 
@@ -127,10 +146,13 @@ describe('a subscription', () => {
 function startSender(post: Post) {
   const timers: { at: number; work: () => void }[] = []
   const gone: string[] = []
+  const results: PushResult[] = []
   const world = { now: NOW }
   const vapid = createVapidKey(new Uint8Array(32).fill(5), 'mailto:relay@example.org')
   const later = (ms: number, work: () => void): void => void timers.push({ at: world.now + ms, work })
-  const sender = createSender({ vapid, text: TEXT, post, clock: () => world.now, later, onGone: (device) => void gone.push(device) })
+  const sender = createSender({ vapid, post, clock: () => world.now, later, onResult: (result) => void results.push(result) })
+  const wake = (name: string, subscription: PushSubscription): boolean =>
+    sender.wake({ name, subscription, text: TEXT, onGone: () => void gone.push(name) })
   const pass = async (ms: number): Promise<void> => {
     world.now += ms
     for (const timer of timers.filter(({ at }) => at <= world.now)) {
@@ -139,13 +161,13 @@ function startSender(post: Post) {
     }
     await settled()
   }
-  return { sender, gone, pass }
+  return { wake, gone, results, pass }
 }
 const settled = (): Promise<void> => new Promise((done) => setImmediate(done))
 
 describe('a device', () => {
   const browser = createBrowser()
-  const subscription: PushSubscription = { endpoint: new URL('https://push.example/abc'), ...browser.keys }
+  const subscription: PushSubscription = { endpoint: 'https://push.example/abc', ...browser.keys }
   const answers: { status: number; retryAfterMs?: number }[] = []
   const posted: Push[] = []
   const post: Post = async (push) => {
@@ -159,8 +181,8 @@ describe('a device', () => {
   })
 
   test('is woken once for all that comes within a while, and once more after that if something came meanwhile', async () => {
-    const { sender, pass } = startSender(post)
-    for (let n = 0; n < 5; n++) expect(sender.wake('alice', subscription)).toBe(true)
+    const { wake, pass } = startSender(post)
+    for (let n = 0; n < 5; n++) expect(wake('alice', subscription)).toBe(true)
     await settled()
     expect(posted).toHaveLength(1)
     expect(posted[0]?.headers).toMatchObject({ ttl: String(PUSH_TTL_S), 'content-encoding': 'aes128gcm', topic: 'kith' })
@@ -173,23 +195,23 @@ describe('a device', () => {
   })
   test('is forgotten when the push service knows it no more', async () => {
     for (const status of [404, 410]) {
-      const { sender, gone, pass } = startSender(post)
+      const { wake, gone, results, pass } = startSender(post)
       answers.push({ status })
-      sender.wake('alice', subscription)
+      wake('alice', subscription)
       await settled()
       await pass(10 * PUSH_EVERY_MS)
-      expect([gone, posted.length]).toEqual([['alice'], 1])
+      expect([gone, posted.length, results]).toEqual([['alice'], 1, ['gone']])
       posted.length = 0
     }
   })
   test('is tried again, each time later, while its service is busy or away, and as late as the service says within reason; in the end it is let be', async () => {
-    const { sender, gone, pass } = startSender(post)
+    const { wake, gone, results, pass } = startSender(post)
     answers.push(
       { status: 503 },
       { status: 429, retryAfterMs: 2 * PUSH_RETRY_MS_MAX },
       ...Array.from({ length: 20 }, () => ({ status: 500 })),
     )
-    sender.wake('alice', subscription)
+    wake('alice', subscription)
     await settled()
     await pass(PUSH_RETRY_MS - 1)
     expect(posted).toHaveLength(1)
@@ -201,12 +223,31 @@ describe('a device', () => {
     expect(posted).toHaveLength(3)
     for (let n = 0; n < 20; n++) await pass(PUSH_RETRY_MS_MAX)
     expect([posted.length, gone]).toEqual([1 + PUSH_RETRIES_MAX, []])
+    expect(results).toEqual([...Array.from({ length: PUSH_RETRIES_MAX }, () => 'busy'), 'lost'])
+  })
+  test('is woken so often at once, and then one by one, however much comes', async () => {
+    const { wake, pass } = startSender(post)
+    for (let n = 0; n < 3 * PUSH_RATE.burst; n++) {
+      wake('alice', subscription)
+      await settled()
+      await pass(PUSH_EVERY_MS)
+    }
+    const spent = 3 * PUSH_RATE.burst * PUSH_EVERY_MS
+    expect(posted.length).toBeGreaterThan(PUSH_RATE.burst)
+    expect(posted.length).toBeLessThanOrEqual(PUSH_RATE.burst + Math.ceil(spent / PUSH_RATE.refillMs) + 1)
+  })
+  test('is woken once more where another name has the same endpoint, and both together not more often than one', async () => {
+    const { wake } = startSender(post)
+    for (let n = 0; n < 3 * PUSH_RATE.burst; n++) wake(`name ${n}`, subscription)
+    await settled()
+    expect(posted).toHaveLength(PUSH_RATE.burst)
   })
   test('waits while many are under way, and is let go when too many wait', async () => {
     const open: (() => void)[] = []
-    const { sender } = startSender(() => new Promise((resolve) => open.push(() => resolve({ status: 201, retryAfterMs: undefined }))))
-    for (let n = 0; n < PUSHES_WAITING_MAX; n++) expect(sender.wake(`device ${n}`, subscription)).toBe(true)
-    expect([open.length, sender.wake('one more', subscription), sender.wake('device 1', subscription)]).toEqual([
+    const { wake } = startSender(() => new Promise((resolve) => open.push(() => resolve({ status: 201, retryAfterMs: undefined }))))
+    const at = (n: number): PushSubscription => ({ ...subscription, endpoint: `https://push.example/${n}` })
+    for (let n = 0; n < PUSHES_WAITING_MAX; n++) expect(wake(`device ${n}`, at(n))).toBe(true)
+    expect([open.length, wake('one more', at(-1)), wake('device 1', at(1))]).toEqual([
       PUSHES_UNDER_WAY_MAX,
       false,
       true,
@@ -238,8 +279,8 @@ describe('a push endpoint', () => {
         heard.resolve({ headers: request.headers, text: browser.open(Buffer.concat(chunks)) })
       })
     })
-    const { sender } = startSender(createPost())
-    sender.wake('alice', { endpoint, ...browser.keys })
+    const { wake } = startSender(createPost({ origins: [endpoint.origin] }))
+    wake('alice', { endpoint: endpoint.href, ...browser.keys })
     expect(await heard.promise).toMatchObject({
       text: Buffer.from(TEXT).toString(),
       headers: { urgency: 'high', authorization: expect.stringMatching(/^vapid t=/) as string },
@@ -248,10 +289,26 @@ describe('a push endpoint', () => {
   test('may say when to come back, leads nowhere else, and is given up when it does not answer', async () => {
     const push = { headers: {}, body: TEXT }
     const busy = await listen((_, response) => void response.writeHead(429, { 'retry-after': '7' }).end('later'))
-    expect(await createPost()({ url: busy, ...push })).toEqual({ status: 429, retryAfterMs: 7_000 })
+    const asked: string[] = []
     const elsewhere = await listen((_, response) => void response.writeHead(307, { location: busy.href }).end())
-    expect(await createPost()({ url: elsewhere, ...push })).toEqual({ status: 307, retryAfterMs: undefined })
-    const silent = await listen(() => {})
-    await expect(createPost(PUSH_ANSWER_MS_MAX / 100)({ url: silent, ...push })).rejects.toThrow(/timeout/)
+    const silent = await listen((request) => void asked.push(request.url ?? ''))
+    const origins = [busy, elsewhere, silent].map(({ origin }) => origin)
+    expect(await createPost({ origins })({ url: busy, ...push })).toEqual({ status: 429, retryAfterMs: 7_000 })
+    expect(await createPost({ origins })({ url: elsewhere, ...push })).toEqual({ status: 307, retryAfterMs: undefined })
+    await expect(createPost({ origins, answerMs: PUSH_ANSWER_MS_MAX / 100 })({ url: silent, ...push })).rejects.toThrow(/abort|timeout/i)
+    expect(asked).toHaveLength(1)
+  })
+  test('is not called where its name leads to an address near the relay, one of several included', async () => {
+    let calls = 0
+    const inside = await listen((_, response) => {
+      calls += 1
+      response.end()
+    })
+    const url = new URL(`https://push.example.org:${inside.port}/abc`)
+    const far = { address: '8.8.8.8', family: 4 }
+    for (const all of [[{ address: '127.0.0.1', family: 4 }], [far, { address: '::1', family: 6 }], [{ address: '169.254.169.254', family: 4 }]])
+      await expect(createPost({ resolve: (_, done) => done(null, all) })({ url, headers: {}, body: TEXT })).rejects.toThrow(/near the relay/)
+    await expect(createPost({ resolve: (_, done) => done(null, []) })({ url, headers: {}, body: TEXT })).rejects.toThrow(/no address/)
+    expect(calls).toBe(0)
   })
 })

@@ -5,6 +5,7 @@ import { createChatFlags } from './chat-flags.ts'
 import { createGroupCommands } from './group-commands.ts'
 import { createLinking } from '../linking/linking.ts'
 import { createRevoke } from '../linking/revoke.ts'
+import { createPushCommands } from './push-commands.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { createStars } from './stars.ts'
 import type { Commands } from '../../engine.ts'
@@ -15,7 +16,8 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createChatFlags>[0] &
   Parameters<typeof createGroupCommands>[0] &
   Parameters<typeof createLinking>[0] &
-  Parameters<typeof createRevoke>[0]
+  Parameters<typeof createRevoke>[0] &
+  Parameters<typeof createPushCommands>[0]
 type SaveAccount = Parameters<typeof createStars>[1]
 
 export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
@@ -26,6 +28,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createGroupCommands(parts),
   linkDevice: createLinking(parts),
   revokeDevice: createRevoke(parts),
+  ...createPushCommands(parts),
 })
 
 export type LateCommand = keyof Commands & keyof ReturnType<typeof createLateCommands>
