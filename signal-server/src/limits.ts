@@ -155,6 +155,8 @@ export const PUSH_EVERY_MS = 60_000
 export const PUSH_RATE: Rate = { burst: 12, refillMs: 300_000 }
 /** What comes meanwhile is looked at together. A device that listens elsewhere has fetched it by then. */
 export const PUSH_GATHER_MS = 2_000
+/** A device that has acknowledged nothing for so long, although something was pushed to it, sleeps with its connection open. */
+export const PUSH_UNREAD_MS = 30_000
 /** Mailboxes that are looked at together. */
 export const PUSH_MAILBOXES_MAX = 20_000
 /** How long a push service keeps it. */

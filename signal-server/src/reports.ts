@@ -45,7 +45,8 @@ export function createReports(config: Config, log: Log, onRefused: (why: Refusal
       )
     },
     pushed: (result, host) => {
-      if (result === 'lost') report(`the push service ${host} is out of reach or busy; some devices are not woken. Look at whether this machine reaches it`)
+      if (result === 'lost')
+        report(`the push service ${host} is out of reach or busy; some devices are not woken. Look at whether this machine reaches it`)
       if (result === 'refused') report(`the push service ${host} refuses what this relay sends; look at KITH_PUSH_CONTACT and at the clock`)
     },
   }

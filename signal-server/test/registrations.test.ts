@@ -5,7 +5,7 @@ import { blobIdOf, decode, encode, hash, PUSH_ENDPOINT_BYTES_MAX, pushSubscripti
 import { beforeEach, expect, test } from 'vitest'
 import { bindMailbox, connectCore, connectSilently, createWorld, meet, openMailbox, settle } from './core-client.ts'
 import { acknowledgementOf, createMailboxKit, depositOf, randomBlob } from './mailbox-keys.ts'
-import { PUSH_GATHER_MS, PUSH_MAILBOXES_MAX, PUSH_REGISTER_RATE } from '../src/limits.ts'
+import { PUSH_GATHER_MS, PUSH_MAILBOXES_MAX, PUSH_REGISTER_RATE, PUSH_UNREAD_MS } from '../src/limits.ts'
 import { createMemoryStorage } from '../src/storage/memory.ts'
 import { createWakeUps } from '../src/web-push/wake-ups.ts'
 import type { MailboxId, PushSubscription } from '@kith/protocol'
@@ -53,12 +53,7 @@ test('a device that is not connected is woken once for all that came, with nothi
   const { kit, alice, bob } = await meet(world)
   const subscription = subscriptionAt('alice')
   expect(await alice.ask(register(subscription))).toEqual({ kind: 'done' })
-  await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
-  await gather()
-  expect(woken).toEqual([])
   alice.close()
-  await gather()
-  woken = []
   for (let n = 0; n < 3; n++) await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
   expect(timers).toHaveLength(1)
   await gather()
@@ -71,8 +66,29 @@ test('a device that left with something that it had not stored is woken', async 
   const { kit, alice, bob } = await meet(world)
   await alice.ask(register(subscriptionAt('alice')))
   await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
+  timers = []
   alice.close()
   await gather()
+  expect(woken).toHaveLength(1)
+})
+test('a device that sleeps behind an open connection is woken after a while, and one that acknowledges is not', async () => {
+  const { world } = wakingWorld()
+  const { kit, alice, bob } = await meet(world)
+  await alice.ask(register(subscriptionAt('alice')))
+  const blobs = [randomBlob(100), randomBlob(100), randomBlob(100)]
+  const pass = async (): Promise<void> => {
+    const [watch, ...others] = timers.splice(0)
+    expect([watch?.ms, others]).toEqual([PUSH_UNREAD_MS, []])
+    watch?.work()
+    await gather()
+  }
+  await bob.ask(depositOf(kit.mailbox, ...blobs))
+  await alice.ask(acknowledgementOf(kit.mailbox, [blobIdOf(hash(blobs[0] ?? new Uint8Array()))]))
+  await pass()
+  expect(woken).toEqual([])
+  await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
+  await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
+  await pass()
   expect(woken).toHaveLength(1)
 })
 test('a device that fetched it meanwhile is left alone', async () => {
@@ -84,6 +100,7 @@ test('a device that fetched it meanwhile is left alone', async () => {
   await bob.ask(depositOf(kit.mailbox, blob))
   const again = await connectCore(world)
   await openMailbox(again, kit)
+  await settle()
   await again.ask(acknowledgementOf(kit.mailbox, [blobIdOf(hash(blob))]))
   await gather()
   expect(woken).toEqual([])
@@ -154,7 +171,13 @@ test('what is no subscription, leads inside or to a service that is not known is
   const { alice } = await meet(world)
   const ask = async (change: Partial<PushSubscription>) => await alice.ask(register({ ...subscriptionAt('a'), ...change }))
   expect(await ask({})).toEqual({ kind: 'done' })
-  for (const endpoint of ['http://fcm.googleapis.com/a', 'https://127.0.0.1/a', 'https://[::1]/a', 'https://localhost/a', 'https://metadata/a'])
+  for (const endpoint of [
+    'http://fcm.googleapis.com/a',
+    'https://127.0.0.1/a',
+    'https://[::1]/a',
+    'https://localhost/a',
+    'https://metadata/a',
+  ])
     expect(await ask({ endpoint }), endpoint).toMatchObject({ kind: 'refused', reason: 'malformed' })
   expect(await ask({ endpoint: 'https://inside.example.org/a' })).toMatchObject({ kind: 'refused', reason: 'denied' })
   expect(await ask({ key: new Uint8Array(65).fill(4) })).toMatchObject({ kind: 'refused', reason: 'malformed' })
@@ -191,7 +214,10 @@ test('a page is told the key; a relay that wakes nobody says so, and nothing com
 test('as many mailboxes are looked at together as there is room for', async () => {
   const asked: number[] = []
   const wakeUps = createWakeUps({
-    storage: { pushesOf: async ({ mailboxes }) => (asked.push(mailboxes.length), mailboxes.map(() => undefined)), setPush: async () => undefined },
+    storage: {
+      pushesOf: async ({ mailboxes }) => (asked.push(mailboxes.length), mailboxes.map(() => undefined)),
+      setPush: async () => undefined,
+    },
     sender: { wake: () => true },
     publicKey: new Uint8Array(65),
     places: { hosts: [], origins: [] },

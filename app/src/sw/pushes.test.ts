@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { pushWords } from '../features/push-words.ts'
-import { PUSH_CHATS_SHOWN_MAX } from '../features/limits.ts'
+import { PUSH_CHATS_SHOWN_MAX, PUSH_PAGE_MS_MAX } from '../features/limits.ts'
 import { createPushes } from './pushes.ts'
 import type { Page } from './pushes.ts'
 
@@ -29,7 +29,7 @@ const pageOf = (visibilityState: string, answer?: unknown): Page => ({
 })
 const pushesWith = (...open: readonly Page[]) =>
   createPushes({
-    patienceMs: 50,
+    patienceMs: PUSH_PAGE_MS_MAX / 40,
     registration: {
       showNotification: async (title, { body, tag, data: { alias } }) => void shown.push({ title, body, tag, alias }),
     },

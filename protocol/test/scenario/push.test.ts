@@ -11,8 +11,9 @@ const subscription = { endpoint: 'https://push.example.org/alice', key, auth: ne
 const DONE: RelayAnswer = { kind: 'done' }
 const refusedAs = (reason: 'unknown' | 'denied' | 'too-many', retryMs = 0): RelayAnswer => ({ kind: 'refused', reason, retryMs })
 
+type Answers = { register: RelayAnswer; key: RelayAnswer; test: RelayAnswer }
 /** What the relay answers about pushes, and what it was told of them. */
-function answerPushes({ network }: Stage, answers: { register: RelayAnswer; key: RelayAnswer; test: RelayAnswer }) {
+function answerPushes({ network }: Stage, answers: Answers) {
   const told: RelayRequest[] = []
   network.relay.refuse = (asked) => {
     if (asked.kind === 'get-push-key') return answers.key
@@ -22,7 +23,7 @@ function answerPushes({ network }: Stage, answers: { register: RelayAnswer; key:
   }
   return told
 }
-const yes = () => ({ register: DONE, key: { kind: 'push-key', key } as RelayAnswer, test: DONE })
+const yes = (): Answers => ({ register: DONE, key: { kind: 'push-key', key }, test: DONE })
 
 async function begin(answers = yes()) {
   const stage = createStage()

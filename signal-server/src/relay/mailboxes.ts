@@ -26,7 +26,8 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
   const window = new PushWindow(ports, send)
   const opened = new Set<MailboxId>()
   const bound = new Set<MailboxId>()
-  const pushes = createRegistrations(ports, opened)
+  const isOwned = (mailbox: MailboxId): boolean => owners.get(mailbox) === window
+  const pushes = createRegistrations(ports, { opened, window, isOwned })
 
   const listen = (mailbox: MailboxId): void => {
     const before = owners.get(mailbox)
@@ -91,7 +92,6 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
     pushes,
     resume: () => window.resume(),
     close(): void {
-      const isOwned = (mailbox: MailboxId): boolean => owners.get(mailbox) === window
       // A device that went to sleep while its connection still looked alive was pushed what it has not stored.
       ports.wakeUps?.stored(window.unread().filter(isOwned))
       for (const mailbox of opened) if (isOwned(mailbox)) owners.delete(mailbox)

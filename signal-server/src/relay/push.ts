@@ -29,6 +29,10 @@ export class PushWindow {
   private frame: PushedBlob[] = []
   private frameBytes = RELAY_FRAME_OVERHEAD_BYTES
   private pumping = false
+  /** How often something was acknowledged. */
+  acknowledgements = 0
+  /** Told when something leaves. */
+  onPushed: () => void = () => {}
 
   constructor(ports: Ports, send: Send) {
     this.ports = ports
@@ -61,6 +65,7 @@ export class PushWindow {
   }
 
   acknowledged(stored: readonly StoredBlobs[]): void {
+    this.acknowledgements += 1
     for (const { mailbox, blobs } of stored) {
       const pushed = this.unacknowledged.get(mailbox)
       for (const blob of blobs) this.release(pushed, blob)
@@ -75,6 +80,7 @@ export class PushWindow {
     this.frame = []
     this.frameBytes = RELAY_FRAME_OVERHEAD_BYTES
     this.send({ kind: 'push', blobs })
+    this.onPushed()
   }
 
   /** Another stream listens to this mailbox now. */

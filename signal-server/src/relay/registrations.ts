@@ -4,11 +4,23 @@
 import { DONE, refused } from './ports.ts'
 import type { MailboxId, RelayRequestOf } from '@kith/protocol'
 import type { Outcome, Ports } from './ports.ts'
+import type { PushWindow } from './push.ts'
 
-export type Registrations = ReturnType<typeof createRegistrations>
+type Stream = { readonly opened: ReadonlySet<MailboxId>; readonly window: PushWindow; readonly isOwned: (mailbox: MailboxId) => boolean }
 
-export function createRegistrations({ storage, wakeUps }: Ports, opened: ReadonlySet<MailboxId>) {
+export function createRegistrations({ storage, wakeUps }: Ports, { opened, window, isOwned }: Stream) {
   let push: Uint8Array | undefined
+  let isWatching = false
+  // One look at a time, however much is pushed.
+  window.onPushed = () => {
+    if (isWatching || push === undefined) return
+    isWatching = true
+    const before = window.acknowledgements
+    wakeUps?.watch(() => {
+      isWatching = false
+      return window.acknowledgements === before ? window.unread().filter(isOwned) : []
+    })
+  }
   return {
     key: async (): Promise<Outcome> => (wakeUps ? { answer: { kind: 'push-key', key: wakeUps.publicKey } } : refused('unknown')),
     async register({ subscription }: RelayRequestOf<'register-push'>): Promise<Outcome> {

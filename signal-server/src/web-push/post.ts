@@ -36,7 +36,13 @@ export function createPost({ origins = [], answerMs = PUSH_ANSWER_MS_MAX, resolv
       const signal = AbortSignal.timeout(answerMs)
       const ask = isTest && url.protocol === 'http:' ? requestPlain : request
       // Each push has a connection of its own, or one that was looked at would serve a name that leads elsewhere by now.
-      const asked = ask(url, { method: 'POST', headers: { ...headers, 'content-length': body.length }, signal, agent: false, ...(isTest ? {} : { lookup: far }) })
+      const asked = ask(url, {
+        method: 'POST',
+        headers: { ...headers, 'content-length': body.length },
+        signal,
+        agent: false,
+        ...(isTest ? {} : { lookup: far }),
+      })
       asked.on('error', fail)
       asked.on('response', (response) => {
         const after = response.headers['retry-after']

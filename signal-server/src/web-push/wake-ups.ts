@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { decode, encode, pushSubscription } from '@kith/protocol'
-import { PUSH_GATHER_MS, PUSH_MAILBOXES_MAX } from '../limits.ts'
+import { PUSH_GATHER_MS, PUSH_MAILBOXES_MAX, PUSH_UNREAD_MS } from '../limits.ts'
 import { testTextFor, textFor } from './text.ts'
 import { judgeSubscription } from './subscription.ts'
 import type { MailboxId, PushSubscription } from '@kith/protocol'
@@ -28,6 +28,8 @@ export type WakeUps = {
   judge(subscription: PushSubscription): Uint8Array | 'malformed' | 'denied'
   /** Something was stored in these, and nobody here listens to them. */
   stored(mailboxes: readonly MailboxId[]): void
+  /** Something was pushed over a connection behind which the device may be asleep: `unread` is asked after a while what it has not acknowledged. */
+  watch(unread: () => readonly MailboxId[]): void
   /** One push at once, as far as the device was not woken just now. */
   test(push: Uint8Array, mailboxes: readonly MailboxId[]): void
 }
@@ -54,15 +56,17 @@ export function createWakeUps({ storage, sender, publicKey, places, pageUrl, lat
     }
     for (const device of devices.values()) wake(device.push, device.mailboxes, 'news')
   }
+  const stored = (mailboxes: readonly MailboxId[]): void => {
+    const isFirst = gathered.size === 0
+    // With more, some devices find what waits when they come.
+    for (const mailbox of mailboxes) if (gathered.size < PUSH_MAILBOXES_MAX) gathered.add(mailbox)
+    if (isFirst && gathered.size > 0) later(PUSH_GATHER_MS, () => void look().catch(report))
+  }
   return {
     publicKey,
     judge: (subscription) => judgeSubscription(subscription, places) ?? encode(pushSubscription, subscription),
-    stored(mailboxes) {
-      const isFirst = gathered.size === 0
-      // With more, some devices find what waits when they come.
-      for (const mailbox of mailboxes) if (gathered.size < PUSH_MAILBOXES_MAX) gathered.add(mailbox)
-      if (isFirst && gathered.size > 0) later(PUSH_GATHER_MS, () => void look().catch(report))
-    },
+    stored,
+    watch: (unread) => later(PUSH_UNREAD_MS, () => stored(unread())),
     test: (push, mailboxes) => wake(push, mailboxes, 'test'),
   }
 }

@@ -1,9 +1,10 @@
 // Web Push against a push endpoint of the test's own, which opens what it gets as a browser does.
 
-import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto'
+import { createPublicKey, verify } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
+import { createPushBrowser, openPushEndpoint } from '../../test/push-browser.ts'
 import {
   PUSH_ANSWER_MS_MAX,
   PUSH_EVERY_MS,
@@ -32,30 +33,6 @@ const b64 = (text: string): Buffer => Buffer.from(text, 'base64url')
 const NOW = 1_800_000_000_000
 const TEXT = new TextEncoder().encode('{"web_push":8030}')
 
-/** The browser's side. */
-function createBrowser() {
-  const ecdh = createECDH('prime256v1')
-  const key = ecdh.generateKeys()
-  const auth = randomBytes(16)
-  const hkdf = (secret: Uint8Array, salt: Uint8Array, info: string | Uint8Array, length: number) =>
-    Buffer.from(hkdfSync('sha256', secret, salt, Buffer.from(info), length))
-  const open = (body: Uint8Array): string => {
-    const bytes = Buffer.from(body)
-    const [salt, sender] = [bytes.subarray(0, 16), bytes.subarray(21, 86)]
-    const ikm = hkdf(ecdh.computeSecret(sender), auth, Buffer.concat([Buffer.from('WebPush: info\0'), key, sender]), 32)
-    const cipher = createDecipheriv(
-      'aes-128-gcm',
-      hkdf(ikm, salt, 'Content-Encoding: aes128gcm\0', 16),
-      hkdf(ikm, salt, 'Content-Encoding: nonce\0', 12),
-    )
-    cipher.setAuthTag(bytes.subarray(-16))
-    const plain = Buffer.concat([cipher.update(bytes.subarray(86, -16)), cipher.final()])
-    expect(plain.at(-1)).toBe(2)
-    return plain.subarray(0, -1).toString()
-  }
-  return { keys: { key, auth }, open }
-}
-
 describe('what a push carries', () => {
   test('is sealed as the example of RFC 8291 is', () => {
     const sealed = sealPush(
@@ -72,7 +49,7 @@ describe('what a push carries', () => {
     expect(new DataView(sealed.buffer).getUint32(16)).toBe(PUSH_RECORD_BYTES)
   })
   test('is opened by its browser, is another each time, and says by whom it was sent, to whom and until when', () => {
-    const { keys, open } = createBrowser()
+    const { keys, open } = createPushBrowser()
     const [one, two] = [sealPush(TEXT, keys), sealPush(TEXT, keys)]
     expect([open(one), open(two)]).toEqual([Buffer.from(TEXT).toString(), Buffer.from(TEXT).toString()])
     expect(one).not.toEqual(two)
@@ -94,7 +71,7 @@ describe('what a push carries', () => {
 })
 
 describe('a subscription', () => {
-  const { keys } = createBrowser()
+  const { keys } = createPushBrowser()
   const places = { hosts: ['push.example.org'], origins: ['http://127.0.0.1:9000'] }
   const judge = (endpoint: string, key: Uint8Array = keys.key) => judgeSubscription({ endpoint, key, auth: keys.auth }, places)
 
@@ -126,10 +103,33 @@ describe('a subscription', () => {
     expect(judge('https://fcm.googleapis.com/a', Uint8Array.of(2, ...keys.key.subarray(1)))).toBe('malformed')
   })
   test('leads to no address of this machine or its networks, however it is written', () => {
-    const near = ['127.0.0.1', '0.0.0.0', '10.1.2.3', '100.64.0.1', '169.254.169.254', '172.31.0.1', '192.168.1.1', '198.18.0.1', '224.0.0.1']
-    const near6 = ['::1', '::', 'fe80::1', 'fd00::1', 'fc00::1', 'ff02::1', '::ffff:10.0.0.1', '::ffff:8.8.8.8', '2002:7f00:1::', '2001:db8::1', '64:ff9b::a00:1']
+    const near = [
+      '127.0.0.1',
+      '0.0.0.0',
+      '10.1.2.3',
+      '100.64.0.1',
+      '169.254.169.254',
+      '172.31.0.1',
+      '192.168.1.1',
+      '198.18.0.1',
+      '224.0.0.1',
+    ]
+    const near6 = [
+      '::1',
+      '::',
+      'fe80::1',
+      'fd00::1',
+      'fc00::1',
+      'ff02::1',
+      '::ffff:10.0.0.1',
+      '::ffff:8.8.8.8',
+      '2002:7f00:1::',
+      '2001:db8::1',
+      '64:ff9b::a00:1',
+    ]
     for (const address of [...near, ...near6, 'nonsense']) expect(isNear(address), address).toBe(true)
-    for (const address of ['8.8.8.8', '172.32.0.1', '100.128.0.1', '2a00:1450:4001::1', '2606:4700::1']) expect(isNear(address), address).toBe(false)
+    for (const address of ['8.8.8.8', '172.32.0.1', '100.128.0.1', '2a00:1450:4001::1', '2606:4700::1'])
+      expect(isNear(address), address).toBe(false)
   })
 })
 
@@ -166,7 +166,7 @@ function startSender(post: Post) {
 const settled = (): Promise<void> => new Promise((done) => setImmediate(done))
 
 describe('a device', () => {
-  const browser = createBrowser()
+  const browser = createPushBrowser()
   const subscription: PushSubscription = { endpoint: 'https://push.example/abc', ...browser.keys }
   const answers: { status: number; retryAfterMs?: number }[] = []
   const posted: Push[] = []
@@ -247,11 +247,7 @@ describe('a device', () => {
     const { wake } = startSender(() => new Promise((resolve) => open.push(() => resolve({ status: 201, retryAfterMs: undefined }))))
     const at = (n: number): PushSubscription => ({ ...subscription, endpoint: `https://push.example/${n}` })
     for (let n = 0; n < PUSHES_WAITING_MAX; n++) expect(wake(`device ${n}`, at(n))).toBe(true)
-    expect([open.length, wake('one more', at(-1)), wake('device 1', at(1))]).toEqual([
-      PUSHES_UNDER_WAY_MAX,
-      false,
-      true,
-    ])
+    expect([open.length, wake('one more', at(-1)), wake('device 1', at(1))]).toEqual([PUSHES_UNDER_WAY_MAX, false, true])
     open[0]?.()
     await settled()
     expect(open).toHaveLength(PUSHES_UNDER_WAY_MAX + 1)
@@ -259,7 +255,7 @@ describe('a device', () => {
 })
 
 describe('a push endpoint', () => {
-  const browser = createBrowser()
+  const browser = createPushBrowser()
   const servers: Server[] = []
   afterEach(() => servers.splice(0).forEach((server) => server.close().closeAllConnections()))
   const listen = async (onRequest: RequestListener): Promise<URL> => {
@@ -270,21 +266,14 @@ describe('a push endpoint', () => {
   }
 
   test('gets what its browser can open', async () => {
-    const heard = Promise.withResolvers<{ readonly headers: unknown; readonly text: string }>()
-    const endpoint = await listen((request, response) => {
-      const chunks: Buffer[] = []
-      request.on('data', (chunk: Buffer) => chunks.push(chunk))
-      request.on('end', () => {
-        response.writeHead(201).end()
-        heard.resolve({ headers: request.headers, text: browser.open(Buffer.concat(chunks)) })
-      })
-    })
-    const { wake } = startSender(createPost({ origins: [endpoint.origin] }))
-    wake('alice', { endpoint: endpoint.href, ...browser.keys })
-    expect(await heard.promise).toMatchObject({
+    const push = await openPushEndpoint(browser)
+    const { wake } = startSender(createPost({ origins: [push.origin] }))
+    wake('alice', { endpoint: push.endpoint, ...browser.keys })
+    expect(await push.next()).toMatchObject({
       text: Buffer.from(TEXT).toString(),
       headers: { urgency: 'high', authorization: expect.stringMatching(/^vapid t=/) as string },
     })
+    push.close()
   })
   test('may say when to come back, leads nowhere else, and is given up when it does not answer', async () => {
     const push = { headers: {}, body: TEXT }
@@ -306,8 +295,14 @@ describe('a push endpoint', () => {
     })
     const url = new URL(`https://push.example.org:${inside.port}/abc`)
     const far = { address: '8.8.8.8', family: 4 }
-    for (const all of [[{ address: '127.0.0.1', family: 4 }], [far, { address: '::1', family: 6 }], [{ address: '169.254.169.254', family: 4 }]])
-      await expect(createPost({ resolve: (_, done) => done(null, all) })({ url, headers: {}, body: TEXT })).rejects.toThrow(/near the relay/)
+    for (const all of [
+      [{ address: '127.0.0.1', family: 4 }],
+      [far, { address: '::1', family: 6 }],
+      [{ address: '169.254.169.254', family: 4 }],
+    ])
+      await expect(createPost({ resolve: (_, done) => done(null, all) })({ url, headers: {}, body: TEXT })).rejects.toThrow(
+        /near the relay/,
+      )
     await expect(createPost({ resolve: (_, done) => done(null, []) })({ url, headers: {}, body: TEXT })).rejects.toThrow(/no address/)
     expect(calls).toBe(0)
   })

@@ -94,10 +94,7 @@ function pushContract({ storage, create, deposit }: Mailboxes): void {
     expect(await pushes(mailbox, second)).toEqual([undefined, undefined])
   })
   test('where a device is to be woken goes with its mailbox', async () => {
-    const forget = [
-      () => storage().purgeMailbox({ mailbox }),
-      () => storage().sweep({ now: NOW, idleBefore: NOW + 1, rows: 10 }),
-    ]
+    const forget = [() => storage().purgeMailbox({ mailbox }), () => storage().sweep({ now: NOW, idleBefore: NOW + 1, rows: 10 })]
     for (const act of forget) {
       await storage().setPush({ mailboxes: [mailbox], push: here })
       await act()

@@ -56,8 +56,14 @@ describe('the switch for being notified while Kith is closed', () => {
       ['default', 'off'],
     ] as const) {
       answer = said
+      permission = 'default'
+      did = []
       const engine = createFakeEngine(ready())
       const push = withSetup(() => usePush(browser), engine).result
+      await push.turn(true)
+      // Before it is known whether it is on, nothing is turned.
+      expect(did).toEqual([])
+      await settled()
       await push.turn(true)
       expect([push.state.value, engine.of('setPush'), did.includes('subscribe')]).toEqual([state, [], false])
     }

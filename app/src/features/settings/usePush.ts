@@ -39,7 +39,8 @@ export const usePush = (browser: BrowserPush | undefined = browserPush()) => {
     return 'off'
   }
   const turn = async (on: boolean): Promise<void> => {
-    if (browser === undefined || state.value === 'working') return
+    // What is not known yet cannot be turned round.
+    if (browser === undefined || state.value === 'working' || state.value === 'unknown') return
     state.value = 'working'
     test.value = 'idle'
     state.value = await (on ? begin(browser) : end(browser)).catch((): PushState => 'failed')

@@ -14,7 +14,12 @@ export const ALIAS = 'AbCdEf0-_9z'
 export const entry = (name: string): EntryId => name.padEnd(64, '0') as EntryId
 
 type Call = { readonly name: string; readonly argument: unknown }
-type Answers = Partial<Pick<EngineClient, 'createConversation' | 'openInvite' | 'send' | 'saveDraft' | 'readStars' | 'readPush' | 'setPush' | 'testPush' | 'wipe'>>
+type Answers = Partial<
+  Pick<
+    EngineClient,
+    'createConversation' | 'openInvite' | 'send' | 'saveDraft' | 'readStars' | 'readPush' | 'setPush' | 'testPush' | 'wipe'
+  >
+>
 
 export type FakeEngine = EngineClient & {
   readonly calls: readonly Call[]
