@@ -4,7 +4,7 @@ import { createECDH } from 'node:crypto'
 import { blobIdOf, decode, encode, hash, PUSH_ENDPOINT_BYTES_MAX, pushSubscription, relayCall, tryDecode } from '@kith/protocol'
 import { beforeEach, expect, test } from 'vitest'
 import { bindMailbox, connectCore, connectSilently, createWorld, meet, openMailbox, settle } from './core-client.ts'
-import { acknowledgementOf, createMailboxKit, depositOf, randomBlob } from './mailbox-keys.ts'
+import { acknowledgementOf, createMailboxKit, depositOf, messageFor, randomBlob } from './mailbox-keys.ts'
 import { PUSH_GATHER_MS, PUSH_MAILBOXES_MAX, PUSH_REGISTER_RATE, PUSH_UNREAD_MS } from '../src/limits.ts'
 import { createMemoryStorage } from '../src/storage/memory.ts'
 import { createWakeUps } from '../src/web-push/wake-ups.ts'
@@ -54,18 +54,28 @@ test('a device that is not connected is woken once for all that came, with nothi
   const subscription = subscriptionAt('alice')
   expect(await alice.ask(register(subscription))).toEqual({ kind: 'done' })
   alice.close()
-  for (let n = 0; n < 3; n++) await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
+  for (let n = 0; n < 3; n++) await bob.ask(messageFor(kit.mailbox, randomBlob(100)))
   expect(timers).toHaveLength(1)
   await gather()
   expect(endpoints()).toEqual([subscription.endpoint])
   const text = JSON.parse(Buffer.from(woken[0]?.text ?? []).toString()) as { readonly web_push: number; readonly notification: object }
   expect(text).toMatchObject({ web_push: 8030, notification: { title: 'New messages', navigate: 'https://chat.example.org/' } })
 })
-test('a device that left with something that it had not stored is woken', async () => {
+test('nobody is woken for what is not for a person, such as a tick', async () => {
   const { world } = wakingWorld()
   const { kit, alice, bob } = await meet(world)
   await alice.ask(register(subscriptionAt('alice')))
   await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
+  expect(timers).toEqual([])
+  alice.close()
+  await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
+  expect(timers).toEqual([])
+})
+test('a device that left with something that it had not stored is woken', async () => {
+  const { world } = wakingWorld()
+  const { kit, alice, bob } = await meet(world)
+  await alice.ask(register(subscriptionAt('alice')))
+  await bob.ask(messageFor(kit.mailbox, randomBlob(100)))
   timers = []
   alice.close()
   await gather()
@@ -82,12 +92,12 @@ test('a device that sleeps behind an open connection is woken after a while, and
     watch?.work()
     await gather()
   }
-  await bob.ask(depositOf(kit.mailbox, ...blobs))
+  await bob.ask(messageFor(kit.mailbox, ...blobs))
   await alice.ask(acknowledgementOf(kit.mailbox, [blobIdOf(hash(blobs[0] ?? new Uint8Array()))]))
   await pass()
   expect(woken).toEqual([])
-  await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
-  await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
+  await bob.ask(messageFor(kit.mailbox, randomBlob(100)))
+  await bob.ask(messageFor(kit.mailbox, randomBlob(100)))
   await pass()
   expect(woken).toHaveLength(1)
 })
@@ -97,7 +107,7 @@ test('a device that fetched it meanwhile is left alone', async () => {
   await alice.ask(register(subscriptionAt('alice')))
   alice.close()
   const blob = randomBlob(100)
-  await bob.ask(depositOf(kit.mailbox, blob))
+  await bob.ask(messageFor(kit.mailbox, blob))
   const again = await connectCore(world)
   await openMailbox(again, kit)
   await settle()
@@ -114,7 +124,7 @@ test('a mailbox that is opened later on the same stream wakes the device too, an
   await openMailbox(alice, later)
   await bindMailbox(bob, later)
   alice.close()
-  await bob.ask(depositOf(later.mailbox, randomBlob(100)))
+  await bob.ask(messageFor(later.mailbox, randomBlob(100)))
   await gather()
   expect(woken).toHaveLength(1)
   const again = await connectCore(world)
@@ -122,7 +132,7 @@ test('a mailbox that is opened later on the same stream wakes the device too, an
   expect(await again.ask({ kind: 'forget-push' })).toEqual({ kind: 'done' })
   again.close()
   woken = []
-  for (const { mailbox } of [kit, later]) await bob.ask(depositOf(mailbox, randomBlob(100)))
+  for (const { mailbox } of [kit, later]) await bob.ask(messageFor(mailbox, randomBlob(100)))
   await gather()
   expect(woken).toEqual([])
 })
@@ -140,7 +150,7 @@ test('nobody registers for a mailbox whose read key they did not prove: not its 
   await mallory.ask(register(own))
   mallory.close()
   alice.close()
-  await bob.ask(depositOf(kit.mailbox, randomBlob(100)))
+  await bob.ask(messageFor(kit.mailbox, randomBlob(100)))
   const [kept] = await storage.pushesOf({ mailboxes: [kit.mailbox] })
   expect(decode(pushSubscription, kept ?? new Uint8Array()).endpoint).toBe(own.endpoint)
   await gather()
@@ -151,7 +161,7 @@ test('a push service that does not know the device any more takes away the regis
   const { kit, alice, bob } = await meet(world)
   await alice.ask(register(subscriptionAt('alice')))
   alice.close()
-  const leave = () => bob.ask(depositOf(kit.mailbox, randomBlob(100)))
+  const leave = () => bob.ask(messageFor(kit.mailbox, randomBlob(100)))
   await leave()
   await gather()
   const again = await connectCore(world)
@@ -161,6 +171,7 @@ test('a push service that does not know the device any more takes away the regis
   woken[0]?.onGone()
   await settle()
   expect((await storage.pushesOf({ mailboxes: [kit.mailbox] }))[0]).toBeDefined()
+  await leave()
   await gather()
   woken.at(-1)?.onGone()
   await settle()

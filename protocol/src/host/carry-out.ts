@@ -111,7 +111,9 @@ async function deposit(parts: OutsideParts, { device, conversation, relay, range
     ...(ticks === undefined ? [] : [{ conversation, claim: ticks, isOwn: true }]),
   ])
   const blob = sealBlob(grant, [...(await framesFor(parts, { peer, conversation, run })), ...receipts])
-  const answer = await leave(parts, relay, grant, blob)
+  // Nobody is woken for a tick, or for what they wrote themselves elsewhere.
+  const wakes = run.entries.length > 0 && peer.account !== parts.state().self.account
+  const answer = await leave(parts, relay, { grant, blob, wakes })
   const sent = { upTo: ownLengthIn(run, self), envelopes: envelopesIn(run), served: run.served }
   const isPlain = receipts.length === 0 && run.parts.length === run.entries.length && run.served.every((range) => range.device === self)
   const left = waitingOf(run, self, isPlain ? blob : undefined)
@@ -156,12 +158,14 @@ function depositJointly(parts: OutsideParts, duty: DutyOf<'deposit-joint'>): Pro
 async function ask(parts: OutsideParts, { device, conversation, relay, since }: DutyOf<'ask'>): Promise<Outcome> {
   const { grant } = writerTo(parts, device, conversation)
   const blob = sealBlob(grant, [haveOf(parts.state(), device, [conversation])])
-  const answer = await leave(parts, relay, grant, blob)
+  const answer = await leave(parts, relay, { grant, blob, wakes: false })
   return { outcome: { kind: 'asked', device, conversation, since, grant, answer }, answer }
 }
 
-async function leave({ deposits }: OutsideParts, relay: string, grant: MailboxGrant, blob: Uint8Array): Promise<DepositAnswer> {
-  const [answer] = await deposits.leave(relay, { mailboxes: [grant.mailbox], blob })
+type Left = { readonly grant: MailboxGrant; readonly blob: Uint8Array; readonly wakes: boolean }
+
+async function leave({ deposits }: OutsideParts, relay: string, { grant, blob, wakes }: Left): Promise<DepositAnswer> {
+  const [answer] = await deposits.leave(relay, { mailboxes: [grant.mailbox], blob, wakes })
   return answer ?? { kind: 'unproven' }
 }
 

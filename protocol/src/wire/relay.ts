@@ -1,7 +1,23 @@
 // The exchange between a device and a relay on one long-lived stream of /kith/relay/1 (docs/protocol.md §8).
 // Each message is preceded by its length (u32). The device asks, the relay answers by request id, and pushes blobs unasked.
 
-import { bytes, fixed, flag, list, nothing, oneOf, optional, sharedBytes, struct, u16, u32, u48, u8, union } from '../bytes/codec.ts'
+import {
+  bytes,
+  fixed,
+  flag,
+  list,
+  mapped,
+  nothing,
+  oneOf,
+  optional,
+  sharedBytes,
+  struct,
+  u16,
+  u32,
+  u48,
+  u8,
+  union,
+} from '../bytes/codec.ts'
 import { blobId, mailboxId, recordId } from '../bytes/ids.ts'
 import {
   ACKNOWLEDGE_BLOBS_MAX,
@@ -32,8 +48,8 @@ export const FILE_PROTOCOL = '/kith/files/1'
 /** One mailbox and a signature by its read or send key over the relay's challenge. */
 export type MailboxProof = { readonly mailbox: MailboxId; readonly signature: Uint8Array }
 
-/** One blob for each of these mailboxes. */
-export type Deposit = { readonly mailboxes: readonly MailboxId[]; readonly blob: Uint8Array }
+/** One blob for each of these mailboxes. `wakes`: something for a person is in it, for which a device that is asleep may be woken. */
+export type Deposit = { readonly mailboxes: readonly MailboxId[]; readonly blob: Uint8Array; readonly wakes?: boolean }
 export type PushedBlob = { readonly mailbox: MailboxId; readonly blob: Uint8Array }
 /** Blobs of one mailbox that its owner has stored. */
 export type StoredBlobs = { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }
@@ -166,7 +182,11 @@ export type RelayMessage =
 const proof: Codec<MailboxProof> = struct({ mailbox: mailboxId, signature: fixed(64) })
 const proofs = list(proof, MAILBOXES_PER_REQUEST_MAX)
 const mailboxes = list(mailboxId, MAILBOXES_PER_REQUEST_MAX)
-const deposit: Codec<Deposit> = struct({ mailboxes: list(mailboxId, MAILBOXES_PER_DEPOSIT_MAX), blob: sharedBytes(BLOB_BYTES_MAX) })
+const deposit: Codec<Deposit> = mapped(
+  struct({ wakes: flag, mailboxes: list(mailboxId, MAILBOXES_PER_DEPOSIT_MAX), blob: sharedBytes(BLOB_BYTES_MAX) }),
+  ({ wakes, ...rest }): Deposit => (wakes ? { ...rest, wakes } : rest),
+  (value) => ({ ...value, wakes: value.wakes === true }),
+)
 const pushedBlob: Codec<PushedBlob> = struct({ mailbox: mailboxId, blob: bytes(BLOB_BYTES_MAX) })
 const storedBlobs: Codec<StoredBlobs> = struct({ mailbox: mailboxId, blobs: list(blobId, ACKNOWLEDGE_BLOBS_MAX) })
 const refusal = struct({ reason: oneOf(REFUSALS), retryMs: u32 })
@@ -248,6 +268,6 @@ export const relayMessage: Codec<RelayMessage> = union<RelayMessage>({
 /** What a call or message takes that carries many, before the first of them. */
 export const RELAY_FRAME_OVERHEAD_BYTES = 16
 /** What one of them adds to it. */
-export const depositBytesOf = ({ mailboxes: named, blob }: Deposit): number => 2 + 32 * named.length + 4 + blob.length
+export const depositBytesOf = ({ mailboxes: named, blob }: Deposit): number => 1 + 2 + 32 * named.length + 4 + blob.length
 export const pushedBytesOf = ({ blob }: PushedBlob): number => 32 + 4 + blob.length
 export const storedBytesOf = ({ blobs }: StoredBlobs): number => 32 + 2 + 32 * blobs.length

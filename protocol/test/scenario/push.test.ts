@@ -1,9 +1,11 @@
 // A device that is to be woken: what it keeps, and what its home relay hears of it on each of its streams (docs/protocol.md §8.5).
 
 import { expect, test } from 'vitest'
-import { createStage, invite, MINUTE_MS, revive } from './stage.ts'
+import { link } from './linking-stage.ts'
+import { createStage, invite, meet, MINUTE_MS, revive, say, texts } from './stage.ts'
 import { PUSH_AGAIN_MS } from '../../src/limits.ts'
 import type { RelayAnswer, RelayRequest } from '../../src/wire/relay.ts'
+import type { RelayClient } from '../simulation/relay-path.ts'
 import type { Stage } from './stage.ts'
 
 const key = new Uint8Array(65).fill(4)
@@ -98,4 +100,29 @@ test('without the relay nothing is turned on, and it can still be turned off', a
   expect(await stage.done(ask().setPush({ subscription: undefined }))).toEqual({ kind: 'saved' })
   expect(await stage.done(ask().setPush({ subscription }))).toEqual({ kind: 'refused', reason: 'relay-away' })
   expect(await stage.done(ask().readPush())).toEqual({ endpoint: undefined, key: 'relay-away' })
+})
+
+test('a message may wake whoever it is for; a tick may wake nobody, and no own device hears of what was written on another', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const laptop = await stage.enter('laptop')
+  await link(stage, alice, laptop)
+  await stage.pass(MINUTE_MS)
+  const deposits: { readonly from: RelayClient; readonly wakes: boolean }[] = []
+  const { request } = stage.network.relay
+  Object.assign(stage.network.relay, {
+    request: (from: RelayClient, asked: RelayRequest) => {
+      if (asked.kind === 'deposit') deposits.push(...asked.deposits.map(({ wakes = false }) => ({ from, wakes })))
+      return request(from, asked)
+    },
+  })
+  await say(stage, alice, id, 'dinner?')
+  await stage.pass(10_000)
+  expect(await texts(stage, bob, id)).toContain('dinner?')
+  expect(await texts(stage, laptop, id)).toContain('dinner?')
+  const called = deposits.filter(({ wakes }) => wakes)
+  expect(called).toHaveLength(1)
+  const others = deposits.filter(({ from }) => from !== called[0]?.from)
+  expect(others.length).toBeGreaterThan(0)
+  expect(deposits.length).toBeGreaterThan(called.length + 1)
 })

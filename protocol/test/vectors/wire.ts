@@ -113,7 +113,7 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
     kind: 'deposit',
     deposits: [
       { mailboxes: [mailbox, mailboxIdOf(seed('other mailbox'))], blob },
-      { mailboxes: [mailbox], blob: utf8ToBytes('another blob') },
+      { mailboxes: [mailbox], blob: utf8ToBytes('another blob'), wakes: true },
     ],
   },
   acknowledge: { kind: 'acknowledge', stored: [{ mailbox, blobs: [blobIdOf(seed('blob'))] }] },

@@ -105,10 +105,11 @@ const pushFresh =
   (owners: Owners, wakeUps: Ports['wakeUps']) =>
   (fresh: readonly FreshBlob[]): void => {
     const windows = new Set<PushWindow>()
-    wakeUps?.stored(fresh.flatMap(({ mailbox }) => (owners.has(mailbox) ? [] : [mailbox])))
-    for (const { mailbox, blob } of fresh) {
+    wakeUps?.stored(fresh.flatMap(({ mailbox, wakes }) => (wakes && !owners.has(mailbox) ? [mailbox] : [])))
+    for (const { mailbox, blob, wakes } of fresh) {
       const window = owners.get(mailbox)
       window?.stored(mailbox, blob)
+      if (wakes) window?.called(mailbox)
       if (window) windows.add(window)
     }
     for (const window of windows) window.flush()

@@ -29,10 +29,12 @@ export class PushWindow {
   private frame: PushedBlob[] = []
   private frameBytes = RELAY_FRAME_OVERHEAD_BYTES
   private pumping = false
+  /** Mailboxes in which something for a person was stored since anything of them was acknowledged. */
+  private readonly calling = new Set<MailboxId>()
   /** How often something was acknowledged. */
   acknowledgements = 0
-  /** Told when something leaves. */
-  onPushed: () => void = () => {}
+  /** Told when something for a person is stored. */
+  onCalled: () => void = () => {}
 
   constructor(ports: Ports, send: Send) {
     this.ports = ports
@@ -67,6 +69,7 @@ export class PushWindow {
   acknowledged(stored: readonly StoredBlobs[]): void {
     this.acknowledgements += 1
     for (const { mailbox, blobs } of stored) {
+      this.calling.delete(mailbox)
       const pushed = this.unacknowledged.get(mailbox)
       for (const blob of blobs) this.release(pushed, blob)
     }
@@ -80,7 +83,6 @@ export class PushWindow {
     this.frame = []
     this.frameBytes = RELAY_FRAME_OVERHEAD_BYTES
     this.send({ kind: 'push', blobs })
-    this.onPushed()
   }
 
   /** Another stream listens to this mailbox now. */
@@ -94,10 +96,15 @@ export class PushWindow {
     void this.pump()
   }
 
-  /** Mailboxes of which this stream may have missed something. */
+  /** Something for a person was stored there. */
+  called(mailbox: MailboxId): void {
+    this.calling.add(mailbox)
+    this.onCalled()
+  }
+
+  /** Mailboxes of which this stream has not acknowledged what is for a person. */
   unread(): readonly MailboxId[] {
-    const pushed = [...this.unacknowledged].flatMap(([mailbox, blobs]) => (blobs.size > 0 ? [mailbox] : []))
-    return [...new Set([...pushed, ...this.behind])]
+    return [...this.calling]
   }
 
   close(): void {
@@ -176,5 +183,6 @@ export class PushWindow {
     this.unacknowledged.delete(mailbox)
     this.cursors.delete(mailbox)
     this.behind.delete(mailbox)
+    this.calling.delete(mailbox)
   }
 }

@@ -12,7 +12,7 @@ export function createRegistrations({ storage, wakeUps }: Ports, { opened, windo
   let push: Uint8Array | undefined
   let isWatching = false
   // One look at a time, however much is pushed.
-  window.onPushed = () => {
+  window.onCalled = () => {
     if (isWatching || push === undefined) return
     isWatching = true
     const before = window.acknowledgements
