@@ -10,6 +10,7 @@ import { freePort } from './free-port.ts'
 
 const RELAY_ASKED = new URL('relay-asked.ts', import.meta.url).href
 
+export type StartedWith = { readonly dist?: string; readonly settings?: Readonly<Record<string, string>> }
 export type Asked = { readonly path: string; readonly referer?: string }
 
 export class StageRelay {
@@ -28,9 +29,9 @@ export class StageRelay {
     return `http://127.0.0.1:${this.#port}/`
   }
 
-  /** `dist`: another build of the page. */
-  async start({ dist = this.dist }: { readonly dist?: string } = {}): Promise<void> {
-    const env = { NODE_OPTIONS: `--import=${RELAY_ASKED}`, WALK_ASKED: this.#log }
+  /** `dist`: another build of the page. `settings`: of the relay. */
+  async start({ dist = this.dist, settings = {} }: StartedWith = {}): Promise<void> {
+    const env = { NODE_OPTIONS: `--import=${RELAY_ASKED}`, WALK_ASKED: this.#log, ...settings }
     this.#running = await startRelay({ dist, dataDir: join(this.#folder, 'relay'), port: this.#port, env })
   }
 

@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, TestInfo } from '@playwright/test'
 import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
 import { Person } from './person.ts'
 import { allowInProfile, type SiteSetting } from './site-settings.ts'
-import { openStageRelay, type Asked, type StageRelay } from './stage-relay.ts'
+import { openStageRelay, type Asked, type StageRelay, type StartedWith } from './stage-relay.ts'
 import { isTelling, watchPage, type Watch } from './watch.ts'
 
 type Look = {
@@ -46,9 +46,9 @@ export class World {
     return this.#relay.url
   }
 
-  /** Starts the relay on this world's port and data, as often as a walk wants. `dist`: another build of the page. */
-  async startRelay(page: { readonly dist?: string } = {}): Promise<void> {
-    await this.#ownRelay().start(page)
+  /** Starts the relay on this world's port and data, as often as a walk wants. */
+  async startRelay(how: StartedWith = {}): Promise<void> {
+    await this.#ownRelay().start(how)
   }
 
   /** SIGKILL, as a power cut would have it. From now on pages may complain that nobody answers. */

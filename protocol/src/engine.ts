@@ -3,6 +3,7 @@
 
 import type { AccountId, ConversationId, DeviceId, EntryId } from './bytes/ids.ts'
 import type { Photo } from './wire/attachment.ts'
+import type { PushSubscription } from './wire/push.ts'
 import type {
   Anchor,
   AppView,
@@ -164,6 +165,15 @@ export type SearchOutcome =
 /** The beginning of the list, and the chat that was named if it stands further down. `isWhole`: there are no others. */
 export type FirstChats = { readonly chats: readonly ConversationSummary[]; readonly isWhole: boolean }
 
+/** `none-here`: the relay wakes nobody. `unknown-service`: it does not know the push service of this browser. */
+export type PushRefusal = 'relay-away' | 'none-here' | 'unknown-service'
+
+/** `endpoint`: where this device is woken, as it was said last. `key`: with which a page subscribes at its push service, or why there is none. */
+export type PushView = { readonly endpoint: string | undefined; readonly key: Uint8Array | PushRefusal }
+
+export type PushOutcome = { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly reason: PushRefusal }
+export type PushTest = { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly reason: PushRefusal }
+
 type Command<Input, Output> = { readonly input?: Input; readonly output?: Output }
 const command = <Input, Output>(): Command<Input, Output> => ({})
 
@@ -258,6 +268,11 @@ export const COMMANDS = {
   leaveGroup: command<InChat, GroupOutcome>(),
   setTitle: command<InChat & { readonly title: string }, TitleOutcome>(),
   setSettings: command<{ readonly settings: Partial<Settings> }, void>(),
+  readPush: command<void, PushView>(),
+  /** From now on this device is woken there when something waits and nobody is here, or no more. What is refused is not kept. */
+  setPush: command<{ readonly subscription: PushSubscription | undefined }, PushOutcome>(),
+  /** Wakes it now, although somebody is here. */
+  testPush: command<void, PushTest>(),
   /** Try the relay and the direct paths now. */
   retry: command<void, void>(),
 }

@@ -146,6 +146,8 @@ export const FRAMES_PER_BLOB_MAX = 64
 export const RECORD_BYTES_MAX = 65_576
 /** What the owner of a record leaves when it ends. */
 export const RECORD_WORD_BYTES_MAX = 64
+/** The address of a device at its browser's push service. */
+export const PUSH_ENDPOINT_BYTES_MAX = 1_024
 export const INVITE_MS_MAX = 14 * 86_400_000
 /** An invite that was never shared serves a new chat while this much of its time is left. */
 export const REUSED_INVITE_MS_MIN = 86_400_000
@@ -263,6 +265,8 @@ export const PROOFS_PER_REQUEST_MAX = 64
 /** Starred messages that are read for a screen at once, and how much of each is shown there, UTF-16 units. */
 export const STARS_READ_MAX = 100
 export const STAR_TEXT_LENGTH_MAX = 300
+/** Before a relay that did not take it is told again where this device is woken. */
+export const PUSH_AGAIN_MS = 60_000
 /** How long opening a link waits for a relay that is not connected yet. */
 export const RELAY_WAIT_MS_MAX = 12_000
 /** However short or long a relay says that it wants to be left alone: a deposit waits at least this long, and no duty longer than that. */

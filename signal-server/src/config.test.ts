@@ -30,6 +30,7 @@ describe('the settings', () => {
       storeBytesMax: 4_294_967_296,
       store: undefined,
       addressSharePercent: ADDRESS_SHARE_PERCENT_MAX,
+      push: undefined,
       log: 'text',
       metricsToken: undefined,
     })
@@ -40,6 +41,25 @@ describe('the settings', () => {
     expect(messageOf({ KITH_LOG: 'xml' })).toContain('KITH_LOG')
     expect(messageOf({ KITH_METRICS_TOKEN: token.slice(1) })).toMatch(/^KITH_METRICS_TOKEN (?!.*aaa)/)
     expect(messageOf({ KITH_METRICS_TOKEN: `${token} b` })).toMatch(/^KITH_METRICS_TOKEN (?!.*aaa)/)
+  })
+  test('wake devices where there is an address of the page and somebody to write to, unless that is turned off', () => {
+    const pageUrl = 'https://chat.example.org'
+    expect(configOf({ KITH_PUBLIC_URL: pageUrl }).push).toEqual({ contact: pageUrl, pageUrl, hosts: [], origins: [] })
+    expect(configOf({ KITH_PUBLIC_URL: pageUrl, KITH_PUSH: 'off' }).push).toBeUndefined()
+    expect(configOf({ KITH_PUBLIC_URL: 'http://kith.lan' }).push).toBeUndefined()
+    const more = { KITH_PUSH_CONTACT: 'mailto:a@example.org', KITH_PUSH_HOSTS: 'push.example.org, http://127.0.0.1:9000' }
+    expect(configOf({ KITH_PUBLIC_URL: 'http://kith.lan', ...more }).push).toEqual({
+      contact: 'mailto:a@example.org',
+      pageUrl: 'http://kith.lan',
+      hosts: ['push.example.org'],
+      origins: ['http://127.0.0.1:9000'],
+    })
+    expect(configOf(more).push).toBeUndefined()
+    for (const wrong of ['localhost', '10.0.0.1', 'https://push.example.org', 'http://10.0.0.1:9000', 'http://127.0.0.1:9000/a'])
+      expect(messageOf({ KITH_PUSH_HOSTS: wrong }), wrong).toMatch(/^KITH_PUSH_HOSTS/)
+    expect(messageOf({ KITH_PUSH: 'yes' })).toMatch(/^KITH_PUSH /)
+    for (const wrong of ['nobody', 'mailto:nobody', 'http://a.example', 'javascript:1'])
+      expect(messageOf({ KITH_PUSH_CONTACT: wrong }), wrong).toMatch(/^KITH_PUSH_CONTACT/)
   })
   test('have servers of a store, with one way in, and no message repeats a password', () => {
     expect(configOf({ KITH_STORE: 'redis://10.0.0.1 redis://[::1]:7001', KITH_STORE_REPLICAS: '1' }).store).toEqual({

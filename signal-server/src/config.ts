@@ -8,6 +8,7 @@ import { parseArgs, parseEnv } from 'node:util'
 import { isRelayUrl } from '@kith/protocol'
 import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX, ADDRESS_SHARE_PERCENT_MAX, METRICS_TOKEN_CHARS_MIN } from './limits.ts'
 import type { ForwardedFor } from './transport/crowd.ts'
+import type { PushPlaces } from './web-push/subscription.ts'
 
 export type Config = {
   readonly port: number
@@ -26,9 +27,13 @@ export type Config = {
   readonly store: StoreServers | undefined
   readonly addressSharePercent: number
   readonly log: LogForm
+  /** Undefined: no device is woken. */
+  readonly push: PushConfig | undefined
   /** Whoever shows it may read /metrics; without one there is no such page. */
   readonly metricsToken: string | undefined
 }
+/** `contact`: whom push services may write to. `pageUrl`: where the page is that a push opens. */
+export type PushConfig = PushPlaces & { readonly contact: string; readonly pageUrl: string }
 /** Redis or Valkey: one server, some of which one is the master, or some of a cluster. */
 export type StoreServers = {
   readonly servers: readonly { readonly host: string; readonly port: number }[]
@@ -109,6 +114,24 @@ const SETTINGS = {
     flag: 'address-share',
     fallback: String(ADDRESS_SHARE_PERCENT_MAX),
     meaning: 'percent of them that may wait from one address',
+  },
+  push: {
+    name: 'KITH_PUSH',
+    flag: 'push',
+    fallback: 'on',
+    meaning: "wakes devices through their browsers' push services, where it has KITH_PUBLIC_URL; off for never",
+  },
+  pushContact: {
+    name: 'KITH_PUSH_CONTACT',
+    flag: 'push-contact',
+    fallback: '',
+    meaning: 'whom push services may write to, e.g. mailto:you@example.org (default: KITH_PUBLIC_URL)',
+  },
+  pushHosts: {
+    name: 'KITH_PUSH_HOSTS',
+    flag: 'push-hosts',
+    fallback: '',
+    meaning: 'more push services, e.g. "push.example.org"; an origin such as http://127.0.0.1:9000 is for tests on this machine',
   },
   log: { name: 'KITH_LOG', flag: 'log', fallback: 'text', meaning: 'form of the log on stderr: text, or json with a line for each event' },
   metricsToken: {
@@ -212,6 +235,7 @@ function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Plac
     storeBytesMax: wholeNumber('storeMegabytes', value('storeMegabytes'), { min: 1, max: 16_000_000 }) * 1_048_576,
     store: toStore(value('store'), wholeNumber('storeReplicas', value('storeReplicas'), { min: 0, max: 5 })),
     addressSharePercent: wholeNumber('addressSharePercent', value('addressSharePercent'), { min: 1, max: 100 }),
+    push: toPush({ push: value('push'), contact: value('pushContact'), hosts: value('pushHosts') }, toPublicUrl(value('publicUrl'))),
     log: toLogForm(value('log')),
     metricsToken: toToken(value('metricsToken')),
   }
@@ -271,6 +295,24 @@ function toStore(text: string, replicas: number): StoreServers | undefined {
     access: { ...(username === '' ? {} : { username }), ...(password === '' ? {} : { password }), tls: first.protocol === 'rediss:' },
     replicas,
   }
+}
+
+/** Without a contact that they take, push services refuse whatever comes. */
+function toPush(
+  { push, contact, hosts }: { readonly push: string; readonly contact: string; readonly hosts: string },
+  pageUrl: string | undefined,
+): PushConfig | undefined {
+  if (push !== 'on' && push !== 'off') throw new SettingError(`${nameOf('push')} must be on or off, not "${push}"`)
+  if (contact !== '' && !(/^(mailto:[^@\s]+@|https:\/\/)[^\s]+$/.test(contact) && URL.canParse(contact)))
+    throw new SettingError(`${nameOf('pushContact')} must be such as mailto:you@example.org or https://example.org, not "${contact}"`)
+  const words = hosts.split(/[\s,]+/).filter((word) => word !== '')
+  const isHost = (word: string): boolean => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(word) && isIP(word) === 0
+  const isOrigin = (word: string): boolean => /^http:\/\/127\.0\.0\.1:[0-9]+$/.test(word)
+  const wrong = words.find((word) => !isHost(word) && !isOrigin(word))
+  if (wrong !== undefined) throw new SettingError(`${nameOf('pushHosts')} must list names such as push.example.org, not "${wrong}"`)
+  const named = contact === '' && pageUrl?.startsWith('https:') ? pageUrl : contact
+  if (push === 'off' || pageUrl === undefined || named === '') return undefined
+  return { contact: named, pageUrl, hosts: words.filter(isHost), origins: words.filter(isOrigin) }
 }
 
 function toForwardedFor(text: string): ForwardedFor {

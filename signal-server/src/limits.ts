@@ -39,6 +39,8 @@ export const PROOF_RATE: Rate = { burst: 4_608, refillMs: 20 }
 export const CREATE_RATE: Rate = { burst: 256, refillMs: 2_000 }
 export const RECORD_PUT_RATE: Rate = { burst: 128, refillMs: 1_000 }
 export const RECORD_GET_RATE: Rate = { burst: 512, refillMs: 250 }
+/** Registering, withdrawing and trying out, which writes to as many mailboxes as a stream has. */
+export const PUSH_REGISTER_RATE: Rate = { burst: 16, refillMs: 15_000 }
 export const PREKEY_TAKE_RATE: Rate = { burst: 64, refillMs: 10_000 }
 /** Calls that one stream may make although it was told to wait. Then it is over. */
 export const REFUSAL_RATE: Rate = { burst: 512, refillMs: 100 }
@@ -143,6 +145,34 @@ export const HTTP_CHECK_MS = 5_000
 export const PAGE_FILE_BYTES_MAX = 32 * 1_048_576
 export const PAGE_FILES_CACHED_MAX = 512
 export const STOP_MS_MAX = 5_000
+
+// Web Push
+/** As large as a push service must take (RFC 8291 §4). */
+export const PUSH_RECORD_BYTES = 4_096
+/** A device is woken at most this often. */
+export const PUSH_EVERY_MS = 60_000
+/** And so often, after so many at once. */
+export const PUSH_RATE: Rate = { burst: 12, refillMs: 300_000 }
+/** What comes meanwhile is looked at together. A device that listens elsewhere has fetched it by then. */
+export const PUSH_GATHER_MS = 2_000
+/** A device that has acknowledged nothing for so long, although something was pushed to it, sleeps with its connection open. */
+export const PUSH_UNREAD_MS = 30_000
+/** Mailboxes that are looked at together. */
+export const PUSH_MAILBOXES_MAX = 20_000
+/** How long a push service keeps it. */
+export const PUSH_TTL_S = 86_400
+/** After a first failure; four times as long after each of the next. */
+export const PUSH_RETRY_MS = 5_000
+export const PUSH_RETRIES_MAX = 5
+/** For a push service to answer. */
+export const PUSH_ANSWER_MS_MAX = 10_000
+/** Longer than that no push is put off, whatever a service says. */
+export const PUSH_RETRY_MS_MAX = 6 * 3_600_000
+export const PUSHES_UNDER_WAY_MAX = 32
+/** Devices for which a push waits, is under way, or was sent within the last while. */
+export const PUSHES_WAITING_MAX = 20_000
+/** A statement of who sends, which may hold for a day (RFC 8292 §2). */
+export const VAPID_MS = 12 * 3_600_000
 
 // Operation
 export const METRICS_TOKEN_CHARS_MIN = 16

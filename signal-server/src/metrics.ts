@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { CallReport } from './relay/index.ts'
 import type { Refusal } from './reports.ts'
 import type { Usage } from './storage/storage.ts'
+import type { PushResult } from './web-push/sender.ts'
 
 export type MetricsSources = {
   readonly connections: () => number
@@ -14,6 +15,7 @@ export type MetricsSources = {
 export type Metrics = {
   call(report: CallReport): void
   refused(why: Refusal): void
+  push(result: PushResult): void
   /** As text in Prometheus' format. */
   text(sources: MetricsSources): Promise<string>
 }
@@ -27,6 +29,7 @@ export function createMetrics(): Metrics {
   const calls = new Counter({ name: 'kith_calls_total', help: 'Calls of devices', labelNames: ['kind', 'result'], registers })
   const deposits = new Counter({ name: 'kith_deposits_total', help: 'Deposits, each mailbox by itself', labelNames: ['result'], registers })
   const refused = new Counter({ name: 'kith_refused_total', help: 'Addresses told to wait', labelNames: ['why'], registers })
+  const pushes = new Counter({ name: 'kith_pushes_total', help: 'Pushes to push services', labelNames: ['result'], registers })
   const seconds = new Histogram({
     name: 'kith_call_seconds',
     help: 'From the call to its answer',
@@ -49,6 +52,7 @@ export function createMetrics(): Metrics {
       for (const verdict of verdicts) deposits.inc({ result: verdict })
     },
     refused: (why) => refused.inc({ why }),
+    push: (result) => pushes.inc({ result }),
     async text(sources) {
       const usage = await sources.usage()
       connections.set(sources.connections())

@@ -3,6 +3,7 @@
 
 import { REPORT_EVERY_MS, REPORTS_MAX } from './limits.ts'
 import type { Config } from './config.ts'
+import type { PushResult } from './web-push/sender.ts'
 
 export type Log = (message: string) => void
 /** Why an address has to wait. */
@@ -16,6 +17,8 @@ export type Reports = {
   refusedCreation(): void
   /** As much waits from an address as may wait from one. */
   refusedShare(): void
+  /** What came of a push to a push service. */
+  pushed(result: PushResult, host: string): void
 }
 
 export function createReports(config: Config, log: Log, onRefused: (why: Refusal) => void = () => {}): Reports {
@@ -40,6 +43,11 @@ export function createReports(config: Config, log: Log, onRefused: (why: Refusal
       report(
         `what waits from an address takes ${config.addressSharePercent} percent of the store and gets no more; ${proxy}if many people share it, raise KITH_ADDRESS_SHARE`,
       )
+    },
+    pushed: (result, host) => {
+      if (result === 'lost')
+        report(`the push service ${host} is out of reach or busy; some devices are not woken. Look at whether this machine reaches it`)
+      if (result === 'refused') report(`the push service ${host} refuses what this relay sends; look at KITH_PUSH_CONTACT and at the clock`)
     },
   }
 }

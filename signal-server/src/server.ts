@@ -18,6 +18,7 @@ import { openSqliteStorage } from './storage/sqlite.ts'
 import { lockFolder } from './storage/sqlite-lock.ts'
 import { StartError } from './start-error.ts'
 import { StorageError } from './storage/storage.ts'
+import { startWebPush } from './web-push/index.ts'
 import { startStoreClock } from './store-clock.ts'
 import { createSweeper, startSweeping } from './sweeping.ts'
 import { addressOf, listenErrorOf, localUrlOf, portOf, publicAddressOf } from './address.ts'
@@ -35,6 +36,7 @@ import type { Metrics } from './metrics.ts'
 import type { Reports } from './reports.ts'
 import type { StoreClock } from './store-clock.ts'
 import type { PageOptions } from './transport/http.ts'
+import type { WebPush } from './web-push/index.ts'
 
 export type RelayServer = {
   /** The page's address for people, e.g. `https://chat.example.org/`. */
@@ -69,6 +71,18 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
   const health = createHealth({ storage: opened, place, log: log.complain, steady })
   const { storage } = health
   const clock = await startStoreClock(storage.shared, { steady, report: reports.failed })
+  const webPush =
+    config.push &&
+    startWebPush(config.push, {
+      storage,
+      relaySeed: key.seed,
+      clock: clock.now,
+      report: reports.failed,
+      onResult: (result, host) => {
+        metrics?.push(result)
+        reports.pushed(result, host)
+      },
+    })
   const relay = createRelay({
     storage,
     clock: clock.now,
@@ -83,12 +97,14 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     onCrowded: reports.refusedCreation,
     addressBytesMax: (config.storeBytesMax * config.addressSharePercent) / 100,
     onShareUsedUp: reports.refusedShare,
+    wakeUps: webPush?.wakeUps,
     ...(metrics ? { onAnswered: metrics.call } : {}),
   })
   try {
-    return await serve({ config, key, relay, storage, clock, reports, health, log, metrics, blocked: loadBlocked(config.dataDir) })
+    return await serve({ config, key, relay, storage, clock, reports, health, log, metrics, webPush, blocked: loadBlocked(config.dataDir) })
   } catch (error) {
     clock.stop()
+    webPush?.stop()
     await storage.close()
     throw error
   }
@@ -119,6 +135,7 @@ async function serve(parts: Parts): Promise<RelayServer> {
       doors.isTaking = false
       stopSweeping()
       clock.stop()
+      parts.webPush?.stop()
       await Promise.race([relay.drain(), pause(DRAIN_MS_MAX)])
       await Promise.all([node.stop(), closeControl()])
       await storage.close()
@@ -181,6 +198,7 @@ type Parts = {
   readonly health: Health
   readonly log: RelayLog
   readonly metrics: Metrics | undefined
+  readonly webPush: WebPush | undefined
   readonly blocked: Blocked
 }
 /** Whether devices may come, and the node once there is one. */

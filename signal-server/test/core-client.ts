@@ -5,6 +5,7 @@ import { createMemoryStorage, createRelay } from '../src/relay/index.ts'
 import { createMailboxKit } from './mailbox-keys.ts'
 import type { RelayAnswer, RelayMessage, RelayRequest } from '@kith/protocol'
 import type { CallReport, Relay, Storage } from '../src/relay/index.ts'
+import type { WakeUps } from '../src/web-push/wake-ups.ts'
 import type { Greeting, MailboxKit } from './mailbox-keys.ts'
 
 export type World = {
@@ -29,9 +30,9 @@ export type CoreClient = {
   ask(request: RelayRequest): Promise<RelayAnswer>
   close(): void
 }
-type Start = { readonly storage?: Storage; readonly seed?: number; readonly addressBytesMax?: number }
+type Start = { readonly storage?: Storage; readonly seed?: number; readonly addressBytesMax?: number; readonly wakeUps?: WakeUps }
 
-export function createWorld({ storage = createMemoryStorage(), seed = 1, addressBytesMax = Infinity }: Start = {}): World {
+export function createWorld({ storage = createMemoryStorage(), seed = 1, addressBytesMax = Infinity, wakeUps }: Start = {}): World {
   const relaySeed = new Uint8Array(32).fill(seed)
   const key = signingKeyOf(relaySeed)
   const reports: unknown[] = []
@@ -46,6 +47,7 @@ export function createWorld({ storage = createMemoryStorage(), seed = 1, address
     report: (error) => void reports.push(error),
     onCrowded: () => void (world.crowded += 1),
     addressBytesMax,
+    wakeUps,
     onShareUsedUp: () => void (world.usedUp += 1),
     onAnswered: (report) => void answered.push(report),
   })

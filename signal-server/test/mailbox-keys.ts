@@ -29,6 +29,11 @@ export const depositOf = (mailboxes: MailboxId | readonly MailboxId[], ...blobs:
   kind: 'deposit',
   deposits: blobs.map((blob) => ({ mailboxes: [mailboxes].flat(), blob })),
 })
+/** With something for a person in it. */
+export const messageFor = (mailbox: MailboxId, ...blobs: readonly Uint8Array[]): RelayRequestOf<'deposit'> => ({
+  kind: 'deposit',
+  deposits: blobs.map((blob) => ({ mailboxes: [mailbox], blob, wakes: true })),
+})
 export const acknowledgementOf = (mailbox: MailboxId, blobs: readonly BlobId[]): RelayRequestOf<'acknowledge'> => ({
   kind: 'acknowledge',
   stored: [{ mailbox, blobs }],

@@ -34,6 +34,12 @@ export const MESSAGES_SHOWN_MAX = 160
 
 /** Letters of a message that a toast shows, UTF-16 units. */
 export const TOAST_LENGTH_MAX = 80
+/** Chats that a notification each is shown of when a push comes. */
+export const PUSH_CHATS_SHOWN_MAX = 3
+/** For the service worker to be there, ms. */
+export const PUSH_READY_MS_MAX = 5_000
+/** For a page of Kith to tell the service worker what is new, ms: one that sleeps never does. */
+export const PUSH_PAGE_MS_MAX = 2_000
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3
 

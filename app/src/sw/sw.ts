@@ -1,22 +1,30 @@
 // The service worker: keeps one whole version of the page and serves it, so that it starts at once and without a network. A new version is
-// fetched beside it and waits until a page says that the user agrees. Everything else goes to the network untouched.
+// fetched beside it and waits until a page says that the user agrees. Everything else goes to the network untouched. Says that something came while Kith
+// is closed (pushes.ts).
 
 import { createPageCache } from './page-cache.ts'
+import { createPushes } from './pushes.ts'
 import type { PrecacheEntry } from './page-cache.ts'
+import type { Pages, Registration, ShownNotification } from './pushes.ts'
 
 /** What of the service worker's global is used; the DOM's types do not have it. */
 type WorkerScope = {
   readonly __WB_MANIFEST: readonly PrecacheEntry[]
   readonly location: { readonly origin: string }
-  readonly clients: { claim(): Promise<void>; get(id: string): Promise<Client | undefined> }
+  readonly registration: Registration
+  readonly clients: Pages & { claim(): Promise<void>; get(id: string): Promise<Client | undefined> }
   skipWaiting(): Promise<void>
   addEventListener(kind: 'install' | 'activate', listener: (event: { waitUntil(work: Promise<unknown>): void }) => void): void
   addEventListener(
     kind: 'fetch',
     listener: (event: { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void,
   ): void
+  addEventListener(kind: 'push', listener: (event: Waiting & { readonly data: { text(): string } | null }) => void): void
+  addEventListener(kind: 'notificationclick', listener: (event: Waiting & { readonly notification: ShownNotification }) => void): void
+  addEventListener(kind: 'pushsubscriptionchange', listener: (event: Waiting) => void): void
   addEventListener(kind: 'message', listener: (event: PageMessage) => void): void
 }
+type Waiting = { waitUntil(work: Promise<unknown>): void }
 type Client = { readonly id: string; postMessage(message: unknown, transfer?: Transferable[]): void }
 type PageMessage = {
   readonly data: unknown
@@ -47,3 +55,8 @@ self.addEventListener('message', (event) => {
   if (kind === 'hand-over' && typeof to === 'string')
     event.waitUntil(self.clients.get(to).then((page) => page?.postMessage({ kind: 'hand-over', join }, [...event.ports])))
 })
+
+const pushes = createPushes({ registration: self.registration, pages: self.clients })
+self.addEventListener('push', (event) => event.waitUntil(pushes.show(event.data?.text())))
+self.addEventListener('notificationclick', (event) => event.waitUntil(pushes.open(event.notification)))
+self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(pushes.changed()))

@@ -124,7 +124,9 @@ async function deposit(parts: OutsideParts, { device, conversation, relay, range
     ...(ticks === undefined ? [] : [{ conversation, claim: ticks, isOwn: true }]),
   ])
   const blob = sealBlob(grant, [...(await framesFor(parts, { peer, conversation, run })), ...receipts])
-  const answer = await leave(parts, relay, grant, blob)
+  // Nobody is woken for a tick, or for what they wrote themselves elsewhere.
+  const wakes = run.entries.length > 0 && peer.account !== parts.state().self.account
+  const answer = await leave(parts, relay, { grant, blob, wakes })
   const sent = { upTo: ownLengthIn(run, self), envelopes: envelopesIn(run), served: run.served }
   const isPlain = receipts.length === 0 && run.parts.length === run.entries.length && run.served.every((range) => range.device === self)
   const left = waitingOf(run, self, isPlain ? blob : undefined)
@@ -171,7 +173,7 @@ async function tellAccount(parts: OutsideParts, { device, by, mark, vector }: Du
   const { grant } = writerTo(parts, device, by.conversation)
   let answer: DepositAnswer = { kind: 'unproven' }
   for (const frame of frames) {
-    answer = await leave(parts, by.relay, grant, sealBlob(grant, [frame]))
+    answer = await leave(parts, by.relay, { grant, blob: sealBlob(grant, [frame]), wakes: false })
     if (answer.kind !== 'stored') break
   }
   return { outcome: { ...told, left: { grant, answer } }, answer }
@@ -197,12 +199,14 @@ function depositJointly(parts: OutsideParts, duty: DutyOf<'deposit-joint'>): Pro
 async function ask(parts: OutsideParts, { device, conversation, relay, since }: DutyOf<'ask'>): Promise<Outcome> {
   const { grant } = writerTo(parts, device, conversation)
   const blob = sealBlob(grant, [haveOf(parts.state(), device, [conversation])])
-  const answer = await leave(parts, relay, grant, blob)
+  const answer = await leave(parts, relay, { grant, blob, wakes: false })
   return { outcome: { kind: 'asked', device, conversation, since, grant, answer }, answer }
 }
 
-async function leave({ deposits }: OutsideParts, relay: string, grant: MailboxGrant, blob: Uint8Array): Promise<DepositAnswer> {
-  const [answer] = await deposits.leave(relay, { mailboxes: [grant.mailbox], blob })
+type Left = { readonly grant: MailboxGrant; readonly blob: Uint8Array; readonly wakes: boolean }
+
+async function leave({ deposits }: OutsideParts, relay: string, { grant, blob, wakes }: Left): Promise<DepositAnswer> {
+  const [answer] = await deposits.leave(relay, { mailboxes: [grant.mailbox], blob, wakes })
   return answer ?? { kind: 'unproven' }
 }
 

@@ -5,6 +5,7 @@ import { createAccountSync } from './documents/account-sync.ts'
 import { createReturns } from './commands/chat-flags.ts'
 import { createDutyBook } from './duty-book.ts'
 import { createErrands } from './errands.ts'
+import { createPushKeeper } from './network/push-keeper.ts'
 import { createReachability } from './network/reachability.ts'
 import { createRestClerk } from './rest-clerk.ts'
 import { createVerifyAhead } from './verify-ahead.ts'
@@ -68,6 +69,7 @@ export function createOutside(parts: OutsideParts): Outside {
   const errands = createErrands({ ...parts, ...loop, account: parts.documents.account, pause, due: duties.due, faulty })
   const reachability = createReachability(network, { clock, initial })
   const clerk = createRestClerk({ initial, state: loop.state, push: loop.push, clock, restMs, isOpen: watchers.isOpen })
+  const keepPush = createPushKeeper(parts)
   const returns = createReturns({ ...parts, initial, state: loop.state })
   const accounts = createAccountSync({ ...parts, ...loop, store: parts.rows, changed: watchers.changed })
   errands.run()
@@ -78,6 +80,7 @@ export function createOutside(parts: OutsideParts): Outside {
     follow: (before, after) => [duties, reachability, clerk, returns, accounts].forEach((one) => one.follow(before, after)),
     tick() {
       errands.run()
+      keepPush(loop.state())
       clerk.tick()
       accounts.tick()
       reachability.dial(loop.state())

@@ -1,7 +1,23 @@
 // The exchange between a device and a relay on one long-lived stream of /kith/relay/1 (docs/protocol.md §8).
 // Each message is preceded by its length (u32). The device asks, the relay answers by request id, and pushes blobs unasked.
 
-import { bytes, fixed, flag, list, nothing, oneOf, optional, sharedBytes, struct, u16, u32, u48, u8, union } from '../bytes/codec.ts'
+import {
+  bytes,
+  fixed,
+  flag,
+  list,
+  mapped,
+  nothing,
+  oneOf,
+  optional,
+  sharedBytes,
+  struct,
+  u16,
+  u32,
+  u48,
+  u8,
+  union,
+} from '../bytes/codec.ts'
 import { blobId, mailboxId, recordId } from '../bytes/ids.ts'
 import {
   ACKNOWLEDGE_BLOBS_MAX,
@@ -18,8 +34,10 @@ import {
   RECORD_BYTES_MAX,
   RECORD_WORD_BYTES_MAX,
 } from '../limits.ts'
+import { PUSH_KEY_BYTES, pushSubscription } from './push.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { BlobId, MailboxId, RecordId } from '../bytes/ids.ts'
+import type { PushSubscription } from './push.ts'
 
 export const RELAY_PROTOCOL = '/kith/relay/1'
 /** Between two devices: Noise, then frames (docs/protocol.md §6). */
@@ -30,8 +48,8 @@ export const FILE_PROTOCOL = '/kith/files/1'
 /** One mailbox and a signature by its read or send key over the relay's challenge. */
 export type MailboxProof = { readonly mailbox: MailboxId; readonly signature: Uint8Array }
 
-/** One blob for each of these mailboxes. */
-export type Deposit = { readonly mailboxes: readonly MailboxId[]; readonly blob: Uint8Array }
+/** One blob for each of these mailboxes. `wakes`: something for a person is in it, for which a device that is asleep may be woken. */
+export type Deposit = { readonly mailboxes: readonly MailboxId[]; readonly blob: Uint8Array; readonly wakes?: boolean }
 export type PushedBlob = { readonly mailbox: MailboxId; readonly blob: Uint8Array }
 /** Blobs of one mailbox that its owner has stored. */
 export type StoredBlobs = { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }
@@ -85,6 +103,14 @@ export type RelayRequest =
   /** One one-time prekey leaves the store for good with each answer. */
   | { readonly kind: 'take-prekeys'; readonly record: RecordId }
   | { readonly kind: 'ping' }
+  /** With which key a page subscribes at its browser's push service. */
+  | { readonly kind: 'get-push-key' }
+  /** The mailboxes that this stream has opened, and those that it opens from now on, wake the device there when nobody listens to them. */
+  | { readonly kind: 'register-push'; readonly subscription: PushSubscription }
+  /** They do so no more. */
+  | { readonly kind: 'forget-push' }
+  /** One push to what this stream has registered, although somebody listens. */
+  | { readonly kind: 'test-push' }
 
 export type RelayRequestOf<Kind extends RelayRequest['kind']> = Extract<RelayRequest, { kind: Kind }>
 
@@ -139,6 +165,8 @@ export type RelayAnswer =
   /** The record is for whoever proves this key, until its owner ends it. */
   | { readonly kind: 'claimed'; readonly claimant: Uint8Array; readonly proof: Uint8Array }
   | { readonly kind: 'prekeys'; readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
+  /** The relay's, P-256, uncompressed (RFC 8292). */
+  | { readonly kind: 'push-key'; readonly key: Uint8Array }
   | Refused
 
 export type RelayAnswerOf<Kind extends RelayAnswer['kind']> = Extract<RelayAnswer, { kind: Kind }>
@@ -154,7 +182,11 @@ export type RelayMessage =
 const proof: Codec<MailboxProof> = struct({ mailbox: mailboxId, signature: fixed(64) })
 const proofs = list(proof, MAILBOXES_PER_REQUEST_MAX)
 const mailboxes = list(mailboxId, MAILBOXES_PER_REQUEST_MAX)
-const deposit: Codec<Deposit> = struct({ mailboxes: list(mailboxId, MAILBOXES_PER_DEPOSIT_MAX), blob: sharedBytes(BLOB_BYTES_MAX) })
+const deposit: Codec<Deposit> = mapped(
+  struct({ wakes: flag, mailboxes: list(mailboxId, MAILBOXES_PER_DEPOSIT_MAX), blob: sharedBytes(BLOB_BYTES_MAX) }),
+  ({ wakes, ...rest }): Deposit => (wakes ? { ...rest, wakes } : rest),
+  (value) => ({ ...value, wakes: value.wakes === true }),
+)
 const pushedBlob: Codec<PushedBlob> = struct({ mailbox: mailboxId, blob: bytes(BLOB_BYTES_MAX) })
 const storedBlobs: Codec<StoredBlobs> = struct({ mailbox: mailboxId, blobs: list(blobId, ACKNOWLEDGE_BLOBS_MAX) })
 const refusal = struct({ reason: oneOf(REFUSALS), retryMs: u32 })
@@ -196,6 +228,10 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
     }),
   ],
   'claim-record': [13, struct({ record: recordId, claimant: fixed(32), proof: fixed(32), signature: fixed(64) })],
+  'register-push': [15, struct({ subscription: pushSubscription })],
+  'forget-push': [16, nothing],
+  'get-push-key': [17, nothing],
+  'test-push': [18, nothing],
 })
 
 export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
@@ -219,6 +255,7 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
   refused: [7, refusal],
   acknowledged: [11, struct({ verdicts: list(verdict, MAILBOXES_PER_REQUEST_MAX) })],
   gathered: [12, struct({ verdicts: list(verdict, MAILBOXES_PER_DEPOSIT_MAX) })],
+  'push-key': [13, struct({ key: fixed(PUSH_KEY_BYTES) })],
 })
 
 export const relayCall: Codec<RelayCall> = struct({ id: u32, request: relayRequest })
@@ -231,6 +268,6 @@ export const relayMessage: Codec<RelayMessage> = union<RelayMessage>({
 /** What a call or message takes that carries many, before the first of them. */
 export const RELAY_FRAME_OVERHEAD_BYTES = 16
 /** What one of them adds to it. */
-export const depositBytesOf = ({ mailboxes: named, blob }: Deposit): number => 2 + 32 * named.length + 4 + blob.length
+export const depositBytesOf = ({ mailboxes: named, blob }: Deposit): number => 1 + 2 + 32 * named.length + 4 + blob.length
 export const pushedBytesOf = ({ blob }: PushedBlob): number => 32 + 4 + blob.length
 export const storedBytesOf = ({ blobs }: StoredBlobs): number => 32 + 2 + 32 * blobs.length

@@ -60,6 +60,7 @@ const blob = utf8ToBytes('a blob')
 const token = seed('token').subarray(0, 16)
 const word = sealInviteEnd('used', { token, key: seed('packet key') })
 const claimant = signingKeyOf(claimSeed(seed('device seed'), token))
+const pushKey = Uint8Array.of(4, ...seed('push key x'), ...seed('push key y'))
 const head = { device, seq: 7, id: entryIdOf(seed('entry')) }
 
 export const grant: MailboxGrant = {
@@ -121,7 +122,7 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
     kind: 'deposit',
     deposits: [
       { mailboxes: [mailbox, mailboxIdOf(seed('other mailbox'))], blob },
-      { mailboxes: [mailbox], blob: utf8ToBytes('another blob') },
+      { mailboxes: [mailbox], blob: utf8ToBytes('another blob'), wakes: true },
     ],
   },
   acknowledge: { kind: 'acknowledge', stored: [{ mailbox, blobs: [blobIdOf(seed('blob'))] }] },
@@ -141,6 +142,13 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
   'end-record': { kind: 'end-record', record, word, signature },
   'claim-record': { kind: 'claim-record', record, claimant, proof: claimProof(token, claimant), signature },
   gather: { kind: 'gather', mailboxes: [mailbox], blobs: [blobIdOf(seed('blob')), blobIdOf(seed('next blob'))], blob },
+  'register-push': {
+    kind: 'register-push',
+    subscription: { endpoint: 'https://push.example.org/send/abc', key: pushKey, auth: seed('auth').subarray(0, 16) },
+  },
+  'forget-push': { kind: 'forget-push' },
+  'get-push-key': { kind: 'get-push-key' },
+  'test-push': { kind: 'test-push' },
 }
 
 const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAnswer>> = {
@@ -164,6 +172,7 @@ const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAns
   ended: { kind: 'ended', word },
   claimed: { kind: 'claimed', claimant, proof: claimProof(token, claimant) },
   gathered: { kind: 'gathered', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'unknown', retryMs: 0 }] },
+  'push-key': { kind: 'push-key', key: pushKey },
 }
 
 export const CALLS: Readonly<Record<string, RelayCall>> = Object.fromEntries(

@@ -8,6 +8,7 @@ import {
   ITEM_ROW_BYTES,
   PREKEY_TAKE_RATE,
   PROOF_RATE,
+  PUSH_REGISTER_RATE,
   RECORD_GET_RATE,
   RECORD_PUT_RATE,
 } from '../limits.ts'
@@ -24,7 +25,7 @@ export type Admit = (request: RelayRequest, now: number) => Outcome | undefined
 export type SharedCreates = { readonly ofRelay: Bucket; readonly ofAddress: (now: number) => number }
 
 /** Requests that make the relay keep something new. */
-const CREATES: ReadonlySet<RelayRequest['kind']> = new Set(['create-mailbox', 'put-record', 'put-prekeys'])
+const CREATES: ReadonlySet<RelayRequest['kind']> = new Set(['create-mailbox', 'put-record', 'put-prekeys', 'register-push'])
 
 export function createAdmission({ ofRelay, ofAddress }: SharedCreates): Admit {
   const calls = createBucket(CALL_RATE)
@@ -44,6 +45,7 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
   const records = createBucket(RECORD_PUT_RATE)
   const readings = createBucket(RECORD_GET_RATE)
   const deposits = createBucket(DEPOSIT_BYTES_RATE)
+  const pushes = createBucket(PUSH_REGISTER_RATE)
   return {
     'create-mailbox': createBucket(CREATE_RATE),
     'open-mailboxes': proofs,
@@ -57,6 +59,9 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
     'get-record': readings,
     'claim-record': readings,
     'take-prekeys': createBucket(PREKEY_TAKE_RATE),
+    'register-push': pushes,
+    'forget-push': pushes,
+    'test-push': pushes,
   }
 }
 

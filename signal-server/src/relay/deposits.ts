@@ -18,10 +18,16 @@ export type DepositParts = {
   /** What is durable now and was not before, in the order of the call. */
   readonly stored: (fresh: readonly FreshBlob[]) => void
 }
-export type FreshBlob = { readonly mailbox: MailboxId; readonly blob: StoredBlob }
+/** `wakes`: a device that is asleep may be woken for it. */
+export type FreshBlob = { readonly mailbox: MailboxId; readonly blob: StoredBlob; readonly wakes: boolean }
 
 /** A deposit on its way. `verdicts`: one for each mailbox that it names. `bytes`: what it takes of the share at most. */
-type PendingDeposit = BlobFor & { readonly bytes: number; readonly verdicts: Map<MailboxId, Verdict>; readonly fresh: FreshBlob[] }
+type PendingDeposit = BlobFor & {
+  readonly bytes: number
+  readonly wakes: boolean
+  readonly verdicts: Map<MailboxId, Verdict>
+  readonly fresh: FreshBlob[]
+}
 
 export const MAILBOX_QUOTA = { blobs: MAILBOX_BLOBS_MAX, bytes: MAILBOX_BYTES_MAX }
 const DONE: Verdict = { kind: 'done' }
@@ -43,11 +49,11 @@ export async function takeDeposits(parts: DepositParts, deposits: readonly Depos
   return { answer: { kind: 'deposited', time, ...proof, verdicts }, ...(fresh.length > 0 ? { after: () => parts.stored(fresh) } : {}) }
 }
 
-function wantedOf({ ports, isBound }: DepositParts, { mailboxes: named, blob }: Deposit): PendingDeposit {
+function wantedOf({ ports, isBound }: DepositParts, { mailboxes: named, blob, wakes = false }: Deposit): PendingDeposit {
   const mailboxes = (named.length > 1 ? [...new Set(named)] : named).filter(isBound)
   const copies = ports.storage.copies === 'one' ? 1 : mailboxes.length
   const bytes = copies * bodyBytesOf(blob.length) + mailboxes.length * ITEM_ROW_BYTES
-  return { id: blobIdOf(ports.hash(blob)), blob, mailboxes, bytes, verdicts: new Map(), fresh: [] }
+  return { id: blobIdOf(ports.hash(blob)), blob, mailboxes, bytes, wakes, verdicts: new Map(), fresh: [] }
 }
 
 const judgeAll = ({ mailboxes, verdicts }: PendingDeposit, verdict: Verdict): void => {
@@ -99,11 +105,11 @@ function extendAll(share: Share, { storage, wanted, outcomes, until }: Outcomes)
   for (const { id, mailboxes } of wanted) for (const mailbox of mailboxes) share.extend(bodyPlaceOf(storage, mailbox, id), until)
 }
 
-function judge({ id, blob, mailboxes, verdicts, fresh }: PendingDeposit, outcome: DepositOutcome | undefined): void {
+function judge({ id, blob, mailboxes, wakes, verdicts, fresh }: PendingDeposit, outcome: DepositOutcome | undefined): void {
   for (const [at, place] of (outcome?.places ?? []).entries()) {
     const mailbox = mailboxes[at] as MailboxId
     verdicts.set(mailbox, place.kind === 'stored' ? DONE : refused(place.kind).answer)
-    if (place.kind === 'stored' && place.fresh) fresh.push({ mailbox, blob: { seq: place.seq, id, blob } })
+    if (place.kind === 'stored' && place.fresh) fresh.push({ mailbox, blob: { seq: place.seq, id, blob }, wakes })
   }
 }
 

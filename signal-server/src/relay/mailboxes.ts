@@ -6,6 +6,7 @@ import { takeDeposits } from './deposits.ts'
 import { gatherBlobs } from './gathering.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
 import { PushWindow } from './push.ts'
+import { createRegistrations } from './registrations.ts'
 import { bodyPlaceOf } from './shares.ts'
 import type { MailboxId, MailboxProof, RelayRequestOf, StoredBlobs, Verdict } from '@kith/protocol'
 import type { MailboxKeys } from '../storage/storage.ts'
@@ -25,6 +26,8 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
   const window = new PushWindow(ports, send)
   const opened = new Set<MailboxId>()
   const bound = new Set<MailboxId>()
+  const isOwned = (mailbox: MailboxId): boolean => owners.get(mailbox) === window
+  const pushes = createRegistrations(ports, { opened, window, isOwned })
 
   const listen = (mailbox: MailboxId): void => {
     const before = owners.get(mailbox)
@@ -65,6 +68,7 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
       // Before anything is read, or what comes meanwhile to another relay would be missed.
       await storage.shared?.listen(checked.accepted)
       for (const mailbox of checked.accepted) opened.add(mailbox)
+      await pushes.opened(checked.accepted).catch(ports.report)
       return { answer: { kind: 'mailboxes', ...checked }, after: () => checked.accepted.forEach(listen) }
     },
     async bind({ proofs }: RelayRequestOf<'bind-mailboxes'>, challenge: Uint8Array): Promise<Outcome> {
@@ -74,7 +78,7 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
       return { answer: { kind: 'mailboxes', ...checked } }
     },
     deposit: ({ deposits }: RelayRequestOf<'deposit'>): Promise<Outcome> =>
-      takeDeposits({ ports, share, isBound: (mailbox) => bound.has(mailbox), stored: pushFresh(owners) }, deposits),
+      takeDeposits({ ports, share, isBound: (mailbox) => bound.has(mailbox), stored: pushFresh(owners, ports.wakeUps) }, deposits),
     gather: (asked: RelayRequestOf<'gather'>): Promise<Outcome> =>
       gatherBlobs({ ports, share, isBound: (mailbox) => bound.has(mailbox) }, asked),
     async acknowledge({ stored }: RelayRequestOf<'acknowledge'>): Promise<Outcome> {
@@ -85,22 +89,27 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
       const denied = refused('denied').answer
       return { answer: { kind: 'acknowledged', verdicts: stored.map(({ mailbox }) => (opened.has(mailbox) ? verdict : denied)) } }
     },
+    pushes,
     resume: () => window.resume(),
     close(): void {
-      for (const mailbox of opened) if (owners.get(mailbox) === window) owners.delete(mailbox)
+      // A device that went to sleep while its connection still looked alive was pushed what it has not stored.
+      ports.wakeUps?.stored(window.unread().filter(isOwned))
+      for (const mailbox of opened) if (isOwned(mailbox)) owners.delete(mailbox)
       window.close()
     },
   }
 }
 
-/** Each owner's stream gets what is new for it together. */
+/** Each owner's stream gets what is new for it together; owners that are not here are woken. */
 const pushFresh =
-  (owners: Owners) =>
+  (owners: Owners, wakeUps: Ports['wakeUps']) =>
   (fresh: readonly FreshBlob[]): void => {
     const windows = new Set<PushWindow>()
-    for (const { mailbox, blob } of fresh) {
+    wakeUps?.stored(fresh.flatMap(({ mailbox, wakes }) => (wakes && !owners.has(mailbox) ? [mailbox] : [])))
+    for (const { mailbox, blob, wakes } of fresh) {
       const window = owners.get(mailbox)
       window?.stored(mailbox, blob)
+      if (wakes) window?.called(mailbox)
       if (window) windows.add(window)
     }
     for (const window of windows) window.flush()

@@ -4,6 +4,7 @@ import { BUSY_RETRY_MS, DISK_RETRY_MS, SHARE_RETRY_MS } from '../limits.ts'
 import { StorageError } from '../storage/storage.ts'
 import type { RelayAnswer, RelayAnswerOf, RelayMessage, RelayRefusal } from '@kith/protocol'
 import type { Rate } from '../limits.ts'
+import type { WakeUps } from '../web-push/wake-ups.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Prove } from './proofs.ts'
 
@@ -31,6 +32,8 @@ export type RelayPorts = {
   readonly addressBytesMax?: number
   /** Told when as many wait. */
   readonly onShareUsedUp?: () => void
+  /** Left out: devices that are not connected are not woken. */
+  readonly wakeUps?: WakeUps | undefined
   /** Told of each call once it was answered. */
   readonly onAnswered?: (report: CallReport) => void
 }

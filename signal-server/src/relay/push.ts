@@ -29,6 +29,12 @@ export class PushWindow {
   private frame: PushedBlob[] = []
   private frameBytes = RELAY_FRAME_OVERHEAD_BYTES
   private pumping = false
+  /** Mailboxes in which something for a person was stored since anything of them was acknowledged. */
+  private readonly calling = new Set<MailboxId>()
+  /** How often something was acknowledged. */
+  acknowledgements = 0
+  /** Told when something for a person is stored. */
+  onCalled: () => void = () => {}
 
   constructor(ports: Ports, send: Send) {
     this.ports = ports
@@ -61,7 +67,9 @@ export class PushWindow {
   }
 
   acknowledged(stored: readonly StoredBlobs[]): void {
+    this.acknowledgements += 1
     for (const { mailbox, blobs } of stored) {
+      this.calling.delete(mailbox)
       const pushed = this.unacknowledged.get(mailbox)
       for (const blob of blobs) this.release(pushed, blob)
     }
@@ -86,6 +94,17 @@ export class PushWindow {
   /** Goes on after a read that failed. */
   resume(): void {
     void this.pump()
+  }
+
+  /** Something for a person was stored there. */
+  called(mailbox: MailboxId): void {
+    this.calling.add(mailbox)
+    this.onCalled()
+  }
+
+  /** Mailboxes of which this stream has not acknowledged what is for a person. */
+  unread(): readonly MailboxId[] {
+    return [...this.calling]
   }
 
   close(): void {
@@ -164,5 +183,6 @@ export class PushWindow {
     this.unacknowledged.delete(mailbox)
     this.cursors.delete(mailbox)
     this.behind.delete(mailbox)
+    this.calling.delete(mailbox)
   }
 }

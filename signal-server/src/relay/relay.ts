@@ -35,6 +35,7 @@ const DEFAULTS = {
   onCrowded: () => {},
   addressBytesMax: Infinity,
   onShareUsedUp: () => {},
+  wakeUps: undefined,
   onAnswered: () => {},
 }
 

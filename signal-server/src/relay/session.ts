@@ -41,6 +41,7 @@ const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set([
   'get-record',
   'claim-record',
   'take-prekeys',
+  'get-push-key',
   'ping',
 ])
 
@@ -115,7 +116,7 @@ const settled = (promise: Promise<unknown>): Promise<void> =>
 
 /** Of what it asks to be kept, or as much as its work weighs: all else is small. */
 function bytesOf(request: RelayRequest): number {
-  if (request.kind === 'create-mailbox') return CREATE_TURN_BYTES
+  if (request.kind === 'create-mailbox' || request.kind === 'register-push') return CREATE_TURN_BYTES
   if (request.kind === 'deposit') return request.deposits.reduce((sum, { blob }) => sum + blob.length, 0)
   return 'blob' in request ? request.blob.length : 0
 }
@@ -159,6 +160,14 @@ function createPerform(shared: SessionParts, send: Send) {
         return putPrekeys(ports, share, asked)
       case 'take-prekeys':
         return takePrekeys(ports, asked)
+      case 'get-push-key':
+        return mailboxes.pushes.key()
+      case 'register-push':
+        return mailboxes.pushes.register(asked)
+      case 'forget-push':
+        return mailboxes.pushes.forget()
+      case 'test-push':
+        return mailboxes.pushes.test()
       case 'ping':
         mailboxes.resume()
         return DONE

@@ -30,6 +30,7 @@ type Mailbox = {
   opened: number
   seq: number
   bytes: number
+  push: Uint8Array | undefined
 }
 type Put = { readonly blob: Uint8Array; readonly mailbox: Mailbox | undefined } & Pick<Ask<'deposit'>, 'expires' | 'quota'>
 type Owned = { readonly owner: Uint8Array; readonly serial: number; readonly expires: number }
@@ -154,7 +155,7 @@ function mailboxOperations() {
     createMailbox({ mailbox, readKey, sendKey, now }: Ask<'createMailbox'>) {
       const old = mailboxes.get(mailbox)
       if (old) return equalBytes(old.readKey, readKey) && equalBytes(old.sendKey, sendKey) ? ('same' as const) : ('taken' as const)
-      mailboxes.set(mailbox, { readKey, sendKey, blobs: new Map(), opened: now, seq: 0, bytes: 0 })
+      mailboxes.set(mailbox, { readKey, sendKey, blobs: new Map(), opened: now, seq: 0, bytes: 0, push: undefined })
       return 'created' as const
     },
     mailboxKeys: ({ mailboxes: ids }: Ask<'mailboxKeys'>) => ids.map((id) => mailboxes.get(id)),
@@ -187,6 +188,7 @@ function mailboxOperations() {
       }),
     ...expiryOperations(mailboxes),
     ...operatorOperations(mailboxes, drop),
+    ...pushOperations(mailboxes),
     sweepMailboxes({ now, idleBefore }: Ask<'sweep'>) {
       for (const [id, mailbox] of mailboxes) {
         for (const [blob, { expires }] of mailbox.blobs) if (expires <= now) drop(mailbox, blob)
@@ -259,6 +261,21 @@ function operatorOperations(mailboxes: Map<MailboxId, Mailbox>, drop: (mailbox: 
       mailboxes.delete(id)
       return joined(dropped)
     },
+  }
+}
+
+function pushOperations(mailboxes: ReadonlyMap<MailboxId, Mailbox>) {
+  return {
+    setPush({ mailboxes: ids, push, was }: Ask<'setPush'>) {
+      for (const mailbox of ids.map((id) => mailboxes.get(id)))
+        if (mailbox && (was === undefined || (mailbox.push && equalBytes(mailbox.push, was)))) mailbox.push = push
+      return undefined
+    },
+    pushesOf: ({ mailboxes: ids }: Ask<'pushesOf'>) =>
+      ids.map((id) => {
+        const mailbox = mailboxes.get(id)
+        return mailbox && mailbox.blobs.size > 0 ? mailbox.push : undefined
+      }),
   }
 }
 

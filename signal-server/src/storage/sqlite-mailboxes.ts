@@ -3,6 +3,7 @@
 import { equalBytes, fromHex, toBlobId, toMailboxId } from './sqlite-bytes.ts'
 import { depositOf } from './sqlite-deposits.ts'
 import { gatherOf } from './sqlite-gathering.ts'
+import { dropPushOf } from './sqlite-pushes.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import type { MailboxRow } from './sqlite-deposits.ts'
 import type { Ask, Deleted, StorageOperations, StoredBlob, Usage } from './storage.ts'
@@ -69,6 +70,7 @@ function operatorOperations(database: DatabaseSync) {
   const held = database.prepare('SELECT body, id FROM place JOIN body ON key = body WHERE mailbox = ?')
   const remove = database.prepare('DELETE FROM mailbox WHERE id = ?')
   const drop = dropOf(database)
+  const dropPush = dropPushOf(database)
   return {
     usage({ fullest }: Ask<'usage'>): Usage {
       const { mailboxes, blobs } = sums.get() as { mailboxes: number; blobs: number }
@@ -87,6 +89,7 @@ function operatorOperations(database: DatabaseSync) {
       const places = held.all(id) as unknown as readonly { body: number; id: Uint8Array }[]
       const gone = places.filter(({ body }) => drop.take(id, body)?.isLast).map((place) => toBlobId(place.id))
       remove.run(id)
+      dropPush(id)
       return { blobs: places.map((place) => toBlobId(place.id)), gone }
     },
   }
@@ -185,6 +188,7 @@ function sweepOf(database: DatabaseSync, drop: Drop) {
   const idle = database.prepare('SELECT id FROM mailbox WHERE opened < ? LIMIT ?')
   const heldBy = database.prepare('SELECT body FROM place WHERE mailbox = ?')
   const removeMailbox = database.prepare('DELETE FROM mailbox WHERE id = ?')
+  const dropPush = dropPushOf(database)
   return ({ now, idleBefore, rows }: Ask<'sweep'>): boolean => {
     const places = expired.all(now, rows) as unknown as readonly { mailbox: Uint8Array; body: number }[]
     for (const { mailbox, body } of places) {
@@ -195,6 +199,7 @@ function sweepOf(database: DatabaseSync, drop: Drop) {
     for (const { id } of mailboxes) {
       for (const { body } of heldBy.all(id) as unknown as readonly { body: number }[]) drop.take(id, body)
       removeMailbox.run(id)
+      dropPush(id)
     }
     return places.length === rows || mailboxes.length === rows
   }

@@ -35,6 +35,8 @@ const STEPS: readonly string[] = [
    DROP TABLE blob;
    CREATE UNIQUE INDEX place_body ON place (body, mailbox);
    CREATE INDEX place_expires ON place (expires);`,
+  // Apart from the mailboxes, whose rows are written with every deposit.
+  `CREATE TABLE push (mailbox BLOB PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;`,
 ]
 
 export const SCHEMA_VERSION = STEPS.length

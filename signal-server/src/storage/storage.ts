@@ -111,6 +111,13 @@ export type StorageOperations = {
   capBlobs(ask: { readonly latest: number }): undefined
   /** Undefined when no blob waits. */
   newestExpiry(ask: Readonly<Record<string, never>>): { readonly newest: number | undefined }
+  /**
+   * Where the device of these mailboxes is to be woken, or nowhere any more; `was`: only where it is still this. Unknown mailboxes are passed over.
+   * It goes with its mailbox.
+   */
+  setPush(ask: { readonly mailboxes: readonly MailboxId[]; readonly push: Uint8Array | undefined; readonly was?: Uint8Array }): undefined
+  /** For each mailbox where its device is to be woken, if something waits there. */
+  pushesOf(ask: { readonly mailboxes: readonly MailboxId[] }): readonly (Uint8Array | undefined)[]
   /** Looks at every mailbox. */
   usage(ask: { readonly fullest: number }): Usage
   /** Forgets a mailbox and all that waits in it. Undefined when there is none. */
@@ -187,6 +194,8 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
   shiftBlobs: 'write',
   capBlobs: 'write',
   newestExpiry: 'read',
+  setPush: 'write',
+  pushesOf: 'read',
   usage: 'read',
   purgeMailbox: 'write',
   check: 'write',

@@ -1,6 +1,7 @@
 // What somebody may do to a relay who only wants to do harm. Each goes on until its process is ended, as hard as one machine can, and counts what it tried
 // and what was refused.
 
+import { createECDH } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -105,6 +106,18 @@ export const ATTACKS = {
       return () => depositOf((kits[(at += 1) % kits.length] ?? kits[0])?.mailbox ?? [], randomBlob(BLOB_BYTES_MAX))
     }),
   'mailboxes without end': (target, tally) => callEndlessly(target, tally, async () => () => createMailboxKit().create),
+  'push registrations without end': (target, tally) =>
+    callEndlessly(target, tally, async (client) => {
+      const kits = Array.from({ length: 64 }, createMailboxKit)
+      for (const kit of kits) await client.ask(kit.create)
+      await client.ask({ kind: 'open-mailboxes', proofs: kits.map((kit) => kit.readProof(client.greeting)) })
+      const key = new Uint8Array(createECDH('prime256v1').generateKeys())
+      let at = 0
+      return () => ({
+        kind: 'register-push',
+        subscription: { endpoint: `https://fcm.googleapis.com/${(at += 1)}`, key, auth: new Uint8Array(16) },
+      })
+    }),
   'prekey drain': (target, tally) => callEndlessly(target, tally, async () => () => ({ kind: 'take-prekeys', record: target.prekeys })),
   'slow readers': (target, tally) =>
     endlessly(STREAMS, async () => {

@@ -39,6 +39,7 @@ export function storageContract(name: string, { open, openAnother, copies }: Ada
 
     gatherContract({ storage: () => storage, create, deposit, read, copies })
     mailboxContract({ storage: () => storage, create, deposit, read, copies })
+    pushContract({ storage: () => storage, create, deposit, read, copies })
     sharedBlobContract({ storage: () => storage, create, deposit, read, copies })
     if (openAnother)
       describe('shared by two relays', () => {
@@ -61,6 +62,48 @@ type More = { readonly to?: MailboxId; readonly expires?: number }
 const idOf = (bytes: Uint8Array) => blobIdOf(hash(bytes))
 const remove = (storage: Storage, mailbox: MailboxId, ...blobs: readonly Uint8Array[]) =>
   storage.deleteBlobs({ from: [{ mailbox, blobs: blobs.map(idOf) }] })
+
+function pushContract({ storage, create, deposit }: Mailboxes): void {
+  const [mailbox, second, unknown] = [mailboxNumber(1), mailboxNumber(2), mailboxNumber(3)]
+  const [here, there] = [new Uint8Array(300).fill(7), new Uint8Array(300).fill(8)]
+  const blob = new Uint8Array(50).fill(1)
+  const pushes = async (...mailboxes: readonly MailboxId[]) => (await storage().pushesOf({ mailboxes })).map((push) => push?.[0])
+
+  test('where a device is to be woken is told while something waits in its mailbox', async () => {
+    await create(second)
+    await storage().setPush({ mailboxes: [mailbox, second, unknown], push: here })
+    expect(await pushes(mailbox, second, unknown)).toEqual([undefined, undefined, undefined])
+    await deposit(blob)
+    expect((await storage().pushesOf({ mailboxes: [unknown, mailbox] }))[1]).toEqual(here)
+    await deposit(blob, { to: second })
+    expect(await pushes(second, unknown, mailbox)).toEqual([7, undefined, 7])
+    await remove(storage(), mailbox, blob)
+    expect(await pushes(mailbox, second)).toEqual([undefined, 7])
+  })
+  test('a later place takes the place of the one before, and one that is gone is taken away only where it is still that one', async () => {
+    await create(second)
+    for (const to of [mailbox, second]) await deposit(blob, { to })
+    await storage().setPush({ mailboxes: [mailbox, second], push: here })
+    await storage().setPush({ mailboxes: [mailbox], push: there })
+    expect(await pushes(mailbox, second)).toEqual([8, 7])
+    await storage().setPush({ mailboxes: [mailbox, second], push: undefined, was: here })
+    expect(await pushes(mailbox, second)).toEqual([8, undefined])
+    await storage().setPush({ mailboxes: [mailbox, second], push: here, was: there })
+    expect(await pushes(mailbox, second)).toEqual([7, undefined])
+    await storage().setPush({ mailboxes: [mailbox, second], push: undefined })
+    expect(await pushes(mailbox, second)).toEqual([undefined, undefined])
+  })
+  test('where a device is to be woken goes with its mailbox', async () => {
+    const forget = [() => storage().purgeMailbox({ mailbox }), () => storage().sweep({ now: NOW, idleBefore: NOW + 1, rows: 10 })]
+    for (const act of forget) {
+      await storage().setPush({ mailboxes: [mailbox], push: here })
+      await act()
+      await create(mailbox)
+      await deposit(blob)
+      expect(await pushes(mailbox)).toEqual([undefined])
+    }
+  })
+}
 
 function mailboxContract({ storage, create, deposit, read, copies }: Mailboxes): void {
   const mailbox = mailboxNumber(1)

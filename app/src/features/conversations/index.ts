@@ -2,6 +2,6 @@
 
 export { default as ConversationList } from './ConversationList.vue'
 export { preloadConversations, RemoveDialog, useListParts } from './lazy.ts'
-export { unreadIn } from './filter.ts'
-export { isLinkOver, toConversationName, toFace } from './row.ts'
+export { callsFor, unreadIn } from './filter.ts'
+export { isLinkOver, toConversationName, toFace, toPreviewText } from './row.ts'
 export { useConversations } from './store.ts'

@@ -14,7 +14,12 @@ export const ALIAS = 'AbCdEf0-_9z'
 export const entry = (name: string): EntryId => name.padEnd(64, '0') as EntryId
 
 type Call = { readonly name: string; readonly argument: unknown }
-type Answers = Partial<Pick<EngineClient, 'createConversation' | 'openInvite' | 'send' | 'saveDraft' | 'readStars' | 'wipe'>>
+type Answers = Partial<
+  Pick<
+    EngineClient,
+    'createConversation' | 'openInvite' | 'send' | 'saveDraft' | 'readStars' | 'readPush' | 'setPush' | 'testPush' | 'wipe'
+  >
+>
 
 export type FakeEngine = EngineClient & {
   readonly calls: readonly Call[]
@@ -77,6 +82,9 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     linkDevice: done('linkDevice'),
     revokeDevice: note('revokeDevice', saved),
     setSettings: done('setSettings'),
+    readPush: note('readPush', answers.readPush ?? (() => Promise.resolve({ endpoint: undefined, key: 'none-here' as const }))),
+    setPush: note('setPush', answers.setPush ?? saved),
+    testPush: note('testPush', answers.testPush ?? (() => Promise.resolve({ kind: 'sent' as const }))),
     retry: () => Promise.resolve(),
     begun: Promise.resolve(),
     wipe: answers.wipe ?? (() => Promise.resolve()),

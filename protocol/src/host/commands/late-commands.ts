@@ -5,6 +5,7 @@ import { createChatFlags } from './chat-flags.ts'
 import { createGroupCommands } from './group-commands.ts'
 import { createLinking } from '../linking/linking.ts'
 import { createRevoke } from '../linking/revoke.ts'
+import { createPushCommands } from './push-commands.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { setReads } from '../../documents/reads.ts'
 import { createStars } from './stars.ts'
@@ -19,7 +20,8 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createChatFlags>[0] &
   Parameters<typeof createGroupCommands>[0] &
   Parameters<typeof createLinking>[0] &
-  Parameters<typeof createRevoke>[0]
+  Parameters<typeof createRevoke>[0] &
+  Parameters<typeof createPushCommands>[0]
 type SaveAccount = Parameters<typeof createStars>[1]
 
 export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
@@ -33,6 +35,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   /** What was read in a conversation, for other own devices. */
   keepReads: (conversation: ConversationId) =>
     saveAccount((account) => setReads(account, conversation, readsOf(parts.loop.state(), conversation)), conversation),
+  ...createPushCommands(parts),
 })
 
 const readsOf = ({ self, conversations }: NodeState, id: ConversationId): readonly FeedRead[] =>

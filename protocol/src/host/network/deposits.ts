@@ -12,7 +12,7 @@ import type { Deposit } from '../../wire/relay.ts'
 
 export type Deposits = {
   /**
-   * One blob, in as many deposits as it takes; an answer for each of the mailboxes, `unproven` where a deposit was not answered. Rejects when none
+   * One blob with something for people in it, in as many deposits as it takes; an answer for each of the mailboxes, `unproven` where a deposit was not answered. Rejects when none
    * was.
    */
   readonly leaveForMany: (relay: string, mailboxes: readonly MailboxId[], blob: Uint8Array) => Promise<readonly DepositAnswer[]>
@@ -66,7 +66,7 @@ export function createDeposits({ request }: Pick<Network, 'request'>): Deposits 
       const parts: (readonly MailboxId[])[] = []
       for (let at = 0; at < mailboxes.length; at += MAILBOXES_PER_DEPOSIT_MAX)
         parts.push(mailboxes.slice(at, at + MAILBOXES_PER_DEPOSIT_MAX))
-      const outcomes = await Promise.allSettled(parts.map((part) => leave(relay, { mailboxes: part, blob })))
+      const outcomes = await Promise.allSettled(parts.map((part) => leave(relay, { mailboxes: part, blob, wakes: true })))
       const [first] = outcomes
       if (first?.status === 'rejected' && outcomes.every(({ status }) => status === 'rejected')) throw first.reason
       return outcomes.flatMap((outcome, at) => {

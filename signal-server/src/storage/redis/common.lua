@@ -1,6 +1,6 @@
 -- What all scripts share. KEYS[1] is the name of a bucket, such as kith:{17}: whatever lies in it has a name that begins with this one, and so lies in
 -- one hash slot. Ids are raw bytes. Of a bucket:
---   :m:MAILBOX  hash    read, send (keys), seq, blobs, bytes, opened, listens (the relay whose device has it open)
+--   :m:MAILBOX  hash    read, send (keys), seq, blobs, bytes, opened, listens (the relay whose device has it open), push (where the device is to be woken)
 --   :q:MAILBOX  zset    blob by its number          :x:MAILBOX  zset  blob by its expiry
 --   :b:MAILBOX  hash    blob -> the relay that brought it (8 bytes), and its bytes
 --   :due :open :full    zsets of mailboxes: by the earliest expiry in them, by the day of opening, by bytes

@@ -44,6 +44,8 @@ type MailboxOperations = Pick<
   | 'capBlobs'
   | 'newestExpiry'
   | 'usage'
+  | 'setPush'
+  | 'pushesOf'
   | 'check'
   | 'sweep'
 >
@@ -71,7 +73,32 @@ export function mailboxOperations(parts: Parts): MailboxOperations {
     deposit: depositOf(parts),
     gather: gatherOf(parts),
     ...blobOperations(parts),
+    ...pushOperations(parts),
     ...operatorOperations(parts),
+  }
+}
+
+const NONE = Buffer.alloc(0)
+
+function pushOperations({ servers }: Parts): Pick<Storage, 'setPush' | 'pushesOf'> {
+  return {
+    async setPush({ mailboxes, push, was }) {
+      const words = [push, was].map((bytes) => (bytes === undefined ? NONE : asWord(bytes)))
+      await forEachBucket(mailboxes, (bucket, ids) => servers.write({ script: SCRIPTS.setPush, bucket, args: [...words, ...ids] }))
+      return undefined
+    },
+    async pushesOf({ mailboxes }) {
+      const found = new Map<string, Uint8Array>()
+      await forEachBucket(mailboxes, async (bucket, ids) => {
+        const pushes = listOf(await servers.read({ script: SCRIPTS.pushesOf, bucket, args: [...ids] }))
+        for (const [at, id] of ids.entries()) {
+          const push = bytesOf(pushes[at])
+          if (push.length > 0) found.set(toMailboxId(id), push)
+        }
+        return null
+      })
+      return mailboxes.map((mailbox) => found.get(mailbox))
+    },
   }
 }
 

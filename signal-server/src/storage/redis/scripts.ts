@@ -29,6 +29,8 @@ export const SCRIPTS = {
   purge: load('purge'),
   sweep: load('sweep'),
   usage: load('usage'),
+  setPush: load('set-push'),
+  pushesOf: load('pushes-of'),
   expiries: load('expiries'),
   check: load('check'),
   reserveRecord: load('reserve-record'),

@@ -1,0 +1,27 @@
+// What the service worker shows of the chats that call for attention, as a page of Kith tells it: one notification for each, and none for what is muted
+// or archived.
+
+import type { ConversationSummary } from '@kith/protocol'
+import { PUSH_CHATS_SHOWN_MAX, TOAST_LENGTH_MAX } from '../limits.ts'
+import { callsFor, toConversationName, toPreviewText } from '../conversations/index.ts'
+import { fill, words } from '../words.ts'
+import { toPersonName } from '../people/index.ts'
+
+export type ShownChat = { readonly alias: string; readonly title: string; readonly text: string }
+
+export const toShown = (chats: readonly ConversationSummary[]): readonly ShownChat[] =>
+  chats
+    .filter((chat) => callsFor(chat) > 0 && chat.last?.mine === false)
+    .slice(0, PUSH_CHATS_SHOWN_MAX)
+    .map((chat) => ({ alias: chat.alias, title: titleOf(chat), text: textOf(chat) }))
+
+const titleOf = (chat: ConversationSummary): string => {
+  const name = toConversationName(chat)
+  const author = chat.last?.author
+  return author === undefined ? name : fill(words.chat.hereIn, { here: toPersonName(author), name })
+}
+
+const textOf = ({ last }: ConversationSummary): string => {
+  const text = toPreviewText(last?.text ?? '') || words.chat.photo
+  return text.length > TOAST_LENGTH_MAX ? `${text.slice(0, TOAST_LENGTH_MAX).replace(/\p{Surrogate}$/u, '')}…` : text
+}
