@@ -61,6 +61,8 @@ export const words = {
     nothingYet: 'Nothing written yet',
     more: 'More about {name}',
     marked: 'Marked as unread',
+    notAccepted: 'Not accepted yet',
+    fromBlocked: 'Message from someone you blocked',
   },
 
   time: {

@@ -14,7 +14,21 @@ export const ALIAS = 'AbCdEf0-_9z'
 export const entry = (name: string): EntryId => name.padEnd(64, '0') as EntryId
 
 type Call = { readonly name: string; readonly argument: unknown }
-type Answers = Partial<Pick<EngineClient, 'createConversation' | 'openInvite' | 'send' | 'saveDraft' | 'readStars' | 'wipe'>>
+type Answers = Partial<
+  Pick<
+    EngineClient,
+    | 'createConversation'
+    | 'openInvite'
+    | 'send'
+    | 'saveDraft'
+    | 'readStars'
+    | 'askToTalk'
+    | 'acceptRequest'
+    | 'setBlocked'
+    | 'readBlocked'
+    | 'wipe'
+  >
+>
 
 export type FakeEngine = EngineClient & {
   readonly calls: readonly Call[]
@@ -68,6 +82,15 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     setName: done('setName'),
     setPetname: done('setPetname'),
     setVerified: done('setVerified'),
+    askToTalk: note('askToTalk', answers.askToTalk ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT, alias: ALIAS }))),
+    acceptRequest: note(
+      'acceptRequest',
+      answers.acceptRequest ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT, alias: ALIAS })),
+    ),
+    ignoreRequest: done('ignoreRequest'),
+    setBlocked: note('setBlocked', answers.setBlocked ?? (() => Promise.resolve({ kind: 'saved' }))),
+    readBlocked: note('readBlocked', answers.readBlocked ?? (() => Promise.resolve([]))),
+    clearHistory: done('clearHistory'),
     setTitle: note('setTitle', saved),
     createGroup: note('createGroup', () => Promise.resolve({ kind: 'created' as const, conversation: CHAT, alias: ALIAS })),
     addMembers: note('addMembers', saved),

@@ -1,0 +1,20 @@
+// Blocks and unblocks somebody, and says that it is done.
+
+import type { AccountId } from '@kith/protocol'
+import { blockWords } from '../block-words.ts'
+import { useEngine } from '../engine/index.ts'
+import { useNotices } from '../notices/index.ts'
+
+export const useBlocking = () => {
+  const engine = useEngine()
+  const notices = useNotices()
+
+  /** Whether it is so now. */
+  const set = async (account: AccountId, isBlocked: boolean): Promise<boolean> => {
+    const outcome = await notices.attempt(engine.setBlocked({ account, isBlocked }))
+    if (outcome?.kind === 'saved') notices.show(isBlocked ? blockWords.blocked : blockWords.unblocked)
+    else if (outcome !== undefined) notices.show(blockWords.tooMany)
+    return outcome?.kind === 'saved'
+  }
+  return { block: (account: AccountId) => set(account, true), unblock: (account: AccountId) => set(account, false) }
+}
