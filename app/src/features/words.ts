@@ -62,6 +62,7 @@ export const words = {
     more: 'More about {name}',
     marked: 'Marked as unread',
     notAccepted: 'Not accepted yet',
+    blocked: 'Blocked',
     fromBlocked: 'Message from someone you blocked',
   },
 

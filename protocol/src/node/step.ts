@@ -113,7 +113,17 @@ type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' 
 type DeviceInput = 'link-device' | 'revoke-device' | 'join-account'
 type TermsInput = 'set-blocked' | 'ask-to-talk' | 'ignore-request' | 'accept-request' | 'mailboxes-closed'
 type OtherInput = InputOf<
-  'deposited' | 'gathered' | 'deposited-joint' | 'hand-on' | 'unopened' | 'asked' | 'told' | 'streamed' | GroupInput | DeviceInput | TermsInput
+  | 'deposited'
+  | 'gathered'
+  | 'deposited-joint'
+  | 'hand-on'
+  | 'unopened'
+  | 'asked'
+  | 'told'
+  | 'streamed'
+  | GroupInput
+  | DeviceInput
+  | TermsInput
 >
 
 /** Own devices, groups, people who are no contacts or shall be none, and what became of what was delivered. */

@@ -1,4 +1,4 @@
-// Blocking somebody (docs/protocol.md §13.2): nothing of theirs arrives in a chat of two, they are told nothing, and a group goes on as it was.
+// Blocking somebody (docs/protocol.md §14.2): nothing of theirs arrives in a chat of two, they are told nothing, and a group goes on as it was.
 
 import { describe, expect, test } from 'vitest'
 import { BLOCKED_MAX } from '../../src/limits.ts'

@@ -1,4 +1,4 @@
-// Requests (docs/protocol.md §13.1): Bob and Carol are in a group that Alice made, and do not know each other.
+// Requests (docs/protocol.md §14.1): Bob and Carol are in a group that Alice made, and do not know each other.
 
 import { beforeAll, expect, test } from 'vitest'
 import { toUnixMs } from '../../src/bytes/ids.ts'

@@ -1,4 +1,4 @@
-// Blocks and unblocks somebody, and says that it is done.
+// Blocks and unblocks somebody.
 
 import type { AccountId } from '@kith/protocol'
 import { blockWords } from '../block-words.ts'
@@ -12,8 +12,9 @@ export const useBlocking = () => {
   /** Whether it is so now. */
   const set = async (account: AccountId, isBlocked: boolean): Promise<boolean> => {
     const outcome = await notices.attempt(engine.setBlocked({ account, isBlocked }))
-    if (outcome?.kind === 'saved') notices.show(isBlocked ? blockWords.blocked : blockWords.unblocked)
-    else if (outcome !== undefined) notices.show(blockWords.tooMany)
+    if (outcome?.kind === 'refused') notices.show(blockWords.tooMany)
+    // Where somebody is blocked, that stands in place of what they wrote.
+    else if (outcome !== undefined && !isBlocked) notices.show(blockWords.unblocked)
     return outcome?.kind === 'saved'
   }
   return { block: (account: AccountId) => set(account, true), unblock: (account: AccountId) => set(account, false) }

@@ -37,6 +37,7 @@ export const isLinkOver = ({ phase, link }: Pick<ConversationSummary, 'phase' | 
 export const toPreview = (summary: ConversationSummary, plain: (text: string) => string = (text) => text): Preview => {
   const { draft, last } = summary
   if (draft !== undefined && draft !== '') return { kind: 'draft', text: toPreviewText(draft) }
+  if (summary.isBlocked === true) return { kind: 'note', text: words.list.blocked }
   if (last === undefined || isLinkOver(summary)) return { kind: 'note', text: toLinkNote(summary) ?? words.list.nothingYet }
   // Only a photo says nothing.
   const text = toPreviewText(plain(last.text)) || words.chat.photo

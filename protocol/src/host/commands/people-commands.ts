@@ -1,4 +1,4 @@
-// Commands about people who are no contacts, or shall be none: asking to talk, requests, blocking (docs/protocol.md §13).
+// Commands about people who are no contacts, or shall be none: asking to talk, requests, blocking (docs/protocol.md §14).
 
 import { isTooLong, cleanName } from '../../conversation/text.ts'
 import { nameOf } from '../../conversation/view.ts'

@@ -1,4 +1,4 @@
-// Blocking (docs/protocol.md §13.2): in chats of two nothing of a blocked account is taken and nothing is said to it, which follows from who counts as a
+// Blocking (docs/protocol.md §14.2): in chats of two nothing of a blocked account is taken and nothing is said to it, which follows from who counts as a
 // partner (members.ts). Here is what else changes: the right to deposit goes, and comes back with another mailbox.
 
 import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'

@@ -1,4 +1,4 @@
-// Requests (docs/protocol.md §13.1): being in a group with somebody gives no right to write to them, but to ask. Whoever asks makes an invite and hands it
+// Requests (docs/protocol.md §14.1): being in a group with somebody gives no right to write to them, but to ask. Whoever asks makes an invite and hands it
 // over the session of the two devices, as a link would; whoever is asked decides by opening it, and nothing is said before.
 
 import { utf8ToBytes } from '../../bytes/bytes.ts'
