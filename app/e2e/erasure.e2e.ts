@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromHex, toHex } from '@kith/protocol'
 import { openEverything } from '../src/adapters/testing/attacker.ts'
+import { introduce } from './pair.ts'
 import { versionsIn } from './leveldb-log.ts'
 import { expect, test } from './walk.ts'
 import type { Page } from '@playwright/test'
@@ -47,6 +48,46 @@ test('a chat that was removed cannot be read with all keys that are left, and an
   const after = await readableIn(folder, vaultKey)
   expect(placesOf(after, KEPT)).toContain('timeline')
   expect(placesOf(after, GONE)).toEqual([])
+})
+
+test('a history that was deleted cannot be read either, and what is written in the chat afterwards can', async ({ world }) => {
+  test.setTimeout(180_000)
+  const folder = world.profileFolder('Ana')
+  const [first, ben] = [await world.personOnDisk('Ana'), await world.person('Ben')]
+  await introduce({ ana: first, ben })
+  await first.send(GONE)
+  await ben.expectMessage(GONE, 'them')
+  await ben.send(`You say: ${GONE}`)
+  await first.expectMessage(`You say: ${GONE}`, 'them')
+  await first.expectState(GONE, 'delivered')
+  await first.page.getByTestId('search').fill('zinnwald')
+  await expect(first.page.getByTestId('search-result')).toHaveCount(2)
+  const vaultKey = await vaultKeyOf(first.page)
+  await first.context.close()
+  expect(placesOf(await readableIn(folder, vaultKey), GONE)).toEqual(expect.arrayContaining(['timeline', 'conversations']))
+
+  const ana = await world.personOnDisk('Ana')
+  const page = await ana.open()
+  await ana.openConversation()
+  await ana.expectMessage(GONE, 'me')
+  await page.getByRole('button', { name: 'Details' }).click()
+  await page.getByTestId('clear-history').click()
+  await expect(page.getByRole('button', { name: 'Keep the history' })).toBeFocused()
+  await page.getByTestId('confirm').click()
+  await expect(page.getByTestId('message')).toHaveCount(0)
+  await expect(ben.message(GONE), 'Ben keeps his').toHaveCount(1)
+  await ana.send(KEPT)
+  await ben.expectMessage(KEPT, 'them')
+  await page.getByTestId('search').fill('zinnwald')
+  await expect(page.getByText('zinnwald').first()).toBeVisible()
+  await expect(page.getByTestId('search-result')).toHaveCount(0)
+  // What leaves the index leaves it within a second.
+  await page.waitForTimeout(2_000)
+  await ana.context.close()
+  const after = await readableIn(folder, vaultKey)
+  expect(placesOf(after, KEPT)).toContain('timeline')
+  expect(placesOf(after, GONE)).toEqual([])
+  expect(placesOf(after, 'zinnwald')).toEqual([])
 })
 
 /** The key that the browser holds for whoever starts it with this profile. */

@@ -43,7 +43,7 @@ export type ReadOutcome =
   | { readonly kind: 'refused'; readonly reason: 'unknown' | 'not-here' | 'broken' | 'no-files-here' }
 
 /** Plain reasons; the words are the interface's. */
-export type InviteRefusal = LateReason | 'malformed' | 'own' | 'unreachable' | 'not-authentic'
+export type InviteRefusal = LateReason | 'malformed' | 'own' | 'unreachable' | 'not-authentic' | 'blocked'
 
 export type OpenedInvite =
   | { readonly kind: 'opened'; readonly conversation: ConversationId; readonly alias: string }
@@ -115,6 +115,19 @@ export type LinkAct =
   | { readonly kind: 'confirm' | 'stop' }
 
 export type RevokeOutcome = { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly reason: 'unknown-device' }
+/** `no-member`: they are not in this group, or you are not. `not-met`: none of their devices has been heard of yet. */
+export type AskOutcome =
+  | NewConversation
+  | { readonly kind: 'refused'; readonly reason: 'unknown-conversation' | 'no-member' | 'not-met' | 'blocked' | 'empty' }
+
+/** `gone`: there is no such request any more. */
+export type AcceptOutcome = OpenedInvite | { readonly kind: 'refused'; readonly reason: 'gone' }
+
+/** `too-many`: BLOCKED_MAX are. */
+export type BlockOutcome = { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly reason: 'too-many' }
+
+/** `name`: petname, else what they were called when they were blocked. */
+export type BlockedPerson = { readonly account: AccountId; readonly name: string | undefined }
 
 /** `sent`: this very text went out under this ref already, so it is no draft any more. */
 export type DraftOutcome = { readonly kind: 'kept' } | { readonly kind: 'sent' }
@@ -252,6 +265,17 @@ export const COMMANDS = {
   removeConversation: command<InChat, void>(),
   setName: command<{ readonly name: string }, void>(),
   setPetname: command<{ readonly account: AccountId; readonly name: string }, void>(),
+  /** Asks a member of a group to talk, with a first message of REQUEST_TEXT_BYTES_MAX at most. Where there is a chat of two already, it is that. */
+  askToTalk: command<InChat & { readonly account: AccountId; readonly text: string; readonly ref: string }, AskOutcome>(),
+  /** Opens what a request offers, and says to its maker that it was accepted. */
+  acceptRequest: command<{ readonly account: AccountId }, AcceptOutcome>(),
+  /** Its maker is told nothing. */
+  ignoreRequest: command<{ readonly account: AccountId }, void>(),
+  /** From now on nothing of them arrives in a chat of two, and nothing of this person at them; or that is over. They are told nothing. */
+  setBlocked: command<{ readonly account: AccountId; readonly isBlocked: boolean }, BlockOutcome>(),
+  readBlocked: command<void, readonly BlockedPerson[]>(),
+  /** Erases every message of a chat from this device. The chat stays, and the others keep theirs. */
+  clearHistory: command<InChat, void>(),
   /** Marks the present safety number with somebody as compared, or takes that back. A number that changes is marked no more. */
   setVerified: command<{ readonly account: AccountId; readonly isVerified: boolean }, void>(),
   /** One of the own devices is none any more: nobody writes to it, nothing that it writes counts, and it is told. Not this one. */

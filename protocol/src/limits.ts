@@ -123,6 +123,13 @@ export const ADDED_AT_ONCE_MAX = 64
 /** Groups that contacts have welcomed this account to, and in which it is not seen to be a member: in all, and by one device. */
 export const UNPROVEN_GROUPS_MAX = 64
 export const UNPROVEN_GROUPS_OF_ONE_MAX = 8
+/** Requests of people who are no contacts that are kept, those that were ignored included: in all, and of members of one group. */
+export const REQUESTS_MAX = 64
+export const REQUESTS_PER_GROUP_MAX = 16
+/** Whoever asked has to wait this long before another request of theirs takes the place of the one that is here, ms. */
+export const REQUEST_AGAIN_MS = 3_600_000
+/** Accounts that are blocked at a time. */
+export const BLOCKED_MAX = 1_000
 /** Questions after an entry of a group that came without what opens it; then it is taken as one that cannot be read. */
 export const SHUT_ASKS_MAX = 4
 /** The same for somebody with several devices, of which another one may have it. */

@@ -26,6 +26,16 @@ export type Settings = {
   readonly enterSends: boolean
 }
 
+/** A member of a group asks to talk. `name`: petname, else what they call themselves there. `group`: what that is called. `at`: when it came, ms. */
+export type RequestView = {
+  readonly account: AccountId
+  readonly name: string | undefined
+  readonly conversation: ConversationId
+  readonly group: string | undefined
+  readonly text: string
+  readonly at: number
+}
+
 export type AppView = {
   readonly account: AccountId
   /** Own display name; undefined until given. */
@@ -37,6 +47,8 @@ export type AppView = {
   readonly wentOut: number
   /** This device was revoked by another one: it gets nothing new, and nothing that it writes counts. */
   readonly isRevoked?: boolean
+  /** Of people who are no contacts, the latest first; left out where there are none. */
+  readonly requests?: readonly RequestView[] | undefined
   /** What is half written on the first screen; starting a conversation with its ref forgets it. */
   readonly startDraft?: { readonly text: string; readonly ref: string } | undefined
 }
@@ -104,10 +116,16 @@ export type MemberView = {
   readonly name: string | undefined
   readonly role: MemberRole
   readonly mine: boolean
+  readonly isBlocked?: boolean
 }
 
-/** Somebody whom a line of a group names, who may be no member any more. */
-export type PersonView = { readonly account: AccountId; readonly name: string | undefined; readonly mine: boolean }
+/** Somebody whom a line of a group names, who may be no member any more. `isBlocked`: left out where this person is not. */
+export type PersonView = {
+  readonly account: AccountId
+  readonly name: string | undefined
+  readonly mine: boolean
+  readonly isBlocked?: boolean
+}
 
 export type ConversationSummary = ChatFlags & {
   readonly id: ConversationId
@@ -122,6 +140,10 @@ export type ConversationSummary = ChatFlags & {
   readonly title: string | undefined
   /** The other account; undefined while nobody has opened the invite. */
   readonly peer: AccountId | undefined
+  /** An own invite is for this member of a group alone, and has not been answered. `name` is theirs. */
+  readonly asked?: AccountId
+  /** The other account is blocked: nothing comes and nothing goes. */
+  readonly isBlocked?: boolean
   /** `inviting`: my link is open. `invited`: I opened a link and have not answered yet. `joining`: answered, they have not seen it. */
   readonly phase: 'inviting' | 'invited' | 'joining' | 'open'
   /** Of an own invite. */
@@ -218,7 +240,8 @@ export type ReactionView = { readonly emoji: string; readonly count: number; rea
 
 /** The message that another one answers. `missing`: it is not here, or nothing that can be answered. */
 export type QuoteView =
-  | { readonly kind: 'text'; readonly id: EntryId; readonly mine: boolean; readonly text: string }
+  /** `author`: in a group, who wrote it, of others. */
+  | { readonly kind: 'text'; readonly id: EntryId; readonly mine: boolean; readonly text: string; readonly author?: PersonView }
   | { readonly kind: 'deleted' | 'missing'; readonly id: EntryId }
 
 /**

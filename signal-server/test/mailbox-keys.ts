@@ -1,6 +1,6 @@
 // A mailbox with its two keys, and the requests and proofs that go with it. For tests and measurements.
 
-import { mailboxIdOf, mailboxReadStatement, mailboxSendStatement, sign, signingKeyOf } from '@kith/protocol'
+import { mailboxCloseStatement, mailboxIdOf, mailboxReadStatement, mailboxSendStatement, sign, signingKeyOf } from '@kith/protocol'
 import { randomBytes } from 'node:crypto'
 import type { BlobId, MailboxId, MailboxProof, RelayAnswer, RelayRequest, RelayRequestOf, Verdict } from '@kith/protocol'
 
@@ -11,6 +11,7 @@ export type MailboxKit = {
   readonly create: Extract<RelayRequest, { kind: 'create-mailbox' }>
   readProof(greeting: Greeting): MailboxProof
   sendProof(greeting: Greeting): MailboxProof
+  closeProof(greeting: Greeting): MailboxProof
 }
 
 export function createMailboxKit(): MailboxKit {
@@ -21,6 +22,7 @@ export function createMailboxKit(): MailboxKit {
     mailbox,
     create: { kind: 'create-mailbox', mailbox, readKey: signingKeyOf(readSeed), sendKey: signingKeyOf(sendSeed) },
     readProof: ({ key, challenge }) => ({ mailbox, signature: sign(readSeed, mailboxReadStatement(key, challenge, mailbox)) }),
+    closeProof: ({ key, challenge }) => ({ mailbox, signature: sign(readSeed, mailboxCloseStatement(key, challenge, mailbox)) }),
     sendProof: ({ key, challenge }) => ({ mailbox, signature: sign(sendSeed, mailboxSendStatement(key, challenge, mailbox)) }),
   }
 }

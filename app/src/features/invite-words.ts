@@ -67,6 +67,7 @@ export const refusedWords = {
   revoked: { title: 'This link was cancelled', text: 'The person who made it cancelled it. Ask them for a new one.' },
   expired: { title: 'This link has expired', text: 'Links stop working after a while. Ask for a new one.' },
   claimed: { title: 'This link has already been opened', text: 'It was opened in another browser. Answer there, or ask for a new link.' },
+  blocked: { title: 'You blocked this person', text: 'Unblock them in the settings to open their links.' },
   own: { title: 'This is your own link', text: 'Send it to the person you would like to talk to. The chat is in your list.' },
   unreachable: {
     title: 'The invitation can’t be fetched right now',

@@ -61,6 +61,9 @@ export const words = {
     nothingYet: 'Nothing written yet',
     more: 'More about {name}',
     marked: 'Marked as unread',
+    notAccepted: 'Not accepted yet',
+    blocked: 'Blocked',
+    fromBlocked: 'Message from someone you blocked',
   },
 
   time: {

@@ -9,6 +9,7 @@ import { preloadInvite } from '../features/invite/index.ts'
 import { preloadKeys } from '../features/keyboard/index.ts'
 import { preloadMessage } from '../features/message/index.ts'
 import { preloadOnboarding } from '../features/onboarding/index.ts'
+import { preloadContacts } from '../features/people/index.ts'
 import { preloadSearch } from '../features/search/index.ts'
 import { preloadSettings } from '../features/settings/index.ts'
 
@@ -22,6 +23,7 @@ const preloadAll = async (): Promise<void> => {
     ...preloadDetails(),
     ...preloadDevices(),
     ...preloadOnboarding(),
+    ...preloadContacts(),
     ...preloadSettings(),
     ...preloadKeys(),
     ...preloadMessage(),

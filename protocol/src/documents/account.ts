@@ -37,6 +37,21 @@ export function verifiedNumberOf(document: Document, account: AccountId): string
 export const setVerifiedNumber = (document: Document, account: AccountId, number: string | undefined): Uint8Array | undefined =>
   setSetting(document, `verified/${account}`, number)
 
+const BLOCKED = 'blocked/'
+
+/** Who is blocked, and what they were called when they were. */
+export const blockedIn = (document: Document): ReadonlyMap<AccountId, string> =>
+  new Map(
+    keysOf(document, 'settings').flatMap((key) => {
+      const name = key.startsWith(BLOCKED) ? settingOf(document, key) : undefined
+      return typeof name === 'string' ? [[key.slice(BLOCKED.length) as AccountId, name] as const] : []
+    }),
+  )
+
+/** `name`: undefined for nobody who is blocked. */
+export const setBlocked = (document: Document, account: AccountId, name: string | undefined): Uint8Array | undefined =>
+  setSetting(document, `${BLOCKED}${account}`, name)
+
 /** The flag that older versions gave an own invite which was to go, as long as nobody has come with it. */
 export const DROPPED = 'dropped'
 

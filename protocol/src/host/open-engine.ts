@@ -23,6 +23,7 @@ import { loadOrCreate } from './records/index.ts'
 import { createSearchKeeper } from './search/keeper.ts'
 import { createSettings } from './commands/settings.ts'
 import { createTitles } from './documents/titles.ts'
+import { requestsOf } from './watch/requests.ts'
 import { createWatchers } from './watch/watchers.ts'
 import { flagsOf } from './watch/flags.ts'
 import { draftOf, DROPPED, flaggedIn, flagOf, isStarred, petnameOf, verifiedNumberOf } from '../documents/account.ts'
@@ -188,22 +189,28 @@ type Watched = {
   readonly log: (line: string) => void
 }
 
-const openWatchers = (parts: EngineParts, { later, loop, documents, settings, presence, changed, log }: Watched): Watchers =>
-  createWatchers({
+function openWatchers(parts: EngineParts, { later, loop, documents, settings, presence, changed, log }: Watched): Watchers {
+  const around = createAround(parts, documents, {
+    presence,
+    seed: loop.state().self.device.signSeed,
+    titleOf: createTitles({ state: loop.state, read: documents.listedTitleOf, changed }),
+  })
+  return createWatchers({
     later,
     linking: presence.linking.now,
     store: parts.store,
     state: loop.state,
     wake: (conversation) => loop.ask({ kind: 'wake', conversation }),
-    around: createAround(parts, documents, {
-      presence,
-      seed: loop.state().self.device.signSeed,
-      titleOf: createTitles({ state: loop.state, read: documents.listedTitleOf, changed }),
+    around,
+    app: () => ({
+      ...presence.appView(settings.read()),
+      startDraft: draftOf(documents.account(), 'start'),
+      requests: requestsOf(loop.state(), around()),
     }),
-    app: () => ({ ...presence.appView(settings.read()), startDraft: draftOf(documents.account(), 'start') }),
     titleOf: documents.titleOf,
     faulty: (error) => log(`a view failed: ${String(error)}`),
   })
+}
 
 // A home relay that is not there may be another one by now: one that lost its key is found anew.
 const isHomeSought = ({ home, net }: NodeState, count: number): boolean =>

@@ -11,9 +11,9 @@ import { inviting, withConversation } from './change.ts'
 import { isOver } from './clocks.ts'
 import { takeUpdate } from './incoming/document.ts'
 import { closeInvite } from './invites/invite-end.ts'
-import { isTakenOut } from './members.ts'
 import { isTooLate, join } from './invites/invitee.ts'
 import { createPair } from './invites/pair.ts'
+import { isTakenOut, isWithBlocked } from './members.ts'
 import { isUntouched } from './remove.ts'
 import { writeSent } from './rows/sent-row.ts'
 import { hasPassed } from './moment.ts'
@@ -22,7 +22,7 @@ import type { RelayAddress } from '../wire/capability.ts'
 import type { Content } from '../wire/content.ts'
 import type { Answer, Draft } from './draft.ts'
 import type { InputOf as Of } from './input.ts'
-import type { Conversation } from './state.ts'
+import type { Conversation, NodeState } from './state.ts'
 
 export function createPairWith(draft: Draft, { relay, text, ref, spare }: Of<'create'>): void {
   const clean = cleanText(text ?? '')
@@ -52,7 +52,7 @@ export function sendText(draft: Draft, { conversation: id, text, ref, answers, t
   if (conversation === undefined) return answer(draft, refusedFor('unknown-conversation'))
   if (clean === '' && files === undefined) return answer(draft, refusedFor('empty'))
   if (isTooLong(clean)) return answer(draft, refusedFor('too-long'))
-  if (isClosed(conversation, draft.env.now) || isTakenOut(draft.state)) return answer(draft, refusedFor('closed'))
+  if (isClosed(draft.state, conversation, draft.env.now) || isTakenOut(draft.state)) return answer(draft, refusedFor('closed'))
   if (conversation.phase === 'invited') join(draft, id)
   touch(draft, id)
   const message = write(draft, id, contentOf(clean, answers, files), ttl)
@@ -69,7 +69,7 @@ function contentOf(text: string, answers: EntryId | undefined, files: Of<'send'>
 export function relateTo(draft: Draft, { conversation: id, content, ttl }: Of<'relate'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || conversation.phase === 'invited') return answer(draft, refusedFor('unknown-conversation'))
-  if (isClosed(conversation, draft.env.now) || isTakenOut(draft.state)) return answer(draft, refusedFor('closed'))
+  if (isClosed(draft.state, conversation, draft.env.now) || isTakenOut(draft.state)) return answer(draft, refusedFor('closed'))
   answer(draft, { kind: 'saved', message: write(draft, id, content, ttl) })
 }
 
@@ -137,8 +137,9 @@ export const isReusable = (conversation: Conversation, { relay, now }: NewInvite
   isSameRelay(conversation.invite.relay, relay) &&
   !hasPassed({ since: conversation.invite.created, ms: INVITE_MS_MAX - REUSED_INVITE_MS_MIN }, now)
 
-/** Nobody can come any more, and nobody has, or somebody else was let in: writing here would reach no one. */
-const isClosed = (conversation: Conversation, now: number): boolean =>
+/** Nobody can come any more, and nobody has, or somebody else was let in, or the other one is blocked: writing here would reach no one. */
+const isClosed = (state: NodeState, conversation: Conversation, now: number): boolean =>
+  isWithBlocked(state, conversation) ||
   isTooLate(conversation, now) ||
   isOutside(conversation) ||
   (conversation.phase === 'inviting' && (conversation.invite.status !== 'open' || isOver(conversation.invite, now)))

@@ -9,7 +9,7 @@ import { directoryOf } from './directory.ts'
 import { NOTHING_HANDED } from './incoming/handed.ts'
 import { RestMap } from './rest-map.ts'
 import { NO_NET } from './net.ts'
-import { NO_REMOVALS } from './state.ts'
+import { NO_REMOVALS, NO_TERMS } from './state.ts'
 import type { Env } from './draft.ts'
 import type { NodeState } from './state.ts'
 
@@ -43,6 +43,7 @@ export function createNode(env: Env): NodeState {
     directory: directoryOf({ peers: [], conversations: [] }),
     removals: NO_REMOVALS,
     handed: NOTHING_HANDED,
+    terms: NO_TERMS,
     parking: EMPTY_PARKING,
     net: NO_NET,
   }

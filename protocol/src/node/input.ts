@@ -132,6 +132,19 @@ export type NodeInput =
   | { readonly kind: 'remove-member'; readonly conversation: ConversationId; readonly account: AccountId }
   | { readonly kind: 'set-role'; readonly conversation: ConversationId; readonly account: AccountId; readonly role: Role }
   | { readonly kind: 'leave-group'; readonly conversation: ConversationId }
+  /** These accounts are blocked from now on, and no others. */
+  | { readonly kind: 'set-blocked'; readonly accounts: readonly AccountId[] }
+  /** A member of a group is asked to talk: an invite for that account alone. `text`: what is said with it, which is the first message. */
+  | {
+      readonly kind: 'ask-to-talk'
+      readonly group: ConversationId
+      readonly account: AccountId
+      readonly text: string
+      readonly ref: string
+    }
+  /** `accept`: the conversation that its offer led to is answered without a word. */
+  | { readonly kind: 'ignore-request'; readonly account: AccountId }
+  | { readonly kind: 'accept-request'; readonly account: AccountId; readonly conversation: ConversationId }
   | { readonly kind: 'revoke-invite'; readonly conversation: ConversationId }
   | { readonly kind: 'mark-shared'; readonly conversation: ConversationId }
   /** `unanswered`: nothing happens when somebody has come meanwhile. */
@@ -171,6 +184,7 @@ export type NodeInput =
   | { readonly kind: 'mailbox-created'; readonly mailbox: MailboxId; readonly answer: RelayAnswer }
   | MailboxesProven<'mailboxes-opened'>
   | MailboxesProven<'mailboxes-bound'>
+  | { readonly kind: 'mailboxes-closed'; readonly asked: readonly MailboxId[]; readonly answer: RelayAnswer }
   /** How many own entries were to be in the packet, and how many fitted. */
   | {
       readonly kind: 'packet-put'

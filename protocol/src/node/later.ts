@@ -2,6 +2,8 @@
 
 export * from './groups/index.ts'
 export * from './devices/index.ts'
+export { mailboxesClosed, setBlocked } from './terms/blocking.ts'
+export { acceptRequest, acceptTalk, askToTalk, ignoreRequest } from './terms/requests.ts'
 export { openInvite } from './invites/open.ts'
 export { rest } from './rest.ts'
 export { erase, removeConversation, removedEnded } from './removing.ts'

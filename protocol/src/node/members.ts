@@ -1,6 +1,7 @@
 // Who takes part in a pair, as this device believes (docs/protocol.md §5.9).
 
 import { laterPart } from './part.ts'
+import { otherOf } from '../conversation/state.ts'
 import { membersAccepted, membersHash } from '../conversation/members.ts'
 import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Conversation, NodeState } from './state.ts'
@@ -16,7 +17,7 @@ export const isPartner = (state: NodeState, { log, group }: Conversation, device
   log.feeds.has(device) &&
   state.peers.has(device) &&
   !isRevoked(state, device) &&
-  group?.devices.has(device) !== false
+  (group === undefined ? !isOfBlocked(state, device) : group.devices.has(device))
 
 /** True once this device is none of its person's any more. */
 export const isTakenOut = ({ self, circle }: NodeState): boolean =>
@@ -25,6 +26,22 @@ export const isTakenOut = ({ self, circle }: NodeState): boolean =>
 /** True for a device that its account has taken out of its list. Such a one never rests. */
 export const isRevoked = ({ peers }: Pick<NodeState, 'peers'>, device: DeviceId): boolean =>
   peers.awake.get(device)?.end?.isRevoked === true
+
+/** Whoever is blocked stays a member of groups, and is nobody else. */
+export const isOfBlocked = ({ terms, peers }: NodeState, device: DeviceId): boolean => {
+  const account = terms.blocked.size === 0 ? undefined : peers.look(device)?.account
+  return account !== undefined && terms.blocked.has(account)
+}
+
+/** True for a chat of two with somebody who is blocked. */
+export const isWithBlocked = ({ terms }: NodeState, { group, view }: Conversation): boolean => {
+  const other = terms.blocked.size === 0 || group !== undefined ? undefined : otherOf(view)
+  return other !== undefined && terms.blocked.has(other)
+}
+
+/** Whether an own invite lets this account in: the one that it was made for, and nobody who is blocked. */
+export const mayComeIn = ({ terms }: NodeState, id: ConversationId, account: AccountId): boolean =>
+  !terms.blocked.has(account) && (terms.asked.get(id)?.account ?? account) === account
 
 /** The conversations in which a contact's device takes part. */
 export const conversationsWith = (state: NodeState, device: DeviceId): readonly Conversation[] =>

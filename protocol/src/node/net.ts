@@ -17,8 +17,8 @@ export type RelaySession = {
   readonly bound: ReadonlySet<MailboxId>
   /** Invites of others that this relay was asked about, and when they are asked about again. */
   readonly checks: ReadonlyMap<ConversationId, Wait>
-  /** Mailboxes that this relay did not open or bind, because they are gone or were never made, and when that was, ms. */
-  readonly refused: ReadonlyMap<MailboxId, number>
+  /** Mailboxes that this relay did not open or bind, because they are gone or were never made, and when they are tried again. */
+  readonly refused: ReadonlyMap<MailboxId, Wait>
 }
 
 /** A direct stream to a device since its last `peer-up`. `serial` tells it from the link before: what was sent there is lost here. */

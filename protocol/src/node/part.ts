@@ -49,6 +49,12 @@ type NodePart = {
   ) => Extract<OpenedBody, { kind: 'opened' }> | 'gone' | 'deleted' | undefined
   readonly takeCircleSaid: (draft: Draft, device: DeviceId, said: Uint8Array) => void
   readonly addMembers: Step<'add-members'>
+  readonly setBlocked: Step<'set-blocked'>
+  readonly mailboxesClosed: Step<'mailboxes-closed'>
+  readonly askToTalk: Step<'ask-to-talk'>
+  readonly ignoreRequest: Step<'ignore-request'>
+  readonly acceptTalk: Step<'accept-request'>
+  readonly acceptRequest: (draft: Draft, device: DeviceId, request: Extract<PayloadItem, { kind: 'request' }>) => void
   readonly createGroup: Step<'create-group'>
   readonly leaveGroup: Step<'leave-group'>
   readonly removeMember: Step<'remove-member'>

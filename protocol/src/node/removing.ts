@@ -14,6 +14,7 @@ import { conversationsWith } from './members.ts'
 import { isGuestTold } from './delivery/reach.ts'
 import { withRemovals } from './remove.ts'
 import { isSpoken } from './state.ts'
+import { withTerms } from './terms/terms.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Draft } from './draft.ts'
@@ -44,6 +45,7 @@ function forget(draft: Draft, conversation: Conversation): void {
       answered: isAnswered ? new Map(removals.answered).set(id, linkEnd(draft, invitation)) : removals.answered,
     },
   }
+  if (draft.state.terms.asked.has(id)) withTerms(draft, ({ asked }) => ({ asked: withoutItem(asked, id) }))
   for (const device of conversation.log.feeds.keys()) forgetPartner(draft, id, device)
   forgetOnNet(draft, id)
   draft.effects.push({ kind: 'removed', conversation: id })

@@ -20,6 +20,7 @@ import type { Log } from '../log/log.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { Parking } from '../log/parking.ts'
 import type { MailboxKeys } from '../mailbox/keys.ts'
+import type { Offer } from '../session/payload.ts'
 import type { Pairing } from '../session/pairing-state.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { PrekeyStore } from '../session/prekeys.ts'
@@ -274,6 +275,32 @@ export type RecordEnd = SignedWord & {
   readonly expires: number
 }
 
+/** What this account has decided about others, and what others have asked of it. */
+export type Terms = {
+  /** In chats of two, nothing of these is taken and nothing is said to them. The account document says the same, and has the first word. */
+  readonly blocked: ReadonlySet<AccountId>
+  /** Own mailboxes whose relays have not let go of them yet, and since when they are to, ms. */
+  readonly closing: readonly ClosingMailbox[]
+  /** What members of groups who are no contacts have asked for, the one of each that counts. */
+  readonly requests: ReadonlyMap<AccountId, ReceivedRequest>
+  /** Own invites that were made for one account, and let nobody else in. */
+  readonly asked: ReadonlyMap<ConversationId, Asked>
+}
+
+export type ClosingMailbox = { readonly keys: MailboxKeys; readonly since: number }
+
+/** `at`: when it came, ms. `ignored` ones are not shown, and keep others of the same account away. */
+export type ReceivedRequest = {
+  readonly group: ConversationId
+  readonly offer: Offer
+  readonly text: string
+  readonly at: number
+  readonly isIgnored: boolean
+}
+
+/** `group`: in which that account was asked. */
+export type Asked = { readonly account: AccountId; readonly group: ConversationId }
+
 /**
  * Entries that exist and have not come, or not with what opens them. `upTo`: the length of each feed that was heard of; empty
  * where a mailbox was lost and nobody knows. `shut`: devices whose entries came without what opens them. `since`: when that was noticed or asked
@@ -332,12 +359,15 @@ export type NodeState = {
   readonly removals: Removals
   /** In memory only, as is what waits. */
   readonly handed: Handed
+  readonly terms: Terms
   /** Entries whose past has not come; in memory only, and asked for again when they are lost. */
   readonly parking: Parking
   readonly net: Net
 }
 
 export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: new Map() }
+
+export const NO_TERMS: Terms = { blocked: new Set(), closing: [], requests: new Map(), asked: new Map() }
 
 export const NO_DELIVERY: Delivery = {
   atRelay: 0,

@@ -111,11 +111,22 @@ function apply(draft: Draft, input: NodeInput): void {
 
 type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' | 'leave-group'
 type DeviceInput = 'link-device' | 'revoke-device' | 'join-account' | 'account-changed' | 'account-told' | 'read-elsewhere'
+type TermsInput = 'set-blocked' | 'ask-to-talk' | 'ignore-request' | 'accept-request' | 'mailboxes-closed'
 type OtherInput = InputOf<
-  'deposited' | 'gathered' | 'deposited-joint' | 'hand-on' | 'unopened' | 'asked' | 'told' | 'streamed' | GroupInput | DeviceInput
+  | 'deposited'
+  | 'gathered'
+  | 'deposited-joint'
+  | 'hand-on'
+  | 'unopened'
+  | 'asked'
+  | 'told'
+  | 'streamed'
+  | GroupInput
+  | DeviceInput
+  | TermsInput
 >
 
-/** Own devices, groups, and what became of what was delivered. */
+/** Own devices, groups, people who are no contacts or shall be none, and what became of what was delivered. */
 function applyOther(draft: Draft, input: OtherInput): void {
   switch (input.kind) {
     case 'link-device':
@@ -140,6 +151,16 @@ function applyOther(draft: Draft, input: OtherInput): void {
       return laterPart().setRole(draft, input)
     case 'leave-group':
       return laterPart().leaveGroup(draft, input)
+    case 'set-blocked':
+      return laterPart().setBlocked(draft, input)
+    case 'mailboxes-closed':
+      return laterPart().mailboxesClosed(draft, input)
+    case 'ask-to-talk':
+      return laterPart().askToTalk(draft, input)
+    case 'ignore-request':
+      return laterPart().ignoreRequest(draft, input)
+    case 'accept-request':
+      return laterPart().acceptTalk(draft, input)
     case 'deposited':
       return laterPart().deposited(draft, input)
     case 'gathered':

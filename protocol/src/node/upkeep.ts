@@ -5,6 +5,7 @@ import { relayTime } from './clocks.ts'
 import { depositPostponed } from './mailboxes/mailboxes.ts'
 import { forgetRemovals } from './remove.ts'
 import { laterPart } from './part.ts'
+import { forgetTerms } from './terms/terms.ts'
 import type { Draft } from './draft.ts'
 
 /** One-time prekeys that are ready to be handed out. Making one takes some milliseconds, so one at a time; few are needed at once. */
@@ -22,4 +23,5 @@ export function tick(draft: Draft): void {
   if (prekeys !== state.prekeys) draft.state = { ...state, prekeys }
   depositPostponed(draft)
   forgetRemovals(draft)
+  forgetTerms(draft)
 }

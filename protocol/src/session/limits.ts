@@ -11,6 +11,8 @@ export const INITIALS_PER_PEER_MAX = 50
 export const SESSION_PLAINTEXT_BYTES_MAX = 14_336
 /** Items of one session payload. */
 export const PAYLOAD_ITEMS_MAX = 64
+/** What somebody who asks to talk says with it. */
+export const REQUEST_TEXT_BYTES_MAX = 1_000
 /** The initial part of an envelope. */
 export const INITIAL_BYTES_MAX = 1_400
 /** Steps that a message may leave out freely; finding the key behind more of them costs as much as a handshake. */

@@ -1,17 +1,17 @@
 // What travels inside a session's envelopes (docs/protocol.md §4.6): the small secrets that conversations live on.
 
-import { bytes, encode, fixed, list, optional, struct, tryDecode, u32, union } from '../bytes/codec.ts'
+import { bytes, encode, fixed, list, optional, struct, text, tryDecode, u32, union } from '../bytes/codec.ts'
 import { accountId, conversationId, entryId } from '../bytes/ids.ts'
 import { chainHandout } from '../group/sender-chain.ts'
-import { mailboxGrant } from '../wire/capability.ts'
 import { LISTS_HANDED_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../limits.ts'
-import { PAYLOAD_ITEMS_MAX } from './limits.ts'
+import { mailboxGrant, relayAddress } from '../wire/capability.ts'
+import { PAYLOAD_ITEMS_MAX, REQUEST_TEXT_BYTES_MAX } from './limits.ts'
 import { prekeyBundle } from './prekey-bundle.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
 import type { ChainHandout } from '../group/sender-chain.ts'
 import type { BodyKey } from '../log/body.ts'
-import type { MailboxGrant } from '../wire/capability.ts'
+import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
 
 export type PayloadItem =
@@ -42,8 +42,15 @@ export type PayloadItem =
       readonly bundle: PrekeyBundle
       readonly grant: MailboxGrant | undefined
     }
+  /** A member of this group would like to talk with the receiver alone, and has made an invite for that. */
+  | { readonly kind: 'request'; readonly conversation: ConversationId; readonly offer: Offer; readonly text: string }
+
+/** What a link says, less whose it is. `expires`: by the relay's clock, seconds since 1970. */
+export type Offer = { readonly relay: RelayAddress; readonly token: Uint8Array; readonly key: Uint8Array; readonly expires: number }
 
 export type SessionPayload = readonly PayloadItem[]
+
+export const offer: Codec<Offer> = struct({ relay: relayAddress, token: fixed(16), key: fixed(32), expires: u32 })
 
 const payloadItem: Codec<PayloadItem> = union<PayloadItem>({
   chain: [1, struct({ conversation: conversationId, handout: chainHandout })],
@@ -57,6 +64,7 @@ const payloadItem: Codec<PayloadItem> = union<PayloadItem>({
   welcome: [9, struct({ conversation: conversationId, founder: accountId })],
   lists: [10, struct({ lists: list(bytes(SIGNED_DEVICE_LIST_BYTES_MAX), LISTS_HANDED_MAX) })],
   device: [11, struct({ conversation: conversationId, bundle: prekeyBundle, grant: optional(mailboxGrant) })],
+  request: [12, struct({ conversation: conversationId, offer, text: text(REQUEST_TEXT_BYTES_MAX) })],
 })
 
 export const sessionPayload: Codec<SessionPayload> = list(payloadItem, PAYLOAD_ITEMS_MAX)

@@ -14,6 +14,10 @@ export const mailboxReadStatement = (relayKey: Uint8Array, challenge: Uint8Array
 export const mailboxSendStatement = (relayKey: Uint8Array, challenge: Uint8Array, mailbox: MailboxId): Uint8Array =>
   labelHash('kith/1/mailbox-send', relayKey, challenge, fromHex(mailbox))
 
+/** Signed by a mailbox's read key, likewise: the mailbox is to go. */
+export const mailboxCloseStatement = (relayKey: Uint8Array, challenge: Uint8Array, mailbox: MailboxId): Uint8Array =>
+  labelHash('kith/1/mailbox-close', relayKey, challenge, fromHex(mailbox))
+
 /** What one answer says: each of these blobs is durable in its mailbox. In the order in which they were named, without those that were refused. */
 export function depositedStatement(time: number, stored: readonly { readonly mailbox: MailboxId; readonly blob: BlobId }[]): Uint8Array {
   // One blob may be in many mailboxes.

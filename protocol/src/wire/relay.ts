@@ -62,6 +62,8 @@ export type RelayRequest =
   | { readonly kind: 'open-mailboxes'; readonly proofs: readonly MailboxProof[] }
   /** A writer shows that it may deposit, once per stream. */
   | { readonly kind: 'bind-mailboxes'; readonly proofs: readonly MailboxProof[] }
+  /** The owner wants these mailboxes no longer: they go with all that lies in them, and nobody deposits there any more. */
+  | { readonly kind: 'close-mailboxes'; readonly proofs: readonly MailboxProof[] }
   /** Idempotent in each mailbox by the hash of the blob. Answered only when all that is called stored is durable. */
   | { readonly kind: 'deposit'; readonly deposits: readonly Deposit[] }
   /** In each of these mailboxes that holds all of `blobs` still, this blob takes their place: what waits there is put together. */
@@ -140,7 +142,7 @@ export type ProofStep = { readonly isSecond: boolean; readonly other: Uint8Array
 export type RelayAnswer =
   | { readonly kind: 'welcome'; readonly challenge: Uint8Array; readonly time: number }
   | { readonly kind: 'done' }
-  /** Which of the asked mailboxes are open or bound now, and which are unknown or denied. */
+  /** Which of the asked mailboxes are open, bound or closed now, and which are unknown or denied. */
   | { readonly kind: 'mailboxes'; readonly accepted: readonly MailboxId[]; readonly refused: readonly MailboxId[] }
   /**
    * For each deposit a verdict for each of its mailboxes, and a signature over all that is stored: the proof behind "at the relay". The relay signs once for
@@ -198,6 +200,7 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
   'create-mailbox': [2, struct({ mailbox: mailboxId, readKey: fixed(32), sendKey: fixed(32) })],
   'open-mailboxes': [3, struct({ proofs })],
   'bind-mailboxes': [4, struct({ proofs })],
+  'close-mailboxes': [19, struct({ proofs })],
   deposit: [5, struct({ deposits: list(deposit, DEPOSITS_PER_REQUEST_MAX) })],
   acknowledge: [6, struct({ stored: list(storedBlobs, MAILBOXES_PER_REQUEST_MAX) })],
   'put-record': [

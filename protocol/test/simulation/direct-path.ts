@@ -32,6 +32,8 @@ export type DirectPath = {
   send: (client: DirectClient, device: DeviceId, frame: Uint8Array, kind?: 'frame' | 'file-frame') => Promise<void>
   /** The links of one end die, or those of all. Their far ends notice later; `renew`: only once there is a new link. */
   readonly cut: (client?: DirectClient, how?: 'renew') => void
+  /** Links to whom one end accepts no more. */
+  readonly cutUnwanted: (client: DirectClient) => void
   readonly forgetPace: (client: DirectClient) => void
 }
 
@@ -89,6 +91,10 @@ export function createDirectPath(scheduler: Scheduler, luck: Seeded): DirectPath
     send,
     cut: (client, how) => {
       for (const made of [...links]) if (client === undefined || made.ends.includes(client)) cutOne(made, how)
+    },
+    cutUnwanted: (client) => {
+      const isWanted = ({ ends }: Link): boolean => ends.every(({ device }) => device === client.device || client.accepts(device))
+      for (const made of [...links]) if (made.ends.includes(client) && !isWanted(made)) cutOne(made)
     },
     forgetPace: (client) => void paced.delete(client),
   }

@@ -87,6 +87,7 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded, url = 'ws://12
       },
       setPeers: (peers: readonly DirectPeer[]) => {
         node.peers = new Set(peers.map((peer) => peer.device))
+        direct.cutUnwanted(node)
       },
       dial: (peer) => {
         const other = nodes.get(peer)

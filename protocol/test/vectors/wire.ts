@@ -21,6 +21,7 @@ import { REFUSALS, relayCall, relayMessage } from '../../src/wire/relay.ts'
 import { receiptStatement } from '../../src/wire/receipt.ts'
 import {
   depositedStatement,
+  mailboxCloseStatement,
   mailboxReadStatement,
   mailboxSendStatement,
   prekeysPutStatement,
@@ -149,6 +150,7 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
   'forget-push': { kind: 'forget-push' },
   'get-push-key': { kind: 'get-push-key' },
   'test-push': { kind: 'test-push' },
+  'close-mailboxes': { kind: 'close-mailboxes', proofs },
 }
 
 const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAnswer>> = {
@@ -217,6 +219,12 @@ export const ITEMS: Readonly<Record<PayloadItem['kind'], PayloadItem>> = {
   welcome: { kind: 'welcome', conversation, founder: accountIdOf(seed('account')) },
   lists: { kind: 'lists', lists: [utf8ToBytes('signed'), utf8ToBytes('and the next')] },
   device: { kind: 'device', conversation, bundle: bundleOfSeed(), grant },
+  request: {
+    kind: 'request',
+    conversation,
+    offer: { relay: grant.relay, token, key: seed('packet key'), expires: NOW / 1_000 },
+    text: 'Is the Thursday table still open?',
+  },
 }
 
 function bundleOfSeed(): PrekeyBundle {
@@ -247,6 +255,7 @@ export function mailboxVectors(): Vectors {
 export const statementVectors = (): Vectors => ({
   'opening a mailbox': toHex(mailboxReadStatement(relayKey, challenge, mailbox)),
   'binding a mailbox': toHex(mailboxSendStatement(relayKey, challenge, mailbox)),
+  'closing a mailbox': toHex(mailboxCloseStatement(relayKey, challenge, mailbox)),
   'deposits are durable': toHex(
     depositedStatement(NOW, [
       { mailbox, blob: blobIdOfSealed(blob) },

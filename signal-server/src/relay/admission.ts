@@ -50,6 +50,7 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
     'create-mailbox': createBucket(CREATE_RATE),
     'open-mailboxes': proofs,
     'bind-mailboxes': proofs,
+    'close-mailboxes': proofs,
     deposit: deposits,
     gather: deposits,
     acknowledge: createBucket(ACKNOWLEDGE_RATE),
@@ -66,7 +67,7 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
 }
 
 function costOf(request: RelayRequest): number {
-  if (request.kind === 'open-mailboxes' || request.kind === 'bind-mailboxes') return request.proofs.length
+  if ('proofs' in request) return request.proofs.length
   // As much as if they came one by one: that is what leaves again, and rows are work for the disk.
   if (request.kind === 'deposit')
     return request.deposits.reduce((sum, { mailboxes, blob }) => sum + Math.max(1, mailboxes.length) * (blob.length + ITEM_ROW_BYTES), 0)

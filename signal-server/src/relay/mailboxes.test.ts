@@ -120,6 +120,33 @@ describe('opening and binding', () => {
   })
 })
 
+describe('closing', () => {
+  test('takes a mailbox away with all that is in it, and with it the right to deposit', async () => {
+    const storage = createMemoryStorage()
+    const world = createWorld({ storage })
+    const { kit, alice, bob } = await meet(world)
+    await bob.ask(depositOf(kit.mailbox, randomBlob()))
+    expect(await alice.ask({ kind: 'close-mailboxes', proofs: [kit.closeProof(alice.greeting)] })).toEqual({
+      kind: 'mailboxes',
+      accepted: [kit.mailbox],
+      refused: [],
+    })
+    expect(shortOf(await bob.ask(depositOf(kit.mailbox, randomBlob())))).toBe('unknown')
+    expect(await bindMailbox(await connectCore(world), kit)).toMatchObject({ accepted: [], refused: [kit.mailbox] })
+    expect(await openMailbox(alice, kit)).toMatchObject({ accepted: [], refused: [kit.mailbox] })
+    expect((await storage.usage({ fullest: 0 })).mailboxes).toBe(0)
+    expect(shortOf(await alice.ask({ kind: 'close-mailboxes', proofs: [kit.closeProof(alice.greeting)] }))).toBe('mailboxes')
+  })
+  test('is for its owner alone: neither the writer closes it, nor a proof that opens it or is of another stream', async () => {
+    const world = createWorld()
+    const { kit, alice, bob } = await meet(world)
+    for (const proof of [kit.sendProof(bob.greeting), kit.readProof(bob.greeting), kit.closeProof(alice.greeting)])
+      expect(await bob.ask({ kind: 'close-mailboxes', proofs: [proof] })).toMatchObject({ accepted: [], refused: [kit.mailbox] })
+    expect(shortOf(await bob.ask(depositOf(kit.mailbox, randomBlob())))).toBe('deposited')
+    expect(await bob.ask({ kind: 'close-mailboxes', proofs: [kit.closeProof(bob.greeting)] })).toMatchObject({ accepted: [kit.mailbox] })
+  })
+})
+
 describe('depositing', () => {
   test('is answered with a signature of this relay over mailbox, blob and time', async () => {
     const world = createWorld()

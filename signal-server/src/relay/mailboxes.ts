@@ -1,6 +1,6 @@
-// Mailboxes as one stream sees them: who may create, open, bind, deposit and acknowledge (docs/protocol.md §8).
+// Mailboxes as one stream sees them: who may create, open, bind, close, deposit and acknowledge (docs/protocol.md §8).
 
-import { isSigningKey, mailboxReadStatement, mailboxSendStatement } from '@kith/protocol'
+import { isSigningKey, mailboxCloseStatement, mailboxReadStatement, mailboxSendStatement } from '@kith/protocol'
 import { ITEM_ROW_BYTES, MAILBOXES_PER_STREAM_MAX, OPENED_GRAIN_MS } from '../limits.ts'
 import { takeDeposits } from './deposits.ts'
 import { gatherBlobs } from './gathering.ts'
@@ -77,6 +77,14 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
       for (const mailbox of checked.accepted) bound.add(mailbox)
       return { answer: { kind: 'mailboxes', ...checked } }
     },
+    async closeForGood({ proofs }: RelayRequestOf<'close-mailboxes'>, challenge: Uint8Array): Promise<Outcome> {
+      const checked = await checkProofs(ports, { proofs, challenge, statement: mailboxCloseStatement, keyOf: (keys) => keys.readKey })
+      for (const mailbox of new Set(checked.accepted)) {
+        await purge({ ports, owners, share }, mailbox)
+        opened.delete(mailbox)
+      }
+      return { answer: { kind: 'mailboxes', ...checked } }
+    },
     deposit: ({ deposits }: RelayRequestOf<'deposit'>): Promise<Outcome> =>
       takeDeposits({ ports, share, isBound: (mailbox) => bound.has(mailbox), stored: pushFresh(owners, ports.wakeUps) }, deposits),
     gather: (asked: RelayRequestOf<'gather'>): Promise<Outcome> =>
@@ -98,6 +106,17 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
       window.close()
     },
   }
+}
+
+/** A mailbox goes with all that is in it. How many blobs that were; undefined where there was none. */
+export async function purge({ ports: { storage }, owners, share }: MailboxParts, mailbox: MailboxId): Promise<number | undefined> {
+  const purged = await storage.purgeMailbox({ mailbox })
+  if (!purged) return undefined
+  owners.get(mailbox)?.drop(mailbox)
+  owners.delete(mailbox)
+  share.release(`mailbox ${mailbox}`, Infinity)
+  for (const blob of purged.gone) share.release(bodyPlaceOf(storage, mailbox, blob), Infinity)
+  return purged.blobs.length
 }
 
 /** Each owner's stream gets what is new for it together; owners that are not here are woken. */

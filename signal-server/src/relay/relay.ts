@@ -4,10 +4,11 @@ import { hash, verify } from '@kith/protocol'
 import { ADDRESS_CREATES_PER_MINUTE_MAX, MAILBOX_IDLE_MS_MAX, RELAY_CREATE_RATE, SWEEP_ROWS_MAX } from '../limits.ts'
 import { createAddressRates } from './addresses.ts'
 import { createCallsUnderWay } from './calls.ts'
+import { purge } from './mailboxes.ts'
 import { createProver } from './proofs.ts'
 import { createBucket, perMinute } from './rates.ts'
 import { openSession } from './session.ts'
-import { bodyPlaceOf, createShares } from './shares.ts'
+import { createShares } from './shares.ts'
 import { createTurns } from './turns.ts'
 import { createWaking } from './waking.ts'
 import type { MailboxId } from '@kith/protocol'
@@ -60,15 +61,7 @@ export function createRelay(given: RelayPorts): Relay {
       return openSession({ ports, owners, creates, share: shares.of(address), turn: turns.of(address), calls }, send)
     },
     drain: () => calls.drain(),
-    async purge(mailbox) {
-      const purged = await ports.storage.purgeMailbox({ mailbox })
-      if (!purged) return undefined
-      owners.get(mailbox)?.drop(mailbox)
-      const share = shares.of(undefined)
-      share.release(`mailbox ${mailbox}`, Infinity)
-      for (const blob of purged.gone) share.release(bodyPlaceOf(ports.storage, mailbox, blob), Infinity)
-      return purged.blobs.length
-    },
+    purge: (mailbox) => purge({ ports, owners, share: shares.of(undefined) }, mailbox),
     async sweep() {
       const now = ports.clock()
       shares.sweep(now)

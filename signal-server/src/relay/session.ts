@@ -142,6 +142,8 @@ function createPerform(shared: SessionParts, send: Send) {
         return mailboxes.open(asked, challenge)
       case 'bind-mailboxes':
         return mailboxes.bind(asked, challenge)
+      case 'close-mailboxes':
+        return mailboxes.closeForGood(asked, challenge)
       case 'deposit':
         return mailboxes.deposit(asked)
       case 'gather':

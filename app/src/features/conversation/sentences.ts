@@ -14,6 +14,8 @@ export type Sentence = { readonly text: string; readonly name: string }
 export const toSubtitle = (view: ConversationView, now: number): Sentence => {
   const { phase } = view.summary
   const name = view.title ?? ''
+  if (view.summary.isBlocked === true) return { text: words.list.blocked, name }
+  if (phase === 'inviting' && view.summary.asked !== undefined && !isOver(view)) return { text: words.list.notAccepted, name }
   if (phase === 'inviting') return { text: isOver(view) ? words.chat.linkOver : words.chat.nobodyYet, name }
   if (phase === 'joining') return { text: view.isTooLate === true ? words.chat.notDelivered : words.chat.notSeen, name }
   if (phase === 'invited' && view.isTooLate === true)

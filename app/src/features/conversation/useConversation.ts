@@ -45,8 +45,8 @@ export const useConversation = (id: ConversationId) => {
     awaiting.clear()
   }
   const show = (shown: ConversationView | undefined): void => {
-    // What was new is decided when the conversation is opened, and stays marked until it is left.
-    if (state.value === 'loading' && shown !== undefined) news.value = toNewMessages(shown)
+    // What was new when the conversation was opened is marked once it is here, and stays marked until the conversation is left.
+    if (shown !== undefined) news.value ??= toNewMessages(shown)
     view.value = shown
     state.value = shown === undefined ? 'missing' : 'shown'
     if (goal.value === undefined || shown === undefined || isSameAnchor(shown.anchor, goal.value)) arrive()

@@ -2,9 +2,10 @@
 import { nextTick } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
 import type { ConversationSummary } from '@kith/protocol'
+import { blockWords } from '../block-words.ts'
 import { listWords } from '../list-words.ts'
 import { useNotices } from '../notices/index.ts'
-import { CHAT, createFakeEngine, render, summary } from '../testing/index.ts'
+import { ANA, CHAT, createFakeEngine, render, summary } from '../testing/index.ts'
 import type { FakeEngine } from '../testing/index.ts'
 import { words } from '../words.ts'
 import RowMenus from './RowMenus.vue'
@@ -34,9 +35,17 @@ const open = async (changes: Partial<ConversationSummary> = {}, engine: FakeEngi
 describe('the menu of a chat', () => {
   it('offers what can be done with it as it is', async () => {
     const { pin, unpin, mute, unmute, markUnread, markRead, archive, unarchive } = listWords
-    expect((await open()).texts()).toEqual([pin, markUnread, mute, archive, words.chat.drop])
-    expect((await open({ isPinned: true, isMuted: true, unread: 2 })).texts()).toEqual([unpin, markRead, unmute, archive, words.chat.drop])
-    expect((await open({ isArchived: true, isMarkedUnread: true })).texts()).toEqual([pin, markRead, mute, unarchive, words.chat.drop])
+    const last = [blockWords.clear, 'Block \u2068Ana\u2069', words.chat.drop]
+    expect((await open()).texts()).toEqual([pin, markUnread, mute, archive, ...last])
+    expect((await open({ isPinned: true, isMuted: true, unread: 2 })).texts()).toEqual([unpin, markRead, unmute, archive, ...last])
+    expect((await open({ isArchived: true, isMarkedUnread: true })).texts()).toEqual([pin, markRead, mute, unarchive, ...last])
+  })
+
+  it('blocks nobody in a group, and unblocks without a question', async () => {
+    expect((await open({ kind: 'group' })).texts()).not.toContain('Block \u2068Ana\u2069')
+    const { engine, choose } = await open({ isBlocked: true })
+    await choose('unblock')
+    expect(engine.of('setBlocked')).toEqual([{ account: ANA, isBlocked: false }])
   })
 
   it('has nothing to mute or read where nobody has come yet', async () => {

@@ -1,7 +1,7 @@
 // Door of the list of conversations.
 
 export { default as ConversationList } from './ConversationList.vue'
-export { preloadConversations, RemoveDialog, useListParts } from './lazy.ts'
+export { ClearDialog, preloadConversations, RemoveDialog, useListParts } from './lazy.ts'
 export { callsFor, unreadIn } from './filter.ts'
-export { isLinkOver, toConversationName, toFace, toPreviewText } from './row.ts'
+export { isLinkOver, toConversationName, toFace } from './row.ts'
 export { useConversations } from './store.ts'

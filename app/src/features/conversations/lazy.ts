@@ -4,8 +4,10 @@ import { lazyPart } from '../../ui/lazy-part.ts'
 import { createLateParts } from '../app/index.ts'
 import { preloadStars } from '../stars/index.ts'
 
+const loadClearDialog = () => import('./ClearDialog.vue')
 const loadRemoveDialog = () => import('./RemoveDialog.vue')
 
 export const useListParts = createLateParts(() => import('./parts.ts')).use
+export const ClearDialog = lazyPart(loadClearDialog)
 export const RemoveDialog = lazyPart(loadRemoveDialog)
-export const preloadConversations = (): readonly Promise<unknown>[] => [loadRemoveDialog(), ...preloadStars()]
+export const preloadConversations = (): readonly Promise<unknown>[] => [loadClearDialog(), loadRemoveDialog(), ...preloadStars()]

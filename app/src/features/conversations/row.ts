@@ -23,8 +23,9 @@ export const toPreviewText = (text: string): string =>
     .replace(/\s+/gu, ' ')
 
 /** What is to be said of an own link in one line; undefined once somebody has come. */
-export const toLinkNote = ({ phase, link }: Pick<ConversationSummary, 'phase' | 'link'>): string | undefined => {
+export const toLinkNote = ({ phase, link, asked }: Pick<ConversationSummary, 'phase' | 'link' | 'asked'>): string | undefined => {
   if (phase !== 'inviting') return undefined
+  if (asked !== undefined && !isLinkOver({ phase, link })) return words.list.notAccepted
   return isLinkOver({ phase, link }) ? words.chat.linkOver : words.list.nobodyYet
 }
 
@@ -32,12 +33,15 @@ export const toLinkNote = ({ phase, link }: Pick<ConversationSummary, 'phase' | 
 export const isLinkOver = ({ phase, link }: Pick<ConversationSummary, 'phase' | 'link'>): boolean =>
   phase === 'inviting' && (link === 'expired' || link === 'revoked')
 
-export const toPreview = (summary: ConversationSummary): Preview => {
+/** `plain`: leaves out the marks that shape a text, once it is here. */
+export const toPreview = (summary: ConversationSummary, plain: (text: string) => string = (text) => text): Preview => {
   const { draft, last } = summary
   if (draft !== undefined && draft !== '') return { kind: 'draft', text: toPreviewText(draft) }
+  if (summary.isBlocked === true) return { kind: 'note', text: words.list.blocked }
   if (last === undefined || isLinkOver(summary)) return { kind: 'note', text: toLinkNote(summary) ?? words.list.nothingYet }
   // Only a photo says nothing.
-  const text = toPreviewText(last.text) || words.chat.photo
+  const text = toPreviewText(plain(last.text)) || words.chat.photo
+  if (last.author?.isBlocked === true) return { kind: 'note', text: words.list.fromBlocked }
   // Of several people a tick says less than who wrote it.
   if (last.mine && summary.kind === 'pair') return { kind: 'mine', text, state: last.state }
   const by = last.mine ? words.you : last.author && toPersonName(last.author)
@@ -56,5 +60,5 @@ export const toConversationName = ({
 }
 
 /** What its avatar is made of: a group is no person, and its own key decides the cut. */
-export const toFace = ({ kind, id, peer, name, title }: ConversationSummary) =>
-  kind === 'group' ? { account: id, name: title, class: 'g' } : { account: peer, name }
+export const toFace = ({ kind, id, peer, asked, name, title }: ConversationSummary) =>
+  kind === 'group' ? { account: id, name: title, class: 'g' } : { account: peer ?? asked, name }

@@ -4,6 +4,7 @@
 import { watch } from 'vue'
 import type { ConversationId, ConversationSummary } from '@kith/protocol'
 import { TOAST_LENGTH_MAX } from '../limits.ts'
+import { usePlainWords } from '../message/index.ts'
 import { useNotices } from '../notices/index.ts'
 import { isolated, toPersonName } from '../people/index.ts'
 import { fill, words } from '../words.ts'
@@ -19,8 +20,9 @@ type Options = {
   readonly page?: Document
 }
 
-const toSentence = (chat: ConversationSummary): string => {
-  const text = toPreviewText(chat.last?.text ?? '') || words.chat.photo
+/** `plain`: leaves out the marks that shape a text. */
+const toSentence = (chat: ConversationSummary, plain: (text: string) => string): string => {
+  const text = toPreviewText(plain(chat.last?.text ?? '')) || words.chat.photo
   const short = text.length > TOAST_LENGTH_MAX ? `${text.slice(0, TOAST_LENGTH_MAX).replace(/\p{Surrogate}$/u, '')}…` : text
   const name = isolated(toConversationName(chat))
   const author = chat.last?.author
@@ -30,6 +32,7 @@ const toSentence = (chat: ConversationSummary): string => {
 
 export const useMessageToasts = ({ views, inFront, open, page = document }: Options): void => {
   const notices = useNotices()
+  const plainWords = usePlainWords()
   /** What was new in each chat when it was last looked at. */
   const known = new Map<ConversationId, number>()
   const shown = new Map<ConversationId, number>()
@@ -42,7 +45,10 @@ export const useMessageToasts = ({ views, inFront, open, page = document }: Opti
   const tell = (chat: ConversationSummary): void => {
     forget(chat.id)
     const act = () => open(chat.id)
-    shown.set(chat.id, notices.show(toSentence(chat), { label: words.toast.open, act, isBrief: true }))
+    shown.set(
+      chat.id,
+      notices.show(toSentence(chat, plainWords.value?.toPlainWords ?? ((text) => text)), { label: words.toast.open, act, isBrief: true }),
+    )
   }
 
   watch(
@@ -55,7 +61,7 @@ export const useMessageToasts = ({ views, inFront, open, page = document }: Opti
         if (was === unread) continue
         known.set(id, unread)
         if (unread < was) forget(id)
-        else if (isSeen && id !== inFront() && last?.mine === false && callsFor(chat) > 0) tell(chat)
+        else if (isSeen && id !== inFront() && last?.mine === false && last.author?.isBlocked !== true && callsFor(chat) > 0) tell(chat)
       }
     },
     { immediate: true },

@@ -48,7 +48,10 @@ it('whoever may nothing sees nothing that it cannot do', async () => {
   const { hook, place } = open('member')
   expect(place.querySelectorAll('[data-testid="member"]')).toHaveLength(2)
   expect(hook('member-add')).toBeNull()
-  expect(place.querySelector(`[data-account="${ANA}"] button`)).toBeNull()
+  place.querySelector<HTMLElement>(`[data-account="${ANA}"] button`)?.click()
+  await nextTick()
+  for (const act of ['promote', 'demote', 'remove']) expect(hook(`member-${act}`)).toBeNull()
+  for (const act of ['member-write', 'block']) expect(hook(act)).not.toBeNull()
   expect(hook('group-leave')).not.toBeNull()
 })
 

@@ -1,6 +1,7 @@
 // All that is shown of groups and done with them: one chunk.
 
 import './group.css'
+export { default as BlockedFold } from './BlockedFold.vue'
 export { default as GroupDetails } from './GroupDetailsPane.vue'
 export { default as NewGroupButton } from './NewGroupButton.vue'
 export { default as OutNote } from './OutNote.vue'

@@ -2,4 +2,4 @@
 
 export { createDesk, deskKey, useDesk } from './desk.ts'
 export type { Desk } from './desk.ts'
-export { preloadMessage, useMessageParts } from './lazy.ts'
+export { preloadMessage, useMessageParts, usePlainWords } from './lazy.ts'

@@ -4,7 +4,11 @@ import { createLateParts } from '../app/index.ts'
 
 const parts = createLateParts(() => import('./parts.ts'))
 
+/** What a message says in one line of the list. */
+const plainWords = createLateParts(() => import('./plain-words.ts'))
+
 export const useMessageParts = parts.use
+export const usePlainWords = plainWords.use
 export const preloadMessage = (): readonly Promise<unknown>[] => [
   parts.load(),
   ...[() => import('./EmojiSheet.vue'), () => import('./InfoSheet.vue'), () => import('./DeleteDialog.vue')].map((part) => part()),

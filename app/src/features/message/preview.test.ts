@@ -10,3 +10,13 @@ it('a message without words is what it carries, with nothing hidden in its name'
   expect(toPreview({ text: '', files: [{ name: 'way\u202E.gpx', size: 1 }] })).toBe('way.gpx')
   expect(toPreview({ text: '' }), 'a quote tells of no files').toBe(words.chat.photo)
 })
+
+it.each([
+  ['**bold** and _slanted_ and ~~gone~~', 'bold and slanted and gone'],
+  ['`code` stays', 'code stays'],
+  ['> quoted\n- one\n- two', 'quoted\none\ntwo'],
+  ['```js\nlet a\n```', 'let a\n'],
+  ['2*3*4 and snake_case', '2*3*4 and snake_case'],
+  ['**never closed', '**never closed'],
+  ['https://kith.example/a_b_c', 'https://kith.example/a_b_c'],
+])('words in one line are without the marks that shape them: %s', (text, shown) => expect(toPreview({ text })).toBe(shown))

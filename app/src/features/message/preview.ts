@@ -4,12 +4,13 @@ import type { AttachmentView } from '@kith/protocol'
 import { toShownFileName } from '../shown-file-name.ts'
 import { isBlank } from '../visible.ts'
 import { words } from '../words.ts'
+import { toPlainWords } from './plain-words.ts'
 
 type Said = { readonly text: string; readonly files?: readonly AttachmentView[] | undefined }
 
 /** Its text, or what its first file is called, which a photo is not. */
 export const toPreview = ({ text, files = [] }: Said): string => {
-  if (!isBlank(text)) return text
+  if (!isBlank(text)) return toPlainWords(text)
   const [first] = files
   return first === undefined || first.photo !== undefined ? words.chat.photo : toShownFileName(first.name)
 }

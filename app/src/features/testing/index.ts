@@ -17,7 +17,19 @@ type Call = { readonly name: string; readonly argument: unknown }
 type Answers = Partial<
   Pick<
     EngineClient,
-    'createConversation' | 'openInvite' | 'send' | 'saveDraft' | 'readStars' | 'readPush' | 'setPush' | 'testPush' | 'wipe'
+    | 'createConversation'
+    | 'openInvite'
+    | 'send'
+    | 'saveDraft'
+    | 'readStars'
+    | 'askToTalk'
+    | 'acceptRequest'
+    | 'setBlocked'
+    | 'readBlocked'
+    | 'readPush'
+    | 'setPush'
+    | 'testPush'
+    | 'wipe'
   >
 >
 
@@ -26,6 +38,21 @@ export type FakeEngine = EngineClient & {
   of(name: string): readonly unknown[]
   showApp(view: AppView): void
 }
+
+type Note = <A, R>(name: string, answer: (argument: A) => Promise<R>) => (argument: A) => Promise<R>
+type PeopleCommand = 'askToTalk' | 'acceptRequest' | 'ignoreRequest' | 'setBlocked' | 'readBlocked' | 'clearHistory'
+
+const peopleCommands = (note: Note, answers: Answers): Pick<EngineClient, PeopleCommand> => ({
+  askToTalk: note('askToTalk', answers.askToTalk ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT, alias: ALIAS }))),
+  acceptRequest: note(
+    'acceptRequest',
+    answers.acceptRequest ?? (() => Promise.resolve({ kind: 'opened', conversation: CHAT, alias: ALIAS })),
+  ),
+  ignoreRequest: note('ignoreRequest', () => Promise.resolve()),
+  setBlocked: note('setBlocked', answers.setBlocked ?? (() => Promise.resolve({ kind: 'saved' }))),
+  readBlocked: note('readBlocked', answers.readBlocked ?? (() => Promise.resolve([]))),
+  clearHistory: note('clearHistory', () => Promise.resolve()),
+})
 
 /** Notes every command; says yes to all of them unless `answers` says otherwise. */
 export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
@@ -73,6 +100,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     setName: done('setName'),
     setPetname: done('setPetname'),
     setVerified: done('setVerified'),
+    ...peopleCommands(note, answers),
     setTitle: note('setTitle', saved),
     createGroup: note('createGroup', () => Promise.resolve({ kind: 'created' as const, conversation: CHAT, alias: ALIAS })),
     addMembers: note('addMembers', saved),

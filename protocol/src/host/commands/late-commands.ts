@@ -6,6 +6,8 @@ import { createGroupCommands } from './group-commands.ts'
 import { createLinking } from '../linking/linking.ts'
 import { createRevoke } from '../linking/revoke.ts'
 import { createPushCommands } from './push-commands.ts'
+import { createHistoryCommands } from './history-commands.ts'
+import { createPeopleCommands } from './people-commands.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { setReads } from '../../documents/reads.ts'
 import { createStars } from './stars.ts'
@@ -21,7 +23,9 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createGroupCommands>[0] &
   Parameters<typeof createLinking>[0] &
   Parameters<typeof createRevoke>[0] &
-  Parameters<typeof createPushCommands>[0]
+  Parameters<typeof createPushCommands>[0] &
+  Parameters<typeof createPeopleCommands>[0] &
+  Parameters<typeof createHistoryCommands>[0]
 type SaveAccount = Parameters<typeof createStars>[1]
 
 export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
@@ -36,6 +40,8 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   keepReads: (conversation: ConversationId) =>
     saveAccount((account) => setReads(account, conversation, readsOf(parts.loop.state(), conversation)), conversation),
   ...createPushCommands(parts),
+  ...createPeopleCommands(parts, saveAccount),
+  ...createHistoryCommands(parts, saveAccount),
 })
 
 const readsOf = ({ self, conversations }: NodeState, id: ConversationId): readonly FeedRead[] =>

@@ -29,7 +29,11 @@ export type FetchParts = {
 export async function fetchInvite(parts: FetchParts, text: string): Promise<OpenedInvite> {
   const parsing = parseInviteLink(text)
   if (parsing.kind === 'refused') return refused('malformed')
-  const { link } = parsing
+  return fetchLink(parts, parsing.link)
+}
+
+/** Of a link in parts, as a request brings it. */
+export async function fetchLink(parts: FetchParts, link: Link): Promise<OpenedInvite> {
   if (link.account === parts.loop.state().self.account) return refused('own')
   const known = await conversationOf(parts, link)
   if (known !== undefined) return known
@@ -57,7 +61,7 @@ async function visit(parts: FetchParts, relay: RelayAddress, link: Link): Promis
   return refused(reason ?? 'not-authentic')
 }
 
-const REASONS = ['used', 'unreachable'] as const
+const REASONS = ['used', 'unreachable', 'blocked'] as const
 
 const refused = (reason: InviteRefusal): OpenedInvite => ({ kind: 'refused', reason })
 

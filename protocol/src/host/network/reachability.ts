@@ -8,6 +8,7 @@ import { hasSigned, isPaired, isResting } from '../../node/rest-looks.ts'
 import { outboxesOf } from '../../node/mailboxes/inboxes.ts'
 import { isReplaced } from '../../node/mailboxes/rehome.ts'
 import { hasPassed } from '../../node/moment.ts'
+import { isOfBlocked } from '../../node/members.ts'
 import { isSpoken } from '../../node/state.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { Conversation, NodeState, Peer, RestingContact } from '../../node/state.ts'
@@ -118,7 +119,7 @@ export function reachOf(state: NodeState): Reach {
 
 // Whom to reach, and where, follows from few things about few of the records.
 function isReachChanged(before: NodeState, after: NodeState, { byDevice }: Reach): boolean {
-  if (before.removals !== after.removals || isGreeted(before) !== isGreeted(after)) return true
+  if (before.removals !== after.removals || before.terms !== after.terms || isGreeted(before) !== isGreeted(after)) return true
   if (before.home !== after.home || before.net.visited !== after.net.visited || before.directory !== after.directory) return true
   return (
     after.peers
@@ -135,10 +136,12 @@ function isReachChanged(before: NodeState, after: NodeState, { byDevice }: Reach
 const isGreeted = ({ home, net }: NodeState): boolean => home !== undefined && net.relays.get(toHex(home.key))?.challenge !== undefined
 
 // A device that is proven stays so as long as the conversation is there, so only the others have to be looked at.
-function isNewlyProven({ was, is }: Change, { peers }: NodeState, proven: Reach['byDevice']): boolean {
+function isNewlyProven({ was, is }: Change, state: NodeState, proven: Reach['byDevice']): boolean {
   if (is === undefined || !isOfContacts(is)) return false
   const devices = was?.phase === is.phase ? is.log.feeds.changedSince(was.log.feeds) : [...is.log.feeds.keys()]
-  return devices.some((device) => hasSigned(is, device) && !proven.has(device) && isAcceptable(peers.look(device)))
+  return devices.some(
+    (device) => hasSigned(is, device) && !proven.has(device) && !isOfBlocked(state, device) && isAcceptable(state.peers.look(device)),
+  )
 }
 
 type Change = { readonly was: Conversation | undefined; readonly is: Conversation | undefined }
@@ -152,7 +155,7 @@ function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
   const invites = [...state.conversations.looks()].map((chat) => chat.invite?.relay)
   const contacts = acceptedPeersOf(state).flatMap((peer) => peer.relays)
   const others = outboxesOf(state).map((grant) => grant.relay)
-  const ends = state.removals.ends.map(({ relay }) => relay)
+  const ends = [...state.removals.ends.map(({ relay }) => relay), ...state.terms.closing.map(({ keys }) => keys.relay)]
   const named = [state.home, ...own, ...invites, ...ends, ...contacts, ...state.net.visited, ...others]
   const places = new Map<string, Addresses>()
   const home = state.home && toHex(state.home.key)
@@ -189,11 +192,13 @@ const placesOf = (state: NodeState, relay: RelayAddress): readonly RelayAddress[
 // take its place there; only what was signed shows whose key it is. And a session that outlived its chat makes nobody a contact again: an
 // answer does.
 const provenPeersOf = (state: NodeState): readonly DirectPeer[] =>
-  acceptedPeersOf(state).filter(({ device }) =>
-    (state.directory.shared.get(device) ?? []).some((id) => {
-      const chat = state.conversations.look(id)
-      return chat !== undefined && (isResting(chat) || isOfContacts(chat)) && hasSigned(chat, device)
-    }),
+  acceptedPeersOf(state).filter(
+    ({ device }) =>
+      !isOfBlocked(state, device) &&
+      (state.directory.shared.get(device) ?? []).some((id) => {
+        const chat = state.conversations.look(id)
+        return chat !== undefined && (isResting(chat) || isOfContacts(chat)) && hasSigned(chat, device)
+      }),
   )
 
 // Members of a group whom nobody here has accepted learn no address of this device, and whoever was removed from one does not either.

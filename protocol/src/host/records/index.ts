@@ -9,11 +9,11 @@ import { devicesIn } from '../../node/rest-looks.ts'
 import { AsleepError, RestMap } from '../../node/rest-map.ts'
 import { PartNeededError } from '../../node/part.ts'
 import { NO_NET } from '../../node/net.ts'
-import { NO_REMOVALS } from '../../node/state.ts'
+import { NO_REMOVALS, NO_TERMS } from '../../node/state.ts'
 import { StoreError } from '../../ports.ts'
 import { formatRow, migrate } from '../migrations/format.ts'
 import { conversationRows, conversationsIn, rowsOfConversation } from './conversation.ts'
-import { circleRow, homeRow, peerRow, removalsRow, selfRow } from './people.ts'
+import { circleRow, homeRow, peerRow, removalsRow, selfRow, termsRow } from './people.ts'
 import { chatsIn, contactsIn, markedIn, marksOf, pagesOf, restRows } from './rest-rows.ts'
 import { prekeysRow } from './sessions.ts'
 import type { Codec } from '../../bytes/codec.ts'
@@ -57,7 +57,14 @@ export function changedRows(before: NodeState | undefined, after: NodeState): re
   ]
 }
 
-const STATE_CODECS = { self: selfRow, prekeys: prekeysRow, home: homeRow, removals: removalsRow, circle: circleRow } as const
+const STATE_CODECS = {
+  self: selfRow,
+  prekeys: prekeysRow,
+  home: homeRow,
+  removals: removalsRow,
+  circle: circleRow,
+  terms: termsRow,
+} as const
 type StateRow = keyof typeof STATE_CODECS
 const STATE_ROWS = Object.keys(STATE_CODECS) as readonly StateRow[]
 
@@ -176,6 +183,7 @@ export function nodeFrom({ state, conversations: rowsOfConversations, peers: pee
     directory: directoryOf({ peers: peers.looks(), conversations: conversations.looks() }),
     removals: found('removals', removalsRow) ?? NO_REMOVALS,
     handed: NOTHING_HANDED,
+    terms: found('terms', termsRow) ?? NO_TERMS,
     parking: EMPTY_PARKING,
     net: NO_NET,
   }

@@ -1,19 +1,34 @@
-// This device's own identity, its contacts' devices, and what is left of removed conversations, as they lie in rows.
+// This device's own identity, its contacts' devices, on which terms it is with others, and what is left of removed conversations, as they lie in rows.
 
 import { bytes, DecodeError, fixed, flag, list, mapped, optional, struct, text, u32, u48 } from '../../bytes/codec.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { accountId, conversationId, deviceId, mailboxId, recordId } from '../../bytes/ids.ts'
 import { pinnedFrom } from '../../identity/device-list.ts'
 import { ACCOUNT_VECTOR_BYTES_MAX, ENVELOPE_BYTES_MAX, RECORD_WORD_BYTES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../../limits.ts'
+import { REQUEST_TEXT_BYTES_MAX } from '../../session/limits.ts'
+import { offer } from '../../session/payload.ts'
 import { prekeyBundle } from '../../session/prekey-bundle.ts'
 import { mailboxGrant, relayAddress } from '../../wire/capability.ts'
 import { MANY, mapOf, row, withTail } from './row.ts'
 import { pairing } from './sessions.ts'
+import type { AccountId } from '../../bytes/ids.ts'
 import type { Codec } from '../../bytes/codec.ts'
 import type { DevicePublic, DeviceSecret } from '../../identity/device.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { MailboxKeys } from '../../mailbox/keys.ts'
-import type { Circle, DeviceEnd, Inbox, OwnAccount, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
+import type {
+  Circle,
+  DeviceEnd,
+  Inbox,
+  OwnAccount,
+  Peer,
+  PendingEnvelope,
+  ReceivedRequest,
+  RecordEnd,
+  Removals,
+  Self,
+  Terms,
+} from '../../node/state.ts'
 
 const device: Codec<DevicePublic> = struct({ id: deviceId, signingKey: fixed(32), agreementKey: fixed(32) })
 
@@ -132,5 +147,29 @@ export const removalsRow: Codec<Removals> = row(
     erasing: mapOf(conversationId, optional(accountId)),
     ends: list(recordEnd, MANY),
     answered: mapOf(conversationId, u48),
+  }),
+)
+
+const blockedAccounts: Codec<ReadonlySet<AccountId>> = mapped(
+  list(accountId, MANY),
+  (accounts): ReadonlySet<AccountId> => new Set(accounts),
+  (accounts) => [...accounts],
+)
+
+const receivedRequest: Codec<ReceivedRequest> = struct({
+  group: conversationId,
+  offer,
+  text: text(REQUEST_TEXT_BYTES_MAX),
+  at: u48,
+  isIgnored: flag,
+})
+
+export const termsRow: Codec<Terms> = row(
+  1,
+  struct({
+    blocked: blockedAccounts,
+    closing: list(struct({ keys: mailboxKeys, since: u48 }), MANY),
+    requests: mapOf(accountId, receivedRequest),
+    asked: mapOf(conversationId, struct({ account: accountId, group: conversationId })),
   }),
 )

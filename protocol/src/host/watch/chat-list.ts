@@ -80,7 +80,7 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
 
   return {
     follow(before, after) {
-      if (before.self !== after.self) stale = 'all'
+      if (before.self !== after.self || before.terms.blocked !== after.terms.blocked) stale = 'all'
       if (stale !== 'all') for (const id of after.conversations.changedSince(before.conversations)) stale.add(id)
     },
     changed(conversation) {

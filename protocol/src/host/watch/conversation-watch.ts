@@ -2,6 +2,10 @@
 
 import { createQuotes } from './quotes.ts'
 import { createTimelineWindow } from './timeline-window.ts'
+import { isShown } from '../../conversation/state.ts'
+import type { DeviceId } from '../../bytes/ids.ts'
+import type { ConversationState } from '../../conversation/state.ts'
+import type { WindowRows } from './timeline-window.ts'
 import { keepSame, isSameView } from './same-view.ts'
 import { conversationViewOf, isRowShown, messageOf } from './views.ts'
 import { laterPart } from '../../node/part.ts'
@@ -76,7 +80,7 @@ export function createConversationWatch(
       reach: conversation.group && laterPart().reachIn(state, conversation),
     })
     const { hasOlder, hasNewer, window: of } = seen
-    const from = unreadFrom(conversation, seen.rows)
+    const from = unreadFrom(conversation, seen)
     return conversationViewOf(state, conversation, { anchor: of.anchor, messages, hasOlder, hasNewer, unreadFrom: from, title }, around)
   }
 
@@ -100,10 +104,10 @@ export function createConversationWatch(
 
 /** What of the state a view of a conversation is made of. */
 function basisOf(state: NodeState, id: ConversationId): readonly unknown[] {
-  const { self, net, conversations, peers } = state
+  const { self, net, terms, conversations, peers } = state
   const conversation = conversations.awake.get(id)
   const partners = conversation === undefined ? [] : partnersOf(state, id)
-  return [self, net, conversation, ...partners.map((device) => peers.look(device))]
+  return [self, net, terms.blocked, conversation, ...partners.map((device) => peers.look(device))]
 }
 
 const isLevel = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, at) => item === b[at])
@@ -119,7 +123,16 @@ function createMessages(): (rows: readonly TimelineRow[], shown: ViewSources) =>
     // What is of the future is shown as of now.
     const starred = rows.flatMap(({ id }) => (isStarred(id) ? [id] : [])).join()
     const names = conversation.group === undefined ? [] : [...new Set(rows.map(({ account }) => petnameOf(account)))]
-    const next = [rows, conversation, quotes, state.self, starred, ...names, ...(rows.some(({ time }) => time > now) ? [now] : [])]
+    const next = [
+      rows,
+      conversation,
+      quotes,
+      state.self,
+      state.terms.blocked,
+      starred,
+      ...names,
+      ...(rows.some(({ time }) => time > now) ? [now] : []),
+    ]
     if (isLevel(basis, next)) return messages
     basis = next
     const shown = rows.filter((row) => isRowShown(conversation, row))
@@ -131,15 +144,31 @@ function createMessages(): (rows: readonly TimelineRow[], shown: ViewSources) =>
   }
 }
 
-/** The first message that was unread when it was first asked, and the same ever after. */
-function createMarker(): (conversation: Conversation, rows: readonly TimelineRow[]) => EntryId | undefined {
-  let found: { readonly id: EntryId | undefined } | undefined
-  return ({ view }, rows) => {
-    const isUnread = ({ account, content, seq, device }: TimelineRow): boolean =>
-      account !== view.self && content.kind === 'text' && seq >= (view.feeds.get(device)?.read ?? Infinity)
-    found ??= { id: rows.find(isUnread)?.id }
-    return found.id
+/**
+ * The first message that was unread when it was first asked, and the same ever after: known once a window has it, since what is looked at first may lie
+ * elsewhere. What comes later is none.
+ */
+function createMarker(): (conversation: Conversation, seen: Pick<WindowRows, 'rows' | 'hasOlder'>) => EntryId | undefined {
+  let firsts: ReadonlyMap<DeviceId, number> | undefined
+  let found: EntryId | undefined
+  return ({ view }, { rows, hasOlder }) => {
+    firsts ??= firstUnread(view)
+    if (found !== undefined || firsts.size === 0) return found
+    const here = rows.filter(({ device, seq }) => firsts?.get(device) === seq)
+    // One of another device may stand above the window.
+    if (here.length === firsts.size || !hasOlder) found = here[0]?.id
+    return found
   }
+}
+
+/** Of each device the first message that was not read; -1 where so many are unread that it is not known. */
+function firstUnread(view: ConversationState): ReadonlyMap<DeviceId, number> {
+  const firsts = new Map<DeviceId, number>()
+  for (const [device, { account, unread, unreadOlder }] of view.feeds) {
+    const [first] = unread
+    if (first !== undefined && account !== view.self && isShown(view, account)) firsts.set(device, unreadOlder > 0 ? -1 : first)
+  }
+  return firsts
 }
 
 // Calls that come while one runs are one more run afterwards.

@@ -13,7 +13,11 @@ export function membersOf(state: NodeState, id: ConversationId, petnameOf: Surro
   const members = conversation?.group?.membership.members
   if (conversation === undefined || members === undefined) return []
   return [...members]
-    .map(([account, role]): MemberView => ({ ...personOf(conversation, account, petnameOf), role }))
+    .map(([account, role]): MemberView => ({
+      ...personOf(conversation, account, petnameOf),
+      role,
+      ...(state.terms.blocked.has(account) && { isBlocked: true }),
+    }))
     .toSorted((a, b) => order(a, b))
 }
 

@@ -4,9 +4,9 @@
 import { isEntryShown } from '../../conversation/state.ts'
 import { previewOf } from '../../conversation/text.ts'
 import { QUOTE_LENGTH_MAX, REACTIONS_SHOWN_MAX } from '../../conversation/limits.ts'
-import type { EntryId } from '../../bytes/ids.ts'
+import type { AccountId, EntryId } from '../../bytes/ids.ts'
 import type { MessageContent, TimelineRow } from '../../conversation/timeline-row.ts'
-import type { MessageView, QuoteView } from '../../views.ts'
+import type { MessageView, PersonView, QuoteView } from '../../views.ts'
 import type { Conversation } from '../../node/state.ts'
 
 type RelatedView = Pick<Extract<MessageView, { kind: 'text' }>, 'isEdited' | 'isPinned' | 'reactions' | 'answers'>
@@ -21,9 +21,20 @@ export function relatedViewOf({ answers, related }: MessageContent, quote: (answ
   }
 }
 
-export function quoteOf({ view }: Conversation, id: EntryId, row: TimelineRow | undefined): QuoteView {
+/** `person`: in a group. */
+export function quoteOf(
+  { view }: Conversation,
+  id: EntryId,
+  { row, person }: { readonly row: TimelineRow | undefined; readonly person: ((account: AccountId) => PersonView) | undefined },
+): QuoteView {
   if (row === undefined || !isEntryShown(view, row)) return { kind: 'missing', id }
   if (row.content.kind === 'text')
-    return { kind: 'text', id, mine: row.account === view.self, text: previewOf(row.content.text, QUOTE_LENGTH_MAX) }
+    return {
+      kind: 'text',
+      id,
+      mine: row.account === view.self,
+      text: previewOf(row.content.text, QUOTE_LENGTH_MAX),
+      ...(person === undefined || row.account === view.self ? {} : { author: person(row.account) }),
+    }
   return { kind: row.content.kind === 'deleted' ? 'deleted' : 'missing', id }
 }

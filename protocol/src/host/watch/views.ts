@@ -66,6 +66,7 @@ export function restingSummaryOf(state: NodeState, chat: RestingChat, around: Su
     name: around.petnameOf(other) ?? chat.name,
     title: around.titleOf(id),
     peer: other,
+    ...(state.terms.blocked.has(other) && { isBlocked: true }),
     phase: 'open',
     link: chat.invite?.status,
     last: last && {
@@ -86,14 +87,17 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
   const peer = otherOf(view)
   const last = lastMessageOf(view)
   const mine = last?.account === state.self.account
+  const asked = peer === undefined ? askedOf(state, id, around.petnameOf) : undefined
   return {
     id,
     kind: conversation.group === undefined ? 'pair' : 'group',
     role: conversation.group?.membership.members.get(state.self.account),
     alias: around.aliasOf(id),
-    name: peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer)),
+    name: asked?.name ?? (peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer))),
     title: around.titleOf(id),
     peer,
+    ...(asked !== undefined && { asked: asked.account }),
+    ...(peer !== undefined && conversation.group === undefined && state.terms.blocked.has(peer) && { isBlocked: true }),
     phase,
     link: conversation.invite === undefined ? undefined : inviteStateOf(conversation, around.now),
     last: last && {
@@ -101,13 +105,32 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
       mine,
       state: mine ? stateOf(state, conversation, last) : 'read',
       time: Math.min(last.time, around.now),
-      ...(conversation.group !== undefined && !mine ? { author: personOf(conversation, last.account, around.petnameOf) } : {}),
+      ...(conversation.group !== undefined && !mine
+        ? {
+            author: {
+              ...personOf(conversation, last.account, around.petnameOf),
+              ...(state.terms.blocked.has(last.account) && { isBlocked: true }),
+            },
+          }
+        : {}),
     },
     unread: unreadOf(view),
     draft: around.draftOf(id)?.text,
     time: timeOf(conversation, around.now),
     ...around.flagsOf(conversation),
   }
+}
+
+/** The member of a group for whom an own invite was made, by the name that they have there. */
+function askedOf(
+  { terms, conversations }: NodeState,
+  id: ConversationId,
+  petnameOf: Surroundings['petnameOf'],
+): { readonly account: AccountId; readonly name: string | undefined } | undefined {
+  const asked = terms.asked.get(id)
+  if (asked === undefined) return undefined
+  const group = conversations.awake.get(asked.group)
+  return { account: asked.account, name: petnameOf(asked.account) ?? (group && nameOf(group.view, asked.account)) }
 }
 
 /** What a chat is sorted by, ms. */
@@ -200,7 +223,10 @@ export const personOf = ({ view }: Conversation, account: AccountId, petnameOf: 
 export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, context: MessageContext): MessageView {
   const { quotes, now, petnameOf, isStarred } = context
   const mine = row.account === state.self.account
-  const person = (account: AccountId): PersonView => personOf(conversation, account, petnameOf)
+  const person = (account: AccountId): PersonView => ({
+    ...personOf(conversation, account, petnameOf),
+    ...(state.terms.blocked.has(account) && { isBlocked: true }),
+  })
   const isNamed = conversation.group !== undefined && !mine
   const common = { id: row.id, mine, time: Math.min(row.time, now), ...(isNamed ? { author: person(row.account) } : {}) }
   const { content } = row
@@ -216,7 +242,9 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
         ...(isStarred(row.id) && { isStarred: true }),
         ...(common.mine && context.reach !== undefined && row.device === state.self.device.id ? { reached: context.reach(row.seq) } : {}),
         ...(content.files === undefined ? {} : { files: content.files.map(({ name, size, photo }) => ({ name, size, photo })) }),
-        ...relatedViewOf(content, (answers) => quoteOf(conversation, answers, quotes.get(answers))),
+        ...relatedViewOf(content, (answers) =>
+          quoteOf(conversation, answers, { row: quotes.get(answers), person: conversation.group && person }),
+        ),
       }
     case 'deleted':
       return { kind: 'deleted', ...common }

@@ -121,7 +121,7 @@ describe('a deposit that is refused', () => {
     const bound = { ...state, net: { ...NO_NET, relays: new Map([[key, session]]) } } as unknown as NodeState
     const draft = heard({ kind: 'refused', reason, retryMs: 0 }, { state: bound })
     expect(draft.state.net.relays.get(key)?.bound.size).toBe(0)
-    expect(draft.state.net.relays.get(key)?.refused.get(grant.mailbox)).toBe(NOW)
+    expect(draft.state.net.relays.get(key)?.refused.get(grant.mailbox)?.since).toBe(NOW)
     expect(waitOf(draft)).toBeUndefined()
   })
 })

@@ -16,8 +16,9 @@ export function contactList(state: NodeState, account: AccountId): PinnedDeviceL
   return undefined
 }
 
-/** True for somebody with whom there is a pair. */
-export function isContact({ conversations, directory, self }: NodeState, { device, account }: Peer): boolean {
+/** True for somebody with whom there is a pair, and who is not blocked. */
+export function isContact({ conversations, directory, self, terms }: NodeState, { device, account }: Peer): boolean {
+  if (terms.blocked.has(account)) return false
   return (directory.shared.get(device.id) ?? []).some((id) => {
     const chat = conversations.look(id)
     if (chat === undefined) return false

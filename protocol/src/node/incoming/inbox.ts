@@ -17,7 +17,7 @@ import { receiveEntries } from './entries.ts'
 import { learnHave } from '../delivery/have.ts'
 import { invitedThrough, isInviteMailbox, senderOf } from '../mailboxes/inboxes.ts'
 import { acceptItems } from './items.ts'
-import { accountOf } from '../members.ts'
+import { accountOf, mayComeIn } from '../members.ts'
 import { laterPart } from '../part.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { openDirectLink } from '../delivery/link.ts'
@@ -183,7 +183,7 @@ function receiveGuest(draft: Draft, conversation: Conversation, open: () => Open
   const before = draft.state
   const opened = open()
   if (opened === undefined) return
-  if (!hasToken(draft, conversation, opened.items)) {
+  if (!hasToken(draft, conversation, opened.items) || !mayComeIn(draft.state, conversation.id, opened.peer.account)) {
     // Who has no right to come in uses up nothing.
     draft.state = before
     return refuse(draft, 'envelope', 'token')

@@ -6,6 +6,7 @@ import { CHAINS_PER_DEVICE_MAX } from '../../limits.ts'
 import { acceptBodyKey } from './apart.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { refuse } from '../draft.ts'
+import { mayComeIn } from '../members.ts'
 import { laterPart } from '../part.ts'
 import { withBlobKey } from '../delivery/blob-keys.ts'
 import { depositAgain } from '../mailboxes/mailboxes.ts'
@@ -61,6 +62,9 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
       case 'device':
         laterPart().acceptDevice(draft, device, item)
         break
+      case 'request':
+        laterPart().acceptRequest(draft, device, item)
+        break
     }
   }
   // A first word of a device that the own ones have spoken of, or that was linked here.
@@ -78,7 +82,7 @@ function acceptToken(
 ): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined || conversation.log.feeds.has(peer.device.id)) return
-  if (isInvitedBy(conversation, token, draft.env.now)) admit(draft, id, peer)
+  if (isInvitedBy(conversation, token, draft.env.now) && mayComeIn(draft.state, id, peer.account)) admit(draft, id, peer)
   else refuse(draft, 'envelope', 'token')
 }
 

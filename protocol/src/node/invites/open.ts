@@ -24,6 +24,7 @@ export function openInvite(draft: Draft, input: InputOf<'open-invite'>): void {
   const { packet, inviter } = input
   const known = draft.state.conversations.get(packet.conversation)
   if (known !== undefined) return answer(draft, { kind: 'opened', conversation: known.id })
+  if (draft.state.terms.blocked.has(inviter.account)) return answer(draft, refusedFor('blocked'))
   const { answered, erasing } = draft.state.removals
   if (answered.has(packet.conversation)) return answer(draft, refusedFor('used'))
   if (erasing.has(packet.conversation)) return answer(draft, refusedFor('unreachable'))

@@ -5,6 +5,7 @@ import { IdMap } from '../../bytes/id-map.ts'
 import { conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../../bytes/ids.ts'
 import { createDraft } from '../draft.ts'
 import { leave, mailboxCreated, mailboxesBound, mailboxesOpened, unbind, visit, welcomed } from './mailboxes.ts'
+import { REFUSED_RETRY_MS } from './relay-duties.ts'
 import { NO_DELIVERY, NOTHING_YET } from '../state.ts'
 import { NO_NET } from '../net.ts'
 import type { Author } from '../../../test/fixtures/feeds.ts'
@@ -29,7 +30,7 @@ test.each([
   hear(draft, { kind, relay, session: 1, asked: [mailbox(1), mailbox(3)], answer } as never)
   const after = draft.state.net.relays.get(relay)
   expect([...(after?.[done] ?? [])]).toEqual([mailbox(3)])
-  expect([...(after?.refused ?? [])]).toEqual([[mailbox(1), NOW]])
+  expect([...(after?.refused ?? [])]).toEqual([[mailbox(1), { since: NOW, ms: REFUSED_RETRY_MS }]])
   const registered = [...draft.state.peers.values()].map((peer) => peer.inbox?.registered)
   expect(registered).toEqual([kind === 'mailboxes-bound', true])
 })
@@ -142,7 +143,7 @@ describe('what a relay says of mailboxes that it does not have', () => {
     const draft = aliceBefore()
     unbind(draft, relay, mailbox(4))
     const { bound, refused } = draft.state.net.relays.get(relay) ?? expect.fail('no stream')
-    expect([[...bound], [...refused]]).toEqual([[mailbox(5)], [[mailbox(4), NOW]]])
+    expect([[...bound], [...refused]]).toEqual([[mailbox(5)], [[mailbox(4), { since: NOW, ms: REFUSED_RETRY_MS }]]])
     expect(depositedFor(draft)).toEqual([0, 4])
     const before = draft.state
     unbind(draft, '09'.repeat(32), mailbox(5))

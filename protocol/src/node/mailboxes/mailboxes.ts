@@ -13,6 +13,7 @@ import { timeInvites } from '../invites/invite-end.ts'
 import { conversationsWith, partnersOf } from '../members.ts'
 import { deliveryTo, depositedFor, envelopesAgain, setApart, withDelivery } from '../delivery/reach.ts'
 import { rehome } from './rehome.ts'
+import { refusedAgain } from './relay-duties.ts'
 import { mayGoAgain } from '../delivery/serve.ts'
 import type { MailboxId } from '../../bytes/ids.ts'
 import type { RelayAnswer } from '../../wire/relay.ts'
@@ -76,7 +77,10 @@ function noteProven(draft: Draft, what: 'opened' | 'bound', { relay, session, as
   const isCurrent = withSession(draft, { relay, session }, (current) => ({
     ...current,
     [what]: new Set([...current[what], ...accepted]),
-    refused: new Map([...current.refused, ...refused.map((mailbox) => [mailbox, draft.env.now] as const)]),
+    refused: new Map([
+      ...current.refused,
+      ...refused.map((mailbox) => [mailbox, refusedAgain(current.refused.get(mailbox), draft.env.now)] as const),
+    ]),
   }))
   return isCurrent ? refused : []
 }
@@ -87,7 +91,11 @@ export function unbind(draft: Draft, relay: string, mailbox: MailboxId): void {
   if (session === undefined) return
   const bound = new Set([...session.bound].filter((other) => other !== mailbox))
   draft.state = withNet(draft.state, {
-    relays: withItem(draft.state.net.relays, relay, { ...session, bound, refused: withItem(session.refused, mailbox, draft.env.now) }),
+    relays: withItem(draft.state.net.relays, relay, {
+      ...session,
+      bound,
+      refused: withItem(session.refused, mailbox, refusedAgain(session.refused.get(mailbox), draft.env.now)),
+    }),
   })
   depositAgain(draft, mailbox)
 }

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { partialState } from '../../../test/fixtures/node-state.ts'
 import { deviceIdOf, mailboxIdOf } from '../../bytes/ids.ts'
 import { PROOFS_PER_REQUEST_MAX } from '../../limits.ts'
-import { relayDuties } from './relay-duties.ts'
+import { REFUSED_RETRY_MS, refusedAgain, relayDuties } from './relay-duties.ts'
 import { momentAt } from '../moment.ts'
 import { NO_NET } from '../net.ts'
 import type { MailboxId } from '../../bytes/ids.ts'
 import type { RelayRequest } from '../../wire/relay.ts'
 import type { NodeState } from '../state.ts'
+import type { Wait } from '../moment.ts'
 import type { RelaySession } from '../net.ts'
 
 const key = new Uint8Array(32).fill(3)
@@ -53,4 +54,9 @@ describe.each([
 
 test('before the relay has greeted, nothing is asked but that', () => {
   expect(asked(stateOf(2, { challenge: undefined })).map(({ kind }) => kind)).toEqual(['hello'])
+})
+
+test('a mailbox that is refused again and again is asked for less and less often, and never after more than five minutes', () => {
+  const waits = Array.from({ length: 9 }).reduce<readonly Wait[]>((all) => [...all, refusedAgain(all.at(-1), 0)], [])
+  expect(waits.map(({ ms }) => ms / REFUSED_RETRY_MS)).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60])
 })

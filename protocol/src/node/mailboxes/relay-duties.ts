@@ -1,21 +1,27 @@
-// What ought to be asked of a relay about mailboxes now: hello, those to create, open and bind. Requests are made only when a duty is
+// What ought to be asked of a relay about mailboxes now: hello, those to create, open, bind and close. Requests are made only when a duty is
 // carried out, since each signature costs.
 
 import { fromHex, toHex } from '../../bytes/bytes.ts'
 import { sign, signingKeyOf } from '../../crypto/sign.ts'
 import { PROOFS_PER_REQUEST_MAX } from '../../limits.ts'
-import { mailboxReadStatement, mailboxSendStatement } from '../../wire/relay-proof.ts'
+import { mailboxCloseStatement, mailboxReadStatement, mailboxSendStatement } from '../../wire/relay-proof.ts'
 import { inboxesOf, outboxesOf } from './inboxes.ts'
 import { hasPassed } from '../moment.ts'
 import type { MailboxId } from '../../bytes/ids.ts'
 import type { MailboxProof, RelayAnswer } from '../../wire/relay.ts'
 import type { Duty } from '../duty.ts'
-import type { Inbox, NodeState } from '../state.ts'
-import type { Moment } from '../moment.ts'
+import type { Inbox, NodeState, Terms } from '../state.ts'
+import type { Moment, Wait } from '../moment.ts'
 import type { RelaySession } from '../net.ts'
 
-/** A mailbox that a relay did not know is tried again after this long, ms. */
+/** A mailbox that a relay did not know is tried again after this long, then after twice as long, up to the other, ms: it may be gone for good. */
 export const REFUSED_RETRY_MS = 5_000
+const REFUSED_RETRY_MS_LAST = 300_000
+
+export const refusedAgain = (before: Wait | undefined, since: number): Wait => ({
+  since,
+  ms: Math.min(REFUSED_RETRY_MS_LAST, before === undefined ? REFUSED_RETRY_MS : 2 * before.ms),
+})
 
 type GreetedSession = RelaySession & { readonly challenge: Uint8Array }
 type ProofParts = { readonly relay: string; readonly session: GreetedSession; readonly at: Moment }
@@ -34,6 +40,7 @@ export function relayDuties(state: NodeState, relay: string, at: Moment): readon
   const own = inboxesOf(state).filter((inbox) => toHex(inbox.keys.relay.key) === relay)
   const theirs = outboxesOf(state).filter((grant) => toHex(grant.relay.key) === relay)
   return [
+    ...closingDuties(asked, state.terms.closing),
     ...own.filter((inbox) => !inbox.registered).map((inbox) => creation(relay, inbox)),
     ...proving(
       asked,
@@ -46,6 +53,20 @@ export function relayDuties(state: NodeState, relay: string, at: Moment): readon
       theirs.map(({ mailbox, sendSeed }) => ({ mailbox, seed: sendSeed })),
     ),
   ]
+}
+
+function closingDuties({ relay, session: { challenge } }: ProofParts, all: Terms['closing']): readonly Duty[] {
+  const closing = all.filter(({ keys }) => toHex(keys.relay.key) === relay).slice(0, PROOFS_PER_REQUEST_MAX)
+  if (closing.length === 0) return []
+  const asked = closing.map(({ keys }) => keys.mailbox)
+  const proofs = () =>
+    closing.map(({ keys: { mailbox, readSeed } }) => ({
+      mailbox,
+      signature: sign(readSeed, mailboxCloseStatement(fromHex(relay), challenge, mailbox)),
+    }))
+  const request = () => ({ kind: 'close-mailboxes', proofs: proofs() }) as const
+  const toInput = (answer: RelayAnswer) => ({ kind: 'mailboxes-closed', asked, answer }) as const
+  return [{ kind: 'request', key: `${relay}/close`, aim: asked.join(' '), relay, request, toInput }]
 }
 
 function creation(relay: string, { keys }: Inbox): Duty {
@@ -73,13 +94,13 @@ function proving({ relay, session, at }: ProofParts, how: typeof OPENING | typeo
     signature: sign(seed, how.statement(fromHex(relay), session.challenge, mailbox)),
   })
   // A refusal is news: after it, the same mailboxes are another aim.
-  const aim = [session.serial, ...asked.flatMap((mailbox) => [mailbox, session.refused.get(mailbox)])].join(' ')
+  const aim = [session.serial, ...asked.flatMap((mailbox) => [mailbox, session.refused.get(mailbox)?.since])].join(' ')
   const request = () => ({ kind: how.kind, proofs: due.map(proofOf) })
   const toInput = (answer: RelayAnswer) => ({ kind: how.outcome, relay, session: session.serial, asked, answer })
   return [{ kind: 'request', key: `${relay}/${how.kind}`, aim, relay, request, toInput }]
 }
 
 function isRefused(session: RelaySession, mailbox: MailboxId, at: Moment): boolean {
-  const since = session.refused.get(mailbox)
-  return since !== undefined && !hasPassed({ since, ms: REFUSED_RETRY_MS }, at)
+  const wait = session.refused.get(mailbox)
+  return wait !== undefined && !hasPassed(wait, at)
 }

@@ -10,6 +10,7 @@ import type { StoreWrite } from '../../ports.ts'
 export type RefCommand =
   | { readonly kind: 'create'; readonly text: string | undefined }
   | { readonly kind: 'create-group'; readonly members: readonly AccountId[] }
+  | { readonly kind: 'ask-to-talk'; readonly group: ConversationId; readonly account: AccountId; readonly text: string }
   | { readonly kind: 'send'; readonly conversation: ConversationId; readonly text: string; readonly answers?: EntryId | undefined }
 
 const RESULT_BYTES = 32
@@ -21,8 +22,12 @@ export function digestOf(command: RefCommand): Uint8Array {
   const answers = command.kind === 'send' ? command.answers : undefined
   const kind = utf8ToBytes(answers === undefined ? command.kind : 'reply')
   if (command.kind === 'create-group') return labelHash('kith/1/command', kind, ...command.members.map(fromHex))
-  const places = command.kind === 'send' ? [command.conversation, ...(answers === undefined ? [] : [answers])].map(fromHex) : []
-  return labelHash('kith/1/command', kind, ...places, utf8ToBytes(command.text?.trim() ?? ''))
+  return labelHash('kith/1/command', kind, ...placesOf(command).map(fromHex), utf8ToBytes(command.text?.trim() ?? ''))
+}
+
+function placesOf(command: Exclude<RefCommand, { kind: 'create-group' }>): readonly string[] {
+  if (command.kind === 'ask-to-talk') return [command.group, command.account]
+  return command.kind === 'send' ? [command.conversation, ...(command.answers === undefined ? [] : [command.answers])] : []
 }
 
 export const writeSent = (ref: string, command: RefCommand, result: ConversationId | EntryId): StoreWrite => ({

@@ -1,0 +1,28 @@
+// On which terms this account is with others: whom it has blocked, what was asked of it and by it, and what of that time has made pointless.
+
+import { INVITE_MS_MAX } from '../../limits.ts'
+import type { Draft } from '../draft.ts'
+import type { ReceivedRequest, Terms } from '../state.ts'
+
+/** A relay has no use for what nobody closes: it lets go of everything in it after this long by itself, ms. */
+const CLOSING_MS = 30 * 86_400_000
+
+export function withTerms(draft: Draft, change: (terms: Terms) => Partial<Terms>): void {
+  const { terms } = draft.state
+  draft.state = { ...draft.state, terms: { ...terms, ...change(terms) } }
+}
+
+/** Whether its invite may still be open. By this device's clock: a relay says so when it is accepted. */
+export const isRequestOver = ({ offer, at }: ReceivedRequest, now: number): boolean =>
+  now >= Math.min(offer.expires * 1_000, at + INVITE_MS_MAX)
+
+/** Called about once a second. */
+export function forgetTerms(draft: Draft): void {
+  const { now } = draft.env
+  const { requests, closing } = draft.state.terms
+  const isOver = (request: ReceivedRequest): boolean => isRequestOver(request, now)
+  if ([...requests.values()].some(isOver))
+    withTerms(draft, () => ({ requests: new Map([...requests].filter(([, request]) => !isOver(request))) }))
+  const isStale = ({ since }: Terms['closing'][number]): boolean => now - since >= CLOSING_MS
+  if (closing.some(isStale)) withTerms(draft, () => ({ closing: closing.filter((one) => !isStale(one)) }))
+}
