@@ -1,6 +1,7 @@
 // The service worker: keeps one whole version of the page and serves it, so that it starts at once and without a network. A new version is
 // fetched beside it and waits until a page says that the user agrees. Everything else goes to the network untouched.
 
+import { languageFor } from '../features/language/languages.ts'
 import { createPageCache } from './page-cache.ts'
 import type { PrecacheEntry } from './page-cache.ts'
 
@@ -26,7 +27,7 @@ type PageMessage = {
 }
 declare const self: WorkerScope
 
-const cache = createPageCache({ files: self.__WB_MANIFEST, origin: self.location.origin })
+const cache = createPageCache({ files: self.__WB_MANIFEST, origin: self.location.origin, language: languageFor() })
 
 self.addEventListener('install', (event) => event.waitUntil(cache.fill()))
 
