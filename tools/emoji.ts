@@ -18,6 +18,8 @@ type Listed = {
 
 /** Systems that are still in use draw a box for what came later. */
 const VERSION_MAX = 15
+/** Some languages have dozens, which would weigh more than they find. */
+const KEYWORDS_MAX = 5
 /** Parts of other emoji. */
 const COMPONENTS = 'component'
 
@@ -40,7 +42,7 @@ export function emojiText(language: string): string {
   const listed = read(`emojibase-data/${folder ?? 'en'}/data.json`) as readonly Listed[]
   const all = (folder === undefined ? listed.map(namedIn(language)) : listed)
     .filter(({ version }) => version <= VERSION_MAX)
-    .map((one) => ({ ...one, emoji: asTyped(one.emoji) }))
+    .map((one) => ({ ...one, emoji: asTyped(one.emoji), tags: one.tags?.slice(0, language === 'en' ? Infinity : KEYWORDS_MAX) ?? [] }))
   const { groups } = read('emojibase-data/en/messages.json') as {
     readonly groups: readonly { readonly key: string; readonly order: number }[]
   }

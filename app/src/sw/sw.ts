@@ -1,7 +1,7 @@
 // The service worker: keeps one whole version of the page and serves it, so that it starts at once and without a network. A new version is
 // fetched beside it and waits until a page says that the user agrees. Everything else goes to the network untouched.
 
-import { languageFor } from '../features/language/languages.ts'
+import { languageFor } from '../features/languages.ts'
 import { createPageCache } from './page-cache.ts'
 import type { PrecacheEntry } from './page-cache.ts'
 

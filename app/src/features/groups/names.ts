@@ -1,8 +1,9 @@
 // Several names in one sentence.
 
 import { MEMBERS_NAMED_MAX } from '../limits.ts'
-import { directionOf, spoken } from '../language/index.ts'
+import { directionOf } from '../languages.ts'
 import { isolated, toPersonName } from '../people/index.ts'
+import { spoken } from '../spoken.ts'
 import { formats } from '../time/index.ts'
 
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u

@@ -3,7 +3,7 @@
 
 import { shallowReactive } from 'vue'
 import type { Forms, Plural } from '../plural.ts'
-import type { Categories, Language } from './languages.ts'
+import type { Categories, Language } from '../languages.ts'
 import type { English, Part } from './parts.ts'
 
 /** The same keys as in English, with the forms that the language has for numbers. */

@@ -1,8 +1,5 @@
-// Door of the page's language.
+// Door of choosing the page's language. What it is now: ../spoken.ts.
 
-export { LANGUAGES, directionOf, isWrittenAs } from './languages.ts'
-export type { Language } from './languages.ts'
 export { beginToSpeak } from './speak.ts'
 export type { Chosen } from './speak.ts'
-export { spoken, wanted } from './spoken.ts'
 export { useLanguage } from './useLanguage.ts'

@@ -5,9 +5,9 @@ import { untilLoaded, waitBeforeParts } from '../../ui/lazy-part.ts'
 import { kept } from '../storage/index.ts'
 import { showWords } from './catalogue.ts'
 import type { Catalogue, FirstOf, LaterOf } from './catalogue.ts'
-import { LANGUAGES, directionOf, languageFor } from './languages.ts'
-import type { Language } from './languages.ts'
-import { spoken, wanted } from './spoken.ts'
+import { LANGUAGES, directionOf, languageFor } from '../languages.ts'
+import type { Language } from '../languages.ts'
+import { spoken, wanted } from '../spoken.ts'
 
 type Foreign = Exclude<Language, 'en'>
 type Pieces<L extends Language> = {

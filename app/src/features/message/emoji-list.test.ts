@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isEmoji } from '../../../../protocol/src/conversation/emoji.ts'
 import { EMOJI_FOUND_MAX, EMOJI_WORDS_MAX } from '../limits.ts'
 import { QUICK_EMOJI } from './actions.ts'
-import { LANGUAGES } from '../language/index.ts'
+import { LANGUAGES } from '../languages.ts'
 import { findEmoji, readEmoji } from './emoji-list.ts'
 import { TONES, withTone } from './tone.ts'
 

@@ -3,9 +3,9 @@
 import { shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
 import { untilLoaded } from '../../ui/lazy-part.ts'
-import { spoken } from '../language/index.ts'
-import type { Language } from '../language/index.ts'
+import type { Language } from '../languages.ts'
 import { EMOJI_FOUND_MAX, EMOJI_WORDS_MAX } from '../limits.ts'
+import { spoken } from '../spoken.ts'
 
 export type Emoji = { readonly emoji: string; readonly name: string; readonly keywords: string; readonly hasTones: boolean }
 export type EmojiGroup = { readonly key: string; readonly emoji: readonly Emoji[] }

@@ -2,8 +2,9 @@
 // with the page open. Reading `formats` inside a computed value makes it follow.
 
 import { shallowReadonly, shallowRef, watch } from 'vue'
-import { isWrittenAs, spoken } from '../language/index.ts'
-import type { Language } from '../language/index.ts'
+import { isWrittenAs } from '../languages.ts'
+import type { Language } from '../languages.ts'
+import { spoken } from '../spoken.ts'
 import { usableLocale } from './locale.ts'
 
 const CLOCK = { timeStyle: 'short' } as const

@@ -1,7 +1,7 @@
 // The reader's locale: the first that the browser names and that is one, if there is one in the language that is spoken. Some systems name "C", which none of Intl's constructors accepts.
 
-import { isWrittenAs } from '../language/index.ts'
-import type { Language } from '../language/index.ts'
+import { isWrittenAs } from '../languages.ts'
+import type { Language } from '../languages.ts'
 
 const LAST_RESORT = 'en'
 
