@@ -250,3 +250,13 @@ test('keys and menus follow the direction of the lines', async ({ world }) => {
   await page.keyboard.press('ArrowRight')
   await expect(theme('system')).toHaveAttribute('aria-checked', 'true')
 })
+
+test('what keeps the page from starting is said in the language of the reader', async ({ world }) => {
+  const ana = await reader(world, 'Ana', 'ar')
+  await ana.context.route(/\/assets\/first-.*\.js$/, (route) => route.abort())
+  world.allowNetworkErrors()
+  const page = await ana.open()
+  await expect(page.getByRole('heading', { name: 'تعذّر بدء Kith' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'إعادة التحميل' })).toBeVisible()
+  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
+})

@@ -24,25 +24,7 @@
     var sentences = byId('stuck').querySelectorAll('[data-why]')
     for (var i = 0; i < sentences.length; i += 1) sentences[i].hidden = sentences[i].getAttribute('data-why') !== shown
     byId('stuck').hidden = false
-    fetch('/start-words.json')
-      .then((answer) => answer.json())
-      .then(translate)
-      .catch(() => {})
-  }
-
-  function translate(words) {
-    var tags = navigator.languages.concat()
-    try {
-      tags.unshift(localStorage.getItem('kith.language') || '')
-    } catch (error) {
-      note(error)
-    }
-    var language = tags.map((tag) => tag.split('-')[0]).find((tag) => tag === 'en' || words[tag])
-    for (var key in words[language]) {
-      var place = document.querySelector('[data-says=' + key + ']')
-      if (place) place.textContent = words[language][key]
-      else document.documentElement[key] = words[language][key]
-    }
+    document.dispatchEvent(new Event('kith-stuck'))
   }
 
   function note(text) {
@@ -107,4 +89,33 @@
     }
     show('slow')
   }, PATIENCE_MS)
+})()
+
+// In the language of whoever reads it; where its words do not come either, in English.
+;(function () {
+  'use strict'
+  function translate(both) {
+    var words = both[0]
+    var tags = [both[1] || ''].concat(navigator.languages)
+    var language = tags.map((tag) => tag.split('-')[0]).find((tag) => tag === 'en' || words[tag])
+    for (var key in words[language]) {
+      var place = document.querySelector('[data-says=' + key + ']')
+      if (place) place.textContent = words[language][key]
+      else document.documentElement[key] = words[language][key]
+    }
+  }
+
+  // Whoever is denied the look at it has chosen nothing.
+  function remembered() {
+    return Promise.resolve()
+      .then(() => localStorage.getItem('kith.language'))
+      .catch(() => '')
+  }
+
+  document.addEventListener('kith-stuck', function () {
+    var words = fetch('/start-words.json').then((answer) => answer.json())
+    Promise.all([words, remembered()])
+      .then(translate)
+      .catch(() => {})
+  })
 })()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createLateParts } from '../app/late-parts.ts'
+import { createLateParts } from '../app/index.ts'
 import { searchWords } from '../search-words.ts'
 import { spoken, wanted } from '../spoken.ts'
 import { formats } from '../time/index.ts'
