@@ -29,6 +29,12 @@ function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo:
   return importedBy(id)
 }
 
+/** The service worker keeps what belongs to one language for those who read it. */
+function languageTag(id: string | null): string {
+  const language = /features\/language\/([\w-]+)\/|virtual:emoji\/([\w-]+)/.exec(id ?? '')
+  return language === null ? '' : `${language[1] ?? language[2]}.`
+}
+
 const licences = notices(import.meta.dirname)
 
 export default defineConfig({
@@ -67,6 +73,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
+        chunkFileNames: ({ facadeModuleId }) => `assets/${languageTag(facadeModuleId)}[name]-[hash].js`,
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [

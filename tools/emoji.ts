@@ -1,4 +1,5 @@
-// The build's own list of emoji: names and English keywords of emojibase-data (MIT), as one text of which a page needs nothing but to split it.
+// The build's own lists of emoji, one for each language: names and keywords of emojibase-data (MIT), and of Unicode's CLDR where that lacks a language, as
+// one text of which a page needs nothing but to split it.
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -17,27 +18,34 @@ type Listed = {
 
 /** Systems that are still in use draw a box for what came later. */
 const VERSION_MAX = 15
+/** Some languages have dozens, which would weigh more than they find. */
+const KEYWORDS_MAX = 5
 /** Parts of other emoji. */
 const COMPONENTS = 'component'
 
-const read = (name: string): unknown =>
-  JSON.parse(readFileSync(createRequire(import.meta.url).resolve(`emojibase-data/en/${name}.json`), 'utf8'))
+const read = (path: string): unknown => JSON.parse(readFileSync(createRequire(import.meta.url).resolve(path), 'utf8'))
 
-const ID = 'virtual:emoji'
+const ID = 'virtual:emoji/'
+/** Where emojibase-data has a language that the page speaks. */
+const FOLDERS: Readonly<Record<string, string>> = { en: 'en', de: 'de', es: 'es', 'zh-Hans': 'zh' }
 
 export function emoji(): Plugin {
   return {
     name: 'kith:emoji',
-    resolveId: (id) => (id === ID ? `\0${ID}` : undefined),
-    load: (id) => (id === `\0${ID}` ? `export const EMOJI = ${JSON.stringify(emojiText())}` : undefined),
+    resolveId: (id) => (id.startsWith(ID) ? `\0${id}` : undefined),
+    load: (id) => (id.startsWith(`\0${ID}`) ? `export const EMOJI = ${JSON.stringify(emojiText(id.slice(ID.length + 1)))}` : undefined),
   }
 }
 
-export function emojiText(): string {
-  const all = (read('data') as readonly Listed[])
+export function emojiText(language: string): string {
+  const folder = FOLDERS[language]
+  const listed = read(`emojibase-data/${folder ?? 'en'}/data.json`) as readonly Listed[]
+  const all = (folder === undefined ? listed.map(namedIn(language)) : listed)
     .filter(({ version }) => version <= VERSION_MAX)
-    .map((one) => ({ ...one, emoji: asTyped(one.emoji) }))
-  const { groups } = read('messages') as { readonly groups: readonly { readonly key: string; readonly order: number }[] }
+    .map((one) => ({ ...one, emoji: asTyped(one.emoji), tags: one.tags?.slice(0, language === 'en' ? Infinity : KEYWORDS_MAX) ?? [] }))
+  const { groups } = read('emojibase-data/en/messages.json') as {
+    readonly groups: readonly { readonly key: string; readonly order: number }[]
+  }
   return groups
     .filter(({ key }) => key !== COMPONENTS)
     .map(({ key, order }) => [key, ...all.filter(({ group }) => group === order).map(toLine)].join('\n'))
@@ -48,7 +56,7 @@ export function emojiText(): string {
 const asTyped = (emoji: string): string => emoji.replaceAll(/(\p{Emoji_Presentation})\uFE0F/gu, '$1')
 
 function toLine(listed: Listed): string {
-  const words = listed.label.toLowerCase().split(/\W+/u)
+  const words = listed.label.toLowerCase().split(/[^\p{L}\p{N}]+/u)
   const tags = (listed.tags ?? []).filter((tag) => !words.includes(tag.toLowerCase()))
   return [listed.emoji + (takesTones(listed) ? '+' : ''), listed.label, tags.join(' ')].join('\t')
 }
@@ -57,4 +65,32 @@ function toLine(listed: Listed): string {
 function takesTones({ emoji: plain, skins = [] }: Listed): boolean {
   const single = skins.filter((skin): skin is Skin & { tone: 1 | 2 | 3 | 4 | 5 } => typeof skin.tone === 'number')
   return single.length === 5 && single.every((skin) => withTone(plain, skin.tone) === skin.emoji)
+}
+
+type Annotations = Readonly<Record<string, { readonly default?: readonly string[]; readonly tts?: readonly string[] }>>
+
+/** Names of CLDR; where it has none, a flag is called by its country, and a sequence by its parts. */
+function namedIn(language: string): (listed: Listed) => Listed {
+  const file = read(`cldr-annotations-full/annotations/${language}/annotations.json`)
+  const { annotations } = (file as { readonly annotations: { readonly annotations: Annotations } }).annotations
+  const countries = new Intl.DisplayNames(language, { type: 'region' })
+  const list = new Intl.ListFormat(language, { type: 'unit', style: 'short' })
+  const nameOf = (emoji: string): string | undefined => (annotations[emoji] ?? annotations[emoji.replaceAll('\uFE0F', '')])?.tts?.[0]
+  const partsOf = (emoji: string): string => list.format(emoji.split(/\u200D|(?=\u20E3)/u).flatMap((part) => nameOf(part) ?? part))
+
+  return (listed) => {
+    const plain = annotations[listed.emoji] ?? annotations[listed.emoji.replaceAll('\uFE0F', '')]
+    const place = placeOf(listed.emoji)
+    const label = plain?.tts?.[0] ?? (place === undefined ? partsOf(listed.emoji) : (countries.of(place) ?? place))
+    return { ...listed, label, tags: plain?.default ?? [] }
+  }
+}
+
+/** The country of a flag; undefined for everything else. */
+function placeOf(emoji: string): string | undefined {
+  const letters = Array.from(emoji).flatMap((letter) => {
+    const at = (letter.codePointAt(0) ?? 0) - 0x1f1e6
+    return at >= 0 && at < 26 ? [String.fromCharCode(65 + at)] : []
+  })
+  return letters.length === 2 ? letters.join('') : undefined
 }

@@ -8,7 +8,7 @@ export type ShippedPackage = { readonly name: string; readonly version: string; 
 
 export const NOTICES_FILE = 'third-party.txt'
 /** What ships as data that the build makes a text of, so that no module names it. */
-const AS_DATA = ['emojibase-data'] as const
+const AS_DATA = ['emojibase-data', 'cldr-annotations-full'] as const
 /** Licences under which something may ship. */
 export const ALLOWED = new Set([
   'MIT',
@@ -20,6 +20,7 @@ export const ALLOWED = new Set([
   'BSD-3-Clause',
   'BSD-2-Clause',
   '0BSD',
+  'Unicode-3.0',
 ])
 
 type Manifest = {

@@ -6,7 +6,10 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build, minifySync, type Plugin, type ResolvedConfig } from 'vite'
 
-export type PrecacheEntry = { readonly url: string; readonly sha256: string }
+export type PrecacheEntry = { readonly url: string; readonly sha256: string; readonly language?: string | undefined }
+
+/** Files of one language alone carry its tag before a dot: /assets/de.first-….js. */
+export const languageOf = (url: string): string | undefined => /^\/assets\/([a-z]{2}(?:-[A-Z][a-z]{3})?)\./.exec(url)?.[1]
 
 type Options = {
   /** The worker's source, from the app's root. */
@@ -56,6 +59,7 @@ export function listPrecache(dist: string): readonly PrecacheEntry[] {
       sha256: createHash('sha256')
         .update(readFileSync(join(dist, url)))
         .digest('hex'),
+      language: languageOf(url),
     }))
 }
 

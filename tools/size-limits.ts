@@ -2,6 +2,8 @@
 
 /** Scripts and styles until the message box accepts text. */
 export const FIRST_LOAD_BYTES_MAX = 75_000
+/** The same in a language other than English, with the words of the first screens. */
+export const FIRST_LOAD_TRANSLATED_BYTES_MAX = 84_000
 /** The engine's worker, without which nothing written is kept. It is fetched beside the page. */
 export const ENGINE_BYTES_MAX = 110_000
 /** Both together: what a first visit loads until a message is kept. */

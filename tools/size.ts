@@ -6,15 +6,24 @@ import { pathToFileURL } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { parseAst } from 'vite'
 import { distFolder } from './dist.ts'
-import { listPrecache } from './precache.ts'
-import { ENGINE_BYTES_MAX, FIRST_LOAD_BYTES_MAX, FIRST_MESSAGE_BYTES_MAX, PRECACHE_BYTES_MAX } from './size-limits.ts'
+import { languageOf, listPrecache } from './precache.ts'
+import {
+  ENGINE_BYTES_MAX,
+  FIRST_LOAD_BYTES_MAX,
+  FIRST_LOAD_TRANSLATED_BYTES_MAX,
+  FIRST_MESSAGE_BYTES_MAX,
+  PRECACHE_BYTES_MAX,
+} from './size-limits.ts'
 
 export type Size = { readonly name: string; readonly bytes: number; readonly max: number }
 
 export function measure(dist: string): readonly Size[] {
   const brotli = (url: string): number => brotliCompressSync(readFileSync(join(dist, url))).length
   const total = (urls: readonly string[]): number => urls.reduce((sum, url) => sum + brotli(url), 0)
-  const all = listPrecache(dist).map(({ url }) => url)
+  const listed = listPrecache(dist).map(({ url }) => url)
+  const all = listed.filter((url) => languageOf(url) === undefined)
+  const languages = [...new Set(listed.flatMap((url) => languageOf(url) ?? []))]
+  const largest = Math.max(0, ...languages.map((language) => total(listed.filter((url) => languageOf(url) === language))))
   const first = firstLoad(dist)
   const workers = reached(
     dist,
@@ -24,7 +33,14 @@ export function measure(dist: string): readonly Size[] {
     { name: 'until the box accepts text', bytes: total(first), max: FIRST_LOAD_BYTES_MAX },
     { name: 'engine worker, loaded beside it', bytes: total(workers), max: ENGINE_BYTES_MAX },
     { name: 'both: until a message is kept', bytes: total([...first, ...workers]), max: FIRST_MESSAGE_BYTES_MAX },
-    { name: 'everything kept offline', bytes: total(all), max: PRECACHE_BYTES_MAX },
+    { name: 'everything kept offline', bytes: total(all) + largest, max: PRECACHE_BYTES_MAX },
+    ...languages
+      .filter((language) => language !== 'en')
+      .map((language) => ({
+        name: `until it accepts text, ${language}`,
+        bytes: total([...first, ...listed.filter((url) => url.startsWith(`/assets/${language}.first-`))]),
+        max: FIRST_LOAD_TRANSLATED_BYTES_MAX,
+      })),
   ]
 }
 

@@ -28,6 +28,16 @@ function found(among: readonly SourceFile[], pattern: RegExp): readonly string[]
   )
 }
 
+/** One value for each side, of which those at the left and the right differ. */
+function isLopsided(line: string): boolean {
+  const values =
+    /^(?:margin|padding|inset|border-width): (.*);$/
+      .exec(line)?.[1]
+      ?.replace(/\([^()]*(?:\([^()]*\)[^()]*)*\)/g, (inner) => inner.replaceAll(' ', '')) ?? ''
+  const [, right, , left] = values.split(' ')
+  return left !== undefined && left !== right
+}
+
 describe('tidy', () => {
   it('reads the whole project', () => {
     expect(files.length).toBeGreaterThan(100)
@@ -40,6 +50,20 @@ describe('tidy', () => {
 
   it('runs no text as code', () => {
     expect(found(shipped, /\beval\(|new Function\(/)).toEqual([])
+  })
+
+  it('lays the page out by the direction of its lines, never by left and right', () => {
+    const styles = files.filter(({ path }) => /^app\/src\/.*\.(css|vue)$/.test(path))
+    const sided =
+      /^\s*(?:(?:margin|padding|border|inset)-(?:left|right)\b|(?:left|right):.*;$|border-(?:top|bottom)-(?:left|right)-radius|(?:text-align|float|clear): (?:left|right)\b|translate: -?\d|transform: translateX\((?!calc))/
+    // The edge of a screen, and the place of a pointer, are where they are in every language.
+    const physical = /env\(safe-area-inset-(?:left|right)\)|left: var\(--x, 0\);/
+    expect(styles.length).toBeGreaterThan(50)
+    expect(found(styles, sided).filter((line) => !physical.test(line))).toEqual([])
+    const lines = styles.flatMap(({ path, text }) => text.split('\n').map((line) => ({ path, line: line.trim() })))
+    expect(lines.filter(({ line }) => isLopsided(line))).toEqual([])
+    expect('  padding-left: 4px;', 'what it looks for').toMatch(sided)
+    expect(isLopsided('padding: 9px var(--s-2) calc(1px + var(--s-2)) 14px;')).toBe(true)
   })
 
   it('calls no file by a word that says nothing', () => {

@@ -15,6 +15,8 @@ type Look = {
   readonly hasTouch?: boolean
   readonly isMobile?: boolean
   readonly bypassCSP?: boolean
+  /** As the browser names it to the page. */
+  readonly locale?: string
 }
 
 /** A relay that the world closes at its end, or one that others go on using, which nobody in it may stop. */

@@ -1,5 +1,5 @@
 // Watches over the start of the page until the app is there: whatever fails, hangs or is refused before that is put into words. A classic
-// script in plain JavaScript of 2015, so that it runs where the app cannot; what it shows stands in index.html.
+// script in plain JavaScript of 2015, so that it runs where the app cannot; what it shows stands in index.html, and in start-words.json in other languages.
 
 ;(function () {
   'use strict'
@@ -24,6 +24,7 @@
     var sentences = byId('stuck').querySelectorAll('[data-why]')
     for (var i = 0; i < sentences.length; i += 1) sentences[i].hidden = sentences[i].getAttribute('data-why') !== shown
     byId('stuck').hidden = false
+    document.dispatchEvent(new Event('kith-stuck'))
   }
 
   function note(text) {
@@ -88,4 +89,33 @@
     }
     show('slow')
   }, PATIENCE_MS)
+})()
+
+// In the language of whoever reads it; where its words do not come either, in English.
+;(function () {
+  'use strict'
+  function translate(both) {
+    var words = both[0]
+    var tags = [both[1] || ''].concat(navigator.languages)
+    var language = tags.map((tag) => tag.split('-')[0]).find((tag) => tag === 'en' || words[tag])
+    for (var key in words[language]) {
+      var place = document.querySelector('[data-says=' + key + ']')
+      if (place) place.textContent = words[language][key]
+      else document.documentElement[key] = words[language][key]
+    }
+  }
+
+  // Whoever is denied the look at it has chosen nothing.
+  function remembered() {
+    return Promise.resolve()
+      .then(() => localStorage.getItem('kith.language'))
+      .catch(() => '')
+  }
+
+  document.addEventListener('kith-stuck', function () {
+    var words = fetch('/start-words.json').then((answer) => answer.json())
+    Promise.all([words, remembered()])
+      .then(translate)
+      .catch(() => {})
+  })
 })()

@@ -21,6 +21,8 @@ export type RelayView = {
 
 export type Settings = {
   readonly theme: 'system' | 'light' | 'dark'
+  /** `system`: the first that the browser names and that Kith speaks. */
+  readonly language: 'system' | 'en' | 'de' | 'es' | 'ar' | 'zh-Hans'
   /** Off: this account neither sends nor sees "read". */
   readonly readReceipts: boolean
   readonly enterSends: boolean

@@ -1,6 +1,8 @@
 // What is said in a chat's details. Loaded with them, and no part of words.ts for that.
 
-export const detailsWords = {
+import { createWords } from './language/catalogue.ts'
+
+const english = {
   title: 'Details',
   close: 'Close details',
   nobody: 'Nobody has joined yet',
@@ -37,3 +39,6 @@ export const detailsWords = {
   removeNote: 'Erases it from this device',
   safetyNote: 'Compare these 60 digits, for example on the phone. If they match, nobody is in between.',
 } as const
+
+export type DetailsEnglish = typeof english
+export const detailsWords = createWords('details', english)

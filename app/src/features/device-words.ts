@@ -1,8 +1,9 @@
 // What is said about one's own devices and linking them. A part of words.ts, fetched with the screens that say it.
 
 import type { LinkingFailure } from '@kith/protocol'
+import { createWords } from './language/catalogue.ts'
 
-export const deviceWords = {
+const english = {
   title: 'Your devices',
   only: 'Your messages live on this device only. If it’s lost, they’re lost with it. Add another device to keep them there too.',
   several: 'Each of your devices keeps its own copy of your chats.',
@@ -86,3 +87,6 @@ export const deviceWords = {
     'too-many': { title: 'There’s no room for another device', text: 'An account can have ten devices.' },
   } satisfies Record<LinkingFailure, { readonly title: string; readonly text: string }>,
 } as const
+
+export type DeviceEnglish = typeof english
+export const deviceWords = createWords('device', english)

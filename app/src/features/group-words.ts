@@ -1,8 +1,9 @@
 // What is said where groups are made and looked after. Loaded with that, and no part of words.ts.
 
+import { createWords } from './language/catalogue.ts'
 import type { Plural } from './plural.ts'
 
-export const groupWords = {
+const english = {
   new: 'New group',
   name: 'Name of the group',
   nameNote: 'All members see it, and can change it.',
@@ -32,10 +33,32 @@ export const groupWords = {
     owner: '{who} made {whom} an owner.',
     admin: '{who} made {whom} an admin.',
     member: '{who} made {whom} a member without further rights.',
-    you: 'you',
-    youFirst: 'You',
     somebody: 'somebody',
     somebodyFirst: 'Somebody',
+  },
+  linesMine: {
+    created: 'You made this group.',
+    titled: 'You named the group “{name}”.',
+    added: 'You added {whom}.',
+    removed: 'You removed {whom}.',
+    left: 'You left.',
+    owner: 'You made {whom} an owner.',
+    admin: 'You made {whom} an admin.',
+    member: 'You made {whom} a member without further rights.',
+  },
+  linesToMe: {
+    added: '{who} added you.',
+    removed: '{who} removed you.',
+    owner: '{who} made you an owner.',
+    admin: '{who} made you an admin.',
+    member: '{who} made you a member without further rights.',
+  },
+  linesToUs: {
+    added: '{who} added you and {whom}.',
+    removed: '{who} removed you and {whom}.',
+    owner: '{who} made you and {whom} owners.',
+    admin: '{who} made you and {whom} admins.',
+    member: '{who} made you and {whom} members without further rights.',
   },
   people: 'Members',
   add: 'Add people',
@@ -96,3 +119,6 @@ export const groupWords = {
     },
   },
 } as const
+
+export type GroupEnglish = typeof english
+export const groupWords = createWords('group', english)

@@ -1,8 +1,9 @@
 // What is said about the chats of the list: their menu, what the list shows of them, and starred messages. Loaded with that, and no part of words.ts.
 
+import { createWords } from './language/catalogue.ts'
 import type { Plural } from './plural.ts'
 
-export const listWords = {
+const english = {
   actions: 'What to do with this chat',
   pin: 'Pin to the top',
   unpin: 'Unpin',
@@ -39,3 +40,6 @@ export const listWords = {
     by: '{name}:',
   },
 } as const
+
+export type ListEnglish = typeof english
+export const listWords = createWords('list', english)

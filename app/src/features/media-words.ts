@@ -1,6 +1,8 @@
 // What is said about photos and files. Loaded with them, and no part of words.ts for that.
 
-export const mediaWords = {
+import { createWords } from './language/catalogue.ts'
+
+const english = {
   attach: 'Send a photo or file',
   sheet: { one: 'Send this?', other: 'Send these {count}?' },
   caption: 'Add a caption',
@@ -57,3 +59,6 @@ export const mediaWords = {
     'ref-used': 'This has already been sent.',
   },
 } as const
+
+export type MediaEnglish = typeof english
+export const mediaWords = createWords('media', english)

@@ -1,6 +1,8 @@
 // What is said about one message and what can be done with it. Loaded with that, and no part of words.ts for that.
 
-export const messageWords = {
+import { createWords } from './language/catalogue.ts'
+
+const english = {
   actions: 'What to do with this message',
   more: 'More',
   reply: 'Reply',
@@ -109,6 +111,9 @@ export const messageWords = {
       objects: 'Objects',
       symbols: 'Symbols',
       flags: 'Flags',
-    } as Readonly<Record<string, string>>,
+    },
   },
 } as const
+
+export type MessageEnglish = typeof english
+export const messageWords = createWords('message', english)

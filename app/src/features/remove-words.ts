@@ -1,6 +1,8 @@
 // What is said before a chat is removed. Loaded with that, and no part of words.ts.
 
-export const removeWords = {
+import { createWords } from './language/catalogue.ts'
+
+const english = {
   title: 'Remove this chat?',
   lead: 'Erases {name} from your contacts, and this chat with every message, photo and file in it, from this device. {name} keeps what they have and isn’t told. What they still write doesn’t arrive. This can’t be undone.',
   leadNobody: 'Erases this chat and everything in it from this device. A link that is still open is cancelled. This can’t be undone.',
@@ -10,3 +12,6 @@ export const removeWords = {
   keep: 'Keep the chat',
   act: 'Remove the chat',
 } as const
+
+export type RemoveEnglish = typeof english
+export const removeWords = createWords('remove', english)

@@ -1,8 +1,9 @@
 // What is said where messages are searched. Loaded with that, and no part of words.ts for that.
 
+import { createWords } from './language/catalogue.ts'
 import type { Plural } from './plural.ts'
 
-export const searchWords = {
+const english = {
   narrow: 'Filters',
   hint: 'Searches every message on this device, with or without a network.',
   searching: 'Searching',
@@ -45,3 +46,6 @@ export const searchWords = {
     failed: 'Search failed',
   },
 } as const
+
+export type SearchEnglish = typeof english
+export const searchWords = createWords('search', english)

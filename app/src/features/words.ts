@@ -4,21 +4,20 @@
 
 import { chatWords, relayWords, routeWords, stateWords, systemWords, waitWords } from './chat-words.ts'
 import { failedWords } from './failed-words.ts'
+import { createWords } from './language/catalogue.ts'
 import { inviteWords, invitedWords, pasteWords, refusedWords } from './invite-words.ts'
 import { nameWords } from './people-words.ts'
 import { keysWords, settingsWords } from './settings-words.ts'
 import { formats } from './time/formats.ts'
-import type { Plural } from './plural.ts'
-
-const rules = new Intl.PluralRules('en')
+import type { Forms, Plural } from './plural.ts'
 
 export const fill = (text: string, places: Readonly<Record<string, string>>): string =>
   text.replace(/\{(\w+)\}/g, (whole, key: string) => places[key] ?? whole)
 
-export const countWords = (forms: Plural, count: number): string =>
-  fill(rules.select(count) === 'one' ? forms.one : forms.other, { count: formats.value.number.format(count) })
+export const countWords = (forms: Forms, count: number): string =>
+  fill(forms[formats.value.plural.select(count)] ?? forms.other, { count: formats.value.number.format(count) })
 
-export const words = {
+const english = {
   app: 'Kith',
   skip: 'Go to the message box',
   close: 'Close',
@@ -73,7 +72,9 @@ export const words = {
     at: 'at {time}',
     yesterdayAt: 'yesterday at {time}',
     on: 'on {time}',
-    yesterdaySince: 'yesterday {time}',
+    sinceAt: '{time}',
+    sinceYesterdayAt: 'yesterday {time}',
+    sinceOn: '{time}',
   },
   state: stateWords,
   route: routeWords,
@@ -108,3 +109,6 @@ export const words = {
   keys: keysWords,
   failed: failedWords,
 } as const
+
+export type FirstEnglish = typeof english
+export const words = createWords('first', english)

@@ -34,7 +34,7 @@ afterEach(() => vi.unstubAllGlobals())
 
 describe('a version of the page', () => {
   test('answers navigations and its files once it is filled', async () => {
-    const cache = createPageCache({ files: first, origin })
+    const cache = createPageCache({ files: first, origin, language: 'en' })
     await cache.fill()
     served = {}
     for (const [url, text] of [
@@ -56,40 +56,40 @@ describe('a version of the page', () => {
     ['/assets/unknown.js', 'cors'],
     ['https://elsewhere.example/', 'navigate'],
   ] as const)('leaves %s as a %s request to the network', (url, mode) => {
-    const cache = createPageCache({ files: first, origin })
+    const cache = createPageCache({ files: first, origin, language: 'en' })
     expect(cache.fileFor(request('/', 'navigate'))).toBe('/index.html')
     expect(cache.fileFor(request(url, mode))).toBeUndefined()
   })
 
   test('leaves everything that is not a plain reading to the network', () => {
-    const cache = createPageCache({ files: first, origin })
+    const cache = createPageCache({ files: first, origin, language: 'en' })
     expect(cache.fileFor(request('/', 'navigate', 'POST'))).toBeUndefined()
   })
 
   test('does not become whole when one of its files is missing', async () => {
     delete served[SCRIPT]
-    await expect(createPageCache({ files: first, origin }).fill()).rejects.toThrow('404')
+    await expect(createPageCache({ files: first, origin, language: 'en' }).fill()).rejects.toThrow('404')
   })
 
   test('takes none of the files when one of them holds other bytes', async () => {
     served[SCRIPT] = 'another script'
-    await expect(createPageCache({ files: first, origin }).fill()).rejects.toThrow('other bytes')
+    await expect(createPageCache({ files: first, origin, language: 'en' }).fill()).rejects.toThrow('other bytes')
     expect(await caches.keys()).toEqual([])
   })
 
   test('takes on a first visit what the browser has at hand, unless it is something else', async () => {
     atHand = { '/index.html': 'an older page', [SCRIPT]: 'script' }
-    const cache = createPageCache({ files: first, origin })
+    const cache = createPageCache({ files: first, origin, language: 'en' })
     await cache.fill()
     expect(asked).toEqual(['/index.html', SCRIPT, '/index.html'])
     expect(await textOf(cache, request('/', 'navigate'))).toBe('page 1')
   })
 
   test('leaves the other version as it is until it is dropped', async () => {
-    const old = createPageCache({ files: first, origin })
+    const old = createPageCache({ files: first, origin, language: 'en' })
     await old.fill()
     served['/index.html'] = 'page 2'
-    const next = createPageCache({ files: second, origin })
+    const next = createPageCache({ files: second, origin, language: 'en' })
     await next.fill()
     expect(await textOf(old, request('/', 'navigate'))).toBe('page 1')
     expect(await textOf(next, request('/', 'navigate'))).toBe('page 2')
@@ -106,22 +106,23 @@ describe('a version of the page', () => {
         { url: SCRIPT, sha256: sha256Of('hostile script') },
       ],
       origin,
+      language: 'en',
     })
     served[SCRIPT] = 'hostile script'
     await hostile.fill()
     served = { '/index.html': 'page 2', [SCRIPT]: 'script' }
     atHand = { [SCRIPT]: 'hostile script' }
-    const honest = createPageCache({ files: second, origin })
+    const honest = createPageCache({ files: second, origin, language: 'en' })
     await honest.fill()
     expect(await textOf(honest, request(SCRIPT, 'cors'))).toBe('script')
   })
 
   test('that is served with one wrong file leaves the old version whole, and comes when it is right', async () => {
-    const old = createPageCache({ files: first, origin })
+    const old = createPageCache({ files: first, origin, language: 'en' })
     await old.fill()
     const before = await caches.keys()
     served = { '/index.html': 'page 2', [SCRIPT]: 'hostile script' }
-    const next = createPageCache({ files: second, origin })
+    const next = createPageCache({ files: second, origin, language: 'en' })
     await expect(next.fill()).rejects.toThrow('other bytes')
     expect(await caches.keys()).toEqual(before)
     expect(await textOf(old, request('/', 'navigate'))).toBe('page 1')
@@ -132,12 +133,53 @@ describe('a version of the page', () => {
   })
 
   test('that the browser threw away is answered by the network', async () => {
-    const cache = createPageCache({ files: first, origin })
+    const cache = createPageCache({ files: first, origin, language: 'en' })
     expect(await textOf(cache, request('/index.html', 'navigate'))).toBe('page 1')
   })
 })
 
 const request = (url: string, mode: RequestMode, method = 'GET') => ({ url: new URL(url, origin).href, mode, method }) as Request
+
+describe('the words of a language', () => {
+  const GERMAN = '/assets/de.first-12345678.js'
+  const CHINESE = '/assets/zh-Hans.first-12345678.js'
+  const withWords = (page: string): readonly PrecacheEntry[] => [
+    ...filesOf(page),
+    { url: GERMAN, sha256: sha256Of('deutsch'), language: 'de' },
+    { url: CHINESE, sha256: sha256Of('中文'), language: 'zh-Hans' },
+  ]
+  const files = withWords('page 1')
+  beforeEach(() => Object.assign(served, { [GERMAN]: 'deutsch', [CHINESE]: '中文' }))
+
+  test('are fetched ahead for those who read it, and for nobody else', async () => {
+    await createPageCache({ files, origin, language: 'de' }).fill()
+    expect(asked).toContain(GERMAN)
+    expect(asked).not.toContain(CHINESE)
+  })
+
+  test('are kept once somebody has chosen it, and are there in the next version too', async () => {
+    const cache = createPageCache({ files, origin, language: 'en' })
+    await cache.fill()
+    expect(await textOf(cache, request(CHINESE, 'cors'))).toBe('中文')
+    delete served[CHINESE]
+    expect(await textOf(cache, request(CHINESE, 'cors'))).toBe('中文')
+
+    Object.assign(served, { '/index.html': 'page 2', [CHINESE]: '中文' })
+    const next = createPageCache({ files: withWords('page 2'), origin, language: 'en' })
+    await next.fill()
+    await next.dropOthers()
+    served = {}
+    expect(await textOf(next, request(CHINESE, 'cors'))).toBe('中文')
+    await expect(textOf(next, request(GERMAN, 'cors'))).rejects.toThrow('404')
+  })
+
+  test('are not taken when they hold other bytes', async () => {
+    const cache = createPageCache({ files, origin, language: 'en' })
+    await cache.fill()
+    served[GERMAN] = 'hostile script'
+    await expect(textOf(cache, request(GERMAN, 'cors'))).rejects.toThrow('other bytes')
+  })
+})
 
 async function textOf(cache: ReturnType<typeof createPageCache>, asking: Request): Promise<string> {
   const file = cache.fileFor(asking)
@@ -150,6 +192,7 @@ function memoryCaches() {
   const cacheOf = (kept: Map<string, Response>) => ({
     put: async (url: string, response: Response) => void kept.set(url, response),
     match: async (url: string) => kept.get(url)?.clone(),
+    keys: async () => [...kept.keys()].map((url) => ({ url: origin + url })),
   })
   return {
     async open(name: string) {

@@ -1,10 +1,11 @@
-// One version of the page in the browser's cache: filled whole or not at all, of exactly the bytes that its list of files names.
+// One version of the page in the browser's cache: filled whole or not at all, of exactly the bytes that its list of files names. Of the languages it has
+// the reader's own and those that an earlier version had; another one is kept once it has been asked for.
 
-/** `sha256` of the file's bytes, in hex. */
-export type PrecacheEntry = { readonly url: string; readonly sha256: string }
+/** `sha256` of the file's bytes, in hex. `language`: of a file that only those need who read it. */
+export type PrecacheEntry = { readonly url: string; readonly sha256: string; readonly language?: string }
 
 export type PageCache = {
-  /** Fetches every file; rejects when one is missing or holds other bytes, and then this version never becomes active. */
+  /** Fetches every file, but those of languages that nobody reads here; rejects when one is missing or holds other bytes, and then this version never becomes active. */
   fill(): Promise<void>
   /** Forgets other versions. */
   dropOthers(): Promise<void>
@@ -18,12 +19,29 @@ const START = '/index.html'
 /** What the relay answers itself, also when it is opened in a tab. */
 const NOT_THE_PAGE = /^\/(?:healthz|metrics|sw\.js|\.well-known\/.*)$/
 
-export function createPageCache({ files, origin }: { readonly files: readonly PrecacheEntry[]; readonly origin: string }): PageCache {
+/** As tools/precache.ts finds it. */
+const LANGUAGE = /^\/assets\/([a-z]{2}(?:-[A-Z][a-z]{3})?)\./
+
+type Version = { readonly files: readonly PrecacheEntry[]; readonly origin: string; readonly language: string }
+
+export function createPageCache({ files, origin, language }: Version): PageCache {
   const name = PREFIX + shortHash(JSON.stringify(files))
-  const known = new Set(files.map(({ url }) => url))
+  const known = new Map(files.map((file) => [file.url, file]))
 
   /** What an earlier version left, here or in the browser's own cache, may have come from a relay that meant no good. */
   const isFirst = async (): Promise<boolean> => !(await caches.keys()).some((other) => other.startsWith(PREFIX))
+
+  async function languagesKept(): Promise<ReadonlySet<string>> {
+    const kept = new Set([language])
+    for (const other of await caches.keys()) {
+      if (!other.startsWith(PREFIX)) continue
+      for (const { url } of await (await caches.open(other)).keys()) {
+        const found = LANGUAGE.exec(new URL(url, origin).pathname)?.[1]
+        if (found !== undefined) kept.add(found)
+      }
+    }
+    return kept
+  }
 
   async function fetchFile({ url, sha256 }: PrecacheEntry, mode: RequestCache): Promise<Response> {
     const response = await fetch(url, { cache: mode })
@@ -37,7 +55,9 @@ export function createPageCache({ files, origin }: { readonly files: readonly Pr
   return {
     async fill() {
       const mode = (await isFirst()) ? 'default' : 'reload'
-      const answers = await Promise.all(files.map(async (file) => ({ url: file.url, response: await fetchFile(file, mode) })))
+      const languages = await languagesKept()
+      const needed = files.filter((file) => file.language === undefined || languages.has(file.language))
+      const answers = await Promise.all(needed.map(async (file) => ({ url: file.url, response: await fetchFile(file, mode) })))
       const cache = await caches.open(name)
       await Promise.all(answers.map(({ url, response }) => cache.put(url, response)))
     },
@@ -53,8 +73,14 @@ export function createPageCache({ files, origin }: { readonly files: readonly Pr
     },
     async answer(file, request) {
       const cache = await caches.open(name)
+      const kept = await cache.match(file)
+      const entry = known.get(file)
+      if (kept !== undefined) return kept
       // The browser may have thrown the cache away; the network is then the only source.
-      return (await cache.match(file)) ?? fetch(request)
+      if (entry?.language === undefined) return fetch(request)
+      const response = await fetchFile(entry, 'default')
+      await cache.put(file, response.clone())
+      return response
     },
   }
 }

@@ -2,6 +2,7 @@
 // fetched beside it and waits until a page says that the user agrees. Everything else goes to the network untouched. Says that something came while Kith
 // is closed (pushes.ts).
 
+import { languageFor } from '../features/languages.ts'
 import { createPageCache } from './page-cache.ts'
 import { createPushes } from './pushes.ts'
 import type { PrecacheEntry } from './page-cache.ts'
@@ -34,7 +35,7 @@ type PageMessage = {
 }
 declare const self: WorkerScope
 
-const cache = createPageCache({ files: self.__WB_MANIFEST, origin: self.location.origin })
+const cache = createPageCache({ files: self.__WB_MANIFEST, origin: self.location.origin, language: languageFor() })
 
 self.addEventListener('install', (event) => event.waitUntil(cache.fill()))
 

@@ -5,7 +5,13 @@ import { defineAsyncComponent } from 'vue'
 import type { AsyncComponentLoader, Component } from 'vue'
 import { PART_RETRY_MS, PART_RETRY_MS_MAX } from './limits.ts'
 
-export const lazyPart = <Part extends Component>(load: AsyncComponentLoader<Part>): Part => defineAsyncComponent(() => untilLoaded(load))
+let wait: () => Promise<void> = () => Promise.resolve()
+/** What every part that comes later needs besides itself, such as its words. */
+export const waitBeforeParts = (until: () => Promise<void>): void => void (wait = until)
+
+export const lazyPart = <Part extends Component>(load: AsyncComponentLoader<Part>): Part => defineAsyncComponent(() => partLoaded(load))
+
+export const partLoaded = async <T>(load: () => Promise<T>): Promise<T> => (await Promise.all([untilLoaded(load), wait()]))[0]
 
 /** Never rejects: what fails is tried again, less and less often, and at once when the network is back. */
 export async function untilLoaded<T>(load: () => Promise<T>): Promise<T> {

@@ -13,18 +13,29 @@ type Failure = {
 
 const failed = (text: string): Failure => ({ title: words.failed.title, text, action: words.failed.reload, act: 'reload' })
 
-const FAILURES: Readonly<Record<EngineFailure, Failure>> = {
-  unsupported: failed(words.failed.unsupported),
-  'storage-unavailable': failed(words.failed.storage),
-  'storage-blocked': failed(words.failed.blocked),
-  'storage-full': { ...failed(words.failed.quota), title: words.failed.quotaTitle },
-  'storage-failing': failed(words.failed.failing),
-  'storage-corrupt': failed(words.failed.corrupt),
-  'storage-lost': { title: words.failed.lostTitle, text: words.failed.lost, action: words.failed.startAgain, act: 'erase' },
-  outdated: { ...failed(words.failed.outdated), title: words.failed.outdatedTitle },
-  crashed: failed(words.failed.crash),
-  unresponsive: failed(words.failed.unresponsive),
-  wiped: { ...failed(words.failed.wiped), title: words.failed.wipedTitle, action: words.failed.begin },
+export const toFailure = (code: EngineFailure): Failure => {
+  switch (code) {
+    case 'unsupported':
+      return failed(words.failed.unsupported)
+    case 'storage-unavailable':
+      return failed(words.failed.storage)
+    case 'storage-blocked':
+      return failed(words.failed.blocked)
+    case 'storage-full':
+      return { ...failed(words.failed.quota), title: words.failed.quotaTitle }
+    case 'storage-failing':
+      return failed(words.failed.failing)
+    case 'storage-corrupt':
+      return failed(words.failed.corrupt)
+    case 'storage-lost':
+      return { title: words.failed.lostTitle, text: words.failed.lost, action: words.failed.startAgain, act: 'erase' }
+    case 'outdated':
+      return { ...failed(words.failed.outdated), title: words.failed.outdatedTitle }
+    case 'crashed':
+      return failed(words.failed.crash)
+    case 'unresponsive':
+      return failed(words.failed.unresponsive)
+    case 'wiped':
+      return { ...failed(words.failed.wiped), title: words.failed.wipedTitle, action: words.failed.begin }
+  }
 }
-
-export const toFailure = (code: EngineFailure): Failure => FAILURES[code]

@@ -2,7 +2,7 @@
 
 import { shallowReadonly, shallowRef } from 'vue'
 import type { ShallowRef } from 'vue'
-import { untilLoaded } from '../../ui/lazy-part.ts'
+import { partLoaded } from '../../ui/lazy-part.ts'
 
 export type LateParts<T> = {
   readonly load: () => Promise<void>
@@ -14,7 +14,7 @@ export const createLateParts = <T>(fetchParts: () => Promise<T>): LateParts<T> =
   const parts = shallowRef<T>()
   let loading: Promise<void> | undefined
 
-  const load = (): Promise<void> => (loading ??= untilLoaded(fetchParts).then((loaded) => void (parts.value = loaded)))
+  const load = (): Promise<void> => (loading ??= partLoaded(fetchParts).then((loaded) => void (parts.value = loaded)))
   const use = () => {
     void load()
     return shallowReadonly(parts)

@@ -3,6 +3,7 @@
 import type { MemberView, MessageView, PersonView } from '@kith/protocol'
 import { groupWords } from '../group-words.ts'
 import { toShownName } from '../people/index.ts'
+import { formats, toCount } from '../time/index.ts'
 import { countWords, fill, words } from '../words.ts'
 import { apart, toMemberNames } from './names.ts'
 
@@ -17,23 +18,36 @@ export const toGroupSubtitle = (title: string | undefined, members: readonly Mem
   return toShownName(title) === undefined || name === '' ? { text: here, name } : { text: fill(words.chat.hereIn, { here }), name }
 }
 
-const toNamed = ({ mine, name }: PersonView, you: string, somebody: string): string => {
-  if (mine) return you
+const toNamed = ({ name }: PersonView, somebody: string): string => {
   const shown = toShownName(name)
   return shown === undefined ? somebody : apart(shown)
 }
 
+type Event = keyof typeof groupWords.linesMine
+
+/** One sentence for each case: who did it and to whom decides more than a word where the verb follows the person. */
+const toWords = (event: Event, about: { readonly byMe: boolean; readonly me: boolean; readonly others: boolean }): string => {
+  if (about.byMe) return groupWords.linesMine[event]
+  if (!about.me || event === 'created' || event === 'titled' || event === 'left') return groupWords.lines[event]
+  return (about.others ? groupWords.linesToUs : groupWords.linesToMe)[event]
+}
+
 /** Undefined for what is said as in a chat of two. */
 export const toGroupLine = (message: MessageView): Sentence | undefined => {
-  const { lines } = groupWords
-  const who = message.author === undefined ? lines.youFirst : toNamed(message.author, lines.youFirst, lines.somebodyFirst)
+  const { somebody, somebodyFirst } = groupWords.lines
+  const byMe = message.author === undefined || message.author.mine
+  const who = message.author === undefined ? '' : toNamed(message.author, somebodyFirst)
   if (message.kind === 'members') {
-    const whom = message.about.map((person) => toNamed(person, lines.you, lines.somebody)).join(', ')
-    return { text: fill(lines[message.event === 'role' ? (message.role ?? 'member') : message.event], { who, whom }), name: '' }
+    const others = message.about.filter(({ mine }) => !mine).map((person) => toNamed(person, somebody))
+    const about = { byMe, me: others.length < message.about.length, others: others.length > 0 }
+    const event = message.event === 'role' ? (message.role ?? 'member') : message.event
+    const whom = new Intl.ListFormat(formats.value.dates, { type: 'conjunction' }).format(others)
+    return { text: fill(toWords(event, about), { who, whom }), name: '' }
   }
   if (message.kind !== 'system') return undefined
-  if (message.event === 'created') return { text: fill(lines.created, { who }), name: '' }
-  return message.event === 'titled' && message.name ? { text: fill(lines.titled, { who }), name: message.name } : undefined
+  const about = { byMe, me: false, others: false }
+  if (message.event === 'created') return { text: fill(toWords('created', about), { who }), name: '' }
+  return message.event === 'titled' && message.name ? { text: fill(toWords('titled', about), { who }), name: message.name } : undefined
 }
 
 /** What a tick means: with how many. */
@@ -41,8 +55,8 @@ export const toTickWords = ({ state, reached }: Pick<Text, 'state'> & { readonly
   if (reached === undefined || reached.delivered === 0) return words.state[state]
   const { delivered, read, of } = reached
   return fill(read > 0 ? groupWords.reachedRead : groupWords.reached, {
-    delivered: String(delivered),
-    read: String(read),
-    of: String(of),
+    delivered: toCount(delivered),
+    read: toCount(read),
+    of: toCount(of),
   })
 }

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { isEmoji } from '../../../../protocol/src/conversation/emoji.ts'
 import { EMOJI_FOUND_MAX, EMOJI_WORDS_MAX } from '../limits.ts'
 import { QUICK_EMOJI } from './actions.ts'
-import { emojiGroups, findEmoji } from './emoji-list.ts'
+import { LANGUAGES } from '../languages.ts'
+import { findEmoji, readEmoji } from './emoji-list.ts'
 import { TONES, withTone } from './tone.ts'
 
+const emojiGroups = await readEmoji('en')
 const all = emojiGroups.flatMap((group) => group.emoji)
-const found = (text: string): readonly string[] => findEmoji(text).map(({ emoji }) => emoji)
+const found = (text: string): readonly string[] => findEmoji(emojiGroups, text).map(({ emoji }) => emoji)
 
 describe('the emoji to choose from', () => {
   it('are each one that devices accept, in every tone', () => {
@@ -45,4 +47,28 @@ describe('a search', () => {
     expect(found('f').length).toBe(EMOJI_FOUND_MAX)
     expect(found(`${'thumbs '.repeat(EMOJI_WORDS_MAX)} nowhere`)).toContain('👍')
   })
+})
+
+describe.each(LANGUAGES.filter((language) => language !== 'en'))('in %s', (language) => {
+  it('they are the same ones, with names of their own', async () => {
+    const groups = await readEmoji(language)
+    expect(groups.map(({ key, emoji }) => [key, emoji.map((one) => one.emoji)])).toEqual(
+      emojiGroups.map(({ key, emoji }) => [key, emoji.map((one) => one.emoji)]),
+    )
+    const names = new Map(all.map(({ emoji, name }) => [emoji, name]))
+    const here = groups.flatMap(({ emoji }) => emoji)
+    expect(here.filter(({ name }) => name === '')).toEqual([])
+    // Some words are the same in both, as names of countries are.
+    expect(here.filter(({ emoji, name }) => names.get(emoji) === name).length).toBeLessThan(all.length / 8)
+  })
+})
+
+it.each([
+  ['de', 'daumen hoch', '👍'],
+  ['es', 'pulgar hacia arriba', '👍'],
+  ['ar', 'قلب أحمر', '❤️'],
+  ['ar', 'فرنسا', '🇫🇷'],
+  ['zh-Hans', '指', '👍'],
+] as const)('a search in %s for %s finds %s', async (language, text, emoji) => {
+  expect(findEmoji(await readEmoji(language), text).map((one) => one.emoji)).toContain(emoji)
 })

@@ -1,32 +1,57 @@
-// The emoji that can be chosen, with their English names and keywords. Made from emojibase-data when the app is built (tools/emoji.ts).
+// The emoji that can be chosen, with their names and keywords in the language of the page. Made when the app is built (tools/emoji.ts).
 
-import { EMOJI } from 'virtual:emoji'
+import { shallowRef, watch } from 'vue'
+import type { ShallowRef } from 'vue'
+import { untilLoaded } from '../../ui/lazy-part.ts'
+import type { Language } from '../languages.ts'
 import { EMOJI_FOUND_MAX, EMOJI_WORDS_MAX } from '../limits.ts'
+import { spoken } from '../spoken.ts'
 
 export type Emoji = { readonly emoji: string; readonly name: string; readonly keywords: string; readonly hasTones: boolean }
 export type EmojiGroup = { readonly key: string; readonly emoji: readonly Emoji[] }
+
+const LISTS: Readonly<Record<Language, () => Promise<{ readonly EMOJI: string }>>> = {
+  en: () => import('virtual:emoji/en'),
+  de: () => import('virtual:emoji/de'),
+  es: () => import('virtual:emoji/es'),
+  ar: () => import('virtual:emoji/ar'),
+  'zh-Hans': () => import('virtual:emoji/zh-Hans'),
+}
+/** Where no space divides words, one can begin at each letter. */
+const UNDIVIDED = /[\p{Script=Han}]/u
 
 const toEmoji = (line: string): Emoji => {
   const [emoji = '', name = '', tags = ''] = line.split('\t')
   return { emoji: emoji.replace('+', ''), name, keywords: ` ${name} ${tags}`.toLowerCase(), hasTones: emoji.endsWith('+') }
 }
 
-export const emojiGroups: readonly EmojiGroup[] = EMOJI.split('\n\n').map((group) => {
-  const [key = '', ...lines] = group.split('\n')
-  return { key, emoji: lines.map(toEmoji) }
-})
+export const readEmoji = async (language: Language): Promise<readonly EmojiGroup[]> =>
+  (await LISTS[language]()).EMOJI.split('\n\n').map((group) => {
+    const [key = '', ...lines] = group.split('\n')
+    return { key, emoji: lines.map(toEmoji) }
+  })
+
+/** Empty until they are here. */
+export const useEmojiGroups = (): Readonly<ShallowRef<readonly EmojiGroup[]>> => {
+  const groups = shallowRef<readonly EmojiGroup[]>([])
+  const read = async (language: Language): Promise<void> => {
+    const found = await untilLoaded(() => readEmoji(language))
+    if (spoken.value === language) groups.value = found
+  }
+  watch(spoken, (language) => void read(language), { immediate: true })
+  return groups
+}
 
 /** Those of which a word begins with each of the words, names before keywords. */
-export const findEmoji = (text: string): readonly Emoji[] => {
+export const findEmoji = (groups: readonly EmojiGroup[], text: string): readonly Emoji[] => {
   const wanted = text
     .toLowerCase()
     .split(/\s+/u)
     .filter((word) => word !== '')
     .slice(0, EMOJI_WORDS_MAX)
-  const all = emojiGroups.flatMap((group) => group.emoji)
-  const found = all.filter(
-    (one) => one.emoji === text.trim() || (wanted.length > 0 && wanted.every((word) => one.keywords.includes(` ${word}`))),
-  )
+  const all = groups.flatMap((group) => group.emoji)
+  const has = (one: Emoji, word: string): boolean => one.keywords.includes(UNDIVIDED.test(word) ? word : ` ${word}`)
+  const found = all.filter((one) => one.emoji === text.trim() || (wanted.length > 0 && wanted.every((word) => has(one, word))))
   const rank = ({ name }: Emoji): number =>
     name.startsWith(wanted[0] ?? '') ? 0 : wanted.every((word) => ` ${name}`.includes(` ${word}`)) ? 1 : 2
   return found.toSorted((a, b) => rank(a) - rank(b)).slice(0, EMOJI_FOUND_MAX)

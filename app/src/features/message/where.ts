@@ -2,6 +2,7 @@
 
 import type { DeliveryState } from '@kith/protocol'
 import { messageWords } from '../message-words.ts'
+import { toCount } from '../time/index.ts'
 import { fill } from '../words.ts'
 import type { TextMessage } from './actions.ts'
 
@@ -30,7 +31,7 @@ export const toGroupSteps = (
   { delivered, read, of }: Exclude<TextMessage['reached'], undefined>,
 ): readonly Step[] => {
   const { where } = messageWords
-  const toText = (text: string, count: number): string => fill(text, { count: String(count), of: String(of) })
+  const toText = (text: string, count: number): string => fill(text, { count: toCount(count), of: toCount(of) })
   return [
     ...toSteps(state).slice(0, 2),
     { state: 'delivered', isDone: of > 0 && delivered === of, text: toText(where.devices, delivered) },

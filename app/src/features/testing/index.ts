@@ -138,7 +138,7 @@ export const appView = (changes: Partial<AppView> = {}): AppView => ({
   name: undefined,
   relay: { url: 'wss://chat.example.org', state: 'online', since: 0 },
   network: 'online',
-  settings: { theme: 'system', readReceipts: true, enterSends: true },
+  settings: { theme: 'system', language: 'system', readReceipts: true, enterSends: true },
   wentOut: 0,
   ...changes,
 })

@@ -57,6 +57,26 @@ describe('times where the reader is', () => {
     expect(formats.value.number.format(12)).toBe('۱۲')
   })
 
+  it.each([
+    ['de', 'Donnerstag, 4. Juni', '4. Juni'],
+    ['es', 'jueves, 4 de junio', '4 jun'],
+    ['zh-Hans', '6月4日星期四', '6月4日'],
+  ] as const)('are in the language that is spoken: %s', (language, day, short) => {
+    renewFormats('en-GB', language)
+    expect(toDay(NOON - 7 * DAY, NOON)).toBe(day)
+    expect(toRowTime(NOON - 7 * DAY, NOON)).toBe(short)
+    expect(toClock(NOON + 2 * HOUR)).toBe('14:00')
+  })
+
+  it('take digits and halves of the day from where the reader is', () => {
+    renewFormats('ar-EG', 'ar')
+    expect(toDay(NOON - 7 * DAY, NOON)).toBe('الخميس، ٤ يونيو')
+    expect(formats.value.number.format(12)).toBe('١٢')
+    renewFormats('en-US', 'ar')
+    expect(toDay(NOON - 7 * DAY, NOON)).toBe('الخميس، 4 يونيو')
+    expect(toClock(NOON + 2 * HOUR)).toMatch(/^2:00\sم$/)
+  })
+
   it('follow somebody who travels while the page is open', () => {
     process.env['TZ'] = 'Europe/Ljubljana'
     renewFormats('en-GB')

@@ -48,6 +48,7 @@ export const toMoment = (time: number, now: number): string => {
 /** After "since": "14:05", "yesterday 14:05", "9 June". */
 export const toSince = (time: number, now: number): string => {
   const away = dayOf(now) - dayOf(time)
-  if (away <= 0) return toClock(time)
-  return away === 1 ? fill(words.time.yesterdaySince, { time: toClock(time) }) : toPlainDay(time, now)
+  if (away <= 0) return fill(words.time.sinceAt, { time: toClock(time) })
+  if (away === 1) return fill(words.time.sinceYesterdayAt, { time: toClock(time) })
+  return fill(words.time.sinceOn, { time: toPlainDay(time, now) })
 }

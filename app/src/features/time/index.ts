@@ -1,4 +1,5 @@
 // Door of time.
 
 export * from './format.ts'
+export { formats } from './formats.ts'
 export { useNow } from './useNow.ts'

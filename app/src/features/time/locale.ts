@@ -1,4 +1,7 @@
-// The reader's locale: the first that the browser names and that is one. Some systems name "C", which none of Intl's constructors accepts.
+// The reader's locale: the first that the browser names and that is one, if there is one in the language that is spoken. Some systems name "C", which none of Intl's constructors accepts.
+
+import { isWrittenAs } from '../languages.ts'
+import type { Language } from '../languages.ts'
 
 const LAST_RESORT = 'en'
 
@@ -13,5 +16,7 @@ const isUsable = (tag: unknown): tag is string => {
 
 type Reader = { readonly language: string; readonly languages?: readonly string[] }
 
-export const usableLocale = (reader: Reader | undefined = globalThis.navigator): string =>
-  [reader?.language, ...(reader?.languages ?? [])].find(isUsable) ?? LAST_RESORT
+export const usableLocale = (language: Language, reader: Reader | undefined = globalThis.navigator): string => {
+  const usable = [reader?.language, ...(reader?.languages ?? [])].filter(isUsable)
+  return usable.find((tag) => isWrittenAs(tag, language)) ?? usable[0] ?? LAST_RESORT
+}

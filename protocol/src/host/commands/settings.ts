@@ -5,6 +5,7 @@ import type { Settings } from '../../views.ts'
 import type { Documents } from '../documents/documents.ts'
 
 const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark']
+const LANGUAGES: readonly Settings['language'][] = ['system', 'en', 'de', 'es', 'ar', 'zh-Hans']
 
 export type SettingsStore = {
   readonly read: () => Settings
@@ -15,6 +16,7 @@ export type SettingsStore = {
 export const createSettings = (documents: Documents): SettingsStore => ({
   read: () => ({
     theme: THEMES.find((theme) => theme === settingOf(documents.account(), 'theme')) ?? 'system',
+    language: LANGUAGES.find((language) => language === settingOf(documents.account(), 'language')) ?? 'system',
     readReceipts: settingOf(documents.account(), 'readReceipts') !== false,
     enterSends: settingOf(documents.account(), 'enterSends') !== false,
   }),
