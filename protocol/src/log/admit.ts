@@ -46,7 +46,7 @@ export type Admission = Extended & { readonly parking: Parking; readonly filled:
 export function admitEntries(batch: Batch): Admission {
   const read = readBatch(batch)
   const parked = expireParked(batch.parking.conversations.get(batch.log.conversation) ?? [], batch.now)
-  const copies = latestCopies([...parked.kept, ...read.entries])
+  const copies = latestCopies([...parked.kept, ...read.entries], batch.from)
   const { fresh, filled } = sortOutKnown(copies, batch)
   const settled = checkEntries(fresh, batch)
   const extended = extendLog(batch, settled)
@@ -83,10 +83,10 @@ function readBatch(batch: Batch): { readonly entries: readonly Incoming[]; reado
 }
 
 /** One copy of an entry for each peer that sent it: the one that was verified, else the later one, with what only the earlier one had. */
-function latestCopies(entries: readonly Incoming[]): readonly Incoming[] {
+function latestCopies(entries: readonly Incoming[], from: DeviceId): readonly Incoming[] {
   const copies = new Map<string, Incoming>()
   for (const entry of entries) {
-    const key = `${entry.id}/${entry.from}`
+    const key = entry.from === from ? entry.id : `${entry.id}/${entry.from}`
     const before = copies.get(key)
     if (before === undefined) copies.set(key, entry)
     else if (!before.isVerified)
@@ -145,9 +145,13 @@ function bestCopies(entries: readonly Incoming[]): ReadonlyMap<EntryId, Incoming
   const pool = new Map<EntryId, Incoming>()
   for (const entry of entries) {
     const best = pool.get(entry.id)
+    if (best === undefined) {
+      pool.set(entry.id, entry)
+      continue
+    }
     const isBetter =
-      best === undefined || (best.signature === undefined && entry.signature !== undefined) || (!best.isVerified && entry.isVerified)
-    pool.set(entry.id, isBetter ? { ...entry, body: entry.body ?? best?.body } : { ...best, body: best.body ?? entry.body })
+      (best.signature === undefined && entry.signature !== undefined) || (!best.isVerified && entry.isVerified)
+    pool.set(entry.id, isBetter ? { ...entry, body: entry.body ?? best.body } : { ...best, body: best.body ?? entry.body })
   }
   return pool
 }

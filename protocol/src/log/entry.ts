@@ -6,7 +6,7 @@ import { entryIdOf } from '../bytes/ids.ts'
 import { hash, labelHash } from '../crypto/hash.ts'
 import { sign, verify } from '../crypto/sign.ts'
 import { content as contentCodec, entryKindOf } from '../wire/content.ts'
-import { entryHeader } from '../wire/entry.ts'
+import { entryHeader, withBodyHash } from '../wire/entry.ts'
 import { READ_HEADERS_KEPT } from './limits.ts'
 import { bucketFor, sealBody } from './body.ts'
 import { commitmentOf, SALT_BYTES } from './kept-body.ts'
@@ -57,9 +57,10 @@ export function createEntry(draft: EntryDraft): CreatedEntry {
     bodyHash: new Uint8Array(32),
     commitment: commitmentOf(salt, contentBytes),
   }
-  const body = sealBody(open, { contentBytes, salt, messageKey })
+  const openBytes = encode(entryHeader, open)
+  const body = sealBody(open, { contentBytes, salt, messageKey, headerBytes: openBytes })
   const header = { ...open, bodyHash: hash(body) }
-  const headerBytes = encode(entryHeader, header)
+  const headerBytes = withBodyHash(openBytes, header.bodyHash)
   return { id: entryIdOfHeader(headerBytes), header, headerBytes, body, kept: { salt, content: contentBytes } }
 }
 

@@ -91,6 +91,24 @@ export const entryHeader: Codec<EntryHeader> = struct({
   time: u48,
 })
 
+/** Where `bodyHash` lies in the bytes of a header, counted from their end: before commitment, ttl and time. */
+const BODY_HASH = { from: -74, to: -42 } as const
+const NO_HASH = new Uint8Array(32)
+
+/** The bytes of a header but for the hash of the body, which stand for 32 zeros: what a seal covers that lies in a body. */
+export const withoutBodyHash = (headerBytes: Uint8Array): readonly [Uint8Array, Uint8Array, Uint8Array] => [
+  headerBytes.subarray(0, BODY_HASH.from),
+  NO_HASH,
+  headerBytes.subarray(BODY_HASH.to),
+]
+
+/** The bytes of a header with this hash of the body in it. */
+export function withBodyHash(headerBytes: Uint8Array, bodyHash: Uint8Array): Uint8Array {
+  const whole = headerBytes.slice()
+  whole.set(bodyHash, whole.length + BODY_HASH.from)
+  return whole
+}
+
 export const wireEntry: Codec<WireEntry> = struct({
   header: bytes(HEADER_BYTES_MAX),
   signature: optional(fixed(64)),

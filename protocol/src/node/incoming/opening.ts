@@ -50,7 +50,7 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
     opening:
       openHanded(draft, id, entry) ??
       openWithBodyKey(draft, id, { entry: entry.id, header, body }) ??
-      openInTurn(draft, id, { header, body }),
+      openInTurn(draft, id, { entry, body }),
   })
 }
 
@@ -97,15 +97,16 @@ type OpenAttempt = OpenedBody | { readonly kind: 'refused'; readonly reason: str
 function openInTurn(
   draft: Draft,
   id: ConversationId,
-  { header, body }: { readonly header: EntryHeader; readonly body: Uint8Array },
+  { entry, body }: { readonly entry: AcceptedEntry; readonly body: Uint8Array },
 ): OpenAttempt {
+  const { header } = entry
   const conversation = found(draft, id)
   const chains = conversation.chains.get(header.device) ?? []
   const chain = chains.find((held) => held.chain === header.chain)
   if (chain === undefined) return { kind: 'refused', reason: 'no chain' }
   const key = keyAt(chain, header.step)
   if (key.kind === 'refused') return key
-  const opening = openBody(header, body, key.key)
+  const opening = openBody(header, body, key.key, entry)
   // Keys of own entries are let go of when others have confirmed them (reach.ts).
   if (opening.kind !== 'refused' && header.device !== draft.state.self.device.id) {
     const rest = chains.map((held) => (held === chain ? key.received : held))
