@@ -112,7 +112,7 @@ export type Decoded<C> = C extends Codec<infer T> ? T : never
 /** One for each encoding that is made within another. One that was left halfway is not used again. */
 const idle: Writer[] = []
 
-export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
+export function encode<T>(codec: Pick<Codec<T>, 'write'>, value: T): Uint8Array {
   const writer = idle.pop() ?? new Writer()
   codec.write(writer, value)
   const encoded = writer.bytes()
