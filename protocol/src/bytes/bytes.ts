@@ -12,6 +12,9 @@ declare const TextDecoder: new (
 /** `equalBytes` compares two byte strings in time that depends on the lengths only. */
 export { concatBytes, equalBytes, utf8ToBytes }
 
+/** The same bytes in memory of their own, for what is kept for longer than what it came in. */
+export const apartFrom = (bytes: Uint8Array): Uint8Array => (bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice())
+
 const DIGITS = /* @__PURE__ */ utf8ToBytes('0123456789abcdef')
 /** What is written as hex often has no more: ids, and keys of the order. */
 const HEX_BYTES = 64

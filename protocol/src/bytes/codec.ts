@@ -306,14 +306,18 @@ export const oneOf = <T extends string>(words: readonly T[]): Codec<T> =>
 
 /** The fields in the order in which they are named. */
 export const struct = <T extends Record<string, unknown>>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> => {
-  const entries = Object.entries(fields) as (readonly [keyof T, Codec<T[keyof T]>])[]
+  const names: readonly (keyof T)[] = Object.keys(fields)
+  const codecs = names.map((name) => fields[name])
+  // Copied for each value, so that all of them are of one shape from the first field on.
+  const blank: Partial<T> = {}
+  for (const name of names) blank[name] = undefined
   return {
     write: (writer, value) => {
-      for (const [name, codec] of entries) codec.write(writer, value[name])
+      for (let at = 0; at < names.length; at += 1) (codecs[at] as Codec<unknown>).write(writer, value[names[at] as keyof T])
     },
     read: (reader) => {
-      const value: Partial<T> = {}
-      for (const [name, codec] of entries) value[name] = codec.read(reader)
+      const value: Partial<T> = { ...blank }
+      for (let at = 0; at < names.length; at += 1) value[names[at] as keyof T] = (codecs[at] as Codec<T[keyof T]>).read(reader)
       return value as T
     },
   }

@@ -39,7 +39,9 @@ export function countUnread(feed: FeedView, seq: number): FeedView {
   const isLast = seq > (feed.unread.at(-1) ?? -1)
   if (seq < feed.read || (!isLast && feed.unread.includes(seq))) return feed
   const surplus = Math.max(0, feed.unread.length + 1 - UNREAD_KEPT_MAX)
-  const unread = isLast ? [...feed.unread.slice(surplus), seq] : [...feed.unread, seq].toSorted((a, b) => a - b).slice(surplus)
+  const unread = feed.unread.slice(isLast ? surplus : 0)
+  unread.push(seq)
+  if (!isLast) unread.sort((a, b) => a - b).splice(0, surplus)
   return { ...feed, unread, unreadOlder: feed.unreadOlder + surplus }
 }
 

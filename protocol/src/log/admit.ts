@@ -1,6 +1,7 @@
 // Entries from outside become part of the log here, or wait, or are refused (docs/protocol.md §5.5). Same entries, same log:
 // arrival order, duplicates and batches make no difference.
 
+import { apartFrom } from '../bytes/bytes.ts'
 import { arrange } from './arrange.ts'
 import { coverChains, isVerified } from './cover.ts'
 import { extendLog, knownAt } from './extend.ts'
@@ -54,6 +55,7 @@ export function admitEntries(batch: Batch): Admission {
   const waiting = settled.left
     .filter((entry) => !accepted.has(entry.id) && !extended.barred.has(entry.id))
     .map((entry) => (isVerified(settled.verified, entry) ? { ...entry, isVerified: true } : entry))
+    .map(keptApart)
   const parkedNow = park(batch.parking, {
     conversation: batch.log.conversation,
     entries: waiting,
@@ -66,6 +68,12 @@ export function admitEntries(batch: Batch): Admission {
     filled,
     refused: [...read.refused, ...expired, ...settled.refused, ...extended.refused, ...parkedNow.refused],
   }
+}
+
+// What it came in may be many times as long, and would be kept with it.
+function keptApart(entry: Incoming): Incoming {
+  const [headerBytes, body] = [apartFrom(entry.headerBytes), entry.body && apartFrom(entry.body)]
+  return headerBytes === entry.headerBytes && body === entry.body ? entry : { ...entry, headerBytes, body }
 }
 
 function readBatch(batch: Batch): { readonly entries: readonly Incoming[]; readonly refused: readonly Refusal[] } {

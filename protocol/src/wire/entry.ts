@@ -1,6 +1,6 @@
 // An entry of a device's feed as it travels: signed, hash-chained header and sealed body (docs/protocol.md §5).
 
-import { bytes, DecodeError, fixed, list, mapped, optional, struct, u32, u48, u8 } from '../bytes/codec.ts'
+import { DecodeError, fixed, list, mapped, optional, sharedBytes, struct, u32, u48, u8 } from '../bytes/codec.ts'
 import { chainId, conversationId, deviceId, entryId } from '../bytes/ids.ts'
 import { BODY_BYTES_MAX, DEPS_MAX, HEADER_BYTES_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
@@ -109,8 +109,9 @@ export function withBodyHash(headerBytes: Uint8Array, bodyHash: Uint8Array): Uin
   return whole
 }
 
+/** Header and body are read as parts of what they came in: whoever keeps an entry for long keeps a copy (`apartFrom`). */
 export const wireEntry: Codec<WireEntry> = struct({
-  header: bytes(HEADER_BYTES_MAX),
+  header: sharedBytes(HEADER_BYTES_MAX),
   signature: optional(fixed(64)),
-  body: optional(bytes(BODY_BYTES_MAX)),
+  body: optional(sharedBytes(BODY_BYTES_MAX)),
 })
