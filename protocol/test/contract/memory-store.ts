@@ -189,7 +189,8 @@ function loadDisk(image: MemoryStoreImage | undefined) {
 }
 
 /** The keys of a table in their order. New ones are put into it when somebody asks for it: one by one they would move all behind them. */
-function createSortedKeys(keys: string[]) {
+function createSortedKeys(initial: string[]) {
+  let keys = initial
   let fresh: string[] = []
 
   function all(): string[] {
