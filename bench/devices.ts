@@ -137,7 +137,13 @@ const isLeftFor = ({ delivery, joint, log }: Conversation, ana: Person, device: 
   return to !== undefined && Math.max(to.atRelay, joint.get(to.joint ?? '') ?? 0) >= length
 }
 
-type Said = { readonly cpu: number; readonly relayCpu: number; readonly rows: number; readonly deposits: readonly Deposit[]; readonly count: number }
+type Said = {
+  readonly cpu: number
+  readonly relayCpu: number
+  readonly rows: number
+  readonly deposits: readonly Deposit[]
+  readonly count: number
+}
 
 const costsOf = ({ cpu, relayCpu, rows, deposits, count }: Said): Omit<Costs, 'mostCpuMs' | 'mostRows'> => ({
   cpuMs: round(cpu / count),

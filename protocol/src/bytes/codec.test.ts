@@ -127,7 +127,11 @@ test('an id is read and written as its hex text, the first time and when the sam
 
 test('an encoding within another, one that fails halfway and a long one leave the next as it would have been', () => {
   const inner = struct({ id: hex(2), blob: bytes(300_000) })
-  const outer: Codec<Uint8Array> = mapped(bytes(300_010), (value) => value, (value) => encode(inner, { id: 'abcd', blob: value }))
+  const outer: Codec<Uint8Array> = mapped(
+    bytes(300_010),
+    (value) => value,
+    (value) => encode(inner, { id: 'abcd', blob: value }),
+  )
   const small = Uint8Array.of(1, 2, 3)
   const expected = fromHex('00000009abcd00000003010203')
   expect(encode(outer, small)).toEqual(expected)

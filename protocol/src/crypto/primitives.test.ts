@@ -119,14 +119,19 @@ const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
 // What is put together here of SHA-256 is what the library puts together of it, whatever was computed before.
 test('hashes, MACs and derived keys are those of @noble/hashes, for keys and messages of any length', () => {
   fc.assert(
-    fc.property(bytes(200), fc.array(bytes(200), { minLength: 1, maxLength: 4 }), fc.integer({ min: 0, max: 200 }), (key, parts, length) => {
-      const [message = NONE, second = NONE] = parts
-      expect(hash(message)).toEqual(sha256(message))
-      expect(labelHash('a', ...parts)).toEqual(sha256(concatBytes(Uint8Array.of(1), utf8ToBytes('a'), ...parts)))
-      expect(mac(key, ...parts)).toEqual(hmac(sha256, key, concatBytes(...parts)))
-      expect(macs(key, message, second)).toEqual([hmac(sha256, key, message), hmac(sha256, key, second)])
-      if (length > 0) expect(derive(key, message, 'info', length)).toEqual(hkdf(sha256, key, message, utf8ToBytes('info'), length))
-    }),
+    fc.property(
+      bytes(200),
+      fc.array(bytes(200), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 0, max: 200 }),
+      (key, parts, length) => {
+        const [message = NONE, second = NONE] = parts
+        expect(hash(message)).toEqual(sha256(message))
+        expect(labelHash('a', ...parts)).toEqual(sha256(concatBytes(Uint8Array.of(1), utf8ToBytes('a'), ...parts)))
+        expect(mac(key, ...parts)).toEqual(hmac(sha256, key, concatBytes(...parts)))
+        expect(macs(key, message, second)).toEqual([hmac(sha256, key, message), hmac(sha256, key, second)])
+        if (length > 0) expect(derive(key, message, 'info', length)).toEqual(hkdf(sha256, key, message, utf8ToBytes('info'), length))
+      },
+    ),
   )
 })
 

@@ -157,8 +157,7 @@ function bestCopies(entries: readonly Incoming[]): ReadonlyMap<EntryId, Incoming
       pool.set(entry.id, entry)
       continue
     }
-    const isBetter =
-      (best.signature === undefined && entry.signature !== undefined) || (!best.isVerified && entry.isVerified)
+    const isBetter = (best.signature === undefined && entry.signature !== undefined) || (!best.isVerified && entry.isVerified)
     pool.set(entry.id, isBetter ? { ...entry, body: entry.body ?? best.body } : { ...best, body: best.body ?? entry.body })
   }
   return pool

@@ -30,7 +30,8 @@ function runOf(start: Witness, byPrev: ReadonlyMap<EntryId, readonly Witness[]>)
   for (let length = 1; length <= RUN_ENTRIES_MAX && paths.length > 0; length++) {
     const signed = paths.find((path) => path.at(-1)?.signature !== undefined)
     const signature = signed?.at(-1)?.signature
-    if (signed !== undefined && signature !== undefined) return { headers: signed.map(({ headerBytes }) => apartFrom(headerBytes)), signature }
+    if (signed !== undefined && signature !== undefined)
+      return { headers: signed.map(({ headerBytes }) => apartFrom(headerBytes)), signature }
     paths = paths.flatMap((path) => (byPrev.get((path.at(-1) as Witness).id) ?? []).map((next) => [...path, next]))
   }
   return undefined

@@ -71,9 +71,7 @@ export function extendLog(
     const parent = feed.tips.find((tip) => tip.id === header.prev)
     const isBranch = parent === undefined && feed.tips.length > 0
     const orphaned =
-      dropped.size === 0
-        ? undefined
-        : [header.prev, ...header.deps.map((dep) => dep.id)].flatMap((before) => dropped.get(before) ?? [])[0]
+      dropped.size === 0 ? undefined : [header.prev, ...header.deps.map((dep) => dep.id)].flatMap((before) => dropped.get(before) ?? [])[0]
     const isOver = isBranch && feed.tips.length >= FORK_BRANCHES_MAX
     const reason = orphaned ?? (isOver ? 'branches' : stored.judge?.(item.entry))
     if (reason !== undefined) {
