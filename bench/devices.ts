@@ -1,5 +1,5 @@
-// What one message costs its author when it goes to many devices through one relay: CPU of its engine and of the relay's core together, rows that the
-// author writes, deposits and bytes to the relay. The first message begins a chain, which each device is handed by itself; those after it go jointly.
+// What one message costs its author when it goes to many devices through one relay: CPU of its engine, and of the relay's core (with what the simulation notes
+// of what that stores), rows that the author writes, deposits and bytes to the relay. The first message begins a chain, which each device is handed by itself; those after it go jointly.
 // One receiver is an engine of its own. The others are devices as the author's disk has them: keys, mailboxes at the relay, and a session, which is the
 // same for all of them, since nobody reads what is sealed in it. Nobody but the one engine confirms anything.
 
@@ -13,6 +13,7 @@ import type { DeviceId } from '../protocol/src/bytes/ids.ts'
 import type { Conversation } from '../protocol/src/node/state.ts'
 import type { Deposit } from '../protocol/src/wire/relay.ts'
 import type { Person } from '../protocol/test/simulation/person.ts'
+import type { RelayPath } from '../protocol/test/simulation/relay-path.ts'
 
 const SIZES = [2, 10, 100, 500, 1_000]
 const MESSAGES = 20
@@ -23,6 +24,7 @@ type Costs = {
   readonly mostCpuMs: number
   readonly mostRows: number
   readonly cpuMs: number
+  readonly relayCpuMs: number
   readonly rows: number
   readonly deposits: number
   readonly mailboxes: number
@@ -62,6 +64,7 @@ async function measure(
     if (asked.kind === 'deposit') deposits.push(...asked.deposits)
     return answer
   }
+  const relay = watchRelay(network.relay)
   const isLeft = (): boolean => {
     const node = nodeOn(ana.disk())
     const conversation = node.conversations.get(id)
@@ -74,13 +77,15 @@ async function measure(
     const [before, written] = [deposits.length, ana.written()]
     const steps = watchSteps(ana)
     const cpu = process.cpuUsage()
+    const served = relay.cpuMs()
     for (let at = 0; at < count; at += 1) {
       ana.say(id, `message ${before} ${at}`)
       await scheduler.run(2_000)
     }
-    const [spent, most] = [cpuMs(cpu), steps()]
+    const relayCpu = relay.cpuMs() - served
+    const [spent, most] = [cpuMs(cpu) - relayCpu, steps()]
     await until(isLeft)
-    return { ...costsOf({ cpu: spent, rows: ana.written() - written, deposits: deposits.slice(before), count }), ...most }
+    return { ...costsOf({ cpu: spent, relayCpu, rows: ana.written() - written, deposits: deposits.slice(before), count }), ...most }
   }
   await scheduler.run(120_000)
   const first = await said(1)
@@ -110,6 +115,18 @@ function watchSteps(ana: Person): () => Pick<Costs, 'mostCpuMs' | 'mostRows'> {
   }
 }
 
+/** CPU that the relay has taken so far: from each request on until all that it started has come to rest. */
+function watchRelay(path: RelayPath): { readonly cpuMs: () => number } {
+  let spent = 0
+  path.serves = () => {
+    const since = process.cpuUsage()
+    setImmediate(() => {
+      spent += cpuMs(since)
+    })
+  }
+  return { cpuMs: () => spent }
+}
+
 /** Rows about what goes on between the author and the others. */
 const deliveryRowsOn = (ana: Person): number =>
   [...(ana.disk().tables.get('conversations')?.keys() ?? [])].filter((key) => key.split('/')[1] === 'device').length
@@ -120,10 +137,17 @@ const isLeftFor = ({ delivery, joint, log }: Conversation, ana: Person, device: 
   return to !== undefined && Math.max(to.atRelay, joint.get(to.joint ?? '') ?? 0) >= length
 }
 
-type Said = { readonly cpu: number; readonly rows: number; readonly deposits: readonly Deposit[]; readonly count: number }
+type Said = {
+  readonly cpu: number
+  readonly relayCpu: number
+  readonly rows: number
+  readonly deposits: readonly Deposit[]
+  readonly count: number
+}
 
-const costsOf = ({ cpu, rows, deposits, count }: Said): Omit<Costs, 'mostCpuMs' | 'mostRows'> => ({
+const costsOf = ({ cpu, relayCpu, rows, deposits, count }: Said): Omit<Costs, 'mostCpuMs' | 'mostRows'> => ({
   cpuMs: round(cpu / count),
+  relayCpuMs: round(relayCpu / count),
   rows: round(rows / count),
   deposits: round(deposits.length / count),
   mailboxes: round(deposits.reduce((sum, { mailboxes }) => sum + mailboxes.length, 0) / count),

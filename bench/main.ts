@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { chromium } from '@playwright/test'
 import { createWorld, type World } from '../app/e2e/world.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../tools/chromium.ts'
-import { measureCatchUp } from './catch-up.ts'
+import { CATCH_UPS, measureCatchUp } from './catch-up.ts'
 import { measureComposer } from './composer.ts'
 import { measureLatency } from './latency.ts'
 import { LONG_CHATS, measureLongChat } from './long-chat.ts'
@@ -14,8 +14,8 @@ import { START_CHATS, measureStartWithChats } from './start-chats.ts'
 import { measureStart } from './start.ts'
 
 const WORKLOAD_MS_MAX = 300_000
-/** A hundred thousand messages have to be written first; chats have to go to rest. */
-const SLOW: Readonly<Record<string, number>> = { 'long-chat': 1_800_000, 'start-chats': 900_000 }
+/** Many messages have to be written first; chats have to go to rest. */
+const SLOW: Readonly<Record<string, number>> = { 'catch-up': 1_800_000, 'long-chat': 1_800_000, 'start-chats': 900_000 }
 /** Curves of the machine's own library: they are the same for any number of chats, and are not what is measured. */
 const NATIVE_CURVES = join(import.meta.dirname, '../protocol/test/simulation/native-curves.ts')
 
@@ -38,7 +38,9 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   devices: () => runAlone('devices.ts', ['--import', NATIVE_CURVES]),
   return: () => runAlone('return.ts', ['--import', NATIVE_CURVES]),
   search: () => runAlone('search.ts'),
-  'catch-up': () => inWorld(measureCatchUp),
+  'catch-up': async () => {
+    for (const messages of CATCH_UPS) await inWorld((world) => measureCatchUp(world, messages))
+  },
   'long-chat': async () => {
     for (const messages of LONG_CHATS) await inWorld((world) => measureLongChat(world, messages))
   },

@@ -5,6 +5,7 @@ import { createPerson } from '../protocol/test/simulation/person.ts'
 import { createScheduler, passUntilSettled } from '../protocol/test/simulation/scheduler.ts'
 import { createSeeded } from '../protocol/test/simulation/seeded.ts'
 import type { ConversationId } from '../protocol/src/bytes/ids.ts'
+import type { PlatformVerify } from '../protocol/src/crypto/platform-verify.ts'
 import type { Person } from '../protocol/test/simulation/person.ts'
 import type { SimulatedNetwork } from '../protocol/test/simulation/network.ts'
 import type { Scheduler } from '../protocol/test/simulation/scheduler.ts'
@@ -23,8 +24,8 @@ export type SimulatedPeople = {
   readonly until: (isDone: () => Promise<boolean> | boolean) => Promise<void>
 }
 
-/** `patienceMs`: simulated time after which what was waited for is given up. */
-export function createSimulatedPeople(patienceMs: number): SimulatedPeople {
+/** `patienceMs`: simulated time after which what was waited for is given up. `verify`: signatures by the platform, as in the app. */
+export function createSimulatedPeople(patienceMs: number, verify?: PlatformVerify): SimulatedPeople {
   const scheduler = createScheduler(START_MS)
   const luck = createSeeded(1)
   const network = createNetwork(scheduler, luck.fork())
@@ -43,7 +44,7 @@ export function createSimulatedPeople(patienceMs: number): SimulatedPeople {
   }
 
   async function enter(name: string): Promise<Person> {
-    const person = createPerson({ name, scheduler, network, luck: luck.fork() })
+    const person = createPerson({ name, scheduler, network, luck: luck.fork(), ...(verify === undefined ? {} : { verify }) })
     await waitFor(person.start())
     return person
   }

@@ -5,15 +5,36 @@ import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/
 
 /** The platform's, which this package's types do not know because they know no DOM. */
 declare const TextDecoder: new (
-  label: 'utf-8',
-  options: { readonly fatal: true; readonly ignoreBOM: true },
+  label: 'utf-8' | 'latin1',
+  options?: { readonly fatal: true; readonly ignoreBOM: true },
 ) => { readonly decode: (bytes: Uint8Array) => string }
 
 /** `equalBytes` compares two byte strings in time that depends on the lengths only. */
 export { concatBytes, equalBytes, utf8ToBytes }
 
+/** The same bytes in memory of their own, for what is kept for longer than what it came in. */
+export const apartFrom = (bytes: Uint8Array): Uint8Array => (bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice())
+
+const DIGITS = /* @__PURE__ */ utf8ToBytes('0123456789abcdef')
+/** What is written as hex often has no more: ids, and keys of the order. */
+const HEX_BYTES = 64
+const digits = /* @__PURE__ */ new Uint8Array(2 * HEX_BYTES)
+const latin1 = /* @__PURE__ */ new TextDecoder('latin1')
+
 /** Lower-case hex of `bytes`. */
-export const toHex = bytesToHex
+export const toHex = (bytes: Uint8Array): string => hexOf(bytes, 0, bytes.length)
+
+/** Lower-case hex of a part of `bytes`. A text that is put together letter by letter takes several times as long to make and to look up. */
+export function hexOf(bytes: Uint8Array, from: number, to: number): string {
+  const length = to - from
+  if (length > HEX_BYTES) return bytesToHex(bytes.subarray(from, to))
+  for (let at = from, digit = 0; at < to; at += 1) {
+    const byte = bytes[at] as number
+    digits[digit++] = DIGITS[byte >> 4] as number
+    digits[digit++] = DIGITS[byte & 15] as number
+  }
+  return latin1.decode(digits.subarray(0, 2 * length))
+}
 
 /** Bytes of a hex text; throws on anything that is not an even number of hex digits. */
 export const fromHex = hexToBytes

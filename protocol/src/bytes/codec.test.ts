@@ -6,11 +6,13 @@ import {
   DecodeError,
   encode,
   fixed,
+  hex,
   list,
   mapped,
   marked,
   nothing,
   optional,
+  repeatedHex,
   sharedBytes,
   struct,
   text,
@@ -21,7 +23,7 @@ import {
   u8,
   union,
 } from './codec.ts'
-import { fromHex } from './bytes.ts'
+import { apartFrom, fromHex, toHex } from './bytes.ts'
 import type { Codec, Decoded } from './codec.ts'
 
 type Shape = { readonly kind: 'dot' } | { readonly kind: 'line'; readonly length: number }
@@ -104,6 +106,47 @@ test('a mark stands behind everything else, and rows that never had it read as w
   expect(decode(row, fromHex('05'))).toEqual({ at: 5 })
   expect(decode(row, fromHex('0501'))).toEqual({ at: 5, isLate: true })
   for (const other of ['0500', '0502', '050101']) expect(tryDecode(row, fromHex(other))).toBeUndefined()
+})
+
+test('an id is read and written as its hex text, the first time and when the same comes again', () => {
+  const ids = list(repeatedHex(3), 10)
+  const texts = fc.constantFrom('000000', '010203', '010204', 'ff0203', 'abcdef')
+  fc.assert(
+    fc.property(fc.array(texts, { maxLength: 10 }), (values) => {
+      const encoded = encode(ids, values)
+      expect(toHex(encoded.subarray(1))).toBe(values.join(''))
+      expect(decode(ids, encoded)).toEqual(values)
+      expect(decode(list(hex(3), 10), encoded)).toEqual(values)
+    }),
+  )
+  expect(() => decode(repeatedHex(3), fromHex('abcd'))).toThrow(DecodeError)
+  expect(() => decode(hex(3), fromHex('abcd'))).toThrow(DecodeError)
+  for (const wrong of ['', '0102', '01020304', '01020G', '01020A', '01020/', '01020:', '01020`', '01020 '])
+    expect(() => encode(hex(3), wrong), wrong).toThrow(RangeError)
+})
+
+test('an encoding within another, one that fails halfway and a long one leave the next as it would have been', () => {
+  const inner = struct({ id: hex(2), blob: bytes(300_000) })
+  const outer: Codec<Uint8Array> = mapped(
+    bytes(300_010),
+    (value) => value,
+    (value) => encode(inner, { id: 'abcd', blob: value }),
+  )
+  const small = Uint8Array.of(1, 2, 3)
+  const expected = fromHex('00000009abcd00000003010203')
+  expect(encode(outer, small)).toEqual(expected)
+  expect(() => encode(inner, { id: 'abc', blob: small })).toThrow(RangeError)
+  expect(encode(bytes(300_000), new Uint8Array(200_000).fill(7))).toHaveLength(200_004)
+  expect(encode(outer, small)).toEqual(expected)
+})
+
+test('shared bytes are a part of what they came in until somebody keeps a copy', () => {
+  const whole = Uint8Array.of(2, 1, 1)
+  const part = decode(sharedBytes(2), whole)
+  expect(part.buffer).toBe(whole.buffer)
+  expect(apartFrom(part)).toEqual(part)
+  expect(apartFrom(part).buffer.byteLength).toBe(2)
+  expect(apartFrom(whole)).toBe(whole)
 })
 
 describe('refusals', () => {

@@ -1,7 +1,7 @@
 // Codec combinators: the one way in which Kith turns typed values into bytes and back (docs/protocol.md §1).
 // Integers are big-endian. Every encoding is canonical: decode(encode(v)) = v, and no other bytes decode to v.
 
-import { parseUtf8, utf8ToBytes } from './bytes.ts'
+import { hexOf, parseUtf8, utf8ToBytes } from './bytes.ts'
 
 /** Bytes from outside did not follow the grammar. The message names the place, never the content. */
 export class DecodeError extends Error {
@@ -18,54 +18,88 @@ export class Reader {
     this.bytes = bytes
   }
 
+  /** Goes on behind `length` bytes; the result is where they begin. */
+  skip(length: number): number {
+    const from = this.at
+    if (from + length > this.bytes.length) throw new DecodeError('the bytes end too early')
+    this.at = from + length
+    return from
+  }
+
   take(length: number): Uint8Array {
-    const end = this.at + length
-    if (end > this.bytes.length) throw new DecodeError('the bytes end too early')
-    const part = this.bytes.slice(this.at, end)
-    this.at = end
-    return part
+    const from = this.skip(length)
+    return this.bytes.slice(from, from + length)
   }
 
   uint(size: number): number {
-    const end = this.at + size
-    if (end > this.bytes.length) throw new DecodeError('the bytes end too early')
     let value = 0
-    for (; this.at < end; this.at += 1) value = value * 256 + (this.bytes[this.at] as number)
+    for (let at = this.skip(size); at < this.at; at += 1) value = value * 256 + (this.bytes[at] as number)
     return value
   }
 }
 
-/** Collects parts; `bytes()` joins them once. */
+/** What an encoding begins with, and the most that is kept for the next one. */
+const WRITER_BYTES = 1_024
+const WRITER_BYTES_KEPT = 131_072
+
+/** Collects an encoding; `bytes()` gives it, once. */
 export class Writer {
-  private readonly parts: Uint8Array[] = []
+  private buffer = new Uint8Array(WRITER_BYTES)
   private length = 0
 
   put(part: Uint8Array): void {
-    this.parts.push(part)
-    this.length += part.length
+    const at = this.extend(part.length)
+    this.buffer.set(part, at)
   }
 
   uint(size: number, value: number): void {
     if (!Number.isSafeInteger(value) || value < 0 || value >= 256 ** size) throw new RangeError(`${value} does not fit ${size} bytes`)
-    const part = new Uint8Array(size)
+    const from = this.extend(size)
     let rest = value
-    for (let i = size - 1; i >= 0; i--) {
-      part[i] = rest % 256
+    for (let at = from + size - 1; at >= from; at -= 1) {
+      this.buffer[at] = rest % 256
       rest = Math.floor(rest / 256)
     }
-    this.put(part)
+  }
+
+  /** The bytes of `length` that a hex text names. */
+  hex(length: number, text: string): void {
+    if (text.length !== 2 * length) throw new RangeError(`${text.length} digits where ${2 * length} belong`)
+    let at = this.extend(length)
+    for (let digit = 0; digit < text.length; digit += 2) this.buffer[at++] = digitAt(text, digit) * 16 + digitAt(text, digit + 1)
   }
 
   bytes(): Uint8Array {
-    const all = new Uint8Array(this.length)
-    let at = 0
-    for (const part of this.parts) {
-      all.set(part, at)
-      at += part.length
-    }
+    const all = this.buffer.slice(0, this.length)
+    // Nothing of it stays here: what is written may be a secret.
+    if (this.buffer.length > WRITER_BYTES_KEPT) this.buffer = new Uint8Array(WRITER_BYTES)
+    else this.buffer.fill(0, 0, this.length)
+    this.length = 0
     return all
   }
+
+  private extend(by: number): number {
+    const from = this.length
+    this.length += by
+    if (this.length > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(2 * this.buffer.length, this.length))
+      larger.set(this.buffer)
+      this.buffer = larger
+    }
+    return from
+  }
 }
+
+/** The value of a lower-case hex digit. */
+function digitAt(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  const value = code >= LETTER_A ? code - LETTER_A + 10 : code - DIGIT_ZERO
+  if (!(value >= 0 && value < 16) || (code > DIGIT_NINE && code < LETTER_A)) throw new RangeError('not a hex text')
+  return value
+}
+const DIGIT_ZERO = '0'.charCodeAt(0)
+const DIGIT_NINE = '9'.charCodeAt(0)
+const LETTER_A = 'a'.charCodeAt(0)
 
 export type Codec<T> = {
   readonly write: (writer: Writer, value: T) => void
@@ -75,10 +109,15 @@ export type Codec<T> = {
 /** The type that a codec carries. */
 export type Decoded<C> = C extends Codec<infer T> ? T : never
 
-export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
-  const writer = new Writer()
+/** One for each encoding that is made within another. One that was left halfway is not used again. */
+const idle: Writer[] = []
+
+export function encode<T>(codec: Pick<Codec<T>, 'write'>, value: T): Uint8Array {
+  const writer = idle.pop() ?? new Writer()
   codec.write(writer, value)
-  return writer.bytes()
+  const encoded = writer.bytes()
+  idle.push(writer)
+  return encoded
 }
 
 /** The value that `bytes` encode, all of them. Throws {@link DecodeError} only. */
@@ -121,6 +160,37 @@ export const fixed = (length: number): Codec<Uint8Array> => ({
   read: (reader) => reader.take(length),
 })
 
+/** Exactly `length` bytes as lower-case hex. */
+export const hex = <T extends string = string>(length: number): Codec<T> => ({
+  write: (writer, value) => writer.hex(length, value),
+  read: (reader) => {
+    const from = reader.skip(length)
+    return hexOf(reader.bytes, from, from + length) as T
+  },
+})
+
+/** The same, of what is often the very text that was read before: that one is given again. */
+export const repeatedHex = <T extends string = string>(length: number): Codec<T> => {
+  const { write, read } = hex<T>(length)
+  const lastBytes = new Uint8Array(length)
+  let last = '00'.repeat(length) as T
+  return {
+    write,
+    read: (reader) => {
+      const { bytes, at: from } = reader
+      let at = 0
+      while (at < length && bytes[from + at] === lastBytes[at]) at += 1
+      if (at === length) {
+        reader.skip(length)
+        return last
+      }
+      last = read(reader)
+      lastBytes.set(bytes.subarray(from, from + length))
+      return last
+    },
+  }
+}
+
 const lengthCodec = (max: number): Codec<number> => (max < 256 ? u8 : max < 65_536 ? u16 : u32)
 
 /** A length (u8, u16 or u32, the smallest that holds `max`), then at most `max` bytes. */
@@ -145,10 +215,9 @@ export const sharedBytes = (max: number): Codec<Uint8Array> => ({
   write: bytes(max).write,
   read: (reader) => {
     const size = lengthCodec(max).read(reader)
-    const part = reader.bytes.subarray(reader.at, reader.at + size)
-    if (size > max || part.length < size) throw new DecodeError(`more than ${max} bytes, or too few`)
-    reader.at += size
-    return part
+    if (size > max) throw new DecodeError(`more than ${max} bytes`)
+    const from = reader.skip(size)
+    return reader.bytes.subarray(from, from + size)
   },
 })
 
@@ -237,14 +306,18 @@ export const oneOf = <T extends string>(words: readonly T[]): Codec<T> =>
 
 /** The fields in the order in which they are named. */
 export const struct = <T extends Record<string, unknown>>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> => {
-  const entries = Object.entries(fields) as (readonly [keyof T, Codec<T[keyof T]>])[]
+  const names: readonly (keyof T)[] = Object.keys(fields)
+  const codecs = names.map((name) => fields[name])
+  // Copied for each value, so that all of them are of one shape from the first field on.
+  const blank: Partial<T> = {}
+  for (const name of names) blank[name] = undefined
   return {
     write: (writer, value) => {
-      for (const [name, codec] of entries) codec.write(writer, value[name])
+      for (let at = 0; at < names.length; at += 1) (codecs[at] as Codec<unknown>).write(writer, value[names[at] as keyof T])
     },
     read: (reader) => {
-      const value: Partial<T> = {}
-      for (const [name, codec] of entries) value[name] = codec.read(reader)
+      const value: Partial<T> = { ...blank }
+      for (let at = 0; at < names.length; at += 1) value[names[at] as keyof T] = (codecs[at] as Codec<T[keyof T]>).read(reader)
       return value as T
     },
   }

@@ -1,7 +1,7 @@
 // The ids of Kith: lower-case hex of 32 bytes, branded so that no two kinds can be mixed. One function makes each brand.
 
-import { fixed, mapped } from './codec.ts'
-import { fromHex, toHex } from './bytes.ts'
+import { hex, repeatedHex } from './codec.ts'
+import { toHex } from './bytes.ts'
 import type { Codec } from './codec.ts'
 
 declare const brand: unique symbol
@@ -37,17 +37,14 @@ export const recordIdOf = (bytes: Uint8Array): RecordId => toHex(bytes) as Recor
 export const chainIdOf = (bytes: Uint8Array): ChainId => toHex(bytes) as ChainId
 export const blobIdOf = (bytes: Uint8Array): BlobId => toHex(bytes) as BlobId
 
-const id = <T extends string>(length: number, make: (bytes: Uint8Array) => T): Codec<T> =>
-  mapped(fixed(length), make, (value: T) => fromHex(value))
-
-export const accountId = id(32, accountIdOf)
-export const deviceId = id(32, deviceIdOf)
-export const conversationId = id(32, conversationIdOf)
-export const entryId = id(32, entryIdOf)
-export const mailboxId = id(32, mailboxIdOf)
-export const recordId = id(32, recordIdOf)
-export const chainId = id(16, chainIdOf)
-export const blobId = id(32, blobIdOf)
+export const accountId: Codec<AccountId> = repeatedHex(32)
+export const deviceId: Codec<DeviceId> = repeatedHex(32)
+export const conversationId: Codec<ConversationId> = repeatedHex(32)
+export const entryId: Codec<EntryId> = hex(32)
+export const mailboxId: Codec<MailboxId> = repeatedHex(32)
+export const recordId: Codec<RecordId> = hex(32)
+export const chainId: Codec<ChainId> = repeatedHex(16)
+export const blobId: Codec<BlobId> = hex(32)
 
 /** The 32 zero bytes that stand for "none" where an id has a fixed place. */
 export const NO_ENTRY = '0'.repeat(64) as EntryId

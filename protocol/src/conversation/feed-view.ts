@@ -36,11 +36,13 @@ export const lowestOf = (seqs: readonly number[]): readonly number[] =>
 
 /** A message of somebody else; unread unless it lies at or before what has been read. */
 export function countUnread(feed: FeedView, seq: number): FeedView {
-  if (seq < feed.read || feed.unread.includes(seq)) return feed
-  const isLast = seq >= (feed.unread.at(-1) ?? 0)
-  const unread = isLast ? [...feed.unread, seq] : [...feed.unread, seq].toSorted((a, b) => a - b)
-  const surplus = Math.max(0, unread.length - UNREAD_KEPT_MAX)
-  return { ...feed, unread: unread.slice(surplus), unreadOlder: feed.unreadOlder + surplus }
+  const isLast = seq > (feed.unread.at(-1) ?? -1)
+  if (seq < feed.read || (!isLast && feed.unread.includes(seq))) return feed
+  const surplus = Math.max(0, feed.unread.length + 1 - UNREAD_KEPT_MAX)
+  const unread = feed.unread.slice(isLast ? surplus : 0)
+  unread.push(seq)
+  if (!isLast) unread.sort((a, b) => a - b).splice(0, surplus)
+  return { ...feed, unread, unreadOlder: feed.unreadOlder + surplus }
 }
 
 /** A message that is not shown any more. */

@@ -101,6 +101,14 @@ describe('a text', () => {
     )
   })
 
+  it('of plain letters is cleaned as it is beside another', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii', maxLength: 100 }), (text) => {
+        expect(cleanText(text)).toBe(cleanText(`é${text}é`).slice(1, -1).trim())
+      }),
+    )
+  })
+
   it('is too long from one byte over its bound', () => {
     expect(isTooLong('é'.repeat(TEXT_BYTES_MAX / 2))).toBe(false)
     expect(isTooLong(`${'é'.repeat(TEXT_BYTES_MAX / 2)}a`)).toBe(true)
@@ -119,6 +127,7 @@ describe('a name', () => {
 describe('a preview', () => {
   it('is one line of bounded length, and well formed', () => {
     expect(previewOf('one\ntwo')).toBe('one two')
+    expect(previewOf('one two  three\u00a0four')).toBe('one two three four')
     expect(previewOf('x'.repeat(5_000))).toHaveLength(PREVIEW_LENGTH_MAX)
     expect(previewOf(`${'x'.repeat(PREVIEW_LENGTH_MAX - 1)}👩`)).toBe('x'.repeat(PREVIEW_LENGTH_MAX - 1))
   })

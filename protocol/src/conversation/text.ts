@@ -12,6 +12,10 @@ const LINE_BREAKS = /\r\n|[\r\v\f\u001c-\u001e\u0085\u2028\u2029]/g
 const SEGMENT_SEPARATORS = /\u001f/g
 /** Whatever leaves a mark on the screen. Marks need a letter to stand on; the last are letters and signs without ink, which no property tells. */
 const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{M}\ufff9-\ufffb\u2800\u{13441}\u{13442}\u{1d159}]/u
+/** Of such texts nothing has to be replaced, and every letter but the spaces is visible. */
+const PLAIN = /^[\n\x20-\x7e]*$/
+/** What a line of text has other than single spaces between its words. */
+const OTHER_SPACES = /[^\S ]| {2}/
 const MARK_FLOODS = new RegExp(`(\\p{M}{${COMBINING_MARKS_MAX}})\\p{M}+`, 'gu')
 
 /**
@@ -19,15 +23,17 @@ const MARK_FLOODS = new RegExp(`(\\p{M}{${COMBINING_MARKS_MAX}})\\p{M}+`, 'gu')
  * nothing of it would be seen.
  */
 export const cleanText = (input: string): string =>
-  unlessBlank(
-    input
-      .replace(LINE_BREAKS, '\n')
-      .replace(SEGMENT_SEPARATORS, '\t')
-      .replace(LONE_SURROGATES, '\ufffd')
-      .replace(CONTROLS_BUT_LINES, '')
-      .replace(MARK_FLOODS, '$1')
-      .trim(),
-  )
+  PLAIN.test(input)
+    ? input.trim()
+    : unlessBlank(
+        input
+          .replace(LINE_BREAKS, '\n')
+          .replace(SEGMENT_SEPARATORS, '\t')
+          .replace(LONE_SURROGATES, '\ufffd')
+          .replace(CONTROLS_BUT_LINES, '')
+          .replace(MARK_FLOODS, '$1')
+          .trim(),
+      )
 
 /** A name or title: {@link cleanText} on one line, and no longer than a name may be. */
 export const cleanName = (input: string): string => unlessBlank(cutToBytes(cleanText(input).replace(/\s+/g, ' '), NAME_BYTES_MAX))
@@ -38,7 +44,8 @@ export const isTooLong = (text: string): boolean => utf8ToBytes(text).length > T
 
 /** The beginning of a message on one line. */
 export const previewOf = (text: string, max = PREVIEW_LENGTH_MAX): string => {
-  const line = text.slice(0, 4 * max).replace(/\s+/g, ' ')
+  const start = text.slice(0, 4 * max)
+  const line = OTHER_SPACES.test(start) ? start.replace(/\s+/g, ' ') : start
   return line.length <= max ? line : line.slice(0, max).replace(LONE_SURROGATES, '')
 }
 

@@ -4,8 +4,8 @@
 import {
   decode,
   DecodeError,
-  fixed,
   flag,
+  hex,
   list,
   mapped,
   marked,
@@ -19,7 +19,6 @@ import {
   union,
 } from '../bytes/codec.ts'
 import { accountId, deviceId, entryId } from '../bytes/ids.ts'
-import { toHex, fromHex } from '../bytes/bytes.ts'
 import { EMOJI_BYTES_MAX, FEEDS_PER_CONVERSATION_MAX, MEMBERS_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { keptBody } from '../log/kept-body.ts'
 import { ORDER_KEY_LENGTH } from '../log/order.ts'
@@ -97,7 +96,7 @@ export type TimelineRow = {
   readonly isLate?: boolean
 }
 
-export const orderKey: Codec<string> = mapped(fixed(ORDER_KEY_LENGTH / 2), toHex, fromHex)
+export const orderKey: Codec<string> = hex(ORDER_KEY_LENGTH / 2)
 
 export const pin: Codec<Pin> = struct({ orderKey, isSet: flag })
 

@@ -1,9 +1,13 @@
 // Facts from the RFCs, so that a changed library or a changed wrapper is noticed; and what the wrappers add.
 
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { concatBytes, fromHex, utf8ToBytes } from '../bytes/bytes.ts'
 import { NAMED_NONCE_BYTES, open, openNamed, seal, sealNamed } from './aead.ts'
-import { labelHash, labelMac, mac } from './hash.ts'
+import { hash, labelHash, labelMac, labelMacsUnder, mac, macs } from './hash.ts'
 import { derive } from './kdf.ts'
 import { decapsulate, encapsulate, isKemKey, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES, kemKeysOf } from './kem.ts'
 
@@ -108,4 +112,50 @@ test('a KEM key is one exactly when something can be encapsulated for it', () =>
   const second = publicKey.map((byte, i) => (i === 2 ? 0xff : i === 1 ? byte | 0xf0 : byte))
   expect([isKemKey(second), encapsulate(second, filled(6, 32))]).toEqual([false, undefined])
   expect([isKemKey(publicKey.subarray(1)), isKemKey(new Uint8Array(0))]).toEqual([false, false])
+})
+
+const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
+
+// What is put together here of SHA-256 is what the library puts together of it, whatever was computed before.
+test('hashes, MACs and derived keys are those of @noble/hashes, for keys and messages of any length', () => {
+  fc.assert(
+    fc.property(
+      bytes(200),
+      fc.array(bytes(200), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 0, max: 200 }),
+      (key, parts, length) => {
+        const [message = NONE, second = NONE] = parts
+        expect(hash(message)).toEqual(sha256(message))
+        expect(labelHash('a', ...parts)).toEqual(sha256(concatBytes(Uint8Array.of(1), utf8ToBytes('a'), ...parts)))
+        expect(mac(key, ...parts)).toEqual(hmac(sha256, key, concatBytes(...parts)))
+        expect(macs(key, message, second)).toEqual([hmac(sha256, key, message), hmac(sha256, key, second)])
+        if (length > 0) expect(derive(key, message, 'info', length)).toEqual(hkdf(sha256, key, message, utf8ToBytes('info'), length))
+      },
+    ),
+  )
+})
+
+test('what is begun under one key goes on while others are used', () => {
+  const macOf = labelMacsUnder(filled(1), 'label')
+  const first = macOf(utf8ToBytes('first'))
+  mac(filled(2), utf8ToBytes('between'))
+  labelHash('between', filled(3, 100))
+  expect([first, macOf(utf8ToBytes('second')), macOf(utf8ToBytes('first'))]).toEqual([
+    labelMac(filled(1), 'label', utf8ToBytes('first')),
+    labelMac(filled(1), 'label', utf8ToBytes('second')),
+    first,
+  ])
+})
+
+test('what a MAC throws at leaves the next one as it would have been', () => {
+  const wrong = 'no bytes' as unknown as Uint8Array
+  expect(() => mac(filled(1), wrong)).toThrow()
+  expect(() => labelHash('a', wrong)).toThrow()
+  expect(mac(filled(1), utf8ToBytes('b'))).toEqual(hmac(sha256, filled(1), utf8ToBytes('b')))
+  expect(labelHash('a')).toEqual(sha256(concatBytes(Uint8Array.of(1), utf8ToBytes('a'))))
+})
+
+test('HKDF gives no more than 255 blocks', () => {
+  expect(derive(filled(1), NONE, 'a', 255 * 32)).toHaveLength(255 * 32)
+  expect(() => derive(filled(1), NONE, 'a', 255 * 32 + 1)).toThrow(RangeError)
 })

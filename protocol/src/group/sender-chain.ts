@@ -4,7 +4,7 @@
 import { equalBytes } from '../bytes/bytes.ts'
 import { fixed, struct, u32 } from '../bytes/codec.ts'
 import { chainId, chainIdOf } from '../bytes/ids.ts'
-import { mac } from '../crypto/hash.ts'
+import { mac, macs } from '../crypto/hash.ts'
 import { CHAIN_MESSAGES_MAX, CHAIN_MS_MAX, CHAINS_PER_DEVICE_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { ChainId, DeviceId } from '../bytes/ids.ts'
@@ -48,7 +48,8 @@ export const createChain = ({ now, random }: { readonly now: number; readonly ra
 /** The next key. Store `own` before anything sealed with the key leaves. A chain that is due must not be asked: see {@link chainDue}. */
 export function nextKey(own: OwnChain): { readonly own: OwnChain; readonly step: number; readonly messageKey: Uint8Array } {
   if (own.step >= CHAIN_MESSAGES_MAX) throw new RangeError('the chain is used up')
-  return { own: { ...own, step: own.step + 1, key: nextChainKey(own.key) }, step: own.step, messageKey: messageKeyOf(own.key) }
+  const { messageKey, next } = keysOf(own.key)
+  return { own: { ...own, step: own.step + 1, key: next }, step: own.step, messageKey }
 }
 
 /** The own chain past a step that was used for certain, be it by this device before its disk was replaced by an older one. */
@@ -102,10 +103,12 @@ export function keyAt(received: ReceivedChain, step: number): ChainKey {
   const skipped = [...received.skipped]
   let key = received.key
   for (let at = received.step; at < step; at++) {
-    skipped.push({ step: at, key: messageKeyOf(key) })
-    key = nextChainKey(key)
+    const { messageKey, next } = keysOf(key)
+    skipped.push({ step: at, key: messageKey })
+    key = next
   }
-  return { kind: 'key', key: messageKeyOf(key), received: { ...received, step: step + 1, key: nextChainKey(key), skipped } }
+  const { messageKey, next } = keysOf(key)
+  return { kind: 'key', key: messageKey, received: { ...received, step: step + 1, key: next, skipped } }
 }
 
 /** `chain` in its place among the chains of one device in one conversation, newest first; the oldest beyond the bound is let go. */
@@ -116,8 +119,17 @@ export function withChain(chains: readonly ReceivedChain[], chain: ReceivedChain
 }
 
 export const chainHandout: Codec<ChainHandout> = struct({ chain: chainId, step: u32, key: fixed(32) })
-const messageKeyOf = (chainKey: Uint8Array): Uint8Array => mac(chainKey, Uint8Array.of(1))
-const nextChainKey = (chainKey: Uint8Array): Uint8Array => mac(chainKey, Uint8Array.of(2))
+
+const MESSAGE = Uint8Array.of(1)
+const NEXT = Uint8Array.of(2)
+
+/** What a chain key gives: the key of its message, and the chain key after it. */
+function keysOf(chainKey: Uint8Array): { readonly messageKey: Uint8Array; readonly next: Uint8Array } {
+  const [messageKey, next] = macs(chainKey, MESSAGE, NEXT)
+  return { messageKey, next }
+}
+
+const nextChainKey = (chainKey: Uint8Array): Uint8Array => mac(chainKey, NEXT)
 
 function forward(from: { readonly step: number; readonly key: Uint8Array }, to: number): Uint8Array {
   let key = from.key

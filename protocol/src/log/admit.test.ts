@@ -14,12 +14,13 @@ import {
   signed,
   unsigned,
   viewOf,
+  withinLonger,
   write,
   writeRun,
 } from '../../test/fixtures/feeds.ts'
-import { concatBytes } from '../bytes/bytes.ts'
+import { concatBytes, utf8ToBytes } from '../bytes/bytes.ts'
 import { encode } from '../bytes/codec.ts'
-import { conversationIdOf, entryIdOf, NO_CONVERSATION } from '../bytes/ids.ts'
+import { conversationIdOf, deviceIdOf, entryIdOf, NO_CONVERSATION } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { HEADER_BYTES_MAX, PARKED_MS_MAX, RUN_BYTES_MAX, RUN_ENTRIES_MAX, TIME_MS_MAX } from '../limits.ts'
 import { entryHeader } from '../wire/entry.ts'
@@ -249,6 +250,15 @@ describe('deps', () => {
     expect(deliver(waiting.receiver, [signed(bobs)]).admission.accepted.map(({ id }) => id)).toEqual([bobs.id, entry.id])
   })
 
+  it('that are unknown keep no more of what the entry came in than the entry', () => {
+    const entry = write(alice, { deps: [headOf(bobs)] })
+    const waiting = deliver(receiver, [withinLonger(signed(entry))]).receiver
+    const [parked] = [...waiting.parking.conversations.values()].flat()
+    expect(parked?.headerBytes.buffer.byteLength).toBe(entry.headerBytes.length)
+    expect(parked?.body?.buffer.byteLength).toBe(entry.body.length)
+    expect(deliver(waiting, [signed(bobs)]).admission.accepted.map(({ id }) => id)).toEqual([bobs.id, entry.id])
+  })
+
   it('that never come are not waited for longer than parking allows', () => {
     const entry = write(alice, { deps: [{ device: bob.device, seq: 7, id: entryIdOf(hash(new Uint8Array(1))) }] })
     const waiting = deliver(receiver, [signed(entry)]).receiver
@@ -443,6 +453,25 @@ describe('a body', () => {
     expect(refusedOf([{ ...signed(entry), body: flipped(entry.body, 0) }])).toEqual(['body'])
     expect(refusedOf([{ ...signed(entry), body: write(alice).body }])).toEqual(['body'])
     expect(refusedOf([{ ...signed(entry), body: entry.body.subarray(1) }])).toEqual(['body'])
+  })
+
+  // Who opens it does not compare its hash again.
+  it.each(['carrier', 'other'])('that hashes wrong is not taken either for an entry that waits, or is here without it (%s)', (name) => {
+    const from = deviceIdOf(hash(utf8ToBytes(name)))
+    const bobs = write(bob)
+    const entry = write(alice, { deps: [headOf(bobs)] })
+    const bare = { ...signed(entry), body: undefined }
+    const wrong = { ...signed(entry), body: flipped(entry.body, 0) }
+    const waiting = deliver(receiver, [bare]).receiver
+    const come = deliver(waiting, [wrong, signed(bobs)], { from })
+    expect(come.admission.refused.map(({ reason }) => reason)).toEqual(['body'])
+    expect(come.admission.accepted.map(({ id, body }) => [id, body])).toEqual([
+      [bobs.id, bobs.body],
+      [entry.id, undefined],
+    ])
+    const later = deliver(come.receiver, [wrong], { from }).admission
+    expect([later.filled, later.refused.map(({ reason }) => reason)]).toEqual([[], ['body']])
+    expect(deliver(come.receiver, [signed(entry)], { from }).admission.filled.map(({ body }) => body)).toEqual([entry.body])
   })
 
   it('that is missing leaves the entry, and fills it when it comes', () => {

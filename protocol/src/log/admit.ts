@@ -1,6 +1,7 @@
 // Entries from outside become part of the log here, or wait, or are refused (docs/protocol.md §5.5). Same entries, same log:
 // arrival order, duplicates and batches make no difference.
 
+import { apartFrom } from '../bytes/bytes.ts'
 import { arrange } from './arrange.ts'
 import { coverChains, isVerified } from './cover.ts'
 import { extendLog, knownAt } from './extend.ts'
@@ -46,7 +47,7 @@ export type Admission = Extended & { readonly parking: Parking; readonly filled:
 export function admitEntries(batch: Batch): Admission {
   const read = readBatch(batch)
   const parked = expireParked(batch.parking.conversations.get(batch.log.conversation) ?? [], batch.now)
-  const copies = latestCopies([...parked.kept, ...read.entries])
+  const copies = latestCopies([...parked.kept, ...read.entries], batch.from)
   const { fresh, filled } = sortOutKnown(copies, batch)
   const settled = checkEntries(fresh, batch)
   const extended = extendLog(batch, settled)
@@ -54,6 +55,7 @@ export function admitEntries(batch: Batch): Admission {
   const waiting = settled.left
     .filter((entry) => !accepted.has(entry.id) && !extended.barred.has(entry.id))
     .map((entry) => (isVerified(settled.verified, entry) ? { ...entry, isVerified: true } : entry))
+    .map(keptApart)
   const parkedNow = park(batch.parking, {
     conversation: batch.log.conversation,
     entries: waiting,
@@ -66,6 +68,12 @@ export function admitEntries(batch: Batch): Admission {
     filled,
     refused: [...read.refused, ...expired, ...settled.refused, ...extended.refused, ...parkedNow.refused],
   }
+}
+
+// What it came in may be many times as long, and would be kept with it.
+function keptApart(entry: Incoming): Incoming {
+  const [headerBytes, body] = [apartFrom(entry.headerBytes), entry.body && apartFrom(entry.body)]
+  return headerBytes === entry.headerBytes && body === entry.body ? entry : { ...entry, headerBytes, body }
 }
 
 function readBatch(batch: Batch): { readonly entries: readonly Incoming[]; readonly refused: readonly Refusal[] } {
@@ -83,10 +91,10 @@ function readBatch(batch: Batch): { readonly entries: readonly Incoming[]; reado
 }
 
 /** One copy of an entry for each peer that sent it: the one that was verified, else the later one, with what only the earlier one had. */
-function latestCopies(entries: readonly Incoming[]): readonly Incoming[] {
+function latestCopies(entries: readonly Incoming[], from: DeviceId): readonly Incoming[] {
   const copies = new Map<string, Incoming>()
   for (const entry of entries) {
-    const key = `${entry.id}/${entry.from}`
+    const key = entry.from === from ? entry.id : `${entry.id}/${entry.from}`
     const before = copies.get(key)
     if (before === undefined) copies.set(key, entry)
     else if (!before.isVerified)
@@ -145,9 +153,12 @@ function bestCopies(entries: readonly Incoming[]): ReadonlyMap<EntryId, Incoming
   const pool = new Map<EntryId, Incoming>()
   for (const entry of entries) {
     const best = pool.get(entry.id)
-    const isBetter =
-      best === undefined || (best.signature === undefined && entry.signature !== undefined) || (!best.isVerified && entry.isVerified)
-    pool.set(entry.id, isBetter ? { ...entry, body: entry.body ?? best?.body } : { ...best, body: best.body ?? entry.body })
+    if (best === undefined) {
+      pool.set(entry.id, entry)
+      continue
+    }
+    const isBetter = (best.signature === undefined && entry.signature !== undefined) || (!best.isVerified && entry.isVerified)
+    pool.set(entry.id, isBetter ? { ...entry, body: entry.body ?? best.body } : { ...best, body: best.body ?? entry.body })
   }
   return pool
 }

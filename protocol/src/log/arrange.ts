@@ -18,7 +18,8 @@ export function arrange(covered: readonly ProvenEntry[], knownOrder: (head: Head
   const followers = new Map<EntryId, EntryId[]>()
   const ready: EntryId[] = []
   for (const { entry } of covered) {
-    const unknown = pastOf(entry).filter((head) => knownOrder(head) === undefined)
+    // What waits itself is not in the log.
+    const unknown = pastOf(entry).filter((head) => waiting.has(head.id) || knownOrder(head) === undefined)
     missing.set(entry.id, unknown.length)
     for (const head of unknown) {
       const there = waiting.get(head.id)?.entry.header

@@ -8,14 +8,13 @@ import { hash, labelHash } from '../crypto/hash.ts'
 import { derive } from '../crypto/kdf.ts'
 import { BODY_BUCKETS } from '../limits.ts'
 import { content as contentCodec, entryKindOf, isOfNewerVersion } from '../wire/content.ts'
-import { entryHeader } from '../wire/entry.ts'
+import { entryHeader, withoutBodyHash } from '../wire/entry.ts'
 import { commitmentOf, SALT_BYTES } from './kept-body.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 import type { KeptBody } from './kept-body.ts'
 
 const LENGTH_BYTES = 2
-const NO_HASH = new Uint8Array(32)
 
 /** Why a body does not open. `content`: sealed rightly by its author, but it says nothing. */
 export type BodyRefusal = 'length' | 'hash' | 'sealed' | 'padding' | 'commitment' | 'content' | 'kind'
@@ -46,10 +45,15 @@ export function bucketFor(length: number): number {
   return bucket
 }
 
-/** The sealed body of `header`, whose `bodyHash` is still unknown and ignored. */
+/** The sealed body of `header`, whose `bodyHash` is still unknown and ignored. `headerBytes`: its encoding, where it is at hand. */
 export function sealBody(
   header: EntryHeader,
-  part: { readonly contentBytes: Uint8Array; readonly salt: Uint8Array; readonly messageKey: Uint8Array },
+  part: {
+    readonly contentBytes: Uint8Array
+    readonly salt: Uint8Array
+    readonly messageKey: Uint8Array
+    readonly headerBytes?: Uint8Array
+  },
 ): Uint8Array {
   const plaintext = new Uint8Array(BODY_BUCKETS[header.bucket] ?? 0)
   plaintext.set(part.salt)
@@ -57,22 +61,25 @@ export function sealBody(
   plaintext[SALT_BYTES + 1] = part.contentBytes.length & 255
   plaintext.set(part.contentBytes, SALT_BYTES + LENGTH_BYTES)
   const { key, nonce } = bodyKeyOf(header, part.messageKey)
-  return seal(key, nonce, plaintext, associatedOf(header))
+  return seal(key, nonce, plaintext, associatedOf(header, part.headerBytes))
 }
 
+/** An entry that was admitted with its body: these bytes are its header, and the hash of the body has been compared ({@link isBodyOf}). */
+export type Admitted = { readonly headerBytes: Uint8Array }
+
 /** Opens a body with the message key of its chain and step. Every check is made; the content is one that the header's kind may carry. */
-export const openBody = (header: EntryHeader, body: Uint8Array, messageKey: Uint8Array): OpenedBody =>
-  openBodyWith(header, body, bodyKeyOf(header, messageKey))
+export const openBody = (header: EntryHeader, body: Uint8Array, messageKey: Uint8Array, admitted?: Admitted): OpenedBody =>
+  openBodyWith(header, body, bodyKeyOf(header, messageKey), admitted)
 
 /** The same with the key of this one body, where its author handed that over because the chain gives it no more. */
-export function openBodyWith(header: EntryHeader, body: Uint8Array, { key, nonce }: BodyKey): OpenedBody {
+export function openBodyWith(header: EntryHeader, body: Uint8Array, { key, nonce }: BodyKey, admitted?: Admitted): OpenedBody {
   if (body.length !== bodyBytesOf(header.bucket)) return refused('length')
-  if (!equalBytes(hash(body), header.bodyHash)) return refused('hash')
-  const plaintext = open(key, nonce, body, associatedOf(header))
+  if (admitted === undefined && !equalBytes(hash(body), header.bodyHash)) return refused('hash')
+  const plaintext = open(key, nonce, body, associatedOf(header, admitted?.headerBytes))
   if (plaintext === undefined) return refused('sealed')
   const contentBytes = contentBytesOf(plaintext, header.bucket)
   if (contentBytes === undefined) return refused('padding')
-  const salt = plaintext.slice(0, SALT_BYTES)
+  const salt = plaintext.subarray(0, SALT_BYTES)
   if (!equalBytes(commitmentOf(salt, contentBytes), header.commitment)) return refused('commitment')
   const kept = { salt, content: contentBytes }
   const content = tryDecode(contentCodec, contentBytes)
@@ -86,7 +93,8 @@ function contentBytesOf(plaintext: Uint8Array, bucket: number): Uint8Array | und
   const length = ((plaintext[SALT_BYTES] ?? 0) << 8) | (plaintext[SALT_BYTES + 1] ?? 0)
   const end = SALT_BYTES + LENGTH_BYTES + length
   if (end > plaintext.length || bucketFor(length) !== bucket) return undefined
-  return plaintext.subarray(end).every((byte) => byte === 0) ? plaintext.slice(SALT_BYTES + LENGTH_BYTES, end) : undefined
+  for (let at = end; at < plaintext.length; at += 1) if (plaintext[at] !== 0) return undefined
+  return plaintext.subarray(SALT_BYTES + LENGTH_BYTES, end)
 }
 
 // A message key serves one entry; the header's random bytes make key and nonce fresh even if a restored profile repeats a step.
@@ -96,4 +104,5 @@ export function bodyKeyOf(header: EntryHeader, messageKey: Uint8Array): BodyKey 
 }
 
 // The header holds the hash of the sealed body, so the seal can only cover the header without that hash.
-const associatedOf = (header: EntryHeader): Uint8Array => labelHash('kith/1/body-ad', encode(entryHeader, { ...header, bodyHash: NO_HASH }))
+const associatedOf = (header: EntryHeader, headerBytes = encode(entryHeader, header)): Uint8Array =>
+  labelHash('kith/1/body-ad', ...withoutBodyHash(headerBytes))

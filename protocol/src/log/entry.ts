@@ -6,8 +6,7 @@ import { entryIdOf } from '../bytes/ids.ts'
 import { hash, labelHash } from '../crypto/hash.ts'
 import { sign, verify } from '../crypto/sign.ts'
 import { content as contentCodec, entryKindOf } from '../wire/content.ts'
-import { entryHeader } from '../wire/entry.ts'
-import { READ_HEADERS_KEPT } from './limits.ts'
+import { entryHeader, withBodyHash } from '../wire/entry.ts'
 import { bucketFor, sealBody } from './body.ts'
 import { commitmentOf, SALT_BYTES } from './kept-body.ts'
 import type { ChainId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
@@ -57,9 +56,10 @@ export function createEntry(draft: EntryDraft): CreatedEntry {
     bodyHash: new Uint8Array(32),
     commitment: commitmentOf(salt, contentBytes),
   }
-  const body = sealBody(open, { contentBytes, salt, messageKey })
+  const openBytes = encode(entryHeader, open)
+  const body = sealBody(open, { contentBytes, salt, messageKey, headerBytes: openBytes })
   const header = { ...open, bodyHash: hash(body) }
-  const headerBytes = encode(entryHeader, header)
+  const headerBytes = withBodyHash(openBytes, header.bodyHash)
   return { id: entryIdOfHeader(headerBytes), header, headerBytes, body, kept: { salt, content: contentBytes } }
 }
 
@@ -68,7 +68,7 @@ export const entryIdOfHeader = (headerBytes: Uint8Array): EntryId => entryIdOf(l
 
 export type ReadHeader = { readonly id: EntryId; readonly header: EntryHeader }
 
-const readHeaders = new Map<Uint8Array, ReadHeader>()
+const readHeaders = new WeakMap<Uint8Array, ReadHeader>()
 
 /** What these bytes say, and their id; undefined where they are no header. They are looked at in several places on their way in, and read once. */
 export function readHeader(headerBytes: Uint8Array): ReadHeader | undefined {
@@ -77,7 +77,6 @@ export function readHeader(headerBytes: Uint8Array): ReadHeader | undefined {
   const header = tryDecode(entryHeader, headerBytes)
   if (header === undefined) return undefined
   const read = { id: entryIdOfHeader(headerBytes), header }
-  if (readHeaders.size >= READ_HEADERS_KEPT) readHeaders.clear()
   readHeaders.set(headerBytes, read)
   return read
 }

@@ -1,5 +1,6 @@
 // Collects what proves a fork from the entries at hand: for each branch the headers up to the next signature (docs/protocol.md §5.7).
 
+import { apartFrom } from '../bytes/bytes.ts'
 import { RUN_ENTRIES_MAX } from '../limits.ts'
 import type { EntryId } from '../bytes/ids.ts'
 import type { ForkProof, SignedRun } from './fork.ts'
@@ -29,7 +30,8 @@ function runOf(start: Witness, byPrev: ReadonlyMap<EntryId, readonly Witness[]>)
   for (let length = 1; length <= RUN_ENTRIES_MAX && paths.length > 0; length++) {
     const signed = paths.find((path) => path.at(-1)?.signature !== undefined)
     const signature = signed?.at(-1)?.signature
-    if (signed !== undefined && signature !== undefined) return { headers: signed.map((witness) => witness.headerBytes), signature }
+    if (signed !== undefined && signature !== undefined)
+      return { headers: signed.map(({ headerBytes }) => apartFrom(headerBytes)), signature }
     paths = paths.flatMap((path) => (byPrev.get((path.at(-1) as Witness).id) ?? []).map((next) => [...path, next]))
   }
   return undefined

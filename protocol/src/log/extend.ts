@@ -43,7 +43,7 @@ type StoredPlace = Pick<KnownEntry, 'order' | 'signature'> & { readonly hasBody:
  * Throws when the caller did not load a place that `lookupsFor` had asked for.
  */
 export function knownAt(stored: LogAndLookups, head: Head): StoredPlace | undefined {
-  const there = stored.lookups.get(placeOf(head.device, head.seq))
+  const there = stored.lookups.size === 0 ? undefined : stored.lookups.get(placeOf(head.device, head.seq))
   const known = there?.find((entry) => entry.id === head.id)
   if (known !== undefined) return known
   const tip = stored.log.feeds.get(head.device)?.tips.find((other) => other.id === head.id && other.seq === head.seq)
@@ -59,16 +59,19 @@ export function extendLog(
   { arranged, covered }: { readonly arranged: readonly OrderedEntry[]; readonly covered: readonly ProvenEntry[] },
 ): Extended {
   let { log } = stored
+  // In the log at the end only: a batch moves the same few feeds again and again.
+  const moved = new Map<DeviceId, Feed>()
   const accepted: AcceptedEntry[] = []
   const refused: Refusal[] = []
   const branches = new Map<DeviceId, Set<number>>()
   const dropped = new Map<EntryId, EntryRefusal>()
   for (const item of arranged) {
     const { id, header, headerBytes, body } = item.entry
-    const feed = log.feeds.get(header.device) as Feed
+    const feed = moved.get(header.device) ?? (log.feeds.get(header.device) as Feed)
     const parent = feed.tips.find((tip) => tip.id === header.prev)
     const isBranch = parent === undefined && feed.tips.length > 0
-    const orphaned = [header.prev, ...header.deps.map((dep) => dep.id)].flatMap((before) => dropped.get(before) ?? [])[0]
+    const orphaned =
+      dropped.size === 0 ? undefined : [header.prev, ...header.deps.map((dep) => dep.id)].flatMap((before) => dropped.get(before) ?? [])[0]
     const isOver = isBranch && feed.tips.length >= FORK_BRANCHES_MAX
     const reason = orphaned ?? (isOver ? 'branches' : stored.judge?.(item.entry))
     if (reason !== undefined) {
@@ -77,13 +80,12 @@ export function extendLog(
       continue
     }
     if (isBranch) branches.set(header.device, (branches.get(header.device) ?? new Set()).add(header.seq))
-    log = withFeed(log, {
-      ...feed,
-      tips: sortTips([...feed.tips.filter((tip) => tip !== parent), { seq: header.seq, id, order: item.order }]),
-    })
+    const tips = sortTips([...feed.tips.filter((tip) => tip !== parent), { seq: header.seq, id, order: item.order }])
+    moved.set(header.device, { ...feed, tips })
     const signature = item.isVerified ? item.entry.signature : undefined
     accepted.push({ id, header, headerBytes, signature, body, order: item.order, orderKey: orderKeyOf(item.order, id) })
   }
+  for (const feed of moved.values()) log = withFeed(log, feed)
   const forks: FoundFork[] = []
   for (const [device, seqs] of branches) {
     const feed = log.feeds.get(device) as Feed

@@ -10,6 +10,7 @@ import {
   signed,
   unsigned,
   viewOf,
+  withinLonger,
   write,
   writeRun,
 } from '../../test/fixtures/feeds.ts'
@@ -91,6 +92,13 @@ describe('seq reuse', () => {
     )
     expect(judgeForkProof(receiver.log, { ...proof, first: { ...proof.first, headers: [] } })).toBe('malformed')
     expect(judgeForkProof(createReceiver([bob]).log, proof)).toBe('unknown-device')
+  })
+
+  it('keeps no more of what its headers came in than the headers', () => {
+    const frames = [shared, left, right].map((run) => batchOf(run).map(withinLonger))
+    const proof = feedOf(deliverAll(receiver, frames))?.fork?.proof
+    if (proof === undefined) throw new Error('there is no proof')
+    for (const header of [...proof.first.headers, ...proof.second.headers]) expect(header.buffer.byteLength).toBe(header.length)
   })
 
   it('leaves both branches to grow', () => {

@@ -4,8 +4,6 @@
 export const FORK_BRANCHES_MAX = 8
 /** Control entries in one batch; each costs a verification. */
 export const CONTROLS_PER_BATCH_MAX = 64
-/** Headers that are remembered as read: those of a frame, with what is looked up for it. */
-export const READ_HEADERS_KEPT = 2_048
 /** Two asked-for ranges of a feed are read as one when fewer entries than this lie between them. */
 export const LOOKUP_GAP_MAX = 4
 /** Places that are looked up for the entries of one frame, and for those that one peer has parked in a conversation. */

@@ -1,6 +1,6 @@
 // An entry of a device's feed as it travels: signed, hash-chained header and sealed body (docs/protocol.md §5).
 
-import { bytes, DecodeError, fixed, list, mapped, optional, struct, u32, u48, u8 } from '../bytes/codec.ts'
+import { DecodeError, fixed, list, mapped, optional, sharedBytes, struct, u32, u48, u8 } from '../bytes/codec.ts'
 import { chainId, conversationId, deviceId, entryId } from '../bytes/ids.ts'
 import { BODY_BYTES_MAX, DEPS_MAX, HEADER_BYTES_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
@@ -91,8 +91,27 @@ export const entryHeader: Codec<EntryHeader> = struct({
   time: u48,
 })
 
+/** Where `bodyHash` lies in the bytes of a header, counted from their end: before commitment, ttl and time. */
+const BODY_HASH = { from: -74, to: -42 } as const
+const NO_HASH = new Uint8Array(32)
+
+/** The bytes of a header but for the hash of the body, which stand for 32 zeros: what a seal covers that lies in a body. */
+export const withoutBodyHash = (headerBytes: Uint8Array): readonly [Uint8Array, Uint8Array, Uint8Array] => [
+  headerBytes.subarray(0, BODY_HASH.from),
+  NO_HASH,
+  headerBytes.subarray(BODY_HASH.to),
+]
+
+/** The bytes of a header with this hash of the body in it. */
+export function withBodyHash(headerBytes: Uint8Array, bodyHash: Uint8Array): Uint8Array {
+  const whole = headerBytes.slice()
+  whole.set(bodyHash, whole.length + BODY_HASH.from)
+  return whole
+}
+
+/** Header and body are read as parts of what they came in: whoever keeps an entry for long keeps a copy (`apartFrom`). */
 export const wireEntry: Codec<WireEntry> = struct({
-  header: bytes(HEADER_BYTES_MAX),
+  header: sharedBytes(HEADER_BYTES_MAX),
   signature: optional(fixed(64)),
-  body: optional(bytes(BODY_BYTES_MAX)),
+  body: optional(sharedBytes(BODY_BYTES_MAX)),
 })

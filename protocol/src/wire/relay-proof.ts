@@ -1,8 +1,10 @@
 // What is signed between a device and a relay (docs/protocol.md §8.2): one function per signed statement.
 
 import { concatBytes, fromHex } from '../bytes/bytes.ts'
-import { encode, u32, u48 } from '../bytes/codec.ts'
+import { encode, struct, u32, u48 } from '../bytes/codec.ts'
+import { blobId, mailboxId } from '../bytes/ids.ts'
 import { hash, labelHash } from '../crypto/hash.ts'
+import type { Codec, Decoded } from '../bytes/codec.ts'
 import type { BlobId, MailboxId, RecordId } from '../bytes/ids.ts'
 import type { ProofStep } from './relay.ts'
 
@@ -18,16 +20,17 @@ export const mailboxSendStatement = (relayKey: Uint8Array, challenge: Uint8Array
 export const mailboxCloseStatement = (relayKey: Uint8Array, challenge: Uint8Array, mailbox: MailboxId): Uint8Array =>
   labelHash('kith/1/mailbox-close', relayKey, challenge, fromHex(mailbox))
 
+// They may be a thousand: the least that a list of them takes.
+const place = struct({ mailbox: mailboxId, blob: blobId })
+const places: Pick<Codec<readonly Decoded<typeof place>[]>, 'write'> = {
+  write: (writer, stored) => {
+    for (const one of stored) place.write(writer, one)
+  },
+}
+
 /** What one answer says: each of these blobs is durable in its mailbox. In the order in which they were named, without those that were refused. */
 export function depositedStatement(time: number, stored: readonly { readonly mailbox: MailboxId; readonly blob: BlobId }[]): Uint8Array {
-  // One blob may be in many mailboxes.
-  const blobs = new Map<BlobId, Uint8Array>()
-  const bytesOf = (blob: BlobId): Uint8Array => {
-    const bytes = blobs.get(blob) ?? fromHex(blob)
-    blobs.set(blob, bytes)
-    return bytes
-  }
-  return labelHash('kith/1/deposited', encode(u48, time), ...stored.flatMap(({ mailbox, blob }) => [fromHex(mailbox), bytesOf(blob)]))
+  return labelHash('kith/1/deposited', encode(u48, time), encode(places, stored))
 }
 
 /** Two statements as one, or twice as many as each of them stands for. */

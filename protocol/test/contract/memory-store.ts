@@ -113,14 +113,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
 function loadDisk(image: MemoryStoreImage | undefined) {
   const tables = new Map(TABLES.map((table) => [table, new Map(image?.tables.get(table))]))
   const shreds = new Map(image?.shreds)
-  const sorted = new Map(TABLES.map((table) => [table, [...tableOf(table).keys()].sort()]))
+  const sorted = new Map(TABLES.map((table) => [table, createSortedKeys([...tableOf(table).keys()].sort())]))
 
   function tableOf(table: Table): Map<string, Row> {
     return tables.get(table) as Map<string, Row>
   }
 
-  function keysOf(table: Table): string[] {
-    return sorted.get(table) as string[]
+  function keysOf(table: Table): SortedKeys {
+    return sorted.get(table) as SortedKeys
   }
 
   function shredKey(shred: string): ShredKey {
@@ -132,18 +132,19 @@ function loadDisk(image: MemoryStoreImage | undefined) {
   function applyOne(write: StoreWrite): void {
     switch (write.kind) {
       case 'put': {
-        if (!tableOf(write.table).has(write.key)) keysOf(write.table).splice(placeOf(keysOf(write.table), write.key), 0, write.key)
+        if (!tableOf(write.table).has(write.key)) keysOf(write.table).add(write.key)
         tableOf(write.table).set(write.key, { value: write.value, key: write.shred === undefined ? undefined : shredKey(write.shred) })
         return
       }
       case 'delete': {
-        if (tableOf(write.table).delete(write.key)) keysOf(write.table).splice(placeOf(keysOf(write.table), write.key), 1)
+        if (tableOf(write.table).delete(write.key)) keysOf(write.table).remove(write.key)
         return
       }
       case 'delete-range': {
         const { table, from, to } = write
-        const [start, end] = [placeOf(keysOf(table), from), placeOf(keysOf(table), to)]
-        for (const key of keysOf(table).splice(start, Math.max(0, end - start))) tableOf(table).delete(key)
+        const keys = keysOf(table).all()
+        const [start, end] = [placeOf(keys, from), placeOf(keys, to)]
+        for (const key of keys.splice(start, Math.max(0, end - start))) tableOf(table).delete(key)
         return
       }
       case 'shred': {
@@ -164,7 +165,7 @@ function loadDisk(image: MemoryStoreImage | undefined) {
   }
 
   function read({ table, from, to, limit = Infinity, order = 'ascending' }: StoreRange): readonly StoreRow[] {
-    const keys = keysOf(table)
+    const keys = keysOf(table).all()
     const start = from === undefined ? 0 : placeOf(keys, from)
     const end = to === undefined ? keys.length : placeOf(keys, to)
     const rows: StoreRow[] = []
@@ -186,6 +187,32 @@ function loadDisk(image: MemoryStoreImage | undefined) {
     }),
   }
 }
+
+/** The keys of a table in their order. New ones are put into it when somebody asks for it: one by one they would move all behind them. */
+function createSortedKeys(initial: string[]) {
+  let keys = initial
+  let fresh: string[] = []
+
+  function all(): string[] {
+    if (fresh.length === 0) return keys
+    const added = fresh.sort()
+    fresh = []
+    if (added.length < keys.length / ONE_BY_ONE) for (const key of added) keys.splice(placeOf(keys, key), 0, key)
+    else keys = [...keys, ...added].sort()
+    return keys
+  }
+
+  return {
+    all,
+    add: (key: string): void => void fresh.push(key),
+    remove: (key: string): void => void all().splice(placeOf(all(), key), 1),
+  }
+}
+
+type SortedKeys = ReturnType<typeof createSortedKeys>
+
+/** Fewer new keys than one in so many are put in their places; with more it is quicker to sort all. */
+const ONE_BY_ONE = 1_000
 
 /** Where `key` is, or would be, in the sorted `keys`. */
 function placeOf(keys: readonly string[], key: string): number {

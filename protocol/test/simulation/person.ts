@@ -12,6 +12,7 @@ import { disks } from './wholes.ts'
 import { createMemoryDocuments } from './documents.ts'
 import { createMemoryFiles } from './files.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../src/bytes/ids.ts'
+import type { PlatformVerify } from '../../src/crypto/platform-verify.ts'
 import type { ConversationView } from '../../src/views.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
 import { StoreError } from '../../src/ports.ts'
@@ -88,6 +89,7 @@ export type PersonParts = {
   /** After how long without a change chats go to rest, ms; left out: as it is for people. */
   readonly restMs?: number | undefined
   /** Left out: a new device. */ readonly image?: MemoryStoreImage
+  /** Signatures by the platform, as in the app; left out: by the engine itself. */ readonly verify?: PlatformVerify
 }
 
 export const NEVER = Infinity
@@ -96,7 +98,7 @@ const AGAIN_MS = 2_000
 
 type Asked = { readonly conversation: ConversationId; readonly text: string; readonly ref: string }
 
-export function createPerson({ name, scheduler, network, luck, sabotage, restMs = REST_MS, image: before }: PersonParts): Person {
+export function createPerson({ name, scheduler, network, luck, sabotage, restMs = REST_MS, image: before, verify }: PersonParts): Person {
   const saved = new Map<string, EntryId>()
   const places = new Map<string, ConversationId>()
   const asked = new Map<string, Asked>()
@@ -170,6 +172,7 @@ export function createPerson({ name, scheduler, network, luck, sabotage, restMs 
       migrations: () => Promise.resolve(MIGRATIONS),
       later: () => Promise.resolve(later),
       timer: scheduler.after,
+      ...(verify === undefined ? {} : { verify: () => Promise.resolve(verify) }),
       restMs,
       attachments: () => Promise.resolve({ files, open: openFileDesk }),
       relays: () => Promise.resolve([network.address]),

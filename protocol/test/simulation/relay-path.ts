@@ -47,6 +47,8 @@ export type RelayPath = {
   tamper: ((push: Push) => readonly Push[]) | undefined
   /** What is answered instead of asking the relay. */
   refuse: ((request: RelayRequest) => RelayAnswer | undefined) | undefined
+  /** Called before it begins with a request. */
+  serves: (() => void) | undefined
   /** What it really stores. */
   readonly ledger: Ledger
   /** What is heard instead of the relay's answer. */
@@ -163,6 +165,7 @@ export function createRelayPath(
       })
       if (luck.chance(self.faults.breaks)) scheduler.after(luck.whole(1, 160), () => streams.get(client) === stream && disconnect(client))
       inOrder(stream, () => {
+        self.serves?.()
         if (refusal === undefined) void stream.link.receive({ id, request: partly.asked })
         else hear(client, stream, { kind: 'answer', id, answer: refusal })
       })
@@ -219,6 +222,7 @@ export function createRelayPath(
     tamper: undefined,
     refuse: undefined,
     forge: undefined,
+    serves: undefined,
     sign: (statement) => sign(statement),
     connect,
     disconnect,

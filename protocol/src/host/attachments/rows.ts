@@ -1,8 +1,8 @@
 // What the store knows of files: rows of the table `state` that say what is to be done about them, under `files/`, and where those lie that are
 // here whole, under `filed/`. The first are read when the files are opened, the others one by one.
 
-import { decode, encode, fixed, mapped, oneOf, optional, struct, u32 } from '../../bytes/codec.ts'
-import { fromHex, toHex } from '../../bytes/bytes.ts'
+import { toHex } from '../../bytes/bytes.ts'
+import { decode, encode, fixed, hex, oneOf, optional, struct, u32 } from '../../bytes/codec.ts'
 import { FILE_PREFIXES, rangeOf } from './prefixes.ts'
 import type { FilePlace } from '../../attachments/file-frame.ts'
 import type { Codec } from '../../bytes/codec.ts'
@@ -11,7 +11,7 @@ import type { StoreRow, StoreWrite } from '../../ports.ts'
 
 /** Name of a file in the file store: random, hex. */
 const NAME_BYTES = 16
-const fileName: Codec<string> = mapped(fixed(NAME_BYTES), toHex, fromHex)
+const fileName: Codec<string> = hex(NAME_BYTES)
 
 export const newFileName = (random: (length: number) => Uint8Array): string => toHex(random(NAME_BYTES))
 

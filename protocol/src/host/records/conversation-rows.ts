@@ -1,8 +1,7 @@
 // A conversation as it lies in rows: a core of constant size, one row for each account, and for each device one for its feed and one for what goes on
 // between it and this device. What happens writes the rows that it concerns, and no row grows with the number of members or messages.
 
-import { bytes, fixed, flag, list, mapped, oneOf, optional, struct, text, u32, u48, u56, u8, union } from '../../bytes/codec.ts'
-import { fromHex, toHex } from '../../bytes/bytes.ts'
+import { bytes, fixed, flag, hex, list, mapped, oneOf, optional, struct, text, u32, u48, u56, u8, union } from '../../bytes/codec.ts'
 import { accountId, blobId, deviceId, entryId } from '../../bytes/ids.ts'
 import { UNOPENED_KEPT_MAX, UNREAD_KEPT_MAX, UNREADABLE_KEPT_MAX } from '../../conversation/limits.ts'
 import { orderKey } from '../../conversation/timeline-row.ts'
@@ -152,7 +151,7 @@ const delivery: Codec<DeliveryFields> = struct({
 })
 
 /** The key of a relay. */
-const relayKey: Codec<string> = mapped(fixed(32), toHex, fromHex)
+const relayKey: Codec<string> = hex(32)
 
 const waitingBlob: Codec<WaitingBlob> = struct({ from: u32, to: u32, bytes: u32, blob: optional(blobId) })
 const others = struct({ said: claim, told: claim, at: u48 })

@@ -1,9 +1,8 @@
 // What is known of a group, as rows beside those of its conversation: one for each control entry, member state, person, card and feed, so that nothing
 // that happens writes a row that grows with the group. Loaded with what works with groups (host/later.ts).
 
-import { bytes, decode, encode, fixed, flag, list, mapped, optional, struct, u32 } from '../../bytes/codec.ts'
+import { bytes, decode, encode, fixed, flag, hex, list, optional, struct, u32 } from '../../bytes/codec.ts'
 import { accountId, chainId, deviceId, entryId } from '../../bytes/ids.ts'
-import { fromHex, toHex } from '../../bytes/bytes.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { storedCard } from '../../group/card.ts'
 import { pinnedFrom } from '../../identity/device-list.ts'
@@ -25,7 +24,7 @@ import type { StoreRow, StoreWrite } from '../../ports.ts'
 const PARTS = ['group', 'control', 'state', 'person', 'card', 'place', 'met'] as const
 type Part = (typeof PARTS)[number]
 
-const hex32: Codec<string> = mapped(fixed(32), toHex, fromHex)
+const hex32: Codec<string> = hex(32)
 
 /** Its id is that of the row, and its act in the content. */
 const controlRow = row(

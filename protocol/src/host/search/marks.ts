@@ -1,9 +1,9 @@
 // Which lines are to be looked at for the search index: put down in the commit that changed them, so that no crash loses one, and taken away in the commit
 // after which the index says of them what the timeline says.
 
-import { decode, encode, fixed, flag, list, mapped, struct } from '../../bytes/codec.ts'
+import { toHex } from '../../bytes/bytes.ts'
+import { decode, encode, flag, hex, list, struct } from '../../bytes/codec.ts'
 import { conversationId } from '../../bytes/ids.ts'
-import { fromHex, toHex } from '../../bytes/bytes.ts'
 import { ORDER_KEY_LENGTH } from '../../log/order.ts'
 import type { Codec } from '../../bytes/codec.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
@@ -17,7 +17,7 @@ export type Mark = { readonly lines: readonly MarkedLine[]; readonly chats: read
 
 const LINES_PER_MARK = 256
 const ID_LENGTH = 64
-const orderKey: Codec<string> = mapped(fixed(ORDER_KEY_LENGTH / 2), toHex, fromHex)
+const orderKey: Codec<string> = hex(ORDER_KEY_LENGTH / 2)
 const mark: Codec<Mark> = struct({
   lines: list(struct({ conversation: conversationId, orderKey, isGone: flag }), LINES_PER_MARK),
   chats: list(conversationId, LINES_PER_MARK),

@@ -9,7 +9,7 @@ import { ownLength } from '../state.ts'
 import { partlyAt, setJoint, setPartly } from './join.ts'
 import { hasRoom, postpone } from './deliveries.ts'
 import { isTrusted } from './link.ts'
-import { leftFor, setApart } from './reach.ts'
+import { leftWith, setApart } from './reach.ts'
 import { leaveUpTo } from './unsent.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
@@ -69,14 +69,18 @@ function lackingUpTo(route: JointRoute, length: number): { readonly lacking: rea
 // Whom the first `length` own entries can be left for now. Direct links carry what they carry.
 function lackingAt({ state, conversation, relay, session, partly, at }: JointRoute, length: number): readonly Lacking[] {
   const self = state.self.device.id
-  return [...conversation.delivery].flatMap(([device, { joint }]) => {
+  const lacking: Lacking[] = []
+  conversation.delivery.forEach((to, device) => {
+    if (to.joint !== relay) return
+    const left = Math.max(leftWith(conversation, self, to), partly?.devices.has(device) === true ? partly.upTo : 0)
+    if (left >= length) return
     const outbox = state.peers.get(device)?.outbox
-    if (joint !== relay || outbox === undefined || !session.bound.has(outbox.mailbox)) return []
+    if (outbox === undefined || !session.bound.has(outbox.mailbox)) return
     const wait = state.net.full.get(device)
-    if (isTrusted(state.net.links.get(device), conversation.id, at) || (wait !== undefined && !hasPassed(wait, at))) return []
-    const left = Math.max(leftFor(conversation, self, device), partly?.devices.has(device) === true ? partly.upTo : 0)
-    return left < length ? [{ device, left }] : []
+    if (isTrusted(state.net.links.get(device), conversation.id, at) || (wait !== undefined && !hasPassed(wait, at))) return
+    lacking.push({ device, left })
   })
+  return lacking
 }
 
 /**
@@ -87,7 +91,8 @@ export function depositedJointly(draft: Draft, { conversation: id, relay, upTo, 
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined) return
   const current = places.filter((place) => isCurrent(draft, place))
-  const stored = current.flatMap(({ device, answer }) => (answer.kind === 'stored' ? [device] : []))
+  const stored: DeviceId[] = []
+  for (const { device, answer } of current) if (answer.kind === 'stored') stored.push(device)
   for (const { device, answer } of places) if (answer.kind !== 'stored' && !isForAll(answer)) setApart(draft, id, device)
   for (const { device, grant, answer } of current)
     if (answer.kind === 'stored') hasRoom(draft, device)
@@ -108,8 +113,9 @@ function leftForAll(
   { upTo, devices }: PartlyLeft,
 ): void {
   const conversation = draft.state.conversations.get(id)
-  for (const [device, { joint, atRelay }] of conversation?.delivery ?? [])
+  conversation?.delivery.forEach(({ joint, atRelay }, device) => {
     if (joint === relay && atRelay < upTo && !devices.has(device)) setApart(draft, id, device)
+  })
   setJoint(draft, { id, relay }, Math.max(conversation?.joint.get(relay) ?? 0, upTo))
   setPartly(draft, { id, relay }, undefined)
 }

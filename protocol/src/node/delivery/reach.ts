@@ -15,7 +15,10 @@ export const deliveryTo = (conversation: Conversation, device: DeviceId): Delive
 
 /** True once `device` has named every branch of the own feed: from then on a number means one entry again. */
 export const isLevel = (conversation: Conversation, self: DeviceId, device: DeviceId): boolean =>
-  (conversation.log.feeds.get(self)?.tips.length ?? 0) <= deliveryTo(conversation, device).branches
+  isLevelWith(conversation, self, deliveryTo(conversation, device))
+
+const isLevelWith = ({ log }: Conversation, self: DeviceId, { branches }: Delivery): boolean =>
+  (log.feeds.get(self)?.tips.length ?? 0) <= branches
 
 /** Of how many branches of the own feed they have named every tip. */
 export function branchesNamed(
@@ -28,10 +31,13 @@ export function branchesNamed(
 }
 
 /** How many own entries `device` has shown to have. */
-export function agreesOn(conversation: Conversation, self: DeviceId, device: DeviceId): number {
-  const { announced, lostAt, claim } = deliveryTo(conversation, device)
+export const agreesOn = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
+  shownBy(conversation, self, deliveryTo(conversation, device))
+
+function shownBy(conversation: Conversation, self: DeviceId, to: Delivery): number {
+  const { announced, lostAt, claim } = to
   const shown = lostAt !== undefined && claim.delivered <= lostAt ? announced : Math.max(announced, claim.delivered)
-  return Math.min(shown, undisputed(conversation, self, device))
+  return Math.min(shown, undisputedWith(conversation, self, to))
 }
 
 /** How far a device has said with its signature that it has the own feed. */
@@ -40,7 +46,10 @@ export const confirmedBy = (conversation: Conversation, self: DeviceId, device: 
 
 /** What speaks in numbers is certain for so many own entries: a number beyond a fork may mean the entry of another branch. */
 export const undisputed = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
-  isLevel(conversation, self, device) ? Infinity : (conversation.log.feeds.get(self)?.fork?.seq ?? Infinity)
+  undisputedWith(conversation, self, deliveryTo(conversation, device))
+
+const undisputedWith = (conversation: Conversation, self: DeviceId, to: Delivery): number =>
+  isLevelWith(conversation, self, to) ? Infinity : (conversation.log.feeds.get(self)?.fork?.seq ?? Infinity)
 
 /** True when `device` has had its turn with the own chain. */
 export const isHanded = ({ handing }: Conversation, device: DeviceId): boolean =>
@@ -63,14 +72,19 @@ export const isMember = ({ group }: Conversation, device: DeviceId): boolean =>
 const NOBODY = '' as AccountId
 
 /** How many own entries a relay holds for `device`. */
-export function depositedFor(conversation: Conversation, device: DeviceId): number {
-  const { atRelay, joint } = deliveryTo(conversation, device)
-  return joint === undefined ? atRelay : Math.max(atRelay, conversation.joint.get(joint) ?? 0)
-}
+export const depositedFor = (conversation: Conversation, device: DeviceId): number =>
+  depositedIn(conversation, deliveryTo(conversation, device))
+
+const depositedIn = (conversation: Conversation, { atRelay, joint }: Delivery): number =>
+  joint === undefined ? atRelay : Math.max(atRelay, conversation.joint.get(joint) ?? 0)
 
 /** How many own entries a relay holds for `device`, or the device has itself. */
 export const leftFor = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
-  Math.max(depositedFor(conversation, device), agreesOn(conversation, self, device))
+  leftWith(conversation, self, deliveryTo(conversation, device))
+
+/** The same, of whom the delivery is at hand. */
+export const leftWith = (conversation: Conversation, self: DeviceId, to: Delivery): number =>
+  Math.max(depositedIn(conversation, to), shownBy(conversation, self, to))
 
 /** True once whoever came by the own invite can know it, or nobody did. */
 export function isGuestTold({ self, peers }: NodeState, conversation: Conversation): boolean {

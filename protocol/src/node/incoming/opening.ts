@@ -50,7 +50,7 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
   // What it said before it was revoked, and nobody here has a key for, will never be read.
   if (opening === undefined && isRevoked(draft.state, header.device) && !isChainHeld(draft, id, header))
     return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
-  takeEffect(draft, id, { entry, opening: opening ?? openInTurn(draft, id, { header, body }) })
+  takeEffect(draft, id, { entry, opening: opening ?? openInTurn(draft, id, { entry, body }) })
 }
 
 const isChainHeld = (draft: Draft, id: ConversationId, { device, chain }: EntryHeader): boolean =>
@@ -101,15 +101,16 @@ type OpenAttempt = OpenedBody | { readonly kind: 'refused'; readonly reason: str
 function openInTurn(
   draft: Draft,
   id: ConversationId,
-  { header, body }: { readonly header: EntryHeader; readonly body: Uint8Array },
+  { entry, body }: { readonly entry: AcceptedEntry; readonly body: Uint8Array },
 ): OpenAttempt {
+  const { header } = entry
   const conversation = found(draft, id)
   const chains = conversation.chains.get(header.device) ?? []
   const chain = chains.find((held) => held.chain === header.chain)
   if (chain === undefined) return { kind: 'refused', reason: 'no chain' }
   const key = keyAt(chain, header.step)
   if (key.kind === 'refused') return key
-  const opening = openBody(header, body, key.key)
+  const opening = openBody(header, body, key.key, entry)
   // Keys of own entries are let go of when others have confirmed them (reach.ts).
   if (opening.kind !== 'refused' && header.device !== draft.state.self.device.id) {
     const rest = chains.map((held) => (held === chain ? key.received : held))
