@@ -89,6 +89,19 @@ describe.each(['mailbox', 'direct'] as const)('what a person keeps beside the ch
   })
 })
 
+test('who is blocked on one device is blocked on the other, until that is over', async () => {
+  const { stage, alice, bob, tablet, id } = await pair()
+  await stage.done(bob.engine().setBlocked({ account: accountOf(alice), isBlocked: true }))
+  await stage.pass(SOON_MS)
+  for (const device of [bob, tablet]) expect([...nodeOn(device.disk()).terms.blocked]).toEqual([accountOf(alice)])
+  await say(stage, alice, id, 'are you there')
+  await stage.pass(MINUTE_MS)
+  for (const device of [bob, tablet]) expect(await texts(stage, device, id)).not.toContain('are you there')
+  await stage.done(tablet.engine().setBlocked({ account: accountOf(alice), isBlocked: false }))
+  await stage.pass(10 * MINUTE_MS)
+  for (const device of [bob, tablet]) expect(await texts(stage, device, id)).toContain('are you there')
+})
+
 test('what is read on one device is not new on the other, whether it came there before or comes after', async () => {
   const { stage, alice, bob, tablet, id } = await pair()
   const unread = async (device: Person): Promise<number> => {

@@ -1,10 +1,11 @@
 // The commands of an engine: each becomes one input of the node, or one change of the account document, and answers when it is durable.
 
 import { conversationIdOf, entryIdOf } from '../../bytes/ids.ts'
-import { blockedIn, draftOf, setFlag } from '../../documents/account.ts'
+import { draftOf, setFlag } from '../../documents/account.ts'
 import { createAliases } from './aliases.ts'
 import { createDrafts } from './drafts.ts'
 import { createOnce } from './once.ts'
+import { levelBlocked } from '../documents/level-blocked.ts'
 import { isReusable } from '../../node/commands.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { CommandInput, Commands, DraftPlace, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../../engine.ts'
@@ -53,7 +54,7 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstCh
   const { saveDraft, forgetDraft, forgetSent } = createDrafts({ state: loop.state, account: documents.account, hasActed, saveAccount })
   const unforgotten = (error: unknown): void => parts.log(`a draft that was sent is still kept: ${String(error)}`)
   void forgetSent().catch(unforgotten)
-  levelBlocked(parts)
+  levelBlocked(documents.account(), loop)
 
   async function saveAccount(change: Parameters<Documents['saveAccount']>[0], of?: DraftPlace): Promise<void> {
     if (await documents.saveAccount(change)) parts.changed(of)
@@ -133,12 +134,6 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstCh
       return Promise.resolve()
     },
   }
-}
-
-// The account document has the first word on who is blocked: an engine may have ended between the two.
-function levelBlocked({ loop, documents }: CommandParts): void {
-  const [said, known] = [blockedIn(documents.account()), loop.state().terms.blocked]
-  if (said.size !== known.size || [...known].some((one) => !said.has(one))) loop.push({ kind: 'set-blocked', accounts: [...said.keys()] })
 }
 
 function toSendOutcome(answer: Answer): SendOutcome {

@@ -12,6 +12,7 @@ import { accountPartsOf } from '../../node/devices/account.ts'
 import { hasPassed } from '../../node/moment.ts'
 import { accountPart } from '../../wire/frame.ts'
 import { createSequences } from '../sequences.ts'
+import { levelBlocked } from './level-blocked.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { NodeInput } from '../../node/input.ts'
 import type { NodeState } from '../../node/state.ts'
@@ -81,6 +82,7 @@ export function createAccountSync({ store, documents, state, push, clock, change
       changed()
       const reads = readsIn(documents.account(), touched).filter(({ conversation }) => state().conversations.has(conversation))
       if (reads.length > 0) push({ kind: 'read-elsewhere', reads })
+      levelBlocked(documents.account(), { state, push })
       const readReceipts = settingOf(documents.account(), 'readReceipts') !== false
       if (readReceipts !== state().self.readReceipts) push({ kind: 'set-read-receipts', readReceipts })
     }
