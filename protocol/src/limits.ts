@@ -285,3 +285,6 @@ export const DIALS_AT_ONCE_MAX = 8
 export const WINDOW_ROWS_MAX = 1_000
 /** Chats that a page is shown before it asks for all of them: more than a screen holds. */
 export const FIRST_CHATS_MAX = 64
+
+/** Memory that an encoding leaves for the next one; what a longer one took is given back. */
+export const WRITER_BYTES_KEPT = 131_072

@@ -1,6 +1,7 @@
 // Codec combinators: the one way in which Kith turns typed values into bytes and back (docs/protocol.md §1).
 // Integers are big-endian. Every encoding is canonical: decode(encode(v)) = v, and no other bytes decode to v.
 
+import { WRITER_BYTES_KEPT } from '../limits.ts'
 import { hexOf, parseUtf8, utf8ToBytes } from './bytes.ts'
 
 /** Bytes from outside did not follow the grammar. The message names the place, never the content. */
@@ -38,9 +39,8 @@ export class Reader {
   }
 }
 
-/** What an encoding begins with, and the most that is kept for the next one. */
+/** What an encoding begins with. */
 const WRITER_BYTES = 1_024
-const WRITER_BYTES_KEPT = 131_072
 
 /** Collects an encoding; `bytes()` gives it, once. */
 export class Writer {
