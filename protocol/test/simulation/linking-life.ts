@@ -1,6 +1,7 @@
 // One life of a person who links further devices and removes one, amid crashes and losses, while somebody else writes to all of them. In the end all
 // devices that are left, one that is linked last among them, see the same messages, each acknowledged one once, and have the same account document.
 
+import { toHex } from '../../src/bytes/bytes.ts'
 import { NO_DIRECT_FAULTS } from './direct-path.ts'
 import { isLevel } from './devices.ts'
 import { nodeOn } from './disk.ts'
@@ -50,6 +51,10 @@ export async function liveLinking(seed: number, sabotage: Sabotage | undefined):
 const everybody = ({ bob, devices }: Household): readonly Person[] => [...devices, bob]
 const left = ({ devices, removed }: Household): readonly Person[] => devices.filter((device) => !removed.has(device))
 
+// Two who change the list without having heard of each other make a fork, which nobody takes (docs/decisions/0051).
+const isListLevel = (home: Household): boolean =>
+  new Set(left(home).map((person) => toHex(nodeOn(person.disk()).self.list.hash))).size === 1
+
 async function trouble(home: Household): Promise<void> {
   const { world, id } = home
   const { luck, network, scheduler } = world
@@ -77,7 +82,7 @@ async function trouble(home: Household): Promise<void> {
 async function linkAmid(home: Household): Promise<void> {
   const { world, devices } = home
   const old = one(left(home), world.luck)
-  if (devices.length >= DEVICES_MAX || !old.isUp() || world.network.relay.faults === NO_RELAY_FAULTS) return
+  if (devices.length >= DEVICES_MAX || !old.isUp() || !isListLevel(home)) return
   if (world.luck.chance(0.4)) world.scheduler.after(world.luck.whole(0, 15_000), () => crash(world, one(everybody(home), world.luck)))
   await link(home, old)
 }
@@ -85,7 +90,7 @@ async function linkAmid(home: Household): Promise<void> {
 async function remove(home: Household): Promise<void> {
   const { world, removed } = home
   const [actor, target] = [one(left(home), world.luck), one(left(home), world.luck)]
-  if (actor === target || !actor.isUp()) return
+  if (actor === target || !actor.isUp() || !isListLevel(home)) return
   const { self } = nodeOn(actor.disk())
   // What only the removed device has is gone with it.
   if (!self.list.devices.some(({ id }) => id === target.ownDevice()) || !isLevel([actor.disk(), target.disk()], home.id)) return
@@ -177,6 +182,7 @@ async function calm(home: Household): Promise<readonly string[]> {
   network.relay.restart(1_000, 'kept')
   await scheduler.run(60_000)
   const [oldest] = left(home)
+  if (!isListLevel(home)) return ['own devices have different lists']
   if (oldest === undefined || !(await link(home, oldest))) return ['no device could be linked in the end']
   await scheduler.run(60_000)
   // Whoever heard nothing of what happened hears of it with the next word.

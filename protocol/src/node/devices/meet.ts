@@ -2,11 +2,11 @@
 // part, and where it is reached; those who were there let it in, each with a session of its own; and what was said before follows like anything that lacks.
 
 import { devicePublicFromKeys } from '../../identity/device.ts'
-import { lengthOf } from '../../log/log.ts'
+import { addFeed, lengthOf } from '../../log/log.ts'
 import { createMailboxKeys } from '../../mailbox/keys.ts'
 import { isGenuineBundle } from '../../session/prekey-bundle.ts'
 import { initiate } from '../../session/pairing.ts'
-import { withPeer } from '../change.ts'
+import { withConversation, withPeer } from '../change.ts'
 import { found, refuse } from '../draft.ts'
 import { mayJudgeList } from '../incoming/effort.ts'
 import { endsOf } from '../incoming/ends.ts'
@@ -14,12 +14,13 @@ import { oweHave } from '../delivery/link.ts'
 import { deliveryTo, withDelivery } from '../delivery/reach.ts'
 import { handChains, handNow } from '../delivery/restore.ts'
 import { createPeer } from '../invites/pair.ts'
-import { accountOf, conversationsWith, isPartner } from '../members.ts'
+import { accountOf, conversationsWith, isPartner, isRevoked } from '../members.ts'
 import { isSpoken, ownLength } from '../state.ts'
 import { listsItem } from './own-list.ts'
 import { shareAll, shareOpened } from './share.ts'
 import { takeIn } from './take-in.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
+import type { DevicePublic } from '../../identity/device.ts'
 import type { CircleSaid } from '../../linking/said.ts'
 import type { PayloadItem } from '../../session/payload.ts'
 import type { PrekeyBundle } from '../../session/prekey-bundle.ts'
@@ -41,6 +42,7 @@ export function takeReach(
 ): void {
   const device = devicePublicFromKeys(bundle)
   const { self } = draft.state
+  if (device.id === from && isRevoked(draft.state, from)) return keepFeed(draft, id, device)
   if (device.id !== from || !self.list.devices.some((listed) => listed.id === from)) return refuse(draft, 'reach', 'device')
   const own = grants.find((grant) => grant.device === self.device.id)
   if (own !== undefined) meetAt(draft, from, { bundle, grant: own.grant })
@@ -66,6 +68,13 @@ function passOn(draft: Draft, id: ConversationId, from: DeviceId, grants: readon
   }
 }
 
+// A device that was revoked before this one heard of it there: others have named what it wrote, so that has its place.
+function keepFeed(draft: Draft, id: ConversationId, { id: device, signingKey }: DevicePublic): void {
+  const conversation = draft.state.conversations.get(id)
+  if (conversation !== undefined && conversation.group === undefined && !conversation.log.feeds.has(device))
+    draft.state = withConversation(draft.state, { ...conversation, log: addFeed(conversation.log, { device, signingKey }) })
+}
+
 type Way = { readonly bundle: PrekeyBundle; readonly grant: MailboxGrant | undefined }
 
 // Over the session that this device has with it. Whoever was introduced before takes it for what it knows.
@@ -82,6 +91,8 @@ export function acceptDevice(draft: Draft, from: DeviceId, item: Extract<Payload
   const device = devicePublicFromKeys(item.bundle)
   if (peer === undefined || conversation === undefined || !isPartner(draft.state, conversation, from))
     return refuse(draft, 'device', 'unknown-conversation')
+  if (draft.state.peers.look(device.id)?.account === peer.account && isRevoked(draft.state, device.id))
+    return keepFeed(draft, item.conversation, device)
   if (!peer.list.devices.some(({ id }) => id === device.id) || device.id === draft.state.self.device.id)
     return refuse(draft, 'device', 'not-listed')
   const known = draft.state.peers.get(device.id)
