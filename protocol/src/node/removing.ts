@@ -14,7 +14,7 @@ import { conversationsWith } from './members.ts'
 import { isGuestTold } from './delivery/reach.ts'
 import { withRemovals } from './remove.ts'
 import { isSpoken } from './state.ts'
-import { withTerms } from './terms/terms.ts'
+import { closeMailbox, withTerms } from './terms/terms.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Draft } from './draft.ts'
@@ -45,6 +45,8 @@ function forget(draft: Draft, conversation: Conversation): void {
       answered: isAnswered ? new Map(removals.answered).set(id, linkEnd(draft, invitation)) : removals.answered,
     },
   }
+  const { circle } = draft.state
+  if (circle !== undefined) draft.state = { ...draft.state, circle: { ...circle, removed: [...circle.removed, id] } }
   if (draft.state.terms.asked.has(id)) withTerms(draft, ({ asked }) => ({ asked: withoutItem(asked, id) }))
   for (const device of conversation.log.feeds.keys()) forgetPartner(draft, id, device)
   forgetOnNet(draft, id)
@@ -62,6 +64,8 @@ function forgetPartner(draft: Draft, id: ConversationId, device: DeviceId): void
   if (peer === undefined) return
   const envelopes = peer.envelopes.filter((pending) => pending.conversation !== id)
   const isShared = conversationsWith(draft.state, device).length > 0
+  // What would come there wakes this device for nothing.
+  if (!isShared) closeMailbox(draft, peer.inbox)
   const kept: Peer | undefined = isShared ? { ...peer, envelopes } : strangerOf(peer)
   draft.state = kept === undefined ? withoutPeer(draft.state, device) : withPeer(draft.state, kept)
 }

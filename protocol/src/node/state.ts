@@ -52,6 +52,8 @@ export type Circle = {
   readonly lists: readonly Uint8Array[]
   readonly names: IdMap<DeviceId, string>
   readonly untold: readonly DeviceId[]
+  /** Conversations that were removed from this device, and stay so whatever the others say. */
+  readonly removed: readonly ConversationId[]
   /** Hex of the mark of the account document, as far as others are to hear of it; undefined before its first change. */
   readonly mark: string | undefined
   readonly accounts: IdMap<DeviceId, OwnAccount>

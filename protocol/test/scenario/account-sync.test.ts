@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { concatBytes } from '../../src/bytes/bytes.ts'
 import { decode, encode } from '../../src/bytes/codec.ts'
 import { draftOf, isStarred, petnameOf, settingOf } from '../../src/documents/account.ts'
-import { keysOf, openDocument, snapshotOf } from '../../src/documents/document.ts'
+import { openDocument, snapshotOf } from '../../src/documents/document.ts'
 import { markOf, vectorOf } from '../../src/documents/whole.ts'
 import { hash } from '../../src/crypto/hash.ts'
 import {
@@ -129,10 +129,26 @@ test('what is read on one device is not new on the other, whether it came there 
   await say(stage, alice, id, 'four')
   await stage.pass(5_000)
   expect([await unread(bob), await unread(tablet)]).toEqual([1, 1])
-  // With the chat goes what is kept of it, on both.
+})
+
+test('a chat that was removed from one device stays removed there, and the other keeps it with all that belongs to it', async () => {
+  const { stage, alice, bob, tablet, id } = await pair()
+  const message = (await stage.done(bob.look(id)))?.messages.find(({ kind }) => kind === 'text')?.id ?? expect.fail('no message')
+  await stage.done(tablet.engine().star({ conversation: id, message, isSet: true }))
+  await stage.done(tablet.engine().setPetname({ account: accountOf(alice), name: 'Ali' }))
+  await stage.pass(SOON_MS)
   await stage.done(bob.engine().removeConversation({ conversation: id }))
   await stage.pass(SOON_MS)
-  for (const device of [bob, tablet]) expect(keysOf(accountOn(device), 'reads')).toEqual([])
+  expect([isStarred(accountOn(tablet), message), petnameOf(accountOn(tablet), accountOf(alice))]).toEqual([true, 'Ali'])
+  // Others speak of it again: another device comes on either side.
+  const [phone, notebook] = [await stage.enter('phone'), await stage.enter('notebook')]
+  await link(stage, tablet, phone)
+  await link(stage, alice, notebook)
+  await stage.pass(2 * MINUTE_MS)
+  await say(stage, alice, id, 'for those who have it')
+  await stage.pass(MINUTE_MS)
+  expect(nodeOn(bob.disk()).conversations.has(id)).toBe(false)
+  for (const device of [tablet, phone]) expect(await texts(stage, device, id)).toContain('for those who have it')
 })
 
 test('a third device has it from the first minute, in as many parts as it takes', async () => {

@@ -5,7 +5,7 @@ import { draftOf, setFlag } from '../../documents/account.ts'
 import { createAliases } from './aliases.ts'
 import { createDrafts } from './drafts.ts'
 import { createOnce } from './once.ts'
-import { levelBlocked } from '../documents/level-blocked.ts'
+import { levelNode } from '../documents/level-node.ts'
 import { isReusable } from '../../node/commands.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { CommandInput, Commands, DraftPlace, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../../engine.ts'
@@ -54,7 +54,7 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstCh
   const { saveDraft, forgetDraft, forgetSent } = createDrafts({ state: loop.state, account: documents.account, hasActed, saveAccount })
   const unforgotten = (error: unknown): void => parts.log(`a draft that was sent is still kept: ${String(error)}`)
   void forgetSent().catch(unforgotten)
-  levelBlocked(documents.account(), loop)
+  levelNode(documents.account(), loop)
 
   async function saveAccount(change: Parameters<Documents['saveAccount']>[0], of?: DraftPlace): Promise<void> {
     if (await documents.saveAccount(change)) parts.changed(of)

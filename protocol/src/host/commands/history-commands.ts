@@ -35,13 +35,15 @@ export function createHistoryCommands(
     async clearHistory({ conversation }) {
       if (!loop.state().conversations.has(conversation)) return
       await saveAccount((account) => setDraft(account, conversation, undefined), conversation)
-      await saveAccount(
-        (account) =>
-          changeDocument(account, () => {
-            for (const star of starsOf(account)) if (star.conversation === conversation) takeStar(account, star.message)
-          }),
-        conversation,
-      )
+      // Other own devices, which have the same stars, still have the messages.
+      if (loop.state().self.list.devices.length === 1)
+        await saveAccount(
+          (account) =>
+            changeDocument(account, () => {
+              for (const star of starsOf(account)) if (star.conversation === conversation) takeStar(account, star.message)
+            }),
+          conversation,
+        )
       const all = { table: 'timeline', from: `${conversation}/`, to: `${conversation}/~` } as const
       const [last] = await store.read({ ...all, order: 'descending', limit: 1 })
       for (let from: string = all.from; last !== undefined && from <= last.key;) {

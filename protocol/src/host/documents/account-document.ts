@@ -75,8 +75,8 @@ async function open(parts: AccountParts): Promise<LoadedAccount> {
   const name = parseUtf8((await store.get('state', NAME)) ?? utf8ToBytes(FIRST_NAME)) ?? FIRST_NAME
   const document = await build(parts, name)
   if (document !== undefined && isComplete(document)) return { name, document }
-  const next = `${FIRST_NAME}/${Number(name.split('/')[1] ?? 1) + 1}`
-  const readable = document && valuesAsUpdate(document)
+  const next = `${FIRST_NAME}/${numberOf(name) + 1}`
+  const readable = document && valuesAsUpdate({ ...document, client: clientFor(parts, next) })
   if (readable !== undefined) await documents.append(next, readable, () => readable)
   await store.commit([{ kind: 'put', table: 'state', key: NAME, value: utf8ToBytes(next) }])
   log(`the document ${name} ${document === undefined ? 'cannot be read' : 'is incomplete'} and is set aside`)
@@ -84,9 +84,10 @@ async function open(parts: AccountParts): Promise<LoadedAccount> {
 }
 
 /** Undefined when what is stored is broken; a disk that merely fails rejects. */
-async function build({ documents, device }: AccountParts, name: string): Promise<Document | undefined> {
+async function build(parts: AccountParts, name: string): Promise<Document | undefined> {
+  const { documents } = parts
   try {
-    return openDocument('account', { client: clientOf(device, ACCOUNT_PLACE), updates: await documents.load(name) })
+    return openDocument('account', { client: clientFor(parts, name), updates: await documents.load(name) })
   } catch (error) {
     if (error instanceof StoreError && error.code !== 'corrupt') throw error
     return undefined
@@ -97,5 +98,8 @@ const FIRST_NAME = 'account'
 /** Row of the `state` table with the name of the document in use, where it is not the first. */
 const NAME = 'account-document'
 
-// The account document belongs to no conversation; its client number only has to differ between devices.
-const ACCOUNT_PLACE = '0'.repeat(64) as ConversationId
+// It belongs to no conversation; its client only has to differ between devices, and from that of a document that was set aside: other own devices know what
+// was written under that one.
+const clientFor = ({ device }: AccountParts, name: string): number =>
+  clientOf(device, (numberOf(name) - 1).toString(16).padStart(64, '0') as ConversationId)
+const numberOf = (name: string): number => Number(name.split('/')[1] ?? 1)

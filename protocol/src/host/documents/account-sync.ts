@@ -4,7 +4,6 @@
 import { concatBytes, equalBytes, toHex } from '../../bytes/bytes.ts'
 import { tryDecode } from '../../bytes/codec.ts'
 import { hash } from '../../crypto/hash.ts'
-import { settingOf } from '../../documents/account.ts'
 import { readsIn } from '../../documents/reads.ts'
 import { markOf, mergeInto, refusalOfWhole } from '../../documents/whole.ts'
 import { ACCOUNT_PAUSE_MS, ACCOUNT_PAUSE_MS_MAX, ACCOUNT_PARTS_MAX } from '../../limits.ts'
@@ -12,7 +11,7 @@ import { accountPartsOf } from '../../node/devices/account.ts'
 import { hasPassed } from '../../node/moment.ts'
 import { accountPart } from '../../wire/frame.ts'
 import { createSequences } from '../sequences.ts'
-import { levelBlocked } from './level-blocked.ts'
+import { levelNode } from './level-node.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { NodeInput } from '../../node/input.ts'
 import type { NodeState } from '../../node/state.ts'
@@ -82,10 +81,8 @@ export function createAccountSync({ store, documents, state, push, clock, change
       changed()
       const reads = readsIn(documents.account(), touched).filter(({ conversation }) => state().conversations.has(conversation))
       if (reads.length > 0) push({ kind: 'read-elsewhere', reads })
-      levelBlocked(documents.account(), { state, push })
-      const readReceipts = settingOf(documents.account(), 'readReceipts') !== false
-      if (readReceipts !== state().self.readReceipts) push({ kind: 'set-read-receipts', readReceipts })
     }
+    levelNode(documents.account(), { state, push })
     // Whoever had more of this document than there is here says all of it once it hears what is here.
     if (refusal === undefined || refusal === 'gap')
       push({ kind: 'account-changed', mark: toHex(markOf(documents.account())), heard: { device, vector, mark: toHex(mark) } })

@@ -84,6 +84,7 @@ export const circleRow: Codec<Circle | undefined> = row(
         (names) => new Map(names),
       ),
       untold: list(deviceId, MANY),
+      removed: list(conversationId, MANY),
       mark: optional(text(MARK_DIGITS)),
       accounts: mapped(
         mapOf(deviceId, ownAccount),

@@ -30,16 +30,23 @@ export async function eraseConversation({ store, documents, forgetFiles, loop }:
   const { erasing } = loop.state().removals
   if (!erasing.has(id)) return
   await documents.forget(id)
-  await documents.saveAccount((account) => setDraft(account, id, undefined))
-  await documents.saveAccount((account) => forgetIn(account, id))
-  const other = erasing.get(id)
-  if (other !== undefined && !isKnown(loop.state(), other)) {
-    await documents.saveAccount((account) => setPetname(account, other, undefined))
-    await documents.saveAccount((account) => setVerifiedNumber(account, other, undefined))
-  }
+  // Other own devices, which have the same document, may still have the chat.
+  if (loop.state().self.list.devices.length === 1) await forgetKept({ documents, loop }, id, erasing.get(id))
   await documents.tidyAccount()
   const rows = [...(await forgetFiles(id)), ...(await expiriesOf(store, id))]
   await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(store, loop.state(), id), rows })
+}
+
+async function forgetKept(
+  { documents, loop }: Pick<ErasureParts, 'documents' | 'loop'>,
+  id: ConversationId,
+  other: AccountId | undefined,
+): Promise<void> {
+  await documents.saveAccount((account) => setDraft(account, id, undefined))
+  await documents.saveAccount((account) => forgetIn(account, id))
+  if (other === undefined || isKnown(loop.state(), other)) return
+  await documents.saveAccount((account) => setPetname(account, other, undefined))
+  await documents.saveAccount((account) => setVerifiedNumber(account, other, undefined))
 }
 
 const FLAGS = [DROPPED, 'pinned', 'muted', 'unread']

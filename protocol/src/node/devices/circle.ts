@@ -25,7 +25,7 @@ export function ensureCircle(draft: Draft): Circle {
   if (draft.state.circle !== undefined) return draft.state.circle
   const { self } = draft.state
   const conversation = createdFirst(draft, { phase: 'open', invite: undefined, invitation: undefined, group: undefined })
-  const circle = { conversation, lists: [self.list.signed], names: IdMap.empty<DeviceId, string>(), untold: [], ...NO_ACCOUNT }
+  const circle = { conversation, lists: [self.list.signed], names: IdMap.empty<DeviceId, string>(), untold: [], removed: [], ...NO_ACCOUNT }
   draft.state = { ...draft.state, circle }
   return circle
 }

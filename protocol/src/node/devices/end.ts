@@ -2,6 +2,7 @@
 
 import { startChain } from '../author.ts'
 import { withNet, withoutItem, withPeer } from '../change.ts'
+import { closeMailbox } from '../terms/terms.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { Draft } from '../draft.ts'
@@ -27,6 +28,7 @@ function end(draft: Draft, device: DeviceId): void {
     envelopes: [],
     bundle: undefined,
   })
+  closeMailbox(draft, peer.inbox)
   draft.state = withNet(draft.state, { links: withoutItem(draft.state.net.links, device) })
   // What it holds opens nothing that is written from here on.
   for (const { id, group } of shared) if (group === undefined) startChain(draft, id)

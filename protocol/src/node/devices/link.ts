@@ -37,9 +37,12 @@ export function linkDevice(draft: Draft, { keys, name, ownName }: InputOf<'link-
   const device = devicePublicFromKeys(keys)
   if (home === undefined) return refuseFor(draft, 'no-relay-yet')
   if (self.list.devices.length >= DEVICES_PER_ACCOUNT_MAX) return refuseFor(draft, 'too-many')
-  if (draft.state.peers.has(device.id) || self.list.devices.some(({ id }) => id === device.id)) return refuseFor(draft, 'known')
+  const known = draft.state.peers.get(device.id)
+  const isListed = self.list.devices.some(({ id }) => id === device.id)
+  // One that never came in may try again.
+  if (isListed ? known?.pairing !== undefined || known?.account !== self.account : known !== undefined) return refuseFor(draft, 'known')
   ensureCircle(draft)
-  takeOwnList(draft, listWith(self, keys, draft.env.now))
+  if (!isListed) takeOwnList(draft, listWith(self, keys, draft.env.now))
   const { conversation: id, lists } = ensureCircle(draft)
   const inbox = { keys: createMailboxKeys(home, draft.env.random), registered: false }
   const { list, secret, readReceipts } = draft.state.self
@@ -96,6 +99,7 @@ export function joinAccount(draft: Draft, { handover: bytes }: InputOf<'join-acc
       lists: handover.lists,
       names: IdMap.of(handover.names.map(({ device: of, name }) => [of, name])),
       untold: [],
+      removed: [],
     },
   }
   for (const other of list.devices)

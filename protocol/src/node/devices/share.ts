@@ -64,7 +64,7 @@ const keysOf = ({ signingKey, agreementKey }: { readonly signingKey: Uint8Array;
 export function takeShare(draft: Draft, from: DeviceId, said: Share): void {
   const { conversations, removals } = draft.state
   const { conversation: id } = said
-  if (removals.erasing.has(id)) return
+  if (removals.erasing.has(id) || draft.state.circle?.removed.includes(id) === true) return
   const isKnown = conversations.has(id)
   if (said.isGroup) return isKnown ? undefined : enterGroupOf(draft, from, said)
   const lists = listsIn(draft, said)

@@ -112,20 +112,31 @@ function receiveDeviceList(draft: Draft, { source, device, list }: DeviceListFra
     refuse(draft, 'device list', 'too-many')
     return undefined
   }
-  const acceptance = acceptDeviceList(peer?.list ?? pinnedOf(draft, list), list)
+  const pinned = peer?.list ?? pinnedOf(draft, source, list)
+  const acceptance = acceptDeviceList(pinned, list)
   if (acceptance.kind === 'refused') {
     refuse(draft, 'device list', acceptance.reason)
+    return undefined
+  }
+  // A revoked device has the account's key as well, and could sign itself in again under another name.
+  if (peer === undefined && pinned !== undefined && !equalBytes(acceptance.pinned.hash, pinned.hash)) {
+    refuse(draft, 'device list', 'unheard')
     return undefined
   }
   if (peer !== undefined && acceptance.pinned !== peer.list) laterPart().takeList(draft, acceptance.pinned)
   return acceptance.pinned
 }
 
-// Of an account that is known already, a stranger's list is judged like any other.
-function pinnedOf(draft: Draft, list: Uint8Array): PinnedDeviceList | undefined {
+// Of an account that is known already a stranger is taken by the list that is known, and later ones come from devices of that list alone.
+function pinnedOf(draft: Draft, source: Source, list: Uint8Array): PinnedDeviceList | undefined {
   const account = accountIn(list)
-  const known = account && [...draft.state.peers.looks()].find((look) => look.account === account)
-  return known && draft.state.peers.get(known.device.id)?.list
+  if (account === undefined) return undefined
+  if (account === draft.state.self.account) return draft.state.self.list
+  const known = [...draft.state.peers.looks()].find((look) => look.account === account)
+  const place = groupAt(draft, source)
+  return (
+    (known && draft.state.peers.get(known.device.id)?.list) ?? (place && draft.state.conversations.get(place)?.group?.people.get(account))
+  )
 }
 
 function isOpenInvite(draft: Draft, source: Source): boolean {

@@ -9,7 +9,7 @@ import { refusedBy } from '../mailboxes/mailboxes.ts'
 import { conversationsWith } from '../members.ts'
 import { otherIn } from '../rest-looks.ts'
 import { isSpoken, ownLength } from '../state.ts'
-import { withTerms } from './terms.ts'
+import { closeMailbox, withTerms } from './terms.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
@@ -60,9 +60,8 @@ function withdrawFrom(draft: Draft, device: DeviceId): void {
   draft.state = withNet(draft.state, { links: withoutItem(draft.state.net.links, device) })
   const peer = draft.state.peers.get(device)
   if (peer?.inbox === undefined || conversationsWith(draft.state, device).length > 0) return
-  const { keys, registered } = peer.inbox
   draft.state = withPeer(draft.state, { ...peer, inbox: undefined })
-  if (registered) withTerms(draft, ({ closing }) => ({ closing: [...closing, { keys, since: draft.env.now }] }))
+  closeMailbox(draft, peer.inbox)
 }
 
 /** A chat with somebody who is blocked no more: its devices may deposit again, and are told what there is. */

@@ -2,7 +2,7 @@
 
 import { INVITE_MS_MAX } from '../../limits.ts'
 import type { Draft } from '../draft.ts'
-import type { ReceivedRequest, Terms } from '../state.ts'
+import type { Inbox, ReceivedRequest, Terms } from '../state.ts'
 
 /** A relay has no use for what nobody closes: it lets go of everything in it after this long by itself, ms. */
 const CLOSING_MS = 30 * 86_400_000
@@ -10,6 +10,11 @@ const CLOSING_MS = 30 * 86_400_000
 export function withTerms(draft: Draft, change: (terms: Terms) => Partial<Terms>): void {
   const { terms } = draft.state
   draft.state = { ...draft.state, terms: { ...terms, ...change(terms) } }
+}
+
+/** Whoever this mailbox was for has no right to it any more, and its relay is asked to let go of it. */
+export function closeMailbox(draft: Draft, inbox: Inbox | undefined): void {
+  if (inbox?.registered === true) withTerms(draft, ({ closing }) => ({ closing: [...closing, { keys: inbox.keys, since: draft.env.now }] }))
 }
 
 /** Whether its invite may still be open. By this device's clock: a relay says so when it is accepted. */
