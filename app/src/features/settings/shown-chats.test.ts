@@ -14,8 +14,7 @@ const said = (text: string, changes: Parameters<typeof summary>[0] = {}, isBlock
 let toPlainWords: (text: string) => string
 beforeAll(async () => {
   const parts = usePlainWords()
-  await vi.waitFor(() => expect(parts.value).toBeDefined())
-  toPlainWords = (text) => parts.value?.toPlainWords(text) ?? ''
+  ;({ toPlainWords } = await vi.waitUntil(() => parts.value))
 })
 const shown = (...chats: readonly ReturnType<typeof summary>[]) => toShown(chats, toPlainWords)
 
