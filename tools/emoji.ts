@@ -19,7 +19,7 @@ type Listed = {
 /** Systems that are still in use draw a box for what came later. */
 const VERSION_MAX = 15
 /** Some languages have dozens, which would weigh more than they find. */
-const KEYWORDS_MAX = 5
+const KEYWORDS_MAX = 4
 /** Parts of other emoji. */
 const COMPONENTS = 'component'
 
@@ -56,10 +56,19 @@ export function emojiText(language: string): string {
 const asTyped = (emoji: string): string => emoji.replaceAll(/(\p{Emoji_Presentation})\uFE0F/gu, '$1')
 
 function toLine(listed: Listed): string {
-  const words = listed.label.toLowerCase().split(/[^\p{L}\p{N}]+/u)
-  const tags = (listed.tags ?? []).filter((tag) => !words.includes(tag.toLowerCase()))
+  const said = [listed.label.toLowerCase()]
+  const tags: string[] = []
+  for (const tag of (listed.tags ?? []).flatMap((words) => words.toLowerCase().split(/\s+/u))) {
+    if (said.some((words) => isFoundIn(words, tag))) continue
+    said.push(tag)
+    tags.push(tag)
+  }
   return [listed.emoji + (takesTones(listed) ? '+' : ''), listed.label, tags.join(' ')].join('\t')
 }
+
+/** Whoever looks for the beginning of a word finds it, and without spaces for any part (features/message/emoji-list.ts). */
+const isFoundIn = (words: string, tag: string): boolean =>
+  /\p{Script=Han}/u.test(tag) ? words.includes(tag) : ` ${words}`.includes(` ${tag}`)
 
 /** Only where each of the tones is a single one, and is what the page makes of it. */
 function takesTones({ emoji: plain, skins = [] }: Listed): boolean {

@@ -1,8 +1,9 @@
 // What is said about blocking, and about erasing the history of a chat. Loaded with that, and no part of words.ts.
 
+import { createWords } from './language/catalogue.ts'
 import type { Plural } from './plural.ts'
 
-export const blockWords = {
+const english = {
   block: 'Block {name}',
   blockNobody: 'Block this person',
   blockNote: 'Nothing they write to you alone arrives any more',
@@ -45,3 +46,6 @@ export const blockWords = {
   clearing: 'Erasing',
   cleared: 'The history is gone from this device.',
 } as const
+
+export type BlockEnglish = typeof english
+export const blockWords = createWords('block', english)

@@ -1,6 +1,8 @@
-// What is said about notifications while Kith is closed, in the settings and by the service worker.
+// What is said about notifications while Kith is closed, in the settings. What the service worker says: sw/notice-words.ts.
 
-export const pushWords = {
+import { createWords } from './language/catalogue.ts'
+
+const english = {
   title: 'Notifications',
   turn: 'Notify me when Kith is closed',
   note: 'Your browser’s push service wakes Kith. Its maker learns when something arrives for you, and never what or from whom.',
@@ -14,9 +16,7 @@ export const pushWords = {
   unknownService: 'This relay doesn’t work with the push service of this browser.',
   relayAway: 'The relay is out of reach just now. Try again once Kith is connected.',
   failed: 'The browser’s push service didn’t answer. Try again later.',
-  newsTitle: 'New messages',
-  newsText: 'Open Kith to read them.',
-  testTitle: 'Notifications work',
-  testText: 'This is how Kith tells you about new messages.',
-  several: 'New messages',
 } as const
+
+export type PushEnglish = typeof english
+export const pushWords = createWords('push', english)

@@ -1,8 +1,9 @@
 // What is said where somebody from a group asks to talk, on either side. Loaded with that, and no part of words.ts.
 
+import { createWords } from './language/catalogue.ts'
 import type { Plural } from './plural.ts'
 
-export const requestWords = {
+const english = {
   row: { one: '{count} request', other: '{count} requests' } satisfies Plural,
   rowNote: 'From people in your groups',
   title: 'Requests',
@@ -49,3 +50,6 @@ export const requestWords = {
   askedLead: 'They see what you wrote among their requests. Once they accept, this is a chat like any other.',
   askedOver: 'They didn’t answer in time.',
 } as const
+
+export type RequestEnglish = typeof english
+export const requestWords = createWords('request', english)

@@ -1,7 +1,8 @@
-// What is said in the settings and about keys. A part of words.ts.
+// What is said in the settings, and of the keys. Loaded with them, and no part of words.ts but for what the first screens say of them.
 
-export const settingsWords = {
-  title: 'Settings',
+import { createWords } from './language/catalogue.ts'
+
+const english = {
   nav: 'Settings',
   you: 'You',
   name: 'Your name',
@@ -28,8 +29,6 @@ export const settingsWords = {
   unsupported: 'This browser makes no promise to keep Kith’s data.',
   protect: 'Protect it',
   protectRefused: 'The browser hasn’t agreed yet. It usually does once Kith has been installed or used a few times.',
-  shortProtected: 'Protected here',
-  shortUnprotected: 'Not protected here',
   install: 'Install Kith',
   installNote: 'Opens like any other app, even offline',
   installAct: 'Install',
@@ -51,10 +50,9 @@ export const settingsWords = {
   wipeKeep: 'Keep everything',
   wipeAct: 'Erase everything',
   wiping: 'Erasing',
-  wipeFailed: 'Not everything could be erased, because Kith is open in another tab. Close it and try again.',
 } as const
 
-export const keysWords = {
+const englishKeys = {
   title: 'Keyboard shortcuts',
   chatMove: 'Previous, next chat',
   unreadMove: 'Previous, next unread chat',
@@ -69,3 +67,8 @@ export const keysWords = {
   close: 'Close, then go to the list',
   list: 'This list',
 } as const
+
+export type SettingsEnglish = typeof english
+export type KeysEnglish = typeof englishKeys
+export const settingsWords = createWords('settings', english)
+export const keysWords = createWords('keys', englishKeys)

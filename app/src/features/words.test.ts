@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { blockWords } from './block-words.ts'
+import { inviteWords, pasteWords } from './link-words.ts'
 import { messageWords } from './message-words.ts'
+import { pushWords } from './push-words.ts'
+import { requestWords } from './request-words.ts'
+import { keysWords, settingsWords } from './settings-words.ts'
 import { countWords, fill, words } from './words.ts'
 
 const texts = (value: unknown): readonly string[] => {
   if (typeof value === 'string') return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : []
 }
+
+const later = [blockWords, inviteWords, keysWords, pasteWords, pushWords, requestWords, settingsWords]
 
 describe('words', () => {
   it('fill their places and leave unknown ones to be seen', () => {
@@ -22,7 +29,7 @@ describe('words', () => {
   })
 
   it('keep to the language of the product: no jargon, no exclamation, no blame', () => {
-    for (const text of texts([words, messageWords]))
+    for (const text of texts([words, messageWords, ...later]))
       expect(text).not.toMatch(/!|\boops\b|\bplease\b|\bpeer\b|\bnode\b|\bsync|\bsession\b|\bdecrypt|\bpayload\b|\breservation\b/i)
   })
 })

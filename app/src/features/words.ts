@@ -5,9 +5,8 @@
 import { chatWords, relayWords, routeWords, stateWords, systemWords, waitWords } from './chat-words.ts'
 import { failedWords } from './failed-words.ts'
 import { createWords } from './language/catalogue.ts'
-import { inviteWords, invitedWords, pasteWords, refusedWords } from './invite-words.ts'
+import { invitedWords, linkWords, refusedWords } from './invite-words.ts'
 import { nameWords } from './people-words.ts'
-import { keysWords, settingsWords } from './settings-words.ts'
 import { formats } from './time/formats.ts'
 import type { Forms, Plural } from './plural.ts'
 
@@ -100,13 +99,16 @@ const english = {
     copyDetails: 'Copy details',
     region: 'Notices',
   },
-  invite: inviteWords,
-  paste: pasteWords,
+  invite: linkWords,
   invited: invitedWords,
   refused: refusedWords,
   name: nameWords,
-  settings: settingsWords,
-  keys: keysWords,
+  settings: {
+    title: 'Settings',
+    shortProtected: 'Protected here',
+    shortUnprotected: 'Not protected here',
+    wipeFailed: 'Not everything could be erased, because Kith is open in another tab. Close it and try again.',
+  },
   failed: failedWords,
 } as const
 

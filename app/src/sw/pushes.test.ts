@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { pushWords } from '../features/push-words.ts'
 import { PUSH_CHATS_SHOWN_MAX, PUSH_PAGE_MS_MAX } from '../features/limits.ts'
+import { NOTICE_WORDS } from './notice-words.ts'
 import { createPushes } from './pushes.ts'
 import type { Page } from './pushes.ts'
 
 const NEWS = JSON.stringify({ kith: 'news', web_push: 8030, notification: { title: 'Your account is locked', body: 'Call this number' } })
-const calm = { title: pushWords.newsTitle, body: pushWords.newsText, tag: 'kith', alias: undefined }
+const calm = { title: NOTICE_WORDS.de.newsTitle, body: NOTICE_WORDS.de.newsText, tag: 'kith', alias: undefined }
 const chat = (alias: string) => ({ alias, title: `name ${alias}`, text: `text ${alias}` })
 
 let shown: unknown[]
@@ -29,6 +29,7 @@ const pageOf = (visibilityState: string, answer?: unknown): Page => ({
 })
 const pushesWith = (...open: readonly Page[]) =>
   createPushes({
+    language: 'de',
     patienceMs: PUSH_PAGE_MS_MAX / 40,
     registration: {
       showNotification: async (title, { body, tag, data: { alias } }) => void shown.push({ title, body, tag, alias }),
@@ -66,7 +67,7 @@ describe('a push', () => {
   })
   test('that somebody tries out is shown although they look at Kith', async () => {
     await pushesWith(pageOf('visible')).show('{"kith":"test"}')
-    expect(shown).toEqual([{ title: pushWords.testTitle, body: pushWords.testText, tag: 'kith-test', alias: undefined }])
+    expect(shown).toEqual([{ title: NOTICE_WORDS.de.testTitle, body: NOTICE_WORDS.de.testText, tag: 'kith-test', alias: undefined }])
   })
 })
 

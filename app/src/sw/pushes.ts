@@ -3,7 +3,8 @@
 // what is new in which chat; without one there is one sentence for everything.
 
 import { PUSH_CHATS_SHOWN_MAX, PUSH_PAGE_MS_MAX } from '../features/limits.ts'
-import { pushWords } from '../features/push-words.ts'
+import type { Language } from '../features/languages.ts'
+import { NOTICE_WORDS } from './notice-words.ts'
 
 type Options = {
   readonly body: string
@@ -24,22 +25,23 @@ export type Pages = {
   matchAll(query: { readonly type: 'window'; readonly includeUncontrolled: true }): Promise<readonly Page[]>
   openWindow(url: string): Promise<unknown>
 }
-type Parts = { readonly registration: Registration; readonly pages: Pages; readonly patienceMs?: number }
+type Parts = { readonly registration: Registration; readonly pages: Pages; readonly language: Language; readonly patienceMs?: number }
 type Chat = { readonly alias: string; readonly title: string; readonly text: string }
 
 const ALL = { type: 'window', includeUncontrolled: true } as const
 
-export function createPushes({ registration, pages, patienceMs = PUSH_PAGE_MS_MAX }: Parts) {
+export function createPushes({ registration, pages, language, patienceMs = PUSH_PAGE_MS_MAX }: Parts) {
+  const notices = NOTICE_WORDS[language]
   const notify = (title: string, { body, tag, alias }: { readonly body: string; readonly tag: string; readonly alias?: string }) =>
     registration.showNotification(title, { body, tag, icon: '/icon-192.png', renotify: true, data: { alias } })
   const show = async (text: string | undefined): Promise<void> => {
-    if (isTest(text)) return notify(pushWords.testTitle, { body: pushWords.testText, tag: 'kith-test' })
+    if (isTest(text)) return notify(notices.testTitle, { body: notices.testText, tag: 'kith-test' })
     const open = await pages.matchAll(ALL)
     // Whoever looks at Kith sees it there.
     if (open.some(({ visibilityState }) => visibilityState === 'visible')) return
     const chats = await whatIsNew(open, patienceMs)
     // A browser wants to see something for each push, also where all of it is muted.
-    if (chats.length === 0) return notify(pushWords.newsTitle, { body: pushWords.newsText, tag: 'kith' })
+    if (chats.length === 0) return notify(notices.newsTitle, { body: notices.newsText, tag: 'kith' })
     for (const { alias, title, text: body } of chats) await notify(title, { body, tag: `kith ${alias}`, alias })
   }
   return {

@@ -35,7 +35,8 @@ type PageMessage = {
 }
 declare const self: WorkerScope
 
-const cache = createPageCache({ files: self.__WB_MANIFEST, origin: self.location.origin, language: languageFor() })
+const language = languageFor()
+const cache = createPageCache({ files: self.__WB_MANIFEST, origin: self.location.origin, language })
 
 self.addEventListener('install', (event) => event.waitUntil(cache.fill()))
 
@@ -57,7 +58,7 @@ self.addEventListener('message', (event) => {
     event.waitUntil(self.clients.get(to).then((page) => page?.postMessage({ kind: 'hand-over', join }, [...event.ports])))
 })
 
-const pushes = createPushes({ registration: self.registration, pages: self.clients })
+const pushes = createPushes({ registration: self.registration, pages: self.clients, language })
 self.addEventListener('push', (event) => event.waitUntil(pushes.show(event.data?.text())))
 self.addEventListener('notificationclick', (event) => event.waitUntil(pushes.open(event.notification)))
 self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(pushes.changed()))

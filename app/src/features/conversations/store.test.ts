@@ -1,13 +1,18 @@
 // @vitest-environment happy-dom
 import { expect, it, vi } from 'vitest'
 import type { ConversationId, ConversationSummary } from '@kith/protocol'
-import { isDrawn } from '../app/index.ts'
-import { createFakeEngine, summary, withSetup } from '../testing/index.ts'
-import { useConversations } from './store.ts'
+import { summary } from '../testing/index.ts'
 
 const OTHER = summary({ id: 'd'.repeat(64) as ConversationId, unread: 2 })
 
 it('shows the beginning of the list, and once that is drawn all of it', async () => {
+  // Other tests of the same run may have drawn already, which holds for a page.
+  vi.resetModules()
+  const [{ isDrawn }, { createFakeEngine, withSetup }, { useConversations }] = await Promise.all([
+    import('../app/index.ts'),
+    import('../testing/index.ts'),
+    import('./store.ts'),
+  ])
   const states: unknown[] = []
   const note = () => states.push([isDrawn.value, list.views?.length, list.isWhole, list.unread])
   const engine = {

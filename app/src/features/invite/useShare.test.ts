@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { withSetup } from '../testing/index.ts'
-import { words } from '../words.ts'
+import { inviteWords } from '../link-words.ts'
 import { COPIED_MS, useShare } from './useShare.ts'
 
 type Parts = { readonly writes?: (text: string) => Promise<void>; readonly shares?: () => Promise<void> }
@@ -25,17 +25,17 @@ describe('sharing a link', () => {
   it('copies where there is none, and the button says so for two seconds', async () => {
     const { share: act, shareLabel, copyLabel } = share({})
     await act()
-    expect(shareLabel.value).toBe(words.invite.copied)
-    expect(copyLabel.value).toBe(words.invite.copy)
+    expect(shareLabel.value).toBe(inviteWords.copied)
+    expect(copyLabel.value).toBe(inviteWords.copy)
     await vi.advanceTimersByTimeAsync(COPIED_MS)
-    expect(shareLabel.value).toBe(words.invite.copyLink)
+    expect(shareLabel.value).toBe(inviteWords.copyLink)
   })
 
   it('leaves the answer with the button that copied when the other one is pressed', async () => {
     const { copy, share: act, shareLabel, copyLabel } = share({ shares: () => Promise.resolve() })
     await copy()
     await act()
-    expect([shareLabel.value, copyLabel.value]).toEqual([words.invite.share, words.invite.copied])
+    expect([shareLabel.value, copyLabel.value]).toEqual([inviteWords.share, inviteWords.copied])
   })
 
   it('does nothing more when somebody closes the system’s sheet', async () => {

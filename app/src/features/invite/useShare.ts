@@ -1,7 +1,7 @@
 // Handing a link on: by the system's own sheet where there is one, else by copying. The button itself says what happened.
 
 import { computed, onScopeDispose, shallowReadonly, shallowRef } from 'vue'
-import { words } from '../words.ts'
+import { inviteWords } from '../link-words.ts'
 
 export const COPIED_MS = 2_000
 
@@ -33,7 +33,7 @@ export const useShare = (link: () => string, { device = navigator, handedOn = ()
   }
   const copy = (): Promise<void> => write('copy')
   const share = async (): Promise<void> => {
-    const content = { text: words.invite.shareText, url: link() }
+    const content = { text: inviteWords.shareText, url: link() }
     if (!canShare || device.canShare?.(content) === false) return write('share')
     try {
       await device.share(content)
@@ -47,9 +47,9 @@ export const useShare = (link: () => string, { device = navigator, handedOn = ()
 
   const isCopiedBy = (button: 'share' | 'copy'): boolean => copyState.value.kind === 'copied' && copyState.value.by === button
   const shareLabel = computed(() => {
-    if (isCopiedBy('share')) return words.invite.copied
-    return canShare ? words.invite.share : words.invite.copyLink
+    if (isCopiedBy('share')) return inviteWords.copied
+    return canShare ? inviteWords.share : inviteWords.copyLink
   })
-  const copyLabel = computed(() => (isCopiedBy('copy') ? words.invite.copied : words.invite.copy))
+  const copyLabel = computed(() => (isCopiedBy('copy') ? inviteWords.copied : inviteWords.copy))
   return { canShare, copyState: shallowReadonly(copyState), shareLabel, copyLabel, share, copy }
 }

@@ -1,14 +1,19 @@
 // What every language must have besides what the types ask for.
 
 import { afterEach, describe, expect, it } from 'vitest'
+import { blockWords } from '../block-words.ts'
 import { detailsWords } from '../details-words.ts'
 import { deviceWords } from '../device-words.ts'
 import { groupWords } from '../group-words.ts'
+import { inviteWords, pasteWords } from '../link-words.ts'
 import { listWords } from '../list-words.ts'
 import { mediaWords } from '../media-words.ts'
 import { messageWords } from '../message-words.ts'
+import { pushWords } from '../push-words.ts'
 import { removeWords } from '../remove-words.ts'
+import { requestWords } from '../request-words.ts'
 import { searchWords } from '../search-words.ts'
+import { keysWords, settingsWords } from '../settings-words.ts'
 import { words } from '../words.ts'
 import { first as ar } from './ar/first.ts'
 import * as arLater from './ar/later.ts'
@@ -25,14 +30,21 @@ const CATEGORIES = new Set<string>(['zero', 'one', 'two', 'few', 'many', 'other'
 
 const english = {
   first: words,
+  block: blockWords,
   details: detailsWords,
   device: deviceWords,
   group: groupWords,
+  invite: inviteWords,
+  keys: keysWords,
   list: listWords,
   media: mediaWords,
   message: messageWords,
+  paste: pasteWords,
+  push: pushWords,
   remove: removeWords,
+  request: requestWords,
   search: searchWords,
+  settings: settingsWords,
 } as unknown as Tree
 const copy = (tree: Tree): Tree => JSON.parse(JSON.stringify(tree)) as Tree
 const ENGLISH = copy(english)

@@ -1,25 +1,37 @@
 // The parts of the words: `first` comes with the page, each of the others with the screens that say it. Every language has each of them.
 
+import type { BlockEnglish } from '../block-words.ts'
 import type { DetailsEnglish } from '../details-words.ts'
 import type { DeviceEnglish } from '../device-words.ts'
 import type { GroupEnglish } from '../group-words.ts'
+import type { InviteEnglish, PasteEnglish } from '../link-words.ts'
 import type { ListEnglish } from '../list-words.ts'
 import type { MediaEnglish } from '../media-words.ts'
 import type { MessageEnglish } from '../message-words.ts'
+import type { PushEnglish } from '../push-words.ts'
 import type { RemoveEnglish } from '../remove-words.ts'
+import type { RequestEnglish } from '../request-words.ts'
 import type { SearchEnglish } from '../search-words.ts'
+import type { KeysEnglish, SettingsEnglish } from '../settings-words.ts'
 import type { FirstEnglish } from '../words.ts'
 
 export type English = {
   readonly first: FirstEnglish
+  readonly block: BlockEnglish
   readonly details: DetailsEnglish
   readonly device: DeviceEnglish
   readonly group: GroupEnglish
+  readonly invite: InviteEnglish
+  readonly keys: KeysEnglish
   readonly list: ListEnglish
   readonly media: MediaEnglish
   readonly message: MessageEnglish
+  readonly paste: PasteEnglish
+  readonly push: PushEnglish
   readonly remove: RemoveEnglish
+  readonly request: RequestEnglish
   readonly search: SearchEnglish
+  readonly settings: SettingsEnglish
 }
 
 export type Part = keyof English

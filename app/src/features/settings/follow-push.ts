@@ -3,6 +3,7 @@
 
 import type { ConversationSummary } from '@kith/protocol'
 import type { EngineClient } from '../engine/index.ts'
+import { usePlainWords } from '../message/index.ts'
 import { browserPush } from './browser-push.ts'
 import { toShown } from './shown-chats.ts'
 import type { BrowserPush } from './browser-push.ts'
@@ -42,9 +43,12 @@ export function followPush({
   const clear = (): void => {
     if (page.visibilityState === 'visible' && browser?.permission() === 'granted') void browser.clear().catch(() => undefined)
   }
+  const plainWords = usePlainWords()
+  const tell = (port: MessagePort | undefined): void =>
+    port?.postMessage(toShown(chats(), plainWords.value?.toPlainWords ?? ((text) => text)))
   container.addEventListener('message', ({ data, ports: [port] }: MessageEvent<{ kind?: unknown; alias?: unknown } | null>) => {
     if (data?.kind === 'push-changed') keep()
-    if (data?.kind === 'what-is-new') port?.postMessage(toShown(chats()))
+    if (data?.kind === 'what-is-new') tell(port)
     if (data?.kind === 'open-chat' && typeof data.alias === 'string') open(data.alias)
   })
   page.addEventListener('visibilitychange', clear)

@@ -1,5 +1,5 @@
 // What the service worker shows of the chats that call for attention, as a page of Kith tells it: one notification for each, and none for what is muted
-// or archived.
+// or archived, or comes from somebody who is blocked.
 
 import type { ConversationSummary } from '@kith/protocol'
 import { PUSH_CHATS_SHOWN_MAX, TOAST_LENGTH_MAX } from '../limits.ts'
@@ -9,11 +9,15 @@ import { toPersonName } from '../people/index.ts'
 
 export type ShownChat = { readonly alias: string; readonly title: string; readonly text: string }
 
-export const toShown = (chats: readonly ConversationSummary[]): readonly ShownChat[] =>
+/** `plain`: leaves out the marks that shape a text. */
+export const toShown = (chats: readonly ConversationSummary[], plain: (text: string) => string): readonly ShownChat[] =>
   chats
-    .filter((chat) => callsFor(chat) > 0 && chat.last?.mine === false)
+    .filter(isToBeShown)
     .slice(0, PUSH_CHATS_SHOWN_MAX)
-    .map((chat) => ({ alias: chat.alias, title: titleOf(chat), text: textOf(chat) }))
+    .map((chat) => ({ alias: chat.alias, title: titleOf(chat), text: textOf(chat, plain) }))
+
+const isToBeShown = (chat: ConversationSummary): boolean =>
+  callsFor(chat) > 0 && chat.isBlocked !== true && chat.last?.mine === false && chat.last.author?.isBlocked !== true
 
 const titleOf = (chat: ConversationSummary): string => {
   const name = toConversationName(chat)
@@ -21,7 +25,7 @@ const titleOf = (chat: ConversationSummary): string => {
   return author === undefined ? name : fill(words.chat.hereIn, { here: toPersonName(author), name })
 }
 
-const textOf = ({ last }: ConversationSummary): string => {
-  const text = toPreviewText(last?.text ?? '') || words.chat.photo
+const textOf = ({ last }: ConversationSummary, plain: (text: string) => string): string => {
+  const text = toPreviewText(plain(last?.text ?? '')) || words.chat.photo
   return text.length > TOAST_LENGTH_MAX ? `${text.slice(0, TOAST_LENGTH_MAX).replace(/\p{Surrogate}$/u, '')}…` : text
 }

@@ -2,7 +2,10 @@
 
 import type { LaterOf } from '../catalogue.ts'
 
+export { block, push, request } from './contacts.ts'
+export { invite, paste } from './links.ts'
 export { group, message } from './messages.ts'
+export { keys, settings } from './settings.ts'
 
 export const search: LaterOf<'ar'>['search'] = {
   narrow: 'عوامل التصفية',
@@ -100,7 +103,7 @@ export const details: LaterOf<'ar'>['details'] = {
 
 export const remove: LaterOf<'ar'>['remove'] = {
   title: 'إزالة هذه الدردشة؟',
-  lead: 'يمسح الدردشة مع {name} وكل ما فيها من هذا الجهاز. ما لدى {name} يبقى هناك، بلا أي إشعار. لا يمكن التراجع عن ذلك.',
+  lead: 'يمسح {name} من جهات اتصالك، وهذه الدردشة بكل ما فيها من رسائل وصور وملفات، من هذا الجهاز. ما لدى {name} يبقى هناك، بلا أي إشعار. ما يُكتب من هناك بعد ذلك لا يصل. لا يمكن التراجع عن ذلك.',
   leadNobody: 'يمسح هذه الدردشة وكل ما فيها من هذا الجهاز. يُلغى الرابط الذي لم يُستخدم بعد. لا يمكن التراجع عن ذلك.',
   leadGroup: 'يمسح المجموعة وكل ما فيها من هذا الجهاز. تبقى عضوًا لدى الآخرين: غادر المجموعة أولًا إن لم ترد ذلك. لا يمكن التراجع عن ذلك.',
   leadLeft: 'يمسح المجموعة وكل ما فيها من هذا الجهاز. يحتفظ الآخرون بما لديهم. لا يمكن التراجع عن ذلك.',

@@ -2,7 +2,10 @@
 
 import type { LaterOf } from '../catalogue.ts'
 
+export { block, push, request } from './contacts.ts'
+export { invite, paste } from './links.ts'
 export { group, message } from './messages.ts'
+export { keys, settings } from './settings.ts'
 
 export const search: LaterOf<'de'>['search'] = {
   narrow: 'Filter',
@@ -93,7 +96,7 @@ export const details: LaterOf<'de'>['details'] = {
 
 export const remove: LaterOf<'de'>['remove'] = {
   title: 'Diesen Chat entfernen?',
-  lead: 'Löscht den Chat mit {name} und alles darin von diesem Gerät. {name} behält, was dort ist, und erfährt nichts davon. Das lässt sich nicht rückgängig machen.',
+  lead: 'Löscht {name} aus deinen Kontakten und diesen Chat mit jeder Nachricht, jedem Foto und jeder Datei von diesem Gerät. {name} behält, was dort ist, und erfährt nichts davon. Was von dort noch geschrieben wird, kommt nicht an. Das lässt sich nicht rückgängig machen.',
   leadNobody:
     'Löscht diesen Chat und alles darin von diesem Gerät. Ein noch offener Link wird zurückgezogen. Das lässt sich nicht rückgängig machen.',
   leadGroup:

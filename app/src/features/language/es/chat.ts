@@ -2,7 +2,7 @@
 
 import type { FirstOf } from '../catalogue.ts'
 
-type Talk = Pick<FirstOf<'es'>, 'state' | 'route' | 'relay' | 'chat' | 'system' | 'wait' | 'invite' | 'paste' | 'invited' | 'refused'>
+type Talk = Pick<FirstOf<'es'>, 'state' | 'route' | 'relay' | 'chat' | 'system' | 'wait' | 'invite' | 'invited' | 'refused'>
 
 export const talk: Talk = {
   state: {
@@ -128,42 +128,7 @@ export const talk: Talk = {
     'invite-open': 'Esperando a que alguien abra el enlace. Entonces lo recibirá.',
   },
   invite: {
-    title: 'Envía este enlace',
-    lead: 'La primera persona que lo abra entra en este chat y lee tu mensaje. Envíalo como quieras.',
-    leadEmpty: 'La primera persona que lo abra entra en este chat. Envíalo como quieras.',
-    qr: 'Código QR del enlace de invitación',
-    camera: '¿Estáis juntos? Que lo escanee.',
-    link: 'Enlace de invitación',
-    share: 'Compartir',
-    copy: 'Copiar',
-    copyLink: 'Copiar enlace',
-    name: 'Tu nombre, para que se sepa quién escribe',
-    nameNote: 'Opcional. Puedes cambiarlo cuando quieras.',
-    copied: 'Copiado',
-    copyFailed: 'El navegador no dejó que Kith copiara el enlace. Está seleccionado: cópialo del campo.',
-    shareText: 'Habla conmigo en Kith',
-    validity: 'Para una persona, hasta el {time}',
-    end: 'Cancelar el enlace',
-    toChat: 'Abrir el chat',
-    endTitle: '¿Cancelar el enlace?',
-    endLead: 'Nadie más podrá entrar con él. A quien lo abra se le avisará. Lo que escribiste se queda aquí.',
-    endKeep: 'Conservar el enlace',
-    waiting: 'Tu mensaje espera en el relé, sellado. Ya puedes cerrar Kith.',
-    waitingEmpty: 'El enlace funciona, incluso con Kith cerrado.',
-    saved: 'Guardado aquí. Irá al relé cuando vuelva la red. Hasta entonces, deja Kith abierto.',
-    used: 'Alguien se unió con este enlace. No se puede usar otra vez.',
-    expired: 'Este enlace caducó el {time}. Empieza un chat nuevo para tener otro.',
-    revoked: 'Cancelaste este enlace. Empieza un chat nuevo para tener otro.',
     show: 'Mostrar el enlace',
-    usedTitle: 'Este enlace ya se usó',
-    overTitle: 'Este enlace ya no funciona',
-  },
-  paste: {
-    title: 'Abrir un enlace que te han dado',
-    lead: 'Pega el enlace o el mensaje entero en el que venía.',
-    field: 'Enlace',
-    open: 'Abrir',
-    notALink: 'Aquí no hay ningún enlace de Kith. Un enlace de Kith contiene #i/ y un código largo.',
   },
   invited: {
     opening: 'Abriendo la invitación',
@@ -187,6 +152,7 @@ export const talk: Talk = {
     revoked: { title: 'Este enlace se canceló', text: 'Lo canceló quien lo creó. Pídele otro.' },
     expired: { title: 'Este enlace ha caducado', text: 'Los enlaces dejan de funcionar al cabo de un tiempo. Pide otro.' },
     claimed: { title: 'Este enlace ya se abrió', text: 'Se abrió en otro navegador. Responde allí o pide otro enlace.' },
+    blocked: { title: 'Bloqueaste a esta persona', text: 'Desbloquéala en los ajustes para abrir sus enlaces.' },
     own: { title: 'Este es tu propio enlace', text: 'Envíalo a la persona con quien quieras hablar. El chat está en tu lista.' },
     unreachable: {
       title: 'Ahora mismo no se puede traer la invitación',

@@ -2,7 +2,10 @@
 
 import type { LaterOf } from '../catalogue.ts'
 
+export { block, push, request } from './contacts.ts'
+export { invite, paste } from './links.ts'
 export { group, message } from './messages.ts'
+export { keys, settings } from './settings.ts'
 
 export const search: LaterOf<'es'>['search'] = {
   narrow: 'Filtros',
@@ -97,7 +100,7 @@ export const details: LaterOf<'es'>['details'] = {
 
 export const remove: LaterOf<'es'>['remove'] = {
   title: '¿Quitar este chat?',
-  lead: 'Borra de este dispositivo el chat con {name} y todo lo que contiene. {name} conserva lo que tiene y no recibe ningún aviso. No se puede deshacer.',
+  lead: 'Borra a {name} de tus contactos, y este chat con todos sus mensajes, fotos y archivos, de este dispositivo. {name} conserva lo que tiene y no recibe ningún aviso. Lo que aún escriba no llegará. No se puede deshacer.',
   leadNobody: 'Borra de este dispositivo este chat y todo lo que contiene. Un enlace aún abierto se cancela. No se puede deshacer.',
   leadGroup:
     'Borra de este dispositivo el grupo y todo lo que contiene. Para los demás sigues siendo miembro: sal antes del grupo si no lo quieres. No se puede deshacer.',

@@ -2,7 +2,10 @@
 
 import type { LaterOf } from '../catalogue.ts'
 
+export { block, push, request } from './contacts.ts'
+export { invite, paste } from './links.ts'
 export { group, message } from './messages.ts'
+export { keys, settings } from './settings.ts'
 
 export const search: LaterOf<'zh-Hans'>['search'] = {
   narrow: '筛选',
@@ -86,7 +89,7 @@ export const details: LaterOf<'zh-Hans'>['details'] = {
 
 export const remove: LaterOf<'zh-Hans'>['remove'] = {
   title: '移除此聊天？',
-  lead: '将从此设备上清除与{name}的聊天及其全部内容。{name}会保留已有的内容，也不会收到通知。此操作无法撤销。',
+  lead: '将从此设备上清除联系人{name}，以及此聊天的所有消息、照片和文件。{name}会保留已有的内容，也不会收到通知。对方之后写的内容不会送达。此操作无法撤销。',
   leadNobody: '将从此设备上清除此聊天及其全部内容。尚未使用的链接会被取消。此操作无法撤销。',
   leadGroup: '将从此设备上清除此群组及其全部内容。对其他人来说你仍是成员：如果不想这样，请先退出群组。此操作无法撤销。',
   leadLeft: '将从此设备上清除此群组及其全部内容。其他人会保留已有的内容。此操作无法撤销。',
