@@ -133,6 +133,8 @@ describe('a chat in which nothing is due', () => {
     const [contact] = nodeOn(alice.disk()).peers.values()
     await stage.done(alice.engine().removeConversation({ conversation: id }))
     expect(tracesOf(alice, id)).toEqual([])
+    // The key of its mailbox goes when its relay has let go of that.
+    await stage.pass(MINUTE_MS)
     const rows = [...(alice.disk().tables.get('state') ?? [])].map(([key, { value }]) => `${key} ${Buffer.from(value).toString('latin1')}`)
     const secrets = [contact?.inbox?.keys.readSeed, contact?.outbox?.sendSeed].map((seed) => Buffer.from(seed ?? []).toString('latin1'))
     for (const text of ['good night', ...secrets]) expect(rows.filter((row) => row.includes(text))).toEqual([])

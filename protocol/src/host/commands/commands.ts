@@ -129,10 +129,7 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstCh
     markShared: async ({ conversation }) => void (await loop.ask({ kind: 'mark-shared', conversation })),
     removeConversation,
     search: parts.search.find,
-    retry: () => {
-      parts.retry()
-      return Promise.resolve()
-    },
+    retry: () => (parts.retry(), Promise.resolve()),
   }
 }
 
