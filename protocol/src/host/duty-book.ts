@@ -32,7 +32,8 @@ export function createDutyBook(initial: NodeState): DutyBook {
     if (before.self !== after.self) sections.staleAll()
     if (before.circle !== after.circle && after.circle !== undefined)
       for (const device of after.self.list.devices) sections.staleIn(after.circle.conversation, device.id)
-    if (followRecords(before, after)) for (const relay of after.net.relays.keys()) sections.relays.stale(relay)
+    const isClosing = before.terms.closing !== after.terms.closing
+    if (followRecords(before, after) || isClosing) for (const relay of after.net.relays.keys()) sections.relays.stale(relay)
     followNet(before, after)
   }
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { nextTick } from 'vue'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { saveDrafts } from '../composer/index.ts'
 import { appView, createFakeEngine, withSetup } from '../testing/index.ts'
 import { useStartDraft } from './useStartDraft.ts'
@@ -15,6 +15,7 @@ const setUp = () => {
 
 describe('the draft of the first screen', () => {
   beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
 
   it('is kept a moment after the last key, and at once when the screen goes', async () => {
     const { engine, result, app } = setUp()

@@ -1,3 +1,5 @@
+// What the node keeps of the account document, because its steps need it.
+
 import { blockedIn, settingOf } from '../../documents/account.ts'
 import type { Document } from '../../documents/document.ts'
 import type { NodeInput } from '../../node/input.ts'
