@@ -85,7 +85,7 @@ test(
       expect(asked, 'the relay was really asked').toContainEqual({ path: pane })
       for (const { path } of asked)
         expect(path).toMatch(
-          /^\/(?:chat(?:\/invite)?|assets\/[\w.-]+|[a-z0-9-]+\.(?:js|html|svg|png|txt|webmanifest)|\.well-known\/kith\/relays\.json)$/,
+          /^\/(?:chat(?:\/invite)?|assets\/[\w.-]+|[a-z0-9-]+\.(?:js|json|html|svg|png|txt|webmanifest)|\.well-known\/kith\/relays\.json)$/,
         )
       // One that is still on its way would be there for the next reload.
       await untilOfflineReady(page)

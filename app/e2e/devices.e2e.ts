@@ -91,7 +91,7 @@ test('a second device is linked in two actions, and three devices talk', async (
     const chat = laptop.page.getByTestId('conversation-item')
     await ana.page.getByTestId('composer').fill('half a thought')
     await expect(chat).toContainText('half a thought', { timeout: 40_000 })
-    await expect(chat.getByTestId('unread')).toHaveCount(0)
+    await expect(chat.getByTestId('unread')).toHaveCount(0, { timeout: 40_000 })
     await ana.page.getByTestId('composer').fill('')
     await expect(chat).toContainText('read on the phone', { timeout: 40_000 })
     await laptop.openConversation()
