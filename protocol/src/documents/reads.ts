@@ -1,18 +1,21 @@
-// What was read on any device of a person, feed by feed (docs/protocol.md §10.2). Kept only where there are several.
+// What each device of a person has read, feed by feed (docs/protocol.md §10.2). Kept only where there are several; each writes under keys of its own, since of
+// two that write under one at the same time the lower number could stay.
 
 import { SEQ_MAX } from '../limits.ts'
 import { changeDocument, keysOf, setValue, valueOf } from './document.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Document } from './document.ts'
 
-/** How many entries of a feed have been read on any own device. */
+/** How many entries of a feed have been read. */
 export type FeedRead = { readonly device: DeviceId; readonly length: number }
 
-/** Keeps what was read of these feeds, where that is more than what is kept. */
-export const setReads = (document: Document, conversation: ConversationId, reads: readonly FeedRead[]): Uint8Array | undefined =>
+type Reading = { readonly conversation: ConversationId; readonly reader: DeviceId; readonly reads: readonly FeedRead[] }
+
+/** Keeps what `reader` has read of these feeds, where that is more than what is kept. */
+export const setReads = (document: Document, { conversation, reader, reads }: Reading): Uint8Array | undefined =>
   changeDocument(document, () => {
     for (const { device, length } of reads) {
-      const key = readKeyOf(conversation, device)
+      const key = [conversation, nameIn(device), nameIn(reader)].join('/')
       if (length > readAt(document, key)) setValue(document, { root: 'reads', key, value: length })
     }
   })
@@ -25,7 +28,7 @@ export const readsIn = (document: Document, keys: ReadonlySet<string>): readonly
   [...keys].flatMap((key) => {
     const [conversation, feed] = key.split('/')
     const length = readAt(document, key)
-    return length === 0 || feed?.length !== READ_DEVICE_DIGITS ? [] : [{ conversation: conversation as ConversationId, feed, length }]
+    return length === 0 || feed?.length !== NAME_DIGITS ? [] : [{ conversation: conversation as ConversationId, feed, length }]
   })
 
 export const forgetReads = (document: Document, conversation: ConversationId): Uint8Array | undefined =>
@@ -34,9 +37,9 @@ export const forgetReads = (document: Document, conversation: ConversationId): U
       if (key.startsWith(`${conversation}/`)) setValue(document, { root: 'reads', key, value: undefined })
   })
 
-// A key has room for half of the device's name, which nobody else in a conversation begins with.
-const READ_DEVICE_DIGITS = 32
-const readKeyOf = (conversation: ConversationId, device: DeviceId): string => `${conversation}/${device.slice(0, READ_DEVICE_DIGITS)}`
+// A key has room for so much of a device's name, and nobody finds another one that begins so.
+const NAME_DIGITS = 24
+const nameIn = (device: DeviceId): string => device.slice(0, NAME_DIGITS)
 
 function readAt(document: Document, key: string): number {
   const length = valueOf(document, 'reads', key)

@@ -131,6 +131,23 @@ test('what is read on one device is not new on the other, whether it came there 
   expect([await unread(bob), await unread(tablet)]).toEqual([1, 1])
 })
 
+test('what both read at the same time counts as far as either has read', async () => {
+  const { stage, alice, bob, tablet, id } = await pair()
+  const unreadOn = (device: Person): number =>
+    [...(nodeOn(device.disk()).conversations.get(id)?.view.feeds.values() ?? [])].reduce((sum, { unread }) => sum + unread.length, 0)
+  for (let round = 0; round < 6; round += 1) {
+    await say(stage, alice, id, `${round} for both`)
+    await stage.pass(3_000)
+    const [first, second] = round % 2 === 0 ? [bob, tablet] : [tablet, bob]
+    await stage.done(first.engine().markRead({ conversation: id }))
+    await say(stage, alice, id, `${round} for one`)
+    await stage.pass(1_000)
+    await stage.done(second.engine().markRead({ conversation: id }))
+    await stage.pass(2 * SOON_MS)
+    expect([round, unreadOn(bob), unreadOn(tablet)]).toEqual([round, 0, 0])
+  }
+})
+
 test('a chat that was removed from one device stays removed there, and the other keeps it with all that belongs to it', async () => {
   const { stage, alice, bob, tablet, id } = await pair()
   const message = (await stage.done(bob.look(id)))?.messages.find(({ kind }) => kind === 'text')?.id ?? expect.fail('no message')

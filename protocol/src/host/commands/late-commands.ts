@@ -12,7 +12,6 @@ import { createRelationCommands } from './relation-commands.ts'
 import { setReads } from '../../documents/reads.ts'
 import { createStars } from './stars.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
-import type { FeedRead } from '../../documents/reads.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { Commands } from '../../engine.ts'
 
@@ -38,15 +37,18 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   revokeDevice: createRevoke(parts),
   /** What was read in a conversation, for other own devices. */
   keepReads: (conversation: ConversationId) =>
-    saveAccount((account) => setReads(account, conversation, readsOf(parts.loop.state(), conversation)), conversation),
+    saveAccount((account) => setReads(account, readingOf(parts.loop.state(), conversation)), conversation),
   ...createPushCommands(parts),
   ...createPeopleCommands(parts, saveAccount),
   ...createHistoryCommands(parts, saveAccount),
 })
 
-const readsOf = ({ self, conversations }: NodeState, id: ConversationId): readonly FeedRead[] =>
-  [...(conversations.awake.get(id)?.view.feeds ?? [])].flatMap(([device, { account, read }]) =>
+const readingOf = ({ self, conversations }: NodeState, conversation: ConversationId): Parameters<typeof setReads>[1] => ({
+  conversation,
+  reader: self.device.id,
+  reads: [...(conversations.awake.get(conversation)?.view.feeds ?? [])].flatMap(([device, { account, read }]) =>
     account === self.account || read === 0 ? [] : [{ device, length: read }],
-  )
+  ),
+})
 
 export type LateCommand = keyof Commands & keyof ReturnType<typeof createLateCommands>
