@@ -19,7 +19,7 @@ type Listed = {
 /** Systems that are still in use draw a box for what came later. */
 const VERSION_MAX = 15
 /** Some languages have dozens, which would weigh more than they find. */
-const KEYWORDS_MAX = 4
+const KEYWORDS_MAX = 3
 /** Parts of other emoji. */
 const COMPONENTS = 'component'
 
