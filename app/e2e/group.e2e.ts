@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from '@playwright/test'
 import { axeFaults } from '../../audits/axe.ts'
-import { introduce } from './pair.ts'
+import { acquaint } from './pair.ts'
 import type { Person } from './person.ts'
 import { expectDrawn } from './surface.ts'
 import { expect, test } from './walk.ts'
@@ -12,30 +12,6 @@ const member = (page: Page, name: string): Locator => page.getByTestId('member')
 
 async function expectAccessible(page: Page, screen: string): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `${screen}, ${scheme}`).toEqual([])
-}
-
-async function sign({ page }: Person, name: string): Promise<void> {
-  const field = page.getByTestId('display-name')
-  await field.fill(name)
-  await field.press('Enter')
-  await expect(field).toBeHidden()
-}
-
-/** Ana has a chat with Ben and one with Cleo, who do not know each other. */
-async function acquaint({ ana, ben, cleo }: Record<'ana' | 'ben' | 'cleo', Person>): Promise<void> {
-  await introduce({ ana, ben })
-  await sign(ben, 'Ben')
-  await ana.tap(ana.page.getByTestId('new-chat'))
-  const link = await ana.inviteLink()
-  const field = ana.page.getByLabel(/so they know who’s writing/)
-  await field.fill('Ana')
-  await field.press('Enter')
-  await ana.closeSheet()
-  await cleo.open(link)
-  await cleo.send('Cleo here')
-  await sign(cleo, 'Cleo')
-  await ana.expectMessage('Cleo here', 'them')
-  for (const name of ['Ben', 'Cleo']) await expect(row(ana.page, name)).toBeVisible()
 }
 
 const openGroup = async ({ page }: Person): Promise<void> => {

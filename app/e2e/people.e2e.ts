@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from '@playwright/test'
 import { axeFaults } from '../../audits/axe.ts'
-import { introduce } from './pair.ts'
+import { acquaint } from './pair.ts'
 import type { Person } from './person.ts'
 import { expectDrawn } from './surface.ts'
 import { expect, test } from './walk.ts'
@@ -38,28 +38,10 @@ async function picture(page: Page, screen: string): Promise<void> {
   if (before !== null) await page.setViewportSize(before)
 }
 
-async function sign({ page }: Person, name: string): Promise<void> {
-  const field = page.getByTestId('display-name')
-  await field.fill(name)
-  await field.press('Enter')
-  await expect(field).toBeHidden()
-}
-
 /** Ana has a chat with Ben and one with Cleo, who meet in a group of hers alone. */
 async function club(world: World): Promise<Record<'ana' | 'ben' | 'cleo', Person>> {
   const [ana, ben, cleo] = [await world.person('Ana'), await world.person('Ben'), await world.person('Cleo')]
-  await introduce({ ana, ben })
-  await sign(ben, 'Ben Kramer')
-  await ana.tap(ana.page.getByTestId('new-chat'))
-  const link = await ana.inviteLink()
-  const field = ana.page.getByLabel(/so they know who’s writing/)
-  await field.fill('Ana')
-  await field.press('Enter')
-  await ana.closeSheet()
-  await cleo.open(link)
-  await cleo.send('Cleo here')
-  await sign(cleo, 'Cleo')
-  for (const name of ['Ben Kramer', 'Cleo']) await expect(row(ana.page, name)).toBeVisible()
+  await acquaint({ ana, ben, cleo }, 'Ben Kramer')
   const { page } = ana
   await page.getByTestId('new-group').click()
   await page.getByTestId('group-title').fill('Chess club')

@@ -20,12 +20,13 @@ import type { Log } from '../log/log.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { Parking } from '../log/parking.ts'
 import type { MailboxKeys } from '../mailbox/keys.ts'
-import type { Offer } from '../session/payload.ts'
 import type { Pairing } from '../session/pairing-state.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { PrekeyStore } from '../session/prekeys.ts'
+import type { Circle, DeviceEnd } from './devices/circle-state.ts'
 import type { Group } from './groups/group.ts'
 import type { Handed } from './incoming/handed.ts'
+import type { Terms } from './terms/terms-state.ts'
 import type { Wait } from './moment.ts'
 import type { Net } from './net.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
@@ -42,25 +43,6 @@ export type Self = {
   /** Off: no "read" is sent, and none is shown. */
   readonly readReceipts: boolean
 }
-
-/**
- * What this device shares with the person's other ones. `lists`: the own signed device lists as far as they are known, the present one last. `names`: what
- * the devices are called. `untold`: devices that are to hear of the present list.
- */
-export type Circle = {
-  readonly conversation: ConversationId
-  readonly lists: readonly Uint8Array[]
-  readonly names: IdMap<DeviceId, string>
-  readonly untold: readonly DeviceId[]
-  /** Conversations that were removed from this device, and stay so whatever the others say. */
-  readonly removed: readonly ConversationId[]
-  /** Hex of the mark of the account document, as far as others are to hear of it; undefined before its first change. */
-  readonly mark: string | undefined
-  readonly accounts: IdMap<DeviceId, OwnAccount>
-}
-
-/** The account document on another own device, as that one has said, and which mark of this one's it was told of last. Marks in hex. */
-export type OwnAccount = { readonly vector: Uint8Array; readonly said: string | undefined; readonly told: string | undefined }
 
 /** A mailbox of this device. `registered`: the relay has answered that it exists. */
 export type Inbox = { readonly keys: MailboxKeys; readonly registered: boolean }
@@ -95,12 +77,6 @@ export type Peer = {
   /** What is known of its end; left out as long as nothing is. */
   readonly end?: DeviceEnd
 }
-
-/**
- * `isRevoked`: the newest list of its account does not name it, so nobody writes to it, nor reads what it writes from then on. `cuts`: how many of its
- * entries count, where that is known.
- */
-export type DeviceEnd = { readonly isRevoked: boolean; readonly cuts: ReadonlyMap<ConversationId, number> }
 
 /** How much of this device's feed one device of theirs is known to have, from its beginning on: numbers of entries. */
 export type Delivery = {
@@ -277,32 +253,6 @@ export type RecordEnd = SignedWord & {
   readonly expires: number
 }
 
-/** What this account has decided about others, and what others have asked of it. */
-export type Terms = {
-  /** In chats of two, nothing of these is taken and nothing is said to them. The account document says the same, and has the first word. */
-  readonly blocked: ReadonlySet<AccountId>
-  /** Own mailboxes whose relays have not let go of them yet, and since when they are to, ms. */
-  readonly closing: readonly ClosingMailbox[]
-  /** What members of groups who are no contacts have asked for, the one of each that counts. */
-  readonly requests: ReadonlyMap<AccountId, ReceivedRequest>
-  /** Own invites that were made for one account, and let nobody else in. */
-  readonly asked: ReadonlyMap<ConversationId, Asked>
-}
-
-export type ClosingMailbox = { readonly keys: MailboxKeys; readonly since: number }
-
-/** `at`: when it came, ms. `ignored` ones are not shown, and keep others of the same account away. */
-export type ReceivedRequest = {
-  readonly group: ConversationId
-  readonly offer: Offer
-  readonly text: string
-  readonly at: number
-  readonly isIgnored: boolean
-}
-
-/** `group`: in which that account was asked. */
-export type Asked = { readonly account: AccountId; readonly group: ConversationId }
-
 /**
  * Entries that exist and have not come, or not with what opens them. `upTo`: the length of each feed that was heard of; empty
  * where a mailbox was lost and nobody knows. `shut`: devices whose entries came without what opens them. `since`: when that was noticed or asked
@@ -368,8 +318,6 @@ export type NodeState = {
 }
 
 export const NO_REMOVALS: Removals = { erasing: new Map(), ends: [], answered: new Map() }
-
-export const NO_TERMS: Terms = { blocked: new Set(), closing: [], requests: new Map(), asked: new Map() }
 
 export const NO_DELIVERY: Delivery = {
   atRelay: 0,

@@ -16,19 +16,9 @@ import type { Codec } from '../../bytes/codec.ts'
 import type { DevicePublic, DeviceSecret } from '../../identity/device.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { MailboxKeys } from '../../mailbox/keys.ts'
-import type {
-  Circle,
-  DeviceEnd,
-  Inbox,
-  OwnAccount,
-  Peer,
-  PendingEnvelope,
-  ReceivedRequest,
-  RecordEnd,
-  Removals,
-  Self,
-  Terms,
-} from '../../node/state.ts'
+import type { Inbox, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
+import type { Circle, DeviceEnd, OwnAccount } from '../../node/devices/circle-state.ts'
+import type { ReceivedRequest, Terms } from '../../node/terms/terms-state.ts'
 
 const device: Codec<DevicePublic> = struct({ id: deviceId, signingKey: fixed(32), agreementKey: fixed(32) })
 

@@ -15,7 +15,7 @@ import type { DeviceId } from '../../bytes/ids.ts'
 import type { AccountPart } from '../../wire/frame.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
-import type { Circle, OwnAccount } from '../state.ts'
+import type { Circle, OwnAccount } from './circle-state.ts'
 
 const NOTHING_SAID: OwnAccount = { vector: new Uint8Array([0]), said: undefined, told: undefined }
 

@@ -15,7 +15,8 @@ import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { DevicePublic } from '../../identity/device.ts'
 import type { CircleSaid } from '../../linking/said.ts'
 import type { Draft } from '../draft.ts'
-import type { Circle, Conversation } from '../state.ts'
+import type { Conversation } from '../state.ts'
+import type { Circle } from './circle-state.ts'
 
 /** Nobody has been told of the account document. */
 export const NO_ACCOUNT: Pick<Circle, 'mark' | 'accounts'> = { mark: undefined, accounts: IdMap.empty() }

@@ -21,7 +21,8 @@ import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { PayloadItem } from '../../session/payload.ts'
 import type { Answer, Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
-import type { Conversation, NodeState, ReceivedRequest } from '../state.ts'
+import type { Conversation, NodeState } from '../state.ts'
+import type { ReceivedRequest } from './terms-state.ts'
 
 type Request = Extract<PayloadItem, { kind: 'request' }>
 

@@ -2,7 +2,8 @@
 
 import { INVITE_MS_MAX } from '../../limits.ts'
 import type { Draft } from '../draft.ts'
-import type { Inbox, ReceivedRequest, Terms } from '../state.ts'
+import type { Inbox } from '../state.ts'
+import type { ReceivedRequest, Terms } from './terms-state.ts'
 
 /** A relay has no use for what nobody closes: it lets go of everything in it after this long by itself, ms. */
 const CLOSING_MS = 30 * 86_400_000

@@ -1,0 +1,33 @@
+// What the node keeps of people who are no contacts, or shall be none.
+
+import type { AccountId, ConversationId } from '../../bytes/ids.ts'
+import type { MailboxKeys } from '../../mailbox/keys.ts'
+import type { Offer } from '../../session/payload.ts'
+
+/** What this account has decided about others, and what others have asked of it. */
+export type Terms = {
+  /** In chats of two, nothing of these is taken and nothing is said to them. The account document says the same, and has the first word. */
+  readonly blocked: ReadonlySet<AccountId>
+  /** Own mailboxes whose relays have not let go of them yet, and since when they are to, ms. */
+  readonly closing: readonly ClosingMailbox[]
+  /** What members of groups who are no contacts have asked for, the one of each that counts. */
+  readonly requests: ReadonlyMap<AccountId, ReceivedRequest>
+  /** Own invites that were made for one account, and let nobody else in. */
+  readonly asked: ReadonlyMap<ConversationId, Asked>
+}
+
+export type ClosingMailbox = { readonly keys: MailboxKeys; readonly since: number }
+
+/** `at`: when it came, ms. `ignored` ones are not shown, and keep others of the same account away. */
+export type ReceivedRequest = {
+  readonly group: ConversationId
+  readonly offer: Offer
+  readonly text: string
+  readonly at: number
+  readonly isIgnored: boolean
+}
+
+/** `group`: in which that account was asked. */
+export type Asked = { readonly account: AccountId; readonly group: ConversationId }
+
+export const NO_TERMS: Terms = { blocked: new Set(), closing: [], requests: new Map(), asked: new Map() }
