@@ -12,7 +12,7 @@ import {
   OPENED_RUN_BYTES_MAX,
 } from '../limits.ts'
 import { headsOf } from '../log/log.ts'
-import { blobIdOfSealed, sealBlob } from '../mailbox/blob.ts'
+import { sealBlob } from '../mailbox/blob.ts'
 import { accountOf } from '../node/members.ts'
 import { outboxFor } from '../node/mailboxes/inboxes.ts'
 import { deliveryTo } from '../node/delivery/reach.ts'
@@ -20,10 +20,10 @@ import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { receiptStatement } from '../wire/receipt.ts'
 import { createDeposits } from './network/deposits.ts'
-import { depositForMany } from './network/joint-deposits.ts'
+import { depositForMany, gatherForMany } from './network/joint-deposits.ts'
 import { openedFrames } from './network/opened.ts'
 import { buildPacket } from './network/packet.ts'
-import { envelopesIn, framesOfRun, ownLengthIn, readRun } from './rows/runs.ts'
+import { envelopesIn, framesOfRun, isWhole, ownLengthIn, readRun, waitingOf } from './rows/runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Document } from '../documents/document.ts'
 import type { Duty } from '../node/duty.ts'
@@ -31,7 +31,7 @@ import type { DueReceipt } from '../node/state.ts'
 import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { DirectLink } from '../node/net.ts'
-import type { NodeState, Peer, WaitingBlob } from '../node/state.ts'
+import type { NodeState, Peer } from '../node/state.ts'
 import type { Network, Random, Store } from '../ports.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -81,6 +81,8 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
       return tellAccount(parts, duty)
     case 'gather':
       return gather(parts, duty)
+    case 'gather-joint':
+      return gatherForMany(parts, { ...duty, writers: writersTo(parts, duty) })
     case 'ask':
       return ask(parts, duty)
     case 'tell':
@@ -140,12 +142,6 @@ async function framesFor(parts: OutsideParts, { peer, conversation, run }: ToPee
   return [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self: parts.state().self.device.id, conversation, opened })]
 }
 
-/** What lies in a mailbox with this run. `blob`: that holds nothing else. */
-function waitingOf({ served, bytes }: Run, self: DeviceId, blob: Uint8Array | undefined): WaitingBlob | undefined {
-  const own = served.find(({ device }) => device === self)
-  return own && { from: own.from, to: own.to, bytes, blob: blob && blobIdOfSealed(blob) }
-}
-
 /** One blob in the place of many. Where a body is not here any more, theirs is the last copy of it, and stays. */
 async function gather(parts: OutsideParts, { device, conversation, relay, blobs }: DutyOf<'gather'>): Promise<Outcome> {
   const { peer, grant } = writerTo(parts, device, conversation)
@@ -154,8 +150,7 @@ async function gather(parts: OutsideParts, { device, conversation, relay, blobs 
   const bytesMax = roomIn(parts.state(), { id: conversation, device, max: BLOB_CONTENT_BYTES_MAX })
   const run = await readRun(parts, { conversation, ranges: [range], envelopes: [], bytesMax })
   const outcome = { kind: 'gathered', device, conversation, blobs } as const
-  const isWhole = ownLengthIn(run, self) > range.to && run.parts.every((part) => 'body' in part && part.body !== undefined)
-  if (!isWhole) return { outcome: { ...outcome, into: undefined, answer: undefined } }
+  if (!isWhole(run, range)) return { outcome: { ...outcome, into: undefined, answer: undefined } }
   const blob = sealBlob(grant, await framesFor(parts, { peer, conversation, run }))
   const ids = blobs.flatMap((waiting) => waiting.blob ?? [])
   const answer = await parts.network.request(relay, { kind: 'gather', mailboxes: [grant.mailbox], blobs: ids, blob })
@@ -191,9 +186,13 @@ function accountFrames(document: Document, vector: Uint8Array): readonly Frame[]
   }))
 }
 
+const writersTo = (
+  parts: OutsideParts,
+  { devices, conversation }: { readonly devices: readonly DeviceId[]; readonly conversation: ConversationId },
+) => devices.map((device) => writerTo(parts, device, conversation))
+
 function depositJointly(parts: OutsideParts, duty: DutyOf<'deposit-joint'>): Promise<Outcome> {
-  const writers = duty.devices.map((device) => writerTo(parts, device, duty.conversation))
-  return depositForMany(parts, { ...duty, writers, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
+  return depositForMany(parts, { ...duty, writers: writersTo(parts, duty), bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
 }
 
 async function ask(parts: OutsideParts, { device, conversation, relay, since }: DutyOf<'ask'>): Promise<Outcome> {

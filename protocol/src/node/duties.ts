@@ -110,8 +110,8 @@ function askDuties({ state, conversation, peer, relay, at }: Route): readonly Du
 function gatherDuties({ state, conversation, peer, relay }: Route): readonly Duty[] {
   const { id } = conversation
   const device = peer.device.id
-  const { joint, waiting } = deliveryTo(conversation, device)
-  if (joint !== undefined || state.net.links.has(device)) return []
+  const { waiting } = deliveryTo(conversation, device)
+  if (state.net.links.has(device)) return []
   const blobs = gatherable(conversation, waiting)
   const last = blobs.at(-1)
   return last === undefined

@@ -42,6 +42,14 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly conversation: ConversationId
       readonly blobs: readonly WaitingBlob[]
     }
+  /** The same in the mailboxes of all these devices, which were left joint blobs. */
+  | {
+      readonly kind: 'gather-joint'
+      readonly relay: string
+      readonly conversation: ConversationId
+      readonly devices: readonly DeviceId[]
+      readonly blobs: readonly WaitingBlob[]
+    }
   /** What another own device lacks of the account document: by its mailbox, or on the link there is. `mark`: of what it is told, `vector`: what it has. */
   | {
       readonly kind: 'account'

@@ -227,6 +227,15 @@ export type NodeInput =
       readonly into: WaitingBlob | undefined
       readonly answer: Verdict | undefined
     }
+  /** The same of what was left for many at a relay: `answers`, for some or all of their mailboxes. */
+  | {
+      readonly kind: 'gathered-joint'
+      readonly conversation: ConversationId
+      readonly relay: string
+      readonly blobs: readonly WaitingBlob[]
+      readonly into: WaitingBlob | undefined
+      readonly answers: readonly Verdict[]
+    }
   | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
   /** `left`: undefined where it went on a link. */
   | {
@@ -242,6 +251,8 @@ export type NodeInput =
       readonly relay: string
       readonly upTo: number
       readonly places: readonly JointPlace[]
+      /** What lies with those that stored it. */
+      readonly left: WaitingBlob
     }
   /** `since`: of what is missing, when it was asked. */
   | {

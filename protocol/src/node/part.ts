@@ -83,6 +83,7 @@ type NodePart = {
   readonly inviteChecked: Step<'invite-checked'>
   readonly deposited: Step<'deposited'>
   readonly gathered: Step<'gathered'>
+  readonly gatheredJointly: Step<'gathered-joint'>
   readonly depositedJointly: Step<'deposited-joint'>
   readonly waitForKey: Step<'unopened'>
   readonly asked: Step<'asked'>

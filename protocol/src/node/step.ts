@@ -115,6 +115,7 @@ type TermsInput = 'set-blocked' | 'ask-to-talk' | 'ignore-request' | 'accept-req
 type OtherInput = InputOf<
   | 'deposited'
   | 'gathered'
+  | 'gathered-joint'
   | 'deposited-joint'
   | 'hand-on'
   | 'unopened'
@@ -165,6 +166,8 @@ function applyOther(draft: Draft, input: OtherInput): void {
       return laterPart().deposited(draft, input)
     case 'gathered':
       return laterPart().gathered(draft, input)
+    case 'gathered-joint':
+      return laterPart().gatheredJointly(draft, input)
     case 'deposited-joint':
       return laterPart().depositedJointly(draft, input)
     case 'hand-on':

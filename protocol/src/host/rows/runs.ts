@@ -4,11 +4,12 @@
 import { encode } from '../../bytes/codec.ts'
 import { ENTRIES_PER_FRAME_MAX, ENVELOPES_PER_RUN_MAX, RIDING_PER_RUN_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
 import { entryKeysOf } from '../../log/lookups.ts'
+import { blobIdOfSealed } from '../../mailbox/blob.ts'
 import { bodyLengthOf, entryOfRow, sealedKeyOf, sealedKeysOf } from '../../node/rows/stored-entry.ts'
 import { wireEntry } from '../../wire/entry.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { FeedRange } from '../../log/lookups.ts'
-import type { NodeState, PendingEnvelope } from '../../node/state.ts'
+import type { NodeState, PendingEnvelope, WaitingBlob } from '../../node/state.ts'
 import type { RowEntry } from '../../node/rows/stored-entry.ts'
 import type { Store } from '../../ports.ts'
 import type { WireEntry } from '../../wire/entry.ts'
@@ -104,6 +105,16 @@ async function readSealed(
     }),
   )
 }
+
+/** What lies in a mailbox with this run. `blob`: that holds nothing else. */
+export function waitingOf({ served, bytes }: Run, self: DeviceId, blob: Uint8Array | undefined): WaitingBlob | undefined {
+  const own = served.find(({ device }) => device === self)
+  return own && { from: own.from, to: own.to, bytes, blob: blob && blobIdOfSealed(blob) }
+}
+
+/** True where all of a range of entries is in it, with every body. */
+export const isWhole = (run: Run, { device, to }: FeedRange): boolean =>
+  ownLengthIn(run, device) > to && run.parts.every((part) => 'body' in part && part.body !== undefined)
 
 /** The envelopes in a run, and how many own entries have gone with it. */
 export const envelopesIn = (run: Run): readonly PendingEnvelope[] => run.parts.filter((part) => 'envelope' in part)
