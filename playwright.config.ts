@@ -1,14 +1,15 @@
 // The browser walks: real Chromium, real relay, real WebRTC. Two at a time, since a part of a walk is waiting: for a person, a network or a clock.
-// Those of the network adapter wait most of their time, so one of them goes beside the two. Those that measure how long something takes have the
+// Those of the adapters wait most of their time, so one of them goes beside the two. Those that measure how long something takes have the
 // machine for themselves, in a run of their own. Most walks look at pages alone and take the Chromium without a window; the whole browser is there for
 // the first steps of newcomers, an installed page, direct connections and every measurement.
 
 import { defineConfig } from '@playwright/test'
 import { CHROMIUM_ARGS, findShell, installedChromium } from './tools/chromium.ts'
 
-/** Files that measure, and single walks that do. */
-const ALONE = /session\.e2e|@alone/
-const NETWORK = /libp2p\.e2e/
+/** Walks that measure, or ask what has not happened yet by some time. */
+const ALONE = /@alone/
+/** Each is one rig that its walks go through one after the other. */
+const NETWORK = /(?:libp2p|session)\.e2e/
 const WHOLE = /(?:direct|onboarding|pwa)\.e2e/
 const whole = installedChromium()
 const run = (executablePath: string) => ({ launchOptions: { executablePath, args: [...CHROMIUM_ARGS] } })

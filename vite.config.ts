@@ -117,6 +117,7 @@ export default defineConfig({
           include: ['{src,test}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 20_000,
+          isolate: false,
         },
       },
       {

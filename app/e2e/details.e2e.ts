@@ -1,10 +1,12 @@
 // What a chat says of itself and of who it is with, and that whatever looks like a way leads somewhere.
 
 import { twoFriends } from './pair.ts'
-import { expect, test } from './walk.ts'
+import { expect, once, test } from './walk.ts'
 
-test('the safety number reads alike on both sides and on every screen, and once compared it is marked so', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
+const friends = once(twoFriends)
+
+test('the safety number reads alike on both sides and on every screen, and once compared it is marked so', async () => {
+  const { ana, ben } = friends()
   const phone = { width: 390, height: 844 }
   await ben.page.setViewportSize(phone)
   const numbers: string[] = []
@@ -27,8 +29,8 @@ test('the safety number reads alike on both sides and on every screen, and once 
   await expect(ben.page.getByText('Compared and matching')).toBeVisible()
 })
 
-test('what looks like a way is one', async ({ world }) => {
-  const { ana } = await twoFriends(world)
+test('what looks like a way is one', async () => {
+  const { ana } = friends()
   const { page } = ana
   await page.getByRole('button', { name: 'Details' }).first().click()
   const details = page.getByRole('complementary')

@@ -129,18 +129,24 @@ async function sendWhatStayed(ana: Person): Promise<void> {
   }).toPass({ timeout: 25_000 })
 }
 
-/** Runs in the page: writes so many bytes into a database of its own; answers how that ended. */
+/** Runs in the page: writes so many bytes into a database of its own; answers how that ended, which a browser that clears everything says in many ways. */
 function writeBeside(bytes: number): Promise<string> {
   return new Promise((done) => {
     const opening = indexedDB.open('beside')
     opening.onerror = () => done(String(opening.error))
     opening.onupgradeneeded = () => void opening.result.createObjectStore('rows', { autoIncrement: true })
     opening.onsuccess = () => {
-      const transaction = opening.result.transaction('rows', 'readwrite', { durability: 'strict' })
-      // Chance is what no database makes smaller.
-      for (let at = 0; at < bytes; at += 60_000) transaction.objectStore('rows').add(crypto.getRandomValues(new Uint8Array(60_000)))
-      transaction.oncomplete = () => done('written')
-      transaction.onabort = () => done(String(transaction.error))
+      opening.result.onclose = () => done('closed')
+      try {
+        const transaction = opening.result.transaction('rows', 'readwrite', { durability: 'strict' })
+        transaction.oncomplete = () => done('written')
+        transaction.onabort = () => done(String(transaction.error))
+        // Chance is what no database makes smaller.
+        for (let at = 0; at < bytes; at += 60_000) transaction.objectStore('rows').add(crypto.getRandomValues(new Uint8Array(60_000)))
+      } catch (thrown) {
+        // It was closed between its opening and the first row.
+        done(String(thrown))
+      }
     }
   })
 }
@@ -156,6 +162,7 @@ function rowsOfKith(): Promise<number> {
       const transaction = opening.result.transaction(names)
       const counts = names.map((name) => transaction.objectStore(name).count())
       transaction.oncomplete = () => done(counts.reduce((sum, { result }) => sum + result, 0))
+      transaction.onabort = () => fail(new Error(String(transaction.error)))
     }
   })
 }

@@ -152,62 +152,62 @@ test('a message is answered, reacted to, edited, pinned, looked into and deleted
   })
 })
 
-test('everything about a message is three keys away from it at most', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  const { page } = ana
-  const own = ana.message('Hello Ben')
-  const reach = async (): Promise<void> => {
-    await ana.composer.focus()
-    // The button for files stands between.
-    await expect(page.getByTestId('attach')).toBeVisible()
-    await page.keyboard.press('Shift+Tab')
-    await page.keyboard.press('Shift+Tab')
-    await page.keyboard.press('End')
-    await page.keyboard.press('ArrowUp')
-    await expect(own).toBeFocused()
-  }
-
-  await reach()
-  await page.keyboard.press('Enter')
-  await expect(menuOf(page).getByTestId('action-reply')).toBeFocused()
-  await page.keyboard.press('ArrowUp')
-  await page.keyboard.press('ArrowRight')
-  await expect(menuOf(page).locator('[data-emoji="❤️"]')).toBeFocused()
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('e')
-  await expect(menuOf(page).getByTestId('action-edit')).toBeFocused()
-  await page.keyboard.press('Enter')
-  await expect(ana.composer).toHaveValue('Hello Ben')
-  await page.keyboard.press('Escape')
-
-  await reach()
-  await page.keyboard.press('r')
-  await expect(page.getByTestId('composer-strip')).toHaveAttribute('data-kind', 'reply')
-  await page.keyboard.press('Escape')
-
-  await reach()
-  await page.keyboard.press('e')
-  await page.getByTestId('emoji-search').press('ArrowDown')
-  await page.keyboard.press('ArrowRight')
-  await page.keyboard.press('Enter')
-  await expect(ben.message('Hello Ben').getByTestId('reaction')).toHaveCount(1)
-  await expect(own).toBeFocused()
-
-  await page.keyboard.press('i')
-  await expect(page.getByTestId('where')).toBeVisible()
-  await page.keyboard.press('Escape')
-  await expect(own).toBeFocused()
-
-  await page.keyboard.press('Delete')
-  await expect(page.getByTestId('confirm')).toBeVisible()
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
-  await expect(page.getByTestId('removed')).toBeVisible()
-  await expect(ben.page.getByTestId('removed')).toBeVisible()
-})
-
 test.describe('in a chat that grows', () => {
   const friends = once(twoFriends)
+
+  test('everything about a message is three keys away from it at most', async () => {
+    const { ana, ben } = friends()
+    const { page } = ana
+    const own = ana.message('Hello Ben')
+    const reach = async (): Promise<void> => {
+      await ana.composer.focus()
+      // The button for files stands between.
+      await expect(page.getByTestId('attach')).toBeVisible()
+      await page.keyboard.press('Shift+Tab')
+      await page.keyboard.press('Shift+Tab')
+      await page.keyboard.press('End')
+      await page.keyboard.press('ArrowUp')
+      await expect(own).toBeFocused()
+    }
+
+    await reach()
+    await page.keyboard.press('Enter')
+    await expect(menuOf(page).getByTestId('action-reply')).toBeFocused()
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowRight')
+    await expect(menuOf(page).locator('[data-emoji="❤️"]')).toBeFocused()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('e')
+    await expect(menuOf(page).getByTestId('action-edit')).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(ana.composer).toHaveValue('Hello Ben')
+    await page.keyboard.press('Escape')
+
+    await reach()
+    await page.keyboard.press('r')
+    await expect(page.getByTestId('composer-strip')).toHaveAttribute('data-kind', 'reply')
+    await page.keyboard.press('Escape')
+
+    await reach()
+    await page.keyboard.press('e')
+    await page.getByTestId('emoji-search').press('ArrowDown')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await expect(ben.message('Hello Ben').getByTestId('reaction')).toHaveCount(1)
+    await expect(own).toBeFocused()
+
+    await page.keyboard.press('i')
+    await expect(page.getByTestId('where')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(own).toBeFocused()
+
+    await page.keyboard.press('Delete')
+    await expect(page.getByTestId('confirm')).toBeVisible()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await expect(page.getByTestId('removed')).toBeVisible()
+    await expect(ben.page.getByTestId('removed')).toBeVisible()
+  })
 
   test('a hostile text is a text', async () => {
     const { ana, ben } = friends()

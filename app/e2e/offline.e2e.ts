@@ -2,10 +2,13 @@
 
 import { twoFriends } from './pair.ts'
 import { untilOfflineReady } from './offline-ready.ts'
-import { expect, OWN_RELAY, test } from './walk.ts'
+import { expect, once, test } from './walk.ts'
+import type { World } from './world.ts'
 
-test('the app opens without its relay, can be written, and the message leaves on return', { tag: OWN_RELAY }, async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
+const friends = once(async (world: World) => ({ world, ...(await twoFriends(world)) }), { relay: 'its own' })
+
+test('the app opens without its relay, can be written, and the message leaves on return', async () => {
+  const { world, ana, ben } = friends()
   await untilOfflineReady(ana.page)
   await ben.closeTab()
   await world.stopRelay()
@@ -28,8 +31,8 @@ test('the app opens without its relay, can be written, and the message leaves on
   await ana.expectState('Written offline', 'read')
 })
 
-test('what was written offline survives closing the app before the network returns', { tag: OWN_RELAY }, async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
+test('what was written offline survives closing the app before the network returns', async () => {
+  const { world, ana, ben } = friends()
   await untilOfflineReady(ana.page)
   await world.stopRelay()
   await ben.closeTab()
@@ -43,21 +46,18 @@ test('what was written offline survives closing the app before the network retur
   await ana.expectState('Saved before closing', 'relay', 45_000)
 })
 
-test(
-  'the browser says offline: the words say that writing goes on, and the message leaves when it is back',
-  { tag: OWN_RELAY },
-  async ({ world }) => {
-    const { ana, ben } = await twoFriends(world)
-    world.allowNetworkErrors()
-    await world.killRelay()
-    await ben.closeTab()
-    await ana.context.setOffline(true)
-    await expect(ana.page.getByText(/no network/i).first()).toBeVisible()
-    await ana.send('Written in a tunnel')
-    await ana.expectMessage('Written in a tunnel', 'me')
-    await world.startRelay()
-    await ana.context.setOffline(false)
-    await ana.expectState('Written in a tunnel', 'relay', 45_000)
-    await expect(ana.page.getByText(/no network/i)).toHaveCount(0)
-  },
-)
+test('the browser says offline: the words say that writing goes on, and the message leaves when it is back', async () => {
+  const { world, ana, ben } = friends()
+  world.allowNetworkErrors()
+  await world.killRelay()
+  // The walk before has left him so.
+  if (ben.context.pages().length > 0) await ben.closeTab()
+  await ana.context.setOffline(true)
+  await expect(ana.page.getByText(/no network/i).first()).toBeVisible()
+  await ana.send('Written in a tunnel')
+  await ana.expectMessage('Written in a tunnel', 'me')
+  await world.startRelay()
+  await ana.context.setOffline(false)
+  await ana.expectState('Written in a tunnel', 'relay', 45_000)
+  await expect(ana.page.getByText(/no network/i)).toHaveCount(0)
+})

@@ -2,39 +2,70 @@
 
 import type { Page } from '@playwright/test'
 import { bothDirect, introduce, twoFriends } from './pair.ts'
-import { expect, OWN_RELAY, test } from './walk.ts'
+import { expect, once, OWN_RELAY, test } from './walk.ts'
+import type { World } from './world.ts'
 
 /** The longest pause between two attempts to reach a relay, and what a slow machine adds. */
 const BACK_MS_MAX = 20_000
 
-test('a direct conversation outlives the relay, and the mailbox comes back with it', { tag: OWN_RELAY }, async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  await bothDirect({ ana, ben })
-  await stampPages([ana, ben])
+test.describe('two who talk directly', () => {
+  const friends = once(async (world: World) => ({ world, ...(await twoFriends(world)) }), { relay: 'its own' })
 
-  await world.killRelay()
-  await ana.send('The relay is gone')
-  await ben.expectMessage('The relay is gone', 'them')
-  await ben.send('I did not notice')
-  await ana.expectMessage('I did not notice', 'them')
-  await ana.expectState('The relay is gone', 'read')
-  await ana.expectRoute('direct')
+  test('a direct conversation outlives the relay, and the mailbox comes back with it', async () => {
+    const { world, ana, ben } = friends()
+    await bothDirect({ ana, ben })
+    await stampPages([ana, ben])
 
-  await ben.closeTab()
-  await expect(ana.route).not.toHaveAttribute('data-route', 'direct', { timeout: 20_000 })
-  await ana.send('For later')
-  await ana.expectMessage('For later', 'me')
-  await expect(ana.message('For later')).toHaveAttribute('data-state', 'saved')
+    await world.killRelay()
+    await ana.send('The relay is gone')
+    await ben.expectMessage('The relay is gone', 'them')
+    await ben.send('I did not notice')
+    await ana.expectMessage('I did not notice', 'them')
+    await ana.expectState('The relay is gone', 'read')
+    await ana.expectRoute('direct')
 
-  await world.startRelay()
-  await ana.expectState('For later', 'relay', 30_000)
-  await ben.open()
-  await ben.openConversation()
-  await ben.expectMessage('For later', 'them')
-  await bothDirect({ ana, ben })
-  await ana.expectState('For later', 'read')
-  expect(await stampOf(ana), 'Ana never reloaded').toBe('Ana')
-  expect(new Set(await ben.texts()).size).toBe((await ben.texts()).length)
+    await ben.closeTab()
+    await expect(ana.route).not.toHaveAttribute('data-route', 'direct', { timeout: 20_000 })
+    await ana.send('For later')
+    await ana.expectMessage('For later', 'me')
+    await expect(ana.message('For later')).toHaveAttribute('data-state', 'saved')
+
+    await world.startRelay()
+    await ana.expectState('For later', 'relay', 30_000)
+    await ben.open()
+    await ben.openConversation()
+    await ben.expectMessage('For later', 'them')
+    await bothDirect({ ana, ben })
+    await ana.expectState('For later', 'read')
+    expect(await stampOf(ana), 'Ana never reloaded').toBe('Ana')
+    expect(new Set(await ben.texts()).size).toBe((await ben.texts()).length)
+  })
+
+  test('somebody who opens Kith after the relay has returned finds the other, who never reloaded', async () => {
+    const { world, ana, ben } = friends()
+    await stampPages([ana])
+    await world.killRelay()
+    await ben.closeTab()
+    await world.startRelay()
+    await ben.open()
+    await ben.openConversation()
+    await bothDirect({ ana, ben })
+    await ben.send('Back again')
+    await ana.expectMessage('Back again', 'them')
+    await ana.send('Good')
+    await ben.expectMessage('Good', 'them')
+    expect(await stampOf(ana)).toBe('Ana')
+  })
+
+  test('the page says that the relay does not answer, and stops saying so when it does', async () => {
+    const { world, ana } = friends()
+    const sentence = ana.page.getByText(/relay isn’t answering/i)
+    await expect(sentence).toHaveCount(0)
+    await world.killRelay()
+    await expect(sentence.first()).toBeVisible({ timeout: 20_000 })
+    await world.startRelay()
+    await expect(sentence).toHaveCount(0, { timeout: 30_000 })
+  })
 })
 
 test(
@@ -79,32 +110,6 @@ test(
     }
   },
 )
-
-test('somebody who opens Kith after the relay has returned finds the other, who never reloaded', { tag: OWN_RELAY }, async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  await stampPages([ana])
-  await world.killRelay()
-  await ben.closeTab()
-  await world.startRelay()
-  await ben.open()
-  await ben.openConversation()
-  await bothDirect({ ana, ben })
-  await ben.send('Back again')
-  await ana.expectMessage('Back again', 'them')
-  await ana.send('Good')
-  await ben.expectMessage('Good', 'them')
-  expect(await stampOf(ana)).toBe('Ana')
-})
-
-test('the page says that the relay does not answer, and stops saying so when it does', { tag: OWN_RELAY }, async ({ world }) => {
-  const { ana } = await twoFriends(world)
-  const sentence = ana.page.getByText(/relay isn’t answering/i)
-  await expect(sentence).toHaveCount(0)
-  await world.killRelay()
-  await expect(sentence.first()).toBeVisible({ timeout: 20_000 })
-  await world.startRelay()
-  await expect(sentence).toHaveCount(0, { timeout: 30_000 })
-})
 
 type Stamped = { readonly name: string; readonly page: Page }
 

@@ -2,11 +2,13 @@
 
 import type { Person } from './person.ts'
 import { bothDirect, twoFriends } from './pair.ts'
-import { expect, test } from './walk.ts'
+import { expect, once, test } from './walk.ts'
 import type { World } from './world.ts'
 
-test('both tabs show the same, both can send, and closing the one that owned the network changes nothing', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
+const friends = once(async (world: World) => ({ world, ...(await twoFriends(world)) }))
+
+test('both tabs show the same, both can send, and closing the one that owned the network changes nothing', async () => {
+  const { world, ana, ben } = friends()
   const second = await secondTab(world, ana)
   await second.expectMessage('Hello Ana', 'them')
 
@@ -29,8 +31,9 @@ test('both tabs show the same, both can send, and closing the one that owned the
   expect(await second.texts()).toEqual(await ben.texts())
 })
 
-test('when the owning tab crashes, the other takes over and nothing is doubled', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
+test('when the owning tab crashes, the other takes over and nothing is doubled', async () => {
+  const { world, ana, ben } = friends()
+  await beginAnew(ana)
   const second = await secondTab(world, ana)
   await second.expectMessage('Hello Ana', 'them')
   for (const index of [0, 1, 2]) {
@@ -46,8 +49,9 @@ test('when the owning tab crashes, the other takes over and nothing is doubled',
   expect(await ben.texts()).toEqual(texts)
 })
 
-test('what two tabs write in one chat is sent or still in its field, whichever sends first', async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
+test('what two tabs write in one chat is sent or still in its field, whichever sends first', async () => {
+  const { world, ana, ben } = friends()
+  await beginAnew(ana)
   await ana.composer.fill('See you at 7')
   const second = await secondTab(world, ana)
   await expect(second.composer).toHaveValue('See you at 7')
@@ -75,6 +79,13 @@ test('what two tabs write in one chat is sent or still in its field, whichever s
   await ana.page.reload()
   await expect(ana.composer).toHaveValue('A draft of the first tab')
 })
+
+/** One tab, which therefore owns the network. */
+async function beginAnew(person: Person): Promise<void> {
+  for (const page of person.context.pages()) await page.close()
+  await person.open()
+  await person.openConversation()
+}
 
 async function secondTab(world: World, person: Person): Promise<Person> {
   const second = world.anotherTab(person)

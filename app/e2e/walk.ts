@@ -29,13 +29,16 @@ export const test = base.extend<{ world: World }, { sharedRelay: StageRelay }>({
 
 /**
  * Prepares a world once for the walks around the call, which go through it in their order; a walk that fails leaves those after it a new one. For
- * walks to which it does not matter what the ones before have written.
+ * walks to which it does not matter what the ones before have written. `relay`: one that they may stop, and start again, is its own.
  */
-export function once<T>(prepare: (world: World) => Promise<T>): () => T {
+export function once<T>(
+  prepare: (world: World) => Promise<T>,
+  { relay = 'shared' }: { readonly relay?: 'shared' | 'its own' } = {},
+): () => T {
   let stage: { readonly world: World; readonly prepared: T } | undefined
   test.describe.configure({ mode: 'default' })
   test.beforeAll(async ({ browser, sharedRelay }) => {
-    const world = await createWorld(browser, sharedRelay)
+    const world = await createWorld(browser, relay === 'shared' ? sharedRelay : undefined)
     stage = { world, prepared: await prepare(world) }
   })
   test.afterEach(async ({ browserName: _ }, testInfo) => {

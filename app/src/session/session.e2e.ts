@@ -12,6 +12,9 @@ import type { BrowserContext, Page } from '@playwright/test'
 import type { Harness } from '../../test/session/harness.ts'
 import type { HarnessServer } from '../../test/session/server.ts'
 
+/** What asks how long something takes, or what has not happened yet by some time, has the machine for itself. */
+const ALONE = { tag: '@alone' }
+
 let server: HarnessServer
 const problems: string[] = []
 
@@ -34,7 +37,7 @@ test.describe('the adapters in a real browser', () => {
     expect(await run(await open(context), 'wrongVerdicts')).toEqual([])
   })
 
-  test('commits that a dying page leaves behind are whole, and a prefix', async ({ context }) => {
+  test('commits that a dying page leaves behind are whole, and a prefix', ALONE, async ({ context }) => {
     for (const acknowledged of [1, 50, 500]) {
       const victim = await open(context)
       void run(victim, 'flood', 5_000).catch(() => undefined)
@@ -88,7 +91,7 @@ test.describe('several tabs', () => {
     expect([first, second, third].flatMap((tab) => tab.workers()).length).toBe(1)
   })
 
-  test('lose and double nothing when the leader dies in the middle of commands', async ({ context }) => {
+  test('lose and double nothing when the leader dies in the middle of commands', ALONE, async ({ context }) => {
     const leader = await started(context)
     const [second, third] = [await started(context), await started(context)]
     const answers = ['slow 1', 'slow 2', 'slow 3'].map((text) => run(second, 'send', text, `ref of ${text}`))
@@ -113,7 +116,7 @@ test.describe('several tabs', () => {
     problems.length = 0
   })
 
-  test('open the network in the leader only, and after the first view', async ({ context }) => {
+  test('open the network in the leader only, and after the first view', ALONE, async ({ context }) => {
     const [leader, second] = [await started(context), await started(context)]
     await expect.poll(() => run(leader, 'networkAsked'), { timeout: FIRST_VIEW_MS_MAX + IDLE_MS_MAX + 2_000 }).toBe(1)
     expect(await run(second, 'networkAsked')).toBe(0)
@@ -148,7 +151,7 @@ test('a tab has a port to the engine wherever one can be handed over, and a line
   expect([await namedLines(early), await namedLines(late)], 'one that leads, one that is let in').toEqual([1, 0])
 })
 
-test('without anybody watching, the network is opened all the same', async ({ context }) => {
+test('without anybody watching, the network is opened all the same', ALONE, async ({ context }) => {
   const page = await open(context)
   await run(page, 'start', 'silent')
   await expect.poll(() => run(page, 'status')).toBe('ready')
@@ -173,7 +176,7 @@ test('a full disk is told by its name, what was kept stays readable, and with sp
 })
 
 test.describe('erasing everything', () => {
-  test('does not wait for ever for an engine that does not end', async ({ context }) => {
+  test('does not wait for ever for an engine that does not end', ALONE, async ({ context }) => {
     const page = await open(context)
     await run(page, 'hogEngineLock')
     const began = Date.now()
@@ -244,7 +247,7 @@ test('the real engine opens, and is the same account after a reload', async ({ c
   problems.length = 0
 })
 
-test('figures', async ({ context }) => {
+test('figures', ALONE, async ({ context }) => {
   const { alone, burst, lastPage } = await run(await open(context), 'measure', 1_000)
   console.log(
     `1,000 commits awaited one by one ${alone.toFixed(0)} ms, in a burst ${burst.toFixed(0)} ms; last 50 of 2,000 rows ${lastPage.toFixed(1)} ms`,
