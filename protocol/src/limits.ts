@@ -143,6 +143,8 @@ export const KEPT_HANDOUTS_MAX = 64
 // Frames, mailboxes, records
 /** Entries of one device that are stored in a day, and what its envelopes change here. Nobody who writes by hand comes near it. */
 export const TAKEN_BYTES_PER_DAY_MAX = 64 * 1_048_576
+/** The same of another device of this person, which hands over its history. */
+export const OWN_TAKEN_BYTES_PER_DAY_MAX = 512 * 1_048_576
 export const FRAME_BYTES_MAX = 131_072
 /** Deposits are padded to one of these sizes (before the 40 bytes of nonce and tag). */
 export const BLOB_BUCKETS = [1_024, 4_096, 16_384, 65_536] as const
@@ -178,6 +180,19 @@ export const OPENED_POOL_BYTES_MAX = 524_288
 /** Device lists in one frame, and entries that go with opened bodies, which are no longer than those: together they fit a blob. */
 export const LISTS_BYTES_MAX = 12_288
 export const OPENED_RUN_BYTES_MAX = 20_000
+/** A block of what was said before, for an own device on a direct link: its bodies go opened in a frame of their own, so each has a frame to itself. */
+export const BLOCK_ENTRIES_MAX = 256
+/** In the first block of a chat. */
+export const FIRST_BLOCK_ENTRIES = 16
+export const BLOCK_BYTES_MAX = 122_000
+/** What an own device is shown of a chat before its history has come: messages, entries of the feeds that prove them, and the bytes of all that. */
+export const NEWEST_LINES_MAX = 50
+export const NEWEST_ENTRIES_MAX = 256
+export const NEWEST_BYTES_MAX = 56_000
+/** A device that lacks fewer entries of a chat has them as soon. */
+export const NEWEST_LACKING_MIN = 8
+/** Entries on a link to an own device that it has not shown to have. */
+export const UNDER_WAY_ENTRIES_MAX = 2_048
 /** Questions after entries that do not come, over a day and a half; whatever shows anew that they exist begins anew. */
 export const ASKS_MAX = 32
 /** The account document on its way to another own device: bytes of one part, and parts. */

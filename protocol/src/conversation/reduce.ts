@@ -199,6 +199,7 @@ const rowOf = ({ id, header, orderKey, account, arrived, isLate }: Reduction, co
 })
 
 // Settled once, when the row is stored: by the reader's clock the time of a message from the future would move with every look.
-const shownTimeOf = (time: number, arrived: number): number => (time < TIME_MS_MIN || time > arrived ? arrived : time)
+/** What is shown as the time of an entry that came at `arrived`. */
+export const shownTimeOf = (time: number, arrived: number): number => (time < TIME_MS_MIN || time > arrived ? arrived : time)
 
 const placeOf = ({ account, header }: Reduction) => ({ account, device: header.device })

@@ -6,6 +6,9 @@ import { sign } from '../crypto/sign.ts'
 import { markOf, updateSince, vectorOf } from '../documents/whole.ts'
 import {
   ACCOUNT_PART_BYTES_MAX,
+  BLOCK_BYTES_MAX,
+  BLOCK_ENTRIES_MAX,
+  FIRST_BLOCK_ENTRIES,
   BLOB_CONTENT_BYTES_MAX,
   CONVERSATIONS_PER_HAVE_MAX,
   FRAME_BYTES_MAX,
@@ -13,7 +16,7 @@ import {
 } from '../limits.ts'
 import { headsOf } from '../log/log.ts'
 import { sealBlob } from '../mailbox/blob.ts'
-import { accountOf } from '../node/members.ts'
+import { accountOf, isOwnOther } from '../node/members.ts'
 import { outboxFor } from '../node/mailboxes/inboxes.ts'
 import { deliveryTo } from '../node/delivery/reach.ts'
 import { NetworkError } from '../ports.ts'
@@ -21,6 +24,7 @@ import { frame as frameCodec } from '../wire/frame.ts'
 import { receiptStatement } from '../wire/receipt.ts'
 import { createDeposits } from './network/deposits.ts'
 import { depositForMany, gatherForMany } from './network/joint-deposits.ts'
+import { newestFrame } from './network/newest.ts'
 import { openedFrames } from './network/opened.ts'
 import { buildPacket } from './network/packet.ts'
 import { envelopesIn, framesOfRun, isWhole, ownLengthIn, readRun, waitingOf } from './rows/runs.ts'
@@ -79,6 +83,8 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
       return { outcome: { kind: 'hand-on', conversation: duty.conversation } }
     case 'account':
       return tellAccount(parts, duty)
+    case 'newest':
+      return tellNewest(parts, duty)
     case 'gather':
       return gather(parts, duty)
     case 'gather-joint':
@@ -174,6 +180,20 @@ async function tellAccount(parts: OutsideParts, { device, by, mark, vector }: Du
   return { outcome: { ...told, left: { grant, answer } }, answer }
 }
 
+async function tellNewest(parts: OutsideParts, { device, conversation, by }: DutyOf<'newest'>): Promise<Outcome> {
+  const frame = await newestFrame(parts, { conversation, to: device })
+  const told = { kind: 'newest-told', device, conversation } as const
+  if ('link' in by) {
+    if (frame !== undefined) await parts.network.send(device, encode(frameCodec, frame))
+    return { outcome: { ...told, link: by.link } }
+  }
+  const outcome = { ...told, link: undefined }
+  if (frame === undefined) return { outcome }
+  const { grant } = writerTo(parts, device, conversation)
+  const answer = await leave(parts, by.relay, { grant, blob: sealBlob(grant, [frame]), wakes: false })
+  return { outcome, answer }
+}
+
 function accountFrames(document: Document, vector: Uint8Array): readonly Frame[] {
   const update = updateSince(document, vector)
   const parts = Math.ceil(update.length / ACCOUNT_PART_BYTES_MAX)
@@ -256,7 +276,7 @@ function receiptsOf({ self, conversations }: NodeState, device: DeviceId, due: r
   return receipts.length === 0 ? [] : [{ kind: 'receipts', receipts }]
 }
 
-async function stream(parts: OutsideParts, { device, link, conversation, ranges }: DutyOf<'stream'>): Promise<Outcome> {
+async function stream(parts: OutsideParts, { device, link, conversation, ranges, isBegun }: DutyOf<'stream'>): Promise<Outcome> {
   const state = parts.state()
   const there = state.net.links.get(device)?.envelopes
   const envelopes = (state.peers.awake.get(device)?.envelopes ?? []).filter(
@@ -266,7 +286,9 @@ async function stream(parts: OutsideParts, { device, link, conversation, ranges 
     conversation,
     ranges,
     envelopes,
-    bytesMax: roomIn(state, { id: conversation, device, max: FRAME_BYTES_MAX }),
+    ...(isOwnOther(state, device)
+      ? { bytesMax: BLOCK_BYTES_MAX, entriesMax: isBegun ? BLOCK_ENTRIES_MAX : FIRST_BLOCK_ENTRIES }
+      : { bytesMax: roomIn(state, { id: conversation, device, max: FRAME_BYTES_MAX }) }),
   })
   const opened = await openedFrames(parts, { conversation, entries: run.entries, device })
   const self = state.self.device.id

@@ -58,6 +58,13 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly mark: string
       readonly vector: Uint8Array
     }
+  /** The newest messages of a chat, to an own device that lacks much of it. */
+  | {
+      readonly kind: 'newest'
+      readonly device: DeviceId
+      readonly conversation: ConversationId
+      readonly by: { readonly relay: string } | { readonly link: number }
+    }
   /** A new chain, to some more of those who have not had their turn. */
   | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
   /** Heads of a conversation with something missing since then, into the peer's mailbox. */
@@ -84,5 +91,7 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly link: number
       readonly conversation: ConversationId
       readonly ranges: readonly FeedRange[]
+      /** False where an own device has been given nothing of it on this link. */
+      readonly isBegun: boolean
     }
 )

@@ -18,7 +18,7 @@ import type { Content, RelationContent } from '../wire/content.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer, RelayRequestOf, Verdict } from '../wire/relay.ts'
 import type { Claim } from '../wire/receipt.ts'
-import type { StoreRow } from '../ports.ts'
+import type { StoreRow, StoreWrite } from '../ports.ts'
 import type { HeldAt } from './draft.ts'
 import type { Conversation, DueReceipt, Peer, PendingEnvelope, WaitingBlob } from './state.ts'
 
@@ -237,6 +237,10 @@ export type NodeInput =
       readonly answers: readonly Verdict[]
     }
   | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
+  /** The newest messages have gone on a link, or into a mailbox. */
+  | { readonly kind: 'newest-told'; readonly device: DeviceId; readonly conversation: ConversationId; readonly link: number | undefined }
+  /** What was shown ahead is here by now. */
+  | { readonly kind: 'newest-over'; readonly writes: readonly StoreWrite[] }
   /** `left`: undefined where it went on a link. */
   | {
       readonly kind: 'account-told'

@@ -47,6 +47,9 @@ type NodePart = {
     draft: Draft,
     of: { readonly entry: EntryId; readonly header: EntryHeader },
   ) => Extract<OpenedBody, { kind: 'opened' }> | 'gone' | 'deleted' | undefined
+  readonly takeNewest: (draft: Draft, device: DeviceId, frame: Extract<Frame, { kind: 'newest' }>) => void
+  readonly newestOver: Step<'newest-over'>
+  readonly newestTold: Step<'newest-told'>
   readonly takeCircleSaid: (draft: Draft, device: DeviceId, said: Uint8Array) => void
   readonly addMembers: Step<'add-members'>
   readonly setBlocked: Step<'set-blocked'>

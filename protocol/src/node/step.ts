@@ -122,6 +122,8 @@ type OtherInput = InputOf<
   | 'asked'
   | 'told'
   | 'streamed'
+  | 'newest-told'
+  | 'newest-over'
   | GroupInput
   | DeviceInput
   | TermsInput
@@ -170,6 +172,10 @@ function applyOther(draft: Draft, input: OtherInput): void {
       return laterPart().gatheredJointly(draft, input)
     case 'deposited-joint':
       return laterPart().depositedJointly(draft, input)
+    case 'newest-told':
+      return laterPart().newestTold(draft, input)
+    case 'newest-over':
+      return laterPart().newestOver(draft, input)
     case 'hand-on':
       return handOn(draft, input.conversation)
     case 'unopened':

@@ -103,6 +103,20 @@ export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
     lists: [utf8ToBytes('list')],
     bodies: [{ entry: entryIdOf(seed('entry')), salt: seed('salt'), content: utf8ToBytes('content') }],
   },
+  newest: {
+    kind: 'newest',
+    conversation,
+    entries: [
+      {
+        header: utf8ToBytes('header'),
+        signature: undefined,
+        time: NOW,
+        depth: 3,
+        said: { salt: seed('salt'), content: utf8ToBytes('content') },
+      },
+      { header: utf8ToBytes('header'), signature, time: NOW + 1, depth: 4, said: undefined },
+    ],
+  },
   account: {
     kind: 'account',
     vector: utf8ToBytes('vector'),

@@ -1,12 +1,11 @@
 // Runs of entries, read back from the store as they go to others, and the frames that carry them. Entries of several feeds are merged
 // in the order of their conversation, so that each comes after its past and nothing that arrives has to wait (docs/protocol.md §5.8).
 
-import { encode } from '../../bytes/codec.ts'
 import { ENTRIES_PER_FRAME_MAX, ENVELOPES_PER_RUN_MAX, RIDING_PER_RUN_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
+import { bodyBytesOf } from '../../log/body.ts'
 import { entryKeysOf } from '../../log/lookups.ts'
 import { blobIdOfSealed } from '../../mailbox/blob.ts'
-import { bodyLengthOf, entryOfRow, sealedKeyOf, sealedKeysOf } from '../../node/rows/stored-entry.ts'
-import { wireEntry } from '../../wire/entry.ts'
+import { entryOfRow, sealedKeyOf, sealedKeysOf } from '../../node/rows/stored-entry.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { FeedRange } from '../../log/lookups.ts'
 import type { NodeState, PendingEnvelope, WaitingBlob } from '../../node/state.ts'
@@ -17,6 +16,8 @@ import type { Frame } from '../../wire/frame.ts'
 
 /** Framing of one envelope or entry. */
 const FRAME_OVERHEAD_BYTES = 64
+/** Of the fields of an entry. */
+const ENTRY_OVERHEAD_BYTES = 8
 
 export type Run = {
   /** Entries in order; each envelope right before the entries that it opens, because a receiver keeps few chains at a time. */
@@ -56,10 +57,7 @@ export async function readRun(
     const entry = queue.rows[queue.taken] as RowEntry
     const { header } = entry
     const due = header.device === self ? waiting.slice(taken).filter((pending) => pending.from <= header.seq) : []
-    const size =
-      encode(wireEntry, wireOf(entry)).length +
-      (entry.isApart ? bodyLengthOf(entry) : 0) +
-      due.reduce((sum, { envelope }) => sum + envelope.length + FRAME_OVERHEAD_BYTES, 0)
+    const size = sizeOf(entry) + due.reduce((sum, { envelope }) => sum + envelope.length + FRAME_OVERHEAD_BYTES, 0)
     if (entries > 0 && (bytes + size > bytesMax || taken + due.length > ENVELOPES_PER_RUN_MAX)) break
     parts.push(...due, entry)
     bytes += size
@@ -76,6 +74,10 @@ export async function readRun(
     bytes,
   }
 }
+
+/** As it travels, at the most: its body may go opened as well where it does not go sealed. */
+const sizeOf = (entry: RowEntry): number =>
+  ENTRY_OVERHEAD_BYTES + entry.headerBytes.length + (entry.signature?.length ?? 0) + (bodyBytesOf(entry.header.bucket) ?? 0)
 
 const wireOf = ({ headerBytes, signature, body }: RowEntry, apart?: Uint8Array): WireEntry => ({
   header: headerBytes,
