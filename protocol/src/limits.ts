@@ -230,7 +230,7 @@ export const OPEN_FILES_MAX = 4
 export const CHUNKS_READ_MAX = 16
 /** A parcel, and what is in it: a chunk of a file with its proof, all of one size (docs/protocol.md §7.2). */
 export const PARCEL_CONTENT_BYTES = 64_600
-export const PARCEL_BYTES = PARCEL_CONTENT_BYTES + 16
+export const PARCEL_BYTES = 64_616
 /** Parcels of one mailbox that are let go of at once. */
 export const PARCELS_DROPPED_MAX = 256
 /** A file that is larger is not left at a relay: it waits for a direct link. */

@@ -44,7 +44,7 @@ export const ACKNOWLEDGE_RATE: Rate = { burst: 65_536, refillMs: 1 / 16 }
 /** Bytes of parcels, and of their rows in each mailbox: 256 for one. Beside that of deposits, so that no message waits because of a file. */
 export const PARCEL_PUT_RATE: Rate = { burst: 16_672_768, refillMs: 1 / 4_096 }
 /** Parcels that are asked for, whether they are there or not: 4 MB a second. */
-export const PARCEL_GET_RATE: Rate = { burst: 512, refillMs: 15 }
+export const PARCEL_GET_RATE: Rate = { burst: 512, refillMs: 16 }
 /** Parcels that are dropped. */
 export const PARCEL_DROP_RATE: Rate = { burst: 4_096, refillMs: 4 }
 export const PROOF_RATE: Rate = { burst: 4_608, refillMs: 20 }

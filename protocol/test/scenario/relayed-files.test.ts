@@ -99,6 +99,27 @@ describe('a file for somebody who is away', () => {
     expect(countOf(calls, 'get-parcel')).toBeLessThanOrEqual(chunks - CHUNKS_PER_ROW_MAX + 1)
   })
 
+  it('is not left anew by a sender that died before it knew, once it was fetched', async () => {
+    const stage = createStage('mailbox')
+    const { alice, bob, id } = await meet(stage)
+    const calls = callsOn(stage)
+    bob.crash()
+    const chunks = CHUNKS_PER_ROW_MAX + 6
+    const message = await send(stage, alice, id, [file(bytesOf(chunks * CHUNK_BYTES))])
+    while (countOf(calls, 'put-parcel') < chunks) await stage.pass(5)
+    alice.crash()
+    await revive(stage, bob)
+    await stage.pass(5_000)
+    await ask(stage, bob, id, message)
+    await stage.pass(2 * MINUTE_MS)
+    expect(await onTheWay(stage, bob, id)).toEqual([])
+    calls.length = 0
+    await revive(stage, alice)
+    await stage.pass(MINUTE_MS)
+    expect(countOf(calls, 'put-parcel')).toBe(0)
+    expect(await onTheWay(stage, alice, id)).toEqual([])
+  })
+
   it('is taken back with its message', async () => {
     const stage = createStage('mailbox')
     const { alice, bob, id } = await meet(stage)

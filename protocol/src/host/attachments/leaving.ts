@@ -34,6 +34,8 @@ type Job = {
   /** Of the last row. */
   kept: number
   isMoving: boolean
+  /** From a row of an earlier start: whoever fetched all of it meanwhile needs no more. */
+  isOld: boolean
 }
 type Batch = { readonly relay: string; readonly index: number; readonly devices: readonly DeviceId[] }
 
@@ -58,7 +60,8 @@ export class LeavingFiles {
 
   private async lookAll(): Promise<void> {
     for (const job of [...this.jobs.values()]) {
-      await this.leave(job)
+      if (job.isOld) job.isOld = !(await this.findWhoHasIt(job))
+      if (this.isOn(job)) await this.leave(job)
       if (this.isOn(job) && isLeft(job)) await this.findWhoHasIt(job)
     }
   }
@@ -162,22 +165,29 @@ export class LeavingFiles {
 
   // ------------------------------------------------------------------------------------------------------- what was left
 
-  /** What lies at a relay no more was fetched. Its last part tells for all. */
-  private async findWhoHasIt(job: Job): Promise<void> {
+  /** Of what lies at a relay no more all was fetched: it is dropped together. The last part that was left tells for all. Whether everybody could be looked for. */
+  private async findWhoHasIt(job: Job): Promise<boolean> {
     const { state, clock, request, store } = this.parts
     if (clock() - job.value.since > PARCEL_MS_MAX) {
       this.jobs.delete(keyOf(job.place))
       this.parts.changed(job.place.conversation)
-      return store.commit([dropLeaving(job.place)])
+      await store.commit([dropLeaving(job.place)])
+      return true
     }
-    const name = parcelNameAt(job.value.namesKey, job.value.count - 1)
-    for (const device of [...job.to.keys()]) {
+    let isSure = true
+    for (const [device, left] of [...job.to]) {
+      if (left === 0) continue
       const shelf = shelfOf(state(), device)
-      if (shelf === undefined) continue
+      if (shelf === undefined) {
+        isSure = false
+        continue
+      }
+      const name = parcelNameAt(job.value.namesKey, left - 1)
       const answer = await request(shelf.relay, { kind: 'find-parcel', mailbox: shelf.mailbox, name })
       if (answer?.kind === 'refused' && answer.reason === 'unknown') await this.done(device, job.place)
     }
-    if (this.isOn(job)) this.lookLater(PARCEL_RETRY_MS_LAST)
+    if (this.isOn(job) && isLeft(job)) this.lookLater(PARCEL_RETRY_MS_LAST)
+    return isSure
   }
 
   /** A device has all of it. */
@@ -193,14 +203,13 @@ export class LeavingFiles {
 
   // ------------------------------------------------------------------------------------------------------------- its jobs
 
-  private add(place: FilePlace, value: Leaving): void {
+  private add(place: FilePlace, value: Leaving, isOld = false): void {
     const to = new Map(value.to.map(({ device, done }) => [device, done]))
-    const job: Job = { place, value, to, kept: 0, isMoving: false }
-    this.jobs.set(keyOf(place), { ...job, kept: leastOf(job) })
+    this.jobs.set(keyOf(place), { place, value, to, kept: leastOf({ to }), isMoving: false, isOld })
   }
 
   load(row: StoreRow): void {
-    this.add(placeIn(row.key), readLeaving(row))
+    this.add(placeIn(row.key), readLeaving(row), true)
   }
 
   /** What is to be written with a file that is to go; it begins once it was. */
