@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { CHUNK_BYTES, CHUNKS_PER_ROW_MAX, CHUNKS_READ_MAX, PARCEL_MS_MAX, RELAYED_FILE_BYTES_MAX } from '../../src/limits.ts'
 import { ask, bytesOf, file, jpeg, onTheWay, photo, read, rowsAbout, send, withoutParcels } from './attachments-stage.ts'
-import { createStage, meet, messages, revive, say } from './stage.ts'
+import { createStage, invite, meet, messages, open, revive, say } from './stage.ts'
 import type { NewFile } from '../../src/engine.ts'
 import type { RelayRequest } from '../../src/wire/relay.ts'
 import type { Stage } from './stage.ts'
@@ -102,12 +102,21 @@ describe('a file for somebody who is away', () => {
   it('is not left anew by a sender that died before it knew, once it was fetched', async () => {
     const stage = createStage('mailbox')
     const { alice, bob, id } = await meet(stage)
-    const calls = callsOn(stage)
     bob.crash()
     const chunks = CHUNKS_PER_ROW_MAX + 6
+    const { request } = stage.network.relay
+    let put = 0
+    stage.network.relay.request = async (client, asked) => {
+      const answer = await request(client, asked)
+      if (asked.kind === 'put-parcel') put += 1
+      // It lies there, and nobody hears of it.
+      return put === chunks ? new Promise(() => undefined) : answer
+    }
     const message = await send(stage, alice, id, [file(bytesOf(chunks * CHUNK_BYTES))])
-    while (countOf(calls, 'put-parcel') < chunks) await stage.pass(5)
+    while (put < chunks) await stage.pass(50)
     alice.crash()
+    stage.network.relay.request = request
+    const calls = callsOn(stage)
     await revive(stage, bob)
     await stage.pass(5_000)
     await ask(stage, bob, id, message)
@@ -118,6 +127,19 @@ describe('a file for somebody who is away', () => {
     await stage.pass(MINUTE_MS)
     expect(countOf(calls, 'put-parcel')).toBe(0)
     expect(await onTheWay(stage, alice, id)).toEqual([])
+  })
+
+  it('that was sent before they answered a link comes once they were let in', async () => {
+    const stage = createStage('mailbox')
+    const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+    const { id, link } = await invite(stage, alice, 'welcome')
+    const message = await send(stage, alice, id, [photo(jpeg(8, 8), [8, 8])])
+    await stage.pass(MINUTE_MS)
+    expect(await onTheWay(stage, alice, id)).toMatchObject([{ state: 'ready' }])
+    await open(stage, bob, link)
+    await say(stage, bob, id, 'hello')
+    await stage.pass(3 * MINUTE_MS)
+    expect(await read(stage, bob, id, message)).toMatchObject({ kind: 'bytes' })
   })
 
   it('is taken back with its message', async () => {

@@ -60,6 +60,7 @@ export class LeavingFiles {
 
   private async lookAll(): Promise<void> {
     for (const job of [...this.jobs.values()]) {
+      if (job.to.size === 0) for (const device of this.othersIn(job.place).slice(0, RELAYED_TO_MAX)) job.to.set(device, 0)
       if (job.isOld) job.isOld = !(await this.findWhoHasIt(job))
       if (this.isOn(job)) await this.leave(job)
       if (this.isOn(job) && isLeft(job)) await this.findWhoHasIt(job)
@@ -212,12 +213,16 @@ export class LeavingFiles {
     this.add(placeIn(row.key), readLeaving(row), true)
   }
 
-  /** What is to be written with a file that is to go; it begins once it was. */
-  plan(place: FilePlace, attachment: Attachment): { readonly writes: readonly StoreWrite[]; readonly begin: () => void } {
+  private othersIn({ conversation }: FilePlace): readonly DeviceId[] {
     const { conversations, self } = this.parts.state()
-    const chat = conversations.look(place.conversation)
-    const devices = chat === undefined ? [] : devicesIn(chat).filter((device) => device !== self.device.id)
-    if (!isRelayed(attachment) || devices.length === 0 || devices.length > RELAYED_TO_MAX) return { writes: [], begin: () => undefined }
+    const chat = conversations.look(conversation)
+    return chat === undefined ? [] : devicesIn(chat).filter((device) => device !== self.device.id)
+  }
+
+  /** What is to be written with a file that is to go; it begins once it was. For nobody yet where somebody is still to come by a link. */
+  plan(place: FilePlace, attachment: Attachment): { readonly writes: readonly StoreWrite[]; readonly begin: () => void } {
+    const devices = this.othersIn(place)
+    if (!isRelayed(attachment) || devices.length > RELAYED_TO_MAX) return { writes: [], begin: () => undefined }
     const to = devices.map((device) => ({ device, done: 0 }))
     const value = { ...parcelsOf(attachment), since: this.parts.clock(), to }
     return { writes: [putLeaving(place, value)], begin: () => (this.add(place, value), this.look()) }
@@ -250,7 +255,7 @@ export class LeavingFiles {
   }
 }
 
-const isLeft = ({ to, value }: Job): boolean => [...to.values()].every((done) => done === value.count)
+const isLeft = ({ to, value }: Job): boolean => to.size > 0 && [...to.values()].every((done) => done === value.count)
 const leastOf = ({ to }: Pick<Job, 'to'>): number => (to.size === 0 ? 0 : [...to.values()].reduce((least, done) => Math.min(least, done)))
 
 const keyOf = (place: FilePlace): string => `${place.conversation}/${keyOfPlace(place)}`
