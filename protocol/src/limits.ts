@@ -243,6 +243,22 @@ export const UNASKED_BYTES_PER_DAY_MAX = 256 * 1_048_576
 export const OPEN_FILES_MAX = 4
 /** Chunks that are read for a screen at once. */
 export const CHUNKS_READ_MAX = 16
+/** A parcel, and what is in it: a chunk of a file with its proof, all of one size (docs/protocol.md §7.2). */
+export const PARCEL_CONTENT_BYTES = 64_600
+export const PARCEL_BYTES = 64_616
+/** Parcels of one mailbox that are let go of at once. */
+export const PARCELS_DROPPED_MAX = 256
+/** A file that is larger is not left at a relay: it waits for a direct link. */
+export const RELAYED_FILE_BYTES_MAX = 32 * 1_048_576
+/** After that a relay has forgotten a parcel, ms. */
+export const PARCEL_MS_MAX = 14 * 86_400_000
+/** Devices of one conversation for which a file is left at relays. */
+export const RELAYED_TO_MAX = 1_000
+/** A relay that has no room for a parcel, or has none yet that is waited for, is asked again after the first, then after twice as long, up to the last, ms. */
+export const PARCEL_RETRY_MS = 2_000
+export const PARCEL_RETRY_MS_LAST = 120_000
+/** For that long a device that is not linked is given time to link before anything is left for it, ms. */
+export const LEAVE_MS = 4_000
 /** Nothing came of what was asked for: another device is asked, or the same one later, ms. */
 export const WANT_MS_MAX = 20_000
 /** Who does not give a file is asked again, each time after twice as long, so many times over. */

@@ -224,10 +224,10 @@ export type AttachmentView = { readonly name: string; readonly size: number; rea
 
 /**
  * A file that is on its way; one that is not among those shown is where it belongs. To here: `offered` until somebody asks for it, `waits` for a
- * device that has it, `comes`, `paused`, or `full`: there is no room. From here: `ready` for a device of theirs, `goes`. `sealing`: of a message that
- * is not sent yet, whose ref is its id.
+ * device that has it, `comes`, `paused`, or `full`: there is no room. From here: `ready` for a device of theirs, `leaves` for relays or is `left` there,
+ * `goes`. `sealing`: of a message that is not sent yet, whose ref is its id.
  */
-export type FileState = 'offered' | 'waits' | 'comes' | 'paused' | 'full' | 'ready' | 'goes' | 'sealing'
+export type FileState = 'offered' | 'waits' | 'comes' | 'paused' | 'full' | 'ready' | 'leaves' | 'left' | 'goes' | 'sealing'
 
 /** `done`: bytes. */
 export type FileView = {

@@ -199,6 +199,8 @@ export const media: LaterOf<'ar'>['media'] = {
     paused: 'متوقف عند {done} من {size}',
     full: 'لا مساحة له على هذا الجهاز. وفّر بعض المساحة ثم نزّله من جديد.',
     ready: 'يمكن تنزيله لدى {name} حين تكونان متصلَين.',
+    leaves: 'جارٍ الرفع، {done} من {size}',
+    left: 'محفوظ مشفّرًا لدى المُرحِّل بانتظار {name}.',
     goes: 'يجري الإرسال، {done} من {size}',
     sealing: 'يجري التحضير، {done} من {size}',
     here: '{size}',

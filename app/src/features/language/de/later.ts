@@ -182,6 +182,8 @@ export const media: LaterOf<'de'>['media'] = {
     paused: 'Angehalten bei {done} von {size}',
     full: 'Auf diesem Gerät ist kein Platz dafür. Schaff etwas Platz und lade es noch einmal herunter.',
     ready: '{name} kann es herunterladen, wenn ihr beide online seid.',
+    leaves: 'Wird hochgeladen, {done} von {size}',
+    left: 'Liegt verschlüsselt beim Relay für {name} bereit.',
     goes: 'Wird gesendet, {done} von {size}',
     sealing: 'Wird vorbereitet, {done} von {size}',
     here: '{size}',

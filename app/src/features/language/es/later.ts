@@ -184,6 +184,8 @@ export const media: LaterOf<'es'>['media'] = {
     paused: 'En pausa en {done} de {size}',
     full: 'Este dispositivo no tiene espacio para ello. Libera espacio y descárgalo otra vez.',
     ready: '{name} puede descargarlo cuando estéis los dos en línea.',
+    leaves: 'Subiendo, {done} de {size}',
+    left: 'Espera cifrado en el relé a {name}.',
     goes: 'Enviando, {done} de {size}',
     sealing: 'Preparando, {done} de {size}',
     here: '{size}',

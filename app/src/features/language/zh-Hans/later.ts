@@ -171,6 +171,8 @@ export const media: LaterOf<'zh-Hans'>['media'] = {
     paused: '已暂停，{done}，共 {size}',
     full: '此设备空间不足。请腾出一些空间，然后重新下载。',
     ready: '你们同时在线时，{name}可以下载。',
+    leaves: '正在上传，{done} / {size}',
+    left: '已加密存放在中继，等待{name}接收。',
     goes: '正在发送，{done}，共 {size}',
     sealing: '正在准备，{done}，共 {size}',
     here: '{size}',
