@@ -73,12 +73,6 @@ export type RelationOutcome =
         | 'too-many-stars'
     }
 
-/** What a living message begins with; its title is one line, and so is each option and item. */
-export type NewLiving =
-  | { readonly kind: 'poll'; readonly title: string; readonly isMultiple: boolean; readonly options: readonly string[] }
-  | { readonly kind: 'checklist'; readonly title: string; readonly items: readonly string[] }
-  | { readonly kind: 'note'; readonly title: string; readonly text: string }
-
 export type LivingRead = { readonly living: LivingView | undefined }
 
 /** `from`: what the note said when its writer began, which others may have changed meanwhile. */
@@ -267,8 +261,8 @@ export const COMMANDS = {
     { readonly after?: Pick<StarredMessage, 'message' | 'starred'> | undefined; readonly limit: number },
     { readonly stars: readonly StarredMessage[]; readonly hasMore: boolean }
   >(),
-  /** A poll, a checklist or a note, as a message. `ref` as in `send`. */
-  makeLiving: command<InChat & { readonly living: NewLiving; readonly ref: string }, SendOutcome>(),
+  /** A poll, a checklist or a note, as a message. `text`: its title, and below it its options, items or text. `ref` as in `send`. */
+  makeLiving: command<InChat & { readonly form: number; readonly text: string; readonly ref: string }, SendOutcome>(),
   changeLiving: command<OfMessage & { readonly act: LivingAct }, LivingOutcome>(),
   /** `living`: undefined where it is not here, or this version does not know its form. */
   readLiving: command<OfMessage, LivingRead>(),

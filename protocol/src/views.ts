@@ -272,8 +272,7 @@ export type LivingView = {
       readonly voters: number
     }
   | { readonly kind: 'checklist'; readonly items: readonly ItemView[] }
-  /** `runs`: who has written so many letters, from the first on. */
-  | { readonly kind: 'note'; readonly text: string; readonly runs: readonly { readonly who: PersonView; readonly length: number }[] }
+  | { readonly kind: 'note'; readonly text: string }
 )
 
 export type ReactionView = { readonly emoji: string; readonly count: number; readonly isMine: boolean }

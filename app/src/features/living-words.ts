@@ -3,27 +3,21 @@
 import { createWords } from './language/catalogue.ts'
 
 const english = {
-  attach: 'Attach',
+  file: 'Photo or file',
   new: { poll: 'Poll', checklist: 'Checklist', note: 'Note' },
   title: { poll: 'Question', checklist: 'Title', note: 'Title' },
   option: 'Option {count}',
-  item: 'Item {count}',
-  text: 'Text',
   several: 'Let people choose several',
   send: 'Send',
-  one: 'Choose one',
-  any: 'Choose any',
   closed: 'Closed',
   votes: { one: '{count} vote', other: '{count} votes' },
   done: '{count} of {all} done',
   details: 'Details',
   add: 'Add an item',
-  addIt: 'Add',
   rename: 'Rename {name}',
   remove: 'Remove {name}',
   edit: 'Edit',
   save: 'Save',
-  cancel: 'Cancel',
   close: 'Close poll',
   closeSure: 'Close it for good',
   changes: 'Who changed what',
@@ -31,7 +25,6 @@ const english = {
   leaveOut: 'Leave out',
   takeIn: 'Put back',
   leftOut: 'Changes by {name} are left out for you. The others still see them.',
-  leftOutNote: 'Put everybody’s changes back before you edit.',
   did: {
     voted: 'Voted',
     closed: 'Closed the poll',
@@ -45,11 +38,8 @@ const english = {
   },
   refused: {
     empty: 'Write a title first. A poll also needs two options.',
-    'too-long': 'This is too long. Shorten it a little.',
     over: 'This poll is closed, so nothing was changed.',
     full: 'You’ve changed this as often as one person can. The others still can.',
-    gone: 'This is no longer here, so nothing was changed.',
-    closed: 'Nobody would see this any more, so nothing was changed.',
   },
 } as const
 

@@ -112,7 +112,11 @@ const changeKey = (id: ConversationId, target: EntryId, orderKey: string): strin
 /** A change to a living message; what it says lies with the bodies, under the same order key. */
 export const putChange = (
   id: ConversationId,
-  { account, content, orderKey }: { readonly account: AccountId; readonly content: { readonly target: EntryId }; readonly orderKey: string },
+  {
+    account,
+    content,
+    orderKey,
+  }: { readonly account: AccountId; readonly content: { readonly target: EntryId }; readonly orderKey: string },
 ): StoreWrite => ({ kind: 'put', table: 'index', key: changeKey(id, content.target, orderKey), value: encode(accountId, account) })
 
 export type PlacedChange = { readonly orderKey: string; readonly account: AccountId }

@@ -118,7 +118,7 @@ type Said = Extract<Content, { kind: MessageKind }>
 export const saidIn = (said: Said): Pick<MessageContent, 'answers' | 'files' | 'living'> => ({
   answers: said.kind === 'reply' ? said.target : said.kind === 'attachments' ? said.answers : undefined,
   ...(said.kind === 'attachments' ? { files: said.files } : {}),
-  ...(said.kind === 'living' ? { living: { form: said.form, changes: 0 } } : {}),
+  ...(said.kind === 'living' && SIGNS[said.form] !== undefined ? { living: { form: said.form, changes: 0 } } : {}),
 })
 
 /** By the form of a living message: what its words begin with wherever only words are shown. */
@@ -137,8 +137,9 @@ type StoredMessage = { readonly kept: KeptBody; readonly related?: Relations | u
 function messageOf({ kept, related: of, changes }: StoredMessage): MessageContent {
   const said = decode(contentCodec, kept.content)
   if (!isMessage(said)) throw new DecodeError('a message whose body is no text')
-  const living = said.kind === 'living' && changes !== undefined ? { living: { form: said.form, changes } } : {}
-  return { kind: 'text', ...saidIn(said), ...living, text: of?.edit?.text ?? wordsOf(said), kept, related: of }
+  const rest = saidIn(said)
+  const living = rest.living && changes !== undefined ? { living: { ...rest.living, changes } } : {}
+  return { kind: 'text', ...rest, ...living, text: of?.edit?.text ?? wordsOf(said), kept, related: of }
 }
 
 type StoredContent =

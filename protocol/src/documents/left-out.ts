@@ -15,11 +15,16 @@ export function leftOutOf(account: Document, conversation: ConversationId, messa
 
 export const setLeftOut = (
   account: Document,
-  { conversation, message, people }: { readonly conversation: ConversationId; readonly message: EntryId; readonly people: Iterable<AccountId> },
+  {
+    conversation,
+    message,
+    people,
+  }: { readonly conversation: ConversationId; readonly message: EntryId; readonly people: Iterable<AccountId> },
 ): Uint8Array | undefined =>
   setValue(account, { root: ROOT, key: keyOf(conversation, message), value: [...people].toSorted().join(',') || undefined })
 
 /** Nothing of it stays when the conversation goes. */
 export function forgetLeftOut(account: Document, conversation: ConversationId): void {
-  for (const key of keysOf(account, ROOT)) if (key.startsWith(beginning(conversation))) setValue(account, { root: ROOT, key, value: undefined })
+  for (const key of keysOf(account, ROOT))
+    if (key.startsWith(beginning(conversation))) setValue(account, { root: ROOT, key, value: undefined })
 }

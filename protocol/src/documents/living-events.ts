@@ -3,7 +3,6 @@
 import { LIVING_EVENTS_SHOWN_MAX, OPTIONS_MAX } from './living-limits.ts'
 import { chosenIn, counterOf, pollNow } from './living-view.ts'
 import { previewOf } from '../conversation/text.ts'
-import { lettersIn } from './living.ts'
 import type { AccountId } from '../bytes/ids.ts'
 import type { LivingDocument, Written } from './living.ts'
 
@@ -24,17 +23,11 @@ export function authorsOf({ changes }: LivingDocument): readonly { readonly acco
 
 /** The newest first. */
 export function eventsOf(living: LivingDocument, without: ReadonlySet<AccountId>): readonly EventNow[] {
-  const all = living.form.kind === 'note' ? notedIn(living) : writtenIn(living, without)
-  return all
+  return writtenIn(living, without)
     .filter(({ account }) => !without.has(account))
     .slice(-LIVING_EVENTS_SHOWN_MAX)
     .toReversed()
 }
-
-const notedIn = ({ changes }: LivingDocument): readonly EventNow[] =>
-  changes
-    .slice(-LIVING_EVENTS_SHOWN_MAX * 2)
-    .map(({ account, time, update }) => ({ account, time, what: 'wrote', text: previewOf(lettersIn(update)), isCounted: true }))
 
 function writtenIn(living: LivingDocument, without: ReadonlySet<AccountId>): readonly EventNow[] {
   const counts = counterOf(pollNow(living, without).closed)
@@ -44,7 +37,7 @@ function writtenIn(living: LivingDocument, without: ReadonlySet<AccountId>): rea
     const { account, time, root, name, value } = one
     const known = items.get(name)
     if (root === 'text' && typeof value === 'string') items.set(name, value)
-    const text = root === 'votes' ? optionsIn(living, value) : previewOf(root === 'text' ? String(value) : (known ?? ''))
+    const text = root === 'votes' ? optionsIn(living, value) : previewOf(root === 'text' || root === 'note' ? String(value) : (known ?? ''))
     return { account, time, what: whatOf(one, known !== undefined), text, isCounted: root !== 'votes' || counts(one) }
   })
 }
@@ -67,6 +60,8 @@ function whatOf({ root, value }: Written, isKnown: boolean): EventNow['what'] {
       return value === true ? 'ticked' : 'unticked'
     case 'gone':
       return 'removed'
+    case 'note':
+      return 'wrote'
     default:
       return isKnown ? 'renamed' : 'added'
   }

@@ -30,21 +30,11 @@ export function formOf({ form, words }: { readonly form: number; readonly words:
   }
 }
 
-/** As it goes into an entry. */
-export function wordsAndFormOf(form: LivingForm): { readonly form: number; readonly words: string } {
-  const said = (number: number, rest: readonly string[]) => ({ form: number, words: [lineIn(form.title), ...rest].join('\n') })
-  switch (form.kind) {
-    case 'poll':
-      return said(form.isMultiple ? MULTIPLE_POLL : POLL, cleanLines(form.options))
-    case 'checklist':
-      return said(CHECKLIST, cleanLines(form.items))
-    case 'note':
-      return said(NOTE, form.text === '' ? [] : [form.text])
-  }
-}
-
 /** One line, no longer than a line may be. */
 export const lineIn = (text: string): string => text.replaceAll(/\s+/gu, ' ').trim().slice(0, LIVING_LINE_LENGTH_MAX)
 
-const cleanLines = (lines: readonly string[]): readonly string[] => lines.map(lineIn).filter((line) => line !== '')
-const linesIn = (text: string): readonly string[] => cleanLines(text.split('\n'))
+const linesIn = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map(lineIn)
+    .filter((line) => line !== '')

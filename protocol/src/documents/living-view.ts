@@ -1,7 +1,7 @@
 // What a living message says now, and who made it say so; also with all that some people have done to it left out, as if they had never been there.
 
 import { ITEMS_SHOWN_MAX, LIVING_LINE_LENGTH_MAX, NOTE_SHOWN_LENGTH_MAX, OPTIONS_MAX } from './living-limits.ts'
-import { hexOf, noteIn } from './living.ts'
+import { hexOf, lettersIn, noteIn } from './living.ts'
 import { cleanText } from '../conversation/text.ts'
 import type * as Y from 'yjs'
 import type { AccountId } from '../bytes/ids.ts'
@@ -14,9 +14,6 @@ export type PollNow = {
 }
 /** `by`: who ticked it. */
 export type ItemNow = { readonly id: string; readonly text: string; readonly isDone: boolean; readonly by: AccountId | undefined }
-/** A run of letters that one person has written. */
-export type Run = { readonly account: AccountId; readonly length: number }
-export type NoteNow = { readonly text: string; readonly runs: readonly Run[] }
 
 /** Whether a vote counts: after the closing only what whoever closed the poll had seen. */
 export function counterOf(closed: Written | undefined): (vote: Written) => boolean {
@@ -40,7 +37,10 @@ export function pollNow({ form, written }: LivingDocument, without: ReadonlySet<
   const counts = counterOf(closed)
   const last = new Map<AccountId, readonly number[]>()
   for (const vote of shown) if (vote.root === 'votes' && counts(vote)) last.set(vote.account, chosenIn(vote.value, isMultiple))
-  return { votes: options.map((_, at) => new Set([...last].flatMap(([account, chosen]) => (chosen.includes(at) ? [account] : [])))), closed }
+  return {
+    votes: options.map((_, at) => new Set([...last].flatMap(([account, chosen]) => (chosen.includes(at) ? [account] : [])))),
+    closed,
+  }
 }
 
 /** The options that a vote names. */
@@ -73,21 +73,15 @@ export function itemsNow({ form, written, author }: LivingDocument, without: Rea
 }
 
 /** A note, letter by letter: one is there unless somebody took it out who is not left out. */
-export function noteNow(living: LivingDocument, without: ReadonlySet<AccountId>): NoteNow {
+export function noteNow(living: LivingDocument, without: ReadonlySet<AccountId>): string {
   const gone = rangesOf(living.deleted.filter(({ account }) => !without.has(account)))
-  const runs: { account: AccountId; length: number }[] = []
   let text = ''
   for (let item = noteIn(living)._start; item !== null && text.length < NOTE_SHOWN_LENGTH_MAX; item = item.right) {
     const account = living.accounts.get(item.id.client)
     if (account === undefined || without.has(account)) continue
-    const left = lettersLeft(item, gone.get(item.id.client) ?? [])
-    if (left === '') continue
-    const last = runs.at(-1)
-    if (last?.account === account) last.length += left.length
-    else runs.push({ account, length: left.length })
-    text += left
+    text += lettersLeft(item, gone.get(item.id.client) ?? [])
   }
-  return { text, runs }
+  return text
 }
 
 type Range = { readonly from: number; to: number }
@@ -104,8 +98,9 @@ function rangesOf(deleted: LivingDocument['deleted']): ReadonlyMap<number, reado
   return all
 }
 
-function lettersLeft({ id, content }: Y.Item, gone: readonly Range[]): string {
-  const letters = String(Reflect.get(content, 'str') ?? '')
+function lettersLeft(item: Y.Item, gone: readonly Range[]): string {
+  const letters = lettersIn(item)
+  const { id } = item
   let left = ''
   let at = 0
   for (const { from, to } of gone.slice(firstAfter(gone, id.clock))) {

@@ -68,7 +68,13 @@ function pollDoing(living: LivingDocument, act: PollAct, { account }: Actor): Do
     return setting('closed', '', countedIn(clocks))
   }
   const isMultiple = form.kind === 'poll' && form.isMultiple
-  const chosen = chosenIn([...new Set(act.options)].filter((at) => at in votes).toSorted((a, b) => a - b).join(','), isMultiple)
+  const chosen = chosenIn(
+    [...new Set(act.options)]
+      .filter((at) => at in votes)
+      .toSorted((a, b) => a - b)
+      .join(','),
+    isMultiple,
+  )
   const before = votes.flatMap((voters, at) => (voters.has(account) ? [at] : []))
   return String(before) === String(chosen) ? 'done' : setting('votes', '', chosen.join(','))
 }

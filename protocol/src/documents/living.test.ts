@@ -2,12 +2,19 @@ import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import * as Y from 'yjs'
 import { clientOf } from './client.ts'
-import { formOf, wordsAndFormOf } from './living-form.ts'
+import { formOf } from './living-form.ts'
 import { authorsOf, eventsOf } from './living-events.ts'
 import { hexOf, noteIn, openLiving, ownName, takeChange } from './living.ts'
 import { itemsNow, noteNow, pollNow } from './living-view.ts'
 import { updateFor } from './living-write.ts'
-import { LIVING_BYTES_PER_AUTHOR_MAX, LIVING_VALUES_PER_AUTHOR_MAX, NOTE_LETTERS_PER_AUTHOR_MAX } from './living-limits.ts'
+import {
+  FIRST_ITEMS_MAX,
+  LIVING_BYTES_PER_AUTHOR_MAX,
+  LIVING_LINE_LENGTH_MAX,
+  OPTIONS_MAX,
+  LIVING_VALUES_PER_AUTHOR_MAX,
+  NOTE_LETTERS_PER_AUTHOR_MAX,
+} from './living-limits.ts'
 import { DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
 import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { LivingAct } from '../engine.ts'
@@ -76,12 +83,20 @@ const votesOf = (living: LivingDocument, without = NOBODY): readonly (readonly A
 const textsOf = (living: LivingDocument, without = NOBODY): readonly string[] =>
   itemsNow(living, without).map(({ text, isDone }) => `${isDone ? 'x' : '-'} ${text}`)
 
-describe('a form and its words', () => {
-  it.each([LUNCH, { ...LUNCH, isMultiple: true }, SHOPPING, PLAN, { kind: 'note', title: 'Empty', text: '' } as const])(
-    'are one: $kind',
-    (form) => expect(formOf(wordsAndFormOf(form))).toEqual(form),
-  )
-  it('are only words where a newer version made it', () => expect(formOf({ form: 5, words: 'Something' })).toBeUndefined())
+describe('a form', () => {
+  it('has its title in the first line of its words, and one option or item in each other', () => {
+    expect(formOf({ form: 1, words: 'Lunch?\nSoup\n \nSalad\nPizza' })).toEqual(LUNCH)
+    expect(formOf({ form: 2, words: 'Lunch?\nSoup\nSalad\nPizza' })).toEqual({ ...LUNCH, isMultiple: true })
+    expect(formOf({ form: 3, words: 'Shopping\nMilk\nBread' })).toEqual(SHOPPING)
+    expect(formOf({ form: 4, words: 'Plan\nFirst line\nSecond line\nThird line' })).toEqual(PLAN)
+    expect(formOf({ form: 4, words: 'Plan' })).toEqual({ ...PLAN, text: '' })
+  })
+  it('has no more lines, and no longer ones, than it may', () => {
+    const many = formOf({ form: 1, words: `${'T'.repeat(301)}${'\nx'.repeat(OPTIONS_MAX + 1)}` })
+    expect(many).toMatchObject({ title: 'T'.repeat(LIVING_LINE_LENGTH_MAX), options: Array.from({ length: OPTIONS_MAX }, () => 'x') })
+    expect(formOf({ form: 3, words: `T${'\nx'.repeat(FIRST_ITEMS_MAX + 1)}` })).toMatchObject({ items: { length: FIRST_ITEMS_MAX } })
+  })
+  it('is only words where a newer version made it', () => expect(formOf({ form: 5, words: 'Something' })).toBeUndefined())
 })
 
 describe('a poll', () => {
@@ -217,7 +232,7 @@ describe('a checklist', () => {
 
 describe('a note', () => {
   const write = (copy: Copy, who: Person, change: (text: string) => string, at: number) => {
-    const from = noteNow(copy.living, NOBODY).text
+    const from = noteNow(copy.living, NOBODY)
     return copy.put(who, { kind: 'write', from, to: change(from) }, at)
   }
 
@@ -227,30 +242,42 @@ describe('a note', () => {
     write(right, cleo, (text) => text.replace('Third line', 'Third line, and more'), 1)
     left.meet(right)
     expect(noteNow(left.living, NOBODY)).toEqual(noteNow(right.living, NOBODY))
-    const { text, runs } = noteNow(left.living, NOBODY)
-    expect(text).toBe('Very first line\nSecond line\nThird line, and more')
-    expect(new Set(runs.map(({ account }) => account))).toEqual(new Set([ana.account, ben.account, cleo.account]))
+    expect(noteNow(left.living, NOBODY)).toBe('Very first line\nSecond line\nThird line, and more')
+    expect(
+      eventsOf(left.living, NOBODY)
+        .map(({ account, text }) => [account, text])
+        .toSorted(),
+    ).toEqual([
+      [ben.account, 'Very f'],
+      [cleo.account, ', and more'],
+    ])
   })
 
   it('keeps what others wrote between two lines of one that was written anew while they did', () => {
     const copy = new Copy(PLAN)
-    const from = noteNow(copy.living, NOBODY).text
+    const from = noteNow(copy.living, NOBODY)
     write(copy, cleo, (text) => text.replace('Second line\n', 'Second line\nBetween\n'), 1)
     copy.put(ben, { kind: 'write', from, to: 'First!\nSecond line\nThird!' }, 2)
-    expect(noteNow(copy.living, NOBODY).text).toBe('First!\nSecond line\nBetween\nThird!')
+    expect(noteNow(copy.living, NOBODY)).toBe('First!\nSecond line\nBetween\nThird!')
   })
 
   it('is rebuilt without one author: their letters go, and what they took out is back', () => {
     const copy = new Copy(PLAN)
     write(copy, ben, () => 'SPAM', 1)
     write(copy, cleo, (text) => `${text}\nMine stays`, 2)
-    expect(noteNow(copy.living, NOBODY).text).toBe('SPAM\nMine stays')
-    expect(noteNow(copy.living, new Set([ben.account])).text).toBe('First line\nSecond line\nThird line\nMine stays')
+    expect(noteNow(copy.living, NOBODY)).toBe('SPAM\nMine stays')
+    expect(noteNow(copy.living, new Set([ben.account]))).toBe('First line\nSecond line\nThird line\nMine stays')
     expect(authorsOf(copy.living).map(({ account }) => account)).toEqual([ben.account, cleo.account])
   })
 
   it('says what Yjs says, whatever was written in whatever order', () => {
-    const edit = fc.record({ who: fc.constantFrom(ana, ben, cleo), at: fc.nat(40), remove: fc.nat(8), insert: fc.string({ unit: 'grapheme', maxLength: 6 }), apart: fc.boolean() })
+    const edit = fc.record({
+      who: fc.constantFrom(ana, ben, cleo),
+      at: fc.nat(40),
+      remove: fc.nat(8),
+      insert: fc.string({ unit: 'grapheme', maxLength: 6 }),
+      apart: fc.boolean(),
+    })
     fc.assert(
       fc.property(fc.array(edit, { maxLength: 12 }), (edits) => {
         const [left, right] = [new Copy(PLAN), new Copy(PLAN)]
@@ -262,7 +289,7 @@ describe('a note', () => {
         }
         left.meet(right)
         const { living } = left
-        expect(noteNow(living, NOBODY).text).toBe(noteIn(living).toJSON())
+        expect(noteNow(living, NOBODY)).toBe(noteIn(living).toJSON())
         expect(noteNow(right.living, NOBODY)).toEqual(noteNow(living, NOBODY))
         expect(living.changes).toHaveLength(left.all.length)
       }),
@@ -283,7 +310,7 @@ describe('a note', () => {
     ]
     for (const attack of attacks)
       expect(takeChange(copy.living, changeOf(ben, forged(copy.living, ben.client, attack), 1))).toMatch(/not-theirs|content|root|place/u)
-    expect(noteNow(copy.living, NOBODY).text).toBe(PLAN.kind === 'note' ? PLAN.text : '')
+    expect(noteNow(copy.living, NOBODY)).toBe(PLAN.kind === 'note' ? PLAN.text : '')
   })
 })
 

@@ -115,23 +115,33 @@ export function takeChange(living: LivingDocument, change: LivingChange): Living
   const { update, client, account } = change
   const verdict = admitUpdate({ update, client, state: living.state, policy: POLICIES[living.form.kind] })
   if (verdict.kind !== 'admitted') return verdict.reason
-  const spans = newSpans(living.state, verdict.state, client)
+  const known = nextClock(living.state.spans, client)
+  const spans = newSpans(known, verdict.state, client)
   const deletions = readUpdate(update)?.deletions ?? []
   if (!isTheirs(living, change, { spans, state: verdict.state, deletions })) return 'not-theirs'
   Y.applyUpdate(living.doc, update)
   living.state = verdict.state
   living.changes.push(change)
   living.accounts.set(client, account)
-  if (living.form.kind === 'note') living.deleted.push(...deletions.map((deletion) => ({ ...deletion, account })))
-  else for (const span of spans) living.written.push(writtenIn(living, change, span))
+  if (living.form.kind === 'note') {
+    living.deleted.push(...deletions.map((deletion) => ({ ...deletion, account })))
+    living.written.push({
+      account,
+      client,
+      time: change.time,
+      root: NOTE_ROOT,
+      name: '',
+      clock: 0,
+      value: lettersOf(living, client, known),
+    })
+  } else for (const span of spans) living.written.push(writtenIn(living, change, span))
   return undefined
 }
 
 type Admitted = { readonly spans: readonly Span[]; readonly state: DocumentState; readonly deletions: readonly Deletion[] }
 
 // Of each place the last value alone can be read, and it is the one that counts.
-function newSpans(before: DocumentState, after: DocumentState, client: number): readonly Span[] {
-  const known = nextClock(before.spans, client)
+function newSpans(known: number, after: DocumentState, client: number): readonly Span[] {
   const last = new Map<number, Span>()
   for (const span of after.spans.get(client) ?? []) if (span.to > known) last.set(span.place, span)
   return [...last.values()]
@@ -159,8 +169,15 @@ function writtenIn({ doc, state }: LivingDocument, { account, client, time }: Li
 export const ownName = (name: string, client: number): string => `${name}/${hexOf(client)}`
 export const hexOf = (client: number): string => client.toString(16).padStart(8, '0')
 
-/** What an update writes into a note. */
-export const lettersIn = (update: Uint8Array): string =>
-  Y.decodeUpdate(update)
-    .structs.map((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentString ? struct.content.str : ''))
+/** The letters that a device has written into a note from one of its clocks on. */
+const lettersOf = ({ doc }: LivingDocument, client: number, from: number): string =>
+  (doc.store.clients.get(client) ?? [])
+    .filter(({ id, length }) => id.clock + length > from)
+    .map((item) => lettersIn(item).slice(Math.max(0, from - item.id.clock)))
     .join('')
+
+/** What an item of a note says, deleted or not. */
+export const lettersIn = (item: object): string => {
+  const content: unknown = Reflect.get(item, 'content')
+  return content instanceof Y.ContentString ? content.str : ''
+}

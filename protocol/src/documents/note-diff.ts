@@ -116,4 +116,5 @@ function trimmed(before: string, { at, remove, insert }: Hunk): Hunk {
 }
 
 // Of a character of two halves none is left alone.
-const isHalf = (text: string, at: number): boolean => (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800
+const isHalf = (text: string, at: number): boolean =>
+  (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800

@@ -4,8 +4,9 @@ import type { LivingView } from '@kith/protocol'
 
 const KINDS = [undefined, 'poll', 'poll', 'checklist', 'note'] as const
 const MULTIPLE_POLL = 2
+/** A poll with several choices has the number behind that of a poll. */
+export const FORMS = { poll: 1, checklist: 3, note: 4 } as const
 
-export const isKnown = (form: number): boolean => KINDS[form] !== undefined
 export const kindOf = (form: number): LivingView['kind'] => KINDS[form] ?? 'note'
 
 /** `text`: its words behind a sign. */
@@ -22,6 +23,6 @@ export const unread = (form: number, text: string): LivingView => {
     case 'checklist':
       return { ...common, kind: 'checklist', items: lines.map((line, at) => ({ id: `f${at}`, text: line, isDone: false })) }
     case 'note':
-      return { ...common, kind: 'note', text: rest.join('\n'), runs: [] }
+      return { ...common, kind: 'note', text: rest.join('\n') }
   }
 }

@@ -1,3 +1,7 @@
-// Door of polls, checklists and notes. All of it comes after the first messages.
+// Door of polls, checklists and notes. All of it is one chunk, which comes with the first of them.
 
-export { useLivingParts } from './lazy.ts'
+import { lazyPart } from '../../ui/lazy-part.ts'
+
+export const LivingCard = lazyPart(async () => (await import('./parts.ts')).LivingCard)
+export const AttachMenu = lazyPart(async () => (await import('./parts.ts')).AttachMenu)
+export const NewLivingSheet = lazyPart(async () => (await import('./parts.ts')).NewLivingSheet)

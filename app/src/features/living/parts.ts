@@ -1,4 +1,5 @@
-// What a timeline shows of polls, checklists and notes: one chunk.
+// All of polls, checklists and notes.
 
+export { default as AttachMenu } from './AttachMenu.vue'
 export { default as LivingCard } from './LivingCard.vue'
-export { isKnown } from './forms.ts'
+export { default as NewLivingSheet } from './NewLivingSheet.vue'

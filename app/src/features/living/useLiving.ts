@@ -4,26 +4,17 @@ import { computed, shallowRef, watch } from 'vue'
 import type { AccountId, EntryId, LivingAct, LivingOutcome, LivingView } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
 import { livingWords } from '../living-words.ts'
+import { messageWords } from '../message-words.ts'
 import { useDesk } from '../message/index.ts'
 import { useNotices } from '../notices/index.ts'
 import { unread } from './forms.ts'
 
 type Shown = { readonly id: string; readonly text: string; readonly living: { readonly form: number; readonly changes: number } }
-type Reason = Extract<LivingOutcome, { kind: 'refused' }>['reason']
+type Reason = Exclude<Extract<LivingOutcome, { kind: 'refused' }>['reason'], 'empty'> | 'empty'
 
-const toSentence = (reason: Reason): string => {
-  const { refused } = livingWords
-  switch (reason) {
-    case 'empty':
-    case 'too-long':
-    case 'over':
-    case 'full':
-    case 'closed':
-      return refused[reason]
-    default:
-      return refused.gone
-  }
-}
+/** What was refused, in plain words. */
+export const toSentence = (reason: Reason): string =>
+  reason === 'empty' || reason === 'over' || reason === 'full' ? livingWords.refused[reason] : messageWords.refused[reason]
 
 export const useLiving = (shown: Shown) => {
   const engine = useEngine()
@@ -52,7 +43,13 @@ export const useLiving = (shown: Shown) => {
     await read()
   }
   watch(() => shown.living.changes, read, { immediate: true })
-  return { view: computed(() => known.value ?? unread(shown.living.form, shown.text)), isHere: computed(() => known.value !== undefined), isOver, act, leaveOut }
+  return {
+    view: computed(() => known.value ?? unread(shown.living.form, shown.text)),
+    isHere: computed(() => known.value !== undefined),
+    isOver,
+    act,
+    leaveOut,
+  }
 }
 
 export type LivingDesk = ReturnType<typeof useLiving>

@@ -16,7 +16,9 @@ type Judged = Pick<TextMessage, 'mine' | 'isPinned' | 'isStarred' | 'text' | 'li
 
 /** A photo without words has nothing to copy, and what people change together is changed in its own way. */
 export const toActions = (message: Judged, chat: Chat): readonly Action[] =>
-  allActions(message, chat).filter((action) => (action === 'copy' ? !isBlank(message.text) : action !== 'edit' || message.living === undefined))
+  allActions(message, chat).filter((action) =>
+    action === 'copy' ? !isBlank(message.text) : action !== 'edit' || message.living === undefined,
+  )
 
 const allActions = (message: Judged, { summary, isTooLate, isOver }: Chat): readonly Action[] => {
   const star = message.isStarred === true ? 'unstar' : 'star'

@@ -1,10 +1,11 @@
 // Commands about living messages: making one, changing it, reading it, and leaving out what somebody did to it.
 
 import { utf8ToBytes } from '../../bytes/bytes.ts'
+import { cleanText } from '../../conversation/text.ts'
 import { clientOf } from '../../documents/client.ts'
 import { petnameOf } from '../../documents/account.ts'
 import { leftOutOf, setLeftOut } from '../../documents/left-out.ts'
-import { wordsAndFormOf } from '../../documents/living-form.ts'
+import { formOf } from '../../documents/living-form.ts'
 import { updateFor } from '../../documents/living-write.ts'
 import { entryIdOf } from '../../bytes/ids.ts'
 import { LIVING_BYTES_MAX } from '../../limits.ts'
@@ -34,12 +35,13 @@ export function createLivingCommands(
   const { withLiving } = createLivingKeeper(parts)
 
   return {
-    makeLiving({ conversation, living, ref }) {
-      const { form, words: text } = wordsAndFormOf(living)
+    makeLiving: ({ conversation, form, text: written, ref }) => {
+      const text = cleanText(written)
       return once<SendOutcome>(
         { ref, command: { kind: 'send', conversation, text, answers: undefined } },
         async () => {
-          if (living.title.trim() === '' || (living.kind === 'poll' && text.split('\n').length < 3)) return refusedAs('empty')
+          const said = formOf({ form, words: text })
+          if (said === undefined || said.title === '' || (said.kind === 'poll' && said.options.length < 2)) return refusedAs('empty')
           if (utf8ToBytes(text).length > LIVING_BYTES_MAX) return refusedAs('too-long')
           const answer = await loop.ask({ kind: 'send', conversation, text, ref, form })
           if (answer.kind === 'saved') return answer

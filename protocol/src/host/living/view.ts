@@ -41,9 +41,7 @@ export function livingViewOf(living: LivingDocument, { chat, petnameOf, without,
         kind: 'checklist',
         items: itemsNow(living, without).map(({ by, ...item }) => ({ ...item, ...(by === undefined ? {} : { by: person(by) }) })),
       }
-    case 'note': {
-      const { text, runs } = noteNow(living, without)
-      return { ...common, kind: 'note', text, runs: runs.map(({ account, length }) => ({ who: person(account), length })) }
-    }
+    case 'note':
+      return { ...common, kind: 'note', text: noteNow(living, without) }
   }
 }

@@ -158,7 +158,7 @@ export const list: LaterOf<'ar'>['list'] = {
 }
 
 export const media: LaterOf<'ar'>['media'] = {
-  attach: 'إرسال صورة أو ملف',
+  attach: 'إرفاق',
   sheet: {
     zero: 'لا شيء للإرسال',
     one: 'إرسال هذا؟',

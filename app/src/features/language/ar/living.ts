@@ -3,16 +3,12 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export const living: LaterOf<'ar'>['living'] = {
-  attach: 'إرفاق',
+  file: 'صورة أو ملف',
   new: { poll: 'استطلاع', checklist: 'قائمة مهام', note: 'ملاحظة' },
   title: { poll: 'السؤال', checklist: 'العنوان', note: 'العنوان' },
   option: 'الخيار {count}',
-  item: 'البند {count}',
-  text: 'النص',
   several: 'السماح باختيار أكثر من خيار',
   send: 'إرسال',
-  one: 'اختر خيارًا واحدًا',
-  any: 'اختر ما تشاء',
   closed: 'مغلق',
   votes: {
     zero: 'لا أصوات',
@@ -25,12 +21,10 @@ export const living: LaterOf<'ar'>['living'] = {
   done: 'أُنجز {count} من {all}',
   details: 'التفاصيل',
   add: 'إضافة بند',
-  addIt: 'إضافة',
   rename: 'إعادة تسمية {name}',
   remove: 'إزالة {name}',
   edit: 'تعديل',
   save: 'حفظ',
-  cancel: 'إلغاء',
   close: 'إغلاق الاستطلاع',
   closeSure: 'إغلاق نهائي',
   changes: 'من غيّر ماذا',
@@ -38,7 +32,6 @@ export const living: LaterOf<'ar'>['living'] = {
   leaveOut: 'استبعاد',
   takeIn: 'إعادة',
   leftOut: 'تغييرات {name} مستبعدة لديك. ما زال الآخرون يرونها.',
-  leftOutNote: 'أعد تغييرات الجميع قبل التعديل.',
   did: {
     voted: 'تصويت',
     closed: 'إغلاق الاستطلاع',
@@ -52,10 +45,7 @@ export const living: LaterOf<'ar'>['living'] = {
   },
   refused: {
     empty: 'اكتب عنوانًا أولًا. ويحتاج الاستطلاع أيضًا إلى خيارين.',
-    'too-long': 'هذا طويل جدًا. اختصره قليلًا.',
     over: 'هذا الاستطلاع مغلق، لذا لم يتغير شيء.',
     full: 'غيّرت هذا بقدر ما يمكن لشخص واحد. ما زال بإمكان الآخرين تغييره.',
-    gone: 'لم يعد هذا هنا، لذا لم يتغير شيء.',
-    closed: 'لن يراه أحد بعد الآن، لذا لم يتغير شيء.',
   },
 }

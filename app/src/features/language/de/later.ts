@@ -147,7 +147,7 @@ export const list: LaterOf<'de'>['list'] = {
 }
 
 export const media: LaterOf<'de'>['media'] = {
-  attach: 'Foto oder Datei senden',
+  attach: 'Anhängen',
   sheet: { one: 'Das senden?', other: 'Diese {count} senden?' },
   caption: 'Text dazu',
   original: 'Originale als Dateien senden',

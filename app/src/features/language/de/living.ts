@@ -3,27 +3,21 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export const living: LaterOf<'de'>['living'] = {
-  attach: 'Anhängen',
+  file: 'Foto oder Datei',
   new: { poll: 'Umfrage', checklist: 'Checkliste', note: 'Notiz' },
   title: { poll: 'Frage', checklist: 'Titel', note: 'Titel' },
   option: 'Antwort {count}',
-  item: 'Punkt {count}',
-  text: 'Text',
   several: 'Mehrere Antworten erlauben',
   send: 'Senden',
-  one: 'Wähle eine Antwort',
-  any: 'Wähle beliebig viele',
   closed: 'Beendet',
   votes: { one: '{count} Stimme', other: '{count} Stimmen' },
   done: '{count} von {all} erledigt',
   details: 'Details',
   add: 'Punkt hinzufügen',
-  addIt: 'Hinzufügen',
   rename: '{name} umbenennen',
   remove: '{name} entfernen',
   edit: 'Bearbeiten',
   save: 'Speichern',
-  cancel: 'Abbrechen',
   close: 'Umfrage beenden',
   closeSure: 'Endgültig beenden',
   changes: 'Wer was geändert hat',
@@ -31,7 +25,6 @@ export const living: LaterOf<'de'>['living'] = {
   leaveOut: 'Weglassen',
   takeIn: 'Zurückholen',
   leftOut: 'Änderungen von {name} sind für dich weggelassen. Die anderen sehen sie weiterhin.',
-  leftOutNote: 'Hol erst alle Änderungen zurück, um zu bearbeiten.',
   did: {
     voted: 'Abgestimmt',
     closed: 'Umfrage beendet',
@@ -45,10 +38,7 @@ export const living: LaterOf<'de'>['living'] = {
   },
   refused: {
     empty: 'Schreib erst einen Titel. Eine Umfrage braucht auch zwei Antworten.',
-    'too-long': 'Das ist zu lang. Kürze es ein wenig.',
     over: 'Diese Umfrage ist beendet, darum wurde nichts geändert.',
     full: 'Du hast das so oft geändert, wie eine Person es kann. Die anderen können es noch.',
-    gone: 'Das ist nicht mehr hier, darum wurde nichts geändert.',
-    closed: 'Das würde niemand mehr sehen, darum wurde nichts geändert.',
   },
 }

@@ -149,7 +149,7 @@ export const list: LaterOf<'es'>['list'] = {
 }
 
 export const media: LaterOf<'es'>['media'] = {
-  attach: 'Enviar una foto o un archivo',
+  attach: 'Adjuntar',
   sheet: { one: '¿Enviar esto?', many: '¿Enviar estos {count}?', other: '¿Enviar estos {count}?' },
   caption: 'Añade un texto',
   original: 'Enviar originales como archivos',

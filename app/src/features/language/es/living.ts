@@ -3,27 +3,21 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export const living: LaterOf<'es'>['living'] = {
-  attach: 'Adjuntar',
+  file: 'Foto o archivo',
   new: { poll: 'Encuesta', checklist: 'Lista', note: 'Nota' },
   title: { poll: 'Pregunta', checklist: 'Título', note: 'Título' },
   option: 'Opción {count}',
-  item: 'Elemento {count}',
-  text: 'Texto',
   several: 'Permitir elegir varias',
   send: 'Enviar',
-  one: 'Elige una',
-  any: 'Elige las que quieras',
   closed: 'Cerrada',
   votes: { one: '{count} voto', many: '{count} votos', other: '{count} votos' },
   done: '{count} de {all} hechos',
   details: 'Detalles',
   add: 'Añadir un elemento',
-  addIt: 'Añadir',
   rename: 'Cambiar el nombre de {name}',
   remove: 'Quitar {name}',
   edit: 'Editar',
   save: 'Guardar',
-  cancel: 'Cancelar',
   close: 'Cerrar la encuesta',
   closeSure: 'Cerrarla para siempre',
   changes: 'Quién cambió qué',
@@ -31,7 +25,6 @@ export const living: LaterOf<'es'>['living'] = {
   leaveOut: 'Omitir',
   takeIn: 'Recuperar',
   leftOut: 'Los cambios de {name} están omitidos para ti. Los demás los siguen viendo.',
-  leftOutNote: 'Recupera los cambios de todos antes de editar.',
   did: {
     voted: 'Votó',
     closed: 'Cerró la encuesta',
@@ -45,10 +38,7 @@ export const living: LaterOf<'es'>['living'] = {
   },
   refused: {
     empty: 'Escribe primero un título. Una encuesta también necesita dos opciones.',
-    'too-long': 'Es demasiado largo. Acórtalo un poco.',
     over: 'Esta encuesta está cerrada, así que no cambió nada.',
     full: 'Ya lo cambiaste tantas veces como puede una persona. Los demás aún pueden.',
-    gone: 'Ya no está aquí, así que no cambió nada.',
-    closed: 'Nadie lo vería ya, así que no cambió nada.',
   },
 }

@@ -3,27 +3,21 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export const living: LaterOf<'zh-Hans'>['living'] = {
-  attach: '附加',
+  file: '照片或文件',
   new: { poll: '投票', checklist: '清单', note: '笔记' },
   title: { poll: '问题', checklist: '标题', note: '标题' },
   option: '选项 {count}',
-  item: '事项 {count}',
-  text: '内容',
   several: '允许多选',
   send: '发送',
-  one: '选择一项',
-  any: '可选多项',
   closed: '已结束',
   votes: { other: '{count} 票' },
   done: '已完成 {count}/{all}',
   details: '详情',
   add: '添加事项',
-  addIt: '添加',
   rename: '重命名“{name}”',
   remove: '移除“{name}”',
   edit: '编辑',
   save: '保存',
-  cancel: '取消',
   close: '结束投票',
   closeSure: '确定结束',
   changes: '谁改了什么',
@@ -31,7 +25,6 @@ export const living: LaterOf<'zh-Hans'>['living'] = {
   leaveOut: '排除',
   takeIn: '恢复',
   leftOut: '{name}的改动已对你排除。其他人仍能看到。',
-  leftOutNote: '请先恢复所有人的改动再编辑。',
   did: {
     voted: '投票',
     closed: '结束投票',
@@ -45,10 +38,7 @@ export const living: LaterOf<'zh-Hans'>['living'] = {
   },
   refused: {
     empty: '请先写标题。投票还需要两个选项。',
-    'too-long': '太长了，请缩短一些。',
     over: '投票已结束，未作任何改动。',
     full: '你的改动次数已达一人上限。其他人仍可改动。',
-    gone: '它已不在这里，未作任何改动。',
-    closed: '已没有人会看到，未作任何改动。',
   },
 }
