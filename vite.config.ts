@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 import { compressed } from './tools/compress.ts'
 import { emoji } from './tools/emoji.ts'
 import { INSTEAD } from './tools/instead.ts'
+import { networkChunk } from './tools/network-chunk.ts'
 import { notices } from './tools/notices.ts'
 import { precache } from './tools/precache.ts'
 import type { Rolldown } from 'vite'
@@ -36,6 +37,7 @@ function languageTag(id: string | null): string {
 }
 
 const licences = notices(import.meta.dirname)
+const network = networkChunk()
 
 export default defineConfig({
   // Vitest reads this file too, and its projects name their own roots.
@@ -43,6 +45,7 @@ export default defineConfig({
   plugins: [
     vue({ features: { optionsAPI: false } }),
     emoji(),
+    network.page,
     licences.page,
     precache({ entry: 'src/sw/sw.ts', target: BROWSERS }),
     compressed(),
@@ -50,7 +53,7 @@ export default defineConfig({
   resolve: { alias: INSTEAD },
   worker: {
     format: 'es',
-    plugins: () => [licences.worker()],
+    plugins: () => [network.worker(), licences.worker()],
     rolldownOptions: {
       output: {
         entryFileNames: 'assets/[name]-[hash].js',

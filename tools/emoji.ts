@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Plugin } from 'vite'
+import { countryOf } from '../app/src/features/message/flag.ts'
 import { withTone } from '../app/src/features/message/tone.ts'
 
 type Skin = { readonly emoji: string; readonly tone?: number | readonly number[] }
@@ -48,14 +49,26 @@ export function emojiText(language: string): string {
   }
   return groups
     .filter(({ key }) => key !== COMPONENTS)
-    .map(({ key, order }) => [key, ...all.filter(({ group }) => group === order).map(toLine)].join('\n'))
+    .map(({ key, order }) => {
+      const inGroup = all.filter(({ group }) => group === order)
+      return [[key, ...flagWord(inGroup)].join('\t'), ...inGroup.map(toLine)].join('\n')
+    })
     .join('\n\n')
 }
 
 /** As Unicode and keyboards write it: the list asks for colour even where there is nothing else, which would be another reaction. */
 const asTyped = (emoji: string): string => emoji.replaceAll(/(\p{Emoji_Presentation})\uFE0F/gu, '$1')
 
+/** A browser knows the countries' names; what they are called beside that ("flag: Chile") is the same for all of them. */
+const flagWord = (listed: readonly Listed[]): readonly string[] => {
+  const [first] = listed.filter(({ emoji }) => countryOf(emoji) !== undefined)
+  // Where a list has no such name, the white flag's begins with the word.
+  const word = /^(.+?)[:：]/u.exec(first?.label ?? '')?.[1] ?? listed.find(({ emoji }) => emoji.startsWith('🏳'))?.label.split(' ')[0]
+  return word === undefined ? [] : [word]
+}
+
 function toLine(listed: Listed): string {
+  if (countryOf(listed.emoji) !== undefined) return listed.emoji
   const said = [listed.label.toLowerCase()]
   const tags: string[] = []
   for (const tag of (listed.tags ?? []).flatMap((words) => words.toLowerCase().split(/\s+/u))) {
@@ -78,28 +91,16 @@ function takesTones({ emoji: plain, skins = [] }: Listed): boolean {
 
 type Annotations = Readonly<Record<string, { readonly default?: readonly string[]; readonly tts?: readonly string[] }>>
 
-/** Names of CLDR; where it has none, a flag is called by its country, and a sequence by its parts. */
+/** Names of CLDR; where it has none, a sequence is called by its parts. */
 function namedIn(language: string): (listed: Listed) => Listed {
   const file = read(`cldr-annotations-full/annotations/${language}/annotations.json`)
   const { annotations } = (file as { readonly annotations: { readonly annotations: Annotations } }).annotations
-  const countries = new Intl.DisplayNames(language, { type: 'region' })
   const list = new Intl.ListFormat(language, { type: 'unit', style: 'short' })
   const nameOf = (emoji: string): string | undefined => (annotations[emoji] ?? annotations[emoji.replaceAll('\uFE0F', '')])?.tts?.[0]
   const partsOf = (emoji: string): string => list.format(emoji.split(/\u200D|(?=\u20E3)/u).flatMap((part) => nameOf(part) ?? part))
 
   return (listed) => {
     const plain = annotations[listed.emoji] ?? annotations[listed.emoji.replaceAll('\uFE0F', '')]
-    const place = placeOf(listed.emoji)
-    const label = plain?.tts?.[0] ?? (place === undefined ? partsOf(listed.emoji) : (countries.of(place) ?? place))
-    return { ...listed, label, tags: plain?.default ?? [] }
+    return { ...listed, label: plain?.tts?.[0] ?? partsOf(listed.emoji), tags: plain?.default ?? [] }
   }
-}
-
-/** The country of a flag; undefined for everything else. */
-function placeOf(emoji: string): string | undefined {
-  const letters = Array.from(emoji).flatMap((letter) => {
-    const at = (letter.codePointAt(0) ?? 0) - 0x1f1e6
-    return at >= 0 && at < 26 ? [String.fromCharCode(65 + at)] : []
-  })
-  return letters.length === 2 ? letters.join('') : undefined
 }

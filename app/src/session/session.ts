@@ -9,6 +9,7 @@ import { toEngine } from './remote-engine.ts'
 import { EngineError } from './status.ts'
 import { trustedScript } from './trusted-types.ts'
 import { onWiped } from './wiped.ts'
+import { importNetwork } from 'virtual:network'
 // oxlint-disable-next-line import/default -- Vite makes the default export.
 import engineWorkerUrl from './engine.worker.ts?worker&url'
 import type { EngineWorker, LeaderParts } from './leader.ts'
@@ -63,7 +64,7 @@ function startWorker(): EngineWorker {
 }
 
 async function loadNetwork(identity: NetworkIdentity) {
-  const { createLibp2pNetwork } = await import('../adapters/libp2p/network.ts')
+  const { createLibp2pNetwork } = await importNetwork()
   return createLibp2pNetwork(identity)
 }
 

@@ -37,6 +37,11 @@ describe('a search', () => {
     expect(found('❤️')).toContain('❤️')
   })
 
+  it('finds flags by their country, and all of them by what they are', () => {
+    expect(found('germany')).toContain('🇩🇪')
+    expect(found('flag chile')).toEqual(['🇨🇱'])
+  })
+
   it('finds nothing where nothing is', () => {
     expect(found('qqq')).toEqual([])
     expect(found('  ')).toEqual([])
@@ -68,6 +73,8 @@ it.each([
   ['es', 'pulgar hacia arriba', '👍'],
   ['ar', 'قلب أحمر', '❤️'],
   ['ar', 'فرنسا', '🇫🇷'],
+  ['ar', 'علم فرنسا', '🇫🇷'],
+  ['de', 'flagge frankreich', '🇫🇷'],
   ['zh-Hans', '指', '👍'],
 ] as const)('a search in %s for %s finds %s', async (language, text, emoji) => {
   expect(findEmoji(await readEmoji(language), text).map((one) => one.emoji)).toContain(emoji)

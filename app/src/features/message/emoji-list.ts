@@ -6,6 +6,7 @@ import { untilLoaded } from '../../ui/lazy-part.ts'
 import type { Language } from '../languages.ts'
 import { EMOJI_FOUND_MAX, EMOJI_WORDS_MAX } from '../limits.ts'
 import { spoken } from '../spoken.ts'
+import { countryOf } from './flag.ts'
 
 export type Emoji = { readonly emoji: string; readonly name: string; readonly keywords: string; readonly hasTones: boolean }
 export type EmojiGroup = { readonly key: string; readonly emoji: readonly Emoji[] }
@@ -20,16 +21,22 @@ const LISTS: Readonly<Record<Language, () => Promise<{ readonly EMOJI: string }>
 /** Where no space divides words, one can begin at each letter. */
 const UNDIVIDED = /[\p{Script=Han}]/u
 
-const toEmoji = (line: string): Emoji => {
-  const [emoji = '', name = '', tags = ''] = line.split('\t')
+/** A flag's line has nothing but the flag: the browser knows what its country is called. */
+const toEmoji = (line: string, countries: Intl.DisplayNames, flagWord: string): Emoji => {
+  const [emoji = '', said, tags = flagWord] = line.split('\t')
+  const country = countryOf(emoji)
+  const name = said ?? (country === undefined ? emoji : (countries.of(country) ?? country))
   return { emoji: emoji.replace('+', ''), name, keywords: ` ${name} ${tags}`.toLowerCase(), hasTones: emoji.endsWith('+') }
 }
 
-export const readEmoji = async (language: Language): Promise<readonly EmojiGroup[]> =>
-  (await LISTS[language]()).EMOJI.split('\n\n').map((group) => {
-    const [key = '', ...lines] = group.split('\n')
-    return { key, emoji: lines.map(toEmoji) }
+export const readEmoji = async (language: Language): Promise<readonly EmojiGroup[]> => {
+  const countries = new Intl.DisplayNames(language, { type: 'region' })
+  return (await LISTS[language]()).EMOJI.split('\n\n').map((group) => {
+    const [first = '', ...lines] = group.split('\n')
+    const [key = '', flagWord = ''] = first.split('\t')
+    return { key, emoji: lines.map((line) => toEmoji(line, countries, flagWord)) }
   })
+}
 
 /** Empty until they are here. */
 export const useEmojiGroups = (): Readonly<ShallowRef<readonly EmojiGroup[]>> => {
