@@ -161,7 +161,8 @@ function isTheirs({ form, author }: LivingDocument, { client, account }: LivingC
 
 function writtenIn({ doc, state }: LivingDocument, { account, client, time }: LivingChange, { place, to }: Span): Written {
   const name = state.places[place]?.name ?? ''
-  const [root = '', key = ''] = [name.slice(0, name.indexOf('#')), name.slice(name.indexOf('#') + 1)]
+  const root = name.slice(0, name.indexOf('#'))
+  const key = name.slice(root.length + 1)
   return { account, client, time, root, name: key.slice(0, key.lastIndexOf('/')), clock: to, value: doc.getMap(root).get(key) }
 }
 
