@@ -2,6 +2,8 @@
 
 import { lazyPart } from '../../ui/lazy-part.ts'
 
+export { opened } from './opened.ts'
+export const LivingSheet = lazyPart(async () => (await import('./parts.ts')).LivingSheet)
 export const LivingCard = lazyPart(async () => (await import('./parts.ts')).LivingCard)
 export const AttachMenu = lazyPart(async () => (await import('./parts.ts')).AttachMenu)
 export const NewLivingSheet = lazyPart(async () => (await import('./parts.ts')).NewLivingSheet)
