@@ -197,7 +197,9 @@ async function eraseLine(
   const { conversation } = view
   io.write([...rows, dropStances(conversation, row.id), ...leaveFiles(conversation, row)])
   io.shred(bodyOf(row))
-  for (const { orderKey } of await changesOf(io.store, conversation, row.id)) {
+  // What cannot be read may be one that a newer version knows how to change.
+  const mayHaveChanges = row.content.kind !== 'text' || row.content.living !== undefined
+  for (const { orderKey } of mayHaveChanges ? await changesOf(io.store, conversation, row.id) : []) {
     io.shred({ kind: 'change', orderKey })
     io.write([dropChange(conversation, row.id, orderKey)])
   }

@@ -20,3 +20,5 @@ export const CHANGES_PER_ACCOUNT_MAX = 2_000
 export const LIVING_EVENTS_SHOWN_MAX = 100
 /** Pairs of lines that are compared to find what was written anew in a note. */
 export const COMPARED_LINES_MAX = 250_000
+/** Living messages that are kept as they were read last. */
+export const LIVING_KEPT_MAX = 8

@@ -8,13 +8,21 @@ import { hexOf, noteIn, openLiving, ownName, takeChange } from './living.ts'
 import { itemsNow, noteNow, pollNow } from './living-view.ts'
 import { updateFor } from './living-write.ts'
 import {
+  CHANGES_PER_ACCOUNT_MAX,
+  COMPARED_LINES_MAX,
   FIRST_ITEMS_MAX,
+  ITEMS_SHOWN_MAX,
   LIVING_BYTES_PER_AUTHOR_MAX,
+  LIVING_EVENTS_SHOWN_MAX,
   LIVING_LINE_LENGTH_MAX,
-  OPTIONS_MAX,
   LIVING_VALUES_PER_AUTHOR_MAX,
+  NOTE_LENGTH_MAX,
   NOTE_LETTERS_PER_AUTHOR_MAX,
+  NOTE_SHOWN_LENGTH_MAX,
+  OPTIONS_MAX,
 } from './living-limits.ts'
+import { hunksBetween } from './note-diff.ts'
+import { withinShare } from '../host/living/keeper.ts'
 import { DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
 import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { LivingAct } from '../engine.ts'
@@ -349,15 +357,54 @@ describe('bounds', () => {
   })
 
   it('an honest device that is full is told so', () => {
-    const copy = new Copy(LUNCH)
-    for (const [at, count] of [512, LIVING_VALUES_PER_AUTHOR_MAX - 513].entries()) {
+    const copy = new Copy(SHOPPING)
+    const quarter = LIVING_VALUES_PER_AUTHOR_MAX / 4
+    for (let part = 0; part < 4; part++) {
       const update = forged(copy.living, ben.client, (doc) => {
-        for (let times = 0; times < count; times++) doc.getMap('votes').set(ownName('', ben.client), '0')
+        for (let i = part === 0 ? 1 : 0; i < quarter; i++) doc.getMap('done').set(ownName(`n${part * quarter + i}`, ben.client), true)
       })
-      copy.all.push(changeOf(ben, update, at))
+      copy.all.push(changeOf(ben, update, part))
     }
-    expect(copy.put(ben, { kind: 'vote', options: [1] }, 2)).toBeInstanceOf(Uint8Array)
-    expect(copy.put(ben, { kind: 'vote', options: [2] }, 3)).toBe('full')
-    expect(votesOf(copy.living)).toEqual([[], [ben.account], []])
+    expect(copy.put(ben, { kind: 'tick', item: 'f0', isDone: true }, 10)).toBeInstanceOf(Uint8Array)
+    expect(copy.put(ben, { kind: 'tick', item: 'f1', isDone: true }, 11)).toBe('full')
+    expect(textsOf(copy.living)).toEqual(['x Milk', '- Bread'])
+  })
+
+  it('so many items and changes are shown, and so many letters of a note', () => {
+    const many = new Copy(SHOPPING)
+    const halves = [0, 1].map((half) =>
+      forged(openLiving(SHOPPING, ana.account), (half === 0 ? ben : cleo).client, (doc) => {
+        for (let i = 0; i < ITEMS_SHOWN_MAX / 2; i++) {
+          const { client } = half === 0 ? ben : cleo
+          doc.getMap('text').set(ownName(`${hexOf(client)}-${i}`, client), 'x')
+        }
+      }),
+    )
+    for (const [half, update] of halves.entries()) many.all.push(changeOf(half === 0 ? ben : cleo, update, half))
+    expect(itemsNow(many.living, NOBODY)).toHaveLength(ITEMS_SHOWN_MAX)
+    expect(eventsOf(many.living, NOBODY)).toHaveLength(LIVING_EVENTS_SHOWN_MAX)
+    const long = openLiving({ kind: 'note', title: 'Long', text: 'x'.repeat(NOTE_SHOWN_LENGTH_MAX) }, ana.account)
+    const more = forged(long, ben.client, (doc) => doc.getMap<Y.Text>('note').get('text')?.insert(NOTE_SHOWN_LENGTH_MAX, 'y'))
+    takeChange(long, changeOf(ben, more, 1))
+    expect(noteNow(long, NOBODY)).toHaveLength(NOTE_SHOWN_LENGTH_MAX)
+  })
+
+  it('nobody writes a longer note than one may, and one of very many lines is compared as a whole', () => {
+    const copy = new Copy(PLAN)
+    const from = noteNow(copy.living, NOBODY)
+    expect(copy.put(ben, { kind: 'write', from, to: 'x'.repeat(NOTE_LENGTH_MAX + 1) }, 1)).toBe('too-long')
+    const lines = (count: number, letter: string) => Array.from({ length: count }, (_, at) => `${letter}${at}\n`).join('')
+    const count = Math.ceil(Math.sqrt(COMPARED_LINES_MAX)) + 1
+    const hunks = hunksBetween(lines(count, 'a'), `${lines(count, 'b')}a1\n${lines(2, 'c')}`)
+    expect(hunks).toHaveLength(1)
+    expect(hunksBetween('a\nsame\nb\n', 'A\nsame\nB\n')).toHaveLength(2)
+  })
+
+  it('of one account the first changes are looked at, and of the others theirs', () => {
+    const of = (account: AccountId, count: number) => Array.from({ length: count }, (_, at) => ({ orderKey: `${at}`, account }))
+    const kept = withinShare([...of(ben.account, CHANGES_PER_ACCOUNT_MAX + 1), ...of(cleo.account, 1)])
+    expect(kept.map(({ account }) => account)).toEqual(
+      [...of(ben.account, CHANGES_PER_ACCOUNT_MAX), ...of(cleo.account, 1)].map(({ account }) => account),
+    )
   })
 })

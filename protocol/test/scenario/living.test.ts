@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
+import { LIVING_KEPT_MAX } from '../../src/documents/living-limits.ts'
+import { LIVING_BYTES_MAX } from '../../src/limits.ts'
 import { link } from './linking-stage.ts'
 import { accountOf, group, three } from './group-stage.ts'
 import { createStage, meet, messages, revive } from './stage.ts'
@@ -165,7 +167,16 @@ test('what is no poll, checklist or note is not made', async () => {
     [1, 'Only one\noption', 'empty'],
     [3, ' \n ', 'empty'],
     [9, 'What is this?', 'empty'],
-    [4, `Long\n${'x'.repeat(12_001)}`, 'too-long'],
+    [4, `Long\n${'x'.repeat(LIVING_BYTES_MAX)}`, 'too-long'],
   ] as const)
     expect(await stage.done(engine.makeLiving({ conversation, form, text, ref: `${form} ${text}` }))).toEqual({ kind: 'refused', reason })
+})
+
+test('more of them are read than are kept in memory', async () => {
+  const stage = createStage()
+  const { alice, id } = await meet(stage)
+  const all: Place[] = []
+  for (let at = 0; at <= LIVING_KEPT_MAX; at++) all.push(await make(stage, alice, id, 3, `List ${at}\nMilk`))
+  for (const place of all) expect(await act(place, alice, { kind: 'tick', item: 'f0', isDone: true })).toEqual({ kind: 'saved' })
+  for (const place of all) expect(await items(place, alice)).toEqual(['x Milk'])
 })

@@ -6,7 +6,7 @@ import { isEntryShown } from '../../conversation/state.ts'
 import { cleanText } from '../../conversation/text.ts'
 import { clientOf } from '../../documents/client.ts'
 import { formOf } from '../../documents/living-form.ts'
-import { CHANGES_PER_ACCOUNT_MAX } from '../../documents/living-limits.ts'
+import { CHANGES_PER_ACCOUNT_MAX, LIVING_KEPT_MAX } from '../../documents/living-limits.ts'
 import { openLiving, takeChange } from '../../documents/living.ts'
 import { ROWS_PER_READ_MAX } from '../../limits.ts'
 import { contentKeptOf } from '../../log/kept-body.ts'
@@ -21,9 +21,6 @@ import type { LivingChange, LivingDocument } from '../../documents/living.ts'
 import type { Conversation } from '../../node/state.ts'
 import type { Store } from '../../ports.ts'
 import type { Loop } from '../loop.ts'
-
-/** So many are kept in memory. */
-const KEPT_MAX = 8
 
 export type LivingRef = { readonly conversation: ConversationId; readonly message: EntryId }
 type ReadChange = LivingChange & { readonly device: DeviceId; readonly seq: number }
@@ -91,7 +88,7 @@ export function createLivingKeeper({ store, loop, log }: KeeperParts): LivingKee
     }
     kept.delete(ref.message)
     kept.set(ref.message, { living, seen })
-    for (const oldest of [...kept.keys()].slice(0, -KEPT_MAX)) kept.delete(oldest)
+    for (const oldest of [...kept.keys()].slice(0, -LIVING_KEPT_MAX)) kept.delete(oldest)
     return living
   }
 
@@ -106,7 +103,7 @@ export function createLivingKeeper({ store, loop, log }: KeeperParts): LivingKee
 }
 
 // The first of each account, in order: a flood of one costs the others nothing.
-function withinShare(placed: readonly PlacedChange[]): readonly PlacedChange[] {
+export function withinShare(placed: readonly PlacedChange[]): readonly PlacedChange[] {
   const counts = new Map<AccountId, number>()
   return placed.filter(({ account }) => {
     const count = (counts.get(account) ?? 0) + 1
