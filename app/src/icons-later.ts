@@ -28,7 +28,7 @@ export { default as IconMore } from '@lucide/vue/dist/esm/icons/chevron-right.mj
 export { default as IconMute } from '@lucide/vue/dist/esm/icons/bell-off.mjs'
 export { default as IconNewDevice } from '@lucide/vue/dist/esm/icons/plus.mjs'
 export { default as IconNewGroup } from '@lucide/vue/dist/esm/icons/users-round.mjs'
-export { default as IconNote } from '@lucide/vue/dist/esm/icons/sticky-note.mjs'
+export { default as IconNote } from '@lucide/vue/dist/esm/icons/notebook-pen.mjs'
 export { default as IconPhone } from '@lucide/vue/dist/esm/icons/smartphone.mjs'
 export { default as IconPin } from '@lucide/vue/dist/esm/icons/pin.mjs'
 export { default as IconPoll } from '@lucide/vue/dist/esm/icons/chart-bar-big.mjs'
