@@ -26,6 +26,8 @@ export const NAME_BYTES_MAX = 128
 export const EMOJI_BYTES_MAX = 64
 /** What is said with photos and files. */
 export const CAPTION_BYTES_MAX = 8_000
+/** What a poll, checklist or note begins with. */
+export const LIVING_BYTES_MAX = 12_000
 export const ATTACHMENTS_PER_MESSAGE_MAX = 10
 export const FILE_NAME_BYTES_MAX = 255
 /** A chunk before it is sealed: with its proof it fits a blob. */

@@ -3,7 +3,7 @@
 import { createWords } from './language/catalogue.ts'
 
 const english = {
-  attach: 'Send a photo or file',
+  attach: 'Attach',
   sheet: { one: 'Send this?', other: 'Send these {count}?' },
   caption: 'Add a caption',
   original: 'Send originals as files',

@@ -101,6 +101,8 @@ export type NodeInput =
       readonly ttl?: number | undefined
       /** Sealed and kept already. */
       readonly files?: readonly Attachment[] | undefined
+      /** Of a living message. */
+      readonly form?: number | undefined
     }
   /** What this account does to a message. */
   | {

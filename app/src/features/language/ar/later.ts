@@ -4,6 +4,7 @@ import type { LaterOf } from '../catalogue.ts'
 
 export { block, push, request } from './contacts.ts'
 export { invite, paste } from './links.ts'
+export { living } from './living.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
 
@@ -157,7 +158,7 @@ export const list: LaterOf<'ar'>['list'] = {
 }
 
 export const media: LaterOf<'ar'>['media'] = {
-  attach: 'إرسال صورة أو ملف',
+  attach: 'إرفاق',
   sheet: {
     zero: 'لا شيء للإرسال',
     one: 'إرسال هذا؟',

@@ -4,6 +4,7 @@ import type { LaterOf } from '../catalogue.ts'
 
 export { block, push, request } from './contacts.ts'
 export { invite, paste } from './links.ts'
+export { living } from './living.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
 
@@ -148,7 +149,7 @@ export const list: LaterOf<'es'>['list'] = {
 }
 
 export const media: LaterOf<'es'>['media'] = {
-  attach: 'Enviar una foto o un archivo',
+  attach: 'Adjuntar',
   sheet: { one: '¿Enviar esto?', many: '¿Enviar estos {count}?', other: '¿Enviar estos {count}?' },
   caption: 'Añade un texto',
   original: 'Enviar originales como archivos',

@@ -4,6 +4,7 @@ import type { LaterOf } from '../catalogue.ts'
 
 export { block, push, request } from './contacts.ts'
 export { invite, paste } from './links.ts'
+export { living } from './living.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
 
@@ -136,7 +137,7 @@ export const list: LaterOf<'zh-Hans'>['list'] = {
 }
 
 export const media: LaterOf<'zh-Hans'>['media'] = {
-  attach: '发送照片或文件',
+  attach: '附加',
   sheet: { other: '发送这 {count} 个文件？' },
   caption: '添加说明',
   original: '以文件形式发送原图',
