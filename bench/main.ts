@@ -1,5 +1,5 @@
 // `npm run bench`: first figures of the whole product on this machine, one line of JSON each. Names as arguments run only those; sizes
-// (`--idle=2000`) are for `relay` and `shared-store`.
+// (`--idle=2000`) are for `relay` and `shared-store`, `--messages=10000` for `link`.
 
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import { measureStart } from './start.ts'
 
 const WORKLOAD_MS_MAX = 300_000
 /** Many messages have to be written first; chats have to go to rest. */
-const SLOW: Readonly<Record<string, number>> = { 'catch-up': 1_800_000, 'long-chat': 1_800_000, 'start-chats': 900_000 }
+const SLOW: Readonly<Record<string, number>> = { 'catch-up': 1_800_000, 'long-chat': 1_800_000, 'start-chats': 900_000, link: 1_800_000 }
 /** Curves of the machine's own library: they are the same for any number of chats, and are not what is measured. */
 const NATIVE_CURVES = join(import.meta.dirname, '../protocol/test/simulation/native-curves.ts')
 
@@ -36,6 +36,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
   membership: () => runAlone('membership.ts'),
   chats: () => runAlone('chats.ts', ['--expose-gc', '--import', NATIVE_CURVES]),
   devices: () => runAlone('devices.ts', ['--import', NATIVE_CURVES]),
+  link: () => runAlone('link.ts', ['--expose-gc', '--import', NATIVE_CURVES], process.argv.slice(2).filter(isSize)),
   return: () => runAlone('return.ts', ['--import', NATIVE_CURVES]),
   search: () => runAlone('search.ts'),
   'catch-up': async () => {
@@ -74,7 +75,7 @@ function runAlone(file: string, options: readonly string[] = [], sizes: readonly
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [...options, join(import.meta.dirname, file), ...sizes], {
       stdio: 'inherit',
-      timeout: WORKLOAD_MS_MAX,
+      timeout: SLOW[file.slice(0, -3)] ?? WORKLOAD_MS_MAX,
     })
     child.once('error', fail)
     child.once('close', (code) => (code === 0 ? done() : fail(new Error(`${file} ended with ${code ?? 'a signal'}`))))

@@ -1,5 +1,6 @@
 // People of the simulation for measurements: engines over its relay and stores, each on a device of their own, in its time.
 
+import { createMeter } from './meter.ts'
 import { createNetwork } from '../protocol/test/simulation/network.ts'
 import { createPerson } from '../protocol/test/simulation/person.ts'
 import { createScheduler, passUntilSettled } from '../protocol/test/simulation/scheduler.ts'
@@ -16,6 +17,8 @@ const STEP_MS = 20
 export type SimulatedPeople = {
   readonly scheduler: Scheduler
   readonly network: SimulatedNetwork
+  /** CPU of each of them so far, by name, ms. */
+  readonly cpuOf: (name: string) => number
   /** A new person, whose engine runs. */
   readonly enter: (name: string) => Promise<Person>
   /** `guest` answers an invite of `maker`. */
@@ -29,6 +32,7 @@ export function createSimulatedPeople(patienceMs: number, verify?: PlatformVerif
   const scheduler = createScheduler(START_MS)
   const luck = createSeeded(1)
   const network = createNetwork(scheduler, luck.fork())
+  const meter = createMeter()
 
   async function waitFor<T>(promise: Promise<T>): Promise<T> {
     if (!(await passUntilSettled(scheduler, promise, { patienceMs, stepMs: STEP_MS }))) throw new Error('what was waited for never came')
@@ -44,7 +48,12 @@ export function createSimulatedPeople(patienceMs: number, verify?: PlatformVerif
   }
 
   async function enter(name: string): Promise<Person> {
-    const person = createPerson({ name, scheduler, network, luck: luck.fork(), ...(verify === undefined ? {} : { verify }) })
+    const person = createPerson({
+      name,
+      ...meter.of(name, { scheduler, network }),
+      luck: luck.fork(),
+      ...(verify === undefined ? {} : { verify }),
+    })
     await waitFor(person.start())
     return person
   }
@@ -62,7 +71,7 @@ export function createSimulatedPeople(patienceMs: number, verify?: PlatformVerif
     return conversation
   }
 
-  return { scheduler, network, enter, befriend, waitFor, until }
+  return { scheduler, network, cpuOf: meter.cpuMs, enter, befriend, waitFor, until }
 }
 
 /** CPU of this process since then, ms. */

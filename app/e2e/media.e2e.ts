@@ -140,22 +140,6 @@ test('a file of 20 MB comes when it is asked for, goes on after a reload, and go
   for (const person of [ana, ben]) await expect.poll(() => keptFiles(person.page)).toEqual([])
 })
 
-test('a file for somebody who is away waits in plain words, and goes once both are there', async ({ world }) => {
-  test.setTimeout(150_000)
-  const { ana, ben } = await twoFriends(world)
-  await ben.closeTab()
-  await choose(ana, { name: 'way.gpx', mimeType: 'application/gpx+xml', buffer: Buffer.from('<gpx/>') })
-  await ana.page.getByTestId('attach-send').click()
-  await expect(attachment(ana)).toContainText('both online')
-  await expect(attachment(ana)).toHaveAttribute('data-state', isState('waiting'))
-  await ben.open()
-  await ben.openConversation()
-  await ben.expectRoute('direct')
-  await attachment(ben).getByTestId('attachment-get').click()
-  await expect(attachment(ben)).toHaveAttribute('data-state', isState('here'), { timeout: 60_000 })
-  await expect(attachment(ana)).toHaveAttribute('data-state', isState('here'))
-})
-
 test('a picture that is none, or an active one, goes as a file and is drawn nowhere', async ({ world }) => {
   const pair = await twoFriends(world)
   await bothDirect(pair)

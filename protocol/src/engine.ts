@@ -13,6 +13,7 @@ import type {
   DevicesView,
   FileView,
   LateReason,
+  LivingView,
   MemberRole,
   MemberView,
   Settings,
@@ -71,6 +72,21 @@ export type RelationOutcome =
         | 'too-long'
         | 'too-many-stars'
     }
+
+export type LivingRead = { readonly living: LivingView | undefined }
+
+/** `from`: what the note said when its writer began, which others may have changed meanwhile. */
+export type LivingAct =
+  | { readonly kind: 'vote'; readonly options: readonly number[] }
+  | { readonly kind: 'close' }
+  | { readonly kind: 'add'; readonly text: string }
+  | { readonly kind: 'tick'; readonly item: string; readonly isDone: boolean }
+  | { readonly kind: 'rename'; readonly item: string; readonly text: string }
+  | { readonly kind: 'remove'; readonly item: string }
+  | { readonly kind: 'write'; readonly from: string; readonly to: string }
+
+/** `over`: the poll is closed. `full`: this device has written as much into it as one may. */
+export type LivingOutcome = RelationOutcome | { readonly kind: 'refused'; readonly reason: 'over' | 'full' }
 
 /** `time`: author's clock, never later than now, ms. */
 export type MessageVersion = { readonly text: string; readonly time: number }
@@ -245,6 +261,13 @@ export const COMMANDS = {
     { readonly after?: Pick<StarredMessage, 'message' | 'starred'> | undefined; readonly limit: number },
     { readonly stars: readonly StarredMessage[]; readonly hasMore: boolean }
   >(),
+  /** A poll, a checklist or a note, as a message. `text`: its title, and below it its options, items or text. `ref` as in `send`. */
+  makeLiving: command<InChat & { readonly form: number; readonly text: string; readonly ref: string }, SendOutcome>(),
+  changeLiving: command<OfMessage & { readonly act: LivingAct }, LivingOutcome>(),
+  /** `living`: undefined where it is not here, or this version does not know its form. */
+  readLiving: command<OfMessage, LivingRead>(),
+  /** For this person alone: all that somebody has done to it counts as never done, or counts again. */
+  leaveOut: command<OfMessage & { readonly account: AccountId; readonly isOut: boolean }, void>(),
   /** What a message said before it said what it says, oldest first: the first text and at most EDITS_KEPT_MAX edits. Empty where it is not here. */
   readHistory: command<OfMessage, readonly MessageVersion[]>(),
   /** In all messages that this device has, without asking anybody else. */

@@ -26,6 +26,8 @@ export const NAME_BYTES_MAX = 128
 export const EMOJI_BYTES_MAX = 64
 /** What is said with photos and files. */
 export const CAPTION_BYTES_MAX = 8_000
+/** What a poll, checklist or note begins with. */
+export const LIVING_BYTES_MAX = 12_000
 export const ATTACHMENTS_PER_MESSAGE_MAX = 10
 export const FILE_NAME_BYTES_MAX = 255
 /** A chunk before it is sealed: with its proof it fits a blob. */
@@ -143,6 +145,8 @@ export const KEPT_HANDOUTS_MAX = 64
 // Frames, mailboxes, records
 /** Entries of one device that are stored in a day, and what its envelopes change here. Nobody who writes by hand comes near it. */
 export const TAKEN_BYTES_PER_DAY_MAX = 64 * 1_048_576
+/** The same of another device of this person, which hands over its history. */
+export const OWN_TAKEN_BYTES_PER_DAY_MAX = 512 * 1_048_576
 export const FRAME_BYTES_MAX = 131_072
 /** Deposits are padded to one of these sizes (before the 40 bytes of nonce and tag). */
 export const BLOB_BUCKETS = [1_024, 4_096, 16_384, 65_536] as const
@@ -178,6 +182,19 @@ export const OPENED_POOL_BYTES_MAX = 524_288
 /** Device lists in one frame, and entries that go with opened bodies, which are no longer than those: together they fit a blob. */
 export const LISTS_BYTES_MAX = 12_288
 export const OPENED_RUN_BYTES_MAX = 20_000
+/** A block of what was said before, for an own device on a direct link: its bodies go opened in a frame of their own, so each has a frame to itself. */
+export const BLOCK_ENTRIES_MAX = 256
+/** In the first block of a chat. */
+export const FIRST_BLOCK_ENTRIES = 16
+export const BLOCK_BYTES_MAX = 122_000
+/** What an own device is shown of a chat before its history has come: messages, entries of the feeds that prove them, and the bytes of all that. */
+export const NEWEST_LINES_MAX = 50
+export const NEWEST_ENTRIES_MAX = 256
+export const NEWEST_BYTES_MAX = 56_000
+/** A device that lacks fewer entries of a chat has them as soon. */
+export const NEWEST_LACKING_MIN = 8
+/** Entries on a link to an own device that it has not shown to have. */
+export const UNDER_WAY_ENTRIES_MAX = 2_048
 /** Questions after entries that do not come, over a day and a half; whatever shows anew that they exist begins anew. */
 export const ASKS_MAX = 32
 /** The account document on its way to another own device: bytes of one part, and parts. */
@@ -228,6 +245,22 @@ export const UNASKED_BYTES_PER_DAY_MAX = 256 * 1_048_576
 export const OPEN_FILES_MAX = 4
 /** Chunks that are read for a screen at once. */
 export const CHUNKS_READ_MAX = 16
+/** A parcel, and what is in it: a chunk of a file with its proof, all of one size (docs/protocol.md §7.2). */
+export const PARCEL_CONTENT_BYTES = 64_600
+export const PARCEL_BYTES = 64_616
+/** Parcels of one mailbox that are let go of at once. */
+export const PARCELS_DROPPED_MAX = 256
+/** A file that is larger is not left at a relay: it waits for a direct link. */
+export const RELAYED_FILE_BYTES_MAX = 32 * 1_048_576
+/** After that a relay has forgotten a parcel, ms. */
+export const PARCEL_MS_MAX = 14 * 86_400_000
+/** Devices of one conversation for which a file is left at relays. */
+export const RELAYED_TO_MAX = 1_000
+/** A relay that has no room for a parcel, or has none yet that is waited for, is asked again after the first, then after twice as long, up to the last, ms. */
+export const PARCEL_RETRY_MS = 2_000
+export const PARCEL_RETRY_MS_LAST = 120_000
+/** For that long a device that is not linked is given time to link before anything is left for it, ms. */
+export const LEAVE_MS = 4_000
 /** Nothing came of what was asked for: another device is asked, or the same one later, ms. */
 export const WANT_MS_MAX = 20_000
 /** Who does not give a file is asked again, each time after twice as long, so many times over. */

@@ -183,6 +183,8 @@ export type MessageView =
       readonly answers?: QuoteView
       /** Only with these may the text be empty. */
       readonly files?: readonly AttachmentView[]
+      /** It is a poll, a checklist or a note, whose content is read apart, and anew where `changes` is another number. `text` says it in words, behind a sign. */
+      readonly living?: { readonly form: number; readonly changes: number }
       /** In a group: who wrote it, of others; of own messages how many members have it on a device, and have read it, out of how many. */
       readonly author?: PersonView
       readonly reached?: { readonly delivered: number; readonly read: number; readonly of: number }
@@ -224,10 +226,10 @@ export type AttachmentView = { readonly name: string; readonly size: number; rea
 
 /**
  * A file that is on its way; one that is not among those shown is where it belongs. To here: `offered` until somebody asks for it, `waits` for a
- * device that has it, `comes`, `paused`, or `full`: there is no room. From here: `ready` for a device of theirs, `goes`. `sealing`: of a message that
- * is not sent yet, whose ref is its id.
+ * device that has it, `comes`, `paused`, or `full`: there is no room. From here: `ready` for a device of theirs, `leaves` for relays or is `left` there,
+ * `goes`. `sealing`: of a message that is not sent yet, whose ref is its id.
  */
-export type FileState = 'offered' | 'waits' | 'comes' | 'paused' | 'full' | 'ready' | 'goes' | 'sealing'
+export type FileState = 'offered' | 'waits' | 'comes' | 'paused' | 'full' | 'ready' | 'leaves' | 'left' | 'goes' | 'sealing'
 
 /** `done`: bytes. */
 export type FileView = {
@@ -237,6 +239,41 @@ export type FileView = {
   readonly state: FileState
   readonly done: number
 }
+
+/** What one person has done to a living message. `isOut`: all of it is left out. */
+export type LivingPerson = PersonView & { readonly changes: number; readonly isOut: boolean }
+
+/** `text`: the option, item or words that it was about, as they were. `isCounted`: false for a vote that came after the closing. */
+export type LivingEvent = {
+  readonly person: PersonView
+  readonly what: 'voted' | 'closed' | 'added' | 'renamed' | 'ticked' | 'unticked' | 'removed' | 'wrote'
+  readonly text: string
+  readonly time: number
+  readonly isCounted: boolean
+}
+
+/** `by`: who ticked it. */
+export type ItemView = { readonly id: string; readonly text: string; readonly isDone: boolean; readonly by?: PersonView }
+
+export type LivingView = {
+  readonly title: string
+  /** By this person. */
+  readonly isMine: boolean
+  /** Whoever has changed it, whoever did most first; and the newest changes first. */
+  readonly people: readonly LivingPerson[]
+  readonly events: readonly LivingEvent[]
+} & (
+  | {
+      readonly kind: 'poll'
+      readonly isMultiple: boolean
+      readonly isClosed: boolean
+      readonly options: readonly { readonly text: string; readonly isMine: boolean; readonly voters: readonly PersonView[] }[]
+      /** People whose votes count. */
+      readonly voters: number
+    }
+  | { readonly kind: 'checklist'; readonly items: readonly ItemView[] }
+  | { readonly kind: 'note'; readonly text: string }
+)
 
 export type ReactionView = { readonly emoji: string; readonly count: number; readonly isMine: boolean }
 

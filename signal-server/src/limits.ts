@@ -9,6 +9,12 @@ export const MAILBOX_IDLE_MS_MAX = 400 * 86_400_000
 /** The day on which a mailbox was last opened is written at most this often, so that reconnecting costs no disk writes. */
 export const OPENED_GRAIN_MS = 86_400_000
 
+// Parcels of files
+/** Of one mailbox: 66 MB, apart from its blobs. */
+export const MAILBOX_PARCELS_MAX = 1_024
+/** Percent of the store that parcels may take in all: files that lie there leave room for messages. */
+export const PARCELS_PERCENT_MAX = 50
+
 // Records and prekeys
 /** A record is kept until its expiry, and never longer than this after it was put. */
 export const RECORD_MS_MAX = 400 * 86_400_000
@@ -35,6 +41,12 @@ export const CALL_RATE: Rate = { burst: 8_000, refillMs: 0.5 }
 export const DEPOSIT_BYTES_RATE: Rate = { burst: 32 * 1_048_576, refillMs: 1 / 8_192 }
 /** Blobs that are acknowledged, and the mailboxes that they are named with. */
 export const ACKNOWLEDGE_RATE: Rate = { burst: 65_536, refillMs: 1 / 16 }
+/** Bytes of parcels, and of their rows in each mailbox: 256 for one. Beside that of deposits, so that no message waits because of a file. */
+export const PARCEL_PUT_RATE: Rate = { burst: 16_672_768, refillMs: 1 / 4_096 }
+/** Parcels that are asked for, whether they are there or not: 4 MB a second. */
+export const PARCEL_GET_RATE: Rate = { burst: 512, refillMs: 16 }
+/** Parcels that are dropped. */
+export const PARCEL_DROP_RATE: Rate = { burst: 4_096, refillMs: 4 }
 export const PROOF_RATE: Rate = { burst: 4_608, refillMs: 20 }
 export const CREATE_RATE: Rate = { burst: 256, refillMs: 2_000 }
 export const RECORD_PUT_RATE: Rate = { burst: 128, refillMs: 1_000 }

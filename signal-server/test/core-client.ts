@@ -30,9 +30,21 @@ export type CoreClient = {
   ask(request: RelayRequest): Promise<RelayAnswer>
   close(): void
 }
-type Start = { readonly storage?: Storage; readonly seed?: number; readonly addressBytesMax?: number; readonly wakeUps?: WakeUps }
+type Start = {
+  readonly storage?: Storage
+  readonly seed?: number
+  readonly addressBytesMax?: number
+  readonly parcelBytesMax?: number
+  readonly wakeUps?: WakeUps
+}
 
-export function createWorld({ storage = createMemoryStorage(), seed = 1, addressBytesMax = Infinity, wakeUps }: Start = {}): World {
+export function createWorld({
+  storage = createMemoryStorage(),
+  seed = 1,
+  addressBytesMax = Infinity,
+  parcelBytesMax = Infinity,
+  wakeUps,
+}: Start = {}): World {
   const relaySeed = new Uint8Array(32).fill(seed)
   const key = signingKeyOf(relaySeed)
   const reports: unknown[] = []
@@ -47,6 +59,7 @@ export function createWorld({ storage = createMemoryStorage(), seed = 1, address
     report: (error) => void reports.push(error),
     onCrowded: () => void (world.crowded += 1),
     addressBytesMax,
+    parcelBytesMax,
     wakeUps,
     onShareUsedUp: () => void (world.usedUp += 1),
     onAnswered: (report) => void answered.push(report),

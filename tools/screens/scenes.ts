@@ -6,6 +6,7 @@ import { shootDevices } from './devices.ts'
 import { shootLoading, shootFailures } from './failures.ts'
 import { shootGroups } from './groups.ts'
 import { shootList } from './list.ts'
+import { shootLiving } from './living.ts'
 import { shootMedia } from './media.ts'
 import { shootMeeting, shootFirstLinkOffline } from './meeting.ts'
 import { shootMessages } from './messages.ts'
@@ -24,6 +25,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   list: shootList,
   groups: shootGroups,
   messages: shootMessages,
+  living: shootLiving,
   media: shootMedia,
   search: shootSearch,
   settings: shootSettings,

@@ -3,7 +3,7 @@
 import { createWords } from './language/catalogue.ts'
 
 const english = {
-  attach: 'Send a photo or file',
+  attach: 'Attach',
   sheet: { one: 'Send this?', other: 'Send these {count}?' },
   caption: 'Add a caption',
   original: 'Send originals as files',
@@ -38,6 +38,8 @@ const english = {
     paused: 'Paused at {done} of {size}',
     full: 'This device has no room for it. Free up some space, then download it again.',
     ready: '{name} can download it when you’re both online.',
+    leaves: 'Uploading, {done} of {size}',
+    left: 'Waiting at the relay for {name}, encrypted.',
     goes: 'Sending, {done} of {size}',
     sealing: 'Getting ready, {done} of {size}',
     here: '{size}',

@@ -15,7 +15,8 @@ export const chunkBytesOf = (size: number, index: number): number => Math.min(CH
 
 const NONCE_START = new Uint8Array(8)
 const ASSOCIATED = utf8ToBytes('kith/1/chunk')
-const nonceOf = (index: number): Uint8Array => concatBytes(NONCE_START, encode(u32, index))
+/** Of what is sealed once for each index, under a key of its own. */
+export const nonceOf = (index: number): Uint8Array => concatBytes(NONCE_START, encode(u32, index))
 
 /** `key`: of this attachment alone, which seals each index once. */
 export const sealChunk = (key: Uint8Array, index: number, plaintext: Uint8Array): Uint8Array =>

@@ -23,6 +23,8 @@ export type RecordId = Brand<string, 'RecordId'>
 export type ChainId = Brand<string, 'ChainId'>
 /** SHA-256 of a sealed deposit. */
 export type BlobId = Brand<string, 'BlobId'>
+/** What a parcel is called at a relay: derived from the key of the file that it belongs to. */
+export type ParcelName = Brand<string, 'ParcelName'>
 /** Milliseconds since 1970-01-01 UTC. */
 export type UnixMs = Brand<number, 'UnixMs'>
 
@@ -36,6 +38,7 @@ export const mailboxIdOf = (bytes: Uint8Array): MailboxId => toHex(bytes) as Mai
 export const recordIdOf = (bytes: Uint8Array): RecordId => toHex(bytes) as RecordId
 export const chainIdOf = (bytes: Uint8Array): ChainId => toHex(bytes) as ChainId
 export const blobIdOf = (bytes: Uint8Array): BlobId => toHex(bytes) as BlobId
+export const parcelNameOf = (bytes: Uint8Array): ParcelName => toHex(bytes) as ParcelName
 
 export const accountId: Codec<AccountId> = repeatedHex(32)
 export const deviceId: Codec<DeviceId> = repeatedHex(32)
@@ -45,6 +48,7 @@ export const mailboxId: Codec<MailboxId> = repeatedHex(32)
 export const recordId: Codec<RecordId> = hex(32)
 export const chainId: Codec<ChainId> = repeatedHex(16)
 export const blobId: Codec<BlobId> = hex(32)
+export const parcelName: Codec<ParcelName> = hex(32)
 
 /** The 32 zero bytes that stand for "none" where an id has a fixed place. */
 export const NO_ENTRY = '0'.repeat(64) as EntryId

@@ -2,6 +2,7 @@
 // finds the messages of an account in order, and what has been done to a message, under its id (docs/protocol.md §5.12).
 
 import { decode, encode } from '../bytes/codec.ts'
+import { accountId } from '../bytes/ids.ts'
 import { ROWS_PER_READ_MAX, TIME_MS_MAX } from '../limits.ts'
 import { stance as stanceCodec } from './stance.ts'
 import { orderKey as orderKeyCodec, timelineRow } from './timeline-row.ts'
@@ -105,6 +106,33 @@ export async function stanceOf(
   const value = await store.get('relations', stancesKey(id, target) + account)
   return value && decode(stanceCodec, value)
 }
+
+const changeKey = (id: ConversationId, target: EntryId, orderKey: string): string => `${id}/change/${target}/${orderKey}`
+
+/** A change to a living message; what it says lies with the bodies, under the same order key. */
+export const putChange = (
+  id: ConversationId,
+  {
+    account,
+    content,
+    orderKey,
+  }: { readonly account: AccountId; readonly content: { readonly target: EntryId }; readonly orderKey: string },
+): StoreWrite => ({ kind: 'put', table: 'index', key: changeKey(id, content.target, orderKey), value: encode(accountId, account) })
+
+export type PlacedChange = { readonly orderKey: string; readonly account: AccountId }
+
+/** What was changed in a living message, in order. */
+export async function changesOf(store: Pick<Store, 'read'>, id: ConversationId, target: EntryId): Promise<readonly PlacedChange[]> {
+  const from = changeKey(id, target, '')
+  const rows = await store.read({ table: 'index', from, to: `${from}~` })
+  return rows.map(({ key, value }) => ({ orderKey: key.slice(from.length), account: decode(accountId, value) }))
+}
+
+export const dropChange = (id: ConversationId, target: EntryId, orderKey: string): StoreWrite => ({
+  kind: 'delete',
+  table: 'index',
+  key: changeKey(id, target, orderKey),
+})
 
 export type Stances = ReadonlyMap<AccountId, Stance>
 

@@ -6,7 +6,7 @@ import { noteOpened, noteUnopened, noteUnreadable } from './feed-view.ts'
 import { withAccount, withFeedView, withMessage } from './message.ts'
 import { admittedOf } from './state.ts'
 import { cleanName, cleanText } from './text.ts'
-import { saidIn } from './timeline-row.ts'
+import { saidIn, wordsOf } from './timeline-row.ts'
 import type { AccountId, EntryId } from '../bytes/ids.ts'
 import type { KeptBody } from '../log/kept-body.ts'
 import type { Content } from '../wire/content.ts'
@@ -131,7 +131,8 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'text':
     case 'reply':
     case 'attachments':
-      return applyText(seen, reduction, { ...saidIn(content), text: content.text, kept })
+    case 'living':
+      return applyText(seen, reduction, { ...saidIn(content), text: wordsOf(content), kept })
     case 'profile':
       return applyProfile(seen, reduction, cleanName(content.name))
     case 'receipt':
@@ -152,6 +153,7 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'reaction':
     case 'deletion':
     case 'pin':
+    case 'change':
       return applyRelation(seen, { orderKey, account, content })
   }
 }
@@ -170,8 +172,7 @@ function applyJoin(state: ConversationState, reduction: Reduction, account: Acco
 }
 
 function applyText(state: ConversationState, reduction: Reduction, said: Omit<MessageContent, 'kind'>): BodyResult {
-  const text = cleanText(said.text)
-  return text === '' && said.files === undefined ? { state } : { state, line: rowOf(reduction, { kind: 'text', ...said, text }) }
+  return said.text === '' && said.files === undefined ? { state } : { state, line: rowOf(reduction, { kind: 'text', ...said }) }
 }
 
 function applyProfile(state: ConversationState, reduction: Reduction, name: string): BodyResult {
@@ -199,6 +200,7 @@ const rowOf = ({ id, header, orderKey, account, arrived, isLate }: Reduction, co
 })
 
 // Settled once, when the row is stored: by the reader's clock the time of a message from the future would move with every look.
-const shownTimeOf = (time: number, arrived: number): number => (time < TIME_MS_MIN || time > arrived ? arrived : time)
+/** What is shown as the time of an entry that came at `arrived`. */
+export const shownTimeOf = (time: number, arrived: number): number => (time < TIME_MS_MIN || time > arrived ? arrived : time)
 
 const placeOf = ({ account, header }: Reduction) => ({ account, device: header.device })

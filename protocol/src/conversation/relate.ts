@@ -4,11 +4,14 @@
 
 import {
   changeLine,
+  changesOf,
+  dropChange,
   dropStances,
   keyOfLine,
   leaveFiles,
   lineOf,
   messageBefore,
+  putChange,
   putLine,
   putStance,
   stanceOf,
@@ -29,7 +32,7 @@ import type { Relation, Stance } from './stance.ts'
 import type { MessageContent, Pin, ReactionCount, Relations, TimelineRow } from './timeline-row.ts'
 
 /** A body that is to be unreadable from now on. `newer`: of a line that this version cannot read. */
-export type Shredded = { readonly kind: 'text' | 'edit' | 'newer'; readonly orderKey: string }
+export type Shredded = { readonly kind: 'text' | 'edit' | 'newer' | 'change'; readonly orderKey: string }
 
 export type RelateIo = {
   /** The store as it is with all that was written so far. */
@@ -81,11 +84,16 @@ async function relateLine(view: ConversationState, row: TimelineRow, io: RelateI
 async function applyRelation(view: ConversationState, relation: Relation, io: RelateIo): Promise<ConversationState> {
   const { account, content, orderKey } = relation
   const line = await lineOf(io.store, view.conversation, content.target)
-  if (line === undefined && !(await wasHere(view, content.target, io))) return waitFor(view, relation, io)
-  if (line === undefined || line.content.kind === 'deleted') {
-    if (content.kind === 'edit') io.shred({ kind: 'edit', orderKey })
+  if (line === undefined && !(await wasHere(view, content.target, io))) {
+    if (content.kind !== 'change') return waitFor(view, relation, io)
+    io.write([putChange(view.conversation, { account, content, orderKey })])
     return view
   }
+  if (line === undefined || line.content.kind === 'deleted') {
+    if (content.kind === 'edit' || content.kind === 'change') io.shred({ kind: content.kind, orderKey })
+    return view
+  }
+  if (content.kind === 'change') return changeLiving(view, { line, account, content, orderKey }, io)
   const isTheirs = line.account === account
   switch (line.content.kind) {
     case 'text':
@@ -104,6 +112,21 @@ async function applyRelation(view: ConversationState, relation: Relation, io: Re
     case 'acted':
       return view
   }
+}
+
+// What it does to the document is worked out by whoever looks (host/living): here it is only found again, and the line is another one.
+function changeLiving(
+  view: ConversationState,
+  { line, ...change }: Parameters<typeof putChange>[1] & { readonly line: TimelineRow },
+  io: RelateIo,
+): ConversationState {
+  io.write([putChange(view.conversation, change)])
+  const living = line.content.kind === 'text' ? line.content.living : undefined
+  if (living !== undefined) {
+    const content = { ...(line as Message).content, living: { ...living, changes: living.changes + 1 } }
+    io.write([changeLine(view.conversation, { ...line, content })])
+  }
+  return view
 }
 
 async function waitFor(view: ConversationState, relation: Relation, io: RelateIo): Promise<ConversationState> {
@@ -135,6 +158,8 @@ async function changeMessage(
       return withEditedMessage(view, put({ ...was, edit: { orderKey, text: cleanText(content.text) } }))
     case 'reaction':
       if (isShown(view, account)) put({ ...was, reactions: recounted(was.reactions, { before, after, isMine: account === view.self }) })
+      return view
+    case 'change':
       return view
     case 'pin':
       if (isShown(view, account) && isLater(orderKey, was.pin)) put({ ...was, pin: { orderKey, isSet: content.isSet } })
@@ -172,6 +197,12 @@ async function eraseLine(
   const { conversation } = view
   io.write([...rows, dropStances(conversation, row.id), ...leaveFiles(conversation, row)])
   io.shred(bodyOf(row))
+  // What cannot be read may be one that a newer version knows how to change.
+  const mayHaveChanges = row.content.kind !== 'text' || row.content.living !== undefined
+  for (const { orderKey } of mayHaveChanges ? await changesOf(io.store, conversation, row.id) : []) {
+    io.shred({ kind: 'change', orderKey })
+    io.write([dropChange(conversation, row.id, orderKey)])
+  }
   for (const orderKey of edits) io.shred({ kind: 'edit', orderKey })
   return wasShown ? withoutMessage(view, row, () => messageBefore(io.store, conversation, row)) : view
 }
@@ -243,8 +274,9 @@ function recounted(counts: readonly ReactionCount[], { before, after, isMine }: 
 // A message to which nothing is left done is stored as one to which nothing ever was.
 function related(line: Message, now: Relations): Message {
   const { text: shown, ...rest } = line.content
-  const isPlain = now.edit === undefined && now.pin === undefined && now.reactions.length === 0
-  return { ...line, content: { ...rest, text: now.edit?.text ?? shown, related: isPlain ? undefined : now } }
+  const edit = rest.living === undefined ? now.edit : undefined
+  const isPlain = edit === undefined && now.pin === undefined && now.reactions.length === 0
+  return { ...line, content: { ...rest, text: edit?.text ?? shown, related: isPlain ? undefined : { ...now, edit } } }
 }
 
 const withWaiting = (view: ConversationState, change: number): ConversationState =>

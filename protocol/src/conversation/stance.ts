@@ -49,6 +49,8 @@ export function withRelation(before: Stance, { orderKey: at, content }: Relation
       return { stance: before.isDeleted ? before : { ...before, isDeleted: true } }
     case 'pin':
       return { stance: isLater(at, before.pin) ? { ...before, pin: { orderKey: at, isSet: content.isSet } } : before }
+    case 'change':
+      return { stance: before }
   }
 }
 

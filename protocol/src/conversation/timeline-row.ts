@@ -52,6 +52,8 @@ export type Relations = {
 export const NOT_RELATED: Relations = { edit: undefined, reactions: [], pin: undefined }
 
 /** `text`: as it is shown, once edited that of the edit. `kept`: the body as its author first wrote it, here and nowhere else. */
+export type Living = { readonly form: number; readonly changes: number }
+
 export type MessageContent = {
   readonly kind: 'text'
   readonly text: string
@@ -59,6 +61,8 @@ export type MessageContent = {
   readonly answers?: EntryId | undefined
   /** Photos and files that go with it; only with such may the text be empty. */
   readonly files?: readonly Attachment[]
+  /** It goes on changing: the poll, checklist or note that it is, and how many changes have come, each of which another look may show. */
+  readonly living?: Living
   readonly kept: KeptBody
   readonly related?: Relations | undefined
 }
@@ -108,25 +112,41 @@ const related: Codec<Relations> = struct({
   pin: optional(pin),
 })
 
+type Said = Extract<Content, { kind: MessageKind }>
+
 /** What a message says beside its text. */
-export const saidIn = (said: Extract<Content, { kind: MessageKind }>): Pick<MessageContent, 'answers' | 'files'> => ({
+export const saidIn = (said: Said): Pick<MessageContent, 'answers' | 'files' | 'living'> => ({
   answers: said.kind === 'reply' ? said.target : said.kind === 'attachments' ? said.answers : undefined,
   ...(said.kind === 'attachments' ? { files: said.files } : {}),
+  ...(said.kind === 'living' && SIGNS[said.form] !== undefined ? { living: { form: said.form, changes: 0 } } : {}),
 })
 
-type StoredMessage = { readonly kept: KeptBody; readonly related?: Relations }
+/** By the form of a living message: what its words begin with wherever only words are shown. */
+const SIGNS: readonly (string | undefined)[] = [undefined, '📊', '📊', '☑️', '📝']
+
+/** The words of a message as they are shown. */
+export function wordsOf(said: Said): string {
+  const words = cleanText(said.text)
+  const sign = said.kind === 'living' && words !== '' ? SIGNS[said.form] : undefined
+  return sign === undefined ? words : `${sign} ${words}`
+}
+
+type StoredMessage = { readonly kept: KeptBody; readonly related?: Relations | undefined; readonly changes?: number }
 
 // Cleaned again each time, as it was when it came: so the text lies here once, and as its author wrote it.
-function messageOf({ kept, related: of }: StoredMessage): MessageContent {
+function messageOf({ kept, related: of, changes }: StoredMessage): MessageContent {
   const said = decode(contentCodec, kept.content)
   if (!isMessage(said)) throw new DecodeError('a message whose body is no text')
-  return { kind: 'text', ...saidIn(said), text: of?.edit?.text ?? cleanText(said.text), kept, related: of }
+  const rest = saidIn(said)
+  const living = rest.living && changes !== undefined ? { living: { ...rest.living, changes } } : {}
+  return { kind: 'text', ...rest, ...living, text: of?.edit?.text ?? wordsOf(said), kept, related: of }
 }
 
 type StoredContent =
   | Exclude<TimelineContent, MessageContent>
   | ({ readonly kind: 'plain' } & Pick<MessageContent, 'kept'>)
   | ({ readonly kind: 'related'; readonly related: Relations } & Pick<MessageContent, 'kept'>)
+  | { readonly kind: 'living'; readonly kept: KeptBody; readonly related: Relations | undefined; readonly changes: number }
 
 /** `plain`: as rows of messages were before anything could happen to them. */
 const stored: Codec<StoredContent> = union<StoredContent>({
@@ -146,14 +166,16 @@ const stored: Codec<StoredContent> = union<StoredContent>({
       role: optional(oneOf<NonNullable<Acted['role']>>(['owner', 'admin', 'member'])),
     }),
   ],
+  living: [10, struct({ kept: keptBody, related: optional(related), changes: u32 })],
 })
 
 const timelineContent: Codec<TimelineContent> = mapped(
   stored,
-  (row) => (row.kind === 'plain' || row.kind === 'related' ? messageOf(row) : row),
+  (row) => (row.kind === 'plain' || row.kind === 'related' || row.kind === 'living' ? messageOf(row) : row),
   (content): StoredContent => {
     if (content.kind !== 'text') return content
-    const { kept, related: of } = content
+    const { kept, related: of, living } = content
+    if (living !== undefined) return { kind: 'living', kept, related: of, changes: living.changes }
     return of === undefined ? { kind: 'plain', kept } : { kind: 'related', kept, related: of }
   },
 )

@@ -6,24 +6,28 @@ import { sign } from '../crypto/sign.ts'
 import { markOf, updateSince, vectorOf } from '../documents/whole.ts'
 import {
   ACCOUNT_PART_BYTES_MAX,
+  BLOCK_BYTES_MAX,
+  BLOCK_ENTRIES_MAX,
+  FIRST_BLOCK_ENTRIES,
   BLOB_CONTENT_BYTES_MAX,
   CONVERSATIONS_PER_HAVE_MAX,
   FRAME_BYTES_MAX,
   OPENED_RUN_BYTES_MAX,
 } from '../limits.ts'
 import { headsOf } from '../log/log.ts'
-import { blobIdOfSealed, sealBlob } from '../mailbox/blob.ts'
-import { accountOf } from '../node/members.ts'
+import { sealBlob } from '../mailbox/blob.ts'
+import { accountOf, isOwnOther } from '../node/members.ts'
 import { outboxFor } from '../node/mailboxes/inboxes.ts'
 import { deliveryTo } from '../node/delivery/reach.ts'
 import { NetworkError } from '../ports.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { receiptStatement } from '../wire/receipt.ts'
 import { createDeposits } from './network/deposits.ts'
-import { depositForMany } from './network/joint-deposits.ts'
+import { depositForMany, gatherForMany } from './network/joint-deposits.ts'
+import { newestFrame } from './network/newest.ts'
 import { openedFrames } from './network/opened.ts'
 import { buildPacket } from './network/packet.ts'
-import { envelopesIn, framesOfRun, ownLengthIn, readRun } from './rows/runs.ts'
+import { envelopesIn, framesOfRun, isWhole, ownLengthIn, readRun, waitingOf } from './rows/runs.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { Document } from '../documents/document.ts'
 import type { Duty } from '../node/duty.ts'
@@ -31,7 +35,7 @@ import type { DueReceipt } from '../node/state.ts'
 import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { DirectLink } from '../node/net.ts'
-import type { NodeState, Peer, WaitingBlob } from '../node/state.ts'
+import type { NodeState, Peer } from '../node/state.ts'
 import type { Network, Random, Store } from '../ports.ts'
 import type { MailboxGrant } from '../wire/capability.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -79,8 +83,12 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
       return { outcome: { kind: 'hand-on', conversation: duty.conversation } }
     case 'account':
       return tellAccount(parts, duty)
+    case 'newest':
+      return tellNewest(parts, duty)
     case 'gather':
       return gather(parts, duty)
+    case 'gather-joint':
+      return gatherForMany(parts, { ...duty, writers: writersTo(parts, duty) })
     case 'ask':
       return ask(parts, duty)
     case 'tell':
@@ -140,12 +148,6 @@ async function framesFor(parts: OutsideParts, { peer, conversation, run }: ToPee
   return [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self: parts.state().self.device.id, conversation, opened })]
 }
 
-/** What lies in a mailbox with this run. `blob`: that holds nothing else. */
-function waitingOf({ served, bytes }: Run, self: DeviceId, blob: Uint8Array | undefined): WaitingBlob | undefined {
-  const own = served.find(({ device }) => device === self)
-  return own && { from: own.from, to: own.to, bytes, blob: blob && blobIdOfSealed(blob) }
-}
-
 /** One blob in the place of many. Where a body is not here any more, theirs is the last copy of it, and stays. */
 async function gather(parts: OutsideParts, { device, conversation, relay, blobs }: DutyOf<'gather'>): Promise<Outcome> {
   const { peer, grant } = writerTo(parts, device, conversation)
@@ -154,8 +156,7 @@ async function gather(parts: OutsideParts, { device, conversation, relay, blobs 
   const bytesMax = roomIn(parts.state(), { id: conversation, device, max: BLOB_CONTENT_BYTES_MAX })
   const run = await readRun(parts, { conversation, ranges: [range], envelopes: [], bytesMax })
   const outcome = { kind: 'gathered', device, conversation, blobs } as const
-  const isWhole = ownLengthIn(run, self) > range.to && run.parts.every((part) => 'body' in part && part.body !== undefined)
-  if (!isWhole) return { outcome: { ...outcome, into: undefined, answer: undefined } }
+  if (!isWhole(run, range)) return { outcome: { ...outcome, into: undefined, answer: undefined } }
   const blob = sealBlob(grant, await framesFor(parts, { peer, conversation, run }))
   const ids = blobs.flatMap((waiting) => waiting.blob ?? [])
   const answer = await parts.network.request(relay, { kind: 'gather', mailboxes: [grant.mailbox], blobs: ids, blob })
@@ -179,6 +180,20 @@ async function tellAccount(parts: OutsideParts, { device, by, mark, vector }: Du
   return { outcome: { ...told, left: { grant, answer } }, answer }
 }
 
+async function tellNewest(parts: OutsideParts, { device, conversation, by }: DutyOf<'newest'>): Promise<Outcome> {
+  const frame = await newestFrame(parts, { conversation, to: device })
+  const told = { kind: 'newest-told', device, conversation } as const
+  if ('link' in by) {
+    if (frame !== undefined) await parts.network.send(device, encode(frameCodec, frame))
+    return { outcome: { ...told, link: by.link } }
+  }
+  const outcome = { ...told, link: undefined }
+  if (frame === undefined) return { outcome }
+  const { grant } = writerTo(parts, device, conversation)
+  const answer = await leave(parts, by.relay, { grant, blob: sealBlob(grant, [frame]), wakes: false })
+  return { outcome, answer }
+}
+
 function accountFrames(document: Document, vector: Uint8Array): readonly Frame[] {
   const update = updateSince(document, vector)
   const parts = Math.ceil(update.length / ACCOUNT_PART_BYTES_MAX)
@@ -191,9 +206,13 @@ function accountFrames(document: Document, vector: Uint8Array): readonly Frame[]
   }))
 }
 
+const writersTo = (
+  parts: OutsideParts,
+  { devices, conversation }: { readonly devices: readonly DeviceId[]; readonly conversation: ConversationId },
+) => devices.map((device) => writerTo(parts, device, conversation))
+
 function depositJointly(parts: OutsideParts, duty: DutyOf<'deposit-joint'>): Promise<Outcome> {
-  const writers = duty.devices.map((device) => writerTo(parts, device, duty.conversation))
-  return depositForMany(parts, { ...duty, writers, bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
+  return depositForMany(parts, { ...duty, writers: writersTo(parts, duty), bytesMax: BLOB_CONTENT_BYTES_MAX - OVERHEAD_BYTES })
 }
 
 async function ask(parts: OutsideParts, { device, conversation, relay, since }: DutyOf<'ask'>): Promise<Outcome> {
@@ -257,7 +276,7 @@ function receiptsOf({ self, conversations }: NodeState, device: DeviceId, due: r
   return receipts.length === 0 ? [] : [{ kind: 'receipts', receipts }]
 }
 
-async function stream(parts: OutsideParts, { device, link, conversation, ranges }: DutyOf<'stream'>): Promise<Outcome> {
+async function stream(parts: OutsideParts, { device, link, conversation, ranges, isBegun }: DutyOf<'stream'>): Promise<Outcome> {
   const state = parts.state()
   const there = state.net.links.get(device)?.envelopes
   const envelopes = (state.peers.awake.get(device)?.envelopes ?? []).filter(
@@ -267,7 +286,9 @@ async function stream(parts: OutsideParts, { device, link, conversation, ranges 
     conversation,
     ranges,
     envelopes,
-    bytesMax: roomIn(state, { id: conversation, device, max: FRAME_BYTES_MAX }),
+    ...(isOwnOther(state, device)
+      ? { bytesMax: BLOCK_BYTES_MAX, entriesMax: isBegun ? BLOCK_ENTRIES_MAX : FIRST_BLOCK_ENTRIES }
+      : { bytesMax: roomIn(state, { id: conversation, device, max: FRAME_BYTES_MAX }) }),
   })
   const opened = await openedFrames(parts, { conversation, entries: run.entries, device })
   const self = state.self.device.id

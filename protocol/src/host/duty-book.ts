@@ -71,6 +71,7 @@ export function createDutyBook(initial: NodeState): DutyBook {
     for (const relay of differing(before.relays, after.relays)) followRelay(relay, before.relays.get(relay), after.relays.get(relay))
     for (const device of differing(before.links, after.links)) sections.staleWith(device)
     for (const device of differing(before.full, after.full)) sections.staleWith(device)
+    for (const { id, device } of differingIn(before.newest, after.newest).map(placeOf)) sections.staleIn(id, device)
     for (const place of differing(before.partly, after.partly)) sections.staleTogether(placeOf(place).id)
 
     function followRelay(relay: string, was: RelaySession | undefined, is: RelaySession | undefined): void {

@@ -17,6 +17,7 @@ import type { NodeState } from '../node/state.ts'
 import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
 import type { ReturnsParts } from './commands/chat-flags.ts'
 import type { AccountDocument } from './documents/account-document.ts'
+import { createNewestClerk } from './rows/newest-clerk.ts'
 import type { AccountSync } from './documents/account-sync.ts'
 import type { Loop } from './loop.ts'
 import type { VerifyAhead } from './verify-ahead.ts'
@@ -72,6 +73,7 @@ export function createOutside(parts: OutsideParts): Outside {
   const keepPush = createPushKeeper(parts)
   const returns = createReturns({ ...parts, initial, state: loop.state })
   const accounts = createAccountSync({ ...parts, ...loop, store: parts.rows, changed: watchers.changed })
+  const newest = createNewestClerk({ ...parts, store: parts.rows })
   errands.run()
   void readAgain({ ...parts, store: parts.rows })
   return {
@@ -83,6 +85,7 @@ export function createOutside(parts: OutsideParts): Outside {
       keepPush(loop.state())
       clerk.tick()
       accounts.tick()
+      newest.tick()
       reachability.dial(loop.state())
     },
     run: errands.run,

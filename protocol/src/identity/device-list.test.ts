@@ -4,8 +4,8 @@ import { craftedSignatures, smallOrderPoints } from '../../test/vectors/crafted-
 import { seededRandom } from '../../test/vectors/seeded-random.ts'
 import { DEVICES_PER_ACCOUNT_MAX, REVOKED_DEVICES_MAX } from '../limits.ts'
 import { accountIdFromKey, accountKeyOf, createAccount } from './account.ts'
-import { acceptDeviceList, parseDeviceList, pinnedFrom, signDeviceList } from './device-list.ts'
-import { createDevice, devicePublicOf } from './device.ts'
+import { acceptDeviceList, mergedLists, parseDeviceList, pinnedFrom, signDeviceList } from './device-list.ts'
+import { createDevice, deviceIdFromKeys, devicePublicOf } from './device.ts'
 import type { DeviceList, DeviceListRefusal, PinnedDeviceList } from './device-list.ts'
 
 const random = seededRandom('device lists')
@@ -97,6 +97,59 @@ describe('a device list', () => {
   })
 })
 
+describe('two lists that follow one', () => {
+  const pinned = pin()
+  const [tablet, other] = [devicePublicOf(createDevice(random)), devicePublicOf(createDevice(random))]
+  const after = (change: Partial<DeviceList>) =>
+    pin({ serial: 1, prev: pinned.hash, issued: 2_000, devices: [listed(phone)], ...change }, pinned)
+  const namesIn = (list: DeviceList | undefined) => list?.devices.map(deviceIdFromKeys).toSorted()
+  const nobody = () => false
+
+  test('that add somebody each say both together, the same from either side, and that follows both', () => {
+    const [one, two] = [
+      after({ devices: [listed(phone), listed(tablet)] }),
+      after({ devices: [listed(phone), listed(other)], issued: 2_500 }),
+    ]
+    const [here, there] = [mergedLists(one, two, nobody), mergedLists(two, one, nobody)]
+    expect(here).toEqual(there)
+    expect(namesIn(here)).toEqual([phone.id, tablet.id, other.id].toSorted())
+    for (const list of [one, two]) expect(reasonOf(list, signDeviceList(here ?? first, alice))).toBe('accepted')
+  })
+
+  test('of which one revokes: what the other adds counts where it is an own word, and who is revoked stays out', () => {
+    const laptopToo = [listed(phone), listed(laptop)]
+    const base = pin({ devices: laptopToo })
+    const next = (change: Partial<DeviceList>) => pin({ serial: 1, prev: base.hash, issued: 2_000, ...change }, base)
+    const without = next({ devices: [listed(phone)], revoked: [{ device: laptop.id, at: 3_000, cut: NO_HASH }] })
+    const adding = next({ devices: [...laptopToo, listed(tablet)] })
+    expect(mergedLists(without, adding, nobody)).toBeUndefined()
+    expect(namesIn(mergedLists(adding, without, nobody))).toEqual([phone.id])
+    const mine = mergedLists(adding, without, (device) => device === tablet.id)
+    expect(namesIn(mine)).toEqual([phone.id, tablet.id].toSorted())
+    expect(mine?.revoked.map(({ device }) => device)).toEqual([laptop.id])
+    for (const list of [without, adding]) expect(reasonOf(list, signDeviceList(mine ?? first, alice))).toBe('accepted')
+  })
+
+  test('that revoke each other leave neither', () => {
+    const both = [listed(phone), listed(laptop), listed(tablet)]
+    const base = pin({ devices: both })
+    const without = (out: typeof phone) =>
+      pin(
+        {
+          serial: 1,
+          prev: base.hash,
+          issued: 2_000,
+          devices: both.filter((device) => device.signingKey !== out.signingKey),
+          revoked: [{ device: out.id, at: 3_000, cut: NO_HASH }],
+        },
+        base,
+      )
+    const together = mergedLists(without(phone), without(laptop), nobody)
+    expect(together).toEqual(mergedLists(without(laptop), without(phone), nobody))
+    expect(namesIn(together)).toEqual([tablet.id])
+  })
+})
+
 describe('a newer device list', () => {
   const pinned = pin()
   const second = { serial: 1, prev: pinned.hash, issued: 2_000, devices: [listed(phone), listed(laptop)] }
@@ -120,15 +173,38 @@ describe('a newer device list', () => {
     expect(reasonOf(pinnedSecond, signed({ ...second, prev: pinnedSecond.hash }))).toBe('fork')
   })
 
-  test('that follows another list than the pinned one is a fork', () => {
-    expect(reasonOf(pinned, signed({ ...second, prev: NO_HASH.map(() => 7) }))).toBe('fork')
+  test('that follows another list than the pinned one is a fork, or a gap, where it leaves out what that one says', () => {
+    const [elsewhere, onlyLaptop] = [NO_HASH.map(() => 7), [listed(laptop)]]
+    expect(reasonOf(pinned, signed({ ...second, prev: elsewhere, devices: onlyLaptop }))).toBe('fork')
+    expect(reasonOf(pinned, signed({ ...second, serial: 2, prev: elsewhere, devices: onlyLaptop }))).toBe('gap')
+    const revoked = [{ device: laptop.id, at: 3_000, cut: NO_HASH }]
+    const without = pin({ ...second, devices: [listed(phone)], revoked }, pinned)
+    expect(reasonOf(without, signed({ ...second, serial: 2, prev: elsewhere }))).toBe('fork')
+    expect(reasonOf(without, signed({ ...second, serial: 3, prev: elsewhere }))).toBe('gap')
   })
 
-  test('that leaves one out is a gap', () => {
-    const pinnedSecond = pin(second, pinned)
-    const third = { ...second, serial: 2, prev: pinnedSecond.hash }
-    expect(reasonOf(pinned, signed(third))).toBe('gap')
-    expect(reasonOf(pinnedSecond, signed(third))).toBe('accepted')
+  test('that has all that the pinned one says is accepted, whatever it follows', () => {
+    const elsewhere = NO_HASH.map(() => 7)
+    expect(reasonOf(pinned, signed({ ...second, prev: elsewhere }))).toBe('accepted')
+    expect(reasonOf(pinned, signed({ ...second, serial: 5, prev: elsewhere }))).toBe('accepted')
+    const revoked = [{ device: phone.id, at: 3_000, cut: NO_HASH }]
+    expect(reasonOf(pinned, signed({ ...second, serial: 2, prev: elsewhere, devices: [listed(laptop)], revoked }))).toBe('accepted')
+  })
+
+  test('that revokes whom the pinned one names is accepted in its place, and never one that names whom the pinned one revokes', () => {
+    const revoked = [{ device: phone.id, at: 3_000, cut: NO_HASH }]
+    const both = pin(second, pinned)
+    const without = signed({ ...second, devices: [], revoked })
+    expect(reasonOf(both, without)).toBe('accepted')
+    expect(reasonOf(pin({ ...second, devices: [], revoked }, pinned), both.signed)).toBe('fork')
+    const mutual = signed({ ...second, devices: [listed(phone)], revoked: [{ device: laptop.id, at: 3_000, cut: NO_HASH }] })
+    expect(reasonOf(pin({ ...second, devices: [listed(laptop)], revoked }, pinned), mutual)).toBe('fork')
+  })
+
+  test('with a lower serial stays a rollback, whomever it revokes', () => {
+    const third = pin({ ...second, serial: 2, prev: pin(second, pinned).hash }, pin(second, pinned))
+    const revoked = [{ device: laptop.id, at: 3_000, cut: NO_HASH }]
+    expect(reasonOf(third, signed({ ...second, devices: [listed(phone)], revoked }))).toBe('rollback')
   })
 
   test('that forgets a revocation is a rollback', () => {

@@ -141,14 +141,73 @@ function areKeysAdmissible(value: DeviceList): boolean {
   return [signingKeys, agreementKeys, ids].every((keys) => new Set(keys).size === keys.length) && value.devices.every(areDeviceKeys)
 }
 
+// Who holds the account's key may sign any list, so what matters is that nothing is lost: a list that follows another than the pinned one is as good as one
+// that follows it where it has all that both say, and where it takes somebody out whom the pinned one still has.
 function placeRefusal(pinned: PinnedDeviceList | undefined, value: DeviceList, listHash: Uint8Array): DeviceListRefusal | undefined {
   if (value.serial === 0 && value.prev.some((byte) => byte !== 0)) return 'malformed'
   if (pinned === undefined || equalBytes(listHash, pinned.hash)) return undefined
   if (value.serial < pinned.serial) return 'rollback'
-  if (value.serial === pinned.serial) return 'fork'
-  if (value.serial > pinned.serial + 1) return 'gap'
-  if (!equalBytes(value.prev, pinned.hash)) return 'fork'
-  const still = new Set(value.revoked.map((entry) => entry.device))
-  const before = parseDeviceList(pinned.signed)?.revoked ?? []
-  return before.every((entry) => still.has(entry.device)) ? undefined : 'rollback'
+  const before = parseDeviceList(pinned.signed)
+  const hasAllRevoked = before === undefined || lostRevocations(before, value).length === 0
+  if (value.serial === pinned.serial + 1 && equalBytes(value.prev, pinned.hash)) return hasAllRevoked ? undefined : 'rollback'
+  if (before !== undefined && value.serial > pinned.serial && hasAllRevoked && lostDevices(before, value).length === 0) return undefined
+  if (before !== undefined && takesOut(value, before) && !takesOut(before, value)) return undefined
+  return value.serial > pinned.serial + 1 ? 'gap' : 'fork'
+}
+
+const lostRevocations = (before: DeviceList, after: DeviceList): readonly RevokedDevice[] => {
+  const still = new Set(after.revoked.map(({ device }) => device))
+  return before.revoked.filter(({ device }) => !still.has(device))
+}
+
+/** Devices of one list that another neither names nor revokes. */
+const lostDevices = (before: DeviceList, after: DeviceList): readonly ListedDevice[] => {
+  const known = new Set([...after.devices.map(deviceIdFromKeys), ...after.revoked.map(({ device }) => device)])
+  return before.devices.filter((device) => !known.has(deviceIdFromKeys(device)))
+}
+
+/** True where a list revokes a device that another one names. */
+const takesOut = (list: DeviceList, other: DeviceList): boolean => {
+  const named = new Set(other.devices.map(deviceIdFromKeys))
+  return list.revoked.some(({ device }) => named.has(device))
+}
+
+/**
+ * What two lists of one account say together that do not follow each other; undefined where the first says all of it. Whoever either revokes is out. What
+ * only one of them adds counts where the other revokes nobody whom the first names, and where `isOwnWord` says so: this device has linked it itself, with a
+ * person in front of it. Whoever else may have been the one that is revoked. The same two lists, in whatever order, give the same list where neither revokes.
+ */
+export function mergedLists(
+  mine: PinnedDeviceList,
+  theirs: PinnedDeviceList,
+  isOwnWord: (device: DeviceId) => boolean,
+): DeviceList | undefined {
+  const [one, other] = [parseDeviceList(mine.signed), parseDeviceList(theirs.signed)]
+  if (one === undefined || other === undefined) return undefined
+  const out = new Map([...other.revoked, ...one.revoked].map((entry) => [entry.device, entry]))
+  for (const entry of other.revoked) if (entry.at < (out.get(entry.device)?.at ?? Infinity)) out.set(entry.device, entry)
+  const [mineOut, theirsOut] = [takesOut(one, other), takesOut(other, one)]
+  const devices = new Map<DeviceId, ListedDevice>()
+  const inBoth = new Set(one.devices.map(deviceIdFromKeys))
+  const shared = new Set(other.devices.map(deviceIdFromKeys).filter((device) => inBoth.has(device)))
+  for (const device of one.devices) {
+    const id = deviceIdFromKeys(device)
+    if (!out.has(id) && (shared.has(id) || !theirsOut || isOwnWord(id))) devices.set(id, device)
+  }
+  for (const device of other.devices) {
+    const id = deviceIdFromKeys(device)
+    if (!out.has(id) && (shared.has(id) || !mineOut) && !devices.has(id)) devices.set(id, device)
+  }
+  if (devices.size === one.devices.length && out.size === one.revoked.length) return undefined
+  const [later] = [mine, theirs].toSorted((a, b) => b.serial - a.serial || (toHex(a.hash) < toHex(b.hash) ? -1 : 1)) as [PinnedDeviceList]
+  const byId = <T>(items: ReadonlyMap<DeviceId, T>): readonly T[] =>
+    [...items].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item)
+  return {
+    accountKey: one.accountKey,
+    serial: later.serial + 1,
+    prev: later.hash,
+    issued: Math.max(one.issued, other.issued),
+    devices: byId(devices).slice(0, DEVICES_PER_ACCOUNT_MAX),
+    revoked: byId(out),
+  }
 }

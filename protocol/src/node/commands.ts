@@ -46,7 +46,7 @@ export function claimInvite(draft: Draft, { conversation: id }: Of<'claim-invite
   answer(draft, { kind: 'done' })
 }
 
-export function sendText(draft: Draft, { conversation: id, text, ref, answers, ttl, files }: Of<'send'>): void {
+export function sendText(draft: Draft, { conversation: id, text, ref, answers, ttl, files, form }: Of<'send'>): void {
   const conversation = draft.state.conversations.get(id)
   const clean = cleanText(text)
   if (conversation === undefined) return answer(draft, refusedFor('unknown-conversation'))
@@ -55,7 +55,7 @@ export function sendText(draft: Draft, { conversation: id, text, ref, answers, t
   if (isClosed(draft.state, conversation, draft.env.now) || isTakenOut(draft.state)) return answer(draft, refusedFor('closed'))
   if (conversation.phase === 'invited') join(draft, id)
   touch(draft, id)
-  const message = write(draft, id, contentOf(clean, answers, files), ttl)
+  const message = write(draft, id, form === undefined ? contentOf(clean, answers, files) : { kind: 'living', form, text: clean }, ttl)
   draft.writes.push(writeSent(ref, { kind: 'send', conversation: id, text, answers }, message))
   answer(draft, { kind: 'saved', message })
 }

@@ -8,9 +8,11 @@ import { isAskDue, isAsked } from './delivery/asking.ts'
 import { outboxFor } from './mailboxes/inboxes.ts'
 import { isTooLate } from './invites/invitee.ts'
 import { inviteDuties } from './invites/invites.ts'
-import { accountOf, conversationsWith, isPartner, isRevoked } from './members.ts'
+import { conversationsWith, isOwnOther, isPartner } from './members.ts'
 import { isTrusted } from './delivery/link.ts'
 import { deliveryTo, leftFor, lengthFor, sentOn } from './delivery/reach.ts'
+import { isNewestDue } from './delivery/newest.ts'
+import { isBusy } from './delivery/serve.ts'
 import { accountDue } from './devices/account.ts'
 import { ticksDue } from './delivery/own-ticks.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
@@ -43,7 +45,7 @@ export function deliveryDuties(state: NodeState, { id, device }: Delivered, at: 
   if (peer === undefined || relay === undefined || !mayAnswer(state, conversation, relay) || (wait !== undefined && !hasPassed(wait, at)))
     return []
   const route = { state, conversation, peer, relay, at }
-  return [...depositDuties(route), ...askDuties(route), ...gatherDuties(route), ...accountDuties(route)]
+  return [...newestDuties(route), ...depositDuties(route), ...askDuties(route), ...gatherDuties(route), ...accountDuties(route)]
 }
 
 /** Partners, and whoever is told of having been removed, which takes the entries up to there. */
@@ -80,6 +82,13 @@ function depositDuties({ state, conversation, peer, relay, at }: Route): readonl
   return [{ kind: 'deposit', key: `deposit/${device}/${id}`, aim, relay, device, conversation: id, ranges, receipt, ticks }]
 }
 
+function newestDuties({ state, conversation, peer, relay, at }: Route): readonly Duty[] {
+  const { id } = conversation
+  const device = peer.device.id
+  if (!isNewestDue(state, conversation, device) || isTrusted(state.net.links.get(device), id, at)) return []
+  return [{ kind: 'newest', key: `newest/${device}/${id}`, device, conversation: id, by: { relay } }]
+}
+
 type Due = {
   readonly device: DeviceId
   readonly own: { readonly sent: number; readonly envelopes: readonly PendingEnvelope[] }
@@ -110,8 +119,8 @@ function askDuties({ state, conversation, peer, relay, at }: Route): readonly Du
 function gatherDuties({ state, conversation, peer, relay }: Route): readonly Duty[] {
   const { id } = conversation
   const device = peer.device.id
-  const { joint, waiting } = deliveryTo(conversation, device)
-  if (joint !== undefined || state.net.links.has(device)) return []
+  const { waiting } = deliveryTo(conversation, device)
+  if (state.net.links.has(device)) return []
   const blobs = gatherable(conversation, waiting)
   const last = blobs.at(-1)
   return last === undefined
@@ -139,9 +148,6 @@ export function linkDuties(state: NodeState, device: DeviceId, at: Moment): read
   return [...talkDuties(state, link, device, at), ...(isOwnOther(state, device) ? accountDuty(state, device, 'link') : [])]
 }
 
-const isOwnOther = (state: NodeState, device: DeviceId): boolean =>
-  state.circle !== undefined && accountOf(state, device) === state.self.account && !isRevoked(state, device)
-
 function talkDuties(state: NodeState, link: DirectLink, device: DeviceId, at: Moment): readonly Duty[] {
   const there = { key: `link/${device}`, device, link: link.serial }
   const spoken = conversationsWith(state, device).filter(isSpoken)
@@ -156,12 +162,22 @@ function talkDuties(state: NodeState, link: DirectLink, device: DeviceId, at: Mo
     { kind: 'tell', ...there, conversations, receipts: receipts.slice(0, RECEIPTS_PER_FRAME_MAX) },
   ]
   if (link.haveDue.size > 0 || receipts.length > 0) return tell([...link.haveDue])
-  for (const conversation of spoken) {
+  const isOwn = isOwnOther(state, device)
+  const isHeldUp = isOwn && isBusy(link, at)
+  const [newest] = isOwn ? [...(link.newest ?? [])].filter(([, state]) => state === 'due') : []
+  if (newest !== undefined) return [{ kind: 'newest', ...there, conversation: newest[0], by: { link: link.serial } }]
+  // What begins a chat says who is shown in it: an own device gets that of each before all the rest of one.
+  const isBegun = ({ id }: Conversation): boolean => (link.served.get(id)?.ranges.length ?? 0) > 0
+  for (const conversation of isOwn ? spoken.toSorted((a, b) => Number(isBegun(a)) - Number(isBegun(b))) : spoken) {
     const { id } = conversation
+    if (isOwn && (isHeldUp || !link.owed.has(id))) {
+      if (isDue(conversation)) return tell([id])
+      continue
+    }
     const envelopes = (state.peers.get(device)?.envelopes ?? []).filter((pending) => !link.envelopes.has(pending.envelope))
     const own = { sent: sentOn(link, conversation, { self: state.self.device.id, device }), envelopes }
     const ranges = rangesOf(state, conversation, { device, own, owed: link.owed.get(id) ?? [] })
-    if (ranges.length > 0) return [{ kind: 'stream', ...there, conversation: id, ranges }]
+    if (ranges.length > 0) return [{ kind: 'stream', ...there, conversation: id, ranges, isBegun: !isOwn || isBegun(conversation) }]
     if (isDue(conversation)) return tell([id])
   }
   return []

@@ -42,6 +42,14 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly conversation: ConversationId
       readonly blobs: readonly WaitingBlob[]
     }
+  /** The same in the mailboxes of all these devices, which were left joint blobs. */
+  | {
+      readonly kind: 'gather-joint'
+      readonly relay: string
+      readonly conversation: ConversationId
+      readonly devices: readonly DeviceId[]
+      readonly blobs: readonly WaitingBlob[]
+    }
   /** What another own device lacks of the account document: by its mailbox, or on the link there is. `mark`: of what it is told, `vector`: what it has. */
   | {
       readonly kind: 'account'
@@ -49,6 +57,13 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly by: { readonly relay: string; readonly conversation: ConversationId } | 'link'
       readonly mark: string
       readonly vector: Uint8Array
+    }
+  /** The newest messages of a chat, to an own device that lacks much of it. */
+  | {
+      readonly kind: 'newest'
+      readonly device: DeviceId
+      readonly conversation: ConversationId
+      readonly by: { readonly relay: string } | { readonly link: number }
     }
   /** A new chain, to some more of those who have not had their turn. */
   | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
@@ -76,5 +91,7 @@ export type Duty = { readonly key: string; readonly aim?: string } & (
       readonly link: number
       readonly conversation: ConversationId
       readonly ranges: readonly FeedRange[]
+      /** False where an own device has been given nothing of it on this link. */
+      readonly isBegun: boolean
     }
 )

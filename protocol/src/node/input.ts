@@ -18,7 +18,7 @@ import type { Content, RelationContent } from '../wire/content.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { RelayAnswer, RelayRequestOf, Verdict } from '../wire/relay.ts'
 import type { Claim } from '../wire/receipt.ts'
-import type { StoreRow } from '../ports.ts'
+import type { StoreRow, StoreWrite } from '../ports.ts'
 import type { HeldAt } from './draft.ts'
 import type { Conversation, DueReceipt, Peer, PendingEnvelope, WaitingBlob } from './state.ts'
 
@@ -101,6 +101,8 @@ export type NodeInput =
       readonly ttl?: number | undefined
       /** Sealed and kept already. */
       readonly files?: readonly Attachment[] | undefined
+      /** Of a living message. */
+      readonly form?: number | undefined
     }
   /** What this account does to a message. */
   | {
@@ -227,7 +229,20 @@ export type NodeInput =
       readonly into: WaitingBlob | undefined
       readonly answer: Verdict | undefined
     }
+  /** The same of what was left for many at a relay: `answers`, for some or all of their mailboxes. */
+  | {
+      readonly kind: 'gathered-joint'
+      readonly conversation: ConversationId
+      readonly relay: string
+      readonly blobs: readonly WaitingBlob[]
+      readonly into: WaitingBlob | undefined
+      readonly answers: readonly Verdict[]
+    }
   | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
+  /** The newest messages have gone on a link, or into a mailbox. */
+  | { readonly kind: 'newest-told'; readonly device: DeviceId; readonly conversation: ConversationId; readonly link: number | undefined }
+  /** What was shown ahead is here by now. */
+  | { readonly kind: 'newest-over'; readonly writes: readonly StoreWrite[] }
   /** `left`: undefined where it went on a link. */
   | {
       readonly kind: 'account-told'
@@ -242,6 +257,8 @@ export type NodeInput =
       readonly relay: string
       readonly upTo: number
       readonly places: readonly JointPlace[]
+      /** What lies with those that stored it. */
+      readonly left: WaitingBlob
     }
   /** `since`: of what is missing, when it was asked. */
   | {

@@ -49,6 +49,10 @@ export const conversationsWith = (state: NodeState, device: DeviceId): readonly 
     .getAll(device === state.self.device.id || !state.peers.has(device) ? [] : (state.directory.shared.get(device) ?? []))
     .filter((conversation) => isPartner(state, conversation, device))
 
+/** True for another device of this person that is none of the revoked ones. */
+export const isOwnOther = (state: NodeState, device: DeviceId): boolean =>
+  state.circle !== undefined && accountOf(state, device) === state.self.account && !isRevoked(state, device)
+
 /** The account that a device belongs to. */
 export const accountOf = (state: NodeState, device: DeviceId): AccountId | undefined =>
   device === state.self.device.id ? state.self.account : state.peers.look(device)?.account

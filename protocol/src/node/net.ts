@@ -37,6 +37,8 @@ export type DirectLink = {
   readonly told: ReadonlyMap<ConversationId, Log>
   /** Receipts that were sent here, and when the last was. They are not answered, so they count until the link ends. */
   readonly receipts: ReadonlyMap<ConversationId, { readonly claim: Claim; readonly at: number }>
+  /** To an own device: chats of which it lacks much, and whether it was shown the newest messages here. */
+  readonly newest?: ReadonlyMap<ConversationId, 'due' | 'told'>
   /** To an own device: what was sent here of what people have said of the feed of this one. */
   readonly ticks?: ReadonlyMap<ConversationId, Claim>
   /** Envelopes sent on this link. */
@@ -45,8 +47,13 @@ export type DirectLink = {
   readonly unconfirmed: ReadonlyMap<ConversationId, number>
 }
 
-/** What was sent of feeds since then; how often that began anew, because they still lacked it. */
-export type Served = { readonly since: number; readonly times: number; readonly ranges: readonly FeedRange[] }
+/** What was sent of feeds since then; how often that began anew, because they still lacked it. `lacking`: all that they lacked by their last word. */
+export type Served = {
+  readonly since: number
+  readonly times: number
+  readonly ranges: readonly FeedRange[]
+  readonly lacking: readonly FeedRange[]
+}
 
 /** When something was done once more, and how often in a row. */
 export type Repeats = { readonly since: number; readonly times: number }
@@ -75,6 +82,8 @@ export type Net = {
   readonly again: ReadonlyMap<string, Repeats>
   /** By device and conversation, mailboxes that are to be given everything once more, and were named too soon after others. */
   readonly postponed: ReadonlyMap<string, MailboxPlace>
+  /** By conversation and own device, whose newest messages lie in the mailbox. */
+  readonly newest: ReadonlySet<string>
   /** By device or mailbox, and by what it is that they cost. */
   readonly efforts: ReadonlyMap<string, Effort>
 }
@@ -88,5 +97,6 @@ export const NO_NET: Net = {
   partly: new Map(),
   again: new Map(),
   postponed: new Map(),
+  newest: new Set(),
   efforts: new Map(),
 }

@@ -47,6 +47,9 @@ type NodePart = {
     draft: Draft,
     of: { readonly entry: EntryId; readonly header: EntryHeader },
   ) => Extract<OpenedBody, { kind: 'opened' }> | 'gone' | 'deleted' | undefined
+  readonly takeNewest: (draft: Draft, device: DeviceId, frame: Extract<Frame, { kind: 'newest' }>) => void
+  readonly newestOver: Step<'newest-over'>
+  readonly newestTold: Step<'newest-told'>
   readonly takeCircleSaid: (draft: Draft, device: DeviceId, said: Uint8Array) => void
   readonly addMembers: Step<'add-members'>
   readonly setBlocked: Step<'set-blocked'>
@@ -83,6 +86,7 @@ type NodePart = {
   readonly inviteChecked: Step<'invite-checked'>
   readonly deposited: Step<'deposited'>
   readonly gathered: Step<'gathered'>
+  readonly gatheredJointly: Step<'gathered-joint'>
   readonly depositedJointly: Step<'deposited-joint'>
   readonly waitForKey: Step<'unopened'>
   readonly asked: Step<'asked'>

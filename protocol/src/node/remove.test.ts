@@ -35,7 +35,7 @@ const linkOwing = (id: ConversationId): DirectLink => ({
   isAnnounced: true,
   sent: new Map([[id, 3]]),
   owed: new Map([[id, [{ device: bob, from: 0, to: 1 }]]]),
-  served: new Map([[id, { since: 0, times: 0, ranges: [] }]]),
+  served: new Map([[id, { since: 0, times: 0, ranges: [], lacking: [] }]]),
   haveDue: new Set([id]),
   told: new Map([[id, createLog(id)]]),
   receipts: new Map([[id, { claim: NO_CLAIM, at: 0 }]]),

@@ -117,6 +117,9 @@ export type WaitingBlob = {
   readonly blob: BlobId | undefined
 }
 
+/** `entries`: how many own ones, from the first on. `waiting`: the last joint blobs with some of them, oldest first: those that may be put together. */
+export type JointlyLeft = { readonly entries: number; readonly waiting: readonly WaitingBlob[] }
+
 export type InviteHandout = { readonly handout: ChainHandout; readonly from: number }
 
 /** What there is of an own invite, open or over. */
@@ -202,8 +205,8 @@ type ConversationRecord = {
   readonly closed: IdMap<DeviceId, number>
   /** Of authors, this device included: what joint blobs of theirs are sealed with, newest first. */
   readonly blobKeys: IdMap<DeviceId, readonly Uint8Array[]>
-  /** How many own entries lie, at the relay with this key in hex, in the mailboxes of all whose delivery is joint there. */
-  readonly joint: ReadonlyMap<string, number>
+  /** What lies, at the relay with this key in hex, in the mailboxes of all whose delivery is joint there. */
+  readonly joint: ReadonlyMap<string, JointlyLeft>
   readonly handing: Handing | undefined
   /** How much of the own feed others were known to have when this device found out that it was restored, and asked for chains; 0 before. */
   readonly returned: number
@@ -344,7 +347,7 @@ export const NOTHING_YET = {
   bodyKeys: IdMap.empty(),
   closed: IdMap.empty(),
   blobKeys: IdMap.empty(),
-  joint: new Map<string, number>(),
+  joint: new Map<string, JointlyLeft>(),
   handing: undefined,
   returned: 0,
   group: undefined,

@@ -115,12 +115,15 @@ type TermsInput = 'set-blocked' | 'ask-to-talk' | 'ignore-request' | 'accept-req
 type OtherInput = InputOf<
   | 'deposited'
   | 'gathered'
+  | 'gathered-joint'
   | 'deposited-joint'
   | 'hand-on'
   | 'unopened'
   | 'asked'
   | 'told'
   | 'streamed'
+  | 'newest-told'
+  | 'newest-over'
   | GroupInput
   | DeviceInput
   | TermsInput
@@ -165,8 +168,14 @@ function applyOther(draft: Draft, input: OtherInput): void {
       return laterPart().deposited(draft, input)
     case 'gathered':
       return laterPart().gathered(draft, input)
+    case 'gathered-joint':
+      return laterPart().gatheredJointly(draft, input)
     case 'deposited-joint':
       return laterPart().depositedJointly(draft, input)
+    case 'newest-told':
+      return laterPart().newestTold(draft, input)
+    case 'newest-over':
+      return laterPart().newestOver(draft, input)
     case 'hand-on':
       return handOn(draft, input.conversation)
     case 'unopened':

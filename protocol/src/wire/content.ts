@@ -9,6 +9,7 @@ import {
   CIRCLE_SAID_BYTES_MAX,
   DOCUMENT_UPDATE_BYTES_MAX,
   EMOJI_BYTES_MAX,
+  LIVING_BYTES_MAX,
   NAME_BYTES_MAX,
   TEXT_BYTES_MAX,
 } from '../limits.ts'
@@ -56,6 +57,11 @@ export type Content =
       readonly answers: EntryId | undefined
       readonly files: readonly Attachment[]
     }
+  /**
+   * Something that those who may write here go on changing: a poll, a checklist or a note (docs/protocol.md §5.15). `text`: its title, and line by line what it
+   * begins with, so that it says the same wherever only words are shown.
+   */
+  | { readonly kind: 'living'; readonly form: number; readonly text: string }
   | RelationContent
 
 /** What somebody does to the message `target`, which may come later or never. What it may be is the reducer's matter (docs/protocol.md §5.12). */
@@ -64,6 +70,8 @@ export type RelationContent =
   | { readonly kind: 'edit'; readonly target: EntryId; readonly text: string }
   | { readonly kind: 'deletion'; readonly target: EntryId }
   | { readonly kind: 'pin'; readonly target: EntryId; readonly isSet: boolean }
+  /** A Yjs update (v1) of the document of a living message. */
+  | { readonly kind: 'change'; readonly target: EntryId; readonly update: Uint8Array }
 
 const pair: Codec<'pair'> = mapped(
   u8,
@@ -98,6 +106,8 @@ const known: Parameters<typeof union<Plain>>[0] = {
   edit: [22, struct({ target: entryId, text: text(TEXT_BYTES_MAX) })],
   deletion: [23, struct({ target: entryId })],
   pin: [24, struct({ target: entryId, isSet: flag })],
+  living: [25, struct({ form: u8, text: text(LIVING_BYTES_MAX) })],
+  change: [26, struct({ target: entryId, update: bytes(DOCUMENT_UPDATE_BYTES_MAX) })],
   attachments: [32, struct({ text: text(CAPTION_BYTES_MAX), answers: optional(entryId), files: attachments })],
   card: [33, struct({ card: bytes(CARD_BYTES_MAX) })],
   circle: [34, struct({ said: bytes(CIRCLE_SAID_BYTES_MAX) })],
@@ -127,11 +137,11 @@ const TAGS: ReadonlySet<number | undefined> = new Set(Object.values(known).map((
 export const isOfNewerVersion = (contentBytes: Uint8Array): boolean =>
   contentBytes.length > 0 && !TAGS.has(contentBytes[0]) && !isActTag(contentBytes[0])
 
-export type MessageKind = 'text' | 'reply' | 'attachments'
+export type MessageKind = 'text' | 'reply' | 'attachments' | 'living'
 
 /** What becomes a message of its own on the screen. */
 export const isMessage = (value: Content): value is Extract<Content, { kind: MessageKind }> =>
-  value.kind === 'text' || value.kind === 'reply' || value.kind === 'attachments'
+  value.kind === 'text' || value.kind === 'reply' || value.kind === 'attachments' || value.kind === 'living'
 
 /** Of a group: what every member may know, those too who came after it was written (docs/protocol.md §12.3). Acts are handed on by what is known of them. */
 export const SHARED_KINDS = ['card', 'document', 'profile'] as const
@@ -155,6 +165,8 @@ export function entryKindOf(value: Content): EntryKind {
     case 'edit':
     case 'deletion':
     case 'pin':
+    case 'living':
+    case 'change':
     case 'attachments':
     case 'card':
     case 'circle':

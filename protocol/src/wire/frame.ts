@@ -1,6 +1,6 @@
 // What two devices say to each other, over a direct stream or inside mailbox blobs alike (docs/protocol.md §6).
 
-import { bytes, DecodeError, fixed, flag, list, mapped, struct, u8, union } from '../bytes/codec.ts'
+import { bytes, DecodeError, fixed, flag, list, mapped, optional, struct, u32, u48, u8, union } from '../bytes/codec.ts'
 import { conversationId, deviceId, entryId } from '../bytes/ids.ts'
 import {
   ACCOUNT_PART_BYTES_MAX,
@@ -10,7 +10,9 @@ import {
   ENTRIES_PER_FRAME_MAX,
   ENVELOPE_BYTES_MAX,
   BODY_BYTES_MAX,
+  HEADER_BYTES_MAX,
   LISTS_PER_FRAME_MAX,
+  NEWEST_ENTRIES_MAX,
   OPENED_PER_FRAME_MAX,
   FEEDS_PER_CONVERSATION_MAX,
   RECEIPTS_PER_FRAME_MAX,
@@ -51,6 +53,15 @@ export type AccountPart = {
   readonly update: Uint8Array
 }
 
+/** An entry without its sealed body. `time`, `depth`: its place in the order; `said`: of a message that is to be shown. */
+export type NewestEntry = {
+  readonly header: Uint8Array
+  readonly signature: Uint8Array | undefined
+  readonly time: number
+  readonly depth: number
+  readonly said: { readonly salt: Uint8Array; readonly content: Uint8Array } | undefined
+}
+
 export type Frame =
   /** First on every direct stream, and in a mailbox when entries stay missing: the receiver sends what is not covered. */
   | { readonly kind: 'have'; readonly have: readonly Have[] }
@@ -68,6 +79,8 @@ export type Frame =
       readonly lists: readonly Uint8Array[]
       readonly bodies: readonly OpenedBody[]
     }
+  /** Between a person's own devices (docs/protocol.md §13.9): the ends of feeds, with what the newest messages say. */
+  | { readonly kind: 'newest'; readonly conversation: ConversationId; readonly entries: readonly NewestEntry[] }
   /** Between a person's own devices (docs/protocol.md §13.8). */
   | ({ readonly kind: 'account' } & AccountPart)
 
@@ -109,4 +122,20 @@ export const frame: Codec<Frame> = union<Frame>({
     }),
   ],
   account: [7, accountPart],
+  newest: [
+    8,
+    struct({
+      conversation: conversationId,
+      entries: list(
+        struct({
+          header: bytes(HEADER_BYTES_MAX),
+          signature: optional(fixed(64)),
+          time: u48,
+          depth: u32,
+          said: optional(struct({ salt: fixed(32), content: bytes(BODY_BYTES_MAX) })),
+        }),
+        NEWEST_ENTRIES_MAX,
+      ),
+    }),
+  ],
 })

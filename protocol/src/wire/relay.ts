@@ -18,7 +18,7 @@ import {
   u8,
   union,
 } from '../bytes/codec.ts'
-import { blobId, mailboxId, recordId } from '../bytes/ids.ts'
+import { blobId, mailboxId, parcelName, recordId } from '../bytes/ids.ts'
 import {
   ACKNOWLEDGE_BLOBS_MAX,
   BLOB_BYTES_MAX,
@@ -28,6 +28,8 @@ import {
   MAILBOXES_PER_DEPOSIT_MAX,
   MAILBOXES_PER_REQUEST_MAX,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
+  PARCEL_BYTES,
+  PARCELS_DROPPED_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
   PREKEY_REUSABLE_BYTES_MAX,
   PROOF_STEPS_MAX,
@@ -36,7 +38,7 @@ import {
 } from '../limits.ts'
 import { PUSH_KEY_BYTES, pushSubscription } from './push.ts'
 import type { Codec } from '../bytes/codec.ts'
-import type { BlobId, MailboxId, RecordId } from '../bytes/ids.ts'
+import type { BlobId, MailboxId, ParcelName, RecordId } from '../bytes/ids.ts'
 import type { PushSubscription } from './push.ts'
 
 export const RELAY_PROTOCOL = '/kith/relay/1'
@@ -113,6 +115,13 @@ export type RelayRequest =
   | { readonly kind: 'forget-push' }
   /** One push to what this stream has registered, although somebody listens. */
   | { readonly kind: 'test-push' }
+  /** A part of a file for the owners of these mailboxes, which lies there until it is asked for. Idempotent in each mailbox by its name. */
+  | { readonly kind: 'put-parcel'; readonly mailboxes: readonly MailboxId[]; readonly name: ParcelName; readonly parcel: Uint8Array }
+  | { readonly kind: 'get-parcel'; readonly mailbox: MailboxId; readonly name: ParcelName }
+  /** Whether it lies there still: for its writer, too. */
+  | { readonly kind: 'find-parcel'; readonly mailbox: MailboxId; readonly name: ParcelName }
+  /** The owner has stored them, or the writer takes them back. */
+  | { readonly kind: 'drop-parcels'; readonly mailbox: MailboxId; readonly names: readonly ParcelName[] }
 
 export type RelayRequestOf<Kind extends RelayRequest['kind']> = Extract<RelayRequest, { kind: Kind }>
 
@@ -169,6 +178,9 @@ export type RelayAnswer =
   | { readonly kind: 'prekeys'; readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
   /** The relay's, P-256, uncompressed (RFC 8292). */
   | { readonly kind: 'push-key'; readonly key: Uint8Array }
+  /** One verdict for each mailbox that was named. */
+  | { readonly kind: 'put'; readonly verdicts: readonly Verdict[] }
+  | { readonly kind: 'parcel'; readonly parcel: Uint8Array }
   | Refused
 
 export type RelayAnswerOf<Kind extends RelayAnswer['kind']> = Extract<RelayAnswer, { kind: Kind }>
@@ -235,6 +247,10 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
   'forget-push': [16, nothing],
   'get-push-key': [17, nothing],
   'test-push': [18, nothing],
+  'put-parcel': [20, struct({ mailboxes: list(mailboxId, MAILBOXES_PER_DEPOSIT_MAX), name: parcelName, parcel: fixed(PARCEL_BYTES) })],
+  'get-parcel': [21, struct({ mailbox: mailboxId, name: parcelName })],
+  'find-parcel': [23, struct({ mailbox: mailboxId, name: parcelName })],
+  'drop-parcels': [22, struct({ mailbox: mailboxId, names: list(parcelName, PARCELS_DROPPED_MAX) })],
 })
 
 export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
@@ -259,6 +275,8 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
   acknowledged: [11, struct({ verdicts: list(verdict, MAILBOXES_PER_REQUEST_MAX) })],
   gathered: [12, struct({ verdicts: list(verdict, MAILBOXES_PER_DEPOSIT_MAX) })],
   'push-key': [13, struct({ key: fixed(PUSH_KEY_BYTES) })],
+  put: [14, struct({ verdicts: list(verdict, MAILBOXES_PER_DEPOSIT_MAX) })],
+  parcel: [15, struct({ parcel: fixed(PARCEL_BYTES) })],
 })
 
 export const relayCall: Codec<RelayCall> = struct({ id: u32, request: relayRequest })

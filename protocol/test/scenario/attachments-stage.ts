@@ -76,6 +76,15 @@ export function wantsOf(stage: Stage, person: Person): number[] {
   return asked
 }
 
+/** A relay that has no room for files. */
+export function withoutParcels(stage: Stage): Stage['network']['relay']['request'] {
+  const { request } = stage.network.relay
+  return (client, asked) =>
+    asked.kind === 'put-parcel'
+      ? Promise.resolve({ kind: 'put', verdicts: asked.mailboxes.map(() => ({ kind: 'refused', reason: 'full', retryMs: 0 })) })
+      : request(client, asked)
+}
+
 /** What this person says to a device over streams for files. */
 export function framesTo(stage: Stage, person: Person, to: string): FileFrame[] {
   const frames: FileFrame[] = []

@@ -14,7 +14,7 @@ import {
 import { chunksOf } from '../../src/attachments/chunk.ts'
 import { fileFrame } from '../../src/attachments/file-frame.ts'
 import { encode } from '../../src/bytes/codec.ts'
-import { ask, bytesOf, file, framesTo, jpeg, onTheWay, photo, read, rowsAbout, send, wantsOf } from './attachments-stage.ts'
+import { ask, bytesOf, file, framesTo, jpeg, onTheWay, photo, read, rowsAbout, send, wantsOf, withoutParcels } from './attachments-stage.ts'
 import { createStage, meet, messages, revive, say, view } from './stage.ts'
 import type { FileFrame } from '../../src/attachments/file-frame.ts'
 import type { FileView } from '../../src/views.ts'
@@ -49,6 +49,7 @@ describe('photos and files', () => {
   it('wait for a device that has them, and come when there is one', async () => {
     const stage = createStage('mailbox')
     const { alice, bob, id } = await meet(stage)
+    stage.network.relay.request = withoutParcels(stage)
     const message = await send(stage, alice, id, [photo(jpeg(10, 20), [10, 20])])
     await stage.pass(60_000)
     expect(await onTheWay(stage, bob, id)).toMatchObject([{ state: 'waits' }])

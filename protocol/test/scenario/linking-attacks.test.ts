@@ -209,17 +209,17 @@ describe('a device list that a contact’s device hands over', () => {
       const refused = draft.effects.flatMap((effect) => (effect.kind === 'refused' ? [effect.reason] : []))
       return { serial: draft.state.peers.get(theirs.self.device.id)?.list.serial, refused }
     }
-    return { stage, alice, bob, id, first, second, sign, give }
+    return { stage, alice, bob, id, first, second, listed, sign, give }
   }
 
   test('is taken where it follows the one that is known, and neither an older one, nor one with a gap, nor another in its place', async () => {
-    const { first, second, sign, give } = await talk()
+    const { first, second, listed, sign, give } = await talk()
     const next = sign(second)
     expect(give(next)).toEqual({ serial: 1, refused: [] })
     expect(give(next, sign(first))).toEqual({ serial: 1, refused: [] })
     const acceptance = acceptDeviceList(undefined, next)
     const hash = acceptance.kind === 'accepted' ? acceptance.pinned.hash : new Uint8Array(32)
-    expect(give(sign({ ...second, serial: 2, prev: hash }))).toEqual({ serial: 0, refused: ['gap'] })
+    expect(give(sign({ ...second, serial: 2, prev: hash, devices: [listed] }))).toEqual({ serial: 0, refused: ['gap'] })
     expect(give(next, sign({ ...second, issued: second.issued + 1 }))).toEqual({ serial: 1, refused: ['fork'] })
     expect(give(sign({ ...first, issued: first.issued + 1 }))).toEqual({ serial: 0, refused: ['fork'] })
   })

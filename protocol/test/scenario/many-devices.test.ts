@@ -366,3 +366,62 @@ describe('a relay that stored it for one call of several', () => {
     for (const shown of await shownTo(all, all.bobs)) expect(shown).toEqual([...BEFORE, 'for all'])
   })
 })
+
+describe('what waits for many is put together', () => {
+  /** So many messages, each at the relay before the next is written. */
+  async function write({ stage, alice, id }: Many, count: number, from = 0): Promise<readonly string[]> {
+    const written = Array.from({ length: count }, (_, at) => `${from + at}: some words, as in a message`)
+    for (const text of written) {
+      await say(stage, alice, id, text)
+      await stage.pass(1_000)
+    }
+    return written
+  }
+  /** Blobs that are pushed to a person from now on. */
+  function countPushes({ stage }: Many): (person: Person) => number {
+    const pushes: string[] = []
+    stage.network.relay.tamper = (push) => {
+      pushes.push(push.device)
+      return [push]
+    }
+    return (person) => pushes.filter((device) => device === person.device()).length
+  }
+  const COUNT = 40
+  const FEW_BLOBS = 16
+
+  test('where all are away, once for all of them', async () => {
+    const all = await begun()
+    const deposits = watch(all)
+    const written = await write(all, COUNT)
+    expect(deposits.every(({ mailboxes }) => mailboxes.length === DEVICES)).toBe(true)
+    const [first, second] = all.bobs as [Person, Person]
+    const pushesTo = countPushes(all)
+    expect(await shownTo(all, [first])).toEqual([[...BEFORE, ...written]])
+    expect(pushesTo(first)).toBeLessThan(FEW_BLOBS)
+    expect(await shownTo(all, [second])).toEqual([[...BEFORE, ...written]])
+  })
+
+  test('where few of them are away, for each of these', async () => {
+    const all = await begun()
+    await reviveAll(all.stage, all.bobs.slice(1))
+    await all.stage.pass(10_000)
+    const written = await write(all, COUNT)
+    const [first] = all.bobs as [Person]
+    const pushesTo = countPushes(all)
+    expect(await shownTo(all, [first])).toEqual([[...BEFORE, ...written]])
+    expect(pushesTo(first)).toBeLessThan(FEW_BLOBS)
+  })
+
+  test('and whoever has fetched some of it gets the rest as it lies there', async () => {
+    const all = await begun()
+    const [first, second] = all.bobs as [Person, Person]
+    const before = await write(all, 4)
+    expect(await shownTo(all, [first])).toEqual([[...BEFORE, ...before]])
+    first.crash()
+    const after = await write(all, COUNT, before.length)
+    expect(await shownTo(all, [first, second])).toEqual([
+      [...BEFORE, ...before, ...after],
+      [...BEFORE, ...before, ...after],
+    ])
+  })
+})

@@ -8,6 +8,7 @@ import { createSeeded } from '../simulation/seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { ConversationView, MessageView } from '../../src/views.ts'
 import type { RelayAnswer } from '../../src/wire/relay.ts'
+import type { MemoryFiles } from '../simulation/files.ts'
 import type { Person } from '../simulation/person.ts'
 import type { SimulatedNetwork } from '../simulation/network.ts'
 import type { Scheduler } from '../simulation/scheduler.ts'
@@ -16,7 +17,7 @@ export type Stage = {
   readonly scheduler: Scheduler
   readonly network: SimulatedNetwork
   /** Somebody whose engine runs. */
-  readonly enter: (name: string) => Promise<Person>
+  readonly enter: (name: string, files?: MemoryFiles) => Promise<Person>
   /** Time passes until `promise` settles. */
   readonly done: <T>(promise: Promise<T>) => Promise<T>
   readonly pass: (ms: number) => Promise<void>
@@ -38,8 +39,8 @@ export function createStage(how: 'direct' | 'mailbox' = 'mailbox', seed = 1): St
     return promise
   }
 
-  async function enter(name: string): Promise<Person> {
-    const person = createPerson({ name, scheduler, network, luck: luck.fork() })
+  async function enter(name: string, files?: MemoryFiles): Promise<Person> {
+    const person = createPerson({ name, scheduler, network, luck: luck.fork(), files })
     await done(person.start())
     await scheduler.run(2_000)
     return person
@@ -81,8 +82,9 @@ export function letBothClaim({ network: { relay } }: Stage): void {
 /** Alice and Bob after they have met: Bob has said “hello”, and Alice has it. */
 export async function meet(
   stage: Stage,
+  files: { readonly alice?: MemoryFiles; readonly bob?: MemoryFiles } = {},
 ): Promise<{ readonly alice: Person; readonly bob: Person; readonly id: ConversationId; readonly link: string }> {
-  const [alice, bob] = [await stage.enter('alice'), await stage.enter('bob')]
+  const [alice, bob] = [await stage.enter('alice', files.alice), await stage.enter('bob', files.bob)]
   const { id, link } = await invite(stage, alice, 'welcome')
   await open(stage, bob, link)
   await say(stage, bob, id, 'hello')

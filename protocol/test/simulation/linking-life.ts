@@ -26,6 +26,8 @@ type Household = {
   /** Of one person, in the order in which they were linked. */
   readonly devices: Person[]
   readonly removed: Set<Person>
+  /** By which device each was linked. */
+  readonly makers: Map<Person, Person>
   tries: number
   texts: number
 }
@@ -36,7 +38,7 @@ export async function liveLinking(seed: number, sabotage: Sabotage | undefined):
   const chat = await meet(world, alice, bob)
   if (chat === undefined) world.broken.push('they never met, though all was well')
   else {
-    const home: Household = { world, id: chat.id, bob, devices: [alice], removed: new Set(), tries: 0, texts: 10 }
+    const home: Household = { world, id: chat.id, bob, devices: [alice], removed: new Set(), makers: new Map(), tries: 0, texts: 10 }
     await rise(world, alice)
     await world.scheduler.run(20_000)
     if (!(await link(home, alice))) world.broken.push('no device could be linked, though all was well')
@@ -51,7 +53,6 @@ export async function liveLinking(seed: number, sabotage: Sabotage | undefined):
 const everybody = ({ bob, devices }: Household): readonly Person[] => [...devices, bob]
 const left = ({ devices, removed }: Household): readonly Person[] => devices.filter((device) => !removed.has(device))
 
-// Two who change the list without having heard of each other make a fork, which nobody takes (docs/decisions/0051).
 const isListLevel = (home: Household): boolean =>
   new Set(left(home).map((person) => toHex(nodeOn(person.disk()).self.list.hash))).size === 1
 
@@ -82,7 +83,7 @@ async function trouble(home: Household): Promise<void> {
 async function linkAmid(home: Household): Promise<void> {
   const { world, devices } = home
   const old = one(left(home), world.luck)
-  if (devices.length >= DEVICES_MAX || !old.isUp() || !isListLevel(home)) return
+  if (devices.length >= DEVICES_MAX || !old.isUp()) return
   if (world.luck.chance(0.4)) world.scheduler.after(world.luck.whole(0, 15_000), () => crash(world, one(everybody(home), world.luck)))
   await link(home, old)
 }
@@ -90,7 +91,7 @@ async function linkAmid(home: Household): Promise<void> {
 async function remove(home: Household): Promise<void> {
   const { world, removed } = home
   const [actor, target] = [one(left(home), world.luck), one(left(home), world.luck)]
-  if (actor === target || !actor.isUp() || !isListLevel(home)) return
+  if (actor === target || !actor.isUp()) return
   const { self } = nodeOn(actor.disk())
   // What only the removed device has is gone with it.
   if (!self.list.devices.some(({ id }) => id === target.ownDevice()) || !isLevel([actor.disk(), target.disk()], home.id)) return
@@ -142,6 +143,7 @@ async function link(home: Household, old: Person): Promise<boolean> {
   await tried(world, old.engine().linkDevice({ kind: 'confirm' }))
   if ((await until(world, theirs, 'done')) === undefined) return false
   devices.push(fresh)
+  home.makers.set(fresh, old)
   return true
 }
 
@@ -181,6 +183,7 @@ async function calm(home: Household): Promise<readonly string[]> {
   if (network.direct.faults.dials === 0) network.direct.cut()
   network.relay.restart(1_000, 'kept')
   await scheduler.run(60_000)
+  leaveOut(home)
   const [oldest] = left(home)
   if (!isListLevel(home)) return ['own devices have different lists']
   if (oldest === undefined || !(await link(home, oldest))) return ['no device could be linked in the end']
@@ -188,6 +191,17 @@ async function calm(home: Household): Promise<readonly string[]> {
   // Whoever heard nothing of what happened hears of it with the next word.
   for (const person of everybody(home)) say(home, person)
   return settle(world, () => wrongIn(home))
+}
+
+// Who was linked by a device that was removed before anybody had heard of it: that device may have been stolen, so nobody else stands up for it.
+function leaveOut({ devices, removed, makers }: Household): void {
+  for (const person of devices) {
+    const maker = makers.get(person)
+    const isListed = devices.some(
+      (other) => !removed.has(other) && nodeOn(other.disk()).self.list.devices.some(({ id }) => id === person.ownDevice()),
+    )
+    if (maker !== undefined && removed.has(maker) && !isListed) removed.add(person)
+  }
 }
 
 async function wrongIn(home: Household): Promise<readonly string[]> {

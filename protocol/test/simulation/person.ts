@@ -88,6 +88,7 @@ export type PersonParts = {
   readonly sabotage?: Sabotage
   /** After how long without a change chats go to rest, ms; left out: as it is for people. */
   readonly restMs?: number | undefined
+  /** Where its files lie; left out: in memory. */ readonly files?: MemoryFiles | undefined
   /** Left out: a new device. */ readonly image?: MemoryStoreImage
   /** Signatures by the platform, as in the app; left out: by the engine itself. */ readonly verify?: PlatformVerify
 }
@@ -98,12 +99,21 @@ const AGAIN_MS = 2_000
 
 type Asked = { readonly conversation: ConversationId; readonly text: string; readonly ref: string }
 
-export function createPerson({ name, scheduler, network, luck, sabotage, restMs = REST_MS, image: before, verify }: PersonParts): Person {
+export function createPerson({
+  name,
+  scheduler,
+  network,
+  luck,
+  sabotage,
+  restMs = REST_MS,
+  image: before,
+  verify,
+  files = createMemoryFiles(),
+}: PersonParts): Person {
   const saved = new Map<string, EntryId>()
   const places = new Map<string, ConversationId>()
   const asked = new Map<string, Asked>()
   const lines: string[] = []
-  const files = createMemoryFiles()
   const replaced: MemoryStoreImage[] = []
   let image = before
   let documentImage: DocumentImage | undefined

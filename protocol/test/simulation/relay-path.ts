@@ -58,7 +58,7 @@ export type RelayPath = {
   readonly connect: (client: RelayClient) => void
   readonly disconnect: (client: RelayClient) => void
   readonly isConnected: (client: RelayClient) => boolean
-  readonly request: (client: RelayClient, asked: RelayRequest) => Promise<RelayAnswer>
+  request: (client: RelayClient, asked: RelayRequest) => Promise<RelayAnswer>
   /** The process dies and comes back after `ms`, with what it had stored, with an empty disk, or with another key as well. */
   readonly restart: (ms: number, disk: 'kept' | 'lost' | 'lost with its key') => void
 }

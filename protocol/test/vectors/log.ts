@@ -32,6 +32,8 @@ const CONTENTS: readonly Content[] = [
   { kind: 'edit', target, text: 'Grüße, 你好' },
   { kind: 'deletion', target },
   { kind: 'pin', target, isSet: false },
+  { kind: 'living', form: 1, text: 'Lunch?\nSoup\nPizza' },
+  { kind: 'change', target, update: new Uint8Array([1, 2, 3]) },
   {
     kind: 'attachments',
     text: 'Vom Grat',

@@ -1,11 +1,24 @@
 // The vectors of what travels: frames, what sessions carry, grants, blobs, the exchange with a relay, what is signed for it, direct messages, fork proofs and
 // document updates. Everything comes from the seeds named here; what they were when they were frozen stands in wire-*.json.
 
-import { toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
+import { concatBytes, toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { encode } from '../../src/bytes/codec.ts'
-import { accountIdOf, blobIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf, mailboxIdOf, recordIdOf } from '../../src/bytes/ids.ts'
+import {
+  accountIdOf,
+  blobIdOf,
+  chainIdOf,
+  conversationIdOf,
+  deviceIdOf,
+  entryIdOf,
+  mailboxIdOf,
+  parcelNameOf,
+  recordIdOf,
+} from '../../src/bytes/ids.ts'
+import { sealChunk } from '../../src/attachments/chunk.ts'
+import { parcelNameAt, parcelNamesKey, sealParcel } from '../../src/attachments/parcel.ts'
 import { hash } from '../../src/crypto/hash.ts'
 import { sign, signingKeyOf } from '../../src/crypto/sign.ts'
+import { PARCEL_BYTES } from '../../src/limits.ts'
 import { createDevice } from '../../src/identity/device.ts'
 import { openDocument } from '../../src/documents/document.ts'
 import { setTitle } from '../../src/documents/meta.ts'
@@ -58,6 +71,9 @@ const challenge = seed('challenge')
 const signature = sign(seed('signing seed'), seed('statement'))
 const proofs = [{ mailbox, signature }]
 const blob = utf8ToBytes('a blob')
+const fileKey = seed('file key')
+export const PARCEL = { key: fileKey, index: 3, content: { proof: [seed('left'), seed('right')], sealed: sealChunk(fileKey, 3, blob) } }
+const parcel = sealParcel(PARCEL.key, PARCEL.index, PARCEL.content)
 const token = seed('token').subarray(0, 16)
 const word = sealInviteEnd('used', { token, key: seed('packet key') })
 const claimant = signingKeyOf(claimSeed(seed('device seed'), token))
@@ -102,6 +118,20 @@ export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
     conversation,
     lists: [utf8ToBytes('list')],
     bodies: [{ entry: entryIdOf(seed('entry')), salt: seed('salt'), content: utf8ToBytes('content') }],
+  },
+  newest: {
+    kind: 'newest',
+    conversation,
+    entries: [
+      {
+        header: utf8ToBytes('header'),
+        signature: undefined,
+        time: NOW,
+        depth: 3,
+        said: { salt: seed('salt'), content: utf8ToBytes('content') },
+      },
+      { header: utf8ToBytes('header'), signature, time: NOW + 1, depth: 4, said: undefined },
+    ],
   },
   account: {
     kind: 'account',
@@ -151,6 +181,10 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
   'get-push-key': { kind: 'get-push-key' },
   'test-push': { kind: 'test-push' },
   'close-mailboxes': { kind: 'close-mailboxes', proofs },
+  'put-parcel': { kind: 'put-parcel', mailboxes: [mailbox], name: parcelNameOf(seed('parcel')), parcel },
+  'get-parcel': { kind: 'get-parcel', mailbox, name: parcelNameOf(seed('parcel')) },
+  'find-parcel': { kind: 'find-parcel', mailbox, name: parcelNameOf(seed('parcel')) },
+  'drop-parcels': { kind: 'drop-parcels', mailbox, names: [parcelNameOf(seed('parcel')), parcelNameOf(seed('next parcel'))] },
 }
 
 const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAnswer>> = {
@@ -175,6 +209,8 @@ const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAns
   claimed: { kind: 'claimed', claimant, proof: claimProof(token, claimant) },
   gathered: { kind: 'gathered', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'unknown', retryMs: 0 }] },
   'push-key': { kind: 'push-key', key: pushKey },
+  put: { kind: 'put', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'full', retryMs: 0 }] },
+  parcel: { kind: 'parcel', parcel },
 }
 
 export const CALLS: Readonly<Record<string, RelayCall>> = Object.fromEntries(
@@ -235,13 +271,23 @@ function bundleOfSeed(): PrekeyBundle {
 type Vectors = Readonly<Record<string, string>>
 
 const bytesOf = <T>(values: Readonly<Record<string, T>>, toBytes: (value: T) => Uint8Array): Vectors =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toHex(toBytes(value))]))
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toHex(abridged(toBytes(value)))]))
+
+/** Of what carries a parcel the beginning, and the hash of all of it. */
+export const abridged = (bytes: Uint8Array): Uint8Array =>
+  bytes.length <= PARCEL_BYTES ? bytes : concatBytes(bytes.subarray(0, 200), hash(bytes))
 
 export const frameVectors = (): Vectors => bytesOf(FRAMES, (value) => encode(frame, value))
 export const callVectors = (): Vectors => bytesOf(CALLS, (value) => encode(relayCall, value))
 export const messageVectors = (): Vectors => bytesOf(MESSAGES, (value) => encode(relayMessage, value))
 export const payloadVectors = (): Vectors => bytesOf(ITEMS, (item) => encodePayload([item]))
 export const directVectors = (): Vectors => bytesOf(DIRECT, encodeDirectMessage)
+
+/** A parcel of a file's fourth chunk by its hash, and what the first are called. */
+const parcelVectors = (): Vectors => ({
+  'SHA-256 of a parcel': toHex(hash(parcel)),
+  ...Object.fromEntries([0, 1, 3].map((index) => [`name ${index}`, parcelNameAt(parcelNamesKey(fileKey), index)])),
+})
 
 /** A grant, and a blob for its mailbox with one frame of each kind. */
 export function mailboxVectors(): Vectors {
@@ -346,6 +392,7 @@ export const wireVectors = (): Readonly<Record<string, Vectors>> => ({
   frame: frameVectors(),
   payload: payloadVectors(),
   mailbox: mailboxVectors(),
+  parcel: parcelVectors(),
   call: callVectors(),
   message: messageVectors(),
   statement: statementVectors(),

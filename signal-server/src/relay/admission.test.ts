@@ -8,6 +8,8 @@ import {
   encode,
   mailboxIdOf,
   MAILBOXES_PER_DEPOSIT_MAX,
+  PARCEL_BYTES,
+  parcelNameOf,
   recordIdOf,
   RELAY_FRAME_BYTES_MAX,
   RELAY_FRAME_OVERHEAD_BYTES,
@@ -26,6 +28,7 @@ const ZERO = new Uint8Array(32)
 const MAILBOX = mailboxIdOf(ZERO)
 const RECORD = recordIdOf(ZERO)
 const BLOB = blobIdOf(ZERO)
+const NAME = parcelNameOf(ZERO)
 const PROOF = { mailbox: MAILBOX, signature: new Uint8Array(64) }
 const NO_LIMIT: Rate = { burst: Infinity, refillMs: 1 }
 const alone = (ofRelay = createBucket(NO_LIMIT)): SharedCreates => ({ ofRelay, ofAddress: () => 0 })
@@ -50,6 +53,20 @@ const RATED: readonly (readonly [name: string, rate: Rate, cost: number, request
       MAILBOX,
       Array.from({ length: 255 }, () => BLOB),
     ),
+  ],
+  [
+    'bytes of parcels',
+    limits.PARCEL_PUT_RATE,
+    PARCEL_BYTES + limits.ITEM_ROW_BYTES,
+    { kind: 'put-parcel', mailboxes: [MAILBOX], name: NAME, parcel: new Uint8Array(PARCEL_BYTES) },
+  ],
+  ['parcels that are asked for', limits.PARCEL_GET_RATE, 1, { kind: 'get-parcel', mailbox: MAILBOX, name: NAME }],
+  ['parcels that are looked for', limits.PARCEL_GET_RATE, 1, { kind: 'find-parcel', mailbox: MAILBOX, name: NAME }],
+  [
+    'parcels that are dropped',
+    limits.PARCEL_DROP_RATE,
+    256,
+    { kind: 'drop-parcels', mailbox: MAILBOX, names: Array.from({ length: 255 }, () => NAME) },
   ],
   ['record puts', limits.RECORD_PUT_RATE, 1, { kind: 'end-record', record: RECORD, word: ZERO, signature: ZERO }],
   ['record reads', limits.RECORD_GET_RATE, 1, { kind: 'get-record', record: RECORD }],

@@ -6,6 +6,9 @@ import {
   CREATE_RATE,
   DEPOSIT_BYTES_RATE,
   ITEM_ROW_BYTES,
+  PARCEL_DROP_RATE,
+  PARCEL_GET_RATE,
+  PARCEL_PUT_RATE,
   PREKEY_TAKE_RATE,
   PROOF_RATE,
   PUSH_REGISTER_RATE,
@@ -46,6 +49,7 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
   const readings = createBucket(RECORD_GET_RATE)
   const deposits = createBucket(DEPOSIT_BYTES_RATE)
   const pushes = createBucket(PUSH_REGISTER_RATE)
+  const parcels = createBucket(PARCEL_GET_RATE)
   return {
     'create-mailbox': createBucket(CREATE_RATE),
     'open-mailboxes': proofs,
@@ -54,6 +58,10 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
     deposit: deposits,
     gather: deposits,
     acknowledge: createBucket(ACKNOWLEDGE_RATE),
+    'put-parcel': createBucket(PARCEL_PUT_RATE),
+    'get-parcel': parcels,
+    'find-parcel': parcels,
+    'drop-parcels': createBucket(PARCEL_DROP_RATE),
     'put-record': records,
     'end-record': records,
     'put-prekeys': records,
@@ -73,6 +81,9 @@ function costOf(request: RelayRequest): number {
     return request.deposits.reduce((sum, { mailboxes, blob }) => sum + Math.max(1, mailboxes.length) * (blob.length + ITEM_ROW_BYTES), 0)
   if (request.kind === 'gather')
     return Math.max(1, request.mailboxes.length) * (request.blob.length + (1 + request.blobs.length) * ITEM_ROW_BYTES)
+  // Nothing of it leaves by itself.
+  if (request.kind === 'put-parcel') return request.parcel.length + Math.max(1, request.mailboxes.length) * ITEM_ROW_BYTES
+  if (request.kind === 'drop-parcels') return 1 + request.names.length
   if (request.kind === 'acknowledge') return request.stored.reduce((sum, { blobs }) => sum + 1 + blobs.length, 0)
   return 1
 }

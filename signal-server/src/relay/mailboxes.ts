@@ -5,6 +5,7 @@ import { ITEM_ROW_BYTES, MAILBOXES_PER_STREAM_MAX, OPENED_GRAIN_MS } from '../li
 import { takeDeposits } from './deposits.ts'
 import { gatherBlobs } from './gathering.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
+import { createParcels } from './parcels.ts'
 import { PushWindow } from './push.ts'
 import { createRegistrations } from './registrations.ts'
 import { bodyPlaceOf } from './shares.ts'
@@ -97,6 +98,7 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
       const denied = refused('denied').answer
       return { answer: { kind: 'acknowledged', verdicts: stored.map(({ mailbox }) => (opened.has(mailbox) ? verdict : denied)) } }
     },
+    parcels: createParcels({ ports, share, opened, bound }),
     pushes,
     resume: () => window.resume(),
     close(): void {

@@ -30,6 +30,8 @@ export type RelayPorts = {
   readonly onCrowded?: () => void
   /** Bytes of the store that may wait from one address. Default: as many as there are. */
   readonly addressBytesMax?: number
+  /** Bytes of parcels of files that may lie there in all. Default: as many as there are. */
+  readonly parcelBytesMax?: number
   /** Told when as many wait. */
   readonly onShareUsedUp?: () => void
   /** Left out: devices that are not connected are not woken. */

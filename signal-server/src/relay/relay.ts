@@ -35,6 +35,7 @@ const DEFAULTS = {
   addressCreates: perMinute(ADDRESS_CREATES_PER_MINUTE_MAX),
   onCrowded: () => {},
   addressBytesMax: Infinity,
+  parcelBytesMax: Infinity,
   onShareUsedUp: () => {},
   wakeUps: undefined,
   onAnswered: () => {},

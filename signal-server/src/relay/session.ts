@@ -1,5 +1,6 @@
 // One stream of one device: greets, admits, keeps the order of calls, and answers each call once (docs/protocol.md §8).
 
+import { PARCEL_BYTES } from '@kith/protocol'
 import { BUSY_RETRY_MS, CALLS_IN_FLIGHT_MAX, CREATE_TURN_BYTES, RELAY_VERSION } from '../limits.ts'
 import { createAdmission } from './admission.ts'
 import { createStreamMailboxes } from './mailboxes.ts'
@@ -38,6 +39,10 @@ const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set([
   'deposit',
   'gather',
   'acknowledge',
+  'put-parcel',
+  'get-parcel',
+  'find-parcel',
+  'drop-parcels',
   'get-record',
   'claim-record',
   'take-prekeys',
@@ -118,6 +123,7 @@ const settled = (promise: Promise<unknown>): Promise<void> =>
 function bytesOf(request: RelayRequest): number {
   if (request.kind === 'create-mailbox' || request.kind === 'register-push') return CREATE_TURN_BYTES
   if (request.kind === 'deposit') return request.deposits.reduce((sum, { blob }) => sum + blob.length, 0)
+  if (request.kind === 'put-parcel' || request.kind === 'get-parcel' || request.kind === 'find-parcel') return PARCEL_BYTES
   return 'blob' in request ? request.blob.length : 0
 }
 
@@ -150,6 +156,14 @@ function createPerform(shared: SessionParts, send: Send) {
         return mailboxes.gather(asked)
       case 'acknowledge':
         return mailboxes.acknowledge(asked)
+      case 'put-parcel':
+        return mailboxes.parcels.put(asked)
+      case 'get-parcel':
+        return mailboxes.parcels.get(asked)
+      case 'find-parcel':
+        return mailboxes.parcels.find(asked)
+      case 'drop-parcels':
+        return mailboxes.parcels.drop(asked)
       case 'put-record':
         return putRecord(ports, share, asked)
       case 'get-record':

@@ -1,8 +1,10 @@
 // A storage that lives in memory: for tests and for the simulation. It keeps the same contract as SQLite, except durability.
 
 import { equalBytes } from '@kith/protocol'
+import { createMemoryParcels } from './memory-parcels.ts'
 import { toStorage } from './storage.ts'
 import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
+import type { MemoryParcels } from './memory-parcels.ts'
 import type {
   Ask,
   Claim,
@@ -93,6 +95,9 @@ export function createSharedMemory(clock: () => number = () => 0): () => Storage
       if (name === 'deleteBlobs')
         for (const [at, { mailbox }] of (ask as Ask<'deleteBlobs'>).from.entries())
           for (const blob of (result as Deleted[])[at]?.blobs ?? []) release(mailbox, blob)
+      if (name === 'putParcel')
+        for (const mailbox of (ask as Ask<'putParcel'>).mailboxes) origins.set(`${mailbox} ${(ask as Ask<'putParcel'>).id}`, me)
+      if (name === 'dropParcels') for (const id of (result as Deleted).blobs) release((ask as Ask<'dropParcels'>).mailbox, id)
       return result
     }
     return toStorage(perform, { copies: 'one', shared, close: async () => {} })
@@ -124,6 +129,7 @@ function allOperations(): StorageOperations {
 function mailboxOperations() {
   const mailboxes = new Map<MailboxId, Mailbox>()
   const bodies = new Map<BlobId, Body>()
+  const { putParcel, getParcel, dropParcels, ...parcels } = createMemoryParcels((mailbox) => mailboxes.has(mailbox))
   /** What was let go of: nothing when it was not there. */
   const drop = (mailbox: Mailbox, id: BlobId): Deleted => {
     const body = mailbox.blobs.get(id)?.body
@@ -186,19 +192,30 @@ function mailboxOperations() {
         const mailbox = mailboxes.get(id)
         return joined(mailbox ? blobs.map((blob) => drop(mailbox, blob)) : [])
       }),
-    ...expiryOperations(mailboxes),
-    ...operatorOperations(mailboxes, drop),
+    putParcel,
+    getParcel,
+    dropParcels,
+    ...expiryOperations(mailboxes, parcels),
+    ...operatorOperations({ mailboxes, drop, parcels }),
     ...pushOperations(mailboxes),
-    sweepMailboxes({ now, idleBefore }: Ask<'sweep'>) {
-      for (const [id, mailbox] of mailboxes) {
-        for (const [blob, { expires }] of mailbox.blobs) if (expires <= now) drop(mailbox, blob)
-        if (mailbox.opened >= idleBefore) continue
-        for (const blob of mailbox.blobs.keys()) drop(mailbox, blob)
-        mailboxes.delete(id)
-      }
-    },
+    sweepMailboxes: sweepOf({ mailboxes, drop, parcels }),
   }
 }
+
+type SweepParts = Pick<OperatorParts, 'mailboxes' | 'drop'> & { readonly parcels: Pick<MemoryParcels, 'forget' | 'sweep'> }
+
+const sweepOf =
+  ({ mailboxes, drop, parcels }: SweepParts) =>
+  ({ now, idleBefore }: Ask<'sweep'>): void => {
+    parcels.sweep(now)
+    for (const [id, mailbox] of mailboxes) {
+      for (const [blob, { expires }] of mailbox.blobs) if (expires <= now) drop(mailbox, blob)
+      if (mailbox.opened >= idleBefore) continue
+      for (const blob of mailbox.blobs.keys()) drop(mailbox, blob)
+      parcels.forget(id)
+      mailboxes.delete(id)
+    }
+  }
 
 type GatherParts = {
   readonly mailboxes: ReadonlyMap<MailboxId, Mailbox>
@@ -246,20 +263,33 @@ const joined = (all: readonly Deleted[]): Deleted => ({
   gone: all.flatMap(({ gone }) => gone),
 })
 
-function operatorOperations(mailboxes: Map<MailboxId, Mailbox>, drop: (mailbox: Mailbox, id: BlobId) => Deleted) {
+type OperatorParts = {
+  readonly mailboxes: Map<MailboxId, Mailbox>
+  readonly drop: (mailbox: Mailbox, id: BlobId) => Deleted
+  readonly parcels: Pick<MemoryParcels, 'forget' | 'bytes'>
+}
+
+function operatorOperations({ mailboxes, drop, parcels }: OperatorParts) {
   return {
     usage({ fullest }: Ask<'usage'>): Omit<Usage, 'records'> {
       const all = [...mailboxes].map(([mailbox, { blobs, bytes }]) => ({ mailbox, blobs: blobs.size, bytes }))
       const sumOf = (of: (each: (typeof all)[number]) => number): number => all.reduce((sum, each) => sum + of(each), 0)
       const first = all.toSorted((a, b) => b.bytes - a.bytes).slice(0, fullest)
-      return { bytes: sumOf(({ bytes }) => bytes), mailboxes: all.length, blobs: sumOf(({ blobs }) => blobs), fullest: first }
+      return {
+        bytes: sumOf(({ bytes }) => bytes) + parcels.bytes(),
+        mailboxes: all.length,
+        blobs: sumOf(({ blobs }) => blobs),
+        fullest: first,
+      }
     },
     purgeMailbox({ mailbox: id }: Ask<'purgeMailbox'>): Deleted | undefined {
       const mailbox = mailboxes.get(id)
       if (!mailbox) return undefined
       const dropped = [...mailbox.blobs.keys()].map((blob) => drop(mailbox, blob))
       mailboxes.delete(id)
-      return joined(dropped)
+      // Those who operate a relay are told of messages.
+      const { blobs, gone } = joined(dropped)
+      return { blobs, gone: [...gone, ...parcels.forget(id).gone] }
     },
   }
 }
@@ -279,13 +309,15 @@ function pushOperations(mailboxes: ReadonlyMap<MailboxId, Mailbox>) {
   }
 }
 
-function expiryOperations(mailboxes: ReadonlyMap<MailboxId, Mailbox>) {
+function expiryOperations(mailboxes: ReadonlyMap<MailboxId, Mailbox>, parcels: Pick<MemoryParcels, 'move'>) {
   return {
     shiftBlobs({ by }: Ask<'shiftBlobs'>) {
+      parcels.move((expires) => expires + by)
       for (const { blobs } of mailboxes.values()) for (const [id, place] of blobs) blobs.set(id, { ...place, expires: place.expires + by })
       return undefined
     },
     capBlobs({ latest }: Ask<'capBlobs'>) {
+      parcels.move((expires) => Math.min(expires, latest))
       for (const { blobs } of mailboxes.values())
         for (const [id, place] of blobs) blobs.set(id, { ...place, expires: Math.min(place.expires, latest) })
       return undefined

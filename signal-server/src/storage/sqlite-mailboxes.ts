@@ -3,6 +3,7 @@
 import { equalBytes, fromHex, toBlobId, toMailboxId } from './sqlite-bytes.ts'
 import { depositOf } from './sqlite-deposits.ts'
 import { gatherOf } from './sqlite-gathering.ts'
+import { parcelDropOf } from './sqlite-parcels.ts'
 import { dropPushOf } from './sqlite-pushes.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import type { MailboxRow } from './sqlite-deposits.ts'
@@ -70,6 +71,7 @@ function operatorOperations(database: DatabaseSync) {
   const held = database.prepare('SELECT body, id FROM place JOIN body ON key = body WHERE mailbox = ?')
   const remove = database.prepare('DELETE FROM mailbox WHERE id = ?')
   const drop = dropOf(database)
+  const parcels = parcelDropOf(database)
   const dropPush = dropPushOf(database)
   return {
     usage({ fullest }: Ask<'usage'>): Usage {
@@ -90,21 +92,23 @@ function operatorOperations(database: DatabaseSync) {
       const gone = places.filter(({ body }) => drop.take(id, body)?.isLast).map((place) => toBlobId(place.id))
       remove.run(id)
       dropPush(id)
-      return { blobs: places.map((place) => toBlobId(place.id)), gone }
+      // Those who operate a relay are told of messages.
+      return { blobs: places.map((place) => toBlobId(place.id)), gone: [...gone, ...parcels.all(id).gone] }
     },
   }
 }
 
 function expiryOperations(database: DatabaseSync) {
-  const shift = database.prepare('UPDATE place SET expires = expires + ?')
-  const cap = database.prepare('UPDATE place SET expires = ? WHERE expires > ?')
+  const tables = ['place', 'parcel']
+  const shifts = tables.map((table) => database.prepare(`UPDATE ${table} SET expires = expires + ?`))
+  const caps = tables.map((table) => database.prepare(`UPDATE ${table} SET expires = ? WHERE expires > ?`))
   const newest = database.prepare('SELECT max(expires) AS newest FROM place')
   return {
     shiftBlobs({ by }: Ask<'shiftBlobs'>): undefined {
-      shift.run(by)
+      for (const shift of shifts) shift.run(by)
     },
     capBlobs({ latest }: Ask<'capBlobs'>): undefined {
-      cap.run(latest, latest)
+      for (const cap of caps) cap.run(latest, latest)
     },
     newestExpiry: () => ({ newest: (newest.get() as { newest: number | null }).newest ?? undefined }),
   }
@@ -188,6 +192,7 @@ function sweepOf(database: DatabaseSync, drop: Drop) {
   const idle = database.prepare('SELECT id FROM mailbox WHERE opened < ? LIMIT ?')
   const heldBy = database.prepare('SELECT body FROM place WHERE mailbox = ?')
   const removeMailbox = database.prepare('DELETE FROM mailbox WHERE id = ?')
+  const parcels = parcelDropOf(database)
   const dropPush = dropPushOf(database)
   return ({ now, idleBefore, rows }: Ask<'sweep'>): boolean => {
     const places = expired.all(now, rows) as unknown as readonly { mailbox: Uint8Array; body: number }[]
@@ -198,9 +203,11 @@ function sweepOf(database: DatabaseSync, drop: Drop) {
     const mailboxes = idle.all(idleBefore, rows) as unknown as readonly { id: Uint8Array }[]
     for (const { id } of mailboxes) {
       for (const { body } of heldBy.all(id) as unknown as readonly { body: number }[]) drop.take(id, body)
+      parcels.all(id)
       removeMailbox.run(id)
       dropPush(id)
     }
-    return places.length === rows || mailboxes.length === rows
+    const hasMoreParcels = parcels.expired(now, rows)
+    return places.length === rows || mailboxes.length === rows || hasMoreParcels
   }
 }

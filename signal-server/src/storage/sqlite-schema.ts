@@ -37,6 +37,13 @@ const STEPS: readonly string[] = [
    CREATE INDEX place_expires ON place (expires);`,
   // Apart from the mailboxes, whose rows are written with every deposit.
   `CREATE TABLE push (mailbox BLOB PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;`,
+  // How many lie in each mailbox, and under an empty one how many bodies there are, so that nobody has to count them.
+  `CREATE TABLE parcel_body (key INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL);
+   CREATE TABLE parcel (
+     mailbox BLOB NOT NULL, name BLOB NOT NULL, body INTEGER NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (mailbox, name)) WITHOUT ROWID;
+   CREATE INDEX parcel_by_body ON parcel (body);
+   CREATE INDEX parcel_expires ON parcel (expires);
+   CREATE TABLE shelf (mailbox BLOB PRIMARY KEY, parcels INTEGER NOT NULL) WITHOUT ROWID;`,
 ]
 
 export const SCHEMA_VERSION = STEPS.length

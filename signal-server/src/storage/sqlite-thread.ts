@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { GROUP_COMMIT_MS, GROUP_COMMIT_WRITES_MAX } from '../limits.ts'
 import { mailboxOperations } from './sqlite-mailboxes.ts'
+import { parcelOperations } from './sqlite-parcels.ts'
 import { pushOperations } from './sqlite-pushes.ts'
 import { prekeyOperations, recordOperations, sweepRecordsOf } from './sqlite-records.ts'
 import { codeOf, lockFolder } from './sqlite-lock.ts'
@@ -40,6 +41,7 @@ const RESERVED_PART = 1 / 64
 const MAKES_ROOM: ReadonlySet<OperationName> = new Set([
   'markOpened',
   'deleteBlobs',
+  'dropParcels',
   'endRecord',
   'shiftBlobs',
   'capBlobs',
@@ -72,7 +74,14 @@ function operationsOf(database: DatabaseSync): StorageOperations {
     const more = [sweepMailboxes(ask), sweepRecords(ask)]
     return { more: more.includes(true) }
   }
-  return { ...mailboxes, ...pushOperations(database), ...recordOperations(database), ...prekeyOperations(database), sweep }
+  return {
+    ...mailboxes,
+    ...parcelOperations(database),
+    ...pushOperations(database),
+    ...recordOperations(database),
+    ...prekeyOperations(database),
+    sweep,
+  }
 }
 
 const failureOf = (id: number, error: unknown): CallResult => ({ id, error: String(error), isDamage: DAMAGE.has(codeOf(error)) })

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { blobIdOf, hash, mailboxIdOf, recordIdOf } from '@kith/protocol'
+import { blobIdOf, hash, mailboxIdOf, parcelNameOf, recordIdOf } from '@kith/protocol'
 import { storageContract } from '../../test/contract/storage-contract.ts'
 import { GROUP_COMMIT_WRITES_MAX, STORAGE_CALLS_MAX, STORAGE_QUEUE_BYTES_MAX } from '../limits.ts'
 import { SCHEMA_VERSION } from './sqlite-schema.ts'
@@ -143,6 +143,23 @@ describe('SQLite storage', () => {
     await storage.close()
     const again = await openIn(folder)
     expect(await again.pushesOf({ mailboxes: [MAILBOX] })).toEqual([push])
+    expect((await readAll(again)).map(({ seq }) => seq)).toEqual([2, 3])
+    await again.close()
+  })
+  test('takes over the mailboxes of format 4, beside whose blobs parts of files lie from then on', async () => {
+    const folder = await newFolder()
+    const old = new DatabaseSync(join(folder, 'relay.db'))
+    old.exec(await readFile(new URL('../../test/fixtures/relay-format-4.sql', import.meta.url), 'utf8'))
+    old.close()
+    const storage = await openIn(folder)
+    const name = parcelNameOf(new Uint8Array(32).fill(3))
+    const parcel = blobNumber(9)
+    const ask = { mailboxes: [MAILBOX], name, id: idOf(parcel), parcel, expires: NOW + 9, quota: { parcels: 1, bytes: 1e6 } }
+    expect(await storage.putParcel(ask)).toEqual({ isNew: true, places: ['stored'] })
+    await storage.close()
+    const again = await openIn(folder)
+    expect(await again.getParcel({ mailbox: MAILBOX, name, now: NOW })).toEqual(parcel)
+    expect(await again.pushesOf({ mailboxes: [MAILBOX] })).toEqual([Uint8Array.of(6, 6)])
     expect((await readAll(again)).map(({ seq }) => seq)).toEqual([2, 3])
     await again.close()
   })

@@ -2,7 +2,7 @@
 // Adapters: memory.ts (tests, simulation), sqlite.ts (one relay) and redis/ (one relay or many). test/contract/storage-contract.ts says what every adapter
 // must do.
 
-import type { BlobId, MailboxId, RecordId, StoredBlobs } from '@kith/protocol'
+import type { BlobId, MailboxId, ParcelName, RecordId, StoredBlobs } from '@kith/protocol'
 
 export type MailboxKeys = { readonly readKey: Uint8Array; readonly sendKey: Uint8Array }
 type Quota = { readonly blobs: number; readonly bytes: number }
@@ -34,6 +34,10 @@ export type Deleted = { readonly blobs: readonly BlobId[]; readonly gone: readon
 export type GatherPlace = 'gathered' | 'unknown' | 'full'
 /** `isNew`: no mailbox held the blob before. `deleted`: what each mailbox let go of for it. */
 export type GatherOutcome = { readonly isNew: boolean; readonly places: readonly GatherPlace[]; readonly deleted: readonly Deleted[] }
+/** `kept`: the mailbox holds a parcel of this name already. `full`: the mailbox, or all there is room for in all of them. */
+export type ParcelPlace = 'stored' | 'kept' | 'full' | 'unknown'
+/** Parcels of one mailbox, and bytes of all parcels of the store. */
+export type ParcelQuota = { readonly parcels: number; readonly bytes: number }
 /** `bytes`: on disk; `fullest`: the mailboxes in which most bytes wait. */
 export type Usage = {
   readonly bytes: number
@@ -78,6 +82,21 @@ export type StorageOperations = {
   }): { readonly blobs: readonly StoredBlob[]; readonly more: boolean }
   /** Ids that a mailbox does not hold are ignored. */
   deleteBlobs(ask: { readonly from: readonly StoredBlobs[] }): readonly Deleted[]
+  /**
+   * Each mailbox by itself: a parcel stays under its name until it is dropped or over, and a second of the same name is not kept. `id`: SHA-256 of the
+   * parcel, of which the bytes are kept once or for each mailbox (`copies`). Apart from blobs: neither counts in the quota of the other.
+   */
+  putParcel(ask: {
+    readonly mailboxes: readonly MailboxId[]
+    readonly name: ParcelName
+    readonly id: BlobId
+    readonly parcel: Uint8Array
+    readonly expires: number
+    readonly quota: ParcelQuota
+  }): { readonly isNew: boolean; readonly places: readonly ParcelPlace[] }
+  getParcel(ask: { readonly mailbox: MailboxId; readonly name: ParcelName; readonly now: number }): Uint8Array | undefined
+  /** Names that the mailbox does not hold are ignored. Answered with the ids of parcels; where there is a copy for each mailbox, with their names. */
+  dropParcels(ask: { readonly mailbox: MailboxId; readonly names: readonly ParcelName[] }): Deleted
   /** The same put again is `stored`, so that a lost answer can be asked for again. A claim stays. */
   putRecord(ask: {
     readonly record: RecordId
@@ -105,9 +124,9 @@ export type StorageOperations = {
   }): PutOutcome
   /** Removes the oldest one-time prekey for good. */
   takePrekeys(ask: { readonly record: RecordId; readonly now: number }): TakenPrekeys | undefined
-  /** Every blob is kept for so much longer: the clock by which they were kept was set forward. */
+  /** Every blob and parcel is kept for so much longer: the clock by which they were kept was set forward. */
   shiftBlobs(ask: { readonly by: number }): undefined
-  /** No blob is kept for longer than until `latest`: a wrong clock promised some of them more. */
+  /** No blob or parcel is kept for longer than until `latest`: a wrong clock promised some of them more. */
   capBlobs(ask: { readonly latest: number }): undefined
   /** Undefined when no blob waits. */
   newestExpiry(ask: Readonly<Record<string, never>>): { readonly newest: number | undefined }
@@ -185,6 +204,9 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
   gather: 'write',
   readBlobs: 'read',
   deleteBlobs: 'write',
+  putParcel: 'write',
+  getParcel: 'read',
+  dropParcels: 'write',
   putRecord: 'write',
   getRecord: 'read',
   claimRecord: 'write',
@@ -228,9 +250,10 @@ export function watchStorage(storage: Storage, onFailed: (error: unknown) => voi
   return toStorage(perform, { copies, ...(shared ? { shared } : {}), close: () => storage.close() })
 }
 
-/** Of what is asked to be kept: only deposits and records are large. */
+/** Of what is asked to be kept: only deposits, parcels and records are large. */
 export function bytesOf(ask: unknown): number {
   if (typeof ask !== 'object' || ask === null) return 0
   if ('deposits' in ask) return (ask as Ask<'deposit'>).deposits.reduce((sum, { blob }) => sum + blob.length, 0)
+  if ('parcel' in ask) return (ask as Ask<'putParcel'>).parcel.length
   return 'blob' in ask && ask.blob instanceof Uint8Array ? ask.blob.length : 0
 }

@@ -7,6 +7,7 @@ import { deviceWords } from '../device-words.ts'
 import { groupWords } from '../group-words.ts'
 import { inviteWords, pasteWords } from '../link-words.ts'
 import { listWords } from '../list-words.ts'
+import { livingWords } from '../living-words.ts'
 import { mediaWords } from '../media-words.ts'
 import { messageWords } from '../message-words.ts'
 import { pushWords } from '../push-words.ts'
@@ -37,6 +38,7 @@ const english = {
   invite: inviteWords,
   keys: keysWords,
   list: listWords,
+  living: livingWords,
   media: mediaWords,
   message: messageWords,
   paste: pasteWords,

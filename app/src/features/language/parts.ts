@@ -6,6 +6,7 @@ import type { DeviceEnglish } from '../device-words.ts'
 import type { GroupEnglish } from '../group-words.ts'
 import type { InviteEnglish, PasteEnglish } from '../link-words.ts'
 import type { ListEnglish } from '../list-words.ts'
+import type { LivingEnglish } from '../living-words.ts'
 import type { MediaEnglish } from '../media-words.ts'
 import type { MessageEnglish } from '../message-words.ts'
 import type { PushEnglish } from '../push-words.ts'
@@ -24,6 +25,7 @@ export type English = {
   readonly invite: InviteEnglish
   readonly keys: KeysEnglish
   readonly list: ListEnglish
+  readonly living: LivingEnglish
   readonly media: MediaEnglish
   readonly message: MessageEnglish
   readonly paste: PasteEnglish

@@ -15,15 +15,21 @@ export const toHookState = (state: FileView['state'] | undefined): 'waiting' | '
       return 'failed'
     case 'comes':
     case 'goes':
+    case 'leaves':
     case 'sealing':
       return 'moving'
     case 'offered':
     case 'waits':
     case 'paused':
     case 'ready':
+    case 'left':
       return 'waiting'
   }
 }
+
+/** Whether it is on this device, whatever becomes of it elsewhere. */
+export const isOnThisDevice = (state: FileView['state'] | undefined): boolean =>
+  state === undefined || ['ready', 'leaves', 'left', 'goes'].includes(state)
 
 export const toFileSentence = ({ size }: AttachmentView, view: FileView | undefined, name: string): string =>
   fill(mediaWords.state[view?.state ?? 'here'], { size: toSizeText(size), done: toSizeText(view?.done ?? 0), name })

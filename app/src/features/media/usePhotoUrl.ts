@@ -3,13 +3,11 @@
 import { onScopeDispose, shallowReadonly, shallowRef, watch } from 'vue'
 import type { AttachmentView, FileRef, FileView } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
+import { isOnThisDevice } from './file-words.ts'
 import { readBlob } from './read-file.ts'
 import type { Refusal } from './read-file.ts'
 
 type PhotoOf = { readonly file: AttachmentView; readonly of: FileRef | undefined; readonly state?: FileView | undefined }
-
-/** From here a photo is on this device whatever its state says. */
-const isHere = (state: FileView | undefined): boolean => state === undefined || state.state === 'ready' || state.state === 'goes'
 
 export const usePhotoUrl = (photo: () => PhotoOf) => {
   const engine = useEngine()
@@ -31,7 +29,7 @@ export const usePhotoUrl = (photo: () => PhotoOf) => {
     else url.value = URL.createObjectURL(blob)
   }
   watch(
-    [() => photo().of?.message, () => photo().of?.item, () => isHere(photo().state)],
+    [() => photo().of?.message, () => photo().of?.item, () => isOnThisDevice(photo().state?.state)],
     ([, , here]) => {
       round += 1
       forget()

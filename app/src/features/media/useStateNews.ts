@@ -4,8 +4,9 @@ import { shallowReadonly, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
 import type { FileView } from '@kith/protocol'
 import { mediaWords } from '../media-words.ts'
+import { isOnThisDevice } from './file-words.ts'
 
-const isFromHere = (state: FileView['state'] | undefined): boolean => state === 'ready' || state === 'goes' || state === 'sealing'
+const isFromHere = (state: FileView['state'] | undefined): boolean => state !== undefined && (state === 'sealing' || isOnThisDevice(state))
 
 /** Empty until the state changes. */
 export const useStateNews = (

@@ -12,11 +12,13 @@ export const QUICK_EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as
 /** `isOver`: nothing that is written reaches anybody any more. */
 type Chat = Pick<ConversationView, 'summary' | 'isTooLate'> & { readonly isOver: boolean }
 
-type Judged = Pick<TextMessage, 'mine' | 'isPinned' | 'isStarred' | 'text'>
+type Judged = Pick<TextMessage, 'mine' | 'isPinned' | 'isStarred' | 'text' | 'living'>
 
-/** A photo without words has nothing to copy. */
+/** A photo without words has nothing to copy, and what people change together is changed in its own way. */
 export const toActions = (message: Judged, chat: Chat): readonly Action[] =>
-  allActions(message, chat).filter((action) => action !== 'copy' || !isBlank(message.text))
+  allActions(message, chat).filter((action) =>
+    action === 'copy' ? !isBlank(message.text) : action !== 'edit' || message.living === undefined,
+  )
 
 const allActions = (message: Judged, { summary, isTooLate, isOver }: Chat): readonly Action[] => {
   const star = message.isStarred === true ? 'unstar' : 'star'

@@ -2,6 +2,7 @@
 
 export { default as ComposerStrip } from './ComposerStrip.vue'
 export { default as EditedMark } from './EditedMark.vue'
+export { LivingCard } from '../living/index.ts'
 export { default as MessageActions } from './MessageActions.vue'
 export { default as NoteParts } from './NoteParts.vue'
 export { default as NoteQuote } from './NoteQuote.vue'

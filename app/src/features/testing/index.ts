@@ -54,6 +54,13 @@ const peopleCommands = (note: Note, answers: Answers): Pick<EngineClient, People
   clearHistory: note('clearHistory', () => Promise.resolve()),
 })
 
+const livingCommands = (note: Note): Pick<EngineClient, 'makeLiving' | 'changeLiving' | 'readLiving' | 'leaveOut'> => ({
+  makeLiving: note('makeLiving', ({ ref }) => Promise.resolve({ kind: 'saved', message: entry(ref) })),
+  changeLiving: note('changeLiving', () => Promise.resolve({ kind: 'saved' })),
+  readLiving: note('readLiving', () => Promise.resolve({ living: undefined })),
+  leaveOut: note('leaveOut', () => Promise.resolve()),
+})
+
 /** Notes every command; says yes to all of them unless `answers` says otherwise. */
 export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
   const calls: Call[] = []
@@ -86,6 +93,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     deleteMessage: note('deleteMessage', saved),
     forgetMessage: note('forgetMessage', saved),
     sendFiles: note('sendFiles', ({ ref }) => Promise.resolve({ kind: 'saved' as const, message: entry(ref) })),
+    ...livingCommands(note),
     readFile: note('readFile', () => Promise.resolve({ kind: 'refused' as const, reason: 'unknown' as const })),
     fetchFile: done('fetchFile'),
     readHistory: note('readHistory', () => Promise.resolve([])),

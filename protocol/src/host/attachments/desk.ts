@@ -7,28 +7,30 @@ import { FRAME_BYTES_MAX } from '../../limits.ts'
 import { NetworkError } from '../../ports.ts'
 import { keepSame } from '../watch/same-view.ts'
 import { createSequences } from '../sequences.ts'
+import { createClearing } from './clearing.ts'
 import { Fetching, keyOfPlace } from './fetching.ts'
+import { LeavingFiles } from './leaving.ts'
+import { createLooking } from './looking.ts'
 import { createOpenFiles } from './open-files.ts'
 import { readFile } from './reading.ts'
 import { isFileRow } from './rows.ts'
 import { createSending } from './sending.ts'
 import { createServing } from './serving.ts'
 import { createSettling } from './settling.ts'
+import { haveShelvesChanged } from './shelves.ts'
 import type { FileFrame, FilePlace } from '../../attachments/file-frame.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { FileView } from '../../views.ts'
+import type { RelayAnswer, RelayRequest } from '../../wire/relay.ts'
+import type { FetchView } from './fetching.ts'
 import type { FileDesk, FileDeskParts } from './keeper.ts'
 
-/** Rejects with whatever the store rejects with. */
-export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
+type Views = ReturnType<typeof createViews>
+
+/** All that does something about files, and knows of each other. */
+function createDeskParts(parts: FileDeskParts, { changed }: Pick<Views, 'changed'>) {
   const { loop, network, log } = parts
-  const { state } = loop
   const files = createOpenFiles(parts.files)
-  const views = createViews((conversation) => [
-    ...sealing.viewsOf(conversation),
-    ...[...fetching.viewsOf(conversation), ...serving.viewsOf(conversation)].map(toView),
-  ])
-  const changed = views.changed
   const send = (device: DeviceId, frame: FileFrame): Promise<void> =>
     network.sendFile?.(device, encode(fileFrame, frame)) ??
     Promise.reject(new NetworkError('disconnected', 'there are no streams for files'))
@@ -36,26 +38,49 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
   const inTurn = createSequences<'files'>()
   // One thing after the other: nothing is written into a file that goes meanwhile.
   const next = (act: () => Promise<unknown>): Promise<void> => logged(inTurn('files', act))
-  const shared = { ...parts, files, state, send, changed, next }
-  const fetching = new Fetching(shared)
+  const looking = createLooking(log)
+  const shared = { ...parts, files, state: loop.state, send, request: createRequest(network), looking, changed, next }
+  const clearing = createClearing(shared)
+  const fetching = new Fetching({
+    ...shared,
+    whole(place, said) {
+      const plans = settling.fetchedAt(place, said)
+      return { writes: plans.map(({ write }) => write), begin: () => plans.forEach(({ begin }) => begin()) }
+    },
+  })
   const serving = createServing(shared)
+  const leaving = new LeavingFiles({ ...shared, arrived: serving.drop })
+  const settling = createSettling({ ...shared, fetching, serving, leaving, clearing, logged })
+  return { shared, logged, clearing, fetching, serving, leaving, settling }
+}
+
+/** Rejects with whatever the store rejects with. */
+export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
+  const { log } = parts
+  const views = createViews((conversation) => [
+    ...sealing.viewsOf(conversation),
+    ...[...fetching.viewsOf(conversation), ...serving.viewsOf(conversation).map(asLeft)].map(toView),
+  ])
+  const { changed } = views
+  const { shared, logged, clearing, fetching, serving, leaving, settling } = createDeskParts(parts, views)
+  const { files, next } = shared
+  /** What waits for a link may lie at a relay meanwhile. */
+  const asLeft = (view: FetchView): FetchView => (view.state === 'ready' ? { ...view, ...leaving.viewOf(view.place) } : view)
   const sealing = createSealingViews(changed)
 
-  const settling = createSettling({ ...shared, fetching, serving, logged })
   await settling.begin()
-  fetching.look()
+  for (const part of [fetching, leaving, clearing]) part.look()
 
   function take(device: DeviceId, frame: FileFrame): void {
     switch (frame.kind) {
       case 'want':
         return serving.want(device, frame)
       case 'chunk':
-        if (fetching.expects(device, frame)) void next(() => fetching.take(device, frame))
-        return
+        return fetching.hear(device, frame)
       case 'none':
         return fetching.none(device, frame)
       case 'done':
-        return void logged(serving.done(device, frame))
+        return void logged(Promise.all([serving.done(device, frame), leaving.done(device, frame)]))
     }
   }
 
@@ -67,7 +92,7 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
   })
 
   async function end(conversation?: ConversationId): Promise<void> {
-    for (const part of [fetching, serving]) part.forget(conversation)
+    for (const part of [fetching, serving, leaving, clearing]) part.forget(conversation)
     await next(() => Promise.resolve())
     await files.close(conversation)
   }
@@ -87,10 +112,15 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
         if (isFileRow(write, 'wanted') && write.value.length === 0) void next(() => settling.settle(write).then(() => fetching.look()))
         if (isFileRow(write, 'gone')) void next(() => settling.takeAway(write))
       }
+      if (haveShelvesChanged(before, after)) {
+        fetching.relaysChanged()
+        leaving.again()
+        clearing.look()
+      }
       if (before.net.links === after.net.links) return
       for (const device of before.net.links.keys())
         if (!after.net.links.has(device)) for (const part of [fetching, serving]) part.lost(device)
-      fetching.look()
+      for (const part of [fetching, leaving]) part.look()
     },
     hear({ device, frame: bytes }) {
       const frame = bytes.length <= FRAME_BYTES_MAX ? tryDecode(fileFrame, bytes) : undefined
@@ -104,6 +134,15 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
     stop: end,
   }
 }
+
+/** Undefined where no answer came. */
+const createRequest =
+  (network: FileDeskParts['network']) =>
+  (relay: string, asked: RelayRequest): Promise<RelayAnswer | undefined> =>
+    network.request(relay, asked).catch((error: unknown) => {
+      if (error instanceof NetworkError) return undefined
+      throw error
+    })
 
 const createLogged =
   (log: (line: string) => void) =>

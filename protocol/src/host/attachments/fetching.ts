@@ -1,61 +1,46 @@
-// What is to come here comes from devices that are linked, a few chunks at a time: they are checked, on the disk, and only then are more asked for. How
+// What is to come here comes from devices that are linked, or from a relay at which it was left, a few chunks at a time: they are checked, on the disk, and only then are more asked for. How
 // far a file has come is a number in its row, so it goes on from there after whatever happened (docs/decisions/0043).
 
 import { chunksOf } from '../../attachments/chunk.ts'
 import { provenLeaf } from '../../attachments/tree.ts'
-import { CHUNK_BYTES, CHUNKS_PER_ROW_MAX, CHUNKS_WANTED_MAX, FETCHES_MAX, WANT_DOUBLINGS_MAX, WANT_MS_MAX } from '../../limits.ts'
+import { CHUNK_BYTES, CHUNKS_PER_ROW_MAX, CHUNKS_WANTED_MAX, FETCHES_MAX, WANT_MS_MAX } from '../../limits.ts'
 import { StoreError } from '../../ports.ts'
 import { takeUnasked } from './day-budget.ts'
+import { stateOf, waitAfter, waitAtRelay } from './fetch-state.ts'
 import { newFileName, putFiled, putWanted } from './rows.ts'
 import { saidOf } from './lines.ts'
 import { chatsWith, takesPart } from './partners.ts'
+import { askRelays, mayLieAtRelay, RELAY } from './relay-source.ts'
 import type { FileFrame, FilePlace } from '../../attachments/file-frame.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { FileState } from '../../views.ts'
 import type { StoreWrite } from '../../ports.ts'
+import type { RelayAnswer, RelayRequest } from '../../wire/relay.ts'
+import type { Fetch, Source, WantedFile } from './fetch-state.ts'
 import type { SaidFile } from './lines.ts'
 import type { OpenFiles } from './open-files.ts'
 import type { FileDeskParts } from './keeper.ts'
 import type { Wanted, Wish } from './rows.ts'
 
-type WantedFile = {
-  readonly place: FilePlace
-  value: Wanted
-  /** What its message says, once it was looked at. */
-  said?: SaidFile | undefined
-  /** There was no room for it. */
-  isFull?: boolean
-  /** It comes only where somebody asks for it. */
-  isOffered?: boolean
-  /** Devices that have not given it: for a while, or as long as they are linked. */
-  readonly notFrom: Set<DeviceId>
-  /** How often one after the other has not given it. */
-  refusals: number
-}
-
-type Fetch = {
-  readonly wanted: WantedFile
-  readonly said: SaidFile
-  readonly file: string
-  readonly device: DeviceId
-  /** Chunks on the disk; those that came, and may still wait to be written; and those that were asked for. All from the first on. */
-  have: number
-  came: number
-  asked: number
-  cancel: () => void
-}
-
-/** How long whoever did not give a file is left alone after so many refusals before, ms. */
-export const waitAfter = (refusals: number): number => WANT_MS_MAX * 2 ** Math.min(WANT_DOUBLINGS_MAX, refusals)
-
 export type FetchingParts = Pick<FileDeskParts, 'store' | 'clock' | 'timer' | 'random' | 'log'> & {
   readonly files: OpenFiles
   readonly state: FileDeskParts['loop']['state']
   readonly send: (device: DeviceId, frame: FileFrame) => Promise<void>
+  /** Undefined where no answer came. */
+  readonly request: (relay: string, request: RelayRequest) => Promise<RelayAnswer | undefined>
+  /** One look after the other at what `act` looks at. */
+  readonly looking: (act: () => Promise<void>) => () => void
   /** Does one thing about files after the other. Never rejects. */
   readonly next: (act: () => Promise<unknown>) => Promise<void>
   /** What is shown of a conversation may be another now. */
   readonly changed: (conversation: ConversationId) => void
+}
+
+type Chunk = Extract<FileFrame, { kind: 'chunk' }>
+
+/** What is to be written with the end of a fetch, and to be done after that. */
+type WholeFiles = {
+  readonly whole: (place: FilePlace, said: SaidFile) => { readonly writes: readonly StoreWrite[]; readonly begin: () => void }
 }
 
 export type FetchView = { readonly place: FilePlace; readonly state: FileState; readonly done: number }
@@ -63,13 +48,15 @@ export type FetchView = { readonly place: FilePlace; readonly state: FileState; 
 export const keyOfPlace = ({ message, item }: Pick<FilePlace, 'message' | 'item'>): string => `${message}/${item}`
 
 export class Fetching {
-  private readonly parts: FetchingParts
+  private readonly parts: FetchingParts & WholeFiles
   private readonly chats = new Map<ConversationId, Map<string, WantedFile>>()
   private readonly fetches = new Map<string, Fetch>()
-  private search: 'idle' | 'running' | 'again' = 'idle'
+  /** Starts what can be started. */
+  readonly look: () => void
 
-  constructor(parts: FetchingParts) {
+  constructor(parts: FetchingParts & WholeFiles) {
     this.parts = parts
+    this.look = parts.looking(() => this.lookAll())
   }
 
   private wantedAt(place: FilePlace): WantedFile | undefined {
@@ -79,7 +66,7 @@ export class Fetching {
   add(place: FilePlace, value: Wanted): void {
     const files = this.chats.get(place.conversation) ?? new Map<string, WantedFile>()
     this.chats.set(place.conversation, files)
-    if (!files.has(keyOfPlace(place))) files.set(keyOfPlace(place), { place, value, notFrom: new Set(), refusals: 0 })
+    if (!files.has(keyOfPlace(place))) files.set(keyOfPlace(place), { place, value, notFrom: new Set(), refusals: 0, misses: 0 })
   }
 
   private end(fetch: Fetch): void {
@@ -98,19 +85,6 @@ export class Fetching {
 
   // ------------------------------------------------------------------------------------------------------------- looking
 
-  /** Starts what can be started. */
-  look(): void {
-    if (this.search !== 'idle') return void (this.search = 'again')
-    this.search = 'running'
-    this.lookAll()
-      .catch((error: unknown) => this.parts.log(`files wait: ${String(error)}`))
-      .finally(() => {
-        const isAgain = this.search === 'again'
-        this.search = 'idle'
-        if (isAgain) this.look()
-      })
-  }
-
   private async lookAll(): Promise<void> {
     for (const device of this.parts.state().net.links.keys())
       for (const id of chatsWith(this.parts.state(), device))
@@ -118,25 +92,34 @@ export class Fetching {
           if (this.fetches.size >= FETCHES_MAX) return
           if (!this.isOut(wanted, device)) await this.consider(wanted, device)
         }
+    for (const files of this.chats.values())
+      for (const wanted of files.values()) {
+        if (this.fetches.size >= FETCHES_MAX) return
+        if (!this.isOut(wanted, RELAY)) await this.consider(wanted, RELAY)
+      }
   }
 
-  private isOut({ place, isFull, isOffered, value: { wish: said }, notFrom }: WantedFile, device: DeviceId): boolean {
+  private isOut({ place, isFull, isOffered, value: { wish: said }, notFrom }: WantedFile, source: Source): boolean {
     return (
       isFull === true ||
       said === 'paused' ||
       (isOffered === true && said === 'auto') ||
-      notFrom.has(device) ||
+      notFrom.has(source) ||
       this.fetches.has(keyOfPlace(place))
     )
   }
 
-  private async consider(wanted: WantedFile, device: DeviceId): Promise<void> {
+  private async consider(wanted: WantedFile, source: Source): Promise<void> {
     const { place } = wanted
-    if (!takesPart(this.parts.state(), place.conversation, device)) return
+    if (source !== RELAY && !takesPart(this.parts.state(), place.conversation, source)) return
     const isKnown = wanted.said !== undefined
     const said = (wanted.said ??= await saidOf(this.parts.store, this.parts.state, place))
     if (!isKnown) this.parts.changed(place.conversation)
-    if (said !== undefined) await this.parts.next(() => this.begin(wanted, said, device))
+    if (said !== undefined && this.isThere(source, said)) await this.parts.next(() => this.begin(wanted, said, source))
+  }
+
+  private isThere(source: Source, said: SaidFile): boolean {
+    return source === RELAY ? mayLieAtRelay(this.parts.state(), said) : this.parts.state().net.links.has(source)
   }
 
   /** What is to be written so that it may come; undefined where it comes only if somebody asks for it. */
@@ -160,13 +143,24 @@ export class Fetching {
     return file
   }
 
-  private async begin(wanted: WantedFile, said: SaidFile, device: DeviceId): Promise<void> {
+  private async begin(wanted: WantedFile, said: SaidFile, source: Source): Promise<void> {
     // Until its turn came it may have gone, or somebody paused it.
-    if (this.wantedAt(wanted.place) !== wanted || this.isOut(wanted, device)) return
+    if (this.wantedAt(wanted.place) !== wanted || this.isOut(wanted, source)) return
     const file = wanted.value.file ?? (await this.name(wanted, said))
-    if (file === undefined || this.wantedAt(wanted.place) !== wanted || !this.parts.state().net.links.has(device)) return
+    if (file === undefined || this.wantedAt(wanted.place) !== wanted || !this.isThere(source, said)) return
     const { have } = wanted.value
-    const fetch: Fetch = { wanted, said, file, device, have, came: have, asked: have, cancel: () => undefined }
+    const fetch: Fetch = {
+      wanted,
+      said,
+      file,
+      source,
+      isMoving: source !== RELAY,
+      have,
+      came: have,
+      asked: have,
+      cancel: () => undefined,
+      run: Promise.resolve(),
+    }
     this.fetches.set(keyOfPlace(wanted.place), fetch)
     this.parts.changed(wanted.place.conversation)
     this.askOn(fetch)
@@ -177,47 +171,64 @@ export class Fetching {
     fetch.cancel()
     fetch.cancel = this.parts.timer(WANT_MS_MAX, () => this.giveUp(fetch))
     if (count <= 0 || fetch.asked - fetch.have > CHUNKS_WANTED_MAX / 2) return
-    this.parts.send(fetch.device, { kind: 'want', ...fetch.wanted.place, from: fetch.asked, count }).catch(() => this.giveUp(fetch))
+    const { asked: from } = fetch
+    if (fetch.source === RELAY) fetch.run = fetch.run.then(() => this.askRelays(fetch, { from, count }))
+    else this.parts.send(fetch.source, { kind: 'want', ...fetch.wanted.place, from, count }).catch(() => this.giveUp(fetch))
     fetch.asked += count
+  }
+
+  // Never rejects.
+  private async askRelays(fetch: Fetch, { from, count }: { readonly from: number; readonly count: number }): Promise<void> {
+    const { place } = fetch.wanted
+    const isOn = (): boolean => this.fetches.get(keyOfPlace(place)) === fetch
+    const ask = { place, said: fetch.said, from, count, isOn, heard: (chunk: Chunk) => this.hear(RELAY, chunk) }
+    const outcome = await askRelays(this.parts, ask).catch(() => 'none' as const)
+    if (outcome !== 'all' && isOn()) this.giveUp(fetch, outcome === 'broken')
+  }
+
+  /** Takes a chunk when its turn has come. */
+  hear(source: Source, chunk: Chunk): void {
+    if (this.expects(source, chunk)) void this.parts.next(() => this.take(source, chunk))
   }
 
   /** `isForGood`: as long as that device is linked, it is not asked again. */
   private giveUp(fetch: Fetch, isForGood = false): void {
-    const { wanted, device } = fetch
+    const { wanted, source } = fetch
     if (this.fetches.get(keyOfPlace(wanted.place)) !== fetch) return
-    wanted.notFrom.add(device)
-    if (!isForGood) this.askAgainLater(wanted, device)
+    wanted.notFrom.add(source)
+    if (!isForGood) this.askAgainLater(wanted, source)
     this.end(fetch)
     this.look()
   }
 
   /** It may merely not have it yet, or have been slow. */
-  private askAgainLater(wanted: WantedFile, device: DeviceId): void {
-    const waitMs = waitAfter(wanted.refusals)
-    wanted.refusals += 1
+  private askAgainLater(wanted: WantedFile, source: Source): void {
+    const waitMs = source === RELAY ? waitAtRelay(wanted.misses) : waitAfter(wanted.refusals)
+    if (source === RELAY) wanted.misses += 1
+    else wanted.refusals += 1
     this.parts.timer(waitMs, () => {
-      if (this.wantedAt(wanted.place) !== wanted || !wanted.notFrom.delete(device)) return
+      if (this.wantedAt(wanted.place) !== wanted || !wanted.notFrom.delete(source)) return
       this.look()
     })
   }
 
   // -------------------------------------------------------------------------------------------------------------- coming
 
-  private fetchOf(device: DeviceId, place: FilePlace): Fetch | undefined {
+  private fetchOf(source: Source, place: FilePlace): Fetch | undefined {
     const fetch = this.fetches.get(keyOfPlace(place))
-    return fetch?.device === device && fetch.wanted.place.conversation === place.conversation ? fetch : undefined
+    return fetch?.source === source && fetch.wanted.place.conversation === place.conversation ? fetch : undefined
   }
 
   /** Whether the next chunk that was asked for of this device is this one: then, and only then, it may wait to be taken. */
-  expects(device: DeviceId, chunk: Extract<FileFrame, { kind: 'chunk' }>): boolean {
-    const fetch = this.fetchOf(device, chunk)
+  private expects(source: Source, chunk: Chunk): boolean {
+    const fetch = this.fetchOf(source, chunk)
     if (fetch === undefined || chunk.index !== fetch.came || chunk.index >= fetch.asked) return false
     fetch.came += 1
     return true
   }
 
-  async take(device: DeviceId, chunk: Extract<FileFrame, { kind: 'chunk' }>): Promise<void> {
-    const fetch = this.fetchOf(device, chunk)
+  private async take(source: Source, chunk: Chunk): Promise<void> {
+    const fetch = this.fetchOf(source, chunk)
     if (fetch === undefined || chunk.index !== fetch.have) return
     const { attachment } = fetch.said
     const leaf = provenLeaf(attachment, chunk)
@@ -234,7 +245,9 @@ export class Fetching {
         if (isToKeep) file.flush()
       })
       fetch.have += 1
+      fetch.isMoving = true
       fetch.wanted.refusals = 0
+      fetch.wanted.misses = 0
       if (isToKeep) await this.keep(fetch, isWhole)
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'quota') throw error
@@ -249,11 +262,13 @@ export class Fetching {
     const { wanted, file, have } = fetch
     if (this.wantedAt(wanted.place) !== wanted) return
     wanted.value = { ...wanted.value, have }
-    await this.parts.store.commit(isWhole ? putFiled(wanted.place, file) : [putWanted(wanted.place, wanted.value)])
-    if (!isWhole) return
+    if (!isWhole) return this.parts.store.commit([putWanted(wanted.place, wanted.value)])
+    const { writes, begin } = this.parts.whole(wanted.place, fetch.said)
+    await this.parts.store.commit([...putFiled(wanted.place, file), ...writes])
     this.drop(wanted.place)
+    begin()
     // Whoever it came from shows it as not gone until then; it is told again by the next one that asks.
-    this.parts.send(fetch.device, { kind: 'done', ...wanted.place }).catch(() => undefined)
+    if (fetch.source !== RELAY) this.parts.send(fetch.source, { kind: 'done', ...wanted.place }).catch(() => undefined)
     this.look()
   }
 
@@ -264,6 +279,7 @@ export class Fetching {
     wanted.isFull = false
     wanted.notFrom.clear()
     wanted.refusals = 0
+    wanted.misses = 0
     const fetch = this.fetches.get(keyOfPlace(place))
     if (fetch !== undefined && value === 'paused') this.end(fetch)
     // First what was said: it is kept even where nothing of the file is.
@@ -282,7 +298,7 @@ export class Fetching {
   }
 
   lost(device: DeviceId): void {
-    for (const fetch of [...this.fetches.values()]) if (fetch.device === device) this.end(fetch)
+    for (const fetch of [...this.fetches.values()]) if (fetch.source === device) this.end(fetch)
     for (const id of chatsWith(this.parts.state(), device))
       for (const wanted of this.chats.get(id)?.values() ?? []) {
         wanted.notFrom.delete(device)
@@ -290,24 +306,30 @@ export class Fetching {
       }
   }
 
+  /** Streams to relays began or ended, or other mailboxes are open there. */
+  relaysChanged(): void {
+    for (const fetch of [...this.fetches.values()]) if (fetch.source === RELAY && !this.isThere(RELAY, fetch.said)) this.end(fetch)
+    for (const files of this.chats.values())
+      for (const wanted of files.values()) {
+        wanted.notFrom.delete(RELAY)
+        wanted.misses = 0
+      }
+    this.look()
+  }
+
   private viewOf(wanted: WantedFile): FetchView {
     const fetch = this.fetches.get(keyOfPlace(wanted.place))
     const done = Math.min(wanted.said?.attachment.size ?? Infinity, (fetch?.have ?? wanted.value.have) * CHUNK_BYTES)
-    return { place: wanted.place, state: this.stateOf(wanted, fetch), done }
-  }
-
-  private stateOf({ isFull, isOffered, value: { wish: said, file }, said: of }: WantedFile, fetch: Fetch | undefined): FileState {
-    if (isFull === true) return 'full'
-    if (said === 'paused') return 'paused'
-    if (fetch !== undefined) return 'comes'
-    if (said !== 'auto' || file !== undefined) return 'waits'
-    const isForTap = of !== undefined && of.attachment.photo === undefined && of.account !== this.parts.state().self.account
-    return isOffered === true || isForTap ? 'offered' : 'waits'
+    return { place: wanted.place, state: stateOf(wanted, fetch, this.parts.state().self.account), done }
   }
 
   none(device: DeviceId, place: FilePlace): void {
     const fetch = this.fetchOf(device, place)
     if (fetch !== undefined) this.giveUp(fetch)
+  }
+
+  said(place: FilePlace): SaidFile | undefined {
+    return this.wantedAt(place)?.said
   }
 
   file(place: FilePlace): string | undefined {

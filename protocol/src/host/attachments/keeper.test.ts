@@ -13,7 +13,16 @@ async function keeperOf(attachments?: () => Promise<LoadedAttachments>): Promise
   const nothing = undefined as never
   const log = (): void => undefined
   const clock = () => toUnixMs(0)
-  return createFileKeeper({ store, loop: nothing, network: {}, clock, timer: () => log, random: nothing, log, attachments })
+  return createFileKeeper({
+    store,
+    loop: nothing,
+    network: { request: nothing },
+    clock,
+    timer: () => log,
+    random: nothing,
+    log,
+    attachments,
+  })
 }
 
 test('rows of files stay as long as the files do: whoever erases a chat tries again', async () => {

@@ -11,7 +11,7 @@ export type FileDeskParts = {
   readonly store: Store
   readonly files: FileStore
   readonly loop: Pick<Loop, 'state' | 'ask'>
-  readonly network: Pick<Network, 'sendFile'>
+  readonly network: Pick<Network, 'sendFile' | 'request'>
   readonly clock: Clock
   readonly timer: Timer
   readonly random: Random

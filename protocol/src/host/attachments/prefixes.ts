@@ -9,6 +9,8 @@ export const FILE_PREFIXES = {
   gone: FILES_GONE,
   going: 'files/going',
   staged: 'files/staged',
+  leaving: 'files/leaving',
+  clear: 'files/clear',
   filed: 'filed',
   unasked: 'unasked',
 } as const

@@ -2,11 +2,13 @@
 // here whole, under `filed/`. The first are read when the files are opened, the others one by one.
 
 import { toHex } from '../../bytes/bytes.ts'
-import { decode, encode, fixed, hex, oneOf, optional, struct, u32 } from '../../bytes/codec.ts'
+import { decode, encode, fixed, hex, list, oneOf, optional, struct, u32, u48 } from '../../bytes/codec.ts'
+import { deviceId, mailboxId } from '../../bytes/ids.ts'
+import { RELAYED_TO_MAX } from '../../limits.ts'
 import { FILE_PREFIXES, rangeOf } from './prefixes.ts'
 import type { FilePlace } from '../../attachments/file-frame.ts'
 import type { Codec } from '../../bytes/codec.ts'
-import type { ConversationId, EntryId } from '../../bytes/ids.ts'
+import type { ConversationId, DeviceId, EntryId, MailboxId } from '../../bytes/ids.ts'
 import type { StoreRow, StoreWrite } from '../../ports.ts'
 
 /** Name of a file in the file store: random, hex. */
@@ -17,7 +19,7 @@ export const newFileName = (random: (length: number) => Uint8Array): string => t
 
 const NOTHING = new Uint8Array(0)
 
-const keyOf = (kind: 'wanted' | 'going' | 'filed', { conversation, message, item }: FilePlace): string =>
+const keyOf = (kind: 'wanted' | 'going' | 'leaving' | 'clear' | 'filed', { conversation, message, item }: FilePlace): string =>
   `${FILE_PREFIXES[kind]}/${conversation}/${message}/${item}`
 
 /** The place of a row that stands for an attachment. */
@@ -77,6 +79,33 @@ export const putFiled = (place: FilePlace, file: string): readonly StoreWrite[] 
 /** An own one that no other device has said to have. */
 export const putGoing = (place: FilePlace): StoreWrite => put(keyOf('going', place), NOTHING)
 export const dropGoing = (place: FilePlace): StoreWrite => drop(keyOf('going', place))
+
+/**
+ * An own file that is left at relays. `to`: for whom, and how many parcels lie there from the first on. `namesKey`: of parcels, which are to be taken back
+ * when the file's own key has gone. `since`: ms.
+ */
+export type Leaving = {
+  readonly namesKey: Uint8Array
+  readonly count: number
+  readonly since: number
+  readonly to: readonly { readonly device: DeviceId; readonly done: number }[]
+}
+const leaving: Codec<Leaving> = struct({
+  namesKey: fixed(32),
+  count: u32,
+  since: u48,
+  to: list(struct({ device: deviceId, done: u32 }), RELAYED_TO_MAX),
+})
+export const readLeaving = ({ value }: Pick<StoreRow, 'value'>): Leaving => decode(leaving, value)
+export const putLeaving = (place: FilePlace, value: Leaving): StoreWrite => put(keyOf('leaving', place), encode(leaving, value))
+export const dropLeaving = (place: FilePlace): StoreWrite => drop(keyOf('leaving', place))
+
+/** Parcels in these mailboxes, own ones or those of others, for which there is no use any more. */
+export type Clearing = Pick<Leaving, 'namesKey' | 'count' | 'since'> & { readonly mailboxes: readonly MailboxId[] }
+const clearing: Codec<Clearing> = struct({ namesKey: fixed(32), count: u32, since: u48, mailboxes: list(mailboxId, RELAYED_TO_MAX) })
+export const readClearing = ({ value }: Pick<StoreRow, 'value'>): Clearing => decode(clearing, value)
+export const putClearing = (place: FilePlace, value: Clearing): StoreWrite => put(keyOf('clear', place), encode(clearing, value))
+export const dropClearing = (place: FilePlace): StoreWrite => drop(keyOf('clear', place))
 
 /** What came on a day, counted from 1970, that nobody has asked for. */
 export type Unasked = { readonly day: number; readonly bytes: number }

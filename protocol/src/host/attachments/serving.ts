@@ -18,7 +18,9 @@ type GoingFile = { readonly place: FilePlace; done: number; device?: DeviceId | 
 
 export type Serving = ReturnType<typeof createServing>
 
-export function createServing({ store, files, state, send, changed, log, next }: Omit<FetchingParts, 'random' | 'clock' | 'timer'>) {
+type ServingParts = Pick<FetchingParts, 'store' | 'files' | 'state' | 'send' | 'changed' | 'log' | 'next'>
+
+export function createServing({ store, files, state, send, changed, log, next }: ServingParts) {
   /** What each device waits for; the first of it is being given. */
   const wants = new Map<DeviceId, Want[]>()
   const going = createGoing(changed)

@@ -8,6 +8,7 @@ import { createRevoke } from '../linking/revoke.ts'
 import { createPushCommands } from './push-commands.ts'
 import { createHistoryCommands } from './history-commands.ts'
 import { createPeopleCommands } from './people-commands.ts'
+import { createLivingCommands } from '../living/commands.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { setReads } from '../../documents/reads.ts'
 import { createStars } from './stars.ts'
@@ -24,6 +25,7 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createRevoke>[0] &
   Parameters<typeof createPushCommands>[0] &
   Parameters<typeof createPeopleCommands>[0] &
+  Parameters<typeof createLivingCommands>[0] &
   Parameters<typeof createHistoryCommands>[0]
 type SaveAccount = Parameters<typeof createStars>[1]
 
@@ -40,6 +42,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
     saveAccount((account) => setReads(account, readingOf(parts.loop.state(), conversation)), conversation),
   ...createPushCommands(parts),
   ...createPeopleCommands(parts, saveAccount),
+  ...createLivingCommands(parts, saveAccount),
   ...createHistoryCommands(parts, saveAccount),
 })
 

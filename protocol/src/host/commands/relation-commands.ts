@@ -100,8 +100,10 @@ export function createRelationCommands({ store, loop, clock }: Parts): RelationC
         return isSetNow === isSet ? 'done' : { kind: 'reaction', target: named.message, emoji, isSet }
       }),
     edit: ({ text, ...named }) =>
-      run(named, ({ isMine, text: before }) => {
+      run(named, ({ isMine, living, text: before }) => {
         const clean = cleanText(text)
+        // It is changed by other means, and by everybody.
+        if (living !== undefined) return 'unknown-message'
         if (!isMine) return 'not-yours'
         if (clean === '') return 'empty'
         if (isTooLong(clean)) return 'too-long'

@@ -113,6 +113,7 @@ const KEPT_KINDS = [
   'edit',
   'deletion',
   'pin',
+  'change',
 ] as const
 
 const firstsIn = (entries: readonly RowEntry[]): readonly DeviceId[] =>

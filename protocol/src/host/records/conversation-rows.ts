@@ -160,6 +160,7 @@ type StoredDelivery =
   | { readonly kind: 'apart'; readonly fields: DeliveryFields }
   | { readonly kind: 'joint'; readonly fields: DeliveryFields; readonly relay: string }
   | { readonly kind: 'waiting'; readonly fields: DeliveryFields; readonly waiting: readonly WaitingBlob[] }
+  | { readonly kind: 'among-few'; readonly fields: DeliveryFields; readonly relay: string; readonly waiting: readonly WaitingBlob[] }
   | {
       readonly kind: 'own'
       readonly fields: DeliveryFields
@@ -169,14 +170,15 @@ type StoredDelivery =
     }
 
 /**
- * Four versions: one that gets deposits of its own, of which none waits, has the row that all had before there were others, and own devices have one of
- * their own.
+ * Five versions: one that gets deposits of its own, of which none waits, has the row that all had before there were others; of those that count with
+ * others, some were left a deposit of their own while few lacked something; and own devices have a row of their own.
  */
 export const deliveryRow: Codec<Delivery> = mapped(
   union<StoredDelivery>({
     apart: [1, struct({ fields: delivery })],
     joint: [2, struct({ fields: delivery, relay: relayKey })],
     waiting: [3, struct({ fields: delivery, waiting: list(waitingBlob, WAITING_BLOBS_MAX) })],
+    'among-few': [5, struct({ fields: delivery, relay: relayKey, waiting: list(waitingBlob, WAITING_BLOBS_MAX) })],
     own: [4, struct({ fields: delivery, relay: optional(relayKey), waiting: list(waitingBlob, WAITING_BLOBS_MAX), others })],
   }),
   (stored): Delivery => {
@@ -186,11 +188,25 @@ export const deliveryRow: Codec<Delivery> = mapped(
   },
   ({ joint, waiting, others: said, ...fields }): StoredDelivery => {
     if (said !== undefined) return { kind: 'own', fields, relay: joint, waiting, others: said }
+    if (joint !== undefined && waiting.length > 0) return { kind: 'among-few', fields, relay: joint, waiting }
     if (joint !== undefined) return { kind: 'joint', fields, relay: joint }
     return waiting.length === 0 ? { kind: 'apart', fields } : { kind: 'waiting', fields, waiting }
   },
 )
 
-export const jointRow: Codec<Conversation['joint']> = row(1, mapOf(relayKey, u32))
+type StoredJoint =
+  | { readonly kind: 'entries'; readonly of: ReadonlyMap<string, number> }
+  | { readonly kind: 'waiting'; readonly of: Conversation['joint'] }
+
+/** Two versions: before joint blobs were put together, a row had how many entries are left, and nothing else. */
+export const jointRow: Codec<Conversation['joint']> = mapped(
+  union<StoredJoint>({
+    entries: [1, struct({ of: mapOf(relayKey, u32) })],
+    waiting: [2, struct({ of: mapOf(relayKey, struct({ entries: u32, waiting: list(waitingBlob, WAITING_BLOBS_MAX) })) })],
+  }),
+  (stored) =>
+    stored.kind === 'waiting' ? stored.of : new Map([...stored.of].map(([relay, entries]) => [relay, { entries, waiting: [] }])),
+  (of): StoredJoint => ({ kind: 'waiting', of }),
+)
 
 export const blobKeysRow: Codec<readonly Uint8Array[]> = row(1, list(fixed(32), BLOB_KEYS_PER_DEVICE_MAX))

@@ -13,7 +13,7 @@ import {
 import { conversationFrom, rowsAfter, storedRowsOf } from '../../../test/fixtures/stored-conversation.ts'
 import { createParty } from '../../../test/vectors/pair-of-devices.ts'
 import { createSeeded } from '../../../test/simulation/seeded.ts'
-import { DecodeError } from '../../bytes/codec.ts'
+import { decode, DecodeError, encode, hex, u32 } from '../../bytes/codec.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { blobIdOf, accountIdOf, chainIdOf, deviceIdOf, entryIdOf, recordIdOf } from '../../bytes/ids.ts'
 import { createConversation, EMPTY_ACCOUNT, emptyFeedView } from '../../conversation/state.ts'
@@ -24,6 +24,8 @@ import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
 import { NO_DELIVERY, NOTHING_YET } from '../../node/state.ts'
 import { takeOneTime } from '../../session/prekeys.ts'
 import { conversationRows } from './conversation.ts'
+import { jointRow } from './conversation-rows.ts'
+import { mapOf, row } from './row.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { Feed } from '../../log/log.ts'
 import type { Conversation, Invitation, OpenInvite, UsedInvite } from '../../node/state.ts'
@@ -117,7 +119,7 @@ const rich: Conversation & { readonly phase: 'open'; readonly invitation: undefi
   bodyKeys: IdMap.of([[bob.device, new Map([[entryIdOf(random(32)), { key: random(32), nonce: random(12) }]])]]),
   closed: IdMap.of([[bob.device, 7]]),
   blobKeys: IdMap.of([[bob.device, [random(32), random(32)]]]),
-  joint: new Map([['77'.repeat(32), 5]]),
+  joint: new Map([['77'.repeat(32), { entries: 5, waiting: [{ from: 2, to: 4, bytes: 900, blob: blobIdOf(random(32)) }] }]]),
   returned: 1,
   delivery: IdMap.of([
     [
@@ -270,7 +272,7 @@ const CHANGES: readonly (readonly [what: string, rows: readonly string[], after:
       }),
     },
   ],
-  ['what many were left at once', ['/joint'], { ...rich, joint: new Map([['77'.repeat(32), 6]]) }],
+  ['what many were left at once', ['/joint'], { ...rich, joint: new Map([['77'.repeat(32), { entries: 6, waiting: [] }]]) }],
   ['what joint blobs are sealed with', [`/blob-keys/${bob.device}`], { ...rich, blobKeys: rich.blobKeys.with(bob.device, [random(32)]) }],
   ['its document', ['/meta'], { ...rich, meta: { ...rich.meta, bytes: new Map([[7, 301]]) } }],
   ['what is missing', ['/missing'], { ...rich, missing: { since: 0, asks: 9, upTo: new Map(), shut: [] } }],
@@ -334,4 +336,10 @@ test('chains are told apart by their names', () => {
   const other = { ...keptOf(chain, bob.device), chain: chainIdOf(random(16)) }
   const chains = rich.chains.with(bob.device, [other, ...(rich.chains.get(bob.device) ?? [])])
   expect(loaded(storedRowsOf({ ...rich, chains })).chains.get(bob.device)).toEqual(chains.get(bob.device))
+})
+
+test('what many were left, of a store from before it was put together, is what it was', () => {
+  const relay = '77'.repeat(32)
+  const before = encode(row(1, mapOf(hex(32), u32)), new Map([[relay, 6]]))
+  expect(decode(jointRow, before)).toEqual(new Map([[relay, { entries: 6, waiting: [] }]]))
 })

@@ -65,23 +65,27 @@ const ownAccount: Codec<OwnAccount> = struct({
 export const circleRow: Codec<Circle | undefined> = row(
   1,
   optional(
-    struct({
-      conversation: conversationId,
-      lists: list(bytes(SIGNED_DEVICE_LIST_BYTES_MAX), MANY),
-      names: mapped(
-        mapOf(deviceId, text(MANY)),
-        (names): Circle['names'] => IdMap.of(names),
-        (names) => new Map(names),
-      ),
-      untold: list(deviceId, MANY),
-      removed: list(conversationId, MANY),
-      mark: optional(text(MARK_DIGITS)),
-      accounts: mapped(
-        mapOf(deviceId, ownAccount),
-        (accounts): Circle['accounts'] => IdMap.of(accounts),
-        (accounts) => new Map(accounts),
-      ),
-    }),
+    withTail(
+      struct({
+        conversation: conversationId,
+        lists: list(bytes(SIGNED_DEVICE_LIST_BYTES_MAX), MANY),
+        names: mapped(
+          mapOf(deviceId, text(MANY)),
+          (names): Circle['names'] => IdMap.of(names),
+          (names) => new Map(names),
+        ),
+        untold: list(deviceId, MANY),
+        removed: list(conversationId, MANY),
+        mark: optional(text(MARK_DIGITS)),
+        accounts: mapped(
+          mapOf(deviceId, ownAccount),
+          (accounts): Circle['accounts'] => IdMap.of(accounts),
+          (accounts) => new Map(accounts),
+        ),
+      }),
+      'made',
+      list(deviceId, MANY),
+    ),
   ),
 )
 

@@ -4,6 +4,7 @@ import { toHex } from '../../bytes/bytes.ts'
 import { otherIn } from '../../node/rest-looks.ts'
 import { DROPPED, setArchivedAt, setDraft, setFlag, setPetname, setVerifiedNumber } from '../../documents/account.ts'
 import { changeDocument } from '../../documents/document.ts'
+import { forgetLeftOut } from '../../documents/left-out.ts'
 import { forgetReads } from '../../documents/reads.ts'
 import { starsOf, takeStar } from '../../documents/stars.ts'
 import { ROWS_PER_READ_MAX, SEQ_MAX } from '../../limits.ts'
@@ -56,6 +57,7 @@ const forgetIn = (account: Document, id: ConversationId): Uint8Array | undefined
     for (const flag of FLAGS) setFlag(account, id, flag, 'off')
     setArchivedAt(account, id, undefined)
     forgetReads(account, id)
+    forgetLeftOut(account, id)
     for (const { message, conversation } of starsOf(account)) if (conversation === id) takeStar(account, message)
   })
 

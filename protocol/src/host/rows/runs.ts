@@ -1,14 +1,14 @@
 // Runs of entries, read back from the store as they go to others, and the frames that carry them. Entries of several feeds are merged
 // in the order of their conversation, so that each comes after its past and nothing that arrives has to wait (docs/protocol.md §5.8).
 
-import { encode } from '../../bytes/codec.ts'
 import { ENTRIES_PER_FRAME_MAX, ENVELOPES_PER_RUN_MAX, RIDING_PER_RUN_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
+import { bodyBytesOf } from '../../log/body.ts'
 import { entryKeysOf } from '../../log/lookups.ts'
-import { bodyLengthOf, entryOfRow, sealedKeyOf, sealedKeysOf } from '../../node/rows/stored-entry.ts'
-import { wireEntry } from '../../wire/entry.ts'
+import { blobIdOfSealed } from '../../mailbox/blob.ts'
+import { entryOfRow, sealedKeyOf, sealedKeysOf } from '../../node/rows/stored-entry.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { FeedRange } from '../../log/lookups.ts'
-import type { NodeState, PendingEnvelope } from '../../node/state.ts'
+import type { NodeState, PendingEnvelope, WaitingBlob } from '../../node/state.ts'
 import type { RowEntry } from '../../node/rows/stored-entry.ts'
 import type { Store } from '../../ports.ts'
 import type { WireEntry } from '../../wire/entry.ts'
@@ -16,6 +16,8 @@ import type { Frame } from '../../wire/frame.ts'
 
 /** Framing of one envelope or entry. */
 const FRAME_OVERHEAD_BYTES = 64
+/** Of the fields of an entry. */
+const ENTRY_OVERHEAD_BYTES = 8
 
 export type Run = {
   /** Entries in order; each envelope right before the entries that it opens, because a receiver keeps few chains at a time. */
@@ -55,10 +57,7 @@ export async function readRun(
     const entry = queue.rows[queue.taken] as RowEntry
     const { header } = entry
     const due = header.device === self ? waiting.slice(taken).filter((pending) => pending.from <= header.seq) : []
-    const size =
-      encode(wireEntry, wireOf(entry)).length +
-      (entry.isApart ? bodyLengthOf(entry) : 0) +
-      due.reduce((sum, { envelope }) => sum + envelope.length + FRAME_OVERHEAD_BYTES, 0)
+    const size = sizeOf(entry) + due.reduce((sum, { envelope }) => sum + envelope.length + FRAME_OVERHEAD_BYTES, 0)
     if (entries > 0 && (bytes + size > bytesMax || taken + due.length > ENVELOPES_PER_RUN_MAX)) break
     parts.push(...due, entry)
     bytes += size
@@ -75,6 +74,10 @@ export async function readRun(
     bytes,
   }
 }
+
+/** As it travels, at the most: its body may go opened as well where it does not go sealed. */
+const sizeOf = (entry: RowEntry): number =>
+  ENTRY_OVERHEAD_BYTES + entry.headerBytes.length + (entry.signature?.length ?? 0) + (bodyBytesOf(entry.header.bucket) ?? 0)
 
 const wireOf = ({ headerBytes, signature, body }: RowEntry, apart?: Uint8Array): WireEntry => ({
   header: headerBytes,
@@ -104,6 +107,16 @@ async function readSealed(
     }),
   )
 }
+
+/** What lies in a mailbox with this run. `blob`: that holds nothing else. */
+export function waitingOf({ served, bytes }: Run, self: DeviceId, blob: Uint8Array | undefined): WaitingBlob | undefined {
+  const own = served.find(({ device }) => device === self)
+  return own && { from: own.from, to: own.to, bytes, blob: blob && blobIdOfSealed(blob) }
+}
+
+/** True where all of a range of entries is in it, with every body. */
+export const isWhole = (run: Run, { device, to }: FeedRange): boolean =>
+  ownLengthIn(run, device) > to && run.parts.every((part) => 'body' in part && part.body !== undefined)
 
 /** The envelopes in a run, and how many own entries have gone with it. */
 export const envelopesIn = (run: Run): readonly PendingEnvelope[] => run.parts.filter((part) => 'envelope' in part)

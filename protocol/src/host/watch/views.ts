@@ -242,6 +242,7 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
         ...(isStarred(row.id) && { isStarred: true }),
         ...(common.mine && context.reach !== undefined && row.device === state.self.device.id ? { reached: context.reach(row.seq) } : {}),
         ...(content.files === undefined ? {} : { files: content.files.map(({ name, size, photo }) => ({ name, size, photo })) }),
+        ...(content.living === undefined ? {} : { living: content.living }),
         ...relatedViewOf(content, (answers) =>
           quoteOf(conversation, answers, { row: quotes.get(answers), person: conversation.group && person }),
         ),

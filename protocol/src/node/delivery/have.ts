@@ -11,9 +11,10 @@ import { laterPart } from '../part.ts'
 import { mayAppeal } from '../incoming/effort.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { oweWhole } from './link.ts'
-import { isPartner } from '../members.ts'
+import { isOwnOther, isPartner } from '../members.ts'
 import { agreesOn, branchesNamed, confirmDelivery, deliveryTo, depositedFor, isMember, sendAgain, withDelivery } from './reach.ts'
 import { learnHeard } from './receipts.ts'
+import { noteNewest } from './newest.ts'
 import { mayGoAgain, noteOwed } from './serve.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Lookups } from '../../log/lookups.ts'
@@ -59,10 +60,12 @@ function learn(draft: Draft, said: HeardHeads): void {
   const self = draft.state.self.device.id
   const goesAgain = (isWhole || heads.some((head) => head.device === self)) && learnHeld(draft, said)
   const { log } = found(draft, id)
-  // Of the own feed the cursors say what is to be sent, unless it has branches.
-  const isServed = (feed: DeviceId): boolean => feed !== self || (log.feeds.get(feed)?.tips.length ?? 0) > 1
+  // Of the own feed the cursors say what is to be sent, unless it has branches. An own device gets all feeds at the same pace, so that nothing waits there.
+  const isOwn = isOwnOther(draft.state, device)
+  const isServed = (feed: DeviceId): boolean => isOwn || feed !== self || (log.feeds.get(feed)?.tips.length ?? 0) > 1
   const lacking = isMember(found(draft, id), device) ? missingFor(log, { isWhole, heads }, lookups) : []
   const ranges = lacking.filter((range) => isServed(range.device))
+  if (isOwn && isWhole) noteNewest(draft, { device, id, source, ranges })
   if (source.kind === 'link' || goesAgain) noteOwed(draft, { device, id, source, ranges, about: isWhole ? 'all' : devicesIn(heads) })
   const isForked = source.kind === 'mailbox' && [...log.feeds.values()].some((feed) => feed.fork !== undefined)
   const hasLost = deliveryTo(found(draft, id), device).lostAt !== undefined

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { partialState } from '../../../test/fixtures/node-state.ts'
 import { toHex } from '../../bytes/bytes.ts'
 import { IdMap } from '../../bytes/id-map.ts'
-import { conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../../bytes/ids.ts'
+import { blobIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, toUnixMs } from '../../bytes/ids.ts'
 import { ONE_BY_ONE_MAILBOXES_MAX } from '../../limits.ts'
 import { withPeer } from '../change.ts'
 import { createDraft } from '../draft.ts'
@@ -16,14 +16,15 @@ import { NO_DELIVERY } from '../state.ts'
 import { NO_NET } from '../net.ts'
 import { deposited } from './deliveries.ts'
 import { depositedJointly, jointDuties } from './joint.ts'
-import { depositedFor } from './reach.ts'
+import { depositedFor, withDelivery } from './reach.ts'
+import { gatheredJointly } from './waiting.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { DepositAnswer } from '../../mailbox/deposit-answer.ts'
 import type { MailboxGrant } from '../../wire/capability.ts'
-import type { RelayRefusal } from '../../wire/relay.ts'
+import type { RelayRefusal, Verdict } from '../../wire/relay.ts'
 import type { Draft } from '../draft.ts'
 import type { Duty } from '../duty.ts'
-import type { Delivery, NodeState, Peer } from '../state.ts'
+import type { Delivery, NodeState, Peer, WaitingBlob } from '../state.ts'
 import type { RelaySession } from '../net.ts'
 
 const NOW = toUnixMs(1_800_000_000_000)
@@ -56,7 +57,7 @@ function createState(count: number, net: Partial<NodeState['net']> = {}): NodeSt
     log,
     delivery,
     phase: 'open',
-    joint: new Map([[relay, HAD]]),
+    joint: new Map([[relay, { entries: HAD, waiting: [] }]]),
     blobKeys: IdMap.of([[self, [bytes(3)]]]),
     chains: IdMap.empty(),
     chain: {},
@@ -93,6 +94,12 @@ const isJoint = (state: NodeState, at: number): boolean => state.conversations.g
 const STORED: DepositAnswer = { kind: 'stored' }
 const refused = (reason: RelayRefusal): DepositAnswer => ({ kind: 'refused', reason, retryMs: 0 })
 
+/** What lies there with the first `upTo` entries. */
+const leftUpTo = (state: NodeState, upTo: number): WaitingBlob => {
+  const from = state.conversations.get(id)?.joint.get(relay)?.entries ?? 0
+  return { from, to: upTo - 1, bytes: 600 * (upTo - from), blob: blobIdOf(bytes(upTo)) }
+}
+
 /** What the relay said about each of the devices that were to be given the first `upTo` entries. */
 function heard(state: NodeState, upTo: number, answerFor: (at: number) => DepositAnswer): Draft {
   const draft = draftOf(state)
@@ -102,7 +109,7 @@ function heard(state: NodeState, upTo: number, answerFor: (at: number) => Deposi
     const at = numbers.get(device) ?? 0
     return { device, grant: grantAt(at), answer: answerFor(at) }
   })
-  depositedJointly(draft, { kind: 'deposited-joint', conversation: id, relay, upTo, places })
+  depositedJointly(draft, { kind: 'deposited-joint', conversation: id, relay, upTo, places, left: leftUpTo(state, upTo) })
   return draft
 }
 
@@ -182,7 +189,7 @@ describe('a relay that stored for some, and refused the others for now', () => {
       // Nobody gets a row, and nothing counts as left before it is left for all.
       expect(partly.conversations.get(id)?.delivery).toBe(state.conversations.get(id)?.delivery)
       const { state: done } = heard(partly, LENGTH, () => STORED)
-      expect(done.conversations.get(id)?.joint.get(relay)).toBe(LENGTH)
+      expect(done.conversations.get(id)?.joint.get(relay)?.entries).toBe(LENGTH)
       expect(done.conversations.get(id)?.delivery).toBe(state.conversations.get(id)?.delivery)
       expect(dueIn(done)).toEqual([])
       expect(done.net.partly.size).toBe(0)
@@ -254,5 +261,79 @@ describe('few that lack something', () => {
     expect([isJoint(draft.state, 0), isJoint(draft.state, 1)]).toEqual([true, false])
     expect(deliveryDuties(draft.state, { id, device: deviceAt(1) }, momentAt(NOW + 1_000))).toEqual([])
     expect(deliveryDuties(draft.state, { id, device: deviceAt(1) }, momentAt(NOW + 600_000))).toHaveLength(1)
+  })
+})
+
+describe('what lies in the mailboxes of many', () => {
+  /** Messages one by one, all stored for all. */
+  const leftOneByOne = (from: NodeState, until: number): NodeState => {
+    let state = from
+    for (let upTo = HAD + 1; upTo <= until; upTo += 1) state = heard(state, upTo, () => STORED).state
+    return state
+  }
+  const gatheringIn = (state: NodeState) => dueIn(state).find((duty) => duty.kind === 'gather-joint')
+  const waitingIn = (state: NodeState) => state.conversations.get(id)?.joint.get(relay)?.waiting ?? []
+  const shown = (state: NodeState, at: number, announced: number): NodeState => {
+    const draft = draftOf(state)
+    withDelivery(draft, id, deviceAt(at), { announced })
+    return draft.state
+  }
+  const whole = (net: Partial<NodeState['net']> = {}): NodeState => createState(MANY, net)
+
+  test('is put together once it fills a larger blob, and only when nothing else is due', () => {
+    const state = leftOneByOne(whole(), LENGTH)
+    expect(gatheringIn(state)).toMatchObject({ conversation: id, relay, blobs: waitingIn(state).slice(0, 6) })
+    expect(gatheringIn(state)?.devices).toHaveLength(MANY)
+    expect(dueIn(leftOneByOne(whole(), LENGTH - 1)).map(({ kind }) => kind)).toEqual(['deposit-joint'])
+  })
+
+  test('is put together for those who have none of it, and are not connected', () => {
+    const state = shown(leftOneByOne(whole(), LENGTH), 2, LENGTH)
+    const links = new Map([[deviceAt(1), {}]]) as unknown as NodeState['net']['links']
+    const duty = gatheringIn({ ...state, net: { ...state.net, links } })
+    expect(duty?.devices).toHaveLength(MANY - 2)
+    expect(duty?.devices).not.toContain(deviceAt(1))
+    expect(duty?.devices).not.toContain(deviceAt(2))
+  })
+
+  test('is forgotten where all have it', () => {
+    let state = whole()
+    for (let at = 0; at < MANY; at += 1) state = shown(state, at, LENGTH)
+    const draft = draftOf(state)
+    const devices = state.conversations.get(id)?.delivery
+    for (let upTo = HAD + 1; upTo <= LENGTH; upTo += 1) {
+      const places = Array.from({ length: MANY }, (_, at) => ({ device: deviceAt(at), grant: grantAt(at), answer: STORED }))
+      depositedJointly(draft, { kind: 'deposited-joint', conversation: id, relay, upTo, places, left: leftUpTo(draft.state, upTo) })
+    }
+    expect(draft.state.conversations.get(id)?.delivery).toBe(devices)
+    expect(waitingIn(draft.state).length).toBeLessThan(8)
+    expect(gatheringIn(draft.state)).toBeUndefined()
+  })
+
+  describe('after it was asked for', () => {
+    const state = leftOneByOne(whole(), LENGTH)
+    const { blobs } = gatheringIn(state) as Extract<Duty, { kind: 'gather-joint' }>
+    const into: WaitingBlob = { from: blobs[0]?.from ?? 0, to: blobs.at(-1)?.to ?? 0, bytes: 3_600, blob: blobIdOf(bytes(99)) }
+    const after = (answers: readonly Verdict[], one: WaitingBlob | undefined = into): NodeState => {
+      const draft = draftOf(state)
+      gatheredJointly(draft, { kind: 'gathered-joint', conversation: id, relay, blobs, into: one, answers })
+      return draft.state
+    }
+    const gone: Verdict = { kind: 'refused', reason: 'unknown', retryMs: 0 }
+    const busy: Verdict = { kind: 'refused', reason: 'busy', retryMs: 0 }
+
+    test('is one, though some have fetched theirs meanwhile', () => {
+      expect(waitingIn(after([gone, { kind: 'done' }]))).toEqual([into, ...waitingIn(state).slice(blobs.length)])
+    })
+
+    test('is as it was where the relay has no time now, and is asked for again', () => {
+      expect(after([busy])).toBe(state)
+      expect(gatheringIn(after([busy]))).toEqual(gatheringIn(state))
+    })
+
+    test('is left alone where nobody has it still, or a body is not here any more', () => {
+      expect(waitingIn(after([gone, gone]))).toEqual(waitingIn(state).slice(blobs.length))
+      expect(waitingIn(after([], undefined))).toEqual(waitingIn(state).slice(blobs.length))
+    })
   })
 })

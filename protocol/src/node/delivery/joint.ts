@@ -11,6 +11,7 @@ import { hasRoom, postpone } from './deliveries.ts'
 import { isTrusted } from './link.ts'
 import { leftWith, setApart } from './reach.ts'
 import { leaveUpTo } from './unsent.ts'
+import { jointGatherDuties, withJointBlob } from './waiting.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
 import type { Duty } from '../duty.ts'
@@ -26,9 +27,10 @@ export function jointDuties(state: NodeState, id: ConversationId, at: Moment): r
   if (conversation?.handing !== undefined) return [{ kind: 'hand-on', key: `hand-on/${id}`, conversation: id }]
   if (conversation?.phase !== 'open') return []
   const length = ownLength(state, conversation)
-  return [...conversation.joint].flatMap(([relay, entries]): readonly Duty[] => {
+  return [...conversation.joint].flatMap(([relay, { entries }]): readonly Duty[] => {
     const session = state.net.relays.get(relay)
-    if (entries >= length || session === undefined) return []
+    if (session === undefined) return []
+    if (entries >= length) return jointGatherDuties(state, conversation, relay)
     const partly = partlyAt(state, conversation, relay)
     const { lacking, to } = lackingUpTo({ state, conversation, relay, session, partly, at }, length)
     const rangeFrom = (left: number) => ({ device: state.self.device.id, from: left, to: to - 1 })
@@ -87,7 +89,7 @@ function lackingAt({ state, conversation, relay, session, partly, at }: JointRou
  * What came of a joint deposit, mailbox by mailbox. Whose mailbox refused gets deposits of its own; whom the relay had no time or room for now is
  * given the same blob once more, and nobody else is.
  */
-export function depositedJointly(draft: Draft, { conversation: id, relay, upTo, places }: InputOf<'deposited-joint'>): void {
+export function depositedJointly(draft: Draft, { conversation: id, relay, upTo, places, left }: InputOf<'deposited-joint'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation === undefined) return
   const current = places.filter((place) => isCurrent(draft, place))
@@ -103,20 +105,22 @@ export function depositedJointly(draft: Draft, { conversation: id, relay, upTo, 
   if (current.some(({ answer }) => isForAll(answer))) {
     refuse(draft, 'deposit', 'for many')
     if (devices.size > 0) setPartly(draft, { id, relay }, { upTo, devices })
-  } else if (devices.size > 0) leftForAll(draft, { id, relay }, { upTo, devices })
+  } else if (devices.size > 0) leftForAll(draft, { id, relay, left }, { upTo, devices })
 }
 
 /** So many own entries lie in the mailboxes of these; who is not among them goes on alone. */
 function leftForAll(
   draft: Draft,
-  { id, relay }: { readonly id: ConversationId; readonly relay: string },
+  { id, relay, left }: Pick<InputOf<'deposited-joint'>, 'relay' | 'left'> & { readonly id: ConversationId },
   { upTo, devices }: PartlyLeft,
 ): void {
   const conversation = draft.state.conversations.get(id)
-  conversation?.delivery.forEach(({ joint, atRelay }, device) => {
+  if (conversation === undefined) return
+  conversation.delivery.forEach(({ joint, atRelay }, device) => {
     if (joint === relay && atRelay < upTo && !devices.has(device)) setApart(draft, id, device)
   })
-  setJoint(draft, { id, relay }, Math.max(conversation?.joint.get(relay) ?? 0, upTo))
+  const entries = Math.max(conversation.joint.get(relay)?.entries ?? 0, upTo)
+  setJoint(draft, { id, relay }, { entries, waiting: withJointBlob(draft.state, conversation, { relay, left }) })
   setPartly(draft, { id, relay }, undefined)
 }
 

@@ -34,7 +34,7 @@ export function branchesNamed(
 export const agreesOn = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>
   shownBy(conversation, self, deliveryTo(conversation, device))
 
-function shownBy(conversation: Conversation, self: DeviceId, to: Delivery): number {
+export function shownBy(conversation: Conversation, self: DeviceId, to: Delivery): number {
   const { announced, lostAt, claim } = to
   const shown = lostAt !== undefined && claim.delivered <= lostAt ? announced : Math.max(announced, claim.delivered)
   return Math.min(shown, undisputedWith(conversation, self, to))
@@ -76,7 +76,7 @@ export const depositedFor = (conversation: Conversation, device: DeviceId): numb
   depositedIn(conversation, deliveryTo(conversation, device))
 
 const depositedIn = (conversation: Conversation, { atRelay, joint }: Delivery): number =>
-  joint === undefined ? atRelay : Math.max(atRelay, conversation.joint.get(joint) ?? 0)
+  joint === undefined ? atRelay : Math.max(atRelay, conversation.joint.get(joint)?.entries ?? 0)
 
 /** How many own entries a relay holds for `device`, or the device has itself. */
 export const leftFor = (conversation: Conversation, self: DeviceId, device: DeviceId): number =>

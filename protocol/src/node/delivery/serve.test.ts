@@ -3,9 +3,11 @@ import { createAuthor, NOW } from '../../../test/fixtures/feeds.ts'
 import { conversationIdOf } from '../../bytes/ids.ts'
 import { hash } from '../../crypto/hash.ts'
 import { createDraft } from '../draft.ts'
-import { mayGoAgain } from './serve.ts'
+import { isBusy, mayGoAgain, SERVE_AGAIN_MS } from './serve.ts'
+import { UNDER_WAY_ENTRIES_MAX } from '../../limits.ts'
 import { NO_NET } from '../net.ts'
 import type { Env } from '../draft.ts'
+import type { DirectLink, Served } from '../net.ts'
 import type { NodeState } from '../state.ts'
 
 const [bob, mallory] = [createAuthor('bob').device, createAuthor('mallory').device]
@@ -48,4 +50,21 @@ test('nobody waits for what others asked, or for another conversation', () => {
 
 test('a clock that was put back keeps nobody waiting', () => {
   expect(answers([[0], [-100]])).toEqual([true, true])
+})
+
+test('so many entries go to an own device that it has not shown to have, over all conversations, and what was lost holds up nothing for long', () => {
+  const linkWith = (...counts: readonly number[]): DirectLink => {
+    const served = (count: number): Served => {
+      const [sent, lacking] = [
+        { device: bob, from: 0, to: 99 + count },
+        { device: bob, from: 100, to: 1_000_000 },
+      ]
+      return { since: NOW, times: 0, ranges: [sent], lacking: [lacking, { ...lacking, device: mallory }] }
+    }
+    return { served: new Map(counts.map((count, at) => [conversation(at), served(count)])) } as unknown as DirectLink
+  }
+  expect(isBusy(linkWith(UNDER_WAY_ENTRIES_MAX - 1), NOW)).toBe(false)
+  expect(isBusy(linkWith(UNDER_WAY_ENTRIES_MAX), NOW)).toBe(true)
+  expect(isBusy(linkWith(UNDER_WAY_ENTRIES_MAX / 2, UNDER_WAY_ENTRIES_MAX / 2), NOW)).toBe(true)
+  expect(isBusy(linkWith(UNDER_WAY_ENTRIES_MAX), NOW + SERVE_AGAIN_MS)).toBe(false)
 })

@@ -3,12 +3,15 @@
 import { withItem, withLink, withNet } from '../change.ts'
 import { directLinkTo } from './link.ts'
 import { deliveryTo, withDelivery } from './reach.ts'
+import { UNDER_WAY_ENTRIES_MAX } from '../../limits.ts'
+import { isOwnOther } from '../members.ts'
 import { hasPassed } from '../moment.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { FeedRange } from '../../log/lookups.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf, Source } from '../input.ts'
-import type { Served } from '../net.ts'
+import type { DirectLink, Served } from '../net.ts'
+import type { Moment } from '../moment.ts'
 
 /** What was sent on a link and is still lacking goes out again after this long, and then after twice as long, and so on, ms. */
 export const SERVE_AGAIN_MS = 10_000
@@ -34,14 +37,18 @@ export function noteOwed(draft: Draft, { device, id, source, ranges, about }: Ow
   const link = draft.state.net.links.get(device)
   const before = conversation === undefined ? [] : deliveryTo(conversation, device).owed
   // What they lack of other feeds than a word on a link was about, they still lack.
-  const owed = source.kind === 'mailbox' ? ranges : before.filter((range) => about !== 'all' && !about.has(range.device))
+  const isElsewhere = (range: FeedRange): boolean => about !== 'all' && !about.has(range.device)
+  const owed = source.kind === 'mailbox' ? ranges : before.filter(isElsewhere)
   if (conversation !== undefined && (owed.length > 0 || before.length > 0)) withDelivery(draft, id, device, { owed })
-  if (link === undefined || source.kind === 'mailbox' || (ranges.length === 0 && !link.owed.has(id))) return
-  const served = againAfter(link.served.get(id), draft.env.now)
+  if (link === undefined || source.kind === 'mailbox') return
+  // An own device is given nothing before it has said what it has.
+  if (ranges.length === 0 && !link.owed.has(id) && !isOwnOther(draft.state, device)) return
+  const heard = againAfter(link.served.get(id), draft.env.now)
+  const served = { ...heard, lacking: [...heard.lacking.filter(isElsewhere), ...ranges] }
   draft.state = withLink(draft.state, device, {
     ...link,
     owed: withItem(link.owed, id, [
-      ...(link.owed.get(id) ?? []).filter((range) => about !== 'all' && !about.has(range.device)),
+      ...(link.owed.get(id) ?? []).filter(isElsewhere),
       ...ranges.flatMap((range) => without(range, served.ranges)),
     ]),
     served: withItem(link.served, id, served),
@@ -53,8 +60,9 @@ export function noteServed(draft: Draft, { device, link: serial, conversation: i
   const link = directLinkTo(draft, device, serial)
   const before = link?.served.get(id)
   const owed = link?.owed.get(id) ?? []
-  // What went by the cursors is none of this.
-  const ranges = sent.filter((range) => owed.some((other) => other.device === range.device))
+  // What went by the cursors is none of this, but to an own device, which says what it lacks of all feeds.
+  const isOwn = isOwnOther(draft.state, device)
+  const ranges = isOwn ? sent : sent.filter((range) => owed.some((other) => other.device === range.device))
   if (link === undefined || before === undefined || ranges.length === 0) return
   draft.state = withLink(draft.state, device, {
     ...link,
@@ -65,6 +73,22 @@ export function noteServed(draft: Draft, { device, link: serial, conversation: i
     ),
     served: withItem(link.served, id, { ...before, since: draft.env.now, ranges: ranges.reduce(joined, before.ranges) }),
   })
+}
+
+/**
+ * True while so much is under way to an own device that it gets no more for now: it takes in thousands of entries more slowly than they are sent. What
+ * was lost on the way holds up nothing for long.
+ */
+export function isBusy({ served }: DirectLink, at: Moment | number): boolean {
+  let entries = 0
+  for (const { since, ranges, lacking } of served.values())
+    if (!hasPassed({ since, ms: SERVE_AGAIN_MS }, at)) for (const range of lacking) entries += overlapOf(range, ranges)
+  return entries >= UNDER_WAY_ENTRIES_MAX
+}
+
+function overlapOf(range: FeedRange, others: readonly FeedRange[]): number {
+  const other = others.find(({ device }) => device === range.device)
+  return other === undefined ? 0 : Math.max(0, 1 + Math.min(range.to, other.to) - Math.max(range.from, other.from))
 }
 
 /** These entries lie in the mailbox. */
@@ -97,9 +121,9 @@ export function mayGoAgain(draft: Draft, { device, id, why }: ServeTarget & { re
 
 // Whoever still lacks it a good while later gets it anew, less and less often.
 function againAfter(served: Served | undefined, now: number): Served {
-  if (served === undefined) return { since: now, times: 0, ranges: [] }
+  if (served === undefined) return { since: now, times: 0, ranges: [], lacking: [] }
   if (!hasPassed({ since: served.since, ms: SERVE_AGAIN_MS * 2 ** served.times }, now)) return served
-  return { since: now, times: served.times + 1, ranges: [] }
+  return { ...served, since: now, times: served.times + 1, ranges: [] }
 }
 
 /** What of a range lies outside of others, which are one for each feed. */

@@ -17,6 +17,8 @@ export type Circle = {
   /** Hex of the mark of the account document, as far as others are to hear of it; undefined before its first change. */
   readonly mark: string | undefined
   readonly accounts: IdMap<DeviceId, OwnAccount>
+  /** Devices that were linked by this one. */
+  readonly made?: readonly DeviceId[]
 }
 
 /** The account document on another own device, as that one has said, and which mark of this one's it was told of last. Marks in hex. */

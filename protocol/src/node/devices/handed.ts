@@ -1,9 +1,7 @@
 // Bodies that another own device has handed over opened (docs/protocol.md §13.5). They prove themselves: the author committed to salt and content.
 
-import { tryDecode } from '../../bytes/codec.ts'
 import { OPENED_POOL_BYTES_MAX } from '../../limits.ts'
-import { isBodyKeptOf } from '../../log/kept-body.ts'
-import { content as contentCodec } from '../../wire/content.ts'
+import { contentKeptOf } from '../../log/kept-body.ts'
 import { NOTHING_HANDED } from '../incoming/handed.ts'
 import type { EntryId } from '../../bytes/ids.ts'
 import type { OpenedBody as Opening } from '../../log/body.ts'
@@ -36,7 +34,7 @@ export function openByHand(
   const rest = left.size === 0 ? NOTHING_HANDED : { bodies: left, bytes: bytes - kept.content.length - BODY_OVERHEAD_BYTES }
   draft.state = { ...draft.state, handed: rest }
   if (isNothing(kept)) return kept.salt[0] === DELETED_BODY.salt[0] ? 'deleted' : 'gone'
-  const content = isBodyKeptOf(header, kept) ? tryDecode(contentCodec, kept.content) : undefined
+  const content = contentKeptOf(header, kept)
   return content && { kind: 'opened', content, kept }
 }
 

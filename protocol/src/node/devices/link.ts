@@ -43,7 +43,8 @@ export function linkDevice(draft: Draft, { keys, name, ownName }: InputOf<'link-
   if (isListed ? known?.pairing !== undefined || known?.account !== self.account : known !== undefined) return refuseFor(draft, 'known')
   ensureCircle(draft)
   if (!isListed) takeOwnList(draft, listWith(self, keys, draft.env.now))
-  const { conversation: id, lists } = ensureCircle(draft)
+  const { conversation: id, lists, made = [] } = ensureCircle(draft)
+  draft.state = { ...draft.state, circle: { ...ensureCircle(draft), made: [...made.filter((other) => other !== device.id), device.id] } }
   const inbox = { keys: createMailboxKeys(home, draft.env.random), registered: false }
   const { list, secret, readReceipts } = draft.state.self
   draft.state = withPeer(draft.state, { ...createPeer({ device, list, outbox: undefined }), inbox })

@@ -9,7 +9,7 @@ import { withConversation, withPeer } from '../change.ts'
 import { noteMissing } from '../delivery/asking.ts'
 import { handNow } from '../delivery/restore.ts'
 import { addPerson } from '../groups/settle.ts'
-import { endUnlisted } from './end.ts'
+import { endUnlisted, resumeListed } from './end.ts'
 import { createPeer } from '../invites/pair.ts'
 import { conversationsWith } from '../members.ts'
 import { isPaired } from '../rest-looks.ts'
@@ -58,6 +58,7 @@ export function takeOwnList(draft: Draft, list: PinnedDeviceList): void {
     if (peer !== undefined) draft.state = withPeer(draft.state, { ...peer, list })
   }
   endUnlisted(draft, list)
+  resumeListed(draft, list)
   const conversation = draft.state.conversations.get(circle.conversation)
   if (conversation === undefined) return
   let { log } = conversation

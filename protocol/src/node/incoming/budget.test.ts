@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { partialState } from '../../../test/fixtures/node-state.ts'
 import { createAuthor, NOW } from '../../../test/fixtures/feeds.ts'
-import { TAKEN_BYTES_PER_DAY_MAX } from '../../limits.ts'
+import { OWN_TAKEN_BYTES_PER_DAY_MAX, TAKEN_BYTES_PER_DAY_MAX } from '../../limits.ts'
 import { countOpened, countTaken, mayOpen, withinBudget } from './budget.ts'
 import { createDraft } from '../draft.ts'
+import type { AccountId } from '../../bytes/ids.ts'
 import type { Draft, Env } from '../draft.ts'
 
 const DAY_MS = 86_400_000
@@ -40,6 +41,21 @@ describe('of what a device sent', () => {
   test.each([today - 1, today + 1])('what was taken on another day does not count', (day) => {
     expect(withinBudget(afterTaking({ day, bytes: TAKEN_BYTES_PER_DAY_MAX }), bob, [entry])).toEqual([entry])
   })
+})
+
+test('another device of this person may have more stored, and no more than that', () => {
+  const account = 'a' as AccountId
+  const draftAt = (bytes: number): Draft =>
+    createDraft(
+      partialState({
+        self: { account, device: { id: mallory } },
+        circle: { conversation: 'circle' },
+        peers: [[bob, { device: { id: bob }, account, taken: { day: today, bytes } }]],
+      }),
+      { now: NOW as Env['now'], random: () => new Uint8Array(0) },
+    )
+  expect(withinBudget(draftAt(TAKEN_BYTES_PER_DAY_MAX), bob, [entry, entry])).toHaveLength(2)
+  expect(withinBudget(draftAt(OWN_TAKEN_BYTES_PER_DAY_MAX - 100), bob, [entry, entry])).toHaveLength(1)
 })
 
 describe('an envelope', () => {

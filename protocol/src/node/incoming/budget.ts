@@ -1,17 +1,23 @@
 // How much a contact's device may have written here in a day. What is over is not taken, counts as missing, and comes another day.
 
-import { TAKEN_BYTES_PER_DAY_MAX } from '../../limits.ts'
+import { OWN_TAKEN_BYTES_PER_DAY_MAX, TAKEN_BYTES_PER_DAY_MAX } from '../../limits.ts'
 import { withPeer } from '../change.ts'
+import { isOwnOther } from '../members.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { WireEntry } from '../../wire/entry.ts'
 import type { Draft } from '../draft.ts'
 
 const DAY_MS = 86_400_000
 
+// Another own device hands over all that was ever said.
+const shareOf = ({ state }: Draft, device: DeviceId): number =>
+  isOwnOther(state, device) ? OWN_TAKEN_BYTES_PER_DAY_MAX : TAKEN_BYTES_PER_DAY_MAX
+
 /** The first of the entries that a device sent, as many as it may still have stored today. */
 export function withinBudget(draft: Draft, device: DeviceId, entries: readonly WireEntry[]): readonly WireEntry[] {
   let bytes = takenToday(draft, device)
-  const end = entries.findIndex((wire) => (bytes += bytesOf(wire)) > TAKEN_BYTES_PER_DAY_MAX)
+  const most = shareOf(draft, device)
+  const end = entries.findIndex((wire) => (bytes += bytesOf(wire)) > most)
   return end < 0 ? entries : entries.slice(0, end)
 }
 
@@ -22,7 +28,7 @@ const RECEIPT_ROW_BYTES = 512
 
 /** True while an envelope of a device may still change something today. */
 export const mayOpen = (draft: Draft, device: DeviceId, envelope: Uint8Array): boolean =>
-  takenToday(draft, device) + ROWS_BYTES + envelope.length <= TAKEN_BYTES_PER_DAY_MAX
+  takenToday(draft, device) + ROWS_BYTES + envelope.length <= shareOf(draft, device)
 
 /** Counts what an envelope had written. `skipped`: how many keys are kept since then. */
 export const countOpened = (
@@ -36,7 +42,7 @@ export const mayTake = (draft: Draft, device: DeviceId): boolean => countBytes(d
 
 /** Counts bytes of a device that are stored as they come; false when it has had enough written today. */
 export function countBytes(draft: Draft, device: DeviceId, bytes: number): boolean {
-  if (takenToday(draft, device) + bytes > TAKEN_BYTES_PER_DAY_MAX) return false
+  if (takenToday(draft, device) + bytes > shareOf(draft, device)) return false
   take(draft, device, bytes)
   return true
 }

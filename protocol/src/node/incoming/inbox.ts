@@ -50,6 +50,9 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
       case 'opened':
         if (device !== undefined) receiveOpened(draft, device, frame)
         break
+      case 'newest':
+        if (device !== undefined) laterPart().takeNewest(draft, device, frame)
+        break
       case 'account':
         if (device !== undefined) laterPart().receiveAccount(draft, device, frame)
         break

@@ -3,7 +3,6 @@
 
 import { decode, encode, marked, struct, u32, u48 } from '../../bytes/codec.ts'
 import { BODY_IN_ROW_BYTES_MAX } from '../../limits.ts'
-import { bodyBytesOf } from '../../log/body.ts'
 import { readHeader } from '../../log/entry.ts'
 import { entryKeyOf, placeOf } from '../../log/lookups.ts'
 import { orderKeyOf } from '../../log/order.ts'
@@ -60,10 +59,6 @@ export function entryOfRow(row: Uint8Array): RowEntry {
   const { id, header } = read
   return { id, header, headerBytes, signature, body, order, orderKey: orderKeyOf(order, id), isApart }
 }
-
-/** Bytes of the body of an entry, 0 where none is stored. */
-export const bodyLengthOf = ({ header, body, isApart }: RowEntry): number =>
-  isApart ? (bodyBytesOf(header.bucket) ?? 0) : (body?.length ?? 0)
 
 /** What admission wants to know of a stored entry. */
 export function knownEntryOf(row: Uint8Array): KnownEntry {

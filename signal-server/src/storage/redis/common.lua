@@ -3,6 +3,8 @@
 --   :m:MAILBOX  hash    read, send (keys), seq, blobs, bytes, opened, listens (the relay whose device has it open), push (where the device is to be woken)
 --   :q:MAILBOX  zset    blob by its number          :x:MAILBOX  zset  blob by its expiry
 --   :b:MAILBOX  hash    blob -> the relay that brought it (8 bytes), and its bytes
+--   :p:MAILBOX  hash    parcel by its name: the relay that brought it, and its bytes      :y:MAILBOX  zset  name by its expiry
+--   :ydue :parcels      mailboxes by the earliest expiry of a parcel in them, number of parcels
 --   :due :open :full    zsets of mailboxes: by the earliest expiry in them, by the day of opening, by bytes
 --   :blobs      number of blobs
 --   :r:RECORD :rdue, :k:RECORD :l:RECORD :kdue, :o:OWNER   records, prekeys (and one-time prekeys), records of an owner by their expiry
@@ -64,11 +66,37 @@ local function release(mailbox, gone, me)
   end
 end
 
+local function settle_parcels(mailbox)
+  local first = redis.call('ZRANGE', at(':y:', mailbox), 0, 0, 'WITHSCORES')
+  if first[2] then
+    redis.call('ZADD', base .. ':ydue', first[2], mailbox)
+  else
+    redis.call('ZREM', base .. ':ydue', mailbox)
+  end
+end
+
+local function drop_parcels(mailbox, names)
+  local gone = {}
+  for _, name in ipairs(names) do
+    if redis.call('ZREM', at(':y:', mailbox), name) == 1 then
+      local origin = string.sub(redis.call('HGET', at(':p:', mailbox), name), 1, ORIGIN)
+      redis.call('HDEL', at(':p:', mailbox), name)
+      redis.call('DECR', base .. ':parcels')
+      gone[#gone + 1] = { name, origin }
+    end
+  end
+  if #gone > 0 then
+    settle_parcels(mailbox)
+  end
+  return gone
+end
+
 local function forget(mailbox)
   local gone = drop(mailbox, redis.call('ZRANGE', at(':q:', mailbox), 0, -1))
+  local parcels = drop_parcels(mailbox, redis.call('ZRANGE', at(':y:', mailbox), 0, -1))
   redis.call('DEL', at(':m:', mailbox))
   redis.call('ZREM', base .. ':open', mailbox)
-  return gone
+  return gone, parcels
 end
 
 -- Undefined from its expiry on.

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { STORAGE_CALLS_MAX, STORAGE_QUEUE_BYTES_MAX } from '../../limits.ts'
 import { bytesOf, StorageError, toStorage } from '../storage.ts'
 import { forEachBucket, mailboxOperations } from './mailboxes.ts'
+import { parcelOperations } from './parcels.ts'
 import { recordOperations } from './records.ts'
 import { SCRIPTS } from './scripts.ts'
 import { openServers } from './servers.ts'
@@ -42,7 +43,8 @@ export async function openRedisStorage({ servers: seeds, access, replicas, warn,
     if (refusal !== undefined) throw new StorageError('disk', refusal)
     warnings.forEach(warn)
     const wakes = await listenForWakes(servers, me, wake)
-    const operations = { ...mailboxOperations({ servers, me, onWake: wake }), ...recordOperations(servers) }
+    const parts = { servers, me, onWake: wake }
+    const operations = { ...mailboxOperations(parts), ...parcelOperations(parts), ...recordOperations(servers) }
     const shared: SharedStore = {
       subscribe: (listener) => void (onWake = listener),
       listen: (mailboxes) =>

@@ -9,6 +9,13 @@ for _, mailbox in ipairs(redis.call('ZRANGE', base .. ':due', '-inf', now, 'BYSC
     left = left - #drop(mailbox, expired)
   end
 end
+local parcels_left = rows
+for _, mailbox in ipairs(redis.call('ZRANGE', base .. ':ydue', '-inf', now, 'BYSCORE', 'LIMIT', 0, rows)) do
+  if parcels_left > 0 then
+    local expired = redis.call('ZRANGE', at(':y:', mailbox), '-inf', now, 'BYSCORE', 'LIMIT', 0, parcels_left)
+    parcels_left = parcels_left - #drop_parcels(mailbox, expired)
+  end
+end
 local idle = redis.call('ZRANGE', base .. ':open', '-inf', '(' .. idle_before, 'BYSCORE', 'LIMIT', 0, rows)
 for _, mailbox in ipairs(idle) do
   forget(mailbox)
@@ -23,7 +30,7 @@ for _, record in ipairs(prekeys) do
   redis.call('DEL', at(':k:', record), at(':l:', record))
   redis.call('ZREM', base .. ':kdue', record)
 end
-if left == 0 or #idle == rows or #records == rows or #prekeys == rows then
+if left == 0 or parcels_left == 0 or #idle == rows or #records == rows or #prekeys == rows then
   more = 1
 end
 return more

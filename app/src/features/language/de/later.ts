@@ -4,6 +4,7 @@ import type { LaterOf } from '../catalogue.ts'
 
 export { block, push, request } from './contacts.ts'
 export { invite, paste } from './links.ts'
+export { living } from './living.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
 
@@ -146,7 +147,7 @@ export const list: LaterOf<'de'>['list'] = {
 }
 
 export const media: LaterOf<'de'>['media'] = {
-  attach: 'Foto oder Datei senden',
+  attach: 'Anhängen',
   sheet: { one: 'Das senden?', other: 'Diese {count} senden?' },
   caption: 'Text dazu',
   original: 'Originale als Dateien senden',
@@ -182,6 +183,8 @@ export const media: LaterOf<'de'>['media'] = {
     paused: 'Angehalten bei {done} von {size}',
     full: 'Auf diesem Gerät ist kein Platz dafür. Schaff etwas Platz und lade es noch einmal herunter.',
     ready: '{name} kann es herunterladen, wenn ihr beide online seid.',
+    leaves: 'Wird hochgeladen, {done} von {size}',
+    left: 'Liegt verschlüsselt beim Relay für {name} bereit.',
     goes: 'Wird gesendet, {done} von {size}',
     sealing: 'Wird vorbereitet, {done} von {size}',
     here: '{size}',

@@ -4,6 +4,7 @@ import type { LaterOf } from '../catalogue.ts'
 
 export { block, push, request } from './contacts.ts'
 export { invite, paste } from './links.ts'
+export { living } from './living.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
 
@@ -148,7 +149,7 @@ export const list: LaterOf<'es'>['list'] = {
 }
 
 export const media: LaterOf<'es'>['media'] = {
-  attach: 'Enviar una foto o un archivo',
+  attach: 'Adjuntar',
   sheet: { one: '¿Enviar esto?', many: '¿Enviar estos {count}?', other: '¿Enviar estos {count}?' },
   caption: 'Añade un texto',
   original: 'Enviar originales como archivos',
@@ -184,6 +185,8 @@ export const media: LaterOf<'es'>['media'] = {
     paused: 'En pausa en {done} de {size}',
     full: 'Este dispositivo no tiene espacio para ello. Libera espacio y descárgalo otra vez.',
     ready: '{name} puede descargarlo cuando estéis los dos en línea.',
+    leaves: 'Subiendo, {done} de {size}',
+    left: 'Espera cifrado en el relé a {name}.',
     goes: 'Enviando, {done} de {size}',
     sealing: 'Preparando, {done} de {size}',
     here: '{size}',

@@ -4,6 +4,7 @@ import type { LaterOf } from '../catalogue.ts'
 
 export { block, push, request } from './contacts.ts'
 export { invite, paste } from './links.ts'
+export { living } from './living.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
 
@@ -136,7 +137,7 @@ export const list: LaterOf<'zh-Hans'>['list'] = {
 }
 
 export const media: LaterOf<'zh-Hans'>['media'] = {
-  attach: '发送照片或文件',
+  attach: '附加',
   sheet: { other: '发送这 {count} 个文件？' },
   caption: '添加说明',
   original: '以文件形式发送原图',
@@ -171,6 +172,8 @@ export const media: LaterOf<'zh-Hans'>['media'] = {
     paused: '已暂停，{done}，共 {size}',
     full: '此设备空间不足。请腾出一些空间，然后重新下载。',
     ready: '你们同时在线时，{name}可以下载。',
+    leaves: '正在上传，{done} / {size}',
+    left: '已加密存放在中继，等待{name}接收。',
     goes: '正在发送，{done}，共 {size}',
     sealing: '正在准备，{done}，共 {size}',
     here: '{size}',

@@ -1,0 +1,51 @@
+// العربية: ما يقال عن الاستطلاعات والقوائم والملاحظات. جزء من later.ts.
+
+import type { LaterOf } from '../catalogue.ts'
+
+export const living: LaterOf<'ar'>['living'] = {
+  file: 'صورة أو ملف',
+  new: { poll: 'استطلاع', checklist: 'قائمة مهام', note: 'ملاحظة' },
+  title: { poll: 'السؤال', checklist: 'العنوان', note: 'العنوان' },
+  option: 'الخيار {count}',
+  several: 'السماح باختيار أكثر من خيار',
+  send: 'إرسال',
+  closed: 'مغلق',
+  votes: {
+    zero: 'لا أصوات',
+    one: 'صوت واحد',
+    two: 'صوتان',
+    few: '{count} أصوات',
+    many: '{count} صوتًا',
+    other: '{count} صوت',
+  },
+  done: 'أُنجز {count} من {all}',
+  details: 'التفاصيل',
+  add: 'إضافة بند',
+  rename: 'إعادة تسمية {name}',
+  remove: 'إزالة {name}',
+  edit: 'تعديل',
+  save: 'حفظ',
+  close: 'إغلاق الاستطلاع',
+  closeSure: 'إغلاق نهائي',
+  changes: 'من غيّر ماذا',
+  unchanged: 'لا تغييرات بعد.',
+  leaveOut: 'استبعاد',
+  takeIn: 'إعادة',
+  leftOut: 'تغييرات {name} مستبعدة لديك. ما زال الآخرون يرونها.',
+  did: {
+    voted: 'تصويت',
+    closed: 'إغلاق الاستطلاع',
+    added: 'إضافة',
+    renamed: 'إعادة تسمية',
+    ticked: 'إنجاز',
+    unticked: 'إلغاء الإنجاز',
+    removed: 'إزالة',
+    wrote: 'كتابة',
+    late: 'تصويت بعد إغلاق الاستطلاع. لا يُحتسب.',
+  },
+  refused: {
+    empty: 'اكتب عنوانًا أولًا. ويحتاج الاستطلاع أيضًا إلى خيارين.',
+    over: 'هذا الاستطلاع مغلق، لذا لم يتغير شيء.',
+    full: 'غيّرت هذا بقدر ما يمكن لشخص واحد. ما زال بإمكان الآخرين تغييره.',
+  },
+}
