@@ -32,6 +32,9 @@ test('the safety number reads alike on both sides and on every screen, and once 
 test('what looks like a way is one', async () => {
   const { ana } = friends()
   const { page } = ana
+  // Without what the walk before has opened.
+  await page.goto(ana.home)
+  await ana.openConversation()
   await page.getByRole('button', { name: 'Details' }).first().click()
   const details = page.getByRole('complementary')
   await expect(details.getByRole('button', { name: /Invite link/ }), 'a used link opens nothing').toHaveCount(0)
