@@ -134,7 +134,7 @@ const deliveryRowsOn = (ana: Person): number =>
 const isLeftFor = ({ delivery, joint, log }: Conversation, ana: Person, device: DeviceId): boolean => {
   const to = delivery.get(device)
   const length = lengthOf(log, ana.ownDevice())
-  return to !== undefined && Math.max(to.atRelay, joint.get(to.joint ?? '') ?? 0) >= length
+  return to !== undefined && Math.max(to.atRelay, joint.get(to.joint ?? '')?.entries ?? 0) >= length
 }
 
 type Said = {

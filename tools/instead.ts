@@ -15,5 +15,6 @@ export const INSTEAD = [
     find: /^\.\/(?:bases\/(?:base2|base8|base256emoji|identity)|hashes\/(?:sha2|identity)|codecs\/(?:json|raw))\.js$/,
     replacement: adapter('libp2p/nothing'),
   },
+  { find: /^(?:@chainsafe\/)?netmask$/, replacement: adapter('libp2p/netmask') },
   { find: /^@noble\/curves\/ed25519\.js$/, replacement: adapter('libp2p/curves') },
 ]
