@@ -67,6 +67,7 @@ test('64 MB go through pauses and reloads of both, within bounds of memory', asy
   await attachment(ben).getByTestId('attachment-get').click()
   await expect.poll(() => doneAt(ben), { timeout: 60_000 }).toBeGreaterThan(6_000_000)
   await attachment(ben).getByTestId('attachment-pause').click()
+  await expect(attachment(ben).getByTestId('attachment-get')).toBeVisible()
   const paused = await doneAt(ben)
   await ben.page.reload()
   await ben.openConversation()

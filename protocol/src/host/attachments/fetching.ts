@@ -275,15 +275,17 @@ export class Fetching {
   async wish(place: FilePlace, value: Wish): Promise<void> {
     const wanted = this.wantedAt(place)
     if (wanted === undefined) return
-    wanted.value = { ...wanted.value, wish: value }
+    // Shown only once it is kept, also where nothing of the file is: whoever goes away upon that finds it so again.
+    const said = { ...wanted.value, wish: value }
+    await this.parts.store.commit([putWanted(place, said)])
+    if (this.wantedAt(place) !== wanted) return
+    wanted.value = said
     wanted.isFull = false
     wanted.notFrom.clear()
     wanted.refusals = 0
     wanted.misses = 0
     const fetch = this.fetches.get(keyOfPlace(place))
     if (fetch !== undefined && value === 'paused') this.end(fetch)
-    // First what was said: it is kept even where nothing of the file is.
-    await this.parts.store.commit([putWanted(place, wanted.value)])
     if (fetch !== undefined && value === 'paused' && fetch.have > wanted.value.have) await this.keepPart(fetch)
     this.parts.changed(place.conversation)
     this.look()
