@@ -201,6 +201,17 @@ describe('a newer device list', () => {
     expect(reasonOf(pin({ ...second, devices: [listed(laptop)], revoked }, pinned), mutual)).toBe('fork')
   })
 
+  test('that revokes somebody and forgets who was revoked before is no way back for those', () => {
+    const out = { device: laptop.id, at: 3_000, cut: NO_HASH }
+    const tablet = devicePublicOf(createDevice(random))
+    const withoutLaptop = pin({ ...second, devices: [listed(phone), listed(tablet)], revoked: [out] }, pinned)
+    const forked = (revoked: DeviceList['revoked']) =>
+      signed({ ...second, serial: 2, prev: NO_HASH.map(() => 7), devices: [listed(phone)], revoked })
+    const tabletOut = { device: tablet.id, at: 4_000, cut: NO_HASH }
+    expect(reasonOf(withoutLaptop, forked([out, tabletOut]))).toBe('accepted')
+    expect(reasonOf(withoutLaptop, forked([tabletOut]))).toBe('fork')
+  })
+
   test('with a lower serial stays a rollback, whomever it revokes', () => {
     const third = pin({ ...second, serial: 2, prev: pin(second, pinned).hash }, pin(second, pinned))
     const revoked = [{ device: laptop.id, at: 3_000, cut: NO_HASH }]

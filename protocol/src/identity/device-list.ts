@@ -150,8 +150,9 @@ function placeRefusal(pinned: PinnedDeviceList | undefined, value: DeviceList, l
   const before = parseDeviceList(pinned.signed)
   const hasAllRevoked = before === undefined || lostRevocations(before, value).length === 0
   if (value.serial === pinned.serial + 1 && equalBytes(value.prev, pinned.hash)) return hasAllRevoked ? undefined : 'rollback'
-  if (before !== undefined && value.serial > pinned.serial && hasAllRevoked && lostDevices(before, value).length === 0) return undefined
-  if (before !== undefined && takesOut(value, before) && !takesOut(before, value)) return undefined
+  if (before !== undefined && hasAllRevoked && value.serial > pinned.serial && lostDevices(before, value).length === 0) return undefined
+  // Without all revocations it would be a way back for somebody whom neither names: the next list could name them again.
+  if (before !== undefined && hasAllRevoked && takesOut(value, before) && !takesOut(before, value)) return undefined
   return value.serial > pinned.serial + 1 ? 'gap' : 'fork'
 }
 
