@@ -9,7 +9,7 @@ import { hash } from '../crypto/hash.ts'
 import { DOCUMENT_NESTING_MAX, DOCUMENT_UPDATE_BYTES_MAX } from '../limits.ts'
 import { admitUpdate, textIn } from './admission.ts'
 import { createDocumentState, bytesOf } from './state.ts'
-import { clientOf } from './client.ts'
+import { clientOf, livingClientOf } from './client.ts'
 import { applyAdmitted, isComplete, openDocument } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
 import {
@@ -196,7 +196,7 @@ describe('the text that an update gives to a key', () => {
 })
 
 describe('the client of an update', () => {
-  it('is a 32-bit number', () => {
+  it('is a number of at most 53 bits', () => {
     expect(readUpdate(updateOf(CLIENT_MAX - 1, 0, [admitted]))?.structs[0]?.client).toBe(CLIENT_MAX - 1)
     expect(readUpdate(updateOf(CLIENT_MAX, 0, [admitted]))).toBeUndefined()
     expect(readUpdate(updateOf(ALICE, 1, [itemAfter(CLIENT_MAX - 1, 0)]))).toBeDefined()
@@ -218,7 +218,7 @@ describe('the client of an update', () => {
 
   it('of 0, of 2^32 and of 2^53 is refused', () => {
     expect(reasonOf(admit(updateOf(0, 0, [admitted])))).toBe('refused: client')
-    expect(reasonOf(admit(updateOf(2 ** 32, 0, [admitted])))).toBe('refused: malformed')
+    expect(reasonOf(admit(updateOf(2 ** 32, 0, [admitted])))).toBe('refused: client')
     expect(reasonOf(admit(join(1, 1, Uint8Array.of(128, 128, 128, 128, 128, 128, 128, 16), 0, admitted, 0)))).toBe('refused: malformed')
   })
 
@@ -230,6 +230,17 @@ describe('the client of an update', () => {
     expect(client).not.toBe(clientOf(device, conversationIdOf(hash(Uint8Array.of(3)))))
     expect(client).toBeGreaterThan(0)
     expect(client).toBeLessThan(2 ** 32)
+  })
+
+  it('has 53 bits in a living message, where it is a name to speak in', () => {
+    const conversation = conversationIdOf(hash(Uint8Array.of(1)))
+    const clients = Array.from({ length: 64 }, (_, at) =>
+      livingClientOf(conversationIdOf(hash(Uint8Array.of(2, at))) as never, conversation),
+    )
+    expect(new Set(clients).size).toBe(clients.length)
+    for (const client of clients) expect(Number.isSafeInteger(client)).toBe(true)
+    expect(Math.max(...clients)).toBeGreaterThan(2 ** 52)
+    expect(Math.min(...clients)).toBeLessThan(2 ** 52)
   })
 })
 

@@ -8,8 +8,8 @@ export const META_VALUES_PER_AUTHOR_MAX = 1_024
 export const ACCOUNT_BYTES_PER_AUTHOR_MAX = 8 * 1_048_576
 /** Messages that one person stars. */
 export const STARS_MAX = 1_000
-/** Yjs clients are 32-bit numbers, below this. */
-export const CLIENT_MAX = 2 ** 32
+/** Yjs clients are below this: numbers that JavaScript counts in. */
+export const CLIENT_MAX = 2 ** 53
 /** Clocks and lengths inside an update stay below this. */
 export const DOCUMENT_CLOCK_MAX = 2 ** 31
 /** Arrays and objects inside one plain value. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import * as Y from 'yjs'
-import { clientOf } from './client.ts'
+import { livingClientOf } from './client.ts'
 import { formOf } from './living-form.ts'
 import { authorsOf, eventsOf } from './living-events.ts'
 import { hexOf, noteIn, openLiving, ownName, takeChange } from './living.ts'
@@ -35,7 +35,7 @@ const NOBODY: ReadonlySet<AccountId> = new Set()
 type Person = { readonly account: AccountId; readonly client: number; readonly name: string }
 const person = (name: string, number: number): Person => {
   const byte = number.toString(16).padStart(2, '0')
-  return { name, account: byte.repeat(32) as AccountId, client: clientOf(byte.repeat(32) as DeviceId, conversation) }
+  return { name, account: byte.repeat(32) as AccountId, client: livingClientOf(byte.repeat(32) as DeviceId, conversation) }
 }
 const [ana, ben, cleo] = [person('ana', 0xa1), person('ben', 0xb2), person('cleo', 0xc3)]
 

@@ -13,7 +13,7 @@ import type { LivingForm } from './living-form.ts'
 import type { DocumentState, Span } from './state.ts'
 import type { Deletion, ValueType } from './update.ts'
 
-/** `client`: `clientOf` the device that wrote the entry. */
+/** `client`: `livingClientOf` the device that wrote the entry. */
 export type LivingChange = {
   readonly orderKey: string
   readonly account: AccountId
@@ -168,7 +168,7 @@ function writtenIn({ doc, state }: LivingDocument, { account, client, time }: Li
 
 /** The key under which a device gives a value of its own. */
 export const ownName = (name: string, client: number): string => `${name}/${hexOf(client)}`
-export const hexOf = (client: number): string => client.toString(16).padStart(8, '0')
+export const hexOf = (client: number): string => client.toString(16).padStart(14, '0')
 
 /** The letters that a device has written into a note from one of its clocks on. */
 const lettersOf = ({ doc }: LivingDocument, client: number, from: number): string =>

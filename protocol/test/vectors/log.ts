@@ -5,7 +5,7 @@ import { encode } from '../../src/bytes/codec.ts'
 import { accountIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf, NO_CONVERSATION, NO_ENTRY } from '../../src/bytes/ids.ts'
 import { hash } from '../../src/crypto/hash.ts'
 import { membersHash } from '../../src/conversation/members.ts'
-import { clientOf } from '../../src/documents/client.ts'
+import { clientOf, livingClientOf } from '../../src/documents/client.ts'
 import { createEntry, signRun } from '../../src/log/entry.ts'
 import { orderKeyOf, orderOf } from '../../src/log/order.ts'
 import { content as contentCodec } from '../../src/wire/content.ts'
@@ -100,5 +100,6 @@ export function entryVectors(): readonly unknown[] {
     { name: 'wire', bytes: toHex(encode(wireEntry, { header: text.headerBytes, signature, body: text.body })) },
     { name: 'order', past: [{ time: 1_800_000_002_000, depth: 4 }], key: orderKeyOf(order, text.id) },
     { name: 'client', device, conversation, client: clientOf(device, conversation) },
+    { name: 'living client', device, conversation, client: livingClientOf(device, conversation) },
   ]
 }

@@ -2,7 +2,7 @@
 
 import { utf8ToBytes } from '../../bytes/bytes.ts'
 import { cleanText } from '../../conversation/text.ts'
-import { clientOf } from '../../documents/client.ts'
+import { livingClientOf } from '../../documents/client.ts'
 import { petnameOf } from '../../documents/account.ts'
 import { leftOutOf, setLeftOut } from '../../documents/left-out.ts'
 import { formOf } from '../../documents/living-form.ts'
@@ -53,7 +53,7 @@ export function createLivingCommands(
 
     async changeLiving({ act, ...ref }) {
       const { self } = loop.state()
-      const actor = { account: self.account, client: clientOf(self.device.id, ref.conversation), time: clock() }
+      const actor = { account: self.account, client: livingClientOf(self.device.id, ref.conversation), time: clock() }
       const outcome = await withLiving(ref, async (living): Promise<LivingOutcome> => {
         const update = updateFor(living, act, actor)
         if (update === 'done') return { kind: 'saved' }

@@ -4,7 +4,7 @@ import { decode, tryDecode } from '../../bytes/codec.ts'
 import { changesOf, lineOf } from '../../conversation/lines.ts'
 import { isEntryShown } from '../../conversation/state.ts'
 import { cleanText } from '../../conversation/text.ts'
-import { clientOf } from '../../documents/client.ts'
+import { livingClientOf } from '../../documents/client.ts'
 import { formOf } from '../../documents/living-form.ts'
 import { CHANGES_PER_ACCOUNT_MAX, LIVING_KEPT_MAX } from '../../documents/living-limits.ts'
 import { openLiving, takeChange } from '../../documents/living.ts'
@@ -64,7 +64,7 @@ export function createLivingKeeper({ store, loop, log }: KeeperParts): LivingKee
     const content = contentKeptOf(header, body)
     if (content?.kind !== 'change') return undefined
     const { device, seq, time } = header
-    return { orderKey, account, device, seq, client: clientOf(device, conversation), time, update: content.update }
+    return { orderKey, account, device, seq, client: livingClientOf(device, conversation), time, update: content.update }
   }
 
   async function read(ref: LivingRef, chat: Conversation): Promise<LivingDocument | undefined> {
