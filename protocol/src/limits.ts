@@ -182,7 +182,7 @@ export const OPENED_POOL_BYTES_MAX = 524_288
 /** Device lists in one frame, and entries that go with opened bodies, which are no longer than those: together they fit a blob. */
 export const LISTS_BYTES_MAX = 12_288
 export const OPENED_RUN_BYTES_MAX = 20_000
-/** A block of what was said before, for an own device on a direct link: its bodies go opened in a frame of their own, so each has a frame to itself. */
+/** A history block: what was said before, for an own device on a direct link: its bodies go opened in a frame of their own, so each has a frame to itself. */
 export const BLOCK_ENTRIES_MAX = 256
 /** In the first block of a chat. */
 export const FIRST_BLOCK_ENTRIES = 16

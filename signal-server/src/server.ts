@@ -6,13 +6,13 @@ import { toRelayUrl } from './config.ts'
 import { FolderSilentError, prepareFolder } from './folder.ts'
 import { createHealth } from './health.ts'
 import { hashNative, loadRelayKey, verifyNative } from './key.ts'
-import { DRAIN_MS_MAX, FOLDER_MS_MAX, PARCELS_PERCENT_MAX } from './limits.ts'
+import { DRAIN_MS_MAX, FOLDER_MS_MAX } from './limits.ts'
 import { isBearer } from './bearer.ts'
 import { clockMarksIn } from './clock-mark.ts'
 import { loadBlocked } from './blocked.ts'
 import { listenForControl } from './control/listen.ts'
 import { createActions, createUsage } from './operator.ts'
-import { createRelay, perMinute } from './relay/index.ts'
+import { bytesForParcels, createRelay, perMinute } from './relay/index.ts'
 import { createReports, messageOf } from './reports.ts'
 import { openSqliteStorage } from './storage/sqlite.ts'
 import { lockFolder } from './storage/sqlite-lock.ts'
@@ -95,7 +95,7 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     report: reports.failed,
     addressCreates: perMinute(config.createsPerMinute),
     onCrowded: reports.refusedCreation,
-    parcelBytesMax: (config.storeBytesMax * PARCELS_PERCENT_MAX) / 100,
+    parcelBytesMax: bytesForParcels(config.storeBytesMax),
     addressBytesMax: (config.storeBytesMax * config.addressSharePercent) / 100,
     onShareUsedUp: reports.refusedShare,
     wakeUps: webPush?.wakeUps,

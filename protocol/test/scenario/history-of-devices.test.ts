@@ -3,9 +3,9 @@
 
 import { describe, expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
-import { toUnixMs } from '../../src/bytes/ids.ts'
+import { deviceIdOf, toUnixMs } from '../../src/bytes/ids.ts'
 import { newestFrame } from '../../src/host/network/newest.ts'
-import { BLOCK_ENTRIES_MAX, FRAME_BYTES_MAX, NEWEST_ENTRIES_MAX, NEWEST_LINES_MAX } from '../../src/limits.ts'
+import { BLOCK_ENTRIES_MAX, FRAME_BYTES_MAX, NEWEST_BYTES_MAX, NEWEST_ENTRIES_MAX, NEWEST_LINES_MAX } from '../../src/limits.ts'
 import { readHeader } from '../../src/log/entry.ts'
 import { step } from '../../src/node/step.ts'
 import { AHEAD_MARKS, aheadRows } from '../../src/node/rows/ahead.ts'
@@ -177,6 +177,27 @@ describe('what an own device says are the newest messages', () => {
   test('is shown where signatures, hashes and commitments are right, and becomes no part of the log', async () => {
     const given = await scene()
     expect(take(given, given.frame)).toEqual({ lines: 42, refused: [], log: true })
+  })
+
+  test('is no more than has room in one frame beside what it is sealed in, the newest of it', async () => {
+    const stage = createStage('direct')
+    const { alice, bob, id } = await meet(stage)
+    const long = Array.from({ length: 12 }, (_, at) => `${at} ${'word '.repeat(1_500)}`)
+    for (const text of long) {
+      await stage.done(alice.engine().send({ conversation: id, text, ref: text.slice(0, 8) }))
+      await stage.pass(1_000)
+    }
+    const frame = await newestFrame(
+      { store: bob.store(), state: () => nodeOn(bob.disk()) },
+      { conversation: id, to: deviceIdOf(new Uint8Array(32)) },
+    )
+    const said =
+      frame?.kind === 'newest' ? frame.entries.flatMap((entry) => (entry.said === undefined ? [] : [entry.said.content.length])) : []
+    const bytes = said.reduce((sum, length) => sum + length, 0)
+    expect(bytes).toBeGreaterThan(NEWEST_BYTES_MAX / 2)
+    expect(bytes).toBeLessThanOrEqual(NEWEST_BYTES_MAX)
+    expect(bytes + 7_500).toBeGreaterThan(NEWEST_BYTES_MAX - 8_000)
+    expect(said.length).toBeLessThan(long.length)
   })
 
   test('is not shown where its author did not say it', async () => {

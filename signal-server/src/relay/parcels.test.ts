@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { PARCEL_BYTES, PARCEL_MS_MAX, PARCELS_DROPPED_MAX, parcelNameOf, relayCall, tryDecode, encode } from '@kith/protocol'
 import { bindMailbox, connectCore, createWorld, meet, openMailbox } from '../../test/core-client.ts'
 import { createMailboxKit } from '../../test/mailbox-keys.ts'
-import { MAILBOX_PARCELS_MAX, PARCEL_GET_RATE, PARCEL_PUT_RATE } from '../limits.ts'
+import { MAILBOX_PARCELS_MAX, PARCEL_GET_RATE, PARCEL_PUT_RATE, PARCELS_PERCENT_MAX } from '../limits.ts'
 import { createMemoryStorage } from './index.ts'
+import { bytesForParcels } from './parcels.ts'
 import type { MailboxId, ParcelName, RelayAnswer, RelayRequest } from '@kith/protocol'
 
 const nameOf = (n: number): ParcelName => {
@@ -156,7 +157,8 @@ describe('a flood of parcels', () => {
     expect(shortOf(await one.ask(put(3, kit.mailbox)))).toEqual(['done'])
   })
   test('leaves room for messages in the store', async () => {
-    const world = createWorld({ parcelBytesMax: PARCEL_BYTES })
+    const storeBytes = (PARCEL_BYTES * 100) / PARCELS_PERCENT_MAX
+    const world = createWorld({ parcelBytesMax: bytesForParcels(storeBytes) })
     const { kit, bob } = await meet(world)
     expect(shortOf(await bob.ask(put(1, kit.mailbox)))).toEqual(['done'])
     expect(shortOf(await bob.ask(put(2, kit.mailbox)))).toEqual(['full'])

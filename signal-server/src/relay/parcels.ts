@@ -2,13 +2,16 @@
 // proven for the mailbox itself: its writer puts and takes back, its owner gets and drops, and nobody else is told whether there is anything.
 
 import { blobIdOf, PARCEL_BYTES, PARCEL_MS_MAX } from '@kith/protocol'
-import { ITEM_ROW_BYTES, MAILBOX_PARCELS_MAX } from '../limits.ts'
+import { ITEM_ROW_BYTES, MAILBOX_PARCELS_MAX, PARCELS_PERCENT_MAX } from '../limits.ts'
 import { DONE, refused, refusedBy, shareUsedUp } from './ports.ts'
 import { bodyBytesOf, bodyPlaceOf } from './shares.ts'
 import type { BlobId, MailboxId, ParcelName, RelayRequestOf, Verdict } from '@kith/protocol'
 import type { ParcelPlace } from '../storage/storage.ts'
 import type { Outcome, Ports } from './ports.ts'
 import type { Item, Share } from './shares.ts'
+
+/** Of so many bytes of a store, those that parcels may take in all. */
+export const bytesForParcels = (storeBytes: number): number => (storeBytes * PARCELS_PERCENT_MAX) / 100
 
 type ParcelParts = {
   readonly ports: Ports
