@@ -158,7 +158,7 @@ test('what is typed, pasted or dropped anywhere ends in the box or in a sentence
     clipboardData.setData('text/plain', 'word '.repeat(200_000))
     document.querySelector('#composer')?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
   })
-  await expect(page.getByRole('alert')).toContainText('too long to paste')
+  await expect(page.getByRole('alert').filter({ hasText: 'too long to paste' })).toBeVisible()
   await page.keyboard.type('!')
   await expect(ana.composer).toHaveValue('Mine!')
   expect(Date.now() - began, 'a megabyte freezes nothing').toBeLessThan(3_000)

@@ -24,7 +24,7 @@ export async function expectReachable(page: Page, screen: string, wanted: readon
     for (const one of wanted) {
       await one.scrollIntoViewIfNeeded()
       await expect.soft(one, `${screen} at ${size.width} × ${size.height}`).toBeInViewport({ ratio: 0.99 })
-      await one.click({ trial: true, timeout: 2_000 })
+      await one.click({ trial: true, timeout: 10_000 })
     }
     expect.soft(await page.evaluate(sidewaysScrollers), `${screen} at ${size.width} × ${size.height} scrolls sideways`).toEqual([])
   }
