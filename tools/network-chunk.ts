@@ -6,6 +6,14 @@ import type { Plugin } from 'vite'
 
 const SOURCE = fileURLToPath(new URL('../app/src/adapters/libp2p/network.ts', import.meta.url))
 const ID = 'virtual:network'
+const AS_IT_IS = `export const importNetwork = () => import(${JSON.stringify(SOURCE)})`
+
+/** For a page that has no such worker: it imports the network as it is. */
+export const networkFromSource = (): Plugin => ({
+  name: 'kith:network',
+  resolveId: (id) => (id === ID ? `\0${ID}` : undefined),
+  load: (id) => (id === `\0${ID}` ? AS_IT_IS : undefined),
+})
 
 /** `worker` bundles the network, and `page` is told where it lies. A page that is served from its sources imports it as it is. */
 export function networkChunk(): { readonly page: Plugin; readonly worker: () => Plugin } {
@@ -32,7 +40,7 @@ export function networkChunk(): { readonly page: Plugin; readonly worker: () => 
       },
       async load(id) {
         if (id !== `\0${ID}`) return undefined
-        if (this.environment.config.command === 'serve') return `export const importNetwork = () => import(${JSON.stringify(SOURCE)})`
+        if (this.environment.config.command === 'serve') return AS_IT_IS
         const at = JSON.stringify(await built.promise)
         return `const at = ${at}\nexport const importNetwork = () => import(/* @vite-ignore */ at)`
       },

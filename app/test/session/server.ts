@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { networkFromSource } from '../../../tools/network-chunk.ts'
 import { precache } from '../../../tools/precache.ts'
 import type { AddressInfo } from 'node:net'
 
@@ -77,7 +78,7 @@ async function buildHarness(outDir: string): Promise<void> {
       configFile: false,
       root,
       logLevel: 'warn',
-      plugins: [precache({ entry: '../../src/sw/sw.ts', target: ['chrome120'] })],
+      plugins: [networkFromSource(), precache({ entry: '../../src/sw/sw.ts', target: ['chrome120'] })],
       worker: { format: 'es', rolldownOptions: { output: names } },
       build: { outDir, emptyOutDir: true, target: 'chrome120', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2_000 },
     })
