@@ -1,9 +1,7 @@
-// `npm test`: every kind of test, one after the other, and one closing line with the sum. Exit 1 when anything failed. Only the simulated lives, whose
-// time is none of ours, go beside the others all along and take what those leave of the processors.
+// `npm test`: every kind of test, one after the other, and one closing line with the sum. Exit 1 when anything failed.
 
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { installedChromium } from './chromium.ts'
 import { ROOT } from './dist.ts'
@@ -23,13 +21,6 @@ const KILL_GRACE_MS = 5_000
 const BIN = join(ROOT, 'node_modules/.bin')
 const bin = (name: string): string => join(BIN, name)
 
-const BESIDE: Phase = {
-  name: `simulation, ${SIMULATION_SEEDS} seeds`,
-  command: ['npm', 'run', '--silent', 'simulate', '--', '--seeds', String(SIMULATION_SEEDS)],
-  msMax: 40 * MINUTE_MS,
-  count: one,
-}
-
 const PHASES: readonly Phase[] = [
   {
     name: 'unit and property tests',
@@ -37,12 +28,16 @@ const PHASES: readonly Phase[] = [
     msMax: 20 * MINUTE_MS,
     count: (code) => atLeastOneFailure(code, readUnit(UNIT_RESULTS)),
   },
+  {
+    name: `simulation, ${SIMULATION_SEEDS} seeds`,
+    command: ['npm', 'run', '--silent', 'simulate', '--', '--seeds', String(SIMULATION_SEEDS)],
+    msMax: 10 * MINUTE_MS,
+    count: one,
+  },
   { name: 'build and size budgets', command: ['npm', 'run', '--silent', 'build'], msMax: 4 * MINUTE_MS, count: one },
   walksOf('browser walks side by side', ['walks', 'whole', 'network']),
+  walksOf('browser walks that measure', ['alone']),
 ]
-
-/** Once nothing goes beside them. */
-const MEASURING = walksOf('browser walks that measure', ['alone'])
 
 function walksOf(name: string, projects: readonly string[]): Phase {
   return {
@@ -59,12 +54,15 @@ async function main(): Promise<void> {
   const chromium = installedChromium()
   prepareEngines()
   installedRedis()
-  const env = { KITH_CHROMIUM: chromium, KITH_BUILT: '1', PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}` }
   const totals: Count[] = []
-  const beside = perform(BESIDE, env, yieldAlways)
-  for (const phase of PHASES) totals.push(await perform(phase, env))
-  totals.push(await beside)
-  totals.push(await perform(MEASURING, env))
+  for (const phase of PHASES) {
+    console.log(`\n== ${phase.name}`)
+    const started = performance.now()
+    const code = await run(phase, { KITH_CHROMIUM: chromium, KITH_BUILT: '1', PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}` })
+    const count = phase.count(code)
+    console.log(`== ${phase.name}: ${describe(count)}; ${Math.round((performance.now() - started) / 1_000)} s`)
+    totals.push(count)
+  }
   const total = totals.reduce((sum, count) => ({
     passed: sum.passed + count.passed,
     failed: sum.failed + count.failed,
@@ -74,30 +72,8 @@ async function main(): Promise<void> {
   if (total.failed > 0) process.exitCode = 1
 }
 
-type Env = Readonly<Record<string, string>>
-
-async function perform(phase: Phase, env: Env, settle?: (pid: number) => void): Promise<Count> {
-  console.log(`\n== ${phase.name}`)
-  const started = performance.now()
-  const count = phase.count(await run(phase, env, settle))
-  console.log(`== ${phase.name}: ${describe(count)}; ${Math.round((performance.now() - started) / 1_000)} s`)
-  return count
-}
-
-/** Every other process goes first, as far as this system knows such a thing. */
-function yieldAlways(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW)
-    // Linux shares out between sessions before it looks at processes, and each phase is a session.
-    const session = `/proc/${pid}/autogroup`
-    if (existsSync(session)) writeFileSync(session, String(constants.priority.PRIORITY_LOW))
-  } catch (error) {
-    console.error(`What goes beside the tests takes as much as they do: ${String(error)}`)
-  }
-}
-
 /** Runs one phase with its output passed through; a phase that overruns its time is ended with everything it started. */
-function run({ name, command, msMax }: Phase, env: Env, settle?: (pid: number) => void): Promise<number> {
+function run({ name, command, msMax }: Phase, env: Readonly<Record<string, string>>): Promise<number> {
   return new Promise((done) => {
     const [program = '', ...args] = command
     const child = spawn(program, args, {
@@ -106,7 +82,6 @@ function run({ name, command, msMax }: Phase, env: Env, settle?: (pid: number) =
       env: { ...process.env, ...env },
       detached: true,
     })
-    if (child.pid !== undefined) settle?.(child.pid)
     const end = (signal: NodeJS.Signals): void => {
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal)
     }
