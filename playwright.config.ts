@@ -22,7 +22,7 @@ export default defineConfig({
   // A walk that needs a second try has found something.
   retries: 0,
   timeout: 90_000,
-  globalTimeout: 30 * 60_000,
+  globalTimeout: 45 * 60_000,
   expect: { timeout: 15_000 },
   projects: [
     {

@@ -43,7 +43,7 @@ function walksOf(name: string, projects: readonly string[]): Phase {
   return {
     name,
     command: [bin('playwright'), 'test', ...projects.map((project) => `--project=${project}`)],
-    msMax: 31 * MINUTE_MS,
+    msMax: 46 * MINUTE_MS,
     count: (code) => atLeastOneFailure(code, readBrowser(BROWSER_RESULTS)),
   }
 }

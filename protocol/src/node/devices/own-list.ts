@@ -51,7 +51,9 @@ export function takeOwnList(draft: Draft, list: PinnedDeviceList): void {
   if (circle === undefined) return
   // Whoever is no device of this person any more has nothing to tell.
   const isListed = list.devices.some(({ id }) => id === self.device.id)
-  const untold = isListed ? [...draft.state.peers.looks()].flatMap((peer) => (isPaired(peer) ? [peer.device.id] : [])) : []
+  const untold = isListed
+    ? [...draft.state.peers.looks()].flatMap((peer) => (isPaired(peer) || peer.account === self.account ? [peer.device.id] : []))
+    : []
   draft.state = { ...draft.state, self: { ...self, list }, circle: { ...circle, lists: [...circle.lists, list.signed], untold } }
   for (const device of ownOthers(draft.state)) {
     const peer = draft.state.peers.get(device)
@@ -79,16 +81,24 @@ export function takeOwnList(draft: Draft, list: PinnedDeviceList): void {
 export const ownOthers = ({ peers, self }: NodeState): readonly DeviceId[] =>
   [...peers.looks()].flatMap(({ account, device }) => (account === self.account ? [device.id] : []))
 
-/** A few of those who have not heard of the own list are told, over the sessions that there are. */
+/** A few of those who have not heard of the own list are told, over the sessions that there are. An own device without one waits until it has met this one. */
 export function tellLists(draft: Draft): void {
   const { circle } = draft.state
-  if (circle === undefined || circle.untold.length === 0) return
-  for (const device of circle.untold.slice(0, LISTS_TOLD_AT_ONCE_MAX)) {
+  if (circle === undefined) return
+  const unmet = new Set(ownOthers(draft.state).filter((device) => isUnmet(draft.state, device)))
+  const now = circle.untold.filter((device) => !unmet.has(device)).slice(0, LISTS_TOLD_AT_ONCE_MAX)
+  if (now.length === 0) return
+  for (const device of now) {
     const place = conversationsWith(draft.state, device).find((chat) => isSpoken(chat) && ownLength(draft.state, chat) > 0)
     if (place !== undefined) handNow(draft, device, place.id, [listsItem(draft.state)])
   }
   const { circle: told = circle } = draft.state
-  draft.state = { ...draft.state, circle: { ...told, untold: told.untold.slice(LISTS_TOLD_AT_ONCE_MAX) } }
+  draft.state = { ...draft.state, circle: { ...told, untold: told.untold.filter((device) => !now.includes(device)) } }
+}
+
+const isUnmet = ({ peers }: NodeState, device: DeviceId): boolean => {
+  const peer = peers.get(device)
+  return peer !== undefined && peer.pairing === undefined && peer.end?.isRevoked !== true
 }
 
 /** The newest own lists, as many as go into an envelope: whoever missed one needs that too. */
