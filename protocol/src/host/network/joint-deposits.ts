@@ -27,7 +27,7 @@ type JointOrder = {
   readonly relay: string
   readonly writers: readonly { readonly peer: Peer; readonly grant: MailboxGrant }[]
 }
-/** `answer`: why the relay is to be left alone for now. */
+/** `answer`: why the relay is to be left alone for a while. */
 type JointOutcome<Kind extends 'deposited-joint' | 'gathered-joint'> = {
   readonly outcome: InputOf<Kind>
   readonly answer?: DepositAnswer | RelayAnswer

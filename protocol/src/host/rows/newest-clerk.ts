@@ -43,7 +43,7 @@ export function createNewestClerk({ store, loop, log }: Parts): NewestClerk {
       if (isBusy || count % TICKS_PER_TURN > 0 || loop.state().circle === undefined) return
       isBusy = true
       turn()
-        .catch((error: unknown) => log(`what was shown ahead stays for now: ${String(error)}`))
+        .catch((error: unknown) => log(`what was shown ahead is looked at again in the next turn: ${String(error)}`))
         .finally(() => (isBusy = false))
     },
   }

@@ -76,7 +76,7 @@ export function noteServed(draft: Draft, { device, link: serial, conversation: i
 }
 
 /**
- * True while so much is under way to an own device that it gets no more for now: it takes in thousands of entries more slowly than they are sent. What
+ * True while as much is under way to an own device as it may be: it takes in thousands of entries more slowly than they are sent. What
  * was lost on the way holds up nothing for long.
  */
 export function isBusy({ served }: DirectLink, at: Moment | number): boolean {
