@@ -27,6 +27,32 @@ test('two people online talk directly, both ways, until read', async () => {
   }
 })
 
+test('each sees whether the other is here and writes, as long as both let it be seen', async () => {
+  const { ana, ben } = friends()
+  await bothDirect({ ana, ben })
+  const line = ana.page.locator('.who p')
+  const typing = ana.page.getByTestId('typing')
+  await expect(line).toHaveText('Here now')
+  await ben.composer.pressSequentially('Half a tho')
+  await expect(typing).toHaveText(['typing…', /is typing/])
+  await ben.composer.fill('')
+  await expect(typing).toHaveCount(0)
+
+  await ben.page.getByTestId('settings').filter({ visible: true }).click()
+  for (const name of ['Here and last here', 'Typing']) await ben.page.getByRole('switch', { name }).click()
+  await expect(line, 'whoever does not let it be seen is not seen').not.toHaveText(/here/i)
+  await ben.page.goBack()
+  await ben.composer.pressSequentially('Unseen')
+  await expect(ben.page.locator('.who p'), 'and sees it of nobody').not.toHaveText(/here/i)
+  await ana.page.waitForTimeout(1_500)
+  await expect(typing).toHaveCount(0)
+  await ben.composer.fill('')
+  await ben.page.getByTestId('settings').filter({ visible: true }).click()
+  for (const name of ['Here and last here', 'Typing']) await ben.page.getByRole('switch', { name }).click()
+  await expect(line).toHaveText('Here now')
+  await ben.page.goBack()
+})
+
 test('the direct path carries the messages, and the relay none of them', async () => {
   const { ana, ben } = friends()
   await bothDirect({ ana, ben })

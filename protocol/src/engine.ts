@@ -16,6 +16,7 @@ import type {
   LivingView,
   MemberRole,
   MemberView,
+  PresenceView,
   Settings,
 } from './views.ts'
 
@@ -72,6 +73,9 @@ export type RelationOutcome =
         | 'too-long'
         | 'too-many-stars'
     }
+
+/** By this device's clock, ms; undefined where they never let it be seen, or no more. */
+export type SeenRead = { readonly seen: number | undefined }
 
 export type LivingRead = { readonly living: LivingView | undefined }
 
@@ -314,6 +318,10 @@ export const COMMANDS = {
   /** The chat stays here, and nothing is written in it any more. */
   leaveGroup: command<InChat, GroupOutcome>(),
   setTitle: command<InChat & { readonly title: string }, TitleOutcome>(),
+  /** What one's contacts may see of this person: said again at least every HERE_MS, and every TYPING_MS while they write. */
+  tellPresence: command<{ readonly isHere: boolean; readonly typing: ConversationId | undefined }, void>(),
+  /** When somebody was here last. */
+  readSeen: command<{ readonly account: AccountId }, SeenRead>(),
   setSettings: command<{ readonly settings: Partial<Settings> }, void>(),
   readPush: command<void, PushView>(),
   /** From now on this device is woken there when something waits and nobody is here, or no more. What is refused is not kept. */
@@ -351,6 +359,8 @@ export interface Engine extends Commands {
   watchFiles(query: InChat, show: (views: readonly FileView[]) => void): () => void
   /** One's own devices, and a linking that is under way. Returns a function that stops. */
   watchDevices(show: (view: DevicesView) => void): () => void
+  /** Who is here, and who writes. Returns a function that stops. */
+  watchPresence(show: (view: PresenceView) => void): () => void
   /** Members of a group, whoever may most first; none of a pair. Returns a function that stops. */
   watchMembers(query: InChat, show: (views: readonly MemberView[]) => void): () => void
   /** `show(undefined)`: there is no such conversation. */

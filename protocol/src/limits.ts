@@ -187,6 +187,12 @@ export const BLOCK_ENTRIES_MAX = 256
 /** In the first block of a chat. */
 export const FIRST_BLOCK_ENTRIES = 16
 export const BLOCK_BYTES_MAX = 122_000
+/** A person has Kith before their eyes, or writes, for so long after the page said so, ms. It says so again before that. */
+export const HERE_MS = 45_000
+export const TYPING_MS = 6_000
+/** Of one device so many words of presence are heard in a minute. */
+export const PRESENCE_PER_MINUTE_MAX = 60
+
 /** What an own device is shown of a chat before its history has come: messages, entries of the feeds that prove them, and the bytes of all that. */
 export const NEWEST_LINES_MAX = 50
 export const NEWEST_ENTRIES_MAX = 256

@@ -26,6 +26,16 @@ export type Settings = {
   /** Off: this account neither sends nor sees "read". */
   readonly readReceipts: boolean
   readonly enterSends: boolean
+  /** Off: nobody sees whether this person is here, or when they were last, and they see it of nobody. */
+  readonly presence: boolean
+  /** Off: nobody sees where this person writes, and they see it of nobody. */
+  readonly typing: boolean
+}
+
+/** Who has Kith before their eyes, as far as there is a direct connection and they let it be seen; and who writes where. `name`: as in {@link PersonView}. */
+export type PresenceView = {
+  readonly here: readonly AccountId[]
+  readonly typing: readonly { readonly conversation: ConversationId; readonly account: AccountId; readonly name: string | undefined }[]
 }
 
 /** A member of a group asks to talk. `name`: petname, else what they call themselves there. `group`: what that is called. `at`: when it came, ms. */

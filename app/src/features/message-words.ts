@@ -3,6 +3,7 @@
 import { createWords } from './language/catalogue.ts'
 
 const english = {
+  typing: { one: '{name} is typing', two: '{name} and {other} are typing', many: 'Several people are typing', short: 'typing…' },
   actions: 'What to do with this message',
   more: 'More',
   reply: 'Reply',

@@ -91,6 +91,7 @@ const WATCHES: Record<WatchName, true> = {
   watchFiles: true,
   watchDevices: true,
   watchMembers: true,
+  watchPresence: true,
 }
 
 /** The message, when it is one for an engine that has these commands. */

@@ -149,6 +149,8 @@ function startWatching(engine: Engine, { name, query }: WatchMessage, show: (vie
       return { stop: engine.watchDevices(show) }
     case 'watchMembers':
       return { stop: engine.watchMembers(query as Parameters<Engine['watchMembers']>[0], show) }
+    case 'watchPresence':
+      return { stop: engine.watchPresence(show) }
     case 'watchConversation':
       return engine.watchConversation(query as Parameters<Engine['watchConversation']>[0], show)
   }

@@ -12,6 +12,7 @@ import type {
   Engine,
   FileView,
   MemberView,
+  PresenceView,
 } from '@kith/protocol'
 import type { WatchName } from './channel.ts'
 
@@ -29,6 +30,7 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     watchConversations: (show) => watch('watchConversations', undefined, (views) => show(views as readonly ConversationSummary[])).stop,
     watchFiles: (query, show) => watch('watchFiles', query, (views) => show(views as readonly FileView[])).stop,
     watchDevices: (show) => watch('watchDevices', undefined, (view) => show(view as DevicesView)).stop,
+    watchPresence: (show) => watch('watchPresence', undefined, (view) => show(view as PresenceView)).stop,
     watchMembers: (query, show) => watch('watchMembers', query, (views) => show(views as readonly MemberView[])).stop,
     watchConversation: (query, show) => watch('watchConversation', query, (view) => show(view as ConversationView | undefined)),
   }

@@ -12,7 +12,7 @@ export type EffectParts = {
   readonly accounts: Pick<AccountSync, 'takeIn'> | undefined
   /** A conversation has left the state; what remains of it is to be erased. */
   readonly eraser: { readonly tidy: () => Promise<void> }
-  readonly presence: { readonly wentOut: (messages: number) => void }
+  readonly outlook: { readonly wentOut: (messages: number) => void }
   /** Something that screens show of a conversation has changed without the node's state. */
   readonly watchers: { readonly changed: (conversation: ConversationId) => void }
   readonly log: (line: string) => void
@@ -24,7 +24,7 @@ export function performAll(effects: readonly Effect[], parts: EffectParts): void
   report(effects, parts.log)
 }
 
-function perform(effect: Effect, { holds, documents, accounts, eraser, presence, watchers, log }: EffectParts): void {
+function perform(effect: Effect, { holds, documents, accounts, eraser, outlook, watchers, log }: EffectParts): void {
   switch (effect.kind) {
     case 'acknowledge':
       return holds.acknowledge(effect)
@@ -41,7 +41,7 @@ function perform(effect: Effect, { holds, documents, accounts, eraser, presence,
     case 'removed':
       return void eraser.tidy()
     case 'went-out':
-      return presence.wentOut(effect.messages)
+      return outlook.wentOut(effect.messages)
     case 'refused':
     case 'answer':
       return

@@ -20,6 +20,7 @@ function bench(state: NodeState = partialState({})) {
     state: () => state,
     push: (input, done = () => {}) => void taken.push({ input, done }),
     retry: () => (retries += 1),
+    presence: () => undefined,
     log: (line) => void lines.push(line),
   })
   return { intake, taken, lines, retries: () => retries }

@@ -6,6 +6,7 @@ import { openBlob } from '../mailbox/blob.ts'
 import { inboxAt } from '../node/mailboxes/inboxes.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { whileAwake } from '../node/rest-map.ts'
+import type { DeviceId } from '../bytes/ids.ts'
 import type { HeldAt } from '../node/draft.ts'
 import type { InputOf, NodeInput, ReceivedFrames, Source } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
@@ -18,6 +19,7 @@ import type { VerifyAhead } from './verify-ahead.ts'
 export const UNREAD_OVERHEAD_BYTES = 1_024
 
 type EventOf<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind }>
+type FrameOf<Kind extends Frame['kind']> = Extract<Frame, { kind: Kind }>
 
 export type Intake = {
   readonly hear: (event: NetworkEvent) => void
@@ -32,6 +34,8 @@ export type IntakeParts = {
   readonly ahead?: (...frames: Parameters<VerifyAhead['begin']>) => (() => void) | undefined
   /** The network came back: everything may be tried now. */
   readonly retry: () => void
+  /** What a contact's device tells of the person before it. */
+  readonly presence: (device: DeviceId, told: FrameOf<'presence'>) => void
   readonly log: (line: string) => void
 }
 
@@ -43,7 +47,7 @@ const received = (source: Source, frames: readonly Frame[]): ReceivedFrames => (
   part: 'last',
 })
 
-export function createIntake({ state, push, ahead, retry, log }: IntakeParts): Intake {
+export function createIntake({ state, push, ahead, retry, presence, log }: IntakeParts): Intake {
   const unread = new Map<string, number>()
 
   // Whoever sends faster than this device reads loses what is over; it comes again, because it is not confirmed.
@@ -73,6 +77,7 @@ export function createIntake({ state, push, ahead, retry, log }: IntakeParts): I
   function frame({ device, frame: bytes }: EventOf<'frame'>): void {
     const value = bytes.length <= FRAME_BYTES_MAX ? tryDecode(frameCodec, bytes) : undefined
     if (value === undefined) log('refused: frame, malformed')
+    else if (value.kind === 'presence') presence(device, value)
     else take(device, bytes.length, received({ kind: 'link', device, frame: bytes }, [value]))
   }
 
@@ -90,7 +95,7 @@ export function createIntake({ state, push, ahead, retry, log }: IntakeParts): I
       case 'network':
         if (event.state === 'online') retry()
         return
-      case 'relay-replaced': // For people alone: presence.ts.
+      case 'relay-replaced': // For people alone: watch/outlook.ts.
       case 'file-frame': // attachments/keeper.ts.
     }
   }

@@ -18,7 +18,7 @@ import { createIntake } from './intake.ts'
 import { loadPart, withPart } from './part.ts'
 import { lazily } from './lazily.ts'
 import { createLoop } from './loop.ts'
-import { createPresence } from './watch/presence.ts'
+import { createOutlook } from './watch/outlook.ts'
 import { loadOrCreate } from './records/index.ts'
 import { createSearchKeeper } from './search/keeper.ts'
 import { createSettings } from './commands/settings.ts'
@@ -42,9 +42,10 @@ import type { Outside } from './outside.ts'
 import type { Migration } from './migrations/format.ts'
 import type { LoadedAttachments } from './attachments/keeper.ts'
 import type { OpenIndexer } from './search/keeper.ts'
-import type { Presence } from './watch/presence.ts'
+import type { Outlook } from './watch/outlook.ts'
 import type { SettingsStore } from './commands/settings.ts'
 import type { Surroundings } from './watch/views.ts'
+import type { PresenceView } from '../views.ts'
 import type { Watchers } from './watch/watchers.ts'
 
 export type EngineParts = {
@@ -111,7 +112,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       watchers.follow({ before, after, writes })
       expiries.follow(writes)
       attachments.follow({ before, after, writes })
-      performAll(effects, { holds, documents, accounts: outside?.accounts, eraser, presence, watchers, log })
+      performAll(effects, { holds, documents, accounts: outside?.accounts, eraser, outlook, watchers, log })
       for (const one of [holds, outside]) one?.follow(before, after)
       outside?.run()
     },
@@ -120,25 +121,41 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     faulty: (error, input) => log(`a step failed on ${input.kind}: ${String(error)}`),
   })
   state = loop.state
-  const presence = createPresence({ clock: parts.clock, state: loop.state, changed: () => watchers.passed() })
+  const outlook = createOutlook({ clock: parts.clock, state: loop.state, changed: () => watchers.passed() })
   const settings = createSettings(documents)
   const holds = createHolds({
     ...createAcknowledgements(network),
     readAgain: ({ blob: { relay, mailbox }, sealed, heldAt }) => intake.blob(relay, { mailbox, blob: sealed }, heldAt),
   })
-  const intake = createIntake({ state: loop.state, push: loop.push, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
+  const intake = createIntake({
+    state: loop.state,
+    push: loop.push,
+    ahead: (...frames) => outside?.ahead?.begin(...frames),
+    presence: (...told) => outside?.presence.hear(...told),
+    retry,
+    log,
+  })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const fresh = createFreshEntries(parts.store)
   const attachments = createFileKeeper({ ...parts, store: search.store, loop, network, log })
-  const watchers = openWatchers(parts, { later, loop, documents, settings, presence, changed: (id) => watchers.changed(id), log })
+  const watchers = openWatchers(parts, {
+    later,
+    loop,
+    documents,
+    settings,
+    outlook,
+    presence: () => outside?.presence.view(),
+    changed: (id) => watchers.changed(id),
+    log,
+  })
   const goOutside = lazily(async () => {
     const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.(), parts.drawn])
     // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
     if (clockwork.isStopped()) return
-    outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, watchers, platform, log })
+    outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, watchers, settings, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
-  const shared = { ...parts, later, documents, loop, showLinking: presence.linking.show, log }
+  const shared = { ...parts, later, documents, loop, showLinking: outlook.linking.show, presence: () => outside?.presence, log }
   const eraser = createEraser({ ...shared, forgetFiles: attachments.forget })
   const expiries = createExpiries({ ...parts, loop, log })
 
@@ -160,7 +177,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     watchers.passed()
   })
 
-  network.listen((event) => [presence, intake, attachments].forEach(({ hear }) => hear(event)))
+  network.listen((event) => [outlook, intake, attachments].forEach(({ hear }) => hear(event)))
   void goOutside().catch(late)
   findHome()
   expiries.tick()
@@ -183,27 +200,29 @@ type Watched = {
   readonly loop: Loop
   readonly documents: Documents
   readonly settings: SettingsStore
-  readonly presence: Presence
+  readonly outlook: Outlook
+  readonly presence: () => PresenceView | undefined
   /** What a chat is called has changed. */
   readonly changed: (conversation: ConversationId) => void
   readonly log: (line: string) => void
 }
 
-function openWatchers(parts: EngineParts, { later, loop, documents, settings, presence, changed, log }: Watched): Watchers {
+function openWatchers(parts: EngineParts, { later, loop, documents, settings, outlook, presence, changed, log }: Watched): Watchers {
   const around = createAround(parts, documents, {
-    presence,
+    outlook,
     seed: loop.state().self.device.signSeed,
     titleOf: createTitles({ state: loop.state, read: documents.listedTitleOf, changed }),
   })
   return createWatchers({
     later,
-    linking: presence.linking.now,
+    linking: outlook.linking.now,
+    presence,
     store: parts.store,
     state: loop.state,
     wake: (conversation) => loop.ask({ kind: 'wake', conversation }),
     around,
     app: () => ({
-      ...presence.appView(settings.read()),
+      ...outlook.appView(settings.read()),
       startDraft: draftOf(documents.account(), 'start'),
       requests: requestsOf(loop.state(), around()),
     }),
@@ -220,14 +239,14 @@ const isHomeSought = ({ home, net }: NodeState, count: number): boolean =>
 function createAround(
   { clock, origin }: EngineParts,
   { account }: Documents,
-  { presence, seed, titleOf }: Pick<Surroundings, 'titleOf'> & { readonly presence: Presence; readonly seed: Uint8Array },
+  { outlook, seed, titleOf }: Pick<Surroundings, 'titleOf'> & { readonly outlook: Outlook; readonly seed: Uint8Array },
 ): () => Surroundings {
   const aliasOf = createAliases(seed)
   return () => ({
     now: clock(),
     origin,
-    network: presence.network(),
-    isElsewhere: presence.isElsewhere,
+    network: outlook.network(),
+    isElsewhere: outlook.isElsewhere,
     petnameOf: (other) => petnameOf(account(), other),
     verifiedNumberOf: (other) => verifiedNumberOf(account(), other),
     draftOf: (conversation) => draftOf(account(), conversation),

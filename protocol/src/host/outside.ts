@@ -5,19 +5,23 @@ import { createAccountSync } from './documents/account-sync.ts'
 import { createReturns } from './commands/chat-flags.ts'
 import { createDutyBook } from './duty-book.ts'
 import { createErrands } from './errands.ts'
+import { createPresence } from './presence/presence.ts'
 import { createPushKeeper } from './network/push-keeper.ts'
 import { createReachability } from './network/reachability.ts'
 import { createRestClerk } from './rest-clerk.ts'
 import { createVerifyAhead } from './verify-ahead.ts'
 import { readAgain } from './rows/read-again.ts'
+import { petnameOf } from '../documents/account.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Duty } from '../node/duty.ts'
 import type { NodeState } from '../node/state.ts'
 import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
+import type { Settings } from '../views.ts'
 import type { ReturnsParts } from './commands/chat-flags.ts'
 import type { AccountDocument } from './documents/account-document.ts'
 import { createNewestClerk } from './rows/newest-clerk.ts'
+import type { Presence } from './presence/presence.ts'
 import type { AccountSync } from './documents/account-sync.ts'
 import type { Loop } from './loop.ts'
 import type { VerifyAhead } from './verify-ahead.ts'
@@ -28,6 +32,7 @@ const PAUSE_MS = 1
 export type Outside = {
   readonly ahead: VerifyAhead | undefined
   readonly accounts: Pick<AccountSync, 'saved' | 'takeIn'>
+  readonly presence: Presence
   /** To be told of every commit since it was made, in order. */
   readonly follow: (before: NodeState, after: NodeState) => void
   /** Call about once a second. */
@@ -51,11 +56,14 @@ type OutsideParts = {
   readonly loop: Loop
   readonly documents: ReturnsParts['documents'] & AccountDocument
   readonly restMs?: number | undefined
+  readonly settings: { readonly read: () => Settings }
   readonly watchers: {
     /** Whether somebody looks at a chat. */
     readonly isOpen: (conversation: ConversationId) => boolean
     /** What the account document says may be another, nobody knows where. */
     readonly changed: () => void
+    /** What is watched beside the messages may be another. */
+    readonly refresh: () => void
   }
   /** Left out: signatures are verified in their steps alone. */
   readonly platform: PlatformVerify | undefined
@@ -73,19 +81,28 @@ export function createOutside(parts: OutsideParts): Outside {
   const keepPush = createPushKeeper(parts)
   const returns = createReturns({ ...parts, initial, state: loop.state })
   const accounts = createAccountSync({ ...parts, ...loop, store: parts.rows, changed: watchers.changed })
+  const presence = createPresence({
+    ...parts,
+    ...loop,
+    settings: parts.settings.read,
+    petnameOf: (account) => petnameOf(parts.documents.account(), account),
+    changed: watchers.refresh,
+  })
   const newest = createNewestClerk({ ...parts, store: parts.rows })
   errands.run()
   void readAgain({ ...parts, store: parts.rows })
   return {
     ahead: platform && createVerifyAhead(platform),
     accounts,
-    follow: (before, after) => [duties, reachability, clerk, returns, accounts].forEach((one) => one.follow(before, after)),
+    presence,
+    follow: (before, after) => [duties, reachability, clerk, returns, accounts, presence].forEach((one) => one.follow(before, after)),
     tick() {
       errands.run()
       keepPush(loop.state())
       clerk.tick()
       accounts.tick()
       newest.tick()
+      presence.tick()
       reachability.dial(loop.state())
     },
     run: errands.run,

@@ -81,6 +81,11 @@ export type Frame =
     }
   /** Between a person's own devices (docs/protocol.md §13.9): the ends of feeds, with what the newest messages say. */
   | { readonly kind: 'newest'; readonly conversation: ConversationId; readonly entries: readonly NewestEntry[] }
+  /**
+   * On direct streams alone (docs/protocol.md §6.3). `here`: whether the person has Kith before their eyes; undefined where they do not let that be
+   * seen. `typing`: where they write at this moment.
+   */
+  | { readonly kind: 'presence'; readonly here: boolean | undefined; readonly typing: ConversationId | undefined }
   /** Between a person's own devices (docs/protocol.md §13.8). */
   | ({ readonly kind: 'account' } & AccountPart)
 
@@ -122,6 +127,7 @@ export const frame: Codec<Frame> = union<Frame>({
     }),
   ],
   account: [7, accountPart],
+  presence: [10, struct({ here: optional(flag), typing: optional(conversationId) })],
   newest: [
     8,
     struct({

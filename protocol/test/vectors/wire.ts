@@ -119,6 +119,7 @@ export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
     lists: [utf8ToBytes('list')],
     bodies: [{ entry: entryIdOf(seed('entry')), salt: seed('salt'), content: utf8ToBytes('content') }],
   },
+  presence: { kind: 'presence', here: true, typing: conversation },
   newest: {
     kind: 'newest',
     conversation,

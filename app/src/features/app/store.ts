@@ -6,7 +6,7 @@ import type { AppView, Settings } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
 import type { EngineStatus } from '../engine/index.ts'
 
-const FIRST_SETTINGS: Settings = { theme: 'system', language: 'system', readReceipts: true, enterSends: true }
+const FIRST_SETTINGS: Settings = { theme: 'system', language: 'system', readReceipts: true, enterSends: true, presence: true, typing: true }
 
 export const useAppStore = defineStore('app', () => {
   const engine = useEngine()

@@ -74,16 +74,17 @@ describe('the line below a name', () => {
   })
 
   it('says whether they are here, or when they were', () => {
-    expect(toSubtitle(view({ route: 'direct', lastHeard: NOW }), NOW).text).toBe(words.chat.here)
-    expect(toSubtitle(view({ lastHeard: NOW }), NOW).text).toMatch(/^Last here at /)
-    expect(toSubtitle(view(), NOW).text).toBe(words.chat.justTwo)
+    expect(toSubtitle(view(), NOW, { isHere: true, seen: NOW }).text).toBe(words.chat.here)
+    expect(toSubtitle(view(), NOW, { isHere: false, seen: NOW }).text).toMatch(/^Last here at /)
+    expect(toSubtitle(view(), NOW, { isHere: false, seen: undefined }).text).toBe(words.chat.justTwo)
+    expect(toSubtitle(view({ route: 'direct', lastHeard: NOW }), NOW).text, 'nothing is told by the connection').toBe(words.chat.justTwo)
   })
 
   it('keeps that when the chat has a title, in front of it', () => {
-    expect(toSubtitle(view({ title: 'Beans', route: 'direct' }), NOW)).toEqual({ text: 'Here now · {name}', name: 'Beans' })
-    expect(toSubtitle(view({ title: 'Beans', lastHeard: NOW }), NOW).text).toMatch(/^Last here at .* · \{name\}$/)
+    expect(toSubtitle(view({ title: 'Beans' }), NOW, { isHere: true, seen: NOW })).toEqual({ text: 'Here now · {name}', name: 'Beans' })
+    expect(toSubtitle(view({ title: 'Beans' }), NOW, { isHere: false, seen: NOW }).text).toMatch(/^Last here at .* · \{name\}$/)
     expect(toSubtitle(view({ title: 'Beans' }), NOW)).toEqual({ text: '{name}', name: 'Beans' })
-    expect(toSubtitle(view({ title: '', route: 'direct' }), NOW).text).toBe(words.chat.here)
+    expect(toSubtitle(view({ title: '' }), NOW, { isHere: true, seen: NOW }).text).toBe(words.chat.here)
   })
 })
 

@@ -2,6 +2,7 @@
 
 import type { AppView, ConversationView, WaitReason } from '@kith/protocol'
 import { toPersonName } from '../people/index.ts'
+import type { Presence } from '../presence/index.ts'
 import { toMoment, toSince } from '../time/index.ts'
 import { fill, words } from '../words.ts'
 import type { LineMessage, SystemMessage } from './timeline.ts'
@@ -11,7 +12,7 @@ import type { TestOutcome } from './useConnectionTest.ts'
 export type Sentence = { readonly text: string; readonly name: string }
 
 /** Where they are comes first: a title is long, and what is cut off at the end is the title. */
-export const toSubtitle = (view: ConversationView, now: number): Sentence => {
+export const toSubtitle = (view: ConversationView, now: number, peer?: Presence): Sentence => {
   const { phase } = view.summary
   const name = view.title ?? ''
   if (view.summary.isBlocked === true) return { text: words.list.blocked, name }
@@ -20,15 +21,14 @@ export const toSubtitle = (view: ConversationView, now: number): Sentence => {
   if (phase === 'joining') return { text: view.isTooLate === true ? words.chat.notDelivered : words.chat.notSeen, name }
   if (phase === 'invited' && view.isTooLate === true)
     return { text: view.lateReason === 'claimed' ? words.chat.openedElsewhere : words.chat.linkOver, name }
-  const here = toPresence(view, now)
+  const here = phase === 'invited' || peer === undefined ? undefined : toPresence(peer, now)
   if (name === '') return { text: here ?? words.chat.justTwo, name }
   return { text: here === undefined ? '{name}' : fill(words.chat.hereIn, { here }), name }
 }
 
-const toPresence = (view: ConversationView, now: number): string | undefined => {
-  if (view.summary.phase === 'invited') return undefined
-  if (view.route === 'direct') return words.chat.here
-  return view.lastHeard === undefined ? undefined : fill(words.chat.lastHere, { time: toMoment(view.lastHeard, now) })
+const toPresence = ({ isHere, seen }: Presence, now: number): string | undefined => {
+  if (isHere) return words.chat.here
+  return seen === undefined ? undefined : fill(words.chat.lastHere, { time: toMoment(seen, now) })
 }
 
 const isOver = ({ invite }: ConversationView): boolean => invite?.state === 'expired' || invite?.state === 'revoked'

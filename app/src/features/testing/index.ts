@@ -118,6 +118,8 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     linkDevice: done('linkDevice'),
     revokeDevice: note('revokeDevice', saved),
     setSettings: done('setSettings'),
+    tellPresence: done('tellPresence'),
+    readSeen: note('readSeen', () => Promise.resolve({ seen: undefined })),
     readPush: note('readPush', answers.readPush ?? (() => Promise.resolve({ endpoint: undefined, key: 'none-here' as const }))),
     setPush: note('setPush', answers.setPush ?? saved),
     testPush: note('testPush', answers.testPush ?? (() => Promise.resolve({ kind: 'sent' as const }))),
@@ -133,6 +135,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     watchFiles: nothing,
     watchDevices: nothing,
     watchMembers: nothing,
+    watchPresence: nothing,
     watchConversation: () => ({ move: () => undefined, stop: () => undefined }),
     watchStatus(show) {
       show({ kind: 'ready' })
@@ -146,7 +149,7 @@ export const appView = (changes: Partial<AppView> = {}): AppView => ({
   name: undefined,
   relay: { url: 'wss://chat.example.org', state: 'online', since: 0 },
   network: 'online',
-  settings: { theme: 'system', language: 'system', readReceipts: true, enterSends: true },
+  settings: { theme: 'system', language: 'system', readReceipts: true, enterSends: true, presence: true, typing: true },
   wentOut: 0,
   ...changes,
 })

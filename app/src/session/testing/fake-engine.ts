@@ -68,6 +68,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     watchFiles: () => () => undefined,
     watchDevices: () => () => undefined,
     watchMembers: () => () => undefined,
+    watchPresence: () => () => undefined,
     watchConversation(query, show) {
       conversations.set(show, query)
       return { move: (window) => conversations.set(show, { ...query, ...window }), stop: () => conversations.delete(show) }

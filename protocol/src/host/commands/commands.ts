@@ -20,6 +20,7 @@ import type { Later } from '../lazily.ts'
 import type { LinkingParts } from '../linking/linking.ts'
 import type { Loop } from '../loop.ts'
 import type { SearchKeeper } from '../search/keeper.ts'
+import type { Presence } from '../presence/presence.ts'
 import type { SettingsStore } from './settings.ts'
 
 export type CommandParts = {
@@ -37,6 +38,8 @@ export type CommandParts = {
   /** What is kept beside the node's state has changed: in this place alone, or nobody knows where. */
   readonly changed: (place?: DraftPlace) => void
   readonly showLinking: LinkingParts['showLinking']
+  /** Undefined before anybody can be reached. */
+  readonly presence: () => Presence | undefined
   readonly search: Pick<SearchKeeper, 'find'>
   readonly retry: () => void
   readonly log: (line: string) => void

@@ -5,6 +5,7 @@ import { createChatFlags } from './chat-flags.ts'
 import { createGroupCommands } from './group-commands.ts'
 import { createLinking } from '../linking/linking.ts'
 import { createRevoke } from '../linking/revoke.ts'
+import { createPresenceCommands } from './presence-commands.ts'
 import { createPushCommands } from './push-commands.ts'
 import { createHistoryCommands } from './history-commands.ts'
 import { createPeopleCommands } from './people-commands.ts'
@@ -23,6 +24,7 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createGroupCommands>[0] &
   Parameters<typeof createLinking>[0] &
   Parameters<typeof createRevoke>[0] &
+  Parameters<typeof createPresenceCommands>[0] &
   Parameters<typeof createPushCommands>[0] &
   Parameters<typeof createPeopleCommands>[0] &
   Parameters<typeof createLivingCommands>[0] &
@@ -40,6 +42,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   /** What was read in a conversation, for other own devices. */
   keepReads: (conversation: ConversationId) =>
     saveAccount((account) => setReads(account, readingOf(parts.loop.state(), conversation)), conversation),
+  ...createPresenceCommands(parts),
   ...createPushCommands(parts),
   ...createPeopleCommands(parts, saveAccount),
   ...createLivingCommands(parts, saveAccount),

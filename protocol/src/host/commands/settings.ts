@@ -19,6 +19,8 @@ export const createSettings = (documents: Documents): SettingsStore => ({
     language: LANGUAGES.find((language) => language === settingOf(documents.account(), 'language')) ?? 'system',
     readReceipts: settingOf(documents.account(), 'readReceipts') !== false,
     enterSends: settingOf(documents.account(), 'enterSends') !== false,
+    presence: settingOf(documents.account(), 'presence') !== false,
+    typing: settingOf(documents.account(), 'typing') !== false,
   }),
   write: async (change) => {
     for (const [name, value] of Object.entries(change)) await documents.saveAccount((account) => setSetting(account, name, value))

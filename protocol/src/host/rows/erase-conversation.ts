@@ -7,6 +7,7 @@ import { changeDocument } from '../../documents/document.ts'
 import { forgetLeftOut } from '../../documents/left-out.ts'
 import { forgetReads } from '../../documents/reads.ts'
 import { starsOf, takeStar } from '../../documents/stars.ts'
+import { seenKeyOf } from '../presence/seen-rows.ts'
 import { ROWS_PER_READ_MAX, SEQ_MAX } from '../../limits.ts'
 import { entryKeysOf } from '../../log/lookups.ts'
 import { expiriesUntil, readExpiry } from '../../node/rows/expiry.ts'
@@ -34,7 +35,9 @@ export async function eraseConversation({ store, documents, forgetFiles, loop }:
   // Other own devices, which have the same document, may still have the chat.
   if (loop.state().self.list.devices.length === 1) await forgetKept({ documents, loop }, id, erasing.get(id))
   await documents.tidyAccount()
-  const rows = [...(await forgetFiles(id)), ...(await expiriesOf(store, id))]
+  const other = erasing.get(id)
+  const seen = other === undefined || isKnown(loop.state(), other) ? [] : [seenKeyOf(other)]
+  const rows = [...(await forgetFiles(id)), ...(await expiriesOf(store, id)), ...seen]
   await loop.ask({ kind: 'erase', conversation: id, refs: await refsOf(store, loop.state(), id), rows })
 }
 

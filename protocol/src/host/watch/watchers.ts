@@ -4,24 +4,28 @@ import { createChatList } from './chat-list.ts'
 import { createConversationWatch } from './conversation-watch.ts'
 import { isSameView } from './same-view.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
-import type { AppView, ConversationSummary, LinkingView } from '../../views.ts'
+import type { AppView, ConversationSummary, LinkingView, PresenceView } from '../../views.ts'
 import type { DraftPlace, Engine } from '../../engine.ts'
 import type { ConversationParts, RunningWatch } from './conversation-watch.ts'
 import type { Later } from '../lazily.ts'
 import type { Change } from '../loop.ts'
+
+const NOBODY: PresenceView = { here: [], typing: [] }
 
 export type WatcherParts = ConversationParts & {
   readonly app: () => AppView
   readonly later: Later
   /** A linking under way. */
   readonly linking: () => LinkingView | undefined
+  /** Undefined before anybody can be reached. */
+  readonly presence: () => PresenceView | undefined
 }
 
 export type Watchers = {
   /** What the engine offers. */
   readonly watches: Pick<
     Engine,
-    'watchApp' | 'watchConversations' | 'watchConversation' | 'watchMembers' | 'watchDevices' | 'readFirstChats'
+    'watchApp' | 'watchConversations' | 'watchConversation' | 'watchMembers' | 'watchDevices' | 'watchPresence' | 'readFirstChats'
   >
   /** Whether somebody looks at the messages of a conversation. */
   readonly isOpen: (conversation: ConversationId) => boolean
@@ -31,6 +35,8 @@ export type Watchers = {
   readonly changed: (place?: DraftPlace) => void
   /** The network, or the time: what the whole app shows of itself, and the open conversations. Chats of the list know when theirs has come. */
   readonly passed: () => void
+  /** What is watched beside the messages and the list. */
+  readonly refresh: () => void
 }
 
 export function createWatchers(parts: WatcherParts): Watchers {
@@ -77,6 +83,7 @@ export function createWatchers(parts: WatcherParts): Watchers {
       watchMembers: ({ conversation: id }, show) =>
         watchLate(({ membersOf }) => membersOf(parts.state(), id, parts.around().petnameOf), show),
       watchDevices: (show) => watchLate(({ ownDevicesOf }) => ({ devices: ownDevicesOf(parts.state()), linking: parts.linking() }), show),
+      watchPresence: (show) => watchLate(() => parts.presence() ?? NOBODY, show),
       watchConversation(query, show) {
         const looking = createConversationWatch(parts, query, show)
         conversations.set(looking, query.conversation)
@@ -100,6 +107,7 @@ export function createWatchers(parts: WatcherParts): Watchers {
       for (const [looking, id] of conversations) if (place === undefined || id === place) looking.refresh()
       refreshShort()
     },
+    refresh: () => late.forEach((refresh) => refresh()),
     passed() {
       for (const looking of conversations.keys()) looking.refresh()
       refreshShort()

@@ -62,6 +62,9 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
       case 'receipts':
         if (device !== undefined) receiveReceipts(draft, { device, receipts: frame.receipts, lookups })
         break
+      case 'presence': // On links it goes to those who look (host/presence); what lies in a mailbox is of another time.
+        refuse(draft, 'presence', 'in a mailbox')
+        break
       case 'have':
         if (device !== undefined && !isInviteMailbox(draft.state, source)) learnHave(draft, { device, source, have: frame.have, lookups })
     }

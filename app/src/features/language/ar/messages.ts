@@ -3,6 +3,7 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export const message: LaterOf<'ar'>['message'] = {
+  typing: { one: '{name} يكتب الآن', two: '{name} و{other} يكتبان الآن', many: 'عدة أشخاص يكتبون الآن', short: 'يكتب…' },
   actions: 'ماذا تفعل بهذه الرسالة',
   more: 'المزيد',
   reply: 'رد',

@@ -3,6 +3,7 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export const message: LaterOf<'de'>['message'] = {
+  typing: { one: '{name} schreibt', two: '{name} und {other} schreiben', many: 'Mehrere schreiben', short: 'schreibt …' },
   actions: 'Was mit dieser Nachricht geschehen soll',
   more: 'Mehr',
   reply: 'Antworten',

@@ -3,6 +3,12 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export const message: LaterOf<'es'>['message'] = {
+  typing: {
+    one: '{name} está escribiendo',
+    two: '{name} y {other} están escribiendo',
+    many: 'Varias personas están escribiendo',
+    short: 'escribiendo…',
+  },
   actions: 'Qué hacer con este mensaje',
   more: 'Más',
   reply: 'Responder',

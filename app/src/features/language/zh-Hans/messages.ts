@@ -3,6 +3,7 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export const message: LaterOf<'zh-Hans'>['message'] = {
+  typing: { one: '{name}正在输入', two: '{name}和{other}正在输入', many: '多人正在输入', short: '正在输入…' },
   actions: '对此消息的操作',
   more: '更多',
   reply: '回复',

@@ -14,7 +14,7 @@ const CONNECTING_MS = 5_000
 
 type RelayStatus = { readonly state: 'online' | 'silent'; readonly since: number }
 
-export type Presence = {
+export type Outlook = {
   readonly hear: (event: NetworkEvent) => void
   readonly network: () => 'online' | 'offline'
   /** Whoever was found last where this relay ought to be has another key. */
@@ -25,7 +25,7 @@ export type Presence = {
   readonly appView: (settings: Settings) => AppView
 }
 
-export function createPresence({
+export function createOutlook({
   clock,
   state,
   changed,
@@ -33,7 +33,7 @@ export function createPresence({
   readonly clock: Clock
   readonly state: () => NodeState
   readonly changed: () => void
-}): Presence {
+}): Outlook {
   const relays = new Map<string, RelayStatus>()
   /** Of relays whose place another one has, where that was. */
   const elsewhere = new Map<string, string>()
