@@ -2,7 +2,7 @@
 // are loaded later.
 // `{name}`, `{time}`, `{count}` are places; a name is put there by PhraseText (isolated) or by `fill` (attributes).
 
-import { chatWords, relayWords, routeWords, stateWords, systemWords, waitWords } from './chat-words.ts'
+import { chatWords, routeWords, stateWords, systemWords, waitWords } from './chat-words.ts'
 import { failedWords } from './failed-words.ts'
 import { createWords } from './language/catalogue.ts'
 import { invitedWords, linkWords, refusedWords } from './invite-words.ts'
@@ -77,7 +77,6 @@ const english = {
   },
   state: stateWords,
   route: routeWords,
-  relay: relayWords,
   chat: chatWords,
   system: systemWords,
   wait: waitWords,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { WaitReason } from '@kith/protocol'
 import { appView, conversationView, entry, message, summary } from '../testing/index.ts'
+import { routeWords } from '../route-words.ts'
 import { words } from '../words.ts'
-import { toRouteSentence, toSubtitle, toLineSentence, toWaitLine, toWaitReason, toWaitSentence } from './sentences.ts'
+import { toRouteSentence } from './route-sentence.ts'
+import { toSubtitle, toLineSentence, toWaitLine, toWaitReason, toWaitSentence } from './sentences.ts'
 
 const NOW = new Date(2026, 5, 11, 12).getTime()
 const OFFLINE = appView({ network: 'offline' })
@@ -114,9 +116,9 @@ it('a message that was deleted says so, whoever wrote it', () => {
 describe('the sentence about the route', () => {
   it('tells own trouble from the other side being away', () => {
     const offline = conversationView({ route: 'offline' })
-    expect(toRouteSentence(offline, appView(), 'Ana').text).toBe(words.route.offlineAway)
-    expect(toRouteSentence(offline, appView({ network: 'offline' }), 'Ana').text).toBe(words.route.offlineHere)
-    expect(toRouteSentence(conversationView({ route: 'direct' }), appView(), 'Ana').text).toBe(words.route.directLong)
+    expect(toRouteSentence(offline, appView(), 'Ana').text).toBe(routeWords.offlineAway)
+    expect(toRouteSentence(offline, appView({ network: 'offline' }), 'Ana').text).toBe(routeWords.offlineHere)
+    expect(toRouteSentence(conversationView({ route: 'direct' }), appView(), 'Ana').text).toBe(routeWords.directLong)
   })
 
   it('does not promise that messages go out by themselves where a relay has lost its key', () => {
@@ -126,17 +128,17 @@ describe('the sentence about the route', () => {
       expect(text).not.toContain('by itself')
     }
     const direct = conversationView({ route: 'direct', waiting: { reason: 'their-relay-gone', since: 0 } })
-    expect(toRouteSentence(direct, appView(), 'Ana').text).toBe(words.route.directLong)
+    expect(toRouteSentence(direct, appView(), 'Ana').text).toBe(routeWords.directLong)
   })
 
   it('names what is down and what works nevertheless', () => {
     const away = appView({ relay: { url: 'wss://chat.example.org', state: 'away', since: 0 } })
     const offline = conversationView({ route: 'offline' })
-    expect(toRouteSentence(offline, away, 'Ana').text).toBe(words.route.offlineRelay)
-    expect(words.route.offlineRelay).toMatch(/relay isn’t answering.*network is fine/)
-    expect(toRouteSentence(conversationView({ route: 'direct' }), away, 'Ana').text).toBe(words.route.directOnly)
+    expect(toRouteSentence(offline, away, 'Ana').text).toBe(routeWords.offlineRelay)
+    expect(routeWords.offlineRelay).toMatch(/relay isn’t answering.*network is fine/)
+    expect(toRouteSentence(conversationView({ route: 'direct' }), away, 'Ana').text).toBe(routeWords.directOnly)
     const connecting = appView({ relay: { url: 'wss://chat.example.org', state: 'connecting', since: 0 } })
-    expect(toRouteSentence(offline, connecting, 'Ana').text).toBe(words.route.connecting)
-    expect(toRouteSentence(offline, appView({ relay: undefined }), 'Ana').text).toBe(words.route.connecting)
+    expect(toRouteSentence(offline, connecting, 'Ana').text).toBe(routeWords.connecting)
+    expect(toRouteSentence(offline, appView({ relay: undefined }), 'Ana').text).toBe(routeWords.connecting)
   })
 })

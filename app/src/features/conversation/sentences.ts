@@ -6,7 +6,6 @@ import type { Presence } from '../presence/index.ts'
 import { toMoment, toSince } from '../time/index.ts'
 import { fill, words } from '../words.ts'
 import type { LineMessage, SystemMessage } from './timeline.ts'
-import type { TestOutcome } from './useConnectionTest.ts'
 
 /** A sentence with the name that belongs into it; where nobody has given one, the sentence does without. */
 export type Sentence = { readonly text: string; readonly name: string }
@@ -93,35 +92,4 @@ const toSystemSentence = ({ event, mine, name }: SystemMessage, peerName: string
     case 'titled':
       return name === undefined || name === '' ? { text: words.system.untitled, name: '' } : { text: words.system.titled, name }
   }
-}
-
-type OneRoute = 'directOnly' | 'directLong' | 'relayLong' | 'offlineHere' | 'offlineAway' | 'offlineRelay' | 'connecting'
-/** What is said otherwise of a group. */
-export type RouteWords = { readonly [Name in OneRoute]?: string } & { readonly found?: { readonly [Name in TestOutcome]?: string } }
-
-export const toRouteSentence = (
-  view: ConversationView,
-  app: AppView | undefined,
-  name: string,
-  said: Readonly<Record<OneRoute, string>> = words.route,
-): Sentence => {
-  switch (view.route) {
-    case 'direct':
-      return { text: app?.relay?.state === 'away' ? said.directOnly : said.directLong, name }
-    case 'relay':
-      return { text: said.relayLong, name }
-    case 'offline':
-      return { text: toBrokenWords(view) ?? toOfflineWords(app, said), name }
-  }
-}
-
-/** What does not mend by itself, or not from here. */
-const toBrokenWords = ({ waiting }: ConversationView): string | undefined =>
-  waiting?.reason.endsWith('relay-gone') === true ? words.wait[waiting.reason] : undefined
-
-/** What is down, and what works nevertheless. */
-const toOfflineWords = (app: AppView | undefined, said: Readonly<Record<OneRoute, string>>): string => {
-  if (app?.network === 'offline') return said.offlineHere
-  if (app?.relay?.state === 'online') return said.offlineAway
-  return app?.relay?.state === 'away' ? said.offlineRelay : said.connecting
 }

@@ -12,6 +12,7 @@ import type { MessageEnglish } from '../message-words.ts'
 import type { PushEnglish } from '../push-words.ts'
 import type { RemoveEnglish } from '../remove-words.ts'
 import type { RequestEnglish } from '../request-words.ts'
+import type { RouteEnglish } from '../route-words.ts'
 import type { SearchEnglish } from '../search-words.ts'
 import type { KeysEnglish, SettingsEnglish } from '../settings-words.ts'
 import type { FirstEnglish } from '../words.ts'
@@ -32,6 +33,7 @@ export type English = {
   readonly push: PushEnglish
   readonly remove: RemoveEnglish
   readonly request: RequestEnglish
+  readonly route: RouteEnglish
   readonly search: SearchEnglish
   readonly settings: SettingsEnglish
 }

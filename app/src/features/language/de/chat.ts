@@ -2,7 +2,7 @@
 
 import type { FirstOf } from '../catalogue.ts'
 
-type Talk = Pick<FirstOf<'de'>, 'state' | 'route' | 'relay' | 'chat' | 'system' | 'wait' | 'invite' | 'invited' | 'refused'>
+type Talk = Pick<FirstOf<'de'>, 'state' | 'route' | 'chat' | 'system' | 'wait' | 'invite' | 'invited' | 'refused'>
 
 export const talk: Talk = {
   state: {
@@ -17,35 +17,6 @@ export const talk: Talk = {
     direct: 'Direkt',
     relay: 'Über Relay',
     offline: 'Offline',
-    directLong: 'Eure Geräte sprechen direkt miteinander.',
-    relayLong: 'Nachrichten gehen versiegelt über das Relay. Es kann sie nicht lesen.',
-    offlineAway: '{name} ist gerade nicht erreichbar. Was du schreibst, wartet hier und geht von selbst raus.',
-    offlineHere:
-      'Dieses Gerät hat kein Netz. Du kannst weiterschreiben: Alles ist hier gespeichert und geht von selbst raus, sobald das Netz wieder da ist.',
-    offlineRelay:
-      'Das Relay antwortet nicht, und {name} ist gerade nicht direkt erreichbar. Dein Netz funktioniert. Du kannst weiterschreiben: Alles ist hier gespeichert und geht von selbst raus.',
-    connecting: 'Kith verbindet sich noch mit dem Relay. Du kannst weiterschreiben: Alles ist hier gespeichert und geht von selbst raus.',
-    directOnly: 'Eure Geräte sprechen direkt miteinander. Das Relay antwortet nicht, und dieser Chat braucht es gerade nicht.',
-    lastHeard: '{name} war zuletzt {time} hier.',
-    test: 'Verbindung testen',
-    testing: 'Verbindung wird getestet',
-    found: {
-      'no-network': 'Dieses Gerät hat kein Netz. Kith verbindet sich, sobald es wieder da ist.',
-      'relay-away': 'Das Netz funktioniert, aber das Relay antwortet nicht. Kith versucht es weiter.',
-      'direct-only': 'Die direkte Verbindung zu {name} steht. Das Relay antwortet nicht; Kith versucht es weiter.',
-      direct: 'Alles funktioniert: {name} ist direkt verbunden, und das Relay antwortet.',
-      relay: 'Das Relay antwortet. {name} ist gerade nicht direkt erreichbar, darum gehen Nachrichten versiegelt über das Relay.',
-      'peer-away':
-        'Bei dir ist alles in Ordnung: Das Relay antwortet. {name} ist nicht da und bekommt deine Nachrichten beim nächsten Mal.',
-    },
-  },
-  relay: {
-    title: 'Relay',
-    named: 'Relay {name}',
-    none: 'Noch nicht bekannt. Kith fragt danach, sobald es ein Netz gibt.',
-    connecting: 'Verbindet sich seit {time}',
-    online: 'Verbunden seit {time}',
-    away: 'Antwortet seit {time} nicht. Kith versucht es weiter.',
   },
   chat: {
     photo: 'Foto',

@@ -290,3 +290,33 @@ export const device: LaterOf<'es'>['device'] = {
     'too-many': { title: 'No cabe otro dispositivo', text: 'Una cuenta puede tener diez dispositivos.' },
   },
 }
+
+export const route: LaterOf<'es'>['route'] = {
+  directLong: 'Vuestros dispositivos hablan entre sí directamente.',
+  relayLong: 'Los mensajes pasan por el relé, sellados. No puede leerlos.',
+  offlineAway: 'Ahora mismo no se puede contactar con {name}. Lo que escribas esperará y saldrá solo.',
+  offlineHere: 'Este dispositivo no tiene red. Puedes seguir escribiendo: todo se guarda aquí y saldrá solo cuando vuelva la red.',
+  offlineRelay:
+    'El relé no responde y ahora mismo no se puede contactar con {name} directamente. Tu red funciona. Puedes seguir escribiendo: todo se guarda aquí y saldrá solo.',
+  connecting: 'Kith aún se está conectando al relé. Puedes seguir escribiendo: todo se guarda aquí y saldrá solo.',
+  directOnly: 'Vuestros dispositivos hablan entre sí directamente. El relé no responde y este chat no lo necesita ahora mismo.',
+  lastHeard: '{name} estuvo aquí por última vez {time}.',
+  test: 'Probar la conexión',
+  testing: 'Probando la conexión',
+  found: {
+    'no-network': 'Este dispositivo no tiene red. Kith volverá a conectarse cuando la haya.',
+    'relay-away': 'La red funciona, pero el relé no responde. Kith sigue intentándolo.',
+    'direct-only': 'La conexión directa con {name} funciona. El relé no responde; Kith sigue intentándolo.',
+    direct: 'Todo funciona: {name} tiene conexión directa y el relé responde.',
+    relay: 'El relé responde. Ahora mismo no se puede contactar con {name} directamente, así que los mensajes pasan por el relé, sellados.',
+    'peer-away': 'Por tu lado todo va bien: el relé responde. {name} no está y recibirá tus mensajes cuando vuelva.',
+  },
+  relay: {
+    title: 'Relé',
+    named: 'Relé {name}',
+    none: 'Aún no se conoce. Kith lo preguntará en cuanto haya red.',
+    connecting: 'Conectando desde {time}',
+    online: 'Conectado desde {time}',
+    away: 'No responde desde {time}. Kith sigue intentándolo.',
+  },
+}

@@ -2,7 +2,7 @@
 
 import type { FirstOf } from '../catalogue.ts'
 
-type Talk = Pick<FirstOf<'zh-Hans'>, 'state' | 'route' | 'relay' | 'chat' | 'system' | 'wait' | 'invite' | 'invited' | 'refused'>
+type Talk = Pick<FirstOf<'zh-Hans'>, 'state' | 'route' | 'chat' | 'system' | 'wait' | 'invite' | 'invited' | 'refused'>
 
 export const talk: Talk = {
   state: {
@@ -17,32 +17,6 @@ export const talk: Talk = {
     direct: '直连',
     relay: '经中继',
     offline: '离线',
-    directLong: '你们的设备正在直接通信。',
-    relayLong: '消息密封后经中继传送，中继无法读取。',
-    offlineAway: '暂时联系不上{name}。你写的内容会在此等待，之后自动发出。',
-    offlineHere: '此设备没有网络。你可以继续写：一切都保存在这里，网络恢复后会自动发出。',
-    offlineRelay: '中继没有响应，也暂时无法直接联系{name}。你的网络正常。你可以继续写：一切都保存在这里，之后会自动发出。',
-    connecting: 'Kith 正在连接中继。你可以继续写：一切都保存在这里，之后会自动发出。',
-    directOnly: '你们的设备正在直接通信。中继没有响应，但此聊天现在不需要它。',
-    lastHeard: '{name}上次在线：{time}。',
-    test: '测试连接',
-    testing: '正在测试连接',
-    found: {
-      'no-network': '此设备没有网络。网络恢复后 Kith 会重新连接。',
-      'relay-away': '网络正常，但中继没有响应。Kith 会继续尝试。',
-      'direct-only': '与{name}的直连正常。中继没有响应，Kith 会继续尝试。',
-      direct: '一切正常：已与{name}直连，中继也有响应。',
-      relay: '中继有响应。暂时无法与{name}直连，所以消息会密封后经中继传送。',
-      'peer-away': '你这边一切正常：中继有响应。{name}不在，下次上线时会收到你的消息。',
-    },
-  },
-  relay: {
-    title: '中继',
-    named: '中继 {name}',
-    none: '尚不清楚。有网络后 Kith 会去询问。',
-    connecting: '正在连接，始于{time}',
-    online: '已连接，始于{time}',
-    away: '自{time}起没有响应。Kith 会继续尝试。',
   },
   chat: {
     photo: '照片',
