@@ -13,6 +13,7 @@ import { messageWords } from '../message-words.ts'
 import { pushWords } from '../push-words.ts'
 import { removeWords } from '../remove-words.ts'
 import { requestWords } from '../request-words.ts'
+import { routeWords } from '../route-words.ts'
 import { searchWords } from '../search-words.ts'
 import { keysWords, settingsWords } from '../settings-words.ts'
 import { words } from '../words.ts'
@@ -45,6 +46,7 @@ const english = {
   push: pushWords,
   remove: removeWords,
   request: requestWords,
+  route: routeWords,
   search: searchWords,
   settings: settingsWords,
 } as unknown as Tree

@@ -8,5 +8,4 @@ export const SettingsScreen = lazyPart(loadSettings)
 export const preloadSettings = (): readonly Promise<unknown>[] => [loadSettings()]
 /** What keeps this device notified while a page is open. */
 export const loadPush = () => import('./follow-push.ts')
-export { toRelayTitle, toRelaySentence } from './relay.ts'
 export { listenForInstallOffer } from './useInstall.ts'

@@ -1,9 +1,9 @@
 // The relay in words.
 
 import type { RelayView } from '@kith/protocol'
-import { toSince } from '../time/index.ts'
-import { routeWords } from '../route-words.ts'
-import { fill } from '../words.ts'
+import { toSince } from './time/index.ts'
+import { routeWords } from './route-words.ts'
+import { fill } from './words.ts'
 
 export const toRelaySentence = (relay: RelayView | undefined, now: number): string =>
   relay === undefined ? routeWords.relay.none : fill(routeWords.relay[relay.state], { time: toSince(relay.since, now) })
