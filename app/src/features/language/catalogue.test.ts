@@ -15,6 +15,7 @@ import { removeWords } from '../remove-words.ts'
 import { requestWords } from '../request-words.ts'
 import { searchWords } from '../search-words.ts'
 import { keysWords, settingsWords } from '../settings-words.ts'
+import { voiceWords } from '../voice-words.ts'
 import { words } from '../words.ts'
 import { first as ar } from './ar/first.ts'
 import * as arLater from './ar/later.ts'
@@ -47,6 +48,7 @@ const english = {
   request: requestWords,
   search: searchWords,
   settings: settingsWords,
+  voice: voiceWords,
 } as unknown as Tree
 const copy = (tree: Tree): Tree => JSON.parse(JSON.stringify(tree)) as Tree
 const ENGLISH = copy(english)

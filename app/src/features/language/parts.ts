@@ -14,6 +14,7 @@ import type { RemoveEnglish } from '../remove-words.ts'
 import type { RequestEnglish } from '../request-words.ts'
 import type { SearchEnglish } from '../search-words.ts'
 import type { KeysEnglish, SettingsEnglish } from '../settings-words.ts'
+import type { VoiceEnglish } from '../voice-words.ts'
 import type { FirstEnglish } from '../words.ts'
 
 export type English = {
@@ -34,6 +35,7 @@ export type English = {
   readonly request: RequestEnglish
   readonly search: SearchEnglish
   readonly settings: SettingsEnglish
+  readonly voice: VoiceEnglish
 }
 
 export type Part = keyof English

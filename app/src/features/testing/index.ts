@@ -29,6 +29,7 @@ type Answers = Partial<
     | 'readPush'
     | 'setPush'
     | 'testPush'
+    | 'readFilesHere'
     | 'wipe'
   >
 >
@@ -96,6 +97,9 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     ...livingCommands(note),
     readFile: note('readFile', () => Promise.resolve({ kind: 'refused' as const, reason: 'unknown' as const })),
     fetchFile: done('fetchFile'),
+    voiceDraft: note('voiceDraft', () => Promise.resolve({ draft: undefined })),
+    readFilesHere: note('readFilesHere', answers.readFilesHere ?? (() => Promise.resolve({ files: [], count: 0, bytes: 0 }))),
+    removeFiles: note('removeFiles', ({ files }) => Promise.resolve(files.length)),
     readHistory: note('readHistory', () => Promise.resolve([])),
     search: note('search', () => Promise.resolve({ kind: 'found' as const, hits: [], next: undefined, isWhole: true })),
     readFirstChats: note('readFirstChats', () => new Promise<never>(() => undefined)),

@@ -1,0 +1,125 @@
+// What plays a recording: one for each place that shows one, made when it is first wanted.
+
+import { computed, onScopeDispose, shallowReadonly, shallowRef } from 'vue'
+import { playAlone, stoppedAt } from './playing.ts'
+
+type Source = {
+  /** What it is remembered by. */
+  readonly key: string
+  /** As its message says, ms. */
+  readonly duration: number
+  /** Undefined where there is nothing to play; why is said elsewhere. */
+  readonly read: () => Promise<Blob | undefined>
+}
+
+const SPEEDS = [1, 1.5, 2] as const
+
+export const usePlayer = (source: () => Source) => {
+  const isPlaying = shallowRef(false)
+  const isBroken = shallowRef(false)
+  const at = shallowRef(stoppedAt.get(source().key) ?? 0)
+  const heardTo = shallowRef(0)
+  const speed = shallowRef<(typeof SPEEDS)[number]>(1)
+  /** What somebody said may be less than there is. */
+  const all = computed(() => Math.max(source().duration, heardTo.value))
+  let audio: HTMLAudioElement | undefined
+  let isWanted = false
+  let frame = 0
+
+  const note = (): void => {
+    if (audio === undefined) return
+    at.value = audio.currentTime * 1_000
+    heardTo.value = Math.max(heardTo.value, at.value)
+  }
+  const follow = (): void => {
+    note()
+    frame = isPlaying.value ? requestAnimationFrame(follow) : 0
+  }
+  const pause = (): void => {
+    isWanted = false
+    audio?.pause()
+  }
+  const handle = { pause }
+  const make = (blob: Blob): HTMLAudioElement => {
+    const made = new Audio(URL.createObjectURL(blob))
+    made.preload = 'auto'
+    made.addEventListener('play', () => {
+      isPlaying.value = true
+      frame ||= requestAnimationFrame(follow)
+    })
+    made.addEventListener('pause', () => (isPlaying.value = false))
+    made.addEventListener('ended', () => {
+      isPlaying.value = false
+      at.value = 0
+    })
+    made.addEventListener('error', () => {
+      isPlaying.value = false
+      isBroken.value = true
+    })
+    return made
+  }
+  const load = async (): Promise<HTMLAudioElement | undefined> => {
+    if (audio !== undefined) return audio
+    const blob = await source().read()
+    if (blob === undefined || isOver) return undefined
+    audio ??= make(blob)
+    await readable(audio)
+    return audio
+  }
+  const play = async (): Promise<void> => {
+    isWanted = true
+    playAlone(handle)
+    const loaded = await load()
+    if (loaded === undefined || !isWanted) return
+    loaded.playbackRate = speed.value
+    if (Math.abs(loaded.currentTime * 1_000 - at.value) > 50) loaded.currentTime = at.value / 1_000
+    await loaded.play().catch(() => (isPlaying.value = false))
+  }
+  const seek = (ms: number): void => {
+    at.value = Math.min(all.value, Math.max(0, ms))
+    if (audio !== undefined) audio.currentTime = at.value / 1_000
+  }
+  const quicken = (): void => {
+    speed.value = SPEEDS[(SPEEDS.indexOf(speed.value) + 1) % SPEEDS.length] ?? 1
+    if (audio !== undefined) audio.playbackRate = speed.value
+  }
+  let isOver = false
+  onScopeDispose(() => {
+    isOver = true
+    cancelAnimationFrame(frame)
+    pause()
+    stoppedAt.set(source().key, at.value)
+    if (audio !== undefined) URL.revokeObjectURL(audio.src)
+  })
+  return {
+    isPlaying: shallowReadonly(isPlaying),
+    isBroken: shallowReadonly(isBroken),
+    at: shallowReadonly(at),
+    all,
+    speed: shallowReadonly(speed),
+    toggle: () => (isPlaying.value ? pause() : void play()),
+    seek,
+    quicken,
+  }
+}
+
+/** Far behind any end. */
+const BEYOND_S = 1e6
+
+// What a recorder writes as it goes does not say how long it is, and cannot be sought in until all of it was looked through.
+async function readable(audio: HTMLAudioElement): Promise<void> {
+  await heard(audio, 'loadedmetadata', () => audio.readyState > 0)
+  if (Number.isFinite(audio.duration) || audio.error !== null) return
+  const found = heard(audio, 'durationchange', () => Number.isFinite(audio.duration))
+  audio.currentTime = BEYOND_S
+  await found
+  const back = heard(audio, 'seeked')
+  audio.currentTime = 0
+  await back
+}
+
+const heard = (audio: HTMLAudioElement, event: string, isSo = () => false): Promise<void> =>
+  new Promise((resolve) => {
+    if (isSo() || audio.error !== null) return resolve()
+    for (const name of [event, 'error']) audio.addEventListener(name, () => resolve(), { once: true })
+  })
