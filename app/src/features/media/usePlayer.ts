@@ -2,6 +2,7 @@
 
 import { computed, onScopeDispose, shallowReadonly, shallowRef } from 'vue'
 import { playAlone, stoppedAt } from './playing.ts'
+import { untilSeekable } from './seekable.ts'
 
 type Source = {
   /** What it is remembered by. */
@@ -63,7 +64,7 @@ export const usePlayer = (source: () => Source) => {
     const blob = await source().read()
     if (blob === undefined || isOver) return undefined
     audio ??= make(blob)
-    await readable(audio)
+    await untilSeekable(audio)
     return audio
   }
   const play = async (): Promise<void> => {
@@ -102,24 +103,3 @@ export const usePlayer = (source: () => Source) => {
     quicken,
   }
 }
-
-/** Far behind any end. */
-const BEYOND_S = 1e6
-
-// What a recorder writes as it goes does not say how long it is, and cannot be sought in until all of it was looked through.
-async function readable(audio: HTMLAudioElement): Promise<void> {
-  await heard(audio, 'loadedmetadata', () => audio.readyState > 0)
-  if (Number.isFinite(audio.duration) || audio.error !== null) return
-  const found = heard(audio, 'durationchange', () => Number.isFinite(audio.duration))
-  audio.currentTime = BEYOND_S
-  await found
-  const back = heard(audio, 'seeked')
-  audio.currentTime = 0
-  await back
-}
-
-const heard = (audio: HTMLAudioElement, event: string, isSo = () => false): Promise<void> =>
-  new Promise((resolve) => {
-    if (isSo() || audio.error !== null) return resolve()
-    for (const name of [event, 'error']) audio.addEventListener(name, () => resolve(), { once: true })
-  })

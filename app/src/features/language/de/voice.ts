@@ -33,7 +33,10 @@ export const voice: LaterOf<'de'>['voice'] = {
   videoBy: 'Video von {name}',
   videoMine: 'Video von dir',
   enlarge: 'Video öffnen',
-  cleaned: 'Ort, Datum und Gerätedaten wurden entfernt.',
+  cleaned: {
+    all: 'Ort, Datum und Gerätedaten wurden entfernt.',
+    most: 'Ort, Datum und Gerätedaten wurden entfernt. Was die Kamera sonst noch mit aufgezeichnet hat, kann noch darin sein.',
+  },
   broken: 'Diese Datei ist nicht die Aufnahme, die sie vorgibt zu sein, darum spielt Kith sie nicht ab.',
   unplayable: 'Dieser Browser kann es nicht abspielen. Speichere es, um es anderswo zu öffnen.',
   files: 'Dateien auf diesem Gerät',
@@ -42,6 +45,7 @@ export const voice: LaterOf<'de'>['voice'] = {
   largest: 'Die {count} größten stehen hier.',
   kept: 'Noch auf dem Weg zu ihnen, darum bleibt es.',
   remove: { one: '{count} von diesem Gerät entfernen', other: '{count} von diesem Gerät entfernen' },
+  all: 'Alle auswählen',
   choose: 'Wähle, was entfernt werden soll',
   removeWhy:
     'Die Nachrichten bleiben, und alle anderen behalten ihre Kopie. Du kannst eine Datei wieder herunterladen, solange jemand sie noch hat.',

@@ -33,7 +33,10 @@ export const voice: LaterOf<'es'>['voice'] = {
   videoBy: 'Vídeo de {name}',
   videoMine: 'Vídeo que enviaste',
   enlarge: 'Abrir el vídeo',
-  cleaned: 'Se quitaron lugar, fecha y datos del dispositivo.',
+  cleaned: {
+    all: 'Se quitaron lugar, fecha y datos del dispositivo.',
+    most: 'Se quitaron lugar, fecha y datos del dispositivo, pero lo demás que grabó la cámara puede seguir dentro.',
+  },
   broken: 'Este archivo no es la grabación que dice ser, así que Kith no la reproducirá.',
   unplayable: 'Este navegador no puede reproducirlo. Guárdalo para abrirlo en otro sitio.',
   files: 'Archivos en este dispositivo',
@@ -46,6 +49,7 @@ export const voice: LaterOf<'es'>['voice'] = {
     many: 'Quitar {count} de este dispositivo',
     other: 'Quitar {count} de este dispositivo',
   },
+  all: 'Seleccionar todo',
   choose: 'Elige qué quitar',
   removeWhy:
     'Los mensajes se quedan y los demás conservan su copia. Puedes descargar un archivo otra vez mientras alguien lo tenga todavía.',
