@@ -12,6 +12,7 @@ import { VOICE_MS_MAX, VOICE_PART_SIZE } from './limits.ts'
 import { putBackIn } from './put-back.ts'
 import { startRecorder } from './recorder.ts'
 import { waveformOf } from './waveform.ts'
+import { HEAD_BYTES, isWebm, withoutWriter } from './without-writer.ts'
 import type { Recorder, RecorderFault } from './recorder.ts'
 import type { Loudness } from './waveform.ts'
 
@@ -64,6 +65,10 @@ export const useRecording = (conversation: ConversationId, over: () => void) => 
   const onPart = (part: Blob): void => {
     parts.push(part)
     keep(parts.length - 1, part, said())
+  }
+  const fileOf = async (blob: Blob): Promise<Blob> => {
+    const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer())
+    return isWebm(head) ? new Blob([Uint8Array.from(withoutWriter(head)), blob.slice(HEAD_BYTES)]) : blob
   }
   const onHeard = (ms: number, loud: number): void => {
     loudness.push({ at: duration.value, level: loud })
@@ -144,7 +149,7 @@ export const useRecording = (conversation: ConversationId, over: () => void) => 
     phase.value = 'sending'
     await keeping
     const answers = answering.value?.id
-    const files = [{ source: blob, name: '', photo: undefined, voice: { duration: ms, waveform: wave } }]
+    const files = [{ source: await fileOf(blob), name: '', photo: undefined, voice: { duration: ms, waveform: wave } }]
     const outcome = await notices.attempt(engine.sendFiles({ conversation, files, text: '', ref, answers }))
     const isSent = outcome?.kind === 'saved' || (outcome?.kind === 'refused' && outcome.reason === 'ref-used')
     if (!isSent) {
