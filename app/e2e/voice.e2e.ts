@@ -13,7 +13,9 @@ test.use({ launchOptions: { executablePath: findShell() ?? installedChromium(), 
 /** Ana has allowed Kith her microphone and camera, Ben nothing. */
 const friends = once(async (world) => {
   const pair = await twoFriends(world)
-  await pair.ana.context.grantPermissions(['microphone', 'camera', 'clipboard-read', 'clipboard-write'], { origin: new URL(world.url).origin })
+  await pair.ana.context.grantPermissions(['microphone', 'camera', 'clipboard-read', 'clipboard-write'], {
+    origin: new URL(world.url).origin,
+  })
   return pair
 })
 

@@ -34,9 +34,7 @@ export async function withoutMessage(
 }
 
 function lastOf({ orderKey, id, device, seq, time, content }: TimelineRow): LastMessage | undefined {
-  return content.kind === 'text'
-    ? { orderKey, id, device, seq, preview: previewOf(inWords(content)), time }
-    : undefined
+  return content.kind === 'text' ? { orderKey, id, device, seq, preview: previewOf(inWords(content)), time } : undefined
 }
 
 export function withAccount(

@@ -85,7 +85,8 @@ const video = (changes: Partial<Video> = {}, more: Partial<Attachment> = {}): At
   video: { ...PHOTO, duration: 1_000, hasPoster: false, ...changes },
 })
 
-const isPlayable = (...files: readonly Attachment[]): boolean => tryDecode(playedAttachments, encode(playedAttachments, files)) !== undefined
+const isPlayable = (...files: readonly Attachment[]): boolean =>
+  tryDecode(playedAttachments, encode(playedAttachments, files)) !== undefined
 
 describe('what a message says of what it has to listen to or to watch', () => {
   it('is taken as it was written, with photos and files beside it', () => {

@@ -184,7 +184,12 @@ describe('files that are here', () => {
     const { alice, id } = await meet(stage)
     const each = 10
     for (let sent = 0; sent <= FILES_LISTED_MAX; sent += each)
-      await send(stage, alice, id, Array.from({ length: each }, (_, at) => file(bytesOf(sent + at))))
+      await send(
+        stage,
+        alice,
+        id,
+        Array.from({ length: each }, (_, at) => file(bytesOf(sent + at))),
+      )
     await stage.pass(1_000)
     const { files, count } = await stage.done(alice.engine().readFilesHere({ conversation: id }))
     expect([files.length, count]).toEqual([FILES_LISTED_MAX, FILES_LISTED_MAX + each])

@@ -55,7 +55,8 @@ describe('a film', () => {
 
   it('that is none, ends early or has too many parts is not either', async () => {
     const whole = film(track('vide'))
-    for (const length of [0, 7, 20, 60, 200, whole.length - 1]) expect(await cleaned(whole.subarray(0, length)), `${length} bytes`).toBeUndefined()
+    for (const length of [0, 7, 20, 60, 200, whole.length - 1])
+      expect(await cleaned(whole.subarray(0, length)), `${length} bytes`).toBeUndefined()
     expect(await cleaned(latin('<svg xmlns="http://www.w3.org/2000/svg">'))).toBeUndefined()
     const many = concat(whole, ...Array.from({ length: FILM_BOXES_MAX }, () => box('free')))
     expect(await cleaned(many)).toBeUndefined()

@@ -9,7 +9,12 @@ import { heard, untilSeekable } from './seekable.ts'
 import type { PreparedPhoto } from './prepare-photo.ts'
 
 /** `blob`: the file itself where nothing was taken out. `isWhole`: false where not all of it could be. */
-export type PreparedVideo = { readonly blob: Blob; readonly isWhole: boolean; readonly video: Omit<Video, 'hasPoster'>; readonly poster: PreparedPhoto }
+export type PreparedVideo = {
+  readonly blob: Blob
+  readonly isWhole: boolean
+  readonly video: Omit<Video, 'hasPoster'>
+  readonly poster: PreparedPhoto
+}
 
 /** Undefined for whatever this browser does not play as a film: it goes as a file. */
 export async function prepareVideo(file: File): Promise<PreparedVideo | undefined> {

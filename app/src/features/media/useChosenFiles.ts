@@ -56,8 +56,7 @@ export const useChosenFiles = (files: readonly File[]) => {
     // A video whose poster finds no room among the files of a message goes without.
     let room = FILES_MAX - chosen.value.length
     return chosen.value.flatMap(({ file, prepared, film }): readonly NewFile[] => {
-      if (asFiles.value || (prepared ?? film) === undefined)
-        return [{ source: file, name: toSentFileName(file.name), photo: undefined }]
+      if (asFiles.value || (prepared ?? film) === undefined) return [{ source: file, name: toSentFileName(file.name), photo: undefined }]
       if (film === undefined) return prepared === undefined ? [] : [photoOf(prepared)]
       const hasPoster = room > 0
       room -= 1
@@ -70,7 +69,17 @@ export const useChosenFiles = (files: readonly File[]) => {
     for (const { url } of chosen.value) if (url !== undefined) URL.revokeObjectURL(url)
   })
   const hasPhotos = computed(() => chosen.value.some(({ prepared, film }) => (prepared ?? film) !== undefined))
-  return { chosen: shallowReadonly(chosen), isReady: shallowReadonly(isReady), asFiles, hasPhotos, takeOut, sentOf, tellsAll, cleaned, toNewFiles }
+  return {
+    chosen: shallowReadonly(chosen),
+    isReady: shallowReadonly(isReady),
+    asFiles,
+    hasPhotos,
+    takeOut,
+    sentOf,
+    tellsAll,
+    cleaned,
+    toNewFiles,
+  }
 }
 
 const photoOf = ({ blob, photo }: PreparedPhoto): NewFile => ({ source: blob, name: '', photo })

@@ -86,7 +86,8 @@ export function createFileKeeper({ attachments, ...parts }: KeeperParts): FileKe
       fetchFile: async (input) => (await start())?.fetchFile(input),
       voiceDraft: async (input) => {
         // Every chat that is opened asks: where there is none, nothing is loaded for that.
-        const isThere = input.act.kind === 'keep' || (await store.read({ ...rangeOf(FILE_PREFIXES.spoken, input.conversation), limit: 1 })).length > 0
+        const isThere =
+          input.act.kind === 'keep' || (await store.read({ ...rangeOf(FILE_PREFIXES.spoken, input.conversation), limit: 1 })).length > 0
         return (isThere ? await (await start())?.voiceDraft(input) : undefined) ?? { draft: undefined }
       },
       readFilesHere: async (input) => (await start())?.readFilesHere(input) ?? NOTHING_HERE,

@@ -27,7 +27,8 @@ export async function readFile({ store, files, state }: ReadParts, asked: Comman
   const parts = await files.open(ref, 'read', (file) => openedChunks(file, { key, from, to }))
   if (parts === undefined) return refused('broken')
   const bytes = concatBytes(...parts)
-  const isAsSaid = photo === undefined ? from > 0 || !isPlayed(said.attachment) || recordingIn(bytes) !== undefined : isPictureOf(photo, bytes)
+  const isAsSaid =
+    photo === undefined ? from > 0 || !isPlayed(said.attachment) || recordingIn(bytes) !== undefined : isPictureOf(photo, bytes)
   return isAsSaid ? { kind: 'bytes', bytes } : refused('broken')
 }
 

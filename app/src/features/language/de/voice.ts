@@ -18,7 +18,8 @@ export const voice: LaterOf<'de'>['voice'] = {
   ended: 'Das Mikrofon hat aufgehört. Was du aufgenommen hast, ist noch da.',
   again: 'Noch einmal',
   refused: {
-    denied: 'Kith darf das Mikrofon nicht benutzen. Erlaube es für diese Seite in den Einstellungen des Browsers und versuch es noch einmal.',
+    denied:
+      'Kith darf das Mikrofon nicht benutzen. Erlaube es für diese Seite in den Einstellungen des Browsers und versuch es noch einmal.',
     none: 'Es wurde kein Mikrofon gefunden. Schließ eines an und versuch es noch einmal.',
     busy: 'Das Mikrofon ließ sich nicht starten. Vielleicht benutzt es gerade eine andere App.',
     unable: 'Dieser Browser kann keinen Ton aufnehmen.',
