@@ -2,4 +2,5 @@
 
 export { default as AttachButton } from './AttachButton.vue'
 export { default as VoiceButton } from './VoiceButton.vue'
+export { default as FilesRow } from './FilesRow.vue'
 export { default as NoteFiles } from './NoteFiles.vue'

@@ -226,9 +226,9 @@ export const personOf = ({ view }: Conversation, account: AccountId, petnameOf: 
 export const toFileView = ({ name, size, photo, voice, video }: Attachment): AttachmentView => ({
   name,
   size,
-  ...(photo && { photo }),
-  ...(voice && { voice }),
-  ...(video && { video }),
+  photo,
+  voice,
+  video,
 })
 
 export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, context: MessageContext): MessageView {
