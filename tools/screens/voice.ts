@@ -12,10 +12,6 @@ export async function shootVoice(camera: Camera): Promise<void> {
     await toList(person)
     await person.page.getByTestId('conversation-item').first().click()
   }
-  await ben.page.getByTestId('voice-record').click()
-  await take(ben, 'voice-refused', ben.page.getByTestId('voice-recorder').getByRole('alert'))
-  await ben.page.keyboard.press('Escape')
-
   await ana.context.grantPermissions(['microphone', 'camera', 'clipboard-read', 'clipboard-write'], { origin: new URL(world.url).origin })
   await take(ana, 'voice-empty', page.getByTestId('voice-record'))
   await page.getByTestId('voice-record').click()
@@ -56,9 +52,12 @@ export async function shootVoice(camera: Camera): Promise<void> {
   await take(ben, 'video-removed', ben.page.getByTestId('attachment-get'))
   await page.getByTestId('attach').click()
   await take(ana, 'attach-menu', page.getByTestId('attach-camera'))
-  if (isPhone) return
-  await page.getByTestId('attach-camera').click()
-  await take(ana, 'camera', page.locator('[data-testid="camera-shoot"][aria-disabled="false"]'))
+  if (!isPhone) {
+    await page.getByTestId('attach-camera').click()
+    await take(ana, 'camera', page.locator('[data-testid="camera-shoot"][aria-disabled="false"]'))
+  }
+  await ben.page.getByTestId('voice-record').click()
+  await take(ben, 'voice-refused', ben.page.getByTestId('voice-recorder').getByRole('alert'))
 }
 
 /** Hills under a sun that moves. */
