@@ -17,7 +17,7 @@ export const SCROLL_PIXELS = 80
 /** Either side of what a photo’s blur is drawn from, pixels. */
 export const BLUR_SIDE_MAX = 32
 /** Steps of the waveform of a voice message that is recorded here. */
-export const WAVEFORM_STEPS = 48
+export const WAVEFORM_STEPS = 36
 /** Bits of recorded sound in a second: speech in Opus needs no more. */
 export const VOICE_BITS_RATE = 32_000
 /** How often what is recorded is handed over to be kept, and how often it is looked how loud it is, ms. */
