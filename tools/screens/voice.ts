@@ -47,7 +47,10 @@ export async function shootVoice(camera: Camera): Promise<void> {
   await ben.page.getByTestId('file-here').first().click()
   await take(ben, 'files-here', ben.page.getByTestId('files-remove'))
   await ben.page.getByTestId('files-remove').click()
-  await ben.page.getByText(/removed from this device/).first().waitFor()
+  await ben.page
+    .getByText(/removed from this device/)
+    .first()
+    .waitFor()
   await ben.page.keyboard.press('Escape')
   await ben.page.getByRole('button', { name: 'Close details' }).click()
   await take(ben, 'video-removed', ben.page.getByTestId('attachment-get'))
