@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cleanFilm } from './clean-film.ts'
-import { FILM_BOXES_MAX } from './limits.ts'
+import { FILM_BOXES_MAX, FILM_HEADER_BYTES_MAX } from './limits.ts'
 
 const latin = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0))
 const concat = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]))
@@ -60,6 +60,15 @@ describe('a film', () => {
     expect(await cleaned(latin('<svg xmlns="http://www.w3.org/2000/svg">'))).toBeUndefined()
     const many = concat(whole, ...Array.from({ length: FILM_BOXES_MAX }, () => box('free')))
     expect(await cleaned(many)).toBeUndefined()
+  })
+
+  it('whose head is larger than any is not read', async () => {
+    const start = box('ftyp', latin('mp42'))
+    const headOf = (length: number) =>
+      new Blob([Uint8Array.from(start), Uint8Array.from(concat(u32(8 + length), latin('moov'))), new Uint8Array(length)])
+    const padding = box('free', new Uint8Array(92))
+    expect(await cleanFilm(new Blob([Uint8Array.from(concat(start, box('moov', padding)))]))).toBeDefined()
+    expect(await cleanFilm(headOf(FILM_HEADER_BYTES_MAX))).toBeUndefined()
   })
 
   it('of 64-bit lengths is read as well', async () => {

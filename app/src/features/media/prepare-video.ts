@@ -3,7 +3,7 @@
 
 import type { Video } from '@kith/protocol'
 import { cleanFilm } from './clean-film.ts'
-import { POSTER_MS_MAX, POSTER_SIDE_MAX } from './limits.ts'
+import { POSTER_WAIT_MS, POSTER_SIDE } from './limits.ts'
 import { toPhoto } from './prepare-photo.ts'
 import { heard, untilSeekable } from './seekable.ts'
 import type { PreparedPhoto } from './prepare-photo.ts'
@@ -23,9 +23,9 @@ export async function prepareVideo(file: File): Promise<PreparedVideo | undefine
   const film = document.createElement('video')
   try {
     Object.assign(film, { muted: true, playsInline: true, preload: 'auto', src: url })
-    const found = await Promise.race([firstPicture(film), new Promise<undefined>((resolve) => setTimeout(resolve, POSTER_MS_MAX))])
+    const found = await Promise.race([firstPicture(film), new Promise<undefined>((resolve) => setTimeout(resolve, POSTER_WAIT_MS))])
     if (found === undefined) return undefined
-    const poster = await toPhoto(found, POSTER_SIDE_MAX)
+    const poster = await toPhoto(found, POSTER_SIDE)
     const video = {
       width: film.videoWidth,
       height: film.videoHeight,

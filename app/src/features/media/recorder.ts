@@ -1,6 +1,6 @@
 // A microphone, recorded by the browser: Opus in WebM or Ogg, MP4 where the engine has nothing else. Nothing is written into it but the sound.
 
-import { LOUDNESS_MS, VOICE_BITS_RATE, VOICE_PART_MS } from './limits.ts'
+import { LOUDNESS_MS, VOICE_BITS_A_SECOND, VOICE_PART_MS } from './limits.ts'
 
 export type RecorderFault = 'denied' | 'none' | 'busy' | 'unable'
 
@@ -39,7 +39,7 @@ export async function startRecorder({ onPart, onHeard, onEnd }: Told): Promise<R
   } catch (error) {
     return toFault(error)
   }
-  const recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: VOICE_BITS_RATE })
+  const recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: VOICE_BITS_A_SECOND })
   const meter = createMeter(stream, (ms, level) => {
     if (recorder.state === 'recording') onHeard(ms, level)
   })
