@@ -1,7 +1,15 @@
 // Voice notes and videos between two people, what is recorded and not sent, and files that are removed from a device by hand.
 
 import { describe, expect, it } from 'vitest'
-import { CHUNK_BYTES, FILES_LISTED_MAX, VOICE_BYTES_MAX, VOICE_MS_MAX, VOICE_PART_BYTES_MAX, VOICE_PARTS_MAX } from '../../src/limits.ts'
+import {
+  CHUNK_BYTES,
+  FILES_LISTED_MAX,
+  VOICE_BYTES_MAX,
+  VOICE_MS_MAX,
+  VOICE_PART_BYTES_MAX,
+  VOICE_PARTS_MAX,
+  VOICE_REF_BYTES_MAX,
+} from '../../src/limits.ts'
 import { ask, bytesOf, file, jpeg, onTheWay, photo, read, rowsAbout, send, sourceOf } from './attachments-stage.ts'
 import { createStage, meet, messages, revive } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
@@ -127,7 +135,7 @@ describe('what is recorded and not sent', () => {
     const tell = (act: VoiceAct) => stage.done(alice.engine().voiceDraft({ conversation: id, act }))
     await tell(part(0, new Uint8Array(VOICE_PART_BYTES_MAX + 1)))
     await tell(part(0, Uint8Array.of(1), { voice: { duration: VOICE_MS_MAX + 1, waveform: WAVEFORM } }))
-    await tell(part(VOICE_PARTS_MAX, VOICE_REF_BYTES_MAX, Uint8Array.of(1)))
+    await tell(part(VOICE_PARTS_MAX, Uint8Array.of(1)))
     await tell(part(0, Uint8Array.of(1), { ref: 'x'.repeat(VOICE_REF_BYTES_MAX + 1) }))
     expect(spokenRows(alice)).toEqual([])
     await tell(part(0, Uint8Array.of(1)))
