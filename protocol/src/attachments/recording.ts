@@ -2,7 +2,8 @@
 
 /** Undefined for everything else. */
 export function recordingIn(bytes: Uint8Array): 'webm' | 'ogg' | 'mp4' | undefined {
-  const begins = (at: number, text: string): boolean => [...text].every((letter, index) => bytes[at + index] === letter.charCodeAt(0))
+  const begins = (at: number, text: string): boolean =>
+    Array.from(text).every((letter, index) => bytes[at + index] === letter.charCodeAt(0))
   if (begins(0, 'OggS')) return 'ogg'
   if (begins(4, 'ftyp')) return 'mp4'
   if (!begins(0, '\u001a\u0045\u00df\u00a3')) return undefined

@@ -15,6 +15,13 @@ type Source = {
 
 const SPEEDS = [1, 1.5, 2] as const
 
+const audioOf = (blob: Blob, told: Readonly<Record<string, () => void>>): HTMLAudioElement => {
+  const made = new Audio(URL.createObjectURL(blob))
+  made.preload = 'auto'
+  for (const [event, tell] of Object.entries(told)) made.addEventListener(event, tell)
+  return made
+}
+
 export const usePlayer = (source: () => Source) => {
   const isPlaying = shallowRef(false)
   const isBroken = shallowRef(false)
@@ -41,24 +48,22 @@ export const usePlayer = (source: () => Source) => {
     audio?.pause()
   }
   const handle = { pause }
-  const make = (blob: Blob): HTMLAudioElement => {
-    const made = new Audio(URL.createObjectURL(blob))
-    made.preload = 'auto'
-    made.addEventListener('play', () => {
-      isPlaying.value = true
-      frame ||= requestAnimationFrame(follow)
+  const make = (blob: Blob): HTMLAudioElement =>
+    audioOf(blob, {
+      play: () => {
+        isPlaying.value = true
+        frame ||= requestAnimationFrame(follow)
+      },
+      pause: () => (isPlaying.value = false),
+      ended: () => {
+        isPlaying.value = false
+        at.value = 0
+      },
+      error: () => {
+        isPlaying.value = false
+        isBroken.value = true
+      },
     })
-    made.addEventListener('pause', () => (isPlaying.value = false))
-    made.addEventListener('ended', () => {
-      isPlaying.value = false
-      at.value = 0
-    })
-    made.addEventListener('error', () => {
-      isPlaying.value = false
-      isBroken.value = true
-    })
-    return made
-  }
   const load = async (): Promise<HTMLAudioElement | undefined> => {
     if (audio !== undefined) return audio
     const blob = await source().read()

@@ -8,98 +8,69 @@ import { mediaWords } from '../media-words.ts'
 import { useDesk } from '../message/index.ts'
 import { useNotices } from '../notices/index.ts'
 import { voiceWords } from '../voice-words.ts'
-import { VOICE_MS_MAX, VOICE_PART_SIZE } from './limits.ts'
-import { putBackIn } from './put-back.ts'
+import { VOICE_MS_MAX } from './limits.ts'
 import { startRecorder } from './recorder.ts'
-import { waveformOf } from './waveform.ts'
-import { HEAD_BYTES, isWebm, withoutWriter } from './without-writer.ts'
+import { createKeeping, createTape, toSent } from './tape.ts'
 import type { Recorder, RecorderFault } from './recorder.ts'
-import type { Loudness } from './waveform.ts'
+import type { Draft, Said } from './tape.ts'
 
 export type Phase = 'asking' | 'recording' | 'paused' | 'sending' | RecorderFault
 
-/** What is said of one, as far as it has come. */
-type Said = { readonly ref: string; duration: number; waveform: Uint8Array; blob: Blob }
+/** Sends what was recorded, as an answer where one is being written. Answers why it did not go. */
+const useGiving = (conversation: ConversationId) => {
+  const engine = useEngine()
+  const notices = useNotices()
+  const { answering } = useDesk()
+  return async ({ ref, blob, duration, waveform }: Said): Promise<{ readonly isSent: boolean; readonly why?: string | undefined }> => {
+    const answers = answering.value?.id
+    const files = [{ source: await toSent(blob), name: '', photo: undefined, voice: { duration, waveform } }]
+    const outcome = await notices.attempt(engine.sendFiles({ conversation, files, text: '', ref, answers }))
+    // It went before a reload that came too early for it to be dropped here.
+    const isSent = outcome?.kind === 'saved' || (outcome?.kind === 'refused' && outcome.reason === 'ref-used')
+    if (!isSent) return { isSent, why: outcome && mediaWords.refused[outcome.reason] }
+    if (answering.value?.id === answers) answering.value = undefined
+    return { isSent }
+  }
+}
 
 export const useRecording = (conversation: ConversationId, over: () => void) => {
   const engine = useEngine()
   const notices = useNotices()
-  const { answering } = useDesk()
+  const give = useGiving(conversation)
+  const { duration, level, said, add, hear, restore } = createTape()
+  const { keep, settled, drop, putBack } = createKeeping(conversation, (act) => notices.attempt(engine.voiceDraft({ conversation, act })))
   const phase = shallowRef<Phase>('asking')
-  const duration = shallowRef(0)
-  const level = shallowRef(0)
   const note = shallowRef<string>()
   const canGoOn = shallowRef(false)
   /** What can be listened to, once it is paused. */
   const heard = shallowRef<Said>()
-  let ref = crypto.randomUUID() as string
-  let loudness: Loudness[] = []
-  let waveform: Uint8Array | undefined
-  let parts: Blob[] = []
   let recorder: Recorder | undefined
   let isOver = false
-  let keeping: Promise<unknown> = Promise.resolve()
 
-  const said = (): Said => ({
-    ref,
-    duration: Math.max(1, Math.min(VOICE_MS_MAX, Math.round(duration.value))),
-    waveform: waveform ?? waveformOf(loudness, duration.value),
-    blob: new Blob(parts),
-  })
-  const keep = (part: number, bytes: Blob, { ref: of, duration: ms, waveform: wave }: Omit<Said, 'blob'>): void => {
-    keeping = keeping.then(async () =>
-      notices.attempt(
-        engine.voiceDraft({
-          conversation,
-          act: {
-            kind: 'keep',
-            ref: of,
-            part,
-            bytes: new Uint8Array(await bytes.arrayBuffer()),
-            voice: { duration: ms, waveform: wave },
-          },
-        }),
-      ),
-    )
-  }
-  const onPart = (part: Blob): void => {
-    parts.push(part)
-    keep(parts.length - 1, part, said())
-  }
-  const fileOf = async (blob: Blob): Promise<Blob> => {
-    const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer())
-    return isWebm(head) ? new Blob([Uint8Array.from(withoutWriter(head)), blob.slice(HEAD_BYTES)]) : blob
-  }
-  const onHeard = (ms: number, loud: number): void => {
-    loudness.push({ at: duration.value, level: loud })
-    level.value = loud
-    duration.value += ms
-    if (duration.value < VOICE_MS_MAX) return
-    note.value = voiceWords.longest
-    void end()
-  }
   const show = (): void => {
     if (isOver) return
     phase.value = 'paused'
     heard.value = said()
   }
   /** The microphone is let go: what is here is all of it. */
-  const end = async (): Promise<void> => {
+  const end = async (why?: string): Promise<void> => {
+    note.value = why
     const ended = recorder
     recorder = undefined
     canGoOn.value = false
     await ended?.stop()
     show()
   }
-
   const start = async (): Promise<void> => {
     phase.value = 'asking'
-    note.value = undefined
-    const onEnd = (): void => {
-      note.value = voiceWords.ended
-      void end()
-    }
-    const started = await startRecorder({ onPart, onHeard, onEnd })
+    const started = await startRecorder({
+      onPart: (part) => keep(add(part), part, said()),
+      onHeard(ms, loud) {
+        hear(ms, loud)
+        if (duration.value >= VOICE_MS_MAX) void end(voiceWords.longest)
+      },
+      onEnd: () => void end(voiceWords.ended),
+    })
     if (typeof started === 'string') return void (phase.value = started)
     // Somebody went away while the browser asked.
     if (isOver) return void started.stop()
@@ -107,59 +78,24 @@ export const useRecording = (conversation: ConversationId, over: () => void) => 
     canGoOn.value = true
     phase.value = 'recording'
   }
-  const pause = async (): Promise<void> => {
-    await recorder?.pause()
-    show()
-  }
-  const goOn = (): void => {
-    heard.value = undefined
-    note.value = undefined
-    recorder?.resume()
-    phase.value = 'recording'
-  }
-  /** From the engine's store, or back from where it was thrown away. */
-  const restore = (draft: Omit<Said, 'blob'>, blob: Blob): void => {
-    ;({ ref, waveform } = { ref: draft.ref, waveform: draft.waveform })
-    duration.value = draft.duration
-    parts = [blob]
-    show()
-  }
-  const drop = (of: string) => notices.attempt(engine.voiceDraft({ conversation, act: { kind: 'drop', ref: of } }))
-
   const discard = async (): Promise<void> => {
     await end()
     const gone = said()
-    await keeping
-    await drop(ref)
+    await settled()
+    await drop(gone.ref)
     over()
-    if (gone.blob.size === 0) return
-    notices.show(voiceWords.discarded, { label: voiceWords.undo, isBrief: true, act: () => void putBack(gone) })
-  }
-  const putBack = async (gone: Said): Promise<void> => {
-    for (let from = 0; from < gone.blob.size; from += VOICE_PART_SIZE)
-      keep(from / VOICE_PART_SIZE, gone.blob.slice(from, from + VOICE_PART_SIZE), gone)
-    await keeping
-    putBackIn.get(conversation)?.()
+    if (gone.blob.size > 0) notices.show(voiceWords.discarded, { label: voiceWords.undo, isBrief: true, act: () => void putBack(gone) })
   }
   const send = async (): Promise<void> => {
-    if (phase.value === 'sending') return
     await end()
-    const { blob, duration: ms, waveform: wave } = said()
-    if (blob.size === 0) return
+    const all = said()
+    if (all.blob.size === 0) return
     phase.value = 'sending'
-    await keeping
-    const answers = answering.value?.id
-    const files = [{ source: await fileOf(blob), name: '', photo: undefined, voice: { duration: ms, waveform: wave } }]
-    const outcome = await notices.attempt(engine.sendFiles({ conversation, files, text: '', ref, answers }))
-    const isSent = outcome?.kind === 'saved' || (outcome?.kind === 'refused' && outcome.reason === 'ref-used')
-    if (!isSent) {
-      show()
-      note.value = outcome && mediaWords.refused[outcome.reason]
-      return
-    }
-    if (answering.value?.id === answers) answering.value = undefined
-    await drop(ref)
-    over()
+    await settled()
+    const { isSent, why } = await give(all)
+    if (isSent) return drop(all.ref).then(over)
+    show()
+    note.value = why
   }
   onScopeDispose(() => {
     isOver = true
@@ -173,9 +109,20 @@ export const useRecording = (conversation: ConversationId, over: () => void) => 
     canGoOn: shallowReadonly(canGoOn),
     heard: shallowReadonly(heard),
     start,
-    pause,
-    goOn,
-    restore,
+    pause: async (): Promise<void> => {
+      await recorder?.pause()
+      show()
+    },
+    goOn: (): void => {
+      heard.value = undefined
+      recorder?.resume()
+      phase.value = 'recording'
+    },
+    /** From the engine's store. */
+    restore: (draft: Draft, blob: Blob): void => {
+      restore(draft, blob)
+      show()
+    },
     discard,
     send,
   }

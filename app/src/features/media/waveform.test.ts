@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+// oxlint-disable-next-line no-restricted-imports -- A test may compare our bounds with the protocol's.
 import { WAVEFORM_BYTES_MAX, VOICE_MS_MAX, VOICE_PART_BYTES_MAX } from '@kith/protocol'
 import { toClockText } from '../clock-text.ts'
 import { VOICE_MS_MAX as RECORDED_MS_MAX, VOICE_PART_SIZE, WAVEFORM_STEPS } from './limits.ts'

@@ -3,13 +3,13 @@
 
 import { encode, tryDecode } from '../../bytes/codec.ts'
 import { fileFrame } from '../../attachments/file-frame.ts'
-import { FILES_LISTED_MAX, FRAME_BYTES_MAX } from '../../limits.ts'
+import { FRAME_BYTES_MAX } from '../../limits.ts'
 import { NetworkError } from '../../ports.ts'
 import { keepSame } from '../watch/same-view.ts'
 import { createSequences } from '../sequences.ts'
 import { createClearing } from './clearing.ts'
 import { Fetching, keyOfPlace } from './fetching.ts'
-import { goOnRemoving, readFilesHere, removeFile } from './files-here.ts'
+import { goOnRemoving, readFilesHere, removeFiles } from './files-here.ts'
 import { LeavingFiles } from './leaving.ts'
 import { createLooking } from './looking.ts'
 import { createOpenFiles } from './open-files.ts'
@@ -19,7 +19,7 @@ import { createSending } from './sending.ts'
 import { createServing } from './serving.ts'
 import { createSettling } from './settling.ts'
 import { haveShelvesChanged } from './shelves.ts'
-import { voiceDraft } from './voice-drafts.ts'
+import { createVoiceDrafts } from './voice-drafts.ts'
 import type { FileFrame, FilePlace } from '../../attachments/file-frame.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { FileView } from '../../views.ts'
@@ -69,8 +69,6 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
   /** What waits for a link may lie at a relay meanwhile. */
   const asLeft = (view: FetchView): FetchView => (view.state === 'ready' ? { ...view, ...leaving.viewOf(view.place) } : view)
   const sealing = createSealingViews(changed)
-  /** Of a chat one thing after the other, since parts of a recording have an order. */
-  const inTurn = createSequences<ConversationId>()
 
   const here = { ...shared, serving, fetching }
   await goOnRemoving(here)
@@ -108,17 +106,9 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
     readFile: (asked) => readFile(shared, asked),
     fetchFile: ({ conversation, message, item, isWanted }) =>
       next(() => fetching.wish({ conversation, message, item }, isWanted ? 'asked' : 'paused')),
-    voiceDraft: (asked) => inTurn(asked.conversation, () => voiceDraft(shared, asked)),
+    voiceDraft: createVoiceDrafts(shared),
     readFilesHere: ({ conversation }) => readFilesHere(here, conversation),
-    async removeFiles({ conversation, files: asked }) {
-      let removed = 0
-      for (const { message, item } of asked.slice(0, FILES_LISTED_MAX))
-        await next(async () => {
-          if (await removeFile(here, { conversation, message, item })) removed += 1
-        })
-      changed(conversation)
-      return removed
-    },
+    removeFiles: (asked) => removeFiles(here, asked),
     watch(conversation, show) {
       const stop = views.watch(conversation, show)
       void logged(fetching.learn(conversation).then(() => changed(conversation)))
@@ -139,11 +129,7 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
         if (!after.net.links.has(device)) for (const part of [fetching, serving]) part.lost(device)
       for (const part of [fetching, leaving]) part.look()
     },
-    hear({ device, frame: bytes }) {
-      const frame = bytes.length <= FRAME_BYTES_MAX ? tryDecode(fileFrame, bytes) : undefined
-      if (frame === undefined) log('refused: file frame, malformed')
-      else take(device, frame)
-    },
+    hear: createHearing(log, take),
     async forget(conversation) {
       await end(conversation)
       await files.removeAll(conversation)
@@ -151,6 +137,14 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
     stop: end,
   }
 }
+
+const createHearing =
+  (log: FileDeskParts['log'], take: (device: DeviceId, frame: FileFrame) => void): FileDesk['hear'] =>
+  ({ device, frame: bytes }) => {
+    const frame = bytes.length <= FRAME_BYTES_MAX ? tryDecode(fileFrame, bytes) : undefined
+    if (frame === undefined) log('refused: file frame, malformed')
+    else take(device, frame)
+  }
 
 /** Undefined where no answer came. */
 const createRequest =

@@ -6,12 +6,12 @@ import { saidOf } from './lines.ts'
 import { filedIn, filedKey, placeIn, putRemoved, putWanted, readFiled, readWanted, rowsOf, sizeOfFiled } from './rows.ts'
 import type { FilePlace } from '../../attachments/file-frame.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
-import type { FileHere, FilesHere } from '../../engine.ts'
+import type { CommandInput, FileHere, FilesHere } from '../../engine.ts'
 import type { StoreRow } from '../../ports.ts'
 import type { Fetching, FetchingParts } from './fetching.ts'
 import type { Serving } from './serving.ts'
 
-type Parts = Pick<FetchingParts, 'store' | 'state' | 'files'> & {
+type Parts = Pick<FetchingParts, 'store' | 'state' | 'files' | 'next' | 'changed'> & {
   readonly serving: Pick<Serving, 'has' | 'drop'>
   readonly fetching: Pick<Fetching, 'add' | 'look'>
 }
@@ -57,8 +57,19 @@ async function fileHere({ store, state, serving }: Parts, place: FilePlace): Pro
   return { ...toFileView(said.attachment), message, item, mine, time: said.time, isNeeded: serving.has(place) }
 }
 
+/** Answers how many went. */
+export async function removeFiles(parts: Parts, { conversation, files }: CommandInput<'removeFiles'>): Promise<number> {
+  let removed = 0
+  for (const { message, item } of files.slice(0, FILES_LISTED_MAX))
+    await parts.next(async () => {
+      if (await removeFile(parts, { conversation, message, item })) removed += 1
+    })
+  parts.changed(conversation)
+  return removed
+}
+
 /** Whether it went. One that nobody else is known to have stays. */
-export async function removeFile(parts: Parts, place: FilePlace): Promise<boolean> {
+async function removeFile(parts: Parts, place: FilePlace): Promise<boolean> {
   const { store, serving } = parts
   const row = serving.has(place) ? undefined : await store.get('state', filedKey(place))
   if (row === undefined) return false

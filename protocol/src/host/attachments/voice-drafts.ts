@@ -10,6 +10,7 @@ import {
   VOICE_REF_BYTES_MAX,
   WAVEFORM_BYTES_MAX,
 } from '../../limits.ts'
+import { createSequences } from '../sequences.ts'
 import { dropSpoken, putSpoken, putSpokenPart, readSpoken, spokenHead, spokenPart } from './rows.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { CommandInput, KeptVoice, VoiceAct, VoiceDraft } from '../../engine.ts'
@@ -19,7 +20,13 @@ import type { Spoken } from './rows.ts'
 type Parts = Pick<FetchingParts, 'store' | 'state'>
 type Keep = Extract<VoiceAct, { kind: 'keep' }>
 
-export async function voiceDraft(parts: Parts, { conversation, act }: CommandInput<'voiceDraft'>): Promise<KeptVoice> {
+export function createVoiceDrafts(parts: Parts): (asked: CommandInput<'voiceDraft'>) => Promise<KeptVoice> {
+  // Parts of a recording have an order.
+  const inTurn = createSequences<ConversationId>()
+  return (asked) => inTurn(asked.conversation, () => voiceDraft(parts, asked))
+}
+
+async function voiceDraft(parts: Parts, { conversation, act }: CommandInput<'voiceDraft'>): Promise<KeptVoice> {
   const { store } = parts
   const kept = await spokenIn(parts, conversation)
   switch (act.kind) {
