@@ -15,7 +15,17 @@ type Source = {
 
 const SPEEDS = [1, 1.5, 2] as const
 
-const audioOf = (blob: Blob, told: Readonly<Record<string, () => void>>): HTMLAudioElement => {
+const createSpeed = (audio: () => HTMLAudioElement | undefined) => {
+  const speed = shallowRef<(typeof SPEEDS)[number]>(1)
+  const quicken = (): void => {
+    speed.value = SPEEDS[(SPEEDS.indexOf(speed.value) + 1) % SPEEDS.length] ?? 1
+    const playing = audio()
+    if (playing !== undefined) playing.playbackRate = speed.value
+  }
+  return { speed: shallowReadonly(speed), quicken }
+}
+
+const audioOf = (blob: Blob, told: Readonly<Record<string, () => unknown>>): HTMLAudioElement => {
   const made = new Audio(URL.createObjectURL(blob))
   made.preload = 'auto'
   for (const [event, tell] of Object.entries(told)) made.addEventListener(event, tell)
@@ -27,7 +37,7 @@ export const usePlayer = (source: () => Source) => {
   const isBroken = shallowRef(false)
   const at = shallowRef(stoppedAt.get(source().key) ?? 0)
   const heardTo = shallowRef(0)
-  const speed = shallowRef<(typeof SPEEDS)[number]>(1)
+  const { speed, quicken } = createSpeed(() => audio)
   /** What somebody said may be less than there is. */
   const all = computed(() => Math.max(source().duration, heardTo.value))
   let audio: HTMLAudioElement | undefined
@@ -55,10 +65,7 @@ export const usePlayer = (source: () => Source) => {
         frame ||= requestAnimationFrame(follow)
       },
       pause: () => (isPlaying.value = false),
-      ended: () => {
-        isPlaying.value = false
-        at.value = 0
-      },
+      ended: () => (at.value = 0),
       error: () => {
         isPlaying.value = false
         isBroken.value = true
@@ -85,10 +92,6 @@ export const usePlayer = (source: () => Source) => {
     at.value = Math.min(all.value, Math.max(0, ms))
     if (audio !== undefined) audio.currentTime = at.value / 1_000
   }
-  const quicken = (): void => {
-    speed.value = SPEEDS[(SPEEDS.indexOf(speed.value) + 1) % SPEEDS.length] ?? 1
-    if (audio !== undefined) audio.playbackRate = speed.value
-  }
   let isOver = false
   onScopeDispose(() => {
     isOver = true
@@ -102,7 +105,7 @@ export const usePlayer = (source: () => Source) => {
     isBroken: shallowReadonly(isBroken),
     at: shallowReadonly(at),
     all,
-    speed: shallowReadonly(speed),
+    speed,
     toggle: () => (isPlaying.value ? pause() : void play()),
     seek,
     quicken,

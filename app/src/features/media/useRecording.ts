@@ -1,7 +1,7 @@
 // A voice message from the first press to the last: recorded, kept part by part in the engine's store as it grows, listened to, sent or thrown away.
 // Whoever leaves in the middle finds what was said until then.
 
-import { onScopeDispose, shallowReadonly, shallowRef } from 'vue'
+import { computed, onScopeDispose, shallowReadonly, shallowRef } from 'vue'
 import type { ConversationId } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
 import { mediaWords } from '../media-words.ts'
@@ -16,12 +16,21 @@ import type { Draft, Said } from './tape.ts'
 
 export type Phase = 'asking' | 'recording' | 'paused' | 'sending' | RecorderFault
 
-/** Sends what was recorded, as an answer where one is being written. Answers why it did not go. */
-const useGiving = (conversation: ConversationId) => {
+/** Sends a recording, as an answer where one is being written, or throws it away with a way back. */
+const useEnding = (conversation: ConversationId) => {
   const engine = useEngine()
   const notices = useNotices()
   const { answering } = useDesk()
-  return async ({ ref, blob, duration, waveform }: Said): Promise<{ readonly isSent: boolean; readonly why?: string | undefined }> => {
+  const { keep, settled, drop, putBack } = createKeeping(conversation, (act) => notices.attempt(engine.voiceDraft({ conversation, act })))
+
+  /** Why it did not go. */
+  const give = async ({
+    ref,
+    blob,
+    duration,
+    waveform,
+  }: Said): Promise<{ readonly isSent: boolean; readonly why?: string | undefined }> => {
+    await settled()
     const answers = answering.value?.id
     const files = [{ source: await toSent(blob), name: '', photo: undefined, voice: { duration, waveform } }]
     const outcome = await notices.attempt(engine.sendFiles({ conversation, files, text: '', ref, answers }))
@@ -29,22 +38,26 @@ const useGiving = (conversation: ConversationId) => {
     const isSent = outcome?.kind === 'saved' || (outcome?.kind === 'refused' && outcome.reason === 'ref-used')
     if (!isSent) return { isSent, why: outcome && mediaWords.refused[outcome.reason] }
     if (answering.value?.id === answers) answering.value = undefined
+    await drop(ref)
     return { isSent }
   }
+  const throwAway = async (gone: Said): Promise<void> => {
+    await settled()
+    await drop(gone.ref)
+    if (gone.blob.size === 0) return
+    notices.show(voiceWords.discarded, { label: voiceWords.undo, isBrief: true, act: () => void putBack(gone) })
+  }
+  return { keep, give, throwAway }
 }
 
 export const useRecording = (conversation: ConversationId, over: () => void) => {
-  const engine = useEngine()
-  const notices = useNotices()
-  const give = useGiving(conversation)
+  const { keep, give, throwAway } = useEnding(conversation)
   const { duration, level, said, add, hear, restore } = createTape()
-  const { keep, settled, drop, putBack } = createKeeping(conversation, (act) => notices.attempt(engine.voiceDraft({ conversation, act })))
   const phase = shallowRef<Phase>('asking')
   const note = shallowRef<string>()
-  const canGoOn = shallowRef(false)
   /** What can be listened to, once it is paused. */
   const heard = shallowRef<Said>()
-  let recorder: Recorder | undefined
+  const recorder = shallowRef<Recorder>()
   let isOver = false
 
   const show = (): void => {
@@ -55,9 +68,8 @@ export const useRecording = (conversation: ConversationId, over: () => void) => 
   /** The microphone is let go: what is here is all of it. */
   const end = async (why?: string): Promise<void> => {
     note.value = why
-    const ended = recorder
-    recorder = undefined
-    canGoOn.value = false
+    const ended = recorder.value
+    recorder.value = undefined
     await ended?.stop()
     show()
   }
@@ -74,48 +86,35 @@ export const useRecording = (conversation: ConversationId, over: () => void) => 
     if (typeof started === 'string') return void (phase.value = started)
     // Somebody went away while the browser asked.
     if (isOver) return void started.stop()
-    recorder = started
-    canGoOn.value = true
+    recorder.value = started
     phase.value = 'recording'
-  }
-  const discard = async (): Promise<void> => {
-    await end()
-    const gone = said()
-    await settled()
-    await drop(gone.ref)
-    over()
-    if (gone.blob.size > 0) notices.show(voiceWords.discarded, { label: voiceWords.undo, isBrief: true, act: () => void putBack(gone) })
   }
   const send = async (): Promise<void> => {
     await end()
     const all = said()
     if (all.blob.size === 0) return
     phase.value = 'sending'
-    await settled()
     const { isSent, why } = await give(all)
-    if (isSent) return drop(all.ref).then(over)
+    if (isSent) return over()
     show()
     note.value = why
   }
   onScopeDispose(() => {
     isOver = true
-    void recorder?.stop()
+    void recorder.value?.stop()
   })
   return {
     phase: shallowReadonly(phase),
     duration: shallowReadonly(duration),
     level: shallowReadonly(level),
     note: shallowReadonly(note),
-    canGoOn: shallowReadonly(canGoOn),
+    canGoOn: computed(() => recorder.value !== undefined),
     heard: shallowReadonly(heard),
     start,
-    pause: async (): Promise<void> => {
-      await recorder?.pause()
-      show()
-    },
+    pause: (): Promise<void> | undefined => recorder.value?.pause().then(show),
     goOn: (): void => {
       heard.value = undefined
-      recorder?.resume()
+      recorder.value?.resume()
       phase.value = 'recording'
     },
     /** From the engine's store. */
@@ -123,7 +122,7 @@ export const useRecording = (conversation: ConversationId, over: () => void) => 
       restore(draft, blob)
       show()
     },
-    discard,
+    discard: (): Promise<void> => end().then(() => throwAway(said()).then(over)),
     send,
   }
 }
