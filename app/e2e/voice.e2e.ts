@@ -10,7 +10,6 @@ import type { Person } from './person.ts'
 
 test.use({ launchOptions: { executablePath: findShell() ?? installedChromium(), args: [...CHROMIUM_ARGS, ...FAKE_DEVICES] } })
 
-/** Ana has allowed Kith her microphone and camera, Ben nothing. */
 const friends = once(async (world) => {
   const pair = await twoFriends(world)
   await pair.ana.context.grantPermissions(['microphone', 'camera', 'clipboard-read', 'clipboard-write'], {
@@ -108,6 +107,10 @@ test('a voice message is recorded, kept over a reload, listened to, sent and pla
   })
 
   await test.step('Ben may not record, and reads why', async () => {
+    // A browser with such a microphone refuses it to nobody.
+    await ben.page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))
+    })
     await ben.page.getByTestId('voice-record').click()
     await expect(recorder(ben).getByRole('alert')).toContainText('isn’t allowed to use the microphone')
     await expectAccessible(ben.page, 'refused')

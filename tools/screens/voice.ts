@@ -60,6 +60,9 @@ export async function shootVoice(camera: Camera): Promise<void> {
     await page.getByTestId('attach-camera').click()
     await take(ana, 'camera', page.locator('[data-testid="camera-shoot"][aria-disabled="false"]'))
   }
+  await ben.page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))
+  })
   await ben.page.getByTestId('voice-record').click()
   await take(ben, 'voice-refused', ben.page.getByTestId('voice-recorder').getByRole('alert'))
 }
