@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from '@playwright/test'
 import { createWorld } from '../app/e2e/world.ts'
-import { CHROMIUM_ARGS, installedChromium } from './chromium.ts'
+import { CHROMIUM_ARGS, FAKE_DEVICES, installedChromium } from './chromium.ts'
 import { ROOT } from './dist.ts'
 import { createCamera, DEVICES, type Device } from './screens/camera.ts'
 import { SCENES, type Scene } from './screens/scenes.ts'
@@ -37,7 +37,7 @@ function chosen<T>(all: Readonly<Record<string, T>>, words: readonly string[]): 
 }
 
 async function takeScene(scene: Scene, name: string, device: Device): Promise<number> {
-  const browser = await chromium.launch({ executablePath: installedChromium(), args: [...CHROMIUM_ARGS] })
+  const browser = await chromium.launch({ executablePath: installedChromium(), args: [...CHROMIUM_ARGS, ...FAKE_DEVICES] })
   const world = await createWorld(browser)
   const camera = createCamera(world, { name, device, folder: FOLDER })
   let timer: NodeJS.Timeout | undefined

@@ -2,10 +2,11 @@
 // Values are plain data, so that they cross a channel between threads unchanged.
 
 import type { AccountId, ConversationId, DeviceId, EntryId } from './bytes/ids.ts'
-import type { Photo } from './wire/attachment.ts'
+import type { Photo, Video, Voice } from './wire/attachment.ts'
 import type { PushSubscription } from './wire/push.ts'
 import type {
   Anchor,
+  AttachmentView,
   AppView,
   ChatFlags,
   ConversationSummary,
@@ -29,7 +30,40 @@ export type FileSource = {
   readonly slice: (from: number, to: number) => { readonly arrayBuffer: () => Promise<ArrayBuffer> }
 }
 
-export type NewFile = { readonly source: FileSource; readonly name: string; readonly photo: Photo | undefined }
+export type NewFile = {
+  readonly source: FileSource
+  readonly name: string
+  readonly photo: Photo | undefined
+  readonly voice?: Voice | undefined
+  readonly video?: Video | undefined
+}
+
+/** A voice note that is being recorded, as far as it is kept. `ref`: under which it is sent. */
+export type VoiceDraft = Voice & { readonly ref: string; readonly bytes: Uint8Array }
+
+/**
+ * `keep`: the next part of what a recorder writes, and what is so of all of it by then; the part 0 takes the place of whatever was there. `drop`: that
+ * one, and no other.
+ */
+export type VoiceAct =
+  | { readonly kind: 'read' }
+  | { readonly kind: 'keep'; readonly ref: string; readonly part: number; readonly bytes: Uint8Array; readonly voice: Voice }
+  | { readonly kind: 'drop'; readonly ref: string }
+
+/** What of a chat is recorded and not sent. */
+export type KeptVoice = { readonly draft: VoiceDraft | undefined }
+
+/** A file that is here whole. `time`: that of its message, ms. `isNeeded`: nobody else is known to have it, so it is not removed. */
+export type FileHere = AttachmentView & {
+  readonly message: EntryId
+  readonly item: number
+  readonly mine: boolean
+  readonly time: number
+  readonly isNeeded: boolean
+}
+
+/** The largest first, FILES_LISTED_MAX at most; how many there are, and how much room they take. */
+export type FilesHere = { readonly files: readonly FileHere[]; readonly count: number; readonly bytes: number }
 
 /** `item`: which of the message’s files. */
 export type FileRef = InChat & { readonly message: EntryId; readonly item: number }
@@ -250,6 +284,11 @@ export const COMMANDS = {
   readFile: command<FileRef & { readonly from: number; readonly count: number }, ReadOutcome>(),
   /** Whether a file is to come here, or goes on coming. */
   fetchFile: command<FileRef & { readonly isWanted: boolean }, void>(),
+  /** Of each chat one, on this device alone. Only who reads it is given it. */
+  voiceDraft: command<InChat & { readonly act: VoiceAct }, KeptVoice>(),
+  readFilesHere: command<InChat, FilesHere>(),
+  /** The bytes go, and come again only if somebody asks for them. The messages stay. Answers how many went. */
+  removeFiles: command<InChat & { readonly files: readonly Pick<FileRef, 'message' | 'item'>[] }, number>(),
   /** Sets an emoji on a message, or takes it back. What is so already is not written again, here and in the next two. */
   react: command<OfMessage & { readonly emoji: string; readonly isSet: boolean }, RelationOutcome>(),
   edit: command<OfMessage & { readonly text: string }, RelationOutcome>(),

@@ -41,6 +41,20 @@ export const PHOTO_BYTES_MAX = 8 * 1_048_576
 export const PHOTO_SIDE_MAX = 4_096
 export const THUMBHASH_BYTES_MIN = 5
 export const THUMBHASH_BYTES_MAX = 32
+/** Of a voice note, ms: half an hour, which as speech has 7 MB. */
+export const VOICE_MS_MAX = 1_800_000
+export const VOICE_BYTES_MAX = 16 * 1_048_576
+/** How loud a voice note is from beginning to end, in so many steps of equal length, a byte each. */
+export const WAVEFORM_BYTES_MAX = 64
+/** Of one that is being recorded: what is kept at once, and how often. Once a second for all of the half hour, and some to spare. */
+export const VOICE_PART_BYTES_MAX = 1_048_576
+export const VOICE_PARTS_MAX = 4_000
+/** Of the ref under which a voice note is to be sent. */
+export const VOICE_REF_BYTES_MAX = 64
+/** Pixels. */
+export const VIDEO_SIDE_MAX = 8_192
+/** A day. */
+export const VIDEO_MS_MAX = 86_400_000
 export const DOCUMENT_UPDATE_BYTES_MAX = 15_000
 export const DOCUMENT_NESTING_MAX = 32
 /** An act of a group, and the card of a device in one. Either fits an entry, and is handed on opened. */
@@ -249,6 +263,8 @@ export const CHUNKS_PER_ROW_MAX = 64
 export const UNASKED_BYTES_PER_DAY_MAX = 256 * 1_048_576
 /** Files whose bytes are at hand, each with its tree of at most 12 MB. */
 export const OPEN_FILES_MAX = 4
+/** Files of a chat that are listed by what they take. */
+export const FILES_LISTED_MAX = 200
 /** Chunks that are read for a screen at once. */
 export const CHUNKS_READ_MAX = 16
 /** A parcel, and what is in it: a chunk of a file with its proof, all of one size (docs/protocol.md §7.2). */

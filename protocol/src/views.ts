@@ -1,7 +1,7 @@
 // What a screen (or a bot) is shown of a running engine. Values are plain data, so that they cross a channel between threads unchanged.
 
 import type { AccountId, ConversationId, DeviceId, EntryId } from './bytes/ids.ts'
-import type { Photo } from './wire/attachment.ts'
+import type { Photo, Video, Voice } from './wire/attachment.ts'
 
 export type RouteKind = 'direct' | 'relay' | 'offline'
 
@@ -231,15 +231,24 @@ export type MessageView =
       readonly author?: PersonView
     }
 
-/** `name`: without a folder; empty for photos only. `size`: bytes. `photo`: it is shown, and was compared with its size before. */
-export type AttachmentView = { readonly name: string; readonly size: number; readonly photo?: Photo | undefined }
+/**
+ * `name`: without a folder; empty only with one of the others. `size`: bytes. `photo`: it is shown, and was compared with its size before. `voice`,
+ * `video`: it is played, and begins as such a thing does.
+ */
+export type AttachmentView = {
+  readonly name: string
+  readonly size: number
+  readonly photo?: Photo | undefined
+  readonly voice?: Voice | undefined
+  readonly video?: Video | undefined
+}
 
 /**
  * A file that is on its way; one that is not among those shown is where it belongs. To here: `offered` until somebody asks for it, `waits` for a
- * device that has it, `comes`, `paused`, or `full`: there is no room. From here: `ready` for a device of theirs, `leaves` for relays or is `left` there,
+ * device that has it, `comes`, `paused`, `removed` from here by hand, or `full`: there is no room. From here: `ready` for a device of theirs, `leaves` for relays or is `left` there,
  * `goes`. `sealing`: of a message that is not sent yet, whose ref is its id.
  */
-export type FileState = 'offered' | 'waits' | 'comes' | 'paused' | 'full' | 'ready' | 'leaves' | 'left' | 'goes' | 'sealing'
+export type FileState = 'offered' | 'waits' | 'comes' | 'paused' | 'removed' | 'full' | 'ready' | 'leaves' | 'left' | 'goes' | 'sealing'
 
 /** `done`: bytes. */
 export type FileView = {

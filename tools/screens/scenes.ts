@@ -15,6 +15,7 @@ import { shootSearch } from './search.ts'
 import { shootSettings } from './settings.ts'
 import { shootTrouble } from './trouble.ts'
 import { shootUpdate } from './update.ts'
+import { shootVoice } from './voice.ts'
 
 export type Scene = (camera: Camera) => Promise<void>
 
@@ -27,6 +28,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   messages: shootMessages,
   living: shootLiving,
   media: shootMedia,
+  voice: shootVoice,
   search: shootSearch,
   settings: shootSettings,
   devices: shootDevices,

@@ -36,6 +36,7 @@ const english = {
     waits: 'Downloads when you and {name} are both online.',
     comes: '{done} of {size}',
     paused: 'Paused at {done} of {size}',
+    removed: 'Removed from this device. {size}.',
     full: 'This device has no room for it. Free up some space, then download it again.',
     ready: '{name} can download it when you’re both online.',
     leaves: 'Uploading, {done} of {size}',

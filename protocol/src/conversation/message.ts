@@ -3,6 +3,7 @@
 import { countUnread, uncountUnread } from './feed-view.ts'
 import { EMPTY_ACCOUNT, emptyFeedView, isEntryShown } from './state.ts'
 import { previewOf } from './text.ts'
+import { inWords } from './timeline-row.ts'
 import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { AccountState, ConversationState, FeedView, LastMessage } from './state.ts'
 import type { TimelineRow } from './timeline-row.ts'
@@ -33,9 +34,7 @@ export async function withoutMessage(
 }
 
 function lastOf({ orderKey, id, device, seq, time, content }: TimelineRow): LastMessage | undefined {
-  return content.kind === 'text'
-    ? { orderKey, id, device, seq, preview: previewOf(content.text || (content.files?.[0]?.name ?? '')), time }
-    : undefined
+  return content.kind === 'text' ? { orderKey, id, device, seq, preview: previewOf(inWords(content)), time } : undefined
 }
 
 export function withAccount(

@@ -131,6 +131,15 @@ export function wordsOf(said: Said): string {
   return sign === undefined ? words : `${sign} ${words}`
 }
 
+/** What stands for a message where only words are shown: its text, else its first file. Empty for a photo. */
+export function inWords({ text: words, files }: Pick<MessageContent, 'text' | 'files'>): string {
+  const [file] = files ?? []
+  const played = file?.voice ?? file?.video
+  if (words !== '' || file === undefined || played === undefined) return words || (file?.name ?? '')
+  const seconds = Math.round(played.duration / 1_000)
+  return `${file.voice === undefined ? '🎬' : '🎤'} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
 type StoredMessage = { readonly kept: KeptBody; readonly related?: Relations | undefined; readonly changes?: number }
 
 // Cleaned again each time, as it was when it came: so the text lies here once, and as its author wrote it.

@@ -13,7 +13,7 @@ import {
   NAME_BYTES_MAX,
   TEXT_BYTES_MAX,
 } from '../limits.ts'
-import { attachments } from './attachment.ts'
+import { attachments, isPlayed, playedAttachments } from './attachment.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Attachment } from './attachment.ts'
@@ -93,6 +93,8 @@ const ignored: Codec<object> = {
 
 type Plain = Exclude<Content, { kind: 'act' }>
 
+const captioned = { text: text(CAPTION_BYTES_MAX), answers: optional(entryId) }
+
 const known: Parameters<typeof union<Plain>>[0] = {
   create: [1, struct({ shape: pair, founder: accountId, deviceList: fixed(32), nonce: fixed(16) })],
   admit: [2, struct({ account: accountId, deviceList: fixed(32) })],
@@ -108,7 +110,7 @@ const known: Parameters<typeof union<Plain>>[0] = {
   pin: [24, struct({ target: entryId, isSet: flag })],
   living: [25, struct({ form: u8, text: text(LIVING_BYTES_MAX) })],
   change: [26, struct({ target: entryId, update: bytes(DOCUMENT_UPDATE_BYTES_MAX) })],
-  attachments: [32, struct({ text: text(CAPTION_BYTES_MAX), answers: optional(entryId), files: attachments })],
+  attachments: [32, struct({ ...captioned, files: attachments })],
   card: [33, struct({ card: bytes(CARD_BYTES_MAX) })],
   circle: [34, struct({ said: bytes(CIRCLE_SAID_BYTES_MAX) })],
   arrived: [35, struct({})],
@@ -121,17 +123,31 @@ const plain = union<Plain>(known)
 const ACT_TAGS = { first: 4, last: 13 } as const
 const isActTag = (tag: number | undefined): boolean => tag !== undefined && tag >= ACT_TAGS.first && tag <= ACT_TAGS.last
 
+/** Of attachments with something to play among them: versions before that take it for something newer, and say so. */
+const PLAYED_TAG = 27
+const played = struct({ ...captioned, files: playedAttachments })
+
 export const content: Codec<Content> = {
-  write: (writer, value) => (value.kind === 'act' ? writer.put(value.act) : plain.write(writer, value)),
+  write(writer, value) {
+    if (value.kind === 'act') return writer.put(value.act)
+    if (value.kind !== 'attachments' || !value.files.some(isPlayed)) return plain.write(writer, value)
+    writer.uint(1, PLAYED_TAG)
+    played.write(writer, value)
+  },
   read(reader) {
-    if (!isActTag(reader.bytes[reader.at])) return plain.read(reader)
+    const tag = reader.bytes[reader.at]
+    if (tag === PLAYED_TAG) {
+      reader.skip(1)
+      return { kind: 'attachments', ...played.read(reader) }
+    }
+    if (!isActTag(tag)) return plain.read(reader)
     const act = reader.take(reader.bytes.length - reader.at)
     if (act.length > ACT_BYTES_MAX) throw new DecodeError('an act that is too long')
     return { kind: 'act', act }
   },
 }
 
-const TAGS: ReadonlySet<number | undefined> = new Set(Object.values(known).map(([tag]) => tag))
+const TAGS: ReadonlySet<number | undefined> = new Set([PLAYED_TAG, ...Object.values(known).map(([tag]) => tag)])
 
 /** True for content that begins as none of this version does: a newer one may know it. */
 export const isOfNewerVersion = (contentBytes: Uint8Array): boolean =>

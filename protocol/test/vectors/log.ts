@@ -49,6 +49,44 @@ const CONTENTS: readonly Content[] = [
       { size: 0, root: seed('root 2'), key: seed('file key 2'), name: 'Weg.gpx', photo: undefined },
     ],
   },
+  {
+    kind: 'attachments',
+    text: '',
+    answers: undefined,
+    files: [
+      {
+        size: 168_000,
+        root: seed('voice root'),
+        key: seed('voice key'),
+        name: '',
+        photo: undefined,
+        voice: { duration: 42_000, waveform: seed('waveform') },
+      },
+    ],
+  },
+  {
+    kind: 'attachments',
+    text: 'Wellen',
+    answers: target,
+    files: [
+      {
+        size: 9_000_000,
+        root: seed('video root'),
+        key: seed('video key'),
+        name: 'Wellen.mp4',
+        photo: undefined,
+        video: { width: 1_920, height: 1_080, thumbhash: seed('video thumb').subarray(0, 24), duration: 12_300, hasPoster: true },
+      },
+      {
+        size: 90_000,
+        root: seed('poster root'),
+        key: seed('poster key'),
+        name: '',
+        photo: { width: 1_280, height: 720, thumbhash: seed('video thumb').subarray(0, 24) },
+      },
+      { size: 10, root: seed('root 3'), key: seed('file key 3'), name: 'Weg.gpx', photo: undefined },
+    ],
+  },
 ]
 
 /** Each kind of content and its bytes. */

@@ -16,6 +16,7 @@ import { requestWords } from '../request-words.ts'
 import { routeWords } from '../route-words.ts'
 import { searchWords } from '../search-words.ts'
 import { keysWords, settingsWords } from '../settings-words.ts'
+import { voiceWords } from '../voice-words.ts'
 import { words } from '../words.ts'
 import { first as ar } from './ar/first.ts'
 import * as arLater from './ar/later.ts'
@@ -49,6 +50,7 @@ const english = {
   route: routeWords,
   search: searchWords,
   settings: settingsWords,
+  voice: voiceWords,
 } as unknown as Tree
 const copy = (tree: Tree): Tree => JSON.parse(JSON.stringify(tree)) as Tree
 const ENGLISH = copy(english)

@@ -15,6 +15,7 @@ import type { RequestEnglish } from '../request-words.ts'
 import type { RouteEnglish } from '../route-words.ts'
 import type { SearchEnglish } from '../search-words.ts'
 import type { KeysEnglish, SettingsEnglish } from '../settings-words.ts'
+import type { VoiceEnglish } from '../voice-words.ts'
 import type { FirstEnglish } from '../words.ts'
 
 export type English = {
@@ -36,6 +37,7 @@ export type English = {
   readonly route: RouteEnglish
   readonly search: SearchEnglish
   readonly settings: SettingsEnglish
+  readonly voice: VoiceEnglish
 }
 
 export type Part = keyof English

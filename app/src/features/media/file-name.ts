@@ -38,17 +38,24 @@ const ACTIVE =
 /** Opening such a file may run a program or load a page. */
 export const isActiveFile = (name: string): boolean => ACTIVE.test(toShownFileName(name))
 
-/** A photo is saved with the ending of what it is: the one in its name is only what its sender says. */
+/** What is shown or played is saved with the ending of what it is: the one in its name is only what its sender says. */
 export function toPhotoFileName(name: string, type: string): string {
   const stem = toSavedFileName(withoutHidden(name).replace(/\.[^.]*$/u, ''))
-  const ending = PHOTO_ENDINGS.get(type) ?? 'jpg'
-  return `${stem === 'file' ? 'photo' : stem}.${ending}`
+  const [kind] = type.split('/')
+  const ending = ENDINGS.get(type) ?? 'jpg'
+  return `${stem === 'file' ? (kind === 'image' ? 'photo' : String(kind)) : stem}.${ending}`
 }
 
-const PHOTO_ENDINGS: ReadonlyMap<string, string> = new Map([
+const ENDINGS: ReadonlyMap<string, string> = new Map([
   ['image/jpeg', 'jpg'],
   ['image/png', 'png'],
   ['image/webp', 'webp'],
+  ['audio/webm', 'webm'],
+  ['audio/ogg', 'ogg'],
+  ['audio/mp4', 'm4a'],
+  ['video/webm', 'webm'],
+  ['video/ogg', 'ogv'],
+  ['video/mp4', 'mp4'],
 ])
 
 const PICTURE_OR_FILM =

@@ -3,6 +3,7 @@
 import type { AttachmentView, FileView } from '@kith/protocol'
 import { fill } from '../words.ts'
 import { mediaWords } from '../media-words.ts'
+import { voiceWords } from '../voice-words.ts'
 import type { Refusal } from './read-file.ts'
 import { toSizeText } from './size.ts'
 
@@ -21,6 +22,7 @@ export const toHookState = (state: FileView['state'] | undefined): 'waiting' | '
     case 'offered':
     case 'waits':
     case 'paused':
+    case 'removed':
     case 'ready':
     case 'left':
       return 'waiting'
@@ -38,13 +40,22 @@ export const toFileSentence = ({ size }: AttachmentView, view: FileView | undefi
 export const toPhotoLabel = ({ mine, name }: { readonly mine: boolean; readonly name: string }): string =>
   mine ? mediaWords.photoMine : fill(mediaWords.photoBy, { name })
 
+/** Whose voice message or video it is. */
+export const toPlayedLabel = ({ voice }: AttachmentView, { mine, name }: { readonly mine: boolean; readonly name: string }): string => {
+  if (mine) return voice === undefined ? voiceWords.videoMine : voiceWords.voiceMine
+  return fill(voice === undefined ? voiceWords.videoBy : voiceWords.voiceBy, { name })
+}
+
 /** Why a file that was asked for could not be read. */
-export const toRefusalSentence = (fault: Refusal): string => (fault === 'broken' ? mediaWords.broken : mediaWords.gone)
+export const toRefusalSentence = (fault: Refusal, file?: Pick<AttachmentView, 'voice' | 'video'>): string => {
+  if (fault !== 'broken') return mediaWords.gone
+  return file?.voice === undefined && file?.video === undefined ? mediaWords.broken : voiceWords.broken
+}
 
 type PhotoPlace = { readonly file: AttachmentView; readonly state: FileView | undefined; readonly fault: Refusal | undefined }
 
 /** Undefined for a photo of which there is nothing to say but itself. */
 export const toPhotoSentence = ({ file, state, fault }: PhotoPlace, name: string): string | undefined => {
-  if (fault === 'broken' || (fault !== undefined && state === undefined)) return toRefusalSentence(fault)
+  if (fault === 'broken' || (fault !== undefined && state === undefined)) return toRefusalSentence(fault, file)
   return state && toFileSentence(file, state, name)
 }

@@ -15,8 +15,13 @@ export async function preparePhoto(file: Blob): Promise<PreparedPhoto | undefine
   if (!KINDS.has(file.type) || file.size > PHOTO_READ_BYTES_MAX) return undefined
   const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => undefined)
   if (bitmap === undefined) return undefined
+  return toPhoto(bitmap, PHOTO_SENT_SIDE_MAX)
+}
+
+/** The picture, drawn anew; it is closed then. */
+export async function toPhoto(bitmap: ImageBitmap, sideMax: number): Promise<PreparedPhoto> {
   try {
-    const canvas = drawn(bitmap, PHOTO_SENT_SIDE_MAX)
+    const canvas = drawn(bitmap, sideMax)
     const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY })
     return { blob, photo: { width: canvas.width, height: canvas.height, thumbhash: thumbhashOf(bitmap) } }
   } finally {

@@ -1,10 +1,13 @@
 // @vitest-environment happy-dom
 import { expect, it, vi } from 'vitest'
 import { withSetup } from '../testing/index.ts'
+import { FILES_MAX } from './limits.ts'
 import { preparePhoto } from './prepare-photo.ts'
+import { prepareVideo } from './prepare-video.ts'
 import { useChosenFiles } from './useChosenFiles.ts'
 
 vi.mock('./prepare-photo.ts', () => ({ preparePhoto: vi.fn() }))
+vi.mock('./prepare-video.ts', () => ({ prepareVideo: vi.fn(() => Promise.resolve(undefined)) }))
 const settled = () => new Promise((resolve) => setTimeout(resolve))
 
 const small = new Blob(['x'])
@@ -34,4 +37,31 @@ it('makes no address for a photo that was taken out while it was drawn', async (
   await settled()
   expect(addressOf).toHaveBeenCalledOnce()
   expect(result.chosen.value.map(({ key }) => key)).toEqual([1])
+})
+
+it('a video goes with a poster behind it, as far as there is room for one, and says what was taken out', async () => {
+  const film = (blob: Blob) => ({
+    blob,
+    isWhole: true,
+    video: { width: 640, height: 360, thumbhash: new Uint8Array(5), duration: 900 },
+    poster: prepared,
+  })
+  const clips = Array.from({ length: FILES_MAX - 1 }, (_, at) => new File([String(at)], `VID_${at}.mp4`, { type: 'video/mp4' }))
+  vi.mocked(preparePhoto).mockResolvedValue(undefined)
+  vi.mocked(prepareVideo).mockImplementation((file) => Promise.resolve(film(file === clips[0] ? small : file)))
+  const { result } = withSetup(() => useChosenFiles(clips))
+  await settled()
+  const sent = result.toNewFiles()
+  expect(sent).toHaveLength(FILES_MAX)
+  expect(sent.map(({ video, photo }) => video?.hasPoster ?? photo)).toEqual([true, prepared.photo, ...clips.slice(1).map(() => false)])
+  expect(
+    sent.every(({ name }) => name === ''),
+    'a name tells when it was taken',
+  ).toBe(true)
+  expect(result.chosen.value.map((one) => [result.cleaned(one), result.tellsAll(one)])).toEqual([
+    ['all', false],
+    ...clips.slice(1).map(() => [undefined, true]),
+  ])
+  result.asFiles.value = true
+  expect(result.toNewFiles().map(({ name, video }) => [name, video])).toEqual(clips.map(({ name }) => [name, undefined]))
 })

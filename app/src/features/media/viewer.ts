@@ -1,5 +1,11 @@
-// The look at one photo is fetched when somebody looks.
+// The look at one photo, and all else that lies over the screen, is fetched when somebody asks for it.
 
 import { lazyPart } from '../../ui/lazy-part.ts'
 
-export const PhotoViewer = lazyPart(() => import('./PhotoLightbox.vue'))
+const more = () => import('./more.ts')
+
+export const AttachSheet = lazyPart(async () => (await more()).AttachSheet)
+export const CameraSheet = lazyPart(async () => (await more()).CameraSheet)
+export const FilesSheet = lazyPart(async () => (await more()).FilesSheet)
+export const PhotoViewer = lazyPart(async () => (await more()).PhotoLightbox)
+export const VoiceRecorder = lazyPart(async () => (await more()).VoiceRecorder)

@@ -8,6 +8,8 @@ it('a message without words is what it carries, with nothing hidden in its name'
   expect(toPreview({ text: 'From the ridge', files: [photo] })).toBe('From the ridge')
   expect(toPreview({ text: '', files: [photo] })).toBe(words.chat.photo)
   expect(toPreview({ text: '', files: [{ name: 'way\u202E.gpx', size: 1 }] })).toBe('way.gpx')
+  const voice = { name: '', size: 1, voice: { duration: 62_900, waveform: new Uint8Array(1) } }
+  expect(toPreview({ text: '', files: [voice] })).toBe('🎤 1:02')
   expect(toPreview({ text: '' }), 'a quote tells of no files').toBe(words.chat.photo)
 })
 

@@ -1,6 +1,7 @@
 // What stands for a message in one line: in the box that answers it, in the bar of what is pinned, in a quote.
 
 import type { AttachmentView } from '@kith/protocol'
+import { toClockText } from '../clock-text.ts'
 import { toShownFileName } from '../shown-file-name.ts'
 import { isBlank } from '../visible.ts'
 import { words } from '../words.ts'
@@ -12,5 +13,7 @@ type Said = { readonly text: string; readonly files?: readonly AttachmentView[] 
 export const toPreview = ({ text, files = [] }: Said): string => {
   if (!isBlank(text)) return toPlainWords(text)
   const [first] = files
+  const played = first?.voice ?? first?.video
+  if (played !== undefined) return `${first?.voice === undefined ? '🎬' : '🎤'} ${toClockText(played.duration)}`
   return first === undefined || first.photo !== undefined ? words.chat.photo : toShownFileName(first.name)
 }

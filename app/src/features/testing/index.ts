@@ -29,6 +29,7 @@ type Answers = Partial<
     | 'readPush'
     | 'setPush'
     | 'testPush'
+    | 'readFilesHere'
     | 'wipe'
   >
 >
@@ -59,6 +60,17 @@ const livingCommands = (note: Note): Pick<EngineClient, 'makeLiving' | 'changeLi
   changeLiving: note('changeLiving', () => Promise.resolve({ kind: 'saved' })),
   readLiving: note('readLiving', () => Promise.resolve({ living: undefined })),
   leaveOut: note('leaveOut', () => Promise.resolve()),
+})
+
+const fileCommands = (
+  note: Note,
+  answers: Answers,
+): Pick<EngineClient, 'readFile' | 'fetchFile' | 'voiceDraft' | 'readFilesHere' | 'removeFiles'> => ({
+  readFile: note('readFile', () => Promise.resolve({ kind: 'refused' as const, reason: 'unknown' as const })),
+  fetchFile: note('fetchFile', () => Promise.resolve()),
+  voiceDraft: note('voiceDraft', () => Promise.resolve({ draft: undefined })),
+  readFilesHere: note('readFilesHere', answers.readFilesHere ?? (() => Promise.resolve({ files: [], count: 0, bytes: 0 }))),
+  removeFiles: note('removeFiles', ({ files }) => Promise.resolve(files.length)),
 })
 
 /** Notes every command; says yes to all of them unless `answers` says otherwise. */
@@ -94,8 +106,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     forgetMessage: note('forgetMessage', saved),
     sendFiles: note('sendFiles', ({ ref }) => Promise.resolve({ kind: 'saved' as const, message: entry(ref) })),
     ...livingCommands(note),
-    readFile: note('readFile', () => Promise.resolve({ kind: 'refused' as const, reason: 'unknown' as const })),
-    fetchFile: done('fetchFile'),
+    ...fileCommands(note, answers),
     readHistory: note('readHistory', () => Promise.resolve([])),
     search: note('search', () => Promise.resolve({ kind: 'found' as const, hits: [], next: undefined, isWhole: true })),
     readFirstChats: note('readFirstChats', () => new Promise<never>(() => undefined)),

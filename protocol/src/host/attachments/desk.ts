@@ -9,6 +9,7 @@ import { keepSame } from '../watch/same-view.ts'
 import { createSequences } from '../sequences.ts'
 import { createClearing } from './clearing.ts'
 import { Fetching, keyOfPlace } from './fetching.ts'
+import { goOnRemoving, readFilesHere, removeFiles } from './files-here.ts'
 import { LeavingFiles } from './leaving.ts'
 import { createLooking } from './looking.ts'
 import { createOpenFiles } from './open-files.ts'
@@ -18,6 +19,7 @@ import { createSending } from './sending.ts'
 import { createServing } from './serving.ts'
 import { createSettling } from './settling.ts'
 import { haveShelvesChanged } from './shelves.ts'
+import { createVoiceDrafts } from './voice-drafts.ts'
 import type { FileFrame, FilePlace } from '../../attachments/file-frame.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { FileView } from '../../views.ts'
@@ -68,6 +70,8 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
   const asLeft = (view: FetchView): FetchView => (view.state === 'ready' ? { ...view, ...leaving.viewOf(view.place) } : view)
   const sealing = createSealingViews(changed)
 
+  const here = { ...shared, serving, fetching }
+  await goOnRemoving(here)
   await settling.begin()
   for (const part of [fetching, leaving, clearing]) part.look()
 
@@ -102,6 +106,9 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
     readFile: (asked) => readFile(shared, asked),
     fetchFile: ({ conversation, message, item, isWanted }) =>
       next(() => fetching.wish({ conversation, message, item }, isWanted ? 'asked' : 'paused')),
+    voiceDraft: createVoiceDrafts(shared),
+    readFilesHere: ({ conversation }) => readFilesHere(here, conversation),
+    removeFiles: (asked) => removeFiles(here, asked),
     watch(conversation, show) {
       const stop = views.watch(conversation, show)
       void logged(fetching.learn(conversation).then(() => changed(conversation)))
@@ -122,11 +129,7 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
         if (!after.net.links.has(device)) for (const part of [fetching, serving]) part.lost(device)
       for (const part of [fetching, leaving]) part.look()
     },
-    hear({ device, frame: bytes }) {
-      const frame = bytes.length <= FRAME_BYTES_MAX ? tryDecode(fileFrame, bytes) : undefined
-      if (frame === undefined) log('refused: file frame, malformed')
-      else take(device, frame)
-    },
+    hear: createHearing(log, take),
     async forget(conversation) {
       await end(conversation)
       await files.removeAll(conversation)
@@ -134,6 +137,14 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
     stop: end,
   }
 }
+
+const createHearing =
+  (log: FileDeskParts['log'], take: (device: DeviceId, frame: FileFrame) => void): FileDesk['hear'] =>
+  ({ device, frame: bytes }) => {
+    const frame = bytes.length <= FRAME_BYTES_MAX ? tryDecode(fileFrame, bytes) : undefined
+    if (frame === undefined) log('refused: file frame, malformed')
+    else take(device, frame)
+  }
 
 /** Undefined where no answer came. */
 const createRequest =

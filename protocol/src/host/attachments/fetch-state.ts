@@ -4,6 +4,7 @@ import { PARCEL_RETRY_MS, PARCEL_RETRY_MS_LAST, WANT_DOUBLINGS_MAX, WANT_MS_MAX 
 import type { FilePlace } from '../../attachments/file-frame.ts'
 import type { AccountId, DeviceId } from '../../bytes/ids.ts'
 import type { FileState } from '../../views.ts'
+import type { Attachment } from '../../wire/attachment.ts'
 import type { SaidFile } from './lines.ts'
 import type { RELAY } from './relay-source.ts'
 import type { Wanted } from './rows.ts'
@@ -50,15 +51,18 @@ export const waitAtRelay = (misses: number): number => Math.min(PARCEL_RETRY_MS_
 /** How long whoever did not give a file is left alone after so many refusals before, ms. */
 export const waitAfter = (refusals: number): number => WANT_MS_MAX * 2 ** Math.min(WANT_DOUBLINGS_MAX, refusals)
 
+/** What is seen or heard where it stands comes by itself, within what a chat may bring in a day; all else when somebody asks for it. */
+export const comesUnasked = ({ photo, voice }: Attachment): boolean => (photo ?? voice) !== undefined
+
 export function stateOf(
   { isFull, isOffered, value: { wish: said, file }, said: of }: WantedFile,
   fetch: Pick<Fetch, 'isMoving'> | undefined,
   self: AccountId,
 ): FileState {
   if (isFull === true) return 'full'
-  if (said === 'paused') return 'paused'
+  if (said === 'paused' || said === 'removed') return said
   if (fetch?.isMoving === true) return 'comes'
   if (said !== 'auto' || file !== undefined) return 'waits'
-  const isForTap = of !== undefined && of.attachment.photo === undefined && of.account !== self
+  const isForTap = of !== undefined && !comesUnasked(of.attachment) && of.account !== self
   return isOffered === true || isForTap ? 'offered' : 'waits'
 }

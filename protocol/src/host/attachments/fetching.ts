@@ -6,7 +6,7 @@ import { provenLeaf } from '../../attachments/tree.ts'
 import { CHUNK_BYTES, CHUNKS_PER_ROW_MAX, CHUNKS_WANTED_MAX, FETCHES_MAX, WANT_MS_MAX } from '../../limits.ts'
 import { StoreError } from '../../ports.ts'
 import { takeUnasked } from './day-budget.ts'
-import { stateOf, waitAfter, waitAtRelay } from './fetch-state.ts'
+import { comesUnasked, stateOf, waitAfter, waitAtRelay } from './fetch-state.ts'
 import { newFileName, putFiled, putWanted } from './rows.ts'
 import { saidOf } from './lines.ts'
 import { chatsWith, takesPart } from './partners.ts'
@@ -103,6 +103,7 @@ export class Fetching {
     return (
       isFull === true ||
       said === 'paused' ||
+      said === 'removed' ||
       (isOffered === true && said === 'auto') ||
       notFrom.has(source) ||
       this.fetches.has(keyOfPlace(place))
@@ -126,8 +127,8 @@ export class Fetching {
   private async leaveFor({ value, place }: WantedFile, { attachment, account }: SaidFile): Promise<readonly StoreWrite[] | undefined> {
     // What other devices of one's own have sent was wanted there.
     if (value.wish !== 'auto' || account === this.parts.state().self.account) return []
-    const taken = attachment.photo && (await takeUnasked(this.parts, place.conversation, attachment.size))
-    return taken && [taken]
+    const taken = comesUnasked(attachment) && (await takeUnasked(this.parts, place.conversation, attachment.size))
+    return taken ? [taken] : undefined
   }
 
   /** First the row: no file lies there that nothing knows of. */
@@ -264,7 +265,7 @@ export class Fetching {
     wanted.value = { ...wanted.value, have }
     if (!isWhole) return this.parts.store.commit([putWanted(wanted.place, wanted.value)])
     const { writes, begin } = this.parts.whole(wanted.place, fetch.said)
-    await this.parts.store.commit([...putFiled(wanted.place, file), ...writes])
+    await this.parts.store.commit([...putFiled(wanted.place, { file, size: fetch.said.attachment.size }), ...writes])
     this.drop(wanted.place)
     begin()
     // Whoever it came from shows it as not gone until then; it is told again by the next one that asks.

@@ -9,7 +9,9 @@ const conversation = conversationIdOf(new Uint8Array(32).fill(1))
 
 async function keeperOf(attachments?: () => Promise<LoadedAttachments>): Promise<FileKeeper> {
   const store = createMemoryStore()
-  await store.commit(putFiled({ conversation, message: entryIdOf(new Uint8Array(32).fill(2)), item: 0 }, '00'.repeat(16)))
+  await store.commit(
+    putFiled({ conversation, message: entryIdOf(new Uint8Array(32).fill(2)), item: 0 }, { file: '00'.repeat(16), size: 1 }),
+  )
   const nothing = undefined as never
   const log = (): void => undefined
   const clock = () => toUnixMs(0)

@@ -1,6 +1,6 @@
 // What of photos and files is there from the start: who is told that there is something to do about them. The rest is loaded when there is.
 
-import { ANY_TO_DO, rowsOfChat } from './prefixes.ts'
+import { ANY_TO_DO, FILE_PREFIXES, rangeOf, rowsOfChat } from './prefixes.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { Engine } from '../../engine.ts'
 import type { FileView } from '../../views.ts'
@@ -18,7 +18,8 @@ export type FileDeskParts = {
   readonly log: (line: string) => void
 }
 
-type FileCommands = Pick<Engine, 'sendFiles' | 'readFile' | 'fetchFile'>
+export type FileCommand = 'sendFiles' | 'readFile' | 'fetchFile' | 'voiceDraft' | 'readFilesHere' | 'removeFiles'
+type FileCommands = Pick<Engine, FileCommand>
 
 export type FileDesk = FileCommands & {
   readonly watch: (conversation: ConversationId, show: (views: readonly FileView[]) => void) => () => void
@@ -83,6 +84,14 @@ export function createFileKeeper({ attachments, ...parts }: KeeperParts): FileKe
       sendFiles: async (input) => (await start())?.sendFiles(input) ?? NO_FILES,
       readFile: async (input) => (await start())?.readFile(input) ?? NO_FILES,
       fetchFile: async (input) => (await start())?.fetchFile(input),
+      voiceDraft: async (input) => {
+        // Every chat that is opened asks: where there is none, nothing is loaded for that.
+        const isThere =
+          input.act.kind === 'keep' || (await store.read({ ...rangeOf(FILE_PREFIXES.spoken, input.conversation), limit: 1 })).length > 0
+        return (isThere ? await (await start())?.voiceDraft(input) : undefined) ?? { draft: undefined }
+      },
+      readFilesHere: async (input) => (await start())?.readFilesHere(input) ?? NOTHING_HERE,
+      removeFiles: async (input) => (await start())?.removeFiles(input) ?? 0,
       watchFiles({ conversation }, show) {
         let stop: (() => void) | undefined = () => undefined
         show([])
@@ -120,4 +129,5 @@ export function createFileKeeper({ attachments, ...parts }: KeeperParts): FileKe
   }
 }
 
+const NOTHING_HERE = { files: [], count: 0, bytes: 0 }
 const NO_FILES = { kind: 'refused', reason: 'no-files-here' } as const

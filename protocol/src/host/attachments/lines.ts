@@ -8,8 +8,13 @@ import type { NodeState } from '../../node/state.ts'
 import type { Store } from '../../ports.ts'
 import type { Attachment } from '../../wire/attachment.ts'
 
-/** `account`, `device`: whose message it is. */
-export type SaidFile = { readonly attachment: Attachment; readonly account: AccountId; readonly device: DeviceId }
+/** `account`, `device`: whose message it is. `time`: that of the message, ms. */
+export type SaidFile = {
+  readonly attachment: Attachment
+  readonly account: AccountId
+  readonly device: DeviceId
+  readonly time: number
+}
 
 /** Undefined where the message is not here, not shown, or has no such file. */
 export async function saidOf(store: Pick<Store, 'get'>, state: () => NodeState, place: FilePlace): Promise<SaidFile | undefined> {
@@ -19,5 +24,5 @@ export async function saidOf(store: Pick<Store, 'get'>, state: () => NodeState, 
   const chat = conversations.look(place.conversation)
   if (line?.content.kind !== 'text' || chat === undefined || !isShownIn(chat, self.account, line.account)) return undefined
   const attachment = line.content.files?.[place.item]
-  return attachment && { attachment, account: line.account, device: line.device }
+  return attachment && { attachment, account: line.account, device: line.device, time: line.time }
 }

@@ -1,5 +1,5 @@
 // Where rows about files lie in the table `state`. What begins with `files/` is something to do; `filed/` says where those lie that are here whole,
-// and `unasked/` how much came of a chat that nobody has asked for.
+// `unasked/` how much came of a chat that nobody has asked for, and `spoken/` has what was recorded and not sent yet.
 
 import { FILES_GONE, FILES_WANTED } from '../../conversation/lines.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
@@ -13,6 +13,7 @@ export const FILE_PREFIXES = {
   clear: 'files/clear',
   filed: 'filed',
   unasked: 'unasked',
+  spoken: 'spoken',
 } as const
 
 export const rangeOf = (...parts: readonly string[]) => {

@@ -1,10 +1,12 @@
 // Bytes of files that are here, opened for a screen, a part at a time. A photo is given whole, and only where it is a picture of the size that its
-// message says: nothing else gets to what unpacks it.
+// message says, and the beginning of what is played only where it is sound or film: nothing else gets to what unpacks it.
 
 import { chunksOf, openChunk } from '../../attachments/chunk.ts'
 import { isPictureOf } from '../../attachments/picture.ts'
+import { recordingIn } from '../../attachments/recording.ts'
 import { concatBytes } from '../../bytes/bytes.ts'
 import { CHUNKS_READ_MAX } from '../../limits.ts'
+import { isPlayed } from '../../wire/attachment.ts'
 import { saidOf } from './lines.ts'
 import { filedKey, readFiled } from './rows.ts'
 import type { CommandInput, ReadOutcome } from '../../engine.ts'
@@ -25,7 +27,9 @@ export async function readFile({ store, files, state }: ReadParts, asked: Comman
   const parts = await files.open(ref, 'read', (file) => openedChunks(file, { key, from, to }))
   if (parts === undefined) return refused('broken')
   const bytes = concatBytes(...parts)
-  return photo === undefined || isPictureOf(photo, bytes) ? { kind: 'bytes', bytes } : refused('broken')
+  const isAsSaid =
+    photo === undefined ? from > 0 || !isPlayed(said.attachment) || recordingIn(bytes) !== undefined : isPictureOf(photo, bytes)
+  return isAsSaid ? { kind: 'bytes', bytes } : refused('broken')
 }
 
 type ChunkRun = { readonly key: Uint8Array; readonly from: number; readonly to: number }

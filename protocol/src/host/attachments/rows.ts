@@ -2,14 +2,15 @@
 // here whole, under `filed/`. The first are read when the files are opened, the others one by one.
 
 import { toHex } from '../../bytes/bytes.ts'
-import { decode, encode, fixed, hex, list, oneOf, optional, struct, u32, u48 } from '../../bytes/codec.ts'
+import { bytes, decode, encode, fixed, hex, list, oneOf, optional, struct, text, u16, u32, u48 } from '../../bytes/codec.ts'
 import { deviceId, mailboxId } from '../../bytes/ids.ts'
-import { RELAYED_TO_MAX } from '../../limits.ts'
+import { RELAYED_TO_MAX, VOICE_REF_BYTES_MAX, WAVEFORM_BYTES_MAX } from '../../limits.ts'
 import { FILE_PREFIXES, rangeOf } from './prefixes.ts'
 import type { FilePlace } from '../../attachments/file-frame.ts'
 import type { Codec } from '../../bytes/codec.ts'
 import type { ConversationId, DeviceId, EntryId, MailboxId } from '../../bytes/ids.ts'
 import type { StoreRow, StoreWrite } from '../../ports.ts'
+import type { Voice } from '../../wire/attachment.ts'
 
 /** Name of a file in the file store: random, hex. */
 const NAME_BYTES = 16
@@ -43,16 +44,25 @@ export const rowsOf = (kind: FileRow, of?: Pick<FilePlace, 'conversation' | 'mes
 export const isFileRow = (write: StoreWrite, kind: FileRow): write is Extract<StoreWrite, { kind: 'put' }> =>
   write.kind === 'put' && write.table === 'state' && write.key.startsWith(`${FILE_PREFIXES[kind]}/`)
 
-/** `auto`: nobody has said anything about it. */
-export type Wish = 'auto' | 'asked' | 'paused'
+/** `auto`: nobody has said anything about it. `removed`: it was here; while a file is named, its bytes may still be. */
+export type Wish = 'auto' | 'asked' | 'paused' | 'removed'
 
 /** How far it has come: chunks from the first on, all of them checked and on the disk. */
 export type Wanted = { readonly file: string | undefined; readonly have: number; readonly wish: Wish }
 
 export const NOTHING_YET: Wanted = { file: undefined, have: 0, wish: 'auto' }
 
-const wanted: Codec<Wanted> = struct({ file: optional(fileName), have: u32, wish: oneOf<Wish>(['auto', 'asked', 'paused']) })
-const filed = struct({ file: fileName })
+const wanted: Codec<Wanted> = struct({ file: optional(fileName), have: u32, wish: oneOf<Wish>(['auto', 'asked', 'paused', 'removed']) })
+
+/** `size`: in rows of this version. */
+type Filed = { readonly file: string; readonly size: number | undefined }
+const filed: Codec<Filed> = {
+  write(writer, { file, size }) {
+    fileName.write(writer, file)
+    if (size !== undefined) u48.write(writer, size)
+  },
+  read: (reader) => ({ file: fileName.read(reader), size: reader.at === reader.bytes.length ? undefined : u48.read(reader) }),
+}
 
 /** `root`: once all of it is sealed. */
 export type Staged = { readonly conversation: ConversationId; readonly file: string; readonly root: Uint8Array | undefined }
@@ -69,12 +79,38 @@ export const putWanted = (place: FilePlace, value: Wanted): StoreWrite => put(ke
 
 export const filedKey = (place: FilePlace): string => keyOf('filed', place)
 export const readFiled = (value: Uint8Array): string => decode(filed, value).file
+export const sizeOfFiled = ({ value }: Pick<StoreRow, 'value'>): number | undefined => decode(filed, value).size
+export const filedIn = (conversation: ConversationId) => rangeOf(FILE_PREFIXES.filed, conversation)
 
 /** All of it is here. */
-export const putFiled = (place: FilePlace, file: string): readonly StoreWrite[] => [
+export const putFiled = (place: FilePlace, { file, size }: { readonly file: string; readonly size: number }): readonly StoreWrite[] => [
   drop(keyOf('wanted', place)),
-  put(filedKey(place), encode(filed, { file })),
+  put(filedKey(place), encode(filed, { file, size })),
 ]
+
+/** It is not here any more. */
+export const putRemoved = (place: FilePlace, file: string | undefined): readonly StoreWrite[] => [
+  drop(filedKey(place)),
+  putWanted(place, { file, have: 0, wish: 'removed' }),
+]
+
+/** What is known of a recording beside its bytes: `parts` of them are kept. */
+export type Spoken = Voice & { readonly ref: string; readonly parts: number }
+const spoken: Codec<Spoken> = struct({ ref: text(VOICE_REF_BYTES_MAX), duration: u32, waveform: bytes(WAVEFORM_BYTES_MAX), parts: u16 })
+
+const spokenKey = (conversation: ConversationId, name: string): string => `${FILE_PREFIXES.spoken}/${conversation}/${name}`
+export const spokenHead = (conversation: ConversationId): string => spokenKey(conversation, 'head')
+export const readSpoken = (value: Uint8Array): Spoken => decode(spoken, value)
+export const putSpoken = (conversation: ConversationId, value: Spoken): StoreWrite => put(spokenHead(conversation), encode(spoken, value))
+/** In the order of their keys: all of one length. */
+export const spokenPart = (conversation: ConversationId, part: number): string =>
+  spokenKey(conversation, `part/${String(part).padStart(5, '0')}`)
+export const putSpokenPart = (conversation: ConversationId, part: number, value: Uint8Array): StoreWrite =>
+  put(spokenPart(conversation, part), value)
+export const dropSpoken = (conversation: ConversationId): StoreWrite => ({
+  kind: 'delete-range',
+  ...rangeOf(FILE_PREFIXES.spoken, conversation),
+})
 
 /** An own one that no other device has said to have. */
 export const putGoing = (place: FilePlace): StoreWrite => put(keyOf('going', place), NOTHING)

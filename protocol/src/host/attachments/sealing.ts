@@ -19,7 +19,7 @@ type Sealing = {
 const PIECE_BYTES = CHUNKS_READ_MAX * CHUNK_BYTES
 
 /** Rejects with whatever reading the source rejects with, and with StoreError where there is no room. Durable when it resolves. */
-export async function sealFile({ source, name, photo }: NewFile, { files, random, to, told }: Sealing): Promise<Attachment> {
+export async function sealFile({ source, ...said }: NewFile, { files, random, to, told }: Sealing): Promise<Attachment> {
   const key = random(32)
   const count = chunksOf(to.size)
   for (let first = 0; first < count; first += CHUNKS_READ_MAX) {
@@ -38,5 +38,5 @@ export async function sealFile({ source, name, photo }: NewFile, { files, random
     file.flush()
     return rootOf(to.size, file.tree())
   })
-  return { size: to.size, root, key, name, photo }
+  return { size: to.size, root, key, ...said }
 }

@@ -12,6 +12,11 @@ import {
   PHOTO_BYTES_MAX,
   PHOTO_SIDE_MAX,
   THUMBHASH_BYTES_MAX,
+  VIDEO_MS_MAX,
+  VIDEO_SIDE_MAX,
+  VOICE_BYTES_MAX,
+  VOICE_MS_MAX,
+  WAVEFORM_BYTES_MAX,
 } from '../../limits.ts'
 import { StoreError } from '../../ports.ts'
 import { isFileName } from '../../wire/attachment.ts'
@@ -19,7 +24,7 @@ import { createOnce } from '../commands/once.ts'
 import { newFileName, putStaged } from './rows.ts'
 import { sealFile } from './sealing.ts'
 import type { CommandInput, NewFile, SendFilesOutcome } from '../../engine.ts'
-import type { Attachment } from '../../wire/attachment.ts'
+import type { Attachment, Photo } from '../../wire/attachment.ts'
 import type { FileDeskParts } from './keeper.ts'
 import type { OpenFiles } from './open-files.ts'
 import type { Staged } from './rows.ts'
@@ -91,14 +96,19 @@ function faultIn({ files, text }: SendFiles): Reason | undefined {
   if (files.length === 0) return 'empty'
   if (utf8ToBytes(cleanText(text)).length > CAPTION_BYTES_MAX) return 'too-long'
   if (files.length > ATTACHMENTS_PER_MESSAGE_MAX || files.some(isTooLarge)) return 'too-large'
-  return files.every(({ name, photo }) => isName(name) || (photo !== undefined && name === '')) ? undefined : 'bad-name'
+  return files.every((file) => isName(file.name) || (shownAs(file) !== undefined && file.name === '')) ? undefined : 'bad-name'
 }
 
 const isName = (name: string): boolean => isFileName(name) && utf8ToBytes(name).length <= FILE_NAME_BYTES_MAX
 
-const isTooLarge = ({ source: { size }, photo }: NewFile): boolean =>
-  photo === undefined
-    ? size > ATTACHMENT_BYTES_MAX
-    : size > PHOTO_BYTES_MAX || Math.max(photo.width, photo.height) > PHOTO_SIDE_MAX || photo.thumbhash.length > THUMBHASH_BYTES_MAX
+const shownAs = ({ photo, voice, video }: NewFile): object | undefined => photo ?? voice ?? video
+
+const isTooLarge = ({ source: { size }, photo, voice, video }: NewFile): boolean => {
+  if (photo !== undefined) return size > PHOTO_BYTES_MAX || isTooWide(photo, PHOTO_SIDE_MAX)
+  if (voice !== undefined) return size > VOICE_BYTES_MAX || voice.duration > VOICE_MS_MAX || voice.waveform.length > WAVEFORM_BYTES_MAX
+  return size > ATTACHMENT_BYTES_MAX || (video !== undefined && (isTooWide(video, VIDEO_SIDE_MAX) || video.duration > VIDEO_MS_MAX))
+}
+const isTooWide = ({ width, height, thumbhash }: Photo, sideMax: number): boolean =>
+  Math.max(width, height) > sideMax || thumbhash.length > THUMBHASH_BYTES_MAX
 
 const refused = (reason: Reason): SendFilesOutcome => ({ kind: 'refused', reason })

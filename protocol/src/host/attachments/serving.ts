@@ -130,6 +130,7 @@ function createGoing(changed: (conversation: ConversationId) => void) {
       one.done = done
       changed(place.conversation)
     },
+    has: ({ conversation, ...of }: FilePlace): boolean => chats.get(conversation)?.has(keyOfPlace(of)) === true,
     /** Whether it was one. */
     drop(place: FilePlace): boolean {
       const wasThere = chats.get(place.conversation)?.delete(keyOfPlace(place)) === true

@@ -46,7 +46,7 @@ export function createSettling({ store, state, files, clock, fetching, serving, 
     if (said === undefined || own === undefined) return fetching.add(place, readWanted({ value }))
     waiting = waiting.filter((one) => one !== own)
     const { writes, begin } = leaving.plan(place, said.attachment)
-    await store.commit([...putFiled(place, own.file), putGoing(place), ...writes, dropStaged(own)])
+    await store.commit([...putFiled(place, { file: own.file, size: said.attachment.size }), putGoing(place), ...writes, dropStaged(own)])
     serving.add(place)
     begin()
   }

@@ -7,6 +7,7 @@ import { createDrafts } from './drafts.ts'
 import { createOnce } from './once.ts'
 import { levelNode } from '../documents/level-node.ts'
 import { isReusable } from '../../node/commands.ts'
+import type { FileCommand } from '../attachments/keeper.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { CommandInput, Commands, DraftPlace, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../../engine.ts'
 import type { Answer } from '../../node/draft.ts'
@@ -45,7 +46,7 @@ export type CommandParts = {
   readonly log: (line: string) => void
 }
 
-export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstChats' | 'sendFiles' | 'readFile' | 'fetchFile'> {
+export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstChats' | FileCommand> {
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)

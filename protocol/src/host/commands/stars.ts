@@ -3,6 +3,7 @@
 
 import { keyOfLine, lineOf } from '../../conversation/lines.ts'
 import { previewOf } from '../../conversation/text.ts'
+import { inWords } from '../../conversation/timeline-row.ts'
 import { changeDocument } from '../../documents/document.ts'
 import { STARS_MAX } from '../../documents/limits.ts'
 import { isStarred } from '../../documents/account.ts'
@@ -38,8 +39,7 @@ export function createStars(
       return chat !== undefined && (await keyOfLine(store, conversation, message)) !== undefined ? 'gone' : 'absent'
     if (line.content.kind !== 'text') return 'gone'
     if (!isShownIn(chat, self.account, line.account)) return 'absent'
-    const said = line.content.text || (line.content.files?.[0]?.name ?? '')
-    const text = previewOf(said, STAR_TEXT_LENGTH_MAX)
+    const text = previewOf(inWords(line.content), STAR_TEXT_LENGTH_MAX)
     return { conversation, message, mine: line.account === self.account, text, time: Math.min(line.time, clock()), starred: star.time }
   }
 

@@ -3,6 +3,7 @@
 
 import { isEntryShown } from '../../conversation/state.ts'
 import { previewOf } from '../../conversation/text.ts'
+import { inWords } from '../../conversation/timeline-row.ts'
 import { QUOTE_LENGTH_MAX, REACTIONS_SHOWN_MAX } from '../../conversation/limits.ts'
 import type { AccountId, EntryId } from '../../bytes/ids.ts'
 import type { MessageContent, TimelineRow } from '../../conversation/timeline-row.ts'
@@ -33,7 +34,7 @@ export function quoteOf(
       kind: 'text',
       id,
       mine: row.account === view.self,
-      text: previewOf(row.content.text, QUOTE_LENGTH_MAX),
+      text: previewOf(inWords(row.content), QUOTE_LENGTH_MAX),
       ...(person === undefined || row.account === view.self ? {} : { author: person(row.account) }),
     }
   return { kind: row.content.kind === 'deleted' ? 'deleted' : 'missing', id }

@@ -18,8 +18,10 @@ import { inviteLinkOf } from '../network/link.ts'
 import { quoteOf, relatedViewOf } from './related-view.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { TimelineRow } from '../../conversation/timeline-row.ts'
+import type { Attachment } from '../../wire/attachment.ts'
 import type {
   Anchor,
+  AttachmentView,
   ChatFlags,
   ConversationSummary,
   ConversationView,
@@ -220,6 +222,15 @@ export const personOf = ({ view }: Conversation, account: AccountId, petnameOf: 
   mine: account === view.self,
 })
 
+/** Of a file all but what opens and proves it. */
+export const toFileView = ({ name, size, photo, voice, video }: Attachment): AttachmentView => ({
+  name,
+  size,
+  photo,
+  voice,
+  video,
+})
+
 export function messageOf(state: NodeState, conversation: Conversation, row: TimelineRow, context: MessageContext): MessageView {
   const { quotes, now, petnameOf, isStarred } = context
   const mine = row.account === state.self.account
@@ -241,7 +252,7 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
         ...(row.isLate === true ? { late: true } : {}),
         ...(isStarred(row.id) && { isStarred: true }),
         ...(common.mine && context.reach !== undefined && row.device === state.self.device.id ? { reached: context.reach(row.seq) } : {}),
-        ...(content.files === undefined ? {} : { files: content.files.map(({ name, size, photo }) => ({ name, size, photo })) }),
+        ...(content.files === undefined ? {} : { files: content.files.map(toFileView) }),
         ...(content.living === undefined ? {} : { living: content.living }),
         ...relatedViewOf(content, (answers) =>
           quoteOf(conversation, answers, { row: quotes.get(answers), person: conversation.group && person }),

@@ -7,6 +7,7 @@ export { invite, paste } from './links.ts'
 export { living } from './living.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
+export { voice } from './voice.ts'
 
 export const search: LaterOf<'ar'>['search'] = {
   narrow: 'عوامل التصفية',
@@ -198,6 +199,7 @@ export const media: LaterOf<'ar'>['media'] = {
     waits: 'يُنزّل حين تكون أنت و{name} متصلَين.',
     comes: '{done} من {size}',
     paused: 'متوقف عند {done} من {size}',
+    removed: 'أُزيل من هذا الجهاز. {size}.',
     full: 'لا مساحة له على هذا الجهاز. وفّر بعض المساحة ثم نزّله من جديد.',
     ready: 'يمكن تنزيله لدى {name} حين تكونان متصلَين.',
     leaves: 'جارٍ الرفع، {done} من {size}',

@@ -7,6 +7,7 @@ export { invite, paste } from './links.ts'
 export { living } from './living.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
+export { voice } from './voice.ts'
 
 export const search: LaterOf<'de'>['search'] = {
   narrow: 'Filter',
@@ -181,6 +182,7 @@ export const media: LaterOf<'de'>['media'] = {
     waits: 'Kommt, sobald du und {name} beide online seid.',
     comes: '{done} von {size}',
     paused: 'Angehalten bei {done} von {size}',
+    removed: 'Von diesem Gerät entfernt. {size}.',
     full: 'Auf diesem Gerät ist kein Platz dafür. Schaff etwas Platz und lade es noch einmal herunter.',
     ready: '{name} kann es herunterladen, wenn ihr beide online seid.',
     leaves: 'Wird hochgeladen, {done} von {size}',

@@ -7,6 +7,7 @@ export { invite, paste } from './links.ts'
 export { living } from './living.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
+export { voice } from './voice.ts'
 
 export const search: LaterOf<'es'>['search'] = {
   narrow: 'Filtros',
@@ -183,6 +184,7 @@ export const media: LaterOf<'es'>['media'] = {
     waits: 'Se descarga cuando tú y {name} estéis en línea.',
     comes: '{done} de {size}',
     paused: 'En pausa en {done} de {size}',
+    removed: 'Quitado de este dispositivo. {size}.',
     full: 'Este dispositivo no tiene espacio para ello. Libera espacio y descárgalo otra vez.',
     ready: '{name} puede descargarlo cuando estéis los dos en línea.',
     leaves: 'Subiendo, {done} de {size}',

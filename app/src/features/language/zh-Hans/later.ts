@@ -7,6 +7,7 @@ export { invite, paste } from './links.ts'
 export { living } from './living.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
+export { voice } from './voice.ts'
 
 export const search: LaterOf<'zh-Hans'>['search'] = {
   narrow: '筛选',
@@ -170,6 +171,7 @@ export const media: LaterOf<'zh-Hans'>['media'] = {
     waits: '你和{name}同时在线时会下载。',
     comes: '{done}，共 {size}',
     paused: '已暂停，{done}，共 {size}',
+    removed: '已从此设备移除。{size}。',
     full: '此设备空间不足。请腾出一些空间，然后重新下载。',
     ready: '你们同时在线时，{name}可以下载。',
     leaves: '正在上传，{done} / {size}',

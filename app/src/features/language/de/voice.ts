@@ -1,0 +1,63 @@
+// Deutsch: was über Sprachnachrichten, Videos, die Kamera und den Platz von Dateien gesagt wird. Ein Teil von later.ts.
+
+import type { LaterOf } from '../catalogue.ts'
+
+export const voice: LaterOf<'de'>['voice'] = {
+  record: 'Sprachnachricht aufnehmen',
+  unsent: 'Sprachnachricht, die du noch nicht gesendet hast',
+  asking: 'Wartet auf das Mikrofon',
+  recording: 'Nimmt auf',
+  paused: 'Angehalten. Sie bleibt auf diesem Gerät, bis du sie sendest.',
+  stop: 'Aufnahme anhalten',
+  goOn: 'Weiter aufnehmen',
+  discard: 'Aufnahme löschen',
+  discarded: 'Aufnahme gelöscht.',
+  undo: 'Rückgängig',
+  send: 'Sprachnachricht senden',
+  longest: 'Das ist eine halbe Stunde. Länger kann eine Sprachnachricht nicht sein.',
+  ended: 'Das Mikrofon hat aufgehört. Was du aufgenommen hast, ist noch da.',
+  again: 'Noch einmal',
+  refused: {
+    denied:
+      'Kith darf das Mikrofon nicht benutzen. Erlaube es für diese Seite in den Einstellungen des Browsers und versuch es noch einmal.',
+    none: 'Es wurde kein Mikrofon gefunden. Schließ eines an und versuch es noch einmal.',
+    busy: 'Das Mikrofon ließ sich nicht starten. Vielleicht benutzt es gerade eine andere App.',
+    unable: 'Dieser Browser kann keinen Ton aufnehmen.',
+  },
+  voiceBy: 'Sprachnachricht von {name}',
+  voiceMine: 'Sprachnachricht von dir',
+  play: 'Abspielen',
+  pause: 'Anhalten',
+  position: 'Stelle',
+  at: '{at} von {all}',
+  speed: 'Tempo {speed}',
+  videoBy: 'Video von {name}',
+  videoMine: 'Video von dir',
+  enlarge: 'Video öffnen',
+  cleaned: {
+    all: 'Ort, Datum und Gerätedaten wurden entfernt.',
+    most: 'Ort, Datum und Gerätedaten wurden entfernt. Was die Kamera sonst noch mit aufgezeichnet hat, kann noch darin sein.',
+  },
+  broken: 'Diese Datei ist nicht die Aufnahme, die sie vorgibt zu sein, darum spielt Kith sie nicht ab.',
+  unplayable: 'Dieser Browser kann es nicht abspielen. Speichere es, um es anderswo zu öffnen.',
+  files: 'Dateien auf diesem Gerät',
+  nothingHere: 'Von diesem Chat liegen keine Fotos oder Dateien auf diesem Gerät.',
+  room: { one: '{size} in {count} Datei', other: '{size} in {count} Dateien' },
+  largest: 'Die {count} größten stehen hier.',
+  kept: 'Noch auf dem Weg zu ihnen, darum bleibt es.',
+  remove: { one: '{count} von diesem Gerät entfernen', other: '{count} von diesem Gerät entfernen' },
+  all: 'Alle auswählen',
+  choose: 'Wähle, was entfernt werden soll',
+  removeWhy:
+    'Die Nachrichten bleiben, und alle anderen behalten ihre Kopie. Du kannst eine Datei wieder herunterladen, solange jemand sie noch hat.',
+  removed: { one: '{count} Datei von diesem Gerät entfernt.', other: '{count} Dateien von diesem Gerät entfernt.' },
+  camera: 'Foto aufnehmen',
+  shoot: 'Aufnehmen',
+  turn: 'Andere Kamera',
+  noCamera: {
+    denied: 'Kith darf die Kamera nicht benutzen. Erlaube es für diese Seite in den Einstellungen des Browsers und versuch es noch einmal.',
+    none: 'Es wurde keine Kamera gefunden. Schließ eine an und versuch es noch einmal.',
+    busy: 'Die Kamera ließ sich nicht starten. Vielleicht benutzt sie gerade eine andere App.',
+    unable: 'Dieser Browser kann hier keine Kamera benutzen.',
+  },
+}

@@ -1,0 +1,7 @@
+// What is shown of photos, recordings and files over the screen, when somebody asks for it: one chunk.
+
+export { default as AttachSheet } from './AttachSheet.vue'
+export { default as CameraSheet } from './CameraSheet.vue'
+export { default as FilesSheet } from './FilesSheet.vue'
+export { default as PhotoLightbox } from './PhotoLightbox.vue'
+export { default as VoiceRecorder } from './VoiceRecorder.vue'
