@@ -4,7 +4,9 @@
 import { memberStateHash } from '../protocol/src/membership/member-state.ts'
 import { extendMembership } from '../protocol/src/membership/membership.ts'
 import { createMembership } from '../protocol/src/membership/state.ts'
+import { LINK_USES_MAX } from '../protocol/src/membership/limits.ts'
 import { accountNamed, deviceNamed, entryNamed } from '../protocol/test/membership/names.ts'
+import { linkFor } from '../protocol/test/membership/story.ts'
 import { createSeeded } from '../protocol/test/simulation/seeded.ts'
 import { quantile } from './quantile.ts'
 import type { ConversationId, EntryId } from '@kith/protocol'
@@ -42,7 +44,7 @@ function writeGroup(): readonly Entry[] {
   heads = [write(0, { kind: 'create-group', ...person(0), nonce: new Uint8Array(16) })]
   for (let at = 1; at < MEMBERS; at++)
     heads = [write(0, { kind: 'grant', items: [{ ...person(at), role: at <= ADMINS ? 'admin' : 'member' }] })]
-  const link = write(0, { kind: 'open-link', key: new Uint8Array(32), expires: 0 as never })
+  const link = write(0, linkFor(LINK_USES_MAX))
   heads = [link]
   while (entries.length < ENTRIES) heads = Array.from({ length: seeded.whole(1, 4) }, () => writeOne(write, link))
   return entries
