@@ -44,7 +44,8 @@ export type ReadOutcome =
   | { readonly kind: 'refused'; readonly reason: 'unknown' | 'not-here' | 'broken' | 'no-files-here' }
 
 /** Plain reasons; the words are the interface's. */
-export type InviteRefusal = LateReason | 'malformed' | 'own' | 'unreachable' | 'not-authentic' | 'blocked'
+/** `removed`: from the group that it leads to, by one of its members. `too-many`: links of groups are open here. */
+export type InviteRefusal = LateReason | 'removed' | 'too-many' | 'malformed' | 'own' | 'unreachable' | 'not-authentic' | 'blocked'
 
 export type OpenedInvite =
   | { readonly kind: 'opened'; readonly conversation: ConversationId; readonly alias: string }
@@ -119,7 +120,10 @@ export type NewGroup = NewConversation | { readonly kind: 'refused'; readonly re
 export type GroupOutcome =
   | { readonly kind: 'saved' }
   /** `unknown-conversation`: or no group in which this account is a member. `not-allowed`: it would have no effect. */
-  | { readonly kind: 'refused'; readonly reason: 'unknown-conversation' | 'not-allowed' | 'no-contact' | 'no-member' | 'too-many' }
+  | {
+      readonly kind: 'refused'
+      readonly reason: 'unknown-conversation' | 'not-allowed' | 'no-contact' | 'no-member' | 'too-many' | 'no-relay-yet'
+    }
 
 /**
  * `show`: a code for a new device of this person. `enter`: this is a new device, and somebody has typed or scanned the code of an old one. `confirm`: the
@@ -313,6 +317,11 @@ export const COMMANDS = {
   setRole: command<InChat & { readonly account: AccountId; readonly role: MemberRole }, GroupOutcome>(),
   /** The chat stays here, and nothing is written in it any more. */
   leaveGroup: command<InChat, GroupOutcome>(),
+  /** One at a time, for 30 days and 500 people at most. It lets in whoever has it while any member is there. */
+  openGroupLink: command<InChat & { readonly uses: number; readonly ms: number }, GroupOutcome>(),
+  closeGroupLink: command<InChat & { readonly link: EntryId }, GroupOutcome>(),
+  /** Asks to be let into a group whose link was opened here. Doing so again changes nothing. */
+  joinGroup: command<InChat, GroupOutcome>(),
   setTitle: command<InChat & { readonly title: string }, TitleOutcome>(),
   setSettings: command<{ readonly settings: Partial<Settings> }, void>(),
   readPush: command<void, PushView>(),

@@ -69,7 +69,7 @@ export type MessageContent = {
 
 /** What became of members of a group by one entry. `role`: given or left to them. */
 export type Acted = {
-  readonly change: 'created' | 'added' | 'removed' | 'left' | 'role'
+  readonly change: 'created' | 'added' | 'removed' | 'left' | 'role' | 'let-in'
   readonly accounts: readonly AccountId[]
   readonly role: 'owner' | 'admin' | 'member' | undefined
 }
@@ -161,7 +161,7 @@ const stored: Codec<StoredContent> = union<StoredContent>({
   acted: [
     9,
     struct({
-      change: oneOf<Acted['change']>(['created', 'added', 'removed', 'left', 'role']),
+      change: oneOf<Acted['change']>(['created', 'added', 'removed', 'left', 'role', 'let-in']),
       accounts: list(accountId, MEMBERS_MAX),
       role: optional(oneOf<NonNullable<Acted['role']>>(['owner', 'admin', 'member'])),
     }),

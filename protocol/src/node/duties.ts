@@ -18,6 +18,7 @@ import { ticksDue } from './delivery/own-ticks.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
 import { gatherable } from './delivery/waiting.ts'
 import { hasPassed } from './moment.ts'
+import { laterPart } from './part.ts'
 import { isSpoken } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
@@ -30,6 +31,7 @@ import type { Moment } from './moment.ts'
 /** What the invite of one conversation asks for. */
 export function inviteDutiesIn(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
   const conversation = state.conversations.awake.get(id)
+  if (conversation?.group?.asked !== undefined) return laterPart().askingDuties(state, conversation, at)
   return conversation === undefined ? [] : inviteDuties(state, conversation, at)
 }
 

@@ -119,6 +119,7 @@ export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
     lists: [utf8ToBytes('list')],
     bodies: [{ entry: entryIdOf(seed('entry')), salt: seed('salt'), content: utf8ToBytes('content') }],
   },
+  'let-me-in': { kind: 'let-me-in', conversation, card: utf8ToBytes('card'), proof: signature },
   newest: {
     kind: 'newest',
     conversation,

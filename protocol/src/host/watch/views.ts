@@ -12,7 +12,8 @@ import { isResting } from '../../node/rest-looks.ts'
 import { depositedFor } from '../../node/delivery/reach.ts'
 import { ownTickOf } from '../../node/delivery/own-said.ts'
 import { tickOf } from '../../node/delivery/receipts.ts'
-import type { Reach } from '../../node/part.ts'
+import { laterPart } from '../../node/part.ts'
+import type { LinkSurroundings, Reach } from '../../node/part.ts'
 import { isReplaced } from '../../node/mailboxes/rehome.ts'
 import { inviteLinkOf } from '../network/link.ts'
 import { quoteOf, relatedViewOf } from './related-view.ts'
@@ -94,8 +95,9 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     role: conversation.group?.membership.members.get(state.self.account),
     alias: around.aliasOf(id),
     name: asked?.name ?? (peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer))),
-    title: around.titleOf(id),
+    title: around.titleOf(id) ?? conversation.group?.asked?.title,
     peer,
+    ...joiningIn(state, conversation, around.now),
     ...(asked !== undefined && { asked: asked.account }),
     ...(peer !== undefined && conversation.group === undefined && state.terms.blocked.has(peer) && { isBlocked: true }),
     phase,
@@ -119,6 +121,11 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     time: timeOf(conversation, around.now),
     ...around.flagsOf(conversation),
   }
+}
+
+function joiningIn(state: NodeState, conversation: Conversation, now: number): Pick<ConversationSummary, 'joining'> {
+  const joining = conversation.group?.asked && laterPart().joiningOf(state, conversation, now)
+  return joining === undefined ? {} : { joining }
 }
 
 /** The member of a group for whom an own invite was made, by the name that they have there. */
@@ -179,7 +186,8 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
     ownName: peer === undefined ? undefined : nameOf(conversation.view, peer),
     safetyNumber,
     isVerified: peer !== undefined && around.verifiedNumberOf(peer) === safetyNumber,
-    title: window.title,
+    title: window.title ?? conversation.group?.asked?.title,
+    ...groupLinkIn(state, conversation, { now: around.now, origin: around.origin, title: window.title }),
     invite: inviteViewOf(state, conversation, around),
     anchor: window.anchor,
     messages: window.messages,
@@ -192,6 +200,11 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
     lastHeard: lastHeard === 0 ? undefined : lastHeard,
     draft: around.draftOf(conversation.id),
   }
+}
+
+function groupLinkIn(state: NodeState, conversation: Conversation, around: LinkSurroundings): Pick<ConversationView, 'groupLink'> {
+  const groupLink = (conversation.group?.desks.length ?? 0) > 0 ? laterPart().groupLinkOf(state, conversation, around) : undefined
+  return groupLink === undefined ? {} : { groupLink }
 }
 
 /** True for rows that people see: those of members, and what was done to a group if it counts. */

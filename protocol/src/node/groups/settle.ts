@@ -14,6 +14,7 @@ import { isContact } from './contacts.ts'
 import { ensureCard, meetAll } from './meet.ts'
 import { countedIn, roleIn } from './standing.ts'
 import { foundGroup } from './entry.ts'
+import { followLinks } from './links.ts'
 import { laterPart } from '../part.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
@@ -46,6 +47,7 @@ export function settle(draft: Draft, id: ConversationId): void {
   if (settled?.membership === group.membership && settled.people === group.people && settled.cards === group.cards) return
   if (isJoined(draft, group)) followMembers(draft, id)
   else if (settled !== undefined && settled.membership.members.has(draft.state.self.account)) leaveAll(draft, id)
+  followLinks(draft, id)
   const { membership, people, cards } = foundGroup(draft, id).group
   withGroup(draft, id, { ...foundGroup(draft, id).group, settled: { membership, people, cards } })
   if (!isJoined(draft, foundGroup(draft, id).group)) return
