@@ -125,11 +125,12 @@ export type GroupLinkView = {
 
 /**
  * A group whose link was opened here, and in which this account is no member yet. `state`: `looked` before its person asks; `sent` once the request lies
- * at the relay, `saved` while it is only here; `gone`: nothing leads there any more; `over`: the time of the link is.
+ * at the relay, `saved` while it is only here; `gone`: nothing leads there any more; `over`: the time of the link is;
+ * `removed`: this account was, and nobody comes back by a link.
  */
 export type JoiningView = {
   readonly members: number
-  readonly state: 'looked' | 'saved' | 'sent' | 'gone' | 'over'
+  readonly state: 'looked' | 'saved' | 'sent' | 'gone' | 'over' | 'removed'
 }
 
 export type MemberView = {
@@ -215,7 +216,7 @@ export type MessageView =
   | {
       readonly kind: 'system'
       readonly id: EntryId
-      readonly event: 'created' | 'joined' | 'named' | 'titled'
+      readonly event: 'created' | 'joined' | 'named' | 'titled' | 'device-added' | 'device-removed'
       readonly mine: boolean
       readonly name: string | undefined
       readonly time: number

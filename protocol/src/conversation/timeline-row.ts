@@ -80,6 +80,8 @@ export type TimelineContent =
   | { readonly kind: 'created' }
   | { readonly kind: 'joined' }
   | { readonly kind: 'named'; readonly name: string }
+  /** Its account has one device more, or less. */
+  | { readonly kind: 'devices'; readonly change: 'added' | 'removed' }
   | { readonly kind: 'titled'; readonly title: string }
   /** An entry that cannot be read here. */
   | { readonly kind: 'unreadable'; readonly why: Unreadable }
@@ -166,6 +168,7 @@ const stored: Codec<StoredContent> = union<StoredContent>({
       role: optional(oneOf<NonNullable<Acted['role']>>(['owner', 'admin', 'member'])),
     }),
   ],
+  devices: [11, struct({ change: oneOf<'added' | 'removed'>(['added', 'removed']) })],
   living: [10, struct({ kept: keptBody, related: optional(related), changes: u32 })],
 })
 

@@ -266,6 +266,8 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
       return { kind: 'system', ...common, event: 'named', name: content.name }
     case 'titled':
       return { kind: 'system', ...common, event: 'titled', name: content.title }
+    case 'devices':
+      return { kind: 'system', ...common, event: `device-${content.change}`, name: nameOf(conversation.view, row.account) }
     case 'created':
     case 'joined':
       return { kind: 'system', ...common, event: content.kind, name: nameOf(conversation.view, row.account) }

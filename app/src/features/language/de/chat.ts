@@ -159,11 +159,6 @@ export const talk: Talk = {
       text: 'Er wurde in einem anderen Browser geöffnet. Antworte dort, oder bitte um einen neuen Link.',
     },
     blocked: { title: 'Du hast diese Person blockiert', text: 'Gib sie in den Einstellungen frei, um ihre Links zu öffnen.' },
-    removed: {
-      title: 'Du wurdest aus dieser Gruppe entfernt',
-      text: 'Kein Link bringt dich zurück. Bitte jemanden mit Adminrechten, dich hinzuzufügen.',
-    },
-    'too-many': { title: 'Zu viele Gruppenlinks sind offen', text: 'Entferne erst einige dieser Gruppen aus deiner Liste.' },
     own: {
       title: 'Das ist dein eigener Link',
       text: 'Schick ihn an die Person, mit der du sprechen möchtest. Der Chat ist in deiner Liste.',

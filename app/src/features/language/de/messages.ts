@@ -67,6 +67,12 @@ export const message: LaterOf<'de'>['message'] = {
       act: 'Für alle löschen',
     },
   },
+  devices: {
+    added: '{name} hat ein Gerät hinzugefügt.',
+    removed: '{name} hat ein Gerät entfernt.',
+    addedMine: 'Du hast ein Gerät hinzugefügt.',
+    removedMine: 'Du hast ein Gerät entfernt.',
+  },
   edited: 'bearbeitet',
   remarks: {
     doubtfulHost: 'Prüf diese Adresse, bevor du sie öffnest. Sie führt zu {name}.',
@@ -198,6 +204,7 @@ export const group: LaterOf<'de'>['group'] = {
     saved: 'Hier gespeichert. Deine Anfrage geht hinaus, wenn das Netz wieder da ist. Lass Kith bis dahin offen.',
     sent: 'Wartet auf ein Mitglied. Sobald eines online ist, bist du dabei. Du kannst Kith inzwischen schließen.',
     gone: 'Dieser Link funktioniert nicht: Er wurde zurückgezogen, oder niemand aus der Gruppe war seither online. Bitte um einen neuen, oder warte.',
+    removed: 'Du wurdest aus dieser Gruppe entfernt, und kein Link bringt dich zurück. Bitte jemanden mit Adminrechten, dich hinzuzufügen.',
     over: 'Dieser Link ist abgelaufen, bevor dich jemand hereingelassen hat. Bitte um einen neuen.',
   },
   people: 'Mitglieder',

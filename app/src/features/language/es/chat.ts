@@ -153,8 +153,6 @@ export const talk: Talk = {
     expired: { title: 'Este enlace ha caducado', text: 'Los enlaces dejan de funcionar al cabo de un tiempo. Pide otro.' },
     claimed: { title: 'Este enlace ya se abrió', text: 'Se abrió en otro navegador. Responde allí o pide otro enlace.' },
     blocked: { title: 'Bloqueaste a esta persona', text: 'Desbloquéala en los ajustes para abrir sus enlaces.' },
-    removed: { title: 'Te quitaron de este grupo', text: 'Ningún enlace te devuelve. Pide a un administrador que te añada.' },
-    'too-many': { title: 'Hay demasiados enlaces de grupos abiertos', text: 'Quita primero de tu lista algunos de estos grupos.' },
     own: { title: 'Este es tu propio enlace', text: 'Envíalo a la persona con quien quieras hablar. El chat está en tu lista.' },
     unreachable: {
       title: 'Ahora mismo no se puede traer la invitación',

@@ -66,6 +66,12 @@ export const message: LaterOf<'es'>['message'] = {
       act: 'Eliminar para todos',
     },
   },
+  devices: {
+    added: '{name} añadió un dispositivo.',
+    removed: '{name} quitó un dispositivo.',
+    addedMine: 'Añadiste un dispositivo.',
+    removedMine: 'Quitaste un dispositivo.',
+  },
   edited: 'editado',
   remarks: {
     doubtfulHost: 'Comprueba esta dirección antes de abrirla. Lleva a {name}.',
@@ -200,6 +206,7 @@ export const group: LaterOf<'es'>['group'] = {
     saved: 'Guardado aquí. Tu petición sale cuando vuelva la red. Deja Kith abierto hasta entonces.',
     sent: 'Espera a un miembro. En cuanto uno esté conectado, estás dentro. Mientras tanto puedes cerrar Kith.',
     gone: 'Este enlace no funciona: se canceló, o nadie del grupo se ha conectado desde entonces. Pide otro, o espera.',
+    removed: 'Te quitaron de este grupo, y ningún enlace te devuelve. Pide a un administrador que te añada.',
     over: 'Este enlace caducó antes de que alguien te dejara entrar. Pide otro.',
   },
   people: 'Miembros',

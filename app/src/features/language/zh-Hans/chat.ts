@@ -147,8 +147,6 @@ export const talk: Talk = {
     expired: { title: '此链接已过期', text: '链接一段时间后会失效。请要一个新的。' },
     claimed: { title: '此链接已打开过', text: '它已在另一个浏览器中打开。请在那里回复，或要一个新链接。' },
     blocked: { title: '你屏蔽了此人', text: '请在设置中取消屏蔽，以打开对方的链接。' },
-    removed: { title: '你已被移出此群组', text: '链接无法让你回来。请让管理员添加你。' },
-    'too-many': { title: '打开的群组链接太多', text: '请先从列表中移除其中一些群组。' },
     own: { title: '这是你自己的链接', text: '把它发给你想聊天的人。聊天就在你的列表中。' },
     unreachable: { title: '暂时无法取回邀请', text: '没有网络，或中继没有响应。链接仍然有效：请稍后再试。' },
     'not-authentic': {

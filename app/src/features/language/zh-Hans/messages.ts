@@ -65,6 +65,12 @@ export const message: LaterOf<'zh-Hans'>['message'] = {
       act: '为所有人删除',
     },
   },
+  devices: {
+    added: '{name}添加了一台设备。',
+    removed: '{name}移除了一台设备。',
+    addedMine: '你添加了一台设备。',
+    removedMine: '你移除了一台设备。',
+  },
   edited: '已编辑',
   remarks: {
     doubtfulHost: '打开前请检查此地址。它通往 {name}。',
@@ -193,6 +199,7 @@ export const group: LaterOf<'zh-Hans'>['group'] = {
     saved: '已保存在这里。网络恢复后会发出你的请求。在此之前请保持 Kith 打开。',
     sent: '正在等待成员。只要有一位成员在线，你就能加入。其间可以关闭 Kith。',
     gone: '此链接无法使用：它已被取消，或群组中此后无人在线。请要一个新链接，或稍等。',
+    removed: '你已被移出此群组，链接无法让你回来。请让管理员添加你。',
     over: '在有人放行之前，此链接已过期。请要一个新链接。',
   },
   people: '成员',
