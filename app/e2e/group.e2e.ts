@@ -124,7 +124,7 @@ test('a group of three talks, loses one, and goes on without whoever made it', a
     await dora.send('hello, I am Dora')
     await ben.expectMessage('hello, I am Dora', 'them')
     await cleo.open(link)
-    await expect(cleo.page.getByRole('heading', { name: 'You were removed from this group' })).toBeVisible()
+    await expect(cleo.page.getByText('You were removed from this group, and no link brings you back.')).toBeVisible()
     await cleo.closeTab()
   })
 

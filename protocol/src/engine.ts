@@ -44,8 +44,7 @@ export type ReadOutcome =
   | { readonly kind: 'refused'; readonly reason: 'unknown' | 'not-here' | 'broken' | 'no-files-here' }
 
 /** Plain reasons; the words are the interface's. */
-/** `removed`: from the group that it leads to, by one of its members. `too-many`: links of groups are open here. */
-export type InviteRefusal = LateReason | 'removed' | 'too-many' | 'malformed' | 'own' | 'unreachable' | 'not-authentic' | 'blocked'
+export type InviteRefusal = LateReason | 'malformed' | 'own' | 'unreachable' | 'not-authentic' | 'blocked'
 
 export type OpenedInvite =
   | { readonly kind: 'opened'; readonly conversation: ConversationId; readonly alias: string }

@@ -84,6 +84,7 @@ const english = {
     saved: 'Saved here. Your request goes out when the network is back. Keep Kith open until then.',
     sent: 'Waits for a member. As soon as one of them is online, you’re in. You can close Kith meanwhile.',
     gone: 'This link doesn’t work: it was cancelled, or nobody of the group has been online since. Ask for a new one, or wait.',
+    removed: 'You were removed from this group, and no link brings you back. Ask an admin to add you.',
     over: 'This link has expired, and you weren’t let in before. Ask for a new one.',
   },
   people: 'Members',

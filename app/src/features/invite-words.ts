@@ -32,8 +32,6 @@ export const refusedWords = {
   expired: { title: 'This link has expired', text: 'Links stop working after a while. Ask for a new one.' },
   claimed: { title: 'This link has already been opened', text: 'It was opened in another browser. Answer there, or ask for a new link.' },
   blocked: { title: 'You blocked this person', text: 'Unblock them in the settings to open their links.' },
-  removed: { title: 'You were removed from this group', text: 'No link brings you back. Ask an admin to add you.' },
-  'too-many': { title: 'Too many group links are open', text: 'Remove some of these groups from your list first.' },
   own: { title: 'This is your own link', text: 'Send it to the person you would like to talk to. The chat is in your list.' },
   unreachable: {
     title: 'The invitation can’t be fetched right now',

@@ -40,11 +40,8 @@ export async function fetchInvite(parts: FetchParts, text: string): Promise<Open
 async function lookAt({ loop, origin, aliasOf }: FetchParts, link: GroupLink): Promise<OpenedInvite> {
   const outcome = await loop.ask({ kind: 'group-link', act: { kind: 'look', link, relay: relayOfLink(link, origin) } })
   if (outcome.kind === 'opened') return { ...outcome, alias: aliasOf(outcome.conversation) }
-  const reason = outcome.kind === 'refused' ? LOOK_REASONS.find((known) => known === outcome.reason) : undefined
-  return refused(reason ?? 'malformed')
+  return refused(outcome.kind === 'refused' && outcome.reason === 'expired' ? 'expired' : 'unreachable')
 }
-
-const LOOK_REASONS = ['removed', 'expired', 'too-many'] as const
 
 /** Of a link in parts, as a request brings it. */
 export async function fetchLink(parts: FetchParts, link: Link): Promise<OpenedInvite> {

@@ -12,6 +12,7 @@ import { withConversation } from '../change.ts'
 import { aheadOf } from '../clocks.ts'
 import { refusedBy, unbind } from '../mailboxes/mailboxes.ts'
 import { hasPassed, isBefore } from '../moment.ts'
+import { forget } from '../removing.ts'
 import { foundGroup } from './entry.ts'
 import { cardOf } from './meet.ts'
 import { enter } from './receive.ts'
@@ -30,7 +31,7 @@ const ASK_MS_FIRST = 60_000
 const ASK_MS_LAST = 3_600_000
 
 /** Why a link is not opened. */
-type Refused = 'removed' | 'expired' | 'too-many' | undefined
+type Refused = 'expired' | 'too-many' | undefined
 
 /** Keeps what a link says. Nobody hears of it. */
 export function lookAtGroup(draft: Draft, { link, relay }: Extract<GroupLinkAct, { kind: 'look' }>): Refused {
@@ -41,10 +42,11 @@ export function lookAtGroup(draft: Draft, { link, relay }: Extract<GroupLinkAct,
     return known.group === undefined ? 'expired' : undefined
   if (draft.env.now + aheadOf(draft.state, relay) >= expires) return 'expired'
   if (draft.state.removals.erasing.has(id)) return 'too-many'
-  if (known?.group !== undefined && isRemoved(draft.state, known)) return 'removed'
   if (known === undefined) {
     const asked = [...draft.state.conversations.awake.values()].filter(({ group }) => group?.asked !== undefined)
-    if (asked.length >= ASKED_GROUPS_MAX) return 'too-many'
+    const [oldest] = asked.filter(({ group }) => group?.asked?.since === 0).toSorted((a, b) => a.authored - b.authored)
+    if (asked.length >= ASKED_GROUPS_MAX && oldest === undefined) return 'too-many'
+    if (asked.length >= ASKED_GROUPS_MAX && oldest !== undefined) forget(draft, oldest)
     enter(draft, { id, founder, chain: createChain(draft.env) })
   }
   const { group } = foundGroup(draft, id)
@@ -58,7 +60,7 @@ export function lookAtGroup(draft: Draft, { link, relay }: Extract<GroupLinkAct,
 }
 
 // By no link does anybody come back who was removed, so asking would be in vain.
-const isRemoved = ({ self }: NodeState, { group }: Conversation): boolean =>
+export const isRemoved = ({ self }: NodeState, { group }: Conversation): boolean =>
   group !== undefined &&
   standingOf(group.membership, self.account).strikes.some(({ strikes }) => strikes.some(({ kind }) => kind === 'remove'))
 
@@ -68,7 +70,7 @@ export function askToJoin(draft: Draft, id: ConversationId): boolean {
   const conversation = foundGroup(draft, id)
   const { group } = conversation
   const { asked } = group
-  if (asked === undefined || asked.since > 0) return true
+  if (asked === undefined || asked.since > 0 || isRemoved(draft.state, conversation)) return true
   const door = group.door ?? { keys: createMailboxKeys(draft.state.home ?? asked.grant.relay, draft.env.random), registered: false }
   const since = Math.max(1, draft.env.now)
   draft.state = withConversation(draft.state, { ...conversation, group: { ...group, door, asked: { ...asked, since } } })

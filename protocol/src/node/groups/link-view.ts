@@ -5,6 +5,7 @@ import { useOf } from '../../membership/state.ts'
 import { toHex } from '../../bytes/bytes.ts'
 import { cleanName } from '../../conversation/text.ts'
 import { aheadOf } from '../clocks.ts'
+import { isRemoved } from './asked.ts'
 import { grantOfDesk } from './links.ts'
 import type { GroupLinkView, JoiningView } from '../../views.ts'
 import type { LinkSurroundings } from '../part.ts'
@@ -38,9 +39,10 @@ export function groupLinkOf(
 }
 
 /** Undefined for a group in which nobody has asked to be let in. */
-export function joiningOf(state: NodeState, { group }: Conversation, now: number): JoiningView | undefined {
-  const asked = group?.asked
+export function joiningOf(state: NodeState, conversation: Conversation, now: number): JoiningView | undefined {
+  const asked = conversation.group?.asked
   if (asked === undefined) return undefined
+  if (isRemoved(state, conversation)) return { members: asked.members, state: 'removed' }
   const { grant, members, since, left, expires } = asked
   const relay = toHex(grant.relay.key)
   const isGone =

@@ -11,7 +11,7 @@ import { act as actCodec } from '../../membership/act.ts'
 import { LINK_USES_MAX } from '../../membership/limits.ts'
 import { useOf } from '../../membership/state.ts'
 import { write } from '../author.ts'
-import { withConversation } from '../change.ts'
+import { withConversation, withNet } from '../change.ts'
 import { aheadOf } from '../clocks.ts'
 import { createDraft, refuse } from '../draft.ts'
 import { mayCost } from '../incoming/effort.ts'
@@ -87,6 +87,19 @@ export function followLinks(draft: Draft, id: ConversationId): void {
   })
   if (mayOpen(draft, group)) for (const desk of group.desks) if (!links.includes(desk.link)) closeMailbox(draft, desk)
   draft.state = withConversation(draft.state, { ...foundGroup(draft, id), group: { ...group, desks } })
+  const gone = isJoined(draft, group) ? [] : group.desks.map(({ keys }) => keys.mailbox)
+  const left = new Set([...draft.state.net.left, ...gone].filter((mailbox) => !desks.some(({ keys }) => keys.mailbox === mailbox)))
+  if (left.size !== draft.state.net.left.size) draft.state = withNet(draft.state, { left })
+}
+
+/** Somebody who listened at the links is no member any more, and a relay brings what comes to whoever opened a mailbox last. */
+export function listenAnew(draft: Draft, { desks }: Group): void {
+  const mailboxes = new Set(desks.map(({ keys }) => keys.mailbox))
+  const relays = [...draft.state.net.relays].map(([relay, session]) => {
+    const opened = new Set([...session.opened].filter((mailbox) => !mailboxes.has(mailbox)))
+    return [relay, opened.size === session.opened.size ? session : { ...session, opened }] as const
+  })
+  if (mailboxes.size > 0) draft.state = withNet(draft.state, { relays: new Map(relays) })
 }
 
 type Asking = Extract<Frame, { kind: 'let-me-in' }>
