@@ -1,22 +1,21 @@
-// The links of a group on the members' side (docs/protocol.md §12.6): whoever may opens and closes them, every member's devices listen where they lead, and
-// the first of them that hears a request lets its account in.
+// The links of a group on the members' side (docs/protocol.md §12.6): whoever may opens and closes them, and the first member's device that hears a request
+// lets its account in. Where they listen is in desks.ts.
 
 import { equalBytes } from '../../bytes/bytes.ts'
 import { encode } from '../../bytes/codec.ts'
 import { toUnixMs } from '../../bytes/ids.ts'
 import { parseCard } from '../../group/card.ts'
-import { createLinkGrant, deskOf, isLinkProof } from '../../group/link.ts'
-import { GROUP_LINK_MS_MAX, LINKS_HEARD_MAX, MEMBERS_MAX } from '../../limits.ts'
+import { createLinkGrant, isLinkProof } from '../../group/link.ts'
+import { GROUP_LINK_MS_MAX, MEMBERS_MAX } from '../../limits.ts'
 import { act as actCodec } from '../../membership/act.ts'
 import { LINK_USES_MAX } from '../../membership/limits.ts'
 import { useOf } from '../../membership/state.ts'
 import { write } from '../author.ts'
-import { withConversation, withNet } from '../change.ts'
 import { aheadOf } from '../clocks.ts'
 import { createDraft, refuse } from '../draft.ts'
 import { mayCost } from '../incoming/effort.ts'
 import { invitedThrough } from '../mailboxes/inboxes.ts'
-import { closeMailbox } from '../terms/terms.ts'
+import { grantOfDesk, mayOpen } from './desks.ts'
 import { foundGroup } from './entry.ts'
 import { meetAll, oweAll } from './meet.ts'
 import { addPerson, isJoined, settle, withGroup } from './settle.ts'
@@ -26,15 +25,9 @@ import type { Act, LinkGrant } from '../../membership/types.ts'
 import type { Frame } from '../../wire/frame.ts'
 import type { Draft } from '../draft.ts'
 import type { GroupLinkAct, Source } from '../input.ts'
-import type { Desk, Group } from './group.ts'
+import type { Group } from './group.ts'
 
 const actOf = (act: Act) => ({ kind: 'act', act: encode(actCodec, act) }) as const
-
-/** What opened a link. */
-export function grantOfDesk({ membership }: Group, link: EntryId): LinkGrant | undefined {
-  const act = membership.entries.get(link)?.entry.act
-  return act?.kind === 'open-link' ? act : undefined
-}
 
 /** Why a link was not opened or closed; undefined where it was. */
 type Refused = 'not-allowed' | 'no-relay-yet' | undefined
@@ -68,38 +61,6 @@ export function closeLink(draft: Draft, { conversation: id, link }: Extract<Grou
 function isLinkOver({ state, env }: Draft, group: Group, link: EntryId): boolean {
   const grant = grantOfDesk(group, link)
   return grant === undefined || env.now + aheadOf(state, grant.relay) >= grant.expires
-}
-
-function mayOpen({ state }: Draft, { membership }: Group): boolean {
-  const role = membership.members.get(state.self.account)
-  return role === 'owner' || role === 'admin'
-}
-
-/** Listens at the links that are open, and nowhere else. Whoever may close one has its relay let go of what led to it. */
-export function followLinks(draft: Draft, id: ConversationId): void {
-  const { group } = foundGroup(draft, id)
-  const links = isJoined(draft, group) ? [...group.membership.links.keys()].toSorted().slice(0, LINKS_HEARD_MAX) : []
-  if (links.length === group.desks.length && links.every((link, at) => group.desks[at]?.link === link)) return
-  const desks = links.flatMap((link): readonly Desk[] => {
-    const known = group.desks.find((desk) => desk.link === link)
-    const grant = grantOfDesk(group, link)
-    return known !== undefined ? [known] : grant === undefined ? [] : [{ link, keys: deskOf(grant), registered: false }]
-  })
-  if (mayOpen(draft, group)) for (const desk of group.desks) if (!links.includes(desk.link)) closeMailbox(draft, desk)
-  draft.state = withConversation(draft.state, { ...foundGroup(draft, id), group: { ...group, desks } })
-  const gone = isJoined(draft, group) ? [] : group.desks.map(({ keys }) => keys.mailbox)
-  const left = new Set([...draft.state.net.left, ...gone].filter((mailbox) => !desks.some(({ keys }) => keys.mailbox === mailbox)))
-  if (left.size !== draft.state.net.left.size) draft.state = withNet(draft.state, { left })
-}
-
-/** Somebody who listened at the links is no member any more, and a relay brings what comes to whoever opened a mailbox last. */
-export function listenAnew(draft: Draft, { desks }: Group): void {
-  const mailboxes = new Set(desks.map(({ keys }) => keys.mailbox))
-  const relays = [...draft.state.net.relays].map(([relay, session]) => {
-    const opened = new Set([...session.opened].filter((mailbox) => !mailboxes.has(mailbox)))
-    return [relay, opened.size === session.opened.size ? session : { ...session, opened }] as const
-  })
-  if (mailboxes.size > 0) draft.state = withNet(draft.state, { relays: new Map(relays) })
 }
 
 type Asking = Extract<Frame, { kind: 'let-me-in' }>
