@@ -164,8 +164,8 @@ export type ConversationSummary = ChatFlags & {
   readonly peer: AccountId | undefined
   /** An own invite is for this member of a group alone, and has not been answered. `name` is theirs. */
   readonly asked?: AccountId
-  /** Of a group that this account is not in yet. */
-  readonly joining?: JoiningView
+  /** Of a group that this account is not in yet: how many were in it when its link was shown. */
+  readonly joining?: Pick<JoiningView, 'members'>
   /** The other account is blocked: nothing comes and nothing goes. */
   readonly isBlocked?: boolean
   /** `inviting`: my link is open. `invited`: I opened a link and have not answered yet. `joining`: answered, they have not seen it. */
@@ -338,6 +338,7 @@ export type ConversationView = {
   readonly invite: InviteView | undefined
   /** Of a group in which this account is a member, while one is open. */
   readonly groupLink?: GroupLinkView
+  readonly joining?: JoiningView
   /** I opened or answered a link that lets me in no more: what is written here reaches no one. Ends should they let me in after all. */
   readonly isTooLate?: boolean
   /** Set with `isTooLate` where it is known. */

@@ -29,7 +29,7 @@ async function openLink(stage: Stage, person: Person, conversation: Conversation
 
 const look = (stage: Stage, person: Person, link: string) => stage.done(person.engine().openInvite({ link }))
 const ask = (stage: Stage, person: Person, conversation: ConversationId) => stage.done(person.engine().joinGroup({ conversation }))
-const joining = async (stage: Stage, person: Person, id: ConversationId) => (await view(stage, person, id)).summary.joining
+const joining = async (stage: Stage, person: Person, id: ConversationId) => (await view(stage, person, id)).joining
 const names = async (stage: Stage, person: Person, id: ConversationId) => (await members(stage, person, id)).map(({ account }) => account)
 
 async function join(stage: Stage, person: Person, link: string): Promise<void> {

@@ -97,7 +97,7 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     name: asked?.name ?? (peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer))),
     title: around.titleOf(id) ?? conversation.group?.asked?.title,
     peer,
-    ...joiningIn(state, conversation, around.now),
+    ...(conversation.group?.asked !== undefined && { joining: { members: conversation.group.asked.members } }),
     ...(asked !== undefined && { asked: asked.account }),
     ...(peer !== undefined && conversation.group === undefined && state.terms.blocked.has(peer) && { isBlocked: true }),
     phase,
@@ -121,11 +121,6 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     time: timeOf(conversation, around.now),
     ...around.flagsOf(conversation),
   }
-}
-
-function joiningIn(state: NodeState, conversation: Conversation, now: number): Pick<ConversationSummary, 'joining'> {
-  const joining = conversation.group?.asked && laterPart().joiningOf(state, conversation, now)
-  return joining === undefined ? {} : { joining }
 }
 
 /** The member of a group for whom an own invite was made, by the name that they have there. */
@@ -202,9 +197,15 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
   }
 }
 
-function groupLinkIn(state: NodeState, conversation: Conversation, around: LinkSurroundings): Pick<ConversationView, 'groupLink'> {
-  const groupLink = (conversation.group?.desks.length ?? 0) > 0 ? laterPart().groupLinkOf(state, conversation, around) : undefined
-  return groupLink === undefined ? {} : { groupLink }
+function groupLinkIn(
+  state: NodeState,
+  conversation: Conversation,
+  around: LinkSurroundings,
+): Pick<ConversationView, 'groupLink' | 'joining'> {
+  const { group } = conversation
+  const groupLink = (group?.desks.length ?? 0) > 0 ? laterPart().groupLinkOf(state, conversation, around) : undefined
+  const joining = group?.asked && laterPart().joiningOf(state, conversation, around.now)
+  return { ...(groupLink !== undefined && { groupLink }), ...(joining !== undefined && { joining }) }
 }
 
 /** True for rows that people see: those of members, and what was done to a group if it counts. */
