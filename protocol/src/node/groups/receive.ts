@@ -156,8 +156,10 @@ export function receiveOpened(
     pool.lists.set(account, { signed, device })
   }
   withGroup(draft, id, { ...group, pool })
-  if (isJoined(draft, group)) learnPeople(draft, id)
-  else for (const account of accountsNamed(bodies.map(({ content }) => content))) takeHanded(draft, id, account)
+  if (isJoined(draft, group)) return learnPeople(draft, id)
+  // Who gives somebody something may have come before the list that says who that is.
+  const named = new Set([...accountsNamed([...pool.bodies.values()].map(({ content }) => content)), ...group.named.keys()])
+  for (const account of pool.lists.keys()) if (named.has(account)) takeHanded(draft, id, account)
 }
 
 type HandedBody = readonly [EntryId, KeptBody]
