@@ -4,6 +4,7 @@
 import { memberStateHash } from '../protocol/src/membership/member-state.ts'
 import { extendMembership } from '../protocol/src/membership/membership.ts'
 import { createMembership } from '../protocol/src/membership/state.ts'
+import { LINK_USES_MAX } from '../protocol/src/membership/limits.ts'
 import { accountNamed, deviceNamed, entryNamed } from '../protocol/test/membership/names.ts'
 import { createSeeded } from '../protocol/test/simulation/seeded.ts'
 import { quantile } from './quantile.ts'
@@ -18,6 +19,15 @@ type Entry = Parameters<typeof extendMembership>[1]
 type Act = Entry['act']
 
 const DEVICE_LIST = new Uint8Array(32)
+const LINK: Act = {
+  kind: 'open-link',
+  key: new Uint8Array(32),
+  expires: 0 as never,
+  uses: LINK_USES_MAX,
+  secret: new Uint8Array(16),
+  place: new Uint8Array(32),
+  relay: { key: new Uint8Array(32), url: 'ws://relay' },
+}
 const person = (at: number) => ({ account: accountNamed(`${at}`), deviceList: DEVICE_LIST })
 
 const conversation = entryNamed('0') as string as ConversationId
@@ -42,7 +52,7 @@ function writeGroup(): readonly Entry[] {
   heads = [write(0, { kind: 'create-group', ...person(0), nonce: new Uint8Array(16) })]
   for (let at = 1; at < MEMBERS; at++)
     heads = [write(0, { kind: 'grant', items: [{ ...person(at), role: at <= ADMINS ? 'admin' : 'member' }] })]
-  const link = write(0, { kind: 'open-link', key: new Uint8Array(32), expires: 0 as never })
+  const link = write(0, LINK)
   heads = [link]
   while (entries.length < ENTRIES) heads = Array.from({ length: seeded.whole(1, 4) }, () => writeOne(write, link))
   return entries

@@ -157,7 +157,10 @@ export type NewGroup = NewConversation | { readonly kind: 'refused'; readonly re
 export type GroupOutcome =
   | { readonly kind: 'saved' }
   /** `unknown-conversation`: or no group in which this account is a member. `not-allowed`: it would have no effect. */
-  | { readonly kind: 'refused'; readonly reason: 'unknown-conversation' | 'not-allowed' | 'no-contact' | 'no-member' | 'too-many' }
+  | {
+      readonly kind: 'refused'
+      readonly reason: 'unknown-conversation' | 'not-allowed' | 'no-contact' | 'no-member' | 'too-many' | 'no-relay-yet'
+    }
 
 /**
  * `show`: a code for a new device of this person. `enter`: this is a new device, and somebody has typed or scanned the code of an old one. `confirm`: the
@@ -356,6 +359,11 @@ export const COMMANDS = {
   setRole: command<InChat & { readonly account: AccountId; readonly role: MemberRole }, GroupOutcome>(),
   /** The chat stays here, and nothing is written in it any more. */
   leaveGroup: command<InChat, GroupOutcome>(),
+  /** One at a time, for 30 days and 500 people at most. It lets in whoever has it while any member is there. */
+  openGroupLink: command<InChat & { readonly uses: number; readonly ms: number }, GroupOutcome>(),
+  closeGroupLink: command<InChat & { readonly link: EntryId }, GroupOutcome>(),
+  /** Asks to be let into a group whose link was opened here. Doing so again changes nothing. */
+  joinGroup: command<InChat, GroupOutcome>(),
   setTitle: command<InChat & { readonly title: string }, TitleOutcome>(),
   /** What one's contacts may see of this person: said again at least every HERE_MS, and every TYPING_MS while they write. */
   tellPresence: command<{ readonly isHere: boolean; readonly typing: ConversationId | undefined }, void>(),

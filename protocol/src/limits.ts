@@ -136,6 +136,14 @@ export const BLOB_KEYS_PER_DEVICE_MAX = 5
 /** Accounts in a group, and those that one command adds. */
 export const MEMBERS_MAX = 500
 export const ADDED_AT_ONCE_MAX = 64
+/** Links of a group whose mailboxes its members open at a time. */
+export const LINKS_HEARD_MAX = 4
+/** How long a group's link lets people in, and how many, where nobody says less. */
+export const GROUP_LINK_MS_MAX = 30 * 86_400_000
+/** Devices that answer a request to be let in, and are heard until this account is seen to be a member. */
+export const LINK_HOSTS_MAX = 8
+/** Groups that this account asks to be let into, or looks at the link of, at a time. */
+export const ASKED_GROUPS_MAX = 32
 /** Groups that contacts have welcomed this account to, and in which it is not seen to be a member: in all, and by one device. */
 export const UNPROVEN_GROUPS_MAX = 64
 export const UNPROVEN_GROUPS_OF_ONE_MAX = 8

@@ -123,6 +123,26 @@ export type ChatFlags = {
 export type MemberRole = 'owner' | 'admin' | 'member'
 
 /** A member of a group. `name`: as in a summary. */
+/** The link of a group by which anybody who has it may come in. `used`: how many have. `isOver`: its time is. */
+export type GroupLinkView = {
+  readonly link: EntryId
+  readonly text: string
+  readonly expires: number
+  readonly uses: number
+  readonly used: number
+  readonly isOver: boolean
+}
+
+/**
+ * A group whose link was opened here, and in which this account is no member yet. `state`: `looked` before its person asks; `sent` once the request lies
+ * at the relay, `saved` while it is only here; `gone`: nothing leads there any more; `over`: the time of the link is;
+ * `removed`: this account was, and nobody comes back by a link.
+ */
+export type JoiningView = {
+  readonly members: number
+  readonly state: 'looked' | 'saved' | 'sent' | 'gone' | 'over' | 'removed'
+}
+
 export type MemberView = {
   readonly account: AccountId
   readonly name: string | undefined
@@ -154,6 +174,8 @@ export type ConversationSummary = ChatFlags & {
   readonly peer: AccountId | undefined
   /** An own invite is for this member of a group alone, and has not been answered. `name` is theirs. */
   readonly asked?: AccountId
+  /** Of a group that this account is not in yet: how many were in it when its link was shown. */
+  readonly joining?: Pick<JoiningView, 'members'>
   /** The other account is blocked: nothing comes and nothing goes. */
   readonly isBlocked?: boolean
   /** `inviting`: my link is open. `invited`: I opened a link and have not answered yet. `joining`: answered, they have not seen it. */
@@ -204,7 +226,7 @@ export type MessageView =
   | {
       readonly kind: 'system'
       readonly id: EntryId
-      readonly event: 'created' | 'joined' | 'named' | 'titled'
+      readonly event: 'created' | 'joined' | 'named' | 'titled' | 'device-added' | 'device-removed'
       readonly mine: boolean
       readonly name: string | undefined
       readonly time: number
@@ -214,7 +236,7 @@ export type MessageView =
   | {
       readonly kind: 'members'
       readonly id: EntryId
-      readonly event: 'added' | 'removed' | 'left' | 'role'
+      readonly event: 'added' | 'removed' | 'left' | 'role' | 'let-in'
       readonly mine: boolean
       readonly author: PersonView
       readonly about: readonly PersonView[]
@@ -333,6 +355,9 @@ export type ConversationView = {
   /** Title from the shared document, if somebody gave one. */
   readonly title: string | undefined
   readonly invite: InviteView | undefined
+  /** Of a group in which this account is a member, while one is open. */
+  readonly groupLink?: GroupLinkView
+  readonly joining?: JoiningView
   /** I opened or answered a link that lets me in no more: what is written here reaches no one. Ends should they let me in after all. */
   readonly isTooLate?: boolean
   /** Set with `isTooLate` where it is known. */

@@ -67,6 +67,12 @@ const english = {
       act: 'Delete for everyone',
     },
   },
+  devices: {
+    added: '{name} has added a device.',
+    removed: '{name} has removed a device.',
+    addedMine: 'You added a device.',
+    removedMine: 'You removed a device.',
+  },
   edited: 'edited',
   remarks: {
     doubtfulHost: 'Check this address before you open it. It leads to {name}.',

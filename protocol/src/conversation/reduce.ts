@@ -138,9 +138,11 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'receipt':
     case 'card':
     case 'circle':
-    case 'arrived':
-    case 'revoked':
       return { state: seen }
+    case 'arrived':
+      return applyDevices(seen, reduction, 'added')
+    case 'revoked':
+      return applyDevices(seen, reduction, 'removed')
     case 'act':
       return { state: seen, line: body.acted && rowOf(reduction, { kind: 'acted', ...body.acted }) }
     case 'document':
@@ -169,6 +171,12 @@ function applyCreate(state: ConversationState, reduction: Reduction, founder: Ac
 function applyJoin(state: ConversationState, reduction: Reduction, account: AccountId): BodyResult {
   if (account !== reduction.account || reduction.header.seq !== 0) return { state }
   return { state: withAccount(state, account, (before) => ({ ...before, hasJoined: true })), line: rowOf(reduction, { kind: 'joined' }) }
+}
+
+// In a pair both sides are told, in the order in which it was said. A device says only as its first word that it is there.
+function applyDevices(state: ConversationState, reduction: Reduction, change: 'added' | 'removed'): BodyResult {
+  const isTold = state.counted === undefined && (change === 'removed' || reduction.header.seq === 0)
+  return isTold ? { state, line: rowOf(reduction, { kind: 'devices', change }) } : { state }
 }
 
 function applyText(state: ConversationState, reduction: Reduction, said: Omit<MessageContent, 'kind'>): BodyResult {

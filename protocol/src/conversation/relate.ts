@@ -108,6 +108,7 @@ async function applyRelation(view: ConversationState, relation: Relation, io: Re
     case 'created':
     case 'joined':
     case 'named':
+    case 'devices':
     case 'titled':
     case 'acted':
       return view

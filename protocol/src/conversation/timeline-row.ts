@@ -69,7 +69,7 @@ export type MessageContent = {
 
 /** What became of members of a group by one entry. `role`: given or left to them. */
 export type Acted = {
-  readonly change: 'created' | 'added' | 'removed' | 'left' | 'role'
+  readonly change: 'created' | 'added' | 'removed' | 'left' | 'role' | 'let-in'
   readonly accounts: readonly AccountId[]
   readonly role: 'owner' | 'admin' | 'member' | undefined
 }
@@ -80,6 +80,8 @@ export type TimelineContent =
   | { readonly kind: 'created' }
   | { readonly kind: 'joined' }
   | { readonly kind: 'named'; readonly name: string }
+  /** Its account has one device more, or less. */
+  | { readonly kind: 'devices'; readonly change: 'added' | 'removed' }
   | { readonly kind: 'titled'; readonly title: string }
   /** An entry that cannot be read here. */
   | { readonly kind: 'unreadable'; readonly why: Unreadable }
@@ -170,11 +172,12 @@ const stored: Codec<StoredContent> = union<StoredContent>({
   acted: [
     9,
     struct({
-      change: oneOf<Acted['change']>(['created', 'added', 'removed', 'left', 'role']),
+      change: oneOf<Acted['change']>(['created', 'added', 'removed', 'left', 'role', 'let-in']),
       accounts: list(accountId, MEMBERS_MAX),
       role: optional(oneOf<NonNullable<Acted['role']>>(['owner', 'admin', 'member'])),
     }),
   ],
+  devices: [11, struct({ change: oneOf<'added' | 'removed'>(['added', 'removed']) })],
   living: [10, struct({ kept: keptBody, related: optional(related), changes: u32 })],
 })
 

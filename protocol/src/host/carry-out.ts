@@ -145,8 +145,14 @@ type ToPeer = { readonly peer: Peer; readonly conversation: ConversationId; read
 
 async function framesFor(parts: OutsideParts, { peer, conversation, run }: ToPeer): Promise<readonly Frame[]> {
   const opened = await openedFrames(parts, { conversation, entries: run.entries, device: peer.device.id })
-  return [...introductionOf(parts.state(), peer), ...framesOfRun(run, { self: parts.state().self.device.id, conversation, opened })]
+  const frames = framesOfRun(run, { self: parts.state().self.device.id, conversation, opened })
+  const introduction = introductionOf(parts.state(), peer)
+  if (introduction.length === 0) return frames
+  // Whoever is introduced is known by its envelope, so what it says comes after that.
+  return [...introduction, ...frames.filter(isEnvelope), ...frames.filter((frame) => !isEnvelope(frame))]
 }
+
+const isEnvelope = ({ kind }: Frame): boolean => kind === 'envelope'
 
 /** One blob in the place of many. Where a body is not here any more, theirs is the last copy of it, and stays. */
 async function gather(parts: OutsideParts, { device, conversation, relay, blobs }: DutyOf<'gather'>): Promise<Outcome> {

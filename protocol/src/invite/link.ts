@@ -28,11 +28,11 @@ export type LinkParsing =
   | { readonly kind: 'parsed'; readonly link: Link }
   | { readonly kind: 'refused'; readonly reason: 'malformed' | 'version' }
 
-const MARK = '#i/'
+export const MARK = '#i/'
 const VERSION = 1
 /** Letters that tell the version and, at this byte, how long the relay's address is; and the bytes of all the rest. */
 const HEAD_LETTERS = 48
-const URL_LENGTH_AT = 33
+export const URL_LENGTH_AT = 33
 const FIXED_BYTES = 118
 
 export const createInviteLink = (link: Link): string =>
@@ -59,17 +59,17 @@ function parseFound({ origin, token }: FoundLink): LinkParsing {
   return { kind: 'parsed', link: { origin, relay, account, token: secret, key, expires } }
 }
 
-const lettersOf = (bytes: number): number => Math.ceil((bytes * 8) / 6)
+export const lettersOf = (bytes: number): number => Math.ceil((bytes * 8) / 6)
 
 /** Where the packet lies. `pageOrigin`: of the page that reads the link, where the link does not name its own. */
-export function relayOfLink(link: Link, pageOrigin: string): RelayAddress {
+export function relayOfLink(link: Pick<Link, 'origin' | 'relay'>, pageOrigin: string): RelayAddress {
   const origin = link.origin === '' ? pageOrigin : link.origin
   return link.relay.url === '' ? { key: link.relay.key, url: origin.replace(/^http/, 'ws') } : link.relay
 }
 
-export const isExpiredLink = (link: Link, now: number): boolean => now >= link.expires * 1_000
+export const isExpiredLink = (link: Pick<Link, 'expires'>, now: number): boolean => now >= link.expires * 1_000
 
-const relayUrl: Codec<string> = mapped(
+export const relayUrl: Codec<string> = mapped(
   text(RELAY_URL_BYTES_MAX),
   (value) => {
     if (value !== '' && !isRelayUrl(value)) throw new DecodeError('not the address of a relay')

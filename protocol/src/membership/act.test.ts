@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { decode, encode, tryDecode } from '../bytes/codec.ts'
 import { accountIdOf, deviceIdOf, entryIdOf } from '../bytes/ids.ts'
 import { act, weightOf } from './act.ts'
-import { CUTS_PER_ACCOUNT_MAX, GRANT_ITEMS_MAX, REMOVE_ITEMS_MAX } from './limits.ts'
+import { linkFor } from '../../test/membership/story.ts'
+import { CUTS_PER_ACCOUNT_MAX, GRANT_ITEMS_MAX, LINK_USES_MAX, REMOVE_ITEMS_MAX } from './limits.ts'
 import type { Act, Cut, GrantItem } from './types.ts'
 
 /** 32 bytes whose last two say `number`. */
@@ -63,6 +64,18 @@ describe('acts of a group', () => {
     expect(tryDecode(act, Uint8Array.of(8, 2))).toEqual({ kind: 'resign', role: 'member' })
     expect(tryDecode(act, Uint8Array.of(8, 0))).toBeUndefined()
     expect(tryDecode(act, Uint8Array.of(8, 3))).toBeUndefined()
+  })
+
+  it('open a link for at least one, and no more than a group holds', () => {
+    const link = (uses: number): Act => linkFor(uses)
+    expect(isRead(link(1))).toBe(true)
+    expect(isRead(link(LINK_USES_MAX))).toBe(true)
+    expect(() => encode(act, link(0))).toThrow(RangeError)
+    expect(() => encode(act, link(LINK_USES_MAX + 1))).toThrow(RangeError)
+    const bytes = encode(act, link(1))
+    // Behind the tag, the key and the time.
+    expect(tryDecode(act, bytes.with(40, 0))).toBeUndefined()
+    expect(tryDecode(act, bytes.with(39, 2))).toBeUndefined()
   })
 
   it('weigh as much as they name', () => {

@@ -1,12 +1,13 @@
 // The acts of a group's control entries as bytes, and what they weigh (docs/protocol.md §11.1, §11.2).
 
-import { DecodeError, fixed, list, mapped, nothing, oneOf, struct, u32, u48, union } from '../bytes/codec.ts'
+import { DecodeError, fixed, list, mapped, nothing, oneOf, struct, u16, u32, u48, union } from '../bytes/codec.ts'
 import { accountId, deviceId, entryId, toUnixMs } from '../bytes/ids.ts'
-import { CUTS_PER_ACCOUNT_MAX, GRANT_ITEMS_MAX, REMOVE_ITEMS_MAX } from './limits.ts'
+import { relayAddress } from '../wire/capability.ts'
+import { CUTS_PER_ACCOUNT_MAX, GRANT_ITEMS_MAX, LINK_USES_MAX, REMOVE_ITEMS_MAX } from './limits.ts'
 import { HISTORIES, ROLES } from './types.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { UnixMs } from '../bytes/ids.ts'
-import type { Act, Cut, GrantItem, RemoveItem, Role } from './types.ts'
+import type { Act, Cut, GrantItem, LinkGrant, RemoveItem, Role } from './types.ts'
 
 const personFields = { account: accountId, deviceList: fixed(32) }
 const role = oneOf(ROLES)
@@ -47,6 +48,27 @@ const removeItem: Codec<RemoveItem> = struct({
 })
 const unixMs: Codec<UnixMs> = mapped(u48, toUnixMs, (value) => value)
 
+const areUses = (value: number): boolean => value > 0 && value <= LINK_USES_MAX
+const linkUses: Codec<number> = mapped(
+  u16,
+  (value) => {
+    if (!areUses(value)) throw new DecodeError('a link for nobody, or for too many')
+    return value
+  },
+  (value) => {
+    if (!areUses(value)) throw new RangeError('a link for nobody, or for too many')
+    return value
+  },
+)
+const linkGrant: Codec<LinkGrant> = struct({
+  key: fixed(32),
+  expires: unixMs,
+  uses: linkUses,
+  secret: fixed(16),
+  place: fixed(32),
+  relay: relayAddress,
+})
+
 /** What a control entry of a group holds. */
 export const act: Codec<Act> = union<Act>({
   'create-group': [4, struct({ ...personFields, nonce: fixed(16) })],
@@ -55,7 +77,7 @@ export const act: Codec<Act> = union<Act>({
   remove: [7, struct({ items: ascending(removeItem, { min: 1, max: REMOVE_ITEMS_MAX }, ({ account }) => account) })],
   resign: [8, struct({ role: lowerRole })],
   leave: [9, nothing],
-  'open-link': [10, struct({ key: fixed(32), expires: unixMs })],
+  'open-link': [10, linkGrant],
   'close-link': [11, struct({ link: entryId })],
   'let-in': [12, struct({ link: entryId, ...personFields, proof: fixed(64) })],
   'set-history': [13, struct({ history: oneOf(HISTORIES) })],

@@ -4,6 +4,7 @@ import { isBeginning, isVoid } from './effects.ts'
 import { compareRank, isEnough, isStruckFor } from './grant.ts'
 import { isBefore, placeOf } from './past.ts'
 import { standingOf, useOf } from './state.ts'
+import type { EntryId } from '../bytes/ids.ts'
 import type { Grant } from './grant.ts'
 import type { Place } from './past.ts'
 import type { Judged, Membership } from './state.ts'
@@ -30,12 +31,21 @@ function judgeBy(grants: readonly Grant[], membership: Membership, entry: Contro
   return { entry, isAccepted: authority !== undefined || act.kind === 'resign', authority }
 }
 
+type LinkUses = { readonly link: EntryId; readonly uses: number; readonly place: Place }
+
+/** True when as many as the link is for were let in before, whether that counted or not: so what comes later changes nothing about it. */
+function isUsedUp(membership: Membership, { link, uses, place }: LinkUses): boolean {
+  let before = 0
+  return useOf(membership, link).letIns.some((id) => isBefore(placeOf(membership, id), place) && ++before >= uses)
+}
+
 /** True unless `entry` needs a link that is not there, or not good for it. */
 function isLinkGood(membership: Membership, { act }: ControlEntry, place: Place): boolean {
   if (act.kind !== 'let-in' && act.kind !== 'close-link') return true
   const link = membership.entries.get(act.link)
   if (link?.entry.act.kind !== 'open-link' || !isBefore(placeOf(membership, act.link), place)) return false
   if (act.kind === 'close-link') return true
+  if (isUsedUp(membership, { link: act.link, uses: link.entry.act.uses, place })) return false
   if (link.authority === undefined || isStruckFor(link.authority, standingOf(membership, link.entry.author).strikes, place)) return false
   return useOf(membership, act.link).closes.every((close) => isBefore(place, placeOf(membership, close)))
 }

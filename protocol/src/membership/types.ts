@@ -1,6 +1,7 @@
 // What goes into the evaluation of a group's membership and what comes out of it. The rules are in docs/protocol.md §11, not here.
 
 import type { AccountId, ConversationId, DeviceId, EntryId, UnixMs } from '../bytes/ids.ts'
+import type { RelayAddress } from '../wire/capability.ts'
 
 /** From the one that may most to the one that may least. */
 export const ROLES = ['owner', 'admin', 'member'] as const
@@ -19,6 +20,19 @@ export type Cut = { readonly device: DeviceId; readonly seq: number; readonly id
 export type GrantItem = Person & { readonly role: Role }
 export type RemoveItem = { readonly account: AccountId; readonly cuts: readonly Cut[] }
 
+/**
+ * What members need to let somebody in by a link. `key`: Ed25519, of the `secret` that the link holds too. `place`: what members alone know of the mailbox
+ * at `relay` where it leads. `expires` is for those who let people in; the evaluation knows no time. `uses`: by as many people, whom one after another knows of.
+ */
+export type LinkGrant = {
+  readonly key: Uint8Array
+  readonly expires: UnixMs
+  readonly uses: number
+  readonly secret: Uint8Array
+  readonly place: Uint8Array
+  readonly relay: RelayAddress
+}
+
 /** What a control entry of a group says (docs/protocol.md §11.1). */
 export type Act =
   /** `nonce`: two groups of one founder differ. */
@@ -28,8 +42,7 @@ export type Act =
   | { readonly kind: 'remove'; readonly items: readonly RemoveItem[] }
   | { readonly kind: 'resign'; readonly role: Exclude<Role, 'owner'> }
   | { readonly kind: 'leave' }
-  /** `key`: Ed25519, of the secret in the link. `expires` is for those who let people in; the evaluation knows no time. */
-  | { readonly kind: 'open-link'; readonly key: Uint8Array; readonly expires: UnixMs }
+  | ({ readonly kind: 'open-link' } & LinkGrant)
   | { readonly kind: 'close-link'; readonly link: EntryId }
   /** `proof`: a signature of the link's key over the account. Whoever evaluates is given none that is wrong. */
   | (Person & { readonly kind: 'let-in'; readonly link: EntryId; readonly proof: Uint8Array })

@@ -2,8 +2,8 @@
 // the conversations, and is kept up with each change of one of them, so that nobody has to go through all to find out.
 
 import { IdMap } from '../bytes/id-map.ts'
-import type { MailboxId } from '../bytes/ids.ts'
-import { devicesIn, inviteOf, isResting } from './rest-looks.ts'
+import type { ConversationId, MailboxId } from '../bytes/ids.ts'
+import { devicesIn, inviteOf, isResting, ownMailboxesOf } from './rest-looks.ts'
 import type { Conversation, Directory, Peer, RestingChat, RestingContact } from './state.ts'
 
 /** From all of them at once, as a start has them. */
@@ -18,7 +18,7 @@ export function directoryOf({
   return whenAsked<Directory>({
     inboxes: () => indexed(contacts.map((peer) => [inboxOf(peer), peer.device.id])),
     outboxes: () => indexed(contacts.map((peer) => [peer.outbox?.mailbox, peer.device.id])),
-    invites: () => indexed(chats.map((chat) => [inviteOf(chat)?.mailbox, chat.id])),
+    invites: () => indexed(chats.flatMap((chat) => ownMailboxesOf(chat).map((mailbox) => [mailbox, chat.id] as const))),
     answers: () => indexed(chats.map((chat) => [isResting(chat) ? undefined : answerOf(chat), chat.id])),
     shared: () => indexed(chats.flatMap((chat) => devicesIn(chat).map((device) => [device, chat.id] as const))),
   })
@@ -61,7 +61,7 @@ export function followPeer(directory: Directory, before: Peer | undefined, after
 export function followConversation(directory: Directory, before: Conversation | undefined, after: Conversation | undefined): Directory {
   const item = (after ?? before)?.id
   if (item === undefined) return directory
-  const invites = moved(directory.invites, { item, from: inviteOf(before)?.mailbox, to: inviteOf(after)?.mailbox })
+  const invites = mailboxesAfter(directory.invites, item, [before, after])
   const answers = moved(directory.answers, { item, from: answerOf(before), to: answerOf(after) })
   const shared = sharedAfter(directory.shared, before, after)
   const isSame = invites === directory.invites && answers === directory.answers && shared === directory.shared
@@ -70,7 +70,23 @@ export function followConversation(directory: Directory, before: Conversation | 
 
 const inboxOf = (peer: Pick<Peer, 'inbox'> | undefined): MailboxId | undefined => peer?.inbox?.keys.mailbox
 const answerOf = (conversation: Conversation | undefined): MailboxId | undefined =>
-  conversation?.phase === 'joining' ? conversation.invitation?.grant.mailbox : undefined
+  conversation?.phase === 'joining' ? conversation.invitation?.grant.mailbox : askedAt(conversation)
+const askedAt = (conversation: Conversation | undefined): MailboxId | undefined =>
+  (conversation?.group?.asked?.since ?? 0) > 0 ? conversation?.group?.asked?.grant.mailbox : undefined
+
+// Beside the one that it mostly has alone, a group has those of its links.
+function mailboxesAfter(
+  invites: Directory['invites'],
+  item: ConversationId,
+  [before, after]: readonly [Conversation | undefined, Conversation | undefined],
+): Directory['invites'] {
+  if (before?.group?.desks === after?.group?.desks)
+    return moved(invites, { item, from: inviteOf(before)?.mailbox, to: inviteOf(after)?.mailbox })
+  let changed = invites
+  for (const mailbox of ownMailboxesOf(before)) changed = moved(changed, { item, from: mailbox, to: undefined })
+  for (const mailbox of ownMailboxesOf(after)) changed = moved(changed, { item, from: undefined, to: mailbox })
+  return changed
+}
 
 // Feeds come and stay, so as many as before are the same.
 function sharedAfter(shared: Directory['shared'], before: Conversation | undefined, after: Conversation | undefined): Directory['shared'] {

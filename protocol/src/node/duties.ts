@@ -18,6 +18,7 @@ import { ticksDue } from './delivery/own-ticks.ts'
 import { receiptDue, toldOn, toldTo } from './delivery/receipts.ts'
 import { gatherable } from './delivery/waiting.ts'
 import { hasPassed } from './moment.ts'
+import { laterPart } from './part.ts'
 import { isSpoken } from './state.ts'
 import type { ConversationId, DeviceId } from '../bytes/ids.ts'
 import type { FeedRange } from '../log/lookups.ts'
@@ -30,6 +31,7 @@ import type { Moment } from './moment.ts'
 /** What the invite of one conversation asks for. */
 export function inviteDutiesIn(state: NodeState, id: ConversationId, at: Moment): readonly Duty[] {
   const conversation = state.conversations.awake.get(id)
+  if (conversation?.group?.asked !== undefined) return laterPart().askingDuties(state, conversation, at)
   return conversation === undefined ? [] : inviteDuties(state, conversation, at)
 }
 
@@ -74,7 +76,11 @@ function depositDuties({ state, conversation, peer, relay, at }: Route): readonl
   const { joint, owed } = deliveryTo(conversation, device)
   // What goes to many goes apart from this.
   const sent = joint === undefined ? leftFor(conversation, state.self.device.id, device) : Infinity
-  const ranges = rangesOf(state, conversation, { device, own: { sent, envelopes }, owed })
+  const due = rangesOf(state, conversation, { device, own: { sent, envelopes }, owed })
+  // Whoever is not known there yet is by its envelopes, which go with its own entries: what others wrote would be taken from nobody before.
+  const isUnknown = envelopes.length > 0 && peer.pairing?.sessions.some(({ initial }) => initial !== undefined) === true
+  const first = isUnknown ? due.filter((range) => range.device === state.self.device.id) : []
+  const ranges = first.length > 0 ? first : due
   const receipt = receiptDue(state, conversation, { device, told: toldTo(conversation, device), at })
   const ticks = ticksDue(state, conversation, { device, sent: undefined, at })
   if (ranges.length === 0 && receipt === undefined && ticks === undefined) return []

@@ -5,6 +5,7 @@ import type { AccountId, ConversationId, DeviceId, EntryId, MailboxId, RecordId 
 import type { ReadElsewhere } from '../documents/reads.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { DeviceKeys } from '../identity/device.ts'
+import type { GroupLink } from '../invite/group-link.ts'
 import type { Link } from '../invite/link.ts'
 import type { InvitePacket } from '../invite/packet.ts'
 import type { KeptBody } from '../log/kept-body.ts'
@@ -71,6 +72,14 @@ export type JointPlace = { readonly device: DeviceId; readonly grant: MailboxGra
 /** What the account document is on another own device. */
 export type HeardAccount = { readonly device: DeviceId; readonly vector: Uint8Array; readonly mark: string }
 
+/** `open`: for so many people and so long; `look`: at the link of a group; `ask`: to be let in; `left`: what the relay said of that request. */
+export type GroupLinkAct =
+  | { readonly kind: 'open'; readonly conversation: ConversationId; readonly uses: number; readonly ms: number }
+  | { readonly kind: 'close'; readonly conversation: ConversationId; readonly link: EntryId }
+  | { readonly kind: 'look'; readonly link: GroupLink; readonly relay: RelayAddress }
+  | { readonly kind: 'ask'; readonly conversation: ConversationId }
+  | { readonly kind: 'left'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
+
 export type InputOf<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind: Kind }>
 
 export type NodeInput =
@@ -134,6 +143,7 @@ export type NodeInput =
   | { readonly kind: 'remove-member'; readonly conversation: ConversationId; readonly account: AccountId }
   | { readonly kind: 'set-role'; readonly conversation: ConversationId; readonly account: AccountId; readonly role: Role }
   | { readonly kind: 'leave-group'; readonly conversation: ConversationId }
+  | { readonly kind: 'group-link'; readonly act: GroupLinkAct }
   /** These accounts are blocked from now on, and no others. */
   | { readonly kind: 'set-blocked'; readonly accounts: readonly AccountId[] }
   /** A member of a group is asked to talk: an invite for that account alone. `text`: what is said with it, which is the first message. */

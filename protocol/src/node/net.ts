@@ -72,6 +72,8 @@ export type Net = {
   readonly serial: number
   /** Relays that links led to, once for each that is being opened. */
   readonly visited: readonly RelayAddress[]
+  /** Mailboxes of links of groups that this account is in no more, and that streams may go on bringing: what lies there is for those who are. */
+  readonly left: ReadonlySet<MailboxId>
   readonly relays: ReadonlyMap<string, RelaySession>
   readonly links: ReadonlyMap<DeviceId, DirectLink>
   /** Devices whose mailbox refused a deposit, and how long nothing is left there; `isFull`: there was no room, in it or at the whole relay. */
@@ -91,6 +93,7 @@ export type Net = {
 export const NO_NET: Net = {
   serial: 0,
   visited: [],
+  left: new Set(),
   relays: new Map(),
   links: new Map(),
   full: new Map(),

@@ -17,11 +17,17 @@ import type { EntryHeader } from '../wire/entry.ts'
 import type { AccountPart, Frame, OpenedBody as WireOpenedBody } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
 import type { Group } from './groups/group.ts'
-import type { InputOf, NodeInput } from './input.ts'
+import type { GroupLinkView, JoiningView } from '../views.ts'
+import type { Duty } from './duty.ts'
+import type { InputOf, NodeInput, Source } from './input.ts'
+import type { Moment } from './moment.ts'
 import type { Conversation, InviteHandout, NodeState, Peer } from './state.ts'
 
 /** How many members have an own entry, and have read it, out of how many others. */
 export type Reach = (seq: number) => { readonly delivered: number; readonly read: number; readonly of: number }
+
+/** `origin`: of the page; `title`: what the group is called now. */
+export type LinkSurroundings = { readonly now: number; readonly origin: string; readonly title: string | undefined }
 
 type Step<Kind extends NodeInput['kind']> = (draft: Draft, input: InputOf<Kind>) => void
 
@@ -62,6 +68,11 @@ type NodePart = {
   readonly leaveGroup: Step<'leave-group'>
   readonly removeMember: Step<'remove-member'>
   readonly setRole: Step<'set-role'>
+  readonly groupLink: Step<'group-link'>
+  readonly receiveAsk: (draft: Draft, source: Source, asking: Extract<Frame, { kind: 'let-me-in' }>) => void
+  readonly askingDuties: (state: NodeState, conversation: Conversation, at: Moment) => readonly Duty[]
+  readonly groupLinkOf: (state: NodeState, conversation: Conversation, around: LinkSurroundings) => GroupLinkView | undefined
+  readonly joiningOf: (state: NodeState, conversation: Conversation, now: number) => JoiningView | undefined
   readonly openInvite: Step<'open-invite'>
   readonly rest: Step<'rest'>
   readonly erase: Step<'erase'>

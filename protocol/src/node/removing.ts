@@ -29,7 +29,8 @@ export function removeConversation(draft: Draft, { conversation: id, when }: Inp
   draft.effects.push({ kind: 'answer', answer: { kind: 'done' } })
 }
 
-function forget(draft: Draft, conversation: Conversation): void {
+/** Nothing of a conversation is left here, and its rows go when all else has. */
+export function forget(draft: Draft, conversation: Conversation): void {
   const { id } = conversation
   const { now } = draft.env
   const { removals, parking } = draft.state

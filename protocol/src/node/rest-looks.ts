@@ -29,6 +29,12 @@ export const inviteOf = (
   return 'mailbox' in chat.invite ? chat.invite : { relay: chat.invite.relay, mailbox: chat.invite.inbox.keys.mailbox }
 }
 
+/** All mailboxes of a conversation itself: with those that the links of a group lead to. */
+export const ownMailboxesOf = (chat: Conversation | RestingChat | undefined): readonly MailboxId[] => {
+  const desks = chat !== undefined && 'group' in chat ? (chat.group?.desks ?? []) : []
+  return [...[inviteOf(chat)?.mailbox ?? []].flat(), ...desks.map(({ keys }) => keys.mailbox)]
+}
+
 /** Whether this link may have led to a chat: certain for one that is awake. */
 export const mayComeFrom = (chat: Conversation | RestingChat, token: Uint8Array): boolean => {
   const mark = isResting(chat) ? chat.token : chat.invitation && tokenMark(chat.invitation.token)

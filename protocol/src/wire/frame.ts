@@ -6,6 +6,7 @@ import {
   ACCOUNT_PART_BYTES_MAX,
   ACCOUNT_PARTS_MAX,
   ACCOUNT_VECTOR_BYTES_MAX,
+  CARD_BYTES_MAX,
   CONVERSATIONS_PER_HAVE_MAX,
   ENTRIES_PER_FRAME_MAX,
   ENVELOPE_BYTES_MAX,
@@ -88,6 +89,8 @@ export type Frame =
   | { readonly kind: 'presence'; readonly here: boolean | undefined; readonly typing: ConversationId | undefined }
   /** Between a person's own devices (docs/protocol.md §13.8). */
   | ({ readonly kind: 'account' } & AccountPart)
+  /** At the mailbox of a group's link (docs/protocol.md §12.6): the card of a device whose account shows that it has the link. */
+  | { readonly kind: 'let-me-in'; readonly conversation: ConversationId; readonly card: Uint8Array; readonly proof: Uint8Array }
 
 const have: Codec<Have> = struct({
   conversation: conversationId,
@@ -128,6 +131,7 @@ export const frame: Codec<Frame> = union<Frame>({
   ],
   account: [7, accountPart],
   presence: [10, struct({ here: optional(flag), typing: optional(conversationId) })],
+  'let-me-in': [9, struct({ conversation: conversationId, card: bytes(CARD_BYTES_MAX), proof: fixed(64) })],
   newest: [
     8,
     struct({

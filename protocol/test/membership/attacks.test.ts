@@ -12,6 +12,7 @@ import {
   grant,
   leave,
   letIn,
+  linkFor,
   openLink,
   remove,
   resign,
@@ -188,6 +189,35 @@ describe('membership under attack', () => {
     const carols = { ...entering, by: 'carol' }
     expect(tell(...start, carols, closed).members['erin']).toBeUndefined()
     expect(tell(...start, carols, closed, late)).toMatchObject({ links: ['link'], members: { erin: 'member' } })
+  })
+
+  it('a link lets in as many as it is for, whom one after another knows of, and not one more', () => {
+    const start = [...admins, { id: 'link', by: 'bob', act: linkFor(1) }]
+    const erins = { id: 'erin in', by: 'dave', act: letIn('link', 'erin'), knows: [...ALL, 'link'] }
+    const mallorys = { id: 'mallory in', by: 'carol', act: letIn('link', 'mallory') }
+    expect(tell(...start, mallorys).members['mallory']).toBe('member')
+    expect(tell(...start, erins, mallorys).members).toMatchObject({ erin: 'member' })
+    expect(tell(...start, erins, mallorys).members['mallory']).toBeUndefined()
+    // Whoever did not know of each other may both have let somebody in: nobody is put out again for it.
+    const beside = { ...mallorys, knows: [...ALL, 'link'] }
+    expect(tell(...start, erins, beside).members).toMatchObject({ erin: 'member', mallory: 'member' })
+    // What was refused counts as well, or what comes later would decide about it.
+    const ofDave = { ...erins, act: letIn('link', 'dave') }
+    expect(tell(...start, ofDave, mallorys).members['mallory']).toBeUndefined()
+    // One device on its own gets no further, whomever it leaves out.
+    const ten = Array.from({ length: 10 }, (_, at) => ({ id: `guest ${at}`, by: 'dave', act: letIn('link', `guest ${at}`) }))
+    expect(tell(...start, ...ten).accepted.filter((id) => id.startsWith('guest'))).toEqual(['guest 0'])
+  })
+
+  it('a link that is dated back to when its maker was an admin opens nothing for whom nobody had let in by then', () => {
+    const out = { id: 'out', by: 'bob', act: demote('carol', 'member') }
+    const link = { id: 'link', by: 'carol', act: openLink, knows: ALL }
+    const entering = { id: 'erin in', by: 'carol', act: letIn('link', 'erin'), knows: [...ALL, 'link'] }
+    expect(tell(...admins, link, entering)).toMatchObject({ links: ['link'], members: { erin: 'member' } })
+    expect(tell(...admins, out, link, entering).links).toEqual([])
+    expect(tell(...admins, out, link, entering).members['erin']).toBeUndefined()
+    // What the other admin knew of stays.
+    expect(tell(...admins, link, entering, { ...out, knows: [...ALL, 'link', 'erin in'] }).members['erin']).toBe('member')
   })
 
   it('a junior takes nothing from a senior', () => {

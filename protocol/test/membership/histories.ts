@@ -46,7 +46,13 @@ export function randomHistory(seed: number): History {
 
 const NONCE = new Uint8Array(16)
 const DEVICE_LIST = new Uint8Array(32)
-const LINK_KEY = new Uint8Array(32)
+const LINK = {
+  key: new Uint8Array(32),
+  expires: 0 as UnixMs,
+  secret: new Uint8Array(16),
+  place: new Uint8Array(32),
+  relay: { key: new Uint8Array(32), url: 'ws://relay' },
+}
 const PROOF = new Uint8Array(64)
 
 const personOf = (account: AccountId): Person => ({ account, deviceList: DEVICE_LIST })
@@ -114,7 +120,7 @@ function randomAct(story: Story, writer: Writer, past: number): Act {
     case 'leave':
       return { kind }
     case 'open-link':
-      return { kind, key: LINK_KEY, expires: 0 as UnixMs }
+      return { kind, ...LINK, uses: seeded.chance(0.6) ? seeded.whole(1, 2) : 500 }
     case 'close-link':
       return { kind, link }
     case 'let-in':

@@ -132,6 +132,10 @@ function isLinkGood(pass: Pass, { act }: ControlEntry, place: Place): boolean {
   const link = pass.entries.get(act.link)
   if (link?.act.kind !== 'open-link' || !isBefore(placeOf(pass.places, link.id), place)) return false
   if (act.kind === 'close-link') return true
+  const before = [...pass.entries.values()].filter(
+    (other) => other.act.kind === 'let-in' && other.act.link === link.id && isBefore(placeOf(pass.places, other.id), place),
+  )
+  if (before.length >= link.act.uses) return false
   const authority = pass.accepted.get(link.id)
   if (authority === undefined || isStruckFor(authority, pass.strikes.get(link.author) ?? [], place)) return false
   return (pass.closes.get(link.id) ?? []).every((close) => isBefore(place, close))

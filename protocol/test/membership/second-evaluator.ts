@@ -95,6 +95,15 @@ export const evaluate: Evaluate = (conversation, entries) => {
   const counted = [...all.values()].filter(({ id }) => isCounted(id))
   const isBefore = (earlier: EntryId, later: EntryId): boolean => pastOf(later)?.has(earlier) === true
 
+  const usesOf = (link: EntryId): number => {
+    const opener = all.get(link)?.act
+    return opener?.kind === 'open-link' ? opener.uses : 0
+  }
+
+  /** How many entries in the past of a `let-in` let somebody in by the same link. */
+  const lettersBefore = ({ id }: ControlEntry, link: EntryId): number =>
+    [...(pastOf(id) ?? [])].map((each) => all.get(each)?.act).filter((act) => act?.kind === 'let-in' && act.link === link).length
+
   /** Refused, whatever the authority; apart from what a `let-in` depends on. */
   function isBarred(entry: ControlEntry): boolean {
     const { act, author, id, weightBefore } = entry
@@ -102,6 +111,7 @@ export const evaluate: Evaluate = (conversation, entries) => {
     if (act.kind === 'create-group') return id !== (conversation as string)
     if (act.kind === 'close-link' || act.kind === 'let-in')
       if (all.get(act.link)?.act.kind !== 'open-link' || !isBefore(act.link, id)) return true
+    if (act.kind === 'let-in' && lettersBefore(entry, act.link) >= usesOf(act.link)) return true
     return named(entry).includes(author)
   }
 

@@ -22,7 +22,16 @@ export const remove = (...names: readonly string[]): Act => ({
 })
 export const resign = (role: 'admin' | 'member'): Act => ({ kind: 'resign', role })
 export const leave: Act = { kind: 'leave' }
-export const openLink: Act = { kind: 'open-link', key: new Uint8Array(32), expires: 0 as UnixMs }
+export const linkFor = (uses: number): Act => ({
+  kind: 'open-link',
+  key: new Uint8Array(32),
+  expires: 0 as UnixMs,
+  uses,
+  secret: new Uint8Array(16),
+  place: new Uint8Array(32),
+  relay: { key: new Uint8Array(32), url: 'ws://relay' },
+})
+export const openLink = linkFor(500)
 export const closeLink = (link: string): Act => ({ kind: 'close-link', link: entryNamed(link) })
 export const letIn = (link: string, name: string): Act => ({
   kind: 'let-in',

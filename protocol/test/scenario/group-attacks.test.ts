@@ -5,6 +5,7 @@ import { encode, tryDecode } from '../../src/bytes/codec.ts'
 import { NO_CONVERSATION, NO_ENTRY, toUnixMs } from '../../src/bytes/ids.ts'
 import { parseCard, signCard } from '../../src/group/card.ts'
 import { createChain, handoutOf, nextKey } from '../../src/group/sender-chain.ts'
+import { createLinkGrant, linkProof } from '../../src/group/link.ts'
 import { accountIdFromKey, accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { acceptDeviceList, parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
@@ -593,4 +594,26 @@ test('cards, opened bodies and lists go into frames of a bounded size, and with 
   expect(() => encode(frameCodec, opened(LISTS_PER_FRAME_MAX + 1, 0))).toThrow(RangeError)
   expect(() => encode(frameCodec, opened(0, OPENED_PER_FRAME_MAX + 1))).toThrow(RangeError)
   expect(2 * OPENED_RUN_BYTES_MAX + LISTS_BYTES_MAX).toBeLessThan(BLOB_CONTENT_BYTES_MAX - OPENED_RUN_BYTES_MAX / 2)
+})
+
+test('a member lets in whoever has shown the link, and an entry with another proof is refused for good', () => {
+  const { alice, bob, carol, id } = scene
+  const grant = createLinkGrant(random, { relay: alice.home ?? expect.fail('no relay'), expires: toUnixMs(env.now + 1), uses: 5 })
+  const opening = acted(bob, { kind: 'open-link', ...grant })
+  const [alices, carols] = [given(alice, opening), given(carol, opening)]
+  const [link] = groupOf(carols).membership.links.keys()
+  const letIn = (proof: Uint8Array): Forged =>
+    acted(carols, {
+      kind: 'let-in',
+      link: link ?? expect.fail('no link'),
+      account: dave.self.account,
+      deviceList: dave.self.list.hash,
+      proof,
+    })
+  const genuine = letIn(linkProof(grant.secret, id, dave.self.account))
+  expect(roleOf(given(alices, genuine), dave.self.account)).toBe('member')
+  for (const proof of [linkProof(grant.secret, id, bob.self.account), linkProof(random(16), id, dave.self.account), new Uint8Array(64)]) {
+    expect(isTaken(alices, letIn(proof))).toBe(false)
+    expect(roleOf(given(alices, letIn(proof)), dave.self.account)).toBeUndefined()
+  }
 })

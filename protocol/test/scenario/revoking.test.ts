@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { conversationOn, nodeOn } from '../simulation/disk.ts'
 import { group, three } from './group-stage.ts'
 import { link } from './linking-stage.ts'
-import { createStage, meet, MINUTE_MS, revive, say, texts } from './stage.ts'
+import { createStage, meet, MINUTE_MS, revive, say, texts, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { AppView } from '../../src/views.ts'
 import type { Person } from '../simulation/person.ts'
@@ -46,6 +46,14 @@ describe.each(['mailbox', 'direct'] as const)('a device that was revoked (%s)', 
     await stage.pass(2 * MINUTE_MS)
     for (const person of [alice, bob]) expect(await texts(stage, person, id)).toEqual([...BEFORE, 'alice, after', 'bob, after'])
     expect(await texts(stage, tablet, id)).toEqual(BEFORE)
+    // Both sides are told once of each, in the order in which it was said.
+    for (const person of [alice, bob]) {
+      const said = (await view(stage, person, id)).messages.flatMap((message) => (message.kind === 'system' ? [message] : []))
+      expect(said.filter(({ event }) => event.startsWith('device')).map(({ event, mine }) => [event, mine])).toEqual([
+        ['device-added', person === bob],
+        ['device-removed', person === bob],
+      ])
+    }
     for (const person of [alice, bob]) expect(chainsHeld(tablet, id)).not.toContain(conversationOn(person, id)?.chain.chain)
     const length = (person: Person, of: Person) => conversationOn(person, id)?.log.feeds.get(of.ownDevice())?.tips.at(-1)?.seq ?? -1
     expect(length(tablet, alice)).toBeLessThan(length(bob, alice))

@@ -6,6 +6,7 @@ import { nodeOn } from './disk.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
 import { toHex } from '../../src/bytes/bytes.ts'
 import { keyAt } from '../../src/group/sender-chain.ts'
+import { joinByLink, wrongByLink } from './link-life.ts'
 import { roleIn } from '../../src/node/groups/standing.ts'
 import { entryOfRow } from '../../src/node/rows/stored-entry.ts'
 import { StoreError } from '../../src/ports.ts'
@@ -21,6 +22,8 @@ const NAMES = ['bob', 'carol', 'dave', 'erin', 'fred'] as const
 const STEPS = 16
 /** Probability that somebody is removed who has just added another one, of which whoever removes it knows nothing. */
 const DEPOSED = 0.3
+/** Probability that somebody comes by a link, while whoever made it is away, and another one after it was taken back. */
+const LINKED = 0.3
 
 type Band = {
   readonly world: World
@@ -47,7 +50,9 @@ export async function liveGroup(seed: number, sabotage: Sabotage | undefined): P
     await trouble(band)
     // By a number of its own, so that all else goes as it would without.
     if (createSeeded(seed + 9_000_011).chance(DEPOSED)) await depose(band)
-    world.broken.push(...(await calm(band)))
+    const linked = createSeeded(seed + 9_000_023).chance(LINKED) ? await joinByLink(band) : undefined
+    const all = linked === undefined ? band : { ...band, people: [...band.people, linked.guest] }
+    world.broken.push(...(await calm(all)), ...(linked === undefined ? [] : wrongByLink(band.id, linked)))
   }
   return lived(world, seed)
 }

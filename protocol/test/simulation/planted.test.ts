@@ -61,6 +61,11 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
     what: /sees \d members, and alice \d/,
     from: 685,
   },
+  'closed-link-stays-open': {
+    by: 'somebody who comes in by a link that was taken back',
+    what: /came in by a link that was taken back/,
+    from: 141,
+  },
   'drop-timeline': { by: 'texts that were acknowledged and are not shown', what: /is there 0 times/ },
 }
 

@@ -145,6 +145,16 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       }
     },
   },
+  /** Taking a link back is answered, and changes nothing. */
+  'closed-link-stays-open': {
+    part: (part) => ({
+      ...part,
+      groupLink: (draft, input) => {
+        if (input.act.kind === 'close') draft.effects.push({ kind: 'answer', answer: { kind: 'done' } })
+        else part.groupLink(draft, input)
+      },
+    }),
+  },
   /** What a deposed admin did beside its removal counts where it came first. */
   'late-removal-spares': {
     part: (part) => ({

@@ -120,6 +120,7 @@ export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
     bodies: [{ entry: entryIdOf(seed('entry')), salt: seed('salt'), content: utf8ToBytes('content') }],
   },
   presence: { kind: 'presence', here: true, typing: conversation },
+  'let-me-in': { kind: 'let-me-in', conversation, card: utf8ToBytes('card'), proof: signature },
   newest: {
     kind: 'newest',
     conversation,

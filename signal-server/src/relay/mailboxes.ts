@@ -15,8 +15,46 @@ import type { FreshBlob } from './deposits.ts'
 import type { Outcome, Ports, Send } from './ports.ts'
 import type { Share } from './shares.ts'
 
-/** Which stream listens to which mailbox: the newest that proved it owns the read key. */
-export type Owners = Map<MailboxId, PushWindow>
+/** Which stream listens to which mailbox: the newest that proved it owns the read key, and when that ends the one before. */
+export class Owners extends Map<MailboxId, PushWindow> {
+  /** Streams that opened a mailbox before the one that listens, the latest last; bounded by what each stream may open. */
+  private readonly before = new Map<MailboxId, readonly PushWindow[]>()
+
+  listen(mailbox: MailboxId, window: PushWindow): void {
+    const now = this.get(mailbox)
+    if (now !== undefined && now !== window) {
+      now.drop(mailbox)
+      this.before.set(mailbox, [...this.waiting(mailbox, window), now])
+    }
+    this.set(mailbox, window)
+    window.open(mailbox)
+  }
+
+  /** A stream is over, or has no use for a mailbox any more. */
+  leave(mailbox: MailboxId, window: PushWindow): void {
+    const rest = this.waiting(mailbox, window)
+    const next = this.get(mailbox) === window ? rest.at(-1) : undefined
+    const left = next === undefined ? rest : rest.slice(0, -1)
+    if (left.length > 0) this.before.set(mailbox, left)
+    else this.before.delete(mailbox)
+    if (this.get(mailbox) !== window) return
+    this.delete(mailbox)
+    if (next === undefined) return
+    this.set(mailbox, next)
+    next.open(mailbox)
+  }
+
+  /** The mailbox is gone, or another relay has whoever listens to it now. */
+  drop(mailbox: MailboxId): void {
+    this.get(mailbox)?.drop(mailbox)
+    this.delete(mailbox)
+    this.before.delete(mailbox)
+  }
+
+  private waiting(mailbox: MailboxId, without: PushWindow): readonly PushWindow[] {
+    return (this.before.get(mailbox) ?? []).filter((window) => window !== without)
+  }
+}
 type Statement = typeof mailboxReadStatement
 type CheckedProofs = { readonly accepted: readonly MailboxId[]; readonly refused: readonly MailboxId[] }
 
@@ -30,12 +68,6 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
   const isOwned = (mailbox: MailboxId): boolean => owners.get(mailbox) === window
   const pushes = createRegistrations(ports, { opened, window, isOwned })
 
-  const listen = (mailbox: MailboxId): void => {
-    const before = owners.get(mailbox)
-    if (before !== window) before?.drop(mailbox)
-    owners.set(mailbox, window)
-    window.open(mailbox)
-  }
   const hasRoom = (set: ReadonlySet<MailboxId>, proofs: readonly MailboxProof[]): boolean =>
     set.size + proofs.filter(({ mailbox }) => !set.has(mailbox)).length <= MAILBOXES_PER_STREAM_MAX
 
@@ -70,7 +102,10 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
       await storage.shared?.listen(checked.accepted)
       for (const mailbox of checked.accepted) opened.add(mailbox)
       await pushes.opened(checked.accepted).catch(ports.report)
-      return { answer: { kind: 'mailboxes', ...checked }, after: () => checked.accepted.forEach(listen) }
+      return {
+        answer: { kind: 'mailboxes', ...checked },
+        after: () => checked.accepted.forEach((mailbox) => owners.listen(mailbox, window)),
+      }
     },
     async bind({ proofs }: RelayRequestOf<'bind-mailboxes'>, challenge: Uint8Array): Promise<Outcome> {
       if (!hasRoom(bound, proofs)) return refused('too-many')
@@ -104,8 +139,8 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
     close(): void {
       // A device that went to sleep while its connection still looked alive was pushed what it has not stored.
       ports.wakeUps?.stored(window.unread().filter(isOwned))
-      for (const mailbox of opened) if (isOwned(mailbox)) owners.delete(mailbox)
       window.close()
+      for (const mailbox of opened) owners.leave(mailbox, window)
     },
   }
 }
@@ -114,8 +149,7 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
 export async function purge({ ports: { storage }, owners, share }: MailboxParts, mailbox: MailboxId): Promise<number | undefined> {
   const purged = await storage.purgeMailbox({ mailbox })
   if (!purged) return undefined
-  owners.get(mailbox)?.drop(mailbox)
-  owners.delete(mailbox)
+  owners.drop(mailbox)
   share.release(`mailbox ${mailbox}`, Infinity)
   for (const blob of purged.gone) share.release(bodyPlaceOf(storage, mailbox, blob), Infinity)
   return purged.blobs.length

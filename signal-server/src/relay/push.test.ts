@@ -126,6 +126,21 @@ describe('pushing', () => {
     await settle()
     expect(newer.blobs).toEqual([old, fresh, last])
   })
+  test('goes to the stream that opened the mailbox before, when the newest one ends: several devices may listen to one', async () => {
+    const world = createWorld()
+    const { kit, alice, bob } = await meet(world)
+    const [second, third] = [await connectCore(world), await connectCore(world)]
+    for (const stream of [second, third]) await openMailbox(stream, kit)
+    second.close()
+    const [one = randomBlob()] = await depositAll(bob, kit, 1)
+    await settle()
+    expect([alice.blobs, third.blobs]).toEqual([[], [one]])
+    third.close()
+    await settle()
+    const [other = randomBlob()] = await depositAll(bob, kit, 1)
+    await settle()
+    expect(alice.blobs).toEqual([one, other])
+  })
   test('a blob of a depositor who left before the answer is pushed all the same', async () => {
     const { kit, alice, bob } = await meet(createWorld())
     const blob = randomBlob()

@@ -4,7 +4,7 @@ import { hash, verify } from '@kith/protocol'
 import { ADDRESS_CREATES_PER_MINUTE_MAX, MAILBOX_IDLE_MS_MAX, RELAY_CREATE_RATE, SWEEP_ROWS_MAX } from '../limits.ts'
 import { createAddressRates } from './addresses.ts'
 import { createCallsUnderWay } from './calls.ts'
-import { purge } from './mailboxes.ts'
+import { Owners, purge } from './mailboxes.ts'
 import { createProver } from './proofs.ts'
 import { createBucket, perMinute } from './rates.ts'
 import { openSession } from './session.ts'
@@ -12,7 +12,6 @@ import { createShares } from './shares.ts'
 import { createTurns } from './turns.ts'
 import { createWaking } from './waking.ts'
 import type { MailboxId } from '@kith/protocol'
-import type { Owners } from './mailboxes.ts'
 import type { Ports, RelayPorts, Send } from './ports.ts'
 import type { RelayLink } from './session.ts'
 
@@ -44,7 +43,7 @@ const DEFAULTS = {
 export function createRelay(given: RelayPorts): Relay {
   const chosen = { ...DEFAULTS, ...given }
   const ports: Ports = { ...chosen, prove: createProver(chosen.sign, chosen.soon) }
-  const owners: Owners = new Map()
+  const owners = new Owners()
   const ofRelay = createBucket(RELAY_CREATE_RATE)
   const addresses = createAddressRates(ports.addressCreates)
   const ofAddress = (address: string) => (now: number) => {

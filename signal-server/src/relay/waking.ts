@@ -27,8 +27,7 @@ export function createWaking({ ports, owners, shares }: WakingParts): (wake: Wak
       case 'stored':
         return owners.get(wake.mailbox)?.wake(wake.mailbox)
       case 'taken':
-        owners.get(wake.mailbox)?.drop(wake.mailbox)
-        return void owners.delete(wake.mailbox)
+        return owners.drop(wake.mailbox)
       case 'released':
         return release(wake)
       case 'all':

@@ -89,6 +89,9 @@ const toSystemSentence = ({ event, mine, name }: SystemMessage, peerName: string
       return { text: mine ? words.system.joinedMine : words.system.joined, name: name ?? peerName }
     case 'named':
       return { text: mine ? words.system.namedMine : words.system.named, name: name ?? peerName }
+    case 'device-added':
+    case 'device-removed':
+      return { text: '', name: '' }
     case 'titled':
       return name === undefined || name === '' ? { text: words.system.untitled, name: '' } : { text: words.system.titled, name }
   }

@@ -23,7 +23,13 @@ export const toPreviewText = (text: string): string =>
     .replace(/\s+/gu, ' ')
 
 /** What is to be said of an own link in one line; undefined once somebody has come. */
-export const toLinkNote = ({ phase, link, asked }: Pick<ConversationSummary, 'phase' | 'link' | 'asked'>): string | undefined => {
+export const toLinkNote = ({
+  phase,
+  link,
+  asked,
+  joining,
+}: Pick<ConversationSummary, 'phase' | 'link' | 'asked' | 'joining'>): string | undefined => {
+  if (joining !== undefined) return words.list.notAccepted
   if (phase !== 'inviting') return undefined
   if (asked !== undefined && !isLinkOver({ phase, link })) return words.list.notAccepted
   return isLinkOver({ phase, link }) ? words.chat.linkOver : words.list.nobodyYet

@@ -1,6 +1,6 @@
 // What is said otherwise in a chat of more than two.
 
-import type { MemberView, MessageView, PersonView } from '@kith/protocol'
+import type { ConversationSummary, MemberView, MessageView, PersonView } from '@kith/protocol'
 import { groupWords } from '../group-words.ts'
 import { toShownName } from '../people/index.ts'
 import { formats, toCount } from '../time/index.ts'
@@ -18,6 +18,10 @@ export const toGroupSubtitle = (title: string | undefined, members: readonly Mem
   return toShownName(title) === undefined || name === '' ? { text: here, name } : { text: fill(words.chat.hereIn, { here }), name }
 }
 
+/** What stands below the name of a group in which one is not. */
+export const toOutLine = ({ joining }: Pick<ConversationSummary, 'joining'>): string =>
+  joining === undefined ? groupWords.notMember : countWords(groupWords.members, joining.members)
+
 const toNamed = ({ name }: PersonView, somebody: string): string => {
   const shown = toShownName(name)
   return shown === undefined ? somebody : apart(shown)
@@ -28,7 +32,8 @@ type Event = keyof typeof groupWords.linesMine
 /** One sentence for each case: who did it and to whom decides more than a word where the verb follows the person. */
 const toWords = (event: Event, about: { readonly byMe: boolean; readonly me: boolean; readonly others: boolean }): string => {
   if (about.byMe) return groupWords.linesMine[event]
-  if (!about.me || event === 'created' || event === 'titled' || event === 'left') return groupWords.lines[event]
+  if (!about.me || event === 'created' || event === 'titled' || event === 'left' || (event === 'let-in' && about.others))
+    return groupWords.lines[event]
   return (about.others ? groupWords.linesToUs : groupWords.linesToMe)[event]
 }
 

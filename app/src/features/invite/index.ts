@@ -1,6 +1,6 @@
 // Door of invites.
 
 export { default as InvitationScreen } from './InvitationScreen.vue'
-export { InviteSheet, PasteLinkSheet, preloadInvite } from './lazy.ts'
+export { GroupLinkSheet, InviteSheet, PasteLinkSheet, preloadInvite } from './lazy.ts'
 export { useClaim } from './useClaim.ts'
 export { useInvitation } from './useInvitation.ts'

@@ -1,6 +1,7 @@
 // All that a timeline and a message box show of what is done with messages: one chunk.
 
 export { default as ComposerStrip } from './ComposerStrip.vue'
+export { toDeviceLine } from './device-line.ts'
 export { default as EditedMark } from './EditedMark.vue'
 export { LivingCard } from '../living/index.ts'
 export { default as MessageActions } from './MessageActions.vue'

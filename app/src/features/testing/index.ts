@@ -73,6 +73,20 @@ const fileCommands = (
   removeFiles: note('removeFiles', ({ files }) => Promise.resolve(files.length)),
 })
 
+const groupCommands = (note: Note) => {
+  const saved = () => Promise.resolve({ kind: 'saved' } as const)
+  return {
+    createGroup: note('createGroup', () => Promise.resolve({ kind: 'created' as const, conversation: CHAT, alias: ALIAS })),
+    addMembers: note('addMembers', saved),
+    removeMember: note('removeMember', saved),
+    setRole: note('setRole', saved),
+    leaveGroup: note('leaveGroup', saved),
+    openGroupLink: note('openGroupLink', saved),
+    closeGroupLink: note('closeGroupLink', saved),
+    joinGroup: note('joinGroup', saved),
+  }
+}
+
 /** Notes every command; says yes to all of them unless `answers` says otherwise. */
 export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
   const calls: Call[] = []
@@ -121,11 +135,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     setVerified: done('setVerified'),
     ...peopleCommands(note, answers),
     setTitle: note('setTitle', saved),
-    createGroup: note('createGroup', () => Promise.resolve({ kind: 'created' as const, conversation: CHAT, alias: ALIAS })),
-    addMembers: note('addMembers', saved),
-    removeMember: note('removeMember', saved),
-    setRole: note('setRole', saved),
-    leaveGroup: note('leaveGroup', saved),
+    ...groupCommands(note),
     linkDevice: done('linkDevice'),
     revokeDevice: note('revokeDevice', saved),
     setSettings: done('setSettings'),

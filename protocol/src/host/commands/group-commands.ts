@@ -15,9 +15,12 @@ export type GroupCommandParts = {
   readonly setTitle: (input: CommandInput<'setTitle'>) => Promise<TitleOutcome>
 }
 
-export type GroupCommands = Pick<Engine, 'createGroup' | 'addMembers' | 'removeMember' | 'setRole' | 'leaveGroup'>
+export type GroupCommands = Pick<
+  Engine,
+  'createGroup' | 'addMembers' | 'removeMember' | 'setRole' | 'leaveGroup' | 'openGroupLink' | 'closeGroupLink' | 'joinGroup'
+>
 
-const REASONS = ['unknown-conversation', 'not-allowed', 'no-contact', 'no-member', 'too-many'] as const
+const REASONS = ['unknown-conversation', 'not-allowed', 'no-contact', 'no-member', 'too-many', 'no-relay-yet'] as const
 const NEW_REASONS = ['no-relay-yet', 'no-contact', 'too-many'] as const
 
 export function createGroupCommands({ loop, once, aliasOf, setTitle }: GroupCommandParts): GroupCommands {
@@ -48,6 +51,9 @@ export function createGroupCommands({ loop, once, aliasOf, setTitle }: GroupComm
     addMembers: ({ conversation, members }) => done(loop.ask({ kind: 'add-members', conversation, members: [...new Set(members)] })),
     removeMember: ({ conversation, account }) => done(loop.ask({ kind: 'remove-member', conversation, account })),
     setRole: ({ conversation, account, role }) => done(loop.ask({ kind: 'set-role', conversation, account, role })),
+    openGroupLink: (input) => done(loop.ask({ kind: 'group-link', act: { kind: 'open', ...input } })),
+    closeGroupLink: (input) => done(loop.ask({ kind: 'group-link', act: { kind: 'close', ...input } })),
+    joinGroup: (input) => done(loop.ask({ kind: 'group-link', act: { kind: 'ask', ...input } })),
     leaveGroup: ({ conversation }) => done(loop.ask({ kind: 'leave-group', conversation })),
   }
 }

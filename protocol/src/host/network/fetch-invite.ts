@@ -2,6 +2,7 @@
 
 import { equalBytes, toHex } from '../../bytes/bytes.ts'
 import { openInviteEnd } from '../../invite/end.ts'
+import { parseGroupLink } from '../../invite/group-link.ts'
 import { openPacket } from '../../invite/packet.ts'
 import { isExpiredLink, parseInviteLink, relayOfLink } from '../../invite/link.ts'
 import { packetRecordId } from '../../invite/secrets.ts'
@@ -11,6 +12,7 @@ import { mayComeFrom } from '../../node/rest-looks.ts'
 import { askRelay } from './ask-relay.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { InviteRefusal, OpenedInvite } from '../../engine.ts'
+import type { GroupLink } from '../../invite/group-link.ts'
 import type { Link } from '../../invite/link.ts'
 import type { Clock, Network, Timer } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
@@ -27,9 +29,18 @@ export type FetchParts = {
 }
 
 export async function fetchInvite(parts: FetchParts, text: string): Promise<OpenedInvite> {
+  const group = parseGroupLink(text)
+  if (group !== undefined) return lookAt(parts, group)
   const parsing = parseInviteLink(text)
   if (parsing.kind === 'refused') return refused('malformed')
   return fetchLink(parts, parsing.link)
+}
+
+/** What the link of a group says needs nobody to say it again. */
+async function lookAt({ loop, origin, aliasOf }: FetchParts, link: GroupLink): Promise<OpenedInvite> {
+  const outcome = await loop.ask({ kind: 'group-link', act: { kind: 'look', link, relay: relayOfLink(link, origin) } })
+  if (outcome.kind === 'opened') return { ...outcome, alias: aliasOf(outcome.conversation) }
+  return refused(outcome.kind === 'refused' && outcome.reason === 'expired' ? 'expired' : 'unreachable')
 }
 
 /** Of a link in parts, as a request brings it. */

@@ -153,10 +153,11 @@ const hasBeenHeard = (before: Peer | undefined, after: Peer | undefined): boolea
 function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
   const own = [...state.peers.looks()].map((peer) => peer.inbox?.keys.relay)
   const invites = [...state.conversations.looks()].map((chat) => chat.invite?.relay)
+  const desks = [...state.conversations.awake.values()].flatMap(({ group }) => group?.desks.map(({ keys }) => keys.relay) ?? [])
   const contacts = acceptedPeersOf(state).flatMap((peer) => peer.relays)
   const others = outboxesOf(state).map((grant) => grant.relay)
   const ends = [...state.removals.ends.map(({ relay }) => relay), ...state.terms.closing.map(({ keys }) => keys.relay)]
-  const named = [state.home, ...own, ...invites, ...ends, ...contacts, ...state.net.visited, ...others]
+  const named = [state.home, ...own, ...invites, ...desks, ...ends, ...contacts, ...state.net.visited, ...others]
   const places = new Map<string, Addresses>()
   const home = state.home && toHex(state.home.key)
   for (const address of named) {

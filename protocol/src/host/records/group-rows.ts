@@ -1,21 +1,22 @@
 // What is known of a group, as rows beside those of its conversation: one for each control entry, member state, person, card and feed, so that nothing
 // that happens writes a row that grows with the group. Loaded with what works with groups (host/later.ts).
 
-import { bytes, decode, encode, fixed, flag, hex, list, optional, struct, u32 } from '../../bytes/codec.ts'
+import { bytes, decode, encode, fixed, flag, hex, list, optional, struct, text, u16, u32, u48 } from '../../bytes/codec.ts'
 import { accountId, chainId, deviceId, entryId } from '../../bytes/ids.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { storedCard } from '../../group/card.ts'
 import { pinnedFrom } from '../../identity/device-list.ts'
-import { CARD_BYTES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../../limits.ts'
+import { CARD_BYTES_MAX, LINKS_HEARD_MAX, NAME_BYTES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../../limits.ts'
 import { FORK_BRANCHES_MAX } from '../../log/limits.ts'
 import { keptBody } from '../../log/kept-body.ts'
 import { act } from '../../membership/act.ts'
 import { groupFrom } from '../../node/groups/load.ts'
+import { mailboxGrant } from '../../wire/capability.ts'
 import { inbox } from './people.ts'
-import { MANY, mapOf, row } from './row.ts'
+import { MANY, mapOf, row, withTail } from './row.ts'
 import type { Codec } from '../../bytes/codec.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
-import type { Control, Group, GroupFeed } from '../../node/groups/group.ts'
+import type { Asked, Control, Group, GroupFeed } from '../../node/groups/group.ts'
 import type { Card } from '../../group/card.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { StoreRow, StoreWrite } from '../../ports.ts'
@@ -52,20 +53,35 @@ const placeRow: Codec<GroupFeed> = row(
 )
 const metRow = row(1, struct({ since: u32 }))
 
-/** What there is one of. */
+const askedFields: Codec<Asked> = struct({
+  secret: fixed(16),
+  grant: mailboxGrant,
+  title: text(NAME_BYTES_MAX),
+  members: u16,
+  expires: u48,
+  since: u48,
+  left: optional(struct({ since: u48, ms: u32 })),
+  host: optional(deviceId),
+})
+
+/** What there is one of. `links`: left out where there are none, as in all rows of before. */
 const groupRow = row(
   1,
-  struct({
-    door: optional(inbox),
-    isStale: flag,
-    unmet: mapOf(accountId, u32),
-    handouts: list(struct({ handout: struct({ chain: chainId, step: u32, key: fixed(32) }), from: u32 }), MANY),
-    devices: list(deviceId, MANY),
-    farewells: mapOf(deviceId, u32),
-  }),
+  withTail(
+    struct({
+      door: optional(inbox),
+      isStale: flag,
+      unmet: mapOf(accountId, u32),
+      handouts: list(struct({ handout: struct({ chain: chainId, step: u32, key: fixed(32) }), from: u32 }), MANY),
+      devices: list(deviceId, MANY),
+      farewells: mapOf(deviceId, u32),
+    }),
+    'links',
+    struct({ desks: list(struct({ link: entryId, registered: flag }), LINKS_HEARD_MAX), asked: optional(askedFields) }),
+  ),
 )
 
-const CORE = ['door', 'isStale', 'unmet', 'handouts', 'devices', 'farewells'] as const satisfies readonly (keyof Group)[]
+const CORE = ['door', 'isStale', 'unmet', 'handouts', 'devices', 'farewells', 'desks', 'asked'] as const satisfies readonly (keyof Group)[]
 
 /** The rows that differ. */
 export function groupRows(id: ConversationId, before: Group | undefined, after: Group): readonly StoreWrite[] {
@@ -94,6 +110,7 @@ export function groupRows(id: ConversationId, before: Group | undefined, after: 
               unmet: new Map(after.unmet),
               devices: [...after.devices.keys()],
               farewells: new Map(after.farewells),
+              ...((after.desks.length > 0 || after.asked !== undefined) && { links: { desks: after.desks, asked: after.asked } }),
             }),
           ),
         ]),
@@ -145,6 +162,8 @@ export function groupIn(id: ConversationId, rows: readonly StoreRow[]): ReturnTy
     unmet: IdMap.of(core.unmet),
     devices: IdMap.of(core.devices.map((device) => [device, true] as const)),
     farewells: IdMap.of(core.farewells),
+    desks: core.links?.desks ?? [],
+    asked: core.links?.asked,
   })
 }
 

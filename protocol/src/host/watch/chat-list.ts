@@ -118,7 +118,8 @@ const toSummary = (state: NodeState, chat: Conversation | RestingChat, around: S
 // An own invite that nobody has come with is listed once something is, or was, written in it or the link was shared.
 const isListed = (conversation: Conversation | RestingChat, around: Surroundings): boolean =>
   isResting(conversation) ||
-  (conversation.group !== undefined && conversation.view.counted?.accounts.has(conversation.view.self) === true) ||
+  (conversation.group !== undefined &&
+    (conversation.group.asked !== undefined || conversation.view.counted?.accounts.has(conversation.view.self) === true)) ||
   (conversation.group === undefined && isPairListed(conversation, around))
 
 const isPairListed = (conversation: Conversation, { isDropped, draftOf }: Surroundings): boolean =>

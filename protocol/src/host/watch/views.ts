@@ -12,7 +12,8 @@ import { isResting } from '../../node/rest-looks.ts'
 import { depositedFor } from '../../node/delivery/reach.ts'
 import { ownTickOf } from '../../node/delivery/own-said.ts'
 import { tickOf } from '../../node/delivery/receipts.ts'
-import type { Reach } from '../../node/part.ts'
+import { laterPart } from '../../node/part.ts'
+import type { LinkSurroundings, Reach } from '../../node/part.ts'
 import { isReplaced } from '../../node/mailboxes/rehome.ts'
 import { inviteLinkOf } from '../network/link.ts'
 import { quoteOf, relatedViewOf } from './related-view.ts'
@@ -96,8 +97,9 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
     role: conversation.group?.membership.members.get(state.self.account),
     alias: around.aliasOf(id),
     name: asked?.name ?? (peer === undefined ? undefined : (around.petnameOf(peer) ?? nameOf(view, peer))),
-    title: around.titleOf(id),
+    title: around.titleOf(id) ?? conversation.group?.asked?.title,
     peer,
+    ...(conversation.group?.asked !== undefined && { joining: { members: conversation.group.asked.members } }),
     ...(asked !== undefined && { asked: asked.account }),
     ...(peer !== undefined && conversation.group === undefined && state.terms.blocked.has(peer) && { isBlocked: true }),
     phase,
@@ -181,7 +183,8 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
     ownName: peer === undefined ? undefined : nameOf(conversation.view, peer),
     safetyNumber,
     isVerified: peer !== undefined && around.verifiedNumberOf(peer) === safetyNumber,
-    title: window.title,
+    title: window.title ?? conversation.group?.asked?.title,
+    ...groupLinkIn(state, conversation, { now: around.now, origin: around.origin, title: window.title }),
     invite: inviteViewOf(state, conversation, around),
     anchor: window.anchor,
     messages: window.messages,
@@ -194,6 +197,17 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
     lastHeard: lastHeard === 0 ? undefined : lastHeard,
     draft: around.draftOf(conversation.id),
   }
+}
+
+function groupLinkIn(
+  state: NodeState,
+  conversation: Conversation,
+  around: LinkSurroundings,
+): Pick<ConversationView, 'groupLink' | 'joining'> {
+  const { group } = conversation
+  const groupLink = (group?.desks.length ?? 0) > 0 ? laterPart().groupLinkOf(state, conversation, around) : undefined
+  const joining = group?.asked && laterPart().joiningOf(state, conversation, around.now)
+  return { ...(groupLink !== undefined && { groupLink }), ...(joining !== undefined && { joining }) }
 }
 
 /** True for rows that people see: those of members, and what was done to a group if it counts. */
@@ -264,6 +278,8 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
       return { kind: 'system', ...common, event: 'named', name: content.name }
     case 'titled':
       return { kind: 'system', ...common, event: 'titled', name: content.title }
+    case 'devices':
+      return { kind: 'system', ...common, event: `device-${content.change}`, name: nameOf(conversation.view, row.account) }
     case 'created':
     case 'joined':
       return { kind: 'system', ...common, event: content.kind, name: nameOf(conversation.view, row.account) }

@@ -29,6 +29,7 @@ export function jointWritersTo(
  * sealed for this mailbox at all is forgotten, and so is what still does not open when what followed has come: its writer hears what this device has.
  */
 export function waitForKey(draft: Draft, { source, heldAt }: InputOf<'unopened'>): void {
+  if (draft.state.net.left.has(source.mailbox)) return refuse(draft, 'blob', 'for others')
   const writers = jointWritersTo(draft.state, source.mailbox).map(({ conversation, device }) => {
     const length = lengthOf(conversation.log, device)
     return { conversation, device, length, first: heldAt?.get(conversation.id) ?? length }

@@ -29,7 +29,7 @@ export function actedBy(group: Group, id: EntryId, content: Uint8Array): Acted |
     case 'leave':
       return { change: 'left', accounts: [], role: undefined }
     case 'let-in':
-      return { change: 'added', accounts: [act.account], role: 'member' }
+      return { change: 'let-in', accounts: [act.account], role: 'member' }
     case 'open-link':
     case 'close-link':
     case 'set-history':

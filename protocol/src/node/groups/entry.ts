@@ -4,6 +4,7 @@
 import { toHex } from '../../bytes/bytes.ts'
 import { tryDecode } from '../../bytes/codec.ts'
 import { NO_CONVERSATION, NO_ENTRY } from '../../bytes/ids.ts'
+import { isLinkProof } from '../../group/link.ts'
 import { keyAt } from '../../group/sender-chain.ts'
 import { openBody } from '../../log/body.ts'
 import { isBodyKeptOf } from '../../log/kept-body.ts'
@@ -100,12 +101,22 @@ function withEntry(group: Group, { id, header, author, past, opened }: Accepted)
   const next = { ...group, states, feeds: group.feeds.with(device, { tips, given }) }
   const act = opened && tryDecode(actCodec, opened.content)
   if (opened === undefined || act === undefined) return next
+  if (!isProven(group, { act, past })) return undefined
   const entry = { id, author, device, weightBefore: weightBefore(group, device, past), past, act }
   const extended = extendMembership(group.membership, entry)
   if (extended.kind !== 'extended') return undefined
   const { salt, content } = opened
   const control: Control = { entry, seq, salt, content, known: knownBy(header, act) }
   return { ...next, membership: extended.membership, controls: group.controls.with(id, control), named: withNamed(group.named, entry) }
+}
+
+/** Whether somebody who is let in shows the link: only where the act could count, so that everybody comes to the same. */
+function isProven(group: Group, { act, past }: { readonly act: Act; readonly past: readonly EntryId[] }): boolean {
+  if (act.kind !== 'let-in') return true
+  const { membership } = group
+  const link = membership.entries.get(act.link)?.entry.act
+  if (link?.kind !== 'open-link' || !isIn(group, act.link, past)) return true
+  return isLinkProof(link, { conversation: membership.conversation, account: act.account, proof: act.proof })
 }
 
 /** What a group knows of accounts by its acts: the control entries that give them something. */

@@ -9,6 +9,8 @@ import type { Card } from '../../group/card.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { ControlEntry } from '../../membership/types.ts'
 import type { Membership } from '../../membership/state.ts'
+import type { MailboxGrant } from '../../wire/capability.ts'
+import type { Wait } from '../moment.ts'
 
 /** So much of a feed its author knew when writing a control entry, as far as the entry says so itself: of its own feed, by deps, and by cuts. */
 export type Known = { readonly device: DeviceId; readonly length: number }
@@ -36,6 +38,24 @@ export type Pool = { readonly bodies: ReadonlyMap<EntryId, KeptBody>; readonly l
 /** A device list that nobody has judged, and who handed it on. */
 export type HandedList = { readonly signed: Uint8Array; readonly device: DeviceId }
 
+/** The mailbox of an open link, which each member's devices open: whoever is there lets people in. */
+export type Desk = { readonly link: EntryId; readonly keys: MailboxKeys; readonly registered: boolean }
+
+/**
+ * What a link says of a group in which this account is no member. `expires`: by the clock of the relay that it names, ms. `since`: when its person asked to be
+ * let in, ms; 0 while the link was only looked at. `left`: when that was left there last. `host`: the device that has answered first.
+ */
+export type Asked = {
+  readonly secret: Uint8Array
+  readonly grant: MailboxGrant
+  readonly title: string
+  readonly members: number
+  readonly expires: number
+  readonly since: number
+  readonly left: Wait | undefined
+  readonly host: DeviceId | undefined
+}
+
 export type Group = {
   readonly membership: Membership
   readonly controls: IdMap<EntryId, Control>
@@ -56,6 +76,10 @@ export type Group = {
   readonly handouts: readonly { readonly handout: ChainHandout; readonly from: number }[]
   /** The mailbox for first words of members. */
   readonly door: { readonly keys: MailboxKeys; readonly registered: boolean } | undefined
+  /** Links at which this device listens, of a group in which its account is a member. */
+  readonly desks: readonly Desk[]
+  /** Until it is let in. */
+  readonly asked: Asked | undefined
   /** Members came or went since the own chain began. */
   readonly isStale: boolean
   /** Follows: devices of others who are members; those who welcomed this one, before it is one itself. */

@@ -1,6 +1,10 @@
 // All that the node does for groups (docs/protocol.md §11, §12), loaded with the first of them.
 
 export { addMembers, createGroup, leaveGroup, removeMember, setRole } from './acts.ts'
+export { askingDuties } from './asked.ts'
+export { groupLink } from './group-link.ts'
+export { receiveAsk } from './links.ts'
+export { groupLinkOf, joiningOf } from './link-view.ts'
 export { createJudge, isForUs, memberStateOf } from './entry.ts'
 export { acceptWelcome, isNotForUs, noteChain, noteOwn, openHanded, receiveOpened, takeJudged, takeSaid } from './receive.ts'
 export { receiveKnock } from './knock.ts'

@@ -1,6 +1,7 @@
 // A group as its rows have it, with all that follows from them.
 
 import { IdMap } from '../../bytes/id-map.ts'
+import { deskOf } from '../../group/link.ts'
 import { extendMembership } from '../../membership/membership.ts'
 import { createMembership } from '../../membership/state.ts'
 import { withNamed } from './entry.ts'
@@ -8,13 +9,14 @@ import { countedIn } from './standing.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { Counted } from '../../conversation/state.ts'
 import type { Membership } from '../../membership/state.ts'
-import type { Control, Group } from './group.ts'
+import type { Control, Desk, Group } from './group.ts'
 
 /** What of a group lies in rows. */
 export type StoredGroup = Pick<
   Group,
-  'states' | 'feeds' | 'people' | 'cards' | 'met' | 'unmet' | 'handouts' | 'door' | 'isStale' | 'devices' | 'farewells'
+  'states' | 'feeds' | 'people' | 'cards' | 'met' | 'unmet' | 'handouts' | 'door' | 'isStale' | 'devices' | 'farewells' | 'asked'
 > & {
+  readonly desks: readonly Omit<Desk, 'keys'>[]
   readonly controls: readonly Control[]
 }
 
@@ -39,6 +41,7 @@ export function groupFrom(id: ConversationId, stored: StoredGroup): { readonly g
     ...stored,
     controls: IdMap.of(controls),
     membership,
+    desks: stored.desks.flatMap((desk) => withKeys(membership, desk) ?? []),
     named,
     authors,
     pool: { bodies: new Map(), lists: new Map() },
@@ -48,6 +51,12 @@ export function groupFrom(id: ConversationId, stored: StoredGroup): { readonly g
     group,
     counted: countedIn(group, undefined, { accounts: IdMap.empty<AccountId, true>(), spans: IdMap.empty<DeviceId, never>() }),
   }
+}
+
+// Their keys follow from the entries that opened the links.
+function withKeys({ entries }: Membership, desk: Omit<Desk, 'keys'>): Desk | undefined {
+  const act = entries.get(desk.link)?.entry.act
+  return act?.kind === 'open-link' ? { ...desk, keys: deskOf(act) } : undefined
 }
 
 function extended(membership: Membership, { entry }: Control): Membership {

@@ -16,27 +16,37 @@ import { createPeer } from '../invites/pair.ts'
 import { ownLength } from '../state.ts'
 import { foundGroup } from './entry.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
+import type { MailboxKeys } from '../../mailbox/keys.ts'
 import type { SessionPayload } from '../../session/payload.ts'
 import type { Draft } from '../draft.ts'
-import type { Peer } from '../state.ts'
+import type { NodeState, Peer } from '../state.ts'
 import type { Group } from './group.ts'
 
 /** This device says how it is reached, once it knows a relay. */
 export function ensureCard(draft: Draft, id: ConversationId): void {
-  const { home, self, prekeys } = draft.state
+  const { home, self } = draft.state
   const conversation = foundGroup(draft, id)
-  if (home === undefined || conversation.group.door !== undefined) return
-  const keys = createMailboxKeys(home, draft.env.random)
-  draft.state = withConversation(draft.state, { ...conversation, group: { ...conversation.group, door: { keys, registered: false } } })
+  const { asked } = conversation.group
+  // Whoever was let in by a link has a door already, and has shown the card to one member alone.
+  if (home === undefined || (conversation.group.door !== undefined && asked === undefined)) return
+  const door = conversation.group.door ?? { keys: createMailboxKeys(home, draft.env.random), registered: false }
+  draft.state = withConversation(draft.state, { ...conversation, group: { ...conversation.group, door, asked: undefined } })
+  write(draft, id, { kind: 'card', card: cardOf(draft.state, { id, door: door.keys, issued: draft.env.now }) })
+  if (self.name !== undefined) write(draft, id, { kind: 'profile', name: self.name })
+}
+
+type CardPlace = { readonly id: ConversationId; readonly door: MailboxKeys; readonly issued: number }
+
+/** The card of this device in a group. */
+export function cardOf({ self, prekeys }: Pick<NodeState, 'self' | 'prekeys'>, { id, door, issued }: CardPlace): Uint8Array {
   const fields = {
     conversation: id,
-    issued: draft.env.now,
+    issued,
     list: self.list.signed,
     bundle: bundleOf(prekeys, { oneTime: undefined }),
-    door: grantOf(keys),
+    door: grantOf(door),
   }
-  write(draft, id, { kind: 'card', card: signCard(fields, self.device.signSeed) })
-  if (self.name !== undefined) write(draft, id, { kind: 'profile', name: self.name })
+  return signCard(fields, self.device.signSeed)
 }
 
 /** Everybody who can be met and was not yet. */
@@ -113,7 +123,7 @@ const isAddedBy = ({ membership }: Group, self: string, account: Parameters<type
   standingOf(membership, account).live.some(({ maker }) => membership.entries.get(maker.id)?.entry.author === self)
 
 /** Whoever was added by this account gets what the others wrote from here, without asking. */
-function oweAll(draft: Draft, id: ConversationId, device: DeviceId): void {
+export function oweAll(draft: Draft, id: ConversationId, device: DeviceId): void {
   const { log } = foundGroup(draft, id)
   const ranges = [...log.feeds.keys()].flatMap((feed) => {
     const to = lengthOf(log, feed) - 1

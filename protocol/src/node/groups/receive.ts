@@ -9,6 +9,7 @@ import { accountIdFromKey } from '../../identity/account.ts'
 import { parseDeviceList } from '../../identity/device-list.ts'
 import {
   KEPT_HANDOUTS_MAX,
+  LINK_HOSTS_MAX,
   OPENED_PER_FRAME_MAX,
   OPENED_POOL_BYTES_MAX,
   UNPROVEN_GROUPS_MAX,
@@ -61,6 +62,8 @@ export const emptyGroup = (id: ConversationId): Group => ({
   unmet: IdMap.empty(),
   handouts: [],
   door: undefined,
+  desks: [],
+  asked: undefined,
   isStale: false,
   devices: IdMap.empty(),
   farewells: IdMap.empty(),
@@ -91,11 +94,16 @@ export function acceptWelcome(
 // Until this account is seen to be a member, whoever welcomed it is heard.
 function hearFrom(draft: Draft, id: ConversationId, peer: Peer): void {
   const { group } = foundGroup(draft, id)
+  const device = peer.device.id
   const isOwn = peer.account === draft.state.self.account
-  if (isJoined(draft, group) || !(isOwn || isContact(draft.state, peer))) return
+  if (isJoined(draft, group) || !(isOwn || isContact(draft.state, peer) || mayHost(group, device))) return
   addPerson(draft, id, peer.list)
-  withGroup(draft, id, { ...foundGroup(draft, id).group, devices: group.devices.with(peer.device.id, true) })
+  withGroup(draft, id, { ...foundGroup(draft, id).group, devices: group.devices.with(device, true) })
 }
+
+// Whoever has asked to be let in does not know yet who is a member.
+const mayHost = ({ asked, devices }: Group, device: DeviceId): boolean =>
+  asked !== undefined && asked.since > 0 && (devices.has(device) || devices.size < LINK_HOSTS_MAX)
 
 /** An own device is in this group already. */
 export function welcomeFrom(draft: Draft, id: ConversationId, device: DeviceId): void {
@@ -148,8 +156,10 @@ export function receiveOpened(
     pool.lists.set(account, { signed, device })
   }
   withGroup(draft, id, { ...group, pool })
-  if (isJoined(draft, group)) learnPeople(draft, id)
-  else for (const account of accountsNamed(bodies.map(({ content }) => content))) takeHanded(draft, id, account)
+  if (isJoined(draft, group)) return learnPeople(draft, id)
+  // Who gives somebody something may have come before the list that says who that is.
+  const named = new Set([...accountsNamed([...pool.bodies.values()].map(({ content }) => content)), ...group.named.keys()])
+  for (const account of pool.lists.keys()) if (named.has(account)) takeHanded(draft, id, account)
 }
 
 type HandedBody = readonly [EntryId, KeptBody]

@@ -14,6 +14,7 @@ import { isContact } from './contacts.ts'
 import { ensureCard, meetAll } from './meet.ts'
 import { countedIn, roleIn } from './standing.ts'
 import { foundGroup } from './entry.ts'
+import { followLinks, listenAnew } from './desks.ts'
 import { laterPart } from '../part.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
@@ -46,6 +47,7 @@ export function settle(draft: Draft, id: ConversationId): void {
   if (settled?.membership === group.membership && settled.people === group.people && settled.cards === group.cards) return
   if (isJoined(draft, group)) followMembers(draft, id)
   else if (settled !== undefined && settled.membership.members.has(draft.state.self.account)) leaveAll(draft, id)
+  followLinks(draft, id)
   const { membership, people, cards } = foundGroup(draft, id).group
   withGroup(draft, id, { ...foundGroup(draft, id).group, settled: { membership, people, cards } })
   if (!isJoined(draft, foundGroup(draft, id).group)) return
@@ -142,6 +144,7 @@ function followMembers(draft: Draft, id: ConversationId): void {
   for (const device of devices.keys()) farewells = farewells.without(device)
   withGroup(draft, id, { ...group, devices, met, unmet, farewells })
   for (const device of gone) setApart(draft, id, device)
+  if (gone.length > 0) listenAnew(draft, group)
 }
 
 // Whoever was a member before this account went, and is one when it comes back, may still lack what was written for it then.

@@ -56,6 +56,9 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
       case 'account':
         if (device !== undefined) laterPart().receiveAccount(draft, device, frame)
         break
+      case 'let-me-in':
+        laterPart().receiveAsk(draft, source, frame)
+        break
       case 'entries':
         isWhole = takeEntries(draft, { source, device, frame, lookups }) && isWhole
         break

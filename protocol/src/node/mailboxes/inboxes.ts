@@ -10,7 +10,10 @@ import type { Conversation, Inbox, NodeState, Peer } from '../state.ts'
 /** All mailboxes of this device. */
 export const inboxesOf = (state: NodeState): readonly Inbox[] => {
   const peers = [...state.peers.looks()].flatMap((peer) => peer.inbox ?? [])
-  const invites = [...state.conversations.awake.values()].flatMap((conversation) => listenedTo(state, conversation) ?? [])
+  const invites = [...state.conversations.awake.values()].flatMap((conversation) => [
+    ...(conversation.group?.desks ?? []),
+    ...[listenedTo(state, conversation) ?? []].flat(),
+  ])
   return [...peers, ...invites]
 }
 
@@ -19,19 +22,20 @@ export function inboxAt(state: NodeState, mailbox: MailboxId): Inbox | undefined
   const [device] = state.directory.inboxes.get(mailbox) ?? []
   if (device !== undefined) return state.peers.look(device)?.inbox
   const conversation = invitedThrough(state, mailbox)
-  return conversation && listenedTo(state, conversation)
+  return conversation?.group?.desks.find((desk) => desk.keys.mailbox === mailbox) ?? (conversation && listenedTo(state, conversation))
 }
 
 /** The mailboxes that a conversation itself has a use for: its invite's, and that of the link that was answered. */
 export function mailboxesOf(state: NodeState, id: ConversationId): readonly (Inbox | MailboxGrant | undefined)[] {
   const conversation = state.conversations.awake.get(id)
-  return conversation === undefined ? [] : [listenedTo(state, conversation), answeredAt(conversation)]
+  return conversation === undefined ? [] : [listenedTo(state, conversation), answeredAt(conversation), ...(conversation.group?.desks ?? [])]
 }
 
 const listenedTo = (state: NodeState, conversation: Conversation): Inbox | undefined =>
   conversation.invite !== undefined && isListenedTo(state, conversation) ? conversation.invite.inbox : conversation.group?.door
 
-const answeredAt = ({ phase, invitation }: Conversation): MailboxGrant | undefined => (phase === 'joining' ? invitation?.grant : undefined)
+const answeredAt = ({ phase, invitation, group }: Conversation): MailboxGrant | undefined =>
+  phase === 'joining' ? invitation?.grant : (group?.asked?.since ?? 0) > 0 ? group?.asked?.grant : undefined
 
 // Who was let in writes to the link's mailbox until it has read so; then it has left nothing there that it has not sent again.
 function isListenedTo(state: NodeState, conversation: Conversation): boolean {
@@ -54,7 +58,9 @@ export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undef
   const [device] = state.directory.inboxes.get(mailbox) ?? []
   if (device !== undefined) return device
   const conversation = invitedThrough(state, mailbox)
-  const guest = conversation?.invite?.status === 'used' ? conversation.invite.guest : undefined
+  // Whoever answers a request to be let in speaks through the door until this account is seen to be a member.
+  const host = conversation?.group?.door?.keys.mailbox === mailbox ? conversation.group.asked?.host : undefined
+  const guest = conversation?.invite?.status === 'used' ? conversation.invite.guest : host
   return guest !== undefined && state.peers.has(guest) ? guest : undefined
 }
 

@@ -198,9 +198,12 @@ function withInbox(draft: Draft, mailbox: MailboxId, change: (inbox: Inbox) => I
   for (const id of invites.get(mailbox) ?? []) {
     const conversation = draft.state.conversations.get(id)
     const invite = conversation?.invite
-    const door = conversation?.group?.door
-    if (conversation?.group !== undefined && door !== undefined)
-      draft.state = withConversation(draft.state, { ...conversation, group: { ...conversation.group, door: change(door) } })
+    if (conversation?.group !== undefined) {
+      const { group } = conversation
+      const desks = group.desks.map((desk) => (desk.keys.mailbox === mailbox ? { ...desk, ...change(desk) } : desk))
+      const door = group.door?.keys.mailbox === mailbox ? change(group.door) : group.door
+      draft.state = withConversation(draft.state, { ...conversation, group: { ...group, door, desks } })
+    }
     if (conversation !== undefined && invite !== undefined)
       draft.state = withConversation(draft.state, inviting(conversation, { ...invite, inbox: change(invite.inbox) }))
   }
