@@ -29,6 +29,9 @@ type Answers = Partial<
     | 'readPush'
     | 'setPush'
     | 'testPush'
+    | 'makeCarry'
+    | 'readCarry'
+    | 'openCarry'
     | 'wipe'
   >
 >
@@ -59,6 +62,12 @@ const livingCommands = (note: Note): Pick<EngineClient, 'makeLiving' | 'changeLi
   changeLiving: note('changeLiving', () => Promise.resolve({ kind: 'saved' })),
   readLiving: note('readLiving', () => Promise.resolve({ living: undefined })),
   leaveOut: note('leaveOut', () => Promise.resolve()),
+})
+
+const carryCommands = (note: Note, answers: Answers): Pick<EngineClient, 'makeCarry' | 'readCarry' | 'openCarry'> => ({
+  makeCarry: note('makeCarry', answers.makeCarry ?? (() => Promise.resolve({ kind: 'ready', carry: 'file', devices: 1 }))),
+  readCarry: note('readCarry', answers.readCarry ?? (() => Promise.resolve({ kind: 'bytes', bytes: new Uint8Array(3), isLast: true }))),
+  openCarry: note('openCarry', answers.openCarry ?? (() => Promise.resolve({ kind: 'more' }))),
 })
 
 /** Notes every command; says yes to all of them unless `answers` says otherwise. */
@@ -109,6 +118,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     setPetname: done('setPetname'),
     setVerified: done('setVerified'),
     ...peopleCommands(note, answers),
+    ...carryCommands(note, answers),
     setTitle: note('setTitle', saved),
     createGroup: note('createGroup', () => Promise.resolve({ kind: 'created' as const, conversation: CHAT, alias: ALIAS })),
     addMembers: note('addMembers', saved),

@@ -1,0 +1,70 @@
+// Español: chats en un archivo. Una parte de later.ts.
+
+import type { LaterOf } from '../catalogue.ts'
+
+export const carry: LaterOf<'es'>['carry'] = {
+  make: 'Llevar a un dispositivo en un archivo',
+  makeNote: 'Para dispositivos que nunca coinciden en línea',
+  title: 'Llevar este chat en un archivo',
+  lead: 'Guarda lo que se ha escrito aquí en un archivo cifrado. Llévalo en una memoria USB o envíalo como quieras: solo pueden abrirlo los dispositivos a los que va.',
+  who: 'Para quién es',
+  own: 'Tus otros dispositivos',
+  since: 'Qué va dentro',
+  spans: {
+    lacking: 'Lo que aún no ha llegado',
+    week: 'También los últimos 7 días',
+    month: 'También los últimos 30 días',
+    all: 'El chat entero',
+  },
+  note: 'Las fotos y los archivos se quedan aquí y siguen cuando los dispositivos se encuentran. Quien halle este archivo verá que es de Kith, su tamaño y para cuántos dispositivos es.',
+  act: 'Guardar el archivo',
+  making: 'Preparando, {size}',
+  saved: 'Guardado como {file}',
+  savedNote:
+    'En el otro dispositivo, elige «Abrir un archivo traído» en los ajustes de Kith o suelta el archivo en su ventana. Tus mensajes contarán como entregados cuando lo sepas: por un archivo de allí o cuando estéis los dos en línea.',
+  done: 'Listo',
+  refused: {
+    'not-met': 'Ninguno de sus dispositivos está aún en este chat, así que no hay para quién cerrar el archivo.',
+    'unknown-conversation': 'Este chat ya no está en este dispositivo.',
+    gone: 'El archivo no se terminó. Guárdalo otra vez.',
+  },
+  copy: {
+    make: 'Exportar este chat',
+    makeNote: 'Una página para leer y datos, sin Kith',
+    title: '¿Exportar este chat?',
+    lead: 'Guarda todos los mensajes de aquí en un archivo: una página que abre cualquier navegador y lo mismo como datos. Las fotos y los archivos se nombran, pero no van dentro.',
+    warning:
+      'La copia no está cifrada: quien la tenga puede leerla, y los mensajes que se eliminen o caduquen más tarde se quedan en ella.',
+    keep: 'No exportar',
+    act: 'Guardar la copia',
+    making: { one: '{count} mensaje', many: '{count} de mensajes', other: '{count} mensajes' },
+    saved: 'Guardado. La copia no está cifrada; cuida dónde queda.',
+    changed: 'El chat cambió mientras se copiaba. Inténtalo otra vez.',
+    head: 'Exportado de Kith el {time}. Esta copia no está cifrada.',
+    edited: 'editado',
+    photo: 'Foto',
+    notInside: 'No va en esta copia.',
+  },
+  open: 'Abrir un archivo traído',
+  openNote: 'Recoge lo que otro dispositivo guardó para este',
+  opening: 'Abriendo el archivo, {percent}',
+  here: {
+    one: '{count} mensaje o cambio nuevo.',
+    many: '{count} de mensajes y cambios nuevos.',
+    other: '{count} mensajes y cambios nuevos.',
+  },
+  nothingNew: 'Todo lo que contiene ya estaba aquí.',
+  waiting: 'Una parte se apoya en mensajes que no están aquí. Pide un archivo que llegue más atrás o espera a que estéis los dos en línea.',
+  show: 'Mostrar el chat',
+  not: {
+    'no-carry-file': 'Esto no es un archivo de este tipo de Kith.',
+    newer: 'Este archivo es de un Kith más nuevo. Actualiza esta página y ábrelo de nuevo.',
+    'not-for-this-device': 'Este archivo no es para este dispositivo: es para otro, de alguien a quien bloqueaste o demasiado antiguo.',
+    'unknown-chat': 'El chat de este archivo no está en este dispositivo, o viene de alguien de quien no aceptas mensajes ahí.',
+    altered: 'Este archivo se dañó o se cambió por el camino. No se tomó nada a partir de ahí.',
+    'cut-short': 'Falta el final de este archivo. Cópialo otra vez para tener el resto.',
+    'no-room': 'No queda espacio en este dispositivo. Libera un poco y abre el archivo otra vez.',
+    gone: 'Se interrumpió la apertura. Ábrelo otra vez.',
+    'not-read': 'No se pudo leer el archivo. Quizá se movió o se retiró la memoria.',
+  },
+}
