@@ -49,13 +49,13 @@ async function saveCarry(person: Person): Promise<Download> {
   return download
 }
 
-test('a chat goes by file between two who are never online together', { tag: OWN_RELAY }, async ({ world }, { outputPath }) => {
+test('a chat goes by file between two who are never online together', { tag: OWN_RELAY }, async ({ world }, info) => {
   test.setTimeout(180_000)
   const { ana, ben } = await twoFriends(world)
   for (const person of [ana, ben]) await untilOfflineReady(person.page)
   await ben.closeTab()
   await world.stopRelay()
-  const [there, back] = [outputPath('there.kith'), outputPath('back.kith')]
+  const [there, back] = [info.outputPath('there.kith'), info.outputPath('back.kith')]
 
   await test.step('Ana writes, and saves what has not arrived', async () => {
     for (const text of ['First by file', 'Second by file']) await ana.send(text)
@@ -119,7 +119,7 @@ test('a chat goes by file between two who are never online together', { tag: OWN
     await expectAccessible(ana.page, 'before a chat is exported')
     const coming = ana.page.waitForEvent('download')
     await ana.page.getByTestId('export-save').click()
-    const path = outputPath('copy.zip')
+    const path = info.outputPath('copy.zip')
     await (await coming).saveAs(path)
     const copy = (await readFile(path)).toString('utf8')
     for (const text of ['Hello Ben', 'First by file', 'Back by file']) expect(copy.split(text)).toHaveLength(3)

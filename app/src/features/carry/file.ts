@@ -2,9 +2,7 @@
 
 import type { AccountId, CarryBrought, CarryRefusal, ConversationId } from '@kith/protocol'
 import type { EngineClient } from '../engine/index.ts'
-import { CARRY_PART_BYTES } from './limits.ts'
-
-export const CARRY_ENDING = '.kith'
+import { CARRY_ENDING, CARRY_PART_BYTES } from './limits.ts'
 
 export const SPANS = ['lacking', 'week', 'month', 'all'] as const
 export type Span = (typeof SPANS)[number]

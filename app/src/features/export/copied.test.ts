@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import type { ConversationView, ConversationWindow, MessageView } from '@kith/protocol'
 import { CHAT, createFakeEngine, entry } from '../testing/index.ts'

@@ -3,7 +3,7 @@
 
 import type { AttachmentView, MessageView } from '@kith/protocol'
 import { carryWords } from '../carry-words.ts'
-import { toSizeText } from '../media/index.ts'
+import { toSizeText } from '../size-text.ts'
 import { toPersonName } from '../people/index.ts'
 import { toShownFileName } from '../shown-file-name.ts'
 import { formats } from '../time/index.ts'

@@ -4,7 +4,7 @@ import type { AttachmentView, FileView } from '@kith/protocol'
 import { fill } from '../words.ts'
 import { mediaWords } from '../media-words.ts'
 import type { Refusal } from './read-file.ts'
-import { toSizeText } from './size.ts'
+import { toSizeText } from '../size-text.ts'
 
 /** What the hooks call it. */
 export const toHookState = (state: FileView['state'] | undefined): 'waiting' | 'moving' | 'here' | 'failed' => {

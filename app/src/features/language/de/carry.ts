@@ -16,12 +16,12 @@ export const carry: LaterOf<'de'>['carry'] = {
     month: 'Auch die letzten 30 Tage',
     all: 'Der ganze Chat',
   },
-  note: 'Fotos und Dateien bleiben hier und folgen, sobald sich die Geräte treffen. Wer diese Datei findet, sieht, dass sie von Kith ist, wie groß sie ist und für wie viele Geräte.',
+  note: 'Fotos und Dateien folgen, sobald sich die Geräte treffen. Wer diese Datei findet, sieht, wie groß sie ist und für wie viele Geräte.',
   act: 'Datei speichern',
   making: 'Wird vorbereitet, {size}',
   saved: 'Gespeichert als {file}',
   savedNote:
-    'Wähl auf dem anderen Gerät in den Einstellungen von Kith „Mitgebrachte Datei öffnen“ oder zieh die Datei auf das Fenster. Deine Nachrichten gelten als zugestellt, sobald du davon hörst: durch eine Datei von dort, oder wenn ihr beide online seid.',
+    'Wähl auf dem anderen Gerät in den Einstellungen „Mitgebrachte Datei öffnen“ oder zieh sie auf das Fenster. Deine Nachrichten gelten als zugestellt, sobald du davon hörst: durch eine Datei, oder wenn ihr beide online seid.',
   done: 'Fertig',
   refused: {
     'not-met': 'Noch ist keines der anderen Geräte in diesem Chat, darum gibt es niemanden, für den sich die Datei verschließen lässt.',
@@ -32,13 +32,12 @@ export const carry: LaterOf<'de'>['carry'] = {
     make: 'Diesen Chat exportieren',
     makeNote: 'Als Seite zum Lesen und als Daten, ohne Kith',
     title: 'Diesen Chat exportieren?',
-    lead: 'Speichert jede Nachricht hier in einer Datei: als Seite, die jeder Browser öffnet, und dasselbe als Daten. Fotos und Dateien sind darin genannt, nicht enthalten.',
-    warning:
-      'Die Kopie ist nicht verschlüsselt: Wer sie in die Hand bekommt, kann sie lesen, und Nachrichten, die später gelöscht werden oder ablaufen, bleiben darin.',
+    lead: 'Speichert jede Nachricht in einer Datei: als Seite für jeden Browser und dasselbe als Daten. Fotos und Dateien sind genannt, nicht enthalten.',
+    warning: 'Die Kopie ist nicht verschlüsselt: Wer sie in die Hand bekommt, kann sie lesen, und was später gelöscht wird, bleibt darin.',
     keep: 'Nicht exportieren',
     act: 'Kopie speichern',
     making: { one: '{count} Nachricht', other: '{count} Nachrichten' },
-    saved: 'Gespeichert. Die Kopie ist nicht verschlüsselt, gib acht, wo sie liegt.',
+    saved: 'Gespeichert. Gib acht, wo die Kopie liegt: Sie ist nicht verschlüsselt.',
     changed: 'Der Chat hat sich beim Kopieren geändert. Versuch es noch einmal.',
     head: 'Am {time} aus Kith exportiert. Diese Kopie ist nicht verschlüsselt.',
     edited: 'bearbeitet',
@@ -53,8 +52,7 @@ export const carry: LaterOf<'de'>['carry'] = {
     other: '{count} Nachrichten und Änderungen sind hier neu.',
   },
   nothingNew: 'Alles darin war schon hier.',
-  waiting:
-    'Ein Teil davon baut auf Nachrichten auf, die nicht hier sind. Bitte um eine Datei, die weiter zurückreicht, oder warte, bis ihr beide online seid.',
+  waiting: 'Ein Teil davon baut auf Nachrichten auf, die noch nicht hier sind. Bitte um eine Datei, die weiter zurückreicht.',
   show: 'Chat zeigen',
   not: {
     'no-carry-file': 'Das ist keine solche Datei von Kith.',
