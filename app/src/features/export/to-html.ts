@@ -13,7 +13,7 @@ import type { Copied } from './copied.ts'
 const STYLE = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{max-inline-size:42rem;margin-inline:auto;padding:1rem}
 h2{margin-block:2rem .5rem;font-size:.9rem;text-align:center}article{margin-block:.5rem;padding:.5rem .75rem;border:1px solid #8884;border-radius:.75rem}
 .mine{margin-inline-start:15%}.theirs{margin-inline-end:15%}header{display:flex;gap:.75rem;justify-content:space-between;font-size:.85rem;opacity:.75}
-p,ul,blockquote{margin:.25rem 0}p{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext}bdi{unicode-bidi:isolate}
+time{white-space:nowrap}p,ul,blockquote{margin:.25rem 0}p{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext}bdi{unicode-bidi:isolate}
 blockquote{padding-inline-start:.6rem;border-inline-start:3px solid #8886;opacity:.8;white-space:pre-wrap;overflow-wrap:anywhere}
 ul{padding-inline-start:1.2rem}.note{font-size:.85rem;text-align:center;opacity:.75}`
 
