@@ -1,5 +1,5 @@
 // Door of carry files. All of it comes with the screens that offer it.
 
-export { default as CarryDrop } from './CarryDrop.vue'
+export { CarryDrop } from './CarryDrop.ts'
 export { default as CarryRows } from './CarryRows.vue'
 export { default as OpenCarryRow } from './OpenCarryRow.vue'
