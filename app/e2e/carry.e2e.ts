@@ -10,6 +10,8 @@ import type { Person } from './person.ts'
 import { expectDrawn, expectWholeWords } from './surface.ts'
 import { expect, OWN_RELAY, test } from './walk.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 async function expectAccessible(page: Page, screen: string): Promise<void> {
   await page.mouse.move(0, 0)
   for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `${screen}, ${scheme}`).toEqual([])
