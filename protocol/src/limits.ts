@@ -292,7 +292,7 @@ export const RIDING_ENVELOPES_MAX = 32
 /** Entries of one feed, or bodies of one kind, that are read from the store at once. */
 export const ROWS_PER_READ_MAX = 256
 /** Devices that one carry file is for: those of one person. */
-export const CARRY_DEVICES_MAX = DEVICES_PER_ACCOUNT_MAX
+export const CARRY_DEVICES_MAX = 10
 /** Of a carry file, what a page hands over at once, and about what it is handed. */
 export const CARRY_PART_BYTES_MAX = 1_048_576
 export const CARRY_PART_BYTES = 262_144
