@@ -18,7 +18,7 @@ const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@lucide)\/|export-helper|preload-helper/
 
 const SHEETS =
-  /features\/(?:details|groups|invite|keyboard|onboarding|group-words|details-words|link-words|remove-words|named-like)|RemoveDialog|ClearDialog|RouteSheet|TickTip|DeleteDialog|InfoSheet|SheetDialog|focus-loop/
+  /features\/(?:carry-words|carry\/(?!CarryDrop|index|limits)|export|details|groups|invite|keyboard|onboarding|group-words|details-words|link-words|remove-words|named-like)|RemoveDialog|ClearDialog|RouteSheet|TickTip|DeleteDialog|InfoSheet|SheetDialog|focus-loop/
 
 /** Whether `by` imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
 function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {
@@ -86,6 +86,7 @@ export default defineConfig({
             // Small ones that come with a tap, and say much alike.
             { debugName: 'sheets', test: SHEETS, name: 'sheets' },
             { debugName: 'contacts', test: /features\/(?:contacts|block-words|request-words)/, name: 'contacts' },
+            { debugName: 'files', test: /features\/(?:saved-file|size-text)/, name: 'files' },
             { debugName: 'icons', test: /@lucide|icons-later/, name: 'icons' },
           ],
         },

@@ -244,6 +244,32 @@ export type PushView = { readonly endpoint: string | undefined; readonly key: Ui
 export type PushOutcome = { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly reason: PushRefusal }
 export type PushTest = { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly reason: PushRefusal }
 
+/** `not-met`: there is no device of theirs in this chat that this one has met. `gone`: of a file that is not being made any more. */
+export type CarryMade =
+  | { readonly kind: 'ready'; readonly carry: string; readonly devices: number }
+  | { readonly kind: 'refused'; readonly reason: 'unknown-conversation' | 'not-met' }
+export type CarryRead =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly isLast: boolean }
+  | { readonly kind: 'refused'; readonly reason: 'gone' }
+
+/**
+ * `not-for-this-device`: also for the one that made it, and where the mailbox that it was sealed for is none any more. `unknown-chat`: it is not here, or whoever made the file has no part in it. `altered`: it is not what was
+ * written. `cut-short`: its end is missing. `gone`: it is to be handed over again from its beginning.
+ */
+export type CarryRefusal = 'no-carry-file' | 'newer' | 'not-for-this-device' | 'unknown-chat' | 'altered' | 'cut-short' | 'no-room' | 'gone'
+
+/** What a file has brought. `entries`: how many are here that were not. `isWaiting`: some of it rests on what is not here. */
+export type CarryBrought = {
+  readonly chat: { readonly conversation: ConversationId; readonly alias: string } | undefined
+  readonly entries: number
+  readonly isWaiting: boolean
+}
+export type CarryOutcome =
+  | { readonly kind: 'more' }
+  | ({ readonly kind: 'opened' } & CarryBrought)
+  /** What was whole before is here all the same. */
+  | ({ readonly kind: 'refused'; readonly reason: CarryRefusal } & CarryBrought)
+
 type Command<Input, Output> = { readonly input?: Input; readonly output?: Output }
 const command = <Input, Output>(): Command<Input, Output> => ({})
 
@@ -345,6 +371,15 @@ export const COMMANDS = {
   readBlocked: command<void, readonly BlockedPerson[]>(),
   /** Erases every message of a chat from this device. The chat stays, and the others keep theirs. */
   clearHistory: command<InChat, void>(),
+  /**
+   * A file for all devices of somebody in this chat, to be taken there by hand. `since`: what was said from then on, ms, and in any case what they are not known
+   * to have; left out for that alone.
+   */
+  makeCarry: command<InChat & { readonly account: AccountId; readonly since: number | undefined }, CarryMade>(),
+  /** The next part of a file that is being made. */
+  readCarry: command<{ readonly carry: string }, CarryRead>(),
+  /** The next part of a file that somebody opens, CARRY_PART_BYTES_MAX at most. `carry`: a name for it, `at`: how many bytes came before. */
+  openCarry: command<{ readonly carry: string; readonly at: number; readonly bytes: Uint8Array; readonly isLast: boolean }, CarryOutcome>(),
   /** Marks the present safety number with somebody as compared, or takes that back. A number that changes is marked no more. */
   setVerified: command<{ readonly account: AccountId; readonly isVerified: boolean }, void>(),
   /** One of the own devices is none any more: nobody writes to it, nothing that it writes counts, and it is told. Not this one. */

@@ -321,6 +321,13 @@ export const RIDING_PER_RUN_MAX = 4
 export const RIDING_ENVELOPES_MAX = 32
 /** Entries of one feed, or bodies of one kind, that are read from the store at once. */
 export const ROWS_PER_READ_MAX = 256
+/** Devices that one carry file is for: those of one person. */
+export const CARRY_DEVICES_MAX = 10
+/** Of a carry file, what a page hands over at once, and about what it is handed. */
+export const CARRY_PART_BYTES_MAX = 1_048_576
+export const CARRY_PART_BYTES = 262_144
+/** Carry files that are being made or opened; the one that was begun first gives way. */
+export const CARRIES_AT_ONCE_MAX = 4
 /** A larger body of an entry lies apart from the entry's row. */
 export const BODY_IN_ROW_BYTES_MAX = 512
 /** Entries kept at hand after they were stored, of all feeds; then they are read again. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blockWords } from './block-words.ts'
+import { carryWords } from './carry-words.ts'
 import { inviteWords, pasteWords } from './link-words.ts'
 import { messageWords } from './message-words.ts'
 import { pushWords } from './push-words.ts'
@@ -12,7 +13,7 @@ const texts = (value: unknown): readonly string[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : []
 }
 
-const later = [blockWords, inviteWords, keysWords, pasteWords, pushWords, requestWords, settingsWords]
+const later = [blockWords, carryWords, inviteWords, keysWords, pasteWords, pushWords, requestWords, settingsWords]
 
 describe('words', () => {
   it('fill their places and leave unknown ones to be seen', () => {

@@ -99,7 +99,7 @@ export async function carryOut(parts: OutsideParts, duty: Duty): Promise<Outcome
 }
 
 /** Bytes for entries, of as many as a blob or frame holds. Opened bodies, of a group or for an own device, go beside them. */
-const roomIn = (
+export const roomIn = (
   state: NodeState,
   { id, device, max }: { readonly id: ConversationId; readonly device: DeviceId; readonly max: number },
 ): number =>
@@ -272,7 +272,7 @@ const haveOf = ({ conversations }: NodeState, device: DeviceId, ids: readonly Co
 })
 
 /** Signed for the device that they are for. */
-function receiptsOf({ self, conversations }: NodeState, device: DeviceId, due: readonly DueReceipt[]): readonly Frame[] {
+export function receiptsOf({ self, conversations }: NodeState, device: DeviceId, due: readonly DueReceipt[]): readonly Frame[] {
   const receipts = due.map(({ isOwn, ...said }) => {
     const feed = isOwn === true ? self.device.id : device
     const tips = conversations.awake.get(said.conversation)?.log.feeds.get(feed)?.tips ?? []
@@ -312,7 +312,7 @@ function writerTo(parts: OutsideParts, device: DeviceId, id: ConversationId): { 
 }
 
 // Somebody who may not know this device yet gets its list along, until anything came back.
-const introductionOf = (state: NodeState, peer: Peer): readonly Frame[] =>
+export const introductionOf = (state: NodeState, peer: Peer): readonly Frame[] =>
   peer.pairing?.sessions.some((session) => session.initial !== undefined) === true
     ? [{ kind: 'device-list', list: state.self.list.signed }]
     : []

@@ -222,13 +222,13 @@ async function commitTo(store: Store, writes: readonly StoreWrite[]): Promise<St
   }
 }
 
-// What a link brings, and its beginning and end, stay in order.
+// What a link or file brings, and the beginning and end of a link, stay in order.
 function laneOf(input: NodeInput): string | undefined {
   switch (input.kind) {
     case 'unopened':
       return input.source.mailbox
     case 'received':
-      return input.source.kind === 'link' ? input.source.device : input.source.mailbox
+      return input.source.kind === 'mailbox' ? input.source.mailbox : input.source.device
     case 'peer-up':
     case 'peer-down':
       return input.device

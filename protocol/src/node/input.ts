@@ -23,10 +23,14 @@ import type { StoreRow, StoreWrite } from '../ports.ts'
 import type { HeldAt } from './draft.ts'
 import type { Conversation, DueReceipt, Peer, PendingEnvelope, WaitingBlob } from './state.ts'
 
-/** Where frames came from: a mailbox at a relay, or a direct link whose far end is proven to be `device`. */
+/**
+ * Where frames came from: a mailbox at a relay, a direct link whose far end is proven to be `device`, or a carry file that was sealed with what `device`
+ * alone was given for this one.
+ */
 export type Source =
   | { readonly kind: 'mailbox'; readonly relay: string; readonly mailbox: MailboxId; readonly blob: Uint8Array }
   | { readonly kind: 'link'; readonly device: DeviceId; readonly frame: Uint8Array }
+  | { readonly kind: 'file'; readonly device: DeviceId }
 
 /**
  * Stored rows that belong to entries or heads, read when their turn came. `items`: how many of these, in order, the rows are enough for;

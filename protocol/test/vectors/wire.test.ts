@@ -11,13 +11,14 @@ import { DOCUMENT_KINDS } from '../../src/documents/kinds.ts'
 import { applyAdmitted, openDocument } from '../../src/documents/document.ts'
 import { readMeta } from '../../src/documents/meta.ts'
 import { openBlob } from '../../src/mailbox/blob.ts'
+import { carryKey, openCarryRecord, readCarryHead, readCarryRecord } from '../../src/mailbox/carry-file.ts'
 import { parsePayload } from '../../src/session/payload.ts'
 import { mailboxGrant } from '../../src/wire/capability.ts'
 import { frame } from '../../src/wire/frame.ts'
 import { relayCall, relayMessage } from '../../src/wire/relay.ts'
 import { circleSaid } from '../../src/linking/said.ts'
 import { parseLinkCode } from '../../src/linking/link-code.ts'
-import { abridged, CALLS, DIRECT, FRAMES, grant, ITEMS, MESSAGES, SAID, wireVectors } from './wire.ts'
+import { abridged, CALLS, CARRY, DIRECT, FRAMES, grant, ITEMS, MESSAGES, SAID, wireVectors } from './wire.ts'
 
 type Vectors = Readonly<Record<string, string>>
 
@@ -65,6 +66,15 @@ describe('what travels', () => {
   test('a frozen blob is opened with its frozen grant', () => {
     expect(decode(mailboxGrant, bytes('mailbox', 'grant'))).toEqual(grant)
     expect(openBlob(grant, bytes('mailbox', 'blob'))).toEqual(Object.values(FRAMES))
+  })
+
+  test('a frozen carry file is opened with the frozen grant', () => {
+    const head = readCarryHead(bytes('carry', 'head'))
+    const record = readCarryRecord(bytes('carry', 'record'))
+    if (head.kind !== 'read' || record.kind !== 'read') throw new Error('not read')
+    const share = { slot: 0, salt: head.value.salt, key: carryKey(grant.sealKey, head.value.salt) }
+    expect(record.value.isLast).toBe(true)
+    expect(openCarryRecord(share, CARRY.index, record.value)).toEqual(CARRY.frames)
   })
 
   test('frozen updates of a document are admitted one after the other, and say what they said', () => {

@@ -23,6 +23,7 @@ import { createDevice } from '../../src/identity/device.ts'
 import { openDocument } from '../../src/documents/document.ts'
 import { setTitle } from '../../src/documents/meta.ts'
 import { blobIdOfSealed, sealBlob } from '../../src/mailbox/blob.ts'
+import { carryHead, carryKey, carryMark, sealCarryRecord } from '../../src/mailbox/carry-file.ts'
 import { sealJointBlob } from '../../src/mailbox/joint-blob.ts'
 import { sealInviteEnd } from '../../src/invite/end.ts'
 import { claimProof, claimSeed } from '../../src/invite/secrets.ts'
@@ -285,6 +286,17 @@ export const messageVectors = (): Vectors => bytesOf(MESSAGES, (value) => encode
 export const payloadVectors = (): Vectors => bytesOf(ITEMS, (item) => encodePayload([item]))
 export const directVectors = (): Vectors => bytesOf(DIRECT, encodeDirectMessage)
 
+/** A file for one device: its head, and its second record, which is the last. */
+export const CARRY = { salt: seed('carry salt'), index: 1, frames: [FRAMES.envelope, FRAMES.entries, FRAMES.receipts] } as const
+const carryVectors = (): Vectors => {
+  const mark = carryMark(grant.sealKey, CARRY.salt)
+  const share = { slot: 0, salt: CARRY.salt, key: carryKey(grant.sealKey, CARRY.salt) }
+  return {
+    head: toHex(carryHead({ salt: CARRY.salt, marks: [mark] })),
+    record: toHex(sealCarryRecord(share, { index: CARRY.index, isLast: true }, CARRY.frames)),
+  }
+}
+
 /** A parcel of a file's fourth chunk by its hash, and what the first are called. */
 const parcelVectors = (): Vectors => ({
   'SHA-256 of a parcel': toHex(hash(parcel)),
@@ -395,6 +407,7 @@ export const wireVectors = (): Readonly<Record<string, Vectors>> => ({
   payload: payloadVectors(),
   mailbox: mailboxVectors(),
   parcel: parcelVectors(),
+  carry: carryVectors(),
   call: callVectors(),
   message: messageVectors(),
   statement: statementVectors(),

@@ -1,5 +1,6 @@
 // What the list can do beyond showing chats: one chunk.
 
+export { CarryDrop } from '../carry/index.ts'
 export { StarList } from '../stars/index.ts'
 export { default as FilterBar } from './FilterBar.vue'
 export { default as NothingShown } from './NothingShown.vue'

@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { blockWords } from '../block-words.ts'
+import { carryWords } from '../carry-words.ts'
 import { detailsWords } from '../details-words.ts'
 import { deviceWords } from '../device-words.ts'
 import { groupWords } from '../group-words.ts'
@@ -34,6 +35,7 @@ const CATEGORIES = new Set<string>(['zero', 'one', 'two', 'few', 'many', 'other'
 const english = {
   first: words,
   block: blockWords,
+  carry: carryWords,
   details: detailsWords,
   device: deviceWords,
   group: groupWords,

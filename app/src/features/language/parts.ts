@@ -1,6 +1,7 @@
 // The parts of the words: `first` comes with the page, each of the others with the screens that say it. Every language has each of them.
 
 import type { BlockEnglish } from '../block-words.ts'
+import type { CarryEnglish } from '../carry-words.ts'
 import type { DetailsEnglish } from '../details-words.ts'
 import type { DeviceEnglish } from '../device-words.ts'
 import type { GroupEnglish } from '../group-words.ts'
@@ -21,6 +22,7 @@ import type { FirstEnglish } from '../words.ts'
 export type English = {
   readonly first: FirstEnglish
   readonly block: BlockEnglish
+  readonly carry: CarryEnglish
   readonly details: DetailsEnglish
   readonly device: DeviceEnglish
   readonly group: GroupEnglish

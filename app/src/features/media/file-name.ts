@@ -1,19 +1,7 @@
 // The name of a file as it is sent and saved: whoever chose it may be hostile.
 
+import { toSavedFileName } from '../saved-file.ts'
 import { toShownFileName, withoutHidden } from '../shown-file-name.ts'
-
-const NOT_IN_NAMES = /[/\\:*?"<>|]/g
-/** Names that a system takes for something else than a file. */
-const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu
-
-/** As it may lie on a disk: no path, not hidden, no device. */
-export function toSavedFileName(name: string): string {
-  const clean = withoutHidden(name)
-    .replace(NOT_IN_NAMES, '_')
-    .replace(/^\.+|[. ]+$/gu, '')
-  if (clean === '') return 'file'
-  return RESERVED.test(clean) ? `_${clean}` : clean
-}
 
 /** The name of a file that is picked, as the protocol takes it. Cut so that its ending stays. */
 export function toSentFileName(name: string, bytesMax = 255): string {

@@ -5,7 +5,7 @@ import { fill } from '../words.ts'
 import { mediaWords } from '../media-words.ts'
 import { voiceWords } from '../voice-words.ts'
 import type { Refusal } from './read-file.ts'
-import { toSizeText } from './size.ts'
+import { toSizeText } from '../size-text.ts'
 
 /** What the hooks call it. */
 export const toHookState = (state: FileView['state'] | undefined): 'waiting' | 'moving' | 'here' | 'failed' => {

@@ -3,7 +3,6 @@
 import type { AttachmentView, FileRef, ReadOutcome } from '@kith/protocol'
 import type { EngineClient } from '../engine/index.ts'
 import { CHUNKS_AT_ONCE } from './limits.ts'
-import { toSavedFileName } from './file-name.ts'
 
 export type Refusal = Extract<ReadOutcome, { kind: 'refused' }>['reason']
 type Reading = { readonly engine: Pick<EngineClient, 'readFile'>; readonly of: FileRef; readonly told?: (bytes: number) => void }
@@ -30,14 +29,4 @@ function typeOf({ photo, voice, video }: AttachmentView, [first]: Uint8Array): s
   if (photo !== undefined) return first === 0xff ? 'image/jpeg' : first === 0x89 ? 'image/png' : 'image/webp'
   if (voice === undefined && video === undefined) return undefined
   return `${voice === undefined ? 'video' : 'audio'}/${first === 0x1a ? 'webm' : first === 0x4f ? 'ogg' : 'mp4'}`
-}
-
-/** Hands a file over to the browser's own saving: nothing of it is opened here. */
-export function saveBlob(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(new Blob([blob], { type: 'application/octet-stream' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = toSavedFileName(name)
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

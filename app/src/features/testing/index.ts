@@ -30,6 +30,9 @@ type Answers = Partial<
     | 'setPush'
     | 'testPush'
     | 'readFilesHere'
+    | 'makeCarry'
+    | 'readCarry'
+    | 'openCarry'
     | 'wipe'
   >
 >
@@ -87,6 +90,12 @@ const groupCommands = (note: Note) => {
   }
 }
 
+const carryCommands = (note: Note, answers: Answers): Pick<EngineClient, 'makeCarry' | 'readCarry' | 'openCarry'> => ({
+  makeCarry: note('makeCarry', answers.makeCarry ?? (() => Promise.resolve({ kind: 'ready', carry: 'file', devices: 1 }))),
+  readCarry: note('readCarry', answers.readCarry ?? (() => Promise.resolve({ kind: 'bytes', bytes: new Uint8Array(3), isLast: true }))),
+  openCarry: note('openCarry', answers.openCarry ?? (() => Promise.resolve({ kind: 'more' }))),
+})
+
 /** Notes every command; says yes to all of them unless `answers` says otherwise. */
 export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
   const calls: Call[] = []
@@ -134,6 +143,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     setPetname: done('setPetname'),
     setVerified: done('setVerified'),
     ...peopleCommands(note, answers),
+    ...carryCommands(note, answers),
     setTitle: note('setTitle', saved),
     ...groupCommands(note),
     linkDevice: done('linkDevice'),

@@ -1,5 +1,6 @@
 // The commands that no start needs, made together when the first of them is asked.
 
+import { createCarryCommands } from '../carry/commands.ts'
 import { createAccountCommands } from './account-commands.ts'
 import { createChatFlags } from './chat-flags.ts'
 import { createGroupCommands } from './group-commands.ts'
@@ -28,7 +29,8 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createPushCommands>[0] &
   Parameters<typeof createPeopleCommands>[0] &
   Parameters<typeof createLivingCommands>[0] &
-  Parameters<typeof createHistoryCommands>[0]
+  Parameters<typeof createHistoryCommands>[0] &
+  Parameters<typeof createCarryCommands>[0]
 type SaveAccount = Parameters<typeof createStars>[1]
 
 export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
@@ -47,6 +49,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createPeopleCommands(parts, saveAccount),
   ...createLivingCommands(parts, saveAccount),
   ...createHistoryCommands(parts, saveAccount),
+  ...createCarryCommands(parts),
 })
 
 const readingOf = ({ self, conversations }: NodeState, conversation: ConversationId): Parameters<typeof setReads>[1] => ({

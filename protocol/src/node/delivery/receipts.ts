@@ -32,7 +32,7 @@ type Told = { readonly claim: Claim; readonly at: number }
 export function receiptDue(
   state: NodeState,
   conversation: Conversation,
-  { device, told, at }: { readonly device: DeviceId; readonly told: Told; readonly at: Moment },
+  { device, told, at }: { readonly device: DeviceId; readonly told: Told; readonly at: Moment | number },
 ): Claim | undefined {
   const feed = conversation.view.feeds.get(device)
   if (feed === undefined || !isShown(conversation.view, feed.account)) return undefined

@@ -29,7 +29,7 @@ export const mayCost = (draft: Draft, source: Source): boolean => spend(draft, n
 export const mayStep = (draft: Draft, source: Source, steps: number): boolean =>
   steps === 0 || spend(draft, `steps/${nameOf(source)}`, STEPS_PER_MINUTE_MAX, steps)
 
-const nameOf = (source: Source): string => (source.kind === 'link' ? source.device : source.mailbox)
+const nameOf = (source: Source): string => (source.kind === 'mailbox' ? source.mailbox : source.device)
 
 /** Counts prekeys that a contact is handed; false when it has had enough of them for now. They are made one a second, for everybody. */
 export const mayHavePrekeys = (draft: Draft, device: DeviceId): boolean => spend(draft, `prekeys/${device}`, PREKEYS_PER_MINUTE_MAX)

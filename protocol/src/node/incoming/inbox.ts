@@ -93,7 +93,7 @@ type EntriesFrame = {
 function takeEntries(draft: Draft, { source, device, frame, lookups }: EntriesFrame): boolean {
   if (device !== undefined)
     return receiveEntries(draft, { device, source, frame, lookups: lookups.get(frame.conversation) ?? NOT_LOOKED_UP })
-  if (source.kind === 'link') return true
+  if (source.kind !== 'mailbox') return true
   return invitedThrough(draft.state, source.mailbox)?.invite?.status !== 'open'
 }
 

@@ -47,9 +47,9 @@ function isListenedTo(state: NodeState, conversation: Conversation): boolean {
   return state.peers.has(guest) && agreesOn(conversation, state.self.device.id, guest) <= admitted
 }
 
-/** The contact's device that a mailbox or link belongs to; undefined for an invite's mailbox that nobody has used. */
+/** The contact's device that a mailbox, link or carry file belongs to; undefined for an invite's mailbox that nobody has used. */
 export function senderOf(state: NodeState, source: Source): DeviceId | undefined {
-  if (source.kind === 'link') return state.peers.has(source.device) ? source.device : undefined
+  if (source.kind !== 'mailbox') return state.peers.has(source.device) ? source.device : undefined
   return writerOf(state, source.mailbox)
 }
 

@@ -1,6 +1,6 @@
 // Bytes in words: three digits at most, in thousands, as systems show the sizes of files.
 
-import { formats } from '../time/index.ts'
+import { formats } from './time/index.ts'
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 
