@@ -5,7 +5,13 @@ import { isTitleOf } from './titles.ts'
 import type { Attack, Proof } from './attack.ts'
 
 /** A test that was run, with the titles of its groups and its values filled in. */
-export type Ran = { readonly file: string; readonly title: string; readonly isGood: boolean; readonly isLeftOut: boolean }
+export type Ran = {
+  readonly file: string
+  readonly title: string
+  readonly isGood: boolean
+  readonly isLeftOut: boolean
+  readonly said?: string
+}
 
 export type Verdict = {
   readonly attack: string
@@ -25,7 +31,9 @@ export function verdictOf({ attack, tests, absent }: Attack, ran: readonly Ran[]
     const found = ran.filter((one) => one.file === file && (isTitleOf(title, one.title) || isTitleOf(`%s > ${title}`, one.title)))
     if (found.length === 0) return [`was not run: ${title} (${file})`]
     if (found.every(({ isLeftOut }) => isLeftOut)) return [`is left out here: ${title} (${file})`]
-    return found.filter(({ isGood, isLeftOut }) => !isGood && !isLeftOut).map((one) => `failed: ${one.title} (${file})`)
+    return found
+      .filter(({ isGood, isLeftOut }) => !isGood && !isLeftOut)
+      .map((one) => `failed: ${one.title} (${file})${one.said === undefined ? '' : `: ${one.said}`}`)
   })
   const walks = tests.length - run.length
   if (run.length === 0) return { attack, outcome: 'not shown', walks, tests, why: [] }
@@ -36,17 +44,23 @@ type UnitReport = {
   readonly testResults: readonly {
     readonly name: string
     readonly message?: string
-    readonly assertionResults: readonly { readonly ancestorTitles: readonly string[]; readonly title: string; readonly status: string }[]
+    readonly assertionResults: readonly {
+      readonly ancestorTitles: readonly string[]
+      readonly title: string
+      readonly status: string
+      readonly failureMessages?: readonly string[]
+    }[]
   }[]
 }
 
 export function ranOfVitest(report: UnitReport, root: string): readonly Ran[] {
   return report.testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ ancestorTitles, title, status }) => ({
+    assertionResults.map(({ ancestorTitles, title, status, failureMessages: [said] = [] }) => ({
       file: name.replace(`${root}/`, ''),
       title: [...ancestorTitles, title].join(' > '),
       isGood: status === 'passed',
       isLeftOut: status === 'skipped' || status === 'pending' || status === 'todo',
+      ...(said === undefined ? {} : { said: said.split('\n')[0] ?? '' }),
     })),
   )
 }
