@@ -32,7 +32,9 @@ export default defineConfig({
       workers: 2,
       fullyParallel: true,
       outputDir: 'test-results/walks',
-      use: run(findShell() ?? whole),
+      // A page is kept for offline use by its service worker, which asks for each of its files once more: a fifth of what two newcomers compute. Walks
+      // that go offline, have several tabs or are woken say that they want it: `test.use({ serviceWorkers: 'allow' })`.
+      use: { ...run(findShell() ?? whole), serviceWorkers: 'block' },
     },
     { name: 'whole', grepInvert: ALONE, testMatch: WHOLE, workers: 1, fullyParallel: true, outputDir: 'test-results/whole' },
     { name: 'network', grepInvert: ALONE, testMatch: NETWORK, workers: 1, outputDir: 'test-results/network' },

@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 import { compressed } from './tools/compress.ts'
 import { emoji } from './tools/emoji.ts'
 import { INSTEAD } from './tools/instead.ts'
+import { nativeCurves } from './tools/native-curves.ts'
 import { networkChunk } from './tools/network-chunk.ts'
 import { notices } from './tools/notices.ts'
 import { precache } from './tools/precache.ts'
@@ -103,11 +104,23 @@ export default defineConfig({
           name: 'protocol',
           root: 'protocol',
           include: ['{src,test}/**/*.test.ts'],
+          exclude: ['test/simulation/planted.test.ts'],
           setupFiles: [`${import.meta.dirname}/protocol/test/part.ts`],
           environment: 'node',
           testTimeout: 20_000,
           // What modules keep here are only keys that were seen before, so one start of a worker serves many files.
           isolate: false,
+        },
+      },
+      {
+        plugins: [nativeCurves()],
+        test: {
+          name: 'lives',
+          root: 'protocol',
+          include: ['test/simulation/planted.test.ts'],
+          setupFiles: [`${import.meta.dirname}/protocol/test/part.ts`],
+          environment: 'node',
+          testTimeout: 20_000,
         },
       },
       {

@@ -18,6 +18,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   'sw.ts': "import { NAME } from './name.ts'\nself.addEventListener('install', () => console.log(NAME, self.__WB_MANIFEST))",
   'name.ts': "export const NAME = 'kept'",
   'public/icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  'public/icon-512.png': 'PNG',
 }
 
 let root: string
@@ -46,6 +47,7 @@ describe('the service worker', () => {
     expect(urls).toContain('/index.html')
     expect(urls).toContain('/icon.svg')
     expect(urls).not.toContain('/sw.js')
+    expect(urls, 'what a system takes at an installation').not.toContain('/icon-512.png')
     for (const url of urls) expect(worker).toContain(url)
   })
 

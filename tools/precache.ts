@@ -50,10 +50,13 @@ function minifyPlainScripts(outDir: string): void {
   }
 }
 
+/** A system takes these where it installs the page or puts it on a home screen, which it does with the network alone. */
+const FOR_INSTALLING = /^\/(?:icon-512|icon-maskable-\d+|apple-touch-icon)\.png$/
+
 /** Everything in `dist` that the page may ask for, in a stable order. The worker itself is fetched by the browser's own rules. */
 export function listPrecache(dist: string): readonly PrecacheEntry[] {
   return listFiles(dist)
-    .filter((url) => url !== '/sw.js')
+    .filter((url) => url !== '/sw.js' && !FOR_INSTALLING.test(url))
     .map((url) => ({
       url,
       sha256: createHash('sha256')

@@ -4,6 +4,8 @@ import type { Page } from '@playwright/test'
 import { untilOfflineReady } from './offline-ready.ts'
 import { expect, test } from './walk.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 const PHONE = { viewport: { width: 390, height: 844 } } as const
 const list = (page: Page) => page.getByRole('navigation').filter({ visible: true })
 

@@ -7,6 +7,8 @@ import type { Person } from './person.ts'
 import { expect, test } from './walk.ts'
 import type { World } from './world.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 // Words that no browser has in its own files.
 const TEXTS = {
   mine: 'The zinnwald key hangs behind the quillwort',

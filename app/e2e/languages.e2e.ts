@@ -15,6 +15,8 @@ import type { Person } from './person.ts'
 import { expect, test } from './walk.ts'
 import type { World } from './world.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 const FOREIGN = ['de', 'es', 'ar', 'zh-Hans'] as const
 type Foreign = (typeof FOREIGN)[number]
 /** As browsers name them. */

@@ -8,6 +8,8 @@ import { expectDrawn } from './surface.ts'
 import { expect, OWN_RELAY, test } from './walk.ts'
 import { untilOfflineReady } from './offline-ready.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 const living = ({ page }: Person, title: string): Locator => page.getByTestId('living').filter({ hasText: title })
 const option = (person: Person, text: string): Locator => person.page.getByTestId('poll-option').filter({ hasText: text })
 const item = (place: Locator, text: string): Locator => place.getByTestId('checklist-item').filter({ hasText: text })

@@ -5,6 +5,8 @@ import { untilOfflineReady } from './offline-ready.ts'
 import { expect, once, test } from './walk.ts'
 import type { World } from './world.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 const friends = once(async (world: World) => ({ world, ...(await twoFriends(world)) }), { relay: 'its own' })
 
 test('the app opens without its relay, can be written, and the message leaves on return', async () => {

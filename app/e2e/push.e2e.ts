@@ -7,6 +7,8 @@ import { untilOfflineReady } from './offline-ready.ts'
 import { introduce } from './pair.ts'
 import { expect, OWN_RELAY, test } from './walk.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 type Given = { readonly endpoint: string; readonly key: readonly number[]; readonly auth: readonly number[] }
 
 test('what is written while Kith is closed wakes the device, and says nothing of what it is', { tag: OWN_RELAY }, async ({ world }) => {

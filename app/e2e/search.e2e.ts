@@ -5,6 +5,8 @@ import { twoFriends } from './pair.ts'
 import { expectDrawn, expectReachable } from './surface.ts'
 import { expect, test } from './walk.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 const results = (page: Page): Locator => page.getByTestId('search-result')
 const field = (page: Page): Locator => page.getByTestId('search')
 

@@ -8,6 +8,7 @@ import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
 import { expect, test as walk } from './walk.ts'
 
 const test = walk.extend<{ url: string }>({ url: async ({ sharedRelay }, provide) => provide(sharedRelay.url) })
+test.use({ serviceWorkers: 'allow' })
 
 /** From the first byte to the words. A case gets more, because a busy machine is slow at other things too. */
 const WORDS_MS = 5_000

@@ -5,6 +5,8 @@ import { bothDirect, twoFriends } from './pair.ts'
 import { expect, once, test } from './walk.ts'
 import type { World } from './world.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 const friends = once(async (world: World) => ({ world, ...(await twoFriends(world)) }))
 
 test('both tabs show the same, both can send, and closing the one that owned the network changes nothing', async () => {

@@ -76,7 +76,7 @@ export class World {
 
   /** Somebody with a fresh browser profile, held in memory. */
   async person(name: string, look: Look = {}): Promise<Person> {
-    const context = await this.#browser.newContext({ ...look, serviceWorkers: 'allow' })
+    const context = await this.#browser.newContext(look)
     return this.#admit(name, context)
   }
 

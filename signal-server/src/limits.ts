@@ -183,6 +183,8 @@ export const PUSH_RETRY_MS_MAX = 6 * 3_600_000
 export const PUSHES_UNDER_WAY_MAX = 32
 /** Devices for which a push waits, is under way, or was sent within the last while. */
 export const PUSHES_WAITING_MAX = 20_000
+/** Of those, how many wait for a service that failed. The other half is for services that work. */
+export const PUSHES_RETRIED_MAX = PUSHES_WAITING_MAX / 2
 /** A statement of who sends, which may hold for a day (RFC 8292 §2). */
 export const VAPID_MS = 12 * 3_600_000
 

@@ -1,5 +1,5 @@
 // Ed25519 and X25519 by OpenSSL: the same bytes and verdicts as crypto/sign.ts and crypto/agree.ts, some ten times as fast. Only for
-// `npm run simulate`, where a thousand lives would spend half of their time there; everything else runs what ships.
+// `npm run simulate` and planted.test.ts, where many lives would spend half of their time there; everything else runs what ships.
 
 import { createPrivateKey, createPublicKey, diffieHellman, hash, sign as signNative, verify as verifyNative } from 'node:crypto'
 import { concatBytes, fromHex, toHex } from '../../src/bytes/bytes.ts'

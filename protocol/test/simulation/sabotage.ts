@@ -1,4 +1,4 @@
-// Planted bugs: the simulation must notice each of them, or it proves nothing (see simulation.test.ts).
+// Planted bugs: the simulation must notice each of them, or it proves nothing (see planted.test.ts).
 
 import { decode, encode } from '../../src/bytes/codec.ts'
 import { deliveryRow } from '../../src/host/records/conversation-rows.ts'

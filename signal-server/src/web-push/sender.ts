@@ -8,6 +8,7 @@ import {
   PUSH_RETRY_MS,
   PUSH_RETRY_MS_MAX,
   PUSH_TTL_S,
+  PUSHES_RETRIED_MAX,
   PUSHES_UNDER_WAY_MAX,
   PUSHES_WAITING_MAX,
 } from '../limits.ts'
@@ -17,7 +18,7 @@ import type { PushSubscription } from '@kith/protocol'
 import type { VapidKey } from './vapid.ts'
 
 export type Push = { readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array }
-/** The status, and what `Retry-After` says in milliseconds. Rejects when the service cannot be reached. */
+/** The status, and what `Retry-After` says in milliseconds. Rejects when the service cannot be reached: with the code ENOTFOUND where there is none. */
 export type Post = (push: Push) => Promise<{ readonly status: number; readonly retryAfterMs: number | undefined }>
 /** `busy`: tried again. `lost`: let be after many tries, or because of how many wait. `refused`: for good, by a service that knows the device. */
 export type PushResult = 'sent' | 'busy' | 'lost' | 'gone' | 'refused'
@@ -27,6 +28,8 @@ export type SenderParts = {
   readonly clock: () => number
   readonly later: (ms: number, work: () => void) => void
   readonly onResult: (result: PushResult, host: string) => void
+  /** How many may wait for services that failed. */
+  readonly retriedMax?: number
 }
 export type PushFor = {
   /** What is put together: pushes with the same name. */
@@ -44,9 +47,22 @@ export type Sender = {
 type Waiting = PushFor & { readonly url: URL; tries: number }
 
 const GONE: ReadonlySet<number> = new Set([404, 410])
+/** Whoever registers a host that does not exist would otherwise hold a place for hours. */
+const isOfNobody = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOTFOUND'
 const isPassing = (status: number): boolean => status === 429 || status >= 500
 
-export function createSender({ vapid, post, clock, later, onResult }: SenderParts): Sender {
+async function outcomeOf(answer: ReturnType<Post>): Promise<{ readonly result: PushResult; readonly retryAfterMs?: number | undefined }> {
+  try {
+    const { status, retryAfterMs } = await answer
+    if (isPassing(status)) return { result: 'busy', retryAfterMs }
+    if (GONE.has(status)) return { result: 'gone' }
+    return { result: status >= 200 && status < 300 ? 'sent' : 'refused' }
+  } catch (error) {
+    return { result: isOfNobody(error) ? 'lost' : 'busy' }
+  }
+}
+
+export function createSender({ vapid, post, clock, later, onResult, retriedMax = PUSHES_RETRIED_MAX }: SenderParts): Sender {
   /** Devices for which a push is on its way, waits, or was sent just now. */
   const known = new Set<string>()
   const again = new Map<string, PushFor>()
@@ -54,6 +70,7 @@ export function createSender({ vapid, post, clock, later, onResult }: SenderPart
   /** By endpoint: whoever names one that is another's only slows it down. */
   const rates = createAddressRates(PUSH_RATE)
   let underWay = 0
+  let retried = 0
 
   const settle = ({ name }: Waiting): void => {
     later(PUSH_EVERY_MS, () => {
@@ -67,25 +84,24 @@ export function createSender({ vapid, post, clock, later, onResult }: SenderPart
     waiting.push(one)
     next()
   }
-  const retry = (one: Waiting, retryAfterMs: number | undefined): void => {
+  const retry = (one: Waiting, retryAfterMs = 0): void => {
+    const wanted = Math.max(retryAfterMs, PUSH_RETRY_MS * 4 ** one.tries)
     one.tries += 1
-    const isLost = one.tries > PUSH_RETRIES_MAX
-    onResult(isLost ? 'lost' : 'busy', one.url.hostname)
-    if (isLost) return settle(one)
-    const wanted = Math.max(retryAfterMs ?? 0, PUSH_RETRY_MS * 4 ** (one.tries - 1))
-    later(Math.min(wanted, PUSH_RETRY_MS_MAX), () => queue(one))
+    retried += 1
+    later(Math.min(wanted, PUSH_RETRY_MS_MAX), () => {
+      retried -= 1
+      queue(one)
+    })
   }
   const send = async (one: Waiting): Promise<void> => {
-    const { url } = one
-    const said = await post(toPush(one, vapid.authorization(url.origin, clock()))).catch(() => undefined)
-    if (said === undefined || isPassing(said.status)) return retry(one, said?.retryAfterMs)
-    if (!GONE.has(said.status)) {
-      onResult(said.status >= 200 && said.status < 300 ? 'sent' : 'refused', url.hostname)
-      return settle(one)
-    }
-    known.delete(one.name)
-    again.delete(one.name)
-    onResult('gone', url.hostname)
+    const { url, name, tries } = one
+    const { result, retryAfterMs } = await outcomeOf(post(toPush(one, vapid.authorization(url.origin, clock()))))
+    const isLost = result === 'busy' && (tries >= PUSH_RETRIES_MAX || retried >= retriedMax)
+    onResult(isLost ? 'lost' : result, url.hostname)
+    if (result === 'busy' && !isLost) return retry(one, retryAfterMs)
+    if (result !== 'gone') return settle(one)
+    known.delete(name)
+    again.delete(name)
     one.onGone()
   }
   const next = (): void => {

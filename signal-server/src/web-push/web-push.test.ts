@@ -14,6 +14,7 @@ import {
   PUSH_RETRY_MS,
   PUSH_RETRY_MS_MAX,
   PUSH_TTL_S,
+  PUSHES_RETRIED_MAX,
   PUSHES_UNDER_WAY_MAX,
   PUSHES_WAITING_MAX,
   VAPID_MS,
@@ -143,14 +144,21 @@ describe('the key that pages subscribe with', () => {
 })
 
 /** A sender whose time the test moves, and what it posted. */
-function startSender(post: Post) {
+function startSender(post: Post, { retriedMax }: { readonly retriedMax?: number } = {}) {
   const timers: { at: number; work: () => void }[] = []
   const gone: string[] = []
   const results: PushResult[] = []
   const world = { now: NOW }
   const vapid = createVapidKey(new Uint8Array(32).fill(5), 'mailto:relay@example.org')
   const later = (ms: number, work: () => void): void => void timers.push({ at: world.now + ms, work })
-  const sender = createSender({ vapid, post, clock: () => world.now, later, onResult: (result) => void results.push(result) })
+  const sender = createSender({
+    vapid,
+    post,
+    clock: () => world.now,
+    later,
+    onResult: (result) => void results.push(result),
+    ...(retriedMax === undefined ? {} : { retriedMax }),
+  })
   const wake = (name: string, subscription: PushSubscription): boolean =>
     sender.wake({ name, subscription, text: TEXT, onGone: () => void gone.push(name) })
   const pass = async (ms: number): Promise<void> => {
@@ -224,6 +232,28 @@ describe('a device', () => {
     for (let n = 0; n < 20; n++) await pass(PUSH_RETRY_MS_MAX)
     expect([posted.length, gone]).toEqual([1 + PUSH_RETRIES_MAX, []])
     expect(results).toEqual([...Array.from({ length: PUSH_RETRIES_MAX }, () => 'busy'), 'lost'])
+  })
+  test('is let be at once where its service does not exist, as a name that somebody made up', async () => {
+    let calls = 0
+    const { wake, gone, results, pass } = startSender(() => {
+      calls += 1
+      return Promise.reject(Object.assign(new Error('getaddrinfo'), { code: calls === 1 ? 'EAI_AGAIN' : 'ENOTFOUND' }))
+    })
+    wake('alice', subscription)
+    await settled()
+    await pass(PUSH_RETRY_MS)
+    for (let n = 0; n < 5; n++) await pass(PUSH_RETRY_MS_MAX)
+    expect([calls, gone, results]).toEqual([2, [], ['busy', 'lost']])
+  })
+  test('whose service works is woken, however many wait for one that does not', async () => {
+    const { wake, pass, results } = startSender(() => Promise.resolve({ status: 503, retryAfterMs: undefined }), { retriedMax: 3 })
+    const at = (n: number): PushSubscription => ({ ...subscription, endpoint: `https://push.example/${n}` })
+    for (let n = 0; n < 4; n++) wake(`device ${n}`, at(n))
+    await settled()
+    expect(results).toEqual(['busy', 'busy', 'busy', 'lost'])
+    await pass(PUSH_RETRY_MS)
+    expect(results.slice(4), 'their places are free again while they are tried').toEqual(['busy', 'busy', 'busy'])
+    expect(PUSHES_RETRIED_MAX).toBeLessThan(PUSHES_WAITING_MAX)
   })
   test('is woken so often at once, and then one by one, however much comes', async () => {
     const { wake, pass } = startSender(post)
