@@ -131,7 +131,7 @@ export const ON_SESSIONS: Area = {
       tests: [
         [PAIRING, 'a state restored from before a message never uses a key with a nonce twice'],
         [SIMULATION, 'keeps every promise: seed %i'],
-        [SIMULATION, '“$name” is caught by $by'],
+        ['protocol/test/simulation/planted.test.ts', '“$name” is caught by $by'],
       ],
     },
   ],
