@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { createVitest } from 'vitest/node'
 import { ROOT } from '../dist.ts'
+import { nativeCurves } from '../native-curves.ts'
 
 /** `text`: what stands in the place of the module. */
 export type Job = { readonly file: string; readonly text: string; readonly tests: readonly string[] }
@@ -33,6 +34,8 @@ const vitest = await createVitest(
   {
     server: { watch: null },
     plugins: [
+      // Faults are planted into what decides, not into curves.
+      nativeCurves(),
       {
         name: 'kith-mutant',
         enforce: 'pre',
