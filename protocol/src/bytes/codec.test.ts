@@ -20,6 +20,7 @@ import {
   u16,
   u32,
   u48,
+  u56,
   u8,
   union,
 } from './codec.ts'
@@ -200,6 +201,12 @@ describe('refusals', () => {
     )
     expect(() => tryDecode(broken, Uint8Array.of(1))).toThrow(TypeError)
   })
+})
+
+test('a number that JavaScript cannot tell from the next is refused', () => {
+  expect(decode(u56, fromHex('1fffffffffffff'))).toBe(Number.MAX_SAFE_INTEGER)
+  expect(() => decode(u56, fromHex('20000000000000'))).toThrow(DecodeError)
+  expect(() => decode(u56, fromHex('ffffffffffffff'))).toThrow(DecodeError)
 })
 
 test('integers are big-endian, and lengths take the smallest size that holds the bound', () => {

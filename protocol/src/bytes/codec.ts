@@ -149,7 +149,14 @@ export const u32 = uint(4)
 /** Milliseconds since 1970 and other counts up to 2^48 − 1. */
 export const u48 = uint(6)
 /** Any whole number that JavaScript can tell from the next. */
-export const u56 = uint(7)
+export const u56: Codec<number> = {
+  write: uint(7).write,
+  read: (reader) => {
+    const value = reader.uint(7)
+    if (!Number.isSafeInteger(value)) throw new DecodeError('a number that JavaScript cannot tell from the next')
+    return value
+  },
+}
 
 /** Exactly `length` bytes. */
 export const fixed = (length: number): Codec<Uint8Array> => ({

@@ -1,0 +1,189 @@
+// Attacks on the devices of a person, on linking one, and by or against a relay.
+
+import type { Area } from './attack.ts'
+
+const LISTS = 'protocol/src/identity/device-list.test.ts'
+const LINKING = 'protocol/test/scenario/linking-attacks.test.ts'
+const RELAY = 'protocol/test/scenario/hostile-relay.test.ts'
+const MAILBOXES = 'signal-server/src/relay/mailboxes.test.ts'
+const FRAMES = 'signal-server/src/transport/frames.test.ts'
+const STREAM = 'signal-server/src/transport/stream.test.ts'
+const NOISE = 'app/src/adapters/libp2p/noise-stream.test.ts'
+const STOLEN = 'protocol/test/scenario/contradicting-lists.test.ts'
+const BROWSER = 'app/src/adapters/libp2p/libp2p.e2e.ts'
+
+export const ON_DEVICES: Area = {
+  name: 'Devices and relay',
+  attacks: [
+    {
+      attack: 'An older list of devices in the place of the newer one',
+      tests: [
+        [LISTS, 'with a lower serial is a rollback'],
+        [LISTS, 'that forgets a revocation is a rollback'],
+      ],
+    },
+    {
+      attack: 'Another list under the same number',
+      tests: [
+        [LISTS, 'with the same serial and other content is a fork'],
+        [LISTS, 'only raises the alarm of a fork when the account signed it'],
+      ],
+    },
+    {
+      attack: 'A list with others missing before it',
+      tests: [[LISTS, 'that follows another list than the pinned one is a fork, or a gap, where it leaves out what that one says']],
+    },
+    { attack: 'A list that has expired', tests: [], absent: 'lists of devices do not expire' },
+    {
+      attack: 'A stolen or revoked device signs a list of its own',
+      tests: [
+        [STOLEN, 'before it was removed is removed all the same, with whom it has added, and a contact sees both lists in either order'],
+        [STOLEN, 'after it was removed is taken by nobody: a fork, a longer one, and one that takes the others out'],
+        [
+          'protocol/test/scenario/revoked-returns.test.ts',
+          'a revoked device that signs itself in again is taken by nobody, and takes nobody out',
+        ],
+      ],
+    },
+    { attack: 'The code for a new device used again', tests: [[LINKING, 'that was used once adds nobody else']] },
+    { attack: 'The code for a new device after its time', tests: [[LINKING, 'that has expired adds nobody']] },
+    { attack: 'The code for a new device scanned by two', tests: [[LINKING, 'that two devices have scanned adds neither']] },
+    {
+      attack: 'Somebody between the two devices who passes everything on',
+      tests: [
+        [LINKING, 'shows each another number'],
+        [LINKING, 'cannot choose its share after it has seen the other’s'],
+        [LINKING, 'opens nothing of what is handed over'],
+      ],
+    },
+    {
+      attack: 'A linking begun by opening an address',
+      tests: [
+        [LINKING, 'is none inside an address, and an address is no code'],
+        ['app/e2e/devices.e2e.ts', 'a code that was used, or is none, adds nobody, and no address begins a linking'],
+      ],
+    },
+    {
+      attack: 'A relay that drops one message',
+      tests: [[RELAY, 'a relay that drops one message is found out by the next, and the message comes']],
+    },
+    {
+      attack: 'A relay that drops all messages of one person',
+      tests: [[RELAY, 'a relay that drops all of one sender is found out by a direct link']],
+    },
+    { attack: 'A relay that gives everything several times', tests: [[RELAY, 'every blob three times: each message once']] },
+    {
+      attack: 'A relay that gives everything backwards',
+      tests: [
+        [RELAY, 'everything of a mailbox backwards, across new chains: the same conversation, without asking anybody'],
+        [RELAY, 'an answer to an invite backwards: what comes before its introduction waits for it'],
+      ],
+    },
+    {
+      attack: 'A relay that says that a full mailbox is empty',
+      tests: [[RELAY, 'a relay that says that a mailbox is empty delays, and no tick says otherwise']],
+    },
+    {
+      attack: 'A relay that gives the blob of another mailbox',
+      tests: [[RELAY, "another mailbox's blob opens nothing, and the real ones still come"]],
+    },
+    {
+      attack: 'A relay that swaps packets or prekeys',
+      tests: [
+        [RELAY, 'a relay that gives the packet of another invite for a link has nobody meet somebody else, and the right one still opens'],
+        [
+          'protocol/src/invite/packet.test.ts',
+          'with the prekeys of a device that is not in the list, or that the device did not sign, is refused',
+        ],
+      ],
+    },
+    {
+      attack: 'A relay that shows two devices of one person different things',
+      tests: [
+        [
+          'protocol/test/scenario/several-devices.test.ts',
+          'a relay that splits views, and shows a message to one device only, is found out by a direct link between the two',
+        ],
+      ],
+    },
+    {
+      attack: 'A relay that says it stored what it did not',
+      tests: [
+        [
+          'protocol/test/scenario/forged-deposit.test.ts',
+          'a deposit that is answered with %s leaves the tick at “saved”, and is made again',
+        ],
+        ['protocol/src/mailbox/deposit-answer.test.ts', 'of another relay proves nothing'],
+      ],
+    },
+    {
+      attack: 'A relay that is killed while it stores',
+      tests: [
+        ['signal-server/test/kill/kill.test.ts', 'a relay that is killed under load loses no acknowledged blob, and keeps none twice'],
+        ['signal-server/test/relay-streams.test.ts', 'has every blob that it acknowledged after a restart'],
+      ],
+    },
+    {
+      attack: 'Reading a mailbox with the key to write there',
+      tests: [
+        [MAILBOXES, 'the send key does not read, and the read key does not write'],
+        [MAILBOXES, "a send key that signs the reader's statement does not read"],
+      ],
+    },
+    {
+      attack: 'A proof replayed at another relay',
+      tests: [[MAILBOXES, 'a proof counts on its own stream, at its own relay, for its own mailbox only']],
+    },
+    {
+      attack: 'An older record put in the place of the newer one',
+      tests: [['signal-server/src/relay/records.test.ts', 'does not roll back: an older serial, or the same with other content, is stale']],
+    },
+    {
+      attack: '1,000 requests to talk',
+      tests: [
+        ['protocol/test/scenario/requests.test.ts', '1,000 of one group leave room for those of others, and so many are kept in all'],
+      ],
+    },
+    {
+      attack: 'One fills the relay',
+      tests: [
+        ['signal-server/src/relay/shares.test.ts', 'fills its share by however many mailboxes and streams, and waits; others go on'],
+        [MAILBOXES, 'blob 1,001 is full, a known blob is not, and other mailboxes take more'],
+      ],
+    },
+    {
+      attack: 'Frames that are too large',
+      tests: [
+        [FRAMES, 'of the largest size pass; one byte more, or none at all, does not'],
+        [STREAM, 'with a frame too large is refused and over, and nothing after it is read'],
+        ['protocol/src/wire/bounds.test.ts', 'a length above the bound is refused before anything is read'],
+      ],
+    },
+    {
+      attack: 'Frames in as many pieces as they have bytes',
+      tests: [[FRAMES, 'come out whole in as many pieces as they have bytes, and few pieces wait at a time']],
+    },
+    {
+      attack: 'Frames that never end',
+      tests: [[STREAM, 'with a frame that never ends is refused after its time, however often a byte comes']],
+    },
+    {
+      attack: 'A direct connection by somebody with another key than the device’s',
+      tests: [
+        [NOISE, 'refuses an opener with another key'],
+        [NOISE, 'refuses an answerer with another key'],
+        ['app/src/adapters/libp2p/direct-links.test.ts', 'refuse a device that proves another key, and drop its connection'],
+        [BROWSER, 'a device that cannot prove its key inside the stream is refused, whoever opened it'],
+      ],
+    },
+    {
+      attack: 'An offer by a stranger, to learn an address',
+      tests: [
+        ['app/src/adapters/libp2p/gate.test.ts', 'lets in a circuit of an allowed device while there is room, through a configured relay'],
+        ['app/src/adapters/libp2p/direct-links.test.ts', 'dial nobody who is not allowed'],
+        [BROWSER, 'a stranger gets no circuit, and the device that it wanted makes no offer'],
+        [BROWSER, 'a relay that opens signalling on its own connection gets no offer'],
+      ],
+    },
+  ],
+}

@@ -1,0 +1,65 @@
+// What mutants are planted into, and the tests that have to notice them.
+
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from '../dist.ts'
+
+/** `tests`: asked first, the quickest first. `further`: only about mutants that those let live. */
+export type Module = { readonly file: string; readonly tests: readonly string[]; readonly further: readonly string[] }
+
+type Area = { readonly folder: string; readonly files?: RegExp; readonly tests: readonly string[]; readonly further: readonly string[] }
+
+const SCENARIO = 'protocol/test/scenario'
+const scenario = (...names: readonly string[]): readonly string[] => names.map((name) => `${SCENARIO}/${name}.test.ts`)
+const beside = (folder: string): readonly string[] =>
+  readdirSync(join(ROOT, folder))
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => `${folder}/${file}`)
+
+const AREAS: Readonly<Record<string, Area>> = {
+  membership: {
+    folder: 'protocol/src/membership',
+    tests: [
+      'protocol/test/membership/attacks.test.ts',
+      'protocol/test/membership/member-state.test.ts',
+      'protocol/src/membership/act.test.ts',
+      'protocol/test/vectors/membership.test.ts',
+    ],
+    further: ['protocol/test/membership/histories.test.ts', ...scenario('group-attacks')],
+  },
+  log: {
+    folder: 'protocol/src/log',
+    tests: [...beside('protocol/src/log').filter((file) => !file.includes('parking')), 'protocol/test/vectors/log.test.ts'],
+    further: [...scenario('strangers'), 'protocol/src/log/parking.test.ts'],
+  },
+  sessions: {
+    folder: 'protocol/src/session',
+    tests: [...beside('protocol/src/session'), 'protocol/test/vectors/suite-1.test.ts'],
+    further: scenario('strangers', 'flood'),
+  },
+  chains: {
+    folder: 'protocol/src/group',
+    tests: [...beside('protocol/src/group'), 'protocol/test/vectors/suite-1.test.ts'],
+    further: scenario('group-attacks', 'let-in'),
+  },
+  ingress: {
+    folder: 'protocol/src/node/incoming',
+    tests: beside('protocol/src/node/incoming'),
+    further: scenario('strangers', 'introduction', 'flood', 'hostile-relay', 'hostile-have', 'linking-attacks', 'group-attacks'),
+  },
+}
+
+export const AREA_NAMES = Object.keys(AREAS)
+
+/** The modules of an area, each with the test of its own name first. A file of constants has nothing that decides. */
+export function modulesOf(name: string): readonly Module[] {
+  const area = AREAS[name]
+  if (area === undefined) throw new Error(`no such area: ${name}; there are ${AREA_NAMES.join(', ')}`)
+  return readdirSync(join(ROOT, area.folder))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/^(?:limits|types|index)\.ts$/.test(file))
+    .map((file) => {
+      const own = `${area.folder}/${file.replace(/\.ts$/, '.test.ts')}`
+      const tests = existsSync(join(ROOT, own)) ? [own, ...area.tests.filter((test) => test !== own)] : area.tests
+      return { file: `${area.folder}/${file}`, tests, further: area.further.filter((test) => !tests.includes(test)) }
+    })
+}
