@@ -6,20 +6,19 @@ import { openBlob } from '../mailbox/blob.ts'
 import { inboxAt } from '../node/mailboxes/inboxes.ts'
 import { frame as frameCodec } from '../wire/frame.ts'
 import { whileAwake } from '../node/rest-map.ts'
-import type { DeviceId } from '../bytes/ids.ts'
 import type { HeldAt } from '../node/draft.ts'
 import type { InputOf, NodeInput, ReceivedFrames, Source } from '../node/input.ts'
 import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { PushedBlob } from '../wire/relay.ts'
+import type { Presence } from './presence/presence.ts'
 import type { VerifyAhead } from './verify-ahead.ts'
 
 /** What each waiting frame or blob takes in memory beside its bytes. */
 export const UNREAD_OVERHEAD_BYTES = 1_024
 
 type EventOf<Kind extends NetworkEvent['kind']> = Extract<NetworkEvent, { kind: Kind }>
-type FrameOf<Kind extends Frame['kind']> = Extract<Frame, { kind: Kind }>
 
 export type Intake = {
   readonly hear: (event: NetworkEvent) => void
@@ -34,8 +33,8 @@ export type IntakeParts = {
   readonly ahead?: (...frames: Parameters<VerifyAhead['begin']>) => (() => void) | undefined
   /** The network came back: everything may be tried now. */
   readonly retry: () => void
-  /** What a contact's device tells of the person before it. */
-  readonly presence: (device: DeviceId, told: FrameOf<'presence'>) => void
+  /** Undefined before anybody can be reached. */
+  readonly presence: () => Pick<Presence, 'hear'> | undefined
   readonly log: (line: string) => void
 }
 
@@ -77,7 +76,7 @@ export function createIntake({ state, push, ahead, retry, presence, log }: Intak
   function frame({ device, frame: bytes }: EventOf<'frame'>): void {
     const value = bytes.length <= FRAME_BYTES_MAX ? tryDecode(frameCodec, bytes) : undefined
     if (value === undefined) log('refused: frame, malformed')
-    else if (value.kind === 'presence') presence(device, value)
+    else if (value.kind === 'presence') presence()?.hear(device, value)
     else take(device, bytes.length, received({ kind: 'link', device, frame: bytes }, [value]))
   }
 

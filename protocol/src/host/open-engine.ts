@@ -45,7 +45,7 @@ import type { OpenIndexer } from './search/keeper.ts'
 import type { Outlook } from './watch/outlook.ts'
 import type { SettingsStore } from './commands/settings.ts'
 import type { Surroundings } from './watch/views.ts'
-import type { PresenceView } from '../views.ts'
+import type { Presence } from './presence/presence.ts'
 import type { Watchers } from './watch/watchers.ts'
 
 export type EngineParts = {
@@ -127,27 +127,12 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     ...createAcknowledgements(network),
     readAgain: ({ blob: { relay, mailbox }, sealed, heldAt }) => intake.blob(relay, { mailbox, blob: sealed }, heldAt),
   })
-  const intake = createIntake({
-    state: loop.state,
-    push: loop.push,
-    ahead: (...frames) => outside?.ahead?.begin(...frames),
-    presence: (...told) => outside?.presence.hear(...told),
-    retry,
-    log,
-  })
+  const presence = () => outside?.presence
+  const intake = createIntake({ ...loop, presence, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const fresh = createFreshEntries(parts.store)
   const attachments = createFileKeeper({ ...parts, store: search.store, loop, network, log })
-  const watchers = openWatchers(parts, {
-    later,
-    loop,
-    documents,
-    settings,
-    outlook,
-    presence: () => outside?.presence.view(),
-    changed: (id) => watchers.changed(id),
-    log,
-  })
+  const watchers = openWatchers(parts, { later, loop, documents, settings, outlook, presence, changed: (id) => watchers.changed(id), log })
   const goOutside = lazily(async () => {
     const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.(), parts.drawn])
     // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
@@ -155,7 +140,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, watchers, settings, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
-  const shared = { ...parts, later, documents, loop, showLinking: outlook.linking.show, presence: () => outside?.presence, log }
+  const shared = { ...parts, later, documents, loop, showLinking: outlook.linking.show, presence, log }
   const eraser = createEraser({ ...shared, forgetFiles: attachments.forget })
   const expiries = createExpiries({ ...parts, loop, log })
 
@@ -201,7 +186,7 @@ type Watched = {
   readonly documents: Documents
   readonly settings: SettingsStore
   readonly outlook: Outlook
-  readonly presence: () => PresenceView | undefined
+  readonly presence: () => Presence | undefined
   /** What a chat is called has changed. */
   readonly changed: (conversation: ConversationId) => void
   readonly log: (line: string) => void
@@ -216,7 +201,7 @@ function openWatchers(parts: EngineParts, { later, loop, documents, settings, ou
   return createWatchers({
     later,
     linking: outlook.linking.now,
-    presence,
+    presence: () => presence()?.view(),
     store: parts.store,
     state: loop.state,
     wake: (conversation) => loop.ask({ kind: 'wake', conversation }),

@@ -54,7 +54,7 @@ const FILES = 'host/attachments/rows.ts'
 
 export const rowDecoders: readonly Decoder[] = [
   decoderOf(`${FILES} readWanted`, valuesOf([putWanted(place, { file: NAME, have: 2, wish: 'asked' })]), (value) => readWanted({ value })),
-  decoderOf(`${FILES} readFiled`, valuesOf(putFiled(place, NAME)), readFiled),
+  decoderOf(`${FILES} readFiled`, valuesOf(putFiled(place, { file: NAME, size: 3 })), readFiled),
   decoderOf(`${FILES} readStaged`, valuesOf([putStaged({ conversation, file: NAME, root: seed('root') })]), (value) =>
     readStaged(rowOf(value)),
   ),
