@@ -17,12 +17,14 @@ import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { acceptDeviceList, parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
 import { ratchet } from '../../src/host/records/sessions.ts'
 import { openInviteEnd, sealInviteEnd } from '../../src/invite/end.ts'
+import { createGroupLink, parseGroupLink } from '../../src/invite/group-link.ts'
 import { parseInviteLink } from '../../src/invite/link.ts'
 import { invitePacket, openPacket, sealPacket } from '../../src/invite/packet.ts'
 import { BLOB_BUCKETS, FRAME_BYTES_MAX, RELAY_FRAME_BYTES_MAX } from '../../src/limits.ts'
 import { linkCodeText, parseLinkCode } from '../../src/linking/link-code.ts'
 import { readHeader } from '../../src/log/entry.ts'
 import { framesIn, openBlob, paddedFrames, sealBlob } from '../../src/mailbox/blob.ts'
+import { carryHead, carryMark, readCarryHead, readCarryRecord, sealCarryRecord } from '../../src/mailbox/carry-file.ts'
 import { openJointBlob, sealJointBlob } from '../../src/mailbox/joint-blob.ts'
 import { createLineWriter, readLineBlock } from '../../src/search/line-block.ts'
 import { createTermWriter, readTermBlock } from '../../src/search/term-block.ts'
@@ -34,6 +36,7 @@ import { createParty, initiated, opened, sealed, tryOpen } from '../vectors/pair
 import { seededRandom } from '../vectors/seeded-random.ts'
 import { suiteOneVectors } from '../vectors/suite-1.ts'
 import { FRAMES, grant, DIRECT } from '../vectors/wire.ts'
+import type { GroupLink } from '../../src/invite/group-link.ts'
 import type { Decoder, Reading } from './decoder.ts'
 
 const refused: Reading = { kind: 'refused' }
@@ -53,6 +56,19 @@ function unlessMalformed(reading: () => Reading): Reading {
   }
 }
 
+const GROUP_LINK: GroupLink = {
+  relay: grant.relay,
+  origin: 'https://chat.example.org',
+  conversation,
+  founder: accountIdFromKey(accountKeyOf(createAccount(seededRandom('founder')))),
+  secret: seedOf('secret').subarray(0, 16),
+  title: 'Club',
+  members: 3,
+  expires: 1_800_000,
+}
+const CARRY_SHARE = { slot: 0, salt: seedOf('salt'), key: seedOf('key') }
+const CARRY_HEAD = carryHead({ salt: seedOf('salt'), marks: [carryMark(seedOf('key'), seedOf('salt'))] })
+
 // ------------------------------------------------------------------------------------------------ texts
 
 const textOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 20_000))
@@ -64,6 +80,21 @@ const texts: readonly Decoder[] = [
     isCalculating: true,
     seeds: [bytesOf(vectors['invite']?.['link'] ?? ''), bytesOf(`look: ${vectors['invite']?.['link'] ?? ''}. See you`)],
     read: (bytes) => ({ kind: parseInviteLink(textOf(bytes)).kind === 'parsed' ? 'read' : 'refused' }),
+  },
+  {
+    name: 'invite/group-link.ts parseGroupLink',
+    seeds: [bytesOf(createGroupLink(GROUP_LINK))],
+    read: (bytes) => ({ kind: parseGroupLink(textOf(bytes)) === undefined ? 'refused' : 'read' }),
+  },
+  {
+    name: 'mailbox/carry-file.ts readCarryHead',
+    seeds: [CARRY_HEAD],
+    read: (bytes) => ({ kind: readCarryHead(bytes).kind === 'read' ? 'read' : 'refused' }),
+  },
+  {
+    name: 'mailbox/carry-file.ts readCarryRecord',
+    seeds: [sealCarryRecord(CARRY_SHARE, { index: 0, isLast: true }, [FRAMES.receipts])],
+    read: (bytes) => ({ kind: readCarryRecord(bytes).kind === 'read' ? 'read' : 'refused' }),
   },
   {
     name: 'linking/link-code.ts parseLinkCode',

@@ -8,11 +8,13 @@ import {
   putClearing,
   putFiled,
   putLeaving,
+  putSpoken,
   putStaged,
   putUnasked,
   putWanted,
   readClearing,
   readFiled,
+  readSpoken,
   readLeaving,
   readStaged,
   readUnasked,
@@ -54,6 +56,11 @@ const FILES = 'host/attachments/rows.ts'
 
 export const rowDecoders: readonly Decoder[] = [
   decoderOf(`${FILES} readWanted`, valuesOf([putWanted(place, { file: NAME, have: 2, wish: 'asked' })]), (value) => readWanted({ value })),
+  decoderOf(
+    `${FILES} readSpoken`,
+    valuesOf([putSpoken(conversation, { duration: 9, waveform: new Uint8Array(3), ref: 'ref', parts: 2 })]),
+    readSpoken,
+  ),
   decoderOf(`${FILES} readFiled`, valuesOf(putFiled(place, { file: NAME, size: 3 })), readFiled),
   decoderOf(`${FILES} readStaged`, valuesOf([putStaged({ conversation, file: NAME, root: seed('root') })]), (value) =>
     readStaged(rowOf(value)),

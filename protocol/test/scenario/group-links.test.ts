@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { toHex } from '../../src/bytes/bytes.ts'
+import { parseGroupLink } from '../../src/invite/group-link.ts'
+import { GROUP_LINK_MS_MAX } from '../../src/limits.ts'
 import { nodeOn } from '../simulation/disk.ts'
 import { accountOf, group, members, three } from './group-stage.ts'
 import { DAY_MS, MINUTE_MS, revive, say, texts, view } from './stage.ts'
@@ -38,6 +40,13 @@ async function join(stage: Stage, person: Person, link: string): Promise<void> {
   await ask(stage, person, opened.conversation)
   await stage.pass(MINUTE_MS)
 }
+
+test('a link lasts no longer than links may', async () => {
+  const { stage, link } = await linked('mailbox', 50, 2 * GROUP_LINK_MS_MAX)
+  const left = (parseGroupLink(link)?.expires ?? Infinity) * 1_000 - stage.scheduler.now()
+  expect(left).toBeGreaterThan(GROUP_LINK_MS_MAX - 10 * MINUTE_MS)
+  expect(left).toBeLessThanOrEqual(GROUP_LINK_MS_MAX)
+})
 
 describe.each(['mailbox', 'direct'] as const)('a link of a group (%s)', (how) => {
   test('lets somebody in who knows nobody there, while its maker is away', async () => {

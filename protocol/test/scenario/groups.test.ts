@@ -7,6 +7,17 @@ import { accountOf, group, members, three } from './group-stage.ts'
 import { revive, say, texts, view } from './stage.ts'
 import type { Person } from '../simulation/person.ts'
 
+test.each([1, 2, 3, 4])('two members meet, whoever of the three hears first of the others (seed %i)', async (seed) => {
+  const { stage, alice, bob, carol } = await three('direct', seed)
+  await group(stage, alice, [bob, carol])
+  await stage.pass(60_000)
+  for (const [one, other] of [
+    [bob, carol],
+    [carol, bob],
+  ] as const)
+    expect(nodeOn(one.disk()).peers.has(other.ownDevice())).toBe(true)
+})
+
 describe.each(['mailbox', 'direct'] as const)('a group (%s)', (how) => {
   test('members who are not each other’s contacts write to each other', async () => {
     const { stage, alice, bob, carol } = await three(how)

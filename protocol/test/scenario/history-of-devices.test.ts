@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { decode, encode } from '../../src/bytes/codec.ts'
 import { deviceIdOf, toUnixMs } from '../../src/bytes/ids.ts'
+import { timelineRow } from '../../src/conversation/timeline-row.ts'
 import { newestFrame } from '../../src/host/network/newest.ts'
 import { BLOCK_ENTRIES_MAX, FRAME_BYTES_MAX, NEWEST_BYTES_MAX, NEWEST_ENTRIES_MAX, NEWEST_LINES_MAX } from '../../src/limits.ts'
 import { readHeader } from '../../src/log/entry.ts'
@@ -50,11 +51,14 @@ function watchFrames(stage: Stage, to: Person): readonly Frame[] {
   return frames
 }
 
-/** Keys of lines of a chat, in the order in which they were put down. */
+const isOfDevices = (value: Uint8Array): boolean => decode(timelineRow, value).content.kind === 'devices'
+
+/** Keys of lines of a chat, in the order in which they were put down, but for that of the device itself, which this one writes when it comes to it. */
 function watchLines(person: Person, id: ConversationId, saw?: (keys: ReadonlySet<string>) => void): readonly string[] {
   const keys: string[] = []
   person.refuse = (writes: readonly StoreWrite[]) => {
-    for (const write of writes) if (write.kind === 'put' && write.table === 'timeline' && write.key.startsWith(id)) keys.push(write.key)
+    for (const write of writes)
+      if (write.kind === 'put' && write.table === 'timeline' && write.key.startsWith(id) && !isOfDevices(write.value)) keys.push(write.key)
     saw?.(new Set(keys))
     return undefined
   }

@@ -16,7 +16,7 @@ import type { Frame } from '../../wire/frame.ts'
 import type { Loop } from '../loop.ts'
 
 /** A record that is not stored after so long waits for room on the disk, ms. */
-const STORED_MS_MAX = 60_000
+const STORED_MS = 60_000
 /** Mailboxes that are tried before others have their turn. */
 const TRIED_AT_ONCE = 256
 
@@ -177,7 +177,7 @@ function* mailboxesIn({ peers }: NodeState): Generator<readonly [DeviceId, Uint8
 async function step({ loop, timer }: OpeningParts, device: DeviceId, frames: readonly Frame[]): Promise<void> {
   const input = { kind: 'received', source: { kind: 'file', device }, frames, lookups: new Map(), part: 'last' } as const
   const fate = await new Promise<'durable' | 'faulty' | 'late'>((resolve) => {
-    const stop = timer(STORED_MS_MAX, () => resolve('late'))
+    const stop = timer(STORED_MS, () => resolve('late'))
     loop.push(input, (became) => (stop(), resolve(became)))
   })
   if (fate !== 'durable') throw new RefusedError(fate === 'late' ? 'no-room' : 'altered')

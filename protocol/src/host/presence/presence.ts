@@ -70,7 +70,10 @@ export function createPresence(parts: PresenceParts): Presence {
     for (const device of state().net.links.keys()) {
       const [due, before] = [dueFor(device), told.get(device) ?? { ...NOTHING, at: 0 }]
       const isAgain = due.typing !== undefined && clock() >= before.at + TYPING_AGAIN_MS
-      if (due.here === before.here && due.typing === before.typing && !isAgain) continue
+      const isSame = due.here === before.here && due.typing === before.typing
+      // Who was not said to be here is not believed to be.
+      const isNothing = !told.has(device) && due.here !== true && due.typing === undefined
+      if (isNothing || (isSame && !isAgain)) continue
       told.set(device, { ...due, at: clock() })
       // Without a link nobody is told, and a new one begins with nothing told.
       network.send(device, encode(frameCodec, { kind: 'presence', ...due })).catch(() => told.delete(device))

@@ -29,6 +29,8 @@ type HeardHeads = {
   readonly id: ConversationId
   readonly isWhole: boolean
   readonly heads: readonly Head[]
+  /** With those of feeds that this device does not know yet. */
+  readonly named: readonly Head[]
   readonly lookups: Lookups
 }
 
@@ -51,12 +53,12 @@ export function learnHave(
       laterPart().appeal(draft, id)
     const looked = said.lookups.get(id) ?? NOT_LOOKED_UP
     if (looked.items < heads.length) refuse(draft, 'have', 'too-much')
-    else learn(draft, { device, source, id, isWhole, heads: headsIn(conversation.log, heads), lookups: looked.rows })
+    else learn(draft, { device, source, id, isWhole, heads: headsIn(conversation.log, heads), named: heads, lookups: looked.rows })
   }
 }
 
 function learn(draft: Draft, said: HeardHeads): void {
-  const { device, source, id, isWhole, heads, lookups } = said
+  const { device, source, id, isWhole, heads, named, lookups } = said
   const self = draft.state.self.device.id
   const goesAgain = (isWhole || heads.some((head) => head.device === self)) && learnHeld(draft, said)
   const { log } = found(draft, id)
@@ -69,7 +71,9 @@ function learn(draft: Draft, said: HeardHeads): void {
   if (source.kind === 'link' || goesAgain) noteOwed(draft, { device, id, source, ranges, about: isWhole ? 'all' : devicesIn(heads) })
   const isForked = source.kind === 'mailbox' && [...log.feeds.values()].some((feed) => feed.fork !== undefined)
   const hasLost = deliveryTo(found(draft, id), device).lostAt !== undefined
-  if (isBehind(log, heads, lookups) || isForked || hasLost) answer(draft, said)
+  // A member of whom nothing has come so far: what shows that it is one comes with its entries.
+  const isNew = source.kind === 'link' && named.length > heads.length
+  if (isNew || isBehind(log, heads, lookups) || isForked || hasLost) answer(draft, said)
   confirmDelivery(draft, id, device)
 }
 
@@ -104,7 +108,7 @@ function learnHeld(draft: Draft, { device, source, id, heads, lookups }: HeardHe
 }
 
 // Once for what they have and what there is here, so that two who can never agree fall silent.
-function answer(draft: Draft, { device, source, id, heads }: HeardHeads): void {
+function answer(draft: Draft, { device, source, id, named: heads }: HeardHeads): void {
   const conversation = found(draft, id)
   const digest = toHex(hash(utf8ToBytes(`${idsOf(heads)}/${idsOf(headsOf(conversation.log))}`)))
   if (deliveryTo(conversation, device).answered === digest) return
