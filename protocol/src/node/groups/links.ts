@@ -13,13 +13,14 @@ import { useOf } from '../../membership/state.ts'
 import { write } from '../author.ts'
 import { aheadOf } from '../clocks.ts'
 import { createDraft, refuse } from '../draft.ts'
+import { sendAgain } from '../delivery/reach.ts'
 import { mayCost } from '../incoming/effort.ts'
 import { invitedThrough } from '../mailboxes/inboxes.ts'
 import { grantOfDesk, mayOpen } from './desks.ts'
 import { foundGroup } from './entry.ts'
 import { meetAll, oweAll } from './meet.ts'
 import { addPerson, isJoined, settle, withGroup } from './settle.ts'
-import type { ConversationId, EntryId } from '../../bytes/ids.ts'
+import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { Card } from '../../group/card.ts'
 import type { Act, LinkGrant } from '../../membership/types.ts'
 import type { Frame } from '../../wire/frame.ts'
@@ -95,9 +96,11 @@ function letIn(draft: Draft, id: ConversationId, { card, link, grant, proof }: G
   const { list } = card
   const { account } = list
   const isMember = group.membership.members.has(account)
-  // A card is shown once: whoever left is not brought back by what they asked before.
-  if ((group.cards.get(card.device.id)?.issued ?? -1) >= card.issued) return 'replayed'
+  // A card is shown once: whoever left is not brought back by what they asked before. Who is in and asks still has not heard so.
+  const issued = group.cards.get(card.device.id)?.issued ?? -1
+  if (issued > card.issued || (issued === card.issued && !isMember)) return 'replayed'
   if (isImpostor(group, card)) return 'unheard'
+  if (issued === card.issued) return sayAgain(draft, id, card.device.id)
   if (!isMember) {
     if (useOf(group.membership, link).letIns.length >= grant.uses) return 'used-up'
     if (group.membership.members.size >= MEMBERS_MAX) return 'full'
@@ -111,6 +114,12 @@ function letIn(draft: Draft, id: ConversationId, { card, link, grant, proof }: G
   }
   meetGuest(draft, id, card)
   return undefined
+}
+
+function sayAgain(draft: Draft, id: ConversationId, device: DeviceId): undefined {
+  if (!foundGroup(draft, id).group.met.has(device)) return
+  oweAll(draft, id, device)
+  sendAgain(draft, device, id)
 }
 
 // Of an account that is known here the list that is known says which devices are its own; a later one comes over a session.
