@@ -190,6 +190,7 @@ test.describe('in a chat that grows', () => {
 
     await reach()
     await page.keyboard.press('e')
+    await expect(page.getByTestId('emoji').first()).toBeVisible()
     await page.getByTestId('emoji-search').press('ArrowDown')
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Enter')
