@@ -103,13 +103,17 @@ export function createPresence(parts: PresenceParts): Presence {
     },
     follow(before, after) {
       if (before.net.links === after.net.links) return
+      const isGone = (device: DeviceId): boolean => {
+        const [was, is] = [before.net.links.get(device), after.net.links.get(device)]
+        return is === undefined || (was !== undefined && was.serial !== is.serial)
+      }
       for (const device of heard.keys()) {
-        if (after.net.links.has(device)) continue
+        if (!isGone(device)) continue
         leave(device)
         heard.delete(device)
         changed()
       }
-      for (const device of told.keys()) if (!after.net.links.has(device)) told.delete(device)
+      for (const device of told.keys()) if (isGone(device)) told.delete(device)
       tellAll()
     },
     tick() {
