@@ -7,6 +7,7 @@ import { axeFaults } from '../../audits/axe.ts'
 import { untilOfflineReady } from './offline-ready.ts'
 import { twoFriends } from './pair.ts'
 import type { Person } from './person.ts'
+import { picture } from './picture.ts'
 import { expectDrawn, expectWholeWords } from './surface.ts'
 import { expect, OWN_RELAY, test } from './walk.ts'
 
@@ -17,25 +18,6 @@ async function expectAccessible(page: Page, screen: string): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `${screen}, ${scheme}`).toEqual([])
   await expectWholeWords(page, screen)
   await picture(page, screen)
-}
-
-/** Pictures of each screen, for whoever wants to look at them: KITH_PICTURES names a folder. */
-async function picture(page: Page, screen: string): Promise<void> {
-  const folder = process.env['KITH_PICTURES']
-  if (folder === undefined) return
-  const before = page.viewportSize()
-  for (const [kind, size] of [
-    ['phone', { width: 390, height: 844 }],
-    ['desktop', { width: 1280, height: 800 }],
-  ] as const)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize(size)
-      await page.emulateMedia({ colorScheme })
-      await page.waitForTimeout(400)
-      await page.screenshot({ path: `${folder}/${screen.replaceAll(' ', '-')}-${kind}-${colorScheme}.png` })
-    }
-  await page.emulateMedia({ colorScheme: null })
-  if (before !== null) await page.setViewportSize(before)
 }
 
 const details = ({ page }: Person) => page.getByRole('button', { name: 'Details', exact: true })

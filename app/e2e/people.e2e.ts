@@ -4,6 +4,7 @@ import type { Locator, Page } from '@playwright/test'
 import { axeFaults } from '../../audits/axe.ts'
 import { acquaint } from './pair.ts'
 import type { Person } from './person.ts'
+import { picture } from './picture.ts'
 import { expectDrawn } from './surface.ts'
 import { expect, test } from './walk.ts'
 import type { World } from './world.ts'
@@ -17,25 +18,6 @@ async function expectAccessible(page: Page, screen: string): Promise<void> {
   await page.mouse.move(0, 0)
   for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `${screen}, ${scheme}`).toEqual([])
   await picture(page, screen)
-}
-
-/** Pictures of each screen, for whoever wants to look at them: KITH_PICTURES names a folder. */
-async function picture(page: Page, screen: string): Promise<void> {
-  const folder = process.env['KITH_PICTURES']
-  if (folder === undefined) return
-  const before = page.viewportSize()
-  for (const [kind, size] of [
-    ['phone', { width: 390, height: 844 }],
-    ['desktop', { width: 1280, height: 800 }],
-  ] as const)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize(size)
-      await page.emulateMedia({ colorScheme })
-      await page.waitForTimeout(400)
-      await page.screenshot({ path: `${folder}/${screen.replaceAll(' ', '-')}-${kind}-${colorScheme}.png` })
-    }
-  await page.emulateMedia({ colorScheme: null })
-  if (before !== null) await page.setViewportSize(before)
 }
 
 /** Ana has a chat with Ben and one with Cleo, who meet in a group of hers alone. */
