@@ -168,7 +168,16 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   expiries.tick()
   void eraser.tidy()
   return {
-    ...createCommands({ ...shared, network, settings, search, files: attachments.engine, erase: eraser.erase, changed: watchers.changed, retry }),
+    ...createCommands({
+      ...shared,
+      network,
+      settings,
+      search,
+      files: attachments.engine,
+      erase: eraser.erase,
+      changed: watchers.changed,
+      retry,
+    }),
     ...watchers.watches,
     ...attachments.engine,
     close: () => (clockwork.stop(), loop.stop().then(attachments.stop).then(search.stop)),
