@@ -56,6 +56,7 @@ test('messages are sent on, one and several, by mouse and by key, and several ar
     await sheet.getByTestId('confirm').click()
     await expect(sheet.getByRole('alert')).toContainText('Choose at least one chat.')
     await sheet.getByTestId('forward-to').check()
+    await expect(sheet.getByRole('alert')).toHaveCount(0)
     await picture(page, 'forward to')
     for (const scheme of ['light', 'dark'] as const) expect(await axeFaults(page, scheme)).toEqual([])
     await sheet.getByTestId('confirm').click()

@@ -7,7 +7,7 @@ const english = {
   forward: 'Forward',
   select: 'Select',
   title: { one: 'Forward the message', other: 'Forward {count} messages' } satisfies Plural,
-  note: 'It goes as a message of yours. Nobody is told where it comes from.',
+  note: 'This goes out in your name. Nobody is told where it came from.',
   find: 'Search your chats',
   who: 'Where it goes',
   none: 'No chat is called that.',

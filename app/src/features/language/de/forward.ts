@@ -6,7 +6,7 @@ export const forward: LaterOf<'de'>['forward'] = {
   forward: 'Weiterleiten',
   select: 'Auswählen',
   title: { one: 'Nachricht weiterleiten', other: '{count} Nachrichten weiterleiten' },
-  note: 'Sie geht als Nachricht von dir. Niemand erfährt, woher sie kommt.',
+  note: 'Das geht in deinem Namen hinaus. Niemand erfährt, woher es kommt.',
   find: 'Deine Chats durchsuchen',
   who: 'Wohin sie geht',
   none: 'Kein Chat heißt so.',

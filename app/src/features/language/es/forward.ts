@@ -6,7 +6,7 @@ export const forward: LaterOf<'es'>['forward'] = {
   forward: 'Reenviar',
   select: 'Seleccionar',
   title: { one: 'Reenviar el mensaje', many: 'Reenviar {count} mensajes', other: 'Reenviar {count} mensajes' },
-  note: 'Sale como un mensaje tuyo. Nadie sabrá de dónde viene.',
+  note: 'Sale en tu nombre. Nadie sabrá de dónde viene.',
   find: 'Buscar en tus chats',
   who: 'Adónde va',
   none: 'Ningún chat se llama así.',

@@ -6,7 +6,7 @@ export const forward: LaterOf<'zh-Hans'>['forward'] = {
   forward: '转发',
   select: '选择',
   title: { other: '转发 {count} 条消息' },
-  note: '它会作为你自己的消息发出，没有人知道它来自哪里。',
+  note: '以你的名义发出，没有人知道它来自哪里。',
   find: '搜索你的聊天',
   who: '转发到',
   none: '没有这个名字的聊天。',
