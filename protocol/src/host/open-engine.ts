@@ -140,7 +140,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, watchers, settings, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
-  const shared = { ...parts, later, documents, loop, showLinking: outlook.linking.show, presence, log }
+  const shared = { ...parts, later, documents, loop, showLinking: outlook.linking.show, presence, files: attachments.engine, log }
   const eraser = createEraser({ ...shared, forgetFiles: attachments.forget })
   const expiries = createExpiries({ ...parts, loop, log })
 
@@ -168,16 +168,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   expiries.tick()
   void eraser.tidy()
   return {
-    ...createCommands({
-      ...shared,
-      network,
-      settings,
-      search,
-      files: attachments.engine,
-      erase: eraser.erase,
-      changed: watchers.changed,
-      retry,
-    }),
+    ...createCommands({ ...shared, network, settings, search, erase: eraser.erase, changed: watchers.changed, retry }),
     ...watchers.watches,
     ...attachments.engine,
     close: () => (clockwork.stop(), loop.stop().then(attachments.stop).then(search.stop)),

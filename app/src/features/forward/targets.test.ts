@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+// oxlint-disable-next-line no-restricted-imports -- A test may compare our bounds with the protocol's.
 import { FORWARD_CHATS_MAX, FORWARDED_MAX } from '@kith/protocol'
 import type { ConversationId } from '@kith/protocol'
 import { CHATS_CHOSEN_MAX, MESSAGES_CHOSEN_MAX } from '../limits.ts'
