@@ -23,7 +23,7 @@ const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@luc
 const BESIDE =
   /\/features\/(?:block|composer|contacts|conversation|conversations|list|media(?!\/(?:more|\w+Sheet|PhotoLightbox))|message|presence|relay|remove|request|route|saved-file|voice)[-/.]|SheetDialog|focus-loop/
 const SHEETS =
-  /\/features\/(?:carry|details|device|devices|export|group|groups|invite|keyboard|link|living|media|named-like|onboarding|push|search|settings|stars|storage)[-/.]|QrCode|SwitchRow/
+  /\/features\/(?:carry|details|device|devices|export|forward|group|groups|invite|keyboard|link|living|media|named-like|onboarding|push|search|settings|stars|storage)[-/.]|FacePicker|QrCode|SwitchRow/
 
 /** Whether `by` imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
 function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {

@@ -4,6 +4,7 @@ import type { LaterOf } from '../catalogue.ts'
 
 export { carry } from './carry.ts'
 export { block, push, request } from './contacts.ts'
+export { forward } from './forward.ts'
 export { invite, paste } from './links.ts'
 export { living } from './living.ts'
 export { group, message } from './messages.ts'
