@@ -1,10 +1,15 @@
 // The back/forward cache: a page that is left in its tab sleeps whole, and may come back. Playwright switches it off otherwise.
 
-import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
+import { CHROMIUM_ARGS, findShell, installedChromium } from '../../tools/chromium.ts'
 import { expect, test } from './walk.ts'
 
 test.use({
-  launchOptions: { executablePath: installedChromium(), args: [...CHROMIUM_ARGS], ignoreDefaultArgs: ['--disable-back-forward-cache'] },
+  serviceWorkers: 'block',
+  launchOptions: {
+    executablePath: findShell() ?? installedChromium(),
+    args: [...CHROMIUM_ARGS],
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  },
 })
 
 test('a page that sleeps leaves its part to another tab, and begins anew when it comes back', async ({ world }) => {
