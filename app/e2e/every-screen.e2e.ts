@@ -11,7 +11,9 @@ async function expectAccessible(page: Page, screen: string): Promise<void> {
   await page.emulateMedia({ colorScheme: null })
 }
 
-test('every control can be seen in forced colours, and reached where there is hardly any room, and axe finds nothing', async ({ world }) => {
+test('every control can be seen in forced colours, and reached where there is hardly any room, and axe finds nothing', async ({
+  world,
+}) => {
   test.setTimeout(180_000)
   const ana = await world.person('Ana')
   const page = await ana.open()

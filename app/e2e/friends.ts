@@ -69,7 +69,11 @@ async function returnToChat(person: Person): Promise<void> {
   for (const other of context.pages()) if (other !== page) await other.close()
   await page.setViewportSize(WIDE)
   await page.emulateMedia({ colorScheme: null, forcedColors: null, reducedMotion: null })
-  const over = page.getByRole('dialog').or(page.getByRole('complementary')).or(page.getByTestId('find')).or(page.getByTestId('search-results'))
+  const over = page
+    .getByRole('dialog')
+    .or(page.getByRole('complementary'))
+    .or(page.getByTestId('find'))
+    .or(page.getByTestId('search-results'))
   if (!/\/chat$/.test(new URL(page.url()).pathname) || (await over.count()) > 0) await page.goto(person.home)
   await person.openConversation()
 }

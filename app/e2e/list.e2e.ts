@@ -22,7 +22,9 @@ async function expectAccessible(page: Page, screen: string): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `${screen}, ${scheme}`).toEqual([])
 }
 
-test('a chat is pinned, muted, marked and put away, and comes back with a message, unless it is muted', async ({ friends: { ana, ben } }) => {
+test('a chat is pinned, muted, marked and put away, and comes back with a message, unless it is muted', async ({
+  friends: { ana, ben },
+}) => {
   test.setTimeout(120_000)
   const { page } = ana
   const chat = rows(page).filter({ hasText: /Hello Ana|news|quiet/ })

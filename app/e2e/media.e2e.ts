@@ -101,7 +101,9 @@ const outsideOfBubble = ({ page }: Person) =>
     }),
   )
 
-test('a file of 20 MB comes when it is asked for, goes on after a reload, and goes with its message', async ({ friends: pair }, testInfo) => {
+test('a file of 20 MB comes when it is asked for, goes on after a reload, and goes with its message', async ({
+  friends: pair,
+}, testInfo) => {
   test.setTimeout(180_000)
   await bothDirect(pair)
   const { ana, ben } = pair

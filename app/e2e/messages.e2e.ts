@@ -14,7 +14,9 @@ const act = async ({ page }: Person, note: Locator, hook: string): Promise<void>
   await menuOf(page).getByTestId(hook).click()
 }
 
-test('a message is answered, reacted to, edited, pinned, looked into and deleted, and the other side sees it', async ({ friends: { ana, ben } }) => {
+test('a message is answered, reacted to, edited, pinned, looked into and deleted, and the other side sees it', async ({
+  friends: { ana, ben },
+}) => {
   test.setTimeout(150_000)
   const { page } = ana
 

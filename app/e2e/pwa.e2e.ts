@@ -24,60 +24,62 @@ test('the manifest has no errors and nothing keeps the app from being installed'
   for (const { src, sizes } of content.icons) await expectPicture(new URL(src, world.url), sizes)
 })
 
-test('the app starts without its relay, and a new version once all of it is there and Kith is next opened', { tag: OWN_RELAY }, async ({
-  world,
-}) => {
-  test.setTimeout(150_000)
-  const ana = await world.person('Ana')
-  const page = await ana.open()
-  await untilOfflineReady(page)
-  const said = page.getByText(/new version is ready/i)
-  const released = page.locator('meta[name="release"]')
+test(
+  'the app starts without its relay, and a new version once all of it is there and Kith is next opened',
+  { tag: OWN_RELAY },
+  async ({ world }) => {
+    test.setTimeout(150_000)
+    const ana = await world.person('Ana')
+    const page = await ana.open()
+    await untilOfflineReady(page)
+    const said = page.getByText(/new version is ready/i)
+    const released = page.locator('meta[name="release"]')
 
-  await test.step('the app starts from the service worker when its relay is gone', async () => {
-    await world.killRelay()
-    const response = await page.reload()
-    expect(response?.fromServiceWorker()).toBe(true)
-    await expect(ana.composer).toBeVisible()
-    await expect(page.getByTestId('new-chat').first()).toBeVisible()
-    await expect(said).toHaveCount(0)
-  })
-
-  await withNextRelease(world.dist, async (next) => {
-    const script = someScriptOf(next)
-    const right = readFileSync(script)
-    await test.step('a version of which the relay serves one file wrong never starts, and the running one stays whole', async () => {
-      appendFileSync(script, '\n// not what was built')
-      await world.startRelay({ dist: next })
-      expect(await outcomeOfUpdate(page)).toBe('redundant')
-      await page.reload()
-      await expect(ana.composer).toBeEditable()
+    await test.step('the app starts from the service worker when its relay is gone', async () => {
+      await world.killRelay()
+      const response = await page.reload()
+      expect(response?.fromServiceWorker()).toBe(true)
+      await expect(ana.composer).toBeVisible()
+      await expect(page.getByTestId('new-chat').first()).toBeVisible()
       await expect(said).toHaveCount(0)
-      await expect(released).toHaveCount(0)
     })
 
-    await test.step('once all of it is right, it announces itself', async () => {
-      writeFileSync(script, right)
-      expect(await outcomeOfUpdate(page)).toBe('installed')
-      await expect(said).toBeVisible()
-      await page.reload()
-      await expect(said, 'also to a page that comes later').toBeVisible({ timeout: 20_000 })
-      await expect(released, 'the running version is not swapped underfoot').toHaveCount(0)
-    })
+    await withNextRelease(world.dist, async (next) => {
+      const script = someScriptOf(next)
+      const right = readFileSync(script)
+      await test.step('a version of which the relay serves one file wrong never starts, and the running one stays whole', async () => {
+        appendFileSync(script, '\n// not what was built')
+        await world.startRelay({ dist: next })
+        expect(await outcomeOfUpdate(page)).toBe('redundant')
+        await page.reload()
+        await expect(ana.composer).toBeEditable()
+        await expect(said).toHaveCount(0)
+        await expect(released).toHaveCount(0)
+      })
 
-    await test.step('it starts when Kith is next opened', async () => {
-      await ana.closeTab()
-      await expect
-        .poll(async () => {
-          const again = await ana.open()
-          const releases = await again.locator('meta[name="release"][content="next"]').count()
-          await ana.closeTab()
-          return releases
-        })
-        .toBe(1)
+      await test.step('once all of it is right, it announces itself', async () => {
+        writeFileSync(script, right)
+        expect(await outcomeOfUpdate(page)).toBe('installed')
+        await expect(said).toBeVisible()
+        await page.reload()
+        await expect(said, 'also to a page that comes later').toBeVisible({ timeout: 20_000 })
+        await expect(released, 'the running version is not swapped underfoot').toHaveCount(0)
+      })
+
+      await test.step('it starts when Kith is next opened', async () => {
+        await ana.closeTab()
+        await expect
+          .poll(async () => {
+            const again = await ana.open()
+            const releases = await again.locator('meta[name="release"][content="next"]').count()
+            await ana.closeTab()
+            return releases
+          })
+          .toBe(1)
+      })
     })
-  })
-})
+  },
+)
 
 test('what a first visit loads before the composer is usable stays within its budget', { tag: '@alone' }, async ({ world }) => {
   const ana = await world.person('Ana')

@@ -12,7 +12,9 @@ const LINES = 18
 const lineOf = (at: number): string => `line ${at}\nwith nothing in it\nbut its height`
 const END = 'the last line'
 
-test('everything on the device is found in the list, opens at its place, and what is deleted is found no more', async ({ friends: { ana, ben } }) => {
+test('everything on the device is found in the list, opens at its place, and what is deleted is found no more', async ({
+  friends: { ana, ben },
+}) => {
   test.setTimeout(180_000)
   const { page } = ana
   for (const text of [
