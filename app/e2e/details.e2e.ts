@@ -2,7 +2,9 @@
 
 import { expect, test } from './walk.ts'
 
-test('the safety number reads alike on both sides and on every screen, and once compared it is marked so', async ({ friends: { ana, ben } }) => {
+test('the safety number reads alike on both sides and on every screen, and once compared it is marked so', async ({
+  friends: { ana, ben },
+}) => {
   const phone = { width: 390, height: 844 }
   await ben.page.setViewportSize(phone)
   const numbers: string[] = []

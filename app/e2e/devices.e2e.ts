@@ -19,7 +19,9 @@ async function codeOf({ page }: Person): Promise<string> {
 
 const digitsOn = async ({ page }: Person): Promise<string> => (await page.getByTestId('link-digits').getAttribute('data-digits')) ?? ''
 
-test('a code that was used, or is none, adds nobody; a second device is linked in two actions, and three devices talk', async ({ world }) => {
+test('a code that was used, or is none, adds nobody; a second device is linked in two actions, and three devices talk', async ({
+  world,
+}) => {
   test.setTimeout(240_000)
   const [ana, ben, laptop] = [await world.person('Ana'), await world.person('Ben'), await world.person('Ana’s laptop')]
   await ana.open()
