@@ -116,7 +116,10 @@ export const ON_CLIENT: Area = {
         [DISK, 'is nothing of what was overwritten, once a minute has passed or something was deleted'],
         ['app/src/adapters/testing/search.test.ts', 'the index says nothing of a message a second after it %s'],
         ['protocol/test/scenario/history.test.ts', 'takes every word of a chat, with its star, its draft and its edits, and nothing else'],
-        ['app/e2e/erasure.e2e.ts', 'a removed chat and a deleted history cannot be read with all keys that are left, and what was written afterwards can'],
+        [
+          'app/e2e/erasure.e2e.ts',
+          'a removed chat and a deleted history cannot be read with all keys that are left, and what was written afterwards can',
+        ],
       ],
     },
     {
