@@ -74,7 +74,7 @@ async function returnToChat(person: Person): Promise<void> {
     .or(page.getByRole('complementary'))
     .or(page.getByTestId('find'))
     .or(page.getByTestId('search-results'))
-  if (!/\/chat$/.test(new URL(page.url()).pathname) || (await over.count()) > 0) await page.goto(person.home)
+  if (!new URL(page.url()).pathname.endsWith('/chat') || (await over.count()) > 0) await page.goto(person.home)
   await person.openConversation()
 }
 
