@@ -10,7 +10,7 @@ import { CHROMIUM_ARGS, findShell, installedChromium } from './tools/chromium.ts
 const ALONE = /@alone/
 /** Each is one rig that its walks go through one after the other. */
 const NETWORK = /(?:libp2p|session)\.e2e/
-const WHOLE = /(?:direct|onboarding|put-away|pwa)\.e2e/
+const WHOLE = /(?:direct|onboarding|put-away|pwa|update)\.e2e/
 const whole = installedChromium()
 const run = (executablePath: string) => ({ launchOptions: { executablePath, args: [...CHROMIUM_ARGS] } })
 

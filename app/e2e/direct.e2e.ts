@@ -5,8 +5,6 @@ import { bothDirect, twoFriends } from './pair.ts'
 import type { IceSummary } from './peer-connections.ts'
 import { expect, once, test } from './walk.ts'
 
-test.use({ serviceWorkers: 'block' })
-
 const friends = once(twoFriends)
 
 test('two people online talk directly, both ways, until read', async () => {

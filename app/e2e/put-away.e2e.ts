@@ -1,12 +1,12 @@
 // The back/forward cache: a page that is left in its tab sleeps whole, and may come back. Playwright switches it off otherwise.
 
-import { CHROMIUM_ARGS, findShell, installedChromium } from '../../tools/chromium.ts'
+import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
 import { expect, test } from './walk.ts'
 
 test.use({
   serviceWorkers: 'block',
   launchOptions: {
-    executablePath: findShell() ?? installedChromium(),
+    executablePath: installedChromium(),
     args: [...CHROMIUM_ARGS],
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   },

@@ -5,6 +5,8 @@ import { twoFriends } from './pair.ts'
 import type { Person } from './person.ts'
 import { expect, test } from './walk.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 /** More than are shown at first. */
 const TURNS = 66
 /** Heights that nobody guesses. */

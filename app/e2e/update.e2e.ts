@@ -1,4 +1,4 @@
-// A new version that is started at once, by somebody in the middle of a sentence. How one comes is in pwa.e2e.ts, in the whole browser.
+// A new version that is started at once, by somebody in the middle of a sentence. How one comes is in pwa.e2e.ts.
 
 import { withNextRelease } from './next-release.ts'
 import { untilOfflineReady } from './offline-ready.ts'
