@@ -153,6 +153,7 @@ const SAME = new Set([
   'Offline',
   'Emoji',
   'Link',
+  'Normal',
   'Person',
   'System',
   'Filter',
