@@ -34,6 +34,8 @@ export const MESSAGES_SHOWN_MAX = 160
 
 /** Letters of a message that a toast shows, UTF-16 units. */
 export const TOAST_LENGTH_MAX = 80
+/** New messages of a group that are looked through for what is meant for this person. */
+export const MEANT_LOOKED_AT_MAX = 100
 /** Chats that a notification each is shown of when a push comes. */
 export const PUSH_CHATS_SHOWN_MAX = 3
 /** For the service worker to be there, ms. */

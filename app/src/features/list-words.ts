@@ -15,6 +15,7 @@ const english = {
   unarchive: 'Move back to the list',
   pinned: 'Pinned',
   muted: 'Muted',
+  mentions: 'Only when you’re mentioned',
   undo: 'Undo',
   archived: 'Archived. A new message brings it back.',
   archivedMuted: 'Archived. It stays there, since it’s muted.',
