@@ -3,6 +3,7 @@
 import { axeFaults } from '../../audits/axe.ts'
 import { CHROMIUM_ARGS, FAKE_DEVICES, findShell, installedChromium } from '../../tools/chromium.ts'
 import { twoFriends } from './pair.ts'
+import { picture } from './picture.ts'
 import { expectDrawn } from './surface.ts'
 import { expect, once, test } from './walk.ts'
 import type { Locator, Page } from '@playwright/test'
@@ -174,13 +175,16 @@ test('a video has a poster, comes when it is asked for and plays; what it takes 
     await page.getByRole('button', { name: 'Details' }).first().click()
     await page.getByTestId('files-here').click()
     const files = page.getByTestId('file-here')
-    await expect(files.filter({ hasText: 'Video' })).toHaveCount(1)
+    const film = files.filter({ hasText: /^Video/ })
+    await expect(film).toHaveCount(1)
+    await expect(files.filter({ hasText: 'Picture of a video' }), 'no photo that anybody sent').toHaveCount(1)
     const count = await files.count()
     const sizes = await files.evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-bytes'))))
     expect(sizes, 'the largest first').toEqual(sizes.toSorted((a, b) => b - a))
     await expectAccessible(page, 'files here')
     await expectDrawn(page, 'files here')
-    await files.filter({ hasText: 'Video' }).getByRole('checkbox').check()
+    await film.getByRole('checkbox').check()
+    await picture(page, 'files here')
     await page.getByTestId('files-remove').click()
     await expect(files).toHaveCount(count - 1)
     await page.keyboard.press('Escape')
@@ -192,6 +196,31 @@ test('a video has a poster, comes when it is asked for and plays; what it takes 
     await video.getByTestId('attachment-get').click()
     await expect(video).toHaveAttribute('data-state', 'here')
   })
+})
+
+test('the settings say what each chat takes here, and lead to its files', async () => {
+  const { page } = friends().ben
+  await page.getByTestId('settings').filter({ visible: true }).click()
+  await page.getByTestId('storage').click()
+  const chat = page.getByTestId('storage-chat')
+  await expect(chat).toHaveCount(1)
+  await expectAccessible(page, 'chats by what they take')
+  await expectDrawn(page, 'chats by what they take')
+  await picture(page, 'chats by what they take')
+  const before = Number(await chat.getAttribute('data-bytes'))
+  expect(before).toBeGreaterThan(0)
+  await chat.press('Enter')
+  await expect(page.getByRole('dialog')).toContainText('Files of')
+  const boxes = page.getByTestId('file-here').getByRole('checkbox')
+  for (const box of await boxes.all()) await box.check()
+  await page.getByTestId('files-remove').click()
+  await expect(page.getByRole('dialog')).toContainText('Nothing from this chat takes up space')
+  await page.keyboard.press('Escape')
+  await expect(chat, 'nothing of it is left').toHaveCount(0)
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(page.getByTestId('storage')).toBeFocused()
+  await page.goBack()
 })
 
 test('a photo is taken with the camera and goes as any photo does', async () => {

@@ -47,6 +47,8 @@ export const NOTICES_MAX = 3
 
 /** Starred messages that are read at once. */
 export const STARS_AT_ONCE = 50
+/** Chats that are shown at first of those whose files take room, and with each tap more. */
+export const STORAGE_CHATS_AT_ONCE = 20
 /** Emoji that a search shows. */
 export const EMOJI_FOUND_MAX = 120
 /** Words of a search for emoji that are looked at. */

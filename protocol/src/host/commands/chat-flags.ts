@@ -46,7 +46,14 @@ function changeFlags(
   const { id, view } = chat
   const before = flagsOf(account, chat, now)
   // What is pinned is on top of the list, so it is not put away; the last word counts.
-  const { isMuted, mutedUntil: until, notifies, isPinned, isArchived, isMarkedUnread } = {
+  const {
+    isMuted,
+    mutedUntil: until,
+    notifies,
+    isPinned,
+    isArchived,
+    isMarkedUnread,
+  } = {
     ...before,
     ...(wanted.isMuted !== undefined && { mutedUntil: undefined }),
     ...(wanted.isPinned === true && { isArchived: false }),
@@ -63,7 +70,8 @@ function changeFlags(
 }
 
 /** A time that no document can keep is for good. */
-const timeOf = (until: number | undefined): number => (until !== undefined && until > 0 && until <= TIME_MS_MAX ? Math.floor(until) : Infinity)
+const timeOf = (until: number | undefined): number =>
+  until !== undefined && until > 0 && until <= TIME_MS_MAX ? Math.floor(until) : Infinity
 
 const hasReturned = (account: Document, { id, view }: Conversation, now: number): boolean => {
   const archived = archivedAt(account, id)
