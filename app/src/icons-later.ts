@@ -20,6 +20,7 @@ export { default as IconEmoji } from '@lucide/vue/dist/esm/icons/face-slightly-s
 export { default as IconEnter } from '@lucide/vue/dist/esm/icons/corner-down-left.mjs'
 export { default as IconExpand } from '@lucide/vue/dist/esm/icons/maximize-2.mjs'
 export { default as IconFile } from '@lucide/vue/dist/esm/icons/file.mjs'
+export { default as IconFilm } from '@lucide/vue/dist/esm/icons/film.mjs'
 export { default as IconFilter } from '@lucide/vue/dist/esm/icons/funnel.mjs'
 export { default as IconInstall } from '@lucide/vue/dist/esm/icons/monitor-down.mjs'
 export { default as IconKey } from '@lucide/vue/dist/esm/icons/key-round.mjs'

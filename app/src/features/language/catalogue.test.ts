@@ -160,5 +160,6 @@ const SAME = new Set([
   'Admin',
   'Smileys',
   'Pause',
+  'Video ({time})',
   '{count} emoji',
 ])

@@ -138,6 +138,7 @@ export const list: LaterOf<'ar'>['list'] = {
   pinned: 'مثبّتة',
   muted: 'مكتومة',
   mentions: 'عند ذكرك فقط',
+  played: { voice: 'رسالة صوتية ({time})', video: 'فيديو ({time})' },
   undo: 'تراجع',
   archived: 'أُرشفت. تعيدها رسالة جديدة.',
   archivedMuted: 'أُرشفت. تبقى هناك لأنها مكتومة.',

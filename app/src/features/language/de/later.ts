@@ -134,6 +134,7 @@ export const list: LaterOf<'de'>['list'] = {
   pinned: 'Angeheftet',
   muted: 'Stumm',
   mentions: 'Nur wenn du erwähnt wirst',
+  played: { voice: 'Sprachnachricht ({time})', video: 'Video ({time})' },
   undo: 'Rückgängig',
   archived: 'Archiviert. Eine neue Nachricht holt ihn zurück.',
   archivedMuted: 'Archiviert. Er bleibt dort, weil er stumm ist.',

@@ -136,6 +136,7 @@ export const list: LaterOf<'es'>['list'] = {
   pinned: 'Fijado',
   muted: 'Silenciado',
   mentions: 'Solo cuando te mencionen',
+  played: { voice: 'Mensaje de voz ({time})', video: 'Vídeo ({time})' },
   undo: 'Deshacer',
   archived: 'Archivado. Un mensaje nuevo lo trae de vuelta.',
   archivedMuted: 'Archivado. Se queda ahí, porque está silenciado.',
