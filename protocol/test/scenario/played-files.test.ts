@@ -88,7 +88,7 @@ describe('a video', () => {
     const message = await send(stage, alice, id, [video(film), photo(poster, [640, 360])])
     await stage.pass(5_000)
     const own = await stage.done(alice.engine().readFilesHere({ conversation: id }))
-    expect(own.files.map(({ item, isPoster }) => [item, isPoster]).toSorted()).toEqual([
+    expect(own.files.toSorted((a, b) => a.item - b.item).map(({ item, isPoster }) => [item, isPoster])).toEqual([
       [0, undefined],
       [1, true],
     ])

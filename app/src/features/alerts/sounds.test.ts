@@ -67,6 +67,12 @@ describe('a sound', () => {
     expect(play).not.toHaveBeenCalled()
   })
 
+  it('that a browser refuses keeps nothing from going on', async () => {
+    const sounding = soundOnce(() => true, { locks: createLocks(), play: () => Promise.reject(new Error('no device')) })
+    await vi.advanceTimersByTimeAsync(500)
+    await expect(sounding).resolves.toBeUndefined()
+  })
+
   it('is on until somebody turns it off', () => {
     expect(areSoundsOn()).toBe(true)
     keepSounds(false)

@@ -39,10 +39,12 @@ type Parts = { readonly locks?: Pick<LockManager, 'request'> | undefined; readon
 export async function soundOnce(isStill: () => boolean, { locks = navigator.locks, play = playChime }: Parts = {}): Promise<void> {
   await pause(READ_WAIT_MS)
   if (!isStill()) return
-  if (locks === undefined) return void (await play())
+  // A browser that makes no sound is told so in the settings, where somebody asks for one.
+  const sound = (): Promise<unknown> => play().catch(() => false)
+  if (locks === undefined) return void (await sound())
   await new Promise<void>((begun) => {
     void locks.request(TURN, { ifAvailable: true }, async (lock) => {
-      if (lock !== null) await play()
+      if (lock !== null) await sound()
       begun()
       if (lock !== null) await pause(TURN_MS)
     })

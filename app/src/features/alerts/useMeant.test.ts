@@ -4,7 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import type { ConversationSummary, ConversationView, MessageView } from '@kith/protocol'
 import { MEANT_LOOKED_AT_MAX } from '../limits.ts'
 import { meant, meantIn } from '../notify/index.ts'
-import { CHAT, conversationView, createFakeEngine, message, summary, withSetup } from '../testing/index.ts'
+import { CHAT, conversationView, message, summary, withSetup } from '../testing/index.ts'
 import { useMeant } from './useMeant.ts'
 
 afterEach(() => (meant.value = new Map()))
@@ -20,7 +20,8 @@ const begin = (messages: readonly MessageView[]) => {
     return { move: () => undefined, stop }
   }
   const views = shallowRef<readonly ConversationSummary[]>([])
-  withSetup(() => (useMeant({ views: () => views.value, name: () => 'Ben' }), 'on'), { ...createFakeEngine(), watchConversation } as never)
+  const engine = { watchConversation } as never
+  withSetup(() => (useMeant({ engine, views: () => views.value, name: () => 'Ben' }), 'on'))
   const show = async (...now: readonly ConversationSummary[]) => {
     views.value = now
     await nextTick()

@@ -3,11 +3,13 @@
 import { onScopeDispose, watch } from 'vue'
 import type { ConversationId, ConversationSummary, ConversationView } from '@kith/protocol'
 import { MEANT_LOOKED_AT_MAX } from '../limits.ts'
-import { useEngine } from '../engine/index.ts'
+import type { EngineClient } from '../engine/index.ts'
 import { meant, ruleOf } from '../notify/index.ts'
 import { isMeantFor } from './named.ts'
 
 type Options = {
+  /** It begins when parts of the page have come, where nothing can be injected any more. */
+  readonly engine: Pick<EngineClient, 'watchConversation'>
   readonly views: () => readonly ConversationSummary[] | undefined
   /** What this person calls themselves. */
   readonly name: () => string | undefined
@@ -23,8 +25,7 @@ const countIn = ({ messages }: ConversationView, unread: number, name: string | 
 /** Own messages and notes stand among them. */
 const ROWS_BESIDE = 20
 
-export const useMeant = ({ views, name }: Options): void => {
-  const engine = useEngine()
+export const useMeant = ({ engine, views, name }: Options): void => {
   /** For how much of what is new it was found out, or is being found out. */
   const looked = new Map<ConversationId, number>()
   const looks = new Map<ConversationId, () => void>()
