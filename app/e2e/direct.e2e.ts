@@ -2,6 +2,7 @@
 
 import { BLOB_BUCKETS, BODY_BUCKETS } from '../../protocol/src/limits.ts'
 import { bothDirect, twoFriends } from './pair.ts'
+import { picture } from './picture.ts'
 import type { IceSummary } from './peer-connections.ts'
 import { expect, once, test } from './walk.ts'
 
@@ -35,6 +36,7 @@ test('each sees whether the other is here and writes, as long as both let it be 
   await expect(line).toHaveText('Here now')
   await ben.composer.pressSequentially('Half a tho')
   await expect(typing).toHaveText(['typing…', /is typing/])
+  await picture(ana.page, 'typing')
   await ben.composer.fill('')
   await expect(typing).toHaveCount(0)
 

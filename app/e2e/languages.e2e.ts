@@ -12,6 +12,7 @@ import { messageWords } from '../src/features/message-words.ts'
 import { searchWords } from '../src/features/search-words.ts'
 import { words } from '../src/features/words.ts'
 import type { Person } from './person.ts'
+import { expectNothingCut } from './surface.ts'
 import { expect, test } from './walk.ts'
 import type { World } from './world.ts'
 
@@ -238,12 +239,30 @@ test('keys and menus follow the direction of the lines, and so does what keeps t
   await page.keyboard.press('Escape')
 
   await page.goto(`${world.url}settings`)
-  const theme = (name: string) => page.locator(`[data-theme-choice="${name}"]`)
+  const theme = (name: string) => page.getByTestId('theme').locator(`[data-choice="${name}"]`)
   await theme('system').focus()
   await page.keyboard.press('ArrowLeft')
   await expect(theme('light')).toHaveAttribute('aria-checked', 'true')
   await page.keyboard.press('ArrowRight')
   await expect(theme('system')).toHaveAttribute('aria-checked', 'true')
+
+  await test.step('with the largest text everything is still there on a phone, also after a reload', async () => {
+    const largest = page.getByTestId('text-size').locator('[data-choice="larger"]')
+    const rootSize = () => page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize))
+    const normal = await rootSize()
+    await page.setViewportSize({ width: 390, height: 844 })
+    await largest.click()
+    expect(await rootSize()).toBeCloseTo(normal * 1.3, 1)
+    await expectNothingCut(page, 'settings')
+    await page.reload()
+    await expect(largest).toHaveAttribute('aria-checked', 'true')
+    expect(await rootSize()).toBeCloseTo(normal * 1.3, 1)
+    await page.goto(world.url)
+    await expect(page.getByTestId('conversation-item').or(ana.composer).first()).toBeVisible()
+    await expectNothingCut(page, 'list or chat')
+    await page.getByTestId('conversation-item').or(page.getByTestId('route')).filter({ visible: true }).first().click()
+    await expectNothingCut(page, 'chat')
+  })
 
   await test.step('what keeps the page from starting is said in the language of the reader', async () => {
     await ana.context.route(/\/assets\/first-.*\.js$/, (route) => route.abort())

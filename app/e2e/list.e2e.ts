@@ -2,6 +2,7 @@
 
 import type { Locator, Page } from '@playwright/test'
 import { axeFaults } from '../../audits/axe.ts'
+import { picture } from './picture.ts'
 import { expectDrawn } from './surface.ts'
 import { expect, test } from './walk.ts'
 
@@ -13,6 +14,15 @@ async function choose(row: Locator, hook: string): Promise<void> {
   await row.click({ button: 'right' })
   await row.page().getByTestId(hook).click()
   await expect(menu(row.page())).toHaveCount(0)
+}
+
+/** Runs in the page: each sound of a message is two tones. */
+function countTones(): void {
+  const { start } = OscillatorNode.prototype
+  OscillatorNode.prototype.start = function (when?: number) {
+    Reflect.set(window, '__tones', Number(Reflect.get(window, '__tones') ?? 0) + 1)
+    start.call(this, when)
+  }
 }
 
 /** Whoever goes through all controls has opened it. */
@@ -97,6 +107,47 @@ test('a chat is pinned, muted, marked and put away, and comes back with a messag
     await expect(rows(page)).toHaveCount(2)
     await expectDrawn(page, 'list with filters')
     await leaveSearch(page)
+  })
+
+  await test.step('a chat calls as its own rule says: for good, for a while, or with a sound', async () => {
+    const rule = page.getByTestId('notify')
+    const other = rows(page).filter({ hasText: 'The other chat' })
+    const sounds = () => page.evaluate(() => Number(Reflect.get(window, '__tones') ?? 0) / 2)
+    await page.evaluate(countTones)
+    await chat.click()
+    await page.getByRole('button', { name: 'Details' }).filter({ visible: true }).first().click()
+    await expect(rule).toHaveValue('never')
+    await expectAccessible(page, 'details with a rule')
+    await picture(page, 'details with a rule')
+    await rule.focus()
+    await rule.selectOption('hour')
+    await expect(rule).toHaveValue('until')
+    await expect(chat.getByRole('img', { name: 'Muted' })).toBeVisible()
+    await rule.selectOption('settings')
+    await expect(chat.getByRole('img', { name: 'Muted' })).toHaveCount(0)
+
+    await other.click()
+    await ben.send('loud news')
+    await expect(page.getByRole('status', { name: 'Notices' })).toContainText('loud news')
+    await expect.poll(sounds, 'one sound').toBe(1)
+    await chat.click()
+    await ben.send('seen news')
+    await ana.expectMessage('seen news', 'them')
+
+    await page.getByTestId('settings').filter({ visible: true }).click()
+    await page.getByTestId('sound-play').click()
+    await expect.poll(sounds, 'that of the button, and none for what was looked at').toBe(2)
+    await expectDrawn(page, 'settings with sounds')
+    await picture(page, 'settings with sounds')
+    await page.getByTestId('sounds').press('Enter')
+    await expect(page.getByTestId('sound-play')).toHaveCount(0)
+    await page.goBack()
+    await other.click()
+    await ben.send('silent news')
+    await expect(page.getByRole('status', { name: 'Notices' })).toContainText('silent news')
+    await page.waitForTimeout(1_000)
+    expect(await sounds()).toBe(2)
+    await chat.click()
   })
 
   await test.step('a message that was starred by key opens at its place from the list of stars', async () => {

@@ -63,7 +63,9 @@ test('a file and a photo reach somebody although the two are never online togeth
   })
 })
 
-test('a file that is too large for the relay waits in plain words, and goes once both are there', async ({ friends: { ana, ben } }, testInfo) => {
+test('a file that is too large for the relay waits in plain words, and goes once both are there', async ({
+  friends: { ana, ben },
+}, testInfo) => {
   test.setTimeout(240_000)
   await ben.closeTab()
   const path = testInfo.outputPath('film.mkv')

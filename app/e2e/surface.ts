@@ -56,6 +56,12 @@ function brokenWords(): string[] {
   return broken
 }
 
+/** As the page is: no word is broken, and nothing scrolls sideways. */
+export async function expectNothingCut(page: Page, screen: string): Promise<void> {
+  await expectWholeWords(page, screen)
+  expect.soft(await page.evaluate(sidewaysScrollers), `${screen} scrolls sideways`).toEqual([])
+}
+
 /** Runs in the page: what can be moved sideways, but for lines that are cut on purpose. */
 function sidewaysScrollers(): string[] {
   return [document.documentElement, ...document.querySelectorAll('dialog[open], main, .scroll, aside, nav')]

@@ -3,6 +3,7 @@
 import { axeFaults } from '../../audits/axe.ts'
 import { CHROMIUM_ARGS, FAKE_DEVICES, findShell, installedChromium } from '../../tools/chromium.ts'
 import { twoFriends } from './pair.ts'
+import { picture } from './picture.ts'
 import { expectDrawn } from './surface.ts'
 import { expect, once, test } from './walk.ts'
 import type { Locator, Page } from '@playwright/test'
@@ -48,6 +49,7 @@ test('a voice message is recorded, kept over a reload, listened to, sent and pla
   await test.step('what was recorded is here after a reload in the middle of it', async () => {
     await record(ana, 3)
     await expectDrawn(page, 'recording')
+    await picture(page, 'recording')
     await page.reload()
     await ana.openConversation()
     await expect(recorder(ana)).toHaveAttribute('data-phase', 'paused')
@@ -69,6 +71,7 @@ test('a voice message is recorded, kept over a reload, listened to, sent and pla
     await page.keyboard.press('Escape')
     await expect(recorder(ana)).toHaveAttribute('data-phase', 'paused')
     await expectAccessible(page, 'recorded')
+    await picture(page, 'recorded')
     await recorder(ana).getByTestId('voice-play').press('Enter')
     await expect(recorder(ana).locator('[data-playing]')).toHaveAttribute('data-playing', 'true')
     await page.getByTestId('voice-continue').click()
@@ -102,6 +105,10 @@ test('a voice message is recorded, kept over a reload, listened to, sent and pla
     if (box === null) throw new Error('no waveform')
     await ben.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
     expect(Number(await position(voice).getAttribute('aria-valuenow'))).toBe(Math.floor((await lengthOf(voice)) / 2))
+    const row = ben.page.getByTestId('conversation-item')
+    await expect(row, 'the list says it in words').toContainText(/Voice message \(0:\d\d\)/)
+    await expect(row.locator('[data-played="voice"]')).toBeVisible()
+    await picture(ben.page, 'voice message')
     await expectAccessible(ben.page, 'voice message')
     await expectDrawn(ben.page, 'voice message')
   })
@@ -114,6 +121,7 @@ test('a voice message is recorded, kept over a reload, listened to, sent and pla
     await ben.page.getByTestId('voice-record').click()
     await expect(recorder(ben).getByRole('alert')).toContainText('isn’t allowed to use the microphone')
     await expectAccessible(ben.page, 'refused')
+    await picture(ben.page, 'microphone refused')
     await ben.page.keyboard.press('Escape')
     await expect(ben.composer).toBeFocused()
   })
@@ -157,6 +165,7 @@ test('a video has a poster, comes when it is asked for and plays; what it takes 
     await expect(video).toHaveAttribute('data-state', 'waiting')
     await video.getByTestId('attachment-get').click()
     await expect(video).toHaveAttribute('data-state', 'here')
+    await picture(ben.page, 'video')
     await expectAccessible(ben.page, 'video')
     await expectDrawn(ben.page, 'video')
     await video.getByTestId('video-play').click()
@@ -174,13 +183,16 @@ test('a video has a poster, comes when it is asked for and plays; what it takes 
     await page.getByRole('button', { name: 'Details' }).first().click()
     await page.getByTestId('files-here').click()
     const files = page.getByTestId('file-here')
-    await expect(files.filter({ hasText: 'Video' })).toHaveCount(1)
+    const film = files.filter({ hasText: /^Video/ })
+    await expect(film).toHaveCount(1)
+    await expect(files.filter({ hasText: 'Picture of a video' }), 'no photo that anybody sent').toHaveCount(1)
     const count = await files.count()
     const sizes = await files.evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-bytes'))))
     expect(sizes, 'the largest first').toEqual(sizes.toSorted((a, b) => b - a))
     await expectAccessible(page, 'files here')
     await expectDrawn(page, 'files here')
-    await files.filter({ hasText: 'Video' }).getByRole('checkbox').check()
+    await film.getByRole('checkbox').check()
+    await picture(page, 'files here')
     await page.getByTestId('files-remove').click()
     await expect(files).toHaveCount(count - 1)
     await page.keyboard.press('Escape')
@@ -194,6 +206,31 @@ test('a video has a poster, comes when it is asked for and plays; what it takes 
   })
 })
 
+test('the settings say what each chat takes here, and lead to its files', async () => {
+  const { page } = friends().ben
+  await page.getByTestId('settings').filter({ visible: true }).click()
+  await page.getByTestId('storage').click()
+  const chat = page.getByTestId('storage-chat')
+  await expect(chat).toHaveCount(1)
+  await expectAccessible(page, 'chats by what they take')
+  await expectDrawn(page, 'chats by what they take')
+  await picture(page, 'chats by what they take')
+  const before = Number(await chat.getAttribute('data-bytes'))
+  expect(before).toBeGreaterThan(0)
+  await chat.press('Enter')
+  await expect(page.getByRole('dialog')).toContainText('Files of')
+  const boxes = page.getByTestId('file-here').getByRole('checkbox')
+  for (const box of await boxes.all()) await box.check()
+  await page.getByTestId('files-remove').click()
+  await expect(page.getByRole('dialog')).toContainText('Nothing from this chat takes up space')
+  await page.keyboard.press('Escape')
+  await expect(chat, 'nothing of it is left').toHaveCount(0)
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(page.getByTestId('storage')).toBeFocused()
+  await page.goBack()
+})
+
 test('a photo is taken with the camera and goes as any photo does', async () => {
   const { ana, ben } = friends()
   const { page } = ana
@@ -201,6 +238,7 @@ test('a photo is taken with the camera and goes as any photo does', async () => 
   await page.getByTestId('attach-camera').click()
   await expect(page.getByTestId('camera-shoot')).toHaveAttribute('aria-disabled', 'false')
   await expectAccessible(page, 'camera')
+  await picture(page, 'camera')
   await page.getByTestId('camera-shoot').click()
   await expect(page.getByTestId('attach-send')).toHaveAttribute('aria-disabled', 'false')
   await page.getByTestId('attach-send').click()

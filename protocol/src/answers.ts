@@ -46,7 +46,12 @@ export type FileHere = AttachmentView & {
   readonly mine: boolean
   readonly time: number
   readonly isNeeded: boolean
+  /** It is no photo that somebody sent, but the picture of the video before it. */
+  readonly isPoster?: boolean
 }
+
+/** What the files of each chat take on this device, the largest sum first; chats that have none are left out. */
+export type ChatsHere = { readonly chats: readonly (InChat & { readonly count: number; readonly bytes: number })[] }
 
 /** The largest first, FILES_LISTED_MAX at most; how many there are, and how much room they take. */
 export type FilesHere = { readonly files: readonly FileHere[]; readonly count: number; readonly bytes: number }

@@ -24,6 +24,7 @@ import type {
   CarryMade,
   CarryOutcome,
   CarryRead,
+  ChatsHere,
   DraftOutcome,
   DraftPlace,
   FileRef,
@@ -105,6 +106,7 @@ export const COMMANDS = {
   /** Of each chat one, on this device alone. Only who reads it is given it. */
   voiceDraft: command<InChat & { readonly act: VoiceAct }, KeptVoice>(),
   readFilesHere: command<InChat, FilesHere>(),
+  readChatsHere: command<void, ChatsHere>(),
   /** The bytes go, and come again only if somebody asks for them. The messages stay. Answers how many went. */
   removeFiles: command<InChat & { readonly files: readonly Pick<FileRef, 'message' | 'item'>[] }, number>(),
   /**

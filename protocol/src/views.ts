@@ -113,6 +113,10 @@ export type ChatFlags = {
   readonly isPinned?: boolean
   /** Nothing calls for attention when somebody writes. */
   readonly isMuted?: boolean
+  /** With `isMuted`: until then, ms; left out for good. */
+  readonly mutedUntil?: number | undefined
+  /** When somebody writes and it is not muted; left out: as the settings have it. `mentions`: in a group, only for what is meant for this person. */
+  readonly notifies?: 'always' | 'mentions' | undefined
   /** Put away, until somebody else writes in it; where it is muted as well, until it is taken back. */
   readonly isArchived?: boolean
   /** To be looked at again, whatever was read in it; reading what is new takes this back. */

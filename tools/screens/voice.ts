@@ -46,6 +46,9 @@ export async function shootVoice(camera: Camera): Promise<void> {
   await ben.page.getByTestId('files-here').click()
   await ben.page.getByTestId('file-here').first().click()
   await take(ben, 'files-here', ben.page.getByTestId('files-remove'))
+  await ben.page.emulateMedia({ forcedColors: 'active' })
+  await take(ben, 'files-here-forced', ben.page.getByTestId('files-remove'))
+  await ben.page.emulateMedia({ forcedColors: null })
   await ben.page.getByTestId('files-remove').click()
   await ben.page
     .getByText(/removed from this device/)

@@ -23,6 +23,17 @@ const english = {
   find: 'Search in this chat',
   connection: 'Connection',
   invite: 'Invite link',
+  notify: 'Notifications',
+  notifies: { settings: 'As in the settings', always: 'Always', mentions: 'Only when I’m mentioned', never: 'Never' },
+  notes: {
+    always: 'With a sound, even if sounds are off in the settings',
+    mentions: 'When someone writes {name} or answers you',
+    answers: 'When someone answers you',
+    never: 'Nothing calls for your attention',
+  },
+  mute: 'Mute',
+  mutes: { hour: 'For an hour', eight: 'For 8 hours', tomorrow: 'Until tomorrow morning' },
+  mutedUntil: 'Muted until {time}',
   safety: 'Safety number',
   inviteStates: {
     saved: 'Saved here, not at the relay yet',

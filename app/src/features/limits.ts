@@ -38,6 +38,8 @@ export const MESSAGES_SHOWN_MAX = 160
 
 /** Letters of a message that a toast shows, UTF-16 units. */
 export const TOAST_LENGTH_MAX = 80
+/** New messages of a group that are looked through for what is meant for this person. */
+export const MEANT_LOOKED_AT_MAX = 100
 /** Chats that a notification each is shown of when a push comes. */
 export const PUSH_CHATS_SHOWN_MAX = 3
 /** For the service worker to be there, ms. */
@@ -49,6 +51,8 @@ export const NOTICES_MAX = 3
 
 /** Starred messages that are read at once. */
 export const STARS_AT_ONCE = 50
+/** Chats that are shown at first of those whose files take room, and with each tap more. */
+export const STORAGE_CHATS_AT_ONCE = 20
 /** Emoji that a search shows. */
 export const EMOJI_FOUND_MAX = 120
 /** Words of a search for emoji that are looked at. */

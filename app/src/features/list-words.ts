@@ -15,6 +15,8 @@ const english = {
   unarchive: 'Move back to the list',
   pinned: 'Pinned',
   muted: 'Muted',
+  mentions: 'Only when you’re mentioned',
+  played: { voice: 'Voice message ({time})', video: 'Video ({time})' },
   undo: 'Undo',
   archived: 'Archived. A new message brings it back.',
   archivedMuted: 'Archived. It stays there, since it’s muted.',

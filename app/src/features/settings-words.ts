@@ -10,6 +10,8 @@ const english = {
   noName: 'No name yet',
   look: 'Appearance',
   theme: 'Theme',
+  textSize: 'Text size',
+  textSizes: { small: 'Small', normal: 'Normal', large: 'Large', larger: 'Larger' },
   language: 'Language',
   languageOfBrowser: 'As in the browser',
   languageComes: 'Changes as soon as there’s a network.',

@@ -55,7 +55,7 @@ export const setBlocked = (document: Document, account: AccountId, name: string 
 /** The flag that older versions gave an own invite which was to go, as long as nobody has come with it. */
 export const DROPPED = 'dropped'
 
-/** A flag of a conversation: `pinned`, `muted`, `unread`. */
+/** A flag of a conversation: `pinned`, `unread`. */
 export const flagOf = (document: Document, conversation: ConversationId, flag: string): boolean =>
   valueOf(document, 'conversations', `${conversation}/${flag}`) === true
 
@@ -65,6 +65,32 @@ export const flaggedIn = (document: Document): ReadonlySet<ConversationId> =>
 
 export const setFlag = (document: Document, conversation: ConversationId, flag: string, state: 'on' | 'off'): Uint8Array | undefined =>
   setValue(document, { root: 'conversations', key: `${conversation}/${flag}`, value: state === 'on' ? true : undefined })
+
+/** Until when a chat is muted, ms, Infinity for good; 0: it is not. An older version takes one that is muted for a time for one that is not. */
+export function mutedUntil(document: Document, conversation: ConversationId): number {
+  const value = valueOf(document, 'conversations', `${conversation}/muted`)
+  if (value === true) return Infinity
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : 0
+}
+
+export const setMutedUntil = (document: Document, conversation: ConversationId, until: number): Uint8Array | undefined =>
+  setValue(document, {
+    root: 'conversations',
+    key: `${conversation}/muted`,
+    value: until === 0 ? undefined : until === Infinity ? true : String(until),
+  })
+
+/** When the device is to say that somebody has written, where that is not as the settings have it. */
+export type Notifying = 'always' | 'mentions'
+const NOTIFYING: readonly Notifying[] = ['always', 'mentions']
+
+export function notifyingOf(document: Document, conversation: ConversationId): Notifying | undefined {
+  const value = valueOf(document, 'conversations', `${conversation}/notifies`)
+  return NOTIFYING.find((known) => known === value)
+}
+
+export const setNotifying = (document: Document, conversation: ConversationId, value: Notifying | undefined): Uint8Array | undefined =>
+  setValue(document, { root: 'conversations', key: `${conversation}/notifies`, value })
 
 /** Up to which message of others a chat was put away (docs/protocol.md §10.2); undefined: it was not. */
 export function archivedAt(document: Document, conversation: ConversationId): string | undefined {

@@ -7,13 +7,26 @@ import { utf8ToBytes } from '../bytes/bytes.ts'
 import { conversationIdOf } from '../bytes/ids.ts'
 import { hash } from '../crypto/hash.ts'
 import { NAME_BYTES_MAX } from '../limits.ts'
-import { draftOf, flagOf, petnameOf, setDraft, setFlag, setPetname, setSetting, settingOf } from './account.ts'
+import {
+  draftOf,
+  flagOf,
+  mutedUntil,
+  notifyingOf,
+  petnameOf,
+  setDraft,
+  setFlag,
+  setMutedUntil,
+  setNotifying,
+  setPetname,
+  setSetting,
+  settingOf,
+} from './account.ts'
 import { admitUpdate } from './admission.ts'
 import { copyOf, hasAll, isComplete, openDocument, valueOf, valuesAsUpdate } from './document.ts'
 import { DOCUMENT_KINDS } from './kinds.ts'
 import { readMeta, setTitle, titleIn } from './meta.ts'
 import { createDocumentState } from './state.ts'
-import type { AccountId, ConversationId } from '../bytes/ids.ts'
+import type { AccountId } from '../bytes/ids.ts'
 import type { Document } from './document.ts'
 import type { DocumentKind } from './kinds.ts'
 
@@ -85,6 +98,7 @@ const roots: readonly { readonly kind: DocumentKind; readonly root: string; read
   { kind: 'account', root: 'drafts', key: place, groups: ['object'] },
   { kind: 'account', root: 'settings', key: 'theme', groups: ['text', 'number', 'boolean'] },
   { kind: 'account', root: 'conversations', key: `${place}/muted`, groups: ['boolean', 'text'] },
+  { kind: 'account', root: 'conversations', key: `${place}/notifies`, groups: ['boolean', 'text'] },
   { kind: 'account', root: 'conversations', key: `${place}/archived`, groups: ['boolean', 'text'] },
   { kind: 'account', root: 'stars', key: '5'.repeat(64), groups: ['object'] },
 ]
@@ -113,7 +127,9 @@ function readAll(document: Document): void {
   expect(draft === undefined || (typeof draft.text === 'string' && typeof draft.ref === 'string')).toBe(true)
   expect(['undefined', 'string']).toContain(typeof petnameOf(document, somebody))
   expect(['undefined', 'string', 'number', 'boolean']).toContain(typeof settingOf(document, 'theme'))
-  expect(typeof flagOf(document, place, 'muted')).toBe('boolean')
+  expect(typeof flagOf(document, place, 'pinned')).toBe('boolean')
+  expect(mutedUntil(document, place)).toBeGreaterThanOrEqual(0)
+  expect([undefined, 'always', 'mentions']).toContain(notifyingOf(document, place))
 }
 
 /** Every setter does what it says over whatever lies there, and what is deleted is gone. */
@@ -128,17 +144,23 @@ function writeAll(document: Document): void {
   setDraft(document, place, { text: 'mine', ref: 'r2' })
   setPetname(document, somebody, 'Mine')
   setSetting(document, 'theme', 'dark')
-  setFlag(document, place as string as ConversationId, 'muted', 'on')
+  setFlag(document, place, 'pinned', 'on')
+  setMutedUntil(document, place, Infinity)
+  setNotifying(document, place, 'mentions')
   expect(draftOf(document, place)).toEqual({ text: 'mine', ref: 'r2' })
   expect(petnameOf(document, somebody)).toBe('Mine')
   expect(settingOf(document, 'theme')).toBe('dark')
-  expect(flagOf(document, place, 'muted')).toBe(true)
+  expect(flagOf(document, place, 'pinned')).toBe(true)
+  expect([mutedUntil(document, place), notifyingOf(document, place)]).toEqual([Infinity, 'mentions'])
   setDraft(document, place, undefined)
   setPetname(document, somebody, undefined)
   setSetting(document, 'theme', undefined)
-  setFlag(document, place, 'muted', 'off')
+  setFlag(document, place, 'pinned', 'off')
+  setMutedUntil(document, place, 0)
+  setNotifying(document, place, undefined)
   expect([draftOf(document, place), petnameOf(document, somebody), settingOf(document, 'theme')]).toEqual([undefined, undefined, undefined])
-  expect(flagOf(document, place, 'muted')).toBe(false)
+  expect(flagOf(document, place, 'pinned')).toBe(false)
+  expect([mutedUntil(document, place), notifyingOf(document, place)]).toEqual([0, undefined])
 }
 
 describe.each(roots)('the root $root of $kind', ({ kind, root, key, groups }) => {

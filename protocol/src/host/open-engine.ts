@@ -237,7 +237,7 @@ function createAround(
     draftOf: (conversation) => draftOf(account(), conversation),
     titleOf,
     isDropped: (conversation) => flagOf(account(), conversation, DROPPED),
-    flagsOf: (chat) => flagsOf(account(), chat),
+    flagsOf: (chat) => flagsOf(account(), chat, clock()),
     flagged: () => flaggedIn(account()),
     isStarred: (message) => isStarred(account(), message),
     aliasOf,

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { createStage, invite, meet, MINUTE_MS, revive, say, view } from './stage.ts'
+import { TIME_MS_MAX } from '../../src/limits.ts'
 import { tracesOf } from '../simulation/removals.ts'
 import { archivedAt } from '../../src/documents/account.ts'
 import { openDocument } from '../../src/documents/document.ts'
@@ -66,6 +67,59 @@ describe('the flags of a chat', () => {
     expect(await flagsIn(stage, alice, id)).toEqual({ isMuted: true, isPinned: true })
   })
 
+  test('say when somebody who writes is to be heard of, beside being muted', async () => {
+    const stage = createStage()
+    const { alice, id } = await meet(stage)
+    const rule = async () => {
+      const { isMuted, mutedUntil, notifies } = (await view(stage, alice, id)).summary
+      return [isMuted, mutedUntil, notifies]
+    }
+    await set(stage, alice, id, { notifies: 'mentions' })
+    expect(await rule()).toEqual([undefined, undefined, 'mentions'])
+    await set(stage, alice, id, { isMuted: true })
+    expect(await rule()).toEqual([true, undefined, 'mentions'])
+    alice.crash()
+    await revive(stage, alice)
+    await set(stage, alice, id, { isMuted: false, notifies: 'always' })
+    expect(await rule()).toEqual([undefined, undefined, 'always'])
+    await set(stage, alice, id, { notifies: undefined })
+    expect(await rule()).toEqual([undefined, undefined, undefined])
+  })
+
+  test('are over by themselves where a chat is muted for a time, and then it comes back from the archive', async () => {
+    const stage = createStage()
+    const { alice, bob, id } = await meet(stage)
+    const list = watchList(alice)
+    const until = stage.scheduler.now() + 10 * MINUTE_MS
+    await set(stage, alice, id, { isMuted: true, mutedUntil: until, isArchived: true })
+    await say(stage, bob, id, 'are you there?')
+    await stage.pass(5 * MINUTE_MS)
+    expect(list()).toMatchObject([{ id, isMuted: true, mutedUntil: until, isArchived: true }])
+    alice.crash()
+    await revive(stage, alice)
+    const after = watchList(alice)
+    expect(after()).toMatchObject([{ id, isMuted: true, mutedUntil: until }])
+    await stage.pass(6 * MINUTE_MS)
+    expect([after()[0]?.isMuted, after()[0]?.mutedUntil]).toEqual([undefined, undefined])
+    await say(stage, bob, id, 'still there?')
+    await stage.pass(5_000)
+    expect(await flagsIn(stage, alice, id)).toEqual({})
+  })
+
+  test('mute for good where the time is one that no clock comes to', async () => {
+    const stage = createStage()
+    const { alice, id } = await meet(stage)
+    const untilOf = async (mutedUntil: number) => {
+      await set(stage, alice, id, { isMuted: true, mutedUntil })
+      return (await view(stage, alice, id)).summary
+    }
+    expect((await untilOf(TIME_MS_MAX)).mutedUntil).toBe(TIME_MS_MAX)
+    for (const none of [TIME_MS_MAX + 1, NaN, -1]) {
+      const { isMuted, mutedUntil } = await untilOf(none)
+      expect([isMuted, mutedUntil]).toEqual([true, undefined])
+    }
+  })
+
   test('touch no other chat of the list, and of one that is unknown nothing is kept', async () => {
     const stage = createStage()
     const { alice, id } = await meet(stage)
@@ -84,7 +138,7 @@ describe('the flags of a chat', () => {
   test('go with the chat', async () => {
     const stage = createStage()
     const { alice, id } = await meet(stage)
-    await set(stage, alice, id, { isMuted: true, isArchived: true, isMarkedUnread: true })
+    await set(stage, alice, id, { isMuted: true, notifies: 'always', isArchived: true, isMarkedUnread: true })
     await stage.done(alice.engine().removeConversation({ conversation: id }))
     expect(tracesOf(alice, id)).toEqual([])
     expect(JSON.stringify(openAccount(alice).doc.toJSON())).not.toContain(id)

@@ -11,7 +11,7 @@ import {
   VOICE_REF_BYTES_MAX,
 } from '../../src/limits.ts'
 import { ask, bytesOf, file, jpeg, onTheWay, photo, read, rowsAbout, send, sourceOf } from './attachments-stage.ts'
-import { createStage, meet, messages, revive } from './stage.ts'
+import { createStage, invite, meet, messages, revive } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { NewFile, VoiceAct, VoiceDraft } from '../../src/engine.ts'
 import type { Person } from '../simulation/person.ts'
@@ -87,6 +87,11 @@ describe('a video', () => {
     const [film, poster] = [mp4(3 * CHUNK_BYTES), jpeg(640, 360)]
     const message = await send(stage, alice, id, [video(film), photo(poster, [640, 360])])
     await stage.pass(5_000)
+    const own = await stage.done(alice.engine().readFilesHere({ conversation: id }))
+    expect(own.files.toSorted((a, b) => a.item - b.item).map(({ item, isPoster }) => [item, isPoster])).toEqual([
+      [0, undefined],
+      [1, true],
+    ])
     expect(await onTheWay(stage, bob, id)).toMatchObject([{ item: 0, state: 'offered' }])
     expect(await read(stage, bob, id, message, 1)).toEqual({ kind: 'bytes', bytes: poster })
     await ask(stage, bob, id, message)
@@ -176,6 +181,22 @@ describe('files that are here', () => {
     await stage.pass(60_000)
     expect(await read(stage, bob, id, message, 1)).toEqual({ kind: 'bytes', bytes: large })
     expect(rowsAbout(bob).filter((key) => key.startsWith('files/'))).toEqual([])
+  })
+
+  it('are summed up by chat, the largest first, without those of a chat that was removed', async () => {
+    const stage = createStage('direct')
+    const { alice, id } = await meet(stage)
+    const other = await invite(stage, alice, 'for carol')
+    const here = async () => (await stage.done(alice.engine().readChatsHere())).chats
+    expect(await here()).toEqual([])
+    await send(stage, alice, id, [file(bytesOf(10)), file(bytesOf(20))])
+    await send(stage, alice, other.id, [file(bytesOf(40))])
+    expect(await here()).toEqual([
+      { conversation: other.id, count: 1, bytes: 40 },
+      { conversation: id, count: 2, bytes: 30 },
+    ])
+    await stage.done(alice.engine().removeConversation({ conversation: other.id }))
+    expect(await here()).toEqual([{ conversation: id, count: 2, bytes: 30 }])
   })
 
   it('stay where nobody else is known to have them', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ConversationId, ConversationSummary } from '@kith/protocol'
 import { CHAT, summary } from '../testing/index.ts'
-import { callsFor, isShownIn, unreadIn } from './filter.ts'
+import { isShownIn } from './filter.ts'
 
 const shown = (by: 'all' | 'unread' | 'archived', changes: Partial<ConversationSummary>, open?: ConversationId) =>
   isShownIn(by, summary(changes), open)
@@ -21,16 +21,5 @@ describe('what the list shows', () => {
 
   it('is what is archived and nothing else', () => {
     expect([shown('archived', { isArchived: true }), shown('archived', {}, CHAT)]).toEqual([true, false])
-  })
-})
-
-describe('what counts as unread', () => {
-  it('is what is new, or a mark, and calls for attention unless the chat is muted or archived', () => {
-    expect(
-      [summary({ unread: 3 }), summary({ isMarkedUnread: true }), summary({ unread: 3, isMarkedUnread: true }), summary()].map(unreadIn),
-    ).toEqual([3, 1, 3, 0])
-    expect([summary({ unread: 3 }), summary({ unread: 3, isMuted: true }), summary({ unread: 3, isArchived: true })].map(callsFor)).toEqual(
-      [3, 0, 0],
-    )
   })
 })

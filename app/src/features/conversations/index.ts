@@ -2,6 +2,5 @@
 
 export { default as ConversationList } from './ConversationList.vue'
 export { ClearDialog, preloadConversations, RemoveDialog, useListParts } from './lazy.ts'
-export { callsFor, unreadIn } from './filter.ts'
 export { isLinkOver, toConversationName, toFace, toPreviewText } from './row.ts'
 export { useConversations } from './store.ts'

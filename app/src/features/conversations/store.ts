@@ -7,9 +7,9 @@ import type { ConversationId, ConversationSummary } from '@kith/protocol'
 import { isDrawn, markDrawn } from '../app/index.ts'
 import { useEngine } from '../engine/index.ts'
 import { useNavigation } from '../navigation/index.ts'
+import { callsFor } from '../notify/index.ts'
 import { useNotices } from '../notices/index.ts'
 import { DRAWN_WAIT_MS } from '../limits.ts'
-import { callsFor } from './filter.ts'
 
 export const useConversations = defineStore('conversations', () => {
   const engine = useEngine()

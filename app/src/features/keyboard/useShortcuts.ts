@@ -4,8 +4,9 @@ import { nextTick, onScopeDispose } from 'vue'
 import type { ConversationSummary } from '@kith/protocol'
 import { isComposing } from '../../ui/composition.ts'
 import { takesLetters } from '../../ui/fields.ts'
-import { unreadIn, useConversations } from '../conversations/index.ts'
+import { useConversations } from '../conversations/index.ts'
 import { useNavigation } from '../navigation/index.ts'
+import { unreadIn } from '../notify/index.ts'
 
 type Actions = { readonly newChat: () => void; readonly showKeys: () => void }
 type Options = { readonly page?: Window }

@@ -155,11 +155,13 @@ const SAME = new Set([
   'Offline',
   'Emoji',
   'Link',
+  'Normal',
   'Person',
   'System',
   'Filter',
   'Admin',
   'Smileys',
   'Pause',
+  'Video ({time})',
   '{count} emoji',
 ])

@@ -40,6 +40,10 @@ export const toFileSentence = ({ size }: AttachmentView, view: FileView | undefi
 export const toPhotoLabel = ({ mine, name }: { readonly mine: boolean; readonly name: string }): string =>
   mine ? mediaWords.photoMine : fill(mediaWords.photoBy, { name })
 
+/** Whose video it is the picture of. */
+export const toPosterLabel = ({ mine, name }: { readonly mine: boolean; readonly name: string }): string =>
+  mine ? voiceWords.posterMine : fill(voiceWords.posterBy, { name })
+
 /** Whose voice message or video it is. */
 export const toPlayedLabel = ({ voice }: AttachmentView, { mine, name }: { readonly mine: boolean; readonly name: string }): string => {
   if (mine) return voice === undefined ? voiceWords.videoMine : voiceWords.voiceMine

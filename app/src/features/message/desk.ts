@@ -4,8 +4,10 @@
 import { inject, shallowRef, watch } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
 import type { ConversationId, EntryId } from '@kith/protocol'
+import type { Played } from '../played/index.ts'
 
-export type Answering = { readonly id: EntryId; readonly mine: boolean; readonly text: string }
+/** `played`: the text stands for a recording or a video. */
+export type Answering = { readonly id: EntryId; readonly mine: boolean; readonly text: string; readonly played?: Played | undefined }
 
 /** A message that is written anew, in the place of the draft, which waits. */
 export type Editing = {

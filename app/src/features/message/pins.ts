@@ -2,15 +2,18 @@
 
 import type { EntryId, MessageView } from '@kith/protocol'
 import { PINS_SHOWN_MAX } from '../limits.ts'
-import { toPreview } from './preview.ts'
+import type { Played } from '../played/index.ts'
+import { playedOf, toPreview } from './preview.ts'
 
-export type Pinned = { readonly id: EntryId; readonly text: string; readonly time: number }
+export type Pinned = { readonly id: EntryId; readonly text: string; readonly played: Played | undefined; readonly time: number }
 
 /** Oldest first. What is in the window counts as it is there; the rest as it was last seen. One that the window passes over has gone. */
 export const withPins = (known: readonly Pinned[], messages: readonly MessageView[]): readonly Pinned[] => {
   const shown = new Set<EntryId>(messages.map(({ id }) => id))
   const here = messages.flatMap((message) =>
-    message.kind === 'text' && message.isPinned === true ? [{ id: message.id, text: toPreview(message), time: message.time }] : [],
+    message.kind === 'text' && message.isPinned === true
+      ? [{ id: message.id, text: toPreview(message), played: playedOf(message), time: message.time }]
+      : [],
   )
   const times = messages.map(({ time }) => time)
   const [from, to] = [Math.min(...times), Math.max(...times)]

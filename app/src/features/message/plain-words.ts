@@ -1,6 +1,7 @@
 // What a message says in one line: the letters that shape it, which nobody sees where it is shown, are left out.
 
 import type { Inline } from './emphasis.ts'
+import { withPlayed } from '../played/index.ts'
 import { toPieces } from './linkify.ts'
 import { isMarked, toBlocks } from './markup.ts'
 import type { Block } from './markup.ts'
@@ -16,4 +17,5 @@ const blockWordsOf = (block: Block): string => {
   return parts.map((inlines) => inlines.map(inlineWords).join('')).join('')
 }
 
-export const toPlainWords = (text: string): string => (isMarked(text) ? toBlocks(toPieces(text)).map(blockWordsOf).join('') : text)
+export const toPlainWords = (text: string): string =>
+  isMarked(text) ? toBlocks(toPieces(text)).map(blockWordsOf).join('') : withPlayed(text)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { words } from '../words.ts'
-import { toPreview } from './preview.ts'
+import { playedOf, toPreview } from './preview.ts'
 
 const photo = { name: '', size: 1, photo: { width: 1, height: 1, thumbhash: new Uint8Array(0) } }
 
@@ -9,7 +9,13 @@ it('a message without words is what it carries, with nothing hidden in its name'
   expect(toPreview({ text: '', files: [photo] })).toBe(words.chat.photo)
   expect(toPreview({ text: '', files: [{ name: 'way\u202E.gpx', size: 1 }] })).toBe('way.gpx')
   const voice = { name: '', size: 1, voice: { duration: 62_900, waveform: new Uint8Array(1) } }
-  expect(toPreview({ text: '', files: [voice] })).toBe('🎤 1:02')
+  expect(toPreview({ text: '', files: [voice] })).toBe('Voice message (1:02)')
+  expect([playedOf({ text: '', files: [voice] }), playedOf({ text: '🎬 1:02' }), playedOf({ text: '', files: [photo] })]).toEqual([
+    'voice',
+    'video',
+    undefined,
+  ])
+  expect(playedOf({ text: 'Listen', files: [voice] }), 'its words stand there').toBeUndefined()
   expect(toPreview({ text: '' }), 'a quote tells of no files').toBe(words.chat.photo)
 })
 

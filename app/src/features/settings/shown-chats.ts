@@ -3,7 +3,8 @@
 
 import type { ConversationSummary } from '@kith/protocol'
 import { PUSH_CHATS_SHOWN_MAX, TOAST_LENGTH_MAX } from '../limits.ts'
-import { callsFor, toConversationName, toPreviewText } from '../conversations/index.ts'
+import { callOf, meantIn } from '../notify/index.ts'
+import { toConversationName, toPreviewText } from '../conversations/index.ts'
 import { fill, words } from '../words.ts'
 import { toPersonName } from '../people/index.ts'
 
@@ -16,8 +17,7 @@ export const toShown = (chats: readonly ConversationSummary[], plain: (text: str
     .slice(0, PUSH_CHATS_SHOWN_MAX)
     .map((chat) => ({ alias: chat.alias, title: titleOf(chat), text: textOf(chat, plain) }))
 
-const isToBeShown = (chat: ConversationSummary): boolean =>
-  callsFor(chat) > 0 && chat.isBlocked !== true && chat.last?.mine === false && chat.last.author?.isBlocked !== true
+const isToBeShown = (chat: ConversationSummary): boolean => callOf(chat, { meant: meantIn(chat.id), sounds: false }).isTold
 
 const titleOf = (chat: ConversationSummary): string => {
   const name = toConversationName(chat)

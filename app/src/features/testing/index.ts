@@ -30,6 +30,7 @@ type Answers = Partial<
     | 'setPush'
     | 'testPush'
     | 'readFilesHere'
+    | 'readChatsHere'
     | 'makeCarry'
     | 'readCarry'
     | 'openCarry'
@@ -68,11 +69,12 @@ const livingCommands = (note: Note): Pick<EngineClient, 'makeLiving' | 'changeLi
 const fileCommands = (
   note: Note,
   answers: Answers,
-): Pick<EngineClient, 'readFile' | 'fetchFile' | 'voiceDraft' | 'readFilesHere' | 'removeFiles'> => ({
+): Pick<EngineClient, 'readFile' | 'fetchFile' | 'voiceDraft' | 'readFilesHere' | 'readChatsHere' | 'removeFiles'> => ({
   readFile: note('readFile', () => Promise.resolve({ kind: 'refused' as const, reason: 'unknown' as const })),
   fetchFile: note('fetchFile', () => Promise.resolve()),
   voiceDraft: note('voiceDraft', () => Promise.resolve({ draft: undefined })),
   readFilesHere: note('readFilesHere', answers.readFilesHere ?? (() => Promise.resolve({ files: [], count: 0, bytes: 0 }))),
+  readChatsHere: note('readChatsHere', answers.readChatsHere ?? (() => Promise.resolve({ chats: [] }))),
   removeFiles: note('removeFiles', ({ files }) => Promise.resolve(files.length)),
 })
 

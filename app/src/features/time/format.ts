@@ -45,6 +45,10 @@ export const toMoment = (time: number, now: number): string => {
   return fill(words.time.on, { time: toPlainDay(time, now) })
 }
 
+/** After "until", of what is to come within a week: "14:05", "Mon 08:00". */
+export const toUntil = (time: number, now: number): string =>
+  dayOf(time) === dayOf(now) ? toClock(time) : `${formats.value.weekday.format(time)} ${toClock(time)}`
+
 /** After "since": "14:05", "yesterday 14:05", "9 June". */
 export const toSince = (time: number, now: number): string => {
   const away = dayOf(now) - dayOf(time)

@@ -9,7 +9,7 @@ import { keepSame } from '../watch/same-view.ts'
 import { createSequences } from '../sequences.ts'
 import { createClearing } from './clearing.ts'
 import { Fetching, keyOfPlace } from './fetching.ts'
-import { goOnRemoving, readFilesHere, removeFiles } from './files-here.ts'
+import { goOnRemoving, readChatsHere, readFilesHere, removeFiles } from './files-here.ts'
 import { LeavingFiles } from './leaving.ts'
 import { createLooking } from './looking.ts'
 import { createOpenFiles } from './open-files.ts'
@@ -108,6 +108,7 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
       next(() => fetching.wish({ conversation, message, item }, isWanted ? 'asked' : 'paused')),
     voiceDraft: createVoiceDrafts(shared),
     readFilesHere: ({ conversation }) => readFilesHere(here, conversation),
+    readChatsHere: () => readChatsHere(here),
     removeFiles: (asked) => removeFiles(here, asked),
     watch(conversation, show) {
       const stop = views.watch(conversation, show)

@@ -3,11 +3,10 @@
 import { FILES_LISTED_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
 import { toFileView } from '../watch/views.ts'
 import { saidOf } from './lines.ts'
-import { filedIn, filedKey, placeIn, putRemoved, putWanted, readFiled, readWanted, rowsOf, sizeOfFiled } from './rows.ts'
+import { filedKey, filedRange, placeIn, putRemoved, putWanted, readFiled, readWanted, rowsOf, sizeOfFiled } from './rows.ts'
 import type { FilePlace } from '../../attachments/file-frame.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
-import type { CommandInput, FileHere, FilesHere } from '../../engine.ts'
-import type { StoreRow } from '../../ports.ts'
+import type { ChatsHere, CommandInput, FileHere, FilesHere } from '../../engine.ts'
 import type { Fetching, FetchingParts } from './fetching.ts'
 import type { Serving } from './serving.ts'
 
@@ -23,10 +22,7 @@ export async function readFilesHere(parts: Parts, conversation: ConversationId):
   let largest: Sized[] = []
   let count = 0
   let bytes = 0
-  for await (const row of filedRows(parts, conversation)) {
-    const place = placeIn(row.key)
-    // Rows of older versions do not say it.
-    const size = sizeOfFiled(row) ?? (await saidOf(parts.store, parts.state, place))?.attachment.size ?? 0
+  for await (const { place, size } of filedIn(parts, conversation)) {
     count += 1
     bytes += size
     largest.push({ place, size })
@@ -36,13 +32,29 @@ export async function readFilesHere(parts: Parts, conversation: ConversationId):
   return { files: files.filter((file) => file !== undefined), count, bytes }
 }
 
+/** One row for each file that is here, and no message. */
+export async function readChatsHere(parts: Parts): Promise<ChatsHere> {
+  const sums = new Map<ConversationId, { readonly count: number; readonly bytes: number }>()
+  for await (const { place, size } of filedIn(parts)) {
+    const { count, bytes } = sums.get(place.conversation) ?? { count: 0, bytes: 0 }
+    sums.set(place.conversation, { count: count + 1, bytes: bytes + size })
+  }
+  const chats = [...sums].map(([conversation, sum]) => ({ conversation, ...sum }))
+  return { chats: chats.filter(({ conversation }) => parts.state().conversations.has(conversation)).toSorted((a, b) => b.bytes - a.bytes) }
+}
+
 const firstOf = (files: readonly Sized[]): Sized[] => files.toSorted((a, b) => b.size - a.size).slice(0, FILES_LISTED_MAX)
 
-async function* filedRows({ store }: Pick<Parts, 'store'>, conversation: ConversationId): AsyncGenerator<StoreRow> {
-  const { table, from: first, to } = filedIn(conversation)
+/** All that are here, or those of one chat. */
+async function* filedIn({ store, state }: Pick<Parts, 'store' | 'state'>, conversation?: ConversationId): AsyncGenerator<Sized> {
+  const { table, from: first, to } = filedRange(conversation)
   for (let from: string = first; ;) {
     const rows = await store.read({ table, from, to, limit: ROWS_PER_READ_MAX })
-    yield* rows
+    for (const row of rows) {
+      const place = placeIn(row.key)
+      // Rows of older versions do not say it.
+      yield { place, size: sizeOfFiled(row) ?? (await saidOf(store, state, place))?.attachment.size ?? 0 }
+    }
     const last = rows.at(-1)
     if (last === undefined || rows.length < ROWS_PER_READ_MAX) return
     from = `${last.key}\0`
@@ -54,7 +66,8 @@ async function fileHere({ store, state, serving }: Parts, place: FilePlace): Pro
   if (said === undefined) return undefined
   const { message, item } = place
   const mine = said.account === state().self.account
-  return { ...toFileView(said.attachment), message, item, mine, time: said.time, isNeeded: serving.has(place) }
+  const poster = said.isPoster && { isPoster: true }
+  return { ...toFileView(said.attachment), message, item, mine, time: said.time, isNeeded: serving.has(place), ...poster }
 }
 
 /** Answers how many went. */

@@ -18,7 +18,7 @@ export type FileDeskParts = {
   readonly log: (line: string) => void
 }
 
-export type FileCommand = 'sendFiles' | 'readFile' | 'fetchFile' | 'voiceDraft' | 'readFilesHere' | 'removeFiles'
+export type FileCommand = 'sendFiles' | 'readFile' | 'fetchFile' | 'voiceDraft' | 'readFilesHere' | 'readChatsHere' | 'removeFiles'
 type FileCommands = Pick<Engine, FileCommand>
 
 export type FileDesk = FileCommands & {
@@ -91,6 +91,7 @@ export function createFileKeeper({ attachments, ...parts }: KeeperParts): FileKe
         return (isThere ? await (await start())?.voiceDraft(input) : undefined) ?? { draft: undefined }
       },
       readFilesHere: async (input) => (await start())?.readFilesHere(input) ?? NOTHING_HERE,
+      readChatsHere: async (input) => (await start())?.readChatsHere(input) ?? { chats: [] },
       removeFiles: async (input) => (await start())?.removeFiles(input) ?? 0,
       watchFiles({ conversation }, show) {
         let stop: (() => void) | undefined = () => undefined

@@ -8,9 +8,10 @@ import type { NodeState } from '../../node/state.ts'
 import type { Store } from '../../ports.ts'
 import type { Attachment } from '../../wire/attachment.ts'
 
-/** `account`, `device`: whose message it is. `time`: that of the message, ms. */
+/** `account`, `device`: whose message it is. `time`: that of the message, ms. `isPoster`: it is the picture of the video before it. */
 export type SaidFile = {
   readonly attachment: Attachment
+  readonly isPoster: boolean
   readonly account: AccountId
   readonly device: DeviceId
   readonly time: number
@@ -23,6 +24,7 @@ export async function saidOf(store: Pick<Store, 'get'>, state: () => NodeState, 
   // A chat that rests says enough.
   const chat = conversations.look(place.conversation)
   if (line?.content.kind !== 'text' || chat === undefined || !isShownIn(chat, self.account, line.account)) return undefined
-  const attachment = line.content.files?.[place.item]
-  return attachment && { attachment, account: line.account, device: line.device, time: line.time }
+  const { [place.item - 1]: before, [place.item]: attachment } = line.content.files ?? []
+  const isPoster = before?.video?.hasPoster === true
+  return attachment && { attachment, isPoster, account: line.account, device: line.device, time: line.time }
 }

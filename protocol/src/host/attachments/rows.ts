@@ -80,7 +80,9 @@ export const putWanted = (place: FilePlace, value: Wanted): StoreWrite => put(ke
 export const filedKey = (place: FilePlace): string => keyOf('filed', place)
 export const readFiled = (value: Uint8Array): string => decode(filed, value).file
 export const sizeOfFiled = ({ value }: Pick<StoreRow, 'value'>): number | undefined => decode(filed, value).size
-export const filedIn = (conversation: ConversationId) => rangeOf(FILE_PREFIXES.filed, conversation)
+/** Store bounds of those of one chat, or of all. */
+export const filedRange = (conversation?: ConversationId) =>
+  rangeOf(FILE_PREFIXES.filed, ...(conversation === undefined ? [] : [conversation]))
 
 /** All of it is here. */
 export const putFiled = (place: FilePlace, { file, size }: { readonly file: string; readonly size: number }): readonly StoreWrite[] => [

@@ -1,6 +1,7 @@
 // What a person says about a chat of their list, and what becomes of it by itself: an archived chat that somebody writes in is archived no more.
 
-import { archivedAt, flagOf, setArchivedAt, setFlag } from '../../documents/account.ts'
+import { archivedAt, mutedUntil, setArchivedAt, setFlag, setMutedUntil, setNotifying } from '../../documents/account.ts'
+import { TIME_MS_MAX } from '../../limits.ts'
 import { changeDocument } from '../../documents/document.ts'
 import { flagsOf, heardIn } from '../watch/flags.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
@@ -10,11 +11,12 @@ import type { ChatFlags } from '../../views.ts'
 import type { Document } from '../../documents/document.ts'
 import type { Documents } from '../documents/documents.ts'
 import type { Loop } from '../loop.ts'
+import type { Clock } from '../../ports.ts'
 
 type Change = Parameters<Documents['saveAccount']>[0]
 
 export function createChatFlags(
-  { loop }: { readonly loop: Pick<Loop, 'state' | 'ask'> },
+  { loop, clock }: { readonly loop: Pick<Loop, 'state' | 'ask'>; readonly clock: Clock },
   saveAccount: (change: Change, of: ConversationId) => Promise<void>,
 ): Pick<Commands, 'setChatFlags'> {
   /** Undefined where there is none. */
@@ -30,51 +32,69 @@ export function createChatFlags(
       if (chat === undefined) return
       await saveAccount((account) => {
         // It may have been removed meanwhile: nothing of it is kept.
-        return loop.state().conversations.has(conversation) ? changeFlags(account, chat, wanted) : undefined
+        return loop.state().conversations.has(conversation) ? changeFlags(account, { chat, wanted, now: clock() }) : undefined
       }, conversation)
     },
   }
 }
 
 // Written as they are from now on, so that what an archived chat had come back from counts no more.
-function changeFlags(account: Document, { id, ...chat }: Conversation, wanted: ChatFlags): Uint8Array | undefined {
-  const before = flagsOf(account, { id, ...chat })
+function changeFlags(
+  account: Document,
+  { chat, wanted, now }: { readonly chat: Conversation; readonly wanted: ChatFlags; readonly now: number },
+): Uint8Array | undefined {
+  const { id, view } = chat
+  const before = flagsOf(account, chat, now)
   // What is pinned is on top of the list, so it is not put away; the last word counts.
-  const { isMuted, isPinned, isArchived, isMarkedUnread } = {
+  const {
+    isMuted,
+    mutedUntil: until,
+    notifies,
+    isPinned,
+    isArchived,
+    isMarkedUnread,
+  } = {
     ...before,
+    ...(wanted.isMuted !== undefined && { mutedUntil: undefined }),
     ...(wanted.isPinned === true && { isArchived: false }),
     ...(wanted.isArchived === true && { isPinned: false }),
     ...wanted,
   }
   return changeDocument(account, () => {
     setFlag(account, id, 'pinned', isPinned === true ? 'on' : 'off')
-    setFlag(account, id, 'muted', isMuted === true ? 'on' : 'off')
+    setMutedUntil(account, id, isMuted === true ? timeOf(until) : 0)
+    setNotifying(account, id, notifies)
     setFlag(account, id, 'unread', isMarkedUnread === true ? 'on' : 'off')
-    setArchivedAt(account, id, isArchived === true ? heardIn(chat.view) : undefined)
+    setArchivedAt(account, id, isArchived === true ? heardIn(view) : undefined)
   })
 }
 
-const hasReturned = (account: Document, { id, view }: Conversation): boolean => {
+/** A time that no document can keep is for good. */
+const timeOf = (until: number | undefined): number =>
+  until !== undefined && until > 0 && until <= TIME_MS_MAX ? Math.floor(until) : Infinity
+
+const hasReturned = (account: Document, { id, view }: Conversation, now: number): boolean => {
   const archived = archivedAt(account, id)
-  return archived !== undefined && !flagOf(account, id, 'muted') && heardIn(view) > archived
+  return archived !== undefined && mutedUntil(account, id) <= now && heardIn(view) > archived
 }
 
 export type ReturnsParts = {
   readonly initial: NodeState
   readonly state: () => NodeState
+  readonly clock: Clock
   readonly documents: Pick<Documents, 'account' | 'saveAccount'>
   readonly log: (line: string) => void
 }
 
 /** Forgets that a chat was archived once it has come back: what is deleted or muted later does not put it away again. `follow` hears of every commit. */
-export function createReturns({ initial, state, documents, log }: ReturnsParts): {
+export function createReturns({ initial, state, clock, documents, log }: ReturnsParts): {
   readonly follow: (before: NodeState, after: NodeState) => void
 } {
   function look(id: ConversationId): void {
     const chat = state().conversations.awake.get(id)
-    if (chat === undefined || !hasReturned(documents.account(), chat)) return
+    if (chat === undefined || !hasReturned(documents.account(), chat, clock())) return
     documents
-      .saveAccount((account) => (hasReturned(account, chat) ? setArchivedAt(account, id, undefined) : undefined))
+      .saveAccount((account) => (hasReturned(account, chat, clock()) ? setArchivedAt(account, id, undefined) : undefined))
       .catch((error: unknown) => log(`a chat that came back is still kept as archived: ${String(error)}`))
   }
 

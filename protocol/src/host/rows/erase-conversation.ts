@@ -53,7 +53,7 @@ async function forgetKept(
   await documents.saveAccount((account) => setVerifiedNumber(account, other, undefined))
 }
 
-const FLAGS = [DROPPED, 'pinned', 'muted', 'unread']
+const FLAGS = [DROPPED, 'pinned', 'muted', 'notifies', 'unread']
 
 const forgetIn = (account: Document, id: ConversationId): Uint8Array | undefined =>
   changeDocument(account, () => {

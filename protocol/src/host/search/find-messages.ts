@@ -1,6 +1,7 @@
 // Searches: the index says where something may be, the timeline says whether it is there. So nothing is shown that is not there any more, whatever the index says.
 
 import { DecodeError } from '../../bytes/codec.ts'
+import { inWords } from '../../conversation/timeline-row.ts'
 import { isShownIn } from '../../node/rest-looks.ts'
 import { excerptOf } from '../../search/excerpt.ts'
 import { linesWith, numbered } from '../../search/find.ts'
@@ -93,7 +94,7 @@ function hitsAmong({ state, clock }: FinderParts, found: readonly PlacedMessage[
         return []
       const { orderKey, id: message, account } = row
       const common = { conversation, message, account, mine: account === self.account, time: Math.min(row.time, clock()), orderKey }
-      return [{ ...common, ...excerptOf(query, row.content.text) }]
+      return [{ ...common, ...excerptOf(query, inWords(row.content)) }]
     })
     .toSorted((a, b) => (a.orderKey < b.orderKey ? 1 : -1))
 }

@@ -46,11 +46,12 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
   /** What a chat is shown as from now on. */
   function look(id: ConversationId, surroundings: Surroundings): ConversationSummary | undefined {
     const conversation = state().conversations.look(id)
-    const until = conversation === undefined ? Infinity : summaryEnds(conversation, surroundings.now)
+    const isListed = conversation !== undefined && isShown(conversation, surroundings)
+    const summary = isListed ? toSummary(state(), conversation, surroundings) : undefined
+    const ends = conversation === undefined ? Infinity : summaryEnds(conversation, surroundings.now)
+    const until = Math.min(ends, summary?.mutedUntil ?? Infinity)
     if (until < Infinity) timed.set(id, until)
     else timed.delete(id)
-    if (conversation === undefined || !isShown(conversation, surroundings)) return undefined
-    const summary = toSummary(state(), conversation, surroundings)
     const before = shown.get(id)
     return before !== undefined && isSameView(before, summary) ? before : summary
   }

@@ -1,6 +1,6 @@
 // What a person has said about a chat of their list: flags of the account document, as the list shows them (docs/decisions/0049).
 
-import { archivedAt, flagOf } from '../../documents/account.ts'
+import { archivedAt, flagOf, mutedUntil, notifyingOf } from '../../documents/account.ts'
 import { isShown } from '../../conversation/state.ts'
 import { isResting } from '../../node/rest-looks.ts'
 import type { ConversationState } from '../../conversation/state.ts'
@@ -19,12 +19,14 @@ export const heardIn = (view: ConversationState): string =>
   }, '')
 
 /** An archived chat comes back with a message of somebody else, unless it is muted. One at rest has none that would not have brought it back. */
-export function flagsOf(document: Document, chat: Conversation | RestingChat): ChatFlags {
+export function flagsOf(document: Document, chat: Conversation | RestingChat, now: number): ChatFlags {
   const { id } = chat
-  const [isMuted, archived] = [flagOf(document, id, 'muted'), archivedAt(document, id)]
+  const [until, notifies, archived] = [mutedUntil(document, id), notifyingOf(document, id), archivedAt(document, id)]
+  const isMuted = until > now
   return {
     ...(flagOf(document, id, 'pinned') && { isPinned: true }),
-    ...(isMuted && { isMuted }),
+    ...(isMuted && { isMuted, ...(until < Infinity && { mutedUntil: until }) }),
+    ...(notifies && { notifies }),
     ...(flagOf(document, id, 'unread') && { isMarkedUnread: true }),
     ...(archived !== undefined && (isMuted || isResting(chat) || heardIn(chat.view) <= archived) && { isArchived: true }),
   }

@@ -10,6 +10,8 @@ export const settings: LaterOf<'ar'>['settings'] = {
   noName: 'لا اسم بعد',
   look: 'المظهر',
   theme: 'السمة',
+  textSize: 'حجم النص',
+  textSizes: { small: 'صغير', normal: 'عادي', large: 'كبير', larger: 'أكبر' },
   language: 'اللغة',
   languageOfBrowser: 'كما في المتصفح',
   languageComes: 'تتغير حالما توجد شبكة.',

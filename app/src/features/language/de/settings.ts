@@ -10,6 +10,8 @@ export const settings: LaterOf<'de'>['settings'] = {
   noName: 'Noch kein Name',
   look: 'Aussehen',
   theme: 'Farben',
+  textSize: 'Schriftgröße',
+  textSizes: { small: 'Klein', normal: 'Normal', large: 'Groß', larger: 'Größer' },
   language: 'Sprache',
   languageOfBrowser: 'Wie im Browser',
   languageComes: 'Wechselt, sobald es ein Netz gibt.',

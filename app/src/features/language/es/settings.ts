@@ -10,6 +10,8 @@ export const settings: LaterOf<'es'>['settings'] = {
   noName: 'Aún sin nombre',
   look: 'Apariencia',
   theme: 'Tema',
+  textSize: 'Tamaño del texto',
+  textSizes: { small: 'Pequeño', normal: 'Normal', large: 'Grande', larger: 'Más grande' },
   language: 'Idioma',
   languageOfBrowser: 'El del navegador',
   languageComes: 'Cambiará en cuanto haya red.',

@@ -10,6 +10,8 @@ export const settings: LaterOf<'zh-Hans'>['settings'] = {
   noName: '还没有名字',
   look: '外观',
   theme: '主题',
+  textSize: '文字大小',
+  textSizes: { small: '小', normal: '标准', large: '大', larger: '更大' },
   language: '语言',
   languageOfBrowser: '跟随浏览器',
   languageComes: '有网络后即会切换。',

@@ -3,9 +3,10 @@ import { nextTick, shallowRef } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
 import type { ConversationId, ConversationSummary } from '@kith/protocol'
 import { NOTICES_MAX, TOAST_LENGTH_MAX } from '../limits.ts'
+import { meant } from '../notify/index.ts'
 import { useNotices } from '../notices/index.ts'
 import { CHAT, summary, withSetup } from '../testing/index.ts'
-import { useMessageToasts } from './useMessageToasts.ts'
+import { useMessageNews } from './useMessageNews.ts'
 
 const OTHER = 'd'.repeat(64) as ConversationId
 const from = (text: string) => ({ text, mine: false, state: 'read', time: 0 }) as const
@@ -15,13 +16,15 @@ const begin = (first: readonly ConversationSummary[] | undefined, front: Convers
   const inFront = shallowRef<ConversationId | 'list' | undefined>(front)
   const page = { visibilityState: 'visible' }
   const open = vi.fn()
+  const sound = vi.fn<(isStill: () => boolean) => void>()
   const { result } = withSetup(() => {
-    useMessageToasts({ views: () => views.value, inFront: () => inFront.value, open, page: page as Document })
+    useMessageNews({ views: () => views.value, inFront: () => inFront.value, open, page: page as Document, sound })
     return useNotices()
   })
   return {
     open,
     page,
+    sound,
     notices: () => result.notices,
     texts: () => result.notices.map(({ text }) => text.replaceAll(/[\u2068\u2069]/g, '')),
     show: async (...now: readonly Partial<ConversationSummary>[]) => {
@@ -83,6 +86,64 @@ describe('a message in another chat', () => {
     await goTo(OTHER)
     await show({ unread: 2, last: from('Again') })
     await show({ unread: 0, last: from('Again') })
+    expect(texts()).toEqual([])
+  })
+
+  it('is heard unless its chat is looked at, and one that is read meanwhile is heard no more', async () => {
+    const isStill = (sound: ReturnType<typeof begin>['sound']) => sound.mock.calls.map(([still]) => still())
+    for (const [front, isHidden] of [
+      [OTHER, false],
+      ['list', false],
+      [CHAT, true],
+    ] as const) {
+      const { show, sound, page } = begin([summary()], front)
+      page.visibilityState = isHidden ? 'hidden' : 'visible'
+      await show({ unread: 1, last: from('Hello?') })
+      expect(isStill(sound), front).toEqual([true])
+      await show({ unread: 0, last: from('Hello?') })
+      expect(isStill(sound), front).toEqual([false])
+    }
+    const { show, sound } = begin([summary()], CHAT)
+    await show({ unread: 1, last: from('Hello?') })
+    expect(sound).not.toHaveBeenCalled()
+  })
+
+  it('is one sound with others, and none where the chat or the device has none', async () => {
+    const many = begin([summary()])
+    await many.show({ unread: 1, last: from('One') })
+    await many.show({ unread: 2, last: from('Two') })
+    expect(many.sound).toHaveBeenCalledTimes(1)
+    const muted = begin([summary({ isMuted: true })])
+    await muted.show({ isMuted: true, unread: 1, last: from('One') })
+    expect(muted.sound).not.toHaveBeenCalled()
+    localStorage.setItem('kith.sounds', 'off')
+    const [off, always] = [begin([summary()]), begin([summary({ notifies: 'always' })])]
+    await off.show({ unread: 1, last: from('One') })
+    await always.show({ notifies: 'always', unread: 1, last: from('One') })
+    expect([off.sound.mock.calls.length, off.texts(), always.sound.mock.calls.length]).toEqual([0, ['Ana: One'], 1])
+    localStorage.clear()
+  })
+
+  it('of a group that calls only for mentions is told once it is known to be one, and an old one is no news', async () => {
+    const club = { kind: 'group', role: 'member', title: 'Club', notifies: 'mentions' } as const
+    const { show, texts, sound } = begin([summary({ ...club, unread: 2, last: from('@Me before') })])
+    meant.value = new Map([[CHAT, 1]])
+    await nextTick()
+    expect(texts()).toEqual([])
+    await show({ ...club, unread: 3, last: from('And @Me now') })
+    expect([texts(), sound.mock.calls.length]).toEqual([[], 0])
+    meant.value = new Map([[CHAT, 2]])
+    await nextTick()
+    expect([texts(), sound.mock.calls.length]).toEqual([['Club: And @Me now'], 1])
+    meant.value = new Map()
+  })
+
+  it('is no news where only the rule has changed', async () => {
+    const club = { kind: 'group', role: 'member', unread: 2, last: from('Hello') } as const
+    const { show, texts } = begin([summary({ ...club, isMuted: true })])
+    await show({ ...club })
+    await show({ ...club, notifies: 'mentions' })
+    await show({ ...club, notifies: 'always' })
     expect(texts()).toEqual([])
   })
 

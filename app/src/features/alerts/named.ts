@@ -1,0 +1,33 @@
+// Whether a message of a group is meant for one person: it names them behind an @, or answers a message of theirs.
+
+import type { MessageView } from '@kith/protocol'
+import { toPlainName } from '../people/index.ts'
+
+const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+
+/** As people write it: by the whole name, or its first word. */
+const namesOf = (name: string | undefined): readonly string[] => {
+  const whole = fold(toPlainName(name ?? ''))
+  return [...new Set([whole, whole.split(' ')[0] ?? ''])].filter((one) => one !== '')
+}
+
+const GOES_ON = /^[\p{L}\p{N}_]/u
+const GOES_BEFORE = /[\p{L}\p{N}_.]$/u
+
+export const isNamed = (text: string, name: string | undefined): boolean => {
+  const said = fold(text)
+  return namesOf(name).some((one) => {
+    for (let at = said.indexOf(`@${one}`); at >= 0; at = said.indexOf(`@${one}`, at + 1)) {
+      // An address of a mailbox names nobody, and Ben is not Bente.
+      if (!GOES_ON.test(said.slice(at + 1 + one.length)) && !GOES_BEFORE.test(said.slice(0, at))) return true
+    }
+    return false
+  })
+}
+
+/** `name`: what this person calls themselves. */
+export const isMeantFor = (message: MessageView, name: string | undefined): boolean =>
+  message.kind === 'text' &&
+  !message.mine &&
+  message.author?.isBlocked !== true &&
+  (isNamed(message.text, name) || (message.answers?.kind === 'text' && message.answers.mine))

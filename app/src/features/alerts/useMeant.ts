@@ -1,0 +1,74 @@
+// Looks into groups whose rule is to call only for what is meant for this person, when something new comes there, and nowhere else.
+
+import { onScopeDispose, watch } from 'vue'
+import type { ConversationId, ConversationSummary, ConversationView } from '@kith/protocol'
+import { MEANT_LOOKED_AT_MAX } from '../limits.ts'
+import type { EngineClient } from '../engine/index.ts'
+import { meant, ruleOf } from '../notify/index.ts'
+import { isMeantFor } from './named.ts'
+
+type Options = {
+  /** It begins when parts of the page have come, where nothing can be injected any more. */
+  readonly engine: Pick<EngineClient, 'watchConversation'>
+  readonly views: () => readonly ConversationSummary[] | undefined
+  /** What this person calls themselves. */
+  readonly name: () => string | undefined
+}
+
+/** Of the newest `unread` of others. */
+const countIn = ({ messages }: ConversationView, unread: number, name: string | undefined): number =>
+  messages
+    .filter((message) => message.kind === 'text' && !message.mine)
+    .slice(-unread)
+    .filter((message) => isMeantFor(message, name)).length
+
+/** Own messages and notes stand among them. */
+const ROWS_BESIDE = 20
+
+export const useMeant = ({ engine, views, name }: Options): void => {
+  /** For how much of what is new it was found out, or is being found out. */
+  const looked = new Map<ConversationId, number>()
+  const looks = new Map<ConversationId, () => void>()
+
+  const put = (id: ConversationId, count: number): void => {
+    const next = new Map(meant.value)
+    if (count === 0) next.delete(id)
+    else next.set(id, count)
+    meant.value = next
+  }
+  const stop = (id: ConversationId): void => {
+    looks.get(id)?.()
+    looks.delete(id)
+  }
+  const look = ({ id, unread }: ConversationSummary): void => {
+    stop(id)
+    const count = Math.min(unread, MEANT_LOOKED_AT_MAX)
+    const show = (view: ConversationView | undefined): void => {
+      put(id, view === undefined ? 0 : countIn(view, count, name()))
+      stop(id)
+    }
+    const watch = engine.watchConversation({ conversation: id, anchor: { kind: 'end' }, before: count + ROWS_BESIDE, after: 0 }, show)
+    looks.set(id, watch.stop)
+  }
+
+  watch(
+    views,
+    (all) => {
+      for (const chat of all ?? []) {
+        const isAsked = ruleOf(chat) === 'mentions' && chat.unread > 0
+        if (!isAsked && !looked.has(chat.id)) continue
+        if (isAsked && looked.get(chat.id) === chat.unread) continue
+        if (isAsked) {
+          looked.set(chat.id, chat.unread)
+          look(chat)
+        } else {
+          looked.delete(chat.id)
+          stop(chat.id)
+          put(chat.id, 0)
+        }
+      }
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => [...looks.keys()].forEach(stop))
+}
