@@ -11,6 +11,7 @@ import { createPushCommands } from './push-commands.ts'
 import { createHistoryCommands } from './history-commands.ts'
 import { createPeopleCommands } from './people-commands.ts'
 import { createLivingCommands } from '../living/commands.ts'
+import { createScheduleCommands } from '../scheduled/commands.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { setReads } from '../../documents/reads.ts'
 import { createStars } from './stars.ts'
@@ -29,6 +30,7 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createPushCommands>[0] &
   Parameters<typeof createPeopleCommands>[0] &
   Parameters<typeof createLivingCommands>[0] &
+  Parameters<typeof createScheduleCommands>[0] &
   Parameters<typeof createHistoryCommands>[0] &
   Parameters<typeof createCarryCommands>[0]
 type SaveAccount = Parameters<typeof createStars>[1]
@@ -48,6 +50,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createPushCommands(parts),
   ...createPeopleCommands(parts, saveAccount),
   ...createLivingCommands(parts, saveAccount),
+  ...createScheduleCommands(parts),
   ...createHistoryCommands(parts, saveAccount),
   ...createCarryCommands(parts),
 })
