@@ -1,10 +1,15 @@
 // Messages with a date (docs/protocol.md §5.16): written now, read then, whoever is away; and what somebody may try with one.
 
 import { describe, expect, test } from 'vitest'
-import { SCHEDULED_MS_MAX, SCHEDULED_PER_CHAT_MAX } from '../../src/limits.ts'
+import { entryIdOf } from '../../src/bytes/ids.ts'
+import { SCHEDULED_KEYS_KEPT_MAX, SCHEDULED_MS_MAX, SCHEDULED_PER_CHAT_MAX } from '../../src/limits.ts'
+import { sealBlob } from '../../src/mailbox/blob.ts'
+import { mineIn } from '../../src/node/rows/scheduled-mine.ts'
+import { peerOn } from '../simulation/disk.ts'
 import { accountOf, group, three } from './group-stage.ts'
 import { createStage, DAY_MS, meet, messages, MINUTE_MS, revive, say, texts, ticks, view } from './stage.ts'
 import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'
+import type { StoreRow } from '../../src/ports.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 
@@ -12,16 +17,16 @@ const HOUR_MS = 60 * MINUTE_MS
 
 async function plan(stage: Stage, person: Person, conversation: ConversationId, text: string, { inMs = HOUR_MS, ttl = 0 } = {}) {
   const due = stage.scheduler.now() + inMs
-  const outcome = await stage.done(
-    person.engine().schedule({ conversation, text, due, ref: `plan ${text}`, ...(ttl > 0 ? { ttl } : {}) }),
-  )
+  const outcome = await stage.done(person.engine().schedule({ conversation, text, due, ref: `plan ${text}`, ...(ttl > 0 ? { ttl } : {}) }))
   if (outcome.kind !== 'saved') throw new Error(outcome.reason)
   await stage.pass(5_000)
   return { due, message: outcome.message }
 }
 
-const planned = (stage: Stage, person: Person, conversation: ConversationId) =>
-  stage.done(person.engine().readScheduled({ conversation }))
+const planned = (stage: Stage, person: Person, conversation: ConversationId) => stage.done(person.engine().readScheduled({ conversation }))
+
+const rowsOf = (person: Person, prefix: string): readonly StoreRow[] =>
+  [...(person.disk().tables.get('state') ?? [])].flatMap(([key, { value }]) => (key.startsWith(prefix) ? [{ key, value }] : []))
 
 const unread = async (stage: Stage, person: Person, id: ConversationId) => (await view(stage, person, id)).summary.unread
 
@@ -171,8 +176,7 @@ test('a relay that has no room is asked again, and one that knows no such call l
   stage.network.relay.refuse = (asked) => (asked.kind === 'hold' ? { ...refused, reason: 'malformed' } : undefined)
   await plan(stage, bob, id, 'later')
   expect(await planned(stage, bob, id)).toMatchObject([{ left: false }])
-  stage.network.relay.refuse = (asked) =>
-    asked.kind === 'hold' ? { kind: 'held', verdicts: asked.held.map(() => refused) } : undefined
+  stage.network.relay.refuse = (asked) => (asked.kind === 'hold' ? { kind: 'held', verdicts: asked.held.map(() => refused) } : undefined)
   await stage.pass(20_000)
   expect(await planned(stage, bob, id)).toMatchObject([{ left: false }])
   stage.network.relay.refuse = undefined
@@ -231,7 +235,12 @@ test('a key that comes late puts nothing unmarked above an answer', async () => 
   stage.network.relay.tamper = undefined
   await revive(stage, bob)
   await stage.pass(10 * MINUTE_MS)
-  expect(await messages(stage, alice, id)).toMatchObject([{}, {}, { text: 'You owe me 1000, do you agree?', late: true }, { text: 'Yes, I agree.' }])
+  expect(await messages(stage, alice, id)).toMatchObject([
+    {},
+    {},
+    { text: 'You owe me 1000, do you agree?', late: true },
+    { text: 'Yes, I agree.' },
+  ])
 })
 
 test('refuses a date that has come, one too far away, one too many, and nothing to say', async () => {
@@ -288,9 +297,7 @@ test('in a group it leaves for everybody, and is taken back from whoever is remo
   await stage.pass(MINUTE_MS)
   await plan(stage, alice, id, 'for the club')
   expect(await planned(stage, alice, id)).toMatchObject([{ left: true }])
-  const removed = await stage.done(
-    alice.engine().removeMember({ conversation: id, account: accountOf(carol) }),
-  )
+  const removed = await stage.done(alice.engine().removeMember({ conversation: id, account: accountOf(carol) }))
   expect(removed).toMatchObject({ kind: 'saved' })
   await stage.pass(3 * MINUTE_MS)
   alice.crash()
@@ -299,40 +306,80 @@ test('in a group it leaves for everybody, and is taken back from whoever is remo
   expect(await texts(stage, carol, id)).not.toContain('for the club')
 })
 
-test.each([1, 2] as const)('killed at every moment of writing, taking back and letting go (%i): it is there once or not at all', async (seed) => {
-  const stage = createStage('mailbox', seed)
-  const { alice, bob, id } = await meet(stage)
-  const shown: string[] = []
-  for (let moment = 1; moment <= 16; moment += 1) {
-    const text = `bob ${moment}`
-    bob.crashAt(moment)
-    const due = stage.scheduler.now() + 20_000
-    void bob
-      .engine()
-      .schedule({ conversation: id, text, due, ref: text })
-      .catch(() => undefined)
-    await stage.pass(4_000)
-    if (!bob.isUp()) await revive(stage, bob)
-    bob.crashAt(Infinity)
-    const again = await stage.done(bob.engine().schedule({ conversation: id, text, due, ref: text }))
-    expect(again, 'the same again acts once').toMatchObject({ kind: 'saved' })
-    if (again.kind === 'saved' && moment % 2 === 0) {
-      bob.crashAt(moment / 2)
+test('keys for what is not here are kept up to a bound, and those of others open nothing', async () => {
+  const { stage, alice, bob, carol } = await three()
+  const id = await group(stage, alice, [bob, carol])
+  await stage.pass(MINUTE_MS)
+  const { message } = await plan(stage, bob, id, 'from bob')
+  const [row] = rowsOf(bob, 'scheduled/mine/')
+  const { seq, key } = mineIn(row ?? expect.fail('nothing waits'))
+  bob.crash()
+  const keysHere = () => rowsOf(alice, 'scheduled/key/').map(({ key: name }) => name.split('/').slice(-2))
+  // What Carol writes to Alice comes with keys that she has made up, and with that of Bob's message, which the relay keeps from Alice.
+  const { outbox } = peerOn(carol, alice.ownDevice())
+  const grant = outbox ?? expect.fail('no mailbox')
+  const frameOf = (target: EntryId) => ({ kind: 'scheduled-key', conversation: id, seq, target, key }) as const
+  const madeUp = Array.from({ length: SCHEDULED_KEYS_KEPT_MAX + 20 }, (_, n) => frameOf(entryIdOf(new Uint8Array(32).fill(n))))
+  const blobs = [madeUp.slice(0, 50), madeUp.slice(50), [frameOf(message)]].map((frames) => sealBlob(grant, frames))
+  let isDone = false
+  stage.network.relay.tamper = (push) => {
+    if (push.device !== alice.ownDevice()) return [push]
+    if (push.mailbox !== grant.mailbox) return []
+    if (isDone) return [push]
+    isDone = true
+    return [...blobs.map((blob) => ({ ...push, blob })), push]
+  }
+  await say(stage, carol, id, 'from carol')
+  await stage.pass(MINUTE_MS)
+  expect(isDone).toBe(true)
+  expect(keysHere().every(([device]) => device === carol.ownDevice())).toBe(true)
+  expect(keysHere().length).toBe(SCHEDULED_KEYS_KEPT_MAX)
+  await stage.pass(2 * HOUR_MS)
+  expect(await texts(stage, alice, id)).toEqual(['from carol'])
+  stage.network.relay.tamper = undefined
+  alice.crash()
+  await revive(stage, alice)
+  await stage.pass(MINUTE_MS)
+  expect(await texts(stage, alice, id), 'until his own came').toContain('from bob')
+})
+
+test.each([1, 2] as const)(
+  'killed at every moment of writing, taking back and letting go (%i): it is there once or not at all',
+  async (seed) => {
+    const stage = createStage('mailbox', seed)
+    const { alice, bob, id } = await meet(stage)
+    const shown: string[] = []
+    for (let moment = 1; moment <= 16; moment += 1) {
+      const text = `bob ${moment}`
+      bob.crashAt(moment)
+      const due = stage.scheduler.now() + 20_000
       void bob
         .engine()
-        .unschedule({ conversation: id, message: again.message })
+        .schedule({ conversation: id, text, due, ref: text })
         .catch(() => undefined)
-      await stage.pass(2_000)
+      await stage.pass(4_000)
       if (!bob.isUp()) await revive(stage, bob)
       bob.crashAt(Infinity)
-      await stage.done(bob.engine().unschedule({ conversation: id, message: again.message }))
-    } else shown.push(text)
-    bob.crashAt(moment)
-    await stage.pass(40_000)
-    if (!bob.isUp()) await revive(stage, bob)
-    bob.crashAt(Infinity)
-    await stage.pass(5_000)
-  }
-  await stage.pass(MINUTE_MS)
-  for (const person of [alice, bob]) expect(await texts(stage, person, id)).toEqual(['welcome', 'hello', ...shown])
-})
+      const again = await stage.done(bob.engine().schedule({ conversation: id, text, due, ref: text }))
+      expect(again, 'the same again acts once').toMatchObject({ kind: 'saved' })
+      if (again.kind === 'saved' && moment % 2 === 0) {
+        bob.crashAt(moment / 2)
+        void bob
+          .engine()
+          .unschedule({ conversation: id, message: again.message })
+          .catch(() => undefined)
+        await stage.pass(2_000)
+        if (!bob.isUp()) await revive(stage, bob)
+        bob.crashAt(Infinity)
+        await stage.done(bob.engine().unschedule({ conversation: id, message: again.message }))
+      } else shown.push(text)
+      bob.crashAt(moment)
+      await stage.pass(40_000)
+      if (!bob.isUp()) await revive(stage, bob)
+      bob.crashAt(Infinity)
+      await stage.pass(5_000)
+    }
+    await stage.pass(MINUTE_MS)
+    for (const person of [alice, bob]) expect(await texts(stage, person, id)).toEqual(['welcome', 'hello', ...shown])
+  },
+)
