@@ -32,6 +32,7 @@ const english = {
     past: 'That time has passed. Pick a later one.',
     'too-far': 'That’s more than a year away. Pick an earlier date.',
     full: 'As many messages as can wait in one chat already do. Send or delete one first.',
+    closed: 'There’s nobody in this chat whom it could reach.',
     'unknown-message': 'It has gone out already.',
   },
 } as const

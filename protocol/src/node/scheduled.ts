@@ -62,7 +62,7 @@ function apply(draft: Draft, id: ConversationId, act: ScheduledStep): Answer {
     case 'write':
       return writeScheduled(draft, id, act)
     case 'take-back':
-      return spoken(draft, id) === undefined ? refusedFor('closed') : takeBack(draft, act.mine)
+      return takeBack(draft, act.mine)
     case 'open':
       return openOwn(draft, act.mine)
     case 'show':
@@ -102,16 +102,18 @@ function writeShut(draft: Draft, id: ConversationId, { content, due, ttl }: Shut
   const { device } = draft.state.self
   const act = sealScheduled({ conversation: id, device: device.id, key }, { due, content })
   const message = write(draft, id, { kind: 'scheduled', act }, ttl)
-  const tip = found(draft, id).log.feeds.get(device.id)?.tips.find((one) => one.id === message)
+  const tip = found(draft, id)
+    .log.feeds.get(device.id)
+    ?.tips.find((one) => one.id === message)
   if (tip === undefined) throw new RangeError('an own entry that was just written is no tip')
   const { seq, order } = tip
   draft.writes.push(putMine({ conversation: id, message, seq, orderKey: orderKeyOf(order, message), due, key }))
   return message
 }
 
-// Whoever is handed the key all the same finds it deleted.
+// Whoever is handed the key all the same finds it deleted; where nothing can be written any more the relays alone are told.
 function takeBack(draft: Draft, mine: Mine): Answer {
-  write(draft, mine.conversation, { kind: 'deletion', target: mine.message })
+  if (spoken(draft, mine.conversation) !== undefined) write(draft, mine.conversation, { kind: 'deletion', target: mine.message })
   draft.writes.push(dropMine(mine), putOff(mine))
   return { kind: 'done' }
 }
@@ -119,8 +121,7 @@ function takeBack(draft: Draft, mine: Mine): Answer {
 // Where nothing can be written any more nothing is opened either.
 function openOwn(draft: Draft, mine: Mine): Answer {
   const { conversation, message: target, seq, key } = mine
-  if (spoken(draft, conversation) !== undefined)
-    write(draft, conversation, { kind: 'scheduled', act: { kind: 'key', seq, target, key } })
+  if (spoken(draft, conversation) !== undefined) write(draft, conversation, { kind: 'scheduled', act: { kind: 'key', seq, target, key } })
   draft.writes.push(dropMine(mine), dropLeft(mine))
   return { kind: 'done' }
 }

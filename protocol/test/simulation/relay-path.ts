@@ -90,7 +90,8 @@ export function createRelayPath(
   const ledger = createLedger()
   let storage = ledger.watch(createMemoryStorage())
   let relay: Relay | undefined
-  const boot = (): Relay => createRelay({ storage, clock: () => scheduler.now() + self.ahead, random: luck.bytes, key, sign, verify, report: () => {} })
+  const boot = (): Relay =>
+    createRelay({ storage, clock: () => scheduler.now() + self.ahead, random: luck.bytes, key, sign, verify, report: () => {} })
 
   function connect(client: RelayClient): void {
     if (streams.has(client) || relay === undefined) return

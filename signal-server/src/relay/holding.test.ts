@@ -46,7 +46,7 @@ describe('what is held back', () => {
   })
   test('lies in the mailbox of whoever is away at its date, and wakes them', async () => {
     const woken: MailboxId[] = []
-    const world = createWorld({ wakeUps: { stored: (mailboxes) => void woken.push(...mailboxes) } as never })
+    const world = createWorld({ wakeUps: { stored: (mailboxes: readonly MailboxId[]) => void woken.push(...mailboxes) } as never })
     const { kit, alice, bob } = await meet(world)
     alice.close()
     await bob.ask(hold(world.now + DAY_MS, 1, kit.mailbox))

@@ -1,7 +1,6 @@
 // What is held back until a moment, in SQLite: a row for each mailbox and name. Runs in the storage thread; the caller opens and commits the transaction.
 
-import { heldNameOf } from '@kith/protocol'
-import { fromHex, toMailboxId } from './sqlite-bytes.ts'
+import { fromHex, toHeldName, toMailboxId } from './sqlite-bytes.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import type { HeldPlace, StorageOperations } from './storage.ts'
 
@@ -28,7 +27,7 @@ export function heldOperations(database: DatabaseSync): Pick<StorageOperations, 
     dueHeld: ({ now, rows }) =>
       (due.all(now, rows) as unknown as readonly Row[]).map(({ mailbox, name, wakes, bytes }) => ({
         mailbox: toMailboxId(mailbox),
-        name: heldNameOf(name),
+        name: toHeldName(name),
         wakes: wakes === 1,
         blob: bytes,
       })),

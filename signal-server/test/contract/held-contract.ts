@@ -50,7 +50,7 @@ export function heldContract({ storage, create }: Parts): void {
     await drop(heldNumber(2))
     expect(await hold(NOW, heldNumber(4))).toEqual(['stored'])
   })
-  test('what is held back goes with its mailbox, purged or forgotten, and is in nobody else\'s way', async () => {
+  test("what is held back goes with its mailbox, purged or forgotten, and is in nobody else's way", async () => {
     await create(second, NOW - 10)
     await hold(NOW, heldNumber(1), heldNumber(2, second))
     expect(await storage().purgeMailbox({ mailbox })).toEqual({ blobs: [], gone: [] })

@@ -3,7 +3,6 @@
 import { onScopeDispose, shallowReadonly, shallowRef, watch } from 'vue'
 import type { ConversationId, EntryId, ScheduleOutcome, ScheduledView } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
-import { messageWords } from '../message-words.ts'
 import { useNotices } from '../notices/index.ts'
 import { scheduledWords } from '../scheduled-words.ts'
 import { words } from '../words.ts'
@@ -30,9 +29,8 @@ const toSentence = (reason: Reason): string | undefined => {
       return undefined
     case 'too-long':
       return words.chat.tooLong
-    case 'closed':
     case 'unknown-conversation':
-      return messageWords.refused[reason]
+      return words.chat.unknown
     default:
       return scheduledWords.refused[reason]
   }

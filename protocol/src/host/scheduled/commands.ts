@@ -18,11 +18,7 @@ import type { Loop } from '../loop.ts'
 
 type Parts = { readonly store: Pick<Store, 'get' | 'read'>; readonly loop: Pick<Loop, 'state' | 'ask'>; readonly once: Once['once'] }
 
-export function createScheduleCommands({
-  store,
-  loop,
-  once,
-}: Parts): Pick<Commands, 'schedule' | 'readScheduled' | 'unschedule'> {
+export function createScheduleCommands({ store, loop, once }: Parts): Pick<Commands, 'schedule' | 'readScheduled' | 'unschedule'> {
   async function mineAt(conversation: ConversationId, message: EntryId): Promise<Mine | undefined> {
     const key = mineKey({ conversation, message })
     const value = await store.get('state', key)
@@ -74,12 +70,15 @@ export function createScheduleCommands({
     async unschedule({ conversation, message }) {
       const mine = await mineAt(conversation, message)
       if (mine === undefined) return refusedAs('unknown-message')
-      const answer = await loop.ask({ kind: 'scheduled', conversation, act: { kind: 'take-back', mine } })
-      return answer.kind === 'refused' ? refusedAs('closed') : { kind: 'saved' }
+      await loop.ask({ kind: 'scheduled', conversation, act: { kind: 'take-back', mine } })
+      return { kind: 'saved' }
     },
   }
 }
 
 const REASONS = ['empty', 'too-long', 'closed', 'past', 'too-far'] as const
 
-const refusedAs = <Reason extends string>(reason: Reason): { readonly kind: 'refused'; readonly reason: Reason } => ({ kind: 'refused', reason })
+const refusedAs = <Reason extends string>(reason: Reason): { readonly kind: 'refused'; readonly reason: Reason } => ({
+  kind: 'refused',
+  reason,
+})

@@ -122,7 +122,8 @@ export function createHolding({ store, loop, network, clock }: HoldingParts) {
     const surplus = before.filter((mailbox) => !wanted.has(mailbox))
     const added = await holdAll(due, held)
     const gone = new Set(await takeBack(mine, surplus))
-    if (added.length + gone.size > 0) await write(conversation, putLeft(mine, [...before.filter((mailbox) => !gone.has(mailbox)), ...added]))
+    if (added.length + gone.size > 0)
+      await write(conversation, putLeft(mine, [...before.filter((mailbox) => !gone.has(mailbox)), ...added]))
     const isLevel = added.length === held.length && gone.size === surplus.length
     return Math.min(due, clock() + (isLevel ? SCHEDULED_LOOK_MS : SCHEDULED_RETRY_MS))
   }

@@ -44,7 +44,10 @@ export function createOpening({ store, loop, clock }: OpeningParts) {
     const line = await lineOf(store, id, target)
     // Of an own one it may be known only now where its ticks are.
     if (line !== undefined)
-      return write(key, isMine(device) && key.tick !== undefined && line.content.kind === 'text' ? [changeLine(id, { ...line, seq: key.tick })] : [])
+      return write(
+        key,
+        isMine(device) && key.tick !== undefined && line.content.kind === 'text' ? [changeLine(id, { ...line, seq: key.tick })] : [],
+      )
     const stored = await store.get('entries', entryKeyOf(id, { device, seq: key.seq, id: target }))
     if (stored === undefined) return 'not-here'
     const entry = entryOfRow(stored)
@@ -67,7 +70,11 @@ export function createOpening({ store, loop, clock }: OpeningParts) {
     const said = { kind: 'text', ...saidIn(opened.content), text, kept: { salt: body.salt, content: opened.said } } as const
     const row: TimelineRow = { orderKey, id: target, account, device, seq: seqOf(key), time: opened.due, content: said }
     const act = { kind: 'show', row, at: entry.orderKey, ttl: entry.header.ttl, rows: [dropKey(key)] } as const
-    await loop.ask(text === '' ? { kind: 'scheduled', conversation: id, act: { kind: 'rows', rows: act.rows } } : { kind: 'scheduled', conversation: id, act })
+    await loop.ask(
+      text === ''
+        ? { kind: 'scheduled', conversation: id, act: { kind: 'rows', rows: act.rows } }
+        : { kind: 'scheduled', conversation: id, act },
+    )
     return 'done'
   }
 

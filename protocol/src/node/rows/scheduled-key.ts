@@ -15,7 +15,12 @@ export const putScheduledKey = (
   conversation: ConversationId,
   device: DeviceId,
   { target, ...value }: ScheduledKey & { readonly target: EntryId },
-): StoreWrite => ({ kind: 'put', table: 'state', key: `${SCHEDULED_KEYS.from}${conversation}/${device}/${target}`, value: encode(row, value) })
+): StoreWrite => ({
+  kind: 'put',
+  table: 'state',
+  key: `${SCHEDULED_KEYS.from}${conversation}/${device}/${target}`,
+  value: encode(row, value),
+})
 
 export function scheduledKeyIn({ key: name, value }: StoreRow) {
   const [conversation, device, target] = name.slice(SCHEDULED_KEYS.from.length).split('/')

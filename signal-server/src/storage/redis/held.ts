@@ -1,7 +1,6 @@
 // What is held back until a moment, in Redis: in each bucket a list of all that lie there, by their moments.
 
-import { heldNameOf } from '@kith/protocol'
-import { toMailboxId } from '../sqlite-bytes.ts'
+import { toHeldName, toMailboxId } from '../sqlite-bytes.ts'
 import { BUCKETS, callOf, wordOf } from './mailboxes.ts'
 import { bytesOf, listOf } from './replies.ts'
 import { SCRIPTS } from './scripts.ts'
@@ -32,7 +31,7 @@ export function heldOperations(servers: Servers): Pick<Storage, 'hold' | 'dueHel
           found.push({
             at: Number(bucket[i]),
             mailbox: toMailboxId(place.subarray(0, ID_BYTES)),
-            name: heldNameOf(place.subarray(ID_BYTES)),
+            name: toHeldName(place.subarray(ID_BYTES)),
             wakes: kept[0] === WAKES,
             blob: kept.subarray(1),
           })

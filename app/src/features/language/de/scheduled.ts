@@ -32,6 +32,7 @@ export const scheduled: LaterOf<'de'>['scheduled'] = {
     past: 'Diese Zeit ist schon vorbei. Wähl eine spätere.',
     'too-far': 'Das ist mehr als ein Jahr hin. Wähl ein früheres Datum.',
     full: 'In diesem Chat warten schon so viele Nachrichten, wie es geht. Sende oder lösche zuerst eine.',
+    closed: 'In diesem Chat ist niemand, den sie erreichen könnte.',
     'unknown-message': 'Sie ist schon rausgegangen.',
   },
 }

@@ -36,6 +36,7 @@ export const scheduled: LaterOf<'es'>['scheduled'] = {
     past: 'Esa hora ya ha pasado. Elige una posterior.',
     'too-far': 'Falta más de un año. Elige una fecha anterior.',
     full: 'En este chat ya esperan todos los mensajes que caben. Envía o elimina uno primero.',
+    closed: 'En este chat no hay nadie a quien pueda llegar.',
     'unknown-message': 'Ya ha salido.',
   },
 }
