@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { HELD_BYTES_MAX, HELD_MS_MAX, HELD_PER_CALL_MAX, encode, heldNameOf, relayCall } from '@kith/protocol'
 import { bindMailbox, connectCore, createWorld, meet, openMailbox, settle } from '../../test/core-client.ts'
 import { createMailboxKit, depositOf, randomBlob, shortOf as shortAnswer } from '../../test/mailbox-keys.ts'
-import { MAILBOX_BLOBS_MAX, MAILBOX_HELD_MAX } from '../limits.ts'
+import { MAILBOX_BLOBS_MAX, MAILBOX_HELD_MAX, RELEASE_ROWS_MAX } from '../limits.ts'
 import { createMemoryStorage } from './index.ts'
 import type { MailboxId, RelayAnswer, RelayRequest } from '@kith/protocol'
 
@@ -93,6 +93,16 @@ describe('what is held back', () => {
     await bob.ask(hold(world.now, 1, kit.mailbox))
     await world.relay.release()
     expect(await world.relay.purge(kit.mailbox)).toBe(MAILBOX_BLOBS_MAX + 1)
+  })
+  test('goes out at once, however much is due', async () => {
+    const world = createWorld()
+    const { alice, bob } = await meet(world)
+    const kits = Array.from({ length: Math.ceil((RELEASE_ROWS_MAX + 1) / MAILBOX_HELD_MAX) }, createMailboxKit)
+    for (const kit of kits) await alice.ask(kit.create)
+    await bindMailbox(bob, ...kits)
+    for (const { mailbox } of kits) for (let n = 0; n < MAILBOX_HELD_MAX; n += 1) await bob.ask(hold(world.now, n, mailbox))
+    await world.relay.release()
+    for (const { mailbox } of kits) expect(await world.relay.purge(mailbox)).toBe(MAILBOX_HELD_MAX)
   })
   test('goes out when the clock says so: set forward early, set back late, and never twice', async () => {
     const world = createWorld()

@@ -21,7 +21,7 @@ const deeds = shallowRef(0)
 const LACKING_MS = 3_000
 const DUE_MS = 1_500
 /** Timers hold no more. */
-const TIMER_MS_MAX = 2 ** 31 - 1
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 const toSentence = (reason: Reason): string | undefined => {
   switch (reason) {
@@ -55,7 +55,7 @@ export const useScheduled = (conversation: ConversationId) => {
     const [first] = found
     if (first === undefined) return
     const untilDue = Math.max(0, first.due - Date.now()) + DUE_MS
-    timer = setTimeout(() => void read(), Math.min(found.every(({ left }) => left) ? untilDue : LACKING_MS, untilDue, TIMER_MS_MAX))
+    timer = setTimeout(() => void read(), Math.min(found.every(({ left }) => left) ? untilDue : LACKING_MS, untilDue, LONGEST_TIMER_MS))
   }
   const schedule = async (wish: Wish): Promise<boolean> => {
     const said = JSON.stringify(wish)

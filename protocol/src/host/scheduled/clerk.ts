@@ -1,6 +1,7 @@
 // Looks after messages with a date: leaves the keys of own ones with relays, lets them go when it is time, and shows those whose keys have come and whose
 // date has (docs/protocol.md §5.16). While there are none it reads nothing.
 
+import { ROWS_PER_READ_MAX } from '../../limits.ts'
 import { createHolding } from './holding.ts'
 import { createOpening } from './opening.ts'
 import { mineIn, mineRows, OFF_ROWS } from '../../node/rows/scheduled-mine.ts'
@@ -34,7 +35,7 @@ export function createScheduledClerk(parts: Parts): ScheduledClerk {
     next = Infinity
     for (const mine of (await store.read(mineRows())).map(mineIn)) next = Math.min(next, await holding.look(mine))
     for (const mine of (await store.read(OFF_ROWS)).map(mineIn)) next = Math.min(next, await holding.lookAtOff(mine))
-    const rows = await store.read({ ...SCHEDULED_KEYS, limit: KEYS_AT_ONCE_MAX })
+    const rows = await store.read({ ...SCHEDULED_KEYS, limit: ROWS_PER_READ_MAX })
     if (rows.length > 0) next = Math.min(next, await lookAtKeys(rows))
   }
 
@@ -58,6 +59,3 @@ export function createScheduledClerk(parts: Parts): ScheduledClerk {
     },
   }
 }
-
-/** Keys that are looked at in one turn. */
-const KEYS_AT_ONCE_MAX = 256

@@ -5,7 +5,6 @@ import { heldNameFor } from '../../conversation/scheduled.ts'
 import { HELD_PER_CALL_MAX, RELAYED_TO_MAX } from '../../limits.ts'
 import { sealBlob } from '../../mailbox/blob.ts'
 import { accountOf, partnersOf } from '../../node/members.ts'
-import { relayOf } from '../attachments/shelves.ts'
 import { dropLeft, dropMine, dropOff, leftIn, leftKey, mineKey, putLeft, putOff } from '../../node/rows/scheduled-mine.ts'
 import { NetworkError } from '../../ports.ts'
 import type { ConversationId, MailboxId } from '../../bytes/ids.ts'
@@ -30,6 +29,12 @@ export type HoldingParts = {
 
 /** A mailbox that is to have the key, and whether it may wake whoever owns it. */
 export type Recipient = { readonly grant: MailboxGrant; readonly wakes: boolean }
+
+/** The relay at which this device has shown that it may write to a mailbox. */
+function relayOf({ net }: NodeState, mailbox: MailboxId): string | undefined {
+  for (const [relay, { bound }] of net.relays) if (bound.has(mailbox)) return relay
+  return undefined
+}
 
 /** Of a conversation that is awake. */
 export function recipientsOf(state: NodeState, conversation: ConversationId): readonly Recipient[] {
