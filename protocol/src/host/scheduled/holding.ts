@@ -45,7 +45,8 @@ export function recipientsOf(state: NodeState, conversation: ConversationId): re
   return all.slice(0, RELAYED_TO_MAX)
 }
 
-export function createHolding({ store, loop, network, clock }: HoldingParts) {
+/** Leaves blobs with their relays until `at`, and takes back those that are empty; answers for which mailboxes their relays said that it is done. */
+function createHolder({ loop, network }: Pick<HoldingParts, 'loop' | 'network'>) {
   /** Of these mailboxes those whose relays said that it is done. */
   async function hold(relay: string, at: number, held: readonly HeldBlob[]): Promise<readonly MailboxId[]> {
     const done: MailboxId[] = []
@@ -72,6 +73,12 @@ export function createHolding({ store, loop, network, clock }: HoldingParts) {
     }
     return (await Promise.all([...byRelay].map(([relay, some]) => hold(relay, at, some)))).flat()
   }
+
+  return holdAll
+}
+
+export function createHolding({ store, loop, network, clock }: HoldingParts) {
+  const holdAll = createHolder({ loop, network })
 
   async function awake(conversation: ConversationId): Promise<NodeState | undefined> {
     if (!loop.state().conversations.has(conversation)) return undefined
