@@ -13,7 +13,7 @@ import type { Content, ScheduledAct } from '../wire/content.ts'
 
 export type ScheduledSaid = Extract<Content, { kind: 'text' | 'reply' }>
 /** `said`: the bytes of a content. */
-export type Scheduled = { readonly due: number; readonly said: Uint8Array; readonly content: ScheduledSaid }
+type Scheduled = { readonly due: number; readonly said: Uint8Array; readonly content: ScheduledSaid }
 type Sealed = Extract<ScheduledAct, { kind: 'sealed' }>
 type Place = { readonly conversation: ConversationId; readonly device: DeviceId; readonly key: Uint8Array }
 

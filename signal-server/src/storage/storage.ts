@@ -38,7 +38,7 @@ export type GatherOutcome = { readonly isNew: boolean; readonly places: readonly
 export type ParcelPlace = 'stored' | 'kept' | 'full' | 'unknown'
 /** `kept`: the mailbox holds one of this name already, which stays. */
 export type HeldPlace = 'stored' | 'kept' | 'full' | 'unknown'
-export type HeldPlaceName = { readonly mailbox: MailboxId; readonly name: HeldName }
+type HeldPlaceName = { readonly mailbox: MailboxId; readonly name: HeldName }
 /** Parcels of one mailbox, and bytes of all parcels of the store. */
 export type ParcelQuota = { readonly parcels: number; readonly bytes: number }
 /** `bytes`: on disk; `fullest`: the mailboxes in which most bytes wait. */

@@ -16,7 +16,7 @@ const at = (now: number, days: number, hour: number): number => {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days, hour).getTime()
 }
 
-export type Choice = { readonly kind: 'evening' | 'morning'; readonly time: number }
+type Choice = { readonly kind: 'evening' | 'morning'; readonly time: number }
 
 /** In the reader's own day, whatever changes of the clock lie between. */
 export const choicesAt = (now: number): readonly Choice[] => {

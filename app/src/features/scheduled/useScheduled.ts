@@ -8,7 +8,7 @@ import { scheduledWords } from '../scheduled-words.ts'
 import { words } from '../words.ts'
 
 type Reason = Extract<ScheduleOutcome, { kind: 'refused' }>['reason']
-export type Wish = {
+type Wish = {
   readonly text: string
   /** Left out: now. */
   readonly due?: number
