@@ -5,7 +5,7 @@ import { orderKeyOf } from '../log/order.ts'
 import { putSealed } from '../conversation/lines.ts'
 import { sealScheduled } from '../conversation/scheduled.ts'
 import { cleanText, isTooLong } from '../conversation/text.ts'
-import { lastPlaceOf } from '../conversation/view.ts'
+import { lastPlaceOf, markRead } from '../conversation/view.ts'
 import { SCHEDULED_MS_MAX } from '../limits.ts'
 import { write } from './author.ts'
 import { withConversation } from './change.ts'
@@ -51,7 +51,8 @@ export type ScheduledStep =
       readonly ttl: number
       readonly rows: readonly StoreWrite[]
     }
-  | { readonly kind: 'rows'; readonly rows: readonly StoreWrite[] }
+  /** `passed`: the entry with the key of a message that is shown already, which itself shows nothing. */
+  | { readonly kind: 'rows'; readonly rows: readonly StoreWrite[]; readonly passed?: { readonly device: DeviceId; readonly seq: number } }
 
 export function scheduled(draft: Draft, { conversation: id, act }: InputOf<'scheduled'>): void {
   answer(draft, apply(draft, id, act))
@@ -69,6 +70,7 @@ function apply(draft: Draft, id: ConversationId, act: ScheduledStep): Answer {
       return show(draft, id, act)
     case 'rows':
       draft.writes.push(...act.rows)
+      if (act.passed !== undefined) pass(draft, id, act.passed)
       return { kind: 'done' }
   }
 }
@@ -124,6 +126,14 @@ function openOwn(draft: Draft, mine: Mine): Answer {
   if (spoken(draft, conversation) !== undefined) write(draft, conversation, { kind: 'scheduled', act: { kind: 'key', seq, target, key } })
   draft.writes.push(dropMine(mine), dropLeft(mine))
   return { kind: 'done' }
+}
+
+// Whoever has read all before it, that message too, has read it.
+function pass(draft: Draft, id: ConversationId, { device, seq }: { readonly device: DeviceId; readonly seq: number }): void {
+  const conversation = draft.state.conversations.get(id)
+  const feed = conversation?.view.feeds.get(device)
+  if (conversation === undefined || feed?.read !== seq || feed.unread.length > 0) return
+  draft.state = withConversation(draft.state, { ...conversation, view: markRead(conversation.view, [{ device, length: seq + 1 }]) })
 }
 
 function show(draft: Draft, id: ConversationId, { row, at, ttl, rows }: Extract<ScheduledStep, { kind: 'show' }>): Answer {

@@ -43,11 +43,13 @@ export function createOpening({ store, loop, clock }: OpeningParts) {
     if (!loop.state().conversations.has(id)) return write(key, [])
     const line = await lineOf(store, id, target)
     // Of an own one it may be known only now where its ticks are.
-    if (line !== undefined)
-      return write(
-        key,
-        isMine(device) && key.tick !== undefined && line.content.kind === 'text' ? [changeLine(id, { ...line, seq: key.tick })] : [],
-      )
+    if (line !== undefined) {
+      if (key.tick === undefined) return write(key, [])
+      if (isMine(device)) return write(key, line.content.kind === 'text' ? [changeLine(id, { ...line, seq: key.tick })] : [])
+      const act = { kind: 'rows', rows: [dropKey(key)], passed: { device, seq: key.tick } } as const
+      await loop.ask({ kind: 'scheduled', conversation: id, act })
+      return 'done'
+    }
     const stored = await store.get('entries', entryKeyOf(id, { device, seq: key.seq, id: target }))
     if (stored === undefined) return 'not-here'
     const entry = entryOfRow(stored)
