@@ -27,6 +27,7 @@ export { default as IconInstall } from '@lucide/vue/dist/esm/icons/monitor-down.
 export { default as IconKey } from '@lucide/vue/dist/esm/icons/key-round.mjs'
 export { default as IconKeys } from '@lucide/vue/dist/esm/icons/keyboard.mjs'
 export { default as IconLanguage } from '@lucide/vue/dist/esm/icons/languages.mjs'
+export { default as IconLater } from '@lucide/vue/dist/esm/icons/calendar-clock.mjs'
 export { default as IconLeave } from '@lucide/vue/dist/esm/icons/log-out.mjs'
 export { default as IconLicence } from '@lucide/vue/dist/esm/icons/scale.mjs'
 export { default as IconMentions } from '@lucide/vue/dist/esm/icons/at-sign.mjs'

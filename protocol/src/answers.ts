@@ -89,6 +89,18 @@ export type SendOutcome =
   | { readonly kind: 'saved'; readonly message: EntryId }
   | { readonly kind: 'refused'; readonly reason: 'too-long' | 'empty' | 'unknown-conversation' | 'unknown-message' | 'closed' | 'ref-used' }
 
+/** `past`: the date has come. `too-far`: it is further away than SCHEDULED_MS_MAX. `full`: SCHEDULED_PER_CHAT_MAX wait in this chat. */
+export type ScheduleOutcome = SendOutcome | { readonly kind: 'refused'; readonly reason: 'past' | 'too-far' | 'full' }
+
+/** `left`: relays let it go at its date, whether this device is there or not. */
+export type ScheduledView = {
+  readonly message: EntryId
+  readonly due: number
+  readonly text: string
+  readonly answers: EntryId | undefined
+  readonly left: boolean
+}
+
 export type RelationOutcome =
   | { readonly kind: 'saved' }
   /**

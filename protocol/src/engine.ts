@@ -50,6 +50,8 @@ import type {
   ReadOutcome,
   RelationOutcome,
   RevokeOutcome,
+  ScheduledView,
+  ScheduleOutcome,
   SearchOutcome,
   SearchQuery,
   SeenRead,
@@ -132,6 +134,25 @@ export const COMMANDS = {
     { readonly after?: Pick<StarredMessage, 'message' | 'starred'> | undefined; readonly limit: number },
     { readonly stars: readonly StarredMessage[]; readonly hasMore: boolean }
   >(),
+  /**
+   * A message that is to be read from `due` on, ms, or at once where that is left out. `instead`: one that waits and is taken back for it, in the same
+   * moment. `ref`, `answers` and `ttl` as in `send`; `ttl` counts from when it is shown.
+   */
+  schedule: command<
+    InChat & {
+      readonly text: string
+      readonly due?: number | undefined
+      readonly ref: string
+      readonly answers?: EntryId | undefined
+      readonly ttl?: number | undefined
+      readonly instead?: EntryId | undefined
+    },
+    ScheduleOutcome
+  >(),
+  /** Those that wait on this device, the next one first. */
+  readScheduled: command<InChat, readonly ScheduledView[]>(),
+  /** What is not taken back in time goes. */
+  unschedule: command<OfMessage, RelationOutcome>(),
   /** A poll, a checklist or a note, as a message. `text`: its title, and below it its options, items or text. `ref` as in `send`. */
   makeLiving: command<InChat & { readonly form: number; readonly text: string; readonly ref: string }, SendOutcome>(),
   changeLiving: command<OfMessage & { readonly act: LivingAct }, LivingOutcome>(),

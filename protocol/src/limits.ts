@@ -28,6 +28,14 @@ export const EMOJI_BYTES_MAX = 64
 export const CAPTION_BYTES_MAX = 8_000
 /** What a poll, checklist or note begins with. */
 export const LIVING_BYTES_MAX = 12_000
+/** What is to be read at a date, sealed with that date under a key of its own. */
+export const SCHEDULED_BYTES_MAX = 15_100
+/** The furthest date of a message, after now, ms: somewhat less than relays hold it. */
+export const SCHEDULED_MS_MAX = 365 * 86_400_000
+/** Messages of one chat that wait on one device for their dates. */
+export const SCHEDULED_PER_CHAT_MAX = 32
+/** Keys of one device that came before what they open. */
+export const SCHEDULED_KEYS_KEPT_MAX = 64
 export const ATTACHMENTS_PER_MESSAGE_MAX = 10
 export const FILE_NAME_BYTES_MAX = 255
 /** A chunk before it is sealed: with its proof it fits a blob. */
@@ -289,6 +297,11 @@ export const RELAYED_TO_MAX = 1_000
 /** A relay that has no room for a parcel, or has none yet that is waited for, is asked again after the first, then after twice as long, up to the last, ms. */
 export const PARCEL_RETRY_MS = 2_000
 export const PARCEL_RETRY_MS_LAST = 120_000
+/** A blob that a relay holds back until a date: one of the smallest size (docs/protocol.md §8.7). */
+export const HELD_BYTES_MAX = 1_064
+export const HELD_PER_CALL_MAX = 64
+/** The furthest date, after now, ms. */
+export const HELD_MS_MAX = 366 * 86_400_000
 /** For that long a device that is not linked is given time to link before anything is left for it, ms. */
 export const LEAVE_MS = 4_000
 /** Nothing came of what was asked for: another device is asked, or the same one later, ms. */

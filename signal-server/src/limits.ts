@@ -15,6 +15,15 @@ export const MAILBOX_PARCELS_MAX = 1_024
 /** Percent of the store that parcels may take in all: files that lie there leave room for messages. */
 export const PARCELS_PERCENT_MAX = 50
 
+// What is held back until a date
+/** Of one mailbox, apart from its blobs: 68 kB. */
+export const MAILBOX_HELD_MAX = 64
+/** Looked at this often, and as many at once, ms. */
+export const RELEASE_MS = 2_000
+export const RELEASE_ROWS_MAX = 512
+/** Where several relays share a store, which is asked in many places: this often, ms. */
+export const RELEASE_SHARED_MS = 10_000
+
 // Records and prekeys
 /** A record is kept until its expiry, and never longer than this after it was put. */
 export const RECORD_MS_MAX = 400 * 86_400_000

@@ -20,6 +20,7 @@ import { StartError } from './start-error.ts'
 import { StorageError } from './storage/storage.ts'
 import { startWebPush } from './web-push/index.ts'
 import { startStoreClock } from './store-clock.ts'
+import { startReleasing } from './releasing.ts'
 import { createSweeper, startSweeping } from './sweeping.ts'
 import { addressOf, listenErrorOf, localUrlOf, portOf, publicAddressOf } from './address.ts'
 import { createPageHandler } from './transport/http.ts'
@@ -127,6 +128,7 @@ async function serve(parts: Parts): Promise<RelayServer> {
   const { takeTurn } = storage.shared ?? {}
   const sweeper = createSweeper({ relay, storage, clock: clock.now, steady, marks, log: log.complain, ...(takeTurn ? { takeTurn } : {}) })
   const stopSweeping = startSweeping(sweeper, reports.failed)
+  const stopReleasing = startReleasing(relay, { takeTurn, report: reports.failed })
   log.note('started', { url })
   return {
     url,
@@ -135,6 +137,7 @@ async function serve(parts: Parts): Promise<RelayServer> {
       log.note('stopping', { connections: connections() })
       doors.isTaking = false
       stopSweeping()
+      stopReleasing()
       clock.stop()
       parts.webPush?.stop()
       await Promise.race([relay.drain(), pause(DRAIN_MS_MAX)])

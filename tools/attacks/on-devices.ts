@@ -12,6 +12,10 @@ const NOISE = 'app/src/adapters/libp2p/noise-stream.test.ts'
 const STOLEN = 'protocol/test/scenario/contradicting-lists.test.ts'
 const BROWSER = 'app/src/adapters/libp2p/libp2p.e2e.ts'
 
+const HELD = 'signal-server/src/relay/holding.test.ts'
+const SEALED = 'protocol/src/conversation/scheduled.test.ts'
+const SCHEDULED = 'protocol/test/scenario/scheduled.test.ts'
+
 export const ON_DEVICES: Area = {
   name: 'Devices and relay',
   attacks: [
@@ -187,6 +191,34 @@ export const ON_DEVICES: Area = {
         [BROWSER, 'a stranger gets no circuit, and the device that it wanted makes no offer'],
         [BROWSER, 'a relay that opens signalling on its own connection gets no offer'],
       ],
+    },
+    {
+      attack: 'A relay that hands out early, twice, late or never what it is to hold back',
+      tests: [
+        [SCHEDULED, 'a relay that hands out the key early shows nothing before the date'],
+        [SCHEDULED, 'a relay that repeats the key shows it once, and one that keeps it leaves it to its writer'],
+        [SCHEDULED, 'a key that comes late puts nothing unmarked above an answer'],
+      ],
+    },
+    {
+      attack: 'Somebody who leaves things to be held back for others, or takes back what others left',
+      tests: [
+        [HELD, 'neither leaves nor takes back anything there, and is not told whether there is something'],
+        [HELD, 'fills its own mailbox and no other, and taking one back makes room'],
+        [HELD, 'counts in the share of its address until it is taken back or due'],
+        [HELD, 'for a date too far away is refused'],
+      ],
+    },
+    {
+      attack: 'A scheduled message that says different things to different people, or is handed in by somebody else as their own',
+      tests: [
+        [SEALED, 'opens with no second key, whatever its author made of the cipher'],
+        [SEALED, 'is of its author and chat: copied into an entry of somebody else it never opens'],
+      ],
+    },
+    {
+      attack: 'Keys of scheduled messages that there are none of, or that are somebody else’s',
+      tests: [[SCHEDULED, 'keys for what is not here are kept up to a bound, and those of others open nothing']],
     },
   ],
 }

@@ -5,6 +5,7 @@ import { shootConversation } from './conversation.ts'
 import { shootDevices } from './devices.ts'
 import { shootLoading, shootFailures } from './failures.ts'
 import { shootGroups } from './groups.ts'
+import { shootLater } from './later.ts'
 import { shootList } from './list.ts'
 import { shootLiving } from './living.ts'
 import { shootMedia } from './media.ts'
@@ -27,6 +28,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   groups: shootGroups,
   messages: shootMessages,
   living: shootLiving,
+  later: shootLater,
   media: shootMedia,
   voice: shootVoice,
   search: shootSearch,

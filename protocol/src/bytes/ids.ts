@@ -25,6 +25,8 @@ export type ChainId = Brand<string, 'ChainId'>
 export type BlobId = Brand<string, 'BlobId'>
 /** What a parcel is called at a relay: derived from the key of the file that it belongs to. */
 export type ParcelName = Brand<string, 'ParcelName'>
+/** What a blob that a relay holds back is called there: derived from the key that is in it. */
+export type HeldName = Brand<string, 'HeldName'>
 /** Milliseconds since 1970-01-01 UTC. */
 export type UnixMs = Brand<number, 'UnixMs'>
 
@@ -39,6 +41,7 @@ export const recordIdOf = (bytes: Uint8Array): RecordId => toHex(bytes) as Recor
 export const chainIdOf = (bytes: Uint8Array): ChainId => toHex(bytes) as ChainId
 export const blobIdOf = (bytes: Uint8Array): BlobId => toHex(bytes) as BlobId
 export const parcelNameOf = (bytes: Uint8Array): ParcelName => toHex(bytes) as ParcelName
+export const heldNameOf = (bytes: Uint8Array): HeldName => toHex(bytes) as HeldName
 
 export const accountId: Codec<AccountId> = repeatedHex(32)
 export const deviceId: Codec<DeviceId> = repeatedHex(32)
@@ -49,6 +52,7 @@ export const recordId: Codec<RecordId> = hex(32)
 export const chainId: Codec<ChainId> = repeatedHex(16)
 export const blobId: Codec<BlobId> = hex(32)
 export const parcelName: Codec<ParcelName> = hex(32)
+export const heldName: Codec<HeldName> = hex(32)
 
 /** The 32 zero bytes that stand for "none" where an id has a fixed place. */
 export const NO_ENTRY = '0'.repeat(64) as EntryId

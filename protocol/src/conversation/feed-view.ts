@@ -34,10 +34,10 @@ const without = (seqs: readonly number[], gone: number): readonly number[] =>
 export const lowestOf = (seqs: readonly number[]): readonly number[] =>
   [...new Set(seqs)].toSorted((a, b) => a - b).slice(0, UNREADABLE_KEPT_MAX)
 
-/** A message of somebody else; unread unless it lies at or before what has been read. */
-export function countUnread(feed: FeedView, seq: number): FeedView {
+/** A message of somebody else; unread unless it lies before `read`: what came after its place was passed is unread all the same. */
+export function countUnread(feed: FeedView, seq: number, read = feed.read): FeedView {
   const isLast = seq > (feed.unread.at(-1) ?? -1)
-  if (seq < feed.read || (!isLast && feed.unread.includes(seq))) return feed
+  if (seq < read || (!isLast && feed.unread.includes(seq))) return feed
   const surplus = Math.max(0, feed.unread.length + 1 - UNREAD_KEPT_MAX)
   const unread = feed.unread.slice(isLast ? surplus : 0)
   unread.push(seq)
@@ -47,16 +47,16 @@ export function countUnread(feed: FeedView, seq: number): FeedView {
 
 /** A message that is not shown any more. */
 export function uncountUnread(feed: FeedView, seq: number): FeedView {
-  if (seq < feed.read) return feed
   if (feed.unread.includes(seq)) return { ...feed, unread: without(feed.unread, seq) }
+  if (seq < feed.read) return feed
   const isOlder = seq < (feed.unread[0] ?? Infinity)
   return isOlder && feed.unreadOlder > 0 ? { ...feed, unreadOlder: feed.unreadOlder - 1 } : feed
 }
 
 /** The first `length` entries of a feed have been read. */
 export function readFeed(feed: FeedView, length: number): FeedView {
-  if (length <= feed.read) return feed
   const [oldest] = feed.unread
+  if (length < feed.read || (length === feed.read && (oldest ?? length) >= length)) return feed
   return {
     ...feed,
     read: length,

@@ -86,6 +86,21 @@ export async function keyOfLine(store: Pick<Store, 'get'>, id: ConversationId, e
   return place && lineKey(id, decode(orderKeyCodec, place))
 }
 
+const sealedKey = (id: ConversationId, entry: EntryId): string => `${id}/scheduled/${entry}`
+
+/** Where the entry of a scheduled message stands, whose line is in another place: what it says lies there too, under a key. */
+export const putSealed = (id: ConversationId, entry: EntryId, orderKey: string): StoreWrite => ({
+  kind: 'put',
+  table: 'index',
+  key: sealedKey(id, entry),
+  value: encode(orderKeyCodec, orderKey),
+})
+
+export async function orderKeyOfSealed(store: Pick<Store, 'get'>, id: ConversationId, entry: EntryId): Promise<string | undefined> {
+  const place = await store.get('index', sealedKey(id, entry))
+  return place && decode(orderKeyCodec, place)
+}
+
 /** The last message of an account that is left before a place. */
 export async function messageBefore(
   store: Reader,

@@ -8,13 +8,13 @@ import type { AccountId, DeviceId } from '../bytes/ids.ts'
 import type { AccountState, ConversationState, FeedView, LastMessage } from './state.ts'
 import type { TimelineRow } from './timeline-row.ts'
 
-/** A message that is shown from now on. */
-export function withMessage(state: ConversationState, row: TimelineRow): ConversationState {
+/** A message that is shown from now on. `read`: what is read of its feed, where it counts as unread beyond that. */
+export function withMessage(state: ConversationState, row: TimelineRow, read?: number): ConversationState {
   if (state.counted !== undefined && !isEntryShown(state, row)) return state
   const told = withAccount(state, row.account, (before) =>
     before.last === undefined || before.last.orderKey < row.orderKey ? { ...before, last: lastOf(row) } : before,
   )
-  return row.account === state.self ? told : withFeedView(told, row, (feed) => countUnread(feed, row.seq))
+  return row.account === state.self ? told : withFeedView(told, row, (feed) => countUnread(feed, row.seq, read))
 }
 
 /** A message whose text is another one from now on. */

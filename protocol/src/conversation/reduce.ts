@@ -138,6 +138,7 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'receipt':
     case 'card':
     case 'circle':
+    case 'scheduled': // Its line comes with its key (host/scheduled).
       return { state: seen }
     case 'arrived':
       return applyDevices(seen, reduction, 'added')

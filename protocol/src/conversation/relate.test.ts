@@ -422,7 +422,7 @@ describe('what one account does to one message', () => {
     const short = await touchedIn(scene)
     // Only that the message was the last one is not so there: nothing has to be found in its place.
     const [, deleted] = short.at(-1) ?? []
-    expect(await touchedIn(long)).toEqual([...short.slice(0, -1), [3, deleted]])
+    expect(await touchedIn(long)).toEqual([...short.slice(0, -1), [4, deleted]])
     expect(short.map(([, writes]) => writes)).toEqual([2, 2, 2, 6])
   })
 

@@ -11,6 +11,7 @@ import {
   leaveFiles,
   lineOf,
   messageBefore,
+  orderKeyOfSealed,
   putChange,
   putLine,
   putStance,
@@ -32,7 +33,7 @@ import type { Relation, Stance } from './stance.ts'
 import type { MessageContent, Pin, ReactionCount, Relations, TimelineRow } from './timeline-row.ts'
 
 /** A body that is to be unreadable from now on. `newer`: of a line that this version cannot read. */
-export type Shredded = { readonly kind: 'text' | 'edit' | 'newer' | 'change'; readonly orderKey: string }
+export type Shredded = { readonly kind: 'text' | 'edit' | 'newer' | 'change' | 'scheduled'; readonly orderKey: string }
 
 export type RelateIo = {
   /** The store as it is with all that was written so far. */
@@ -47,7 +48,7 @@ export type RelateIo = {
 export function relate(view: ConversationState, pending: Pending, io: RelateIo): Promise<ConversationState> {
   switch (pending.kind) {
     case 'line':
-      return relateLine(view, pending.row, io)
+      return relateLine(view, pending, io)
     case 'relation':
       return applyRelation(view, pending.relation, io)
     case 'shown':
@@ -65,7 +66,11 @@ const wasHere = async ({ conversation }: ConversationState, entry: EntryId, io: 
   (await keyOfLine(io.store, conversation, entry)) !== undefined
 
 // A message that was there before has everything worked in, and what was deleted or has gone does not come back.
-async function relateLine(view: ConversationState, row: TimelineRow, io: RelateIo): Promise<ConversationState> {
+async function relateLine(
+  view: ConversationState,
+  { row, read }: Extract<Pending, { kind: 'line' }>,
+  io: RelateIo,
+): Promise<ConversationState> {
   const before = await lineOf(io.store, view.conversation, row.id)
   if (before?.content.kind === 'text') return view
   if (before === undefined ? await wasHere(view, row.id, io) : before.content.kind === 'deleted') {
@@ -78,7 +83,7 @@ async function relateLine(view: ConversationState, row: TimelineRow, io: RelateI
     return deleteLine(withWaiting(view, -stances.size), row, { edits: own?.edits ?? [], wasShown: false }, io)
   const line = isMessage(row) ? related(row, await relatedOf(view, { stances, edits: own?.edits ?? [] }, io)) : row
   io.write(putLine(view.conversation, line))
-  return isMessage(row) ? withMessage(withWaiting(view, -stances.size), line) : view
+  return isMessage(row) ? withMessage(withWaiting(view, -stances.size), line, read) : view
 }
 
 async function applyRelation(view: ConversationState, relation: Relation, io: RelateIo): Promise<ConversationState> {
@@ -198,6 +203,8 @@ async function eraseLine(
   const { conversation } = view
   io.write([...rows, dropStances(conversation, row.id), ...leaveFiles(conversation, row)])
   io.shred(bodyOf(row))
+  const sealedAt = await orderKeyOfSealed(io.store, conversation, row.id)
+  if (sealedAt !== undefined) io.shred({ kind: 'scheduled', orderKey: sealedAt })
   // What cannot be read may be one that a newer version knows how to change.
   const mayHaveChanges = row.content.kind !== 'text' || row.content.living !== undefined
   for (const { orderKey } of mayHaveChanges ? await changesOf(io.store, conversation, row.id) : []) {

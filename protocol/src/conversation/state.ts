@@ -65,8 +65,8 @@ export type ConversationState = {
 
 /** See conversation/relate.ts. */
 export type Pending =
-  /** A line that something may wait for, or that may have been there before. */
-  | { readonly kind: 'line'; readonly row: TimelineRow }
+  /** A line that something may wait for, or that may have been there before. `read`: see withMessage. */
+  | { readonly kind: 'line'; readonly row: TimelineRow; readonly read?: number }
   | { readonly kind: 'relation'; readonly relation: Relation }
   /** Others are shown than before. */
   | { readonly kind: 'shown' }

@@ -113,7 +113,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
       expiries.follow(writes)
       attachments.follow({ before, after, writes })
       performAll(effects, { holds, documents, accounts: outside?.accounts, eraser, outlook, watchers, log })
-      for (const one of [holds, outside]) one?.follow(before, after)
+      holds.follow(before, after)
+      outside?.follow(before, after, writes)
       outside?.run()
     },
     full: (disk) => log(disk === 'full' ? 'the disk is full: nothing can be stored' : 'the disk has room again'),

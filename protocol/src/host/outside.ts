@@ -9,6 +9,7 @@ import { createPresence } from './presence/presence.ts'
 import { createPushKeeper } from './network/push-keeper.ts'
 import { createReachability } from './network/reachability.ts'
 import { createRestClerk } from './rest-clerk.ts'
+import { createScheduledClerk } from './scheduled/clerk.ts'
 import { createVerifyAhead } from './verify-ahead.ts'
 import { readAgain } from './rows/read-again.ts'
 import { petnameOf } from '../documents/account.ts'
@@ -16,7 +17,7 @@ import type { ConversationId } from '../bytes/ids.ts'
 import type { PlatformVerify } from '../crypto/platform-verify.ts'
 import type { Duty } from '../node/duty.ts'
 import type { NodeState } from '../node/state.ts'
-import type { Clock, Network, Random, Store, Timer } from '../ports.ts'
+import type { Clock, Network, Random, Store, StoreWrite, Timer } from '../ports.ts'
 import type { Settings } from '../views.ts'
 import type { ReturnsParts } from './commands/chat-flags.ts'
 import type { AccountDocument } from './documents/account-document.ts'
@@ -34,7 +35,7 @@ export type Outside = {
   readonly accounts: Pick<AccountSync, 'saved' | 'takeIn'>
   readonly presence: Presence
   /** To be told of every commit since it was made, in order. */
-  readonly follow: (before: NodeState, after: NodeState) => void
+  readonly follow: (before: NodeState, after: NodeState, writes: readonly StoreWrite[]) => void
   /** Call about once a second. */
   readonly tick: () => void
   /** Starts what is due. Call after every commit too. */
@@ -89,19 +90,24 @@ export function createOutside(parts: OutsideParts): Outside {
     changed: watchers.refresh,
   })
   const newest = createNewestClerk({ ...parts, store: parts.rows })
+  const scheduled = createScheduledClerk({ ...parts, store: parts.rows })
   errands.run()
   void readAgain({ ...parts, store: parts.rows })
   return {
     ahead: platform && createVerifyAhead(platform),
     accounts,
     presence,
-    follow: (before, after) => [duties, reachability, clerk, returns, accounts, presence].forEach((one) => one.follow(before, after)),
+    follow(before, after, writes) {
+      for (const one of [duties, reachability, clerk, returns, accounts, presence]) one.follow(before, after)
+      scheduled.follow(writes)
+    },
     tick() {
       errands.run()
       keepPush(loop.state())
       clerk.tick()
       accounts.tick()
       newest.tick()
+      scheduled.tick()
       presence.tick()
       reachability.dial(loop.state())
     },

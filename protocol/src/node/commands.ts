@@ -138,7 +138,7 @@ export const isReusable = (conversation: Conversation, { relay, now }: NewInvite
   !hasPassed({ since: conversation.invite.created, ms: INVITE_MS_MAX - REUSED_INVITE_MS_MIN }, now)
 
 /** Nobody can come any more, and nobody has, or somebody else was let in, or the other one is blocked: writing here would reach no one. */
-const isClosed = (state: NodeState, conversation: Conversation, now: number): boolean =>
+export const isClosed = (state: NodeState, conversation: Conversation, now: number): boolean =>
   isWithBlocked(state, conversation) ||
   isTooLate(conversation, now) ||
   isOutside(conversation) ||

@@ -21,6 +21,7 @@ import type { RelayAnswer, RelayRequestOf, Verdict } from '../wire/relay.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { StoreRow, StoreWrite } from '../ports.ts'
 import type { HeldAt } from './draft.ts'
+import type { ScheduledStep } from './scheduled.ts'
 import type { Conversation, DueReceipt, Peer, PendingEnvelope, WaitingBlob } from './state.ts'
 
 /**
@@ -255,6 +256,8 @@ export type NodeInput =
   | { readonly kind: 'hand-on'; readonly conversation: ConversationId }
   /** The newest messages have gone on a link, or into a mailbox. */
   | { readonly kind: 'newest-told'; readonly device: DeviceId; readonly conversation: ConversationId; readonly link: number | undefined }
+  /** About messages that are to be read from a date on. */
+  | { readonly kind: 'scheduled'; readonly conversation: ConversationId; readonly act: ScheduledStep }
   /** What was shown ahead is here by now. */
   | { readonly kind: 'newest-over'; readonly writes: readonly StoreWrite[] }
   /** `left`: undefined where it went on a link. */

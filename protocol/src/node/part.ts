@@ -55,6 +55,7 @@ type NodePart = {
   ) => Extract<OpenedBody, { kind: 'opened' }> | 'gone' | 'deleted' | undefined
   readonly takeNewest: (draft: Draft, device: DeviceId, frame: Extract<Frame, { kind: 'newest' }>) => void
   readonly newestOver: Step<'newest-over'>
+  readonly scheduled: Step<'scheduled'>
   readonly newestTold: Step<'newest-told'>
   readonly takeCircleSaid: (draft: Draft, device: DeviceId, said: Uint8Array) => void
   readonly addMembers: Step<'add-members'>

@@ -124,6 +124,7 @@ type OtherInput = InputOf<
   | 'streamed'
   | 'newest-told'
   | 'newest-over'
+  | 'scheduled'
   | GroupInput
   | DeviceInput
   | TermsInput
@@ -178,6 +179,8 @@ function applyOther(draft: Draft, input: OtherInput): void {
       return laterPart().newestTold(draft, input)
     case 'newest-over':
       return laterPart().newestOver(draft, input)
+    case 'scheduled':
+      return laterPart().scheduled(draft, input)
     case 'hand-on':
       return handOn(draft, input.conversation)
     case 'unopened':

@@ -11,6 +11,7 @@ import {
   EMOJI_BYTES_MAX,
   LIVING_BYTES_MAX,
   NAME_BYTES_MAX,
+  SCHEDULED_BYTES_MAX,
   TEXT_BYTES_MAX,
 } from '../limits.ts'
 import { attachments, isPlayed, playedAttachments } from './attachment.ts'
@@ -62,7 +63,14 @@ export type Content =
    * begins with, so that it says the same wherever only words are shown.
    */
   | { readonly kind: 'living'; readonly form: number; readonly text: string }
+  /** What is to be read from a date on (docs/protocol.md §5.16). */
+  | { readonly kind: 'scheduled'; readonly act: ScheduledAct }
   | RelationContent
+
+/** Words and their date under a key that is named by its hash; or that key, for the own entry `target`. */
+export type ScheduledAct =
+  | { readonly kind: 'sealed'; readonly keyHash: Uint8Array; readonly sealed: Uint8Array }
+  | { readonly kind: 'key'; readonly seq: number; readonly target: EntryId; readonly key: Uint8Array }
 
 /** What somebody does to the message `target`, which may come later or never. What it may be is the reducer's matter (docs/protocol.md §5.12). */
 export type RelationContent =
@@ -93,6 +101,11 @@ const ignored: Codec<object> = {
 
 type Plain = Exclude<Content, { kind: 'act' }>
 
+const scheduledAct = union<ScheduledAct>({
+  sealed: [1, struct({ keyHash: fixed(32), sealed: bytes(SCHEDULED_BYTES_MAX) })],
+  key: [2, struct({ seq: u32, target: entryId, key: fixed(32) })],
+})
+
 const captioned = { text: text(CAPTION_BYTES_MAX), answers: optional(entryId) }
 
 const known: Parameters<typeof union<Plain>>[0] = {
@@ -110,6 +123,7 @@ const known: Parameters<typeof union<Plain>>[0] = {
   pin: [24, struct({ target: entryId, isSet: flag })],
   living: [25, struct({ form: u8, text: text(LIVING_BYTES_MAX) })],
   change: [26, struct({ target: entryId, update: bytes(DOCUMENT_UPDATE_BYTES_MAX) })],
+  scheduled: [28, struct({ act: scheduledAct })],
   attachments: [32, struct({ ...captioned, files: attachments })],
   card: [33, struct({ card: bytes(CARD_BYTES_MAX) })],
   circle: [34, struct({ said: bytes(CIRCLE_SAID_BYTES_MAX) })],
@@ -184,6 +198,7 @@ export function entryKindOf(value: Content): EntryKind {
     case 'living':
     case 'change':
     case 'attachments':
+    case 'scheduled':
     case 'card':
     case 'circle':
     case 'arrived':

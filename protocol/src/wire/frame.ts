@@ -87,6 +87,14 @@ export type Frame =
    * seen. `typing`: where they write at this moment.
    */
   | { readonly kind: 'presence'; readonly here: boolean | undefined; readonly typing: ConversationId | undefined }
+  /** What opens a scheduled message of the sender (docs/protocol.md §5.16). */
+  | {
+      readonly kind: 'scheduled-key'
+      readonly conversation: ConversationId
+      readonly seq: number
+      readonly target: EntryId
+      readonly key: Uint8Array
+    }
   /** Between a person's own devices (docs/protocol.md §13.8). */
   | ({ readonly kind: 'account' } & AccountPart)
   /** At the mailbox of a group's link (docs/protocol.md §12.6): the card of a device whose account shows that it has the link. */
@@ -132,6 +140,7 @@ export const frame: Codec<Frame> = union<Frame>({
   account: [7, accountPart],
   presence: [10, struct({ here: optional(flag), typing: optional(conversationId) })],
   'let-me-in': [9, struct({ conversation: conversationId, card: bytes(CARD_BYTES_MAX), proof: fixed(64) })],
+  'scheduled-key': [11, struct({ conversation: conversationId, seq: u32, target: entryId, key: fixed(32) })],
   newest: [
     8,
     struct({

@@ -18,13 +18,15 @@ import {
   u8,
   union,
 } from '../bytes/codec.ts'
-import { blobId, mailboxId, parcelName, recordId } from '../bytes/ids.ts'
+import { blobId, heldName, mailboxId, parcelName, recordId } from '../bytes/ids.ts'
 import {
   ACKNOWLEDGE_BLOBS_MAX,
   BLOB_BYTES_MAX,
   BLOBS_PER_PUSH_MAX,
   DEPOSITS_PER_REQUEST_MAX,
   GATHERED_BLOBS_MAX,
+  HELD_BYTES_MAX,
+  HELD_PER_CALL_MAX,
   MAILBOXES_PER_DEPOSIT_MAX,
   MAILBOXES_PER_REQUEST_MAX,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
@@ -38,7 +40,7 @@ import {
 } from '../limits.ts'
 import { PUSH_KEY_BYTES, pushSubscription } from './push.ts'
 import type { Codec } from '../bytes/codec.ts'
-import type { BlobId, MailboxId, ParcelName, RecordId } from '../bytes/ids.ts'
+import type { BlobId, HeldName, MailboxId, ParcelName, RecordId } from '../bytes/ids.ts'
 import type { PushSubscription } from './push.ts'
 
 export const RELAY_PROTOCOL = '/kith/relay/1'
@@ -52,6 +54,8 @@ export type MailboxProof = { readonly mailbox: MailboxId; readonly signature: Ui
 
 /** One blob for each of these mailboxes. `wakes`: something for a person is in it, for which a device that is asleep may be woken. */
 export type Deposit = { readonly mailboxes: readonly MailboxId[]; readonly blob: Uint8Array; readonly wakes?: boolean }
+/** A blob that is deposited at a date, under a name by which its writer takes it back. An empty one takes back what lies there under the name. */
+export type HeldBlob = { readonly mailbox: MailboxId; readonly name: HeldName; readonly wakes: boolean; readonly blob: Uint8Array }
 export type PushedBlob = { readonly mailbox: MailboxId; readonly blob: Uint8Array }
 /** Blobs of one mailbox that its owner has stored. */
 export type StoredBlobs = { readonly mailbox: MailboxId; readonly blobs: readonly BlobId[] }
@@ -120,6 +124,8 @@ export type RelayRequest =
   | { readonly kind: 'get-parcel'; readonly mailbox: MailboxId; readonly name: ParcelName }
   /** Whether it lies there still: for its writer, too. */
   | { readonly kind: 'find-parcel'; readonly mailbox: MailboxId; readonly name: ParcelName }
+  /** Each is to be deposited at this moment, and not before. Idempotent in each mailbox by its name. */
+  | { readonly kind: 'hold'; readonly at: number; readonly held: readonly HeldBlob[] }
   /** The owner has stored them, or the writer takes them back. */
   | { readonly kind: 'drop-parcels'; readonly mailbox: MailboxId; readonly names: readonly ParcelName[] }
 
@@ -181,6 +187,8 @@ export type RelayAnswer =
   /** One verdict for each mailbox that was named. */
   | { readonly kind: 'put'; readonly verdicts: readonly Verdict[] }
   | { readonly kind: 'parcel'; readonly parcel: Uint8Array }
+  /** One verdict for each that was named. */
+  | { readonly kind: 'held'; readonly verdicts: readonly Verdict[] }
   | Refused
 
 export type RelayAnswerOf<Kind extends RelayAnswer['kind']> = Extract<RelayAnswer, { kind: Kind }>
@@ -201,6 +209,7 @@ const deposit: Codec<Deposit> = mapped(
   ({ wakes, ...rest }): Deposit => (wakes ? { ...rest, wakes } : rest),
   (value) => ({ ...value, wakes: value.wakes === true }),
 )
+const heldBlob: Codec<HeldBlob> = struct({ wakes: flag, mailbox: mailboxId, name: heldName, blob: bytes(HELD_BYTES_MAX) })
 const pushedBlob: Codec<PushedBlob> = struct({ mailbox: mailboxId, blob: bytes(BLOB_BYTES_MAX) })
 const storedBlobs: Codec<StoredBlobs> = struct({ mailbox: mailboxId, blobs: list(blobId, ACKNOWLEDGE_BLOBS_MAX) })
 const refusal = struct({ reason: oneOf(REFUSALS), retryMs: u32 })
@@ -250,6 +259,7 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
   'put-parcel': [20, struct({ mailboxes: list(mailboxId, MAILBOXES_PER_DEPOSIT_MAX), name: parcelName, parcel: fixed(PARCEL_BYTES) })],
   'get-parcel': [21, struct({ mailbox: mailboxId, name: parcelName })],
   'find-parcel': [23, struct({ mailbox: mailboxId, name: parcelName })],
+  hold: [24, struct({ at: u48, held: list(heldBlob, HELD_PER_CALL_MAX) })],
   'drop-parcels': [22, struct({ mailbox: mailboxId, names: list(parcelName, PARCELS_DROPPED_MAX) })],
 })
 
@@ -277,6 +287,7 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
   'push-key': [13, struct({ key: fixed(PUSH_KEY_BYTES) })],
   put: [14, struct({ verdicts: list(verdict, MAILBOXES_PER_DEPOSIT_MAX) })],
   parcel: [15, struct({ parcel: fixed(PARCEL_BYTES) })],
+  held: [16, struct({ verdicts: list(verdict, HELD_PER_CALL_MAX) })],
 })
 
 export const relayCall: Codec<RelayCall> = struct({ id: u32, request: relayRequest })

@@ -5,10 +5,11 @@ import { FrameReader, FrameTooLargeError } from '../../../app/src/adapters/libp2
 import { createFrameReader } from '../../../signal-server/src/transport/frames.ts'
 import { concatBytes, fromHex, parseBase64Url, parseUtf8, toBase64Url, utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { DecodeError, encode, tryDecode } from '../../src/bytes/codec.ts'
-import { conversationIdOf, mailboxIdOf } from '../../src/bytes/ids.ts'
+import { conversationIdOf, deviceIdOf, mailboxIdOf } from '../../src/bytes/ids.ts'
 import { sealChunk } from '../../src/attachments/chunk.ts'
 import { openParcel, sealParcel } from '../../src/attachments/parcel.ts'
 import { pictureIn } from '../../src/attachments/picture.ts'
+import { openScheduled, sealScheduled } from '../../src/conversation/scheduled.ts'
 import { hash } from '../../src/crypto/hash.ts'
 import { pad, unpad } from '../../src/crypto/pad.ts'
 import { parseCard, signCard } from '../../src/group/card.ts'
@@ -151,6 +152,8 @@ const inviter = accountIdFromKey(accountKeyOf(account))
 const packet = { deviceList: list, bundle, name: 'Alice', grant, conversation, chains: [], entries: [], created: NOW }
 const joint = { conversation, device: grant.mailbox as never, key: seedOf('blob key') }
 const fileKey = seedOf('file key')
+const scheduledAt = { conversation, device: deviceIdOf(seedOf('device')), key: seedOf('scheduled key') }
+const scheduled = sealScheduled(scheduledAt, { due: 1_800_000_000_000, content: { kind: 'text', text: 'later' } })
 const entriesFrame = { ...FRAMES.entries, conversation } as Extract<(typeof FRAMES)['entries'], { kind: 'entries' }>
 const mailbox = { mailbox: mailboxIdOf(seedOf('mailbox')), sealKey: seedOf('seal key') }
 
@@ -190,6 +193,12 @@ const sealedThings: readonly Decoder[] = [
     isCalculating: true,
     seeds: [sealParcel(fileKey, 3, { proof: [seedOf('left')], sealed: sealChunk(fileKey, 3, utf8ToBytes('a chunk')) })],
     read: (bytes) => read(openParcel(fileKey, 3, bytes)),
+  },
+  {
+    name: 'conversation/scheduled.ts openScheduled',
+    isCalculating: true,
+    seeds: [scheduled.sealed],
+    read: (bytes) => read(openScheduled(scheduledAt, { ...scheduled, sealed: bytes })),
   },
   { name: 'session/payload.ts parsePayload', seeds: [vector('chain', 'payload')], read: (bytes) => read(parsePayload(bytes)) },
   {

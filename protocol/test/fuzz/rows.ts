@@ -24,6 +24,8 @@ import { ORDER_KEY_LENGTH } from '../../src/log/order.ts'
 import { readMark } from '../../src/host/search/marks.ts'
 import { aheadIn } from '../../src/node/rows/ahead.ts'
 import { readExpiry } from '../../src/node/rows/expiry.ts'
+import { putScheduledKey, scheduledKeyIn } from '../../src/node/rows/scheduled-key.ts'
+import { leftIn, mineIn, mineKey, putLeft, putMine, putOff } from '../../src/node/rows/scheduled-mine.ts'
 import { readSent } from '../../src/node/rows/sent-row.ts'
 import type { StoreWrite } from '../../src/ports.ts'
 import type { Decoder } from './decoder.ts'
@@ -54,7 +56,20 @@ const decoderOf = (name: string, seeds: readonly Uint8Array[], read: (value: Uin
 const rowOf = (value: Uint8Array) => ({ key: `a/${conversation}/${NAME}`, value })
 const FILES = 'host/attachments/rows.ts'
 
+const mine = { conversation, message: place.message, seq: 3, orderKey: '0'.repeat(ORDER_KEY_LENGTH), due: 1, key: seed('key') }
+const SCHEDULED = 'node/rows/scheduled-mine.ts'
+
 export const rowDecoders: readonly Decoder[] = [
+  decoderOf(`${SCHEDULED} mineIn`, valuesOf([putMine(mine), putOff(mine)]), (value) => mineIn({ key: mineKey(mine), value })),
+  decoderOf(`${SCHEDULED} leftIn`, valuesOf([putLeft(mine, [mailboxIdOf(seed('mailbox'))])]), leftIn),
+  decoderOf(
+    'node/rows/scheduled-key.ts scheduledKeyIn',
+    valuesOf([
+      putScheduledKey(conversation, deviceIdOf(seed('device')), { seq: 3, target: place.message, key: seed('key'), tick: undefined }),
+      putScheduledKey(conversation, deviceIdOf(seed('device')), { seq: 3, target: place.message, key: seed('key'), tick: 9 }),
+    ]),
+    (value) => scheduledKeyIn({ key: `scheduled/key/${conversation}/${deviceIdOf(seed('device'))}/${place.message}`, value }),
+  ),
   decoderOf(`${FILES} readWanted`, valuesOf([putWanted(place, { file: NAME, have: 2, wish: 'asked' })]), (value) => readWanted({ value })),
   decoderOf(
     `${FILES} readSpoken`,

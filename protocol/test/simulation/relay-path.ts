@@ -16,6 +16,9 @@ import type { Ledger } from './ledger.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Seeded } from './seeded.ts'
 
+/** How long after its moment something goes out, ms. */
+const RELEASE_MS = 1_000
+
 export type RelayFaults = {
   /** Probability that a stream breaks with a request under way. */
   readonly breaks: number
@@ -49,6 +52,10 @@ export type RelayPath = {
   refuse: ((request: RelayRequest) => RelayAnswer | undefined) | undefined
   /** Called before it begins with a request. */
   serves: (() => void) | undefined
+  /** By how much its clock is ahead, ms: what it holds back goes out early. */
+  ahead: number
+  /** What it holds back and is due goes out. It looks by itself when something is. */
+  readonly release: () => Promise<void>
   /** What it really stores. */
   readonly ledger: Ledger
   /** What is heard instead of the relay's answer. */
@@ -82,8 +89,9 @@ export function createRelayPath(
   const streams = new Map<RelayClient, Stream>()
   const ledger = createLedger()
   let storage = ledger.watch(createMemoryStorage())
-  const boot = (): Relay => createRelay({ storage, clock: scheduler.now, random: luck.bytes, key, sign, verify, report: () => {} })
-  let relay: Relay | undefined = boot()
+  let relay: Relay | undefined
+  const boot = (): Relay =>
+    createRelay({ storage, clock: () => scheduler.now() + self.ahead, random: luck.bytes, key, sign, verify, report: () => {} })
 
   function connect(client: RelayClient): void {
     if (streams.has(client) || relay === undefined) return
@@ -166,6 +174,7 @@ export function createRelayPath(
       if (luck.chance(self.faults.breaks)) scheduler.after(luck.whole(1, 160), () => streams.get(client) === stream && disconnect(client))
       inOrder(stream, () => {
         self.serves?.()
+        if (asked.kind === 'hold') scheduler.after(Math.max(0, asked.at - scheduler.now()) + RELEASE_MS, () => void self.release())
         if (refusal === undefined) void stream.link.receive({ id, request: partly.asked })
         else hear(client, stream, { kind: 'answer', id, answer: refusal })
       })
@@ -211,6 +220,7 @@ export function createRelayPath(
     }
     scheduler.after(ms, () => {
       relay ??= boot()
+      void self.release()
       for (const client of clients()) scheduler.after(luck.whole(1, 500), () => connect(client))
     })
   }
@@ -219,6 +229,8 @@ export function createRelayPath(
     address: () => ({ key, url }),
     ledger,
     faults: NO_RELAY_FAULTS,
+    ahead: 0,
+    release: async () => relay?.release(),
     tamper: undefined,
     refuse: undefined,
     forge: undefined,
@@ -230,5 +242,6 @@ export function createRelayPath(
     request,
     restart,
   }
+  relay = boot()
   return self
 }

@@ -5,6 +5,7 @@ import { encode } from '../../src/bytes/codec.ts'
 import { accountIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf, NO_CONVERSATION, NO_ENTRY } from '../../src/bytes/ids.ts'
 import { hash } from '../../src/crypto/hash.ts'
 import { membersHash } from '../../src/conversation/members.ts'
+import { sealScheduled } from '../../src/conversation/scheduled.ts'
 import { clientOf, livingClientOf } from '../../src/documents/client.ts'
 import { createEntry, signRun } from '../../src/log/entry.ts'
 import { orderKeyOf, orderOf } from '../../src/log/order.ts'
@@ -34,6 +35,14 @@ const CONTENTS: readonly Content[] = [
   { kind: 'pin', target, isSet: false },
   { kind: 'living', form: 1, text: 'Lunch?\nSoup\nPizza' },
   { kind: 'change', target, update: new Uint8Array([1, 2, 3]) },
+  {
+    kind: 'scheduled',
+    act: sealScheduled(
+      { conversation: conversationIdOf(seed('conversation')), device, key: seed('scheduled key') },
+      { due: 1_800_000_000_000, content: { kind: 'reply', target, text: 'Ja' } },
+    ),
+  },
+  { kind: 'scheduled', act: { kind: 'key', seq: 7, target, key: seed('scheduled key') } },
   {
     kind: 'attachments',
     text: 'Vom Grat',

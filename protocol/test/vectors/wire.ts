@@ -10,6 +10,7 @@ import {
   conversationIdOf,
   deviceIdOf,
   entryIdOf,
+  heldNameOf,
   mailboxIdOf,
   parcelNameOf,
   recordIdOf,
@@ -145,6 +146,7 @@ export const FRAMES: Readonly<Record<Frame['kind'], Frame>> = {
     parts: 3,
     update: utf8ToBytes('update'),
   },
+  'scheduled-key': { kind: 'scheduled-key', conversation, seq: 7, target: entryIdOf(seed('entry')), key: seed('scheduled key') },
 }
 
 const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
@@ -188,6 +190,14 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
   'get-parcel': { kind: 'get-parcel', mailbox, name: parcelNameOf(seed('parcel')) },
   'find-parcel': { kind: 'find-parcel', mailbox, name: parcelNameOf(seed('parcel')) },
   'drop-parcels': { kind: 'drop-parcels', mailbox, names: [parcelNameOf(seed('parcel')), parcelNameOf(seed('next parcel'))] },
+  hold: {
+    kind: 'hold',
+    at: NOW,
+    held: [
+      { mailbox, name: heldNameOf(seed('held')), wakes: true, blob },
+      { mailbox: mailboxIdOf(seed('other mailbox')), name: heldNameOf(seed('held')), wakes: false, blob: new Uint8Array() },
+    ],
+  },
 }
 
 const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAnswer>> = {
@@ -214,6 +224,7 @@ const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAns
   'push-key': { kind: 'push-key', key: pushKey },
   put: { kind: 'put', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'full', retryMs: 0 }] },
   parcel: { kind: 'parcel', parcel },
+  held: { kind: 'held', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'full', retryMs: 0 }] },
 }
 
 export const CALLS: Readonly<Record<string, RelayCall>> = Object.fromEntries(

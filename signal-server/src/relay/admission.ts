@@ -57,6 +57,7 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
     'close-mailboxes': proofs,
     deposit: deposits,
     gather: deposits,
+    hold: deposits,
     acknowledge: createBucket(ACKNOWLEDGE_RATE),
     'put-parcel': createBucket(PARCEL_PUT_RATE),
     'get-parcel': parcels,
@@ -81,6 +82,7 @@ function costOf(request: RelayRequest): number {
     return request.deposits.reduce((sum, { mailboxes, blob }) => sum + Math.max(1, mailboxes.length) * (blob.length + ITEM_ROW_BYTES), 0)
   if (request.kind === 'gather')
     return Math.max(1, request.mailboxes.length) * (request.blob.length + (1 + request.blobs.length) * ITEM_ROW_BYTES)
+  if (request.kind === 'hold') return request.held.reduce((sum, { blob }) => sum + blob.length + ITEM_ROW_BYTES, 1)
   // Nothing of it leaves by itself.
   if (request.kind === 'put-parcel') return request.parcel.length + Math.max(1, request.mailboxes.length) * ITEM_ROW_BYTES
   if (request.kind === 'drop-parcels') return 1 + request.names.length

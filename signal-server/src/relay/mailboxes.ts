@@ -4,6 +4,7 @@ import { isSigningKey, mailboxCloseStatement, mailboxReadStatement, mailboxSendS
 import { ITEM_ROW_BYTES, MAILBOXES_PER_STREAM_MAX, OPENED_GRAIN_MS } from '../limits.ts'
 import { takeDeposits } from './deposits.ts'
 import { gatherBlobs } from './gathering.ts'
+import { holdBack } from './holding.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
 import { createParcels } from './parcels.ts'
 import { PushWindow } from './push.ts'
@@ -133,6 +134,7 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
       const denied = refused('denied').answer
       return { answer: { kind: 'acknowledged', verdicts: stored.map(({ mailbox }) => (opened.has(mailbox) ? verdict : denied)) } }
     },
+    hold: (asked: RelayRequestOf<'hold'>): Promise<Outcome> => holdBack({ ports, share, isBound: (mailbox) => bound.has(mailbox) }, asked),
     parcels: createParcels({ ports, share, opened, bound }),
     pushes,
     resume: () => window.resume(),
@@ -156,7 +158,7 @@ export async function purge({ ports: { storage }, owners, share }: MailboxParts,
 }
 
 /** Each owner's stream gets what is new for it together; owners that are not here are woken. */
-const pushFresh =
+export const pushFresh =
   (owners: Owners, wakeUps: Ports['wakeUps']) =>
   (fresh: readonly FreshBlob[]): void => {
     const windows = new Set<PushWindow>()

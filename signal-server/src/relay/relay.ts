@@ -4,7 +4,8 @@ import { hash, verify } from '@kith/protocol'
 import { ADDRESS_CREATES_PER_MINUTE_MAX, MAILBOX_IDLE_MS_MAX, RELAY_CREATE_RATE, SWEEP_ROWS_MAX } from '../limits.ts'
 import { createAddressRates } from './addresses.ts'
 import { createCallsUnderWay } from './calls.ts'
-import { Owners, purge } from './mailboxes.ts'
+import { releaseHeld } from './holding.ts'
+import { Owners, purge, pushFresh } from './mailboxes.ts'
 import { createProver } from './proofs.ts'
 import { createBucket, perMinute } from './rates.ts'
 import { openSession } from './session.ts'
@@ -22,6 +23,8 @@ export type Relay = {
   drain(): Promise<void>
   /** Forgets a mailbox; how many blobs waited in it, or undefined when there is none. */
   purge(mailbox: MailboxId): Promise<number | undefined>
+  /** Deposits what was held back until now. To be called every now and then. */
+  release(): Promise<void>
   /** Forgets what has expired. To be called every now and then. */
   sweep(): Promise<void>
 }
@@ -62,6 +65,7 @@ export function createRelay(given: RelayPorts): Relay {
     },
     drain: () => calls.drain(),
     purge: (mailbox) => purge({ ports, owners, share: shares.of(undefined) }, mailbox),
+    release: () => releaseHeld(ports, pushFresh(owners, ports.wakeUps)),
     async sweep() {
       const now = ports.clock()
       shares.sweep(now)

@@ -43,6 +43,7 @@ const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set([
   'get-parcel',
   'find-parcel',
   'drop-parcels',
+  'hold',
   'get-record',
   'claim-record',
   'take-prekeys',
@@ -123,6 +124,7 @@ const settled = (promise: Promise<unknown>): Promise<void> =>
 function bytesOf(request: RelayRequest): number {
   if (request.kind === 'create-mailbox' || request.kind === 'register-push') return CREATE_TURN_BYTES
   if (request.kind === 'deposit') return request.deposits.reduce((sum, { blob }) => sum + blob.length, 0)
+  if (request.kind === 'hold') return request.held.reduce((sum, { blob }) => sum + blob.length, 0)
   if (request.kind === 'put-parcel' || request.kind === 'get-parcel' || request.kind === 'find-parcel') return PARCEL_BYTES
   return 'blob' in request ? request.blob.length : 0
 }
@@ -164,6 +166,8 @@ function createPerform(shared: SessionParts, send: Send) {
         return mailboxes.parcels.find(asked)
       case 'drop-parcels':
         return mailboxes.parcels.drop(asked)
+      case 'hold':
+        return mailboxes.hold(asked)
       case 'put-record':
         return putRecord(ports, share, asked)
       case 'get-record':

@@ -1,9 +1,11 @@
 // A storage that lives in memory: for tests and for the simulation. It keeps the same contract as SQLite, except durability.
 
 import { equalBytes } from '@kith/protocol'
+import { createMemoryHeld } from './memory-held.ts'
 import { createMemoryParcels } from './memory-parcels.ts'
 import { toStorage } from './storage.ts'
 import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
+import type { MemoryHeld } from './memory-held.ts'
 import type { MemoryParcels } from './memory-parcels.ts'
 import type {
   Ask,
@@ -130,6 +132,7 @@ function mailboxOperations() {
   const mailboxes = new Map<MailboxId, Mailbox>()
   const bodies = new Map<BlobId, Body>()
   const { putParcel, getParcel, dropParcels, ...parcels } = createMemoryParcels((mailbox) => mailboxes.has(mailbox))
+  const { hold, dueHeld, dropHeld, ...held } = createMemoryHeld((mailbox) => mailboxes.has(mailbox))
   /** What was let go of: nothing when it was not there. */
   const drop = (mailbox: Mailbox, id: BlobId): Deleted => {
     const body = mailbox.blobs.get(id)?.body
@@ -195,17 +198,20 @@ function mailboxOperations() {
     putParcel,
     getParcel,
     dropParcels,
+    hold,
+    dueHeld,
+    dropHeld,
     ...expiryOperations(mailboxes, parcels),
-    ...operatorOperations({ mailboxes, drop, parcels }),
+    ...operatorOperations({ mailboxes, drop, parcels, held }),
     ...pushOperations(mailboxes),
-    sweepMailboxes: sweepOf({ mailboxes, drop, parcels }),
+    sweepMailboxes: sweepOf({ mailboxes, drop, parcels, held }),
   }
 }
 
-type SweepParts = Pick<OperatorParts, 'mailboxes' | 'drop'> & { readonly parcels: Pick<MemoryParcels, 'forget' | 'sweep'> }
+type SweepParts = Pick<OperatorParts, 'mailboxes' | 'drop' | 'held'> & { readonly parcels: Pick<MemoryParcels, 'forget' | 'sweep'> }
 
 const sweepOf =
-  ({ mailboxes, drop, parcels }: SweepParts) =>
+  ({ mailboxes, drop, parcels, held }: SweepParts) =>
   ({ now, idleBefore }: Ask<'sweep'>): void => {
     parcels.sweep(now)
     for (const [id, mailbox] of mailboxes) {
@@ -213,6 +219,7 @@ const sweepOf =
       if (mailbox.opened >= idleBefore) continue
       for (const blob of mailbox.blobs.keys()) drop(mailbox, blob)
       parcels.forget(id)
+      held.forget(id)
       mailboxes.delete(id)
     }
   }
@@ -267,9 +274,10 @@ type OperatorParts = {
   readonly mailboxes: Map<MailboxId, Mailbox>
   readonly drop: (mailbox: Mailbox, id: BlobId) => Deleted
   readonly parcels: Pick<MemoryParcels, 'forget' | 'bytes'>
+  readonly held: Pick<MemoryHeld, 'forget'>
 }
 
-function operatorOperations({ mailboxes, drop, parcels }: OperatorParts) {
+function operatorOperations({ mailboxes, drop, parcels, held }: OperatorParts) {
   return {
     usage({ fullest }: Ask<'usage'>): Omit<Usage, 'records'> {
       const all = [...mailboxes].map(([mailbox, { blobs, bytes }]) => ({ mailbox, blobs: blobs.size, bytes }))
@@ -287,6 +295,7 @@ function operatorOperations({ mailboxes, drop, parcels }: OperatorParts) {
       if (!mailbox) return undefined
       const dropped = [...mailbox.blobs.keys()].map((blob) => drop(mailbox, blob))
       mailboxes.delete(id)
+      held.forget(id)
       // Those who operate a relay are told of messages.
       const { blobs, gone } = joined(dropped)
       return { blobs, gone: [...gone, ...parcels.forget(id).gone] }

@@ -3,6 +3,7 @@
 import { equalBytes, fromHex, toBlobId, toMailboxId } from './sqlite-bytes.ts'
 import { depositOf } from './sqlite-deposits.ts'
 import { gatherOf } from './sqlite-gathering.ts'
+import { forgetHeldOf } from './sqlite-held.ts'
 import { parcelDropOf } from './sqlite-parcels.ts'
 import { dropPushOf } from './sqlite-pushes.ts'
 import type { DatabaseSync } from 'node:sqlite'
@@ -73,6 +74,7 @@ function operatorOperations(database: DatabaseSync) {
   const drop = dropOf(database)
   const parcels = parcelDropOf(database)
   const dropPush = dropPushOf(database)
+  const forgetHeld = forgetHeldOf(database)
   return {
     usage({ fullest }: Ask<'usage'>): Usage {
       const { mailboxes, blobs } = sums.get() as { mailboxes: number; blobs: number }
@@ -92,6 +94,7 @@ function operatorOperations(database: DatabaseSync) {
       const gone = places.filter(({ body }) => drop.take(id, body)?.isLast).map((place) => toBlobId(place.id))
       remove.run(id)
       dropPush(id)
+      forgetHeld(id)
       // Those who operate a relay are told of messages.
       return { blobs: places.map((place) => toBlobId(place.id)), gone: [...gone, ...parcels.all(id).gone] }
     },
@@ -194,6 +197,7 @@ function sweepOf(database: DatabaseSync, drop: Drop) {
   const removeMailbox = database.prepare('DELETE FROM mailbox WHERE id = ?')
   const parcels = parcelDropOf(database)
   const dropPush = dropPushOf(database)
+  const forgetHeld = forgetHeldOf(database)
   return ({ now, idleBefore, rows }: Ask<'sweep'>): boolean => {
     const places = expired.all(now, rows) as unknown as readonly { mailbox: Uint8Array; body: number }[]
     for (const { mailbox, body } of places) {
@@ -206,6 +210,7 @@ function sweepOf(database: DatabaseSync, drop: Drop) {
       parcels.all(id)
       removeMailbox.run(id)
       dropPush(id)
+      forgetHeld(id)
     }
     const hasMoreParcels = parcels.expired(now, rows)
     return places.length === rows || mailboxes.length === rows || hasMoreParcels

@@ -44,6 +44,10 @@ const STEPS: readonly string[] = [
    CREATE INDEX parcel_by_body ON parcel (body);
    CREATE INDEX parcel_expires ON parcel (expires);
    CREATE TABLE shelf (mailbox BLOB PRIMARY KEY, parcels INTEGER NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE held (
+     mailbox BLOB NOT NULL, name BLOB NOT NULL, at INTEGER NOT NULL, wakes INTEGER NOT NULL, bytes BLOB NOT NULL,
+     PRIMARY KEY (mailbox, name)) WITHOUT ROWID;
+   CREATE INDEX held_at ON held (at);`,
 ]
 
 export const SCHEMA_VERSION = STEPS.length

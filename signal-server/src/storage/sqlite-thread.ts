@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { GROUP_COMMIT_MS, GROUP_COMMIT_WRITES_MAX } from '../limits.ts'
+import { heldOperations } from './sqlite-held.ts'
 import { mailboxOperations } from './sqlite-mailboxes.ts'
 import { parcelOperations } from './sqlite-parcels.ts'
 import { pushOperations } from './sqlite-pushes.ts'
@@ -42,6 +43,7 @@ const MAKES_ROOM: ReadonlySet<OperationName> = new Set([
   'markOpened',
   'deleteBlobs',
   'dropParcels',
+  'dropHeld',
   'endRecord',
   'shiftBlobs',
   'capBlobs',
@@ -77,6 +79,7 @@ function operationsOf(database: DatabaseSync): StorageOperations {
   return {
     ...mailboxes,
     ...parcelOperations(database),
+    ...heldOperations(database),
     ...pushOperations(database),
     ...recordOperations(database),
     ...prekeyOperations(database),

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { blobIdOf, hash, mailboxIdOf, parcelNameOf, recordIdOf } from '@kith/protocol'
+import { blobIdOf, hash, heldNameOf, mailboxIdOf, parcelNameOf, recordIdOf } from '@kith/protocol'
 import { storageContract } from '../../test/contract/storage-contract.ts'
 import { GROUP_COMMIT_WRITES_MAX, STORAGE_CALLS_MAX, STORAGE_QUEUE_BYTES_MAX } from '../limits.ts'
 import { SCHEMA_VERSION } from './sqlite-schema.ts'
@@ -160,6 +160,21 @@ describe('SQLite storage', () => {
     const again = await openIn(folder)
     expect(await again.getParcel({ mailbox: MAILBOX, name, now: NOW })).toEqual(parcel)
     expect(await again.pushesOf({ mailboxes: [MAILBOX] })).toEqual([Uint8Array.of(6, 6)])
+    expect((await readAll(again)).map(({ seq }) => seq)).toEqual([2, 3])
+    await again.close()
+  })
+  test('takes over the mailboxes of format 5, and keeps what is held back over a restart', async () => {
+    const folder = await newFolder()
+    const old = new DatabaseSync(join(folder, 'relay.db'))
+    old.exec(await readFile(new URL('../../test/fixtures/relay-format-5.sql', import.meta.url), 'utf8'))
+    old.close()
+    const storage = await openIn(folder)
+    const held = { mailbox: MAILBOX, name: heldNameOf(new Uint8Array(32).fill(3)), wakes: true, blob: blobNumber(9) }
+    expect(await storage.hold({ held: [held], at: NOW + 5, most: 1 })).toEqual(['stored'])
+    await storage.close()
+    const again = await openIn(folder)
+    expect(await again.dueHeld({ now: NOW + 4, rows: 9 })).toEqual([])
+    expect(await again.dueHeld({ now: NOW + 5, rows: 9 })).toEqual([held])
     expect((await readAll(again)).map(({ seq }) => seq)).toEqual([2, 3])
     await again.close()
   })

@@ -2,7 +2,7 @@
 // Adapters: memory.ts (tests, simulation), sqlite.ts (one relay) and redis/ (one relay or many). test/contract/storage-contract.ts says what every adapter
 // must do.
 
-import type { BlobId, MailboxId, ParcelName, RecordId, StoredBlobs } from '@kith/protocol'
+import type { BlobId, HeldBlob, HeldName, MailboxId, ParcelName, RecordId, StoredBlobs } from '@kith/protocol'
 
 export type MailboxKeys = { readonly readKey: Uint8Array; readonly sendKey: Uint8Array }
 type Quota = { readonly blobs: number; readonly bytes: number }
@@ -36,6 +36,9 @@ export type GatherPlace = 'gathered' | 'unknown' | 'full'
 export type GatherOutcome = { readonly isNew: boolean; readonly places: readonly GatherPlace[]; readonly deleted: readonly Deleted[] }
 /** `kept`: the mailbox holds a parcel of this name already. `full`: the mailbox, or all there is room for in all of them. */
 export type ParcelPlace = 'stored' | 'kept' | 'full' | 'unknown'
+/** `kept`: the mailbox holds one of this name already, which stays. */
+export type HeldPlace = 'stored' | 'kept' | 'full' | 'unknown'
+type HeldPlaceName = { readonly mailbox: MailboxId; readonly name: HeldName }
 /** Parcels of one mailbox, and bytes of all parcels of the store. */
 export type ParcelQuota = { readonly parcels: number; readonly bytes: number }
 /** `bytes`: on disk; `fullest`: the mailboxes in which most bytes wait. */
@@ -97,6 +100,12 @@ export type StorageOperations = {
   getParcel(ask: { readonly mailbox: MailboxId; readonly name: ParcelName; readonly now: number }): Uint8Array | undefined
   /** Names that the mailbox does not hold are ignored. Answered with the ids of parcels; where there is a copy for each mailbox, with their names. */
   dropParcels(ask: { readonly mailbox: MailboxId; readonly names: readonly ParcelName[] }): Deleted
+  /** Each by itself, for a mailbox that has fewer than `most` of them. Apart from blobs and parcels; they go with their mailbox. */
+  hold(ask: { readonly held: readonly HeldBlob[]; readonly at: number; readonly most: number }): readonly HeldPlace[]
+  /** Those whose moment has come, the earliest first. They stay until they are dropped. */
+  dueHeld(ask: { readonly now: number; readonly rows: number }): readonly HeldBlob[]
+  /** Whether each was there. */
+  dropHeld(ask: { readonly held: readonly HeldPlaceName[] }): readonly boolean[]
   /** The same put again is `stored`, so that a lost answer can be asked for again. A claim stays. */
   putRecord(ask: {
     readonly record: RecordId
@@ -207,6 +216,9 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
   putParcel: 'write',
   getParcel: 'read',
   dropParcels: 'write',
+  hold: 'write',
+  dueHeld: 'read',
+  dropHeld: 'write',
   putRecord: 'write',
   getRecord: 'read',
   claimRecord: 'write',
@@ -254,6 +266,7 @@ export function watchStorage(storage: Storage, onFailed: (error: unknown) => voi
 export function bytesOf(ask: unknown): number {
   if (typeof ask !== 'object' || ask === null) return 0
   if ('deposits' in ask) return (ask as Ask<'deposit'>).deposits.reduce((sum, { blob }) => sum + blob.length, 0)
+  if ('held' in ask && 'at' in ask) return (ask as Ask<'hold'>).held.reduce((sum, { blob }) => sum + blob.length, 0)
   if ('parcel' in ask) return (ask as Ask<'putParcel'>).parcel.length
   return 'blob' in ask && ask.blob instanceof Uint8Array ? ask.blob.length : 0
 }

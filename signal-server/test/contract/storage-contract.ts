@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { blobIdOf, hash, mailboxIdOf, recordIdOf } from '@kith/protocol'
+import { heldContract } from './held-contract.ts'
 import { parcelContract } from './parcel-contract.ts'
 import type { MailboxId } from '@kith/protocol'
 import type { Ask, DepositOutcome, Storage, StoredBlob, Wake } from '../../src/storage/storage.ts'
@@ -42,6 +43,7 @@ export function storageContract(name: string, { open, openAnother, copies }: Ada
     mailboxContract({ storage: () => storage, create, deposit, read, copies })
     pushContract({ storage: () => storage, create, deposit, read, copies })
     parcelContract({ storage: () => storage, create, copies })
+    heldContract({ storage: () => storage, create })
     sharedBlobContract({ storage: () => storage, create, deposit, read, copies })
     if (openAnother)
       describe('shared by two relays', () => {

@@ -16,6 +16,7 @@ import { pushWords } from '../push-words.ts'
 import { removeWords } from '../remove-words.ts'
 import { requestWords } from '../request-words.ts'
 import { routeWords } from '../route-words.ts'
+import { scheduledWords } from '../scheduled-words.ts'
 import { searchWords } from '../search-words.ts'
 import { keysWords, settingsWords } from '../settings-words.ts'
 import { voiceWords } from '../voice-words.ts'
@@ -52,6 +53,7 @@ const english = {
   remove: removeWords,
   request: requestWords,
   route: routeWords,
+  scheduled: scheduledWords,
   search: searchWords,
   settings: settingsWords,
   voice: voiceWords,

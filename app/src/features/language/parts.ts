@@ -15,6 +15,7 @@ import type { PushEnglish } from '../push-words.ts'
 import type { RemoveEnglish } from '../remove-words.ts'
 import type { RequestEnglish } from '../request-words.ts'
 import type { RouteEnglish } from '../route-words.ts'
+import type { ScheduledEnglish } from '../scheduled-words.ts'
 import type { SearchEnglish } from '../search-words.ts'
 import type { KeysEnglish, SettingsEnglish } from '../settings-words.ts'
 import type { VoiceEnglish } from '../voice-words.ts'
@@ -39,6 +40,7 @@ export type English = {
   readonly remove: RemoveEnglish
   readonly request: RequestEnglish
   readonly route: RouteEnglish
+  readonly scheduled: ScheduledEnglish
   readonly search: SearchEnglish
   readonly settings: SettingsEnglish
   readonly voice: VoiceEnglish

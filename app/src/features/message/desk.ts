@@ -43,6 +43,10 @@ export type Desk = {
     find?: () => void
     jump?: (message: EntryId, from?: Element) => void
     focusComposer?: () => void
+    /** What stands in the message box, or is to. */
+    written?: (next?: string) => string
+    /** When it is to go out is chosen. */
+    plan?: () => void
   }
 }
 

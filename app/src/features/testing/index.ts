@@ -59,11 +59,16 @@ const peopleCommands = (note: Note, answers: Answers): Pick<EngineClient, People
   clearHistory: note('clearHistory', () => Promise.resolve()),
 })
 
-const livingCommands = (note: Note): Pick<EngineClient, 'makeLiving' | 'changeLiving' | 'readLiving' | 'leaveOut'> => ({
+const livingCommands = (
+  note: Note,
+): Pick<EngineClient, 'makeLiving' | 'changeLiving' | 'readLiving' | 'leaveOut' | 'schedule' | 'readScheduled' | 'unschedule'> => ({
   makeLiving: note('makeLiving', ({ ref }) => Promise.resolve({ kind: 'saved', message: entry(ref) })),
   changeLiving: note('changeLiving', () => Promise.resolve({ kind: 'saved' })),
   readLiving: note('readLiving', () => Promise.resolve({ living: undefined })),
   leaveOut: note('leaveOut', () => Promise.resolve()),
+  schedule: note('schedule', ({ ref }) => Promise.resolve({ kind: 'saved', message: entry(ref) })),
+  readScheduled: note('readScheduled', () => Promise.resolve([])),
+  unschedule: note('unschedule', () => Promise.resolve({ kind: 'saved' })),
 })
 
 const fileCommands = (

@@ -12,6 +12,7 @@ import { createForward } from './forward.ts'
 import { createHistoryCommands } from './history-commands.ts'
 import { createPeopleCommands } from './people-commands.ts'
 import { createLivingCommands } from '../living/commands.ts'
+import { createScheduleCommands } from '../scheduled/commands.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { setReads } from '../../documents/reads.ts'
 import { createStars } from './stars.ts'
@@ -32,6 +33,7 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createPushCommands>[0] &
   Parameters<typeof createPeopleCommands>[0] &
   Parameters<typeof createLivingCommands>[0] &
+  Parameters<typeof createScheduleCommands>[0] &
   Parameters<typeof createHistoryCommands>[0] &
   Parameters<typeof createCarryCommands>[0]
 type SaveAccount = Parameters<typeof createStars>[1]
@@ -52,6 +54,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createPushCommands(parts),
   ...createPeopleCommands(parts, saveAccount),
   ...createLivingCommands(parts, saveAccount),
+  ...createScheduleCommands(parts),
   ...createHistoryCommands(parts, saveAccount),
   ...createCarryCommands(parts),
 })

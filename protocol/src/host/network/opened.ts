@@ -114,6 +114,7 @@ const KEPT_KINDS = [
   'deletion',
   'pin',
   'change',
+  'scheduled',
 ] as const
 
 const firstsIn = (entries: readonly RowEntry[]): readonly DeviceId[] =>

@@ -19,6 +19,7 @@ import { invitedThrough, isInviteMailbox, senderOf } from '../mailboxes/inboxes.
 import { acceptItems } from './items.ts'
 import { accountOf, mayComeIn } from '../members.ts'
 import { laterPart } from '../part.ts'
+import { takeScheduledKey } from '../scheduled.ts'
 import { NOT_LOOKED_UP } from '../input.ts'
 import { openDirectLink } from '../delivery/link.ts'
 import { admit, createPeer, isInvitedBy } from '../invites/pair.ts'
@@ -64,6 +65,9 @@ export function receive(draft: Draft, { source, frames, lookups, part }: Receive
         break
       case 'receipts':
         if (device !== undefined) receiveReceipts(draft, { device, receipts: frame.receipts, lookups })
+        break
+      case 'scheduled-key':
+        if (device !== undefined) takeScheduledKey(draft, device, frame)
         break
       case 'presence': // On links it goes to those who look (host/presence); what lies in a mailbox is of another time.
         refuse(draft, 'presence', 'in a mailbox')

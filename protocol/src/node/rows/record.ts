@@ -8,6 +8,7 @@ import { titleIn } from '../../documents/meta.ts'
 import { withConversation } from '../change.ts'
 import { expiryRows } from './expiry.ts'
 import { authorOf } from '../members.ts'
+import { putScheduledKey } from './scheduled-key.ts'
 import { keptKeyOf, storedBody } from './stored-body.ts'
 import { rowsOfEntry } from './stored-entry.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
@@ -48,6 +49,8 @@ export function reduceInto(
   const reduced = reduce(conversation.view, { id: entry.id, header, orderKey, account, arrived: draft.env.now, isLate, body })
   draft.state = withConversation(draft.state, { ...conversation, view: reduced.state })
   draft.writes.push(...acceptedRows(id, { entry, body }, reduced), ...expiryRows(draft, id, { entry, body }))
+  if (body.kind === 'opened' && body.content.kind === 'scheduled' && body.content.act.kind === 'key')
+    draft.writes.push(putScheduledKey(id, header.device, { ...body.content.act, tick: header.seq }))
 }
 
 /** Rows for what has become of an entry. One that waits leaves its line to conversation/relate.ts. */

@@ -5,6 +5,8 @@
 --   :b:MAILBOX  hash    blob -> the relay that brought it (8 bytes), and its bytes
 --   :p:MAILBOX  hash    parcel by its name: the relay that brought it, and its bytes      :y:MAILBOX  zset  name by its expiry
 --   :ydue :parcels      mailboxes by the earliest expiry of a parcel in them, number of parcels
+--   :h:MAILBOX  hash    what is held back, by its name: 1 or 0 (whether it wakes), and its bytes
+--   :held       zset    MAILBOX NAME by the moment until which it is held
 --   :due :open :full    zsets of mailboxes: by the earliest expiry in them, by the day of opening, by bytes
 --   :blobs      number of blobs
 --   :r:RECORD :rdue, :k:RECORD :l:RECORD :kdue, :o:OWNER   records, prekeys (and one-time prekeys), records of an owner by their expiry
@@ -91,9 +93,17 @@ local function drop_parcels(mailbox, names)
   return gone
 end
 
+local function drop_held(mailbox, name)
+  redis.call('ZREM', base .. ':held', mailbox .. name)
+  return redis.call('HDEL', at(':h:', mailbox), name)
+end
+
 local function forget(mailbox)
   local gone = drop(mailbox, redis.call('ZRANGE', at(':q:', mailbox), 0, -1))
   local parcels = drop_parcels(mailbox, redis.call('ZRANGE', at(':y:', mailbox), 0, -1))
+  for _, name in ipairs(redis.call('HKEYS', at(':h:', mailbox))) do
+    drop_held(mailbox, name)
+  end
   redis.call('DEL', at(':m:', mailbox))
   redis.call('ZREM', base .. ':open', mailbox)
   return gone, parcels

@@ -5,7 +5,7 @@ import { toBlobId, toMailboxId } from '../sqlite-bytes.ts'
 import { bytesOf, listOf, textOf } from './replies.ts'
 import { SCRIPTS } from './scripts.ts'
 import { bucketOf } from './slots.ts'
-import type { BlobId, MailboxId, ParcelName, RecordId } from '@kith/protocol'
+import type { BlobId, HeldName, MailboxId, ParcelName, RecordId } from '@kith/protocol'
 import type { Ask, Deleted, DepositOutcome, GatherPlace, PlaceOutcome, Storage, StoredBlob, Usage, Wake } from '../storage.ts'
 import type { Reply, Words } from './connection.ts'
 import type { Script } from './scripts.ts'
@@ -21,7 +21,7 @@ export type Parts = {
 export const ORIGIN_BYTES = 8
 export const BUCKETS: readonly number[] = Array.from({ length: REDIS_BUCKETS }, (_, bucket) => bucket)
 
-export const wordOf = (id: BlobId | MailboxId | ParcelName | RecordId): Buffer => Buffer.from(id, 'hex')
+export const wordOf = (id: BlobId | HeldName | MailboxId | ParcelName | RecordId): Buffer => Buffer.from(id, 'hex')
 /** Bytes as they go to a server: not copied. */
 export const asWord = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 /** A call of a script about one thing. */
