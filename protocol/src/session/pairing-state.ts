@@ -1,5 +1,6 @@
 // All sessions with one device of somebody else (docs/protocol.md §4.4).
 
+import type { Healing } from './healing.ts'
 import type { Ratchet } from './ratchet-state.ts'
 
 export type Session = {
@@ -14,6 +15,8 @@ export type Session = {
   /** Messages in both directions. */
   readonly messages: number
   readonly ratchet: Ratchet
+  /** Undefined as long as nobody has offered a key. */
+  readonly healing: Healing | undefined
 }
 
 /** Best first: the first one is written to, all are read from. */

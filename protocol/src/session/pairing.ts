@@ -1,7 +1,7 @@
 // The door to sessions (docs/protocol.md §4.4): plaintext in, envelope out, and back. Pure: a refusal changes nothing, and the caller
 // stores the new pairing (and prekeys) before an envelope leaves or a plaintext is acted on.
 
-import { bytes, encode, struct, tryDecode, union } from '../bytes/codec.ts'
+import { bytes, encode, optional, struct, tryDecode, union } from '../bytes/codec.ts'
 import { equalBytes, toHex } from '../bytes/bytes.ts'
 import { labelHash } from '../crypto/hash.ts'
 import {
@@ -13,12 +13,20 @@ import {
   OLD_SESSION_MS_MAX,
 } from '../limits.ts'
 import { kithProfile } from './kith-profile.ts'
-import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX, STEPS_LEFT_OUT_FREELY_MAX } from './limits.ts'
+import { answerSecret, canAnswer, healingPart, healOnOpen, healOnSeal, isHealingPart, mayOffer } from './healing.ts'
+import {
+  GENERATION_MAX,
+  INITIAL_BYTES_MAX,
+  OFFERED_PLAINTEXT_BYTES_MAX,
+  SESSION_PLAINTEXT_BYTES_MAX,
+  STEPS_LEFT_OUT_FREELY_MAX,
+} from './limits.ts'
 import { answerHandshake, initial as initialPart, startHandshake, SUITE } from './pqxdh.ts'
 import { afterInitial, judgeInitial } from './prekeys.ts'
 import { openRatchet, sealRatchet, skippedIn, startAsInitiator, startAsResponder, stepsBefore, trimSkipped } from './ratchet.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { Random } from '../crypto/random.ts'
+import type { HealingPart } from './healing.ts'
 import type { Pairing, Session } from './pairing-state.ts'
 import type { Initial, PairingEnds } from './pqxdh.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
@@ -62,27 +70,48 @@ export function initiate(
     initial,
     messages: 0,
     ratchet,
+    healing: undefined,
   }
   return { kind: 'initiated', pairing: withSession(pairing, session, now) }
 }
 
-/** Seals in the preferred session; in front stands the initial part until the peer has answered. Store `pairing` before sending. */
+/**
+ * Seals in the preferred session; in front stands the initial part until the peer has answered. `offers`: with a key for healing. A key of the
+ * peer's is answered with the first message that can. Store `pairing` before sending.
+ */
 export function sealTo(
   pairing: Pairing,
   plaintext: Uint8Array,
-  { random }: NowAndRandom,
+  { now, random, offers = false }: NowAndRandom & { readonly offers?: boolean },
 ): { readonly pairing: Pairing; readonly envelope: Uint8Array } {
   const [session, ...others] = pairing.sessions
   if (session === undefined) throw new Error('a pairing without a session')
   if (plaintext.length > SESSION_PLAINTEXT_BYTES_MAX) throw new RangeError('the payload does not fit into an envelope')
-  const { ratchet, message } = sealRatchet(kithProfile, session.ratchet, { plaintext, associated: session.associated, random })
-  const envelope =
-    session.initial === undefined ? { kind: 'ordinary' as const, message } : { kind: 'initial' as const, initial: session.initial, message }
+  const { initial } = session
+  const isRoom = plaintext.length <= OFFERED_PLAINTEXT_BYTES_MAX
+  const { healing, part, mixed } = healOnSeal(session, { now, random, offers: offers && isRoom })
+  const associated = associatedOf(session, part)
+  const { ratchet, message } = sealRatchet(kithProfile, session.ratchet, { plaintext, associated, random, mixed })
   return {
-    pairing: { sessions: [{ ...session, messages: session.messages + 1, ratchet }, ...others] },
-    envelope: encode(envelopeCodec, envelope),
+    pairing: { sessions: [{ ...session, messages: session.messages + 1, ratchet, healing }, ...others] },
+    envelope: encode(envelopeCodec, envelopeOf({ initial, part, message })),
   }
 }
+
+function envelopeOf({ initial, part, message }: Carried): Envelope {
+  if (part !== undefined) return { kind: 'healing', initial, part, message }
+  return initial === undefined ? { kind: 'ordinary', message } : { kind: 'initial', initial, message }
+}
+
+/** True when a key for healing may go with the next message: see {@link mayOffer}. */
+export const offersHealing = (pairing: Pairing, when: Parameters<typeof mayOffer>[1]): boolean => {
+  const [session] = pairing.sessions
+  return session !== undefined && mayOffer(session, when)
+}
+
+/** The session in which the peer waits for an answer to its key that the next message gives. */
+export const unanswered = ({ sessions: [session] }: Pairing): Session | undefined =>
+  session !== undefined && canAnswer(session) ? session : undefined
 
 /** Opens an envelope of the peer, of whichever session. Refusals change nothing. */
 export function openFrom(
@@ -95,11 +124,13 @@ export function openFrom(
   const envelope = envelopeBytes.length <= ENVELOPE_BYTES_MAX ? tryDecode(envelopeCodec, envelopeBytes) : undefined
   if (envelope === undefined) return refused('malformed')
   const known = sessionsOf(pairing)
-  if (envelope.kind === 'ordinary') return openKnown(known, prekeys, envelope.message)
-  const id = sessionIdOf(envelope.initial)
+  const { initial, part, message }: Carried = { initial: undefined, part: undefined, ...envelope }
+  if (part !== undefined && !isHealingPart(part)) return refused('malformed')
+  if (initial === undefined) return openKnown(known, prekeys, { message, part, now })
+  const id = sessionIdOf(initial)
   const same = known.find((session) => session.id === id)
-  if (same !== undefined) return openKnown(known, prekeys, envelope.message, same)
-  return openNew(pairing, ends, prekeys, { id, initial: envelope.initial, message: envelope.message, now })
+  if (same !== undefined) return openKnown([same], prekeys, { message, part, now }, known)
+  return openNew(pairing, ends, prekeys, { id, initial, part, message, now })
 }
 
 /** What finding out whether an envelope opens costs: so many steps, or a handshake. It costs that where it claims to begin a session, or to come after many that did not. */
@@ -107,7 +138,8 @@ export function effortOf(pairing: Pairing | undefined, envelopeBytes: Uint8Array
   const envelope = envelopeBytes.length <= ENVELOPE_BYTES_MAX ? tryDecode(envelopeCodec, envelopeBytes) : undefined
   if (envelope === undefined) return 0
   const known = sessionsOf(pairing)
-  if (envelope.kind === 'initial' && known.every((session) => session.id !== sessionIdOf(envelope.initial))) return 'handshake'
+  const initial = envelope.kind === 'ordinary' ? undefined : envelope.initial
+  if (initial !== undefined && known.every((session) => session.id !== sessionIdOf(initial))) return 'handshake'
   const steps = Math.max(0, ...known.map(({ ratchet }) => stepsBefore(kithProfile, ratchet, envelope.message)))
   return steps > STEPS_LEFT_OUT_FREELY_MAX ? 'handshake' : steps
 }
@@ -125,38 +157,59 @@ export function needsRekey(pairing: Pairing, now: number): boolean {
 type Envelope =
   | { readonly kind: 'initial'; readonly initial: Uint8Array; readonly message: Uint8Array }
   | { readonly kind: 'ordinary'; readonly message: Uint8Array }
+  | { readonly kind: 'healing'; readonly initial: Uint8Array | undefined; readonly part: HealingPart; readonly message: Uint8Array }
+
+type Carried = { readonly initial: Uint8Array | undefined; readonly part: HealingPart | undefined; readonly message: Uint8Array }
 
 const envelopeCodec: Codec<Envelope> = union<Envelope>({
   initial: [1, struct({ initial: bytes(INITIAL_BYTES_MAX), message: bytes(ENVELOPE_BYTES_MAX) })],
   ordinary: [2, struct({ message: bytes(ENVELOPE_BYTES_MAX) })],
+  healing: [3, struct({ initial: optional(bytes(INITIAL_BYTES_MAX)), part: healingPart, message: bytes(ENVELOPE_BYTES_MAX) })],
 })
 
 const refused = (reason: OpenRefusal): PairingOpening => ({ kind: 'refused', reason })
 const sessionsOf = (pairing: Pairing | undefined): readonly Session[] => pairing?.sessions ?? []
 const sessionIdOf = (initial: Uint8Array): string => toHex(labelHash('kith/1/session', initial))
 
-function openKnown(known: readonly Session[], prekeys: PrekeyStore, message: Uint8Array, only?: Session): PairingOpening {
+// What rides on a message is authenticated with it: without its part, or with another one, it does not open.
+const associatedOf = ({ associated }: Pick<Session, 'associated'>, part: HealingPart | undefined): Uint8Array =>
+  part === undefined ? associated : labelHash('kith/1/session-healing', associated, encode(healingPart, part))
+
+type KnownMessage = Omit<Carried, 'initial'> & { readonly now: number }
+
+/** `all`: the sessions among which those that are tried stand. */
+function openKnown(
+  tried: readonly Session[],
+  prekeys: PrekeyStore,
+  { message, part, now }: KnownMessage,
+  all: readonly Session[] = tried,
+): PairingOpening {
   let reason: OpenRefusal = 'sealed'
-  for (const session of only === undefined ? known : [only]) {
-    const opening = openRatchet(kithProfile, session.ratchet, { message, associated: session.associated })
+  for (const session of tried) {
+    const answer = part?.answer
+    const mixed = answer && (() => answerSecret(session, answer))
+    const opening = openRatchet(kithProfile, session.ratchet, { message, associated: associatedOf(session, part), mixed })
     if (opening.kind === 'refused') {
       if (opening.reason !== 'sealed') reason = opening.reason
       continue
     }
-    const answered: Session = { ...session, initial: undefined, messages: session.messages + 1, ratchet: opening.ratchet }
-    const sessions = known.map((other) => (other === session ? answered : other))
+    const { ratchet } = opening
+    const isTurn = ratchet.root !== session.ratchet.root
+    const healing = part !== undefined || session.healing !== undefined ? healOnOpen(session, part, { now, isTurn }) : undefined
+    const answered: Session = { ...session, initial: undefined, messages: session.messages + 1, ratchet, healing }
+    const sessions = all.map((other) => (other === session ? answered : other))
     return { kind: 'opened', pairing: { sessions: withinSkipped(sessions) }, prekeys, plaintext: opening.plaintext }
   }
   return refused(reason)
 }
 
-type NewSession = { readonly id: string; readonly initial: Uint8Array; readonly message: Uint8Array; readonly now: number }
+type NewSession = Carried & { readonly id: string; readonly initial: Uint8Array; readonly now: number }
 
 function openNew(
   pairing: Pairing | undefined,
   ends: PairingEnds,
   prekeys: PrekeyStore,
-  { id, initial, message, now }: NewSession,
+  { id, initial, part, message, now }: NewSession,
 ): PairingOpening {
   const value = tryDecode(initialPart, initial)
   const reason = value === undefined ? 'malformed' : initialRefusal(ends, value)
@@ -172,9 +225,14 @@ function openNew(
   const answered = answerHandshake(ends, prekeys, value)
   if (answered === undefined) return refused('prekey')
   const { associated } = answered
-  const opening = openRatchet(kithProfile, startAsResponder(answered.start, answered.ours), { message, associated })
+  const mixed = part?.answer && (() => undefined)
+  const opening = openRatchet(kithProfile, startAsResponder(answered.start, answered.ours), {
+    message,
+    associated: associatedOf({ associated }, part),
+    mixed,
+  })
   if (opening.kind === 'refused') return refused(opening.reason)
-  const session: Session = {
+  const begun: Session = {
     id,
     generation: value.generation,
     created: now,
@@ -182,7 +240,9 @@ function openNew(
     initial: undefined,
     messages: 1,
     ratchet: opening.ratchet,
+    healing: undefined,
   }
+  const session = part === undefined ? begun : { ...begun, healing: healOnOpen(begun, part, { now, isTurn: true }) }
   return { kind: 'opened', pairing: withSession(pairing, session, now), prekeys: afterInitial(prekeys, used), plaintext: opening.plaintext }
 }
 

@@ -48,9 +48,14 @@ export function initiated(self: Party, peer: Party, bundle: PrekeyBundle, now = 
   return { ...self, pairing: initiation.pairing }
 }
 
-export function sealed(self: Party, text: string): { readonly self: Party; readonly envelope: Uint8Array } {
+/** `offers`: with a key for healing. */
+export function sealed(
+  self: Party,
+  text: string,
+  { offers = false, now = NOW }: { readonly offers?: boolean; readonly now?: number } = {},
+): { readonly self: Party; readonly envelope: Uint8Array } {
   if (self.pairing === undefined) throw new Error('no pairing')
-  const { pairing, envelope } = sealTo(self.pairing, utf8ToBytes(text), { now: NOW, random: self.random })
+  const { pairing, envelope } = sealTo(self.pairing, utf8ToBytes(text), { now, random: self.random, offers })
   return { self: { ...self, pairing }, envelope }
 }
 
