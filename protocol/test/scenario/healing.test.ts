@@ -2,11 +2,12 @@
 // anything to say; and neither a crash nor an older disk nor somebody who is away keeps messages from coming.
 
 import { describe, expect, test } from 'vitest'
-import { CHAIN_RENEWAL_MESSAGES, CHAIN_RENEWAL_MS } from '../../src/limits.ts'
+import { CHAIN_RENEWAL_MESSAGES, CHAIN_RENEWAL_MS, ONE_BY_ONE_MAILBOXES_MAX, OWN_CHAINS_MAX } from '../../src/limits.ts'
 import { EMPTY_ANSWER_BYTES } from '../../src/session/limits.ts'
-import { peerOn } from '../simulation/disk.ts'
+import { conversationOn, peerOn } from '../simulation/disk.ts'
 import { spyOn } from '../simulation/spy.ts'
-import { createStage, meet, revive, say, texts } from './stage.ts'
+import { group } from './group-stage.ts'
+import { createStage, invite, meet, open, revive, say, texts } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Session } from '../../src/session/pairing-state.ts'
 import type { Person } from '../simulation/person.ts'
@@ -86,15 +87,16 @@ test('while the other side is away nothing heals and nothing says so, and all co
   const spy = spyOn(id, [alice, bob], THIEVES[0])
   const before = healedOf(alice)
   bob.crash()
-  for (let day = 0; day < 6; day++) {
-    expect(await saySpied(stage, alice, { id, text: `day ${day}`, spy })).toBe(true)
-    await stage.pass(1_000)
-    for (let half = 0; half < 2; half++) await night(stage, [alice])
+  const written = Array.from({ length: OWN_CHAINS_MAX + 2 }, (_, at) => `half day ${at}`)
+  for (const text of written) {
+    expect(await saySpied(stage, alice, { id, text, spy })).toBe(true)
+    await night(stage, [alice])
   }
+  expect(conversationOn(alice, id)?.chains.get(alice.device())).toHaveLength(OWN_CHAINS_MAX)
   expect(healedOf(alice)).toBe(before)
   await revive(stage, bob)
   await stage.pass(10_000)
-  expect((await texts(stage, bob, id)).slice(2)).toEqual(Array.from({ length: 6 }, (_, day) => `day ${day}`))
+  expect((await texts(stage, bob, id)).slice(2)).toEqual(written)
   spy.listen()
   expect(healedOf(alice)).toBeGreaterThan(before)
   await stage.pass(CHAIN_RENEWAL_MS)
@@ -179,3 +181,32 @@ test.each([{ restored: 'alice' }, { restored: 'bob' }] as const)(
     }
   },
 )
+
+test('among many, whoever only reads answers once a day, and not each chain of each writer', { timeout: 120_000 }, async () => {
+  const stage = createStage()
+  const alice = await stage.enter('alice')
+  const others: Person[] = []
+  for (let at = 0; at <= ONE_BY_ONE_MAILBOXES_MAX; at++) {
+    const other = await stage.enter(`reader ${at}`)
+    const { link } = await invite(stage, alice, `welcome ${at}`)
+    await say(stage, other, await open(stage, other, link), 'hi')
+    await stage.pass(3_000)
+    others.push(other)
+  }
+  const id = await group(stage, alice, others)
+  await stage.pass(20_000)
+  const answered = async (text: string): Promise<number> => {
+    await night(stage, [alice, ...others])
+    await say(stage, alice, id, text)
+    await stage.pass(20_000)
+    expect(await texts(stage, others[0] as Person, id)).toContain(text)
+    return others.filter((other) =>
+      peerOn(other, alice.device()).envelopes.some(
+        ({ conversation, envelope }) => conversation === id && envelope.length === EMPTY_ANSWER_BYTES,
+      ),
+    ).length
+  }
+  expect(await answered('half a day later')).toBe(0)
+  expect(await answered('a day later')).toBe(others.length)
+  expect(sessionOf(alice).healing).toMatchObject({ seed: undefined, offers: 1 })
+})
