@@ -2,7 +2,7 @@
 // root with the turn that answers. So whoever has a copy of either side, and can compute X25519 backwards, reads no further than that.
 
 import { fixed, optional, struct, u32 } from '../bytes/codec.ts'
-import { decapsulate, encapsulate, isKemKey, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES, kemKeysOf } from '../crypto/kem.ts'
+import { encapsulate, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES, kemKeysOf } from '../crypto/kem.ts'
 import { HEALING_MS } from '../limits.ts'
 import { HEALING_OFFERS_MAX } from './limits.ts'
 import type { Codec } from '../bytes/codec.ts'
@@ -12,7 +12,7 @@ import type { Session } from './pairing-state.ts'
 /** `number`: how many keys its side has offered in this session, this one included. */
 type OfferedKey = { readonly number: number; readonly key: Uint8Array }
 /** `number`: of the key that it was made for. */
-type Answer = { readonly number: number; readonly ciphertext: Uint8Array }
+export type Answer = { readonly number: number; readonly ciphertext: Uint8Array }
 
 /** What a message carries beside what it says. */
 export type HealingPart = { readonly answer: Answer | undefined; readonly offer: OfferedKey | undefined }
@@ -39,10 +39,6 @@ export const healingPart: Codec<HealingPart> = struct({
 
 export const healingOf = ({ healing, created }: Pick<Session, 'healing' | 'created'>): Healing =>
   healing ?? { healed: created, offers: 0, seed: undefined, theirs: undefined, answered: 0, answer: undefined }
-
-/** False for a part that nobody makes: an empty one, or a key for which nothing can be encapsulated. */
-export const isHealingPart = ({ answer, offer }: HealingPart): boolean =>
-  (answer !== undefined || offer !== undefined) && (offer === undefined || (offer.number > 0 && isKemKey(offer.key)))
 
 /** True when the peer's key can be answered now: with our next message the turn changes. */
 export const canAnswer = ({ healing, ratchet }: Session): boolean => healing?.theirs !== undefined && ratchet.sending === undefined
@@ -85,19 +81,3 @@ const answeredBy = (healing: Healing, answered: number, ciphertext: Uint8Array, 
   answered,
   answer: { number: answered, ciphertext },
 })
-
-/** What an answer gives with our key; undefined where we have not offered the key that it names, or not in this state. */
-export function answerSecret(session: Session, { number, ciphertext }: Answer): Uint8Array | undefined {
-  const { seed, offers } = healingOf(session)
-  return seed === undefined || number !== offers ? undefined : decapsulate(kemKeysOf(seed).secret, ciphertext)
-}
-
-/** After a message with `part` was opened. `isTurn`: it was the first of its chain that came. */
-export function healOnOpen(session: Session, part: HealingPart | undefined, { now, isTurn }: { now: number; isTurn: boolean }): Healing {
-  const before = healingOf(session)
-  const turned = isTurn ? { ...before, answer: undefined } : before
-  const healed = isTurn && part?.answer !== undefined ? { ...turned, seed: undefined, healed: now } : turned
-  const offer = part?.offer
-  const isNew = offer !== undefined && offer.number > healed.answered && offer.number > (healed.theirs?.number ?? 0)
-  return isNew ? { ...healed, theirs: offer } : healed
-}

@@ -1,7 +1,8 @@
 // Somebody who has copied the sessions of both sides of a pair, and can compute the secret of every X25519 key: all that is kept from this thief is
 // what comes of ML-KEM after the copy was made. It listens, and changes nothing.
 
-import { openFrom, sealTo } from '../../src/session/pairing.ts'
+import { openFrom } from '../../src/session/opening.ts'
+import { sealTo } from '../../src/session/pairing.ts'
 import type { Pairing, Session } from '../../src/session/pairing-state.ts'
 import type { PairingEnds } from '../../src/session/pqxdh.ts'
 import type { PrekeyStore } from '../../src/session/prekeys.ts'

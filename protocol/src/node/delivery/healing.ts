@@ -4,7 +4,7 @@
 import { HEALING_AMONG_MANY_MS } from '../../limits.ts'
 import { healingOf } from '../../session/healing.ts'
 import { EMPTY_ANSWER_BYTES } from '../../session/limits.ts'
-import { unanswered } from '../../session/pairing.ts'
+import { unanswered } from '../../session/opening.ts'
 import { withPeer } from '../change.ts'
 import { found, refuse } from '../draft.ts'
 import { mayAnswerKey } from '../incoming/effort.ts'

@@ -4,7 +4,7 @@
 import { equalBytes } from '../../bytes/bytes.ts'
 import { accountIdFromKey } from '../../identity/account.ts'
 import { acceptDeviceList, parseDeviceList } from '../../identity/device-list.ts'
-import { effortOf, openFrom, skippedInPairing } from '../../session/pairing.ts'
+import { effortOf, openFrom, skippedInPairing } from '../../session/opening.ts'
 import { parsePayload } from '../../session/payload.ts'
 import { countOpened, mayOpen } from './budget.ts'
 import { withPeer } from '../change.ts'
