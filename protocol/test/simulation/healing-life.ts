@@ -13,7 +13,7 @@ import type { Sabotage } from './sabotage.ts'
 import type { Spy } from './spy.ts'
 
 const STEPS = 16
-/** What is sealed is overheard that often, ms, for so long after something happened. */
+/** What is sealed is overheard that often, ms, and both are watched for so long after something happened. */
 const LISTENING_MS = 250
 const ATTENTIVE_MS = 8_000
 
@@ -60,7 +60,8 @@ async function trouble(watched: Watched): Promise<void> {
     else if (dice < 0.9 && person.isUp()) network.setOnline(person.device(), luck.chance(0.5) ? 'offline' : 'online')
     else if (dice < 0.95) restartRelay(world)
     else refuseOnce(person)
-    await pass(watched, luck.chance(0.4) ? luck.whole(1, CHAIN_RENEWAL_MS) : luck.whole(0, 5_000))
+    await pass(watched, luck.whole(0, 5_000))
+    if (luck.chance(0.4)) await night(watched, luck.whole(1, CHAIN_RENEWAL_MS))
   }
 }
 
@@ -82,10 +83,11 @@ async function calm(watched: Watched): Promise<void> {
   for (const person of people) {
     const until = watched.texts + 2 * CHAIN_RENEWAL_MESSAGES
     for (let round = 0; byCount ? watched.texts < until : round < 2; round++) {
-      await pass(watched, byCount ? 2_000 : CHAIN_RENEWAL_MS)
+      if (!byCount) await night(watched, CHAIN_RENEWAL_MS)
       await say(watched, person)
+      await pass(watched, byCount ? 500 : ATTENTIVE_MS)
     }
-    await pass(watched, byCount ? 2_000 : CHAIN_RENEWAL_MS)
+    if (!byCount) await night(watched, CHAIN_RENEWAL_MS)
   }
   for (const person of people) {
     await say(watched, person)
@@ -121,10 +123,16 @@ async function say(watched: Watched, person: Person): Promise<void> {
 
 async function pass({ world, spy }: Watched, ms: number): Promise<void> {
   const { scheduler } = world
-  const until = scheduler.now() + ms
-  for (let at = 0; at < ATTENTIVE_MS && scheduler.now() < until; at += LISTENING_MS) {
+  for (const until = scheduler.now() + ms; scheduler.now() < until; spy.listen())
     await scheduler.run(Math.min(LISTENING_MS, until - scheduler.now()))
-    spy.listen()
-  }
-  for (; scheduler.now() < until; spy.listen()) await scheduler.run(Math.min(CHAIN_RENEWAL_MS / 12, until - scheduler.now()))
+}
+
+/** Whoever is there is not for a while, in which nothing happens. */
+async function night(watched: Watched, ms: number): Promise<void> {
+  const { world, people } = watched
+  const awake = people.filter((person) => person.isUp())
+  for (const person of awake) person.crash()
+  await world.scheduler.run(ms)
+  for (const person of awake) await rise(world, person)
+  await pass(watched, ATTENTIVE_MS)
 }
