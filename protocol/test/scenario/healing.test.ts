@@ -15,6 +15,9 @@ import type { Spy } from '../simulation/spy.ts'
 import type { Stage } from './stage.ts'
 
 const HOUR_MS = 3_600_000
+const EPOCH_BYTES_MAX = 8_192
+/** A blob of 4,136 bytes in place of one of 1,064, and another one back. */
+const EPOCH_BYTES = 2 * 4_136 - 1_064
 
 /** Who is robbed, and whether the thief can find what X25519 hides. */
 const THIEVES = [
@@ -116,6 +119,29 @@ test('whoever only reads answers with one small envelope, and keeps no more than
   expect(answers).toHaveLength(1)
   expect(peerOn(bob).envelopes.length).toBeLessThanOrEqual(2)
   expect(sessionOf(alice).healing).toMatchObject({ offers: 6, seed: undefined })
+})
+
+test('an epoch takes no more than 8 kB of what lies at the relay, a chain that begins and its empty answer included', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await night(stage, [alice, bob])
+  await stage.pass(10_000)
+  let bytes = 0
+  stage.network.relay.forge = (asked, answer) => {
+    if (asked.kind === 'deposit') for (const { mailboxes, blob } of asked.deposits) bytes += mailboxes.length * blob.length
+    return answer
+  }
+  const taken: number[] = []
+  for (const text of ['heals', 'plain']) {
+    bytes = 0
+    await say(stage, alice, id, text)
+    await stage.pass(10_000)
+    taken.push(bytes)
+  }
+  const [healing = 0, plain = 0] = taken
+  expect(sessionOf(alice).healing).toMatchObject({ offers: 1, seed: undefined })
+  expect(healing - plain).toBe(EPOCH_BYTES)
+  expect(EPOCH_BYTES).toBeLessThanOrEqual(EPOCH_BYTES_MAX)
 })
 
 test.each([{ dying: 'alice' }, { dying: 'bob' }] as const)(

@@ -17,7 +17,7 @@ export type Spy = {
 }
 
 /** `robbed`: whose disks are copied, as they are now. `isQuantum`: what X25519 hides is found out. */
-export type Robbery = { readonly robbed: readonly string[]; readonly isQuantum: boolean }
+type Robbery = { readonly robbed: readonly string[]; readonly isQuantum: boolean }
 
 export function spyOn(id: ConversationId, people: readonly Person[], { robbed, isQuantum }: Robbery): Spy {
   const nodes = people.filter(({ name }) => robbed.includes(name)).map((person) => [person.name, nodeOn(person.disk())] as const)
