@@ -7,7 +7,7 @@ import { ENVELOPE_BYTES_MAX } from '../limits.ts'
 import { healingPart } from './healing.ts'
 import { INITIAL_BYTES_MAX } from './limits.ts'
 import type { Codec } from '../bytes/codec.ts'
-import type { HealingPart } from './healing.ts'
+import type { HealingPart } from './healing-state.ts'
 import type { Session } from './pairing-state.ts'
 
 type Envelope =

@@ -2,7 +2,7 @@
 
 import { decapsulate, isKemKey, kemKeysOf } from '../crypto/kem.ts'
 import { healingOf } from './healing.ts'
-import type { Answer, Healing, HealingPart } from './healing.ts'
+import type { Answer, Healing, HealingPart } from './healing-state.ts'
 import type { Session } from './pairing-state.ts'
 
 /** False for a part that nobody makes: an empty one, or a key for which nothing can be encapsulated. */

@@ -8,12 +8,12 @@ import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES } from '../crypto/kem.ts'
 import { pairing as storedPairing, prekeysRow } from '../host/records/sessions.ts'
 import { ENVELOPE_BYTES_MAX, HEALING_MS } from '../limits.ts'
 import { healingPart } from './healing.ts'
-import { EMPTY_ANSWER_BYTES, OFFERED_PLAINTEXT_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
+import { EMPTY_ANSWER_BYTES, HEALING_OFFERS_MAX, OFFERED_PLAINTEXT_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
 import { unanswered } from './opening.ts'
 import { offersHealing, sealTo } from './pairing.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import type { Party } from '../../test/vectors/pair-of-devices.ts'
-import type { HealingPart } from './healing.ts'
+import type { HealingPart } from './healing-state.ts'
 import type { Session } from './pairing-state.ts'
 import type { Thief } from '../../test/vectors/thief.ts'
 
@@ -58,6 +58,7 @@ const stateOf = ({ pairing, prekeys }: Party): string =>
   toHex(concatBytes(pairing === undefined ? new Uint8Array() : encode(storedPairing, pairing), encode(prekeysRow, prekeys)))
 
 const HEALING = 3
+const NONE_YET = { healed: NOW, offers: 0, seed: undefined, theirs: undefined, answered: 0, answer: undefined }
 const partLength = ({ answer, offer }: HealingPart): number =>
   2 + (answer === undefined ? 0 : 4 + KEM_CIPHERTEXT_BYTES) + (offer === undefined ? 0 : 4 + KEM_PUBLIC_BYTES)
 
@@ -413,8 +414,14 @@ describe('a key', () => {
       true,
       true,
     ])
+    const after = (offers: number) => ({ sessions: [{ ...sessionOf(parties.alice), healing: { ...NONE_YET, offers } }] })
+    expect([HEALING_OFFERS_MAX - 1, HEALING_OFFERS_MAX].map((offers) => may({ isRenewal: true }, after(offers)))).toEqual([true, false])
     send(parties, 'alice', { offers: true })
     expect([may({ isRenewal: true, isWaiting: true }), may({ isWaiting: false })]).toEqual([false, true])
+    // Whoever answers mixes a fresh secret in anyhow.
+    expect(offersHealing(offered().parties.bob.pairing ?? expect.fail('no pairing'), { now: NOW, isRenewal: true, isWaiting: false })).toBe(
+      false,
+    )
     expect(offersHealing({ sessions: [] }, { now: NOW, isRenewal: true, isWaiting: false })).toBe(false)
   })
 })

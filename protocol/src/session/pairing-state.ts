@@ -2,7 +2,7 @@
 
 import { OLD_SESSION_MS_MAX, SESSIONS_PER_PAIR_MAX, SKIPPED_KEYS_PER_PAIR_MAX } from '../limits.ts'
 import { skippedIn, trimSkipped } from './ratchet.ts'
-import type { Healing } from './healing.ts'
+import type { Healing } from './healing-state.ts'
 import type { Ratchet } from './ratchet-state.ts'
 
 export type Session = {

@@ -4,7 +4,7 @@ import { decode, encode, mapped, nothing } from '../../bytes/codec.ts'
 import { ROWS_PER_READ_MAX } from '../../limits.ts'
 import { peerRow, peerRowOf } from '../records/people.ts'
 import { pairingWith } from '../records/sessions.ts'
-import type { Healing } from '../../session/healing.ts'
+import type { Healing } from '../../session/healing-state.ts'
 import type { Store, StoreRow, StoreWrite } from '../../ports.ts'
 
 const noHealing = mapped(

@@ -8,7 +8,7 @@ import { INITIAL_BYTES_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX }
 import { row, secret } from './row.ts'
 import type { Codec } from '../../bytes/codec.ts'
 import type { OwnChain, ReceivedChain } from '../../group/sender-chain.ts'
-import type { Healing } from '../../session/healing.ts'
+import type { Healing } from '../../session/healing-state.ts'
 import type { Pairing, Session } from '../../session/pairing-state.ts'
 import type { HeldOneTime, HeldReusable, PrekeyStore } from '../../session/prekeys.ts'
 import type { Ratchet, ReceivingChain } from '../../session/ratchet-state.ts'
