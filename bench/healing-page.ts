@@ -6,9 +6,9 @@ import { takeOneTime } from '../protocol/src/session/prekeys.ts'
 import { createParty, initiated, opened, sealed } from '../protocol/test/vectors/pair-of-devices.ts'
 import type { Party } from '../protocol/test/vectors/pair-of-devices.ts'
 
-const ROUNDS = 200
-const WARM_UP = 50
-const DIALS = 20
+const ROUNDS = 80
+const WARM_UP = 30
+const DIALS = 12
 const KEM = 'ML-KEM-768'
 
 type Taken = {

@@ -16,8 +16,8 @@ import type { Stage } from './stage.ts'
 
 const HOUR_MS = 3_600_000
 const EPOCH_BYTES_MAX = 8_192
-/** A blob of 4,136 bytes in place of one of 1,064, and another one back. */
-const EPOCH_BYTES = 2 * 4_136 - 1_064
+/** Each way a blob of 4,136 bytes in place of one of 1,064: with an entry there, with its receipt back. */
+const EPOCH_BYTES = 2 * (4_136 - 1_064)
 
 /** Who is robbed, and whether the thief can find what X25519 hides. */
 const THIEVES = [
