@@ -15,6 +15,7 @@ export type Thief = {
 /** Sessions are never begun by it, so it needs neither. */
 const NO_ENDS = undefined as unknown as PairingEnds
 const NO_PREKEYS = undefined as unknown as PrekeyStore
+const INITIAL = 1
 const HEALING = 3
 const NOW = 0
 
@@ -25,7 +26,8 @@ export function createThief(copies: ReadonlyMap<string, Pairing>): Thief {
     hear: (from, envelope, secret) => {
       let [said, heard]: [Uint8Array | undefined, Session | undefined] = [undefined, undefined]
       for (const [whose, pairing] of held) {
-        if (whose === from) continue
+        // Another session is not followed.
+        if (whose === from || envelope[0] === INITIAL || (envelope[0] === HEALING && envelope[1] === 1)) continue
         const opening = openFrom(pairing, NO_ENDS, NO_PREKEYS, envelope, { now: NOW, random: (length) => new Uint8Array(length) })
         if (opening.kind === 'refused') continue
         held.set(whose, opening.pairing)
