@@ -89,7 +89,6 @@ test('while the other side is away nothing heals and nothing says so, and all co
   const { alice, bob, id } = await meet(stage)
   await stage.pass(10_000)
   const spy = spyOn(id, [alice, bob], THIEVES[0])
-  const before = healedOf(alice)
   bob.crash()
   const written = Array.from({ length: OWN_CHAINS_MAX + 2 }, (_, at) => `half day ${at}`)
   for (const [at, text] of written.entries()) {
@@ -99,6 +98,7 @@ test('while the other side is away nothing heals and nothing says so, and all co
     await night(stage, [alice])
   }
   expect(conversationOn(alice, id)?.chains.get(alice.device())).toHaveLength(OWN_CHAINS_MAX)
+  const before = sessionOf(alice).created
   expect(healedOf(alice)).toBe(before)
   await revive(stage, bob)
   await stage.pass(10_000)
