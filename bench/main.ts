@@ -34,6 +34,7 @@ const WORKLOADS: Readonly<Record<string, () => Promise<void>>> = {
     await runAlone('devices.ts', ['--import', NATIVE_CURVES])
   },
   membership: () => runAlone('membership.ts'),
+  healing: () => runAlone('healing.ts'),
   chats: () => runAlone('chats.ts', ['--expose-gc', '--import', NATIVE_CURVES]),
   devices: () => runAlone('devices.ts', ['--import', NATIVE_CURVES]),
   link: () => runAlone('link.ts', ['--expose-gc', '--import', NATIVE_CURVES], process.argv.slice(2).filter(isSize)),

@@ -113,6 +113,12 @@ export const OLD_RATCHET_CHAINS_MAX = 5
 export const SESSIONS_PER_PAIR_MAX = 5
 export const SESSION_MS_MAX = 7 * 86_400_000
 export const SESSION_MESSAGES_MAX = 1_000
+/** Where members come and go, chains begin more often than sessions heal: these have this long between them, unless a chain is old or used up. */
+export const HEALING_MS = 6 * 3_600_000
+/** Of large groups a device answers a key by itself this long after the session was healed; before that with what it has to say. */
+export const HEALING_AMONG_MANY_MS = 24 * 3_600_000
+/** How often in a minute one device is answered a key by itself. */
+export const ANSWERS_PER_MINUTE_MAX = 4
 /** A session is kept for reading this long at least, and goes once a newer one begins after that. */
 export const OLD_SESSION_MS_MAX = 30 * 86_400_000
 export const PREKEY_ROTATION_MS = 7 * 86_400_000
@@ -132,13 +138,18 @@ export const STEPS_PER_MINUTE_MAX = 2_000
 export const PREKEYS_PER_MINUTE_MAX = 2
 
 // Sender chains
+/** No chain goes further than this, whoever's it is. */
 export const CHAIN_MESSAGES_MAX = 100
-export const CHAIN_MS_MAX = 7 * 86_400_000
+/** Where there are others, an own chain is followed by the next after so many entries, or so long. Twice that is how far a copy of a device reads. */
+export const CHAIN_RENEWAL_MESSAGES = 50
+export const CHAIN_RENEWAL_MS = 12 * 3_600_000
 export const CHAINS_PER_DEVICE_MAX = 5
+/** Own chains of which a receipt is still to come: what lies under older ones can be handed over opened, and not with its chain. */
+export const OWN_CHAINS_MAX = 16
 /** Devices that are handed a new chain in one step; the others follow in steps of their own. */
 export const HANDED_AT_ONCE_MAX = 64
 /** Keys of joint blobs, each handed out with a chain. */
-export const BLOB_KEYS_PER_DEVICE_MAX = 5
+export const BLOB_KEYS_PER_DEVICE_MAX = 16
 
 // Groups
 /** Accounts in a group, and those that one command adds. */

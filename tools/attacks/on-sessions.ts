@@ -5,6 +5,8 @@ import type { Area } from './attack.ts'
 const PAIRING = 'protocol/src/session/pairing.test.ts'
 const PREKEYS = 'protocol/src/session/prekeys.test.ts'
 const RATCHET = 'protocol/src/session/ratchet.test.ts'
+const HEALING = 'protocol/src/session/healing.test.ts'
+const HEALED = 'protocol/test/scenario/healing.test.ts'
 const CHAIN = 'protocol/src/group/sender-chain.test.ts'
 const AGREE = 'protocol/src/crypto/agree.test.ts'
 const PRIMITIVES = 'protocol/src/crypto/primitives.test.ts'
@@ -100,6 +102,46 @@ export const ON_SESSIONS: Area = {
       tests: [
         [PAIRING, 'an initial message > reflected to its sender is refused'],
         [PAIRING, 'an ordinary message > reflected to its sender is refused'],
+      ],
+    },
+    {
+      attack: 'A copy of one side’s state, or of both with a quantum computer',
+      tests: [
+        [HEALING, 'reads nothing after one round trip, from its second half on'],
+        [HEALING, 'whoever has copied one side, and no more than that, reads nothing after one round trip either'],
+        [HEALED, 'a copy of $name > reads what is written next, and nothing 100 messages later'],
+        [HEALED, 'a copy of $name > reads what is written next, and nothing 24 hours later'],
+        [CHAIN, 'that follows another has keys in it that others handed over: the same random numbers do not give the same chain'],
+      ],
+    },
+    {
+      attack: 'The ciphertext that heals, replayed, altered, cut, or of another session or epoch',
+      tests: [
+        [HEALING, 'an answer > that is replayed is refused'],
+        [HEALING, 'with any byte of its ciphertext, or its number, altered is refused, and the genuine one is followed after that'],
+        [HEALING, 'an answer > of the wrong length is malformed'],
+        [HEALING, 'an answer > of another session is refused'],
+        [HEALING, 'an answer > of another epoch is refused'],
+        [HEALING, 'an answer > nobody asked for is refused'],
+      ],
+    },
+    {
+      attack: 'The key or the ciphertext that heals taken away, or never answered',
+      tests: [
+        [HEALING, 'that was stripped, or put where there was none, does not open: nothing is talked down'],
+        [HEALING, 'withheld for ever leaves the session as it is: it goes on, and nothing says that it was healed'],
+        [HEALED, 'while the other side is away nothing heals and nothing says so, and all comes when it is back'],
+      ],
+    },
+    {
+      attack: 'Both heal at once, or messages are lost, late or cut off by crashes in the midst of it',
+      tests: [
+        [HEALING, 'crosses with the other side’s: both are answered, one turn after the other'],
+        [HEALING, 'that comes late, after a newer one was answered, is not answered: nobody has its secret any more'],
+        [HEALING, 'every message of random turns with keys opens once, however they are lost, reordered and cut off by crashes'],
+        [HEALING, 'a state from before the key was offered refuses the answer, and a new session heals it'],
+        [HEALED, 'a crash of $dying between any two writes of an epoch loses nothing, and the next one heals'],
+        [HEALED, 'an older disk of $restored, from before or in the midst of an epoch, is read again and heals'],
       ],
     },
     {

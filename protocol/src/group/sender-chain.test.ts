@@ -4,8 +4,8 @@ import { seededRandom } from '../../test/vectors/seeded-random.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { chainIdOf, deviceIdOf } from '../bytes/ids.ts'
 import { ownChain, receivedChain } from '../host/records/sessions.ts'
-import { CHAIN_MESSAGES_MAX, CHAIN_MS_MAX, CHAINS_PER_DEVICE_MAX } from '../limits.ts'
-import { acceptHandout, chainDue, chainHandout, createChain, handoutOf, keyAt, nextKey, withChain } from './sender-chain.ts'
+import { CHAIN_MESSAGES_MAX, CHAIN_RENEWAL_MESSAGES, CHAIN_RENEWAL_MS, CHAINS_PER_DEVICE_MAX } from '../limits.ts'
+import { acceptHandout, chainDue, chainHandout, createChain, followingChain, handoutOf, keyAt, nextKey, withChain } from './sender-chain.ts'
 import type { ChainHandout, OwnChain, ReceivedChain } from './sender-chain.ts'
 
 const random = seededRandom('sender chains')
@@ -72,14 +72,32 @@ describe('a sender chain', () => {
     expect(keys.map(String)).not.toContain(String(held.key))
   })
 
-  test('is due after 100 messages, after 7 days, and when the clock went back behind its beginning', () => {
+  test('is due after 50 messages, after 12 hours, and when the clock went back behind its beginning', () => {
     const chain = createChain({ now: created, random })
-    expect(chainDue(chain, created + CHAIN_MS_MAX - 1)).toBe(false)
-    expect(chainDue(chain, created + CHAIN_MS_MAX)).toBe(true)
-    expect(chainDue(chain, created - 1)).toBe(true)
-    const { own } = keysOf(chain, CHAIN_MESSAGES_MAX - 1)
-    expect(chainDue(own, created)).toBe(false)
-    expect(chainDue(nextKey(own).own, created)).toBe(true)
+    const isDue = (own: OwnChain, now: number, isAlone = false) => chainDue(own, { now, isAlone })
+    expect(isDue(chain, created + CHAIN_RENEWAL_MS - 1)).toBe(false)
+    expect(isDue(chain, created + CHAIN_RENEWAL_MS)).toBe(true)
+    expect(isDue(chain, created - 1)).toBe(true)
+    const { own } = keysOf(chain, CHAIN_RENEWAL_MESSAGES - 1)
+    expect(isDue(own, created)).toBe(false)
+    expect(isDue(nextKey(own).own, created)).toBe(true)
+  })
+
+  test('of somebody who is alone is due when it is used up', () => {
+    const { own } = keysOf(createChain({ now: created, random }), CHAIN_MESSAGES_MAX - 1)
+    expect(chainDue(own, { now: created + 2 * CHAIN_RENEWAL_MS, isAlone: true })).toBe(false)
+    expect(chainDue(nextKey(own).own, { now: created, isAlone: true })).toBe(true)
+    expect(chainDue(own, { now: created - 1, isAlone: true })).toBe(true)
+  })
+
+  test('that follows another has keys in it that others handed over: the same random numbers do not give the same chain', () => {
+    const following = (chains: readonly ReceivedChain[]) => followingChain({ now: created, random: seededRandom('foreseen') }, chains)
+    const [before, later] = [0, 1].map(() => received(handoutOf(createChain({ now: created, random })))) as [ReceivedChain, ReceivedChain]
+    const keys = [[], [before], [later], [before, later], [later, before]].map((chains) => String(following(chains).key))
+    expect(new Set(keys).size).toBe(5)
+    expect(following([later])).toEqual(following([later]))
+    expect(following([])).toEqual(createChain({ now: created, random: seededRandom('foreseen') }))
+    expect(following([later])).toMatchObject({ step: 0, created })
   })
 
   test('that is used up gives no more keys', () => {

@@ -4,8 +4,9 @@
 import { equalBytes } from '../bytes/bytes.ts'
 import { fixed, struct, u32 } from '../bytes/codec.ts'
 import { chainId, chainIdOf } from '../bytes/ids.ts'
-import { mac, macs } from '../crypto/hash.ts'
-import { CHAIN_MESSAGES_MAX, CHAIN_MS_MAX, CHAINS_PER_DEVICE_MAX } from '../limits.ts'
+import { labelHash, mac, macs } from '../crypto/hash.ts'
+import { derive } from '../crypto/kdf.ts'
+import { CHAIN_MESSAGES_MAX, CHAIN_RENEWAL_MESSAGES, CHAIN_RENEWAL_MS, CHAINS_PER_DEVICE_MAX } from '../limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { ChainId, DeviceId } from '../bytes/ids.ts'
 import type { Random } from '../crypto/random.ts'
@@ -45,6 +46,17 @@ export const createChain = ({ now, random }: { readonly now: number; readonly ra
   created: now,
 })
 
+/**
+ * The chain after another one. Keys that others handed over are mixed in: whoever has copied this device, down to what its random numbers come
+ * from, has those of before only.
+ */
+export function followingChain(env: { readonly now: number; readonly random: Random }, received: readonly ReceivedChain[]): OwnChain {
+  const chain = createChain(env)
+  if (received.length === 0) return chain
+  const secrets = labelHash('kith/1/chain-secrets', ...received.map(({ key }) => key))
+  return { ...chain, key: derive(chain.key, secrets, 'kith/1/chain', 32) }
+}
+
 /** The next key. Store `own` before anything sealed with the key leaves. A chain that is due must not be asked: see {@link chainDue}. */
 export function nextKey(own: OwnChain): { readonly own: OwnChain; readonly step: number; readonly messageKey: Uint8Array } {
   if (own.step >= CHAIN_MESSAGES_MAX) throw new RangeError('the chain is used up')
@@ -73,9 +85,11 @@ export const forgetBefore = (received: ReceivedChain, step: number): ReceivedCha
 /** The current state, for a device that may read from here on. */
 export const handoutOf = (own: OwnChain): ChainHandout => ({ chain: own.chain, step: own.step, key: own.key })
 
-/** True when the next entry needs a new chain. */
-export const chainDue = (own: OwnChain, now: number): boolean =>
-  own.step >= CHAIN_MESSAGES_MAX || now - own.created >= CHAIN_MS_MAX || now < own.created
+/** True when the next entry needs a new chain. With nobody else there it is enough that there are keys left. */
+export const chainDue = (own: OwnChain, { now, isAlone }: { readonly now: number; readonly isAlone: boolean }): boolean =>
+  own.step >= (isAlone ? CHAIN_MESSAGES_MAX : CHAIN_RENEWAL_MESSAGES) ||
+  (!isAlone && now - own.created >= CHAIN_RENEWAL_MS) ||
+  now < own.created
 
 /** `owner`: the device that the handout came from, over its own session. A repeated handout is accepted and changes nothing. */
 export function acceptHandout(held: ReceivedChain | undefined, handout: ChainHandout, owner: DeviceId): HandoutAcceptance {
@@ -111,11 +125,15 @@ export function keyAt(received: ReceivedChain, step: number): ChainKey {
   return { kind: 'key', key: messageKey, received: { ...received, step: step + 1, key: next, skipped } }
 }
 
-/** `chain` in its place among the chains of one device in one conversation, newest first; the oldest beyond the bound is let go. */
-export function withChain(chains: readonly ReceivedChain[], chain: ReceivedChain): readonly ReceivedChain[] {
+/** `chain` in its place among the chains of one device in one conversation, newest first; the oldest beyond `max` is let go. */
+export function withChain(
+  chains: readonly ReceivedChain[],
+  chain: ReceivedChain,
+  max: number = CHAINS_PER_DEVICE_MAX,
+): readonly ReceivedChain[] {
   const isKnown = chains.some((other) => other.chain === chain.chain)
   if (isKnown) return chains.map((other) => (other.chain === chain.chain ? chain : other))
-  return [chain, ...chains].slice(0, CHAINS_PER_DEVICE_MAX)
+  return [chain, ...chains].slice(0, max)
 }
 
 export const chainHandout: Codec<ChainHandout> = struct({ chain: chainId, step: u32, key: fixed(32) })

@@ -1,10 +1,10 @@
 // Writing: contents become entries of this device's own feed, with their rows, and new chains are handed to those who may read.
 
-import { chainDue, createChain, handoutOf, keptOf, nextKey, withChain } from '../group/sender-chain.ts'
-import { HANDED_AT_ONCE_MAX, RIDING_ENVELOPES_MAX } from '../limits.ts'
+import { chainDue, followingChain, handoutOf, keptOf, nextKey, withChain } from '../group/sender-chain.ts'
+import { HANDED_AT_ONCE_MAX, OWN_CHAINS_MAX, RIDING_ENVELOPES_MAX } from '../limits.ts'
 import { createEntry, signRun } from '../log/entry.ts'
 import { appendOwn, nextPlace } from '../log/log.ts'
-import { initiate, needsRekey, sealTo } from '../session/pairing.ts'
+import { initiate, needsRekey, offersHealing, sealTo } from '../session/pairing.ts'
 import { encodePayload } from '../session/payload.ts'
 import { isFresh } from '../session/prekey-bundle.ts'
 import { takeOneTime } from '../session/prekeys.ts'
@@ -21,16 +21,17 @@ import { entryRows, openedBody, reduceInto } from './rows/record.ts'
 import { ownLength } from './state.ts'
 import { isMessage } from '../wire/content.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { ReceivedChain } from '../group/sender-chain.ts'
 import type { PayloadItem, SessionPayload } from '../session/payload.ts'
 import type { Content } from '../wire/content.ts'
 import type { Draft } from './draft.ts'
-import type { Peer, PendingEnvelope } from './state.ts'
+import type { Conversation, Peer, PendingEnvelope } from './state.ts'
 
 /** Appends `content` to the own feed of a conversation and returns the entry's id. `ttl`: seconds until what it says goes, 0 for never. */
 export function write(draft: Draft, id: ConversationId, content: Content, ttl = 0): EntryId {
-  const { chain, group } = found(draft, id)
+  const { group } = found(draft, id)
   // Whoever left may have the chain that there is, and whoever came is to have none of before.
-  if (chainDue(chain, draft.env.now) || lacksBlobKey(draft, id) || group?.isStale === true) startChain(draft, id)
+  if (isDue(draft, id) || lacksBlobKey(draft, id) || group?.isStale === true) startChain(draft, id)
   const conversation = found(draft, id)
   const { self } = draft.state
   const { own, step, messageKey } = nextKey(conversation.chain)
@@ -58,8 +59,14 @@ export function write(draft: Draft, id: ConversationId, content: Content, ttl = 
   return created.id
 }
 
+function isDue(draft: Draft, id: ConversationId): boolean {
+  const { chain, log } = found(draft, id)
+  return chainDue(chain, { now: draft.env.now, isAlone: log.feeds.size < 2 })
+}
+
 /** A new sender chain from here on, handed to every partner. */
 export function startChain(draft: Draft, id: ConversationId): void {
+  const isRenewal = isDue(draft, id)
   renewChain(draft, id)
   const { links } = draft.state.net
   const first = partnersOf(draft.state, id)
@@ -67,22 +74,24 @@ export function startChain(draft: Draft, id: ConversationId): void {
     .slice(0, HANDED_AT_ONCE_MAX)
   const from = ownLength(draft.state, found(draft, id))
   draft.state = withConversation(draft.state, { ...found(draft, id), handing: { from, first, after: undefined } })
-  handTo(draft, id, first)
-  handOn(draft, id, HANDED_AT_ONCE_MAX - first.length)
+  handTo(draft, id, { devices: first, isRenewal })
+  handOn(draft, id, { most: HANDED_AT_ONCE_MAX - first.length, isRenewal })
 }
 
 /** The chain goes to so many more, in the order of their ids. */
-export function handOn(draft: Draft, id: ConversationId, most = HANDED_AT_ONCE_MAX): void {
+export function handOn(draft: Draft, id: ConversationId, { most = HANDED_AT_ONCE_MAX, isRenewal = false } = {}): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.handing === undefined) return
   const due = partnersOf(draft.state, id).filter((device) => !isHanded(conversation, device))
   const turn = due.length > most ? due.toSorted().slice(0, most) : due
-  handTo(draft, id, turn)
+  handTo(draft, id, { devices: turn, isRenewal })
   const handing = turn.length < due.length ? { ...conversation.handing, after: turn.at(-1) ?? conversation.handing.after } : undefined
   draft.state = withConversation(draft.state, { ...found(draft, id), handing })
 }
 
-function handTo(draft: Draft, id: ConversationId, devices: readonly DeviceId[]): void {
+type HandTo = { readonly devices: readonly DeviceId[]; readonly isRenewal: boolean }
+
+function handTo(draft: Draft, id: ConversationId, { devices, isRenewal }: HandTo): void {
   const { handing, chains } = found(draft, id)
   const [chain] = chains.get(draft.state.self.device.id) ?? []
   if (handing === undefined || chain === undefined) return
@@ -92,7 +101,7 @@ function handTo(draft: Draft, id: ConversationId, devices: readonly DeviceId[]):
     ...blobKeyItems(draft, id).slice(0, 1),
   ]
   for (const device of devices)
-    handItems(draft, device, { conversation: id, from: handing.from, items: [...prekeysFor(draft, device), ...items] })
+    handItems(draft, device, { conversation: id, from: handing.from, items: [...prekeysFor(draft, device), ...items], isRenewal })
 }
 
 // It has become one of many devices since the last chain began.
@@ -104,19 +113,22 @@ function lacksBlobKey(draft: Draft, id: ConversationId): boolean {
 /** The same, for a caller who hands it over. */
 export function renewChain(draft: Draft, id: ConversationId): void {
   // Whoever waits for the one before gets that first.
-  handOn(draft, id, Infinity)
+  handOn(draft, id, { most: Infinity })
   const conversation = found(draft, id)
-  const chain = createChain(draft.env)
+  const { id: self } = draft.state.self.device
+  const chain = followingChain(draft.env, newestOfOthers(conversation, self))
   const { invite } = conversation
   const from = ownLength(draft.state, conversation)
-  const { id: self } = draft.state.self.device
-  const chains = conversation.chains.with(self, withChain(conversation.chains.get(self) ?? [], keptOf(chain, self)))
+  const chains = conversation.chains.with(self, withChain(conversation.chains.get(self) ?? [], keptOf(chain, self), OWN_CHAINS_MAX))
   const blobKeys = hasMany(conversation) ? withBlobKey(conversation.blobKeys, self, draft.env.random(32)) : conversation.blobKeys
   const renewed = { ...conversation, chain, chains, blobKeys }
   const handouts = invite?.status === 'open' ? [...invite.handouts, { handout: handoutOf(chain), from }] : []
   if (conversation.group !== undefined) laterPart().noteChain(draft, renewed, { handout: handoutOf(chain), from })
   else draft.state = withConversation(draft.state, invite?.status === 'open' ? inviting(renewed, { ...invite, handouts }) : renewed)
 }
+
+const newestOfOthers = ({ chains }: Conversation, self: DeviceId): readonly ReceivedChain[] =>
+  [...chains.entries()].flatMap(([device, [newest]]) => (device === self || newest === undefined ? [] : [newest]))
 
 /** Seals the own chain's state, and what else the peer needs, into an envelope that goes before the next own entry. */
 export function handChain(draft: Draft, device: DeviceId, id: ConversationId, more: readonly PayloadItem[]): void {
@@ -136,13 +148,18 @@ type Handover = {
   /** The own entry whose arrival proves that of the envelope; left out: `from`. */
   readonly until?: number
   readonly items: SessionPayload
+  /** What is handed is a chain after one that was used up or old: then sessions heal. */
+  readonly isRenewal?: boolean
 }
 
 /** Seals items into an envelope that goes before the own entry `from`. */
-export function handItems(draft: Draft, device: DeviceId, { conversation, from, until = from, items }: Handover): void {
+export function handItems(draft: Draft, device: DeviceId, { conversation, from, until = from, items, isRenewal = false }: Handover): void {
   const peer = withFreshSession(draft, device)
   if (peer?.pairing === undefined) return
-  const { pairing, envelope } = sealTo(peer.pairing, encodePayload(items), draft.env)
+  const when = { now: draft.env.now, isRenewal, isWaiting: isAwaited(peer) }
+  // What rides with an entry that is there already answers somebody, and asks nothing.
+  const offers = until === from && offersHealing(peer.pairing, when)
+  const { pairing, envelope } = sealTo(peer.pairing, encodePayload(items), { ...draft.env, offers })
   const pending = { envelope, conversation, from, until, deposited: false }
   draft.state = withPeer(draft.state, { ...peer, pairing, envelopes: [...withRoom(peer.envelopes), pending] })
   setApart(draft, conversation, device)
@@ -154,10 +171,16 @@ function withRoom(envelopes: readonly PendingEnvelope[]): readonly PendingEnvelo
   return riding.length < RIDING_ENVELOPES_MAX ? envelopes : envelopes.filter((pending) => pending !== riding[0])
 }
 
-// While envelopes wait for somebody who is away, one of them has the prekeys already.
-const prekeysFor = (draft: Draft, device: DeviceId): readonly PayloadItem[] => {
-  const waiting = draft.state.peers.get(device)?.envelopes.length ?? 0
-  return waiting > 0 ? [] : freshPrekeys(draft, device)
+/** True while something that was handed to this device has not arrived. */
+const isAwaited = ({ envelopes }: Peer): boolean => envelopes.some(({ from, until }) => from === until)
+
+// Whoever has unused ones that go with the newest reusable prekey needs no others, nor does somebody whom they are on their way to.
+function prekeysFor(draft: Draft, device: DeviceId): readonly PayloadItem[] {
+  const peer = draft.state.peers.get(device)
+  const { reusable, oneTime } = draft.state.prekeys
+  const newest = reusable[0]?.id
+  const hasSome = oneTime.some((held) => held.to === device && held.with === newest)
+  return hasSome || (peer !== undefined && isAwaited(peer)) ? [] : freshPrekeys(draft, device)
 }
 
 /** Prekeys for one peer alone, so that it can start the next session; none when it was handed some just now. */

@@ -17,8 +17,11 @@ const SEALED_HEADER_BYTES = NAMED_NONCE_BYTES + 40 + TAG_BYTES
 
 /** A message is the sealed header, then the sealed body. */
 export const kithProfile: RatchetProfile = {
-  rootStep: (root, shared) => {
-    const bytes = derive(shared, root, 'kith/1/ratchet-root', 96)
+  rootStep: (root, shared, mixed) => {
+    const bytes =
+      mixed === undefined
+        ? derive(shared, root, 'kith/1/ratchet-root', 96)
+        : derive(concatBytes(shared, mixed), root, 'kith/1/ratchet-root-healed', 96)
     return { root: bytes.slice(0, 32), chain: bytes.slice(32, 64), headerKey: bytes.slice(64) }
   },
   chainStep: (chain) => ({ chain: mac(chain, Uint8Array.of(2)), messageKey: mac(chain, Uint8Array.of(1)) }),

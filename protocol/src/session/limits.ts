@@ -17,4 +17,10 @@ export const REQUEST_TEXT_BYTES_MAX = 1_000
 export const INITIAL_BYTES_MAX = 1_400
 /** Steps that a message may leave out freely; finding the key behind more of them costs as much as a handshake. */
 export const STEPS_LEFT_OUT_FREELY_MAX = 100
+/** A key for healing rides with payloads up to this size: both together stay below ENVELOPE_BYTES_MAX. */
+export const OFFERED_PLAINTEXT_BYTES_MAX = 8_192
+/** An envelope that answers a key and says nothing else. */
+export const EMPTY_ANSWER_BYTES = 1_195
+/** Keys for healing that one side offers in one session, which ends long before. */
+export const HEALING_OFFERS_MAX = 0xffff_fffe
 export const GENERATION_MAX = 0xffff_fffe

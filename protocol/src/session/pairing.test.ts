@@ -14,7 +14,8 @@ import {
   OLD_SESSION_MS_MAX,
 } from '../limits.ts'
 import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX, STEPS_LEFT_OUT_FREELY_MAX } from './limits.ts'
-import { effortOf, initiate, needsRekey, sealTo, skippedInPairing } from './pairing.ts'
+import { effortOf, skippedInPairing } from './opening.ts'
+import { initiate, needsRekey, sealTo } from './pairing.ts'
 import { initial as initialPart } from './pqxdh.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import { skippedIn } from './ratchet.ts'

@@ -27,9 +27,11 @@ export type OpenMessage = {
 }
 
 export type RatchetProfile = {
+  /** `mixed`: a secret of elsewhere that goes into the root as well. */
   readonly rootStep: (
     root: Uint8Array,
     shared: Uint8Array,
+    mixed?: Uint8Array,
   ) => { readonly root: Uint8Array; readonly chain: Uint8Array; readonly headerKey: Uint8Array }
   readonly chainStep: (chain: Uint8Array) => { readonly chain: Uint8Array; readonly messageKey: Uint8Array }
   readonly seal: (parts: SealMessage) => Uint8Array
@@ -67,9 +69,17 @@ export const startAsResponder = (start: RatchetStart, ours: KeyPair): Ratchet =>
 export function sealRatchet(
   profile: RatchetProfile,
   ratchet: Ratchet,
-  { plaintext, associated, random }: Pick<SealMessage, 'plaintext' | 'associated' | 'random'>,
+  {
+    plaintext,
+    associated,
+    random,
+    mixed,
+  }: Pick<SealMessage, 'plaintext' | 'associated' | 'random'> & {
+    /** Goes into the root where this message begins a turn. */
+    readonly mixed?: Uint8Array | undefined
+  },
 ): { readonly ratchet: Ratchet; readonly message: Uint8Array } {
-  const turned = ratchet.sending === undefined ? takeTurn(profile, ratchet, random) : ratchet
+  const turned = ratchet.sending === undefined ? takeTurn(profile, ratchet, { random, mixed }) : ratchet
   const { sending, ours } = turned
   if (sending === undefined || ours === undefined) throw new Error('a ratchet that cannot write')
   const { chain, messageKey } = profile.chainStep(sending.key)
@@ -82,7 +92,14 @@ export function sealRatchet(
 export function openRatchet(
   profile: RatchetProfile,
   ratchet: Ratchet,
-  { message, associated }: Pick<OpenMessage, 'message' | 'associated'>,
+  {
+    message,
+    associated,
+    mixed,
+  }: Pick<OpenMessage, 'message' | 'associated'> & {
+    /** What the peer mixed into the root where this message begins a turn; asked for only there. Undefined from it: that is not known. */
+    readonly mixed?: (() => Uint8Array | undefined) | undefined
+  },
 ): RatchetOpening {
   for (const chain of ratchet.receiving) {
     const header = profile.readHeader(chain.headerKey, message)
@@ -91,7 +108,7 @@ export function openRatchet(
   }
   const header = profile.readHeader(ratchet.nextReceivingHeader, message)
   if (header === undefined) return refused('sealed')
-  const given = giveTurn(profile, ratchet, header)
+  const given = giveTurn(profile, ratchet, header, mixed)
   if (typeof given === 'string') return refused(given)
   return openInChain(profile, given.ratchet, { chain: given.chain, step: header.step, message, associated })
 }
@@ -135,12 +152,16 @@ const emptyRatchet = (root: Uint8Array): Pick<Ratchet, 'root' | 'ours' | 'theirs
 })
 
 // Our first message after the peer's: a new key pair and a new sending chain.
-function takeTurn(profile: RatchetProfile, ratchet: Ratchet, random: Random): Ratchet {
+function takeTurn(
+  profile: RatchetProfile,
+  ratchet: Ratchet,
+  { random, mixed }: { readonly random: Random; readonly mixed: Uint8Array | undefined },
+): Ratchet {
   if (ratchet.theirs === undefined) return ratchet
   const secret = random(32)
   const shared = agree(secret, ratchet.theirs)
   if (shared === undefined) throw new Error('a ratchet key of low order')
-  const step = profile.rootStep(ratchet.root, shared)
+  const step = profile.rootStep(ratchet.root, shared, mixed)
   const sending: SendingChain = { key: step.chain, next: 0, headerKey: ratchet.nextSendingHeader }
   return { ...ratchet, root: step.root, ours: { secret, publicKey: agreementKeyOf(secret) }, sending, nextSendingHeader: step.headerKey }
 }
@@ -151,13 +172,16 @@ function giveTurn(
   profile: RatchetProfile,
   ratchet: Ratchet,
   header: RatchetHeader,
+  mixed: (() => Uint8Array | undefined) | undefined,
 ): { readonly ratchet: Ratchet; readonly chain: ReceivingChain } | RatchetRefusal {
   const shared = ratchet.ours && agree(ratchet.ours.secret, header.ratchetKey)
   if (shared === undefined) return 'sealed'
+  const secret = mixed?.()
+  if (mixed !== undefined && secret === undefined) return 'sealed'
   const [current, ...older] = ratchet.receiving
   const closed = current && closeChain(profile, current, header.previous)
   if (closed === 'jump') return 'jump'
-  const step = profile.rootStep(ratchet.root, shared)
+  const step = profile.rootStep(ratchet.root, shared, secret)
   const chain: ReceivingChain = {
     ratchetKey: header.ratchetKey,
     key: step.chain,

@@ -4,10 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromHex } from '../../src/bytes/bytes.ts'
 import { encode, tryDecode } from '../../src/bytes/codec.ts'
+import { MIGRATIONS } from '../../src/host/migrations/index.ts'
+import { migrate } from '../../src/host/migrations/format.ts'
 import { invite } from '../../src/host/records/arrival.ts'
 import { coreRow } from '../../src/host/records/conversation-rows.ts'
 import { frame } from '../../src/wire/frame.ts'
 import { relayCall, relayMessage } from '../../src/wire/relay.ts'
+import { createMemoryStore } from '../contract/memory-store.ts'
 import { storeOfFormat } from '../fixtures/stored.ts'
 import { CALLS, FRAMES, MESSAGES } from '../vectors/wire.ts'
 import { codecDecoders } from './codecs.ts'
@@ -37,11 +40,11 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 }
 
 export async function allDecoders(): Promise<readonly Decoder[]> {
-  return [...(await codecDecoders(knownBytes())), ...documentDecoders, ...functionDecoders, ...rowDecoders]
+  return [...(await codecDecoders(await knownBytes())), ...documentDecoders, ...functionDecoders, ...rowDecoders]
 }
 
 /** What was frozen, what travels, and rows of stores that older versions wrote. */
-function knownBytes(): readonly Uint8Array[] {
+async function knownBytes(): Promise<readonly Uint8Array[]> {
   const frozen = readdirSync(VECTORS)
     .filter((file) => file.endsWith('.json'))
     .flatMap((file) => hexIn(JSON.parse(readFileSync(join(VECTORS, file), 'utf8'))))
@@ -50,8 +53,10 @@ function knownBytes(): readonly Uint8Array[] {
     ...Object.values(CALLS).map((value) => encode(relayCall, value)),
     ...Object.values(MESSAGES).map((value) => encode(relayMessage, value)),
   ]
-  const rows = ([0, 3] as const).flatMap((format) =>
-    [...storeOfFormat(format).image.tables.values()].flatMap((table) => [...table.values()].map(({ value }) => value)),
+  const newest = createMemoryStore({ image: storeOfFormat(3).image })
+  await migrate(newest, () => Promise.resolve(MIGRATIONS))
+  const rows = [storeOfFormat(0).image, storeOfFormat(3).image, newest.image()].flatMap(({ tables }) =>
+    [...tables.values()].flatMap((table) => [...table.values()].map(({ value }) => value)),
   )
   // What stands within another row alone.
   const invites = rows.flatMap((bytes) => {

@@ -162,6 +162,8 @@ const hello = sealed(initiated(alice, bob, takeOneTime(bob.prekeys).bundle), 'he
 const talking = opened({ ...bob, prekeys: takeOneTime(bob.prekeys).store }, alice, hello.envelope).self
 const answered = sealed(talking, 'hi')
 const reply = sealed(opened(hello.self, bob, answered.envelope).self, 'how are you')
+const offering = sealed(opened(hello.self, bob, answered.envelope).self, 'a key', { offers: true })
+const healing = sealed(opened(answered.self, alice, offering.envelope).self, 'its ciphertext', { offers: true })
 
 /** Values that stand within what was frozen, or under a seal. */
 export const within: readonly Uint8Array[] = [
@@ -202,16 +204,28 @@ const sealedThings: readonly Decoder[] = [
   },
   { name: 'session/payload.ts parsePayload', seeds: [vector('chain', 'payload')], read: (bytes) => read(parsePayload(bytes)) },
   {
-    name: 'session/pairing.ts openFrom, a first message',
+    name: 'session/opening.ts openFrom, a first message',
     isCalculating: true,
     seeds: [hello.envelope],
     read: (bytes) => ({ kind: tryOpen(bob, alice, bytes).kind === 'opened' ? 'read' : 'refused' }),
   },
   {
-    name: 'session/pairing.ts openFrom, a later one',
+    name: 'session/opening.ts openFrom, a later one',
     isCalculating: true,
     seeds: [reply.envelope],
     read: (bytes) => ({ kind: tryOpen(answered.self, alice, bytes).kind === 'opened' ? 'read' : 'refused' }),
+  },
+  {
+    name: 'session/opening.ts openFrom, one with a key for healing',
+    isCalculating: true,
+    seeds: [offering.envelope],
+    read: (bytes) => ({ kind: tryOpen(answered.self, alice, bytes).kind === 'opened' ? 'read' : 'refused' }),
+  },
+  {
+    name: 'session/opening.ts openFrom, one that heals',
+    isCalculating: true,
+    seeds: [healing.envelope],
+    read: (bytes) => ({ kind: tryOpen(offering.self, bob, bytes).kind === 'opened' ? 'read' : 'refused' }),
   },
   {
     name: 'crypto/pad.ts unpad',

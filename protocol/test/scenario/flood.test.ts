@@ -7,7 +7,9 @@ import { toHex } from '../../src/bytes/bytes.ts'
 import { accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
+import { createChain, handoutOf } from '../../src/group/sender-chain.ts'
 import {
+  ANSWERS_PER_MINUTE_MAX,
   ASKS_MAX,
   COSTLY_PER_MINUTE_MAX,
   DEVICES_PER_ACCOUNT_MAX,
@@ -22,7 +24,8 @@ import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
 import { grantOf } from '../../src/mailbox/keys.ts'
 import { storedEntry } from '../../src/node/rows/stored-entry.ts'
-import { PAYLOAD_ITEMS_MAX, STEPS_LEFT_OUT_FREELY_MAX } from '../../src/session/limits.ts'
+import { EMPTY_ANSWER_BYTES, PAYLOAD_ITEMS_MAX, STEPS_LEFT_OUT_FREELY_MAX } from '../../src/session/limits.ts'
+import { openFrom } from '../../src/session/opening.ts'
 import { initiate, sealTo } from '../../src/session/pairing.ts'
 import { encodePayload } from '../../src/session/payload.ts'
 import { bundleOf, oneTimeLeft } from '../../src/session/prekeys.ts'
@@ -265,6 +268,40 @@ test('who says again and again that it was restored uses up no prekeys that othe
   expect(waiting()).toBeLessThanOrEqual(waited + RIDING_ENVELOPES_MAX)
   expect(held().filter((prekey) => prekey.with !== undefined).length).toBe(before + PREKEYS_PER_MINUTE_MAX)
   expect(oneTimeLeft(nodeOn(alice.disk()).prekeys)).toBeGreaterThan(0)
+})
+
+test('who offers key upon key for healing is answered a few times in a minute', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.pass(5_000)
+  bob.crash()
+  const now = { now: stage.scheduler.now(), random }
+  const answers = () => peerOn(alice, bob.ownDevice()).envelopes.filter(({ envelope }) => envelope.length === EMPTY_ANSWER_BYTES)
+  const { account, device, list } = nodeOn(bob.disk()).self
+  const { self } = nodeOn(alice.disk())
+  const ends = {
+    self: { account, device, listHash: list.hash },
+    peer: { account: self.account, device: self.device, listHash: self.list.hash },
+  }
+  let pairing = peerOn(bob, alice.device()).pairing ?? expect.fail('no session')
+  let answered = 0
+  for (let at = 0; at < ANSWERS_PER_MINUTE_MAX + 3; at++) {
+    const handout = handoutOf(createChain(now))
+    const sealed = sealTo(pairing, encodePayload([{ kind: 'chain', conversation: id, handout }]), { ...now, offers: true })
+    stage.network.inject(alice.device(), {
+      kind: 'frame',
+      device: bob.ownDevice(),
+      frame: encode(frame, { kind: 'envelope', from: bob.ownDevice(), envelope: sealed.envelope }),
+    })
+    await stage.pass(500)
+    const [answer, ...others] = answers()
+    expect(others).toEqual([])
+    const opening = openFrom(sealed.pairing, ends, nodeOn(bob.disk()).prekeys, answer?.envelope ?? expect.fail('no answer'), now)
+    if (opening.kind === 'opened') answered += 1
+    pairing = opening.kind === 'opened' ? opening.pairing : sealed.pairing
+  }
+  expect(answered).toBe(ANSWERS_PER_MINUTE_MAX)
+  expect(refusals(alice, 'healing, too-many')).toBe(3)
 })
 
 test('who says without end that it lacks everything gets it a few times, and is served again later', async () => {

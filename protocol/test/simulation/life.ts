@@ -1,11 +1,14 @@
-// One life, decided by its seed: of people in pairs, of a group, or of somebody who links devices.
+// One life, decided by its seed: of people in pairs, of a group, of somebody who links devices, or of two whose disks were copied.
 
 import * as later from '../../src/host/later.ts'
 import { loadPart } from '../../src/host/part.ts'
+import { kithProfile } from '../../src/session/kith-profile.ts'
 import { liveGroup } from './group-life.ts'
+import { liveHealing } from './healing-life.ts'
 import { liveLinking } from './linking-life.ts'
 import { livePairs } from './world.ts'
 import { createSeeded } from './seeded.ts'
+import type { RatchetProfile } from '../../src/session/ratchet.ts'
 import type { Life } from './world.ts'
 import type { Sabotage } from './sabotage.ts'
 
@@ -16,10 +19,18 @@ const LINKINGS = 0.06
 
 export const isOfGroup = (seed: number): boolean => createSeeded(seed + 6_000_003).chance(GROUPS)
 
+/** And of those that are left, that somebody has copied both disks. */
+const HEALINGS = 0.03
+
+export const isOfHealing = (seed: number): boolean =>
+  !isOfGroup(seed) && !isOfLinking(seed) && createSeeded(seed + 23_000_029).chance(HEALINGS)
+
 const isOfLinking = (seed: number): boolean => createSeeded(seed + 21_000_037).chance(LINKINGS)
 
 export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
-  const lived = () => (isOfGroup(seed) ? liveGroup : isOfLinking(seed) ? liveLinking : livePairs)(seed, sabotage)
+  const kind = isOfGroup(seed) ? liveGroup : isOfLinking(seed) ? liveLinking : isOfHealing(seed) ? liveHealing : livePairs
+  const lived = () => kind(seed, sabotage)
+  if (sabotage?.profile !== undefined) return withProfile(sabotage.profile, lived)
   if (sabotage?.part === undefined) return lived()
   // All engines of a process share it.
   const part = sabotage.part(later.part)
@@ -28,5 +39,16 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
     return await lived()
   } finally {
     await loadPart(() => Promise.resolve(later))
+  }
+}
+
+/** All sessions of a process have it. */
+async function withProfile(change: (profile: RatchetProfile) => Partial<RatchetProfile>, lived: () => Promise<Life>): Promise<Life> {
+  const before = { ...kithProfile }
+  Object.assign(kithProfile, change(before))
+  try {
+    return await lived()
+  } finally {
+    Object.assign(kithProfile, before)
   }
 }

@@ -3,10 +3,12 @@
 
 import { describe, expect, test } from 'vitest'
 import { SABOTAGES } from './sabotage.ts'
-import { isOfGroup, live } from './life.ts'
+import { isOfGroup, isOfHealing, live } from './life.ts'
 
 /** Lives of groups, with those that have failed once. */
 const GROUP_SEEDS = [11, 86, 197, 780, 1119, 3030]
+/** Lives of two whose disks were copied. */
+const HEALING_SEEDS = [77, 140, 151] as const
 /** 196: an older disk makes branches, and what an own device says of their bodies has to be of both. */
 const FAILED_ONCE = [62, 147, 196, 826, 861, 919]
 const SEEDS_UNTIL_CAUGHT_MAX = 12
@@ -66,12 +68,22 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
     what: /came in by a link that was taken back/,
     from: 141,
   },
+  'root-not-mixed': {
+    by: 'a copy of both disks that reads on',
+    what: /a copy of both reads what \w+ writes/,
+    from: HEALING_SEEDS[0],
+  },
   'drop-timeline': { by: 'texts that were acknowledged and are not shown', what: /is there 0 times/ },
 }
 
 describe('a life of two people and more', () => {
   test.each(GROUP_SEEDS)('keeps every promise in a group: seed %i', async (seed) => {
     expect(isOfGroup(seed)).toBe(true)
+    expect((await live(seed)).broken).toEqual([])
+  })
+
+  test.each(HEALING_SEEDS)('keeps every promise, and leaves a copy of both disks behind: seed %i', async (seed) => {
+    expect(isOfHealing(seed)).toBe(true)
     expect((await live(seed)).broken).toEqual([])
   })
 

@@ -10,6 +10,7 @@ import type * as later from '../../src/host/later.ts'
 import type { RunningEngine } from '../../src/host/open-engine.ts'
 import type { Draft } from '../../src/node/draft.ts'
 import type { Group } from '../../src/node/groups/group.ts'
+import type { RatchetProfile } from '../../src/session/ratchet.ts'
 import type { Network, StoreWrite } from '../../src/ports.ts'
 import type { RelayAnswer, RelayAnswerOf, RelayRequestOf, Verdict } from '../../src/wire/relay.ts'
 import type { RelayPath } from './relay-path.ts'
@@ -23,6 +24,7 @@ export type Sabotage = {
   readonly network?: (network: Network, around: { readonly relay: RelayPath; readonly luck: Seeded }) => Network
   readonly engine?: (engine: RunningEngine, scheduler: Scheduler) => void
   readonly part?: (part: Part) => Part
+  readonly profile?: (profile: RatchetProfile) => Partial<RatchetProfile>
 }
 
 type Part = typeof later.part
@@ -184,6 +186,8 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       })
     },
   },
+  /** What heals a session is sent and answered, and mixed into nothing. */
+  'root-not-mixed': { profile: ({ rootStep }) => ({ rootStep: (root, shared) => rootStep(root, shared) }) },
   /** Updates of documents are said to be durable, and are gone after a crash. */
   'drop-documents': { forgetsDocuments: true },
 }

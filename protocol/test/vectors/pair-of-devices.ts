@@ -3,12 +3,13 @@
 import { utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { accountIdFromKey, accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
-import { initiate, openFrom, sealTo } from '../../src/session/pairing.ts'
+import { openFrom } from '../../src/session/opening.ts'
+import { initiate, sealTo } from '../../src/session/pairing.ts'
 import { createPrekeys } from '../../src/session/prekeys.ts'
 import { labelHash } from '../../src/crypto/hash.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { Random } from '../../src/crypto/random.ts'
-import type { PairingOpening, OpenRefusal } from '../../src/session/pairing.ts'
+import type { PairingOpening, OpenRefusal } from '../../src/session/opening.ts'
 import type { Pairing } from '../../src/session/pairing-state.ts'
 import type { PairingEnds, SelfEnd } from '../../src/session/pqxdh.ts'
 import type { PrekeyStore } from '../../src/session/prekeys.ts'
@@ -48,9 +49,14 @@ export function initiated(self: Party, peer: Party, bundle: PrekeyBundle, now = 
   return { ...self, pairing: initiation.pairing }
 }
 
-export function sealed(self: Party, text: string): { readonly self: Party; readonly envelope: Uint8Array } {
+/** `offers`: with a key for healing. */
+export function sealed(
+  self: Party,
+  text: string,
+  { offers = false, now = NOW }: { readonly offers?: boolean; readonly now?: number } = {},
+): { readonly self: Party; readonly envelope: Uint8Array } {
   if (self.pairing === undefined) throw new Error('no pairing')
-  const { pairing, envelope } = sealTo(self.pairing, utf8ToBytes(text), { now: NOW, random: self.random })
+  const { pairing, envelope } = sealTo(self.pairing, utf8ToBytes(text), { now, random: self.random, offers })
   return { self: { ...self, pairing }, envelope }
 }
 

@@ -2,8 +2,8 @@
 
 import { fromHex, toHex, utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { encode } from '../../src/bytes/codec.ts'
-import { chainIdOf, conversationIdOf, mailboxIdOf } from '../../src/bytes/ids.ts'
-import { createChain, handoutOf, chainHandout, nextKey } from '../../src/group/sender-chain.ts'
+import { chainIdOf, conversationIdOf, deviceIdOf, mailboxIdOf } from '../../src/bytes/ids.ts'
+import { chainHandout, createChain, followingChain, handoutOf, keptOf, nextKey } from '../../src/group/sender-chain.ts'
 import { accountIdFromKey, accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { acceptDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
@@ -17,6 +17,8 @@ import { createPrekeys, takeOneTime } from '../../src/session/prekeys.ts'
 import { createParty, initiated, NOW, opened, sealed } from './pair-of-devices.ts'
 import { seededRandom } from './seeded-random.ts'
 
+const DEVICE = deviceIdOf(new Uint8Array(32).fill(2))
+
 export type Vectors = { readonly [section: string]: { readonly [name: string]: string } }
 
 export function suiteOneVectors(): Vectors {
@@ -24,7 +26,9 @@ export function suiteOneVectors(): Vectors {
     identity: identityVectors(),
     prekeys: prekeyVectors(),
     session: sessionVectors(),
+    healing: healingVectors(),
     chain: chainVectors(),
+    chains: followingVectors(),
     invite: inviteVectors(),
   }
 }
@@ -82,6 +86,31 @@ function sessionVectors(): Vectors[string] {
     sessionId: third.self.pairing?.sessions[0]?.id ?? '',
     associated: toHex(third.self.pairing?.sessions[0]?.associated ?? new Uint8Array(0)),
   }
+}
+
+function healingVectors(): Vectors[string] {
+  const [alice, bob] = [createParty('healing alice'), createParty('healing bob', 1)]
+  const { store, bundle } = takeOneTime(bob.prekeys)
+  const hello = sealed(initiated(alice, bob, bundle), 'hello')
+  const hi = sealed(opened({ ...bob, prekeys: store }, alice, hello.envelope).self, 'hi')
+  const offer = sealed(opened(hello.self, bob, hi.envelope).self, 'offers', { offers: true })
+  const answer = sealed(opened(hi.self, alice, offer.envelope).self, 'answers', { offers: true })
+  const healed = sealed(opened(offer.self, bob, answer.envelope).self, 'healed')
+  const rootOf = ({ pairing }: typeof alice): string => toHex(pairing?.sessions[0]?.ratchet.root ?? new Uint8Array(0))
+  return {
+    offerEnvelope: toHex(offer.envelope),
+    answerAndOfferEnvelope: toHex(answer.envelope),
+    healedEnvelope: toHex(healed.envelope),
+    rootBefore: rootOf(offer.self),
+    rootOfAnswer: rootOf(answer.self),
+    rootAfter: rootOf(healed.self),
+  }
+}
+
+function followingVectors(): Vectors[string] {
+  const received = [3, 4].map((byte) => keptOf(createChain({ now: NOW, random: (length) => new Uint8Array(length).fill(byte) }), DEVICE))
+  const following = followingChain({ now: NOW, random: (length) => new Uint8Array(length).fill(1) }, received)
+  return { following: toHex(encode(chainHandout, handoutOf(following))) }
 }
 
 function chainVectors(): Vectors[string] {

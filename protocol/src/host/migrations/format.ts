@@ -10,7 +10,7 @@ import type { Store, StoreWrite } from '../../ports.ts'
 export type Migration = (store: Store) => Promise<readonly StoreWrite[]>
 
 /** The format that this version writes: as many migrations lead to it. */
-export const FORMAT = 4
+export const FORMAT = 5
 
 const KEY = 'format'
 

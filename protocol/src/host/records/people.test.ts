@@ -68,7 +68,7 @@ describe.each(ROWS)('the row of %s', (_what, codec, values) => {
   test('is refused in another version, and with bytes too many or too few', () => {
     for (const value of values) {
       const row = encode(codec, value)
-      for (const version of [0, 2]) expect(() => decode(codec, row.with(0, version))).toThrow('version')
+      for (const version of [0, (row[0] ?? 0) + 1]) expect(() => decode(codec, row.with(0, version))).toThrow('version')
       expect(() => decode(codec, Uint8Array.of(...row, 0))).toThrow()
       expect(() => decode(codec, row.subarray(0, -1))).toThrow()
       expect(() => decode(codec, new Uint8Array())).toThrow()

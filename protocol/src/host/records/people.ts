@@ -17,6 +17,7 @@ import type { DevicePublic, DeviceSecret } from '../../identity/device.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { MailboxKeys } from '../../mailbox/keys.ts'
 import type { Inbox, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
+import type { Pairing } from '../../session/pairing-state.ts'
 import type { Circle, DeviceEnd, OwnAccount } from '../../node/devices/circle-state.ts'
 import type { ReceivedRequest, Terms } from '../../node/terms/terms-state.ts'
 
@@ -111,14 +112,19 @@ const pendingEnvelope: Codec<PendingEnvelope> = struct({
 
 const end: Codec<DeviceEnd> = struct({ isRevoked: flag, cuts: mapOf(conversationId, u32) })
 
-export const peerRow: Codec<Peer> = row(1, withTail(peerFields(), 'end', end))
+export const peerRow: Codec<Peer> = peerRowOf(2, pairing)
 
-function peerFields(): Codec<Omit<Peer, 'end'>> {
+/** Rows of peers as a version writes them. */
+export function peerRowOf(version: number, sessions: Codec<Pairing>): Codec<Peer> {
+  return row(version, withTail(peerFields(sessions), 'end', end))
+}
+
+function peerFields(sessions: Codec<Pairing>): Codec<Omit<Peer, 'end'>> {
   return struct({
     device,
     account: accountId,
     list: pinnedList,
-    pairing: optional(pairing),
+    pairing: optional(sessions),
     inbox: optional(inbox),
     outbox: optional(mailboxGrant),
     envelopes: list(pendingEnvelope, MANY),

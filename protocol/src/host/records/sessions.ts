@@ -2,11 +2,13 @@
 
 import { bytes, fixed, list, optional, struct, text, u32, u48 } from '../../bytes/codec.ts'
 import { chainId, deviceId } from '../../bytes/ids.ts'
+import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES } from '../../crypto/kem.ts'
 import { OLD_RATCHET_CHAINS_MAX, SESSIONS_PER_PAIR_MAX, SKIPPED_KEYS_PER_CHAIN_MAX } from '../../limits.ts'
 import { INITIAL_BYTES_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX } from '../../session/limits.ts'
 import { row, secret } from './row.ts'
 import type { Codec } from '../../bytes/codec.ts'
 import type { OwnChain, ReceivedChain } from '../../group/sender-chain.ts'
+import type { Healing } from '../../session/healing-state.ts'
 import type { Pairing, Session } from '../../session/pairing-state.ts'
 import type { HeldOneTime, HeldReusable, PrekeyStore } from '../../session/prekeys.ts'
 import type { Ratchet, ReceivingChain } from '../../session/ratchet-state.ts'
@@ -32,17 +34,34 @@ export const ratchet: Codec<Ratchet> = struct({
   nextReceivingHeader: secret,
 })
 
-const session: Codec<Session> = struct({
-  id: text(64),
-  generation: u32,
-  created: u48,
-  associated: secret,
-  initial: optional(bytes(INITIAL_BYTES_MAX)),
-  messages: u32,
-  ratchet,
+const healing: Codec<Healing> = struct({
+  healed: u48,
+  offers: u32,
+  seed: optional(secret),
+  theirs: optional(struct({ number: u32, key: fixed(KEM_PUBLIC_BYTES) })),
+  answered: u32,
+  answer: optional(struct({ number: u32, ciphertext: fixed(KEM_CIPHERTEXT_BYTES) })),
 })
 
-export const pairing: Codec<Pairing> = struct({ sessions: list(session, SESSIONS_PER_PAIR_MAX) })
+/** `part`: the healing of a session, as rows of a version have it. */
+export const pairingWith = (part: Codec<Healing | undefined>): Codec<Pairing> =>
+  struct({
+    sessions: list(
+      struct<Session>({
+        id: text(64),
+        generation: u32,
+        created: u48,
+        associated: secret,
+        initial: optional(bytes(INITIAL_BYTES_MAX)),
+        messages: u32,
+        ratchet,
+        healing: part,
+      }),
+      SESSIONS_PER_PAIR_MAX,
+    ),
+  })
+
+export const pairing: Codec<Pairing> = pairingWith(optional(healing))
 
 const reusable: Codec<HeldReusable> = struct({
   id: u32,

@@ -13,13 +13,14 @@ test('so many keys of a device are kept, the newest first; of one more the oldes
   const others = withBlobKey(IdMap.empty(), device(2), key(200))
   let keys: typeof others = others
   for (let at = 0; at < BLOB_KEYS_PER_DEVICE_MAX; at++) keys = withBlobKey(keys, device(1), key(at))
-  expect(keys.get(device(1))?.map(([first]) => first)).toEqual([4, 3, 2, 1, 0])
+  const newestFirst = Array.from({ length: BLOB_KEYS_PER_DEVICE_MAX }, (_, at) => BLOB_KEYS_PER_DEVICE_MAX - 1 - at)
+  expect(keys.get(device(1))?.map(([first]) => first)).toEqual(newestFirst)
   expect(
-    withBlobKey(keys, device(1), key(9))
+    withBlobKey(keys, device(1), key(99))
       .get(device(1))
       ?.map(([first]) => first),
-  ).toEqual([9, 4, 3, 2, 1])
-  expect(withBlobKey(keys, device(1), key(9)).get(device(2))).toEqual([key(200)])
+  ).toEqual([99, ...newestFirst.slice(0, -1)])
+  expect(withBlobKey(keys, device(1), key(99)).get(device(2))).toEqual([key(200)])
 })
 
 test('one that is known changes nothing', () => {

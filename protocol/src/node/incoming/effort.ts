@@ -2,6 +2,7 @@
 // cost tens of milliseconds, and a few hundred bytes. And what it may have this device make.
 
 import {
+  ANSWERS_PER_MINUTE_MAX,
   CARDS_PER_DEVICE_AND_MINUTE_MAX,
   COSTLY_PER_MINUTE_MAX,
   LISTS_JUDGED_PER_MINUTE_MAX,
@@ -37,6 +38,9 @@ export const mayHavePrekeys = (draft: Draft, device: DeviceId): boolean => spend
 /** Counts an answer to who says that it was restored; false when it has had its share of this minute. */
 export const mayAnswerLost = (draft: Draft, device: DeviceId, id: ConversationId): boolean =>
   spend(draft, `lost/${device}/${id}`, LOST_PER_MINUTE_MAX)
+
+/** Counts a key for healing that is answered by itself; false when this device was answered often enough in this minute. */
+export const mayAnswerKey = (draft: Draft, device: DeviceId): boolean => spend(draft, `healing/${device}`, ANSWERS_PER_MINUTE_MAX)
 
 type Judged = { readonly id: ConversationId; readonly device: DeviceId; readonly what: 'card' | 'list' }
 

@@ -4,7 +4,7 @@
 import { equalBytes } from '../../bytes/bytes.ts'
 import { accountIdFromKey } from '../../identity/account.ts'
 import { acceptDeviceList, parseDeviceList } from '../../identity/device-list.ts'
-import { effortOf, openFrom, skippedInPairing } from '../../session/pairing.ts'
+import { effortOf, openFrom, skippedInPairing } from '../../session/opening.ts'
 import { parsePayload } from '../../session/payload.ts'
 import { countOpened, mayOpen } from './budget.ts'
 import { withPeer } from '../change.ts'
@@ -14,6 +14,7 @@ import { countLookups, mayCost, mayStep } from './effort.ts'
 import { endsOf } from './ends.ts'
 import { holdOf } from './hold.ts'
 import { receiveEntries } from './entries.ts'
+import { answerKey } from '../delivery/healing.ts'
 import { learnHave } from '../delivery/have.ts'
 import { invitedThrough, isInviteMailbox, senderOf } from '../mailboxes/inboxes.ts'
 import { acceptItems } from './items.ts'
@@ -185,7 +186,9 @@ function receiveEnvelope(draft: Draft, { source, device, introduced, frame }: En
   }
   if (known !== undefined && (device === frame.from || conversation !== undefined)) {
     const payload = openEnvelope(draft, known, { source, envelope: frame.envelope })
-    if (payload !== undefined) acceptItems(draft, frame.from, payload.items)
+    if (payload === undefined) return true
+    acceptItems(draft, frame.from, payload.items)
+    answerKey(draft, frame.from, payload.items)
     return true
   }
   const newcomer = introduced?.devices.find((listed) => listed.id === frame.from)
