@@ -101,6 +101,7 @@ test('a second device is linked in two actions, and three devices talk', async (
   await test.step('Ana removes the laptop, which is told, and gets nothing more', async () => {
     await ana.page.getByTestId('settings').filter({ visible: true }).click()
     await ana.page.getByTestId('device-revoke').click()
+    await expect(ana.page.getByTestId('alone-safe')).toBeVisible()
     await expectAccessible(ana.page, 'remove a device')
     await ana.page.getByTestId('confirm').click()
     await expect(ana.page.getByTestId('device')).toHaveCount(1)

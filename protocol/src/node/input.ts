@@ -158,6 +158,8 @@ export type NodeInput =
       readonly text: string
       readonly ref: string
     }
+  /** The person has seen to it: see {@link AlarmView}. */
+  | { readonly kind: 'dismiss-alarm'; readonly alarm: string }
   /** `accept`: the conversation that its offer led to is answered without a word. */
   | { readonly kind: 'ignore-request'; readonly account: AccountId }
   | { readonly kind: 'accept-request'; readonly account: AccountId; readonly conversation: ConversationId }

@@ -111,7 +111,7 @@ function apply(draft: Draft, input: NodeInput): void {
 
 type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' | 'leave-group' | 'group-link'
 type DeviceInput = 'link-device' | 'revoke-device' | 'join-account' | 'account-changed' | 'account-told' | 'read-elsewhere'
-type TermsInput = 'set-blocked' | 'ask-to-talk' | 'ignore-request' | 'accept-request' | 'mailboxes-closed'
+type TermsInput = 'set-blocked' | 'dismiss-alarm' | 'ask-to-talk' | 'ignore-request' | 'accept-request' | 'mailboxes-closed'
 type OtherInput = InputOf<
   | 'deposited'
   | 'gathered'
@@ -158,6 +158,8 @@ function applyOther(draft: Draft, input: OtherInput): void {
       return laterPart().groupLink(draft, input)
     case 'set-blocked':
       return laterPart().setBlocked(draft, input)
+    case 'dismiss-alarm':
+      return laterPart().dismissAlarm(draft, input)
     case 'mailboxes-closed':
       return laterPart().mailboxesClosed(draft, input)
     case 'ask-to-talk':

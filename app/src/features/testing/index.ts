@@ -44,7 +44,7 @@ export type FakeEngine = EngineClient & {
 }
 
 type Note = <A, R>(name: string, answer: (argument: A) => Promise<R>) => (argument: A) => Promise<R>
-type PeopleCommand = 'askToTalk' | 'acceptRequest' | 'ignoreRequest' | 'setBlocked' | 'readBlocked' | 'clearHistory'
+type PeopleCommand = 'askToTalk' | 'acceptRequest' | 'ignoreRequest' | 'setBlocked' | 'readBlocked' | 'clearHistory' | 'dismissAlarm'
 
 const peopleCommands = (note: Note, answers: Answers): Pick<EngineClient, PeopleCommand> => ({
   askToTalk: note('askToTalk', answers.askToTalk ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT, alias: ALIAS }))),
@@ -56,6 +56,7 @@ const peopleCommands = (note: Note, answers: Answers): Pick<EngineClient, People
   setBlocked: note('setBlocked', answers.setBlocked ?? (() => Promise.resolve({ kind: 'saved' }))),
   readBlocked: note('readBlocked', answers.readBlocked ?? (() => Promise.resolve([]))),
   clearHistory: note('clearHistory', () => Promise.resolve()),
+  dismissAlarm: note('dismissAlarm', () => Promise.resolve()),
 })
 
 const livingCommands = (note: Note): Pick<EngineClient, 'makeLiving' | 'changeLiving' | 'readLiving' | 'leaveOut'> => ({
@@ -148,6 +149,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     ...groupCommands(note),
     linkDevice: done('linkDevice'),
     revokeDevice: note('revokeDevice', saved),
+    readAlone: note('readAlone', () => Promise.resolve({ entries: 0, chats: 0, isKnown: true, others: 0 })),
     setSettings: done('setSettings'),
     tellPresence: done('tellPresence'),
     readSeen: note('readSeen', () => Promise.resolve({ seen: undefined })),
@@ -165,6 +167,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     watchConversations: nothing,
     watchFiles: nothing,
     watchDevices: nothing,
+    watchAlarms: nothing,
     watchMembers: nothing,
     watchPresence: nothing,
     watchConversation: () => ({ move: () => undefined, stop: () => undefined }),
