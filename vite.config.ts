@@ -8,6 +8,7 @@ import { INSTEAD } from './tools/instead.ts'
 import { nativeCurves } from './tools/native-curves.ts'
 import { networkChunk } from './tools/network-chunk.ts'
 import { notices } from './tools/notices.ts'
+import { terser } from './tools/terser.ts'
 import { precache } from './tools/precache.ts'
 import type { Rolldown } from 'vite'
 
@@ -52,13 +53,14 @@ export default defineConfig({
     emoji(),
     network.page,
     licences.page,
+    terser(),
     precache({ entry: 'src/sw/sw.ts', target: BROWSERS }),
     compressed(),
   ],
   resolve: { alias: INSTEAD },
   worker: {
     format: 'es',
-    plugins: () => [network.worker(), licences.worker()],
+    plugins: () => [network.worker(), licences.worker(), terser()],
     rolldownOptions: {
       output: {
         entryFileNames: 'assets/[name]-[hash].js',

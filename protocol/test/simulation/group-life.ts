@@ -51,7 +51,8 @@ export async function liveGroup(seed: number, sabotage: Sabotage | undefined): P
     // By a number of its own, so that all else goes as it would without.
     if (createSeeded(seed + 9_000_011).chance(DEPOSED)) await depose(band)
     const linked = createSeeded(seed + 9_000_023).chance(LINKED) ? await joinByLink(band) : undefined
-    world.broken.push(...(await calm(band)), ...(linked === undefined ? [] : wrongByLink(band.id, linked)))
+    const all = linked === undefined ? band : { ...band, people: [...band.people, linked.guest] }
+    world.broken.push(...(await calm(all)), ...(linked === undefined ? [] : wrongByLink(band.id, linked)))
   }
   return lived(world, seed)
 }

@@ -1,6 +1,5 @@
 // The link of a group in a simulated life: whoever made it goes away, somebody whom nobody knows comes by it and is let in by whoever is there; then it is
-// taken back, and the next one who asks stays outside. That the first one hears of it is left to group-links.test.ts: whoever starts anew while what shows
-// the members is on its way may not (seed 144, docs/decisions/0067).
+// taken back, and the next one who asks stays outside.
 
 import { nodeOn } from './disk.ts'
 import { enter, rise, waitFor } from './world.ts'
@@ -8,8 +7,8 @@ import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { Person } from './person.ts'
 import type { World } from './world.ts'
 
-/** Who asked by the link after it was taken back. */
-export type Linked = { readonly late: Person }
+/** Whoever came by the link, and who did not, although they asked by it; undefined where nobody could make one. */
+export type Linked = { readonly guest: Person; readonly late: Person }
 
 type Place = { readonly world: World; readonly id: ConversationId; readonly people: readonly Person[] }
 
@@ -47,7 +46,7 @@ export async function joinByLink({ world, id, people }: Place): Promise<Linked |
   const late = await enter(world, 'henry', 9)
   await ask(late)
   await scheduler.run(5 * 60_000)
-  return { late }
+  return { guest, late }
 }
 
 const isIn = (person: Person, id: ConversationId): boolean => {
@@ -56,8 +55,9 @@ const isIn = (person: Person, id: ConversationId): boolean => {
 }
 
 /** What is wrong about who came by the link, in the end. */
-export function wrongByLink(id: ConversationId, { late }: Linked): readonly string[] {
+export function wrongByLink(id: ConversationId, { guest, late }: Linked): readonly string[] {
   const wrong: string[] = []
+  if (!isIn(guest, id)) wrong.push(`${guest.name} was not let in by the link, though all was well`)
   if (isIn(late, id)) wrong.push(`${late.name} came in by a link that was taken back`)
   return wrong
 }

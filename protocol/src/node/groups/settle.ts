@@ -54,7 +54,16 @@ export function settle(draft: Draft, id: ConversationId): void {
   ensureCard(draft, id)
   meetAll(draft, id)
   const wasJoined = settled?.membership.members.has(draft.state.self.account) === true
+  if (!wasJoined) askNoMore(draft, id)
   if (!wasJoined && draft.state.circle !== undefined) laterPart().shareOpened(draft, id)
+}
+
+// What was to show this account as a member has come, so no member has to be asked for it.
+function askNoMore(draft: Draft, id: ConversationId): void {
+  const conversation = foundGroup(draft, id)
+  const { missing } = conversation
+  if (missing?.upTo.size === 0 && missing.shut.length === 0)
+    draft.state = withConversation(draft.state, { ...conversation, missing: undefined })
 }
 
 /** Device lists that came along, of those whom somebody who might has given something. */

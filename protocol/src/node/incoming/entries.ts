@@ -56,9 +56,17 @@ export function receiveEntries(draft: Draft, { device, source, frame, lookups }:
     shut: isKnown ? [...new Set(shut.map((place) => place.device))] : [],
     hasProgressed,
   })
+  if (isUnproven(draft, id)) sayHave(draft, id)
   if (source.kind === 'link' || hasProgressed) oweHave(draft, device, id)
   return waiting.length === 0
 }
+
+/**
+ * True while entries of a group have come, and none that shows this account as a member. What opens them lies in memory until it is needed: whoever starts
+ * anew meanwhile has to ask for it, and knows of no feed by which to do so.
+ */
+const isUnproven = ({ state }: Draft, id: ConversationId): boolean =>
+  state.conversations.get(id)?.group?.membership.members.has(state.self.account) === false
 
 type EntriesToAdmit = {
   readonly device: DeviceId
