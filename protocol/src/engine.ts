@@ -188,6 +188,8 @@ export const COMMANDS = {
   setRole: command<InChat & { readonly account: AccountId; readonly role: MemberRole }, GroupOutcome>(),
   /** The chat stays here, and nothing is written in it any more. */
   leaveGroup: command<InChat, GroupOutcome>(),
+  /** Whether new members see what is written from now on; off at first. Owners and admins may say so. */
+  setGroupHistory: command<InChat & { readonly isShown: boolean }, GroupOutcome>(),
   /** One at a time, for 30 days and 500 people at most. It lets in whoever has it while any member is there. */
   openGroupLink: command<InChat & { readonly uses: number; readonly ms: number }, GroupOutcome>(),
   closeGroupLink: command<InChat & { readonly link: EntryId }, GroupOutcome>(),

@@ -362,6 +362,8 @@ export type ConversationView = {
   /** Title from the shared document, if somebody gave one. */
   readonly title: string | undefined
   readonly invite: InviteView | undefined
+  /** Of a group whose new members see what was written before they came. */
+  readonly isHistoryShown?: boolean
   /** Of a group in which this account is a member, while one is open. */
   readonly groupLink?: GroupLinkView
   readonly joining?: JoiningView

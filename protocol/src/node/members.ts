@@ -59,6 +59,9 @@ export const conversationsWith = (state: NodeState, device: DeviceId): readonly 
     .getAll(device === state.self.device.id || !state.peers.has(device) ? [] : (state.directory.shared.get(device) ?? []))
     .filter((conversation) => isPartner(state, conversation, device))
 
+/** True where this person has no other device that could have what this one lacks. */
+export const isAlone = ({ self }: NodeState): boolean => self.list.devices.length < 2
+
 /** True for another device of this person that is none of the revoked ones. */
 export const isOwnOther = (state: NodeState, device: DeviceId): boolean =>
   state.circle !== undefined && accountOf(state, device) === state.self.account && !isRevoked(state, device)

@@ -73,6 +73,8 @@ type NodePart = {
   readonly leaveGroup: Step<'leave-group'>
   readonly removeMember: Step<'remove-member'>
   readonly setRole: Step<'set-role'>
+  readonly setHistory: Step<'set-history'>
+  readonly isForLater: (group: Group, past: readonly EntryId[]) => boolean
   readonly groupLink: Step<'group-link'>
   readonly receiveAsk: (draft: Draft, source: Source, asking: Extract<Frame, { kind: 'let-me-in' }>) => void
   readonly askingDuties: (state: NodeState, conversation: Conversation, at: Moment) => readonly Duty[]

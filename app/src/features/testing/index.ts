@@ -85,6 +85,7 @@ const groupCommands = (note: Note) => {
     removeMember: note('removeMember', saved),
     setRole: note('setRole', saved),
     leaveGroup: note('leaveGroup', saved),
+    setGroupHistory: note('setGroupHistory', saved),
     openGroupLink: note('openGroupLink', saved),
     closeGroupLink: note('closeGroupLink', saved),
     joinGroup: note('joinGroup', saved),
