@@ -10,7 +10,7 @@ import { CHROMIUM_ARGS, findShell, installedChromium } from './tools/chromium.ts
 const ALONE = /@alone/
 /** Each is one rig that its walks go through one after the other. */
 const NETWORK = /(?:libp2p|session)\.e2e/
-const WHOLE = /(?:direct|onboarding|pwa)\.e2e/
+const WHOLE = /(?:direct|onboarding|put-away|pwa|update)\.e2e/
 const whole = installedChromium()
 const run = (executablePath: string) => ({ launchOptions: { executablePath, args: [...CHROMIUM_ARGS] } })
 
@@ -36,8 +36,9 @@ export default defineConfig({
       // that go offline, have several tabs or are woken say that they want it: `test.use({ serviceWorkers: 'allow' })`.
       use: { ...run(findShell() ?? whole), serviceWorkers: 'block' },
     },
-    { name: 'whole', grepInvert: ALONE, testMatch: WHOLE, workers: 1, fullyParallel: true, outputDir: 'test-results/whole' },
+    // What waits most begins first, so that there is something beside it until it ends.
     { name: 'network', grepInvert: ALONE, testMatch: NETWORK, workers: 1, outputDir: 'test-results/network' },
+    { name: 'whole', grepInvert: ALONE, testMatch: WHOLE, workers: 1, fullyParallel: true, outputDir: 'test-results/whole' },
     { name: 'alone', grep: ALONE, workers: 1, outputDir: 'test-results/alone' },
   ],
   reporter: [['list'], ['json', { outputFile: 'test-results/browser.json' }]],

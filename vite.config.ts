@@ -23,7 +23,7 @@ const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@luc
 const BESIDE =
   /\/features\/(?:block|composer|contacts|conversation|conversations|list|media(?!\/(?:more|\w+Sheet|PhotoLightbox))|message|presence|relay|remove|request|route|saved-file|voice)[-/.]|SheetDialog|focus-loop/
 const SHEETS =
-  /\/features\/(?:carry|details|device|devices|export|group|groups|invite|keyboard|link|living|media|named-like|onboarding|push|search|settings|stars|storage)[-/.]|QrCode|SwitchRow/
+  /\/features\/(?:carry|details|device|devices|export|forward|group|groups|invite|keyboard|link|living|media|named-like|onboarding|push|search|settings|stars|storage)[-/.]|FacePicker|QrCode|SwitchRow/
 
 /** Whether `by` imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
 function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {
@@ -41,6 +41,12 @@ function languageTag(id: string | null): string {
   const language = /features\/language\/([\w-]+)\/|virtual:emoji\/([\w-]+)/.exec(id ?? '')
   return language === null ? '' : `${language[1] ?? language[2]}.`
 }
+
+/**
+ * Tests of many devices that talk, which would spend half of their time on curves: theirs are OpenSSL's. With those that ship run all others, among them
+ * the vectors, each module's own tests and whole lives (simulation.test.ts).
+ */
+const LIVES = 'test/{scenario/**/*,membership/**/*,simulation/planted}.test.ts'
 
 const licences = notices(import.meta.dirname)
 const network = networkChunk()
@@ -108,7 +114,7 @@ export default defineConfig({
           name: 'protocol',
           root: 'protocol',
           include: ['{src,test}/**/*.test.ts'],
-          exclude: ['test/simulation/planted.test.ts'],
+          exclude: [LIVES],
           setupFiles: [`${import.meta.dirname}/protocol/test/part.ts`],
           environment: 'node',
           testTimeout: 20_000,
@@ -121,10 +127,11 @@ export default defineConfig({
         test: {
           name: 'lives',
           root: 'protocol',
-          include: ['test/simulation/planted.test.ts'],
+          include: [LIVES],
           setupFiles: [`${import.meta.dirname}/protocol/test/part.ts`],
           environment: 'node',
           testTimeout: 20_000,
+          isolate: false,
         },
       },
       {

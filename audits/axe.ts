@@ -22,10 +22,16 @@ async function untilStill(): Promise<void> {
   await Promise.race([Promise.allSettled(ending.map((animation) => animation.finished)), new Promise((done) => setTimeout(done, 1_000))])
 }
 
-/** Runs in the page. Every rule looks at everything; only of what fails is it said in full where that is, since to name each place takes longer than to look. */
+/**
+ * Runs in the page. Every rule looks at everything; where all that has changed since is the colours, those rules look again that see them. Only of what fails
+ * is it said in full where that is, since to name each place takes longer than to look.
+ */
 async function run(): Promise<readonly string[]> {
-  const { axe } = globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }
-  const { violations } = await axe.run({ resultTypes: ['violations'] })
+  const { axe } = globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults>; lookedAt?: string } }
+  const looksAt = `${innerWidth} × ${innerHeight} ${document.documentElement.outerHTML}`
+  const ofColours: RunOptions = { runOnly: ['color-contrast', 'link-in-text-block'] }
+  const { violations } = await axe.run({ resultTypes: ['violations'], ...(axe.lookedAt === looksAt ? ofColours : {}) })
+  axe.lookedAt = looksAt
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
   )

@@ -4,67 +4,56 @@ import type { Page } from '@playwright/test'
 import { untilOfflineReady } from './offline-ready.ts'
 import { expect, test } from './walk.ts'
 
-test.use({ serviceWorkers: 'allow' })
-
 const PHONE = { viewport: { width: 390, height: 844 } } as const
 const list = (page: Page) => page.getByRole('navigation').filter({ visible: true })
 
-test('a link put into the address of a page that is open is opened by that page', async ({ world }) => {
-  const [ana, ben] = [await world.person('Ana'), await world.person('Ben')]
-  await ana.open()
-  const link = await ana.newChat('Hello Ben')
-  await ana.expectState('Hello Ben', 'relay')
-  const page = await ben.open()
-  await expect(ben.composer).toBeVisible()
-  await page.goto(link)
-  await ben.expectMessage('Hello Ben', 'them')
-  expect(page.url()).not.toContain('#i/')
-})
-
-test('on a phone each step back takes off one thing, from a chat that was just made too', async ({ world }) => {
+test('on a phone each step back takes off one thing, and a chat that was removed does not come back by the browser’s history', async ({
+  world,
+}) => {
   const ana = await world.person('Ana', PHONE)
   const page = await ana.open()
-  await ana.newChat('Hello Ben')
-  const sheet = page.getByRole('dialog')
-  await expect(page, 'the address says which chat by a name of this device').toHaveURL(/\/chat\/invite#c-[\w-]{11}$/)
-  await page.goBack()
-  await expect(sheet).toHaveCount(0)
-  await expect(ana.route).toBeVisible()
-  await page.goBack()
-  await expect(list(page)).toBeVisible()
-  await page.goForward()
-  await expect(ana.route).toBeVisible()
-  await page.getByRole('button', { name: 'Back' }).click()
-  await expect(list(page)).toBeVisible()
-  await page.getByTestId('new-chat').filter({ visible: true }).click()
-  await expect(sheet).toBeVisible()
-  await page.keyboard.press('Escape')
-  await expect(sheet).toHaveCount(0)
-  // Its own step back is on its way: another one at the same moment would be the same one.
-  await expect(page).toHaveURL(/\/chat#c-[\w-]{11}$/)
-  await page.goBack()
-  await expect(list(page), 'the sheet that was closed by hand left no step').toBeVisible()
-})
 
-test('a chat that was removed does not come back by the browser’s history', async ({ world }) => {
-  const ana = await world.person('Ana', PHONE)
-  const page = await ana.open()
-  await ana.newChat('For nobody after all')
-  const address = page.url()
-  await page.getByRole('button', { name: 'Cancel the link' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the link' }).click()
-  await expect(page.locator('[data-invite-state="revoked"]')).toBeVisible()
-  await ana.closeSheet()
-  await page.getByRole('button', { name: 'Remove this chat' }).click()
-  await page.getByTestId('confirm').click()
-  await expect(ana.composer, 'the first screen').toBeVisible()
-  await expect(ana.route).toHaveCount(0)
-  await page.goBack()
-  await expect(ana.composer).toBeVisible()
-  await expect(ana.route).toHaveCount(0)
-  await page.goto(address)
-  await expect(ana.composer).toBeVisible()
-  await expect(ana.route).toHaveCount(0)
+  await test.step('a chat that was removed does not come back', async () => {
+    await ana.newChat('For nobody after all')
+    const address = page.url()
+    await page.getByRole('button', { name: 'Cancel the link' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the link' }).click()
+    await expect(page.locator('[data-invite-state="revoked"]')).toBeVisible()
+    await ana.closeSheet()
+    await page.getByRole('button', { name: 'Remove this chat' }).click()
+    await page.getByTestId('confirm').click()
+    await expect(ana.composer, 'the first screen').toBeVisible()
+    await expect(ana.route).toHaveCount(0)
+    await page.goBack()
+    await expect(ana.composer).toBeVisible()
+    await expect(ana.route).toHaveCount(0)
+    await page.goto(address)
+    await expect(ana.composer).toBeVisible()
+    await expect(ana.route).toHaveCount(0)
+  })
+
+  await test.step('each step back takes off one thing, from a chat that was just made too', async () => {
+    await ana.newChat('Hello Ben')
+    const sheet = page.getByRole('dialog')
+    await expect(page, 'the address says which chat by a name of this device').toHaveURL(/\/chat\/invite#c-[\w-]{11}$/)
+    await page.goBack()
+    await expect(sheet).toHaveCount(0)
+    await expect(ana.route).toBeVisible()
+    await page.goBack()
+    await expect(list(page)).toBeVisible()
+    await page.goForward()
+    await expect(ana.route).toBeVisible()
+    await page.getByRole('button', { name: 'Back' }).click()
+    await expect(list(page)).toBeVisible()
+    await page.getByTestId('new-chat').filter({ visible: true }).click()
+    await expect(sheet).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(sheet).toHaveCount(0)
+    // Its own step back is on its way: another one at the same moment would be the same one.
+    await expect(page).toHaveURL(/\/chat#c-[\w-]{11}$/)
+    await page.goBack()
+    await expect(list(page), 'the sheet that was closed by hand left no step').toBeVisible()
+  })
 })
 
 test(

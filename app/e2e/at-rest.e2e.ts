@@ -26,30 +26,33 @@ const PAGE_STORE = /\/IndexedDB\//
 const BROWSERS_OWN =
   /^\/(?:Default\/(?:History|Favicons|Top Sites|Shortcuts|Network Action Predictor|Sessions\/[^/]+)(?:-journal)?|segmentation_platform\/ukm_db(?:-wal|-journal)?)$/
 
-test('nothing that was said, named or half written is in the profile in the clear', async ({ world }) => {
-  test.setTimeout(150_000)
-  const { ana, link } = await talkOfManyThings(world)
-  await ana.page.reload()
-  const names = await namesOf(ana, link)
-  await ana.context.close()
-  expect(await filesContaining(world.profileFolder('Ana'), Object.values(TEXTS))).toEqual([])
-  const told = await filesContaining(world.profileFolder('Ana'), names)
-  expect(
-    told.filter((place) => !PAGE_STORE.test(place)),
-    'the browser has written down whom, which chat or which link',
-  ).toEqual([])
+test('nothing of a chat is in the profile in the clear, and nothing at all once everything was erased', async ({ world }) => {
+  test.setTimeout(240_000)
+  const { ana: first, link } = await talkOfManyThings(world)
+  await first.page.reload()
+  const names = await namesOf(first, link)
+  await first.context.close()
+  await test.step('nothing that was said, named or half written is there in the clear', async () => {
+    expect(await filesContaining(world.profileFolder('Ana'), Object.values(TEXTS))).toEqual([])
+    const told = await filesContaining(world.profileFolder('Ana'), names)
+    expect(
+      told.filter((place) => !PAGE_STORE.test(place)),
+      'the browser has written down whom, which chat or which link',
+    ).toEqual([])
+  })
 
-  const again = await world.personOnDisk('Ana')
-  await again.open()
-  await again.openConversation()
-  await again.expectMessage(TEXTS.mine, 'me')
-  await expect(again.composer, 'it was kept, and only sealed').toHaveValue(TEXTS.draft)
+  const ana = await world.personOnDisk('Ana')
+  await test.step('it was kept, and only sealed', async () => {
+    await ana.open()
+    await ana.openConversation()
+    await ana.expectMessage(TEXTS.mine, 'me')
+    await expect(ana.composer).toHaveValue(TEXTS.draft)
+  })
+
+  await test.step('erasing everything begins anew in every tab and leaves nothing behind', () => eraseAll(world, ana, names))
 })
 
-test('erasing everything begins anew in every tab and leaves nothing behind', async ({ world }) => {
-  test.setTimeout(150_000)
-  const { ana, link } = await talkOfManyThings(world)
-  const names = await namesOf(ana, link)
+async function eraseAll(world: World, ana: Person, names: readonly string[]): Promise<void> {
   const second = world.anotherTab(ana)
   await second.open()
   await second.openConversation()
@@ -73,7 +76,7 @@ test('erasing everything begins anew in every tab and leaves nothing behind', as
 
   await ana.context.close()
   expect(await filesContaining(world.profileFolder('Ana'), [...Object.values(TEXTS), ...names])).toEqual([])
-})
+}
 
 test('a link that was pasted is written down nowhere, and one that was tapped in the browser’s own files only', async ({ world }) => {
   test.setTimeout(150_000)

@@ -1,8 +1,7 @@
-// Every screen, in light and in dark, as axe sees it: it finds nothing.
+// What somebody comes by in a chat, in light and in dark, as axe sees it: it finds nothing. The first screens are in every-screen.e2e.ts.
 
 import type { Page } from '@playwright/test'
 import { axeFaults } from '../../audits/axe.ts'
-import { introduce, twoFriends } from './pair.ts'
 import type { Person } from './person.ts'
 import { expect, test } from './walk.ts'
 
@@ -17,43 +16,14 @@ async function expectSheetAccessible(person: Person, screen: string): Promise<vo
   await person.closeSheet()
 }
 
-test('axe finds a fault where there is one', async ({ world }) => {
-  const ana = await world.person('Ana')
-  const page = await ana.open()
-  await expect(ana.composer).toBeVisible()
-  await page.evaluate(() => document.body.append(document.createElement('button')))
-  expect((await axeFaults(page, 'light')).join('\n')).toContain('button-name')
+test('axe finds a fault where there is one', async ({ friends: { ana } }) => {
+  await ana.page.evaluate(() => document.body.append(Object.assign(document.createElement('button'), { id: 'planted' })))
+  expect((await axeFaults(ana.page, 'light')).join('\n')).toContain('button-name')
+  await ana.page.evaluate(() => document.getElementById('planted')?.remove())
 })
 
-test('axe finds nothing where somebody begins', async ({ world }) => {
-  test.setTimeout(180_000)
-  const [ana, ben] = [await world.person('Ana'), await world.person('Ben')]
-  const page = await ana.open()
-  await expect(ana.composer).toBeVisible()
-  await expectAccessible(page, 'first start')
-  await page.getByRole('button', { name: 'Paste a link you were given' }).click()
-  await expectSheetAccessible(ana, 'paste a link')
-  const link = await ana.newChat('Hello Ben')
-  await expectSheetAccessible(ana, 'invite')
-  await expectAccessible(page, 'a chat that nobody has joined')
-  await ben.open(link)
-  await ben.expectMessage('Hello Ben', 'them')
-  await expectAccessible(ben.page, 'invitation')
-  await ben.send('Hello Ana')
-  await expect(ben.page.getByTestId('display-name')).toBeVisible()
-  await expectAccessible(ben.page, 'name card')
-  await page.goto(`${world.url}settings`)
-  await expect(page.getByTestId('wipe-device')).toBeVisible()
-  await expectAccessible(page, 'settings')
-  await page.getByTestId('wipe-device').click()
-  await expectSheetAccessible(ana, 'before everything is erased')
-  await page.keyboard.press('?')
-  await expectSheetAccessible(ana, 'keys')
-})
-
-test('axe finds nothing in a chat, its menus, its sheets and the search', async ({ world }) => {
+test('axe finds nothing in a chat, its menus, its sheets and the search', async ({ friends: { ana } }) => {
   test.setTimeout(240_000)
-  const { ana } = await twoFriends(world)
   const { page } = ana
   const act = async (hook: string) => {
     await ana.message('Hello Ana').click({ button: 'right' })
@@ -101,20 +71,4 @@ test('axe finds nothing in a chat, its menus, its sheets and the search', async 
     .getByRole('button', { name: /^Remove this chat/ })
     .click()
   await expectSheetAccessible(ana, 'before a chat is removed')
-})
-
-test('axe finds nothing on a phone', async ({ world }) => {
-  test.setTimeout(120_000)
-  const [ana, ben] = [
-    await world.person('Ana', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }),
-    await world.person('Ben'),
-  ]
-  await introduce({ ana, ben })
-  const { page } = ana
-  await expectAccessible(page, 'chat on a phone')
-  await page.getByRole('button', { name: 'Back to chats' }).click()
-  await expectAccessible(page, 'list on a phone')
-  await page.getByTestId('search').fill('hello')
-  await expect(page.getByTestId('search-result')).toHaveCount(2)
-  await expectAccessible(page, 'search on a phone')
 })

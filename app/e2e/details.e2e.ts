@@ -1,12 +1,10 @@
 // What a chat says of itself and of who it is with, and that whatever looks like a way leads somewhere.
 
-import { twoFriends } from './pair.ts'
-import { expect, once, test } from './walk.ts'
+import { expect, test } from './walk.ts'
 
-const friends = once(twoFriends)
-
-test('the safety number reads alike on both sides and on every screen, and once compared it is marked so', async () => {
-  const { ana, ben } = friends()
+test('the safety number reads alike on both sides and on every screen, and once compared it is marked so', async ({
+  friends: { ana, ben },
+}) => {
   const phone = { width: 390, height: 844 }
   await ben.page.setViewportSize(phone)
   const numbers: string[] = []
@@ -29,12 +27,8 @@ test('the safety number reads alike on both sides and on every screen, and once 
   await expect(ben.page.getByText('Compared and matching')).toBeVisible()
 })
 
-test('what looks like a way is one', async () => {
-  const { ana } = friends()
+test('what looks like a way is one', async ({ friends: { ana } }) => {
   const { page } = ana
-  // Without what the walk before has opened.
-  await page.goto(ana.home)
-  await ana.openConversation()
   await page.getByRole('button', { name: 'Details' }).first().click()
   const details = page.getByRole('complementary')
   await expect(details.getByRole('button', { name: /Invite link/ }), 'a used link opens nothing').toHaveCount(0)

@@ -2,7 +2,6 @@
 
 import type { Page } from '@playwright/test'
 import { axeFaults } from '../../audits/axe.ts'
-import { introduce } from './pair.ts'
 import type { Person } from './person.ts'
 import { expect, test } from './walk.ts'
 
@@ -20,10 +19,44 @@ async function codeOf({ page }: Person): Promise<string> {
 
 const digitsOn = async ({ page }: Person): Promise<string> => (await page.getByTestId('link-digits').getAttribute('data-digits')) ?? ''
 
-test('a second device is linked in two actions, and three devices talk', async ({ world }) => {
-  test.setTimeout(180_000)
+test('a code that was used, or is none, adds nobody; a second device is linked in two actions, and three devices talk', async ({
+  world,
+}) => {
+  test.setTimeout(240_000)
   const [ana, ben, laptop] = [await world.person('Ana'), await world.person('Ben'), await world.person('Ana’s laptop')]
-  await introduce({ ana, ben })
+  await ana.open()
+  const link = await ana.newChat('Hello Ben')
+  await ana.closeSheet()
+
+  await test.step('a code that was used, or is none, adds nobody, and no address begins a linking', async () => {
+    const code = await codeOf(ana)
+    await laptop.open(`${world.url}#${code}`)
+    await expect(laptop.page.getByTestId('link-enter')).toBeVisible()
+    await expect(laptop.page.getByRole('dialog')).toHaveCount(0)
+    await laptop.tap(laptop.page.getByTestId('link-enter'))
+    const field = laptop.page.getByTestId('link-paste')
+    await field.fill('not a code')
+    await field.press('Enter')
+    await expect(laptop.page.getByRole('alert').filter({ hasText: 'There’s no code in this' })).toBeVisible()
+    await field.fill(`My code:\n${code.slice(0, 40)}\n${code.slice(40)}`)
+    await expect(laptop.page.getByTestId('link-digits')).toBeVisible()
+    // Not Ana's either, and not somebody she knows yet.
+    await ben.open()
+    await ben.tap(ben.page.getByTestId('link-enter'))
+    await ben.page.getByTestId('link-paste').fill(code)
+    for (const person of [ben, ana]) await expect(person.page.getByTestId('link-failed')).toContainText('Two devices had this code')
+    await expect(laptop.page.getByTestId('link-failed')).toBeVisible()
+    await expect(ana.page.getByTestId('device')).toHaveCount(1)
+    for (const person of [ben, laptop]) await person.closeTab()
+    await ana.closeSheet()
+    await ana.page.goBack()
+  })
+
+  await ben.open(link)
+  await ben.expectMessage('Hello Ben', 'them')
+  await ben.send('Hello Ana')
+  await ana.openConversation()
+  await ana.expectMessage('Hello Ana', 'them')
   await ana.send('before there were two')
   await ben.expectMessage('before there were two', 'them')
 
@@ -115,29 +148,4 @@ test('a second device is linked in two actions, and three devices talk', async (
     expect(await laptop.texts()).not.toContain('only for the phone')
     expect(await laptop.texts()).not.toContain('and back')
   })
-})
-
-test('a code that was used, or is none, adds nobody, and no address begins a linking', async ({ world }) => {
-  test.setTimeout(120_000)
-  const [ana, laptop, other] = [await world.person('Ana'), await world.person('Ana’s laptop'), await world.person('somebody')]
-  await ana.open()
-  await ana.newChat('Hello')
-  await ana.closeSheet()
-  const code = await codeOf(ana)
-  await laptop.open(`${world.url}#${code}`)
-  await expect(laptop.page.getByTestId('link-enter')).toBeVisible()
-  await expect(laptop.page.getByRole('dialog')).toHaveCount(0)
-  await laptop.tap(laptop.page.getByTestId('link-enter'))
-  const field = laptop.page.getByTestId('link-paste')
-  await field.fill('not a code')
-  await field.press('Enter')
-  await expect(laptop.page.getByRole('alert').filter({ hasText: 'There’s no code in this' })).toBeVisible()
-  await field.fill(`My code:\n${code.slice(0, 40)}\n${code.slice(40)}`)
-  await expect(laptop.page.getByTestId('link-digits')).toBeVisible()
-  await other.open()
-  await other.tap(other.page.getByTestId('link-enter'))
-  await other.page.getByTestId('link-paste').fill(code)
-  for (const person of [other, ana]) await expect(person.page.getByTestId('link-failed')).toContainText('Two devices had this code')
-  await expect(laptop.page.getByTestId('link-failed')).toBeVisible()
-  await expect(ana.page.getByTestId('device')).toHaveCount(1)
 })

@@ -4,19 +4,22 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromHex, toHex } from '@kith/protocol'
 import { openEverything } from '../src/adapters/testing/attacker.ts'
-import { introduce } from './pair.ts'
 import { versionsIn } from './leveldb-log.ts'
 import { expect, test } from './walk.ts'
 import type { Page } from '@playwright/test'
 import type { Found, Version } from '../src/adapters/testing/attacker.ts'
 
 const GONE = 'The zinnwald key hangs behind the quillwort'
+const SAID = 'The marrowfat lies below the vestibule stairs'
 const KEPT = 'Then the ombrellino stays in the vestibule'
+const BEGUN = 'Another allotment altogether'
 
-test('a chat that was removed cannot be read with all keys that are left, and another one can', async ({ world }) => {
-  test.setTimeout(150_000)
+test('a removed chat and a deleted history cannot be read with all keys that are left, and what was written afterwards can', async ({
+  world,
+}) => {
+  test.setTimeout(240_000)
   const folder = world.profileFolder('Ana')
-  const first = await world.personOnDisk('Ana')
+  const [first, ben] = [await world.personOnDisk('Ana'), await world.person('Ben')]
   await first.open()
   // Only what is kept comes back, and it is kept once its writer pauses.
   await expect(async () => {
@@ -27,67 +30,61 @@ test('a chat that was removed cannot be read with all keys that are left, and an
   }, 'it is half written').toPass({ timeout: 30_000 })
   await first.newChat(GONE)
   await first.closeSheet()
+  const link = await first.newChat()
+  await first.closeSheet()
+  await first.send(SAID)
+  await ben.open(link)
+  await ben.expectMessage(SAID, 'them')
+  await ben.send(`You say: ${SAID}`)
+  await first.expectMessage(`You say: ${SAID}`, 'them')
+  await first.expectState(SAID, 'delivered')
+  await first.page.getByTestId('search').fill('marrowfat')
+  await expect(first.page.getByTestId('search-result')).toHaveCount(2)
   const vaultKey = await vaultKeyOf(first.page)
   await first.context.close()
   const before = await readableIn(folder, vaultKey)
   expect(placesOf(before, GONE), 'as long as it is there it is found').toContain('timeline')
   expect(placesOf(before, GONE), 'also where the list shows it').toContain('conversations')
   expect(placesOf(before, GONE), 'and where it was half written').toContain('document')
+  expect(placesOf(before, SAID)).toEqual(expect.arrayContaining(['timeline', 'conversations']))
 
   const ana = await world.personOnDisk('Ana')
   const page = await ana.open()
-  await ana.openConversation()
-  await page.getByRole('button', { name: 'Details' }).click()
-  await page.getByText('Remove this chat').click()
-  await page.getByTestId('confirm').click()
-  await expect(page.getByTestId('conversation-item')).toHaveCount(0)
-  await ana.newChat(KEPT)
-  await ana.closeSheet()
-  await ana.context.close()
-
-  const after = await readableIn(folder, vaultKey)
-  expect(placesOf(after, KEPT)).toContain('timeline')
-  expect(placesOf(after, GONE)).toEqual([])
-})
-
-test('a history that was deleted cannot be read either, and what is written in the chat afterwards can', async ({ world }) => {
-  test.setTimeout(180_000)
-  const folder = world.profileFolder('Ana')
-  const [first, ben] = [await world.personOnDisk('Ana'), await world.person('Ben')]
-  await introduce({ ana: first, ben })
-  await first.send(GONE)
-  await ben.expectMessage(GONE, 'them')
-  await ben.send(`You say: ${GONE}`)
-  await first.expectMessage(`You say: ${GONE}`, 'them')
-  await first.expectState(GONE, 'delivered')
-  await first.page.getByTestId('search').fill('zinnwald')
-  await expect(first.page.getByTestId('search-result')).toHaveCount(2)
-  const vaultKey = await vaultKeyOf(first.page)
-  await first.context.close()
-  expect(placesOf(await readableIn(folder, vaultKey), GONE)).toEqual(expect.arrayContaining(['timeline', 'conversations']))
-
-  const ana = await world.personOnDisk('Ana')
-  const page = await ana.open()
-  await ana.openConversation()
-  await ana.expectMessage(GONE, 'me')
-  await page.getByRole('button', { name: 'Details' }).click()
-  await page.getByTestId('clear-history').click()
-  await expect(page.getByRole('button', { name: 'Keep the history' })).toBeFocused()
-  await page.getByTestId('confirm').click()
-  await expect(page.getByTestId('message')).toHaveCount(0)
-  await expect(ben.message(GONE), 'Ben keeps his').toHaveCount(1)
-  await ana.send(KEPT)
-  await ben.expectMessage(KEPT, 'them')
-  await page.getByTestId('search').fill('zinnwald')
-  await expect(page.getByText('zinnwald').first()).toBeVisible()
-  await expect(page.getByTestId('search-result')).toHaveCount(0)
+  const chats = page.getByTestId('conversation-item')
+  await test.step('a chat is removed, and another one begun', async () => {
+    await chats.filter({ hasText: 'zinnwald' }).click()
+    await ana.expectMessage(GONE, 'me')
+    await page.getByRole('button', { name: 'Details' }).click()
+    await page.getByText('Remove this chat').click()
+    await page.getByTestId('confirm').click()
+    await expect(chats).toHaveCount(1)
+    await ana.newChat()
+    await ana.closeSheet()
+    await ana.send(BEGUN)
+    await ana.expectMessage(BEGUN, 'me')
+  })
+  await test.step('a history is deleted, and the chat goes on', async () => {
+    await chats.filter({ hasText: 'marrowfat' }).click()
+    await ana.expectMessage(SAID, 'me')
+    await page.getByRole('button', { name: 'Details' }).click()
+    await page.getByTestId('clear-history').click()
+    await expect(page.getByRole('button', { name: 'Keep the history' })).toBeFocused()
+    await page.getByTestId('confirm').click()
+    await expect(page.getByTestId('message')).toHaveCount(0)
+    await expect(ben.message(SAID), 'Ben keeps his').toHaveCount(1)
+    await ana.send(KEPT)
+    await ben.expectMessage(KEPT, 'them')
+    await page.getByTestId('search').fill('marrowfat')
+    await expect(page.getByText('marrowfat').first()).toBeVisible()
+    await expect(page.getByTestId('search-result')).toHaveCount(0)
+  })
   // What leaves the index leaves it within a second.
   await page.waitForTimeout(2_000)
   await ana.context.close()
+
   const after = await readableIn(folder, vaultKey)
-  expect(placesOf(after, KEPT)).toContain('timeline')
-  expect(placesOf(after, GONE)).toEqual([])
-  expect(placesOf(after, 'zinnwald')).toEqual([])
+  for (const text of [KEPT, BEGUN]) expect(placesOf(after, text)).toContain('timeline')
+  for (const text of [GONE, SAID, 'zinnwald', 'marrowfat']) expect(placesOf(after, text)).toEqual([])
 })
 
 /** The key that the browser holds for whoever starts it with this profile. */

@@ -3,8 +3,7 @@
 import { TEXT_BYTES_MAX } from '@kith/protocol'
 import type { Page } from '@playwright/test'
 import type { Person } from './person.ts'
-import { twoFriends } from './pair.ts'
-import { expect, once, test } from './walk.ts'
+import { expect, test } from './walk.ts'
 
 const MARKUP = '<img src=x onerror="window.__ran=1"><script>window.__ran=1</script><b>bold?</b>'
 const LINKS = ['javascript:window.__ran=1', 'data:text/html,<script>1</script>', 'vbscript:x', 'JaVaScRiPt:alert(1)']
@@ -12,10 +11,7 @@ const RIGHT_TO_LEFT_OVERRIDE = '\u202e'
 const COMBINING = '\u0301'
 
 test.describe('between two who have met', () => {
-  const friends = once(twoFriends)
-
-  test('markup in a message is shown as it was typed', async () => {
-    const { ana, ben } = friends()
+  test('markup in a message is shown as it was typed', async ({ friends: { ana, ben } }) => {
     await ana.send(MARKUP)
     for (const [person, from] of [
       [ana, 'me'],
@@ -27,8 +23,7 @@ test.describe('between two who have met', () => {
     }
   })
 
-  test('an address that would run something is not a link', async () => {
-    const { ana, ben } = friends()
+  test('an address that would run something is not a link', async ({ friends: { ana, ben } }) => {
     for (const link of LINKS) {
       await ana.send(link)
       await ben.expectMessage(link, 'them')
@@ -40,8 +35,7 @@ test.describe('between two who have met', () => {
     await expectNothingRan(ben)
   })
 
-  test('direction overrides and invisible characters stay inside their message', async () => {
-    const { ana, ben } = friends()
+  test('direction overrides and invisible characters stay inside their message', async ({ friends: { ana, ben } }) => {
     const text = `${RIGHT_TO_LEFT_OVERRIDE}gnp.exe\u2066\u200b\u200f end`
     await ana.composer.fill(text)
     await ana.page.getByTestId('send').click()
@@ -56,8 +50,7 @@ test.describe('between two who have met', () => {
     expect(isolated, 'the text has a direction of its own').toBe(true)
   })
 
-  test('a name with markup and overrides changes nothing around it', async () => {
-    const { ana, ben } = friends()
+  test('a name with markup and overrides changes nothing around it', async ({ friends: { ana, ben } }) => {
     const name = `${RIGHT_TO_LEFT_OVERRIDE}<i>Mallory</i>`
     const field = ben.page.getByLabel(/call you/i)
     await field.fill(name)
@@ -78,8 +71,7 @@ test.describe('between two who have met', () => {
     await expectNothingRan(ana)
   })
 
-  test('a message of exactly the largest size arrives whole', async () => {
-    const { ana, ben } = friends()
+  test('a message of exactly the largest size arrives whole', async ({ friends: { ana, ben } }) => {
     const text = 'x'.repeat(TEXT_BYTES_MAX)
     await ana.send(text)
     await ben.expectMessage(text, 'them')
@@ -90,13 +82,10 @@ test.describe('between two who have met', () => {
 const ALONE = { tag: '@alone' }
 
 test.describe('a text that is far too large', () => {
-  const friends = once(twoFriends)
-
   test(
     'a megabyte of text, or more than a message holds, is refused in words, nothing is lost, and the page stays quick',
     ALONE,
-    async () => {
-      const { ana, ben } = friends()
+    async ({ friends: { ana, ben } }) => {
       await ana.composer.fill('Before')
       await ana.composer.fill('far too long '.repeat(80_000))
       await expect(ana.page.getByText(/too long to paste/i).first()).toBeVisible()
@@ -113,8 +102,7 @@ test.describe('a text that is far too large', () => {
     },
   )
 
-  test('as many combining marks as a message may hold stay inside their note', ALONE, async () => {
-    const { ana, ben } = friends()
+  test('as many combining marks as a message may hold stay inside their note', ALONE, async ({ friends: { ana, ben } }) => {
     await ana.send(`tower${COMBINING.repeat(Math.floor((TEXT_BYTES_MAX - 5) / 2))}`)
     await ana.send('below the tower')
     await ben.expectMessage('below the tower', 'them')

@@ -1,144 +1,125 @@
 // Kith without a mouse, and what a screen reader is told.
 
 import type { Page } from '@playwright/test'
-import { twoFriends } from './pair.ts'
 import { expectWholeWords } from './surface.ts'
-import { expect, once, test } from './walk.ts'
+import { expect, test } from './walk.ts'
 
 const TAB_PRESSES_MAX = 40
 
-test('a conversation is started, written and left with the keyboard alone', async ({ world }) => {
+/** Also a word that does not end, which must not push anything aside. */
+const WORD = `Typed_without_a_mouse_${'x'.repeat(200)}`
+
+test('a conversation is started, written and left with the keyboard alone, on screens where all is named and nothing scrolls sideways', async ({
+  world,
+}) => {
+  test.setTimeout(120_000)
   const ana = await world.person('Ana')
   const page = await ana.open()
+  const sheet = page.getByRole('dialog')
   await expect(ana.composer, 'ready to type').toBeFocused()
-  await page.keyboard.type('Typed without a mouse')
+  await expectNamed(page)
+  await expectNoOverflow(page, 'first start')
+  await page.keyboard.type(WORD)
   await tabTo(page, 'new-chat')
   await page.keyboard.press('Enter')
   await ana.inviteLink()
-  await tabTo(page, 'invite-share')
-  await expectVisibleFocus(page)
-  await page.keyboard.press('Enter')
-  await page.keyboard.press('Escape')
-  await expect(page.getByRole('dialog')).toHaveCount(0)
-  await ana.expectMessage('Typed without a mouse', 'me')
+  await expectNamed(page)
+  await expectNoOverflow(page, 'invite')
+
+  await test.step('a sheet keeps the focus inside, closes with Escape and gives the focus back', async () => {
+    for (let press = 0; press < TAB_PRESSES_MAX / 2; press += 1) {
+      await page.keyboard.press('Tab')
+      // The body has it while the browser's own bar would have it.
+      const inside = await sheet.evaluate((element) => element.contains(document.activeElement) || document.activeElement === document.body)
+      expect(inside, 'focus left the sheet').toBe(true)
+    }
+    await tabTo(page, 'invite-share')
+    await expectVisibleFocus(page)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+    await expect(sheet).toHaveCount(0)
+    expect(await page.evaluate(() => document.activeElement?.tagName), 'focus went nowhere').not.toBe('BODY')
+  })
+
+  await ana.expectMessage(WORD, 'me')
   await tabTo(page, 'composer')
   await page.keyboard.type('First line')
   await page.keyboard.press('Shift+Enter')
   await page.keyboard.type('second line')
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('message-text').filter({ hasText: 'First line' })).toContainText('second line')
+  await expectNoOverflow(page, 'conversation')
   await tabTo(page, 'settings')
   await expectVisibleFocus(page)
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('wipe-device')).toBeVisible()
 })
 
-test('a sheet keeps the focus inside, closes with Escape and gives the focus back', async ({ world }) => {
-  const ana = await world.person('Ana')
+test('every control of a conversation and of the settings has a name, and the page has its landmarks', async ({ friends }) => {
+  const { page } = friends.ana
+  await expectNamed(page)
+  await expect(page.getByRole('log')).toHaveAttribute('aria-live', 'polite')
+  await expect(page.getByRole('navigation').first()).toBeVisible()
+  await page.getByTestId('settings').first().click()
+  await expect(page.getByTestId('wipe-device')).toBeVisible()
+  await expectNamed(page)
+})
+
+const DEVICES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const
+
+test('nothing scrolls sideways and no word is broken on a phone or a desktop when the reader has doubled the size of the text', async ({
+  world,
+}) => {
+  test.setTimeout(120_000)
+  const ana = await world.person('Ana', { viewport: DEVICES.phone })
   const page = await ana.open()
-  await ana.newChat('Focus')
-  const sheet = page.getByRole('dialog')
-  for (let press = 0; press < TAB_PRESSES_MAX / 2; press += 1) {
-    await page.keyboard.press('Tab')
-    // The body has it while the browser's own bar would have it.
-    const inside = await sheet.evaluate((element) => element.contains(document.activeElement) || document.activeElement === document.body)
-    expect(inside, 'focus left the sheet').toBe(true)
-  }
-  await page.keyboard.press('Escape')
-  await expect(sheet).toHaveCount(0)
-  expect(await page.evaluate(() => document.activeElement?.tagName), 'focus went nowhere').not.toBe('BODY')
-})
-
-for (const screen of ['first start', 'invite'] as const) {
-  test(`every control of ${screen} has a name, and the page has its landmarks`, async ({ world }) => {
-    const ana = await world.person('Ana')
-    await ana.open()
-    if (screen === 'invite') await ana.newChat('Names')
-    await expectNamed(ana.page)
-  })
-}
-
-test.describe('between two who have met', () => {
-  const friends = once(twoFriends)
-
-  test('every control of conversation has a name, and the page has its landmarks', async () => {
-    const { page } = friends().ana
-    await expectNamed(page)
-    await expect(page.getByRole('log')).toHaveAttribute('aria-live', 'polite')
-    await expect(page.getByRole('navigation').first()).toBeVisible()
-  })
-
-  test('every control of settings has a name, and the page has its landmarks', async () => {
-    const { page } = friends().ana
-    await page.getByTestId('settings').first().click()
-    await expectNamed(page)
-  })
-})
-
-test('nothing scrolls sideways on a small phone', async ({ world }) => {
-  const ana = await world.person('Ana', { viewport: { width: 320, height: 640 } })
-  await ana.open()
-  expect(await overflow(ana.page), 'first start').toBe(0)
-  await ana.newChat(`A_word_that_does_not_end_${'x'.repeat(200)}`)
-  expect(await overflow(ana.page), 'invite').toBe(0)
-  await ana.closeSheet()
-  expect(await overflow(ana.page), 'conversation').toBe(0)
-})
-
-for (const [device, viewport] of [
-  ['phone', { width: 390, height: 844 }],
-  ['desktop', { width: 1280, height: 800 }],
-] as const) {
-  test(`nothing scrolls sideways and no word is broken on a ${device} when the reader has doubled the size of the text`, async ({
-    world,
-  }) => {
-    const ana = await world.person('Ana', { viewport })
-    const page = await ana.open()
-    const devtools = await ana.context.newCDPSession(page)
-    await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 32 } })
-    await expect.poll(() => page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('32px')
-    const expectWhole = async (screen: string): Promise<void> => {
+  const devtools = await ana.context.newCDPSession(page)
+  await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 32 } })
+  await expect.poll(() => page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('32px')
+  const expectWhole = async (screen: string): Promise<void> => {
+    for (const [device, viewport] of Object.entries(DEVICES)) {
+      await page.setViewportSize(viewport)
       // What slides in comes from outside.
-      await expect.poll(() => overflow(page), screen).toBe(0)
-      await expectWholeWords(page, screen)
+      await expect.poll(() => overflow(page), `${screen} on a ${device}`).toBe(0)
+      await expectWholeWords(page, `${screen} on a ${device}`)
       // What goes has no size left.
-      await expect.poll(() => smallestGlyph(page), `glyphs of ${screen} grow along`).toBeGreaterThanOrEqual(24)
+      await expect.poll(() => smallestGlyph(page), `glyphs of ${screen} grow along on a ${device}`).toBeGreaterThanOrEqual(24)
     }
-    // It is loaded when it is first asked for.
-    const expectWholeSheet = async (sheet: string): Promise<void> => {
-      await expect(page.getByRole('dialog')).toBeVisible()
-      await expectWhole(sheet)
-    }
-    await expectWhole('first start')
-    await page.getByRole('button', { name: 'Paste a link you were given' }).click()
-    await expectWholeSheet('paste sheet')
-    await ana.closeSheet()
-    await ana.newChat('Hello')
-    await expectWholeSheet('invite')
-    await ana.closeSheet()
-    await expectWhole('conversation')
-    await page.getByTestId('route').click()
-    await expectWholeSheet('route sheet')
-    await ana.closeSheet()
-    await page.getByRole('heading', { level: 1 }).getByRole('button').click()
-    await expect(page.getByRole('complementary')).toBeVisible()
-    await expectWhole('details')
-    await page
-      .getByRole('complementary')
-      .getByRole('button', { name: /^Remove this chat/ })
-      .click()
-    await expectWholeSheet('question before a chat is removed')
-    await ana.closeSheet()
-    await page.goto(`${world.url}settings`)
-    await expect(page.getByTestId('wipe-device')).toBeVisible()
-    await expectWhole('settings')
-    await page.getByRole('button', { name: /^Keyboard shortcuts/ }).click()
-    await expectWholeSheet('keyboard shortcuts')
-    await ana.closeSheet()
-    await page.getByTestId('wipe-device').click()
-    await expectWholeSheet('question before everything is erased')
-  })
-}
+  }
+  // It is loaded when it is first asked for.
+  const expectWholeSheet = async (sheet: string): Promise<void> => {
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await expectWhole(sheet)
+  }
+  await expectWhole('first start')
+  await page.getByRole('button', { name: 'Paste a link you were given' }).click()
+  await expectWholeSheet('paste sheet')
+  await ana.closeSheet()
+  await ana.newChat('Hello')
+  await expectWholeSheet('invite')
+  await ana.closeSheet()
+  await expectWhole('conversation')
+  await page.getByTestId('route').click()
+  await expectWholeSheet('route sheet')
+  await ana.closeSheet()
+  await page.getByRole('heading', { level: 1 }).getByRole('button').click()
+  await expect(page.getByRole('complementary')).toBeVisible()
+  await expectWhole('details')
+  await page
+    .getByRole('complementary')
+    .getByRole('button', { name: /^Remove this chat/ })
+    .click()
+  await expectWholeSheet('question before a chat is removed')
+  await ana.closeSheet()
+  await page.goto(`${world.url}settings`)
+  await expect(page.getByTestId('wipe-device')).toBeVisible()
+  await expectWhole('settings')
+  await page.getByRole('button', { name: /^Keyboard shortcuts/ }).click()
+  await expectWholeSheet('keyboard shortcuts')
+  await ana.closeSheet()
+  await page.getByTestId('wipe-device').click()
+  await expectWholeSheet('question before everything is erased')
+})
 
 test('what is typed, pasted or dropped anywhere ends in the box or in a sentence', { tag: '@alone' }, async ({ world }) => {
   const ana = await world.person('Ana')
@@ -240,6 +221,14 @@ async function namelessControls(page: Page): Promise<readonly string[]> {
 async function smallestGlyph(page: Page): Promise<number> {
   const glyphs = page.locator('button svg, a svg').filter({ visible: true })
   return Math.min(...(await glyphs.evaluateAll((all) => all.map((glyph) => glyph.getBoundingClientRect().width))))
+}
+
+/** On a small phone. */
+async function expectNoOverflow(page: Page, screen: string): Promise<void> {
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await overflow(page), screen).toBe(0)
+  if (size !== null) await page.setViewportSize(size)
 }
 
 async function overflow(page: Page): Promise<number> {

@@ -15,8 +15,6 @@ import type { Person } from './person.ts'
 import { expect, test } from './walk.ts'
 import type { World } from './world.ts'
 
-test.use({ serviceWorkers: 'allow' })
-
 const FOREIGN = ['de', 'es', 'ar', 'zh-Hans'] as const
 type Foreign = (typeof FOREIGN)[number]
 /** As browsers name them. */
@@ -75,12 +73,7 @@ async function expectSpoken(page: Page, language: Foreign, screen: string): Prom
   expect.soft(await axeFaults(page, 'light'), screen).toEqual([])
 }
 
-async function reader(
-  world: World,
-  name: string,
-  language: Foreign,
-  look: { readonly viewport?: { width: number; height: number } } = {},
-): Promise<Person> {
+async function reader(world: World, name: string, language: Foreign, look: Parameters<World['person']>[1] = {}): Promise<Person> {
   return world.person(name, { locale: BROWSERS[language], ...look })
 }
 
@@ -164,7 +157,7 @@ for (const language of FOREIGN) {
 }
 
 test('a first visit in German fetches its first words beside the page, and shows no word of English before them', async ({ world }) => {
-  const ana = await reader(world, 'Ana', 'de')
+  const ana = await reader(world, 'Ana', 'de', { serviceWorkers: 'allow' })
   const asked: string[] = []
   ana.context.on('request', (request: Request) => {
     // The service worker takes what the page has fetched for its own store.
@@ -190,7 +183,7 @@ test('a first visit in German fetches its first words beside the page, and shows
 })
 
 test('a language that is chosen is spoken at once, in the other tab too, and at the next start, without a network', async ({ world }) => {
-  const ana = await world.person('Ana')
+  const ana = await world.person('Ana', { serviceWorkers: 'allow' })
   const page = await ana.open()
   await ana.newChat('Hello')
   await ana.closeSheet()
@@ -223,7 +216,7 @@ test('a language that is chosen is spoken at once, in the other tab too, and at 
   await ana.context.setOffline(false)
 })
 
-test('keys and menus follow the direction of the lines', async ({ world }) => {
+test('keys and menus follow the direction of the lines, and so does what keeps the page from starting', async ({ world }) => {
   const ana = await reader(world, 'Ana', 'ar')
   const page = await ana.open()
   await ana.newChat('مرحبا')
@@ -251,14 +244,13 @@ test('keys and menus follow the direction of the lines', async ({ world }) => {
   await expect(theme('light')).toHaveAttribute('aria-checked', 'true')
   await page.keyboard.press('ArrowRight')
   await expect(theme('system')).toHaveAttribute('aria-checked', 'true')
-})
 
-test('what keeps the page from starting is said in the language of the reader', async ({ world }) => {
-  const ana = await reader(world, 'Ana', 'ar')
-  await ana.context.route(/\/assets\/first-.*\.js$/, (route) => route.abort())
-  world.allowNetworkErrors()
-  const page = await ana.open()
-  await expect(page.getByRole('heading', { name: 'تعذّر بدء Kith' })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'إعادة التحميل' })).toBeVisible()
-  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
+  await test.step('what keeps the page from starting is said in the language of the reader', async () => {
+    await ana.context.route(/\/assets\/first-.*\.js$/, (route) => route.abort())
+    world.allowNetworkErrors()
+    await page.goto(world.url)
+    await expect(page.getByRole('heading', { name: 'تعذّر بدء Kith' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'إعادة التحميل' })).toBeVisible()
+    await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
+  })
 })

@@ -2,8 +2,7 @@
 
 import type { Locator, Page } from '@playwright/test'
 import { axeFaults } from '../../audits/axe.ts'
-import { introduce, twoFriends } from './pair.ts'
-import { expectDrawn, expectReachable } from './surface.ts'
+import { expectDrawn } from './surface.ts'
 import { expect, test } from './walk.ts'
 
 const rows = (page: Page): Locator => page.getByTestId('conversation-item')
@@ -23,9 +22,10 @@ async function expectAccessible(page: Page, screen: string): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `${screen}, ${scheme}`).toEqual([])
 }
 
-test('a chat is pinned, muted, marked and put away, and comes back with a message, unless it is muted', async ({ world }) => {
+test('a chat is pinned, muted, marked and put away, and comes back with a message, unless it is muted', async ({
+  friends: { ana, ben },
+}) => {
   test.setTimeout(120_000)
-  const { ana, ben } = await twoFriends(world)
   const { page } = ana
   const chat = rows(page).filter({ hasText: /Hello Ana|news|quiet/ })
   await ana.newChat()
@@ -111,49 +111,13 @@ test('a chat is pinned, muted, marked and put away, and comes back with a messag
     await page.getByTestId('starred-message').click()
     await expect(ana.message('Hello Ana')).toBeFocused()
   })
-})
 
-test('starred messages are found in one list and open at their place, on a phone too', async ({ world }) => {
-  test.setTimeout(120_000)
-  const [ana, ben] = [
-    await world.person('Ana', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }),
-    await world.person('Ben'),
-  ]
-  await introduce({ ana, ben })
-  const { page } = ana
-  await ana.message('Hello Ana').click({ button: 'right' })
-  await page.getByTestId('action-star').click()
-  await expect(ana.message('Hello Ana').getByTestId('starred')).toBeVisible()
-  for (let at = 0; at < 20; at += 1) await ben.send(`line ${at}`)
-  await ana.expectMessage('line 19', 'them')
-  await page.reload()
-  await page.getByRole('button', { name: 'Back to chats' }).click()
-  await filter(page, 'starred').click()
-  const star = page.getByTestId('starred-message')
-  await expect(star).toContainText('Hello Ana')
-  await expectAccessible(page, 'starred messages')
-  await expectDrawn(page, 'starred messages')
-  await leaveSearch(page)
-  await star.click()
-  await expect(ana.message('Hello Ana')).toBeInViewport()
-  await ana.message('Hello Ana').click({ button: 'right' })
-  await page.getByTestId('action-star').click()
-  await expect(page.getByTestId('starred')).toHaveCount(0)
-  await page.goBack()
-  await expect(page.getByText('No starred messages yet.')).toBeVisible()
-
-  await filter(page, 'all').click()
-  await expectReachable(page, 'list with filters', [filter(page, 'all'), filter(page, 'starred')])
-  await page.setViewportSize({ width: 390, height: 844 })
-  await page.goto(world.url)
-  await expect(filter(page, 'all'), 'with it comes the menu').toBeVisible()
-  const box = await rows(page).boundingBox()
-  if (box === null) throw new Error('there is no row')
-  const devtools = await ana.context.newCDPSession(page)
-  await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: box.x + 120, y: box.y + 30 }] })
-  await expect(menu(page), 'held down').toBeVisible()
-  await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
-  await expectReachable(page, 'menu of a chat', [page.getByTestId('conversation-pin'), page.getByTestId('conversation-remove')])
-  await page.getByTestId('conversation-pin').click()
-  await expect(rows(page).getByRole('img', { name: 'Pinned' })).toBeVisible()
+  await test.step('the other chat goes, and the first one is heard again', async () => {
+    await filter(page, 'all').click()
+    await choose(chat, 'conversation-mute')
+    await choose(rows(page).filter({ hasText: 'The other chat' }), 'conversation-remove')
+    await page.getByTestId('confirm').click()
+    await expect(rows(page)).toHaveCount(1)
+    await expect(chat.getByRole('img', { name: 'Muted' })).toHaveCount(0)
+  })
 })

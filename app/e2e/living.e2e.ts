@@ -36,9 +36,8 @@ async function close(person: Person): Promise<void> {
   await expect(sheetOf(person)).toHaveCount(0)
 }
 
-test('a poll is made, voted in, closed, and deleted for everyone', async ({ world }) => {
+test('a poll is made, voted in, closed, and deleted for everyone', async ({ friends: { ana, ben } }) => {
   test.setTimeout(150_000)
-  const { ana, ben } = await twoFriends(world)
   const { page } = ana
 
   await test.step('Ana makes it, by key', async () => {
@@ -102,9 +101,11 @@ test('a poll is made, voted in, closed, and deleted for everyone', async ({ worl
   await test.step('it goes for everyone', async () => {
     await living(ana, 'Where').click({ button: 'right', position: { x: 8, y: 8 } })
     await page.getByTestId('action-delete-everyone').click()
+    // What was deleted is not written anew when a history is erased, so of walks before this one there may be some.
+    const removed = await ben.page.getByTestId('removed').count()
     await page.getByTestId('confirm').click()
     for (const person of [ana, ben]) await expect(living(person, 'Where')).toHaveCount(0)
-    await expect(ben.page.getByTestId('removed')).toHaveCount(1)
+    await expect(ben.page.getByTestId('removed')).toHaveCount(removed + 1)
   })
 })
 

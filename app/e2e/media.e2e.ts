@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { PHOTO_SENT_SIDE_MAX } from '../src/features/media/limits.ts'
-import { bothDirect, twoFriends } from './pair.ts'
+import { bothDirect } from './pair.ts'
 import { expect, test } from './walk.ts'
 import type { Download, Page } from '@playwright/test'
 import type { Person } from './person.ts'
@@ -51,8 +51,7 @@ const seenPhoto = (person: Person) =>
 
 const isNear = (colour: readonly number[], to: readonly number[]): boolean => colour.every((one, at) => Math.abs(one - (to[at] ?? 0)) < 30)
 
-test('a photo goes directly, is seen as it is, and says nothing of where it was taken', async ({ world }) => {
-  const pair = await twoFriends(world)
+test('a photo goes directly, is seen as it is, and says nothing of where it was taken', async ({ friends: pair }) => {
   await bothDirect(pair)
   const { ana, ben } = pair
   const original = await photoWithPlace(ana.page)
@@ -102,11 +101,13 @@ const outsideOfBubble = ({ page }: Person) =>
     }),
   )
 
-test('a file of 20 MB comes when it is asked for, goes on after a reload, and goes with its message', async ({ world }, testInfo) => {
+test('a file of 20 MB comes when it is asked for, goes on after a reload, and goes with its message', async ({
+  friends: pair,
+}, testInfo) => {
   test.setTimeout(180_000)
-  const pair = await twoFriends(world)
   await bothDirect(pair)
   const { ana, ben } = pair
+  for (const person of [ana, ben]) await expect.poll(() => keptFiles(person.page), 'nothing of walks before').toEqual([])
   const content = Buffer.alloc(20_000_000, 'Quillwort over the vestibule. ')
   const path = testInfo.outputPath('walks of the year.pdf')
   writeFileSync(path, content)
@@ -140,8 +141,7 @@ test('a file of 20 MB comes when it is asked for, goes on after a reload, and go
   for (const person of [ana, ben]) await expect.poll(() => keptFiles(person.page)).toEqual([])
 })
 
-test('a picture that is none, or an active one, goes as a file and is drawn nowhere', async ({ world }) => {
-  const pair = await twoFriends(world)
+test('a picture that is none, or an active one, goes as a file and is drawn nowhere', async ({ friends: pair }) => {
   await bothDirect(pair)
   const { ana, ben } = pair
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>')

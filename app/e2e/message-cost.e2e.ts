@@ -1,6 +1,5 @@
 // What a message costs the page that shows it, counted in elements and not in time.
 
-import { twoFriends } from './pair.ts'
 import { expect, test } from './walk.ts'
 
 /** More than a chat shows at first, so that with each message one leaves the page. */
@@ -8,9 +7,8 @@ const WRITTEN = 66
 /** Of a note there are some fifteen, and the one before it loses its time and tick. */
 const STYLED_MAX = 50
 
-test('a message more leaves those above it as they were drawn', async ({ world, browser }) => {
+test('a message more leaves those above it as they were drawn', async ({ friends: { ana, ben }, browser }) => {
   test.setTimeout(120_000)
-  const { ana, ben } = await twoFriends(world)
   await ben.closeTab()
   for (let at = 0; at < WRITTEN; at += 1) {
     await ana.composer.fill(`one of many, ${at}`)

@@ -1,21 +1,23 @@
 // What two people do with single messages: by mouse, by finger and by key, over the real relay, and what the other one sees of it.
 
 import type { Locator, Page } from '@playwright/test'
-import { twoFriends } from './pair.ts'
 import type { Person } from './person.ts'
 import { expectDrawn } from './surface.ts'
-import { expect, once, test } from './walk.ts'
+import { expect, test } from './walk.ts'
 
 const reaction = (note: Locator, emoji: string): Locator => note.locator(`[data-testid="reaction"][data-emoji="${emoji}"]`)
 const menuOf = (page: Page): Locator => page.getByRole('menu')
+/** Of walks before this one there may be some: what was deleted is not written anew when a history is erased. */
+const removed = ({ page }: Person): Locator => page.getByTestId('removed')
 const act = async ({ page }: Person, note: Locator, hook: string): Promise<void> => {
   await note.click({ button: 'right' })
   await menuOf(page).getByTestId(hook).click()
 }
 
-test('a message is answered, reacted to, edited, pinned, looked into and deleted, and the other side sees it', async ({ world }) => {
+test('a message is answered, reacted to, edited, pinned, looked into and deleted, and the other side sees it', async ({
+  friends: { ana, ben },
+}) => {
   test.setTimeout(150_000)
-  const { ana, ben } = await twoFriends(world)
   const { page } = ana
 
   await test.step('the menu opens by right click, by its button, and closes with Escape where it came from', async () => {
@@ -131,13 +133,14 @@ test('a message is answered, reacted to, edited, pinned, looked into and deleted
     await act(ben, ben.message('Hello Ana'), 'action-delete-everyone')
     await expectDrawn(ben.page, 'question before a message is deleted')
     await expect(ben.page.getByRole('button', { name: 'Keep it' })).toBeFocused()
+    const before = await removed(ben).count()
     await ben.page.getByTestId('confirm').click()
     for (const who of [ana, ben]) {
-      await expect(who.page.getByTestId('removed')).toBeVisible()
+      await expect(removed(who)).toHaveCount(before + 1)
       await expect(who.page.getByText('Hello Ana')).toHaveCount(0)
       await expect(who.message('Yes, hello').getByTestId('quote')).toHaveAttribute('data-kind', 'deleted')
     }
-    await expect(ben.page.locator('.removed')).toBeFocused()
+    await expect(ben.page.locator('.removed').last()).toBeFocused()
   })
 
   await test.step('what is deleted here stays with the other', async () => {
@@ -153,10 +156,7 @@ test('a message is answered, reacted to, edited, pinned, looked into and deleted
 })
 
 test.describe('in a chat that grows', () => {
-  const friends = once(twoFriends)
-
-  test('everything about a message is three keys away from it at most', async () => {
-    const { ana, ben } = friends()
+  test('everything about a message is three keys away from it at most', async ({ friends: { ana, ben } }) => {
     const { page } = ana
     const own = ana.message('Hello Ben')
     const reach = async (): Promise<void> => {
@@ -204,14 +204,13 @@ test.describe('in a chat that grows', () => {
 
     await page.keyboard.press('Delete')
     await expect(page.getByTestId('confirm')).toBeVisible()
+    const before = await removed(ana).count()
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
-    await expect(page.getByTestId('removed')).toBeVisible()
-    await expect(ben.page.getByTestId('removed')).toBeVisible()
+    for (const who of [ana, ben]) await expect(removed(who)).toHaveCount(before + 1)
   })
 
-  test('a hostile text is a text', async () => {
-    const { ana, ben } = friends()
+  test('a hostile text is a text', async ({ friends: { ana, ben } }) => {
     await ana.send('*a **b _c ~~d '.repeat(1_000))
     await ana.send('[x](javascript:alert(1)) <img src=x onerror=alert(1)> **<svg onload=alert(1)>**')
     await ana.send('*a* '.repeat(3_000))
@@ -226,11 +225,10 @@ test.describe('in a chat that grows', () => {
     )
   })
 
-  test('a jump to a far message leads back again', async () => {
+  test('a jump to a far message leads back again', async ({ friends: { ana, ben } }) => {
     test.setTimeout(120_000)
-    const { ana, ben } = friends()
     const { page } = ana
-    for (let at = 0; at < 40; at += 1) await ana.send(`line ${at}\nof some\nheight`)
+    for (let at = 0; at < 18; at += 1) await ana.send(`line ${at}\nof some\nheight`)
     await ana.message('Hello Ana').scrollIntoViewIfNeeded()
     await act(ana, ana.message('Hello Ana'), 'action-reply')
     await page.keyboard.type('At last')
@@ -248,8 +246,7 @@ test.describe('in a chat that grows', () => {
     await expect(ben.message('At last').getByTestId('quote')).toBeVisible()
   })
 
-  test('a finger that rests on a message opens its menu, and one that moves scrolls', async () => {
-    const { ana } = friends()
+  test('a finger that rests on a message opens its menu, and one that moves scrolls', async ({ friends: { ana } }) => {
     const { page } = ana
     const note = ana.message('Hello Ana')
     const touch = { pointerType: 'touch', isPrimary: true, bubbles: true, clientX: 400, clientY: 200 }

@@ -1,6 +1,6 @@
 // Two people who have met, ready to talk.
 
-import { expect } from './walk.ts'
+import { expect } from '@playwright/test'
 import type { Person } from './person.ts'
 import type { World } from './world.ts'
 

@@ -4,7 +4,12 @@ import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
 import { expect, test } from './walk.ts'
 
 test.use({
-  launchOptions: { executablePath: installedChromium(), args: [...CHROMIUM_ARGS], ignoreDefaultArgs: ['--disable-back-forward-cache'] },
+  serviceWorkers: 'block',
+  launchOptions: {
+    executablePath: installedChromium(),
+    args: [...CHROMIUM_ARGS],
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  },
 })
 
 test('a page that sleeps leaves its part to another tab, and begins anew when it comes back', async ({ world }) => {

@@ -7,7 +7,6 @@ import type { Page, Response } from '@playwright/test'
 import { FIRST_LOAD_BYTES_MAX } from '../../tools/size-limits.ts'
 import { withNextRelease } from './next-release.ts'
 import { untilOfflineReady } from './offline-ready.ts'
-import { twoFriends } from './pair.ts'
 import { expect, OWN_RELAY, test } from './walk.ts'
 
 test('the manifest has no errors and nothing keeps the app from being installed', async ({ world }) => {
@@ -25,90 +24,62 @@ test('the manifest has no errors and nothing keeps the app from being installed'
   for (const { src, sizes } of content.icons) await expectPicture(new URL(src, world.url), sizes)
 })
 
-test('the app starts from the service worker when its relay is gone', { tag: OWN_RELAY }, async ({ world }) => {
-  const ana = await world.person('Ana')
-  const page = await ana.open()
-  await untilOfflineReady(page)
-  await world.killRelay()
-  const response = await page.reload()
-  expect(response?.fromServiceWorker()).toBe(true)
-  await expect(ana.composer).toBeVisible()
-  await expect(ana.page.getByTestId('new-chat').first()).toBeVisible()
-})
-
-test('a new version announces itself and starts when Kith is next opened', { tag: OWN_RELAY }, async ({ world }) => {
-  await withNextRelease(world.dist, async (next) => {
+test(
+  'the app starts without its relay, and a new version once all of it is there and Kith is next opened',
+  { tag: OWN_RELAY },
+  async ({ world }) => {
+    test.setTimeout(150_000)
     const ana = await world.person('Ana')
     const page = await ana.open()
     await untilOfflineReady(page)
-    await expect(page.getByText(/new version is ready/i)).toHaveCount(0)
+    const said = page.getByText(/new version is ready/i)
+    const released = page.locator('meta[name="release"]')
 
-    await world.stopRelay()
-    await world.startRelay({ dist: next })
-    await page.reload()
-    await expect(page.getByText(/new version is ready/i)).toBeVisible({ timeout: 20_000 })
-    await expect(page.locator('meta[name="release"]'), 'the running version is not swapped underfoot').toHaveCount(0)
-    await ana.closeTab()
-    await expect
-      .poll(async () => {
-        const again = await ana.open()
-        const releases = await again.locator('meta[name="release"][content="next"]').count()
-        await ana.closeTab()
-        return releases
-      })
-      .toBe(1)
-  })
-})
+    await test.step('the app starts from the service worker when its relay is gone', async () => {
+      await world.killRelay()
+      const response = await page.reload()
+      expect(response?.fromServiceWorker()).toBe(true)
+      await expect(ana.composer).toBeVisible()
+      await expect(page.getByTestId('new-chat').first()).toBeVisible()
+      await expect(said).toHaveCount(0)
+    })
 
-test(
-  'a version of which the relay serves one file wrong never starts, and the running one stays whole',
-  { tag: OWN_RELAY },
-  async ({ world }) => {
     await withNextRelease(world.dist, async (next) => {
-      const ana = await world.person('Ana')
-      const page = await ana.open()
-      await untilOfflineReady(page)
       const script = someScriptOf(next)
       const right = readFileSync(script)
-      appendFileSync(script, '\n// not what was built')
-      await world.stopRelay()
-      await world.startRelay({ dist: next })
-      expect(await outcomeOfUpdate(page)).toBe('redundant')
-      await page.reload()
-      await expect(ana.composer).toBeEditable()
-      await expect(page.getByText(/new version is ready/i)).toHaveCount(0)
-      await expect(page.locator('meta[name="release"]')).toHaveCount(0)
+      await test.step('a version of which the relay serves one file wrong never starts, and the running one stays whole', async () => {
+        appendFileSync(script, '\n// not what was built')
+        await world.startRelay({ dist: next })
+        expect(await outcomeOfUpdate(page)).toBe('redundant')
+        await page.reload()
+        await expect(ana.composer).toBeEditable()
+        await expect(said).toHaveCount(0)
+        await expect(released).toHaveCount(0)
+      })
 
-      writeFileSync(script, right)
-      expect(await outcomeOfUpdate(page)).toBe('installed')
-      await expect(page.getByText(/new version is ready/i)).toBeVisible()
+      await test.step('once all of it is right, it announces itself', async () => {
+        writeFileSync(script, right)
+        expect(await outcomeOfUpdate(page)).toBe('installed')
+        await expect(said).toBeVisible()
+        await page.reload()
+        await expect(said, 'also to a page that comes later').toBeVisible({ timeout: 20_000 })
+        await expect(released, 'the running version is not swapped underfoot').toHaveCount(0)
+      })
+
+      await test.step('it starts when Kith is next opened', async () => {
+        await ana.closeTab()
+        await expect
+          .poll(async () => {
+            const again = await ana.open()
+            const releases = await again.locator('meta[name="release"][content="next"]').count()
+            await ana.closeTab()
+            return releases
+          })
+          .toBe(1)
+      })
     })
   },
 )
-
-test('"Start it now" starts the new version at once, and what was half written is still there', { tag: OWN_RELAY }, async ({ world }) => {
-  test.setTimeout(180_000)
-  const { ana, ben } = await twoFriends(world)
-  const { page } = ana
-  await untilOfflineReady(page)
-  await withNextRelease(world.dist, async (next) => {
-    await world.stopRelay()
-    await world.startRelay({ dist: next })
-    await page.reload()
-    const start = page.getByRole('button', { name: 'Start it now' })
-    await expect(start).toBeVisible({ timeout: 60_000 })
-    // Written in the same breath: nothing but the click may have stored it.
-    await ana.composer.fill('Half a thought about')
-    const reloaded = page.waitForEvent('load', { timeout: 20_000 })
-    await start.click()
-    await reloaded
-    await expect(page.locator('meta[name="release"][content="next"]'), 'the new version runs').toHaveCount(1)
-    await expect(ana.composer).toHaveValue('Half a thought about')
-    await ana.expectMessage('Hello Ana', 'them')
-    await ana.send('Half a thought about a hose')
-    await ben.expectMessage('Half a thought about a hose', 'them', 45_000)
-  })
-})
 
 test('what a first visit loads before the composer is usable stays within its budget', { tag: '@alone' }, async ({ world }) => {
   const ana = await world.person('Ana')

@@ -1,7 +1,7 @@
 // Photos and files for somebody who is away: through the relay where it takes them, and in plain words where they have to wait.
 
 import { writeFileSync } from 'node:fs'
-import { bothDirect, twoFriends } from './pair.ts'
+import { bothDirect } from './pair.ts'
 import { expect, test } from './walk.ts'
 import { axeFaults } from '../../audits/axe.ts'
 import type { Person } from './person.ts'
@@ -16,9 +16,8 @@ async function choose(person: Person, file: Parameters<ReturnType<Person['page']
   await person.page.getByTestId('attach-send').click()
 }
 
-test('a file and a photo reach somebody although the two are never online together', async ({ world }, testInfo) => {
+test('a file and a photo reach somebody although the two are never online together', async ({ friends: { ana, ben } }, testInfo) => {
   test.setTimeout(180_000)
-  const { ana, ben } = await twoFriends(world)
   await ben.closeTab()
   const content = Buffer.alloc(3_000_000, 'Quillwort over the vestibule. ')
   await choose(ana, { name: 'walks.pdf', mimeType: 'application/pdf', buffer: content })
@@ -64,9 +63,8 @@ test('a file and a photo reach somebody although the two are never online togeth
   })
 })
 
-test('a file that is too large for the relay waits in plain words, and goes once both are there', async ({ world }, testInfo) => {
+test('a file that is too large for the relay waits in plain words, and goes once both are there', async ({ friends: { ana, ben } }, testInfo) => {
   test.setTimeout(240_000)
-  const { ana, ben } = await twoFriends(world)
   await ben.closeTab()
   const path = testInfo.outputPath('film.mkv')
   writeFileSync(path, Buffer.alloc(RELAYED_BYTES_MAX + 1, 'Quillwort over the vestibule. '))

@@ -1,66 +1,32 @@
 // What has to share a screen leaves room for what people came to see.
 
 import type { Locator } from '@playwright/test'
-import { twoFriends } from './pair.ts'
-import { expect, once, OWN_RELAY, test } from './walk.ts'
+import { expect, test } from './walk.ts'
 
-/** A phone whose keyboard is open. */
-const LOW = { width: 390, height: 420 }
-const TIMELINE_PX_MIN = 80
-
-test.describe('between two who have met', () => {
-  const friends = once(twoFriends)
-
-  test('a long draft leaves room for the timeline, also under the question for a name', async () => {
-    const { ana, ben } = friends()
-    await ben.page.setViewportSize(LOW)
-    await expect(ben.page.getByRole('heading', { name: 'What should they call you?' })).toBeVisible()
-    await expect(ana.page.getByTestId('display-name'), 'who was asked beside the link is not asked again').toHaveCount(0)
-    await ben.composer.fill('one more line\n'.repeat(60))
-    const { height } = await boxOf(ben.page.getByRole('log').locator('..'))
-    expect(height).toBeGreaterThan(TIMELINE_PX_MIN)
-  })
-
-  test('a header has a line below it while something lies above what is shown', async () => {
-    const { ana } = friends()
-    const { page } = ana
-    const expectLine = async (scroller: Locator, header: Locator): Promise<void> => {
-      const line = () => header.evaluate((bar) => getComputedStyle(bar).borderBlockEndColor)
-      const clear = 'rgba(0, 0, 0, 0)'
-      expect(await line()).toBe(clear)
-      await scroller.evaluate((pane) => pane.scrollTo(0, 60))
-      await expect.poll(line).not.toBe(clear)
-      await scroller.evaluate((pane) => pane.scrollTo(0, 0))
-      await expect.poll(line).toBe(clear)
-    }
-    await page.setViewportSize({ width: 1280, height: 300 })
-    await page.getByRole('button', { name: 'Details' }).first().click()
-    const details = page.getByRole('complementary')
-    await expectLine(details.locator('.scroll'), details.locator('header'))
-    await page.setViewportSize({ width: 390, height: 420 })
-    await page.goto(`${ana.home}settings`)
-    await expectLine(page.locator('main .scroll'), page.locator('header.bar'))
-  })
+test('a header has a line below it while something lies above what is shown', async ({ friends: { ana } }) => {
+  const { page } = ana
+  const expectLine = async (scroller: Locator, header: Locator): Promise<void> => {
+    const line = () => header.evaluate((bar) => getComputedStyle(bar).borderBlockEndColor)
+    const clear = 'rgba(0, 0, 0, 0)'
+    expect(await line()).toBe(clear)
+    await scroller.evaluate((pane) => pane.scrollTo(0, 60))
+    await expect.poll(line).not.toBe(clear)
+    await scroller.evaluate((pane) => pane.scrollTo(0, 0))
+    await expect.poll(line).toBe(clear)
+  }
+  await page.setViewportSize({ width: 1280, height: 300 })
+  await page.getByRole('button', { name: 'Details' }).first().click()
+  const details = page.getByRole('complementary')
+  await expectLine(details.locator('.scroll'), details.locator('header'))
+  await page.setViewportSize({ width: 390, height: 420 })
+  await page.goto(`${ana.home}settings`)
+  await expectLine(page.locator('main .scroll'), page.locator('header.bar'))
 })
 
-test('a toast covers neither the newest message nor the message box', { tag: OWN_RELAY }, async ({ world }) => {
-  const { ana, ben } = await twoFriends(world)
-  await ben.closeTab()
-  await world.stopRelay()
-  await ana.expectRoute('offline')
-  for (let at = 0; at < 15; at += 1) await ana.send(`Written offline ${at}`)
-  // Nothing is said of messages that leave within five seconds.
-  await ana.page.waitForTimeout(6_000)
-  await world.startRelay()
-  const toast = ana.page.getByText(/^Back online/)
-  await expect(toast).toBeVisible({ timeout: 45_000 })
-  const { y, height } = await boxOf(toast)
-  for (const below of [ana.message('Written offline 14'), ana.composer]) expect((await boxOf(below)).y).toBeGreaterThan(y + height)
-})
-
-test('the list beside the settings follows where somebody scrolls, and names what they chose', async ({ world }) => {
-  const ana = await world.person('Ana', { viewport: { width: 1280, height: 560 } })
-  const page = await ana.open(`${world.url}settings`)
+test('the list beside the settings follows where somebody scrolls, and names what they chose', async ({ friends: { ana } }) => {
+  const { page } = ana
+  await page.setViewportSize({ width: 1280, height: 560 })
+  await page.goto(`${ana.home}settings`)
   const current = page.locator('nav [aria-current="true"]')
   await expect(current).toHaveText('You')
   await page.getByTestId('wipe-device').hover()
@@ -103,9 +69,3 @@ test('on a phone a name is shown before the title of the chat, and an invitation
   await expect(row.getByRole('img', { name: '1 unread' })).toBeVisible()
   await expect(shown, 'what is unread is').toHaveCSS('font-weight', '600')
 })
-
-async function boxOf(target: Locator): Promise<{ readonly y: number; readonly height: number }> {
-  const box = await target.boundingBox()
-  if (box === null) throw new Error('it is not on the screen')
-  return box
-}

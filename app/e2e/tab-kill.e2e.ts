@@ -1,19 +1,23 @@
 // A tab dies in the middle of sending: nothing that had a tick is lost, nothing is doubled, on either side.
 
 import { keepLedger } from './ledger.ts'
-import { bothDirect, introduce, twoFriends } from './pair.ts'
+import { bothDirect, introduce } from './pair.ts'
 import type { Person } from './person.ts'
-import { expect, test } from './walk.ts'
+import { expect, once, test } from './walk.ts'
+import type { World } from './world.ts'
 
 const ROUNDS = 5
 const BURST = 6
 
-test('a tab that crashes while sending loses and doubles nothing', async ({ world }) => {
-  test.setTimeout(180_000)
-  const ana = await world.person('Ana')
-  const ben = await world.person('Ben')
+const friends = once(async (world: World) => {
+  const ana = await world.personOnDisk('Ana')
   const ledger = await keepLedger(ana)
-  await introduce({ ana, ben })
+  return { world, ledger, ...(await introduce({ ana, ben: await world.person('Ben') })) }
+})
+
+test('a tab that crashes while sending loses and doubles nothing', async () => {
+  test.setTimeout(180_000)
+  const { ana, ben, ledger } = friends()
   for (let round = 0; round < ROUNDS; round += 1) {
     await sendBurstAndDie(ana, round)
     await ana.open()
@@ -26,28 +30,9 @@ test('a tab that crashes while sending loses and doubles nothing', async ({ worl
   expect(ledger.acknowledged.length, 'some of the burst had its tick before the crash').toBeGreaterThan(ROUNDS + 2)
 })
 
-test('a browser that is killed outright finds everything again', async ({ world }) => {
-  test.setTimeout(150_000)
-  let ana = await world.personOnDisk('Ana')
-  const ben = await world.person('Ben')
-  const ledger = await keepLedger(ana)
-  await introduce({ ana, ben })
-  for (let index = 0; index < BURST; index += 1) await ana.send(`before the cut ${index}`)
-  await expect.poll(() => ledger.acknowledged.filter((text) => text.startsWith('before the cut')).length).toBe(BURST)
-  await world.killBrowser(ana)
-
-  ana = await world.personOnDisk('Ana')
-  await ana.open()
-  await ana.openConversation()
-  await sendWhatTheComposerKept(ana)
-  await ana.send('after the cut')
-  await ben.expectMessage('after the cut', 'them', 45_000)
-  await expectSameOnBothSides({ ana, ben, acknowledged: ledger.acknowledged })
-})
-
-test('a receiver that crashes while messages arrive ends with each of them once', async ({ world }) => {
+test('a receiver that crashes while messages arrive ends with each of them once', async () => {
   test.setTimeout(120_000)
-  const { ana, ben } = await twoFriends(world)
+  const { ana, ben } = friends()
   await bothDirect({ ana, ben })
   const texts = Array.from({ length: 12 }, (_, index) => `incoming ${index}`)
   for (const [index, text] of texts.entries()) {
@@ -59,6 +44,22 @@ test('a receiver that crashes while messages arrive ends with each of them once'
   for (const text of texts) await ben.expectMessage(text, 'them', 45_000)
   for (const text of texts) await ana.expectState(text, 'delivered', 30_000)
   expect(await ben.texts()).toEqual(await ana.texts())
+})
+
+test('a browser that is killed outright finds everything again', async () => {
+  test.setTimeout(150_000)
+  const { world, ana: killed, ben, ledger } = friends()
+  for (let index = 0; index < BURST; index += 1) await killed.send(`before the cut ${index}`)
+  await expect.poll(() => ledger.acknowledged.filter((text) => text.startsWith('before the cut')).length).toBe(BURST)
+  await world.killBrowser(killed)
+
+  const ana = await world.personOnDisk('Ana')
+  await ana.open()
+  await ana.openConversation()
+  await sendWhatTheComposerKept(ana)
+  await ana.send('after the cut')
+  await ben.expectMessage('after the cut', 'them', 45_000)
+  await expectSameOnBothSides({ ana, ben, acknowledged: ledger.acknowledged })
 })
 
 /** The crash falls at a different step of the burst in each round, and sometimes between a key press and its tick. */

@@ -2,6 +2,8 @@
 // host for anything or tells its own what only a user should know.
 
 import { test as base, expect } from '@playwright/test'
+import { Friends } from './friends.ts'
+import type { Pair } from './pair.ts'
 import { openStageRelay, type StageRelay } from './stage-relay.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -10,7 +12,8 @@ export const OWN_RELAY = '@own-relay'
 
 const NO_PROBLEMS = 'no page may err, break its policy or reach another host'
 
-export const test = base.extend<{ world: World }, { sharedRelay: StageRelay }>({
+/** `friends`: two who have met, in a chat that says no more than that. For walks that only add to a chat, and leave no other behind. */
+export const test = base.extend<{ world: World; friends: Pair }, { sharedRelay: StageRelay; sharedFriends: Friends }>({
   sharedRelay: [
     async ({ browserName: _ }, provide) => {
       const relay = await openStageRelay()
@@ -19,6 +22,19 @@ export const test = base.extend<{ world: World }, { sharedRelay: StageRelay }>({
     },
     { scope: 'worker' },
   ],
+  sharedFriends: [
+    async ({ browser, sharedRelay }, provide) => {
+      const friends = new Friends(browser, sharedRelay)
+      await provide(friends)
+      expect(await friends.close(), NO_PROBLEMS).toEqual([])
+    },
+    { scope: 'worker' },
+  ],
+  friends: async ({ sharedFriends }, provide, testInfo) => {
+    await provide(await sharedFriends.justMet())
+    if (testInfo.status !== testInfo.expectedStatus) await sharedFriends.attachScreens(testInfo)
+    expect(sharedFriends.problems(), NO_PROBLEMS).toEqual([])
+  },
   world: async ({ browser, sharedRelay }, provide, testInfo) => {
     const world = await createWorld(browser, testInfo.tags.includes(OWN_RELAY) ? undefined : sharedRelay)
     await provide(world)

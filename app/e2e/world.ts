@@ -15,6 +15,7 @@ type Look = {
   readonly hasTouch?: boolean
   readonly isMobile?: boolean
   readonly bypassCSP?: boolean
+  readonly serviceWorkers?: 'allow' | 'block'
   /** As the browser names it to the page. */
   readonly locale?: string
 }

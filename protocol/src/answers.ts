@@ -59,6 +59,15 @@ export type SendFilesOutcome =
   | SendOutcome
   | { readonly kind: 'refused'; readonly reason: 'too-large' | 'bad-name' | 'no-room' | 'no-files-here' | 'not-read' }
 
+/** `not-here`: not all of the files have come. `too-many`: more messages or chats than go at once. `sent`: how many had gone before. */
+export type ForwardOutcome =
+  | { readonly kind: 'forwarded' }
+  | {
+      readonly kind: 'refused'
+      readonly reason: Extract<SendFilesOutcome, { kind: 'refused' }>['reason'] | 'not-here' | 'too-many'
+      readonly sent: number
+    }
+
 /** `not-here`: not all of it. `broken`: it is not what the message says, or not a picture that may be shown. */
 export type ReadOutcome =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }

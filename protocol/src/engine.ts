@@ -30,6 +30,7 @@ import type {
   DraftPlace,
   FileRef,
   FilesHere,
+  ForwardOutcome,
   FirstChats,
   GroupOutcome,
   InChat,
@@ -108,6 +109,14 @@ export const COMMANDS = {
   readFilesHere: command<InChat, FilesHere>(),
   /** The bytes go, and come again only if somebody asks for them. The messages stay. Answers how many went. */
   removeFiles: command<InChat & { readonly files: readonly Pick<FileRef, 'message' | 'item'>[] }, number>(),
+  /**
+   * Sends messages on as new ones, in this order, to each of `to`: FORWARDED_MAX messages and FORWARD_CHATS_MAX chats at most. Words go as they are now,
+   * files where all of them are here.
+   */
+  forward: command<
+    InChat & { readonly messages: readonly EntryId[]; readonly to: readonly ConversationId[]; readonly ref: string },
+    ForwardOutcome
+  >(),
   /** Sets an emoji on a message, or takes it back. What is so already is not written again, here and in the next two. */
   react: command<OfMessage & { readonly emoji: string; readonly isSet: boolean }, RelationOutcome>(),
   edit: command<OfMessage & { readonly text: string }, RelationOutcome>(),

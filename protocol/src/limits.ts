@@ -348,6 +348,9 @@ export const KEYS_PER_ENVELOPE_MAX = 60
 export const PACKET_ENTRIES_BYTES_MAX = 48_000
 /** Mailboxes that a device opens or binds with one request. */
 export const PROOFS_PER_REQUEST_MAX = 64
+/** Messages that are sent on at once, and chats that they go to. */
+export const FORWARDED_MAX = 100
+export const FORWARD_CHATS_MAX = 20
 /** Starred messages that are read for a screen at once, and how much of each is shown there, UTF-16 units. */
 export const STARS_READ_MAX = 100
 export const STAR_TEXT_LENGTH_MAX = 300

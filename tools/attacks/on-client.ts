@@ -94,7 +94,7 @@ export const ON_CLIENT: Area = {
       tests: [
         [STORE, 'holds no value in the clear, and no shred key'],
         ['app/src/adapters/vault/vault.test.ts', 'lies on the disk wrapped, under a key that cannot be exported'],
-        ['app/e2e/at-rest.e2e.ts', 'nothing that was said, named or half written is in the profile in the clear'],
+        ['app/e2e/at-rest.e2e.ts', 'nothing of a chat is in the profile in the clear, and nothing at all once everything was erased'],
       ],
     },
     { attack: 'A hundred wrong passphrases', tests: [], absent: 'the profile has no passphrase' },
@@ -116,7 +116,10 @@ export const ON_CLIENT: Area = {
         [DISK, 'is nothing of what was overwritten, once a minute has passed or something was deleted'],
         ['app/src/adapters/testing/search.test.ts', 'the index says nothing of a message a second after it %s'],
         ['protocol/test/scenario/history.test.ts', 'takes every word of a chat, with its star, its draft and its edits, and nothing else'],
-        ['app/e2e/erasure.e2e.ts', 'a chat that was removed cannot be read with all keys that are left, and another one can'],
+        [
+          'app/e2e/erasure.e2e.ts',
+          'a removed chat and a deleted history cannot be read with all keys that are left, and what was written afterwards can',
+        ],
       ],
     },
     {

@@ -80,7 +80,10 @@ export const ON_DEVICES: Area = {
       attack: 'A linking begun by opening an address',
       tests: [
         [LINKING, 'is none inside an address, and an address is no code'],
-        ['app/e2e/devices.e2e.ts', 'a code that was used, or is none, adds nobody, and no address begins a linking'],
+        [
+          'app/e2e/devices.e2e.ts',
+          'a code that was used, or is none, adds nobody; a second device is linked in two actions, and three devices talk',
+        ],
       ],
     },
     {

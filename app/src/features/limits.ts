@@ -28,6 +28,10 @@ export const MEMBERS_NAMED_MAX = 12
 /** People that are shown to choose from; a search finds the others. */
 export const CONTACTS_SHOWN_MAX = 100
 
+/** Messages that are chosen at once, and chats that they are sent on to: as many as the engine sends on; a test holds them together. */
+export const MESSAGES_CHOSEN_MAX = 100
+export const CHATS_CHOSEN_MAX = 20
+
 /** Messages that a chat shows first, and at most at one time. */
 export const FIRST_MESSAGES = 60
 export const MESSAGES_SHOWN_MAX = 160

@@ -66,7 +66,7 @@ const englishKeys = {
   send: 'Send',
   line: 'New line',
   messages: 'Move through messages',
-  message: 'On a message: its menu, reply, react, star, where it is, delete',
+  message: 'On a message: its menu, reply, react, forward, star, select, where it is, delete',
   editLast: 'In an empty message box: edit your last message',
   close: 'Close, then go to the list',
   list: 'This list',

@@ -140,7 +140,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, watchers, settings, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
-  const shared = { ...parts, later, documents, loop, showLinking: outlook.linking.show, presence, log }
+  const shared = { ...parts, later, documents, loop, showLinking: outlook.linking.show, presence, files: attachments.engine, log }
   const eraser = createEraser({ ...shared, forgetFiles: attachments.forget })
   const expiries = createExpiries({ ...parts, loop, log })
 

@@ -6,6 +6,7 @@ import { blockWords } from '../block-words.ts'
 import { carryWords } from '../carry-words.ts'
 import { detailsWords } from '../details-words.ts'
 import { deviceWords } from '../device-words.ts'
+import { forwardWords } from '../forward-words.ts'
 import { groupWords } from '../group-words.ts'
 import { inviteWords, pasteWords } from '../link-words.ts'
 import { listWords } from '../list-words.ts'
@@ -40,6 +41,7 @@ const english = {
   carry: carryWords,
   details: detailsWords,
   device: deviceWords,
+  forward: forwardWords,
   group: groupWords,
   invite: inviteWords,
   keys: keysWords,

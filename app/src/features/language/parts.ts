@@ -5,6 +5,7 @@ import type { BlockEnglish } from '../block-words.ts'
 import type { CarryEnglish } from '../carry-words.ts'
 import type { DetailsEnglish } from '../details-words.ts'
 import type { DeviceEnglish } from '../device-words.ts'
+import type { ForwardEnglish } from '../forward-words.ts'
 import type { GroupEnglish } from '../group-words.ts'
 import type { InviteEnglish, PasteEnglish } from '../link-words.ts'
 import type { ListEnglish } from '../list-words.ts'
@@ -27,6 +28,7 @@ export type English = {
   readonly carry: CarryEnglish
   readonly details: DetailsEnglish
   readonly device: DeviceEnglish
+  readonly forward: ForwardEnglish
   readonly group: GroupEnglish
   readonly invite: InviteEnglish
   readonly keys: KeysEnglish

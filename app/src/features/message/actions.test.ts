@@ -17,7 +17,7 @@ it('what is pinned can be unpinned', () => {
 
 it('where nothing reaches anybody, nothing is written', () => {
   for (const over of [{ ...chat(), isOver: true }, chat({ isTooLate: true })])
-    expect(toActions({ mine: true, text: 'x' }, over)).toEqual(['copy', 'star', 'info', 'delete-here'])
+    expect(toActions({ mine: true, text: 'x' }, over)).toEqual(['copy', 'forward', 'star', 'select', 'info', 'delete-here'])
 })
 
 it('whoever has not answered an invitation can answer a message of it, and no more', () => {

@@ -4,7 +4,20 @@ import type { ConversationView, MessageView } from '@kith/protocol'
 import { isBlank } from '../visible.ts'
 
 export type TextMessage = Extract<MessageView, { kind: 'text' }>
-export type Action = 'reply' | 'react' | 'copy' | 'edit' | 'pin' | 'unpin' | 'star' | 'unstar' | 'info' | 'delete-here' | 'delete-everyone'
+export type Action =
+  | 'reply'
+  | 'react'
+  | 'copy'
+  | 'forward'
+  | 'edit'
+  | 'pin'
+  | 'unpin'
+  | 'star'
+  | 'unstar'
+  | 'select'
+  | 'info'
+  | 'delete-here'
+  | 'delete-everyone'
 
 /** What everybody reacts with. */
 export const QUICK_EMOJI = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const
@@ -14,21 +27,21 @@ type Chat = Pick<ConversationView, 'summary' | 'isTooLate'> & { readonly isOver:
 
 type Judged = Pick<TextMessage, 'mine' | 'isPinned' | 'isStarred' | 'text' | 'living'>
 
-/** A photo without words has nothing to copy, and what people change together is changed in its own way. */
+/** A photo without words has nothing to copy, and what people change together is changed in its own way, in its own chat. */
 export const toActions = (message: Judged, chat: Chat): readonly Action[] =>
   allActions(message, chat).filter((action) =>
-    action === 'copy' ? !isBlank(message.text) : action !== 'edit' || message.living === undefined,
+    action === 'copy' ? !isBlank(message.text) : !(action === 'edit' || action === 'forward') || message.living === undefined,
   )
 
 const allActions = (message: Judged, { summary, isTooLate, isOver }: Chat): readonly Action[] => {
   const star = message.isStarred === true ? 'unstar' : 'star'
-  if (isOver || isTooLate === true) return ['copy', star, 'info', 'delete-here']
+  if (isOver || isTooLate === true) return ['copy', 'forward', star, 'select', 'info', 'delete-here']
   // Whoever has not answered yet is not in the chat.
   if (summary.phase === 'invited') return ['reply', 'copy', 'info']
   const pin = message.isPinned === true ? 'unpin' : 'pin'
   return message.mine
-    ? ['react', 'reply', 'copy', 'edit', pin, star, 'info', 'delete-here', 'delete-everyone']
-    : ['react', 'reply', 'copy', pin, star, 'info', 'delete-here']
+    ? ['react', 'reply', 'copy', 'forward', 'edit', pin, star, 'select', 'info', 'delete-here', 'delete-everyone']
+    : ['react', 'reply', 'copy', 'forward', pin, star, 'select', 'info', 'delete-here']
 }
 
 /** The last own message of those that are shown, if it can be written anew; one without words is not, unasked. */

@@ -31,6 +31,8 @@ export type Desk = {
   readonly isOver: () => boolean
   readonly answering: ShallowRef<Answering | undefined>
   readonly editing: ShallowRef<Editing | undefined>
+  /** Messages that are chosen to do something with all of them; undefined while none can be. */
+  readonly chosen: ShallowRef<ReadonlySet<EntryId> | undefined>
   /** Texts of edits that were left before they were kept, for as long as the page lives. */
   readonly unfinished: Map<EntryId, string>
   /** Set as soon as they can be done. */
@@ -62,7 +64,7 @@ export const createDesk = (conversation?: ConversationId, { name, isGroup, isOve
     },
     { flush: 'sync' },
   )
-  return { conversation, name, isGroup, isOver, answering, editing: shallowRef(), unfinished, verbs: {} }
+  return { conversation, name, isGroup, isOver, answering, editing: shallowRef(), chosen: shallowRef(), unfinished, verbs: {} }
 }
 
 export const useDesk = (): Desk => inject(deskKey, () => createDesk(), true)

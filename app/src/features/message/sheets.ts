@@ -3,5 +3,6 @@
 import { lazyPart } from '../../ui/lazy-part.ts'
 
 export const DeleteDialog = lazyPart(() => import('./DeleteDialog.vue'))
+export const DeleteManyDialog = lazyPart(() => import('./DeleteManyDialog.vue'))
 export const EmojiSheet = lazyPart(() => import('./EmojiSheet.vue'))
 export const InfoSheet = lazyPart(() => import('./InfoSheet.vue'))

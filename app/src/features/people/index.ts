@@ -2,7 +2,7 @@
 
 export { preloadContacts, useContactParts } from './lazy.ts'
 export { default as NameField } from './NameField.vue'
-export { isNameTooLong, isolated, toPersonName, toPlainName, toShownName } from './names.ts'
+export { isNameTooLong, isolated, toPersonName, toPlainName, toInitials, toShownName } from './names.ts'
 export { toNameOutcome } from './outcome.ts'
 export type { NameOutcome } from './outcome.ts'
 export { default as PersonAvatar } from './PersonAvatar.vue'

@@ -125,6 +125,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     edit: note('edit', saved),
     pin: note('pin', saved),
     star: note('star', saved),
+    forward: note('forward', () => Promise.resolve({ kind: 'forwarded' as const })),
     readStars: note('readStars', answers.readStars ?? (() => Promise.resolve({ stars: [], hasMore: false }))),
     setChatFlags: done('setChatFlags'),
     deleteMessage: note('deleteMessage', saved),

@@ -16,6 +16,7 @@ import type { RelayAddress } from '../../wire/capability.ts'
 import type { Documents } from '../documents/documents.ts'
 import { COMMANDS } from '../../engine.ts'
 import { lazily } from '../lazily.ts'
+import type { ForwardParts } from './forward.ts'
 import type { LateCommand } from './late-commands.ts'
 import type { Later } from '../lazily.ts'
 import type { LinkingParts } from '../linking/linking.ts'
@@ -35,6 +36,7 @@ export type CommandParts = {
   readonly loop: Loop
   readonly documents: Documents
   readonly settings: SettingsStore
+  readonly files: ForwardParts['files']
   readonly erase: (conversation: ConversationId) => Promise<void>
   /** What is kept beside the node's state has changed: in this place alone, or nobody knows where. */
   readonly changed: (place?: DraftPlace) => void
@@ -50,7 +52,7 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstCh
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
   const { once, hasActed } = createOnce(parts.store)
-  const doing = lazily(async () => (await parts.later()).createLateCommands({ ...parts, once, aliasOf, setTitle }, saveAccount))
+  const doing = lazily(async () => (await parts.later()).createLateCommands({ ...parts, once, aliasOf, setTitle, send }, saveAccount))
   /** All of them, until those that a start needs take their place below. */
   const late = Object.fromEntries(
     Object.keys(COMMANDS).map((name) => [name, async (input: never) => (await doing())[name as LateCommand](input)]),

@@ -9,12 +9,14 @@ import { createLinking } from '../linking/linking.ts'
 import { createRevoke } from '../linking/revoke.ts'
 import { createPresenceCommands } from './presence-commands.ts'
 import { createPushCommands } from './push-commands.ts'
+import { createForward } from './forward.ts'
 import { createHistoryCommands } from './history-commands.ts'
 import { createPeopleCommands } from './people-commands.ts'
 import { createLivingCommands } from '../living/commands.ts'
 import { createRelationCommands } from './relation-commands.ts'
 import { setReads } from '../../documents/reads.ts'
 import { createStars } from './stars.ts'
+import type { ForwardParts } from './forward.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { Commands } from '../../engine.ts'
@@ -26,6 +28,7 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createGroupCommands>[0] &
   Parameters<typeof createLinking>[0] &
   Parameters<typeof createRevoke>[0] &
+  ForwardParts &
   Parameters<typeof createPresenceCommands>[0] &
   Parameters<typeof createPushCommands>[0] &
   Parameters<typeof createPeopleCommands>[0] &
@@ -43,6 +46,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   linkDevice: createLinking(parts),
   revokeDevice: createRevoke(parts),
   readAlone: createAlone(parts),
+  forward: createForward(parts),
   /** What was read in a conversation, for other own devices. */
   keepReads: (conversation: ConversationId) =>
     saveAccount((account) => setReads(account, readingOf(parts.loop.state(), conversation)), conversation),

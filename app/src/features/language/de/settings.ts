@@ -68,7 +68,7 @@ export const keys: LaterOf<'de'>['keys'] = {
   send: 'Senden',
   line: 'Neue Zeile',
   messages: 'Durch die Nachrichten gehen',
-  message: 'Auf einer Nachricht: Menü, antworten, reagieren, Stern, wo sie ist, löschen',
+  message: 'Auf einer Nachricht: Menü, antworten, reagieren, weiterleiten, Stern, auswählen, wo sie ist, löschen',
   editLast: 'Im leeren Nachrichtenfeld: letzte eigene Nachricht bearbeiten',
   close: 'Schließen, dann zur Liste',
   list: 'Diese Liste',

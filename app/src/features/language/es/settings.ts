@@ -67,7 +67,7 @@ export const keys: LaterOf<'es'>['keys'] = {
   send: 'Enviar',
   line: 'Línea nueva',
   messages: 'Moverse por los mensajes',
-  message: 'En un mensaje: su menú, responder, reaccionar, destacar, dónde está, eliminar',
+  message: 'En un mensaje: su menú, responder, reaccionar, reenviar, destacar, seleccionar, dónde está, eliminar',
   editLast: 'En el campo de mensaje vacío: editar tu último mensaje',
   close: 'Cerrar y luego ir a la lista',
   list: 'Esta lista',

@@ -65,7 +65,7 @@ export const keys: LaterOf<'zh-Hans'>['keys'] = {
   send: '发送',
   line: '换行',
   messages: '在消息间移动',
-  message: '在消息上：菜单、回复、回应、加星标、它在哪里、删除',
+  message: '在消息上：菜单、回复、回应、转发、加星标、选择、它在哪里、删除',
   editLast: '在空的输入框中：编辑你的上一条消息',
   close: '关闭，然后转到列表',
   list: '此列表',

@@ -1,0 +1,5 @@
+// Door of sending messages on.
+
+import { lazyPart } from '../../ui/lazy-part.ts'
+
+export const ForwardSheet = lazyPart(() => import('./ForwardSheet.vue'))
