@@ -134,6 +134,7 @@ test('a code that was used, or is none, adds nobody; a second device is linked i
   await test.step('Ana removes the laptop, which is told, and gets nothing more', async () => {
     await ana.page.getByTestId('settings').filter({ visible: true }).click()
     await ana.page.getByTestId('device-revoke').click()
+    await expect(ana.page.getByTestId('alone-safe')).toBeVisible()
     await expectAccessible(ana.page, 'remove a device')
     await ana.page.getByTestId('confirm').click()
     await expect(ana.page.getByTestId('device')).toHaveCount(1)

@@ -4,6 +4,7 @@ import type { Locator, Page } from '@playwright/test'
 import { axeFaults } from '../../audits/axe.ts'
 import { acquaint } from './pair.ts'
 import type { Person } from './person.ts'
+import { picture } from './picture.ts'
 import { expectDrawn } from './surface.ts'
 import { expect, test } from './walk.ts'
 
@@ -101,6 +102,18 @@ test('a group of three talks, loses one, and goes on without whoever made it', a
     await expect(ben.page.getByTestId('member-add')).toBeVisible()
   })
 
+  await test.step('Ben has the group show what is written from now on to whoever comes later', async () => {
+    const { page } = ben
+    const shows = page.getByTestId('group-history')
+    await expect(shows).toHaveAttribute('aria-checked', 'false')
+    await shows.press('Enter')
+    await expect(shows).toHaveAttribute('aria-checked', 'true')
+    await expectAccessible(page, 'group that shows its history')
+    await picture(page, 'a group that shows its history')
+    await ben.send('for whoever comes later')
+    await ben.expectMessage('for whoever comes later', 'me')
+  })
+
   await test.step('Ben makes a link, and Dora comes by it while nobody else is there', async () => {
     const { page: bens } = ben
     await bens.getByTestId('group-link').press('Enter')
@@ -120,6 +133,8 @@ test('a group of three talks, loses one, and goes on without whoever made it', a
     await dora.page.getByTestId('group-join').press('Enter')
     await expect(dora.page.getByText('You joined with the group’s link.')).toBeVisible({ timeout: 30_000 })
     await expect(bens.getByTestId('group-link-came')).toContainText('1 person joined')
+    await dora.expectMessage('for whoever comes later', 'them')
+    expect(await dora.texts()).not.toContain('hello from Ana')
     await ben.closeSheet()
     await dora.send('hello, I am Dora')
     await ben.expectMessage('hello, I am Dora', 'them')

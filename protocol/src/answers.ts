@@ -183,6 +183,11 @@ export type LinkAct =
   | { readonly kind: 'enter'; readonly code: string; readonly name: string }
   | { readonly kind: 'confirm' | 'stop' }
 
+/**
+ * What would be lost with an own device. `entries`: messages, and what was done to them, in so many `chats`. `isKnown`: false where the devices that this
+ * hangs on are not there to be asked: then it may be more. `others`: own devices beside this one.
+ */
+export type Alone = { readonly entries: number; readonly chats: number; readonly isKnown: boolean; readonly others: number }
 export type RevokeOutcome = { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly reason: 'unknown-device' }
 /** `no-member`: they are not in this group, or you are not. `not-met`: none of their devices has been heard of yet. */
 export type AskOutcome =

@@ -4,6 +4,7 @@
 import type { AccountId, ConversationId, DeviceId, EntryId } from './bytes/ids.ts'
 import type { PushSubscription } from './wire/push.ts'
 import type {
+  AlarmView,
   Anchor,
   AppView,
   ChatFlags,
@@ -18,6 +19,7 @@ import type {
 } from './views.ts'
 import type {
   AcceptOutcome,
+  Alone,
   AskOutcome,
   BlockOutcome,
   BlockedPerson,
@@ -202,8 +204,12 @@ export const COMMANDS = {
   openCarry: command<{ readonly carry: string; readonly at: number; readonly bytes: Uint8Array; readonly isLast: boolean }, CarryOutcome>(),
   /** Marks the present safety number with somebody as compared, or takes that back. A number that changes is marked no more. */
   setVerified: command<{ readonly account: AccountId; readonly isVerified: boolean }, void>(),
+  /** The person has seen to what an alarm says: it is shown no more. */
+  dismissAlarm: command<{ readonly alarm: string }, void>(),
   /** One of the own devices is none any more: nobody writes to it, nothing that it writes counts, and it is told. Not this one. */
   revokeDevice: command<{ readonly device: DeviceId }, RevokeOutcome>(),
+  /** Before an own device is removed, or everything here is erased: what no other own device has. Of another one, what this one lacks; `device` is left out for this one. */
+  readAlone: command<{ readonly device?: DeviceId | undefined }, Alone>(),
   /** Begins a linking, goes on with it, or ends it. */
   linkDevice: command<LinkAct, void>(),
   /** A group with these contacts, ADDED_AT_ONCE_MAX at most. `title`: may be empty. */
@@ -214,6 +220,8 @@ export const COMMANDS = {
   setRole: command<InChat & { readonly account: AccountId; readonly role: MemberRole }, GroupOutcome>(),
   /** The chat stays here, and nothing is written in it any more. */
   leaveGroup: command<InChat, GroupOutcome>(),
+  /** Whether new members see what is written from now on; off at first. Owners and admins may say so. */
+  setGroupHistory: command<InChat & { readonly isShown: boolean }, GroupOutcome>(),
   /** One at a time, for 30 days and 500 people at most. It lets in whoever has it while any member is there. */
   openGroupLink: command<InChat & { readonly uses: number; readonly ms: number }, GroupOutcome>(),
   closeGroupLink: command<InChat & { readonly link: EntryId }, GroupOutcome>(),
@@ -263,6 +271,8 @@ export interface Engine extends Commands {
   watchDevices(show: (view: DevicesView) => void): () => void
   /** Who is here, and who writes. Returns a function that stops. */
   watchPresence(show: (view: PresenceView) => void): () => void
+  /** What shows that keys of somebody in a chat, or of this person, are in other hands. Returns a function that stops. */
+  watchAlarms(query: InChat, show: (views: readonly AlarmView[]) => void): () => void
   /** Members of a group, whoever may most first; none of a pair. Returns a function that stops. */
   watchMembers(query: InChat, show: (views: readonly MemberView[]) => void): () => void
   /** `show(undefined)`: there is no such conversation. */

@@ -87,6 +87,15 @@ export const RECEIPTS_AGAIN_PER_MINUTE_MAX = 60
 export const DEVICES_PER_ACCOUNT_MAX = 10
 export const REVOKED_DEVICES_MAX = 64
 export const SIGNED_DEVICE_LIST_BYTES_MAX = 8_192
+/** A device list is signed anew when it is this old, ms; and nobody is written to by one that is older than this, ms. */
+export const LIST_RENEWED_MS = 30 * 86_400_000
+export const LIST_MS_MAX = 120 * 86_400_000
+/** Own device lists that are kept, the newest: five years of them where nothing but their age changes. Others may still begin sessions by those. */
+export const OWN_LISTS_KEPT_MAX = 64
+/** Accounts of which it is kept that two of their device lists contradict each other, how many devices are told of one, and how many in one step. */
+export const ALARMS_KEPT_MAX = 64
+export const ALARM_TOLD_MAX = 16
+export const ALARMS_TOLD_AT_ONCE_MAX = 4
 /** How long the code for a new device can be used, ms. */
 export const LINK_CODE_MS_MAX = 600_000
 /** Device lists that a new device, or one that has missed some, is handed at once, the newest; and what a new device is handed in all. */

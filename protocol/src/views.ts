@@ -126,7 +126,6 @@ export type ChatFlags = {
 /** From the one that may most to the one that may least. */
 export type MemberRole = 'owner' | 'admin' | 'member'
 
-/** A member of a group. `name`: as in a summary. */
 /** The link of a group by which anybody who has it may come in. `used`: how many have. `isOver`: its time is. */
 export type GroupLinkView = {
   readonly link: EntryId
@@ -147,6 +146,7 @@ export type JoiningView = {
   readonly state: 'looked' | 'saved' | 'sent' | 'gone' | 'over' | 'removed'
 }
 
+/** A member of a group. `name`: as in a summary. */
 export type MemberView = {
   readonly account: AccountId
   readonly name: string | undefined
@@ -162,6 +162,12 @@ export type PersonView = {
   readonly mine: boolean
   readonly isBlocked?: boolean
 }
+
+/**
+ * A proof that somebody else may have a key of this person's. `lists`: it signed two lists of their devices that contradict each other. `fork`: a device of
+ * theirs has written two different things in one place of this chat. `alarm`: stands for it where it is dismissed.
+ */
+export type AlarmView = PersonView & { readonly alarm: string; readonly kind: 'lists' | 'fork' }
 
 export type ConversationSummary = ChatFlags & {
   readonly id: ConversationId
@@ -329,7 +335,7 @@ export type QuoteView =
   | { readonly kind: 'deleted' | 'missing'; readonly id: EntryId }
 
 /**
- * Why own messages wait, worst first. `relay-gone`: the relay they would go through has lost its key, so it takes a direct connection or a new
+ * Why own messages wait, worst first. `list-old`: nothing new was heard of their devices for so long that nothing goes there before that. `relay-gone`: the relay they would go through has lost its key, so it takes a direct connection or a new
  * link. `their-…`: a relay that is only the contact's; with another key it is made good by them alone, when they are back.
  */
 export type WaitReason =
@@ -340,6 +346,7 @@ export type WaitReason =
   | 'their-relay-away'
   | 'relay-full'
   | 'relay-busy'
+  | 'list-old'
   | 'peer-away'
   | 'invite-open'
 
@@ -359,6 +366,8 @@ export type ConversationView = {
   /** Title from the shared document, if somebody gave one. */
   readonly title: string | undefined
   readonly invite: InviteView | undefined
+  /** Of a group whose new members see what was written before they came. */
+  readonly isHistoryShown?: boolean
   /** Of a group in which this account is a member, while one is open. */
   readonly groupLink?: GroupLinkView
   readonly joining?: JoiningView

@@ -10,6 +10,8 @@ const FRAMES = 'signal-server/src/transport/frames.test.ts'
 const STREAM = 'signal-server/src/transport/stream.test.ts'
 const NOISE = 'app/src/adapters/libp2p/noise-stream.test.ts'
 const STOLEN = 'protocol/test/scenario/contradicting-lists.test.ts'
+const EXPIRY = 'protocol/test/scenario/list-expiry.test.ts'
+const ALARMS = 'protocol/test/scenario/alarms.test.ts'
 const BROWSER = 'app/src/adapters/libp2p/libp2p.e2e.ts'
 
 const HELD = 'signal-server/src/relay/holding.test.ts'
@@ -29,7 +31,8 @@ export const ON_DEVICES: Area = {
     {
       attack: 'Another list under the same number',
       tests: [
-        [LISTS, 'with the same serial and other content is a fork'],
+        [LISTS, 'with the same serial, where each of the two says what the other does not, is a fork'],
+        [LISTS, 'with the same serial that says more is accepted, and one that says less is older'],
         [LISTS, 'only raises the alarm of a fork when the account signed it'],
       ],
     },
@@ -37,7 +40,24 @@ export const ON_DEVICES: Area = {
       attack: 'A list with others missing before it',
       tests: [[LISTS, 'that follows another list than the pinned one is a fork, or a gap, where it leaves out what that one says']],
     },
-    { attack: 'A list that has expired', tests: [], absent: 'lists of devices do not expire' },
+    {
+      attack: 'A list that has expired',
+      tests: [
+        [EXPIRY, 'a relay that keeps a removal from a contact cannot have the removed device written to for ever'],
+        [EXPIRY, 'whom nobody has heard of for four months is written nothing, which is said, and gets all of it when they are back'],
+        [EXPIRY, 'two who were both away for a year go on as if it had been a day'],
+        [EXPIRY, 'two own devices that renew it apart from each other make no fork: a contact, and both of them, end with one list'],
+      ],
+    },
+    {
+      attack: 'Lists of one account that contradict each other, each shown to another contact',
+      tests: [
+        [ALARMS, 'whose devices hand over such lists is shown so, in whichever order they come, and the proof outlives a restart'],
+        [ALARMS, 'whom two people know is noticed by both of them, as soon as one of them has both lists; so are their own devices'],
+        [ALARMS, 'count where they contradict each other and their account is known, and so many are judged in a minute'],
+        [ALARMS, 'are kept of so many accounts and no more'],
+      ],
+    },
     {
       attack: 'A stolen or revoked device signs a list of its own',
       tests: [

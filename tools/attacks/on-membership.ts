@@ -4,6 +4,7 @@ import type { Area, Proof } from './attack.ts'
 
 const ATTACKS = 'protocol/test/membership/attacks.test.ts'
 const GROUPS = 'protocol/test/scenario/group-attacks.test.ts'
+const HISTORY = 'protocol/test/scenario/group-history.test.ts'
 const HISTORIES: Proof = [
   'protocol/test/membership/histories.test.ts',
   'entries in any order, and given twice, make the same group as all of them at once, and as a second evaluator does',
@@ -34,6 +35,15 @@ export const ON_MEMBERSHIP: Area = {
       tests: [
         [ATTACKS, 'back-dated adds by a removed admin do not count, and those that the remover knew do'],
         [GROUPS, 'what a removed admin dates back does not count, whatever comes first, and neither does what it writes'],
+      ],
+    },
+    {
+      attack: 'What was said before somebody came, handed to them by a member who changes it',
+      tests: [
+        [HISTORY, 'what an author never said, or what belongs elsewhere, has nothing of it shown'],
+        [HISTORY, 'what was said before the group showed it has nothing of it shown'],
+        [HISTORY, 'what its author has deleted for everyone has it shown for no longer than the deletion takes'],
+        [HISTORY, 'its history is for owners and admins to show'],
       ],
     },
     { attack: 'An add by somebody whose promotion is void', tests: [[ATTACKS, 'an add under a void promotion is void']] },

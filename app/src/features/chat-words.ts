@@ -92,6 +92,7 @@ export const waitWords = {
   'their-relay-away': 'Their relay isn’t answering. This has been waiting since {time} and will go out by itself.',
   'relay-full': 'The relay is full. This message is waiting here, and Kith tries again every few minutes.',
   'relay-busy': 'The relay is busy. This message is waiting here, and Kith tries again every few minutes.',
+  'list-old': 'None of their devices has been heard of for four months. This will go out when one of them is back.',
   'peer-away': 'Waiting for {name}’s device. It will get this when it’s next online.',
   'peer-away-nobody': 'Waiting for their device. It will get this when it’s next online.',
   'invite-open': 'Waiting for someone to open the link. They will get this when they do.',

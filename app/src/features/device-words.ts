@@ -2,6 +2,7 @@
 
 import type { LinkingFailure } from '@kith/protocol'
 import { createWords } from './language/catalogue.ts'
+import type { Plural } from './plural.ts'
 
 const english = {
   title: 'Your devices',
@@ -20,6 +21,25 @@ const english = {
     lead: '{name} gets nothing new from then on, and nothing it writes counts. What’s on it already stays there, unless someone erases it.',
     keep: 'Keep it',
     act: 'Remove it',
+  },
+
+  alone: {
+    chats: { one: '{count} chat', other: '{count} chats' } satisfies Plural,
+    there: {
+      one: 'It alone has {count} message or change from {chats}: this hasn’t come here yet.',
+      other: 'It alone has {count} messages and changes from {chats}: they haven’t come here yet.',
+    } satisfies Plural,
+    thereAll: 'Everything on it is here as well.',
+    thereUnknown: 'It isn’t connected to this device, so Kith can’t tell whether there’s something on it that’s nowhere else.',
+    thereWhat: 'Open Kith on it, and wait here until this note is gone.',
+    here: {
+      one: 'This device alone has {count} message or change from {chats}.',
+      other: 'This device alone has {count} messages and changes from {chats}.',
+    } satisfies Plural,
+    hereAll: 'Everything here is on another of your devices as well.',
+    hereUnknown: 'None of your other devices is connected to this one, so Kith can’t tell whether they have everything that’s here.',
+    hereWhat: 'Open Kith on another of your devices, and wait here until this note is gone.',
+    hereOnly: 'You use Kith on no other device. Add one first if you want to keep them.',
   },
 
   show: {

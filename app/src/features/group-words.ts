@@ -66,9 +66,11 @@ const english = {
   },
   link: {
     title: 'Invite by link',
-    lead: 'Anyone who has this link can join, even while you’re away: whichever member is there lets them in. They read nothing from before.',
+    lead: 'Anyone who has this link can join, even while you’re away: whichever member is there lets them in.',
+    leadNothing: 'They read nothing from before.',
+    leadShown: 'They also read what was written since this group shows earlier messages.',
     leadNone:
-      'Make one link that several people can join with: 50 at most, for 7 days. Whichever member is there lets them in, and every member can pass the link on. Who joins reads nothing from before.',
+      'Make one link that several people can join with: 50 at most, for 7 days. Whichever member is there lets them in, and every member can pass the link on.',
     make: 'Make the link',
     nobody: 'Nobody has joined with it yet',
     came: { one: '{count} person joined with it', other: '{count} people joined with it' } satisfies Plural,
@@ -91,6 +93,12 @@ const english = {
   add: 'Add people',
   addThem: 'Add them',
   addNote: 'They can read what is written from now on, and nothing from before.',
+  addNoteShown: 'They can read what is written from now on, and what was written since this group shows earlier messages.',
+  history: {
+    title: 'New members see earlier messages',
+    note: 'Those written while this is on. What was written before that stays with those who were there.',
+    on: 'Whoever joins later can read what is written here now.',
+  },
   owner: 'Owner',
   admin: 'Admin',
   promote: 'Make an admin',

@@ -90,6 +90,7 @@ const WATCHES: Record<WatchName, true> = {
   watchConversation: true,
   watchFiles: true,
   watchDevices: true,
+  watchAlarms: true,
   watchMembers: true,
   watchPresence: true,
 }

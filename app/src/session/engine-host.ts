@@ -147,6 +147,8 @@ function startWatching(engine: Engine, { name, query }: WatchMessage, show: (vie
       return { stop: engine.watchFiles(query as Parameters<Engine['watchFiles']>[0], show) }
     case 'watchDevices':
       return { stop: engine.watchDevices(show) }
+    case 'watchAlarms':
+      return { stop: engine.watchAlarms(query as Parameters<Engine['watchAlarms']>[0], show) }
     case 'watchMembers':
       return { stop: engine.watchMembers(query as Parameters<Engine['watchMembers']>[0], show) }
     case 'watchPresence':

@@ -11,6 +11,7 @@ import type {
   DevicesView,
   Engine,
   FileView,
+  AlarmView,
   MemberView,
   PresenceView,
 } from '@kith/protocol'
@@ -31,6 +32,7 @@ export function toEngine(ask: Ask, watch: Watch): Engine {
     watchFiles: (query, show) => watch('watchFiles', query, (views) => show(views as readonly FileView[])).stop,
     watchDevices: (show) => watch('watchDevices', undefined, (view) => show(view as DevicesView)).stop,
     watchPresence: (show) => watch('watchPresence', undefined, (view) => show(view as PresenceView)).stop,
+    watchAlarms: (query, show) => watch('watchAlarms', query, (views) => show(views as readonly AlarmView[])).stop,
     watchMembers: (query, show) => watch('watchMembers', query, (views) => show(views as readonly MemberView[])).stop,
     watchConversation: (query, show) => watch('watchConversation', query, (view) => show(view as ConversationView | undefined)),
   }

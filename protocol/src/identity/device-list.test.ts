@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { craftedSignatures, smallOrderPoints } from '../../test/vectors/crafted-signatures.ts'
 import { seededRandom } from '../../test/vectors/seeded-random.ts'
+import { toHex } from '../bytes/bytes.ts'
 import { DEVICES_PER_ACCOUNT_MAX, REVOKED_DEVICES_MAX } from '../limits.ts'
 import { accountIdFromKey, accountKeyOf, createAccount } from './account.ts'
 import { acceptDeviceList, mergedLists, parseDeviceList, pinnedFrom, signDeviceList } from './device-list.ts'
@@ -167,10 +168,41 @@ describe('a newer device list', () => {
     expect(reasonOf(pin(second, pinned), signed({}))).toBe('rollback')
   })
 
-  test('with the same serial and other content is a fork', () => {
-    expect(reasonOf(pinned, signed({ issued: 1_001 }))).toBe('fork')
+  test('with the same serial, where each of the two says what the other does not, is a fork', () => {
+    expect(reasonOf(pinned, signed({ devices: [listed(laptop)] }))).toBe('fork')
     const pinnedSecond = pin(second, pinned)
-    expect(reasonOf(pinnedSecond, signed({ ...second, prev: pinnedSecond.hash }))).toBe('fork')
+    const tablet = devicePublicOf(createDevice(random))
+    expect(reasonOf(pinnedSecond, signed({ ...second, devices: [listed(phone), listed(tablet)] }))).toBe('fork')
+  })
+
+  test('with the same serial that says more is accepted, and one that says less is older', () => {
+    const pinnedSecond = pin(second, pinned)
+    expect(reasonOf(pinnedSecond, signed({ ...second, devices: [listed(phone)], issued: 3_000 }))).toBe('rollback')
+    expect(reasonOf(pin({ ...second, devices: [listed(phone)], issued: 3_000 }, pinned), pinnedSecond.signed)).toBe('accepted')
+    const revoked = [{ device: laptop.id, at: 3_000, cut: NO_HASH }]
+    const without = pin({ ...second, devices: [listed(phone)], revoked }, pinned)
+    // What a device that has not heard of a removal renews: the removal stays.
+    expect(reasonOf(without, signed({ ...second, issued: 9_000 }))).toBe('rollback')
+    expect(reasonOf(pinnedSecond, without.signed)).toBe('accepted')
+  })
+
+  test('with the same serial that says the same counts where it is the later one, of one day where its hash is smaller: the same one everywhere', () => {
+    const at = (issued: number, prev = pinned.hash) => pin({ ...second, issued, prev }, undefined)
+    const twins = [
+      at(5_000),
+      at(
+        5_000,
+        NO_HASH.map(() => 7),
+      ),
+    ]
+    const [small, large] = twins.toSorted((a, b) => (toHex(a.hash) < toHex(b.hash) ? -1 : 1)) as [PinnedDeviceList, PinnedDeviceList]
+    for (const [one, other] of [
+      [at(6_000), at(5_000)],
+      [small, large],
+    ] as const) {
+      expect(reasonOf(other, one.signed)).toBe('accepted')
+      expect(reasonOf(one, other.signed)).toBe('rollback')
+    }
   })
 
   test('that follows another list than the pinned one is a fork, or a gap, where it leaves out what that one says', () => {
@@ -227,7 +259,7 @@ describe('a newer device list', () => {
   })
 
   test('only raises the alarm of a fork when the account signed it', () => {
-    expect(reasonOf(pinned, signDeviceList({ ...first, issued: 1_001 }, mallory))).toBe('signature')
+    expect(reasonOf(pinned, signDeviceList({ ...first, devices: [listed(laptop)] }, mallory))).toBe('signature')
   })
 
   test('with serial 0 names no list before it', () => {

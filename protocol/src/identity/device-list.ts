@@ -33,6 +33,8 @@ export type DeviceList = {
 export type PinnedDeviceList = {
   readonly account: AccountId
   readonly serial: number
+  /** By the clock of the device that signed it, ms. */
+  readonly issued: number
   readonly hash: Uint8Array
   readonly devices: readonly DevicePublic[]
   /** The bytes as they were signed, to be shown to others and stored. */
@@ -86,6 +88,7 @@ export function pinnedFrom(signed: Uint8Array): PinnedDeviceList | undefined {
   const devices = once(() => value.devices.map(devicePublicFromKeys))
   return {
     serial: value.serial,
+    issued: value.issued,
     signed,
     get account() {
       return account()
@@ -130,7 +133,7 @@ const deviceListHash = (listBytes: Uint8Array): Uint8Array => labelHash('kith/1/
 const refused = (reason: DeviceListRefusal): DeviceListAcceptance => ({ kind: 'refused', reason })
 
 function toPinned(value: DeviceList, rest: Pick<PinnedDeviceList, 'account' | 'hash' | 'signed'>): PinnedDeviceList {
-  return { ...rest, serial: value.serial, devices: value.devices.map(devicePublicFromKeys) }
+  return { ...rest, serial: value.serial, issued: value.issued, devices: value.devices.map(devicePublicFromKeys) }
 }
 
 // A key that stands in two places would let one device answer for another, and a revoked device never comes back.
@@ -150,11 +153,23 @@ function placeRefusal(pinned: PinnedDeviceList | undefined, value: DeviceList, l
   const before = parseDeviceList(pinned.signed)
   const hasAllRevoked = before === undefined || lostRevocations(before, value).length === 0
   if (value.serial === pinned.serial + 1 && equalBytes(value.prev, pinned.hash)) return hasAllRevoked ? undefined : 'rollback'
-  if (before !== undefined && hasAllRevoked && value.serial > pinned.serial && lostDevices(before, value).length === 0) return undefined
+  if (before !== undefined && value.serial === pinned.serial && saysAllOf(before, value)) {
+    // Of two that say the same, since two devices have renewed it apart from each other, the same one counts everywhere.
+    const isOther =
+      saysAllOf(value, before) && (value.issued > before.issued || (value.issued === before.issued && isBeforeBy(listHash, pinned.hash)))
+    return isOther ? undefined : 'rollback'
+  }
+  if (before !== undefined && saysAllOf(value, before)) return undefined
   // Without all revocations it would be a way back for somebody whom neither names: the next list could name them again.
   if (before !== undefined && hasAllRevoked && takesOut(value, before) && !takesOut(before, value)) return undefined
   return value.serial > pinned.serial + 1 ? 'gap' : 'fork'
 }
+
+/** True where a list has all revocations of another, and names or revokes every device that it names. */
+export const saysAllOf = (list: DeviceList, other: DeviceList): boolean =>
+  lostRevocations(other, list).length === 0 && lostDevices(other, list).length === 0
+
+const isBeforeBy = (a: Uint8Array, b: Uint8Array): boolean => toHex(a) < toHex(b)
 
 const lostRevocations = (before: DeviceList, after: DeviceList): readonly RevokedDevice[] => {
   const still = new Set(after.revoked.map(({ device }) => device))

@@ -5,7 +5,7 @@ import { headsOf, isBefore, placeOf } from './past.ts'
 import { judgedOf, standingOf, useOf } from './state.ts'
 import type { AccountId, EntryId } from '../bytes/ids.ts'
 import type { Draft, Judged, Membership } from './state.ts'
-import type { Role } from './types.ts'
+import type { History, Role } from './types.ts'
 
 /** Works out the role of an account whose live grants may have changed. */
 export function updateMember(draft: Draft, account: AccountId): void {
@@ -31,12 +31,41 @@ export function updateHistory(draft: Draft, after: Judged, before: Judged | unde
   const place = placeOf(draft, after.entry.id)
   if (before === undefined) draft.histories = [...draft.histories.filter((id) => !isBefore(placeOf(draft, id), place)), place.id]
   else draft.histories = latestHistoriesOf(draft)
-  const said = draft.histories.flatMap((id) => {
-    const { entry, authority } = judgedOf(draft, id)
+  draft.history = seniorHistory(draft, draft.histories)
+}
+
+/** What accepted `set-history`s that do not know of each other come to. */
+function seniorHistory(membership: Membership, ids: readonly EntryId[]): History {
+  const said = ids.flatMap((id) => {
+    const { entry, authority } = judgedOf(membership, id)
     return entry.act.kind === 'set-history' && authority !== undefined ? [{ id, authority, history: entry.act.history }] : []
   })
   const [first] = said.toSorted((one, other) => compareRank(one.authority, other.authority) || (one.id < other.id ? -1 : 1))
-  draft.history = first?.history ?? 'none'
+  return first?.history ?? 'none'
+}
+
+/** What the history was for whoever wrote with these heads in the past: of the accepted `set-history`s in it those that are in the past of no other. */
+export function historyAt(membership: Membership, heads: readonly EntryId[]): History {
+  const places = heads.map((id) => placeOf(membership, id))
+  const known = acceptedHistories(membership).filter((id) => {
+    const place = placeOf(membership, id)
+    return places.some((head) => head.id === id || isBefore(place, head))
+  })
+  return known.length === 0 ? 'none' : seniorHistory(membership, headsOf(membership, known))
+}
+
+// Asked for each message that goes to or comes from whoever came later, so found once for each state of the group.
+const histories = new WeakMap<Membership, readonly EntryId[]>()
+
+function acceptedHistories(membership: Membership): readonly EntryId[] {
+  if (membership.histories.length === 0) return []
+  const known = histories.get(membership)
+  if (known !== undefined) return known
+  const found = [...membership.entries.values()].flatMap(({ entry, isAccepted }) =>
+    entry.act.kind === 'set-history' && isAccepted ? [entry.id] : [],
+  )
+  histories.set(membership, found)
+  return found
 }
 
 // An old entry that comes out differently is rare, and may uncover others; so all are looked at.

@@ -8,7 +8,7 @@ import { isAskDue, isAsked } from './delivery/asking.ts'
 import { outboxFor } from './mailboxes/inboxes.ts'
 import { isTooLate } from './invites/invitee.ts'
 import { inviteDuties } from './invites/invites.ts'
-import { conversationsWith, isOwnOther, isPartner } from './members.ts'
+import { conversationsWith, isHeldBack, isOwnOther, isPartner } from './members.ts'
 import { isTrusted } from './delivery/link.ts'
 import { deliveryTo, leftFor, lengthFor, sentOn } from './delivery/reach.ts'
 import { isNewestDue } from './delivery/newest.ts'
@@ -76,7 +76,7 @@ function depositDuties({ state, conversation, peer, relay, at }: Route): readonl
   const { joint, owed } = deliveryTo(conversation, device)
   // What goes to many goes apart from this.
   const sent = joint === undefined ? leftFor(conversation, state.self.device.id, device) : Infinity
-  const due = rangesOf(state, conversation, { device, own: { sent, envelopes }, owed })
+  const due = rangesOf(state, conversation, { device, own: { sent, envelopes }, owed, isHeld: isHeldBack(state, peer, at) })
   // Whoever is not known there yet is by its envelopes, which go with its own entries: what others wrote would be taken from nobody before.
   const isUnknown = envelopes.length > 0 && peer.pairing?.sessions.some(({ initial }) => initial !== undefined) === true
   const first = isUnknown ? due.filter((range) => range.device === state.self.device.id) : []
@@ -99,15 +99,18 @@ type Due = {
   readonly device: DeviceId
   readonly own: { readonly sent: number; readonly envelopes: readonly PendingEnvelope[] }
   readonly owed: readonly FeedRange[]
+  /** Nothing new of this device goes there. */
+  readonly isHeld: boolean
 }
 
 // Own entries beyond the cursor, or from where an envelope has to go before them; and what is owed of feeds, one range of each at a time.
-function rangesOf(state: NodeState, conversation: Conversation, { device: to, own, owed }: Due): readonly FeedRange[] {
+function rangesOf(state: NodeState, conversation: Conversation, { device: to, own, owed, isHeld }: Due): readonly FeedRange[] {
   const self = state.self.device.id
   const riding = own.envelopes.filter((pending) => pending.conversation === conversation.id).map((pending) => pending.from)
   const branches = owed.find(({ device }) => device === self)
   const from = Math.min(own.sent, branches?.from ?? Infinity, ...riding)
-  const last = lengthFor(state, conversation, to) - 1
+  const length = lengthFor(state, conversation, to)
+  const last = (isHeld ? Math.min(length, leftFor(conversation, self, to)) : length) - 1
   const others = owed.filter(({ device }, at) => device !== self && owed.findIndex((range) => range.device === device) === at)
   return from <= last ? [{ device: self, from: Math.max(0, from), to: last }, ...others] : others
 }
@@ -180,9 +183,11 @@ function talkDuties(state: NodeState, link: DirectLink, device: DeviceId, at: Mo
       if (isDue(conversation)) return tell([id])
       continue
     }
-    const envelopes = (state.peers.get(device)?.envelopes ?? []).filter((pending) => !link.envelopes.has(pending.envelope))
+    const peer = state.peers.get(device)
+    const envelopes = (peer?.envelopes ?? []).filter((pending) => !link.envelopes.has(pending.envelope))
     const own = { sent: sentOn(link, conversation, { self: state.self.device.id, device }), envelopes }
-    const ranges = rangesOf(state, conversation, { device, own, owed: link.owed.get(id) ?? [] })
+    const isHeld = peer !== undefined && isHeldBack(state, peer, at)
+    const ranges = rangesOf(state, conversation, { device, own, owed: link.owed.get(id) ?? [], isHeld })
     if (ranges.length > 0) return [{ kind: 'stream', ...there, conversation: id, ranges, isBegun: !isOwn || isBegun(conversation) }]
     if (isDue(conversation)) return tell([id])
   }

@@ -12,7 +12,7 @@ import type { KeptBody } from '../log/kept-body.ts'
 import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { FeedRange, Lookups } from '../log/lookups.ts'
 import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
-import type { Role } from '../membership/types.ts'
+import type { History, Role } from '../membership/types.ts'
 import type { Attachment } from '../wire/attachment.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content, RelationContent } from '../wire/content.ts'
@@ -148,6 +148,7 @@ export type NodeInput =
   | { readonly kind: 'remove-member'; readonly conversation: ConversationId; readonly account: AccountId }
   | { readonly kind: 'set-role'; readonly conversation: ConversationId; readonly account: AccountId; readonly role: Role }
   | { readonly kind: 'leave-group'; readonly conversation: ConversationId }
+  | { readonly kind: 'set-history'; readonly conversation: ConversationId; readonly history: History }
   | { readonly kind: 'group-link'; readonly act: GroupLinkAct }
   /** These accounts are blocked from now on, and no others. */
   | { readonly kind: 'set-blocked'; readonly accounts: readonly AccountId[] }
@@ -159,6 +160,8 @@ export type NodeInput =
       readonly text: string
       readonly ref: string
     }
+  /** The person has seen to it: see {@link AlarmView}. */
+  | { readonly kind: 'dismiss-alarm'; readonly alarm: string }
   /** `accept`: the conversation that its offer led to is answered without a word. */
   | { readonly kind: 'ignore-request'; readonly account: AccountId }
   | { readonly kind: 'accept-request'; readonly account: AccountId; readonly conversation: ConversationId }

@@ -2,6 +2,7 @@
 
 export * from './groups/index.ts'
 export * from './devices/index.ts'
+export { compareLists, dismissAlarm, tellSplits } from './terms/alarms.ts'
 export { mailboxesClosed, setBlocked } from './terms/blocking.ts'
 export { acceptRequest, acceptTalk, askToTalk, ignoreRequest } from './terms/requests.ts'
 export { openInvite } from './invites/open.ts'

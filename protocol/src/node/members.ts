@@ -3,8 +3,11 @@
 import { laterPart } from './part.ts'
 import { otherOf } from '../conversation/state.ts'
 import { membersAccepted, membersHash } from '../conversation/members.ts'
+import { LIST_MS_MAX } from '../limits.ts'
+import { isBefore } from './moment.ts'
 import type { AccountId, ConversationId, DeviceId } from '../bytes/ids.ts'
-import type { Conversation, NodeState } from './state.ts'
+import type { Moment } from './moment.ts'
+import type { Conversation, NodeState, Peer } from './state.ts'
 
 /** Remote devices that take part in a conversation and may be written to. */
 export const partnersOf = (state: NodeState, conversation: ConversationId): readonly DeviceId[] => {
@@ -27,6 +30,13 @@ export const isTakenOut = ({ self, circle }: NodeState): boolean =>
 export const isRevoked = ({ peers }: Pick<NodeState, 'peers'>, device: DeviceId): boolean =>
   peers.awake.get(device)?.end?.isRevoked === true
 
+/**
+ * True where the newest list that is known of a device's account is so old that nobody can tell whether the device is still theirs: own words wait. What it
+ * says itself is taken, or a newer list would never come. By this device's own clock: a relay that says another time ends no list, and prolongs none.
+ */
+export const isHeldBack = ({ self }: NodeState, { account, list }: Pick<Peer, 'account' | 'list'>, at: Moment): boolean =>
+  account !== self.account && !isBefore(list.issued + LIST_MS_MAX, at)
+
 /** Whoever is blocked stays a member of groups, and is nobody else. */
 export const isOfBlocked = ({ terms, peers }: NodeState, device: DeviceId): boolean => {
   const account = terms.blocked.size === 0 ? undefined : peers.look(device)?.account
@@ -48,6 +58,9 @@ export const conversationsWith = (state: NodeState, device: DeviceId): readonly 
   state.conversations
     .getAll(device === state.self.device.id || !state.peers.has(device) ? [] : (state.directory.shared.get(device) ?? []))
     .filter((conversation) => isPartner(state, conversation, device))
+
+/** True where this person has no other device that could have what this one lacks. */
+export const isAlone = ({ self }: NodeState): boolean => self.list.devices.length < 2
 
 /** True for another device of this person that is none of the revoked ones. */
 export const isOwnOther = (state: NodeState, device: DeviceId): boolean =>

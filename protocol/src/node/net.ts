@@ -39,6 +39,8 @@ export type DirectLink = {
   readonly receipts: ReadonlyMap<ConversationId, { readonly claim: Claim; readonly at: number }>
   /** To an own device: chats of which it lacks much, and whether it was shown the newest messages here. */
   readonly newest?: ReadonlyMap<ConversationId, 'due' | 'told'>
+  /** Of an own device: how many entries of each feed of a chat it has said here that it has. */
+  readonly said?: ReadonlyMap<ConversationId, ReadonlyMap<DeviceId, number>>
   /** To an own device: what was sent here of what people have said of the feed of this one. */
   readonly ticks?: ReadonlyMap<ConversationId, Claim>
   /** Envelopes sent on this link. */

@@ -42,6 +42,7 @@ type NodePart = {
   readonly acceptDevice: (draft: Draft, from: DeviceId, item: Extract<PayloadItem, { kind: 'device' }>) => void
   readonly greet: (draft: Draft, device: DeviceId) => void
   readonly tellLists: (draft: Draft) => void
+  readonly renewList: (draft: Draft) => void
   readonly shareOpened: (draft: Draft, id: ConversationId) => void
   readonly accountChanged: Step<'account-changed'>
   readonly accountUnsure: (draft: Draft, device: DeviceId) => void
@@ -62,6 +63,10 @@ type NodePart = {
   readonly setBlocked: Step<'set-blocked'>
   readonly mailboxesClosed: Step<'mailboxes-closed'>
   readonly askToTalk: Step<'ask-to-talk'>
+  readonly acceptLists: (draft: Draft, device: DeviceId, lists: readonly Uint8Array[]) => void
+  readonly compareLists: (draft: Draft, known: PinnedDeviceList, signed: Uint8Array) => void
+  readonly tellSplits: (draft: Draft) => void
+  readonly dismissAlarm: Step<'dismiss-alarm'>
   readonly ignoreRequest: Step<'ignore-request'>
   readonly acceptTalk: Step<'accept-request'>
   readonly acceptRequest: (draft: Draft, device: DeviceId, request: Extract<PayloadItem, { kind: 'request' }>) => void
@@ -69,6 +74,8 @@ type NodePart = {
   readonly leaveGroup: Step<'leave-group'>
   readonly removeMember: Step<'remove-member'>
   readonly setRole: Step<'set-role'>
+  readonly setHistory: Step<'set-history'>
+  readonly isForLater: (group: Group, past: readonly EntryId[]) => boolean
   readonly groupLink: Step<'group-link'>
   readonly receiveAsk: (draft: Draft, source: Source, asking: Extract<Frame, { kind: 'let-me-in' }>) => void
   readonly askingDuties: (state: NodeState, conversation: Conversation, at: Moment) => readonly Duty[]

@@ -109,9 +109,9 @@ function apply(draft: Draft, input: NodeInput): void {
   }
 }
 
-type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' | 'leave-group' | 'group-link'
+type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' | 'leave-group' | 'set-history' | 'group-link'
 type DeviceInput = 'link-device' | 'revoke-device' | 'join-account' | 'account-changed' | 'account-told' | 'read-elsewhere'
-type TermsInput = 'set-blocked' | 'ask-to-talk' | 'ignore-request' | 'accept-request' | 'mailboxes-closed'
+type TermsInput = 'set-blocked' | 'dismiss-alarm' | 'ask-to-talk' | 'ignore-request' | 'accept-request' | 'mailboxes-closed'
 type OtherInput = InputOf<
   | 'deposited'
   | 'gathered'
@@ -155,10 +155,14 @@ function applyOther(draft: Draft, input: OtherInput): void {
       return laterPart().setRole(draft, input)
     case 'leave-group':
       return laterPart().leaveGroup(draft, input)
+    case 'set-history':
+      return laterPart().setHistory(draft, input)
     case 'group-link':
       return laterPart().groupLink(draft, input)
     case 'set-blocked':
       return laterPart().setBlocked(draft, input)
+    case 'dismiss-alarm':
+      return laterPart().dismissAlarm(draft, input)
     case 'mailboxes-closed':
       return laterPart().mailboxesClosed(draft, input)
     case 'ask-to-talk':

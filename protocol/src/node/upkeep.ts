@@ -1,10 +1,13 @@
 // What happens by itself: the slow clockwork of prekeys, and what had to wait.
 
 import { addOneTime, datePrekeys, oneTimeLeft, rotatePrekeys } from '../session/prekeys.ts'
+import { LIST_RENEWED_MS } from '../limits.ts'
 import { relayTime } from './clocks.ts'
 import { depositPostponed } from './mailboxes/mailboxes.ts'
 import { forgetRemovals } from './remove.ts'
+import { isTakenOut } from './members.ts'
 import { laterPart } from './part.ts'
+import { isPaired } from './rest-looks.ts'
 import { forgetTerms } from './terms/terms.ts'
 import type { Draft } from './draft.ts'
 
@@ -14,6 +17,8 @@ const ONE_TIME_READY = 4
 /** Called about once a second while the node runs. */
 export function tick(draft: Draft): void {
   if ((draft.state.circle?.untold.length ?? 0) > 0) laterPart().tellLists(draft)
+  for (const { untold } of draft.state.terms.alarms?.splits.values() ?? []) if (untold.length > 0) laterPart().tellSplits(draft)
+  if (isListDue(draft)) laterPart().renewList(draft)
   const { env, state } = draft
   const { device } = state.self
   let prekeys = rotatePrekeys(state.prekeys, { device, now: env.now, random: env.random })
@@ -25,3 +30,10 @@ export function tick(draft: Draft): void {
   forgetRemovals(draft)
   forgetTerms(draft)
 }
+
+// Where nobody is to hear of it there is no hurry, and where no relay is, nobody does. A device that was taken out has no say in it.
+const isListDue = ({ state, env: { now } }: Draft): boolean =>
+  now - state.self.list.issued >= LIST_RENEWED_MS &&
+  relayTime(state, now) !== undefined &&
+  !isTakenOut(state) &&
+  [...state.peers.looks()].some(isPaired)

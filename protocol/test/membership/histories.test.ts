@@ -4,8 +4,9 @@ import { evaluationOf, foldMembership } from './fold.ts'
 import { randomHistory } from './histories.ts'
 import { entryNamed } from './names.ts'
 import { evaluate } from './one-pass.ts'
-import { evaluate as evaluateAgain } from './second-evaluator.ts'
+import { evaluate as evaluateAgain, evaluateWhole } from './second-evaluator.ts'
 import { compareRank, type Grant } from '../../src/membership/grant.ts'
+import { historyAt } from '../../src/membership/outcome.ts'
 import type { EntryId } from '../../src/bytes/ids.ts'
 import type { Membership } from '../../src/membership/state.ts'
 import type { ControlEntry, Evaluation } from '../../src/membership/types.ts'
@@ -53,6 +54,23 @@ test(
     expect(wrong).toEqual([])
   },
 )
+
+test('what the history was for whoever wrote an entry is the same as for a second evaluator', { timeout: 3_600_000 }, () => {
+  const wrong: number[] = []
+  let shown = 0
+  for (let seed = FROM; seed < FROM + SOME; seed++) {
+    const { conversation, entries } = randomHistory(seed)
+    const { histories } = evaluateWhole(conversation, entries)
+    const membership = foldMembership(conversation, entries)
+    for (const { id, past } of entries) {
+      const history = histories.get(id)
+      if (history === 'all') shown += 1
+      if (history !== undefined && historyAt(membership, past) !== history) wrong.push(seed)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(shown).toBeGreaterThan(SOME / 5)
+})
 
 /** Acts that mean something even where they are refused: what begins a group counts, and who closes a link need not know whether it was ever open. */
 const NEVER_SILENCED = new Set(['create-group', 'open-link'])

@@ -2,8 +2,8 @@
 // each question anew, bounded by a rank: what has to be known to answer it lies in the past of the entry that it is about, or among seniors.
 
 import { ROLES } from '../../src/membership/types.ts'
-import type { AccountId, EntryId } from '../../src/bytes/ids.ts'
-import type { Act, ControlEntry, Evaluate, GrantName, History, Role } from '../../src/membership/types.ts'
+import type { AccountId, ConversationId, EntryId } from '../../src/bytes/ids.ts'
+import type { Act, ControlEntry, Evaluate, Evaluation, GrantName, History, Role } from '../../src/membership/types.ts'
 
 const WEIGHT_MAX = 10_000
 
@@ -57,7 +57,12 @@ const isEnough = (act: Act, role: number): boolean => {
   return act.kind === 'grant' && act.items.some((item) => item.role === 'owner') ? role === 0 : role <= 1
 }
 
-export const evaluate: Evaluate = (conversation, entries) => {
+/** With what the history was for whoever wrote each of the entries that count. */
+type Whole = Evaluation & { readonly histories: ReadonlyMap<EntryId, History> }
+
+export const evaluate: Evaluate = (conversation, entries) => evaluateWhole(conversation, entries)
+
+export function evaluateWhole(conversation: ConversationId, entries: readonly ControlEntry[]): Whole {
   const all = new Map<EntryId, ControlEntry>(entries.map((entry) => [entry.id, entry]))
 
   const pasts = new Map<EntryId, ReadonlySet<EntryId> | undefined>()
@@ -207,14 +212,24 @@ export const evaluate: Evaluate = (conversation, entries) => {
   })
 
   const settings = counted.filter(({ id, act }) => act.kind === 'set-history' && accepted.has(id))
-  const [setting] = settings
-    .filter(({ id }) => !settings.some((other) => isBefore(id, other.id)))
-    .toSorted((a, b) => {
-      const [first, second] = [behind.get(a.id) as Grant, behind.get(b.id) as Grant]
-      if (isSenior(first, second)) return -1
-      return isSenior(second, first) || a.id > b.id ? 1 : -1
-    })
-  const history: History = setting?.act.kind === 'set-history' ? setting.act.history : 'none'
+  function settingAmong(some: readonly ControlEntry[]): History {
+    const [setting] = some
+      .filter(({ id }) => !some.some((other) => isBefore(id, other.id)))
+      .toSorted((a, b) => {
+        const [first, second] = [behind.get(a.id) as Grant, behind.get(b.id) as Grant]
+        if (isSenior(first, second)) return -1
+        return isSenior(second, first) || a.id > b.id ? 1 : -1
+      })
+    return setting?.act.kind === 'set-history' ? setting.act.history : 'none'
+  }
+  const histories = new Map(counted.map(({ id }) => [id, settingAmong(settings.filter((setting) => isBefore(setting.id, id)))]))
 
-  return { counted: new Set(counted.map(({ id }) => id)), accepted, members, history, links: new Set(links.map(({ id }) => id)) }
+  return {
+    counted: new Set(counted.map(({ id }) => id)),
+    accepted,
+    members,
+    history: settingAmong(settings),
+    links: new Set(links.map(({ id }) => id)),
+    histories,
+  }
 }

@@ -199,8 +199,11 @@ describe('a device list that a contact’s device hands over', () => {
     const env = { now: toUnixMs(stage.scheduler.now()), random: createSeeded(8).bytes }
     const first = parseDeviceList(theirs.self.list.signed)
     if (first === undefined) throw new Error('no list')
-    const more = devicePublicOf(createDevice(env.random))
-    const listed = { signingKey: more.signingKey, agreementKey: more.agreementKey, added: 1 }
+    const fresh = () => {
+      const { signingKey, agreementKey } = devicePublicOf(createDevice(env.random))
+      return { signingKey, agreementKey, added: 1 }
+    }
+    const [listed, another] = [fresh(), fresh()]
     const second = { ...first, serial: 1, prev: theirs.self.list.hash, devices: [...first.devices, listed] }
     const sign = (list: typeof first) => signDeviceList(list, theirs.self.secret)
     const give = (...lists: readonly Uint8Array[]) => {
@@ -209,24 +212,26 @@ describe('a device list that a contact’s device hands over', () => {
       const refused = draft.effects.flatMap((effect) => (effect.kind === 'refused' ? [effect.reason] : []))
       return { serial: draft.state.peers.get(theirs.self.device.id)?.list.serial, refused }
     }
-    return { stage, alice, bob, id, first, second, listed, sign, give }
+    return { stage, alice, bob, id, first, second, listed, another, sign, give }
   }
 
   test('is taken where it follows the one that is known, and neither an older one, nor one with a gap, nor another in its place', async () => {
-    const { first, second, listed, sign, give } = await talk()
+    const { first, second, listed, another, sign, give } = await talk()
     const next = sign(second)
     expect(give(next)).toEqual({ serial: 1, refused: [] })
     expect(give(next, sign(first))).toEqual({ serial: 1, refused: [] })
     const acceptance = acceptDeviceList(undefined, next)
     const hash = acceptance.kind === 'accepted' ? acceptance.pinned.hash : new Uint8Array(32)
     expect(give(sign({ ...second, serial: 2, prev: hash, devices: [listed] }))).toEqual({ serial: 0, refused: ['gap'] })
-    expect(give(next, sign({ ...second, issued: second.issued + 1 }))).toEqual({ serial: 1, refused: ['fork'] })
-    expect(give(sign({ ...first, issued: first.issued + 1 }))).toEqual({ serial: 0, refused: ['fork'] })
+    expect(give(next, sign({ ...second, devices: [...first.devices, another] }))).toEqual({ serial: 1, refused: ['fork'] })
+    expect(give(sign({ ...first, devices: [listed] }))).toEqual({ serial: 0, refused: ['fork'] })
   })
 
   test('is judged so often in a minute and no more', async () => {
-    const { first, sign, give } = await talk()
-    const forks = Array.from({ length: LISTS_JUDGED_PER_MINUTE_MAX + 1 }, (_, at) => sign({ ...first, issued: first.issued + 1 + at }))
+    const { first, listed, sign, give } = await talk()
+    const forks = Array.from({ length: LISTS_JUDGED_PER_MINUTE_MAX + 1 }, (_, at) =>
+      sign({ ...first, devices: [listed], issued: first.issued + 1 + at }),
+    )
     const { refused } = give(...forks)
     expect(refused.slice(0, -1)).toEqual(refused.slice(0, -1).map(() => 'fork'))
     expect(refused.at(-1)).toBe('too-many')

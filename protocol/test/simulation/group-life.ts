@@ -7,7 +7,7 @@ import { NO_RELAY_FAULTS } from './relay-path.ts'
 import { toHex } from '../../src/bytes/bytes.ts'
 import { keyAt } from '../../src/group/sender-chain.ts'
 import { joinByLink, wrongByLink } from './link-life.ts'
-import { roleIn } from '../../src/node/groups/standing.ts'
+import { isForLater, roleIn } from '../../src/node/groups/standing.ts'
 import { entryOfRow } from '../../src/node/rows/stored-entry.ts'
 import { StoreError } from '../../src/ports.ts'
 import { crash, createWorld, enter, lived, meet, one, refuseOnce, restartRelay, rise, settle, waitFor } from './world.ts'
@@ -104,6 +104,7 @@ async function act(band: Band): Promise<void> {
   const isLeaving = dice >= 0.9
   if (dice < 0.35) await tried(world, actor.engine().addMembers({ ...place, members: [account] }))
   else if (dice < 0.65) await leaves(band, target, actor.engine().removeMember({ ...place, account }))
+  else if (dice < 0.69) await tried(world, actor.engine().setGroupHistory({ ...place, isShown: dice < 0.68 }))
   else if (dice < 0.8) await tried(world, actor.engine().setRole({ ...place, account, role: 'admin' }))
   else if (!isLeaving) await tried(world, actor.engine().setRole({ ...place, account, role: 'member' }))
   else if (target.isUp()) await leaves(band, target, target.engine().leaveGroup(place))
@@ -202,7 +203,8 @@ async function calm(band: Band): Promise<readonly string[]> {
   return settle(world, () => wrongIn(band))
 }
 
-type Written = { readonly header: EntryHeader; readonly without: readonly AccountId[] }
+/** `isForLater`: the group showed it to whoever came later, as far as its author knew. */
+type Written = { readonly header: EntryHeader; readonly without: readonly AccountId[]; readonly isForLater: boolean }
 
 /** Texts, and who was no member as far as their author knew when it wrote them: what waited for room on a disk was written later than it was said. */
 function textsIn({ id, people }: Band): ReadonlyMap<string, Written> {
@@ -215,7 +217,7 @@ function textsIn({ id, people }: Band): ReadonlyMap<string, Written> {
       const heads = header && group?.states.get(toHex(header.members))
       if (group === undefined || header === undefined || heads === undefined) continue
       const without = people.map(accountOf).filter((account) => roleIn(group, account, heads) === undefined)
-      written.set(text, { header, without })
+      written.set(text, { header, without, isForLater: isForLater(group, heads) })
     }
   }
   return written
@@ -239,9 +241,9 @@ async function wrongIn(band: Band): Promise<readonly string[]> {
     const texts = view?.messages.flatMap((message) => (message.kind === 'text' ? [message.text] : [])) ?? []
     shown.set(person, texts)
     const account = accountOf(person)
-    for (const [text, { header, without }] of written) {
+    for (const [text, { header, without, isForLater: mayRead }] of written) {
       if (!without.includes(account)) continue
-      if (texts.includes(text)) wrong.push(`${person.name} reads “${text}”, which was written without them`)
+      if (texts.includes(text) && !mayRead) wrong.push(`${person.name} reads “${text}”, which was written without them`)
       if (holdsKeyOf(band, person, header)) wrong.push(`${person.name} holds the key of “${text}”, which was written without them`)
     }
     if (new Set(texts).size < texts.length) wrong.push(`${person.name} sees something twice`)

@@ -1,3 +1,3 @@
 // Door of one's own devices.
 
-export { DevicesGroup, ElsewhereSheet, preloadDevices } from './lazy.ts'
+export { AloneNote, DevicesGroup, ElsewhereSheet, preloadDevices } from './lazy.ts'

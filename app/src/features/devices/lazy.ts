@@ -6,6 +6,7 @@ const loadElsewhereSheet = () => import('./ElsewhereSheet.vue')
 
 const loadDevicesGroup = () => import('./DevicesGroup.vue')
 
+export const AloneNote = lazyPart(() => import('./AloneNote.vue'))
 export const ElsewhereSheet = lazyPart(loadElsewhereSheet)
 export const DevicesGroup = lazyPart(loadDevicesGroup)
 export const preloadDevices = (): readonly Promise<unknown>[] => [loadElsewhereSheet(), loadDevicesGroup()]

@@ -1,6 +1,7 @@
 // What every language must have besides what the types ask for.
 
 import { afterEach, describe, expect, it } from 'vitest'
+import { alarmWords } from '../alarm-words.ts'
 import { blockWords } from '../block-words.ts'
 import { carryWords } from '../carry-words.ts'
 import { detailsWords } from '../details-words.ts'
@@ -36,6 +37,7 @@ const CATEGORIES = new Set<string>(['zero', 'one', 'two', 'few', 'many', 'other'
 
 const english = {
   first: words,
+  alarm: alarmWords,
   block: blockWords,
   carry: carryWords,
   details: detailsWords,
@@ -147,6 +149,8 @@ describe.each(LANGUAGES)('%s', (language, tree) => {
 
 /** Names, and words that are the same. */
 const SAME = new Set([
+  '{count} chat',
+  '{count} chats',
   'Kith',
   'Kith-…',
   'Relay',

@@ -1,5 +1,6 @@
 // The parts of the words: `first` comes with the page, each of the others with the screens that say it. Every language has each of them.
 
+import type { AlarmEnglish } from '../alarm-words.ts'
 import type { BlockEnglish } from '../block-words.ts'
 import type { CarryEnglish } from '../carry-words.ts'
 import type { DetailsEnglish } from '../details-words.ts'
@@ -23,6 +24,7 @@ import type { FirstEnglish } from '../words.ts'
 
 export type English = {
   readonly first: FirstEnglish
+  readonly alarm: AlarmEnglish
   readonly block: BlockEnglish
   readonly carry: CarryEnglish
   readonly details: DetailsEnglish

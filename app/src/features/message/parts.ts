@@ -1,5 +1,6 @@
 // All that a timeline and a message box show of what is done with messages: one chunk.
 
+export { AlarmBar } from '../alarms/index.ts'
 export { default as ComposerStrip } from './ComposerStrip.vue'
 export { toDeviceLine } from './device-line.ts'
 export { default as EditedMark } from './EditedMark.vue'

@@ -45,7 +45,7 @@ export type FakeEngine = EngineClient & {
 }
 
 type Note = <A, R>(name: string, answer: (argument: A) => Promise<R>) => (argument: A) => Promise<R>
-type PeopleCommand = 'askToTalk' | 'acceptRequest' | 'ignoreRequest' | 'setBlocked' | 'readBlocked' | 'clearHistory'
+type PeopleCommand = 'askToTalk' | 'acceptRequest' | 'ignoreRequest' | 'setBlocked' | 'readBlocked' | 'clearHistory' | 'dismissAlarm'
 
 const peopleCommands = (note: Note, answers: Answers): Pick<EngineClient, PeopleCommand> => ({
   askToTalk: note('askToTalk', answers.askToTalk ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT, alias: ALIAS }))),
@@ -57,6 +57,7 @@ const peopleCommands = (note: Note, answers: Answers): Pick<EngineClient, People
   setBlocked: note('setBlocked', answers.setBlocked ?? (() => Promise.resolve({ kind: 'saved' }))),
   readBlocked: note('readBlocked', answers.readBlocked ?? (() => Promise.resolve([]))),
   clearHistory: note('clearHistory', () => Promise.resolve()),
+  dismissAlarm: note('dismissAlarm', () => Promise.resolve()),
 })
 
 const livingCommands = (
@@ -91,6 +92,7 @@ const groupCommands = (note: Note) => {
     removeMember: note('removeMember', saved),
     setRole: note('setRole', saved),
     leaveGroup: note('leaveGroup', saved),
+    setGroupHistory: note('setGroupHistory', saved),
     openGroupLink: note('openGroupLink', saved),
     closeGroupLink: note('closeGroupLink', saved),
     joinGroup: note('joinGroup', saved),
@@ -156,6 +158,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     ...groupCommands(note),
     linkDevice: done('linkDevice'),
     revokeDevice: note('revokeDevice', saved),
+    readAlone: note('readAlone', () => Promise.resolve({ entries: 0, chats: 0, isKnown: true, others: 0 })),
     setSettings: done('setSettings'),
     tellPresence: done('tellPresence'),
     readSeen: note('readSeen', () => Promise.resolve({ seen: undefined })),
@@ -173,6 +176,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     watchConversations: nothing,
     watchFiles: nothing,
     watchDevices: nothing,
+    watchAlarms: nothing,
     watchMembers: nothing,
     watchPresence: nothing,
     watchConversation: () => ({ move: () => undefined, stop: () => undefined }),

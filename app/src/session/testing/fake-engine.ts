@@ -67,6 +67,7 @@ export function createFakeEngine(respond: (name: string) => Promise<void> = () =
     watchConversations: (show) => add(lists, show),
     watchFiles: () => () => undefined,
     watchDevices: () => () => undefined,
+    watchAlarms: () => () => undefined,
     watchMembers: () => () => undefined,
     watchPresence: () => () => undefined,
     watchConversation(query, show) {

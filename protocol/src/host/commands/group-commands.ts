@@ -17,7 +17,15 @@ export type GroupCommandParts = {
 
 export type GroupCommands = Pick<
   Engine,
-  'createGroup' | 'addMembers' | 'removeMember' | 'setRole' | 'leaveGroup' | 'openGroupLink' | 'closeGroupLink' | 'joinGroup'
+  | 'createGroup'
+  | 'addMembers'
+  | 'setGroupHistory'
+  | 'removeMember'
+  | 'setRole'
+  | 'leaveGroup'
+  | 'openGroupLink'
+  | 'closeGroupLink'
+  | 'joinGroup'
 >
 
 const REASONS = ['unknown-conversation', 'not-allowed', 'no-contact', 'no-member', 'too-many', 'no-relay-yet'] as const
@@ -54,6 +62,8 @@ export function createGroupCommands({ loop, once, aliasOf, setTitle }: GroupComm
     openGroupLink: (input) => done(loop.ask({ kind: 'group-link', act: { kind: 'open', ...input } })),
     closeGroupLink: (input) => done(loop.ask({ kind: 'group-link', act: { kind: 'close', ...input } })),
     joinGroup: (input) => done(loop.ask({ kind: 'group-link', act: { kind: 'ask', ...input } })),
+    setGroupHistory: ({ conversation, isShown }) =>
+      done(loop.ask({ kind: 'set-history', conversation, history: isShown ? 'all' : 'none' })),
     leaveGroup: ({ conversation }) => done(loop.ask({ kind: 'leave-group', conversation })),
   }
 }

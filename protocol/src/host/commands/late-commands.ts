@@ -4,6 +4,7 @@ import { createCarryCommands } from '../carry/commands.ts'
 import { createAccountCommands } from './account-commands.ts'
 import { createChatFlags } from './chat-flags.ts'
 import { createGroupCommands } from './group-commands.ts'
+import { createAlone } from '../linking/alone.ts'
 import { createLinking } from '../linking/linking.ts'
 import { createRevoke } from '../linking/revoke.ts'
 import { createPresenceCommands } from './presence-commands.ts'
@@ -46,6 +47,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createGroupCommands(parts),
   linkDevice: createLinking(parts),
   revokeDevice: createRevoke(parts),
+  readAlone: createAlone(parts),
   forward: createForward(parts),
   /** What was read in a conversation, for other own devices. */
   keepReads: (conversation: ConversationId) =>

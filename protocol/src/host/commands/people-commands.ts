@@ -15,7 +15,7 @@ import type { FetchParts } from '../network/fetch-invite.ts'
 import type { Once } from './once.ts'
 
 type Parts = FetchParts & { readonly documents: Pick<Documents, 'account'>; readonly once: Once['once'] }
-type PeopleCommands = Pick<Commands, 'askToTalk' | 'acceptRequest' | 'ignoreRequest' | 'setBlocked' | 'readBlocked'>
+type PeopleCommands = Pick<Commands, 'askToTalk' | 'acceptRequest' | 'ignoreRequest' | 'setBlocked' | 'readBlocked' | 'dismissAlarm'>
 
 const REASONS = ['unknown-conversation', 'no-member', 'not-met', 'blocked', 'empty', 'too-long', 'no-relay-yet'] as const
 
@@ -52,6 +52,7 @@ export function createPeopleCommands(
     askToTalk,
     acceptRequest,
     ignoreRequest: async ({ account }) => void (await loop.ask({ kind: 'ignore-request', account })),
+    dismissAlarm: async ({ alarm }) => void (await loop.ask({ kind: 'dismiss-alarm', alarm })),
     async setBlocked({ account: of, isBlocked }) {
       const name = cleanName(knownName(loop.state(), of) ?? '')
       let isFull = false

@@ -47,7 +47,8 @@ export async function openedFrames(
     ? (await Promise.all(SHARED_KINDS.map((kind) => readShared(store, id, entries, kind)))).flat()
     : []
   const orphaned = await readOrphaned(store, id, orphansOf(group, entries, device))
-  const bodies = [...acts, ...shared, ...orphaned].slice(0, OPENED_PER_FRAME_MAX)
+  const earlier = await readEarlier(store, id, earlierOf(group, entries, device))
+  const bodies = [...acts, ...shared, ...orphaned, ...earlier].slice(0, OPENED_PER_FRAME_MAX)
   const lists = listsOf(group, firstsIn(entries))
   return bodies.length + lists.length === 0 ? [] : [{ kind: 'opened', conversation: id, lists, bodies }]
 }
@@ -67,6 +68,26 @@ function orphansOf(group: Group, entries: readonly RowEntry[], device: DeviceId)
     return laterPart().isForUs(group, account, group.states.get(toHex(header.members)) ?? [])
   })
 }
+
+// What was said before somebody came, from where the group shows it on: as long as it does.
+function earlierOf(group: Group, entries: readonly RowEntry[], device: DeviceId): readonly RowEntry[] {
+  const account = group.authors.get(device)
+  if (account === undefined || group.membership.history !== 'all') return []
+  return entries.filter(({ header }) => {
+    const past = group.states.get(toHex(header.members)) ?? []
+    return header.kind !== 'control' && !laterPart().isForUs(group, account, past) && laterPart().isForLater(group, past)
+  })
+}
+
+/** Of what was said all that is still here, and what was done to it. */
+async function readEarlier(store: Parts['store'], id: ConversationId, entries: readonly RowEntry[]): Promise<readonly OpenedBody[]> {
+  if (entries.length === 0) return []
+  const done = await Promise.all(DONE_KINDS.map((kind) => readShared(store, id, entries, kind)))
+  return [...(await readOrphaned(store, id, entries)), ...done.flat()]
+}
+
+/** What is done to messages, as it is kept. */
+const DONE_KINDS = ['reaction', 'edit', 'deletion', 'pin', 'change'] as const
 
 const readOrphaned = async (store: Parts['store'], id: ConversationId, entries: readonly RowEntry[]): Promise<readonly OpenedBody[]> =>
   (await readLines(store, id, entries)).flatMap(saidInLine)

@@ -19,7 +19,7 @@ import type { MailboxKeys } from '../../mailbox/keys.ts'
 import type { Inbox, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
 import type { Pairing } from '../../session/pairing-state.ts'
 import type { Circle, DeviceEnd, OwnAccount } from '../../node/devices/circle-state.ts'
-import type { ReceivedRequest, Terms } from '../../node/terms/terms-state.ts'
+import type { Alarms, ReceivedRequest, Split, Terms } from '../../node/terms/terms-state.ts'
 
 const device: Codec<DevicePublic> = struct({ id: deviceId, signingKey: fixed(32), agreementKey: fixed(32) })
 
@@ -165,12 +165,33 @@ const receivedRequest: Codec<ReceivedRequest> = struct({
   isIgnored: flag,
 })
 
+const alarms: Codec<Alarms> = struct({
+  splits: mapOf(
+    accountId,
+    struct({
+      lists: mapped(
+        list(bytes(SIGNED_DEVICE_LIST_BYTES_MAX), 2),
+        (lists) => lists as unknown as Split['lists'],
+        (lists) => lists,
+      ),
+      since: u48,
+      isSeen: flag,
+      untold: list(deviceId, MANY),
+    }),
+  ),
+  seen: list(text(MANY), MANY),
+})
+
 export const termsRow: Codec<Terms> = row(
   1,
-  struct({
-    blocked: blockedAccounts,
-    closing: list(struct({ keys: mailboxKeys, since: u48 }), MANY),
-    requests: mapOf(accountId, receivedRequest),
-    asked: mapOf(conversationId, struct({ account: accountId, group: conversationId })),
-  }),
+  withTail(
+    struct({
+      blocked: blockedAccounts,
+      closing: list(struct({ keys: mailboxKeys, since: u48 }), MANY),
+      requests: mapOf(accountId, receivedRequest),
+      asked: mapOf(conversationId, struct({ account: accountId, group: conversationId })),
+    }),
+    'alarms',
+    alarms,
+  ),
 )

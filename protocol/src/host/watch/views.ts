@@ -7,7 +7,8 @@ import { safetyNumberOf } from '../../identity/safety-number.ts'
 import { INVITE_MS_MAX } from '../../limits.ts'
 import { isOver } from '../../node/clocks.ts'
 import { isTooLate } from '../../node/invites/invitee.ts'
-import { accountOf, partnersOf } from '../../node/members.ts'
+import { accountOf, isHeldBack, partnersOf } from '../../node/members.ts'
+import { momentAt } from '../../node/moment.ts'
 import { isResting } from '../../node/rest-looks.ts'
 import { depositedFor } from '../../node/delivery/reach.ts'
 import { ownTickOf } from '../../node/delivery/own-said.ts'
@@ -184,6 +185,7 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
     safetyNumber,
     isVerified: peer !== undefined && around.verifiedNumberOf(peer) === safetyNumber,
     title: window.title ?? conversation.group?.asked?.title,
+    ...(conversation.group?.membership.history === 'all' && { isHistoryShown: true }),
     ...groupLinkIn(state, conversation, { now: around.now, origin: around.origin, title: window.title }),
     invite: inviteViewOf(state, conversation, around),
     anchor: window.anchor,
@@ -349,12 +351,20 @@ function waitingOf(
 
 type WaitContext = { readonly tick: DeliveryState; readonly around: Surroundings }
 
+// Own devices are never held back, so a chat whose devices all are has others in it, and none of them is left.
+function isHeldBackIn(state: NodeState, conversation: Conversation, now: number): boolean {
+  const others = partnersOf(state, conversation.id).flatMap((device) => state.peers.awake.get(device) ?? [])
+  const strangers = others.filter(({ account }) => account !== state.self.account)
+  return strangers.length > 0 && strangers.every((peer) => isHeldBack(state, peer, momentAt(now)))
+}
+
 function waitReasonOf(state: NodeState, conversation: Conversation, { tick, around }: WaitContext): WaitReason {
   if (tick === 'saved' && around.network === 'offline') return 'no-network'
   // What such a relay held is lost with it, so a tick of its own says nothing.
   const ways = waysOf(state, conversation)
   const route = routeOf(state, conversation)
   if (route !== 'direct' && ways.some((relay) => isReplaced(state, relay))) return 'relay-gone'
+  if (isHeldBackIn(state, conversation, around.now)) return 'list-old'
   const { home } = state
   const isTheirs = conversation.phase === 'open' && home !== undefined && ways.every(({ key }) => !equalBytes(key, home.key))
   if (route !== 'direct' && ways.some(around.isElsewhere)) return isTheirs ? 'their-relay-gone' : 'relay-gone'

@@ -25,7 +25,14 @@ export type Watchers = {
   /** What the engine offers. */
   readonly watches: Pick<
     Engine,
-    'watchApp' | 'watchConversations' | 'watchConversation' | 'watchMembers' | 'watchDevices' | 'watchPresence' | 'readFirstChats'
+    | 'watchApp'
+    | 'watchConversations'
+    | 'watchConversation'
+    | 'watchMembers'
+    | 'watchAlarms'
+    | 'watchDevices'
+    | 'watchPresence'
+    | 'readFirstChats'
   >
   /** Whether somebody looks at the messages of a conversation. */
   readonly isOpen: (conversation: ConversationId) => boolean
@@ -82,6 +89,7 @@ export function createWatchers(parts: WatcherParts): Watchers {
       readFirstChats: ({ alias }) => Promise.resolve(list.first(alias)),
       watchMembers: ({ conversation: id }, show) =>
         watchLate(({ membersOf }) => membersOf(parts.state(), id, parts.around().petnameOf), show),
+      watchAlarms: ({ conversation: id }, show) => watchLate(({ alarmsOf }) => alarmsOf(parts.state(), id, parts.around().petnameOf), show),
       watchDevices: (show) => watchLate(({ ownDevicesOf }) => ({ devices: ownDevicesOf(parts.state()), linking: parts.linking() }), show),
       watchPresence: (show) => watchLate(() => parts.presence() ?? NOBODY, show),
       watchConversation(query, show) {

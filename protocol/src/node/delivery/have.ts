@@ -3,6 +3,7 @@
 
 import { toHex, utf8ToBytes } from '../../bytes/bytes.ts'
 import { hash } from '../../crypto/hash.ts'
+import { withItem, withLink } from '../change.ts'
 import { headsOf, lengthOf } from '../../log/log.ts'
 import { headsIn, isBehind, isKnown, missingFor } from '../../log/sync.ts'
 import { noteLost, sayHave } from './asking.ts'
@@ -67,6 +68,7 @@ function learn(draft: Draft, said: HeardHeads): void {
   const isServed = (feed: DeviceId): boolean => isOwn || feed !== self || (log.feeds.get(feed)?.tips.length ?? 0) > 1
   const lacking = isMember(found(draft, id), device) ? missingFor(log, { isWhole, heads }, lookups) : []
   const ranges = lacking.filter((range) => isServed(range.device))
+  if (isOwn && source.kind === 'link') noteSaid(draft, said)
   if (isOwn && isWhole) noteNewest(draft, { device, id, source, ranges })
   if (source.kind === 'link' || goesAgain) noteOwed(draft, { device, id, source, ranges, about: isWhole ? 'all' : devicesIn(heads) })
   const isForked = source.kind === 'mailbox' && [...log.feeds.values()].some((feed) => feed.fork !== undefined)
@@ -75,6 +77,18 @@ function learn(draft: Draft, said: HeardHeads): void {
   const isNew = source.kind === 'link' && named.length > heads.length
   if (isNew || isBehind(log, heads, lookups) || isForked || hasLost) answer(draft, said)
   confirmDelivery(draft, id, device)
+}
+
+// Before an own device is removed somebody may ask what it alone has.
+function noteSaid(draft: Draft, { device, id, named }: HeardHeads): void {
+  const link = draft.state.net.links.get(device)
+  if (link === undefined) return
+  const lengths = new Map(link.said?.get(id))
+  for (const head of named) lengths.set(head.device, Math.max(head.seq + 1, lengths.get(head.device) ?? 0))
+  draft.state = withLink(draft.state, device, {
+    ...link,
+    said: withItem(link.said ?? new Map<ConversationId, ReadonlyMap<DeviceId, number>>(), id, lengths),
+  })
 }
 
 const devicesIn = (heads: readonly Head[]): ReadonlySet<DeviceId> => new Set(heads.map(({ device }) => device))

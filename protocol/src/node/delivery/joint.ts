@@ -4,6 +4,7 @@
 import { ONE_BY_ONE_MAILBOXES_MAX } from '../../limits.ts'
 import { isForAll } from '../../mailbox/deposit-answer.ts'
 import { refuse } from '../draft.ts'
+import { isHeldBack } from '../members.ts'
 import { hasPassed } from '../moment.ts'
 import { ownLength } from '../state.ts'
 import { partlyAt, setJoint, setPartly } from './join.ts'
@@ -76,8 +77,8 @@ function lackingAt({ state, conversation, relay, session, partly, at }: JointRou
     if (to.joint !== relay) return
     const left = Math.max(leftWith(conversation, self, to), partly?.devices.has(device) === true ? partly.upTo : 0)
     if (left >= length) return
-    const outbox = state.peers.get(device)?.outbox
-    if (outbox === undefined || !session.bound.has(outbox.mailbox)) return
+    const peer = state.peers.get(device)
+    if (peer?.outbox === undefined || !session.bound.has(peer.outbox.mailbox) || isHeldBack(state, peer, at)) return
     const wait = state.net.full.get(device)
     if (isTrusted(state.net.links.get(device), conversation.id, at) || (wait !== undefined && !hasPassed(wait, at))) return
     lacking.push({ device, left })

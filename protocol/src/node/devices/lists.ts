@@ -7,12 +7,20 @@ import { withPeer } from '../change.ts'
 import { refuse } from '../draft.ts'
 import { addPerson } from '../groups/settle.ts'
 import { mayJudgeList } from '../incoming/effort.ts'
+import { areOfOther, compareLists, settleSplit, takeToldLists } from '../terms/alarms.ts'
 import { endUnlisted, resumeListed } from './end.ts'
 import { takeOwnList } from './own-list.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { DeviceKeys } from '../../identity/device.ts'
 import type { DeviceList, DeviceListRefusal, PinnedDeviceList } from '../../identity/device-list.ts'
 import type { Draft } from '../draft.ts'
+
+/** `device` hands over lists of its own account, or two of another one's that contradict each other. */
+export function acceptLists(draft: Draft, device: DeviceId, lists: readonly Uint8Array[]): void {
+  const account = draft.state.peers.get(device)?.account
+  if (account !== undefined && areOfOther(lists, account)) return takeToldLists(draft, device, lists)
+  for (const signed of lists) acceptList(draft, device, signed)
+}
 
 /** `device` hands over a list of its own account. */
 export function acceptList(draft: Draft, device: DeviceId, signed: Uint8Array): void {
@@ -26,6 +34,7 @@ export function acceptList(draft: Draft, device: DeviceId, signed: Uint8Array): 
   if (isOwn && draft.state.circle?.lists.some((known) => equalBytes(known, signed)) === true) return
   if (!mayJudgeList(draft, device)) return refuse(draft, 'device list', 'too-many')
   const acceptance = acceptDeviceList(pinned, signed)
+  compareLists(draft, pinned, signed)
   if (acceptance.kind === 'accepted') return isOwn ? takeTogether(draft, acceptance.pinned) : takeList(draft, acceptance.pinned)
   if (isOwn && CONTRADICTS.has(acceptance.reason)) {
     const other = acceptDeviceList(undefined, signed, self.account)
@@ -64,6 +73,7 @@ const byId = (a: DeviceKeys, b: DeviceKeys): number => (deviceIdFromKeys(a) < de
 /** The newest list of an account, for all that is known of it. */
 export function takeList(draft: Draft, list: PinnedDeviceList): void {
   if (list.account === draft.state.self.account) return takeTogether(draft, list)
+  settleSplit(draft, list)
   const devices = [...draft.state.peers.looks()].flatMap((look) => (look.account === list.account ? [look.device.id] : []))
   for (const peer of draft.state.peers.getAll(devices)) draft.state = withPeer(draft.state, { ...peer, list })
   endUnlisted(draft, list)

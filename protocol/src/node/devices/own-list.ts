@@ -2,13 +2,16 @@
 
 import { acceptDeviceList, parseDeviceList, signDeviceList } from '../../identity/device-list.ts'
 import { deviceIdFromKeys } from '../../identity/device.ts'
-import { LISTS_HANDED_MAX, LISTS_TOLD_AT_ONCE_MAX } from '../../limits.ts'
+import { LISTS_HANDED_MAX, LISTS_TOLD_AT_ONCE_MAX, OWN_LISTS_KEPT_MAX } from '../../limits.ts'
 import { SESSION_PLAINTEXT_BYTES_MAX } from '../../session/limits.ts'
 import { addFeed } from '../../log/log.ts'
+import { handItems } from '../author.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { noteMissing } from '../delivery/asking.ts'
-import { handNow } from '../delivery/restore.ts'
+import { leftFor } from '../delivery/reach.ts'
 import { addPerson } from '../groups/settle.ts'
+import { settleSplit } from '../terms/alarms.ts'
+import { ensureCircle } from './circle.ts'
 import { endUnlisted, resumeListed } from './end.ts'
 import { createPeer } from '../invites/pair.ts'
 import { conversationsWith } from '../members.ts'
@@ -19,7 +22,9 @@ import type { DeviceKeys } from '../../identity/device.ts'
 import type { DeviceList, PinnedDeviceList } from '../../identity/device-list.ts'
 import type { PayloadItem } from '../../session/payload.ts'
 import type { Draft } from '../draft.ts'
-import type { NodeState, Self } from '../state.ts'
+import type { Conversation, NodeState, Self } from '../state.ts'
+
+const DAY_MS = 86_400_000
 
 /** Room in an envelope for what goes with device lists. */
 const BESIDE_LISTS_BYTES = 2_500
@@ -35,6 +40,19 @@ export const listWithout = (self: Self, device: DeviceId, now: number): PinnedDe
     devices: list.devices.filter((listed) => deviceIdFromKeys(listed) !== device),
     revoked: [...list.revoked, { device, at: now, cut: new Uint8Array(32) }],
   }))
+
+/**
+ * The same once more, since the present one has come to a certain age: signed by whichever own device is there. Two of them that do so on one day make the
+ * same bytes, and need not hear of each other.
+ */
+export function renewList(draft: Draft): void {
+  const { now } = draft.env
+  ensureCircle(draft)
+  takeOwnList(
+    draft,
+    nextList(draft.state.self, now - (now % DAY_MS), (list) => list),
+  )
+}
 
 function nextList({ list, secret }: Self, now: number, change: (list: DeviceList) => DeviceList): PinnedDeviceList {
   const present = parseDeviceList(list.signed)
@@ -54,11 +72,16 @@ export function takeOwnList(draft: Draft, list: PinnedDeviceList): void {
   const untold = isListed
     ? [...draft.state.peers.looks()].flatMap((peer) => (isPaired(peer) || peer.account === self.account ? [peer.device.id] : []))
     : []
-  draft.state = { ...draft.state, self: { ...self, list }, circle: { ...circle, lists: [...circle.lists, list.signed], untold } }
+  draft.state = {
+    ...draft.state,
+    self: { ...self, list },
+    circle: { ...circle, lists: [...circle.lists, list.signed].slice(-OWN_LISTS_KEPT_MAX), untold },
+  }
   for (const device of ownOthers(draft.state)) {
     const peer = draft.state.peers.get(device)
     if (peer !== undefined) draft.state = withPeer(draft.state, { ...peer, list })
   }
+  settleSplit(draft, list)
   endUnlisted(draft, list)
   resumeListed(draft, list)
   const conversation = draft.state.conversations.get(circle.conversation)
@@ -90,10 +113,17 @@ export function tellLists(draft: Draft): void {
   if (now.length === 0) return
   for (const device of now) {
     const place = conversationsWith(draft.state, device).find((chat) => isSpoken(chat) && ownLength(draft.state, chat) > 0)
-    if (place !== undefined) handNow(draft, device, place.id, [listsItem(draft.state)])
+    if (place !== undefined) tell(draft, device, place)
   }
   const { circle: told = circle } = draft.state
   draft.state = { ...draft.state, circle: { ...told, untold: told.untold.filter((device) => !now.includes(device)) } }
+}
+
+// Where both lists have come to their end, each is the word that lets the other go on: it rides with an entry that is there already.
+function tell(draft: Draft, device: DeviceId, place: Conversation): void {
+  const until = ownLength(draft.state, place)
+  const from = Math.max(1, Math.min(until, leftFor(place, draft.state.self.device.id, device))) - 1
+  handItems(draft, device, { conversation: place.id, from, until, items: [listsItem(draft.state)] })
 }
 
 const isUnmet = ({ peers }: NodeState, device: DeviceId): boolean => {

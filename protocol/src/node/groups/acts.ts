@@ -158,6 +158,14 @@ function roleAct({ account, deviceList, role, isLower, isSelf }: RoleChange): Ac
   return isSelf ? { kind: 'resign', role } : { kind: 'demote', account, deviceList, role }
 }
 
+export function setHistory(draft: Draft, { conversation: id, history }: InputOf<'set-history'>): void {
+  const group = groupOf(draft, id)
+  if (group === undefined) return refuseFor(draft, 'unknown-conversation')
+  if (group.membership.history === history) return answer(draft, { kind: 'done' })
+  if (!mayChange(draft, group)) return refuseFor(draft, 'not-allowed')
+  tryAct(draft, id, { kind: 'set-history', history }, (after) => after.membership.history === history)
+}
+
 export function leaveGroup(draft: Draft, { conversation: id }: InputOf<'leave-group'>): void {
   if (groupOf(draft, id) === undefined) return refuseFor(draft, 'unknown-conversation')
   tryAct(draft, id, { kind: 'leave' }, () => true)

@@ -18,6 +18,7 @@ import { headsOf, isBefore, placeOf as placeAmong } from '../../membership/past.
 import { judgedOf } from '../../membership/state.ts'
 import { OWN_ASKS_MAX, SHUT_ASKS_MAX } from '../../limits.ts'
 import { found } from '../draft.ts'
+import { isAlone } from '../members.ts'
 import { isHandedOver } from '../incoming/handed.ts'
 import { isIn, roleIn } from './standing.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
@@ -245,7 +246,7 @@ export function createJudge(draft: Draft, id: ConversationId, lookups: Lookups):
       isHandedOver(draft.state.handed, entry) ||
       conversation.chains.get(device)?.some((held) => held.chain === chain) === true ||
       conversation.bodyKeys.get(device)?.has(entry) === true ||
-      (seq <= (conversation.closed.get(device) ?? -1) && draft.state.circle === undefined) ||
+      (seq <= (conversation.closed.get(device) ?? -1) && isAlone(draft.state)) ||
       seq < lengthOf(conversation.log, device) ||
       // Who keeps the key to itself, or left before it was handed over, holds up its own entry for a while, and those of the others no longer than that.
       isWithheld(draft, conversation, device) ||
@@ -258,7 +259,7 @@ export function createJudge(draft: Draft, id: ConversationId, lookups: Lookups):
 
 // Of a device whose word has come shut all along: what of another's is merely out of order waits for its key.
 const isWithheld = ({ state }: Draft, { missing }: Conversation, device: DeviceId): boolean =>
-  missing !== undefined && missing.asks >= (state.circle === undefined ? SHUT_ASKS_MAX : OWN_ASKS_MAX) && missing.shut.includes(device)
+  missing !== undefined && missing.asks >= (isAlone(state) ? SHUT_ASKS_MAX : OWN_ASKS_MAX) && missing.shut.includes(device)
 
 /** Whether somebody who wrote with these heads in the past knew an account for a member. */
 export const isForUs = (group: Group, account: AccountId, past: readonly EntryId[]): boolean => roleIn(group, account, past) !== undefined

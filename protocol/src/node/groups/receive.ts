@@ -29,6 +29,7 @@ import { foundGroup, noteOwnEntry, pooled, isForUs, withNamed } from './entry.ts
 import { isContact } from './contacts.ts'
 import { oweCard } from './meet.ts'
 import { addPerson, isJoined, learnPeople, takeHanded, withGroup } from './settle.ts'
+import { isForLater } from './standing.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { Acted } from '../../conversation/timeline-row.ts'
 import type { Card } from '../../group/card.ts'
@@ -198,8 +199,9 @@ export function openHanded(
   const content = kept && tryDecode(contentCodec, kept.content)
   const isForAll = content !== undefined && isShared(content)
   const { group } = foundGroup(draft, id)
-  // What is for members alone comes opened where its author has left before it handed its key to all of them.
-  const isOurs = isForAll || isForUs(group, draft.state.self.account, group.states.get(toHex(header.members)) ?? [])
+  const past = group.states.get(toHex(header.members)) ?? []
+  // What is for members alone comes opened where its author has left before it handed its key to all of them, and where the group shows it to later ones.
+  const isOurs = isForAll || isForUs(group, draft.state.self.account, past) || isForLater(group, past)
   return kept === undefined || content === undefined || !isOurs ? undefined : { kind: 'opened', content, kept }
 }
 

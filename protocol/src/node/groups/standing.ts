@@ -2,6 +2,7 @@
 
 import { IdMap } from '../../bytes/id-map.ts'
 import { doesStrike } from '../../membership/grant.ts'
+import { historyAt } from '../../membership/outcome.ts'
 import { isBefore, placeOf } from '../../membership/past.ts'
 import { roleAt } from '../../membership/role-at.ts'
 import { standingOf } from '../../membership/state.ts'
@@ -18,6 +19,9 @@ export const isIn = ({ membership }: Group, id: EntryId, heads: readonly EntryId
 /** The role in which whoever has these heads in the past knows an account; undefined for none. What came beside plays no part. */
 export const roleIn = (group: Group, account: AccountId, heads: readonly EntryId[]): Role | undefined =>
   roleAt(group.membership, { author: account, past: heads, isKnownTo: (control) => !isIn(group, control, heads) })
+
+/** Whether whoever comes later may be shown what was written with these heads in the past: its author knew so, since the group had said it. */
+export const isForLater = ({ membership }: Group, heads: readonly EntryId[]): boolean => historyAt(membership, heads) === 'all'
 
 /** Which entries count, after `group` has taken the place of `before`. */
 export function countedIn(group: Group, before: Group | undefined, counted: Counted): Counted {

@@ -13,7 +13,7 @@ import { laterPart } from '../part.ts'
 import { isHandedOver } from './handed.ts'
 import { isInviteMailbox } from '../mailboxes/inboxes.ts'
 import { oweHave } from '../delivery/link.ts'
-import { isPartner, isRevoked, memberStatesOf } from '../members.ts'
+import { isAlone, isPartner, isRevoked, memberStatesOf } from '../members.ts'
 import { acceptEntry, openAgain } from './opening.ts'
 import type { ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { Incoming } from '../../log/incoming.ts'
@@ -164,7 +164,7 @@ const isStale = ({ log }: Conversation, { device, seq }: FeedPlace): boolean => 
 // Other own devices may have what its author says that nobody can open.
 function isClosed({ state }: Draft, { closed, missing }: Conversation, { device, seq }: FeedPlace): boolean {
   const last = closed.get(device)
-  return last !== undefined && seq <= last && (state.circle === undefined || (missing?.asks ?? 0) >= OWN_ASKS_MAX)
+  return last !== undefined && seq <= last && (isAlone(state) || (missing?.asks ?? 0) >= OWN_ASKS_MAX)
 }
 
 // Who writes has been at the relay, so there may be room in the mailbox again.

@@ -128,6 +128,7 @@ function receiveDeviceList(draft: Draft, { source, device, list }: DeviceListFra
   }
   const pinned = peer?.list ?? pinnedOf(draft, source, list)
   const acceptance = acceptDeviceList(pinned, list)
+  if (pinned !== undefined) laterPart().compareLists(draft, pinned, list)
   if (acceptance.kind === 'refused') {
     refuse(draft, 'device list', acceptance.reason)
     return undefined

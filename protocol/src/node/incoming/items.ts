@@ -57,7 +57,7 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
         laterPart().acceptWelcome(draft, device, item)
         break
       case 'lists':
-        for (const signed of item.lists) laterPart().acceptList(draft, device, signed)
+        laterPart().acceptLists(draft, device, item.lists)
         break
       case 'device':
         laterPart().acceptDevice(draft, device, item)

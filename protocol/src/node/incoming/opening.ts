@@ -45,8 +45,10 @@ export function acceptEntry(draft: Draft, id: ConversationId, entry: AcceptedEnt
   if (handed === 'gone' || handed === 'deleted') return reduceInto(draft, id, { entry, body: { kind: handed } })
   if (handed !== undefined) return takeEffect(draft, id, { entry, opening: handed })
   if (isNotForUs(draft, id, entry)) return reduceInto(draft, id, { entry, body: { kind: 'gone' } })
+  const shown = openHanded(draft, id, entry)
+  if (shown !== undefined) return takeEffect(draft, id, { entry, opening: shown })
   if (body === undefined) return reduceInto(draft, id, { entry, body: { kind: isBrief(header) ? 'gone' : 'waiting' } })
-  const opening = openHanded(draft, id, entry) ?? openWithBodyKey(draft, id, { entry: entry.id, header, body })
+  const opening = openWithBodyKey(draft, id, { entry: entry.id, header, body })
   // What it said before it was revoked, and nobody here has a key for, will never be read.
   if (opening === undefined && isRevoked(draft.state, header.device) && !isChainHeld(draft, id, header))
     return reduceInto(draft, id, { entry, body: { kind: 'gone' } })

@@ -1,6 +1,6 @@
 // What the node keeps of people who are no contacts, or shall be none.
 
-import type { AccountId, ConversationId } from '../../bytes/ids.ts'
+import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { MailboxKeys } from '../../mailbox/keys.ts'
 import type { Offer } from '../../session/payload.ts'
 
@@ -14,6 +14,19 @@ export type Terms = {
   readonly requests: ReadonlyMap<AccountId, ReceivedRequest>
   /** Own invites that were made for one account, and let nobody else in. */
   readonly asked: ReadonlyMap<ConversationId, Asked>
+  /** Left out before the first. */
+  readonly alarms?: Alarms
+}
+
+/** `seen`: alarms that follow from what is kept elsewhere, and that the person has seen to. */
+export type Alarms = { readonly splits: ReadonlyMap<AccountId, Split>; readonly seen: readonly string[] }
+
+/** Two device lists of one account that contradict each other, since when that is known here, ms, and who is to hear of it. */
+export type Split = {
+  readonly lists: readonly [Uint8Array, Uint8Array]
+  readonly since: number
+  readonly isSeen: boolean
+  readonly untold: readonly DeviceId[]
 }
 
 export type ClosingMailbox = { readonly keys: MailboxKeys; readonly since: number }
@@ -31,3 +44,4 @@ export type ReceivedRequest = {
 export type Asked = { readonly account: AccountId; readonly group: ConversationId }
 
 export const NO_TERMS: Terms = { blocked: new Set(), closing: [], requests: new Map(), asked: new Map() }
+export const NO_ALARMS: Alarms = { splits: new Map(), seen: [] }

@@ -3,6 +3,7 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export { carry } from './carry.ts'
+export { alarm } from './alarms.ts'
 export { block, push, request } from './contacts.ts'
 export { forward } from './forward.ts'
 export { invite, paste } from './links.ts'
@@ -258,6 +259,39 @@ export const device: LaterOf<'ar'>['device'] = {
     lead: 'لا يصل إلى {name} جديد بعد ذلك، ولا يُحتسب ما يكتبه. ما عليه الآن يبقى عليه، ما لم يمسحه أحد.',
     keep: 'إبقاؤه',
     act: 'إزالته',
+  },
+  alone: {
+    chats: {
+      zero: '{count} دردشة',
+      one: 'دردشة واحدة',
+      two: 'دردشتين',
+      few: '{count} دردشات',
+      many: '{count} دردشة',
+      other: '{count} دردشة',
+    },
+    there: {
+      zero: 'عليه وحده {count} رسالة وتعديل من {chats}، ولم تصل إلى هنا بعد.',
+      one: 'عليه وحده رسالة أو تعديل من {chats}، ولم يصل ذلك إلى هنا بعد.',
+      two: 'عليه وحده رسالتان أو تعديلان من {chats}، ولم يصلا إلى هنا بعد.',
+      few: 'عليه وحده {count} رسائل وتعديلات من {chats}، ولم تصل إلى هنا بعد.',
+      many: 'عليه وحده {count} رسالة وتعديلًا من {chats}، ولم تصل إلى هنا بعد.',
+      other: 'عليه وحده {count} رسالة وتعديل من {chats}، ولم تصل إلى هنا بعد.',
+    },
+    thereAll: 'كل ما عليه موجود هنا أيضًا.',
+    thereUnknown: 'ليس متصلًا بهذا الجهاز، فلا يعرف Kith هل عليه شيء لا يوجد في مكان آخر.',
+    thereWhat: 'افتح Kith عليه، وانتظر هنا حتى يختفي هذا التنبيه.',
+    here: {
+      zero: 'هنا وحده {count} رسالة وتعديل من {chats}.',
+      one: 'هنا وحده رسالة أو تعديل من {chats}.',
+      two: 'هنا وحده رسالتان أو تعديلان من {chats}.',
+      few: 'هنا وحده {count} رسائل وتعديلات من {chats}.',
+      many: 'هنا وحده {count} رسالة وتعديلًا من {chats}.',
+      other: 'هنا وحده {count} رسالة وتعديل من {chats}.',
+    },
+    hereAll: 'كل ما هنا موجود على جهاز آخر من أجهزتك أيضًا.',
+    hereUnknown: 'ليس أي من أجهزتك الأخرى متصلًا بهذا الجهاز، فلا يعرف Kith هل لديها كل ما هنا.',
+    hereWhat: 'افتح Kith على جهاز آخر من أجهزتك، وانتظر هنا حتى يختفي هذا التنبيه.',
+    hereOnly: 'لا تستخدم Kith على جهاز آخر. أضف جهازًا أولًا إن أردت الاحتفاظ بها.',
   },
   show: {
     title: 'إضافة جهاز',

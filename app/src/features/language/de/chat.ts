@@ -93,6 +93,7 @@ export const talk: Talk = {
     'their-relay-away': 'Das Relay der anderen Seite antwortet nicht. Das wartet seit {time} und geht von selbst raus.',
     'relay-full': 'Das Relay ist voll. Diese Nachricht wartet hier, und Kith versucht es alle paar Minuten.',
     'relay-busy': 'Das Relay ist ausgelastet. Diese Nachricht wartet hier, und Kith versucht es alle paar Minuten.',
+    'list-old': 'Von keinem ihrer Geräte kam seit vier Monaten etwas. Das geht raus, sobald eins davon zurück ist.',
     'peer-away': 'Wartet auf das Gerät von {name}. Kommt an, sobald es wieder online ist.',
     'peer-away-nobody': 'Wartet auf das andere Gerät. Kommt an, sobald es wieder online ist.',
     'invite-open': 'Wartet, bis jemand den Link öffnet. Dann kommt es an.',

@@ -3,6 +3,7 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export { carry } from './carry.ts'
+export { alarm } from './alarms.ts'
 export { block, push, request } from './contacts.ts'
 export { forward } from './forward.ts'
 export { invite, paste } from './links.ts'
@@ -241,6 +242,24 @@ export const device: LaterOf<'de'>['device'] = {
     lead: '{name} bekommt von da an nichts Neues, und was es schreibt, zählt nicht. Was schon darauf ist, bleibt dort, bis es jemand löscht.',
     keep: 'Behalten',
     act: 'Entfernen',
+  },
+  alone: {
+    chats: { one: '{count} Chat', other: '{count} Chats' },
+    there: {
+      one: 'Nur auf diesem Gerät: {count} Nachricht oder Änderung aus {chats}. Hier ist sie noch nicht angekommen.',
+      other: 'Nur auf diesem Gerät: {count} Nachrichten und Änderungen aus {chats}. Hier sind sie noch nicht angekommen.',
+    },
+    thereAll: 'Alles, was darauf ist, ist auch hier.',
+    thereUnknown: 'Es ist nicht mit diesem Gerät verbunden. Kith weiß darum nicht, ob etwas darauf ist, das es sonst nirgends gibt.',
+    thereWhat: 'Öffne Kith auf ihm und warte hier, bis dieser Hinweis verschwindet.',
+    here: {
+      one: 'Nur hier: {count} Nachricht oder Änderung aus {chats}.',
+      other: 'Nur hier: {count} Nachrichten und Änderungen aus {chats}.',
+    },
+    hereAll: 'Alles, was hier ist, ist auch auf einem anderen deiner Geräte.',
+    hereUnknown: 'Keins deiner anderen Geräte ist mit diesem verbunden. Kith weiß darum nicht, ob sie alles haben, was hier ist.',
+    hereWhat: 'Öffne Kith auf einem anderen deiner Geräte und warte hier, bis dieser Hinweis verschwindet.',
+    hereOnly: 'Du benutzt Kith auf keinem anderen Gerät. Füge erst eins hinzu, wenn du sie behalten willst.',
   },
   show: {
     title: 'Gerät hinzufügen',

@@ -187,9 +187,11 @@ export const group: LaterOf<'de'>['group'] = {
   },
   link: {
     title: 'Mit Link einladen',
-    lead: 'Wer diesen Link hat, kann beitreten, auch während du weg bist: Wer von den Mitgliedern gerade da ist, lässt herein. Von vorher ist nichts zu lesen.',
+    lead: 'Wer diesen Link hat, kann beitreten, auch während du weg bist: Wer von den Mitgliedern gerade da ist, lässt herein.',
     leadNone:
-      'Mach einen Link, mit dem mehrere beitreten können: höchstens 50, 7 Tage lang. Wer von den Mitgliedern gerade da ist, lässt herein, und alle Mitglieder können den Link weitergeben. Wer beitritt, liest nichts von vorher.',
+      'Mach einen Link, mit dem mehrere beitreten können: höchstens 50, 7 Tage lang. Wer von den Mitgliedern gerade da ist, lässt herein, und alle Mitglieder können den Link weitergeben.',
+    leadNothing: 'Wer beitritt, liest nichts von vorher.',
+    leadShown: 'Wer beitritt, liest auch, was geschrieben wurde, seit die Gruppe frühere Nachrichten zeigt.',
     make: 'Link machen',
     nobody: 'Noch niemand ist damit beigetreten',
     came: { one: '{count} Person ist damit beigetreten', other: '{count} Personen sind damit beigetreten' },
@@ -212,6 +214,12 @@ export const group: LaterOf<'de'>['group'] = {
   add: 'Personen hinzufügen',
   addThem: 'Hinzufügen',
   addNote: 'Sie können lesen, was ab jetzt geschrieben wird, und nichts von vorher.',
+  addNoteShown: 'Sie können lesen, was ab jetzt geschrieben wird, und was geschrieben wurde, seit die Gruppe frühere Nachrichten zeigt.',
+  history: {
+    title: 'Neue Mitglieder sehen frühere Nachrichten',
+    note: 'Alles, was geschrieben wird, solange das an ist. Was davor war, bleibt bei denen, die da waren.',
+    on: 'Wer später dazukommt, kann lesen, was hier jetzt geschrieben wird.',
+  },
   owner: 'Leitung',
   admin: 'Admin',
   promote: 'Adminrechte geben',

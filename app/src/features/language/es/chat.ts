@@ -95,6 +95,7 @@ export const talk: Talk = {
     'their-relay-away': 'Su relé no responde. Esto espera desde {time} y saldrá solo.',
     'relay-full': 'El relé está lleno. Este mensaje espera aquí y Kith lo intenta cada pocos minutos.',
     'relay-busy': 'El relé está ocupado. Este mensaje espera aquí y Kith lo intenta cada pocos minutos.',
+    'list-old': 'Hace cuatro meses que no se sabe nada de sus dispositivos. Esto saldrá cuando vuelva alguno.',
     'peer-away': 'Esperando al dispositivo de {name}. Lo recibirá cuando vuelva a estar en línea.',
     'peer-away-nobody': 'Esperando a su dispositivo. Lo recibirá cuando vuelva a estar en línea.',
     'invite-open': 'Esperando a que alguien abra el enlace. Entonces lo recibirá.',

@@ -3,6 +3,7 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export { carry } from './carry.ts'
+export { alarm } from './alarms.ts'
 export { block, push, request } from './contacts.ts'
 export { forward } from './forward.ts'
 export { invite, paste } from './links.ts'
@@ -243,6 +244,26 @@ export const device: LaterOf<'es'>['device'] = {
     lead: 'Desde entonces {name} no recibe nada nuevo y nada de lo que escriba cuenta. Lo que ya hay en él sigue allí, salvo que alguien lo borre.',
     keep: 'Conservarlo',
     act: 'Quitarlo',
+  },
+  alone: {
+    chats: { one: '{count} chat', many: '{count} de chats', other: '{count} chats' },
+    there: {
+      one: 'Solo en él: {count} mensaje o cambio de {chats}. Aún no ha llegado aquí.',
+      many: 'Solo en él: {count} de mensajes y cambios de {chats}. Aún no han llegado aquí.',
+      other: 'Solo en él: {count} mensajes y cambios de {chats}. Aún no han llegado aquí.',
+    },
+    thereAll: 'Todo lo que hay en él está también aquí.',
+    thereUnknown: 'No está conectado con este dispositivo, así que Kith no puede saber si hay en él algo que no esté en ningún otro sitio.',
+    thereWhat: 'Abre Kith en él y espera aquí hasta que desaparezca este aviso.',
+    here: {
+      one: 'Solo aquí: {count} mensaje o cambio de {chats}.',
+      many: 'Solo aquí: {count} de mensajes y cambios de {chats}.',
+      other: 'Solo aquí: {count} mensajes y cambios de {chats}.',
+    },
+    hereAll: 'Todo lo que hay aquí está también en otro de tus dispositivos.',
+    hereUnknown: 'Ninguno de tus otros dispositivos está conectado con este, así que Kith no puede saber si tienen todo lo que hay aquí.',
+    hereWhat: 'Abre Kith en otro de tus dispositivos y espera aquí hasta que desaparezca este aviso.',
+    hereOnly: 'No usas Kith en ningún otro dispositivo. Añade uno antes si quieres conservarlos.',
   },
   show: {
     title: 'Añadir un dispositivo',

@@ -190,9 +190,11 @@ export const group: LaterOf<'es'>['group'] = {
   },
   link: {
     title: 'Invitar con un enlace',
-    lead: 'Quien tenga este enlace puede entrar, aunque no estés: le abre cualquier miembro que esté conectado. No lee nada de antes.',
+    lead: 'Quien tenga este enlace puede entrar, aunque no estés: le abre cualquier miembro que esté conectado.',
     leadNone:
-      'Crea un enlace con el que pueden entrar varias personas: 50 como máximo, durante 7 días. Les abre cualquier miembro que esté conectado, y todos los miembros pueden pasar el enlace. Quien entra no lee nada de antes.',
+      'Crea un enlace con el que pueden entrar varias personas: 50 como máximo, durante 7 días. Les abre cualquier miembro que esté conectado, y todos los miembros pueden pasar el enlace.',
+    leadNothing: 'Quien entra no lee nada de antes.',
+    leadShown: 'Quien entra lee también lo escrito desde que el grupo muestra los mensajes anteriores.',
     make: 'Crear el enlace',
     nobody: 'Nadie ha entrado con él todavía',
     came: {
@@ -219,6 +221,12 @@ export const group: LaterOf<'es'>['group'] = {
   add: 'Añadir personas',
   addThem: 'Añadir',
   addNote: 'Pueden leer lo que se escriba desde ahora y nada de lo anterior.',
+  addNoteShown: 'Pueden leer lo que se escriba desde ahora y lo escrito desde que el grupo muestra los mensajes anteriores.',
+  history: {
+    title: 'Los nuevos miembros ven mensajes anteriores',
+    note: 'Los que se escriban mientras esté activado. Lo escrito antes queda entre quienes estaban.',
+    on: 'Quien se una más tarde podrá leer lo que se escribe aquí ahora.',
+  },
   owner: 'Propiedad',
   admin: 'Admin',
   promote: 'Dar derechos de admin',

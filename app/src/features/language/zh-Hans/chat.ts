@@ -91,6 +91,7 @@ export const talk: Talk = {
     'their-relay-away': '对方的中继没有响应。自{time}起等待，之后会自动发出。',
     'relay-full': '中继已满。此消息在这里等待，Kith 每隔几分钟重试。',
     'relay-busy': '中继繁忙。此消息在这里等待，Kith 每隔几分钟重试。',
+    'list-old': '已有四个月没有收到对方任何设备的消息。等其中一台回来后就会发出。',
     'peer-away': '正在等待{name}的设备。下次上线时会收到。',
     'peer-away-nobody': '正在等待对方的设备。下次上线时会收到。',
     'invite-open': '正在等待有人打开链接。打开后就会收到。',

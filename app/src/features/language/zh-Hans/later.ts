@@ -3,6 +3,7 @@
 import type { LaterOf } from '../catalogue.ts'
 
 export { carry } from './carry.ts'
+export { alarm } from './alarms.ts'
 export { block, push, request } from './contacts.ts'
 export { forward } from './forward.ts'
 export { invite, paste } from './links.ts'
@@ -230,6 +231,18 @@ export const device: LaterOf<'zh-Hans'>['device'] = {
     lead: '此后 {name} 不会收到任何新内容，它写的内容也不算数。上面已有的内容会留在那里，除非有人清除。',
     keep: '保留',
     act: '移除',
+  },
+  alone: {
+    chats: { other: '{count} 个聊天' },
+    there: { other: '只有它上面有来自 {chats}的 {count} 条消息和更改，尚未到达这里。' },
+    thereAll: '它上面的一切这里也有。',
+    thereUnknown: '它没有与此设备连接，因此 Kith 无法得知上面是否有别处没有的内容。',
+    thereWhat: '请在它上面打开 Kith，并在这里等到此提示消失。',
+    here: { other: '只有此设备上有来自 {chats}的 {count} 条消息和更改。' },
+    hereAll: '这里的一切在你的另一台设备上也有。',
+    hereUnknown: '你的其他设备都没有与此设备连接，因此 Kith 无法得知它们是否拥有这里的一切。',
+    hereWhat: '请在你的另一台设备上打开 Kith，并在这里等到此提示消失。',
+    hereOnly: '你没有在其他设备上使用 Kith。如果想保留这些内容，请先添加一台设备。',
   },
   show: {
     title: '添加设备',
