@@ -1,5 +1,5 @@
-// What is shown of each part of the words: English until another language is put over it. Whoever reads it in a template or in a computed value
-// follows. docs/decisions/0057.
+// What is shown of each part of the words, once those of a language are here. Whoever reads it in a template or in a computed value follows.
+// docs/decisions/0057.
 
 import { shallowReactive } from 'vue'
 import type { Forms, Plural } from '../plural.ts'
@@ -20,20 +20,21 @@ export type LaterOf<L extends Language> = { readonly [P in Exclude<Part, 'first'
 
 export type Catalogue = { readonly [P in Part]?: object }
 
-type Shelf = { readonly english: object; readonly shown: object }
+type Shelf = { readonly shown: object; readonly besides: object }
 const shelves = new Map<Part, Shelf>()
 let catalogue: Catalogue = {}
 
-const put = (part: Part, { english, shown }: Shelf): void => void Object.assign(shown, catalogue[part] ?? english)
+const put = (part: Part, { shown, besides }: Shelf): void => void Object.assign(shown, catalogue[part] ?? besides)
 
-export const createWords = <P extends Part>(part: P, english: English[P]): Shown<English[P]> => {
-  const shelf = { english, shown: shallowReactive({ ...english }) }
+/** `besides`: what is said in languages that bring no words of their own for this part. Without it nothing is there to be said before a language is. */
+export const createWords = <P extends Part>(part: P, besides: English[P] | object = {}): Shown<English[P]> => {
+  const shelf = { shown: shallowReactive({ ...besides }), besides }
   shelves.set(part, shelf)
   put(part, shelf)
   return shelf.shown as unknown as Shown<English[P]>
 }
 
-/** What it lacks is shown in English. */
+/** What it lacks stays as it is. */
 export const showWords = (next: Catalogue): void => {
   catalogue = next
   for (const [part, shelf] of shelves) put(part, shelf)

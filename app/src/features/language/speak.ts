@@ -9,13 +9,14 @@ import { LANGUAGES, directionOf, languageFor } from '../languages.ts'
 import type { Language } from '../languages.ts'
 import { spoken, wanted } from '../spoken.ts'
 
-type Foreign = Exclude<Language, 'en'>
 type Pieces<L extends Language> = {
-  readonly first: () => Promise<{ readonly first: FirstOf<L> }>
-  readonly later: () => Promise<LaterOf<L>>
+  /** English comes with the page. */
+  readonly first: () => Promise<L extends 'en' ? Catalogue : { readonly first: FirstOf<L> }>
+  readonly later: () => Promise<L extends 'en' ? Catalogue : LaterOf<L>>
 }
 
-const PIECES: { readonly [L in Foreign]: Pieces<L> } = {
+const PIECES: { readonly [L in Language]: Pieces<L> } = {
+  en: { first: () => Promise.resolve({}), later: () => import('./en/later.ts') },
   de: { first: () => import('./de/first.ts'), later: () => import('./de/later.ts') },
   es: { first: () => import('./es/first.ts'), later: () => import('./es/later.ts') },
   ar: { first: () => import('./ar/first.ts'), later: () => import('./ar/later.ts') },
@@ -34,18 +35,22 @@ const show = (language: Language, words: Catalogue): void => {
   document.documentElement.dir = directionOf(language)
 }
 
-const bringAll = async (language: Foreign): Promise<void> => {
+const bringAll = async (language: Language): Promise<void> => {
   const { first, later } = PIECES[language]
   const [one, other] = await Promise.all([untilLoaded<Catalogue>(first), untilLoaded<Catalogue>(later)])
   if (wanted.value === language) show(language, { ...one, ...other })
 }
 
+/** For as long as the language that is wanted is out of reach. */
+const bringEnglish = async (): Promise<void> => {
+  const later = await untilLoaded<Catalogue>(PIECES.en.later)
+  if (spoken.value !== wanted.value) showWords(later)
+}
+
 /** Resolves when the page is in this language as a whole; the one before stays until then. */
 export const speak = async (language: Language): Promise<void> => {
   wanted.value = language
-  if (language === spoken.value) return
-  if (language === 'en') show(language, {})
-  else await bringAll(language)
+  if (language !== spoken.value) await bringAll(language)
 }
 
 /**
@@ -54,13 +59,13 @@ export const speak = async (language: Language): Promise<void> => {
  */
 export const beginToSpeak = async (language: Language = toLanguage(kept.getItem(KEY))): Promise<void> => {
   wanted.value = language
-  if (language === 'en') return
   const { first } = PIECES[language]
   let whole: Promise<void> | undefined
   try {
     show(language, await first())
   } catch {
-    return void bringAll(language)
+    void bringAll(language)
+    return waitBeforeParts(() => (whole ??= bringEnglish()))
   }
   waitBeforeParts(() => (whole ??= bringAll(language)))
 }
