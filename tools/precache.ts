@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build, minifySync, type Plugin, type ResolvedConfig } from 'vite'
+import { NOTICES_FILE } from './notices.ts'
 
 export type PrecacheEntry = { readonly url: string; readonly sha256: string; readonly language?: string | undefined }
 
@@ -53,10 +54,13 @@ function minifyPlainScripts(outDir: string): void {
 /** A system takes these where it installs the page or puts it on a home screen, which it does with the network alone. */
 const FOR_INSTALLING = /^\/(?:icon-512|icon-maskable-\d+|apple-touch-icon)\.png$/
 
-/** Everything in `dist` that the page may ask for, in a stable order. The worker itself is fetched by the browser's own rules. */
+/** Licences are read where Kith comes from. */
+const FOR_READING = new Set([`/${NOTICES_FILE}`])
+
+/** Everything in `dist` that the page may ask for without a network, in a stable order. The worker itself is fetched by the browser's own rules. */
 export function listPrecache(dist: string): readonly PrecacheEntry[] {
   return listFiles(dist)
-    .filter((url) => url !== '/sw.js' && !FOR_INSTALLING.test(url))
+    .filter((url) => url !== '/sw.js' && !FOR_INSTALLING.test(url) && !FOR_READING.has(url))
     .map((url) => ({
       url,
       sha256: createHash('sha256')

@@ -11,8 +11,8 @@ export const terser = (): Plugin => ({
     async handler(code) {
       const { code: smaller } = await minify(code, {
         module: true,
-        compress: { passes: 2, ecma: 2020 },
-        format: { comments: 'some', ecma: 2020 },
+        compress: { passes: 3, ecma: 2020 },
+        format: { comments: false, ecma: 2020 },
       })
       return smaller === undefined ? null : { code: smaller, map: null }
     },
