@@ -126,6 +126,8 @@ export default defineConfig({
         plugins: [nativeCurves()],
         test: {
           name: 'lives',
+          // A module that was kept says where its imports lie, which is elsewhere with other curves.
+          fsModuleCache: false,
           root: 'protocol',
           include: [LIVES],
           setupFiles: [`${import.meta.dirname}/protocol/test/part.ts`],

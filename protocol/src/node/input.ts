@@ -21,7 +21,7 @@ import type { RelayAnswer, RelayRequestOf, Verdict } from '../wire/relay.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { StoreRow, StoreWrite } from '../ports.ts'
 import type { HeldAt } from './draft.ts'
-import type { ScheduledStep } from './scheduled.ts'
+import type { ScheduledStep } from './scheduled-step.ts'
 import type { Conversation, DueReceipt, Peer, PendingEnvelope, WaitingBlob } from './state.ts'
 
 /**

@@ -12,47 +12,19 @@ import { withConversation } from './change.ts'
 import { isClosed } from './commands.ts'
 import { found } from './draft.ts'
 import { countBytes } from './incoming/budget.ts'
-import { authorOf, isTakenOut } from './members.ts'
+import { authorOf, isPartner, isTakenOut } from './members.ts'
 import { expiryRow } from './rows/expiry.ts'
 import { putScheduledKey } from './rows/scheduled-key.ts'
 import { dropLeft, dropMine, putMine, putOff } from './rows/scheduled-mine.ts'
 import { writeSent } from './rows/sent-row.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { ScheduledSaid } from '../conversation/scheduled.ts'
-import type { TimelineRow } from '../conversation/timeline-row.ts'
-import type { StoreWrite } from '../ports.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { Answer, Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
+import type { ScheduledStep, ScheduledWriting } from './scheduled-step.ts'
 import type { Mine } from './rows/scheduled-mine.ts'
 import type { Conversation } from './state.ts'
-
-/** `instead`: what is taken back for it. Without `due` it is sent now. */
-type ScheduledWriting = {
-  readonly kind: 'write'
-  readonly text: string
-  readonly answers: EntryId | undefined
-  readonly ttl: number | undefined
-  readonly due: number | undefined
-  readonly ref: string
-  readonly instead: Mine | undefined
-}
-
-export type ScheduledStep =
-  | ScheduledWriting
-  | { readonly kind: 'take-back'; readonly mine: Mine }
-  /** Its date has come: the others are told the key. */
-  | { readonly kind: 'open'; readonly mine: Mine }
-  /** It is shown. `at`: where its entry stands; `ttl`: of the entry, s; `rows`: to be written with it. */
-  | {
-      readonly kind: 'show'
-      readonly row: TimelineRow
-      readonly at: string
-      readonly ttl: number
-      readonly rows: readonly StoreWrite[]
-    }
-  /** `passed`: the entry with the key of a message that is shown already, which itself shows nothing. */
-  | { readonly kind: 'rows'; readonly rows: readonly StoreWrite[]; readonly passed?: { readonly device: DeviceId; readonly seq: number } }
 
 export function scheduled(draft: Draft, { conversation: id, act }: InputOf<'scheduled'>): void {
   answer(draft, apply(draft, id, act))
@@ -163,7 +135,9 @@ export function takeScheduledKey(
   device: DeviceId,
   { conversation, seq, target, key }: Extract<Frame, { kind: 'scheduled-key' }>,
 ): void {
-  if (draft.state.conversations.has(conversation) && countBytes(draft, device, KEY_ROW_BYTES))
+  const chat = draft.state.conversations.get(conversation)
+  if (chat === undefined || !isPartner(draft.state, chat, device)) return
+  if (countBytes(draft, device, KEY_ROW_BYTES))
     draft.writes.push(putScheduledKey(conversation, device, { seq, target, key, tick: undefined }))
 }
 

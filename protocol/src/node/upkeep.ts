@@ -17,7 +17,8 @@ const ONE_TIME_READY = 4
 /** Called about once a second while the node runs. */
 export function tick(draft: Draft): void {
   if ((draft.state.circle?.untold.length ?? 0) > 0) laterPart().tellLists(draft)
-  for (const { untold } of draft.state.terms.alarms?.splits.values() ?? []) if (untold.length > 0) laterPart().tellSplits(draft)
+  const splits = [...(draft.state.terms.alarms?.splits.values() ?? [])]
+  if (splits.some(({ untold }) => untold.length > 0)) laterPart().tellSplits(draft)
   if (isListDue(draft)) laterPart().renewList(draft)
   const { env, state } = draft
   const { device } = state.self

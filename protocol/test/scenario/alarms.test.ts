@@ -3,12 +3,14 @@
 
 import { describe, expect, test } from 'vitest'
 import { equalBytes } from '../../src/bytes/bytes.ts'
+import { IdMap } from '../../src/bytes/id-map.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { createAccount } from '../../src/identity/account.ts'
 import { contradictedBy } from '../../src/identity/contradiction.ts'
 import { parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
 import { createDevice, deviceIdFromKeys, devicePublicOf } from '../../src/identity/device.ts'
-import { ALARMS_KEPT_MAX, LISTS_JUDGED_PER_MINUTE_MAX } from '../../src/limits.ts'
+import { ALARM_TOLD_MAX, ALARMS_KEPT_MAX, ALARMS_TOLD_AT_ONCE_MAX, LISTS_JUDGED_PER_MINUTE_MAX } from '../../src/limits.ts'
+import { withConversation } from '../../src/node/change.ts'
 import { createDraft } from '../../src/node/draft.ts'
 import { laterPart } from '../../src/node/part.ts'
 import { step } from '../../src/node/step.ts'
@@ -166,6 +168,23 @@ describe('a contact', () => {
   })
 })
 
+test('a contradiction is told on to so many devices, a few at a time', async () => {
+  const { stage, alice, bob, carol } = await three()
+  const id = await group(stage, alice, [bob, carol])
+  await stage.pass(MINUTE_MS)
+  const mine = nodeOn(alice.disk())
+  const chat = mine.conversations.get(id)
+  if (chat?.group === undefined) throw new Error('no group')
+  const many = Array.from({ length: ALARM_TOLD_MAX }, (_, at) => [`${at}`.padStart(64, '0') as DeviceId, true] as const)
+  const crowded = withConversation(mine, { ...chat, group: { ...chat.group, devices: IdMap.of([...chat.group.devices, ...many]) } })
+  const untold = (node: NodeState) => node.terms.alarms?.splits.get(accountOf(bob))?.untold.length
+  const { state } = handed(stage, crowded, carol.ownDevice(), twoLists(nodeOn(bob.disk())))
+  expect(untold(state)).toBe(ALARM_TOLD_MAX)
+  const draft = createDraft(state, env(stage))
+  laterPart().tellSplits(draft)
+  expect(untold(draft.state)).toBe(ALARM_TOLD_MAX - ALARMS_TOLD_AT_ONCE_MAX)
+})
+
 describe('lists that somebody hands on', () => {
   test('count where they contradict each other and their account is known, and so many are judged in a minute', async () => {
     const { stage, alice, bob, carol } = await three()
@@ -195,7 +214,10 @@ describe('lists that somebody hands on', () => {
       return { ...mine, terms: { ...mine.terms, alarms: { splits, seen: [] } } }
     }
     expect(handed(stage, full(ALARMS_KEPT_MAX - 1), bob.ownDevice(), [one, other]).splits).toContain(accountOf(bob))
-    expect(handed(stage, full(ALARMS_KEPT_MAX), bob.ownDevice(), [one, other]).splits).not.toContain(accountOf(bob))
+    // Somebody whom one writes to has a place in any case: strangers cannot take all of them.
+    const crowded = handed(stage, full(ALARMS_KEPT_MAX), bob.ownDevice(), [one, other]).splits
+    expect(crowded).toContain(accountOf(bob))
+    expect(crowded).toHaveLength(ALARMS_KEPT_MAX)
   })
 })
 

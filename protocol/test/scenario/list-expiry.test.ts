@@ -1,8 +1,11 @@
 // How old a list of devices may become, who signs it anew, and what somebody who is away for a year loses: nothing (docs/protocol.md §2.3).
 
 import { expect, test } from 'vitest'
-import { LIST_MS_MAX, LIST_RENEWED_MS } from '../../src/limits.ts'
+import { LIST_MS_MAX, LIST_RENEWED_MS, OWN_LISTS_KEPT_MAX } from '../../src/limits.ts'
 import { toHex } from '../../src/bytes/bytes.ts'
+import { toUnixMs } from '../../src/bytes/ids.ts'
+import { renewList } from '../../src/node/devices/own-list.ts'
+import { createDraft } from '../../src/node/draft.ts'
 import { nodeOn } from '../simulation/disk.ts'
 import { group, three } from './group-stage.ts'
 import { link } from './linking-stage.ts'
@@ -199,4 +202,21 @@ test('in a group, members who are there get what is written, and one who has bee
   await revive(stage, carol)
   await stage.pass(5 * MINUTE_MS)
   expect(await texts(stage, carol, id)).toContain('without Carol')
+})
+
+test('of the lists that somebody had, so many are kept', async () => {
+  const stage = createStage()
+  const alice = await stage.enter('alice')
+  let state = nodeOn(alice.disk())
+  for (let time = 1; time <= OWN_LISTS_KEPT_MAX + 2; time += 1) {
+    const draft = createDraft(state, {
+      now: toUnixMs(stage.scheduler.now() + time * DAY_MS),
+      random: (length) => new Uint8Array(length).fill(time),
+    })
+    renewList(draft)
+    state = draft.state
+  }
+  expect(state.self.list.serial).toBe(OWN_LISTS_KEPT_MAX + 2)
+  expect(state.circle?.lists).toHaveLength(OWN_LISTS_KEPT_MAX)
+  expect(toHex(state.circle?.lists.at(-1) ?? new Uint8Array())).toBe(toHex(state.self.list.signed))
 })

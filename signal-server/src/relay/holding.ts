@@ -30,7 +30,9 @@ export async function holdBack({ ports, share, isBound }: HoldParts, { at, held 
   let items: readonly Item[] = []
   try {
     const places = kept.length === 0 ? [] : await ports.storage.hold({ held: kept, at, most: MAILBOX_HELD_MAX })
-    items = kept.flatMap((one, index) => (places[index] === 'stored' ? [{ place: placeOf(one), bytes: BYTES, until: at }] : []))
+    items = kept.flatMap((one, index) =>
+      places[index] === 'stored' ? [{ place: placeOf(one), bytes: BYTES, until: Math.max(at, ports.clock()) + BLOB_MS_MAX }] : [],
+    )
     if (back.length > 0) await ports.storage.dropHeld({ held: back })
     for (const one of back) share.release(placeOf(one), Infinity)
     const verdictOfOne = (one: HeldBlob): Verdict => (one.blob.length === 0 ? DONE : verdictOf(places[kept.indexOf(one)]))

@@ -75,7 +75,9 @@ function earlierOf(group: Group, entries: readonly RowEntry[], device: DeviceId)
   if (account === undefined || group.membership.history !== 'all') return []
   return entries.filter(({ header }) => {
     const past = group.states.get(toHex(header.members)) ?? []
-    return header.kind !== 'control' && !laterPart().isForUs(group, account, past) && laterPart().isForLater(group, past)
+    // What is to go in a while is for those who were there.
+    if (header.kind === 'control' || header.ttl > 0) return false
+    return !laterPart().isForUs(group, account, past) && laterPart().isForLater(group, past)
   })
 }
 

@@ -6,7 +6,7 @@ import { createHolding } from './holding.ts'
 import { createOpening } from './opening.ts'
 import { mineIn, mineRows, OFF_ROWS } from '../../node/rows/scheduled-mine.ts'
 import { SCHEDULED_KEYS } from '../../node/rows/scheduled-key.ts'
-import type { StoreWrite } from '../../ports.ts'
+import type { StoreRow, StoreWrite } from '../../ports.ts'
 import type { HoldingParts } from './holding.ts'
 import type { OpeningParts } from './opening.ts'
 
@@ -31,11 +31,23 @@ export function createScheduledClerk(parts: Parts): ScheduledClerk {
   let last = 0
   let isBusy = false
 
+  /** All of them: of each device so many are kept. */
+  async function readKeys(): Promise<readonly StoreRow[]> {
+    const all: StoreRow[] = []
+    for (let from: string = SCHEDULED_KEYS.from; ;) {
+      const rows = await store.read({ ...SCHEDULED_KEYS, from, limit: ROWS_PER_READ_MAX })
+      all.push(...rows)
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < ROWS_PER_READ_MAX) return all
+      from = `${last.key}~`
+    }
+  }
+
   async function turn(): Promise<void> {
     next = Infinity
     for (const mine of (await store.read(mineRows())).map(mineIn)) next = Math.min(next, await holding.look(mine))
     for (const mine of (await store.read(OFF_ROWS)).map(mineIn)) next = Math.min(next, await holding.lookAtOff(mine))
-    const rows = await store.read({ ...SCHEDULED_KEYS, limit: ROWS_PER_READ_MAX })
+    const rows = await readKeys()
     if (rows.length > 0) next = Math.min(next, await lookAtKeys(rows))
   }
 

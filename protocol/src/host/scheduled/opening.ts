@@ -4,7 +4,7 @@ import { decode } from '../../bytes/codec.ts'
 import { changeLine, lineOf } from '../../conversation/lines.ts'
 import { openScheduled } from '../../conversation/scheduled.ts'
 import { saidIn, wordsOf } from '../../conversation/timeline-row.ts'
-import { SCHEDULED_KEYS_KEPT_MAX, SEQ_MAX } from '../../limits.ts'
+import { SCHEDULED_KEYS_KEPT_MAX, SCHEDULED_MS_MAX, SEQ_MAX } from '../../limits.ts'
 import { contentKeptOf } from '../../log/kept-body.ts'
 import { entryKeyOf } from '../../log/lookups.ts'
 import { orderKeyOf } from '../../log/order.ts'
@@ -26,6 +26,8 @@ type Key = ReturnType<typeof scheduledKeyIn> & { readonly row: string }
 /** `not-here`: what it opens may come yet. A number: not before that moment, ms. */
 type Looked = 'done' | 'not-here' | number
 
+/** How far clocks may be apart. */
+const CLOCK_SLACK_MS = 86_400_000
 /** What came before what it opens is tried this often, ms. */
 const NOT_HERE_MS = 10_000
 
@@ -61,7 +63,8 @@ export function createOpening({ store, loop, clock }: OpeningParts) {
       content?.kind === 'scheduled' && content.act.kind === 'sealed'
         ? openScheduled({ conversation: id, device, key: key.key }, content.act)
         : undefined
-    if (opened === undefined) return write(key, [])
+    // No writer's device lets a message wait for so long.
+    if (opened === undefined || opened.due > clock() + SCHEDULED_MS_MAX + CLOCK_SLACK_MS) return write(key, [])
     if (opened.due > clock()) return opened.due
     await loop.ask({ kind: 'wake', conversation: id })
     const chat = loop.state().conversations.awake.get(id)
@@ -87,12 +90,11 @@ export function createOpening({ store, loop, clock }: OpeningParts) {
     for (const row of rows) {
       const key = { ...scheduledKeyIn(row), row: row.key }
       const looked = await lookAtKey(key)
-      if (typeof looked === 'number') next = Math.min(next, looked)
-      if (looked !== 'not-here') continue
+      if (looked === 'done') continue
       const count = (waiting.get(key.device) ?? 0) + 1
       waiting.set(key.device, count)
       if (count > SCHEDULED_KEYS_KEPT_MAX) await write(key, [])
-      else next = Math.min(next, clock() + NOT_HERE_MS)
+      else next = Math.min(next, looked === 'not-here' ? clock() + NOT_HERE_MS : looked)
     }
     return next
   }

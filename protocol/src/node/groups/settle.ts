@@ -1,6 +1,7 @@
 // What follows for this device when something about a group has changed: whose entries it takes, who is written to, which chain may go on, and whom it
 // has yet to meet (docs/protocol.md §12).
 
+import { equalBytes } from '../../bytes/bytes.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { acceptDeviceList } from '../../identity/device-list.ts'
 import { addFeed } from '../../log/log.ts'
@@ -109,11 +110,16 @@ export function addPerson(draft: Draft, id: ConversationId, list: PinnedDeviceLi
   const lists = new Map(group.pool.lists)
   lists.delete(list.account)
   const known = group.people.get(list.account)
-  const people = known === undefined || known.serial < list.serial ? group.people.with(list.account, list) : group.people
+  const people = known === undefined || isLater(list, known) ? group.people.with(list.account, list) : group.people
   group = withUnmet(group, { known, list, length: ownLength(draft.state, conversation) })
   draft.state = withConversation(draft.state, { ...conversation, log })
   withGroup(draft, id, { ...group, people, pool: { ...group.pool, lists } })
 }
+
+// Of two with one number the one counts that counts everywhere.
+const isLater = (list: PinnedDeviceList, known: PinnedDeviceList): boolean =>
+  known.serial < list.serial ||
+  (known.serial === list.serial && !equalBytes(known.hash, list.hash) && acceptDeviceList(known, list.signed).kind === 'accepted')
 
 type NewList = { readonly known: PinnedDeviceList | undefined; readonly list: PinnedDeviceList; readonly length: number }
 

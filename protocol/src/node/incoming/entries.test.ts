@@ -23,20 +23,19 @@ const first = write(bob, { members })
 const second = write(bob, { members, after: first })
 const third = write(bob, { members, after: second })
 
-type Several = { readonly circle?: object; readonly missing?: object }
+type Several = { readonly devices?: number; readonly missing?: object }
 
 /** The places that have to come again when Alice, who has Bob's first two entries and none of his chains, is given these. */
-function missing(wires: readonly WireEntry[], closed = -1, { circle, missing: asking }: Several = {}): readonly number[] {
+function missing(wires: readonly WireEntry[], closed = -1, { devices = 1, missing: asking }: Several = {}): readonly number[] {
   const both = [alice, bob].reduce((log, author) => addFeed(log, author), createLog(CONVERSATION))
   const order = { time: NOW, depth: 0 }
   const tips = [{ seq: 1, id: second.id, order }]
   const log = withFeed(both, { ...(both.feeds.get(bob.device) as Feed), tips })
   const known = { bodyKeys: new Map(), chains: new Map(), closed: new Map([[bob.device, closed]]), delivery: new Map() }
   const state = partialState({
-    self: { account, device: { id: alice.device } },
+    self: { account, device: { id: alice.device }, list: { devices: Array.from({ length: devices }, () => ({ id: alice.device })) } },
     conversations: new Map([[CONVERSATION, { id: CONVERSATION, founder: account, log, ...known, missing: asking }]]),
     peers: new Map([[bob.device, { account, device: { id: bob.device } }]]),
-    circle,
     handed: NOTHING_HANDED,
     parking: EMPTY_PARKING,
     net: NO_NET,
@@ -67,7 +66,7 @@ test('of entries for which no key will come none is waited for', () => {
 })
 
 test('somebody with several devices asks so often before it is taken unread: another one may have it', () => {
-  const asked = (asks: number) => ({ circle: {}, missing: { since: 0, asks, upTo: new Map([[bob.device, 9]]), shut: [] } })
+  const asked = (asks: number) => ({ devices: 2, missing: { since: 0, asks, upTo: new Map([[bob.device, 9]]), shut: [] } })
   const empty = { ...third, body: new Uint8Array(0) }
   expect(missing([signed(empty)], 2, asked(OWN_ASKS_MAX - 1))).toEqual([2])
   expect(missing([signed(empty)], 2, asked(OWN_ASKS_MAX))).toEqual([])

@@ -6,7 +6,7 @@ import { IdMap } from '../../bytes/id-map.ts'
 import { chainIdOf, conversationIdOf, entryIdOf, mailboxIdOf } from '../../bytes/ids.ts'
 import { hash } from '../../crypto/hash.ts'
 import { createDevice } from '../../identity/device.ts'
-import { CHAINS_PER_DEVICE_MAX } from '../../limits.ts'
+import { OWN_CHAINS_MAX } from '../../limits.ts'
 import { createPrekeys } from '../../session/prekeys.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { createDraft } from '../draft.ts'
@@ -81,10 +81,10 @@ describe('chains of one device', () => {
 
   test('are kept up to the bound, and of one more the oldest goes', () => {
     const draft = aliceBefore()
-    for (let at = 1; at <= CHAINS_PER_DEVICE_MAX; at++) acceptItems(draft, bob.device, [chain(withBob, at)])
-    expect(held(draft)).toHaveLength(CHAINS_PER_DEVICE_MAX)
+    for (let at = 1; at <= OWN_CHAINS_MAX; at++) acceptItems(draft, bob.device, [chain(withBob, at)])
+    expect(held(draft)).toHaveLength(OWN_CHAINS_MAX)
     acceptItems(draft, bob.device, [chain(withBob, 100)])
-    expect(held(draft)).toHaveLength(CHAINS_PER_DEVICE_MAX)
+    expect(held(draft)).toHaveLength(OWN_CHAINS_MAX)
     expect(held(draft)).toContain(100)
     expect(held(draft)).not.toContain(1)
   })

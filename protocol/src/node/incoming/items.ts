@@ -2,7 +2,7 @@
 
 import { equalBytes } from '../../bytes/bytes.ts'
 import { acceptHandout, withChain } from '../../group/sender-chain.ts'
-import { CHAINS_PER_DEVICE_MAX } from '../../limits.ts'
+import { OWN_CHAINS_MAX } from '../../limits.ts'
 import { acceptBodyKey } from './apart.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { refuse } from '../draft.ts'
@@ -98,7 +98,7 @@ function acceptChain(
   const acceptance = acceptHandout(same, item.handout, device)
   if (acceptance.kind === 'refused') return refuse(draft, 'chain', acceptance.reason)
   if (acceptance.received === same) return
-  const chains = conversation.chains.with(device, withChain(withRoom(held), acceptance.received))
+  const chains = conversation.chains.with(device, withChain(withRoom(held), acceptance.received, OWN_CHAINS_MAX))
   draft.state = withConversation(draft.state, { ...conversation, chains })
 }
 
@@ -118,7 +118,7 @@ function acceptBlobKey(draft: Draft, device: DeviceId, item: Extract<PayloadItem
 
 // A chain that has not opened anything yet has its entries to come, so one that has goes first: the one that came longest ago.
 function withRoom(chains: readonly ReceivedChain[]): readonly ReceivedChain[] {
-  if (chains.length < CHAINS_PER_DEVICE_MAX) return chains
+  if (chains.length < OWN_CHAINS_MAX) return chains
   const oldest = chains.findLast((chain) => chain.step > chain.start) ?? chains.at(-1)
   return chains.filter((chain) => chain !== oldest)
 }

@@ -55,10 +55,21 @@ function keepSplit(draft: Draft, account: AccountId, lists: readonly [Uint8Array
   const { splits } = draft.state.terms.alarms ?? NO_ALARMS
   const known = splits.get(account)
   const list = knownList(draft, account)
-  if ((list !== undefined && settles(list, lists)) || (known === undefined && splits.size >= ALARMS_KEPT_MAX)) return
+  if (list !== undefined && settles(list, lists)) return
   if (known !== undefined && (!known.isSeen || lists.every((signed) => known.lists.some((other) => equalBytes(signed, other))))) return
   const split: Split = { lists, since: draft.env.now, isSeen: false, untold: hearers(draft, account) }
-  withAlarms(draft, () => ({ splits: withItem(splits, account, split) }))
+  const instead = known === undefined && splits.size >= ALARMS_KEPT_MAX ? leastOf(draft, account) : 'none'
+  if (instead === undefined) return
+  withAlarms(draft, () => ({ splits: withItem(instead === 'none' ? splits : withoutItem(splits, instead), account, split) }))
+}
+
+// What was seen to makes room, and for the person's own account and those they write to, what is about others does.
+function leastOf({ state }: Draft, account: AccountId): AccountId | undefined {
+  const splits = [...(state.terms.alarms?.splits ?? [])]
+  const near = new Set([state.self.account, ...[...state.peers.looks()].map((peer) => peer.account)])
+  const [seen] = splits.filter(([, { isSeen }]) => isSeen)
+  const [far] = near.has(account) ? splits.filter(([other]) => !near.has(other)) : []
+  return (seen ?? far)?.[0]
 }
 
 /** An account has a new list: where that says all of what was contradicted, its own devices have found to each other. */
