@@ -52,7 +52,7 @@ function minifyPlainScripts(outDir: string): void {
 }
 
 /** A system takes these where it installs the page or puts it on a home screen, which it does with the network alone. */
-const FOR_INSTALLING = /^\/(?:icon-512|icon-maskable-\d+|apple-touch-icon)\.png$/
+const FOR_INSTALLING = /^\/(?:(?:icon-512|icon-maskable-\d+|apple-touch-icon)\.png|icon-mono\.svg)$/
 
 /** Licences are read where Kith comes from. */
 const FOR_READING = new Set([`/${NOTICES_FILE}`])
