@@ -151,7 +151,7 @@ export default defineConfig({
           name: 'app',
           root: 'app',
           include: ['src/**/*.test.ts'],
-          setupFiles: [`${import.meta.dirname}/app/src/features/testing/speak-english.ts`],
+          setupFiles: [`${import.meta.dirname}/app/src/features/language/testing/speak-english.ts`],
           environment: 'node',
           testTimeout: 20_000,
           hookTimeout: 60_000,

@@ -1,0 +1,6 @@
+// Tests of the app begin in English, as a page does once its words are here.
+
+import { showWords } from '../catalogue.ts'
+import * as english from '../en/later.ts'
+
+showWords(english)
