@@ -27,11 +27,11 @@ const english = {
   delete: {
     here: {
       title: { one: 'Delete this message here?', other: 'Delete {count} messages here?' } satisfies Plural,
-      lead: 'They disappear from this device only. Others keep them. This can’t be undone.',
+      lead: 'This affects this device only. Everyone else keeps what they have. It can’t be undone.',
     },
     everyone: {
       title: { one: 'Delete this message for everyone?', other: 'Delete {count} messages for everyone?' } satisfies Plural,
-      lead: 'They disappear here, and on each other device when it is next online. What somebody has already read, copied or photographed stays with them. This can’t be undone.',
+      lead: 'It’s deleted here, and on each other device when that is next online. What somebody has already read, copied or photographed stays with them. It can’t be undone.',
     },
   },
   refused: {

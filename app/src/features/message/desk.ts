@@ -4,6 +4,7 @@
 import { inject, shallowRef, watch } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
 import type { ConversationId, EntryId } from '@kith/protocol'
+import type { TextMessage } from './actions.ts'
 
 export type Answering = { readonly id: EntryId; readonly mine: boolean; readonly text: string }
 
@@ -32,7 +33,7 @@ export type Desk = {
   readonly answering: ShallowRef<Answering | undefined>
   readonly editing: ShallowRef<Editing | undefined>
   /** Messages that are chosen to do something with all of them; undefined while none can be. */
-  readonly chosen: ShallowRef<ReadonlySet<EntryId> | undefined>
+  readonly chosen: ShallowRef<ReadonlyMap<EntryId, TextMessage> | undefined>
   /** Texts of edits that were left before they were kept, for as long as the page lives. */
   readonly unfinished: Map<EntryId, string>
   /** Set as soon as they can be done. */

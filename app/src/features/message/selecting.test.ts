@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { message } from '../testing/index.ts'
 import type { Action, TextMessage } from './actions.ts'
-import { toCopiedText, toManyActions, withTurned } from './selecting.ts'
+import { toCopiedText, toManyActions, toMessages, withTurned, without } from './selecting.ts'
 
 const mine = message('mine', { mine: true, text: 'from me' }) as TextMessage
 const theirs = message('theirs', { text: 'from them' }) as TextMessage
@@ -27,9 +27,13 @@ describe('several messages that are chosen', () => {
     expect(toCopiedText([theirs, mine], name)).toBe('Ben: from them\n\nYou: from me')
   })
 
-  it('are chosen and let go of one by one', () => {
-    const one = withTurned(new Set(), mine.id)
-    expect([...withTurned(one, theirs.id)]).toEqual([mine.id, theirs.id])
-    expect(withTurned(one, mine.id).size).toBe(0)
+  it('are chosen and let go of one by one, and stay chosen while the page shows others', () => {
+    const one = withTurned(new Map(), { ...mine, time: 2 })
+    const two = withTurned(one, { ...theirs, time: 1 })
+    expect(toMessages(two, []).map(({ id }) => id)).toEqual([theirs.id, mine.id])
+    expect(toMessages(two, [{ ...theirs, text: 'put right', time: 1 } as TextMessage])[0]?.text).toBe('put right')
+    expect(withTurned(one, mine).size).toBe(0)
+    expect([...(without(two, [mine.id])?.keys() ?? [])]).toEqual([theirs.id])
+    expect(without(one, [mine.id])).toBeUndefined()
   })
 })

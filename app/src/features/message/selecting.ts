@@ -26,8 +26,25 @@ export const toCopiedText = (chosen: readonly TextMessage[], name: (message: Tex
   return said.map((message) => (isOfSeveral ? `${name(message)}: ${message.text}` : message.text)).join('\n\n')
 }
 
-export const withTurned = (chosen: ReadonlySet<EntryId>, id: EntryId): ReadonlySet<EntryId> => {
-  const next = new Set(chosen)
-  if (!next.delete(id)) next.add(id)
+export type Chosen = ReadonlyMap<EntryId, TextMessage>
+
+export const withTurned = (chosen: Chosen, message: TextMessage): Chosen => {
+  const next = new Map(chosen)
+  if (!next.delete(message.id)) next.set(message.id, message)
   return next
+}
+
+export const without = (chosen: Chosen, gone: readonly EntryId[]): Chosen | undefined => {
+  const left = [...chosen].filter(([id]) => !gone.includes(id))
+  return left.length === 0 ? undefined : new Map(left)
+}
+
+/** In the order of their times. Those that are on the page are as they are now; the page need not have all of them. */
+export const toMessages = (
+  chosen: Chosen | undefined,
+  shown: readonly { readonly kind: string; readonly id: EntryId }[],
+): readonly TextMessage[] => {
+  if (chosen === undefined) return []
+  const now = new Map(shown.flatMap((message) => (message.kind === 'text' ? [[message.id, message as TextMessage] as const] : [])))
+  return [...chosen].map(([id, message]) => now.get(id) ?? message).toSorted((a, b) => a.time - b.time)
 }

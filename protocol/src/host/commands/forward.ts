@@ -45,7 +45,7 @@ export function createForward({ store, loop, send, files }: ForwardParts): (inpu
     if ([conversation, ...to].some((chat) => !conversations.has(chat))) return 'unknown-conversation'
     const found = await Promise.all(messages.map((message) => saidIn(conversation, message)))
     const all = found.filter((said) => said !== undefined)
-    if (all.length < messages.length) return 'unknown-message'
+    if (all.length === 0 || all.length < messages.length) return 'unknown-message'
     return (await Promise.all(all.map((said) => isHere(conversation, said)))).every(Boolean) ? all : 'not-here'
   }
 

@@ -26,11 +26,11 @@ export const forward: LaterOf<'de'>['forward'] = {
   delete: {
     here: {
       title: { one: 'Diese Nachricht hier löschen?', other: '{count} Nachrichten hier löschen?' },
-      lead: 'Sie verschwinden nur von diesem Gerät. Andere behalten sie. Das lässt sich nicht rückgängig machen.',
+      lead: 'Das betrifft nur dieses Gerät. Alle anderen behalten, was sie haben. Es lässt sich nicht rückgängig machen.',
     },
     everyone: {
       title: { one: 'Diese Nachricht für alle löschen?', other: '{count} Nachrichten für alle löschen?' },
-      lead: 'Sie verschwinden hier und auf jedem anderen Gerät, sobald es wieder online ist. Was jemand schon gelesen, kopiert oder fotografiert hat, bleibt bei ihm. Das lässt sich nicht rückgängig machen.',
+      lead: 'Gelöscht wird hier und auf jedem anderen Gerät, sobald es wieder online ist. Was jemand schon gelesen, kopiert oder fotografiert hat, bleibt bei ihm. Das lässt sich nicht rückgängig machen.',
     },
   },
   refused: {

@@ -26,7 +26,7 @@ export const forward: LaterOf<'es'>['forward'] = {
   delete: {
     here: {
       title: { one: '¿Eliminar aquí este mensaje?', many: '¿Eliminar aquí {count} mensajes?', other: '¿Eliminar aquí {count} mensajes?' },
-      lead: 'Desaparecen solo de este dispositivo. Los demás los conservan. No se puede deshacer.',
+      lead: 'Afecta solo a este dispositivo. Los demás conservan lo que tienen. No se puede deshacer.',
     },
     everyone: {
       title: {
@@ -34,7 +34,7 @@ export const forward: LaterOf<'es'>['forward'] = {
         many: '¿Eliminar {count} mensajes para todos?',
         other: '¿Eliminar {count} mensajes para todos?',
       },
-      lead: 'Desaparecen aquí y en cada uno de los demás dispositivos cuando vuelva a estar en línea. Lo que alguien ya haya leído, copiado o fotografiado lo conserva. No se puede deshacer.',
+      lead: 'Se elimina aquí y en cada uno de los demás dispositivos cuando vuelva a estar en línea. Lo que alguien ya haya leído, copiado o fotografiado lo conserva. No se puede deshacer.',
     },
   },
   refused: {

@@ -24,10 +24,10 @@ export const forward: LaterOf<'zh-Hans'>['forward'] = {
   stop: '结束选择',
   copy: '复制文字',
   delete: {
-    here: { title: { other: '在此处删除 {count} 条消息？' }, lead: '它们只从这台设备上消失，其他人仍会保留。此操作无法撤销。' },
+    here: { title: { other: '在此处删除 {count} 条消息？' }, lead: '只影响这台设备，其他人仍会保留。此操作无法撤销。' },
     everyone: {
       title: { other: '为所有人删除 {count} 条消息？' },
-      lead: '它们会在这里消失，并在其他每台设备下次上线时消失。别人已经看过、复制或拍下的内容仍在他们那里。此操作无法撤销。',
+      lead: '会在这里删除，并在其他每台设备下次上线时删除。别人已经看过、复制或拍下的内容仍在他们那里。此操作无法撤销。',
     },
   },
   refused: {
