@@ -140,6 +140,10 @@ function watched(store: Store, { ground, stop }: { readonly ground: Ground; read
   }
 }
 
+/** What went wrong and what led to it. No error says what rows hold. */
+const describe = (error: unknown): string =>
+  error instanceof Error && error.cause !== undefined ? `${String(error)} (${describe(error.cause)})` : String(error)
+
 function stopOnce(scope: WorkerScope, host: EngineHost): (error: unknown) => void {
   let isStopped = false
   return (error) => {
@@ -148,7 +152,7 @@ function stopOnce(scope: WorkerScope, host: EngineHost): (error: unknown) => voi
     const code = toEngineFailure(error)
     // A command that found the disk full would find it full again; anything else is worth repeating to the next engine.
     host.stop(code === 'storage-full' ? code : undefined)
-    scope.postMessage({ kind: 'stopped', code, detail: String(error) })
+    scope.postMessage({ kind: 'stopped', code, detail: describe(error) })
   }
 }
 

@@ -48,7 +48,7 @@ export class EngineError extends Error {
 
 /** Failures that trying again cannot mend. */
 export const isLasting = (code: EngineFailure): boolean => !PASSING.has(code)
-const PASSING: ReadonlySet<EngineFailure> = new Set(['crashed', 'storage-full', 'storage-failing', 'unresponsive'])
+const PASSING: ReadonlySet<EngineFailure> = new Set(['crashed', 'storage-full', 'storage-failing', 'storage-corrupt', 'unresponsive'])
 
 export const isEngineFailure = (value: unknown): value is EngineFailure => ENGINE_FAILURES.some((code) => code === value)
 
