@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { CHANNEL_VERSION, ENGINE_CHANNEL } from './channel.ts'
 import { joinLeadership } from './leader.ts'
-import { FAILING_PAUSES_MS, FULL_PAUSES_MS, RESTART_PAUSES_MS } from './limits.ts'
+import { CORRUPT_PAUSES_MS, FAILING_PAUSES_MS, FULL_PAUSES_MS, RESTART_PAUSES_MS } from './limits.ts'
 import type { EngineWorker } from './leader.ts'
 
 const leaders: { leave(): void }[] = []
@@ -128,6 +128,26 @@ test('a write that failed nobody knows why is tried once more, after a while, an
   expect(workers.length).toBe(2)
   vi.useRealTimers()
   await vi.waitFor(() => expect(heard.messages).toEqual([{ kind: 'failed', code: 'storage-failing' }]))
+  heard.close()
+})
+
+test('what an engine could not read is read once more before anybody is told', async () => {
+  quiet()
+  const heard = listen()
+  const { workers } = tab()
+  await vi.waitFor(() => expect(workers.length).toBe(1))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const fail = () => workers.at(-1)?.onmessage?.({ data: { kind: 'stopped', code: 'storage-corrupt', detail: 'x' } } as MessageEvent)
+  fail()
+  vi.advanceTimersByTime(CORRUPT_PAUSES_MS[0] - 1)
+  expect(workers.length).toBe(1)
+  vi.advanceTimersByTime(1)
+  expect(workers.length).toBe(2)
+  fail()
+  vi.advanceTimersByTime(60_000)
+  vi.useRealTimers()
+  await vi.waitFor(() => expect(heard.messages).toEqual([{ kind: 'failed', code: 'storage-corrupt' }]))
+  expect(workers.length).toBe(2)
   heard.close()
 })
 
