@@ -6,6 +6,7 @@ import { openDatabase } from './database.ts'
 import { LEAVES } from './leaf-keys.ts'
 import { GROUPED_WRITES_MAX, KEY_GROUPS_HELD_MAX } from './limits.ts'
 import { createFakeEpochFile } from '../testing/fake-epoch-file.ts'
+import { refuseAtTheEnd } from '../testing/refuse-at-the-end.ts'
 import { openIndexedDbStore } from './store.ts'
 import type { Store, StoreWrite, Timer } from '@kith/protocol'
 
@@ -233,21 +234,6 @@ async function bench() {
     return current
   }
   return { open, database, file }
-}
-
-/** Transactions are cut off when all has been asked of them, as where the browser finds at the end that there is no room. */
-function refuseAtTheEnd() {
-  const { put: kept } = IDBObjectStore.prototype
-  return vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
-    const request = kept.call(this, value, key)
-    const { transaction, name } = this
-    if (name !== 'unneeded') return request
-    request.addEventListener('success', () => {
-      Object.defineProperty(transaction, 'error', { value: new DOMException('full', 'QuotaExceededError') })
-      transaction.abort()
-    })
-    return request
-  })
 }
 
 function put(key: string, shred?: string): StoreWrite {
