@@ -4,7 +4,7 @@ import { encode } from '../../bytes/codec.ts'
 import { dropLine, putLine, shredOf } from '../../conversation/lines.ts'
 import { reduce } from '../../conversation/reduce.ts'
 import { lastPlaceOf } from '../../conversation/view.ts'
-import { titleIn } from '../../documents/meta.ts'
+import { timerIn, titleIn } from '../../documents/meta.ts'
 import { withConversation } from '../change.ts'
 import { expiryRows } from './expiry.ts'
 import { authorOf } from '../members.ts'
@@ -71,13 +71,14 @@ export function acceptedRows(
   return [...lines, { kind: 'put', table: 'bodies', key, value, shred: shredOf(id, header.time) }]
 }
 
-/** Content that counts, and the title that it gives, if it does. `meta`: the document after it. `acted`: what it does to members of a group. */
+/** Content that counts, and the title or timer that it gives, if it does. `meta`: the document after it. `acted`: what it does to members of a group. */
 export const openedBody = ({ content, kept }: OpenedContent, meta: DocumentState, acted?: Acted): ReducedBody => ({
   kind: 'opened',
   content,
   kept,
   acted,
   title: content.kind === 'document' ? titleIn(content.update, meta) : undefined,
+  timer: content.kind === 'document' ? timerIn(content.update, meta) : undefined,
 })
 
 export type OpenedContent = { readonly content: Content; readonly kept: KeptBody }
