@@ -61,7 +61,20 @@ const SCHEDULED = 'node/rows/scheduled-mine.ts'
 
 export const rowDecoders: readonly Decoder[] = [
   decoderOf(`${SCHEDULED} mineIn`, valuesOf([putMine(mine), putOff(mine)]), (value) => mineIn({ key: mineKey(mine), value })),
-  decoderOf(`${SCHEDULED} leftIn`, valuesOf([putLeft(mine, [mailboxIdOf(seed('mailbox'))])]), leftIn),
+  decoderOf(
+    `${SCHEDULED} leftIn`,
+    valuesOf([
+      putLeft(mine, [
+        {
+          relay: { key: seed('relay'), url: 'wss://relay.example' },
+          mailbox: mailboxIdOf(seed('mailbox')),
+          sendSeed: seed('send'),
+          isHeld: true,
+        },
+      ]),
+    ]),
+    leftIn,
+  ),
   decoderOf(
     'node/rows/scheduled-key.ts scheduledKeyIn',
     valuesOf([

@@ -20,7 +20,10 @@ export type ScheduledClerk = {
 }
 
 const ROWS = 'scheduled/'
-const isOurs = (write: StoreWrite): boolean => write.kind === 'put' && write.table === 'state' && write.key.startsWith(ROWS)
+const isOurs = (write: StoreWrite): boolean =>
+  (write.kind === 'put' && write.table === 'state' && write.key.startsWith(ROWS)) ||
+  // A chat went: what was planned in it is taken back.
+  (write.kind === 'delete-range' && write.table === 'conversations')
 
 export function createScheduledClerk(parts: Parts): ScheduledClerk {
   const { store, clock, log } = parts
