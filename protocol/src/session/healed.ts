@@ -9,10 +9,16 @@ import type { Session } from './pairing-state.ts'
 export const isHealingPart = ({ answer, offer }: HealingPart): boolean =>
   (answer !== undefined || offer !== undefined) && (offer === undefined || (offer.number > 0 && isKemKey(offer.key)))
 
+/** True for an answer to the key that we have offered last, and that was not answered yet. */
+export const isAwaited = (session: Session, { number }: Pick<Answer, 'number'>): boolean => {
+  const { seed, offers } = healingOf(session)
+  return seed !== undefined && number === offers
+}
+
 /** What an answer gives with our key; undefined where we have not offered the key that it names, or not in this state. */
 export function answerSecret(session: Session, { number, ciphertext }: Answer): Uint8Array | undefined {
-  const { seed, offers } = healingOf(session)
-  return seed === undefined || number !== offers ? undefined : decapsulate(kemKeysOf(seed).secret, ciphertext)
+  const { seed } = healingOf(session)
+  return seed === undefined || !isAwaited(session, { number }) ? undefined : decapsulate(kemKeysOf(seed).secret, ciphertext)
 }
 
 /** After a message with `part` was opened. `isTurn`: it was the first of its chain that came. */

@@ -9,7 +9,7 @@ import { pairing as storedPairing, prekeysRow } from '../host/records/sessions.t
 import { ENVELOPE_BYTES_MAX, HEALING_MS } from '../limits.ts'
 import { healingPart } from './healing.ts'
 import { EMPTY_ANSWER_BYTES, HEALING_OFFERS_MAX, OFFERED_PLAINTEXT_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
-import { unanswered } from './opening.ts'
+import { effortOf, unanswered } from './opening.ts'
 import { offersHealing, sealTo } from './pairing.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import type { Party } from '../../test/vectors/pair-of-devices.ts'
@@ -476,4 +476,18 @@ test('every message of random turns with keys opens once, however they are lost,
     }),
     { numRuns: 40 },
   )
+})
+
+test('an answer to our key costs as much as a handshake to judge, made up or not, and nothing once its turn is known', () => {
+  const { parties, answer } = answered()
+  const { pairing } = parties.alice
+  const part = partOf(answer)
+  const madeUp = withPart(answer, { ...part, answer: { number: 1, ciphertext: new Uint8Array(KEM_CIPHERTEXT_BYTES) } })
+  expect(reason(parties, 'alice', madeUp)).toBe('sealed')
+  for (const envelope of [answer, madeUp]) expect(effortOf(pairing, envelope)).toBe('handshake')
+  const ofNoKey = withPart(answer, { ...part, answer: { number: 2, ciphertext: new Uint8Array(KEM_CIPHERTEXT_BYTES) } })
+  expect(effortOf(pairing, ofNoKey), 'of a key that was not offered').toBe(0)
+  const next = send(parties, 'bob')
+  receive(parties, 'alice', answer)
+  expect(effortOf(parties.alice.pairing, next)).toBe(0)
 })

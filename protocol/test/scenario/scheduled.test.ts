@@ -159,18 +159,18 @@ test('what a relay is given is noted before, so that it can be taken back after 
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
   let isGiven = false
-  // The relay does it, and its word comes to nobody.
+  // The relay does it, and its word is not noted.
   stage.network.relay.refuse = (request) => {
     if (request.kind === 'hold' && request.at > 0 && !isGiven) {
       isGiven = true
-      bob.crash()
+      bob.crashAt(1)
     }
     return undefined
   }
   const due = stage.scheduler.now() + HOUR_MS
   void bob.engine().schedule({ conversation: id, text: 'rather not', due, ref: 'plan' })
   await stage.pass(10_000)
-  expect(isGiven).toBe(true)
+  expect([isGiven, bob.isUp()]).toEqual([true, false])
   // From then on it asks the relay to forget, and gives it nothing.
   stage.network.relay.refuse = (request) =>
     request.kind === 'hold' && request.at > 0 ? { kind: 'refused', reason: 'busy', retryMs: 0 } : undefined
@@ -179,8 +179,11 @@ test('what a relay is given is noted before, so that it can be taken back after 
   const message = waiting?.message ?? expect.fail('nothing waits')
   expect(await stage.done(bob.engine().unschedule({ conversation: id, message }))).toEqual({ kind: 'saved' })
   await stage.pass(MINUTE_MS)
+  let pushed = 0
+  stage.network.relay.tamper = (push) => ((pushed += 1), [push])
   bob.crash()
   await stage.pass(2 * HOUR_MS)
+  expect(pushed).toBe(0)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
 })
 
