@@ -7,6 +7,7 @@ import { decode, encode } from '../bytes/codec.ts'
 import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES } from '../crypto/kem.ts'
 import { pairing as storedPairing, prekeysRow } from '../host/records/sessions.ts'
 import { ENVELOPE_BYTES_MAX, HEALING_MS } from '../limits.ts'
+import { isEmptyAnswer } from './envelope.ts'
 import { healingPart } from './healing.ts'
 import { EMPTY_ANSWER_BYTES, HEALING_OFFERS_MAX, OFFERED_PLAINTEXT_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
 import { effortOf, unanswered } from './opening.ts'
@@ -490,4 +491,14 @@ test('an answer to our key costs as much as a handshake to judge, made up or not
   const next = send(parties, 'bob')
   receive(parties, 'alice', answer)
   expect(effortOf(parties.alice.pairing, next)).toBe(0)
+})
+
+test('an empty answer is told from others of its length', () => {
+  const { parties } = offered()
+  const { pairing, random } = parties.bob
+  const empty = sealTo(pairing ?? expect.fail('no pairing'), Uint8Array.of(0), { now: NOW, random }).envelope
+  expect([empty.length, isEmptyAnswer(empty)]).toEqual([EMPTY_ANSWER_BYTES, true])
+  const said = ({ bob }: Parties) => Array.from({ length: 1_300 }, (_, length) => sealed(bob, 'x'.repeat(length)).envelope)
+  const plain = said(talking('plain')).filter(({ length }) => length === EMPTY_ANSWER_BYTES)
+  expect([plain.length, ...plain.map(isEmptyAnswer)]).toEqual([1, false])
 })

@@ -78,8 +78,14 @@ export const rowDecoders: readonly Decoder[] = [
   decoderOf(
     'node/rows/scheduled-key.ts scheduledKeyIn',
     valuesOf([
-      putScheduledKey(conversation, deviceIdOf(seed('device')), { seq: 3, target: place.message, key: seed('key'), tick: undefined }),
-      putScheduledKey(conversation, deviceIdOf(seed('device')), { seq: 3, target: place.message, key: seed('key'), tick: 9 }),
+      putScheduledKey(conversation, deviceIdOf(seed('device')), {
+        seq: 3,
+        target: place.message,
+        key: seed('key'),
+        tick: undefined,
+        since: 1,
+      }),
+      putScheduledKey(conversation, deviceIdOf(seed('device')), { seq: 3, target: place.message, key: seed('key'), tick: 9, since: 1 }),
     ]),
     (value) => scheduledKeyIn({ key: `scheduled/key/${conversation}/${deviceIdOf(seed('device'))}/${place.message}`, value }),
   ),

@@ -1,8 +1,8 @@
 // Messages with a date (docs/protocol.md §5.16): written now, read then, whoever is away; and what somebody may try with one.
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { entryIdOf } from '../../src/bytes/ids.ts'
-import { LIST_MS_MAX, SCHEDULED_KEYS_KEPT_MAX, SCHEDULED_MS_MAX, SCHEDULED_PER_CHAT_MAX } from '../../src/limits.ts'
+import { LIST_MS_MAX, SCHEDULED_KEY_MS_MAX, SCHEDULED_KEYS_KEPT_MAX, SCHEDULED_MS_MAX, SCHEDULED_PER_CHAT_MAX } from '../../src/limits.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
 import { mineIn } from '../../src/node/rows/scheduled-mine.ts'
 import { peerOn } from '../simulation/disk.ts'
@@ -426,6 +426,39 @@ test('keys for what is not here are kept up to a bound, and those of others open
   await revive(stage, alice)
   await stage.pass(MINUTE_MS)
   expect(await texts(stage, alice, id), 'until his own came').toContain('from bob')
+})
+
+test('a key for what never comes is not looked at again and again, and goes after its time', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const { outbox } = peerOn(bob, alice.ownDevice())
+  const grant = outbox ?? expect.fail('no mailbox')
+  const frame = {
+    kind: 'scheduled-key',
+    conversation: id,
+    seq: 900,
+    target: entryIdOf(new Uint8Array(32)),
+    key: new Uint8Array(32),
+  } as const
+  let isDone = false
+  stage.network.relay.tamper = (push) => {
+    if (isDone || push.mailbox !== grant.mailbox) return [push]
+    isDone = true
+    return [{ ...push, blob: sealBlob(grant, [frame]) }, push]
+  }
+  await say(stage, bob, id, 'with a key')
+  await stage.pass(MINUTE_MS)
+  expect(rowsOf(alice, 'scheduled/key/').length).toBe(1)
+  const reads = vi.spyOn(alice.store(), 'get')
+  await stage.pass(10 * MINUTE_MS)
+  const looks = reads.mock.calls.filter(([table, key]) => table === 'entries' && key.includes(frame.target)).length
+  expect(looks).toBeLessThan(3)
+  alice.crash()
+  bob.crash()
+  await stage.pass(SCHEDULED_KEY_MS_MAX)
+  await revive(stage, alice)
+  await stage.pass(MINUTE_MS)
+  expect(rowsOf(alice, 'scheduled/key/')).toEqual([])
 })
 
 test.each([1, 2] as const)(
