@@ -111,15 +111,18 @@ describe('an engine without room', () => {
   })
 })
 
-test('a write that failed nobody knows why is tried once more, after a while, and then no more', async () => {
+test.each([
+  { code: 'storage-failing', pauses: FAILING_PAUSES_MS, what: 'cannot be written' },
+  { code: 'storage-corrupt', pauses: CORRUPT_PAUSES_MS, what: 'cannot be read' },
+] as const)('a store that $what is tried once more, and then everybody is told', async ({ code, pauses }) => {
   quiet()
   const heard = listen()
   const { workers } = tab()
   await vi.waitFor(() => expect(workers.length).toBe(1))
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const fail = () => workers.at(-1)?.onmessage?.({ data: { kind: 'stopped', code: 'storage-failing', detail: 'x' } } as MessageEvent)
+  const fail = () => workers.at(-1)?.onmessage?.({ data: { kind: 'stopped', code, detail: 'x' } } as MessageEvent)
   fail()
-  vi.advanceTimersByTime(FAILING_PAUSES_MS[0] - 1)
+  vi.advanceTimersByTime(pauses[0] - 1)
   expect(workers.length).toBe(1)
   vi.advanceTimersByTime(1)
   expect(workers.length).toBe(2)
@@ -127,27 +130,7 @@ test('a write that failed nobody knows why is tried once more, after a while, an
   vi.advanceTimersByTime(60_000)
   expect(workers.length).toBe(2)
   vi.useRealTimers()
-  await vi.waitFor(() => expect(heard.messages).toEqual([{ kind: 'failed', code: 'storage-failing' }]))
-  heard.close()
-})
-
-test('what an engine could not read is read once more before anybody is told', async () => {
-  quiet()
-  const heard = listen()
-  const { workers } = tab()
-  await vi.waitFor(() => expect(workers.length).toBe(1))
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const fail = () => workers.at(-1)?.onmessage?.({ data: { kind: 'stopped', code: 'storage-corrupt', detail: 'x' } } as MessageEvent)
-  fail()
-  vi.advanceTimersByTime(CORRUPT_PAUSES_MS[0] - 1)
-  expect(workers.length).toBe(1)
-  vi.advanceTimersByTime(1)
-  expect(workers.length).toBe(2)
-  fail()
-  vi.advanceTimersByTime(60_000)
-  vi.useRealTimers()
-  await vi.waitFor(() => expect(heard.messages).toEqual([{ kind: 'failed', code: 'storage-corrupt' }]))
-  expect(workers.length).toBe(2)
+  await vi.waitFor(() => expect(heard.messages).toEqual([{ kind: 'failed', code }]))
   heard.close()
 })
 
