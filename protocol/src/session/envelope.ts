@@ -1,11 +1,11 @@
 // An envelope as it travels (docs/protocol.md §4.4): a message of a session, and what goes with it.
 
 import { toHex } from '../bytes/bytes.ts'
-import { bytes, encode, optional, struct, tryDecode, union } from '../bytes/codec.ts'
+import { bytes, encode, optional, struct, union } from '../bytes/codec.ts'
 import { labelHash } from '../crypto/hash.ts'
 import { ENVELOPE_BYTES_MAX } from '../limits.ts'
 import { healingPart } from './healing.ts'
-import { EMPTY_ANSWER_BYTES, INITIAL_BYTES_MAX } from './limits.ts'
+import { INITIAL_BYTES_MAX } from './limits.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { HealingPart } from './healing-state.ts'
 import type { Session } from './pairing-state.ts'
@@ -33,10 +33,3 @@ export const sessionIdOf = (initial: Uint8Array): string => toHex(labelHash('kit
 /** What rides on a message is authenticated with it: without its part, or with another one, it does not open. */
 export const associatedOf = ({ associated }: Pick<Session, 'associated'>, part: HealingPart | undefined): Uint8Array =>
   part === undefined ? associated : labelHash('kith/1/session-healing', associated, encode(healingPart, part))
-
-/** True for an answer to a key with nothing else to say: another envelope may have its length, and another kind or part. */
-export function isEmptyAnswer(envelope: Uint8Array): boolean {
-  if (envelope.length !== EMPTY_ANSWER_BYTES) return false
-  const read = tryDecode(envelopeCodec, envelope)
-  return read?.kind === 'healing' && read.initial === undefined && read.part.answer !== undefined && read.part.offer === undefined
-}

@@ -1,7 +1,10 @@
 // What comes of healing (docs/protocol.md §4.7) with a message that is opened.
 
+import { tryDecode } from '../bytes/codec.ts'
 import { decapsulate, isKemKey, kemKeysOf } from '../crypto/kem.ts'
+import { envelopeCodec } from './envelope.ts'
 import { healingOf } from './healing.ts'
+import { EMPTY_ANSWER_BYTES } from './limits.ts'
 import type { Answer, Healing, HealingPart } from './healing-state.ts'
 import type { Session } from './pairing-state.ts'
 
@@ -29,4 +32,11 @@ export function healOnOpen(session: Session, part: HealingPart | undefined, { no
   const offer = part?.offer
   const isNew = offer !== undefined && offer.number > healed.answered && offer.number > (healed.theirs?.number ?? 0)
   return isNew ? { ...healed, theirs: offer } : healed
+}
+
+/** True for an answer to a key with nothing else to say: another envelope may have its length, and another kind or part. */
+export function isEmptyAnswer(envelope: Uint8Array): boolean {
+  if (envelope.length !== EMPTY_ANSWER_BYTES) return false
+  const read = tryDecode(envelopeCodec, envelope)
+  return read?.kind === 'healing' && read.initial === undefined && read.part.answer !== undefined && read.part.offer === undefined
 }

@@ -2,7 +2,7 @@
 // side reads what the session hands over (docs/protocol.md §4.7, docs/decisions/0070).
 
 import { HEALING_AMONG_MANY_MS } from '../../limits.ts'
-import { isEmptyAnswer } from '../../session/envelope.ts'
+import { isEmptyAnswer } from '../../session/healed.ts'
 import { healingOf } from '../../session/healing.ts'
 import { unanswered } from '../../session/opening.ts'
 import { withPeer } from '../change.ts'
