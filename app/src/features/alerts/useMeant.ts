@@ -4,7 +4,8 @@ import { onScopeDispose, watch } from 'vue'
 import type { ConversationId, ConversationSummary, ConversationView } from '@kith/protocol'
 import { MEANT_LOOKED_AT_MAX } from '../limits.ts'
 import type { EngineClient } from '../engine/index.ts'
-import { meant, ruleOf } from '../notify/index.ts'
+import { meant, meantLast, ruleOf } from '../notify/index.ts'
+import type { Said } from '../notify/index.ts'
 import { isMeantFor } from './named.ts'
 
 type Options = {
@@ -16,11 +17,12 @@ type Options = {
 }
 
 /** Of the newest `unread` of others. */
-const countIn = ({ messages }: ConversationView, unread: number, name: string | undefined): number =>
+const meantAmong = ({ messages }: ConversationView, unread: number, name: string | undefined): readonly Said[] =>
   messages
-    .filter((message) => message.kind === 'text' && !message.mine)
+    .filter((message) => message.kind === 'text')
+    .filter(({ mine }) => !mine)
     .slice(-unread)
-    .filter((message) => isMeantFor(message, name)).length
+    .filter((message) => isMeantFor(message, name))
 
 /** Own messages and notes stand among them. */
 const ROWS_BESIDE = 20
@@ -30,11 +32,19 @@ export const useMeant = ({ engine, views, name }: Options): void => {
   const looked = new Map<ConversationId, number>()
   const looks = new Map<ConversationId, () => void>()
 
-  const put = (id: ConversationId, count: number): void => {
-    const next = new Map(meant.value)
-    if (count === 0) next.delete(id)
-    else next.set(id, count)
-    meant.value = next
+  const put = (id: ConversationId, said: readonly Said[]): void => {
+    const [counts, lasts] = [new Map(meant.value), new Map(meantLast.value)]
+    const last = said.at(-1)
+    if (last === undefined) {
+      counts.delete(id)
+      lasts.delete(id)
+    } else {
+      counts.set(id, said.length)
+      lasts.set(id, { text: last.text, author: last.author })
+    }
+    // Whoever hears of the count asks for the words.
+    meantLast.value = lasts
+    meant.value = counts
   }
   const stop = (id: ConversationId): void => {
     looks.get(id)?.()
@@ -44,7 +54,7 @@ export const useMeant = ({ engine, views, name }: Options): void => {
     stop(id)
     const count = Math.min(unread, MEANT_LOOKED_AT_MAX)
     const show = (view: ConversationView | undefined): void => {
-      put(id, view === undefined ? 0 : countIn(view, count, name()))
+      put(id, view === undefined ? [] : meantAmong(view, count, name()))
       stop(id)
     }
     const watch = engine.watchConversation({ conversation: id, anchor: { kind: 'end' }, before: count + ROWS_BESIDE, after: 0 }, show)
@@ -64,7 +74,7 @@ export const useMeant = ({ engine, views, name }: Options): void => {
         } else {
           looked.delete(chat.id)
           stop(chat.id)
-          put(chat.id, 0)
+          put(chat.id, [])
         }
       }
     },

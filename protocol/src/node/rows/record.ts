@@ -50,7 +50,7 @@ export function reduceInto(
   draft.state = withConversation(draft.state, { ...conversation, view: reduced.state })
   draft.writes.push(...acceptedRows(id, { entry, body }, reduced), ...expiryRows(draft, id, { entry, body }))
   if (body.kind === 'opened' && body.content.kind === 'scheduled' && body.content.act.kind === 'key')
-    draft.writes.push(putScheduledKey(id, header.device, { ...body.content.act, tick: header.seq }))
+    draft.writes.push(putScheduledKey(id, header.device, { ...body.content.act, tick: header.seq, since: draft.env.now }))
 }
 
 /** Rows for what has become of an entry. One that waits leaves its line to conversation/relate.ts. */
