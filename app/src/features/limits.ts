@@ -32,6 +32,10 @@ export const CONTACTS_SHOWN_MAX = 100
 export const MESSAGES_CHOSEN_MAX = 100
 export const CHATS_CHOSEN_MAX = 20
 
+/** Members that are offered to somebody who types an @, and letters of a name that are looked at for that, UTF-16 units. */
+export const MENTIONS_OFFERED_MAX = 8
+export const MENTION_LENGTH_MAX = 64
+
 /** Messages that a chat shows first, and at most at one time. */
 export const FIRST_MESSAGES = 60
 export const MESSAGES_SHOWN_MAX = 160

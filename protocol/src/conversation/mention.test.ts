@@ -81,15 +81,13 @@ describe('a text with mentions', () => {
         expect(done).toBeLessThanOrEqual(text.length)
         expect(readMentions(toMarked({ text, mentions })).text).toBe(text)
       }),
-      { numRuns: 2_000 },
+      { numRuns: 300 },
     )
   })
 
-  it('attack: as long as a message may be, it is read at once', () => {
-    const began = performance.now()
+  it('attack: much longer than a message may be, it is read at once', () => {
     for (const unit of ['\u0002', `\u0002${DIGITS.repeat(4)}@`, `\u0002${DIGITS.repeat(4)}@a`, MARKED_ANA, '\u0301\u0002'])
-      readMentions(unit.repeat(15_000 / unit.length))
-    expect(performance.now() - began).toBeLessThan(1_000)
+      expect(readMentions(unit.repeat(100_000 / unit.length)).mentions.length).toBeLessThanOrEqual(MENTIONS_PER_MESSAGE_MAX)
   })
 })
 

@@ -2,7 +2,7 @@
 // away, so versions that know nothing of mentions show the plain words.
 
 import { MENTIONS_PER_MESSAGE_MAX } from './limits.ts'
-import { cleanText, scrub } from './text.ts'
+import { BEGIN, cleanText, isMarked, scrub } from './text.ts'
 import type { AccountId } from '../bytes/ids.ts'
 
 /** From the @ to the end of the name, UTF-16 units of the text as it is shown. */
@@ -11,13 +11,10 @@ export type Mention = { readonly start: number; readonly end: number; readonly a
 /** A cleaned text, and who is mentioned in it, in order and apart from each other. */
 export type Said = { readonly text: string; readonly mentions: readonly Mention[] }
 
-const BEGIN = '\u0002'
 const END = '\u0003'
 /** One letter for each hex digit: control characters of one byte that break no line. */
 const DIGITS = '\u0004\u0005\u0006\u0007\u0008\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018'
 const MENTION = /\u0002([\u0004-\u0008\u000e-\u0018]{64})(@[^\u0000-\u001f\u007f-\u009f]+)\u0003/g
-
-export const isMarked = (text: string): boolean => text.includes(BEGIN)
 
 /** The text is what {@link cleanText} makes of it, whatever is mentioned. */
 export function readMentions(input: string): Said {
@@ -35,7 +32,7 @@ export function readMentions(input: string): Said {
     done = index + whole.length
     // Cleaned together with its neighbours a name may be another one; then it is no mention.
     if (start >= 0 && text.slice(start, at) === name)
-      mentions.push({ start, end: at, account: [...digits].map((digit) => DIGITS.indexOf(digit).toString(16)).join('') as AccountId })
+      mentions.push({ start, end: at, account: Array.from(digits, (digit) => DIGITS.indexOf(digit).toString(16)).join('') as AccountId })
   }
   return { text, mentions }
 }
@@ -60,7 +57,7 @@ export function toMarked({ text, mentions }: Said): string {
   let marked = ''
   let done = 0
   for (const { start, end, account } of mentions) {
-    const digits = [...account].map((digit) => DIGITS.charAt(Number.parseInt(digit, 16))).join('')
+    const digits = Array.from(account, (digit) => DIGITS.charAt(Number.parseInt(digit, 16))).join('')
     marked += `${text.slice(done, start)}${BEGIN}${digits}${text.slice(start, end)}${END}`
     done = end
   }

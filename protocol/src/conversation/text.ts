@@ -33,6 +33,10 @@ export const scrub = (input: string): string =>
     .replace(CONTROLS_BUT_LINES, '')
     .replace(MARK_FLOODS, '$1')
 
+/** What a mention in a text begins with (conversation/mention.ts). */
+export const BEGIN = '\u0002'
+export const isMarked = (text: string): boolean => text.includes(BEGIN)
+
 /** A name or title: {@link cleanText} on one line, and no longer than a name may be. */
 export const cleanName = (input: string): string => unlessBlank(cutToBytes(cleanText(input).replace(/\s+/g, ' '), NAME_BYTES_MAX))
 

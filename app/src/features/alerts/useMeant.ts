@@ -1,10 +1,11 @@
-// Looks into groups whose rule is to call only for what is meant for this person, when something new comes there, and nowhere else.
+// Looks for what is meant for this person in groups whose rule asks for that, or that are in sight, when something new comes there, and nowhere else.
 
 import { onScopeDispose, watch } from 'vue'
-import type { ConversationId, ConversationSummary, ConversationView } from '@kith/protocol'
+import type { ConversationId, ConversationSummary, ConversationView, EntryId } from '@kith/protocol'
 import { MEANT_LOOKED_AT_MAX } from '../limits.ts'
 import type { EngineClient } from '../engine/index.ts'
 import { meant, ruleOf } from '../notify/index.ts'
+import { inSight } from './in-sight.ts'
 import { isMeantFor } from './named.ts'
 
 type Options = {
@@ -16,11 +17,12 @@ type Options = {
 }
 
 /** Of the newest `unread` of others. */
-const countIn = ({ messages }: ConversationView, unread: number, name: string | undefined): number =>
+const meantOf = ({ messages }: ConversationView, unread: number, name: string | undefined): readonly EntryId[] =>
   messages
     .filter((message) => message.kind === 'text' && !message.mine)
     .slice(-unread)
-    .filter((message) => isMeantFor(message, name)).length
+    .filter((message) => isMeantFor(message, name))
+    .map(({ id }) => id)
 
 /** Own messages and notes stand among them. */
 const ROWS_BESIDE = 20
@@ -30,10 +32,11 @@ export const useMeant = ({ engine, views, name }: Options): void => {
   const looked = new Map<ConversationId, number>()
   const looks = new Map<ConversationId, () => void>()
 
-  const put = (id: ConversationId, count: number): void => {
+  const put = (id: ConversationId, found: readonly EntryId[]): void => {
+    if (found.length === 0 && !meant.value.has(id)) return
     const next = new Map(meant.value)
-    if (count === 0) next.delete(id)
-    else next.set(id, count)
+    if (found.length === 0) next.delete(id)
+    else next.set(id, found)
     meant.value = next
   }
   const stop = (id: ConversationId): void => {
@@ -44,18 +47,20 @@ export const useMeant = ({ engine, views, name }: Options): void => {
     stop(id)
     const count = Math.min(unread, MEANT_LOOKED_AT_MAX)
     const show = (view: ConversationView | undefined): void => {
-      put(id, view === undefined ? 0 : countIn(view, count, name()))
+      put(id, view === undefined ? [] : meantOf(view, count, name()))
       stop(id)
     }
     const watch = engine.watchConversation({ conversation: id, anchor: { kind: 'end' }, before: count + ROWS_BESIDE, after: 0 }, show)
     looks.set(id, watch.stop)
   }
 
+  const isWanted = (chat: ConversationSummary): boolean =>
+    ruleOf(chat) === 'mentions' || (chat.kind === 'group' && inSight.value.has(chat.id))
   watch(
-    views,
-    (all) => {
+    [views, inSight],
+    ([all]) => {
       for (const chat of all ?? []) {
-        const isAsked = ruleOf(chat) === 'mentions' && chat.unread > 0
+        const isAsked = chat.unread > 0 && isWanted(chat)
         if (!isAsked && !looked.has(chat.id)) continue
         if (isAsked && looked.get(chat.id) === chat.unread) continue
         if (isAsked) {
@@ -64,7 +69,7 @@ export const useMeant = ({ engine, views, name }: Options): void => {
         } else {
           looked.delete(chat.id)
           stop(chat.id)
-          put(chat.id, 0)
+          put(chat.id, [])
         }
       }
     },

@@ -2,7 +2,6 @@
 
 import { equalBytes, toHex } from '../../bytes/bytes.ts'
 import { isEntryShown, otherOf } from '../../conversation/state.ts'
-import { readMentions, withNames } from '../../conversation/mention.ts'
 import { lastMessageOf, nameOf, unreadOf } from '../../conversation/view.ts'
 import { safetyNumberOf } from '../../identity/safety-number.ts'
 import { INVITE_MS_MAX } from '../../limits.ts'
@@ -264,7 +263,9 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
         kind: 'text',
         ...common,
         text: content.text,
-        ...mentionsIn(conversation, content.marked, petnameOf),
+        ...(conversation.group !== undefined &&
+          content.marked !== undefined &&
+          laterPart().mentionsIn(conversation, content.marked, petnameOf)),
         state: common.mine ? stateOf(state, conversation, row) : 'read',
         conflict: isDisputed(conversation, row),
         ...(row.isLate === true ? { late: true } : {}),
@@ -295,20 +296,6 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
     case 'unreadable':
       return { kind: 'unreadable', ...common, why: content.why }
   }
-}
-
-// Whoever is no member, or has no name, is mentioned by plain words.
-function mentionsIn(
-  { view, group }: Conversation,
-  marked: string | undefined,
-  petnameOf: Surroundings['petnameOf'],
-): Pick<Extract<MessageView, { kind: 'text' }>, 'mentions'> & { readonly text?: string } {
-  if (group === undefined || marked === undefined) return {}
-  const { members } = group.membership
-  const { text, mentions } = withNames(readMentions(marked), (account) =>
-    members.has(account) ? (petnameOf(account) ?? nameOf(view, account)) : undefined,
-  )
-  return { text, mentions: mentions.map((mention) => ({ ...mention, mine: mention.account === view.self })) }
 }
 
 // From the disputed place on, on every branch.
