@@ -50,6 +50,15 @@ export const PUSH_CHATS_SHOWN_MAX = 3
 export const PUSH_READY_MS_MAX = 5_000
 /** For a page of Kith to tell the service worker what is new, ms: one that sleeps never does. */
 export const PUSH_PAGE_MS_MAX = 2_000
+/** What another app shares at once: letters (UTF-16 units), files and bytes. */
+export const SHARED_TEXT_LENGTH_MAX = 60_000
+export const SHARED_FILES_MAX = 10
+export const SHARED_BYTES_MAX = 2 ** 31
+/** For how long the service worker keeps it for a page, ms, and of how many shares. */
+export const SHARE_MS_MAX = 5 * 60_000
+export const SHARES_KEPT_MAX = 3
+/** For the service worker to hand it to the page, ms. */
+export const SHARE_GIVEN_MS_MAX = 5_000
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3
 

@@ -65,7 +65,22 @@ describe('a text with mentions', () => {
   })
 
   it('attack: whatever is written, its words are those of every version, and each mention is an @ and letters in its place', () => {
-    const letter = fc.constantFrom('\u0002', '\u0003', DIGITS, DIGITS.repeat(4), MARKED_ANA, '@', 'a', ' ', '\n', '\r', '\u0301', '\u0085', '👩', '\u202e')
+    const letter = fc.constantFrom(
+      '\u0002',
+      '\u0003',
+      DIGITS,
+      DIGITS.repeat(4),
+      MARKED_ANA,
+      '@',
+      'a',
+      ' ',
+      '\n',
+      '\r',
+      '\u0301',
+      '\u0085',
+      '👩',
+      '\u202e',
+    )
     const input = fc.array(fc.oneof(letter, fc.string({ unit: 'binary', maxLength: 5 })), { maxLength: 60 }).map((all) => all.join(''))
     fc.assert(
       fc.property(input, (written) => {

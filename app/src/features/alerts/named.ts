@@ -35,4 +35,5 @@ export const isMeantFor = (message: MessageView, name: string | undefined): bool
   !message.mine &&
   message.author?.isBlocked !== true &&
   (message.mentions?.some(({ mine }) => mine) === true ||
-    isNamed(byHand(message), name) || (message.answers?.kind === 'text' && message.answers.mine))
+    isNamed(byHand(message), name) ||
+    (message.answers?.kind === 'text' && message.answers.mine))

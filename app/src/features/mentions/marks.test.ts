@@ -5,7 +5,13 @@ import { withoutMarks } from '../marks.ts'
 import { ANA, ME } from '../testing/index.ts'
 import { mentionsIn, retyped, toMarked, withMention } from './marks.ts'
 
-const HI = { text: 'hi @Ana and @Ben', mentions: [{ start: 3, end: 7, account: ANA }, { start: 12, end: 16, account: ME }] }
+const HI = {
+  text: 'hi @Ana and @Ben',
+  mentions: [
+    { start: 3, end: 7, account: ANA },
+    { start: 12, end: 16, account: ME },
+  ],
+}
 const names = (text: string): readonly string[] => mentionsIn(text).map(({ start, end }) => withoutMarks(text).slice(start, end))
 
 describe('who is mentioned in a text that is being written', () => {

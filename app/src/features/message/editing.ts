@@ -21,7 +21,10 @@ type Parts = {
   readonly left?: (unfinished: string | undefined) => void
 }
 
-export const createEditing = (message: Pick<TextMessage, 'id' | 'text' | 'mentions' | 'files'>, { edit, ended, unfinished, left }: Parts): Editing => {
+export const createEditing = (
+  message: Pick<TextMessage, 'id' | 'text' | 'mentions' | 'files'>,
+  { edit, ended, unfinished, left }: Parts,
+): Editing => {
   const before = toMarked(message.text, message.mentions ?? [])
   const text = shallowRef(unfinished ?? before)
   const fault = shallowRef<string>()

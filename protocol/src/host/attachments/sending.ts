@@ -48,7 +48,9 @@ export function createSending(parts: SendingParts): (input: SendFiles) => Promis
 
   async function send(input: SendFiles): Promise<SendFilesOutcome> {
     const { conversation, text, ref, answers, ttl, files } = input
-    const fault = faultIn(input, wordsToWrite(loop.state().conversations.awake.get(conversation), text)) ?? (loop.state().conversations.has(conversation) ? undefined : 'unknown-conversation')
+    const fault =
+      faultIn(input, wordsToWrite(loop.state().conversations.awake.get(conversation), text)) ??
+      (loop.state().conversations.has(conversation) ? undefined : 'unknown-conversation')
     if (fault !== undefined) return refused(fault)
     const staged: Staged[] = []
     const sealed: Attachment[] = []
