@@ -83,7 +83,12 @@ test('what another app shares waits in the chat that is chosen, and nothing goes
     const other = await ana.context.newPage()
     await other.goto(`${world.url}#shared/0b9cf1a4-9d5e-4c3f-8a54-2d0f6f3f9c11`)
     await expect(other.getByTestId('shared-refused')).toContainText('no longer here')
-    for (const name of await other.evaluate(() => caches.keys())) expect(name).toMatch(/^kith-page-/)
+    const kept = await other.evaluate(async () => {
+      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).matchAll()))
+      return (await Promise.all(all.flat().map((response) => response.text()))).join('\n')
+    })
+    expect(kept.length).toBeGreaterThan(100_000)
+    expect(kept, 'what was shared lies in no cache').not.toContain('for the garden')
     await other.close()
   })
 })

@@ -56,6 +56,7 @@ describe('what is shared', () => {
   it('is text and files, whatever else stands in the form', async () => {
     const { shares, share } = begin()
     const { name } = await share([
+      ['files', file(0, '')],
       ['text', file(1)],
       ['files', '<b>x</b>'],
       ['to', 'Ana'],
