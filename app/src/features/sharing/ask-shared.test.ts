@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import { SHARE_GIVEN_MS_MAX } from '../limits.ts'
 import { askShared } from './ask-shared.ts'
 import { takeShared } from './index.ts'
 
@@ -19,9 +20,16 @@ it.each([undefined, null, {}, { text: '', files: [] }, { text: 'a' }, { text: 1,
   async (answer) => expect(await ask(answer)).toBe('gone'),
 )
 
-it('says so too where no service worker is there, or none answers', async () => {
+it('says so too where no service worker is there, or none answers in time', async () => {
   expect(await askShared(NAME, null)).toBe('gone')
-  expect(await askShared(NAME, { postMessage: () => undefined } as never, 5)).toBe('gone')
+  vi.useFakeTimers()
+  let answer: string | undefined
+  void askShared(NAME, { postMessage: () => undefined } as never).then((said) => (answer = String(said)))
+  await vi.advanceTimersByTimeAsync(SHARE_GIVEN_MS_MAX - 1)
+  expect(answer).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(answer).toBe('gone')
+  vi.useRealTimers()
 })
 
 it('takes its name out of the address, and nothing else', () => {

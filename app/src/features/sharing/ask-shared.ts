@@ -8,11 +8,7 @@ export type Given = { readonly text: string; readonly files: readonly File[] }
 type Worker = Pick<ServiceWorker, 'postMessage'> | null | undefined
 
 /** `gone`: the service worker was stopped meanwhile, or has handed it over before. */
-export const askShared = (
-  name: string,
-  worker: Worker = navigator.serviceWorker?.controller,
-  patienceMs = SHARE_GIVEN_MS_MAX,
-): Promise<Given | 'too-much' | 'gone'> =>
+export const askShared = (name: string, worker: Worker = navigator.serviceWorker?.controller): Promise<Given | 'too-much' | 'gone'> =>
   new Promise((resolve) => {
     if (!worker) return resolve('gone')
     const { port1, port2 } = new MessageChannel()
@@ -21,7 +17,7 @@ export const askShared = (
       port1.close()
       resolve(toGiven(answer))
     }
-    const timer = setTimeout(end, patienceMs)
+    const timer = setTimeout(end, SHARE_GIVEN_MS_MAX)
     port1.addEventListener('message', ({ data }) => end(data))
     port1.start()
     worker.postMessage({ kind: 'shared', name }, [port2])
