@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countOf, forSecondLook } from './browser-report.ts'
+import { countOf, forSecondLook, PAGE_FAULT } from './browser-report.ts'
 import type { BrowserReport } from './browser-report.ts'
 
 const walk = (line: number, status: 'expected' | 'unexpected', message = 'Timeout 15000ms exceeded') => ({
@@ -31,7 +31,7 @@ test('one or two that failed are looked at once more, wherever their suite stand
 
 test.each([
   ['three failed', reportOf(walk(1, 'unexpected'), walk(2, 'unexpected'), walk(3, 'unexpected'))],
-  ['a page did wrong', reportOf(walk(1, 'unexpected', 'Error: no page may err, break its policy or reach another host'))],
+  ['a page did wrong', reportOf(walk(1, 'unexpected', `Error: ${PAGE_FAULT}`))],
   ['the run failed as a whole', { ...reportOf(walk(1, 'unexpected')), errors: [{ message: 'the global timeout' }] }],
 ])('there is no second look where %s', (_, report) => {
   expect(forSecondLook(report)).toEqual([])
