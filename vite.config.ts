@@ -21,9 +21,9 @@ const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@luc
 // What stands beside chats and messages, and what comes with a tap. Each of the two packs better by a fifth than its screens would one by one, and an idle
 // page fetches both.
 const BESIDE =
-  /\/features\/(?:block|composer|contacts|conversation|conversations|list|media(?!\/(?:more|\w+Sheet|PhotoLightbox))|message|presence|relay|remove|request|route|saved-file|scheduled|voice)[-/.]|SheetDialog|focus-loop/
+  /\/features\/(?:block|composer|contacts|alerts|conversation|conversations|list|mentions|media(?!\/(?:more|\w+Sheet|PhotoLightbox))|message|presence|relay|remove|request|route|saved-file|scheduled|voice)[-/.]|SheetDialog|focus-loop/
 const SHEETS =
-  /\/features\/(?:carry|details|device|devices|export|forward|group|groups|invite|keyboard|link|living|media|named-like|onboarding|push|search|settings|stars|storage)[-/.]|FacePicker|QrCode|SwitchRow/
+  /\/features\/(?:carry|details|device|devices|export|forward|group|groups|invite|keyboard|link|living|media|named-like|onboarding|push|search|settings|sharing|stars|storage)[-/.]|FacePicker|QrCode|SwitchRow/
 
 /** Whether `by` imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
 function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import type { Page, Response } from '@playwright/test'
 import { FIRST_LOAD_BYTES_MAX } from '../../tools/size-limits.ts'
+import { axeFaults } from '../../audits/axe.ts'
+import { picture as takePicture } from './picture.ts'
 import { withNextRelease } from './next-release.ts'
 import { untilOfflineReady } from './offline-ready.ts'
 import { expect, OWN_RELAY, test } from './walk.ts'
@@ -22,6 +24,73 @@ test('the manifest has no errors and nothing keeps the app from being installed'
   const content = JSON.parse(manifest.data ?? '{}') as { icons: { src: string; sizes: string; purpose?: string }[]; name: string }
   expect(content.name).toBe('Kith')
   for (const { src, sizes } of content.icons) await expectPicture(new URL(src, world.url), sizes)
+})
+
+test('what another app shares waits in the chat that is chosen, and nothing goes by itself, whoever posts it', async ({ world }) => {
+  test.setTimeout(90_000)
+  const ana = await world.personOnDisk('Ana')
+  const page = await ana.open()
+  await untilOfflineReady(page)
+  const picture = { name: 'seeds.txt', mimeType: 'text/plain', buffer: Buffer.from('beans') }
+  const evil = '<img src=x onerror="document.title=1"> **look**'
+  /** Any page on the web can post what an app shares. */
+  const share = async (text: string, files: readonly (typeof picture)[] = []) => {
+    const other = await ana.context.newPage()
+    await other.setContent(`<form method="post" enctype="multipart/form-data" action="${world.url}share">
+      <textarea name="text"></textarea><input name="url"><input name="send" value="1"><input type="file" name="files" multiple></form>`)
+    await other.locator('textarea').fill(text)
+    await other.locator('[type=file]').setInputFiles([...files])
+    await other.locator('form').evaluate((form: HTMLFormElement) => form.submit())
+    await expect(other.getByRole('dialog')).toBeVisible({ timeout: 20_000 })
+    expect(other.url(), 'its name is nowhere in the address').not.toContain('shared')
+    return other
+  }
+
+  await test.step('with nobody to send it to, that is said', async () => {
+    const other = await share('hello')
+    await expect(other.getByTestId('shared-refused')).toContainText('nobody here yet')
+    await other.close()
+  })
+
+  await test.step('a text goes into the message box of the chat, as text', async () => {
+    await ana.newChat('my first words')
+    const other = await share(evil)
+    await expect(other.getByTestId('shared')).toHaveText(evil)
+    expect.soft(await axeFaults(other, 'light')).toEqual([])
+    await takePicture(other, 'what another app shares')
+    await other.getByTestId('confirm').click()
+    await expect(other.getByRole('alert')).toContainText('Choose at least one chat')
+    await other.getByTestId('share-to').first().check()
+    await other.getByTestId('confirm').click()
+    await expect(other.getByTestId('composer')).toHaveValue(evil)
+    await expect(other.getByTestId('message')).toHaveCount(1)
+    expect(await other.title()).not.toBe('1')
+    await other.getByTestId('composer').fill('')
+    await other.close()
+  })
+
+  await test.step('files are looked at before they go, with the words beside them', async () => {
+    const other = await share('for the garden', [picture])
+    await other.getByTestId('share-to').first().check()
+    await other.getByTestId('confirm').click()
+    await expect(other.getByTestId('attach-caption')).toHaveValue('for the garden')
+    await expect(other.getByRole('dialog')).toContainText('seeds.txt')
+    await expect(other.getByTestId('message')).toHaveCount(1)
+    await other.close()
+  })
+
+  await test.step('what the service worker has not any more is said to be gone', async () => {
+    const other = await ana.context.newPage()
+    await other.goto(`${world.url}#shared/0b9cf1a4-9d5e-4c3f-8a54-2d0f6f3f9c11`)
+    await expect(other.getByTestId('shared-refused')).toContainText('no longer here')
+    const kept = await other.evaluate(async () => {
+      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).matchAll()))
+      return (await Promise.all(all.flat().map((response) => response.text()))).join('\n')
+    })
+    expect(kept.length).toBeGreaterThan(100_000)
+    expect(kept, 'what was shared lies in no cache').not.toContain('for the garden')
+    await other.close()
+  })
 })
 
 test(

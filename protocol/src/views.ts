@@ -150,6 +150,8 @@ export type JoiningView = {
 export type MemberView = {
   readonly account: AccountId
   readonly name: string | undefined
+  /** What they call themselves, where this person calls them otherwise. */
+  readonly ownName?: string | undefined
   readonly role: MemberRole
   readonly mine: boolean
   readonly isBlocked?: boolean
@@ -202,12 +204,17 @@ export type ConversationSummary = ChatFlags & {
   readonly time: number
 }
 
+/** `start` to `end`: from the @ to the end of the name, UTF-16 units. `mine`: this person is meant. */
+export type MentionView = { readonly start: number; readonly end: number; readonly account: AccountId; readonly mine: boolean }
+
 export type MessageView =
   | {
       readonly kind: 'text'
       readonly id: EntryId
       readonly mine: boolean
       readonly text: string
+      /** In a group: where the text has an @ and the name of a member, as this person knows it. In order, and apart from each other. */
+      readonly mentions?: readonly MentionView[]
       /** Author's clock, never shown later than now, ms. */
       readonly time: number
       readonly state: DeliveryState

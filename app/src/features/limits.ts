@@ -32,6 +32,10 @@ export const CONTACTS_SHOWN_MAX = 100
 export const MESSAGES_CHOSEN_MAX = 100
 export const CHATS_CHOSEN_MAX = 20
 
+/** Members that are offered to somebody who types an @, and letters of a name that are looked at for that, UTF-16 units. */
+export const MENTIONS_OFFERED_MAX = 8
+export const MENTION_LENGTH_MAX = 64
+
 /** Messages that a chat shows first, and at most at one time. */
 export const FIRST_MESSAGES = 60
 export const MESSAGES_SHOWN_MAX = 160
@@ -46,6 +50,15 @@ export const PUSH_CHATS_SHOWN_MAX = 3
 export const PUSH_READY_MS_MAX = 5_000
 /** For a page of Kith to tell the service worker what is new, ms: one that sleeps never does. */
 export const PUSH_PAGE_MS_MAX = 2_000
+/** What another app shares at once: letters (UTF-16 units), files and bytes. */
+export const SHARED_TEXT_LENGTH_MAX = 60_000
+export const SHARED_FILES_MAX = 10
+export const SHARED_BYTES_MAX = 2 ** 31
+/** For how long the service worker keeps it for a page, ms, and of how many shares. */
+export const SHARE_MS_MAX = 5 * 60_000
+export const SHARES_KEPT_MAX = 3
+/** For the service worker to hand it to the page, ms. */
+export const SHARE_GIVEN_MS_MAX = 5_000
 /** Toasts on the screen at once. */
 export const NOTICES_MAX = 3
 

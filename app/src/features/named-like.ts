@@ -1,12 +1,12 @@
 // Whether a name is meant by what somebody types: a word of it begins so, whatever its accents and capitals.
 
-const plain = (text: string): string =>
+export const foldedName = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
 
 export const namedLike = (text: string): ((name: string) => boolean) => {
-  const wanted = plain(text.trim())
-  return (name) => plain(name).startsWith(wanted) || plain(name).includes(` ${wanted}`)
+  const wanted = foldedName(text.trim())
+  return (name) => foldedName(name).startsWith(wanted) || foldedName(name).includes(` ${wanted}`)
 }

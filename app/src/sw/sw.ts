@@ -1,10 +1,11 @@
 // The service worker: keeps one whole version of the page and serves it, so that it starts at once and without a network. A new version is
 // fetched beside it and waits until a page says that the user agrees. Everything else goes to the network untouched. Says that something came while Kith
-// is closed (pushes.ts).
+// is closed (pushes.ts), and takes what other apps share (shares.ts).
 
 import { languageFor } from '../features/languages.ts'
 import { createPageCache } from './page-cache.ts'
 import { createPushes } from './pushes.ts'
+import { createShares } from './shares.ts'
 import type { PrecacheEntry } from './page-cache.ts'
 import type { Pages, Registration, ShownNotification } from './pushes.ts'
 
@@ -38,6 +39,8 @@ declare const self: WorkerScope
 const language = languageFor()
 const cache = createPageCache({ files: self.__WB_MANIFEST, origin: self.location.origin, language })
 
+const shares = createShares({ origin: self.location.origin })
+
 self.addEventListener('install', (event) => event.waitUntil(cache.fill()))
 
 self.addEventListener('activate', (event) => {
@@ -45,13 +48,15 @@ self.addEventListener('activate', (event) => {
 })
 
 self.addEventListener('fetch', (event) => {
+  if (shares.isShare(event.request)) return event.respondWith(shares.take(event.request))
   const file = cache.fileFor(event.request)
   if (file !== undefined) event.respondWith(cache.answer(file, event.request))
 })
 
 self.addEventListener('message', (event) => {
-  const { kind, to, join } = (event.data ?? {}) as { readonly kind?: unknown; readonly to?: unknown; readonly join?: unknown }
+  const { kind, to, join, name } = (event.data ?? {}) as Readonly<Partial<Record<'kind' | 'to' | 'join' | 'name', unknown>>>
   if (kind === 'apply-update') void self.skipWaiting()
+  if (kind === 'shared') event.ports[0]?.postMessage(shares.give(name))
   // A page asks how others reach it, and hands a port to one that it has heard of: see session/switchboard.ts.
   if (kind === 'where') event.source?.postMessage({ kind: 'here', at: event.source.id })
   if (kind === 'hand-over' && typeof to === 'string')

@@ -16,5 +16,7 @@ export const REACTIONS_KEPT_MAX = 16
 export const REACTIONS_SHOWN_MAX = 32
 /** Edits of one message, the newest ones in order: the last is shown, the others are its history. What older ones said is shredded. */
 export const EDITS_KEPT_MAX = 20
+/** Mentions in one message, the first ones; the others are plain words. */
+export const MENTIONS_PER_MESSAGE_MAX = 50
 /** Characters (UTF-16 units) of a message that those who answer it are shown of it. */
 export const QUOTE_LENGTH_MAX = 160

@@ -23,7 +23,7 @@ import {
 import { withEditedMessage, withMessage, withoutMessage } from './message.ts'
 import { isShown } from './state.ts'
 import { isLater, NO_STANCE, reactionsIn, withRelation } from './stance.ts'
-import { NOT_RELATED } from './timeline-row.ts'
+import { markedIn, NOT_RELATED } from './timeline-row.ts'
 import { cleanText } from './text.ts'
 import type { StoreWrite } from '../ports.ts'
 import type { Reader, Stances } from './lines.ts'
@@ -162,7 +162,7 @@ async function changeMessage(
   switch (content.kind) {
     case 'edit':
       if (after.edits.at(-1) !== orderKey) return view
-      return withEditedMessage(view, put({ ...was, edit: { orderKey, text: cleanText(content.text) } }))
+      return withEditedMessage(view, put({ ...was, edit: { orderKey, text: content.text } }))
     case 'reaction':
       if (isShown(view, account)) put({ ...was, reactions: recounted(was.reactions, { before, after, isMine: account === view.self }) })
       return view
@@ -284,8 +284,9 @@ function recounted(counts: readonly ReactionCount[], { before, after, isMine }: 
 function related(line: Message, now: Relations): Message {
   const { text: shown, ...rest } = line.content
   const edit = rest.living === undefined ? now.edit : undefined
+  const words = edit === undefined ? {} : { text: cleanText(edit.text), marked: undefined, ...markedIn(edit.text) }
   const isPlain = edit === undefined && now.pin === undefined && now.reactions.length === 0
-  return { ...line, content: { ...rest, text: edit?.text ?? shown, related: isPlain ? undefined : { ...now, edit } } }
+  return { ...line, content: { ...rest, text: shown, ...words, related: isPlain ? undefined : { ...now, edit } } }
 }
 
 const withWaiting = (view: ConversationState, change: number): ConversationState =>

@@ -22,18 +22,20 @@ const MARK_FLOODS = new RegExp(`(\\p{M}{${COMBINING_MARKS_MAX}})\\p{M}+`, 'gu')
  * A message as it may be sent and shown: no control characters but line breaks and tabs, no floods of marks, no empty ends. Empty where
  * nothing of it would be seen.
  */
-export const cleanText = (input: string): string =>
-  PLAIN.test(input)
-    ? input.trim()
-    : unlessBlank(
-        input
-          .replace(LINE_BREAKS, '\n')
-          .replace(SEGMENT_SEPARATORS, '\t')
-          .replace(LONE_SURROGATES, '\ufffd')
-          .replace(CONTROLS_BUT_LINES, '')
-          .replace(MARK_FLOODS, '$1')
-          .trim(),
-      )
+export const cleanText = (input: string): string => (PLAIN.test(input) ? input.trim() : unlessBlank(scrub(input).trim()))
+
+/** {@link cleanText} but for its ends. */
+export const scrub = (input: string): string =>
+  input
+    .replace(LINE_BREAKS, '\n')
+    .replace(SEGMENT_SEPARATORS, '\t')
+    .replace(LONE_SURROGATES, '\ufffd')
+    .replace(CONTROLS_BUT_LINES, '')
+    .replace(MARK_FLOODS, '$1')
+
+/** What a mention in a text begins with (conversation/mention.ts). */
+export const BEGIN = '\u0002'
+export const isMarked = (text: string): boolean => text.includes(BEGIN)
 
 /** A name or title: {@link cleanText} on one line, and no longer than a name may be. */
 export const cleanName = (input: string): string => unlessBlank(cutToBytes(cleanText(input).replace(/\s+/g, ' '), NAME_BYTES_MAX))

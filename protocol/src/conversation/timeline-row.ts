@@ -24,7 +24,7 @@ import { keptBody } from '../log/kept-body.ts'
 import { ORDER_KEY_LENGTH } from '../log/order.ts'
 import { content as contentCodec, isMessage } from '../wire/content.ts'
 import { REACTIONS_KEPT_MAX } from './limits.ts'
-import { cleanText } from './text.ts'
+import { cleanText, isMarked } from './text.ts'
 import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { KeptBody } from '../log/kept-body.ts'
@@ -41,7 +41,7 @@ export type ReactionCount = { readonly emoji: string; readonly count: number; re
 
 /** What others have made of a message, worked into its line: reading it takes no other row (docs/protocol.md §5.12). */
 export type Relations = {
-  /** The last edit in order. */
+  /** The last edit in order, as it was written. */
   readonly edit: { readonly orderKey: string; readonly text: string } | undefined
   /** Ascending by emoji, each at least once. */
   readonly reactions: readonly ReactionCount[]
@@ -57,6 +57,8 @@ export type Living = { readonly form: number; readonly changes: number }
 export type MessageContent = {
   readonly kind: 'text'
   readonly text: string
+  /** The text as its author wrote it last, where it may have mentions. */
+  readonly marked?: string | undefined
   /** The message that it answers. */
   readonly answers?: EntryId | undefined
   /** Photos and files that go with it; only with such may the text be empty. */
@@ -119,11 +121,14 @@ const related: Codec<Relations> = struct({
 type Said = Extract<Content, { kind: MessageKind }>
 
 /** What a message says beside its text. */
-export const saidIn = (said: Said): Pick<MessageContent, 'answers' | 'files' | 'living'> => ({
+export const saidIn = (said: Said): Pick<MessageContent, 'marked' | 'answers' | 'files' | 'living'> => ({
+  ...(said.kind === 'living' ? {} : markedIn(said.text)),
   answers: said.kind === 'reply' ? said.target : said.kind === 'attachments' ? said.answers : undefined,
   ...(said.kind === 'attachments' ? { files: said.files } : {}),
   ...(said.kind === 'living' && SIGNS[said.form] !== undefined ? { living: { form: said.form, changes: 0 } } : {}),
 })
+
+export const markedIn = (text: string): Pick<MessageContent, 'marked'> => (isMarked(text) ? { marked: text } : {})
 
 /** By the form of a living message: what its words begin with wherever only words are shown. */
 const SIGNS: readonly (string | undefined)[] = [undefined, '📊', '📊', '☑️', '📝']
@@ -150,9 +155,11 @@ type StoredMessage = { readonly kept: KeptBody; readonly related?: Relations | u
 function messageOf({ kept, related: of, changes }: StoredMessage): MessageContent {
   const said = decode(contentCodec, kept.content)
   if (!isMessage(said)) throw new DecodeError('a message whose body is no text')
-  const rest = saidIn(said)
+  const { marked: first, ...rest } = saidIn(said)
+  const edit = of?.edit?.text
+  const marked = edit === undefined ? { marked: first } : markedIn(edit)
   const living = rest.living && changes !== undefined ? { living: { ...rest.living, changes } } : {}
-  return { kind: 'text', ...rest, ...living, text: of?.edit?.text ?? wordsOf(said), kept, related: of }
+  return { kind: 'text', ...rest, ...marked, ...living, text: edit === undefined ? wordsOf(said) : cleanText(edit), kept, related: of }
 }
 
 type StoredContent =

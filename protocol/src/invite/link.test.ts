@@ -38,6 +38,13 @@ function withBytes(change: (bytes: Uint8Array) => Uint8Array): string {
   return `#i/${toBase64Url(change(bytes))}`
 }
 
+test('a link behind the name of a protocol, as browsers open those, is that link', () => {
+  const opened = (behind: string): unknown => parseInviteLink(`https://other.example/#${encodeURIComponent(`web+kith:${behind}`)}`)
+  expect(opened(text)).toEqual({ kind: 'parsed', link })
+  expect(opened(fragment)).toMatchObject({ kind: 'parsed', link: { token: link.token } })
+  expect(opened('javascript:alert(1)')).toEqual({ kind: 'refused', reason: 'malformed' })
+})
+
 test('a link gives back what was put in, whole or from # on', () => {
   fc.assert(
     fc.property(links, (value) => {

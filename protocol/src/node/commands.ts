@@ -17,6 +17,7 @@ import { isTakenOut, isWithBlocked } from './members.ts'
 import { isUntouched } from './remove.ts'
 import { writeSent } from './rows/sent-row.ts'
 import { hasPassed } from './moment.ts'
+import { wordsToWrite } from './words.ts'
 import type { ConversationId, EntryId } from '../bytes/ids.ts'
 import type { RelayAddress } from '../wire/capability.ts'
 import type { Content } from '../wire/content.ts'
@@ -48,7 +49,7 @@ export function claimInvite(draft: Draft, { conversation: id }: Of<'claim-invite
 
 export function sendText(draft: Draft, { conversation: id, text, ref, answers, ttl, files, form }: Of<'send'>): void {
   const conversation = draft.state.conversations.get(id)
-  const clean = cleanText(text)
+  const clean = wordsToWrite(conversation, text)
   if (conversation === undefined) return answer(draft, refusedFor('unknown-conversation'))
   if (clean === '' && files === undefined) return answer(draft, refusedFor('empty'))
   if (isTooLong(clean)) return answer(draft, refusedFor('too-long'))

@@ -17,7 +17,7 @@ import type { EntryHeader } from '../wire/entry.ts'
 import type { AccountPart, Frame, OpenedBody as WireOpenedBody } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
 import type { Group } from './groups/group.ts'
-import type { GroupLinkView, JoiningView } from '../views.ts'
+import type { GroupLinkView, JoiningView, MessageView } from '../views.ts'
 import type { Duty } from './duty.ts'
 import type { InputOf, NodeInput, Source } from './input.ts'
 import type { Moment } from './moment.ts'
@@ -145,6 +145,12 @@ type NodePart = {
     },
   ) => boolean
   readonly reachIn: (state: NodeState, conversation: Conversation) => Reach
+  readonly markedWords: (conversation: Conversation, text: string) => string
+  readonly mentionsIn: (
+    conversation: Conversation,
+    marked: string,
+    petnameOf: (account: AccountId) => string | undefined,
+  ) => Required<Pick<Extract<MessageView, { kind: 'text' }>, 'text' | 'mentions'>>
   readonly settle: (draft: Draft, id: ConversationId) => void
   readonly answerLost: (draft: Draft, device: DeviceId, id: ConversationId) => void
   readonly appeal: (draft: Draft, id: ConversationId, devices?: readonly DeviceId[]) => void

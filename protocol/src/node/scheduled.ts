@@ -4,7 +4,7 @@
 import { orderKeyOf } from '../log/order.ts'
 import { putSealed } from '../conversation/lines.ts'
 import { sealScheduled } from '../conversation/scheduled.ts'
-import { cleanText, isTooLong } from '../conversation/text.ts'
+import { isTooLong } from '../conversation/text.ts'
 import { lastPlaceOf, markRead } from '../conversation/view.ts'
 import { SCHEDULED_MS_MAX } from '../limits.ts'
 import { write } from './author.ts'
@@ -17,6 +17,7 @@ import { expiryRow } from './rows/expiry.ts'
 import { putScheduledKey } from './rows/scheduled-key.ts'
 import { dropLeft, dropMine, putMine, putOff } from './rows/scheduled-mine.ts'
 import { writeSent } from './rows/sent-row.ts'
+import { wordsToWrite } from './words.ts'
 import type { ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
 import type { ScheduledSaid } from '../conversation/scheduled.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -55,7 +56,7 @@ function spoken(draft: Draft, id: ConversationId): Conversation | undefined {
 }
 
 function writeScheduled(draft: Draft, id: ConversationId, { text, answers, ttl, due, ref, instead }: ScheduledWriting): Answer {
-  const clean = cleanText(text)
+  const clean = wordsToWrite(draft.state.conversations.get(id), text)
   if (clean === '') return refusedFor('empty')
   if (isTooLong(clean)) return refusedFor('too-long')
   const { now } = draft.env

@@ -9,6 +9,7 @@ import { conversationIdOf, deviceIdOf, mailboxIdOf } from '../../src/bytes/ids.t
 import { sealChunk } from '../../src/attachments/chunk.ts'
 import { openParcel, sealParcel } from '../../src/attachments/parcel.ts'
 import { pictureIn } from '../../src/attachments/picture.ts'
+import { readMentions, toMarked } from '../../src/conversation/mention.ts'
 import { openScheduled, sealScheduled } from '../../src/conversation/scheduled.ts'
 import { hash } from '../../src/crypto/hash.ts'
 import { pad, unpad } from '../../src/crypto/pad.ts'
@@ -72,6 +73,9 @@ const CARRY_HEAD = carryHead({ salt: seedOf('salt'), marks: [carryMark(seedOf('k
 
 // ------------------------------------------------------------------------------------------------ texts
 
+const mentioned = accountIdFromKey(accountKeyOf(createAccount(seededRandom('mentioned'))))
+const MENTIONING = toMarked({ text: 'Grüße @Ana!', mentions: [{ start: 6, end: 10, account: mentioned }] })
+
 const textOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 20_000))
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 255)
 
@@ -108,6 +112,17 @@ const texts: readonly Decoder[] = [
     read: (bytes) => {
       const text = parseUtf8(bytes)
       return read(text, text === undefined ? undefined : utf8ToBytes(text))
+    },
+  },
+  {
+    name: 'conversation/mention.ts readMentions',
+    isCalculating: true,
+    seeds: [utf8ToBytes(MENTIONING), utf8ToBytes(`${MENTIONING}${MENTIONING}`)],
+    read: (bytes) => {
+      const text = parseUtf8(bytes.subarray(0, 20_000))
+      if (text === undefined) return refused
+      const marked = toMarked(readMentions(text))
+      return marked === text ? { kind: 'read', again: utf8ToBytes(marked) } : refused
     },
   },
   {

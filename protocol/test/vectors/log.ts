@@ -5,6 +5,7 @@ import { encode } from '../../src/bytes/codec.ts'
 import { accountIdOf, chainIdOf, conversationIdOf, deviceIdOf, entryIdOf, NO_CONVERSATION, NO_ENTRY } from '../../src/bytes/ids.ts'
 import { hash } from '../../src/crypto/hash.ts'
 import { membersHash } from '../../src/conversation/members.ts'
+import { toMarked } from '../../src/conversation/mention.ts'
 import { sealScheduled } from '../../src/conversation/scheduled.ts'
 import { clientOf, livingClientOf } from '../../src/documents/client.ts'
 import { createEntry, signRun } from '../../src/log/entry.ts'
@@ -26,6 +27,7 @@ const CONTENTS: readonly Content[] = [
   { kind: 'admit', account: guest, deviceList: seed('list') },
   { kind: 'join', account: guest, deviceList: seed('list'), proof: seed('proof') },
   { kind: 'text', text: 'Grüße, 你好 👋' },
+  { kind: 'text', text: toMarked({ text: 'Grüße, @Ana 👋', mentions: [{ start: 7, end: 11, account: guest }] }) },
   { kind: 'profile', name: 'Ana' },
   { kind: 'document', document: 1, update: Uint8Array.of(0, 0) },
   { kind: 'reply', target, text: 'Ja' },

@@ -1,4 +1,4 @@
-// Whether a message of a group is meant for one person: it names them behind an @, or answers a message of theirs.
+// Whether a message of a group is meant for one person: it mentions them, names them behind an @, or answers a message of theirs.
 
 import type { MessageView } from '@kith/protocol'
 import { toPlainName } from '../people/index.ts'
@@ -25,9 +25,15 @@ export const isNamed = (text: string, name: string | undefined): boolean => {
   })
 }
 
+/** Without the mentions: who is meant by them is known. */
+const byHand = ({ text, mentions = [] }: Pick<Extract<MessageView, { kind: 'text' }>, 'text' | 'mentions'>): string =>
+  mentions.reduceRight((rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`, text)
+
 /** `name`: what this person calls themselves. */
 export const isMeantFor = (message: MessageView, name: string | undefined): boolean =>
   message.kind === 'text' &&
   !message.mine &&
   message.author?.isBlocked !== true &&
-  (isNamed(message.text, name) || (message.answers?.kind === 'text' && message.answers.mine))
+  (message.mentions?.some(({ mine }) => mine) === true ||
+    isNamed(byHand(message), name) ||
+    (message.answers?.kind === 'text' && message.answers.mine))

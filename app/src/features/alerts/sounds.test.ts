@@ -107,9 +107,9 @@ describe('a sound', () => {
     const ramp = { setValueAtTime: vi.fn(), exponentialRampToValueAtTime: vi.fn() }
     const AudioContext = vi.fn(function () {
       const createOscillator = () => {
-        const tone = { frequency: {}, connect: (next: object) => next, start: vi.fn(), stop: vi.fn() }
+        const tone: (typeof tones)[number] = {}
         tones.push(tone)
-        return tone
+        return Object.assign(tone, { frequency: {}, connect: (next: object) => next, start: vi.fn(), stop: vi.fn() })
       }
       return { state: 'running', currentTime: 0, suspend, createOscillator, createGain: () => ({ gain: ramp, connect: vi.fn() }) }
     })

@@ -4,7 +4,8 @@ import { afterEach, expect, it, vi } from 'vitest'
 import type { ConversationSummary, ConversationView, MessageView } from '@kith/protocol'
 import { MEANT_LOOKED_AT_MAX } from '../limits.ts'
 import { meant, meantIn, meantLast } from '../notify/index.ts'
-import { CHAT, conversationView, message, summary, withSetup } from '../testing/index.ts'
+import { CHAT, conversationView, entry, message, summary, withSetup } from '../testing/index.ts'
+import { sighted } from './in-sight.ts'
 import { useMeant } from './useMeant.ts'
 
 afterEach(() => (meant.value = new Map()))
@@ -42,6 +43,22 @@ it('counts what is meant for one among what is new, and looks once for each that
   expect([meantIn(CHAT), looks.length]).toEqual([2, 2])
   await show(club({ unread: 0 }))
   expect([meantIn(CHAT), looks.length]).toEqual([0, 2])
+})
+
+it('looks into a group of any other rule as long as it is in sight', async () => {
+  const { show, looks } = begin([message('1', { text: 'Hi @Ben', mine: false })])
+  await show(club({ unread: 1, notifies: undefined }))
+  expect([looks.length, meantIn(CHAT)]).toEqual([0, 0])
+  sighted(CHAT, 1)
+  sighted(CHAT, 1)
+  sighted(CHAT, -1)
+  await show(club({ unread: 1, notifies: undefined }))
+  expect([looks.length, meant.value.get(CHAT)]).toEqual([1, [entry('1')]])
+  sighted(CHAT, -1)
+  await show(club({ unread: 1, notifies: undefined }))
+  expect(meantIn(CHAT)).toBe(0)
+  await show(club({ unread: 2, notifies: undefined }), summary({ unread: 1 }))
+  expect(looks).toHaveLength(1)
 })
 
 it('looks into no chat of another rule, and through so many messages at most', async () => {

@@ -1,12 +1,14 @@
-// Looks into groups whose rule is to call only for what is meant for this person, when something new comes there, and nowhere else.
+// Looks for what is meant for this person in groups whose rule asks for that, or that are in sight, when something new comes there, and nowhere else.
 
 import { onScopeDispose, watch } from 'vue'
-import type { ConversationId, ConversationSummary, ConversationView } from '@kith/protocol'
+import type { ConversationId, ConversationSummary, ConversationView, MessageView } from '@kith/protocol'
 import { MEANT_LOOKED_AT_MAX } from '../limits.ts'
 import type { EngineClient } from '../engine/index.ts'
 import { meant, meantLast, ruleOf } from '../notify/index.ts'
-import type { Said } from '../notify/index.ts'
+import { inSight } from './in-sight.ts'
 import { isMeantFor } from './named.ts'
+
+type TextMessage = Extract<MessageView, { readonly kind: 'text' }>
 
 type Options = {
   /** It begins when parts of the page have come, where nothing can be injected any more. */
@@ -17,7 +19,7 @@ type Options = {
 }
 
 /** Of the newest `unread` of others. */
-const meantAmong = ({ messages }: ConversationView, unread: number, name: string | undefined): readonly Said[] =>
+const meantAmong = ({ messages }: ConversationView, unread: number, name: string | undefined): readonly TextMessage[] =>
   messages
     .filter((message) => message.kind === 'text')
     .filter(({ mine }) => !mine)
@@ -32,19 +34,23 @@ export const useMeant = ({ engine, views, name }: Options): void => {
   const looked = new Map<ConversationId, number>()
   const looks = new Map<ConversationId, () => void>()
 
-  const put = (id: ConversationId, said: readonly Said[]): void => {
-    const [counts, lasts] = [new Map(meant.value), new Map(meantLast.value)]
-    const last = said.at(-1)
+  const put = (id: ConversationId, found: readonly TextMessage[]): void => {
+    const last = found.at(-1)
+    if (last === undefined && !meant.value.has(id)) return
+    const [all, lasts] = [new Map(meant.value), new Map(meantLast.value)]
     if (last === undefined) {
-      counts.delete(id)
+      all.delete(id)
       lasts.delete(id)
     } else {
-      counts.set(id, said.length)
+      all.set(
+        id,
+        found.map((message) => message.id),
+      )
       lasts.set(id, { text: last.text, author: last.author })
     }
     // Whoever hears of the count asks for the words.
     meantLast.value = lasts
-    meant.value = counts
+    meant.value = all
   }
   const stop = (id: ConversationId): void => {
     looks.get(id)?.()
@@ -61,11 +67,13 @@ export const useMeant = ({ engine, views, name }: Options): void => {
     looks.set(id, watch.stop)
   }
 
+  const isWanted = (chat: ConversationSummary): boolean =>
+    ruleOf(chat) === 'mentions' || (chat.kind === 'group' && inSight.value.has(chat.id))
   watch(
-    views,
-    (all) => {
+    [views, inSight],
+    ([all]) => {
       for (const chat of all ?? []) {
-        const isAsked = ruleOf(chat) === 'mentions' && chat.unread > 0
+        const isAsked = chat.unread > 0 && isWanted(chat)
         if (!isAsked && !looked.has(chat.id)) continue
         if (isAsked && looked.get(chat.id) === chat.unread) continue
         if (isAsked) {

@@ -52,7 +52,28 @@ describe('Enter', () => {
   })
 })
 
+it('a draft with a mention is shown as words, and sent with the mention', async () => {
+  const engine = createFakeEngine()
+  const text = `hi \u0002${'\u0004'.repeat(64)}@Ana\u0003`
+  const props = { conversation: CHAT, draft: { text, ref: 'r' }, placeholder: 'Message', focused: false }
+  const { app, field, press } = renderField(MessageComposer, props, engine)
+  apps.push(app)
+  await nextTick()
+  expect(field.value).toBe('hi @Ana')
+  press('Enter')
+  expect(engine.of('send')).toMatchObject([{ text, ref: 'r' }])
+})
+
 describe('what is pasted', () => {
+  it('attack: mentions nobody, whatever letters are hidden in it', async () => {
+    const { engine, field, type, press } = open()
+    type(`hi \u0002${'\u0004'.repeat(64)}@Ana\u0003`)
+    await nextTick()
+    expect(field.value).toBe('hi @Ana')
+    press('Enter')
+    expect(engine.of('send')).toMatchObject([{ text: 'hi @Ana' }])
+  })
+
   it('and fits is the browser’s to insert', () => {
     const { paste, fault } = open()
     expect(paste('x'.repeat(DRAFT_LENGTH_MAX)).defaultPrevented).toBe(false)

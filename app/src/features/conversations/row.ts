@@ -1,6 +1,7 @@
 // What one row of the list says about a conversation.
 
 import type { ConversationSummary, DeliveryState } from '@kith/protocol'
+import { withoutMarks } from '../marks.ts'
 import { MARKS_KEPT, PREVIEW_LENGTH_MAX } from '../limits.ts'
 import { toPersonName, toShownName } from '../people/index.ts'
 import { words } from '../words.ts'
@@ -42,7 +43,7 @@ export const isLinkOver = ({ phase, link }: Pick<ConversationSummary, 'phase' | 
 /** `plain`: leaves out the marks that shape a text, once it is here. */
 export const toPreview = (summary: ConversationSummary, plain: (text: string) => string = (text) => text): Preview => {
   const { draft, last } = summary
-  if (draft !== undefined && draft !== '') return { kind: 'draft', text: toPreviewText(draft) }
+  if (draft !== undefined && draft !== '') return { kind: 'draft', text: toPreviewText(withoutMarks(draft)) }
   if (summary.isBlocked === true) return { kind: 'note', text: words.list.blocked }
   if (last === undefined || isLinkOver(summary)) return { kind: 'note', text: toLinkNote(summary) ?? words.list.nothingYet }
   // Only a photo says nothing.

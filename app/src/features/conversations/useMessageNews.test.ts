@@ -5,7 +5,7 @@ import type { ConversationId, ConversationSummary } from '@kith/protocol'
 import { NOTICES_MAX, TOAST_LENGTH_MAX } from '../limits.ts'
 import { meant, meantLast } from '../notify/index.ts'
 import { useNotices } from '../notices/index.ts'
-import { CHAT, summary, withSetup } from '../testing/index.ts'
+import { CHAT, summary, withSetup, entry } from '../testing/index.ts'
 import { useMessageNews } from './useMessageNews.ts'
 
 const OTHER = 'd'.repeat(64) as ConversationId
@@ -128,12 +128,12 @@ describe('a message in another chat', () => {
   it('of a group that calls only for mentions is told once it is known to be one, and an old one is no news', async () => {
     const club = { kind: 'group', role: 'member', title: 'Club', notifies: 'mentions' } as const
     const { show, texts, sound } = begin([summary({ ...club, unread: 2, last: from('@Me before') })])
-    meant.value = new Map([[CHAT, 1]])
+    meant.value = new Map([[CHAT, [entry('1')]]])
     await nextTick()
     expect(texts()).toEqual([])
     await show({ ...club, unread: 3, last: from('And @Me now') })
     expect([texts(), sound.mock.calls.length]).toEqual([[], 0])
-    meant.value = new Map([[CHAT, 2]])
+    meant.value = new Map([[CHAT, [entry('1'), entry('2')]]])
     await nextTick()
     expect([texts(), sound.mock.calls.length]).toEqual([['Club: And @Me now'], 1])
     meant.value = new Map()
@@ -144,7 +144,7 @@ describe('a message in another chat', () => {
     const { show, texts } = begin([summary(club)])
     await show({ ...club, unread: 2, last: from('Something else') })
     meantLast.value = new Map([[CHAT, { text: 'And @Me now' }]])
-    meant.value = new Map([[CHAT, 1]])
+    meant.value = new Map([[CHAT, [entry('1')]]])
     await nextTick()
     expect(texts()).toEqual(['Club: And @Me now'])
     meant.value = new Map()

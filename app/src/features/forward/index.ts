@@ -2,4 +2,5 @@
 
 import { lazyPart } from '../../ui/lazy-part.ts'
 
+export { toTargets } from './targets.ts'
 export const ForwardSheet = lazyPart(() => import('./ForwardSheet.vue'))

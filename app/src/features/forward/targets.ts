@@ -12,7 +12,7 @@ const isHeard = (summary: ConversationSummary): boolean => {
 }
 
 /** In the order of the list. `besides`: where it is already. */
-export const toTargets = (chats: readonly ConversationSummary[], besides: ConversationId): readonly Choice<ConversationId>[] =>
+export const toTargets = (chats: readonly ConversationSummary[], besides?: ConversationId): readonly Choice<ConversationId>[] =>
   chats.flatMap((summary) => {
     if (summary.id === besides || !isHeard(summary)) return []
     const { account, name, class: look } = toFace(summary)

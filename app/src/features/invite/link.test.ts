@@ -11,6 +11,12 @@ describe('a text with an invite link', () => {
       expect(hasInviteLink(text), text).toBe(true)
   })
 
+  it('has it behind the name of a protocol, as the browser opens those', () => {
+    for (const link of [`web+kith:${LINK}`, 'web+kith:#i/AQx7-Qm_k9'])
+      expect(hasInviteLink(`https://chat.example.org/#${encodeURIComponent(link)}`)).toBe(true)
+    expect(hasInviteLink(`https://chat.example.org/#${encodeURIComponent('web+kith:hello')}`)).toBe(false)
+  })
+
   it('is none without one', () => {
     for (const text of ['', 'hello', 'https://chat.example.org/', 'https://chat.example.org/#i/', 'javascript:#j/AQ', '#in/AQ'])
       expect(hasInviteLink(text), text).toBe(false)

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import { MARKUP_PARTS_MAX } from '../limits.ts'
-import { render } from '../testing/index.ts'
+import { ANA, render } from '../testing/index.ts'
 import { RichText } from './RichText.ts'
 
 const shown = (text: string): HTMLElement => render(RichText, { text }).place
@@ -18,6 +18,38 @@ describe('a marked text', () => {
     expect(place.querySelector('pre code')?.textContent).toBe('h\n')
     expect(place.textContent).toBe(text)
     expect([...place.querySelectorAll('.mk')].every((mark) => mark.getAttribute('aria-hidden') === 'true')).toBe(true)
+  })
+})
+
+describe('a mention', () => {
+  const at = (start: number, end: number, mine = false) => ({ start, end, account: ANA, mine })
+  const chips = (text: string, ...mentions: readonly ReturnType<typeof at>[]) => {
+    const { place } = render(RichText, { text, mentions })
+    expect(place.textContent).toBe(text)
+    return [...place.querySelectorAll('[data-testid="mention"]')].map((chip) => [chip.textContent, chip.classList.contains('me')])
+  }
+
+  it('is a chip in its place, one’s own another, within what the text is marked with', () => {
+    expect(chips('@Ana_b_ and @Ben', at(0, 7), at(12, 16, true))).toEqual([
+      ['@Ana_b_', false],
+      ['@Ben', true],
+    ])
+    expect(chips('**hello @Ana**\n- and @Ana', at(8, 12), at(21, 25))).toHaveLength(2)
+  })
+
+  it.each(['@Ana', 'hi @Ana', '@Ana: see https://example.org/@Ana'])('is plain text where nobody is: %s', (text) =>
+    expect(chips(text)).toEqual([]),
+  )
+
+  it('attack: in an address there is none, and what is no place of the text makes none', () => {
+    expect(chips('https://example.org/@Ana', at(20, 24))).toEqual([])
+    expect(chips('@Ana', at(0, 9))).toEqual([])
+    expect(chips('@Ana', at(0, 4), at(2, 4))).toEqual([['@Ana', false]])
+  })
+
+  it('attack: a name is no markup', () => {
+    expect(chips('@<img src=x>', at(0, 12))).toEqual([['@<img src=x>', false]])
+    expect(chips('*a @*b* c*', at(3, 7))).toEqual([['@*b*', false]])
   })
 })
 

@@ -6,7 +6,9 @@ import type { FunctionalComponent, VNode } from 'vue'
 import { MARKUP_PARTS_MAX } from '../limits.ts'
 import MessageText from './MessageText.vue'
 import type { Inline } from './emphasis.ts'
-import { toPieces } from './linkify.ts'
+import { MentionChip } from '../mentions/index.ts'
+import type { TextMessage } from './actions.ts'
+import { toPieces, withMentions } from './linkify.ts'
 import type { Piece } from './linkify.ts'
 import './rich-text.css'
 import { isMarked, sizeOf, toBlocks } from './markup.ts'
@@ -16,12 +18,17 @@ type Child = VNode | string
 
 const toMark = (text: string): VNode => h('span', { class: 'mk', 'aria-hidden': 'true' }, text)
 
+const toPieceNode = (piece: Piece): Child => {
+  if (piece.kind === 'text') return piece.text
+  return piece.kind === 'mention' ? h(MentionChip, { text: piece.text, mention: piece.mention }) : h(MessageText, { pieces: [piece] })
+}
+
 const toNode = (inline: Inline): Child => {
   switch (inline.kind) {
     case 'text':
       return inline.text
     case 'link':
-      return h(MessageText, { pieces: [inline.piece] })
+      return toPieceNode(inline.piece)
     case 'mark':
       return toMark(inline.text)
     case 'code':
@@ -54,8 +61,10 @@ const toMarkup = (text: string, pieces: readonly Piece[]): readonly Block[] | un
   return blocks !== undefined && sizeOf(blocks) <= MARKUP_PARTS_MAX ? blocks : undefined
 }
 
-export const RichText: FunctionalComponent<{ readonly text: string }> = ({ text }) => {
-  const pieces = toPieces(text)
-  return toMarkup(text, pieces)?.flatMap(toBlockNodes) ?? h(MessageText, { pieces })
+type Props = { readonly text: string; readonly mentions?: TextMessage['mentions'] }
+
+export const RichText: FunctionalComponent<Props> = ({ text, mentions = [] }) => {
+  const pieces = withMentions(toPieces(text), mentions)
+  return toMarkup(text, pieces)?.flatMap(toBlockNodes) ?? pieces.map(toPieceNode)
 }
-RichText.props = ['text']
+RichText.props = ['text', 'mentions']

@@ -3,7 +3,7 @@
 
 import { inject, shallowRef, watch } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
-import type { ConversationId, EntryId } from '@kith/protocol'
+import type { AccountId, ConversationId, EntryId, MemberView, MessageView } from '@kith/protocol'
 import type { TextMessage } from './actions.ts'
 import type { Played } from '../played/index.ts'
 
@@ -30,6 +30,9 @@ export type Desk = {
   /** What the author of a message is called; in a chat of two, the other person. */
   readonly name: (message?: EntryId) => string
   readonly isGroup: () => boolean
+  /** Of a group; and the messages of the chat that are here, oldest first. */
+  readonly members: () => readonly MemberView[]
+  readonly messages: () => readonly MessageView[]
   /** Whether nothing that is written here reaches anybody any more. */
   readonly isOver: () => boolean
   readonly answering: ShallowRef<Answering | undefined>
@@ -44,7 +47,9 @@ export type Desk = {
     find?: () => void
     jump?: (message: EntryId, from?: Element) => void
     focusComposer?: () => void
-    /** What stands in the message box, or is to. */
+    /** Shows somebody among the members. */
+    person?: (account: AccountId) => void
+    /** What stands in the message box, or is to, with its mentions. */
     written?: (next?: string) => string
     /** When it is to go out is chosen. */
     plan?: () => void
@@ -56,11 +61,11 @@ export const deskKey: InjectionKey<Desk> = Symbol('desk')
 const remembered = new Map<ConversationId, Answering>()
 const unfinished = new Map<EntryId, string>()
 
-type Chat = Pick<Desk, 'name' | 'isGroup' | 'isOver'>
+type Chat = Pick<Desk, 'name' | 'isGroup' | 'isOver' | 'members' | 'messages'>
 
-const NO_CHAT: Chat = { name: () => '', isGroup: () => false, isOver: () => true }
+const NO_CHAT: Chat = { name: () => '', isGroup: () => false, isOver: () => true, members: () => [], messages: () => [] }
 
-export const createDesk = (conversation?: ConversationId, { name, isGroup, isOver }: Chat = NO_CHAT): Desk => {
+export const createDesk = (conversation?: ConversationId, chat: Chat = NO_CHAT): Desk => {
   const answering = shallowRef(conversation && remembered.get(conversation))
   watch(
     answering,
@@ -71,7 +76,7 @@ export const createDesk = (conversation?: ConversationId, { name, isGroup, isOve
     },
     { flush: 'sync' },
   )
-  return { conversation, name, isGroup, isOver, answering, editing: shallowRef(), chosen: shallowRef(), unfinished, verbs: {} }
+  return { conversation, ...chat, answering, editing: shallowRef(), chosen: shallowRef(), unfinished, verbs: {} }
 }
 
 export const useDesk = (): Desk => inject(deskKey, () => createDesk(), true)

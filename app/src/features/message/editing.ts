@@ -8,6 +8,7 @@ import { words } from '../words.ts'
 import type { TextMessage } from './actions.ts'
 import type { Editing } from './desk.ts'
 import { messageWords } from '../message-words.ts'
+import { toMarked } from '../mentions/index.ts'
 import { toPreview } from './preview.ts'
 
 type Parts = {
@@ -20,8 +21,12 @@ type Parts = {
   readonly left?: (unfinished: string | undefined) => void
 }
 
-export const createEditing = (message: Pick<TextMessage, 'id' | 'text' | 'files'>, { edit, ended, unfinished, left }: Parts): Editing => {
-  const text = shallowRef(unfinished ?? message.text)
+export const createEditing = (
+  message: Pick<TextMessage, 'id' | 'text' | 'mentions' | 'files'>,
+  { edit, ended, unfinished, left }: Parts,
+): Editing => {
+  const before = toMarked(message.text, message.mentions ?? [])
+  const text = shallowRef(unfinished ?? before)
   const fault = shallowRef<string>()
   let isSaving = false
 
@@ -32,7 +37,7 @@ export const createEditing = (message: Pick<TextMessage, 'id' | 'text' | 'files'
   const submit = async (): Promise<void> => {
     const written = text.value.trim()
     if (isSaving) return
-    if (written === message.text.trim()) return end()
+    if (written === before.trim()) return end()
     if (isBlank(written)) return void (fault.value = messageWords.editEmpty)
     isSaving = true
     const outcome = await edit(message.id, written)
@@ -52,7 +57,7 @@ export const createEditing = (message: Pick<TextMessage, 'id' | 'text' | 'files'
     },
     complain: () => void (fault.value = words.chat.tooMuch),
     submit,
-    cancel: () => end(text.value.trim() === message.text.trim() || isBlank(text.value) ? undefined : text.value),
+    cancel: () => end(text.value.trim() === before.trim() || isBlank(text.value) ? undefined : text.value),
     drop: () => end(),
   }
 }

@@ -3,7 +3,8 @@
 
 import type { Piece } from './linkify.ts'
 
-type Link = Extract<Piece, { kind: 'link' }>
+/** What is left whole. */
+type Link = Exclude<Piece, { kind: 'text' }>
 export type Emphasis = 'strong' | 'em' | 'del'
 
 export type Inline =

@@ -1,5 +1,6 @@
 // Finds addresses in a text. Only http and https become links, and only when the browser itself reads them as such.
 
+import type { MentionView } from '@kith/protocol'
 import { DOUBTFUL_HOSTS_SHOWN_MAX, LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
 import { isDoubtfulHost } from './doubtful-host.ts'
 
@@ -8,6 +9,8 @@ export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   /** `realHost`: the host as the network writes it, where the written one may look like another. */
   | { readonly kind: 'link'; readonly text: string; readonly href: string; readonly realHost?: string }
+  /** A member of a group. */
+  | { readonly kind: 'mention'; readonly text: string; readonly mention: MentionView }
 
 /**
  * Outside ASCII an address is letters, marks and digits, and what joins them in Catalan, Persian and the scripts of India. All else ends it:
@@ -75,4 +78,26 @@ export const toPieces = (text: string): readonly Piece[] => {
   }
   if (done < text.length || pieces.length === 0) pieces.push({ kind: 'text', text: text.slice(done) })
   return pieces
+}
+
+/** `mentions`: in order. One that stands in an address is part of that. */
+export const withMentions = (pieces: readonly Piece[], mentions: readonly MentionView[]): readonly Piece[] => {
+  if (mentions.length === 0) return pieces
+  let at = 0
+  let next = 0
+  return pieces.flatMap((piece) => {
+    const cut: Piece[] = []
+    const end = at + piece.text.length
+    let done = 0
+    for (let mention = mentions[next]; mention !== undefined && mention.start < end; mention = mentions[++next]) {
+      const from = mention.start - at
+      if (piece.kind !== 'text' || from < done || mention.end > end) continue
+      if (from > done) cut.push({ kind: 'text', text: piece.text.slice(done, from) })
+      done = mention.end - at
+      cut.push({ kind: 'mention', text: piece.text.slice(from, done), mention })
+    }
+    at = end
+    if (cut.length === 0) return [piece]
+    return done < piece.text.length ? [...cut, { kind: 'text', text: piece.text.slice(done) }] : cut
+  })
 }

@@ -59,7 +59,7 @@ const toLines = (pieces: readonly Piece[]): readonly Line[] => {
       const last = lines.at(-1)
       const line = last === undefined || last.text.endsWith('\n') ? { text: '', links: [] } : last
       if (line !== last) lines.push(line)
-      if (piece.kind === 'link') line.links.push({ start: line.text.length, piece })
+      if (piece.kind !== 'text') line.links.push({ start: line.text.length, piece })
       line.text += part
     }
   }

@@ -69,10 +69,15 @@ export const useJumps = ({ stage, goToMessage }: Options) => {
     const notes = [...stage.querySelectorAll<HTMLElement>('[data-message-id]')].filter((note) => isInView(note, stage))
     return notes.at(isAtEnd ? -1 : 0)?.dataset['messageId'] as EntryId | undefined
   }
+  /** The end of it, which may be longer than the screen. */
+  const isSeen = (id: EntryId): boolean => {
+    const [note, around] = [noteOf(id)?.getBoundingClientRect(), stage.getBoundingClientRect()]
+    return note !== undefined && note.bottom > around.top && note.bottom <= around.bottom
+  }
   const goBack = async (): Promise<void> => {
     const id = origin.value
     origin.value = undefined
     if (id !== undefined) await goTo(id)
   }
-  return { origin: shallowReadonly(origin), jump, seek, inView, goBack, forget: () => void (origin.value = undefined) }
+  return { origin: shallowReadonly(origin), jump, seek, inView, isSeen, goBack, forget: () => void (origin.value = undefined) }
 }

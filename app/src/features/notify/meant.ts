@@ -1,13 +1,15 @@
-// How much of what is new in a group is meant for this person, where its rule asks for that; filled by what looks into those groups (alerts/useMeant.ts).
+// What of the new messages of a group is meant for this person, where its rule asks for that, or its row or its messages are in sight; filled by what
+// looks into those groups (alerts/useMeant.ts).
 
 import { shallowRef } from 'vue'
-import type { ConversationId, ConversationSummary, PersonView } from '@kith/protocol'
+import type { ConversationId, ConversationSummary, EntryId, PersonView } from '@kith/protocol'
 import { callOf, ruleOf } from './rule.ts'
 import type { Ruled } from './rule.ts'
 
-export const meant = shallowRef<ReadonlyMap<ConversationId, number>>(new Map())
+/** Oldest first. */
+export const meant = shallowRef<ReadonlyMap<ConversationId, readonly EntryId[]>>(new Map())
 
-export const meantIn = (id: ConversationId): number => meant.value.get(id) ?? 0
+export const meantIn = (id: ConversationId): number => meant.value.get(id)?.length ?? 0
 
 /** What a chat calls for attention with. */
 export const callsFor = (chat: Ruled & Pick<ConversationSummary, 'id'>): number =>

@@ -1,7 +1,6 @@
 // A message with photos and files: each is sealed into a file of ours, named by a row before it is there, and then the message is written. Whatever
 // ends in between leaves rows that the next start tidies.
 
-import { cleanText } from '../../conversation/text.ts'
 import { entryIdOf } from '../../bytes/ids.ts'
 import { utf8ToBytes } from '../../bytes/bytes.ts'
 import {
@@ -18,6 +17,7 @@ import {
   VOICE_MS_MAX,
   WAVEFORM_BYTES_MAX,
 } from '../../limits.ts'
+import { wordsToWrite } from '../../node/words.ts'
 import { StoreError } from '../../ports.ts'
 import { isFileName } from '../../wire/attachment.ts'
 import { createOnce } from '../commands/once.ts'
@@ -48,7 +48,9 @@ export function createSending(parts: SendingParts): (input: SendFiles) => Promis
 
   async function send(input: SendFiles): Promise<SendFilesOutcome> {
     const { conversation, text, ref, answers, ttl, files } = input
-    const fault = faultIn(input) ?? (loop.state().conversations.has(conversation) ? undefined : 'unknown-conversation')
+    const fault =
+      faultIn(input, wordsToWrite(loop.state().conversations.awake.get(conversation), text)) ??
+      (loop.state().conversations.has(conversation) ? undefined : 'unknown-conversation')
     if (fault !== undefined) return refused(fault)
     const staged: Staged[] = []
     const sealed: Attachment[] = []
@@ -92,9 +94,9 @@ export function createSending(parts: SendingParts): (input: SendFiles) => Promis
     )
 }
 
-function faultIn({ files, text }: SendFiles): Reason | undefined {
+function faultIn({ files }: SendFiles, words: string): Reason | undefined {
   if (files.length === 0) return 'empty'
-  if (utf8ToBytes(cleanText(text)).length > CAPTION_BYTES_MAX) return 'too-long'
+  if (utf8ToBytes(words).length > CAPTION_BYTES_MAX) return 'too-long'
   if (files.length > ATTACHMENTS_PER_MESSAGE_MAX || files.some(isTooLarge)) return 'too-large'
   return files.every((file) => isName(file.name) || (shownAs(file) !== undefined && file.name === '')) ? undefined : 'bad-name'
 }

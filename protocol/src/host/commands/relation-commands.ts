@@ -9,6 +9,7 @@ import { cleanText, isTooLong } from '../../conversation/text.ts'
 import { entryKeyOf } from '../../log/lookups.ts'
 import { keptKeyOf, storedBody } from '../../node/rows/stored-body.ts'
 import { entryOfRow } from '../../node/rows/stored-entry.ts'
+import { wordsToWrite } from '../../node/words.ts'
 import type { ConversationId, EntryId } from '../../bytes/ids.ts'
 import type { MessageContent, TimelineRow } from '../../conversation/timeline-row.ts'
 import type { Engine, MessageVersion, RelationOutcome } from '../../engine.ts'
@@ -100,14 +101,14 @@ export function createRelationCommands({ store, loop, clock }: Parts): RelationC
         return isSetNow === isSet ? 'done' : { kind: 'reaction', target: named.message, emoji, isSet }
       }),
     edit: ({ text, ...named }) =>
-      run(named, ({ isMine, living, text: before }) => {
-        const clean = cleanText(text)
+      run(named, ({ isMine, living, text: before, marked = before }) => {
+        const clean = wordsToWrite(loop.state().conversations.awake.get(named.conversation), text)
         // It is changed by other means, and by everybody.
         if (living !== undefined) return 'unknown-message'
         if (!isMine) return 'not-yours'
         if (clean === '') return 'empty'
         if (isTooLong(clean)) return 'too-long'
-        return clean === before ? 'done' : { kind: 'edit', target: named.message, text: clean }
+        return clean === marked ? 'done' : { kind: 'edit', target: named.message, text: clean }
       }),
     pin: ({ isSet, ...named }) =>
       run(named, ({ related }) => ((related?.pin?.isSet === true) === isSet ? 'done' : { kind: 'pin', target: named.message, isSet })),

@@ -3,7 +3,6 @@
 
 import { decode, tryDecode } from '../../bytes/codec.ts'
 import { relate } from '../../conversation/relate.ts'
-import { cleanText } from '../../conversation/text.ts'
 import { withConversation } from '../../node/change.ts'
 import { keptKeyOf, shredBody, storedBody } from '../../node/rows/stored-body.ts'
 import { content as contentCodec } from '../../wire/content.ts'
@@ -73,7 +72,7 @@ function ioOf(id: ConversationId, { overlay, writes: all }: { readonly overlay: 
     editText: async (orderKey) => {
       const row = await overlay.get('bodies', keptKeyOf(id, { kind: 'edit', orderKey }))
       const said = row && tryDecode(contentCodec, decode(storedBody, row).kept.content)
-      return said?.kind === 'edit' ? cleanText(said.text) : undefined
+      return said?.kind === 'edit' ? said.text : undefined
     },
   }
 }

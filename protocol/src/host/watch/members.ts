@@ -1,5 +1,6 @@
 // Who is in a group, for whoever looks at the list.
 
+import { nameOf } from '../../conversation/view.ts'
 import { isAbove } from '../../membership/grant.ts'
 import { personOf } from './views.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
@@ -13,11 +14,16 @@ export function membersOf(state: NodeState, id: ConversationId, petnameOf: Surro
   const members = conversation?.group?.membership.members
   if (conversation === undefined || members === undefined) return []
   return [...members]
-    .map(([account, role]): MemberView => ({
-      ...personOf(conversation, account, petnameOf),
-      role,
-      ...(state.terms.blocked.has(account) && { isBlocked: true }),
-    }))
+    .map(([account, role]): MemberView => {
+      const person = personOf(conversation, account, petnameOf)
+      const ownName = nameOf(conversation.view, account)
+      return {
+        ...person,
+        role,
+        ...(ownName !== person.name && { ownName }),
+        ...(state.terms.blocked.has(account) && { isBlocked: true }),
+      }
+    })
     .toSorted((a, b) => order(a, b))
 }
 

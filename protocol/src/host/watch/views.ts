@@ -265,6 +265,9 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
         kind: 'text',
         ...common,
         text: content.text,
+        ...(conversation.group !== undefined &&
+          content.marked !== undefined &&
+          laterPart().mentionsIn(conversation, content.marked, petnameOf)),
         state: common.mine ? stateOf(state, conversation, row) : 'read',
         conflict: isDisputed(conversation, row),
         ...(row.isLate === true ? { late: true } : {}),

@@ -148,6 +148,7 @@ export const list: LaterOf<'ar'>['list'] = {
   pinned: 'مثبّتة',
   muted: 'مكتومة',
   mentions: 'عند ذكرك فقط',
+  meant: 'ذُكرت هنا',
   played: { voice: 'رسالة صوتية ({time})', video: 'فيديو ({time})' },
   undo: 'تراجع',
   archived: 'أُرشفت. تعيدها رسالة جديدة.',

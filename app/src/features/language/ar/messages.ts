@@ -40,6 +40,7 @@ export const message: LaterOf<'ar'>['message'] = {
   editing: 'تعديل رسالتك',
   stopEditing: 'ترك الرسالة كما هي',
   editKept: 'تبقى الرسالة كما كانت. عدّلها من جديد لتتابع ما كتبته.',
+  mentions: { choose: 'اختر من تريد ذكره', next: 'الرسالة التالية التي تذكرك' },
   editEmpty: 'اكتب شيئًا، أو احذف الرسالة.',
   refused: {
     'unknown-conversation': 'لم تعد هذه الدردشة على هذا الجهاز، فلم يتغير شيء.',

@@ -33,6 +33,14 @@ export const forward: LaterOf<'de'>['forward'] = {
       lead: 'Gelöscht wird hier und auf jedem anderen Gerät, sobald es wieder online ist. Was jemand schon gelesen, kopiert oder fotografiert hat, bleibt bei ihm. Das lässt sich nicht rückgängig machen.',
     },
   },
+  shared: {
+    title: 'In Kith teilen',
+    note: 'Wähle einen Chat. Es wird erst gesendet, wenn du dort auf Senden drückst.',
+    gone: 'Was du geteilt hast, ist nicht mehr da. Teil es noch einmal.',
+    tooMuch: 'Das ist mehr, als Kith auf einmal nimmt. Teil weniger davon.',
+    nobody: 'Hier ist noch niemand, dem du das senden könntest. Beginn zuerst einen Chat und teil es dann noch einmal.',
+    go: 'Weiter',
+  },
   refused: {
     'not-here': 'Ein Foto oder eine Datei davon ist noch nicht auf diesem Gerät. Hol es erst und leite es dann weiter.',
     'unknown-message': 'Eine ausgewählte Nachricht ist nicht mehr hier, darum wurde nichts weiter weitergeleitet.',

@@ -144,6 +144,7 @@ export const list: LaterOf<'de'>['list'] = {
   pinned: 'Angeheftet',
   muted: 'Stumm',
   mentions: 'Nur wenn du erwähnt wirst',
+  meant: 'Du wirst erwähnt',
   played: { voice: 'Sprachnachricht ({time})', video: 'Video ({time})' },
   undo: 'Rückgängig',
   archived: 'Archiviert. Eine neue Nachricht holt ihn zurück.',

@@ -41,6 +41,7 @@ export const message: LaterOf<'de'>['message'] = {
   editing: 'Du bearbeitest deine Nachricht',
   stopEditing: 'Nachricht lassen, wie sie ist',
   editKept: 'Die Nachricht bleibt, wie sie war. Bearbeite sie noch einmal, um mit dem Geschriebenen weiterzumachen.',
+  mentions: { choose: 'Wen möchtest du erwähnen?', next: 'Nächste Nachricht, die dich erwähnt' },
   editEmpty: 'Schreib etwas, oder lösche die Nachricht.',
   refused: {
     'unknown-conversation': 'Dieser Chat ist nicht mehr auf diesem Gerät, darum wurde nichts geändert.',

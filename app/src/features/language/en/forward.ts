@@ -33,6 +33,14 @@ export const forward = {
       lead: 'It’s deleted here, and on each other device when that is next online. What somebody has already read, copied or photographed stays with them. It can’t be undone.',
     },
   },
+  shared: {
+    title: 'Share in Kith',
+    note: 'Choose a chat. Nothing is sent until you press send there.',
+    gone: 'What you shared is no longer here. Share it once more.',
+    tooMuch: 'That’s more than Kith takes at once. Share less of it.',
+    nobody: 'There’s nobody here yet whom you could send this to. Start a chat first, then share it once more.',
+    go: 'Go on',
+  },
   refused: {
     'not-here': 'A photo or file of it isn’t on this device yet. Fetch it first, then forward it.',
     'unknown-message': 'A message that you chose is no longer here, so nothing more was forwarded.',

@@ -15,6 +15,7 @@ export const list = {
   pinned: 'Pinned',
   muted: 'Muted',
   mentions: 'Only when you’re mentioned',
+  meant: 'You’re mentioned',
   played: { voice: 'Voice message ({time})', video: 'Video ({time})' },
   undo: 'Undo',
   archived: 'Archived. A new message brings it back.',

@@ -38,6 +38,7 @@ export const message = {
   editing: 'Editing your message',
   stopEditing: 'Leave the message as it is',
   editKept: 'The message stays as it was. Edit it again to go on with what you’ve written.',
+  mentions: { choose: 'Choose whom to mention', next: 'Next message that mentions you' },
   editEmpty: 'Write something, or delete the message instead.',
   refused: {
     'unknown-conversation': 'This chat is no longer on this device, so nothing was changed.',

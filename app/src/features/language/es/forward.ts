@@ -37,6 +37,14 @@ export const forward: LaterOf<'es'>['forward'] = {
       lead: 'Se elimina aquí y en cada uno de los demás dispositivos cuando vuelva a estar en línea. Lo que alguien ya haya leído, copiado o fotografiado lo conserva. No se puede deshacer.',
     },
   },
+  shared: {
+    title: 'Compartir en Kith',
+    note: 'Elige un chat. No se envía nada hasta que pulses enviar allí.',
+    gone: 'Lo que compartiste ya no está aquí. Compártelo otra vez.',
+    tooMuch: 'Es más de lo que Kith acepta de una vez. Comparte menos.',
+    nobody: 'Todavía no hay nadie a quien enviárselo. Empieza un chat y compártelo otra vez.',
+    go: 'Continuar',
+  },
   refused: {
     'not-here': 'Una foto o un archivo aún no está en este dispositivo. Tráelo primero y luego reenvíalo.',
     'unknown-message': 'Un mensaje que elegiste ya no está aquí, así que no se reenvió nada más.',

@@ -146,6 +146,7 @@ export const list: LaterOf<'es'>['list'] = {
   pinned: 'Fijado',
   muted: 'Silenciado',
   mentions: 'Solo cuando te mencionen',
+  meant: 'Te mencionan',
   played: { voice: 'Mensaje de voz ({time})', video: 'Vídeo ({time})' },
   undo: 'Deshacer',
   archived: 'Archivado. Un mensaje nuevo lo trae de vuelta.',

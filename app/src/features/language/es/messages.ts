@@ -45,6 +45,7 @@ export const message: LaterOf<'es'>['message'] = {
   editing: 'Editando tu mensaje',
   stopEditing: 'Dejar el mensaje como está',
   editKept: 'El mensaje queda como estaba. Edítalo otra vez para seguir con lo que has escrito.',
+  mentions: { choose: 'Elige a quién mencionar', next: 'Siguiente mensaje que te menciona' },
   editEmpty: 'Escribe algo o elimina el mensaje.',
   refused: {
     'unknown-conversation': 'Este chat ya no está en este dispositivo, así que no se cambió nada.',

@@ -134,6 +134,7 @@ export const list: LaterOf<'zh-Hans'>['list'] = {
   pinned: '已置顶',
   muted: '已静音',
   mentions: '仅在提到你时',
+  meant: '有人提到你',
   played: { voice: '语音消息（{time}）', video: '视频（{time}）' },
   undo: '撤销',
   archived: '已归档。有新消息时会回到列表。',

@@ -40,6 +40,7 @@ export const message: LaterOf<'zh-Hans'>['message'] = {
   editing: '正在编辑你的消息',
   stopEditing: '保持消息原样',
   editKept: '消息保持原样。再次编辑即可接着写。',
+  mentions: { choose: '选择要提到的人', next: '下一条提到你的消息' },
   editEmpty: '写点什么，或删除此消息。',
   refused: {
     'unknown-conversation': '此聊天已不在此设备上，所以没有更改。',
