@@ -18,15 +18,14 @@ const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 // The protocol's door leads to all of it, of which the page needs a few words.
 const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@lucide)\/|export-helper|preload-helper/
 
-// What stands beside chats and messages, and what comes with a tap. Each of the two packs better by a fifth than its screens would one by one, and an idle
-// page fetches both.
-const BESIDE =
-  /\/features\/(?:block|composer|contacts|conversation|conversations|list|media(?!\/(?:more|\w+Sheet|PhotoLightbox))|message|presence|relay|remove|request|route|saved-file|scheduled|voice)[-/.]|SheetDialog|focus-loop/
-const SHEETS =
-  /\/features\/(?:carry|details|device|devices|export|forward|group|groups|invite|keyboard|link|living|media|named-like|onboarding|push|search|settings|stars|storage)[-/.]|FacePicker|QrCode|SwitchRow/
+// All else of the page but its languages. Whichever of these parts comes first brings the others with it, since each is made of parts of others; so one
+// chunk costs nobody a wait, and packs better than any cut.
+const BESIDE = /\/app\/src\/(?!adapters|session|features\/language\/(?:[a-z]{2}|zh-Hans)\/)|\/node_modules\//
+
+type Graph = { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }
 
 /** Whether `by` imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
-function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {
+function isNeededAtOnce(by: string, id: string, graph: Graph): boolean {
   const seen = new Set<string>()
   const importedBy = (from: string): boolean => {
     if (seen.has(from)) return false
@@ -95,8 +94,6 @@ export default defineConfig({
           groups: [
             { debugName: 'first', test: IN_PAGE, name: (id, graph) => (isNeededAtOnce('app/src/main.ts', id, graph) ? 'first' : null) },
             { debugName: 'beside', test: BESIDE, name: 'beside' },
-            { debugName: 'sheets', test: SHEETS, name: 'sheets' },
-            { debugName: 'icons', test: /@lucide|icons-later/, name: 'icons' },
           ],
         },
       },
