@@ -35,6 +35,13 @@ function isNeededAtOnce(by: string, id: string, graph: Graph): boolean {
   return importedBy(id)
 }
 
+// What the engine loads after the first view, and what it loads when somebody searches or sends a file: a few per cent of the whole, which pack better with it.
+const LATER = ['host/later.ts', 'host/search/index.ts', 'host/attachments/index.ts', 'files/file-store.ts']
+
+/** The page's network runs without an engine, so what it needs of these lies elsewhere. */
+const isOfLater = (id: string, graph: Graph): boolean =>
+  LATER.some((by) => isNeededAtOnce(by, id, graph)) && !isNeededAtOnce('libp2p/network.ts', id, graph)
+
 /** The service worker keeps what belongs to one language for those who read it. */
 function languageTag(id: string | null): string {
   const language = /features\/language\/([\w-]+)\/|virtual:emoji\/([\w-]+)/.exec(id ?? '')
@@ -73,7 +80,10 @@ export default defineConfig({
         // They are for whoever bundles once more.
         comments: { annotation: false, jsdoc: false },
         codeSplitting: {
-          groups: [{ debugName: 'engine', name: (id, graph) => (isNeededAtOnce('engine-worker.ts', id, graph) ? 'engine' : null) }],
+          groups: [
+            { debugName: 'engine', name: (id, graph) => (isNeededAtOnce('engine-worker.ts', id, graph) ? 'engine' : null) },
+            { debugName: 'later', name: (id, graph) => (isOfLater(id, graph) ? 'later' : null) },
+          ],
         },
       },
     },
