@@ -8,13 +8,19 @@ export const INSTEAD = [
   // What Yjs asks of its surroundings: its own library knows styles, how to draw into a page, and the variables of a process.
   { find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: adapter('documents/yjs-outside') },
   {
-    find: /^(?:@libp2p\/logger|@multiformats\/dns|\.\/(?:ecdsa|rsa|secp256k1)\/\w+\.js)$/,
+    find: /^(?:@libp2p\/logger|\.\/(?:ecdsa|rsa|secp256k1)\/\w+\.js)$/,
     replacement: adapter('libp2p/left-out'),
   },
   {
     find: /^\.\/(?:bases\/(?:base2|base8|base256emoji|identity)|hashes\/(?:sha2|identity)|codecs\/(?:json|raw))\.js$/,
     replacement: adapter('libp2p/nothing'),
   },
+  {
+    find: /^\.\/(?:connection-monitor|discovery|dns-mappings|dnsaddr|ip-mappings|observed-addresses|random-walk|rate-limiter|reconnect-queue)\.js$/,
+    replacement: adapter('libp2p/left-out-node'),
+  },
+  { find: /^\.\/filters\/index\.js$/, replacement: adapter('libp2p/seen') },
+  { find: /^mortice$/, replacement: adapter('libp2p/lock') },
   { find: /^(?:@chainsafe\/)?netmask$/, replacement: adapter('libp2p/netmask') },
   { find: /^@noble\/curves\/ed25519\.js$/, replacement: adapter('libp2p/curves') },
 ]
