@@ -8,6 +8,7 @@ import { INSTEAD } from './tools/instead.ts'
 import { nativeCurves } from './tools/native-curves.ts'
 import { networkChunk } from './tools/network-chunk.ts'
 import { notices } from './tools/notices.ts'
+import { oneDoor } from './tools/one-door.ts'
 import { terser } from './tools/terser.ts'
 import { precache } from './tools/precache.ts'
 import type { Rolldown } from 'vite'
@@ -61,6 +62,7 @@ export default defineConfig({
   // Vitest reads this file too, and its projects name their own roots.
   root: process.env['VITEST'] === undefined ? 'app' : '.',
   plugins: [
+    oneDoor(`${import.meta.dirname}/app/src`, (path) => BESIDE.test(path)),
     vue({ features: { optionsAPI: false } }),
     emoji(),
     network.page,
