@@ -7,6 +7,9 @@ const adapter = (path: string): string => fileURLToPath(new URL(`../app/src/adap
 export const INSTEAD = [
   // What Yjs asks of its surroundings: its own library knows styles, how to draw into a page, and the variables of a process.
   { find: /^(?:lib0\/logging|(?:lib0|\.)\/environment(?:\.js)?)$/, replacement: adapter('documents/yjs-outside') },
+  // Yjs as it is written instead of as one file, of which no part could be left out. No document of Kith has XML (protocol/src/documents/update.ts).
+  { find: /^yjs$/, replacement: 'yjs/src/index.js' },
+  { find: /^\.\/types\/YXml\w+\.js$/, replacement: adapter('documents/yjs-xml') },
   {
     find: /^(?:@libp2p\/logger|\.\/(?:ecdsa|rsa|secp256k1)\/\w+\.js)$/,
     replacement: adapter('libp2p/left-out'),
