@@ -19,7 +19,7 @@ export default defineConfig({
   testMatch: '**/*.e2e.ts',
   workers: 3,
   forbidOnly: process.env['CI'] !== undefined,
-  // A walk that needs a second try has found something.
+  // A walk that needs a second try has found something. `npm test` gives one or two a second try by themselves, and prints that they needed it.
   retries: 0,
   timeout: 90_000,
   globalTimeout: 45 * 60_000,

@@ -2,6 +2,7 @@
 // host for anything or tells its own what only a user should know.
 
 import { test as base, expect } from '@playwright/test'
+import { PAGE_FAULT } from '../../tools/browser-report.ts'
 import { Friends } from './friends.ts'
 import type { Pair } from './pair.ts'
 import { openStageRelay, type StageRelay } from './stage-relay.ts'
@@ -9,8 +10,6 @@ import { createWorld, type World } from './world.ts'
 
 /** Of a walk that stops its relay, or has it serve another build. All others share one: to start it costs as much as a whole walk of a page. */
 export const OWN_RELAY = '@own-relay'
-
-const NO_PROBLEMS = 'no page may err, break its policy or reach another host'
 
 /** `friends`: two who have met, in a chat that says no more than that. For walks that only add to a chat, and leave no other behind. */
 export const test = base.extend<{ world: World; friends: Pair }, { sharedRelay: StageRelay; sharedFriends: Friends }>({
@@ -26,20 +25,20 @@ export const test = base.extend<{ world: World; friends: Pair }, { sharedRelay: 
     async ({ browser, sharedRelay }, provide) => {
       const friends = new Friends(browser, sharedRelay)
       await provide(friends)
-      expect(await friends.close(), NO_PROBLEMS).toEqual([])
+      expect(await friends.close(), PAGE_FAULT).toEqual([])
     },
     { scope: 'worker' },
   ],
   friends: async ({ sharedFriends }, provide, testInfo) => {
     await provide(await sharedFriends.justMet())
     if (testInfo.status !== testInfo.expectedStatus) await sharedFriends.attachScreens(testInfo)
-    expect(sharedFriends.problems(), NO_PROBLEMS).toEqual([])
+    expect(sharedFriends.problems(), PAGE_FAULT).toEqual([])
   },
   world: async ({ browser, sharedRelay }, provide, testInfo) => {
     const world = await createWorld(browser, testInfo.tags.includes(OWN_RELAY) ? undefined : sharedRelay)
     await provide(world)
     if (testInfo.status !== testInfo.expectedStatus) await world.attachScreens(testInfo)
-    expect(await world.close(), NO_PROBLEMS).toEqual([])
+    expect(await world.close(), PAGE_FAULT).toEqual([])
   },
 })
 
@@ -59,10 +58,10 @@ export function once<T>(
   })
   test.afterEach(async ({ browserName: _ }, testInfo) => {
     if (testInfo.status !== testInfo.expectedStatus) await stage?.world.attachScreens(testInfo)
-    expect(stage?.world.problems(), NO_PROBLEMS).toEqual([])
+    expect(stage?.world.problems(), PAGE_FAULT).toEqual([])
   })
   test.afterAll(async () => {
-    expect(await stage?.world.close(), NO_PROBLEMS).toEqual([])
+    expect(await stage?.world.close(), PAGE_FAULT).toEqual([])
   })
   return () => {
     if (stage === undefined) throw new Error('A walk asks for what is prepared only when it begins.')

@@ -12,6 +12,8 @@ export type Watch = {
 
 const NETWORK_ERROR = /net::ERR_|WebSocket connection to|Failed to fetch|NetworkError|An unknown error occurred when fetching the script/
 
+const UNREADABLE = /the engine stopped \(storage-corrupt\)/
+
 export async function watchPage(name: string, context: BrowserContext, home: string): Promise<Watch> {
   const watch: Watch = { problems: [], log: [], networkErrorsAllowed: false }
   const host = new URL(home).host
@@ -24,6 +26,8 @@ export async function watchPage(name: string, context: BrowserContext, home: str
   context.on('request', (request) => checkAddress(request.url()))
   context.on('console', (message) => {
     watch.log.push(`${name} ${message.type()}: ${message.text()}`)
+    // It is started anew, and no page says so.
+    if (UNREADABLE.test(message.text())) report(message.text())
     if (message.type() !== 'error') return
     if (watch.networkErrorsAllowed && NETWORK_ERROR.test(message.text())) return
     report(`console error: ${message.text()} (${message.location().url})`)

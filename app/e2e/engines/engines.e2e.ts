@@ -1,6 +1,7 @@
 // The main walk in the engines that Playwright's Chromium is not: somebody there and somebody in Chromium meet, talk, reload and go on offline.
 
 import { join } from 'node:path'
+import { PAGE_FAULT } from '../../../tools/browser-report.ts'
 import { findEngine, type EngineName } from '../../../tools/engines.ts'
 import { ROOT } from '../../../tools/dist.ts'
 import { expect, OWN_RELAY, test } from '../walk.ts'
@@ -96,7 +97,7 @@ async function walk({ name, page, world }: Walk): Promise<void> {
   await page.reload()
   await ana.openConversation()
   for (const [text, from] of [['Hello Ben', 'me'] as const, ['Right here', 'them'] as const]) await ana.expectMessage(text, from)
-  expect(await page.problems(), 'no page may err, break its policy or reach another host').toEqual([])
+  expect(await page.problems(), PAGE_FAULT).toEqual([])
 
   await ben.closeTab()
   await world.stopRelay()

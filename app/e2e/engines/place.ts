@@ -1,5 +1,6 @@
 // What is being read stays where it is, in engines that anchor scrolling themselves and in one that does not.
 
+import { PAGE_FAULT } from '../../../tools/browser-report.ts'
 import { expect } from '../walk.ts'
 import { meet, type Walk } from './visitor.ts'
 import type { EnginePage } from './engine-page.ts'
@@ -42,7 +43,7 @@ export async function keepPlace(walk: Walk): Promise<void> {
   await stays('something above has grown')
   await style('display: none')
   await stays('something above has gone')
-  expect(await page.problems(), 'no page may err, break its policy or reach another host').toEqual([])
+  expect(await page.problems(), PAGE_FAULT).toEqual([])
 }
 
 /** Nothing has moved for a while. */

@@ -1,5 +1,6 @@
 // Two tabs of one engine: what they say to Kith's engine goes over a port of each tab's own, which the service worker hands over.
 
+import { PAGE_FAULT } from '../../../tools/browser-report.ts'
 import { expect } from '../walk.ts'
 import { meet, type Walk } from './visitor.ts'
 
@@ -29,5 +30,5 @@ export async function handPorts(walk: Walk): Promise<void> {
   await expect.poll(heard).toContain('planted')
   expect(await heard()).toContain('hello')
   expect(await heard()).not.toContain('line')
-  expect(await page.problems(), 'no page may err, break its policy or reach another host').toEqual([])
+  expect(await page.problems(), PAGE_FAULT).toEqual([])
 }

@@ -1,7 +1,7 @@
 import { StoreError } from '@kith/protocol'
 import { expect, test } from 'vitest'
 import { DatabaseOpenError } from '../adapters/indexeddb/database.ts'
-import { LostError, toEngineFailure } from './engine-failure.ts'
+import { detailOf, LostError, toEngineFailure } from './engine-failure.ts'
 
 test.each([
   [new DatabaseOpenError('outdated', 'the tables are newer'), 'outdated'],
@@ -15,4 +15,12 @@ test.each([
   [new Error('anything else'), 'crashed'],
 ] as const)('%s is told as %s', (error, code) => {
   expect(toEngineFailure(error)).toBe(code)
+})
+
+test('the console is told what a failure came of', () => {
+  const cause = new DOMException('Failed to read large IndexedDB value', 'DataError')
+  expect(detailOf(new StoreError('corrupt', 'the database cannot be read', { cause }))).toBe(
+    'StoreError: the database cannot be read, because of DataError: Failed to read large IndexedDB value',
+  )
+  expect(detailOf('closed')).toBe('closed')
 })

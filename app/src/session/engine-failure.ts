@@ -17,6 +17,12 @@ export function toEngineFailure(error: unknown): EngineFailure {
   return error instanceof StoreError ? STORING[error.code] : 'crashed'
 }
 
+/** For the console: what went wrong, and what that came of. Neither says what was read. */
+export function detailOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? `, because of ${detailOf(error.cause)}` : ''
+  return `${String(error)}${cause}`
+}
+
 const OPENING: Record<DatabaseOpenError['code'], EngineFailure> = {
   unavailable: 'storage-unavailable',
   blocked: 'storage-blocked',

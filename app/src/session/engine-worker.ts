@@ -9,7 +9,7 @@ import { createRoom, readyToOpen } from '../adapters/room/room.ts'
 import { openEpochFile } from '../adapters/vault/epoch-file.ts'
 import { holdingOf, loadVaultKey } from '../adapters/vault/vault.ts'
 import { ENGINE_LOCK } from './channel.ts'
-import { LostError, toEngineFailure } from './engine-failure.ts'
+import { detailOf, LostError, toEngineFailure } from './engine-failure.ts'
 import { createEngineHost } from './engine-host.ts'
 import { DRAW_MS, FIRST_CHAT_MS, FIRST_VIEW_MS_MAX } from './limits.ts'
 import { logLine } from './log.ts'
@@ -148,7 +148,7 @@ function stopOnce(scope: WorkerScope, host: EngineHost): (error: unknown) => voi
     const code = toEngineFailure(error)
     // A command that found the disk full would find it full again; anything else is worth repeating to the next engine.
     host.stop(code === 'storage-full' ? code : undefined)
-    scope.postMessage({ kind: 'stopped', code, detail: String(error) })
+    scope.postMessage({ kind: 'stopped', code, detail: detailOf(error) })
   }
 }
 

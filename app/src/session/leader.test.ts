@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { CHANNEL_VERSION, ENGINE_CHANNEL } from './channel.ts'
 import { joinLeadership } from './leader.ts'
-import { FAILING_PAUSES_MS, FULL_PAUSES_MS, RESTART_PAUSES_MS } from './limits.ts'
+import { CORRUPT_PAUSES_MS, FAILING_PAUSES_MS, FULL_PAUSES_MS, RESTART_PAUSES_MS } from './limits.ts'
 import type { EngineWorker } from './leader.ts'
 
 const leaders: { leave(): void }[] = []
@@ -111,15 +111,18 @@ describe('an engine without room', () => {
   })
 })
 
-test('a write that failed nobody knows why is tried once more, after a while, and then no more', async () => {
+test.each([
+  { code: 'storage-failing', pauses: FAILING_PAUSES_MS, what: 'cannot be written' },
+  { code: 'storage-corrupt', pauses: CORRUPT_PAUSES_MS, what: 'cannot be read' },
+] as const)('a store that $what is tried once more, and then everybody is told', async ({ code, pauses }) => {
   quiet()
   const heard = listen()
   const { workers } = tab()
   await vi.waitFor(() => expect(workers.length).toBe(1))
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const fail = () => workers.at(-1)?.onmessage?.({ data: { kind: 'stopped', code: 'storage-failing', detail: 'x' } } as MessageEvent)
+  const fail = () => workers.at(-1)?.onmessage?.({ data: { kind: 'stopped', code, detail: 'x' } } as MessageEvent)
   fail()
-  vi.advanceTimersByTime(FAILING_PAUSES_MS[0] - 1)
+  vi.advanceTimersByTime(pauses[0] - 1)
   expect(workers.length).toBe(1)
   vi.advanceTimersByTime(1)
   expect(workers.length).toBe(2)
@@ -127,7 +130,7 @@ test('a write that failed nobody knows why is tried once more, after a while, an
   vi.advanceTimersByTime(60_000)
   expect(workers.length).toBe(2)
   vi.useRealTimers()
-  await vi.waitFor(() => expect(heard.messages).toEqual([{ kind: 'failed', code: 'storage-failing' }]))
+  await vi.waitFor(() => expect(heard.messages).toEqual([{ kind: 'failed', code }]))
   heard.close()
 })
 

@@ -3,7 +3,7 @@
 
 import { ENGINE_CHANNEL, LEADER_LOCK, parseAnnouncement, parseCall } from './channel.ts'
 import { hasBegun } from './kept.ts'
-import { FAILING_PAUSES_MS, FULL_PAUSES_MS, RESTART_PAUSES_MS, RESTART_WINDOW_MS } from './limits.ts'
+import { CORRUPT_PAUSES_MS, FAILING_PAUSES_MS, FULL_PAUSES_MS, RESTART_PAUSES_MS, RESTART_WINDOW_MS } from './limits.ts'
 import { holdLock } from './locks.ts'
 import { logProblem } from './log.ts'
 import { connectNetworkPage } from './network-page.ts'
@@ -147,5 +147,6 @@ function startLead({ startWorker, loadNetwork, switchboard }: LeaderParts): Lead
 /** Undefined: the engine is not started again. `starts`: how many there were within the window. */
 function pauseBefore(code: EngineFailure, starts: number): number | undefined {
   if (code === 'storage-full') return FULL_PAUSES_MS[Math.min(starts, FULL_PAUSES_MS.length) - 1]
+  if (code === 'storage-corrupt') return CORRUPT_PAUSES_MS[starts - 1]
   return (code === 'storage-failing' ? FAILING_PAUSES_MS : RESTART_PAUSES_MS)[starts - 1]
 }

@@ -31,6 +31,8 @@ export const RESTART_PAUSES_MS = [100, 1_000, 3_000] as const
 export const RESTART_WINDOW_MS = 60_000
 /** The same for a database that fails at writing: hammering it would only do more harm. */
 export const FAILING_PAUSES_MS = [3_000] as const
+/** What one engine could not read is read once more by another before anybody is told, ms. */
+export const CORRUPT_PAUSES_MS = [1_000] as const
 /** Before an engine that found no room looks for it again; the last pause repeats. */
 export const FULL_PAUSES_MS = [1_000, 2_000, 5_000, 15_000] as const
 /** How long wiping waits for the engine to end before it takes the lock by force, and for each database to go. */

@@ -46,9 +46,9 @@ export class EngineError extends Error {
   }
 }
 
-/** Failures that trying again cannot mend. */
+/** Failures that trying again cannot mend. What could not be read is looked at twice. */
 export const isLasting = (code: EngineFailure): boolean => !PASSING.has(code)
-const PASSING: ReadonlySet<EngineFailure> = new Set(['crashed', 'storage-full', 'storage-failing', 'unresponsive'])
+const PASSING: ReadonlySet<EngineFailure> = new Set(['crashed', 'storage-corrupt', 'storage-full', 'storage-failing', 'unresponsive'])
 
 export const isEngineFailure = (value: unknown): value is EngineFailure => ENGINE_FAILURES.some((code) => code === value)
 

@@ -26,8 +26,7 @@ export function createRowWriter({ database, keys, room, timer, wake }: RowWriter
   let isRefused = false
 
   async function write(writes: readonly StoreWrite[]): Promise<void> {
-    if (isRefused) await keys.takeBack()
-    isRefused = false
+    await takeBackRefused()
     room.claim(bytesOf(writes))
     try {
       await putDown(writes)
@@ -36,6 +35,12 @@ export function createRowWriter({ database, keys, room, timer, wake }: RowWriter
       opened.rowKeys.forget()
       throw cause
     }
+  }
+
+  // Before anything else is done with the keys: what the refused write would have replaced is still there, under keys that it noted as unneeded.
+  async function takeBackRefused(): Promise<void> {
+    if (isRefused) await keys.takeBack()
+    isRefused = false
   }
 
   async function putDown(writes: readonly StoreWrite[]): Promise<void> {
@@ -53,6 +58,7 @@ export function createRowWriter({ database, keys, room, timer, wake }: RowWriter
 
   async function forget(): Promise<void> {
     try {
+      await takeBackRefused()
       room.claim(FORGET_BYTES)
       await keys.forget()
       noted = 'none'

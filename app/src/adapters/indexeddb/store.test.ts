@@ -6,8 +6,9 @@ import { openDatabase } from './database.ts'
 import { LEAVES } from './leaf-keys.ts'
 import { GROUPED_WRITES_MAX, KEY_GROUPS_HELD_MAX } from './limits.ts'
 import { createFakeEpochFile } from '../testing/fake-epoch-file.ts'
+import { refuseAtTheEnd } from '../testing/refuse-at-the-end.ts'
 import { openIndexedDbStore } from './store.ts'
-import type { Store, StoreWrite } from '@kith/protocol'
+import type { Store, StoreWrite, Timer } from '@kith/protocol'
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 const vaultKey = random(32)
@@ -153,6 +154,25 @@ describe('commits of the IndexedDB store', () => {
     expect((await (await open()).read({ table: 'state' })).map(({ key }) => key)).toEqual(['c'])
   })
 
+  test('that meet a full disk while they are put down take nothing along, though keys are forgotten before the next', async () => {
+    const { open, database } = await bench()
+    const timers: (() => void)[] = []
+    const store = await open((_, act) => {
+      timers.push(act)
+      return () => undefined
+    })
+    await store.commit([put('a'), put('b')])
+    const full = refuseAtTheEnd()
+    await expect(store.commit([put('a'), { kind: 'delete', table: 'state', key: 'b' }])).rejects.toMatchObject({ code: 'quota' })
+    full.mockRestore()
+    expect(timers.length, 'what was overwritten is to be forgotten').toBe(1)
+    for (const act of timers) act()
+    await store.commit([])
+    expect((await store.read({ table: 'state' })).map(({ key }) => key)).toEqual(['a', 'b'])
+    expect((await rawRows(database(), 'unneeded')).length).toBe(0)
+    expect((await (await open()).read({ table: 'state' })).map(({ key }) => key)).toEqual(['a', 'b'])
+  })
+
   test('use more shred keys than are held open, and all rows stay readable', async () => {
     const { open } = await bench()
     const store = await open()
@@ -204,10 +224,10 @@ async function bench() {
   const name = crypto.randomUUID()
   let current: IDBDatabase | undefined
   const file = createFakeEpochFile()
-  async function open(): Promise<Store> {
+  async function open(timer: Timer = () => () => undefined): Promise<Store> {
     current?.close()
     current = await openDatabase({ name })
-    return openIndexedDbStore({ ...parts(), file, database: current })
+    return openIndexedDbStore({ ...parts(), file, timer, database: current })
   }
   function database(): IDBDatabase {
     if (current === undefined) throw new Error('not open')
