@@ -1,5 +1,6 @@
 // How the app is built, and which tests belong to which workspace. One file, so that `vite` and `vitest` never disagree.
 
+import { readdirSync } from 'node:fs'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { compressed } from './tools/compress.ts'
@@ -8,6 +9,7 @@ import { INSTEAD } from './tools/instead.ts'
 import { nativeCurves } from './tools/native-curves.ts'
 import { networkChunk } from './tools/network-chunk.ts'
 import { notices } from './tools/notices.ts'
+import { oneDoor } from './tools/one-door.ts'
 import { terser } from './tools/terser.ts'
 import { precache } from './tools/precache.ts'
 import type { Rolldown } from 'vite'
@@ -18,15 +20,14 @@ const BROWSERS = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 // The protocol's door leads to all of it, of which the page needs a few words.
 const IN_PAGE = /\/app\/src\/(?!adapters)|\/node_modules\/(?:vue|@vue|pinia|@lucide)\/|export-helper|preload-helper/
 
-// What stands beside chats and messages, and what comes with a tap. Each of the two packs better by a fifth than its screens would one by one, and an idle
-// page fetches both.
-const BESIDE =
-  /\/features\/(?:block|composer|contacts|alerts|conversation|conversations|list|mentions|media(?!\/(?:more|\w+Sheet|PhotoLightbox))|message|presence|relay|remove|request|route|saved-file|scheduled|voice)[-/.]|SheetDialog|focus-loop/
-const SHEETS =
-  /\/features\/(?:carry|details|device|devices|export|forward|group|groups|invite|keyboard|link|living|media|named-like|onboarding|push|search|settings|sharing|stars|storage)[-/.]|FacePicker|QrCode|SwitchRow/
+// All else of the page but its languages. Whichever of these parts comes first brings the others with it, since each is made of parts of others; so one
+// chunk costs nobody a wait, and packs better than any cut.
+const BESIDE = /\/app\/src\/(?!adapters|session|features\/language\/(?:[a-z]{2}|zh-Hans)\/)|\/node_modules\//
+
+type Graph = { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }
 
 /** Whether `by` imports a module without being asked to. Together such modules pack better than in a chunk for each way of sharing. */
-function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo: (id: string) => Rolldown.ModuleInfo | null }): boolean {
+function isNeededAtOnce(by: string, id: string, graph: Graph): boolean {
   const seen = new Set<string>()
   const importedBy = (from: string): boolean => {
     if (seen.has(from)) return false
@@ -35,6 +36,19 @@ function isNeededAtOnce(by: string, id: string, graph: { readonly getModuleInfo:
   }
   return importedBy(id)
 }
+
+// What the engine loads after the first view, and what it loads when somebody searches or sends a file: a few per cent of the whole, which pack better with it.
+const LATER = ['host/later.ts', 'host/search/index.ts', 'host/attachments/index.ts', 'files/file-store.ts']
+
+/** The page's network runs without an engine, so what it needs of these lies elsewhere. */
+const isOfLater = (id: string, graph: Graph): boolean =>
+  LATER.some((by) => isNeededAtOnce(by, id, graph)) && !isNeededAtOnce('libp2p/network.ts', id, graph)
+
+/** A style is for its own component by the number of that: a digest would stand in each of its rules. */
+const COMPONENTS = readdirSync(`${import.meta.dirname}/app/src`, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.vue'))
+  .map((file) => `src/${file}`)
+  .toSorted()
 
 /** The service worker keeps what belongs to one language for those who read it. */
 function languageTag(id: string | null): string {
@@ -55,7 +69,8 @@ export default defineConfig({
   // Vitest reads this file too, and its projects name their own roots.
   root: process.env['VITEST'] === undefined ? 'app' : '.',
   plugins: [
-    vue({ features: { optionsAPI: false } }),
+    oneDoor(`${import.meta.dirname}/app/src`, (path) => BESIDE.test(path)),
+    vue({ features: { optionsAPI: false, componentIdGenerator: (path) => COMPONENTS.indexOf(path).toString(36) } }),
     emoji(),
     network.page,
     licences.page,
@@ -74,7 +89,10 @@ export default defineConfig({
         // They are for whoever bundles once more.
         comments: { annotation: false, jsdoc: false },
         codeSplitting: {
-          groups: [{ debugName: 'engine', name: (id, graph) => (isNeededAtOnce('engine-worker.ts', id, graph) ? 'engine' : null) }],
+          groups: [
+            { debugName: 'engine', name: (id, graph) => (isNeededAtOnce('engine-worker.ts', id, graph) ? 'engine' : null) },
+            { debugName: 'later', name: (id, graph) => (isOfLater(id, graph) ? 'later' : null) },
+          ],
         },
       },
     },
@@ -95,8 +113,6 @@ export default defineConfig({
           groups: [
             { debugName: 'first', test: IN_PAGE, name: (id, graph) => (isNeededAtOnce('app/src/main.ts', id, graph) ? 'first' : null) },
             { debugName: 'beside', test: BESIDE, name: 'beside' },
-            { debugName: 'sheets', test: SHEETS, name: 'sheets' },
-            { debugName: 'icons', test: /@lucide|icons-later/, name: 'icons' },
           ],
         },
       },

@@ -121,7 +121,7 @@ function readContent(reader: Reader, content: Exclude<ContentKind, 'gc' | 'skip'
       skipJson(reader)
       return one
     case 'type':
-      readType(reader)
+      varUint(reader, TYPES)
       return one
     case 'any': {
       const values = many(reader, () => readValue(reader, 0))
@@ -139,11 +139,8 @@ const notEmpty = (length: number): number => {
   return length
 }
 
-// Array, map, text, XML element (named), fragment, hook (named), XML text.
-const NAMED_TYPES: readonly number[] = [3, 5]
-function readType(reader: Reader): void {
-  if (NAMED_TYPES.includes(varUint(reader, 7))) textOf(reader)
-}
+/** Array, map and text. Those of XML are in no document of ours, and what ships of Yjs cannot read them. */
+const TYPES = 3
 
 // By these an object is taken for another kind of thing, by Yjs too.
 const NO_KEYS: readonly string[] = ['__proto__', 'constructor']

@@ -1,5 +1,5 @@
-// What libp2p asks for and no device of Kith uses, in the place of those parts (tools/instead.ts): keys of other kinds than Ed25519, records of the
-// DNS, lines for somebody who debugs libp2p. A peer with such a key or address is refused with an error.
+// What libp2p asks for and no device of Kith uses, in the place of those parts (tools/instead.ts): keys of other kinds than Ed25519, lines
+// for somebody who debugs libp2p. A peer with such a key is refused with an error.
 
 import { UnsupportedKeyTypeError } from '@libp2p/interface'
 import type { ComponentLogger, Logger } from '@libp2p/interface'
@@ -37,9 +37,3 @@ export const defaultLogger = (): ComponentLogger => ({ forComponent: () => silen
 
 const nothing = (): void => undefined
 const silent: Logger = Object.assign(nothing, { enabled: false, error: nothing, trace: nothing, newScope: () => silent })
-
-/** In the place of `@multiformats/dns`. */
-export const RecordType = { TXT: 16 }
-export const dns = (): { readonly query: () => Promise<never> } => ({
-  query: () => Promise.reject(new Error('no addresses from records of the DNS')),
-})
