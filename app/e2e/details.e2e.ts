@@ -38,3 +38,15 @@ test('what looks like a way is one', async ({ friends: { ana } }) => {
   await page.getByRole('button', { name: /protected here/i }).click()
   await expect(page.getByTestId('display-name')).toBeVisible()
 })
+
+test('messages of a chat go after the time that one of the two has set, and both are told', async ({ friends: { ana, ben } }) => {
+  await ana.page.getByRole('button', { name: 'Details' }).first().click()
+  await ana.page.getByTestId('timer').selectOption({ label: '1 week' })
+  for (const person of [ana, ben]) await expect(person.page.getByText('Messages now disappear 1 week after they arrive.')).toBeVisible()
+  await expect(ana.page.getByTestId('timer')).toHaveValue('604800')
+  await ben.page.getByRole('button', { name: 'Details' }).first().click()
+  await expect(ben.page.getByTestId('timer')).toHaveValue('604800')
+  await ben.page.getByTestId('timer').selectOption('0')
+  for (const person of [ana, ben]) await expect(person.page.getByText('Messages now stay until somebody deletes them.')).toBeVisible()
+  await expect(ana.page.getByTestId('timer')).toHaveValue('0')
+})

@@ -228,6 +228,8 @@ export const COMMANDS = {
   /** Asks to be let into a group whose link was opened here. Doing so again changes nothing. */
   joinGroup: command<InChat, GroupOutcome>(),
   setTitle: command<InChat & { readonly title: string }, TitleOutcome>(),
+  /** Has what anybody writes from now on go everywhere after so many whole seconds, TIMER_SECONDS_MAX at most; 0: it stays. */
+  setTimer: command<InChat & { readonly seconds: number }, TitleOutcome>(),
   /** What one's contacts may see of this person: said again at least every HERE_MS, and every TYPING_MS while they write. */
   tellPresence: command<{ readonly isHere: boolean; readonly typing: ConversationId | undefined }, void>(),
   /** When somebody was here last. */

@@ -34,8 +34,9 @@ export const SCHEDULED_BYTES_MAX = 15_100
 export const SCHEDULED_MS_MAX = 365 * 86_400_000
 /** Messages of one chat that wait on one device for their dates. */
 export const SCHEDULED_PER_CHAT_MAX = 32
-/** Keys of one device that came before what they open. */
+/** Keys of one device that came before what they open, and how long each is kept for it, ms. */
 export const SCHEDULED_KEYS_KEPT_MAX = 64
+export const SCHEDULED_KEY_MS_MAX = 60 * 86_400_000
 export const ATTACHMENTS_PER_MESSAGE_MAX = 10
 export const FILE_NAME_BYTES_MAX = 255
 /** A chunk before it is sealed: with its proof it fits a blob. */
@@ -394,3 +395,6 @@ export const FIRST_CHATS_MAX = 64
 
 /** Memory that an encoding leaves for the next one; what a longer one took is given back. */
 export const WRITER_BYTES_KEPT = 131_072
+
+/** The longest time after which messages of a chat may go by themselves, s: a year. */
+export const TIMER_SECONDS_MAX = 31_536_000

@@ -243,9 +243,11 @@ export type MessageView =
   | {
       readonly kind: 'system'
       readonly id: EntryId
-      readonly event: 'created' | 'joined' | 'named' | 'titled' | 'device-added' | 'device-removed'
+      readonly event: 'created' | 'joined' | 'named' | 'titled' | 'timed' | 'device-added' | 'device-removed'
       readonly mine: boolean
       readonly name: string | undefined
+      /** Of a timer: how long messages stay, 0 for ever. */
+      readonly seconds?: number
       readonly time: number
       readonly author?: PersonView
     }
@@ -372,6 +374,8 @@ export type ConversationView = {
   readonly isVerified: boolean
   /** Title from the shared document, if somebody gave one. */
   readonly title: string | undefined
+  /** Seconds after which what is written now goes everywhere, 0 for never. */
+  readonly timer: number
   readonly invite: InviteView | undefined
   /** Of a group whose new members see what was written before they came. */
   readonly isHistoryShown?: boolean

@@ -78,6 +78,8 @@ export const systemWords = {
   namedMine: 'They now see you as “{name}”.',
   titled: 'The chat is now called “{name}”.',
   untitled: 'The chat’s title was removed.',
+  timed: 'Messages now disappear {time} after they arrive.',
+  untimed: 'Messages now stay until somebody deletes them.',
   deleted: 'Message deleted',
   newer: 'This message needs a newer version of Kith. Reload to get it.',
   broken: '{name} wrote something that couldn’t be read on this device. They can see that, and can send it again.',

@@ -26,6 +26,7 @@ export type ReducedBody =
       readonly content: Content
       readonly kept: KeptBody
       /** The title that a document update gives, if it does. */ readonly title?: string | undefined
+      /** The same of a timer, s. */ readonly timer?: number | undefined
       /** What an act does to members of a group, if it does. */ readonly acted?: Acted | undefined
     }
   | { readonly kind: 'waiting' | 'gone' | 'deleted' }
@@ -147,10 +148,7 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'act':
       return { state: seen, line: body.acted && rowOf(reduction, { kind: 'acted', ...body.acted }) }
     case 'document':
-      return {
-        state: seen,
-        line: body.title === undefined ? undefined : rowOf(reduction, { kind: 'titled', title: cleanName(body.title) }),
-      }
+      return { state: seen, line: saidInMeta(body, reduction) }
     case 'edit':
       return cleanText(content.text) === '' ? { state: seen } : applyRelation(seen, { orderKey, account, content })
     case 'reaction':
@@ -159,6 +157,11 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'change':
       return applyRelation(seen, { orderKey, account, content })
   }
+}
+
+function saidInMeta({ title, timer }: Extract<ReducedBody, { kind: 'opened' }>, reduction: Reduction): TimelineRow | undefined {
+  if (title !== undefined) return rowOf(reduction, { kind: 'titled', title: cleanName(title) })
+  return timer === undefined ? undefined : rowOf(reduction, { kind: 'timed', seconds: timer })
 }
 
 const applyRelation = (state: ConversationState, relation: Relation): BodyResult => ({ state: pend(state, { kind: 'relation', relation }) })

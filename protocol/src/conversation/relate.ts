@@ -115,6 +115,7 @@ async function applyRelation(view: ConversationState, relation: Relation, io: Re
     case 'named':
     case 'devices':
     case 'titled':
+    case 'timed':
     case 'acted':
       return view
   }

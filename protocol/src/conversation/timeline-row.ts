@@ -85,6 +85,8 @@ export type TimelineContent =
   /** Its account has one device more, or less. */
   | { readonly kind: 'devices'; readonly change: 'added' | 'removed' }
   | { readonly kind: 'titled'; readonly title: string }
+  /** What is written from here on goes after so many seconds, or stays. */
+  | { readonly kind: 'timed'; readonly seconds: number }
   /** An entry that cannot be read here. */
   | { readonly kind: 'unreadable'; readonly why: Unreadable }
   /** A message that its author has deleted for everyone: nothing of it is left, and nothing that happens to it counts. */
@@ -185,6 +187,7 @@ const stored: Codec<StoredContent> = union<StoredContent>({
     }),
   ],
   devices: [11, struct({ change: oneOf<'added' | 'removed'>(['added', 'removed']) })],
+  timed: [12, struct({ seconds: u32 })],
   living: [10, struct({ kept: keptBody, related: optional(related), changes: u32 })],
 })
 

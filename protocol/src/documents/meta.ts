@@ -1,27 +1,45 @@
 // The `meta` document of a conversation: what its members say together about it (docs/protocol.md §10.2).
 
 import { cleanName } from '../conversation/text.ts'
+import { TIMER_SECONDS_MAX } from '../limits.ts'
 import { setValue, valueOf } from './document.ts'
 import { textIn } from './admission.ts'
 import type { Document } from './document.ts'
 import type { DocumentState } from './state.ts'
 
-export type Meta = { readonly title: string | undefined }
+/** `timer`: seconds after which messages that are written from now on go everywhere, 0 for never. */
+export type Meta = { readonly title: string | undefined; readonly timer: number }
 
-/** What the members have agreed on; values that are no text count as none. */
+/** What the members have agreed on; values that are none count as if nobody had given them. */
 export const readMeta = (document: Document): Meta => ({
   title: textOr(valueOf(document, ROOT, 'title'), cleanName),
+  timer: secondsOr(valueOf(document, ROOT, 'timer')) ?? 0,
 })
 
 /** Gives the conversation a title, or takes it away with ''. The update to put into an entry, or undefined when nothing changes. */
 export const setTitle = (document: Document, title: string): Uint8Array | undefined =>
   setValue(document, { root: ROOT, key: 'title', value: cleanName(title) || undefined })
 
+/** Has messages go after so many whole seconds, 0 for never. The update, or undefined when nothing changes. Throws RangeError for what is no such number. */
+export function setTimer(document: Document, seconds: number): Uint8Array | undefined {
+  if (secondsOr(String(seconds)) === undefined) throw new RangeError(`no timer: ${seconds} s`)
+  if (readMeta(document).timer === seconds) return undefined
+  return setValue(document, { root: ROOT, key: 'timer', value: String(seconds) })
+}
+
 /** The title that one update gives. `state`: the document after it. Independent of what others did meanwhile. */
 export const titleIn = (update: Uint8Array, state: DocumentState): string | undefined =>
   textOr(textIn(update, { root: ROOT, key: 'title', state }), cleanName)
 
+/** The same for the timer, in seconds. */
+export const timerIn = (update: Uint8Array, state: DocumentState): number | undefined =>
+  secondsOr(textIn(update, { root: ROOT, key: 'timer', state }))
+
 const ROOT = 'meta'
+const SECONDS = /^(?:0|[1-9]\d{0,8})$/
 
 const textOr = (value: unknown, clean: (text: string) => string): string | undefined =>
   typeof value === 'string' ? clean(value) || undefined : undefined
+
+const secondsOr = (value: unknown): number | undefined =>
+  typeof value === 'string' && SECONDS.test(value) && Number(value) <= TIMER_SECONDS_MAX ? Number(value) : undefined

@@ -38,6 +38,7 @@ import type { RelayAddress } from '../wire/capability.ts'
 import type { Documents } from './documents/documents.ts'
 import type { Later } from './lazily.ts'
 import type { Loop } from './loop.ts'
+import { timedLoop } from './timed.ts'
 import type { Outside } from './outside.ts'
 import type { Migration } from './migrations/format.ts'
 import type { LoadedAttachments } from './attachments/keeper.ts'
@@ -132,7 +133,8 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const intake = createIntake({ ...loop, presence, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
   const fresh = createFreshEntries(parts.store)
-  const attachments = createFileKeeper({ ...parts, store: search.store, loop, network, log })
+  const asked = timedLoop(loop, documents.metaOf)
+  const attachments = createFileKeeper({ ...parts, store: search.store, loop: asked, network, log })
   const watchers = openWatchers(parts, { later, loop, documents, settings, outlook, presence, changed: (id) => watchers.changed(id), log })
   const goOutside = lazily(async () => {
     const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.(), parts.drawn])
@@ -141,7 +143,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, watchers, settings, platform, log })
   })
   const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
-  const shared = { ...parts, later, documents, loop, showLinking: outlook.linking.show, presence, files: attachments.engine, log }
+  const shared = { ...parts, later, documents, loop: asked, showLinking: outlook.linking.show, presence, files: attachments.engine, log }
   const eraser = createEraser({ ...shared, forgetFiles: attachments.forget })
   const expiries = createExpiries({ ...parts, loop, log })
 
@@ -212,7 +214,7 @@ function openWatchers(parts: EngineParts, { later, loop, documents, settings, ou
       startDraft: draftOf(documents.account(), 'start'),
       requests: requestsOf(loop.state(), around()),
     }),
-    titleOf: documents.titleOf,
+    metaOf: documents.metaOf,
     faulty: (error) => log(`a view failed: ${String(error)}`),
   })
 }

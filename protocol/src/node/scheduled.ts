@@ -139,7 +139,7 @@ export function takeScheduledKey(
   const chat = draft.state.conversations.get(conversation)
   if (chat === undefined || !isPartner(draft.state, chat, device)) return
   if (countBytes(draft, device, KEY_ROW_BYTES))
-    draft.writes.push(putScheduledKey(conversation, device, { seq, target, key, tick: undefined }))
+    draft.writes.push(putScheduledKey(conversation, device, { seq, target, key, tick: undefined, since: draft.env.now }))
 }
 
 const answer = (draft: Draft, value: Answer): void => void draft.effects.push({ kind: 'answer', answer: value })

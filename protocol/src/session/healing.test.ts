@@ -7,9 +7,10 @@ import { decode, encode } from '../bytes/codec.ts'
 import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES } from '../crypto/kem.ts'
 import { pairing as storedPairing, prekeysRow } from '../host/records/sessions.ts'
 import { ENVELOPE_BYTES_MAX, HEALING_MS } from '../limits.ts'
+import { isEmptyAnswer } from './healed.ts'
 import { healingPart } from './healing.ts'
 import { EMPTY_ANSWER_BYTES, HEALING_OFFERS_MAX, OFFERED_PLAINTEXT_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
-import { unanswered } from './opening.ts'
+import { effortOf, unanswered } from './opening.ts'
 import { offersHealing, sealTo } from './pairing.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import type { Party } from '../../test/vectors/pair-of-devices.ts'
@@ -476,4 +477,28 @@ test('every message of random turns with keys opens once, however they are lost,
     }),
     { numRuns: 40 },
   )
+})
+
+test('an answer to our key costs as much as a handshake to judge, made up or not, and nothing once its turn is known', () => {
+  const { parties, answer } = answered()
+  const { pairing } = parties.alice
+  const part = partOf(answer)
+  const madeUp = withPart(answer, { ...part, answer: { number: 1, ciphertext: new Uint8Array(KEM_CIPHERTEXT_BYTES) } })
+  expect(reason(parties, 'alice', madeUp)).toBe('sealed')
+  for (const envelope of [answer, madeUp]) expect(effortOf(pairing, envelope)).toBe('handshake')
+  const ofNoKey = withPart(answer, { ...part, answer: { number: 2, ciphertext: new Uint8Array(KEM_CIPHERTEXT_BYTES) } })
+  expect(effortOf(pairing, ofNoKey), 'of a key that was not offered').toBe(0)
+  const next = send(parties, 'bob')
+  receive(parties, 'alice', answer)
+  expect(effortOf(parties.alice.pairing, next)).toBe(0)
+})
+
+test('an empty answer is told from others of its length', () => {
+  const { parties } = offered()
+  const { pairing, random } = parties.bob
+  const empty = sealTo(pairing ?? expect.fail('no pairing'), Uint8Array.of(0), { now: NOW, random }).envelope
+  expect([empty.length, isEmptyAnswer(empty)]).toEqual([EMPTY_ANSWER_BYTES, true])
+  const said = ({ bob }: Parties) => Array.from({ length: 1_300 }, (_, length) => sealed(bob, 'x'.repeat(length)).envelope)
+  const plain = said(talking('plain')).filter(({ length }) => length === EMPTY_ANSWER_BYTES)
+  expect([plain.length, ...plain.map(isEmptyAnswer)]).toEqual([1, false])
 })

@@ -6,14 +6,14 @@ import { tryDecode } from '../bytes/codec.ts'
 import { labelHash } from '../crypto/hash.ts'
 import { ENVELOPE_BYTES_MAX } from '../limits.ts'
 import { associatedOf, envelopeCodec, sessionIdOf } from './envelope.ts'
-import { answerSecret, healOnOpen, isHealingPart } from './healed.ts'
+import { answerSecret, healOnOpen, isAwaited, isHealingPart } from './healed.ts'
 import { canAnswer } from './healing.ts'
 import { kithProfile } from './kith-profile.ts'
 import { GENERATION_MAX, STEPS_LEFT_OUT_FREELY_MAX } from './limits.ts'
 import { sessionsOf, withinSkipped, withSession } from './pairing-state.ts'
 import { answerHandshake, initial as initialPart, SUITE } from './pqxdh.ts'
 import { afterInitial, judgeInitial } from './prekeys.ts'
-import { openRatchet, skippedIn, startAsResponder, stepsBefore } from './ratchet.ts'
+import { beginsTurn, openRatchet, skippedIn, startAsResponder, stepsBefore } from './ratchet.ts'
 import type { Carried } from './envelope.ts'
 import type { NowAndRandom } from './pairing.ts'
 import type { Pairing, Session } from './pairing-state.ts'
@@ -48,14 +48,20 @@ export function openFrom(
   return openNew(pairing, ends, prekeys, { id, initial, part, message, now })
 }
 
-/** What finding out whether an envelope opens costs: so many steps, or a handshake. It costs that where it claims to begin a session, or to come after many that did not. */
+/**
+ * What finding out whether an envelope opens costs: so many steps, or a handshake. It costs that where it claims to begin a session, to come after many that
+ * did not, or to answer a key of ours: whether it does shows only when the key was used.
+ */
 export function effortOf(pairing: Pairing | undefined, envelopeBytes: Uint8Array): number | 'handshake' {
   const envelope = envelopeBytes.length <= ENVELOPE_BYTES_MAX ? tryDecode(envelopeCodec, envelopeBytes) : undefined
   if (envelope === undefined) return 0
   const known = sessionsOf(pairing)
   const initial = envelope.kind === 'ordinary' ? undefined : envelope.initial
   if (initial !== undefined && known.every((session) => session.id !== sessionIdOf(initial))) return 'handshake'
-  const steps = Math.max(0, ...known.map(({ ratchet }) => stepsBefore(kithProfile, ratchet, envelope.message)))
+  const answer = 'part' in envelope ? envelope.part.answer : undefined
+  const { message } = envelope
+  if (answer && known.some((session) => isAwaited(session, answer) && beginsTurn(kithProfile, session.ratchet, message))) return 'handshake'
+  const steps = Math.max(0, ...known.map(({ ratchet }) => stepsBefore(kithProfile, ratchet, message)))
   return steps > STEPS_LEFT_OUT_FREELY_MAX ? 'handshake' : steps
 }
 

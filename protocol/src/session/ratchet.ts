@@ -124,6 +124,14 @@ export function stepsBefore(profile: RatchetProfile, ratchet: Ratchet, message: 
   return header.step + Math.max(0, (header.previous ?? 0) - (ratchet.receiving[0]?.next ?? 0))
 }
 
+/** True for a message that reads as the first of a chain that is not known yet. */
+export const beginsTurn = (profile: RatchetProfile, { receiving, nextReceivingHeader }: Ratchet, message: Uint8Array): boolean =>
+  profile.readHeader(nextReceivingHeader, message) !== undefined &&
+  receiving.every(({ headerKey, ratchetKey }) => {
+    const header = profile.readHeader(headerKey, message)
+    return header === undefined || !equalBytes(header.ratchetKey, ratchetKey)
+  })
+
 /** How many skipped keys a ratchet holds. */
 export const skippedIn = (ratchet: Ratchet): number => ratchet.receiving.reduce((sum, chain) => sum + chain.skipped.length, 0)
 

@@ -61,12 +61,31 @@ const SCHEDULED = 'node/rows/scheduled-mine.ts'
 
 export const rowDecoders: readonly Decoder[] = [
   decoderOf(`${SCHEDULED} mineIn`, valuesOf([putMine(mine), putOff(mine)]), (value) => mineIn({ key: mineKey(mine), value })),
-  decoderOf(`${SCHEDULED} leftIn`, valuesOf([putLeft(mine, [mailboxIdOf(seed('mailbox'))])]), leftIn),
+  decoderOf(
+    `${SCHEDULED} leftIn`,
+    valuesOf([
+      putLeft(mine, [
+        {
+          relay: { key: seed('relay'), url: 'wss://relay.example' },
+          mailbox: mailboxIdOf(seed('mailbox')),
+          sendSeed: seed('send'),
+          isHeld: true,
+        },
+      ]),
+    ]),
+    leftIn,
+  ),
   decoderOf(
     'node/rows/scheduled-key.ts scheduledKeyIn',
     valuesOf([
-      putScheduledKey(conversation, deviceIdOf(seed('device')), { seq: 3, target: place.message, key: seed('key'), tick: undefined }),
-      putScheduledKey(conversation, deviceIdOf(seed('device')), { seq: 3, target: place.message, key: seed('key'), tick: 9 }),
+      putScheduledKey(conversation, deviceIdOf(seed('device')), {
+        seq: 3,
+        target: place.message,
+        key: seed('key'),
+        tick: undefined,
+        since: 1,
+      }),
+      putScheduledKey(conversation, deviceIdOf(seed('device')), { seq: 3, target: place.message, key: seed('key'), tick: 9, since: 1 }),
     ]),
     (value) => scheduledKeyIn({ key: `scheduled/key/${conversation}/${deviceIdOf(seed('device'))}/${place.message}`, value }),
   ),

@@ -86,7 +86,7 @@ describe('the flags of a chat', () => {
     expect(await rule()).toEqual([undefined, undefined, undefined])
   })
 
-  test('are over by themselves where a chat is muted for a time, and then it comes back from the archive', async () => {
+  test('are over by themselves where a chat is muted for a time, and then it comes back from the archive with the next message', async () => {
     const stage = createStage()
     const { alice, bob, id } = await meet(stage)
     const list = watchList(alice)
@@ -101,6 +101,9 @@ describe('the flags of a chat', () => {
     expect(after()).toMatchObject([{ id, isMuted: true, mutedUntil: until }])
     await stage.pass(6 * MINUTE_MS)
     expect([after()[0]?.isMuted, after()[0]?.mutedUntil]).toEqual([undefined, undefined])
+    expect(await flagsIn(stage, alice, id), 'what came meanwhile does not bring it back').toEqual({ isArchived: true })
+    await stage.pass(5 * MINUTE_MS)
+    expect(await flagsIn(stage, alice, id)).toEqual({ isArchived: true })
     await say(stage, bob, id, 'still there?')
     await stage.pass(5_000)
     expect(await flagsIn(stage, alice, id)).toEqual({})

@@ -1,8 +1,8 @@
 // Messages with a date (docs/protocol.md §5.16): written now, read then, whoever is away; and what somebody may try with one.
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { entryIdOf } from '../../src/bytes/ids.ts'
-import { SCHEDULED_KEYS_KEPT_MAX, SCHEDULED_MS_MAX, SCHEDULED_PER_CHAT_MAX } from '../../src/limits.ts'
+import { LIST_MS_MAX, SCHEDULED_KEY_MS_MAX, SCHEDULED_KEYS_KEPT_MAX, SCHEDULED_MS_MAX, SCHEDULED_PER_CHAT_MAX } from '../../src/limits.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
 import { mineIn } from '../../src/node/rows/scheduled-mine.ts'
 import { peerOn } from '../simulation/disk.ts'
@@ -137,6 +137,92 @@ test('taken back while no relay is there, it is taken back when one is', async (
   bob.crash()
   await stage.pass(2 * HOUR_MS)
   expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+})
+
+test.each(['there', 'away'] as const)('with a chat that is removed it is taken back, with the relay %s at that moment', async (relay) => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await plan(stage, bob, id, 'rather not')
+  if (relay === 'away') {
+    stage.network.relay.restart(10 * MINUTE_MS, 'kept')
+    await stage.pass(1_000)
+  }
+  await stage.done(bob.engine().removeConversation({ conversation: id }))
+  await stage.pass(relay === 'away' ? 20 * MINUTE_MS : 10_000)
+  expect(rowsOf(bob, 'scheduled/')).toEqual([])
+  bob.crash()
+  await stage.pass(2 * HOUR_MS)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+})
+
+test('what a relay is given is noted before, so that it can be taken back after a crash', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  let isGiven = false
+  // The relay does it, and its word is not noted.
+  stage.network.relay.refuse = (request) => {
+    if (request.kind === 'hold' && request.at > 0 && !isGiven) {
+      isGiven = true
+      bob.crashAt(1)
+    }
+    return undefined
+  }
+  const due = stage.scheduler.now() + HOUR_MS
+  void bob.engine().schedule({ conversation: id, text: 'rather not', due, ref: 'plan' })
+  await stage.pass(10_000)
+  expect([isGiven, bob.isUp()]).toEqual([true, false])
+  // From then on it asks the relay to forget, and gives it nothing.
+  stage.network.relay.refuse = (request) =>
+    request.kind === 'hold' && request.at > 0 ? { kind: 'refused', reason: 'busy', retryMs: 0 } : undefined
+  await revive(stage, bob)
+  const [waiting] = await planned(stage, bob, id)
+  const message = waiting?.message ?? expect.fail('nothing waits')
+  expect(await stage.done(bob.engine().unschedule({ conversation: id, message }))).toEqual({ kind: 'saved' })
+  await stage.pass(MINUTE_MS)
+  let pushed = 0
+  stage.network.relay.tamper = (push) => ((pushed += 1), [push])
+  bob.crash()
+  await stage.pass(2 * HOUR_MS)
+  expect(pushed).toBe(0)
+  expect(await texts(stage, alice, id)).toEqual(['welcome', 'hello'])
+})
+
+test('a relay that refuses is asked less and less often, and not before the time that it names', async () => {
+  const stage = createStage()
+  const { bob, id } = await meet(stage)
+  let asked = 0
+  let retryMs = 0
+  stage.network.relay.refuse = (request) => {
+    if (request.kind !== 'hold') return undefined
+    asked += 1
+    return { kind: 'held', verdicts: request.held.map(() => ({ kind: 'refused', reason: 'full', retryMs }) as const) }
+  }
+  await plan(stage, bob, id, 'later', { inMs: 10 * HOUR_MS })
+  await stage.pass(30 * MINUTE_MS)
+  expect(asked).toBeGreaterThan(5)
+  expect(asked).toBeLessThan(15)
+  retryMs = 20 * MINUTE_MS
+  await stage.pass(6 * MINUTE_MS)
+  asked = 0
+  await stage.pass(HOUR_MS)
+  expect(asked).toBe(3)
+})
+
+test('whose newest list is too old to trust has no key left for them until it is renewed', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  alice.crash()
+  bob.crash()
+  await stage.pass(LIST_MS_MAX + DAY_MS)
+  await revive(stage, bob)
+  let isGiven = false
+  stage.network.relay.refuse = (request) => ((isGiven ||= request.kind === 'hold' && request.at > 0), undefined)
+  await plan(stage, bob, id, 'still you?')
+  expect(isGiven).toBe(false)
+  expect(await planned(stage, bob, id)).toMatchObject([{ left: false }])
+  await revive(stage, alice)
+  await stage.pass(5 * MINUTE_MS)
+  expect(await planned(stage, bob, id)).toMatchObject([{ left: true }])
 })
 
 test('sent now, and with another date, it goes once', async () => {
@@ -340,6 +426,39 @@ test('keys for what is not here are kept up to a bound, and those of others open
   await revive(stage, alice)
   await stage.pass(MINUTE_MS)
   expect(await texts(stage, alice, id), 'until his own came').toContain('from bob')
+})
+
+test('a key for what never comes is not looked at again and again, and goes after its time', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  const { outbox } = peerOn(bob, alice.ownDevice())
+  const grant = outbox ?? expect.fail('no mailbox')
+  const frame = {
+    kind: 'scheduled-key',
+    conversation: id,
+    seq: 900,
+    target: entryIdOf(new Uint8Array(32)),
+    key: new Uint8Array(32),
+  } as const
+  let isDone = false
+  stage.network.relay.tamper = (push) => {
+    if (isDone || push.mailbox !== grant.mailbox) return [push]
+    isDone = true
+    return [{ ...push, blob: sealBlob(grant, [frame]) }, push]
+  }
+  await say(stage, bob, id, 'with a key')
+  await stage.pass(MINUTE_MS)
+  expect(rowsOf(alice, 'scheduled/key/').length).toBe(1)
+  const reads = vi.spyOn(alice.store(), 'get')
+  await stage.pass(10 * MINUTE_MS)
+  const looks = reads.mock.calls.filter(([table, key]) => table === 'entries' && key.includes(frame.target)).length
+  expect(looks).toBeLessThan(3)
+  alice.crash()
+  bob.crash()
+  await stage.pass(SCHEDULED_KEY_MS_MAX)
+  await revive(stage, alice)
+  await stage.pass(MINUTE_MS)
+  expect(rowsOf(alice, 'scheduled/key/')).toEqual([])
 })
 
 test.each([1, 2] as const)(

@@ -153,24 +153,24 @@ describe('the document of a conversation', () => {
   it('takes in what waits, in whatever order it lies there', async () => {
     const disk = createDisk()
     await wait(disk, [2, 0, 1])
-    expect(await (await disk.open()).titleOf(conversation)).toBe('Three')
+    expect((await (await disk.open()).metaOf(conversation)).title).toBe('Three')
     expect(await waiting(disk)).toBe(0)
-    expect(await (await disk.open()).titleOf(conversation)).toBe('Three')
+    expect((await (await disk.open()).metaOf(conversation)).title).toBe('Three')
   })
 
   it('has what was admitted while the disk refused it, and keeps it once the disk has room', async () => {
     const disk = createDisk()
     const first = await disk.open()
-    await first.titleOf(conversation)
+    await first.metaOf(conversation)
     await wait(disk, [0, 1])
     disk.refuse = full
     await first.takeIn(conversation)
-    expect(await first.titleOf(conversation)).toBe('Two')
+    expect((await first.metaOf(conversation)).title).toBe('Two')
     expect(await waiting(disk)).toBe(2)
     disk.refuse = undefined
     await first.takeIn(conversation)
     expect(await waiting(disk)).toBe(0)
-    expect(await (await disk.open()).titleOf(conversation)).toBe('Two')
+    expect((await (await disk.open()).metaOf(conversation)).title).toBe('Two')
   })
 
   it('that failed to load once is loaded the next time', async () => {
@@ -178,9 +178,9 @@ describe('the document of a conversation', () => {
     await wait(disk, [0])
     const documents = await disk.open()
     disk.refuse = failed
-    expect(await documents.titleOf(conversation)).toBeUndefined()
+    expect((await documents.metaOf(conversation)).title).toBeUndefined()
     disk.refuse = undefined
-    expect(await documents.titleOf(conversation)).toBe('One')
+    expect((await documents.metaOf(conversation)).title).toBe('One')
   })
 
   it('that is broken has no title, is read no further, and takes nothing else with it', async () => {
@@ -191,36 +191,38 @@ describe('the document of a conversation', () => {
       loads += 1
       return Promise.reject(broken)
     }
-    for (let at = 0; at < 3; at++) expect(await documents.titleOf(conversation)).toBeUndefined()
+    for (let at = 0; at < 3; at++) expect((await documents.metaOf(conversation)).title).toBeUndefined()
     expect(loads).toBe(1)
     await wait(disk, [0])
     await expect(documents.takeIn(conversation)).rejects.toBe(broken)
     expect(await waiting(disk)).toBe(1)
-    await expect(documents.changeTitle(conversation, 'Mine', () => Promise.resolve())).rejects.toBe(broken)
+    await expect(documents.changeMeta(conversation, (document) => setTitle(document, 'Mine'), () => Promise.resolve())).rejects.toBe(broken)
   })
 
   it('shows its title while the disk is slow', async () => {
     const disk = createDisk()
     await wait(disk, [0])
     const documents = await disk.open()
-    await documents.titleOf(conversation)
+    await documents.metaOf(conversation)
     disk.documents.append = () => new Promise(() => undefined)
     await wait(disk, [1])
     void documents.takeIn(conversation)
-    expect(await documents.titleOf(conversation)).toBe('One')
+    expect((await documents.metaOf(conversation)).title).toBe('One')
   })
 
   it('changes only once the update was admitted', async () => {
     const disk = createDisk()
     const documents = await disk.open()
-    expect(await documents.changeTitle(conversation, 'Mine', () => Promise.resolve('refused'))).toBe('refused')
-    expect(await documents.titleOf(conversation)).toBeUndefined()
-    await expect(documents.changeTitle(conversation, 'Mine', () => Promise.reject(full))).rejects.toBe(full)
-    expect(await documents.titleOf(conversation)).toBeUndefined()
-    await documents.changeTitle(conversation, 'Mine', (value) =>
-      disk.store.commit([{ kind: 'put', table: 'state', key: `document/${conversation}/1`, value }]),
+    expect(await documents.changeMeta(conversation, (document) => setTitle(document, 'Mine'), () => Promise.resolve('refused'))).toBe('refused')
+    expect((await documents.metaOf(conversation)).title).toBeUndefined()
+    await expect(documents.changeMeta(conversation, (document) => setTitle(document, 'Mine'), () => Promise.reject(full))).rejects.toBe(full)
+    expect((await documents.metaOf(conversation)).title).toBeUndefined()
+    await documents.changeMeta(
+      conversation,
+      (document) => setTitle(document, 'Mine'),
+      (value) => disk.store.commit([{ kind: 'put', table: 'state', key: `document/${conversation}/1`, value }]),
     )
-    expect(await documents.changeTitle(conversation, 'Mine', () => Promise.resolve('asked'))).toBeUndefined()
-    expect(await documents.titleOf(conversation)).toBe('Mine')
+    expect(await documents.changeMeta(conversation, (document) => setTitle(document, 'Mine'), () => Promise.resolve('asked'))).toBeUndefined()
+    expect((await documents.metaOf(conversation)).title).toBe('Mine')
   })
 })

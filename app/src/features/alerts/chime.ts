@@ -20,11 +20,21 @@ export async function playChime(page: Page = window): Promise<boolean> {
   context ??= new page.AudioContext()
   if (context.state !== 'running') await Promise.race([context.resume(), new Promise((late) => setTimeout(late, PATIENCE_MS))])
   if (context.state !== 'running') return false
-  for (const tone of TONES) sound(context, tone)
+  const into = context
+  const last = TONES.map((tone) => sound(into, tone)).at(-1)
+  if (last === undefined) return false
+  newest = last
+  // A context that runs keeps the sound of the device awake, and with it the battery.
+  last.onended = () => {
+    if (newest === last) void into.suspend()
+  }
   return true
 }
 
-function sound(into: AudioContext, { pitch, at }: (typeof TONES)[number]): void {
+/** The last tone of the newest sound. */
+let newest: OscillatorNode | undefined
+
+function sound(into: AudioContext, { pitch, at }: (typeof TONES)[number]): OscillatorNode {
   const [tone, volume] = [into.createOscillator(), into.createGain()]
   const begins = into.currentTime + at
   tone.frequency.value = pitch
@@ -35,4 +45,5 @@ function sound(into: AudioContext, { pitch, at }: (typeof TONES)[number]): void 
   tone.connect(volume).connect(into.destination)
   tone.start(begins)
   tone.stop(begins + TONE_S)
+  return tone
 }

@@ -98,4 +98,25 @@ describe('a sound', () => {
     await vi.advanceTimersByTimeAsync(1_000)
     expect([await played, createOscillator.mock.calls.length]).toEqual([false, 0])
   })
+
+  it('leaves the sound of the device to itself when it is over, and not before the newest is', async () => {
+    vi.resetModules()
+    const chime = await import('./chime.ts')
+    const tones: { onended?: (() => void) | undefined }[] = []
+    const suspend = vi.fn(() => Promise.resolve())
+    const ramp = { setValueAtTime: vi.fn(), exponentialRampToValueAtTime: vi.fn() }
+    const AudioContext = vi.fn(function () {
+      const createOscillator = () => {
+        const tone = { frequency: {}, connect: (next: object) => next, start: vi.fn(), stop: vi.fn() }
+        tones.push(tone)
+        return tone
+      }
+      return { state: 'running', currentTime: 0, suspend, createOscillator, createGain: () => ({ gain: ramp, connect: vi.fn() }) }
+    })
+    for (let n = 0; n < 2; n += 1) expect(await chime.playChime({ AudioContext, navigator: {} } as never)).toBe(true)
+    tones[1]?.onended?.()
+    expect(suspend).not.toHaveBeenCalled()
+    tones[3]?.onended?.()
+    expect(suspend).toHaveBeenCalledTimes(1)
+  })
 })

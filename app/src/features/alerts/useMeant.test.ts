@@ -3,7 +3,7 @@ import { nextTick, shallowRef } from 'vue'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { ConversationSummary, ConversationView, MessageView } from '@kith/protocol'
 import { MEANT_LOOKED_AT_MAX } from '../limits.ts'
-import { meant, meantIn } from '../notify/index.ts'
+import { meant, meantIn, meantLast } from '../notify/index.ts'
 import { CHAT, conversationView, entry, message, summary, withSetup } from '../testing/index.ts'
 import { sighted } from './in-sight.ts'
 import { useMeant } from './useMeant.ts'
@@ -36,6 +36,7 @@ it('counts what is meant for one among what is new, and looks once for each that
   const { show, looks, stop } = begin(texts.map((text, at) => message(String(at), { text, mine: false })))
   await show(club({ unread: 3 }))
   expect([meantIn(CHAT), looks.length, stop.mock.calls.length]).toEqual([1, 1, 1])
+  expect(meantLast.value.get(CHAT)?.text, 'though another came after it').toBe('@Ben now')
   await show(club({ unread: 3, draft: 'I' }))
   expect(looks).toHaveLength(1)
   await show(club({ unread: 4 }))

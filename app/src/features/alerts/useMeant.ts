@@ -4,7 +4,8 @@ import { onScopeDispose, watch } from 'vue'
 import type { ConversationId, ConversationSummary, ConversationView, EntryId } from '@kith/protocol'
 import { MEANT_LOOKED_AT_MAX } from '../limits.ts'
 import type { EngineClient } from '../engine/index.ts'
-import { meant, ruleOf } from '../notify/index.ts'
+import { meant, meantLast, ruleOf } from '../notify/index.ts'
+import type { Said } from '../notify/index.ts'
 import { inSight } from './in-sight.ts'
 import { isMeantFor } from './named.ts'
 
@@ -17,12 +18,16 @@ type Options = {
 }
 
 /** Of the newest `unread` of others. */
-const meantOf = ({ messages }: ConversationView, unread: number, name: string | undefined): readonly EntryId[] =>
+const meantAmong = (
+  { messages }: ConversationView,
+  unread: number,
+  name: string | undefined,
+): readonly (Said & { readonly id: EntryId })[] =>
   messages
-    .filter((message) => message.kind === 'text' && !message.mine)
+    .filter((message) => message.kind === 'text')
+    .filter(({ mine }) => !mine)
     .slice(-unread)
     .filter((message) => isMeantFor(message, name))
-    .map(({ id }) => id)
 
 /** Own messages and notes stand among them. */
 const ROWS_BESIDE = 20
@@ -32,12 +37,23 @@ export const useMeant = ({ engine, views, name }: Options): void => {
   const looked = new Map<ConversationId, number>()
   const looks = new Map<ConversationId, () => void>()
 
-  const put = (id: ConversationId, found: readonly EntryId[]): void => {
-    if (found.length === 0 && !meant.value.has(id)) return
-    const next = new Map(meant.value)
-    if (found.length === 0) next.delete(id)
-    else next.set(id, found)
-    meant.value = next
+  const put = (id: ConversationId, said: readonly (Said & { readonly id: EntryId })[]): void => {
+    const last = said.at(-1)
+    if (last === undefined && !meant.value.has(id)) return
+    const [found, lasts] = [new Map(meant.value), new Map(meantLast.value)]
+    if (last === undefined) {
+      found.delete(id)
+      lasts.delete(id)
+    } else {
+      found.set(
+        id,
+        said.map((one) => one.id),
+      )
+      lasts.set(id, { text: last.text, author: last.author })
+    }
+    // Whoever hears of the messages asks for the words.
+    meantLast.value = lasts
+    meant.value = found
   }
   const stop = (id: ConversationId): void => {
     looks.get(id)?.()
@@ -47,7 +63,7 @@ export const useMeant = ({ engine, views, name }: Options): void => {
     stop(id)
     const count = Math.min(unread, MEANT_LOOKED_AT_MAX)
     const show = (view: ConversationView | undefined): void => {
-      put(id, view === undefined ? [] : meantOf(view, count, name()))
+      put(id, view === undefined ? [] : meantAmong(view, count, name()))
       stop(id)
     }
     const watch = engine.watchConversation({ conversation: id, anchor: { kind: 'end' }, before: count + ROWS_BESIDE, after: 0 }, show)

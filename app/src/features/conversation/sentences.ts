@@ -3,7 +3,7 @@
 import type { AppView, ConversationView, WaitReason } from '@kith/protocol'
 import { toPersonName } from '../people/index.ts'
 import type { Presence } from '../presence/index.ts'
-import { toMoment, toSince } from '../time/index.ts'
+import { toDuration, toMoment, toSince } from '../time/index.ts'
 import { fill, words } from '../words.ts'
 import type { LineMessage, SystemMessage } from './timeline.ts'
 
@@ -81,7 +81,7 @@ const unreadableWords = ({ why, mine }: Extract<LineMessage, { kind: 'unreadable
   return mine ? words.system.brokenMine : words.system.broken
 }
 
-const toSystemSentence = ({ event, mine, name }: SystemMessage, peerName: string): Sentence => {
+const toSystemSentence = ({ event, mine, name, seconds = 0 }: SystemMessage, peerName: string): Sentence => {
   switch (event) {
     case 'created':
       return { text: mine ? words.system.created : words.system.createdByThem, name: peerName }
@@ -92,6 +92,8 @@ const toSystemSentence = ({ event, mine, name }: SystemMessage, peerName: string
     case 'device-added':
     case 'device-removed':
       return { text: '', name: '' }
+    case 'timed':
+      return { text: seconds === 0 ? words.system.untimed : fill(words.system.timed, { time: toDuration(seconds) }), name: '' }
     case 'titled':
       return name === undefined || name === '' ? { text: words.system.untitled, name: '' } : { text: words.system.titled, name }
   }

@@ -3,12 +3,13 @@ import { nextTick, shallowRef } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
 import type { ConversationId, ConversationSummary } from '@kith/protocol'
 import { NOTICES_MAX, TOAST_LENGTH_MAX } from '../limits.ts'
-import { meant } from '../notify/index.ts'
+import { meant, meantLast } from '../notify/index.ts'
 import { useNotices } from '../notices/index.ts'
 import { CHAT, summary, withSetup, entry } from '../testing/index.ts'
 import { useMessageNews } from './useMessageNews.ts'
 
 const OTHER = 'd'.repeat(64) as ConversationId
+const THIRD = 'e'.repeat(64) as ConversationId
 const from = (text: string) => ({ text, mine: false, state: 'read', time: 0 }) as const
 
 const begin = (first: readonly ConversationSummary[] | undefined, front: ConversationId | 'list' | undefined = OTHER) => {
@@ -136,6 +137,29 @@ describe('a message in another chat', () => {
     await nextTick()
     expect([texts(), sound.mock.calls.length]).toEqual([['Club: And @Me now'], 1])
     meant.value = new Map()
+  })
+
+  it('of a group that calls only for mentions is told in the words of the mention, whatever came after it', async () => {
+    const club = { kind: 'group', role: 'member', title: 'Club', notifies: 'mentions' } as const
+    const { show, texts } = begin([summary(club)])
+    await show({ ...club, unread: 2, last: from('Something else') })
+    meantLast.value = new Map([[CHAT, { text: 'And @Me now' }]])
+    meant.value = new Map([[CHAT, [entry('1')]]])
+    await nextTick()
+    expect(texts()).toEqual(['Club: And @Me now'])
+    meant.value = new Map()
+    meantLast.value = new Map()
+  })
+
+  it('is heard with that of another chat, though the first of the two was read at once', async () => {
+    const { show, sound } = begin([])
+    await show({ unread: 1, last: from('One') }, { id: THIRD, unread: 1, last: from('Two') })
+    expect(sound).toHaveBeenCalledTimes(1)
+    const isStill = sound.mock.calls[0]?.[0] ?? expect.fail('no sound')
+    await show({ unread: 0, last: from('One') }, { id: THIRD, unread: 1, last: from('Two') })
+    expect(isStill()).toBe(true)
+    await show({ unread: 0, last: from('One') }, { id: THIRD, unread: 0, last: from('Two') })
+    expect(isStill()).toBe(false)
   })
 
   it('is no news where only the rule has changed', async () => {

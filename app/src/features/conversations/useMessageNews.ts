@@ -6,7 +6,7 @@ import type { ConversationId, ConversationSummary } from '@kith/protocol'
 import { areSoundsOn, createBursts, soundOnce } from '../alerts/index.ts'
 import { TOAST_LENGTH_MAX } from '../limits.ts'
 import { usePlainWords } from '../message/index.ts'
-import { callOf, meant, meantIn, ruleOf } from '../notify/index.ts'
+import { callOf, meant, meantIn, ruleOf, saidIn } from '../notify/index.ts'
 import { useNotices } from '../notices/index.ts'
 import { isolated, toPersonName } from '../people/index.ts'
 import { fill, words } from '../words.ts'
@@ -24,10 +24,10 @@ type Options = {
 
 /** `plain`: leaves out the marks that shape a text. */
 const toSentence = (chat: ConversationSummary, plain: (text: string) => string): string => {
-  const text = toPreviewText(plain(chat.last?.text ?? '')) || words.chat.photo
+  const text = toPreviewText(plain(saidIn(chat)?.text ?? '')) || words.chat.photo
   const short = text.length > TOAST_LENGTH_MAX ? `${text.slice(0, TOAST_LENGTH_MAX).replace(/\p{Surrogate}$/u, '')}…` : text
   const name = isolated(toConversationName(chat))
-  const author = chat.last?.author
+  const author = saidIn(chat)?.author
   const from = author === undefined ? name : fill(words.chat.hereIn, { here: isolated(toPersonName(author)), name })
   return fill(words.toast.message, { name: from, text: isolated(short) })
 }
@@ -41,6 +41,8 @@ export const useMessageNews = ({ views, inFront, open, page = document, sound = 
   const notices = useNotices()
   const plainWords = usePlainWords()
   const bursts = createBursts()
+  /** Chats whose messages are heard as one: it is to be heard as long as that of any of them is. */
+  const heard = new Set<ConversationId>()
   /** What was new in each chat when it was last looked at. */
   const known = new Map<ConversationId, Known>()
   let isBegun = false
@@ -66,11 +68,11 @@ export const useMessageNews = ({ views, inFront, open, page = document, sound = 
     const { isTold, isHeard } = toCall(chat)
     if (!isTold || isLookedAt(id)) return
     if (isVisible() && inFront() !== 'list') say(chat)
-    if (!isHeard || !bursts(last?.time ?? 0)) return
-    void sound(() => {
-      const now = views()?.find((one) => one.id === id)
-      return now !== undefined && toCall(now).isHeard && !isLookedAt(id)
-    })
+    if (!isHeard) return
+    const isFirst = bursts(last?.time ?? 0)
+    if (isFirst) heard.clear()
+    heard.add(id)
+    if (isFirst) void sound(() => views()?.some((one) => heard.has(one.id) && toCall(one).isHeard && !isLookedAt(one.id)) === true)
   }
 
   const look = (chat: ConversationSummary): void => {

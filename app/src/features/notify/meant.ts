@@ -2,8 +2,8 @@
 // looks into those groups (alerts/useMeant.ts).
 
 import { shallowRef } from 'vue'
-import type { ConversationId, ConversationSummary, EntryId } from '@kith/protocol'
-import { callOf } from './rule.ts'
+import type { ConversationId, ConversationSummary, EntryId, PersonView } from '@kith/protocol'
+import { callOf, ruleOf } from './rule.ts'
 import type { Ruled } from './rule.ts'
 
 /** Oldest first. */
@@ -14,3 +14,13 @@ export const meantIn = (id: ConversationId): number => meant.value.get(id)?.leng
 /** What a chat calls for attention with. */
 export const callsFor = (chat: Ruled & Pick<ConversationSummary, 'id'>): number =>
   callOf(chat, { meant: meantIn(chat.id), sounds: false }).count
+
+/** What somebody has written. `author`: in a group. */
+export type Said = { readonly text: string; readonly author?: PersonView | undefined }
+
+/** The last of what is meant for this person. */
+export const meantLast = shallowRef<ReadonlyMap<ConversationId, Said>>(new Map())
+
+/** What a chat is told with: where it calls for what is meant for this person, not what came after that. */
+export const saidIn = (chat: Ruled & Pick<ConversationSummary, 'id'>): Said | undefined =>
+  (ruleOf(chat) === 'mentions' ? meantLast.value.get(chat.id) : undefined) ?? chat.last

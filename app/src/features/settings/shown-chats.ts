@@ -3,7 +3,7 @@
 
 import type { ConversationSummary } from '@kith/protocol'
 import { PUSH_CHATS_SHOWN_MAX, TOAST_LENGTH_MAX } from '../limits.ts'
-import { callOf, meantIn } from '../notify/index.ts'
+import { callOf, meantIn, saidIn } from '../notify/index.ts'
 import { toConversationName, toPreviewText } from '../conversations/index.ts'
 import { fill, words } from '../words.ts'
 import { toPersonName } from '../people/index.ts'
@@ -21,11 +21,11 @@ const isToBeShown = (chat: ConversationSummary): boolean => callOf(chat, { meant
 
 const titleOf = (chat: ConversationSummary): string => {
   const name = toConversationName(chat)
-  const author = chat.last?.author
+  const author = saidIn(chat)?.author
   return author === undefined ? name : fill(words.chat.hereIn, { here: toPersonName(author), name })
 }
 
-const textOf = ({ last }: ConversationSummary, plain: (text: string) => string): string => {
-  const text = toPreviewText(plain(last?.text ?? '')) || words.chat.photo
+const textOf = (chat: ConversationSummary, plain: (text: string) => string): string => {
+  const text = toPreviewText(plain(saidIn(chat)?.text ?? '')) || words.chat.photo
   return text.length > TOAST_LENGTH_MAX ? `${text.slice(0, TOAST_LENGTH_MAX).replace(/\p{Surrogate}$/u, '')}…` : text
 }

@@ -1,9 +1,9 @@
 // What a person says about a chat of their list, and what becomes of it by itself: an archived chat that somebody writes in is archived no more.
 
-import { archivedAt, mutedUntil, setArchivedAt, setFlag, setMutedUntil, setNotifying } from '../../documents/account.ts'
+import { setArchivedAt, setFlag, setMutedUntil, setNotifying } from '../../documents/account.ts'
 import { TIME_MS_MAX } from '../../limits.ts'
 import { changeDocument } from '../../documents/document.ts'
-import { flagsOf, heardIn } from '../watch/flags.ts'
+import { flagsOf, heardIn, isBack } from '../watch/flags.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { Commands } from '../../engine.ts'
 import type { Conversation, NodeState } from '../../node/state.ts'
@@ -73,11 +73,6 @@ function changeFlags(
 const timeOf = (until: number | undefined): number =>
   until !== undefined && until > 0 && until <= TIME_MS_MAX ? Math.floor(until) : Infinity
 
-const hasReturned = (account: Document, { id, view }: Conversation, now: number): boolean => {
-  const archived = archivedAt(account, id)
-  return archived !== undefined && mutedUntil(account, id) <= now && heardIn(view) > archived
-}
-
 export type ReturnsParts = {
   readonly initial: NodeState
   readonly state: () => NodeState
@@ -92,9 +87,9 @@ export function createReturns({ initial, state, clock, documents, log }: Returns
 } {
   function look(id: ConversationId): void {
     const chat = state().conversations.awake.get(id)
-    if (chat === undefined || !hasReturned(documents.account(), chat, clock())) return
+    if (chat === undefined || !isBack(documents.account(), chat, clock())) return
     documents
-      .saveAccount((account) => (hasReturned(account, chat, clock()) ? setArchivedAt(account, id, undefined) : undefined))
+      .saveAccount((account) => (isBack(account, chat, clock()) ? setArchivedAt(account, id, undefined) : undefined))
       .catch((error: unknown) => log(`a chat that came back is still kept as archived: ${String(error)}`))
   }
 

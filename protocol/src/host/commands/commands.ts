@@ -17,6 +17,8 @@ import type { Documents } from '../documents/documents.ts'
 import { COMMANDS } from '../../engine.ts'
 import { lazily } from '../lazily.ts'
 import type { ForwardParts } from './forward.ts'
+import { setTimer as timed, setTitle as titled } from '../../documents/meta.ts'
+import type { Document } from '../../documents/document.ts'
 import type { LateCommand } from './late-commands.ts'
 import type { Later } from '../lazily.ts'
 import type { LinkingParts } from '../linking/linking.ts'
@@ -110,11 +112,16 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstCh
     return outcome
   }
 
-  async function setTitle({ conversation, title }: CommandInput<'setTitle'>): Promise<TitleOutcome> {
+  const setTitle = ({ conversation, title }: CommandInput<'setTitle'>): Promise<TitleOutcome> =>
+    changeMeta(conversation, (document) => titled(document, title))
+  const setTimer = ({ conversation, seconds }: CommandInput<'setTimer'>): Promise<TitleOutcome> =>
+    changeMeta(conversation, (document) => timed(document, seconds))
+
+  async function changeMeta(conversation: ConversationId, change: (document: Document) => Uint8Array | undefined): Promise<TitleOutcome> {
     if (!loop.state().conversations.has(conversation)) return { kind: 'refused', reason: 'unknown-conversation' }
     // The document follows from what the record says was admitted.
     await loop.ask({ kind: 'wake', conversation })
-    const answer = await documents.changeTitle(conversation, title, (update) => loop.ask({ kind: 'write-document', conversation, update }))
+    const answer = await documents.changeMeta(conversation, change, (update) => loop.ask({ kind: 'write-document', conversation, update }))
     return answer === undefined ? { kind: 'saved' } : toTitleOutcome(answer)
   }
 
@@ -123,6 +130,7 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstCh
     createConversation,
     send,
     setTitle,
+    setTimer,
     openInvite: async ({ link }): Promise<OpenedInvite> => (await parts.later()).fetchInvite({ ...parts, aliasOf }, link),
     claimInvite: async ({ conversation }) => void (await loop.ask({ kind: 'claim-invite', conversation })),
     markRead: async ({ conversation }) => {

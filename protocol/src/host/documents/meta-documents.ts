@@ -4,28 +4,29 @@
 
 import { clientOf } from '../../documents/client.ts'
 import { applyAdmitted, copyOf, hasAll, isComplete, openDocument, snapshotOf } from '../../documents/document.ts'
-import { readMeta, setTitle } from '../../documents/meta.ts'
+import { readMeta } from '../../documents/meta.ts'
 import { waitingUpdates } from '../../node/incoming/document.ts'
 import { StoreError } from '../../ports.ts'
 import { readAdmitted } from './admitted-updates.ts'
 import { createSequences } from '../sequences.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Document } from '../../documents/document.ts'
+import type { Meta } from '../../documents/meta.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { DocumentStore, Store, StoreRow, StoreWrite } from '../../ports.ts'
 
 export type MetaDocuments = {
-  /** The title that members gave. A document that cannot be read has none. */
-  readonly titleOf: (conversation: ConversationId) => Promise<string | undefined>
-  /** As {@link titleOf}, with all that was admitted before; a document that is not open does not stay so, since a list asks for many. */
+  /** What members gave. A document that cannot be read has nothing. */
+  readonly metaOf: (conversation: ConversationId) => Promise<Meta>
+  /** The title, with all that was admitted before; a document that is not open does not stay so, since a list asks for many. */
   readonly listedTitleOf: (conversation: ConversationId) => Promise<string | undefined>
   /**
-   * Hands the update that gives a conversation its title to `write`, and answers what that answers; undefined when it has that title.
-   * The document itself changes only once the update was admitted.
+   * Hands the update that `change` makes of a conversation's document to `write`, and answers what that answers; undefined when nothing is to
+   * change. The document itself changes only once the update was admitted.
    */
-  readonly changeTitle: <T>(
+  readonly changeMeta: <T>(
     conversation: ConversationId,
-    title: string,
+    change: (document: Document) => Uint8Array | undefined,
     write: (update: Uint8Array) => Promise<T>,
   ) => Promise<T | undefined>
   /** Updates were admitted: they become part of their document, durably. */
@@ -86,33 +87,33 @@ export function createMetaDocuments({ store, documents, device, state, log }: Me
     if (faulty.length > 0) log(`a document goes on without ${faulty.length} of its updates, which cannot be applied`)
   }
 
-  async function readTitle(conversation: ConversationId): Promise<string | undefined> {
-    if (unreadable.has(conversation)) return undefined
+  async function read(conversation: ConversationId): Promise<Meta> {
+    if (unreadable.has(conversation)) return NOTHING
     try {
       // Also of one that is open: what was admitted may still wait in rows, and whoever lists titles asks once for each change.
-      return readMeta(await current(conversation)).title
+      return readMeta(await current(conversation))
     } catch (error) {
-      log(`a title cannot be read: ${String(error)}`)
+      log(`what a chat is called cannot be read: ${String(error)}`)
       if (!(error instanceof StoreError) || error.code === 'corrupt') unreadable.add(conversation)
-      return undefined
+      return NOTHING
     }
   }
 
   return {
-    titleOf: async (conversation) => {
+    metaOf: async (conversation) => {
       const known = open.get(conversation)
-      return known === undefined ? inTurn(conversation, () => readTitle(conversation)) : readMeta(known).title
+      return known === undefined ? inTurn(conversation, () => read(conversation)) : readMeta(known)
     },
     listedTitleOf: (conversation) =>
       inTurn(conversation, async () => {
         const isLookedAt = open.has(conversation)
-        const title = await readTitle(conversation)
+        const { title } = await read(conversation)
         if (!isLookedAt) open.delete(conversation)
         return title
       }),
-    changeTitle: (conversation, title, write) =>
+    changeMeta: (conversation, change, write) =>
       inTurn(conversation, async () => {
-        const update = setTitle(copyOf(await current(conversation)), title)
+        const update = change(copyOf(await current(conversation)))
         return update === undefined ? undefined : write(update)
       }),
     takeIn: (conversation) =>
@@ -129,6 +130,7 @@ export function createMetaDocuments({ store, documents, device, state, log }: Me
   }
 }
 
+const NOTHING: Meta = { title: undefined, timer: 0 }
 const nameOf = (conversation: ConversationId): string => `meta/${conversation}`
 
 // Admission lets nothing through at which Yjs fails; should it have a hole, or the disk one, it costs that update.

@@ -20,7 +20,13 @@ export type ScheduledClerk = {
 }
 
 const ROWS = 'scheduled/'
-const isOurs = (write: StoreWrite): boolean => write.kind === 'put' && write.table === 'state' && write.key.startsWith(ROWS)
+const isOurs = (write: StoreWrite): boolean =>
+  (write.kind === 'put' && write.table === 'state' && write.key.startsWith(ROWS)) ||
+  // A chat went: what was planned in it is taken back.
+  (write.kind === 'delete-range' && write.table === 'conversations')
+
+/** With its body, which may come later than itself. */
+const isEntry = (write: StoreWrite): boolean => write.kind === 'put' && (write.table === 'entries' || write.table === 'bodies')
 
 export function createScheduledClerk(parts: Parts): ScheduledClerk {
   const { store, clock, log } = parts
@@ -29,6 +35,7 @@ export function createScheduledClerk(parts: Parts): ScheduledClerk {
   /** Before this there is nothing to do, ms. */
   let next = 0
   let last = 0
+  let isAwaiting = false
   let isBusy = false
 
   /** All of them: of each device so many are kept. */
@@ -48,7 +55,12 @@ export function createScheduledClerk(parts: Parts): ScheduledClerk {
     for (const mine of (await store.read(mineRows())).map(mineIn)) next = Math.min(next, await holding.look(mine))
     for (const mine of (await store.read(OFF_ROWS)).map(mineIn)) next = Math.min(next, await holding.lookAtOff(mine))
     const rows = await readKeys()
-    if (rows.length > 0) next = Math.min(next, await lookAtKeys(rows))
+    // While they are looked at, too: what comes meanwhile may have been looked for already.
+    isAwaiting = rows.length > 0
+    if (rows.length === 0) return
+    const looked = await lookAtKeys(rows)
+    isAwaiting = looked.isAwaiting
+    next = Math.min(next, looked.next)
   }
 
   return {
@@ -67,7 +79,7 @@ export function createScheduledClerk(parts: Parts): ScheduledClerk {
         .finally(() => (isBusy = false))
     },
     follow(writes) {
-      if (writes.some(isOurs)) next = 0
+      if (writes.some(isOurs) || (isAwaiting && writes.some(isEntry))) next = 0
     },
   }
 }

@@ -12,13 +12,18 @@ import { recipientsOf } from './holding.ts'
 import type { CommandInput, Commands, ScheduledView, ScheduleOutcome } from '../../engine.ts'
 import type { ConversationId, EntryId } from '../../bytes/ids.ts'
 import type { Mine } from '../../node/rows/scheduled-mine.ts'
-import type { Store } from '../../ports.ts'
+import type { Clock, Store } from '../../ports.ts'
 import type { Once } from '../commands/once.ts'
 import type { Loop } from '../loop.ts'
 
-type Parts = { readonly store: Pick<Store, 'get' | 'read'>; readonly loop: Pick<Loop, 'state' | 'ask'>; readonly once: Once['once'] }
+type Parts = {
+  readonly store: Pick<Store, 'get' | 'read'>
+  readonly loop: Pick<Loop, 'state' | 'ask'>
+  readonly once: Once['once']
+  readonly clock: Clock
+}
 
-export function createScheduleCommands({ store, loop, once }: Parts): Pick<Commands, 'schedule' | 'readScheduled' | 'unschedule'> {
+export function createScheduleCommands({ store, loop, once, clock }: Parts): Pick<Commands, 'schedule' | 'readScheduled' | 'unschedule'> {
   async function mineAt(conversation: ConversationId, message: EntryId): Promise<Mine | undefined> {
     const key = mineKey({ conversation, message })
     const value = await store.get('state', key)
@@ -44,8 +49,8 @@ export function createScheduleCommands({ store, loop, once }: Parts): Pick<Comma
     if (content?.kind !== 'scheduled' || content.act.kind !== 'sealed') return undefined
     const said = openScheduled({ conversation, device: loop.state().self.device.id, key }, content.act)?.content
     if (said === undefined) return undefined
-    const left = new Set(leftIn(await store.get('state', leftKey(mine))))
-    const recipients = recipientsOf(loop.state(), conversation)
+    const left = new Set(leftIn(await store.get('state', leftKey(mine))).flatMap(({ mailbox, isHeld }) => (isHeld ? [mailbox] : [])))
+    const recipients = recipientsOf(loop.state(), conversation, clock())
     const isLeft = recipients.length > 0 && recipients.every(({ grant }) => left.has(grant.mailbox))
     const answers = said.kind === 'reply' ? said.target : undefined
     return { message, due, text: wordsOf(said), answers, left: isLeft }

@@ -4,7 +4,7 @@ import { decode } from '../../bytes/codec.ts'
 import { changeLine, lineOf } from '../../conversation/lines.ts'
 import { openScheduled } from '../../conversation/scheduled.ts'
 import { saidIn, wordsOf } from '../../conversation/timeline-row.ts'
-import { SCHEDULED_KEYS_KEPT_MAX, SCHEDULED_MS_MAX, SEQ_MAX } from '../../limits.ts'
+import { SCHEDULED_KEY_MS_MAX, SCHEDULED_KEYS_KEPT_MAX, SCHEDULED_MS_MAX, SEQ_MAX } from '../../limits.ts'
 import { contentKeptOf } from '../../log/kept-body.ts'
 import { entryKeyOf } from '../../log/lookups.ts'
 import { orderKeyOf } from '../../log/order.ts'
@@ -28,8 +28,8 @@ type Looked = 'done' | 'not-here' | number
 
 /** How far clocks may be apart. */
 const CLOCK_SLACK_MS = 86_400_000
-/** What came before what it opens is tried this often, ms. */
-const NOT_HERE_MS = 10_000
+/** What came before what it opens is looked at again when entries have come, and else once in so long, ms. */
+const NOT_HERE_MS = 3_600_000
 
 export function createOpening({ store, loop, clock }: OpeningParts) {
   const write = async (key: Key, rows: readonly StoreWrite[]): Promise<'done'> => {
@@ -83,9 +83,9 @@ export function createOpening({ store, loop, clock }: OpeningParts) {
     return 'done'
   }
 
-  /** When they are to be looked at again, ms. */
-  async function look(rows: readonly StoreRow[]): Promise<number> {
-    let next = Infinity
+  /** When they are to be looked at again, ms, and whether entries that come may be what some of them open. */
+  async function look(rows: readonly StoreRow[]): Promise<{ readonly next: number; readonly isAwaiting: boolean }> {
+    let [next, isAwaiting] = [Infinity, false]
     const waiting = new Map<DeviceId, number>()
     for (const row of rows) {
       const key = { ...scheduledKeyIn(row), row: row.key }
@@ -93,11 +93,15 @@ export function createOpening({ store, loop, clock }: OpeningParts) {
       if (looked === 'done') continue
       const count = (waiting.get(key.device) ?? 0) + 1
       waiting.set(key.device, count)
-      if (count > SCHEDULED_KEYS_KEPT_MAX) await write(key, [])
+      if (count > SCHEDULED_KEYS_KEPT_MAX || (looked === 'not-here' && isStale(key))) await write(key, [])
       else next = Math.min(next, looked === 'not-here' ? clock() + NOT_HERE_MS : looked)
+      isAwaiting ||= looked === 'not-here'
     }
-    return next
+    return { next, isAwaiting }
   }
+
+  // What it opens will not come any more: it was never written, or went before its key came.
+  const isStale = ({ since }: Key): boolean => Math.abs(clock() - since) >= SCHEDULED_KEY_MS_MAX
 
   return { look }
 }

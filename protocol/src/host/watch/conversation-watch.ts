@@ -13,6 +13,7 @@ import { partnersOf } from '../../node/members.ts'
 import type { ConversationId, EntryId } from '../../bytes/ids.ts'
 import type { ConversationView, MessageView } from '../../views.ts'
 import type { ConversationWindow } from '../../engine.ts'
+import type { Meta } from '../../documents/meta.ts'
 import type { Conversation, NodeState } from '../../node/state.ts'
 import type { Store, StoreWrite } from '../../ports.ts'
 import type { TimelineRow } from '../../conversation/timeline-row.ts'
@@ -24,7 +25,7 @@ export type ConversationParts = {
   /** Resolves when a conversation that rested is awake. */
   readonly wake: (conversation: ConversationId) => Promise<unknown>
   readonly around: () => Surroundings
-  readonly titleOf: (conversation: ConversationId) => Promise<string | undefined>
+  readonly metaOf: (conversation: ConversationId) => Promise<Meta>
   readonly faulty: (error: unknown) => void
 }
 
@@ -62,7 +63,7 @@ export function createConversationWatch(
     if (parts.state().conversations.isAsleep(id)) await parts.wake(id)
     basis = basisOf(parts.state(), id)
     if (!parts.state().conversations.has(id)) return undefined
-    const [seen, title] = await Promise.all([window.see(), parts.titleOf(id)])
+    const [seen, { title, timer }] = await Promise.all([window.see(), parts.metaOf(id)])
     const quotes = await answered.of(seen.rows)
     const [state, around] = [parts.state(), parts.around()]
     // It may have gone to rest before anybody knew that it is looked at.
@@ -81,7 +82,12 @@ export function createConversationWatch(
     })
     const { hasOlder, hasNewer, window: of } = seen
     const from = unreadFrom(conversation, seen)
-    return conversationViewOf(state, conversation, { anchor: of.anchor, messages, hasOlder, hasNewer, unreadFrom: from, title }, around)
+    return conversationViewOf(
+      state,
+      conversation,
+      { anchor: of.anchor, messages, hasOlder, hasNewer, unreadFrom: from, title, timer },
+      around,
+    )
   }
 
   const refresh = oneAtATime(load, parts.faulty)

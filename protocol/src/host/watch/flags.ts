@@ -10,6 +10,7 @@ import type { ChatFlags } from '../../views.ts'
 
 /** Digits of an order key that say time and depth: of what was written with knowledge of something else they are always greater. */
 const PLACE_LENGTH = 20
+const TIME_DIGITS = 12
 
 /** Where the last message of anybody else stands; the same on all devices that have it. Empty where there is none. */
 export const heardIn = (view: ConversationState): string =>
@@ -17,6 +18,20 @@ export const heardIn = (view: ConversationState): string =>
     const place = account === view.self || !isShown(view, account) ? '' : (last?.orderKey.slice(0, PLACE_LENGTH) ?? '')
     return place > heard ? place : heard
   }, '')
+
+/**
+ * True where somebody else has written since the chat was archived, which is not muted. What came while it was muted brings it back neither then nor when
+ * that is over: only what was written after that.
+ */
+export function isBack(document: Document, { id, view }: Conversation, now: number): boolean {
+  const [until, archived] = [mutedUntil(document, id), archivedAt(document, id)]
+  if (archived === undefined || until > now) return false
+  const heard = heardIn(view)
+  return heard > archived && heard > placeAfter(until)
+}
+
+/** Behind all that was written by then. */
+const placeAfter = (time: number): string => time.toString(16).padStart(TIME_DIGITS, '0').padEnd(PLACE_LENGTH, 'f')
 
 /** An archived chat comes back with a message of somebody else, unless it is muted. One at rest has none that would not have brought it back. */
 export function flagsOf(document: Document, chat: Conversation | RestingChat, now: number): ChatFlags {
@@ -28,6 +43,6 @@ export function flagsOf(document: Document, chat: Conversation | RestingChat, no
     ...(isMuted && { isMuted, ...(until < Infinity && { mutedUntil: until }) }),
     ...(notifies && { notifies }),
     ...(flagOf(document, id, 'unread') && { isMarkedUnread: true }),
-    ...(archived !== undefined && (isMuted || isResting(chat) || heardIn(chat.view) <= archived) && { isArchived: true }),
+    ...(archived !== undefined && (isResting(chat) || !isBack(document, chat, now)) && { isArchived: true }),
   }
 }

@@ -160,6 +160,7 @@ export type Window = {
   readonly hasNewer: boolean
   readonly unreadFrom: EntryId | undefined
   readonly title: string | undefined
+  readonly timer: number
 }
 
 /** `quotes`: lines of messages that others answer. */
@@ -185,6 +186,7 @@ export function conversationViewOf(state: NodeState, conversation: Conversation,
     safetyNumber,
     isVerified: peer !== undefined && around.verifiedNumberOf(peer) === safetyNumber,
     title: window.title ?? conversation.group?.asked?.title,
+    timer: window.timer,
     ...(conversation.group?.membership.history === 'all' && { isHistoryShown: true }),
     ...groupLinkIn(state, conversation, { now: around.now, origin: around.origin, title: window.title }),
     invite: inviteViewOf(state, conversation, around),
@@ -283,6 +285,8 @@ export function messageOf(state: NodeState, conversation: Conversation, row: Tim
       return { kind: 'system', ...common, event: 'named', name: content.name }
     case 'titled':
       return { kind: 'system', ...common, event: 'titled', name: content.title }
+    case 'timed':
+      return { kind: 'system', ...common, event: 'timed', name: undefined, seconds: content.seconds }
     case 'devices':
       return { kind: 'system', ...common, event: `device-${content.change}`, name: nameOf(conversation.view, row.account) }
     case 'created':

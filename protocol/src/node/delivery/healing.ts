@@ -2,8 +2,8 @@
 // side reads what the session hands over (docs/protocol.md §4.7, docs/decisions/0070).
 
 import { HEALING_AMONG_MANY_MS } from '../../limits.ts'
+import { isEmptyAnswer } from '../../session/healed.ts'
 import { healingOf } from '../../session/healing.ts'
-import { EMPTY_ANSWER_BYTES } from '../../session/limits.ts'
 import { unanswered } from '../../session/opening.ts'
 import { withPeer } from '../change.ts'
 import { found, refuse } from '../draft.ts'
@@ -34,6 +34,6 @@ export function answerKey(draft: Draft, device: DeviceId, items: SessionPayload)
 // Their turn has come, so an earlier answer arrived, or what it said came with another message of its chain.
 function forgetAnswers(draft: Draft, device: DeviceId): void {
   const peer = draft.state.peers.get(device)
-  const left = peer?.envelopes.filter(({ envelope }) => envelope.length !== EMPTY_ANSWER_BYTES)
+  const left = peer?.envelopes.filter(({ envelope }) => !isEmptyAnswer(envelope))
   if (peer && left && left.length < peer.envelopes.length) draft.state = withPeer(draft.state, { ...peer, envelopes: left })
 }

@@ -4,7 +4,7 @@ import { encode } from '../../bytes/codec.ts'
 import { dropLine, putLine, shredOf } from '../../conversation/lines.ts'
 import { reduce } from '../../conversation/reduce.ts'
 import { lastPlaceOf } from '../../conversation/view.ts'
-import { titleIn } from '../../documents/meta.ts'
+import { timerIn, titleIn } from '../../documents/meta.ts'
 import { withConversation } from '../change.ts'
 import { expiryRows } from './expiry.ts'
 import { authorOf } from '../members.ts'
@@ -50,7 +50,7 @@ export function reduceInto(
   draft.state = withConversation(draft.state, { ...conversation, view: reduced.state })
   draft.writes.push(...acceptedRows(id, { entry, body }, reduced), ...expiryRows(draft, id, { entry, body }))
   if (body.kind === 'opened' && body.content.kind === 'scheduled' && body.content.act.kind === 'key')
-    draft.writes.push(putScheduledKey(id, header.device, { ...body.content.act, tick: header.seq }))
+    draft.writes.push(putScheduledKey(id, header.device, { ...body.content.act, tick: header.seq, since: draft.env.now }))
 }
 
 /** Rows for what has become of an entry. One that waits leaves its line to conversation/relate.ts. */
@@ -71,13 +71,14 @@ export function acceptedRows(
   return [...lines, { kind: 'put', table: 'bodies', key, value, shred: shredOf(id, header.time) }]
 }
 
-/** Content that counts, and the title that it gives, if it does. `meta`: the document after it. `acted`: what it does to members of a group. */
+/** Content that counts, and the title or timer that it gives, if it does. `meta`: the document after it. `acted`: what it does to members of a group. */
 export const openedBody = ({ content, kept }: OpenedContent, meta: DocumentState, acted?: Acted): ReducedBody => ({
   kind: 'opened',
   content,
   kept,
   acted,
   title: content.kind === 'document' ? titleIn(content.update, meta) : undefined,
+  timer: content.kind === 'document' ? timerIn(content.update, meta) : undefined,
 })
 
 export type OpenedContent = { readonly content: Content; readonly kept: KeptBody }

@@ -1,12 +1,14 @@
 // Rows with own messages that wait on this device for their dates, with those that were taken back until relays have forgotten them, and with the mailboxes
 // whose relays hold the key: apart, since those are written by whoever talks to relays, who must not bring back what was taken back meanwhile.
 
-import { decode, encode, fixed, list, struct, u32, u48 } from '../../bytes/codec.ts'
+import { decode, encode, fixed, flag, list, struct, u32, u48 } from '../../bytes/codec.ts'
 import { mailboxId } from '../../bytes/ids.ts'
 import { orderKey } from '../../conversation/timeline-row.ts'
 import { RELAYED_TO_MAX } from '../../limits.ts'
+import { relayAddress } from '../../wire/capability.ts'
 import type { ConversationId, EntryId, MailboxId } from '../../bytes/ids.ts'
 import type { StoreRow, StoreWrite } from '../../ports.ts'
+import type { RelayAddress } from '../../wire/capability.ts'
 
 /** The words lie with the entry, sealed; the key is here. */
 export type Mine = {
@@ -17,10 +19,15 @@ export type Mine = {
   readonly due: number
   readonly key: Uint8Array
 }
+/**
+ * A mailbox whose relay was or is to be given the key, with what shows that this device may write there: it may be taken back when nothing else is known of
+ * the mailbox any more. `isHeld`: the relay said that it has it; before that it may have it, and not have got to say so.
+ */
+export type Left = { readonly relay: RelayAddress; readonly mailbox: MailboxId; readonly sendSeed: Uint8Array; readonly isHeld: boolean }
 type Place = Pick<Mine, 'conversation' | 'message'>
 
 const row = struct({ seq: u32, orderKey, due: u48, key: fixed(32) })
-const mailboxes = list(mailboxId, RELAYED_TO_MAX)
+const lefts = list(struct<Left>({ relay: relayAddress, mailbox: mailboxId, sendSeed: fixed(32), isHeld: flag }), 2 * RELAYED_TO_MAX)
 
 const nameOf = (kind: 'mine' | 'off' | 'left', { conversation, message }: Place): string => `scheduled/${kind}/${conversation}/${message}`
 const boundsOf = (from: string) => ({ table: 'state', from, to: `${from}~` }) as const
@@ -40,7 +47,7 @@ export const putMine = (mine: Mine): StoreWrite => put(mineKey(mine), encode(row
 export const dropMine = (place: Place): StoreWrite => drop(mineKey(place))
 export const putOff = (mine: Mine): StoreWrite => put(nameOf('off', mine), encode(row, mine))
 export const dropOff = (place: Place): StoreWrite => drop(nameOf('off', place))
-export const putLeft = (place: Place, left: readonly MailboxId[]): StoreWrite => put(leftKey(place), encode(mailboxes, left))
+export const putLeft = (place: Place, left: readonly Left[]): StoreWrite => put(leftKey(place), encode(lefts, left))
 export const dropLeft = (place: Place): StoreWrite => drop(leftKey(place))
 
 /** Of either kind. */
@@ -49,4 +56,4 @@ export function mineIn({ key, value }: StoreRow): Mine {
   return { conversation: conversation as ConversationId, message: message as EntryId, ...decode(row, value) }
 }
 
-export const leftIn = (value: Uint8Array | undefined): readonly MailboxId[] => (value === undefined ? [] : decode(mailboxes, value))
+export const leftIn = (value: Uint8Array | undefined): readonly Left[] => (value === undefined ? [] : decode(lefts, value))

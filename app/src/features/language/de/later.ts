@@ -74,6 +74,13 @@ export const details: LaterOf<'de'>['details'] = {
   chatTitle: 'Titel des Chats',
   chatTitleNote: 'Ihr seht ihn beide.',
   chatTitleField: 'Titel',
+  timer: {
+    title: 'Verschwindende Nachrichten',
+    never: 'Aus',
+    off: 'Nachrichten bleiben, bis jemand sie löscht.',
+    note: 'Was ab jetzt geschrieben wird, verschwindet nach dieser Zeit von allen Geräten hier: {time} ab der Ankunft. Kopieren kann man es vorher trotzdem.',
+    refused: 'Das ließ sich nicht für alle ändern und bleibt, wie es war.',
+  },
   titleRefused: {
     full: 'Du hast diesen Titel so oft geändert, wie es geht, darum bleibt er, wie er war. Die andere Seite kann ihn noch ändern.',
     'not-admitted': 'Dieser Titel geht nicht, darum bleibt er, wie er war. Versuch einen anderen.',

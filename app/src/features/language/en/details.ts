@@ -12,6 +12,13 @@ export const details = {
   chatTitle: 'Chat title',
   chatTitleNote: 'You can both see it.',
   chatTitleField: 'Title',
+  timer: {
+    title: 'Disappearing messages',
+    never: 'Off',
+    off: 'Messages stay until somebody deletes them.',
+    note: 'What’s written from now on goes {time} after it arrives, on every device here. Anyone can still copy it before.',
+    refused: 'This couldn’t be changed for everyone, so it stays as it was.',
+  },
   titleRefused: {
     full: 'You’ve changed this title as often as you can, so it stays as it was. They can still change it.',
     'not-admitted': 'This title can’t be used, so it stays as it was. Try another one.',

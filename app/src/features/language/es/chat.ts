@@ -82,6 +82,8 @@ export const talk: Talk = {
     namedMine: 'Ahora apareces aquí como «{name}».',
     titled: 'El chat se llama ahora «{name}».',
     untitled: 'Se quitó el título del chat.',
+    timed: 'Los mensajes desaparecen ahora pasado este tiempo desde que llegan: {time}.',
+    untimed: 'Los mensajes se quedan ahora hasta que alguien los borre.',
     deleted: 'Mensaje eliminado',
     newer: 'Este mensaje necesita una versión más nueva de Kith. Recarga para tenerla.',
     broken: '{name} escribió algo que no se pudo leer en este dispositivo. Allí se ve, y puede enviarlo otra vez.',

@@ -78,6 +78,13 @@ export const details: LaterOf<'es'>['details'] = {
   chatTitle: 'Título del chat',
   chatTitleNote: 'Lo veis los dos.',
   chatTitleField: 'Título',
+  timer: {
+    title: 'Mensajes que desaparecen',
+    never: 'No',
+    off: 'Los mensajes se quedan hasta que alguien los borre.',
+    note: 'Lo que se escriba desde ahora desaparece de todos los dispositivos de este chat pasado este tiempo desde que llega: {time}. Antes, cualquiera puede copiarlo.',
+    refused: 'No se pudo cambiar para todos, así que queda como estaba.',
+  },
   titleRefused: {
     full: 'Has cambiado este título todas las veces que se puede, así que queda como estaba. La otra persona aún puede cambiarlo.',
     'not-admitted': 'Este título no se puede usar, así que queda como estaba. Prueba con otro.',

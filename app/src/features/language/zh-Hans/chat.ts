@@ -78,6 +78,8 @@ export const talk: Talk = {
     namedMine: '对方现在看到你的名字是“{name}”。',
     titled: '聊天现在名为“{name}”。',
     untitled: '聊天标题已移除。',
+    timed: '消息现在会在到达{time}后消失。',
+    untimed: '消息现在会一直保留，直到有人删除。',
     deleted: '消息已删除',
     newer: '此消息需要更新版本的 Kith。请重新加载以更新。',
     broken: '{name}写的内容无法在此设备上读取。对方能看到这一点，可以重新发送。',

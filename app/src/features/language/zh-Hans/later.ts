@@ -67,6 +67,13 @@ export const details: LaterOf<'zh-Hans'>['details'] = {
   chatTitle: '聊天标题',
   chatTitleNote: '你们两人都能看到。',
   chatTitleField: '标题',
+  timer: {
+    title: '消息定时消失',
+    never: '关闭',
+    off: '消息会一直保留，直到有人删除。',
+    note: '从现在起写的消息，到达{time}后会从这里的所有设备上消失。在那之前，任何人仍可复制。',
+    refused: '无法为所有人更改，因此保持原样。',
+  },
   titleRefused: {
     full: '你修改此标题的次数已达上限，所以保持不变。对方仍可修改。',
     'not-admitted': '此标题无法使用，所以保持不变。请换一个。',

@@ -1,0 +1,3 @@
+// Door of the time after which messages of a chat go by themselves.
+
+export { default as TimerRow } from './TimerRow.vue'

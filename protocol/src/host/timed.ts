@@ -1,0 +1,27 @@
+// Messages take the time after which they go from their chat, unless whoever sends one says another.
+
+import { createSequences } from './sequences.ts'
+import type { ConversationId } from '../bytes/ids.ts'
+import type { Meta } from '../documents/meta.ts'
+import type { NodeInput } from '../node/input.ts'
+import type { Loop } from './loop.ts'
+
+/** The same loop for commands of a person. */
+export function timedLoop(loop: Loop, metaOf: (conversation: ConversationId) => Promise<Meta>): Loop {
+  const inTurn = createSequences<ConversationId>()
+  async function timed(input: Sending): Promise<NodeInput> {
+    if (input.kind === 'send' && input.ttl === undefined)
+      return { ...input, ttl: (await metaOf(input.conversation)).timer }
+    if (input.kind === 'scheduled' && input.act.kind === 'write' && input.act.ttl === undefined)
+      return { ...input, act: { ...input.act, ttl: (await metaOf(input.conversation)).timer } }
+    return input
+  }
+  // Each in its turn, so that what is asked first is written first.
+  return {
+    ...loop,
+    ask: (input) => (isSending(input) ? inTurn(input.conversation, () => timed(input)).then(loop.ask) : loop.ask(input)),
+  }
+}
+
+type Sending = Extract<NodeInput, { readonly kind: 'send' | 'scheduled' }>
+const isSending = (input: NodeInput): input is Sending => input.kind === 'send' || input.kind === 'scheduled'

@@ -1,0 +1,107 @@
+// The time after which messages of a chat go: whoever is in it sets it, and everybody's messages take it from then on.
+
+import { expect, test } from 'vitest'
+import { createStage, MINUTE_MS, meet, revive, say, texts, view } from './stage.ts'
+import { applyAdmitted, openDocument, setValue } from '../../src/documents/document.ts'
+import { readMeta, setTimer } from '../../src/documents/meta.ts'
+import { TIMER_SECONDS_MAX } from '../../src/limits.ts'
+import type { Person } from '../simulation/person.ts'
+
+test('what both write after it was set goes, and what was there stays', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  expect((await view(stage, bob, id)).timer).toBe(0)
+  expect(await stage.done(alice.engine().setTimer({ conversation: id, seconds: 60 }))).toEqual({ kind: 'saved' })
+  await stage.pass(20_000)
+  for (const person of [alice, bob]) {
+    const { timer, messages } = await view(stage, person, id)
+    expect(timer).toBe(60)
+    expect(messages.at(-1)).toMatchObject({ kind: 'system', event: 'timed', seconds: 60, mine: person === alice })
+  }
+  await say(stage, bob, id, 'from Bob')
+  await say(stage, alice, id, 'from Alice')
+  await stage.pass(20_000)
+  for (const person of [alice, bob])
+    expect(await texts(stage, person, id)).toEqual(expect.arrayContaining(['welcome', 'hello', 'from Bob', 'from Alice']))
+  await stage.pass(2 * MINUTE_MS)
+  for (const person of [alice, bob]) expect(await texts(stage, person, id)).toEqual(['welcome', 'hello'])
+})
+
+test('it holds after a start, and ends for everybody when one of them turns it off', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.done(alice.engine().setTimer({ conversation: id, seconds: 60 }))
+  await stage.pass(20_000)
+  bob.crash()
+  await revive(stage, bob)
+  await say(stage, bob, id, 'brief')
+  await stage.pass(20_000)
+  await stage.done(bob.engine().setTimer({ conversation: id, seconds: 0 }))
+  await stage.pass(20_000)
+  await say(stage, alice, id, 'lasting')
+  await stage.pass(3 * MINUTE_MS)
+  for (const person of [alice, bob]) {
+    expect(await texts(stage, person, id)).toEqual(['welcome', 'hello', 'lasting'])
+    expect((await view(stage, person, id)).messages).toContainEqual(expect.objectContaining({ event: 'timed', seconds: 0 }))
+  }
+})
+
+test('whoever says a time of their own is heard', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.done(alice.engine().setTimer({ conversation: id, seconds: 60 }))
+  await stage.done(alice.engine().send({ conversation: id, text: 'for ever', ref: 'for ever', ttl: 0 }))
+  await stage.pass(3 * MINUTE_MS)
+  for (const person of [alice, bob]) expect(await texts(stage, person, id)).toEqual(['welcome', 'hello', 'for ever'])
+})
+
+test('a poll goes with its votes, and nothing of either is left', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.done(alice.engine().setTimer({ conversation: id, seconds: 60 }))
+  const made = await stage.done(
+    alice.engine().makeLiving({ conversation: id, form: 1, text: 'Where?\nIn the garden\nAt home', ref: 'poll' }),
+  )
+  if (made.kind !== 'saved') throw new Error(made.reason)
+  await stage.pass(20_000)
+  const voted = bob.engine().changeLiving({ conversation: id, message: made.message, act: { kind: 'vote', options: [0] } })
+  expect(await stage.done(voted)).toEqual({ kind: 'saved' })
+  await stage.pass(20_000)
+  expect([alice, bob].map(votes)).toEqual([1, 1])
+  await stage.pass(3 * MINUTE_MS)
+  for (const person of [alice, bob]) expect(await texts(stage, person, id)).toEqual(['welcome', 'hello'])
+  expect([alice, bob].map(votes)).toEqual([0, 0])
+})
+
+test('messages that are sent in one go keep their order while the time is looked up', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.done(alice.engine().setTimer({ conversation: id, seconds: 3_600 }))
+  alice.crash()
+  await revive(stage, alice)
+  const words = Array.from({ length: 20 }, (_, at) => `word ${at}`)
+  await stage.done(Promise.all(words.map((text) => alice.engine().send({ conversation: id, text, ref: text }))))
+  await stage.pass(20_000)
+  expect((await texts(stage, bob, id)).filter((text) => text.startsWith('word'))).toEqual(words)
+})
+
+test.each(['', '-1', '060', '1.5', '1e3', ' 60', 'never', String(TIMER_SECONDS_MAX + 1), '9'.repeat(400)])(
+  'a timer that says %j counts as none',
+  (value) => {
+    const theirs = openDocument('meta', { client: 7, updates: [] })
+    const update = setValue(theirs, { root: 'meta', key: 'timer', value })
+    const ours = openDocument('meta', { client: 9, updates: [] })
+    if (update !== undefined) applyAdmitted(ours, update)
+    expect(readMeta(ours).timer).toBe(0)
+  },
+)
+
+test('the longest one is a year, and no other number is taken', () => {
+  const document = openDocument('meta', { client: 7, updates: [] })
+  expect(setTimer(document, TIMER_SECONDS_MAX)).toBeDefined()
+  expect(setTimer(document, TIMER_SECONDS_MAX)).toBeUndefined()
+  for (const seconds of [TIMER_SECONDS_MAX + 1, -1, 0.5, Number.NaN]) expect(() => setTimer(document, seconds)).toThrow(RangeError)
+})
+
+const votes = (person: Person): number =>
+  [...(person.disk().tables.get('bodies')?.keys() ?? [])].filter((key) => key.includes('/change/')).length
