@@ -48,7 +48,7 @@ export const useMeant = ({ engine, views, name }: Options): void => {
       )
       lasts.set(id, { text: last.text, author: last.author })
     }
-    // Whoever hears of the count asks for the words.
+    // Whoever hears of the messages asks for the words.
     meantLast.value = lasts
     meant.value = all
   }
