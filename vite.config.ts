@@ -1,8 +1,8 @@
 // How the app is built, and which tests belong to which workspace. One file, so that `vite` and `vitest` never disagree.
 
-import { readdirSync } from 'node:fs'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { componentNumber } from './tools/component-number.ts'
 import { compressed } from './tools/compress.ts'
 import { emoji } from './tools/emoji.ts'
 import { INSTEAD } from './tools/instead.ts'
@@ -44,12 +44,6 @@ const LATER = ['host/later.ts', 'host/search/index.ts', 'host/attachments/index.
 const isOfLater = (id: string, graph: Graph): boolean =>
   LATER.some((by) => isNeededAtOnce(by, id, graph)) && !isNeededAtOnce('libp2p/network.ts', id, graph)
 
-/** A style is for its own component by the number of that: a digest would stand in each of its rules. */
-const COMPONENTS = readdirSync(`${import.meta.dirname}/app/src`, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.vue'))
-  .map((file) => `src/${file}`)
-  .toSorted()
-
 /** The service worker keeps what belongs to one language for those who read it. */
 function languageTag(id: string | null): string {
   const language = /features\/language\/([\w-]+)\/|virtual:emoji\/([\w-]+)/.exec(id ?? '')
@@ -70,7 +64,7 @@ export default defineConfig({
   root: process.env['VITEST'] === undefined ? 'app' : '.',
   plugins: [
     oneDoor(`${import.meta.dirname}/app/src`, (path) => BESIDE.test(path)),
-    vue({ features: { optionsAPI: false, componentIdGenerator: (path) => COMPONENTS.indexOf(path).toString(36) } }),
+    vue({ features: { optionsAPI: false, componentIdGenerator: componentNumber(`${import.meta.dirname}/app`) } }),
     emoji(),
     network.page,
     licences.page,

@@ -4,6 +4,7 @@
 type Options = { readonly signal?: AbortSignal }
 type Lock = (options?: Options) => Promise<() => void>
 
+// oxlint-disable-next-line import/no-default-export -- As `mortice` exports it.
 export default function createLocks(): { readonly readLock: Lock; readonly writeLock: Lock; readonly finalize: () => void } {
   let released: Promise<unknown> = Promise.resolve()
   const lock: Lock = async ({ signal } = {}) => {
