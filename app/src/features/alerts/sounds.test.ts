@@ -107,7 +107,8 @@ describe('a sound', () => {
     const ramp = { setValueAtTime: vi.fn(), exponentialRampToValueAtTime: vi.fn() }
     const AudioContext = vi.fn(function () {
       const createOscillator = () => {
-        const tone = { frequency: {}, connect: (next: object) => next, start: vi.fn(), stop: vi.fn() }
+        const onended: (() => void) | undefined = undefined
+        const tone = { frequency: {}, connect: (next: object) => next, start: vi.fn(), stop: vi.fn(), onended }
         tones.push(tone)
         return tone
       }
