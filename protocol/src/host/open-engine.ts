@@ -132,17 +132,16 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const presence = () => outside?.presence
   const intake = createIntake({ ...loop, presence, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
-  const fresh = createFreshEntries(parts.store)
-  const asked = timedLoop(loop, documents.metaOf)
+  const [fresh, asked] = [createFreshEntries(parts.store), timedLoop(loop, documents.metaOf)]
   const attachments = createFileKeeper({ ...parts, store: search.store, loop: asked, network, log })
   const watchers = openWatchers(parts, { later, loop, documents, settings, outlook, presence, changed: (id) => watchers.changed(id), log })
+  const unreached = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const goOutside = lazily(async () => {
     const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.(), parts.drawn])
     // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
     if (clockwork.isStopped()) return
     outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, watchers, settings, platform, log })
   })
-  const late = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const shared = { ...parts, later, documents, loop: asked, showLinking: outlook.linking.show, presence, files: attachments.engine, log }
   const eraser = createEraser({ ...shared, forgetFiles: attachments.forget })
   const expiries = createExpiries({ ...parts, loop, log })
@@ -157,7 +156,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     loop.push({ kind: 'tick' })
     expiries.tick()
     if (isHomeSought(loop.state(), count)) findHome()
-    if (outside === undefined) void goOutside().catch(late)
+    if (outside === undefined) void goOutside().catch(unreached)
     else outside.tick()
     if (count % TICKS_PER_JUDGING === 0) holds.judgeAgain(loop.state())
     if (count % TICKS_PER_REFRESH !== 0) return
@@ -166,7 +165,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
 
   network.listen((event) => [outlook, intake, attachments].forEach(({ hear }) => hear(event)))
-  void goOutside().catch(late)
+  void goOutside().catch(unreached)
   findHome()
   expiries.tick()
   void eraser.tidy()

@@ -85,7 +85,6 @@ const fileCommands = (
 })
 
 const groupCommands = (note: Note) => {
-  const saved = () => Promise.resolve({ kind: 'saved' } as const)
   return {
     createGroup: note('createGroup', () => Promise.resolve({ kind: 'created' as const, conversation: CHAT, alias: ALIAS })),
     addMembers: note('addMembers', saved),
@@ -104,6 +103,8 @@ const carryCommands = (note: Note, answers: Answers): Pick<EngineClient, 'makeCa
   readCarry: note('readCarry', answers.readCarry ?? (() => Promise.resolve({ kind: 'bytes', bytes: new Uint8Array(3), isLast: true }))),
   openCarry: note('openCarry', answers.openCarry ?? (() => Promise.resolve({ kind: 'more' }))),
 })
+
+const saved = () => Promise.resolve({ kind: 'saved' } as const)
 
 /** Notes every command; says yes to all of them unless `answers` says otherwise. */
 export const createFakeEngine = (answers: Answers = {}): FakeEngine => {

@@ -9,7 +9,7 @@ import { levelNode } from '../documents/level-node.ts'
 import { isReusable } from '../../node/commands.ts'
 import type { FileCommand } from '../attachments/keeper.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
-import type { CommandInput, Commands, DraftPlace, NewConversation, OpenedInvite, SendOutcome, TitleOutcome } from '../../engine.ts'
+import type { CommandInput, Commands, DraftPlace, NewConversation, OpenedInvite, SendOutcome } from '../../engine.ts'
 import type { Answer } from '../../node/draft.ts'
 import type { Clock, Network, Random, Store, Timer } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
@@ -17,8 +17,7 @@ import type { Documents } from '../documents/documents.ts'
 import { COMMANDS } from '../../engine.ts'
 import { lazily } from '../lazily.ts'
 import type { ForwardParts } from './forward.ts'
-import { setTimer as timed, setTitle as titled } from '../../documents/meta.ts'
-import type { Document } from '../../documents/document.ts'
+import { createMetaCommands } from './meta-commands.ts'
 import type { LateCommand } from './late-commands.ts'
 import type { Later } from '../lazily.ts'
 import type { LinkingParts } from '../linking/linking.ts'
@@ -53,6 +52,7 @@ export type CommandParts = {
 export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstChats' | FileCommand> {
   const { loop, documents } = parts
   const aliasOf = createAliases(loop.state().self.device.signSeed)
+  const { setTitle, setTimer } = createMetaCommands(parts)
   const { once, hasActed } = createOnce(parts.store)
   const doing = lazily(async () => (await parts.later()).createLateCommands({ ...parts, once, aliasOf, setTitle, send }, saveAccount))
   /** All of them, until those that a start needs take their place below. */
@@ -112,19 +112,6 @@ export function createCommands(parts: CommandParts): Omit<Commands, 'readFirstCh
     return outcome
   }
 
-  const setTitle = ({ conversation, title }: CommandInput<'setTitle'>): Promise<TitleOutcome> =>
-    changeMeta(conversation, (document) => titled(document, title))
-  const setTimer = ({ conversation, seconds }: CommandInput<'setTimer'>): Promise<TitleOutcome> =>
-    changeMeta(conversation, (document) => timed(document, seconds))
-
-  async function changeMeta(conversation: ConversationId, change: (document: Document) => Uint8Array | undefined): Promise<TitleOutcome> {
-    if (!loop.state().conversations.has(conversation)) return { kind: 'refused', reason: 'unknown-conversation' }
-    // The document follows from what the record says was admitted.
-    await loop.ask({ kind: 'wake', conversation })
-    const answer = await documents.changeMeta(conversation, change, (update) => loop.ask({ kind: 'write-document', conversation, update }))
-    return answer === undefined ? { kind: 'saved' } : toTitleOutcome(answer)
-  }
-
   return {
     ...late,
     createConversation,
@@ -153,11 +140,5 @@ function toSendOutcome(answer: Answer): SendOutcome {
   return { kind: 'refused', reason: reason ?? 'unknown-conversation' }
 }
 
-function toTitleOutcome(answer: Answer): TitleOutcome {
-  if (answer.kind !== 'refused') return { kind: 'saved' }
-  return { kind: 'refused', reason: TITLE_REASONS.find((known) => known === answer.reason) ?? 'not-admitted' }
-}
-
-const TITLE_REASONS = ['unknown-conversation', 'full'] as const
 const UNKNOWN_MESSAGE = { kind: 'refused', reason: 'unknown-message' } as const
 const REASONS = ['too-long', 'empty', 'unknown-conversation', 'closed'] as const
