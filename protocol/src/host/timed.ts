@@ -10,8 +10,7 @@ import type { Loop } from './loop.ts'
 export function timedLoop(loop: Loop, metaOf: (conversation: ConversationId) => Promise<Meta>): Loop {
   const inTurn = createSequences<ConversationId>()
   async function timed(input: Sending): Promise<NodeInput> {
-    if (input.kind === 'send' && input.ttl === undefined)
-      return { ...input, ttl: (await metaOf(input.conversation)).timer }
+    if (input.kind === 'send' && input.ttl === undefined) return { ...input, ttl: (await metaOf(input.conversation)).timer }
     if (input.kind === 'scheduled' && input.act.kind === 'write' && input.act.ttl === undefined)
       return { ...input, act: { ...input.act, ttl: (await metaOf(input.conversation)).timer } }
     return input

@@ -196,7 +196,13 @@ describe('the document of a conversation', () => {
     await wait(disk, [0])
     await expect(documents.takeIn(conversation)).rejects.toBe(broken)
     expect(await waiting(disk)).toBe(1)
-    await expect(documents.changeMeta(conversation, (document) => setTitle(document, 'Mine'), () => Promise.resolve())).rejects.toBe(broken)
+    await expect(
+      documents.changeMeta(
+        conversation,
+        (document) => setTitle(document, 'Mine'),
+        () => Promise.resolve(),
+      ),
+    ).rejects.toBe(broken)
   })
 
   it('shows its title while the disk is slow', async () => {
@@ -213,16 +219,34 @@ describe('the document of a conversation', () => {
   it('changes only once the update was admitted', async () => {
     const disk = createDisk()
     const documents = await disk.open()
-    expect(await documents.changeMeta(conversation, (document) => setTitle(document, 'Mine'), () => Promise.resolve('refused'))).toBe('refused')
+    expect(
+      await documents.changeMeta(
+        conversation,
+        (document) => setTitle(document, 'Mine'),
+        () => Promise.resolve('refused'),
+      ),
+    ).toBe('refused')
     expect((await documents.metaOf(conversation)).title).toBeUndefined()
-    await expect(documents.changeMeta(conversation, (document) => setTitle(document, 'Mine'), () => Promise.reject(full))).rejects.toBe(full)
+    await expect(
+      documents.changeMeta(
+        conversation,
+        (document) => setTitle(document, 'Mine'),
+        () => Promise.reject(full),
+      ),
+    ).rejects.toBe(full)
     expect((await documents.metaOf(conversation)).title).toBeUndefined()
     await documents.changeMeta(
       conversation,
       (document) => setTitle(document, 'Mine'),
       (value) => disk.store.commit([{ kind: 'put', table: 'state', key: `document/${conversation}/1`, value }]),
     )
-    expect(await documents.changeMeta(conversation, (document) => setTitle(document, 'Mine'), () => Promise.resolve('asked'))).toBeUndefined()
+    expect(
+      await documents.changeMeta(
+        conversation,
+        (document) => setTitle(document, 'Mine'),
+        () => Promise.resolve('asked'),
+      ),
+    ).toBeUndefined()
     expect((await documents.metaOf(conversation)).title).toBe('Mine')
   })
 })

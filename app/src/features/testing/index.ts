@@ -104,6 +104,7 @@ const carryCommands = (note: Note, answers: Answers): Pick<EngineClient, 'makeCa
   openCarry: note('openCarry', answers.openCarry ?? (() => Promise.resolve({ kind: 'more' }))),
 })
 
+const nothing = () => () => undefined
 const saved = () => Promise.resolve({ kind: 'saved' } as const)
 
 /** Notes every command; says yes to all of them unless `answers` says otherwise. */
@@ -118,7 +119,6 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     }
   const done = (name: string) => note<unknown, void>(name, () => Promise.resolve())
   const saved = () => Promise.resolve({ kind: 'saved' } as const)
-  const nothing = () => () => undefined
   return {
     calls,
     of: (name) => calls.filter((call) => call.name === name).map((call) => call.argument),
