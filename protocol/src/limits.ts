@@ -37,6 +37,8 @@ export const SCHEDULED_PER_CHAT_MAX = 32
 /** Keys of one device that came before what they open, and how long each is kept for it, ms. */
 export const SCHEDULED_KEYS_KEPT_MAX = 64
 export const SCHEDULED_KEY_MS_MAX = 60 * 86_400_000
+/** A relay that refuses to hold a key is waited for no longer than this, whatever it says, ms. */
+export const SCHEDULED_TOLD_MS_MAX = 3_600_000
 export const ATTACHMENTS_PER_MESSAGE_MAX = 10
 export const FILE_NAME_BYTES_MAX = 255
 /** A chunk before it is sealed: with its proof it fits a blob. */

@@ -18,11 +18,11 @@ describe('the meta document', () => {
   it('holds a title, and says what changed', () => {
     const meta = openDocument('meta', { client: 1, updates: [] })
     const update = setTitle(meta, ' Garden\nparty ')
-    expect(readMeta(meta)).toEqual({ title: 'Garden party' })
+    expect(readMeta(meta)).toEqual({ title: 'Garden party', timer: 0 })
     expect(setTitle(meta, 'Garden party')).toBeUndefined()
-    expect(readMeta(openDocument('meta', { client: 2, updates: [update as Uint8Array] }))).toEqual({ title: 'Garden party' })
+    expect(readMeta(openDocument('meta', { client: 2, updates: [update as Uint8Array] }))).toEqual({ title: 'Garden party', timer: 0 })
     setTitle(meta, '')
-    expect(readMeta(meta)).toEqual({ title: undefined })
+    expect(readMeta(meta)).toEqual({ title: undefined, timer: 0 })
   })
 
   it('shows what members may write, whatever somebody else wrote', () => {

@@ -2,7 +2,14 @@
 
 import { describe, expect, test, vi } from 'vitest'
 import { entryIdOf } from '../../src/bytes/ids.ts'
-import { LIST_MS_MAX, SCHEDULED_KEY_MS_MAX, SCHEDULED_KEYS_KEPT_MAX, SCHEDULED_MS_MAX, SCHEDULED_PER_CHAT_MAX } from '../../src/limits.ts'
+import {
+  LIST_MS_MAX,
+  SCHEDULED_KEY_MS_MAX,
+  SCHEDULED_KEYS_KEPT_MAX,
+  SCHEDULED_MS_MAX,
+  SCHEDULED_PER_CHAT_MAX,
+  SCHEDULED_TOLD_MS_MAX,
+} from '../../src/limits.ts'
 import { sealBlob } from '../../src/mailbox/blob.ts'
 import { mineIn } from '../../src/node/rows/scheduled-mine.ts'
 import { peerOn } from '../simulation/disk.ts'
@@ -206,6 +213,11 @@ test('a relay that refuses is asked less and less often, and not before the time
   asked = 0
   await stage.pass(HOUR_MS)
   expect(asked).toBe(3)
+  retryMs = 10 * SCHEDULED_TOLD_MS_MAX
+  await stage.pass(HOUR_MS)
+  asked = 0
+  await stage.pass(2 * SCHEDULED_TOLD_MS_MAX)
+  expect(asked).toBe(2)
 })
 
 test('whose newest list is too old to trust has no key left for them until it is renewed', async () => {

@@ -86,6 +86,6 @@ describe('what travels', () => {
       ;({ state } = verdict)
       applyAdmitted(document, update)
     }
-    expect(readMeta(document)).toEqual({ title: undefined })
+    expect(readMeta(document)).toEqual({ title: undefined, timer: 0 })
   })
 })

@@ -2,7 +2,7 @@
 // not to be read any more. What a relay is going to be given is noted first, so that whatever happens in between it can be taken back.
 
 import { heldNameFor } from '../../conversation/scheduled.ts'
-import { RELAYED_TO_MAX } from '../../limits.ts'
+import { RELAYED_TO_MAX, SCHEDULED_TOLD_MS_MAX } from '../../limits.ts'
 import { sealBlob } from '../../mailbox/blob.ts'
 import { accountOf, isHeldBack, partnersOf } from '../../node/members.ts'
 import { momentAt } from '../../node/moment.ts'
@@ -22,8 +22,6 @@ const SCHEDULED_LOOK_MS = 60_000
 /** Where a relay was not there or had no room it is asked again after the first, then after twice as long, up to the last, ms; and not before it said. */
 const SCHEDULED_RETRY_MS = 5_000
 const SCHEDULED_RETRY_MS_LAST = 300_000
-/** A relay that says more is not waited for longer, ms. */
-const SCHEDULED_TOLD_MS_MAX = 3_600_000
 
 export type HoldingParts = {
   readonly store: Pick<Store, 'get' | 'read'>
