@@ -160,8 +160,9 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
 }
 
 function saidInMeta({ title, timer }: Extract<ReducedBody, { kind: 'opened' }>, reduction: Reduction): TimelineRow | undefined {
-  if (title !== undefined) return rowOf(reduction, { kind: 'titled', title: cleanName(title) })
-  return timer === undefined ? undefined : rowOf(reduction, { kind: 'timed', seconds: timer })
+  // Of both, the one that people rely on.
+  if (timer !== undefined) return rowOf(reduction, { kind: 'timed', seconds: timer })
+  return title === undefined ? undefined : rowOf(reduction, { kind: 'titled', title: cleanName(title) })
 }
 
 const applyRelation = (state: ConversationState, relation: Relation): BodyResult => ({ state: pend(state, { kind: 'relation', relation }) })

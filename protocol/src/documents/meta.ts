@@ -1,7 +1,7 @@
 // The `meta` document of a conversation: what its members say together about it (docs/protocol.md §10.2).
 
 import { cleanName } from '../conversation/text.ts'
-import { TIMER_SECONDS_MAX } from '../limits.ts'
+import { TIMER_SECONDS_MAX, TIMER_SECONDS_MIN } from '../limits.ts'
 import { setValue, valueOf } from './document.ts'
 import { textIn } from './admission.ts'
 import type { Document } from './document.ts'
@@ -22,7 +22,7 @@ export const setTitle = (document: Document, title: string): Uint8Array | undefi
 
 /** Has messages go after so many whole seconds, 0 for never. The update, or undefined when nothing changes. Throws RangeError for what is no such number. */
 export function setTimer(document: Document, seconds: number): Uint8Array | undefined {
-  if (secondsOr(String(seconds)) === undefined) throw new RangeError(`no timer: ${seconds} s`)
+  if (secondsOr(String(seconds)) !== seconds) throw new RangeError(`no timer: ${seconds} s`)
   if (readMeta(document).timer === seconds) return undefined
   return setValue(document, { root: ROOT, key: 'timer', value: String(seconds) })
 }
@@ -31,9 +31,11 @@ export function setTimer(document: Document, seconds: number): Uint8Array | unde
 export const titleIn = (update: Uint8Array, state: DocumentState): string | undefined =>
   textOr(textIn(update, { root: ROOT, key: 'title', state }), cleanName)
 
-/** The same for the timer, in seconds. */
-export const timerIn = (update: Uint8Array, state: DocumentState): number | undefined =>
-  secondsOr(textIn(update, { root: ROOT, key: 'timer', state }))
+/** The same for the timer, in seconds. What is no timer ends one, so it is told as such. */
+export function timerIn(update: Uint8Array, state: DocumentState): number | undefined {
+  const text = textIn(update, { root: ROOT, key: 'timer', state })
+  return text === undefined ? undefined : (secondsOr(text) ?? 0)
+}
 
 const ROOT = 'meta'
 const SECONDS = /^(?:0|[1-9]\d{0,8})$/
@@ -41,5 +43,7 @@ const SECONDS = /^(?:0|[1-9]\d{0,8})$/
 const textOr = (value: unknown, clean: (text: string) => string): string | undefined =>
   typeof value === 'string' ? clean(value) || undefined : undefined
 
-const secondsOr = (value: unknown): number | undefined =>
-  typeof value === 'string' && SECONDS.test(value) && Number(value) <= TIMER_SECONDS_MAX ? Number(value) : undefined
+function secondsOr(value: unknown): number | undefined {
+  if (typeof value !== 'string' || !SECONDS.test(value) || Number(value) > TIMER_SECONDS_MAX) return undefined
+  return value === '0' ? 0 : Math.max(Number(value), TIMER_SECONDS_MIN)
+}

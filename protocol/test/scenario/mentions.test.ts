@@ -83,7 +83,8 @@ describe('a mention in a group', () => {
   it('attack: of somebody who is no member, or was removed, it is plain words', async () => {
     const { stage, alice, bob, carol, id } = await club()
     await send(stage, alice, id, marked('Hi @Ben!', 'Ben', 'e'.repeat(64) as AccountId))
-    expect(await last(stage, carol, id)).toMatchObject({ text: 'Hi @Ben!' })
+    // What stood there may be what Alice calls them.
+    expect(await last(stage, carol, id)).toMatchObject({ text: 'Hi @…!' })
     expect((await last(stage, carol, id))?.mentions ?? []).toEqual([])
     await send(stage, alice, id, marked('Hello @Ben!', 'Ben', accountOf(bob)))
     await stage.done(alice.engine().removeMember({ conversation: id, account: accountOf(bob) }))

@@ -19,7 +19,7 @@ export const isNamed = (text: string, name: string | undefined): boolean => {
   return namesOf(name).some((one) => {
     for (let at = said.indexOf(`@${one}`); at >= 0; at = said.indexOf(`@${one}`, at + 1)) {
       // An address of a mailbox names nobody, and Ben is not Bente.
-      if (!GOES_ON.test(said.slice(at + 1 + one.length)) && !GOES_BEFORE.test(said.slice(0, at))) return true
+      if (!GOES_ON.test(said.slice(at + 1 + one.length)) && !GOES_BEFORE.test(said.slice(Math.max(0, at - 2), at))) return true
     }
     return false
   })

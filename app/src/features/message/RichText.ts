@@ -8,7 +8,7 @@ import MessageText from './MessageText.vue'
 import type { Inline } from './emphasis.ts'
 import { MentionChip } from '../mentions/index.ts'
 import type { TextMessage } from './actions.ts'
-import { toPieces, withMentions } from './linkify.ts'
+import { toPieces } from './linkify.ts'
 import type { Piece } from './linkify.ts'
 import './rich-text.css'
 import { isMarked, sizeOf, toBlocks } from './markup.ts'
@@ -64,7 +64,7 @@ const toMarkup = (text: string, pieces: readonly Piece[]): readonly Block[] | un
 type Props = { readonly text: string; readonly mentions?: TextMessage['mentions'] }
 
 export const RichText: FunctionalComponent<Props> = ({ text, mentions = [] }) => {
-  const pieces = withMentions(toPieces(text), mentions)
+  const pieces = toPieces(text, mentions)
   return toMarkup(text, pieces)?.flatMap(toBlockNodes) ?? pieces.map(toPieceNode)
 }
 RichText.props = ['text', 'mentions']

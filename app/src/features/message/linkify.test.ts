@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
+import type { AccountId } from '@kith/protocol'
 import { toPieces } from './linkify.ts'
 
 const links = (text: string): readonly string[] => toPieces(text).flatMap((piece) => (piece.kind === 'link' ? [piece.href] : []))
@@ -197,4 +198,19 @@ describe('a host that may look like another one', () => {
     expect(links('https://google.com@evil.com')).toEqual([])
     expect(links('https://google.com%2f@evil.com')).toEqual([])
   })
+})
+
+it('lets no address go into a mention, nor begin in one, since its words are one’s own name for somebody', () => {
+  const mentionOf = (text: string, words: string) => {
+    const start = text.indexOf(words)
+    return { start, end: start + words.length, account: 'a'.repeat(64) as AccountId, mine: false }
+  }
+  const before = 'https://evil.example/?u=@Granny'
+  expect(toPieces(before, [mentionOf(before, '@Granny')])).toMatchObject([
+    { kind: 'link', href: 'https://evil.example/?u=' },
+    { kind: 'mention', text: '@Granny' },
+  ])
+  const within = 'ask @https://evil.example/ now'
+  const pieces = toPieces(within, [mentionOf(within, '@https://evil.example/')])
+  expect(pieces.map(({ kind }) => kind)).toEqual(['text', 'mention', 'text'])
 })

@@ -63,41 +63,41 @@ export const toDoubtfulHosts = (pieces: readonly Piece[]): readonly string[] =>
     DOUBTFUL_HOSTS_SHOWN_MAX,
   )
 
-export const toPieces = (text: string): readonly Piece[] => {
+/** `linksMax`: so many addresses become links. */
+const toWords = (text: string, linksMax: number): readonly Piece[] => {
   const pieces: Piece[] = []
   let done = 0
   let links = 0
   for (const match of text.matchAll(ADDRESS)) {
     const address = toAddress(match[0])
-    const url = links < LINKS_PER_MESSAGE_MAX && address.length <= LINK_LENGTH_MAX ? toSafeAddress(address) : undefined
+    const url = links < linksMax && address.length <= LINK_LENGTH_MAX ? toSafeAddress(address) : undefined
     if (url === undefined) continue
     if (match.index > done) pieces.push({ kind: 'text', text: text.slice(done, match.index) })
     pieces.push(toLink(address, url))
     done = match.index + address.length
     links += 1
   }
-  if (done < text.length || pieces.length === 0) pieces.push({ kind: 'text', text: text.slice(done) })
+  if (done < text.length) pieces.push({ kind: 'text', text: text.slice(done) })
   return pieces
 }
 
-/** `mentions`: in order. One that stands in an address is part of that. */
-export const withMentions = (pieces: readonly Piece[], mentions: readonly MentionView[]): readonly Piece[] => {
-  if (mentions.length === 0) return pieces
-  let at = 0
-  let next = 0
-  return pieces.flatMap((piece) => {
-    const cut: Piece[] = []
-    const end = at + piece.text.length
-    let done = 0
-    for (let mention = mentions[next]; mention !== undefined && mention.start < end; mention = mentions[++next]) {
-      const from = mention.start - at
-      if (piece.kind !== 'text' || from < done || mention.end > end) continue
-      if (from > done) cut.push({ kind: 'text', text: piece.text.slice(done, from) })
-      done = mention.end - at
-      cut.push({ kind: 'mention', text: piece.text.slice(from, done), mention })
-    }
-    at = end
-    if (cut.length === 0) return [piece]
-    return done < piece.text.length ? [...cut, { kind: 'text', text: piece.text.slice(done) }] : cut
-  })
+/**
+ * `mentions`: in order. No address goes into one or begins in one: its words are this person's own name for somebody, which would go to whoever wrote the
+ * address.
+ */
+export const toPieces = (text: string, mentions: readonly MentionView[] = []): readonly Piece[] => {
+  const pieces: Piece[] = []
+  let done = 0
+  const addWords = (end: number): void => {
+    const links = pieces.filter(({ kind }) => kind === 'link').length
+    pieces.push(...toWords(text.slice(done, end), LINKS_PER_MESSAGE_MAX - links))
+  }
+  for (const mention of mentions) {
+    if (mention.start < done || mention.end > text.length) continue
+    addWords(mention.start)
+    pieces.push({ kind: 'mention', text: text.slice(mention.start, mention.end), mention })
+    done = mention.end
+  }
+  addWords(text.length)
+  return pieces.length === 0 ? [{ kind: 'text', text }] : pieces
 }

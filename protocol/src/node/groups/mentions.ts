@@ -8,8 +8,13 @@ import type { MessageView } from '../../views.ts'
 import type { Conversation } from '../state.ts'
 
 /** Members go by the names that they gave themselves: what this person calls them is nobody else's business. */
-export const markedWords = (conversation: Conversation, text: string): string =>
-  toMarked(named(conversation, text, (account) => nameOf(conversation.view, account)))
+export function markedWords({ view, group }: Conversation, text: string): string {
+  const said = withNames(readMentions(text), (account) => nameOf(view, account) ?? NAMELESS)
+  return toMarked({ ...said, mentions: said.mentions.filter(({ account }) => group?.membership.members.has(account) === true) })
+}
+
+/** In the place of what this person calls somebody who has given no name. */
+const NAMELESS = '…'
 
 /** With the names that this person knows. */
 export function mentionsIn(
