@@ -73,6 +73,8 @@ test('a group of three talks, loses one, and goes on without whoever made it', a
     await row(ben.page, 'Ana').first().click()
     const { page: cleos } = cleo
     for (const at of [1, 2, 3]) await cleo.send(Array.from({ length: 20 }, (_, line) => `seeds ${at}, ${line}`).join('\n'))
+    // What was sent stays in the box until it is kept.
+    await expect(cleo.composer).toHaveValue('')
     await cleo.composer.click()
     await cleos.keyboard.type('Water, @b')
     const list = cleos.getByTestId('mention-list')
