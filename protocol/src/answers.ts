@@ -2,7 +2,8 @@
 
 import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
 import type { Photo, Video, Voice } from './wire/attachment.ts'
-import type { AttachmentView, ConversationSummary, LateReason, LivingView } from './views.ts'
+import type { LivingView } from './living-views.ts'
+import type { AttachmentView, ConversationSummary, LateReason } from './views.ts'
 
 /** Of one conversation. */
 export type InChat = { readonly conversation: ConversationId }

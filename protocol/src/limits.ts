@@ -397,8 +397,3 @@ export const FIRST_CHATS_MAX = 64
 
 /** Memory that an encoding leaves for the next one; what a longer one took is given back. */
 export const WRITER_BYTES_KEPT = 131_072
-
-/** The longest time after which messages of a chat may go by themselves, s: a year. */
-export const TIMER_SECONDS_MAX = 31_536_000
-/** The shortest, s: with less, somebody who is offline loses what they write before it leaves. */
-export const TIMER_SECONDS_MIN = 300

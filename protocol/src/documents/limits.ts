@@ -16,3 +16,7 @@ export const DOCUMENT_CLOCK_MAX = 2 ** 31
 export const VALUE_NESTING_MAX = 8
 /** Characters of a key in a map. */
 export const KEY_LENGTH_MAX = 128
+/** The longest time after which messages of a chat may go by themselves, s: a year. */
+export const TIMER_SECONDS_MAX = 31_536_000
+/** The shortest, s: with less, somebody who is offline loses what they write before it leaves. */
+export const TIMER_SECONDS_MIN = 300

@@ -1,7 +1,7 @@
 // The `meta` document of a conversation: what its members say together about it (docs/protocol.md §10.2).
 
 import { cleanName } from '../conversation/text.ts'
-import { TIMER_SECONDS_MAX, TIMER_SECONDS_MIN } from '../limits.ts'
+import { TIMER_SECONDS_MAX, TIMER_SECONDS_MIN } from './limits.ts'
 import { setValue, valueOf } from './document.ts'
 import { textIn } from './admission.ts'
 import type { Document } from './document.ts'

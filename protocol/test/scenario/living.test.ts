@@ -9,7 +9,7 @@ import { accountOf, group, three } from './group-stage.ts'
 import { createStage, meet, messages, revive } from './stage.ts'
 import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'
 import type { LivingAct } from '../../src/engine.ts'
-import type { LivingView } from '../../src/views.ts'
+import type { LivingView } from '../../src/living-views.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
 

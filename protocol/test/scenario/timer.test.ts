@@ -8,7 +8,7 @@ import { DOCUMENT_KINDS } from '../../src/documents/kinds.ts'
 import { readMeta, setTimer, timerIn } from '../../src/documents/meta.ts'
 import { createDocumentState } from '../../src/documents/state.ts'
 import type { DocumentState } from '../../src/documents/state.ts'
-import { TIMER_SECONDS_MAX, TIMER_SECONDS_MIN } from '../../src/limits.ts'
+import { TIMER_SECONDS_MAX, TIMER_SECONDS_MIN } from '../../src/documents/limits.ts'
 import type { Person } from '../simulation/person.ts'
 
 test('what both write after it was set goes, and what was there stays', async () => {

@@ -13,6 +13,6 @@ export const toAloneLines = (
   if (entries === 0 && isKnown) return { isSafe: true, texts: [] }
   const counted = fill(countWords(said[side], entries), { chats: countWords(said.chats, chats) })
   const unknown = side === 'here' ? said.hereUnknown : said.thereUnknown
-  const todo = side === 'there' ? said.thereWhat : others === 0 ? said.hereOnly : said.hereWhat
-  return { isSafe: false, texts: [...(entries > 0 ? [counted] : []), ...(isKnown ? [] : [unknown]), todo] }
+  const advice = side === 'there' ? said.thereWhat : others === 0 ? said.hereOnly : said.hereWhat
+  return { isSafe: false, texts: [...(entries > 0 ? [counted] : []), ...(isKnown ? [] : [unknown]), advice] }
 }

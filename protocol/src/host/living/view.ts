@@ -6,7 +6,8 @@ import { personOf } from '../watch/views.ts'
 import type { AccountId } from '../../bytes/ids.ts'
 import type { LivingDocument } from '../../documents/living.ts'
 import type { Conversation } from '../../node/state.ts'
-import type { LivingView, PersonView } from '../../views.ts'
+import type { LivingView } from '../../living-views.ts'
+import type { PersonView } from '../../views.ts'
 
 type Around = {
   readonly chat: Conversation
