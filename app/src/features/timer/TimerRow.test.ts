@@ -23,7 +23,7 @@ it('has what somebody chose elsewhere among them, in its place', () => {
   const { select, offered, place } = row(90)
   expect(select.value).toBe('90')
   expect(offered.slice(0, 3)).toEqual([detailsWords.timer.never, '90 seconds', '5 minutes'])
-  expect(place.textContent).toContain('90 seconds')
+  expect(place.textContent).toContain(detailsWords.timer.note)
 })
 
 it('sets what is chosen, and shows what holds until it does', async () => {

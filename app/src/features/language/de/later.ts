@@ -78,7 +78,7 @@ export const details: LaterOf<'de'>['details'] = {
     title: 'Verschwindende Nachrichten',
     never: 'Aus',
     off: 'Nachrichten bleiben, bis jemand sie löscht.',
-    note: 'Was ab jetzt geschrieben wird, verschwindet nach dieser Zeit von allen Geräten hier: {time} ab der Ankunft. Kopieren kann man es vorher trotzdem.',
+    note: 'Ab jetzt, für alle hier. Bei deinen eigenen zählt es ab dem Schreiben.',
     refused: 'Das ließ sich nicht für alle ändern und bleibt, wie es war.',
   },
   titleRefused: {

@@ -16,7 +16,7 @@ export const details = {
     title: 'Disappearing messages',
     never: 'Off',
     off: 'Messages stay until somebody deletes them.',
-    note: 'What’s written from now on goes {time} after it arrives, on every device here. Anyone can still copy it before.',
+    note: 'From now on, for everyone here. Your own count from when you write them.',
     refused: 'This couldn’t be changed for everyone, so it stays as it was.',
   },
   titleRefused: {

@@ -82,7 +82,7 @@ export const details: LaterOf<'es'>['details'] = {
     title: 'Mensajes que desaparecen',
     never: 'No',
     off: 'Los mensajes se quedan hasta que alguien los borre.',
-    note: 'Lo que se escriba desde ahora desaparece de todos los dispositivos de este chat pasado este tiempo desde que llega: {time}. Antes, cualquiera puede copiarlo.',
+    note: 'Desde ahora, para todos aquí. Los tuyos cuentan desde que los escribes.',
     refused: 'No se pudo cambiar para todos, así que queda como estaba.',
   },
   titleRefused: {

@@ -71,7 +71,7 @@ export const details: LaterOf<'zh-Hans'>['details'] = {
     title: '消息定时消失',
     never: '关闭',
     off: '消息会一直保留，直到有人删除。',
-    note: '从现在起写的消息，到达{time}后会从这里的所有设备上消失。在那之前，任何人仍可复制。',
+    note: '从现在起，对这里所有人有效。你自己的消息从写下时算起。',
     refused: '无法为所有人更改，因此保持原样。',
   },
   titleRefused: {
