@@ -388,6 +388,19 @@ export const RELAY_WAIT_MS_MAX = 12_000
 /** However short or long a relay says that it wants to be left alone: a deposit waits at least this long, and no duty longer than that. */
 export const REFUSED_RETRY_MS_MIN = 1_000
 export const RETRY_ASKED_MS_MAX = 600_000
+/** A contact's relay that has been silent for so long, while another one answers, is left for its second one. */
+export const SILENT_MS = 2_000
+/** And it is returned to when it has been there again for so long, up to twice that, from device to device. */
+export const RETURN_MS = 300_000
+/** Contacts that are written to at their other relay from one second to the next. */
+export const TURNS_AT_ONCE_MAX = 64
+/** An own relay that has been silent for so long, up to twice that, is left for the next one that the page names. */
+export const LEAVE_RELAY_MS = 600_000
+/** Contacts that are told of another relay from one second to the next, and how often it is looked for those who are to be, ms. */
+export const MOVES_AT_ONCE_MAX = 8
+export const MOVES_MS = 10_000
+/** After a stream to a relay began, mailboxes that lie there a second time are opened so much later, ms. */
+export const SECOND_PAUSE_MS = 1_000
 /** Contacts that are away and tried at one time, those next who were not for longest. */
 export const DIALS_AT_ONCE_MAX = 8
 /** Messages that a window of a conversation holds, and rows that are read at once to find one by its entry. */

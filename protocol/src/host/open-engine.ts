@@ -131,7 +131,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
   const presence = () => outside?.presence
   const intake = createIntake({ ...loop, presence, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
-  const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
+  const findHome = createHomeSearch({ ...parts, state: loop.state, push: loop.push, log })
   const [fresh, asked] = [createFreshEntries(parts.store), timedLoop(loop, documents.metaOf)]
   const attachments = createFileKeeper({ ...parts, store: search.store, loop: asked, network, log })
   const watchers = openWatchers(parts, { later, loop, documents, settings, outlook, presence, changed: (id) => watchers.changed(id), log })
@@ -219,8 +219,9 @@ function openWatchers(parts: EngineParts, { later, loop, documents, settings, ou
 }
 
 // A home relay that is not there may be another one by now: one that lost its key is found anew.
-const isHomeSought = ({ home, net }: NodeState, count: number): boolean =>
-  home === undefined || (count % TICKS_PER_SEARCH === 0 && !net.relays.has(toHex(home.key)))
+const isHomeSought = ({ home, second, net }: NodeState, count: number): boolean =>
+  home === undefined ||
+  (count % TICKS_PER_SEARCH === 0 && [home, second].some((relay) => relay !== undefined && !net.relays.has(toHex(relay.key))))
 
 /** `seed`: a secret of this device. */
 function createAround(

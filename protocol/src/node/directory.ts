@@ -2,7 +2,8 @@
 // the conversations, and is kept up with each change of one of them, so that nobody has to go through all to find out.
 
 import { IdMap } from '../bytes/id-map.ts'
-import type { ConversationId, MailboxId } from '../bytes/ids.ts'
+import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import { bothOf } from './mailboxes/inboxes.ts'
 import { devicesIn, inviteOf, isResting, ownMailboxesOf } from './rest-looks.ts'
 import type { Conversation, Directory, Peer, RestingChat, RestingContact } from './state.ts'
 
@@ -16,7 +17,7 @@ export function directoryOf({
 }): Directory {
   const [contacts, chats] = [[...peers], [...conversations]]
   return whenAsked<Directory>({
-    inboxes: () => indexed(contacts.map((peer) => [inboxOf(peer), peer.device.id])),
+    inboxes: () => indexed(contacts.flatMap((peer) => mailboxesFor(peer).map((mailbox) => [mailbox, peer.device.id] as const))),
     outboxes: () => indexed(contacts.map((peer) => [peer.outbox?.mailbox, peer.device.id])),
     invites: () => indexed(chats.flatMap((chat) => ownMailboxesOf(chat).map((mailbox) => [mailbox, chat.id] as const))),
     answers: () => indexed(chats.map((chat) => [isResting(chat) ? undefined : answerOf(chat), chat.id])),
@@ -52,7 +53,7 @@ export function followPeer(directory: Directory, before: Peer | undefined, after
   if (isSame || device === undefined) return directory
   return {
     ...directory,
-    inboxes: moved(directory.inboxes, { item: device, from: inboxOf(before), to: inboxOf(after) }),
+    inboxes: inboxesAfter(directory.inboxes, device, [mailboxesFor(before), mailboxesFor(after)]),
     outboxes: moved(directory.outboxes, { item: device, from: before?.outbox?.mailbox, to: after?.outbox?.mailbox }),
   }
 }
@@ -68,7 +69,20 @@ export function followConversation(directory: Directory, before: Conversation | 
   return isSame ? directory : { ...directory, invites, answers, shared }
 }
 
-const inboxOf = (peer: Pick<Peer, 'inbox'> | undefined): MailboxId | undefined => peer?.inbox?.keys.mailbox
+const mailboxesFor = (peer: Pick<Peer, 'inbox'> | undefined): readonly MailboxId[] =>
+  bothOf(peer?.inbox).map(({ keys }) => keys.mailbox)
+
+function inboxesAfter(
+  inboxes: Directory['inboxes'],
+  item: DeviceId,
+  [before, after]: readonly [readonly MailboxId[], readonly MailboxId[]],
+): Directory['inboxes'] {
+  let changed = inboxes
+  for (const from of before) if (!after.includes(from)) changed = moved(changed, { item, from, to: undefined })
+  for (const to of after) if (!before.includes(to)) changed = moved(changed, { item, from: undefined, to })
+  return changed
+}
+
 const answerOf = (conversation: Conversation | undefined): MailboxId | undefined =>
   conversation?.phase === 'joining' ? conversation.invitation?.grant.mailbox : askedAt(conversation)
 const askedAt = (conversation: Conversation | undefined): MailboxId | undefined =>

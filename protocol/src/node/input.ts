@@ -188,7 +188,8 @@ export type NodeInput =
       readonly kept: KeptBody
     }
   // The network
-  | { readonly kind: 'home'; readonly relay: RelayAddress }
+  /** `second`: where mailboxes are to lie as well; left out where there is one relay only. */
+  | { readonly kind: 'home'; readonly relay: RelayAddress; readonly second?: RelayAddress | undefined }
   /** A link led to this relay: stay connected with it for now. And: that is over. */
   | { readonly kind: 'visit'; readonly relay: RelayAddress }
   | { readonly kind: 'leave'; readonly relay: RelayAddress }

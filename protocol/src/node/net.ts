@@ -10,6 +10,8 @@ import type { Wait } from './moment.ts'
 /** A stream to a relay since its last `relay-up`. `serial` tells it from the stream before: answers of that one do not count here. */
 export type RelaySession = {
   readonly serial: number
+  /** When it began, ms. */
+  readonly since: number
   readonly challenge: Uint8Array | undefined
   /** By how much its clock is ahead of this device's, ms; 0 when they agree, and until it greets. */
   readonly ahead: number
@@ -77,6 +79,12 @@ export type Net = {
   /** Mailboxes of links of groups that this account is in no more, and that streams may go on bringing: what lies there is for those who are. */
   readonly left: ReadonlySet<MailboxId>
   readonly relays: ReadonlyMap<string, RelaySession>
+  /** Relays to which there is no stream any more, and since when, ms. */
+  readonly down: ReadonlyMap<string, number>
+  /** Relays of contacts that do not answer, while another relay has for a while: so it is not this device's own network. */
+  readonly silent: ReadonlySet<string>
+  /** When it was found that own mailboxes lie where they are to, ms; 0 before. */
+  readonly placed: number
   readonly links: ReadonlyMap<DeviceId, DirectLink>
   /** Devices whose mailbox refused a deposit, and how long nothing is left there; `isFull`: there was no room, in it or at the whole relay. */
   readonly full: ReadonlyMap<DeviceId, Wait & { readonly isFull: boolean }>
@@ -97,6 +105,9 @@ export const NO_NET: Net = {
   visited: [],
   left: new Set(),
   relays: new Map(),
+  down: new Map(),
+  silent: new Set(),
+  placed: 0,
   links: new Map(),
   full: new Map(),
   partly: new Map(),

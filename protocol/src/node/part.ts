@@ -42,6 +42,7 @@ type NodePart = {
   readonly acceptDevice: (draft: Draft, from: DeviceId, item: Extract<PayloadItem, { kind: 'device' }>) => void
   readonly greet: (draft: Draft, device: DeviceId) => void
   readonly tellLists: (draft: Draft) => void
+  readonly lookAfterRelays: (draft: Draft) => void
   readonly renewList: (draft: Draft) => void
   readonly shareOpened: (draft: Draft, id: ConversationId) => void
   readonly accountChanged: Step<'account-changed'>

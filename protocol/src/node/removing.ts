@@ -74,7 +74,7 @@ function forgetPartner(draft: Draft, id: ConversationId, device: DeviceId): void
 const strangerOf = (peer: Peer): Peer | undefined =>
   peer.pairing === undefined
     ? undefined
-    : { ...peer, inbox: undefined, outbox: undefined, envelopes: [], bundle: undefined, lastHeard: 0, taken: undefined }
+    : { ...peer, inbox: undefined, outbox: undefined, spare: undefined, envelopes: [], bundle: undefined, lastHeard: 0, taken: undefined }
 
 // What connections remember of a conversation would make duties of it for ever.
 function forgetOnNet(draft: Draft, id: ConversationId): void {

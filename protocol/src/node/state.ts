@@ -44,8 +44,13 @@ export type Self = {
   readonly readReceipts: boolean
 }
 
-/** A mailbox of this device. `registered`: the relay has answered that it exists. */
-export type Inbox = { readonly keys: MailboxKeys; readonly registered: boolean }
+/**
+ * A mailbox of this device. `registered`: the relay has answered that it exists. `second`: what a contact's device leaves may lie at this relay as well,
+ * in the mailbox whose keys follow from these.
+ */
+export type Inbox = { readonly keys: MailboxKeys; readonly registered: boolean; readonly second?: SecondPlace | undefined }
+
+export type SecondPlace = { readonly relay: RelayAddress; readonly registered: boolean }
 
 /**
  * A session message that must reach the peer before the entries of `conversation` from `from` on can be opened.
@@ -66,7 +71,10 @@ export type Peer = {
   readonly list: PinnedDeviceList
   readonly pairing: Pairing | undefined
   readonly inbox: Inbox | undefined
+  /** Where it is written to now. */
   readonly outbox: MailboxGrant | undefined
+  /** Where it can be written to when the relay of that one does not answer. `isFirst`: of the two it is the one that they named first. */
+  readonly spare?: { readonly grant: MailboxGrant; readonly isFirst: boolean } | undefined
   readonly envelopes: readonly PendingEnvelope[]
   /** Prekeys that the peer made for this device alone: the next session starts from them. */
   readonly bundle: PrekeyBundle | undefined
@@ -306,6 +314,8 @@ export type NodeState = {
   /** Undefined while there is no other device. */
   readonly circle: Circle | undefined
   readonly home: RelayAddress | undefined
+  /** Where mailboxes lie a second time; in memory only, as the page's list of relays names it. */
+  readonly second?: RelayAddress | undefined
   readonly prekeys: PrekeyStore
   readonly conversations: RestMap<ConversationId, Conversation, RestingChat>
   readonly peers: RestMap<DeviceId, Peer, RestingContact>

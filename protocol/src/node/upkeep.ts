@@ -28,6 +28,7 @@ export function tick(draft: Draft): void {
   if (oneTimeLeft(prekeys) < ONE_TIME_READY) prekeys = addOneTime(prekeys, { device, random: env.random, count: 1 })
   if (prekeys !== state.prekeys) draft.state = { ...state, prekeys }
   depositPostponed(draft)
+  if (state.net.relays.size > 0) laterPart().lookAfterRelays(draft)
   forgetRemovals(draft)
   forgetTerms(draft)
 }

@@ -1,14 +1,14 @@
 // What travels inside a session's envelopes (docs/protocol.md §4.6): the small secrets that conversations live on.
 
 import { bytes, encode, fixed, list, optional, struct, text, tryDecode, u32, union } from '../bytes/codec.ts'
-import { accountId, conversationId, entryId } from '../bytes/ids.ts'
+import { accountId, conversationId, entryId, mailboxId } from '../bytes/ids.ts'
 import { chainHandout } from '../group/sender-chain.ts'
 import { LISTS_HANDED_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../limits.ts'
 import { mailboxGrant, relayAddress } from '../wire/capability.ts'
 import { PAYLOAD_ITEMS_MAX, REQUEST_TEXT_BYTES_MAX } from './limits.ts'
 import { prekeyBundle } from './prekey-bundle.ts'
 import type { Codec } from '../bytes/codec.ts'
-import type { AccountId, ConversationId, EntryId } from '../bytes/ids.ts'
+import type { AccountId, ConversationId, EntryId, MailboxId } from '../bytes/ids.ts'
 import type { ChainHandout } from '../group/sender-chain.ts'
 import type { BodyKey } from '../log/body.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
@@ -44,6 +44,8 @@ export type PayloadItem =
     }
   /** A member of this group would like to talk with the receiver alone, and has made an invite for that. */
   | { readonly kind: 'request'; readonly conversation: ConversationId; readonly offer: Offer; readonly text: string }
+  /** What goes to this mailbox of the sender may go to the one at that relay which follows from it. */
+  | { readonly kind: 'second'; readonly mailbox: MailboxId; readonly relay: RelayAddress }
 
 /** What a link says, less whose it is. `expires`: by the relay's clock, seconds since 1970. */
 export type Offer = { readonly relay: RelayAddress; readonly token: Uint8Array; readonly key: Uint8Array; readonly expires: number }
@@ -65,6 +67,7 @@ const payloadItem: Codec<PayloadItem> = union<PayloadItem>({
   lists: [10, struct({ lists: list(bytes(SIGNED_DEVICE_LIST_BYTES_MAX), LISTS_HANDED_MAX) })],
   device: [11, struct({ conversation: conversationId, bundle: prekeyBundle, grant: optional(mailboxGrant) })],
   request: [12, struct({ conversation: conversationId, offer, text: text(REQUEST_TEXT_BYTES_MAX) })],
+  second: [13, struct({ mailbox: mailboxId, relay: relayAddress })],
 })
 
 export const sessionPayload: Codec<SessionPayload> = list(payloadItem, PAYLOAD_ITEMS_MAX)

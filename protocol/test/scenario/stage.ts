@@ -28,10 +28,10 @@ export const DAY_MS = 86_400_000
 const PATIENCE_MS = 120_000
 
 /** `how`: whether people find direct ways to each other, or the relay carries everything. */
-export function createStage(how: 'direct' | 'mailbox' = 'mailbox', seed = 1): Stage {
+export function createStage(how: 'direct' | 'mailbox' = 'mailbox', seed = 1, also: readonly string[] = []): Stage {
   const luck = createSeeded(seed)
   const scheduler = createScheduler(1_800_000_000_000)
-  const network = createNetwork(scheduler, luck.fork())
+  const network = createNetwork(scheduler, luck.fork(), undefined, also)
   network.direct.faults = { dials: how === 'direct' ? 1 : 0, linkBreaks: 0 }
 
   async function done<T>(promise: Promise<T>): Promise<T> {

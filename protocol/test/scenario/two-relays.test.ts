@@ -27,6 +27,9 @@ const joined = (home: SimulatedNetwork, other: SimulatedNetwork, first: Simulate
   get address() {
     return home.address
   },
+  get addresses() {
+    return home.addresses
+  },
   attach: (device, moment) => {
     const [here, there] = [home.attach(device, moment), other.attach(device, moment)]
     const meeting = first === home ? here : there

@@ -1,5 +1,6 @@
 // The network of a simulated world: one adapter per device, over a relay and direct links that can fail and misbehave.
 
+import { toHex } from '../../src/bytes/bytes.ts'
 import { createDirectPath } from './direct-path.ts'
 import { createRelayPath } from './relay-path.ts'
 import type { DeviceId } from '../../src/bytes/ids.ts'
@@ -13,7 +14,11 @@ import type { Seeded } from './seeded.ts'
 export type SimulatedNetwork = {
   /** Of the relay, as its page tells it now. */
   readonly address: RelayAddress
+  /** Of all that the page lists. */
+  readonly addresses: readonly RelayAddress[]
   readonly relay: RelayPath
+  /** Where there are two: in the same order as their addresses. */
+  readonly relays: readonly RelayPath[]
   readonly direct: DirectPath
   /** The network adapter of one device; `detach` when its process dies. `moment` is told whenever something is about to happen. */
   readonly attach: (device: DeviceId, moment: () => void) => Network & { detach: () => void }
@@ -33,9 +38,17 @@ type Node = RelayClient &
     listener: (event: NetworkEvent) => void
   }
 
-export function createNetwork(scheduler: Scheduler, luck: Seeded, url = 'ws://127.0.0.1:1'): SimulatedNetwork {
+/** `also`: addresses of more relays. */
+export function createNetwork(
+  scheduler: Scheduler,
+  luck: Seeded,
+  url = 'ws://127.0.0.1:1',
+  also: readonly string[] = [],
+): SimulatedNetwork {
   const nodes = new Map<DeviceId, Node>()
   const relay = createRelayPath(scheduler, luck, { clients: () => nodes.values(), url })
+  const relays = [relay, ...also.map((other) => createRelayPath(scheduler, luck, { clients: () => nodes.values(), url: other }))]
+  const pathTo = (key: string): RelayPath => relays.find((path) => toHex(path.address().key) === key) ?? relay
   const direct = createDirectPath(scheduler, luck)
   let traffic = 0
 
@@ -48,7 +61,7 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded, url = 'ws://12
       peers: new Set(),
       listener: () => {},
       wanted: () => (node.isAttached && node.isOnline ? node.relays : []),
-      canMeet: () => node.isAttached && node.isOnline && relay.isConnected(node),
+      canMeet: () => node.isAttached && node.isOnline && relays.some((path) => path.isConnected(node)),
       accepts: (other) => node.peers.has(other),
       emit: (event) => {
         if (node.isAttached) moment()
@@ -63,12 +76,12 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded, url = 'ws://12
     if (node === undefined || node.isOnline === (state === 'online')) return
     node.isOnline = state === 'online'
     if (state === 'offline') leave(node)
-    else scheduler.after(luck.whole(1, 500), () => relay.connect(node))
+    else for (const path of relays) scheduler.after(luck.whole(1, 500), () => path.connect(node))
     node.emit({ kind: 'network', state })
   }
 
   function leave(node: Node): void {
-    relay.disconnect(node)
+    for (const path of relays) path.disconnect(node)
     direct.cut(node)
   }
 
@@ -76,14 +89,14 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded, url = 'ws://12
     const node = createNode(device, moment)
     nodes.set(device, node)
     return {
-      setRelays: (relays) => {
-        node.relays = relays
-        if (relays.length > 0) scheduler.after(luck.whole(1, 300), () => relay.connect(node))
+      setRelays: (wanted) => {
+        node.relays = wanted
+        if (wanted.length > 0) for (const path of relays) scheduler.after(luck.whole(1, 300), () => path.connect(node))
       },
-      request: (_relay, asked) => {
+      request: (to, asked) => {
         moment()
         if (asked.kind === 'deposit') traffic += 1
-        return relay.request(node, asked)
+        return pathTo(to).request(node, asked)
       },
       setPeers: (peers: readonly DirectPeer[]) => {
         node.peers = new Set(peers.map((peer) => peer.device))
@@ -117,7 +130,11 @@ export function createNetwork(scheduler: Scheduler, luck: Seeded, url = 'ws://12
     get address() {
       return relay.address()
     },
+    get addresses() {
+      return relays.map((path) => path.address())
+    },
     relay,
+    relays,
     direct,
     attach,
     setOnline,

@@ -68,6 +68,8 @@ export type RelayPath = {
   request: (client: RelayClient, asked: RelayRequest) => Promise<RelayAnswer>
   /** The process dies and comes back after `ms`, with what it had stored, with an empty disk, or with another key as well. */
   readonly restart: (ms: number, disk: 'kept' | 'lost' | 'lost with its key') => void
+  /** The process dies for good, and its disk with it. */
+  readonly perish: () => void
 }
 
 type Stream = {
@@ -225,7 +227,14 @@ export function createRelayPath(
     })
   }
 
+  function perish(): void {
+    relay = undefined
+    ledger.lose()
+    for (const client of clients()) disconnect(client)
+  }
+
   const self: RelayPath = {
+    perish,
     address: () => ({ key, url }),
     ledger,
     faults: NO_RELAY_FAULTS,

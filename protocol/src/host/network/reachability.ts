@@ -7,6 +7,7 @@ import { DIALS_AT_ONCE_MAX } from '../../limits.ts'
 import { hasSigned, isPaired, isResting } from '../../node/rest-looks.ts'
 import { outboxesOf } from '../../node/mailboxes/inboxes.ts'
 import { isReplaced } from '../../node/mailboxes/rehome.ts'
+import { neededSpare } from '../../node/mailboxes/turning.ts'
 import { hasPassed } from '../../node/moment.ts'
 import { isOfBlocked } from '../../node/members.ts'
 import { isSpoken } from '../../node/state.ts'
@@ -120,11 +121,16 @@ export function reachOf(state: NodeState): Reach {
 // Whom to reach, and where, follows from few things about few of the records.
 function isReachChanged(before: NodeState, after: NodeState, { byDevice }: Reach): boolean {
   if (before.removals !== after.removals || before.terms !== after.terms || isGreeted(before) !== isGreeted(after)) return true
+  if (before.second !== after.second || before.net.silent !== after.net.silent) return true
   if (before.home !== after.home || before.net.visited !== after.net.visited || before.directory !== after.directory) return true
   return (
     after.peers
       .changedSince(before.peers)
-      .some((device) => isAcceptable(before.peers.look(device)) !== isAcceptable(after.peers.look(device))) ||
+      .some(
+        (device) =>
+          isAcceptable(before.peers.look(device)) !== isAcceptable(after.peers.look(device)) ||
+          neededSpare(before, device) !== neededSpare(after, device),
+      ) ||
     after.conversations.changedSince(before.conversations).some((id) => {
       const [was, is] = [before.conversations.awake.get(id), after.conversations.awake.get(id)]
       return was?.invite?.relay !== is?.invite?.relay || isNewlyProven({ was, is }, after, byDevice)
@@ -151,13 +157,14 @@ const hasBeenHeard = (before: Peer | undefined, after: Peer | undefined): boolea
 
 /** Relays that anything of this device lies at, and where each may be found: what the page, this device and contacts say before what strangers say. */
 function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
-  const own = [...state.peers.looks()].map((peer) => peer.inbox?.keys.relay)
+  const own = [...state.peers.looks()].flatMap(({ inbox }) => [inbox?.keys.relay, inbox?.second?.relay])
   const invites = [...state.conversations.looks()].map((chat) => chat.invite?.relay)
   const desks = [...state.conversations.awake.values()].flatMap(({ group }) => group?.desks.map(({ keys }) => keys.relay) ?? [])
   const contacts = acceptedPeersOf(state).flatMap((peer) => peer.relays)
   const others = outboxesOf(state).map((grant) => grant.relay)
+  const spares = [...state.peers.awake.keys()].map((device) => neededSpare(state, device))
   const ends = [...state.removals.ends.map(({ relay }) => relay), ...state.terms.closing.map(({ keys }) => keys.relay)]
-  const named = [state.home, ...own, ...invites, ...desks, ...ends, ...contacts, ...state.net.visited, ...others]
+  const named = [state.home, state.second, ...own, ...invites, ...desks, ...ends, ...contacts, ...state.net.visited, ...others, ...spares]
   const places = new Map<string, Addresses>()
   const home = state.home && toHex(state.home.key)
   for (const address of named) {

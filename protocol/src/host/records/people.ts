@@ -1,6 +1,6 @@
 // This device's own identity, its contacts' devices, on which terms it is with others, and what is left of removed conversations, as they lie in rows.
 
-import { bytes, DecodeError, fixed, flag, list, mapped, optional, struct, text, u32, u48 } from '../../bytes/codec.ts'
+import { bytes, DecodeError, fixed, flag, list, mapped, optional, struct, text, u32, u48, u8 } from '../../bytes/codec.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { accountId, conversationId, deviceId, mailboxId, recordId } from '../../bytes/ids.ts'
 import { pinnedFrom } from '../../identity/device-list.ts'
@@ -112,14 +112,47 @@ const pendingEnvelope: Codec<PendingEnvelope> = struct({
 
 const end: Codec<DeviceEnd> = struct({ isRevoked: flag, cuts: mapOf(conversationId, u32) })
 
+/** What begins the part of a row behind its fields where there are two relays: in all rows of before a flag of the end is there. */
+const TWO_RELAYS = 2
+
+const more = struct({
+  mark: u8,
+  end: optional(end),
+  second: optional(struct({ relay: relayAddress, registered: flag })),
+  spare: optional(struct({ grant: mailboxGrant, isFirst: flag })),
+})
+
+const withMore = (fields: Codec<Omit<Peer, 'end' | 'spare'>>): Codec<Peer> => ({
+  write: (writer, { end: over, spare, ...peer }) => {
+    fields.write(writer, peer)
+    const second = peer.inbox?.second
+    if (second !== undefined || spare !== undefined) more.write(writer, { mark: TWO_RELAYS, end: over, second, spare })
+    else if (over !== undefined) end.write(writer, over)
+  },
+  read: (reader) => {
+    const peer = fields.read(reader)
+    if (reader.at === reader.bytes.length) return peer
+    if (reader.bytes[reader.at] !== TWO_RELAYS) return { ...peer, end: end.read(reader) }
+    const { end: over, second, spare } = more.read(reader)
+    if ((second === undefined && spare === undefined) || (second !== undefined && peer.inbox === undefined))
+      throw new DecodeError('a second relay of nothing')
+    return {
+      ...peer,
+      ...(peer.inbox !== undefined && second !== undefined && { inbox: { ...peer.inbox, second } }),
+      ...(over !== undefined && { end: over }),
+      ...(spare !== undefined && { spare }),
+    }
+  },
+})
+
 export const peerRow: Codec<Peer> = peerRowOf(2, pairing)
 
 /** Rows of peers as a version writes them. */
 export function peerRowOf(version: number, sessions: Codec<Pairing>): Codec<Peer> {
-  return row(version, withTail(peerFields(sessions), 'end', end))
+  return row(version, withMore(peerFields(sessions)))
 }
 
-function peerFields(sessions: Codec<Pairing>): Codec<Omit<Peer, 'end'>> {
+function peerFields(sessions: Codec<Pairing>): Codec<Omit<Peer, 'end' | 'spare'>> {
   return struct({
     device,
     account: accountId,

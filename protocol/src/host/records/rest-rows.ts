@@ -50,19 +50,29 @@ const chatItem: Codec<ChatItem> = struct({
 const place = struct({ relay: u16, mailbox: mailboxId })
 
 /** `keys`: 32 bytes each: the device's signing key, then those of the mailboxes that there are. One byte string takes less room than six. */
-const contactItem = struct({
+const contactFields = {
   id: deviceId,
   account: accountId,
   isPaired: flag,
   inbox: optional(struct({ relay: u16, mailbox: mailboxId, registered: flag })),
   outbox: optional(place),
   keys: bytes(6 * KEY_BYTES),
-})
-type ContactItem = typeof contactItem extends Codec<infer Item> ? Item : never
+}
+const contactItem = struct(contactFields)
+/** Where own mailboxes lie a second time. */
+const contactOfTwo = struct({ ...contactFields, second: optional(struct({ relay: u16, registered: flag })) })
+type ContactItem = typeof contactOfTwo extends Codec<infer Item> ? Item : never
+type ContactPage = {
+  readonly relays: readonly RelayAddress[]
+  readonly items: readonly (Omit<ContactItem, 'second'> & Partial<Pick<ContactItem, 'second'>>)[]
+}
 
-const page = <T>(item: Codec<T>) => row(1, struct({ relays: list(relayAddress, MANY), items: list(item, 0xffff_ffff) }))
+const page = <T>(item: Codec<T>, version = 1) => row(version, struct({ relays: list(relayAddress, MANY), items: list(item, 0xffff_ffff) }))
 const chatPage = page(chatItem)
 const contactPage = page(contactItem)
+/** Where there is one relay the pages are those of before. */
+const TWO_RELAYS = 2
+const contactPageOfTwo = page(contactOfTwo, TWO_RELAYS)
 
 type Summaries = { readonly chats: RestingChat; readonly contacts: RestingContact }
 
@@ -88,9 +98,11 @@ const PAGES: { readonly [Kind in RestKind]: (summaries: readonly Summaries[Kind]
         inbox: inbox && { relay: placeOf(inbox.keys.relay), mailbox: inbox.keys.mailbox, registered: inbox.registered },
         outbox: outbox && { relay: placeOf(outbox.relay), mailbox: outbox.mailbox },
         keys: concatBytes(device.signingKey, ...own, ...theirs),
+        second: inbox?.second && { relay: placeOf(inbox.second.relay), registered: inbox.second.registered },
       }
     })
-    return encode(contactPage, { relays, items })
+    const isOfTwo = items.some(({ second }) => second !== undefined)
+    return isOfTwo ? encode(contactPageOfTwo, { relays, items }) : encode(contactPage, { relays, items })
   },
 }
 
@@ -167,8 +179,9 @@ export function chatsIn(pages: readonly StoreRow[]): readonly RestingChat[] {
 export function contactsIn(pages: readonly StoreRow[]): readonly RestingContact[] {
   const shared = createShared()
   return pages.flatMap(({ value }) => {
-    const { relays, items } = decode(contactPage, value)
-    return items.map(({ id, account, isPaired, inbox, outbox, keys }): RestingContact => {
+    const { relays, items }: ContactPage = decode<ContactPage>(value[0] === TWO_RELAYS ? contactPageOfTwo : contactPage, value)
+    return items.map((item): RestingContact => {
+      const { id, account, isPaired, inbox, outbox, keys, second } = item
       const count = 1 + (inbox === undefined ? 0 : 3) + (outbox === undefined ? 0 : 2)
       if (keys.length !== count * KEY_BYTES) throw new DecodeError('a contact without its keys')
       const at = (of: { readonly relay: number; readonly mailbox: MailboxId }) => ({
@@ -179,7 +192,11 @@ export function contactsIn(pages: readonly StoreRow[]): readonly RestingContact[
         device: { id, signingKey: keyIn(keys, 0) },
         account: shared.id(account),
         isPaired,
-        inbox: inbox && { keys: new PackedKeys(at(inbox), keys, 2), registered: inbox.registered },
+        inbox: inbox && {
+          keys: new PackedKeys(at(inbox), keys, 2),
+          registered: inbox.registered,
+          ...(second && { second: { relay: shared.relay(relays, second.relay), registered: second.registered } }),
+        },
         outbox: outbox && new PackedKeys(at(outbox), keys, inbox === undefined ? 1 : 4),
       }
     })

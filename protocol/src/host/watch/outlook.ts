@@ -54,9 +54,13 @@ export function createOutlook({
     changed()
   }
 
+  const isOnline = ({ key }: RelayAddress): boolean => relays.get(toHex(key))?.state === 'online'
+
   function relayView(): RelayView | undefined {
-    const { home } = state()
-    if (home === undefined) return undefined
+    const { home: first, second } = state()
+    if (first === undefined) return undefined
+    // Where one of two answers nothing waits for the other.
+    const home = second !== undefined && isOnline(second) && !isOnline(first) ? second : first
     const standing = relays.get(toHex(home.key)) ?? { state: 'silent', since: started }
     if (standing.state === 'online') return { url: home.url, state: 'online', since: standing.since }
     return { url: home.url, state: clock() - standing.since < CONNECTING_MS ? 'connecting' : 'away', since: standing.since }

@@ -22,6 +22,7 @@ import { ensureCircle, enterCircle, nameDevice, NO_ACCOUNT, nameThis, say } from
 import { listWith, takeOwnList } from './own-list.ts'
 import { newInbox, sayReach } from './share.ts'
 import { isRevoked } from '../members.ts'
+import { createInbox, wordsOf } from '../mailboxes/own.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { Handover } from '../../linking/handover.ts'
@@ -112,9 +113,9 @@ export function joinAccount(draft: Draft, { handover: bytes }: InputOf<'join-acc
   const peer = createPeer({ device: old, list, outbox: handover.grant })
   const initiation = initiate(undefined, endsOf(draft.state, peer), handover.bundle, draft.env)
   if (initiation.kind === 'refused') throw new RangeError('the bundle of a handover does not serve')
-  const inbox = { keys: createMailboxKeys(draft.state.home ?? handover.grant.relay, draft.env.random), registered: false }
+  const inbox = createInbox(draft, draft.state.home ?? handover.grant.relay)
   draft.state = withPeer(draft.state, { ...peer, pairing: initiation.pairing, inbox })
-  handChain(draft, old.id, handover.circle, [{ kind: 'mailbox', grant: grantOf(inbox.keys) }, ...freshPrekeys(draft, old.id)])
+  handChain(draft, old.id, handover.circle, [...wordsOf(inbox), ...freshPrekeys(draft, old.id)])
   say(draft, { kind: 'named', name: draft.state.circle?.names.get(device.id) ?? '' })
   const others = list.devices.flatMap(({ id }) => (id === device.id || id === old.id ? [] : [id]))
   for (const other of others) {

@@ -1,7 +1,7 @@
 // A further device of an account, own or not, in one conversation.
 
 import { addFeed } from '../../log/log.ts'
-import { grantOf } from '../../mailbox/keys.ts'
+import { wordsOf } from '../mailboxes/own.ts'
 import { freshPrekeys, startChain } from '../author.ts'
 import { withConversation } from '../change.ts'
 import { handNow } from '../delivery/restore.ts'
@@ -35,7 +35,7 @@ export function takeIn(draft: Draft, id: ConversationId, { id: device, signingKe
   })
   startChain(draft, id)
   const greeting: SessionPayload = [
-    { kind: 'mailbox', grant: grantOf(peer.inbox.keys) },
+    ...wordsOf(peer.inbox),
     // Its chains, should it have handed them out before this device knew it here.
     { kind: 'lost', conversation: id },
     ...freshPrekeys(draft, device),

@@ -15,6 +15,7 @@ import { deliveryTo, withDelivery } from '../delivery/reach.ts'
 import { createPeer } from '../invites/pair.ts'
 import { ownLength } from '../state.ts'
 import { foundGroup } from './entry.ts'
+import { createInbox, wordsOf } from '../mailboxes/own.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { MailboxKeys } from '../../mailbox/keys.ts'
 import type { SessionPayload } from '../../session/payload.ts'
@@ -75,16 +76,13 @@ function meet(draft: Draft, id: ConversationId, device: DeviceId): boolean {
   const account = group.authors.get(device)
   if (peer === undefined || account === undefined) return false
   const isNew = peer.inbox === undefined
-  const inbox = peer.inbox ?? {
-    keys: createMailboxKeys(draft.state.home ?? peer.outbox?.relay ?? NOWHERE, draft.env.random),
-    registered: false,
-  }
+  const inbox = peer.inbox ?? createInbox(draft, draft.state.home ?? peer.outbox?.relay ?? NOWHERE)
   draft.state = withPeer(draft.state, { ...peer, inbox })
   const since = group.unmet.get(account) ?? 0
   const length = ownLength(draft.state, conversation)
   const greeting: SessionPayload = [
     { kind: 'welcome', conversation: id, founder: conversation.founder },
-    ...(isNew ? [{ kind: 'mailbox', grant: grantOf(inbox.keys) } as const, ...freshPrekeys(draft, device)] : []),
+    ...(isNew ? [...wordsOf(inbox), ...freshPrekeys(draft, device)] : []),
     ...blobKeyItems(draft, id).slice(0, 1),
   ]
   handItems(draft, device, { conversation: id, from: 0, until: length, items: greeting })

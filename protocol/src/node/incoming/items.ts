@@ -1,6 +1,5 @@
 // What a session payload tells: chains to read with, where to deposit, prekeys for the next session (docs/protocol.md §4.6).
 
-import { equalBytes } from '../../bytes/bytes.ts'
 import { acceptHandout, withChain } from '../../group/sender-chain.ts'
 import { OWN_CHAINS_MAX } from '../../limits.ts'
 import { acceptBodyKey } from './apart.ts'
@@ -9,12 +8,11 @@ import { refuse } from '../draft.ts'
 import { mayComeIn } from '../members.ts'
 import { laterPart } from '../part.ts'
 import { withBlobKey } from '../delivery/blob-keys.ts'
-import { depositAgain } from '../mailboxes/mailboxes.ts'
+import { takeGrant, takeSecond } from '../mailboxes/second.ts'
 import { admit, isInvitedBy } from '../invites/pair.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { ChainHandout, ReceivedChain } from '../../group/sender-chain.ts'
 import type { PayloadItem, SessionPayload } from '../../session/payload.ts'
-import type { MailboxGrant } from '../../wire/capability.ts'
 import type { Draft } from '../draft.ts'
 import type { Peer } from '../state.ts'
 
@@ -30,8 +28,7 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
         acceptChain(draft, device, item)
         break
       case 'mailbox':
-        draft.state = withPeer(draft.state, { ...peer, outbox: item.grant })
-        if (!isSameMailbox(peer.outbox, item.grant)) depositAgain(draft, item.grant.mailbox)
+        takeGrant(draft, peer, item.grant)
         if (peer.outbox === undefined && draft.state.circle !== undefined) hasCome = true
         break
       case 'prekeys':
@@ -65,14 +62,14 @@ export function acceptItems(draft: Draft, device: DeviceId, items: SessionPayloa
       case 'request':
         laterPart().acceptRequest(draft, device, item)
         break
+      case 'second':
+        takeSecond(draft, peer, item)
+        break
     }
   }
   // A first word of a device that the own ones have spoken of, or that was linked here.
   if (hasCome) laterPart().greet(draft, device)
 }
-
-const isSameMailbox = (before: MailboxGrant | undefined, after: MailboxGrant): boolean =>
-  before?.mailbox === after.mailbox && equalBytes(before.relay.key, after.relay.key)
 
 // Somebody who is a contact already came by one more invite.
 function acceptToken(

@@ -1,12 +1,12 @@
 // How a pair comes to be, on the invited side (docs/protocol.md §3.5): answer, and find out when one came too late. Opening the link is in open.ts.
 
 import { joinProof } from '../../invite/secrets.ts'
-import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
 import { initiate } from '../../session/pairing.ts'
 import { freshPrekeys, handChain, write } from '../author.ts'
 import { withConversation, withNet, withoutItem, withPeer } from '../change.ts'
 import { found } from '../draft.ts'
 import { endsOf } from '../incoming/ends.ts'
+import { createInbox, wordsOf } from '../mailboxes/own.ts'
 import { hasPassed } from '../moment.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { InvitePacket } from '../../invite/packet.ts'
@@ -21,13 +21,13 @@ export function join(draft: Draft, id: ConversationId): void {
   const { invitation } = conversation
   const peer = invitation && draft.state.peers.get(invitation.founderDevice)
   if (invitation === undefined || peer === undefined) throw new RangeError('nobody was invited to this conversation')
-  const inbox = peer.inbox ?? { keys: createMailboxKeys(draft.state.home ?? invitation.grant.relay, draft.env.random), registered: false }
+  const inbox = peer.inbox ?? createInbox(draft, draft.state.home ?? invitation.grant.relay)
   draft.state = withPeer(draft.state, { ...withSession(draft, peer, invitation.bundle), inbox })
   draft.state = withConversation(draft.state, { ...conversation, phase: 'joining', invitation: { ...invitation, isClaimed: true } })
   askAnew(draft, id)
   handChain(draft, peer.device.id, id, [
     { kind: 'token', conversation: id, token: invitation.token },
-    { kind: 'mailbox', grant: grantOf(inbox.keys) },
+    ...wordsOf(inbox),
     ...freshPrekeys(draft, peer.device.id),
   ])
   write(draft, id, { kind: 'join', account: self.account, deviceList: self.list.hash, proof: joinProof(invitation.token, self.account) })

@@ -9,7 +9,7 @@ import { createChain, handoutOf, keptOf, nextKey } from '../../group/sender-chai
 import { createInviteSecret, inviteSecretsOf } from '../../invite/secrets.ts'
 import { createEntry, signRun } from '../../log/entry.ts'
 import { addFeed, appendOwn, createLog } from '../../log/log.ts'
-import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
+import { createMailboxKeys } from '../../mailbox/keys.ts'
 import { takeOneTime } from '../../session/prekeys.ts'
 import { handItems, startChain, write } from '../author.ts'
 import { withConversation, withPeer } from '../change.ts'
@@ -19,6 +19,7 @@ import { found } from '../draft.ts'
 import { closeInvite } from './invite-end.ts'
 import { entryRows, openedBody, reduceInto } from '../rows/record.ts'
 import { NOTHING_YET, ownLength } from '../state.ts'
+import { createInbox, wordsOf } from '../mailboxes/own.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { OwnChain } from '../../group/sender-chain.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
@@ -76,9 +77,9 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
   closeInvite(draft, id, { status: 'used', account: peer.account, guest: peer.device.id, admitted })
   const { invite: used, ...rest } = found(draft, id)
   draft.state = withConversation(draft.state, { ...rest, log, phase: 'open', invite: used, invitation: undefined, group: undefined })
-  const inbox = peer.inbox ?? { keys: createMailboxKeys(invite.relay, draft.env.random), registered: false }
+  const inbox = peer.inbox ?? createInbox(draft, invite.relay)
   draft.state = withPeer(draft.state, { ...peer, inbox })
-  handItems(draft, peer.device.id, { conversation: id, from: admitted, items: [{ kind: 'mailbox', grant: grantOf(inbox.keys) }] })
+  handItems(draft, peer.device.id, { conversation: id, from: admitted, items: wordsOf(inbox) })
   // The packet that they opened may be older than some of the chains: all but the first are handed once more.
   for (const { handout, from } of invite.handouts.slice(1))
     handItems(draft, peer.device.id, { conversation: id, from, items: [{ kind: 'chain', conversation: id, handout }] })

@@ -2,14 +2,15 @@
 
 import { agreesOn } from '../delivery/reach.ts'
 import { isEnded } from '../invites/invite-end.ts'
+import { secondKeysOf } from '../../mailbox/keys.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../../bytes/ids.ts'
 import type { MailboxGrant } from '../../wire/capability.ts'
 import type { Source } from '../input.ts'
 import type { Conversation, Inbox, NodeState, Peer } from '../state.ts'
 
-/** All mailboxes of this device. */
-export const inboxesOf = (state: NodeState): readonly Inbox[] => {
-  const peers = [...state.peers.looks()].flatMap((peer) => peer.inbox ?? [])
+/** All mailboxes of this device, or those alone that do not lie anywhere a second time. */
+export const inboxesOf = (state: NodeState, which: 'all' | 'first' = 'all'): readonly Inbox[] => {
+  const peers = [...state.peers.looks()].flatMap(({ inbox }) => (which === 'all' ? bothOf(inbox) : (inbox ?? [])))
   const invites = [...state.conversations.awake.values()].flatMap((conversation) => [
     ...(conversation.group?.desks ?? []),
     ...[listenedTo(state, conversation) ?? []].flat(),
@@ -17,10 +18,17 @@ export const inboxesOf = (state: NodeState): readonly Inbox[] => {
   return [...peers, ...invites]
 }
 
+/** The mailbox for a contact's device, and the one that belongs to it at a second relay. */
+export function bothOf(inbox: Inbox | undefined): readonly Inbox[] {
+  if (inbox?.second === undefined) return inbox === undefined ? [] : [inbox]
+  const { relay, registered } = inbox.second
+  return [inbox, { keys: secondKeysOf(inbox.keys, relay), registered }]
+}
+
 /** The own mailbox of this id, as far as anybody listens to it. */
 export function inboxAt(state: NodeState, mailbox: MailboxId): Inbox | undefined {
   const [device] = state.directory.inboxes.get(mailbox) ?? []
-  if (device !== undefined) return state.peers.look(device)?.inbox
+  if (device !== undefined) return bothOf(state.peers.look(device)?.inbox).find(({ keys }) => keys.mailbox === mailbox)
   const conversation = invitedThrough(state, mailbox)
   return conversation?.group?.desks.find((desk) => desk.keys.mailbox === mailbox) ?? (conversation && listenedTo(state, conversation))
 }

@@ -8,7 +8,7 @@ import { missingIn } from '../delivery/asking.ts'
 import { inviting, withConversation, withItem, withNet, withPeer, withoutItem } from '../change.ts'
 import { aheadBy } from '../clocks.ts'
 import { found, refuse } from '../draft.ts'
-import { outboxesOf, outboxFor } from './inboxes.ts'
+import { bothOf, outboxesOf, outboxFor } from './inboxes.ts'
 import { timeInvites } from '../invites/invite-end.ts'
 import { conversationsWith, partnersOf } from '../members.ts'
 import { deliveryTo, depositedFor, envelopesAgain, setApart, withDelivery } from '../delivery/reach.ts'
@@ -35,12 +35,14 @@ export function leave(draft: Draft, { relay }: InputOf<'leave'>): void {
 export function relayUp(draft: Draft, { relay }: InputOf<'relay-up'>): void {
   const serial = draft.state.net.serial + 1
   const sets = { opened: new Set<never>(), bound: new Set<never>(), checks: new Map(), refused: new Map() }
-  const session = { serial, challenge: undefined, ahead: 0, ...sets }
-  draft.state = withNet(draft.state, { serial, relays: withItem(draft.state.net.relays, relay, session) })
+  const session = { serial, since: draft.env.now, challenge: undefined, ahead: 0, ...sets }
+  const { relays, down } = draft.state.net
+  draft.state = withNet(draft.state, { serial, relays: withItem(relays, relay, session), down: withoutItem(down, relay) })
 }
 
 export function relayDown(draft: Draft, { relay }: InputOf<'relay-down'>): void {
-  draft.state = withNet(draft.state, { relays: withoutItem(draft.state.net.relays, relay) })
+  const { relays, down } = draft.state.net
+  draft.state = withNet(draft.state, { relays: withoutItem(relays, relay), down: withItem(down, relay, draft.env.now) })
 }
 
 export function welcomed(draft: Draft, { relay, session, answer }: InputOf<'welcomed'>): void {
@@ -121,8 +123,8 @@ function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): voi
   for (const id of concerned) {
     const conversation = found(draft, id)
     const { invite } = conversation
-    const writers = partnersOf(draft.state, id).map((device) => draft.state.peers.get(device)?.inbox?.keys.mailbox)
-    const isDeaf = writers.some((mailbox) => mailbox !== undefined && lost.has(mailbox))
+    const writers = partnersOf(draft.state, id).flatMap((device) => bothOf(draft.state.peers.get(device)?.inbox))
+    const isDeaf = writers.some(({ keys }) => lost.has(keys.mailbox))
     const missing = isDeaf ? missingIn(conversation, draft.env.now) : conversation.missing
     const isPacketLost = invite !== undefined && lost.has(invite.inbox.keys.mailbox)
     if (isDeaf || isPacketLost) {
@@ -193,7 +195,7 @@ function withInbox(draft: Draft, mailbox: MailboxId, change: (inbox: Inbox) => I
   const { inboxes, invites } = draft.state.directory
   for (const device of inboxes.get(mailbox) ?? []) {
     const peer = draft.state.peers.get(device)
-    if (peer?.inbox !== undefined) draft.state = withPeer(draft.state, { ...peer, inbox: change(peer.inbox) })
+    if (peer?.inbox !== undefined) draft.state = withPeer(draft.state, { ...peer, inbox: changed(peer.inbox, mailbox, change) })
   }
   for (const id of invites.get(mailbox) ?? []) {
     const conversation = draft.state.conversations.get(id)
@@ -207,4 +209,10 @@ function withInbox(draft: Draft, mailbox: MailboxId, change: (inbox: Inbox) => I
     if (conversation !== undefined && invite !== undefined)
       draft.state = withConversation(draft.state, inviting(conversation, { ...invite, inbox: change(invite.inbox) }))
   }
+}
+
+function changed(inbox: Inbox, mailbox: MailboxId, change: (inbox: Inbox) => Inbox): Inbox {
+  const { second } = inbox
+  if (second === undefined || inbox.keys.mailbox === mailbox) return change(inbox)
+  return { ...inbox, second: { ...second, registered: change({ ...inbox, registered: second.registered }).registered } }
 }

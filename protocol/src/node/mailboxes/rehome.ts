@@ -2,12 +2,12 @@
 // Own mailboxes are made again at the one that is there, and their writers hear of it in whatever way is left, directly or by their own relay.
 
 import { equalBytes, toHex } from '../../bytes/bytes.ts'
-import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
 import { handItems } from '../author.ts'
-import { withPeer } from '../change.ts'
+import { withNet, withPeer } from '../change.ts'
 import { conversationsWith } from '../members.ts'
 import { isPaired } from '../rest-looks.ts'
 import { isSpoken, ownLength } from '../state.ts'
+import { createInbox, promoted, secondBeside, wordsOf } from './own.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
@@ -21,8 +21,13 @@ export const isReplaced = ({ home, net }: NodeState, relay: RelayAddress): boole
   net.relays.get(toHex(home.key))?.challenge !== undefined
 
 /** The home relay is another one, which may have greeted already: links may have led there. */
-export function moveHome(draft: Draft, { relay }: InputOf<'home'>): void {
-  draft.state = { ...draft.state, home: relay }
+export function moveHome(draft: Draft, { relay, second }: InputOf<'home'>): void {
+  draft.state = { ...draft.state, home: relay, second }
+  // From now on it is known how long they are not there.
+  const { net, env } = { net: draft.state.net, env: draft.env }
+  const missing = [relay, second].flatMap((named) => (named === undefined ? [] : toHex(named.key))).filter((key) => !net.relays.has(key))
+  const down = new Map([...missing.map((key) => [key, env.now] as const), ...net.down])
+  draft.state = withNet(draft.state, { down, placed: 0 })
   rehome(draft)
 }
 
@@ -38,10 +43,12 @@ export function rehome(draft: Draft): void {
     const shared = conversationsWith(draft.state, device.id).find(isSpoken)
     const peer = draft.state.peers.get(device.id)
     if (shared === undefined || peer === undefined) continue
-    const keys = createMailboxKeys(home, draft.env.random)
-    draft.state = withPeer(draft.state, { ...peer, inbox: { keys, registered: false } })
+    // What lies a second time is where its writer can leave things meanwhile.
+    const next = peer.inbox?.second === undefined ? createInbox(draft, home) : promoted(peer.inbox)
+    const inbox = { ...next, second: secondBeside(draft.state, next.keys.relay) }
+    draft.state = withPeer(draft.state, { ...peer, inbox })
     // With the last own entry, which goes out again for it, until the next one has arrived.
     const until = Math.max(1, ownLength(draft.state, shared))
-    handItems(draft, device.id, { conversation: shared.id, from: until - 1, until, items: [{ kind: 'mailbox', grant: grantOf(keys) }] })
+    handItems(draft, device.id, { conversation: shared.id, from: until - 1, until, items: wordsOf(inbox) })
   }
 }

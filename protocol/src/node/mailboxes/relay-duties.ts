@@ -3,7 +3,7 @@
 
 import { fromHex, toHex } from '../../bytes/bytes.ts'
 import { sign, signingKeyOf } from '../../crypto/sign.ts'
-import { PROOFS_PER_REQUEST_MAX } from '../../limits.ts'
+import { PROOFS_PER_REQUEST_MAX, SECOND_PAUSE_MS } from '../../limits.ts'
 import { mailboxCloseStatement, mailboxReadStatement, mailboxSendStatement } from '../../wire/relay-proof.ts'
 import { inboxesOf, outboxesOf } from './inboxes.ts'
 import { hasPassed } from '../moment.ts'
@@ -38,7 +38,9 @@ export function relayDuties(state: NodeState, relay: string, at: Moment): readon
     return [{ kind: 'request', key: `${relay}/hello`, aim: `${serial}`, relay, request, toInput }]
   }
   const asked = { relay, session: { ...session, challenge }, at }
-  const own = inboxesOf(state).filter((inbox) => toHex(inbox.keys.relay.key) === relay)
+  // The keys of those that lie here a second time are worked out first: what people wait for comes before.
+  const isSettled = hasPassed({ since: session.since, ms: SECOND_PAUSE_MS }, at)
+  const own = inboxesOf(state, isSettled ? 'all' : 'first').filter((inbox) => toHex(inbox.keys.relay.key) === relay)
   const theirs = outboxesOf(state).filter((grant) => toHex(grant.relay.key) === relay)
   return [
     ...closingDuties(asked, state.terms.closing),

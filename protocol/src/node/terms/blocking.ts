@@ -1,7 +1,6 @@
 // Blocking (docs/protocol.md §14.2): in chats of two nothing of a blocked account is taken and nothing is said to it, which follows from who counts as a
 // partner (members.ts). Here is what else changes: the right to deposit goes, and comes back with another mailbox.
 
-import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
 import { handItems } from '../author.ts'
 import { withConversation, withNet, withPeer, withoutItem } from '../change.ts'
 import { sayHave } from '../delivery/asking.ts'
@@ -10,6 +9,7 @@ import { conversationsWith } from '../members.ts'
 import { otherIn } from '../rest-looks.ts'
 import { isSpoken, ownLength } from '../state.ts'
 import { closeMailbox, withTerms } from './terms.ts'
+import { createInbox, wordsOf } from '../mailboxes/own.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
@@ -72,11 +72,11 @@ function resume(draft: Draft, id: ConversationId): void {
     const peer = draft.state.peers.get(device)
     const relay = draft.state.home ?? peer?.outbox?.relay
     if (peer?.pairing === undefined || peer.inbox !== undefined || relay === undefined) continue
-    const keys = createMailboxKeys(relay, draft.env.random)
-    draft.state = withPeer(draft.state, { ...peer, inbox: { keys, registered: false } })
+    const inbox = createInbox(draft, relay)
+    draft.state = withPeer(draft.state, { ...peer, inbox })
     // With the last own entry, which goes out again for it, until the next one has arrived.
     const until = Math.max(1, ownLength(draft.state, conversation))
-    handItems(draft, device, { conversation: id, from: until - 1, until, items: [{ kind: 'mailbox', grant: grantOf(keys) }] })
+    handItems(draft, device, { conversation: id, from: until - 1, until, items: wordsOf(inbox) })
   }
   sayHave(draft, id)
 }

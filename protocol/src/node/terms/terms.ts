@@ -1,6 +1,7 @@
 // On which terms this account is with others: whom it has blocked, what was asked of it and by it, and what of that time has made pointless.
 
 import { INVITE_MS_MAX } from '../../limits.ts'
+import { bothOf } from '../mailboxes/inboxes.ts'
 import type { Draft } from '../draft.ts'
 import type { Inbox } from '../state.ts'
 import type { ReceivedRequest, Terms } from './terms-state.ts'
@@ -15,7 +16,9 @@ export function withTerms(draft: Draft, change: (terms: Terms) => Partial<Terms>
 
 /** Whoever this mailbox was for has no right to it any more, and its relay is asked to let go of it. */
 export function closeMailbox(draft: Draft, inbox: Inbox | undefined): void {
-  if (inbox?.registered === true) withTerms(draft, ({ closing }) => ({ closing: [...closing, { keys: inbox.keys, since: draft.env.now }] }))
+  const { now: since } = draft.env
+  const there = bothOf(inbox).filter(({ registered }) => registered)
+  if (there.length > 0) withTerms(draft, ({ closing }) => ({ closing: [...closing, ...there.map(({ keys }) => ({ keys, since }))] }))
 }
 
 /** Whether its invite may still be open. By this device's clock: a relay says so when it is accepted. */

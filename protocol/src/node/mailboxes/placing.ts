@@ -1,0 +1,65 @@
+// Where own mailboxes lie a second time, kept up (docs/decisions/0076): contacts from before there were two relays are told of the other one, and a
+// relay that has been silent for long is left for the one at which they lie already, beside which the next takes its place. A few at a time, so that
+// nobody with thousands of contacts wakes them all.
+
+import { MOVES_AT_ONCE_MAX, MOVES_MS } from '../../limits.ts'
+import { handItems } from '../author.ts'
+import { withNet, withPeer } from '../change.ts'
+import { conversationsWith } from '../members.ts'
+import { hasPassed } from '../moment.ts'
+import { isPaired } from '../rest-looks.ts'
+import { isSpoken, ownLength } from '../state.ts'
+import { isSameKey, promoted, secondBeside, wordsOf } from './own.ts'
+import { hasLongBeenSilent } from './silence.ts'
+import { turnToOthers } from './turning.ts'
+import type { DeviceId } from '../../bytes/ids.ts'
+import type { RelayAddress } from '../../wire/capability.ts'
+import type { Draft } from '../draft.ts'
+import type { Inbox, NodeState } from '../state.ts'
+
+/** Called about once a second: where this device is written to, and where it writes. */
+export function lookAfterRelays(draft: Draft): void {
+  turnToOthers(draft)
+  placeInboxes(draft)
+}
+
+function placeInboxes(draft: Draft): void {
+  const { net, peers, second } = draft.state
+  const { now } = draft.env
+  if (second === undefined || !hasPassed({ since: net.placed, ms: MOVES_MS }, now)) return
+  const moving = [...peers.looks()].filter((peer) => isPaired(peer) && placed(draft.state, peer.inbox, now) !== peer.inbox)
+  // Whoever is left goes with the next second.
+  if (moving.length <= MOVES_AT_ONCE_MAX) draft.state = withNet(draft.state, { placed: now })
+  const devices = moving.slice(0, MOVES_AT_ONCE_MAX).map(({ device }) => device.id as DeviceId)
+  peers.getAll(devices)
+  draft.state.conversations.getAll([...new Set(devices.flatMap((device) => draft.state.directory.shared.get(device) ?? []))])
+  for (const device of devices) move(draft, device)
+}
+
+/** A mailbox at the relays where it is to lie now. */
+function placed(state: NodeState, inbox: Inbox | undefined, now: number): Inbox | undefined {
+  if (inbox === undefined) return undefined
+  const isLeft = inbox.second !== undefined && isRelayLeft(state, inbox.keys.relay, now)
+  const first = isLeft ? promoted(inbox) : inbox
+  const isKept = first.second !== undefined && isNamed(state, first.second.relay)
+  return isKept ? first : { ...first, second: secondBeside(state, first.keys.relay) }
+}
+
+const isNamed = ({ home, second }: NodeState, relay: RelayAddress): boolean =>
+  [home, second].some((named) => named !== undefined && isSameKey(named, relay))
+
+/** One that the page does not name for this device any more, and that has been silent for long. A list alone moves nothing. */
+const isRelayLeft = (state: NodeState, relay: RelayAddress, now: number): boolean =>
+  !isNamed(state, relay) && hasLongBeenSilent(state, relay, now)
+
+function move(draft: Draft, device: DeviceId): void {
+  const shared = conversationsWith(draft.state, device).find(isSpoken)
+  const peer = draft.state.peers.get(device)
+  const inbox = placed(draft.state, peer?.inbox, draft.env.now)
+  if (peer === undefined || inbox === undefined) return
+  draft.state = withPeer(draft.state, { ...peer, inbox })
+  if (shared === undefined) return
+  // With the last own entry, which goes out again for it, until the next one has arrived.
+  const until = Math.max(1, ownLength(draft.state, shared))
+  handItems(draft, device, { conversation: shared.id, from: until - 1, until, items: wordsOf(inbox) })
+}

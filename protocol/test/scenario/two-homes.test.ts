@@ -1,0 +1,158 @@
+// A conversation at two relays: one of them and its disk may go at any moment, and nothing that it had acknowledged is lost. Nobody needs a new
+// invite for it, and what is left for one who strips the second relay is what there was before.
+
+import { describe, expect, test } from 'vitest'
+import { toHex } from '../../src/bytes/bytes.ts'
+import { nodeOn } from '../simulation/disk.ts'
+import { createStage, meet, MINUTE_MS, revive, say, texts, ticks } from './stage.ts'
+import type { ConversationId } from '../../src/bytes/ids.ts'
+import type { Peer } from '../../src/node/state.ts'
+import type { Person } from '../simulation/person.ts'
+import type { RelayPath } from '../simulation/relay-path.ts'
+import type { Stage } from './stage.ts'
+
+const SECOND = 'ws://127.0.0.1:2'
+const THIRD = 'ws://127.0.0.1:3'
+
+type Met = { readonly stage: Stage; readonly alice: Person; readonly bob: Person; readonly id: ConversationId }
+
+async function meetAtTwo(also: readonly string[] = [SECOND], how: 'mailbox' | 'direct' = 'mailbox'): Promise<Met> {
+  const stage = createStage(how, 1, also)
+  const met = await meet(stage)
+  await say(stage, met.alice, met.id, 'hello Bob')
+  await stage.pass(MINUTE_MS)
+  return { stage, ...met }
+}
+
+const peerOn = (person: Person): Peer => {
+  const [peer] = [...nodeOn(person.disk()).peers.values()]
+  if (peer === undefined) throw new Error(`${person.name} knows nobody`)
+  return peer
+}
+
+/** Where this person is written to now. */
+const usedBy = ({ stage }: Met, writer: Person): RelayPath => {
+  const key = toHex(peerOn(writer).outbox?.relay.key ?? new Uint8Array())
+  const path = stage.network.relays.find((relay) => toHex(relay.address().key) === key)
+  if (path === undefined) throw new Error('at no relay')
+  return path
+}
+
+describe('a conversation at two relays', () => {
+  test('each names two, and one mailbox lies at both under names that nobody else can relate', async () => {
+    const met = await meetAtTwo()
+    for (const person of [met.alice, met.bob]) {
+      const { inbox, outbox, spare } = peerOn(person)
+      expect(inbox).toMatchObject({ registered: true, second: { registered: true } })
+      expect(spare).toMatchObject({ isFirst: false })
+      expect(spare?.grant.mailbox).not.toBe(outbox?.mailbox)
+      expect(toHex(spare?.grant.relay.key ?? new Uint8Array())).not.toBe(toHex(outbox?.relay.key ?? new Uint8Array()))
+    }
+  })
+
+  test('what one relay had acknowledged is not lost with its disk, whoever is away', async () => {
+    const met = await meetAtTwo()
+    const { stage, alice, bob, id } = met
+    bob.crash()
+    for (const text of ['one', 'two', 'three']) await say(stage, alice, id, text)
+    await stage.pass(3_000)
+    expect(await ticks(stage, alice, id)).toMatchObject({ one: 'relay', two: 'relay', three: 'relay' })
+    usedBy(met, alice).perish()
+    await stage.pass(15_000)
+    await revive(stage, bob)
+    await stage.pass(3_000)
+    expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', 'hello Bob', 'one', 'two', 'three'])
+  })
+
+  test('of two who write to each other each is heard again within 5 s', async () => {
+    const met = await meetAtTwo()
+    const { stage, alice, bob, id } = met
+    usedBy(met, alice).perish()
+    await say(stage, alice, id, 'are you there?')
+    await say(stage, bob, id, 'I am')
+    await stage.pass(5_000)
+    expect(await texts(stage, bob, id)).toContain('are you there?')
+    expect(await texts(stage, alice, id)).toContain('I am')
+  })
+
+  test('a writer who was away finds out when they are back', async () => {
+    const met = await meetAtTwo()
+    const { stage, alice, bob, id } = met
+    bob.crash()
+    await say(stage, alice, id, 'while you are away')
+    await stage.pass(3_000)
+    const used = usedBy(met, alice)
+    alice.crash()
+    used.perish()
+    await stage.pass(MINUTE_MS)
+    await revive(stage, alice)
+    await stage.pass(10_000)
+    alice.crash()
+    await revive(stage, bob)
+    await stage.pass(5_000)
+    expect(await texts(stage, bob, id)).toContain('while you are away')
+  })
+
+  test('a relay that was away for a moment is gone back to after a while, and nothing is there twice', async () => {
+    const met = await meetAtTwo()
+    const { stage, alice, bob, id } = met
+    const first = usedBy(met, alice)
+    first.restart(20_000, 'kept')
+    await say(stage, alice, id, 'during')
+    await stage.pass(10_000)
+    expect(usedBy(met, alice)).not.toBe(first)
+    expect(await texts(stage, bob, id)).toContain('during')
+    await say(stage, alice, id, 'after')
+    await stage.pass(12 * MINUTE_MS)
+    // Whoever rests is owed nothing, and is looked at again with the next word.
+    await say(stage, alice, id, 'later')
+    await stage.pass(5_000)
+    expect(usedBy(met, alice)).toBe(first)
+    expect(await texts(stage, bob, id)).toEqual(['welcome', 'hello', 'hello Bob', 'during', 'after', 'later'])
+  })
+
+  test('where this device has no network nobody is left for another relay', async () => {
+    const met = await meetAtTwo()
+    const { stage, alice, id } = met
+    const first = usedBy(met, alice)
+    stage.network.setOnline(alice.device(), 'offline')
+    await say(stage, alice, id, 'from the tunnel')
+    await stage.pass(10 * MINUTE_MS)
+    stage.network.setOnline(alice.device(), 'online')
+    await stage.pass(MINUTE_MS)
+    expect(usedBy(met, alice)).toBe(first)
+    expect(await ticks(stage, alice, id)).toMatchObject({ 'from the tunnel': 'delivered' })
+  })
+
+  test('a relay that is silent for long is left for a third without a new invite, and then the second may go too', async () => {
+    const met = await meetAtTwo([SECOND, THIRD])
+    const { stage, alice, bob, id } = met
+    const [first, other] = [usedBy(met, alice), toHex(peerOn(alice).spare?.grant.relay.key ?? new Uint8Array())]
+    first.perish()
+    await say(stage, alice, id, 'a while')
+    await stage.pass(45 * MINUTE_MS)
+    const second = stage.network.relays.find((relay) => toHex(relay.address().key) === other)
+    second?.perish()
+    await say(stage, alice, id, 'still here')
+    await say(stage, bob, id, 'me too')
+    await stage.pass(20_000)
+    expect(await texts(stage, bob, id)).toContain('still here')
+    expect(await texts(stage, alice, id)).toContain('me too')
+  })
+
+  test('with two relays that are well a message costs no more than with one', async () => {
+    const costs: number[] = []
+    for (const also of [[], [SECOND]]) {
+      const { stage, alice, bob, id } = await meetAtTwo(also)
+      bob.crash()
+      await stage.pass(MINUTE_MS)
+      const before = stage.network.traffic()
+      for (let at = 0; at < 10; at += 1) {
+        await say(stage, alice, id, `message ${at}`)
+        await stage.pass(2_000)
+      }
+      costs.push(stage.network.traffic() - before)
+    }
+    expect(costs[1]).toBe(costs[0])
+  })
+})
