@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig, toRelayUrl } from './config.ts'
-import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX, ADDRESS_SHARE_PERCENT_MAX, METRICS_TOKEN_CHARS_MIN } from './limits.ts'
+import {
+  ADDRESS_CONNECTIONS_MAX,
+  ADDRESS_CREATES_PER_MINUTE_MAX,
+  ADDRESS_SHARE_PERCENT_MAX,
+  METRICS_TOKEN_CHARS_MIN,
+  RELAYS_LISTED_MAX,
+} from './limits.ts'
 
 const PLACE = { cwd: '/home/alice', defaultDist: '/opt/kith/dist' }
 const parse = (env: Record<string, string> = {}, ...args: readonly string[]) => parseConfig(env, args, PLACE)
@@ -23,6 +29,7 @@ describe('the settings', () => {
       dist: '/opt/kith/dist',
       publicUrl: undefined,
       connect: [],
+      relays: [],
       connectionsMax: 5_000,
       connectionsPerAddressMax: ADDRESS_CONNECTIONS_MAX,
       createsPerMinute: ADDRESS_CREATES_PER_MINUTE_MAX,
@@ -147,6 +154,14 @@ describe('the settings', () => {
   })
   test('take several relays for the page', () => {
     expect(configOf({ KITH_CONNECT: 'wss://a.example, ws://127.0.0.1:8080' }).connect).toEqual(['wss://a.example', 'ws://127.0.0.1:8080'])
+  })
+  test('take the other relays of the list, each with its key, and no more than a page reads', () => {
+    const [key, url] = ['ab'.repeat(32), 'wss://b.example']
+    expect(configOf({ KITH_RELAYS: `${key}@${url}` }).relays).toEqual([{ key, url }])
+    for (const wrong of [url, `${key}${url}`, `${key.slice(1)}@${url}`, `${key}@https://b.example`, `${key.toUpperCase()}@${url}`])
+      expect(messageOf({ KITH_RELAYS: wrong }), wrong).toMatch(/^KITH_RELAYS/)
+    const many = Array.from({ length: RELAYS_LISTED_MAX }, () => `${key}@${url}`).join(' ')
+    expect(messageOf({ KITH_RELAYS: many })).toMatch(/^KITH_RELAYS/)
   })
   test('refuse a flag that does not exist, in one line', () => {
     expect(messageOf({}, '--prot', '1')).toMatch(/^[^\n]*--prot[^\n]*--help\)$/)

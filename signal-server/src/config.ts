@@ -6,7 +6,13 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
 import { isRelayUrl } from '@kith/protocol'
-import { ADDRESS_CONNECTIONS_MAX, ADDRESS_CREATES_PER_MINUTE_MAX, ADDRESS_SHARE_PERCENT_MAX, METRICS_TOKEN_CHARS_MIN } from './limits.ts'
+import {
+  ADDRESS_CONNECTIONS_MAX,
+  ADDRESS_CREATES_PER_MINUTE_MAX,
+  ADDRESS_SHARE_PERCENT_MAX,
+  METRICS_TOKEN_CHARS_MIN,
+  RELAYS_LISTED_MAX,
+} from './limits.ts'
 import type { ForwardedFor } from './transport/crowd.ts'
 import type { PushPlaces } from './web-push/subscription.ts'
 
@@ -18,6 +24,8 @@ export type Config = {
   /** `https://chat.example.org`, without a path. */
   readonly publicUrl: string | undefined
   readonly connect: readonly string[]
+  /** Relays of others on the page's list, beside this one. `key`: hex. */
+  readonly relays: readonly ListedRelay[]
   readonly connectionsMax: number
   readonly connectionsPerAddressMax: number
   readonly createsPerMinute: number
@@ -32,6 +40,7 @@ export type Config = {
   /** Whoever shows it may read /metrics; without one there is no such page. */
   readonly metricsToken: string | undefined
 }
+export type ListedRelay = { readonly key: string; readonly url: string }
 /** `contact`: whom push services may write to. `pageUrl`: where the page is that a push opens. */
 export type PushConfig = PushPlaces & { readonly contact: string; readonly pageUrl: string }
 /** Redis or Valkey: one server, some of which one is the master, or some of a cluster. */
@@ -70,6 +79,12 @@ const SETTINGS = {
     flag: 'connect',
     fallback: '',
     meaning: 'more relays the page may use, e.g. "wss://a.example wss://b.example"; "wss:" for any',
+  },
+  relays: {
+    name: 'KITH_RELAYS',
+    flag: 'relays',
+    fallback: '',
+    meaning: 'relays among which devices find their homes, beside this one: "KEY@wss://a.example", the key in hex as its relays.json says',
   },
   connectionsMax: { name: 'KITH_MAX_CONNECTIONS', flag: 'max-connections', fallback: '5000', meaning: 'devices connected at once' },
   connectionsPerAddressMax: {
@@ -228,6 +243,7 @@ function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Plac
     dist: dist === '' ? defaultDist : resolve(cwd, dist),
     publicUrl: toPublicUrl(value('publicUrl')),
     connect: toSources(value('connect')),
+    relays: toRelays(value('relays')),
     connectionsMax: wholeNumber('connectionsMax', value('connectionsMax'), { min: 1, max: 100_000 }),
     connectionsPerAddressMax: wholeNumber('connectionsPerAddressMax', value('connectionsPerAddressMax'), { min: 1, max: 100_000 }),
     createsPerMinute: wholeNumber('createsPerMinute', value('createsPerMinute'), { min: 1, max: 1_000_000 }),
@@ -240,6 +256,9 @@ function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Plac
     metricsToken: toToken(value('metricsToken')),
   }
 }
+
+/** Of a relay's key in hex. */
+const KEY_DIGITS = 64
 
 const nameOf = (key: SettingKey): string => `${SETTINGS[key].name} (--${SETTINGS[key].flag})`
 
@@ -265,6 +284,15 @@ function toPublicUrl(text: string): string | undefined {
 
 /** The address of the relay behind a page's address. */
 export const toRelayUrl = (publicUrl: string): string => publicUrl.replace(/^http/, 'ws')
+
+function toRelays(text: string): readonly ListedRelay[] {
+  const items = text.split(/[\s,]+/).filter((item) => item !== '')
+  const relays = items.map((item) => ({ item, key: item.slice(0, KEY_DIGITS), url: item.slice(KEY_DIGITS + 1) }))
+  const wrong = relays.find(({ item, key, url }) => !/^[0-9a-f]{64}$/.test(key) || item[KEY_DIGITS] !== '@' || !isRelayUrl(url))
+  if (wrong !== undefined) throw new SettingError(`${nameOf('relays')} must list relays such as KEY@wss://chat.example.org, not "${wrong.item}"`)
+  if (relays.length < RELAYS_LISTED_MAX) return relays.map(({ key, url }) => ({ key, url }))
+  throw new SettingError(`${nameOf('relays')} may list ${RELAYS_LISTED_MAX - 1} relays, not ${relays.length}`)
+}
 
 function toSources(text: string): readonly string[] {
   const sources = text.split(/[\s,]+/).filter((source) => source !== '')

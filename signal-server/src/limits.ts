@@ -222,3 +222,5 @@ export const HEALTH_MS_MAX = 4_000
 export const REPORT_EVERY_MS = 60_000
 /** Failures that are remembered for that. */
 export const REPORTS_MAX = 100
+/** Relays on the list of a page, this one included: of more a page reads none. */
+export const RELAYS_LISTED_MAX = 32

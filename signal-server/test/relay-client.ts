@@ -44,14 +44,23 @@ export async function dialRelay(relay: { readonly port: number; readonly key: Ui
 }
 
 export async function connectClient(relay: { readonly port: number; readonly key: Uint8Array }): Promise<RelayClient> {
-  const { node, connection } = await dialRelay(relay)
-  const stream = await connection.newStream(RELAY_PROTOCOL)
-  holdWindowUpdates(stream)
-  const exchange = createExchange(stream)
-  const answer = await exchange.ask({ kind: 'hello', version: 1 })
+  const client = await connectSilently(relay)
+  const answer = await client.ask({ kind: 'hello', version: 1 })
   if (answer.kind !== 'welcome') throw new Error(`no welcome but ${answer.kind}`)
-  const close = async (): Promise<void> => await node.stop()
-  return { ...exchange, stream, greeting: { key: relay.key, challenge: answer.challenge }, close }
+  return { ...client, greeting: { key: relay.key, challenge: answer.challenge } }
+}
+
+/** Nothing has been said on the stream. */
+export async function connectSilently(relay: { readonly port: number; readonly key: Uint8Array }): Promise<Omit<RelayClient, 'greeting'>> {
+  const { node, connection } = await dialRelay(relay)
+  try {
+    const stream = await connection.newStream(RELAY_PROTOCOL)
+    holdWindowUpdates(stream)
+    return { ...createExchange(stream), stream, close: async () => await node.stop() }
+  } catch (error) {
+    await node.stop()
+    throw error
+  }
 }
 
 function createExchange(stream: Stream) {

@@ -275,6 +275,7 @@ export const ITEMS: Readonly<Record<PayloadItem['kind'], PayloadItem>> = {
     offer: { relay: grant.relay, token, key: seed('packet key'), expires: NOW / 1_000 },
     text: 'Is the Thursday table still open?',
   },
+  second: { kind: 'second', mailbox, relay: { key: seed('second relay'), url: 'wss://relay.example.org' } },
 }
 
 function bundleOfSeed(): PrekeyBundle {

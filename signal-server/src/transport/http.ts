@@ -5,6 +5,7 @@ import { encodingsOf } from './encodings.ts'
 import { headersOf } from './headers.ts'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { HeaderOptions } from './headers.ts'
+import type { ListedRelay } from '../config.ts'
 import type { Encoding } from './encodings.ts'
 import type { PageFile, PageFiles } from './page-files.ts'
 
@@ -14,6 +15,8 @@ export type PageOptions = HeaderOptions & {
   readonly key: Uint8Array
   /** Where the relay is reached from outside, when the operator said so. */
   readonly relayUrl: string | undefined
+  /** More relays on the list, of others. */
+  readonly others: readonly ListedRelay[]
   /** Undefined when all is well, else in one line what is not. */
   readonly ailment: () => Promise<string | undefined>
   readonly report: (error: unknown) => void
@@ -66,7 +69,7 @@ const metricsReply = (text: string | undefined): Reply =>
     ? { status: 404, headers: PLAIN, body: 'Not found.\n' }
     : { status: 200, headers: { ...PLAIN, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }, body: text }
 
-function relaysReply({ key, relayUrl }: PageOptions): Reply {
+function relaysReply({ key, relayUrl, others }: PageOptions): Reply {
   const relay = { key: toHex(key), ...(relayUrl === undefined ? {} : { url: relayUrl }) }
   const headers = {
     'content-type': 'application/json',
@@ -74,7 +77,7 @@ function relaysReply({ key, relayUrl }: PageOptions): Reply {
     'access-control-allow-origin': '*',
     'cross-origin-resource-policy': 'cross-origin',
   }
-  return { status: 200, headers, body: `${JSON.stringify({ relays: [relay] })}\n` }
+  return { status: 200, headers, body: `${JSON.stringify({ relays: [relay, ...others] })}\n` }
 }
 
 /** The page has routes of its own; anything that looks like a file, or is asked for by code, must exist. */

@@ -43,6 +43,12 @@ const peer: Peer = {
   lastHeard: 1_800_000_000_000,
   taken: { day: 20_833, bytes: 2 ** 40 },
 }
+/** One whose mailboxes lie at two relays each, and is written to at the second. */
+const atTwo: Peer = {
+  ...peer,
+  inbox: { keys, registered: true, second: { relay: { ...relay, key: random(32) }, registered: false } },
+  spare: { grant: grantOf(keys), isFirst: true },
+}
 const removals: Removals = {
   erasing: new Map([
     [conversation, accountIdOf(random(32))],
@@ -56,7 +62,7 @@ const ROWS: readonly (readonly [what: string, codec: Codec<unknown>, values: rea
   ['oneself', selfRow as Codec<unknown>, [self, { ...self, name: 'Älice 👋', readReceipts: false }]],
   ['prekeys', prekeysRow as Codec<unknown>, [prekeys, store]],
   ['the home relay', homeRow as Codec<unknown>, [relay, undefined]],
-  ['a contact', peerRow as Codec<unknown>, [peer, bare]],
+  ['a contact', peerRow as Codec<unknown>, [peer, bare, atTwo, { ...atTwo, end: { isRevoked: true, cuts: new Map() } }]],
   ['removals', removalsRow as Codec<unknown>, [removals, NO_REMOVALS]],
 ]
 
@@ -79,4 +85,11 @@ describe.each(ROWS)('the row of %s', (_what, codec, values) => {
 test('a device list that is none makes its row unreadable', () => {
   const row = encode(selfRow, { ...self, list: { ...self.list, signed: self.list.signed.subarray(1) } })
   expect(() => decode(selfRow, row)).toThrow('not a device list')
+})
+
+test('a contact with one relay has the row that it had before there could be two', () => {
+  const row = encode(peerRow, { ...peer, end: { isRevoked: true, cuts: new Map() } })
+  expect(encode(peerRow, peer)).toEqual(row.subarray(0, -3))
+  expect([...row.subarray(-3)]).toEqual([1, 0, 0])
+  expect(() => decode(peerRow, Uint8Array.of(...encode(peerRow, peer), 2, 0, 0, 0))).toThrow('second relay of nothing')
 })

@@ -179,7 +179,7 @@ export function chatsIn(pages: readonly StoreRow[]): readonly RestingChat[] {
 export function contactsIn(pages: readonly StoreRow[]): readonly RestingContact[] {
   const shared = createShared()
   return pages.flatMap(({ value }) => {
-    const { relays, items }: ContactPage = decode<ContactPage>(value[0] === TWO_RELAYS ? contactPageOfTwo : contactPage, value)
+    const { relays, items }: ContactPage = value[0] === TWO_RELAYS ? decode(contactPageOfTwo, value) : decode(contactPage, value)
     return items.map((item): RestingContact => {
       const { id, account, isPaired, inbox, outbox, keys, second } = item
       const count = 1 + (inbox === undefined ? 0 : 3) + (outbox === undefined ? 0 : 2)
