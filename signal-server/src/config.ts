@@ -289,7 +289,8 @@ function toRelays(text: string): readonly ListedRelay[] {
   const items = text.split(/[\s,]+/).filter((item) => item !== '')
   const relays = items.map((item) => ({ item, key: item.slice(0, KEY_DIGITS), url: item.slice(KEY_DIGITS + 1) }))
   const wrong = relays.find(({ item, key, url }) => !/^[0-9a-f]{64}$/.test(key) || item[KEY_DIGITS] !== '@' || !isRelayUrl(url))
-  if (wrong !== undefined) throw new SettingError(`${nameOf('relays')} must list relays such as KEY@wss://chat.example.org, not "${wrong.item}"`)
+  if (wrong !== undefined)
+    throw new SettingError(`${nameOf('relays')} must list relays such as KEY@wss://chat.example.org, not "${wrong.item}"`)
   if (relays.length < RELAYS_LISTED_MAX) return relays.map(({ key, url }) => ({ key, url }))
   throw new SettingError(`${nameOf('relays')} may list ${RELAYS_LISTED_MAX - 1} relays, not ${relays.length}`)
 }

@@ -17,6 +17,9 @@ const BROWSER = 'app/src/adapters/libp2p/libp2p.e2e.ts'
 const HELD = 'signal-server/src/relay/holding.test.ts'
 const SEALED = 'protocol/src/conversation/scheduled.test.ts'
 const SCHEDULED = 'protocol/test/scenario/scheduled.test.ts'
+const HOMES = 'protocol/test/scenario/two-homes.test.ts'
+const SECOND = 'protocol/src/node/mailboxes/second.test.ts'
+const TURNING = 'protocol/src/node/mailboxes/turning.test.ts'
 
 export const ON_DEVICES: Area = {
   name: 'Devices and relay',
@@ -149,6 +152,37 @@ export const ON_DEVICES: Area = {
         ['signal-server/test/kill/kill.test.ts', 'a relay that is killed under load loses no acknowledged blob, and keeps none twice'],
         ['signal-server/test/relay-streams.test.ts', 'has every blob that it acknowledged after a restart'],
       ],
+    },
+    {
+      attack: 'A relay that is destroyed with its disk, after it acknowledged',
+      tests: [
+        [
+          'signal-server/test/two/relay-lost.test.ts',
+          'one of two relays is destroyed under load: 0 acknowledged messages lost or doubled, and no more than 5 s without any',
+        ],
+        [HOMES, 'what one relay had acknowledged is not lost with its disk, whoever is away'],
+        [HOMES, 'a writer who was away finds out when they are back'],
+      ],
+    },
+    {
+      attack: 'A contact that names relay after relay, or a second one that is none',
+      tests: [
+        [SECOND, 'takes the place of the one before: there is never a third'],
+        [SECOND, 'of a mailbox that is not theirs, or at the same relay, is refused'],
+        [TURNING, 'whose second relay is needed is one to be connected with there, and otherwise is not'],
+      ],
+    },
+    {
+      attack: 'A second relay that is left out, so that a contact is reached at one',
+      tests: [[SECOND, 'without its second, as somebody says it who knows of none, leaves things as they were']],
+    },
+    {
+      attack: 'A list of relays that would move somebody to others',
+      tests: [[HOMES, 'a list that names other relays moves no mailbox away from one that answers']],
+    },
+    {
+      attack: 'A cut network that makes a device take a relay for dead',
+      tests: [[TURNING, 'is not moved by this device’s own network: where no relay has been there for a while nobody is']],
     },
     {
       attack: 'Reading a mailbox with the key to write there',

@@ -6,10 +6,17 @@ import { createSeeded } from '../../test/simulation/seeded.ts'
 import { createMailboxKeys, grantOf, secondGrantOf, secondKeysOf } from './keys.ts'
 
 const random = createSeeded(76).bytes
-const [first, second, third] = ['a', 'b', 'c'].map((name) => ({ key: random(32), url: `wss://${name}.example.org` })) as [Relay, Relay, Relay]
+const [first, second, third] = ['a', 'b', 'c'].map((name) => ({ key: random(32), url: `wss://${name}.example.org` })) as [
+  Relay,
+  Relay,
+  Relay,
+]
 type Relay = { readonly key: Uint8Array; readonly url: string }
 const keys = createMailboxKeys(first, random)
-const secretsOf = ({ mailbox, readSeed, sendSeed, sealKey }: typeof keys): readonly string[] => [mailbox, ...[readSeed, sendSeed, sealKey].map(toHex)]
+const secretsOf = ({ mailbox, readSeed, sendSeed, sealKey }: typeof keys): readonly string[] => [
+  mailbox,
+  ...[readSeed, sendSeed, sealKey].map(toHex),
+]
 
 test('the owner and the writer know the same mailbox at a second relay', () => {
   expect(grantOf(secondKeysOf(keys, second))).toEqual(secondGrantOf(grantOf(keys), second))

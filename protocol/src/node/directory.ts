@@ -69,8 +69,7 @@ export function followConversation(directory: Directory, before: Conversation | 
   return isSame ? directory : { ...directory, invites, answers, shared }
 }
 
-const mailboxesFor = (peer: Pick<Peer, 'inbox'> | undefined): readonly MailboxId[] =>
-  bothOf(peer?.inbox).map(({ keys }) => keys.mailbox)
+const mailboxesFor = (peer: Pick<Peer, 'inbox'> | undefined): readonly MailboxId[] => bothOf(peer?.inbox).map(({ keys }) => keys.mailbox)
 
 function inboxesAfter(
   inboxes: Directory['inboxes'],

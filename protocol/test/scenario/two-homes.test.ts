@@ -140,6 +140,25 @@ describe('a conversation at two relays', () => {
     expect(await texts(stage, alice, id)).toContain('me too')
   })
 
+  test('a list that names other relays moves no mailbox away from one that answers', async () => {
+    const met = await meetAtTwo()
+    const { stage, alice, bob, id } = met
+    const [before, first] = [peerOn(bob).inbox?.keys.mailbox, usedBy(met, alice)]
+    const other = createStage('mailbox', 9, [SECOND]).network
+    // What a hostile page would say: the relays that there are, and two of the attacker's own in front of them.
+    stage.network.listed = () => other.addresses.map((address, at) => ({ ...address, url: `ws://127.0.0.1:${7 + at}` }))
+    for (const person of [alice, bob]) {
+      person.crash()
+      await revive(stage, person)
+    }
+    await stage.pass(45 * MINUTE_MS)
+    expect(peerOn(bob).inbox?.keys.mailbox).toBe(before)
+    expect(usedBy(met, alice)).toBe(first)
+    await say(stage, alice, id, 'as before')
+    await stage.pass(5_000)
+    expect(await texts(stage, bob, id)).toContain('as before')
+  })
+
   test('with two relays that are well a message costs no more than with one', async () => {
     const costs: number[] = []
     for (const also of [[], [SECOND]]) {

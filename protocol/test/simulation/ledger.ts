@@ -6,6 +6,7 @@ import { openPacket } from '../../src/invite/packet.ts'
 import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { openBlob } from '../../src/mailbox/blob.ts'
 import { openJointBlob } from '../../src/mailbox/joint-blob.ts'
+import { bothOf } from '../../src/node/mailboxes/inboxes.ts'
 import { nodeOn } from './disk.ts'
 import type { BlobId, EntryId, MailboxId, RecordId } from '../../src/bytes/ids.ts'
 import type { JointSeal } from '../../src/mailbox/joint-blob.ts'
@@ -143,7 +144,10 @@ type Seal = { readonly mailbox: MailboxId; readonly sealKey: Uint8Array }
 function sealsOn(disk: MemoryStoreImage): readonly Seal[] {
   const node = nodeOn(disk)
   const [peers, conversations] = [[...node.peers.values()], [...node.conversations.values()]]
-  const grants = [...peers.map(({ outbox }) => outbox), ...conversations.map(({ invitation }) => invitation?.grant)]
-  const inboxes = [...peers.map(({ inbox }) => inbox), ...conversations.map(({ invite }) => invite?.inbox)]
+  const grants = [
+    ...peers.flatMap(({ outbox, spare }) => [outbox, spare?.grant]),
+    ...conversations.map(({ invitation }) => invitation?.grant),
+  ]
+  const inboxes = [...peers.flatMap(({ inbox }) => bothOf(inbox)), ...conversations.map(({ invite }) => invite?.inbox)]
   return [...grants, ...inboxes.map((inbox) => inbox?.keys)].filter((seal) => seal !== undefined)
 }

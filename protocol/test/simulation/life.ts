@@ -1,4 +1,4 @@
-// One life, decided by its seed: of people in pairs, of a group, of somebody who links devices, or of two whose disks were copied.
+// One life, decided by its seed: of people in pairs, of a group, of somebody who links devices, of two whose disks were copied, or of two at two relays.
 
 import * as later from '../../src/host/later.ts'
 import { loadPart } from '../../src/host/part.ts'
@@ -6,6 +6,7 @@ import { kithProfile } from '../../src/session/kith-profile.ts'
 import { liveGroup } from './group-life.ts'
 import { liveHealing } from './healing-life.ts'
 import { liveLinking } from './linking-life.ts'
+import { liveAtTwo } from './two-relays-life.ts'
 import { livePairs } from './world.ts'
 import { createSeeded } from './seeded.ts'
 import type { RatchetProfile } from '../../src/session/ratchet.ts'
@@ -25,10 +26,24 @@ const HEALINGS = 0.03
 export const isOfHealing = (seed: number): boolean =>
   !isOfGroup(seed) && !isOfLinking(seed) && createSeeded(seed + 23_000_029).chance(HEALINGS)
 
+/** And of those that are left, that there are two relays, of which one dies. */
+const TWO_RELAYS = 0.05
+
+export const isAtTwo = (seed: number): boolean =>
+  !isOfGroup(seed) && !isOfLinking(seed) && !isOfHealing(seed) && createSeeded(seed + 29_000_039).chance(TWO_RELAYS)
+
 const isOfLinking = (seed: number): boolean => createSeeded(seed + 21_000_037).chance(LINKINGS)
 
 export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
-  const kind = isOfGroup(seed) ? liveGroup : isOfLinking(seed) ? liveLinking : isOfHealing(seed) ? liveHealing : livePairs
+  const kind = isOfGroup(seed)
+    ? liveGroup
+    : isOfLinking(seed)
+      ? liveLinking
+      : isOfHealing(seed)
+        ? liveHealing
+        : isAtTwo(seed)
+          ? liveAtTwo
+          : livePairs
   const lived = () => kind(seed, sabotage)
   if (sabotage?.profile !== undefined) return withProfile(sabotage.profile, lived)
   if (sabotage?.part === undefined) return lived()

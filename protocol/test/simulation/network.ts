@@ -14,8 +14,10 @@ import type { Seeded } from './seeded.ts'
 export type SimulatedNetwork = {
   /** Of the relay, as its page tells it now. */
   readonly address: RelayAddress
-  /** Of all that the page lists. */
+  /** Of all relays that there are. */
   readonly addresses: readonly RelayAddress[]
+  /** What the page lists, where that is something else. */
+  listed?: () => readonly RelayAddress[]
   readonly relay: RelayPath
   /** Where there are two: in the same order as their addresses. */
   readonly relays: readonly RelayPath[]

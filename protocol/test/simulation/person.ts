@@ -185,7 +185,7 @@ export function createPerson({
       ...(verify === undefined ? {} : { verify: () => Promise.resolve(verify) }),
       restMs,
       attachments: () => Promise.resolve({ files, open: openFileDesk }),
-      relays: () => Promise.resolve(network.addresses),
+      relays: () => Promise.resolve(network.listed?.() ?? network.addresses),
       origin: 'http://127.0.0.1:1',
       log: (line) => void lines.push(`${scheduler.now()} ${name}: ${line}`),
       failed: (error) => {

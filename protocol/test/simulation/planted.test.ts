@@ -3,12 +3,14 @@
 
 import { describe, expect, test } from 'vitest'
 import { SABOTAGES } from './sabotage.ts'
-import { isOfGroup, isOfHealing, live } from './life.ts'
+import { isAtTwo, isOfGroup, isOfHealing, live } from './life.ts'
 
 /** Lives of groups, with those that have failed once. */
 const GROUP_SEEDS = [11, 86, 197, 780, 1119, 3030]
 /** Lives of two whose disks were copied. */
 const HEALING_SEEDS = [77, 140, 151] as const
+/** Lives of two at two relays, of which one dies. */
+const AT_TWO_SEEDS = [28, 39, 69]
 /** 196: an older disk makes branches, and what an own device says of their bodies has to be of both. */
 const FAILED_ONCE = [62, 147, 196, 826, 861, 919]
 const SEEDS_UNTIL_CAUGHT_MAX = 12
@@ -68,6 +70,11 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
     what: /came in by a link that was taken back/,
     from: 141,
   },
+  'counts-after-loss': {
+    by: 'texts that were left at a relay which died, and are not left again',
+    what: /is there 0 times|never got their tick/,
+    from: 447,
+  },
   'root-not-mixed': {
     by: 'a copy of both disks that reads on',
     what: /a copy of both reads what \w+ writes/,
@@ -84,6 +91,11 @@ describe('a life of two people and more', () => {
 
   test.each(HEALING_SEEDS)('keeps every promise, and leaves a copy of both disks behind: seed %i', async (seed) => {
     expect(isOfHealing(seed)).toBe(true)
+    expect((await live(seed)).broken).toEqual([])
+  })
+
+  test.each(AT_TWO_SEEDS)('keeps every promise though one of two relays dies with its disk: seed %i', async (seed) => {
+    expect(isAtTwo(seed)).toBe(true)
     expect((await live(seed)).broken).toEqual([])
   })
 

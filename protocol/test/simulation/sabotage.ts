@@ -186,6 +186,20 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
       })
     },
   },
+  /** What was left at a relay that has died counts as left, although its contact is written to at another one now. */
+  'counts-after-loss': {
+    part: (part) => ({
+      ...part,
+      lookAfterRelays: (draft) => {
+        const { conversations: before } = draft.state
+        part.lookAfterRelays(draft)
+        for (const [id, conversation] of draft.state.conversations.awake) {
+          const delivery = before.awake.get(id)?.delivery
+          if (delivery !== undefined) draft.state = withConversation(draft.state, { ...conversation, delivery })
+        }
+      },
+    }),
+  },
   /** What heals a session is sent and answered, and mixed into nothing. */
   'root-not-mixed': { profile: ({ rootStep }) => ({ rootStep: (root, shared) => rootStep(root, shared) }) },
   /** Updates of documents are said to be durable, and are gone after a crash. */

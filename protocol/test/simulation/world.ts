@@ -128,10 +128,11 @@ export function lived(world: World, seed: number): Life {
   return { seed, messages, crashes, restores, devices: devices.length, broken, lines }
 }
 
-export function createWorld(seed: number, sabotage: Sabotage | undefined): World {
+/** `also`: addresses of more relays than one. */
+export function createWorld(seed: number, sabotage: Sabotage | undefined, also: readonly string[] = []): World {
   const luck = createSeeded(seed)
   const scheduler = createScheduler(START_MS)
-  const network = createNetwork(scheduler, luck.fork())
+  const network = createNetwork(scheduler, luck.fork(), undefined, also)
   // Of their own, so that lives stay what they were.
   const beside = createSeeded(seed + 1_000_003)
   return {

@@ -23,6 +23,7 @@ import { PARCEL_BYTES } from '../../src/limits.ts'
 import { createDevice } from '../../src/identity/device.ts'
 import { openDocument } from '../../src/documents/document.ts'
 import { setTitle } from '../../src/documents/meta.ts'
+import { secondGrantOf, secondKeysOf } from '../../src/mailbox/keys.ts'
 import { blobIdOfSealed, sealBlob } from '../../src/mailbox/blob.ts'
 import { carryHead, carryKey, carryMark, sealCarryRecord } from '../../src/mailbox/carry-file.ts'
 import { sealJointBlob } from '../../src/mailbox/joint-blob.ts'
@@ -251,6 +252,8 @@ export const DIRECT: Readonly<Record<DirectMessage['kind'], DirectMessage>> = {
   credit: { kind: 'credit', bytes: 32_768 },
 }
 
+const SECOND_RELAY = { key: seed('second relay'), url: 'wss://relay.example.org' }
+
 /** Each item of a session's payload, alone. */
 export const ITEMS: Readonly<Record<PayloadItem['kind'], PayloadItem>> = {
   chain: { kind: 'chain', conversation, handout: { chain: chainIdOf(seed('chain').subarray(0, 16)), step: 3, key: seed('chain key') } },
@@ -275,7 +278,7 @@ export const ITEMS: Readonly<Record<PayloadItem['kind'], PayloadItem>> = {
     offer: { relay: grant.relay, token, key: seed('packet key'), expires: NOW / 1_000 },
     text: 'Is the Thursday table still open?',
   },
-  second: { kind: 'second', mailbox, relay: { key: seed('second relay'), url: 'wss://relay.example.org' } },
+  second: { kind: 'second', mailbox, relay: SECOND_RELAY },
 }
 
 function bundleOfSeed(): PrekeyBundle {
@@ -320,7 +323,16 @@ export function mailboxVectors(): Vectors {
   const sealed = sealBlob(grant, Object.values(FRAMES))
   const entries = Object.values(FRAMES).filter((one) => one.kind === 'entries')
   const joint = sealJointBlob({ conversation, device, key: seed('blob key') }, entries)
-  return { grant: toHex(encode(mailboxGrant, grant)), blob: toHex(sealed), blobId: blobIdOfSealed(sealed), joint: toHex(joint) }
+  const readSeed = seed('read seed')
+  const second = secondKeysOf({ ...grant, readSeed }, SECOND_RELAY)
+  return {
+    grant: toHex(encode(mailboxGrant, grant)),
+    blob: toHex(sealed),
+    blobId: blobIdOfSealed(sealed),
+    joint: toHex(joint),
+    'second grant': toHex(encode(mailboxGrant, secondGrantOf(grant, SECOND_RELAY))),
+    'second read seed': toHex(second.readSeed),
+  }
 }
 
 /** What is signed for and by a relay, before it is signed. */

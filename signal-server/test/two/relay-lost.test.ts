@@ -45,15 +45,15 @@ async function meet(alice: NodePerson, bob: NodePerson): Promise<ConversationId>
   const made = await alice.engine.createConversation({ text: 'welcome', ref: 'new' })
   if (made.kind !== 'created') throw new Error(made.reason)
   const id = made.conversation
-  const link = await until(async () => {
-    const view = await new Promise<{ readonly invite?: { readonly link?: string } | undefined } | undefined>((resolve) => {
-      const watch = alice.engine.watchConversation({ conversation: id, anchor: { kind: 'end' }, before: 10, after: 0 }, (shown) => {
-        watch.stop()
-        resolve(shown)
-      })
-    })
-    return view?.invite?.link
-  })
+  const link = await until(
+    () =>
+      new Promise<string | undefined>((resolve) => {
+        const watch = alice.engine.watchConversation({ conversation: id, anchor: { kind: 'end' }, before: 10, after: 0 }, (shown) => {
+          watch.stop()
+          resolve(shown?.invite?.link)
+        })
+      }),
+  )
   await until(async () => ((await bob.engine.openInvite({ link })).kind === 'opened' ? true : undefined))
   await bob.engine.send({ conversation: id, text: 'hello', ref: 'hello' })
   for (const person of [alice, bob])
@@ -109,7 +109,9 @@ test(
     }
     await until(() => (seen.size >= MESSAGES ? true : undefined))
     await until(async () =>
-      (await carol.texts(away)).filter(({ text, state }) => text.startsWith('away') && state === 'relay').length >= MESSAGES ? true : undefined,
+      (await carol.texts(away)).filter(({ text, state }) => text.startsWith('away') && state === 'relay').length >= MESSAGES
+        ? true
+        : undefined,
     )
     const back = await enter(addresses, daves)
     const found = await until(async () => {
@@ -120,7 +122,14 @@ test(
     const pause = Math.max(...arrivals.map((time, at) => (at === 0 ? 0 : time - (arrivals[at - 1] as number))))
     const lost = atRelay.filter((text) => !found.includes(text))
     const doubled = [found, heard].map((texts) => texts.length - new Set(texts).size)
-    const line = { acknowledged: atRelay.length, lost: lost.length, doubled, pauseMs: pause, wasUsedByTalk: toHex(victim.key) !== usedBy(alice), killed: killed > 0 }
+    const line = {
+      acknowledged: atRelay.length,
+      lost: lost.length,
+      doubled,
+      pauseMs: pause,
+      wasUsedByTalk: toHex(victim.key) !== usedBy(alice),
+      killed: killed > 0,
+    }
     process.stdout.write(`${JSON.stringify(line)}\n`)
     expect(atRelay.length).toBeGreaterThanOrEqual(KILLED_AT / 2)
     expect({ lost, doubled }).toEqual({ lost: [], doubled: [0, 0] })

@@ -5,6 +5,7 @@ import { toHex } from '../../bytes/bytes.ts'
 import { chunksOf } from '../../attachments/chunk.ts'
 import { parcelNamesKey } from '../../attachments/parcel.ts'
 import { RELAYED_FILE_BYTES_MAX } from '../../limits.ts'
+import { bothOf } from '../../node/mailboxes/inboxes.ts'
 import type { DeviceId, MailboxId } from '../../bytes/ids.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { Attachment } from '../../wire/attachment.ts'
@@ -24,13 +25,13 @@ export const parcelsOf = ({ key, size }: Attachment): Pick<Leaving, 'namesKey' |
 export const ownMailboxFor = ({ peers }: NodeState, device: DeviceId): MailboxId | undefined => peers.look(device)?.inbox?.keys.mailbox
 export const mailboxOf = ({ peers }: NodeState, device: DeviceId): MailboxId | undefined => peers.look(device)?.outbox?.mailbox
 
-/** Where this device gets what another has left for it. */
+/** Where this device gets what another has left for it: while the first of two relays is not there, at the second. */
 export function ownShelfFor({ peers, net }: NodeState, device: DeviceId): Shelf | undefined {
-  const keys = peers.look(device)?.inbox?.keys
-  const relay = keys && toHex(keys.relay.key)
-  return keys !== undefined && relay !== undefined && net.relays.get(relay)?.opened.has(keys.mailbox) === true
-    ? { relay, mailbox: keys.mailbox }
-    : undefined
+  for (const { keys } of bothOf(peers.look(device)?.inbox)) {
+    const relay = toHex(keys.relay.key)
+    if (net.relays.get(relay)?.opened.has(keys.mailbox) === true) return { relay, mailbox: keys.mailbox }
+  }
+  return undefined
 }
 
 /** Where this device leaves what is for another. */

@@ -41,8 +41,9 @@ function placed(state: NodeState, inbox: Inbox | undefined, now: number): Inbox 
   if (inbox === undefined) return undefined
   const isLeft = inbox.second !== undefined && isRelayLeft(state, inbox.keys.relay, now)
   const first = isLeft ? promoted(inbox) : inbox
-  const isKept = first.second !== undefined && isNamed(state, first.second.relay)
-  return isKept ? first : { ...first, second: secondBeside(state, first.keys.relay) }
+  if (first.second !== undefined && !isRelayLeft(state, first.second.relay, now)) return first
+  const second = secondBeside(state, first.keys.relay)
+  return second === undefined ? first : { ...first, second }
 }
 
 const isNamed = ({ home, second }: NodeState, relay: RelayAddress): boolean =>

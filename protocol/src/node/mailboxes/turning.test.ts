@@ -9,7 +9,7 @@ import { createMailboxKeys, grantOf, secondGrantOf } from '../../mailbox/keys.ts
 import { createDraft } from '../draft.ts'
 import { NO_NET } from '../net.ts'
 import { neededSpare, turnToOthers } from './turning.ts'
-import type { DeviceId } from '../../bytes/ids.ts'
+import type { DeviceId, MailboxId } from '../../bytes/ids.ts'
 import type { Env } from '../draft.ts'
 import type { RelaySession } from '../net.ts'
 import type { NodeState, Peer } from '../state.ts'
@@ -60,14 +60,25 @@ describe('a contact', () => {
   })
 
   test('whose first relay answers stays there, whatever the second does', () => {
-    const both = stateOf({ relays: new Map([[keyA, up(START)], [keyB, up(0)]]) })
+    const both = stateOf({
+      relays: new Map([
+        [keyA, up(START)],
+        [keyB, up(0)],
+      ]),
+    })
     expect(usedIn(passed(both, START + RETURN_MS))).toEqual(grant)
     const alone = stateOf({ relays: new Map([[keyA, up(START)]]), down: new Map([[keyB, 0]]) })
     expect(usedIn(passed(alone, START + RETURN_MS))).toEqual(grant)
   })
 
   test('is not moved by this device’s own network: where no relay has been there for a while nobody is', () => {
-    const offline = stateOf({ relays: new Map(), down: new Map([[keyA, 0], [keyB, 0]]) })
+    const offline = stateOf({
+      relays: new Map(),
+      down: new Map([
+        [keyA, 0],
+        [keyB, 0],
+      ]),
+    })
     expect(passed(offline, START)).toBe(offline)
     const back = stateOf({ relays: new Map([[keyB, up(START)]]), down: new Map([[keyA, 0]]) })
     expect(usedIn(passed(back, START + SILENT_MS - 1))).toEqual(grant)
@@ -88,17 +99,43 @@ describe('a contact', () => {
   })
 
   test('is left where one relay refuses a mailbox more than once, and does not go to one that does so too', () => {
-    const refusing = (mailbox: string, ms: number) => ({ refused: new Map([[mailbox, { since: START, ms }]]) }) as Partial<RelaySession>
-    const once = stateOf({ relays: new Map([[keyA, up(0, refusing(grant.mailbox, 5_000))], [keyB, up(0)]]) })
+    const refusing = (mailbox: MailboxId, ms: number): Partial<RelaySession> => ({ refused: new Map([[mailbox, { since: START, ms }]]) })
+    const once = stateOf({
+      relays: new Map([
+        [keyA, up(0, refusing(grant.mailbox, 5_000))],
+        [keyB, up(0)],
+      ]),
+    })
     expect(usedIn(passed(once, START))).toEqual(grant)
     const twice = up(0, refusing(grant.mailbox, 10_000))
-    expect(usedIn(passed(stateOf({ relays: new Map([[keyA, twice], [keyB, up(0)]]) }), START))).toEqual(atB)
-    const both = new Map([[keyA, twice], [keyB, up(0, refusing(atB.mailbox, 10_000))]])
+    expect(
+      usedIn(
+        passed(
+          stateOf({
+            relays: new Map([
+              [keyA, twice],
+              [keyB, up(0)],
+            ]),
+          }),
+          START,
+        ),
+      ),
+    ).toEqual(atB)
+    const both = new Map([
+      [keyA, twice],
+      [keyB, up(0, refusing(atB.mailbox, 10_000))],
+    ])
     expect(usedIn(passed(stateOf({ relays: both }), START))).toEqual(grant)
   })
 
   test('goes back when the first relay has been there again for long', () => {
-    const state = stateOf({ use: 'second', relays: new Map([[keyA, up(START)], [keyB, up(0)]]) })
+    const state = stateOf({
+      use: 'second',
+      relays: new Map([
+        [keyA, up(START)],
+        [keyB, up(0)],
+      ]),
+    })
     expect(usedIn(passed(state, START + RETURN_MS - 1))).toEqual(atB)
     expect(usedIn(passed(state, START + RETURN_MS))).toEqual(grant)
   })

@@ -68,5 +68,7 @@ function turn(draft: Draft, device: DeviceId): void {
 /** Where a contact that is awake can be written to as well: a relay to be connected with while the other one does not answer, or did not. */
 export function neededSpare({ peers, net }: Pick<NodeState, 'peers' | 'net'>, device: DeviceId): RelayAddress | undefined {
   const peer = peers.awake.get(device)
-  return peer !== undefined && hasSpare(peer) && (peer.spare.isFirst || net.silent.has(keyOf(peer.outbox))) ? peer.spare.grant.relay : undefined
+  return peer !== undefined && hasSpare(peer) && (peer.spare.isFirst || net.silent.has(keyOf(peer.outbox)))
+    ? peer.spare.grant.relay
+    : undefined
 }
