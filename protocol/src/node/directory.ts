@@ -3,7 +3,7 @@
 
 import { IdMap } from '../bytes/id-map.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
-import { bothOf } from './mailboxes/inboxes.ts'
+import { bothOf } from './mailboxes/both.ts'
 import { devicesIn, inviteOf, isResting, ownMailboxesOf } from './rest-looks.ts'
 import type { Conversation, Directory, Peer, RestingChat, RestingContact } from './state.ts'
 

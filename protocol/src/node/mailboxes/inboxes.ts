@@ -2,7 +2,7 @@
 
 import { agreesOn } from '../delivery/reach.ts'
 import { isEnded } from '../invites/invite-end.ts'
-import { secondKeysOf } from '../../mailbox/keys.ts'
+import { bothOf } from './both.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../../bytes/ids.ts'
 import type { MailboxGrant } from '../../wire/capability.ts'
 import type { Source } from '../input.ts'
@@ -16,13 +16,6 @@ export const inboxesOf = (state: NodeState, which: 'all' | 'first' = 'all'): rea
     ...[listenedTo(state, conversation) ?? []].flat(),
   ])
   return [...peers, ...invites]
-}
-
-/** The mailbox for a contact's device, and the one that belongs to it at a second relay. */
-export function bothOf(inbox: Inbox | undefined): readonly Inbox[] {
-  if (inbox?.second === undefined) return inbox === undefined ? [] : [inbox]
-  const { relay, registered } = inbox.second
-  return [inbox, { keys: secondKeysOf(inbox.keys, relay), registered }]
 }
 
 /** The own mailbox of this id, as far as anybody listens to it. */

@@ -1,7 +1,7 @@
 // On which terms this account is with others: whom it has blocked, what was asked of it and by it, and what of that time has made pointless.
 
 import { INVITE_MS_MAX } from '../../limits.ts'
-import { bothOf } from '../mailboxes/inboxes.ts'
+import { bothOf } from '../mailboxes/both.ts'
 import type { Draft } from '../draft.ts'
 import type { Inbox } from '../state.ts'
 import type { ReceivedRequest, Terms } from './terms-state.ts'
