@@ -131,7 +131,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
   const presence = () => outside?.presence
   const intake = createIntake({ ...loop, presence, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
-  const findHome = createHomeSearch({ ...parts, state: loop.state, push: loop.push, log })
+  const findHome = createHomeSearch({ ...parts, later, state: loop.state, push: loop.push, log })
   const [fresh, asked] = [createFreshEntries(parts.store), timedLoop(loop, documents.metaOf)]
   const attachments = createFileKeeper({ ...parts, store: search.store, loop: asked, network, log })
   const watchers = openWatchers(parts, { later, loop, documents, settings, outlook, presence, changed: (id) => watchers.changed(id), log })

@@ -22,5 +22,15 @@ export { gathered, gatheredJointly } from './delivery/waiting.ts'
 export { receive } from './incoming/inbox.ts'
 export { readAgain } from './incoming/opening.ts'
 export { inviteChecked, packetEnded, packetPut } from './invites/invites.ts'
-export { leave, mailboxCreated, mailboxesBound, mailboxesOpened, relayDown, relayUp, visit, welcomed } from './mailboxes/mailboxes.ts'
-export { lookAfterRelays } from './mailboxes/placing.ts'
+export {
+  depositPostponed,
+  leave,
+  mailboxCreated,
+  mailboxesBound,
+  mailboxesOpened,
+  relayDown,
+  relayUp,
+  visit,
+  welcomed,
+} from './mailboxes/mailboxes.ts'
+export { lookAfterRelays, rehome } from './mailboxes/placing.ts'

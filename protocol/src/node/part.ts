@@ -43,6 +43,8 @@ type NodePart = {
   readonly greet: (draft: Draft, device: DeviceId) => void
   readonly tellLists: (draft: Draft) => void
   readonly lookAfterRelays: (draft: Draft) => void
+  readonly depositPostponed: (draft: Draft) => void
+  readonly rehome: (draft: Draft) => void
   readonly renewList: (draft: Draft) => void
   readonly shareOpened: (draft: Draft, id: ConversationId) => void
   readonly accountChanged: Step<'account-changed'>

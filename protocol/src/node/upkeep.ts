@@ -3,7 +3,6 @@
 import { addOneTime, datePrekeys, oneTimeLeft, rotatePrekeys } from '../session/prekeys.ts'
 import { LIST_RENEWED_MS } from '../limits.ts'
 import { relayTime } from './clocks.ts'
-import { depositPostponed } from './mailboxes/mailboxes.ts'
 import { forgetRemovals } from './remove.ts'
 import { isTakenOut } from './members.ts'
 import { laterPart } from './part.ts'
@@ -27,7 +26,7 @@ export function tick(draft: Draft): void {
   if (time !== undefined) prekeys = datePrekeys(prekeys, { device, ahead: time - env.now })
   if (oneTimeLeft(prekeys) < ONE_TIME_READY) prekeys = addOneTime(prekeys, { device, random: env.random, count: 1 })
   if (prekeys !== state.prekeys) draft.state = { ...state, prekeys }
-  depositPostponed(draft)
+  if (state.net.postponed.size > 0) laterPart().depositPostponed(draft)
   if (state.net.relays.size > 0) laterPart().lookAfterRelays(draft)
   forgetRemovals(draft)
   forgetTerms(draft)

@@ -14,7 +14,7 @@ const SECOND = 'ws://127.0.0.1:2'
 const STEPS = 12
 const TEXTS_MAX = 6
 
-type AtTwo = { readonly world: World; readonly chat: Chat; readonly people: readonly [Person, Person]; texts: number }
+type AtTwo = { readonly world: World; readonly chat: Chat; readonly people: readonly [Person, Person] }
 
 export async function liveAtTwo(seed: number, sabotage: Sabotage | undefined): Promise<Life> {
   const world = createWorld(seed, sabotage, [SECOND])
@@ -27,7 +27,7 @@ export async function liveAtTwo(seed: number, sabotage: Sabotage | undefined): P
   }
   for (const person of people) await rise(world, person)
   await world.scheduler.run(30_000)
-  const life: AtTwo = { world, chat, people, texts: 0 }
+  const life: AtTwo = { world, chat, people }
   await trouble(life)
   await endOfOne(life)
   return lived(world, seed)
@@ -129,9 +129,8 @@ function aroundOf({ world }: AtTwo): World {
 async function say(life: AtTwo, person: Person): Promise<void> {
   const { world, chat } = life
   if (!person.isUp()) return
-  life.texts += 1
   world.messages += 1
-  const text = `${person.name} ${life.texts}`
+  const text = `${person.name} ${world.messages}`
   person.say(chat.id, text)
   for (let at = 0; at < 100 && person.isUp() && !person.saved.has(text); at++) await world.scheduler.run(5)
 }

@@ -10,7 +10,8 @@ import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { FeedRange } from '../../log/lookups.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf, Source } from '../input.ts'
-import type { DirectLink, Served } from '../net.ts'
+import type { DirectLink, Net, Served } from '../net.ts'
+import type { NodeState } from '../state.ts'
 import type { Moment } from '../moment.ts'
 
 /** What was sent on a link and is still lacking goes out again after this long, and then after twice as long, and so on, ms. */
@@ -110,13 +111,22 @@ export function mayGoAgain(draft: Draft, { device, id, why }: ServeTarget & { re
   const { net } = draft.state
   const key = `${why}/${device}/${id}`
   const { now } = draft.env
+  if (isTooSoon(net, key, now)) return false
   const before = net.again.get(key)
   const ms = AGAIN_MS * 2 ** (before?.times ?? 0)
-  if (before !== undefined && !hasPassed({ since: before.since, ms }, now)) return false
   const isNew = before === undefined || hasPassed({ since: before.since, ms: AGAIN_QUIET * ms }, now)
   const times = isNew ? 0 : Math.min(before.times + 1, AGAIN_DOUBLINGS)
   draft.state = withNet(draft.state, { again: withItem(net.again, key, { since: now, times }) })
   return true
+}
+
+/** True while everything that they are to have would have to wait, were they moved now. */
+export const isMovedTooSoon = ({ net, directory }: NodeState, device: DeviceId, now: number): boolean =>
+  (directory.shared.get(device) ?? []).some((id) => isTooSoon(net, `moved/${device}/${id}`, now))
+
+function isTooSoon({ again }: Net, key: string, now: number): boolean {
+  const before = again.get(key)
+  return before !== undefined && !hasPassed({ since: before.since, ms: AGAIN_MS * 2 ** before.times }, now)
 }
 
 // Whoever still lacks it a good while later gets it anew, less and less often.

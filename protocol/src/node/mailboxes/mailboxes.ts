@@ -11,9 +11,9 @@ import { found, refuse } from '../draft.ts'
 import { bothOf } from './both.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
 import { timeInvites } from '../invites/invite-end.ts'
+import { laterPart } from '../part.ts'
 import { conversationsWith, partnersOf } from '../members.ts'
 import { deliveryTo, depositedFor, envelopesAgain, setApart, withDelivery } from '../delivery/reach.ts'
-import { rehome } from './rehome.ts'
 import { refusedAgain } from './relay-duties.ts'
 import { mayGoAgain } from '../delivery/serve.ts'
 import type { MailboxId } from '../../bytes/ids.ts'
@@ -51,7 +51,7 @@ export function welcomed(draft: Draft, { relay, session, answer }: InputOf<'welc
   const ahead = aheadBy(answer.time, draft.env.now)
   if (!withSession(draft, { relay, session }, (current) => ({ ...current, challenge: answer.challenge, ahead }))) return
   timeInvites(draft, relay, ahead)
-  rehome(draft)
+  laterPart().rehome(draft)
 }
 
 export function mailboxCreated(draft: Draft, { mailbox, answer }: InputOf<'mailbox-created'>): void {

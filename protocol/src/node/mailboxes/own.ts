@@ -2,7 +2,7 @@
 // (docs/decisions/0076).
 
 import { equalBytes } from '../../bytes/bytes.ts'
-import { createMailboxKeys, grantOf, secondKeysOf } from '../../mailbox/keys.ts'
+import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
 import type { PayloadItem } from '../../session/payload.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Draft } from '../draft.ts'
@@ -22,10 +22,6 @@ export function secondBeside({ home, second }: NodeState, relay: RelayAddress): 
   const other = [second, home].find((each) => each !== undefined && !isSameKey(each, relay))
   return second === undefined || other === undefined ? undefined : { relay: other, registered: false }
 }
-
-/** The mailbox at the second relay as the first: its writer leaves there already what the other one does not take. */
-export const promoted = ({ keys, second }: Inbox): Inbox =>
-  second === undefined ? { keys, registered: false } : { keys: secondKeysOf(keys, second.relay), registered: second.registered }
 
 /** What the writer of a mailbox is told. */
 export const wordsOf = ({ keys, second }: Inbox): readonly PayloadItem[] => [

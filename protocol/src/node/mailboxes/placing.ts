@@ -4,18 +4,20 @@
 
 import { MOVES_AT_ONCE_MAX, MOVES_MS } from '../../limits.ts'
 import { handItems } from '../author.ts'
+import { secondKeysOf } from '../../mailbox/keys.ts'
 import { withNet, withPeer } from '../change.ts'
 import { conversationsWith } from '../members.ts'
 import { hasPassed } from '../moment.ts'
 import { isPaired } from '../rest-looks.ts'
 import { isSpoken, ownLength } from '../state.ts'
-import { isSameKey, promoted, secondBeside, wordsOf } from './own.ts'
+import { createInbox, isSameKey, secondBeside, wordsOf } from './own.ts'
+import { isReplaced } from './rehome.ts'
 import { hasLongBeenSilent } from './silence.ts'
 import { turnToOthers } from './turning.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Draft } from '../draft.ts'
-import type { Inbox, NodeState } from '../state.ts'
+import type { Inbox, NodeState, Peer } from '../state.ts'
 
 /** Called about once a second: where this device is written to, and where it writes. */
 export function lookAfterRelays(draft: Draft): void {
@@ -46,6 +48,10 @@ function placed(state: NodeState, inbox: Inbox | undefined, now: number): Inbox 
   return second === undefined ? first : { ...first, second }
 }
 
+/** The mailbox at the second relay as the first: its writer leaves there already what the other one does not take. */
+const promoted = ({ keys, second }: Inbox): Inbox =>
+  second === undefined ? { keys, registered: false } : { keys: secondKeysOf(keys, second.relay), registered: second.registered }
+
 const isNamed = ({ home, second }: NodeState, relay: RelayAddress): boolean =>
   [home, second].some((named) => named !== undefined && isSameKey(named, relay))
 
@@ -54,13 +60,33 @@ const isRelayLeft = (state: NodeState, relay: RelayAddress, now: number): boolea
   !isNamed(state, relay) && hasLongBeenSilent(state, relay, now)
 
 function move(draft: Draft, device: DeviceId): void {
-  const shared = conversationsWith(draft.state, device).find(isSpoken)
   const peer = draft.state.peers.get(device)
   const inbox = placed(draft.state, peer?.inbox, draft.env.now)
-  if (peer === undefined || inbox === undefined) return
+  if (peer !== undefined && inbox !== undefined) tell(draft, peer, inbox)
+}
+
+/** From now on this is its mailbox. */
+function tell(draft: Draft, peer: Peer, inbox: Inbox): void {
+  const shared = conversationsWith(draft.state, peer.device.id).find(isSpoken)
   draft.state = withPeer(draft.state, { ...peer, inbox })
   if (shared === undefined) return
   // With the last own entry, which goes out again for it, until the next one has arrived.
   const until = Math.max(1, ownLength(draft.state, shared))
-  handItems(draft, device, { conversation: shared.id, from: until - 1, until, items: wordsOf(inbox) })
+  handItems(draft, peer.device.id, { conversation: shared.id, from: until - 1, until, items: wordsOf(inbox) })
+}
+
+/** Once the home relay has greeted: what lay at one that it has replaced lies at it now, or where it lay a second time. */
+export function rehome(draft: Draft): void {
+  const { home, peers, conversations, directory } = draft.state
+  if (home === undefined) return
+  const moved = [...peers.looks()].filter((peer) => isPaired(peer) && peer.inbox && isReplaced(draft.state, peer.inbox.keys.relay))
+  // What rests of all of them is named at once, and not one by one with all that was done for those before.
+  peers.getAll(moved.map(({ device }) => device.id))
+  conversations.getAll([...new Set(moved.flatMap(({ device }) => directory.shared.get(device.id) ?? []))])
+  for (const { device } of moved) {
+    const peer = draft.state.peers.get(device.id)
+    if (peer === undefined || !conversationsWith(draft.state, device.id).some(isSpoken)) continue
+    const next = peer.inbox?.second === undefined ? createInbox(draft, home) : promoted(peer.inbox)
+    tell(draft, peer, { ...next, second: secondBeside(draft.state, next.keys.relay) })
+  }
 }

@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest'
 import { toHex } from '../../bytes/bytes.ts'
-import { isReplaced, rehome } from './rehome.ts'
+import { rehome } from './placing.ts'
+import { isReplaced } from './rehome.ts'
 import { createDraft } from '../draft.ts'
 import { NO_NET } from '../net.ts'
 import { AsleepError, RestMap } from '../rest-map.ts'

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createSeeded } from '../../../test/simulation/seeded.ts'
 import { partialState } from '../../../test/fixtures/node-state.ts'
 import { toHex } from '../../bytes/bytes.ts'
+import { IdMap } from '../../bytes/id-map.ts'
 import { RETURN_MS, SILENT_MS, TURNS_AT_ONCE_MAX } from '../../limits.ts'
 import { createMailboxKeys, grantOf, secondGrantOf } from '../../mailbox/keys.ts'
 import { createDraft } from '../draft.ts'
@@ -126,6 +127,15 @@ describe('a contact', () => {
       [keyB, up(0, refusing(atB.mailbox, 10_000))],
     ])
     expect(usedIn(passed(stateOf({ relays: both }), START))).toEqual(grant)
+  })
+
+  test('is not moved while what was left would have to wait there: a crash until then would forget that it was to be left again', () => {
+    const chat = { id: 'd'.repeat(64), log: { feeds: new Map([[bob, {}]]) } }
+    const state = stateOf({ relays: new Map([[keyB, up(0)]]) })
+    const directory = { ...state.directory, shared: IdMap.of([[bob, [chat.id]]]) } as unknown as NodeState['directory']
+    const again = new Map([[`moved/${bob}/${chat.id}`, { since: START, times: 1 }]])
+    const moved = { ...state, directory, net: { ...state.net, again } }
+    expect(usedIn(passed(moved, START + 9_999))).toEqual(grant)
   })
 
   test('goes back when the first relay has been there again for long', () => {

@@ -4,6 +4,7 @@
 import { toHex } from '../../bytes/bytes.ts'
 import { RETURN_MS, SILENT_MS, TURNS_AT_ONCE_MAX } from '../../limits.ts'
 import { withNet, withPeer } from '../change.ts'
+import { isMovedTooSoon } from '../delivery/serve.ts'
 import { hasPassed } from '../moment.ts'
 import { depositAgain } from './mailboxes.ts'
 import { REFUSED_RETRY_MS } from './relay-duties.ts'
@@ -24,7 +25,9 @@ const keyOf = ({ relay }: MailboxGrant): string => toHex(relay.key)
 export function turnToOthers(draft: Draft): void {
   const spared = [...draft.state.peers.awake.values()].filter(hasSpare)
   noteSilent(draft, spared)
-  const turning = spared.filter((peer) => isToTurn(draft.state, peer, draft.env.now)).slice(0, TURNS_AT_ONCE_MAX)
+  // What would be left again later only is not turned away from before that: a crash until then would forget that it was to be.
+  const isNow = (peer: Spared): boolean => !isMovedTooSoon(draft.state, peer.device.id, draft.env.now)
+  const turning = spared.filter((peer) => isToTurn(draft.state, peer, draft.env.now) && isNow(peer)).slice(0, TURNS_AT_ONCE_MAX)
   // What rests of all of them is named at once.
   const { conversations, directory } = draft.state
   conversations.getAll([...new Set(turning.flatMap(({ device }) => directory.shared.get(device.id) ?? []))])

@@ -7,7 +7,7 @@ import { toHex } from '../../bytes/bytes.ts'
 import { deviceIdOf } from '../../bytes/ids.ts'
 import { LEAVE_RELAY_MS } from '../../limits.ts'
 import { NO_NET } from '../../node/net.ts'
-import { homesAmong, rankedFor } from './home.ts'
+import { homesAmong, rankedFor } from './homes.ts'
 
 const random = createSeeded(3).bytes
 const list = Array.from({ length: 5 }, (_, at) => ({ key: random(32), url: `wss://${at}.example.org` }))
