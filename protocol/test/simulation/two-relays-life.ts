@@ -1,6 +1,8 @@
 // One life of two people whose conversation lies at two relays. Both crash and lose their network, relays restart; then one of the two dies for good, and
 // its disk with it, while they write. Nothing that was acknowledged may be missing or doubled, without a direct way between them and without a further word.
 
+import { toHex } from '../../src/bytes/bytes.ts'
+import { peerOn } from './disk.ts'
 import { earlyTicks } from './promises.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
 import { crash, createWorld, enter, lived, meet, one, refuseOnce, rise, settle, waitFor } from './world.ts'
@@ -8,6 +10,7 @@ import type { Ledger, Standing } from './ledger.ts'
 import type { Chat } from './chats.ts'
 import type { Life, World } from './world.ts'
 import type { Person } from './person.ts'
+import type { RelayPath } from './relay-path.ts'
 import type { Sabotage } from './sabotage.ts'
 
 const SECOND = 'ws://127.0.0.1:2'
@@ -83,7 +86,7 @@ async function endOfOne(life: AtTwo): Promise<void> {
     await say(life, author)
     if (!isAway && luck.chance(0.5)) await say(life, other)
     await scheduler.run(luck.whole(0, 4_000))
-    if (at === last) one(network.relays, luck).perish()
+    if (at === last) (luck.chance(0.8) ? usedBy(life, author) : one(network.relays, luck)).perish()
   }
   if (luck.chance(0.3)) crash(world, author)
   await scheduler.run(luck.whole(0, 20_000))
@@ -91,6 +94,12 @@ async function endOfOne(life: AtTwo): Promise<void> {
   for (const person of people) await rise(world, person)
   world.broken.push(...(await settle(world, () => lacking(life))))
   world.broken.push(...(await earlyTicks(aroundOf(life), life.chat, (promise) => waitFor(world, promise))))
+}
+
+/** Where this person's words go now. */
+function usedBy({ world: { network } }: AtTwo, person: Person): RelayPath {
+  const used = toHex(peerOn(person).outbox?.relay.key ?? new Uint8Array())
+  return network.relays.find((relay) => toHex(relay.address().key) === used) ?? network.relay
 }
 
 async function lacking({ world, chat, people }: AtTwo): Promise<readonly string[]> {
