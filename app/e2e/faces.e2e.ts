@@ -93,7 +93,7 @@ test('a picture and a line about oneself are chosen, seen by the other one, and 
     await expect(page.getByText('Shorten it to 140 characters')).toBeVisible()
     await about.fill('Mostly in the garden 🌱')
     await about.press('Enter')
-    await expect(page.getByText('Saved')).toBeVisible()
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible()
     await expectAccessible(page, 'the picture that is kept')
     await page.goBack()
   })
