@@ -105,7 +105,6 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
     },
     click: async (selector) => (await first(selector))?.click(),
     type: async (selector, text) => (await first(selector))?.type(text),
-    press: async (key) => current().keyboard.press(key),
     async wheel(selector, px) {
       await (await first(selector))?.hover()
       await current().mouse.wheel({ deltaY: px })

@@ -25,7 +25,6 @@ const KEEP_PROBLEMS = `const kept = window.__problems = []
   ${REPORT_VIOLATIONS}`
 /** The name under which WebDriver hands out elements. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
-const ESCAPE_KEY = '\uE00C'
 const SCREEN = '1600x1200x24'
 
 type Paths = { readonly driver: string; readonly browser: string; readonly screen: string; readonly bus: string }
@@ -158,6 +157,17 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
   const tabs: string[] = []
   const newTab = async (): Promise<string> => ((await ask('POST', '/window/new', { type: 'tab' })) as { readonly handle: string }).handle
   const listen = (): Promise<unknown> => ask('POST', '/execute/sync', { script: KEEP_PROBLEMS, args: [] })
+  /** What an automated WebKit caches lies in memory, and is let go of while no page has it open: a window of its own has, from here on. */
+  const holdCaches = async (): Promise<void> => {
+    const front = await ask('GET', '/window')
+    const { handle } = (await ask('POST', '/window/new', { type: 'window' })) as { readonly handle: string }
+    await ask('POST', '/window', { handle })
+    await ask('POST', '/url', { url: `${home}healthz` })
+    const script = `const done = arguments[0]
+      caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)))).then((held) => done((window.held = held).length))`
+    await ask('POST', '/execute/async', { script, args: [] })
+    await ask('POST', '/window', { handle: front })
+  }
   const find = async (selector: string): Promise<string> => {
     for (const until = Date.now() + ACTION_MS_MAX; Date.now() < until; await pause(POLL_MS)) {
       const found = (await ask('POST', '/elements', { using: 'css selector', value: selector })) as readonly Record<string, string>[]
@@ -195,6 +205,7 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
     },
     async reload() {
       await collect()
+      await holdCaches()
       await ask('POST', '/refresh')
       await listen()
     },
@@ -206,10 +217,6 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
     },
     click: async (selector) => void (await ask('POST', `/element/${await find(selector)}/click`)),
     type: async (selector, text) => void (await ask('POST', `/element/${await find(selector)}/value`, { text })),
-    async press() {
-      const actions = ['keyDown', 'keyUp'].map((type) => ({ type, value: ESCAPE_KEY }))
-      await ask('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] })
-    },
     async wheel(selector, px) {
       const origin = { [ELEMENT]: await find(selector) }
       const scroll = { type: 'scroll', origin, x: 0, y: 0, deltaX: 0, deltaY: px }
