@@ -47,7 +47,9 @@ export async function openWebkit(paths: Paths, home: string): Promise<EnginePage
     const display = await startScreen(paths.screen, started)
     const ask = await startSession({ paths, folder, log, display, started })
     const leave = (): Promise<void> => ask('DELETE', '').then(close, close)
-    return { ...pageOf({ ask, log, home }), close: leave }
+    const keeper = String(await ask('GET', '/window'))
+    await ask('POST', '/window', { handle: await openTab(ask) })
+    return { ...pageOf({ ask, log, home, keeper }), close: leave }
   } catch (error) {
     const said = existsSync(log) ? readFileSync(log, 'utf8') : ''
     await close()
@@ -140,9 +142,15 @@ async function wire(address: string, method: 'GET' | 'POST' | 'DELETE', body?: u
   return value
 }
 
-type Driven = { readonly ask: Ask; readonly log: string; readonly home: string }
+/** `keeper`: a tab that nobody sees. What an automated WebKit caches lies in memory, and is let go of while no tab has it open: this one has. */
+type Driven = { readonly ask: Ask; readonly log: string; readonly home: string; readonly keeper: string }
 
-function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
+async function openTab(ask: Ask): Promise<string> {
+  const { handle } = (await ask('POST', '/window/new', { type: 'tab' })) as { readonly handle: string }
+  return handle
+}
+
+function pageOf({ ask, log, home, keeper }: Driven): Omit<EnginePage, 'close'> {
   const host = new URL(home).host
   const problems: string[] = []
   const read = (expression: string): Promise<unknown> => ask('POST', '/execute/sync', { script: `return (${expression})`, args: [] })
@@ -155,17 +163,17 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
     }
   }
   const tabs: string[] = []
-  const newTab = async (): Promise<string> => ((await ask('POST', '/window/new', { type: 'tab' })) as { readonly handle: string }).handle
+  const newTab = (): Promise<string> => openTab(ask)
   const listen = (): Promise<unknown> => ask('POST', '/execute/sync', { script: KEEP_PROBLEMS, args: [] })
-  /** What an automated WebKit caches lies in memory, and is let go of while no page has it open: a window of its own has, from here on. */
+  let isHeld = false
   const holdCaches = async (): Promise<void> => {
+    if (isHeld) return
     const front = await ask('GET', '/window')
-    const { handle } = (await ask('POST', '/window/new', { type: 'window' })) as { readonly handle: string }
-    await ask('POST', '/window', { handle })
+    await ask('POST', '/window', { handle: keeper })
     await ask('POST', '/url', { url: `${home}healthz` })
     const script = `const done = arguments[0]
       caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)))).then((held) => done((window.held = held).length))`
-    await ask('POST', '/execute/async', { script, args: [] })
+    isHeld = Number(await ask('POST', '/execute/async', { script, args: [] })) > 0
     await ask('POST', '/window', { handle: front })
   }
   const find = async (selector: string): Promise<string> => {
