@@ -47,9 +47,7 @@ export async function openWebkit(paths: Paths, home: string): Promise<EnginePage
     const display = await startScreen(paths.screen, started)
     const ask = await startSession({ paths, folder, log, display, started })
     const leave = (): Promise<void> => ask('DELETE', '').then(close, close)
-    const keeper = String(await ask('GET', '/window'))
-    await ask('POST', '/window', { handle: await openTab(ask) })
-    return { ...pageOf({ ask, log, home, keeper }), close: leave }
+    return { ...pageOf({ ask, log, home }), close: leave }
   } catch (error) {
     const said = existsSync(log) ? readFileSync(log, 'utf8') : ''
     await close()
@@ -142,15 +140,9 @@ async function wire(address: string, method: 'GET' | 'POST' | 'DELETE', body?: u
   return value
 }
 
-/** `keeper`: a tab that nobody sees. What an automated WebKit caches lies in memory, and is let go of while no tab has it open: this one has. */
-type Driven = { readonly ask: Ask; readonly log: string; readonly home: string; readonly keeper: string }
+type Driven = { readonly ask: Ask; readonly log: string; readonly home: string }
 
-async function openTab(ask: Ask): Promise<string> {
-  const { handle } = (await ask('POST', '/window/new', { type: 'tab' })) as { readonly handle: string }
-  return handle
-}
-
-function pageOf({ ask, log, home, keeper }: Driven): Omit<EnginePage, 'close'> {
+function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
   const host = new URL(home).host
   const problems: string[] = []
   const read = (expression: string): Promise<unknown> => ask('POST', '/execute/sync', { script: `return (${expression})`, args: [] })
@@ -163,13 +155,17 @@ function pageOf({ ask, log, home, keeper }: Driven): Omit<EnginePage, 'close'> {
     }
   }
   const tabs: string[] = []
-  const newTab = (): Promise<string> => openTab(ask)
+  const newTab = async (): Promise<string> => ((await ask('POST', '/window/new', { type: 'tab' })) as { readonly handle: string }).handle
   const listen = (): Promise<unknown> => ask('POST', '/execute/sync', { script: KEEP_PROBLEMS, args: [] })
   let isHeld = false
+  /** What an automated WebKit caches lies in memory, and is let go of while no tab has it open. One that is not looked at any more has, from here on. */
   const holdCaches = async (): Promise<void> => {
     if (isHeld) return
-    const front = await ask('GET', '/window')
-    await ask('POST', '/window', { handle: keeper })
+    const [old, address] = [await ask('GET', '/window'), await read('location.href')]
+    const front = await newTab()
+    await ask('POST', '/window', { handle: front })
+    await ask('POST', '/url', { url: address })
+    await ask('POST', '/window', { handle: old })
     await ask('POST', '/url', { url: `${home}healthz` })
     const script = `const done = arguments[0]
       caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)))).then((held) => done((window.held = held).length))`
