@@ -207,8 +207,8 @@ export type BlockedPerson = { readonly account: AccountId; readonly name: string
 /** `sent`: this very text went out under this ref already, so it is no draft any more. */
 export type DraftOutcome = { readonly kind: 'kept' } | { readonly kind: 'sent' }
 
-/** Messages with a link in them, or that answer another one. */
-export type SearchKind = 'link' | 'reply'
+/** Messages with a link in them, that answer another one, or that have photos and videos, voice notes, or files of any other kind. */
+export type SearchKind = 'link' | 'reply' | 'picture' | 'voice' | 'file'
 
 /**
  * `text`: every word of it has to be there, the last one as the beginning of a word where no space follows it; may be empty where a filter is given.
@@ -242,6 +242,8 @@ export type SearchHit = {
   readonly text: string
   /** Beginnings and ends of what was asked for in `text`, in UTF-16 letters. */
   readonly marks: readonly (readonly [from: number, to: number])[]
+  /** All that go with it, where the question was for messages with files of some kind. */
+  readonly files?: readonly AttachmentView[]
 }
 
 export type SearchOutcome =
