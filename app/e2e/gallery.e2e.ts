@@ -24,6 +24,7 @@ async function give(person: Person, ...files: Parameters<ReturnType<Page['getByT
   await person.page.getByTestId('attach-file').setInputFiles(files.flat() as never)
   await expect(person.page.getByTestId('attach-send')).toHaveAttribute('aria-disabled', 'false')
   await person.page.getByTestId('attach-send').click()
+  await expect(person.page.getByTestId('attach-send')).toHaveCount(0)
 }
 
 test('photos, files and links of a chat are found together, open, lead to their messages and go with them', async ({ friends: pair }) => {
