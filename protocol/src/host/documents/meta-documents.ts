@@ -18,6 +18,11 @@ import type { DocumentStore, Store, StoreRow, StoreWrite } from '../../ports.ts'
 export type MetaDocuments = {
   /** What members gave. A document that cannot be read has nothing. */
   readonly metaOf: (conversation: ConversationId) => Promise<Meta>
+  /**
+   * The seconds after which what is written goes. Where the document is broken or lacks something, the log says it; rejects where neither can be
+   * read, since a message that was to go would stay with everybody for ever.
+   */
+  readonly timerOf: (conversation: ConversationId) => Promise<number>
   /** The title, with all that was admitted before; a document that is not open does not stay so, since a list asks for many. */
   readonly listedTitleOf: (conversation: ConversationId) => Promise<string | undefined>
   /**
@@ -99,10 +104,30 @@ export function createMetaDocuments({ store, documents, device, state, log }: Me
     }
   }
 
+  const isLevel = (conversation: ConversationId, document: Document): boolean => {
+    const admitted = state().conversations.awake.get(conversation)?.meta
+    return admitted === undefined || hasAll(document, admitted)
+  }
+
+  async function readTimer(conversation: ConversationId): Promise<number> {
+    const document = unreadable.has(conversation) ? undefined : await current(conversation).catch(brokenOnly)
+    if (document !== undefined && isLevel(conversation, document)) return readMeta(document).timer
+    log('what a chat has agreed on is read from its log')
+    const fromLog = openDocument('meta', { client: clientOf(device, conversation), updates: [] })
+    for (const value of await readAdmitted(store, conversation)) isApplied(fromLog, { value })
+    open.set(conversation, fromLog)
+    return readMeta(fromLog).timer
+  }
+
   return {
     metaOf: async (conversation) => {
       const known = open.get(conversation)
       return known === undefined ? inTurn(conversation, () => read(conversation)) : readMeta(known)
+    },
+    timerOf: async (conversation) => {
+      const known = open.get(conversation)
+      if (known !== undefined && isLevel(conversation, known)) return readMeta(known).timer
+      return inTurn(conversation, () => readTimer(conversation))
     },
     listedTitleOf: (conversation) =>
       inTurn(conversation, async () => {
@@ -134,13 +159,18 @@ const NOTHING: Meta = { title: undefined, timer: 0 }
 const nameOf = (conversation: ConversationId): string => `meta/${conversation}`
 
 // Admission lets nothing through at which Yjs fails; should it have a hole, or the disk one, it costs that update.
-function isApplied(document: Document, { value }: StoreRow): boolean {
+function isApplied(document: Document, { value }: Pick<StoreRow, 'value'>): boolean {
   try {
     applyAdmitted(document, value)
     return true
   } catch {
     return false
   }
+}
+
+/** Undefined for a document that is broken, and will be so the next time. A disk that is only away is waited for. */
+function brokenOnly(error: unknown): undefined {
+  if (error instanceof StoreError && error.code !== 'corrupt') throw error
 }
 
 const forgetRow = ({ key }: StoreRow): StoreWrite => ({ kind: 'delete', table: 'state', key })
