@@ -3,7 +3,7 @@
 import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
 import type { Photo, Video, Voice } from './wire/attachment.ts'
 import type { LivingView } from './living-views.ts'
-import type { AttachmentView, ConversationSummary, LateReason } from './views.ts'
+import type { AttachmentView, ConversationSummary, LateReason, MentionView } from './views.ts'
 
 /** Of one conversation. */
 export type InChat = { readonly conversation: ConversationId }
@@ -97,7 +97,9 @@ export type ScheduleOutcome = SendOutcome | { readonly kind: 'refused'; readonly
 export type ScheduledView = {
   readonly message: EntryId
   readonly due: number
+  /** With the names that this person knows; in a group with whom it mentions. */
   readonly text: string
+  readonly mentions?: readonly MentionView[]
   readonly answers: EntryId | undefined
   readonly left: boolean
 }
