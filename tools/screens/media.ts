@@ -41,7 +41,7 @@ export async function shootMedia(camera: Camera): Promise<void> {
 async function shootGallery({ take }: Camera, { ana, ben }: { readonly ana: Person; readonly ben: Person }): Promise<void> {
   const { page } = ana
   await ben.send('Tickets are at https://ferry.example/tickets?from=harbour&to=island, and the timetable says it all')
-  await page.getByRole('button', { name: 'Details' }).first().click()
+  await page.getByRole('heading', { level: 1 }).getByRole('button').click()
   await page.getByTestId('gallery').click()
   await take(ana, 'gallery', page.getByTestId('gallery-picture').nth(4).locator('img'))
   for (const tab of ['file', 'link', 'voice']) {
