@@ -55,7 +55,9 @@ test('photos, files and links of a chat are found together, open, lead to their 
   await expectDrawn(page, 'gallery')
   await picture(page, 'gallery')
 
+  await tab('picture').focus()
   await page.keyboard.press('Tab')
+  await expect(panel).toBeFocused()
   await page.keyboard.press('Tab')
   await expect(cells.first(), 'one stop for all of them').toBeFocused()
   await page.keyboard.press('ArrowRight')
