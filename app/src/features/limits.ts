@@ -22,6 +22,10 @@ export const DRAFT_LENGTH_MAX = 60_000
 export const PREVIEW_LENGTH_MAX = 200
 export const LINKS_PER_MESSAGE_MAX = 50
 export const LINK_LENGTH_MAX = 2_048
+/** Letters of the name of a host, as the network bounds them. */
+export const HOST_LENGTH_MAX = 253
+/** Letters of a message that are looked at where it is one line. */
+export const LINE_LENGTH_MAX = 2_000
 /** Doubtful addresses of a message that are named below it; all of them are marked. */
 export const DOUBTFUL_HOSTS_SHOWN_MAX = 3
 /** Marks, emphases, quotes and list items of a message; one with more is shown as it was written. A page of real markup has some 100. */
@@ -63,6 +67,8 @@ export const PUSH_PAGE_MS_MAX = 2_000
 export const SHARED_TEXT_LENGTH_MAX = 60_000
 export const SHARED_FILES_MAX = 10
 export const SHARED_BYTES_MAX = 2 ** 31
+/** What of a posted form is neither text nor file, bytes. */
+export const SHARED_FORM_BYTES = 65_536
 /** For how long the service worker keeps it for a page, ms, and of how many shares. */
 export const SHARE_MS_MAX = 5 * 60_000
 export const SHARES_KEPT_MAX = 3

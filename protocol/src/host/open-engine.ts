@@ -132,7 +132,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const presence = () => outside?.presence
   const intake = createIntake({ ...loop, presence, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
   const findHome = createHomeSearch({ relays: parts.relays, state: loop.state, push: loop.push, log })
-  const [fresh, asked] = [createFreshEntries(parts.store), timedLoop(loop, documents.metaOf)]
+  const [fresh, asked] = [createFreshEntries(parts.store), timedLoop(loop, documents.timerOf)]
   const attachments = createFileKeeper({ ...parts, store: search.store, loop: asked, network, log })
   const watchers = openWatchers(parts, { later, loop, documents, settings, outlook, presence, changed: (id) => watchers.changed(id), log })
   const unreached = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)

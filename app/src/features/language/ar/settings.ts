@@ -58,6 +58,8 @@ export const settings: LaterOf<'ar'>['settings'] = {
   connection: 'الاتصال',
   relayNote: 'يساعد الأجهزة على أن يجد بعضها بعضًا، ويحفظ الرسائل المختومة',
   about: 'حول',
+  build: 'البنية',
+  buildNote: 'الرقم نفسه يعني نسخة Kith نفسها تمامًا، على أي جهاز ومن أي مُرحِّل.',
   aboutTitle: 'Kith',
   aboutText: 'مفتاحك ورسائلك في هذا المتصفح، مختومة. لا حساب، ولا يستطيع غيرك قراءتها.',
   devices: 'أجهزتك',

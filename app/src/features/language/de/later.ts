@@ -96,7 +96,7 @@ export const details: LaterOf<'de'>['details'] = {
     always: 'Mit Ton, auch wenn Töne in den Einstellungen aus sind',
     mentions: 'Wenn jemand {name} schreibt oder dir antwortet',
     answers: 'Wenn jemand dir antwortet',
-    never: 'Nichts macht auf sich aufmerksam',
+    never: 'Nichts macht auf sich aufmerksam. Solange Kith zu ist, weiß eine Benachrichtigung nicht, für welchen Chat sie kommt.',
   },
   mute: 'Stumm',
   mutes: { hour: 'Für eine Stunde', eight: 'Für 8 Stunden', tomorrow: 'Bis morgen früh' },

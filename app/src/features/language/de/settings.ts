@@ -59,6 +59,8 @@ export const settings: LaterOf<'de'>['settings'] = {
   connection: 'Verbindung',
   relayNote: 'Hilft Geräten, einander zu finden, und bewahrt versiegelte Nachrichten auf',
   about: 'Über Kith',
+  build: 'Stand',
+  buildNote: 'Dieselbe Nummer heißt: genau dasselbe Kith, auf jedem Gerät und von jedem Relay.',
   aboutTitle: 'Kith',
   aboutText:
     'Dein Schlüssel und deine Nachrichten liegen versiegelt in diesem Browser. Es gibt kein Konto, und niemand sonst kann sie lesen.',

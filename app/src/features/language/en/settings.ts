@@ -57,6 +57,8 @@ export const settings = {
   connection: 'Connection',
   relayNote: 'Helps devices find each other and keeps sealed messages',
   about: 'About',
+  build: 'Build',
+  buildNote: 'The same number means the very same Kith, on any device and from any relay.',
   aboutTitle: 'Kith',
   aboutText: 'Your key and your messages live in this browser, sealed. There is no account, and nobody else can read them.',
   devices: 'Your devices',

@@ -100,7 +100,7 @@ export const details: LaterOf<'es'>['details'] = {
     always: 'Con sonido, aunque estén desactivados en los ajustes',
     mentions: 'Cuando alguien escribe {name} o te responde',
     answers: 'Cuando alguien te responde',
-    never: 'Nada te llama la atención',
+    never: 'Nada te llama la atención. Con Kith cerrado, una notificación no sabe de qué chat viene.',
   },
   mute: 'Silenciar',
   mutes: { hour: 'Durante una hora', eight: 'Durante 8 horas', tomorrow: 'Hasta mañana por la mañana' },

@@ -59,6 +59,8 @@ export const settings: LaterOf<'es'>['settings'] = {
   connection: 'Conexión',
   relayNote: 'Ayuda a que los dispositivos se encuentren y guarda mensajes sellados',
   about: 'Acerca de',
+  build: 'Compilación',
+  buildNote: 'El mismo número significa exactamente el mismo Kith, en cualquier dispositivo y desde cualquier relé.',
   aboutTitle: 'Kith',
   aboutText: 'Tu clave y tus mensajes viven en este navegador, sellados. No hay cuenta y nadie más puede leerlos.',
   devices: 'Tus dispositivos',

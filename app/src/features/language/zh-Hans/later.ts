@@ -89,7 +89,7 @@ export const details: LaterOf<'zh-Hans'>['details'] = {
     always: '有提示音，即使设置中已关闭提示音',
     mentions: '有人写 {name} 或回复你时',
     answers: '有人回复你时',
-    never: '没有任何提醒',
+    never: '没有任何提醒。Kith 关闭时，通知无法分辨来自哪个聊天。',
   },
   mute: '静音',
   mutes: { hour: '1 小时', eight: '8 小时', tomorrow: '到明天早上' },

@@ -58,6 +58,8 @@ export const settings: LaterOf<'zh-Hans'>['settings'] = {
   connection: '连接',
   relayNote: '帮助设备找到彼此，并保存密封的消息',
   about: '关于',
+  build: '构建',
+  buildNote: '号码相同，就是完全相同的 Kith，无论在哪台设备、来自哪个中继。',
   aboutTitle: 'Kith',
   aboutText: '你的密钥和消息都密封保存在此浏览器中。没有账户，其他人都无法读取。',
   devices: '你的设备',
