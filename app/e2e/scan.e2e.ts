@@ -2,7 +2,7 @@
 // no such code begins nothing.
 
 import { axeFaults } from '../../audits/axe.ts'
-import { CHROMIUM_ARGS, FAKE_CAMERA, findShell, installedChromium } from '../../tools/chromium.ts'
+import { CHROMIUM_ARGS, FAKE_CAMERA, installedChromium } from '../../tools/chromium.ts'
 import { picture } from './picture.ts'
 import { codeOf, createSeen, nothing, pictureOf, viewOf } from './seen.ts'
 import { expectDrawn } from './surface.ts'
@@ -15,8 +15,8 @@ const seen = createSeen()
 
 test.use({
   launchOptions: {
-    executablePath: findShell() ?? installedChromium(),
-    // Without a word for everybody: who may use the camera is said person by person.
+    executablePath: installedChromium(),
+    // Who may use the camera is said person by person, which Chromium without a window does not know.
     args: [...CHROMIUM_ARGS, FAKE_CAMERA, `--use-file-for-fake-video-capture=${seen.file}`],
   },
 })
@@ -133,7 +133,8 @@ test('a device is added by scanning the code of the other, and by nothing else t
   const { ana, world, link } = met()
   const laptop = await world.person('Ana’s laptop')
   await allowCamera(laptop)
-  await ana.page.goto(`${world.url}/settings`)
+  await ana.page.goto(ana.home)
+  await ana.page.getByTestId('settings').filter({ visible: true }).click()
   await ana.page.getByTestId('link-device').click()
   await expect(ana.page.getByTestId('link-code')).toHaveValue(/^Kith-/)
   await laptop.open()
