@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createCodeReader } from './code-reader.ts'
 import { READ_MS_MAX } from './limits.ts'
 import type { Thread } from './code-reader.ts'
-import type { ToDecode } from './qr-decoder.ts'
+import type { ToDecode } from './decoding.ts'
 
 const picture = () => ({ close: vi.fn(), width: 1, height: 1 }) as unknown as ImageBitmap
 

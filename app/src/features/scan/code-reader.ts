@@ -2,8 +2,9 @@
 
 import { trustedScript } from '../../session/index.ts'
 import { READ_MS_MAX } from './limits.ts'
+// oxlint-disable-next-line import/default -- Vite makes the default export.
 import decoderUrl from './qr-decoder.ts?worker&url'
-import type { Decoded, ToDecode } from './qr-decoder.ts'
+import type { Decoded, ToDecode } from './decoding.ts'
 
 export type CodeReader = {
   /** Takes the picture over. What its codes say, in no order; empty where none was found. One at a time. */

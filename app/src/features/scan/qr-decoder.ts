@@ -2,9 +2,7 @@
 
 import decodeQr from 'qr/decode.js'
 import { SECOND_LOOK_MS } from './limits.ts'
-
-export type ToDecode = { readonly number: number; readonly picture: ImageBitmap; readonly sides: readonly number[] }
-export type Decoded = { readonly number: number; readonly texts: readonly string[] }
+import type { Decoded, ToDecode } from './decoding.ts'
 
 const port = globalThis as unknown as Pick<Worker, 'postMessage' | 'addEventListener'>
 

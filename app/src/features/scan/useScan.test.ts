@@ -17,7 +17,7 @@ beforeEach(() => {
   const track = { stop: stopTrack, addEventListener: vi.fn(), getSettings: () => ({}), getCapabilities: () => ({}) }
   const stream = { getTracks: () => [track], getVideoTracks: () => [track] }
   vi.stubGlobal('navigator', {
-    ...navigator,
+    userAgent: navigator.userAgent,
     mediaDevices: { getUserMedia: vi.fn(() => Promise.resolve(stream)), enumerateDevices: () => Promise.resolve([]) },
   })
   vi.stubGlobal(
