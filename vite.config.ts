@@ -56,6 +56,8 @@ function languageTag(id: string | null): string {
  */
 const LIVES = 'test/{scenario/**/*,membership/**/*,simulation/planted}.test.ts'
 
+const IMPORTS_SETTLED = `${import.meta.dirname}/tools/imports-settled.ts`
+
 const licences = notices(import.meta.dirname)
 const network = networkChunk()
 
@@ -125,7 +127,7 @@ export default defineConfig({
           root: 'protocol',
           include: ['{src,test}/**/*.test.ts'],
           exclude: [LIVES],
-          setupFiles: [`${import.meta.dirname}/protocol/test/part.ts`],
+          setupFiles: [IMPORTS_SETTLED, `${import.meta.dirname}/protocol/test/part.ts`],
           environment: 'node',
           testTimeout: 20_000,
           // What modules keep here are only keys that were seen before, so one start of a worker serves many files.
@@ -140,7 +142,7 @@ export default defineConfig({
           fsModuleCache: false,
           root: 'protocol',
           include: [LIVES],
-          setupFiles: [`${import.meta.dirname}/protocol/test/part.ts`],
+          setupFiles: [IMPORTS_SETTLED, `${import.meta.dirname}/protocol/test/part.ts`],
           environment: 'node',
           testTimeout: 20_000,
           isolate: false,
@@ -161,7 +163,7 @@ export default defineConfig({
           name: 'app',
           root: 'app',
           include: ['src/**/*.test.ts'],
-          setupFiles: [`${import.meta.dirname}/app/src/features/language/testing/speak-english.ts`],
+          setupFiles: [IMPORTS_SETTLED, `${import.meta.dirname}/app/src/features/language/testing/speak-english.ts`],
           environment: 'node',
           testTimeout: 20_000,
           hookTimeout: 60_000,
