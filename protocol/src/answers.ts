@@ -2,6 +2,7 @@
 
 import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
 import type { Photo, Video, Voice } from './wire/attachment.ts'
+import type { PictureRefusal, PictureType } from './wire/picture.ts'
 import type { LivingView } from './living-views.ts'
 import type { AttachmentView, ConversationSummary, LateReason } from './views.ts'
 
@@ -287,3 +288,10 @@ export type CarryOutcome =
   | ({ readonly kind: 'opened' } & CarryBrought)
   /** What was whole before is here all the same. */
   | ({ readonly kind: 'refused'; readonly reason: CarryRefusal } & CarryBrought)
+
+/** What somebody shows of themselves beside their name: a line of ABOUT_LETTERS_MAX at most, and a picture (wire/picture.ts). Empty for none. */
+export type Face = { readonly about: string; readonly picture: Uint8Array }
+export type FacePlace = { readonly conversation: ConversationId | undefined; readonly account: AccountId }
+/** `picture`: left out where there is none. Its type follows from its bytes. */
+export type ShownFace = { readonly about: string; readonly picture?: { readonly type: PictureType; readonly bytes: Uint8Array } }
+export type FaceOutcome = { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly reason: 'too-long' | PictureRefusal }

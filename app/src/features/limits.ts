@@ -4,6 +4,15 @@
 export const NAME_SHOWN_GRAPHEMES_MAX = 64
 /** The protocol's bound for a name, in bytes of UTF-8; a test holds the two together. */
 export const NAME_BYTES_SHOWN_MAX = 128
+/** What somebody says about themselves, in letters, and their picture, in bytes: as the protocol bounds them. */
+export const ABOUT_SHOWN_LETTERS_MAX = 140
+export const PICTURE_SENT_BYTES_MAX = 3_488
+/** A file that somebody chooses as their picture, in bytes and in pixels: unpacked it takes four times as many bytes. */
+export const PICTURE_READ_BYTES_MAX = 30 * 1_048_576
+export const PICTURE_PIXELS_MAX = 64_000_000
+/** Faces that a page keeps, and asks for at once. */
+export const FACES_KEPT_MAX = 512
+export const FACES_READ_AT_ONCE = 64
 /** Combining marks in a row that a shown name keeps, as many as the protocol lets a text have: Burmese, Tibetan and Hebrew need more than two. */
 export const MARKS_KEPT = 8
 

@@ -110,9 +110,9 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
     committed: ({ before, after, effects, writes }) => {
       fresh.follow(before, writes)
-      watchers.follow({ before, after, writes })
+      outlook.seen(before, after, writes)
+      for (const follower of [watchers, attachments]) follower.follow({ before, after, writes })
       expiries.follow(writes)
-      attachments.follow({ before, after, writes })
       performAll(effects, { holds, documents, accounts: outside?.accounts, eraser, outlook, watchers, log })
       holds.follow(before, after)
       outside?.follow(before, after, writes)
