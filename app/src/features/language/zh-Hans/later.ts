@@ -8,6 +8,7 @@ export { block, push, request } from './contacts.ts'
 export { forward } from './forward.ts'
 export { invite, paste } from './links.ts'
 export { living } from './living.ts'
+export { scan } from './scan.ts'
 export { scheduled } from './scheduled.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
@@ -255,9 +256,9 @@ export const device: LaterOf<'zh-Hans'>['device'] = {
   show: {
     title: '添加设备',
     preparing: '正在准备代码',
-    lead: '在另一台设备上打开此页面，选择“我已在别处使用 Kith”，然后在那里粘贴此代码。',
+    lead: '在另一台设备上打开此页面，选择“我已在别处使用 Kith”，然后在那里扫描或粘贴此代码。',
     qr: '给你另一台设备的二维码',
-    scan: '也可以在那里扫码，然后复制文字。',
+    scan: '请在另一台设备上扫描。',
     code: '给你另一台设备的代码',
     copy: '复制代码',
     copied: '已复制',
@@ -267,7 +268,7 @@ export const device: LaterOf<'zh-Hans'>['device'] = {
   },
   enter: {
     title: '在这里也使用 Kith',
-    lead: '在你使用 Kith 的设备上打开设置，找到“你的设备”，选择“添加设备”。然后粘贴那里的代码。',
+    lead: '在你使用 Kith 的设备上打开设置，找到“你的设备”，选择“添加设备”。然后扫描或粘贴那里的代码。',
     field: '你另一台设备的代码',
     place: 'Kith-…',
     go: '继续',
