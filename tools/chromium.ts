@@ -49,8 +49,10 @@ export const CHROMIUM_ARGS: readonly string[] = [
   `--disable-features=${DISABLED_FEATURES.join(',')}`,
 ]
 
-/** A microphone that beeps once a second and a camera that sees a clock, of which the browser does not ask anybody. */
-export const FAKE_DEVICES: readonly string[] = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
+/** A camera that sees a clock, and a microphone that beeps once a second. */
+export const FAKE_CAMERA = '--use-fake-device-for-media-stream'
+/** Both, of which the browser does not ask anybody. */
+export const FAKE_DEVICES: readonly string[] = [FAKE_CAMERA, '--use-fake-ui-for-media-stream']
 
 /** The path of a Chromium that is here already. */
 export function findChromium(): string | undefined {

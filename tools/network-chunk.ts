@@ -6,6 +6,8 @@ import type { Plugin } from 'vite'
 
 const SOURCE = fileURLToPath(new URL('../app/src/adapters/libp2p/network.ts', import.meta.url))
 const ID = 'virtual:network'
+/** Other workers of the page need none of it. */
+const isEngine = (entry: string): boolean => entry.includes('engine.worker')
 const AS_IT_IS = `export const importNetwork = () => import(${JSON.stringify(SOURCE)})`
 
 /** For a page that has no such worker: it imports the network as it is. */
@@ -24,11 +26,12 @@ export function networkChunk(): { readonly page: Plugin; readonly worker: () => 
       return {
         name: 'kith:network-beside-engine',
         apply: 'build',
-        buildStart() {
-          network = this.emitFile({ type: 'chunk', id: SOURCE, name: 'network', preserveSignature: 'strict' })
+        buildStart({ input }) {
+          if (Object.values(input).some(isEngine))
+            network = this.emitFile({ type: 'chunk', id: SOURCE, name: 'network', preserveSignature: 'strict' })
         },
         generateBundle() {
-          built.resolve(`/${this.getFileName(network)}`)
+          if (network !== '') built.resolve(`/${this.getFileName(network)}`)
         },
       }
     },

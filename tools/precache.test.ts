@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listPrecache, precache } from './precache.ts'
+import { BUILD_FILE, buildOf, listPrecache, precache } from './precache.ts'
 import { firstLoad, measure } from './size.ts'
 
 const SOURCES: Readonly<Record<string, string>> = {
@@ -38,6 +38,34 @@ function buildPage(): Promise<unknown> {
   const plugins = [precache({ entry: 'sw.ts', target: ['es2022'] })]
   return build({ configFile: false, root, logLevel: 'error', plugins, build: { outDir: dist, target: 'es2022', assetsInlineLimit: 0 } })
 }
+
+describe('which build it is', () => {
+  const said = () => JSON.parse(readFileSync(join(dist, BUILD_FILE), 'utf8')) as { readonly version: string; readonly build: string }
+
+  it('is told from the files alone, outside of any repository, and kept with them', () => {
+    const entries = listPrecache(dist)
+    expect(said().version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(said().build).toBe(buildOf(entries))
+    expect(said().build).toMatch(/^[\da-f]{16}$/)
+    expect(entries.map(({ url }) => url)).toContain(`/${BUILD_FILE}`)
+    expect(JSON.stringify(said()), 'no place on a disk').not.toContain(root)
+  })
+
+  it('is another one for another file, name or content, and the same for the same', () => {
+    const entries = [
+      { url: '/a', sha256: '1' },
+      { url: '/b', sha256: '2' },
+    ]
+    const all = [
+      entries,
+      entries.slice(1),
+      [{ url: '/a', sha256: '3' }, ...entries.slice(1)],
+      [{ url: '/c', sha256: '1' }, ...entries.slice(1)],
+    ]
+    expect(new Set(all.map(buildOf)).size).toBe(all.length)
+    expect(buildOf([...entries, { url: `/${BUILD_FILE}`, sha256: '9' }])).toBe(buildOf(entries))
+  })
+})
 
 describe('the service worker', () => {
   it('is one classic script with the list of everything built, itself left out', () => {

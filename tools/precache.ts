@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build, minifySync, type Plugin, type ResolvedConfig } from 'vite'
+import { ROOT } from './dist.ts'
 import { NOTICES_FILE } from './notices.ts'
 
 export type PrecacheEntry = { readonly url: string; readonly sha256: string; readonly language?: string | undefined }
@@ -34,10 +35,31 @@ export function precache({ entry, target }: Options): Plugin {
         if (config === undefined || error !== undefined) return
         const outDir = resolve(config.root, config.build.outDir)
         minifyPlainScripts(outDir)
+        writeBuild(outDir)
         await buildWorker({ config, entry, target, outDir, entries: listPrecache(outDir) })
       },
     },
   }
+}
+
+/** What the page says of itself under About. */
+export const BUILD_FILE = 'build.json'
+
+/** Digits of a build that people compare: of so few files two never come to the same by chance. */
+const BUILD_DIGITS = 16
+
+/**
+ * Which build this is: the digest of what `sha256sum` says of every file that the page may ask for, in the order of their paths. It depends on nothing but
+ * those files, so whoever builds the same sources with the same tools has the same, with git or without, wherever the sources lie.
+ */
+export function buildOf(entries: readonly PrecacheEntry[]): string {
+  const lines = entries.filter(({ url }) => url !== `/${BUILD_FILE}`).map(({ url, sha256 }) => `${sha256}  ${url}\n`)
+  return createHash('sha256').update(lines.join('')).digest('hex').slice(0, BUILD_DIGITS)
+}
+
+function writeBuild(outDir: string): void {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly version: string }
+  writeFileSync(join(outDir, BUILD_FILE), JSON.stringify({ version, build: buildOf(listPrecache(outDir)) }))
 }
 
 /** Scripts that lie beside the page as they were written. */

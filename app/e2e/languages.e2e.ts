@@ -71,7 +71,8 @@ async function expectSpoken(page: Page, language: Foreign, screen: string): Prom
   const english = read.filter((text) => ENGLISH.some((piece) => text === piece || (piece.length > 11 && text.includes(piece))))
   expect.soft(english, `${screen}: left in English`).toEqual([])
   expect.soft(await page.evaluate(overflowing), `${screen}: too wide`).toEqual([])
-  expect.soft(await axeFaults(page, 'light'), screen).toEqual([])
+  // What axe looks at is the same in each language but for the direction of lines; in English, other walks ask it of every screen.
+  if (language === 'ar') expect.soft(await axeFaults(page, 'light'), screen).toEqual([])
 }
 
 async function reader(world: World, name: string, language: Foreign, look: Parameters<World['person']>[1] = {}): Promise<Person> {
@@ -79,7 +80,7 @@ async function reader(world: World, name: string, language: Foreign, look: Param
 }
 
 for (const language of FOREIGN) {
-  test(`the main screens are in ${language}, fit a phone, and axe finds nothing`, async ({ world }) => {
+  test(`the main screens are in ${language} and fit a phone${language === 'ar' ? ', and axe finds nothing' : ''}`, async ({ world }) => {
     test.setTimeout(240_000)
     const ana = await reader(world, 'Ana', language, { viewport: { width: 390, height: 844 } })
     const page = await ana.open()

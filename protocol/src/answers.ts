@@ -2,8 +2,9 @@
 
 import type { AccountId, ConversationId, EntryId } from './bytes/ids.ts'
 import type { Photo, Video, Voice } from './wire/attachment.ts'
+import type { PictureRefusal, PictureType } from './wire/picture.ts'
 import type { LivingView } from './living-views.ts'
-import type { AttachmentView, ConversationSummary, LateReason } from './views.ts'
+import type { AttachmentView, ConversationSummary, LateReason, MentionView } from './views.ts'
 
 /** Of one conversation. */
 export type InChat = { readonly conversation: ConversationId }
@@ -97,7 +98,9 @@ export type ScheduleOutcome = SendOutcome | { readonly kind: 'refused'; readonly
 export type ScheduledView = {
   readonly message: EntryId
   readonly due: number
+  /** With the names that this person knows; in a group with whom it mentions. */
   readonly text: string
+  readonly mentions?: readonly MentionView[]
   readonly answers: EntryId | undefined
   readonly left: boolean
 }
@@ -207,8 +210,8 @@ export type BlockedPerson = { readonly account: AccountId; readonly name: string
 /** `sent`: this very text went out under this ref already, so it is no draft any more. */
 export type DraftOutcome = { readonly kind: 'kept' } | { readonly kind: 'sent' }
 
-/** Messages with a link in them, or that answer another one. */
-export type SearchKind = 'link' | 'reply'
+/** Messages with a link in them, that answer another one, or that have photos and videos, voice notes, or files of any other kind. */
+export type SearchKind = 'link' | 'reply' | 'picture' | 'voice' | 'file'
 
 /**
  * `text`: every word of it has to be there, the last one as the beginning of a word where no space follows it; may be empty where a filter is given.
@@ -242,6 +245,8 @@ export type SearchHit = {
   readonly text: string
   /** Beginnings and ends of what was asked for in `text`, in UTF-16 letters. */
   readonly marks: readonly (readonly [from: number, to: number])[]
+  /** All that go with it, where the question was for messages with files of some kind. */
+  readonly files?: readonly AttachmentView[]
 }
 
 export type SearchOutcome =
@@ -287,3 +292,10 @@ export type CarryOutcome =
   | ({ readonly kind: 'opened' } & CarryBrought)
   /** What was whole before is here all the same. */
   | ({ readonly kind: 'refused'; readonly reason: CarryRefusal } & CarryBrought)
+
+/** What somebody shows of themselves beside their name: a line of ABOUT_LETTERS_MAX at most, and a picture (wire/picture.ts). Empty for none. */
+export type Face = { readonly about: string; readonly picture: Uint8Array }
+export type FacePlace = { readonly conversation: ConversationId | undefined; readonly account: AccountId }
+/** `picture`: left out where there is none. Its type follows from its bytes. */
+export type ShownFace = { readonly about: string; readonly picture?: { readonly type: PictureType; readonly bytes: Uint8Array } }
+export type FaceOutcome = { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly reason: 'too-long' | PictureRefusal }

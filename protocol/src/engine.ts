@@ -29,6 +29,9 @@ import type {
   ChatsHere,
   DraftOutcome,
   DraftPlace,
+  Face,
+  FaceOutcome,
+  FacePlace,
   FileRef,
   FilesHere,
   ForwardOutcome,
@@ -59,6 +62,7 @@ import type {
   SeenRead,
   SendFilesOutcome,
   SendOutcome,
+  ShownFace,
   StarredMessage,
   TitleOutcome,
   VoiceAct,
@@ -181,6 +185,13 @@ export const COMMANDS = {
    */
   removeConversation: command<InChat, void>(),
   setName: command<{ readonly name: string }, void>(),
+  /**
+   * What else contacts and members see of this person: a line, and a picture (docs/protocol.md §5.18); each empty for none. Chats hear of it one after the
+   * other, also after a restart.
+   */
+  setFace: command<Face, FaceOutcome>(),
+  /** What somebody shows of themselves in a chat; without a chat this person. FACES_READ_MAX at most, in the order of `places`. */
+  readFaces: command<{ readonly places: readonly FacePlace[] }, readonly (ShownFace | undefined)[]>(),
   setPetname: command<{ readonly account: AccountId; readonly name: string }, void>(),
   /** Asks a member of a group to talk, with a first message of REQUEST_TEXT_BYTES_MAX at most. Where there is a chat of two already, it is that. */
   askToTalk: command<InChat & { readonly account: AccountId; readonly text: string; readonly ref: string }, AskOutcome>(),

@@ -57,6 +57,8 @@ export type AppView = {
   readonly settings: Settings
   /** Messages that were written offline and left when the network came back last, for one toast; 0 otherwise. */
   readonly wentOut: number
+  /** How often somebody has come to look otherwise since the start, or this person has; left out before. */
+  readonly faces?: number
   /** This device was revoked by another one: it gets nothing new, and nothing that it writes counts. */
   readonly isRevoked?: boolean
   /** Of people who are no contacts, the latest first; left out where there are none. */

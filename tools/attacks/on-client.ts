@@ -7,6 +7,8 @@ const NAMES = 'app/src/features/people/names.test.ts'
 const TEXT = 'protocol/src/conversation/text.test.ts'
 const LINKIFY = 'app/src/features/message/linkify.test.ts'
 const PICTURE = 'protocol/src/attachments/picture.test.ts'
+const FACE_PICTURE = 'protocol/src/wire/picture.test.ts'
+const FACES = 'protocol/test/scenario/faces.test.ts'
 const STORE = 'app/src/adapters/indexeddb/store.test.ts'
 const DISK = 'app/src/adapters/indexeddb/erasure.test.ts'
 const HOSTILE = 'app/e2e/hostile.e2e.ts'
@@ -74,6 +76,24 @@ export const ON_CLIENT: Area = {
       ],
     },
     { attack: 'A picture that unpacks to a bomb', tests: [[PICTURE, 'of another size than was said is none: a bomb is never unpacked']] },
+    {
+      attack: 'A picture of a person that is an SVG, two things at once, or a bomb',
+      tests: [
+        [FACE_PICTURE, 'attack: an SVG is none, nor is anything else that a browser would draw or run'],
+        [FACE_PICTURE, 'attack: a file that is something else as well has room for that nowhere'],
+        [FACE_PICTURE, 'attack: sides that fill the memory once it is unpacked are read from its header, in a file of few bytes'],
+        [FACES, 'a client that sends an SVG, a bomb or something else as a picture changes nothing of what is shown'],
+        ['app/e2e/faces.e2e.ts', 'a picture and a line about oneself are chosen, seen by the other one, and taken back'],
+      ],
+    },
+    {
+      attack: 'A picture or line of somebody else, of before, or of marks alone',
+      tests: [
+        [FACES, 'what somebody shows is theirs alone: no entry can say what another account looks like'],
+        ['protocol/src/conversation/faces.test.ts', 'attack: a stale one never takes the place of a newer one, however often it comes'],
+        [FACES, 'a line of nothing but marks of direction or controls says nothing, and one that is too long changes nothing'],
+      ],
+    },
     {
       attack: 'A path in the name of a file',
       tests: [

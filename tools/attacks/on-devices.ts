@@ -4,6 +4,8 @@ import type { Area } from './attack.ts'
 
 const LISTS = 'protocol/src/identity/device-list.test.ts'
 const LINKING = 'protocol/test/scenario/linking-attacks.test.ts'
+const SCANNED = 'app/src/features/scan/kinds.test.ts'
+const SAFETY = 'app/src/features/details/safety-code.test.ts'
 const RELAY = 'protocol/test/scenario/hostile-relay.test.ts'
 const MAILBOXES = 'signal-server/src/relay/mailboxes.test.ts'
 const FRAMES = 'signal-server/src/transport/frames.test.ts'
@@ -91,6 +93,35 @@ export const ON_DEVICES: Area = {
           'app/e2e/devices.e2e.ts',
           'a code that was used, or is none, adds nobody; a second device is linked in two actions, and three devices talk',
         ],
+      ],
+    },
+    {
+      attack: 'A code scanned where one of another kind is asked for',
+      tests: [
+        [SCANNED, 'is no linking code inside an address or among words: only the code itself begins a linking'],
+        [
+          'app/src/features/scan/useScan.test.ts',
+          'takes no code of another kind: an invite begins no linking, a linking code opens no chat, and neither compares anything',
+        ],
+        ['app/e2e/scan.e2e.ts', 'a device is added by scanning the code of the other, and by nothing else that is scanned'],
+      ],
+    },
+    {
+      attack: 'A scanned text that is too long, or an address',
+      tests: [
+        [SCANNED, 'that is longer than a code can be is nothing'],
+        [SCANNED, 'that is an address which would run is nothing, whatever stands in it'],
+        [SCANNED, 'is no invite without its mark, and an address is nothing by itself'],
+        [SCANNED, 'that is an invite for another origin is told apart, with the end of its host'],
+      ],
+    },
+    {
+      attack: 'A safety number that is not that of the other side, scanned',
+      tests: [
+        [SAFETY, 'of another account does not match, nor one of which a digit is another'],
+        [SAFETY, 'on a device of one’s own is no proof, though the number is the same'],
+        [SAFETY, 'is nothing in part, with more behind it, or of a later version'],
+        ['app/e2e/scan.e2e.ts', 'two who are together compare their safety number by scanning, and what does not match is said loudly'],
       ],
     },
     {

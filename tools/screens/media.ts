@@ -33,8 +33,28 @@ export async function shootMedia(camera: Camera): Promise<void> {
   await page.getByTestId('attachment').first().getByRole('button').first().click()
   await take(ana, 'media-lightbox', page.getByTestId('lightbox').locator('img'))
   await page.keyboard.press('Escape')
+  await shootGallery(camera, { ana, ben })
   await page.emulateMedia({ forcedColors: 'active' })
   await take(ana, 'media-forced', page.getByTestId('attachment'))
+}
+
+async function shootGallery({ take }: Camera, { ana, ben }: { readonly ana: Person; readonly ben: Person }): Promise<void> {
+  const { page } = ana
+  await ben.send('Tickets are at https://ferry.example/tickets?from=harbour&to=island, and the timetable says it all')
+  await page.getByRole('heading', { level: 1 }).getByRole('button').click()
+  await page.getByTestId('gallery').click()
+  await take(ana, 'gallery', page.getByTestId('gallery-picture').nth(4).locator('img'))
+  for (const tab of ['file', 'link', 'voice']) {
+    await page.locator(`[data-testid="gallery-tab"][data-tab="${tab}"]`).click()
+    await take(ana, `gallery-${tab}`, page.locator(`[data-testid="gallery-panel"][data-tab="${tab}"][data-state="found"]`))
+  }
+  await page.locator('[data-testid="gallery-tab"][data-tab="picture"]').click()
+  await page.emulateMedia({ forcedColors: 'active' })
+  await take(ana, 'gallery-forced', page.getByTestId('gallery-picture').first())
+  await page.emulateMedia({ forcedColors: null })
+  await page.getByTestId('gallery-picture').first().click()
+  await take(ana, 'gallery-lightbox', page.getByTestId('lightbox').locator('img'))
+  await page.getByTestId('lightbox-jump').click()
 }
 
 async function choose(person: Person, files: readonly Chosen[]): Promise<void> {

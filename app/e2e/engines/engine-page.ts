@@ -17,7 +17,6 @@ export type EnginePage = {
   click(selector: string): Promise<void>
   /** The keys of this text, into the first visible element of this selector. */
   type(selector: string, text: string): Promise<void>
-  press(key: 'Escape'): Promise<void>
   /** Turns the wheel over the middle of the first visible element of this selector, px. */
   wheel(selector: string, px: number): Promise<void>
   /** The value of an expression in the page. */

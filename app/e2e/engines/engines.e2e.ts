@@ -1,4 +1,5 @@
-// The main walk in the engines that Playwright's Chromium is not: somebody there and somebody in Chromium meet, talk, reload and go on offline.
+// The main walk in the engines that Playwright's Chromium is not: somebody there and somebody in Chromium meet, talk, keep what they read where it is, open
+// a second tab, reload and go on offline.
 
 import { join } from 'node:path'
 import { PAGE_FAULT } from '../../../tools/browser-report.ts'
@@ -9,7 +10,7 @@ import { isNetworkError, type EnginePage } from './engine-page.ts'
 import { keepPlace } from './place.ts'
 import { handPorts } from './ports.ts'
 import { openFirefox } from './firefox.ts'
-import { visitorOn, type Walk } from './visitor.ts'
+import { visitorOn, type Met, type Walk } from './visitor.ts'
 import { openWebkit } from './webkit.ts'
 
 const DESKTOP = { width: 1200, height: 800 }
@@ -18,27 +19,27 @@ const PICTURES = join(ROOT, '.screens')
 /** What an engine can do: WebKit as Debian builds it has no WebRTC. */
 const ROUTES = { firefox: 'direct', webkit: 'relay' } as const
 
-const WALKS = {
-  'meets Chromium, talks, reloads and starts offline': walk,
-  'keeps the row that is read where it is, to the pixel': keepPlace,
-  'gives each tab a port of its own to the engine': handPorts,
-}
-
 for (const name of ['firefox', 'webkit'] as const) {
-  for (const [what, run] of Object.entries(WALKS)) {
-    test(`${name} ${what}`, { tag: run === walk ? OWN_RELAY : [] }, async ({ world }) => {
-      test.setTimeout(180_000)
+  test(
+    `${name} meets Chromium and talks, keeps the row that is read, has two tabs, reloads and starts offline`,
+    { tag: OWN_RELAY },
+    async ({ world }) => {
+      test.setTimeout(300_000)
       const found = findEngine(name)
       // The list of walks repeats the reason.
       test.skip(found.kind === 'missing' && process.env['CI'] === undefined, found.kind === 'missing' ? found.how : '')
       const page = await open(name, world.url)
       try {
-        await run({ name, page, world })
+        const walk = { name, page, world }
+        const met = await test.step('meets Chromium, talks and comes back by every way', () => meet(walk))
+        await test.step('keeps the row that is read where it is, to the pixel', () => keepPlace(walk, met))
+        await test.step('gives each tab a port of its own to the engine', () => handPorts(walk, met))
+        await test.step('reloads and starts offline', () => goOffline(walk, met))
       } finally {
         await page.close()
       }
-    })
-  }
+    },
+  )
 }
 
 async function open(name: EngineName, home: string): Promise<EnginePage> {
@@ -50,7 +51,7 @@ async function open(name: EngineName, home: string): Promise<EnginePage> {
   return openWebkit(paths, home)
 }
 
-async function walk({ name, page, world }: Walk): Promise<void> {
+async function meet({ name, page, world }: Walk): Promise<Met> {
   const ana = visitorOn(`Ana in ${name}`, page)
   const ben = await world.person('Ben')
 
@@ -92,7 +93,10 @@ async function walk({ name, page, world }: Walk): Promise<void> {
   await page.open(world.url)
   await ana.openConversation()
   await ana.expectMessage('Back again', 'me')
+  return { ana, ben }
+}
 
+async function goOffline({ page, world }: Walk, { ana, ben }: Met): Promise<void> {
   await ana.untilOfflineReady()
   await page.reload()
   await ana.openConversation()

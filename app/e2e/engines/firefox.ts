@@ -11,7 +11,7 @@ import { REPORT_VIOLATIONS, type EnginePage } from './engine-page.ts'
  * What Firefox says of a worker whose page was left while it was loaded, and of the icon of a tab that was exchanged meanwhile. A worker that does not
  * load otherwise shows in what the walk waits for.
  */
-const LEFT_WHILE_LOADING = /(?:engine\.worker|\/icon-unread\.svg).*A ServiceWorker intercepted the request/s
+const LEFT_WHILE_LOADING = /(?:engine\.worker|\/icon(?:-unread)?\.svg).*A ServiceWorker intercepted the request/s
 /** The same of what a page fetches ahead of its use. Only while a page is being left is it taken for that. */
 const AHEAD_LEFT = /^Error: Failed to load .*A ServiceWorker intercepted the request/s
 /** For Firefox to tell of it after the next page is there. */
@@ -105,7 +105,6 @@ export async function openFirefox(path: string, home: string): Promise<EnginePag
     },
     click: async (selector) => (await first(selector))?.click(),
     type: async (selector, text) => (await first(selector))?.type(text),
-    press: async (key) => current().keyboard.press(key),
     async wheel(selector, px) {
       await (await first(selector))?.hover()
       await current().mouse.wheel({ deltaY: px })

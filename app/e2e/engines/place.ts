@@ -2,16 +2,14 @@
 
 import { PAGE_FAULT } from '../../../tools/browser-report.ts'
 import { expect } from '../walk.ts'
-import { meet, type Walk } from './visitor.ts'
+import type { Met, Walk } from './visitor.ts'
 import type { EnginePage } from './engine-page.ts'
 
 const SCROLLER = '.stage > .scroll'
 const LINES = 40
 const lineOf = (at: number): string => `line ${at}: some words, as many as fill more than one line on the screen of a telephone`
 
-export async function keepPlace(walk: Walk): Promise<void> {
-  const { page } = walk
-  const { ana, ben } = await meet(walk)
+export async function keepPlace({ page }: Walk, { ana, ben }: Met): Promise<void> {
   for (let at = 0; at < LINES; at += 1) await ben.send(lineOf(at))
   await ana.expectMessage(lineOf(LINES - 1), 'them')
   await settled(page)

@@ -2,12 +2,12 @@
 
 import { PAGE_FAULT } from '../../../tools/browser-report.ts'
 import { expect } from '../walk.ts'
-import { meet, type Walk } from './visitor.ts'
+import type { Met, Walk } from './visitor.ts'
 
-export async function handPorts(walk: Walk): Promise<void> {
-  const { page, world } = walk
-  const { ana, ben } = await meet(walk)
+/** Ends in a tab that is new: one that another has covered is drawn late, or not at all. */
+export async function handPorts({ page, world }: Walk, { ana, ben }: Met): Promise<void> {
   await ana.untilOfflineReady()
+  await ben.send('Before there were two tabs')
   // What is said where everybody hears it: who is here, and of a line without a port that it has a name.
   await page.read(`(globalThis.heard = [], globalThis.all = new BroadcastChannel('kith-engine'),
     globalThis.all.onmessage = ({ data }) => globalThis.heard.push(data.kind), true)`)
@@ -15,7 +15,7 @@ export async function handPorts(walk: Walk): Promise<void> {
 
   await page.openTab(world.url)
   await ana.openConversation()
-  await ana.expectMessage('Hello Ana', 'them')
+  await ana.expectMessage('Before there were two tabs', 'them')
   await ana.send('Out of the second tab')
   await ben.expectMessage('Out of the second tab', 'them')
   await page.show(0)
@@ -31,4 +31,10 @@ export async function handPorts(walk: Walk): Promise<void> {
   expect(await heard()).toContain('hello')
   expect(await heard()).not.toContain('line')
   expect(await page.problems(), PAGE_FAULT).toEqual([])
+  for (const tab of [1, 0]) {
+    await page.show(tab)
+    await page.leave()
+  }
+  await page.open(world.url)
+  await ana.openConversation()
 }

@@ -13,18 +13,8 @@ const hook = (name: string): string => `[data-testid="${name}"]`
 export type Visitor = ReturnType<typeof visitorOn>
 export type Walk = { readonly name: EngineName; readonly page: EnginePage; readonly world: World }
 
-/** Ana in this engine and Ben in Chromium have met, and both look at their chat. */
-export async function meet({ name, page, world }: Walk): Promise<{ readonly ana: Visitor; readonly ben: Person }> {
-  const ana = visitorOn(`Ana in ${name}`, page)
-  const ben = await world.person('Ben')
-  await page.open(world.url)
-  await ben.open(await ana.newChat('Hello Ben'))
-  await ben.send('Hello Ana')
-  await page.press('Escape')
-  await ana.openConversation()
-  await ana.expectMessage('Hello Ana', 'them')
-  return { ana, ben }
-}
+/** Ana in this engine and Ben in Chromium, who both look at their chat. */
+export type Met = { readonly ana: Visitor; readonly ben: Person }
 
 export function visitorOn(name: string, page: EnginePage) {
   /** Of the messages with exactly this text. */
@@ -51,6 +41,11 @@ export function visitorOn(name: string, page: EnginePage) {
     /** Opens the first conversation of the list, unless one is open already. */
     async openConversation(): Promise<void> {
       const isOpen = (): Promise<unknown> => isThere(hook('route'))
+      // What stands there instead, for whoever reads that this failed.
+      const start = (): Promise<unknown> =>
+        page.read(`document.querySelector('${hook('route')}, ${hook('conversation-item')}') !== null
+        || document.readyState + ' ' + location.href + ' ' + (document.body?.innerText ?? '').slice(0, 400)`)
+      await expect.poll(start, { message: `${name} has started` }).toBe(true)
       await expect.poll(async () => (await isOpen()) === true || (await isThere(hook('conversation-item'))) === true).toBe(true)
       if ((await isOpen()) === true) return
       await page.click(hook('conversation-item'))

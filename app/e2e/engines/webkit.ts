@@ -25,7 +25,6 @@ const KEEP_PROBLEMS = `const kept = window.__problems = []
   ${REPORT_VIOLATIONS}`
 /** The name under which WebDriver hands out elements. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
-const ESCAPE_KEY = '\uE00C'
 const SCREEN = '1600x1200x24'
 
 type Paths = { readonly driver: string; readonly browser: string; readonly screen: string; readonly bus: string }
@@ -158,6 +157,21 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
   const tabs: string[] = []
   const newTab = async (): Promise<string> => ((await ask('POST', '/window/new', { type: 'tab' })) as { readonly handle: string }).handle
   const listen = (): Promise<unknown> => ask('POST', '/execute/sync', { script: KEEP_PROBLEMS, args: [] })
+  let isHeld = false
+  /** What an automated WebKit caches lies in memory, and is let go of while no tab has it open. One that is not looked at any more has, from here on. */
+  const holdCaches = async (): Promise<void> => {
+    if (isHeld) return
+    const [old, address] = [await ask('GET', '/window'), await read('location.href')]
+    const front = await newTab()
+    await ask('POST', '/window', { handle: front })
+    await ask('POST', '/url', { url: address })
+    await ask('POST', '/window', { handle: old })
+    await ask('POST', '/url', { url: `${home}healthz` })
+    const script = `const done = arguments[0]
+      caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)))).then((held) => done((window.held = held).length))`
+    isHeld = Number(await ask('POST', '/execute/async', { script, args: [] })) > 0
+    await ask('POST', '/window', { handle: front })
+  }
   const find = async (selector: string): Promise<string> => {
     for (const until = Date.now() + ACTION_MS_MAX; Date.now() < until; await pause(POLL_MS)) {
       const found = (await ask('POST', '/elements', { using: 'css selector', value: selector })) as readonly Record<string, string>[]
@@ -195,6 +209,7 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
     },
     async reload() {
       await collect()
+      await holdCaches()
       await ask('POST', '/refresh')
       await listen()
     },
@@ -206,10 +221,6 @@ function pageOf({ ask, log, home }: Driven): Omit<EnginePage, 'close'> {
     },
     click: async (selector) => void (await ask('POST', `/element/${await find(selector)}/click`)),
     type: async (selector, text) => void (await ask('POST', `/element/${await find(selector)}/value`, { text })),
-    async press() {
-      const actions = ['keyDown', 'keyUp'].map((type) => ({ type, value: ESCAPE_KEY }))
-      await ask('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] })
-    },
     async wheel(selector, px) {
       const origin = { [ELEMENT]: await find(selector) }
       const scroll = { type: 'scroll', origin, x: 0, y: 0, deltaX: 0, deltaY: px }

@@ -4,6 +4,15 @@
 export const NAME_SHOWN_GRAPHEMES_MAX = 64
 /** The protocol's bound for a name, in bytes of UTF-8; a test holds the two together. */
 export const NAME_BYTES_SHOWN_MAX = 128
+/** What somebody says about themselves, in letters, and their picture, in bytes: as the protocol bounds them. */
+export const ABOUT_SHOWN_LETTERS_MAX = 140
+export const PICTURE_SENT_BYTES_MAX = 3_488
+/** A file that somebody chooses as their picture, in bytes and in pixels: unpacked it takes four times as many bytes. */
+export const PICTURE_READ_BYTES_MAX = 30 * 1_048_576
+export const PICTURE_PIXELS_MAX = 64_000_000
+/** Faces that a page keeps, and asks for at once. */
+export const FACES_KEPT_MAX = 512
+export const FACES_READ_AT_ONCE = 64
 /** Combining marks in a row that a shown name keeps, as many as the protocol lets a text have: Burmese, Tibetan and Hebrew need more than two. */
 export const MARKS_KEPT = 8
 
@@ -13,6 +22,10 @@ export const DRAFT_LENGTH_MAX = 60_000
 export const PREVIEW_LENGTH_MAX = 200
 export const LINKS_PER_MESSAGE_MAX = 50
 export const LINK_LENGTH_MAX = 2_048
+/** Letters of the name of a host, as the network bounds them. */
+export const HOST_LENGTH_MAX = 253
+/** Letters of a message that are looked at where it is one line. */
+export const LINE_LENGTH_MAX = 2_000
 /** Doubtful addresses of a message that are named below it; all of them are marked. */
 export const DOUBTFUL_HOSTS_SHOWN_MAX = 3
 /** Marks, emphases, quotes and list items of a message; one with more is shown as it was written. A page of real markup has some 100. */
@@ -54,6 +67,8 @@ export const PUSH_PAGE_MS_MAX = 2_000
 export const SHARED_TEXT_LENGTH_MAX = 60_000
 export const SHARED_FILES_MAX = 10
 export const SHARED_BYTES_MAX = 2 ** 31
+/** What of a posted form is neither text nor file, bytes. */
+export const SHARED_FORM_BYTES = 65_536
 /** For how long the service worker keeps it for a page, ms, and of how many shares. */
 export const SHARE_MS_MAX = 5 * 60_000
 export const SHARES_KEPT_MAX = 3

@@ -39,7 +39,7 @@ const english = {
     lead: 'Write something, then send them the link. They can read it and answer straight away, with nothing to install and no account.',
     field: 'Your first message',
     private: 'Only you two can read it',
-    paste: 'Paste a link you were given',
+    paste: 'Paste a link you were given, or scan it',
     elsewhere: 'I use Kith elsewhere',
     onDevices: 'Your messages stay on your devices',
     nameLater: 'Add your name later, if you like',

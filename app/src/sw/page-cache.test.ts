@@ -132,9 +132,34 @@ describe('a version of the page', () => {
     expect(await textOf(next, request('/', 'navigate'))).toBe('page 2')
   })
 
-  test('that the browser threw away is answered by the network', async () => {
+  test('that the browser threw away is answered by the network, and kept again as a whole', async () => {
     const cache = createPageCache({ files: first, origin, language: 'en' })
     expect(await textOf(cache, request('/index.html', 'navigate'))).toBe('page 1')
+    await settled()
+    served = {}
+    expect(await textOf(cache, request('/a/chat', 'navigate'))).toBe('page 1')
+    expect(await textOf(cache, request(SCRIPT, 'cors'))).toBe('script')
+  })
+
+  test('that is gone and finds no room is answered by the network all the same', async () => {
+    const cache = createPageCache({ files: first, origin, language: 'en' })
+    const { open } = caches
+    vi.stubGlobal('caches', {
+      ...caches,
+      open: async (name: string) => ({ ...(await open(name)), put: () => Promise.reject(new Error('no room')) }),
+    })
+    for (const [url, text] of [['/index.html', 'page 1'] as const, [SCRIPT, 'script'] as const])
+      expect(await textOf(cache, request(url, 'cors'))).toBe(text)
+    await settled()
+  })
+
+  test('that the browser threw away gives way to the page of a later version, and takes none of its files', async () => {
+    const cache = createPageCache({ files: first, origin, language: 'en' })
+    served = { '/index.html': 'page 2', '/': 'page 2', [SCRIPT]: 'hostile script' }
+    expect(await textOf(cache, request('/', 'navigate'))).toBe('page 2')
+    await expect(textOf(cache, request(SCRIPT, 'cors'))).rejects.toThrow('other bytes')
+    await settled()
+    expect(await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))).toEqual([[]])
   })
 })
 
@@ -161,6 +186,7 @@ describe('the words of a language', () => {
     const cache = createPageCache({ files, origin, language: 'en' })
     await cache.fill()
     expect(await textOf(cache, request(CHINESE, 'cors'))).toBe('中文')
+    await settled()
     delete served[CHINESE]
     expect(await textOf(cache, request(CHINESE, 'cors'))).toBe('中文')
 
@@ -184,8 +210,12 @@ describe('the words of a language', () => {
 async function textOf(cache: ReturnType<typeof createPageCache>, asking: Request): Promise<string> {
   const file = cache.fileFor(asking)
   if (file === undefined) throw new Error('not for the cache')
-  return (await cache.answer(file, asking)).text()
+  return (await cache.answer(file, asking, (work) => void under.push(work))).text()
 }
+
+/** What goes on once something is answered. */
+const under: Promise<unknown>[] = []
+const settled = (): Promise<unknown> => Promise.all(under.splice(0))
 
 function memoryCaches() {
   const all = new Map<string, Map<string, Response>>()

@@ -11,7 +11,8 @@ export type PageCache = {
   dropOthers(): Promise<void>
   /** The file that answers a request, or undefined when the request is not for this cache. */
   fileFor(request: Request): string | undefined
-  answer(file: string, request: Request): Promise<Response>
+  /** Of bytes that are kept, or else of those that the network has. `until`: told of what is still done once that is answered. */
+  answer(file: string, request: Request, until: (work: Promise<unknown>) => void): Promise<Response>
 }
 
 const PREFIX = 'kith-page-'
@@ -52,15 +53,17 @@ export function createPageCache({ files, origin, language }: Version): PageCache
     throw new Error(`${url} was answered with other bytes than this version has`)
   }
 
+  async function fill(): Promise<void> {
+    const mode = (await isFirst()) ? 'default' : 'reload'
+    const languages = await languagesKept()
+    const needed = files.filter((file) => file.language === undefined || languages.has(file.language))
+    const answers = await Promise.all(needed.map(async (file) => ({ url: file.url, response: await fetchFile(file, mode) })))
+    const cache = await caches.open(name)
+    await Promise.all(answers.map(({ url, response }) => cache.put(url, response)))
+  }
+
   return {
-    async fill() {
-      const mode = (await isFirst()) ? 'default' : 'reload'
-      const languages = await languagesKept()
-      const needed = files.filter((file) => file.language === undefined || languages.has(file.language))
-      const answers = await Promise.all(needed.map(async (file) => ({ url: file.url, response: await fetchFile(file, mode) })))
-      const cache = await caches.open(name)
-      await Promise.all(answers.map(({ url, response }) => cache.put(url, response)))
-    },
+    fill,
     async dropOthers() {
       const others = (await caches.keys()).filter((other) => other.startsWith(PREFIX) && other !== name)
       await Promise.all(others.map((other) => caches.delete(other)))
@@ -71,16 +74,23 @@ export function createPageCache({ files, origin, language }: Version): PageCache
       if (request.mode === 'navigate') return known.has(START) ? START : undefined
       return known.has(url.pathname) ? url.pathname : undefined
     },
-    async answer(file, request) {
+    async answer(file, request, until) {
       const cache = await caches.open(name)
       const kept = await cache.match(file)
       const entry = known.get(file)
-      if (kept !== undefined) return kept
-      // The browser may have thrown the cache away; the network is then the only source.
-      if (entry?.language === undefined) return fetch(request)
-      const response = await fetchFile(entry, 'default')
-      await cache.put(file, response.clone())
-      return response
+      if (kept !== undefined || entry === undefined) return kept ?? fetch(request)
+      // A language that nobody has read here yet, or the browser has thrown away what was kept.
+      try {
+        const response = await fetchFile(entry, 'default')
+        // A full disk keeps nothing, and takes nothing from whoever asks.
+        const keep = file === START ? fill() : cache.put(file, response.clone())
+        until(keep.catch(() => undefined))
+        return response
+      } catch (error) {
+        // By now there may be a later version, whose files have other names.
+        if (file === START) return fetch(request)
+        throw error
+      }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { SHARE_MS_MAX, SHARED_BYTES_MAX, SHARED_FILES_MAX, SHARED_TEXT_LENGTH_MAX, SHARES_KEPT_MAX } from '../features/limits.ts'
 import { createShares } from './shares.ts'
 
@@ -11,11 +11,12 @@ const begin = () => {
   const share = async (fields: readonly (readonly [string, string | File])[]) => {
     const form = new FormData()
     for (const [name, value] of fields) form.append(name, value)
-    const response = await shares.take({ formData: async () => form })
+    const response = await shares.take(posted(async () => form))
     return { response, name: response.headers.get('location')?.split('#shared/')[1] }
   }
   return { shares, share, pass: (ms: number) => (time += ms) }
 }
+const posted = (formData: () => Promise<FormData>) => ({ formData, headers: new Headers(), body: null })
 const file = (size: number, name = 'a.txt') => new File([new Uint8Array(size)], name)
 
 describe('what is shared', () => {
@@ -83,10 +84,60 @@ describe('what is shared', () => {
     const of = async (size: number) => {
       const large = Object.defineProperty(file(1), 'size', { value: size })
       const form = { getAll: (name: string) => (name === 'files' ? [large] : []) } as unknown as FormData
-      return shares.give((await shares.take({ formData: async () => form })).headers.get('location')?.split('#shared/')[1])
+      return shares.give((await shares.take(posted(async () => form))).headers.get('location')?.split('#shared/')[1])
     }
     expect(await of(SHARED_BYTES_MAX)).not.toBe('too-much')
     expect(await of(SHARED_BYTES_MAX + 1)).toBe('too-much')
+  })
+
+  it('attack: is not read where it says itself that it is too long', async () => {
+    const { shares } = begin()
+    const take = async (length: number) => {
+      const formData = vi.fn(async () => new FormData())
+      const headers = new Headers({ 'content-length': String(length) })
+      const { headers: answered } = await shares.take({ formData, headers, body: null })
+      return [shares.give(answered.get('location')?.split('#shared/')[1]), formData.mock.calls.length]
+    }
+    expect(await take(SHARED_BYTES_MAX)).toEqual([{ text: '', files: [] }, 1])
+    expect(await take(2 * SHARED_BYTES_MAX)).toEqual(['too-much', 0])
+  })
+
+  it('attack: is read no further than its bound where it does not say how long it is', async () => {
+    const { shares } = begin()
+    let pulled = 0
+    // Each part stands for a part of this length: nobody waits here for two gigabytes.
+    const part = Object.defineProperty(new Uint8Array(1), 'length', { value: SHARED_BYTES_MAX / 4 })
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+      {
+        pull(controller) {
+          pulled += 1
+          controller.enqueue(part)
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const headers = new Headers({ 'content-type': 'multipart/form-data; boundary=x' })
+    const { headers: answered } = await shares.take({ formData: () => Promise.reject(new Error('read whole')), headers, body })
+    expect(shares.give(answered.get('location')?.split('#shared/')[1])).toBe('too-much')
+    expect(pulled).toBeLessThan(10)
+  })
+
+  it('is read as a form where it does not say how long it is', async () => {
+    const { shares } = begin()
+    const form = new FormData()
+    form.append('text', 'Sea')
+    const { body, headers } = new Response(form)
+    const { headers: answered } = await shares.take({ formData: () => Promise.reject(new Error('read whole')), headers, body })
+    expect(shares.give(answered.get('location')?.split('#shared/')[1])).toEqual({ text: 'Sea', files: [] })
+  })
+
+  it('attack: is no text where nothing of it would be seen', async () => {
+    const { shares, share } = begin()
+    const { name } = await share([
+      ['title', '\u0000\u0001\u0002'],
+      ['text', '\u200b'],
+    ])
+    expect(shares.give(name)).toEqual({ text: '', files: [] })
   })
 
   it('is kept for so long, and of many the newest', async () => {
@@ -101,7 +152,7 @@ describe('what is shared', () => {
 
   it('is nothing where the form cannot be read', async () => {
     const { shares } = begin()
-    const broken = await shares.take({ formData: () => Promise.reject(new TypeError('no form')) })
+    const broken = await shares.take(posted(() => Promise.reject(new TypeError('no form'))))
     expect(shares.give(broken.headers.get('location')?.split('#shared/')[1])).toEqual({ text: '', files: [] })
     expect([shares.give(undefined), shares.give({}), shares.give('n9')]).toEqual([undefined, undefined, undefined])
   })

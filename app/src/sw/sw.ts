@@ -19,7 +19,7 @@ type WorkerScope = {
   addEventListener(kind: 'install' | 'activate', listener: (event: { waitUntil(work: Promise<unknown>): void }) => void): void
   addEventListener(
     kind: 'fetch',
-    listener: (event: { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void,
+    listener: (event: Waiting & { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void,
   ): void
   addEventListener(kind: 'push', listener: (event: Waiting & { readonly data: { text(): string } | null }) => void): void
   addEventListener(kind: 'notificationclick', listener: (event: Waiting & { readonly notification: ShownNotification }) => void): void
@@ -50,7 +50,7 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   if (shares.isShare(event.request)) return event.respondWith(shares.take(event.request))
   const file = cache.fileFor(event.request)
-  if (file !== undefined) event.respondWith(cache.answer(file, event.request))
+  if (file !== undefined) event.respondWith(cache.answer(file, event.request, (work) => event.waitUntil(work)))
 })
 
 self.addEventListener('message', (event) => {

@@ -139,6 +139,7 @@ function applyContent(seen: ConversationState, reduction: Reduction, body: Extra
     case 'receipt':
     case 'card':
     case 'circle':
+    case 'face': // Its row comes with those that need others (conversation/faces.ts).
     case 'scheduled': // Its line comes with its key (host/scheduled).
       return { state: seen }
     case 'arrived':

@@ -22,6 +22,7 @@ import {
 } from './lines.ts'
 import { withEditedMessage, withMessage, withoutMessage } from './message.ts'
 import { isShown } from './state.ts'
+import { showFace } from './faces.ts'
 import { isLater, NO_STANCE, reactionsIn, withRelation } from './stance.ts'
 import { markedIn, NOT_RELATED } from './timeline-row.ts'
 import { cleanText } from './text.ts'
@@ -53,6 +54,8 @@ export function relate(view: ConversationState, pending: Pending, io: RelateIo):
       return applyRelation(view, pending.relation, io)
     case 'shown':
       return countAnew(view, io)
+    case 'face':
+      return showFace(view, pending, io)
     case 'expiry':
       return letGo(view, pending, io)
   }

@@ -3,6 +3,7 @@
 
 import { IdMap } from '../bytes/id-map.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../bytes/ids.ts'
+import type { StoreWrite } from '../ports.ts'
 import type { Relation } from './stance.ts'
 import type { TimelineRow } from './timeline-row.ts'
 
@@ -70,6 +71,8 @@ export type Pending =
   | { readonly kind: 'relation'; readonly relation: Relation }
   /** Others are shown than before. */
   | { readonly kind: 'shown' }
+  /** An account shows itself otherwise, with the row of that. */
+  | { readonly kind: 'face'; readonly account: AccountId; readonly row: Extract<StoreWrite, { kind: 'put' }> }
   /** The time of what this account said is over. `target`: the message that goes, the entry with this order key or the one that it edits. */
   | { readonly kind: 'expiry'; readonly account: AccountId; readonly target: EntryId; readonly orderKey: string }
 

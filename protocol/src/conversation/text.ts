@@ -38,7 +38,10 @@ export const BEGIN = '\u0002'
 export const isMarked = (text: string): boolean => text.includes(BEGIN)
 
 /** A name or title: {@link cleanText} on one line, and no longer than a name may be. */
-export const cleanName = (input: string): string => unlessBlank(cutToBytes(cleanText(input).replace(/\s+/g, ' '), NAME_BYTES_MAX))
+export const cleanName = (input: string): string => cleanLine(input, NAME_BYTES_MAX)
+
+/** {@link cleanText} on one line, and no longer than so many bytes. */
+export const cleanLine = (input: string, max: number): string => unlessBlank(cutToBytes(cleanText(input).replace(/\s+/g, ' '), max))
 
 const unlessBlank = (text: string): string => (VISIBLE.test(text) ? text : '')
 

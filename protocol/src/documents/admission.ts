@@ -176,4 +176,13 @@ export function textIn(
   return structs.filter(isThere).flatMap(textsOf).at(-1)
 }
 
+/** Whether an update deletes what stands, or stood, under a key of a root. `state`: the document after it. */
+export function deletesIn(update: Uint8Array, at: { readonly root: string; readonly key: string; readonly state: DocumentState }): boolean {
+  const place = at.state.places.findIndex(({ name }) => name === at.root + KEY_MARK + at.key)
+  if (place < 0) return false
+  return (readUpdate(update)?.deletions ?? []).some(({ client, clock, length }) =>
+    (at.state.spans.get(client) ?? []).some((span) => span.place === place && span.from < clock + length && span.to > clock),
+  )
+}
+
 const textsOf = ({ values }: Struct): readonly string[] => values.flatMap((value) => (value.type === 'text' ? [value.text] : []))

@@ -3,7 +3,7 @@
 import { cleanName } from '../conversation/text.ts'
 import { TIMER_SECONDS_MAX, TIMER_SECONDS_MIN } from './limits.ts'
 import { setValue, valueOf } from './document.ts'
-import { textIn } from './admission.ts'
+import { deletesIn, textIn } from './admission.ts'
 import type { Document } from './document.ts'
 import type { DocumentState } from './state.ts'
 
@@ -31,10 +31,12 @@ export function setTimer(document: Document, seconds: number): Uint8Array | unde
 export const titleIn = (update: Uint8Array, state: DocumentState): string | undefined =>
   textOr(textIn(update, { root: ROOT, key: 'title', state }), cleanName)
 
-/** The same for the timer, in seconds. What is no timer ends one, so it is told as such. */
+/** The same for the timer, in seconds. What is no timer ends one, so it is told as such, and so is one that is deleted. */
 export function timerIn(update: Uint8Array, state: DocumentState): number | undefined {
-  const text = textIn(update, { root: ROOT, key: 'timer', state })
-  return text === undefined ? undefined : (secondsOr(text) ?? 0)
+  const at = { root: ROOT, key: 'timer', state }
+  const text = textIn(update, at)
+  if (text === undefined) return deletesIn(update, at) ? 0 : undefined
+  return secondsOr(text) ?? 0
 }
 
 const ROOT = 'meta'

@@ -110,9 +110,9 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
     committed: ({ before, after, effects, writes }) => {
       fresh.follow(before, writes)
-      watchers.follow({ before, after, writes })
+      outlook.seen(before, after, writes)
+      for (const follower of [watchers, attachments]) follower.follow({ before, after, writes })
       expiries.follow(writes)
-      attachments.follow({ before, after, writes })
       performAll(effects, { holds, documents, accounts: outside?.accounts, eraser, outlook, watchers, log })
       holds.follow(before, after)
       outside?.follow(before, after, writes)
@@ -132,7 +132,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const presence = () => outside?.presence
   const intake = createIntake({ ...loop, presence, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
   const findHome = createHomeSearch({ ...parts, later, state: loop.state, push: loop.push, log })
-  const [fresh, asked] = [createFreshEntries(parts.store), timedLoop(loop, documents.metaOf)]
+  const [fresh, asked] = [createFreshEntries(parts.store), timedLoop(loop, documents.timerOf)]
   const attachments = createFileKeeper({ ...parts, store: search.store, loop: asked, network, log })
   const watchers = openWatchers(parts, { later, loop, documents, settings, outlook, presence, changed: (id) => watchers.changed(id), log })
   const unreached = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)

@@ -2,17 +2,16 @@
 
 import { createSequences } from './sequences.ts'
 import type { ConversationId } from '../bytes/ids.ts'
-import type { Meta } from '../documents/meta.ts'
 import type { NodeInput } from '../node/input.ts'
 import type { Loop } from './loop.ts'
 
-/** The same loop for commands of a person. */
-export function timedLoop(loop: Loop, metaOf: (conversation: ConversationId) => Promise<Meta>): Loop {
+/** The same loop for commands of a person. Where it is not known when they go, nothing is written: `timerOf` rejects. */
+export function timedLoop(loop: Loop, timerOf: (conversation: ConversationId) => Promise<number>): Loop {
   const inTurn = createSequences<ConversationId>()
   async function timed(input: Sending): Promise<NodeInput> {
-    if (input.kind === 'send' && input.ttl === undefined) return { ...input, ttl: (await metaOf(input.conversation)).timer }
+    if (input.kind === 'send' && input.ttl === undefined) return { ...input, ttl: await timerOf(input.conversation) }
     if (input.kind === 'scheduled' && input.act.kind === 'write' && input.act.ttl === undefined)
-      return { ...input, act: { ...input.act, ttl: (await metaOf(input.conversation)).timer } }
+      return { ...input, act: { ...input.act, ttl: await timerOf(input.conversation) } }
     return input
   }
   // Each in its turn, so that what is asked first is written first.

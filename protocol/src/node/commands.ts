@@ -146,7 +146,7 @@ export const isClosed = (state: NodeState, conversation: Conversation, now: numb
   (conversation.phase === 'inviting' && (conversation.invite.status !== 'open' || isOver(conversation.invite, now)))
 
 /** A group in which this account is no member, or not yet. */
-const isOutside = ({ group, view }: Conversation): boolean => group?.membership.members.has(view.self) === false
+export const isOutside = ({ group, view }: Conversation): boolean => group?.membership.members.has(view.self) === false
 
 /** Somebody is about to look at it. */
 export function wake(draft: Draft, { conversation }: Of<'wake'>): void {

@@ -136,6 +136,7 @@ export type NodeInput =
   | { readonly kind: 'mark-read'; readonly conversation: ConversationId }
   | { readonly kind: 'read-elsewhere'; readonly reads: readonly ReadElsewhere[] }
   | { readonly kind: 'set-name'; readonly name: string }
+  | { readonly kind: 'set-face'; readonly about: string; readonly picture: Uint8Array }
   | { readonly kind: 'set-read-receipts'; readonly readReceipts: boolean }
   /** `keys`: of a new device of this person. `name`, `ownName`: what it is called, and what this one is. */
   | { readonly kind: 'link-device'; readonly keys: DeviceKeys; readonly name: string; readonly ownName: string }

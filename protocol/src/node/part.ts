@@ -16,6 +16,7 @@ import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 import type { AccountPart, Frame, OpenedBody as WireOpenedBody } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
+import type { OwnFace } from './face.ts'
 import type { Group } from './groups/group.ts'
 import type { GroupLinkView, JoiningView, MessageView } from '../views.ts'
 import type { Duty } from './duty.ts'
@@ -41,6 +42,15 @@ type NodePart = {
   readonly takeList: (draft: Draft, list: PinnedDeviceList) => void
   readonly acceptDevice: (draft: Draft, from: DeviceId, item: Extract<PayloadItem, { kind: 'device' }>) => void
   readonly greet: (draft: Draft, device: DeviceId) => void
+  readonly setFace: Step<'set-face'>
+  readonly tellFace: (draft: Draft) => void
+  readonly takeOwnFace: (
+    draft: Draft,
+    id: ConversationId,
+    entry: Pick<AcceptedEntry, 'header' | 'orderKey'>,
+    content: Extract<Content, { kind: 'face' }>,
+  ) => void
+  readonly faultOfFace: (face: Pick<OwnFace, 'about' | 'picture'>) => string | undefined
   readonly tellLists: (draft: Draft) => void
   readonly lookAfterRelays: (draft: Draft) => void
   readonly depositPostponed: (draft: Draft) => void

@@ -27,6 +27,7 @@ import type { Circle, DeviceEnd } from './devices/circle-state.ts'
 import type { Group } from './groups/group.ts'
 import type { Handed } from './incoming/handed.ts'
 import type { Terms } from './terms/terms-state.ts'
+import type { OwnFace } from './face.ts'
 import type { Wait } from './moment.ts'
 import type { Net } from './net.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
@@ -42,6 +43,8 @@ export type Self = {
   readonly name: string | undefined
   /** Off: no "read" is sent, and none is shown. */
   readonly readReceipts: boolean
+  /** What else this person shows of themselves; left out until they do. */
+  readonly face?: OwnFace
 }
 
 /**

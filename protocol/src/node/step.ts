@@ -110,7 +110,7 @@ function apply(draft: Draft, input: NodeInput): void {
 }
 
 type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' | 'leave-group' | 'set-history' | 'group-link'
-type DeviceInput = 'link-device' | 'revoke-device' | 'join-account' | 'account-changed' | 'account-told' | 'read-elsewhere'
+type DeviceInput = 'set-face' | 'link-device' | 'revoke-device' | 'join-account' | 'account-changed' | 'account-told' | 'read-elsewhere'
 type TermsInput = 'set-blocked' | 'dismiss-alarm' | 'ask-to-talk' | 'ignore-request' | 'accept-request' | 'mailboxes-closed'
 type OtherInput = InputOf<
   | 'deposited'
@@ -130,9 +130,11 @@ type OtherInput = InputOf<
   | TermsInput
 >
 
-/** Own devices, groups, people who are no contacts or shall be none, and what became of what was delivered. */
+/** One's own face and devices, groups, people who are no contacts or shall be none, and what became of what was delivered. */
 function applyOther(draft: Draft, input: OtherInput): void {
   switch (input.kind) {
+    case 'set-face':
+      return laterPart().setFace(draft, input)
     case 'link-device':
       return laterPart().linkDevice(draft, input)
     case 'revoke-device':

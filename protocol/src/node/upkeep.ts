@@ -18,6 +18,7 @@ export function tick(draft: Draft): void {
   if ((draft.state.circle?.untold.length ?? 0) > 0) laterPart().tellLists(draft)
   const splits = [...(draft.state.terms.alarms?.splits.values() ?? [])]
   if (splits.some(({ untold }) => untold.length > 0)) laterPart().tellSplits(draft)
+  if (draft.state.self.face?.told !== undefined) laterPart().tellFace(draft)
   if (isListDue(draft)) laterPart().renewList(draft)
   const { env, state } = draft
   const { device } = state.self

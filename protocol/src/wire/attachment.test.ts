@@ -135,6 +135,6 @@ describe('what a message says of what it has to listen to or to watch', () => {
     expect(decode(content, bytes)).toEqual({ ...said, files: [photo({}), voice()] })
     expect(encode(content, { ...said, files: [photo({})] })[0]).toBe(32)
     expect(isPlayable(FILE, photo({}))).toBe(false)
-    expect([isOfNewerVersion(bytes), isOfNewerVersion(Uint8Array.of(29))]).toEqual([false, true])
+    expect([isOfNewerVersion(bytes), isOfNewerVersion(Uint8Array.of(30))]).toEqual([false, true])
   })
 })

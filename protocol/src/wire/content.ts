@@ -3,6 +3,7 @@
 import { bytes, DecodeError, fixed, flag, mapped, optional, struct, text, u32, u8, union } from '../bytes/codec.ts'
 import { accountId, deviceId, entryId } from '../bytes/ids.ts'
 import {
+  ABOUT_BYTES_MAX,
   ACT_BYTES_MAX,
   CAPTION_BYTES_MAX,
   CARD_BYTES_MAX,
@@ -11,6 +12,7 @@ import {
   EMOJI_BYTES_MAX,
   LIVING_BYTES_MAX,
   NAME_BYTES_MAX,
+  PICTURE_BYTES_MAX,
   SCHEDULED_BYTES_MAX,
   TEXT_BYTES_MAX,
 } from '../limits.ts'
@@ -45,6 +47,8 @@ export type Content =
   | { readonly kind: 'revoked'; readonly device: DeviceId; readonly length: number }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'profile'; readonly name: string }
+  /** What else its author shows of themselves: a line, and a picture (wire/picture.ts). Empty for none. */
+  | { readonly kind: 'face'; readonly about: string; readonly picture: Uint8Array }
   /** What older versions wrote into their feeds to say what they had. Nobody reads it any more. */
   | { readonly kind: 'receipt' }
   /** A Yjs update (v1) of one of the conversation's documents; 1 = meta. */
@@ -124,6 +128,7 @@ const known: Parameters<typeof union<Plain>>[0] = {
   living: [25, struct({ form: u8, text: text(LIVING_BYTES_MAX) })],
   change: [26, struct({ target: entryId, update: bytes(DOCUMENT_UPDATE_BYTES_MAX) })],
   scheduled: [28, struct({ act: scheduledAct })],
+  face: [29, struct({ about: text(ABOUT_BYTES_MAX), picture: bytes(PICTURE_BYTES_MAX) })],
   attachments: [32, struct({ ...captioned, files: attachments })],
   card: [33, struct({ card: bytes(CARD_BYTES_MAX) })],
   circle: [34, struct({ said: bytes(CIRCLE_SAID_BYTES_MAX) })],
@@ -173,9 +178,10 @@ export type MessageKind = 'text' | 'reply' | 'attachments' | 'living'
 export const isMessage = (value: Content): value is Extract<Content, { kind: MessageKind }> =>
   value.kind === 'text' || value.kind === 'reply' || value.kind === 'attachments' || value.kind === 'living'
 
-/** Of a group: what every member may know, those too who came after it was written (docs/protocol.md §12.3). Acts are handed on by what is known of them. */
+/** Of a group: what every member may know, those too who came after it was written (docs/protocol.md §12.3). Acts are handed on by what is known of them, and faces by account. */
 export const SHARED_KINDS = ['card', 'document', 'profile'] as const
-export const isShared = ({ kind }: Content): boolean => kind === 'act' || (SHARED_KINDS as readonly string[]).includes(kind)
+export const isShared = ({ kind }: Content): boolean =>
+  kind === 'act' || kind === 'face' || (SHARED_KINDS as readonly string[]).includes(kind)
 
 /** The only kind of entry that may carry this content. */
 export function entryKindOf(value: Content): EntryKind {
@@ -189,6 +195,7 @@ export function entryKindOf(value: Content): EntryKind {
       return 'receipt'
     case 'text':
     case 'profile':
+    case 'face':
     case 'document':
     case 'reply':
     case 'reaction':

@@ -47,6 +47,7 @@ const anyContent: fc.Arbitrary<Content> = fc.oneof(
   fc.record({ kind: fc.constant('join' as const), account, deviceList: bytesOf(32), proof: bytesOf(32) }),
   fc.record({ kind: fc.constant('text' as const), text: words }),
   fc.record({ kind: fc.constant('profile' as const), name: fc.string({ maxLength: 30 }).filter((text) => !text.startsWith('\ufeff')) }),
+  fc.record({ kind: fc.constant('face' as const), about: fc.string({ maxLength: 60 }), picture: fc.uint8Array({ maxLength: 300 }) }),
   fc.record({ kind: fc.constant('receipt' as const) }),
   fc.record({
     kind: fc.constant('document' as const),

@@ -32,8 +32,10 @@ import { createLineWriter, readLineBlock } from '../../src/search/line-block.ts'
 import { createTermWriter, readTermBlock } from '../../src/search/term-block.ts'
 import { createPrekeys, takeOneTime } from '../../src/session/prekeys.ts'
 import { parsePayload } from '../../src/session/payload.ts'
+import { parsePicture } from '../../src/wire/picture.ts'
 import { wireEntry } from '../../src/wire/entry.ts'
 import { createAuthor, createReceiver, CONVERSATION, deliver, NOW, signed, write } from '../fixtures/feeds.ts'
+import { jpeg, webp } from '../fixtures/pictures.ts'
 import { createParty, initiated, opened, sealed, tryOpen } from '../vectors/pair-of-devices.ts'
 import { seededRandom } from '../vectors/seeded-random.ts'
 import { suiteOneVectors } from '../vectors/suite-1.ts'
@@ -324,6 +326,11 @@ const blocksAndStreams: readonly Decoder[] = [
       bytesOf('RIFF\0\0\0\0WEBPVP8 \0\0\0\0\0\0\0\x9d\x01\x2a\x20\x03\x58\x02'),
     ],
     read: (bytes) => read(pictureIn(bytes)),
+  },
+  {
+    name: 'wire/picture.ts parsePicture',
+    seeds: [webp(), jpeg(), jpeg({ drawn: 3_000 })],
+    read: (bytes) => ({ kind: parsePicture(bytes).kind === 'picture' ? 'read' : 'refused' }),
   },
   {
     name: 'direct messages',

@@ -1,7 +1,7 @@
 // What a person says about the chats of their list: it is kept, orders the list, and an archived chat comes back with a message.
 
 import { describe, expect, test } from 'vitest'
-import { createStage, invite, meet, MINUTE_MS, revive, say, view } from './stage.ts'
+import { createStage, DAY_MS, invite, meet, MINUTE_MS, revive, say, view } from './stage.ts'
 import { TIME_MS_MAX } from '../../src/limits.ts'
 import { tracesOf } from '../simulation/removals.ts'
 import { archivedAt } from '../../src/documents/account.ts'
@@ -107,6 +107,25 @@ describe('the flags of a chat', () => {
     await say(stage, bob, id, 'still there?')
     await stage.pass(5_000)
     expect(await flagsIn(stage, alice, id)).toEqual({})
+  })
+
+  test.each([
+    ['behind', -2 * DAY_MS],
+    ['ahead', 2 * DAY_MS],
+  ])('are over by this clock, whatever that of a writer says: %s', async (_, skew) => {
+    const stage = createStage()
+    const { alice, bob, id } = await meet(stage)
+    bob.skew = skew
+    const list = watchList(alice)
+    const shown = () => list()[0]
+    await set(stage, alice, id, { isMuted: true, mutedUntil: stage.scheduler.now() + 10 * MINUTE_MS, isArchived: true })
+    await say(stage, bob, id, 'while it is muted')
+    await stage.pass(11 * MINUTE_MS)
+    expect(shown()?.isMuted).toBeUndefined()
+    expect(shown()?.isArchived, 'what came before brings it back no more').toBe(true)
+    await say(stage, bob, id, 'after that')
+    await stage.pass(20_000)
+    expect(shown()?.isArchived).toBeUndefined()
   })
 
   test('mute for good where the time is one that no clock comes to', async () => {

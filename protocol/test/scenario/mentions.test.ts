@@ -5,7 +5,7 @@ import { toMarked } from '../../src/conversation/mention.ts'
 import { CAPTION_BYTES_MAX } from '../../src/limits.ts'
 import { accountOf, group, three } from './group-stage.ts'
 import { file } from './attachments-stage.ts'
-import { messages, view } from './stage.ts'
+import { messages, MINUTE_MS, view } from './stage.ts'
 import type { AccountId, ConversationId } from '../../src/bytes/ids.ts'
 import type { Person } from '../simulation/person.ts'
 import type { Stage } from './stage.ts'
@@ -34,6 +34,23 @@ const send = async (stage: Stage, person: Person, conversation: ConversationId, 
 }
 
 describe('a mention in a group', () => {
+  it('is still one in a message with a date that is written anew', async () => {
+    const { stage, alice, bob, carol, id } = await club()
+    await stage.done(alice.engine().setPetname({ account: accountOf(bob), name: 'Grumpy' }))
+    const later = (minutes: number) => stage.scheduler.now() + minutes * MINUTE_MS
+    const first = marked('Hi @Grumpy!', 'Grumpy', accountOf(bob))
+    await stage.done(alice.engine().schedule({ conversation: id, text: first, due: later(60), ref: 'planned' }))
+    await stage.pass(5_000)
+    const [planned] = await stage.done(alice.engine().readScheduled({ conversation: id }))
+    expect(planned).toMatchObject({ text: 'Hi @Grumpy!', mentions: [{ start: 3, end: 10, account: accountOf(bob) }] })
+    if (planned === undefined) throw new Error('nothing waits')
+    // As a page gives back what it was shown.
+    const { text, mentions = [], message } = planned
+    await stage.done(alice.engine().schedule({ conversation: id, text: toMarked({ text, mentions }), ref: 'now', instead: message }))
+    await stage.pass(5_000)
+    expect(await last(stage, carol, id)).toMatchObject({ text: 'Hi @Ben!', mentions: [{ start: 3, end: 7, account: accountOf(bob) }] })
+  })
+
   it('names its member to everybody, by the name that they know, and tells whom it means', async () => {
     const { stage, alice, bob, carol, id } = await club()
     await stage.done(alice.engine().setPetname({ account: accountOf(bob), name: 'Grumpy' }))

@@ -441,6 +441,53 @@ describe('a search', () => {
     await device.stop()
   })
 
+  test('by what goes with them, newest first, in the chat that is asked about, and with what a page shows of it', async () => {
+    const device = await started()
+    const of = { size: 3, root: new Uint8Array(32), key: new Uint8Array(32).fill(7), name: '', photo: undefined }
+    const photo = { ...of, photo: { width: 4, height: 3, thumbhash: new Uint8Array(5) } }
+    const voice = { ...of, voice: { duration: 1_000, waveform: new Uint8Array(1) } }
+    const paper = { ...of, name: 'paper.pdf' }
+    const rows = [
+      messageRow(2, { text: '', files: [photo, paper] }),
+      messageRow(4, { text: '', files: [voice] }),
+      messageRow(6, { text: 'only words' }),
+      messageRow(8, { text: 'look', files: [photo] }),
+    ]
+    await device.commit(rows.flatMap((row) => putLine(chatOf(0), row)))
+    await device.commit(putLine(chatOf(1), messageRow(10, { text: '', files: [photo, voice, paper] })))
+    const check = async (): Promise<void> => {
+      const ids = async (kind: 'picture' | 'voice' | 'file', conversation?: ConversationId) =>
+        (await hitsOf(device, asking('', { kind, conversation }))).map(({ message }) => message)
+      expect(await ids('picture', chatOf(0))).toEqual([idOf(8), idOf(2)])
+      expect(await ids('file', chatOf(0))).toEqual([idOf(2)])
+      expect(await ids('voice', chatOf(0))).toEqual([idOf(4)])
+      expect(await ids('picture')).toEqual([idOf(10), idOf(8), idOf(2)])
+    }
+    await check()
+    const filler = Array.from({ length: 300 }, (_, at) => messageRow(1_000 + at, { text: 'so the index reads them in' }))
+    await device.commit(filler.flatMap((row) => putLine(chatOf(2), row)))
+    await settled(device)
+    expect(await termsIn(device.store)).toContain('\u0001picture')
+    await check()
+    const [hit] = await hitsOf(device, asking('', { kind: 'file', conversation: chatOf(0) }))
+    expect(hit?.files?.map(({ name, size }) => [name, size])).toEqual([
+      ['', 3],
+      ['paper.pdf', 3],
+    ])
+    expect(JSON.stringify(hit), 'nothing that opens a file').not.toContain('"key"')
+    await device.commit(dropLine(chatOf(0), { orderKey: rows[0]?.orderKey ?? '', entry: idOf(2) }))
+    expect(await hitsOf(device, asking('', { kind: 'file', conversation: chatOf(0) })), 'gone at once').toEqual([])
+    await device.stop()
+  })
+
+  test('a long text that is asked for by its link shows that', async () => {
+    const device = await started()
+    await device.commit(putLine(chatOf(0), messageRow(2, { text: `${'far '.repeat(200)}https://kith.example/end` })))
+    const [hit] = await hitsOf(device, asking('', { kind: 'link', conversation: chatOf(0) }))
+    expect(hit?.text).toBe('https://kith.example/end')
+    await device.stop()
+  })
+
   test('by kind, by person and by date, with and without words', async () => {
     const device = await started()
     const rows = [

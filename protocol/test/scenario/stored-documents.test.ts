@@ -205,6 +205,19 @@ describe('the document of a conversation', () => {
     ).rejects.toBe(broken)
   })
 
+  it('says when messages go from its log where it is broken, and nothing where that cannot be read either', async () => {
+    const disk = createDisk()
+    const documents = await disk.open()
+    disk.documents.load = () => Promise.reject(failed)
+    await expect(documents.timerOf(conversation), 'a disk that is away').rejects.toBe(failed)
+    disk.documents.load = () => Promise.reject(broken)
+    const { read } = disk.store
+    disk.store.read = () => Promise.reject(failed)
+    await expect(documents.timerOf(conversation), 'nothing says that there is none').rejects.toBe(failed)
+    disk.store.read = read
+    expect(await documents.timerOf(conversation), 'a log in which nobody set one').toBe(0)
+  })
+
   it('shows its title while the disk is slow', async () => {
     const disk = createDisk()
     await wait(disk, [0])

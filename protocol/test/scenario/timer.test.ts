@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { createStage, MINUTE_MS, meet, revive, say, texts, view } from './stage.ts'
+import { accountOf, group, three } from './group-stage.ts'
 import { applyAdmitted, openDocument, setValue } from '../../src/documents/document.ts'
 import { admitUpdate } from '../../src/documents/admission.ts'
 import { DOCUMENT_KINDS } from '../../src/documents/kinds.ts'
@@ -77,6 +78,44 @@ test('a poll goes with its votes, and nothing of either is left', async () => {
   expect([alice, bob].map(votes)).toEqual([0, 0])
 })
 
+test.each(['broken', 'lost'] as const)('it holds where the document that says it is %s', async (what) => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  await stage.done(alice.engine().setTimer({ conversation: id, seconds: 300 }))
+  await stage.pass(20_000)
+  bob.crash()
+  const name = `meta/${id}`
+  const documents = new Map(bob.documents())
+  expect(documents.delete(name)).toBe(true)
+  if (what === 'broken') documents.set(name, [Uint8Array.of(1, 200, 200, 200)])
+  bob.putDocuments(documents)
+  await revive(stage, bob)
+  await say(stage, bob, id, 'brief')
+  await stage.pass(20_000)
+  for (const person of [alice, bob]) expect(await texts(stage, person, id)).toContain('brief')
+  await stage.pass(7 * MINUTE_MS)
+  for (const person of [alice, bob]) expect(await texts(stage, person, id)).toEqual(['welcome', 'hello'])
+})
+
+test('in a group it is told who set it, and counts whoever that is for this person', async () => {
+  const { stage, alice, bob, carol } = await three()
+  const id = await group(stage, alice, [bob, carol])
+  await stage.pass(20_000)
+  await stage.done(carol.engine().setName({ name: 'Carol' }))
+  await stage.done(bob.engine().setBlocked({ account: accountOf(carol), isBlocked: true }))
+  await stage.pass(20_000)
+  await stage.done(carol.engine().setTimer({ conversation: id, seconds: 300 }))
+  await stage.pass(20_000)
+  for (const person of [alice, bob]) {
+    const { timer, messages } = await view(stage, person, id)
+    expect(timer).toBe(300)
+    expect(messages.at(-1)).toMatchObject({ event: 'timed', seconds: 300, mine: false, author: { account: accountOf(carol) } })
+  }
+  await say(stage, bob, id, 'brief')
+  await stage.pass(8 * MINUTE_MS)
+  for (const person of [alice, bob, carol]) expect(await texts(stage, person, id)).not.toContain('brief')
+})
+
 test('messages that are sent in one go keep their order while the time is looked up', async () => {
   const stage = createStage()
   const { alice, bob, id } = await meet(stage)
@@ -110,6 +149,18 @@ test('one that is too short is the shortest, and one that is none is told as the
   const none = made('never')
   expect(readMeta(theirs).timer).toBe(0)
   expect(timerIn(none, admittedAll([short, none]))).toBe(0)
+})
+
+test('one that is deleted is told as the end of a timer, and what else is deleted is not', () => {
+  const theirs = openDocument('meta', { client: 7, updates: [] })
+  const at = { root: 'meta', key: 'timer' }
+  const title = setValue(theirs, { root: 'meta', key: 'title', value: 'Boats' }) ?? new Uint8Array()
+  const set = setTimer(theirs, 300) ?? new Uint8Array()
+  const untitled = setValue(theirs, { root: 'meta', key: 'title', value: undefined }) ?? new Uint8Array()
+  expect(timerIn(untitled, admittedAll([title, set, untitled]))).toBeUndefined()
+  const gone = setValue(theirs, { ...at, value: undefined }) ?? new Uint8Array()
+  expect(readMeta(theirs).timer).toBe(0)
+  expect(timerIn(gone, admittedAll([title, set, untitled, gone]))).toBe(0)
 })
 
 test('the longest one is a year, and no other number is taken', () => {

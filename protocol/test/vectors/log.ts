@@ -12,6 +12,7 @@ import { createEntry, signRun } from '../../src/log/entry.ts'
 import { orderKeyOf, orderOf } from '../../src/log/order.ts'
 import { content as contentCodec } from '../../src/wire/content.ts'
 import { wireEntry } from '../../src/wire/entry.ts'
+import { webp } from '../fixtures/pictures.ts'
 import { seededRandom } from './seeded-random.ts'
 import type { Content } from '../../src/wire/content.ts'
 
@@ -29,6 +30,8 @@ const CONTENTS: readonly Content[] = [
   { kind: 'text', text: 'Grüße, 你好 👋' },
   { kind: 'text', text: toMarked({ text: 'Grüße, @Ana 👋', mentions: [{ start: 7, end: 11, account: guest }] }) },
   { kind: 'profile', name: 'Ana' },
+  { kind: 'face', about: 'Mostly in the garden 🌱', picture: webp({ drawn: 20 }) },
+  { kind: 'face', about: '', picture: new Uint8Array(0) },
   { kind: 'document', document: 1, update: Uint8Array.of(0, 0) },
   { kind: 'reply', target, text: 'Ja' },
   { kind: 'reaction', target, emoji: '👋', isSet: true },

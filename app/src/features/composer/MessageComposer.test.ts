@@ -4,6 +4,7 @@ import type { App } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CHAT, createFakeEngine, renderField } from '../testing/index.ts'
 import { DRAFT_LENGTH_MAX } from '../limits.ts'
+import { useMessageParts } from '../message/index.ts'
 import { words } from '../words.ts'
 import MessageComposer from './MessageComposer.vue'
 
@@ -160,4 +161,32 @@ describe('typing outside of the box', () => {
     press('?', {}, document.body)
     expect(document.activeElement).not.toBe(field)
   })
+})
+
+describe('a mention in the box', () => {
+  const MUM = `hi \u0002${'\u0004'.repeat(64)}@Mum\u0003!`
+  const props = { conversation: CHAT, draft: { text: MUM, ref: 'r' }, placeholder: 'Message', focused: false }
+  /** As the browser does it: it says so before, then the field has it, with the cursor behind it. */
+  const edit = (field: HTMLTextAreaElement, value: string, { from, caret }: { readonly from: number; readonly caret: number }) => {
+    field.setSelectionRange(from, from)
+    const inputType = caret > from ? 'insertText' : 'deleteContentBackward'
+    field.dispatchEvent(new InputEvent('beforeinput', { bubbles: true, inputType }))
+    field.value = value
+    field.setSelectionRange(caret, caret)
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  }
+
+  it('goes as a whole with a letter of its name: what this person calls somebody stays here', async () => {
+    const engine = createFakeEngine()
+    const { app, field, press } = renderField(MessageComposer, props, engine)
+    apps.push(app)
+    const parts = useMessageParts()
+    await vi.waitFor(() => expect(parts.value).toBeDefined(), { timeout: 15_000 })
+    edit(field, 'hi @Mu!', { from: 7, caret: 6 })
+    await nextTick()
+    await nextTick()
+    expect([field.value, field.selectionStart]).toEqual(['hi !', 3])
+    press('Enter')
+    expect(engine.of('send')).toMatchObject([{ text: 'hi !' }])
+  }, 20_000)
 })

@@ -54,6 +54,14 @@ export const toKnownPeople = (chats: readonly ConversationSummary[]): readonly K
     return peer === undefined || shown === undefined ? [] : [{ account: peer, name: shown }]
   })
 
+/** Once for each: whoever looks at many names has the same people beside all of them. */
+const skeletons = new WeakMap<Known, string>()
+const skeletonOf = (known: Known): string => {
+  const made = skeletons.get(known) ?? toSkeleton(known.name)
+  skeletons.set(known, made)
+  return made
+}
+
 /** What the other person of `known` is called whose name this one resembles. */
 export const resembled = (
   person: { readonly account: string; readonly name: string | undefined },
@@ -62,5 +70,5 @@ export const resembled = (
   const shown = toShownName(person.name)
   const skeleton = shown === undefined ? '' : toSkeleton(shown)
   if (skeleton === '' || known.some(({ account }) => account === person.account)) return undefined
-  return known.find(({ name }) => toSkeleton(name) === skeleton)?.name
+  return known.find((one) => skeletonOf(one) === skeleton)?.name
 }

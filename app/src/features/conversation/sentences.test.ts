@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { WaitReason } from '@kith/protocol'
-import { appView, conversationView, entry, message, summary } from '../testing/index.ts'
+import { ANA, appView, conversationView, entry, message, summary } from '../testing/index.ts'
 import { routeWords } from '../route-words.ts'
 import { words } from '../words.ts'
 import { toRouteSentence } from './route-sentence.ts'
@@ -141,4 +141,15 @@ describe('the sentence about the route', () => {
     expect(toRouteSentence(offline, connecting, 'Ana').text).toBe(routeWords.connecting)
     expect(toRouteSentence(offline, appView({ relay: undefined }), 'Ana').text).toBe(routeWords.connecting)
   })
+})
+
+it('a timer names who set it: oneself, the other one, or a member by the name that they have here', () => {
+  const line = { kind: 'system', id: entry('t'), event: 'timed', name: undefined, time: 0 } as const
+  expect(toLineSentence({ ...line, mine: true, seconds: 300 }, 'Ana').text).toContain('You set')
+  expect(toLineSentence({ ...line, mine: false, seconds: 0 }, 'Ana')).toEqual({ text: words.system.untimed, name: 'Ana' })
+  const author = { account: ANA, name: 'My friend Ana', mine: false }
+  expect(toLineSentence({ ...line, mine: false, seconds: 0, author }, words.somebody).name).toBe('My friend Ana')
+  expect(toLineSentence({ ...line, mine: false, seconds: 0, author: { ...author, name: undefined } }, 'the group').name).not.toBe(
+    'the group',
+  )
 })

@@ -81,7 +81,8 @@ const unreadableWords = ({ why, mine }: Extract<LineMessage, { kind: 'unreadable
   return mine ? words.system.brokenMine : words.system.broken
 }
 
-const toSystemSentence = ({ event, mine, name, seconds = 0 }: SystemMessage, peerName: string): Sentence => {
+const toSystemSentence = (message: SystemMessage, peerName: string): Sentence => {
+  const { event, mine, name } = message
   switch (event) {
     case 'created':
       return { text: mine ? words.system.created : words.system.createdByThem, name: peerName }
@@ -93,8 +94,15 @@ const toSystemSentence = ({ event, mine, name, seconds = 0 }: SystemMessage, pee
     case 'device-removed':
       return { text: '', name: '' }
     case 'timed':
-      return { text: seconds === 0 ? words.system.untimed : fill(words.system.timed, { time: toDuration(seconds) }), name: '' }
+      return toTimedSentence(message, peerName)
     case 'titled':
       return name === undefined || name === '' ? { text: words.system.untitled, name: '' } : { text: words.system.titled, name }
   }
+}
+
+/** Whoever set it: in a group its author, as anywhere else by the name that they have here. */
+const toTimedSentence = ({ mine, author, seconds = 0 }: SystemMessage, peerName: string): Sentence => {
+  const name = author === undefined ? peerName : toPersonName(author)
+  if (seconds === 0) return { text: mine ? words.system.untimedMine : words.system.untimed, name }
+  return { text: fill(mine ? words.system.timedMine : words.system.timed, { time: toDuration(seconds) }), name }
 }

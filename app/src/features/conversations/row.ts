@@ -68,4 +68,4 @@ export const toConversationName = ({
 
 /** What its avatar is made of: a group is no person, and its own key decides the cut. */
 export const toFace = ({ kind, id, peer, asked, name, title }: ConversationSummary) =>
-  kind === 'group' ? { account: id, name: title, class: 'g' } : { account: peer ?? asked, name }
+  kind === 'group' ? { account: id, name: title, class: 'g' } : { account: peer ?? asked, name, chat: peer && id }

@@ -153,6 +153,7 @@ const SAME = new Set([
   '{count} chat',
   '{count} chats',
   'Kith',
+  'Links',
   'Kith-…',
   'Relay',
   'Relay {name}',

@@ -38,3 +38,5 @@ export const VOICE_MS_MAX = 1_800_000
 export const VOICE_PART_SIZE = 1_048_576
 /** A voice message that is shorter is not worth another speed, ms. */
 export const SPEED_FROM_MS = 5_000
+/** Messages that a gallery shows at once; older ones take their place. */
+export const GALLERY_MESSAGES_MAX = 240

@@ -3,6 +3,7 @@
 export { default as AttachSheet } from './AttachSheet.vue'
 export { default as CameraSheet } from './CameraSheet.vue'
 export { default as FilesSheet } from './FilesSheet.vue'
+export { default as GallerySheet } from './GallerySheet.vue'
 export { default as PhotoLightbox } from './PhotoLightbox.vue'
 export { default as StorageSheet } from './StorageSheet.vue'
 export { default as VoiceRecorder } from './VoiceRecorder.vue'

@@ -3,5 +3,6 @@
 export { default as AttachButton } from './AttachButton.vue'
 export { default as VoiceButton } from './VoiceButton.vue'
 export { default as FilesRow } from './FilesRow.vue'
+export { default as GalleryRow } from './GalleryRow.vue'
 export { default as StorageRow } from './StorageRow.vue'
 export { default as NoteFiles } from './NoteFiles.vue'

@@ -1,8 +1,8 @@
 // A microphone, recorded by the browser: Opus in WebM or Ogg, MP4 where the engine has nothing else. Nothing is written into it but the sound.
 
+import { toFault } from '../camera/index.ts'
+import type { CaptureFault } from '../camera/index.ts'
 import { LOUDNESS_MS, VOICE_BITS_A_SECOND, VOICE_PART_MS } from './limits.ts'
-
-export type RecorderFault = 'denied' | 'none' | 'busy' | 'unable'
 
 export type Recorder = {
   readonly pause: () => Promise<void>
@@ -22,14 +22,7 @@ type Told = {
 
 const KINDS = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4']
 
-/** Why a camera or microphone that was asked for did not come. */
-export const toFault = (error: unknown): RecorderFault => {
-  const name = error instanceof Error ? error.name : ''
-  if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied'
-  return name === 'NotFoundError' || name === 'OverconstrainedError' ? 'none' : 'busy'
-}
-
-export async function startRecorder({ onPart, onHeard, onEnd }: Told): Promise<Recorder | RecorderFault> {
+export async function startRecorder({ onPart, onHeard, onEnd }: Told): Promise<Recorder | CaptureFault> {
   const devices = (navigator as { readonly mediaDevices?: MediaDevices }).mediaDevices
   const mimeType = 'MediaRecorder' in window ? KINDS.find((kind) => MediaRecorder.isTypeSupported(kind)) : undefined
   if (devices === undefined || mimeType === undefined) return 'unable'

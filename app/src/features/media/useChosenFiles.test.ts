@@ -65,3 +65,19 @@ it('a video goes with a poster behind it, as far as there is room for one, and s
   result.asFiles.value = true
   expect(result.toNewFiles().map(({ name, video }) => [name, video])).toEqual(clips.map(({ name }) => [name, undefined]))
 })
+
+it('takes more to what was chosen, as many as there is room for, and prepares each once', async () => {
+  vi.mocked(preparePhoto).mockReset().mockResolvedValue(undefined)
+  const { result } = withSetup(() => useChosenFiles([jpeg, heic]))
+  await settled()
+  expect(result.isReady.value).toBe(true)
+  expect(result.add([note])).toBe(true)
+  expect(result.isReady.value).toBe(false)
+  await settled()
+  expect([result.isReady.value, result.chosen.value.map(({ file }) => file.name)]).toEqual([true, ['IMG_1.jpg', 'IMG_2.HEIC', 'way.gpx']])
+  expect(result.add(Array.from({ length: FILES_MAX }, () => note))).toBe(false)
+  expect(result.chosen.value).toHaveLength(FILES_MAX)
+  await settled()
+  expect(preparePhoto).toHaveBeenCalledTimes(FILES_MAX)
+  expect(new Set(result.chosen.value.map(({ key }) => key)).size).toBe(FILES_MAX)
+})

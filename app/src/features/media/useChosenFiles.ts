@@ -18,13 +18,16 @@ export type ChosenFile = {
 }
 
 export const useChosenFiles = (files: readonly File[]) => {
-  const chosen = shallowRef<readonly ChosenFile[]>(files.map((file, key) => ({ key, file })))
-  const isReady = shallowRef(false)
+  const chosen = shallowRef<readonly ChosenFile[]>([])
+  /** How many are not prepared yet. */
+  const unready = shallowRef(0)
+  const isReady = computed(() => unready.value === 0)
   const asFiles = shallowRef(false)
   let isOver = false
+  let nextKey = 0
 
-  const prepare = async (): Promise<void> => {
-    for (const { key, file } of chosen.value) {
+  const prepare = async (ones: readonly ChosenFile[]): Promise<void> => {
+    for (const { key, file } of ones) {
       const prepared = await preparePhoto(file).catch(() => undefined)
       const film = prepared === undefined ? await prepareVideo(file).catch(() => undefined) : undefined
       if (isOver) return
@@ -34,9 +37,17 @@ export const useChosenFiles = (files: readonly File[]) => {
       const url = picture && URL.createObjectURL(picture.blob)
       chosen.value = chosen.value.map((one) => (one.key === key ? { ...one, prepared, film, url } : one))
     }
-    isReady.value = true
+    unready.value -= ones.length
   }
-  void prepare()
+  /** Whether there was room for all of them. */
+  const add = (more: readonly File[]): boolean => {
+    const ones = more.slice(0, Math.max(0, FILES_MAX - chosen.value.length)).map((file) => ({ key: nextKey++, file }))
+    chosen.value = [...chosen.value, ...ones]
+    unready.value += ones.length
+    void prepare(ones)
+    return ones.length === more.length
+  }
+  add(files)
 
   const takeOut = (key: number): void => {
     const gone = chosen.value.find((one) => one.key === key)
@@ -71,9 +82,10 @@ export const useChosenFiles = (files: readonly File[]) => {
   const hasPhotos = computed(() => chosen.value.some(({ prepared, film }) => (prepared ?? film) !== undefined))
   return {
     chosen: shallowReadonly(chosen),
-    isReady: shallowReadonly(isReady),
+    isReady,
     asFiles,
     hasPhotos,
+    add,
     takeOut,
     sentOf,
     tellsAll,

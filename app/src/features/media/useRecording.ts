@@ -3,6 +3,7 @@
 
 import { computed, onScopeDispose, shallowReadonly, shallowRef } from 'vue'
 import type { ConversationId } from '@kith/protocol'
+import type { CaptureFault } from '../camera/index.ts'
 import { useEngine } from '../engine/index.ts'
 import { mediaWords } from '../media-words.ts'
 import { useDesk } from '../message/index.ts'
@@ -11,10 +12,10 @@ import { voiceWords } from '../voice-words.ts'
 import { VOICE_MS_MAX } from './limits.ts'
 import { startRecorder } from './recorder.ts'
 import { createKeeping, createTape, toSent } from './tape.ts'
-import type { Recorder, RecorderFault } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
 import type { Draft, Said } from './tape.ts'
 
-export type Phase = 'asking' | 'recording' | 'paused' | 'sending' | RecorderFault
+export type Phase = 'asking' | 'recording' | 'paused' | 'sending' | CaptureFault
 
 /** Sends a recording, as an answer where one is being written, or throws it away with a way back. */
 const useEnding = (conversation: ConversationId) => {

@@ -1,11 +1,13 @@
 // @vitest-environment happy-dom
 import { createApp, h, nextTick, shallowRef } from 'vue'
 import type { App } from 'vue'
-import { afterEach, describe, expect, it } from 'vitest'
-import type { AccountId, MemberView } from '@kith/protocol'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createPinia } from 'pinia'
+import type { AccountId, ConversationSummary, MemberView } from '@kith/protocol'
+import { engineKey } from '../engine/index.ts'
 import { withoutMarks } from '../marks.ts'
 import { createDesk, deskKey } from '../message/index.ts'
-import { CHAT } from '../testing/index.ts'
+import { CHAT, createFakeEngine, summary } from '../testing/index.ts'
 import { mentionsIn, retyped } from './marks.ts'
 import MentionList from './MentionList.vue'
 
@@ -22,7 +24,7 @@ afterEach(() => {
 const nameIn = (option: Element | null) => option?.querySelector('.tx')?.textContent
 
 /** The field of a message box, and what hears of its keys beside the list. */
-const open = () => {
+const open = (chats: readonly ConversationSummary[] = []) => {
   const field = document.createElement('textarea')
   const place = document.createElement('div')
   document.body.append(place, field)
@@ -34,6 +36,8 @@ const open = () => {
   const app = createApp(() => {
     return h(MentionList, { field, marked: marked.value, onMention: (next: string) => (marked.value = next) })
   })
+  const engine = { ...createFakeEngine(), readFirstChats: () => Promise.resolve({ chats, isWhole: true }) }
+  app.use(createPinia()).provide(engineKey, engine)
   app.provide(
     deskKey,
     createDesk(CHAT, { name: () => '', isGroup: () => true, isOver: () => false, members: () => MEMBERS, messages: () => [] }),
@@ -123,4 +127,26 @@ describe('the list of members', () => {
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }))
     expect(reached).toEqual(['Enter'])
   })
+})
+
+describe('for whoever does not see it', () => {
+  it('the box says that it has a list, which one, and which of it is chosen, while there is one', async () => {
+    const { field, type, press, chosen } = open()
+    expect([field.getAttribute('aria-haspopup'), field.hasAttribute('aria-controls')]).toEqual(['listbox', false])
+    await type('@an')
+    expect(document.getElementById(field.getAttribute('aria-controls') ?? '')?.getAttribute('role')).toBe('listbox')
+    expect(document.getElementById(field.getAttribute('aria-activedescendant') ?? '')).toBe(chosen())
+    await press('Escape')
+    expect([field.hasAttribute('aria-controls'), field.hasAttribute('aria-activedescendant')]).toEqual([false, false])
+  })
+})
+
+it('a name that resembles a contact’s is warned about, and that of the contact is not', async () => {
+  const ben = summary({ peer: account('d'), name: 'Вen' })
+  const { type, options } = open([ben, summary({ peer: account('a'), name: 'Ana' })])
+  await vi.waitFor(async () => {
+    await type('@')
+    expect(options().map((one) => one.querySelector('[data-testid="look-alike"]') !== null)).toEqual([false, false, true])
+  })
+  expect(options()[2]?.textContent).toContain('Вen')
 })

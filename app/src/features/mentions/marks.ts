@@ -43,20 +43,41 @@ const sharedLength = (one: string, other: string, max: number): number => {
 }
 const turned = (text: string): string => text.split('').toReversed().join('')
 
-/** `marked`, whose text is `text` from now on. A mention whose own letters have changed is none any more. */
-export const retyped = (marked: string, text: string): string => {
+/** What was selected in a field, or where its cursor was, before something was put in its place. Letters alone do not tell which of two equal ones that is. */
+type Selected = { readonly from: number; readonly until: number }
+
+/** The least that has changed. */
+const changedBetween = (before: string, text: string): Selected => {
+  const most = Math.min(before.length, text.length)
+  const from = sharedLength(before, text, most)
+  return { from, until: before.length - sharedLength(turned(before), turned(text), most - from) }
+}
+/** Undefined where something else has changed: what was composed, or taken back. */
+const changedBy = (before: string, text: string, { from, until }: Selected): Selected | undefined => {
+  const rest = before.slice(until)
+  const isSo = text.length - rest.length >= from && before.slice(0, from) === text.slice(0, from) && text.endsWith(rest)
+  return isSo ? { from, until } : undefined
+}
+
+/**
+ * `marked`, whose text is `text` from now on. A mention whose own letters have changed goes as a whole: what is left of its name may be what this person
+ * calls somebody, and would go out as plain words.
+ */
+export const retyped = (marked: string, text: string, selected?: Selected): string => {
   const mentions = mentionsIn(marked)
   if (mentions.length === 0) return text
   const before = withoutMarks(marked)
-  const most = Math.min(before.length, text.length)
-  const from = sharedLength(before, text, most)
-  const until = before.length - sharedLength(turned(before), turned(text), most - from)
-  const moved = text.length - before.length
+  const { from, until } = (selected && changedBy(before, text, selected)) ?? changedBetween(before, text)
+  const broken = mentions.filter(({ start, end }) => start < until && end > from)
+  const begin = Math.min(from, ...broken.map(({ start }) => start))
+  const end = Math.max(until, ...broken.map((one) => one.end))
+  const now = before.slice(0, begin) + text.slice(from, until + text.length - before.length) + before.slice(end)
+  const moved = now.length - before.length
   const kept = mentions.flatMap((one) => {
-    if (one.end <= from) return [one]
-    return one.start >= until ? [{ ...one, start: one.start + moved, end: one.end + moved }] : []
+    if (one.end <= begin) return [one]
+    return one.start >= end ? [{ ...one, start: one.start + moved, end: one.end + moved }] : []
   })
-  return toMarked(text, kept)
+  return toMarked(now, kept)
 }
 
 /** From there on, up to the end of its name, this account is mentioned. */

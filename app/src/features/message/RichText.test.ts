@@ -41,6 +41,17 @@ describe('a mention', () => {
     expect(chips(text)).toEqual([]),
   )
 
+  it('is a stop of the tab key where its message is, in lists and quotes too, and nowhere else', () => {
+    const stops = (tabbable?: boolean) => {
+      const mentions = [at(0, 4), at(7, 11), at(14, 18)]
+      const { place } = render(RichText, { text: '@Ana\n- @Ben\n> @Eva', mentions, tabbable })
+      return [...place.querySelectorAll<HTMLElement>('[data-testid="mention"]')].map(({ tabIndex }) => tabIndex)
+    }
+    expect(stops()).toEqual(stops().map(() => -1))
+    expect(stops(true)).toEqual(stops().map(() => 0))
+    expect(stops()).toHaveLength(3)
+  })
+
   it('attack: one behind an address is no part of that, and what is no place of the text makes none', () => {
     expect(chips('https://example.org/@Ana', at(20, 24))).toEqual([['@Ana', false]])
     expect(chips('@Ana', at(0, 9))).toEqual([])

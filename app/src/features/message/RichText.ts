@@ -18,17 +18,23 @@ type Child = VNode | string
 
 const toMark = (text: string): VNode => h('span', { class: 'mk', 'aria-hidden': 'true' }, text)
 
-const toPieceNode = (piece: Piece): Child => {
+/** `tabbable`: whether the tab key stops at whom it mentions. */
+type Around = { readonly tabbable: boolean }
+
+const toPieceNode = (piece: Piece, { tabbable }: Around): Child => {
   if (piece.kind === 'text') return piece.text
-  return piece.kind === 'mention' ? h(MentionChip, { text: piece.text, mention: piece.mention }) : h(MessageText, { pieces: [piece] })
+  return piece.kind === 'mention'
+    ? h(MentionChip, { text: piece.text, mention: piece.mention, tabbable })
+    : h(MessageText, { pieces: [piece] })
 }
 
-const toNode = (inline: Inline): Child => {
+const toNode = (inline: Inline, around: Around): Child => {
+  const inner = (one: Inline): Child => toNode(one, around)
   switch (inline.kind) {
     case 'text':
       return inline.text
     case 'link':
-      return toPieceNode(inline.piece)
+      return toPieceNode(inline.piece, around)
     case 'mark':
       return toMark(inline.text)
     case 'code':
@@ -36,20 +42,21 @@ const toNode = (inline: Inline): Child => {
     case 'strong':
     case 'em':
     case 'del':
-      return h(inline.kind, inline.children.map(toNode))
+      return h(inline.kind, inline.children.map(inner))
   }
 }
 
-const toBlockNodes = (block: Block): readonly Child[] => {
+const toBlockNodes = (block: Block, around: Around): readonly Child[] => {
+  const inner = (one: Inline): Child => toNode(one, around)
   switch (block.kind) {
     case 'text':
-      return block.children.map(toNode)
+      return block.children.map(inner)
     case 'quote':
-      return [h('blockquote', block.children.map(toNode))]
+      return [h('blockquote', block.children.map(inner))]
     case 'pre':
       return [h('pre', [toMark(block.open), h('code', block.text), toMark(block.close)])]
     case 'list': {
-      const items = block.items.map((item) => h('li', item.map(toNode)))
+      const items = block.items.map((item) => h('li', item.map(inner)))
       return [block.start === undefined ? h('ul', items) : h('ol', { start: block.start }, items)]
     }
   }
@@ -61,10 +68,11 @@ const toMarkup = (text: string, pieces: readonly Piece[]): readonly Block[] | un
   return blocks !== undefined && sizeOf(blocks) <= MARKUP_PARTS_MAX ? blocks : undefined
 }
 
-type Props = { readonly text: string; readonly mentions?: TextMessage['mentions'] }
+type Props = { readonly text: string; readonly mentions?: TextMessage['mentions']; readonly tabbable?: boolean }
 
-export const RichText: FunctionalComponent<Props> = ({ text, mentions = [] }) => {
+export const RichText: FunctionalComponent<Props> = ({ text, mentions = [], tabbable = false }) => {
+  const around = { tabbable }
   const pieces = toPieces(text, mentions)
-  return toMarkup(text, pieces)?.flatMap(toBlockNodes) ?? pieces.map(toPieceNode)
+  return toMarkup(text, pieces)?.flatMap((block) => toBlockNodes(block, around)) ?? pieces.map((piece) => toPieceNode(piece, around))
 }
-RichText.props = ['text', 'mentions']
+RichText.props = ['text', 'mentions', 'tabbable']

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
+import { HOST_LENGTH_MAX, LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
 import type { AccountId } from '@kith/protocol'
-import { toPieces } from './linkify.ts'
+import { ANA } from '../testing/index.ts'
+import { toDoubtfulHosts, toPieces } from './linkify.ts'
 
 const links = (text: string): readonly string[] => toPieces(text).flatMap((piece) => (piece.kind === 'link' ? [piece.href] : []))
 const whole = (text: string): string =>
@@ -213,4 +214,14 @@ it('lets no address go into a mention, nor begin in one, since its words are one
   const within = 'ask @https://evil.example/ now'
   const pieces = toPieces(within, [mentionOf(within, '@https://evil.example/')])
   expect(pieces.map(({ kind }) => kind)).toEqual(['text', 'mention', 'text'])
+})
+
+it('the name of a doubtful host is no longer than a name may be, and holds nothing of a mention behind its address', () => {
+  const long = toDoubtfulHosts(toPieces(`https://\u0430${'b'.repeat(60)}.${`${'c'.repeat(60)}.`.repeat(20)}example`))
+  expect(long.map((host) => host.length).filter((length) => length > HOST_LENGTH_MAX + 1)).toEqual([])
+  expect(long[0]?.endsWith('.example')).toBe(true)
+  const text = 'https://\u0430pple.example@Mum'
+  const mention = { start: 21, end: 25, account: ANA, mine: false }
+  expect(text.slice(mention.start, mention.end)).toBe('@Mum')
+  expect(toDoubtfulHosts(toPieces(text, [mention])).join()).not.toMatch(/mum/i)
 })

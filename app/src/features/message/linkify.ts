@@ -1,7 +1,7 @@
 // Finds addresses in a text. Only http and https become links, and only when the browser itself reads them as such.
 
 import type { MentionView } from '@kith/protocol'
-import { DOUBTFUL_HOSTS_SHOWN_MAX, LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
+import { DOUBTFUL_HOSTS_SHOWN_MAX, HOST_LENGTH_MAX, LINK_LENGTH_MAX, LINKS_PER_MESSAGE_MAX } from '../limits.ts'
 import { isDoubtfulHost } from './doubtful-host.ts'
 
 /** Together the texts are what was written, letter for letter. */
@@ -56,9 +56,12 @@ const writtenHost = (address: string): string => /^\w+:\/\/(\[[^\]]*\]|[^/?#:]*)
 const toLink = (text: string, { href, hostname }: URL): Piece =>
   isDoubtfulHost(writtenHost(text), hostname) ? { kind: 'link', text, href, realHost: hostname } : { kind: 'link', text, href }
 
+/** No name is longer, so a longer one leads nowhere; its end says whose it would be. */
+const cutHost = (host: string): string => (host.length > HOST_LENGTH_MAX ? `…${host.slice(-HOST_LENGTH_MAX)}` : host)
+
 /** Each doubtful host once, and so many that a note stays one. */
 export const toDoubtfulHosts = (pieces: readonly Piece[]): readonly string[] =>
-  [...new Set(pieces.flatMap((piece) => (piece.kind === 'link' && piece.realHost !== undefined ? [piece.realHost] : [])))].slice(
+  [...new Set(pieces.flatMap((piece) => (piece.kind === 'link' && piece.realHost !== undefined ? [cutHost(piece.realHost)] : [])))].slice(
     0,
     DOUBTFUL_HOSTS_SHOWN_MAX,
   )

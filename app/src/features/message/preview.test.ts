@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { LINE_LENGTH_MAX } from '../limits.ts'
 import { words } from '../words.ts'
 import { playedOf, toPreview } from './preview.ts'
 
@@ -28,3 +29,11 @@ it.each([
   ['**never closed', '**never closed'],
   ['https://kith.example/a_b_c', 'https://kith.example/a_b_c'],
 ])('words in one line are without the marks that shape them: %s', (text, shown) => expect(toPreview({ text })).toBe(shown))
+
+it('one line is bounded, however long a text is, and no letter of it is cut in two', () => {
+  for (const text of ['x'.repeat(16_000), `**${'y'.repeat(16_000)}**`, '😀'.repeat(8_000)]) {
+    const line = toPreview({ text })
+    expect(line.length).toBeLessThanOrEqual(LINE_LENGTH_MAX + 1)
+    expect(line).not.toMatch(/\p{Surrogate}/u)
+  }
+})

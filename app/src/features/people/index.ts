@@ -1,6 +1,6 @@
 // Door of people.
 
-export { preloadContacts, useContactParts } from './lazy.ts'
+export { preloadContacts, useContactParts, useFaceOf } from './lazy.ts'
 export { default as NameField } from './NameField.vue'
 export { isNameTooLong, isolated, toPersonName, toPlainName, toInitials, toShownName } from './names.ts'
 export { toNameOutcome } from './outcome.ts'

@@ -3,6 +3,7 @@
 import { onScopeDispose, shallowReadonly, shallowRef, watch } from 'vue'
 import type { ConversationId, EntryId, ScheduleOutcome, ScheduledView } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
+import { toMarked } from '../mentions/index.ts'
 import { useNotices } from '../notices/index.ts'
 import { scheduledWords } from '../scheduled-words.ts'
 import { words } from '../words.ts'
@@ -15,6 +16,9 @@ type Wish = {
   readonly answers?: EntryId | undefined
   readonly instead?: EntryId
 }
+
+/** What it says, with whom it mentions, as it is written and sent. */
+export const markedOf = ({ text, mentions = [] }: Pick<ScheduledView, 'text' | 'mentions'>): string => toMarked(text, mentions)
 
 /** Changes whenever something was done about any of them in this page. */
 const deeds = shallowRef(0)

@@ -15,9 +15,17 @@ it('has what was shared handed over, as words without hidden letters', async () 
   expect(await ask('too-much')).toBe('too-much')
 })
 
-it.each([undefined, null, {}, { text: '', files: [] }, { text: 'a' }, { text: 1, files: [] }, 'else'])(
-  'says that it is gone where the service worker has nothing that it could be: %j',
-  async (answer) => expect(await ask(answer)).toBe('gone'),
+it.each([
+  undefined,
+  null,
+  {},
+  { text: '', files: [] },
+  { text: '\u0001\u0002\u0007\n', files: [] },
+  { text: 'a' },
+  { text: 1, files: [] },
+  'else',
+])('says that it is gone where the service worker has nothing that it could be: %j', async (answer) =>
+  expect(await ask(answer)).toBe('gone'),
 )
 
 it('says so too where no service worker is there, or none answers in time', async () => {

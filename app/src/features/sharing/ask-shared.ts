@@ -2,6 +2,7 @@
 
 import { SHARE_GIVEN_MS_MAX } from '../limits.ts'
 import { withoutMarks } from '../marks.ts'
+import { isBlank } from '../visible.ts'
 
 export type Given = { readonly text: string; readonly files: readonly File[] }
 
@@ -28,5 +29,7 @@ const toGiven = (answer: unknown): Given | 'too-much' | 'gone' => {
   const { text, files } = (answer ?? {}) as { readonly text?: unknown; readonly files?: unknown }
   if (typeof text !== 'string' || !Array.isArray(files)) return 'gone'
   const given = files.filter((file) => file instanceof File)
-  return text === '' && given.length === 0 ? 'gone' : { text: withoutMarks(text), files: given }
+  // Of some texts nothing would be seen.
+  const words = isBlank(text) ? '' : withoutMarks(text)
+  return words === '' && given.length === 0 ? 'gone' : { text: words, files: given }
 }

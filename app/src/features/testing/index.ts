@@ -45,7 +45,16 @@ export type FakeEngine = EngineClient & {
 }
 
 type Note = <A, R>(name: string, answer: (argument: A) => Promise<R>) => (argument: A) => Promise<R>
-type PeopleCommand = 'askToTalk' | 'acceptRequest' | 'ignoreRequest' | 'setBlocked' | 'readBlocked' | 'clearHistory' | 'dismissAlarm'
+type PeopleCommand =
+  | 'askToTalk'
+  | 'acceptRequest'
+  | 'ignoreRequest'
+  | 'setBlocked'
+  | 'readBlocked'
+  | 'clearHistory'
+  | 'dismissAlarm'
+  | 'setFace'
+  | 'readFaces'
 
 const peopleCommands = (note: Note, answers: Answers): Pick<EngineClient, PeopleCommand> => ({
   askToTalk: note('askToTalk', answers.askToTalk ?? (() => Promise.resolve({ kind: 'created', conversation: CHAT, alias: ALIAS }))),
@@ -58,6 +67,8 @@ const peopleCommands = (note: Note, answers: Answers): Pick<EngineClient, People
   readBlocked: note('readBlocked', answers.readBlocked ?? (() => Promise.resolve([]))),
   clearHistory: note('clearHistory', () => Promise.resolve()),
   dismissAlarm: note('dismissAlarm', () => Promise.resolve()),
+  setFace: note('setFace', () => Promise.resolve({ kind: 'saved' })),
+  readFaces: note('readFaces', () => Promise.resolve([])),
 })
 
 const livingCommands = (

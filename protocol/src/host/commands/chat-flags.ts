@@ -1,9 +1,9 @@
 // What a person says about a chat of their list, and what becomes of it by itself: an archived chat that somebody writes in is archived no more.
 
-import { setArchivedAt, setFlag, setMutedUntil, setNotifying } from '../../documents/account.ts'
+import { archivedAt, setArchivedAt, setFlag, setMutedUntil, setNotifying } from '../../documents/account.ts'
 import { TIME_MS_MAX } from '../../limits.ts'
 import { changeDocument } from '../../documents/document.ts'
-import { flagsOf, heardIn, isBack } from '../watch/flags.ts'
+import { flagsOf, heardIn, isBack, mutedBefore } from '../watch/flags.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { Commands } from '../../engine.ts'
 import type { Conversation, NodeState } from '../../node/state.ts'
@@ -85,19 +85,37 @@ export type ReturnsParts = {
 export function createReturns({ initial, state, clock, documents, log }: ReturnsParts): {
   readonly follow: (before: NodeState, after: NodeState) => void
 } {
-  function look(id: ConversationId): void {
+  /** `before`: the chat as it was, where it was awake. */
+  function look(id: ConversationId, before?: Conversation): void {
     const chat = state().conversations.awake.get(id)
-    if (chat === undefined || !isBack(documents.account(), chat, clock())) return
+    const account = documents.account()
+    if (chat === undefined || !(isBack(account, chat, clock()) || isOver(account, id, before))) return
     documents
-      .saveAccount((account) => (isBack(account, chat, clock()) ? setArchivedAt(account, id, undefined) : undefined))
+      .saveAccount((kept) => backOrOver(kept, chat, before))
       .catch((error: unknown) => log(`a chat that came back is still kept as archived: ${String(error)}`))
+  }
+
+  /** A mute of an archived chat that has ended by itself. What there was before this, came in that time or before. */
+  function isOver(account: Document, id: ConversationId, before: Conversation | undefined): before is Conversation {
+    return before !== undefined && archivedAt(account, id) !== undefined && mutedBefore(account, id, clock()) !== undefined
+  }
+
+  // Places are compared and no clocks: that of whoever writes may be behind by any time.
+  function backOrOver(account: Document, chat: Conversation, before: Conversation | undefined): Uint8Array | undefined {
+    const { id } = chat
+    if (!isOver(account, id, before)) return isBack(account, chat, clock()) ? setArchivedAt(account, id, undefined) : undefined
+    const archived = [archivedAt(account, id) ?? '', heardIn(before.view)].toSorted().at(-1)
+    return changeDocument(account, () => {
+      setMutedUntil(account, id, 0)
+      setArchivedAt(account, id, heardIn(chat.view) > (archived ?? '') ? undefined : archived)
+    })
   }
 
   // An engine may have ended between the message and this; what has changed since is awake.
   for (const id of initial.conversations.awake.keys()) look(id)
   return {
     follow: (before, after) => {
-      for (const id of after.conversations.awake.changedSince(before.conversations.awake)) look(id)
+      for (const id of after.conversations.awake.changedSince(before.conversations.awake)) look(id, before.conversations.awake.get(id))
     },
   }
 }

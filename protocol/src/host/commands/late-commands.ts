@@ -3,6 +3,7 @@
 import { createCarryCommands } from '../carry/commands.ts'
 import { createAccountCommands } from './account-commands.ts'
 import { createChatFlags } from './chat-flags.ts'
+import { createFaceCommands } from './face-commands.ts'
 import { createGroupCommands } from './group-commands.ts'
 import { createAlone } from '../linking/alone.ts'
 import { createLinking } from '../linking/linking.ts'
@@ -24,6 +25,7 @@ import type { Commands } from '../../engine.ts'
 
 type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createAccountCommands>[0] &
+  Parameters<typeof createFaceCommands>[0] &
   Parameters<typeof createStars>[0] &
   Parameters<typeof createChatFlags>[0] &
   Parameters<typeof createGroupCommands>[0] &
@@ -42,6 +44,7 @@ type SaveAccount = Parameters<typeof createStars>[1]
 export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createRelationCommands(parts),
   ...createAccountCommands(parts, saveAccount),
+  ...createFaceCommands(parts),
   ...createStars(parts, saveAccount),
   ...createChatFlags(parts, saveAccount),
   ...createGroupCommands(parts),

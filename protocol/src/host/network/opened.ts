@@ -6,6 +6,7 @@ import { accountOf } from '../../node/members.ts'
 import { keptKeyOf, storedBody } from '../../node/rows/stored-body.ts'
 import { toHex } from '../../bytes/bytes.ts'
 import { decode } from '../../bytes/codec.ts'
+import { faceOf } from '../../conversation/faces.ts'
 import { timelineRow } from '../../conversation/timeline-row.ts'
 import { laterPart } from '../../node/part.ts'
 import { SHARED_KINDS } from '../../wire/content.ts'
@@ -32,7 +33,8 @@ export async function openedFrames(
 ): Promise<readonly Frame[]> {
   const conversation = state().conversations.awake.get(id)
   const group = conversation?.group
-  if (accountOf(state(), device) === state().self.account) return openedForOwn(store, { id, entries: entries.filter(isRead), group })
+  if (accountOf(state(), device) === state().self.account)
+    return openedForOwn(store, { id, entries: entries.filter(isRead), group }, state())
   // Of what was not opened here yet nobody can say that it is gone.
   function isRead({ header: { device: author, seq } }: RowEntry): boolean {
     const feed = conversation?.view.feeds.get(author)
@@ -44,11 +46,11 @@ export async function openedFrames(
     return control === undefined ? [] : [{ entry, salt: control.salt, content: control.content }]
   })
   const shared = entries.some(({ header }) => header.device !== state().self.device.id || !isReadBy(group, device, header.members))
-    ? (await Promise.all(SHARED_KINDS.map((kind) => readShared(store, id, entries, kind)))).flat()
+    ? [...SHARED_KINDS.map((kind) => readShared(store, id, entries, kind)), readFaces(store, { id, entries, group }, state())]
     : []
   const orphaned = await readOrphaned(store, id, orphansOf(group, entries, device))
   const earlier = await readEarlier(store, id, earlierOf(group, entries, device))
-  const bodies = [...acts, ...shared, ...orphaned, ...earlier].slice(0, OPENED_PER_FRAME_MAX)
+  const bodies = [...acts, ...(await Promise.all(shared)).flat(), ...orphaned, ...earlier].slice(0, OPENED_PER_FRAME_MAX)
   const lists = listsOf(group, firstsIn(entries))
   return bodies.length + lists.length === 0 ? [] : [{ kind: 'opened', conversation: id, lists, bodies }]
 }
@@ -103,14 +105,15 @@ async function readLines(store: Parts['store'], id: ConversationId, entries: rea
 const saidInLine = ({ id: entry, content }: TimelineRow): readonly OpenedBody[] =>
   content.kind === 'text' ? [{ entry, salt: content.kept.salt, content: content.kept.content }] : []
 
-type ForOwn = { readonly id: ConversationId; readonly entries: readonly RowEntry[]; readonly group: Group | undefined }
+type Of = { readonly id: ConversationId; readonly entries: readonly RowEntry[]; readonly group: Group | undefined }
 
 /** For the person's other devices: all that is still here of these entries, and of the others that it is not. */
-async function openedForOwn(store: Parts['store'], { id, entries, group }: ForOwn): Promise<readonly Frame[]> {
+async function openedForOwn(store: Parts['store'], { id, entries, group }: Of, state: NodeState): Promise<readonly Frame[]> {
   const lines = await readLines(store, id, entries)
+  const faces = await readFaces(store, { id, entries, group }, state)
   const shared = await Promise.all(KEPT_KINDS.map((kind) => readShared(store, id, entries, kind)))
   const deleted = lines.flatMap((line) => (line.content.kind === 'deleted' ? [{ entry: line.id, ...DELETED_BODY }] : []))
-  const kept = [...lines.flatMap(saidInLine), ...deleted, ...shared.flat()]
+  const kept = [...lines.flatMap(saidInLine), ...deleted, ...shared.flat(), ...faces]
   const known = new Set(kept.map(({ entry }) => entry))
   const gone = entries.flatMap((entry) => (known.has(entry.id) ? [] : [{ entry: entry.id, ...NO_BODY }]))
   const lists = group === undefined ? [] : listsOf(group, firstsIn(entries))
@@ -152,6 +155,18 @@ async function readShared(
   const rows = await rowsOf(store, { table: 'bodies', keyOf: (orderKey) => keptKeyOf(id, { kind, orderKey }) }, entries)
   const wanted = new Set(entries.map((entry) => entry.id))
   return rows.flatMap(({ value }) => {
+    const { id: entry, kept } = decode(storedBody, value)
+    return wanted.has(entry) ? [{ entry, ...kept }] : []
+  })
+}
+
+/** Of each author there is the newest alone. */
+async function readFaces(store: Parts['store'], { id, entries, group }: Of, state: NodeState): Promise<readonly OpenedBody[]> {
+  const wanted = new Set(entries.map((entry) => entry.id))
+  const devices = new Set(entries.map(({ header }) => header.device))
+  const authors = new Set([...devices].flatMap((device) => group?.authors.get(device) ?? accountOf(state, device) ?? []))
+  const rows = await Promise.all([...authors].map((account) => store.read(faceOf(id, account))))
+  return rows.flat().flatMap(({ value }) => {
     const { id: entry, kept } = decode(storedBody, value)
     return wanted.has(entry) ? [{ entry, ...kept }] : []
   })

@@ -4,7 +4,14 @@ import { bytes, DecodeError, fixed, flag, list, mapped, optional, struct, text, 
 import { IdMap } from '../../bytes/id-map.ts'
 import { accountId, conversationId, deviceId, mailboxId, recordId } from '../../bytes/ids.ts'
 import { pinnedFrom } from '../../identity/device-list.ts'
-import { ACCOUNT_VECTOR_BYTES_MAX, ENVELOPE_BYTES_MAX, RECORD_WORD_BYTES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../../limits.ts'
+import {
+  ABOUT_BYTES_MAX,
+  ACCOUNT_VECTOR_BYTES_MAX,
+  ENVELOPE_BYTES_MAX,
+  PICTURE_BYTES_MAX,
+  RECORD_WORD_BYTES_MAX,
+  SIGNED_DEVICE_LIST_BYTES_MAX,
+} from '../../limits.ts'
 import { REQUEST_TEXT_BYTES_MAX } from '../../session/limits.ts'
 import { offer } from '../../session/payload.ts'
 import { prekeyBundle } from '../../session/prekey-bundle.ts'
@@ -18,6 +25,7 @@ import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { MailboxKeys } from '../../mailbox/keys.ts'
 import type { Inbox, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
 import type { Pairing } from '../../session/pairing-state.ts'
+import type { OwnFace } from '../../node/face.ts'
 import type { Circle, DeviceEnd, OwnAccount } from '../../node/devices/circle-state.ts'
 import type { Alarms, ReceivedRequest, Split, Terms } from '../../node/terms/terms-state.ts'
 
@@ -42,20 +50,32 @@ const pinnedList: Codec<PinnedDeviceList> = mapped(
   ({ signed }) => signed,
 )
 
+/** Hex digits of a mark, of an id and of an order key. */
+const MARK_DIGITS = 64
+const ORDER_DIGITS = 84
+
+const ownFace: Codec<OwnFace> = struct({
+  about: text(ABOUT_BYTES_MAX),
+  picture: bytes(PICTURE_BYTES_MAX),
+  at: text(ORDER_DIGITS),
+  told: optional(text(MARK_DIGITS)),
+})
+
 export const selfRow: Codec<Self> = row(
   1,
-  struct({
-    secret: struct({ entropy: fixed(32) }),
-    account: accountId,
-    device: ownDevice,
-    list: pinnedList,
-    name: optional(text(MANY)),
-    readReceipts: flag,
-  }),
+  withTail(
+    struct({
+      secret: struct({ entropy: fixed(32) }),
+      account: accountId,
+      device: ownDevice,
+      list: pinnedList,
+      name: optional(text(MANY)),
+      readReceipts: flag,
+    }),
+    'face',
+    ownFace,
+  ),
 )
-
-/** Hex digits of a mark. */
-const MARK_DIGITS = 64
 
 const ownAccount: Codec<OwnAccount> = struct({
   vector: bytes(ACCOUNT_VECTOR_BYTES_MAX),

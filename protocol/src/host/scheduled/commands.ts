@@ -3,27 +3,39 @@
 import { decode, tryDecode } from '../../bytes/codec.ts'
 import { entryIdOf } from '../../bytes/ids.ts'
 import { openScheduled } from '../../conversation/scheduled.ts'
+import { isMarked } from '../../conversation/text.ts'
 import { wordsOf } from '../../conversation/timeline-row.ts'
+import { petnameOf } from '../../documents/account.ts'
 import { SCHEDULED_PER_CHAT_MAX } from '../../limits.ts'
+import { mentionsIn } from '../../node/groups/mentions.ts'
 import { leftIn, leftKey, mineIn, mineKey, mineRows } from '../../node/rows/scheduled-mine.ts'
 import { keptKeyOf, storedBody } from '../../node/rows/stored-body.ts'
 import { content as contentCodec } from '../../wire/content.ts'
 import { recipientsOf } from './holding.ts'
 import type { CommandInput, Commands, ScheduledView, ScheduleOutcome } from '../../engine.ts'
 import type { ConversationId, EntryId } from '../../bytes/ids.ts'
+import type { ScheduledSaid } from '../../conversation/scheduled.ts'
 import type { Mine } from '../../node/rows/scheduled-mine.ts'
 import type { Clock, Store } from '../../ports.ts'
 import type { Once } from '../commands/once.ts'
+import type { Documents } from '../documents/documents.ts'
 import type { Loop } from '../loop.ts'
 
 type Parts = {
   readonly store: Pick<Store, 'get' | 'read'>
   readonly loop: Pick<Loop, 'state' | 'ask'>
+  readonly documents: Pick<Documents, 'account'>
   readonly once: Once['once']
   readonly clock: Clock
 }
 
-export function createScheduleCommands({ store, loop, once, clock }: Parts): Pick<Commands, 'schedule' | 'readScheduled' | 'unschedule'> {
+export function createScheduleCommands({
+  store,
+  loop,
+  documents,
+  once,
+  clock,
+}: Parts): Pick<Commands, 'schedule' | 'readScheduled' | 'unschedule'> {
   async function mineAt(conversation: ConversationId, message: EntryId): Promise<Mine | undefined> {
     const key = mineKey({ conversation, message })
     const value = await store.get('state', key)
@@ -53,7 +65,14 @@ export function createScheduleCommands({ store, loop, once, clock }: Parts): Pic
     const recipients = recipientsOf(loop.state(), conversation, clock())
     const isLeft = recipients.length > 0 && recipients.every(({ grant }) => left.has(grant.mailbox))
     const answers = said.kind === 'reply' ? said.target : undefined
-    return { message, due, text: wordsOf(said), answers, left: isLeft }
+    return { message, due, ...shownIn(conversation, said), answers, left: isLeft }
+  }
+
+  /** As the message that it becomes is shown. Whoever writes it anew does not lose whom it mentions. */
+  function shownIn(id: ConversationId, said: ScheduledSaid): Pick<ScheduledView, 'text' | 'mentions'> {
+    const conversation = loop.state().conversations.awake.get(id)
+    if (conversation?.group === undefined || !isMarked(said.text)) return { text: wordsOf(said) }
+    return mentionsIn(conversation, said.text, (account) => petnameOf(documents.account(), account))
   }
 
   return {

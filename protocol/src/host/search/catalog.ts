@@ -9,7 +9,7 @@ import type { LoadBlocks, SegmentHead } from '../../search/segment.ts'
 import type { Store, StoreWrite } from '../../ports.ts'
 
 /** Of the form of the rows and of how texts become terms: with another one the index is built anew. */
-const VERSION = 2
+const VERSION = 3
 
 /**
  * `nextRow`: of the next block or segment. `unfinished`: blocks from this row on belong to no segment yet. `cursor`: lines before this key of the timeline

@@ -4,12 +4,15 @@ import { DecodeError } from '../../bytes/codec.ts'
 import { inWords } from '../../conversation/timeline-row.ts'
 import { isShownIn } from '../../node/rest-looks.ts'
 import { excerptOf } from '../../search/excerpt.ts'
+import { EXCERPT_LENGTH_MAX } from '../../search/limits.ts'
 import { linesWith, numbered } from '../../search/find.ts'
 import { comparePlaces, readLineBlock } from '../../search/line-block.ts'
 import { isFoundIn, parseQuery } from '../../search/query.ts'
 import { lineBlocksBetween, newestOf } from '../../search/segment.ts'
 import { HITS_MAX, LOOKS_MAX } from './limits.ts'
-import { isOfKind, kindTerm, messagesAt, orderPrefix, placeOf, placePrefix } from './lines.ts'
+import { toFileView } from '../watch/views.ts'
+import { isOfKind, kindTerm, linkIn, messagesAt, orderPrefix, placeOf, placePrefix } from './lines.ts'
+import type { MessageContent } from '../../conversation/timeline-row.ts'
 import type { SearchHit, SearchOutcome, SearchQuery } from '../../engine.ts'
 import type { NodeState } from '../../node/state.ts'
 import type { Clock, Store } from '../../ports.ts'
@@ -94,10 +97,21 @@ function hitsAmong({ state, clock }: FinderParts, found: readonly PlacedMessage[
         return []
       const { orderKey, id: message, account } = row
       const common = { conversation, message, account, mine: account === self.account, time: Math.min(row.time, clock()), orderKey }
-      return [{ ...common, ...excerptOf(query, inWords(row.content)) }]
+      return [{ ...common, ...excerptOf(query, said(row.content, { query, of })), ...filesAsked(row.content, of) }]
     })
     .toSorted((a, b) => (a.orderKey < b.orderKey ? 1 : -1))
 }
+
+/** Whoever asked for links and nothing else is shown the first one, wherever in the text it stands. */
+function said(content: MessageContent, { query, of }: Pick<Asked, 'query' | 'of'>): string {
+  const words = inWords(content)
+  return of.kind === 'link' && query.parts.length === 0 && words.length > EXCERPT_LENGTH_MAX
+    ? words.slice(Math.max(0, linkIn(words)))
+    : words
+}
+
+const filesAsked = ({ files }: MessageContent, { kind }: SearchQuery): Pick<SearchHit, 'files'> =>
+  files === undefined || kind === undefined || kind === 'link' || kind === 'reply' ? {} : { files: files.map(toFileView) }
 
 const isAskedFor = ({ conversation, row }: PlacedMessage, { account, kind, before, ...of }: SearchQuery): boolean =>
   (of.conversation === undefined || of.conversation === conversation) &&
@@ -128,7 +142,7 @@ async function placesIn({ catalog }: FinderParts, head: SegmentHead, { query, of
     (of.conversation !== undefined && !head.conversations.includes(of.conversation)) ||
     (of.account !== undefined && !head.accounts.includes(of.account))
   if (isElsewhere) return only([])
-  const wanted = [...query.wanted, ...(of.kind === undefined ? [] : [{ kind: 'exact', term: kindTerm(of.kind) } as const])]
+  const wanted = [...query.wanted, ...(of.kind === undefined ? [] : [{ kind: 'exact', term: kindTerm(of.kind, of.conversation) } as const])]
   const lines = await linesWith(head, wanted, catalog.load)
   return readPlaces()
 

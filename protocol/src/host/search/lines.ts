@@ -73,19 +73,36 @@ export async function messagesAtAll(store: Pick<Store, 'read'>, places: readonly
   return messages
 }
 
-/** A term that no text has, for each kind of message that is asked for. */
-export const kindTerm = (kind: SearchKind): string => `\u0001${kind}`
+/** Beginning of a chat's name that tells it from others well enough for an index. */
+const CHAT_DIGITS = 12
+
+/** A term that no text has, for each kind of message that is asked for: one for all chats, and one for each, so that what is asked of one reads no other. */
+export const kindTerm = (kind: SearchKind, conversation?: ConversationId): string =>
+  `\u0001${kind}${conversation === undefined ? '' : `\u0001${conversation.slice(0, CHAT_DIGITS)}`}`
 
 const LINK = /https?:\/\/[^\s/]/iu
 
-export const isOfKind = ({ content }: Message, kind: SearchKind): boolean =>
-  kind === 'link' ? LINK.test(content.text) : content.answers !== undefined
+/** Where the first link of a text begins; -1 where it has none. */
+export const linkIn = (text: string): number => text.search(LINK)
 
-const KINDS: readonly SearchKind[] = ['link', 'reply']
+const KIND_OF: Readonly<Record<SearchKind, (content: MessageContent) => boolean>> = {
+  link: ({ text }) => linkIn(text) >= 0,
+  reply: ({ answers }) => answers !== undefined,
+  picture: ({ files = [] }) => files.some(({ photo, video }) => (photo ?? video) !== undefined),
+  voice: ({ files = [] }) => files.some(({ voice }) => voice !== undefined),
+  file: ({ files = [] }) => files.some(({ photo, voice, video }) => (photo ?? voice ?? video) === undefined),
+}
+
+export const isOfKind = ({ content }: Message, kind: SearchKind): boolean => KIND_OF[kind](content)
+
+const KINDS: readonly SearchKind[] = ['link', 'reply', 'picture', 'voice', 'file']
 
 export const lineOfTerms = ({ conversation, row }: PlacedMessage): LineOfTerms => ({
   ...indexedLine({ conversation, row }),
-  terms: new Set([...termsOf(row.content.text), ...KINDS.filter((kind) => isOfKind(row, kind)).map(kindTerm)]),
+  terms: new Set([
+    ...termsOf(row.content.text),
+    ...KINDS.filter((kind) => isOfKind(row, kind)).flatMap((kind) => [kindTerm(kind), kindTerm(kind, conversation)]),
+  ]),
 })
 
 /** What tells whether the index has a message as it is now. */

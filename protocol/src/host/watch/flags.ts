@@ -3,6 +3,7 @@
 import { archivedAt, flagOf, mutedUntil, notifyingOf } from '../../documents/account.ts'
 import { isShown } from '../../conversation/state.ts'
 import { isResting } from '../../node/rest-looks.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
 import type { ConversationState } from '../../conversation/state.ts'
 import type { Document } from '../../documents/document.ts'
 import type { Conversation, RestingChat } from '../../node/state.ts'
@@ -10,7 +11,6 @@ import type { ChatFlags } from '../../views.ts'
 
 /** Digits of an order key that say time and depth: of what was written with knowledge of something else they are always greater. */
 const PLACE_LENGTH = 20
-const TIME_DIGITS = 12
 
 /** Where the last message of anybody else stands; the same on all devices that have it. Empty where there is none. */
 export const heardIn = (view: ConversationState): string =>
@@ -26,12 +26,21 @@ export const heardIn = (view: ConversationState): string =>
 export function isBack(document: Document, { id, view }: Conversation, now: number): boolean {
   const [until, archived] = [mutedUntil(document, id), archivedAt(document, id)]
   if (archived === undefined || until > now) return false
-  const heard = heardIn(view)
-  return heard > archived && heard > placeAfter(until)
+  return heardIn(view) > archived && heardAt(view) > until
 }
 
-/** Behind all that was written by then. */
-const placeAfter = (time: number): string => time.toString(16).padStart(TIME_DIGITS, '0').padEnd(PLACE_LENGTH, 'f')
+/** When the last message of anybody else was written, never later than it came, ms: a clock that runs ahead says nothing of what is to come. */
+const heardAt = (view: ConversationState): number =>
+  [...view.accounts].reduce(
+    (time, [account, { last }]) => (account === view.self || !isShown(view, account) ? time : Math.max(time, last?.time ?? 0)),
+    0,
+  )
+
+/** Until when a chat was muted that is so no more, ms. */
+export function mutedBefore(document: Document, id: ConversationId, now: number): number | undefined {
+  const until = mutedUntil(document, id)
+  return until > 0 && until <= now ? until : undefined
+}
 
 /** An archived chat comes back with a message of somebody else, unless it is muted. One at rest has none that would not have brought it back. */
 export function flagsOf(document: Document, chat: Conversation | RestingChat, now: number): ChatFlags {

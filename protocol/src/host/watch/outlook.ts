@@ -3,10 +3,11 @@
 import { toHex } from '../../bytes/bytes.ts'
 import { createShown } from './shown.ts'
 import type { Shown } from './shown.ts'
+import { isFaceRow } from '../../conversation/faces.ts'
 import { isTakenOut } from '../../node/members.ts'
 import type { AppView, LinkingView, RelayView, Settings } from '../../views.ts'
 import type { NodeState } from '../../node/state.ts'
-import type { Clock, NetworkEvent } from '../../ports.ts'
+import type { Clock, NetworkEvent, StoreWrite } from '../../ports.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 
 /** A relay that has not answered for so long is called away, ms. */
@@ -22,6 +23,8 @@ export type Outlook = {
   /** How a linking goes on that was begun here. */
   readonly linking: Shown<LinkingView>
   readonly wentOut: (messages: number) => void
+  /** Somebody may look otherwise after a commit. */
+  readonly seen: (before: NodeState, after: NodeState, writes: readonly StoreWrite[]) => void
   readonly appView: (settings: Settings) => AppView
 }
 
@@ -40,6 +43,7 @@ export function createOutlook({
   const started = clock()
   let network: 'online' | 'offline' = 'online'
   let wentOut = 0
+  let faces = 0
 
   function hear(event: NetworkEvent): void {
     if (event.kind === 'relay-up') {
@@ -75,6 +79,9 @@ export function createOutlook({
       wentOut += messages
       changed()
     },
+    seen(before, after, writes) {
+      if (before.self.face !== after.self.face || before.terms.blocked !== after.terms.blocked || writes.some(isFaceRow)) faces += 1
+    },
     appView: (settings) => {
       const { self } = state()
       return {
@@ -84,6 +91,7 @@ export function createOutlook({
         network,
         settings: { ...settings, readReceipts: self.readReceipts },
         wentOut,
+        ...(faces > 0 ? { faces } : {}),
         ...(isTakenOut(state()) ? { isRevoked: true } : {}),
       }
     },

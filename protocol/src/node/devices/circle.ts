@@ -9,6 +9,7 @@ import { circleSaid } from '../../linking/said.ts'
 import { addFeed, createLog } from '../../log/log.ts'
 import { write } from '../author.ts'
 import { withConversation } from '../change.ts'
+import { tellOwn } from '../faces.ts'
 import { createdFirst } from '../invites/pair.ts'
 import { NOTHING_YET } from '../state.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
@@ -28,6 +29,7 @@ export function ensureCircle(draft: Draft): Circle {
   const conversation = createdFirst(draft, { phase: 'open', invite: undefined, invitation: undefined, group: undefined })
   const circle = { conversation, lists: [self.list.signed], names: IdMap.empty<DeviceId, string>(), untold: [], removed: [], ...NO_ACCOUNT }
   draft.state = { ...draft.state, circle }
+  tellOwn(draft, conversation)
   return circle
 }
 

@@ -9,6 +9,7 @@ import { lengthOf } from '../../log/log.ts'
 import { signCard } from '../../group/card.ts'
 import { blobKeyItems, freshPrekeys, handItems, write } from '../author.ts'
 import { withConversation, withPeer } from '../change.ts'
+import { sayFace } from '../face.ts'
 import { endsOf } from '../incoming/ends.ts'
 import { oweHave } from '../delivery/link.ts'
 import { deliveryTo, withDelivery } from '../delivery/reach.ts'
@@ -34,6 +35,7 @@ export function ensureCard(draft: Draft, id: ConversationId): void {
   draft.state = withConversation(draft.state, { ...conversation, group: { ...conversation.group, door, asked: undefined } })
   write(draft, id, { kind: 'card', card: cardOf(draft.state, { id, door: door.keys, issued: draft.env.now }) })
   if (self.name !== undefined) write(draft, id, { kind: 'profile', name: self.name })
+  sayFace(draft, id)
 }
 
 type CardPlace = { readonly id: ConversationId; readonly door: MailboxKeys; readonly issued: number }

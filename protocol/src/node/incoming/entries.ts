@@ -9,6 +9,7 @@ import { countTaken, withinBudget } from './budget.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { hasRoom } from '../delivery/deliveries.ts'
 import { found, refuse } from '../draft.ts'
+import { sayFace } from '../face.ts'
 import { laterPart } from '../part.ts'
 import { isHandedOver } from './handed.ts'
 import { isInviteMailbox } from '../mailboxes/inboxes.ts'
@@ -106,6 +107,8 @@ export function admitInto(draft: Draft, { device, id, entries: all, lookups, ver
   for (const entry of stored) acceptEntry(draft, id, entry)
   if (judging !== undefined) laterPart().settle(draft, id)
   laterPart().takeBack(draft, { device, id, length: lengthOf(conversation.log, draft.state.self.device.id), admission, lookups })
+  // This account was let in by one of them.
+  if (conversation.phase === 'joining' && found(draft, id).phase === 'open') sayFace(draft, id)
   // Whoever has two histories may not know it.
   if (admission.forks.length > 0) sayHave(draft, id)
   if (admission.accepted.length > 0) hearFrom(draft, device)

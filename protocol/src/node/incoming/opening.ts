@@ -149,6 +149,7 @@ function applyOpened(
   const { group } = found(draft, id)
   if (content.kind === 'revoked') laterPart().takeCut(draft, id, device, content)
   if (content.kind === 'circle') laterPart().takeCircleSaid(draft, device, content.said)
+  if (content.kind === 'face') laterPart().takeOwnFace(draft, id, entry, content)
   const acted = group === undefined ? undefined : laterPart().takeSaid(draft, id, { entry: entry.id, device, content })
   reduceInto(draft, id, { entry, body: openedBody(opened, found(draft, id).meta, acted) })
   if (content.kind === 'admit' && content.account === draft.state.self.account) {
@@ -170,6 +171,11 @@ function isCredible(
   { author, content }: { readonly author: DeviceId; readonly content: Content },
 ): boolean {
   if (content.kind === 'circle') return draft.state.circle?.conversation === id
+  if (content.kind === 'face') {
+    const fault = laterPart().faultOfFace(content)
+    if (fault !== undefined) refuse(draft, 'face', fault)
+    return fault === undefined
+  }
   if (content.kind === 'document') return admitDocument(draft, id, { author, content })
   const conversation = found(draft, id)
   if (conversation.group !== undefined) return !PAIR_CONTENTS.has(content.kind)

@@ -13,6 +13,7 @@ import { createMailboxKeys } from '../../mailbox/keys.ts'
 import { takeOneTime } from '../../session/prekeys.ts'
 import { handItems, startChain, write } from '../author.ts'
 import { withConversation, withPeer } from '../change.ts'
+import { sayFace } from '../face.ts'
 import { laterPart } from '../part.ts'
 import { aheadOf, inviteExpiry, isOver } from '../clocks.ts'
 import { found } from '../draft.ts'
@@ -85,6 +86,7 @@ export function admit(draft: Draft, id: ConversationId, peer: Peer): void {
     handItems(draft, peer.device.id, { conversation: id, from, items: [{ kind: 'chain', conversation: id, handout }] })
   write(draft, id, { kind: 'admit', account: peer.account, deviceList: peer.list.hash })
   startChain(draft, id)
+  sayFace(draft, id)
   if (draft.state.circle !== undefined) laterPart().shareOpened(draft, id)
 }
 

@@ -1,6 +1,7 @@
 // Rows that an accepted entry leaves in the store: the entry itself as it travels, what people see of it, and what is kept of its body.
 
 import { encode } from '../../bytes/codec.ts'
+import { faceKeyOf } from '../../conversation/faces.ts'
 import { dropLine, putLine, shredOf } from '../../conversation/lines.ts'
 import { reduce } from '../../conversation/reduce.ts'
 import { lastPlaceOf } from '../../conversation/view.ts'
@@ -11,7 +12,8 @@ import { authorOf } from '../members.ts'
 import { putScheduledKey } from './scheduled-key.ts'
 import { keptKeyOf, storedBody } from './stored-body.ts'
 import { rowsOfEntry } from './stored-entry.ts'
-import type { ConversationId } from '../../bytes/ids.ts'
+import type { AccountId, ConversationId } from '../../bytes/ids.ts'
+import type { ConversationState, Pending } from '../../conversation/state.ts'
 import type { Acted } from '../../conversation/timeline-row.ts'
 import type { Reduced, ReducedBody } from '../../conversation/reduce.ts'
 import type { DocumentState } from '../../documents/state.ts'
@@ -47,7 +49,8 @@ export function reduceInto(
   const last = account === self ? undefined : lastPlaceOf(conversation.view, self)
   const isLate = last !== undefined && orderKey < last
   const reduced = reduce(conversation.view, { id: entry.id, header, orderKey, account, arrived: draft.env.now, isLate, body })
-  draft.state = withConversation(draft.state, { ...conversation, view: reduced.state })
+  const pending = faceIn(id, account, { entry, body })
+  draft.state = withConversation(draft.state, { ...conversation, view: withPending(reduced.state, pending) })
   draft.writes.push(...acceptedRows(id, { entry, body }, reduced), ...expiryRows(draft, id, { entry, body }))
   if (body.kind === 'opened' && body.content.kind === 'scheduled' && body.content.act.kind === 'key')
     draft.writes.push(putScheduledKey(id, header.device, { ...body.content.act, tick: header.seq, since: draft.env.now }))
@@ -59,17 +62,39 @@ export function acceptedRows(
   { entry, body }: { readonly entry: Pick<AcceptedEntry, 'id' | 'header' | 'orderKey'>; readonly body: ReducedBody },
   { line, waits, gone }: Omit<Reduced, 'state'>,
 ): readonly StoreWrite[] {
-  const { header, orderKey } = entry
+  const { orderKey } = entry
   const lines = [
     ...(line !== undefined && waits !== true ? putLine(id, line) : []),
     ...(gone !== undefined ? dropLine(id, { orderKey: gone, entry: entry.id }) : []),
   ]
   const kept = line?.content.kind === 'text' ? undefined : keptOf(body)
-  if (kept === undefined) return lines
-  const value = encode(storedBody, { device: header.device, seq: header.seq, id: entry.id, kept: kept.body })
-  const key = keptKeyOf(id, { kind: kept.kind, orderKey })
-  return [...lines, { kind: 'put', table: 'bodies', key, value, shred: shredOf(id, header.time) }]
+  if (kept === undefined || kept.kind === 'face') return lines
+  return [...lines, bodyRow(id, keptKeyOf(id, { kind: kept.kind, orderKey }), { entry, kept: kept.body })]
 }
+
+type BodyRow = { readonly entry: Pick<AcceptedEntry, 'id' | 'header'>; readonly kept: KeptBody }
+
+const bodyRow = (id: ConversationId, key: string, { entry: { id: entry, header }, kept }: BodyRow) =>
+  ({
+    kind: 'put',
+    table: 'bodies',
+    key,
+    value: encode(storedBody, { device: header.device, seq: header.seq, id: entry, kept }),
+    shred: shredOf(id, header.time),
+  }) as const
+
+/** Of each account one face is kept, so it takes a look at the one that is there. */
+const faceIn = (
+  id: ConversationId,
+  account: AccountId,
+  { entry, body }: { readonly entry: Pick<AcceptedEntry, 'id' | 'header' | 'orderKey'>; readonly body: ReducedBody },
+): readonly Pending[] =>
+  body.kind === 'opened' && body.content.kind === 'face'
+    ? [{ kind: 'face', account, row: bodyRow(id, faceKeyOf(id, account, entry.orderKey), { entry, kept: body.kept }) }]
+    : []
+
+const withPending = (view: ConversationState, pending: readonly Pending[]): ConversationState =>
+  pending.length === 0 ? view : { ...view, pending: [...view.pending, ...pending] }
 
 /** Content that counts, and the title or timer that it gives, if it does. `meta`: the document after it. `acted`: what it does to members of a group. */
 export const openedBody = ({ content, kept }: OpenedContent, meta: DocumentState, acted?: Acted): ReducedBody => ({

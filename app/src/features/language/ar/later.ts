@@ -8,6 +8,7 @@ export { block, push, request } from './contacts.ts'
 export { forward } from './forward.ts'
 export { invite, paste } from './links.ts'
 export { living } from './living.ts'
+export { scan } from './scan.ts'
 export { scheduled } from './scheduled.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
@@ -103,7 +104,7 @@ export const details: LaterOf<'ar'>['details'] = {
     always: 'مع صوت، حتى إن كانت الأصوات متوقفة في الإعدادات',
     mentions: 'عندما يكتب أحد {name} أو يرد عليك',
     answers: 'عندما يرد عليك أحد',
-    never: 'لا شيء يلفت انتباهك',
+    never: 'لا شيء يلفت انتباهك. وحين يكون Kith مغلقًا، لا يعرف الإشعار أي دردشة يخصّ.',
   },
   mute: 'كتم',
   mutes: { hour: 'لمدة ساعة', eight: 'لمدة 8 ساعات', tomorrow: 'حتى صباح الغد' },
@@ -304,9 +305,9 @@ export const device: LaterOf<'ar'>['device'] = {
   show: {
     title: 'إضافة جهاز',
     preparing: 'يجري تحضير رمز',
-    lead: 'على الجهاز الآخر افتح هذه الصفحة، واختر «أستخدم Kith على جهاز آخر»، وألصق هذا الرمز هناك.',
+    lead: 'على الجهاز الآخر افتح هذه الصفحة، واختر «أستخدم Kith على جهاز آخر»، وامسح هذا الرمز هناك أو ألصقه.',
     qr: 'رمز QR لجهازك الآخر',
-    scan: 'أو امسحه هناك وانسخ النص.',
+    scan: 'امسحه على الجهاز الآخر.',
     code: 'رمز لجهازك الآخر',
     copy: 'نسخ الرمز',
     copied: 'نُسخ',
@@ -316,7 +317,7 @@ export const device: LaterOf<'ar'>['device'] = {
   },
   enter: {
     title: 'استخدام Kith هنا أيضًا',
-    lead: 'على الجهاز الذي تستخدم Kith عليه، افتح الإعدادات، وانتقل إلى «أجهزتك»، واختر «إضافة جهاز». ثم ألصق الرمز من هناك.',
+    lead: 'على الجهاز الذي تستخدم Kith عليه، افتح الإعدادات، وانتقل إلى «أجهزتك»، واختر «إضافة جهاز». ثم امسح الرمز من هناك أو ألصقه.',
     field: 'رمز من جهازك الآخر',
     place: 'Kith-…',
     go: 'متابعة',

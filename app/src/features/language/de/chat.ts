@@ -78,8 +78,10 @@ export const talk: Talk = {
     namedMine: 'Du heißt hier jetzt „{name}“.',
     titled: 'Der Chat heißt jetzt „{name}“.',
     untitled: 'Der Titel des Chats wurde entfernt.',
-    timed: 'Nachrichten verschwinden jetzt nach dieser Zeit: {time} ab der Ankunft.',
-    untimed: 'Nachrichten bleiben jetzt, bis jemand sie löscht.',
+    timed: '{name} lässt neue Nachrichten ab jetzt verschwinden: {time} nach der Ankunft.',
+    timedMine: 'Du lässt neue Nachrichten ab jetzt verschwinden: {time} nach der Ankunft.',
+    untimed: '{name} hat verschwindende Nachrichten ausgeschaltet.',
+    untimedMine: 'Du hast verschwindende Nachrichten ausgeschaltet.',
     deleted: 'Nachricht gelöscht',
     newer: 'Diese Nachricht braucht eine neuere Version von Kith. Lade neu, um sie zu bekommen.',
     broken:

@@ -27,7 +27,7 @@ export const first: FirstOf<'de'> = {
     lead: 'Schreib etwas und verschick dann den Link. Wer ihn öffnet, kann gleich lesen und antworten, ganz ohne Installation und Konto.',
     field: 'Deine erste Nachricht',
     private: 'Nur ihr zwei könnt es lesen',
-    paste: 'Einen erhaltenen Link einfügen',
+    paste: 'Einen erhaltenen Link einfügen oder scannen',
     elsewhere: 'Ich nutze Kith schon woanders',
     onDevices: 'Deine Nachrichten bleiben auf deinen Geräten',
     nameLater: 'Deinen Namen kannst du später nennen, wenn du magst',

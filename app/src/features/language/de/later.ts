@@ -8,6 +8,7 @@ export { block, push, request } from './contacts.ts'
 export { forward } from './forward.ts'
 export { invite, paste } from './links.ts'
 export { living } from './living.ts'
+export { scan } from './scan.ts'
 export { scheduled } from './scheduled.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
@@ -96,7 +97,7 @@ export const details: LaterOf<'de'>['details'] = {
     always: 'Mit Ton, auch wenn Töne in den Einstellungen aus sind',
     mentions: 'Wenn jemand {name} schreibt oder dir antwortet',
     answers: 'Wenn jemand dir antwortet',
-    never: 'Nichts macht auf sich aufmerksam',
+    never: 'Nichts macht auf sich aufmerksam. Solange Kith zu ist, weiß eine Benachrichtigung nicht, für welchen Chat sie kommt.',
   },
   mute: 'Stumm',
   mutes: { hour: 'Für eine Stunde', eight: 'Für 8 Stunden', tomorrow: 'Bis morgen früh' },
@@ -272,9 +273,9 @@ export const device: LaterOf<'de'>['device'] = {
   show: {
     title: 'Gerät hinzufügen',
     preparing: 'Code wird vorbereitet',
-    lead: 'Öffne auf dem anderen Gerät diese Seite, wähle „Ich nutze Kith schon woanders“ und füge dort diesen Code ein.',
+    lead: 'Öffne auf dem anderen Gerät diese Seite, wähle „Ich nutze Kith schon woanders“ und scanne dort diesen Code oder füge ihn ein.',
     qr: 'QR-Code für dein anderes Gerät',
-    scan: 'Oder scanne ihn dort und kopiere den Text.',
+    scan: 'Auf dem anderen Gerät scannen.',
     code: 'Code für dein anderes Gerät',
     copy: 'Code kopieren',
     copied: 'Kopiert',
@@ -284,7 +285,7 @@ export const device: LaterOf<'de'>['device'] = {
   },
   enter: {
     title: 'Kith auch hier nutzen',
-    lead: 'Öffne auf dem Gerät, auf dem du Kith nutzt, die Einstellungen, geh zu „Deine Geräte“ und wähle „Gerät hinzufügen“. Füge dann den Code von dort ein.',
+    lead: 'Öffne auf dem Gerät, auf dem du Kith nutzt, die Einstellungen, geh zu „Deine Geräte“ und wähle „Gerät hinzufügen“. Scanne dann den Code von dort oder füge ihn ein.',
     field: 'Code von deinem anderen Gerät',
     place: 'Kith-…',
     go: 'Weiter',

@@ -34,7 +34,7 @@ export const details = {
     always: 'With a sound, even if sounds are off in the settings',
     mentions: 'When someone writes {name} or answers you',
     answers: 'When someone answers you',
-    never: 'Nothing calls for your attention',
+    never: 'Nothing calls for your attention. While Kith is closed, a notification can’t tell which chat it is for.',
   },
   mute: 'Mute',
   mutes: { hour: 'For an hour', eight: 'For 8 hours', tomorrow: 'Until tomorrow morning' },

@@ -44,9 +44,9 @@ export const device = {
   show: {
     title: 'Add a device',
     preparing: 'Preparing a code',
-    lead: 'On the other device, open this page, choose “I use Kith elsewhere”, and paste this code there.',
+    lead: 'On the other device, open this page, choose “I use Kith elsewhere”, and scan this code there or paste it.',
     qr: 'QR code for your other device',
-    scan: 'Or scan it there, and copy the text.',
+    scan: 'Scan this on the other device.',
     code: 'Code for your other device',
     copy: 'Copy the code',
     copied: 'Copied',
@@ -57,7 +57,7 @@ export const device = {
 
   enter: {
     title: 'Use Kith here too',
-    lead: 'On the device where you use Kith, open the settings, go to “Your devices”, and choose “Add a device”. Then paste the code from there.',
+    lead: 'On the device where you use Kith, open the settings, go to “Your devices”, and choose “Add a device”. Then scan the code from there, or paste it.',
     field: 'Code from your other device',
     place: 'Kith-…',
     go: 'Continue',

@@ -27,7 +27,7 @@ export const first: FirstOf<'es'> = {
     lead: 'Escribe algo y luego envía el enlace. Quien lo abra podrá leerlo y responder al momento, sin instalar nada y sin cuenta.',
     field: 'Tu primer mensaje',
     private: 'Solo vosotros dos podéis leerlo',
-    paste: 'Pegar un enlace que te han dado',
+    paste: 'Pegar un enlace que te han dado o escanearlo',
     elsewhere: 'Ya uso Kith en otro sitio',
     onDevices: 'Tus mensajes se quedan en tus dispositivos',
     nameLater: 'Di tu nombre más tarde, si quieres',

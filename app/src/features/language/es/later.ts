@@ -8,6 +8,7 @@ export { block, push, request } from './contacts.ts'
 export { forward } from './forward.ts'
 export { invite, paste } from './links.ts'
 export { living } from './living.ts'
+export { scan } from './scan.ts'
 export { scheduled } from './scheduled.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
@@ -100,7 +101,7 @@ export const details: LaterOf<'es'>['details'] = {
     always: 'Con sonido, aunque estén desactivados en los ajustes',
     mentions: 'Cuando alguien escribe {name} o te responde',
     answers: 'Cuando alguien te responde',
-    never: 'Nada te llama la atención',
+    never: 'Nada te llama la atención. Con Kith cerrado, una notificación no sabe de qué chat viene.',
   },
   mute: 'Silenciar',
   mutes: { hour: 'Durante una hora', eight: 'Durante 8 horas', tomorrow: 'Hasta mañana por la mañana' },
@@ -276,9 +277,9 @@ export const device: LaterOf<'es'>['device'] = {
   show: {
     title: 'Añadir un dispositivo',
     preparing: 'Preparando un código',
-    lead: 'En el otro dispositivo, abre esta página, elige «Ya uso Kith en otro sitio» y pega allí este código.',
+    lead: 'En el otro dispositivo, abre esta página, elige «Ya uso Kith en otro sitio» y escanea allí este código o pégalo.',
     qr: 'Código QR para tu otro dispositivo',
-    scan: 'O escanéalo allí y copia el texto.',
+    scan: 'Escanéalo en el otro dispositivo.',
     code: 'Código para tu otro dispositivo',
     copy: 'Copiar el código',
     copied: 'Copiado',
@@ -288,7 +289,7 @@ export const device: LaterOf<'es'>['device'] = {
   },
   enter: {
     title: 'Usar Kith también aquí',
-    lead: 'En el dispositivo donde usas Kith, abre los ajustes, ve a «Tus dispositivos» y elige «Añadir un dispositivo». Luego pega el código de allí.',
+    lead: 'En el dispositivo donde usas Kith, abre los ajustes, ve a «Tus dispositivos» y elige «Añadir un dispositivo». Luego escanea el código de allí o pégalo.',
     field: 'Código de tu otro dispositivo',
     place: 'Kith-…',
     go: 'Continuar',

@@ -27,7 +27,7 @@ export const first: FirstOf<'zh-Hans'> = {
     lead: '写点什么，然后把链接发给对方。对方马上就能看到并回复，无需安装，也无需账户。',
     field: '你的第一条消息',
     private: '只有你们两人能看到',
-    paste: '粘贴收到的链接',
+    paste: '粘贴收到的链接，或扫码',
     elsewhere: '我已在别处使用 Kith',
     onDevices: '你的消息留在你的设备上',
     nameLater: '愿意的话，以后再填名字',

@@ -8,6 +8,7 @@ export { block, push, request } from './contacts.ts'
 export { forward } from './forward.ts'
 export { invite, paste } from './links.ts'
 export { living } from './living.ts'
+export { scan } from './scan.ts'
 export { scheduled } from './scheduled.ts'
 export { group, message } from './messages.ts'
 export { keys, settings } from './settings.ts'
@@ -89,7 +90,7 @@ export const details: LaterOf<'zh-Hans'>['details'] = {
     always: '有提示音，即使设置中已关闭提示音',
     mentions: '有人写 {name} 或回复你时',
     answers: '有人回复你时',
-    never: '没有任何提醒',
+    never: '没有任何提醒。Kith 关闭时，通知无法分辨来自哪个聊天。',
   },
   mute: '静音',
   mutes: { hour: '1 小时', eight: '8 小时', tomorrow: '到明天早上' },
@@ -255,9 +256,9 @@ export const device: LaterOf<'zh-Hans'>['device'] = {
   show: {
     title: '添加设备',
     preparing: '正在准备代码',
-    lead: '在另一台设备上打开此页面，选择“我已在别处使用 Kith”，然后在那里粘贴此代码。',
+    lead: '在另一台设备上打开此页面，选择“我已在别处使用 Kith”，然后在那里扫描或粘贴此代码。',
     qr: '给你另一台设备的二维码',
-    scan: '也可以在那里扫码，然后复制文字。',
+    scan: '请在另一台设备上扫描。',
     code: '给你另一台设备的代码',
     copy: '复制代码',
     copied: '已复制',
@@ -267,7 +268,7 @@ export const device: LaterOf<'zh-Hans'>['device'] = {
   },
   enter: {
     title: '在这里也使用 Kith',
-    lead: '在你使用 Kith 的设备上打开设置，找到“你的设备”，选择“添加设备”。然后粘贴那里的代码。',
+    lead: '在你使用 Kith 的设备上打开设置，找到“你的设备”，选择“添加设备”。然后扫描或粘贴那里的代码。',
     field: '你另一台设备的代码',
     place: 'Kith-…',
     go: '继续',

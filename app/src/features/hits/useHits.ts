@@ -6,7 +6,7 @@ import type { SearchHit, SearchOutcome, SearchQuery } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
 import { HITS_AT_ONCE, HITS_PER_ANSWER_MAX, LOOK_AGAIN_MS, LOOK_AGAIN_SHARE, TYPING_MS } from './limits.ts'
 
-export type Question = Omit<SearchQuery, 'before' | 'limit'>
+export type Question = Omit<SearchQuery, 'limit'>
 
 /** `nothing-asked`: nothing to look for. `looking`: no answer to this question yet; hits are those of the one before. */
 export type Found = {
@@ -38,10 +38,10 @@ export const useHits = (question: () => Question | undefined, { page = window, m
   /** As many as are wanted, page by page. */
   const read = async (asked: Question, isOver: () => boolean): Promise<Found | undefined> => {
     const hits: SearchHit[] = []
-    let [next, isWhole]: [string | undefined, boolean] = [undefined, true]
+    let [next, isWhole]: [string | undefined, boolean] = [asked.before, true]
     do {
       const limit = Math.min(HITS_PER_ANSWER_MAX, wanted - hits.length)
-      const outcome: SearchOutcome = await engine.search({ ...asked, limit, ...(next !== undefined && { before: next }) })
+      const outcome: SearchOutcome = await engine.search({ ...asked, limit, before: next })
       if (isOver()) return undefined
       if (outcome.kind === 'refused') return outcome.reason === 'nothing-asked' ? NOTHING : FAILED
       hits.push(...outcome.hits)

@@ -3,12 +3,15 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { shallowRef } from 'vue'
 import type { SearchHit, SearchOutcome, SearchQuery } from '@kith/protocol'
 import { ANA, CHAT, createFakeEngine, entry, withSetup } from '../testing/index.ts'
-import { HITS_AT_ONCE, HITS_PER_ANSWER_MAX, HITS_SHOWN_MAX, LOOK_AGAIN_MS, MATCHES_MAX, TYPING_MS } from './limits.ts'
+import { HITS_AT_ONCE, HITS_PER_ANSWER_MAX, LOOK_AGAIN_MS, TYPING_MS } from './limits.ts'
 import { useHits } from './useHits.ts'
 import type { Question } from './useHits.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
+
+/** As many as the list shows, and one chat. */
+const [HITS_SHOWN_MAX, MATCHES_MAX] = [400, 1_000]
 
 const hit = (name: string): SearchHit => ({
   conversation: CHAT,

@@ -1,0 +1,16 @@
+// This person's own face, where a chat opens: it is shown to contacts and members alone, so nothing of it goes with an invite (docs/protocol.md §5.18).
+
+import { write } from './author.ts'
+import type { ConversationId } from '../bytes/ids.ts'
+import type { Draft } from './draft.ts'
+
+/** `at`: its place in the order of the circle, empty where it was never said there. `told`: the last chat that was told of it, while not all are. */
+export type OwnFace = { readonly about: string; readonly picture: Uint8Array; readonly at: string; readonly told: string | undefined }
+
+const isBare = ({ about, picture }: Pick<OwnFace, 'about' | 'picture'>): boolean => about === '' && picture.length === 0
+
+/** Says it in a chat whose members may see it from now on. */
+export function sayFace(draft: Draft, id: ConversationId): void {
+  const { face } = draft.state.self
+  if (face !== undefined && !isBare(face)) write(draft, id, { kind: 'face', about: face.about, picture: face.picture })
+}
