@@ -20,14 +20,21 @@ const START = 1_000_000
 const keys = createMailboxKeys(a, random)
 const atTwo: Inbox = { keys, registered: true, second: { relay: b, registered: true } }
 
-type Given = { readonly inbox: Inbox; readonly homes: readonly [Relay, Relay?]; readonly down?: readonly Relay[]; readonly count?: number }
+type Given = {
+  readonly inbox: Inbox
+  readonly homes: readonly [Relay, Relay?]
+  readonly up?: readonly Relay[]
+  readonly down?: readonly Relay[]
+  readonly count?: number
+}
 
-function stateOf({ inbox, homes: [home, second], down = [], count = 1 }: Given): NodeState {
+function stateOf({ inbox, homes: [home, second], up = [], down = [], count = 1 }: Given): NodeState {
   const peers = Array.from({ length: count }, (_, at) => {
     const id = at.toString(16).padStart(64, 'b')
     return [id, { device: { id }, envelopes: [], pairing: {}, inbox }] as const
   })
-  const net = { ...NO_NET, down: new Map(down.map(({ key }) => [toHex(key), START])) }
+  const relays = new Map(up.map(({ key }) => [toHex(key), { since: START }]))
+  const net = { ...NO_NET, relays, down: new Map(down.map(({ key }) => [toHex(key), START])) }
   return partialState({ self: { device: { id: '0'.repeat(64) } }, home, second, peers, net })
 }
 
@@ -67,6 +74,12 @@ describe('a mailbox', () => {
     expect(after?.keys).toBe(secondKeysOf(keys, b))
     expect(after).toMatchObject({ registered: true, second: { relay: c, registered: false } })
     expect(bothOf(after).map((each) => each.keys.relay)).toEqual([b, c])
+  })
+
+  test('of a relay that was not there since the start is left as well, once that is long', () => {
+    const state = passed(stateOf({ inbox: atTwo, homes: [b, c] }), 0)
+    expect(inboxIn(state)).toBe(atTwo)
+    expect(inboxIn(passed(state, LEAVE_RELAY_MS))?.keys).toBe(secondKeysOf(keys, b))
   })
 
   test('whose second relay is gone gets another second, and keeps its name', () => {

@@ -2,6 +2,7 @@
 // relay that has been silent for long is left for the one at which they lie already, beside which the next takes its place. A few at a time, so that
 // nobody with thousands of contacts wakes them all.
 
+import { toHex } from '../../bytes/bytes.ts'
 import { MOVES_AT_ONCE_MAX, MOVES_MS } from '../../limits.ts'
 import { handItems } from '../author.ts'
 import { secondKeysOf } from '../../mailbox/keys.ts'
@@ -29,6 +30,7 @@ function placeInboxes(draft: Draft): void {
   const { net, peers, second } = draft.state
   const { now } = draft.env
   if (second === undefined || !hasPassed({ since: net.placed, ms: MOVES_MS }, now)) return
+  noteMissing(draft)
   const moving = [...peers.looks()].filter((peer) => isPaired(peer) && placed(draft.state, peer.inbox, now) !== peer.inbox)
   // Whoever is left goes with the next second.
   if (moving.length <= MOVES_AT_ONCE_MAX) draft.state = withNet(draft.state, { placed: now })
@@ -36,6 +38,16 @@ function placeInboxes(draft: Draft): void {
   peers.getAll(devices)
   draft.state.conversations.getAll([...new Set(devices.flatMap((device) => draft.state.directory.shared.get(device) ?? []))])
   for (const device of devices) move(draft, device)
+}
+
+/** From now on it is known how long own relays are not there that never were since the start. */
+function noteMissing(draft: Draft): void {
+  const { net, peers } = draft.state
+  const places = new Set([...peers.looks()].flatMap(({ inbox }) => [inbox?.keys.relay, inbox?.second?.relay]))
+  const keys = [...places].flatMap((relay) => (relay === undefined ? [] : toHex(relay.key)))
+  const missing = keys.filter((key) => !net.relays.has(key) && !net.down.has(key))
+  if (missing.length > 0)
+    draft.state = withNet(draft.state, { down: new Map([...net.down, ...missing.map((key) => [key, draft.env.now] as const)]) })
 }
 
 /** A mailbox at the relays where it is to lie now. */
