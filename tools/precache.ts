@@ -8,7 +8,12 @@ import { build, minifySync, type Plugin, type ResolvedConfig } from 'vite'
 import { ROOT } from './dist.ts'
 import { NOTICES_FILE } from './notices.ts'
 
-export type PrecacheEntry = { readonly url: string; readonly sha256: string; readonly language?: string | undefined }
+export type PrecacheEntry = {
+  readonly url: string
+  readonly sha256: string
+  readonly language?: string | undefined
+  readonly whenAsked?: true | undefined
+}
 
 /** Files of one language alone carry its tag before a dot: /assets/de.first-….js. */
 export const languageOf = (url: string): string | undefined => /^\/assets\/([a-z]{2}(?:-[A-Z][a-z]{3})?)\./.exec(url)?.[1]
@@ -76,6 +81,9 @@ function minifyPlainScripts(outDir: string): void {
 /** A system takes these where it installs the page or puts it on a home screen, which it does with the network alone. */
 const FOR_INSTALLING = /^\/(?:(?:icon-512|icon-maskable-\d+|apple-touch-icon)\.png|icon-mono\.svg)$/
 
+/** Browsers that read codes themselves never ask for it, and what most codes are scanned for needs a network anyhow. */
+const WHEN_ASKED = /^\/assets\/qr-decoder-[\w-]+\.js$/
+
 /** Licences are read where Kith comes from. */
 const FOR_READING = new Set([`/${NOTICES_FILE}`])
 
@@ -89,6 +97,7 @@ export function listPrecache(dist: string): readonly PrecacheEntry[] {
         .update(readFileSync(join(dist, url)))
         .digest('hex'),
       language: languageOf(url),
+      ...(WHEN_ASKED.test(url) ? { whenAsked: true } : {}),
     }))
 }
 

@@ -20,7 +20,7 @@ export type Size = { readonly name: string; readonly bytes: number; readonly max
 export function measure(dist: string): readonly Size[] {
   const brotli = (url: string): number => brotliCompressSync(readFileSync(join(dist, url))).length
   const total = (urls: readonly string[]): number => urls.reduce((sum, url) => sum + brotli(url), 0)
-  const listed = listPrecache(dist).map(({ url }) => url)
+  const listed = listPrecache(dist).flatMap(({ url, whenAsked }) => (whenAsked ? [] : [url]))
   const all = listed.filter((url) => languageOf(url) === undefined)
   const languages = [...new Set(listed.flatMap((url) => languageOf(url) ?? []))]
   const largest = Math.max(0, ...languages.map((language) => total(listed.filter((url) => languageOf(url) === language))))

@@ -68,7 +68,9 @@ export const SHARED_TEXT_LENGTH_MAX = 60_000
 export const SHARED_FILES_MAX = 10
 export const SHARED_BYTES_MAX = 2 ** 31
 /** What of a posted form is neither text nor file, bytes. */
-export const SHARED_FORM_BYTES = 65_536
+const SHARED_FORM_BYTES = 65_536
+/** A form with all that is taken: what stands between its parts, and texts in letters of up to three bytes, come on top. */
+export const POSTED_BYTES_MAX = SHARED_BYTES_MAX + 3 * SHARED_TEXT_LENGTH_MAX + SHARED_FORM_BYTES
 /** For how long the service worker keeps it for a page, ms, and of how many shares. */
 export const SHARE_MS_MAX = 5 * 60_000
 export const SHARES_KEPT_MAX = 3

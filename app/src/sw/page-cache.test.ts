@@ -199,6 +199,19 @@ describe('the words of a language', () => {
     await expect(textOf(next, request(GERMAN, 'cors'))).rejects.toThrow('404')
   })
 
+  test('and what few ask for are kept once they are asked for, and not before', async () => {
+    const DECODER = '/assets/qr-decoder-12345678.js'
+    served[DECODER] = 'decoder'
+    const decoder = { url: DECODER, sha256: sha256Of('decoder'), whenAsked: true } as const
+    const cache = createPageCache({ files: [...files, decoder], origin, language: 'en' })
+    await cache.fill()
+    expect(asked).not.toContain(DECODER)
+    expect(await textOf(cache, request(DECODER, 'cors'))).toBe('decoder')
+    await settled()
+    served = {}
+    expect(await textOf(cache, request(DECODER, 'cors'))).toBe('decoder')
+  })
+
   test('are not taken when they hold other bytes', async () => {
     const cache = createPageCache({ files, origin, language: 'en' })
     await cache.fill()

@@ -1,11 +1,11 @@
 // One version of the page in the browser's cache: filled whole or not at all, of exactly the bytes that its list of files names. Of the languages it has
-// the reader's own and those that an earlier version had; another one is kept once it has been asked for.
+// the reader's own and those that an earlier version had; another one is kept once it has been asked for, and so is what few ever ask for.
 
-/** `sha256` of the file's bytes, in hex. `language`: of a file that only those need who read it. */
-export type PrecacheEntry = { readonly url: string; readonly sha256: string; readonly language?: string }
+/** `sha256` of the file's bytes, in hex. `language`: of a file that only those need who read it. `whenAsked`: kept once it has been asked for. */
+export type PrecacheEntry = { readonly url: string; readonly sha256: string; readonly language?: string; readonly whenAsked?: true }
 
 export type PageCache = {
-  /** Fetches every file, but those of languages that nobody reads here; rejects when one is missing or holds other bytes, and then this version never becomes active. */
+  /** Fetches every file, but those of languages that nobody reads here, and those that wait until they are asked for; rejects when one is missing or holds other bytes, and then this version never becomes active. */
   fill(): Promise<void>
   /** Forgets other versions. */
   dropOthers(): Promise<void>
@@ -56,7 +56,7 @@ export function createPageCache({ files, origin, language }: Version): PageCache
   async function fill(): Promise<void> {
     const mode = (await isFirst()) ? 'default' : 'reload'
     const languages = await languagesKept()
-    const needed = files.filter((file) => file.language === undefined || languages.has(file.language))
+    const needed = files.filter((file) => file.whenAsked === undefined && (file.language === undefined || languages.has(file.language)))
     const answers = await Promise.all(needed.map(async (file) => ({ url: file.url, response: await fetchFile(file, mode) })))
     const cache = await caches.open(name)
     await Promise.all(answers.map(({ url, response }) => cache.put(url, response)))
@@ -79,7 +79,7 @@ export function createPageCache({ files, origin, language }: Version): PageCache
       const kept = await cache.match(file)
       const entry = known.get(file)
       if (kept !== undefined || entry === undefined) return kept ?? fetch(request)
-      // A language that nobody has read here yet, or the browser has thrown away what was kept.
+      // A language that nobody has read here yet, what few ask for, or the browser has thrown away what was kept.
       try {
         const response = await fetchFile(entry, 'default')
         // A full disk keeps nothing, and takes nothing from whoever asks.

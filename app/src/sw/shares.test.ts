@@ -1,5 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
-import { SHARE_MS_MAX, SHARED_BYTES_MAX, SHARED_FILES_MAX, SHARED_TEXT_LENGTH_MAX, SHARES_KEPT_MAX } from '../features/limits.ts'
+import {
+  POSTED_BYTES_MAX,
+  SHARE_MS_MAX,
+  SHARED_BYTES_MAX,
+  SHARED_FILES_MAX,
+  SHARED_TEXT_LENGTH_MAX,
+  SHARES_KEPT_MAX,
+} from '../features/limits.ts'
 import { createShares } from './shares.ts'
 
 const ORIGIN = 'https://chat.example.org'
@@ -98,8 +105,8 @@ describe('what is shared', () => {
       const { headers: answered } = await shares.take({ formData, headers, body: null })
       return [shares.give(answered.get('location')?.split('#shared/')[1]), formData.mock.calls.length]
     }
-    expect(await take(SHARED_BYTES_MAX)).toEqual([{ text: '', files: [] }, 1])
-    expect(await take(2 * SHARED_BYTES_MAX)).toEqual(['too-much', 0])
+    expect(await take(POSTED_BYTES_MAX)).toEqual([{ text: '', files: [] }, 1])
+    expect(await take(POSTED_BYTES_MAX + 1)).toEqual(['too-much', 0])
   })
 
   it('attack: is read no further than its bound where it does not say how long it is', async () => {

@@ -3,10 +3,10 @@
 // gets a person to choose a chat, and nothing is sent or stored before they do.
 
 import {
+  POSTED_BYTES_MAX,
   SHARE_MS_MAX,
   SHARED_BYTES_MAX,
   SHARED_FILES_MAX,
-  SHARED_FORM_BYTES,
   SHARED_TEXT_LENGTH_MAX,
   SHARES_KEPT_MAX,
 } from '../features/limits.ts'
@@ -16,9 +16,6 @@ import { isBlank } from '../features/visible.ts'
 export type Shared = { readonly text: string; readonly files: readonly File[] } | 'too-much'
 
 export const SHARE_PATH = '/share'
-
-/** A form with all that is taken: what stands between its parts, and texts in letters of up to three bytes, come on top. */
-const POSTED_BYTES_MAX = SHARED_BYTES_MAX + 3 * SHARED_TEXT_LENGTH_MAX + SHARED_FORM_BYTES
 
 type Parts = { readonly origin: string; readonly newName?: () => string; readonly now?: () => number }
 

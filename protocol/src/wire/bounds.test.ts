@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { decode, encode } from '../bytes/codec.ts'
 import { blobIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, NO_ENTRY, recordIdOf } from '../bytes/ids.ts'
 import {
+  ABOUT_BYTES_MAX,
   ACKNOWLEDGE_BLOBS_MAX,
   BLOB_BUCKETS,
   BLOB_BYTES_MAX,
@@ -18,6 +19,7 @@ import {
   MAILBOXES_PER_REQUEST_MAX,
   ONE_BY_ONE_MAILBOXES_MAX,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
+  PICTURE_BYTES_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
   PREKEY_REUSABLE_BYTES_MAX,
   PROOF_STEPS_MAX,
@@ -30,6 +32,7 @@ import {
 } from '../limits.ts'
 import { haveOf } from '../../test/fixtures/have.ts'
 import { mailboxGrant } from './capability.ts'
+import { content } from './content.ts'
 import { frame } from './frame.ts'
 import { depositBytesOf, pushedBytesOf, RELAY_FRAME_OVERHEAD_BYTES, relayCall, relayMessage, relayRequest, storedBytesOf } from './relay.ts'
 import { NO_CLAIM } from './receipt.ts'
@@ -200,4 +203,12 @@ describe('bounds of the wire', () => {
     longer.set([length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255], 1 + 1 + 2 + 32)
     expect(() => decode(relayRequest, longer)).toThrow(expect.objectContaining({ code: 'malformed' }))
   })
+})
+
+test('a face holds as many bytes of each kind as it may, and none more', () => {
+  const face = (about: number, picture: number) =>
+    encode(content, { kind: 'face', about: 'a'.repeat(about), picture: new Uint8Array(picture) })
+  expect(() => face(ABOUT_BYTES_MAX, PICTURE_BYTES_MAX)).not.toThrow()
+  expect(() => face(ABOUT_BYTES_MAX + 1, 0)).toThrow(RangeError)
+  expect(() => face(0, PICTURE_BYTES_MAX + 1)).toThrow(RangeError)
 })

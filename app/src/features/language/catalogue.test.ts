@@ -17,6 +17,7 @@ import { pushWords } from '../push-words.ts'
 import { removeWords } from '../remove-words.ts'
 import { requestWords } from '../request-words.ts'
 import { routeWords } from '../route-words.ts'
+import { scanWords } from '../scan-words.ts'
 import { scheduledWords } from '../scheduled-words.ts'
 import { searchWords } from '../search-words.ts'
 import { keysWords, settingsWords } from '../settings-words.ts'
@@ -56,6 +57,7 @@ const english = {
   remove: removeWords,
   request: requestWords,
   route: routeWords,
+  scan: scanWords,
   scheduled: scheduledWords,
   search: searchWords,
   settings: settingsWords,

@@ -69,6 +69,17 @@ describe('reading codes', () => {
     expect(await reader.read(picture(), [720])).toEqual(['d'])
   })
 
+  it('says that what reads codes could not be loaded, and asks for it again with the next picture', async () => {
+    const [first, second] = [new FakeThread(), new FakeThread(['d'])]
+    const reader = createCodeReader(undefined, started(first, second))
+    const reading = reader.read(picture(), [720])
+    await vi.advanceTimersByTimeAsync(0)
+    first.dispatchEvent(new Event('error'))
+    expect(await reading).toBeUndefined()
+    expect(first.terminate).toHaveBeenCalledOnce()
+    expect(await reader.read(picture(), [720])).toEqual(['d'])
+  })
+
   it('starts nothing once it is closed', async () => {
     const thread = new FakeThread(['e'])
     const start = started(thread)

@@ -7,8 +7,8 @@ import decoderUrl from './qr-decoder.ts?worker&url'
 import type { Decoded, ToDecode } from './decoding.ts'
 
 export type CodeReader = {
-  /** Takes the picture over. What its codes say, in no order; empty where none was found. One at a time. */
-  readonly read: (picture: ImageBitmap, sides: readonly number[]) => Promise<readonly string[]>
+  /** Takes the picture over. What its codes say, in no order; empty where none was found, undefined where what reads them could not be loaded. One at a time. */
+  readonly read: (picture: ImageBitmap, sides: readonly number[]) => Promise<readonly string[] | undefined>
   readonly close: () => void
 }
 
@@ -35,13 +35,14 @@ export function createCodeReader(
     thread?.terminate()
     thread = undefined
   }
-  const readBeside = async (picture: ImageBitmap, sides: readonly number[]): Promise<readonly string[]> => {
+  const readBeside = async (picture: ImageBitmap, sides: readonly number[]): Promise<readonly string[] | undefined> => {
     thread ??= start()
     number += 1
     const found = await answered(thread, { number, picture, sides })
-    // It hangs, or could not be loaded: the next picture gets another.
-    if (found === undefined) letGo()
-    return found ?? []
+    if (typeof found !== 'string') return found
+    // The next picture gets another.
+    letGo()
+    return found === 'hangs' ? [] : undefined
   }
   return {
     async read(picture, sides) {
@@ -72,9 +73,9 @@ async function openDetector(own: DetectorClass | undefined): Promise<Detector | 
   }
 }
 
-function answered(thread: Thread, asked: ToDecode): Promise<readonly string[] | undefined> {
+function answered(thread: Thread, asked: ToDecode): Promise<readonly string[] | 'hangs' | 'not-loaded'> {
   return new Promise((resolve) => {
-    const end = (texts: readonly string[] | undefined): void => {
+    const end = (texts: readonly string[] | 'hangs' | 'not-loaded'): void => {
       clearTimeout(timer)
       thread.removeEventListener('message', hear)
       thread.removeEventListener('error', fail)
@@ -83,8 +84,8 @@ function answered(thread: Thread, asked: ToDecode): Promise<readonly string[] | 
     const hear = ({ data }: MessageEvent<Decoded>): void => {
       if (data.number === asked.number) end(data.texts)
     }
-    const fail = (): void => end(undefined)
-    const timer = setTimeout(fail, READ_MS_MAX)
+    const fail = (): void => end('not-loaded')
+    const timer = setTimeout(() => end('hangs'), READ_MS_MAX)
     thread.addEventListener('message', hear as EventListener)
     thread.addEventListener('error', fail)
     thread.postMessage(asked, [asked.picture])

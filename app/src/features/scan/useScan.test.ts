@@ -36,7 +36,10 @@ afterEach(() => {
 
 const begin = async (wanted: Wanted) => {
   const page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
-  const reader = { read: vi.fn<(picture: ImageBitmap, sides: readonly number[]) => Promise<readonly string[]>>(), close: vi.fn() }
+  const reader = {
+    read: vi.fn<(picture: ImageBitmap, sides: readonly number[]) => Promise<readonly string[] | undefined>>(),
+    close: vi.fn(),
+  }
   reader.read.mockResolvedValue([])
   const taken = vi.fn()
   const view = { srcObject: null, videoWidth: 1_280, videoHeight: 960 } as unknown as HTMLVideoElement
@@ -138,6 +141,17 @@ describe('scanning', () => {
     looked.resolve([INVITE])
     await vi.advanceTimersByTimeAsync(FRAME_MS)
     expect(taken).not.toHaveBeenCalled()
+  })
+
+  it('says so while what reads codes cannot be loaded, and goes on once it is', async () => {
+    const { reader, finding, readPicture, sees } = await begin('invite')
+    reader.read.mockResolvedValue(undefined)
+    await vi.advanceTimersByTimeAsync(2 * FRAME_MS)
+    expect(finding.value.kind).toBe('no-reader')
+    await readPicture(new File(['x'], 'code.png'))
+    expect(finding.value.kind).toBe('no-reader')
+    await sees()
+    expect(finding.value.kind).toBe('looking')
   })
 
   it('reads a picture in several sizes, and says where there is none, or no code in it', async () => {

@@ -9,7 +9,7 @@ import { CODES_SEEN_MAX, FRAME_MS, FRAME_SIDE_MAX, HINT_AFTER_MS, PICTURE_BYTES_
 import type { Scanned, Wanted } from './kinds.ts'
 
 export type Finding =
-  | { readonly kind: 'looking' | 'nothing' | 'reading' | 'no-code' | 'no-picture' }
+  | { readonly kind: 'looking' | 'nothing' | 'reading' | 'no-code' | 'no-picture' | 'no-reader' }
   /** A code of something else than what is asked for. */
   | { readonly kind: 'refused'; readonly scanned: Scanned }
 
@@ -45,6 +45,11 @@ export const useScan = (
     if (value.kind === 'refused' && JSON.stringify(value.scanned) === JSON.stringify(scanned)) return
     finding.value = { kind: 'refused', scanned }
   }
+  const heard = (texts: readonly string[] | undefined): void => {
+    if (texts === undefined) finding.value = { kind: 'no-reader' }
+    else if (finding.value.kind === 'no-reader') finding.value = { kind: 'looking' }
+    judge(texts ?? [])
+  }
   const look = async (): Promise<void> => {
     const began = performance.now()
     const mine = ++round
@@ -52,7 +57,7 @@ export const useScan = (
       const before = performance.now()
       // A picture that is being read comes first.
       const frame = isReading ? undefined : await toFrame(view())
-      if (frame !== undefined) judge(await reader.read(frame, [FRAME_SIDE_MAX]))
+      if (frame !== undefined) heard(await reader.read(frame, [FRAME_SIDE_MAX]))
       if (finding.value.kind === 'looking' && performance.now() - began > HINT_AFTER_MS) finding.value = { kind: 'nothing' }
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, FRAME_MS - (performance.now() - before))))
     }
@@ -63,9 +68,10 @@ export const useScan = (
     finding.value = { kind: 'reading' }
     const picture = file.size <= PICTURE_BYTES_MAX ? await createImageBitmap(file).catch(() => undefined) : undefined
     const texts = picture && (await reader.read(picture, PICTURE_SIDES))
+    const failed = picture === undefined ? 'no-picture' : 'no-reader'
     isReading = false
     if (isOver) return
-    if (texts === undefined) finding.value = { kind: 'no-picture' }
+    if (texts === undefined) finding.value = { kind: failed }
     else if (texts.length === 0) finding.value = { kind: 'no-code' }
     else judge(texts)
   }

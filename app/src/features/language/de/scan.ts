@@ -17,6 +17,7 @@ export const scan: LaterOf<'de'>['scan'] = {
   failed: {
     'no-code': 'In diesem Bild ist kein Code, den Kith lesen kann. Er muss ganz darauf und scharf sein.',
     'no-picture': 'Diese Datei lässt sich nicht als Bild öffnen.',
+    'no-reader': 'Was Codes liest, ließ sich nicht laden. Beim ersten Mal braucht es ein Netz.',
   },
   refused: {
     linking:

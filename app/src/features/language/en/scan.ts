@@ -15,6 +15,7 @@ export const scan = {
   failed: {
     'no-code': 'There’s no code in this picture that Kith can read. All of it must be there, and sharp.',
     'no-picture': 'This file can’t be opened as a picture.',
+    'no-reader': 'What reads codes couldn’t be loaded. It needs a network the first time.',
   },
   refused: {
     linking: 'This code is for adding a device. Scan it where you choose “I use Kith elsewhere”, and only if it’s on a device of your own.',

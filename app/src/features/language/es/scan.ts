@@ -17,6 +17,7 @@ export const scan: LaterOf<'es'>['scan'] = {
   failed: {
     'no-code': 'En esta imagen no hay ningún código que Kith pueda leer. Tiene que verse entero y nítido.',
     'no-picture': 'Este archivo no se puede abrir como imagen.',
+    'no-reader': 'No se pudo cargar lo que lee los códigos. La primera vez necesita una red.',
   },
   refused: {
     linking:

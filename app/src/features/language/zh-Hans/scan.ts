@@ -17,6 +17,7 @@ export const scan: LaterOf<'zh-Hans'>['scan'] = {
   failed: {
     'no-code': '这张图片里没有 Kith 能识别的二维码。二维码必须完整、清晰。',
     'no-picture': '无法将此文件作为图片打开。',
+    'no-reader': '无法加载读取二维码的组件。首次使用时需要网络。',
   },
   refused: {
     linking: '此码用于添加设备。请在“我已在别处使用 Kith”中扫描，并且只在它显示于你自己的设备时扫描。',
