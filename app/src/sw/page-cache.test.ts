@@ -143,11 +143,9 @@ describe('a version of the page', () => {
 
   test('that is gone and finds no room is answered by the network all the same', async () => {
     const cache = createPageCache({ files: first, origin, language: 'en' })
-    const { open } = caches
-    vi.stubGlobal('caches', {
-      ...caches,
-      open: async (name: string) => ({ ...(await open(name)), put: () => Promise.reject(new Error('no room')) }),
-    })
+    const all = memoryCaches()
+    const open = async (name: string) => ({ ...(await all.open(name)), put: () => Promise.reject(new Error('no room')) })
+    vi.stubGlobal('caches', { ...all, open })
     for (const [url, text] of [['/index.html', 'page 1'] as const, [SCRIPT, 'script'] as const])
       expect(await textOf(cache, request(url, 'cors'))).toBe(text)
     await settled()
