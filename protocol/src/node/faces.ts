@@ -17,7 +17,7 @@ import type { Content } from '../wire/content.ts'
 import type { PictureRefusal } from '../wire/picture.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
-import type { OwnFace } from './face.ts'
+import type { OwnFace } from './state.ts'
 
 type FaceRefusal = PictureRefusal | 'too-long'
 type Shown = Pick<OwnFace, 'about' | 'picture'>
