@@ -150,7 +150,8 @@ function drawingFaults(): string[] {
     const called = element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? ''
     const name = `${element.tagName.toLowerCase()} "${called === '' ? element.className : called}"`
     // What a picture shows is in no colour of the page's: its frame tells it from what lies behind.
-    const isFrame = element.matches('input, textarea') || element.querySelector('img') !== null
+    const isPicture = element.textContent?.trim() === '' && element.querySelector('img') !== null
+    const isFrame = isPicture || element.matches('input, textarea')
     if (isFrame ? !isFramed(frameOf(element)) : !isInked(element)) faults.push(`${name} is not to be seen`)
     for (const state of ['aria-checked', 'aria-pressed', 'aria-current']) {
       const value = element.getAttribute(state)
