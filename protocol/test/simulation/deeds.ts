@@ -43,6 +43,11 @@ export function createDeeds(person: Person): Deeds {
   return {
     setName: (name) => {
       names = [...names, name]
+      // With each name goes another line about them.
+      void command(
+        (engine) => engine.setFace({ about: name, picture: new Uint8Array(0) }),
+        () => {},
+      )
       void command(
         (engine) => engine.setName({ name }),
         () => {
