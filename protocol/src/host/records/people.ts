@@ -4,14 +4,8 @@ import { bytes, DecodeError, fixed, flag, list, mapped, optional, struct, text, 
 import { IdMap } from '../../bytes/id-map.ts'
 import { accountId, conversationId, deviceId, mailboxId, recordId } from '../../bytes/ids.ts'
 import { pinnedFrom } from '../../identity/device-list.ts'
-import {
-  ABOUT_BYTES_MAX,
-  ACCOUNT_VECTOR_BYTES_MAX,
-  ENVELOPE_BYTES_MAX,
-  PICTURE_BYTES_MAX,
-  RECORD_WORD_BYTES_MAX,
-  SIGNED_DEVICE_LIST_BYTES_MAX,
-} from '../../limits.ts'
+import { ACCOUNT_VECTOR_BYTES_MAX, ENVELOPE_BYTES_MAX, RECORD_WORD_BYTES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../../limits.ts'
+import { ABOUT_BYTES_MAX, PICTURE_BYTES_MAX } from '../../wire/face-limits.ts'
 import { REQUEST_TEXT_BYTES_MAX } from '../../session/limits.ts'
 import { offer } from '../../session/payload.ts'
 import { prekeyBundle } from '../../session/prekey-bundle.ts'
