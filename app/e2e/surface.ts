@@ -149,8 +149,10 @@ function drawingFaults(): string[] {
     if (element.getBoundingClientRect().width < 2 || element.closest('.vh, .skip') !== null) continue
     const called = element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? ''
     const name = `${element.tagName.toLowerCase()} "${called === '' ? element.className : called}"`
-    const isField = element.matches('input, textarea')
-    if (isField ? !isFramed(frameOf(element)) : !isInked(element)) faults.push(`${name} is not to be seen`)
+    // What a picture shows is in no colour of the page's: its frame tells it from what lies behind.
+    const isPicture = element.textContent?.trim() === '' && element.querySelector('img') !== null
+    const isFrame = isPicture || element.matches('input, textarea')
+    if (isFrame ? !isFramed(frameOf(element)) : !isInked(element)) faults.push(`${name} is not to be seen`)
     for (const state of ['aria-checked', 'aria-pressed', 'aria-current']) {
       const value = element.getAttribute(state)
       if (value === null) continue

@@ -119,7 +119,7 @@ function askDuties({ state, conversation, peer, relay, at }: Route): readonly Du
   const { missing, id } = conversation
   const device = peer.device.id
   if (missing === undefined || state.net.links.has(device)) return []
-  if (!isAskDue(missing, at) || !isAsked(conversation, missing, device)) return []
+  if (!isAskDue(missing, at) || !isAsked(conversation, missing, { device, at })) return []
   const { asks, since } = missing
   return [{ kind: 'ask', key: `ask/${id}/${device}`, aim: `${asks} ${since}`, relay, device, conversation: id, since }]
 }

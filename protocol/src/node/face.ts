@@ -3,9 +3,7 @@
 import { write } from './author.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { Draft } from './draft.ts'
-
-/** `at`: its place in the order of the circle, empty where it was never said there. `told`: the last chat that was told of it, while not all are. */
-export type OwnFace = { readonly about: string; readonly picture: Uint8Array; readonly at: string; readonly told: string | undefined }
+import type { OwnFace } from './state.ts'
 
 const isBare = ({ about, picture }: Pick<OwnFace, 'about' | 'picture'>): boolean => about === '' && picture.length === 0
 

@@ -2,7 +2,7 @@
 // most of thousands rest. What was not said when the device stopped is said when it goes on. And what may be shown of what others say of themselves.
 
 import { cleanLine } from '../conversation/text.ts'
-import { ABOUT_BYTES_MAX, ABOUT_LETTERS_MAX, FACES_SAID_PER_TICK_MAX } from '../limits.ts'
+import { ABOUT_BYTES_MAX, ABOUT_LETTERS_MAX, FACES_SAID_PER_TICK_MAX } from '../wire/face-limits.ts'
 import { mainTipOf } from '../log/log.ts'
 import { orderKeyOf } from '../log/order.ts'
 import { parsePicture } from '../wire/picture.ts'
@@ -17,7 +17,7 @@ import type { Content } from '../wire/content.ts'
 import type { PictureRefusal } from '../wire/picture.ts'
 import type { Draft } from './draft.ts'
 import type { InputOf } from './input.ts'
-import type { OwnFace } from './face.ts'
+import type { OwnFace } from './state.ts'
 
 type FaceRefusal = PictureRefusal | 'too-long'
 type Shown = Pick<OwnFace, 'about' | 'picture'>

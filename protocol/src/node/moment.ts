@@ -16,6 +16,13 @@ export function hasPassed({ since, ms }: Wait, at: number | Moment): boolean {
   return false
 }
 
+/** How often `ms` have gone by since then; a negative number where the clock was put back behind that. */
+export function timesPassed({ since, ms }: Wait, at: Moment): number {
+  const times = Math.floor((at.now - since) / ms)
+  at.until = Math.min(at.until, since + (times + 1) * ms)
+  return times
+}
+
 /** True before the time `end`, ms. */
 export function isBefore(end: number, at: Moment): boolean {
   if (at.now >= end) return false

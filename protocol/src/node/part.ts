@@ -16,13 +16,12 @@ import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
 import type { AccountPart, Frame, OpenedBody as WireOpenedBody } from '../wire/frame.ts'
 import type { Draft } from './draft.ts'
-import type { OwnFace } from './face.ts'
 import type { Group } from './groups/group.ts'
 import type { GroupLinkView, JoiningView, MessageView } from '../views.ts'
 import type { Duty } from './duty.ts'
 import type { InputOf, NodeInput, Source } from './input.ts'
 import type { Moment } from './moment.ts'
-import type { Conversation, InviteHandout, NodeState, Peer } from './state.ts'
+import type { Conversation, InviteHandout, NodeState, OwnFace, Peer } from './state.ts'
 
 /** How many members have an own entry, and have read it, out of how many others. */
 export type Reach = (seq: number) => { readonly delivered: number; readonly read: number; readonly of: number }

@@ -27,12 +27,14 @@ import type { Circle, DeviceEnd } from './devices/circle-state.ts'
 import type { Group } from './groups/group.ts'
 import type { Handed } from './incoming/handed.ts'
 import type { Terms } from './terms/terms-state.ts'
-import type { OwnFace } from './face.ts'
 import type { Wait } from './moment.ts'
 import type { Net } from './net.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Claim } from '../wire/receipt.ts'
 import type { RestMap } from './rest-map.ts'
+
+/** `at`: its place in the order of the circle, empty where it was never said there. `told`: the last chat that was told of it, while not all are. */
+export type OwnFace = { readonly about: string; readonly picture: Uint8Array; readonly at: string; readonly told: string | undefined }
 
 export type Self = {
   readonly secret: AccountSecret

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { decode, encode } from '../bytes/codec.ts'
 import { blobIdOf, conversationIdOf, deviceIdOf, mailboxIdOf, NO_ENTRY, recordIdOf } from '../bytes/ids.ts'
 import {
-  ABOUT_BYTES_MAX,
   ACKNOWLEDGE_BLOBS_MAX,
   BLOB_BUCKETS,
   BLOB_BYTES_MAX,
@@ -19,7 +18,6 @@ import {
   MAILBOXES_PER_REQUEST_MAX,
   ONE_BY_ONE_MAILBOXES_MAX,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
-  PICTURE_BYTES_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
   PREKEY_REUSABLE_BYTES_MAX,
   PROOF_STEPS_MAX,
@@ -30,6 +28,7 @@ import {
   SIGNED_DEVICE_LIST_BYTES_MAX,
   UNREADABLE_HEARD_MAX,
 } from '../limits.ts'
+import { ABOUT_BYTES_MAX, PICTURE_BYTES_MAX } from './face-limits.ts'
 import { haveOf } from '../../test/fixtures/have.ts'
 import { mailboxGrant } from './capability.ts'
 import { content } from './content.ts'

@@ -3,7 +3,6 @@
 import { bytes, DecodeError, fixed, flag, mapped, optional, struct, text, u32, u8, union } from '../bytes/codec.ts'
 import { accountId, deviceId, entryId } from '../bytes/ids.ts'
 import {
-  ABOUT_BYTES_MAX,
   ACT_BYTES_MAX,
   CAPTION_BYTES_MAX,
   CARD_BYTES_MAX,
@@ -12,10 +11,10 @@ import {
   EMOJI_BYTES_MAX,
   LIVING_BYTES_MAX,
   NAME_BYTES_MAX,
-  PICTURE_BYTES_MAX,
   SCHEDULED_BYTES_MAX,
   TEXT_BYTES_MAX,
 } from '../limits.ts'
+import { ABOUT_BYTES_MAX, PICTURE_BYTES_MAX } from './face-limits.ts'
 import { attachments, isPlayed, playedAttachments } from './attachment.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { AccountId, DeviceId, EntryId } from '../bytes/ids.ts'

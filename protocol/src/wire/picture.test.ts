@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { jpeg, riff, segment, webp } from '../../test/fixtures/pictures.ts'
 import { concatBytes, utf8ToBytes } from '../bytes/bytes.ts'
-import { PICTURE_BYTES_MAX, PICTURE_SIDE_MAX } from '../limits.ts'
+import { PICTURE_BYTES_MAX, PICTURE_SIDE_MAX } from './face-limits.ts'
 import { parsePicture } from './picture.ts'
 
 const refusalOf = (bytes: Uint8Array): string | undefined => {

@@ -2,7 +2,7 @@
 // what a picture needs may be in it: no comments, colour profiles or other metadata, nothing behind its end, no animation. So it is one thing and no other,
 // tells nothing beside itself, and says how large it is where that can be compared.
 
-import { PICTURE_BYTES_MAX, PICTURE_SIDE_MAX } from '../limits.ts'
+import { PICTURE_BYTES_MAX, PICTURE_SIDE_MAX } from './face-limits.ts'
 
 export type PictureType = 'image/jpeg' | 'image/webp'
 

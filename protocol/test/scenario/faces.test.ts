@@ -1,7 +1,7 @@
 // What people show of themselves beside their names (docs/protocol.md §5.18): who sees it, when it goes, and what of it is refused.
 
 import { describe, expect, it } from 'vitest'
-import { ABOUT_LETTERS_MAX, FACES_READ_MAX, FACES_SAID_PER_TICK_MAX, PICTURE_BYTES_MAX } from '../../src/limits.ts'
+import { ABOUT_LETTERS_MAX, FACES_READ_MAX, FACES_SAID_PER_TICK_MAX, PICTURE_BYTES_MAX } from '../../src/wire/face-limits.ts'
 import { utf8ToBytes } from '../../src/bytes/bytes.ts'
 import { jpeg, webp } from '../fixtures/pictures.ts'
 import { diskWith, nodeOn } from '../simulation/disk.ts'

@@ -11,8 +11,8 @@ const GROUP_SEEDS = [11, 86, 197, 780, 1119, 3030]
 const HEALING_SEEDS = [77, 140, 151] as const
 /** Lives of two at two relays, of which one dies. */
 const AT_TWO_SEEDS = [28, 39, 69]
-/** 196: an older disk makes branches, and what an own device says of their bodies has to be of both. */
-const FAILED_ONCE = [62, 147, 196, 826, 861, 919]
+/** 165: in a group of ten devices no other has the first turn to be asked. 196: an older disk makes branches, and what an own device says of their bodies has to be of both. */
+const FAILED_ONCE = [62, 147, 165, 196, 826, 861, 919]
 const SEEDS_UNTIL_CAUGHT_MAX = 12
 /** A life of ten devices takes ten times as long as others. */
 const CAUGHT_MS_MAX = 180_000
@@ -37,6 +37,7 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
   'early-relay-tick': {
     by: 'a tick that says “relay” for what no relay was given, or a text that counts as left in a mailbox where it never was',
     what: /is shown as relay, and the relay has not got it: never|counts as left for .+, and was never in that mailbox/,
+    from: 15,
   },
   'read-unasked': { by: 'a tick that says “read” for what nobody looked at', what: /is shown as read, and .+ has not looked at it/ },
   'drop-documents': { by: 'titles that differ, or are not in the document that is shown', what: /the title is|title “.*” was given/ },
@@ -109,7 +110,8 @@ describe('a planted bug', () => {
     '“$name” is caught by $by',
     async ({ name, what, from }) => {
       const found: string[] = []
-      for (let seed = from; found.length === 0 && seed < from + SEEDS_UNTIL_CAUGHT_MAX; seed++)
+      // A life may end by what follows from it alone, such as a message that never arrives.
+      for (let seed = from; !what.test(found.join('\n')) && seed < from + SEEDS_UNTIL_CAUGHT_MAX; seed++)
         found.push(...(await live(seed, SABOTAGES[name])).broken)
       expect(found.join('\n')).toMatch(what)
     },

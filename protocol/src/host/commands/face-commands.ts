@@ -3,7 +3,7 @@
 import { decode, tryDecode } from '../../bytes/codec.ts'
 import { faceOf } from '../../conversation/faces.ts'
 import { isShown } from '../../conversation/state.ts'
-import { FACES_READ_MAX } from '../../limits.ts'
+import { FACES_READ_MAX } from '../../wire/face-limits.ts'
 import { cleanAbout } from '../../node/faces.ts'
 import { isResting } from '../../node/rest-looks.ts'
 import { storedBody } from '../../node/rows/stored-body.ts'

@@ -4,14 +4,8 @@ import { bytes, DecodeError, fixed, flag, list, mapped, optional, struct, text, 
 import { IdMap } from '../../bytes/id-map.ts'
 import { accountId, conversationId, deviceId, mailboxId, recordId } from '../../bytes/ids.ts'
 import { pinnedFrom } from '../../identity/device-list.ts'
-import {
-  ABOUT_BYTES_MAX,
-  ACCOUNT_VECTOR_BYTES_MAX,
-  ENVELOPE_BYTES_MAX,
-  PICTURE_BYTES_MAX,
-  RECORD_WORD_BYTES_MAX,
-  SIGNED_DEVICE_LIST_BYTES_MAX,
-} from '../../limits.ts'
+import { ACCOUNT_VECTOR_BYTES_MAX, ENVELOPE_BYTES_MAX, RECORD_WORD_BYTES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../../limits.ts'
+import { ABOUT_BYTES_MAX, PICTURE_BYTES_MAX } from '../../wire/face-limits.ts'
 import { REQUEST_TEXT_BYTES_MAX } from '../../session/limits.ts'
 import { offer } from '../../session/payload.ts'
 import { prekeyBundle } from '../../session/prekey-bundle.ts'
@@ -23,9 +17,8 @@ import type { Codec } from '../../bytes/codec.ts'
 import type { DevicePublic, DeviceSecret } from '../../identity/device.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { MailboxKeys } from '../../mailbox/keys.ts'
-import type { Inbox, Peer, PendingEnvelope, RecordEnd, Removals, Self } from '../../node/state.ts'
+import type { Inbox, Peer, PendingEnvelope, RecordEnd, Removals, Self, OwnFace } from '../../node/state.ts'
 import type { Pairing } from '../../session/pairing-state.ts'
-import type { OwnFace } from '../../node/face.ts'
 import type { Circle, DeviceEnd, OwnAccount } from '../../node/devices/circle-state.ts'
 import type { Alarms, ReceivedRequest, Split, Terms } from '../../node/terms/terms-state.ts'
 

@@ -28,12 +28,13 @@ const grantAt = (at: number) => ({
   sealKey: new Uint8Array(32),
 })
 
-function createState(partners: number, missing: Missing): NodeState {
+/** `reached`: how many of the partners, the first ones, have a mailbox that can be written to now. */
+function createState(partners: number, missing: Missing, reached = partners): NodeState {
   const devices = Array.from({ length: partners }, (_, at) => deviceAt(at))
   const feeds = IdMap.of([self, ...devices].map((device) => [device, { device, tips: [{ seq: 0 }] }] as const))
   const view = { feeds: IdMap.empty(), accounts: IdMap.empty() }
   const conversation = { id, log: { conversation: id, feeds }, delivery: IdMap.empty(), joint: new Map(), view, phase: 'open', missing }
-  const bound = new Set(devices.map((_, at) => grantAt(at).mailbox))
+  const bound = new Set(devices.slice(0, reached).map((_, at) => grantAt(at).mailbox))
   return partialState({
     self: { device: { id: self } },
     conversations: [[id, conversation]],
@@ -85,7 +86,7 @@ describe('what is missing in a conversation of many', () => {
   const all = Array.from({ length: MANY }, (_, at) => deviceAt(at))
   const askedIn = (asks: number, upTo: readonly DeviceId[], shut: readonly DeviceId[] = []): readonly DeviceId[] => {
     const state = createState(MANY, { since: NOW, asks, upTo: new Map(upTo.map((device) => [device, 7])), shut })
-    return asksIn(state, NOW + 10_000 * MISSING_MS).map(({ device }) => device)
+    return asksIn(state, NOW + 2 ** Math.min(asks, 9) * MISSING_MS).map(({ device }) => device)
   }
 
   test('is asked of its author and of a few others, each time of other ones, until all had their turn', () => {
@@ -99,6 +100,25 @@ describe('what is missing in a conversation of many', () => {
 
   test('is not asked of each author where these are many: others have it too', () => {
     expect(askedIn(0, all).length).toBeLessThan(20)
+  })
+
+  test('is asked of the next ones while nobody can be asked whose turn it is', () => {
+    const state = createState(MANY, { ...missing, upTo: new Map(all.map((device) => [device, 7])) }, 1)
+    let at = momentAt(NOW)
+    const asks = (): readonly Ask[] => deliveryDuties(state, { id, device: deviceAt(0) }, at).filter((duty) => duty.kind === 'ask')
+    for (let turns = 0; turns <= MANY && asks().length === 0; turns++) at = momentAt(at.until)
+    expect(asks()).toHaveLength(1)
+    const after = leave(state, asks(), at.now)
+    expect(after.conversations.get(id)?.missing).toMatchObject({ since: at.now, asks: 1 })
+  })
+
+  test('is asked of a few, however long nobody could be, and if the clock was put back', () => {
+    const state = createState(MANY, { ...missing, upTo: new Map(all.map((device) => [device, 7])) })
+    for (const ms of [10_000 * MISSING_MS, -10_000 * MISSING_MS]) {
+      const rounds = Array.from({ length: MANY }, (_, turn) => asksIn(state, NOW + ms + turn * MISSING_MS).map(({ device }) => device))
+      expect(Math.max(...rounds.map((round) => round.length))).toBeLessThan(20)
+      expect(new Set(rounds.flat())).toEqual(new Set(all))
+    }
   })
 
   test('is asked of whoever alone can open it as well', () => {

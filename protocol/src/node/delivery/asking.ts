@@ -8,7 +8,7 @@ import { hasMany } from './blob-keys.ts'
 import { oweHave } from './link.ts'
 import { partnersOf } from '../members.ts'
 import { isLevel } from './reach.ts'
-import { hasPassed } from '../moment.ts'
+import { hasPassed, timesPassed } from '../moment.ts'
 import { ownLength } from '../state.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { Draft } from '../draft.ts'
@@ -21,13 +21,16 @@ export const MISSING_MS = 10_000
 const ASK_DOUBLINGS = 9
 /** Of many who may have what is missing, about so many are asked at a time. */
 const ASKED_AT_ONCE = 4
+/** The next have their turn after this long where no question went out: a turn may be nobody's, or only theirs who cannot be asked now, ms. */
+const TURN_MS = 10_000
 
 /** A place in a feed of which something is known to exist. */
 export type FeedPlace = { readonly device: DeviceId; readonly seq: number }
 
 /** True when it is time to say what this device has, because something did not come. */
-export const isAskDue = ({ since, asks }: Missing, at: number | Moment): boolean =>
-  hasPassed({ since, ms: MISSING_MS * 2 ** Math.min(asks, ASK_DOUBLINGS) }, at)
+export const isAskDue = ({ since, asks }: Missing, at: number | Moment): boolean => hasPassed({ since, ms: pauseBefore(asks) }, at)
+
+const pauseBefore = (asks: number): number => MISSING_MS * 2 ** Math.min(asks, ASK_DOUBLINGS)
 
 /** Entries came, and these places have to come again. What is missing stays so until the feeds have got there: only that ends the asking. */
 export function noteMissing(
@@ -95,19 +98,30 @@ export function sayHave(draft: Draft, id: ConversationId): void {
 export const missingIn = ({ missing }: Conversation, now: number): Missing => missing ?? { since: now, asks: 0, upTo: new Map(), shut: [] }
 
 /**
- * True when a question goes to `device`. Of many it goes to the authors of what is missing, where these are few, and to some of the others, who may
- * have it as well, each time to other ones; where only somebody's word is missing, to that one alone; and to all where nobody knows what is missing.
+ * True when a question that is due goes to `device`. Of many it goes to the authors of what is missing, where these are few, and to some of the others,
+ * who may have it as well, each time to other ones; where only somebody's word is missing, to that one alone; and to all where nobody knows what is
+ * missing.
  */
-export function isAsked(conversation: Conversation, { upTo, shut, asks }: Missing, device: DeviceId): boolean {
+export function isAsked(
+  conversation: Conversation,
+  missing: Missing,
+  { device, at }: { readonly device: DeviceId; readonly at: Moment },
+): boolean {
+  const { upTo, shut } = missing
   if (!hasMany(conversation) || shut.includes(device)) return true
   if (upTo.size === 0) return shut.length === 0
-  return (upTo.size <= ASKED_AT_ONCE && upTo.has(device)) || hasTurn(conversation, device, asks)
+  return (upTo.size <= ASKED_AT_ONCE && upTo.has(device)) || hasTurn(conversation, missing, { device, at })
 }
 
 // Ids are random, so each turn takes about as many.
-function hasTurn({ log }: Conversation, device: DeviceId, asks: number): boolean {
+function hasTurn(
+  { log }: Conversation,
+  { since, asks }: Missing,
+  { device, at }: { readonly device: DeviceId; readonly at: Moment },
+): boolean {
   const turns = Math.ceil(log.feeds.size / ASKED_AT_ONCE)
-  return Number.parseInt(device.slice(0, 8), 16) % turns === asks % turns
+  const turn = asks + timesPassed({ since: since + pauseBefore(asks), ms: TURN_MS }, at)
+  return (Number.parseInt(device.slice(0, 8), 16) - turn) % turns === 0
 }
 
 /** The question has gone out. It is repeated while the answer does not come, less and less often. */
