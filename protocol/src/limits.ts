@@ -212,6 +212,10 @@ export const RECORD_BYTES_MAX = 65_576
 export const RECORD_WORD_BYTES_MAX = 64
 /** The address of a device at its browser's push service. */
 export const PUSH_ENDPOINT_BYTES_MAX = 1_024
+/** Addresses of TURN servers that a relay names, the bytes of each, and those of a username and of a credential. */
+export const TURN_URLS_MAX = 3
+export const TURN_URL_BYTES_MAX = 255
+export const TURN_WORD_BYTES_MAX = 128
 export const INVITE_MS_MAX = 14 * 86_400_000
 /** An invite that was never shared serves a new chat while this much of its time is left. */
 export const REUSED_INVITE_MS_MIN = 86_400_000

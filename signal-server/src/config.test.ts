@@ -38,6 +38,7 @@ describe('the settings', () => {
       store: undefined,
       addressSharePercent: ADDRESS_SHARE_PERCENT_MAX,
       push: undefined,
+      turn: undefined,
       log: 'text',
       metricsToken: undefined,
     })
@@ -67,6 +68,14 @@ describe('the settings', () => {
     expect(messageOf({ KITH_PUSH: 'yes' })).toMatch(/^KITH_PUSH /)
     for (const wrong of ['nobody', 'mailto:nobody', 'http://a.example', 'javascript:1'])
       expect(messageOf({ KITH_PUSH_CONTACT: wrong }), wrong).toMatch(/^KITH_PUSH_CONTACT/)
+  })
+  test('have TURN servers with their secret, which no message repeats', () => {
+    const [url, secret] = ['turn:turn.example.org:3478', 'a-turn-secret-of-ours']
+    expect(configOf({ KITH_TURN: url, KITH_TURN_SECRET: secret }).turn).toEqual({ urls: [url], secret })
+    expect(configOf({ KITH_TURN_SECRET: secret }, '--turn', url).turn).toEqual({ urls: [url], secret })
+    expect(messageOf({ KITH_TURN: 'turn.example.org', KITH_TURN_SECRET: secret })).toMatch(/^KITH_TURN \(--turn\) must list (?!.*a-turn)/)
+    expect(messageOf({ KITH_TURN: url, KITH_TURN_SECRET: 'too-short' })).toMatch(/^KITH_TURN_SECRET \(--turn-secret\) (?!.*too-short)/)
+    expect(messageOf({ KITH_TURN: url })).toMatch(/^KITH_TURN_SECRET /)
   })
   test('have servers of a store, with one way in, and no message repeats a password', () => {
     expect(configOf({ KITH_STORE: 'redis://10.0.0.1 redis://[::1]:7001', KITH_STORE_REPLICAS: '1' }).store).toEqual({

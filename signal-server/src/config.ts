@@ -13,8 +13,12 @@ import {
   METRICS_TOKEN_CHARS_MIN,
   RELAYS_LISTED_MAX,
 } from './limits.ts'
+import { helpText } from './help.ts'
+import { readTurn } from './turn-server.ts'
+import type { Setting } from './help.ts'
 import type { ForwardedFor } from './transport/crowd.ts'
 import type { PushPlaces } from './web-push/subscription.ts'
+import type { TurnConfig } from './turn-server.ts'
 
 export type Config = {
   readonly port: number
@@ -37,6 +41,8 @@ export type Config = {
   readonly log: LogForm
   /** Undefined: no device is woken. */
   readonly push: PushConfig | undefined
+  /** Undefined: devices are told of no TURN server. */
+  readonly turn: TurnConfig | undefined
   /** Whoever shows it may read /metrics; without one there is no such page. */
   readonly metricsToken: string | undefined
 }
@@ -59,7 +65,6 @@ export type ParsedConfig =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'invalid'; readonly message: string }
 
-type Setting = { readonly name: string; readonly flag: string; readonly fallback: string; readonly meaning: string }
 /** `wordsMax`: words beside the settings, such as the folder for a backup. Default: none. */
 type Place = { readonly cwd: string; readonly defaultDist: string; readonly wordsMax?: number }
 
@@ -148,6 +153,18 @@ const SETTINGS = {
     fallback: '',
     meaning: 'more push services, e.g. "push.example.org"; an origin such as http://127.0.0.1:9000 is for tests on this machine',
   },
+  turn: {
+    name: 'KITH_TURN',
+    flag: 'turn',
+    fallback: '',
+    meaning: 'your TURN servers, for devices that find no direct way: "turn:turn.example.org:3478", up to three with spaces between',
+  },
+  turnSecret: {
+    name: 'KITH_TURN_SECRET',
+    flag: 'turn-secret',
+    fallback: '',
+    meaning: 'the static-auth-secret of these servers; better in the file, since flags can be seen by everybody on the machine',
+  },
   log: { name: 'KITH_LOG', flag: 'log', fallback: 'text', meaning: 'form of the log on stderr: text, or json with a line for each event' },
   metricsToken: {
     name: 'KITH_METRICS_TOKEN',
@@ -160,26 +177,13 @@ const SETTINGS = {
 type SettingKey = keyof typeof SETTINGS
 const FILE: Setting = { name: 'KITH_CONFIG', flag: 'config', fallback: '', meaning: 'file with lines such as KITH_PORT=8080' }
 
-/** What else the command does, apart from starting the relay. */
-const COMMAND_LINES = [
-  ['check-config [settings]', 'says what is set, where, and what is missing'],
-  ['status', 'how the running relay is'],
-  ['quota', 'what takes the store, and the fullest mailboxes'],
-  ['purge MAILBOX', 'forgets a mailbox and all that waits in it'],
-  ['block [ADDRESS|NETWORK]', 'lets an address in no more; without one, lists them'],
-  ['unblock ADDRESS|NETWORK', 'unblocks it'],
-  ['backup FOLDER', 'copies key and store, while the relay runs or not'],
-  ['restore FOLDER', 'puts such a copy in place; the relay must be stopped'],
-  ['rotate-key --yes', 'a new key: for devices, a new relay; the relay must be stopped'],
-] as const
-
 /** A setting that cannot be used. The message is for the operator and names the setting. */
 class SettingError extends Error {}
 
 export function parseConfig(env: Readonly<Record<string, string | undefined>>, args: readonly string[], place: Place): ParsedConfig {
   try {
     const { flags, words } = parseFlags(args, place.wordsMax ?? 0)
-    if (flags['help'] === true) return { kind: 'help', text: helpText() }
+    if (flags['help'] === true) return { kind: 'help', text: helpText([FILE, ...Object.values(SETTINGS)]) }
     const file = readSettings(firstOf(flags[FILE.flag], env[FILE.name]), place.cwd)
     const given = (key: SettingKey): GivenSetting => {
       const { name, flag, fallback } = SETTINGS[key]
@@ -252,6 +256,7 @@ function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Plac
     store: toStore(value('store'), wholeNumber('storeReplicas', value('storeReplicas'), { min: 0, max: 5 })),
     addressSharePercent: wholeNumber('addressSharePercent', value('addressSharePercent'), { min: 1, max: 100 }),
     push: toPush({ push: value('push'), contact: value('pushContact'), hosts: value('pushHosts') }, toPublicUrl(value('publicUrl'))),
+    turn: toTurn(value('turn'), value('turnSecret')),
     log: toLogForm(value('log')),
     metricsToken: toToken(value('metricsToken')),
   }
@@ -344,6 +349,12 @@ function toPush(
   return { contact: named, pageUrl, hosts: words.filter(isHost), origins: words.filter(isOrigin) }
 }
 
+function toTurn(addresses: string, secret: string): TurnConfig | undefined {
+  const read = readTurn(addresses, secret)
+  if (read.kind === 'turn') return read.turn
+  throw new SettingError(`${nameOf(read.setting)} ${read.why}`)
+}
+
 function toForwardedFor(text: string): ForwardedFor {
   if (text === 'ignore' || text === 'last') return text
   throw new SettingError(`${nameOf('forwardedFor')} must be ignore or last, not "${text}"`)
@@ -359,20 +370,4 @@ function toToken(text: string): string | undefined {
   if (text === '') return undefined
   if (text.length >= METRICS_TOKEN_CHARS_MIN && /^[\x21-\x7e]+$/.test(text)) return text
   throw new SettingError(`${nameOf('metricsToken')} must have at least ${METRICS_TOKEN_CHARS_MIN} characters, without spaces`)
-}
-
-function helpText(): string {
-  const rows = [FILE, ...Object.values(SETTINGS)].map(({ name, flag, fallback, meaning }) => {
-    const names = `  ${name}, --${flag}`.padEnd(50)
-    return `${names}${meaning}${fallback === '' ? '' : ` (default ${fallback})`}`
-  })
-  return [
-    'Kith relay: serves the page and keeps what devices leave for each other.',
-    '',
-    'kith-relay [start] [settings]         starts it',
-    ...COMMAND_LINES.map(([usage, meaning]) => `kith-relay ${usage.padEnd(27)}${meaning}`),
-    '',
-    'Settings (a flag wins over its variable, and both over the file):',
-    ...rows,
-  ].join('\n')
 }

@@ -167,6 +167,12 @@ export const PAGE_FILE_BYTES_MAX = 32 * 1_048_576
 export const PAGE_FILES_CACHED_MAX = 512
 export const STOP_MS_MAX = 5_000
 
+// TURN
+/** How long credentials are good for. */
+export const TURN_SECONDS = 3_600
+export const TURN_RATE: Rate = { burst: 8, refillMs: 60_000 }
+export const TURN_SECRET_CHARS_MIN = 16
+
 // Web Push
 /** As large as a push service must take (RFC 8291 §4). */
 export const PUSH_RECORD_BYTES = 4_096

@@ -22,6 +22,7 @@ import { startWebPush } from './web-push/index.ts'
 import { startStoreClock } from './store-clock.ts'
 import { startReleasing } from './releasing.ts'
 import { createSweeper, startSweeping } from './sweeping.ts'
+import { createTurnIssuer } from './turn-server.ts'
 import { addressOf, listenErrorOf, localUrlOf, portOf, publicAddressOf } from './address.ts'
 import { createPageHandler } from './transport/http.ts'
 import { hostOf, startRelayNode } from './transport/node.ts'
@@ -100,6 +101,7 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     addressBytesMax: (config.storeBytesMax * config.addressSharePercent) / 100,
     onShareUsedUp: reports.refusedShare,
     wakeUps: webPush?.wakeUps,
+    turnCredentials: config.turn && createTurnIssuer(config.turn),
     ...(metrics ? { onAnswered: metrics.call } : {}),
   })
   try {

@@ -4,7 +4,7 @@ import { signingKeyOf, sign } from '@kith/protocol'
 import { createMemoryStorage, createRelay } from '../src/relay/index.ts'
 import { createMailboxKit } from './mailbox-keys.ts'
 import type { RelayAnswer, RelayMessage, RelayRequest } from '@kith/protocol'
-import type { CallReport, Relay, Storage } from '../src/relay/index.ts'
+import type { CallReport, Relay, Storage, TurnIssuer } from '../src/relay/index.ts'
 import type { WakeUps } from '../src/web-push/wake-ups.ts'
 import type { Greeting, MailboxKit } from './mailbox-keys.ts'
 
@@ -36,6 +36,7 @@ type Start = {
   readonly addressBytesMax?: number
   readonly parcelBytesMax?: number
   readonly wakeUps?: WakeUps
+  readonly turnCredentials?: TurnIssuer
 }
 
 export function createWorld({
@@ -44,6 +45,7 @@ export function createWorld({
   addressBytesMax = Infinity,
   parcelBytesMax = Infinity,
   wakeUps,
+  turnCredentials,
 }: Start = {}): World {
   const relaySeed = new Uint8Array(32).fill(seed)
   const key = signingKeyOf(relaySeed)
@@ -61,6 +63,7 @@ export function createWorld({
     addressBytesMax,
     parcelBytesMax,
     wakeUps,
+    turnCredentials,
     onShareUsedUp: () => void (world.usedUp += 1),
     onAnswered: (report) => void answered.push(report),
   })

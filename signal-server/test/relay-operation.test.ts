@@ -123,13 +123,19 @@ describe('without a running relay', () => {
   })
   test('check-config says where each setting comes from, and tells no secret', async () => {
     const settings = join(folder, 'kith.conf')
-    await writeFile(settings, `KITH_PUBLIC_URL=http://chat.example.org\nKITH_METRICS_TOKEN=${TOKEN}\n`)
+    const secret = 'a-turn-secret-of-ours'
+    await writeFile(
+      settings,
+      `KITH_PUBLIC_URL=http://chat.example.org\nKITH_METRICS_TOKEN=${TOKEN}\nKITH_TURN=turn:chat.example.org\nKITH_TURN_SECRET=${secret}\n`,
+    )
     const { out } = await kithRelay(folder, 'check-config', '--config', settings, '--port', '1234')
     expect(out).toMatch(/^KITH_PORT=1234 +# flag$/m)
     expect(out).toMatch(/^KITH_PUBLIC_URL=http:\/\/chat.example.org +# file$/m)
     expect(out).toMatch(/^KITH_HOST=127.0.0.1 +# default$/m)
     expect(out).toContain('is not https')
-    expect(out).not.toContain(TOKEN)
+    expect(out).toMatch(/^KITH_TURN_SECRET=\(set\) +# file$/m)
+    expect(out).toContain('names no port: 3478 is meant')
+    for (const hidden of [TOKEN, secret]) expect(out).not.toContain(hidden)
     await writeFile(settings, 'KITH_PROT=1\n')
     expect((await kithRelay(folder, 'check-config', `--config=${settings}`)).err).toMatch(/^Kith: [^\n]*not known: KITH_PROT[^\n]*\n$/)
     expect((await kithRelay(folder, 'check-config', '--config=/nowhere')).err).toMatch(/^Kith: KITH_CONFIG [^\n]*ENOENT[^\n]*\n$/)

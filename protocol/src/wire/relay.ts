@@ -39,9 +39,11 @@ import {
   RECORD_WORD_BYTES_MAX,
 } from '../limits.ts'
 import { PUSH_KEY_BYTES, pushSubscription } from './push.ts'
+import { turnCredentials } from './turn-server.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { BlobId, HeldName, MailboxId, ParcelName, RecordId } from '../bytes/ids.ts'
 import type { PushSubscription } from './push.ts'
+import type { TurnCredentials } from './turn-server.ts'
 
 export const RELAY_PROTOCOL = '/kith/relay/1'
 /** Between two devices: Noise, then frames (docs/protocol.md §6). */
@@ -128,6 +130,8 @@ export type RelayRequest =
   | { readonly kind: 'hold'; readonly at: number; readonly held: readonly HeldBlob[] }
   /** The owner has stored them, or the writer takes them back. */
   | { readonly kind: 'drop-parcels'; readonly mailbox: MailboxId; readonly names: readonly ParcelName[] }
+  /** Of a stream that has opened a mailbox: credentials for the operator's TURN server. */
+  | { readonly kind: 'get-turn' }
 
 export type RelayRequestOf<Kind extends RelayRequest['kind']> = Extract<RelayRequest, { kind: Kind }>
 
@@ -189,6 +193,7 @@ export type RelayAnswer =
   | { readonly kind: 'parcel'; readonly parcel: Uint8Array }
   /** One verdict for each that was named. */
   | { readonly kind: 'held'; readonly verdicts: readonly Verdict[] }
+  | { readonly kind: 'turn'; readonly credentials: TurnCredentials }
   | Refused
 
 export type RelayAnswerOf<Kind extends RelayAnswer['kind']> = Extract<RelayAnswer, { kind: Kind }>
@@ -261,6 +266,7 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
   'find-parcel': [23, struct({ mailbox: mailboxId, name: parcelName })],
   hold: [24, struct({ at: u48, held: list(heldBlob, HELD_PER_CALL_MAX) })],
   'drop-parcels': [22, struct({ mailbox: mailboxId, names: list(parcelName, PARCELS_DROPPED_MAX) })],
+  'get-turn': [29, nothing],
 })
 
 export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
@@ -288,6 +294,7 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
   put: [14, struct({ verdicts: list(verdict, MAILBOXES_PER_DEPOSIT_MAX) })],
   parcel: [15, struct({ parcel: fixed(PARCEL_BYTES) })],
   held: [16, struct({ verdicts: list(verdict, HELD_PER_CALL_MAX) })],
+  turn: [21, struct({ credentials: turnCredentials })],
 })
 
 export const relayCall: Codec<RelayCall> = struct({ id: u32, request: relayRequest })

@@ -199,6 +199,7 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
       { mailbox: mailboxIdOf(seed('other mailbox')), name: heldNameOf(seed('held')), wakes: false, blob: new Uint8Array() },
     ],
   },
+  'get-turn': { kind: 'get-turn' },
 }
 
 const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAnswer>> = {
@@ -226,6 +227,15 @@ const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAns
   put: { kind: 'put', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'full', retryMs: 0 }] },
   parcel: { kind: 'parcel', parcel },
   held: { kind: 'held', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'full', retryMs: 0 }] },
+  turn: {
+    kind: 'turn',
+    credentials: {
+      urls: ['turn:turn.example.org:3478', 'turns:turn.example.org:5349?transport=tcp'],
+      username: '1800003600:0102030405060708090a0b0c',
+      credential: 'qvTZjcid80BUvWNkJ8IALBCa1N8=',
+      seconds: 3_600,
+    },
+  },
 }
 
 export const CALLS: Readonly<Record<string, RelayCall>> = Object.fromEntries(

@@ -3,18 +3,23 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../reports.ts'
+import { adviceOnTurn } from '../turn-server.ts'
 import type { Config, StoreServers } from '../config.ts'
 import type { CommandInput } from './run.ts'
 
-/** A token is not shown at all, and of the address of a server no password. */
+const SECRETS: ReadonlySet<string> = new Set(['KITH_METRICS_TOKEN', 'KITH_TURN_SECRET'])
+
+/** A secret is not shown at all, and of the address of a server no password. */
 function shownOf(name: string, value: string): string {
-  if (name === 'KITH_METRICS_TOKEN' && value !== '') return '(set)'
+  if (SECRETS.has(name) && value !== '') return '(set)'
   return name === 'KITH_STORE' ? value.replaceAll(/\/\/[^/\s]*@/g, '//…@') : value
 }
 
 export async function checkConfig({ config, given }: CommandInput): Promise<string> {
   const rows = given.map(({ name, value, origin }) => `${name}=${shownOf(name, value)}`.padEnd(60).concat(` # ${origin}`))
-  const advice = [...adviceOn(config), ...(config.store === undefined ? [] : await adviceOnStore(config.store))]
+  const isTurnSecretSet = given.some(({ name, value }) => name === 'KITH_TURN_SECRET' && value !== '')
+  const onTurn = adviceOnTurn(config.turn, isTurnSecretSet)
+  const advice = [...adviceOn(config), ...onTurn, ...(config.store === undefined ? [] : await adviceOnStore(config.store))]
   return [...rows, '', ...(advice.length === 0 ? ['No problems found.'] : advice.map((line) => `- ${line}`))].join('\n')
 }
 

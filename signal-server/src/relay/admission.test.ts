@@ -70,6 +70,7 @@ const RATED: readonly (readonly [name: string, rate: Rate, cost: number, request
   ],
   ['record puts', limits.RECORD_PUT_RATE, 1, { kind: 'end-record', record: RECORD, word: ZERO, signature: ZERO }],
   ['record reads', limits.RECORD_GET_RATE, 1, { kind: 'get-record', record: RECORD }],
+  ['credentials for TURN', limits.TURN_RATE, 1, { kind: 'get-turn' }],
   ['prekeys taken', limits.PREKEY_TAKE_RATE, 1, { kind: 'take-prekeys', record: RECORD }],
 ]
 

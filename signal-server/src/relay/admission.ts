@@ -14,6 +14,7 @@ import {
   PUSH_REGISTER_RATE,
   RECORD_GET_RATE,
   RECORD_PUT_RATE,
+  TURN_RATE,
 } from '../limits.ts'
 import { createBucket } from './rates.ts'
 import { refused } from './ports.ts'
@@ -72,6 +73,7 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
     'register-push': pushes,
     'forget-push': pushes,
     'test-push': pushes,
+    'get-turn': createBucket(TURN_RATE),
   }
 }
 

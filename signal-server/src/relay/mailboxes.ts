@@ -137,6 +137,8 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
     hold: (asked: RelayRequestOf<'hold'>): Promise<Outcome> => holdBack({ ports, share, isBound: (mailbox) => bound.has(mailbox) }, asked),
     parcels: createParcels({ ports, share, opened, bound }),
     pushes,
+    /** Somebody is at the other end who has a mailbox here. */
+    hasOpened: (): boolean => opened.size > 0,
     resume: () => window.resume(),
     close(): void {
       // A device that went to sleep while its connection still looked alive was pushed what it has not stored.

@@ -2,7 +2,7 @@
 
 import { BUSY_RETRY_MS, DISK_RETRY_MS, SHARE_RETRY_MS } from '../limits.ts'
 import { StorageError } from '../storage/storage.ts'
-import type { RelayAnswer, RelayAnswerOf, RelayMessage, RelayRefusal } from '@kith/protocol'
+import type { RelayAnswer, RelayAnswerOf, RelayMessage, RelayRefusal, TurnCredentials } from '@kith/protocol'
 import type { Rate } from '../limits.ts'
 import type { WakeUps } from '../web-push/wake-ups.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -36,9 +36,14 @@ export type RelayPorts = {
   readonly onShareUsedUp?: () => void
   /** Left out: devices that are not connected are not woken. */
   readonly wakeUps?: WakeUps | undefined
+  /** Left out: the operator has no TURN server. */
+  readonly turnCredentials?: TurnIssuer | undefined
   /** Told of each call once it was answered. */
   readonly onAnswered?: (report: CallReport) => void
 }
+
+/** Credentials under this name, from now (ms since 1970) on. */
+export type TurnIssuer = (name: string, now: number) => TurnCredentials
 
 /** `result`: the kind of the answer, or the reason why it was refused. `verdicts`: those of deposits, each mailbox by itself. */
 export type CallReport = { readonly kind: string; readonly result: string; readonly ms: number; readonly verdicts: readonly string[] }

@@ -40,6 +40,7 @@ const DEFAULTS = {
   parcelBytesMax: Infinity,
   onShareUsedUp: () => {},
   wakeUps: undefined,
+  turnCredentials: undefined,
   onAnswered: () => {},
 }
 

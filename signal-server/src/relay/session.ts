@@ -6,6 +6,7 @@ import { createAdmission } from './admission.ts'
 import { createStreamMailboxes } from './mailboxes.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
 import { claimRecord, endRecord, getRecord, putPrekeys, putRecord, takePrekeys } from './records.ts'
+import { createTurnOffer } from './turn-offer.ts'
 import type { RelayAnswer, RelayCall, RelayRequest, Verdict } from '@kith/protocol'
 import type { SharedCreates } from './admission.ts'
 import type { CallsUnderWay } from './calls.ts'
@@ -48,6 +49,7 @@ const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set([
   'claim-record',
   'take-prekeys',
   'get-push-key',
+  'get-turn',
   'ping',
 ])
 
@@ -132,6 +134,7 @@ function bytesOf(request: RelayRequest): number {
 function createPerform(shared: SessionParts, send: Send) {
   const { ports, share } = shared
   const mailboxes = createStreamMailboxes(shared, send)
+  const offerTurn = createTurnOffer(ports, mailboxes.hasOpened)
   let challenge: Uint8Array | undefined
 
   const greet = (version: number): Outcome => {
@@ -188,6 +191,8 @@ function createPerform(shared: SessionParts, send: Send) {
         return mailboxes.pushes.forget()
       case 'test-push':
         return mailboxes.pushes.test()
+      case 'get-turn':
+        return offerTurn()
       case 'ping':
         mailboxes.resume()
         return DONE
