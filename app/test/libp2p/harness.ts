@@ -169,6 +169,7 @@ const rogueNode = (rogue: Rogue): ReturnType<typeof createNode> =>
     signSeed: fromHex(rogue.seed),
     admission: { isRelayAddress: () => true, isRelay: () => true, isPeer: () => true, hasRoom: () => true },
     impostor: () => undefined,
+    iceServers: () => Promise.resolve([]),
   })
 
 async function rogueNoise({ rogue, stream, side, logger }: RogueNoise): Promise<void> {

@@ -21,6 +21,14 @@ export const REQUESTS_WAITING_MAX = 2_048
 export const RESERVE_RETRY_MS = 1_000
 export const RESERVE_ATTEMPTS_MAX = 5
 
+// TURN servers
+/** For credentials to come, before a connection is begun without a server. */
+export const TURN_WAIT_MS_MAX = 1_000
+/** After own relays named none, or did not answer. */
+export const TURN_AGAIN_MS = 300_000
+/** For which credentials are used, however long a relay says. */
+export const TURN_MS_MAX = 3_600_000
+
 // Direct links
 export const DIRECT_LINKS_MAX = 30
 /** Links of one peer that have not been chosen yet. */

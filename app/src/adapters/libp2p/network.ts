@@ -5,7 +5,7 @@ import { NetworkError, toHex } from '@kith/protocol'
 import { peerIdOf, toRelayMultiaddr } from './addresses.ts'
 import { DirectLinks } from './direct-links.ts'
 import { selectedIcePair } from './ice-pair.ts'
-import { RELAYS_MAX } from './limits.ts'
+import { RELAYS_MAX, TURN_WAIT_MS_MAX } from './limits.ts'
 import { createNode } from './node.ts'
 import { watchPage } from './page.ts'
 import { RelayLink } from './relay-link.ts'
@@ -76,7 +76,12 @@ class BrowserNetwork implements Libp2pNetwork {
       isPeer: (peer: PeerId) => this.direct.isPeer(peer),
       hasRoom: (peer: PeerId) => this.direct.hasRoom(peer),
     }
-    this.node = await createNode({ signSeed, admission, impostor: (peer) => this.replaced(peer) })
+    this.node = await createNode({
+      signSeed,
+      admission,
+      impostor: (peer) => this.replaced(peer),
+      iceServers: () => this.iceServers(),
+    })
     await this.direct.start(this.node)
     this.stopWatching = watchPage((event) => this.noticed(event))
   }
@@ -172,6 +177,20 @@ class BrowserNetwork implements Libp2pNetwork {
   private removeRelay(key: string, link: RelayLink): void {
     this.relays.delete(key)
     link.close()
+  }
+
+  /** Of the first own relay that names some in time. A dial without them is better than a late one. */
+  private async iceServers(): Promise<RTCIceServer[]> {
+    const late = new Promise<[]>((resolve) => setTimeout(() => resolve([]), TURN_WAIT_MS_MAX))
+    return Promise.race([this.turnServers(), late])
+  }
+
+  private async turnServers(): Promise<RTCIceServer[]> {
+    for (const { link } of this.relays.values()) {
+      const servers = (await link.turnServers()) ?? []
+      if (servers.length > 0) return servers
+    }
+    return []
   }
 
   private connectedRelay(relay: RelayAddress): Multiaddr | undefined {

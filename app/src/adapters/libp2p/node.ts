@@ -40,6 +40,8 @@ export type NodeOptions = {
   readonly admission: Admission
   /** Whoever was found where `peer` was looked for has not proven to be it. */
   readonly impostor: (peer: PeerId) => void
+  /** For a WebRTC connection that is about to begin, whoever began it. */
+  readonly iceServers: () => Promise<RTCIceServer[]>
 }
 
 export async function createNode(options: NodeOptions): Promise<KithNode> {
@@ -54,7 +56,7 @@ export async function createNode(options: NodeOptions): Promise<KithNode> {
     addresses: { listen: [] },
     // Neither the browser's name nor the software's version is anybody's business.
     nodeInfo: { name: 'kith', version: '1', userAgent: 'kith/1' },
-    transports: [webSockets(), circuit((store) => (reservations = store)), ...(hasWebRtc ? [guardedWebRtc(options.admission)] : [])],
+    transports: [webSockets(), circuit((store) => (reservations = store)), ...(hasWebRtc ? [guardedWebRtc(options)] : [])],
     connectionEncrypters: [watchedNoise(options.impostor)],
     streamMuxers: [yamux()],
     connectionGater: createGate(options.admission),
@@ -123,8 +125,9 @@ function circuit(found: (store: Reservations) => void): ReturnType<typeof circui
  * stream on its own connection and would be answered with this device's addresses. (`libp2p.use` is no way: version 3.3 runs the handler
  * of a protocol with middleware once more for every earlier stream.)
  */
-function guardedWebRtc(admission: Admission): ReturnType<typeof webRTC> {
-  const create = webRTC({ rtcConfiguration: () => ({ iceServers: [] }) })
+function guardedWebRtc({ admission, iceServers }: NodeOptions): ReturnType<typeof webRTC> {
+  // Always a list, an empty one included: without it libp2p asks STUN servers of its own choice.
+  const create = webRTC({ rtcConfiguration: async () => ({ iceServers: await iceServers() }) })
   return (components) => {
     const registrar = new Proxy(components.registrar, {
       get: (target, key) => (key === 'handle' ? handleGuarded : (Reflect.get(target, key) as unknown)),

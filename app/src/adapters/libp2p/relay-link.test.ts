@@ -32,6 +32,7 @@ describe('a link to a relay', () => {
   let log: string[]
   let dials: number[]
   let reservations: number
+  let asked: string[]
   let last: { readonly far: MessageStream; readonly connection: Connection } | undefined
   let link: RelayLink
 
@@ -57,7 +58,8 @@ describe('a link to a relay', () => {
     far.addEventListener('message', ({ data }) => {
       for (const chunk of data instanceof Uint8Array ? [data] : data) {
         for (const bytes of reader.push(chunk)) {
-          const { id } = decode(relayCall, bytes)
+          const { id, request } = decode(relayCall, bytes)
+          asked.push(request.kind)
           if (isAnswering) far.send(toFrame(encode(relayMessage, { kind: 'answer', id, answer: { kind: 'done' } })))
         }
       }
@@ -83,6 +85,7 @@ describe('a link to a relay', () => {
     log = []
     dials = []
     reservations = 0
+    asked = []
     const node = { libp2p: { dial }, reserve, isReserved: () => reserving === 'grants' } as unknown as KithNode
     const listener = {
       up: () => log.push('up'),
@@ -106,6 +109,25 @@ describe('a link to a relay', () => {
     const answer = link.request({ kind: 'ping' })
     await settle()
     expect(await answer).toEqual({ kind: 'done' })
+  })
+
+  it('asks a relay for TURN servers once mailboxes were opened there, right behind that, and once on each stream', async () => {
+    link.start()
+    await settle()
+    void link.request({ kind: 'hello', version: 1 })
+    void link.request({ kind: 'bind-mailboxes', proofs: [] })
+    await settle()
+    expect(link.turnServers(), 'at the relay of somebody else').toBeUndefined()
+    for (let n = 0; n < 2; n++) void link.request({ kind: 'open-mailboxes', proofs: [] })
+    await settle()
+    expect(asked).toEqual(['hello', 'bind-mailboxes', 'open-mailboxes', 'get-turn', 'open-mailboxes'])
+    expect(await link.turnServers()).toEqual([])
+    last?.far.abort(new Error('restart'))
+    await settle(RELAY_RETRY_MS_FIRST)
+    expect(link.turnServers()).toBeUndefined()
+    void link.request({ kind: 'open-mailboxes', proofs: [] })
+    await settle()
+    expect(asked.slice(-2)).toEqual(['open-mailboxes', 'get-turn'])
   })
 
   it('refuses requests at once while the relay is away', async () => {

@@ -15,6 +15,7 @@ import {
   RESERVE_RETRY_MS,
 } from './limits.ts'
 import { RelayStream } from './relay-stream.ts'
+import { TurnServers } from './turn-servers.ts'
 import { repairWindowUpdates } from './window-update-repair.ts'
 import type { PushedBlob, Random, RelayAnswer, RelayRequest } from '@kith/protocol'
 import type { Connection, PeerId } from '@libp2p/interface'
@@ -38,7 +39,13 @@ export type RelayLinkListener = {
   readonly reserved: () => void
 }
 
-type OpenRelayStream = { readonly stream: RelayStream; readonly connection: Connection; readonly ended: Promise<void> }
+type OpenRelayStream = {
+  readonly stream: RelayStream
+  readonly connection: Connection
+  readonly ended: Promise<void>
+  /** Once mailboxes of this device were opened on it. */
+  turn?: TurnServers
+}
 
 export class RelayLink {
   readonly address: Multiaddr
@@ -63,7 +70,16 @@ export class RelayLink {
   }
 
   request(request: RelayRequest): Promise<RelayAnswer> {
-    return this.open?.stream.request(request) ?? Promise.reject(new NetworkError('disconnected', 'the relay is not connected'))
+    const { open } = this
+    if (open === undefined) return Promise.reject(new NetworkError('disconnected', 'the relay is not connected'))
+    const answer = open.stream.request(request)
+    if (request.kind === 'open-mailboxes') askForTurn(open)
+    return answer
+  }
+
+  /** Those of a relay of this device's own, at which it has mailboxes; undefined for any other, whose word is not asked for. */
+  turnServers(): Promise<RTCIceServer[]> | undefined {
+    return this.open?.turn?.current()
   }
 
   /** Forgets the backoff and tries now. */
@@ -181,4 +197,11 @@ export class RelayLink {
     })
     this.wake = () => {}
   }
+}
+
+/** Behind the call that opens mailboxes, which the relay answers first: it names its servers to whoever has one. */
+function askForTurn(open: OpenRelayStream): void {
+  if (open.turn !== undefined) return
+  open.turn = new TurnServers({ ask: () => open.stream.request({ kind: 'get-turn' }) })
+  void open.turn.current()
 }
