@@ -58,8 +58,13 @@ test('a device that is not connected is woken once for all that came, with nothi
   expect(timers).toHaveLength(1)
   await gather()
   expect(endpoints()).toEqual([subscription.endpoint])
-  const text = JSON.parse(Buffer.from(woken[0]?.text ?? []).toString()) as { readonly web_push: number; readonly notification: object }
-  expect(text).toMatchObject({ web_push: 8030, notification: { title: 'New messages', navigate: 'https://chat.example.org/' } })
+  const notification = { title: 'New messages', body: 'Open Kith to read them.', tag: 'kith', lang: 'en', dir: 'ltr' }
+  expect(JSON.parse(Buffer.from(woken[0]?.text ?? []).toString())).toEqual({
+    kith: 'news',
+    web_push: 8030,
+    mutable: true,
+    notification: { ...notification, navigate: 'https://chat.example.org/' },
+  })
 })
 test('nobody is woken for what is not for a person, such as a tick', async () => {
   const { world } = wakingWorld()

@@ -144,7 +144,8 @@ const toPush = ({ url, subscription, text }: Waiting, authorization: string): Pu
   headers: {
     authorization,
     'content-encoding': 'aes128gcm',
-    'content-type': 'application/octet-stream',
+    // Of what is sealed: by this a browser knows the declarative form before it looks inside.
+    'content-type': 'application/notification+json',
     ttl: String(PUSH_TTL_S),
     urgency: 'high',
     // What was not delivered yet is replaced: one is enough.

@@ -1,17 +1,15 @@
-// What a push says: nothing of what waits. In the declarative form, so that a browser that shows it without asking the page's service worker shows a
-// sentence; `kith` is for the service worker.
+// What a push says: nothing of what waits. In the declarative form, so that a browser that does not get the page's service worker to say something shows a
+// sentence. `kith` is for the service worker, and `mutable` has such a browser ask it first: it knows the person's language, and what is muted.
 
-const TITLE = 'New messages'
-const BODY = 'Open Kith to read them.'
-
-export const textFor = (pageUrl: string): Uint8Array =>
-  toText({ kith: 'news', web_push: 8030, notification: { title: TITLE, body: BODY, tag: 'kith', navigate: `${pageUrl}/` } })
-
+const NEWS = { title: 'New messages', body: 'Open Kith to read them.', tag: 'kith' }
 /** Asked for by somebody who looks at Kith, so the service worker shows it whatever is in front. */
-export const testTextFor = (pageUrl: string): Uint8Array =>
-  toText({ kith: 'test', web_push: 8030, notification: { title: TEST_TITLE, body: TEST_BODY, tag: 'kith-test', navigate: `${pageUrl}/` } })
+const TEST = { title: 'Notifications work', body: 'This is how Kith tells you about new messages.', tag: 'kith-test' }
 
-const TEST_TITLE = 'Notifications work'
-const TEST_BODY = 'This is how Kith tells you about new messages.'
+export const textFor = (pageUrl: string): Uint8Array => toText('news', NEWS, pageUrl)
+export const testTextFor = (pageUrl: string): Uint8Array => toText('test', TEST, pageUrl)
 
-const toText = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
+/** In English for everybody: which language somebody speaks is nothing that a relay has to know. */
+function toText(kith: 'news' | 'test', words: typeof NEWS, pageUrl: string): Uint8Array {
+  const notification = { ...words, lang: 'en', dir: 'ltr', navigate: `${pageUrl}/` }
+  return new TextEncoder().encode(JSON.stringify({ kith, web_push: 8030, mutable: true, notification }))
+}

@@ -193,7 +193,12 @@ describe('a device', () => {
     for (let n = 0; n < 5; n++) expect(wake('alice', subscription)).toBe(true)
     await settled()
     expect(posted).toHaveLength(1)
-    expect(posted[0]?.headers).toMatchObject({ ttl: String(PUSH_TTL_S), 'content-encoding': 'aes128gcm', topic: 'kith' })
+    expect(posted[0]?.headers).toMatchObject({
+      ttl: String(PUSH_TTL_S),
+      'content-encoding': 'aes128gcm',
+      'content-type': 'application/notification+json',
+      topic: 'kith',
+    })
     await pass(PUSH_EVERY_MS - 1)
     expect(posted).toHaveLength(1)
     await pass(1)
