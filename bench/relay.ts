@@ -12,17 +12,21 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { toHex } from '@kith/protocol'
 import { DEPOSITS_PER_FRAME, startKith, startKithRelay } from './relay/kith.ts'
+import { quantile } from './quantile.ts'
 import { startSocketIo } from './relay/socket-io-subject.ts'
 import { depositUntil } from './relay/lanes.ts'
 import { cpuMsOf, memoryKibOf } from './relay/subject.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { Subject } from './relay/subject.ts'
 
-const SIZES = { seconds: '4', writers: '8', rounds: '2', idle: '500' }
+const SIZES = { seconds: '4', writers: '8', rounds: '2', idle: '500', pairs: '1000', storm: '1000', fan: '500' }
 const SETTLE_MS = 3_000
 /** Before it counts: code is compiled while it runs. */
 const WARM_MS = 1_500
 const MEMORY_PROBE = join(import.meta.dirname, 'relay/memory-probe.ts')
+/** One after the other. What one of them brings to 500 mailboxes so often is within a stream's rate. */
+const FAN_WRITERS = 4
+const FAN_CALLS_MAX = 36
 /** Twice that, less a frame, is what a mailbox holds at most. */
 const DEPOSITS_PER_MAILBOX = 425
 
@@ -39,6 +43,10 @@ const values = parseArgs({ options: Object.fromEntries(Object.keys(SIZES).map((n
 const sizeOf = (name: keyof typeof SIZES): number => Number(values[name] ?? SIZES[name])
 
 await measureIdle(sizeOf('idle'))
+await measureStorm(sizeOf('storm'))
+for (const each of [() => startKith(1), () => startSocketIo('--group')]) await measureFanOut(each, sizeOf('fan'))
+await measureKithPairs()
+await measureSocketIoPairs()
 for (let round = 1; round <= sizeOf('rounds'); round += 1) {
   const rates: Rates[] = []
   for (const each of CASES) rates.push(await measure(each))
@@ -84,6 +92,63 @@ async function measureIdle(count: number): Promise<void> {
     await relay.stop()
     await rm(folder, { recursive: true })
   }
+}
+
+/** All come back at once when their relay was killed and is started again. */
+async function measureStorm(clients: number): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'kith-bench-'))
+  const relay = await startKithRelay({}, { dataDir })
+  const child = fork(join(import.meta.dirname, 'relay/storm.ts'), [String(relay.port), toHex(relay.key), String(clients)])
+  await once(child, 'message')
+  const back = once(child, 'message')
+  await relay.kill()
+  const again = await startKithRelay({}, { dataDir, port: relay.port })
+  const cpuBefore = cpuMsOf(again.pid)
+  const [ms] = (await back) as [number]
+  const cpuMs = Math.round(((cpuMsOf(again.pid) - cpuBefore) / clients) * 10) / 10
+  print({ figure: 'storm', clients, msUntilAllAreBack: Math.round(ms), perSecond: Math.round((clients * 1_000) / ms), cpuMs })
+  child.kill()
+  await again.stop()
+  await rm(dataDir, { recursive: true })
+}
+
+/** One message for many mailboxes, as in a large group, one after the other. */
+async function measureFanOut(start: () => Promise<Subject>, mailboxes: number): Promise<void> {
+  const subject = await start()
+  const writers = await Promise.all(Array.from({ length: FAN_WRITERS }, () => subject.connectWriter()))
+  for (const writer of writers) await writer.depositForAll(mailboxes)
+  const took: number[] = []
+  const cpuBefore = cpuMsOf(subject.pid)
+  const begin = performance.now()
+  while (performance.now() < begin + sizeOf('seconds') * 1_000 && took.length < FAN_WRITERS * FAN_CALLS_MAX) {
+    const since = performance.now()
+    await writers[took.length % FAN_WRITERS]?.depositForAll(mailboxes)
+    took.push(performance.now() - since)
+  }
+  const cpuMs = Math.round(((cpuMsOf(subject.pid) - cpuBefore) / took.length) * 10) / 10
+  const perSecond = Math.round((took.length * mailboxes * 1_000) / (performance.now() - begin))
+  print({ figure: 'fan-out', of: subject.name, mailboxes, perSecond, p50: quantile(took, 0.5), p99: quantile(took, 0.99), cpuMs })
+  await Promise.all(writers.map((writer) => writer.close()))
+  await subject.stop()
+}
+
+async function measureKithPairs(): Promise<void> {
+  const relay = await startKithRelay()
+  await measurePairs('kith', ['kith', String(relay.port), toHex(relay.key)])
+  await relay.stop()
+}
+
+async function measureSocketIoPairs(): Promise<void> {
+  const subject = await startSocketIo('--group')
+  await measurePairs(subject.name, ['socket.io', subject.url, '-'])
+  await subject.stop()
+}
+
+async function measurePairs(of: string, where: readonly string[]): Promise<void> {
+  const child = fork(join(import.meta.dirname, 'relay/pairs.ts'), [...where, String(sizeOf('pairs')), String(sizeOf('seconds') * 4)])
+  const [figures] = (await once(child, 'message')) as [Readonly<Record<string, number>>]
+  print({ figure: 'delivery', of, ...figures })
+  child.kill()
 }
 
 async function measure({ start, inFlight, perCall }: Case): Promise<Rates> {

@@ -58,7 +58,7 @@ async function measure(place: Place, relayCount: number): Promise<void> {
 async function startOne({ env }: Place): Promise<StartedRelay> {
   const dataDir = await mkdtemp(join(folder, 'relay-'))
   await writeFile(join(dataDir, 'relay.key'), KEY)
-  return startKithRelay(env, dataDir)
+  return startKithRelay(env, { dataDir })
 }
 
 async function measureDeposits({ store, servers: ofStore }: Place, relays: readonly StartedRelay[], perCall: number): Promise<void> {

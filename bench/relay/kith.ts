@@ -1,7 +1,7 @@
 // The relay as it is started by an operator, and clients over libp2p.
 
 import { blobIdOf } from '@kith/protocol'
-import { RELAY_FRAME_BYTES_MAX } from '../../protocol/src/limits.ts'
+import { MAILBOXES_PER_DEPOSIT_MAX, MAILBOXES_PER_REQUEST_MAX, RELAY_FRAME_BYTES_MAX } from '../../protocol/src/limits.ts'
 import { depositBytesOf, RELAY_FRAME_OVERHEAD_BYTES } from '../../protocol/src/wire/relay.ts'
 import { hashNative } from '../../signal-server/src/key.ts'
 import { createMailboxKit, depositOf, shortOf } from '../../signal-server/test/mailbox-keys.ts'
@@ -22,8 +22,10 @@ export const DEPOSITS_PER_FRAME = Math.floor(
 /** Everything comes from one address here. */
 const ALL_FROM_ONE_ADDRESS = ['--address-share', '100', '--max-per-address', '5000', '--creates-per-minute', '100000']
 
-export const startKithRelay = (env: Readonly<Record<string, string>> = {}, dataDir?: string): Promise<StartedRelay> =>
-  startRelay({ args: ALL_FROM_ONE_ADDRESS, env, ...(dataDir === undefined ? {} : { dataDir }) })
+type Place = { readonly dataDir?: string; readonly port?: number }
+
+export const startKithRelay = (env: Readonly<Record<string, string>> = {}, place: Place = {}): Promise<StartedRelay> =>
+  startRelay({ args: ALL_FROM_ONE_ADDRESS, env, ...place })
 
 export async function startKith(perCall: number): Promise<Subject> {
   const relay = await startKithRelay()
@@ -41,7 +43,25 @@ export async function connectWriter(relay: StartedRelay, perCall: number): Promi
   await Promise.all(kits.map(({ create }) => client.ask(create)))
   await client.ask({ kind: 'bind-mailboxes', proofs: kits.map((kit) => kit.sendProof(client.greeting)) })
   const nextBlob = createBlobs()
+  let crowd: readonly MailboxKit[] = []
+  /** Made once: who writes to a group has bound its mailboxes long before. */
+  const bindCrowd = async (count: number): Promise<void> => {
+    crowd = Array.from({ length: count }, createMailboxKit)
+    for (const some of inParts(crowd, MAILBOXES_PER_REQUEST_MAX)) {
+      // Their owners are others, and one stream creates no more than these at once.
+      const owner = await connectClient(relay)
+      await Promise.all(some.map(({ create }) => owner.ask(create)))
+      await owner.close()
+      await client.ask({ kind: 'bind-mailboxes', proofs: some.map((kit) => kit.sendProof(client.greeting)) })
+    }
+  }
   return {
+    async depositForAll(count) {
+      if (crowd.length !== count) await bindCrowd(count)
+      const blob = nextBlob()
+      const deposits = inParts(crowd, MAILBOXES_PER_DEPOSIT_MAX).map((some) => ({ mailboxes: some.map(({ mailbox }) => mailbox), blob }))
+      await done(client, { kind: 'deposit', deposits })
+    },
     async deposit(at) {
       const { mailbox } = kits[at] as MailboxKit
       const blobs = Array.from({ length: perCall }, nextBlob)
@@ -52,6 +72,9 @@ export async function connectWriter(relay: StartedRelay, perCall: number): Promi
     close: () => client.close(),
   }
 }
+
+const inParts = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
 
 async function done(client: RelayClient, request: RelayRequest): Promise<void> {
   const answer = shortOf(await client.ask(request))

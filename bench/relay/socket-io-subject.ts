@@ -14,7 +14,7 @@ const PAGE_ROWS = 256
 type Page = { readonly last: number; readonly sizes: readonly number[] }
 
 /** `--group`: its writes share commits as the relay's do; `--single`: each is a commit. */
-export async function startSocketIo(mode: '--group' | '--single'): Promise<Subject> {
+export async function startSocketIo(mode: '--group' | '--single'): Promise<Subject & { readonly url: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'kith-bench-'))
   const child = fork(join(import.meta.dirname, 'socket-io.ts'), [folder, mode])
   const [port] = (await once(child, 'message')) as [number]
@@ -22,6 +22,7 @@ export async function startSocketIo(mode: '--group' | '--single'): Promise<Subje
   return {
     name: mode === '--group' ? 'socket.io, group commit' : 'socket.io',
     pid: child.pid ?? 0,
+    url,
     connectWriter: () => connectWriter(url),
     async stop() {
       child.kill()
@@ -31,7 +32,7 @@ export async function startSocketIo(mode: '--group' | '--single'): Promise<Subje
   }
 }
 
-async function connectSocket(url: string): Promise<Socket> {
+export async function connectSocket(url: string): Promise<Socket> {
   const socket = io(url, { transports: ['websocket'], forceNew: true })
   await new Promise((resolve) => socket.once('connect', () => resolve(undefined)))
   return socket
@@ -45,6 +46,11 @@ async function connectWriter(url: string): Promise<Writer> {
     async deposit(at) {
       await socket.emitWithAck('deposit', rooms[at], nextBlob())
       return 1
+    },
+    async depositForAll(copies) {
+      const blob = nextBlob()
+      const deposits = Array.from({ length: copies }, (_, at) => socket.emitWithAck('deposit', `${rooms[0]} ${at}`, blob))
+      await Promise.all(deposits)
     },
     async drain() {
       const reader = await connectSocket(url)

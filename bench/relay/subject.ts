@@ -13,6 +13,8 @@ export type Subject = {
 export type Writer = {
   /** As many as go into one call, to the mailbox with this number; resolves with how many when they are durable. */
   deposit(mailbox: number): Promise<number>
+  /** One message for so many mailboxes, which need not be those of the others; resolves when it is durable in all of them. */
+  depositForAll(mailboxes: number): Promise<void>
   /** Another client fetches and acknowledges all that waits in these mailboxes. Resolves when the server has forgotten it. */
   drain(count: number): Promise<void>
   close(): Promise<void>
