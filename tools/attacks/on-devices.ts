@@ -16,6 +16,9 @@ const EXPIRY = 'protocol/test/scenario/list-expiry.test.ts'
 const ALARMS = 'protocol/test/scenario/alarms.test.ts'
 const BROWSER = 'app/src/adapters/libp2p/libp2p.e2e.ts'
 
+const TURN = 'signal-server/src/turn-server.test.ts'
+const COTURN = 'signal-server/test/turn/turn.test.ts'
+const TURN_SERVERS = 'app/src/adapters/libp2p/turn-servers.test.ts'
 const HELD = 'signal-server/src/relay/holding.test.ts'
 const SEALED = 'protocol/src/conversation/scheduled.test.ts'
 const SCHEDULED = 'protocol/test/scenario/scheduled.test.ts'
@@ -122,6 +125,24 @@ export const ON_DEVICES: Area = {
         [SAFETY, 'on a device of one’s own is no proof, though the number is the same'],
         [SAFETY, 'is nothing in part, with more behind it, or of a later version'],
         ['app/e2e/scan.e2e.ts', 'two who are together compare their safety number by scanning, and what does not match is said loudly'],
+      ],
+    },
+    {
+      attack: 'A relay that has devices ask whom it likes for their addresses',
+      tests: [
+        [TURN_SERVERS, 'are none where a relay slips in %s'],
+        [
+          'app/src/adapters/libp2p/relay-link.test.ts',
+          'asks a relay for TURN servers once mailboxes were opened there, right behind that, and once on each stream',
+        ],
+      ],
+    },
+    {
+      attack: "A TURN server used as a proxy, or as a way into its operator's networks",
+      tests: [
+        [TURN, 'are for whoever has opened a mailbox on the stream, and not for its writer, a stranger, or before the greeting'],
+        [COTURN, 'takes none that are over, are made with another secret, or say that they last longer'],
+        [COTURN, 'a TURN server as deploy/turnserver.conf has it is no way to the machine that it runs on'],
       ],
     },
     {
