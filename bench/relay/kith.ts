@@ -19,6 +19,8 @@ export const DEPOSITS_PER_FRAME = Math.floor(
   (RELAY_FRAME_BYTES_MAX - RELAY_FRAME_OVERHEAD_BYTES) /
     depositBytesOf({ mailboxes: [createMailboxKit().mailbox], blob: new Uint8Array(BLOB_BYTES) }),
 )
+/** A stream has fewer calls under way than twice that. */
+const CREATES_AT_ONCE = 64
 /** Everything comes from one address here. */
 const ALL_FROM_ONE_ADDRESS = ['--address-share', '100', '--max-per-address', '5000', '--creates-per-minute', '100000']
 
@@ -50,7 +52,7 @@ export async function connectWriter(relay: StartedRelay, perCall: number): Promi
     for (const some of inParts(crowd, MAILBOXES_PER_REQUEST_MAX)) {
       // Their owners are others, and one stream creates no more than these at once.
       const owner = await connectClient(relay)
-      await Promise.all(some.map(({ create }) => owner.ask(create)))
+      for (const few of inParts(some, CREATES_AT_ONCE)) await Promise.all(few.map(({ create }) => owner.ask(create)))
       await owner.close()
       await client.ask({ kind: 'bind-mailboxes', proofs: some.map((kit) => kit.sendProof(client.greeting)) })
     }
