@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { countOf, forSecondLook } from './browser-report.ts'
 import { installedChromium } from './chromium.ts'
+import { installedCoturn } from './coturn.ts'
 import { ROOT } from './dist.ts'
 import { prepareEngines } from './engines.ts'
 import { installedRedis } from './redis.ts'
@@ -79,6 +80,7 @@ async function main(): Promise<void> {
   const chromium = installedChromium()
   prepareEngines()
   installedRedis()
+  installedCoturn()
   const totals: Count[] = []
   const env = { KITH_CHROMIUM: chromium, KITH_BUILT: '1', PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}` }
   const go = async (phase: Phase): Promise<Count> => {
