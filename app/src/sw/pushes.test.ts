@@ -69,6 +69,11 @@ describe('a push', () => {
     await pushesWith(pageOf('visible')).show('{"kith":"test"}')
     expect(shown).toEqual([{ title: NOTICE_WORDS.de.testTitle, body: NOTICE_WORDS.de.testText, tag: 'kith-test', alias: undefined }])
   })
+  test('of which the browser hands over only what it would show itself is told by that, and shown in our words', async () => {
+    await pushesWith(pageOf('visible')).show(undefined, 'kith-test')
+    await pushesWith().show(undefined, 'kith')
+    expect(shown).toMatchObject([{ title: NOTICE_WORDS.de.testTitle }, { title: NOTICE_WORDS.de.newsTitle }])
+  })
 })
 
 describe('a click on a notification', () => {

@@ -28,14 +28,17 @@ export type Pages = {
 type Parts = { readonly registration: Registration; readonly pages: Pages; readonly language: Language; readonly patienceMs?: number }
 type Chat = { readonly alias: string; readonly title: string; readonly text: string }
 
+/** The relay's pushes have it as well. */
+const TEST_TAG = 'kith-test'
 const ALL = { type: 'window', includeUncontrolled: true } as const
 
 export function createPushes({ registration, pages, language, patienceMs = PUSH_PAGE_MS_MAX }: Parts) {
   const notices = NOTICE_WORDS[language]
   const notify = (title: string, { body, tag, alias }: { readonly body: string; readonly tag: string; readonly alias?: string }) =>
     registration.showNotification(title, { body, tag, icon: '/icon-192.png', renotify: true, data: { alias } })
-  const show = async (text: string | undefined): Promise<void> => {
-    if (isTest(text)) return notify(notices.testTitle, { body: notices.testText, tag: 'kith-test' })
+  /** `tag`: of what a browser would show by itself. Some that know the declarative form hand over that instead of the text. */
+  const show = async (text: string | undefined, tag?: string): Promise<void> => {
+    if (tag === TEST_TAG || isTest(text)) return notify(notices.testTitle, { body: notices.testText, tag: TEST_TAG })
     const open = await pages.matchAll(ALL)
     // Whoever looks at Kith sees it there.
     if (open.some(({ visibilityState }) => visibilityState === 'visible')) return

@@ -21,12 +21,14 @@ type WorkerScope = {
     kind: 'fetch',
     listener: (event: Waiting & { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void,
   ): void
-  addEventListener(kind: 'push', listener: (event: Waiting & { readonly data: { text(): string } | null }) => void): void
+  addEventListener(kind: 'push', listener: (event: Waiting & Pushed) => void): void
   addEventListener(kind: 'notificationclick', listener: (event: Waiting & { readonly notification: ShownNotification }) => void): void
   addEventListener(kind: 'pushsubscriptionchange', listener: (event: Waiting) => void): void
   addEventListener(kind: 'message', listener: (event: PageMessage) => void): void
 }
 type Waiting = { waitUntil(work: Promise<unknown>): void }
+/** `notification`: what a browser that knows the declarative form would show by itself. */
+type Pushed = { readonly data: { text(): string } | null; readonly notification?: { readonly tag: string } | null }
 type Client = { readonly id: string; postMessage(message: unknown, transfer?: Transferable[]): void }
 type PageMessage = {
   readonly data: unknown
@@ -64,6 +66,6 @@ self.addEventListener('message', (event) => {
 })
 
 const pushes = createPushes({ registration: self.registration, pages: self.clients, language })
-self.addEventListener('push', (event) => event.waitUntil(pushes.show(event.data?.text())))
+self.addEventListener('push', (event) => event.waitUntil(pushes.show(event.data?.text(), event.notification?.tag)))
 self.addEventListener('notificationclick', (event) => event.waitUntil(pushes.open(event.notification)))
 self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(pushes.changed()))
