@@ -1,7 +1,7 @@
 // Credentials for a TURN server: how they are made, who gets them, and what an operator is told.
 
 import { describe, expect, test } from 'vitest'
-import { TURN_URLS_MAX } from '@kith/protocol'
+import { decode, DecodeError, encode, TURN_URLS_MAX, TURN_WORD_BYTES_MAX, turnCredentials as credentialsCodec } from '@kith/protocol'
 import { bindMailbox, connectCore, connectSilently, createWorld, meet, openMailbox } from '../test/core-client.ts'
 import { createMailboxKit } from '../test/mailbox-keys.ts'
 import { TURN_RATE, TURN_SECONDS, TURN_SECRET_CHARS_MIN } from './limits.ts'
@@ -22,6 +22,16 @@ describe('credentials', () => {
       seconds: TURN_SECONDS,
     })
     expect(TURN_SECONDS).toBeLessThanOrEqual(3_600)
+  })
+  test('have a username and a password of so many bytes at most', () => {
+    const given = turnCredentials('a', NOW)
+    const word = 'x'.repeat(TURN_WORD_BYTES_MAX)
+    const bytes = encode(credentialsCodec, { ...given, username: word, credential: word })
+    expect(decode(credentialsCodec, bytes)).toMatchObject({ username: word, credential: word })
+    for (const field of ['username', 'credential'])
+      expect(() => encode(credentialsCodec, { ...given, [field]: `${word}x` }), field).toThrow()
+    const at = bytes.indexOf(TURN_WORD_BYTES_MAX)
+    expect(() => decode(credentialsCodec, bytes.with(at, TURN_WORD_BYTES_MAX + 1))).toThrow(DecodeError)
   })
   test('are for whoever has opened a mailbox on the stream, and not for its writer, a stranger, or before the greeting', async () => {
     const world = createWorld({ turnCredentials })

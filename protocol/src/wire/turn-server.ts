@@ -21,10 +21,10 @@ export const turnCredentials: Codec<TurnCredentials> = struct({
 
 const TURN_URL =
   /^turns?:(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::([1-9][0-9]{0,4}))?(?:\?transport=(?:udp|tcp))?$/
-const PORT_MAX = 65_535
+const LAST_PORT = 65_535
 
 /** The address of a TURN server (RFC 7065) in lower case, and of nothing else that a browser could ask. */
 export function isTurnUrl(value: string): boolean {
   const found = value.length <= TURN_URL_BYTES_MAX ? TURN_URL.exec(value) : null
-  return found !== null && Number(found[1] ?? 1) <= PORT_MAX
+  return found !== null && Number(found[1] ?? 1) <= LAST_PORT
 }

@@ -5,10 +5,11 @@ import { NetworkError, toHex } from '@kith/protocol'
 import { peerIdOf, toRelayMultiaddr } from './addresses.ts'
 import { DirectLinks } from './direct-links.ts'
 import { selectedIcePair } from './ice-pair.ts'
-import { RELAYS_MAX, TURN_WAIT_MS_MAX } from './limits.ts'
+import { RELAYS_MAX } from './limits.ts'
 import { createNode } from './node.ts'
 import { watchPage } from './page.ts'
 import { RelayLink } from './relay-link.ts'
+import { inTime } from './turn-servers.ts'
 import type { DeviceId, DirectPeer, Network, NetworkEvent, Random, RelayAddress, RelayAnswer, RelayRequest } from '@kith/protocol'
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -80,7 +81,7 @@ class BrowserNetwork implements Libp2pNetwork {
       signSeed,
       admission,
       impostor: (peer) => this.replaced(peer),
-      iceServers: () => this.iceServers(),
+      iceServers: () => inTime(this.turnServers()),
     })
     await this.direct.start(this.node)
     this.stopWatching = watchPage((event) => this.noticed(event))
@@ -179,12 +180,7 @@ class BrowserNetwork implements Libp2pNetwork {
     link.close()
   }
 
-  /** Of the first own relay that names some in time. A dial without them is better than a late one. */
-  private async iceServers(): Promise<RTCIceServer[]> {
-    const late = new Promise<[]>((resolve) => setTimeout(() => resolve([]), TURN_WAIT_MS_MAX))
-    return Promise.race([this.turnServers(), late])
-  }
-
+  /** Of the first own relay that names some. */
   private async turnServers(): Promise<RTCIceServer[]> {
     for (const { link } of this.relays.values()) {
       const servers = (await link.turnServers()) ?? []

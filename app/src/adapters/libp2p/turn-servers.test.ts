@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { NetworkError, TURN_URL_BYTES_MAX } from '@kith/protocol'
-import { TURN_AGAIN_MS, TURN_MS_MAX } from './limits.ts'
-import { TurnServers } from './turn-servers.ts'
+import { TURN_AGAIN_MS, TURN_MS_MAX, TURN_WAIT_MS_MAX } from './limits.ts'
+import { inTime, TurnServers } from './turn-servers.ts'
 import type { RelayAnswer, TurnCredentials } from '@kith/protocol'
 
 const GIVEN: TurnCredentials = { urls: ['turn:turn.example.org:3478'], username: '1800003600:abc', credential: 'c2VjcmV0', seconds: 3_600 }
@@ -26,6 +26,19 @@ const refused = (reason: 'unknown' | 'denied'): RelayAnswer => ({ kind: 'refused
 const nameIn = (servers: readonly RTCIceServer[]): string | undefined => servers[0]?.username
 
 describe('TURN servers', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('are waited for so long, and then a dial goes on without', async () => {
+    vi.useFakeTimers()
+    const servers = [{ urls: 'turn:a.example' }]
+    const after = (ms: number): Promise<RTCIceServer[]> => inTime(new Promise((resolve) => setTimeout(() => resolve(servers), ms)))
+    const both = Promise.all([after(TURN_WAIT_MS_MAX - 1), after(TURN_WAIT_MS_MAX + 1)])
+    await vi.advanceTimersByTimeAsync(TURN_WAIT_MS_MAX + 1)
+    expect(await both).toEqual([servers, []])
+  })
+
   it('are those that the relay names, asked for once by all who want them', async () => {
     const { turn, world } = ask(given())
     const both = await Promise.all([turn.current(), turn.current()])

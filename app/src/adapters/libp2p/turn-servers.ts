@@ -2,7 +2,7 @@
 // of their time is over, and given out only while they are good (docs/protocol.md §8.8).
 
 import { isTurnUrl } from '@kith/protocol'
-import { TURN_AGAIN_MS, TURN_MS_MAX } from './limits.ts'
+import { TURN_AGAIN_MS, TURN_MS_MAX, TURN_WAIT_MS_MAX } from './limits.ts'
 import type { RelayAnswer, TurnCredentials } from '@kith/protocol'
 
 type Parts = {
@@ -53,6 +53,12 @@ export class TurnServers {
     this.overAt = askedAt + ms
     this.againAt = askedAt + Math.max(ms / 2, TURN_AGAIN_MS)
   }
+}
+
+/** None where they take too long: a dial without them is better than a late one. */
+export function inTime(servers: Promise<RTCIceServer[]>): Promise<RTCIceServer[]> {
+  const late = new Promise<[]>((resolve) => setTimeout(() => resolve([]), TURN_WAIT_MS_MAX))
+  return Promise.race([servers, late])
 }
 
 /** Undefined when a single one is anything else than a TURN server: such a relay has its own reasons. */
