@@ -1,0 +1,103 @@
+// Two relays for a conversation, as processes: people meet by a link though the relay that it names is gone, and go on when the one that they then use dies
+// with its disk while they write.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { toHex } from '@kith/protocol'
+import { parseInviteLink } from '../../protocol/src/invite/link.ts'
+import { startRelay, type StartedRelay } from '../../signal-server/test/start-relay.ts'
+import { expect, OWN_RELAY, test } from './walk.ts'
+import type { Page } from '@playwright/test'
+import type { Person } from './person.ts'
+
+const RELAY_LIST = '**/.well-known/kith/relays.json'
+const TOKEN = 'walk-walk-walk-walk-walk-walk-walk'
+const PATIENCE_MS = 30_000
+
+type Standing = StartedRelay & { readonly folder: string }
+
+async function stand(): Promise<Standing> {
+  const folder = mkdtempSync(join(tmpdir(), 'kith-two-'))
+  return { ...(await startRelay({ dataDir: folder, env: { KITH_METRICS_TOKEN: TOKEN } })), folder }
+}
+
+const addressOf = ({ key, port }: StartedRelay) => ({ key: toHex(key), url: `ws://127.0.0.1:${port}` })
+
+/** How many packets lie there. */
+async function packetsAt({ url }: StartedRelay): Promise<number> {
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } })
+  return Number(/^kith_calls_total\{kind="put-record",result="recorded"\} (\d+)$/m.exec(await response.text())?.[1] ?? 0)
+}
+
+test(
+  'two people meet by a link whose relay is gone, and go on when the other one dies with its disk',
+  { tag: OWN_RELAY },
+  async ({ world }) => {
+    test.setTimeout(150_000)
+    const relays = [await stand(), await stand()]
+    // The page comes from a third process, which no message needs.
+    await world.stopRelay()
+    await world.startRelay({ settings: { KITH_RELAYS: relays.map(addressOf).map(({ key, url }) => `${key}@${url}`).join(' ') } })
+    world.relays = relays.map(({ port }) => `ws://127.0.0.1:${port}`)
+    const enter = async (name: string): Promise<Person> => {
+      const person = await world.person(name)
+      await person.context.route(RELAY_LIST, (route) => route.fulfill({ json: { relays: relays.map(addressOf) } }))
+      return person
+    }
+    try {
+      const [ana, ben] = [await enter('Ana'), await enter('Ben')]
+      await ana.open()
+      const link = await ana.newChat('Come in')
+      const named = namedBy(link)
+      const first = relays.find(({ key }) => toHex(key) === named) ?? expect.fail('a link to no relay')
+      const other = relays.find((relay) => relay !== first) ?? expect.fail('no other relay')
+      for (const relay of relays) await expect.poll(() => packetsAt(relay), { timeout: PATIENCE_MS }).toBeGreaterThan(0)
+
+      world.allowNetworkErrors()
+      await first.kill()
+      await ben.open(link)
+      world.allowNetworkErrors()
+      await ben.expectMessage('Come in', 'them', PATIENCE_MS)
+      await ben.send('Here is Ben')
+      await ana.expectMessage('Here is Ben', 'them', PATIENCE_MS)
+      await ana.send('Welcome')
+      await ben.expectMessage('Welcome', 'them', PATIENCE_MS)
+
+      const connected = [connectionTo(ana.page, first), connectionTo(ben.page, first)]
+      const again = await startRelay({ dataDir: first.folder, port: first.port })
+      await Promise.all(connected)
+      for (const text of ['one', 'two']) await ana.send(text)
+      await other.kill()
+      rmSync(other.folder, { recursive: true, force: true })
+      for (const text of ['three', 'four']) await ana.send(text)
+      await ben.send('me too')
+      for (const text of ['one', 'two', 'three', 'four']) await ben.expectMessage(text, 'them', PATIENCE_MS)
+      await ana.expectMessage('me too', 'them', PATIENCE_MS)
+      await ana.expectState('four', 'delivered', PATIENCE_MS)
+      await again.kill()
+    } finally {
+      for (const relay of relays) {
+        await relay.kill()
+        rmSync(relay.folder, { recursive: true, force: true })
+      }
+    }
+  },
+)
+
+function namedBy(text: string): string {
+  const parsing = parseInviteLink(text)
+  if (parsing.kind !== 'parsed') throw new Error(parsing.reason)
+  return toHex(parsing.link.relay.key)
+}
+
+/** Until this page is connected with a relay that comes back. */
+async function connectionTo(page: Page, { port }: StartedRelay): Promise<void> {
+  await page.waitForEvent('websocket', {
+    predicate: async (socket) => {
+      if (new URL(socket.url()).port !== String(port)) return false
+      return (await Promise.race([socket.waitForEvent('framereceived').then(() => true), socket.waitForEvent('close').then(() => false)])) as boolean
+    },
+    timeout: 2 * PATIENCE_MS,
+  })
+}
