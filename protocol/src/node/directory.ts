@@ -66,7 +66,9 @@ export function followConversation(directory: Directory, before: Conversation | 
     before?.invite?.inbox === after?.invite?.inbox &&
     before?.group?.door === after?.group?.door &&
     before?.group?.desks === after?.group?.desks
-  const invites = isSamePlaces ? directory.invites : mailboxesAfter(directory.invites, item, [ownMailboxesOf(before), ownMailboxesOf(after)])
+  const invites = isSamePlaces
+    ? directory.invites
+    : mailboxesAfter(directory.invites, item, [ownMailboxesOf(before), ownMailboxesOf(after)])
   const answers = moved(directory.answers, { item, from: answerOf(before), to: answerOf(after) })
   const shared = sharedAfter(directory.shared, before, after)
   const isSame = invites === directory.invites && answers === directory.answers && shared === directory.shared

@@ -102,7 +102,9 @@ function endsOfRecords(state: NodeState, conversation: Conversation, now: number
   if (invite === undefined || isOver(invite, now)) return []
   const isTold = invite.status === 'used' && isGuestTold(state, conversation)
   const endAt = (relay: RelayAddress, ends: SignedEnds | undefined): readonly RecordEnd[] =>
-    ends === undefined ? [] : [{ relay, record: ends.record, ...ends[isTold ? 'used' : 'revoked'], expires: invite.created + INVITE_MS_MAX }]
+    ends === undefined
+      ? []
+      : [{ relay, record: ends.record, ...ends[isTold ? 'used' : 'revoked'], expires: invite.created + INVITE_MS_MAX }]
   const { copy } = invite
   return [...endAt(invite.relay, signedEndsOf(invite)), ...(copy === undefined ? [] : endAt(copy.relay, copyEndsOf(invite)))]
 }

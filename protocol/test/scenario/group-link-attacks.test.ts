@@ -87,7 +87,16 @@ test('somebody with the link is let in by a member who is no admin, and with any
     [{ proof: linkProof(secret, id, bob.self.account) }, 'not-genuine'],
     [{ proof: linkProof(random(16), id, dave.self.account) }, 'not-genuine'],
     [{ proof: linkProof(secret, other, dave.self.account) }, 'not-genuine'],
-    [{ card: cardOf(dave, { id: other, door: { keys: createMailboxKeys(grantIn(bob).relay, random), registered: false }, issued: env.now }) }, 'not-genuine'],
+    [
+      {
+        card: cardOf(dave, {
+          id: other,
+          door: { keys: createMailboxKeys(grantIn(bob).relay, random), registered: false },
+          issued: env.now,
+        }),
+      },
+      'not-genuine',
+    ],
     [{ card: asked(dave).card.with(200, 0) }, 'not-genuine'],
     [{ conversation: other }, 'no-link'],
   ]

@@ -210,7 +210,10 @@ describe('a link at two relays', () => {
     const answers = []
     for (const text of [link, other.link]) {
       const { token } = linkIn(text)
-      answers.push(first.ledger.packetAt(packetRecordId(token)), second.ledger.packetAt(packetRecordId(secondLinkOf({ token, key: linkIn(text).key }, second.address()).token)))
+      answers.push(
+        first.ledger.packetAt(packetRecordId(token)),
+        second.ledger.packetAt(packetRecordId(secondLinkOf({ token, key: linkIn(text).key }, second.address()).token)),
+      )
     }
     first.perish()
     for (const blob of [answers[0], answers[2], answers[3]]) {
@@ -256,7 +259,8 @@ describe('a link at two relays', () => {
     const { id, link } = await invite(stage, alice, 'welcome')
     const { relay, token, key } = linkIn(link)
     const first = pathOf(stage, toHex(relay.key))
-    stage.network.listed = () => [relay, hostile.address()].map((named) => ({ ...named, url: named === relay ? first.address().url : THIRD }))
+    stage.network.listed = () =>
+      [relay, hostile.address()].map((named) => ({ ...named, url: named === relay ? first.address().url : THIRD }))
     const bob = await stage.enter('bob')
     first.perish()
     const asked = asksOf(hostile)

@@ -226,8 +226,7 @@ describe('a group at two relays', () => {
     await revive(stage, carol)
     await stage.pass(15_000)
     const begun = ['alice', 'bob', 'carol'].map((name) => `${name} is here`)
-    for (const person of [alice, bob, carol])
-      expect((await texts(stage, person, id)).toSorted()).toEqual([...begun, ...said].toSorted())
+    for (const person of [alice, bob, carol]) expect((await texts(stage, person, id)).toSorted()).toEqual([...begun, ...said].toSorted())
   })
 
   test('goes on when the relay dies at which what is written goes to many at once', async () => {

@@ -99,7 +99,9 @@ export function createLedger(relay: () => RelayAddress): Ledger {
       for (const one of given.values()) if (one.standing === 'held') one.standing = 'lost'
     },
     hasBeenIn: (mailbox, entry, { disks, link }) =>
-      [...given.values()].some((one) => 'mailbox' in one.where && one.where.mailbox === mailbox && entriesOf(one, { disks, link, relay }).has(entry)),
+      [...given.values()].some(
+        (one) => 'mailbox' in one.where && one.where.mailbox === mailbox && entriesOf(one, { disks, link, relay }).has(entry),
+      ),
     standingOf: (entry, { disks, link }) => {
       const found = [...given.values()].filter((one) => entriesOf(one, { disks, link, relay }).has(entry)).map(({ standing }) => standing)
       return ORDER.find((standing) => found.some((other) => other === standing)) ?? 'never'

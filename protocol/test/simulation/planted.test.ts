@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { SABOTAGES } from './sabotage.ts'
-import { isAtTwo, isOfGroup, isOfHealing, live } from './life.ts'
+import { isAtTwo, isOfGroupAtTwo, isOfGroup, isOfHealing, live } from './life.ts'
 
 /** Lives of groups, with those that have failed once. */
 const GROUP_SEEDS = [11, 86, 197, 780, 1119, 3030]
@@ -99,6 +99,11 @@ describe('a life of two people and more', () => {
 
   test.each(AT_TWO_SEEDS)('keeps every promise though one of two relays dies with its disk: seed %i', async (seed) => {
     expect(isAtTwo(seed)).toBe(true)
+    expect((await live(seed)).broken).toEqual([])
+  })
+
+  test.each(GROUP_AT_TWO_SEEDS)('keeps every promise in a group though one of two relays dies with its disk: seed %i', async (seed) => {
+    expect(isOfGroupAtTwo(seed)).toBe(true)
     expect((await live(seed)).broken).toEqual([])
   })
 

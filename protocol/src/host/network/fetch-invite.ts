@@ -68,9 +68,7 @@ export async function fetchLink(parts: FetchParts, link: Link): Promise<OpenedIn
   // A relay that is there gets the time that it takes.
   const found = early ?? (isThere(parts, relay) ? await first : undefined)
   if (found !== undefined && isSettled(found)) return found
-  const others = (await othersThan(parts, relay)).map((other) =>
-    visit(parts, { relay: other, link, secrets: secondLinkOf(link, other) }),
-  )
+  const others = (await othersThan(parts, relay)).map((other) => visit(parts, { relay: other, link, secrets: secondLinkOf(link, other) }))
   return (await firstSettled([first, ...others])) ?? first
 }
 
@@ -96,8 +94,7 @@ class Unsettled extends Error {
   override readonly name = 'Unsettled'
 }
 
-const silence = ({ timer }: FetchParts): Promise<undefined> =>
-  new Promise((resolve) => void timer(SILENT_MS, () => resolve(undefined)))
+const silence = ({ timer }: FetchParts): Promise<undefined> => new Promise((resolve) => void timer(SILENT_MS, () => resolve(undefined)))
 
 const isThere = ({ loop }: FetchParts, { key }: RelayAddress): boolean => loop.state().net.relays.get(toHex(key))?.challenge !== undefined
 

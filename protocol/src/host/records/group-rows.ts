@@ -1,7 +1,24 @@
 // What is known of a group, as rows beside those of its conversation: one for each control entry, member state, person, card and feed, so that nothing
 // that happens writes a row that grows with the group. Loaded with what works with groups (host/later.ts).
 
-import { bytes, decode, DecodeError, encode, fixed, flag, hex, list, mapped, optional, struct, text, u16, u32, u48, u8 } from '../../bytes/codec.ts'
+import {
+  bytes,
+  decode,
+  DecodeError,
+  encode,
+  fixed,
+  flag,
+  hex,
+  list,
+  mapped,
+  optional,
+  struct,
+  text,
+  u16,
+  u32,
+  u48,
+  u8,
+} from '../../bytes/codec.ts'
 import { accountId, chainId, deviceId, entryId } from '../../bytes/ids.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { storedCard } from '../../group/card.ts'
@@ -80,11 +97,7 @@ const turned = struct({ since: u48, times: u32 })
 
 /** Behind all that rows of before have: where the door lies a second time, and where one asks to be let in. */
 const withRelays = <T extends object>(fields: Codec<T>) =>
-  withTail(
-    fields,
-    'two',
-    struct({ door: optional(place), relays: list(relayAddress, MANY), turned: optional(turned) }),
-  )
+  withTail(fields, 'two', struct({ door: optional(place), relays: list(relayAddress, MANY), turned: optional(turned) }))
 
 /** What there is one of. `links`: left out where there are none, as in all rows of before. */
 const groupRow = row(

@@ -21,7 +21,10 @@ const own = grantOfLink(secret, first)
 
 const asking = (net: Partial<Net> = {}): NodeState => {
   const asked = { secret, grant: own, relays: [first, second], since: SINCE, expires: Infinity, left: undefined, host: undefined }
-  return partialState({ conversations: [[id, { id, phase: 'open', log: { feeds: IdMap.empty() }, group: { asked, desks: [] } }]], net: { ...NO_NET, ...net } } as never)
+  return partialState({
+    conversations: [[id, { id, phase: 'open', log: { feeds: IdMap.empty() }, group: { asked, desks: [] } }]],
+    net: { ...NO_NET, ...net },
+  } as never)
 }
 
 const after = (state: NodeState, now: number): NodeState => {

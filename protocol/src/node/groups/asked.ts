@@ -59,7 +59,18 @@ export function lookAtGroup(draft: Draft, { link, relay, others }: Extract<Group
   const named = [relay, ...others.filter((other) => !isSameKey(other, relay))]
   const relays = isSame && others.length === 0 ? before.relays : named
   const left = isSame ? before.left : undefined
-  const asked: Asked = { secret, grant, title, members, expires, since, left, host: before?.host, relays, turned: isSame ? before.turned : undefined }
+  const asked: Asked = {
+    secret,
+    grant,
+    title,
+    members,
+    expires,
+    since,
+    left,
+    host: before?.host,
+    relays,
+    turned: isSame ? before.turned : undefined,
+  }
   draft.state = withConversation(draft.state, { ...foundGroup(draft, id), group: { ...group, asked } })
   return undefined
 }

@@ -11,6 +11,7 @@ import { claimantOf, claimRequest } from './claim.ts'
 import { aheadOf } from '../clocks.ts'
 import { refuse } from '../draft.ts'
 import { isEnded } from './invite-end.ts'
+import { changedAt, placesOf } from './places.ts'
 import { depositAgain, refusedBy, withSession } from '../mailboxes/mailboxes.ts'
 import { isGuestTold } from '../delivery/reach.ts'
 import { hasPassed, isBefore } from '../moment.ts'
@@ -22,7 +23,8 @@ import type { Draft } from '../draft.ts'
 import type { Duty } from '../duty.ts'
 import type { InputOf } from '../input.ts'
 import type { LinkSecrets } from '../../invite/secrets.ts'
-import type { Conversation, Invitation, InviteCopy, NodeState, OwnInvite } from '../state.ts'
+import type { Conversation, Invitation, NodeState, OwnInvite } from '../state.ts'
+import type { Place } from './places.ts'
 import type { Moment } from '../moment.ts'
 
 /** Who has answered an invite asks after it this long after the first time, then after twice as long, up to the other, ms. */
@@ -38,22 +40,6 @@ export function inviteDuties(state: NodeState, conversation: Conversation, at: M
   if (invite === undefined || isEnded(invite)) return []
   return placesOf(invite).flatMap((place) => recordDuties(state, conversation, { invite, place, at }))
 }
-
-/** A record of an own invite at one relay; `registered`: and the mailbox that it leads to there. */
-type Place = InviteCopy & { readonly registered: boolean }
-
-function placesOf(invite: OwnInvite): readonly Place[] {
-  const { relay, serial, packet, inbox, copy } = invite
-  const ends = invite.status === 'open' ? undefined : invite.ends
-  const first = { relay, serial, packet, ends, registered: inbox.registered }
-  return copy === undefined ? [first] : [first, { ...copy, registered: inbox.second?.registered === true }]
-}
-
-/** An own invite of which this has changed at one of its relays. */
-export const changedAt = (invite: OwnInvite, relay: string, change: Partial<InviteCopy>): OwnInvite =>
-  invite.copy !== undefined && toHex(invite.copy.relay.key) === relay
-    ? { ...invite, copy: { ...invite.copy, ...change } }
-    : { ...invite, ...change }
 
 type RecordPlace = { readonly invite: OwnInvite; readonly place: Place; readonly at: Moment }
 

@@ -12,7 +12,8 @@ export const isSameKey = (a: RelayAddress, b: RelayAddress): boolean => equalByt
 
 /** The home relay, or where that does not answer and the other one does, the other one: what is told once only is to be there now. */
 export function homeNow({ home, second, net }: NodeState): RelayAddress | undefined {
-  const isThere = (relay: RelayAddress | undefined): boolean => relay !== undefined && net.relays.get(toHex(relay.key))?.challenge !== undefined
+  const isThere = (relay: RelayAddress | undefined): boolean =>
+    relay !== undefined && net.relays.get(toHex(relay.key))?.challenge !== undefined
   return !isThere(home) && isThere(second) ? second : home
 }
 

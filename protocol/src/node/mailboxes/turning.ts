@@ -28,7 +28,9 @@ const keyOf = ({ relay }: MailboxGrant): string => toHex(relay.key)
 /** Contacts at rest are owed nothing, so it is asked of those that are awake. */
 export function turnToOthers(draft: Draft): void {
   const spared = [...draft.state.peers.awake.values()].filter(hasSpare)
-  const answered = [...draft.state.directory.answers.values()].flatMap((ids) => ids.flatMap((id) => draft.state.conversations.get(id) ?? []))
+  const answered = [...draft.state.directory.answers.values()].flatMap((ids) =>
+    ids.flatMap((id) => draft.state.conversations.get(id) ?? []),
+  )
   noteSilent(draft, [...spared.map(({ outbox }) => outbox), ...answered.flatMap((chat) => chat.invitation?.grant ?? [])])
   // What would be left again later only is not turned away from before that: a crash until then would forget that it was to be.
   const isNow = (peer: Spared): boolean => !isMovedTooSoon(draft.state, peer.device.id, draft.env.now)
